@@ -1,0 +1,53 @@
+/**
+ * The only place that looks inside the errors of Prisma and pg. With a driver adapter Prisma 7 keeps PostgreSQL's
+ * own words under `meta.driverAdapterError.cause`; a test on a real database pins that shape.
+ */
+type Cause = { originalCode?: string; originalMessage?: string; kind?: string; constraint?: { index?: string } };
+
+function causeOf(error: unknown): Cause | undefined {
+  const meta = (error as { meta?: { driverAdapterError?: { cause?: Cause } } } | null)?.meta;
+  return meta?.driverAdapterError?.cause ?? (error as { cause?: Cause } | null)?.cause;
+}
+
+/** PostgreSQL's SQLSTATE, or undefined when the error did not come from a statement. */
+export function sqlState(error: unknown): string | undefined {
+  return causeOf(error)?.originalCode;
+}
+
+/** The name of the violated unique index, check or foreign key, or undefined. */
+export function violated(error: unknown): string | undefined {
+  const cause = causeOf(error);
+  if (!cause?.originalCode?.startsWith("23")) return undefined;
+  return cause.constraint?.index ?? cause.originalMessage?.match(/constraint "([^"]+)"/)?.[1];
+}
+
+/** Rolled back by the database because of others: deadlock or serialization. Doing it again is safe. */
+export function wasRolledBackByOthers(error: unknown): boolean {
+  return ["40001", "40P01"].includes(sqlState(error) ?? "");
+}
+
+/** Another transaction holds the row for longer than we wait (lock_timeout). */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlState(error) === "55P03";
+}
+
+/** The text is not one PostgreSQL can store: a NUL character or a broken surrogate. */
+export function isUnstorableText(error: unknown): boolean {
+  return ["22021", "22P05"].includes(sqlState(error) ?? "");
+}
+
+// Connection exceptions, operator intervention (restart, statement_timeout), too many connections, disk full, I/O.
+const AWAY_STATES = /^(08|57|53|58|25P0[34])/;
+const AWAY_KINDS = ["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections", "TlsConnectionError", "DatabaseDoesNotExist"];
+// What pg and Prisma say without a code when a connection is lost, slow or not to be had.
+const AWAY_WORDS =
+  /connection terminated|query read timeout|timeout exceeded when trying to connect|client has encountered a connection error|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|socket hang up|unable to start a transaction|transaction already closed|transaction not found/i;
+
+/** The database is down, starting, frozen or unreachable: worth trying again in a moment. */
+export function isDatabaseAway(error: unknown): boolean {
+  const cause = causeOf(error);
+  if (cause?.originalCode && AWAY_STATES.test(cause.originalCode)) return true;
+  if (cause?.kind && AWAY_KINDS.includes(cause.kind)) return true;
+  const said = [error, (error as { cause?: unknown } | null)?.cause].filter((e) => e instanceof Error);
+  return cause?.originalCode === undefined && said.some((e) => AWAY_WORDS.test(`${e.message} ${(e as { code?: string }).code ?? ""}`));
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+
+const seconds = (fallback: number) => z.coerce.number().int().min(1).max(86_400).default(fallback);
+const count = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
+const flag = z.enum(["0", "1"]).default("1").transform((value) => value === "1");
+const secret = z.string().min(16, "must be at least 16 characters long").regex(/^[\x21-\x7e]+$/, "must be one line without spaces");
+
+/** The limits of the desk. Names and defaults are listed in `.env.example` and the README; a test keeps them equal. */
+const limitsSchema = z.object({
+  AGENT_GRACE_SECONDS: seconds(120),
+  ACCEPTED_GRACE_SECONDS: seconds(600),
+  AGENT_CALLBACK_CAP: count(10, 1_000),
+  SNOOZE_LIMIT: count(5, 100),
+  CALLBACK_RETRY_MINUTES: count(15, 1_440),
+  CALLBACK_MAX_ATTEMPTS: count(3, 50),
+});
+
+export const envSchema = limitsSchema.extend({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a PostgreSQL address such as postgresql://user:password@host:5432/name" }),
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+  CRON_SECRET: secret,
+  SERVICE_API_KEY: secret,
+  RINGBACK_DATA_DIR: z.string().min(1).default(".ringback"),
+  RINGBACK_DEMO: flag,
+  RINGBACK_CRON: flag,
+  DATABASE_POOL_SIZE: count(10, 200),
+});
+
+export type Env = z.infer<typeof envSchema>;
+
+/** The times and limits an operation may need, in words and units. */
+export type Limits = Readonly<{
+  agentGraceSeconds: number;
+  acceptedGraceSeconds: number;
+  agentCallbackCap: number;
+  snoozeLimit: number;
+  callbackRetryMinutes: number;
+  callbackMaxAttempts: number;
+}>;
+
+/**
+ * Reads the environment. Throws an Error whose message lists every variable that is missing or wrong, one sentence a
+ * line, and never the value.
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = envSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return given[name] === undefined
+      ? `${name} is not set; .env.example says what it is for.`
+      : `${name} is wrong: ${issue.message}.`;
+  });
+  throw new Error(`Ringback cannot start with this environment.\n${sentences.join("\n")}`);
+}
+
+/** The limits out of a parsed environment. */
+export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
+  return {
+    agentGraceSeconds: env.AGENT_GRACE_SECONDS,
+    acceptedGraceSeconds: env.ACCEPTED_GRACE_SECONDS,
+    agentCallbackCap: env.AGENT_CALLBACK_CAP,
+    snoozeLimit: env.SNOOZE_LIMIT,
+    callbackRetryMinutes: env.CALLBACK_RETRY_MINUTES,
+    callbackMaxAttempts: env.CALLBACK_MAX_ATTEMPTS,
+  };
+}
+
+/** The limits when nothing is set. */
+export const DEFAULT_LIMITS: Limits = limitsOf(limitsSchema.parse({}));
+
+let parsed: Env | undefined;
+
+/** The environment of this process, parsed once. */
+export function env(): Env {
+  parsed ??= parseEnv(process.env);
+  return parsed;
+}

@@ -1,0 +1,46 @@
+/**
+ * Every code a caller can meet, with its HTTP status. The type of a code is the keys of this table, so a code
+ * without a status cannot exist.
+ */
+export const CODES = {
+  invalid_input: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  already_accepted: 409,
+  agent_not_here: 409,
+  do_not_call: 409,
+  user_on_call: 409,
+  agent_on_call: 409,
+  wrong_queue: 403,
+  wrong_state: 409,
+  snooze_limit: 409,
+  outcome_differs: 409,
+  call_given_back: 409,
+  key_in_use: 409,
+  too_large: 413,
+  unsupported_media_type: 415,
+  key_reused: 422,
+  internal: 500,
+  unavailable: 503,
+} as const satisfies Record<string, number>;
+
+export type Code = keyof typeof CODES;
+
+/**
+ * The order cannot be carried out, and nothing was written. `sentence` is read by people: it says what is wrong
+ * and what to do. `details` is data for programs and becomes part of the answer.
+ */
+export class Refusal extends Error {
+  readonly code: Exclude<Code, "internal">;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(code: Exclude<Code, "internal">, sentence: string, details?: Record<string, unknown>) {
+    super(sentence);
+    this.name = "Refusal";
+    this.code = code;
+    this.details = details;
+  }
+}

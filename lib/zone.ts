@@ -1,0 +1,41 @@
+import { Temporal } from "temporal-polyfill";
+
+/** Whether `zone` is an IANA time zone this machine knows. */
+export function isZone(zone: string): boolean {
+  try {
+    // Plain offsets such as +02:00 are refused: they do not know when the clocks change.
+    return /^[A-Za-z]/.test(zone) && Intl.supportedValuesOf("timeZone").length > 0 && !!new Intl.DateTimeFormat("en", { timeZone: zone });
+  } catch {
+    return false;
+  }
+}
+
+/** The wall clock of `zone` at `instant`, as `2026-03-29T09:30:00.000`. */
+export function localTime(instant: Date, zone: string): string {
+  return at(instant, zone).toPlainDateTime().toString({ smallestUnit: "millisecond" });
+}
+
+/**
+ * The instant of a wall-clock time in `zone`. A time in the missing hour of spring moves forward by the gap (01:30
+ * becomes 02:30); a time in the doubled hour of autumn is its first pass (RFC 5545's rule, Temporal's "compatible").
+ */
+export function instantOf(local: string, zone: string): Date {
+  const zoned = Temporal.PlainDateTime.from(local).toZonedDateTime(zone, { disambiguation: "compatible" });
+  return new Date(zoned.epochMilliseconds);
+}
+
+/**
+ * `instant` if the clock in `zone` then reads at least `opens` and less than `closes` (whole hours); else the next
+ * opening. Used for times we choose, never for a time somebody asked for.
+ */
+export function withinHours(instant: Date, zone: string, opens: number, closes: number): Date {
+  const zoned = at(instant, zone);
+  if (zoned.hour >= opens && zoned.hour < closes) return instant;
+  const day = zoned.hour < opens ? zoned.toPlainDate() : zoned.toPlainDate().add({ days: 1 });
+  const opening = day.toPlainDateTime({ hour: opens }).toZonedDateTime(zone, { disambiguation: "compatible" });
+  return new Date(opening.epochMilliseconds);
+}
+
+function at(instant: Date, zone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone);
+}
