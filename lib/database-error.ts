@@ -38,7 +38,14 @@ export function isUnstorableText(error: unknown): boolean {
 
 // Connection exceptions, operator intervention (restart, statement_timeout), too many connections, disk full, I/O.
 const AWAY_STATES = /^(08|57|53|58|25P0[34])/;
-const AWAY_KINDS = ["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections", "TlsConnectionError", "DatabaseDoesNotExist"];
+const AWAY_KINDS = [
+  "DatabaseNotReachable",
+  "ConnectionClosed",
+  "SocketTimeout",
+  "TooManyConnections",
+  "TlsConnectionError",
+  "DatabaseDoesNotExist",
+];
 // What pg and Prisma say without a code when a connection is lost, slow or not to be had.
 const AWAY_WORDS =
   /connection terminated|query read timeout|timeout exceeded when trying to connect|client has encountered a connection error|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|socket hang up|unable to start a transaction|transaction already closed|transaction not found/i;
@@ -49,5 +56,8 @@ export function isDatabaseAway(error: unknown): boolean {
   if (cause?.originalCode && AWAY_STATES.test(cause.originalCode)) return true;
   if (cause?.kind && AWAY_KINDS.includes(cause.kind)) return true;
   const said = [error, (error as { cause?: unknown } | null)?.cause].filter((e) => e instanceof Error);
-  return cause?.originalCode === undefined && said.some((e) => AWAY_WORDS.test(`${e.message} ${(e as { code?: string }).code ?? ""}`));
+  return (
+    cause?.originalCode === undefined &&
+    said.some((e) => AWAY_WORDS.test(`${e.message} ${(e as { code?: string }).code ?? ""}`))
+  );
 }

@@ -2,8 +2,14 @@ import { z } from "zod";
 
 const seconds = (fallback: number) => z.coerce.number().int().min(1).max(86_400).default(fallback);
 const count = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
-const flag = z.enum(["0", "1"]).default("1").transform((value) => value === "1");
-const secret = z.string().min(16, "must be at least 16 characters long").regex(/^[\x21-\x7e]+$/, "must be one line without spaces");
+const flag = z
+  .enum(["0", "1"])
+  .default("1")
+  .transform((value) => value === "1");
+const secret = z
+  .string()
+  .min(16, "must be at least 16 characters long")
+  .regex(/^[\x21-\x7e]+$/, "must be one line without spaces");
 
 /** The limits of the desk. Names and defaults are listed in `.env.example` and the README; a test keeps them equal. */
 const limitsSchema = z.object({
@@ -16,7 +22,10 @@ const limitsSchema = z.object({
 });
 
 export const envSchema = limitsSchema.extend({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a PostgreSQL address such as postgresql://user:password@host:5432/name" }),
+  DATABASE_URL: z.url({
+    protocol: /^postgres(ql)?$/,
+    error: "must be a PostgreSQL address such as postgresql://user:password@host:5432/name",
+  }),
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   CRON_SECRET: secret,
   SERVICE_API_KEY: secret,

@@ -40,7 +40,10 @@ export async function once<C extends Ctx, T>(
           WHERE scope = ${scope} AND key = ${key} RETURNING request_hash AS "requestHash", answer`,
     );
     if (found?.requestHash !== requestHash) {
-      throw new Refusal("key_reused", "This Idempotency-Key was used for another request; take a new key for a new request.");
+      throw new Refusal(
+        "key_reused",
+        "This Idempotency-Key was used for another request; take a new key for a new request.",
+      );
     }
     return { answer: found.answer as T, replayed: true };
   });

@@ -4,7 +4,11 @@ import { Temporal } from "temporal-polyfill";
 export function isZone(zone: string): boolean {
   try {
     // Plain offsets such as +02:00 are refused: they do not know when the clocks change.
-    return /^[A-Za-z]/.test(zone) && Intl.supportedValuesOf("timeZone").length > 0 && !!new Intl.DateTimeFormat("en", { timeZone: zone });
+    return (
+      /^[A-Za-z]/.test(zone) &&
+      Intl.supportedValuesOf("timeZone").length > 0 &&
+      !!new Intl.DateTimeFormat("en", { timeZone: zone })
+    );
   } catch {
     return false;
   }
