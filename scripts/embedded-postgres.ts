@@ -1,0 +1,143 @@
+/** The PostgreSQL 18 that comes from npm: made, started and stopped as a server of our own, never on a shared port. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { databaseUser, ownedBy, placeBinaries, type SystemUser } from "./postgres-binaries.ts";
+
+export type ServerOptions = {
+  /** The folder of the cluster; made when it does not exist. */
+  folder: string;
+  port: number;
+  password: string;
+  /** Settings of postgresql.conf for this start. */
+  settings?: Record<string, string>;
+  /** This folder is deleted when the server stops. */
+  deleteOnStop?: string;
+};
+
+export type Server = {
+  /** The address of `database` on this server. */
+  url: (database: string) => string;
+  /** Ends sessions, writes everything to disk, and resolves when the server is gone. Safe to call twice. */
+  stop: () => Promise<void>;
+};
+
+const SUPERUSER = "ringback";
+
+/** The address of `database` on the server of this machine that listens on `port`. */
+export function addressOf(port: number, password: string, database: string): string {
+  return `postgresql://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+}
+
+/** Makes the files of a new cluster in `folder`. */
+export async function initialise(folder: string, password: string): Promise<void> {
+  const user = await databaseUser();
+  const { initdb } = await placeBinaries(user);
+  const passwordFile = `${folder}.password`;
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  await ownedBy(user, passwordFile);
+  try {
+    // A locale that PostgreSQL brings along, so that text sorts the same on every machine.
+    await run(
+      initdb,
+      [
+        `--pgdata=${folder}`,
+        `--username=${SUPERUSER}`,
+        `--pwfile=${passwordFile}`,
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+      ],
+      user,
+    );
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}
+
+/**
+ * Starts the server on an initialised folder and resolves when it answers. A guard process stops it however this
+ * process ends, also by a crash. Throws with the server's own words when it does not start.
+ */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const user = await databaseUser();
+  const { postgres } = await placeBinaries(user);
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    port: String(options.port),
+    ...options.settings,
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const server = spawn(postgres, ["-D", options.folder, ...flags], {
+    // A process group of its own: Ctrl-C reaches us, and we stop the database after the app.
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, LC_ALL: "C", TZ: "UTC" },
+    ...user,
+  });
+  const said: string[] = [];
+  server.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()) > 200 && said.shift());
+  const gone = once(server, "exit");
+  const guard = startGuard(server, options);
+  try {
+    await Promise.race([untilItAnswers(options), gone.then(() => Promise.reject(new Error(said.join("").trim())))]);
+  } catch (error) {
+    guard.stdin?.end();
+    throw new Error("The embedded PostgreSQL did not start.", { cause: error });
+  }
+  let stopped: Promise<void> | undefined;
+  return {
+    url: (database) => addressOf(options.port, options.password, database),
+    stop: () => {
+      stopped ??= (async () => {
+        server.kill("SIGINT");
+        await gone;
+        const guardGone = once(guard, "exit");
+        guard.stdin?.end();
+        await guardGone;
+      })();
+      return stopped;
+    },
+  };
+}
+
+/** Holds the other end of a pipe: when this process is gone, for whatever reason, the guard reads the end of it. */
+function startGuard(server: ChildProcess, { deleteOnStop }: ServerOptions): ChildProcess {
+  const file = join(import.meta.dirname, "postgres-guard.mjs");
+  const guard = spawn(process.execPath, [file, String(server.pid), ...(deleteOnStop ? [deleteOnStop] : [])], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  guard.unref();
+  return guard;
+}
+
+async function untilItAnswers({ port, password }: ServerOptions): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const client = new pg.Client({ connectionString: addressOf(port, password, "postgres") });
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      return await client.end();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+async function run(program: string, args: string[], user: SystemUser): Promise<void> {
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "C" }, ...user });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    said += chunk;
+  });
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`initdb failed: ${said.trim()}`);
+}

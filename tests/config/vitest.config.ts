@@ -1,0 +1,18 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  root: new URL("../..", import.meta.url).pathname,
+  test: {
+    include: ["{app,modules,lib,scripts,tests}/**/*.test.ts"],
+    environment: "node",
+    // Processes, not threads: a test file owns its environment variables.
+    pool: "forks",
+    maxWorkers: 2,
+    globalSetup: ["tests/setup/postgres.ts"],
+    setupFiles: ["tests/setup/console.ts", "tests/setup/network.ts"],
+    // Statements on a real database; a test that hangs is still found within the minute.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    env: { LOG_LEVEL: "silent" },
+  },
+});

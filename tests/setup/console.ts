@@ -1,0 +1,27 @@
+/** A test that writes to the console without having said so fails: noise hides real faults. */
+import { format } from "node:util";
+import { afterEach, beforeEach, expect, vi } from "vitest";
+
+let expected: RegExp[] = [];
+let unexpected: string[] = [];
+
+/** Lets this test write a line that matches to `console.error` or `console.warn`. */
+export function expectConsole(line: RegExp): void {
+  expected.push(line);
+}
+
+beforeEach(() => {
+  expected = [];
+  unexpected = [];
+  for (const level of ["error", "warn"] as const) {
+    vi.spyOn(console, level).mockImplementation((...said: unknown[]) => {
+      const line = format(...said);
+      if (!expected.some((pattern) => pattern.test(line))) unexpected.push(`console.${level}: ${line}`);
+    });
+  }
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  expect(unexpected, "Unexpected words on the console").toEqual([]);
+});

@@ -1,0 +1,49 @@
+import { pino } from "pino";
+import { beforeEach } from "vitest";
+import { readClock } from "#lib/clock";
+import type { Actor, Ctx } from "#lib/context";
+import { DEFAULT_LIMITS, type Limits } from "#lib/env";
+import { db } from "./database.ts";
+
+type Given<A extends Actor> = Partial<Omit<Ctx<A>, "limits">> & { limits?: Partial<Limits> };
+
+let ids = 0;
+let waiting: (() => Promise<unknown>)[] = [];
+
+/** What operations logged in this test, oldest first. */
+export const logged: Record<string, unknown>[] = [];
+const log = pino({ base: null, level: "trace" }, { write: (line) => void logged.push(JSON.parse(line)) });
+
+beforeEach(() => {
+  ids = 0;
+  waiting = [];
+  logged.length = 0;
+});
+
+/**
+ * The first argument of an operation, as a service would have it: the clock read now, ids that count, default
+ * limits. What is given replaces a part; limits may be given one by one.
+ */
+export async function aCtx<A extends Actor = { kind: "service" }>(given: Given<A> = {}): Promise<Ctx<A>> {
+  const { limits, ...rest } = given;
+  return {
+    now: rest.now ?? (await readClock(rest.db ?? db)),
+    db,
+    newId,
+    log,
+    actor: { kind: "service" } as Actor as A,
+    afterAnswer: (work) => void waiting.push(work),
+    ...rest,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+  };
+}
+
+/** Does what operations left for after their answer, in order, until nothing is left. */
+export async function runAfterAnswer(): Promise<void> {
+  for (let work = waiting.shift(); work; work = waiting.shift()) await work();
+}
+
+function newId(): string {
+  ids += 1;
+  return `00000000-0000-4000-8000-${String(ids).padStart(12, "0")}`;
+}

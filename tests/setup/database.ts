@@ -1,0 +1,75 @@
+/**
+ * Importing this file gives a test file a PostgreSQL database of its own: migrated, empty before every test, with a
+ * clock that stands still until a test moves it. `DATABASE_URL` and both secrets of the environment fit to it, so a
+ * route handler that is called uses the same database.
+ */
+import { afterAll, beforeEach } from "vitest";
+import { z } from "zod";
+import { type ConnectOptions, connect } from "#lib/db";
+import { execute, query, sql } from "#lib/sql";
+import { Prisma, type PrismaClient } from "#prisma/client";
+import { cloneDatabase } from "./clone.ts";
+import { TEST_CLOCK_TEMPLATE } from "./postgres.ts";
+
+/** What the clock reads when a test begins: a Monday morning, in winter time everywhere in Europe. */
+export const START = new Date("2026-03-02T09:00:00Z");
+export const CRON_SECRET = "cron-secret-of-the-tests";
+export const SERVICE_API_KEY = "service-key-of-the-tests";
+
+const clone = await cloneDatabase(TEST_CLOCK_TEMPLATE);
+
+/** The address of this file's database. */
+export const databaseUrl = clone.url;
+Object.assign(process.env, { DATABASE_URL: databaseUrl, CRON_SECRET, SERVICE_API_KEY });
+
+const opened: PrismaClient[] = [];
+
+/** Another handle on the same database, with a pool of its own; closed after the file. For races and faults. */
+export function connectTest(options: ConnectOptions = {}): PrismaClient {
+  const client = connect(databaseUrl, options);
+  opened.push(client);
+  return client;
+}
+
+/** The handle that tests read and write through. */
+export const db = connectTest();
+
+const tables = await query(
+  db,
+  z.object({ name: z.string() }),
+  sql`SELECT quote_ident(tablename) AS name FROM pg_tables
+      WHERE schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'test_clock')`,
+);
+const emptied = Prisma.raw(tables.map(({ name }) => name).join(", "));
+
+beforeEach(async () => {
+  await execute(db, sql`TRUNCATE ${emptied} RESTART IDENTITY`);
+  await setClock(START);
+});
+
+afterAll(async () => {
+  await Promise.all(opened.map((client) => client.$disconnect()));
+  await clone.drop();
+});
+
+/** Sets the one clock, forwards or backwards, for every connection at once. */
+export async function setClock(instant: Date | string): Promise<Date> {
+  const now = new Date(instant);
+  await execute(db, sql`UPDATE test_clock SET now = ${now}::timestamptz`);
+  return now;
+}
+
+/** How far the clock is moved; parts add up, negative ones go back. */
+export type Step = { days?: number; hours?: number; minutes?: number; seconds?: number; milliseconds?: number };
+
+/** Moves the clock on and returns what it reads then. */
+export async function advance(step: Step): Promise<Date> {
+  const { days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0 } = step;
+  const moved = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;
+  const [row] = await query(
+    db,
+    z.object({ now: z.date() }),
+    sql`UPDATE test_clock SET now = now + ${moved}::float8 * interval '1 millisecond' RETURNING now`,
+  );
+  return row!.now;
+}
