@@ -133,7 +133,11 @@ async function untilItAnswers({ port, password }: ServerOptions): Promise<void> 
 }
 
 async function run(program: string, args: string[], user: SystemUser): Promise<void> {
-  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, LC_ALL: "C" }, ...user });
+  const child = spawn(program, args, {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, LC_ALL: "C" },
+    ...user,
+  });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
     said += chunk;

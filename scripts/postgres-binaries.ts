@@ -22,7 +22,15 @@ export async function databaseUser(): Promise<SystemUser> {
   };
   return find().catch(async () => {
     await runFile("groupadd", ["--system", "--force", "postgres"]);
-    await runFile("useradd", ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "-g", "postgres", "postgres"]);
+    await runFile("useradd", [
+      "--system",
+      "--no-create-home",
+      "--shell",
+      "/usr/sbin/nologin",
+      "-g",
+      "postgres",
+      "postgres",
+    ]);
     return find();
   });
 }
@@ -66,7 +74,9 @@ async function place(user: SystemUser): Promise<Binaries> {
   try {
     home = dirname(dirname(theirs.resolve(name)));
   } catch (cause) {
-    throw new Error(`There is no embedded PostgreSQL for ${platform}-${process.arch}; set DATABASE_URL instead.`, { cause });
+    throw new Error(`There is no embedded PostgreSQL for ${platform}-${process.arch}; set DATABASE_URL instead.`, {
+      cause,
+    });
   }
   await linkLibraries(home);
   if (!(await isReachable(user, join(home, "native", "bin", "postgres")))) home = await copyToShelter(home);

@@ -12,7 +12,9 @@ test("every test begins on an empty database at the same instant", async () => {
 
 test("the next one begins there too, with ids from one", async () => {
   expect(await db.agent.count()).toBe(0);
-  const { id } = await db.agent.create({ data: { firstName: "A", lastName: "B", email: "a@b.test", createdAt: START } });
+  const { id } = await db.agent.create({
+    data: { firstName: "A", lastName: "B", email: "a@b.test", createdAt: START },
+  });
   expect(id).toBe(1);
 });
 

@@ -1,10 +1,11 @@
 /** Starts one throw-away PostgreSQL for the whole run, with two template databases that test files are cloned from. */
+import { execFile } from "node:child_process";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { migrate } from "#lib/migrations";
 import { initialise, startServer } from "../../scripts/embedded-postgres.ts";
 import { freePort } from "../../scripts/ports.ts";
 import { databaseUser, ownedBy } from "../../scripts/postgres-binaries.ts";
@@ -44,13 +45,10 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   });
   try {
     await statement(server.url("postgres"), `CREATE DATABASE ${REAL_CLOCK_TEMPLATE}`);
-    await migrate(server.url(REAL_CLOCK_TEMPLATE));
-    // The migration engine keeps its connection for a while, and a database in use cannot be copied.
-    await statement(server.url("postgres"), `ALTER DATABASE ${REAL_CLOCK_TEMPLATE} ALLOW_CONNECTIONS false`);
-    await statement(
-      server.url("postgres"),
-      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${REAL_CLOCK_TEMPLATE}'`,
-    );
+    // The command a person uses, in a process of its own: a database that is in use cannot be cloned.
+    await promisify(execFile)(process.execPath, ["scripts/migrate.ts"], {
+      env: { ...process.env, DATABASE_URL: server.url(REAL_CLOCK_TEMPLATE) },
+    });
     await statement(server.url("postgres"), `CREATE DATABASE ${TEST_CLOCK_TEMPLATE} TEMPLATE ${REAL_CLOCK_TEMPLATE}`);
     await statement(server.url(TEST_CLOCK_TEMPLATE), TEST_CLOCK);
   } catch (error) {

@@ -1,0 +1,13 @@
+/** `npm run db:migrate`: applies the missing migrations to the PostgreSQL at DATABASE_URL and names them. */
+import { migrate } from "#lib/migrations";
+import { endWith, main } from "./main.ts";
+
+await main(async () => {
+  const url = process.env.DATABASE_URL;
+  if (!url) return endWith(1, "DATABASE_URL is not set; db:migrate works on the PostgreSQL it names.");
+  const applied = await migrate(url);
+  for (const name of applied) console.log(`applied ${name}`);
+  console.log(applied.length === 0 ? "Nothing to apply: the database is up to date." : "The database is up to date.");
+  // The migration engine keeps a connection for a while; nobody needs to wait for it.
+  endWith(0);
+});
