@@ -17,6 +17,7 @@ export type ReadCtx<A extends Actor = Actor> = Readonly<{
   log: Logger;
   actor: A;
   limits: Limits;
+  newId: () => string;
   /** Runs `work` once the answer has left. Best effort: a kindness, never the only copy of some work. */
   afterAnswer: (work: () => Promise<unknown>) => void;
 }>;
@@ -26,7 +27,6 @@ export type Ctx<A extends Actor = Actor> = ReadCtx<A> &
   Readonly<{
     /** The one instant of this unit of work, read from the database when it began. */
     now: Date;
-    newId: () => string;
   }>;
 
 /** "service", "cron", "agent 7": the words events and logs use. */

@@ -261,16 +261,13 @@ CREATE INDEX "callbacks_original_call_session_id_idx" ON "callbacks"("original_c
 CREATE UNIQUE INDEX "callbacks_id_and_user" ON "callbacks"("id", "user_id");
 
 -- CreateIndex
-CREATE INDEX "callback_events_at_idx" ON "callback_events"("at");
+CREATE INDEX "callback_events_at_idx" ON "callback_events" USING BRIN ("at");
 
 -- CreateIndex
 CREATE INDEX "call_queue_callback_id_idx" ON "call_queue"("callback_id");
 
 -- CreateIndex
 CREATE INDEX "call_queue_user_id_idx" ON "call_queue"("user_id");
-
--- CreateIndex
-CREATE INDEX "call_queue_created_at_idx" ON "call_queue"("created_at");
 
 -- CreateIndex
 CREATE INDEX "callback_notifications_callback_id_idx" ON "callback_notifications"("callback_id");

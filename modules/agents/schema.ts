@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { instantOut, smallId } from "#lib/ids";
+
+/** The queues there are. An agent works some of them; a user belongs to at most one. */
+export const QUEUE_TYPES = ["unsigned_users", "outstanding_requests"] as const;
+export const SESSION_STATES = ["available", "on_call", "break", "offline"] as const;
+
+const name = z.string().trim().min(1).max(100);
+
+export const createAgentInput = z.strictObject({
+  firstName: name,
+  lastName: name,
+  email: z.email().max(254).transform((value) => value.toLowerCase()),
+  allowedQueues: z.array(z.enum(QUEUE_TYPES)).max(2).transform((list) => [...new Set(list)]).default([...QUEUE_TYPES]),
+  isAiAgent: z.boolean().default(false),
+  team: name.optional(),
+});
+export type CreateAgentInput = z.infer<typeof createAgentInput>;
+
+export const agentAnswer = z.object({
+  id: z.int(),
+  firstName: z.string(),
+  lastName: z.string(),
+  email: z.string(),
+  isActive: z.boolean(),
+  isAiAgent: z.boolean(),
+  allowedQueues: z.array(z.enum(QUEUE_TYPES)),
+  team: z.string().nullable(),
+  createdAt: instantOut,
+});
+
+export const listAgentsInput = z.strictObject({
+  cursor: smallId.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export const listAgentsAnswer = z.object({
+  agents: z.array(
+    agentAnswer.extend({
+      /** Null when the agent is not logged in. */
+      status: z.enum(SESSION_STATES).nullable(),
+      lastActivity: instantOut.nullable(),
+      goneSince: instantOut.nullable(),
+    }),
+  ),
+  nextCursor: z.int().nullable(),
+});
+
+export const sessionInput = z.strictObject({ agentId: smallId, status: z.enum(SESSION_STATES) });
+export const sessionAnswer = z.object({
+  agentId: z.int(),
+  status: z.enum(SESSION_STATES),
+  loginAt: instantOut,
+  lastActivity: instantOut,
+  /** This report made the agent available who was not a moment before. */
+  becameAvailable: z.boolean(),
+});
+
+export const agentIdInput = z.strictObject({ agentId: smallId });
+export const logOutAnswer = z.object({ agentId: z.int(), loggedOut: z.boolean() });

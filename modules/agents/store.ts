@@ -1,0 +1,22 @@
+import type { z } from "zod";
+import type { ReadCtx } from "#lib/context";
+import { query, type Sql, sql } from "#lib/sql";
+import { type listAgentsInput, listAgentsAnswer } from "./schema.ts";
+
+/** The columns of an agent as the API shows it; the table must be named `a` in the statement. */
+export const AGENT_COLUMNS: Sql = sql`
+  a.id, a.first_name AS "firstName", a.last_name AS "lastName", a.email, a.is_active AS "isActive",
+  a.is_ai_agent AS "isAiAgent", a.allowed_queues AS "allowedQueues", a.team, a.created_at AS "createdAt"`;
+
+/** A page of agents by id, each with where they are now. */
+export async function listAgents(ctx: ReadCtx, input: z.infer<typeof listAgentsInput>): Promise<z.infer<typeof listAgentsAnswer>> {
+  const agents = await query(
+    ctx.db,
+    listAgentsAnswer.shape.agents.element,
+    sql`SELECT ${AGENT_COLUMNS}, CASE WHEN p.gone_since IS NULL THEN p.status END AS status,
+               p.last_activity AS "lastActivity", p.gone_since AS "goneSince"
+        FROM agents a JOIN agent_presence p ON p.agent_id = a.id
+        WHERE a.id > ${input.cursor ?? 0} ORDER BY a.id LIMIT ${input.limit}`,
+  );
+  return { agents, nextCursor: agents.length === input.limit ? (agents.at(-1)?.id ?? null) : null };
+}

@@ -1,0 +1,14 @@
+/**
+ * Who is called next. Owns the tables users, claims, requirements, user_call_scores and call_queue.
+ *
+ * An entry is `pending` (no agent yet) or `assigned` while it lives, then `completed` (its call has an outcome) or
+ * `removed` (it gave way, with the reason). Promises: at most one live entry per user and per callback; a claim is
+ * won by exactly one agent and carries a larger fence than the claim before; nothing is offered before its time, to
+ * an agent who may not work its queue, or to a user who asked not to be called. Asking again after a lost answer
+ * gets the same call.
+ */
+export { type CallClaim, finishEntry, freeAgent, learnFromCall, lockEntry, markDoNotCall } from "./finish.ts";
+//export { importUsers } from "./import-users.ts";
+export { listQueue, queueDepth } from "./list.ts";
+export { takeNext } from "./next.ts";
+//export { refreshQueue } from "./refresh.ts";

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { ReadCtx } from "#lib/context";
+import { joined, query, type Sql, sql } from "#lib/sql";
+import { listQueueAnswer, type listQueueInput } from "./schema.ts";
+
+/** Who is called next: live entries in calling order, and how many wait or are held per queue type. */
+export async function listQueue(ctx: ReadCtx, input: z.infer<typeof listQueueInput>): Promise<z.infer<typeof listQueueAnswer>> {
+  const wanted: Sql[] = [sql`status IN ('pending', 'assigned')`];
+  if (input.agentId) wanted.push(sql`assigned_to_agent_id = ${input.agentId}`);
+  if (input.callbackId) wanted.push(sql`(callback_id = ${input.callbackId} OR ${input.callbackId}::int = ANY (named_callback_ids))`);
+  if (input.userId) wanted.push(sql`user_id = ${input.userId}`);
+  if (input.queueType) wanted.push(sql`queue_type = ${input.queueType}`);
+  const entries = await query(
+    ctx.db,
+    listQueueAnswer.shape.entries.element,
+    sql`SELECT id, user_id AS "userId", queue_type AS "queueType", priority_score AS "priorityScore", status,
+               queue_reason AS "queueReason", assigned_to_agent_id AS "assignedToAgentId", callback_id AS "callbackId",
+               named_callback_ids AS "namedCallbackIds", available_from AS "availableFrom", call_session_id AS "callSessionId"
+        FROM call_queue WHERE ${joined(wanted, " AND ")}
+        ORDER BY priority_score, (assigned_to_agent_id IS NULL), available_from, id LIMIT ${input.limit}`,
+  );
+  return { depth: await queueDepth(ctx), entries };
+}
+
+/** Live entries by queue type: `pending` has no agent yet, `assigned` has one. */
+export async function queueDepth(ctx: ReadCtx): Promise<z.infer<typeof listQueueAnswer>["depth"]> {
+  const rows = await query(
+    ctx.db,
+    z.object({ queueType: z.enum(["unsigned_users", "outstanding_requests"]), pending: z.int(), assigned: z.int() }),
+    sql`SELECT queue_type AS "queueType", count(*) FILTER (WHERE status = 'pending')::int AS pending,
+               count(*) FILTER (WHERE status = 'assigned')::int AS assigned
+        FROM call_queue WHERE status IN ('pending', 'assigned') GROUP BY queue_type`,
+  );
+  const of = (type: string) => {
+    const row = rows.find(({ queueType }) => queueType === type);
+    return { pending: row?.pending ?? 0, assigned: row?.assigned ?? 0 };
+  };
+  return { unsigned_users: of("unsigned_users"), outstanding_requests: of("outstanding_requests") };
+}

@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { noteActivity } from "#modules/agents";
+import { type Ctx, describeActor } from "#lib/context";
+import { violated } from "#lib/database-error";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { execute, query, sql } from "#lib/sql";
+import { ACCEPTED_SCORE } from "./rules.ts";
+import type { acceptAnswer, acceptInput } from "./schema.ts";
+import { type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
+
+type Answer = z.infer<typeof acceptAnswer>;
+
+/**
+ * Makes the callback the agent's very next call: one live entry at -2000, available now, in place of every other live
+ * entry of the user. Of any number of simultaneous accepts exactly one wins; a repeat by the winner gets the same
+ * answer. Refuses `not_found`, `agent_not_here`, `wrong_queue`, `already_accepted` (saying who has it),
+ * `wrong_state`, `do_not_call` and `user_on_call`.
+ */
+export async function acceptCallback(ctx: Ctx, input: z.infer<typeof acceptInput>): Promise<Answer> {
+  try {
+    return await inTransaction(ctx, (tx) => accept(tx, input));
+  } catch (error) {
+    // Another callback of the same user was accepted, or its entry made, at this very moment.
+    const name = violated(error);
+    if (name === "callbacks_one_accepted_per_user" || name === "call_queue_one_live_entry_per_user") {
+      throw new Refusal("conflict", "Another callback of this user was taken at this moment; look again.");
+    }
+    throw error;
+  }
+}
+
+async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptInput>): Promise<Answer> {
+  const callback = await lockCallback(ctx.db, callbackId);
+  const scene = await readScene(ctx, callback, agentId);
+  mustBeHere(scene, agentId);
+  mustBeOpen(callback);
+  if (callback.status === "accepted") {
+    if (callback.acceptedByAgentId !== agentId) throw alreadyAccepted(callback);
+    if (scene.ownEntryId === null) throw new Error(`callback ${callbackId} is accepted and has no live entry`);
+    return answer(callback, scene.ownEntryId, scene.queueType);
+  }
+  mustBeAllowed(scene, callback, agentId);
+  const taken = await query(
+    ctx.db,
+    z.object({ callbackId: z.int().nullable(), named: z.array(z.int()) }),
+    sql`UPDATE call_queue SET status = 'removed', closed_at = ${ctx.now}::timestamptz, closed_reason = ${`gives way to accepted callback ${callbackId}`}
+        WHERE user_id = ${callback.userId} AND status IN ('pending', 'assigned') AND call_session_id IS NULL
+        RETURNING callback_id AS "callbackId", named_callback_ids AS named`,
+  );
+  // The other due callbacks of this user stay covered: the new entry names them.
+  const named = new Set(taken.flatMap((entry) => [entry.callbackId, ...entry.named]).filter((id) => id !== null && id !== callbackId));
+  const [entry] = await query(
+    ctx.db,
+    z.object({ id: z.int() }),
+    sql`INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, assigned_to_agent_id, assigned_at,
+                                callback_id, named_callback_ids, available_from, created_at)
+        VALUES (${callback.userId}, ${scene.queueType}, ${ACCEPTED_SCORE}, 'assigned', ${`Accepted by ${scene.name}.`}, ${agentId},
+                ${ctx.now}::timestamptz, ${callbackId}, ${[...named]}::int[], ${ctx.now}::timestamptz, ${ctx.now}::timestamptz)
+        RETURNING id`,
+  );
+  await execute(
+    ctx.db,
+    sql`UPDATE callbacks SET status = 'accepted', accepted_by_agent_id = ${agentId}, accepted_at = ${ctx.now}::timestamptz,
+               first_queued_at = coalesce(first_queued_at, ${ctx.now}::timestamptz),
+               first_taken_at = coalesce(first_taken_at, ${ctx.now}::timestamptz), failed_ticks = 0, quarantined_at = NULL,
+               event_type = 'accepted', event_at = ${ctx.now}::timestamptz, event_actor = ${describeActor(ctx.actor)},
+               event_why = ${`${scene.name} accepted it.`}, event_data = ${JSON.stringify({ agentId, entryId: entry!.id })}::jsonb
+        WHERE id = ${callbackId} AND status = 'pending'`,
+  );
+  await noteActivity(ctx, { agentId });
+  return answer(callback, entry!.id, scene.queueType);
+}
+
+const sceneRow = z.object({
+  name: z.string(),
+  isAiAgent: z.boolean(),
+  isGone: z.boolean(),
+  mayWorkQueue: z.boolean(),
+  queueType: z.string(),
+  isDoNotCall: z.boolean().nullable(),
+  ownEntryId: z.int().nullable(),
+  callerName: z.string().nullable(),
+  otherAcceptedId: z.int().nullable(),
+  otherAcceptedBy: z.string().nullable(),
+});
+
+/** The agent, the user and what is live about them, beside the locked callback. */
+async function readScene(ctx: Ctx, callback: LockedCallback, agentId: number): Promise<z.infer<typeof sceneRow>> {
+  const [row] = await query(
+    ctx.db,
+    sceneRow,
+    sql`WITH mine AS (SELECT * FROM call_queue WHERE user_id = ${callback.userId} AND status IN ('pending', 'assigned'))
+        SELECT p.name, p.is_ai_agent AS "isAiAgent", p.gone_since IS NOT NULL AS "isGone", q.type AS "queueType",
+               q.type = ANY (p.allowed_queues) AS "mayWorkQueue",
+               (SELECT do_not_call FROM users WHERE id = ${callback.userId}) AS "isDoNotCall",
+               (SELECT id FROM mine WHERE callback_id = ${callback.id}) AS "ownEntryId",
+               (SELECT coalesce(a.first_name || ' ' || a.last_name, 'somebody') FROM call_sessions s LEFT JOIN agents a ON a.id = s.agent_id
+                 WHERE s.user_id = ${callback.userId} AND s.ended_at IS NULL) AS "callerName",
+               other.id AS "otherAcceptedId", other.name AS "otherAcceptedBy"
+        FROM agent_presence p
+        CROSS JOIN LATERAL (SELECT coalesce((SELECT queue_type FROM mine),
+               (SELECT queue_type FROM user_queue_types WHERE user_id = ${callback.userId}), 'outstanding_requests') AS type) q
+        LEFT JOIN LATERAL (SELECT c.id, a.first_name || ' ' || a.last_name AS name
+               FROM callbacks c JOIN agents a ON a.id = c.accepted_by_agent_id
+               WHERE c.user_id = ${callback.userId} AND c.status = 'accepted' AND c.id <> ${callback.id}) other ON true
+        WHERE p.agent_id = ${agentId}`,
+  );
+  if (!row) throw new Refusal("not_found", `There is no agent ${agentId}.`);
+  return row;
+}
+
+function mustBeHere(scene: z.infer<typeof sceneRow>, agentId: number): void {
+  if (scene.isGone) throw new Refusal("agent_not_here", `${scene.name} (agent ${agentId}) is not logged in; log in first.`);
+}
+
+function mustBeAllowed(scene: z.infer<typeof sceneRow>, callback: LockedCallback, agentId: number): void {
+  if (scene.isAiAgent && callback.preferredAgentId !== agentId) {
+    throw new Refusal("wrong_queue", `${scene.name} is an AI agent and takes only callbacks that ask for it.`);
+  }
+  if (!scene.mayWorkQueue) throw new Refusal("wrong_queue", `${scene.name} does not work the queue ${scene.queueType}; ask somebody who does.`);
+  if (scene.isDoNotCall) throw new Refusal("do_not_call", `User ${callback.userId} asked not to be called.`);
+  if (scene.callerName) throw new Refusal("user_on_call", `${scene.callerName} is on a call with this user at this moment.`);
+  if (scene.otherAcceptedId !== null) {
+    const sentence = `${scene.otherAcceptedBy} has accepted callback ${scene.otherAcceptedId} of the same user; one call at a time.`;
+    throw new Refusal("already_accepted", sentence, { callbackId: scene.otherAcceptedId });
+  }
+}
+
+function alreadyAccepted(callback: LockedCallback): Refusal {
+  return new Refusal("already_accepted", `${callback.acceptedByName} has already accepted callback ${callback.id}.`, {
+    acceptedByAgentId: callback.acceptedByAgentId,
+  });
+}
+
+function answer(callback: LockedCallback, queueEntryId: number, queueType: string): Answer {
+  const data = { callbackId: callback.id, queueEntryId, queueType, userId: String(callback.userId) };
+  return { success: true, message: "It is your next call.", data };
+}

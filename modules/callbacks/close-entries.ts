@@ -1,0 +1,32 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { execute, query, sql } from "#lib/sql";
+
+/**
+ * Removes the live entry of a callback, and its name from an entry that stands for it. The caller holds the callback's
+ * lock. Refuses `user_on_call` while a call on that entry is in progress: only its outcome may settle it.
+ */
+export async function removeFromQueue(ctx: Ctx, callbackId: number, reason: string): Promise<void> {
+  const [entry] = await query(
+    ctx.db,
+    z.object({ id: z.int(), isInCall: z.boolean() }),
+    sql`SELECT id, call_session_id IS NOT NULL AS "isInCall" FROM call_queue
+        WHERE callback_id = ${callbackId} AND status IN ('pending', 'assigned') FOR UPDATE`,
+  );
+  if (entry?.isInCall) throw new Refusal("user_on_call", "This callback is being called at this moment; record the outcome instead.");
+  if (entry) {
+    await execute(
+      ctx.db,
+      sql`UPDATE call_queue SET status = 'removed', closed_at = ${ctx.now}::timestamptz, closed_reason = ${reason}
+          WHERE id = ${entry.id} AND status IN ('pending', 'assigned')`,
+    );
+    return;
+  }
+  await execute(
+    ctx.db,
+    sql`UPDATE call_queue SET named_callback_ids = array_remove(named_callback_ids, ${callbackId}::int)
+        WHERE user_id = (SELECT user_id FROM callbacks WHERE id = ${callbackId}) AND status IN ('pending', 'assigned')
+          AND ${callbackId}::int = ANY (named_callback_ids)`,
+  );
+}

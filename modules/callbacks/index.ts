@@ -1,0 +1,26 @@
+/**
+ * Promises to call a user at a time: made, queued by the tick, accepted, snoozed, given back, withdrawn, and settled
+ * by the outcome of a call.
+ *
+ *     pending --accept--> accepted --outcome--> completed
+ *        |  \--outcome--------------------------> completed
+ *        |--snooze--> pending (later)   accepted --release / agent gone--> pending
+ *        |--cancel--> cancelled         no answer --> pending (retry later) ... attempts spent --> failed
+ *
+ * Owns the tables callbacks, callback_events, callback_notifications and tick_runs. Promises: every change writes its
+ * event in the same transaction (a trigger does); of simultaneous accepts one wins; after a tick every due callback
+ * is covered by a live entry or named in the tick's report; a tick that dies leaves nothing, ten at once leave what
+ * one leaves. Locks are taken in the order callback, queue entry, call session, agent session, user score.
+ */
+export { acceptCallback } from "./accept.ts";
+export { cancelCallback } from "./cancel.ts";
+export { checkIn } from "./check-in.ts";
+export { removeFromQueue } from "./close-entries.ts";
+export { getCallback, listCallbacks, listOverdue } from "./list.ts";
+export { pendingCallbacks } from "./pending.ts";
+export { releaseCallback } from "./release.ts";
+export { scheduleCallback } from "./schedule.ts";
+export { type Settlement, settleCallback } from "./settle.ts";
+export { snoozeCallback } from "./snooze.ts";
+export { findCallback, findEvents, type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
+export { runTick } from "./tick.ts";

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { readClock } from "#lib/clock";
+import type { ReadCtx } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { STALE_TICK_SECONDS } from "./rules.ts";
+import { pendingAnswer, type pendingInput } from "./schema.ts";
+import { runTick } from "./tick.ts";
+
+/** How far ahead an agent sees what is coming. */
+const AHEAD_MINUTES = 10;
+
+const row = z.object({ isKnown: z.boolean(), isTickStale: z.boolean(), callbacks: pendingAnswer.shape.callbacks });
+
+/**
+ * What an agent has promised or been given and is due within ten minutes or overdue, oldest first: asked for by name,
+ * or through a live entry. Not what another agent has accepted. One statement. Whoever polls also watches the tick: when the last one is
+ * older than 90 seconds, a catch-up tick runs after the answer. Refuses `not_found`.
+ */
+export async function pendingCallbacks(ctx: ReadCtx, { agentId }: z.infer<typeof pendingInput>): Promise<z.infer<typeof pendingAnswer>> {
+  const [found] = await query(
+    ctx.db,
+    row,
+    sql`
+    WITH clock AS MATERIALIZED (SELECT ringback_now() AS now), mine AS (
+      SELECT id FROM callbacks WHERE preferred_agent_id = ${agentId} AND status IN ('pending', 'accepted')
+        AND scheduled_for <= (SELECT now FROM clock) + make_interval(mins => ${AHEAD_MINUTES})
+      UNION
+      SELECT unnest(callback_id || named_callback_ids) FROM call_queue
+      WHERE assigned_to_agent_id = ${agentId} AND status = 'assigned'
+    )
+    SELECT EXISTS (SELECT FROM agents WHERE id = ${agentId}) AS "isKnown",
+      NOT EXISTS (SELECT FROM tick_runs WHERE started_at > (SELECT now FROM clock) - make_interval(secs => ${STALE_TICK_SECONDS})) AS "isTickStale",
+      coalesce((
+        SELECT jsonb_agg(jsonb_build_object('id', c.id, 'userId', c.user_id::text,
+            'scheduledFor', to_char(c.scheduled_for AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'callbackReason', c.callback_reason, 'userName', coalesce(u.first_name || ' ' || u.last_name, 'unknown user'),
+            'userPhone', coalesce(u.phone, ''), 'isAssigned', coalesce(q.assigned_to_agent_id = ${agentId}, false),
+            'isOverdue', c.scheduled_for < (SELECT now FROM clock), 'status', c.status,
+            'why', coalesce(q.queue_reason, c.event_why)) ORDER BY c.scheduled_for, c.id)
+        FROM mine JOIN callbacks c ON c.id = mine.id AND c.status IN ('pending', 'accepted')
+        LEFT JOIN users u ON u.id = c.user_id
+        LEFT JOIN call_queue q ON q.user_id = c.user_id AND q.status IN ('pending', 'assigned')
+              AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
+        WHERE c.scheduled_for <= (SELECT now FROM clock) + make_interval(mins => ${AHEAD_MINUTES})
+          AND (c.status = 'pending' OR c.accepted_by_agent_id = ${agentId})
+      ), '[]') AS callbacks`,
+  );
+  if (!found?.isKnown) throw new Refusal("not_found", `There is no agent ${agentId}.`);
+  if (found.isTickStale) ctx.afterAnswer(() => catchUp(ctx));
+  return { success: true, callbacks: found.callbacks };
+}
+
+async function catchUp(ctx: ReadCtx): Promise<void> {
+  await runTick({ ...ctx, actor: { kind: "system" }, now: await readClock(ctx.db) }, { source: "catch-up" });
+}

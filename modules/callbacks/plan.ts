@@ -1,0 +1,69 @@
+/** What becomes of one due callback in this tick. Every due callback has exactly one; they are the ledger's sum. */
+export type Verdict =
+  | { kind: "newlyQueued" | "alreadyQueued" }
+  | { kind: "deferred" | "refused" | "quarantined"; code: string; reason: string };
+
+/** An event of one callback, with the columns that change beside it. */
+export type CallbackChange = {
+  callbackId: number;
+  type: "queued" | "covered" | "rerouted" | "returned" | "refused" | "quarantined";
+  why: string;
+  data: object;
+  /** An accepted callback goes back to pending. */
+  unaccept: boolean;
+  failedTicks: number;
+  quarantine: boolean;
+};
+
+export type NewEntry = {
+  callbackId: number;
+  userId: string;
+  queueType: string;
+  score: number;
+  agentId: number | null;
+  named: number[];
+  availableFrom: Date;
+  why: string;
+};
+
+/** An entry that changes its place. Null score and time: as they were (a regular entry given back). */
+export type EntryMove = {
+  entryId: number;
+  callbackId: number | null;
+  score: number | null;
+  agentId: number | null;
+  named: number[];
+  availableFrom: Date | null;
+  why: string;
+};
+
+/** Everything that is written for one user; small enough to be tried alone when something about it is broken. */
+export type UserPlan = {
+  userId: string;
+  close: { entryId: number; reason: string }[];
+  abandon: string[];
+  enqueue: NewEntry | null;
+  move: EntryMove | null;
+  /** An entry that keeps its place but stands for other due callbacks of the user, too. */
+  name: { entryId: number; named: number[] } | null;
+  changes: CallbackChange[];
+  verdicts: [callbackId: number, Verdict][];
+  counts: { routed: number; unassigned: number; rerouted: number };
+};
+
+/** A plan that changes nothing. */
+export function emptyPlan(userId: string): UserPlan {
+  const counts = { routed: 0, unassigned: 0, rerouted: 0 };
+  return { userId, close: [], abandon: [], enqueue: null, move: null, name: null, changes: [], verdicts: [], counts };
+}
+
+/** A change in which nothing is given back, refused or set aside unless said. */
+export function changeOf(
+  callbackId: number,
+  type: CallbackChange["type"],
+  why: string,
+  data: object = {},
+  more: Partial<Pick<CallbackChange, "unaccept" | "failedTicks" | "quarantine">> = {},
+): CallbackChange {
+  return { callbackId, type, why, data, unaccept: false, failedTicks: 0, quarantine: false, ...more };
+}

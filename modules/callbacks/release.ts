@@ -1,0 +1,45 @@
+import type { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { execute, sql } from "#lib/sql";
+import { removeFromQueue } from "./close-entries.ts";
+import { CALLBACK_SCORE, LEAD_MINUTES, plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "./rules.ts";
+import type { changedAnswer, releaseInput } from "./schema.ts";
+import { lockCallback, mustBeOpen } from "./store.ts";
+
+/**
+ * The agent gives an accepted callback back. It stays away from that agent for ten minutes; when it is due it waits
+ * at the front for whoever is next, without a gap until the tick. Refuses `not_found`, `wrong_state` when it is not
+ * accepted, `already_accepted` when another agent has it, and `user_on_call`.
+ */
+export async function releaseCallback(ctx: Ctx, { callbackId, agentId }: z.infer<typeof releaseInput>): Promise<z.infer<typeof changedAnswer>> {
+  return inTransaction(ctx, async (tx) => {
+    const callback = await lockCallback(tx.db, callbackId);
+    mustBeOpen(callback);
+    if (callback.status !== "accepted") throw new Refusal("wrong_state", `Callback ${callbackId} is not accepted by anybody; there is nothing to release.`);
+    if (callback.acceptedByAgentId !== agentId) {
+      throw new Refusal("already_accepted", `${callback.acceptedByName} has callback ${callbackId}; only they can release it.`);
+    }
+    await removeFromQueue(tx, callbackId, `released by agent ${agentId}`);
+    if (callback.scheduledFor <= plusMinutes(ctx.now, LEAD_MINUTES)) {
+      await execute(
+        tx.db,
+        sql`INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, callback_id, named_callback_ids, available_from, created_at)
+            SELECT user_id, queue_type, ${CALLBACK_SCORE}, 'pending', 'Released: first in line for somebody else.', callback_id,
+                   named_callback_ids, ${callback.scheduledFor}::timestamptz, ${ctx.now}::timestamptz
+            FROM call_queue WHERE callback_id = ${callbackId} ORDER BY id DESC LIMIT 1`,
+      );
+    }
+    await execute(
+      tx.db,
+      sql`UPDATE callbacks SET status = 'pending', accepted_by_agent_id = NULL, accepted_at = NULL, released_by_agent_id = ${agentId},
+                 released_until = ${plusMinutes(ctx.now, RELEASE_COOL_DOWN_MINUTES)}::timestamptz, event_type = 'released',
+                 event_at = ${ctx.now}::timestamptz, event_actor = ${`agent ${agentId}`},
+                 event_why = ${`${callback.acceptedByName} gave it back; it stays away from them for ${RELEASE_COOL_DOWN_MINUTES} min.`},
+                 event_data = ${JSON.stringify({ agentId })}::jsonb
+          WHERE id = ${callbackId} AND status = 'accepted'`,
+    );
+    return { success: true, message: "Given back: first in line for somebody else.", data: { callbackId, status: "pending" } };
+  });
+}

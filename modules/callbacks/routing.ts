@@ -1,0 +1,175 @@
+import { absence, type Policy } from "./presence.ts";
+import { clockTime } from "./rules.ts";
+import type { DueCallback, SnapshotAgent } from "./snapshot.ts";
+
+/** What one rule said about one agent for one callback. */
+export type RuleResult = "eligible" | "away" | "not available" | "other queues" | "full" | "gave it back" | "ai, not asked for";
+
+/** A routing decision: who, the sentence people read, and the data it can be checked with. */
+export type Placement = {
+  agentId: number | null;
+  why: string;
+  data: {
+    rule: "accepted" | "preferred" | "least loaded" | "nobody";
+    preferred?: { agentId: number; result: RuleResult };
+    /** How many agents each rule left. */
+    results: Partial<Record<RuleResult, number>>;
+    /** The best candidates in order, with what they were compared by. */
+    candidates: { agentId: number; live: number; idleSince: string | null }[];
+  };
+};
+
+/** Who is here, available and no AI, by load, for one queue type; and why the others are not in it. */
+type Pool = { pool: SnapshotAgent[]; results: Partial<Record<RuleResult, number>> };
+type Wanted = Pick<DueCallback, "preferredAgentId" | "releasedByAgentId" | "releasedUntil" | "queueType">;
+const SHOWN_CANDIDATES = 3;
+
+/**
+ * Hands out work from one snapshot. `place` gives each callback an agent or a place at the front without one, and
+ * counts what it gave, so that the next callback sees the load of the one before. Pure: same calls, same answers.
+ */
+export class Router {
+  private readonly agents = new Map<number, SnapshotAgent>();
+  /** Decided once per snapshot, because only load changes while placing. */
+  private readonly standing = new Map<number, RuleResult>();
+  private readonly policy: Policy;
+  private readonly now: Date;
+  private readonly pools = new Map<string, Pool>();
+
+  constructor(agents: readonly SnapshotAgent[], policy: Policy, now: Date) {
+    this.policy = policy;
+    this.now = now;
+    for (const agent of agents) this.agents.set(agent.id, { ...agent });
+  }
+
+  agent(id: number | null): SnapshotAgent | undefined {
+    return id === null ? undefined : this.agents.get(id);
+  }
+
+  /** Takes an entry off an agent, so that its load counts as free again. */
+  takeFrom(agentId: number | null, isWaiting: boolean): void {
+    const agent = this.agent(agentId);
+    if (!agent) return;
+    agent.live -= 1;
+    if (isWaiting) agent.waiting -= 1;
+    this.keepSorted(agent);
+  }
+
+  /** Preferred agent if eligible; else the eligible agent with the least live entries, longest idle, lowest id; else nobody. */
+  place(callback: Wanted): Placement {
+    const preferred = this.agent(callback.preferredAgentId);
+    const preferredResult = preferred ? this.judge(preferred, callback, true) : undefined;
+    const named = preferred && preferredResult ? { preferred: { agentId: preferred.id, result: preferredResult } } : {};
+    if (preferred && preferredResult === "eligible") {
+      return this.give(preferred, `${preferred.name} was asked for and is available.`, {
+        rule: "preferred",
+        ...named,
+        results: { eligible: 1 },
+        candidates: [shown(preferred)],
+      });
+    }
+    const { pool, results } = this.poolOf(callback.queueType);
+    const full = pool.filter((agent) => agent.waiting >= this.policy.agentCallbackCap).length;
+    const best: SnapshotAgent[] = [];
+    let passedOver = 0;
+    // Sorted by load: the first eligible ones are the best. When all are full there is nobody to look for.
+    for (const agent of full < pool.length ? pool : []) {
+      if (this.judge(agent, callback, false) !== "eligible") passedOver += 1;
+      else if (best.push(agent) === SHOWN_CANDIDATES) break;
+    }
+    const counted = { ...results, ...(full > 0 ? { full } : {}), ...(passedOver > full ? { "gave it back": 1 } : {}) };
+    const missed = preferred ? `${this.whyNot(preferred, preferredResult)}; ` : "";
+    const data = { ...named, results: counted, candidates: best.map(shown) };
+    const winner = best[0];
+    if (winner) {
+      const load = winner.live === 0 ? "no other entries" : `the fewest live entries (${winner.live})`;
+      return this.give(winner, `${missed}${winner.name} is available with ${load}.`, { rule: "least loaded", ...data });
+    }
+    const tally = Object.entries(counted).map(([result, n]) => `${n} ${result}`);
+    const who = tally.length > 0 ? tally.join(", ") : "nobody is logged in";
+    return { agentId: null, why: `${missed}No agent is free (${who}): first in line.`, data: { rule: "nobody", ...data } };
+  }
+
+  private give(agent: SnapshotAgent, why: string, data: Placement["data"]): Placement {
+    agent.live += 1;
+    agent.waiting += 1;
+    this.keepSorted(agent);
+    return { agentId: agent.id, why, data };
+  }
+
+  private judge(agent: SnapshotAgent, callback: Wanted, isAskedFor: boolean): RuleResult {
+    const standing = this.standingOf(agent);
+    if (standing !== "eligible" && !(standing === "ai, not asked for" && isAskedFor)) return standing;
+    if (!agent.allowedQueues.includes(callback.queueType)) return "other queues";
+    const staysAway = callback.releasedByAgentId === agent.id && callback.releasedUntil && callback.releasedUntil > this.now;
+    if (staysAway) return "gave it back";
+    return agent.waiting >= this.policy.agentCallbackCap ? "full" : "eligible";
+  }
+
+  private standingOf(agent: SnapshotAgent): RuleResult {
+    const known = this.standing.get(agent.id);
+    if (known) return known;
+    const result = absence(agent, this.policy, this.now)
+      ? "away"
+      : agent.status !== "available"
+        ? "not available"
+        : agent.isAiAgent
+          ? "ai, not asked for"
+          : "eligible";
+    this.standing.set(agent.id, result);
+    return result;
+  }
+
+  private poolOf(queueType: string): Pool {
+    const known = this.pools.get(queueType);
+    if (known) return known;
+    const made: Pool = { pool: [], results: {} };
+    for (const agent of this.agents.values()) {
+      const standing = this.standingOf(agent);
+      const result = standing === "eligible" && !agent.allowedQueues.includes(queueType) ? "other queues" : standing;
+      if (result === "eligible") made.pool.push(agent);
+      // Agents who went home long ago are no news; they are counted only while logged in.
+      else if (agent.goneSince === null) made.results[result] = (made.results[result] ?? 0) + 1;
+    }
+    made.pool.sort(byLoad);
+    this.pools.set(queueType, made);
+    return made;
+  }
+
+  /** Moves an agent whose load changed to its place in every pool it is in. */
+  private keepSorted(agent: SnapshotAgent): void {
+    for (const { pool } of this.pools.values()) {
+      const at = pool.indexOf(agent);
+      if (at === -1) continue;
+      pool.splice(at, 1);
+      let [low, high] = [0, pool.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (byLoad(pool[middle] as SnapshotAgent, agent) < 0) low = middle + 1;
+        else high = middle;
+      }
+      pool.splice(low, 0, agent);
+    }
+  }
+
+  private whyNot(agent: SnapshotAgent, result: RuleResult | undefined): string {
+    const away = absence(agent, this.policy, this.now);
+    if (away) return `${agent.name} was asked for, but ${away.replace(agent.name, "").trim()}`;
+    const since = agent.statusSince ? ` since ${clockTime(agent.statusSince)}` : "";
+    const words: Record<string, string> = {
+      "not available": `is ${(agent.status ?? "away").replace("_", " ")}${since}`,
+      "other queues": "does not work this queue",
+      full: `already has ${agent.waiting} callbacks waiting`,
+      "gave it back": "gave it back",
+    };
+    return `${agent.name} was asked for, but ${words[result ?? ""] ?? "cannot take it"}`;
+  }
+}
+
+function byLoad(a: SnapshotAgent, b: SnapshotAgent): number {
+  return a.live - b.live || (a.statusSince?.getTime() ?? 0) - (b.statusSince?.getTime() ?? 0) || a.id - b.id;
+}
+
+function shown(agent: SnapshotAgent): Placement["data"]["candidates"][number] {
+  return { agentId: agent.id, live: agent.live, idleSince: agent.statusSince?.toISOString() ?? null };
+}

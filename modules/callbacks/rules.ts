@@ -1,0 +1,54 @@
+import type { CallbackState } from "./schema.ts";
+
+/** Lower is called sooner. Regular users are at 0 and above. */
+export const ACCEPTED_SCORE = -2_000;
+export const CALLBACK_SCORE = -1_000;
+
+/** A callback enters the queue five minutes ahead; the tick takes six, so that a late tick is still in time. */
+export const LEAD_MINUTES = 6;
+/** A poll that finds the last tick older than this starts one itself. */
+export const STALE_TICK_SECONDS = 90;
+/** How long a callback stays away from the agent who gave it back. */
+export const RELEASE_COOL_DOWN_MINUTES = 10;
+/** Ticks in a row that fail for a callback's own reasons before it is set aside. */
+export const QUARANTINE_AFTER = 3;
+/** How far back a missed call may have been, and how far ahead one may promise. */
+export const SCHEDULE_WINDOW = { pastHours: 24, aheadDays: 366 } as const;
+/** What one tick looks at; the rest is deferred with a reason, those without an entry first. */
+export const TICK_LIMIT = 50_000;
+
+/** What leads from which state to which. The conditional writes, the tests and the README follow this table. */
+export const TRANSITIONS = {
+  created: { from: [], to: ["pending"] },
+  queued: { from: ["pending"], to: ["pending"] },
+  covered: { from: ["pending"], to: ["pending"] },
+  rerouted: { from: ["pending"], to: ["pending"] },
+  refused: { from: ["pending"], to: ["pending"] },
+  quarantined: { from: ["pending"], to: ["pending"] },
+  accepted: { from: ["pending"], to: ["accepted"] },
+  snoozed: { from: ["pending", "accepted"], to: ["pending"] },
+  released: { from: ["accepted"], to: ["pending"] },
+  returned: { from: ["pending", "accepted"], to: ["pending"] },
+  call_started: { from: ["pending", "accepted"], to: ["pending", "accepted"] },
+  retried: { from: ["pending", "accepted"], to: ["pending"] },
+  completed: { from: ["pending", "accepted"], to: ["completed"] },
+  failed: { from: ["pending", "accepted"], to: ["failed"] },
+  cancelled: { from: ["pending", "accepted"], to: ["cancelled"] },
+} as const satisfies Record<string, { from: readonly CallbackState[]; to: readonly CallbackState[] }>;
+
+export type EventType = keyof typeof TRANSITIONS;
+
+/** `date` moved by whole minutes. */
+export function plusMinutes(date: Date, minutes: number): Date {
+  return new Date(date.getTime() + minutes * 60_000);
+}
+
+/** `date` moved back by whole seconds. */
+export function minusSeconds(date: Date, seconds: number): Date {
+  return new Date(date.getTime() - seconds * 1_000);
+}
+
+/** An instant inside a sentence: 14:02 UTC. The screens show it in the reader's own zone. */
+export function clockTime(date: Date): string {
+  return `${date.toISOString().slice(11, 16)} UTC`;
+}

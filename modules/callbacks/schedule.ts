@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { type Ctx, describeActor } from "#lib/context";
+import { violated } from "#lib/database-error";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { instantOf, isZone, localTime } from "#lib/zone";
+import { SCHEDULE_WINDOW } from "./rules.ts";
+import { type CallbackAnswer, callbackAnswer, type ScheduleInput } from "./schema.ts";
+import { CALLBACK_COLUMNS } from "./store.ts";
+
+/**
+ * Makes a promise. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the
+ * user, and both the wall clock and its zone are kept. Refuses `not_found` (user, agent), `do_not_call`, and
+ * `invalid_input` for a time beyond 24 hours ago or a year ahead.
+ */
+export async function scheduleCallback(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> {
+  const user = await findUser(ctx, input.userId);
+  const zone = input.timeZone ?? user.timeZone;
+  if (!isZone(zone)) throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
+  const scheduledFor = toInstant(input.scheduledFor, zone);
+  mustBeInWindow(scheduledFor, ctx.now);
+  try {
+    const [made] = await query(
+      ctx.db,
+      callbackAnswer,
+      sql`INSERT INTO callbacks AS c (user_id, scheduled_for, promised_for, promised_local, promised_zone, callback_reason,
+                 preferred_agent_id, original_call_session_id, max_attempts, created_at, event_at, event_type, event_actor, event_why)
+          SELECT id, ${scheduledFor}::timestamptz, ${scheduledFor}::timestamptz, ${localTime(scheduledFor, zone)}::timestamp, ${zone},
+                 ${input.callbackReason ?? null}, ${input.preferredAgentId ?? null}::int, ${input.originalCallSessionId ?? null}::bigint,
+                 ${ctx.limits.callbackMaxAttempts}::int, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz, 'created',
+                 ${describeActor(ctx.actor)}, ${`Promised for ${localTime(scheduledFor, zone).slice(0, 16).replace("T", " ")} (${zone}).`}
+          FROM users WHERE id = ${input.userId} AND NOT do_not_call
+          RETURNING ${CALLBACK_COLUMNS}`,
+    );
+    if (!made) throw new Refusal("do_not_call", `User ${input.userId} asked not to be called; no promise was made.`);
+    return made;
+  } catch (error) {
+    if (violated(error) === "callbacks_preferred_agent_exists") {
+      throw new Refusal("not_found", `There is no agent ${input.preferredAgentId}; leave preferredAgentId out or name another.`);
+    }
+    throw error;
+  }
+}
+
+async function findUser(ctx: Ctx, id: bigint): Promise<{ timeZone: string }> {
+  const [user] = await query(ctx.db, z.object({ timeZone: z.string() }), sql`SELECT time_zone AS "timeZone" FROM users WHERE id = ${id}`);
+  if (!user) throw new Refusal("not_found", `There is no user ${id}; import the user first.`);
+  return user;
+}
+
+function toInstant(said: string, zone: string): Date {
+  return /(Z|[+-]\d\d:?\d\d)$/i.test(said) ? new Date(said) : instantOf(said, zone);
+}
+
+function mustBeInWindow(scheduledFor: Date, now: Date): void {
+  const hoursAhead = (scheduledFor.getTime() - now.getTime()) / 3_600_000;
+  if (hoursAhead < -SCHEDULE_WINDOW.pastHours) {
+    throw new Refusal("invalid_input", "scheduledFor is more than 24 hours ago; promise a time that can still be kept.");
+  }
+  if (hoursAhead > SCHEDULE_WINDOW.aheadDays * 24) {
+    throw new Refusal("invalid_input", "scheduledFor is more than a year ahead; promise a nearer time.");
+  }
+}

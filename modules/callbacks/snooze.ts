@@ -1,0 +1,43 @@
+import type { z } from "zod";
+import { type Ctx, describeActor } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { execute, sql } from "#lib/sql";
+import { removeFromQueue } from "./close-entries.ts";
+import { plusMinutes } from "./rules.ts";
+import type { snoozeAnswer, snoozeInput } from "./schema.ts";
+import { lockCallback, mustBeOpen } from "./store.ts";
+
+/**
+ * Puts the callback off by 1 to 60 whole minutes counted from now; the next tick at its new time queues it again.
+ * The same row with a new time: there is no second promise that could be lost. Refuses `not_found`, `wrong_state`,
+ * `already_accepted` (accepted by another than `agentId`), `user_on_call`, and `snooze_limit` when it was put off
+ * SNOOZE_LIMIT times.
+ */
+export async function snoozeCallback(ctx: Ctx, input: z.infer<typeof snoozeInput>): Promise<z.infer<typeof snoozeAnswer>> {
+  const { callbackId, snoozeMinutes, agentId } = input;
+  return inTransaction(ctx, async (tx) => {
+    const callback = await lockCallback(tx.db, callbackId);
+    mustBeOpen(callback);
+    if (agentId !== undefined && callback.status === "accepted" && callback.acceptedByAgentId !== agentId) {
+      throw new Refusal("already_accepted", `${callback.acceptedByName} has accepted callback ${callbackId}; only they can snooze it.`);
+    }
+    if (callback.snoozes >= ctx.limits.snoozeLimit) {
+      throw new Refusal("snooze_limit", `Callback ${callbackId} was snoozed ${callback.snoozes} times already; call now, or release or cancel it.`);
+    }
+    await removeFromQueue(tx, callbackId, "snoozed");
+    const newScheduledTime = plusMinutes(ctx.now, snoozeMinutes);
+    await execute(
+      tx.db,
+      sql`UPDATE callbacks SET status = 'pending', scheduled_for = ${newScheduledTime}::timestamptz, snoozes = snoozes + 1,
+                 snoozed_at = snoozed_at || ${ctx.now}::timestamptz, accepted_by_agent_id = NULL, accepted_at = NULL,
+                 failed_ticks = 0, quarantined_at = NULL, event_type = 'snoozed', event_at = ${ctx.now}::timestamptz,
+                 event_actor = ${agentId === undefined ? describeActor(ctx.actor) : `agent ${agentId}`},
+                 event_why = ${`Snoozed for ${snoozeMinutes} min.`}, event_data = ${JSON.stringify({ snoozeMinutes })}::jsonb
+          WHERE id = ${callbackId} AND status IN ('pending', 'accepted')`,
+    );
+    const snoozesLeft = ctx.limits.snoozeLimit - callback.snoozes - 1;
+    const data = { callbackId, newScheduledTime: newScheduledTime.toISOString(), snoozeMinutes, snoozesLeft };
+    return { success: true, message: `Snoozed for ${snoozeMinutes} min; ${snoozesLeft} left.`, data };
+  });
+}

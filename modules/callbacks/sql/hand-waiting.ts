@@ -1,0 +1,47 @@
+import { z } from "zod";
+import type { Db } from "#lib/db";
+import { query, sql } from "#lib/sql";
+
+/**
+ * Gives the callbacks that wait for anybody to one agent who is here and available, in calling order, until the agent
+ * has as many as the cap allows. Two agents arriving together get different ones: rows are chosen and locked in a
+ * materialized CTE with SKIP LOCKED. Returns the ids of the callbacks handed over.
+ */
+export async function handWaiting(db: Db, { agentId, cap, now, actor }: { agentId: number; cap: number; now: Date; actor: string }): Promise<number[]> {
+  const rows = await query(
+    db,
+    z.object({ callbackId: z.int() }),
+    sql`
+    WITH me AS MATERIALIZED (
+      SELECT * FROM agent_presence WHERE agent_id = ${agentId} AND gone_since IS NULL AND status = 'available'
+    ), room AS MATERIALIZED (
+      SELECT greatest(0, ${cap}::int - count(*)::int) AS places FROM call_queue
+      WHERE status = 'assigned' AND assigned_to_agent_id = ${agentId} AND callback_id IS NOT NULL AND call_session_id IS NULL
+    ), picked AS MATERIALIZED (
+      SELECT q.id, q.callback_id
+      FROM call_queue q
+      CROSS JOIN me
+      JOIN callbacks c ON c.id = q.callback_id AND c.status = 'pending'
+      JOIN users u ON u.id = q.user_id AND NOT u.do_not_call
+      WHERE q.status = 'pending' AND q.queue_type = ANY (me.allowed_queues)
+        AND (NOT me.is_ai_agent OR c.preferred_agent_id = me.agent_id)
+        AND NOT (c.released_by_agent_id = me.agent_id AND c.released_until > ${now}::timestamptz)
+      ORDER BY q.priority_score, (c.preferred_agent_id = me.agent_id) DESC NULLS LAST, q.available_from, q.id
+      LIMIT (SELECT places FROM room)
+      FOR UPDATE OF q, c SKIP LOCKED
+    ), handed AS (
+      UPDATE call_queue q SET status = 'assigned', assigned_to_agent_id = me.agent_id, assigned_at = ${now}::timestamptz,
+             queue_reason = me.name || ' became available while it waited for anybody.'
+      FROM picked, me WHERE q.id = picked.id AND q.status = 'pending'
+      RETURNING q.id, q.callback_id, q.queue_reason
+    ), told AS (
+      INSERT INTO callback_notifications (callback_id, queue_entry_id, agent_id, notified_at, why)
+      SELECT callback_id, id, ${agentId}, ${now}::timestamptz, queue_reason FROM handed
+    )
+    UPDATE callbacks c SET event_type = 'rerouted', event_at = ${now}::timestamptz, event_actor = ${actor}, event_why = handed.queue_reason,
+           event_data = jsonb_build_object('rule', 'became available', 'agentId', ${agentId}::int)
+    FROM handed WHERE c.id = handed.callback_id
+    RETURNING c.id AS "callbackId"`,
+  );
+  return rows.map((row) => row.callbackId);
+}

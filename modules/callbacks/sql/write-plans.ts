@@ -1,0 +1,99 @@
+import { z } from "zod";
+import type { Db } from "#lib/db";
+import { execute, query, sql } from "#lib/sql";
+import type { CallbackChange, EntryMove, NewEntry, UserPlan } from "../plan.ts";
+
+// The writes of a tick, each one statement for all users. The tick holds the locks of every callback and entry named
+// here, so a condition that does not hold means the plan was wrong, not that somebody was faster.
+
+/** Closes entries that give way. */
+export async function closeEntries(db: Db, now: Date, closes: UserPlan["close"]): Promise<void> {
+  if (closes.length === 0) return;
+  await execute(
+    db,
+    sql`UPDATE call_queue q SET status = 'removed', closed_at = ${now}::timestamptz, closed_reason = x.reason
+        FROM jsonb_to_recordset(${JSON.stringify(closes)}::jsonb) AS x("entryId" int, reason text)
+        WHERE q.id = x."entryId" AND q.status IN ('pending', 'assigned')`,
+  );
+}
+
+/** Ends calls whose agent never came back to them; a later outcome with this call settles nothing. */
+export async function abandonCalls(db: Db, now: Date, callSessionIds: readonly string[]): Promise<void> {
+  if (callSessionIds.length === 0) return;
+  await execute(
+    db,
+    sql`UPDATE call_sessions SET status = 'abandoned', ended_at = greatest(${now}::timestamptz, started_at)
+        WHERE id = ANY (${callSessionIds}::text[]::bigint[]) AND ended_at IS NULL`,
+  );
+}
+
+/**
+ * Makes live entries. Who has one by now (the unique indexes say so) is passed over. Returns the entries made.
+ */
+export async function insertEntries(db: Db, now: Date, entries: readonly NewEntry[]): Promise<{ id: number; callbackId: number }[]> {
+  if (entries.length === 0) return [];
+  return query(
+    db,
+    z.object({ id: z.int(), callbackId: z.int() }),
+    sql`INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, assigned_to_agent_id,
+                                assigned_at, callback_id, named_callback_ids, available_from, created_at)
+        SELECT x."userId", x."queueType", x.score, CASE WHEN x."agentId" IS NULL THEN 'pending' ELSE 'assigned' END, x.why,
+               x."agentId", CASE WHEN x."agentId" IS NOT NULL THEN ${now}::timestamptz END, x."callbackId",
+               ARRAY(SELECT jsonb_array_elements_text(x.named)::int), x."availableFrom", ${now}::timestamptz
+        FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) AS x("userId" bigint, "queueType" text, score int,
+               "agentId" int, "callbackId" int, named jsonb, "availableFrom" timestamptz, why text)
+        ON CONFLICT DO NOTHING
+        RETURNING id, callback_id AS "callbackId"`,
+  );
+}
+
+/** Gives entries another place: another agent or none, another callback of the same user, no call. */
+export async function moveEntries(db: Db, now: Date, moves: readonly EntryMove[]): Promise<void> {
+  if (moves.length === 0) return;
+  await execute(
+    db,
+    sql`UPDATE call_queue q
+        SET callback_id = x."callbackId", priority_score = coalesce(x.score, q.priority_score),
+            status = CASE WHEN x."agentId" IS NULL THEN 'pending' ELSE 'assigned' END,
+            assigned_to_agent_id = x."agentId",
+            assigned_at = CASE WHEN x."agentId" IS NULL THEN NULL
+                               WHEN x."agentId" = q.assigned_to_agent_id THEN q.assigned_at ELSE ${now}::timestamptz END,
+            named_callback_ids = ARRAY(SELECT jsonb_array_elements_text(x.named)::int),
+            available_from = coalesce(x."availableFrom", q.available_from),
+            call_session_id = NULL, claimed_at = NULL, queue_reason = x.why
+        FROM jsonb_to_recordset(${JSON.stringify(moves)}::jsonb) AS x("entryId" int, "callbackId" int, score int,
+               "agentId" int, named jsonb, "availableFrom" timestamptz, why text)
+        WHERE q.id = x."entryId" AND q.status IN ('pending', 'assigned')`,
+  );
+}
+
+/** Makes entries stand for other due callbacks of their user, too. */
+export async function nameCallbacks(db: Db, names: readonly NonNullable<UserPlan["name"]>[]): Promise<void> {
+  if (names.length === 0) return;
+  await execute(
+    db,
+    sql`UPDATE call_queue q SET named_callback_ids = ARRAY(SELECT jsonb_array_elements_text(x.named)::int)
+        FROM jsonb_to_recordset(${JSON.stringify(names)}::jsonb) AS x("entryId" int, named jsonb)
+        WHERE q.id = x."entryId" AND q.status IN ('pending', 'assigned')`,
+  );
+}
+
+/** Writes what was decided about callbacks; the trigger makes an event of each. */
+export async function changeCallbacks(db: Db, now: Date, actor: string, changes: readonly CallbackChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await execute(
+    db,
+    sql`UPDATE callbacks c
+        SET status = CASE WHEN x.unaccept THEN 'pending' ELSE c.status END,
+            accepted_by_agent_id = CASE WHEN NOT x.unaccept THEN c.accepted_by_agent_id END,
+            accepted_at = CASE WHEN NOT x.unaccept THEN c.accepted_at END,
+            failed_ticks = x."failedTicks",
+            quarantined_at = CASE WHEN x.quarantine THEN ${now}::timestamptz END,
+            first_queued_at = CASE WHEN x.type IN ('queued', 'covered') THEN coalesce(c.first_queued_at, ${now}::timestamptz)
+                                   ELSE c.first_queued_at END,
+            event_type = x.type, event_at = ${now}::timestamptz, event_actor = ${actor}, event_why = x.why, event_data = x.data
+        FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) AS x("callbackId" int, type text, why text, data jsonb,
+               unaccept boolean, "failedTicks" int, quarantine boolean)
+        WHERE c.id = x."callbackId" AND c.status IN ('pending', 'accepted')`,
+  );
+}

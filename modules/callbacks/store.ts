@@ -1,0 +1,74 @@
+import { z } from "zod";
+import type { Db } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { query, type Sql, sql } from "#lib/sql";
+import { type CallbackAnswer, callbackAnswer, eventAnswer } from "./schema.ts";
+
+/** The columns of a callback as the API shows it; the table must be named `c` in the statement. */
+export const CALLBACK_COLUMNS: Sql = sql`
+  c.id, c.user_id AS "userId", c.status, c.scheduled_for AS "scheduledFor", c.promised_for AS "promisedFor",
+  to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS') AS "promisedLocal", c.promised_zone AS "promisedZone",
+  c.callback_reason AS "callbackReason", c.preferred_agent_id AS "preferredAgentId",
+  c.original_call_session_id AS "originalCallSessionId", c.completed_call_session_id AS "completedCallSessionId",
+  c.attempts, c.max_attempts AS "maxAttempts", c.snoozes, c.accepted_by_agent_id AS "acceptedByAgentId",
+  c.accepted_at AS "acceptedAt", c.completed_at AS "completedAt", c.cancelled_at AS "cancelledAt",
+  c.cancel_reason AS "cancelReason", c.failed_at AS "failedAt", c.quarantined_at AS "quarantinedAt",
+  c.created_at AS "createdAt", c.event_why AS why`;
+
+/** The callback, or null. */
+export async function findCallback(db: Db, id: number): Promise<CallbackAnswer | null> {
+  const [row] = await query(db, callbackAnswer, sql`SELECT ${CALLBACK_COLUMNS} FROM callbacks c WHERE c.id = ${id}`);
+  return row ?? null;
+}
+
+/** What happened to the callback, first event first. */
+export async function findEvents(db: Db, callbackId: number): Promise<z.infer<typeof eventAnswer>[]> {
+  return query(
+    db,
+    eventAnswer,
+    sql`SELECT seq, at, type, actor, from_status AS "fromStatus", to_status AS "toStatus", why, data
+        FROM callback_events WHERE callback_id = ${callbackId} ORDER BY seq`,
+  );
+}
+
+const lockedCallback = z.object({
+  id: z.int(),
+  userId: z.bigint(),
+  status: z.string(),
+  scheduledFor: z.date(),
+  attempts: z.int(),
+  maxAttempts: z.int(),
+  snoozes: z.int(),
+  acceptedByAgentId: z.int().nullable(),
+  acceptedByName: z.string().nullable(),
+  preferredAgentId: z.int().nullable(),
+});
+export type LockedCallback = z.infer<typeof lockedCallback>;
+
+/** Locks the callback until the transaction ends, so that what is decided about it stays true. Refuses `not_found`. */
+export async function lockCallback(db: Db, id: number): Promise<LockedCallback> {
+  const [row] = await query(
+    db,
+    lockedCallback,
+    sql`SELECT c.id, c.user_id AS "userId", c.status, c.scheduled_for AS "scheduledFor", c.attempts,
+               c.max_attempts AS "maxAttempts", c.snoozes, c.accepted_by_agent_id AS "acceptedByAgentId",
+               (SELECT first_name || ' ' || last_name FROM agents a WHERE a.id = c.accepted_by_agent_id) AS "acceptedByName",
+               c.preferred_agent_id AS "preferredAgentId"
+        FROM callbacks c WHERE c.id = ${id} FOR UPDATE OF c`,
+  );
+  if (!row) throw callbackNotFound(id);
+  return row;
+}
+
+/** The refusal for an id nobody knows. */
+export function callbackNotFound(id: number): Refusal {
+  return new Refusal("not_found", `There is no callback ${id}.`);
+}
+
+/** Refuses `wrong_state` unless the promise is still to be kept. */
+export function mustBeOpen(callback: Pick<LockedCallback, "id" | "status">): void {
+  if (callback.status === "pending" || callback.status === "accepted") return;
+  throw new Refusal("wrong_state", `Callback ${callback.id} is ${callback.status}; nothing more can be done with it.`, {
+    status: callback.status,
+  });
+}

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { stopwatch } from "#lib/clock";
+import type { Ctx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { query, sql } from "#lib/sql";
+import { decide } from "./decide.ts";
+import type { UserPlan, Verdict } from "./plan.ts";
+import { LEAD_MINUTES, minusSeconds, plusMinutes, TICK_LIMIT } from "./rules.ts";
+import type { TickAnswer } from "./schema.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { abandonStrayCalls } from "./sql/abandon-stray-calls.ts";
+import { loadSnapshot } from "./sql/load-snapshot.ts";
+import { type Ledger, writeLedger, writeNotifications } from "./sql/write-ledger.ts";
+import { writePlans } from "./write-plans.ts";
+
+/** Names the tick among advisory locks. Any constant does; it only must not change between two versions. */
+const TICK_LOCK = 5_120_001;
+
+/**
+ * One tick: every callback due within six minutes or overdue gets a live entry or a reason why not, entries of agents
+ * who are gone are routed again, and a ledger row says so. One transaction, a constant number of statements. A tick
+ * that finds another running does nothing and answers `skipped`; running it twice, or ten at once, leaves the rows of
+ * one, because entries are unique by index and every write is conditional.
+ */
+export async function runTick(ctx: Ctx, { source }: { source: "cron" | "catch-up" }): Promise<TickAnswer> {
+  const elapsed = stopwatch();
+  return inTransaction(ctx, async (tx) => {
+    if (!(await isOnlyTick(tx))) return skippedAnswer(elapsed());
+    const snapshot = await loadSnapshot(tx.db, {
+      now: ctx.now,
+      horizon: plusMinutes(ctx.now, LEAD_MINUTES),
+      silentSince: minusSeconds(ctx.now, ctx.limits.agentGraceSeconds),
+      limit: TICK_LIMIT,
+    });
+    await abandonStrayCalls(tx.db, { now: ctx.now, awaySince: minusSeconds(ctx.now, ctx.limits.acceptedGraceSeconds) });
+    const plans = decide(snapshot, ctx.limits, ctx.now);
+    const written = await writePlans(tx, plans.filter(changesSomething), snapshot.due);
+    const ledger = balance(snapshot, [...written.plans, ...plans.filter((plan) => !changesSomething(plan))], source, ctx.now);
+    const tickRunId = await writeLedger(tx.db, ledger);
+    await writeNotifications(tx.db, ctx.now, tickRunId, written.notifications);
+    return answerOf(ledger, elapsed());
+  });
+}
+
+async function isOnlyTick(ctx: Ctx): Promise<boolean> {
+  const [row] = await query(ctx.db, z.object({ free: z.boolean() }), sql`SELECT pg_try_advisory_xact_lock(${TICK_LOCK}::bigint) AS free`);
+  return row?.free === true;
+}
+
+function changesSomething(plan: UserPlan): boolean {
+  return plan.close.length + plan.abandon.length + plan.changes.length > 0 || Boolean(plan.enqueue ?? plan.move ?? plan.name);
+}
+
+/** Adds up what became of each due callback. `due` was counted by the database on its own, so a loss would show. */
+function balance(snapshot: Snapshot, plans: readonly UserPlan[], source: string, now: Date): Ledger {
+  const verdicts = new Map<number, Verdict>(plans.flatMap((plan) => plan.verdicts));
+  const deferred: Record<string, number> = {};
+  const refused: Record<string, number> = {};
+  const tally = { newlyQueued: 0, alreadyQueued: 0, quarantined: 0 };
+  const failures: Ledger["failures"] = [];
+  for (const [callbackId, verdict] of verdicts) {
+    if (!("code" in verdict)) {
+      tally[verdict.kind] += 1;
+      continue;
+    }
+    if (verdict.kind === "deferred") deferred[verdict.code] = (deferred[verdict.code] ?? 0) + 1;
+    else if (verdict.kind === "refused") refused[verdict.code] = (refused[verdict.code] ?? 0) + 1;
+    else tally.quarantined += 1;
+    failures.push({ callbackId, kind: verdict.kind, code: verdict.code, reason: verdict.reason });
+  }
+  const beyondLimit = snapshot.dueCount - snapshot.due.length;
+  if (beyondLimit > 0) deferred.tick_full = beyondLimit;
+  const sum = (pick: (plan: UserPlan) => number): number => plans.reduce((total, plan) => total + pick(plan), 0);
+  const overdue = snapshot.due.filter((callback) => callback.scheduledFor < now).length;
+  return {
+    source,
+    startedAt: now,
+    due: snapshot.dueCount,
+    ...tally,
+    deferred,
+    refused,
+    upcoming: snapshot.due.length - overdue,
+    overdue,
+    routed: sum((plan) => plan.counts.routed),
+    unassigned: sum((plan) => plan.counts.unassigned),
+    rerouted: sum((plan) => plan.counts.rerouted),
+    failures,
+  };
+}
+
+function answerOf(ledger: Ledger, duration: number): TickAnswer {
+  const { due, newlyQueued, alreadyQueued, deferred, refused, quarantined, upcoming, overdue, routed, unassigned, rerouted } = ledger;
+  const failures = ledger.failures as TickAnswer["failures"];
+  const errors = failures.filter(({ kind }) => kind !== "deferred").length;
+  return {
+    success: true,
+    message: due === 0 ? "Nothing is due." : `${due} due: ${newlyQueued} queued now, ${alreadyQueued} already queued, ${failures.length} not queued.`,
+    skipped: false,
+    results: { processed: upcoming + overdue, notified: newlyQueued, routed, errors, upcoming, overdue, unassigned, rerouted },
+    ledger: { due, newlyQueued, alreadyQueued, deferred, refused, quarantined },
+    failures,
+    duration,
+  };
+}
+
+function skippedAnswer(duration: number): TickAnswer {
+  const results = { processed: 0, notified: 0, routed: 0, errors: 0, upcoming: 0, overdue: 0, unassigned: 0, rerouted: 0 };
+  return { success: true, message: "Another tick is running; it does the work.", skipped: true, results, ledger: null, failures: [], duration };
+}

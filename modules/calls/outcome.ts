@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { type LockedCallback, lockCallback, mustBeOpen, removeFromQueue, scheduleCallback, type Settlement, settleCallback } from "#modules/callbacks";
+import { finishEntry, freeAgent, learnFromCall, lockEntry, markDoNotCall } from "#modules/call-queue";
+import type { Ctx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { requestOf } from "./outcome-request.ts";
+import { isReached, mayPromise, retryAt } from "./rules.ts";
+import type { RecordOutcomeAnswer, RecordOutcomeInput } from "./schema.ts";
+import { type Call, findCall, lockCall, openCallbacksOf, writeOutcome } from "./store.ts";
+
+/**
+ * Records what came of a call, and what follows from it: the callback the call came from is settled, its entry closed,
+ * the agent freed, a new promise made. The same outcome again is the same as once. Refuses `not_found`,
+ * `outcome_differs` when another one is recorded, `call_given_back` when the claim was lost to the grace time, and
+ * `invalid_input` where outcome and callback do not fit.
+ */
+export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promise<RecordOutcomeAnswer> {
+  mustFit(input);
+  return inTransaction(ctx, async (tx) => {
+    const found = await findCall(tx.db, input.callSessionId);
+    const callbackId = targetOf(found, input);
+    // Locks in the order of all: callback, queue entry, call session.
+    const callback = callbackId === null ? null : await lockCallback(tx.db, callbackId);
+    if (found.queueEntryId !== null) await lockEntry(tx, found.queueEntryId);
+    const call = await lockCall(tx.db, found.id);
+    if (call.recorded) return repeated(call, input);
+    if (call.status === "abandoned" && call.queueEntryId !== null) throw givenBack(call);
+
+    const settlement = callback ? await settle(tx, call, callback, input) : null;
+    await closeEntry(tx, call, callback, input);
+    const newCallbackId = await promise(tx, call, input);
+    const answer = await answerOf(tx, call, callback, newCallbackId, input);
+    await writeOutcome(tx, call, input, answer);
+    if (call.agentId !== null && call.status === "in_progress") await freeAgent(tx, call.agentId);
+    if (input.outcomeType === "do_not_call") await markDoNotCall(tx, call.userId);
+    await learnFromCall(tx, { userId: call.userId, outcomeType: input.outcomeType, isPromiseSpent: settlement?.kind === "failed" });
+    return answer;
+  });
+}
+
+function mustFit({ outcomeType, callback, callbackId }: RecordOutcomeInput): void {
+  if (outcomeType === "call_back" && !callback) {
+    throw new Refusal("invalid_input", "call_back needs a time: send callback.scheduledFor.");
+  }
+  if (callback && !mayPromise(outcomeType)) {
+    throw new Refusal("invalid_input", `${outcomeType} leaves no new promise; leave callback out. An unanswered callback is tried again by itself.`);
+  }
+  if (callbackId !== undefined && !isReached(outcomeType)) {
+    throw new Refusal("invalid_input", `${outcomeType} settles no callback by name; leave callbackId out.`);
+  }
+}
+
+/** The callback this outcome settles: the one the call came from, or the one an inbound conversation names. */
+function targetOf(call: Call, input: RecordOutcomeInput): number | null {
+  if (call.callbackId === null) return input.callbackId ?? null;
+  if (input.callbackId !== undefined && input.callbackId !== call.callbackId) {
+    throw new Refusal("invalid_input", `This call came from callback ${call.callbackId}; it cannot settle callback ${input.callbackId}.`);
+  }
+  return call.callbackId;
+}
+
+function repeated(call: Call, input: RecordOutcomeInput): RecordOutcomeAnswer {
+  if (call.recorded?.request === requestOf(input)) return call.recorded.answer;
+  throw new Refusal("outcome_differs", `Call ${call.id} already has the outcome ${call.lastOutcomeType}; an outcome is recorded once.`, {
+    outcomeType: call.lastOutcomeType,
+  });
+}
+
+function givenBack(call: Call): Refusal {
+  const sentence = `Call ${call.id} was given back to the queue because its agent was away; take the next call, or record a new one.`;
+  return new Refusal("call_given_back", sentence);
+}
+
+function settlementOf(ctx: Ctx, call: Call, callback: LockedCallback, { outcomeType }: RecordOutcomeInput): Settlement {
+  const words = outcomeType.replaceAll("_", " ");
+  if (isReached(outcomeType)) return { kind: "completed", why: `The call ended: ${words}.` };
+  const attempt = callback.attempts + 1;
+  if (attempt >= callback.maxAttempts) return { kind: "failed", why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; no more attempts.` };
+  const at = retryAt(ctx.now, ctx.limits.callbackRetryMinutes, call.userTimeZone);
+  return { kind: "retried", at, why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; tried again later.` };
+}
+
+async function settle(ctx: Ctx, call: Call, callback: LockedCallback, input: RecordOutcomeInput): Promise<Settlement> {
+  mustBeOpen(callback);
+  if (callback.userId !== call.userId) throw new Refusal("invalid_input", `Callback ${callback.id} is a promise to another user.`);
+  const settlement = settlementOf(ctx, call, callback, input);
+  const { id, agentId } = call;
+  await settleCallback(ctx, callback, settlement, { id, agentId, outcomeType: input.outcomeType, countsAttempt: call.callbackId !== null });
+  return settlement;
+}
+
+async function closeEntry(ctx: Ctx, call: Call, callback: LockedCallback | null, input: RecordOutcomeInput): Promise<void> {
+  if (call.queueEntryId === null) {
+    if (callback) await removeFromQueue(ctx, callback.id, `settled by call ${call.id}`);
+    return;
+  }
+  const claim = { entryId: call.queueEntryId, callSessionId: call.id, fence: call.fence ?? 0 };
+  if (!(await finishEntry(ctx, claim, `outcome ${input.outcomeType}`))) throw givenBack(call);
+}
+
+async function promise(ctx: Ctx, call: Call, input: RecordOutcomeInput): Promise<number | null> {
+  if (!input.callback) return null;
+  const preferredAgentId = input.callback.preferredAgentId ?? call.agentId ?? undefined;
+  const { id } = await scheduleCallback(ctx, {
+    ...input.callback,
+    ...(preferredAgentId === undefined ? {} : { preferredAgentId }),
+    userId: call.userId,
+    originalCallSessionId: call.id,
+  });
+  return id;
+}
+
+async function answerOf(
+  ctx: Ctx,
+  call: Call,
+  callback: LockedCallback | null,
+  newCallbackId: number | null,
+  { outcomeType }: RecordOutcomeInput,
+): Promise<RecordOutcomeAnswer> {
+  const [settled] = await query(
+    ctx.db,
+    z.object({ id: z.int(), status: z.string(), scheduledFor: z.date(), attempts: z.int() }),
+    sql`SELECT id, status, scheduled_for AS "scheduledFor", attempts FROM callbacks WHERE id = ${callback?.id ?? null}::int`,
+  );
+  const open = await openCallbacksOf(ctx.db, call.userId);
+  const openCallbacks = open.filter(({ id }) => id !== callback?.id && id !== newCallbackId);
+  return {
+    success: true,
+    message: openCallbacks.length > 0 ? "Recorded. The user has other open callbacks." : "Recorded.",
+    callSessionId: String(call.id),
+    outcomeType,
+    callback: settled ? { ...settled, scheduledFor: settled.scheduledFor.toISOString() } : null,
+    newCallbackId,
+    openCallbacks,
+  };
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { violated } from "#lib/database-error";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import type { recordCallAnswer, recordCallInput } from "./schema.ts";
+
+type Input = z.infer<typeof recordCallInput>;
+type Answer = z.infer<typeof recordCallAnswer>;
+const OPEN = ["initiated", "ringing", "in_progress"];
+
+/**
+ * Records a call that did not come from the queue. The same `twilioCallSid` for the same user again is the same call.
+ * Refuses `not_found` (user, agent), `user_on_call` and `agent_on_call` when one of them is in another call, and
+ * `invalid_input` for a start in the future.
+ */
+export async function recordCall(ctx: Ctx, input: Input): Promise<Answer> {
+  const startedAt = input.startedAt ? new Date(input.startedAt) : ctx.now;
+  if (startedAt.getTime() > ctx.now.getTime() + 60_000) throw new Refusal("invalid_input", "startedAt is in the future; a call is recorded once it has begun.");
+  try {
+    return await inTransaction(ctx, (tx) => insertCall(tx, input, startedAt));
+  } catch (error) {
+    const name = violated(error);
+    if (name === "call_sessions_twilio_sid_is_unique") return sameCall(ctx, input);
+    throw refusalFor(name, input) ?? error;
+  }
+}
+
+async function insertCall(ctx: Ctx, input: Input, startedAt: Date): Promise<Answer> {
+  const isOpen = OPEN.includes(input.status);
+  const endedAt = isOpen ? null : new Date(startedAt.getTime() + (input.durationSeconds ?? 0) * 1_000);
+  const [made] = await query(
+    ctx.db,
+    z.object({ id: z.bigint() }),
+    sql`INSERT INTO call_sessions (user_id, agent_id, direction, status, started_at, ended_at, duration_seconds, twilio_call_sid, created_at)
+        SELECT id, ${input.agentId ?? null}::int, ${input.direction}, ${input.status}, ${startedAt}::timestamptz, ${endedAt}::timestamptz,
+               ${input.durationSeconds ?? null}::int, ${input.twilioCallSid ?? null}, ${ctx.now}::timestamptz
+        FROM users WHERE id = ${input.userId}
+        RETURNING id`,
+  );
+  if (!made) throw new Refusal("not_found", `There is no user ${input.userId}; import the user first.`);
+  return { id: String(made.id) };
+}
+
+async function sameCall(ctx: Ctx, input: Input): Promise<Answer> {
+  const [known] = await query(
+    ctx.db,
+    z.object({ id: z.bigint() }),
+    sql`SELECT id FROM call_sessions WHERE twilio_call_sid = ${input.twilioCallSid} AND user_id = ${input.userId} AND direction = ${input.direction}`,
+  );
+  if (!known) throw new Refusal("conflict", `The call ${input.twilioCallSid} is recorded already, for another user or direction.`);
+  return { id: String(known.id) };
+}
+
+function refusalFor(constraint: string | undefined, input: Input): Refusal | undefined {
+  if (constraint === "call_sessions_one_open_per_user") return new Refusal("user_on_call", `User ${input.userId} is in another call; record its outcome first.`);
+  if (constraint === "call_sessions_one_open_per_agent") return new Refusal("agent_on_call", `Agent ${input.agentId} is in another call; record its outcome first.`);
+  if (constraint === "call_sessions_agent_exists") return new Refusal("not_found", `There is no agent ${input.agentId}.`);
+  return undefined;
+}

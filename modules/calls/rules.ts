@@ -1,0 +1,25 @@
+import { withinHours } from "#lib/zone";
+import type { OutcomeType } from "./schema.ts";
+
+/** Nobody was reached: the callback is tried again, until its attempts are spent. */
+const UNREACHED: readonly OutcomeType[] = ["no_answer", "busy", "voicemail"];
+/** After these the user wants or needs no new promise. */
+const ENDS_CONTACT: readonly OutcomeType[] = ["wrong_number", "do_not_call"];
+
+/** The hours of the user's own clock within which we choose to call: from 8:00, before 21:00 (47 CFR 64.1200(c)(1)). */
+export const CALLING_HOURS = { opens: 8, closes: 21 } as const;
+
+/** Whether somebody who can speak for the promise was reached. */
+export function isReached(outcomeType: OutcomeType): boolean {
+  return !UNREACHED.includes(outcomeType);
+}
+
+/** Whether a new promise can come out of this conversation. */
+export function mayPromise(outcomeType: OutcomeType): boolean {
+  return isReached(outcomeType) && !ENDS_CONTACT.includes(outcomeType);
+}
+
+/** When an unanswered call is tried again: after the pause, moved into the calling hours of the user's zone. */
+export function retryAt(now: Date, retryMinutes: number, zone: string): Date {
+  return withinHours(new Date(now.getTime() + retryMinutes * 60_000), zone, CALLING_HOURS.opens, CALLING_HOURS.closes);
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
+import { promiseInput } from "#schema/callbacks";
+
+export const OUTCOME_TYPES = [
+  "answered",
+  "no_answer",
+  "busy",
+  "voicemail",
+  "call_back",
+  "wrong_number",
+  "do_not_call",
+  "not_interested",
+  "signed",
+  "documents_received",
+] as const;
+export type OutcomeType = (typeof OUTCOME_TYPES)[number];
+
+/** A call is open in the first three, over in the rest. */
+export const CALL_STATES = ["initiated", "ringing", "in_progress", "completed", "missed", "failed"] as const;
+
+const durationSeconds = z.int().min(0).max(86_400);
+
+export const recordCallInput = z.strictObject({
+  userId: bigId,
+  agentId: smallId.optional(),
+  direction: z.enum(["inbound", "outbound"]),
+  twilioCallSid: z.string().regex(/^[A-Za-z0-9]{1,64}$/, "must be letters and digits").optional(),
+  startedAt: z.iso.datetime({ offset: true }).optional(),
+  status: z.enum(CALL_STATES),
+  durationSeconds: durationSeconds.optional(),
+});
+export const recordCallAnswer = z.object({ id: bigIdOut });
+
+export const recordOutcomeInput = z.strictObject({
+  callSessionId: bigId,
+  outcomeType: z.enum(OUTCOME_TYPES),
+  notes: z.string().max(5_000).optional(),
+  durationSeconds: durationSeconds.optional(),
+  /** For an inbound call: the open callback of this user that the conversation settled. */
+  callbackId: smallId.optional(),
+  /** What the user asked for next; `call_back` needs it. */
+  callback: promiseInput.optional(),
+});
+export type RecordOutcomeInput = z.infer<typeof recordOutcomeInput>;
+
+export const recordOutcomeAnswer = z.object({
+  success: z.literal(true),
+  message: z.string(),
+  callSessionId: bigIdOut,
+  outcomeType: z.enum(OUTCOME_TYPES),
+  /** What became of the callback this call was for. */
+  callback: z.object({ id: z.int(), status: z.string(), scheduledFor: instantOut, attempts: z.int() }).nullable(),
+  /** The callback that this outcome promised. */
+  newCallbackId: z.int().nullable(),
+  /** Open callbacks of the user that this call did not settle. */
+  openCallbacks: z.array(z.object({ id: z.int(), scheduledFor: instantOut, callbackReason: z.string().nullable() })),
+});
+export type RecordOutcomeAnswer = z.infer<typeof recordOutcomeAnswer>;
