@@ -57,7 +57,7 @@ function isInstalled() {
 async function install() {
   console.log("Installing packages (npm ci); this takes a minute or two the first time ...");
   // Development packages too: the build needs some of them even where NODE_ENV is production.
-  const code = await npm(["ci", "--include=dev", "--no-audit", "--no-fund"], ROOT);
+  const code = await npm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], ROOT);
   if (code !== 0) throw new Error("npm ci failed; its words are above. Nothing was started.");
   console.log("Packages are installed.");
 }

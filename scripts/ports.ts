@@ -11,12 +11,12 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Whether nobody listens on `port`, on any address of this machine. */
-export async function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on `port` of `host`; without a host, on any address of this machine. */
+export async function isFree(port: number, host?: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
       .once("error", () => resolve(false))
       .once("listening", () => server.close(() => resolve(true)))
-      .listen(port);
+      .listen({ port, host });
   });
 }

@@ -1,0 +1,103 @@
+/** The embedded database that `npm start` keeps under RINGBACK_DATA_DIR: one cluster, one port, one password. */
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import pg from "pg";
+import { addressOf, initialise, type Server, startServer } from "./embedded-postgres.ts";
+import { freePort, isFree } from "./ports.ts";
+import { databaseUser, isReachable, ownedBy, shelter } from "./postgres-binaries.ts";
+import { isAlive, stopLeftover, waitUntilSettled } from "./postgres-lock.ts";
+
+/** What is remembered between starts, in `postgres.json`, readable by its owner only. */
+type Memory = {
+  /** Where the cluster is. */
+  folder: string;
+  port: number;
+  password: string;
+  /** The process that stops the server when it ends. */
+  ownerPid: number;
+};
+
+export type OpenDatabase = {
+  url: string;
+  /** Stops the server if it was started here; leaves alone one that was already running. */
+  close: () => Promise<void>;
+};
+
+const DATABASE = "ringback";
+
+/** Whether there is an embedded database under `dataDir` already. */
+export async function hasEmbeddedDatabase(dataDir: string): Promise<boolean> {
+  return (await recall(resolve(dataDir))) !== undefined;
+}
+
+/**
+ * Opens the embedded database under `dataDir`: joins a server that is already running for it, else starts it, and
+ * makes the cluster the first time. What a crash left behind is put in order. The port stays the same from start to
+ * start unless somebody else has taken it.
+ */
+export async function openEmbeddedDatabase(dataDir: string): Promise<OpenDatabase> {
+  const home = resolve(dataDir);
+  const memory = (await recall(home)) ?? (await makeCluster(home));
+  const running = await waitUntilSettled(memory.folder, memory.port, memory.password);
+  if (running && isAlive(memory.ownerPid)) {
+    return { url: addressOf(memory.port, memory.password, DATABASE), close: async () => {} };
+  }
+  if (running) await stopLeftover(memory.folder);
+  const port = (await isFree(memory.port, "127.0.0.1")) ? memory.port : await freePort();
+  const server = await startServer({ folder: memory.folder, port, password: memory.password });
+  await remember(home, { ...memory, port, ownerPid: process.pid });
+  await createDatabase(server);
+  return { url: server.url(DATABASE), close: server.stop };
+}
+
+async function recall(home: string): Promise<Memory | undefined> {
+  try {
+    return JSON.parse(await readFile(join(home, "postgres.json"), "utf8")) as Memory;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    if (code === "EACCES") throw new Error(`${home} belongs to another user; start Ringback as that user.`, { cause: error });
+    throw error;
+  }
+}
+
+/** Written beside and renamed, so that a crash leaves the old text or the new one. */
+async function remember(home: string, memory: Memory): Promise<void> {
+  const file = join(home, "postgres.json");
+  await writeFile(`${file}.new`, `${JSON.stringify(memory, undefined, 2)}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+async function makeCluster(home: string): Promise<Memory> {
+  await mkdir(home, { recursive: true });
+  const user = await databaseUser();
+  const isOpen = await isReachable(user, join(home, "postgres"));
+  // The user postgres cannot walk through a closed home folder such as root's; the cluster then lies elsewhere.
+  const parent = isOpen ? home : await shelter(createHash("sha256").update(home).digest("hex").slice(0, 16));
+  const folder = join(parent, "postgres");
+  if (await stat(folder).catch(() => undefined)) {
+    throw new Error(`${folder} is there, but ${join(home, "postgres.json")} with its password is not. Move one of them.`);
+  }
+  const password = randomBytes(24).toString("base64url");
+  const half = join(parent, "postgres.new");
+  await rm(half, { recursive: true, force: true });
+  await mkdir(half, { mode: 0o700 });
+  await ownedBy(user, half);
+  await initialise(half, password);
+  const memory = { folder, port: await freePort(), password, ownerPid: process.pid };
+  await remember(home, memory);
+  await rename(half, folder);
+  return memory;
+}
+
+async function createDatabase(server: Server): Promise<void> {
+  const client = new pg.Client({ connectionString: server.url("postgres") });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [DATABASE]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,22 @@
+import { randomBytes } from "node:crypto";
+import { appendFile, chmod, readFile } from "node:fs/promises";
+import type { Variables } from "./environment.ts";
+
+const SECRETS = ["CRON_SECRET", "SERVICE_API_KEY"] as const;
+const FILE = ".env.local";
+
+/**
+ * Makes the secrets that are not set and keeps them in `.env.local`, readable by its owner only. Returns the names of
+ * those it made. In production it makes none: there the missing ones are an error that the environment check reports.
+ */
+export async function fillSecrets(variables: Variables): Promise<string[]> {
+  const missing = SECRETS.filter((name) => !variables[name]);
+  if (missing.length === 0 || process.env.NODE_ENV === "production") return [];
+  const made = missing.map((name) => [name, randomBytes(32).toString("base64url")] as const);
+  const before = await readFile(FILE, "utf8").catch(() => "");
+  const gap = before === "" || before.endsWith("\n") ? "" : "\n";
+  await appendFile(FILE, `${gap}${made.map(([name, value]) => `${name}=${value}\n`).join("")}`, { mode: 0o600 });
+  await chmod(FILE, 0o600);
+  Object.assign(variables, Object.fromEntries(made));
+  return missing;
+}

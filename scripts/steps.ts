@@ -1,0 +1,33 @@
+const TURN = ["-", "\\", "|", "/"];
+
+/**
+ * Does one step of a longer work and shows that it is alive: its name, every few seconds how long it has been going
+ * on, and at the end how long it took. A terminal gets a turning sign on one line, a file gets lines.
+ */
+export async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const begun = performance.now();
+  const elapsed = () => `${((performance.now() - begun) / 1000).toFixed(1)} s`;
+  const isTerminal = process.stdout.isTTY === true;
+  let turns = 0;
+  if (!isTerminal) console.log(`${name} ...`);
+  const show = () => {
+    turns += 1;
+    if (isTerminal) process.stdout.write(`\r\x1b[2K${TURN[turns % TURN.length]} ${name} ... ${elapsed()}`);
+    else console.log(`${name}: still at it after ${elapsed()}`);
+  };
+  const timer = setInterval(show, isTerminal ? 120 : 3_000);
+  const clear = () => {
+    clearInterval(timer);
+    if (isTerminal) process.stdout.write("\r\x1b[2K");
+  };
+  try {
+    const result = await work();
+    clear();
+    console.log(`${name}: done in ${elapsed()}`);
+    return result;
+  } catch (error) {
+    clear();
+    console.log(`${name}: failed after ${elapsed()}`);
+    throw error;
+  }
+}
