@@ -51,15 +51,15 @@ export async function logOut(ctx: Ctx, { agentId }: z.infer<typeof agentIdInput>
   return { agentId, ...row };
 }
 
-/** The agent is now in a call, and alive. Refuses `agent_not_here` without an open session. */
-export async function beginCall(ctx: Ctx, agentId: number): Promise<void> {
+/** The agent is now in a call, and alive. False without an open session. */
+export async function beginCall(ctx: Ctx, agentId: number): Promise<boolean> {
   const changed = await execute(
     ctx.db,
     sql`UPDATE agent_sessions SET status = 'on_call', last_activity = ${ctx.now}::timestamptz,
                status_since = CASE WHEN status = 'on_call' THEN status_since ELSE ${ctx.now}::timestamptz END
         WHERE agent_id = ${agentId} AND logout_at IS NULL`,
   );
-  if (changed === 0) throw new Refusal("agent_not_here", `Agent ${agentId} is not logged in; log in first.`);
+  return changed === 1;
 }
 
 /** The agent's call has its outcome: available again, unless they chose another status meanwhile. */

@@ -1,4 +1,4 @@
-import { endCall } from "#modules/agents";
+import { beginCall, endCall } from "#modules/agents";
 import type { Ctx } from "#lib/context";
 import { execute, sql } from "#lib/sql";
 import { OUTCOME_EFFECTS } from "./outcome-effects.ts";
@@ -19,6 +19,11 @@ export async function finishEntry(ctx: Ctx, { entryId, callSessionId, fence }: C
         WHERE id = ${entryId} AND status = 'assigned' AND call_session_id = ${callSessionId} AND fence = ${fence}`,
   );
   return changed === 1;
+}
+
+/** Marks the agent as in a call that did not come from the queue; who is not logged in stays so. */
+export async function occupyAgent(ctx: Ctx, agentId: number): Promise<void> {
+  await beginCall(ctx, agentId);
 }
 
 /** Frees the agent for the next call. */

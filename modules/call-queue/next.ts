@@ -36,7 +36,7 @@ async function take(ctx: Ctx, { agentId, queueType }: z.infer<typeof takeNextInp
   }
   const callSessionId = open?.id ?? (await claim(ctx, agentId, queueType ?? null));
   if (callSessionId === null) return { next: null };
-  await beginCall(ctx, agentId);
+  if (!(await beginCall(ctx, agentId))) throw new Refusal("agent_not_here", `Agent ${agentId} logged out at this moment; log in first.`);
   return { next: await readCall(ctx, callSessionId) };
 }
 

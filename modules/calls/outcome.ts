@@ -6,7 +6,7 @@ import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { requestOf } from "./outcome-request.ts";
-import { isReached, mayPromise, retryAt } from "./rules.ts";
+import { isOpenCall, isReached, mayPromise, retryAt } from "./rules.ts";
 import type { RecordOutcomeAnswer, RecordOutcomeInput } from "./schema.ts";
 import { type Call, findCall, lockCall, openCallbacksOf, writeOutcome } from "./store.ts";
 
@@ -33,7 +33,7 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     const newCallbackId = await promise(tx, call, input);
     const answer = await answerOf(tx, call, callback, newCallbackId, input);
     await writeOutcome(tx, call, input, answer);
-    if (call.agentId !== null && call.status === "in_progress") await freeAgent(tx, call.agentId);
+    if (call.agentId !== null && isOpenCall(call.status)) await freeAgent(tx, call.agentId);
     if (input.outcomeType === "do_not_call") await markDoNotCall(tx, call.userId);
     await learnFromCall(tx, { userId: call.userId, outcomeType: input.outcomeType, isPromiseSpent: settlement?.kind === "failed" });
     return answer;

@@ -1,14 +1,15 @@
 import { z } from "zod";
+import { occupyAgent } from "#modules/call-queue";
 import type { Ctx } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
+import { isOpenCall } from "./rules.ts";
 import type { recordCallAnswer, recordCallInput } from "./schema.ts";
 
 type Input = z.infer<typeof recordCallInput>;
 type Answer = z.infer<typeof recordCallAnswer>;
-const OPEN = ["initiated", "ringing", "in_progress"];
 
 /**
  * Records a call that did not come from the queue. The same `twilioCallSid` for the same user again is the same call.
@@ -28,7 +29,7 @@ export async function recordCall(ctx: Ctx, input: Input): Promise<Answer> {
 }
 
 async function insertCall(ctx: Ctx, input: Input, startedAt: Date): Promise<Answer> {
-  const isOpen = OPEN.includes(input.status);
+  const isOpen = isOpenCall(input.status);
   const endedAt = isOpen ? null : new Date(startedAt.getTime() + (input.durationSeconds ?? 0) * 1_000);
   const [made] = await query(
     ctx.db,
@@ -40,6 +41,7 @@ async function insertCall(ctx: Ctx, input: Input, startedAt: Date): Promise<Answ
         RETURNING id`,
   );
   if (!made) throw new Refusal("not_found", `There is no user ${input.userId}; import the user first.`);
+  if (isOpen && input.agentId !== undefined) await occupyAgent(ctx, input.agentId);
   return { id: String(made.id) };
 }
 

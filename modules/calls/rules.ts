@@ -9,6 +9,11 @@ const ENDS_CONTACT: readonly OutcomeType[] = ["wrong_number", "do_not_call"];
 /** The hours of the user's own clock within which we choose to call: from 8:00, before 21:00 (47 CFR 64.1200(c)(1)). */
 export const CALLING_HOURS = { opens: 8, closes: 21 } as const;
 
+/** Whether a call in this state is still going on. */
+export function isOpenCall(status: string): boolean {
+  return ["initiated", "ringing", "in_progress"].includes(status);
+}
+
 /** Whether somebody who can speak for the promise was reached. */
 export function isReached(outcomeType: OutcomeType): boolean {
   return !UNREACHED.includes(outcomeType);

@@ -25,7 +25,7 @@ export async function handWaiting(db: Db, { agentId, cap, now, actor }: { agentI
       JOIN users u ON u.id = q.user_id AND NOT u.do_not_call
       WHERE q.status = 'pending' AND q.queue_type = ANY (me.allowed_queues)
         AND (NOT me.is_ai_agent OR c.preferred_agent_id = me.agent_id)
-        AND NOT (c.released_by_agent_id = me.agent_id AND c.released_until > ${now}::timestamptz)
+        AND (c.released_by_agent_id IS DISTINCT FROM me.agent_id OR c.released_until <= ${now}::timestamptz)
       ORDER BY q.priority_score, (c.preferred_agent_id = me.agent_id) DESC NULLS LAST, q.available_from, q.id
       LIMIT (SELECT places FROM room)
       FOR UPDATE OF q, c SKIP LOCKED
