@@ -42,15 +42,18 @@ const tables = await query(
 );
 const emptied = Prisma.raw(tables.map(({ name }) => name).join(", "));
 
-beforeEach(async () => {
-  await execute(db, sql`TRUNCATE ${emptied} RESTART IDENTITY`);
-  await setClock(START);
-});
+beforeEach(emptyDatabase);
 
 afterAll(async () => {
   await Promise.all(opened.map((client) => client.$disconnect()));
   await clone.drop();
 });
+
+/** Empties every table, starts every id at 1 again, and sets the clock to `START`. */
+export async function emptyDatabase(): Promise<void> {
+  await execute(db, sql`TRUNCATE ${emptied} RESTART IDENTITY`);
+  await setClock(START);
+}
 
 /** Sets the one clock, forwards or backwards, for every connection at once. */
 export async function setClock(instant: Date | string): Promise<Date> {
