@@ -10,6 +10,8 @@ import { claimNext } from "./sql/claim-next.ts";
 
 /** How many entries somebody else is just changing are passed over before the agent is told there is nothing. */
 const TRIES = 8;
+/** Names `next` among advisory locks, together with the agent's id. */
+const NEXT_LOCK = 5_120_002;
 
 /**
  * Claims the agent's next call, opens its call session and sets the agent on call. Asking again before the outcome
@@ -29,6 +31,8 @@ export async function takeNext(ctx: Ctx, input: z.infer<typeof takeNextInput>): 
 }
 
 async function take(ctx: Ctx, { agentId, queueType }: z.infer<typeof takeNextInput>): Promise<TakeNextAnswer> {
+  // One request of an agent at a time, so that the second finds the call of the first.
+  await query(ctx.db, z.object({ turn: z.string() }), sql`SELECT pg_advisory_xact_lock(${NEXT_LOCK}::int, ${agentId}::int)::text AS turn`);
   await mustBeHere(ctx, agentId);
   const open = await findOpenCall(ctx, agentId);
   if (open && open.queueEntryId === null) {

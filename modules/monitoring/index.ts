@@ -1,0 +1,6 @@
+/**
+ * Read-only health: whether the desk keeps its promises, and what is wrong where it does not. Owns no table and
+ * writes nothing. All figures are computed when they are read, on the database's clock, so that a stopped cron turns
+ * them red by itself.
+ */
+export { type Invariant, invariants } from "./invariants/index.ts";

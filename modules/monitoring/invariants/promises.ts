@@ -1,0 +1,77 @@
+import { sql } from "#lib/sql";
+import type { Invariant } from "./index.ts";
+
+/** What must be true of callbacks, their events and the ledger. */
+export const PROMISE_INVARIANTS: readonly Invariant[] = [
+  {
+    id: "attempts-within-max",
+    sentence: "A callback was tried at most as often as its maximum.",
+    statement: sql`SELECT 'callback ' || id AS example FROM callbacks WHERE attempts < 0 OR attempts > max_attempts`,
+  },
+  {
+    id: "attempts-only-by-outcome",
+    sentence: "Only an outcome changes the attempts of a callback.",
+    statement: sql`SELECT 'callback ' || callback_id || ' event ' || seq AS example FROM callback_events
+      WHERE seq > 1 AND changes ? 'attempts' AND type NOT IN ('completed', 'failed', 'retried')`,
+  },
+  {
+    id: "snoozes-match-times",
+    sentence: "A callback has one time for each of its snoozes.",
+    statement: sql`SELECT 'callback ' || id AS example FROM callbacks WHERE snoozes <> coalesce(cardinality(snoozed_at), 0)`,
+  },
+  {
+    id: "one-accepted-per-user",
+    sentence: "Of one user at most one callback is accepted.",
+    statement: sql`SELECT 'user ' || user_id AS example FROM callbacks WHERE status = 'accepted' GROUP BY user_id HAVING count(*) > 1`,
+  },
+  {
+    id: "terminal-says-when",
+    sentence: "A callback that is accepted, completed, cancelled or failed says since when, and by whom or what.",
+    statement: sql`SELECT 'callback ' || id AS example FROM callbacks
+      WHERE (status = 'accepted' AND (accepted_at IS NULL OR accepted_by_agent_id IS NULL))
+         OR (status = 'completed' AND (completed_at IS NULL OR completed_call_session_id IS NULL))
+         OR (status = 'cancelled' AND (cancelled_at IS NULL OR cancelled_by IS NULL OR cancel_reason IS NULL))
+         OR (status = 'failed' AND failed_at IS NULL)`,
+  },
+  {
+    id: "completed-by-its-call",
+    sentence: "A completed callback was completed by a call with that user, and by one call only.",
+    statement: sql`SELECT 'callback ' || c.id AS example FROM callbacks c LEFT JOIN call_sessions s ON s.id = c.completed_call_session_id
+      WHERE c.status = 'completed' AND (s.id IS NULL OR s.user_id <> c.user_id OR s.outcome_at IS NULL)
+      UNION ALL
+      SELECT 'call ' || completed_call_session_id FROM callbacks
+      WHERE completed_call_session_id IS NOT NULL GROUP BY completed_call_session_id HAVING count(*) > 1`,
+  },
+  {
+    id: "events-without-gap",
+    sentence: "The events of a callback are numbered from 1 without a gap, up to the callback's own number.",
+    statement: sql`SELECT 'callback ' || c.id AS example
+      FROM callbacks c LEFT JOIN (SELECT callback_id, count(*) AS n, min(seq) AS first, max(seq) AS last FROM callback_events GROUP BY 1) e
+        ON e.callback_id = c.id
+      WHERE e.first IS DISTINCT FROM 1 OR e.last IS DISTINCT FROM c.event_seq OR e.n IS DISTINCT FROM c.event_seq`,
+  },
+  {
+    id: "event-times-never-go-back",
+    sentence: "The times of a callback's events never go back, and each event starts in the state the one before left.",
+    statement: sql`SELECT 'callback ' || callback_id || ' event ' || seq AS example
+      FROM (SELECT *, lag(at) OVER w AS before, lag(to_status) OVER w AS left_in FROM callback_events WINDOW w AS (PARTITION BY callback_id ORDER BY seq)) e
+      WHERE at < before OR (seq > 1 AND from_status IS DISTINCT FROM left_in)`,
+  },
+  {
+    id: "events-replay",
+    sentence: "Replaying the events of a callback gives exactly the callback as it is.",
+    statement: sql`WITH RECURSIVE replay AS (
+        SELECT callback_id, seq, changes AS state FROM callback_events WHERE seq = 1
+        UNION ALL
+        SELECT e.callback_id, e.seq, r.state || e.changes FROM replay r JOIN callback_events e ON e.callback_id = r.callback_id AND e.seq = r.seq + 1
+      )
+      SELECT 'callback ' || c.id AS example FROM callbacks c
+      LEFT JOIN replay r ON r.callback_id = c.id AND r.seq = c.event_seq
+      WHERE r.state IS DISTINCT FROM callback_state(c)`,
+  },
+  {
+    id: "ledger-closes",
+    sentence: "The ledger of every tick closes: due = queued + already queued + deferred + refused + quarantined.",
+    statement: sql`SELECT 'tick ' || t.id || ' by ' || tick_difference(t) AS example FROM tick_runs t WHERE tick_difference(t) <> 0`,
+  },
+];

@@ -1,0 +1,51 @@
+import pg from "pg";
+
+/** Which statement the connection dies at, counted from 1, and whether the server has done it by then. */
+export type Fault = { at: number; when: "before" | "after" };
+
+/** What a pool of failing connections has seen. */
+export type Watch = { statements: string[]; fault: Fault | null };
+
+/**
+ * A pool whose connections die at a chosen statement: `before`, the statement never reaches the server; `after`, it
+ * was done but its answer is lost. At COMMIT, `after` is the effect without the answer. Production code has no switch
+ * for this: it is handed such a pool through `connect`.
+ */
+export function failingPool(watch: Watch): typeof pg.Pool {
+  class FailingClient extends pg.Client {
+    // pg's own signature is a set of overloads; every call is passed on as it came.
+    override query(...args: unknown[]): never {
+      const run = (): unknown => Reflect.apply(super.query, this, args);
+      const text = typeof args[0] === "string" ? args[0] : ((args[0] as { text?: string }).text ?? "");
+      watch.statements.push(text.trim().slice(0, 60).replaceAll(/\s+/g, " "));
+      const isFault = watch.fault?.at === watch.statements.length;
+      if (!isFault) return run() as never;
+      if (watch.fault?.when === "before") {
+        this.cut();
+        return run() as never;
+      }
+      const callback = args.at(-1);
+      if (typeof callback === "function") {
+        args[args.length - 1] = (error: unknown) => {
+          this.cut();
+          callback(error ?? new Error("Connection terminated unexpectedly"));
+        };
+        return run() as never;
+      }
+      const answer = run() as Promise<unknown>;
+      return answer.then(() => {
+        this.cut();
+        throw new Error("Connection terminated unexpectedly");
+      }) as never;
+    }
+
+    private cut(): void {
+      (this as unknown as { connection: { stream: { destroy: () => void } } }).connection.stream.destroy();
+    }
+  }
+  return class FailingPool extends pg.Pool {
+    constructor(options: pg.PoolConfig) {
+      super({ ...options, Client: FailingClient, application_name: "failing" } as pg.PoolConfig);
+    }
+  };
+}

@@ -1,0 +1,192 @@
+import { expect, test } from "vitest";
+import type { Ctx } from "#lib/context";
+import { execute, sql } from "#lib/sql";
+import { takeNext } from "#modules/call-queue";
+import { acceptCallback, cancelCallback, checkIn, getCallback, releaseCallback, runTick, snoozeCallback } from "#modules/callbacks";
+import { recordCall, recordOutcome } from "#modules/calls";
+import { aCallback, anAgent, aRegularEntry, aUser, liveEntries, tick } from "#tests/factories/desk";
+import { expectInvariants } from "#tests/factories/invariants";
+import { aCtx } from "#tests/setup/ctx";
+import { connectTest, db } from "#tests/setup/database";
+
+/** Many connections, so that what is called at once runs at once. */
+const crowd = connectTest({ poolSize: 20 });
+const inCrowd = (): Promise<Ctx> => aCtx({ db: crowd, actor: { kind: "service" } });
+
+/** Runs all at once and says who won and with which codes the others were refused. */
+async function atOnce<T>(works: (() => Promise<T>)[]): Promise<{ won: T[]; refused: string[] }> {
+  const settled = await Promise.allSettled(works.map((work) => work()));
+  const won = settled.filter((result) => result.status === "fulfilled").map((result) => result.value);
+  const refused = settled.filter((result) => result.status === "rejected").map((result) => String((result.reason as { code?: string }).code ?? result.reason));
+  return { won, refused };
+}
+
+test("ten ticks at once leave the rows of one", async () => {
+  for (let n = 0; n < 5; n += 1) await anAgent();
+  for (let n = 0; n < 30; n += 1) await aCallback();
+  const ctx = await inCrowd();
+  const { won, refused } = await atOnce(Array.from({ length: 10 }, () => () => runTick(ctx, { source: "cron" })));
+  expect(refused).toEqual([]);
+  expect(won.reduce((sum, answer) => sum + answer.results.notified, 0)).toBe(30);
+  expect(won.some((answer) => answer.skipped)).toBe(true);
+  expect(await liveEntries()).toHaveLength(30);
+  await expectInvariants();
+});
+
+test("ten ticks at once leave the rows of one even when the advisory lock stops none of them", async () => {
+  await execute(db, sql`CREATE SCHEMA lockless`);
+  await execute(db, sql`CREATE FUNCTION lockless.pg_try_advisory_xact_lock(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true'`);
+  const [{ name }] = (await db.$queryRaw`SELECT current_database() AS name`) as [{ name: string }];
+  await db.$executeRawUnsafe(`ALTER DATABASE ${name} SET search_path = lockless, pg_catalog, public`);
+  try {
+    const lockless = connectTest({ poolSize: 10 });
+    for (let n = 0; n < 5; n += 1) await anAgent();
+    for (let n = 0; n < 30; n += 1) await aCallback();
+    const ctx = await aCtx({ db: lockless });
+    const { won, refused } = await atOnce(Array.from({ length: 10 }, () => () => runTick(ctx, { source: "cron" })));
+    expect(refused).toEqual([]);
+    expect(won.filter((answer) => answer.skipped)).toEqual([]);
+    expect(won.reduce((sum, answer) => sum + answer.results.notified, 0)).toBe(30);
+    expect(await liveEntries()).toHaveLength(30);
+    await expectInvariants();
+  } finally {
+    await db.$executeRawUnsafe(`ALTER DATABASE ${name} RESET search_path`);
+  }
+});
+
+test("of twenty simultaneous accepts exactly one wins, and the entry is the winner's", async () => {
+  const agents: number[] = [];
+  for (let n = 0; n < 20; n += 1) agents.push(await anAgent());
+  const callbackId = await aCallback();
+  await tick();
+  const ctx = await inCrowd();
+  const { won, refused } = await atOnce(agents.map((agentId) => async () => ({ agentId, answer: await acceptCallback(ctx, { callbackId, agentId }) })));
+  expect(won).toHaveLength(1);
+  expect(refused).toEqual(Array(19).fill("already_accepted"));
+  expect(await liveEntries()).toMatchObject([{ callbackId, agentId: won[0]?.agentId, score: -2000 }]);
+  await expectInvariants();
+});
+
+test("of two agents accepting two callbacks of one user exactly one wins", async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const [ann, ben] = [await anAgent(), await anAgent()];
+    const userId = await aUser();
+    const [first, second] = [await aCallback({ userId }), await aCallback({ userId })];
+    const ctx = await inCrowd();
+    const { won } = await atOnce([
+      () => acceptCallback(ctx, { callbackId: first, agentId: ann }),
+      () => acceptCallback(ctx, { callbackId: second, agentId: ben }),
+    ]);
+    expect(won).toHaveLength(1);
+  }
+  await expectInvariants();
+});
+
+test("fifty agents claim 500 entries, each exactly once", async () => {
+  const agents: number[] = [];
+  for (let n = 0; n < 50; n += 1) agents.push(await anAgent());
+  for (let n = 0; n < 500; n += 1) await aRegularEntry(await aUser(), { score: n % 7 });
+  const taken: number[] = [];
+  await Promise.all(
+    agents.map(async (agentId) => {
+      for (;;) {
+        const { next } = await takeNext(await inCrowd(), { agentId });
+        if (!next) return;
+        taken.push(next.queueEntryId);
+        await recordOutcome(await inCrowd(), { callSessionId: BigInt(next.callSessionId as string), outcomeType: "answered" });
+      }
+    }),
+  );
+  expect(taken).toHaveLength(500);
+  expect(new Set(taken).size).toBe(500);
+  expect(await liveEntries()).toEqual([]);
+  await expectInvariants();
+}, 120_000);
+
+test("an agent who asks twice at the same moment gets one call", async () => {
+  const ann = await anAgent();
+  for (let n = 0; n < 5; n += 1) await aCallback();
+  await tick();
+  const ctx = await inCrowd();
+  const { won } = await atOnce(Array.from({ length: 8 }, () => () => takeNext(ctx, { agentId: ann })));
+  expect(won).toHaveLength(8);
+  expect(new Set(won.map(({ next }) => next?.callSessionId)).size).toBe(1);
+  await expectInvariants();
+});
+
+test("agents who arrive together are handed different callbacks, none more than the cap", async () => {
+  for (let n = 0; n < 35; n += 1) await aCallback();
+  await tick();
+  const agents: number[] = [];
+  for (let n = 0; n < 5; n += 1) agents.push(await anAgent({ status: "break" }));
+  const ctx = await inCrowd();
+  await Promise.all(agents.map((agentId) => checkIn(ctx, { agentId, status: "available" })));
+  const counts = Map.groupBy(await liveEntries(), (entry) => entry.agentId);
+  for (const agentId of agents) expect(counts.get(agentId)?.length ?? 0).toBeLessThanOrEqual(10);
+  await tick();
+  expect((await liveEntries()).filter((entry) => entry.agentId === null)).toEqual([]);
+  await expectInvariants();
+});
+
+test("of snooze and accept at the same moment the story has one order, and nothing is left over", async () => {
+  for (let round = 0; round < 15; round += 1) {
+    const ann = await anAgent();
+    const callbackId = await aCallback();
+    await tick();
+    const ctx = await inCrowd();
+    await atOnce<unknown>([() => snoozeCallback(ctx, { callbackId, snoozeMinutes: 30 }), () => acceptCallback(ctx, { callbackId, agentId: ann })]);
+    const { status } = await getCallback(ctx, { id: callbackId });
+    const live = (await liveEntries()).filter((entry) => entry.callbackId === callbackId);
+    expect(live).toHaveLength(status === "accepted" ? 1 : 0);
+  }
+  await expectInvariants();
+});
+
+test("a tick at the same moment as accept, snooze, release, cancel, next and outcome breaks no invariant", async () => {
+  for (let round = 0; round < 12; round += 1) {
+    const agents = [await anAgent(), await anAgent(), await anAgent(), await anAgent()] as const;
+    const held = await aCallback({ acceptedBy: agents[0] });
+    const inCall = await aCallback({ acceptedBy: agents[1] });
+    const { next } = await takeNext(await inCrowd(), { agentId: agents[1] });
+    const [a, b, c, d] = [await aCallback(), await aCallback(), await aCallback({ inMinutes: -3 }), await aCallback()];
+    if (round % 2 === 0) await tick();
+    const ctx = await inCrowd();
+    const { refused } = await atOnce<unknown>([
+      () => runTick(ctx, { source: "cron" }),
+      () => acceptCallback(ctx, { callbackId: a, agentId: agents[2] }),
+      () => snoozeCallback(ctx, { callbackId: b, snoozeMinutes: 10 }),
+      () => releaseCallback(ctx, { callbackId: held, agentId: agents[0] }),
+      () => cancelCallback(ctx, { callbackId: d, reason: "not needed" }),
+      () => takeNext(ctx, { agentId: agents[3] }),
+      () => recordOutcome(ctx, { callSessionId: BigInt((next?.callSessionId as string) ?? 0), outcomeType: round % 3 === 0 ? "no_answer" : "answered" }),
+      () => runTick(ctx, { source: "catch-up" }),
+    ]);
+    // Taken into a call at this very moment is the one thing that may stand in the way.
+    expect(refused.filter((code) => !["user_on_call", "wrong_state", "already_accepted"].includes(code))).toEqual([]);
+    await tick();
+    await expectInvariants();
+    expect([inCall, c].length).toBe(2);
+  }
+});
+
+test("the same outcome recorded ten times at once is recorded once", async () => {
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann });
+  const { next } = await takeNext(await inCrowd(), { agentId: ann });
+  const callSessionId = BigInt((next?.callSessionId as string) ?? 0);
+  const ctx = await inCrowd();
+  const { won, refused } = await atOnce(
+    Array.from({ length: 10 }, () => () => recordOutcome(ctx, { callSessionId, outcomeType: "call_back", callback: { scheduledFor: "2026-03-03T09:00:00Z" } })),
+  );
+  expect(refused).toEqual([]);
+  expect(new Set(won.map(({ newCallbackId }) => newCallbackId)).size).toBe(1);
+  await expectInvariants();
+});
+
+test("of ten calls of one user that begin at once one is recorded", async () => {
+  const userId = await aUser();
+  const ctx = await inCrowd();
+  const { won, refused } = await atOnce(Array.from({ length: 10 }, () => () => recordCall(ctx, { userId, direction: "inbound", status: "in_progress" })));
+  expect(won).toHaveLength(1);
+  expect(refused).toEqual(Array(9).fill("user_on_call"));
+});
