@@ -8,7 +8,7 @@
  * gets the same call.
  */
 export { type CallClaim, finishEntry, freeAgent, learnFromCall, lockEntry, markDoNotCall, occupyAgent } from "./finish.ts";
-//export { importUsers } from "./import-users.ts";
+export { importUsers } from "./import-users.ts";
 export { listQueue, queueDepth } from "./list.ts";
 export { takeNext } from "./next.ts";
-//export { refreshQueue } from "./refresh.ts";
+export { refreshQueue } from "./refresh.ts";

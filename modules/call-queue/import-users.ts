@@ -1,0 +1,47 @@
+import type { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { violated } from "#lib/database-error";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { isZone } from "#lib/zone";
+import { claimsOfOthers, replaceClaims, upsertUsers } from "./sql/import-users.ts";
+import type { ImportUsersInput, importUsersAnswer } from "./users-schema.ts";
+
+/**
+ * Inserts or updates up to 1,000 users, all or none. A user's claims, when given, replace the known ones; what is
+ * left out stays. Refuses `invalid_input` for an id that comes twice or a zone nobody knows, and `conflict` for a
+ * claim of another user.
+ */
+export async function importUsers(ctx: Ctx, { users }: ImportUsersInput): Promise<z.infer<typeof importUsersAnswer>> {
+  mustBeUnique("User", users.map(({ id }) => id));
+  mustBeUnique("Claim", users.flatMap(({ claims }) => claims ?? []).map(({ id }) => id));
+  for (const zone of new Set(users.map(({ timeZone }) => timeZone))) {
+    if (zone !== undefined && !isZone(zone)) throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
+  }
+  const json = JSON.stringify(users, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+  try {
+    return await inTransaction(ctx, async (tx) => {
+      const imported = { json, now: ctx.now };
+      const upserted = await upsertUsers(tx.db, imported);
+      const taken = await claimsOfOthers(tx.db, imported);
+      if (taken.length > 0) throw claimTaken(taken.join(", "));
+      await replaceClaims(tx.db, imported);
+      return { upserted };
+    });
+  } catch (error) {
+    if (violated(error) === "claims_pkey") throw claimTaken("of this import");
+    throw error;
+  }
+}
+
+function mustBeUnique(what: string, ids: readonly bigint[]): void {
+  const seen = new Set<bigint>();
+  for (const id of ids) {
+    if (seen.has(id)) throw new Refusal("invalid_input", `${what} ${id} comes twice in this import; send each once.`);
+    seen.add(id);
+  }
+}
+
+function claimTaken(which: string): Refusal {
+  return new Refusal("conflict", `Claim ${which} belongs to another user; nothing was imported.`);
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { stopwatch } from "#lib/clock";
+import type { Ctx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { query, sql } from "#lib/sql";
+import { findEligible, insertRegular, keepScores, removeIneligible, updateRegular } from "./sql/refresh-regular.ts";
+import type { RefreshAnswer } from "./users-schema.ts";
+
+/** Names the refresh among advisory locks. */
+const REFRESH_LOCK = 5_120_003;
+
+/**
+ * Fills the regular queue of both types: each eligible user has one pending entry with the score of now, and nobody
+ * else has one. A constant number of statements in one transaction. Safe to repeat and to overlap: what is being
+ * claimed is passed over, and a second entry is refused by the unique index.
+ */
+export async function refreshQueue(ctx: Ctx): Promise<RefreshAnswer> {
+  const elapsed = stopwatch();
+  return inTransaction(ctx, async (tx) => {
+    const [lock] = await query(tx.db, z.object({ free: z.boolean() }), sql`SELECT pg_try_advisory_xact_lock(${REFRESH_LOCK}::bigint) AS free`);
+    if (!lock?.free) return skipped(elapsed());
+    const eligible = await findEligible(tx.db, ctx.now);
+    const removed = await removeIneligible(tx.db, ctx.now);
+    const updated = await updateRegular(tx.db);
+    const queued = await insertRegular(tx.db, ctx.now);
+    await keepScores(tx.db, ctx.now);
+    const message = `${queued} queued, ${updated} updated, ${removed} removed.`;
+    return { success: true, message, skipped: false, results: { queued, updated, removed, eligible }, duration: elapsed() };
+  });
+}
+
+function skipped(duration: number): RefreshAnswer {
+  const results = { queued: 0, updated: 0, removed: 0, eligible: { unsigned_users: 0, outstanding_requests: 0 } };
+  return { success: true, message: "Another refresh is running; it does the work.", skipped: true, results, duration };
+}

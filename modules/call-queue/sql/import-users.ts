@@ -1,0 +1,59 @@
+import { z } from "zod";
+import type { Db } from "#lib/db";
+import { execute, query, sql } from "#lib/sql";
+
+/** Users as JSON, ids as digits. */
+export type Imported = { json: string; now: Date };
+
+/** Inserts or updates the users, in the order of their ids so that two imports of the same users cannot deadlock. */
+export async function upsertUsers(db: Db, { json, now }: Imported): Promise<number> {
+  return execute(
+    db,
+    sql`INSERT INTO users AS u (id, first_name, last_name, phone, email, time_zone, do_not_call, created_at, updated_at)
+        SELECT x.id, x."firstName", x."lastName", x.phone, x.email, coalesce(x."timeZone", 'UTC'), coalesce(x."doNotCall", false),
+               ${now}::timestamptz, ${now}::timestamptz
+        FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "firstName" text, "lastName" text, phone text, email text,
+               "timeZone" text, "doNotCall" boolean)
+        ORDER BY x.id
+        ON CONFLICT (id) DO UPDATE
+        SET first_name = excluded.first_name, last_name = excluded.last_name, phone = excluded.phone,
+            email = coalesce(excluded.email, u.email), updated_at = excluded.updated_at,
+            time_zone = coalesce((SELECT x."timeZone" FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "timeZone" text) WHERE x.id = u.id), u.time_zone),
+            do_not_call = coalesce((SELECT x."doNotCall" FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "doNotCall" boolean) WHERE x.id = u.id), u.do_not_call)`,
+  );
+}
+
+/** Claims of the import that belong to somebody else already. The users are locked by their upsert. */
+export async function claimsOfOthers(db: Db, { json }: Imported): Promise<bigint[]> {
+  const rows = await query(
+    db,
+    z.object({ id: z.bigint() }),
+    sql`SELECT c.id FROM claims c JOIN jsonb_to_recordset(${json}::jsonb) AS x(id bigint, claims jsonb) ON true
+        JOIN jsonb_to_recordset(x.claims) AS k(id bigint) ON k.id = c.id
+        WHERE jsonb_typeof(x.claims) = 'array' AND c.user_id <> x.id ORDER BY c.id LIMIT 5`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Replaces the claims, and with them the requirements, of every user that came with claims. */
+export async function replaceClaims(db: Db, { json }: Imported): Promise<void> {
+  await execute(
+    db,
+    sql`DELETE FROM claims USING jsonb_to_recordset(${json}::jsonb) AS x(id bigint, claims jsonb)
+        WHERE claims.user_id = x.id AND jsonb_typeof(x.claims) = 'array'`,
+  );
+  await execute(
+    db,
+    sql`WITH given AS MATERIALIZED (
+          SELECT x.id AS user_id, k.* FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, claims jsonb)
+          CROSS JOIN LATERAL jsonb_to_recordset(CASE WHEN jsonb_typeof(x.claims) = 'array' THEN x.claims ELSE '[]' END)
+            AS k(id bigint, status text, "signatureMissingSince" timestamptz, "signatureType" text, requirements jsonb)
+        ), written AS (
+          INSERT INTO claims (id, user_id, status, signature_missing_since, signature_type)
+          SELECT id, user_id, status, "signatureMissingSince", "signatureType" FROM given ORDER BY id
+        )
+        INSERT INTO requirements (claim_id, type, status, created_at)
+        SELECT given.id, r.type, r.status, r."createdAt" FROM given
+        CROSS JOIN LATERAL jsonb_to_recordset(given.requirements) AS r(type text, status text, "createdAt" timestamptz)`,
+  );
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import type { Db } from "#lib/db";
+import { execute, query, sql } from "#lib/sql";
+import { SCORE_RULES } from "../scores.ts";
+
+const counts = z.object({ unsigned_users: z.int(), outstanding_requests: z.int() });
+
+/**
+ * Who may be called by the regular queue now, with score and place, kept for the statements of this transaction.
+ * Not: do-not-call, resting, closed for regular calls, promised a callback, in a call, or held by an entry that is
+ * not their own pending regular one. Ties end in the user id.
+ */
+export async function findEligible(db: Db, now: Date): Promise<z.infer<typeof counts>> {
+  await execute(
+    db,
+    sql`CREATE TEMPORARY TABLE eligible_users ON COMMIT DROP AS
+        SELECT *, row_number() OVER (PARTITION BY queue_type ORDER BY score, waiting_since, user_id)::int AS place
+        FROM (
+          SELECT t.user_id, t.queue_type, t.claim_id, t.waiting_since,
+                 (greatest(0, ${SCORE_RULES.firstDay}::int + ${SCORE_RULES.perWaitingDay}::int * floor(extract(epoch FROM ${now}::timestamptz - t.waiting_since) / 86400))
+                   + ${SCORE_RULES.perAttempt}::int * least(coalesce(s.total_attempts, 0), ${SCORE_RULES.attemptsCounted}::int)
+                   + coalesce((${JSON.stringify(SCORE_RULES.lastOutcome)}::jsonb ->> s.last_outcome)::int, 0))::int AS score
+          FROM user_queue_types t
+          JOIN users u ON u.id = t.user_id AND NOT u.do_not_call
+          LEFT JOIN user_call_scores s ON s.user_id = t.user_id
+          WHERE coalesce(s.is_active, true) AND coalesce(s.next_call_after <= ${now}::timestamptz, true)
+            AND NOT EXISTS (SELECT FROM callbacks c WHERE c.user_id = t.user_id AND c.status IN ('pending', 'accepted'))
+            AND NOT EXISTS (SELECT FROM call_sessions c WHERE c.user_id = t.user_id AND c.status IN ('initiated', 'ringing', 'in_progress'))
+            AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = t.user_id AND q.status IN ('pending', 'assigned')
+                              AND (q.status = 'assigned' OR q.callback_id IS NOT NULL))
+        ) scored`,
+  );
+  const [row] = await query(
+    db,
+    counts,
+    sql`SELECT count(*) FILTER (WHERE queue_type = 'unsigned_users')::int AS unsigned_users,
+               count(*) FILTER (WHERE queue_type = 'outstanding_requests')::int AS outstanding_requests FROM eligible_users`,
+  );
+  return row!;
+}
+
+/** Takes out pending regular entries of users who are not eligible any more. Who is being claimed is passed over. */
+export async function removeIneligible(db: Db, now: Date): Promise<number> {
+  return execute(
+    db,
+    sql`WITH gone AS MATERIALIZED (
+          SELECT q.id FROM call_queue q WHERE q.status = 'pending' AND q.callback_id IS NULL
+            AND NOT EXISTS (SELECT FROM eligible_users e WHERE e.user_id = q.user_id)
+          ORDER BY q.id FOR UPDATE SKIP LOCKED
+        )
+        UPDATE call_queue q SET status = 'removed', closed_at = ${now}::timestamptz, closed_reason = 'not eligible for a regular call any more'
+        FROM gone WHERE q.id = gone.id AND q.status = 'pending'`,
+  );
+}
+
+/** Gives pending regular entries their score, queue and place of now; writes only what changed. */
+export async function updateRegular(db: Db): Promise<number> {
+  return execute(
+    db,
+    sql`WITH changed AS MATERIALIZED (
+          SELECT q.id, e.queue_type, e.claim_id, e.score, e.place FROM call_queue q JOIN eligible_users e ON e.user_id = q.user_id
+          WHERE q.status = 'pending' AND q.callback_id IS NULL
+            AND (q.queue_type, q.claim_id, q.priority_score, q.queue_position) IS DISTINCT FROM (e.queue_type, e.claim_id, e.score, e.place)
+          ORDER BY q.id FOR UPDATE OF q SKIP LOCKED
+        )
+        UPDATE call_queue q SET queue_type = c.queue_type, claim_id = c.claim_id, priority_score = c.score, queue_position = c.place
+        FROM changed c WHERE q.id = c.id AND q.status = 'pending'`,
+  );
+}
+
+/** Makes an entry for every eligible user without one; who got one meanwhile is passed over by the unique index. */
+export async function insertRegular(db: Db, now: Date): Promise<number> {
+  return execute(
+    db,
+    sql`INSERT INTO call_queue (user_id, claim_id, queue_type, priority_score, queue_position, queue_reason, available_from, created_at)
+        SELECT e.user_id, e.claim_id, e.queue_type, e.score, e.place,
+               CASE e.queue_type WHEN 'unsigned_users' THEN 'A signature has been missing since ' ELSE 'A requirement has been open since ' END
+                 || to_char(e.waiting_since AT TIME ZONE 'UTC', 'YYYY-MM-DD') || '.',
+               ${now}::timestamptz, ${now}::timestamptz
+        FROM eligible_users e
+        WHERE NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = e.user_id AND q.status IN ('pending', 'assigned'))
+        ORDER BY e.user_id ON CONFLICT DO NOTHING`,
+  );
+}
+
+/** Keeps the score and queue of each eligible user beside what calls taught; writes only what changed. */
+export async function keepScores(db: Db, now: Date): Promise<void> {
+  await execute(
+    db,
+    sql`INSERT INTO user_call_scores AS s (user_id, current_score, current_queue_type, updated_at)
+        SELECT e.user_id, e.score, e.queue_type, ${now}::timestamptz FROM eligible_users e
+        WHERE NOT EXISTS (SELECT FROM user_call_scores k WHERE k.user_id = e.user_id
+                            AND (k.current_score, k.current_queue_type) IS NOT DISTINCT FROM (e.score, e.queue_type))
+        ORDER BY e.user_id
+        ON CONFLICT (user_id) DO UPDATE
+        SET current_score = excluded.current_score, current_queue_type = excluded.current_queue_type, updated_at = excluded.updated_at`,
+  );
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { bigId } from "#lib/ids";
+
+const instantIn = z.iso.datetime({ offset: true, error: "must be a time with an offset, such as 2026-03-02T15:00:00Z" });
+const name = z.string().trim().min(1).max(100);
+
+const requirement = z.strictObject({ type: name, status: name, createdAt: instantIn });
+const claim = z.strictObject({
+  id: bigId,
+  status: name,
+  /** Absent: signed. */
+  signatureMissingSince: instantIn.nullish(),
+  signatureType: z.enum(["initial", "resign"]).nullish(),
+  requirements: z.array(requirement).max(200).default([]),
+});
+const user = z.strictObject({
+  id: bigId,
+  firstName: name,
+  lastName: name,
+  phone: z.string().trim().min(3).max(32),
+  email: z.email().max(254).nullish(),
+  timeZone: z.string().min(1).max(64).optional(),
+  doNotCall: z.boolean().optional(),
+  /** Given, it replaces what is known of the user's claims; absent, they stay. */
+  claims: z.array(claim).max(200).optional(),
+});
+
+export const importUsersInput = z.strictObject({ users: z.array(user).min(1).max(1_000) });
+export type ImportUsersInput = z.infer<typeof importUsersInput>;
+export const importUsersAnswer = z.object({ upserted: z.int() });
+
+export const refreshAnswer = z.object({
+  success: z.literal(true),
+  message: z.string(),
+  /** True when another refresh was running: it does the work. */
+  skipped: z.boolean(),
+  results: z.object({
+    queued: z.int(),
+    updated: z.int(),
+    removed: z.int(),
+    eligible: z.object({ unsigned_users: z.int(), outstanding_requests: z.int() }),
+  }),
+  /** Whole milliseconds. */
+  duration: z.int(),
+});
+export type RefreshAnswer = z.infer<typeof refreshAnswer>;
