@@ -53,3 +53,5 @@ export const takeNextAnswer = z.object({
     .nullable(),
 });
 export type TakeNextAnswer = z.infer<typeof takeNextAnswer>;
+
+export { type ImportUsersInput, importUsersAnswer, importUsersInput, type RefreshAnswer, refreshAnswer } from "./users-schema.ts";

@@ -1,0 +1,10 @@
+import { methods, route } from "#lib/http/route";
+import { pendingCallbacks } from "#modules/callbacks";
+import { pendingAnswer, pendingInput } from "#schema/callbacks";
+
+const summary = "What this agent has to call within ten minutes or should have called, oldest first.";
+const poll = { input: pendingInput, answer: pendingAnswer, etag: true };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/pending-callbacks", {
+  GET: route({ who: "service", summary, ...poll, refuses: ["not_found"], read: pendingCallbacks }),
+});

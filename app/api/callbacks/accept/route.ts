@@ -1,0 +1,10 @@
+import { methods, route } from "#lib/http/route";
+import { acceptCallback } from "#modules/callbacks";
+import { acceptAnswer, acceptInput } from "#schema/callbacks";
+
+const summary = "Makes a callback the agent's very next call. Of many who try, one wins.";
+const refuses = ["not_found", "agent_not_here", "wrong_queue", "already_accepted", "wrong_state", "do_not_call", "user_on_call", "conflict"] as const;
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/accept", {
+  POST: route({ who: "service", summary, input: acceptInput, answer: acceptAnswer, refuses, run: acceptCallback }),
+});

@@ -1,0 +1,9 @@
+import { methods, route } from "#lib/http/route";
+import { listOverdue } from "#modules/callbacks";
+import { overdueAnswer, overdueInput } from "#schema/callbacks";
+
+const summary = "What should have been called by now, oldest promise first.";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/overdue", {
+  GET: route({ who: "service", summary, input: overdueInput, answer: overdueAnswer, read: listOverdue }),
+});

@@ -1,0 +1,10 @@
+import { methods, route } from "#lib/http/route";
+import { releaseCallback } from "#modules/callbacks";
+import { changedAnswer, releaseInput } from "#schema/callbacks";
+
+const summary = "The agent gives an accepted callback back; it stays away from that agent for ten minutes.";
+const refuses = ["not_found", "wrong_state", "already_accepted", "user_on_call"] as const;
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/release", {
+  POST: route({ who: "service", summary, input: releaseInput, answer: changedAnswer, refuses, run: releaseCallback }),
+});

@@ -1,0 +1,11 @@
+import { methods, route } from "#lib/http/route";
+import { recordOutcome } from "#modules/calls";
+import { recordOutcomeAnswer, recordOutcomeInput } from "#schema/calls";
+
+const summary = "Records what came of a call, and does what follows from it. The same again is the same as once.";
+const body = { input: recordOutcomeInput, answer: recordOutcomeAnswer };
+const refuses = ["not_found", "outcome_differs", "call_given_back"] as const;
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/calls/:callSessionId/outcome", {
+  POST: route({ who: "service", summary, ...body, refuses, run: recordOutcome }),
+});

@@ -1,0 +1,12 @@
+import { cronRoute } from "#lib/http/cron";
+import { runTick } from "#modules/callbacks";
+import { tickAnswer } from "#schema/callbacks";
+
+export const maxDuration = 60;
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = cronRoute({
+  name: "callback-notifications",
+  summary: "The tick: queues every callback that is due, and routes again what is stuck.",
+  answer: tickAnswer,
+  run: (ctx) => runTick(ctx, { source: "cron" }),
+});

@@ -1,0 +1,9 @@
+import { methods, route } from "#lib/http/route";
+import { listQueue } from "#modules/call-queue";
+import { listQueueAnswer, listQueueInput } from "#schema/call-queue";
+
+const summary = "Who is called next, in calling order, and how many wait per queue type.";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/queue", {
+  GET: route({ who: "service", summary, input: listQueueInput, answer: listQueueAnswer, read: listQueue }),
+});

@@ -1,0 +1,104 @@
+import { createHash, randomUUID } from "node:crypto";
+import { pause, stopwatch } from "#lib/clock";
+import { type Actor, describeActor } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { renderJson } from "#lib/http/json";
+import { faultForLog, type Problem, problemBody, problemHeaders, problemOf } from "#lib/http/problem";
+import type { Answered } from "#lib/http/repeat";
+import { type Logger, log } from "#lib/log";
+
+/** A request and the route it came to; `path` without the leading `/api`. */
+export type Edge = { path: string; method: string; request: Request };
+
+/** What is sent: a body that is rendered already, or a problem. */
+export type Sent = { headers?: Record<string, string> } & ({ status: number; body?: string } | { problem: Problem; fault?: unknown });
+
+type Around = { requestLog: Logger; identified: (actor: Actor) => void };
+
+/** A request gets its answer within five seconds; the rest is for the way. */
+const DEADLINE_MS = 4_800;
+
+/**
+ * What every answer of the API has in common: a request id, no caching, problems as problem+json, nothing thrown, and
+ * exactly one line in the log, with neither query, body nor secrets.
+ */
+export async function serve(
+  { path, method, request }: Edge,
+  answer: (request: Request, around: Around) => Promise<Sent>,
+): Promise<Response> {
+  const elapsed = stopwatch();
+  const requestId = requestIdOf(request.headers);
+  const requestLog = log.child({ requestId });
+  let actor: Actor = { kind: "anyone" };
+  let sent: Sent;
+  try {
+    sent = await answer(request, {
+      requestLog,
+      identified(known) {
+        actor = known;
+      },
+    });
+  } catch (error) {
+    sent = { problem: problemOf(error), fault: error };
+  }
+  const response = responseOf(sent, requestId, method);
+  const { status } = response;
+  const line = { method, route: `/api${path}`, status, durationMs: elapsed(), actor: describeActor(actor) };
+  const problem = "problem" in sent ? { code: sent.problem.code, ...(status >= 500 && { fault: faultForLog(sent.fault) }) } : {};
+  requestLog[status >= 500 ? "error" : "info"]({ ...line, ...problem }, "request");
+  return response;
+}
+
+/** The rendered body with its headers; 304 without one when the caller has this answer already. */
+export function sendBody(request: Request, answered: Answered, { etag, replayed }: { etag: boolean; replayed: boolean }): Sent {
+  const { status, location } = answered;
+  const body = renderJson(answered.body);
+  const headers = {
+    ...(location && { location }),
+    ...(replayed && { "idempotency-replayed": "true" }),
+    ...(status === 503 && problemHeaders(status)),
+  };
+  if (!etag) return { status, headers, body };
+  const tag = `W/"${createHash("sha256").update(body).digest("base64url")}"`;
+  if (isKnown(request.headers.get("if-none-match"), tag)) return { status: 304, headers: { etag: tag } };
+  return { status, headers: { ...headers, etag: tag }, body };
+}
+
+/** Waits for `work` no longer than a caller should wait. The work itself goes on. */
+export async function withinDeadline<T>(work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = pause(DEADLINE_MS, timer.signal).then((): never => {
+    throw new Refusal(
+      "unavailable",
+      "This takes longer than usual and may still finish. Send it again in a second, with the same Idempotency-Key if it had one.",
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
+  }
+}
+
+function responseOf(sent: Sent, requestId: string, method: string): Response {
+  const common = { "cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": requestId };
+  if ("problem" in sent) {
+    const { status } = sent.problem;
+    const body = renderJson(problemBody(sent.problem, requestId));
+    const headers = { "content-type": "application/problem+json", ...common, ...problemHeaders(status), ...sent.headers };
+    return new Response(method === "HEAD" ? null : body, { status, headers });
+  }
+  const type = sent.body === undefined ? {} : { "content-type": "application/json" };
+  return new Response(method === "HEAD" ? null : (sent.body ?? null), { status: sent.status, headers: { ...type, ...common, ...sent.headers } });
+}
+
+function requestIdOf(headers: Headers): string {
+  const given = headers.get("x-request-id") ?? "";
+  return /^[A-Za-z0-9._-]{1,100}$/.test(given) ? given : randomUUID();
+}
+
+/** Weak comparison, as If-None-Match asks for. */
+function isKnown(given: string | null, tag: string): boolean {
+  const strong = (text: string) => text.trim().replace(/^W\//, "");
+  return given !== null && (given.trim() === "*" || given.split(",").some((one) => strong(one) === strong(tag)));
+}

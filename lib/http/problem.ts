@@ -1,0 +1,58 @@
+import { isDatabaseAway, isLockTimeout, isUnstorableText, sqlState, violated } from "#lib/database-error";
+import { CODES, type Code, Refusal } from "#lib/errors";
+
+export type Problem = { status: number; code: Code; detail: string; details?: Record<string, unknown> | undefined };
+
+/** What the caller is told about something thrown: the refusal itself, or a sentence that gives away no internals. */
+export function problemOf(error: unknown): Problem {
+  const { code, detail, details } = wordsFor(error);
+  return { status: CODES[code], code, detail, details };
+}
+
+function wordsFor(error: unknown): Omit<Problem, "status"> {
+  if (error instanceof Refusal) return { code: error.code, detail: error.message, details: error.details };
+  if (isLockTimeout(error)) {
+    return { code: "conflict", detail: "Somebody else is changing this right now; nothing was written. Try again." };
+  }
+  if (isDatabaseAway(error)) {
+    return { code: "unavailable", detail: "The database does not answer at the moment. Try again in a second." };
+  }
+  if (isUnstorableText(error)) {
+    return { code: "invalid_input", detail: "A text holds characters that cannot be stored, such as a NUL character." };
+  }
+  return { code: "internal", detail: "This failed on our side; the log says why under the request id." };
+}
+
+/** The headers that a status asks for. */
+export function problemHeaders(status: number): Record<string, string> {
+  if (status === 401) return { "www-authenticate": 'Bearer realm="ringback"' };
+  if (status === 503) return { "retry-after": "1" };
+  return {};
+}
+
+/** RFC 9457. `type` leads to the sentence about this code on the page of the API. */
+export function problemBody({ status, code, detail, details }: Problem, requestId: string): Record<string, unknown> {
+  return { ...details, type: `/docs#${code}`, title: titleOf(code), status, code, detail, requestId };
+}
+
+/** "invalid_input" becomes "Invalid input". */
+export function titleOf(code: Code): string {
+  const words = code.replaceAll("_", " ");
+  return words[0]!.toUpperCase() + words.slice(1);
+}
+
+/**
+ * What the log says about a fault. The words of a database error may quote what somebody typed, so of those only
+ * the SQLSTATE, the constraint and the place in the code are kept.
+ */
+export function faultForLog(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const state = sqlState(error);
+  const isFromDatabase = state !== undefined || error.name.startsWith("PrismaClient");
+  return {
+    name: error.name,
+    ...(isFromDatabase ? { sqlState: state, constraint: violated(error), isAway: isDatabaseAway(error) } : { message: error.message }),
+    stack: error.stack?.split("\n").filter((line) => /^\s+at /.test(line)).join("\n"),
+    ...(error.cause instanceof Error && { cause: faultForLog(error.cause) }),
+  };
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from "node:crypto";
+import { after } from "next/server";
+import type { ReadCtx } from "#lib/context";
+import { connect, type Patience } from "#lib/db";
+import { env, limitsOf } from "#lib/env";
+import { faultForLog } from "#lib/http/problem";
+import { type Logger, log } from "#lib/log";
+import type { PrismaClient } from "#prisma/client";
+
+const handles: Partial<Record<Patience, PrismaClient>> = {};
+
+/** This process's handle on the database; made when first asked for, so that a build needs neither database nor secrets. */
+export function database(patience: Patience): PrismaClient {
+  handles[patience] ??= connect(env().DATABASE_URL, {
+    patience,
+    poolSize: patience === "request" ? env().DATABASE_POOL_SIZE : undefined,
+    onLostConnection: (error) => log.warn({ reason: error.message }, "lost a database connection"),
+  });
+  return handles[patience];
+}
+
+/** Everything of a context that needs no look at the clock. */
+export function readCtx<A extends ReadCtx["actor"]>(actor: A, patience: Patience, requestLog: Logger): ReadCtx<A> {
+  return {
+    db: database(patience),
+    log: requestLog,
+    actor,
+    limits: limitsOf(env()),
+    newId: randomUUID,
+    afterAnswer: (work) => afterAnswer(work, requestLog),
+  };
+}
+
+function afterAnswer(work: () => Promise<unknown>, requestLog: Logger): void {
+  const guarded = async () => {
+    try {
+      await work();
+    } catch (error) {
+      requestLog.error({ fault: faultForLog(error) }, "work after the answer failed");
+    }
+  };
+  try {
+    after(guarded);
+  } catch {
+    // Not inside a request of Next, so there is no answer to wait for.
+    void guarded();
+  }
+}

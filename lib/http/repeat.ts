@@ -1,0 +1,42 @@
+import type { Ctx } from "#lib/context";
+import { isLockTimeout } from "#lib/database-error";
+import { Refusal } from "#lib/errors";
+import { renderJson } from "#lib/http/json";
+import { once } from "#lib/once";
+
+/** What a request was answered: enough to answer it again. */
+export type Answered = { status: number; body: unknown; location?: string | undefined };
+
+/**
+ * The `Idempotency-Key` of a request. Refuses `invalid_input` unless it is 1 to 255 visible characters; undefined
+ * when there is none.
+ */
+export function idempotencyKey(headers: Headers): string | undefined {
+  const key = headers.get("idempotency-key");
+  if (key === null) return undefined;
+  if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
+  throw new Refusal("invalid_input", "Idempotency-Key must be 1 to 255 visible ASCII characters without spaces.");
+}
+
+/**
+ * Does `work` once per key and caller, and answers repeats with what was answered first. Refuses `key_reused` when
+ * the key came with another input, `key_in_use` when the first request is still being worked on.
+ */
+export async function answerOnce<C extends Ctx>(
+  ctx: C,
+  { scope, key, input }: { scope: string; key: string; input: unknown },
+  work: (ctx: C) => Promise<Answered>,
+): Promise<Answered & { replayed: boolean }> {
+  let hasKey = false;
+  const record = async (tx: C): Promise<Answered> => {
+    hasKey = true;
+    return JSON.parse(renderJson(await work(tx))) as Answered;
+  };
+  try {
+    const { answer, replayed } = await once(ctx, { scope, key, request: renderJson(input) }, record);
+    return { ...answer, replayed };
+  } catch (error) {
+    if (hasKey || !isLockTimeout(error)) throw error;
+    throw new Refusal("key_in_use", "The first request with this Idempotency-Key is still being worked on; send it again in a moment.");
+  }
+}

@@ -1,0 +1,68 @@
+import type { z } from "zod";
+import { Refusal } from "#lib/errors";
+import { parseJson } from "#lib/http/json";
+
+const MAX_BYTES = 1_048_576;
+/** More sentences than this about one request help nobody. */
+const MAX_ISSUES = 20;
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+export type PathParams = Record<string, string | string[] | undefined>;
+
+/**
+ * The input of a request: query, body and path as one object, the path being the strongest, parsed with `schema`.
+ * Refuses `invalid_input`, `too_large` and `unsupported_media_type`.
+ */
+export async function readInput<S extends z.ZodType>(request: Request, path: PathParams, schema: S): Promise<z.output<S>> {
+  const given = { ...readQuery(request.url), ...(await readBody(request)), ...path };
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({ path: path.join("."), message }));
+  const [first] = issues;
+  throw new Refusal("invalid_input", `${first?.path ? `${first.path}: ` : ""}${first?.message}.`, { issues });
+}
+
+function readQuery(url: string): Record<string, string> {
+  const pairs = [...new URL(url).searchParams];
+  const query = Object.fromEntries(pairs);
+  if (Object.keys(query).length !== pairs.length) {
+    throw new Refusal("invalid_input", "A query parameter is given twice; give each once.");
+  }
+  return query;
+}
+
+async function readBody(request: Request): Promise<Record<string, unknown>> {
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return {};
+  const { headers } = request;
+  if (!JSON_TYPE.test(headers.get("content-type") ?? "") || headers.has("content-encoding")) {
+    throw new Refusal("unsupported_media_type", "Send the body as plain JSON, with content-type: application/json.");
+  }
+  const body = parseJson(textOf(bytes));
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw new Refusal("invalid_input", "The body must be a JSON object.");
+  }
+  return { ...body };
+}
+
+/** Counts while it reads: the length that a request claims is only believed when it is too large already. */
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const tooLarge = new Refusal("too_large", `The body is larger than ${MAX_BYTES} bytes; send less at once.`);
+  if (Number(request.headers.get("content-length")) > MAX_BYTES) throw tooLarge;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_BYTES) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Refusal("invalid_input", "The body is not valid UTF-8.");
+  }
+}
