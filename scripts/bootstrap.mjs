@@ -143,9 +143,20 @@ function run(file, fileArgs, { env, cwd = ROOT, shell = false, forward = false, 
       // Ctrl-C reaches the whole process group by itself; what else arrives is passed on.
       process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal));
     }
+    const watch = onOrphaned(() => child.kill("SIGTERM"));
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+    child.on("close", (code, signal) => {
+      clearInterval(watch);
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
   });
+}
+
+/** npm, when it is ended, ends only the shell between it and us; another parent is the sign of that. */
+function onOrphaned(work) {
+  const parent = process.ppid;
+  if (!process.env.npm_lifecycle_event) return undefined;
+  return setInterval(() => process.ppid !== parent && work(), 500).unref();
 }
 
 function readJson(file) {

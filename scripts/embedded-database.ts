@@ -57,7 +57,8 @@ async function recall(home: string): Promise<Memory | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return undefined;
-    if (code === "EACCES") throw new Error(`${home} belongs to another user; start Ringback as that user.`, { cause: error });
+    if (code === "EACCES")
+      throw new Error(`${home} belongs to another user; start Ringback as that user.`, { cause: error });
     throw error;
   }
 }
@@ -77,7 +78,9 @@ async function makeCluster(home: string): Promise<Memory> {
   const parent = isOpen ? home : await shelter(createHash("sha256").update(home).digest("hex").slice(0, 16));
   const folder = join(parent, "postgres");
   if (await stat(folder).catch(() => undefined)) {
-    throw new Error(`${folder} is there, but ${join(home, "postgres.json")} with its password is not. Move one of them.`);
+    throw new Error(
+      `${folder} is there, but ${join(home, "postgres.json")} with its password is not. Move one of them.`,
+    );
   }
   const password = randomBytes(24).toString("base64url");
   const half = join(parent, "postgres.new");

@@ -1,9 +1,9 @@
 /** The PostgreSQL 18 that comes from npm: made, started and stopped as a server of our own, never on a shared port. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import pg from "pg";
+import { guard } from "./guard.ts";
 import { databaseUser, ownedBy, placeBinaries, type SystemUser } from "./postgres-binaries.ts";
 
 export type ServerOptions = {
@@ -64,7 +64,7 @@ export async function initialise(folder: string, password: string): Promise<void
  * process ends, also by a crash. Throws with the server's own words when it does not start.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const user = await databaseUser();
+  const user = await databaseUser(options.folder);
   const { postgres } = await placeBinaries(user);
   const settings = {
     listen_addresses: "127.0.0.1",
@@ -83,38 +83,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const said: string[] = [];
   server.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()) > 200 && said.shift());
   const gone = once(server, "exit");
-  const guard = startGuard(server, options);
+  const end = guard(server, "SIGINT", options.deleteOnStop);
   try {
     await Promise.race([untilItAnswers(options), gone.then(() => Promise.reject(new Error(said.join("").trim())))]);
   } catch (error) {
-    guard.stdin?.end();
+    await end();
     throw new Error("The embedded PostgreSQL did not start.", { cause: error });
   }
   let stopped: Promise<void> | undefined;
   return {
     url: (database) => addressOf(options.port, options.password, database),
     stop: () => {
-      stopped ??= (async () => {
-        server.kill("SIGINT");
-        await gone;
-        const guardGone = once(guard, "exit");
-        guard.stdin?.end();
-        await guardGone;
-      })();
+      stopped ??= end();
       return stopped;
     },
   };
-}
-
-/** Holds the other end of a pipe: when this process is gone, for whatever reason, the guard reads the end of it. */
-function startGuard(server: ChildProcess, { deleteOnStop }: ServerOptions): ChildProcess {
-  const file = join(import.meta.dirname, "postgres-guard.mjs");
-  const guard = spawn(process.execPath, [file, String(server.pid), ...(deleteOnStop ? [deleteOnStop] : [])], {
-    detached: true,
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  guard.unref();
-  return guard;
 }
 
 async function untilItAnswers({ port, password }: ServerOptions): Promise<void> {

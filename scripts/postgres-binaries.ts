@@ -13,9 +13,14 @@ export type Binaries = { postgres: string; initdb: string };
 
 const SHELTER = "/var/lib/ringback";
 
-/** The user PostgreSQL runs as; made on the first use as root. */
-export async function databaseUser(): Promise<SystemUser> {
+/**
+ * The user PostgreSQL runs as. As root it is the owner of `folder`, if that is there and somebody else's, or the user
+ * `postgres`, made on its first use.
+ */
+export async function databaseUser(folder?: string): Promise<SystemUser> {
   if (process.getuid?.() !== 0) return {};
+  const owner = folder && (await stat(folder).catch(() => undefined));
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   const find = async () => {
     const [uid, gid] = await Promise.all(["-u", "-g"].map((flag) => runFile("id", [flag, "postgres"])));
     return { uid: Number(uid?.stdout), gid: Number(gid?.stdout) };

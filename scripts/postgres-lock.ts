@@ -45,7 +45,8 @@ export async function stopLeftover(folder: string): Promise<void> {
   process.kill(pid, "SIGINT");
   const deadline = performance.now() + PATIENCE_MS;
   while (isAlive(pid)) {
-    if (performance.now() > deadline) throw new Error(`PostgreSQL (process ${pid}) does not stop. Stop it and try again.`);
+    if (performance.now() > deadline)
+      throw new Error(`PostgreSQL (process ${pid}) does not stop. Stop it and try again.`);
     await new Promise((done) => setTimeout(done, 100));
   }
 }
@@ -75,6 +76,8 @@ async function lockedBy(folder: string): Promise<number | undefined> {
 }
 
 async function isPostgres(pid: number): Promise<boolean> {
-  const { stdout } = await promisify(execFile)("ps", ["-o", "comm=", "-p", String(pid)]).catch(() => ({ stdout: "postgres" }));
+  const { stdout } = await promisify(execFile)("ps", ["-o", "comm=", "-p", String(pid)]).catch(() => ({
+    stdout: "postgres",
+  }));
   return stdout.includes("postgres");
 }

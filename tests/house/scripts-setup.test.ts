@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { readClock } from "#lib/clock";
 import { advance, connectTest, db, START, setClock } from "#tests/setup/database";
+import { expectConsole } from "#tests/setup/console";
 import { aCtx, logged, runAfterAnswer } from "#tests/setup/ctx";
 import { realClockDatabase } from "#tests/setup/real-clock";
 
@@ -45,4 +46,10 @@ test("a context counts its ids, keeps what is logged and the work left for after
 test("control: the real clock is the machine's", async () => {
   const distance = Math.abs((await readClock(realClockDatabase)).getTime() - Date.now());
   expect(distance).toBeLessThan(5_000);
+});
+
+test("a request to the outside that no test answers fails; the machine itself may be asked", async () => {
+  expectConsole(/intercepted a request without a matching request handler/);
+  await expect(fetch("https://outside.test/")).rejects.toThrow();
+  await expect(fetch("http://127.0.0.1:9/")).rejects.toMatchObject({ cause: { message: "bad port" } });
 });

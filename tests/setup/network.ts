@@ -2,13 +2,16 @@
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll } from "vitest";
 
+const HERE = ["localhost", "127.0.0.1"];
+
 /** Answers requests to the outside; `server.use(...)` adds an answer for one test. */
 export const server = setupServer();
 
 beforeAll(() =>
   server.listen({
-    onUnhandledRequest(request, print) {
-      if (!["localhost", "127.0.0.1"].includes(new URL(request.url).hostname)) print.error();
+    onUnhandledFrame({ frame, defaults }) {
+      const { request } = frame.data as { request?: Request };
+      if (!request || !HERE.includes(new URL(request.url).hostname)) defaults.error();
     },
   }),
 );

@@ -1,0 +1,77 @@
+/** The built app as a process of its own: started, waited for, stopped. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import type { Variables } from "./environment.ts";
+import { guard } from "./guard.ts";
+import { inWords } from "./main.ts";
+
+const NEXT = "node_modules/next/dist/bin/next";
+const PATIENCE_MS = 60_000;
+const STOP_MS = 15_000;
+
+export type RunningApp = {
+  /** Resolves when the app has ended, with what it said last; nobody asked it to if `stop` was not called. */
+  ended: Promise<string>;
+  /** Lets requests that are under way finish, then ends the app. */
+  stop: () => Promise<void>;
+};
+
+/**
+ * Serves the build on `port`. Its log goes to the file `logFile`, faults also to standard error; without a file all
+ * of it goes to standard output.
+ */
+export function serveApp(port: number, variables: Variables, logFile: string | undefined): RunningApp {
+  const child = spawn(process.execPath, [NEXT, "start", "--port", String(port)], {
+    // A process group of its own: Ctrl-C reaches us, and we stop the app before the database.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...variables, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } as NodeJS.ProcessEnv,
+  });
+  const log = logFile ? createWriteStream(logFile, { mode: 0o600 }) : process.stdout;
+  const last: string[] = [];
+  const keep = (chunk: Buffer) => {
+    log.write(chunk);
+    last.push(chunk.toString());
+    if (last.length > 20) last.shift();
+  };
+  child.stdout.on("data", keep);
+  child.stderr.on("data", (chunk: Buffer) => {
+    keep(chunk);
+    if (logFile) process.stderr.write(chunk);
+  });
+  const ended = once(child, "close").then(() => last.join("").trim());
+  const end = guard(child, "SIGTERM");
+  const stop = async () => {
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    await Promise.all([end(), ended]);
+    clearTimeout(timer);
+  };
+  return { ended, stop };
+}
+
+/** Resolves when the app says it is healthy. Throws with its own words when it ends or is not within a minute. */
+export async function untilHealthy(port: number, app: RunningApp): Promise<void> {
+  let isOver: string | undefined;
+  app.ended.then((words) => {
+    isOver = words;
+  });
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = await ask(`http://127.0.0.1:${port}/api/health`);
+    if (answer.status === 200) return;
+    if (isOver !== undefined) throw new Error(`The app ended while it was starting.\n${isOver}`);
+    if (performance.now() > deadline) throw new Error(`The app does not become healthy. It says: ${answer.body}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+/** One request without keeping the connection; a connection that cannot be made is status 0. */
+async function ask(url: string): Promise<{ status: number; body: string }> {
+  try {
+    const response = await fetch(url, { headers: { connection: "close" }, signal: AbortSignal.timeout(10_000) });
+    return { status: response.status, body: await response.text() };
+  } catch (error) {
+    return { status: 0, body: inWords(error) };
+  }
+}

@@ -1,0 +1,48 @@
+import { createAgent } from "#modules/agents";
+import { importUsers, refreshQueue } from "#modules/call-queue";
+import { scheduleCallback } from "#modules/callbacks";
+import { createAgentInput } from "#schema/agents";
+import { importUsersInput } from "#schema/call-queue";
+import { scheduleInput } from "#schema/callbacks";
+import type { Ctx } from "#lib/context";
+import { demoAgents, demoCallbacks, demoUsers } from "../prisma/demo.ts";
+import { openCtx } from "./script-context.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
+
+/** Puts the invented people of `prisma/demo.ts` into the database at `url` when it has no user, agent or callback. */
+export async function loadDemo(url: string): Promise<void> {
+  const { ctx, close } = await openCtx(url);
+  try {
+    const counts = await Promise.all([ctx.db.user.count(), ctx.db.agent.count(), ctx.db.callback.count()]);
+    if (counts.some((count) => count > 0)) return;
+    await fill(ctx);
+    console.log(
+      `Loaded ${demoUsers.length} invented users, ${demoAgents.length} agents and ${demoCallbacks.length} callbacks.`,
+    );
+  } finally {
+    await close();
+  }
+}
+
+async function fill(ctx: Ctx): Promise<void> {
+  const before = (days: number) => new Date(ctx.now.getTime() - days * DAY_MS).toISOString();
+  const users = demoUsers.map(({ claims, ...user }) => ({
+    ...user,
+    claims: claims.map(({ signature, requirements, ...claim }) => ({
+      ...claim,
+      ...(signature && { signatureType: signature.type, signatureMissingSince: before(signature.daysAgo) }),
+      requirements: requirements.map(({ type, daysAgo }) => ({ type, status: "open", createdAt: before(daysAgo) })),
+    })),
+  }));
+  await importUsers(ctx, importUsersInput.parse({ users }));
+  const agentIds: number[] = [];
+  for (const agent of demoAgents) agentIds.push((await createAgent(ctx, createAgentInput.parse(agent))).id);
+  for (const { userId, inMinutes, reason, agent } of demoCallbacks) {
+    const scheduledFor = new Date(ctx.now.getTime() + inMinutes * MINUTE_MS).toISOString();
+    const preferred = agent === null ? {} : { preferredAgentId: agentIds[agent] };
+    await scheduleCallback(ctx, scheduleInput.parse({ userId, scheduledFor, callbackReason: reason, ...preferred }));
+  }
+  await refreshQueue(ctx);
+}

@@ -1,0 +1,89 @@
+/** `npm start`: everything Ringback needs, from an empty folder to a served app, until Ctrl-C. */
+import { resolve } from "node:path";
+import { type Env, parseEnv } from "#lib/env";
+import { migrate } from "#lib/migrations";
+import { type RunningApp, serveApp, untilHealthy } from "./app-process.ts";
+import { fireCrons, listCrons } from "./crons.ts";
+import { loadDemo } from "./demo.ts";
+import { openEmbeddedDatabase } from "./embedded-database.ts";
+import { readEnvironment, type Variables } from "./environment.ts";
+import { endWith, inWords } from "./main.ts";
+import { isFree } from "./ports.ts";
+import { buildApp, isBuilt } from "./production-build.ts";
+import { fillSecrets } from "./secrets.ts";
+import { step } from "./steps.ts";
+
+const isProduction = process.env.NODE_ENV === "production";
+/** What has to be undone, the latest first. */
+const undo: (() => Promise<unknown>)[] = [];
+const end = new AbortController();
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop());
+// The process that started this one is gone without a word.
+process.on("disconnect", () => void stop());
+
+try {
+  await start();
+} catch (error) {
+  if (!end.signal.aborted) await stop(1, process.env.DEBUG ? String((error as Error).stack) : inWords(error));
+}
+
+async function start(): Promise<void> {
+  const variables = readEnvironment();
+  const made = await fillSecrets(variables);
+  if (made.length > 0) console.log(`Made ${made.join(" and ")} and kept them in .env.local.`);
+  const settings = checkEnvironment(variables);
+  if (!((await isFree(settings.PORT)) && (await isFree(settings.PORT, "127.0.0.1")))) {
+    throw new Error(`Port ${settings.PORT} is in use; end what uses it, or choose another: PORT=3001 npm start`);
+  }
+  variables.DATABASE_URL = await prepareDatabase(settings, variables.DATABASE_URL);
+  if (!(await isBuilt())) await step("Building the app", () => buildApp(variables, end.signal));
+  const app = await serve(settings, variables);
+  console.log(`Ringback is ready at http://localhost:${settings.PORT}`);
+  if (settings.RINGBACK_CRON)
+    undo.push(fireCrons(await listCrons(), `http://127.0.0.1:${settings.PORT}`, settings.CRON_SECRET));
+  const lastWords = await app.ended;
+  if (!end.signal.aborted) throw new Error(`The app ended by itself.\n${lastWords}`);
+}
+
+/** Checks all variables before anything is started; where no DATABASE_URL is given, the embedded one will be. */
+function checkEnvironment(variables: Variables): Env {
+  return parseEnv({ ...variables, DATABASE_URL: variables.DATABASE_URL || "postgresql://embedded" });
+}
+
+/** Opens and migrates the database, and fills an empty embedded one with invented people. Returns its address. */
+async function prepareDatabase(settings: Env, given: string | undefined): Promise<string> {
+  let url = given;
+  if (!url) {
+    const database = await step("Starting the embedded PostgreSQL", () =>
+      openEmbeddedDatabase(settings.RINGBACK_DATA_DIR),
+    );
+    undo.push(database.close);
+    url = database.url;
+  }
+  const address = url;
+  await step("Migrating the database", () => migrate(address));
+  if (!given && settings.RINGBACK_DEMO) await loadDemo(address);
+  return address;
+}
+
+async function serve(settings: Env, variables: Variables): Promise<RunningApp> {
+  // A person at a terminal wants to read what it says; an operator's tools read the log from standard output.
+  const logFile = isProduction ? undefined : resolve(settings.RINGBACK_DATA_DIR, "app.log");
+  const app = serveApp(settings.PORT, variables, logFile);
+  undo.push(app.stop);
+  await step("Starting the app", () => untilHealthy(settings.PORT, app));
+  if (logFile) console.log(`Requests are logged in ${logFile}`);
+  return app;
+}
+
+/** Ends everything in the opposite order of its start, once, however often it is asked to. */
+async function stop(code = 0, sentence?: string): Promise<void> {
+  if (end.signal.aborted) return;
+  end.abort();
+  if (sentence) console.error(sentence);
+  if (undo.length > 0) console.log("Stopping ...");
+  for (const work of undo.reverse()) await work().catch((error) => console.error(inWords(error)));
+  if (code === 0) console.log("Stopped.");
+  endWith(code);
+}
