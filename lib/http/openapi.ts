@@ -1,0 +1,130 @@
+import { CODES, type Code } from "#lib/errors";
+import { bodySchema, inputSchema, type JsonSchema, outputSchema, parameters } from "#lib/http/json-schema";
+import { titleOf } from "#lib/http/problem";
+import type { Operation, Operations } from "#lib/http/route";
+
+/** A route as its file exports it. */
+export type Route = { path: string; operations: Operations };
+export type OpenApi = {
+  openapi: string;
+  info: { title: string; version: string; description: string };
+  servers: { url: string }[];
+  paths: Record<string, Record<string, DocumentedOperation>>;
+  components: Record<string, Record<string, unknown>>;
+};
+export type DocumentedOperation = {
+  operationId: string;
+  summary: string;
+  tags: string[];
+  security: Record<string, string[]>[];
+  parameters: { name: string; in: string; required: boolean; schema: JsonSchema }[];
+  requestBody?: { required: boolean; content: { "application/json": { schema: JsonSchema } } };
+  responses: Record<string, { description: string; headers?: Record<string, unknown>; content?: Record<string, { schema: JsonSchema }> }>;
+};
+
+const DESCRIPTION = `Ringback keeps the promises of a contact centre: every callback is called, on time, once, and anyone can see why.
+Ids of users, claims and calls are strings of digits; times are ISO 8601 in UTC. Errors are application/problem+json with a code and a sentence.`;
+
+/** The OpenAPI 3.1 document of these routes. */
+export function openApiDocument(routes: Route[], version: string): OpenApi {
+  return {
+    openapi: "3.1.1",
+    info: { title: "Ringback", version, description: DESCRIPTION },
+    servers: [{ url: "/" }],
+    paths: Object.fromEntries(routes.map(({ path, operations }) => [addressOf(path), documentedRoute(path, operations)])),
+    components: {
+      securitySchemes: {
+        service: { type: "http", scheme: "bearer", description: "The value of SERVICE_API_KEY." },
+        cron: { type: "http", scheme: "bearer", description: "The value of CRON_SECRET." },
+      },
+      schemas: { Problem: PROBLEM },
+    },
+  };
+}
+
+/** `/agents/:agentId/session` becomes `/api/agents/{agentId}/session`. */
+export function addressOf(path: string): string {
+  return `/api${path.replace(/:(\w+)/g, "{$1}")}`;
+}
+
+const PROBLEM = {
+  type: "object",
+  description: "RFC 9457. `code` is for programs, `detail` is a sentence that says what to do.",
+  required: ["type", "title", "status", "code", "detail", "requestId"],
+  properties: {
+    type: { type: "string", format: "uri-reference" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    code: { type: "string", enum: Object.keys(CODES) },
+    detail: { type: "string" },
+    requestId: { type: "string" },
+    issues: {
+      type: "array",
+      description: "With `invalid_input`: what is wrong, and where.",
+      items: { type: "object", required: ["path", "message"], properties: { path: { type: "string" }, message: { type: "string" } } },
+    },
+  },
+};
+
+function documentedRoute(path: string, operations: Operations): Record<string, DocumentedOperation> {
+  const entries = Object.entries(operations).map(([method, operation]) => [method.toLowerCase(), documented(path, method, operation)] as const);
+  return Object.fromEntries(entries);
+}
+
+function documented(path: string, method: string, operation: Operation): DocumentedOperation {
+  const { who, summary } = operation;
+  const input = inputSchema(operation.input);
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+  const hasBody = ["POST", "PUT", "PATCH"].includes(method);
+  const body = hasBody ? bodySchema(input, inPath) : undefined;
+  const key = method === "POST" && who === "service" ? [IDEMPOTENCY_KEY] : [];
+  return {
+    operationId: `${method.toLowerCase()}${path.replace(/[/:-]+(\w)/g, (_, first: string) => first.toUpperCase())}`,
+    summary,
+    tags: [path.split("/")[1]!],
+    security: who === "anyone" ? [] : [{ [who]: [] }],
+    parameters: [...parameters(input, inPath, !hasBody), ...key],
+    ...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+    responses: { ...answers(operation), ...problems(operation, { hasBody, hasKey: key.length > 0 }) },
+  };
+}
+
+const IDEMPOTENCY_KEY = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description: "A repeat with the same key and input is answered as the first was, and does nothing a second time.",
+  schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
+};
+
+function answers({ answer, status = 200, location, etag, isDown }: Operation): DocumentedOperation["responses"] {
+  const content = { "application/json": { schema: outputSchema(answer) } };
+  const text = { schema: { type: "string" } };
+  const headers = { ...(location && { location: text }), ...(etag && { etag: text }) };
+  return {
+    [status]: { description: status === 201 ? "Made." : "The answer.", ...(Object.keys(headers).length > 0 && { headers }), content },
+    ...(etag && { 304: { description: "Unchanged since the answer with this ETag." } }),
+    ...(isDown && { 503: { description: "Not working; the answer says what is wrong.", content } }),
+  };
+}
+
+/** The statuses of the operation's refusals and of those the edge can always give, each with its codes. */
+function problems(operation: Operation, { hasBody, hasKey }: { hasBody: boolean; hasKey: boolean }): DocumentedOperation["responses"] {
+  const codes: Code[] = ["invalid_input", "too_large", "unsupported_media_type", "internal", ...(operation.refuses ?? [])];
+  if (operation.who !== "anyone") codes.push("unauthenticated", "forbidden");
+  if (!operation.read) codes.push("conflict");
+  if (hasKey) codes.push("key_reused", "key_in_use");
+  if (!operation.isDown) codes.push("unavailable");
+  const wanted = new Set(hasBody ? codes : codes.filter((code) => !["unsupported_media_type", "too_large"].includes(code)));
+  const byStatus = Map.groupBy(wanted, (code) => CODES[code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, these]) => [
+      status,
+      {
+        description: these.map((code) => `${titleOf(code)} (\`${code}\`)`).join(", "),
+        ...(status === 503 && { headers: { "retry-after": { schema: { type: "string" } } } }),
+        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+      },
+    ]),
+  );
+}
