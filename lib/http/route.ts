@@ -66,12 +66,16 @@ export function methods(path: string, operations: Operations): Handlers {
   const handlers = METHODS.map((method): [Method, Handler] => {
     const operation = served[method];
     if (operation) return [method, (request, { params }) => handle({ path, method, request }, operation, params)];
-    return [method, (request) => serve({ path, method, request }, async () => refuseMethod(method, allow))];
+    return [method, (request) => serve({ path, method, request }, async () => refuseMethod(request, allow))];
   });
   return Object.fromEntries(handlers.map(([method, handler]) => [method, Object.assign(handler, { path, operations })])) as Handlers;
 }
 
-function refuseMethod(method: Method, allow: string): Sent {
+/** The header that carries a method Next itself cannot serve, such as TRACE; such a request comes as OPTIONS. */
+export const NO_SUCH_METHOD = "x-no-such-method";
+
+function refuseMethod(request: Request, allow: string): Sent {
+  const method = request.headers.get(NO_SUCH_METHOD) ?? request.method;
   if (method === "OPTIONS") return { status: 204, headers: { allow } };
   const detail = `${method} does nothing here; this route knows ${allow}.`;
   return { problem: { status: 405, code: "method_not_allowed", detail }, headers: { allow } };

@@ -1,0 +1,30 @@
+import Link from "next/link";
+
+export default function Home() {
+  return (
+    <main>
+      <h1>Ringback</h1>
+      <p className="lead">
+        Contact centres promise to call people back. Ringback keeps the promise: every callback is called, on time, once, and anyone
+        can see why.
+      </p>
+      <nav className="actions">
+        <Link href="/docs">Read the API</Link>
+        <a href="/api/health">Is it healthy?</a>
+      </nav>
+      <h2>How a promise is kept</h2>
+      <div className="panel">
+        <dl>
+          <dt>Promised</dt>
+          <dd>A callback is a user, a time and a reason. The promised time is never forgotten.</dd>
+          <dt>Queued</dt>
+          <dd>Each minute the tick puts what is due at the front of the queue, for the right agent, and writes down why.</dd>
+          <dt>Called</dt>
+          <dd>An agent accepts it, or is offered it as the next call. No two agents ever hold the same one.</dd>
+          <dt>Settled</dt>
+          <dd>Only the outcome of a call completes a promise. Nobody reached means another try, within decent hours.</dd>
+        </dl>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,6 @@
+/** Runs once when the server starts. A wrong environment ends the process with a sentence, before a request meets it. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { prepareServer } = await import("#lib/http/prepare");
+  prepareServer();
+}
