@@ -53,7 +53,7 @@ export function serveApp(port: number, variables: Variables, logFile: string | u
 /** Resolves when the app says it is healthy. Throws with its own words when it ends or is not within a minute. */
 export async function untilHealthy(port: number, app: RunningApp): Promise<void> {
   let isOver: string | undefined;
-  app.ended.then((words) => {
+  void app.ended.then((words) => {
     isOver = words;
   });
   const deadline = performance.now() + PATIENCE_MS;

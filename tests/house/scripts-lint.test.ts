@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const IMPORTS = "lint/style/noRestrictedImports";
+
+/** One line of code in a file of that name, and the rule it breaks; null for none. */
+const LINES: [file: string, code: string, rule: string | null][] = [
+  ["modules/callbacks/a1.ts", 'import { x } from "#prisma/client"; export const a = x;', IMPORTS],
+  ["modules/callbacks/a2.ts", 'import { x } from "#lib/env"; export const a = x;', IMPORTS],
+  ["modules/callbacks/a3.ts", 'import { x } from "../calls/store.ts"; export const a = x;', IMPORTS],
+  ["modules/callbacks/a4.ts", 'import { x } from "../../lib/env.ts"; export const a = x;', IMPORTS],
+  ["modules/callbacks/a5.ts", 'import { x } from "next/server"; export const a = x;', IMPORTS],
+  ["modules/callbacks/sql/a6.ts", 'import { x } from "../store.ts"; export const a = x;', null],
+  ["modules/callbacks/sql/a7.ts", 'import { x } from "../../calls/store.ts"; export const a = x;', IMPORTS],
+  ["modules/callbacks/a8.ts", 'import { x } from "#modules/agents"; export const a = x;', null],
+  ["modules/calls/schema.ts", 'import { x } from "#lib/sql"; export const a = x;', IMPORTS],
+  ["modules/agents/schema.ts", 'import { z } from "zod"; import { x } from "#lib/ids"; export const a = [x, z];', null],
+  ["lib/b1.ts", 'import { x } from "#modules/calls"; export const a = x;', IMPORTS],
+  ["lib/b2.ts", "export const a = () => new Date();", "plugin"],
+  ["lib/b3.ts", "export const a = () => new Date(5);", null],
+  ["lib/b4.ts", "export const a = () => Math.floor(Date.now() / 5);", "plugin"],
+  ["lib/b5.ts", "export const a = () => Math.floor(Math.random() * 5);", "plugin"],
+  ["lib/b6.ts", "export const a = (b: any) => b;", "lint/suspicious/noExplicitAny"],
+  ["lib/b7.ts", 'export const a = () => console.log("b");', "lint/suspicious/noConsole"],
+  ["lib/b8.ts", "async function b() {} export function a() { b(); }", "lint/nursery/noFloatingPromises"],
+  ["lib/b9.ts", "export default 1;", "lint/style/noDefaultExport"],
+  ["app/api/a/route.ts", 'import { x } from "#lib/db"; export const a = x;', IMPORTS],
+  ["app/api/b/route.ts", 'import { x } from "../../../modules/calls/store.ts"; export const a = x;', IMPORTS],
+  ["app/api/c/route.ts", "export const a = process.env.X;", "lint/style/noProcessEnv"],
+  ["app/api/d/route.ts", 'import { x } from "#lib/http/route"; export const a = x;', null],
+  ["tests/races/c1.test.ts", "export const a = () => new Date();", null],
+];
+
+type Report = { diagnostics: { category: string; location: { path: string | { file: string } } }[] };
+let folder: string;
+let report: Report;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ringback-lint-"));
+  await cp("biome.jsonc", join(folder, "biome.jsonc"));
+  await cp(".gitignore", join(folder, ".gitignore"));
+  await cp("tests/config", join(folder, "tests/config"), { recursive: true });
+  for (const [file, code] of LINES) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), `${code}\n`);
+  }
+  report = await lint(["lint", "--reporter=json", "--max-diagnostics=1000"]);
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test.each(LINES)("lint: %s: %s", (file, _code, rule) => {
+  const found = report.diagnostics.filter(({ location }) => pathOf(location) === file).map(({ category }) => category);
+  expect(found).toEqual(rule === null ? [] : [rule]);
+});
+
+function pathOf({ path }: Report["diagnostics"][number]["location"]): string {
+  return typeof path === "string" ? path : path.file;
+}
+
+/** Biome ends with 1 when it finds something; what it found is on standard output all the same. */
+function lint(args: string[]): Promise<Report> {
+  const biome = join(process.cwd(), "node_modules/@biomejs/biome/bin/biome");
+  return new Promise((resolve) => {
+    execFile(process.execPath, [biome, ...args], { cwd: folder }, (_error, stdout) => resolve(JSON.parse(stdout)));
+  });
+}
