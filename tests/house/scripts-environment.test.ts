@@ -1,0 +1,69 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseEnv as parseFile } from "node:util";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { envSchema, parseEnv } from "#lib/env";
+import { listCrons } from "../../scripts/crons.ts";
+import { readEnvironment, type Variables } from "../../scripts/environment.ts";
+import { fillSecrets } from "../../scripts/secrets.ts";
+
+const home = process.cwd();
+
+beforeEach(async () => process.chdir(await mkdtemp(join(tmpdir(), "ringback-environment-"))));
+afterEach(() => {
+  process.chdir(home);
+  vi.unstubAllEnvs();
+});
+
+test(".env.example lists every variable, with the default that counts", async () => {
+  const text = await readFile(join(home, ".env.example"), "utf8");
+  const example = parseFile(text);
+  expect(Object.keys(example).sort()).toEqual(Object.keys(envSchema.shape).sort());
+  const required = {
+    DATABASE_URL: "postgresql://here/db",
+    CRON_SECRET: "c".repeat(16),
+    SERVICE_API_KEY: "s".repeat(16),
+  };
+  expect(parseEnv({ ...example, ...required })).toEqual(parseEnv(required));
+});
+
+test("the first start makes both secrets, private and for good; the second makes none", async () => {
+  const variables: Variables = { CRON_SECRET: undefined, SERVICE_API_KEY: "" };
+  expect(await fillSecrets(variables)).toEqual(["CRON_SECRET", "SERVICE_API_KEY"]);
+  expect((await stat(".env.local")).mode & 0o777).toBe(0o600);
+  vi.stubEnv("CRON_SECRET", "");
+  vi.stubEnv("SERVICE_API_KEY", "");
+  const again = readEnvironment();
+  expect(again).toMatchObject({ CRON_SECRET: variables.CRON_SECRET, SERVICE_API_KEY: variables.SERVICE_API_KEY });
+  expect(await fillSecrets(again)).toEqual([]);
+  expect(variables.CRON_SECRET).toMatch(/^[\w-]{43}$/);
+});
+
+test("a secret is added below what is in .env.local, and one that was given is not made again", async () => {
+  await writeFile(".env.local", "PORT=3010");
+  expect(await fillSecrets({ CRON_SECRET: "given-by-the-operator" })).toEqual(["SERVICE_API_KEY"]);
+  expect(await readFile(".env.local", "utf8")).toMatch(/^PORT=3010\nSERVICE_API_KEY=.{43}\n$/);
+});
+
+test("in production no secret is made", async () => {
+  vi.stubEnv("NODE_ENV", "production");
+  expect(await fillSecrets({})).toEqual([]);
+  expect(existsSync(".env.local")).toBe(false);
+});
+
+test("the process is stronger than .env.local, and that is stronger than .env; empty means not set", async () => {
+  await writeFile(".env.local", "A_ONE=local\nA_TWO=local\n");
+  await writeFile(".env", "A_TWO=env\nA_THREE=env\nA_FOUR=env\n");
+  vi.stubEnv("A_ONE", "process");
+  vi.stubEnv("A_FOUR", "");
+  expect(readEnvironment()).toMatchObject({ A_ONE: "process", A_TWO: "local", A_THREE: "env", A_FOUR: "env" });
+});
+
+test("every cron of vercel.json has its route", async () => {
+  process.chdir(home);
+  const crons = await listCrons();
+  expect(crons.map(({ path }) => path)).toEqual(["/api/cron/callback-notifications", "/api/cron/queue-refresh"]);
+  expect(crons.filter(({ path }) => !existsSync(join("app", path, "route.ts")))).toEqual([]);
+});
