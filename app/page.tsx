@@ -5,8 +5,8 @@ export default function Home() {
     <main>
       <h1>Ringback</h1>
       <p className="lead">
-        Contact centres promise to call people back. Ringback keeps the promise: every callback is called, on time, once, and anyone
-        can see why.
+        Contact centres promise to call people back. Ringback keeps the promise: every callback is called, on time,
+        once, and anyone can see why.
       </p>
       <nav className="actions">
         <Link href="/docs">Read the API</Link>
@@ -18,11 +18,15 @@ export default function Home() {
           <dt>Promised</dt>
           <dd>A callback is a user, a time and a reason. The promised time is never forgotten.</dd>
           <dt>Queued</dt>
-          <dd>Each minute the tick puts what is due at the front of the queue, for the right agent, and writes down why.</dd>
+          <dd>
+            Each minute the tick puts what is due at the front of the queue, for the right agent, and writes down why.
+          </dd>
           <dt>Called</dt>
           <dd>An agent accepts it, or is offered it as the next call. No two agents ever hold the same one.</dd>
           <dt>Settled</dt>
-          <dd>Only the outcome of a call completes a promise. Nobody reached means another try, within decent hours.</dd>
+          <dd>
+            Only the outcome of a call completes a promise. Nobody reached means another try, within decent hours.
+          </dd>
         </dl>
       </div>
     </main>

@@ -4,7 +4,11 @@ import type { DocumentedOperation } from "#lib/http/openapi";
 const SECRETS: Record<string, string> = { service: "$SERVICE_API_KEY", cron: "$CRON_SECRET" };
 
 /** A command that calls the operation with made-up but well-formed input. */
-export function curlOf(path: string, method: string, { parameters, requestBody, security }: DocumentedOperation): string {
+export function curlOf(
+  path: string,
+  method: string,
+  { parameters, requestBody, security }: DocumentedOperation,
+): string {
   const address = parameters
     .filter((parameter) => parameter.in === "path")
     .reduce((text, { name, schema }) => text.replace(`{${name}}`, String(exampleOf(schema))), path);
@@ -31,7 +35,10 @@ function exampleOf(schema: JsonSchema): unknown {
   return exampleText(schema);
 }
 
-function exampleObject({ properties = {}, required = [] }: { properties?: Record<string, JsonSchema>; required?: string[] } & JsonSchema) {
+function exampleObject({
+  properties = {},
+  required = [],
+}: { properties?: Record<string, JsonSchema>; required?: string[] } & JsonSchema) {
   return Object.fromEntries(required.map((name) => [name, exampleOf(properties[name] ?? {})]));
 }
 

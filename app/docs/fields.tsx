@@ -41,23 +41,30 @@ function choices(schema: JsonSchema): JsonSchema[] {
   return (schema.anyOf ?? schema.oneOf ?? [schema]) as JsonSchema[];
 }
 
-const LIMITS: [string, string][] = [
-  ["default", "default"],
-  ["minimum", "from"],
-  ["maximum", "to"],
-  ["minLength", "at least characters"],
-  ["maxLength", "characters up to"],
-  ["maxItems", "up to items"],
-  ["format", "format"],
-];
-
 /** A schema in words: "integer, from 1, to 60, default 5". */
 function describe(schema: JsonSchema): string {
   const options = choices(schema);
   if (options.length > 1) return [...new Set(options.map(describe))].join(" or ");
   const [only = {}] = options;
   const values = only.enum ?? (only.const === undefined ? undefined : [only.const]);
-  const kind = values ? (values as unknown[]).map((value) => JSON.stringify(value)).join(" | ") : String(only.type ?? "anything");
-  const bounds = LIMITS.filter(([key]) => only[key] !== undefined && Math.abs(Number(only[key])) !== Number.MAX_SAFE_INTEGER);
-  return [kind, ...bounds.map(([key, word]) => `${word} ${typeof only[key] === "object" ? JSON.stringify(only[key]) : only[key]}`)].join(", ");
+  const kind = values
+    ? (values as unknown[]).map((value) => JSON.stringify(value)).join(" | ")
+    : String(only.type ?? "anything");
+  return [kind, range(only), textOf("default", only.default), textOf("format", only.format)].filter(Boolean).join(", ");
+}
+
+/** "1 to 60", "at least 1", "1 to 255 characters", "up to 200 items". */
+function range(schema: JsonSchema): string {
+  const [from, to, unit] = [
+    [schema.minimum, schema.maximum, ""],
+    [schema.minLength, schema.maxLength, " characters"],
+    [schema.minItems, schema.maxItems, " items"],
+  ].find(([least, most]) => least !== undefined || most !== undefined) ?? [undefined, undefined, ""];
+  if (from !== undefined && to !== undefined) return `${from} to ${to}${unit}`;
+  if (to !== undefined) return `up to ${to}${unit}`;
+  return from === undefined ? "" : `at least ${from}${unit}`;
+}
+
+function textOf(word: string, value: unknown): string {
+  return value === undefined ? "" : `${word} ${typeof value === "string" ? value : JSON.stringify(value)}`;
 }

@@ -1,12 +1,17 @@
+import { Fragment } from "react";
 import type { DocumentedOperation } from "#lib/http/openapi";
 import { curlOf } from "./curl";
 import { Fields } from "./fields";
 
+type Answers = [string, DocumentedOperation["responses"][string]][];
 type Shown = { path: string; method: string; operation: DocumentedOperation };
 
 /** One operation: closed it is its name and sentence, open everything there is to know for a caller. */
 export function OperationPanel({ path, method, operation }: Shown) {
   const { parameters, requestBody, responses, security, operationId, summary } = operation;
+  const [answers, others] = [true, false].map((isJson) =>
+    Object.entries(responses).filter(([, { content }]) => Boolean(content?.["application/json"]) === isJson),
+  ) as [Answers, Answers];
   const caller = Object.keys(security[0] ?? {})[0];
   return (
     <details className="panel" id={operationId}>
@@ -21,7 +26,12 @@ export function OperationPanel({ path, method, operation }: Shown) {
         <>
           <h3>Parameters</h3>
           <Fields
-            fields={parameters.map(({ name, required, schema, in: place }) => ({ name, required, schema, note: `in the ${place}` }))}
+            fields={parameters.map(({ name, required, schema, in: place }) => ({
+              name,
+              required,
+              schema,
+              note: `in the ${place}`,
+            }))}
           />
         </>
       )}
@@ -31,16 +41,25 @@ export function OperationPanel({ path, method, operation }: Shown) {
           <Fields schema={requestBody.content["application/json"].schema} />
         </>
       )}
-      {Object.entries(responses).map(([status, { description, content }]) => (
+      {answers.map(([status, { description, content }]) => (
         <div key={status}>
           <h3>
-            {status} {description.replaceAll("`", "")}
+            {status} {description}
           </h3>
-          {content?.["application/json"] && <Fields schema={content["application/json"].schema} />}
+          <Fields schema={content?.["application/json"]?.schema ?? {}} />
         </div>
       ))}
       <h3>Try it</h3>
       <pre>{curlOf(path, method, operation)}</pre>
+      <h3>Other answers</h3>
+      <dl>
+        {others.map(([status, { description }]) => (
+          <Fragment key={status}>
+            <dt>{status}</dt>
+            <dd>{description.replaceAll("`", "")}</dd>
+          </Fragment>
+        ))}
+      </dl>
     </details>
   );
 }

@@ -11,7 +11,10 @@ import { type Logger, log } from "#lib/log";
 export type Edge = { path: string; method: string; request: Request };
 
 /** What is sent: a body that is rendered already, or a problem. */
-export type Sent = { headers?: Record<string, string> } & ({ status: number; body?: string } | { problem: Problem; fault?: unknown });
+export type Sent = { headers?: Record<string, string> } & (
+  | { status: number; body?: string }
+  | { problem: Problem; fault?: unknown }
+);
 
 type Around = { requestLog: Logger; identified: (actor: Actor) => void };
 
@@ -44,13 +47,18 @@ export async function serve(
   const response = responseOf(sent, requestId, method);
   const { status } = response;
   const line = { method, route: `/api${path}`, status, durationMs: elapsed(), actor: describeActor(actor) };
-  const problem = "problem" in sent ? { code: sent.problem.code, ...(status >= 500 && { fault: faultForLog(sent.fault) }) } : {};
+  const problem =
+    "problem" in sent ? { code: sent.problem.code, ...(status >= 500 && { fault: faultForLog(sent.fault) }) } : {};
   requestLog[status >= 500 ? "error" : "info"]({ ...line, ...problem }, "request");
   return response;
 }
 
 /** The rendered body with its headers; 304 without one when the caller has this answer already. */
-export function sendBody(request: Request, answered: Answered, { etag, replayed }: { etag: boolean; replayed: boolean }): Sent {
+export function sendBody(
+  request: Request,
+  answered: Answered,
+  { etag, replayed }: { etag: boolean; replayed: boolean },
+): Sent {
   const { status, location } = answered;
   const body = renderJson(answered.body);
   const headers = {
@@ -85,11 +93,19 @@ function responseOf(sent: Sent, requestId: string, method: string): Response {
   if ("problem" in sent) {
     const { status } = sent.problem;
     const body = renderJson(problemBody(sent.problem, requestId));
-    const headers = { "content-type": "application/problem+json", ...common, ...problemHeaders(status), ...sent.headers };
+    const headers = {
+      "content-type": "application/problem+json",
+      ...common,
+      ...problemHeaders(status),
+      ...sent.headers,
+    };
     return new Response(method === "HEAD" ? null : body, { status, headers });
   }
   const type = sent.body === undefined ? {} : { "content-type": "application/json" };
-  return new Response(method === "HEAD" ? null : (sent.body ?? null), { status: sent.status, headers: { ...type, ...common, ...sent.headers } });
+  return new Response(method === "HEAD" ? null : (sent.body ?? null), {
+    status: sent.status,
+    headers: { ...type, ...common, ...sent.headers },
+  });
 }
 
 function requestIdOf(headers: Headers): string {

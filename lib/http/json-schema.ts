@@ -6,8 +6,24 @@ export type JsonSchema = Record<string, unknown>;
 const DIGITS = "^[1-9][0-9]*$";
 /** What JSON Schema cannot see, because these schemas turn one form into another. */
 const KNOWN = new Map<unknown, JsonSchema>([
-  [bigId, { oneOf: [{ type: "string", pattern: DIGITS, maxLength: 19 }, { type: "integer", minimum: 1 }] }],
-  [smallId, { oneOf: [{ type: "string", pattern: DIGITS, maxLength: 10 }, { type: "integer", minimum: 1, maximum: 2147483647 }] }],
+  [
+    bigId,
+    {
+      oneOf: [
+        { type: "string", pattern: DIGITS, maxLength: 19 },
+        { type: "integer", minimum: 1 },
+      ],
+    },
+  ],
+  [
+    smallId,
+    {
+      oneOf: [
+        { type: "integer", minimum: 1, maximum: 2147483647 },
+        { type: "string", pattern: DIGITS, maxLength: 10 },
+      ],
+    },
+  ],
   [bigIdOut, { type: "string", pattern: DIGITS }],
   [instantOut, { type: "string", format: "date-time" }],
 ]);
@@ -40,7 +56,11 @@ export function bodySchema(input: JsonSchema, inPath: string[]): JsonSchema | un
   const { properties, required } = partsOf(input);
   const rest = Object.entries(properties).filter(([name]) => !inPath.includes(name));
   if (rest.length === 0) return undefined;
-  return { ...input, properties: Object.fromEntries(rest), required: required.filter((name) => !inPath.includes(name)) };
+  return {
+    ...input,
+    properties: Object.fromEntries(rest),
+    required: required.filter((name) => !inPath.includes(name)),
+  };
 }
 
 function partsOf(input: JsonSchema): { properties: Record<string, JsonSchema>; required: string[] } {
@@ -58,8 +78,16 @@ function toJsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
         for (const key of Object.keys(jsonSchema)) delete jsonSchema[key as keyof typeof jsonSchema];
         Object.assign(jsonSchema, known);
       }
+      dropNoise(jsonSchema);
       if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },
   });
   return json;
+}
+
+/** The pattern behind a named format, and the range of whole numbers as such, tell a reader nothing. */
+function dropNoise(json: JsonSchema): void {
+  if (json.format) delete json.pattern;
+  if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
+  if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
 }

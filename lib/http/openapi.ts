@@ -19,7 +19,10 @@ export type DocumentedOperation = {
   security: Record<string, string[]>[];
   parameters: { name: string; in: string; required: boolean; schema: JsonSchema }[];
   requestBody?: { required: boolean; content: { "application/json": { schema: JsonSchema } } };
-  responses: Record<string, { description: string; headers?: Record<string, unknown>; content?: Record<string, { schema: JsonSchema }> }>;
+  responses: Record<
+    string,
+    { description: string; headers?: Record<string, unknown>; content?: Record<string, { schema: JsonSchema }> }
+  >;
 };
 
 const DESCRIPTION = `Ringback keeps the promises of a contact centre: every callback is called, on time, once, and anyone can see why.
@@ -31,7 +34,9 @@ export function openApiDocument(routes: Route[], version: string): OpenApi {
     openapi: "3.1.1",
     info: { title: "Ringback", version, description: DESCRIPTION },
     servers: [{ url: "/" }],
-    paths: Object.fromEntries(routes.map(({ path, operations }) => [addressOf(path), documentedRoute(path, operations)])),
+    paths: Object.fromEntries(
+      routes.map(({ path, operations }) => [addressOf(path), documentedRoute(path, operations)]),
+    ),
     components: {
       securitySchemes: {
         service: { type: "http", scheme: "bearer", description: "The value of SERVICE_API_KEY." },
@@ -61,13 +66,19 @@ const PROBLEM = {
     issues: {
       type: "array",
       description: "With `invalid_input`: what is wrong, and where.",
-      items: { type: "object", required: ["path", "message"], properties: { path: { type: "string" }, message: { type: "string" } } },
+      items: {
+        type: "object",
+        required: ["path", "message"],
+        properties: { path: { type: "string" }, message: { type: "string" } },
+      },
     },
   },
 };
 
 function documentedRoute(path: string, operations: Operations): Record<string, DocumentedOperation> {
-  const entries = Object.entries(operations).map(([method, operation]) => [method.toLowerCase(), documented(path, method, operation)] as const);
+  const entries = Object.entries(operations).map(
+    ([method, operation]) => [method.toLowerCase(), documented(path, method, operation)] as const,
+  );
   return Object.fromEntries(entries);
 }
 
@@ -102,20 +113,35 @@ function answers({ answer, status = 200, location, etag, isDown }: Operation): D
   const text = { schema: { type: "string" } };
   const headers = { ...(location && { location: text }), ...(etag && { etag: text }) };
   return {
-    [status]: { description: status === 201 ? "Made." : "The answer.", ...(Object.keys(headers).length > 0 && { headers }), content },
+    [status]: {
+      description: status === 201 ? "Made." : "The answer.",
+      ...(Object.keys(headers).length > 0 && { headers }),
+      content,
+    },
     ...(etag && { 304: { description: "Unchanged since the answer with this ETag." } }),
     ...(isDown && { 503: { description: "Not working; the answer says what is wrong.", content } }),
   };
 }
 
 /** The statuses of the operation's refusals and of those the edge can always give, each with its codes. */
-function problems(operation: Operation, { hasBody, hasKey }: { hasBody: boolean; hasKey: boolean }): DocumentedOperation["responses"] {
-  const codes: Code[] = ["invalid_input", "too_large", "unsupported_media_type", "internal", ...(operation.refuses ?? [])];
+function problems(
+  operation: Operation,
+  { hasBody, hasKey }: { hasBody: boolean; hasKey: boolean },
+): DocumentedOperation["responses"] {
+  const codes: Code[] = [
+    "invalid_input",
+    "too_large",
+    "unsupported_media_type",
+    "internal",
+    ...(operation.refuses ?? []),
+  ];
   if (operation.who !== "anyone") codes.push("unauthenticated", "forbidden");
   if (!operation.read) codes.push("conflict");
   if (hasKey) codes.push("key_reused", "key_in_use");
   if (!operation.isDown) codes.push("unavailable");
-  const wanted = new Set(hasBody ? codes : codes.filter((code) => !["unsupported_media_type", "too_large"].includes(code)));
+  const wanted = new Set(
+    hasBody ? codes : codes.filter((code) => !["unsupported_media_type", "too_large"].includes(code)),
+  );
   const byStatus = Map.groupBy(wanted, (code) => CODES[code]);
   return Object.fromEntries(
     [...byStatus].map(([status, these]) => [

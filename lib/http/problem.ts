@@ -51,8 +51,13 @@ export function faultForLog(error: unknown): Record<string, unknown> {
   const isFromDatabase = state !== undefined || error.name.startsWith("PrismaClient");
   return {
     name: error.name,
-    ...(isFromDatabase ? { sqlState: state, constraint: violated(error), isAway: isDatabaseAway(error) } : { message: error.message }),
-    stack: error.stack?.split("\n").filter((line) => /^\s+at /.test(line)).join("\n"),
+    ...(isFromDatabase
+      ? { sqlState: state, constraint: violated(error), isAway: isDatabaseAway(error) }
+      : { message: error.message }),
+    stack: error.stack
+      ?.split("\n")
+      .filter((line) => /^\s+at /.test(line))
+      .join("\n"),
     ...(error.cause instanceof Error && { cause: faultForLog(error.cause) }),
   };
 }

@@ -37,6 +37,9 @@ export async function answerOnce<C extends Ctx>(
     return { ...answer, replayed };
   } catch (error) {
     if (hasKey || !isLockTimeout(error)) throw error;
-    throw new Refusal("key_in_use", "The first request with this Idempotency-Key is still being worked on; send it again in a moment.");
+    throw new Refusal(
+      "key_in_use",
+      "The first request with this Idempotency-Key is still being worked on; send it again in a moment.",
+    );
   }
 }

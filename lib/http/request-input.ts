@@ -13,11 +13,17 @@ export type PathParams = Record<string, string | string[] | undefined>;
  * The input of a request: query, body and path as one object, the path being the strongest, parsed with `schema`.
  * Refuses `invalid_input`, `too_large` and `unsupported_media_type`.
  */
-export async function readInput<S extends z.ZodType>(request: Request, path: PathParams, schema: S): Promise<z.output<S>> {
+export async function readInput<S extends z.ZodType>(
+  request: Request,
+  path: PathParams,
+  schema: S,
+): Promise<z.output<S>> {
   const given = { ...readQuery(request.url), ...(await readBody(request)), ...path };
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.slice(0, MAX_ISSUES).map(({ path, message }) => ({ path: path.join("."), message }));
+  const issues = parsed.error.issues
+    .slice(0, MAX_ISSUES)
+    .map(({ path, message }) => ({ path: path.join("."), message }));
   const [first] = issues;
   throw new Refusal("invalid_input", `${first?.path ? `${first.path}: ` : ""}${first?.message}.`, { issues });
 }

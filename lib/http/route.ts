@@ -61,14 +61,19 @@ export type Operations = Partial<Record<"GET" | "POST" | "PUT" | "PATCH" | "DELE
  * the place of the file, written as `/agents/:agentId/session`. A GET that only reads answers HEAD as well.
  */
 export function methods(path: string, operations: Operations): Handlers {
-  const served: Partial<Record<Method, Operation>> = { ...operations, ...(operations.GET?.read && { HEAD: operations.GET }) };
+  const served: Partial<Record<Method, Operation>> = {
+    ...operations,
+    ...(operations.GET?.read && { HEAD: operations.GET }),
+  };
   const allow = METHODS.filter((method) => served[method]).join(", ");
   const handlers = METHODS.map((method): [Method, Handler] => {
     const operation = served[method];
     if (operation) return [method, (request, { params }) => handle({ path, method, request }, operation, params)];
     return [method, (request) => serve({ path, method, request }, async () => refuseMethod(request, allow))];
   });
-  return Object.fromEntries(handlers.map(([method, handler]) => [method, Object.assign(handler, { path, operations })])) as Handlers;
+  return Object.fromEntries(
+    handlers.map(([method, handler]) => [method, Object.assign(handler, { path, operations })]),
+  ) as Handlers;
 }
 
 /** The header that carries a method Next itself cannot serve, such as TRACE; such a request comes as OPTIONS. */

@@ -5,8 +5,9 @@ import { callbackAnswer, listAnswer, listInput, scheduleInput } from "#schema/ca
 const list = { summary: "Callbacks, newest first, by page.", input: listInput, answer: listAnswer };
 const schedule = { summary: "Promises to call a user at a time.", input: scheduleInput, answer: callbackAnswer };
 const location = ({ id }: { id: number }) => `/api/callbacks/${id}`;
+const made = { status: 201, location, refuses: ["not_found", "do_not_call"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks", {
   GET: route({ who: "service", ...list, read: listCallbacks }),
-  POST: route({ who: "service", ...schedule, status: 201, location, refuses: ["not_found", "do_not_call"], run: scheduleCallback }),
+  POST: route({ who: "service", ...schedule, ...made, run: scheduleCallback }),
 });

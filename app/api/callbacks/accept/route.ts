@@ -3,8 +3,10 @@ import { acceptCallback } from "#modules/callbacks";
 import { acceptAnswer, acceptInput } from "#schema/callbacks";
 
 const summary = "Makes a callback the agent's very next call. Of many who try, one wins.";
-const refuses = ["not_found", "agent_not_here", "wrong_queue", "already_accepted", "wrong_state", "do_not_call", "user_on_call", "conflict"] as const;
+const ofAgent = ["not_found", "agent_not_here", "wrong_queue"] as const;
+const ofCallback = ["already_accepted", "wrong_state", "do_not_call", "user_on_call"] as const;
+const body = { input: acceptInput, answer: acceptAnswer, refuses: [...ofAgent, ...ofCallback] };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/accept", {
-  POST: route({ who: "service", summary, input: acceptInput, answer: acceptAnswer, refuses, run: acceptCallback }),
+  POST: route({ who: "service", summary, ...body, run: acceptCallback }),
 });
