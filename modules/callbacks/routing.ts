@@ -64,8 +64,8 @@ export class Router {
       return this.give(preferred, `${preferred.name} was asked for and is available.`, {
         rule: "preferred",
         ...named,
-        results: { eligible: 1 },
-        candidates: [shown(preferred)],
+        results: {},
+        candidates: [],
       });
     }
     const { pool, results } = this.poolOf(callback.queueType);

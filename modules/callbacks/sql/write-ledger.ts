@@ -43,6 +43,6 @@ export async function writeNotifications(db: Db, now: Date, tickRunId: bigint | 
     db,
     sql`INSERT INTO callback_notifications (callback_id, queue_entry_id, agent_id, tick_run_id, notified_at, why)
         SELECT x."callbackId", x."entryId", x."agentId", ${tickRunId}::bigint, ${now}::timestamptz, x.why
-        FROM jsonb_to_recordset(${JSON.stringify(list)}::jsonb) AS x("callbackId" int, "entryId" int, "agentId" int, why text)`,
+        FROM json_to_recordset(${JSON.stringify(list)}::json) AS x("callbackId" int, "entryId" int, "agentId" int, why text)`,
   );
 }

@@ -12,7 +12,7 @@ export async function closeEntries(db: Db, now: Date, closes: UserPlan["close"])
   await execute(
     db,
     sql`UPDATE call_queue q SET status = 'removed', closed_at = ${now}::timestamptz, closed_reason = x.reason
-        FROM jsonb_to_recordset(${JSON.stringify(closes)}::jsonb) AS x("entryId" int, reason text)
+        FROM json_to_recordset(${JSON.stringify(closes)}::json) AS x("entryId" int, reason text)
         WHERE q.id = x."entryId" AND q.status IN ('pending', 'assigned')`,
   );
 }
@@ -39,9 +39,9 @@ export async function insertEntries(db: Db, now: Date, entries: readonly NewEntr
                                 assigned_at, callback_id, named_callback_ids, available_from, created_at)
         SELECT x."userId", x."queueType", x.score, CASE WHEN x."agentId" IS NULL THEN 'pending' ELSE 'assigned' END, x.why,
                x."agentId", CASE WHEN x."agentId" IS NOT NULL THEN ${now}::timestamptz END, x."callbackId",
-               ARRAY(SELECT jsonb_array_elements_text(x.named)::int), x."availableFrom", ${now}::timestamptz
-        FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) AS x("userId" bigint, "queueType" text, score int,
-               "agentId" int, "callbackId" int, named jsonb, "availableFrom" timestamptz, why text)
+               x.named, x."availableFrom", ${now}::timestamptz
+        FROM json_to_recordset(${JSON.stringify(entries)}::json) AS x("userId" bigint, "queueType" text, score int,
+               "agentId" int, "callbackId" int, named int[], "availableFrom" timestamptz, why text)
         ON CONFLICT DO NOTHING
         RETURNING id, callback_id AS "callbackId"`,
   );
@@ -58,11 +58,11 @@ export async function moveEntries(db: Db, now: Date, moves: readonly EntryMove[]
             assigned_to_agent_id = x."agentId",
             assigned_at = CASE WHEN x."agentId" IS NULL THEN NULL
                                WHEN x."agentId" = q.assigned_to_agent_id THEN q.assigned_at ELSE ${now}::timestamptz END,
-            named_callback_ids = ARRAY(SELECT jsonb_array_elements_text(x.named)::int),
+            named_callback_ids = x.named,
             available_from = coalesce(x."availableFrom", q.available_from),
             call_session_id = NULL, claimed_at = NULL, queue_reason = x.why
-        FROM jsonb_to_recordset(${JSON.stringify(moves)}::jsonb) AS x("entryId" int, "callbackId" int, score int,
-               "agentId" int, named jsonb, "availableFrom" timestamptz, why text)
+        FROM json_to_recordset(${JSON.stringify(moves)}::json) AS x("entryId" int, "callbackId" int, score int,
+               "agentId" int, named int[], "availableFrom" timestamptz, why text)
         WHERE q.id = x."entryId" AND q.status IN ('pending', 'assigned')`,
   );
 }
@@ -72,8 +72,8 @@ export async function nameCallbacks(db: Db, names: readonly NonNullable<UserPlan
   if (names.length === 0) return;
   await execute(
     db,
-    sql`UPDATE call_queue q SET named_callback_ids = ARRAY(SELECT jsonb_array_elements_text(x.named)::int)
-        FROM jsonb_to_recordset(${JSON.stringify(names)}::jsonb) AS x("entryId" int, named jsonb)
+    sql`UPDATE call_queue q SET named_callback_ids = x.named
+        FROM json_to_recordset(${JSON.stringify(names)}::json) AS x("entryId" int, named int[])
         WHERE q.id = x."entryId" AND q.status IN ('pending', 'assigned')`,
   );
 }
@@ -92,7 +92,7 @@ export async function changeCallbacks(db: Db, now: Date, actor: string, changes:
             first_queued_at = CASE WHEN x.type IN ('queued', 'covered') THEN coalesce(c.first_queued_at, ${now}::timestamptz)
                                    ELSE c.first_queued_at END,
             event_type = x.type, event_at = ${now}::timestamptz, event_actor = ${actor}, event_why = x.why, event_data = x.data
-        FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) AS x("callbackId" int, type text, why text, data jsonb,
+        FROM json_to_recordset(${JSON.stringify(changes)}::json) AS x("callbackId" int, type text, why text, data jsonb,
                unaccept boolean, "failedTicks" int, quarantine boolean)
         WHERE c.id = x."callbackId" AND c.status IN ('pending', 'accepted')`,
   );

@@ -252,10 +252,7 @@ CREATE INDEX "agent_sessions_agent_id_id_idx" ON "agent_sessions"("agent_id", "i
 CREATE INDEX "callbacks_user_id_idx" ON "callbacks"("user_id");
 
 -- CreateIndex
-CREATE INDEX "callbacks_created_at_idx" ON "callbacks"("created_at");
-
--- CreateIndex
-CREATE INDEX "callbacks_original_call_session_id_idx" ON "callbacks"("original_call_session_id");
+CREATE INDEX "callbacks_created_at_idx" ON "callbacks" USING BRIN ("created_at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "callbacks_id_and_user" ON "callbacks"("id", "user_id");

@@ -1,0 +1,14 @@
+/** `npm run bench -- <name>`: one measurement, on a throw-away PostgreSQL with its durability on. */
+const BENCHES: Record<string, () => Promise<{ default: () => Promise<void> }>> = {
+  tick: () => import("./tick.ts"),
+};
+
+const wanted = process.argv[2] ?? "";
+const load = BENCHES[wanted];
+if (!load) {
+  console.error(`Say which: npm run bench -- ${Object.keys(BENCHES).join(" | ")}`);
+  process.exit(2);
+}
+await (await load()).default();
+process.exit(0);
+export {};
