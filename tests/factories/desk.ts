@@ -45,7 +45,13 @@ export async function anAgent(given: AgentGiven = {}): Promise<number> {
   return id;
 }
 
-type CallbackGiven = { userId?: bigint; inMinutes?: number; preferredAgentId?: number; acceptedBy?: number; maxAttempts?: number };
+type CallbackGiven = {
+  userId?: bigint;
+  inMinutes?: number;
+  preferredAgentId?: number;
+  acceptedBy?: number;
+  maxAttempts?: number;
+};
 
 /** A promise, due now unless said otherwise. Returns the id. */
 export async function aCallback(given: CallbackGiven = {}): Promise<number> {
@@ -96,7 +102,10 @@ export async function liveEntries(): Promise<Entry[]> {
 }
 
 /** A regular entry of the user, pending. Returns its id. */
-export async function aRegularEntry(userId: bigint, given: { score?: number; queueType?: string } = {}): Promise<number> {
+export async function aRegularEntry(
+  userId: bigint,
+  given: { score?: number; queueType?: string } = {},
+): Promise<number> {
   const [row] = await query(
     db,
     z.object({ id: z.int() }),

@@ -4,7 +4,14 @@ import type { Ctx } from "#lib/context";
 import { once } from "#lib/once";
 import { execute, query, sql } from "#lib/sql";
 import { refreshQueue, takeNext } from "#modules/call-queue";
-import { acceptCallback, cancelCallback, releaseCallback, runTick, scheduleCallback, snoozeCallback } from "#modules/callbacks";
+import {
+  acceptCallback,
+  cancelCallback,
+  releaseCallback,
+  runTick,
+  scheduleCallback,
+  snoozeCallback,
+} from "#modules/callbacks";
 import { recordOutcome } from "#modules/calls";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
@@ -48,13 +55,20 @@ const CASES: Case[] = [
     name: "tick that gives back a lost call",
     arrange: async () => {
       await inCall();
-      await execute(db, sql`UPDATE agent_sessions SET logout_at = ringback_now(), login_at = ringback_now() WHERE agent_id = 1`);
+      await execute(
+        db,
+        sql`UPDATE agent_sessions SET logout_at = ringback_now(), login_at = ringback_now() WHERE agent_id = 1`,
+      );
       await execute(db, sql`UPDATE test_clock SET now = now + interval '11 minutes'`);
       await execute(db, sql`UPDATE agent_sessions SET last_activity = ringback_now() WHERE agent_id = 2`);
     },
     act: (ctx) => runTick(ctx, { source: "cron" }),
   },
-  { name: "schedule", arrange: desk, act: (ctx) => scheduleCallback(ctx, { userId: 1n, scheduledFor: "2026-03-02T09:03:00Z" }) },
+  {
+    name: "schedule",
+    arrange: desk,
+    act: (ctx) => scheduleCallback(ctx, { userId: 1n, scheduledFor: "2026-03-02T09:03:00Z" }),
+  },
   {
     name: "accept",
     arrange: async () => {
@@ -70,12 +84,25 @@ const CASES: Case[] = [
   { name: "cancel", arrange: withAccepted, act: (ctx) => cancelCallback(ctx, { callbackId: 1, reason: "not needed" }) },
   { name: "next", arrange: withAccepted, act: (ctx) => takeNext(ctx, { agentId: 1 }) },
   { name: "next of a regular entry", arrange: desk, act: (ctx) => takeNext(ctx, { agentId: 1 }) },
-  { name: "outcome answered", arrange: inCall, act: (ctx) => recordOutcome(ctx, { callSessionId: 1n, outcomeType: "answered" }) },
-  { name: "outcome no_answer", arrange: inCall, act: (ctx) => recordOutcome(ctx, { callSessionId: 1n, outcomeType: "no_answer" }) },
+  {
+    name: "outcome answered",
+    arrange: inCall,
+    act: (ctx) => recordOutcome(ctx, { callSessionId: 1n, outcomeType: "answered" }),
+  },
+  {
+    name: "outcome no_answer",
+    arrange: inCall,
+    act: (ctx) => recordOutcome(ctx, { callSessionId: 1n, outcomeType: "no_answer" }),
+  },
   {
     name: "outcome call_back",
     arrange: inCall,
-    act: (ctx) => recordOutcome(ctx, { callSessionId: 1n, outcomeType: "call_back", callback: { scheduledFor: "2026-03-03T09:00:00Z" } }),
+    act: (ctx) =>
+      recordOutcome(ctx, {
+        callSessionId: 1n,
+        outcomeType: "call_back",
+        callback: { scheduledFor: "2026-03-03T09:00:00Z" },
+      }),
   },
   { name: "queue refresh", arrange: desk, act: (ctx) => refreshQueue(ctx) },
 ];
@@ -85,7 +112,8 @@ afterAll(() => process.stdout.write(`crash points tried: ${points}\n`));
 
 describe.each(CASES)("$name", ({ name, arrange, act }) => {
   /** As the edge does it: the effect and its key in one transaction. */
-  const keyed = (ctx: Ctx) => once(ctx, { scope: name, key: "the same key", request: name }, (tx) => act(tx).then(toJson));
+  const keyed = (ctx: Ctx) =>
+    once(ctx, { scope: name, key: "the same key", request: name }, (tx) => act(tx).then(toJson));
 
   test("dies at every statement boundary, and is whole or absent each time; a retry with the same key makes it once", async () => {
     await emptyDatabase();
@@ -120,7 +148,10 @@ async function settleDesk(): Promise<void> {
   await expectInvariants();
 }
 
-async function run(work: (ctx: Ctx) => Promise<unknown>, fault: Fault | null): Promise<{ statements: string[]; error: unknown }> {
+async function run(
+  work: (ctx: Ctx) => Promise<unknown>,
+  fault: Fault | null,
+): Promise<{ statements: string[]; error: unknown }> {
   const watch: Watch = { statements: [], fault };
   const failing = connectTest({ Pool: failingPool(watch), patience: "batch" });
   const ctx = await aCtx({ db: failing, now: (await aCtx()).now });

@@ -5,7 +5,15 @@ import { Refusal } from "#lib/errors";
 import { execute, sql } from "#lib/sql";
 import { logOut } from "#modules/agents";
 import { refreshQueue, takeNext } from "#modules/call-queue";
-import { acceptCallback, cancelCallback, checkIn, releaseCallback, runTick, scheduleCallback, snoozeCallback } from "#modules/callbacks";
+import {
+  acceptCallback,
+  cancelCallback,
+  checkIn,
+  releaseCallback,
+  runTick,
+  scheduleCallback,
+  snoozeCallback,
+} from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
 import { OUTCOME_TYPES } from "#schema/calls";
 import { anAgent, aUser } from "#tests/factories/desk";
@@ -29,30 +37,112 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Step>({ name: "tick", act: (ctx) => runTick(ctx, { source: "cron" }) }) },
   {
     weight: 4,
-    arbitrary: fc.tuple(userId, fc.integer({ min: -20, max: 20 }), fc.option(agentId)).map(([user, minutes, preferred]) => ({
-      name: `schedule user ${user} in ${minutes} for ${preferred}`,
-      act: (ctx) => scheduleCallback(ctx, { userId: user, scheduledFor: at(ctx, minutes), ...(preferred ? { preferredAgentId: preferred } : {}) }),
+    arbitrary: fc
+      .tuple(userId, fc.integer({ min: -20, max: 20 }), fc.option(agentId))
+      .map(([user, minutes, preferred]) => ({
+        name: `schedule user ${user} in ${minutes} for ${preferred}`,
+        act: (ctx) =>
+          scheduleCallback(ctx, {
+            userId: user,
+            scheduledFor: at(ctx, minutes),
+            ...(preferred ? { preferredAgentId: preferred } : {}),
+          }),
+      })),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(callbackId, agentId)
+      .map(([id, agent]) => ({
+        name: `accept ${id} by ${agent}`,
+        act: (ctx) => acceptCallback(ctx, { callbackId: id, agentId: agent }),
+      })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(callbackId, fc.integer({ min: 1, max: 60 }))
+      .map(([id, minutes]) => ({
+        name: `snooze ${id} for ${minutes}`,
+        act: (ctx) => snoozeCallback(ctx, { callbackId: id, snoozeMinutes: minutes }),
+      })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(callbackId, agentId)
+      .map(([id, agent]) => ({
+        name: `release ${id} by ${agent}`,
+        act: (ctx) => releaseCallback(ctx, { callbackId: id, agentId: agent }),
+      })),
+  },
+  {
+    weight: 1,
+    arbitrary: callbackId.map((id) => ({
+      name: `cancel ${id}`,
+      act: (ctx) => cancelCallback(ctx, { callbackId: id, reason: "not needed" }),
     })),
   },
-  { weight: 3, arbitrary: fc.tuple(callbackId, agentId).map(([id, agent]) => ({ name: `accept ${id} by ${agent}`, act: (ctx) => acceptCallback(ctx, { callbackId: id, agentId: agent }) })) },
-  { weight: 2, arbitrary: fc.tuple(callbackId, fc.integer({ min: 1, max: 60 })).map(([id, minutes]) => ({ name: `snooze ${id} for ${minutes}`, act: (ctx) => snoozeCallback(ctx, { callbackId: id, snoozeMinutes: minutes }) })) },
-  { weight: 2, arbitrary: fc.tuple(callbackId, agentId).map(([id, agent]) => ({ name: `release ${id} by ${agent}`, act: (ctx) => releaseCallback(ctx, { callbackId: id, agentId: agent }) })) },
-  { weight: 1, arbitrary: callbackId.map((id) => ({ name: `cancel ${id}`, act: (ctx) => cancelCallback(ctx, { callbackId: id, reason: "not needed" }) })) },
-  { weight: 5, arbitrary: agentId.map((agent) => ({ name: `next for ${agent}`, act: (ctx) => takeNext(ctx, { agentId: agent }) })) },
+  {
+    weight: 5,
+    arbitrary: agentId.map((agent) => ({ name: `next for ${agent}`, act: (ctx) => takeNext(ctx, { agentId: agent }) })),
+  },
   {
     weight: 4,
-    arbitrary: fc.tuple(fc.integer({ min: 1, max: 6 }).map(BigInt), fc.constantFrom(...OUTCOME_TYPES.filter((type) => type !== "do_not_call"))).map(([call, outcomeType]) => ({
-      name: `outcome ${outcomeType} of call ${call}`,
-      act: (ctx) =>
-        recordOutcome(ctx, { callSessionId: call, outcomeType, ...(outcomeType === "call_back" ? { callback: { scheduledFor: at(ctx, 30) } } : {}) }),
+    arbitrary: fc
+      .tuple(
+        fc.integer({ min: 1, max: 6 }).map(BigInt),
+        fc.constantFrom(...OUTCOME_TYPES.filter((type) => type !== "do_not_call")),
+      )
+      .map(([call, outcomeType]) => ({
+        name: `outcome ${outcomeType} of call ${call}`,
+        act: (ctx) =>
+          recordOutcome(ctx, {
+            callSessionId: call,
+            outcomeType,
+            ...(outcomeType === "call_back" ? { callback: { scheduledFor: at(ctx, 30) } } : {}),
+          }),
+      })),
+  },
+  {
+    weight: 1,
+    arbitrary: userId.map((user) => ({
+      name: `inbound of ${user}`,
+      act: (ctx) => recordCall(ctx, { userId: user, direction: "inbound", status: "in_progress" }),
     })),
   },
-  { weight: 1, arbitrary: userId.map((user) => ({ name: `inbound of ${user}`, act: (ctx) => recordCall(ctx, { userId: user, direction: "inbound", status: "in_progress" }) })) },
-  { weight: 2, arbitrary: fc.tuple(agentId, fc.constantFrom("available", "break", "offline") as fc.Arbitrary<"available">).map(([agent, status]) => ({ name: `agent ${agent} ${status}`, act: (ctx) => checkIn(ctx, { agentId: agent, status }) })) },
-  { weight: 1, arbitrary: agentId.map((agent) => ({ name: `agent ${agent} logs out`, act: (ctx) => logOut(ctx, { agentId: agent }) })) },
-  { weight: 1, arbitrary: fc.tuple(userId, fc.boolean()).map(([user, on]) => ({ name: `do not call ${user} ${on}`, act: (ctx) => execute(ctx.db, sql`UPDATE users SET do_not_call = ${on} WHERE id = ${user}`) })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(agentId, fc.constantFrom("available", "break", "offline") as fc.Arbitrary<"available">)
+      .map(([agent, status]) => ({
+        name: `agent ${agent} ${status}`,
+        act: (ctx) => checkIn(ctx, { agentId: agent, status }),
+      })),
+  },
+  {
+    weight: 1,
+    arbitrary: agentId.map((agent) => ({
+      name: `agent ${agent} logs out`,
+      act: (ctx) => logOut(ctx, { agentId: agent }),
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(userId, fc.boolean())
+      .map(([user, on]) => ({
+        name: `do not call ${user} ${on}`,
+        act: (ctx) => execute(ctx.db, sql`UPDATE users SET do_not_call = ${on} WHERE id = ${user}`),
+      })),
+  },
   { weight: 1, arbitrary: fc.constant<Step>({ name: "refresh", act: (ctx) => refreshQueue(ctx) }) },
-  { weight: 3, arbitrary: fc.integer({ min: 1, max: 12 }).map((minutes) => ({ name: `${minutes} minutes pass`, act: () => advance({ minutes }) })) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .integer({ min: 1, max: 12 })
+      .map((minutes) => ({ name: `${minutes} minutes pass`, act: () => advance({ minutes }) })),
+  },
 );
 
 test(`whatever happens in whatever order, every invariant holds after each step (${RUNS} random days)`, async () => {
@@ -61,7 +151,10 @@ test(`whatever happens in whatever order, every invariant holds after each step 
       await emptyDatabase();
       for (let n = 1; n <= USERS; n += 1) await aUser({ id: BigInt(n) });
       for (let n = 1; n <= AGENTS; n += 1) await anAgent();
-      await execute(db, sql`INSERT INTO claims (id, user_id, status, signature_missing_since) VALUES (1, 1, 'open', ringback_now()), (2, 2, 'open', ringback_now())`);
+      await execute(
+        db,
+        sql`INSERT INTO claims (id, user_id, status, signature_missing_since) VALUES (1, 1, 'open', ringback_now()), (2, 2, 'open', ringback_now())`,
+      );
       for (const { name, act } of day) {
         await act(await aCtx()).catch((error: unknown) => {
           if (!(error instanceof Refusal)) throw error;

@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import type { Ctx } from "#lib/context";
 import { execute, sql } from "#lib/sql";
 import { takeNext } from "#modules/call-queue";
-import { acceptCallback, cancelCallback, checkIn, getCallback, releaseCallback, runTick, snoozeCallback } from "#modules/callbacks";
+import {
+  acceptCallback,
+  cancelCallback,
+  checkIn,
+  getCallback,
+  releaseCallback,
+  runTick,
+  snoozeCallback,
+} from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
 import { aCallback, anAgent, aRegularEntry, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
@@ -17,7 +25,9 @@ const inCrowd = (): Promise<Ctx> => aCtx({ db: crowd, actor: { kind: "service" }
 async function atOnce<T>(works: (() => Promise<T>)[]): Promise<{ won: T[]; refused: string[] }> {
   const settled = await Promise.allSettled(works.map((work) => work()));
   const won = settled.filter((result) => result.status === "fulfilled").map((result) => result.value);
-  const refused = settled.filter((result) => result.status === "rejected").map((result) => String((result.reason as { code?: string }).code ?? result.reason));
+  const refused = settled
+    .filter((result) => result.status === "rejected")
+    .map((result) => String((result.reason as { code?: string }).code ?? result.reason));
   return { won, refused };
 }
 
@@ -35,7 +45,10 @@ test("ten ticks at once leave the rows of one", async () => {
 
 test("ten ticks at once leave the rows of one even when the advisory lock stops none of them", async () => {
   await execute(db, sql`CREATE SCHEMA lockless`);
-  await execute(db, sql`CREATE FUNCTION lockless.pg_try_advisory_xact_lock(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true'`);
+  await execute(
+    db,
+    sql`CREATE FUNCTION lockless.pg_try_advisory_xact_lock(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true'`,
+  );
   const [{ name }] = (await db.$queryRaw`SELECT current_database() AS name`) as [{ name: string }];
   await db.$executeRawUnsafe(`ALTER DATABASE ${name} SET search_path = lockless, pg_catalog, public`);
   try {
@@ -60,7 +73,9 @@ test("of twenty simultaneous accepts exactly one wins, and the entry is the winn
   const callbackId = await aCallback();
   await tick();
   const ctx = await inCrowd();
-  const { won, refused } = await atOnce(agents.map((agentId) => async () => ({ agentId, answer: await acceptCallback(ctx, { callbackId, agentId }) })));
+  const { won, refused } = await atOnce(
+    agents.map((agentId) => async () => ({ agentId, answer: await acceptCallback(ctx, { callbackId, agentId }) })),
+  );
   expect(won).toHaveLength(1);
   expect(refused).toEqual(Array(19).fill("already_accepted"));
   expect(await liveEntries()).toMatchObject([{ callbackId, agentId: won[0]?.agentId, score: -2000 }]);
@@ -93,7 +108,10 @@ test("fifty agents claim 500 entries, each exactly once", async () => {
         const { next } = await takeNext(await inCrowd(), { agentId });
         if (!next) return;
         taken.push(next.queueEntryId);
-        await recordOutcome(await inCrowd(), { callSessionId: BigInt(next.callSessionId as string), outcomeType: "answered" });
+        await recordOutcome(await inCrowd(), {
+          callSessionId: BigInt(next.callSessionId as string),
+          outcomeType: "answered",
+        });
       }
     }),
   );
@@ -134,7 +152,10 @@ test("of snooze and accept at the same moment the story has one order, and nothi
     const callbackId = await aCallback();
     await tick();
     const ctx = await inCrowd();
-    await atOnce<unknown>([() => snoozeCallback(ctx, { callbackId, snoozeMinutes: 30 }), () => acceptCallback(ctx, { callbackId, agentId: ann })]);
+    await atOnce<unknown>([
+      () => snoozeCallback(ctx, { callbackId, snoozeMinutes: 30 }),
+      () => acceptCallback(ctx, { callbackId, agentId: ann }),
+    ]);
     const { status } = await getCallback(ctx, { id: callbackId });
     const live = (await liveEntries()).filter((entry) => entry.callbackId === callbackId);
     expect(live).toHaveLength(status === "accepted" ? 1 : 0);
@@ -158,7 +179,11 @@ test("a tick at the same moment as accept, snooze, release, cancel, next and out
       () => releaseCallback(ctx, { callbackId: held, agentId: agents[0] }),
       () => cancelCallback(ctx, { callbackId: d, reason: "not needed" }),
       () => takeNext(ctx, { agentId: agents[3] }),
-      () => recordOutcome(ctx, { callSessionId: BigInt((next?.callSessionId as string) ?? 0), outcomeType: round % 3 === 0 ? "no_answer" : "answered" }),
+      () =>
+        recordOutcome(ctx, {
+          callSessionId: BigInt((next?.callSessionId as string) ?? 0),
+          outcomeType: round % 3 === 0 ? "no_answer" : "answered",
+        }),
       () => runTick(ctx, { source: "catch-up" }),
     ]);
     // Taken into a call at this very moment is the one thing that may stand in the way.
@@ -176,7 +201,15 @@ test("the same outcome recorded ten times at once is recorded once", async () =>
   const callSessionId = BigInt((next?.callSessionId as string) ?? 0);
   const ctx = await inCrowd();
   const { won, refused } = await atOnce(
-    Array.from({ length: 10 }, () => () => recordOutcome(ctx, { callSessionId, outcomeType: "call_back", callback: { scheduledFor: "2026-03-03T09:00:00Z" } })),
+    Array.from(
+      { length: 10 },
+      () => () =>
+        recordOutcome(ctx, {
+          callSessionId,
+          outcomeType: "call_back",
+          callback: { scheduledFor: "2026-03-03T09:00:00Z" },
+        }),
+    ),
   );
   expect(refused).toEqual([]);
   expect(new Set(won.map(({ newCallbackId }) => newCallbackId)).size).toBe(1);
@@ -186,7 +219,9 @@ test("the same outcome recorded ten times at once is recorded once", async () =>
 test("of ten calls of one user that begin at once one is recorded", async () => {
   const userId = await aUser();
   const ctx = await inCrowd();
-  const { won, refused } = await atOnce(Array.from({ length: 10 }, () => () => recordCall(ctx, { userId, direction: "inbound", status: "in_progress" })));
+  const { won, refused } = await atOnce(
+    Array.from({ length: 10 }, () => () => recordCall(ctx, { userId, direction: "inbound", status: "in_progress" })),
+  );
   expect(won).toHaveLength(1);
   expect(refused).toEqual(Array(9).fill("user_on_call"));
 });

@@ -15,23 +15,26 @@ const PLANS = [
   ["enable_hashjoin", "enable_mergejoin", "enable_material", "enable_sort", "enable_seqscan"],
 ];
 
-test.each(PLANS.map((off) => [off.join(", ") || "nothing", off] as const))("with %s switched off, claims take no more than their limit", async (_title, off) => {
-  const [{ name }] = (await db.$queryRaw`SELECT current_database() AS name`) as [{ name: string }];
-  for (const setting of off) await db.$executeRawUnsafe(`ALTER DATABASE ${name} SET ${setting} = off`);
-  try {
-    const planned = connectTest();
-    const ctx = await aCtx({ db: planned });
-    for (let n = 0; n < 30; n += 1) await aRegularEntry(await aUser(), { score: n % 3 });
-    const ann = await anAgent();
-    await takeNext(ctx, { agentId: ann });
-    expect((await liveEntries()).filter((entry) => entry.callSessionId !== null)).toHaveLength(1);
+test.each(PLANS.map((off) => [off.join(", ") || "nothing", off] as const))(
+  "with %s switched off, claims take no more than their limit",
+  async (_title, off) => {
+    const [{ name }] = (await db.$queryRaw`SELECT current_database() AS name`) as [{ name: string }];
+    for (const setting of off) await db.$executeRawUnsafe(`ALTER DATABASE ${name} SET ${setting} = off`);
+    try {
+      const planned = connectTest();
+      const ctx = await aCtx({ db: planned });
+      for (let n = 0; n < 30; n += 1) await aRegularEntry(await aUser(), { score: n % 3 });
+      const ann = await anAgent();
+      await takeNext(ctx, { agentId: ann });
+      expect((await liveEntries()).filter((entry) => entry.callSessionId !== null)).toHaveLength(1);
 
-    for (let n = 0; n < 15; n += 1) await aCallback();
-    const ben = await anAgent({ status: "break" });
-    await tick({ db: planned });
-    await checkIn(ctx, { agentId: ben, status: "available" });
-    expect((await liveEntries()).filter((entry) => entry.agentId === ben)).toHaveLength(10);
-  } finally {
-    for (const setting of off) await db.$executeRawUnsafe(`ALTER DATABASE ${name} RESET ${setting}`);
-  }
-});
+      for (let n = 0; n < 15; n += 1) await aCallback();
+      const ben = await anAgent({ status: "break" });
+      await tick({ db: planned });
+      await checkIn(ctx, { agentId: ben, status: "available" });
+      expect((await liveEntries()).filter((entry) => entry.agentId === ben)).toHaveLength(10);
+    } finally {
+      for (const setting of off) await db.$executeRawUnsafe(`ALTER DATABASE ${name} RESET ${setting}`);
+    }
+  },
+);

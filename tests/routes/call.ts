@@ -1,0 +1,57 @@
+/** Calls exported route handlers as Next does, with real requests on the real database. Import it before any route. */
+import { pino } from "pino";
+import { afterEach, beforeEach, vi } from "vitest";
+import { log } from "#lib/log";
+import type { Handler } from "#lib/http/route";
+import { CRON_SECRET, SERVICE_API_KEY } from "../setup/database.ts";
+
+let leftForLater: (() => Promise<unknown>)[] = [];
+// Next runs what is left for after the answer; here a test says when.
+vi.mock("next/server", () => ({ after: (work: () => Promise<unknown>) => void leftForLater.push(work) }));
+
+/** The lines of the log that this test caused, as text. */
+export const lines: string[] = [];
+Object.assign(log, { [pino.symbols.streamSym]: { write: (line: string) => void lines.push(line) } });
+
+beforeEach(() => {
+  leftForLater = [];
+  lines.length = 0;
+  log.level = "info";
+});
+afterEach(() => {
+  log.level = "silent";
+});
+
+/** Does what routes left for after their answer. */
+export async function runAfterAnswer(): Promise<void> {
+  for (let work = leftForLater.shift(); work; work = leftForLater.shift()) await work();
+}
+
+/** The log of this test, parsed. */
+export function logged(): Record<string, unknown>[] {
+  return lines.map((line) => JSON.parse(line));
+}
+
+export const asService = { authorization: `Bearer ${SERVICE_API_KEY}` };
+export const asCron = { authorization: `Bearer ${CRON_SECRET}` };
+
+type Sent = { headers?: Record<string, string>; body?: unknown; query?: string; params?: Record<string, string> };
+export type Got = { status: number; headers: Headers; text: string; body: Record<string, unknown> };
+
+/** One request. The body is sent as JSON, a string as it is; the caller is the service unless `headers` say otherwise. */
+export async function call(handler: Handler, method: string, sent: Sent = {}): Promise<Got> {
+  const { headers = asService, body, query = "", params = {} } = sent;
+  const type = body === undefined ? {} : { "content-type": "application/json" };
+  const request = new Request(`http://localhost:3000/api/somewhere${query}`, {
+    method,
+    headers: { ...type, ...headers },
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  return got(await handler(request, { params: Promise.resolve(params) }));
+}
+
+/** An answer, read. */
+export async function got(response: Response): Promise<Got> {
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: text === "" ? {} : JSON.parse(text) };
+}
