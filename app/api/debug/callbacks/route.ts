@@ -1,0 +1,10 @@
+import { methods, route } from "#lib/http/route";
+import { debugCallbacks } from "#modules/monitoring";
+import { debugCallbacksAnswer, debugCallbacksInput } from "#schema/monitoring";
+
+const summary = "The newest callbacks of a user or an agent, with the minutes until they are due.";
+const body = { input: debugCallbacksInput, answer: debugCallbacksAnswer };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/debug/callbacks", {
+  GET: route({ who: "service", summary, ...body, read: debugCallbacks }),
+});
