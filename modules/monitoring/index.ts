@@ -3,4 +3,7 @@
  * writes nothing. All figures are computed when they are read, on the database's clock, so that a stopped cron turns
  * them red by itself.
  */
+export { callbackMonitoring } from "./callback-monitoring.ts";
+export { health } from "./health.ts";
 export { type Invariant, invariants } from "./invariants/index.ts";
+export { debugCallbacks, investigate } from "./investigate.ts";

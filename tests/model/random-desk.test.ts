@@ -34,14 +34,14 @@ const at = (ctx: Ctx, minutes: number): string => new Date(ctx.now.getTime() + m
 
 /** Everything that can happen at a desk, with ids that exist often enough to meet. */
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<Step>({ name: "tick", act: (ctx) => runTick(ctx, { source: "cron" }) }) },
+  { weight: 4, arbitrary: fc.constant<Step>({ name: "tick", act: (ctx: Ctx) => runTick(ctx, { source: "cron" }) }) },
   {
     weight: 4,
     arbitrary: fc
       .tuple(userId, fc.integer({ min: -20, max: 20 }), fc.option(agentId))
       .map(([user, minutes, preferred]) => ({
         name: `schedule user ${user} in ${minutes} for ${preferred}`,
-        act: (ctx) =>
+        act: (ctx: Ctx) =>
           scheduleCallback(ctx, {
             userId: user,
             scheduledFor: at(ctx, minutes),
@@ -55,7 +55,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       .tuple(callbackId, agentId)
       .map(([id, agent]) => ({
         name: `accept ${id} by ${agent}`,
-        act: (ctx) => acceptCallback(ctx, { callbackId: id, agentId: agent }),
+        act: (ctx: Ctx) => acceptCallback(ctx, { callbackId: id, agentId: agent }),
       })),
   },
   {
@@ -64,7 +64,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       .tuple(callbackId, fc.integer({ min: 1, max: 60 }))
       .map(([id, minutes]) => ({
         name: `snooze ${id} for ${minutes}`,
-        act: (ctx) => snoozeCallback(ctx, { callbackId: id, snoozeMinutes: minutes }),
+        act: (ctx: Ctx) => snoozeCallback(ctx, { callbackId: id, snoozeMinutes: minutes }),
       })),
   },
   {
@@ -73,19 +73,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       .tuple(callbackId, agentId)
       .map(([id, agent]) => ({
         name: `release ${id} by ${agent}`,
-        act: (ctx) => releaseCallback(ctx, { callbackId: id, agentId: agent }),
+        act: (ctx: Ctx) => releaseCallback(ctx, { callbackId: id, agentId: agent }),
       })),
   },
   {
     weight: 1,
     arbitrary: callbackId.map((id) => ({
       name: `cancel ${id}`,
-      act: (ctx) => cancelCallback(ctx, { callbackId: id, reason: "not needed" }),
+      act: (ctx: Ctx) => cancelCallback(ctx, { callbackId: id, reason: "not needed" }),
     })),
   },
   {
     weight: 5,
-    arbitrary: agentId.map((agent) => ({ name: `next for ${agent}`, act: (ctx) => takeNext(ctx, { agentId: agent }) })),
+    arbitrary: agentId.map((agent) => ({ name: `next for ${agent}`, act: (ctx: Ctx) => takeNext(ctx, { agentId: agent }) })),
   },
   {
     weight: 4,
@@ -96,7 +96,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       )
       .map(([call, outcomeType]) => ({
         name: `outcome ${outcomeType} of call ${call}`,
-        act: (ctx) =>
+        act: (ctx: Ctx) =>
           recordOutcome(ctx, {
             callSessionId: call,
             outcomeType,
@@ -108,7 +108,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: userId.map((user) => ({
       name: `inbound of ${user}`,
-      act: (ctx) => recordCall(ctx, { userId: user, direction: "inbound", status: "in_progress" }),
+      act: (ctx: Ctx) => recordCall(ctx, { userId: user, direction: "inbound", status: "in_progress" }),
     })),
   },
   {
@@ -117,14 +117,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       .tuple(agentId, fc.constantFrom("available", "break", "offline") as fc.Arbitrary<"available">)
       .map(([agent, status]) => ({
         name: `agent ${agent} ${status}`,
-        act: (ctx) => checkIn(ctx, { agentId: agent, status }),
+        act: (ctx: Ctx) => checkIn(ctx, { agentId: agent, status }),
       })),
   },
   {
     weight: 1,
     arbitrary: agentId.map((agent) => ({
       name: `agent ${agent} logs out`,
-      act: (ctx) => logOut(ctx, { agentId: agent }),
+      act: (ctx: Ctx) => logOut(ctx, { agentId: agent }),
     })),
   },
   {
@@ -133,10 +133,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       .tuple(userId, fc.boolean())
       .map(([user, on]) => ({
         name: `do not call ${user} ${on}`,
-        act: (ctx) => execute(ctx.db, sql`UPDATE users SET do_not_call = ${on} WHERE id = ${user}`),
+        act: (ctx: Ctx) => execute(ctx.db, sql`UPDATE users SET do_not_call = ${on} WHERE id = ${user}`),
       })),
   },
-  { weight: 1, arbitrary: fc.constant<Step>({ name: "refresh", act: (ctx) => refreshQueue(ctx) }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ name: "refresh", act: (ctx: Ctx) => refreshQueue(ctx) }) },
   {
     weight: 3,
     arbitrary: fc

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { machineNow } from "#lib/clock";
+import type { ReadCtx } from "#lib/context";
+import { isDatabaseAway, sqlState } from "#lib/database-error";
+import { migrationNames } from "#lib/migrations";
+import { query, sql } from "#lib/sql";
+import type { healthAnswer } from "./schema.ts";
+
+type Health = z.infer<typeof healthAnswer>;
+
+/** No tick for longer than this means promises are being missed. */
+const DEAD_TICK_SECONDS = 180;
+
+const row = z.object({
+  now: z.date(),
+  machine: z.date(),
+  applied: z.array(z.string()).nullable(),
+  tickAt: z.date().nullable(),
+  ageSeconds: z.int().nullable(),
+});
+
+/**
+ * Whether this instance can serve: the database answers, its migrations are those of this code, and ticks happen.
+ * Never throws because of the database: that it is away is the answer.
+ */
+export async function health(ctx: ReadCtx): Promise<Health> {
+  try {
+    const before = machineNow().getTime();
+    const [found] = await query(
+      ctx.db,
+      row,
+      sql`SELECT ringback_now() AS now, clock_timestamp() AS machine,
+                 (SELECT array_agg(migration_name) FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL) AS applied,
+                 (SELECT max(started_at) FROM tick_runs) AS "tickAt",
+                 (SELECT floor(extract(epoch FROM ringback_now() - max(started_at)))::int FROM tick_runs) AS "ageSeconds"`,
+    );
+    // The database read its clock somewhere between our two readings.
+    const middle = (before + machineNow().getTime()) / 2;
+    return judge(found!, await migrationNames(), Math.round(middle - found!.machine.getTime()));
+  } catch (error) {
+    if (isDatabaseAway(error)) return down("The database does not answer.");
+    if (isMissingTable(error)) return down("The database has not been migrated; run npm run db:migrate.", "up");
+    throw error;
+  }
+}
+
+function judge(found: z.infer<typeof row>, expected: string[], clockSkewMs: number): Health {
+  const applied = found.applied ?? [];
+  const missing = expected.filter((name) => !applied.includes(name));
+  const problems: string[] = [];
+  const notes: string[] = [];
+  if (missing.length > 0) problems.push(`${missing.length} migrations are missing; run npm run db:migrate.`);
+  if (found.ageSeconds === null) notes.push("No tick has run yet.");
+  else if (found.ageSeconds > DEAD_TICK_SECONDS) problems.push(`The last tick was ${found.ageSeconds} seconds ago; is the cron running?`);
+  if (Math.abs(clockSkewMs) > 1_000) notes.push(`This machine's clock is ${clockSkewMs} ms off the database's; nothing is decided on it.`);
+  return {
+    ok: problems.length === 0,
+    problems,
+    notes,
+    database: "up",
+    migrations: { expected: expected.length, applied: applied.length, missing },
+    clockSkewMs,
+    lastTick: found.tickAt && found.ageSeconds !== null ? { at: found.tickAt.toISOString(), ageSeconds: found.ageSeconds } : null,
+  };
+}
+
+function down(problem: string, database: Health["database"] = "down"): Health {
+  return { ok: false, problems: [problem], notes: [], database, migrations: null, clockSkewMs: null, lastTick: null };
+}
+
+function isMissingTable(error: unknown): boolean {
+  return ["42P01", "42883"].includes(sqlState(error) ?? "");
+}

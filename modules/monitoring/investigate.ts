@@ -1,0 +1,82 @@
+import { z } from "zod";
+import type { ReadCtx } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { findCallback, findEvents, listCallbacks } from "#modules/callbacks";
+import type { debugCallbacksAnswer, debugCallbacksInput, investigationAnswer, investigationInput } from "./schema.ts";
+import { findWrong } from "./sql/find-wrong.ts";
+
+type Story = z.input<typeof investigationAnswer>;
+type Rows = Record<string, unknown>[];
+
+/** The newest callbacks of a user or an agent, with the minutes until they are due. */
+export async function debugCallbacks(ctx: ReadCtx, input: z.infer<typeof debugCallbacksInput>): Promise<z.input<typeof debugCallbacksAnswer>> {
+  const { callbacks } = await listCallbacks(ctx, input);
+  const [clock] = await query(ctx.db, z.object({ now: z.date() }), sql`SELECT ringback_now() AS now`);
+  const minutesTo = (time: string): number => Math.floor((new Date(time).getTime() - clock!.now.getTime()) / 60_000);
+  return { success: true, callbacks: callbacks.map((callback) => ({ ...callback, minutesToDue: minutesTo(callback.scheduledFor) })) };
+}
+
+/** The whole story of one callback, or of the callback one call was about, and what is wrong with it. Refuses `not_found`. */
+export async function investigate(ctx: ReadCtx, input: z.infer<typeof investigationInput>): Promise<Story> {
+  if (input.callSessionId !== undefined) return investigateCall(ctx, input.callSessionId);
+  const callback = await findCallback(ctx.db, input.callbackId ?? 0);
+  if (!callback) throw new Refusal("not_found", `There is no callback ${input.callbackId}.`);
+  return tell(ctx, callback);
+}
+
+async function investigateCall(ctx: ReadCtx, callSessionId: bigint): Promise<Story> {
+  const [call] = await query(
+    ctx.db,
+    z.object({ callbackId: z.int().nullable(), userId: z.bigint() }),
+    sql`SELECT coalesce(s.callback_id, (SELECT min(id) FROM callbacks WHERE original_call_session_id = s.id OR completed_call_session_id = s.id)) AS "callbackId",
+               s.user_id AS "userId"
+        FROM call_sessions s WHERE s.id = ${callSessionId}`,
+  );
+  if (!call) throw new Refusal("not_found", `There is no call ${callSessionId}.`);
+  const callback = call.callbackId === null ? null : await findCallback(ctx.db, call.callbackId);
+  if (callback) return tell(ctx, callback, callSessionId);
+  const calls = await callsOf(ctx, null, callSessionId);
+  const user = await userOf(ctx, String(call.userId));
+  return { success: true, verdict: "This call is about no callback.", findings: [], callback: null, user, events: [], queueEntries: [], notifications: [], calls };
+}
+
+async function tell(ctx: ReadCtx, callback: NonNullable<Awaited<ReturnType<typeof findCallback>>>, callSessionId: bigint | null = null): Promise<Story> {
+  const findings = await findWrong(ctx.db, callback.id, ctx.limits);
+  return {
+    success: true,
+    verdict: findings.length === 0 ? `Nothing is wrong with callback ${callback.id}; it is ${callback.status}.` : (findings[0] ?? ""),
+    findings,
+    callback,
+    user: await userOf(ctx, callback.userId),
+    events: await findEvents(ctx.db, callback.id),
+    queueEntries: await rows(ctx, sql`SELECT to_jsonb(q) || jsonb_build_object('user_id', q.user_id::text, 'call_session_id', q.call_session_id::text) AS row
+      FROM call_queue q WHERE q.callback_id = ${callback.id} OR (q.user_id = ${BigInt(callback.userId)} AND ${callback.id}::int = ANY (q.named_callback_ids)) ORDER BY q.id`),
+    notifications: await rows(ctx, sql`SELECT to_jsonb(n) AS row FROM callback_notifications n WHERE n.callback_id = ${callback.id} ORDER BY n.id`),
+    calls: await callsOf(ctx, callback.id, callSessionId),
+  };
+}
+
+async function callsOf(ctx: ReadCtx, callbackId: number | null, callSessionId: bigint | null): Promise<Rows> {
+  return rows(
+    ctx,
+    sql`SELECT (to_jsonb(s) - 'outcome') || jsonb_build_object('id', s.id::text, 'user_id', s.user_id::text) AS row FROM call_sessions s
+        WHERE s.callback_id = ${callbackId}::int OR s.id = ${callSessionId}::bigint
+           OR s.id IN (SELECT unnest(ARRAY[original_call_session_id, completed_call_session_id]) FROM callbacks WHERE id = ${callbackId}::int)
+        ORDER BY s.started_at, s.id`,
+  );
+}
+
+async function userOf(ctx: ReadCtx, userId: string): Promise<Story["user"]> {
+  const [user] = await query(
+    ctx.db,
+    z.object({ name: z.string(), doNotCall: z.boolean() }),
+    sql`SELECT first_name || ' ' || last_name AS name, do_not_call AS "doNotCall" FROM users WHERE id = ${BigInt(userId)}`,
+  );
+  return user ? { id: userId, ...user } : null;
+}
+
+async function rows(ctx: ReadCtx, statement: Parameters<typeof query>[2]): Promise<Rows> {
+  const found = await query(ctx.db, z.object({ row: z.record(z.string(), z.unknown()) }), statement);
+  return found.map(({ row }) => row);
+}

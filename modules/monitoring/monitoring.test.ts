@@ -1,0 +1,252 @@
+import { expect, test } from "vitest";
+import { connect } from "#lib/db";
+import { execute, sql } from "#lib/sql";
+import { takeNext } from "#modules/call-queue";
+import { acceptCallback, snoozeCallback } from "#modules/callbacks";
+import { recordCall, recordOutcome } from "#modules/calls";
+import { callbackMonitoring, debugCallbacks, health, invariants, investigate } from "#modules/monitoring";
+import { aCallback, anAgent, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
+import { violations } from "#tests/factories/invariants";
+import { aCtx } from "#tests/setup/ctx";
+import { advance, db } from "#tests/setup/database";
+
+const monitor = async (hours = 24) => callbackMonitoring(await aCtx(), { hours });
+const inbound = async (given: { outcome?: boolean; seconds?: number } = {}): Promise<bigint> => {
+  const { id } = await recordCall(await aCtx(), { userId: await aUser(), direction: "inbound", status: "completed", durationSeconds: given.seconds ?? 3 });
+  if (given.outcome) await recordOutcome(await aCtx(), { callSessionId: BigInt(id as string), outcomeType: "answered" });
+  return BigInt(id as string);
+};
+
+test("a quiet desk with fresh ticks has health 100 and no alerts", async () => {
+  await tick();
+  const { healthMetrics, alerts } = await monitor();
+  expect(healthMetrics).toMatchObject({ healthScore: 100, healthReasons: [], onTimeRate: 100, callbackConversionRate: 100 });
+  expect(alerts).toEqual([]);
+});
+
+test("health is inbound calls with an outcome over inbound calls, and warns below 80", async () => {
+  await tick();
+  for (const outcome of [true, true, true, false]) await inbound({ outcome });
+  const { healthMetrics, alerts } = await monitor();
+  expect(healthMetrics).toMatchObject({ healthScore: 75, totalInboundCalls: 4, inboundWithOutcomes: 3 });
+  expect(alerts).toMatchObject([{ level: "warning" }]);
+});
+
+test.each([
+  ["exactly 5 s is no problem", 5, 0],
+  ["longer than 5 s is one", 6, 1],
+])("a completed call without an outcome: %s", async (_title, seconds, problems) => {
+  await tick();
+  const id = await inbound({ seconds });
+  const { healthMetrics, alerts } = await monitor();
+  expect(healthMetrics.problematicSessions).toBe(problems);
+  expect(alerts.filter(({ level }) => level === "error")).toMatchObject(problems ? [{ ids: [String(id)] }] : []);
+});
+
+test("a stopped cron turns health red by itself, and a tick turns it back", async () => {
+  await tick();
+  await advance({ minutes: 2 });
+  expect((await monitor()).healthMetrics.healthScore).toBe(100);
+  await advance({ seconds: 1 });
+  const red = await monitor();
+  expect(red.healthMetrics).toMatchObject({ healthScore: 50, healthReasons: ["The last tick was 121 seconds ago."] });
+  expect(red.alerts).toMatchObject([{ level: "warning" }, { level: "error" }]);
+  await tick();
+  expect((await monitor()).healthMetrics.healthScore).toBe(100);
+});
+
+test("a ledger that does not close caps health at 50 and names the tick", async () => {
+  await aCallback();
+  await tick();
+  await execute(db, sql`UPDATE tick_runs SET due = due + 1`);
+  const { healthMetrics, alerts, metrics } = await monitor();
+  expect(healthMetrics.healthScore).toBe(50);
+  expect(metrics.tick.ledgerDifferences).toBe(1);
+  expect(alerts).toContainEqual({ level: "error", message: "Ticks whose ledger does not close.", ids: ["1"] });
+});
+
+test("an overdue callback without an entry for two minutes caps health at 79", async () => {
+  const id = await aCallback();
+  await tick();
+  await advance({ minutes: 2 });
+  await execute(db, sql`UPDATE call_queue SET status = 'removed', closed_at = ringback_now(), closed_reason = 'lost by a test'`);
+  const { healthMetrics, metrics, alerts } = await monitor();
+  expect(healthMetrics.healthScore).toBe(79);
+  expect(metrics).toMatchObject({ overdueNow: 1, overdueWithoutEntry: 1, oldestOverdueMinutes: 2 });
+  expect(alerts).toContainEqual({ level: "error", message: "Overdue callbacks without a queue entry.", ids: [String(id)] });
+});
+
+test("conversion counts the scheduled follow-ups that exist, and warns below 50", async () => {
+  await tick();
+  for (let n = 0; n < 3; n += 1) {
+    const id = await inbound();
+    await recordOutcome(await aCtx(), { callSessionId: id, outcomeType: "call_back", callback: { scheduledFor: "2026-03-02T15:00:00Z" } });
+  }
+  expect((await monitor()).healthMetrics).toMatchObject({ callbackConversionRate: 100, inboundWithCallbacksScheduled: 3, matchedCallbacks: 3 });
+  await execute(db, sql`UPDATE callbacks SET original_call_session_id = NULL WHERE id < 3`);
+  const low = await monitor();
+  expect(low.healthMetrics.callbackConversionRate).toBe(33.3);
+  expect(low.alerts).toMatchObject([{ level: "warning", message: "Only 33.3 % of the callbacks scheduled in calls exist." }]);
+});
+
+test("on time means taken within five minutes of the promised time, cancelled ones aside", async () => {
+  const ann = await anAgent();
+  const inTime = await aCallback({ inMinutes: 0 });
+  const late = await aCallback({ inMinutes: -6 });
+  await aCallback({ inMinutes: 60 });
+  for (const callbackId of [inTime, late]) await acceptCallback(await aCtx(), { callbackId, agentId: ann });
+  await tick();
+  expect((await monitor()).healthMetrics).toMatchObject({ onTimeRate: 50, totalCallbacksCreated: 3 });
+  expect((await monitor()).metrics).toMatchObject({ dueInPeriod: 2, keptOnTime: 1 });
+});
+
+test("only the asked-for hours count", async () => {
+  await inbound();
+  await advance({ hours: 2 });
+  await tick();
+  expect((await monitor(1)).healthMetrics.totalInboundCalls).toBe(0);
+  expect((await monitor(3)).healthMetrics.totalInboundCalls).toBe(1);
+});
+
+test("health says what is wrong: no tick for three minutes, missing migrations, no database", async () => {
+  expect(await health(await aCtx())).toMatchObject({ ok: true, notes: ["No tick has run yet."] });
+  await tick();
+  await advance({ seconds: 180 });
+  expect(await health(await aCtx())).toMatchObject({ ok: true, lastTick: { ageSeconds: 180 } });
+  await advance({ seconds: 1 });
+  expect(await health(await aCtx())).toMatchObject({ ok: false, problems: ["The last tick was 181 seconds ago; is the cron running?"] });
+  await tick();
+  await execute(db, sql`UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name LIKE '%invariants'`);
+  expect(await health(await aCtx())).toMatchObject({ ok: false, migrations: { missing: ["20261123080100_invariants"] } });
+  await execute(db, sql`UPDATE _prisma_migrations SET rolled_back_at = NULL`);
+  const nowhere = connect("postgresql://nobody:x@127.0.0.1:9/none");
+  expect(await health(await aCtx({ db: nowhere, now: (await aCtx()).now }))).toMatchObject({ ok: false, database: "down" });
+});
+
+test("an investigation tells the whole story, and that nothing is wrong", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  const id = await aCallback({ preferredAgentId: ann });
+  await tick();
+  await acceptCallback(await aCtx(), { callbackId: id, agentId: ann });
+  const { next } = await takeNext(await aCtx(), { agentId: ann });
+  const callSessionId = BigInt((next?.callSessionId as string) ?? 0);
+  await recordOutcome(await aCtx(), { callSessionId, outcomeType: "answered" });
+  const story = await investigate(await aCtx(), { callbackId: id });
+  expect(story.verdict).toBe(`Nothing is wrong with callback ${id}; it is completed.`);
+  expect(story.events.map(({ type }) => type)).toEqual(["created", "queued", "accepted", "call_started", "completed"]);
+  expect([story.queueEntries.length, story.notifications.length, story.calls.length]).toEqual([2, 1, 1]);
+  expect(await investigate(await aCtx(), { callSessionId })).toEqual(story);
+  await expect(investigate(await aCtx(), { callbackId: 99 })).rejects.toMatchObject({ code: "not_found" });
+  await expect(investigate(await aCtx(), { callSessionId: 99n })).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("an investigation says what is wrong", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  const userId = await aUser();
+  const id = await aCallback({ userId, preferredAgentId: ann });
+  await tick();
+  await advance({ minutes: 5 });
+  expect((await investigate(await aCtx(), { callbackId: id })).findings).toEqual([
+    "The last tick was 300 seconds ago; is the cron running?",
+    "It waits with Ann Able, who is away.",
+  ]);
+  await execute(db, sql`UPDATE users SET do_not_call = true WHERE id = ${userId}`);
+  for (let n = 0; n < 3; n += 1) await tick();
+  const { findings } = await investigate(await aCtx(), { callbackId: id });
+  expect(findings[0]).toContain("It was set aside at 09:05 UTC");
+  expect(findings[1]).toBe("Its user asked not to be called; cancel it or lift the mark.");
+});
+
+test("the newest callbacks come with the minutes until they are due", async () => {
+  const ann = await anAgent();
+  await aCallback({ preferredAgentId: ann, inMinutes: -3 });
+  await aCallback({ preferredAgentId: ann, inMinutes: 7 });
+  await aCallback();
+  const { callbacks } = await debugCallbacks(await aCtx(), { agentId: ann, limit: 10 });
+  expect(callbacks.map(({ minutesToDue }) => minutesToDue)).toEqual([7, -3]);
+});
+
+test("no invariant is violated on a busy desk", async () => {
+  const [ann, ben] = [await anAgent(), await anAgent()];
+  for (let n = 0; n < 6; n += 1) await aCallback({ inMinutes: n - 3 });
+  await tick();
+  await acceptCallback(await aCtx(), { callbackId: 1, agentId: ann });
+  await snoozeCallback(await aCtx(), { callbackId: 2, snoozeMinutes: 5 });
+  for (const agentId of [ann, ben]) {
+    const { next } = await takeNext(await aCtx(), { agentId });
+    await recordOutcome(await aCtx(), { callSessionId: BigInt((next?.callSessionId as string) ?? 0), outcomeType: agentId === ann ? "answered" : "busy" });
+  }
+  await advance({ minutes: 20 });
+  await everybodyIsAlive();
+  await tick();
+  expect(await violations()).toEqual([]);
+});
+
+/** How each invariant is broken by hand: what guards it is taken away first, where something does. */
+const BREAKS: Record<string, string[]> = {
+  "one-live-entry-per-callback": ["DROP INDEX call_queue_one_live_entry_per_callback", "DROP INDEX call_queue_one_live_entry_per_user", copyEntry()],
+  "one-live-entry-per-user": ["DROP INDEX call_queue_one_live_entry_per_callback", "DROP INDEX call_queue_one_live_entry_per_user", copyEntry()],
+  "live-entry-of-open-callback": ["UPDATE callbacks SET status = 'failed', failed_at = now() WHERE id = 1"],
+  "accepted-has-its-entry": ["UPDATE call_queue SET priority_score = -1 WHERE callback_id = 2 AND status = 'assigned'"],
+  "due-is-covered": ["DELETE FROM call_queue WHERE callback_id = 1"],
+  "closed-entry-says-why": ["ALTER TABLE call_queue DROP CONSTRAINT call_queue_closed_has_when_and_why", "UPDATE call_queue SET status = 'removed' WHERE id = 1"],
+  "assigned-entry-has-agent": ["ALTER TABLE call_queue DROP CONSTRAINT call_queue_assigned_has_agent", "UPDATE call_queue SET assigned_to_agent_id = NULL WHERE status = 'assigned'"],
+  "claim-has-open-call": ["UPDATE call_queue SET fence = fence + 1 WHERE call_session_id IS NOT NULL"],
+  "one-open-call-per-user": ["DROP INDEX call_sessions_one_open_per_user", copyCall("user_id, NULL")],
+  "one-open-call-per-agent": ["DROP INDEX call_sessions_one_open_per_agent", copyCall("user_id + 1000, agent_id")],
+  "one-open-session-per-agent": [
+    "DROP INDEX agent_sessions_one_open_per_agent",
+    "INSERT INTO agent_sessions (agent_id, status, status_since, last_activity, login_at) SELECT agent_id, status, status_since, last_activity, login_at FROM agent_sessions LIMIT 1",
+  ],
+  "attempts-within-max": ["ALTER TABLE callbacks DROP CONSTRAINT callbacks_attempts_within_max", "UPDATE callbacks SET attempts = 9 WHERE id = 1"],
+  "attempts-only-by-outcome": ["UPDATE callbacks SET attempts = 1, event_type = 'queued' WHERE id = 1"],
+  "snoozes-match-times": ["ALTER TABLE callbacks DROP CONSTRAINT callbacks_snoozes_match_times", "UPDATE callbacks SET snoozes = 1 WHERE id = 1"],
+  "one-accepted-per-user": [
+    "DROP INDEX callbacks_one_accepted_per_user",
+    "ALTER TABLE callbacks DISABLE TRIGGER USER",
+    "UPDATE callbacks SET user_id = (SELECT user_id FROM callbacks WHERE id = 2), status = 'accepted', accepted_at = now(), accepted_by_agent_id = 1 WHERE id = 3",
+  ],
+  "terminal-says-when": ["ALTER TABLE callbacks DROP CONSTRAINT callbacks_failed_has_when", "UPDATE callbacks SET status = 'failed' WHERE id = 3"],
+  "completed-by-its-call": ["UPDATE callbacks SET status = 'completed', completed_at = now(), completed_call_session_id = 99 WHERE id = 3"],
+  "events-without-gap": ["ALTER TABLE callback_events DISABLE TRIGGER USER", "DELETE FROM callback_events WHERE callback_id = 1 AND seq = 1"],
+  "event-times-never-go-back": ["ALTER TABLE callback_events DISABLE TRIGGER USER", "UPDATE callback_events SET at = at - interval '1 hour' WHERE callback_id = 1 AND seq = 2"],
+  "events-replay": ["ALTER TABLE callbacks DISABLE TRIGGER USER", "UPDATE callbacks SET callback_reason = 'changed behind the back' WHERE id = 1"],
+  "ledger-closes": ["UPDATE tick_runs SET due = due + 1"],
+};
+
+test("every invariant is broken by some hand below", () => {
+  expect(Object.keys(BREAKS).sort()).toEqual(invariants.map(({ id }) => id).sort());
+});
+
+test.each(Object.entries(BREAKS))("npm run verify finds a broken %s", async (id, statements) => {
+  const [ann, ben] = [await anAgent(), await anAgent()];
+  await aCallback({ preferredAgentId: ben });
+  await aCallback({ acceptedBy: ann });
+  await aCallback({ inMinutes: 100 });
+  await takeNext(await aCtx(), { agentId: ann });
+  await advance({ milliseconds: 1 });
+  await tick();
+  await advance({ milliseconds: 1 });
+  await tick();
+  expect(await violations()).toEqual([]);
+  // What is taken away comes back with the transaction.
+  const rollback = new Error("rollback");
+  const found = await db
+    .$transaction(async (tx) => {
+      for (const statement of statements) await tx.$executeRawUnsafe(statement);
+      const rows = await tx.$queryRaw<unknown[]>(invariants.find((one) => one.id === id)?.statement ?? sql`SELECT`);
+      throw Object.assign(rollback, { rows });
+    })
+    .catch((error: unknown) => (error === rollback ? (error as unknown as { rows: unknown[] }).rows : Promise.reject(error)));
+  expect(found).not.toEqual([]);
+});
+
+function copyEntry(): string {
+  return `INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, callback_id, available_from, created_at)
+          SELECT user_id, queue_type, priority_score, 'pending', queue_reason, callback_id, available_from, created_at FROM call_queue WHERE callback_id = 1 LIMIT 1`;
+}
+
+function copyCall(columns: string): string {
+  return `INSERT INTO call_sessions (user_id, agent_id, direction, status, started_at, created_at)
+          SELECT ${columns}, 'inbound', 'ringing', now(), now() FROM call_sessions LIMIT 1`;
+}

@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { Db } from "#lib/db";
+import { query, sql } from "#lib/sql";
+
+const figures = z.object({
+  now: z.date(),
+  from: z.date(),
+  totalInboundCalls: z.int(),
+  inboundWithOutcomes: z.int(),
+  inboundWithCallbacksScheduled: z.int(),
+  matchedCallbacks: z.int(),
+  problematic: z.array(z.string()),
+  totalCallbacksCreated: z.int(),
+  dueInPeriod: z.int(),
+  keptOnTime: z.int(),
+  everAssigned: z.int(),
+  withOwner: z.int(),
+  ownerHits: z.int(),
+  timeToQueueP99Seconds: z.number().nullable(),
+  snoozeDebtMinutes: z.number(),
+  overdue: z.array(z.string()),
+  overdueNow: z.int(),
+  oldestOverdueMinutes: z.int().nullable(),
+  overdueWithoutEntry: z.array(z.string()),
+  quarantined: z.array(z.string()),
+  duplicatesStopped: z.int(),
+  lastTickAt: z.date().nullable(),
+  tickAgeSeconds: z.int().nullable(),
+  runs: z.int(),
+  longestGapSeconds: z.int().nullable(),
+  openLedgers: z.array(z.string()),
+  p95DurationMs: z.number().nullable(),
+});
+export type Figures = z.infer<typeof figures>;
+
+/**
+ * All figures of one period in one statement, and so of one moment. "Due in the period": first promised for a time in
+ * it that has come, and not cancelled. "On time": first taken, by an accept or a call, from five minutes before to five
+ * minutes after the promised time. "Without entry": overdue for two minutes with no live entry of its own and none of
+ * its user that names it. Ids of examples are at most 20.
+ */
+export async function readFigures(db: Db, hours: number): Promise<Figures> {
+  const [row] = await query(
+    db,
+    figures,
+    sql`
+    WITH clock AS MATERIALIZED (SELECT t AS now, t - make_interval(hours => ${hours}::int) AS "from" FROM ringback_now() t),
+    inbound AS MATERIALIZED (
+      SELECT s.* FROM call_sessions s, clock WHERE s.direction = 'inbound' AND s.started_at >= clock."from"
+    ), problem AS MATERIALIZED (
+      SELECT s.id FROM call_sessions s, clock
+      WHERE s.started_at >= clock."from" AND s.status = 'completed' AND s.outcome_at IS NULL AND s.duration_seconds > 5
+    ), due AS MATERIALIZED (
+      SELECT c.*, c.first_taken_at BETWEEN c.promised_for - interval '5 minutes' AND c.promised_for + interval '5 minutes' AS kept,
+             EXISTS (SELECT FROM callback_notifications n WHERE n.callback_id = c.id AND n.agent_id IS NOT NULL) OR c.first_taken_at IS NOT NULL AS assigned
+      FROM callbacks c, clock WHERE c.promised_for >= clock."from" AND c.promised_for <= clock.now AND c.status <> 'cancelled'
+    ), overdue AS MATERIALIZED (
+      SELECT c.id, c.scheduled_for, c.quarantined_at,
+             EXISTS (SELECT FROM call_queue q WHERE q.user_id = c.user_id AND q.status IN ('pending', 'assigned')
+                       AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))) AS has_entry
+      FROM callbacks c, clock WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for < clock.now
+    ), ticks AS MATERIALIZED (
+      SELECT t.id, t.started_at, t.finished_at, tick_difference(t) AS difference,
+             extract(epoch FROM t.started_at - lag(t.started_at) OVER (ORDER BY t.started_at)) AS gap
+      FROM tick_runs t, clock WHERE t.started_at >= clock."from"
+    ), completed AS MATERIALIZED (
+      SELECT preferred_agent_id, completed_by_agent_id FROM due WHERE status = 'completed' AND preferred_agent_id IS NOT NULL
+    )
+    SELECT clock.now, clock."from",
+      (SELECT count(*)::int FROM inbound) AS "totalInboundCalls",
+      (SELECT count(*)::int FROM inbound WHERE outcome_at IS NOT NULL) AS "inboundWithOutcomes",
+      (SELECT count(*)::int FROM inbound WHERE callback_scheduled) AS "inboundWithCallbacksScheduled",
+      (SELECT count(*)::int FROM inbound i WHERE i.callback_scheduled
+         AND EXISTS (SELECT FROM callbacks c WHERE c.original_call_session_id = i.id)) AS "matchedCallbacks",
+      ARRAY(SELECT id::text FROM problem ORDER BY id DESC LIMIT 20) AS problematic,
+      (SELECT count(*)::int FROM callbacks c WHERE c.created_at >= clock."from") AS "totalCallbacksCreated",
+      (SELECT count(*)::int FROM due) AS "dueInPeriod",
+      (SELECT count(*)::int FROM due WHERE kept) AS "keptOnTime",
+      (SELECT count(*)::int FROM due WHERE assigned) AS "everAssigned",
+      (SELECT count(*)::int FROM completed) AS "withOwner",
+      (SELECT count(*)::int FROM completed WHERE preferred_agent_id = completed_by_agent_id) AS "ownerHits",
+      (SELECT percentile_cont(0.99) WITHIN GROUP (ORDER BY greatest(0, extract(epoch FROM first_queued_at
+          - greatest(promised_for - interval '5 minutes', created_at)))::float8) FROM due WHERE first_queued_at IS NOT NULL) AS "timeToQueueP99Seconds",
+      (SELECT coalesce(sum(extract(epoch FROM scheduled_for - promised_for)) / 60, 0)::float8 FROM due WHERE snoozes > 0) AS "snoozeDebtMinutes",
+      ARRAY(SELECT id::text FROM overdue ORDER BY scheduled_for, id LIMIT 20) AS overdue,
+      (SELECT count(*)::int FROM overdue) AS "overdueNow",
+      (SELECT floor(extract(epoch FROM clock.now - min(scheduled_for)) / 60)::int FROM overdue) AS "oldestOverdueMinutes",
+      ARRAY(SELECT id::text FROM overdue WHERE NOT has_entry AND scheduled_for <= clock.now - interval '2 minutes' ORDER BY scheduled_for, id LIMIT 20) AS "overdueWithoutEntry",
+      ARRAY(SELECT id::text FROM callbacks WHERE quarantined_at IS NOT NULL AND status IN ('pending', 'accepted') ORDER BY id LIMIT 20) AS quarantined,
+      (SELECT coalesce(sum(replays), 0)::int FROM idempotency_keys k WHERE k.created_at >= clock."from") AS "duplicatesStopped",
+      (SELECT max(started_at) FROM tick_runs) AS "lastTickAt",
+      (SELECT floor(extract(epoch FROM clock.now - max(started_at)))::int FROM tick_runs) AS "tickAgeSeconds",
+      (SELECT count(*)::int FROM ticks) AS runs,
+      (SELECT max(gap)::int FROM ticks) AS "longestGapSeconds",
+      ARRAY(SELECT id::text FROM ticks WHERE difference <> 0 ORDER BY id DESC LIMIT 20) AS "openLedgers",
+      (SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM finished_at - started_at)::float8 * 1000) FROM ticks) AS "p95DurationMs"
+    FROM clock`,
+  );
+  return row!;
+}
