@@ -5,7 +5,7 @@ import type { Patience } from "#lib/db";
 import type { Code } from "#lib/errors";
 import { type ActorOf, authenticate, type Who } from "#lib/http/authenticate";
 import { type Edge, type Sent, sendBody, serve, withinDeadline } from "#lib/http/edge";
-import { readCtx } from "#lib/http/process";
+import { database, readCtx } from "#lib/http/process";
 import { type Answered, answerOnce, idempotencyKey } from "#lib/http/repeat";
 import { type PathParams, readInput } from "#lib/http/request-input";
 
@@ -101,13 +101,14 @@ function handle(edge: Edge, operation: Operation, params: Promise<PathParams>): 
 async function perform(
   operation: Operation,
   { method, path, request }: Edge,
-  readCtx: ReadCtx,
+  reader: ReadCtx,
   input: unknown,
 ): Promise<Answered & { replayed: boolean }> {
   const { read, run } = operation;
-  if (read) return { ...answeredWith(operation, await read(readCtx, input)), replayed: false };
-  const key = method === "POST" && readCtx.actor.kind === "service" ? idempotencyKey(request.headers) : undefined;
-  const ctx: Ctx = { ...readCtx, now: await readClock(readCtx.db) };
+  if (read) return { ...answeredWith(operation, await read(reader, input)), replayed: false };
+  const key = method === "POST" && reader.actor.kind === "service" ? idempotencyKey(request.headers) : undefined;
+  // On the impatient handle, so that a cron too notices within seconds that the database is frozen.
+  const ctx: Ctx = { ...reader, now: await readClock(database("request")) };
   const work = async (within: Ctx) => answeredWith(operation, await run!(within, input));
   if (key === undefined) return { ...(await work(ctx)), replayed: false };
   const scope = `${method} ${path} ${describeActor(ctx.actor)}`;

@@ -3,7 +3,8 @@ import { debugCallbacks } from "#modules/monitoring";
 import { debugCallbacksAnswer, debugCallbacksInput } from "#schema/monitoring";
 
 const summary = "The newest callbacks of a user or an agent, with the minutes until they are due.";
+const body = { input: debugCallbacksInput, answer: debugCallbacksAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/debug/callbacks", {
-  GET: route({ who: "service", summary, input: debugCallbacksInput, answer: debugCallbacksAnswer, read: debugCallbacks }),
+  GET: route({ who: "service", summary, ...body, read: debugCallbacks }),
 });

@@ -1,0 +1,127 @@
+import { asCron, asService, call } from "./call.ts";
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import type { Operations } from "#lib/http/route";
+import { document, everyRow, files, routes } from "./api.ts";
+
+const operations = routes.flatMap(({ path, operations, exports, folder }) =>
+  Object.entries(operations).map(([method, operation]) => ({
+    name: `${method} ${path}`,
+    path,
+    method,
+    operation,
+    handler: exports[method as keyof Operations],
+    folder,
+  })),
+);
+const closed = operations.filter(({ operation }) => operation.who !== "anyone");
+const secretOf = { service: asService, cron: asCron, anyone: {} };
+/** Something for every parameter of the path. */
+const paramsOf = (path: string) => Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, "1"]));
+const hasBody = (method: string) => ["POST", "PUT", "PATCH"].includes(method);
+
+describe("route files", () => {
+  test("each is in the API document, at the address it lies at", () => {
+    expect(files.length).toBe(routes.length + 1);
+    for (const { folder, path } of routes) expect(path).toBe(folder.replace(/\[(\w+)\]/g, ":$1"));
+    const addresses = routes.map(({ folder }) => `/api${folder.replace(/\[(\w+)\]/g, "{$1}")}`);
+    expect(Object.keys(document.paths).sort()).toEqual(addresses.sort());
+  });
+
+  test.each(files)("$file has no if and at most 15 lines, and answers every method", async ({ file, exports }) => {
+    const text = await readFile(file, "utf8");
+    expect(text).not.toMatch(/\bif\b|\?/);
+    expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
+    const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    expect(
+      Object.keys(exports)
+        .filter((name) => name === name.toUpperCase())
+        .sort(),
+    ).toEqual(methods.sort());
+  });
+
+  test("every object that is taken refuses unknown keys", () => {
+    const loose: string[] = [];
+    const look = (schema: unknown, where: string): void => {
+      if (typeof schema !== "object" || schema === null) return;
+      const { type, additionalProperties } = schema as { type?: string; additionalProperties?: unknown };
+      if (type === "object" && additionalProperties !== false) loose.push(where);
+      for (const [key, inner] of Object.entries(schema)) look(inner, `${where}.${key}`);
+    };
+    for (const [address, methods] of Object.entries(document.paths)) {
+      for (const [method, { requestBody, parameters }] of Object.entries(methods)) {
+        look(requestBody?.content["application/json"].schema, `${method} ${address}`);
+        look(
+          parameters.map(({ schema }) => schema),
+          `${method} ${address}`,
+        );
+      }
+    }
+    expect(loose).toEqual([]);
+  });
+
+  test("the document has an id, a sentence and a tag for each operation, and every parameter of its address", () => {
+    const all = Object.entries(document.paths).flatMap(([address, methods]) =>
+      Object.values(methods).map((one) => ({ address, ...one })),
+    );
+    expect(new Set(all.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    for (const { address, summary, parameters } of all) {
+      expect(summary).toMatch(/^[A-Z].*\.$/);
+      const inPath = parameters.filter((parameter) => parameter.in === "path");
+      expect(inPath.map(({ name }) => `{${name}}`)).toEqual(address.match(/\{\w+\}/g) ?? []);
+      for (const { schema } of parameters) expect(Object.keys(schema).length, address).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("who may call", () => {
+  test.each(closed)("$name: nobody 401, a wrong secret 401, another caller 403; nothing written", async (one) => {
+    const { handler, method, operation, path } = one;
+    const before = await everyRow();
+    const sent = { params: paramsOf(path), ...(hasBody(method) && { body: {} }) };
+    for (const authorization of [undefined, "Bearer undefined", "Bearer wrong-secret-of-somebody"]) {
+      const answer = await call(handler, method, { ...sent, headers: authorization ? { authorization } : {} });
+      expect([answer.status, answer.body.code]).toEqual([401, "unauthenticated"]);
+    }
+    const other = operation.who === "cron" ? asService : asCron;
+    expect((await call(handler, method, { ...sent, headers: other })).status).toBe(403);
+    expect(await everyRow()).toEqual(before);
+  });
+
+  test("only these are open to anyone", () => {
+    const open = operations.filter(({ operation }) => operation.who === "anyone").map(({ name }) => name);
+    expect(open.sort()).toEqual(["GET /health", "GET /openapi.json"]);
+  });
+});
+
+describe("bad input", () => {
+  test.each(operations)(
+    "$name: unknown keys, broken JSON, other types and too much are refused; nothing written",
+    async (one) => {
+      const { handler, method, operation, path } = one;
+      const before = await everyRow();
+      const headers = secretOf[operation.who];
+      const params = paramsOf(path);
+      const ask = (more: object) => call(handler, method, { headers, params, ...more });
+      expect((await ask({ query: "?nonsense=1" })).body.code).toBe("invalid_input");
+      expect((await ask({ query: "?a=1&a=2" })).body.code).toBe("invalid_input");
+      if (!hasBody(method)) return;
+      expect((await ask({ body: { nonsense: 1 } })).body.code).toBe("invalid_input");
+      expect((await ask({ body: "{" })).body.code).toBe("invalid_input");
+      expect((await ask({ body: "{}", headers: { ...headers, "content-type": "text/plain" } })).status).toBe(415);
+      expect((await ask({ body: `{"a":"${"x".repeat(1_048_576)}"}` })).status).toBe(413);
+      expect(await everyRow()).toEqual(before);
+    },
+  );
+
+  test.each(operations.filter(({ path }) => path.includes(":")))(
+    "$name: an address that is no id is 400",
+    async (one) => {
+      const { handler, method, operation, path } = one;
+      for (const wrong of ["x", "0", "-1", "1.5", "%zz", "99999999999999999999"]) {
+        const params = Object.fromEntries(Object.keys(paramsOf(path)).map((name) => [name, wrong]));
+        expect((await call(handler, method, { headers: secretOf[operation.who], params })).status, wrong).toBe(400);
+      }
+    },
+  );
+});
