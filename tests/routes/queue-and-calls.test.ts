@@ -1,0 +1,156 @@
+import "./call.ts";
+import { describe, expect, test } from "vitest";
+import { aCallback, anAgent, aRegularEntry, aUser, tick } from "../factories/desk.ts";
+import { api, refused } from "./api.ts";
+
+type Next = { next: { callSessionId: string; callbackId: number | null; userId: string } | null };
+
+/** A call that came from a callback, in progress. */
+async function aCall() {
+  const agentId = await anAgent();
+  const userId = await aUser();
+  const callbackId = await aCallback({ userId, preferredAgentId: agentId });
+  await tick();
+  const { next } = (await api("POST /queue/next", { agentId })).body as Next;
+  return { agentId, userId, callbackId, callSessionId: next!.callSessionId };
+}
+
+describe("/queue", () => {
+  test("200 in calling order, with filters and the depth", async () => {
+    const agentId = await anAgent();
+    const [first, second] = [await aUser(), await aUser()];
+    await aRegularEntry(first, { score: 20 });
+    await aCallback({ userId: second, preferredAgentId: agentId });
+    await tick();
+    const all = (await api("GET /queue")).body as { depth: unknown; entries: { userId: string }[] };
+    expect(all.entries.map(({ userId }) => userId)).toEqual([String(second), String(first)]);
+    expect(all.depth).toEqual({
+      unsigned_users: { pending: 0, assigned: 0 },
+      outstanding_requests: { pending: 1, assigned: 1 },
+    });
+    for (const query of [`userId=${second}`, `agentId=${agentId}`, "callbackId=1", "limit=1"]) {
+      expect((await api(`GET /queue?${query}`)).body.entries, query).toHaveLength(1);
+    }
+    expect((await api("GET /queue?queueType=unsigned_users")).body.entries).toEqual([]);
+  });
+
+  test.each(["queueType=x", "limit=501", "limit=0", "agentId=-1", "userId=abc"])("400 for ?%s", async (query) => {
+    await refused(`GET /queue?${query}`, undefined, [400, "invalid_input"]);
+  });
+});
+
+describe("POST /queue/next", () => {
+  test("200 with the call, the same when asked again, with a key too; null when there is none", async () => {
+    const agentId = await anAgent();
+    expect((await api("POST /queue/next", { agentId })).body).toEqual({ next: null });
+    const userId = await aUser({ id: 9_007_199_254_740_993n });
+    const callbackId = await aCallback({ userId, preferredAgentId: agentId });
+    await tick();
+    const headers = { "idempotency-key": "next-1" };
+    const taken = await api("POST /queue/next", { agentId }, { headers });
+    expect(taken.body).toMatchObject({
+      next: { callbackId, userId: "9007199254740993", priorityScore: -1000, user: { firstName: "Uma" } },
+    });
+    expect((await api("POST /queue/next", { agentId }, { headers })).body).toEqual(taken.body);
+    expect((await api("POST /queue/next", { agentId })).body).toEqual(taken.body);
+  });
+
+  test("400, 404, 409", async () => {
+    const gone = await anAgent({ status: null });
+    const busy = await anAgent();
+    await api("POST /calls", {
+      userId: String(await aUser()),
+      agentId: busy,
+      direction: "inbound",
+      status: "in_progress",
+    });
+    await refused("POST /queue/next", {}, [400, "invalid_input"]);
+    await refused("POST /queue/next", { agentId: busy, queueType: "x" }, [400, "invalid_input"]);
+    await refused("POST /queue/next", { agentId: 999 }, [404, "not_found"]);
+    await refused("POST /queue/next", { agentId: gone }, [409, "agent_not_here"]);
+    await refused("POST /queue/next", { agentId: busy }, [409, "agent_on_call"]);
+  });
+});
+
+describe("POST /calls", () => {
+  const inbound = { direction: "inbound", status: "completed", durationSeconds: 60 };
+
+  test("201 with the id; the same twilioCallSid again is the same call", async () => {
+    const body = { ...inbound, userId: String(await aUser()), twilioCallSid: "CA1" };
+    const made = await api("POST /calls", body);
+    expect([made.status, made.body]).toEqual([201, { id: "1" }]);
+    expect((await api("POST /calls", body)).body).toEqual({ id: "1" });
+    const headers = { "idempotency-key": "call-1" };
+    expect((await api("POST /calls", body, { headers })).body).toEqual({ id: "1" });
+    const other = String(await aUser());
+    await refused("POST /calls", { ...body, userId: other }, [409, "conflict"]);
+  });
+
+  test("400, 404, 409", async () => {
+    const [userId, other] = [String(await aUser()), String(await aUser())];
+    const agentId = await anAgent();
+    const wrong = [
+      {},
+      { ...inbound, userId, direction: "sideways" },
+      { ...inbound, userId, durationSeconds: -1 },
+      { ...inbound, userId, startedAt: "2026-03-02T10:00:00Z" },
+      { ...inbound, userId, twilioCallSid: "a b" },
+    ];
+    for (const body of wrong) await refused("POST /calls", body, [400, "invalid_input"]);
+    await refused("POST /calls", { ...inbound, userId: 999 }, [404, "not_found"]);
+    await refused("POST /calls", { ...inbound, userId, agentId: 999 }, [404, "not_found"]);
+    await api("POST /calls", { direction: "inbound", status: "in_progress", userId, agentId });
+    await refused("POST /calls", { direction: "inbound", status: "ringing", userId }, [409, "user_on_call"]);
+    await refused("POST /calls", { direction: "inbound", status: "ringing", userId: other, agentId }, [
+      409,
+      "agent_on_call",
+    ]);
+  });
+});
+
+describe("POST /calls/:callSessionId/outcome", () => {
+  test("200 completes the callback of the call; the same again is the same answer, another is 409", async () => {
+    const { callSessionId, callbackId } = await aCall();
+    const done = await api(`POST /calls/${callSessionId}/outcome`, { outcomeType: "answered", notes: "all fine" });
+    expect(done.body).toMatchObject({
+      success: true,
+      callSessionId,
+      callback: { id: callbackId, status: "completed" },
+      newCallbackId: null,
+    });
+    expect(
+      (await api(`POST /calls/${callSessionId}/outcome`, { outcomeType: "answered", notes: "all fine" })).body,
+    ).toEqual(done.body);
+    await refused(`POST /calls/${callSessionId}/outcome`, { outcomeType: "no_answer" }, [409, "outcome_differs"]);
+  });
+
+  test("call_back makes a new promise for the same agent", async () => {
+    const { callSessionId, agentId } = await aCall();
+    const body = {
+      outcomeType: "call_back",
+      callback: { scheduledFor: "2026-03-03T15:00:00Z", callbackReason: "after lunch" },
+    };
+    const { newCallbackId } = (
+      await api(`POST /calls/${callSessionId}/outcome`, body, { headers: { "idempotency-key": "o" } })
+    ).body;
+    expect((await api(`GET /callbacks/${newCallbackId}`)).body).toMatchObject({
+      status: "pending",
+      preferredAgentId: agentId,
+      originalCallSessionId: callSessionId,
+    });
+  });
+
+  test("400 and 404", async () => {
+    const { callSessionId } = await aCall();
+    const wrong = [
+      {},
+      { outcomeType: "x" },
+      { outcomeType: "call_back" },
+      { outcomeType: "no_answer", callback: { scheduledFor: "2026-03-03T15:00:00Z" } },
+      { outcomeType: "answered", notes: "x".repeat(5_001) },
+      { outcomeType: "call_back", callback: { scheduledFor: "2020-01-01T00:00:00Z" } },
+    ];
+    for (const body of wrong) await refused(`POST /calls/${callSessionId}/outcome`, body, [400, "invalid_input"]);
+    await refused("POST /calls/999/outcome", { outcomeType: "answered" }, [404, "not_found"]);
+  });
+});
