@@ -14,9 +14,15 @@ export async function loopTick(db: PrismaClient): Promise<void> {
     const user = await db.user.findUnique({ where: { id: callback.userId } });
     if (!user || user.doNotCall) continue;
     const session = await db.agentSession.findFirst({
-      where: { status: "available", logoutAt: null, ...(callback.preferredAgentId ? { agentId: callback.preferredAgentId } : {}) },
+      where: {
+        status: "available",
+        logoutAt: null,
+        ...(callback.preferredAgentId ? { agentId: callback.preferredAgentId } : {}),
+      },
     });
-    const queued = await db.callQueue.findFirst({ where: { callbackId: callback.id, status: { in: ["pending", "assigned"] } } });
+    const queued = await db.callQueue.findFirst({
+      where: { callbackId: callback.id, status: { in: ["pending", "assigned"] } },
+    });
     if (queued) continue;
     const entry = await db.callQueue.create({
       data: {
@@ -33,7 +39,13 @@ export async function loopTick(db: PrismaClient): Promise<void> {
       },
     });
     await db.callbackNotification.create({
-      data: { callbackId: callback.id, queueEntryId: entry.id, agentId: session?.agentId ?? null, notifiedAt: now, why: "callback due" },
+      data: {
+        callbackId: callback.id,
+        queueEntryId: entry.id,
+        agentId: session?.agentId ?? null,
+        notifiedAt: now,
+        why: "callback due",
+      },
     });
   }
 }

@@ -33,7 +33,9 @@ export default async function bench(): Promise<void> {
       for (const size of SIZES) await compare(db, statements, size);
     }
     const [small = 1, large = 1] = idle;
-    console.log(`\nidle tick at ${BACKLOGS[1]?.toLocaleString("en")} against ${BACKLOGS[0]?.toLocaleString("en")}: ${(large / small).toFixed(2)} times`);
+    console.log(
+      `\nidle tick at ${BACKLOGS[1]?.toLocaleString("en")} against ${BACKLOGS[0]?.toLocaleString("en")}: ${(large / small).toFixed(2)} times`,
+    );
   });
 }
 
@@ -54,14 +56,28 @@ async function compare(db: PrismaClient, statements: () => number, size: number)
     loopStatements = statements() - before;
   }
   const [loop, tickMs] = [median(loops), median(ours)];
-  const cells = [size.toLocaleString("en").padStart(8), loop.toFixed(0).padStart(10), tickMs.toFixed(0).padStart(7), `${(loop / tickMs).toFixed(0)} x`.padStart(6)];
+  const cells = [
+    size.toLocaleString("en").padStart(8),
+    loop.toFixed(0).padStart(10),
+    tickMs.toFixed(0).padStart(7),
+    `${(loop / tickMs).toFixed(0)} x`.padStart(6),
+  ];
   console.log(`${cells.join(" | ")} | ${String(loopStatements).padStart(16)} | ${ourStatements}`);
 }
 
 async function tick(db: PrismaClient): Promise<void> {
-  const ctx: Ctx = { db, log, limits: DEFAULT_LIMITS, actor: { kind: "cron" }, newId: randomUUID, afterAnswer: () => {}, now: await readClock(db) };
+  const ctx: Ctx = {
+    db,
+    log,
+    limits: DEFAULT_LIMITS,
+    actor: { kind: "cron" },
+    newId: randomUUID,
+    afterAnswer: () => {},
+    now: await readClock(db),
+  };
   const { ledger } = await runTick(ctx, { source: "cron" });
-  if (!ledger || ledger.due !== ledger.newlyQueued + ledger.alreadyQueued) throw new Error("the tick did not queue what was due");
+  if (!ledger || ledger.due !== ledger.newlyQueued + ledger.alreadyQueued)
+    throw new Error("the tick did not queue what was due");
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

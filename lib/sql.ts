@@ -6,8 +6,6 @@ import type { Db } from "#lib/db";
 export const sql = Prisma.sql;
 /** Joins statements or values with a separator, for lists and optional conditions. */
 export const joined = Prisma.join;
-/** No text at all, for a condition that is not wanted. */
-export const nothing = Prisma.empty;
 export type Sql = Prisma.Sql;
 
 /** Runs one statement and parses each row it returns: raw rows are untyped, so they are checked like any input. */

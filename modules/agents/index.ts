@@ -5,6 +5,5 @@
  * same moment, the later one wins.
  */
 export { createAgent } from "./create.ts";
-export { QUEUE_TYPES, SESSION_STATES } from "./schema.ts";
 export { beginCall, endCall, logOut, noteActivity, reportSession } from "./session.ts";
 export { listAgents } from "./store.ts";

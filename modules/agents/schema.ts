@@ -10,8 +10,15 @@ const name = z.string().trim().min(1).max(100);
 export const createAgentInput = z.strictObject({
   firstName: name,
   lastName: name,
-  email: z.email().max(254).transform((value) => value.toLowerCase()),
-  allowedQueues: z.array(z.enum(QUEUE_TYPES)).max(2).transform((list) => [...new Set(list)]).default([...QUEUE_TYPES]),
+  email: z
+    .email()
+    .max(254)
+    .transform((value) => value.toLowerCase()),
+  allowedQueues: z
+    .array(z.enum(QUEUE_TYPES))
+    .max(2)
+    .transform((list) => [...new Set(list)])
+    .default([...QUEUE_TYPES]),
   isAiAgent: z.boolean().default(false),
   team: name.optional(),
 });

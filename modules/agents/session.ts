@@ -10,7 +10,10 @@ const reported = sessionAnswer.extend({ isActive: z.boolean() });
  * Logs the agent in when no session is open, sets the status, and counts as a sign of life. Of two logins at once
  * one session results: the unique index decides. Refuses `not_found`, and `agent_not_here` for an inactive agent.
  */
-export async function reportSession(ctx: Ctx, { agentId, status }: z.infer<typeof sessionInput>): Promise<z.infer<typeof sessionAnswer>> {
+export async function reportSession(
+  ctx: Ctx,
+  { agentId, status }: z.infer<typeof sessionInput>,
+): Promise<z.infer<typeof sessionAnswer>> {
   const [row] = await query(
     ctx.db,
     reported,
@@ -33,12 +36,16 @@ export async function reportSession(ctx: Ctx, { agentId, status }: z.infer<typeo
   );
   if (!row) throw new Refusal("not_found", `There is no agent ${agentId}.`);
   const { isActive, ...session } = row;
-  if (!isActive) throw new Refusal("agent_not_here", `Agent ${agentId} is not active any more; activate the agent first.`);
+  if (!isActive)
+    throw new Refusal("agent_not_here", `Agent ${agentId} is not active any more; activate the agent first.`);
   return session;
 }
 
 /** Ends the agent's session. Repeating it is harmless: `loggedOut` then is false. Refuses `not_found`. */
-export async function logOut(ctx: Ctx, { agentId }: z.infer<typeof agentIdInput>): Promise<z.infer<typeof logOutAnswer>> {
+export async function logOut(
+  ctx: Ctx,
+  { agentId }: z.infer<typeof agentIdInput>,
+): Promise<z.infer<typeof logOutAnswer>> {
   const [row] = await query(
     ctx.db,
     z.object({ loggedOut: z.boolean() }),
@@ -75,5 +82,8 @@ export async function endCall(ctx: Ctx, agentId: number): Promise<void> {
 
 /** The agent did something: a sign of life. */
 export async function noteActivity(ctx: Ctx, { agentId }: { agentId: number }): Promise<void> {
-  await execute(ctx.db, sql`UPDATE agent_sessions SET last_activity = ${ctx.now}::timestamptz WHERE agent_id = ${agentId} AND logout_at IS NULL`);
+  await execute(
+    ctx.db,
+    sql`UPDATE agent_sessions SET last_activity = ${ctx.now}::timestamptz WHERE agent_id = ${agentId} AND logout_at IS NULL`,
+  );
 }

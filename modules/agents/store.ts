@@ -9,7 +9,10 @@ export const AGENT_COLUMNS: Sql = sql`
   a.is_ai_agent AS "isAiAgent", a.allowed_queues AS "allowedQueues", a.team, a.created_at AS "createdAt"`;
 
 /** A page of agents by id, each with where they are now. */
-export async function listAgents(ctx: ReadCtx, input: z.infer<typeof listAgentsInput>): Promise<z.infer<typeof listAgentsAnswer>> {
+export async function listAgents(
+  ctx: ReadCtx,
+  input: z.infer<typeof listAgentsInput>,
+): Promise<z.infer<typeof listAgentsAnswer>> {
   const agents = await query(
     ctx.db,
     listAgentsAnswer.shape.agents.element,

@@ -12,7 +12,11 @@ export async function lockEntry(ctx: Ctx, entryId: number): Promise<void> {
 }
 
 /** Closes the entry of a call that has its outcome. False when the claim is no longer the entry's last: it was given back. */
-export async function finishEntry(ctx: Ctx, { entryId, callSessionId, fence }: CallClaim, reason: string): Promise<boolean> {
+export async function finishEntry(
+  ctx: Ctx,
+  { entryId, callSessionId, fence }: CallClaim,
+  reason: string,
+): Promise<boolean> {
   const changed = await execute(
     ctx.db,
     sql`UPDATE call_queue SET status = 'completed', closed_at = ${ctx.now}::timestamptz, closed_reason = ${reason}
@@ -37,7 +41,11 @@ export async function freeAgent(ctx: Ctx, agentId: number): Promise<void> {
  */
 export async function learnFromCall(
   ctx: Ctx,
-  { userId, outcomeType, isPromiseSpent }: { userId: bigint; outcomeType: keyof typeof OUTCOME_EFFECTS; isPromiseSpent: boolean },
+  {
+    userId,
+    outcomeType,
+    isPromiseSpent,
+  }: { userId: bigint; outcomeType: keyof typeof OUTCOME_EFFECTS; isPromiseSpent: boolean },
 ): Promise<void> {
   const effect = OUTCOME_EFFECTS[outcomeType];
   const nextCallAfter = isPromiseSpent ? null : new Date(ctx.now.getTime() + effect.restMinutes * 60_000);
@@ -53,5 +61,8 @@ export async function learnFromCall(
 
 /** The user asked not to be called: from now on nothing offers them. */
 export async function markDoNotCall(ctx: Ctx, userId: bigint): Promise<void> {
-  await execute(ctx.db, sql`UPDATE users SET do_not_call = true, updated_at = ${ctx.now}::timestamptz WHERE id = ${userId}`);
+  await execute(
+    ctx.db,
+    sql`UPDATE users SET do_not_call = true, updated_at = ${ctx.now}::timestamptz WHERE id = ${userId}`,
+  );
 }

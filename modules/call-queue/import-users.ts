@@ -13,10 +13,17 @@ import type { ImportUsersInput, importUsersAnswer } from "./users-schema.ts";
  * claim of another user.
  */
 export async function importUsers(ctx: Ctx, { users }: ImportUsersInput): Promise<z.infer<typeof importUsersAnswer>> {
-  mustBeUnique("User", users.map(({ id }) => id));
-  mustBeUnique("Claim", users.flatMap(({ claims }) => claims ?? []).map(({ id }) => id));
+  mustBeUnique(
+    "User",
+    users.map(({ id }) => id),
+  );
+  mustBeUnique(
+    "Claim",
+    users.flatMap(({ claims }) => claims ?? []).map(({ id }) => id),
+  );
   for (const zone of new Set(users.map(({ timeZone }) => timeZone))) {
-    if (zone !== undefined && !isZone(zone)) throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
+    if (zone !== undefined && !isZone(zone))
+      throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
   }
   const json = JSON.stringify(users, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
   try {

@@ -7,8 +7,16 @@
  * an agent who may not work its queue, or to a user who asked not to be called. Asking again after a lost answer
  * gets the same call.
  */
-export { type CallClaim, finishEntry, freeAgent, learnFromCall, lockEntry, markDoNotCall, occupyAgent } from "./finish.ts";
+export {
+  type CallClaim,
+  finishEntry,
+  freeAgent,
+  learnFromCall,
+  lockEntry,
+  markDoNotCall,
+  occupyAgent,
+} from "./finish.ts";
 export { importUsers } from "./import-users.ts";
-export { listQueue, queueDepth } from "./list.ts";
+export { listQueue } from "./list.ts";
 export { takeNext } from "./next.ts";
 export { refreshQueue } from "./refresh.ts";

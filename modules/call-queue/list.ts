@@ -4,10 +4,14 @@ import { joined, query, type Sql, sql } from "#lib/sql";
 import { listQueueAnswer, type listQueueInput } from "./schema.ts";
 
 /** Who is called next: live entries in calling order, and how many wait or are held per queue type. */
-export async function listQueue(ctx: ReadCtx, input: z.infer<typeof listQueueInput>): Promise<z.infer<typeof listQueueAnswer>> {
+export async function listQueue(
+  ctx: ReadCtx,
+  input: z.infer<typeof listQueueInput>,
+): Promise<z.infer<typeof listQueueAnswer>> {
   const wanted: Sql[] = [sql`status IN ('pending', 'assigned')`];
   if (input.agentId) wanted.push(sql`assigned_to_agent_id = ${input.agentId}`);
-  if (input.callbackId) wanted.push(sql`(callback_id = ${input.callbackId} OR ${input.callbackId}::int = ANY (named_callback_ids))`);
+  if (input.callbackId)
+    wanted.push(sql`(callback_id = ${input.callbackId} OR ${input.callbackId}::int = ANY (named_callback_ids))`);
   if (input.userId) wanted.push(sql`user_id = ${input.userId}`);
   if (input.queueType) wanted.push(sql`queue_type = ${input.queueType}`);
   const entries = await query(
@@ -23,7 +27,7 @@ export async function listQueue(ctx: ReadCtx, input: z.infer<typeof listQueueInp
 }
 
 /** Live entries by queue type: `pending` has no agent yet, `assigned` has one. */
-export async function queueDepth(ctx: ReadCtx): Promise<z.infer<typeof listQueueAnswer>["depth"]> {
+async function queueDepth(ctx: ReadCtx): Promise<z.infer<typeof listQueueAnswer>["depth"]> {
   const rows = await query(
     ctx.db,
     z.object({ queueType: z.enum(["unsigned_users", "outstanding_requests"]), pending: z.int(), assigned: z.int() }),

@@ -24,7 +24,9 @@ export async function takeNext(ctx: Ctx, input: z.infer<typeof takeNextInput>): 
       return await inTransaction(ctx, (tx) => take(tx, input));
     } catch (error) {
       // The user, or this agent through a second request, got into a call between choosing and marking: look again.
-      const isRace = ["call_sessions_one_open_per_user", "call_sessions_one_open_per_agent"].includes(violated(error) ?? "");
+      const isRace = ["call_sessions_one_open_per_user", "call_sessions_one_open_per_agent"].includes(
+        violated(error) ?? "",
+      );
       if (!isRace || attempt === TRIES) throw error;
     }
   }
@@ -32,22 +34,35 @@ export async function takeNext(ctx: Ctx, input: z.infer<typeof takeNextInput>): 
 
 async function take(ctx: Ctx, { agentId, queueType }: z.infer<typeof takeNextInput>): Promise<TakeNextAnswer> {
   // One request of an agent at a time, so that the second finds the call of the first.
-  await query(ctx.db, z.object({ turn: z.string() }), sql`SELECT pg_advisory_xact_lock(${NEXT_LOCK}::int, ${agentId}::int)::text AS turn`);
+  await query(
+    ctx.db,
+    z.object({ turn: z.string() }),
+    sql`SELECT pg_advisory_xact_lock(${NEXT_LOCK}::int, ${agentId}::int)::text AS turn`,
+  );
   await mustBeHere(ctx, agentId);
   const open = await findOpenCall(ctx, agentId);
   if (open && open.queueEntryId === null) {
-    throw new Refusal("agent_on_call", `Agent ${agentId} is in call ${open.id}; record its outcome first.`, { callSessionId: String(open.id) });
+    throw new Refusal("agent_on_call", `Agent ${agentId} is in call ${open.id}; record its outcome first.`, {
+      callSessionId: String(open.id),
+    });
   }
   const callSessionId = open?.id ?? (await claim(ctx, agentId, queueType ?? null));
   if (callSessionId === null) return { next: null };
-  if (!(await beginCall(ctx, agentId))) throw new Refusal("agent_not_here", `Agent ${agentId} logged out at this moment; log in first.`);
+  if (!(await beginCall(ctx, agentId)))
+    throw new Refusal("agent_not_here", `Agent ${agentId} logged out at this moment; log in first.`);
   return { next: await readCall(ctx, callSessionId) };
 }
 
 async function claim(ctx: Ctx, agentId: number, queueType: string | null): Promise<bigint | null> {
   const excluded: number[] = [];
   while (excluded.length < TRIES) {
-    const { entryId, callSessionId } = await claimNext(ctx.db, { agentId, queueType, now: ctx.now, excluded, actor: describeActor(ctx.actor) });
+    const { entryId, callSessionId } = await claimNext(ctx.db, {
+      agentId,
+      queueType,
+      now: ctx.now,
+      excluded,
+      actor: describeActor(ctx.actor),
+    });
     if (callSessionId !== null || entryId === null) return callSessionId;
     excluded.push(entryId);
   }
@@ -61,10 +76,14 @@ async function mustBeHere(ctx: Ctx, agentId: number): Promise<void> {
     sql`SELECT name, gone_since IS NOT NULL AS "isGone" FROM agent_presence WHERE agent_id = ${agentId}`,
   );
   if (!agent) throw new Refusal("not_found", `There is no agent ${agentId}.`);
-  if (agent.isGone) throw new Refusal("agent_not_here", `${agent.name} (agent ${agentId}) is not logged in; log in first.`);
+  if (agent.isGone)
+    throw new Refusal("agent_not_here", `${agent.name} (agent ${agentId}) is not logged in; log in first.`);
 }
 
-async function findOpenCall(ctx: Ctx, agentId: number): Promise<{ id: bigint; queueEntryId: number | null } | undefined> {
+async function findOpenCall(
+  ctx: Ctx,
+  agentId: number,
+): Promise<{ id: bigint; queueEntryId: number | null } | undefined> {
   const [open] = await query(
     ctx.db,
     z.object({ id: z.bigint(), queueEntryId: z.int().nullable() }),

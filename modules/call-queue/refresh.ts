@@ -17,7 +17,11 @@ const REFRESH_LOCK = 5_120_003;
 export async function refreshQueue(ctx: Ctx): Promise<RefreshAnswer> {
   const elapsed = stopwatch();
   return inTransaction(ctx, async (tx) => {
-    const [lock] = await query(tx.db, z.object({ free: z.boolean() }), sql`SELECT pg_try_advisory_xact_lock(${REFRESH_LOCK}::bigint) AS free`);
+    const [lock] = await query(
+      tx.db,
+      z.object({ free: z.boolean() }),
+      sql`SELECT pg_try_advisory_xact_lock(${REFRESH_LOCK}::bigint) AS free`,
+    );
     if (!lock?.free) return skipped(elapsed());
     const eligible = await findEligible(tx.db, ctx.now);
     const removed = await removeIneligible(tx.db, ctx.now);
@@ -25,7 +29,13 @@ export async function refreshQueue(ctx: Ctx): Promise<RefreshAnswer> {
     const queued = await insertRegular(tx.db, ctx.now);
     await keepScores(tx.db, ctx.now);
     const message = `${queued} queued, ${updated} updated, ${removed} removed.`;
-    return { success: true, message, skipped: false, results: { queued, updated, removed, eligible }, duration: elapsed() };
+    return {
+      success: true,
+      message,
+      skipped: false,
+      results: { queued, updated, removed, eligible },
+      duration: elapsed(),
+    };
   });
 }
 

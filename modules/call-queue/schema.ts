@@ -2,7 +2,6 @@ import { z } from "zod";
 import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
 
 export const queueType = z.enum(["unsigned_users", "outstanding_requests"]);
-export type QueueType = z.infer<typeof queueType>;
 
 export const listQueueInput = z.strictObject({
   agentId: smallId.optional(),
@@ -54,4 +53,4 @@ export const takeNextAnswer = z.object({
 });
 export type TakeNextAnswer = z.infer<typeof takeNextAnswer>;
 
-export { type ImportUsersInput, importUsersAnswer, importUsersInput, type RefreshAnswer, refreshAnswer } from "./users-schema.ts";
+export { importUsersAnswer, importUsersInput, refreshAnswer } from "./users-schema.ts";

@@ -49,7 +49,9 @@ async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptIn
         RETURNING callback_id AS "callbackId", named_callback_ids AS named`,
   );
   // The other due callbacks of this user stay covered: the new entry names them.
-  const named = new Set(taken.flatMap((entry) => [entry.callbackId, ...entry.named]).filter((id) => id !== null && id !== callbackId));
+  const named = new Set(
+    taken.flatMap((entry) => [entry.callbackId, ...entry.named]).filter((id) => id !== null && id !== callbackId),
+  );
   const [entry] = await query(
     ctx.db,
     z.object({ id: z.int() }),
@@ -111,16 +113,22 @@ async function readScene(ctx: Ctx, callback: LockedCallback, agentId: number): P
 }
 
 function mustBeHere(scene: z.infer<typeof sceneRow>, agentId: number): void {
-  if (scene.isGone) throw new Refusal("agent_not_here", `${scene.name} (agent ${agentId}) is not logged in; log in first.`);
+  if (scene.isGone)
+    throw new Refusal("agent_not_here", `${scene.name} (agent ${agentId}) is not logged in; log in first.`);
 }
 
 function mustBeAllowed(scene: z.infer<typeof sceneRow>, callback: LockedCallback, agentId: number): void {
   if (scene.isAiAgent && callback.preferredAgentId !== agentId) {
     throw new Refusal("wrong_queue", `${scene.name} is an AI agent and takes only callbacks that ask for it.`);
   }
-  if (!scene.mayWorkQueue) throw new Refusal("wrong_queue", `${scene.name} does not work the queue ${scene.queueType}; ask somebody who does.`);
+  if (!scene.mayWorkQueue)
+    throw new Refusal(
+      "wrong_queue",
+      `${scene.name} does not work the queue ${scene.queueType}; ask somebody who does.`,
+    );
   if (scene.isDoNotCall) throw new Refusal("do_not_call", `User ${callback.userId} asked not to be called.`);
-  if (scene.callerName) throw new Refusal("user_on_call", `${scene.callerName} is on a call with this user at this moment.`);
+  if (scene.callerName)
+    throw new Refusal("user_on_call", `${scene.callerName} is on a call with this user at this moment.`);
   if (scene.otherAcceptedId !== null) {
     const sentence = `${scene.otherAcceptedBy} has accepted callback ${scene.otherAcceptedId} of the same user; one call at a time.`;
     throw new Refusal("already_accepted", sentence, { callbackId: scene.otherAcceptedId });

@@ -22,16 +22,37 @@ const at = (minutes: number) => new Date(START.getTime() + minutes * 60_000).toI
 
 test("a promise keeps the wall clock and the zone it was said in", async () => {
   const userId = await aUser({ timeZone: "America/New_York" });
-  const made = await scheduleCallback(await aCtx(), { userId, scheduledFor: "2026-03-02T15:00", callbackReason: "asked for a price" });
-  expect(made).toMatchObject({ scheduledFor: "2026-03-02T20:00:00.000Z", promisedLocal: "2026-03-02T15:00:00", promisedZone: "America/New_York" });
+  const made = await scheduleCallback(await aCtx(), {
+    userId,
+    scheduledFor: "2026-03-02T15:00",
+    callbackReason: "asked for a price",
+  });
+  expect(made).toMatchObject({
+    scheduledFor: "2026-03-02T20:00:00.000Z",
+    promisedLocal: "2026-03-02T15:00:00",
+    promisedZone: "America/New_York",
+  });
 });
 
 test.each([
-  ["the missing hour of spring moves forward by the gap", "2026-03-29T01:30", "2026-03-29T01:30:00.000Z", "2026-03-29T02:30:00"],
-  ["the doubled hour of autumn is its first pass", "2026-10-25T01:30", "2026-10-25T00:30:00.000Z", "2026-10-25T01:30:00"],
+  [
+    "the missing hour of spring moves forward by the gap",
+    "2026-03-29T01:30",
+    "2026-03-29T01:30:00.000Z",
+    "2026-03-29T02:30:00",
+  ],
+  [
+    "the doubled hour of autumn is its first pass",
+    "2026-10-25T01:30",
+    "2026-10-25T00:30:00.000Z",
+    "2026-10-25T01:30:00",
+  ],
 ])("on a change day in London %s", async (_title, said, instant, local) => {
   const userId = await aUser({ timeZone: "Europe/London" });
-  expect(await scheduleCallback(await aCtx(), { userId, scheduledFor: said })).toMatchObject({ scheduledFor: instant, promisedLocal: local });
+  expect(await scheduleCallback(await aCtx(), { userId, scheduledFor: said })).toMatchObject({
+    scheduledFor: instant,
+    promisedLocal: local,
+  });
 });
 
 test.each([
@@ -49,8 +70,12 @@ test("nobody is promised to an unknown or do-not-call user, or by an unknown age
   const ctx = await aCtx();
   await expect(scheduleCallback(ctx, { userId: 5n, scheduledFor: at(0) })).rejects.toMatchObject({ code: "not_found" });
   const blocked = await aUser({ doNotCall: true });
-  await expect(scheduleCallback(ctx, { userId: blocked, scheduledFor: at(0) })).rejects.toMatchObject({ code: "do_not_call" });
-  await expect(scheduleCallback(ctx, { userId: await aUser(), scheduledFor: at(0), preferredAgentId: 99 })).rejects.toMatchObject({ code: "not_found" });
+  await expect(scheduleCallback(ctx, { userId: blocked, scheduledFor: at(0) })).rejects.toMatchObject({
+    code: "do_not_call",
+  });
+  await expect(
+    scheduleCallback(ctx, { userId: await aUser(), scheduledFor: at(0), preferredAgentId: 99 }),
+  ).rejects.toMatchObject({ code: "not_found" });
   expect((await listCallbacks(ctx, { limit: 10 })).callbacks).toEqual([]);
 });
 
@@ -60,8 +85,13 @@ test("accepting makes it the agent's very next call, in place of every live entr
   await aRegularEntry(userId);
   const id = await aCallback({ userId, inMinutes: 60 });
   const { data } = await acceptCallback(await aCtx(), { callbackId: id, agentId: ann });
-  expect(await liveEntries()).toMatchObject([{ id: data.queueEntryId, callbackId: id, agentId: ann, score: -2000, availableFrom: START }]);
-  expect((await takeNext(await aCtx(), { agentId: ann })).next).toMatchObject({ callbackId: id, queueEntryId: data.queueEntryId });
+  expect(await liveEntries()).toMatchObject([
+    { id: data.queueEntryId, callbackId: id, agentId: ann, score: -2000, availableFrom: START },
+  ]);
+  expect((await takeNext(await aCtx(), { agentId: ann })).next).toMatchObject({
+    callbackId: id,
+    queueEntryId: data.queueEntryId,
+  });
 });
 
 test("a repeat by the one who accepted gets the same answer; anybody else is told who has it", async () => {
@@ -81,10 +111,16 @@ test("only an active, logged-in agent who may work the queue can accept", async 
   const id = await aCallback();
   const ctx = await aCtx();
   await expect(acceptCallback(ctx, { callbackId: id, agentId: 99 })).rejects.toMatchObject({ code: "not_found" });
-  await expect(acceptCallback(ctx, { callbackId: 99, agentId: await anAgent() })).rejects.toMatchObject({ code: "not_found" });
-  await expect(acceptCallback(ctx, { callbackId: id, agentId: await anAgent({ status: null }) })).rejects.toMatchObject({ code: "agent_not_here" });
+  await expect(acceptCallback(ctx, { callbackId: 99, agentId: await anAgent() })).rejects.toMatchObject({
+    code: "not_found",
+  });
+  await expect(acceptCallback(ctx, { callbackId: id, agentId: await anAgent({ status: null }) })).rejects.toMatchObject(
+    { code: "agent_not_here" },
+  );
   const elsewhere = await anAgent({ queues: ["unsigned_users"] });
-  await expect(acceptCallback(ctx, { callbackId: id, agentId: elsewhere })).rejects.toMatchObject({ code: "wrong_queue" });
+  await expect(acceptCallback(ctx, { callbackId: id, agentId: elsewhere })).rejects.toMatchObject({
+    code: "wrong_queue",
+  });
   const ai = await anAgent({ isAiAgent: true });
   await expect(acceptCallback(ctx, { callbackId: id, agentId: ai })).rejects.toMatchObject({ code: "wrong_queue" });
   expect((await getCallback(ctx, { id })).events).toHaveLength(1);
@@ -118,7 +154,9 @@ test("a snoozed callback is not offered before it wakes", async () => {
 test("after SNOOZE_LIMIT snoozes the next is refused with a sentence", async () => {
   const id = await aCallback();
   for (let n = 0; n < 5; n += 1) await snoozeCallback(await aCtx(), { callbackId: id, snoozeMinutes: 1 });
-  await expect(snoozeCallback(await aCtx(), { callbackId: id, snoozeMinutes: 1 })).rejects.toMatchObject({ code: "snooze_limit" });
+  await expect(snoozeCallback(await aCtx(), { callbackId: id, snoozeMinutes: 1 })).rejects.toMatchObject({
+    code: "snooze_limit",
+  });
   expect((await getCallback(await aCtx(), { id })).snoozes).toBe(5);
 });
 
@@ -140,9 +178,13 @@ test("only the one who accepted can release, and only while it is accepted", asy
   const ann = await anAgent();
   const ben = await anAgent();
   const id = await aCallback();
-  await expect(releaseCallback(await aCtx(), { callbackId: id, agentId: ann })).rejects.toMatchObject({ code: "wrong_state" });
+  await expect(releaseCallback(await aCtx(), { callbackId: id, agentId: ann })).rejects.toMatchObject({
+    code: "wrong_state",
+  });
   await acceptCallback(await aCtx(), { callbackId: id, agentId: ann });
-  await expect(releaseCallback(await aCtx(), { callbackId: id, agentId: ben })).rejects.toMatchObject({ code: "already_accepted" });
+  await expect(releaseCallback(await aCtx(), { callbackId: id, agentId: ben })).rejects.toMatchObject({
+    code: "already_accepted",
+  });
 });
 
 test("a cancelled callback has no live entry, keeps its reason, and nothing more can be done with it", async () => {
@@ -151,9 +193,16 @@ test("a cancelled callback has no live entry, keeps its reason, and nothing more
   await tick();
   await cancelCallback(await aCtx(), { callbackId: id, reason: "the user wrote an e-mail" });
   expect(await liveEntries()).toEqual([]);
-  expect(await getCallback(await aCtx(), { id })).toMatchObject({ status: "cancelled", cancelReason: "the user wrote an e-mail" });
-  await expect(snoozeCallback(await aCtx(), { callbackId: id, snoozeMinutes: 5 })).rejects.toMatchObject({ code: "wrong_state" });
-  await expect(cancelCallback(await aCtx(), { callbackId: id, reason: "again" })).rejects.toMatchObject({ code: "wrong_state" });
+  expect(await getCallback(await aCtx(), { id })).toMatchObject({
+    status: "cancelled",
+    cancelReason: "the user wrote an e-mail",
+  });
+  await expect(snoozeCallback(await aCtx(), { callbackId: id, snoozeMinutes: 5 })).rejects.toMatchObject({
+    code: "wrong_state",
+  });
+  await expect(cancelCallback(await aCtx(), { callbackId: id, reason: "again" })).rejects.toMatchObject({
+    code: "wrong_state",
+  });
 });
 
 test("while a callback is being called it can be neither snoozed, released nor cancelled", async () => {
@@ -222,9 +271,13 @@ test("lists page by cursor without gaps, and overdue comes oldest first with its
 
 test("events cannot be changed or removed, and a promise's first time never changes", async () => {
   const id = await aCallback();
-  await expect(execute(db, sql`UPDATE callback_events SET why = 'nothing' WHERE callback_id = ${id}`)).rejects.toThrow("append-only");
+  await expect(execute(db, sql`UPDATE callback_events SET why = 'nothing' WHERE callback_id = ${id}`)).rejects.toThrow(
+    "append-only",
+  );
   await expect(execute(db, sql`DELETE FROM callback_events`)).rejects.toThrow("append-only");
-  await expect(execute(db, sql`UPDATE callbacks SET promised_for = ringback_now() + interval '1 hour' WHERE id = ${id}`)).rejects.toThrow("never change");
+  await expect(
+    execute(db, sql`UPDATE callbacks SET promised_for = ringback_now() + interval '1 hour' WHERE id = ${id}`),
+  ).rejects.toThrow("never change");
 });
 
 test("an agent who logs out keeps nothing that is not accepted", async () => {

@@ -7,7 +7,10 @@ import type { cancelInput, changedAnswer } from "./schema.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
 
 /** Withdraws a promise, with the reason. Refuses `not_found`, `wrong_state` and `user_on_call`. */
-export async function cancelCallback(ctx: Ctx, { callbackId, reason }: z.infer<typeof cancelInput>): Promise<z.infer<typeof changedAnswer>> {
+export async function cancelCallback(
+  ctx: Ctx,
+  { callbackId, reason }: z.infer<typeof cancelInput>,
+): Promise<z.infer<typeof changedAnswer>> {
   const actor = describeActor(ctx.actor);
   return inTransaction(ctx, async (tx) => {
     mustBeOpen(await lockCallback(tx.db, callbackId));

@@ -14,7 +14,12 @@ export async function checkIn(ctx: Ctx, input: z.infer<typeof checkInInput>): Pr
   const session = await reportSession(ctx, input);
   if (session.becameAvailable) {
     const { agentId } = input;
-    await handWaiting(ctx.db, { agentId, cap: ctx.limits.agentCallbackCap, now: ctx.now, actor: describeActor(ctx.actor) });
+    await handWaiting(ctx.db, {
+      agentId,
+      cap: ctx.limits.agentCallbackCap,
+      now: ctx.now,
+      actor: describeActor(ctx.actor),
+    });
   }
   return session;
 }

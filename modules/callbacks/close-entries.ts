@@ -14,7 +14,8 @@ export async function removeFromQueue(ctx: Ctx, callbackId: number, reason: stri
     sql`SELECT id, call_session_id IS NOT NULL AS "isInCall" FROM call_queue
         WHERE callback_id = ${callbackId} AND status IN ('pending', 'assigned') FOR UPDATE`,
   );
-  if (entry?.isInCall) throw new Refusal("user_on_call", "This callback is being called at this moment; record the outcome instead.");
+  if (entry?.isInCall)
+    throw new Refusal("user_on_call", "This callback is being called at this moment; record the outcome instead.");
   if (entry) {
     await execute(
       ctx.db,

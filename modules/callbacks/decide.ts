@@ -39,7 +39,15 @@ function planHeld(desk: Desk, { entry, userId }: HeldEntry): UserPlan {
   if (entry.callSessionId !== null) plan.abandon.push(entry.callSessionId);
   plan.counts.rerouted += 1;
   if (entry.callbackId === null) {
-    plan.move = { entryId: entry.id, callbackId: null, score: null, agentId: null, named: [], availableFrom: null, why: `Given back: ${stuck}.` };
+    plan.move = {
+      entryId: entry.id,
+      callbackId: null,
+      score: null,
+      agentId: null,
+      named: [],
+      availableFrom: null,
+      why: `Given back: ${stuck}.`,
+    };
     return plan;
   }
   giveUp(plan, entry, stuck);
@@ -58,13 +66,21 @@ function planUser(desk: Desk, userId: string, due: DueCallback[]): UserPlan {
   const lead = callable.find((callback) => callback.status === "accepted") ?? callable[0];
   if (entry && isInCall) keep(plan, entry, callable, "The user is in a call at this moment.");
   else if (!lead) closeWaiting(desk, plan, entry);
-  else if (entry && !desk.stuck.has(entry.id) && (entry.isAccepted || (entry.callbackId === lead.id && entry.agentId !== null))) {
+  else if (
+    entry &&
+    !desk.stuck.has(entry.id) &&
+    (entry.isAccepted || (entry.callbackId === lead.id && entry.agentId !== null))
+  ) {
     keep(plan, entry, callable, "An agent already has this user: one call for both promises.");
   } else place(desk, plan, entry, lead, callable);
   return plan;
 }
 
-const LOCKED: Verdict = { kind: "deferred", code: "locked", reason: "It is being changed at this moment; the next tick looks again." };
+const LOCKED: Verdict = {
+  kind: "deferred",
+  code: "locked",
+  reason: "It is being changed at this moment; the next tick looks again.",
+};
 
 function isFree(plan: UserPlan, callback: DueCallback): boolean {
   if (callback.locked) plan.verdicts.push([callback.id, LOCKED]);
@@ -74,9 +90,19 @@ function isFree(plan: UserPlan, callback: DueCallback): boolean {
 /** Sorts out what may not be called, with its verdict. */
 function mayBeCalled(plan: UserPlan, callback: DueCallback): boolean {
   if (callback.doNotCall === null) {
-    refuse(plan, callback, "user_unknown", `User ${callback.userId} is not known; import the user or cancel the callback.`);
+    refuse(
+      plan,
+      callback,
+      "user_unknown",
+      `User ${callback.userId} is not known; import the user or cancel the callback.`,
+    );
   } else if (callback.doNotCall) {
-    refuse(plan, callback, "do_not_call", `User ${callback.userId} asked not to be called; cancel the callback or lift the mark.`);
+    refuse(
+      plan,
+      callback,
+      "do_not_call",
+      `User ${callback.userId} asked not to be called; cancel the callback or lift the mark.`,
+    );
   } else if (callback.quarantineCode === WRITE_FAILED) {
     const reason = "It could not be written three times running; snooze, accept or cancel it to try again.";
     plan.verdicts.push([callback.id, { kind: "quarantined", code: WRITE_FAILED, reason }]);
@@ -98,7 +124,15 @@ export function refuse(plan: UserPlan, callback: DueCallback, code: string, reas
   plan.verdicts.push([callback.id, { kind: quarantine ? "quarantined" : "refused", code, reason }]);
   // An accepted one cannot be kept by anybody now; the lease ends with its entry.
   const unaccept = callback.status === "accepted";
-  plan.changes.push(changeOf(callback.id, quarantine ? "quarantined" : "refused", reason, { code }, { failedTicks, quarantine, unaccept }));
+  plan.changes.push(
+    changeOf(
+      callback.id,
+      quarantine ? "quarantined" : "refused",
+      reason,
+      { code },
+      { failedTicks, quarantine, unaccept },
+    ),
+  );
 }
 
 /** Nobody of this user may be called: an entry that is only waiting must not be offered. */
@@ -128,8 +162,14 @@ function place(desk: Desk, plan: UserPlan, entry: LiveEntry | null, lead: DueCal
   const isKept = lead.status === "accepted" && !stuck;
   const placement = isKept ? keptByAcceptor(lead) : desk.router.place(lead);
   const named = callable.map(({ id }) => id).filter((id) => id !== lead.id);
-  const isUnchanged = reused !== null && !stuck && reused.callbackId === lead.id && reused.agentId === placement.agentId && sameIds(reused.named, named);
-  for (const { id } of callable) plan.verdicts.push([id, { kind: id === lead.id && !reused ? "newlyQueued" : "alreadyQueued" }]);
+  const isUnchanged =
+    reused !== null &&
+    !stuck &&
+    reused.callbackId === lead.id &&
+    reused.agentId === placement.agentId &&
+    sameIds(reused.named, named);
+  for (const { id } of callable)
+    plan.verdicts.push([id, { kind: id === lead.id && !reused ? "newlyQueued" : "alreadyQueued" }]);
   plan.counts.unassigned += placement.agentId === null ? 1 : 0;
   if (isUnchanged) return;
 
@@ -146,15 +186,22 @@ function place(desk: Desk, plan: UserPlan, entry: LiveEntry | null, lead: DueCal
   const isReturned = stuck !== undefined && (lead.status === "accepted" || Boolean(entry?.callSessionId));
   const type = isReturned ? "returned" : reused?.callbackId === lead.id ? "rerouted" : "queued";
   const data = { ...placement.data, agentId: placement.agentId };
-  plan.changes.push(changeOf(lead.id, type, where.why, data, { unaccept: lead.status === "accepted" && stuck !== undefined }));
+  plan.changes.push(
+    changeOf(lead.id, type, where.why, data, { unaccept: lead.status === "accepted" && stuck !== undefined }),
+  );
   cover(plan, entry, named, `Callback ${lead.id} of the same user comes first: one call for both promises.`);
-  const isOther = lead.preferredAgentId !== null && placement.agentId !== null && placement.agentId !== lead.preferredAgentId;
+  const isOther =
+    lead.preferredAgentId !== null && placement.agentId !== null && placement.agentId !== lead.preferredAgentId;
   plan.counts.routed += isOther ? 1 : 0;
   plan.counts.rerouted += stuck ? 1 : 0;
 }
 
 function keptByAcceptor(lead: DueCallback): Placement {
-  return { agentId: lead.acceptedByAgentId, why: "Accepted, and kept by who accepted it.", data: { rule: "accepted", results: {}, candidates: [] } };
+  return {
+    agentId: lead.acceptedByAgentId,
+    why: "Accepted, and kept by who accepted it.",
+    data: { rule: "accepted", results: {}, candidates: [] },
+  };
 }
 
 function giveUp(plan: UserPlan, entry: LiveEntry, stuck: string): void {
@@ -164,7 +211,15 @@ function giveUp(plan: UserPlan, entry: LiveEntry, stuck: string): void {
 
 function giveBack(plan: UserPlan, entry: LiveEntry, stuck: string): void {
   if (entry.callbackId === null) return;
-  plan.changes.push(changeOf(entry.callbackId, "returned", `${stuck}: it waits for its time again.`, {}, { unaccept: entry.isAccepted }));
+  plan.changes.push(
+    changeOf(
+      entry.callbackId,
+      "returned",
+      `${stuck}: it waits for its time again.`,
+      {},
+      { unaccept: entry.isAccepted },
+    ),
+  );
 }
 
 function cover(plan: UserPlan, entry: LiveEntry | null, named: readonly number[], why: string): void {

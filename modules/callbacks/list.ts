@@ -13,10 +13,14 @@ import {
 import { CALLBACK_COLUMNS, callbackNotFound, findCallback, findEvents } from "./store.ts";
 
 /** A page of callbacks, newest first; `nextCursor` leads to the older ones and is null on the last page. */
-export async function listCallbacks(ctx: ReadCtx, input: z.infer<typeof listInput>): Promise<z.infer<typeof listAnswer>> {
+export async function listCallbacks(
+  ctx: ReadCtx,
+  input: z.infer<typeof listInput>,
+): Promise<z.infer<typeof listAnswer>> {
   const wanted: Sql[] = [sql`true`];
   if (input.status) wanted.push(sql`c.status = ${input.status}`);
-  if (input.agentId) wanted.push(sql`(c.preferred_agent_id = ${input.agentId} OR c.accepted_by_agent_id = ${input.agentId})`);
+  if (input.agentId)
+    wanted.push(sql`(c.preferred_agent_id = ${input.agentId} OR c.accepted_by_agent_id = ${input.agentId})`);
   if (input.userId) wanted.push(sql`c.user_id = ${input.userId}`);
   if (input.from) wanted.push(sql`c.scheduled_for >= ${input.from}::timestamptz`);
   if (input.to) wanted.push(sql`c.scheduled_for < ${input.to}::timestamptz`);
@@ -30,10 +34,15 @@ export async function listCallbacks(ctx: ReadCtx, input: z.infer<typeof listInpu
 }
 
 /** What should have been called by now, oldest promise first. */
-export async function listOverdue(ctx: ReadCtx, input: z.infer<typeof overdueInput>): Promise<z.infer<typeof overdueAnswer>> {
+export async function listOverdue(
+  ctx: ReadCtx,
+  input: z.infer<typeof overdueInput>,
+): Promise<z.infer<typeof overdueAnswer>> {
   const wanted: Sql[] = [sql`c.status IN ('pending', 'accepted') AND c.scheduled_for < clock.now`];
-  if (input.agentId) wanted.push(sql`(c.preferred_agent_id = ${input.agentId} OR c.accepted_by_agent_id = ${input.agentId})`);
-  if (input.cursor) wanted.push(sql`(c.scheduled_for, c.id) > (SELECT scheduled_for, id FROM callbacks WHERE id = ${input.cursor})`);
+  if (input.agentId)
+    wanted.push(sql`(c.preferred_agent_id = ${input.agentId} OR c.accepted_by_agent_id = ${input.agentId})`);
+  if (input.cursor)
+    wanted.push(sql`(c.scheduled_for, c.id) > (SELECT scheduled_for, id FROM callbacks WHERE id = ${input.cursor})`);
   const callbacks = await query(
     ctx.db,
     callbackAnswer.extend({ minutesOverdue: z.int() }),
@@ -45,7 +54,10 @@ export async function listOverdue(ctx: ReadCtx, input: z.infer<typeof overdueInp
 }
 
 /** One callback with everything that happened to it. Refuses `not_found`. */
-export async function getCallback(ctx: ReadCtx, { id }: z.infer<typeof callbackIdInput>): Promise<z.infer<typeof callbackStoryAnswer>> {
+export async function getCallback(
+  ctx: ReadCtx,
+  { id }: z.infer<typeof callbackIdInput>,
+): Promise<z.infer<typeof callbackStoryAnswer>> {
   const callback = await findCallback(ctx.db, id);
   if (!callback) throw callbackNotFound(id);
   return { ...callback, events: await findEvents(ctx.db, id) };

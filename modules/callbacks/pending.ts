@@ -17,7 +17,10 @@ const row = z.object({ isKnown: z.boolean(), isTickStale: z.boolean(), callbacks
  * or through a live entry. Not what another agent has accepted. One statement. Whoever polls also watches the tick: when the last one is
  * older than 90 seconds, a catch-up tick runs after the answer. Refuses `not_found`.
  */
-export async function pendingCallbacks(ctx: ReadCtx, { agentId }: z.infer<typeof pendingInput>): Promise<z.infer<typeof pendingAnswer>> {
+export async function pendingCallbacks(
+  ctx: ReadCtx,
+  { agentId }: z.infer<typeof pendingInput>,
+): Promise<z.infer<typeof pendingAnswer>> {
   const [found] = await query(
     ctx.db,
     row,

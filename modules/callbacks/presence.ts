@@ -30,7 +30,8 @@ export function reasonToLeave(
   if (!entry.isAccepted && !isClaimed) return away;
   const lastSeen = agent.goneSince ?? agent.lastActivity;
   if (away && lastSeen && lastSeen <= minusSeconds(now, policy.acceptedGraceSeconds)) return away;
-  const isElsewhere = agent.status !== "on_call" && (agent.statusSince ?? now) <= minusSeconds(now, policy.agentGraceSeconds);
+  const isElsewhere =
+    agent.status !== "on_call" && (agent.statusSince ?? now) <= minusSeconds(now, policy.agentGraceSeconds);
   if (isClaimed && !away && isElsewhere) {
     return `${agent.name} has been ${agent.status ?? "elsewhere"} since ${clockTime(agent.statusSince ?? now)} without recording an outcome`;
   }

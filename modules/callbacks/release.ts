@@ -13,13 +13,23 @@ import { lockCallback, mustBeOpen } from "./store.ts";
  * at the front for whoever is next, without a gap until the tick. Refuses `not_found`, `wrong_state` when it is not
  * accepted, `already_accepted` when another agent has it, and `user_on_call`.
  */
-export async function releaseCallback(ctx: Ctx, { callbackId, agentId }: z.infer<typeof releaseInput>): Promise<z.infer<typeof changedAnswer>> {
+export async function releaseCallback(
+  ctx: Ctx,
+  { callbackId, agentId }: z.infer<typeof releaseInput>,
+): Promise<z.infer<typeof changedAnswer>> {
   return inTransaction(ctx, async (tx) => {
     const callback = await lockCallback(tx.db, callbackId);
     mustBeOpen(callback);
-    if (callback.status !== "accepted") throw new Refusal("wrong_state", `Callback ${callbackId} is not accepted by anybody; there is nothing to release.`);
+    if (callback.status !== "accepted")
+      throw new Refusal(
+        "wrong_state",
+        `Callback ${callbackId} is not accepted by anybody; there is nothing to release.`,
+      );
     if (callback.acceptedByAgentId !== agentId) {
-      throw new Refusal("already_accepted", `${callback.acceptedByName} has callback ${callbackId}; only they can release it.`);
+      throw new Refusal(
+        "already_accepted",
+        `${callback.acceptedByName} has callback ${callbackId}; only they can release it.`,
+      );
     }
     await removeFromQueue(tx, callbackId, `released by agent ${agentId}`);
     if (callback.scheduledFor <= plusMinutes(ctx.now, LEAD_MINUTES)) {
@@ -40,6 +50,10 @@ export async function releaseCallback(ctx: Ctx, { callbackId, agentId }: z.infer
                  event_data = ${JSON.stringify({ agentId })}::jsonb
           WHERE id = ${callbackId} AND status = 'accepted'`,
     );
-    return { success: true, message: "Given back: first in line for somebody else.", data: { callbackId, status: "pending" } };
+    return {
+      success: true,
+      message: "Given back: first in line for somebody else.",
+      data: { callbackId, status: "pending" },
+    };
   });
 }

@@ -3,7 +3,14 @@ import { clockTime } from "./rules.ts";
 import type { DueCallback, SnapshotAgent } from "./snapshot.ts";
 
 /** What one rule said about one agent for one callback. */
-export type RuleResult = "eligible" | "away" | "not available" | "other queues" | "full" | "gave it back" | "ai, not asked for";
+export type RuleResult =
+  | "eligible"
+  | "away"
+  | "not available"
+  | "other queues"
+  | "full"
+  | "gave it back"
+  | "ai, not asked for";
 
 /** A routing decision: who, the sentence people read, and the data it can be checked with. */
 export type Placement = {
@@ -87,7 +94,11 @@ export class Router {
     }
     const tally = Object.entries(counted).map(([result, n]) => `${n} ${result}`);
     const who = tally.length > 0 ? tally.join(", ") : "nobody is logged in";
-    return { agentId: null, why: `${missed}No agent is free (${who}): first in line.`, data: { rule: "nobody", ...data } };
+    return {
+      agentId: null,
+      why: `${missed}No agent is free (${who}): first in line.`,
+      data: { rule: "nobody", ...data },
+    };
   }
 
   private give(agent: SnapshotAgent, why: string, data: Placement["data"]): Placement {
@@ -101,7 +112,8 @@ export class Router {
     const standing = this.standingOf(agent);
     if (standing !== "eligible" && !(standing === "ai, not asked for" && isAskedFor)) return standing;
     if (!agent.allowedQueues.includes(callback.queueType)) return "other queues";
-    const staysAway = callback.releasedByAgentId === agent.id && callback.releasedUntil && callback.releasedUntil > this.now;
+    const staysAway =
+      callback.releasedByAgentId === agent.id && callback.releasedUntil && callback.releasedUntil > this.now;
     if (staysAway) return "gave it back";
     return agent.waiting >= this.policy.agentCallbackCap ? "full" : "eligible";
   }

@@ -36,8 +36,6 @@ export const TRANSITIONS = {
   cancelled: { from: ["pending", "accepted"], to: ["cancelled"] },
 } as const satisfies Record<string, { from: readonly CallbackState[]; to: readonly CallbackState[] }>;
 
-export type EventType = keyof typeof TRANSITIONS;
-
 /** `date` moved by whole minutes. */
 export function plusMinutes(date: Date, minutes: number): Date {
   return new Date(date.getTime() + minutes * 60_000);

@@ -16,7 +16,8 @@ import { CALLBACK_COLUMNS } from "./store.ts";
 export async function scheduleCallback(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> {
   const user = await findUser(ctx, input.userId);
   const zone = input.timeZone ?? user.timeZone;
-  if (!isZone(zone)) throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
+  if (!isZone(zone))
+    throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
   const scheduledFor = toInstant(input.scheduledFor, zone);
   mustBeInWindow(scheduledFor, ctx.now);
   try {
@@ -36,14 +37,21 @@ export async function scheduleCallback(ctx: Ctx, input: ScheduleInput): Promise<
     return made;
   } catch (error) {
     if (violated(error) === "callbacks_preferred_agent_exists") {
-      throw new Refusal("not_found", `There is no agent ${input.preferredAgentId}; leave preferredAgentId out or name another.`);
+      throw new Refusal(
+        "not_found",
+        `There is no agent ${input.preferredAgentId}; leave preferredAgentId out or name another.`,
+      );
     }
     throw error;
   }
 }
 
 async function findUser(ctx: Ctx, id: bigint): Promise<{ timeZone: string }> {
-  const [user] = await query(ctx.db, z.object({ timeZone: z.string() }), sql`SELECT time_zone AS "timeZone" FROM users WHERE id = ${id}`);
+  const [user] = await query(
+    ctx.db,
+    z.object({ timeZone: z.string() }),
+    sql`SELECT time_zone AS "timeZone" FROM users WHERE id = ${id}`,
+  );
   if (!user) throw new Refusal("not_found", `There is no user ${id}; import the user first.`);
   return user;
 }
@@ -55,7 +63,10 @@ function toInstant(said: string, zone: string): Date {
 function mustBeInWindow(scheduledFor: Date, now: Date): void {
   const hoursAhead = (scheduledFor.getTime() - now.getTime()) / 3_600_000;
   if (hoursAhead < -SCHEDULE_WINDOW.pastHours) {
-    throw new Refusal("invalid_input", "scheduledFor is more than 24 hours ago; promise a time that can still be kept.");
+    throw new Refusal(
+      "invalid_input",
+      "scheduledFor is more than 24 hours ago; promise a time that can still be kept.",
+    );
   }
   if (hoursAhead > SCHEDULE_WINDOW.aheadDays * 24) {
     throw new Refusal("invalid_input", "scheduledFor is more than a year ahead; promise a nearer time.");

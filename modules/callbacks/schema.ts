@@ -7,7 +7,10 @@ export const CALLBACK_STATES = ["pending", "accepted", "completed", "cancelled",
 export const OPEN_STATES = ["pending", "accepted"] as const;
 export type CallbackState = (typeof CALLBACK_STATES)[number];
 
-const instantIn = z.iso.datetime({ offset: true, error: "must be a time with an offset, such as 2026-03-02T15:00:00Z" });
+const instantIn = z.iso.datetime({
+  offset: true,
+  error: "must be a time with an offset, such as 2026-03-02T15:00:00Z",
+});
 const localIn = z.iso.datetime({ local: true, error: "must be a time such as 2026-03-02T15:00" });
 const reason = z.string().trim().min(1).max(500);
 
@@ -36,7 +39,10 @@ export const releaseInput = z.strictObject({ callbackId: smallId, agentId: small
 export const cancelInput = z.strictObject({ callbackId: smallId, reason });
 export const callbackIdInput = z.strictObject({ id: smallId });
 export const pendingInput = z.strictObject({ agentId: smallId });
-export const checkInInput = z.strictObject({ agentId: smallId, status: z.enum(["available", "on_call", "break", "offline"]) });
+export const checkInInput = z.strictObject({
+  agentId: smallId,
+  status: z.enum(["available", "on_call", "break", "offline"]),
+});
 export const listInput = z.strictObject({
   status: z.enum(CALLBACK_STATES).optional(),
   agentId: smallId.optional(),

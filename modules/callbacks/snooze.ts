@@ -14,16 +14,25 @@ import { lockCallback, mustBeOpen } from "./store.ts";
  * `already_accepted` (accepted by another than `agentId`), `user_on_call`, and `snooze_limit` when it was put off
  * SNOOZE_LIMIT times.
  */
-export async function snoozeCallback(ctx: Ctx, input: z.infer<typeof snoozeInput>): Promise<z.infer<typeof snoozeAnswer>> {
+export async function snoozeCallback(
+  ctx: Ctx,
+  input: z.infer<typeof snoozeInput>,
+): Promise<z.infer<typeof snoozeAnswer>> {
   const { callbackId, snoozeMinutes, agentId } = input;
   return inTransaction(ctx, async (tx) => {
     const callback = await lockCallback(tx.db, callbackId);
     mustBeOpen(callback);
     if (agentId !== undefined && callback.status === "accepted" && callback.acceptedByAgentId !== agentId) {
-      throw new Refusal("already_accepted", `${callback.acceptedByName} has accepted callback ${callbackId}; only they can snooze it.`);
+      throw new Refusal(
+        "already_accepted",
+        `${callback.acceptedByName} has accepted callback ${callbackId}; only they can snooze it.`,
+      );
     }
     if (callback.snoozes >= ctx.limits.snoozeLimit) {
-      throw new Refusal("snooze_limit", `Callback ${callbackId} was snoozed ${callback.snoozes} times already; call now, or release or cancel it.`);
+      throw new Refusal(
+        "snooze_limit",
+        `Callback ${callbackId} was snoozed ${callback.snoozes} times already; call now, or release or cancel it.`,
+      );
     }
     await removeFromQueue(tx, callbackId, "snoozed");
     const newScheduledTime = plusMinutes(ctx.now, snoozeMinutes);

@@ -11,8 +11,18 @@ test("a callback due now is queued for the preferred agent at -1000, with the re
   await anAgent({ name: "Ben" });
   const id = await aCallback({ preferredAgentId: ann });
   const answer = await tick();
-  expect(answer.results).toMatchObject({ processed: 1, notified: 1, routed: 0, errors: 0, overdue: 0, upcoming: 1, unassigned: 0 });
-  expect(await liveEntries()).toMatchObject([{ callbackId: id, agentId: ann, score: -1000, status: "assigned", why: "Ann Able was asked for and is available." }]);
+  expect(answer.results).toMatchObject({
+    processed: 1,
+    notified: 1,
+    routed: 0,
+    errors: 0,
+    overdue: 0,
+    upcoming: 1,
+    unassigned: 0,
+  });
+  expect(await liveEntries()).toMatchObject([
+    { callbackId: id, agentId: ann, score: -1000, status: "assigned", why: "Ann Able was asked for and is available." },
+  ]);
   const story = await getCallback(await aCtx(), { id });
   expect(story.events.map((event) => event.type)).toEqual(["created", "queued"]);
 });

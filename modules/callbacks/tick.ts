@@ -35,7 +35,12 @@ export async function runTick(ctx: Ctx, { source }: { source: "cron" | "catch-up
     await abandonStrayCalls(tx.db, { now: ctx.now, awaySince: minusSeconds(ctx.now, ctx.limits.acceptedGraceSeconds) });
     const plans = decide(snapshot, ctx.limits, ctx.now);
     const written = await writePlans(tx, plans.filter(changesSomething), snapshot.due);
-    const ledger = balance(snapshot, [...written.plans, ...plans.filter((plan) => !changesSomething(plan))], source, ctx.now);
+    const ledger = balance(
+      snapshot,
+      [...written.plans, ...plans.filter((plan) => !changesSomething(plan))],
+      source,
+      ctx.now,
+    );
     const tickRunId = await writeLedger(tx.db, ledger);
     await writeNotifications(tx.db, ctx.now, tickRunId, written.notifications);
     return answerOf(ledger, elapsed());
@@ -43,12 +48,18 @@ export async function runTick(ctx: Ctx, { source }: { source: "cron" | "catch-up
 }
 
 async function isOnlyTick(ctx: Ctx): Promise<boolean> {
-  const [row] = await query(ctx.db, z.object({ free: z.boolean() }), sql`SELECT pg_try_advisory_xact_lock(${TICK_LOCK}::bigint) AS free`);
+  const [row] = await query(
+    ctx.db,
+    z.object({ free: z.boolean() }),
+    sql`SELECT pg_try_advisory_xact_lock(${TICK_LOCK}::bigint) AS free`,
+  );
   return row?.free === true;
 }
 
 function changesSomething(plan: UserPlan): boolean {
-  return plan.close.length + plan.abandon.length + plan.changes.length > 0 || Boolean(plan.enqueue ?? plan.move ?? plan.name);
+  return (
+    plan.close.length + plan.abandon.length + plan.changes.length > 0 || Boolean(plan.enqueue ?? plan.move ?? plan.name)
+  );
 }
 
 /** Adds up what became of each due callback. `due` was counted by the database on its own, so a loss would show. */
@@ -89,14 +100,38 @@ function balance(snapshot: Snapshot, plans: readonly UserPlan[], source: string,
 }
 
 function answerOf(ledger: Ledger, duration: number): TickAnswer {
-  const { due, newlyQueued, alreadyQueued, deferred, refused, quarantined, upcoming, overdue, routed, unassigned, rerouted } = ledger;
+  const {
+    due,
+    newlyQueued,
+    alreadyQueued,
+    deferred,
+    refused,
+    quarantined,
+    upcoming,
+    overdue,
+    routed,
+    unassigned,
+    rerouted,
+  } = ledger;
   const failures = ledger.failures as TickAnswer["failures"];
   const errors = failures.filter(({ kind }) => kind !== "deferred").length;
   return {
     success: true,
-    message: due === 0 ? "Nothing is due." : `${due} due: ${newlyQueued} queued now, ${alreadyQueued} already queued, ${failures.length} not queued.`,
+    message:
+      due === 0
+        ? "Nothing is due."
+        : `${due} due: ${newlyQueued} queued now, ${alreadyQueued} already queued, ${failures.length} not queued.`,
     skipped: false,
-    results: { processed: upcoming + overdue, notified: newlyQueued, routed, errors, upcoming, overdue, unassigned, rerouted },
+    results: {
+      processed: upcoming + overdue,
+      notified: newlyQueued,
+      routed,
+      errors,
+      upcoming,
+      overdue,
+      unassigned,
+      rerouted,
+    },
     ledger: { due, newlyQueued, alreadyQueued, deferred, refused, quarantined },
     failures,
     duration,
@@ -104,6 +139,23 @@ function answerOf(ledger: Ledger, duration: number): TickAnswer {
 }
 
 function skippedAnswer(duration: number): TickAnswer {
-  const results = { processed: 0, notified: 0, routed: 0, errors: 0, upcoming: 0, overdue: 0, unassigned: 0, rerouted: 0 };
-  return { success: true, message: "Another tick is running; it does the work.", skipped: true, results, ledger: null, failures: [], duration };
+  const results = {
+    processed: 0,
+    notified: 0,
+    routed: 0,
+    errors: 0,
+    upcoming: 0,
+    overdue: 0,
+    unassigned: 0,
+    rerouted: 0,
+  };
+  return {
+    success: true,
+    message: "Another tick is running; it does the work.",
+    skipped: true,
+    results,
+    ledger: null,
+    failures: [],
+    duration,
+  };
 }

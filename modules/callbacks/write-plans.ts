@@ -5,7 +5,14 @@ import { refuse, WRITE_FAILED } from "./decide.ts";
 import { emptyPlan, type UserPlan } from "./plan.ts";
 import type { DueCallback } from "./snapshot.ts";
 import type { Notification } from "./sql/write-ledger.ts";
-import { abandonCalls, changeCallbacks, closeEntries, insertEntries, moveEntries, nameCallbacks } from "./sql/write-plans.ts";
+import {
+  abandonCalls,
+  changeCallbacks,
+  closeEntries,
+  insertEntries,
+  moveEntries,
+  nameCallbacks,
+} from "./sql/write-plans.ts";
 
 export type Written = { plans: UserPlan[]; notifications: Notification[] };
 
@@ -28,20 +35,47 @@ export async function writePlans(ctx: Ctx, plans: UserPlan[], due: readonly DueC
     const middle = Math.ceil(plans.length / 2);
     const first = await writePlans(ctx, plans.slice(0, middle), due);
     const second = await writePlans(ctx, plans.slice(middle), due);
-    return { plans: [...first.plans, ...second.plans], notifications: [...first.notifications, ...second.notifications] };
+    return {
+      plans: [...first.plans, ...second.plans],
+      notifications: [...first.notifications, ...second.notifications],
+    };
   }
 }
 
 async function writeTogether(ctx: Ctx, plans: UserPlan[]): Promise<Written> {
   const present = <T>(pick: (plan: UserPlan) => T | null): T[] => plans.map(pick).filter((value) => value !== null);
-  await closeEntries(ctx.db, ctx.now, plans.flatMap((plan) => plan.close));
-  await abandonCalls(ctx.db, ctx.now, plans.flatMap((plan) => plan.abandon));
-  const made = await insertEntries(ctx.db, ctx.now, present((plan) => plan.enqueue));
-  await moveEntries(ctx.db, ctx.now, present((plan) => plan.move));
-  await nameCallbacks(ctx.db, present((plan) => plan.name));
+  await closeEntries(
+    ctx.db,
+    ctx.now,
+    plans.flatMap((plan) => plan.close),
+  );
+  await abandonCalls(
+    ctx.db,
+    ctx.now,
+    plans.flatMap((plan) => plan.abandon),
+  );
+  const made = await insertEntries(
+    ctx.db,
+    ctx.now,
+    present((plan) => plan.enqueue),
+  );
+  await moveEntries(
+    ctx.db,
+    ctx.now,
+    present((plan) => plan.move),
+  );
+  await nameCallbacks(
+    ctx.db,
+    present((plan) => plan.name),
+  );
   const entryOf = new Map(made.map(({ id, callbackId }) => [callbackId, id]));
   const settled = plans.map((plan) => (plan.enqueue && !entryOf.has(plan.enqueue.callbackId) ? overtaken(plan) : plan));
-  await changeCallbacks(ctx.db, ctx.now, describeActor(ctx.actor), settled.flatMap((plan) => plan.changes));
+  await changeCallbacks(
+    ctx.db,
+    ctx.now,
+    describeActor(ctx.actor),
+    settled.flatMap((plan) => plan.changes),
+  );
   return { plans: settled, notifications: settled.flatMap((plan) => notificationsOf(plan, entryOf)) };
 }
 
@@ -61,7 +95,8 @@ async function writeFailure(ctx: Ctx, plan: UserPlan, due: readonly DueCallback[
     if (isLockTimeout(error)) {
       const reason = "Somebody held its queue entry for too long; the next tick looks again.";
       failed.verdicts.push([callback.id, { kind: "deferred", code: "locked", reason }]);
-    } else refuse(failed, callback, WRITE_FAILED, "The database refused to write its queue entry; the log has the cause.");
+    } else
+      refuse(failed, callback, WRITE_FAILED, "The database refused to write its queue entry; the log has the cause.");
   }
   ctx.log.error({ err: error, callbackIds: failed.verdicts.map(([id]) => id) }, "a callback could not be written");
   await changeCallbacks(ctx.db, ctx.now, describeActor(ctx.actor), failed.changes);
@@ -74,5 +109,7 @@ function notificationsOf(plan: UserPlan, entryOf: ReadonlyMap<number, number>): 
     return [{ callbackId, entryId: entryOf.get(callbackId) as number, agentId, why }];
   }
   if (!plan.move || plan.move.callbackId === null || plan.move.agentId === null) return [];
-  return [{ callbackId: plan.move.callbackId, entryId: plan.move.entryId, agentId: plan.move.agentId, why: plan.move.why }];
+  return [
+    { callbackId: plan.move.callbackId, entryId: plan.move.entryId, agentId: plan.move.agentId, why: plan.move.why },
+  ];
 }

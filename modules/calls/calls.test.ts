@@ -16,7 +16,8 @@ async function call(agentId: number): Promise<bigint> {
 }
 
 const agentStatus = async (id: number): Promise<unknown> =>
-  (await query(db, z.object({ status: z.string() }), sql`SELECT status FROM agent_presence WHERE agent_id = ${id}`))[0]?.status;
+  (await query(db, z.object({ status: z.string() }), sql`SELECT status FROM agent_presence WHERE agent_id = ${id}`))[0]
+    ?.status;
 
 test("an answered call completes the callback it came from, and frees the agent", async () => {
   const ann = await anAgent();
@@ -24,7 +25,11 @@ test("an answered call completes the callback it came from, and frees the agent"
   const callSessionId = await call(ann);
   expect(await agentStatus(ann)).toBe("on_call");
   const answer = await recordOutcome(await aCtx(), { callSessionId, outcomeType: "answered", notes: "all well" });
-  expect(answer).toMatchObject({ callback: { id, status: "completed", attempts: 1 }, newCallbackId: null, openCallbacks: [] });
+  expect(answer).toMatchObject({
+    callback: { id, status: "completed", attempts: 1 },
+    newCallbackId: null,
+    openCallbacks: [],
+  });
   expect(await liveEntries()).toEqual([]);
   expect(await agentStatus(ann)).toBe("available");
   const story = await getCallback(await aCtx(), { id });
@@ -43,28 +48,45 @@ test("an outcome completes only the callback the call came from", async () => {
   expect(await liveEntries()).toMatchObject([{ callbackId: second, named: [] }]);
 });
 
-test.each(["no_answer", "busy", "voicemail"] as const)("%s tries the callback again after the pause, and fails it when the attempts are spent", async (outcomeType) => {
-  const ann = await anAgent();
-  const id = await aCallback({ preferredAgentId: ann });
-  for (const attempt of [1, 2]) {
+test.each(["no_answer", "busy", "voicemail"] as const)(
+  "%s tries the callback again after the pause, and fails it when the attempts are spent",
+  async (outcomeType) => {
+    const ann = await anAgent();
+    const id = await aCallback({ preferredAgentId: ann });
+    for (const attempt of [1, 2]) {
+      await tick();
+      const answer = await recordOutcome(await aCtx(), { callSessionId: await call(ann), outcomeType });
+      const now = await advance({ minutes: 15 });
+      expect(answer.callback).toEqual({ id, status: "pending", scheduledFor: now.toISOString(), attempts: attempt });
+      await everybodyIsAlive();
+    }
     await tick();
-    const answer = await recordOutcome(await aCtx(), { callSessionId: await call(ann), outcomeType });
-    const now = await advance({ minutes: 15 });
-    expect(answer.callback).toEqual({ id, status: "pending", scheduledFor: now.toISOString(), attempts: attempt });
-    await everybodyIsAlive();
-  }
-  await tick();
-  const last = await recordOutcome(await aCtx(), { callSessionId: await call(ann), outcomeType });
-  expect(last.callback).toMatchObject({ status: "failed", attempts: 3 });
-  const [score] = await query(db, z.object({ next: z.date().nullable() }), sql`SELECT next_call_after AS next FROM user_call_scores`);
-  expect(score?.next).toBeNull();
-});
+    const last = await recordOutcome(await aCtx(), { callSessionId: await call(ann), outcomeType });
+    expect(last.callback).toMatchObject({ status: "failed", attempts: 3 });
+    const [score] = await query(
+      db,
+      z.object({ next: z.date().nullable() }),
+      sql`SELECT next_call_after AS next FROM user_call_scores`,
+    );
+    expect(score?.next).toBeNull();
+  },
+);
 
 test.each([
-  ["late in the evening it waits for 8:00 of the next day", "2026-03-02T20:50:00Z", "Europe/London", "2026-03-03T08:00:00.000Z"],
+  [
+    "late in the evening it waits for 8:00 of the next day",
+    "2026-03-02T20:50:00Z",
+    "Europe/London",
+    "2026-03-03T08:00:00.000Z",
+  ],
   ["just before closing it stays", "2026-03-02T20:44:59Z", "Europe/London", "2026-03-02T20:59:59.000Z"],
   ["the user's clock counts, not ours", "2026-03-02T20:50:00Z", "America/New_York", "2026-03-02T21:05:00.000Z"],
-  ["over the night of the clock change it is 8:00 of the new time", "2026-03-28T20:50:00Z", "Europe/London", "2026-03-29T07:00:00.000Z"],
+  [
+    "over the night of the clock change it is 8:00 of the new time",
+    "2026-03-28T20:50:00Z",
+    "Europe/London",
+    "2026-03-29T07:00:00.000Z",
+  ],
   ["half-hour zones are kept", "2026-03-02T15:25:00Z", "Asia/Kolkata", "2026-03-03T02:30:00.000Z"],
 ])("an unanswered call is tried again within the user's hours: %s", async (_title, now, timeZone, expected) => {
   await setClock(now);
@@ -78,9 +100,15 @@ test("call_back makes a new promise for the same agent and leaves it pending", a
   const ann = await anAgent();
   const id = await aCallback({ acceptedBy: ann });
   const callSessionId = await call(ann);
-  await expect(recordOutcome(await aCtx(), { callSessionId, outcomeType: "call_back" })).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(recordOutcome(await aCtx(), { callSessionId, outcomeType: "call_back" })).rejects.toMatchObject({
+    code: "invalid_input",
+  });
   const scheduledFor = "2026-03-02T23:30:00Z";
-  const answer = await recordOutcome(await aCtx(), { callSessionId, outcomeType: "call_back", callback: { scheduledFor } });
+  const answer = await recordOutcome(await aCtx(), {
+    callSessionId,
+    outcomeType: "call_back",
+    callback: { scheduledFor },
+  });
   expect(answer.callback).toMatchObject({ id, status: "completed" });
   expect(await getCallback(await aCtx(), { id: answer.newCallbackId ?? 0 })).toMatchObject({
     status: "pending",
@@ -96,7 +124,9 @@ test("recording the same outcome twice is the same as once; another one second i
   const callSessionId = await call(ann);
   const once = await recordOutcome(await aCtx(), { callSessionId, outcomeType: "no_answer" });
   expect(await recordOutcome(await aCtx(), { callSessionId, outcomeType: "no_answer" })).toEqual(once);
-  await expect(recordOutcome(await aCtx(), { callSessionId, outcomeType: "answered" })).rejects.toMatchObject({ code: "outcome_differs" });
+  await expect(recordOutcome(await aCtx(), { callSessionId, outcomeType: "answered" })).rejects.toMatchObject({
+    code: "outcome_differs",
+  });
 });
 
 test("an answered inbound call completes the callback it names, else lists what is open", async () => {
@@ -105,17 +135,35 @@ test("an answered inbound call completes the callback it names, else lists what 
   const id = await aCallback({ userId });
   await tick();
   const inbound = async (): Promise<bigint> =>
-    BigInt((await recordCall(await aCtx(), { userId, agentId: ann, direction: "inbound", status: "completed", durationSeconds: 60 })).id);
+    BigInt(
+      (
+        await recordCall(await aCtx(), {
+          userId,
+          agentId: ann,
+          direction: "inbound",
+          status: "completed",
+          durationSeconds: 60,
+        })
+      ).id,
+    );
   const unnamed = await recordOutcome(await aCtx(), { callSessionId: await inbound(), outcomeType: "answered" });
   expect(unnamed).toMatchObject({ callback: null, openCallbacks: [{ id }] });
-  const named = await recordOutcome(await aCtx(), { callSessionId: await inbound(), outcomeType: "answered", callbackId: id });
+  const named = await recordOutcome(await aCtx(), {
+    callSessionId: await inbound(),
+    outcomeType: "answered",
+    callbackId: id,
+  });
   expect(named).toMatchObject({ callback: { id, status: "completed", attempts: 0 }, openCallbacks: [] });
   expect(await liveEntries()).toEqual([]);
 });
 
 test("an inbound call cannot settle a promise to somebody else", async () => {
   const id = await aCallback();
-  const { id: callId } = await recordCall(await aCtx(), { userId: await aUser(), direction: "inbound", status: "completed" });
+  const { id: callId } = await recordCall(await aCtx(), {
+    userId: await aUser(),
+    direction: "inbound",
+    status: "completed",
+  });
   const wrong = recordOutcome(await aCtx(), { callSessionId: BigInt(callId), outcomeType: "answered", callbackId: id });
   await expect(wrong).rejects.toMatchObject({ code: "invalid_input" });
   expect((await getCallback(await aCtx(), { id })).status).toBe("pending");
@@ -162,7 +210,9 @@ test("calls come in order: score, own before unassigned, time, id; never another
 });
 
 test("an agent who is not logged in gets no call", async () => {
-  await expect(takeNext(await aCtx(), { agentId: await anAgent({ status: null }) })).rejects.toMatchObject({ code: "agent_not_here" });
+  await expect(takeNext(await aCtx(), { agentId: await anAgent({ status: null }) })).rejects.toMatchObject({
+    code: "agent_not_here",
+  });
   await expect(takeNext(await aCtx(), { agentId: 99 })).rejects.toMatchObject({ code: "not_found" });
 });
 
@@ -176,7 +226,9 @@ test("a claim that never became a call goes back after the grace time, and its l
   await reportSession(await aCtx(), { agentId: ben, status: "available" });
   await tick();
   expect(await liveEntries()).toMatchObject([{ callbackId: id, agentId: ben, callSessionId: null }]);
-  await expect(recordOutcome(await aCtx(), { callSessionId: lost, outcomeType: "answered" })).rejects.toMatchObject({ code: "call_given_back" });
+  await expect(recordOutcome(await aCtx(), { callSessionId: lost, outcomeType: "answered" })).rejects.toMatchObject({
+    code: "call_given_back",
+  });
   expect((await getCallback(await aCtx(), { id })).status).toBe("pending");
 });
 
@@ -192,7 +244,9 @@ test("a regular call its agent walked away from goes back in line", async () => 
   await advance({ seconds: 1 });
   await everybodyIsAlive();
   await tick();
-  expect(await liveEntries()).toMatchObject([{ id: entry, agentId: null, status: "pending", score: 7, callSessionId: null }]);
+  expect(await liveEntries()).toMatchObject([
+    { id: entry, agentId: null, status: "pending", score: 7, callSessionId: null },
+  ]);
 });
 
 test("an inbound call nobody ended does not keep its user from being called for ever", async () => {
@@ -212,17 +266,25 @@ test("the same Twilio call is recorded once", async () => {
   const userId = await aUser();
   const input = { userId, direction: "inbound", status: "completed", twilioCallSid: "CA1" } as const;
   expect(await recordCall(await aCtx(), input)).toEqual(await recordCall(await aCtx(), input));
-  await expect(recordCall(await aCtx(), { ...input, userId: await aUser() })).rejects.toMatchObject({ code: "conflict" });
+  await expect(recordCall(await aCtx(), { ...input, userId: await aUser() })).rejects.toMatchObject({
+    code: "conflict",
+  });
 });
 
 test("one call at a time, for a user and for an agent", async () => {
   const ann = await anAgent();
   const userId = await aUser();
   await recordCall(await aCtx(), { userId, agentId: ann, direction: "inbound", status: "in_progress" });
-  await expect(recordCall(await aCtx(), { userId, direction: "inbound", status: "ringing" })).rejects.toMatchObject({ code: "user_on_call" });
+  await expect(recordCall(await aCtx(), { userId, direction: "inbound", status: "ringing" })).rejects.toMatchObject({
+    code: "user_on_call",
+  });
   expect(await agentStatus(ann)).toBe("on_call");
   const other = await aUser();
-  await expect(recordCall(await aCtx(), { userId: other, agentId: ann, direction: "inbound", status: "ringing" })).rejects.toMatchObject({ code: "agent_on_call" });
+  await expect(
+    recordCall(await aCtx(), { userId: other, agentId: ann, direction: "inbound", status: "ringing" }),
+  ).rejects.toMatchObject({ code: "agent_on_call" });
   await expect(takeNext(await aCtx(), { agentId: ann })).rejects.toMatchObject({ code: "agent_on_call" });
-  await expect(recordCall(await aCtx(), { userId: 5n, direction: "inbound", status: "missed" })).rejects.toMatchObject({ code: "not_found" });
+  await expect(recordCall(await aCtx(), { userId: 5n, direction: "inbound", status: "missed" })).rejects.toMatchObject({
+    code: "not_found",
+  });
 });

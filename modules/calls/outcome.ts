@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { type LockedCallback, lockCallback, mustBeOpen, removeFromQueue, scheduleCallback, type Settlement, settleCallback } from "#modules/callbacks";
+import {
+  type LockedCallback,
+  lockCallback,
+  mustBeOpen,
+  removeFromQueue,
+  scheduleCallback,
+  type Settlement,
+  settleCallback,
+} from "#modules/callbacks";
 import { finishEntry, freeAgent, learnFromCall, lockEntry, markDoNotCall } from "#modules/call-queue";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
@@ -35,7 +43,11 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     await writeOutcome(tx, call, input, answer);
     if (call.agentId !== null && isOpenCall(call.status)) await freeAgent(tx, call.agentId);
     if (input.outcomeType === "do_not_call") await markDoNotCall(tx, call.userId);
-    await learnFromCall(tx, { userId: call.userId, outcomeType: input.outcomeType, isPromiseSpent: settlement?.kind === "failed" });
+    await learnFromCall(tx, {
+      userId: call.userId,
+      outcomeType: input.outcomeType,
+      isPromiseSpent: settlement?.kind === "failed",
+    });
     return answer;
   });
 }
@@ -45,7 +57,10 @@ function mustFit({ outcomeType, callback, callbackId }: RecordOutcomeInput): voi
     throw new Refusal("invalid_input", "call_back needs a time: send callback.scheduledFor.");
   }
   if (callback && !mayPromise(outcomeType)) {
-    throw new Refusal("invalid_input", `${outcomeType} leaves no new promise; leave callback out. An unanswered callback is tried again by itself.`);
+    throw new Refusal(
+      "invalid_input",
+      `${outcomeType} leaves no new promise; leave callback out. An unanswered callback is tried again by itself.`,
+    );
   }
   if (callbackId !== undefined && !isReached(outcomeType)) {
     throw new Refusal("invalid_input", `${outcomeType} settles no callback by name; leave callbackId out.`);
@@ -56,16 +71,23 @@ function mustFit({ outcomeType, callback, callbackId }: RecordOutcomeInput): voi
 function targetOf(call: Call, input: RecordOutcomeInput): number | null {
   if (call.callbackId === null) return input.callbackId ?? null;
   if (input.callbackId !== undefined && input.callbackId !== call.callbackId) {
-    throw new Refusal("invalid_input", `This call came from callback ${call.callbackId}; it cannot settle callback ${input.callbackId}.`);
+    throw new Refusal(
+      "invalid_input",
+      `This call came from callback ${call.callbackId}; it cannot settle callback ${input.callbackId}.`,
+    );
   }
   return call.callbackId;
 }
 
 function repeated(call: Call, input: RecordOutcomeInput): RecordOutcomeAnswer {
   if (call.recorded?.request === requestOf(input)) return call.recorded.answer;
-  throw new Refusal("outcome_differs", `Call ${call.id} already has the outcome ${call.lastOutcomeType}; an outcome is recorded once.`, {
-    outcomeType: call.lastOutcomeType,
-  });
+  throw new Refusal(
+    "outcome_differs",
+    `Call ${call.id} already has the outcome ${call.lastOutcomeType}; an outcome is recorded once.`,
+    {
+      outcomeType: call.lastOutcomeType,
+    },
+  );
 }
 
 function givenBack(call: Call): Refusal {
@@ -77,21 +99,33 @@ function settlementOf(ctx: Ctx, call: Call, callback: LockedCallback, { outcomeT
   const words = outcomeType.replaceAll("_", " ");
   if (isReached(outcomeType)) return { kind: "completed", why: `The call ended: ${words}.` };
   const attempt = callback.attempts + 1;
-  if (attempt >= callback.maxAttempts) return { kind: "failed", why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; no more attempts.` };
+  if (attempt >= callback.maxAttempts)
+    return { kind: "failed", why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; no more attempts.` };
   const at = retryAt(ctx.now, ctx.limits.callbackRetryMinutes, call.userTimeZone);
   return { kind: "retried", at, why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; tried again later.` };
 }
 
 async function settle(ctx: Ctx, call: Call, callback: LockedCallback, input: RecordOutcomeInput): Promise<Settlement> {
   mustBeOpen(callback);
-  if (callback.userId !== call.userId) throw new Refusal("invalid_input", `Callback ${callback.id} is a promise to another user.`);
+  if (callback.userId !== call.userId)
+    throw new Refusal("invalid_input", `Callback ${callback.id} is a promise to another user.`);
   const settlement = settlementOf(ctx, call, callback, input);
   const { id, agentId } = call;
-  await settleCallback(ctx, callback, settlement, { id, agentId, outcomeType: input.outcomeType, countsAttempt: call.callbackId !== null });
+  await settleCallback(ctx, callback, settlement, {
+    id,
+    agentId,
+    outcomeType: input.outcomeType,
+    countsAttempt: call.callbackId !== null,
+  });
   return settlement;
 }
 
-async function closeEntry(ctx: Ctx, call: Call, callback: LockedCallback | null, input: RecordOutcomeInput): Promise<void> {
+async function closeEntry(
+  ctx: Ctx,
+  call: Call,
+  callback: LockedCallback | null,
+  input: RecordOutcomeInput,
+): Promise<void> {
   if (call.queueEntryId === null) {
     if (callback) await removeFromQueue(ctx, callback.id, `settled by call ${call.id}`);
     return;

@@ -18,7 +18,8 @@ type Answer = z.infer<typeof recordCallAnswer>;
  */
 export async function recordCall(ctx: Ctx, input: Input): Promise<Answer> {
   const startedAt = input.startedAt ? new Date(input.startedAt) : ctx.now;
-  if (startedAt.getTime() > ctx.now.getTime() + 60_000) throw new Refusal("invalid_input", "startedAt is in the future; a call is recorded once it has begun.");
+  if (startedAt.getTime() > ctx.now.getTime() + 60_000)
+    throw new Refusal("invalid_input", "startedAt is in the future; a call is recorded once it has begun.");
   try {
     return await inTransaction(ctx, (tx) => insertCall(tx, input, startedAt));
   } catch (error) {
@@ -51,13 +52,20 @@ async function sameCall(ctx: Ctx, input: Input): Promise<Answer> {
     z.object({ id: z.bigint() }),
     sql`SELECT id FROM call_sessions WHERE twilio_call_sid = ${input.twilioCallSid} AND user_id = ${input.userId} AND direction = ${input.direction}`,
   );
-  if (!known) throw new Refusal("conflict", `The call ${input.twilioCallSid} is recorded already, for another user or direction.`);
+  if (!known)
+    throw new Refusal(
+      "conflict",
+      `The call ${input.twilioCallSid} is recorded already, for another user or direction.`,
+    );
   return { id: String(known.id) };
 }
 
 function refusalFor(constraint: string | undefined, input: Input): Refusal | undefined {
-  if (constraint === "call_sessions_one_open_per_user") return new Refusal("user_on_call", `User ${input.userId} is in another call; record its outcome first.`);
-  if (constraint === "call_sessions_one_open_per_agent") return new Refusal("agent_on_call", `Agent ${input.agentId} is in another call; record its outcome first.`);
-  if (constraint === "call_sessions_agent_exists") return new Refusal("not_found", `There is no agent ${input.agentId}.`);
+  if (constraint === "call_sessions_one_open_per_user")
+    return new Refusal("user_on_call", `User ${input.userId} is in another call; record its outcome first.`);
+  if (constraint === "call_sessions_one_open_per_agent")
+    return new Refusal("agent_on_call", `Agent ${input.agentId} is in another call; record its outcome first.`);
+  if (constraint === "call_sessions_agent_exists")
+    return new Refusal("not_found", `There is no agent ${input.agentId}.`);
   return undefined;
 }

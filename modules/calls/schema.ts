@@ -25,7 +25,10 @@ export const recordCallInput = z.strictObject({
   userId: bigId,
   agentId: smallId.optional(),
   direction: z.enum(["inbound", "outbound"]),
-  twilioCallSid: z.string().regex(/^[A-Za-z0-9]{1,64}$/, "must be letters and digits").optional(),
+  twilioCallSid: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,64}$/, "must be letters and digits")
+    .optional(),
   startedAt: z.iso.datetime({ offset: true }).optional(),
   status: z.enum(CALL_STATES),
   durationSeconds: durationSeconds.optional(),

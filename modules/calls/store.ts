@@ -44,7 +44,12 @@ export async function lockCall(db: Db, id: bigint): Promise<Call> {
 }
 
 /** Writes the outcome and ends the call. The caller holds the call's lock. */
-export async function writeOutcome(ctx: Ctx, { id }: Call, input: RecordOutcomeInput, answer: RecordOutcomeAnswer): Promise<void> {
+export async function writeOutcome(
+  ctx: Ctx,
+  { id }: Call,
+  input: RecordOutcomeInput,
+  answer: RecordOutcomeAnswer,
+): Promise<void> {
   await execute(
     ctx.db,
     sql`UPDATE call_sessions

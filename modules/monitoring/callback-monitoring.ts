@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { ReadCtx } from "#lib/context";
 import { query, sql } from "#lib/sql";
 import { listCallbacks } from "#modules/callbacks";
@@ -7,7 +7,10 @@ import { monitoringAnswer, type monitoringInput } from "./schema.ts";
 import { readFigures } from "./sql/figures.ts";
 
 /** The figures of the desk over the last hours, what is wrong in them, and the newest calls and callbacks. */
-export async function callbackMonitoring(ctx: ReadCtx, { hours }: z.infer<typeof monitoringInput>): Promise<z.input<typeof monitoringAnswer>> {
+export async function callbackMonitoring(
+  ctx: ReadCtx,
+  { hours }: z.infer<typeof monitoringInput>,
+): Promise<z.input<typeof monitoringAnswer>> {
   const figures = await readFigures(ctx.db, hours);
   const { score, reasons } = healthScore(figures);
   const { callbacks } = await listCallbacks(ctx, { limit: 20 });

@@ -51,8 +51,10 @@ function judge(found: z.infer<typeof row>, expected: string[], clockSkewMs: numb
   const notes: string[] = [];
   if (missing.length > 0) problems.push(`${missing.length} migrations are missing; run npm run db:migrate.`);
   if (found.ageSeconds === null) notes.push("No tick has run yet.");
-  else if (found.ageSeconds > DEAD_TICK_SECONDS) problems.push(`The last tick was ${found.ageSeconds} seconds ago; is the cron running?`);
-  if (Math.abs(clockSkewMs) > 1_000) notes.push(`This machine's clock is ${clockSkewMs} ms off the database's; nothing is decided on it.`);
+  else if (found.ageSeconds > DEAD_TICK_SECONDS)
+    problems.push(`The last tick was ${found.ageSeconds} seconds ago; is the cron running?`);
+  if (Math.abs(clockSkewMs) > 1_000)
+    notes.push(`This machine's clock is ${clockSkewMs} ms off the database's; nothing is decided on it.`);
   return {
     ok: problems.length === 0,
     problems,
@@ -60,7 +62,10 @@ function judge(found: z.infer<typeof row>, expected: string[], clockSkewMs: numb
     database: "up",
     migrations: { expected: expected.length, applied: applied.length, missing },
     clockSkewMs,
-    lastTick: found.tickAt && found.ageSeconds !== null ? { at: found.tickAt.toISOString(), ageSeconds: found.ageSeconds } : null,
+    lastTick:
+      found.tickAt && found.ageSeconds !== null
+        ? { at: found.tickAt.toISOString(), ageSeconds: found.ageSeconds }
+        : null,
   };
 }
 

@@ -10,11 +10,17 @@ type Story = z.input<typeof investigationAnswer>;
 type Rows = Record<string, unknown>[];
 
 /** The newest callbacks of a user or an agent, with the minutes until they are due. */
-export async function debugCallbacks(ctx: ReadCtx, input: z.infer<typeof debugCallbacksInput>): Promise<z.input<typeof debugCallbacksAnswer>> {
+export async function debugCallbacks(
+  ctx: ReadCtx,
+  input: z.infer<typeof debugCallbacksInput>,
+): Promise<z.input<typeof debugCallbacksAnswer>> {
   const { callbacks } = await listCallbacks(ctx, input);
   const [clock] = await query(ctx.db, z.object({ now: z.date() }), sql`SELECT ringback_now() AS now`);
   const minutesTo = (time: string): number => Math.floor((new Date(time).getTime() - clock!.now.getTime()) / 60_000);
-  return { success: true, callbacks: callbacks.map((callback) => ({ ...callback, minutesToDue: minutesTo(callback.scheduledFor) })) };
+  return {
+    success: true,
+    callbacks: callbacks.map((callback) => ({ ...callback, minutesToDue: minutesTo(callback.scheduledFor) })),
+  };
 }
 
 /** The whole story of one callback, or of the callback one call was about, and what is wrong with it. Refuses `not_found`. */
@@ -38,21 +44,44 @@ async function investigateCall(ctx: ReadCtx, callSessionId: bigint): Promise<Sto
   if (callback) return tell(ctx, callback, callSessionId);
   const calls = await callsOf(ctx, null, callSessionId);
   const user = await userOf(ctx, String(call.userId));
-  return { success: true, verdict: "This call is about no callback.", findings: [], callback: null, user, events: [], queueEntries: [], notifications: [], calls };
+  return {
+    success: true,
+    verdict: "This call is about no callback.",
+    findings: [],
+    callback: null,
+    user,
+    events: [],
+    queueEntries: [],
+    notifications: [],
+    calls,
+  };
 }
 
-async function tell(ctx: ReadCtx, callback: NonNullable<Awaited<ReturnType<typeof findCallback>>>, callSessionId: bigint | null = null): Promise<Story> {
+async function tell(
+  ctx: ReadCtx,
+  callback: NonNullable<Awaited<ReturnType<typeof findCallback>>>,
+  callSessionId: bigint | null = null,
+): Promise<Story> {
   const findings = await findWrong(ctx.db, callback.id, ctx.limits);
   return {
     success: true,
-    verdict: findings.length === 0 ? `Nothing is wrong with callback ${callback.id}; it is ${callback.status}.` : (findings[0] ?? ""),
+    verdict:
+      findings.length === 0
+        ? `Nothing is wrong with callback ${callback.id}; it is ${callback.status}.`
+        : (findings[0] ?? ""),
     findings,
     callback,
     user: await userOf(ctx, callback.userId),
     events: await findEvents(ctx.db, callback.id),
-    queueEntries: await rows(ctx, sql`SELECT to_jsonb(q) || jsonb_build_object('user_id', q.user_id::text, 'call_session_id', q.call_session_id::text) AS row
-      FROM call_queue q WHERE q.callback_id = ${callback.id} OR (q.user_id = ${BigInt(callback.userId)} AND ${callback.id}::int = ANY (q.named_callback_ids)) ORDER BY q.id`),
-    notifications: await rows(ctx, sql`SELECT to_jsonb(n) AS row FROM callback_notifications n WHERE n.callback_id = ${callback.id} ORDER BY n.id`),
+    queueEntries: await rows(
+      ctx,
+      sql`SELECT to_jsonb(q) || jsonb_build_object('user_id', q.user_id::text, 'call_session_id', q.call_session_id::text) AS row
+      FROM call_queue q WHERE q.callback_id = ${callback.id} OR (q.user_id = ${BigInt(callback.userId)} AND ${callback.id}::int = ANY (q.named_callback_ids)) ORDER BY q.id`,
+    ),
+    notifications: await rows(
+      ctx,
+      sql`SELECT to_jsonb(n) AS row FROM callback_notifications n WHERE n.callback_id = ${callback.id} ORDER BY n.id`,
+    ),
     calls: await callsOf(ctx, callback.id, callSessionId),
   };
 }

@@ -12,15 +12,26 @@ import { advance, db } from "#tests/setup/database";
 
 const monitor = async (hours = 24) => callbackMonitoring(await aCtx(), { hours });
 const inbound = async (given: { outcome?: boolean; seconds?: number } = {}): Promise<bigint> => {
-  const { id } = await recordCall(await aCtx(), { userId: await aUser(), direction: "inbound", status: "completed", durationSeconds: given.seconds ?? 3 });
-  if (given.outcome) await recordOutcome(await aCtx(), { callSessionId: BigInt(id as string), outcomeType: "answered" });
+  const { id } = await recordCall(await aCtx(), {
+    userId: await aUser(),
+    direction: "inbound",
+    status: "completed",
+    durationSeconds: given.seconds ?? 3,
+  });
+  if (given.outcome)
+    await recordOutcome(await aCtx(), { callSessionId: BigInt(id as string), outcomeType: "answered" });
   return BigInt(id as string);
 };
 
 test("a quiet desk with fresh ticks has health 100 and no alerts", async () => {
   await tick();
   const { healthMetrics, alerts } = await monitor();
-  expect(healthMetrics).toMatchObject({ healthScore: 100, healthReasons: [], onTimeRate: 100, callbackConversionRate: 100 });
+  expect(healthMetrics).toMatchObject({
+    healthScore: 100,
+    healthReasons: [],
+    onTimeRate: 100,
+    callbackConversionRate: 100,
+  });
   expect(alerts).toEqual([]);
 });
 
@@ -69,24 +80,41 @@ test("an overdue callback without an entry for two minutes caps health at 79", a
   const id = await aCallback();
   await tick();
   await advance({ minutes: 2 });
-  await execute(db, sql`UPDATE call_queue SET status = 'removed', closed_at = ringback_now(), closed_reason = 'lost by a test'`);
+  await execute(
+    db,
+    sql`UPDATE call_queue SET status = 'removed', closed_at = ringback_now(), closed_reason = 'lost by a test'`,
+  );
   const { healthMetrics, metrics, alerts } = await monitor();
   expect(healthMetrics.healthScore).toBe(79);
   expect(metrics).toMatchObject({ overdueNow: 1, overdueWithoutEntry: 1, oldestOverdueMinutes: 2 });
-  expect(alerts).toContainEqual({ level: "error", message: "Overdue callbacks without a queue entry.", ids: [String(id)] });
+  expect(alerts).toContainEqual({
+    level: "error",
+    message: "Overdue callbacks without a queue entry.",
+    ids: [String(id)],
+  });
 });
 
 test("conversion counts the scheduled follow-ups that exist, and warns below 50", async () => {
   await tick();
   for (let n = 0; n < 3; n += 1) {
     const id = await inbound();
-    await recordOutcome(await aCtx(), { callSessionId: id, outcomeType: "call_back", callback: { scheduledFor: "2026-03-02T15:00:00Z" } });
+    await recordOutcome(await aCtx(), {
+      callSessionId: id,
+      outcomeType: "call_back",
+      callback: { scheduledFor: "2026-03-02T15:00:00Z" },
+    });
   }
-  expect((await monitor()).healthMetrics).toMatchObject({ callbackConversionRate: 100, inboundWithCallbacksScheduled: 3, matchedCallbacks: 3 });
+  expect((await monitor()).healthMetrics).toMatchObject({
+    callbackConversionRate: 100,
+    inboundWithCallbacksScheduled: 3,
+    matchedCallbacks: 3,
+  });
   await execute(db, sql`UPDATE callbacks SET original_call_session_id = NULL WHERE id < 3`);
   const low = await monitor();
   expect(low.healthMetrics.callbackConversionRate).toBe(33.3);
-  expect(low.alerts).toMatchObject([{ level: "warning", message: "Only 33.3 % of the callbacks scheduled in calls exist." }]);
+  expect(low.alerts).toMatchObject([
+    { level: "warning", message: "Only 33.3 % of the callbacks scheduled in calls exist." },
+  ]);
 });
 
 test("on time means taken within five minutes of the promised time, cancelled ones aside", async () => {
@@ -114,13 +142,22 @@ test("health says what is wrong: no tick for three minutes, missing migrations, 
   await advance({ seconds: 180 });
   expect(await health(await aCtx())).toMatchObject({ ok: true, lastTick: { ageSeconds: 180 } });
   await advance({ seconds: 1 });
-  expect(await health(await aCtx())).toMatchObject({ ok: false, problems: ["The last tick was 181 seconds ago; is the cron running?"] });
+  expect(await health(await aCtx())).toMatchObject({
+    ok: false,
+    problems: ["The last tick was 181 seconds ago; is the cron running?"],
+  });
   await tick();
   await execute(db, sql`UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name LIKE '%invariants'`);
-  expect(await health(await aCtx())).toMatchObject({ ok: false, migrations: { missing: ["20261123080100_invariants"] } });
+  expect(await health(await aCtx())).toMatchObject({
+    ok: false,
+    migrations: { missing: ["20261123080100_invariants"] },
+  });
   await execute(db, sql`UPDATE _prisma_migrations SET rolled_back_at = NULL`);
   const nowhere = connect("postgresql://nobody:x@127.0.0.1:9/none");
-  expect(await health(await aCtx({ db: nowhere, now: (await aCtx()).now }))).toMatchObject({ ok: false, database: "down" });
+  expect(await health(await aCtx({ db: nowhere, now: (await aCtx()).now }))).toMatchObject({
+    ok: false,
+    database: "down",
+  });
 });
 
 test("an investigation tells the whole story, and that nothing is wrong", async () => {
@@ -174,7 +211,10 @@ test("no invariant is violated on a busy desk", async () => {
   await snoozeCallback(await aCtx(), { callbackId: 2, snoozeMinutes: 5 });
   for (const agentId of [ann, ben]) {
     const { next } = await takeNext(await aCtx(), { agentId });
-    await recordOutcome(await aCtx(), { callSessionId: BigInt((next?.callSessionId as string) ?? 0), outcomeType: agentId === ann ? "answered" : "busy" });
+    await recordOutcome(await aCtx(), {
+      callSessionId: BigInt((next?.callSessionId as string) ?? 0),
+      outcomeType: agentId === ann ? "answered" : "busy",
+    });
   }
   await advance({ minutes: 20 });
   await everybodyIsAlive();
@@ -184,13 +224,27 @@ test("no invariant is violated on a busy desk", async () => {
 
 /** How each invariant is broken by hand: what guards it is taken away first, where something does. */
 const BREAKS: Record<string, string[]> = {
-  "one-live-entry-per-callback": ["DROP INDEX call_queue_one_live_entry_per_callback", "DROP INDEX call_queue_one_live_entry_per_user", copyEntry()],
-  "one-live-entry-per-user": ["DROP INDEX call_queue_one_live_entry_per_callback", "DROP INDEX call_queue_one_live_entry_per_user", copyEntry()],
+  "one-live-entry-per-callback": [
+    "DROP INDEX call_queue_one_live_entry_per_callback",
+    "DROP INDEX call_queue_one_live_entry_per_user",
+    copyEntry(),
+  ],
+  "one-live-entry-per-user": [
+    "DROP INDEX call_queue_one_live_entry_per_callback",
+    "DROP INDEX call_queue_one_live_entry_per_user",
+    copyEntry(),
+  ],
   "live-entry-of-open-callback": ["UPDATE callbacks SET status = 'failed', failed_at = now() WHERE id = 1"],
   "accepted-has-its-entry": ["UPDATE call_queue SET priority_score = -1 WHERE callback_id = 2 AND status = 'assigned'"],
   "due-is-covered": ["DELETE FROM call_queue WHERE callback_id = 1"],
-  "closed-entry-says-why": ["ALTER TABLE call_queue DROP CONSTRAINT call_queue_closed_has_when_and_why", "UPDATE call_queue SET status = 'removed' WHERE id = 1"],
-  "assigned-entry-has-agent": ["ALTER TABLE call_queue DROP CONSTRAINT call_queue_assigned_has_agent", "UPDATE call_queue SET assigned_to_agent_id = NULL WHERE status = 'assigned'"],
+  "closed-entry-says-why": [
+    "ALTER TABLE call_queue DROP CONSTRAINT call_queue_closed_has_when_and_why",
+    "UPDATE call_queue SET status = 'removed' WHERE id = 1",
+  ],
+  "assigned-entry-has-agent": [
+    "ALTER TABLE call_queue DROP CONSTRAINT call_queue_assigned_has_agent",
+    "UPDATE call_queue SET assigned_to_agent_id = NULL WHERE status = 'assigned'",
+  ],
   "claim-has-open-call": ["UPDATE call_queue SET fence = fence + 1 WHERE call_session_id IS NOT NULL"],
   "one-open-call-per-user": ["DROP INDEX call_sessions_one_open_per_user", copyCall("user_id, NULL")],
   "one-open-call-per-agent": ["DROP INDEX call_sessions_one_open_per_agent", copyCall("user_id + 1000, agent_id")],
@@ -198,19 +252,39 @@ const BREAKS: Record<string, string[]> = {
     "DROP INDEX agent_sessions_one_open_per_agent",
     "INSERT INTO agent_sessions (agent_id, status, status_since, last_activity, login_at) SELECT agent_id, status, status_since, last_activity, login_at FROM agent_sessions LIMIT 1",
   ],
-  "attempts-within-max": ["ALTER TABLE callbacks DROP CONSTRAINT callbacks_attempts_within_max", "UPDATE callbacks SET attempts = 9 WHERE id = 1"],
+  "attempts-within-max": [
+    "ALTER TABLE callbacks DROP CONSTRAINT callbacks_attempts_within_max",
+    "UPDATE callbacks SET attempts = 9 WHERE id = 1",
+  ],
   "attempts-only-by-outcome": ["UPDATE callbacks SET attempts = 1, event_type = 'queued' WHERE id = 1"],
-  "snoozes-match-times": ["ALTER TABLE callbacks DROP CONSTRAINT callbacks_snoozes_match_times", "UPDATE callbacks SET snoozes = 1 WHERE id = 1"],
+  "snoozes-match-times": [
+    "ALTER TABLE callbacks DROP CONSTRAINT callbacks_snoozes_match_times",
+    "UPDATE callbacks SET snoozes = 1 WHERE id = 1",
+  ],
   "one-accepted-per-user": [
     "DROP INDEX callbacks_one_accepted_per_user",
     "ALTER TABLE callbacks DISABLE TRIGGER USER",
     "UPDATE callbacks SET user_id = (SELECT user_id FROM callbacks WHERE id = 2), status = 'accepted', accepted_at = now(), accepted_by_agent_id = 1 WHERE id = 3",
   ],
-  "terminal-says-when": ["ALTER TABLE callbacks DROP CONSTRAINT callbacks_failed_has_when", "UPDATE callbacks SET status = 'failed' WHERE id = 3"],
-  "completed-by-its-call": ["UPDATE callbacks SET status = 'completed', completed_at = now(), completed_call_session_id = 99 WHERE id = 3"],
-  "events-without-gap": ["ALTER TABLE callback_events DISABLE TRIGGER USER", "DELETE FROM callback_events WHERE callback_id = 1 AND seq = 1"],
-  "event-times-never-go-back": ["ALTER TABLE callback_events DISABLE TRIGGER USER", "UPDATE callback_events SET at = at - interval '1 hour' WHERE callback_id = 1 AND seq = 2"],
-  "events-replay": ["ALTER TABLE callbacks DISABLE TRIGGER USER", "UPDATE callbacks SET callback_reason = 'changed behind the back' WHERE id = 1"],
+  "terminal-says-when": [
+    "ALTER TABLE callbacks DROP CONSTRAINT callbacks_failed_has_when",
+    "UPDATE callbacks SET status = 'failed' WHERE id = 3",
+  ],
+  "completed-by-its-call": [
+    "UPDATE callbacks SET status = 'completed', completed_at = now(), completed_call_session_id = 99 WHERE id = 3",
+  ],
+  "events-without-gap": [
+    "ALTER TABLE callback_events DISABLE TRIGGER USER",
+    "DELETE FROM callback_events WHERE callback_id = 1 AND seq = 1",
+  ],
+  "event-times-never-go-back": [
+    "ALTER TABLE callback_events DISABLE TRIGGER USER",
+    "UPDATE callback_events SET at = at - interval '1 hour' WHERE callback_id = 1 AND seq = 2",
+  ],
+  "events-replay": [
+    "ALTER TABLE callbacks DISABLE TRIGGER USER",
+    "UPDATE callbacks SET callback_reason = 'changed behind the back' WHERE id = 1",
+  ],
   "ledger-closes": ["UPDATE tick_runs SET due = due + 1"],
 };
 
@@ -237,7 +311,9 @@ test.each(Object.entries(BREAKS))("npm run verify finds a broken %s", async (id,
       const rows = await tx.$queryRaw<unknown[]>(invariants.find((one) => one.id === id)?.statement ?? sql`SELECT`);
       throw Object.assign(rollback, { rows });
     })
-    .catch((error: unknown) => (error === rollback ? (error as unknown as { rows: unknown[] }).rows : Promise.reject(error)));
+    .catch((error: unknown) =>
+      error === rollback ? (error as unknown as { rows: unknown[] }).rows : Promise.reject(error),
+    );
   expect(found).not.toEqual([]);
 });
 

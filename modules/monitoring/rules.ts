@@ -22,7 +22,10 @@ export function conversionRate(figures: Figures): number {
 export function healthScore(figures: Figures): { score: number; reasons: string[] } {
   const base = rate(figures.inboundWithOutcomes, figures.totalInboundCalls);
   const reasons: string[] = [];
-  if (base < 100) reasons.push(`${figures.totalInboundCalls - figures.inboundWithOutcomes} of ${figures.totalInboundCalls} inbound calls have no outcome.`);
+  if (base < 100)
+    reasons.push(
+      `${figures.totalInboundCalls - figures.inboundWithOutcomes} of ${figures.totalInboundCalls} inbound calls have no outcome.`,
+    );
   let cap = 100;
   const lower = (to: number, reason: string): void => {
     cap = Math.min(cap, to);
@@ -31,10 +34,14 @@ export function healthScore(figures: Figures): { score: number; reasons: string[
   if (figures.tickAgeSeconds !== null && figures.tickAgeSeconds > STALE_TICK_SECONDS) {
     lower(50, `The last tick was ${figures.tickAgeSeconds} seconds ago.`);
   }
-  if (figures.tickAgeSeconds === null && figures.overdueNow > 0) lower(50, "No tick has run yet, and a callback is overdue.");
+  if (figures.tickAgeSeconds === null && figures.overdueNow > 0)
+    lower(50, "No tick has run yet, and a callback is overdue.");
   if (figures.openLedgers.length > 0) lower(50, `The ledger of ${figures.openLedgers.length} ticks does not close.`);
   if (figures.overdueWithoutEntry.length > 0) {
-    lower(79, `${figures.overdueWithoutEntry.length} overdue callbacks have been without a queue entry for two minutes.`);
+    lower(
+      79,
+      `${figures.overdueWithoutEntry.length} overdue callbacks have been without a queue entry for two minutes.`,
+    );
   }
   return { score: Math.min(base, cap), reasons };
 }
@@ -45,7 +52,12 @@ export function alertsOf(figures: Figures): Alert[] {
   const { score, reasons } = healthScore(figures);
   if (score < 80) alerts.push({ level: "warning", message: `Health is ${score}. ${reasons.join(" ")}`, ids: [] });
   const stale = figures.tickAgeSeconds !== null && figures.tickAgeSeconds > STALE_TICK_SECONDS;
-  if (stale) alerts.push({ level: "error", message: `No tick for ${figures.tickAgeSeconds} seconds: is the cron running?`, ids: [] });
+  if (stale)
+    alerts.push({
+      level: "error",
+      message: `No tick for ${figures.tickAgeSeconds} seconds: is the cron running?`,
+      ids: [],
+    });
   const add = (level: Alert["level"], ids: string[], message: string): void => {
     if (ids.length > 0) alerts.push({ level, message, ids });
   };
@@ -55,7 +67,11 @@ export function alertsOf(figures: Figures): Alert[] {
   add("warning", figures.quarantined, "Callbacks set aside after failing three ticks running.");
   const conversion = conversionRate(figures);
   if (figures.inboundWithCallbacksScheduled > 0 && conversion < 50) {
-    alerts.push({ level: "warning", message: `Only ${conversion} % of the callbacks scheduled in calls exist.`, ids: [] });
+    alerts.push({
+      level: "warning",
+      message: `Only ${conversion} % of the callbacks scheduled in calls exist.`,
+      ids: [],
+    });
   }
   return alerts;
 }

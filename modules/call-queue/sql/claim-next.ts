@@ -10,7 +10,13 @@ const claim = z.object({
 });
 export type Claim = z.infer<typeof claim>;
 
-export type ClaimOrder = { agentId: number; queueType: string | null; now: Date; excluded: readonly number[]; actor: string };
+export type ClaimOrder = {
+  agentId: number;
+  queueType: string | null;
+  now: Date;
+  excluded: readonly number[];
+  actor: string;
+};
 
 /**
  * Claims the agent's next entry and opens its call, in one statement: choose, lock with SKIP LOCKED, mark, return.

@@ -7,7 +7,10 @@ import { query, sql } from "#lib/sql";
  * has as many as the cap allows. Two agents arriving together get different ones: rows are chosen and locked in a
  * materialized CTE with SKIP LOCKED. Returns the ids of the callbacks handed over.
  */
-export async function handWaiting(db: Db, { agentId, cap, now, actor }: { agentId: number; cap: number; now: Date; actor: string }): Promise<number[]> {
+export async function handWaiting(
+  db: Db,
+  { agentId, cap, now, actor }: { agentId: number; cap: number; now: Date; actor: string },
+): Promise<number[]> {
   const rows = await query(
     db,
     z.object({ callbackId: z.int() }),

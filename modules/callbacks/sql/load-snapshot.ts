@@ -10,7 +10,14 @@ type Loaded = {
   dueCount: number;
   due: { id: number; userId: string; version: string; queueType: string | null }[];
   lockedCallbacks: Version[];
-  entries: { id: number; userId: string; queueType: string; version: string; callbackId: number | null; callbackVersion: string | null }[];
+  entries: {
+    id: number;
+    userId: string;
+    queueType: string;
+    version: string;
+    callbackId: number | null;
+    callbackVersion: string | null;
+  }[];
   lockedEntries: Version[];
   agents: unknown[];
 };
@@ -39,7 +46,9 @@ export async function loadSnapshot(db: Db, wanted: Wanted): Promise<Snapshot> {
       const queueType = entry?.queueType ?? callback.queueType ?? "outstanding_requests";
       return { ...callback, queueType, entry, locked: callbackLocks.get(callback.id) !== callback.version };
     }),
-    held: [...entryOf.values()].filter(({ userId }) => !dueUsers.has(userId)).map((entry) => ({ entry, userId: entry.userId })),
+    held: [...entryOf.values()]
+      .filter(({ userId }) => !dueUsers.has(userId))
+      .map((entry) => ({ entry, userId: entry.userId })),
     agents,
   });
 }

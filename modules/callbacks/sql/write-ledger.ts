@@ -37,7 +37,12 @@ export async function writeLedger(db: Db, l: Ledger): Promise<bigint> {
 export type Notification = { callbackId: number; entryId: number; agentId: number | null; why: string };
 
 /** One row for every time a callback was put into somebody's queue, or at its front with nobody. */
-export async function writeNotifications(db: Db, now: Date, tickRunId: bigint | null, list: readonly Notification[]): Promise<void> {
+export async function writeNotifications(
+  db: Db,
+  now: Date,
+  tickRunId: bigint | null,
+  list: readonly Notification[],
+): Promise<void> {
   if (list.length === 0) return;
   await execute(
     db,

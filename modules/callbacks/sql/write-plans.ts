@@ -30,7 +30,11 @@ export async function abandonCalls(db: Db, now: Date, callSessionIds: readonly s
 /**
  * Makes live entries. Who has one by now (the unique indexes say so) is passed over. Returns the entries made.
  */
-export async function insertEntries(db: Db, now: Date, entries: readonly NewEntry[]): Promise<{ id: number; callbackId: number }[]> {
+export async function insertEntries(
+  db: Db,
+  now: Date,
+  entries: readonly NewEntry[],
+): Promise<{ id: number; callbackId: number }[]> {
   if (entries.length === 0) return [];
   return query(
     db,
@@ -79,7 +83,12 @@ export async function nameCallbacks(db: Db, names: readonly NonNullable<UserPlan
 }
 
 /** Writes what was decided about callbacks; the trigger makes an event of each. */
-export async function changeCallbacks(db: Db, now: Date, actor: string, changes: readonly CallbackChange[]): Promise<void> {
+export async function changeCallbacks(
+  db: Db,
+  now: Date,
+  actor: string,
+  changes: readonly CallbackChange[],
+): Promise<void> {
   if (changes.length === 0) return;
   await execute(
     db,

@@ -32,7 +32,8 @@ export const QUEUE_INVARIANTS: readonly Invariant[] = [
   },
   {
     id: "due-is-covered",
-    sentence: "After a tick every callback that was due has a live entry, is named by one of its user, or is in the tick's report.",
+    sentence:
+      "After a tick every callback that was due has a live entry, is named by one of its user, or is in the tick's report.",
     statement: sql`WITH last AS MATERIALIZED (SELECT * FROM tick_runs ORDER BY id DESC LIMIT 1)
       SELECT 'callback ' || c.id AS example FROM callbacks c CROSS JOIN last
       WHERE c.status IN ('pending', 'accepted') AND c.event_at < last.started_at AND c.created_at < last.started_at

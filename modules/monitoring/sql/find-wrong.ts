@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Db } from "#lib/db";
-import type { Limits } from "#lib/env";
+import type { ReadCtx } from "#lib/context";
 import { query, sql } from "#lib/sql";
 
 /** What is wrong with one callback, in sentences; nothing when all is well. */
-export async function findWrong(db: Db, callbackId: number, limits: Limits): Promise<string[]> {
+export async function findWrong(db: Db, callbackId: number, limits: ReadCtx["limits"]): Promise<string[]> {
   const found = await query(
     db,
     z.object({ sentence: z.string() }),
