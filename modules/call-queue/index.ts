@@ -8,7 +8,6 @@
  * gets the same call.
  */
 export {
-  type CallClaim,
   finishEntry,
   freeAgent,
   learnFromCall,

@@ -51,30 +51,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc
-      .tuple(callbackId, agentId)
-      .map(([id, agent]) => ({
-        name: `accept ${id} by ${agent}`,
-        act: (ctx: Ctx) => acceptCallback(ctx, { callbackId: id, agentId: agent }),
-      })),
+    arbitrary: fc.tuple(callbackId, agentId).map(([id, agent]) => ({
+      name: `accept ${id} by ${agent}`,
+      act: (ctx: Ctx) => acceptCallback(ctx, { callbackId: id, agentId: agent }),
+    })),
   },
   {
     weight: 2,
-    arbitrary: fc
-      .tuple(callbackId, fc.integer({ min: 1, max: 60 }))
-      .map(([id, minutes]) => ({
-        name: `snooze ${id} for ${minutes}`,
-        act: (ctx: Ctx) => snoozeCallback(ctx, { callbackId: id, snoozeMinutes: minutes }),
-      })),
+    arbitrary: fc.tuple(callbackId, fc.integer({ min: 1, max: 60 })).map(([id, minutes]) => ({
+      name: `snooze ${id} for ${minutes}`,
+      act: (ctx: Ctx) => snoozeCallback(ctx, { callbackId: id, snoozeMinutes: minutes }),
+    })),
   },
   {
     weight: 2,
-    arbitrary: fc
-      .tuple(callbackId, agentId)
-      .map(([id, agent]) => ({
-        name: `release ${id} by ${agent}`,
-        act: (ctx: Ctx) => releaseCallback(ctx, { callbackId: id, agentId: agent }),
-      })),
+    arbitrary: fc.tuple(callbackId, agentId).map(([id, agent]) => ({
+      name: `release ${id} by ${agent}`,
+      act: (ctx: Ctx) => releaseCallback(ctx, { callbackId: id, agentId: agent }),
+    })),
   },
   {
     weight: 1,
@@ -85,7 +79,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 5,
-    arbitrary: agentId.map((agent) => ({ name: `next for ${agent}`, act: (ctx: Ctx) => takeNext(ctx, { agentId: agent }) })),
+    arbitrary: agentId.map((agent) => ({
+      name: `next for ${agent}`,
+      act: (ctx: Ctx) => takeNext(ctx, { agentId: agent }),
+    })),
   },
   {
     weight: 4,
@@ -129,12 +126,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc
-      .tuple(userId, fc.boolean())
-      .map(([user, on]) => ({
-        name: `do not call ${user} ${on}`,
-        act: (ctx: Ctx) => execute(ctx.db, sql`UPDATE users SET do_not_call = ${on} WHERE id = ${user}`),
-      })),
+    arbitrary: fc.tuple(userId, fc.boolean()).map(([user, on]) => ({
+      name: `do not call ${user} ${on}`,
+      act: (ctx: Ctx) => execute(ctx.db, sql`UPDATE users SET do_not_call = ${on} WHERE id = ${user}`),
+    })),
   },
   { weight: 1, arbitrary: fc.constant<Step>({ name: "refresh", act: (ctx: Ctx) => refreshQueue(ctx) }) },
   {

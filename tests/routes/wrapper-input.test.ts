@@ -68,6 +68,18 @@ describe("input", () => {
     expect((await send(`{"a":"${"[".repeat(100)}\\"${"[".repeat(100)}"}`)).status).toBe(200);
   });
 
+  test("a body that ends early is 400", async () => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"a":'));
+        controller.error(new Error("aborted"));
+      },
+    });
+    const headers = { ...asService, "content-type": "application/json" };
+    const request = new Request("http://localhost/", { method: "POST", headers, body, duplex: "half" } as RequestInit);
+    expect((await got(await POST(request, { params: Promise.resolve({}) }))).body.code).toBe("invalid_input");
+  });
+
   test("broken UTF-8 is 400", async () => {
     const body = new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]);
     const request = new Request("http://localhost/", {

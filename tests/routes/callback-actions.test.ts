@@ -1,0 +1,110 @@
+import "./call.ts";
+import { describe, expect, test } from "vitest";
+import { aCallback, anAgent } from "../factories/desk.ts";
+import { api, everyRow, refused } from "./api.ts";
+
+const at = (milliseconds: number) => new Date(Date.parse("2026-03-02T09:00:00Z") + milliseconds).toISOString();
+
+describe("POST /callbacks/accept", () => {
+  test("200, and again 200 for the same agent; 409 for another", async () => {
+    const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
+    const callbackId = await aCallback();
+    const won = await api("POST /callbacks/accept", { callbackId, agentId: ann });
+    expect(won.body).toMatchObject({ success: true, data: { callbackId, queueType: "outstanding_requests" } });
+    expect((await api("POST /callbacks/accept", { callbackId, agentId: ann })).body.data).toEqual(won.body.data);
+    const lost = await refused("POST /callbacks/accept", { callbackId, agentId: ben }, [409, "already_accepted"]);
+    expect(lost.body.detail).toContain("Ann");
+  });
+
+  test("400, 404 and the other refusals", async () => {
+    const here = await anAgent();
+    const gone = await anAgent({ status: null });
+    const elsewhere = await anAgent({ queues: ["unsigned_users"] });
+    const callbackId = await aCallback();
+    for (const body of [
+      {},
+      { callbackId },
+      { callbackId: "x", agentId: here },
+      { callbackId: 2 ** 31, agentId: here },
+      { callbackId: null, agentId: here },
+    ]) {
+      await refused("POST /callbacks/accept", body, [400, "invalid_input"]);
+    }
+    await refused("POST /callbacks/accept", { callbackId: 999, agentId: here }, [404, "not_found"]);
+    await refused("POST /callbacks/accept", { callbackId, agentId: 999 }, [404, "not_found"]);
+    await refused("POST /callbacks/accept", { callbackId, agentId: gone }, [409, "agent_not_here"]);
+    await refused("POST /callbacks/accept", { callbackId, agentId: elsewhere }, [403, "wrong_queue"]);
+    await api("POST /callbacks/cancel", { callbackId, reason: "moved away" });
+    await refused("POST /callbacks/accept", { callbackId, agentId: here }, [409, "wrong_state"]);
+  });
+});
+
+describe("POST /callbacks/snooze, /release, /cancel", () => {
+  test("snooze counts from now, five minutes unless said otherwise, five times", async () => {
+    const callbackId = await aCallback();
+    expect((await api("POST /callbacks/snooze", { callbackId })).body).toMatchObject({
+      success: true,
+      data: { callbackId, snoozeMinutes: 5, newScheduledTime: at(300_000) },
+    });
+    for (const snoozeMinutes of [1, 60, 5, 5])
+      expect((await api("POST /callbacks/snooze", { callbackId, snoozeMinutes })).status).toBe(200);
+    await refused("POST /callbacks/snooze", { callbackId }, [409, "snooze_limit"]);
+  });
+
+  test.each(["0", "61", "1.5", '"5"', "null", "-1", "1e309"])("400 for %s minutes", async (minutes) => {
+    const callbackId = await aCallback();
+    const body = `{"callbackId":${callbackId},"snoozeMinutes":${minutes}}`;
+    await refused("POST /callbacks/snooze", body, [400, "invalid_input"]);
+  });
+
+  test("404 and 409 for snooze", async () => {
+    const [ann, ben] = [await anAgent(), await anAgent()];
+    const callbackId = await aCallback({ acceptedBy: ann });
+    await refused("POST /callbacks/snooze", { callbackId: 999 }, [404, "not_found"]);
+    await refused("POST /callbacks/snooze", { callbackId, agentId: ben }, [409, "already_accepted"]);
+    await api("POST /callbacks/cancel", { callbackId, reason: "moved away" });
+    await refused("POST /callbacks/snooze", { callbackId }, [409, "wrong_state"]);
+  });
+
+  test("release gives back what the agent accepted; nobody else can", async () => {
+    const [ann, ben] = [await anAgent(), await anAgent()];
+    const callbackId = await aCallback({ acceptedBy: ann });
+    await refused("POST /callbacks/release", { callbackId, agentId: ben }, [409, "already_accepted"]);
+    expect((await api("POST /callbacks/release", { callbackId, agentId: ann })).body).toMatchObject({
+      data: { status: "pending" },
+    });
+    await refused("POST /callbacks/release", { callbackId, agentId: ann }, [409, "wrong_state"]);
+    await refused("POST /callbacks/release", { callbackId: 999, agentId: ann }, [404, "not_found"]);
+    await refused("POST /callbacks/release", { callbackId }, [400, "invalid_input"]);
+  });
+
+  test("cancel needs a reason, and ends it", async () => {
+    const callbackId = await aCallback();
+    await refused("POST /callbacks/cancel", { callbackId }, [400, "invalid_input"]);
+    await refused("POST /callbacks/cancel", { callbackId, reason: " " }, [400, "invalid_input"]);
+    await refused("POST /callbacks/cancel", { callbackId: 999, reason: "x" }, [404, "not_found"]);
+    expect((await api("POST /callbacks/cancel", { callbackId, reason: "moved away" })).body).toMatchObject({
+      data: { status: "cancelled" },
+    });
+    await refused("POST /callbacks/cancel", { callbackId, reason: "again" }, [409, "wrong_state"]);
+  });
+
+  test("each of them done twice with one key is done once", async () => {
+    const agentId = await anAgent();
+    const callbackId = await aCallback({ acceptedBy: agentId });
+    const steps: [string, object][] = [
+      ["release", { callbackId, agentId }],
+      ["accept", { callbackId, agentId }],
+      ["snooze", { callbackId }],
+      ["cancel", { callbackId, reason: "x" }],
+    ];
+    for (const [step, body] of steps) {
+      const headers = { "idempotency-key": step };
+      const first = await api(`POST /callbacks/${step}`, body, { headers });
+      const { idempotency_keys: _, ...rows } = await everyRow();
+      const again = await api(`POST /callbacks/${step}`, body, { headers });
+      expect([again.status, again.body, again.headers.get("idempotency-replayed")]).toEqual([200, first.body, "true"]);
+      expect(await everyRow()).toMatchObject(rows);
+    }
+  });
+});
