@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
-import { execute, sql } from "#lib/sql";
+import { execute, query, sql } from "#lib/sql";
 import { logOut } from "#modules/agents";
 import { refreshQueue, takeNext } from "#modules/call-queue";
 import {
@@ -15,6 +16,7 @@ import {
   snoozeCallback,
 } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
+import { TRANSITIONS } from "../../modules/callbacks/rules.ts";
 import { OUTCOME_TYPES } from "#schema/calls";
 import { anAgent, aUser } from "#tests/factories/desk";
 import { violations } from "#tests/factories/invariants";
@@ -140,6 +142,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+/** Events whose from and to are not in the table of transitions. */
+async function strayEvents(): Promise<string[]> {
+  const rows = await query(
+    db,
+    z.object({ type: z.string(), from: z.string().nullable(), to: z.string() }),
+    sql`SELECT DISTINCT type, from_status AS "from", to_status AS "to" FROM callback_events`,
+  );
+  const table = TRANSITIONS as Record<string, { from: readonly string[]; to: readonly string[] }>;
+  const isListed = ({ type, from, to }: (typeof rows)[number]): boolean =>
+    (from === null ? table[type]?.from.length === 0 : table[type]?.from.includes(from) === true) &&
+    table[type]?.to.includes(to) === true;
+  return rows.filter((row) => !isListed(row)).map(({ type, from, to }) => `${type}: ${from} to ${to}`);
+}
+
 test(`whatever happens in whatever order, every invariant holds after each step (${RUNS} random days)`, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (day) => {
@@ -156,6 +172,7 @@ test(`whatever happens in whatever order, every invariant holds after each step 
         });
         expect(await violations(), `after ${name}`).toEqual([]);
       }
+      expect(await strayEvents()).toEqual([]);
     }),
     { numRuns: RUNS, ...(process.env.MODEL_SEED ? { seed: Number(process.env.MODEL_SEED) } : {}) },
   );

@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { envSchema } from "#lib/env";
+import { apiDocument } from "../../app/api/document.ts";
+import { TRANSITIONS } from "../../modules/callbacks/rules.ts";
+
+const readme = readFileSync("README.md", "utf8");
+const section = (title: string): string => readme.split(`\n## ${title}\n`)[1]?.split("\n## ")[0] ?? "";
+const rows = (text: string): string[][] =>
+  text
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .slice(2)
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+
+test("the first two commands of the README start and test it", () => {
+  expect(readme.match(/^ {4}npm .*$/gm)?.slice(0, 2)).toEqual(["    npm start", "    npm test"]);
+});
+
+test("the README's table of routes is the API, and who may call what is true", async () => {
+  const { paths } = (await apiDocument()) as {
+    paths: Record<string, Record<string, { security?: Record<string, unknown>[] }>>;
+  };
+  const letter = { service: "S", cron: "C" } as Record<string, string>;
+  const actual = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { security }]) => {
+      const scheme = Object.keys(security?.[0] ?? {})[0];
+      return `${method.toUpperCase()} \`${path}\` ${scheme ? letter[scheme] : "-"}`;
+    }),
+  );
+  const written = rows(section("HTTP")).map(([route, who]) => `${route} ${who}`);
+  expect(written.sort()).toEqual(actual.sort());
+});
+
+test("the README's table of the environment is what lib/env.ts reads", () => {
+  const written = rows(section("Environment")).map(([name]) => name?.replaceAll("`", ""));
+  expect(written.sort()).toEqual(Object.keys(envSchema.shape).sort());
+});
+
+test("the README's table of states is the table of transitions", () => {
+  const written = rows(section("Callback states")).map(([event, from, to]) => [event?.replaceAll("`", ""), from, to]);
+  const actual = Object.entries(TRANSITIONS).map(([event, { from, to }]) => [event, from.join(", "), to.join(", ")]);
+  expect(written).toEqual(actual);
+});
+
+test("every command of the README exists, and every command is in it", () => {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+  const written = [...section("Commands").matchAll(/^\| `npm (?:run )?([a-z:-]+)/gm)].map(([, name]) => name);
+  expect([...written, "vercel-build"].sort()).toEqual(Object.keys(scripts).sort());
+});
+
+test("every path that the README names is there", () => {
+  const paths = [...readme.matchAll(/`((?:app|modules|lib|prisma|scripts|tests|bench)\/[^`*.]*(?:\.[a-z]+)?)`/g)].map(
+    ([, path]) => path ?? "",
+  );
+  expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+/** Which module may use which; complete, and without a cycle. */
+const USES: Record<string, string[]> = {
+  agents: [],
+  "call-queue": ["agents"],
+  callbacks: ["agents", "call-queue"],
+  calls: ["callbacks", "call-queue"],
+  monitoring: ["callbacks"],
+};
+
+test("modules use only the neighbours they are listed to use, and each module is listed", () => {
+  const found: Record<string, string[]> = {};
+  for (const name of readdirSync("modules")) {
+    const files = readdirSync(`modules/${name}`, { recursive: true, encoding: "utf8" }).filter(
+      (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+    );
+    const used = files.flatMap((file) =>
+      [...readFileSync(`modules/${name}/${file}`, "utf8").matchAll(/"#(?:modules|schema)\/([a-z-]+)"/g)].map(
+        ([, other]) => other ?? "",
+      ),
+    );
+    found[name] = [...new Set(used)].filter((other) => other !== name).sort();
+  }
+  for (const [name, used] of Object.entries(found))
+    expect(
+      used.filter((other) => !USES[name]?.includes(other)),
+      name,
+    ).toEqual([]);
+  expect(Object.keys(found).sort()).toEqual(Object.keys(USES).sort());
+  const written = [...section("The house").matchAll(/^\| `([a-z-]+)` \|[^|]*\| ([^|]*) \|$/gm)].map(
+    ([, name, used]) => [name, used],
+  );
+  expect(written).toEqual(Object.entries(USES).map(([name, used]) => [name, used.join(", ") || "nothing"]));
+});
