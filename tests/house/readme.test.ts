@@ -89,7 +89,7 @@ test("modules use only the neighbours they are listed to use, and each module is
       name,
     ).toEqual([]);
   expect(Object.keys(found).sort()).toEqual(Object.keys(USES).sort());
-  const written = [...section("The house").matchAll(/^\| `([a-z-]+)` \|[^|]*\| ([^|]*) \|$/gm)].map(
+  const written = [...section("The house").matchAll(/^\| `([a-z-]+)` +\|[^|]*\| ([^|]*?) *\|$/gm)].map(
     ([, name, used]) => [name, used],
   );
   expect(written).toEqual(Object.entries(USES).map(([name, used]) => [name, used.join(", ") || "nothing"]));

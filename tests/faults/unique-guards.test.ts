@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { violated } from "#lib/database-error";
+import { query, sql } from "#lib/sql";
+import { takeNext } from "#modules/call-queue";
+import { recordCall } from "#modules/calls";
+import { aCallback, anAgent, aRegularEntry, aUser, tick } from "#tests/factories/desk";
+import { aCtx } from "#tests/setup/ctx";
+import { db } from "#tests/setup/database";
+
+/** For each unique index of the desk, a row that only it refuses. */
+const INTRUDERS: Record<string, string> = {
+  agents_email_is_unique:
+    "INSERT INTO agents (first_name, last_name, email, allowed_queues, created_at) SELECT 'A', 'B', email, '{}', now() FROM agents LIMIT 1",
+  agent_sessions_one_open_per_agent:
+    "INSERT INTO agent_sessions (agent_id, status, status_since, last_activity, login_at) SELECT agent_id, 'break', now(), now(), now() FROM agent_sessions WHERE logout_at IS NULL LIMIT 1",
+  callbacks_one_accepted_per_user:
+    "UPDATE callbacks SET status = 'accepted', accepted_by_agent_id = 1, accepted_at = now() WHERE id = 3",
+  call_queue_one_live_entry_per_user:
+    "INSERT INTO call_queue (user_id, queue_type, priority_score, queue_reason, available_from, created_at) SELECT user_id, queue_type, 5, 'intruder', now(), now() FROM call_queue WHERE callback_id = 1 AND status <> 'removed' LIMIT 1",
+  // A callback's entries are of one user, so the index above refuses the same row; alone, this one does.
+  call_queue_one_live_entry_per_callback:
+    "INSERT INTO call_queue (user_id, queue_type, priority_score, queue_reason, callback_id, available_from, created_at) SELECT user_id, queue_type, 5, 'intruder', 1, now(), now() FROM call_queue WHERE callback_id = 1 AND status <> 'removed' LIMIT 1",
+  call_sessions_one_open_per_user:
+    "INSERT INTO call_sessions (user_id, direction, status, started_at, created_at) SELECT user_id, 'inbound', 'ringing', now(), now() FROM call_sessions WHERE ended_at IS NULL LIMIT 1",
+  call_sessions_one_open_per_agent:
+    "INSERT INTO call_sessions (user_id, agent_id, direction, status, started_at, created_at) SELECT user_id + 5000, agent_id, 'inbound', 'ringing', now(), now() FROM call_sessions WHERE ended_at IS NULL LIMIT 1",
+  call_sessions_twilio_sid_is_unique:
+    "INSERT INTO call_sessions (user_id, direction, status, twilio_call_sid, started_at, ended_at, created_at) SELECT user_id, 'inbound', 'missed', twilio_call_sid, now(), now(), now() FROM call_sessions WHERE twilio_call_sid IS NOT NULL LIMIT 1",
+};
+
+/** Indexes that stand in for one another: the second must be away for the first to be tried alone. */
+const BESIDE: Record<string, string> = { call_queue_one_live_entry_per_callback: "call_queue_one_live_entry_per_user" };
+
+/** One desk on which every index has something to guard. */
+async function arrange(): Promise<void> {
+  const [ann] = [await anAgent(), await anAgent()];
+  const userId = await aUser();
+  await aCallback();
+  await aCallback({ userId, acceptedBy: ann });
+  await aCallback({ userId, inMinutes: 90 });
+  await aRegularEntry(await aUser());
+  await recordCall(await aCtx(), {
+    userId: await aUser(),
+    direction: "inbound",
+    status: "completed",
+    twilioCallSid: "CA1",
+  });
+  await tick();
+  await takeNext(await aCtx(), { agentId: ann });
+}
+
+test("every unique index of the desk has an intruder below", async () => {
+  const rows = await query(
+    db,
+    z.object({ name: z.string() }),
+    sql`SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE i.indisunique AND NOT i.indisprimary AND n.nspname = 'public' AND c.relname NOT LIKE '\\_prisma%'
+          AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.confrelid = i.indrelid AND k.conindid = i.indexrelid)`,
+  );
+  expect(rows.map(({ name }) => name).sort()).toEqual(Object.keys(INTRUDERS).sort());
+});
+
+test.each(Object.entries(INTRUDERS))("%s refuses an intruder, and nothing else would", async (index, intruder) => {
+  await arrange();
+  const beside = BESIDE[index];
+  const attempt = (dropped: string[]): Promise<string> =>
+    db
+      .$transaction(async (tx) => {
+        for (const name of dropped) await tx.$executeRawUnsafe(`DROP INDEX ${name}`);
+        const changed = await tx.$executeRawUnsafe(intruder);
+        throw new Error(changed === 1 ? "it got in" : "the intruder found nothing to copy");
+      })
+      .catch((error: Error) => violated(error) ?? error.message);
+  expect(await attempt(beside ? [beside] : [])).toBe(index);
+  expect(await attempt(beside ? [beside, index] : [index])).toBe("it got in");
+});
