@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { query, sql } from "#lib/sql";
+import { importUsers } from "#modules/call-queue";
+import { importUsersInput } from "#schema/call-queue";
+import { aCtx } from "#tests/setup/ctx";
+import { connectTest, db } from "#tests/setup/database";
+
+type Given = Record<string, unknown>;
+const user = (id: number | string, more: Given = {}): Given => ({
+  id,
+  firstName: "Uma",
+  lastName: "Ortiz",
+  phone: "+15550100",
+  ...more,
+});
+const claim = (id: number, more: Given = {}): Given => ({ id, status: "open", ...more });
+const importing = async (...users: Given[]) => importUsers(await aCtx(), importUsersInput.parse({ users }));
+const count = async (table: "users" | "claims" | "requirements"): Promise<number> => {
+  const [row] = await query(
+    db,
+    z.object({ n: z.int() }),
+    sql`SELECT (CASE ${table} WHEN 'users' THEN (SELECT count(*) FROM users)
+    WHEN 'claims' THEN (SELECT count(*) FROM claims) ELSE (SELECT count(*) FROM requirements) END)::int AS n`,
+  );
+  return row!.n;
+};
+
+test("an id beyond 2^53 keeps every digit", async () => {
+  await importing(user("9007199254740993"));
+  const [row] = await query(db, z.object({ id: z.bigint() }), sql`SELECT id FROM users`);
+  expect(row?.id).toBe(9007199254740993n);
+});
+
+test("claims that come replace the known ones, claims that do not come stay", async () => {
+  const requirements = [{ type: "passport", status: "open", createdAt: "2026-02-01T00:00:00Z" }];
+  await importing(user(1, { claims: [claim(1, { requirements }), claim(2)] }));
+  expect([await count("claims"), await count("requirements")]).toEqual([2, 1]);
+  await importing(user(1, { phone: "+15550199" }));
+  expect(await count("claims")).toBe(2);
+  await importing(user(1, { claims: [claim(3)] }));
+  expect([await count("claims"), await count("requirements")]).toEqual([1, 0]);
+  await importing(user(1, { claims: [] }));
+  expect(await count("claims")).toBe(0);
+});
+
+test("what an update leaves out stays as it was", async () => {
+  await importing(user(1, { email: "uma@example.test", timeZone: "Asia/Kolkata", doNotCall: true }));
+  await importing(user(1, { firstName: "Umma" }));
+  const [row] = await query(db, z.unknown(), sql`SELECT first_name, email, time_zone, do_not_call FROM users`);
+  expect(row).toEqual({ first_name: "Umma", email: "uma@example.test", time_zone: "Asia/Kolkata", do_not_call: true });
+});
+
+test("a thousand users are one import, one more is refused", async () => {
+  const many = Array.from({ length: 1_000 }, (_, n) => user(n + 1, { claims: [claim(n + 1)] }));
+  expect(await importing(...many)).toEqual({ upserted: 1_000 });
+  expect(importUsersInput.safeParse({ users: [...many, user(1_001)] }).success).toBe(false);
+});
+
+test.each([
+  ["a user twice", [user(1), user(1)], "invalid_input"],
+  ["a claim twice", [user(1, { claims: [claim(7)] }), user(2, { claims: [claim(7)] })], "invalid_input"],
+  ["a zone nobody knows", [user(1), user(2, { timeZone: "Mars/Olympus" })], "invalid_input"],
+  ["a bare offset as a zone", [user(1, { timeZone: "+02:00" })], "invalid_input"],
+  ["a claim of another user", [user(1), user(2, { claims: [claim(500)] })], "conflict"],
+])("%s is refused and nothing is written", async (_title, users, code) => {
+  await importing(user(99, { claims: [claim(500)] }));
+  await expect(importing(...users)).rejects.toMatchObject({ code });
+  expect(await count("users")).toBe(1);
+});
+
+test("two imports of the same users in opposite order both succeed", async () => {
+  const ctx = await aCtx({ db: connectTest() });
+  const users = Array.from({ length: 500 }, (_, n) => user(n + 1, { claims: [claim(n + 1)] }));
+  const both = [users, [...users].reverse()].map((list) => importUsers(ctx, importUsersInput.parse({ users: list })));
+  expect(await Promise.all(both)).toEqual([{ upserted: 500 }, { upserted: 500 }]);
+  expect(await count("claims")).toBe(500);
+});
