@@ -16,6 +16,7 @@ const SOURCES = [
   "public",
   "prisma/schema.prisma",
   "next.config.js",
+  "instrumentation.ts",
   "package.json",
   "package-lock.json",
   "tsconfig.json",

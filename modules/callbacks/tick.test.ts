@@ -101,6 +101,52 @@ test("an entry of an agent who logged out goes to another at the next tick, the 
   expect(await liveEntries()).toMatchObject([{ callbackId: id, agentId: ben }]);
 });
 
+test.each([
+  ["just before the grace time a silent agent keeps the entry", 119_999, false],
+  ["at the grace time the agent keeps it", 120_000, false],
+  ["just after it the entry goes to another", 120_001, true],
+])("%s", async (_title, milliseconds, moves) => {
+  const ann = await anAgent();
+  const id = await aCallback({ preferredAgentId: ann });
+  await tick();
+  const ben = await anAgent();
+  await advance({ milliseconds });
+  await execute(db, sql`UPDATE agent_sessions SET last_activity = ringback_now() WHERE agent_id = ${ben}`);
+  await tick();
+  expect(await liveEntries()).toMatchObject([{ callbackId: id, agentId: moves ? ben : ann }]);
+});
+
+test("an entry of an agent who became inactive goes to another at the next tick", async () => {
+  const ann = await anAgent();
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  const ben = await anAgent();
+  await execute(db, sql`UPDATE agents SET is_active = false, inactive_since = ringback_now() WHERE id = ${ann}`);
+  await tick();
+  expect(await liveEntries()).toMatchObject([{ agentId: ben }]);
+});
+
+test("an AI agent is given only what asks for it", async () => {
+  const ai = await anAgent({ isAiAgent: true });
+  const asked = await aCallback({ preferredAgentId: ai });
+  const other = await aCallback();
+  await tick();
+  expect(await liveEntries()).toMatchObject([
+    { callbackId: asked, agentId: ai },
+    { callbackId: other, agentId: null },
+  ]);
+});
+
+test("a clock set back changes nothing that was queued", async () => {
+  await anAgent();
+  await aCallback();
+  await tick();
+  const before = await liveEntries();
+  await advance({ hours: -2 });
+  await tick();
+  expect(await liveEntries()).toEqual(before);
+});
+
 test("an accepted callback outlives its agent's silence by the accepted grace, then goes back to routing", async () => {
   const ann = await anAgent({ name: "Ann" });
   const id = await aCallback({ acceptedBy: ann });

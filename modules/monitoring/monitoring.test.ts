@@ -136,15 +136,15 @@ test("only the asked-for hours count", async () => {
   expect((await monitor(3)).healthMetrics.totalInboundCalls).toBe(1);
 });
 
-test("health says what is wrong: no tick for three minutes, missing migrations, no database", async () => {
+test("health says what is wrong: missing migrations, no database; a stopped cron is noted", async () => {
   expect(await health(await aCtx())).toMatchObject({ ok: true, notes: ["No tick has run yet."] });
   await tick();
   await advance({ seconds: 180 });
   expect(await health(await aCtx())).toMatchObject({ ok: true, lastTick: { ageSeconds: 180 } });
   await advance({ seconds: 1 });
   expect(await health(await aCtx())).toMatchObject({
-    ok: false,
-    problems: ["The last tick was 181 seconds ago; is the cron running?"],
+    ok: true,
+    notes: ["The last tick was 181 seconds ago; is the cron running?"],
   });
   await tick();
   await execute(db, sql`UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name LIKE '%invariants'`);
