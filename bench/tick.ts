@@ -109,6 +109,14 @@ async function addBacklog(db: PrismaClient, from: number, to: number): Promise<v
  * runs once over a few others before them: a cron of a minute ago has been here, and no plan is made for the first time.
  */
 async function makeDue(db: PrismaClient, size: number, warm: () => Promise<void>): Promise<void> {
+  await clearDesk(db);
+  await insertDue(db, size + 1, size + 10);
+  await warm();
+  await insertDue(db, 1, size);
+}
+
+/** Nothing due, nothing queued, everybody logged in. */
+async function clearDesk(db: PrismaClient): Promise<void> {
   await db.$executeRawUnsafe("TRUNCATE call_queue, callback_notifications, call_sessions, agent_sessions");
   await db.$executeRawUnsafe("ALTER TABLE callback_events DISABLE TRIGGER USER");
   await db.$executeRaw`DELETE FROM callback_events USING callbacks c WHERE c.id = callback_id AND c.scheduled_for < now() + interval '1 hour'`;
@@ -117,9 +125,6 @@ async function makeDue(db: PrismaClient, size: number, warm: () => Promise<void>
   await db.$executeRaw`INSERT INTO agent_sessions (agent_id, status, status_since, last_activity, login_at)
     SELECT id, 'available', now(), now() + interval '10 minutes', now() FROM agents`;
   await db.$executeRawUnsafe("VACUUM ANALYZE callbacks, call_queue, callback_events, agent_sessions");
-  await insertDue(db, size + 1, size + 10);
-  await warm();
-  await insertDue(db, 1, size);
 }
 
 async function insertDue(db: PrismaClient, from: number, to: number): Promise<void> {

@@ -16,7 +16,7 @@ type Loaded = {
     queueType: string;
     version: string;
     callbackId: number | null;
-    callbackVersion: string | null;
+    callback: [status: string, version: string] | null;
   }[];
   lockedEntries: Version[];
   agents: unknown[];
@@ -28,7 +28,8 @@ type Wanted = { now: Date; horizon: Date; silentSince: Date; limit: number };
  * Locks what is due and reads all the tick decides on, in one statement and so on one snapshot. A callback or entry
  * that another transaction holds, or changed since the statement began, is skipped and marked `locked`, never waited
  * for. Oldest promise first, then the lower id; under the limit, callbacks without a live entry come before those
- * that have one. The lists are joined here and not in SQL: a plan made from old statistics would nest them.
+ * that have one. The lists are joined here, and looked up by array, which is always by index: with old statistics a
+ * plan would nest them, or read a million callbacks to find none.
  */
 export async function loadSnapshot(db: Db, wanted: Wanted): Promise<Snapshot> {
   const { dueCount, due, lockedCallbacks, entries, lockedEntries, agents } = await load(db, wanted);
@@ -36,8 +37,13 @@ export async function loadSnapshot(db: Db, wanted: Wanted): Promise<Snapshot> {
   const entryLocks = new Map(lockedEntries);
   const isOurs = (entry: Loaded["entries"][number]): boolean =>
     entryLocks.get(entry.id) === entry.version &&
-    (entry.callbackId === null || callbackLocks.get(entry.callbackId) === entry.callbackVersion);
-  const entryOf = new Map(entries.map((entry) => [entry.userId, { ...entry, locked: !isOurs(entry) }]));
+    (entry.callbackId === null || callbackLocks.get(entry.callbackId) === entry.callback?.[1]);
+  const entryOf = new Map(
+    entries.map((entry) => [
+      entry.userId,
+      { ...entry, isAccepted: entry.callback?.[0] === "accepted", locked: !isOurs(entry) },
+    ]),
+  );
   const dueUsers = new Set(due.map(({ userId }) => userId));
   return snapshotSchema.parse({
     dueCount,
@@ -67,9 +73,8 @@ async function load(db: Db, { now, horizon, silentSince, limit }: Wanted): Promi
     ), due AS MATERIALIZED (
       SELECT id FROM all_due ORDER BY has_entry, scheduled_for, id LIMIT ${limit}::int
     ), live AS MATERIALIZED (
-      SELECT q.*, q.xmin::text AS version
-      FROM call_queue q JOIN (SELECT DISTINCT user_id FROM all_due) d USING (user_id)
-      WHERE q.status IN ('pending', 'assigned')
+      SELECT q.*, q.xmin::text AS version FROM call_queue q
+      WHERE q.status IN ('pending', 'assigned') AND q.user_id = ANY (ARRAY(SELECT user_id FROM all_due))
       UNION
       SELECT q.*, q.xmin::text
       FROM call_queue q JOIN agent_presence p ON p.agent_id = q.assigned_to_agent_id
@@ -78,10 +83,10 @@ async function load(db: Db, { now, horizon, silentSince, limit }: Wanted): Promi
              OR (q.call_session_id IS NOT NULL AND p.status <> 'on_call'))
     ), locked AS MATERIALIZED (
       SELECT c.id, c.xmin::text AS version FROM callbacks c
-      WHERE c.id IN (SELECT id FROM due UNION ALL SELECT callback_id FROM live)
+      WHERE c.id = ANY (ARRAY(SELECT id FROM due UNION ALL SELECT callback_id FROM live))
       ORDER BY c.id FOR UPDATE OF c SKIP LOCKED
     ), live_locked AS MATERIALIZED (
-      SELECT q.id, q.xmin::text AS version FROM call_queue q WHERE q.id IN (SELECT id FROM live)
+      SELECT q.id, q.xmin::text AS version FROM call_queue q WHERE q.id = ANY (ARRAY(SELECT id FROM live))
       ORDER BY q.id FOR UPDATE OF q SKIP LOCKED
     ), load AS MATERIALIZED (
       SELECT assigned_to_agent_id AS agent_id, count(*)::int AS live,
@@ -96,16 +101,17 @@ async function load(db: Db, { now, horizon, silentSince, limit }: Wanted): Promi
           'releasedByAgentId', c.released_by_agent_id, 'releasedUntil', c.released_until, 'failedTicks', c.failed_ticks,
           'quarantineCode', CASE WHEN c.quarantined_at IS NOT NULL THEN coalesce(c.event_data->>'code', 'unknown') END,
           'doNotCall', (SELECT do_not_call FROM users u WHERE u.id = c.user_id),
-          'queueType', (SELECT t.queue_type FROM user_queue_types t WHERE t.user_id = c.user_id AND NOT d.has_entry))
+          'queueType', (SELECT t.queue_type FROM user_queue_types t WHERE t.user_id = c.user_id))
           ORDER BY c.scheduled_for, c.id)
-        FROM (SELECT id, has_entry FROM all_due WHERE id IN (SELECT id FROM due)) d JOIN callbacks c ON c.id = d.id), '[]'),
+        FROM callbacks c WHERE c.id = ANY (ARRAY(SELECT id FROM due))), '[]'),
       'lockedCallbacks', coalesce((SELECT json_agg(json_build_array(id, version)) FROM locked), '[]'),
       'entries', coalesce((SELECT json_agg(json_build_object(
           'id', l.id, 'userId', l.user_id::text, 'version', l.version, 'callbackId', l.callback_id, 'queueType', l.queue_type,
           'named', l.named_callback_ids, 'agentId', l.assigned_to_agent_id, 'callSessionId', l.call_session_id::text,
-          'claimedAt', l.claimed_at, 'isAccepted', c.status IS NOT DISTINCT FROM 'accepted', 'callbackVersion', c.xmin::text)
+          'claimedAt', l.claimed_at,
+          'callback', (SELECT json_build_array(c.status, c.xmin::text) FROM callbacks c WHERE c.id = l.callback_id))
           ORDER BY l.user_id)
-        FROM live l LEFT JOIN callbacks c ON c.id = l.callback_id), '[]'),
+        FROM live l), '[]'),
       'lockedEntries', coalesce((SELECT json_agg(json_build_array(id, version)) FROM live_locked), '[]'),
       'agents', coalesce((SELECT json_agg(json_build_object(
           'id', p.agent_id, 'name', p.name, 'isAiAgent', p.is_ai_agent, 'allowedQueues', p.allowed_queues,
