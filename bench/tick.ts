@@ -124,7 +124,9 @@ async function clearDesk(db: PrismaClient): Promise<void> {
   await db.$executeRaw`DELETE FROM callbacks WHERE scheduled_for < now() + interval '1 hour'`;
   await db.$executeRaw`INSERT INTO agent_sessions (agent_id, status, status_since, last_activity, login_at)
     SELECT id, 'available', now(), now() + interval '10 minutes', now() FROM agents`;
-  await db.$executeRawUnsafe("VACUUM (ANALYZE, INDEX_CLEANUP ON) callbacks, call_queue, callback_events, agent_sessions");
+  await db.$executeRawUnsafe(
+    "VACUUM (ANALYZE, INDEX_CLEANUP ON) callbacks, call_queue, callback_events, agent_sessions",
+  );
 }
 
 async function insertDue(db: PrismaClient, from: number, to: number): Promise<void> {
