@@ -7,6 +7,7 @@ import { runTick } from "../modules/callbacks/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { median, withDatabase } from "./database.ts";
 import { loopTick } from "./loop-tick.ts";
+import { bareWrites } from "./bare-writes.ts";
 
 const AGENTS = 500;
 const BACKLOGS = [100_000, 1_000_000];
@@ -14,7 +15,10 @@ const SIZES = [100, 1_000, 10_000];
 const ROUNDS = 5;
 const IDLE_ROUNDS = 41;
 
-/** Our tick beside the loop that such crons usually are, on one database in one run. Milliseconds, medians. */
+/**
+ * Our tick beside the loop that such crons usually are, and beside the bare writes that no tick can do without, on one
+ * database in one run. Milliseconds, medians.
+ */
 export default async function bench(): Promise<void> {
   await withDatabase(async (db, statements) => {
     await makeAgents(db);
@@ -30,7 +34,7 @@ export default async function bench(): Promise<void> {
       for (let n = 0; n < IDLE_ROUNDS; n += 1) times.push(await timed(() => tick(db)));
       idle.push(median(times));
       console.log(`idle tick: ${median(times).toFixed(1)} ms`);
-      console.log("     due |    loop ms | tick ms |  ratio | statements: loop | tick");
+      console.log("     due |    loop ms | tick ms |  ratio | bare writes ms | at most | statements: loop | tick");
       for (const size of SIZES) await compare(db, statements, size);
     }
     const [small = 1, large = 1] = idle;
@@ -43,12 +47,15 @@ export default async function bench(): Promise<void> {
 async function compare(db: PrismaClient, statements: () => number, size: number): Promise<void> {
   const ours: number[] = [];
   const loops: number[] = [];
+  const bare: number[] = [];
   let [ourStatements, loopStatements] = [0, 0];
   for (let round = 0; round < ROUNDS; round += 1) {
     await makeDue(db, size, () => tick(db));
     let before = statements();
     ours.push(await timed(() => tick(db)));
     ourStatements = statements() - before;
+    await makeDue(db, size, () => bareWrites(db));
+    bare.push(await timed(() => bareWrites(db)));
     // The loop takes minutes at the largest size: once is enough to know its order of magnitude.
     if (round > 0 && size > 1_000) continue;
     await makeDue(db, size, () => loopTick(db));
@@ -56,12 +63,14 @@ async function compare(db: PrismaClient, statements: () => number, size: number)
     loops.push(await timed(() => loopTick(db)));
     loopStatements = statements() - before;
   }
-  const [loop, tickMs] = [median(loops), median(ours)];
+  const [loop, tickMs, bareMs] = [median(loops), median(ours), median(bare)];
   const cells = [
     size.toLocaleString("en").padStart(8),
     loop.toFixed(0).padStart(10),
     tickMs.toFixed(0).padStart(7),
     `${(loop / tickMs).toFixed(0)} x`.padStart(6),
+    bareMs.toFixed(0).padStart(14),
+    `${(loop / bareMs).toFixed(0)} x`.padStart(7),
   ];
   console.log(`${cells.join(" | ")} | ${String(loopStatements).padStart(16)} | ${ourStatements}`);
 }

@@ -26,8 +26,8 @@ export type Placement = {
   };
 };
 
-/** Who is here, available and no AI, by load, for one queue type; and why the others are not in it. */
-type Pool = { pool: SnapshotAgent[]; results: Partial<Record<RuleResult, number>> };
+/** Who is here, available and no AI, by load, for one queue type; how many of them are full; why the others are not in it. */
+type Pool = { pool: SnapshotAgent[]; full: number; results: Partial<Record<RuleResult, number>> };
 type Wanted = Pick<DueCallback, "preferredAgentId" | "releasedByAgentId" | "releasedUntil" | "queueType">;
 const SHOWN_CANDIDATES = 3;
 
@@ -57,9 +57,7 @@ export class Router {
   takeFrom(agentId: number | null, isWaiting: boolean): void {
     const agent = this.agent(agentId);
     if (!agent) return;
-    agent.live -= 1;
-    if (isWaiting) agent.waiting -= 1;
-    this.keepSorted(agent);
+    this.load(agent, { live: -1, waiting: isWaiting ? -1 : 0 });
   }
 
   /** Preferred agent if eligible; else the eligible agent with the least live entries, longest idle, lowest id; else nobody. */
@@ -75,8 +73,7 @@ export class Router {
         candidates: [],
       });
     }
-    const { pool, results } = this.poolOf(callback.queueType);
-    const full = pool.filter((agent) => agent.waiting >= this.policy.agentCallbackCap).length;
+    const { pool, full, results } = this.poolOf(callback.queueType);
     const best: SnapshotAgent[] = [];
     let passedOver = 0;
     // Sorted by load: the first eligible ones are the best. When all are full there is nobody to look for.
@@ -102,9 +99,7 @@ export class Router {
   }
 
   private give(agent: SnapshotAgent, why: string, data: Placement["data"]): Placement {
-    agent.live += 1;
-    agent.waiting += 1;
-    this.keepSorted(agent);
+    this.load(agent, { live: 1, waiting: 1 });
     return { agentId: agent.id, why, data };
   }
 
@@ -115,7 +110,11 @@ export class Router {
     const staysAway =
       callback.releasedByAgentId === agent.id && callback.releasedUntil && callback.releasedUntil > this.now;
     if (staysAway) return "gave it back";
-    return agent.waiting >= this.policy.agentCallbackCap ? "full" : "eligible";
+    return this.isFull(agent) ? "full" : "eligible";
+  }
+
+  private isFull(agent: SnapshotAgent): boolean {
+    return agent.waiting >= this.policy.agentCallbackCap;
   }
 
   private standingOf(agent: SnapshotAgent): RuleResult {
@@ -135,7 +134,7 @@ export class Router {
   private poolOf(queueType: string): Pool {
     const known = this.pools.get(queueType);
     if (known) return known;
-    const made: Pool = { pool: [], results: {} };
+    const made: Pool = { pool: [], full: 0, results: {} };
     for (const agent of this.agents.values()) {
       const standing = this.standingOf(agent);
       const result = standing === "eligible" && !agent.allowedQueues.includes(queueType) ? "other queues" : standing;
@@ -144,23 +143,22 @@ export class Router {
       else if (agent.goneSince === null) made.results[result] = (made.results[result] ?? 0) + 1;
     }
     made.pool.sort(byLoad);
+    made.full = made.pool.filter((agent) => this.isFull(agent)).length;
     this.pools.set(queueType, made);
     return made;
   }
 
-  /** Moves an agent whose load changed to its place in every pool it is in. */
-  private keepSorted(agent: SnapshotAgent): void {
-    for (const { pool } of this.pools.values()) {
-      const at = pool.indexOf(agent);
+  /** Changes the load of an agent and moves it to its place in every pool it is in. */
+  private load(agent: SnapshotAgent, by: { live: number; waiting: number }): void {
+    const wasFull = this.isFull(agent);
+    agent.live += by.live;
+    agent.waiting += by.waiting;
+    for (const made of this.pools.values()) {
+      const at = made.pool.indexOf(agent);
       if (at === -1) continue;
-      pool.splice(at, 1);
-      let [low, high] = [0, pool.length];
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (byLoad(pool[middle] as SnapshotAgent, agent) < 0) low = middle + 1;
-        else high = middle;
-      }
-      pool.splice(low, 0, agent);
+      made.full += Number(this.isFull(agent)) - Number(wasFull);
+      made.pool.splice(at, 1);
+      made.pool.splice(placeOf(agent, made.pool), 0, agent);
     }
   }
 
@@ -176,6 +174,17 @@ export class Router {
     };
     return `${agent.name} was asked for, but ${words[result ?? ""] ?? "cannot take it"}`;
   }
+}
+
+/** Where an agent belongs in a sorted pool, by halving. */
+function placeOf(agent: SnapshotAgent, pool: readonly SnapshotAgent[]): number {
+  let [low, high] = [0, pool.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (byLoad(pool[middle] as SnapshotAgent, agent) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function byLoad(a: SnapshotAgent, b: SnapshotAgent): number {

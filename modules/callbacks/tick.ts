@@ -10,7 +10,7 @@ import type { TickAnswer } from "./schema.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { abandonStrayCalls } from "./sql/abandon-stray-calls.ts";
 import { loadSnapshot } from "./sql/load-snapshot.ts";
-import { type Ledger, writeLedger, writeNotifications } from "./sql/write-ledger.ts";
+import { type Ledger, writeLedger } from "./sql/write-ledger.ts";
 import { writePlans } from "./write-plans.ts";
 
 /** Names the tick among advisory locks. Any constant does; it only must not change between two versions. */
@@ -25,7 +25,8 @@ const TICK_LOCK = 5_120_001;
 export async function runTick(ctx: Ctx, { source }: { source: "cron" | "catch-up" }): Promise<TickAnswer> {
   const elapsed = stopwatch();
   return inTransaction(ctx, async (tx) => {
-    if (!(await isOnlyTick(tx))) return skippedAnswer(elapsed());
+    const tickRunId = await startOnlyTick(tx);
+    if (tickRunId === null) return skippedAnswer(elapsed());
     const snapshot = await loadSnapshot(tx.db, {
       now: ctx.now,
       horizon: plusMinutes(ctx.now, LEAD_MINUTES),
@@ -34,26 +35,22 @@ export async function runTick(ctx: Ctx, { source }: { source: "cron" | "catch-up
     });
     await abandonStrayCalls(tx.db, { now: ctx.now, awaySince: minusSeconds(ctx.now, ctx.limits.acceptedGraceSeconds) });
     const plans = decide(snapshot, ctx.limits, ctx.now);
-    const written = await writePlans(tx, plans.filter(changesSomething), snapshot.due);
-    const ledger = balance(
-      snapshot,
-      [...written.plans, ...plans.filter((plan) => !changesSomething(plan))],
-      source,
-      ctx.now,
-    );
-    const tickRunId = await writeLedger(tx.db, ledger);
-    await writeNotifications(tx.db, ctx.now, tickRunId, written.notifications);
+    const written = await writePlans(tx, tickRunId, plans.filter(changesSomething), snapshot.due);
+    const ledger = balance(snapshot, [...written, ...plans.filter((plan) => !changesSomething(plan))], source, ctx.now);
+    await writeLedger(tx.db, tickRunId, ledger);
     return answerOf(ledger, elapsed());
   });
 }
 
-async function isOnlyTick(ctx: Ctx): Promise<boolean> {
+/** The id of this tick in the ledger, or null when another tick is running. */
+async function startOnlyTick(ctx: Ctx): Promise<bigint | null> {
   const [row] = await query(
     ctx.db,
-    z.object({ free: z.boolean() }),
-    sql`SELECT pg_try_advisory_xact_lock(${TICK_LOCK}::bigint) AS free`,
+    z.object({ id: z.bigint().nullable() }),
+    sql`SELECT CASE WHEN pg_try_advisory_xact_lock(${TICK_LOCK}::bigint)
+                    THEN nextval(pg_get_serial_sequence('tick_runs', 'id')) END AS id`,
   );
-  return row?.free === true;
+  return row?.id ?? null;
 }
 
 function changesSomething(plan: UserPlan): boolean {

@@ -2,47 +2,49 @@ import { describeActor, type Ctx } from "#lib/context";
 import { isDatabaseAway, isLockTimeout, wasRolledBackByOthers } from "#lib/database-error";
 import { execute, sql } from "#lib/sql";
 import { refuse, WRITE_FAILED } from "./decide.ts";
-import { emptyPlan, type UserPlan } from "./plan.ts";
+import { type CallbackChange, emptyPlan, type NewEntry, type UserPlan } from "./plan.ts";
 import type { DueCallback } from "./snapshot.ts";
-import type { Notification } from "./sql/write-ledger.ts";
 import {
   abandonCalls,
   changeCallbacks,
   closeEntries,
-  insertEntries,
   moveEntries,
   nameCallbacks,
+  queueCallbacks,
+  type Tick,
 } from "./sql/write-plans.ts";
-
-export type Written = { plans: UserPlan[]; notifications: Notification[] };
 
 /**
  * Writes the plans of all users at once: a constant number of statements. Should the database refuse one of them, the
  * half with the culprit is found by halving, and only that user is left out, as a failure of its own callbacks.
+ * Returns the plans as they were written.
  */
-export async function writePlans(ctx: Ctx, plans: UserPlan[], due: readonly DueCallback[]): Promise<Written> {
-  if (plans.length === 0) return { plans, notifications: [] };
+export async function writePlans(
+  ctx: Ctx,
+  tickRunId: bigint,
+  plans: UserPlan[],
+  due: readonly DueCallback[],
+): Promise<UserPlan[]> {
+  if (plans.length === 0) return [];
+  const tick = { now: ctx.now, actor: describeActor(ctx.actor), tickRunId };
   await execute(ctx.db, sql`SAVEPOINT plans`);
   try {
-    const written = await writeTogether(ctx, plans);
+    const written = await writeTogether(ctx, tick, plans);
     await execute(ctx.db, sql`RELEASE SAVEPOINT plans`);
     return written;
   } catch (error) {
     if (isDatabaseAway(error) || wasRolledBackByOthers(error)) throw error;
     await execute(ctx.db, sql`ROLLBACK TO SAVEPOINT plans`);
     const [only] = plans;
-    if (plans.length === 1 && only) return writeFailure(ctx, only, due, error);
+    if (plans.length === 1 && only) return [await writeFailure(ctx, tick, only, due, error)];
     const middle = Math.ceil(plans.length / 2);
-    const first = await writePlans(ctx, plans.slice(0, middle), due);
-    const second = await writePlans(ctx, plans.slice(middle), due);
-    return {
-      plans: [...first.plans, ...second.plans],
-      notifications: [...first.notifications, ...second.notifications],
-    };
+    const first = await writePlans(ctx, tickRunId, plans.slice(0, middle), due);
+    const second = await writePlans(ctx, tickRunId, plans.slice(middle), due);
+    return [...first, ...second];
   }
 }
 
-async function writeTogether(ctx: Ctx, plans: UserPlan[]): Promise<Written> {
+async function writeTogether(ctx: Ctx, tick: Tick, plans: UserPlan[]): Promise<UserPlan[]> {
   const present = <T>(pick: (plan: UserPlan) => T | null): T[] => plans.map(pick).filter((value) => value !== null);
   await closeEntries(
     ctx.db,
@@ -54,29 +56,29 @@ async function writeTogether(ctx: Ctx, plans: UserPlan[]): Promise<Written> {
     ctx.now,
     plans.flatMap((plan) => plan.abandon),
   );
-  const made = await insertEntries(
-    ctx.db,
-    ctx.now,
-    present((plan) => plan.enqueue),
-  );
+  const queued = new Set(await queueCallbacks(ctx.db, tick, plans.flatMap(newEntryAndItsChange)));
   await moveEntries(
     ctx.db,
-    ctx.now,
+    tick,
     present((plan) => plan.move),
   );
   await nameCallbacks(
     ctx.db,
     present((plan) => plan.name),
   );
-  const entryOf = new Map(made.map(({ id, callbackId }) => [callbackId, id]));
-  const settled = plans.map((plan) => (plan.enqueue && !entryOf.has(plan.enqueue.callbackId) ? overtaken(plan) : plan));
+  const settled = plans.map((plan) => (plan.enqueue && !queued.has(plan.enqueue.callbackId) ? overtaken(plan) : plan));
   await changeCallbacks(
     ctx.db,
-    ctx.now,
-    describeActor(ctx.actor),
-    settled.flatMap((plan) => plan.changes),
+    tick,
+    settled.flatMap((plan) => plan.changes).filter((change) => !queued.has(change.callbackId)),
   );
-  return { plans: settled, notifications: settled.flatMap((plan) => notificationsOf(plan, entryOf)) };
+  return settled;
+}
+
+function newEntryAndItsChange({ enqueue, changes }: UserPlan): (NewEntry & CallbackChange)[] {
+  return changes
+    .filter((change) => change.callbackId === enqueue?.callbackId)
+    .map((change) => ({ ...change, ...(enqueue as NewEntry) }));
 }
 
 /** Somebody else gave this user a live entry since the snapshot: the next tick sees it. */
@@ -89,7 +91,13 @@ function overtaken(plan: UserPlan): UserPlan {
   return { ...plan, enqueue: null, verdicts, changes };
 }
 
-async function writeFailure(ctx: Ctx, plan: UserPlan, due: readonly DueCallback[], error: unknown): Promise<Written> {
+async function writeFailure(
+  ctx: Ctx,
+  tick: Tick,
+  plan: UserPlan,
+  due: readonly DueCallback[],
+  error: unknown,
+): Promise<UserPlan> {
   const failed = emptyPlan(plan.userId);
   for (const callback of due.filter(({ userId }) => userId === plan.userId)) {
     if (isLockTimeout(error)) {
@@ -99,17 +107,6 @@ async function writeFailure(ctx: Ctx, plan: UserPlan, due: readonly DueCallback[
       refuse(failed, callback, WRITE_FAILED, "The database refused to write its queue entry; the log has the cause.");
   }
   ctx.log.error({ err: error, callbackIds: failed.verdicts.map(([id]) => id) }, "a callback could not be written");
-  await changeCallbacks(ctx.db, ctx.now, describeActor(ctx.actor), failed.changes);
-  return { plans: [failed], notifications: [] };
-}
-
-function notificationsOf(plan: UserPlan, entryOf: ReadonlyMap<number, number>): Notification[] {
-  if (plan.enqueue) {
-    const { callbackId, agentId, why } = plan.enqueue;
-    return [{ callbackId, entryId: entryOf.get(callbackId) as number, agentId, why }];
-  }
-  if (!plan.move || plan.move.callbackId === null || plan.move.agentId === null) return [];
-  return [
-    { callbackId: plan.move.callbackId, entryId: plan.move.entryId, agentId: plan.move.agentId, why: plan.move.why },
-  ];
+  await changeCallbacks(ctx.db, tick, failed.changes);
+  return failed;
 }
