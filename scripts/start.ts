@@ -1,4 +1,5 @@
 /** `npm start`: everything Ringback needs, from an empty folder to a served app, until Ctrl-C. */
+import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Env, parseEnv } from "#lib/env";
 import { migrate } from "#lib/migrations";
@@ -70,6 +71,7 @@ async function prepareDatabase(settings: Env, given: string | undefined): Promis
 async function serve(settings: Env, variables: Variables): Promise<RunningApp> {
   // A person at a terminal wants to read what it says; an operator's tools read the log from standard output.
   const logFile = isProduction ? undefined : resolve(settings.RINGBACK_DATA_DIR, "app.log");
+  if (logFile) await mkdir(settings.RINGBACK_DATA_DIR, { recursive: true });
   const app = serveApp(settings.PORT, variables, logFile);
   undo.push(app.stop);
   await step("Starting the app", () => untilHealthy(settings.PORT, app));

@@ -1,4 +1,5 @@
-import { START, SERVICE_API_KEY, CRON_SECRET } from "../setup/database.ts";
+import { START } from "../setup/database.ts";
+import { CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
 import { asService, call, lines, logged, runAfterAnswer } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";

@@ -1,4 +1,5 @@
-import { SERVICE_API_KEY } from "../setup/database.ts";
+import "../setup/database.ts";
+import { SERVICE_API_KEY } from "../setup/secrets.ts";
 import { asCron, asService, call } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";

@@ -10,11 +10,10 @@ import { execute, query, sql } from "#lib/sql";
 import { Prisma, type PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
 import { TEST_CLOCK_TEMPLATE } from "./postgres.ts";
+import { CRON_SECRET, SERVICE_API_KEY } from "./secrets.ts";
 
 /** What the clock reads when a test begins: a Monday morning, in winter time everywhere in Europe. */
 export const START = new Date("2026-03-02T09:00:00Z");
-export const CRON_SECRET = "cron-secret-of-the-tests";
-export const SERVICE_API_KEY = "service-key-of-the-tests";
 
 const clone = await cloneDatabase(TEST_CLOCK_TEMPLATE);
 

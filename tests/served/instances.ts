@@ -1,0 +1,76 @@
+/**
+ * The app as operators run it: the production build, in processes of its own, on the database of the test file. What a handler test cannot show is shown here: several instances, the server before our code, a browser.
+ */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, inject } from "vitest";
+import { serveApp, untilHealthy } from "../../scripts/app-process.ts";
+import { freePort } from "../../scripts/ports.ts";
+import { buildApp, isBuilt } from "../../scripts/production-build.ts";
+import { databaseUrl } from "../setup/database.ts";
+import { CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
+
+/** One running instance: where it listens, and what it has logged so far. */
+export type Instance = { url: string; log: () => Promise<string> };
+
+const BUILD_LOCK = 1;
+
+/** Serves `count` instances that share this file's database; they end with the file. */
+export async function serveInstances(count: number, variables: Record<string, string> = {}): Promise<Instance[]> {
+  await buildOnce();
+  return Promise.all(Array.from({ length: count }, () => serve(variables)));
+}
+
+/** One request as JSON, by the service unless `headers` say otherwise. */
+export async function ask(
+  instance: Instance,
+  request: string,
+  body?: unknown,
+  headers: Record<string, string> = { authorization: `Bearer ${SERVICE_API_KEY}` },
+): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }> {
+  const [method = "GET", path = ""] = request.split(" ");
+  const response = await fetch(`${instance.url}/api${path}`, {
+    method,
+    redirect: "manual",
+    headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === "" ? {} : JSON.parse(text) };
+}
+
+export const asCron = { authorization: `Bearer ${CRON_SECRET}` };
+
+/** Whoever comes first builds, and the other test files wait: the lock is on the database server they share. */
+async function buildOnce(): Promise<void> {
+  const lock = new pg.Client({ connectionString: inject("serverUrl") });
+  await lock.connect();
+  try {
+    await lock.query("SELECT pg_advisory_lock($1)", [BUILD_LOCK]);
+    if (!(await isBuilt())) await buildApp(process.env);
+  } finally {
+    await lock.end();
+  }
+}
+
+async function serve(variables: Record<string, string>): Promise<Instance> {
+  const [folder, port] = await Promise.all([mkdtemp(join(tmpdir(), "ringback-served-")), freePort()]);
+  const logFile = join(folder, "app.log");
+  const environment = {
+    ...process.env,
+    LOG_LEVEL: "info",
+    DATABASE_URL: databaseUrl,
+    CRON_SECRET,
+    SERVICE_API_KEY,
+    ...variables,
+  };
+  const app = serveApp(port, environment, logFile);
+  afterAll(async () => {
+    await app.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  await untilHealthy(port, app);
+  return { url: `http://127.0.0.1:${port}`, log: () => readFile(logFile, "utf8") };
+}

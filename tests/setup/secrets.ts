@@ -1,0 +1,3 @@
+/** The secrets that every test environment is started with. */
+export const CRON_SECRET = "cron-secret-of-the-tests";
+export const SERVICE_API_KEY = "service-key-of-the-tests";
