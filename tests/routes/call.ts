@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { afterEach, beforeEach, vi } from "vitest";
 import { log } from "#lib/log";
 import type { Handler } from "#lib/http/route";
+import "../setup/database.ts";
 import { CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
 
 let leftForLater: (() => Promise<unknown>)[] = [];
