@@ -13,6 +13,11 @@ export function machineNow(): Date {
   return new Date();
 }
 
+/** Milliseconds on a clock of this process that never goes back; only differences mean something. */
+export function monotonic(): number {
+  return performance.now();
+}
+
 /** Milliseconds on a clock that never goes back, for measuring how long something took. */
 export function stopwatch(): () => number {
   const start = performance.now();

@@ -4,9 +4,10 @@ import type { Logger } from "#lib/log";
 
 /** Who asks. Explicit, never ambient; `describeActor` is how events and logs name them. */
 export type Actor =
-  | { kind: "service" }
+  /** A machine client; `keyId` is missing with the secret of the environment. */
+  | { kind: "service"; keyId?: number }
   | { kind: "cron" }
-  | { kind: "agent"; agentId: number }
+  | { kind: "agent"; agentId: number; accountId: string }
   | { kind: "supervisor"; accountId: string }
   | { kind: "anyone" }
   | { kind: "system" };
@@ -29,9 +30,13 @@ export type Ctx<A extends Actor = Actor> = ReadCtx<A> &
     now: Date;
   }>;
 
-/** "service", "cron", "agent 7": the words events and logs use. */
+/** What an operation of a browser gets besides: the headers it sent, the network it is in, and a way to set cookies. */
+export type Browser = Readonly<{ headers: Headers; address: string; setCookies: (from: Headers) => void }>;
+
+/** "service", "key 3", "cron", "agent 7": the words events, logs and the audit use. */
 export function describeActor(actor: Actor): string {
   if (actor.kind === "agent") return `agent ${actor.agentId}`;
   if (actor.kind === "supervisor") return `supervisor ${actor.accountId}`;
+  if (actor.kind === "service" && actor.keyId !== undefined) return `key ${actor.keyId}`;
   return actor.kind;
 }

@@ -19,6 +19,7 @@ const limitsSchema = z.object({
   SNOOZE_LIMIT: count(5, 100),
   CALLBACK_RETRY_MINUTES: count(15, 1_440),
   CALLBACK_MAX_ATTEMPTS: count(3, 50),
+  SIGN_INS_PER_QUARTER_HOUR: count(10, 1_000),
 });
 
 export const envSchema = limitsSchema.extend({
@@ -29,6 +30,13 @@ export const envSchema = limitsSchema.extend({
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   CRON_SECRET: secret,
   SERVICE_API_KEY: secret,
+  AUTH_SECRET: secret.min(32, "must be at least 32 characters long"),
+  RINGBACK_URL: z
+    .url({ protocol: /^https?$/, error: "must be the address people open, such as https://desk.example.com" })
+    .optional(),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  REQUESTS_PER_MINUTE: count(600, 1_000_000),
+  SERVICE_REQUESTS_PER_MINUTE: count(6_000, 1_000_000),
   RINGBACK_DATA_DIR: z.string().min(1).default(".ringback"),
   RINGBACK_DEMO: flag,
   RINGBACK_CRON: flag,
@@ -45,6 +53,7 @@ export type Limits = Readonly<{
   snoozeLimit: number;
   callbackRetryMinutes: number;
   callbackMaxAttempts: number;
+  signInsPerQuarterHour: number;
 }>;
 
 /**
@@ -73,6 +82,7 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     snoozeLimit: env.SNOOZE_LIMIT,
     callbackRetryMinutes: env.CALLBACK_RETRY_MINUTES,
     callbackMaxAttempts: env.CALLBACK_MAX_ATTEMPTS,
+    signInsPerQuarterHour: env.SIGN_INS_PER_QUARTER_HOUR,
   };
 }
 

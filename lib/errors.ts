@@ -20,9 +20,11 @@ export const CODES = {
   outcome_differs: 409,
   call_given_back: 409,
   key_in_use: 409,
+  account_taken: 409,
   too_large: 413,
   unsupported_media_type: 415,
   key_reused: 422,
+  too_many_requests: 429,
   internal: 500,
   unavailable: 503,
 } as const satisfies Record<string, number>;

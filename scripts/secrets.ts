@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { appendFile, chmod, readFile } from "node:fs/promises";
 import type { Variables } from "./environment.ts";
 
-const SECRETS = ["CRON_SECRET", "SERVICE_API_KEY"] as const;
+const SECRETS = ["CRON_SECRET", "SERVICE_API_KEY", "AUTH_SECRET"] as const;
 const FILE = ".env.local";
 
 /**

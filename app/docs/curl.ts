@@ -1,7 +1,13 @@
 import type { JsonSchema } from "#lib/http/json-schema";
 import type { DocumentedOperation } from "#lib/http/openapi";
 
-const SECRETS: Record<string, string> = { service: "$SERVICE_API_KEY", cron: "$CRON_SECRET" };
+/** Signing in with `-c cookies.txt` keeps the cookies; a write must say that no other page sent it. */
+const CREDENTIALS: Record<string, string[]> = {
+  service: ['-H "authorization: Bearer $SERVICE_API_KEY"'],
+  cron: ['-H "authorization: Bearer $CRON_SECRET"'],
+  agent: ["-b cookies.txt", '-H "sec-fetch-site: same-origin"'],
+  supervisor: ["-b cookies.txt", '-H "sec-fetch-site: same-origin"'],
+};
 
 /** A command that calls the operation with made-up but well-formed input. */
 export function curlOf(
@@ -16,7 +22,7 @@ export function curlOf(
   const body = requestBody && JSON.stringify(exampleOf(requestBody.content["application/json"].schema));
   return [
     `curl ${method === "get" ? "" : `-X ${method.toUpperCase()} `}http://localhost:3000${address}`,
-    ...(caller ? [`-H "authorization: Bearer ${SECRETS[caller]}"`] : []),
+    ...(caller ? (CREDENTIALS[caller] ?? []) : []),
     ...(body ? ['-H "content-type: application/json"', `-d '${body}'`] : []),
   ].join(" \\\n  ");
 }

@@ -6,13 +6,20 @@ import { Fields } from "./fields";
 type Answers = [string, DocumentedOperation["responses"][string]][];
 type Shown = { path: string; method: string; operation: DocumentedOperation };
 
+const CALLERS: Record<string, string> = {
+  service: "A service, with its key as bearer token.",
+  cron: "The cron, with its secret as bearer token.",
+  agent: "A signed-in agent, at the own desk.",
+  supervisor: "A signed-in supervisor.",
+};
+
 /** One operation: closed it is its name and sentence, open everything there is to know for a caller. */
 export function OperationPanel({ path, method, operation }: Shown) {
   const { parameters, requestBody, responses, security, operationId, summary } = operation;
   const [answers, others] = [true, false].map((isJson) =>
     Object.entries(responses).filter(([, { content }]) => Boolean(content?.["application/json"]) === isJson),
   ) as [Answers, Answers];
-  const caller = Object.keys(security[0] ?? {})[0];
+  const callers = security.flatMap((one) => Object.keys(one));
   return (
     <details className="panel" id={operationId}>
       <summary>
@@ -21,7 +28,7 @@ export function OperationPanel({ path, method, operation }: Shown) {
         <span className="muted">{summary}</span>
       </summary>
       <h3>Who may call</h3>
-      {caller ? `A ${caller}, with its secret as bearer token.` : "Anyone."}
+      {callers.map((caller) => CALLERS[caller]).join(" ") || "Anyone."}
       {parameters.length > 0 && (
         <>
           <h3>Parameters</h3>

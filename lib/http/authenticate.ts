@@ -1,33 +1,103 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { digestOf } from "#lib/api-key";
 import type { Actor } from "#lib/context";
+import type { PrismaClient } from "#prisma/client";
 import { env } from "#lib/env";
 import { Refusal } from "#lib/errors";
+import { clientAddress } from "#lib/http/address";
+import { type Admission, admit } from "#lib/http/admit";
+import { mustBeSameOrigin } from "#lib/http/same-origin";
+import { staffAuth } from "#lib/staff-auth";
 
 /** Who may call a route. */
-export type Who = "anyone" | "cron" | "service";
-export type ActorOf<W extends Who> = Extract<Actor, { kind: W }>;
+export type Caller = "anyone" | "cron" | "service" | "agent" | "supervisor";
+export type Who = readonly Caller[];
+export type ActorOf<W extends Who> = Extract<Actor, { kind: W[number] }>;
+
+/** Agents at their own desk, and those who see all desks. */
+export const OWN_DESK = ["service", "agent", "supervisor"] as const;
+/** Those who see all desks. */
+export const ALL_DESKS = ["service", "supervisor"] as const;
+/** Those who take calls: agents, and a telephone system in their place. */
+export const CALLING = ["service", "agent"] as const;
+
+/** Those who sign in. */
+export const PEOPLE = ["agent", "supervisor"] as const;
+
+/** Who asked; `cookies` are to be sent with the answer, and `admission` tells whose count it was. */
+export type Identified = { actor: Actor; cookies: string[]; admission: Admission };
 
 /**
- * Who sent this request. Refuses `unauthenticated` when nobody we know did, and `forbidden` when a caller we know may
- * not use the route. A route for anyone looks at no credentials.
+ * Who sent this request, counted against the limit of whoever it was. Credentials are a secret of the environment or an
+ * API key as `Authorization: Bearer`, or the cookie of a signed-in person; a request with both is the bearer's. Refuses
+ * `unauthenticated` when nobody we know asked, `forbidden` for a write that a page of another origin sent with a
+ * cookie, and `too_many_requests`.
  */
-export function authenticate<W extends Who>(headers: Headers, who: W): ActorOf<W> {
-  if (who === "anyone") return { kind: "anyone" } as ActorOf<W>;
-  const token = headers.get("authorization")?.match(/^Bearer ([\x21-\x7e]+)$/i)?.[1];
-  // Every secret is compared, so that the time taken does not depend on which one it was.
-  const known = Object.entries(secrets()).filter(([, secret]) => isSame(token ?? "", secret));
-  if (known.some(([kind]) => kind === who)) return { kind: who } as ActorOf<W>;
-  if (known.length > 0) throw new Refusal("forbidden", `This secret may not be used here; this route is for a ${who}.`);
-  throw new Refusal("unauthenticated", `Send the secret of the ${who} as: Authorization: Bearer <secret>.`);
+export async function identify(db: PrismaClient, request: Request): Promise<Identified> {
+  const { headers } = request;
+  const token = bearerOf(headers);
+  const secretOf = token === undefined ? null : secretHolder(token);
+  const digest = token !== undefined && secretOf === null ? digestOf(token) : null;
+  const cookie = headers.has("authorization") ? null : await sessionOf(db, headers);
+  const { REQUESTS_PER_MINUTE, SERVICE_REQUESTS_PER_MINUTE } = env();
+  const admission = await admit(
+    db,
+    { secretOf, digest, sessionToken: cookie?.token ?? null, address: clientAddress(headers) },
+    { person: REQUESTS_PER_MINUTE, service: SERVICE_REQUESTS_PER_MINUTE },
+  );
+  const actor = actorOf(secretOf, admission);
+  if (actor.kind === "agent" || actor.kind === "supervisor") mustBeSameOrigin(request);
+  return { actor, cookies: cookie?.cookies ?? [], admission };
 }
 
-function secrets(): Record<Exclude<Who, "anyone">, string> {
+/** Counts a request to a route for anyone; no credentials are looked at. */
+export async function identifyNobody(db: PrismaClient, { headers }: Request): Promise<void> {
+  const { REQUESTS_PER_MINUTE: person, SERVICE_REQUESTS_PER_MINUTE: service } = env();
+  const address = clientAddress(headers);
+  await admit(db, { secretOf: null, digest: null, sessionToken: null, address }, { person, service });
+}
+
+/** Refuses `unauthenticated` or `forbidden` when this actor may not use a route for `who` within `scope`. */
+export function mustBeAllowed({ actor, admission }: Identified, who: Who, scope: string): void {
+  if (actor.kind === "anyone") {
+    if (admission.key) throw new Refusal("unauthenticated", "This API key was revoked; ask a supervisor for another.");
+    throw new Refusal("unauthenticated", "Sign in, or send a secret as: Authorization: Bearer <secret>.");
+  }
+  if (!who.includes(actor.kind as Caller)) {
+    throw new Refusal("forbidden", `This is not for a ${actor.kind}; it is for ${who.join(", ")}.`);
+  }
+  if (admission.key && !admission.key.scopes.includes(scope)) {
+    throw new Refusal("forbidden", `This API key is not for ${scope}; a supervisor can make one that is.`);
+  }
+}
+
+function actorOf(secretOf: "cron" | "service" | null, { session, key }: Admission): Actor {
+  if (secretOf !== null) return { kind: secretOf };
+  if (key && !key.isRevoked) return { kind: "service", keyId: key.id };
+  if (!session) return { kind: "anyone" };
+  const { accountId, agentId } = session;
+  return agentId === null ? { kind: "supervisor", accountId } : { kind: "agent", agentId, accountId };
+}
+
+function bearerOf(headers: Headers): string | undefined {
+  return headers.get("authorization")?.match(/^Bearer ([\x21-\x7e]+)$/i)?.[1];
+}
+
+/** Every secret is compared, so that the time taken does not depend on which one it was. */
+function secretHolder(token: string): "cron" | "service" | null {
   const { CRON_SECRET, SERVICE_API_KEY } = env();
-  return { cron: CRON_SECRET, service: SERVICE_API_KEY };
+  const [isCron, isService] = [isSame(token, CRON_SECRET), isSame(token, SERVICE_API_KEY)];
+  return isCron ? "cron" : isService ? "service" : null;
 }
 
 /** Compares digests, which are equally long whatever was sent, in constant time. */
 function isSame(given: string, secret: string): boolean {
-  const [left, right] = [given, secret].map((text) => createHash("sha256").update(text).digest());
-  return timingSafeEqual(left!, right!);
+  return timingSafeEqual(digestOf(given), digestOf(secret));
+}
+
+/** The session whose signed cookie this is. Asks the database only when the short-lived signed copy has run out. */
+async function sessionOf(db: PrismaClient, headers: Headers): Promise<{ token: string; cookies: string[] } | null> {
+  if (!headers.get("cookie")?.includes("ringback.session_token=")) return null;
+  const { response, headers: sent } = await staffAuth(db).api.getSession({ headers, returnHeaders: true });
+  return response && { token: response.session.token, cookies: sent.getSetCookie() };
 }

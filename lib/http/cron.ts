@@ -10,12 +10,12 @@ type Cron<A extends z.ZodType> = {
   summary: string;
   answer: A;
   refuses?: readonly Code[];
-  run: (ctx: Ctx<ActorOf<"cron">>) => Promise<z.input<A>>;
+  run: (ctx: Ctx<ActorOf<["cron"]>>) => Promise<z.input<A>>;
 };
 
 /** The exports of a cron's route file: a GET with the cron secret, without a deadline, on a patient database handle. */
 export function cronRoute<A extends z.ZodType>({ name, run, ...described }: Cron<A>): ReturnType<typeof methods> {
   return methods(`/cron/${name}`, {
-    GET: route({ ...described, who: "cron", input: z.strictObject({}), patience: "batch", run: (ctx) => run(ctx) }),
+    GET: route({ ...described, who: ["cron"], input: z.strictObject({}), patience: "batch", run: (ctx) => run(ctx) }),
   });
 }

@@ -11,12 +11,13 @@ import { type Logger, log } from "#lib/log";
 export type Edge = { path: string; method: string; request: Request };
 
 /** What is sent: a body that is rendered already, or a problem. */
-export type Sent = { headers?: Record<string, string> } & (
+export type Sent = { headers?: Record<string, string>; cookies?: readonly string[] } & (
   | { status: number; body?: string }
   | { problem: Problem; fault?: unknown }
 );
 
-type Around = { requestLog: Logger; identified: (actor: Actor) => void };
+/** What an answer is made with: the log of this request, and a way to say who asked. */
+export type Around = { requestLog: Logger; identified: (actor: Actor) => void };
 
 /** A request gets its answer within five seconds; the rest is for the way. */
 const DEADLINE_MS = 4_800;
@@ -57,11 +58,12 @@ export async function serve(
 export function sendBody(
   request: Request,
   answered: Answered,
-  { etag, replayed }: { etag: boolean; replayed: boolean },
+  { etag, file, replayed }: { etag: boolean; file: { name: string; type: string } | undefined; replayed: boolean },
 ): Sent {
   const { status, location } = answered;
-  const body = renderJson(answered.body);
+  const body = file ? String(answered.body) : renderJson(answered.body);
   const headers = {
+    ...(file && { "content-type": file.type, "content-disposition": `attachment; filename="${file.name}"` }),
     ...(location && { location }),
     ...(replayed && { "idempotency-replayed": "true" }),
     ...(status === 503 && problemHeaders(status)),
@@ -93,19 +95,25 @@ function responseOf(sent: Sent, requestId: string, method: string): Response {
   if ("problem" in sent) {
     const { status } = sent.problem;
     const body = renderJson(problemBody(sent.problem, requestId));
-    const headers = {
+    const headers = withCookies(sent, {
       "content-type": "application/problem+json",
       ...common,
-      ...problemHeaders(status),
+      ...problemHeaders(status, sent.problem.details),
       ...sent.headers,
-    };
+    });
     return new Response(method === "HEAD" ? null : body, { status, headers });
   }
   const type = sent.body === undefined ? {} : { "content-type": "application/json" };
   return new Response(method === "HEAD" ? null : (sent.body ?? null), {
     status: sent.status,
-    headers: { ...type, ...common, ...sent.headers },
+    headers: withCookies(sent, { ...type, ...common, ...sent.headers }),
   });
+}
+
+function withCookies({ cookies = [] }: Sent, given: Record<string, string>): Headers {
+  const headers = new Headers(given);
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  return headers;
 }
 
 function requestIdOf(headers: Headers): string {

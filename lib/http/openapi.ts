@@ -1,7 +1,7 @@
 import { CODES, type Code } from "#lib/errors";
 import { bodySchema, inputSchema, type JsonSchema, outputSchema, parameters } from "#lib/http/json-schema";
 import { titleOf } from "#lib/http/problem";
-import type { Operation, Operations } from "#lib/http/route";
+import { hasKey, type Operation, type Operations } from "#lib/http/route";
 
 /** A route as its file exports it. */
 export type Route = { path: string; operations: Operations };
@@ -39,7 +39,19 @@ export function openApiDocument(routes: Route[], version: string): OpenApi {
     ),
     components: {
       securitySchemes: {
-        service: { type: "http", scheme: "bearer", description: "The value of SERVICE_API_KEY." },
+        service: { type: "http", scheme: "bearer", description: "An API key, or the value of SERVICE_API_KEY." },
+        agent: {
+          type: "apiKey",
+          in: "cookie",
+          name: "ringback.session_token",
+          description: "A signed-in agent, at the own desk.",
+        },
+        supervisor: {
+          type: "apiKey",
+          in: "cookie",
+          name: "ringback.session_token",
+          description: "A signed-in supervisor.",
+        },
         cron: { type: "http", scheme: "bearer", description: "The value of CRON_SECRET." },
       },
       schemas: { Problem: PROBLEM },
@@ -88,12 +100,12 @@ function documented(path: string, method: string, operation: Operation): Documen
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
   const hasBody = ["POST", "PUT", "PATCH"].includes(method);
   const body = hasBody ? bodySchema(input, inPath) : undefined;
-  const key = method === "POST" && who === "service" ? [IDEMPOTENCY_KEY] : [];
+  const key = hasKey(method, operation) ? [IDEMPOTENCY_KEY] : [];
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[/:-]+(\w)/g, (_, first: string) => first.toUpperCase())}`,
     summary,
     tags: [path.split("/")[1]!],
-    security: who === "anyone" ? [] : [{ [who]: [] }],
+    security: who.filter((caller) => caller !== "anyone").map((caller) => ({ [caller]: [] })),
     parameters: [...parameters(input, inPath, !hasBody), ...key],
     ...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
     responses: { ...answers(operation), ...problems(operation, { hasBody, hasKey: key.length > 0 }) },
@@ -108,8 +120,8 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
 };
 
-function answers({ answer, status = 200, location, etag, isDown }: Operation): DocumentedOperation["responses"] {
-  const content = { "application/json": { schema: outputSchema(answer) } };
+function answers({ answer, status = 200, location, etag, file, isDown }: Operation): DocumentedOperation["responses"] {
+  const content = { [file?.type ?? "application/json"]: { schema: outputSchema(answer) } };
   const text = { schema: { type: "string" } };
   const headers = { ...(location && { location: text }), ...(etag && { etag: text }) };
   return {
@@ -135,7 +147,8 @@ function problems(
     "internal",
     ...(operation.refuses ?? []),
   ];
-  if (operation.who !== "anyone") codes.push("unauthenticated", "forbidden");
+  if (!operation.who.includes("anyone")) codes.push("unauthenticated", "forbidden");
+  if (!operation.uncounted) codes.push("too_many_requests");
   if (!operation.read) codes.push("conflict");
   if (hasKey) codes.push("key_reused", "key_in_use");
   if (!operation.isDown) codes.push("unavailable");

@@ -1,6 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { env } from "#lib/env";
+import { ADDRESS_HEADER, believedAddress } from "#lib/http/address";
 import { NO_SUCH_METHOD } from "#lib/http/route";
 
 const KNOWN = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
@@ -19,6 +20,12 @@ export function prepareServer(): void {
   subscribe("http.server.request.start", (message) => {
     const { request } = message as { request: IncomingMessage };
     delete request.headers[NO_SUCH_METHOD];
+    const forwardedFor = request.headers["x-forwarded-for"];
+    request.headers[ADDRESS_HEADER] = believedAddress(
+      request.socket.remoteAddress ?? "",
+      Array.isArray(forwardedFor) ? forwardedFor.join(",") : forwardedFor,
+      env().TRUSTED_PROXIES,
+    );
     request.url = escapeStrayPercents(request.url ?? "/");
     if (KNOWN.has(request.method ?? "")) return;
     // OPTIONS changes nothing, today and in any later version.

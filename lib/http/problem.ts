@@ -24,7 +24,8 @@ function wordsFor(error: unknown): Omit<Problem, "status"> {
 }
 
 /** The headers that a status asks for. */
-export function problemHeaders(status: number): Record<string, string> {
+export function problemHeaders(status: number, details: Record<string, unknown> = {}): Record<string, string> {
+  if (status === 429) return { "retry-after": String(details.retryAfterSeconds ?? 60) };
   if (status === 401) return { "www-authenticate": 'Bearer realm="ringback"' };
   if (status === 503) return { "retry-after": "1" };
   return {};

@@ -10,15 +10,16 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 export type PathParams = Record<string, string | string[] | undefined>;
 
 /**
- * The input of a request: query, body and path as one object, the path being the strongest, parsed with `schema`.
+ * The input of a request: defaults, query, body and path as one object, the later the stronger, parsed with `schema`.
  * Refuses `invalid_input`, `too_large` and `unsupported_media_type`.
  */
 export async function readInput<S extends z.ZodType>(
   request: Request,
   path: PathParams,
   schema: S,
+  defaults: Record<string, unknown> = {},
 ): Promise<z.output<S>> {
-  const given = { ...readQuery(request.url), ...(await readBody(request)), ...path };
+  const given = { ...defaults, ...readQuery(request.url), ...(await readBody(request)), ...path };
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues

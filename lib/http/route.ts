@@ -1,13 +1,15 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { readClock } from "#lib/clock";
-import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
+import { type Actor, type Browser, type Ctx, describeActor, type ReadCtx } from "#lib/context";
 import type { Patience } from "#lib/db";
-import type { Code } from "#lib/errors";
-import { type ActorOf, authenticate, type Who } from "#lib/http/authenticate";
-import { type Edge, type Sent, sendBody, serve, withinDeadline } from "#lib/http/edge";
+import { type Code, Refusal } from "#lib/errors";
+import { clientAddress } from "#lib/http/address";
+import { type ActorOf, identify, identifyNobody, mustBeAllowed, type Who } from "#lib/http/authenticate";
+import { type Around, type Edge, type Sent, sendBody, serve, withinDeadline } from "#lib/http/edge";
 import { database, readCtx } from "#lib/http/process";
 import { type Answered, answerOnce, idempotencyKey } from "#lib/http/repeat";
 import { type PathParams, readInput } from "#lib/http/request-input";
+import { mustNotBeForeign } from "#lib/http/same-origin";
 
 /** What a route says about itself; the API document is made of it. */
 type Described<I extends z.ZodType, A extends z.ZodType> = {
@@ -25,26 +27,37 @@ type Described<I extends z.ZodType, A extends z.ZodType> = {
   location?: (answer: z.input<A>) => string;
   /** Sends a weak ETag, and 304 without a body to who has this answer already. */
   etag?: boolean;
+  /** The answer is the text of a file with this name, not JSON. */
+  file?: { name: string; type: string };
   /** An answer that means "not working": sent as it is, with 503. */
   isDown?: (answer: z.input<A>) => boolean;
   /** `batch` has no deadline and a patient database handle. */
   patience?: Patience;
+  /** False: an answer that must not be kept for a repeat, such as a secret that is shown once. */
+  once?: false;
+  /** Asked so often, or so needed when the database is down, that it is not counted. Only for anyone. */
+  uncounted?: boolean;
 };
 
-/** `read` is for reads of one statement, which look at the clock themselves; everything else is `run`. */
+/**
+ * `read` is for reads of one statement, which look at the clock themselves; everything else is `run`. What signs people
+ * in and out is `browse`: it sees the headers and sets cookies.
+ */
 type Work<W extends Who, I extends z.ZodType, A extends z.ZodType> =
-  | { read: (ctx: ReadCtx<ActorOf<W>>, input: z.output<I>) => Promise<z.input<A>>; run?: never }
-  | { run: (ctx: Ctx<ActorOf<W>>, input: z.output<I>) => Promise<z.input<A>>; read?: never };
+  | { read: (ctx: ReadCtx<ActorOf<W>>, input: z.output<I>) => Promise<z.input<A>> }
+  | { run: (ctx: Ctx<ActorOf<W>>, input: z.output<I>) => Promise<z.input<A>> }
+  | { browse: (ctx: Ctx<ActorOf<W>>, input: z.output<I>, browser: Browser) => Promise<z.input<A>> };
 
 /** A route without its types: what `methods` serves and the API document shows. */
 export type Operation = Described<z.ZodType, z.ZodType> & {
   who: Who;
   read?: (ctx: ReadCtx, input: unknown) => Promise<unknown>;
   run?: (ctx: Ctx, input: unknown) => Promise<unknown>;
+  browse?: (ctx: Ctx, input: unknown, browser: Browser) => Promise<unknown>;
 };
 
 /** One operation of one route: who may call it, what it takes, what it answers, and the function that does it. */
-export function route<W extends Who, I extends z.ZodType, A extends z.ZodType>(
+export function route<const W extends Who, I extends z.ZodType, A extends z.ZodType>(
   definition: { who: W } & Described<I, A> & Work<W, I, A>,
 ): Operation {
   return definition as unknown as Operation;
@@ -87,32 +100,93 @@ function refuseMethod(request: Request, allow: string): Sent {
 }
 
 function handle(edge: Edge, operation: Operation, params: Promise<PathParams>): Promise<Response> {
-  return serve(edge, async (request, { requestLog, identified }) => {
-    const actor = authenticate(request.headers, operation.who);
-    identified(actor);
-    const input = await readInput(request, await params, operation.input);
-    const ctx = readCtx(actor, operation.patience ?? "request", requestLog);
-    const work = perform(operation, edge, ctx, input);
-    const { replayed, ...answered } = await (operation.patience === "batch" ? work : withinDeadline(work));
-    return sendBody(request, answered, { etag: operation.etag === true, replayed });
+  return serve(edge, async (request, around) => {
+    const work = answerOf(edge, operation, await params, around);
+    const { replayed, cookies, ...answered } = await (operation.patience === "batch" ? work : withinDeadline(work));
+    const { etag = false, file } = operation;
+    return { ...sendBody(request, answered, { etag, file, replayed }), cookies };
   });
 }
+
+async function answerOf(
+  edge: Edge,
+  operation: Operation,
+  params: PathParams,
+  { requestLog, identified }: Around,
+): Promise<Performed & { cookies: string[] }> {
+  const { actor, cookies } = await callerOf(edge, operation);
+  identified(actor);
+  const { request } = edge;
+  const input = await readInput(request, params, operation.input, deskOf(actor, operation));
+  mustBeOwnDesk(actor, input);
+  const ctx = readCtx(actor, operation.patience ?? "request", requestLog);
+  const set = [...cookies];
+  const setCookies = (from: Headers) => void set.push(...from.getSetCookie());
+  const performed = await perform(operation, edge, ctx, input, {
+    headers: request.headers,
+    address: clientAddress(request.headers),
+    setCookies,
+  });
+  return { ...performed, cookies: set };
+}
+
+/** Who asks, allowed to and counted. */
+async function callerOf(
+  { method, path, request }: Edge,
+  operation: Operation,
+): Promise<{ actor: Actor; cookies: string[] }> {
+  const db = database("request");
+  if (operation.who.includes("anyone")) {
+    if (!operation.uncounted) await identifyNobody(db, request);
+    return { actor: { kind: "anyone" }, cookies: [] };
+  }
+  const known = await identify(db, request);
+  mustBeAllowed(known, operation.who, scopeOf(method, path));
+  return known;
+}
+
+/** What an API key must be allowed to do to use a route: `callbacks:read` for every GET below `/callbacks`. */
+export function scopeOf(method: string, path: string): string {
+  return `${path.split("/")[1]}:${method === "GET" || method === "HEAD" ? "read" : "write"}`;
+}
+
+/** An agent need not name the own desk. */
+function deskOf(actor: Actor, { input }: Operation): { agentId?: string } {
+  const hasDesk = input instanceof z.ZodObject && "agentId" in input.shape;
+  return actor.kind === "agent" && hasDesk ? { agentId: String(actor.agentId) } : {};
+}
+
+function mustBeOwnDesk(actor: Actor, input: unknown): void {
+  if (actor.kind !== "agent") return;
+  const { agentId = actor.agentId } = input as { agentId?: number };
+  if (agentId !== actor.agentId) throw new Refusal("forbidden", "This is the desk of another agent; use your own.");
+}
+
+type Performed = Answered & { replayed: boolean };
 
 async function perform(
   operation: Operation,
   { method, path, request }: Edge,
   reader: ReadCtx,
   input: unknown,
-): Promise<Answered & { replayed: boolean }> {
-  const { read, run } = operation;
+  browser: Browser,
+): Promise<Performed> {
+  const { read, run, browse } = operation;
   if (read) return { ...answeredWith(operation, await read(reader, input)), replayed: false };
-  const key = method === "POST" && reader.actor.kind === "service" ? idempotencyKey(request.headers) : undefined;
+  const key = hasKey(method, operation) ? idempotencyKey(request.headers) : undefined;
   // On the impatient handle, so that a cron too notices within seconds that the database is frozen.
   const ctx: Ctx = { ...reader, now: await readClock(database("request")) };
+  if (browse) mustNotBeForeign(request);
+  if (browse) return { ...answeredWith(operation, await browse(ctx, input, browser)), replayed: false };
   const work = async (within: Ctx) => answeredWith(operation, await run!(within, input));
   if (key === undefined) return { ...(await work(ctx)), replayed: false };
   const scope = `${method} ${path} ${describeActor(ctx.actor)}`;
   return answerOnce(ctx, { scope, key, input }, work);
+}
+
+/** Every POST takes an Idempotency-Key, but for those that hand out something once: cookies, a secret. */
+export function hasKey(method: string, { who, run, once }: Operation): boolean {
+  return method === "POST" && run !== undefined && once !== false && !who.includes("anyone");
 }
 
 function answeredWith({ status = 200, location, isDown }: Operation, body: unknown): Answered {

@@ -5,5 +5,5 @@
  * same moment, the later one wins.
  */
 export { createAgent } from "./create.ts";
-export { beginCall, endCall, logOut, noteActivity, reportSession } from "./session.ts";
+export { beginCall, endCall, logOut, noteActivity, reportSession, setActive } from "./session.ts";
 export { listAgents } from "./store.ts";

@@ -87,3 +87,18 @@ export async function noteActivity(ctx: Ctx, { agentId }: { agentId: number }): 
     sql`UPDATE agent_sessions SET last_activity = ${ctx.now}::timestamptz WHERE agent_id = ${agentId} AND logout_at IS NULL`,
   );
 }
+
+/** Whether the agent works here. One who does not is logged out, and their entries go to others. Refuses `not_found`. */
+export async function setActive(
+  ctx: Ctx,
+  { agentId, isActive }: { agentId: number; isActive: boolean },
+): Promise<void> {
+  const changed = await execute(
+    ctx.db,
+    sql`UPDATE agents SET is_active = ${isActive},
+               inactive_since = CASE WHEN ${isActive} THEN NULL ELSE coalesce(inactive_since, ${ctx.now}::timestamptz) END
+        WHERE id = ${agentId}`,
+  );
+  if (changed === 0) throw new Refusal("not_found", `There is no agent ${agentId}.`);
+  if (!isActive) await logOut(ctx, { agentId });
+}

@@ -5,6 +5,7 @@ import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { execute, query, sql } from "#lib/sql";
+import { mustBeOnDesk } from "./own-desk.ts";
 import { ACCEPTED_SCORE } from "./rules.ts";
 import type { acceptAnswer, acceptInput } from "./schema.ts";
 import { type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
@@ -31,6 +32,7 @@ export async function acceptCallback(ctx: Ctx, input: z.infer<typeof acceptInput
 }
 
 async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptInput>): Promise<Answer> {
+  await mustBeOnDesk(ctx, callbackId);
   const callback = await lockCallback(ctx.db, callbackId);
   const scene = await readScene(ctx, callback, agentId);
   mustBeHere(scene, agentId);

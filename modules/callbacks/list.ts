@@ -10,6 +10,7 @@ import {
   type overdueAnswer,
   type overdueInput,
 } from "./schema.ts";
+import { mustBeOnDesk } from "./own-desk.ts";
 import { CALLBACK_COLUMNS, callbackNotFound, findCallback, findEvents } from "./store.ts";
 
 /** A page of callbacks, newest first; `nextCursor` leads to the older ones and is null on the last page. */
@@ -58,6 +59,7 @@ export async function getCallback(
   ctx: ReadCtx,
   { id }: z.infer<typeof callbackIdInput>,
 ): Promise<z.infer<typeof callbackStoryAnswer>> {
+  await mustBeOnDesk(ctx, id);
   const callback = await findCallback(ctx.db, id);
   if (!callback) throw callbackNotFound(id);
   return { ...callback, events: await findEvents(ctx.db, id) };

@@ -15,7 +15,7 @@ export function absence(agent: SnapshotAgent, policy: Policy, now: Date): string
 
 /**
  * Why an entry must leave its agent, or null when it stays. A waiting one leaves as soon as the agent is absent. One
- * that was accepted or is in a call is a lease: it leaves when the agent has been absent for the accepted grace, or,
+ * that was accepted or is in a call is a lease (an accepted one of an agent who works here no longer is not): it leaves when the agent has been absent for the accepted grace, or,
  * in a call, when the agent has been doing something else for the agent grace without recording an outcome.
  */
 export function reasonToLeave(
@@ -27,7 +27,8 @@ export function reasonToLeave(
   if (!agent) return "its agent no longer exists";
   const isClaimed = entry.callSessionId !== null;
   const away = absence(agent, policy, now);
-  if (!entry.isAccepted && !isClaimed) return away;
+  const isLease = isClaimed || (entry.isAccepted && agent.isActive);
+  if (!isLease) return away;
   const lastSeen = agent.goneSince ?? agent.lastActivity;
   if (away && lastSeen && lastSeen <= minusSeconds(now, policy.acceptedGraceSeconds)) return away;
   const isElsewhere =

@@ -4,6 +4,7 @@ import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { execute, sql } from "#lib/sql";
 import { removeFromQueue } from "./close-entries.ts";
+import { mustBeOnDesk } from "./own-desk.ts";
 import { CALLBACK_SCORE, LEAD_MINUTES, plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "./rules.ts";
 import type { changedAnswer, releaseInput } from "./schema.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
@@ -18,6 +19,7 @@ export async function releaseCallback(
   { callbackId, agentId }: z.infer<typeof releaseInput>,
 ): Promise<z.infer<typeof changedAnswer>> {
   return inTransaction(ctx, async (tx) => {
+    await mustBeOnDesk(tx, callbackId);
     const callback = await lockCallback(tx.db, callbackId);
     mustBeOpen(callback);
     if (callback.status !== "accepted")

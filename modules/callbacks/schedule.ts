@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Ctx, describeActor } from "#lib/context";
+import { type Actor, type Ctx, describeActor } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
@@ -11,9 +11,10 @@ import { CALLBACK_COLUMNS } from "./store.ts";
 /**
  * Makes a promise. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the
  * user, and both the wall clock and its zone are kept. Refuses `not_found` (user, agent), `do_not_call`, and
- * `invalid_input` for a time beyond 24 hours ago or a year ahead.
+ * `forbidden` when an agent promises for another, and `invalid_input` for a time beyond 24 hours ago or a year ahead.
  */
 export async function scheduleCallback(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> {
+  mustBeForOwnDesk(ctx.actor, input.preferredAgentId);
   const user = await findUser(ctx, input.userId);
   const zone = input.timeZone ?? user.timeZone;
   if (!isZone(zone))
@@ -44,6 +45,14 @@ export async function scheduleCallback(ctx: Ctx, input: ScheduleInput): Promise<
     }
     throw error;
   }
+}
+
+function mustBeForOwnDesk(actor: Actor, preferredAgentId: number | undefined): void {
+  if (actor.kind !== "agent" || preferredAgentId === undefined || preferredAgentId === actor.agentId) return;
+  throw new Refusal(
+    "forbidden",
+    "You can promise for yourself or for anybody; leave preferredAgentId out or name yourself.",
+  );
 }
 
 async function findUser(ctx: Ctx, id: bigint): Promise<{ timeZone: string }> {

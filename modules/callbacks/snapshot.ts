@@ -39,6 +39,8 @@ const agent = z.object({
   id: z.int(),
   name: z.string(),
   isAiAgent: z.boolean(),
+  /** False: works here no longer. */
+  isActive: z.boolean(),
   allowedQueues: z.array(z.string()),
   status: z.string().nullable(),
   statusSince: instant.nullable(),

@@ -4,6 +4,7 @@ import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { execute, sql } from "#lib/sql";
 import { removeFromQueue } from "./close-entries.ts";
+import { mustBeOnDesk } from "./own-desk.ts";
 import { plusMinutes } from "./rules.ts";
 import type { snoozeAnswer, snoozeInput } from "./schema.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
@@ -20,6 +21,7 @@ export async function snoozeCallback(
 ): Promise<z.infer<typeof snoozeAnswer>> {
   const { callbackId, snoozeMinutes, agentId } = input;
   return inTransaction(ctx, async (tx) => {
+    await mustBeOnDesk(tx, callbackId);
     const callback = await lockCallback(tx.db, callbackId);
     mustBeOpen(callback);
     if (agentId !== undefined && callback.status === "accepted" && callback.acceptedByAgentId !== agentId) {

@@ -9,14 +9,14 @@ import {
   settleCallback,
 } from "#modules/callbacks";
 import { finishEntry, freeAgent, learnFromCall, lockEntry, markDoNotCall } from "#modules/call-queue";
-import type { Ctx } from "#lib/context";
+import type { Actor, Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { requestOf } from "./outcome-request.ts";
 import { isOpenCall, isReached, mayPromise, retryAt } from "./rules.ts";
 import type { RecordOutcomeAnswer, RecordOutcomeInput } from "./schema.ts";
-import { type Call, findCall, lockCall, openCallbacksOf, writeOutcome } from "./store.ts";
+import { type Call, callNotFound, findCall, lockCall, openCallbacksOf, writeOutcome } from "./store.ts";
 
 /**
  * Records what came of a call, and what follows from it: the callback the call came from is settled, its entry closed,
@@ -28,6 +28,7 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
   mustFit(input);
   return inTransaction(ctx, async (tx) => {
     const found = await findCall(tx.db, input.callSessionId);
+    mustBeOwnCall(tx.actor, found);
     const callbackId = targetOf(found, input);
     // Locks in the order of all: callback, queue entry, call session.
     const callback = callbackId === null ? null : await lockCallback(tx.db, callbackId);
@@ -65,6 +66,11 @@ function mustFit({ outcomeType, callback, callbackId }: RecordOutcomeInput): voi
   if (callbackId !== undefined && !isReached(outcomeType)) {
     throw new Refusal("invalid_input", `${outcomeType} settles no callback by name; leave callbackId out.`);
   }
+}
+
+/** The call of another agent is none that an agent knows of. */
+function mustBeOwnCall(actor: Actor, { id, agentId }: Call): void {
+  if (actor.kind === "agent" && actor.agentId !== agentId) throw callNotFound(id);
 }
 
 /** The callback this outcome settles: the one the call came from, or the one an inbound conversation names. */

@@ -32,14 +32,19 @@ function selectCall(id: bigint, lock: Sql): Sql {
 /** The call. Refuses `not_found`. */
 export async function findCall(db: Db, id: bigint): Promise<Call> {
   const [found] = await query(db, call, selectCall(id, sql``));
-  if (!found) throw new Refusal("not_found", `There is no call ${id}.`);
+  if (!found) throw callNotFound(id);
   return found;
+}
+
+/** The refusal of a call that does not exist, or is not for the eyes of who asks. */
+export function callNotFound(id: bigint): Refusal {
+  return new Refusal("not_found", `There is no call ${id}.`);
 }
 
 /** The call, locked until the transaction ends. */
 export async function lockCall(db: Db, id: bigint): Promise<Call> {
   const [found] = await query(db, call, selectCall(id, sql`FOR UPDATE OF s`));
-  if (!found) throw new Refusal("not_found", `There is no call ${id}.`);
+  if (!found) throw callNotFound(id);
   return found;
 }
 

@@ -9,9 +9,10 @@ import { migrate } from "#lib/migrations";
 import { initialise, type Server, startServer } from "../../scripts/embedded-postgres.ts";
 import { freePort } from "../../scripts/ports.ts";
 import { databaseUser, ownedBy } from "../../scripts/postgres-binaries.ts";
+import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
 
 const PASSWORD = "throw-away";
-const SECRETS = { CRON_SECRET: "cron-secret-of-the-tests", SERVICE_API_KEY: "service-key-of-the-tests" };
+const SECRETS = { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY };
 let folder: string;
 let port: number;
 let server: Server;

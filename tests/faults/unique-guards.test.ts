@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { violated } from "#lib/database-error";
 import { query, sql } from "#lib/sql";
+import { makeKey } from "#modules/access";
 import { takeNext } from "#modules/call-queue";
 import { recordCall } from "#modules/calls";
 import { aCallback, anAgent, aRegularEntry, aUser, tick } from "#tests/factories/desk";
+import { aSession, anAccount } from "#tests/factories/staff";
 import { aCtx } from "#tests/setup/ctx";
 import { db } from "#tests/setup/database";
 
@@ -27,6 +29,14 @@ const INTRUDERS: Record<string, string> = {
     "INSERT INTO call_sessions (user_id, agent_id, direction, status, started_at, created_at) SELECT user_id + 5000, agent_id, 'inbound', 'ringing', now(), now() FROM call_sessions WHERE ended_at IS NULL LIMIT 1",
   call_sessions_twilio_sid_is_unique:
     "INSERT INTO call_sessions (user_id, direction, status, twilio_call_sid, started_at, ended_at, created_at) SELECT user_id, 'inbound', 'missed', twilio_call_sid, now(), now(), now() FROM call_sessions WHERE twilio_call_sid IS NOT NULL LIMIT 1",
+  staff_accounts_email_key:
+    "INSERT INTO staff_accounts (id, name, email, role, created_at, updated_at) SELECT 'intruder', name, email, 'supervisor', now(), now() FROM staff_accounts LIMIT 1",
+  staff_accounts_agent_id_key:
+    "INSERT INTO staff_accounts (id, name, email, role, agent_id, created_at, updated_at) SELECT 'intruder', name, 'intruder@example.test', role, agent_id, now(), now() FROM staff_accounts WHERE agent_id IS NOT NULL LIMIT 1",
+  staff_sessions_token_key:
+    "INSERT INTO staff_sessions (id, token, account_id, expires_at, created_at, updated_at) SELECT 'intruder', token, account_id, now(), now(), now() FROM staff_sessions LIMIT 1",
+  api_keys_digest_key:
+    "INSERT INTO api_keys (name, digest, hint, created_by, created_at) SELECT 'intruder', digest, hint, 'x', now() FROM api_keys LIMIT 1",
 };
 
 /** Indexes that stand in for one another: the second must be away for the first to be tried alone. */
@@ -48,6 +58,8 @@ async function arrange(): Promise<void> {
   });
   await tick();
   await takeNext(await aCtx(), { agentId: ann });
+  await aSession((await anAccount({ agentId: ann })).id);
+  await makeKey(await aCtx(), { name: "importer", scopes: ["users:write"] });
 }
 
 test("every unique index of the desk has an intruder below", async () => {

@@ -26,11 +26,11 @@ test("the README's table of routes is the API, and who may call what is true", a
   const { paths } = (await apiDocument()) as {
     paths: Record<string, Record<string, { security?: Record<string, unknown>[] }>>;
   };
-  const letter = { service: "S", cron: "C" } as Record<string, string>;
+  const letter: Record<string, string> = { service: "S", cron: "C", agent: "A", supervisor: "V" };
   const actual = Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { security }]) => {
-      const scheme = Object.keys(security?.[0] ?? {})[0];
-      return `${method.toUpperCase()} \`${path}\` ${scheme ? letter[scheme] : "-"}`;
+    Object.entries(operations).map(([method, { security = [] }]) => {
+      const letters = security.flatMap((one) => Object.keys(one)).map((name) => letter[name]);
+      return `${method.toUpperCase()} \`${path}\` ${letters.join(" ") || "-"}`;
     }),
   );
   const written = rows(section("HTTP")).map(([route, who]) => `${route} ${who}`);
@@ -63,6 +63,7 @@ test("every path that the README names is there", () => {
 
 /** Which module may use which; complete, and without a cycle. */
 const USES: Record<string, string[]> = {
+  access: ["agents", "callbacks"],
   agents: [],
   "call-queue": ["agents"],
   callbacks: ["agents", "call-queue"],

@@ -25,16 +25,18 @@ test(".env.example lists every variable, with the default that counts", async ()
     DATABASE_URL: "postgresql://here/db",
     CRON_SECRET: "c".repeat(16),
     SERVICE_API_KEY: "s".repeat(16),
+    AUTH_SECRET: "a".repeat(32),
   };
   expect(parseEnv({ ...example, ...required })).toEqual(parseEnv(required));
 });
 
-test("the first start makes both secrets, private and for good; the second makes none", async () => {
+test("the first start makes all secrets, private and for good; the second makes none", async () => {
   const variables: Variables = { CRON_SECRET: undefined, SERVICE_API_KEY: "" };
-  expect(await fillSecrets(variables)).toEqual(["CRON_SECRET", "SERVICE_API_KEY"]);
+  expect(await fillSecrets(variables)).toEqual(["CRON_SECRET", "SERVICE_API_KEY", "AUTH_SECRET"]);
   expect((await stat(".env.local")).mode & 0o777).toBe(0o600);
   vi.stubEnv("CRON_SECRET", "");
   vi.stubEnv("SERVICE_API_KEY", "");
+  vi.stubEnv("AUTH_SECRET", "");
   const again = readEnvironment();
   expect(again).toMatchObject({ CRON_SECRET: variables.CRON_SECRET, SERVICE_API_KEY: variables.SERVICE_API_KEY });
   expect(await fillSecrets(again)).toEqual([]);
@@ -43,8 +45,8 @@ test("the first start makes both secrets, private and for good; the second makes
 
 test("a secret is added below what is in .env.local, and one that was given is not made again", async () => {
   await writeFile(".env.local", "PORT=3010");
-  expect(await fillSecrets({ CRON_SECRET: "given-by-the-operator" })).toEqual(["SERVICE_API_KEY"]);
-  expect(await readFile(".env.local", "utf8")).toMatch(/^PORT=3010\nSERVICE_API_KEY=.{43}\n$/);
+  expect(await fillSecrets({ CRON_SECRET: "given-by-the-operator" })).toEqual(["SERVICE_API_KEY", "AUTH_SECRET"]);
+  expect(await readFile(".env.local", "utf8")).toMatch(/^PORT=3010\nSERVICE_API_KEY=.{43}\nAUTH_SECRET=.{43}\n$/);
 });
 
 test("in production no secret is made", async () => {

@@ -42,7 +42,7 @@ export async function api(request: string, body?: unknown, { headers = {}, as }:
   const { pathname, search } = new URL(address, "http://localhost");
   const { route, params } = find(pathname);
   const answer = await call(route.exports[method], method, {
-    headers: { ...asCaller[as ?? "service"], ...headers },
+    headers: { ...(headers.cookie === undefined && asCaller[as ?? "service"]), ...headers },
     query: search,
     params,
     ...(body !== undefined && { body }),
@@ -86,19 +86,19 @@ function mustBeAsDocumented(
       detail: expect.stringMatching(/[.?]$/),
       requestId: expect.any(String),
     });
-  } else if (status !== 304) {
+  } else if (status !== 304 && headers.get("content-type") === "application/json") {
     // Parsing drops what the schema does not know, so an undocumented field shows as a difference.
     expect(operation.answer.parse(body)).toEqual(body);
   }
 }
 
-/** A fingerprint of every row of every table; equal when nothing was written. */
+/** A fingerprint of every row of every table; equal when nothing was written. How often who asked is counted anyway. */
 export async function everyRow(): Promise<Record<string, string>> {
   const tables = await query(
     db,
     z.object({ name: z.string(), rows: z.string() }),
     sql`SELECT tablename AS name, query_to_xml(format('SELECT count(*) AS n, coalesce(sum(hashtextextended(t::text, 0)), 0) AS sum FROM %I t', tablename), true, true, '')::text AS rows
-        FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`,
+        FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'rate_limits' ORDER BY 1`,
   );
   return Object.fromEntries(tables.map(({ name, rows }) => [name, rows]));
 }

@@ -54,5 +54,11 @@ export async function call(handler: Handler, method: string, sent: Sent = {}): P
 /** An answer, read. */
 export async function got(response: Response): Promise<Got> {
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: text === "" ? {} : JSON.parse(text) };
+  const isJson = response.headers.get("content-type")?.includes("json") === true;
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text !== "" ? JSON.parse(text) : {},
+  };
 }

@@ -1,8 +1,9 @@
 import { asCron, asService, call } from "./call.ts";
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import type { Operations } from "#lib/http/route";
+import type { Operation, Operations } from "#lib/http/route";
 import { document, everyRow, files, routes } from "./api.ts";
+import { asSupervisor, ownPage } from "./signed-in.ts";
 
 const operations = routes.flatMap(({ path, operations, exports, folder }) =>
   Object.entries(operations).map(([method, operation]) => ({
@@ -14,8 +15,13 @@ const operations = routes.flatMap(({ path, operations, exports, folder }) =>
     folder,
   })),
 );
-const closed = operations.filter(({ operation }) => operation.who !== "anyone");
-const secretOf = { service: asService, cron: asCron, anyone: {} };
+const closed = operations.filter(({ operation }) => !operation.who.includes("anyone"));
+/** The headers of somebody who may call it. */
+const callerOf = async ({ who }: Operation): Promise<Record<string, string>> => {
+  if (who.includes("anyone")) return ownPage;
+  if (who.includes("cron")) return asCron;
+  return who.includes("service") ? asService : asSupervisor();
+};
 /** Something for every parameter of the path. */
 const paramsOf = (path: string) => Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, "1"]));
 const hasBody = (method: string) => ["POST", "PUT", "PATCH"].includes(method);
@@ -83,14 +89,20 @@ describe("who may call", () => {
       const answer = await call(handler, method, { ...sent, headers: authorization ? { authorization } : {} });
       expect([answer.status, answer.body.code]).toEqual([401, "unauthenticated"]);
     }
-    const other = operation.who === "cron" ? asService : asCron;
+    const other = operation.who.includes("cron") ? asService : asCron;
     expect((await call(handler, method, { ...sent, headers: other })).status).toBe(403);
     expect(await everyRow()).toEqual(before);
   });
 
   test("only these are open to anyone", () => {
-    const open = operations.filter(({ operation }) => operation.who === "anyone").map(({ name }) => name);
-    expect(open.sort()).toEqual(["GET /health", "GET /openapi.json"]);
+    const open = operations.filter(({ operation }) => operation.who.includes("anyone")).map(({ name }) => name);
+    expect(open.sort()).toEqual([
+      "GET /health",
+      "GET /openapi.json",
+      "POST /sign-in",
+      "POST /sign-in/second-factor",
+      "POST /welcome",
+    ]);
   });
 });
 
@@ -99,8 +111,8 @@ describe("bad input", () => {
     "$name: unknown keys, broken JSON, other types and too much are refused; nothing written",
     async (one) => {
       const { handler, method, operation, path } = one;
+      const headers = await callerOf(operation);
       const before = await everyRow();
-      const headers = secretOf[operation.who];
       const params = paramsOf(path);
       const ask = (more: object) => call(handler, method, { headers, params, ...more });
       expect((await ask({ query: "?nonsense=1" })).body.code).toBe("invalid_input");
@@ -118,9 +130,13 @@ describe("bad input", () => {
     "$name: an address that is no id is 400",
     async (one) => {
       const { handler, method, operation, path } = one;
-      for (const wrong of ["x", "0", "-1", "1.5", "%zz", "99999999999999999999"]) {
+      const headers = await callerOf(operation);
+      const wrongs = path.includes(":accountId")
+        ? ["", "a b", "%zz", "x".repeat(65)]
+        : ["x", "0", "-1", "1.5", "%zz", "99999999999999999999"];
+      for (const wrong of wrongs) {
         const params = Object.fromEntries(Object.keys(paramsOf(path)).map((name) => [name, wrong]));
-        expect((await call(handler, method, { headers: secretOf[operation.who], params })).status, wrong).toBe(400);
+        expect((await call(handler, method, { headers, params })).status, wrong).toBe(400);
       }
     },
   );

@@ -8,7 +8,7 @@ import { methods, route } from "#lib/http/route";
 const nothing = z.strictObject({});
 const anything = z.looseObject({});
 const echo = route({
-  who: "service",
+  who: ["service"],
   summary: "",
   input: anything,
   answer: anything,
@@ -48,7 +48,7 @@ describe("answers", () => {
 
   test("dates leave as ISO 8601, and `now` is the database's instant", async () => {
     const clock = route({
-      who: "service",
+      who: ["service"],
       summary: "",
       input: nothing,
       answer: z.object({ at: z.date() }),
@@ -59,7 +59,7 @@ describe("answers", () => {
 
   test("201 carries its Location", async () => {
     const made = route({
-      who: "service",
+      who: ["service"],
       summary: "",
       input: nothing,
       answer: z.object({ id: z.int() }),
@@ -74,7 +74,7 @@ describe("answers", () => {
   test("work after the answer runs after it; its failure is logged and hurts nobody", async () => {
     const done: string[] = [];
     const later = route({
-      who: "service",
+      who: ["service"],
       summary: "",
       input: nothing,
       answer: nothing,
@@ -93,7 +93,7 @@ describe("answers", () => {
 
   test("an answer that says it is down is 503 with its own body", async () => {
     const health = route({
-      who: "anyone",
+      who: ["anyone"],
       summary: "",
       input: nothing,
       answer: z.object({ ok: z.boolean() }),

@@ -8,7 +8,7 @@ import { methods, route } from "#lib/http/route";
 const nothing = z.strictObject({});
 const anything = z.looseObject({});
 const echo = route({
-  who: "service",
+  who: ["service"],
   summary: "",
   input: anything,
   answer: anything,
@@ -54,8 +54,8 @@ describe("authentication", () => {
     // @ts-expect-error who is missing
     route({ ...described, read: async () => ({}) });
     const forCron = async (_ctx: { actor: { kind: "cron" } }) => ({});
-    route({ who: "cron", ...described, read: forCron });
+    route({ who: ["cron"], ...described, read: forCron });
     // @ts-expect-error the actor is a service
-    route({ who: "service", ...described, read: forCron });
+    route({ who: ["service"], ...described, read: forCron });
   });
 });

@@ -17,7 +17,7 @@ describe("Idempotency-Key", () => {
   function counting(meanwhile: () => Promise<unknown> = async () => {}) {
     return methods("/things", {
       POST: route({
-        who: "service",
+        who: ["service"],
         summary: "",
         input,
         answer: counted,
@@ -65,7 +65,7 @@ describe("Idempotency-Key", () => {
     const other = await call(POST, "POST", { headers: withKey("k"), body: { name: "b" } });
     expect([other.status, other.body.code]).toEqual([422, "key_reused"]);
     const elsewhere = methods("/elsewhere", {
-      POST: route({ who: "service", summary: "", input: nothing, answer: nothing, run: async () => ({}) }),
+      POST: route({ who: ["service"], summary: "", input: nothing, answer: nothing, run: async () => ({}) }),
     }).POST;
     expect((await call(elsewhere, "POST", { headers: withKey("k") })).status).toBe(200);
     expect(await done()).toBe(1);

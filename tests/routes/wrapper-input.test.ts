@@ -6,7 +6,7 @@ import { bigId, bigIdOut } from "#lib/ids";
 
 const anything = z.looseObject({});
 const echo = route({
-  who: "service",
+  who: ["service"],
   summary: "",
   input: anything,
   answer: anything,
@@ -92,7 +92,7 @@ describe("input", () => {
 
   test("prototype keys and other unknown keys are 400 and set nothing", async () => {
     const strict = route({
-      who: "service",
+      who: ["service"],
       summary: "",
       input: z.strictObject({ a: z.strictObject({}).optional() }),
       answer: anything,
@@ -118,7 +118,7 @@ describe("input", () => {
 
   test("a whole number beyond 2^53 arrives and leaves exactly", async () => {
     const id = route({
-      who: "service",
+      who: ["service"],
       summary: "",
       input: z.strictObject({ id: bigId }),
       answer: z.object({ id: bigIdOut }),
@@ -136,7 +136,7 @@ describe("input", () => {
 
   test("each issue is listed with its place, and no value is repeated", async () => {
     const two = route({
-      who: "service",
+      who: ["service"],
       summary: "",
       input: z.strictObject({ a: z.object({ b: z.int() }), phone: z.email() }),
       answer: anything,

@@ -7,7 +7,7 @@ import { unknownRoute } from "#lib/http/unknown";
 const nothing = z.strictObject({});
 const anything = z.looseObject({});
 const echo = route({
-  who: "service",
+  who: ["service"],
   summary: "",
   input: anything,
   answer: anything,
@@ -44,7 +44,7 @@ describe("methods", () => {
   });
 
   test("a GET that changes something does not answer HEAD", async () => {
-    const cron = route({ who: "cron", summary: "", input: nothing, answer: nothing, run: async () => ({}) });
+    const cron = route({ who: ["cron"], summary: "", input: nothing, answer: nothing, run: async () => ({}) });
     const { GET, HEAD } = methods("/cron/x", { GET: cron });
     expect((await call(GET, "GET", { headers: asCron })).status).toBe(200);
     expect((await call(HEAD, "HEAD", { headers: asCron })).status).toBe(405);
@@ -62,7 +62,7 @@ describe("ETag", () => {
   let n = 1;
   const { GET } = methods("/things", {
     GET: route({
-      who: "service",
+      who: ["service"],
       summary: "",
       input: nothing,
       answer: z.object({ n: z.int() }),

@@ -14,7 +14,7 @@ describe("problems", () => {
   const failing = (error: unknown) =>
     methods("/things", {
       POST: route({
-        who: "service",
+        who: ["service"],
         summary: "",
         input: nothing,
         answer: nothing,
@@ -52,7 +52,7 @@ describe("problems", () => {
 
   test("what a database error quotes does not reach the log", async () => {
     const bad = route({
-      who: "service",
+      who: ["service"],
       summary: "",
       input: nothing,
       answer: nothing,
@@ -70,7 +70,7 @@ describe("problems", () => {
       call(
         methods("/things", {
           POST: route({
-            who: "service",
+            who: ["service"],
             summary: "",
             input: nothing,
             answer: anything,
@@ -98,7 +98,8 @@ describe("problems", () => {
   test("after 4.8 s the caller gets 503 and is told how to ask again", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const never = route({
-      who: "service",
+      who: ["anyone"],
+      uncounted: true,
       summary: "",
       input: nothing,
       answer: nothing,

@@ -10,7 +10,7 @@ import { serveApp, untilHealthy } from "../../scripts/app-process.ts";
 import { freePort } from "../../scripts/ports.ts";
 import { buildApp, isBuilt } from "../../scripts/production-build.ts";
 import { databaseUrl } from "../setup/database.ts";
-import { CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
+import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
 
 /** One running instance: where it listens, and what it has logged so far. */
 export type Instance = { url: string; log: () => Promise<string> };
@@ -64,6 +64,7 @@ async function serve(variables: Record<string, string>): Promise<Instance> {
     DATABASE_URL: databaseUrl,
     CRON_SECRET,
     SERVICE_API_KEY,
+    AUTH_SECRET,
     ...variables,
   };
   const app = serveApp(port, environment, logFile);

@@ -10,7 +10,7 @@ import { execute, query, sql } from "#lib/sql";
 import { Prisma, type PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
 import { TEST_CLOCK_TEMPLATE } from "./postgres.ts";
-import { CRON_SECRET, SERVICE_API_KEY } from "./secrets.ts";
+import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "./secrets.ts";
 
 /** What the clock reads when a test begins: a Monday morning, in winter time everywhere in Europe. */
 export const START = new Date("2026-03-02T09:00:00Z");
@@ -19,7 +19,7 @@ const clone = await cloneDatabase(TEST_CLOCK_TEMPLATE);
 
 /** The address of this file's database. */
 export const databaseUrl = clone.url;
-Object.assign(process.env, { DATABASE_URL: databaseUrl, CRON_SECRET, SERVICE_API_KEY });
+Object.assign(process.env, { DATABASE_URL: databaseUrl, CRON_SECRET, SERVICE_API_KEY, AUTH_SECRET });
 
 const opened: PrismaClient[] = [];
 

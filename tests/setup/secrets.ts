@@ -1,3 +1,4 @@
 /** The secrets that every test environment is started with. */
 export const CRON_SECRET = "cron-secret-of-the-tests";
 export const SERVICE_API_KEY = "service-key-of-the-tests";
+export const AUTH_SECRET = "secret-that-signs-the-cookies-of-the-tests";

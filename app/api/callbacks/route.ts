@@ -1,3 +1,4 @@
+import { OWN_DESK } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
 import { listCallbacks, scheduleCallback } from "#modules/callbacks";
 import { callbackAnswer, listAnswer, listInput, scheduleInput } from "#schema/callbacks";
@@ -8,6 +9,6 @@ const location = ({ id }: { id: number }) => `/api/callbacks/${id}`;
 const made = { status: 201, location, refuses: ["not_found", "do_not_call"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks", {
-  GET: route({ who: "service", ...list, read: listCallbacks }),
-  POST: route({ who: "service", ...schedule, ...made, run: scheduleCallback }),
+  GET: route({ who: OWN_DESK, ...list, read: listCallbacks }),
+  POST: route({ who: OWN_DESK, ...schedule, ...made, run: scheduleCallback }),
 });

@@ -7,5 +7,5 @@ const body = { input: recordCallInput, answer: recordCallAnswer };
 const refuses = ["not_found", "conflict", "user_on_call", "agent_on_call"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/calls", {
-  POST: route({ who: "service", summary, ...body, status: 201, refuses, run: recordCall }),
+  POST: route({ who: ["service"], summary, ...body, status: 201, refuses, run: recordCall }),
 });

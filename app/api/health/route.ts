@@ -7,5 +7,5 @@ const summary = "Whether this instance can serve; 503 with what is wrong when it
 const body = { input: z.strictObject({}), answer: healthAnswer, isDown: ({ ok }: { ok: boolean }) => !ok };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/health", {
-  GET: route({ who: "anyone", summary, ...body, read: health }),
+  GET: route({ who: ["anyone"], uncounted: true, summary, ...body, read: health }),
 });

@@ -6,5 +6,5 @@ const summary = "Inserts or updates up to 1,000 users, all or none.";
 const body = { input: importUsersInput, answer: importUsersAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/users", {
-  POST: route({ who: "service", summary, ...body, refuses: ["conflict"], run: importUsers }),
+  POST: route({ who: ["service"], summary, ...body, refuses: ["conflict"], run: importUsers }),
 });

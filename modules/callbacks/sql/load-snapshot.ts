@@ -114,7 +114,7 @@ async function load(db: Db, { now, horizon, silentSince, limit }: Wanted): Promi
         FROM live l), '[]'),
       'lockedEntries', coalesce((SELECT json_agg(json_build_array(id, version)) FROM live_locked), '[]'),
       'agents', coalesce((SELECT json_agg(json_build_object(
-          'id', p.agent_id, 'name', p.name, 'isAiAgent', p.is_ai_agent, 'allowedQueues', p.allowed_queues,
+          'id', p.agent_id, 'name', p.name, 'isAiAgent', p.is_ai_agent, 'isActive', p.is_active, 'allowedQueues', p.allowed_queues,
           'status', p.status, 'statusSince', p.status_since, 'lastActivity', p.last_activity,
           'goneSince', p.gone_since, 'live', coalesce(load.live, 0), 'waiting', coalesce(load.waiting, 0))
           ORDER BY p.agent_id)

@@ -1,3 +1,4 @@
+import { OWN_DESK } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
 import { acceptCallback } from "#modules/callbacks";
 import { acceptAnswer, acceptInput } from "#schema/callbacks";
@@ -8,5 +9,5 @@ const ofCallback = ["already_accepted", "wrong_state", "do_not_call", "user_on_c
 const body = { input: acceptInput, answer: acceptAnswer, refuses: [...ofAgent, ...ofCallback] };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/accept", {
-  POST: route({ who: "service", summary, ...body, run: acceptCallback }),
+  POST: route({ who: OWN_DESK, summary, ...body, run: acceptCallback }),
 });

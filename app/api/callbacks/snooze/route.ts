@@ -1,3 +1,4 @@
+import { OWN_DESK } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
 import { snoozeCallback } from "#modules/callbacks";
 import { snoozeAnswer, snoozeInput } from "#schema/callbacks";
@@ -6,5 +7,5 @@ const summary = "Puts a callback off by some minutes, counted from now.";
 const refuses = ["not_found", "wrong_state", "already_accepted", "user_on_call", "snooze_limit"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/snooze", {
-  POST: route({ who: "service", summary, input: snoozeInput, answer: snoozeAnswer, refuses, run: snoozeCallback }),
+  POST: route({ who: OWN_DESK, summary, input: snoozeInput, answer: snoozeAnswer, refuses, run: snoozeCallback }),
 });

@@ -1,3 +1,4 @@
+import { ALL_DESKS } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
 import { investigate } from "#modules/monitoring";
 import { investigationAnswer, investigationInput } from "#schema/monitoring";
@@ -6,5 +7,5 @@ const summary = "The whole story of one callback or call, and what, if anything,
 const body = { input: investigationInput, answer: investigationAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/debug/callback-investigation", {
-  GET: route({ who: "service", summary, ...body, refuses: ["not_found"], read: investigate }),
+  GET: route({ who: ALL_DESKS, summary, ...body, refuses: ["not_found"], read: investigate }),
 });

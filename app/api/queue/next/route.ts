@@ -1,3 +1,4 @@
+import { CALLING } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
 import { takeNext } from "#modules/call-queue";
 import { takeNextAnswer, takeNextInput } from "#schema/call-queue";
@@ -6,5 +7,5 @@ const summary = "Claims the agent's next call and opens its call session; asking
 const refuses = ["not_found", "agent_not_here", "agent_on_call"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/queue/next", {
-  POST: route({ who: "service", summary, input: takeNextInput, answer: takeNextAnswer, refuses, run: takeNext }),
+  POST: route({ who: CALLING, summary, input: takeNextInput, answer: takeNextAnswer, refuses, run: takeNext }),
 });

@@ -1,3 +1,4 @@
+import { OWN_DESK } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
 import { pendingCallbacks } from "#modules/callbacks";
 import { pendingAnswer, pendingInput } from "#schema/callbacks";
@@ -6,5 +7,5 @@ const summary = "What this agent has to call within ten minutes or should have c
 const poll = { input: pendingInput, answer: pendingAnswer, etag: true };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/pending-callbacks", {
-  GET: route({ who: "service", summary, ...poll, refuses: ["not_found"], read: pendingCallbacks }),
+  GET: route({ who: OWN_DESK, summary, ...poll, refuses: ["not_found"], read: pendingCallbacks }),
 });

@@ -1,3 +1,4 @@
+import { CALLING } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
 import { recordOutcome } from "#modules/calls";
 import { recordOutcomeAnswer, recordOutcomeInput } from "#schema/calls";
@@ -7,5 +8,5 @@ const body = { input: recordOutcomeInput, answer: recordOutcomeAnswer };
 const refuses = ["not_found", "outcome_differs", "call_given_back"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/calls/:callSessionId/outcome", {
-  POST: route({ who: "service", summary, ...body, refuses, run: recordOutcome }),
+  POST: route({ who: CALLING, summary, ...body, refuses, run: recordOutcome }),
 });

@@ -1,0 +1,11 @@
+import { methods, route } from "#lib/http/route";
+import { listKeys, makeKey } from "#modules/access";
+import { keysAnswer, keysInput, madeKeyAnswer, makeKeyInput } from "#schema/access";
+
+const list = { summary: "The API keys, newest first, with their last use.", input: keysInput, answer: keysAnswer };
+const make = { summary: "Makes an API key, shown this once.", input: makeKeyInput, answer: madeKeyAnswer };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/keys", {
+  GET: route({ who: ["supervisor"], ...list, read: listKeys }),
+  POST: route({ who: ["supervisor"], ...make, status: 201, once: false, run: makeKey }),
+});

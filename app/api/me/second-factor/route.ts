@@ -1,0 +1,11 @@
+import { PEOPLE } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { enableSecondFactor } from "#modules/access";
+import { enableSecondFactorAnswer, passwordInput } from "#schema/access";
+
+const summary = "Makes a second factor for an authenticator; it counts once a first code is confirmed.";
+const body = { input: passwordInput, answer: enableSecondFactorAnswer };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/me/second-factor", {
+  POST: route({ who: PEOPLE, summary, ...body, browse: enableSecondFactor }),
+});

@@ -1,0 +1,30 @@
+import ipaddr from "ipaddr.js";
+
+/** The header in which the server notes the address of the connection; what a client sends under this name is replaced. */
+export const ADDRESS_HEADER = "x-ringback-address";
+
+/** Whose limit an unknown caller counts against: an IPv4 address, or the /64 network that one IPv6 customer has. */
+export function clientAddress(headers: Headers): string {
+  return networkOf(headers.get(ADDRESS_HEADER) ?? "");
+}
+
+/**
+ * The address a request came from: that of the connection, or with trusted proxies in front the one that the outermost
+ * of them noted. What stands further left in the header is the client's own word and is not believed.
+ */
+export function believedAddress(connection: string, forwardedFor: string | undefined, trustedProxies: number): string {
+  const noted = (forwardedFor ?? "").split(",").map((part) => part.trim());
+  return trustedProxies > 0 ? noted.at(-trustedProxies) || connection : connection;
+}
+
+/** One name for all spellings of an address. */
+export function networkOf(text: string): string {
+  if (!ipaddr.isValid(text)) return "unknown";
+  const address = ipaddr.process(text);
+  if (address.kind() === "ipv4") return address.toString();
+  return `${address
+    .toByteArray()
+    .slice(0, 8)
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("")}/64`;
+}

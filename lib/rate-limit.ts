@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { Db } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { execute, query, sql } from "#lib/sql";
+
+/**
+ * Counts one try of `name` within the current window of `minutes`, on the database, so that all instances count
+ * together. Returns how many there were, this one included, and how long the window still lasts.
+ */
+export async function countTry(db: Db, name: string, minutes: number): Promise<{ count: number; leftMs: number }> {
+  const [row] = await query(
+    db,
+    z.object({ count: z.int(), leftMs: z.int() }),
+    sql`
+    WITH slot AS MATERIALIZED (
+      SELECT date_bin(${minutes}::int * interval '1 minute', ringback_now(), timestamptz '2000-01-01') AS start
+    )
+    INSERT INTO rate_limits AS r (key, window_start, count) SELECT ${name}, start, 1 FROM slot
+    ON CONFLICT (key) DO UPDATE
+      SET count = CASE WHEN r.window_start = excluded.window_start THEN r.count + 1 ELSE 1 END,
+          window_start = excluded.window_start
+    RETURNING count,
+      ceil(extract(epoch FROM window_start + ${minutes}::int * interval '1 minute' - ringback_now()) * 1000)::int AS "leftMs"`,
+  );
+  return row!;
+}
+
+/** Forgets the tries of these names: the last one succeeded. */
+export async function forgetTries(db: Db, names: readonly string[]): Promise<void> {
+  await execute(db, sql`DELETE FROM rate_limits WHERE key = ANY (${names}::text[])`);
+}
+
+/** The refusal of somebody who asks too often. */
+export function tooMany(leftMs: number): Refusal {
+  const seconds = Math.max(1, Math.ceil(leftMs / 1_000));
+  return new Refusal("too_many_requests", `That is too often. Wait ${seconds} seconds and try again.`, {
+    retryAfterSeconds: seconds,
+  });
+}

@@ -1,0 +1,96 @@
+import type { z } from "zod";
+import { writeAudit } from "#lib/audit";
+import type { Browser, Ctx } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { countTry, tooMany } from "#lib/rate-limit";
+import { authRefusal, staffAuth } from "#lib/staff-auth";
+import type {
+  changePasswordInput,
+  doneAnswer,
+  enableSecondFactorAnswer,
+  passwordInput,
+  secondFactorInput,
+} from "./schema.ts";
+import type { Person } from "./store.ts";
+
+type Done = z.infer<typeof doneAnswer>;
+const WINDOW_MINUTES = 15;
+
+/** Changes the own password and ends every other session of the account. Refuses `invalid_input` when the old one is wrong. */
+export async function changePassword(
+  ctx: Ctx<Person>,
+  { currentPassword, newPassword }: z.infer<typeof changePasswordInput>,
+  browser: Browser,
+): Promise<Done> {
+  const { headers } = await withPassword(ctx, () =>
+    staffAuth(ctx.db).api.changePassword({
+      body: { currentPassword, newPassword, revokeOtherSessions: true },
+      headers: browser.headers,
+      returnHeaders: true,
+    }),
+  );
+  browser.setCookies(headers);
+  return done(ctx, "staff.password_changed", "The password is changed; every other browser is signed out.");
+}
+
+/** Makes a second factor. It counts from the moment a first code of it is confirmed. */
+export async function enableSecondFactor(
+  ctx: Ctx<Person>,
+  { password }: z.infer<typeof passwordInput>,
+  browser: Browser,
+): Promise<z.infer<typeof enableSecondFactorAnswer>> {
+  const { response } = await withPassword(ctx, () =>
+    staffAuth(ctx.db).api.enableTwoFactor({ body: { password }, headers: browser.headers, returnHeaders: true }),
+  );
+  if (!("totpURI" in response)) throw new Error("the second factor is not one of an authenticator");
+  return { uri: response.totpURI, backupCodes: response.backupCodes };
+}
+
+/** Confirms the second factor with a first code: from now on every sign-in asks for one. */
+export async function confirmNewSecondFactor(
+  ctx: Ctx<Person>,
+  { code }: z.infer<typeof secondFactorInput>,
+  browser: Browser,
+): Promise<Done> {
+  const { headers } = await withPassword(ctx, () =>
+    staffAuth(ctx.db).api.verifyTOTP({ body: { code }, headers: browser.headers, returnHeaders: true }),
+  );
+  browser.setCookies(headers);
+  return done(ctx, "staff.second_factor_on", "Every sign-in asks for a code from now on.");
+}
+
+/** Takes the second factor away. Refuses `invalid_input` when the password is wrong. */
+export async function disableSecondFactor(
+  ctx: Ctx<Person>,
+  { password }: z.infer<typeof passwordInput>,
+  browser: Browser,
+): Promise<Done> {
+  const { headers } = await withPassword(ctx, () =>
+    staffAuth(ctx.db).api.disableTwoFactor({ body: { password }, headers: browser.headers, returnHeaders: true }),
+  );
+  browser.setCookies(headers);
+  return done(ctx, "staff.second_factor_off", "Sign-ins ask for the password alone from now on.");
+}
+
+async function done({ db, actor }: Ctx<Person>, action: string, message: string): Promise<Done> {
+  await writeAudit(db, { actor, action, subject: `account ${actor.accountId}` });
+  return { success: true, message };
+}
+
+/** A stolen session must not be a way to guess the password, so wrong ones are counted here, too. */
+async function withPassword<T>(ctx: Ctx<Person>, work: () => Promise<T>): Promise<T> {
+  const { count, leftMs } = await countTry(ctx.db, `password ${ctx.actor.accountId}`, WINDOW_MINUTES);
+  if (count > ctx.limits.signInsPerQuarterHour) throw tooMany(leftMs);
+  try {
+    return await work();
+  } catch (error) {
+    const code = authRefusal(error);
+    if (code === undefined) throw error;
+    if (code === "UNAUTHORIZED") throw new Refusal("unauthenticated", "Sign in again.");
+    if (code.includes("CODE"))
+      throw new Refusal("invalid_input", "The code is wrong or too old; send the one shown now.");
+    if (code.includes("TOTP"))
+      throw new Refusal("conflict", "The second factor is not in the state for this; reload the page.");
+    throw new Refusal("invalid_input", "The password is wrong.");
+  }
+}

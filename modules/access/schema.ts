@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { instantOut, smallId } from "#lib/ids";
+
+export const ROLES = ["agent", "supervisor"] as const;
+
+/** What an API key can be made for: reading or writing below the first part of an address. A test holds it to the routes. */
+export const SCOPES = [
+  "agents:read",
+  "agents:write",
+  "callbacks:read",
+  "callbacks:write",
+  "calls:write",
+  "debug:read",
+  "queue:read",
+  "queue:write",
+  "users:write",
+] as const;
+
+const email = z
+  .email()
+  .max(254)
+  .transform((value) => value.toLowerCase());
+const password = z.string().min(1).max(128);
+const newPassword = z
+  .string()
+  .min(12, "must be at least 12 characters long")
+  .max(128, "must be at most 128 characters long");
+const accountId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be the id of an account");
+const code = z.string().regex(/^[0-9]{6}$/, "must be the six digits that the authenticator shows");
+
+export const nothing = z.strictObject({});
+export const doneAnswer = z.object({ success: z.literal(true), message: z.string() });
+
+export const signInInput = z.strictObject({ email, password });
+export const signInAnswer = z.object({
+  /** `second_factor`: send the code of the authenticator next. */
+  next: z.enum(["signed_in", "second_factor"]),
+});
+export const secondFactorInput = z.strictObject({ code });
+export const signOutInput = z.strictObject({
+  /** Also in every other browser. */
+  everywhere: z.boolean().default(false),
+});
+export const meAnswer = z.object({
+  accountId: z.string(),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(ROLES),
+  agentId: z.int().nullable(),
+  hasSecondFactor: z.boolean(),
+});
+export const changePasswordInput = z.strictObject({ currentPassword: password, newPassword });
+export const passwordInput = z.strictObject({ password });
+export const enableSecondFactorAnswer = z.object({
+  /** For the authenticator, as a link or a QR code. */
+  uri: z.string(),
+  /** Each signs in once without the authenticator; shown this once. */
+  backupCodes: z.array(z.string()),
+});
+
+export const inviteInput = z.strictObject({
+  email,
+  role: z.enum(ROLES),
+  /** Whose desk it is; needed for an agent, and only there. */
+  agentId: smallId.optional(),
+  name: z.string().trim().min(1).max(200),
+});
+export type InviteInput = z.infer<typeof inviteInput>;
+export const inviteAnswer = z.object({
+  accountId: z.string(),
+  /** Sets the first password, once, within three days. Shown this once; hand it over in person or by a safe channel. */
+  invitation: z.string(),
+});
+export const welcomeInput = z.strictObject({
+  invitation: z.string().regex(/^[A-Za-z0-9_-]{16,100}$/, "must be the invitation you were given"),
+  newPassword,
+});
+export const staffInput = z.strictObject({
+  cursor: accountId.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export const staffMember = meAnswer.extend({ disabledAt: instantOut.nullable(), createdAt: instantOut });
+export const staffAnswer = z.object({ staff: z.array(staffMember), nextCursor: z.string().nullable() });
+export const changeStaffInput = z.strictObject({
+  accountId,
+  role: z.enum(ROLES).optional(),
+  agentId: smallId.optional(),
+  isDisabled: z.boolean().optional(),
+});
+export const accountIdInput = z.strictObject({ accountId });
+
+export const makeKeyInput = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  scopes: z
+    .array(z.enum(SCOPES))
+    .min(1)
+    .max(SCOPES.length)
+    .transform((list) => [...new Set(list)]),
+});
+export const keyAnswer = z.object({
+  id: z.int(),
+  name: z.string(),
+  hint: z.string(),
+  scopes: z.array(z.string()),
+  createdBy: z.string(),
+  createdAt: instantOut,
+  lastUsedAt: instantOut.nullable(),
+  revokedAt: instantOut.nullable(),
+});
+/** `key` is shown this once. */
+export const madeKeyAnswer = keyAnswer.extend({ key: z.string() });
+export const keysInput = z.strictObject({
+  cursor: smallId.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export const keysAnswer = z.object({ keys: z.array(keyAnswer), nextCursor: z.int().nullable() });
+export const keyIdInput = z.strictObject({ keyId: smallId });
+
+const instant = z.iso.datetime({ offset: true });
+export const auditInput = z.strictObject({
+  /** The last 24 hours unless said otherwise; 31 days at most. */
+  from: instant.optional(),
+  to: instant.optional(),
+  actor: z.string().min(1).max(100).optional(),
+  action: z.string().min(1).max(100).optional(),
+  subject: z.string().min(1).max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(200),
+  /** The id of the last entry of the page before. */
+  cursor: z
+    .string()
+    .regex(/^[0-9]{1,16}\.[ac][0-9.]{1,30}$/, "must be the nextCursor of the page before")
+    .optional(),
+});
+export const auditAnswer = z.object({
+  entries: z.array(
+    z.object({
+      id: z.string(),
+      at: instantOut,
+      actor: z.string(),
+      /** The name behind the actor, where it is a person or a key. */
+      name: z.string().nullable(),
+      action: z.string(),
+      subject: z.string(),
+      details: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});

@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import type { z } from "zod";
+import { writeAudit } from "#lib/audit";
+import type { Browser, Ctx } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { deviceCookie, knownDevice } from "#lib/known-device";
+import { countTry, forgetTries, tooMany } from "#lib/rate-limit";
+import { authRefusal, staffAuth } from "#lib/staff-auth";
+import type { doneAnswer, secondFactorInput, signInAnswer, signInInput, signOutInput } from "./schema.ts";
+import { accountOf } from "./store.ts";
+
+const WINDOW_MINUTES = 15;
+/** One network may hold a whole office. */
+const NETWORK_FACTOR = 5;
+
+/**
+ * Signs a person in with e-mail and password; an account with a second factor is asked for it next. Wrong e-mail,
+ * wrong password and disabled account are refused alike, `unauthenticated`. An account and a network may fail only so
+ * often (`too_many_requests`); a browser the account has signed in from before has tries of its own, so that a
+ * stranger who guesses cannot lock the owner out.
+ */
+export async function signIn(
+  ctx: Ctx,
+  { email, password }: z.infer<typeof signInInput>,
+  browser: Browser,
+): Promise<z.infer<typeof signInAnswer>> {
+  const tries = await countTries(ctx, email, browser);
+  const { response, headers } = await attempt("E-mail or password is wrong.", () =>
+    staffAuth(ctx.db).api.signInEmail({ body: { email, password }, headers: browser.headers, returnHeaders: true }),
+  );
+  browser.setCookies(headers);
+  await forgetTries(ctx.db, tries);
+  if (!("user" in response)) return { next: "second_factor" };
+  await welcome(ctx, response.user.id, email, browser);
+  return { next: "signed_in" };
+}
+
+/** Finishes a sign-in with the six digits of the authenticator. Refuses `unauthenticated` and `too_many_requests`. */
+export async function confirmSecondFactor(
+  ctx: Ctx,
+  { code }: z.infer<typeof secondFactorInput>,
+  browser: Browser,
+): Promise<z.infer<typeof signInAnswer>> {
+  const { count, leftMs } = await countTry(ctx.db, `second factor ${browser.address}`, WINDOW_MINUTES);
+  if (count > ctx.limits.signInsPerQuarterHour * NETWORK_FACTOR) throw tooMany(leftMs);
+  const { response, headers } = await attempt("The code is wrong or too old; sign in again with a new one.", () =>
+    staffAuth(ctx.db).api.verifyTOTP({ body: { code }, headers: browser.headers, returnHeaders: true }),
+  );
+  browser.setCookies(headers);
+  await welcome(ctx, response.user.id, response.user.email, browser);
+  return { next: "signed_in" };
+}
+
+/** Ends the session in the database, so that a copy of its cookie is worth nothing; `everywhere` ends all of the account. */
+export async function signOut(
+  ctx: Ctx<{ kind: "agent"; agentId: number; accountId: string } | { kind: "supervisor"; accountId: string }>,
+  { everywhere }: z.infer<typeof signOutInput>,
+  browser: Browser,
+): Promise<z.infer<typeof doneAnswer>> {
+  const { accountId } = ctx.actor;
+  if (everywhere) await ctx.db.staffSession.deleteMany({ where: { accountId } });
+  const { headers } = await staffAuth(ctx.db).api.signOut({ headers: browser.headers, returnHeaders: true });
+  browser.setCookies(headers);
+  const action = everywhere ? "staff.signed_out_everywhere" : "staff.signed_out";
+  await writeAudit(ctx.db, { actor: ctx.actor, action, subject: `account ${accountId}` });
+  return { success: true, message: everywhere ? "Signed out everywhere." : "Signed out." };
+}
+
+async function welcome(ctx: Ctx, accountId: string, email: string, browser: Browser): Promise<void> {
+  browser.setCookies(new Headers({ "set-cookie": deviceCookie(email) }));
+  const actor = await accountOf(ctx.db, accountId);
+  await writeAudit(ctx.db, { actor, action: "staff.signed_in", subject: `account ${accountId}` });
+}
+
+/** Counts this try before it is made, so that many at once count as many. Returns the names it was counted under. */
+async function countTries(ctx: Ctx, email: string, { headers, address }: Browser): Promise<string[]> {
+  const device = knownDevice(headers, email);
+  const account = createHash("sha256").update(email).digest("base64url");
+  const whose = device ? `sign-in device ${device}` : `sign-in account ${account}`;
+  const network = `sign-in network ${address}`;
+  const most = ctx.limits.signInsPerQuarterHour;
+  const [ofAccount, ofNetwork] = [
+    await countTry(ctx.db, whose, WINDOW_MINUTES),
+    await countTry(ctx.db, network, WINDOW_MINUTES),
+  ];
+  if (ofAccount.count > most) throw tooMany(ofAccount.leftMs);
+  if (!device && ofNetwork.count > most * NETWORK_FACTOR) throw tooMany(ofNetwork.leftMs);
+  return [whose];
+}
+
+async function attempt<T>(sentence: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = authRefusal(error);
+    if (code === undefined) throw error;
+    if (code.startsWith("TOO_MANY")) throw tooMany(WINDOW_MINUTES * 60_000);
+    throw new Refusal("unauthenticated", sentence);
+  }
+}

@@ -1,0 +1,192 @@
+import { createHash, randomBytes } from "node:crypto";
+import { z } from "zod";
+import { setActive } from "#modules/agents";
+import { runTick } from "#modules/callbacks";
+import { writeAudit } from "#lib/audit";
+import type { Ctx } from "#lib/context";
+import { violated } from "#lib/database-error";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { execute, query, sql } from "#lib/sql";
+import { hashPassword, INVITATION_SECONDS } from "#lib/staff-auth";
+import type {
+  accountIdInput,
+  changeStaffInput,
+  doneAnswer,
+  InviteInput,
+  inviteAnswer,
+  staffMember,
+  welcomeInput,
+} from "./schema.ts";
+import { findStaff } from "./store.ts";
+
+/**
+ * Makes an account without a password, and an invitation with which its owner sets the first one. There is no public
+ * sign-up. Refuses `not_found` for an unknown agent, `account_taken` when the e-mail address or the agent has an
+ * account, and `invalid_input` when role and agent do not fit.
+ */
+export async function inviteStaff(ctx: Ctx, input: InviteInput): Promise<z.infer<typeof inviteAnswer>> {
+  const { email, role, agentId = null, name } = input;
+  mustFit(role, agentId);
+  const accountId = ctx.newId();
+  return inTransaction(ctx, async (tx) => {
+    await withWords(agentId, () =>
+      execute(
+        tx.db,
+        sql`INSERT INTO staff_accounts (id, name, email, role, agent_id, created_at, updated_at)
+            VALUES (${accountId}, ${name}, ${email}, ${role}, ${agentId}::int, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz)`,
+      ),
+    );
+    await writeAudit(tx.db, {
+      actor: ctx.actor,
+      action: "staff.invited",
+      subject: `account ${accountId}`,
+      details: { role, agentId },
+    });
+    return { accountId, invitation: await writeInvitation(tx, accountId) };
+  });
+}
+
+/** A new invitation, for who lost theirs or the password; the ones before are void. Refuses `not_found`. */
+export async function inviteAgain(
+  ctx: Ctx,
+  { accountId }: z.infer<typeof accountIdInput>,
+): Promise<z.infer<typeof inviteAnswer>> {
+  await findStaff(ctx.db, accountId);
+  return inTransaction(ctx, async (tx) => {
+    await writeAudit(tx.db, { actor: ctx.actor, action: "staff.invited", subject: `account ${accountId}` });
+    return { accountId, invitation: await writeInvitation(tx, accountId) };
+  });
+}
+
+/** Sets the password of the account the invitation is for, once, and ends its sessions. Refuses `not_found`. */
+export async function acceptInvitation(
+  ctx: Ctx,
+  { invitation, newPassword }: z.infer<typeof welcomeInput>,
+): Promise<z.infer<typeof doneAnswer>> {
+  const hash = await hashPassword(ctx.db, newPassword);
+  return inTransaction(ctx, async (tx) => {
+    // Of two at once one deletes the row.
+    const [found] = await query(
+      tx.db,
+      z.object({ accountId: z.string() }),
+      sql`DELETE FROM staff_verifications WHERE identifier = ${identifierOf(invitation)} AND expires_at > clock_timestamp()
+          RETURNING value AS "accountId"`,
+    );
+    if (!found)
+      throw new Refusal("not_found", "This invitation was used or is too old; ask a supervisor for a new one.");
+    const { accountId } = found;
+    await setPassword(tx, accountId, hash);
+    const actor = { kind: "supervisor", accountId } as const;
+    await writeAudit(tx.db, { actor, action: "staff.password_set", subject: `account ${accountId}` });
+    return { success: true, message: "The password is set; sign in with it." };
+  });
+}
+
+/** Writes a hashed password and ends every session that came before it. */
+export async function setPassword(ctx: Ctx, accountId: string, hash: string): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`DELETE FROM staff_credentials WHERE account_id = ${accountId} AND provider_id = 'credential'`,
+  );
+  await execute(
+    ctx.db,
+    sql`INSERT INTO staff_credentials (id, provider_account_id, provider_id, account_id, password, created_at, updated_at)
+        VALUES (${ctx.newId()}, ${accountId}, 'credential', ${accountId}, ${hash}, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz)`,
+  );
+  await endSessions(ctx, accountId);
+}
+
+/**
+ * Changes role or desk of an account, disables or enables it. Its sessions end at once; the agent of a disabled account
+ * works here no longer, and a tick right after hands their entries to others. Refuses `not_found`, `account_taken`,
+ * `invalid_input`, and `conflict` when it would leave no supervisor.
+ */
+export async function changeStaff(
+  ctx: Ctx,
+  { accountId, role, agentId, isDisabled }: z.infer<typeof changeStaffInput>,
+): Promise<z.infer<typeof staffMember>> {
+  const changed = await inTransaction(ctx, async (tx) => {
+    // All changes of staff queue up here, so that two supervisors cannot disable each other at once.
+    await execute(tx.db, sql`LOCK TABLE staff_accounts IN SHARE ROW EXCLUSIVE MODE`);
+    const before = await findStaff(tx.db, accountId);
+    const newRole = role ?? before.role;
+    const newAgentId = newRole === "agent" ? (agentId ?? before.agentId) : null;
+    mustFit(newRole, newRole === "agent" ? newAgentId : (agentId ?? null));
+    const disabledAt = (isDisabled ?? before.disabledAt !== null) ? (before.disabledAt ?? ctx.now) : null;
+    await withWords(newAgentId, () =>
+      execute(
+        tx.db,
+        sql`UPDATE staff_accounts SET role = ${newRole}, agent_id = ${newAgentId}::int, disabled_at = ${disabledAt}::timestamptz,
+                   updated_at = ${ctx.now}::timestamptz WHERE id = ${accountId}`,
+      ),
+    );
+    await mustLeaveSupervisor(tx);
+    await endSessions(tx, accountId);
+    if (before.agentId !== null && before.agentId !== newAgentId)
+      await setActive(tx, { agentId: before.agentId, isActive: false });
+    if (newAgentId !== null) await setActive(tx, { agentId: newAgentId, isActive: disabledAt === null });
+    const details = { role: newRole, agentId: newAgentId, isDisabled: disabledAt !== null };
+    await writeAudit(tx.db, { actor: ctx.actor, action: "staff.changed", subject: `account ${accountId}`, details });
+    return findStaff(tx.db, accountId);
+  });
+  await runTick(ctx, { source: "catch-up" });
+  return changed;
+}
+
+async function writeInvitation(ctx: Ctx, accountId: string): Promise<string> {
+  const invitation = randomBytes(24).toString("base64url");
+  await execute(
+    ctx.db,
+    sql`DELETE FROM staff_verifications WHERE value = ${accountId} AND identifier LIKE 'invitation:%'`,
+  );
+  await execute(
+    ctx.db,
+    sql`INSERT INTO staff_verifications (id, identifier, value, expires_at, created_at, updated_at)
+        VALUES (${ctx.newId()}, ${identifierOf(invitation)}, ${accountId},
+                clock_timestamp() + ${INVITATION_SECONDS}::int * interval '1 second', ${ctx.now}::timestamptz, ${ctx.now}::timestamptz)`,
+  );
+  return invitation;
+}
+
+/** Only a digest is kept: who reads the database cannot use it. */
+function identifierOf(invitation: string): string {
+  return `invitation:${createHash("sha256").update(invitation).digest("base64url")}`;
+}
+
+async function endSessions(ctx: Ctx, accountId: string): Promise<void> {
+  await execute(ctx.db, sql`DELETE FROM staff_sessions WHERE account_id = ${accountId}`);
+}
+
+function mustFit(role: string, agentId: number | null): void {
+  if (role === "agent" && agentId === null) {
+    throw new Refusal("invalid_input", "An agent's account needs agentId: whose desk it is.");
+  }
+  if (role === "supervisor" && agentId !== null) {
+    throw new Refusal("invalid_input", "A supervisor has no desk; leave agentId out.");
+  }
+}
+
+async function mustLeaveSupervisor(ctx: Ctx): Promise<void> {
+  const [left] = await query(
+    ctx.db,
+    z.object({ n: z.int() }),
+    sql`SELECT count(*)::int AS n FROM staff_accounts WHERE role = 'supervisor' AND disabled_at IS NULL`,
+  );
+  if (left?.n === 0) throw new Refusal("conflict", "This is the last supervisor; invite another one first.");
+}
+
+async function withWords<T>(agentId: number | null, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const name = violated(error);
+    if (name === "staff_accounts_agent_exists")
+      throw new Refusal("not_found", `There is no agent ${agentId}; make the agent first.`);
+    if (name === "staff_accounts_email_key")
+      throw new Refusal("account_taken", "This e-mail address has an account already.");
+    if (name === "staff_accounts_agent_id_key")
+      throw new Refusal("account_taken", `Agent ${agentId} has an account already.`);
+    throw error;
+  }
+}

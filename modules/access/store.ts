@@ -1,0 +1,70 @@
+import type { z } from "zod";
+import type { Actor, ReadCtx } from "#lib/context";
+import type { Db } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { query, type Sql, sql } from "#lib/sql";
+import {
+  type keysAnswer,
+  keyAnswer,
+  type keysInput,
+  type meAnswer,
+  staffMember,
+  type staffAnswer,
+  type staffInput,
+} from "./schema.ts";
+
+/** A person who is signed in. */
+export type Person = Extract<Actor, { accountId: string }>;
+
+const STAFF_COLUMNS: Sql = sql`
+  id AS "accountId", name, email, role, agent_id AS "agentId", coalesce(two_factor_enabled, false) AS "hasSecondFactor",
+  disabled_at AS "disabledAt", created_at AS "createdAt"`;
+
+/** The columns of an API key as people see it. */
+export const KEY_COLUMNS: Sql = sql`
+  id, name, hint, scopes, created_by AS "createdBy", created_at AS "createdAt", last_used_at AS "lastUsedAt",
+  revoked_at AS "revokedAt"`;
+
+/** Who an account is when it acts. Refuses `not_found`. */
+export async function accountOf(db: Db, accountId: string): Promise<Person> {
+  const { agentId } = await findStaff(db, accountId);
+  return agentId === null ? { kind: "supervisor", accountId } : { kind: "agent", agentId, accountId };
+}
+
+/** One member of staff. Refuses `not_found`. */
+export async function findStaff(db: Db, accountId: string): Promise<z.infer<typeof staffMember>> {
+  const [found] = await query(
+    db,
+    staffMember,
+    sql`SELECT ${STAFF_COLUMNS} FROM staff_accounts WHERE id = ${accountId}`,
+  );
+  if (!found) throw new Refusal("not_found", `There is no account ${accountId}.`);
+  return found;
+}
+
+/** The person who is signed in. */
+export async function whoAmI({ db, actor }: ReadCtx<Person>): Promise<z.infer<typeof meAnswer>> {
+  const { disabledAt: _, createdAt: __, ...me } = await findStaff(db, actor.accountId);
+  return me;
+}
+
+/** A page of the staff. */
+export async function listStaff(ctx: ReadCtx, input: z.infer<typeof staffInput>): Promise<z.infer<typeof staffAnswer>> {
+  const staff = await query(
+    ctx.db,
+    staffMember,
+    sql`SELECT ${STAFF_COLUMNS} FROM staff_accounts WHERE id > ${input.cursor ?? ""} ORDER BY id LIMIT ${input.limit}`,
+  );
+  return { staff, nextCursor: staff.length === input.limit ? (staff.at(-1)?.accountId ?? null) : null };
+}
+
+/** A page of the API keys, the newest first, revoked ones included. */
+export async function listKeys(ctx: ReadCtx, input: z.infer<typeof keysInput>): Promise<z.infer<typeof keysAnswer>> {
+  const keys = await query(
+    ctx.db,
+    keyAnswer,
+    sql`SELECT ${KEY_COLUMNS} FROM api_keys WHERE ${input.cursor ?? null}::int IS NULL OR id < ${input.cursor ?? null}::int
+        ORDER BY id DESC LIMIT ${input.limit}`,
+  );
+  return { keys, nextCursor: keys.length === input.limit ? (keys.at(-1)?.id ?? null) : null };
+}
