@@ -10,10 +10,8 @@ import { main } from "./main.ts";
 await main(async () => {
   const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
   const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as Lock;
-  const count = Object.keys(lock.packages).length - 1;
   const faults = offlineFaults(manifest, lock, readFileSync(".npmrc", "utf8"));
-  if (faults.length === 0)
-    console.log(`${count} packages: exact versions, hashes, one source, no unknown install script.`);
+  if (faults.length === 0) console.log(inFigures(lock));
   if (!process.argv.includes("--offline")) {
     const known = advisoryFaults(await npmAudit());
     if ("unasked" in known)
@@ -24,6 +22,15 @@ await main(async () => {
   for (const fault of faults) console.error(fault);
   process.exitCode = faults.length === 0 ? 0 : 1;
 });
+
+function inFigures({ packages: { "": _project, ...packages } }: Lock): string {
+  const count = Object.keys(packages).length;
+  const hashed = Object.values(packages).filter(({ integrity }) => integrity).length;
+  return (
+    `${count} packages of exact versions from one source, no unknown install script; ${hashed} with their hash, ` +
+    `${count - hashed} for other platforms without.`
+  );
+}
 
 /** What npm audit says, whatever its exit code: it ends with 1 when it finds something and when it finds nobody. */
 function npmAudit(): Promise<string> {
