@@ -16,6 +16,7 @@ const COMMANDS = {
   start: ["scripts/start.ts"],
   test: VITEST,
   check: ["scripts/check.ts"],
+  audit: ["scripts/audit.ts"],
   verify: ["scripts/verify.ts"],
   "db:migrate": ["scripts/migrate.ts"],
   build: ["scripts/build.ts"],

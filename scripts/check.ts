@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint with the import rules of each room, formatting, unused code. All of it, even when one fails. */
+/** `npm run check`: types, lint with the import rules of each room, formatting, unused code, dependencies. All, even when one fails. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { main } from "./main.ts";
@@ -10,6 +10,8 @@ const CHECKS: [name: string, program: string, ...args: string[]][] = [
   ["lint", "node_modules/@biomejs/biome/bin/biome", "lint", "--max-diagnostics=200"],
   ["formatting", "node_modules/@biomejs/biome/bin/biome", "format", "--max-diagnostics=200"],
   ["unused code", "node_modules/knip/bin/knip.js", "--config", "tests/config/knip.jsonc", "--no-config-hints"],
+  // What of `npm run audit` needs no network.
+  ["dependencies", "scripts/audit.ts", "--offline"],
 ];
 
 await main(async () => {

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const IMPORTS = "lint/style/noRestrictedImports";
+const GLOBALS = "lint/style/noRestrictedGlobals";
 
 /** One line of code in a file of that name, and the rule it breaks; null for none. */
 const LINES: [file: string, code: string, rule: string | null][] = [
@@ -27,6 +28,24 @@ const LINES: [file: string, code: string, rule: string | null][] = [
   ["lib/b7.ts", 'export const a = () => console.log("b");', "lint/suspicious/noConsole"],
   ["lib/b8.ts", "async function b() {} export function a() { b(); }", "lint/nursery/noFloatingPromises"],
   ["lib/b9.ts", "export default 1;", "lint/style/noDefaultExport"],
+  ["lib/d1.ts", 'export const a = () => fetch("https://a.test");', GLOBALS],
+  ["lib/d2.ts", 'export const a = () => new WebSocket("wss://a.test");', GLOBALS],
+  ["lib/d3.ts", 'import { request } from "node:https"; export const a = request;', IMPORTS],
+  ["lib/d4.ts", 'import * as http from "node:http"; export const a = http;', IMPORTS],
+  ["lib/d5.ts", 'import { connect } from "node:net"; export const a = connect;', IMPORTS],
+  ["lib/d6.ts", 'import { Agent } from "undici"; export const a = Agent;', IMPORTS],
+  ["lib/d7.ts", 'import type { IncomingMessage } from "node:http"; export type A = IncomingMessage;', null],
+  ["lib/d8.ts", 'export const a = () => globalThis.fetch("https://a.test");', "plugin"],
+  ["lib/d9.ts", 'export const a = () => import("node:https");', IMPORTS],
+  ["lib/outbound/d.ts", 'import { request } from "node:https"; export const a = request;', null],
+  ["lib/d.test.ts", 'export const a = () => fetch("https://a.test");', null],
+  ["modules/calls/d1.ts", 'export const a = () => fetch("https://a.test");', GLOBALS],
+  ["modules/calls/d2.ts", 'import { request } from "node:http"; export const a = request;', IMPORTS],
+  ["modules/calls/sql/d3.ts", 'import { request } from "undici"; export const a = request;', IMPORTS],
+  ["app/api/e/route.ts", 'export const a = () => fetch("https://a.test");', GLOBALS],
+  ["app/api/f/route.ts", 'import { request } from "node:https"; export const a = request;', IMPORTS],
+  ["app/desk/page.tsx", 'import { request } from "node:https"; export const a = request;', IMPORTS],
+  ["app/desk/queue.client.tsx", 'export const a = () => fetch("/api/queue");', null],
   ["app/api/a/route.ts", 'import { x } from "#lib/db"; export const a = x;', IMPORTS],
   ["app/api/b/route.ts", 'import { x } from "../../../modules/calls/store.ts"; export const a = x;', IMPORTS],
   ["app/api/c/route.ts", "export const a = process.env.X;", "lint/style/noProcessEnv"],

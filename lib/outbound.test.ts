@@ -1,0 +1,484 @@
+/**
+ * The only way out. Titles name the rows S1 to S9 of the list of attacks on servers that call addresses they were given.
+ * What of those rows is not tested here, and why:
+ *
+ * | row | what              | why not                                                                                     |
+ * | --- | ----------------- | ------------------------------------------------------------------------------------------- |
+ * | all | 422 at intake     | this is the dial; an intake of addresses answers with its own code, from the same refusal    |
+ * | all | wss               | nothing here opens a WebSocket; lint refuses the global in modules/ and lib/                 |
+ * | S4  | own public address | no process knows it; such a name is not in any `allow`, and literals are refused altogether |
+ * | S7  | 10 MB frame       | a matter of WebSockets; the body of an answer is limited instead                             |
+ */
+import { createServer as createHttp, type RequestListener } from "node:http";
+import { createServer as createHttps } from "node:https";
+import { type AddressInfo, createServer as createTcp, type Server, type Socket } from "node:net";
+import { gzipSync } from "node:zlib";
+import ipaddr from "ipaddr.js";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { outbound, OutboundError, type OutboundRequest } from "#lib/outbound";
+import { isPublic } from "#lib/outbound/address";
+import { certificateFor } from "#tests/factories/certificate";
+import { server as noNetwork } from "#tests/setup/network";
+
+// Real sockets to servers of this file, and no name is resolved but by the test itself.
+beforeAll(() => noNetwork.close());
+afterAll(() => noNetwork.listen());
+
+const NAME = "partner.test";
+const open: Server[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((server) => new Promise((closed) => server.close(closed))));
+});
+
+/** Listens on 127.0.0.1 (or another address of this machine) and counts who comes. */
+async function listen(server: Server, host = "127.0.0.1", port = 0): Promise<{ port: number; sockets: () => number }> {
+  let sockets = 0;
+  const there = new Set<{ destroy: () => void }>();
+  server.on("connection", (socket) => {
+    sockets += 1;
+    there.add(socket.on("error", () => undefined));
+  });
+  await new Promise<void>((listening) => server.listen(port, host, listening));
+  open.push(server);
+  const close = server.close.bind(server);
+  server.close = (done) => {
+    for (const socket of there) socket.destroy();
+    return close(done);
+  };
+  return { port: (server.address() as AddressInfo).port, sockets: () => sockets };
+}
+
+const http = (answer: RequestListener) => listen(createHttp(answer));
+const to = (...addresses: string[]) => ({ resolve: vi.fn(async (_hostname: string) => addresses) });
+
+/** A request by plain http to a server of this file, by name. */
+function local(port: number, path = "/", more: Partial<OutboundRequest> = {}): OutboundRequest {
+  const host = `${NAME}:${port}`;
+  return { url: `http://${host}${path}`, allow: [host], insecure: [host], ...more };
+}
+
+/** What the request failed with; fails the test when it did not. */
+async function failure(...args: Parameters<typeof outbound>): Promise<OutboundError> {
+  const error = await outbound(...args).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(OutboundError);
+  return error as OutboundError;
+}
+
+/** Refused by what is written, without a question to the name service. */
+async function expectNotAllowed(url: string, allow: string[] = [NAME, "*.good.test"]): Promise<void> {
+  const tools = to("127.0.0.1");
+  expect((await failure({ url, allow }, tools)).kind, url).toBe("not_allowed");
+  expect(tools.resolve).not.toHaveBeenCalled();
+}
+
+test.each([
+  `ws://${NAME}/`,
+  `http://${NAME}/`,
+  "file:///etc/passwd",
+  `gopher://${NAME}/`,
+  `HTTPS://${NAME}/`,
+  ` https://${NAME}/`,
+  `https://${NAME}/ `,
+  `ht\ttps://${NAME}/`,
+  `https:/\t/${NAME}/`,
+  `https:${NAME}/`,
+  `https:///${NAME}/`,
+  `//${NAME}/`,
+  NAME,
+  "data:text/plain,x",
+  "javascript:1",
+  "",
+  "https://",
+  "https://[",
+])("S1 the scheme is https, plainly written: %j", (url) => expectNotAllowed(url));
+
+const LOOPBACKS = [
+  "127.0.0.1",
+  "127.1",
+  "0",
+  "0.0.0.0",
+  "2130706433",
+  "0177.0.0.1",
+  "0x7f.1",
+  "0x7f000001",
+  "127.0.0.1.",
+  "１２７.０.０.１",
+  "①②⑦.⓪.⓪.①",
+  "127。0。0。1",
+];
+test.each(LOOPBACKS)("S2 a literal IPv4 address in any spelling, even one in the list: %s", async (host) => {
+  await expectNotAllowed(`https://${host}/`, [host, "127.0.0.1", "0.0.0.0", "127.0.0.1."]);
+  await expectNotAllowed(`https://${host}:8443/`, [`${host}:8443`, "127.0.0.1:8443", "0.0.0.0:8443"]);
+});
+test.each(["localhost", "localhost.", "LOCALHOST", "ⓛⓞⓒⓐⓛⓗⓞⓢⓣ", "ip6-localhost", "metadata.google.internal"])(
+  "S2 a name that is not in the list: %s",
+  (host) => expectNotAllowed(`https://${host}/`),
+);
+
+test.each([
+  "[::1]",
+  "[::]",
+  "[::ffff:7f00:1]",
+  "[::ffff:127.0.0.1]",
+  "[::ffff:a9fe:a9fe]",
+  "[::127.0.0.1]",
+  "[64:ff9b::7f00:1]",
+  "[64:ff9b:1::1]",
+  "[2002:7f00:1::]",
+  "[fe80::1]",
+  "[fe80::1%25eth0]",
+  "[fd00::1]",
+  "[5f00::1]",
+  "[2606:4700::1111]",
+])("S3 a literal IPv6 address, even one in the list: %s", (host) => expectNotAllowed(`https://${host}/`, [host]));
+
+/** Ordinary addresses that are not public, by the name the library has for their range; null where it has none. */
+const NOT_PUBLIC: Record<string, string[]> = {
+  unspecified: ["0.0.0.0", "0.1.2.3", "::"],
+  broadcast: ["255.255.255.255"],
+  multicast: ["224.0.0.1", "239.255.255.255", "ff02::1"],
+  linkLocal: ["169.254.169.254", "fe80::1", "fe80::1%eth0"],
+  loopback: ["127.0.0.1", "127.255.255.254", "::1"],
+  carrierGradeNat: ["100.64.0.1", "100.127.255.254"],
+  private: ["10.0.0.1", "172.16.0.1", "172.31.255.254", "192.168.0.1"],
+  reserved: [
+    ...["192.0.0.1", "192.0.2.1", "192.88.99.1", "198.18.0.1", "198.19.255.254", "198.51.100.1", "203.0.113.1"],
+    ...["240.0.0.1", "255.255.255.254", "2001:1::1", "2001:db8::1", "3fff::1"],
+  ],
+  as112: ["192.175.48.1", "192.31.196.1"],
+  amt: ["192.52.193.1", "2001:3::1"],
+  uniqueLocal: ["fc00::1", "fd00::1"],
+  ipv4Mapped: ["::ffff:127.0.0.1", "::ffff:7f00:1", "::ffff:8.8.8.8"],
+  deprecatedSiteLocal: ["fec0::1"],
+  discard: ["100::1"],
+  rfc6145: ["::ffff:0:127.0.0.1"],
+  rfc6052: ["64:ff9b::7f00:1", "64:ff9b:1::1"],
+  "6to4": ["2002:7f00:1::"],
+  teredo: ["2001:0:4136:e378::1"],
+  benchmarking: ["2001:2::1"],
+  as112v6: ["2001:4:112::1", "2620:4f:8000::1"],
+  deprecatedOrchid: ["2001:10::1"],
+  orchid2: ["2001:20::1"],
+  droneRemoteIdProtocolEntityTags: ["2001:30::1"],
+  segmentRouting: ["5f00::1"],
+  unicast: ["::127.0.0.1", "::8.8.8.8", "4000::1", "1fff::1"],
+};
+
+test.each(Object.entries(NOT_PUBLIC))(
+  "S3 S4 a name with an address that is not public: %s",
+  async (_range, addresses) => {
+    const trap = await listen(createTcp());
+    const host = `${NAME}:${trap.port}`;
+    for (const address of addresses) {
+      for (const answer of [[address], ["8.8.8.8", address], [address, "2606:4700::1111"]]) {
+        const error = await failure({ url: `https://${host}/`, allow: [host] }, to(...answer));
+        expect(error.kind, answer.join()).toBe("address");
+      }
+    }
+    expect(trap.sockets()).toBe(0);
+  },
+);
+
+test.each(["8.8.8.8", "1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450::1"])(
+  "S4 a public address is public: %s",
+  (address) => expect(isPublic(address)).toBe(true),
+);
+test.each(["", "127.1", "0x08080808", "8.8.8.8 ", "8.8.8.8/8", "localhost", "[2606:4700::1111]"])(
+  "S4 what is not an address as a name service gives it is not public: %j",
+  (address) => expect(isPublic(address)).toBe(false),
+);
+
+test.each([
+  `https://${NAME}@127.0.0.1/`,
+  `https://user:password@${NAME}/`,
+  `https://@${NAME}/`,
+  `https://${NAME}#@evil.test/`,
+  `https://${NAME}\\@evil.test/`,
+  `https://evil.test\\@${NAME}/`,
+  `https://evil.test%2f@${NAME}/`,
+  `https://${NAME}.evil.test/`,
+  `https://evil${NAME}/`,
+  `https://${NAME}./`,
+  "https://pаrtner.test/",
+  `https://${NAME}:22/`,
+  `https://${NAME}:5432/`,
+  `https://${NAME}:6379/`,
+  `https://${NAME}:8443/`,
+  "https://good.test/",
+  "https://evilgood.test/",
+  "https://.good.test/",
+  "https://a.good.test.evil.test/",
+  "https://a.good.test:8443/",
+])("S5 a host that only looks like one in the list: %s", (url) => expectNotAllowed(url));
+
+test("S5 a pattern that would let in a whole top-level domain lets in nothing", async () => {
+  for (const pattern of ["*", "*.", "*.test", "*partner.test", "**.partner.test", ""]) {
+    await expectNotAllowed("https://api.partner.test/", [pattern]);
+  }
+});
+
+test.each([
+  [`https://${NAME}/`, NAME],
+  [`https://${NAME}:443/`, NAME],
+  [`https://Partner.TEST/`, NAME],
+  [`https://${NAME}:8443/`, `${NAME}:8443`],
+  ["https://a.good.test/", "*.good.test"],
+  ["https://a.b.good.test/x?y=@z", "*.good.test"],
+  ["https://a.good.test:8443/", "*.good.test:8443"],
+])("S5 the host is compared as the connection will use it: %s is in %s", async (url, pattern) => {
+  const tools = to("127.0.0.1");
+  expect((await failure({ url, allow: [pattern] }, tools)).kind).toBe("address");
+  expect(tools.resolve).toHaveBeenCalledExactlyOnceWith(new URL(url).hostname);
+});
+
+test("S6 the connection goes to the address that was checked, whatever the name says a moment later", async () => {
+  const right = await http((_request, response) => response.end("right"));
+  const wrong = await listen(createTcp(), "127.0.0.2", right.port);
+  const resolve = vi.fn(async () => ["127.0.0.2"]).mockResolvedValueOnce(["127.0.0.1"]);
+  expect((await outbound(local(right.port), { resolve })).text()).toBe("right");
+  expect(resolve).toHaveBeenCalledOnce();
+  expect(wrong.sockets()).toBe(0);
+});
+
+test("S6 a name without an address, or whose question fails, is unreachable", async () => {
+  expect((await failure({ url: `https://${NAME}/`, allow: [NAME] }, to())).kind).toBe("unreachable");
+  const resolve = () => Promise.reject(new Error("name service"));
+  expect((await failure({ url: `https://${NAME}/`, allow: [NAME] }, { resolve })).kind).toBe("unreachable");
+});
+
+test.each([301, 302, 303, 307, 308])("S7 a redirection is the answer and is not followed: %i", async (status) => {
+  const inside = await listen(createTcp());
+  const { port } = await http((_request, response) => {
+    response.writeHead(status, { location: `http://127.0.0.1:${inside.port}/` }).end();
+  });
+  const answer = await outbound(local(port), to("127.0.0.1"));
+  expect([answer.status, answer.headers.get("location")]).toEqual([status, `http://127.0.0.1:${inside.port}/`]);
+  expect(inside.sockets()).toBe(0);
+});
+
+test("S7 an endless handshake, a silent server and a name service that never answers end in time", async () => {
+  const { port } = await listen(createTcp());
+  const host = `${NAME}:${port}`;
+  const request = { url: `https://${host}/`, allow: [host], insecure: [host], timeoutMs: 50 };
+  expect((await failure(request, to("127.0.0.1"))).kind).toBe("timeout");
+  expect((await failure(local(port, "/", { timeoutMs: 50 }), to("127.0.0.1"))).kind).toBe("timeout");
+  const resolve = () => new Promise<string[]>(() => undefined);
+  expect((await failure({ ...request, insecure: [] }, { resolve })).kind).toBe("timeout");
+});
+
+test("S7 an answer that comes a byte at a time ends in time, too", async () => {
+  const { port } = await http((_request, response) => {
+    const drip = setInterval(() => response.write("."), 10);
+    response.on("close", () => clearInterval(drip));
+  });
+  expect((await failure(local(port, "/", { timeoutMs: 100 }), to("127.0.0.1"))).kind).toBe("timeout");
+});
+
+test("S7 an answer is cut off at the limit, and one of exactly that size is read", async () => {
+  let sent = 0;
+  const { port } = await http((request, response) => {
+    const size = Number(request.url?.slice(1));
+    if (size > 0) return response.end("x".repeat(size));
+    const write = () => {
+      sent += 65_536;
+      if (!response.destroyed) response.write(Buffer.alloc(65_536), () => setImmediate(write));
+    };
+    return write();
+  });
+  const more = { maxBytes: 1000 };
+  expect((await outbound(local(port, "/1000", more), to("127.0.0.1"))).body).toHaveLength(1000);
+  expect((await failure(local(port, "/1001", more), to("127.0.0.1"))).kind).toBe("too_large");
+  expect((await failure(local(port, "/0", more), to("127.0.0.1"))).kind).toBe("too_large");
+  expect(sent).toBeLessThan(10_000_000);
+});
+
+test("S7 a compressed answer stays as it is, and headers have a limit", async () => {
+  const bomb = gzipSync(Buffer.alloc(10_000_000));
+  const { port } = await http((request, response) => {
+    if (request.url === "/bomb") {
+      response.writeHead(200, { "content-encoding": "gzip", "x-asked": request.headers["accept-encoding"] }).end(bomb);
+    } else response.writeHead(200, { "x-large": "x".repeat(100_000) }).end();
+  });
+  const answer = await outbound(local(port, "/bomb"), to("127.0.0.1"));
+  expect(answer.headers.get("x-asked")).toBe("identity");
+  expect(Buffer.from(answer.body).equals(bomb)).toBe(true);
+  expect((await failure(local(port), to("127.0.0.1"))).kind).toBe("too_large");
+});
+
+test("S8 a host that has left the list is refused the next time", async () => {
+  const { port, sockets } = await http((_request, response) => response.end());
+  const request = local(port);
+  await outbound(request, to("127.0.0.1"));
+  expect((await failure({ ...request, allow: [] }, to("127.0.0.1"))).kind).toBe("not_allowed");
+  expect(sockets()).toBe(1);
+});
+
+type Range = [part: ipaddr.IPv4 | ipaddr.IPv6, bits: number];
+type Ranges = Record<string, Range | Range[]>;
+
+test("S9 each range of the library that is taken out is missed by the written list, or lies behind another fence", () => {
+  const written = Object.values(NOT_PUBLIC).flat();
+  const behindAnother: string[] = [];
+  for (const { SpecialRanges } of [ipaddr.IPv4.prototype, ipaddr.IPv6.prototype] as unknown as {
+    SpecialRanges: Ranges;
+  }[]) {
+    for (const [name, range] of Object.entries(SpecialRanges)) {
+      const parts = (Array.isArray(range[0]) ? range : [range]) as Range[];
+      for (const part of parts) {
+        const title = `${name} ${part[0]}/${part[1]}`;
+        const within = written.filter((address) => {
+          const parsed = ipaddr.parse(address);
+          return parsed.kind() === part[0].kind() && (parsed as ipaddr.IPv4).match(part as [ipaddr.IPv4, number]);
+        });
+        expect(within, title).not.toEqual([]);
+        SpecialRanges[name] = parts.filter((other) => other !== part);
+        if (!within.some(isPublic)) behindAnother.push(title);
+        SpecialRanges[name] = range;
+      }
+    }
+  }
+  // 240.0.0.0/4, 2001::/23, and everything outside 2000::/3.
+  expect(behindAnother.filter((title) => !/ (?:::|64:|100:|f[cdef]|5f00:|2001:[0-9a-f]{0,2}:)/.test(title))).toEqual([
+    "broadcast 255.255.255.255/32",
+  ]);
+});
+
+test("an answer arrives whole: what was sent, status, headers and body, an error's as well", async () => {
+  const { port } = await http((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      const heard = [request.method, request.url, request.headers.host, request.headers["x-key"], body];
+      response.writeHead(502, { "x-twice": ["1", "2"] }).end(JSON.stringify(heard));
+    });
+  });
+  const request = local(port, "/hook?a=1", { method: "PUT", headers: { "x-key": "k" }, body: "grüße" });
+  const answer = await outbound(request, to("127.0.0.1"));
+  expect(answer.status).toBe(502);
+  expect(answer.headers.get("x-twice")).toBe("1, 2");
+  expect(JSON.parse(answer.text())).toEqual(["PUT", "/hook?a=1", `${NAME}:${port}`, "k", "grüße"]);
+});
+
+test("https checks the certificate against the name, and the name is what the server is asked for", async () => {
+  const right = certificateFor(NAME);
+  const asked: string[] = [];
+  const heard = (name: string, done: (error: null) => void) => {
+    asked.push(name);
+    done(null);
+  };
+  const { port } = await listen(
+    createHttps({ ...right, SNICallback: heard }, (_request, response) => void response.end("sealed")),
+  );
+  const host = `${NAME}:${port}`;
+  const request = { url: `https://${host}/`, allow: [host], insecure: [host] };
+  const tools = { ...to("127.0.0.1"), ca: right.cert };
+  expect((await outbound(request, tools)).text()).toBe("sealed");
+  expect(asked).toEqual([NAME]);
+  expect((await failure(request, to("127.0.0.1"))).message).toContain("DEPTH_ZERO_SELF_SIGNED_CERT");
+  const other = `other.test:${port}`;
+  const elsewhere = { url: `https://${other}/`, allow: [other], insecure: [other] };
+  expect((await failure(elsewhere, tools)).message).toContain("ERR_TLS_CERT_ALTNAME_INVALID");
+});
+
+test("a literal address and plain http are for exactly the host and port that are named insecure", async () => {
+  const { port } = await http((_request, response) => response.end("here"));
+  const host = `127.0.0.1:${port}`;
+  const url = `http://${host}/`;
+  const tools = to();
+  expect((await outbound({ url, allow: [host], insecure: [host] }, tools)).text()).toBe("here");
+  expect(tools.resolve).not.toHaveBeenCalled();
+  for (const [allow, insecure] of [
+    [[host], []],
+    [[], [host]],
+    [[host], ["127.0.0.1"]],
+    [[host], ["127.0.0.1:1"]],
+  ]) {
+    expect((await failure({ url, allow: allow!, insecure: insecure! }, tools)).kind).toBe("not_allowed");
+  }
+});
+
+test("every request has a connection of its own, which is closed afterwards", async () => {
+  const { port, sockets } = await http((request, response) => response.end(request.headers.connection));
+  for (const _ of [1, 2]) expect((await outbound(local(port), to("127.0.0.1"))).text()).toBe("close");
+  expect(sockets()).toBe(2);
+});
+
+test.each(["Host", "connection", "Content-Length", "transfer-encoding", "Expect", "proxy-authorization"])(
+  "what the connection is made of is not the caller's: %s",
+  async (name) => {
+    const request = local(1, "/", { headers: { [name]: "evil.test" } });
+    expect((await failure(request, to("127.0.0.1"))).kind).toBe("not_allowed");
+  },
+);
+
+test("a line break in a header is refused, and not repeated", async () => {
+  const error = await failure(local(1, "/", { headers: { "x-key": "s3cret\r\nhost: evil.test" } }), to("127.0.0.1"));
+  expect(error.kind).toBe("not_allowed");
+  expect(error.message).not.toContain("s3cret");
+});
+
+test("a server that is not there, breaks off, lies about the length or does not speak HTTP is unreachable", async () => {
+  const { port } = await listen(createTcp((socket) => void socket.once("data", () => socket.end("no HTTP\r\n\r\n"))));
+  expect((await failure(local(port), to("127.0.0.1"))).kind).toBe("unreachable");
+  const short = await http((_request, response) => {
+    response.writeHead(200, { "content-length": 10 }).write("12345", () => response.destroy());
+  });
+  expect((await failure(local(short.port), to("127.0.0.1"))).kind).toBe("unreachable");
+  const silent = await listen(createTcp((socket) => socket.destroy()));
+  expect((await failure(local(silent.port), to("127.0.0.1"))).kind).toBe("unreachable");
+  const upgraded = await listen(
+    createTcp((socket) => socket.end("HTTP/1.1 101 Go\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n")),
+  );
+  expect((await failure(local(upgraded.port), to("127.0.0.1"))).kind).toBe("unreachable");
+});
+
+test("an answer that comes before the request was read is the answer, and the rest is not sent", async () => {
+  const size = 50_000_000;
+  const accepted = Promise.withResolvers<Socket>();
+  const { port } = await listen(
+    createTcp({ pauseOnConnect: true }, (socket) => {
+      socket.write("HTTP/1.1 413 Large\r\ncontent-length: 2\r\nconnection: close\r\n\r\nno");
+      accepted.resolve(socket);
+    }),
+  );
+  const request = local(port, "/", { method: "POST", body: Buffer.alloc(size) });
+  expect((await outbound(request, to("127.0.0.1"))).status).toBe(413);
+  const socket = await accepted.promise;
+  let arrived = 0;
+  socket.on("data", (chunk: Buffer) => {
+    arrived += chunk.length;
+  });
+  await new Promise((closed) => socket.on("close", closed).resume());
+  expect(arrived).toBeLessThan(size);
+});
+
+test("a connection that is reset in the middle of question and answer is one error, not two", async () => {
+  const { port } = await listen(
+    createTcp({ pauseOnConnect: true }, (socket) => {
+      socket.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12345");
+      setTimeout(() => socket.resetAndDestroy(), 50);
+    }),
+  );
+  const request = local(port, "/", { method: "POST", body: Buffer.alloc(50_000_000) });
+  expect((await failure(request, to("127.0.0.1"))).kind).toBe("unreachable");
+});
+
+test("no sentence holds a path, a query, a password or a header", async () => {
+  const { port } = await listen(createTcp((socket) => socket.destroy()));
+  const requests: [OutboundRequest, string[]][] = [
+    [local(port, "/s3cret?token=s3cret", { headers: { authorization: "s3cret" }, body: "s3cret" }), ["127.0.0.1"]],
+    [local(port, "/s3cret?token=s3cret"), []],
+    [{ url: `https://${NAME}/s3cret?s3cret`, allow: [NAME] }, ["10.0.0.1"]],
+    [{ url: `https://${NAME}/s3cret?s3cret`, allow: [] }, []],
+    [{ url: `https://s3cret:s3cret@${NAME}/s3cret#s3cret`, allow: [NAME] }, []],
+    [{ url: "s3cret", allow: [NAME] }, []],
+  ];
+  for (const [request, addresses] of requests) {
+    const error = await failure(request, to(...addresses));
+    expect([error.message, String(error.stack), JSON.stringify(error)].join()).not.toContain("s3cret");
+    expect(error.cause).toBeUndefined();
+    expect(error.message).toMatch(/^\S.*\.$/);
+  }
+});

@@ -1,0 +1,141 @@
+import { once } from "node:events";
+import { request as requestHttp, type IncomingMessage } from "node:http";
+import { request as requestHttps } from "node:https";
+import { isIPv6, type LookupFunction } from "node:net";
+import { addressesOf, resolveHere, type Resolve } from "#lib/outbound/address";
+import { OutboundError } from "#lib/outbound/error";
+import { checkTarget, type Destination, type Target } from "#lib/outbound/target";
+
+export { OutboundError };
+
+/** A request to another company's service. */
+export type OutboundRequest = Destination &
+  Readonly<{
+    method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+    headers?: Readonly<Record<string, string>>;
+    body?: string | Uint8Array;
+    /** For everything together: name, connection, request, the last byte of the answer. 10,000 when not said. */
+    timeoutMs?: number;
+    /** How large the body of the answer may be. 1 MiB when not said. */
+    maxBytes?: number;
+  }>;
+
+/** What the service answered; a redirection and an error are answers, too. */
+export type OutboundAnswer = Readonly<{ status: number; headers: Headers; body: Uint8Array; text: () => string }>;
+
+/** How names are resolved, and which authority signed the certificates of a test's servers. */
+export type OutboundTools = Readonly<{ resolve: Resolve; ca?: string }>;
+
+/** What the connection is made of is decided here, not by the caller. */
+const OURS = /^(host|connection|content-length|transfer-encoding|upgrade|expect|te|trailer|keep-alive|proxy-.*)$/i;
+
+/**
+ * The only way out of the server to the HTTP services of others. It goes by https to a host in `allow`, whose addresses
+ * were all found public, and connects to one of those very addresses: the name is not resolved a second time. It follows
+ * no redirection, keeps no connection and no cookie, unpacks nothing, and ends within `timeoutMs` and `maxBytes`.
+ * Whatever goes wrong on the way is an OutboundError.
+ */
+export async function outbound(
+  request: OutboundRequest,
+  tools: OutboundTools = { resolve: resolveHere },
+): Promise<OutboundAnswer> {
+  const target = checkTarget(request);
+  const refused = Object.keys(request.headers ?? {}).find((name) => OURS.test(name));
+  if (refused) throw new OutboundError("not_allowed", `The header ${refused} is not for the caller to set.`);
+  const signal = AbortSignal.timeout(request.timeoutMs ?? 10_000);
+  try {
+    const addresses = await unlessAborted(addressesOf(target, tools.resolve), signal);
+    return await exchange(request, target, addresses, tools, signal);
+  } catch (error) {
+    throw signal.aborted ? new OutboundError("timeout", `${target.url.host} did not answer in time.`) : error;
+  }
+}
+
+async function exchange(
+  { method = "GET", headers, body, maxBytes = 1_048_576 }: OutboundRequest,
+  { url }: Target,
+  addresses: string[],
+  { ca }: OutboundTools,
+  signal: AbortSignal,
+): Promise<OutboundAnswer> {
+  const options = {
+    method,
+    headers: { "accept-encoding": "identity", ...headers },
+    lookup: lookupIn(addresses),
+    // An agent of its own, and so a connection of its own, on which no proxy of the environment is put in between.
+    agent: false,
+    signal,
+    ...(ca && { ca }),
+  } as const;
+  const sent = attempt(() => (url.protocol === "https:" ? requestHttps : requestHttp)(url, options));
+  // An answer may come before everything was sent; the reader of the answer hears of what is broken after that.
+  sent.on("error", () => undefined);
+  // Nobody asked for another protocol. Node would close the connection without a word, and the wait would not end.
+  sent.on("upgrade", (_response, socket) => {
+    socket.destroy();
+    sent.emit("error", Object.assign(new Error(), { code: "UPGRADE" }));
+  });
+  try {
+    const answered = once(sent, "response", { signal });
+    sent.end(body);
+    const [response] = (await answered) as [IncomingMessage];
+    const read = await readUpTo(maxBytes, response, url.host);
+    return {
+      status: response.statusCode!,
+      headers: headersOf(response),
+      body: read,
+      text: () => read.toString("utf8"),
+    };
+  } catch (error) {
+    throw error instanceof OutboundError ? error : failed(url.host, error as NodeJS.ErrnoException);
+  } finally {
+    sent.destroy();
+  }
+}
+
+/** Answers the connection's question for an address with those that were checked, whatever the name says by now. */
+function lookupIn(addresses: string[]): LookupFunction {
+  const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  return (_hostname, { all }, answer) => {
+    if (all) answer(null, found);
+    else answer(null, found[0]!.address, found[0]!.family);
+  };
+}
+
+/** What Node refuses to send: a line break in a header, for one. Its message may hold what must not be printed. */
+function attempt<T>(begin: () => T): T {
+  try {
+    return begin();
+  } catch {
+    throw new OutboundError("not_allowed", "A header of the request holds characters that cannot be sent.");
+  }
+}
+
+async function readUpTo(maxBytes: number, response: IncomingMessage, host: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new OutboundError("too_large", `${host} answered with more than ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.append(rawHeaders[i]!, rawHeaders[i + 1]!);
+  return headers;
+}
+
+function failed(host: string, { code }: NodeJS.ErrnoException): OutboundError {
+  if (code === "HPE_HEADER_OVERFLOW") return new OutboundError("too_large", `${host} answered with too many headers.`);
+  return new OutboundError("unreachable", `${host} could not be reached, or broke off (${code ?? "no code"}).`);
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([work, aborted]);
+}
