@@ -19,6 +19,7 @@ const limitsSchema = z.object({
   SNOOZE_LIMIT: count(5, 100),
   CALLBACK_RETRY_MINUTES: count(15, 1_440),
   CALLBACK_MAX_ATTEMPTS: count(3, 50),
+  RETENTION_DAYS: count(365, 3_650),
 });
 
 export const envSchema = limitsSchema.extend({
@@ -45,6 +46,7 @@ export type Limits = Readonly<{
   snoozeLimit: number;
   callbackRetryMinutes: number;
   callbackMaxAttempts: number;
+  retentionDays: number;
 }>;
 
 /**
@@ -73,6 +75,7 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     snoozeLimit: env.SNOOZE_LIMIT,
     callbackRetryMinutes: env.CALLBACK_RETRY_MINUTES,
     callbackMaxAttempts: env.CALLBACK_MAX_ATTEMPTS,
+    retentionDays: env.RETENTION_DAYS,
   };
 }
 

@@ -17,6 +17,7 @@ const COMMANDS = {
   test: VITEST,
   check: ["scripts/check.ts"],
   verify: ["scripts/verify.ts"],
+  "user-data": ["scripts/user-data.ts"],
   "db:migrate": ["scripts/migrate.ts"],
   build: ["scripts/build.ts"],
   "vercel-build": ["scripts/vercel-build.ts"],
