@@ -58,7 +58,7 @@ async function aPast(): Promise<number> {
         scheduledFor: new Date((await aCtx()).now.getTime() + inMinutes * 60_000).toISOString(),
         ...more,
       },
-      { headers: { "idempotency-key": `promise-${inMinutes}-${Math.abs(inMinutes)}` } },
+      { headers: { "idempotency-key": `promise-${inMinutes}` } },
     );
     return body.id as number;
   };
@@ -142,8 +142,8 @@ test("after an erasure no column of any table holds a word, the name, the phone,
 
 test("every figure of the monitoring is what it was before the erasure of a user whose promises have ended", async () => {
   const later = await aPast();
+  // The second was promised in the call of the past, after the first.
   for (const id of [later, later + 1]) await cancelCallback(await aCtx(), { callbackId: id, reason: WORD });
-  await api("POST /callbacks/cancel", { callbackId: later, reason: WORD });
   const before = await figures();
   await erase();
   expect(await figures()).toEqual(before);
@@ -176,7 +176,7 @@ test("the story of an erased callback keeps what happened, when, by whom, and th
   expect(events.slice(0, -1).map(facts)).toEqual(before.events.map(facts));
   expect(events.at(-1)).toMatchObject({ type: "erased", why: "The user's data was erased." });
   expect(events[0]?.why).toBe("Erased");
-  expect(events.map(({ why }) => why)).toContain("Ben accepted it.".replace("Ben", "Ben Able"));
+  expect(events.map(({ why }) => why)).toContain("Ben Able accepted it.");
 });
 
 test("erasing twice is the same as erasing once", async () => {
