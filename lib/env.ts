@@ -20,6 +20,7 @@ const limitsSchema = z.object({
   CALLBACK_RETRY_MINUTES: count(15, 1_440),
   CALLBACK_MAX_ATTEMPTS: count(3, 50),
   SIGN_INS_PER_QUARTER_HOUR: count(10, 1_000),
+  RETENTION_DAYS: count(365, 3_650),
 });
 
 export const envSchema = limitsSchema.extend({
@@ -54,6 +55,7 @@ export type Limits = Readonly<{
   callbackRetryMinutes: number;
   callbackMaxAttempts: number;
   signInsPerQuarterHour: number;
+  retentionDays: number;
 }>;
 
 /**
@@ -83,6 +85,7 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     callbackRetryMinutes: env.CALLBACK_RETRY_MINUTES,
     callbackMaxAttempts: env.CALLBACK_MAX_ATTEMPTS,
     signInsPerQuarterHour: env.SIGN_INS_PER_QUARTER_HOUR,
+    retentionDays: env.RETENTION_DAYS,
   };
 }
 

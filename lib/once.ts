@@ -7,10 +7,13 @@ import { execute, query, sql } from "#lib/sql";
 
 const taken = z.object({ requestHash: z.string(), answer: z.unknown() });
 
+/** What stands in the place of a request whose answer was erased with the personal data in it. */
+export const ERASED_REQUEST = "erased";
+
 /**
  * Does `work` once per (scope, key). The key is written in the transaction of the effect, so either both exist or
  * neither. A repeat with the same request gets the recorded answer and `replayed: true`; a twin in flight is waited
- * for. Refuses with `key_reused` when the key was used for another request. The answer must be plain JSON.
+ * for. Refuses with `key_reused` when the key was used for another request, or its answer was erased since. The answer must be plain JSON.
  */
 export async function once<C extends Ctx, T>(
   ctx: C,
@@ -39,6 +42,12 @@ export async function once<C extends Ctx, T>(
       sql`UPDATE idempotency_keys SET replays = replays + (request_hash = ${requestHash})::int
           WHERE scope = ${scope} AND key = ${key} RETURNING request_hash AS "requestHash", answer`,
     );
+    if (found?.requestHash === ERASED_REQUEST) {
+      throw new Refusal(
+        "key_reused",
+        "The answer under this Idempotency-Key was erased together with its user; nothing was done again. Take a new key for a new request.",
+      );
+    }
     if (found?.requestHash !== requestHash) {
       throw new Refusal(
         "key_reused",

@@ -3,9 +3,8 @@ import { z } from "zod";
 import type { Db } from "#lib/db";
 import { query, sql } from "#lib/sql";
 import { type Invariant, invariants } from "#modules/monitoring";
-import { hasEmbeddedDatabase, type OpenDatabase, openEmbeddedDatabase } from "./embedded-database.ts";
-import { readEnvironment } from "./environment.ts";
-import { endWith, inWords, main } from "./main.ts";
+import { inWords, main } from "./main.ts";
+import { openDatabase } from "./open-database.ts";
 import { openCtx } from "./script-context.ts";
 
 const found = z.object({ count: z.int(), example: z.string().nullable() });
@@ -25,14 +24,6 @@ await main(async () => {
     await database.close();
   }
 });
-
-async function openDatabase(): Promise<OpenDatabase> {
-  const variables = readEnvironment();
-  if (variables.DATABASE_URL) return { url: variables.DATABASE_URL, close: async () => {} };
-  const dataDir = variables.RINGBACK_DATA_DIR || ".ringback";
-  if (await hasEmbeddedDatabase(dataDir)) return openEmbeddedDatabase(dataDir);
-  return endWith(1, "There is no database yet: run npm start once, or set DATABASE_URL.");
-}
 
 /** Counts the violations of one invariant and prints its line. A statement that fails is a violation too. */
 async function holds(db: Db, { id, sentence, statement }: Invariant): Promise<boolean> {

@@ -9,7 +9,8 @@ import type { ImportUsersInput, importUsersAnswer } from "./users-schema.ts";
 
 /**
  * Inserts or updates up to 1,000 users, all or none. A user's claims, when given, replace the known ones; what is
- * left out stays. Refuses `invalid_input` for an id that comes twice or a zone nobody knows, and `conflict` for a
+ * left out stays. An erased user who is imported again is back, and may be called unless the import says otherwise:
+ * the import is a new consent. Refuses `invalid_input` for an id that comes twice or a zone nobody knows, and `conflict` for a
  * claim of another user.
  */
 export async function importUsers(ctx: Ctx, { users }: ImportUsersInput): Promise<z.infer<typeof importUsersAnswer>> {

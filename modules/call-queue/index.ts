@@ -18,4 +18,4 @@ export {
 export { importUsers } from "./import-users.ts";
 export { listQueue } from "./list.ts";
 export { takeNext } from "./next.ts";
-export { refreshQueue } from "./refresh.ts";
+export { holdRefresh, refreshQueue } from "./refresh.ts";

@@ -2,12 +2,20 @@ import { z } from "zod";
 import { stopwatch } from "#lib/clock";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
-import { query, sql } from "#lib/sql";
+import { execute, query, sql } from "#lib/sql";
 import { findEligible, insertRegular, keepScores, removeIneligible, updateRegular } from "./sql/refresh-regular.ts";
 import type { RefreshAnswer } from "./users-schema.ts";
 
 /** Names the refresh among advisory locks. */
 const REFRESH_LOCK = 5_120_003;
+
+/**
+ * Keeps the refresh away until the transaction ends, after waiting for one that is running: for who takes a user out
+ * of the queue for good.
+ */
+export async function holdRefresh(ctx: Ctx): Promise<void> {
+  await execute(ctx.db, sql`SELECT pg_advisory_xact_lock_shared(${REFRESH_LOCK}::bigint)`);
+}
 
 /**
  * Fills the regular queue of both types: each eligible user has one pending entry with the score of now, and nobody

@@ -34,6 +34,7 @@ export const TRANSITIONS = {
   completed: { from: ["pending", "accepted"], to: ["completed"] },
   failed: { from: ["pending", "accepted"], to: ["failed"] },
   cancelled: { from: ["pending", "accepted"], to: ["cancelled"] },
+  erased: { from: ["completed", "cancelled", "failed"], to: ["completed", "cancelled", "failed"] },
 } as const satisfies Record<string, { from: readonly CallbackState[]; to: readonly CallbackState[] }>;
 
 /** `date` moved by whole minutes. */

@@ -12,6 +12,7 @@ import { CALLBACK_COLUMNS } from "./store.ts";
  * Makes a promise. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the
  * user, and both the wall clock and its zone are kept. Refuses `not_found` (user, agent), `do_not_call`, and
  * `forbidden` when an agent promises for another, and `invalid_input` for a time beyond 24 hours ago or a year ahead.
+ * Holds the user's row, so that no promise slips past an erasure.
  */
 export async function scheduleCallback(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> {
   mustBeForOwnDesk(ctx.actor, input.preferredAgentId);
@@ -31,7 +32,7 @@ export async function scheduleCallback(ctx: Ctx, input: ScheduleInput): Promise<
                  ${input.callbackReason ?? null}, ${input.preferredAgentId ?? null}::int, ${input.originalCallSessionId ?? null}::bigint,
                  ${ctx.limits.callbackMaxAttempts}::int, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz, 'created',
                  ${describeActor(ctx.actor)}, ${`Promised for ${localTime(scheduledFor, zone).slice(0, 16).replace("T", " ")} (${zone}).`}
-          FROM users WHERE id = ${input.userId} AND NOT do_not_call
+          FROM users WHERE id = ${input.userId} AND NOT do_not_call FOR KEY SHARE
           RETURNING ${CALLBACK_COLUMNS}`,
     );
     if (!made) throw new Refusal("do_not_call", `User ${input.userId} asked not to be called; no promise was made.`);

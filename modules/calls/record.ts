@@ -38,7 +38,7 @@ async function insertCall(ctx: Ctx, input: Input, startedAt: Date): Promise<Answ
     sql`INSERT INTO call_sessions (user_id, agent_id, direction, status, started_at, ended_at, duration_seconds, twilio_call_sid, created_at)
         SELECT id, ${input.agentId ?? null}::int, ${input.direction}, ${input.status}, ${startedAt}::timestamptz, ${endedAt}::timestamptz,
                ${input.durationSeconds ?? null}::int, ${input.twilioCallSid ?? null}, ${ctx.now}::timestamptz
-        FROM users WHERE id = ${input.userId}
+        FROM users WHERE id = ${input.userId} FOR KEY SHARE
         RETURNING id`,
   );
   if (!made) throw new Refusal("not_found", `There is no user ${input.userId}; import the user first.`);

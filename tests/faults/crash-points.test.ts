@@ -13,6 +13,7 @@ import {
   snoozeCallback,
 } from "#modules/callbacks";
 import { recordOutcome } from "#modules/calls";
+import { eraseUser } from "#modules/personal-data";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
@@ -105,6 +106,7 @@ const CASES: Case[] = [
       }),
   },
   { name: "queue refresh", arrange: desk, act: (ctx) => refreshQueue(ctx) },
+  { name: "erase", arrange: withAccepted, act: (ctx) => eraseUser(ctx, { userId: 1n }) },
 ];
 
 let points = 0;

@@ -69,6 +69,7 @@ const USES: Record<string, string[]> = {
   callbacks: ["agents", "call-queue"],
   calls: ["callbacks", "call-queue"],
   monitoring: ["callbacks"],
+  "personal-data": ["callbacks", "call-queue"],
 };
 
 test("modules use only the neighbours they are listed to use, and each module is listed", () => {

@@ -66,6 +66,10 @@ test("the process is stronger than .env.local, and that is stronger than .env; e
 test("every cron of vercel.json has its route", async () => {
   process.chdir(home);
   const crons = await listCrons();
-  expect(crons.map(({ path }) => path)).toEqual(["/api/cron/callback-notifications", "/api/cron/queue-refresh"]);
+  expect(crons.map(({ path }) => path)).toEqual([
+    "/api/cron/callback-notifications",
+    "/api/cron/queue-refresh",
+    "/api/cron/retention",
+  ]);
   expect(crons.filter(({ path }) => !existsSync(join("app", path, "route.ts")))).toEqual([]);
 });

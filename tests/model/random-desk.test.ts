@@ -16,6 +16,7 @@ import {
   snoozeCallback,
 } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
+import { eraseUser } from "#modules/personal-data";
 import { TRANSITIONS } from "../../modules/callbacks/rules.ts";
 import { OUTCOME_TYPES } from "#schema/calls";
 import { anAgent, aUser } from "#tests/factories/desk";
@@ -130,7 +131,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.tuple(userId, fc.boolean()).map(([user, on]) => ({
       name: `do not call ${user} ${on}`,
-      act: (ctx: Ctx) => execute(ctx.db, sql`UPDATE users SET do_not_call = ${on} WHERE id = ${user}`),
+      act: (ctx: Ctx) =>
+        execute(ctx.db, sql`UPDATE users SET do_not_call = ${on} WHERE id = ${user} AND erased_at IS NULL`),
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: userId.map((user) => ({
+      name: `erase ${user}`,
+      act: (ctx: Ctx) => eraseUser(ctx, { userId: user }),
     })),
   },
   { weight: 1, arbitrary: fc.constant<Step>({ name: "refresh", act: (ctx: Ctx) => refreshQueue(ctx) }) },

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { readClock } from "#lib/clock";
 import { query, sql } from "#lib/sql";
 import { aCallback, anAgent, aUser, tick } from "../factories/desk.ts";
-import { connectTest, db } from "../setup/database.ts";
+import { advance, connectTest, db } from "../setup/database.ts";
 import { api, document, refused } from "./api.ts";
 
 const cron = (name: string) => api(`GET /cron/${name}`, undefined, { headers: asCron });
@@ -36,6 +36,18 @@ describe("crons", () => {
 
   test("the queue refresh answers what it did", async () => {
     expect((await cron("queue-refresh")).body).toMatchObject({ success: true, skipped: false });
+  });
+
+  test("the retention deletes what ended more than RETENTION_DAYS ago, counts it and says that it is done", async () => {
+    const callbackId = await aCallback();
+    await api("POST /callbacks/cancel", { callbackId, reason: "not needed" });
+    await advance({ days: 365, milliseconds: 1 });
+    expect((await cron("retention")).body).toMatchObject({
+      success: true,
+      done: true,
+      deleted: { callbacks: 1, events: 2 },
+    });
+    expect((await cron("retention")).body).toMatchObject({ done: true, deleted: { callbacks: 0 } });
   });
 });
 

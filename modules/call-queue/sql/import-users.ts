@@ -19,7 +19,9 @@ export async function upsertUsers(db: Db, { json, now }: Imported): Promise<numb
         SET first_name = excluded.first_name, last_name = excluded.last_name, phone = excluded.phone,
             email = coalesce(excluded.email, u.email), updated_at = excluded.updated_at,
             time_zone = coalesce((SELECT x."timeZone" FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "timeZone" text) WHERE x.id = u.id), u.time_zone),
-            do_not_call = coalesce((SELECT x."doNotCall" FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "doNotCall" boolean) WHERE x.id = u.id), u.do_not_call)`,
+            do_not_call = coalesce((SELECT x."doNotCall" FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "doNotCall" boolean) WHERE x.id = u.id),
+                                   u.do_not_call AND u.erased_at IS NULL),
+            erased_at = NULL`,
   );
 }
 

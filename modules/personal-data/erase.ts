@@ -1,0 +1,42 @@
+import { holdRefresh } from "#modules/call-queue";
+import { cancelCallback } from "#modules/callbacks";
+import { type Ctx, describeActor } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { ERASURE_REASON } from "./rules.ts";
+import type { EraseAnswer, UserInput } from "./schema.ts";
+import { eraseCalls, eraseEntries, eraseKeptAnswers, eraseUserRow } from "./sql/erase-desk.ts";
+import { eraseCallbacks, eraseEvents, eraseNotifications } from "./sql/erase-callbacks.ts";
+import { closeEntries, letEvents, lockOpenCallbacks, lockUser, mustNotBeInCall } from "./store.ts";
+
+/**
+ * Erases one person: name, phone, email, zone, claims, and every word somebody wrote about them, in one transaction.
+ * Open callbacks are cancelled and the user is never called again. Ids, times, states, counts and outcome types stay,
+ * so that every figure does. Twice is the same as once. Refuses `not_found` when nothing is stored, and
+ * `user_on_call` while the user is in a call.
+ */
+export async function eraseUser(ctx: Ctx, { userId }: UserInput): Promise<EraseAnswer> {
+  return inTransaction(ctx, async (tx) => {
+    await holdRefresh(tx);
+    // From here on nobody promises this user a call or begins one: both need the row.
+    await lockUser(tx.db, userId);
+    const open = await lockOpenCallbacks(tx.db, userId);
+    await mustNotBeInCall(tx.db, userId);
+    for (const callbackId of open) await cancelCallback(tx, { callbackId, reason: ERASURE_REASON });
+    await closeEntries(tx, userId);
+    const erasure = { userId, now: ctx.now, actor: describeActor(ctx.actor) };
+    const { users, claims } = await eraseUserRow(tx.db, erasure);
+    const callbacks = await eraseCallbacks(tx.db, erasure);
+    await letEvents(tx.db, "erase");
+    return {
+      cancelled: open.length,
+      callbacks,
+      events: await eraseEvents(tx.db, erasure),
+      notifications: await eraseNotifications(tx.db, erasure),
+      queueEntries: await eraseEntries(tx.db, erasure),
+      calls: await eraseCalls(tx.db, erasure),
+      claims,
+      keptAnswers: await eraseKeptAnswers(tx.db, erasure),
+      users,
+    };
+  });
+}

@@ -1,0 +1,12 @@
+import type { Ctx } from "#lib/context";
+import { type ExportAnswer, exportAnswer, type UserInput } from "./schema.ts";
+import { userNotFound } from "./store.ts";
+import { readEverything } from "./sql/read-everything.ts";
+
+/** Everything that is stored about one user, of one moment, as plain JSON. Refuses `not_found` when nothing is. */
+export async function exportUser(ctx: Ctx, { userId }: UserInput): Promise<ExportAnswer> {
+  const found = exportAnswer.parse(await readEverything(ctx.db, userId));
+  const isKnown = found.user !== null || found.callbacks.length + found.queueEntries.length + found.calls.length > 0;
+  if (!isKnown) throw userNotFound(userId);
+  return found;
+}

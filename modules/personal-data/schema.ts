@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { bigId } from "#lib/ids";
+
+export const userInput = z.strictObject({ userId: bigId });
+export type UserInput = z.infer<typeof userInput>;
+
+const row = z.record(z.string(), z.unknown());
+const rows = z.array(row);
+
+/** Everything stored about one user, as it is stored: columns by name, large ids as digits. */
+export const exportAnswer = z.object({
+  /** Null: the importing system removed the user, and what was promised is still here. */
+  user: row.nullable(),
+  /** Each with its `requirements`. */
+  claims: rows,
+  score: row.nullable(),
+  /** Each with its `events` and `notifications`. */
+  callbacks: rows,
+  queueEntries: rows,
+  /** With notes and outcomes. */
+  calls: rows,
+  /** What is kept for repeats of requests with an Idempotency-Key. */
+  keptAnswers: rows,
+});
+export type ExportAnswer = z.infer<typeof exportAnswer>;
+
+/** How many rows were changed. All are 0 when there was nothing left to erase. */
+export const eraseAnswer = z.object({
+  /** Open callbacks that were withdrawn first. */
+  cancelled: z.int(),
+  callbacks: z.int(),
+  events: z.int(),
+  notifications: z.int(),
+  queueEntries: z.int(),
+  calls: z.int(),
+  claims: z.int(),
+  keptAnswers: z.int(),
+  /** 1 when name, phone and email were still there. */
+  users: z.int(),
+});
+export type EraseAnswer = z.infer<typeof eraseAnswer>;
+
+/** Rows deleted, by table. */
+const deleted = z.object({
+  callbacks: z.int(),
+  events: z.int(),
+  notifications: z.int(),
+  queueEntries: z.int(),
+  calls: z.int(),
+  tickRuns: z.int(),
+  idempotencyKeys: z.int(),
+});
+export type Deleted = z.infer<typeof deleted>;
+
+export const sweepAnswer = z.object({
+  success: z.literal(true),
+  message: z.string(),
+  /** False: the time was up first; the next call goes on. */
+  done: z.boolean(),
+  deleted,
+  /** Whole milliseconds. */
+  duration: z.int(),
+});
+export type SweepAnswer = z.infer<typeof sweepAnswer>;

@@ -1,0 +1,58 @@
+import type { Db } from "#lib/db";
+import { execute, sql } from "#lib/sql";
+import { DESK_EVENTS, ERASED, ERASURE_REASON } from "../rules.ts";
+
+/** Whom, when and by whom. */
+export type Erasure = { userId: bigint; now: Date; actor: string };
+
+/**
+ * Erases the words and the zone of every callback of the user that was not erased before, each with its event. All of
+ * them have ended by now, and an ended callback has no event after `erased`.
+ */
+export async function eraseCallbacks(db: Db, { userId, now, actor }: Erasure): Promise<number> {
+  return execute(
+    db,
+    sql`UPDATE callbacks
+        SET callback_reason = CASE WHEN callback_reason IS NOT NULL THEN ${ERASED} END,
+            cancel_reason = CASE WHEN cancel_reason IS NOT NULL THEN ${ERASED} END,
+            promised_zone = 'UTC', promised_local = promised_for AT TIME ZONE 'UTC',
+            event_type = 'erased', event_at = ${now}::timestamptz, event_actor = ${actor}, event_why = ${ERASURE_REASON},
+            event_data = '{}'::jsonb
+        WHERE user_id = ${userId} AND event_type <> 'erased'`,
+  );
+}
+
+/**
+ * Erases the same out of the events, so that they still replay to the callback as it is now: what was written about
+ * a reason becomes what stands there now, and the first event tells the zone that the callback has now. Needs
+ * `letEvents(db, "erase")`.
+ */
+export async function eraseEvents(db: Db, { userId }: Erasure): Promise<number> {
+  return execute(
+    db,
+    sql`WITH cleaned AS (
+          SELECT e.callback_id, e.seq,
+                 CASE WHEN e.type = ANY (${DESK_EVENTS}::text[]) THEN e.why ELSE ${ERASED} END AS why,
+                 CASE WHEN e.type = ANY (${DESK_EVENTS}::text[]) THEN e.data ELSE '{}' END AS data,
+                 e.changes
+                   || CASE WHEN e.changes ->> 'callback_reason' IS NULL THEN '{}' ELSE jsonb_build_object('callback_reason', ${ERASED}::text) END
+                   || CASE WHEN e.changes ->> 'cancel_reason' IS NULL THEN '{}' ELSE jsonb_build_object('cancel_reason', ${ERASED}::text) END
+                   || CASE WHEN e.changes ? 'promised_zone'
+                           THEN jsonb_build_object('promised_zone', c.promised_zone, 'promised_local', c.promised_local) ELSE '{}' END AS changes
+          FROM callback_events e JOIN callbacks c ON c.id = e.callback_id WHERE c.user_id = ${userId}
+        )
+        UPDATE callback_events e SET why = cleaned.why, data = cleaned.data, changes = cleaned.changes
+        FROM cleaned
+        WHERE e.callback_id = cleaned.callback_id AND e.seq = cleaned.seq
+          AND (e.why, e.data, e.changes) IS DISTINCT FROM (cleaned.why, cleaned.data, cleaned.changes)`,
+  );
+}
+
+/** Erases why the user's callbacks were put into somebody's queue. */
+export async function eraseNotifications(db: Db, { userId }: Erasure): Promise<number> {
+  return execute(
+    db,
+    sql`UPDATE callback_notifications n SET why = ${ERASED} FROM callbacks c
+        WHERE c.id = n.callback_id AND c.user_id = ${userId} AND n.why <> ${ERASED}`,
+  );
+}

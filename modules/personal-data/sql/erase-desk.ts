@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { Db } from "#lib/db";
+import { ERASED_REQUEST } from "#lib/once";
+import { execute, query, sql } from "#lib/sql";
+import { ERASED, ERASED_PHONE } from "../rules.ts";
+import type { Erasure } from "./erase-callbacks.ts";
+import { isAbout } from "./kept-answers.ts";
+
+/** Empties the user's row, marks it, and deletes the claims with their requirements. What calls taught stays: counts. */
+export async function eraseUserRow(db: Db, { userId, now }: Erasure): Promise<{ users: number; claims: number }> {
+  const [row] = await query(
+    db,
+    z.object({ users: z.int(), claims: z.int() }),
+    sql`WITH emptied AS (
+          UPDATE users SET first_name = ${ERASED}, last_name = ${ERASED}, phone = ${ERASED_PHONE}, email = NULL, time_zone = 'UTC',
+                 do_not_call = true, erased_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
+          WHERE id = ${userId} AND erased_at IS NULL RETURNING id
+        ), unclaimed AS (
+          DELETE FROM claims WHERE user_id = ${userId} RETURNING id
+        ), forgotten AS (
+          UPDATE user_call_scores SET current_score = 0, current_queue_type = NULL
+          WHERE user_id = ${userId} AND (current_score <> 0 OR current_queue_type IS NOT NULL)
+        )
+        SELECT (SELECT count(*)::int FROM emptied) AS users, (SELECT count(*)::int FROM unclaimed) AS claims`,
+  );
+  return row!;
+}
+
+/** Erases why the user was in the queue, and for which claim. */
+export async function eraseEntries(db: Db, { userId }: Erasure): Promise<number> {
+  return execute(
+    db,
+    sql`UPDATE call_queue SET queue_reason = ${ERASED}, claim_id = NULL
+        WHERE user_id = ${userId} AND (queue_reason <> ${ERASED} OR claim_id IS NOT NULL)`,
+  );
+}
+
+/**
+ * Erases what was written about the user's calls, and the id that leads to the recording and the number at Twilio. The
+ * recorded outcome keeps its shape, so that it can still be read; only a repeat of it is not recognised any more.
+ */
+export async function eraseCalls(db: Db, { userId }: Erasure): Promise<number> {
+  return execute(
+    db,
+    sql`WITH cleaned AS (
+          SELECT s.id, CASE WHEN s.notes IS NOT NULL THEN ${ERASED} END AS notes,
+                 CASE WHEN s.outcome IS NOT NULL THEN jsonb_build_object('request', ${ERASED}::text, 'answer',
+                   (s.outcome -> 'answer') || jsonb_build_object('openCallbacks',
+                     (SELECT coalesce(jsonb_agg(open || jsonb_build_object('callbackReason',
+                               CASE WHEN open ->> 'callbackReason' IS NOT NULL THEN ${ERASED}::text END)), '[]')
+                      FROM jsonb_array_elements(s.outcome #> '{answer,openCallbacks}') AS open))) END AS outcome
+          FROM call_sessions s WHERE s.user_id = ${userId}
+        )
+        UPDATE call_sessions s SET notes = cleaned.notes, outcome = cleaned.outcome, twilio_call_sid = NULL
+        FROM cleaned
+        WHERE s.id = cleaned.id AND (s.notes, s.outcome, s.twilio_call_sid) IS DISTINCT FROM (cleaned.notes, cleaned.outcome, NULL::text)`,
+  );
+}
+
+/** Empties kept answers about the user. The key stays taken, so that a late repeat does nothing instead of everything again. */
+export async function eraseKeptAnswers(db: Db, { userId }: Erasure): Promise<number> {
+  return execute(
+    db,
+    sql`UPDATE idempotency_keys k SET answer = NULL, request_hash = ${ERASED_REQUEST} WHERE ${isAbout(userId)}`,
+  );
+}

@@ -1,0 +1,16 @@
+import { type Sql, sql } from "#lib/sql";
+
+/**
+ * Whether the kept answer `k.answer` is about the user: it names the user, one of the user's callbacks or one of the
+ * calls, however deep. Every answer with a name, a phone number or a reason in it does.
+ */
+export function isAbout(userId: bigint): Sql {
+  return sql`EXISTS (
+    SELECT FROM jsonb_path_query(k.answer, '$.**.userId') AS named(id) WHERE named.id #>> '{}' = ${userId}::bigint::text
+    UNION ALL
+    SELECT FROM jsonb_path_query(k.answer, '$.**.callbackId') AS named(id)
+    WHERE named.id #>> '{}' IN (SELECT id::text FROM callbacks WHERE user_id = ${userId})
+    UNION ALL
+    SELECT FROM jsonb_path_query(k.answer, '$.**.callSessionId') AS named(id)
+    WHERE named.id #>> '{}' IN (SELECT id::text FROM call_sessions WHERE user_id = ${userId}))`;
+}

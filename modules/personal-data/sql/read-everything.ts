@@ -1,0 +1,42 @@
+import { z } from "zod";
+import type { Db } from "#lib/db";
+import { query, sql } from "#lib/sql";
+import { isAbout } from "./kept-answers.ts";
+
+/**
+ * One statement, and so one moment. Ids that a JavaScript number would round are digits in quotes; everything else is
+ * as PostgreSQL writes a row.
+ */
+export async function readEverything(db: Db, userId: bigint): Promise<unknown> {
+  const [row] = await query(
+    db,
+    z.object({ stored: z.unknown() }),
+    sql`
+    SELECT jsonb_build_object(
+      'user', (SELECT to_jsonb(u) || jsonb_build_object('id', u.id::text) FROM users u WHERE u.id = ${userId}),
+      'claims', coalesce((SELECT jsonb_agg(to_jsonb(c)
+          || jsonb_build_object('id', c.id::text, 'user_id', c.user_id::text, 'requirements', coalesce(
+               (SELECT jsonb_agg(to_jsonb(r) || jsonb_build_object('id', r.id::text, 'claim_id', r.claim_id::text) ORDER BY r.id)
+                FROM requirements r WHERE r.claim_id = c.id), '[]')) ORDER BY c.id)
+        FROM claims c WHERE c.user_id = ${userId}), '[]'),
+      'score', (SELECT to_jsonb(s) || jsonb_build_object('user_id', s.user_id::text) FROM user_call_scores s WHERE s.user_id = ${userId}),
+      'callbacks', coalesce((SELECT jsonb_agg(to_jsonb(c)
+          || jsonb_build_object('user_id', c.user_id::text, 'original_call_session_id', c.original_call_session_id::text,
+               'completed_call_session_id', c.completed_call_session_id::text,
+               'events', coalesce((SELECT jsonb_agg(to_jsonb(e) ORDER BY e.seq) FROM callback_events e WHERE e.callback_id = c.id), '[]'),
+               'notifications', coalesce((SELECT jsonb_agg(to_jsonb(n)
+                   || jsonb_build_object('id', n.id::text, 'tick_run_id', n.tick_run_id::text) ORDER BY n.id)
+                 FROM callback_notifications n WHERE n.callback_id = c.id), '[]')) ORDER BY c.id)
+        FROM callbacks c WHERE c.user_id = ${userId}), '[]'),
+      'queueEntries', coalesce((SELECT jsonb_agg(to_jsonb(q)
+          || jsonb_build_object('user_id', q.user_id::text, 'claim_id', q.claim_id::text, 'call_session_id', q.call_session_id::text) ORDER BY q.id)
+        FROM call_queue q WHERE q.user_id = ${userId}), '[]'),
+      'calls', coalesce((SELECT jsonb_agg(to_jsonb(s)
+          || jsonb_build_object('id', s.id::text, 'user_id', s.user_id::text) ORDER BY s.id)
+        FROM call_sessions s WHERE s.user_id = ${userId}), '[]'),
+      'keptAnswers', coalesce((SELECT jsonb_agg(to_jsonb(k) ORDER BY k.created_at, k.scope, k.key)
+        FROM idempotency_keys k WHERE ${isAbout(userId)}), '[]')
+    ) AS stored`,
+  );
+  return row!.stored;
+}

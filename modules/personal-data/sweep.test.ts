@@ -1,0 +1,240 @@
+import { afterAll, expect, test } from "vitest";
+import { z } from "zod";
+import { once } from "#lib/once";
+import { execute, query, sql } from "#lib/sql";
+import { takeNext } from "#modules/call-queue";
+import { cancelCallback, runTick } from "#modules/callbacks";
+import { recordCall, recordOutcome } from "#modules/calls";
+import { sweep } from "#modules/personal-data";
+import type { SweepAnswer } from "#schema/personal-data";
+import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
+import { expectInvariants } from "#tests/factories/invariants";
+import { aCtx } from "#tests/setup/ctx";
+import { advance, connectTest, db, emptyDatabase, START, setClock } from "#tests/setup/database";
+import { failingPool, type Fault, type Watch } from "../../tests/faults/failing-pool.ts";
+
+const DAY = 86_400_000;
+const NOTHING = {
+  callbacks: 0,
+  events: 0,
+  notifications: 0,
+  queueEntries: 0,
+  calls: 0,
+  tickRuns: 0,
+  idempotencyKeys: 0,
+};
+type Options = Parameters<typeof sweep>[1];
+const run = async (options: Options = {}, retentionDays = 365): Promise<SweepAnswer> =>
+  sweep(await aCtx({ actor: { kind: "cron" }, limits: { retentionDays } }), options);
+
+/** A callback that was called and completed at START by its own call. Returns its id and the call's. */
+async function completed(outcome: Partial<Parameters<typeof recordOutcome>[1]> = {}): Promise<[number, bigint]> {
+  const ann = await anAgent();
+  const id = await aCallback({ acceptedBy: ann });
+  const callSessionId = BigInt((await takeNext(await aCtx(), { agentId: ann })).next?.callSessionId ?? 0);
+  await recordOutcome(await aCtx(), { callSessionId, outcomeType: "answered", notes: "long ago", ...outcome });
+  return [id, callSessionId];
+}
+
+async function cancelled(count: number): Promise<void> {
+  for (let made = 0; made < count; made += 1)
+    await cancelCallback(await aCtx(), { callbackId: await aCallback({ inMinutes: 60 }), reason: "not needed" });
+}
+
+/** What is left, and what of it belongs to nothing. */
+async function left(): Promise<Record<string, number>> {
+  const [row] = await query(
+    db,
+    z.record(z.string(), z.int()),
+    sql`SELECT (SELECT count(*)::int FROM callbacks) AS callbacks, (SELECT count(*)::int FROM callback_events) AS events,
+               (SELECT count(*)::int FROM call_queue) AS entries, (SELECT count(*)::int FROM call_sessions) AS calls,
+               (SELECT count(*)::int FROM callback_events e WHERE NOT EXISTS (SELECT FROM callbacks c WHERE c.id = e.callback_id))
+             + (SELECT count(*)::int FROM callback_notifications n WHERE NOT EXISTS (SELECT FROM callbacks c WHERE c.id = n.callback_id))
+             + (SELECT count(*)::int FROM call_queue q WHERE q.callback_id IS NOT NULL AND NOT EXISTS (SELECT FROM callbacks c WHERE c.id = q.callback_id)) AS orphans`,
+  );
+  return row!;
+}
+
+test.each([
+  ["a millisecond before the limit it stays", -1, 1],
+  ["at the limit it stays", 0, 1],
+  ["a millisecond after the limit it is gone", 1, 0],
+])("a callback that ended is deleted after RETENTION_DAYS: %s", async (_title, milliseconds, callbacks) => {
+  await completed();
+  await setClock(new Date(START.getTime() + 365 * DAY + milliseconds));
+  expect(await run()).toMatchObject({ success: true, done: true });
+  expect(await left()).toMatchObject({ callbacks, calls: callbacks, entries: callbacks, orphans: 0 });
+  await expectInvariants();
+});
+
+test("a callback goes with its events, notifications, entries and calls, and the answer counts them", async () => {
+  const ann = await anAgent();
+  const id = await aCallback({ preferredAgentId: ann });
+  await tick();
+  const callSessionId = BigInt((await takeNext(await aCtx(), { agentId: ann })).next?.callSessionId ?? 0);
+  await recordOutcome(await aCtx(), { callSessionId, outcomeType: "answered" });
+  expect(id).toBe(1);
+  await advance({ days: 366 });
+  const { deleted, message } = await run();
+  expect(deleted).toEqual({ ...NOTHING, callbacks: 1, events: 4, notifications: 1, queueEntries: 1, calls: 1 });
+  expect(message).toBe("8 rows deleted; nothing older is left.");
+  expect(await left()).toEqual({ callbacks: 0, events: 0, entries: 0, calls: 0, orphans: 0 });
+});
+
+test("all three ends count: completed, cancelled and failed", async () => {
+  await completed();
+  await cancelled(1);
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann, maxAttempts: 1 });
+  const call = BigInt((await takeNext(await aCtx(), { agentId: ann })).next?.callSessionId ?? 0);
+  await recordOutcome(await aCtx(), { callSessionId: call, outcomeType: "no_answer" });
+  await advance({ days: 2 });
+  expect((await run({}, 1)).deleted).toMatchObject({ callbacks: 3, calls: 2 });
+});
+
+test("an open callback stays however old it is, with its entry, events and every call that was tried for it", async () => {
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann });
+  const call = BigInt((await takeNext(await aCtx(), { agentId: ann })).next?.callSessionId ?? 0);
+  await recordOutcome(await aCtx(), { callSessionId: call, outcomeType: "no_answer" });
+  await advance({ days: 800 });
+  await everybodyIsAlive();
+  await tick();
+  const before = await left();
+  expect((await run()).deleted).toEqual(NOTHING);
+  expect(await left()).toEqual(before);
+  await expectInvariants();
+});
+
+test("the call in which an open callback was promised stays, though the callback it completed goes", async () => {
+  const scheduledFor = "2026-03-04T09:00:00Z";
+  const [first, call] = await completed({ outcomeType: "call_back", callback: { scheduledFor } });
+  await advance({ days: 400 });
+  expect((await run()).deleted).toMatchObject({ callbacks: 1, calls: 0 });
+  const [open] = await query(
+    db,
+    z.object({ id: z.int(), call: z.bigint() }),
+    sql`SELECT c.id, s.id AS call FROM callbacks c JOIN call_sessions s ON s.id = c.original_call_session_id`,
+  );
+  expect(open).toEqual({ id: first + 1, call });
+  await cancelCallback(await aCtx(), { callbackId: first + 1, reason: "not needed" });
+  await advance({ days: 400 });
+  expect((await run()).deleted).toMatchObject({ callbacks: 1, calls: 1 });
+});
+
+test("calls and queue entries without a callback go by their own end; what is live or open stays", async () => {
+  const userId = await aUser();
+  await recordCall(await aCtx(), { userId, direction: "inbound", status: "completed" });
+  await recordCall(await aCtx(), { userId: await aUser(), direction: "inbound", status: "in_progress" });
+  await execute(
+    db,
+    sql`UPDATE call_queue SET status = 'removed', closed_at = ringback_now(), closed_reason = 'x' WHERE id = ${await aRegularEntry(userId)}`,
+  );
+  await aRegularEntry(userId);
+  await setClock(new Date(START.getTime() + 365 * DAY));
+  expect((await run()).deleted).toEqual(NOTHING);
+  await advance({ milliseconds: 1 });
+  expect((await run()).deleted).toEqual({ ...NOTHING, calls: 1, queueEntries: 1 });
+  expect(await left()).toMatchObject({ calls: 1, entries: 1 });
+});
+
+test("ticks go after 30 days but for the last one, idempotency keys after 7 days", async () => {
+  await tick();
+  await tick();
+  await once(await aCtx(), { scope: "s", key: "k", request: 1 }, async () => 1);
+  await setClock(new Date(START.getTime() + 7 * DAY));
+  expect((await run()).deleted).toEqual(NOTHING);
+  await advance({ milliseconds: 1 });
+  expect((await run()).deleted).toEqual({ ...NOTHING, idempotencyKeys: 1 });
+  await setClock(new Date(START.getTime() + 30 * DAY));
+  expect((await run()).deleted).toEqual(NOTHING);
+  await advance({ milliseconds: 1 });
+  expect((await run()).deleted).toEqual({ ...NOTHING, tickRuns: 1 });
+});
+
+test("a sweep works in batches, oldest first, until nothing is left", async () => {
+  await cancelled(7);
+  await advance({ days: 366 });
+  expect(await run({ batch: 3 })).toMatchObject({ done: true, deleted: { callbacks: 7, events: 14 } });
+  expect(await left()).toMatchObject({ callbacks: 0, events: 0, orphans: 0 });
+});
+
+test("a sweep whose time is up says that it is not done, and the next one goes on", async () => {
+  await cancelled(2);
+  await advance({ days: 366 });
+  expect(await run({ budgetMs: 0 })).toMatchObject({ done: false, deleted: NOTHING });
+  expect(await left()).toMatchObject({ callbacks: 2 });
+  expect(await run()).toMatchObject({ done: true, deleted: { callbacks: 2 } });
+  expect(await run()).toMatchObject({ done: true, deleted: NOTHING });
+});
+
+test("sweeps at once delete each row once, and a tick beside them does its work", async () => {
+  await cancelled(20);
+  for (let made = 0; made < 4; made += 1) await completed();
+  await advance({ days: 366 });
+  await anAgent();
+  for (let made = 0; made < 3; made += 1) await aCallback();
+  const ctxs = await Promise.all([1, 2, 3].map(() => aCtx({ db: connectTest({ patience: "batch" }) })));
+  const ticking = await aCtx({ db: connectTest({ patience: "batch" }), actor: { kind: "cron" } });
+  const [ticked, ...swept] = await Promise.all([
+    runTick(ticking, { source: "cron" }),
+    ...ctxs.map((ctx) => sweep(ctx, { batch: 4 })),
+  ]);
+  const total = (name: keyof typeof NOTHING): number => swept.reduce((sum, { deleted }) => sum + deleted[name], 0);
+  const last = (await run()).deleted;
+  expect(total("callbacks") + last.callbacks).toBe(24);
+  expect(total("calls") + last.calls).toBe(4);
+  expect(ticked.ledger).toMatchObject({ due: 3, newlyQueued: 3 });
+  expect(await left()).toMatchObject({ callbacks: 3, calls: 0, orphans: 0 });
+  await expectInvariants();
+});
+
+test("what somebody holds at this moment is passed over without waiting, and found by the next sweep", async () => {
+  await cancelled(2);
+  await advance({ days: 366 });
+  await connectTest().$transaction(async (tx) => {
+    await query(tx, z.object({ id: z.int() }), sql`SELECT id FROM callbacks WHERE id = 1 FOR UPDATE`);
+    expect((await run()).deleted.callbacks).toBe(1);
+  });
+  expect((await run()).deleted.callbacks).toBe(1);
+});
+
+let points = 0;
+afterAll(() => process.stdout.write(`crash points of the sweep tried: ${points}\n`));
+
+test("a sweep that dies at any statement leaves whole batches, and the next one finishes", async () => {
+  const arrange = async (): Promise<void> => {
+    await emptyDatabase();
+    await cancelled(3);
+    await completed();
+    await aCallback({ inMinutes: 60 });
+    await advance({ days: 366 });
+  };
+  const crash = async (fault: Fault | null): Promise<Watch> => {
+    const watch: Watch = { statements: [], fault };
+    const failing = connectTest({ Pool: failingPool(watch), patience: "batch" });
+    const ctx = await aCtx({ db: failing, now: (await aCtx()).now });
+    const outcome = await sweep(ctx, { batch: 2 }).catch((error: unknown) => error);
+    if (fault) expect(outcome).toBeInstanceOf(Error);
+    await failing.$disconnect();
+    return watch;
+  };
+  await arrange();
+  const { statements } = await crash(null);
+  for (let at = 1; at <= statements.length; at += 1) {
+    for (const when of ["before", "after"] as const) {
+      points += 1;
+      await arrange();
+      await crash({ at, when });
+      expect((await left()).orphans, `${when} statement ${at}`).toBe(0);
+      await expectInvariants();
+      await finish();
+      expect(await left()).toEqual({ callbacks: 1, events: 1, entries: 0, calls: 0, orphans: 0 });
+    }
+  }
+}, 240_000);
+
+/** A backend whose client died holds its locks until it notices, and what is held is passed over. */
+async function finish(): Promise<void> {
+  while ((await left()).callbacks! > 1 || (await left()).calls! > 0) await run();
+}

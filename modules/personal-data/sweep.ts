@@ -1,0 +1,52 @@
+import { stopwatch } from "#lib/clock";
+import type { Ctx } from "#lib/context";
+import { type Db, inTransaction } from "#lib/db";
+import { BATCH, BUDGET_MS, KEY_DAYS, minusDays, TICK_DAYS } from "./rules.ts";
+import type { Deleted, SweepAnswer } from "./schema.ts";
+import { type Batch, retireCallbacks, retireCalls, retireEntries, retireKeys, retireTicks } from "./sql/retire.ts";
+
+/** What is deleted, in this order: a call goes after the callbacks that need it. `table` counts the rows of the batch. */
+type Step = { table: keyof Deleted; days: number; retire: (db: Db, batch: Batch) => Promise<Partial<Deleted>> };
+
+/**
+ * Deletes what ended longer ago than RETENTION_DAYS, oldest first: callbacks with all that belongs to them, calls and
+ * queue entries; and old ticks and idempotency keys. Each batch is a short transaction of its own and whole, so that
+ * dying, repeating and overlapping are harmless. Stops when nothing is left (`done`) or the time is up.
+ */
+export async function sweep(ctx: Ctx, { batch = BATCH, budgetMs = BUDGET_MS } = {}): Promise<SweepAnswer> {
+  const elapsed = stopwatch();
+  const deleted: Deleted = {
+    callbacks: 0,
+    events: 0,
+    notifications: 0,
+    queueEntries: 0,
+    calls: 0,
+    tickRuns: 0,
+    idempotencyKeys: 0,
+  };
+  for (const { table, days, retire } of stepsOf(ctx)) {
+    for (let rows = batch; rows === batch; ) {
+      if (elapsed() >= budgetMs) return answerOf(deleted, false, elapsed());
+      const part = await inTransaction(ctx, (tx) => retire(tx.db, { before: minusDays(ctx.now, days), limit: batch }));
+      for (const [name, count] of Object.entries(part)) deleted[name as keyof Deleted] += count;
+      rows = part[table] ?? 0;
+    }
+  }
+  return answerOf(deleted, true, elapsed());
+}
+
+function stepsOf({ limits: { retentionDays } }: Ctx): Step[] {
+  return [
+    { table: "callbacks", days: retentionDays, retire: retireCallbacks },
+    { table: "calls", days: retentionDays, retire: retireCalls },
+    { table: "queueEntries", days: retentionDays, retire: retireEntries },
+    { table: "tickRuns", days: TICK_DAYS, retire: retireTicks },
+    { table: "idempotencyKeys", days: KEY_DAYS, retire: retireKeys },
+  ];
+}
+
+function answerOf(deleted: Deleted, done: boolean, duration: number): SweepAnswer {
+  const rows = Object.values(deleted).reduce((total, count) => total + count, 0);
+  const message = `${rows} rows deleted; ${done ? "nothing older is left." : "the time was up, and the next call goes on."}`;
+  return { success: true, message, done, deleted, duration };
+}

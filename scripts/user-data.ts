@@ -1,0 +1,47 @@
+/** `npm run user-data`: hands out or erases what is stored about one user, on DATABASE_URL or the embedded database. */
+import type { Ctx } from "#lib/context";
+import { eraseUser, exportUser } from "#modules/personal-data";
+import { type EraseAnswer, userInput } from "#schema/personal-data";
+import { endWith, main } from "./main.ts";
+import { openDatabase } from "./open-database.ts";
+import { openCtx } from "./script-context.ts";
+
+const USAGE = `Say what to do with which user:
+  npm run -s user-data -- export <userId>   prints everything stored about the user as JSON
+  npm run -s user-data -- erase <userId>    erases it for good`;
+
+const ACTIONS: Record<string, (ctx: Ctx, userId: bigint) => Promise<string>> = {
+  export: async (ctx, userId) => JSON.stringify(await exportUser(ctx, { userId }), undefined, 2),
+  erase: async (ctx, userId) => erased(userId, await eraseUser(ctx, { userId })),
+};
+
+await main(async () => {
+  const { act, userId } = readArguments(process.argv.slice(2));
+  const database = await openDatabase();
+  try {
+    const { ctx, close } = await openCtx(database.url);
+    try {
+      process.stdout.write(`${await act(ctx, userId)}\n`);
+    } finally {
+      await close();
+    }
+  } finally {
+    await database.close();
+  }
+});
+
+function readArguments([action = "", id, ...rest]: string[]): {
+  act: (ctx: Ctx, userId: bigint) => Promise<string>;
+  userId: bigint;
+} {
+  const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+  const parsed = userInput.safeParse({ userId: id });
+  if (!act || !parsed.success || rest.length > 0) return endWith(2, USAGE);
+  return { act, userId: parsed.data.userId };
+}
+
+function erased(userId: bigint, { users, cancelled, callbacks, calls, queueEntries, claims }: EraseAnswer): string {
+  if (users + cancelled + callbacks + calls + queueEntries + claims === 0)
+    return `User ${userId} was erased before; nothing was left.`;
+  return `User ${userId} is erased: name, phone, email and zone, ${claims} claims, and every word in ${callbacks} callbacks (${cancelled} cancelled now), ${calls} calls and ${queueEntries} queue entries.`;
+}
