@@ -96,6 +96,4 @@ export function authRefusal(error: unknown): string | undefined {
 }
 
 /** The slow hash of a password, as sign-in compares it. */
-export async function hashPassword(db: Db, password: string): Promise<string> {
-  return (await staffAuth(db).$context).password.hash(password);
-}
+export { hashPassword } from "better-auth/crypto";

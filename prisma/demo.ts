@@ -69,6 +69,9 @@ export const demoAgents = [
   { firstName: "Jonas", lastName: "Weber", email: "jonas.weber@example.com", team: "Documents" },
 ] as const;
 
+/** Sees every desk. The agents above sign in with their own addresses. */
+export const demoSupervisor = { name: "Priya Raman", email: "priya.raman@example.com" } as const;
+
 /** Promises ahead; `agent` is the place of the preferred agent in `demoAgents`. */
 export const demoCallbacks = [
   { userId: 900_001, inMinutes: 45, reason: "Has the form at home and wants to go through it together.", agent: 0 },

@@ -18,6 +18,7 @@ const COMMANDS = {
   check: ["scripts/check.ts"],
   audit: ["scripts/audit.ts"],
   verify: ["scripts/verify.ts"],
+  user: ["scripts/user.ts"],
   "user-data": ["scripts/user-data.ts"],
   "db:migrate": ["scripts/migrate.ts"],
   build: ["scripts/build.ts"],

@@ -1,11 +1,13 @@
+import { hasDemoAccounts, makeDemoAccount } from "#modules/access";
 import { createAgent } from "#modules/agents";
 import { importUsers, refreshQueue } from "#modules/call-queue";
 import { scheduleCallback } from "#modules/callbacks";
+import { inviteInput } from "#schema/access";
 import { createAgentInput } from "#schema/agents";
 import { importUsersInput } from "#schema/call-queue";
 import { scheduleInput } from "#schema/callbacks";
 import type { Ctx } from "#lib/context";
-import { demoAgents, demoCallbacks, demoUsers } from "../prisma/demo.ts";
+import { demoAgents, demoCallbacks, demoSupervisor, demoUsers } from "../prisma/demo.ts";
 import { openCtx } from "./script-context.ts";
 
 const MINUTE_MS = 60_000;
@@ -17,16 +19,18 @@ export async function loadDemo(url: string): Promise<void> {
   try {
     const counts = await Promise.all([ctx.db.user.count(), ctx.db.agent.count(), ctx.db.callback.count()]);
     if (counts.some((count) => count > 0)) return;
-    await fill(ctx);
+    const accounts = await fill(ctx);
     console.log(
       `Loaded ${demoUsers.length} invented users, ${demoAgents.length} agents and ${demoCallbacks.length} callbacks.`,
     );
+    console.log("Accounts to try it with, shown this once:");
+    for (const { email, password } of accounts) console.log(`  ${email.padEnd(30)} ${password}`);
   } finally {
     await close();
   }
 }
 
-async function fill(ctx: Ctx): Promise<void> {
+async function fill(ctx: Ctx): Promise<{ email: string; password: string }[]> {
   const before = (days: number) => new Date(ctx.now.getTime() - days * DAY_MS).toISOString();
   const users = demoUsers.map(({ claims, ...user }) => ({
     ...user,
@@ -45,4 +49,30 @@ async function fill(ctx: Ctx): Promise<void> {
     await scheduleCallback(ctx, scheduleInput.parse({ userId, scheduledFor, callbackReason: reason, ...preferred }));
   }
   await refreshQueue(ctx);
+  const people = [
+    { ...demoSupervisor, role: "supervisor" },
+    ...demoAgents.map(({ firstName, lastName, email }, n) => ({
+      name: `${firstName} ${lastName}`,
+      email,
+      role: "agent",
+      agentId: agentIds[n],
+    })),
+  ];
+  const accounts: { email: string; password: string }[] = [];
+  for (const person of people) accounts.push(await makeDemoAccount(ctx, inviteInput.parse(person)));
+  return accounts;
+}
+
+/** Throws when somebody could sign in to the database at `url` with an account whose password was printed. */
+export async function refuseDemoAccounts(url: string): Promise<void> {
+  const { ctx, close } = await openCtx(url);
+  try {
+    if (!(await hasDemoAccounts(ctx))) return;
+  } finally {
+    await close();
+  }
+  throw new Error(
+    `This database has demo accounts, which production refuses. Invite a supervisor of your own, then disable each of
+${[demoSupervisor, ...demoAgents].map(({ email }) => `  npm run user -- disable ${email}`).join("\n")}`,
+  );
 }

@@ -5,7 +5,7 @@ import { type Env, parseEnv } from "#lib/env";
 import { migrate } from "#lib/migrations";
 import { type RunningApp, serveApp, untilHealthy } from "./app-process.ts";
 import { fireCrons, listCrons } from "./crons.ts";
-import { loadDemo } from "./demo.ts";
+import { loadDemo, refuseDemoAccounts } from "./demo.ts";
 import { openEmbeddedDatabase } from "./embedded-database.ts";
 import { readEnvironment, type Variables } from "./environment.ts";
 import { endWith, inWords } from "./main.ts";
@@ -64,7 +64,8 @@ async function prepareDatabase(settings: Env, given: string | undefined): Promis
   }
   const address = url;
   await step("Migrating the database", () => migrate(address));
-  if (!given && settings.RINGBACK_DEMO) await loadDemo(address);
+  if (isProduction) await refuseDemoAccounts(address);
+  if (!given && settings.RINGBACK_DEMO && !isProduction) await loadDemo(address);
   return address;
 }
 

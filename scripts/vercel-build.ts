@@ -1,5 +1,6 @@
 /** `npm run vercel-build`, which Vercel runs on every deployment: migrates the database, then builds the app. */
 import { migrate } from "#lib/migrations";
+import { refuseDemoAccounts } from "./demo.ts";
 import { readEnvironment } from "./environment.ts";
 import { endWith, main } from "./main.ts";
 import { buildApp } from "./production-build.ts";
@@ -10,6 +11,7 @@ await main(async () => {
   const url = variables.DATABASE_URL;
   if (!url) return endWith(1, "DATABASE_URL is not set; a deployment migrates the PostgreSQL it names.");
   await step("Migrating the database", () => migrate(url));
+  await refuseDemoAccounts(url);
   await step("Building the app", () => buildApp(variables));
   // The migration engine keeps a connection for a while; nobody needs to wait for it.
   endWith(0);

@@ -64,7 +64,10 @@ export function mustBeAllowed({ actor, admission }: Identified, who: Who, scope:
     throw new Refusal("unauthenticated", "Sign in, or send a secret as: Authorization: Bearer <secret>.");
   }
   if (!who.includes(actor.kind as Caller)) {
-    throw new Refusal("forbidden", `This is not for a ${actor.kind}; it is for ${who.join(", ")}.`);
+    throw new Refusal(
+      "forbidden",
+      `This is not for ${actor.kind}s; it is for ${who.map((one) => `${one}s`).join(" and ")}.`,
+    );
   }
   if (admission.key && !admission.key.scopes.includes(scope)) {
     throw new Refusal("forbidden", `This API key is not for ${scope}; a supervisor can make one that is.`);

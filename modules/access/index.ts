@@ -8,5 +8,14 @@ export { readAudit, readAuditCsv } from "./audit.ts";
 export { makeKey, revokeKey } from "./keys.ts";
 export { changePassword, confirmNewSecondFactor, disableSecondFactor, enableSecondFactor } from "./password.ts";
 export { confirmSecondFactor, signIn, signOut } from "./sign-in.ts";
-export { acceptInvitation, changeStaff, inviteAgain, inviteStaff, setPassword } from "./staff.ts";
+export {
+  acceptInvitation,
+  accountByEmail,
+  changeStaff,
+  hasDemoAccounts,
+  inviteAgain,
+  inviteStaff,
+  makeDemoAccount,
+  setPassword,
+} from "./staff.ts";
 export { listKeys, listStaff, whoAmI } from "./store.ts";

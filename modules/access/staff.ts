@@ -3,7 +3,7 @@ import { z } from "zod";
 import { setActive } from "#modules/agents";
 import { runTick } from "#modules/callbacks";
 import { writeAudit } from "#lib/audit";
-import type { Ctx } from "#lib/context";
+import type { Ctx, ReadCtx } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
@@ -64,7 +64,7 @@ export async function acceptInvitation(
   ctx: Ctx,
   { invitation, newPassword }: z.infer<typeof welcomeInput>,
 ): Promise<z.infer<typeof doneAnswer>> {
-  const hash = await hashPassword(ctx.db, newPassword);
+  const hash = await hashPassword(newPassword);
   return inTransaction(ctx, async (tx) => {
     // Of two at once one deletes the row.
     const [found] = await query(
@@ -81,6 +81,31 @@ export async function acceptInvitation(
     await writeAudit(tx.db, { actor, action: "staff.password_set", subject: `account ${accountId}` });
     return { success: true, message: "The password is set; sign in with it." };
   });
+}
+
+/** Whether somebody could sign in with an account that was made for trying things out. */
+export async function hasDemoAccounts({ db }: ReadCtx): Promise<boolean> {
+  return (await db.staffAccount.count({ where: { isDemo: true, disabledAt: null } })) > 0;
+}
+
+/**
+ * Makes an account for trying things out, with a password of its own, and returns it. Only for an embedded database: a
+ * production start refuses such accounts.
+ */
+export async function makeDemoAccount(ctx: Ctx, input: InviteInput): Promise<{ email: string; password: string }> {
+  const password = randomBytes(9).toString("base64url");
+  const hash = await hashPassword(password);
+  const { accountId } = await inviteStaff(ctx, input);
+  await setPassword(ctx, accountId, hash);
+  await ctx.db.staffAccount.update({ where: { id: accountId }, data: { isDemo: true } });
+  return { email: input.email, password };
+}
+
+/** The account with this e-mail address. Refuses `not_found`. */
+export async function accountByEmail({ db }: ReadCtx, email: string): Promise<string> {
+  const account = await db.staffAccount.findUnique({ where: { email: email.toLowerCase() } });
+  if (!account) throw new Refusal("not_found", `There is no account with the address ${email}.`);
+  return account.id;
 }
 
 /** Writes a hashed password and ends every session that came before it. */

@@ -28,7 +28,7 @@ export async function anAccount(
     },
   });
   // Slow on purpose, so it is made once.
-  hash ??= hashPassword(db, PASSWORD);
+  hash ??= hashPassword(PASSWORD);
   await setPassword(ctx, id, await hash);
   return { id, email };
 }
