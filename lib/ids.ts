@@ -22,6 +22,18 @@ export const smallId = z
 /** How a bigint id leaves the API: a string of digits, because a JavaScript number would round it. */
 export const bigIdOut = z.union([z.bigint(), z.string()]).transform(String);
 
+const isOfOurTime = (text: string): boolean => text >= "1900";
+
+/** An instant as it comes in: with an offset, and of a year a person may mean. */
+export const instantIn = z.iso
+  .datetime({ offset: true, error: "must be a time with an offset, such as 2026-03-02T15:00:00Z" })
+  .refine(isOfOurTime, "must be a time after 1900");
+
+/** A wall-clock time as it comes in, without an offset. */
+export const localTimeIn = z.iso
+  .datetime({ local: true, error: "must be a time such as 2026-03-02T15:00" })
+  .refine(isOfOurTime, "must be a time after 1900");
+
 /** An instant as it leaves the API: ISO 8601, UTC. */
 export const instantOut = z
   .union([z.date(), z.iso.datetime()])

@@ -23,6 +23,7 @@ const COMMANDS = {
   "db:migrate": ["scripts/migrate.ts"],
   build: ["scripts/build.ts"],
   "vercel-build": ["scripts/vercel-build.ts"],
+  fuzz: ["scripts/fuzz.ts"],
   bench: ["bench/run.ts"],
   format: ["node_modules/@biomejs/biome/bin/biome", "format", "--write"],
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instantOut, smallId } from "#lib/ids";
+import { instantIn, instantOut, smallId } from "#lib/ids";
 
 export const ROLES = ["agent", "supervisor"] as const;
 
@@ -116,11 +116,10 @@ export const keysInput = z.strictObject({
 export const keysAnswer = z.object({ keys: z.array(keyAnswer), nextCursor: z.int().nullable() });
 export const keyIdInput = z.strictObject({ keyId: smallId });
 
-const instant = z.iso.datetime({ offset: true });
 export const auditInput = z.strictObject({
   /** The last 24 hours unless said otherwise; 31 days at most. */
-  from: instant.optional(),
-  to: instant.optional(),
+  from: instantIn.optional(),
+  to: instantIn.optional(),
   actor: z.string().min(1).max(100).optional(),
   action: z.string().min(1).max(100).optional(),
   subject: z.string().min(1).max(100).optional(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
+import { bigId, bigIdOut, instantIn, instantOut, localTimeIn, smallId } from "#lib/ids";
 
 /** The states of a callback. Only an outcome completes or fails one. */
 export const CALLBACK_STATES = ["pending", "accepted", "completed", "cancelled", "failed"] as const;
@@ -7,17 +7,12 @@ export const CALLBACK_STATES = ["pending", "accepted", "completed", "cancelled",
 export const OPEN_STATES = ["pending", "accepted"] as const;
 export type CallbackState = (typeof CALLBACK_STATES)[number];
 
-const instantIn = z.iso.datetime({
-  offset: true,
-  error: "must be a time with an offset, such as 2026-03-02T15:00:00Z",
-});
-const localIn = z.iso.datetime({ local: true, error: "must be a time such as 2026-03-02T15:00" });
 const reason = z.string().trim().min(1).max(500);
 
 /** What a customer asked for, wherever it is said: in POST /callbacks or with an outcome. */
 export const promiseInput = z.strictObject({
   /** With an offset it is an instant; without one, the wall clock of `timeZone` or of the user. */
-  scheduledFor: z.union([instantIn, localIn], { error: "must be a time such as 2026-03-02T15:00:00Z" }),
+  scheduledFor: z.union([instantIn, localTimeIn], { error: "must be a time such as 2026-03-02T15:00:00Z" }),
   timeZone: z.string().min(1).max(64).optional(),
   callbackReason: reason.optional(),
   preferredAgentId: smallId.optional(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
+import { bigId, bigIdOut, instantIn, instantOut, smallId } from "#lib/ids";
 import { promiseInput } from "#schema/callbacks";
 
 export const OUTCOME_TYPES = [
@@ -29,7 +29,7 @@ export const recordCallInput = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9]{1,64}$/, "must be letters and digits")
     .optional(),
-  startedAt: z.iso.datetime({ offset: true }).optional(),
+  startedAt: instantIn.optional(),
   status: z.enum(CALL_STATES),
   durationSeconds: durationSeconds.optional(),
 });

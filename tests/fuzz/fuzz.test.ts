@@ -1,0 +1,156 @@
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import type { Caller } from "#lib/http/authenticate";
+import type { Operations } from "#lib/http/route";
+import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
+import { expectInvariants } from "#tests/factories/invariants";
+import { aSession, anAccount } from "#tests/factories/staff";
+import { document, everyRow, routes } from "../routes/api.ts";
+import { ownPage } from "../routes/signed-in.ts";
+import { asCron, type Instance, serveInstances } from "../served/instances.ts";
+import { SERVICE_API_KEY } from "../setup/secrets.ts";
+import { type Input, inputOf } from "./inputs.ts";
+
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 5_000);
+const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+const AT_ONCE = 16;
+/** What must never be in an answer: the insides of the server, or a page. */
+const INSIDES = /\bat .*\.(ts|js|mjs):\d+|node_modules|PrismaClient|SELECT .* FROM|<html|<!DOCTYPE/i;
+
+const operations = routes.flatMap(({ path, operations }) =>
+  Object.entries(operations).map(([method, operation]) => {
+    const address = `/api${path.replace(/:(\w+)/g, "{$1}")}`;
+    return { method, operation, documented: document.paths[address]![method.toLowerCase()]!, address };
+  }),
+);
+type Operation = (typeof operations)[number];
+type Sent = Input & { operation: Operation; headers: Record<string, string> };
+
+let instance: Instance;
+
+beforeAll(async () => {
+  const variables = {
+    REQUESTS_PER_MINUTE: "1000000",
+    SERVICE_REQUESTS_PER_MINUTE: "1000000",
+    SIGN_INS_PER_QUARTER_HOUR: "1000",
+  };
+  [instance] = (await serveInstances(1, variables)) as [Instance];
+}, 180_000);
+
+test(`${REQUESTS} hostile requests meet documented refusals, never a fault, and what is certainly wrong writes nothing`, async () => {
+  const callers = await aDesk();
+  const requests = fc.sample(aRequest(callers), { numRuns: REQUESTS, seed: SEED });
+  const [wrong, others] = [requests.filter(({ isBroken }) => isBroken), requests.filter(({ isBroken }) => !isBroken)];
+  const seen: Record<string, number> = {};
+  await inCrowds(others, async (sent) => count(seen, await mustBeDocumented(sent)));
+  const before = await everyRow();
+  await inCrowds(wrong, async (sent) => {
+    const status = await mustBeDocumented(sent);
+    count(seen, status);
+    if (status < 400 && !hasStrayed(sent)) throw new Error(`${curl(sent)} is wrong and was answered ${status}`);
+  });
+  expect(await everyRow()).toEqual(before);
+  await expectInvariants();
+  const health = await fetch(`${instance.url}/api/health`);
+  expect(health.status).toBe(200);
+  process.stdout.write(
+    `fuzz: ${REQUESTS} requests, seed ${SEED}, ${wrong.length} certainly wrong, answers ${JSON.stringify(seen)}\n`,
+  );
+}, 600_000);
+
+type Headers = Record<string, string>;
+type Callers = { of: Record<Caller, Headers[]>; strangers: Headers[] };
+
+/** A desk on which something is everywhere, and who may call. */
+async function aDesk(): Promise<Callers> {
+  for (let n = 0; n < 4; n += 1) await anAgent();
+  for (let n = 0; n < 12; n += 1) await aCallback({ userId: await aUser(), inMinutes: n < 8 ? 0 : 90 });
+  await tick();
+  const agents = await Promise.all([1, 2, 3].map((agentId) => anAccount({ agentId })));
+  const signedIn = async ({ id }: { id: string }) => ({ ...ownPage, cookie: await aSession(id) });
+  return {
+    of: {
+      anyone: [{}, ownPage],
+      service: [{ authorization: `Bearer ${SERVICE_API_KEY}` }],
+      cron: [asCron],
+      agent: await Promise.all(agents.map(signedIn)),
+      supervisor: [await signedIn(await anAccount())],
+    },
+    strangers: [
+      {},
+      { authorization: "Bearer nonsense" },
+      { authorization: "Bearer rbk_nonsense" },
+      { cookie: "ringback.session_token=forged.signature" },
+    ],
+  };
+}
+
+/** Deeds that would take the callers themselves away are left to tests of their own. */
+const ENDS_CALLERS = new Set(["PATCH /api/staff/{accountId}", "POST /api/sign-out", "PUT /api/me/password"]);
+
+/** Mostly by somebody who may, because a refusal at the door shows little of the house. */
+function aRequest({ of, strangers }: Callers): fc.Arbitrary<Sent> {
+  const some = operations.filter(({ method, address }) => !ENDS_CALLERS.has(`${method} ${address}`));
+  const everybody = [...Object.values(of).flat(), ...strangers];
+  return fc.constantFrom(...some).chain((operation) => {
+    const allowed = operation.operation.who.flatMap((caller) => of[caller]);
+    const headers = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...allowed) }, fc.constantFrom(...everybody));
+    return fc
+      .tuple(headers, inputOf(operation.address, operation.documented))
+      .map(([chosen, input]) => ({ ...input, operation, headers: chosen }));
+  });
+}
+
+async function mustBeDocumented(sent: Sent): Promise<number> {
+  const { operation, headers, body } = sent;
+  const response = await fetch(`${instance.url}${sent.path}${sent.query}`, {
+    method: operation.method,
+    headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    ...(body !== undefined && { body }),
+  });
+  const text = await response.text();
+  const { status } = response;
+  const known = Object.keys(operation.documented.responses);
+  const isThere = !hasStrayed(sent);
+  const type = response.headers.get("content-type") ?? "";
+  const faults = [
+    status >= 500 && operation.address !== "/api/health" && "a fault of ours",
+    isThere && !known.includes(String(status)) && `an undocumented status, known are ${known.join(", ")}`,
+    INSIDES.test(text) && operation.address !== "/api/openapi.json" && "insides of the server",
+    status >= 400 && !type.startsWith("application/problem+json") && `no problem but ${type}`,
+    isThere && status < 300 && type === "application/json" && misfit(operation, text),
+  ].filter(Boolean);
+  if (faults.length > 0)
+    throw new Error(`${faults.join("; ")} (seed ${SEED})\n${curl(sent)}\n${status} ${text.slice(0, 500)}`);
+  return status;
+}
+
+/** An id of nothing, dots or slashes makes the address that of another route, or of none. */
+function hasStrayed({ operation, path }: Sent): boolean {
+  const parts = new URL(path, instance.url).pathname.split("/");
+  return parts.length !== operation.address.split("/").length || parts.slice(1).includes("");
+}
+
+function misfit({ operation }: Operation, text: string): string | false {
+  const parsed = (operation as Operations[keyof Operations])!.answer.safeParse(JSON.parse(text));
+  return parsed.success ? false : `an answer that is not as documented: ${parsed.error.message}`;
+}
+
+async function inCrowds(list: Sent[], work: (sent: Sent) => Promise<void>): Promise<void> {
+  const rest = [...list];
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let sent = rest.pop(); sent; sent = rest.pop()) await work(sent);
+    }),
+  );
+}
+
+function count(seen: Record<string, number>, status: number): void {
+  seen[status] = (seen[status] ?? 0) + 1;
+}
+
+function curl({ operation, path, query, headers, body }: Sent): string {
+  const said = Object.entries({ ...headers, ...(body !== undefined && { "content-type": "application/json" }) });
+  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  return `curl -X ${operation.method} ${quoted(`${instance.url}${path}${query}`)} ${said.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`).join(" ")}${body === undefined ? "" : ` -d ${quoted(body.slice(0, 2_000))}`}`;
+}
