@@ -1,10 +1,6 @@
 import { z } from "zod";
-import { bigId } from "#lib/ids";
+import { bigId, instantIn } from "#lib/ids";
 
-const instantIn = z.iso.datetime({
-  offset: true,
-  error: "must be a time with an offset, such as 2026-03-02T15:00:00Z",
-});
 const name = z.string().trim().min(1).max(100);
 
 const requirement = z.strictObject({ type: name, status: name, createdAt: instantIn });
