@@ -28,7 +28,8 @@ const admission = z.object({
   key: z.object({ id: z.int(), scopes: z.array(z.string()), isRevoked: z.boolean() }).nullable(),
 });
 
-export type Admission = z.infer<typeof admission>;
+/** `isOver`: the caller is over the limit for another `leftMs`. */
+export type Admission = z.infer<typeof admission> & { isOver: boolean };
 
 /** Callers over their limit, until when; a flood from them does not become a flood of statements. */
 const blocked = new Map<string, number>();
@@ -37,7 +38,8 @@ const MOST_BLOCKED = 10_000;
 /**
  * Looks at who asks and counts the request, in one statement, so that every instance sees the same count and a session
  * or key that has ended is refused at the next request, whatever its cookie says. `caller` is whose count it was: an
- * account, a key, or the address when nobody we know asked. Refuses `too_many_requests`.
+ * account, a key, or the address when nobody we know asked. Refuses `too_many_requests` without asking the database when
+ * this instance knows already that the caller is over the limit.
  */
 export async function admit(db: Db, shown: Shown, rates: Rates): Promise<Admission> {
   const from = `${shown.address} ${shown.secretOf ?? shown.sessionToken ?? shown.digest?.toString("base64") ?? ""}`;
@@ -75,8 +77,9 @@ export async function admit(db: Db, shown: Shown, rates: Rates): Promise<Admissi
   const admitted = found!;
   const isMachine = shown.secretOf !== null || admitted.key?.isRevoked === false;
   const most = isMachine ? rates.service : rates.person;
-  if (admitted.count > most) refuse(from, admitted.leftMs);
-  return admitted;
+  const isOver = admitted.count > most;
+  if (isOver) block(from, admitted.leftMs);
+  return { ...admitted, isOver };
 }
 
 function refuseBlocked(from: string): void {
@@ -87,8 +90,7 @@ function refuseBlocked(from: string): void {
   blocked.delete(from);
 }
 
-function refuse(from: string, leftMs: number): never {
+function block(from: string, leftMs: number): void {
   if (blocked.size >= MOST_BLOCKED) blocked.clear();
   blocked.set(from, monotonic() + leftMs);
-  throw tooMany(leftMs);
 }

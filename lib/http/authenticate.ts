@@ -7,6 +7,7 @@ import { Refusal } from "#lib/errors";
 import { clientAddress } from "#lib/http/address";
 import { type Admission, admit } from "#lib/http/admit";
 import { mustBeSameOrigin } from "#lib/http/same-origin";
+import { tooMany } from "#lib/rate-limit";
 import { staffAuth } from "#lib/staff-auth";
 
 /** Who may call a route. */
@@ -24,14 +25,13 @@ export const CALLING = ["service", "agent"] as const;
 /** Those who sign in. */
 export const PEOPLE = ["agent", "supervisor"] as const;
 
-/** Who asked; `cookies` are to be sent with the answer, and `admission` tells whose count it was. */
-export type Identified = { actor: Actor; cookies: string[]; admission: Admission };
+/** Who asked; `cookies` are to be sent with the answer; `admission` is null when the request was not counted. */
+export type Identified = { actor: Actor; cookies: string[]; admission: Admission | null };
 
 /**
  * Who sent this request, counted against the limit of whoever it was. Credentials are a secret of the environment or an
- * API key as `Authorization: Bearer`, or the cookie of a signed-in person; a request with both is the bearer's. Refuses
- * `unauthenticated` when nobody we know asked, `forbidden` for a write that a page of another origin sent with a
- * cookie, and `too_many_requests`.
+ * API key as `Authorization: Bearer`, or the cookie of a signed-in person; a request with both is the bearer's. Who may
+ * do what is asked by `mustBeAllowed`.
  */
 export async function identify(db: PrismaClient, request: Request): Promise<Identified> {
   const { headers } = request;
@@ -45,22 +45,26 @@ export async function identify(db: PrismaClient, request: Request): Promise<Iden
     { secretOf, digest, sessionToken: cookie?.token ?? null, address: clientAddress(headers) },
     { person: REQUESTS_PER_MINUTE, service: SERVICE_REQUESTS_PER_MINUTE },
   );
-  const actor = actorOf(secretOf, admission);
-  if (actor.kind === "agent" || actor.kind === "supervisor") mustBeSameOrigin(request);
-  return { actor, cookies: cookie?.cookies ?? [], admission };
+  return { actor: actorOf(secretOf, admission), cookies: cookie?.cookies ?? [], admission };
 }
 
 /** Counts a request to a route for anyone; no credentials are looked at. */
-export async function identifyNobody(db: PrismaClient, { headers }: Request): Promise<void> {
+export async function identifyNobody(db: PrismaClient, { headers }: Request): Promise<Identified> {
   const { REQUESTS_PER_MINUTE: person, SERVICE_REQUESTS_PER_MINUTE: service } = env();
   const address = clientAddress(headers);
-  await admit(db, { secretOf: null, digest: null, sessionToken: null, address }, { person, service });
+  const shown = { secretOf: null, digest: null, sessionToken: null, address };
+  return { actor: { kind: "anyone" }, cookies: [], admission: await admit(db, shown, { person, service }) };
 }
 
-/** Refuses `unauthenticated` or `forbidden` when this actor may not use a route for `who` within `scope`. */
-export function mustBeAllowed({ actor, admission }: Identified, who: Who, scope: string): void {
+/**
+ * Refuses a caller who may not use a route for `who` within `scope`: `too_many_requests`, `unauthenticated`, or
+ * `forbidden`, also for a write that a page of another origin sent with a cookie.
+ */
+export function mustBeAllowed({ actor, admission }: Identified, who: Who, scope: string, request: Request): void {
+  if (admission?.isOver) throw tooMany(admission.leftMs);
+  if (who.includes("anyone")) return;
   if (actor.kind === "anyone") {
-    if (admission.key) throw new Refusal("unauthenticated", "This API key was revoked; ask a supervisor for another.");
+    if (admission?.key) throw new Refusal("unauthenticated", "This API key was revoked; ask a supervisor for another.");
     throw new Refusal("unauthenticated", "Sign in, or send a secret as: Authorization: Bearer <secret>.");
   }
   if (!who.includes(actor.kind as Caller)) {
@@ -69,9 +73,10 @@ export function mustBeAllowed({ actor, admission }: Identified, who: Who, scope:
       `This is not for ${actor.kind}s; it is for ${who.map((one) => `${one}s`).join(" and ")}.`,
     );
   }
-  if (admission.key && !admission.key.scopes.includes(scope)) {
+  if (admission?.key && !admission.key.scopes.includes(scope)) {
     throw new Refusal("forbidden", `This API key is not for ${scope}; a supervisor can make one that is.`);
   }
+  if (actor.kind === "agent" || actor.kind === "supervisor") mustBeSameOrigin(request);
 }
 
 function actorOf(secretOf: "cron" | "service" | null, { session, key }: Admission): Actor {

@@ -4,7 +4,15 @@ import { type Actor, type Browser, type Ctx, describeActor, type ReadCtx } from 
 import type { Patience } from "#lib/db";
 import { type Code, Refusal } from "#lib/errors";
 import { clientAddress } from "#lib/http/address";
-import { type ActorOf, identify, identifyNobody, mustBeAllowed, type Who } from "#lib/http/authenticate";
+import { auditRefusal } from "#lib/http/audit-refusal";
+import {
+  type ActorOf,
+  type Identified,
+  identify,
+  identifyNobody,
+  mustBeAllowed,
+  type Who,
+} from "#lib/http/authenticate";
 import { type Around, type Edge, type Sent, sendBody, serve, withinDeadline } from "#lib/http/edge";
 import { database, readCtx } from "#lib/http/process";
 import { type Answered, answerOnce, idempotencyKey } from "#lib/http/repeat";
@@ -114,35 +122,36 @@ async function answerOf(
   params: PathParams,
   { requestLog, identified }: Around,
 ): Promise<Performed & { cookies: string[] }> {
-  const { actor, cookies } = await callerOf(edge, operation);
+  const { method, path, request } = edge;
+  const known = await callerOf(request, operation);
+  const { actor } = known;
   identified(actor);
-  const { request } = edge;
-  const input = await readInput(request, params, operation.input, deskOf(actor, operation));
-  mustBeOwnDesk(actor, input);
+  let input: unknown;
+  try {
+    mustBeAllowed(known, operation.who, scopeOf(method, path), request);
+    input = await readInput(request, params, operation.input, deskOf(actor, operation));
+    mustBeOwnDesk(actor, input);
+  } catch (error) {
+    await auditRefusal(database("request"), known, `${method} /api${path}`, error);
+    throw error;
+  }
   const ctx = readCtx(actor, operation.patience ?? "request", requestLog);
-  const set = [...cookies];
-  const setCookies = (from: Headers) => void set.push(...from.getSetCookie());
+  const cookies = [...known.cookies];
+  const setCookies = (from: Headers) => void cookies.push(...from.getSetCookie());
+  const { headers } = request;
   const performed = await perform(operation, edge, ctx, input, {
-    headers: request.headers,
-    address: clientAddress(request.headers),
+    headers,
+    address: clientAddress(headers),
     setCookies,
   });
-  return { ...performed, cookies: set };
+  return { ...performed, cookies };
 }
 
-/** Who asks, allowed to and counted. */
-async function callerOf(
-  { method, path, request }: Edge,
-  operation: Operation,
-): Promise<{ actor: Actor; cookies: string[] }> {
+/** Who asks, counted. What is for anyone looks at no credentials. */
+async function callerOf(request: Request, { who, uncounted }: Operation): Promise<Identified> {
+  if (uncounted) return { actor: { kind: "anyone" }, cookies: [], admission: null };
   const db = database("request");
-  if (operation.who.includes("anyone")) {
-    if (!operation.uncounted) await identifyNobody(db, request);
-    return { actor: { kind: "anyone" }, cookies: [] };
-  }
-  const known = await identify(db, request);
-  mustBeAllowed(known, operation.who, scopeOf(method, path));
-  return known;
+  return who.includes("anyone") ? identifyNobody(db, request) : identify(db, request);
 }
 
 /** What an API key must be allowed to do to use a route: `callbacks:read` for every GET below `/callbacks`. */

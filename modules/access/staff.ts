@@ -18,7 +18,7 @@ import type {
   staffMember,
   welcomeInput,
 } from "./schema.ts";
-import { findStaff } from "./store.ts";
+import { accountOf, findStaff } from "./store.ts";
 
 /**
  * Makes an account without a password, and an invitation with which its owner sets the first one. There is no public
@@ -77,7 +77,7 @@ export async function acceptInvitation(
       throw new Refusal("not_found", "This invitation was used or is too old; ask a supervisor for a new one.");
     const { accountId } = found;
     await setPassword(tx, accountId, hash);
-    const actor = { kind: "supervisor", accountId } as const;
+    const actor = await accountOf(tx.db, accountId);
     await writeAudit(tx.db, { actor, action: "staff.password_set", subject: `account ${accountId}` });
     return { success: true, message: "The password is set; sign in with it." };
   });

@@ -1,5 +1,7 @@
 import { violated } from "#lib/database-error";
 import type { Ctx } from "#lib/context";
+import { writeAudit } from "#lib/audit";
+import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import type { z } from "zod";
@@ -9,15 +11,18 @@ import { AGENT_COLUMNS } from "./store.ts";
 /** Makes an agent, active and not logged in. Refuses `conflict` when the e-mail address is taken, in whatever case. */
 export async function createAgent(ctx: Ctx, input: CreateAgentInput): Promise<z.infer<typeof agentAnswer>> {
   try {
-    const [made] = await query(
-      ctx.db,
-      agentAnswer,
-      sql`INSERT INTO agents AS a (first_name, last_name, email, allowed_queues, is_ai_agent, team, created_at)
+    return await inTransaction(ctx, async (tx) => {
+      const [made] = await query(
+        tx.db,
+        agentAnswer,
+        sql`INSERT INTO agents AS a (first_name, last_name, email, allowed_queues, is_ai_agent, team, created_at)
           VALUES (${input.firstName}, ${input.lastName}, ${input.email}, ${input.allowedQueues}::text[], ${input.isAiAgent},
                   ${input.team ?? null}, ${ctx.now}::timestamptz)
           RETURNING ${AGENT_COLUMNS}`,
-    );
-    return made!;
+      );
+      await writeAudit(tx.db, { actor: ctx.actor, action: "agent.made", subject: `agent ${made!.id}` });
+      return made!;
+    });
   } catch (error) {
     if (violated(error) !== "agents_email_is_unique") throw error;
     throw new Refusal("conflict", "There is an agent with this e-mail address already.");

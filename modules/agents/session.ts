@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { writeAudit } from "#lib/audit";
 import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { execute, query, sql } from "#lib/sql";
@@ -100,5 +101,7 @@ export async function setActive(
         WHERE id = ${agentId}`,
   );
   if (changed === 0) throw new Refusal("not_found", `There is no agent ${agentId}.`);
+  const { actor } = ctx;
+  await writeAudit(ctx.db, { actor, action: "agent.changed", subject: `agent ${agentId}`, details: { isActive } });
   if (!isActive) await logOut(ctx, { agentId });
 }

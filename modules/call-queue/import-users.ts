@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { writeAudit } from "#lib/audit";
 import type { Ctx } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
@@ -34,12 +35,20 @@ export async function importUsers(ctx: Ctx, { users }: ImportUsersInput): Promis
       const taken = await claimsOfOthers(tx.db, imported);
       if (taken.length > 0) throw claimTaken(taken.join(", "));
       await replaceClaims(tx.db, imported);
+      const { actor } = ctx;
+      await writeAudit(tx.db, { actor, action: "users.imported", subject: subjectOf(users), details: { upserted } });
       return { upserted };
     });
   } catch (error) {
     if (violated(error) === "claims_pkey") throw claimTaken("of this import");
     throw error;
   }
+}
+
+/** "user 7", or "users 7 to 1203": the ids themselves may be a thousand. */
+function subjectOf(users: readonly { id: bigint }[]): string {
+  const ids = users.map(({ id }) => id).sort((left, right) => (left < right ? -1 : 1));
+  return ids.length === 1 ? `user ${ids[0]}` : `users ${ids[0]} to ${ids.at(-1)}`;
 }
 
 function mustBeUnique(what: string, ids: readonly bigint[]): void {

@@ -1,5 +1,6 @@
 import { holdRefresh } from "#modules/call-queue";
 import { cancelCallback } from "#modules/callbacks";
+import { writeAudit } from "#lib/audit";
 import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { ERASURE_REASON } from "./rules.ts";
@@ -26,6 +27,7 @@ export async function eraseUser(ctx: Ctx, { userId }: UserInput): Promise<EraseA
     const erasure = { userId, now: ctx.now, actor: describeActor(ctx.actor) };
     const { users, claims } = await eraseUserRow(tx.db, erasure);
     const callbacks = await eraseCallbacks(tx.db, erasure);
+    await writeAudit(tx.db, { actor: ctx.actor, action: "user.erased", subject: `user ${userId}` });
     await letEvents(tx.db, "erase");
     return {
       cancelled: open.length,

@@ -1,3 +1,4 @@
+import { writeAudit } from "#lib/audit";
 import type { Ctx } from "#lib/context";
 import { type ExportAnswer, exportAnswer, type UserInput } from "./schema.ts";
 import { userNotFound } from "./store.ts";
@@ -8,5 +9,6 @@ export async function exportUser(ctx: Ctx, { userId }: UserInput): Promise<Expor
   const found = exportAnswer.parse(await readEverything(ctx.db, userId));
   const isKnown = found.user !== null || found.callbacks.length + found.queueEntries.length + found.calls.length > 0;
   if (!isKnown) throw userNotFound(userId);
+  await writeAudit(ctx.db, { actor: ctx.actor, action: "user.exported", subject: `user ${userId}` });
   return found;
 }

@@ -30,6 +30,8 @@ export const DESK_EVENTS = [
 export const TICK_DAYS = 30;
 /** A client gives up repeating a request long before; what it was answered holds names and phone numbers. */
 export const KEY_DAYS = 7;
+/** The longest window in which tries are counted is a quarter of an hour. */
+export const LIMIT_DAYS = 1;
 
 /** Rows per statement: short enough that nobody waits for it. */
 export const BATCH = 1_000;

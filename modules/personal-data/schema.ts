@@ -49,6 +49,9 @@ const deleted = z.object({
   calls: z.int(),
   tickRuns: z.int(),
   idempotencyKeys: z.int(),
+  sessions: z.int(),
+  verifications: z.int(),
+  rateLimits: z.int(),
 });
 export type Deleted = z.infer<typeof deleted>;
 

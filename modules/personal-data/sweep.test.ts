@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { once } from "#lib/once";
+import { countTry } from "#lib/rate-limit";
 import { execute, query, sql } from "#lib/sql";
 import { takeNext } from "#modules/call-queue";
 import { cancelCallback, runTick } from "#modules/callbacks";
@@ -9,6 +10,7 @@ import { sweep } from "#modules/personal-data";
 import type { SweepAnswer } from "#schema/personal-data";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
+import { anAccount } from "#tests/factories/staff";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, connectTest, db, emptyDatabase, START, setClock } from "#tests/setup/database";
 import { failingPool, type Fault, type Watch } from "../../tests/faults/failing-pool.ts";
@@ -22,6 +24,9 @@ const NOTHING = {
   calls: 0,
   tickRuns: 0,
   idempotencyKeys: 0,
+  sessions: 0,
+  verifications: 0,
+  rateLimits: 0,
 };
 type Options = Parameters<typeof sweep>[1];
 const run = async (options: Options = {}, retentionDays = 365): Promise<SweepAnswer> =>
@@ -150,6 +155,23 @@ test("ticks go after 30 days but for the last one, idempotency keys after 7 days
   expect((await run()).deleted).toEqual(NOTHING);
   await advance({ milliseconds: 1 });
   expect((await run()).deleted).toEqual({ ...NOTHING, tickRuns: 1 });
+});
+
+test("sessions and invitations go when they have run out, counts of requests after a day", async () => {
+  const later = new Date(START.getTime() + 3_600_000);
+  const { id } = await anAccount();
+  await db.staffSession.create({
+    data: { id: "s", token: "t", accountId: id, expiresAt: later, createdAt: START, updatedAt: START },
+  });
+  await db.staffVerification.create({
+    data: { id: "v", identifier: "i", value: id, expiresAt: later, createdAt: START, updatedAt: START },
+  });
+  await countTry(db, "somebody", 1);
+  expect((await run()).deleted).toEqual(NOTHING);
+  await setClock(new Date(later.getTime() + 1));
+  expect((await run()).deleted).toEqual({ ...NOTHING, sessions: 1, verifications: 1 });
+  await setClock(new Date(START.getTime() + DAY + 1));
+  expect((await run()).deleted).toEqual({ ...NOTHING, rateLimits: 1 });
 });
 
 test("a sweep works in batches, oldest first, until nothing is left", async () => {

@@ -1,16 +1,17 @@
 import { stopwatch } from "#lib/clock";
 import type { Ctx } from "#lib/context";
 import { type Db, inTransaction } from "#lib/db";
-import { BATCH, BUDGET_MS, KEY_DAYS, minusDays, TICK_DAYS } from "./rules.ts";
+import { BATCH, BUDGET_MS, KEY_DAYS, LIMIT_DAYS, minusDays, TICK_DAYS } from "./rules.ts";
 import type { Deleted, SweepAnswer } from "./schema.ts";
 import { type Batch, retireCallbacks, retireCalls, retireEntries, retireKeys, retireTicks } from "./sql/retire.ts";
+import { retireLimits, retireSessions, retireVerifications } from "./sql/retire-sign-ins.ts";
 
 /** What is deleted, in this order: a call goes after the callbacks that need it. `table` counts the rows of the batch. */
 type Step = { table: keyof Deleted; days: number; retire: (db: Db, batch: Batch) => Promise<Partial<Deleted>> };
 
 /**
  * Deletes what ended longer ago than RETENTION_DAYS, oldest first: callbacks with all that belongs to them, calls and
- * queue entries; and old ticks and idempotency keys. Each batch is a short transaction of its own and whole, so that
+ * queue entries; and old ticks, idempotency keys, sign-ins and counts of requests. Each batch is a short transaction of its own and whole, so that
  * dying, repeating and overlapping are harmless. Stops when nothing is left (`done`) or the time is up.
  */
 export async function sweep(ctx: Ctx, { batch = BATCH, budgetMs = BUDGET_MS } = {}): Promise<SweepAnswer> {
@@ -23,6 +24,9 @@ export async function sweep(ctx: Ctx, { batch = BATCH, budgetMs = BUDGET_MS } = 
     calls: 0,
     tickRuns: 0,
     idempotencyKeys: 0,
+    sessions: 0,
+    verifications: 0,
+    rateLimits: 0,
   };
   for (const { table, days, retire } of stepsOf(ctx)) {
     for (let rows = batch; rows === batch; ) {
@@ -42,6 +46,9 @@ function stepsOf({ limits: { retentionDays } }: Ctx): Step[] {
     { table: "queueEntries", days: retentionDays, retire: retireEntries },
     { table: "tickRuns", days: TICK_DAYS, retire: retireTicks },
     { table: "idempotencyKeys", days: KEY_DAYS, retire: retireKeys },
+    { table: "sessions", days: 0, retire: retireSessions },
+    { table: "verifications", days: 0, retire: retireVerifications },
+    { table: "rateLimits", days: LIMIT_DAYS, retire: retireLimits },
   ];
 }
 

@@ -9,14 +9,14 @@ const ann = { firstName: "Ann", lastName: "Lee", email: "ann@example.test" };
 const uma = { id: "9007199254740993", firstName: "Uma", lastName: "User", phone: "+15550100" };
 
 describe("POST /users", () => {
-  test("200 says how many; the same again changes nothing; an id beyond 2^53 stays exact", async () => {
+  test("200 says how many; the same again changes nothing but the audit; an id beyond 2^53 stays exact", async () => {
     const claims = [{ id: 7, status: "open", signatureMissingSince: "2026-02-01T00:00:00Z", signatureType: "initial" }];
     const users = [
       { ...uma, claims },
       { ...uma, id: 2 },
     ];
     expect((await api("POST /users", { users })).body).toEqual({ upserted: 2 });
-    const once = await everyRow();
+    const { audit_entries: _, ...once } = await everyRow();
     expect(
       (
         await api(
@@ -25,7 +25,7 @@ describe("POST /users", () => {
         )
       ).body,
     ).toEqual({ upserted: 1 });
-    expect(await everyRow()).toEqual(once);
+    expect(await everyRow()).toMatchObject(once);
   });
 
   test("400 for none, too many, an id twice, an unknown zone, a NUL character; nothing written", async () => {

@@ -1,0 +1,33 @@
+import type { Actor } from "#lib/context";
+import { writeAudit } from "#lib/audit";
+import { Refusal } from "#lib/errors";
+import type { Identified } from "#lib/http/authenticate";
+import { countTry } from "#lib/rate-limit";
+import type { PrismaClient } from "#prisma/client";
+
+/** Of one caller in one minute; the log has all of them. */
+const MOST = 10;
+const CODES = new Set(["unauthenticated", "forbidden", "too_many_requests"]);
+
+/**
+ * Writes into the audit that somebody we know was refused: a revoked key, a role or scope that does not reach, the
+ * desk of another agent, a page of another origin, too many requests. Strangers are never written: whoever they are,
+ * they must not be able to fill a table.
+ */
+export async function auditRefusal(
+  db: PrismaClient,
+  known: Identified,
+  route: string,
+  refusal: unknown,
+): Promise<void> {
+  const actor = whoItWas(known);
+  if (!(refusal instanceof Refusal) || !CODES.has(refusal.code) || actor === null) return;
+  const { count } = await countTry(db, `refusals ${known.admission?.caller}`, 1);
+  if (count > MOST) return;
+  await writeAudit(db, { actor, action: "request.refused", subject: route, details: { code: refusal.code } });
+}
+
+function whoItWas({ actor, admission }: Identified): Actor | null {
+  if (actor.kind !== "anyone") return actor;
+  return admission?.key ? { kind: "service", keyId: admission.key.id } : null;
+}
