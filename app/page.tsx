@@ -1,6 +1,8 @@
 import Link from "next/link";
+import { me } from "./_ui/guard.ts";
 
-export default function Home() {
+export default async function Home() {
+  const person = await me().catch(() => null);
   return (
     <main>
       <h1>Ringback</h1>
@@ -9,6 +11,7 @@ export default function Home() {
         once, and anyone can see why.
       </p>
       <nav className="actions">
+        {!person && <Link href="/sign-in">Sign in</Link>}
         <Link href="/docs">Read the API</Link>
         <a href="/api/health">Is it healthy?</a>
       </nav>

@@ -43,6 +43,7 @@ export const WITHOUT_INTEGRITY: Reasons = {
   "@biomejs/cli-": ELSEWHERE,
   "@next/swc-": ELSEWHERE,
   "@oxc-parser/binding-": ELSEWHERE,
+  "@tailwindcss/oxide-": ELSEWHERE,
 };
 
 /** High and critical advisories that do not concern Ringback, by their id, and why they do not. */

@@ -5,7 +5,7 @@ type Field = { name: string; required: boolean; schema: JsonSchema; note?: strin
 /** The fields of an object as a table, those of inner objects below their own by their whole path. */
 export function Fields({ schema = {}, fields = fieldsOf(schema) }: { schema?: JsonSchema; fields?: Field[] }) {
   return (
-    <div className="table">
+    <div className="scrolls">
       <table>
         <tbody>
           {fields.map(({ name, required, schema, note }) => (

@@ -28,7 +28,7 @@ export default async function Docs() {
       ))}
       <section id="problems">
         <h2>Codes of problems</h2>
-        <div className="panel table">
+        <div className="panel scrolls">
           <table>
             <tbody>
               {(Object.keys(CODES) as Code[]).map((code) => (

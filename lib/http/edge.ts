@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { pause, stopwatch } from "#lib/clock";
 import { type Actor, describeActor } from "#lib/context";
 import { Refusal } from "#lib/errors";
+import { dataHeaders } from "#lib/http/browser-headers";
 import { renderJson } from "#lib/http/json";
 import { faultForLog, type Problem, problemBody, problemHeaders, problemOf } from "#lib/http/problem";
 import type { Answered } from "#lib/http/repeat";
@@ -91,7 +92,7 @@ export async function withinDeadline<T>(work: Promise<T>): Promise<T> {
 }
 
 function responseOf(sent: Sent, requestId: string, method: string): Response {
-  const common = { "cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": requestId };
+  const common = { ...dataHeaders(), "cache-control": "no-store", "x-request-id": requestId };
   if ("problem" in sent) {
     const { status } = sent.problem;
     const body = renderJson(problemBody(sent.problem, requestId));

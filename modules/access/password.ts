@@ -8,8 +8,8 @@ import type {
   changePasswordInput,
   doneAnswer,
   enableSecondFactorAnswer,
+  firstCodeInput,
   passwordInput,
-  secondFactorInput,
 } from "./schema.ts";
 import type { Person } from "./store.ts";
 
@@ -49,7 +49,7 @@ export async function enableSecondFactor(
 /** Confirms the second factor with a first code: from now on every sign-in asks for one. */
 export async function confirmNewSecondFactor(
   ctx: Ctx<Person>,
-  { code }: z.infer<typeof secondFactorInput>,
+  { code }: z.infer<typeof firstCodeInput>,
   browser: Browser,
 ): Promise<Done> {
   const { headers } = await withPassword(ctx, () =>

@@ -1,20 +1,6 @@
 import { z } from "zod";
 import { instantIn, instantOut, smallId } from "#lib/ids";
-
-export const ROLES = ["agent", "supervisor"] as const;
-
-/** What an API key can be made for: reading or writing below the first part of an address. A test holds it to the routes. */
-export const SCOPES = [
-  "agents:read",
-  "agents:write",
-  "callbacks:read",
-  "callbacks:write",
-  "calls:write",
-  "debug:read",
-  "queue:read",
-  "queue:write",
-  "users:write",
-] as const;
+import { ROLES, SCOPES } from "./rules.ts";
 
 const email = z
   .email()
@@ -27,6 +13,7 @@ const newPassword = z
   .max(128, "must be at most 128 characters long");
 const accountId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be the id of an account");
 const code = z.string().regex(/^[0-9]{6}$/, "must be the six digits that the authenticator shows");
+const backupCode = z.string().regex(/^[A-Za-z0-9]{5}-[A-Za-z0-9]{5}$/);
 
 export const nothing = z.strictObject({});
 export const doneAnswer = z.object({ success: z.literal(true), message: z.string() });
@@ -36,7 +23,10 @@ export const signInAnswer = z.object({
   /** `second_factor`: send the code of the authenticator next. */
   next: z.enum(["signed_in", "second_factor"]),
 });
-export const secondFactorInput = z.strictObject({ code });
+export const secondFactorInput = z.strictObject({
+  code: z.union([code, backupCode], { error: "must be the six digits of the authenticator, or a backup code" }),
+});
+export const firstCodeInput = z.strictObject({ code });
 export const signOutInput = z.strictObject({
   /** Also in every other browser. */
   everywhere: z.boolean().default(false),
@@ -49,6 +39,7 @@ export const meAnswer = z.object({
   agentId: z.int().nullable(),
   hasSecondFactor: z.boolean(),
 });
+export type Me = z.infer<typeof meAnswer>;
 export const changePasswordInput = z.strictObject({ currentPassword: password, newPassword });
 export const passwordInput = z.strictObject({ password });
 export const enableSecondFactorAnswer = z.object({

@@ -35,7 +35,7 @@ export async function signIn(
   return { next: "signed_in" };
 }
 
-/** Finishes a sign-in with the six digits of the authenticator. Refuses `unauthenticated` and `too_many_requests`. */
+/** Finishes a sign-in with the six digits of the authenticator, or with a backup code, which then is used up. Refuses `unauthenticated` and `too_many_requests`. */
 export async function confirmSecondFactor(
   ctx: Ctx,
   { code }: z.infer<typeof secondFactorInput>,
@@ -43,8 +43,10 @@ export async function confirmSecondFactor(
 ): Promise<z.infer<typeof signInAnswer>> {
   const { count, leftMs } = await countTry(ctx.db, `second factor ${browser.address}`, WINDOW_MINUTES);
   if (count > ctx.limits.signInsPerQuarterHour * NETWORK_FACTOR) throw tooMany(leftMs);
+  const { verifyTOTP, verifyBackupCode } = staffAuth(ctx.db).api;
+  const verify = code.includes("-") ? verifyBackupCode : verifyTOTP;
   const { response, headers } = await attempt("The code is wrong or too old; sign in again with a new one.", () =>
-    staffAuth(ctx.db).api.verifyTOTP({ body: { code }, headers: browser.headers, returnHeaders: true }),
+    verify({ body: { code }, headers: browser.headers, returnHeaders: true }),
   );
   browser.setCookies(headers);
   await welcome(ctx, response.user.id, response.user.email, browser);

@@ -1,0 +1,37 @@
+import { mkdir } from "node:fs/promises";
+import type { BrowserContext, Page } from "playwright-core";
+import { aSession } from "../factories/staff.ts";
+import { browser } from "./chromium.ts";
+
+type Look = { scheme?: "light" | "dark"; width?: number; accountId?: string };
+
+/** A window of a browser, and everything it complained about: errors of scripts, of its console, of the policy. */
+export type Window = { page: Page; context: BrowserContext; complaints: string[] };
+
+/** Opens a window of its own, in which the person of `accountId` is signed in when one is given. */
+export async function aWindow(url: string, { scheme = "light", width = 1280, accountId }: Look = {}): Promise<Window> {
+  const context = await (await browser()).newContext({
+    baseURL: url,
+    colorScheme: scheme,
+    viewport: { width, height: 800 },
+    locale: "en-GB",
+    timezoneId: "Europe/London",
+  });
+  if (accountId !== undefined) {
+    const [name = "", value = ""] = (await aSession(accountId)).split("=");
+    await context.addCookies([{ name, value, url, httpOnly: true, sameSite: "Lax" }]);
+  }
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("console", (said) => {
+    if (["error", "warning"].includes(said.type())) complaints.push(`${said.type()}: ${said.text()}`);
+  });
+  return { page, context, complaints };
+}
+
+/** Keeps a picture of the whole page in `.ringback/screenshots`, for a look. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await mkdir(".ringback/screenshots", { recursive: true });
+  await page.screenshot({ path: `.ringback/screenshots/${name}.png`, fullPage: true });
+}
