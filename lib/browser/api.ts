@@ -23,9 +23,26 @@ export async function ask<A>(
     method,
     ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
   });
-  const said: unknown = await answer.json().catch(() => undefined);
-  if (answer.ok && said !== undefined) return said as A;
+  return read<A>(answer);
+}
+
+async function read<A>(response: Response): Promise<A> {
+  const said: unknown = await response.json().catch(() => undefined);
+  if (response.ok && said !== undefined) return said as A;
   throw new Problem(isSentence(said) ? said : UNREADABLE);
+}
+
+const known = new Map<string, { tag: string; answer: unknown }>();
+
+/** `ask` for a GET that is asked again and again: while nothing has changed, the very answer of before. */
+export async function poll<A>(path: `/${string}`): Promise<A> {
+  const before = known.get(path);
+  const response = await sent(`/api${path}`, { headers: before ? { "if-none-match": before.tag } : {} });
+  if (response.status === 304 && before) return before.answer as A;
+  const answer = await read<A>(response);
+  const tag = response.headers.get("etag");
+  if (tag) known.set(path, { tag, answer });
+  return answer;
 }
 
 async function sent(url: string, init: RequestInit): Promise<Response> {

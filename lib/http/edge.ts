@@ -70,9 +70,15 @@ export function sendBody(
     ...(status === 503 && problemHeaders(status)),
   };
   if (!etag) return { status, headers, body };
-  const tag = `W/"${createHash("sha256").update(body).digest("base64url")}"`;
+  const tag = `W/"${createHash("sha256").update(lasting(answered.body)).digest("base64url")}"`;
   if (isKnown(request.headers.get("if-none-match"), tag)) return { status: 304, headers: { etag: tag } };
   return { status, headers: { ...headers, etag: tag }, body };
+}
+
+/** What a tag is made of: the time of reading, `now`, alone makes no new answer. */
+function lasting(body: unknown): string {
+  const { now: _, ...rest } = body as { now?: unknown };
+  return renderJson(rest);
 }
 
 /** Waits for `work` no longer than a caller should wait. The work itself goes on. */

@@ -28,11 +28,7 @@ export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typ
     ctx.db,
     auditAnswer.shape.entries.element,
     sql`SELECT t.id, t.at, t.actor, t.action, t.subject, t.details,
-               CASE split_part(t.actor, ' ', 1)
-                 WHEN 'agent' THEN (SELECT first_name || ' ' || last_name FROM agents WHERE id = substr(t.actor, 7)::int)
-                 WHEN 'supervisor' THEN (SELECT name FROM staff_accounts WHERE id = substr(t.actor, 12))
-                 WHEN 'key' THEN (SELECT name FROM api_keys WHERE id = substr(t.actor, 5)::int)
-               END AS name
+               actor_name(t.actor) AS name
         FROM audit_trail t WHERE ${joined(wanted, " AND ")} ORDER BY t.at DESC, t.id DESC LIMIT ${input.limit}`,
   );
   const last = entries.length === input.limit ? entries.at(-1) : undefined;

@@ -10,5 +10,6 @@ export const SCOPES = [
   "debug:read",
   "queue:read",
   "queue:write",
+  "users:read",
   "users:write",
 ] as const;
