@@ -22,5 +22,5 @@ export { releaseCallback } from "./release.ts";
 export { scheduleCallback } from "./schedule.ts";
 export { type Settlement, settleCallback } from "./settle.ts";
 export { snoozeCallback } from "./snooze.ts";
-export { findCallback, findEvents, type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
+export { callbackNotFound, findCallback, findEvents, type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
 export { runTick } from "./tick.ts";
