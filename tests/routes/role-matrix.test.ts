@@ -9,7 +9,7 @@ import { aSession, anAccount } from "#tests/factories/staff";
 import { db } from "#tests/setup/database";
 import { api, everyRow, routes } from "./api.ts";
 import { asCron, asService } from "./call.ts";
-import { aKey, asAgent, asSupervisor, cookieOf, ownPage } from "./signed-in.ts";
+import { aKey, asAgent, asSupervisor, ownPage, withCopy } from "./signed-in.ts";
 
 type Headers = Record<string, string>;
 
@@ -29,12 +29,6 @@ async function ask({ method, path }: Asked, headers: Headers): Promise<number> {
   const body = ["POST", "PUT", "PATCH"].includes(method) ? {} : undefined;
   const { status } = await api(`${method} ${path.replace(/:\w+/g, "1")}`, body, { headers, as: "none" });
   return status;
-}
-
-/** A browser that holds the short-lived signed copy of the session, too. */
-async function withCopy(headers: Headers): Promise<Headers> {
-  const { cookie = "" } = headers;
-  return { ...headers, cookie: cookieOf(await api("GET /me", undefined, { headers }), cookie) };
 }
 
 /** The browser of somebody who was signed in until this happened. */

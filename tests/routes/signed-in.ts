@@ -46,3 +46,8 @@ export async function aKey(scopes: readonly string[]): Promise<Record<string, st
   await api("GET /me", undefined, { headers });
   return headers;
 }
+
+/** The same browser after a request, when it holds the short-lived signed copy of the session, too. */
+export async function withCopy(headers: Record<string, string>): Promise<Record<string, string>> {
+  return { ...headers, cookie: cookieOf(await api("GET /me", undefined, { headers }), headers.cookie) };
+}
