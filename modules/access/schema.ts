@@ -37,6 +37,15 @@ export const signInAnswer = z.object({
   next: z.enum(["signed_in", "second_factor"]),
 });
 export const secondFactorInput = z.strictObject({ code });
+/** Of the authenticator, or a backup code, which stands in for it once. */
+export const signInCodeInput = z.strictObject({
+  code: z
+    .string()
+    .regex(
+      /^([0-9]{6}|[A-Za-z0-9]{5}-[A-Za-z0-9]{5})$/,
+      "must be the six digits that the authenticator shows, or a backup code",
+    ),
+});
 export const signOutInput = z.strictObject({
   /** Also in every other browser. */
   everywhere: z.boolean().default(false),
