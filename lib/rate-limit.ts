@@ -39,9 +39,14 @@ export async function spend(db: Db, name: string, minutes: number): Promise<bool
   return spent.length === 1;
 }
 
-/** Forgets the tries of these names: the last one succeeded. */
-export async function forgetTries(db: Db, names: readonly string[]): Promise<void> {
-  await execute(db, sql`DELETE FROM rate_limits WHERE key = ANY (${names}::text[])`);
+/** Forgets every try of this name: the last one succeeded. */
+export async function forgetTries(db: Db, name: string): Promise<void> {
+  await execute(db, sql`DELETE FROM rate_limits WHERE key = ${name}`);
+}
+
+/** Takes one try of this name back: it succeeded, which says nothing about the others. */
+export async function forgiveTry(db: Db, name: string): Promise<void> {
+  await execute(db, sql`UPDATE rate_limits SET count = count - 1 WHERE key = ${name} AND count > 0`);
 }
 
 /** The refusal of somebody who asks too often. */

@@ -4,7 +4,7 @@ import { writeAudit } from "#lib/audit";
 import type { Browser, Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { deviceCookie, knownDevice } from "#lib/known-device";
-import { countTry, forgetTries, tooMany, spend } from "#lib/rate-limit";
+import { countTry, forgetTries, forgiveTry, spend, tooMany } from "#lib/rate-limit";
 import { authRefusal, staffAuth } from "#lib/staff-auth";
 import type { doneAnswer, signInAnswer, signInCodeInput, signInInput, signOutInput } from "./schema.ts";
 import { accountOf } from "./store.ts";
@@ -32,7 +32,8 @@ export async function signIn(
     staffAuth(ctx.db).api.signInEmail({ body: { email, password }, headers: browser.headers, returnHeaders: true }),
   );
   browser.setCookies(headers);
-  await forgetTries(ctx.db, tries);
+  await forgetTries(ctx.db, tries.whose);
+  await forgiveTry(ctx.db, tries.network);
   if (!("user" in response)) return { next: "second_factor" };
   await welcome(ctx, response.user.id, email, browser);
   return { next: "signed_in" };
@@ -47,7 +48,8 @@ export async function confirmSecondFactor(
   { code }: z.infer<typeof signInCodeInput>,
   browser: Browser,
 ): Promise<z.infer<typeof signInAnswer>> {
-  const { count, leftMs } = await countTry(ctx.db, `second factor ${browser.address}`, WINDOW_MINUTES);
+  const network = `second factor ${browser.address}`;
+  const { count, leftMs } = await countTry(ctx.db, network, WINDOW_MINUTES);
   if (count > ctx.limits.signInsPerQuarterHour * NETWORK_FACTOR) throw tooMany(leftMs);
   const { verifyTOTP, verifyBackupCode } = staffAuth(ctx.db).api;
   const verify = code.includes("-") ? verifyBackupCode : verifyTOTP;
@@ -60,6 +62,7 @@ export async function confirmSecondFactor(
     throw new Refusal("unauthenticated", WRONG_CODE);
   }
   browser.setCookies(headers);
+  await forgiveTry(ctx.db, network);
   await welcome(ctx, user.id, user.email, browser);
   return { next: "signed_in" };
 }
@@ -91,7 +94,11 @@ async function welcome(ctx: Ctx, accountId: string, email: string, browser: Brow
 }
 
 /** Counts this try before it is made, so that many at once count as many. Returns the names it was counted under. */
-async function countTries(ctx: Ctx, email: string, { headers, address }: Browser): Promise<string[]> {
+async function countTries(
+  ctx: Ctx,
+  email: string,
+  { headers, address }: Browser,
+): Promise<{ whose: string; network: string }> {
   const device = knownDevice(headers, email);
   const account = createHash("sha256").update(email).digest("base64url");
   const whose = device ? `sign-in device ${device}` : `sign-in account ${account}`;
@@ -103,7 +110,7 @@ async function countTries(ctx: Ctx, email: string, { headers, address }: Browser
   ];
   if (ofAccount.count > most) throw tooMany(ofAccount.leftMs);
   if (!device && ofNetwork.count > most * NETWORK_FACTOR) throw tooMany(ofNetwork.leftMs);
-  return [whose];
+  return { whose, network };
 }
 
 async function attempt<T>(sentence: string, work: () => Promise<T>): Promise<T> {
