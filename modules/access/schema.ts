@@ -126,7 +126,7 @@ export const keysAnswer = z.object({ keys: z.array(keyAnswer), nextCursor: z.int
 export const keyIdInput = z.strictObject({ keyId: smallId });
 
 export const auditInput = z.strictObject({
-  /** The last 24 hours unless said otherwise; 31 days at most. */
+  /** The last 24 hours unless said otherwise; 31 days at most, up to `to` or now. */
   from: instantIn.optional(),
   to: instantIn.optional(),
   actor: z.string().min(1).max(100).optional(),
@@ -136,7 +136,7 @@ export const auditInput = z.strictObject({
   /** The id of the last entry of the page before. */
   cursor: z
     .string()
-    .regex(/^[0-9]{1,16}\.[ac][0-9.]{1,30}$/, "must be the nextCursor of the page before")
+    .regex(/^[0-9]{1,15}\.[ac][0-9.]{1,30}$/, "must be the nextCursor of the page before")
     .optional(),
 });
 export const auditAnswer = z.object({
