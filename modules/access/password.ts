@@ -8,9 +8,10 @@ import type {
   changePasswordInput,
   doneAnswer,
   enableSecondFactorAnswer,
-  firstCodeInput,
+  secondFactorInput,
   passwordInput,
 } from "./schema.ts";
+import { spendCode } from "./sign-in.ts";
 import type { Person } from "./store.ts";
 
 type Done = z.infer<typeof doneAnswer>;
@@ -49,12 +50,13 @@ export async function enableSecondFactor(
 /** Confirms the second factor with a first code: from now on every sign-in asks for one. */
 export async function confirmNewSecondFactor(
   ctx: Ctx<Person>,
-  { code }: z.infer<typeof firstCodeInput>,
+  { code }: z.infer<typeof secondFactorInput>,
   browser: Browser,
 ): Promise<Done> {
   const { headers } = await withPassword(ctx, () =>
     staffAuth(ctx.db).api.verifyTOTP({ body: { code }, headers: browser.headers, returnHeaders: true }),
   );
+  await spendCode(ctx, ctx.actor.accountId, code);
   browser.setCookies(headers);
   return done(ctx, "staff.second_factor_on", "Every sign-in asks for a code from now on.");
 }

@@ -13,7 +13,6 @@ const newPassword = z
   .max(128, "must be at most 128 characters long");
 const accountId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be the id of an account");
 const code = z.string().regex(/^[0-9]{6}$/, "must be the six digits that the authenticator shows");
-const backupCode = z.string().regex(/^[A-Za-z0-9]{5}-[A-Za-z0-9]{5}$/);
 
 export const nothing = z.strictObject({});
 export const doneAnswer = z.object({ success: z.literal(true), message: z.string() });
@@ -23,10 +22,16 @@ export const signInAnswer = z.object({
   /** `second_factor`: send the code of the authenticator next. */
   next: z.enum(["signed_in", "second_factor"]),
 });
-export const secondFactorInput = z.strictObject({
-  code: z.union([code, backupCode], { error: "must be the six digits of the authenticator, or a backup code" }),
+export const secondFactorInput = z.strictObject({ code });
+/** Of the authenticator, or a backup code, which stands in for it once. */
+export const signInCodeInput = z.strictObject({
+  code: z
+    .string()
+    .regex(
+      /^([0-9]{6}|[A-Za-z0-9]{5}-[A-Za-z0-9]{5})$/,
+      "must be the six digits that the authenticator shows, or a backup code",
+    ),
 });
-export const firstCodeInput = z.strictObject({ code });
 export const signOutInput = z.strictObject({
   /** Also in every other browser. */
   everywhere: z.boolean().default(false),
@@ -108,7 +113,7 @@ export const keysAnswer = z.object({ keys: z.array(keyAnswer), nextCursor: z.int
 export const keyIdInput = z.strictObject({ keyId: smallId });
 
 export const auditInput = z.strictObject({
-  /** The last 24 hours unless said otherwise; 31 days at most. */
+  /** The last 24 hours unless said otherwise; 31 days at most, up to `to` or now. */
   from: instantIn.optional(),
   to: instantIn.optional(),
   actor: z.string().min(1).max(100).optional(),
@@ -118,7 +123,7 @@ export const auditInput = z.strictObject({
   /** The id of the last entry of the page before. */
   cursor: z
     .string()
-    .regex(/^[0-9]{1,16}\.[ac][0-9.]{1,30}$/, "must be the nextCursor of the page before")
+    .regex(/^[0-9]{1,15}\.[ac][0-9.]{1,30}$/, "must be the nextCursor of the page before")
     .optional(),
 });
 export const auditAnswer = z.object({

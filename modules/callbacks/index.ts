@@ -23,6 +23,6 @@ export { CALLING_HOURS } from "./rules.ts";
 export { scheduleCallback } from "./schedule.ts";
 export { type Settlement, settleCallback } from "./settle.ts";
 export { snoozeCallback } from "./snooze.ts";
-export { findCallback, findEvents, type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
+export { callbackNotFound, findCallback, findEvents, type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
 export { runTick } from "./tick.ts";
 export { understandWhen } from "./when.ts";
