@@ -2,6 +2,7 @@
 import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Button, Failure } from "./form.tsx";
+import { Scrolls } from "./scrolls.tsx";
 
 type Props = {
   list: Pick<
@@ -26,7 +27,7 @@ export function Listing({ list, columns, empty, children }: Props) {
     );
   if (children.length === 0) return <p className="panel text-muted">{empty}</p>;
   return (
-    <div className="panel scrolls">
+    <Scrolls label={columns.join(", ")} className="panel">
       <table>
         <thead>
           <tr>
@@ -45,6 +46,6 @@ export function Listing({ list, columns, empty, children }: Props) {
           Show more
         </Button>
       )}
-    </div>
+    </Scrolls>
   );
 }

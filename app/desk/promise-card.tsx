@@ -68,7 +68,7 @@ function Actions({ agentId, callback, isHere }: Props) {
           key={minutes}
           isBusy={isBusy}
           onClick={() => put(minutes)}
-          aria-label={`Snooze ${userName} for ${minutes} minutes`}
+          aria-label={`Snooze ${userName} for ${minutes} min`}
           data-shortcut={minutes === 5 ? "s" : undefined}
         >
           {minutes === 5 ? "5 min" : minutes}

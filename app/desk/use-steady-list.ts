@@ -10,7 +10,9 @@ export function useSteadyList(current: readonly PendingCallback[]) {
   const [held, setHeld] = useState<readonly number[] | null>(null);
   const latest = useRef(current);
   latest.current = current;
-  const places = held?.flatMap((id) => current.find((one) => one.id === id) ?? []);
+  const kept = held?.flatMap((id) => current.find((one) => one.id === id) ?? []);
+  // In an empty list nothing can move.
+  const places = kept?.length === 0 ? undefined : kept;
   const showAll = () => setHeld(latest.current.map(({ id }) => id));
   return {
     shown: places ?? current,
