@@ -110,6 +110,19 @@ test("a code without the password before it, or of another account, signs nobody
   expect((await send(theirs.backupCodes[0]!, await halfway(mine.email))).status).toBe(401);
 });
 
+test("a code finishes the sign-in that is under way, whoever is signed in in this browser, and confirms nothing else", async () => {
+  const { email, uri, headers } = await withFactor();
+  expect((await send(codeOf(uri, 1), headers)).status).toBe(401);
+  const other = await anAccount();
+  const theirs = await signedIn(other.email);
+  const made = await api("POST /me/second-factor", { password: PASSWORD }, { headers: theirs });
+  expect((await send(codeOf(String(made.body.uri)), theirs)).status).toBe(401);
+  expect((await me(theirs)).body.hasSecondFactor).toBe(false);
+  const { cookie } = await halfway(email);
+  const answer = await send(codeOf(uri, 1), { ...ownPage, cookie: `${theirs.cookie}; ${cookie}` });
+  expect((await me({ ...ownPage, cookie: cookieOf(answer, theirs.cookie) })).body.email).toBe(email);
+});
+
 test("five wrong codes end a sign-in, and ten in a row stop the account for a while, also for the right code", async () => {
   const { email, uri } = await withFactor();
   const statuses: number[] = [];
