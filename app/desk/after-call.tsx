@@ -23,7 +23,7 @@ type Props = { agentId: number; hero: Hero; callSessionId: string };
 
 /** The outcome of the call under way, notes, and the next promise. */
 export function AfterCall({ agentId, hero, callSessionId }: Props) {
-  const record = useRecordOutcome(agentId);
+  const record = useRecordOutcome(agentId, { done: ({ message }) => say(message) });
   const [chosen, choose] = useState<(typeof OUTCOMES)[number] | null>(null);
   const [text, setText] = useState("");
   const [when, setWhen] = useState<When | null>(null);
@@ -31,15 +31,12 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
   const send = (fields: FormData) => {
     if (!chosen || (needsTime && !when)) return;
     const notes = String(fields.get("notes")).trim();
-    record.mutate(
-      {
-        callSessionId,
-        outcomeType: chosen.type,
-        ...(notes && { notes }),
-        ...(needsTime && when && { callback: { scheduledFor: when.scheduledFor } }),
-      },
-      { onSuccess: ({ message }) => say(message) },
-    );
+    record.mutate({
+      callSessionId,
+      outcomeType: chosen.type,
+      ...(notes && { notes }),
+      ...(needsTime && when && { callback: { scheduledFor: when.scheduledFor } }),
+    });
   };
   return (
     <Form className="panel hero" aria-label="After the call" onSend={send}>

@@ -1,6 +1,6 @@
 "use client";
 import { useDesk, usePending, useReport } from "#client/desk";
-import { Notices } from "../_ui/notices.tsx";
+import { Notices, sayFailure } from "../_ui/notices.tsx";
 import { Failure } from "../_ui/form.tsx";
 import { Hero } from "./hero.tsx";
 import { MyDay } from "./my-day.tsx";
@@ -15,7 +15,7 @@ import { useShortcuts } from "./use-shortcuts.tsx";
 export function Desk({ agentId, name }: { agentId: number; name: string }) {
   const desk = useDesk(agentId);
   const pending = usePending(agentId);
-  const report = useReport(agentId);
+  const report = useReport(agentId, { failed: sayFailure });
   const hero = desk.data?.hero ?? null;
   // What is being talked about has its own place.
   const callbacks = pending.data?.callbacks.filter(({ id }) => !hero?.call || id !== hero.callback?.id) ?? [];

@@ -35,11 +35,7 @@ export function Hero({ agentId, desk, upcoming, report }: Props) {
         <Head title="Next call" queueType={null} />
         <p className="name">You are not here yet</p>
         <p>Start, and what was promised for now comes to you first.</p>
-        <Button
-          kind="main"
-          isBusy={report.isPending}
-          onClick={() => report.mutate("available", { onError: sayFailure })}
-        >
+        <Button kind="main" isBusy={report.isPending} onClick={() => report.mutate("available")}>
           Start work
         </Button>
       </section>
@@ -88,21 +84,15 @@ function Running({ since }: { since: string }) {
 }
 
 function Begin({ agentId, acceptedId }: { agentId: number; acceptedId: number | null }) {
-  const take = useTakeNext(agentId);
-  const release = useRelease(agentId);
+  const take = useTakeNext(agentId, { failed: sayFailure });
+  const release = useRelease(agentId, { failed: sayFailure });
   return (
     <div className="flex flex-wrap gap-2">
-      <Button
-        kind="main"
-        isBusy={take.isPending}
-        data-shortcut="n"
-        aria-keyshortcuts="n"
-        onClick={() => take.mutate(undefined, { onError: sayFailure })}
-      >
+      <Button kind="main" isBusy={take.isPending} data-shortcut="n" aria-keyshortcuts="n" onClick={() => take.mutate()}>
         Start call
       </Button>
       {acceptedId !== null && (
-        <Button isBusy={release.isPending} onClick={() => release.mutate(acceptedId, { onError: sayFailure })}>
+        <Button isBusy={release.isPending} onClick={() => release.mutate(acceptedId)}>
           Release
         </Button>
       )}

@@ -35,27 +35,26 @@ export function PromiseCard({ agentId, callback, isHere }: Props) {
 }
 
 function Actions({ agentId, callback, isHere }: Props) {
-  const accept = useAccept(agentId);
-  const snooze = useSnooze(agentId);
-  const release = useRelease(agentId);
   const { id, userName, status } = callback;
+  const accept = useAccept(agentId, { failed: sayFailure });
+  const release = useRelease(agentId, { failed: sayFailure });
+  const snooze = useSnooze(agentId, {
+    done: ({ message }) => say(`${userName}: ${message}`),
+    failed: sayFailure,
+  });
   const isBusy = accept.isPending || snooze.isPending || release.isPending;
-  const put = (minutes: number) =>
-    snooze.mutate(
-      { callback, minutes },
-      { onSuccess: ({ message }) => say(`${userName}: ${message}`), onError: sayFailure },
-    );
+  const put = (minutes: number) => snooze.mutate({ callback, minutes });
   return (
     <div className="mt-2 flex flex-wrap gap-2">
       {status === "accepted" ? (
-        <Button isBusy={isBusy} onClick={() => release.mutate(id, { onError: sayFailure })}>
+        <Button isBusy={isBusy} onClick={() => release.mutate(id)}>
           Release
         </Button>
       ) : (
         <Button
           kind="main"
           isBusy={isBusy || !isHere}
-          onClick={() => accept.mutate(callback, { onError: sayFailure })}
+          onClick={() => accept.mutate(callback)}
           aria-keyshortcuts="a"
           data-shortcut="a"
           aria-label={`Accept ${userName}`}

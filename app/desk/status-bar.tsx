@@ -2,7 +2,6 @@
 import type { Desk, Pending, Status, useReport } from "#client/desk";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Button } from "../_ui/form.tsx";
-import { sayFailure } from "../_ui/notices.tsx";
 import { countdown, useSeconds } from "../_ui/times.ts";
 import type { Reminders } from "./use-reminders.ts";
 
@@ -28,7 +27,7 @@ export function StatusBar({ desk, pending, report, reminders }: Props) {
             type="button"
             aria-pressed={(status ?? "offline") === one}
             disabled={report.isPending || !desk.data || status === "on_call"}
-            onClick={() => report.mutate(one, { onError: sayFailure })}
+            onClick={() => report.mutate(one)}
           >
             {NAMES[one]}
           </button>

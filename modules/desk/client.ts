@@ -65,60 +65,83 @@ export const useWhen = (userId: string, text: string) =>
     retry: false,
   });
 
+type List = PendingCallback[];
+/** Hears how a deed went, also when the part that began it is gone by then. */
+type Told<I, A> = { done?: (answer: A, input: I) => void; failed?: (error: Error) => void };
+
 /** Reports where the agent is; the same again says "still here". */
-export const useReport = (agentId: number) =>
-  useDeed(agentId, (status: Status) =>
-    ask<z.infer<typeof sessionAnswer>>(`PUT /agents/${agentId}/session`, { status }),
-  );
-
-export const useAccept = (agentId: number) =>
-  useDeed(
+export const useReport = (agentId: number, told?: Told<Status, unknown>) =>
+  useDeed({
     agentId,
-    ({ id }: PendingCallback) => ask("POST /callbacks/accept", { callbackId: id, agentId }),
-    (callbacks, { id }) => callbacks.map((one) => (one.id === id ? { ...one, status: "accepted" } : one)),
-  );
+    told,
+    deed: (status: Status) => ask<z.infer<typeof sessionAnswer>>(`PUT /agents/${agentId}/session`, { status }),
+  });
 
-export const useSnooze = (agentId: number) =>
-  useDeed(
+export const useAccept = (agentId: number, told?: Told<PendingCallback, unknown>) =>
+  useDeed({
     agentId,
-    ({ callback, minutes }: { callback: PendingCallback; minutes: number }) =>
+    told,
+    deed: ({ id }: PendingCallback) => ask<unknown>("POST /callbacks/accept", { callbackId: id, agentId }),
+    foreseen: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "accepted" } : one)),
+  });
+
+type Snooze = { callback: PendingCallback; minutes: number };
+
+export const useSnooze = (agentId: number, told?: Told<Snooze, z.infer<typeof snoozeAnswer>>) =>
+  useDeed({
+    agentId,
+    told,
+    deed: ({ callback, minutes }: Snooze) =>
       ask<z.infer<typeof snoozeAnswer>>("POST /callbacks/snooze", {
         callbackId: callback.id,
         snoozeMinutes: minutes,
         agentId,
       }),
-    (callbacks, { callback }) => callbacks.filter(({ id }) => id !== callback.id),
-  );
+    foreseen: (list, { callback }) => list.filter(({ id }) => id !== callback.id),
+  });
 
-export const useRelease = (agentId: number) =>
-  useDeed(
+export const useRelease = (agentId: number, told?: Told<number, unknown>) =>
+  useDeed({
     agentId,
-    (callbackId: number) => ask("POST /callbacks/release", { callbackId, agentId }),
-    (callbacks, callbackId) => callbacks.map((one) => (one.id === callbackId ? { ...one, status: "pending" } : one)),
-  );
+    told,
+    deed: (callbackId: number) => ask<unknown>("POST /callbacks/release", { callbackId, agentId }),
+    foreseen: (list, callbackId) => list.map((one) => (one.id === callbackId ? { ...one, status: "pending" } : one)),
+  });
 
-export const useTakeNext = (agentId: number) =>
-  useDeed(agentId, () => ask<z.infer<typeof takeNextAnswer>>("POST /queue/next", { agentId }));
+export const useTakeNext = (agentId: number, told?: Told<void, unknown>) =>
+  useDeed({
+    agentId,
+    told,
+    deed: (_: void) => ask<z.infer<typeof takeNextAnswer>>("POST /queue/next", { agentId }),
+  });
 
-export const useRecordOutcome = (agentId: number) =>
-  useDeed(agentId, ({ callSessionId, ...outcome }: Outcome) =>
-    ask<RecordOutcomeAnswer>(`POST /calls/${callSessionId}/outcome`, outcome),
-  );
+export const useRecordOutcome = (agentId: number, told?: Told<Outcome, RecordOutcomeAnswer>) =>
+  useDeed({
+    agentId,
+    told,
+    deed: ({ callSessionId, ...outcome }: Outcome) =>
+      ask<RecordOutcomeAnswer>(`POST /calls/${callSessionId}/outcome`, outcome),
+  });
 
-type List = PendingCallback[];
+type Deed<I, A> = {
+  agentId: number;
+  deed: (input: I) => Promise<A>;
+  foreseen?: (list: List, input: I) => List;
+  told: Told<I, A> | undefined;
+};
 
 /** A deed: shown at once as `foreseen`, taken back when it is refused, and read again as soon as it is settled. */
-function useDeed<I, A>(
-  agentId: number,
-  mutationFn: (input: I) => Promise<A>,
-  foreseen?: (list: List, input: I) => List,
-) {
+function useDeed<I, A>({ agentId, deed, foreseen, told }: Deed<I, A>) {
   const queries = useQueryClient();
   const pending = ["desk", agentId, "pending"];
   return useMutation({
-    mutationFn,
+    mutationFn: deed,
     onMutate: (input) => foreseen && foresee(queries, pending, (list) => foreseen(list, input)),
-    onError: (_error, _input, before) => before && queries.setQueryData(pending, before),
+    onSuccess: (answer, input) => told?.done?.(answer, input),
+    onError: (error, _input, before) => {
+      if (before) queries.setQueryData(pending, before);
+      told?.failed?.(error);
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: ["desk"] }),
   });
 }

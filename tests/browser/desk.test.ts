@@ -105,7 +105,9 @@ test("a released promise is somebody else's", async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
   await aCallback({ acceptedBy: ann });
   const [hers, his] = [await atDesk(ann), await atDesk(ben)];
+  const isReleased = hers.page.waitForResponse("**/callbacks/release");
   await hers.page.getByLabel("My promises").getByRole("button", { name: "Release" }).click();
+  await isReleased;
   await tick();
   await his.page.getByRole("button", { name: /^Accept/ }).waitFor();
 });
