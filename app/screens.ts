@@ -9,6 +9,7 @@ export const SCREENS = [
   { path: "/account", name: "My account", who: ["agent", "supervisor"] },
   { path: "/staff", name: "Staff", who: ["supervisor"] },
   { path: "/keys", name: "API keys", who: ["supervisor"] },
+  { path: "/settings", name: "Settings", who: ["supervisor"] },
   { path: "/audit", name: "Audit", who: ["supervisor"] },
 ] as const satisfies readonly Screen[];
 
