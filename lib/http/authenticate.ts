@@ -92,8 +92,8 @@ function bearerOf(headers: Headers): string | undefined {
   return headers.get("authorization")?.match(/^Bearer ([\x21-\x7e]+)$/i)?.[1];
 }
 
-/** Every secret is compared, so that the time taken does not depend on which one it was. */
-function secretHolder(token: string): "cron" | "service" | null {
+/** Whose secret of the environment this is. Every one is compared, so that the time taken does not depend on which it was. */
+export function secretHolder(token: string): "cron" | "service" | null {
   const { CRON_SECRET, SERVICE_API_KEY } = env();
   const [isCron, isService] = [isSame(token, CRON_SECRET), isSame(token, SERVICE_API_KEY)];
   return isCron ? "cron" : isService ? "service" : null;
