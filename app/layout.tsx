@@ -1,4 +1,8 @@
+import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { Header } from "./_ui/header.tsx";
+import { me } from "./_ui/guard.ts";
+import { Queries } from "./_ui/queries.tsx";
 import "./ringback.css";
 
 export const metadata = {
@@ -6,10 +10,19 @@ export const metadata = {
   description: "Every promised call back happens: on time, once, and anyone can see why.",
 };
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  // Every page is made when it is asked for: its scripts carry a nonce.
+  await connection();
+  // The start and the API's page can be read while the database is away; every other page says so itself.
+  const person = await me().catch(() => null);
   return (
     <html lang="en">
-      <body>{children}</body>
+      <body>
+        <Queries>
+          <Header me={person} />
+          {children}
+        </Queries>
+      </body>
     </html>
   );
 }

@@ -1,6 +1,11 @@
 import Link from "next/link";
+import { redirect } from "next/navigation";
+import { me } from "./_ui/guard.ts";
+import { screensOf } from "./screens.ts";
 
-export default function Home() {
+export default async function Home() {
+  const person = await me().catch(() => null);
+  if (person) redirect(screensOf(person.role)[0]?.path ?? "/account");
   return (
     <main>
       <h1>Ringback</h1>
@@ -9,6 +14,7 @@ export default function Home() {
         once, and anyone can see why.
       </p>
       <nav className="actions">
+        <Link href="/sign-in">Sign in</Link>
         <Link href="/docs">Read the API</Link>
         <a href="/api/health">Is it healthy?</a>
       </nav>

@@ -25,9 +25,28 @@ export async function countTry(db: Db, name: string, minutes: number): Promise<{
   return row!;
 }
 
-/** Forgets the tries of these names: the last one succeeded. */
-export async function forgetTries(db: Db, names: readonly string[]): Promise<void> {
-  await execute(db, sql`DELETE FROM rate_limits WHERE key = ANY (${names}::text[])`);
+/** Spends `name`, which may be spent once in so many `minutes`. Returns whether it could; of many at once one can. */
+export async function spend(db: Db, name: string, minutes: number): Promise<boolean> {
+  const spent = await query(
+    db,
+    z.object({ key: z.string() }),
+    sql`
+    INSERT INTO rate_limits AS r (key, window_start, count) VALUES (${name}, ringback_now(), 1)
+    ON CONFLICT (key) DO UPDATE SET window_start = excluded.window_start
+      WHERE r.window_start <= excluded.window_start - ${minutes}::int * interval '1 minute'
+    RETURNING key`,
+  );
+  return spent.length === 1;
+}
+
+/** Forgets every try of this name: the last one succeeded. */
+export async function forgetTries(db: Db, name: string): Promise<void> {
+  await execute(db, sql`DELETE FROM rate_limits WHERE key = ${name}`);
+}
+
+/** Takes one try of this name back: it succeeded, which says nothing about the others. */
+export async function forgiveTry(db: Db, name: string): Promise<void> {
+  await execute(db, sql`UPDATE rate_limits SET count = count - 1 WHERE key = ${name} AND count > 0`);
 }
 
 /** The refusal of somebody who asks too often. */

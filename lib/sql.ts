@@ -8,6 +8,11 @@ export const sql = Prisma.sql;
 export const joined = Prisma.join;
 export type Sql = Prisma.Sql;
 
+/** An instant as ISO 8601 text in UTC, for JSON that is made inside a statement. */
+export function isoUtc(time: Sql): Sql {
+  return sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
 /** Runs one statement and parses each row it returns: raw rows are untyped, so they are checked like any input. */
 export async function query<T>(db: Db, row: z.ZodType<T>, statement: Sql): Promise<T[]> {
   const rows = await db.$queryRaw<unknown[]>(statement);

@@ -74,6 +74,7 @@ function make(db: PrismaClient) {
     plugins: [
       twoFactor({
         issuer: "Ringback",
+        backupCodeOptions: { storeBackupCodes: "encrypted" },
         schema: { twoFactor: { modelName: "staffTwoFactor", fields: { userId: "accountId" } } },
       }),
     ],

@@ -8,6 +8,7 @@ type Entry = Readonly<{
   integrity?: string;
   optional?: boolean;
   os?: readonly string[];
+  cpu?: readonly string[];
   hasInstallScript?: boolean;
 }>;
 export type Lock = Readonly<{ packages: Readonly<Record<string, Entry>> }>;
@@ -43,6 +44,7 @@ export const WITHOUT_INTEGRITY: Reasons = {
   "@biomejs/cli-": ELSEWHERE,
   "@next/swc-": ELSEWHERE,
   "@oxc-parser/binding-": ELSEWHERE,
+  "@tailwindcss/oxide-": ELSEWHERE,
 };
 
 /** High and critical advisories that do not concern Ringback, by their id, and why they do not. */
@@ -71,7 +73,8 @@ export function sourceFaults(lock: Lock, excused: Reasons = WITHOUT_INTEGRITY): 
   const first = entries.find(({ entry }) => entry.resolved)?.entry.resolved;
   return entries.flatMap(({ name, entry }) => {
     const faults: string[] = [];
-    const isExcused = entry.optional && entry.os && Object.keys(excused).some((start) => name.startsWith(start));
+    const isExcused =
+      entry.optional && (entry.os ?? entry.cpu) && Object.keys(excused).some((start) => name.startsWith(start));
     if (entry.integrity === undefined ? !isExcused : !/^sha512-[A-Za-z0-9+/]{86}==$/.test(entry.integrity)) {
       faults.push(`${name} has no sha512 in the lockfile.`);
     }

@@ -17,6 +17,8 @@ const SOURCES = [
   "prisma/schema.prisma",
   "next.config.js",
   "instrumentation.ts",
+  "proxy.ts",
+  "postcss.config.mjs",
   "package.json",
   "package-lock.json",
   "tsconfig.json",

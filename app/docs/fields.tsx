@@ -1,3 +1,4 @@
+import { Scrolls } from "../_ui/scrolls.tsx";
 import type { JsonSchema } from "#lib/http/json-schema";
 
 type Field = { name: string; required: boolean; schema: JsonSchema; note?: string };
@@ -5,7 +6,7 @@ type Field = { name: string; required: boolean; schema: JsonSchema; note?: strin
 /** The fields of an object as a table, those of inner objects below their own by their whole path. */
 export function Fields({ schema = {}, fields = fieldsOf(schema) }: { schema?: JsonSchema; fields?: Field[] }) {
   return (
-    <div className="table">
+    <Scrolls label="Fields">
       <table>
         <tbody>
           {fields.map(({ name, required, schema, note }) => (
@@ -19,7 +20,7 @@ export function Fields({ schema = {}, fields = fieldsOf(schema) }: { schema?: Js
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolls>
   );
 }
 

@@ -1,6 +1,7 @@
 import { CODES, type Code } from "#lib/errors";
 import { titleOf } from "#lib/http/problem";
 import { apiDocument } from "../api/document";
+import { Scrolls } from "../_ui/scrolls.tsx";
 import { OperationPanel } from "./operation-panel";
 
 export const metadata = { title: "The API" };
@@ -28,7 +29,7 @@ export default async function Docs() {
       ))}
       <section id="problems">
         <h2>Codes of problems</h2>
-        <div className="panel table">
+        <Scrolls label="Codes of problems" className="panel">
           <table>
             <tbody>
               {(Object.keys(CODES) as Code[]).map((code) => (
@@ -42,7 +43,7 @@ export default async function Docs() {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrolls>
       </section>
     </main>
   );

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { pause, stopwatch } from "#lib/clock";
 import { type Actor, describeActor } from "#lib/context";
 import { Refusal } from "#lib/errors";
+import { dataHeaders } from "#lib/http/browser-headers";
 import { renderJson } from "#lib/http/json";
 import { faultForLog, type Problem, problemBody, problemHeaders, problemOf } from "#lib/http/problem";
 import type { Answered } from "#lib/http/repeat";
@@ -69,9 +70,15 @@ export function sendBody(
     ...(status === 503 && problemHeaders(status)),
   };
   if (!etag) return { status, headers, body };
-  const tag = `W/"${createHash("sha256").update(body).digest("base64url")}"`;
+  const tag = `W/"${createHash("sha256").update(lasting(answered.body)).digest("base64url")}"`;
   if (isKnown(request.headers.get("if-none-match"), tag)) return { status: 304, headers: { etag: tag } };
   return { status, headers: { ...headers, etag: tag }, body };
+}
+
+/** What a tag is made of: the time of reading, `now`, alone makes no new answer. */
+function lasting(body: unknown): string {
+  const { now: _, ...rest } = body as { now?: unknown };
+  return renderJson(rest);
 }
 
 /** Waits for `work` no longer than a caller should wait. The work itself goes on. */
@@ -91,7 +98,7 @@ export async function withinDeadline<T>(work: Promise<T>): Promise<T> {
 }
 
 function responseOf(sent: Sent, requestId: string, method: string): Response {
-  const common = { "cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": requestId };
+  const common = { ...dataHeaders(), "cache-control": "no-store", "x-request-id": requestId };
   if ("problem" in sent) {
     const { status } = sent.problem;
     const body = renderJson(problemBody(sent.problem, requestId));

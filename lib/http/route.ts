@@ -33,7 +33,7 @@ type Described<I extends z.ZodType, A extends z.ZodType> = {
   refuses?: readonly Code[];
   /** Answers that carry their address in `Location`. */
   location?: (answer: z.input<A>) => string;
-  /** Sends a weak ETag, and 304 without a body to who has this answer already. */
+  /** Sends a weak ETag, and 304 without a body to who has this answer already, whatever its `now`. */
   etag?: boolean;
   /** The answer is the text of a file with this name, not JSON. */
   file?: { name: string; type: string };

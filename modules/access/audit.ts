@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { readClock } from "#lib/clock";
 import type { ReadCtx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { joined, query, type Sql, sql } from "#lib/sql";
@@ -11,7 +12,7 @@ const MOST_DAYS = 31;
 
 /** Who did what, the newest first: the last 24 hours, or a time of at most 31 days. Refuses `invalid_input`. */
 export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typeof auditAnswer>> {
-  mustBeBounded(input);
+  await mustBeBounded(ctx, input);
   const from = input.from
     ? sql`${input.from}::timestamptz`
     : sql`coalesce(${input.to ?? null}::timestamptz, ringback_now()) - interval '1 day'`;
@@ -28,11 +29,7 @@ export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typ
     ctx.db,
     auditAnswer.shape.entries.element,
     sql`SELECT t.id, t.at, t.actor, t.action, t.subject, t.details,
-               CASE split_part(t.actor, ' ', 1)
-                 WHEN 'agent' THEN (SELECT first_name || ' ' || last_name FROM agents WHERE id = substr(t.actor, 7)::int)
-                 WHEN 'supervisor' THEN (SELECT name FROM staff_accounts WHERE id = substr(t.actor, 12))
-                 WHEN 'key' THEN (SELECT name FROM api_keys WHERE id = substr(t.actor, 5)::int)
-               END AS name
+               actor_name(t.actor) AS name
         FROM audit_trail t WHERE ${joined(wanted, " AND ")} ORDER BY t.at DESC, t.id DESC LIMIT ${input.limit}`,
   );
   const last = entries.length === input.limit ? entries.at(-1) : undefined;
@@ -65,10 +62,15 @@ function cell(text: string): string {
   return `"${harmless.replaceAll('"', '""')}"`;
 }
 
-function mustBeBounded({ from, to }: Input): void {
+/** Without `to` the time ends now. */
+async function mustBeBounded({ db }: ReadCtx, { from, to }: Input): Promise<void> {
   if (!from) return;
-  const days = (Date.parse(to ?? "9999-12-31T00:00:00Z") - Date.parse(from)) / 86_400_000;
-  if (to && days > MOST_DAYS)
-    throw new Refusal("invalid_input", `from and to are more than ${MOST_DAYS} days apart; ask for less at once.`);
-  if (days < 0) throw new Refusal("invalid_input", "from is after to; swap them.");
+  const end = to ? new Date(to) : await readClock(db);
+  const days = (end.getTime() - Date.parse(from)) / 86_400_000;
+  if (days > MOST_DAYS)
+    throw new Refusal(
+      "invalid_input",
+      `From ${from} it is more than ${MOST_DAYS} days to ${to ?? "now"}; ask for less at once.`,
+    );
+  if (to && days < 0) throw new Refusal("invalid_input", "from is after to; swap them.");
 }

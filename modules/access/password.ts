@@ -8,9 +8,10 @@ import type {
   changePasswordInput,
   doneAnswer,
   enableSecondFactorAnswer,
-  passwordInput,
   secondFactorInput,
+  passwordInput,
 } from "./schema.ts";
+import { spendCode } from "./sign-in.ts";
 import type { Person } from "./store.ts";
 
 type Done = z.infer<typeof doneAnswer>;
@@ -55,6 +56,7 @@ export async function confirmNewSecondFactor(
   const { headers } = await withPassword(ctx, () =>
     staffAuth(ctx.db).api.verifyTOTP({ body: { code }, headers: browser.headers, returnHeaders: true }),
   );
+  await spendCode(ctx, ctx.actor.accountId, code);
   browser.setCookies(headers);
   return done(ctx, "staff.second_factor_on", "Every sign-in asks for a code from now on.");
 }

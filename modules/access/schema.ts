@@ -1,20 +1,6 @@
 import { z } from "zod";
 import { instantIn, instantOut, smallId } from "#lib/ids";
-
-export const ROLES = ["agent", "supervisor"] as const;
-
-/** What an API key can be made for: reading or writing below the first part of an address. A test holds it to the routes. */
-export const SCOPES = [
-  "agents:read",
-  "agents:write",
-  "callbacks:read",
-  "callbacks:write",
-  "calls:write",
-  "debug:read",
-  "queue:read",
-  "queue:write",
-  "users:write",
-] as const;
+import { ROLES, SCOPES } from "./rules.ts";
 
 const email = z
   .email()
@@ -37,6 +23,15 @@ export const signInAnswer = z.object({
   next: z.enum(["signed_in", "second_factor"]),
 });
 export const secondFactorInput = z.strictObject({ code });
+/** Of the authenticator, or a backup code, which stands in for it once. */
+export const signInCodeInput = z.strictObject({
+  code: z
+    .string()
+    .regex(
+      /^([0-9]{6}|[A-Za-z0-9]{5}-[A-Za-z0-9]{5})$/,
+      "must be the six digits that the authenticator shows, or a backup code",
+    ),
+});
 export const signOutInput = z.strictObject({
   /** Also in every other browser. */
   everywhere: z.boolean().default(false),
@@ -49,6 +44,7 @@ export const meAnswer = z.object({
   agentId: z.int().nullable(),
   hasSecondFactor: z.boolean(),
 });
+export type Me = z.infer<typeof meAnswer>;
 export const changePasswordInput = z.strictObject({ currentPassword: password, newPassword });
 export const passwordInput = z.strictObject({ password });
 export const enableSecondFactorAnswer = z.object({
@@ -117,7 +113,7 @@ export const keysAnswer = z.object({ keys: z.array(keyAnswer), nextCursor: z.int
 export const keyIdInput = z.strictObject({ keyId: smallId });
 
 export const auditInput = z.strictObject({
-  /** The last 24 hours unless said otherwise; 31 days at most. */
+  /** The last 24 hours unless said otherwise; 31 days at most, up to `to` or now. */
   from: instantIn.optional(),
   to: instantIn.optional(),
   actor: z.string().min(1).max(100).optional(),
@@ -127,7 +123,7 @@ export const auditInput = z.strictObject({
   /** The id of the last entry of the page before. */
   cursor: z
     .string()
-    .regex(/^[0-9]{1,16}\.[ac][0-9.]{1,30}$/, "must be the nextCursor of the page before")
+    .regex(/^[0-9]{1,15}\.[ac][0-9.]{1,30}$/, "must be the nextCursor of the page before")
     .optional(),
 });
 export const auditAnswer = z.object({

@@ -4,14 +4,17 @@ import { writeAudit } from "#lib/audit";
 import type { Browser, Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { deviceCookie, knownDevice } from "#lib/known-device";
-import { countTry, forgetTries, tooMany } from "#lib/rate-limit";
+import { countTry, forgetTries, forgiveTry, spend, tooMany } from "#lib/rate-limit";
 import { authRefusal, staffAuth } from "#lib/staff-auth";
-import type { doneAnswer, secondFactorInput, signInAnswer, signInInput, signOutInput } from "./schema.ts";
+import type { doneAnswer, signInAnswer, signInCodeInput, signInInput, signOutInput } from "./schema.ts";
 import { accountOf } from "./store.ts";
 
 const WINDOW_MINUTES = 15;
 /** One network may hold a whole office. */
 const NETWORK_FACTOR = 5;
+/** Longer than an authenticator's code is good for. */
+const CODE_MINUTES = 5;
+const WRONG_CODE = "The code is wrong or too old; sign in again with a new one.";
 
 /**
  * Signs a person in with e-mail and password; an account with a second factor is asked for it next. Wrong e-mail,
@@ -29,26 +32,52 @@ export async function signIn(
     staffAuth(ctx.db).api.signInEmail({ body: { email, password }, headers: browser.headers, returnHeaders: true }),
   );
   browser.setCookies(headers);
-  await forgetTries(ctx.db, tries);
+  await forgetTries(ctx.db, tries.whose);
+  await forgiveTry(ctx.db, tries.network);
   if (!("user" in response)) return { next: "second_factor" };
   await welcome(ctx, response.user.id, email, browser);
   return { next: "signed_in" };
 }
 
-/** Finishes a sign-in with the six digits of the authenticator. Refuses `unauthenticated` and `too_many_requests`. */
+/**
+ * Finishes a sign-in with the six digits of the authenticator, or with a backup code. Either signs in once: who read it
+ * over a shoulder is refused. Refuses `unauthenticated` and `too_many_requests`.
+ */
 export async function confirmSecondFactor(
   ctx: Ctx,
-  { code }: z.infer<typeof secondFactorInput>,
+  { code }: z.infer<typeof signInCodeInput>,
   browser: Browser,
 ): Promise<z.infer<typeof signInAnswer>> {
-  const { count, leftMs } = await countTry(ctx.db, `second factor ${browser.address}`, WINDOW_MINUTES);
+  const network = `second factor ${browser.address}`;
+  const { count, leftMs } = await countTry(ctx.db, network, WINDOW_MINUTES);
   if (count > ctx.limits.signInsPerQuarterHour * NETWORK_FACTOR) throw tooMany(leftMs);
-  const { response, headers } = await attempt("The code is wrong or too old; sign in again with a new one.", () =>
-    staffAuth(ctx.db).api.verifyTOTP({ body: { code }, headers: browser.headers, returnHeaders: true }),
+  const { verifyTOTP, verifyBackupCode } = staffAuth(ctx.db).api;
+  const verify = code.includes("-") ? verifyBackupCode : verifyTOTP;
+  const { response, headers } = await attempt(WRONG_CODE, () =>
+    verify({ body: { code }, headers: withoutSession(browser.headers), returnHeaders: true }),
   );
+  const { token, user } = response;
+  if (!(await spendCode(ctx, user.id, code))) {
+    await ctx.db.staffSession.deleteMany({ where: { accountId: user.id, token: String(token) } });
+    throw new Refusal("unauthenticated", WRONG_CODE);
+  }
   browser.setCookies(headers);
-  await welcome(ctx, response.user.id, response.user.email, browser);
+  await forgiveTry(ctx.db, network);
+  await welcome(ctx, user.id, user.email, browser);
   return { next: "signed_in" };
+}
+
+/** With a session the library would check the code against its account, uncounted, instead of the sign-in under way. */
+function withoutSession(headers: Headers): Headers {
+  const cookies = headers.get("cookie")?.split(/; */) ?? [];
+  const rest = new Headers(headers);
+  rest.set("cookie", cookies.filter((cookie) => !cookie.includes("ringback.session_")).join("; "));
+  return rest;
+}
+
+/** Whether this right code of the account was not used before; from now on it was. */
+export function spendCode(ctx: Ctx, accountId: string, code: string): Promise<boolean> {
+  return spend(ctx.db, `code ${accountId} ${code}`, CODE_MINUTES);
 }
 
 /** Ends the session in the database, so that a copy of its cookie is worth nothing; `everywhere` ends all of the account. */
@@ -73,7 +102,11 @@ async function welcome(ctx: Ctx, accountId: string, email: string, browser: Brow
 }
 
 /** Counts this try before it is made, so that many at once count as many. Returns the names it was counted under. */
-async function countTries(ctx: Ctx, email: string, { headers, address }: Browser): Promise<string[]> {
+async function countTries(
+  ctx: Ctx,
+  email: string,
+  { headers, address }: Browser,
+): Promise<{ whose: string; network: string }> {
   const device = knownDevice(headers, email);
   const account = createHash("sha256").update(email).digest("base64url");
   const whose = device ? `sign-in device ${device}` : `sign-in account ${account}`;
@@ -85,7 +118,7 @@ async function countTries(ctx: Ctx, email: string, { headers, address }: Browser
   ];
   if (ofAccount.count > most) throw tooMany(ofAccount.leftMs);
   if (!device && ofNetwork.count > most * NETWORK_FACTOR) throw tooMany(ofNetwork.leftMs);
-  return [whose];
+  return { whose, network };
 }
 
 async function attempt<T>(sentence: string, work: () => Promise<T>): Promise<T> {
@@ -94,7 +127,7 @@ async function attempt<T>(sentence: string, work: () => Promise<T>): Promise<T> 
   } catch (error) {
     const code = authRefusal(error);
     if (code === undefined) throw error;
-    if (code.startsWith("TOO_MANY")) throw tooMany(WINDOW_MINUTES * 60_000);
+    if (code === "ACCOUNT_TEMPORARILY_LOCKED") throw tooMany(WINDOW_MINUTES * 60_000);
     throw new Refusal("unauthenticated", sentence);
   }
 }

@@ -18,4 +18,5 @@ export {
 export { importUsers } from "./import-users.ts";
 export { listQueue } from "./list.ts";
 export { takeNext } from "./next.ts";
+export { peekNext } from "./sql/claim-next.ts";
 export { holdRefresh, refreshQueue } from "./refresh.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { readClock } from "#lib/clock";
 import type { ReadCtx } from "#lib/context";
 import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import { isoUtc, query, sql } from "#lib/sql";
 import { STALE_TICK_SECONDS } from "./rules.ts";
 import { pendingAnswer, type pendingInput } from "./schema.ts";
 import { runTick } from "./tick.ts";
@@ -10,7 +10,12 @@ import { runTick } from "./tick.ts";
 /** How far ahead an agent sees what is coming. */
 const AHEAD_MINUTES = 10;
 
-const row = z.object({ isKnown: z.boolean(), isTickStale: z.boolean(), callbacks: pendingAnswer.shape.callbacks });
+const row = z.object({
+  isKnown: z.boolean(),
+  isTickStale: z.boolean(),
+  now: z.date(),
+  callbacks: pendingAnswer.shape.callbacks,
+});
 
 /**
  * What an agent has promised or been given and is due within ten minutes or overdue, oldest first: asked for by name,
@@ -32,13 +37,16 @@ export async function pendingCallbacks(
       SELECT unnest(callback_id || named_callback_ids) FROM call_queue
       WHERE assigned_to_agent_id = ${agentId} AND status = 'assigned'
     )
-    SELECT EXISTS (SELECT FROM agents WHERE id = ${agentId}) AS "isKnown",
+    SELECT EXISTS (SELECT FROM agents WHERE id = ${agentId}) AS "isKnown", (SELECT now FROM clock) AS now,
       NOT EXISTS (SELECT FROM tick_runs WHERE started_at > (SELECT now FROM clock) - make_interval(secs => ${STALE_TICK_SECONDS})) AS "isTickStale",
       coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', c.id, 'userId', c.user_id::text,
-            'scheduledFor', to_char(c.scheduled_for AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'scheduledFor', ${isoUtc(sql`c.scheduled_for`)},
             'callbackReason', c.callback_reason, 'userName', coalesce(u.first_name || ' ' || u.last_name, 'unknown user'),
-            'userPhone', coalesce(u.phone, ''), 'isAssigned', coalesce(q.assigned_to_agent_id = ${agentId}, false),
+            'userPhone', coalesce(u.phone, ''), 'userTimeZone', coalesce(u.time_zone, 'UTC'),
+            'promisedLocal', to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS'), 'promisedZone', c.promised_zone,
+            'attempts', c.attempts, 'snoozes', c.snoozes, 'snoozesLeft', greatest(0, ${ctx.limits.snoozeLimit}::int - c.snoozes),
+             'isAssigned', coalesce(q.assigned_to_agent_id = ${agentId}, false),
             'isOverdue', c.scheduled_for < (SELECT now FROM clock), 'status', c.status,
             'why', coalesce(q.queue_reason, c.event_why)) ORDER BY c.scheduled_for, c.id)
         FROM mine JOIN callbacks c ON c.id = mine.id AND c.status IN ('pending', 'accepted')
@@ -51,7 +59,7 @@ export async function pendingCallbacks(
   );
   if (!found?.isKnown) throw new Refusal("not_found", `There is no agent ${agentId}.`);
   if (found.isTickStale) ctx.afterAnswer(() => catchUp(ctx));
-  return { success: true, callbacks: found.callbacks };
+  return { success: true, now: found.now.toISOString(), callbacks: found.callbacks };
 }
 
 async function catchUp(ctx: ReadCtx): Promise<void> {

@@ -14,6 +14,8 @@ export const RELEASE_COOL_DOWN_MINUTES = 10;
 export const QUARANTINE_AFTER = 3;
 /** How far back a missed call may have been, and how far ahead one may promise. */
 export const SCHEDULE_WINDOW = { pastHours: 24, aheadDays: 366 } as const;
+/** The hours of the user's own clock within which we choose to call: from 8:00, before 21:00 (47 CFR 64.1200(c)(1)). */
+export const CALLING_HOURS = { opens: 8, closes: 21 } as const;
 /** What one tick looks at; the rest is deferred with a reason, those without an entry first. */
 export const TICK_LIMIT = 50_000;
 

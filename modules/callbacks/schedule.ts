@@ -70,7 +70,8 @@ function toInstant(said: string, zone: string): Date {
   return /(Z|[+-]\d\d:?\d\d)$/i.test(said) ? new Date(said) : instantOf(said, zone);
 }
 
-function mustBeInWindow(scheduledFor: Date, now: Date): void {
+/** Refuses `invalid_input` for a time that is too long ago or too far ahead to be promised. */
+export function mustBeInWindow(scheduledFor: Date, now: Date): void {
   const hoursAhead = (scheduledFor.getTime() - now.getTime()) / 3_600_000;
   if (hoursAhead < -SCHEDULE_WINDOW.pastHours) {
     throw new Refusal(

@@ -96,8 +96,22 @@ export const overdueAnswer = z.object({
   nextCursor: z.int().nullable(),
 });
 
+export const whenInput = z.strictObject({ userId: bigId, text: z.string().trim().min(1).max(100) });
+export const whenAnswer = z.object({
+  scheduledFor: instantOut,
+  /** The same on the clock of the user. */
+  local: z.string(),
+  timeZone: z.string(),
+  /** Open promises of all desks within the same quarter of an hour. */
+  promisesThen: z.int(),
+  /** What speaks against it, in sentences. */
+  conflicts: z.array(z.string()),
+});
+
 export const pendingAnswer = z.object({
   success: z.literal(true),
+  /** When this was read, by the one clock: countdowns count from here. */
+  now: instantOut,
   callbacks: z.array(
     z.object({
       id: z.int(),
@@ -106,6 +120,13 @@ export const pendingAnswer = z.object({
       callbackReason: z.string().nullable(),
       userName: z.string(),
       userPhone: z.string(),
+      userTimeZone: z.string(),
+      /** The time that was promised, on the clock of the place it was promised for. */
+      promisedLocal: z.string(),
+      promisedZone: z.string(),
+      attempts: z.int(),
+      snoozes: z.int(),
+      snoozesLeft: z.int(),
       isAssigned: z.boolean(),
       isOverdue: z.boolean(),
       status: z.enum(OPEN_STATES),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  callbackNotFound,
   type LockedCallback,
   lockCallback,
   mustBeOpen,
@@ -73,6 +74,13 @@ function mustBeOwnCall(actor: Actor, { id, agentId }: Call): void {
   if (actor.kind === "agent" && actor.agentId !== agentId) throw callNotFound(id);
 }
 
+/** What was promised to others is none that an agent knows of; a machine client is told. */
+function mustBeOfSameUser(actor: Actor, call: Call, callback: LockedCallback): void {
+  if (callback.userId === call.userId) return;
+  if (actor.kind === "agent") throw callbackNotFound(callback.id);
+  throw new Refusal("invalid_input", `Callback ${callback.id} is a promise to another user.`);
+}
+
 /** The callback this outcome settles: the one the call came from, or the one an inbound conversation names. */
 function targetOf(call: Call, input: RecordOutcomeInput): number | null {
   if (call.callbackId === null) return input.callbackId ?? null;
@@ -112,9 +120,8 @@ function settlementOf(ctx: Ctx, call: Call, callback: LockedCallback, { outcomeT
 }
 
 async function settle(ctx: Ctx, call: Call, callback: LockedCallback, input: RecordOutcomeInput): Promise<Settlement> {
+  mustBeOfSameUser(ctx.actor, call, callback);
   mustBeOpen(callback);
-  if (callback.userId !== call.userId)
-    throw new Refusal("invalid_input", `Callback ${callback.id} is a promise to another user.`);
   const settlement = settlementOf(ctx, call, callback, input);
   const { id, agentId } = call;
   await settleCallback(ctx, callback, settlement, {

@@ -1,3 +1,4 @@
+import { CALLING_HOURS } from "#modules/callbacks";
 import { withinHours } from "#lib/zone";
 import type { OutcomeType } from "./schema.ts";
 
@@ -5,9 +6,6 @@ import type { OutcomeType } from "./schema.ts";
 const UNREACHED: readonly OutcomeType[] = ["no_answer", "busy", "voicemail"];
 /** After these the user wants or needs no new promise. */
 const ENDS_CONTACT: readonly OutcomeType[] = ["wrong_number", "do_not_call"];
-
-/** The hours of the user's own clock within which we choose to call: from 8:00, before 21:00 (47 CFR 64.1200(c)(1)). */
-export const CALLING_HOURS = { opens: 8, closes: 21 } as const;
 
 /** Whether a call in this state is still going on. */
 export function isOpenCall(status: string): boolean {

@@ -51,6 +51,7 @@ type CallbackGiven = {
   preferredAgentId?: number;
   acceptedBy?: number;
   maxAttempts?: number;
+  reason?: string;
 };
 
 /** A promise, due now unless said otherwise. Returns the id. */
@@ -59,6 +60,7 @@ export async function aCallback(given: CallbackGiven = {}): Promise<number> {
   const { id } = await scheduleCallback(ctx, {
     userId: given.userId ?? (await aUser()),
     scheduledFor: new Date(ctx.now.getTime() + (given.inMinutes ?? 0) * 60_000).toISOString(),
+    ...(given.reason === undefined ? {} : { callbackReason: given.reason }),
     ...(given.preferredAgentId === undefined ? {} : { preferredAgentId: given.preferredAgentId }),
   });
   if (given.acceptedBy !== undefined) await acceptCallback(ctx, { callbackId: id, agentId: given.acceptedBy });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { envSchema } from "#lib/env";
 import { apiDocument } from "../../app/api/document.ts";
+import { SCREENS } from "../../app/screens.ts";
 import { TRANSITIONS } from "../../modules/callbacks/rules.ts";
 
 const readme = readFileSync("README.md", "utf8");
@@ -37,6 +38,21 @@ test("the README's table of routes is the API, and who may call what is true", a
   expect(written.sort()).toEqual(actual.sort());
 });
 
+test("the README's table of screens is what can be opened, and by whom", () => {
+  const open = readdirSync("app", { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(`app/${entry.name}/page.tsx`))
+    .map(({ name }) => `/${name}`);
+  const letter = { agent: "A", supervisor: "V" };
+  const closed = new Map<string, string>(
+    SCREENS.map(({ path, who }) => [path, who.map((one) => letter[one]).join(" ")]),
+  );
+  const actual = ["/", ...open].map((path) => [`\`${path}\``, closed.get(path) ?? "-"]);
+  const written = rows(section("Screens")).map(([path, who]) => [path, who]);
+  expect(written.sort()).toEqual(actual.sort());
+  // Each of the closed ones asks who is there before it says anything.
+  for (const path of closed.keys()) expect(readFileSync(`app${path}/page.tsx`, "utf8")).toContain(`mustSee("${path}")`);
+});
+
 test("the README's table of the environment is what lib/env.ts reads", () => {
   const written = rows(section("Environment")).map(([name]) => name?.replaceAll("`", ""));
   expect(written.sort()).toEqual(Object.keys(envSchema.shape).sort());
@@ -68,6 +84,7 @@ const USES: Record<string, string[]> = {
   "call-queue": ["agents"],
   callbacks: ["agents", "call-queue"],
   calls: ["callbacks", "call-queue"],
+  desk: ["agents", "call-queue", "callbacks", "calls"],
   monitoring: ["callbacks"],
   "personal-data": ["callbacks", "call-queue"],
 };

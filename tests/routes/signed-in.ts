@@ -38,3 +38,16 @@ export async function asAgent(agentId: number): Promise<Record<string, string>> 
 export async function asSupervisor(): Promise<Record<string, string>> {
   return { ...ownPage, cookie: await aSession((await anAccount()).id) };
 }
+
+/** The headers of a machine client with a new API key for these scopes, used once already. */
+export async function aKey(scopes: readonly string[]): Promise<Record<string, string>> {
+  const made = await api("POST /keys", { name: "Dialler", scopes }, { headers: await asSupervisor() });
+  const headers = { authorization: `Bearer ${made.body.key}` };
+  await api("GET /me", undefined, { headers });
+  return headers;
+}
+
+/** The same browser after a request, when it holds the short-lived signed copy of the session, too. */
+export async function withCopy(headers: Record<string, string>): Promise<Record<string, string>> {
+  return { ...headers, cookie: cookieOf(await api("GET /me", undefined, { headers }), headers.cookie) };
+}

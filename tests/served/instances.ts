@@ -15,11 +15,12 @@ import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
 /** One running instance: where it listens, and what it has logged so far. */
 export type Instance = { url: string; log: () => Promise<string> };
 
-const BUILD_LOCK = 1;
+const BUILDING = 1;
 
 /** Serves `count` instances that share this file's database; they end with the file. */
 export async function serveInstances(count: number, variables: Record<string, string> = {}): Promise<Instance[]> {
-  await buildOnce();
+  // Whoever comes first builds, and the other test files wait.
+  await onlyOne(BUILDING, async () => (await isBuilt()) || buildApp(process.env));
   return Promise.all(Array.from({ length: count }, () => serve(variables)));
 }
 
@@ -43,13 +44,13 @@ export async function ask(
 
 export const asCron = { authorization: `Bearer ${CRON_SECRET}` };
 
-/** Whoever comes first builds, and the other test files wait: the lock is on the database server they share. */
-async function buildOnce(): Promise<void> {
+/** Does `work` while no other test file does work of this number: the lock is on the database server they share. */
+export async function onlyOne(number: number, work: () => Promise<unknown>): Promise<void> {
   const lock = new pg.Client({ connectionString: inject("serverUrl") });
   await lock.connect();
   try {
-    await lock.query("SELECT pg_advisory_lock($1)", [BUILD_LOCK]);
-    if (!(await isBuilt())) await buildApp(process.env);
+    await lock.query("SELECT pg_advisory_lock($1)", [number]);
+    await work();
   } finally {
     await lock.end();
   }

@@ -73,6 +73,25 @@ export async function claimNext(db: Db, order: ClaimOrder): Promise<Claim> {
   return row!;
 }
 
+/** The entry that a claim at this moment would take, without taking it; null when none is waiting. */
+export async function peekNext(db: Db, order: Omit<ClaimOrder, "excluded" | "actor">): Promise<number | null> {
+  const wanted = { ...order, excluded: [], actor: "" };
+  const [row] = await query(
+    db,
+    z.object({ id: z.int() }),
+    sql`
+    WITH me AS MATERIALIZED (
+      SELECT agent_id, name, allowed_queues, is_ai_agent FROM agent_presence WHERE agent_id = ${order.agentId}
+    ), first AS (
+      (SELECT q.id, q.priority_score, 0 AS side ${candidates(wanted)} AND ${OWN} ${CALLING_ORDER} LIMIT 1)
+      UNION ALL
+      (SELECT q.id, q.priority_score, 1 AS side ${candidates(wanted)} AND ${FREE} ${CALLING_ORDER} LIMIT 1)
+    )
+    SELECT id FROM first ORDER BY priority_score, side LIMIT 1`,
+  );
+  return row?.id ?? null;
+}
+
 const OWN: Sql = sql`q.status = 'assigned' AND q.assigned_to_agent_id = me.agent_id`;
 const FREE: Sql = sql`q.status = 'pending' AND (NOT me.is_ai_agent OR c.preferred_agent_id = me.agent_id)`;
 const CALLING_ORDER: Sql = sql`ORDER BY q.priority_score, q.available_from, q.id`;

@@ -1,0 +1,83 @@
+import type { ComponentProps, FormEvent, ReactNode } from "react";
+
+/** A form that is sent by our own code; its fields are read by name. */
+export function Form({ onSend, children, ...rest }: { onSend: (fields: FormData) => void } & ComponentProps<"form">) {
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    onSend(new FormData(event.currentTarget));
+  };
+  return (
+    // Without scripts nothing of it may end up in an address.
+    <form method="post" onSubmit={send} className="grid gap-4" {...rest}>
+      {children}
+    </form>
+  );
+}
+
+/** A field with its name above it and, where one helps, a hint below. */
+export function Field({ label, hint, ...input }: { label: string; hint?: string } & ComponentProps<"input">) {
+  return (
+    <Labelled label={label} hint={hint}>
+      <input className="control" {...input} />
+    </Labelled>
+  );
+}
+
+/** The same with choices. */
+export function Choice({
+  label,
+  hint,
+  children,
+  ...select
+}: { label: string; hint?: string } & ComponentProps<"select">) {
+  return (
+    <Labelled label={label} hint={hint}>
+      <select className="control" {...select}>
+        {children}
+      </select>
+    </Labelled>
+  );
+}
+
+function Labelled({ label, hint, children }: { label: string; hint: string | undefined; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child.
+    <label className="grid gap-1 text-small font-semibold">
+      {label}
+      {children}
+      {hint && <span className="font-normal text-muted">{hint}</span>}
+    </label>
+  );
+}
+
+/** Sends the form around it, or does `onClick`. While it is busy it says so and cannot be pressed again. */
+export function Button({
+  isBusy = false,
+  kind = "plain",
+  children,
+  ...button
+}: { isBusy?: boolean; kind?: "plain" | "main" | "danger" } & ComponentProps<"button">) {
+  return (
+    <button className={`button ${kind}`} disabled={isBusy} aria-busy={isBusy} {...button}>
+      {children}
+    </button>
+  );
+}
+
+/** What went wrong, in the server's words; read out as soon as it appears. */
+export function Failure({ error }: { error: Error | null }) {
+  return (
+    <div role="alert" className="empty:hidden">
+      {error && <p className="notice late">{error.message}</p>}
+    </div>
+  );
+}
+
+/** What was done. */
+export function Done({ children }: { children: ReactNode }) {
+  return (
+    <div role="status" className="empty:hidden">
+      {children && <p className="notice kept">{children}</p>}
+    </div>
+  );
+}

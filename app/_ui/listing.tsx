@@ -1,0 +1,51 @@
+"use client";
+import type { UseInfiniteQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Button, Failure } from "./form.tsx";
+import { Scrolls } from "./scrolls.tsx";
+
+type Props = {
+  list: Pick<
+    UseInfiniteQueryResult,
+    "isPending" | "error" | "hasNextPage" | "fetchNextPage" | "isFetchingNextPage" | "refetch"
+  >;
+  columns: readonly string[];
+  /** What is said when there are no rows. */
+  empty: string;
+  children: readonly ReactNode[];
+};
+
+/** A table that is read page after page, with what it shows while it loads, when it is empty and when it failed. */
+export function Listing({ list, columns, empty, children }: Props) {
+  if (list.isPending) return <p className="panel text-muted">Loading…</p>;
+  if (list.error && children.length === 0)
+    return (
+      <div className="panel grid gap-3 justify-items-start">
+        <Failure error={list.error} />
+        <Button onClick={() => void list.refetch()}>Try again</Button>
+      </div>
+    );
+  if (children.length === 0) return <p className="panel text-muted">{empty}</p>;
+  return (
+    <Scrolls label={columns.join(", ")} className="panel">
+      <table>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+      <Failure error={list.error} />
+      {list.hasNextPage && (
+        <Button isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+    </Scrolls>
+  );
+}

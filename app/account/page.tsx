@@ -1,0 +1,27 @@
+import { mustSee } from "../_ui/guard.ts";
+import { SignOut } from "../_ui/sign-out.tsx";
+import { PasswordForm } from "./password-form.tsx";
+import { SecondFactor } from "./second-factor.tsx";
+
+export const metadata = { title: "My account" };
+
+export default async function AccountPage() {
+  const { name, email, role, hasSecondFactor } = await mustSee("/account");
+  return (
+    <main>
+      <h1>{name}</h1>
+      <p className="lead">
+        {email}, {role}
+      </p>
+      <h2>Password</h2>
+      <PasswordForm />
+      <h2>Second factor</h2>
+      <SecondFactor isOn={hasSecondFactor} />
+      <h2>Browsers</h2>
+      <div className="panel grid justify-items-start gap-3">
+        <p>Left a browser signed in somewhere? This signs out every one, this one too.</p>
+        <SignOut everywhere />
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,36 @@
+"use client";
+import { useChangePassword } from "#client/access";
+import { Button, Done, Failure, Field, Form } from "../_ui/form.tsx";
+import { NewPassword } from "../_ui/new-password.tsx";
+
+/** Changes the own password. */
+export function PasswordForm() {
+  const { mutate, isPending, error, data } = useChangePassword();
+  return (
+    <Form
+      // Emptied when it was done.
+      key={data ? "done" : "open"}
+      className="panel grid max-w-form gap-4"
+      onSend={(fields) =>
+        mutate({
+          currentPassword: String(fields.get("currentPassword")),
+          newPassword: String(fields.get("newPassword")),
+        })
+      }
+    >
+      <Field
+        label="Password you have now"
+        name="currentPassword"
+        type="password"
+        autoComplete="current-password"
+        required
+      />
+      <NewPassword />
+      <Failure error={error} />
+      <Done>{data?.message}</Done>
+      <div>
+        <Button isBusy={isPending}>Change the password</Button>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,11 @@
+import { OWN_DESK } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { understandWhen } from "#modules/callbacks";
+import { whenAnswer, whenInput } from "#schema/callbacks";
+
+const summary = "What “tomorrow 3pm” means on the user's clock, and what speaks against it. Promises nothing.";
+const ask = { input: whenInput, answer: whenAnswer, refuses: ["not_found"] as const };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/when", {
+  POST: route({ who: OWN_DESK, summary, ...ask, run: understandWhen }),
+});

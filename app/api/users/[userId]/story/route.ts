@@ -1,0 +1,11 @@
+import { OWN_DESK } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { tellStory } from "#modules/desk";
+import { storyAnswer, storyInput } from "#schema/desk";
+
+const summary = "One user: who it is, what is open, and what happened, the newest first.";
+const poll = { input: storyInput, answer: storyAnswer, etag: true };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/users/:userId/story", {
+  GET: route({ who: OWN_DESK, summary, ...poll, refuses: ["not_found"], read: tellStory }),
+});

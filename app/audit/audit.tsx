@@ -1,0 +1,78 @@
+"use client";
+import { useState } from "react";
+import { type AuditEntry, type AuditFilter, auditFile, useAudit } from "#client/access";
+import { Button, Field, Form } from "../_ui/form.tsx";
+import { Listing } from "../_ui/listing.tsx";
+import { Moment } from "../_ui/moment.tsx";
+
+/** The entries of the last day, or of what is asked for. */
+export function Audit() {
+  const [filter, setFilter] = useState<AuditFilter>({});
+  const list = useAudit(filter);
+  const entries = list.data?.pages.flatMap((page) => page.entries) ?? [];
+  return (
+    <>
+      <Form className="panel flex flex-wrap items-end gap-4" onSend={(fields) => setFilter(filterOf(fields))}>
+        <Field label="From" name="from" type="datetime-local" />
+        <Field label="To" name="to" type="datetime-local" />
+        <Field label="Who" name="actor" placeholder="agent 7, key 3" />
+        <Field label="Deed" name="action" placeholder="key.revoked" />
+        <Field label="What" name="subject" placeholder="callback 12" />
+        <div className="flex gap-2">
+          <Button kind="main">Show</Button>
+          <a className="button plain" href={auditFile(filter)} download>
+            As CSV
+          </a>
+        </div>
+      </Form>
+      <p className="text-muted text-small">Without a time: the last 24 hours. At most 31 days at once.</p>
+      <Listing
+        list={list}
+        columns={["When", "Who", "Deed", "What", "More"]}
+        empty="Nothing was done in this time that fits. Take a longer time, or fewer words."
+      >
+        {entries.map((entry) => (
+          <Entry key={entry.id} {...entry} />
+        ))}
+      </Listing>
+    </>
+  );
+}
+
+function Entry({ at, actor, name, action, subject, details }: AuditEntry) {
+  return (
+    <tr>
+      <td>
+        <Moment at={at} />
+      </td>
+      <td>
+        {name ?? actor}
+        {name && <div className="text-muted text-small">{actor.split(" ")[0]}</div>}
+      </td>
+      <td>{action}</td>
+      <td>{subject}</td>
+      <td className="text-muted text-small">
+        {Object.entries(details)
+          .map(([key, value]) => `${key}: ${Array.isArray(value) ? value.join(", ") : String(value)}`)
+          .join("; ")}
+      </td>
+    </tr>
+  );
+}
+
+/** Times are typed in the reader's own zone and sent as instants. */
+function filterOf(fields: FormData): AuditFilter {
+  const text = (name: string) => String(fields.get(name) ?? "").trim();
+  const given = Object.entries({
+    from: instant(text("from")),
+    to: instant(text("to")),
+    actor: text("actor"),
+    action: text("action"),
+    subject: text("subject"),
+  }).filter(([, value]) => value !== "");
+  return Object.fromEntries(given);
+}
+
+function instant(local: string): string {
+  return local === "" ? "" : new Date(local).toISOString();
+}

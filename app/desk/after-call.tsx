@@ -1,0 +1,82 @@
+"use client";
+import { useState } from "react";
+import { type Hero, useRecordOutcome, type When } from "#client/desk";
+import { Button, Failure, Form } from "../_ui/form.tsx";
+import { say } from "../_ui/notices.tsx";
+import { CallBackAt } from "./call-back-at.tsx";
+
+/** What may come of a call, in the order in which it mostly does. `promise`: a next time may be agreed with it. */
+const OUTCOMES = [
+  { type: "answered", name: "Answered", promise: true },
+  { type: "no_answer", name: "No answer", promise: false },
+  { type: "voicemail", name: "Voicemail", promise: false },
+  { type: "busy", name: "Busy", promise: false },
+  { type: "call_back", name: "Call back…", promise: true },
+  { type: "signed", name: "Signed", promise: true },
+  { type: "documents_received", name: "Documents received", promise: true },
+  { type: "not_interested", name: "Not interested", promise: true },
+  { type: "wrong_number", name: "Wrong number", promise: false },
+  { type: "do_not_call", name: "Do not call", promise: false },
+] as const;
+
+type Props = { agentId: number; hero: Hero; callSessionId: string };
+
+/** The outcome of the call under way, notes, and the next promise. */
+export function AfterCall({ agentId, hero, callSessionId }: Props) {
+  const record = useRecordOutcome(agentId, { done: ({ message }) => say(message) });
+  const [chosen, choose] = useState<(typeof OUTCOMES)[number] | null>(null);
+  const [text, setText] = useState("");
+  const [when, setWhen] = useState<When | null>(null);
+  const needsTime = chosen?.type === "call_back" || (chosen?.promise === true && text.trim() !== "");
+  const send = (fields: FormData) => {
+    if (!chosen || (needsTime && !when)) return;
+    const notes = String(fields.get("notes")).trim();
+    record.mutate({
+      callSessionId,
+      outcomeType: chosen.type,
+      ...(notes && { notes }),
+      ...(needsTime && when && { callback: { scheduledFor: when.scheduledFor } }),
+    });
+  };
+  return (
+    <Form className="panel hero" aria-label="After the call" onSend={send}>
+      <h2>After the call</h2>
+      <fieldset className="outcomes">
+        <legend className="sr-only">Outcome</legend>
+        {OUTCOMES.map((outcome, at) => (
+          <button
+            key={outcome.type}
+            type="button"
+            aria-pressed={chosen === outcome}
+            aria-keyshortcuts={String((at + 1) % 10)}
+            data-shortcut={String((at + 1) % 10)}
+            onClick={() => choose(outcome)}
+          >
+            {outcome.name}
+          </button>
+        ))}
+      </fieldset>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <label className="grid content-start gap-1 font-semibold text-small">
+          Notes
+          <textarea className="control" name="notes" rows={3} maxLength={5_000} />
+        </label>
+        {chosen?.promise && hero.user && (
+          <CallBackAt
+            userId={hero.user.id}
+            text={text}
+            onText={setText}
+            onWhen={setWhen}
+            isNeeded={chosen.type === "call_back"}
+          />
+        )}
+      </div>
+      <Failure error={record.error} />
+      <div>
+        <Button kind="main" isBusy={record.isPending || !chosen || (needsTime && !when)}>
+          {chosen ? `Save: ${chosen.name.replace("…", "")}` : "Choose what came of it"}
+        </Button>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,66 @@
+"use client";
+import { useDeferredValue, useEffect, useState } from "react";
+import { useWhen, type When } from "#client/desk";
+import { Field } from "../_ui/form.tsx";
+import { dayAt, placeOf } from "../_ui/times.ts";
+
+type Props = {
+  userId: string;
+  text: string;
+  onText: (text: string) => void;
+  onWhen: (when: When | null) => void;
+  isNeeded: boolean;
+};
+
+/** A time in plain words, shown back as a date on both clocks, with how full it is then and what speaks against it. */
+export function CallBackAt({ userId, text, onText, onWhen, isNeeded }: Props) {
+  const settled = useSettled(text, 300);
+  const { data, error } = useWhen(userId, settled);
+  const isAnswered = settled === text && data !== undefined && error === null;
+  const when = useDeferredValue(isAnswered ? data : null);
+  useEffect(() => onWhen(when), [when, onWhen]);
+  return (
+    <div className="grid content-start gap-1">
+      <Field
+        label="Call back at"
+        value={text}
+        onChange={({ target }) => onText(target.value)}
+        placeholder="tomorrow 3pm"
+        autoComplete="off"
+        maxLength={100}
+        required={isNeeded}
+      />
+      <div role="status" className="text-tiny">
+        {text !== "" && error && <p className="text-late">{error.message}</p>}
+        {when && (
+          <>
+            <p>
+              <strong>{dayAt(when.scheduledFor, when.timeZone)}</strong> in {placeOf(when.timeZone)} ·{" "}
+              {dayAt(when.scheduledFor)} yours
+            </p>
+            <p className={when.promisesThen > 0 ? "text-soon" : "text-kept"}>
+              {when.promisesThen === 0
+                ? "free: no promise in that quarter hour"
+                : `${when.promisesThen} ${when.promisesThen === 1 ? "promise" : "promises"} in that quarter hour already`}
+            </p>
+            {when.conflicts.map((sentence) => (
+              <p key={sentence} className="text-late">
+                {sentence}
+              </p>
+            ))}
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The value once it has not changed for so many milliseconds. */
+function useSettled(value: string, milliseconds: number): string {
+  const [settled, settle] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => settle(value), milliseconds);
+    return () => clearTimeout(timer);
+  }, [value, milliseconds]);
+  return settled;
+}

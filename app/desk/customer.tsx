@@ -1,0 +1,45 @@
+"use client";
+import type { Hero } from "#client/desk";
+import { clockAt, dayAt, placeOf, useSeconds } from "../_ui/times.ts";
+
+/** Who is called: name, number, their local time, and what was promised. */
+export function Customer({ hero: { user, callback } }: { hero: Hero }) {
+  const now = useSeconds() * 1_000;
+  if (!user) return null;
+  return (
+    <>
+      <p className="name">{user.name}</p>
+      <p>
+        <a href={`tel:${user.phone.replace(/[^+\d]/g, "")}`}>{user.phone}</a>
+        <span className="text-muted">
+          {" "}
+          · {placeOf(user.timeZone)}, {clockAt(now, user.timeZone)} there
+        </span>
+      </p>
+      <dl className="facts">
+        {callback && (
+          <>
+            <Fact value={clockAt(callback.scheduledFor)} of="promised" />
+            <Fact value={ordinal(callback.attempts + 1)} of={`attempt of ${callback.maxAttempts}`} />
+          </>
+        )}
+        <Fact value={`${user.openRequests} open`} of={user.openRequests === 1 ? "request" : "requests"} />
+        {user.lastSpoken && <Fact value={dayAt(user.lastSpoken.at)} of={`last spoken, ${user.lastSpoken.agentName}`} />}
+      </dl>
+      {callback?.callbackReason && <blockquote>“{callback.callbackReason}”</blockquote>}
+    </>
+  );
+}
+
+function Fact({ value, of }: { value: string; of: string }) {
+  return (
+    <div>
+      <dd>{value}</dd>
+      <dt>{of}</dt>
+    </div>
+  );
+}
+
+function ordinal(n: number): string {
+  return `${n}${["th", "st", "nd", "rd"][n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] ?? "th"}`;
+}

@@ -1,0 +1,54 @@
+"use client";
+import { useDesk, usePending, useReport } from "#client/desk";
+import { Notices, sayFailure } from "../_ui/notices.tsx";
+import { Failure } from "../_ui/form.tsx";
+import { Hero } from "./hero.tsx";
+import { MyDay } from "./my-day.tsx";
+import { Promises } from "./promises.tsx";
+import { StatusBar } from "./status-bar.tsx";
+import { StoryOf } from "./story.tsx";
+import { useHeartbeat } from "./use-heartbeat.ts";
+import { useReminders } from "./use-reminders.ts";
+import { useShortcuts } from "./use-shortcuts.tsx";
+
+/** What an agent has open all day: what was promised, who is next, and how it went. */
+export function Desk({ agentId, name }: { agentId: number; name: string }) {
+  const desk = useDesk(agentId);
+  const pending = usePending(agentId);
+  const report = useReport(agentId, { failed: sayFailure });
+  const hero = desk.data?.hero ?? null;
+  // What is being talked about has its own place.
+  const callbacks = pending.data?.callbacks.filter(({ id }) => !hero?.call || id !== hero.callback?.id) ?? [];
+  const status = desk.data?.agent.status ?? null;
+  useHeartbeat(status, report.mutate);
+  const reminders = useReminders(callbacks);
+  const help = useShortcuts();
+  return (
+    <main className="desk">
+      <h1 className="sr-only">{name}'s desk</h1>
+      <StatusBar desk={desk} pending={pending} report={report} reminders={reminders} />
+      <Failure error={desk.data ? null : desk.error} />
+      <div className="columns">
+        <div className="side">
+          <Promises
+            agentId={agentId}
+            callbacks={callbacks}
+            query={pending}
+            isHere={status !== null && status !== "offline"}
+          />
+          <MyDay day={desk.data?.day} />
+        </div>
+        <Hero
+          key={hero?.call?.id ?? "next"}
+          agentId={agentId}
+          desk={desk.data}
+          upcoming={callbacks[0]}
+          report={report}
+        />
+        <StoryOf userId={hero?.user?.id ?? null} />
+      </div>
+      {help}
+      <Notices />
+    </main>
+  );
+}

@@ -1,0 +1,9 @@
+import { mustSee } from "../_ui/guard.ts";
+import { Desk } from "./desk.tsx";
+
+export const metadata = { title: "Desk" };
+
+export default async function DeskPage() {
+  const { agentId, name } = await mustSee("/desk");
+  return <Desk agentId={agentId!} name={name} />;
+}

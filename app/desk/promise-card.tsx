@@ -1,0 +1,108 @@
+"use client";
+import { type PendingCallback, useAccept, useRelease, useSnooze } from "#client/desk";
+import { Button, Form } from "../_ui/form.tsx";
+import { say, sayFailure } from "../_ui/notices.tsx";
+import { clockAt, countdown, placeOf, useSeconds } from "../_ui/times.ts";
+
+type Props = { agentId: number; callback: PendingCallback; isHere: boolean };
+
+/** One promise: who, when, why it is with me, and what can be done about it. */
+export function PromiseCard({ agentId, callback, isHere }: Props) {
+  const { userName, callbackReason, scheduledFor, status, why, snoozes, snoozesLeft } = callback;
+  const left = Math.floor(Date.parse(scheduledFor) / 1_000) - useSeconds();
+  const state = stateOf(left, status);
+  return (
+    <li className={`promise ${state.kind}`}>
+      <div className="flex items-baseline justify-between gap-2">
+        <strong>{userName}</strong>
+        <span className="count" title={scheduledFor}>
+          {left < 0 && "+ "}
+          {countdown(left)}
+        </span>
+      </div>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-2">
+        <span className="text-muted">{promised(callback)}</span>
+        {state.words && <span className={`tag ${state.kind}`}>{state.words}</span>}
+      </div>
+      {callbackReason && <p className="text-small">“{callbackReason}”</p>}
+      <p className="text-muted text-tiny">
+        {why}
+        {snoozes > 0 && ` Snoozed ${snoozes === 1 ? "once" : `${snoozes} times`}, ${snoozesLeft} left.`}
+      </p>
+      <Actions agentId={agentId} callback={callback} isHere={isHere} />
+    </li>
+  );
+}
+
+function Actions({ agentId, callback, isHere }: Props) {
+  const { id, userName, status } = callback;
+  const accept = useAccept(agentId, { failed: sayFailure });
+  const release = useRelease(agentId, { failed: sayFailure });
+  const snooze = useSnooze(agentId, {
+    done: ({ message }) => say(`${userName}: ${message}`),
+    failed: sayFailure,
+  });
+  const isBusy = accept.isPending || snooze.isPending || release.isPending;
+  const put = (minutes: number) => snooze.mutate({ callback, minutes });
+  return (
+    <div className="mt-2 flex flex-wrap gap-2">
+      {status === "accepted" ? (
+        <Button isBusy={isBusy} onClick={() => release.mutate(id)}>
+          Release
+        </Button>
+      ) : (
+        <Button
+          kind="main"
+          isBusy={isBusy || !isHere}
+          onClick={() => accept.mutate(callback)}
+          aria-keyshortcuts="a"
+          data-shortcut="a"
+          aria-label={`Accept ${userName}`}
+        >
+          Accept
+        </Button>
+      )}
+      {[5, 15, 30].map((minutes) => (
+        <Button
+          key={minutes}
+          isBusy={isBusy}
+          onClick={() => put(minutes)}
+          aria-label={`Snooze ${userName} for ${minutes} min`}
+          data-shortcut={minutes === 5 ? "s" : undefined}
+        >
+          {minutes === 5 ? "5 min" : minutes}
+        </Button>
+      ))}
+      <details className="inline-block">
+        <summary className="button plain" aria-label={`Snooze ${userName} for another time`}>
+          …
+        </summary>
+        <Form className="mt-2 flex items-center gap-2" onSend={(fields) => put(Number(fields.get("minutes")))}>
+          <input
+            className="control w-20"
+            name="minutes"
+            type="number"
+            min={1}
+            max={60}
+            defaultValue={10}
+            required
+            aria-label={`Minutes to snooze ${userName}`}
+          />
+          <Button isBusy={isBusy}>Snooze</Button>
+        </Form>
+      </details>
+    </div>
+  );
+}
+
+/** Colour and words go together: late, soon, mine. */
+function stateOf(left: number, status: string): { kind: string; words: string } {
+  if (left < 0) return { kind: "late", words: status === "accepted" ? "accepted, overdue" : "overdue" };
+  if (status === "accepted") return { kind: "accepted", words: "accepted" };
+  return left < 300 ? { kind: "soon", words: "due soon" } : { kind: "", words: "" };
+}
+
+function promised({ scheduledFor, userTimeZone }: PendingCallback): string {
+  const [mine, theirs] = [clockAt(scheduledFor), clockAt(scheduledFor, userTimeZone)];
+  return mine === theirs ? `promised ${mine}` : `promised ${mine} · ${theirs} in ${placeOf(userTimeZone)}`;
+}

@@ -1,0 +1,69 @@
+"use client";
+import type { Desk, Pending, Status, useReport } from "#client/desk";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { Button } from "../_ui/form.tsx";
+import { countdown, useSeconds } from "../_ui/times.ts";
+import type { Reminders } from "./use-reminders.ts";
+
+const NAMES: Record<Status, string> = { available: "Available", break: "Break", on_call: "On call", offline: "Away" };
+
+type Props = {
+  desk: UseQueryResult<Desk>;
+  pending: UseQueryResult<Pending>;
+  report: ReturnType<typeof useReport>;
+  reminders: Reminders;
+};
+
+/** Where I am, whether the page is live, and whether it may call me. */
+export function StatusBar({ desk, pending, report, reminders }: Props) {
+  const { status = null, statusSince = null } = desk.data?.agent ?? {};
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <fieldset className="segments">
+        <legend className="sr-only">My status</legend>
+        {(["available", "break", "offline"] as const).map((one) => (
+          <button
+            key={one}
+            type="button"
+            aria-pressed={(status ?? "offline") === one}
+            disabled={report.isPending || !desk.data || status === "on_call"}
+            onClick={() => report.mutate(one)}
+          >
+            {NAMES[one]}
+          </button>
+        ))}
+        {status === "on_call" && (
+          <button type="button" aria-pressed="true" disabled>
+            {NAMES.on_call}
+          </button>
+        )}
+      </fieldset>
+      {statusSince && <Since at={statusSince} />}
+      <div className="ml-auto flex flex-wrap items-center gap-3">
+        <Button onClick={reminders.toggle} aria-pressed={reminders.isOn}>
+          {reminders.isOn ? "Reminders on" : "Remind me"}
+        </Button>
+        <Live query={pending} />
+      </div>
+    </div>
+  );
+}
+
+function Since({ at }: { at: string }) {
+  const now = useSeconds();
+  return (
+    <span className="text-muted text-small">
+      for {countdown(Math.max(0, now - Math.floor(Date.parse(at) / 1_000)))}
+    </span>
+  );
+}
+
+function Live({ query: { failureCount, error, isPending } }: { query: UseQueryResult<Pending> }) {
+  if (isPending) return <span className="tag">loading</span>;
+  const isLost = failureCount > 0 || error !== null;
+  return (
+    <span role="status" className={isLost ? "tag late" : "tag kept"}>
+      {isLost ? "no connection, trying again" : "live"}
+    </span>
+  );
+}

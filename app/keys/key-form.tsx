@@ -1,0 +1,40 @@
+"use client";
+import { SCOPES, useMakeKey } from "#client/access";
+import { Button, Failure, Field, Form } from "../_ui/form.tsx";
+
+/** Makes a key for some scopes. */
+export function KeyForm({ onMade }: { onMade: (key: string) => void }) {
+  const { mutate, isPending, error, data } = useMakeKey();
+  const send = (fields: FormData) =>
+    mutate(
+      { name: String(fields.get("name")), scopes: SCOPES.filter((scope) => fields.getAll("scopes").includes(scope)) },
+      { onSuccess: ({ key }) => onMade(key) },
+    );
+  return (
+    <Form key={data?.id} className="panel grid max-w-form gap-4" onSend={send}>
+      <Field
+        label="Name"
+        hint="The system it is for, so that others know what stops when it is revoked."
+        name="name"
+        autoComplete="off"
+        maxLength={100}
+        required
+      />
+      <fieldset className="grid gap-2 sm:grid-cols-2">
+        <legend className="mb-1 font-semibold text-small">It may</legend>
+        {SCOPES.map((scope) => (
+          <label key={scope} className="flex items-center gap-2 text-small">
+            <input type="checkbox" name="scopes" value={scope} />
+            {scope.replace(/(.+):(.+)/, "$2 $1")}
+          </label>
+        ))}
+      </fieldset>
+      <Failure error={error} />
+      <div>
+        <Button kind="main" isBusy={isPending}>
+          Make the key
+        </Button>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,58 @@
+"use client";
+import { useSecondFactor, useSignIn } from "#client/access";
+import { Button, Failure, Field, Form } from "../_ui/form.tsx";
+
+/** E-mail and password, and for accounts that have one the second factor. */
+export function SignIn({ goTo }: { goTo: string }) {
+  const password = useSignIn();
+  const secondFactor = useSecondFactor();
+  const enter = () => location.replace(goTo);
+  if (password.data?.next === "second_factor") {
+    return (
+      <Form
+        key="code"
+        className="panel grid gap-4"
+        onSend={(fields) => secondFactor.mutate(String(fields.get("code")).trim(), { onSuccess: enter })}
+      >
+        <Field
+          label="Code of your authenticator"
+          hint="Six digits. Without the authenticator, one of your backup codes."
+          name="code"
+          autoComplete="one-time-code"
+          autoFocus
+          required
+        />
+        <Failure error={secondFactor.error} />
+        <div className="flex gap-2">
+          <Button kind="main" isBusy={secondFactor.isPending || secondFactor.isSuccess}>
+            Sign in
+          </Button>
+          <Button type="button" onClick={() => password.reset()}>
+            Back
+          </Button>
+        </div>
+      </Form>
+    );
+  }
+  return (
+    <Form
+      key="password"
+      className="panel grid gap-4"
+      onSend={(fields) =>
+        password.mutate(
+          { email: String(fields.get("email")), password: String(fields.get("password")) },
+          { onSuccess: ({ next }) => next === "signed_in" && enter() },
+        )
+      }
+    >
+      <Field label="E-mail" name="email" type="email" autoComplete="username" required />
+      <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+      <Failure error={password.error} />
+      <div>
+        <Button kind="main" isBusy={password.isPending || password.isSuccess}>
+          Sign in
+        </Button>
+      </div>
+    </Form>
+  );
+}

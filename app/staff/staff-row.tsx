@@ -1,0 +1,46 @@
+"use client";
+import { type StaffMember, useChangeStaff, useInviteAgain } from "#client/access";
+import { Button, Failure } from "../_ui/form.tsx";
+
+type Props = { member: StaffMember; isOwn: boolean; onInvited: (invitation: string) => void };
+
+/** One member of staff with what can be done about them. */
+export function StaffRow({ member, isOwn, onInvited }: Props) {
+  const { accountId, name, email, role, agentId, disabledAt, hasSecondFactor } = member;
+  const change = useChangeStaff();
+  const invite = useInviteAgain();
+  const isDisabled = disabledAt !== null;
+  return (
+    <tr>
+      <td>{name}</td>
+      <td>{email}</td>
+      <td>{role === "agent" ? `Work at desk ${agentId}` : "See every desk"}</td>
+      <td>
+        <span className={isDisabled ? "tag late" : "tag kept"}>{isDisabled ? "Disabled" : "Active"}</span>
+        {hasSecondFactor && <span className="tag">Second factor</span>}
+      </td>
+      <td>
+        {!isOwn && (
+          <div className="flex flex-wrap justify-end gap-2">
+            <Button
+              isBusy={invite.isPending}
+              onClick={() => invite.mutate(accountId, { onSuccess: ({ invitation }) => onInvited(invitation) })}
+              aria-label={`New invitation for ${name}`}
+            >
+              New invitation
+            </Button>
+            <Button
+              kind={isDisabled ? "plain" : "danger"}
+              isBusy={change.isPending}
+              onClick={() => change.mutate({ accountId, isDisabled: !isDisabled })}
+              aria-label={`${isDisabled ? "Enable" : "Disable"} ${name}`}
+            >
+              {isDisabled ? "Enable" : "Disable"}
+            </Button>
+          </div>
+        )}
+        <Failure error={change.error ?? invite.error} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,32 @@
+"use client";
+import { useState } from "react";
+import { useStaff } from "#client/access";
+import { Listing } from "../_ui/listing.tsx";
+import { ShownOnce } from "../_ui/shown-once.tsx";
+import { InviteForm } from "./invite-form.tsx";
+import { StaffRow } from "./staff-row.tsx";
+
+/** Everybody who can sign in, and a form that invites somebody. `own` is the account of who looks. */
+export function Staff({ own }: { own: string }) {
+  const list = useStaff();
+  const [invitation, setInvitation] = useState<string | null>(null);
+  const staff = list.data?.pages.flatMap((page) => page.staff) ?? [];
+  return (
+    <>
+      {invitation && (
+        <ShownOnce
+          label="Hand over this invitation in person or by a safe channel; it sets a password, once, within three days."
+          secret={`${location.origin}/welcome#${invitation}`}
+          onClose={() => setInvitation(null)}
+        />
+      )}
+      <Listing list={list} columns={["Name", "E-mail", "May", "State", ""]} empty="Nobody can sign in yet.">
+        {staff.map((member) => (
+          <StaffRow key={member.accountId} member={member} isOwn={member.accountId === own} onInvited={setInvitation} />
+        ))}
+      </Listing>
+      <h2>Invite</h2>
+      <InviteForm onInvited={setInvitation} />
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+"use client";
+import Link from "next/link";
+import { useAcceptInvitation } from "#client/access";
+import { Button, Done, Failure, Form } from "../_ui/form.tsx";
+import { NewPassword } from "../_ui/new-password.tsx";
+
+/** Sets the first password. The invitation stands behind the # of the address, which browsers send to nobody. */
+export function Welcome() {
+  const { mutate, isPending, error, data } = useAcceptInvitation();
+  if (data) {
+    return (
+      <div className="panel grid gap-3">
+        <Done>{data.message}</Done>
+        <Link href="/sign-in">Sign in</Link>
+      </div>
+    );
+  }
+  return (
+    <Form
+      className="panel grid gap-4"
+      onSend={(fields) =>
+        mutate({ invitation: location.hash.slice(1), newPassword: String(fields.get("newPassword")) })
+      }
+    >
+      <p>You were invited to Ringback. Choose a password; the invitation works once.</p>
+      <NewPassword />
+      <Failure error={error} />
+      <div>
+        <Button kind="main" isBusy={isPending}>
+          Set the password
+        </Button>
+      </div>
+    </Form>
+  );
+}

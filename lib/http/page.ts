@@ -1,0 +1,20 @@
+import { headers } from "next/headers";
+import { cache } from "react";
+import type { Actor, ReadCtx } from "#lib/context";
+import { tooMany } from "#lib/rate-limit";
+import { identify } from "#lib/http/authenticate";
+import { database, readCtx } from "#lib/http/process";
+import { log } from "#lib/log";
+
+type Person = Extract<Actor, { accountId: string }>;
+
+/**
+ * The person who opened this page, as the context of reads, or null when nobody is signed in. Asked once per page,
+ * however many of its parts want to know. Refuses `too_many_requests`.
+ */
+export const visitor = cache(async (): Promise<ReadCtx<Person> | null> => {
+  const request = new Request("http://page.invalid/", { headers: await headers() });
+  const { actor, admission } = await identify(database("request"), request);
+  if (admission?.isOver) throw tooMany(admission.leftMs);
+  return actor.kind === "agent" || actor.kind === "supervisor" ? readCtx(actor, "request", log) : null;
+});

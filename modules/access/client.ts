@@ -1,0 +1,114 @@
+/** Who may do what, from a browser: one hook per read, one per deed. */
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import { ask, queryOf } from "#lib/browser/api";
+import type {
+  auditAnswer,
+  changeStaffInput,
+  doneAnswer,
+  enableSecondFactorAnswer,
+  InviteInput,
+  inviteAnswer,
+  keyAnswer,
+  keysAnswer,
+  madeKeyAnswer,
+  makeKeyInput,
+  signInAnswer,
+  signInInput,
+  staffAnswer,
+  staffMember,
+  welcomeInput,
+} from "./schema.ts";
+
+export { SCOPES } from "./rules.ts";
+
+type Done = z.infer<typeof doneAnswer>;
+type SignedIn = z.infer<typeof signInAnswer>;
+export type StaffMember = z.infer<typeof staffMember>;
+export type ApiKey = z.infer<typeof keyAnswer>;
+export type AuditEntry = z.infer<typeof auditAnswer>["entries"][number];
+export type AuditFilter = { from?: string; to?: string; actor?: string; action?: string; subject?: string };
+
+export const useSignIn = () =>
+  useMutation({ mutationFn: (input: z.infer<typeof signInInput>) => ask<SignedIn>("POST /sign-in", input) });
+
+export const useSecondFactor = () =>
+  useMutation({ mutationFn: (code: string) => ask<SignedIn>("POST /sign-in/second-factor", { code }) });
+
+export const useSignOut = () =>
+  useMutation({ mutationFn: (everywhere: boolean) => ask<Done>("POST /sign-out", { everywhere }) });
+
+export const useAcceptInvitation = () =>
+  useMutation({ mutationFn: (input: z.infer<typeof welcomeInput>) => ask<Done>("POST /welcome", input) });
+
+export const useChangePassword = () =>
+  useMutation({
+    mutationFn: (input: { currentPassword: string; newPassword: string }) => ask<Done>("PUT /me/password", input),
+  });
+
+export const useMakeSecondFactor = () =>
+  useMutation({
+    mutationFn: (password: string) =>
+      ask<z.infer<typeof enableSecondFactorAnswer>>("POST /me/second-factor", { password }),
+  });
+
+export const useConfirmSecondFactor = () =>
+  useMutation({ mutationFn: (code: string) => ask<Done>("POST /me/second-factor/confirm", { code }) });
+
+export const useDisableSecondFactor = () =>
+  useMutation({ mutationFn: (password: string) => ask<Done>("POST /me/second-factor/disable", { password }) });
+
+/** Everybody who can sign in, page after page. */
+export const useStaff = () =>
+  useInfiniteQuery({
+    queryKey: ["staff"],
+    queryFn: ({ pageParam }) => ask<z.infer<typeof staffAnswer>>(`GET /staff${queryOf({ cursor: pageParam })}`),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+
+export const useInvite = () =>
+  useChange("staff", (input: InviteInput) => ask<z.infer<typeof inviteAnswer>>("POST /staff", input));
+
+export const useInviteAgain = () =>
+  useChange("staff", (accountId: string) =>
+    ask<z.infer<typeof inviteAnswer>>(`POST /staff/${accountId}/invitation`, {}),
+  );
+
+export const useChangeStaff = () =>
+  useChange("staff", ({ accountId, ...change }: z.infer<typeof changeStaffInput>) =>
+    ask<StaffMember>(`PATCH /staff/${accountId}`, change),
+  );
+
+/** The API keys, newest first, page after page. */
+export const useKeys = () =>
+  useInfiniteQuery({
+    queryKey: ["keys"],
+    queryFn: ({ pageParam }) => ask<z.infer<typeof keysAnswer>>(`GET /keys${queryOf({ cursor: pageParam })}`),
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+
+export const useMakeKey = () =>
+  useChange("keys", (input: z.infer<typeof makeKeyInput>) => ask<z.infer<typeof madeKeyAnswer>>("POST /keys", input));
+
+export const useRevokeKey = () => useChange("keys", (keyId: number) => ask<ApiKey>(`DELETE /keys/${keyId}`));
+
+/** Who did what, newest first, page after page. */
+export const useAudit = (filter: AuditFilter) =>
+  useInfiniteQuery({
+    queryKey: ["audit", filter],
+    queryFn: ({ pageParam }) =>
+      ask<z.infer<typeof auditAnswer>>(`GET /audit${queryOf({ ...filter, limit: 100, cursor: pageParam })}`),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+
+/** Where the browser gets the same entries as a file. */
+export const auditFile = (filter: AuditFilter) => `/api/audit/csv${queryOf({ ...filter, limit: 1_000 })}`;
+
+/** A deed after which what is shown of `what` is read again. */
+function useChange<I, A>(what: string, mutationFn: (input: I) => Promise<A>) {
+  const queries = useQueryClient();
+  return useMutation({ mutationFn, onSettled: () => queries.invalidateQueries({ queryKey: [what] }) });
+}

@@ -1,0 +1,15 @@
+export const ROLES = ["agent", "supervisor"] as const;
+
+/** What an API key can be made for: reading or writing below the first part of an address. A test holds it to the routes. */
+export const SCOPES = [
+  "agents:read",
+  "agents:write",
+  "callbacks:read",
+  "callbacks:write",
+  "calls:write",
+  "debug:read",
+  "queue:read",
+  "queue:write",
+  "users:read",
+  "users:write",
+] as const;

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { spokenTime } from "#lib/spoken-time";
+import { instantOf, localTime } from "#lib/zone";
+import { CALLING_HOURS } from "./rules.ts";
+import { mustBeInWindow } from "./schedule.ts";
+import type { whenAnswer, whenInput } from "./schema.ts";
+
+const QUARTER_MS = 15 * 60_000;
+
+const row = z.object({
+  doNotCall: z.boolean(),
+  promisesThen: z.int(),
+  others: z.array(z.int()),
+});
+
+/**
+ * What an agent's words for a time mean on the clock of the user, how full that quarter of an hour is, and what speaks
+ * against it. Promises nothing yet. Refuses `not_found`, and `invalid_input` for words that are no time or one that
+ * cannot be promised.
+ */
+export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>): Promise<z.infer<typeof whenAnswer>> {
+  const { userId, text } = input;
+  const timeZone = await zoneOf(ctx, userId);
+  const said = spokenTime(text, localTime(ctx.now, timeZone).slice(0, 19));
+  if (said === null) {
+    throw new Refusal("invalid_input", `“${text}” is not a time I understand; try “tomorrow 3pm” or “in 2 hours”.`);
+  }
+  const scheduledFor = instantOf(said, timeZone);
+  mustBeInWindow(scheduledFor, ctx.now);
+  const local = localTime(scheduledFor, timeZone).slice(0, 19);
+  const { promisesThen, others, doNotCall } = await readConflicts(ctx, userId, scheduledFor);
+  const conflicts = [
+    ...(doNotCall ? ["This user asked not to be called."] : []),
+    ...(scheduledFor < ctx.now ? ["This time has passed already."] : []),
+    ...(local === said ? [] : [`The clocks change then: ${said.slice(11, 16)} does not exist on that day.`]),
+    ...others.map((id) => `Callback ${id} is promised to the same user within the hour.`),
+    ...(isQuiet(local) ? ["It is before 8:00 or after 21:00 there."] : []),
+  ];
+  return { scheduledFor: scheduledFor.toISOString(), local, timeZone, promisesThen, conflicts };
+}
+
+function isQuiet(local: string): boolean {
+  const hour = Number(local.slice(11, 13));
+  return hour < CALLING_HOURS.opens || hour >= CALLING_HOURS.closes;
+}
+
+async function zoneOf(ctx: Ctx, userId: bigint): Promise<string> {
+  const [user] = await query(
+    ctx.db,
+    z.object({ timeZone: z.string() }),
+    sql`SELECT time_zone AS "timeZone" FROM users WHERE id = ${userId}`,
+  );
+  if (!user) throw new Refusal("not_found", `There is no user ${userId}.`);
+  return user.timeZone;
+}
+
+async function readConflicts(ctx: Ctx, userId: bigint, at: Date): Promise<z.infer<typeof row>> {
+  const quarter = new Date(Math.floor(at.getTime() / QUARTER_MS) * QUARTER_MS);
+  const [found] = await query(
+    ctx.db,
+    row,
+    sql`SELECT u.do_not_call AS "doNotCall",
+               (SELECT count(*)::int FROM callbacks WHERE status IN ('pending', 'accepted')
+                 AND scheduled_for >= ${quarter}::timestamptz AND scheduled_for < ${quarter}::timestamptz + interval '15 minutes') AS "promisesThen",
+               coalesce((SELECT jsonb_agg(id ORDER BY id) FROM callbacks
+                 WHERE user_id = u.id AND status IN ('pending', 'accepted')
+                   AND scheduled_for BETWEEN ${at}::timestamptz - interval '1 hour' AND ${at}::timestamptz + interval '1 hour'), '[]') AS others
+        FROM users u WHERE u.id = ${userId}`,
+  );
+  return found!;
+}

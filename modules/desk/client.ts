@@ -1,0 +1,169 @@
+/** The desk, from a browser: what is polled, and every deed with what it shows before the server has agreed. */
+import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import { ask, poll, queryOf } from "#lib/browser/api";
+import { noteServerTime } from "#lib/browser/clock";
+import type { sessionAnswer } from "#schema/agents";
+import type { takeNextAnswer } from "#schema/call-queue";
+import type { pendingAnswer, snoozeAnswer, whenAnswer } from "#schema/callbacks";
+import type { RecordOutcomeAnswer } from "#schema/calls";
+import type { deskAnswer, storyAnswer } from "./schema.ts";
+
+export type Desk = z.infer<typeof deskAnswer>;
+export type Hero = NonNullable<Desk["hero"]>;
+export type Pending = z.infer<typeof pendingAnswer>;
+export type PendingCallback = Pending["callbacks"][number];
+export type Story = z.infer<typeof storyAnswer>;
+export type When = z.infer<typeof whenAnswer>;
+export type Status = "available" | "break" | "on_call" | "offline";
+export type Outcome = {
+  callSessionId: string;
+  outcomeType: string;
+  notes?: string;
+  callback?: { scheduledFor: string; callbackReason?: string };
+};
+
+/** Often while somebody looks, seldom while the page is hidden: a browser throttles it then anyway. */
+const every = (milliseconds: number) => () => (globalThis.document?.hidden ? 30_000 : milliseconds);
+
+/** What is due within ten minutes or late. */
+export const usePending = (agentId: number) =>
+  useQuery({
+    queryKey: ["desk", agentId, "pending"],
+    queryFn: () => timed(poll<Pending>(`/agents/${agentId}/pending-callbacks`)),
+    refetchInterval: every(3_000),
+    refetchIntervalInBackground: true,
+  });
+
+/** The one big thing, the status and the day. */
+export const useDesk = (agentId: number) =>
+  useQuery({
+    queryKey: ["desk", agentId, "desk"],
+    queryFn: () => {
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+      return timed(poll<Desk>(`/agents/${agentId}/desk${queryOf({ timeZone })}`));
+    },
+    refetchInterval: every(5_000),
+    refetchIntervalInBackground: true,
+  });
+
+/** The user's story, or nothing while there is no user. */
+export const useStory = (userId: string | null) =>
+  useQuery({
+    queryKey: ["desk", "story", userId],
+    queryFn: () => poll<Story>(`/users/${userId}/story`),
+    enabled: userId !== null,
+    refetchInterval: every(15_000),
+  });
+
+/** What the words mean; asked for once they have not changed for a moment. */
+export const useWhen = (userId: string, text: string) =>
+  useQuery({
+    queryKey: ["desk", "when", userId, text],
+    queryFn: () => ask<When>("POST /callbacks/when", { userId, text }),
+    enabled: text.trim() !== "",
+    retry: false,
+  });
+
+type List = PendingCallback[];
+/** Hears how a deed went, also when the part that began it is gone by then. */
+type Told<I, A> = { done?: (answer: A, input: I) => void; failed?: (error: Error) => void };
+
+/** Reports where the agent is; the same again says "still here". */
+export const useReport = (agentId: number, told?: Told<Status, unknown>) =>
+  useDeed({
+    agentId,
+    told,
+    deed: (status: Status) => ask<z.infer<typeof sessionAnswer>>(`PUT /agents/${agentId}/session`, { status }),
+  });
+
+export const useAccept = (agentId: number, told?: Told<PendingCallback, unknown>) =>
+  useDeed({
+    agentId,
+    told,
+    deed: ({ id }: PendingCallback) => ask<unknown>("POST /callbacks/accept", { callbackId: id, agentId }),
+    foreseen: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "accepted" } : one)),
+  });
+
+type Snooze = { callback: PendingCallback; minutes: number };
+
+export const useSnooze = (agentId: number, told?: Told<Snooze, z.infer<typeof snoozeAnswer>>) =>
+  useDeed({
+    agentId,
+    told,
+    deed: ({ callback, minutes }: Snooze) =>
+      ask<z.infer<typeof snoozeAnswer>>("POST /callbacks/snooze", {
+        callbackId: callback.id,
+        snoozeMinutes: minutes,
+        agentId,
+      }),
+    foreseen: (list, { callback }) => list.filter(({ id }) => id !== callback.id),
+  });
+
+export const useRelease = (agentId: number, told?: Told<number, unknown>) =>
+  useDeed({
+    agentId,
+    told,
+    deed: (callbackId: number) => ask<unknown>("POST /callbacks/release", { callbackId, agentId }),
+    foreseen: (list, callbackId) => list.map((one) => (one.id === callbackId ? { ...one, status: "pending" } : one)),
+  });
+
+export const useTakeNext = (agentId: number, told?: Told<void, unknown>) =>
+  useDeed({
+    agentId,
+    told,
+    deed: (_: void) => ask<z.infer<typeof takeNextAnswer>>("POST /queue/next", { agentId }),
+  });
+
+export const useRecordOutcome = (agentId: number, told?: Told<Outcome, RecordOutcomeAnswer>) =>
+  useDeed({
+    agentId,
+    told,
+    deed: ({ callSessionId, ...outcome }: Outcome) =>
+      ask<RecordOutcomeAnswer>(`POST /calls/${callSessionId}/outcome`, outcome),
+  });
+
+type Deed<I, A> = {
+  agentId: number;
+  deed: (input: I) => Promise<A>;
+  foreseen?: (list: List, input: I) => List;
+  told: Told<I, A> | undefined;
+};
+
+/** A deed: shown at once as `foreseen`, taken back when it is refused, and read again as soon as it is settled. */
+function useDeed<I, A>({ agentId, deed, foreseen, told }: Deed<I, A>) {
+  const queries = useQueryClient();
+  const pending = ["desk", agentId, "pending"];
+  return useMutation({
+    mutationFn: deed,
+    onMutate: (input) => foreseen && foresee(queries, pending, (list) => foreseen(list, input)),
+    onSuccess: (answer, input) => told?.done?.(answer, input),
+    onError: (error, _input, before) => {
+      if (before) queries.setQueryData(pending, before);
+      told?.failed?.(error);
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["desk"] }),
+  });
+}
+
+async function foresee(
+  queries: QueryClient,
+  key: unknown[],
+  change: (list: List) => List,
+): Promise<Pending | undefined> {
+  // A poll under way would bring back what was before.
+  await queries.cancelQueries({ queryKey: key });
+  const before = queries.getQueryData<Pending>(key);
+  if (before) queries.setQueryData<Pending>(key, { ...before, callbacks: change(before.callbacks) });
+  return before;
+}
+
+async function timed<A extends { now: string }>(answer: Promise<A>): Promise<A> {
+  const told = await answer;
+  if (!heard.has(told)) noteServerTime(told.now);
+  heard.add(told);
+  return told;
+}
+
+/** An answer that is known already says nothing about the time. */
+const heard = new WeakSet<object>();

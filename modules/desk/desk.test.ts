@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { takeNext } from "#modules/call-queue";
+import { acceptCallback, snoozeCallback } from "#modules/callbacks";
+import { recordOutcome } from "#modules/calls";
+import { seeDesk } from "#modules/desk";
+import { aCallback, anAgent, aRegularEntry, aUser, tick } from "#tests/factories/desk";
+import { aCtx } from "#tests/setup/ctx";
+import { advance, setClock } from "#tests/setup/database";
+
+const look = async (agentId: number, timeZone = "UTC") => seeDesk(await aCtx(), { agentId, timeZone });
+
+test("the desk shows exactly the entry that a claim would take", async () => {
+  const [ann, ben] = [await anAgent(), await anAgent()];
+  await aRegularEntry(await aUser(), { score: 10 });
+  await aCallback({ preferredAgentId: ann });
+  await aCallback({ preferredAgentId: ben });
+  await tick();
+  for (const agentId of [ann, ben, ann, ben]) {
+    const { hero } = await look(agentId);
+    const { next } = await takeNext(await aCtx(), { agentId });
+    expect(next === null).toBe(hero === null);
+    if (!next) continue;
+    expect(hero?.callback?.id ?? null).toBe(next.callbackId);
+    expect(hero?.queueType).toBe(next.queueType);
+    await recordOutcome(await aCtx(), { callSessionId: BigInt(next.callSessionId), outcomeType: "answered" });
+  }
+});
+
+test("who waits for anybody is not named before the call, and is named in it", async () => {
+  const ann = await anAgent();
+  const userId = await aUser({ firstName: "Zoe" });
+  await aRegularEntry(userId);
+  expect((await look(ann)).hero).toMatchObject({ call: null, user: null, callback: null });
+  await takeNext(await aCtx(), { agentId: ann });
+  expect((await look(ann)).hero).toMatchObject({ user: { name: "Zoe User" }, call: { direction: "outbound" } });
+});
+
+test("the call under way is the one big thing, whatever else waits", async () => {
+  const ann = await anAgent();
+  const first = await aCallback({ acceptedBy: ann });
+  await takeNext(await aCtx(), { agentId: ann });
+  const second = await aCallback();
+  await acceptCallback(await aCtx(), { callbackId: second, agentId: ann });
+  expect((await look(ann)).hero).toMatchObject({ callback: { id: first, attempts: 0 }, why: expect.any(String) });
+});
+
+test("an agent who is not logged in is offered nothing", async () => {
+  const ann = await anAgent({ status: null });
+  await aRegularEntry(await aUser());
+  expect(await look(ann)).toMatchObject({ agent: { status: null }, hero: null });
+});
+
+test("the day counts what this agent kept, kept on time, snoozed and has to come, from midnight in the zone on", async () => {
+  const [ann, ben] = [await anAgent(), await anAgent()];
+  const keep = async (agentId: number) => {
+    await aCallback({ acceptedBy: agentId, preferredAgentId: agentId });
+    const { next } = await takeNext(await aCtx(), { agentId });
+    await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "answered" });
+  };
+  await keep(ann);
+  await keep(ben);
+  const late = await aCallback({ preferredAgentId: ann });
+  await advance({ minutes: 30 });
+  await acceptCallback(await aCtx(), { callbackId: late, agentId: ann });
+  const { next } = await takeNext(await aCtx(), { agentId: ann });
+  await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "answered" });
+  const put = await aCallback({ preferredAgentId: ann });
+  await snoozeCallback(await aCtx(), { callbackId: put, snoozeMinutes: 10, agentId: ann });
+  expect((await look(ann)).day).toEqual({ kept: 2, onTime: 1, snoozed: 1, toCome: 1 });
+  // 23:30 in London is 12:30 of the next day in Auckland: one zone's day is over, the other's goes on.
+  await setClock("2026-03-02T23:30:00Z");
+  expect((await look(ann, "Europe/London")).day).toMatchObject({ kept: 2, snoozed: 1 });
+  expect((await look(ann, "Pacific/Auckland")).day).toMatchObject({ kept: 0, snoozed: 0 });
+});
+
+test("a zone nobody knows and an agent nobody knows are refused", async () => {
+  const ann = await anAgent();
+  await expect(look(ann, "Europe/Nowhere")).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(look(999)).rejects.toMatchObject({ code: "not_found" });
+});

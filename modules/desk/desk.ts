@@ -1,0 +1,62 @@
+import type { z } from "zod";
+import { peekNext } from "#modules/call-queue";
+import type { Ctx } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { isZone } from "#lib/zone";
+import { deskAnswer, type deskInput } from "./schema.ts";
+import { readHero } from "./sql/read-hero.ts";
+
+type Desk = z.infer<typeof deskAnswer>;
+
+/**
+ * The desk of one agent: who and where they are, the one big thing, and how their day goes. Refuses `not_found`, and
+ * `invalid_input` for a zone nobody knows.
+ */
+export async function seeDesk(ctx: Ctx, { agentId, timeZone }: z.infer<typeof deskInput>): Promise<Desk> {
+  if (!isZone(timeZone))
+    throw new Refusal("invalid_input", `${timeZone} is not a time zone; send an IANA name such as Europe/London.`);
+  const agent = await readAgent(ctx, agentId);
+  const entryId = agent.status === null ? null : await peekNext(ctx.db, { agentId, queueType: null, now: ctx.now });
+  return {
+    now: ctx.now.toISOString(),
+    agent,
+    hero: await readHero(ctx.db, { agentId, entryId }),
+    day: await readDay(ctx, agentId, timeZone),
+  };
+}
+
+async function readAgent(ctx: Ctx, agentId: number): Promise<Desk["agent"]> {
+  const [agent] = await query(
+    ctx.db,
+    deskAnswer.shape.agent,
+    sql`SELECT agent_id AS id, name, CASE WHEN gone_since IS NULL THEN status END AS status,
+               CASE WHEN gone_since IS NULL THEN status_since END AS "statusSince"
+        FROM agent_presence WHERE agent_id = ${agentId}`,
+  );
+  if (!agent) throw new Refusal("not_found", `There is no agent ${agentId}.`);
+  return agent;
+}
+
+/** "On time" is that of the monitoring: first taken within five minutes of the promised time. */
+async function readDay(ctx: Ctx, agentId: number, timeZone: string): Promise<Desk["day"]> {
+  const [day] = await query(
+    ctx.db,
+    deskAnswer.shape.day,
+    sql`
+    WITH today AS MATERIALIZED (
+      SELECT date_trunc('day', ${ctx.now}::timestamptz, ${timeZone}) AS begins,
+             date_trunc('day', ${ctx.now}::timestamptz, ${timeZone}) + interval '1 day' AS ends
+    ), kept AS MATERIALIZED (
+      SELECT first_taken_at BETWEEN promised_for - interval '5 minutes' AND promised_for + interval '5 minutes' AS on_time
+      FROM callbacks, today
+      WHERE coalesce(completed_at, cancelled_at, failed_at) >= today.begins AND status = 'completed' AND completed_by_agent_id = ${agentId}
+    )
+    SELECT (SELECT count(*)::int FROM kept) AS kept, (SELECT count(*)::int FROM kept WHERE on_time) AS "onTime",
+           (SELECT count(*)::int FROM callback_events e, today
+             WHERE e.at >= today.begins AND e.type = 'snoozed' AND e.actor = ${`agent ${agentId}`}) AS snoozed,
+           (SELECT count(*)::int FROM callbacks c, today WHERE c.preferred_agent_id = ${agentId}
+              AND c.status IN ('pending', 'accepted') AND c.scheduled_for < today.ends) AS "toCome"`,
+  );
+  return day!;
+}

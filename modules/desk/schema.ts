@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
+import { SESSION_STATES } from "#schema/agents";
+import { queueType } from "#schema/call-queue";
+
+export const deskInput = z.strictObject({
+  agentId: smallId,
+  /** Whose midnight begins the day; UTC unless said otherwise. */
+  timeZone: z.string().min(1).max(64).default("UTC"),
+});
+
+const person = z.object({
+  id: bigIdOut,
+  name: z.string(),
+  phone: z.string(),
+  timeZone: z.string(),
+  openRequests: z.int(),
+  lastSpoken: z.object({ at: instantOut, agentName: z.string() }).nullable(),
+});
+const promise = z.object({
+  id: z.int(),
+  status: z.enum(["pending", "accepted"]),
+  scheduledFor: instantOut,
+  promisedLocal: z.string(),
+  promisedZone: z.string(),
+  callbackReason: z.string().nullable(),
+  attempts: z.int(),
+  maxAttempts: z.int(),
+});
+
+export const deskAnswer = z.object({
+  /** When this was read, by the one clock. */
+  now: instantOut,
+  agent: z.object({
+    id: z.int(),
+    name: z.string(),
+    /** Null: not logged in. */
+    status: z.enum(SESSION_STATES).nullable(),
+    statusSince: instantOut.nullable(),
+  }),
+  /** The one big thing: the call that is under way, else the one that is next. */
+  hero: z
+    .object({
+      /** Null: not begun yet. */
+      call: z.object({ id: bigIdOut, startedAt: instantOut, direction: z.string() }).nullable(),
+      queueType: queueType.nullable(),
+      /** Why it is next, in the words of the routing. */
+      why: z.string().nullable(),
+      /** Null: somebody who waits for anybody, and is nobody's to see before the call. */
+      user: person.nullable(),
+      callback: promise.nullable(),
+    })
+    .nullable(),
+  /** Today, on the clock of `timeZone`. */
+  day: z.object({ kept: z.int(), onTime: z.int(), snoozed: z.int(), toCome: z.int() }),
+});
+
+export const storyInput = z.strictObject({ userId: bigId });
+export const storyAnswer = z.object({
+  user: z.object({
+    id: bigIdOut,
+    name: z.string(),
+    phone: z.string(),
+    email: z.string().nullable(),
+    timeZone: z.string(),
+    doNotCall: z.boolean(),
+  }),
+  /** What is open: signatures and requirements, in words, the oldest first. */
+  open: z.array(z.object({ what: z.string(), since: instantOut })),
+  /** What happened, the newest first. */
+  story: z.array(
+    z.object({
+      at: instantOut,
+      /** An event of a callback, or "call". */
+      kind: z.string(),
+      callbackId: z.int().nullable(),
+      /** Who did it, by name where there is one. */
+      who: z.string(),
+      text: z.string(),
+      notes: z.string().nullable(),
+    }),
+  ),
+});

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import type { Db } from "#lib/db";
+import { isoUtc, query, sql } from "#lib/sql";
+import { deskAnswer } from "../schema.ts";
+
+/**
+ * The call that the agent is in, else the entry `entryId`, with what an agent needs to make it. An entry that waits for
+ * anybody tells nothing of its user.
+ */
+export async function readHero(
+  db: Db,
+  { agentId, entryId }: { agentId: number; entryId: number | null },
+): Promise<z.infer<typeof deskAnswer>["hero"]> {
+  const [row] = await query(
+    db,
+    z.object({ hero: deskAnswer.shape.hero.unwrap() }),
+    sql`
+    WITH subject AS MATERIALIZED (
+      SELECT s.user_id, s.callback_id, coalesce(s.queue_type, q.queue_type) AS queue_type, q.queue_reason AS why, true AS is_own,
+             jsonb_build_object('id', s.id::text, 'startedAt', ${isoUtc(sql`s.started_at`)}, 'direction', s.direction) AS call, 0 AS rank
+      FROM call_sessions s LEFT JOIN call_queue q ON q.id = s.queue_entry_id
+      WHERE s.agent_id = ${agentId} AND s.status IN ('initiated', 'ringing', 'in_progress')
+      UNION ALL
+      SELECT q.user_id, q.callback_id, q.queue_type, q.queue_reason, q.assigned_to_agent_id IS NOT DISTINCT FROM ${agentId}::int, NULL, 1
+      FROM call_queue q WHERE q.id = ${entryId}::int
+      ORDER BY rank LIMIT 1
+    )
+    SELECT jsonb_build_object(
+      'call', x.call, 'queueType', x.queue_type, 'why', x.why,
+      'user', CASE WHEN x.is_own THEN (
+        SELECT jsonb_build_object('id', u.id::text, 'name', u.first_name || ' ' || u.last_name, 'phone', u.phone, 'timeZone', u.time_zone,
+          'openRequests', (SELECT count(*) FROM open_requests r WHERE r.user_id = u.id),
+          'lastSpoken', (SELECT jsonb_build_object('at', ${isoUtc(sql`s.started_at`)}, 'agentName', coalesce(a.first_name || ' ' || a.last_name, 'nobody known'))
+                         FROM call_sessions s LEFT JOIN agents a ON a.id = s.agent_id
+                         WHERE s.user_id = u.id AND s.last_outcome_type IS NOT NULL AND s.last_outcome_type NOT IN ('no_answer', 'busy', 'voicemail')
+                         ORDER BY s.started_at DESC LIMIT 1))
+        FROM users u WHERE u.id = x.user_id) END,
+      'callback', CASE WHEN x.is_own THEN (
+        SELECT jsonb_build_object('id', c.id, 'status', c.status, 'scheduledFor', ${isoUtc(sql`c.scheduled_for`)},
+          'promisedLocal', to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS'), 'promisedZone', c.promised_zone,
+          'callbackReason', c.callback_reason, 'attempts', c.attempts, 'maxAttempts', c.max_attempts)
+        FROM callbacks c WHERE c.id = x.callback_id AND c.status IN ('pending', 'accepted')) END) AS hero
+    FROM subject x`,
+  );
+  return row?.hero ?? null;
+}

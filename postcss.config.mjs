@@ -1,0 +1,2 @@
+/** Styles are Tailwind's; app/ringback.css is where they begin. */
+export default { plugins: { "@tailwindcss/postcss": {} } };

@@ -1,0 +1,52 @@
+/** A real Chromium out of npm. It is unpacked once, with the libraries and fonts that a bare machine does not have. */
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { afterAll } from "vitest";
+import { onlyOne } from "../served/instances.ts";
+
+const FOLDER = resolve(".ringback/chromium");
+const UNPACKING = 2;
+let launched: Promise<Browser> | undefined;
+
+/** The browser of this test file; it ends with the file. */
+export function browser(): Promise<Browser> {
+  launched ??= launch();
+  return launched;
+}
+
+afterAll(async () => (await launched)?.close());
+
+async function launch(): Promise<Browser> {
+  await onlyOne(UNPACKING, async () => existsSync(FOLDER) || unpack());
+  return chromium.launch({
+    executablePath: join(FOLDER, "chromium"),
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-sync"],
+    env: { ...process.env, LD_LIBRARY_PATH: join(FOLDER, "al2023", "lib"), FONTCONFIG_PATH: join(FOLDER, "fonts") },
+  });
+}
+
+/** The package unpacks into the folder for temporary files; a half-done one must not be taken for a whole one. */
+async function unpack(): Promise<void> {
+  const partial = `${FOLDER}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true });
+  const { TMPDIR, AWS_LAMBDA_JS_RUNTIME, LD_LIBRARY_PATH, FONTCONFIG_PATH } = process.env;
+  // This makes the package unpack the libraries, too.
+  Object.assign(process.env, { TMPDIR: partial, AWS_LAMBDA_JS_RUNTIME: "nodejs22.x" });
+  try {
+    const { default: packed } = await import("@sparticuz/chromium");
+    await packed.executablePath();
+  } finally {
+    restore({ TMPDIR, AWS_LAMBDA_JS_RUNTIME, LD_LIBRARY_PATH, FONTCONFIG_PATH });
+  }
+  await rename(partial, FOLDER);
+}
+
+function restore(variables: Record<string, string | undefined>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}

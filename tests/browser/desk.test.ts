@@ -1,0 +1,204 @@
+/** An agent's day at the desk, by hand, in real browsers. */
+import { beforeAll, expect, test } from "vitest";
+import { aCallback, anAgent, aUser, everybodyIsAlive } from "../factories/desk.ts";
+import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
+import { advance, setClock } from "../setup/database.ts";
+import { asPerson, aWindow, picture, type Window } from "./page.ts";
+
+let app: Instance;
+beforeAll(async () => {
+  [app] = (await serveInstances(1)) as [Instance];
+}, 180_000);
+
+const tick = async () =>
+  expect((await ask(app, "GET /cron/callback-notifications", undefined, asCron)).status).toBe(200);
+
+async function atDesk(agentId: number, look: Parameters<typeof aWindow>[1] = {}): Promise<Window> {
+  const window = await aWindow(app.url, { ...look, accountId: await asPerson(agentId) });
+  await window.page.goto("/desk");
+  await window.page.getByText("live", { exact: true }).waitFor();
+  return window;
+}
+
+test("a promise appears without a reload, is accepted, called and settled, and the day counts it", async () => {
+  const ann = await anAgent({ status: null });
+  const { page, complaints } = await atDesk(ann);
+  await page.getByRole("button", { name: "Start work" }).click();
+  await page.getByText("Nobody waits").waitFor();
+  await aCallback({ preferredAgentId: ann, inMinutes: 2, reason: "Has the letter at home." });
+  await tick();
+  await page.getByText("due soon").waitFor();
+  await picture(page, "desk-light");
+  await page.getByRole("button", { name: /^Accept/ }).click();
+  await page.getByText("accepted, at the front").waitFor();
+  await page.getByRole("button", { name: "Start call" }).click();
+  await page.getByText("Talking for").waitFor();
+  await page.getByRole("button", { name: "Call back…" }).click();
+  await page.getByLabel("Notes").fill("Will have the letter tomorrow.");
+  await page.getByLabel("Call back at").fill("tomorrow 3pm");
+  await page.getByText("Tue 3 Mar").first().waitFor();
+  await picture(page, "desk-outcome-light");
+  await page.getByRole("button", { name: "Save: Call back" }).click();
+  await page.getByText("Nobody waits").waitFor();
+  await page.getByLabel("My day").getByText("100 %").waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test("of two agents who accept the same promise one has it, and the other is told who", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann", status: "break" }), await anAgent({ name: "Ben" })];
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  const [first, second] = [await atDesk(ann), await atDesk(ben)];
+  await Promise.all([first, second].map(({ page }) => page.getByRole("button", { name: /^Accept/ }).waitFor()));
+  // What Ann's page sees stands still, so that it is still there when Ben has it.
+  await first.page.route("**/pending-callbacks", (route) => route.abort());
+  await second.page.getByRole("button", { name: /^Accept/ }).click();
+  await second.page.getByText("accepted, at the front").waitFor();
+  await first.page.getByRole("button", { name: /^Accept/ }).click();
+  await first.page.getByText(/Ben Able .*accepted/).waitFor();
+  await first.page.unroute("**/pending-callbacks");
+  await first.page.getByText("Nothing is due within ten minutes").waitFor();
+});
+
+test("two windows of one agent agree", async () => {
+  const ann = await anAgent();
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  const [first, second] = [await atDesk(ann), await atDesk(ann)];
+  await first.page.getByRole("button", { name: /^Accept/ }).click();
+  await second.page.getByText("accepted, at the front").waitFor();
+  await second.page.getByRole("button", { name: "Start call" }).click();
+  await first.page.getByText("Talking for").waitFor();
+});
+
+test("a snoozed promise leaves the desk and is back when it wakes", async () => {
+  const ann = await anAgent();
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  const { page } = await atDesk(ann);
+  await page.getByLabel("Snooze Uma User for another time").click();
+  await page.getByLabel("Minutes to snooze Uma User").fill("20");
+  await page.getByRole("button", { name: "Snooze", exact: true }).click();
+  await page.getByText("Snoozed for 20 min; 4 left.").waitFor();
+  await page.getByText("Nothing is due within ten minutes").waitFor();
+  await advance({ minutes: 20 });
+  await everybodyIsAlive();
+  await tick();
+  await page.getByText("Snoozed once, 4 left.").waitFor();
+});
+
+test("what is late says so in words, and an agent who goes leaves it to another", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben", status: "break" })];
+  await aCallback({ preferredAgentId: ann, inMinutes: -7 });
+  await tick();
+  const [hers, his] = [await atDesk(ann), await atDesk(ben)];
+  await hers.page.getByText("overdue").waitFor();
+  await hers.page.getByText("+ 7:0").waitFor();
+  await his.page.getByRole("button", { name: "Available" }).click();
+  await hers.page.getByRole("button", { name: "Away" }).click();
+  await hers.page.getByText("You are not here yet").waitFor();
+  await tick();
+  await his.page.getByRole("button", { name: /^Accept/ }).waitFor();
+});
+
+test("a released promise is somebody else's", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
+  await aCallback({ acceptedBy: ann });
+  const [hers, his] = [await atDesk(ann), await atDesk(ben)];
+  const isReleased = hers.page.waitForResponse("**/callbacks/release");
+  await hers.page.getByLabel("My promises").getByRole("button", { name: "Release" }).click();
+  await isReleased;
+  await tick();
+  await his.page.getByRole("button", { name: /^Accept/ }).waitFor();
+});
+
+test("with the keyboard alone: accept, call, outcome; and ? says which keys there are", async () => {
+  const ann = await anAgent();
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  const { page } = await atDesk(ann);
+  await page.getByRole("button", { name: /^Accept/ }).waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").getByText("start the next call").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("a");
+  await page.getByText("accepted, at the front").waitFor();
+  await page.keyboard.press("n");
+  await page.getByText("Talking for").waitFor();
+  await page.keyboard.press("1");
+  await page.getByLabel("Notes").focus();
+  await page.keyboard.type("a1n");
+  await page.keyboard.press("Tab");
+  while (!(await page.getByRole("button", { name: "Save: Answered" }).evaluate((it) => it === document.activeElement)))
+    await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByText("Nobody waits").waitFor();
+});
+
+test("an agent in New York promises a user in London across the change of clocks, and reads both clocks", async () => {
+  // The clocks of New York changed on 8 March, those of London change on 29 March.
+  await setClock("2026-03-27T15:00:00Z");
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann, userId: await aUser({ timeZone: "Europe/London" }) });
+  const { page } = await atDesk(ann, { timeZone: "America/New_York" });
+  await page.getByText("promised 11:00 · 15:00 in London").waitFor();
+  await page.getByRole("button", { name: "Start call" }).click();
+  await page.getByRole("button", { name: "Call back…" }).click();
+  await page.getByLabel("Call back at").fill("monday 3pm");
+  await page.getByText("Mon 30 Mar, 15:00", { exact: true }).waitFor();
+  await page.getByText("Mon 30 Mar, 10:00 yours").waitFor();
+});
+
+test("while the pointer is in the list nothing moves in it; what is new waits to be asked for", async () => {
+  const ann = await anAgent();
+  await aCallback({ preferredAgentId: ann, inMinutes: 5, userId: await aUser({ firstName: "Later" }) });
+  await tick();
+  const { page } = await atDesk(ann);
+  const list = page.getByLabel("My promises");
+  await list.getByText("Later User").hover();
+  await aCallback({ preferredAgentId: ann, userId: await aUser({ firstName: "Sooner" }) });
+  await tick();
+  await list.getByRole("button", { name: "1 new" }).waitFor();
+  expect(await list.getByText("Sooner User").count()).toBe(0);
+  await list.getByRole("button", { name: "1 new" }).click();
+  await list.getByText("Sooner User").waitFor();
+});
+
+test("a reminder comes five minutes before and at the time, once each", async () => {
+  const ann = await anAgent();
+  const { page, context } = await atDesk(ann);
+  await context.grantPermissions(["notifications"]);
+  await page.evaluate(() => {
+    const shown: string[] = [];
+    const Fake = class {
+      static permission = "granted";
+      static requestPermission = async () => "granted";
+      constructor(title: string) {
+        shown.push(title);
+      }
+    };
+    Object.assign(window, { Notification: Fake, shown });
+  });
+  await page.getByRole("button", { name: "Remind me" }).click();
+  await page.getByRole("button", { name: "Reminders on" }).waitFor();
+  await aCallback({ preferredAgentId: ann, inMinutes: 5.12, userId: await aUser({ firstName: "Ahead" }) });
+  await aCallback({ preferredAgentId: ann, inMinutes: 0.12, userId: await aUser({ firstName: "Now" }) });
+  const shown = () => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
+  await expect.poll(shown, { timeout: 15_000 }).toHaveLength(2);
+  expect((await shown()).sort()).toEqual(["Due now: Now User", "In 5 minutes: Ahead User"]);
+});
+
+test("when the server is away the desk says so and keeps what it knows; when it is back, so is the desk", async () => {
+  const ann = await anAgent();
+  await aCallback({ preferredAgentId: ann, inMinutes: 8 });
+  await tick();
+  const { page } = await atDesk(ann);
+  await page.getByText("Uma User").first().waitFor();
+  await page.route("**/api/**", (route) => route.abort());
+  await page.getByText("no connection, trying again").waitFor();
+  expect(await page.getByText("Uma User").count()).toBeGreaterThan(0);
+  await page.getByRole("button", { name: "Break" }).click();
+  await page.getByText("Ringback cannot be reached. Check the connection, then try again.").first().waitFor();
+  await page.unroute("**/api/**");
+  await page.getByText("live", { exact: true }).waitFor({ timeout: 20_000 });
+});

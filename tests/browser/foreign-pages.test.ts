@@ -1,0 +1,127 @@
+/** What pages and links of others can do to a signed-in person: nothing. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { aCallback, anAgent } from "../factories/desk.ts";
+import { anAccount, aSession } from "../factories/staff.ts";
+import { everyRow } from "../routes/api.ts";
+import { type Instance, serveInstances } from "../served/instances.ts";
+import { SCREENS } from "../../app/screens.ts";
+import { aWindow } from "./page.ts";
+
+let app: Instance;
+let other: Server;
+let otherUrl: string;
+beforeAll(async () => {
+  [app] = (await serveInstances(1)) as [Instance];
+  other = createServer((_, response) => response.setHeader("content-type", "text/html").end("<h1>Another page</h1>"));
+  await new Promise<void>((listening) => other.listen(0, "127.0.0.1", listening));
+  otherUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+}, 180_000);
+afterAll(() => other.close());
+
+test("C1: a page of another origin on the same site can send the cookie along, and still nothing is written", async () => {
+  const callbackId = await aCallback({ preferredAgentId: await anAgent() });
+  const { id } = await anAccount();
+  const { page } = await aWindow(app.url, { accountId: id });
+  await page.goto(otherUrl);
+  const before = await everyRow();
+  await page.evaluate(
+    async ([url, id]) => {
+      const send = (path: string, body: object) =>
+        // What was answered is kept from this page; that does not undo what was sent.
+        fetch(`${url}/api${path}`, {
+          method: "POST",
+          mode: "no-cors",
+          credentials: "include",
+          body: JSON.stringify(body),
+        }).catch(() => {});
+      await send("/callbacks/cancel", { callbackId: Number(id), reason: "by another page" });
+      await send("/sign-out", { everywhere: true });
+      await send("/keys", { name: "mine", scopes: ["callbacks:read"] });
+    },
+    [app.url, String(callbackId)],
+  );
+  const log = (await app.log())
+    .trim()
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const posts = log.filter(({ method }) => method === "POST");
+  // It was the signed-in person who was refused: the cookie did go along.
+  expect(posts.map(({ route, status, actor }) => [route, status, actor])).toEqual(
+    ["/api/callbacks/cancel", "/api/sign-out", "/api/keys"].map((route) => [route, 403, `supervisor ${id}`]),
+  );
+  expect(await everyRow()).toEqual(before);
+});
+
+test("C5: no page of another origin can show a screen in a frame", async () => {
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto(otherUrl);
+  await page.evaluate((url) => {
+    const frame = document.createElement("iframe");
+    frame.src = `${url}/account`;
+    document.body.append(frame);
+  }, app.url);
+  await page.waitForTimeout(1_000);
+  const texts = await Promise.all(page.frames().map((frame) => frame.content().catch(() => "")));
+  expect(texts.join("")).not.toContain("Sam Staff");
+});
+
+const TRICKS: Record<string, string>[] = [
+  {},
+  { rsc: "1" },
+  { rsc: "1", "next-router-prefetch": "1" },
+  { rsc: "1", "next-router-segment-prefetch": "/_tree" },
+  { "x-middleware-subrequest": "proxy:proxy:proxy:proxy:proxy" },
+  { "x-middleware-subrequest": "src/middleware:src/middleware:src/middleware:src/middleware:src/middleware" },
+  { "x-nextjs-data": "1" },
+  { "x-matched-path": "/account", "x-invoke-path": "/account", "x-forwarded-host": "evil.example" },
+];
+
+test("N1, N2: an agent and a stranger get nothing of a supervisor's screens, by whatever header or address", async () => {
+  const { email } = await anAccount({ email: "canary.supervisor@example.test" });
+  const cookie = await aSession((await anAccount({ agentId: await anAgent() })).id);
+  for (const { path, who } of SCREENS) {
+    if ((who as readonly string[]).includes("agent")) continue;
+    for (const address of [
+      path,
+      `${path}?_rsc=1`,
+      `${path}.rsc`,
+      `${path}.segments/_tree.segment.rsc`,
+      `/%2e${path}`,
+      `${path}%2f`,
+    ]) {
+      for (const headers of TRICKS) {
+        for (const person of [{}, { cookie }]) {
+          const answer = await fetch(app.url + address, { headers: { ...headers, ...person }, redirect: "manual" });
+          const text = await answer.text();
+          expect(text).not.toContain(email);
+          // The heading of the screen is in its page, and in the data of the router that draws it.
+          expect(text, `${address} ${JSON.stringify(headers)}`).not.toMatch(HEADINGS[path]!);
+          expect(answer.headers.get("location") ?? "").not.toContain("evil.example");
+        }
+      }
+    }
+  }
+});
+
+const HEADINGS: Record<string, RegExp> = {
+  "/staff": /Who can sign in, and as what/,
+  "/keys": /A key lets another system in/,
+  "/audit": /Who did what to callbacks/,
+};
+
+test("N7: a page of one person is never kept for another", async () => {
+  for (const { path } of SCREENS) {
+    const cookie = await aSession((await anAccount()).id);
+    for (const headers of [{ cookie }, { cookie, rsc: "1" }] as Record<string, string>[]) {
+      const mine = await fetch(app.url + path, { headers });
+      expect(mine.headers.get("cache-control")).toMatch(/private.*no-store/);
+      const { cookie: _, ...without } = headers;
+      expect(await (await fetch(app.url + path, { headers: without, redirect: "manual" })).text()).not.toContain(
+        "Sam Staff",
+      );
+    }
+  }
+});

@@ -1,0 +1,47 @@
+import { mkdir } from "node:fs/promises";
+import type { BrowserContext, Page } from "playwright-core";
+import { anAccount, aSession } from "../factories/staff.ts";
+import { db } from "../setup/database.ts";
+import { browser } from "./chromium.ts";
+
+type Look = { scheme?: "light" | "dark"; width?: number; accountId?: string; timeZone?: string };
+
+/** A window of a browser, and everything it complained about: errors of scripts, of its console, of the policy. */
+export type Window = { page: Page; context: BrowserContext; complaints: string[] };
+
+/** Opens a window of its own, in which the person of `accountId` is signed in when one is given. */
+export async function aWindow(
+  url: string,
+  { scheme = "light", width = 1280, accountId, timeZone = "Europe/London" }: Look = {},
+): Promise<Window> {
+  const context = await (await browser()).newContext({
+    baseURL: url,
+    colorScheme: scheme,
+    viewport: { width, height: 800 },
+    locale: "en-GB",
+    timezoneId: timeZone,
+  });
+  if (accountId !== undefined) {
+    const [name = "", value = ""] = (await aSession(accountId)).split("=");
+    await context.addCookies([{ name, value, url, httpOnly: true, sameSite: "Lax" }]);
+  }
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("console", (said) => {
+    if (["error", "warning"].includes(said.type())) complaints.push(`${said.type()}: ${said.text()}`);
+  });
+  return { page, context, complaints };
+}
+
+/** The account of this agent's person; made when there is none yet. */
+export async function asPerson(agentId: number): Promise<string> {
+  const known = await db.staffAccount.findUnique({ where: { agentId } });
+  return known?.id ?? (await anAccount({ agentId })).id;
+}
+
+/** Keeps a picture of the whole page in `.ringback/screenshots`, for a look. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await mkdir(".ringback/screenshots", { recursive: true });
+  await page.screenshot({ path: `.ringback/screenshots/${name}.png`, fullPage: true });
+}

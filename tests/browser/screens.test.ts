@@ -1,0 +1,33 @@
+/** Every screen in a real browser, in light and dark: nothing breaks its policy, nobody sees what is not for them. */
+import { beforeAll, expect, test } from "vitest";
+import { anAccount } from "../factories/staff.ts";
+import { type Instance, serveInstances } from "../served/instances.ts";
+import { SCREENS } from "../../app/screens.ts";
+import { aWindow, picture } from "./page.ts";
+
+let app: Instance;
+beforeAll(async () => {
+  [app] = (await serveInstances(1)) as [Instance];
+}, 180_000);
+
+const OPEN = ["/", "/docs", "/sign-in", "/welcome", "/nothing-here"];
+const name = (path: string) => path.slice(1) || "start";
+
+test.each(["light", "dark"] as const)(
+  "C5: no screen breaks the content security policy or its own scripts, %s",
+  async (scheme) => {
+    const stranger = await aWindow(app.url, { scheme });
+    const supervisor = await aWindow(app.url, { scheme, accountId: (await anAccount()).id });
+    for (const path of OPEN) {
+      await stranger.page.goto(path, { waitUntil: "networkidle" });
+      await picture(stranger.page, `${name(path)}-${scheme}`);
+    }
+    for (const { path } of SCREENS) {
+      await supervisor.page.goto(path, { waitUntil: "networkidle" });
+      await picture(supervisor.page, `${name(path)}-${scheme}`);
+    }
+    const isMissing = (line: string) => line.includes("404");
+    expect(stranger.complaints.filter((line) => !isMissing(line))).toEqual([]);
+    expect(supervisor.complaints).toEqual([]);
+  },
+);

@@ -1,0 +1,148 @@
+/** What people do about themselves and each other, by hand, in a real browser. */
+import type { Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import { anAgent } from "../factories/desk.ts";
+import { anAccount, PASSWORD } from "../factories/staff.ts";
+import { codeOf } from "../factories/totp.ts";
+import { ask, type Instance, serveInstances } from "../served/instances.ts";
+import { aWindow, picture } from "./page.ts";
+
+let app: Instance;
+beforeAll(async () => {
+  [app] = (await serveInstances(1)) as [Instance];
+}, 180_000);
+
+async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+test("a supervisor signs in, makes a key, revokes it, and sees the refusals of the key in the audit", async () => {
+  const { email } = await anAccount();
+  const { page, complaints } = await aWindow(app.url);
+  await page.goto("/keys");
+  await signIn(page, email, PASSWORD);
+  await page.getByRole("heading", { name: "API keys" }).waitFor();
+  await page.getByLabel("Name").fill("The dialler");
+  await page.getByLabel("read callbacks").check();
+  await page.getByRole("button", { name: "Make the key" }).click();
+  const key = await page.locator("output.secret").innerText();
+  const asKey = { authorization: `Bearer ${key}` };
+  expect((await ask(app, "GET /callbacks", undefined, asKey)).status).toBe(200);
+  await picture(page, "keys-made-light");
+  await page.getByRole("button", { name: "I have it" }).click();
+  expect(await page.content()).not.toContain(key);
+
+  await page.getByRole("button", { name: "Revoke The dialler" }).click();
+  await page.getByRole("button", { name: "Revoke for good" }).click();
+  await page.getByText("Revoked", { exact: false }).and(page.locator(".tag")).waitFor();
+  expect((await ask(app, "GET /callbacks", undefined, asKey)).status).toBe(401);
+
+  await page.getByRole("link", { name: "Audit" }).click();
+  const refusal = page.getByRole("row", { name: "request.refused" });
+  await refusal.waitFor();
+  expect(await refusal.innerText()).toMatch(/The dialler[\s\S]*GET \/api\/callbacks[\s\S]*unauthenticated/);
+  await picture(page, "audit-refusal-light");
+  expect(complaints).toEqual([]);
+});
+
+test("an invitation sets a password once, and the new agent finds the own screens and no others", async () => {
+  const agentId = await anAgent();
+  const supervisor = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await supervisor.page.goto("/staff");
+  await supervisor.page.getByLabel("Name").fill("Noor <b>Nguyen</b>");
+  await supervisor.page.getByLabel("E-mail").fill("noor@example.test");
+  await supervisor.page.getByLabel("Whose desk").selectOption(String(agentId));
+  await supervisor.page.getByRole("button", { name: "Invite" }).click();
+  const invitation = await supervisor.page.locator("output.secret").innerText();
+  // Text that looks like HTML is text.
+  await supervisor.page.getByRole("cell", { name: "Noor <b>Nguyen</b>", exact: true }).waitFor();
+  await picture(supervisor.page, "staff-invited-light");
+
+  const { page, complaints } = await aWindow(app.url);
+  await page.goto(invitation);
+  await page.getByLabel("New password").fill("a password of my own");
+  await page.getByRole("button", { name: "Set the password" }).click();
+  await page.locator("main").getByRole("link", { name: "Sign in" }).click();
+  await signIn(page, "noor@example.test", "a password of my own");
+  await page.getByText("Noor <b>Nguyen</b>, agent").waitFor();
+  expect(await page.getByRole("navigation", { name: "Screens" }).getByRole("link").allInnerTexts()).toEqual([
+    "My account",
+  ]);
+  expect(complaints).toEqual([]);
+
+  const second = await aWindow(app.url);
+  await second.page.goto(invitation);
+  await second.page.getByLabel("New password").fill("a password of a thief");
+  await second.page.getByRole("button", { name: "Set the password" }).click();
+  await second.page.getByText("This invitation was used or is too old").waitFor();
+});
+
+test("a wrong password is answered with a sentence, and neither it nor the address of the person is in an address", async () => {
+  const { page } = await aWindow(app.url);
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto("/sign-in");
+  await signIn(page, "someone@example.test", "wrong password");
+  await page.getByText("E-mail or password is wrong.").waitFor();
+  expect(asked.filter((url) => /someone|wrong/.test(url))).toEqual([]);
+});
+
+test("P4: after signing out, Back shows nothing of what was there", async () => {
+  const { email, id } = await anAccount();
+  const { page } = await aWindow(app.url, { accountId: id });
+  await page.goto("/staff");
+  await page.getByRole("cell", { name: email }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.goBack();
+  await page.waitForLoadState("networkidle");
+  expect(await page.content()).not.toContain(email);
+  await page.goto("/staff");
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+test("a session that ended elsewhere leads to the sign-in at the next thing that is read", async () => {
+  const { email, id } = await anAccount();
+  const { page } = await aWindow(app.url, { accountId: id });
+  await page.goto("/account");
+  const other = await aWindow(app.url, { accountId: id });
+  await other.page.goto("/account");
+  await other.page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await other.page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByRole("link", { name: "Staff" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  expect(new URL(page.url()).search).toBe("?next=/staff");
+  await signIn(page, email, PASSWORD);
+  await page.getByRole("heading", { name: "Staff" }).waitFor();
+});
+
+test("a second factor is turned on by its QR code or key, asked for at the next sign-in, and turned off again", async () => {
+  const { email, id } = await anAccount();
+  const { page, complaints } = await aWindow(app.url, { accountId: id });
+  await page.goto("/account");
+  await page.getByLabel("Your password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Turn it on" }).click();
+  await page.getByRole("img", { name: "QR code" }).waitFor();
+  const secret = await page.locator("output.secret").first().innerText();
+  await picture(page, "second-factor-light");
+  const [backupCode = ""] = (await page.locator("output.secret").last().innerText()).split(/\s+/);
+  const uri = `otpauth://totp/x?secret=${secret}`;
+  await page.getByLabel("Code it shows now").fill(codeOf(uri));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByText("On. Every sign-in asks for a code.").waitFor();
+
+  const other = await aWindow(app.url);
+  await other.page.goto("/sign-in?next=/account");
+  await signIn(other.page, email, PASSWORD);
+  await other.page.getByLabel("Code of your authenticator").fill("000000");
+  await other.page.getByRole("button", { name: "Sign in" }).click();
+  await other.page.getByText("The code is wrong or too old").waitFor();
+  await other.page.getByLabel("Code of your authenticator").fill(backupCode);
+  await other.page.getByRole("button", { name: "Sign in" }).click();
+  await other.page.getByLabel("Your password").fill(PASSWORD);
+  await other.page.getByRole("button", { name: "Turn it off" }).click();
+  await other.page.getByText("Off. With it, signing in also asks").waitFor();
+  expect(complaints).toEqual([]);
+});

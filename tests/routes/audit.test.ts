@@ -1,0 +1,147 @@
+/** Every deed has its entry: who did what to whom, written with the deed, and without a word about a person. */
+import { expect, test } from "vitest";
+import { randomUUID } from "node:crypto";
+import { execute, type Sql, sql } from "#lib/sql";
+import { eraseUser, exportUser } from "#modules/personal-data";
+import { anAgent, tick } from "#tests/factories/desk";
+import { aSession, anAccount } from "#tests/factories/staff";
+import { codeOf } from "#tests/factories/totp";
+import { aCtx } from "#tests/setup/ctx";
+import { advance, db } from "#tests/setup/database";
+import { api } from "./api.ts";
+import { asAgent, asSupervisor, cookieOf, ownPage, signedIn } from "./signed-in.ts";
+
+type Entry = { actor: string; action: string; subject: string; details: object; name: string | null };
+
+/** The audit, oldest first, without what was done to get there. */
+async function audit(query = ""): Promise<Entry[]> {
+  const headers = await asSupervisor();
+  const { body } = await api(`GET /audit?limit=1000${query}`, undefined, { headers });
+  return (body.entries as Entry[]).toReversed();
+}
+
+const lines = (entries: Entry[]) => entries.map(({ actor, action, subject }) => `${actor}: ${action} ${subject}`);
+
+/** Does this a second later than what came before, and expects it to be done. */
+async function then<T extends { status: number; text: string }>(deed: () => Promise<T>): Promise<T> {
+  await advance({ seconds: 1 });
+  const answer = await deed();
+  expect([200, 201], answer.text).toContain(answer.status);
+  return answer;
+}
+
+const NEW = "another right horse";
+const NEWER = "a third right horse";
+const SECRETS = ["Zaphod", "Beeblebrox", "zaphod@example.test", "+15559990042", "wants a price", NEW, NEWER];
+
+/** Names are looked up for the reader; what is kept has none. */
+async function expectNoWords(): Promise<void> {
+  const kept = (await audit()).map(({ name: _, ...entry }) => JSON.stringify(entry)).join("\n");
+  for (const word of SECRETS) expect(kept).not.toContain(word);
+}
+
+test("everything done to accounts and keys is in the audit, with who did it", async () => {
+  const boss = await anAccount();
+  const headers = { ...ownPage, cookie: await aSession(boss.id) };
+  const who = { email: "zaphod@example.test", role: "supervisor", name: "Zaphod Beeblebrox" };
+  const { accountId: id } = (await then(() => api("POST /staff", who, { headers }))).body;
+  const { invitation } = (await then(() => api(`POST /staff/${id}/invitation`, {}, { headers }))).body;
+  await then(() => api("POST /welcome", { invitation, newPassword: NEW }, { as: "none" }));
+  await advance({ seconds: 1 });
+  let hers = await signedIn(who.email, NEW);
+  /** As her, in a browser that keeps what it is sent. */
+  const asHer = async (request: string, body: object) => {
+    const answer = await then(() => api(request, body, { headers: hers }));
+    hers = { ...hers, cookie: cookieOf(answer, hers.cookie) };
+    return answer.body;
+  };
+  await asHer("PUT /me/password", { currentPassword: NEW, newPassword: NEWER });
+  const { uri } = await asHer("POST /me/second-factor", { password: NEWER });
+  await asHer("POST /me/second-factor/confirm", { code: codeOf(String(uri)) });
+  await asHer("POST /me/second-factor/disable", { password: NEWER });
+  await asHer("POST /sign-out", {});
+  hers = await signedIn(who.email, NEWER);
+  await asHer("POST /sign-out", { everywhere: true });
+  await then(() => api(`PATCH /staff/${id}`, { isDisabled: true }, { headers }));
+  await then(() => api("POST /keys", { name: "Dialler", scopes: ["users:write"] }, { headers }));
+  await then(() => api("DELETE /keys/1", undefined, { headers }));
+  const [theirs, hersToo] = [`supervisor ${boss.id}`, `supervisor ${String(id)}`];
+  const account = `account ${String(id)}`;
+  expect(lines(await audit())).toEqual([
+    `${theirs}: staff.invited ${account}`,
+    `${theirs}: staff.invited ${account}`,
+    `${hersToo}: staff.password_set ${account}`,
+    `${hersToo}: staff.signed_in ${account}`,
+    `${hersToo}: staff.password_changed ${account}`,
+    `${hersToo}: staff.second_factor_on ${account}`,
+    `${hersToo}: staff.second_factor_off ${account}`,
+    `${hersToo}: staff.signed_out ${account}`,
+    `${hersToo}: staff.signed_in ${account}`,
+    `${hersToo}: staff.signed_out_everywhere ${account}`,
+    `${theirs}: staff.changed ${account}`,
+    `${theirs}: key.made key 1`,
+    `${theirs}: key.revoked key 1`,
+  ]);
+  await expectNoWords();
+});
+
+test("everything done to agents, users and callbacks is in the audit, and what the tick does by itself is not", async () => {
+  const agent = { firstName: "Zaphod", lastName: "Beeblebrox", email: "zaphod@example.test" };
+  const { id: ann } = (await then(() => api("POST /agents", agent))).body as { id: number };
+  await then(() => api(`PUT /agents/${ann}/session`, { status: "available" }));
+  const user = { id: 1001, firstName: "Zaphod", lastName: "Beeblebrox", phone: "+15559990042" };
+  await then(() => api("POST /users", { users: [user] }));
+  await then(() => api("POST /users", { users: [user, { ...user, id: 1003 }] }));
+  const headers = await asAgent(ann);
+  const promise = { userId: 1001, scheduledFor: "2026-03-02T09:05:00Z", callbackReason: "wants a price" };
+  await then(() => api("POST /callbacks", promise, { headers }));
+  await tick();
+  await then(() => api("POST /callbacks/accept", { callbackId: 1 }, { headers }));
+  await then(() => api("POST /callbacks/release", { callbackId: 1 }, { headers }));
+  await then(() => api("POST /callbacks/snooze", { callbackId: 1 }));
+  await then(() => api("POST /callbacks/cancel", { callbackId: 1, reason: "wants a price" }));
+  const ctx = await aCtx({ actor: { kind: "system" }, newId: randomUUID });
+  await advance({ seconds: 1 });
+  await exportUser(ctx, { userId: 1001n });
+  await eraseUser({ ...ctx, now: await advance({ seconds: 1 }) }, { userId: 1001n });
+  expect(lines(await audit())).toEqual([
+    `service: agent.made agent ${ann}`,
+    "service: users.imported user 1001",
+    "service: users.imported users 1001 to 1003",
+    `agent ${ann}: callback.created callback 1`,
+    `agent ${ann}: callback.accepted callback 1`,
+    `agent ${ann}: callback.released callback 1`,
+    "service: callback.snoozed callback 1",
+    "service: callback.cancelled callback 1",
+    "system: user.exported user 1001",
+    "system: user.erased user 1001",
+  ]);
+  await expectNoWords();
+});
+
+test("a deed that is refused in the end has no entry: both are one transaction", async () => {
+  const ann = await anAgent();
+  const { id } = await anAccount();
+  const headers = { ...ownPage, cookie: await aSession(id) };
+  const before = await audit();
+  await api("POST /staff", { email: "x@example.test", role: "agent", agentId: 99, name: "X" }, { headers });
+  await api("POST /agents", { firstName: "A", lastName: "B", email: `agent${ann}@example.test` });
+  await api("POST /users", {
+    users: [{ id: 1, firstName: "A", lastName: "B", phone: "+15550100", timeZone: "Mars/Base" }],
+  });
+  await api("DELETE /keys/5", undefined, { headers });
+  await api("POST /callbacks/cancel", { callbackId: 7, reason: "none" });
+  expect(lines(await audit())).toEqual(lines(before));
+});
+
+test.each<[string, Sql]>([
+  ["changed", sql`UPDATE audit_entries SET actor = 'nobody'`],
+  ["deleted", sql`DELETE FROM audit_entries`],
+  ["changed one by one", sql`UPDATE audit_entries SET details = '{}' WHERE id = 1`],
+])("the database refuses that an entry is %s", async (_, statement) => {
+  await anAgent();
+  const before = await db.auditEntry.findMany();
+  expect(before.length).toBeGreaterThan(0);
+  await expect(execute(db, statement)).rejects.toThrow("append-only");
+  expect(await db.auditEntry.findMany()).toEqual(before);
+});

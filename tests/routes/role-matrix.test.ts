@@ -1,0 +1,97 @@
+/** Every operation of every route, asked by everybody there is, held against the letters of the README. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { scopeOf } from "#lib/http/route";
+import { SCOPES } from "../../modules/access/rules.ts";
+import { execute, sql } from "#lib/sql";
+import { anAgent } from "#tests/factories/desk";
+import { aSession, anAccount } from "#tests/factories/staff";
+import { db } from "#tests/setup/database";
+import { api, everyRow, routes } from "./api.ts";
+import { asCron, asService } from "./call.ts";
+import { aKey, asAgent, asSupervisor, ownPage, withCopy } from "./signed-in.ts";
+
+type Headers = Record<string, string>;
+
+const letters = new Map(
+  [...readFileSync("README.md", "utf8").matchAll(/^\| ([A-Z]+) `\/api(\S+)` +\| ([CSAV -]+?) +\|/gm)].map(
+    ([, method, address, who]) => [`${method} ${address}`, who!.split(" ")],
+  ),
+);
+/** Signing out comes last: whoever may do it does it. */
+const operations = routes
+  .flatMap(({ path, operations }) => Object.keys(operations).map((method) => ({ path, method })))
+  .map((one) => ({ ...one, who: letters.get(`${one.method} ${one.path.replace(/:(\w+)/g, "{$1}")}`) ?? [] }))
+  .sort((left, right) => Number(left.path === "/sign-out") - Number(right.path === "/sign-out"));
+type Asked = (typeof operations)[number];
+
+async function ask({ method, path }: Asked, headers: Headers): Promise<number> {
+  const body = ["POST", "PUT", "PATCH"].includes(method) ? {} : undefined;
+  const { status } = await api(`${method} ${path.replace(/:\w+/g, "1")}`, body, { headers, as: "none" });
+  return status;
+}
+
+/** The browser of somebody who was signed in until this happened. */
+async function endedBy(what: (accountId: string, headers: Headers) => Promise<unknown>): Promise<Headers> {
+  const { id } = await anAccount();
+  const headers = await withCopy({ ...ownPage, cookie: await aSession(id) });
+  await what(id, headers);
+  return headers;
+}
+
+const expired = (id: string) =>
+  execute(db, sql`UPDATE staff_sessions SET expires_at = clock_timestamp() WHERE account_id = ${id}`);
+const signedOut = (_id: string, headers: Headers) => api("POST /sign-out", {}, { headers });
+const disabled = (id: string) =>
+  execute(db, sql`UPDATE staff_accounts SET disabled_at = clock_timestamp() WHERE id = ${id}`);
+
+/** Who asks, and the letter they are in the README's table. */
+const callers: { name: string; letter: string; headers: () => Promise<Headers> }[] = [
+  { name: "nobody", letter: "unknown", headers: async () => ({}) },
+  {
+    name: "a wrong secret",
+    letter: "unknown",
+    headers: async () => ({ authorization: "Bearer wrong-secret-of-mine" }),
+  },
+  { name: "an expired session", letter: "unknown", headers: () => endedBy(expired) },
+  { name: "a signed-out session", letter: "unknown", headers: () => endedBy(signedOut) },
+  { name: "a disabled account", letter: "unknown", headers: () => endedBy(disabled) },
+  { name: "an agent", letter: "A", headers: async () => withCopy(await asAgent(await anAgent())) },
+  { name: "a supervisor", letter: "V", headers: async () => withCopy(await asSupervisor()) },
+  { name: "the key of the environment", letter: "S", headers: async () => asService },
+  { name: "an API key with every scope", letter: "S", headers: () => aKey(SCOPES) },
+  { name: "the cron", letter: "C", headers: async () => asCron },
+];
+
+describe.each(callers)("$name", ({ letter, headers }) => {
+  test("A1: gets past the door of exactly the routes of the README's letter; all others refuse and write nothing", async () => {
+    const mine = await headers();
+    const isMine = ({ who }: Asked) => who.includes(letter) || who.includes("-");
+    const before = await everyRow();
+    for (const one of operations.filter((operation) => !isMine(operation))) {
+      expect(await ask(one, mine), `${one.method} ${one.path}`).toBe(letter === "unknown" ? 401 : 403);
+    }
+    expect(await everyRow()).toEqual(before);
+    const allowed = operations.filter(isMine);
+    for (const one of allowed) {
+      expect([401, 403], `${one.method} ${one.path}`).not.toContain(await ask(one, mine));
+    }
+    expect(allowed.length).toBeGreaterThan(0);
+  });
+});
+
+const ofServices = operations.filter(({ who }) => who.includes("S"));
+
+test("A1: a key with every scope but the one of a route is refused there, and writes nothing", async () => {
+  for (const missing of SCOPES) {
+    const headers = await aKey(SCOPES.filter((scope) => scope !== missing));
+    const before = await everyRow();
+    const closed = ofServices.filter(({ method, path }) => scopeOf(method, path) === missing);
+    for (const one of closed) expect(await ask(one, headers), `${one.method} ${one.path}`).toBe(403);
+    expect(await everyRow()).toEqual(before);
+  }
+});
+
+test("A1: the scopes a key can be made for are those of the routes that services may call", () => {
+  expect([...new Set(ofServices.map(({ method, path }) => scopeOf(method, path)))].sort()).toEqual([...SCOPES].sort());
+});
