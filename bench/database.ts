@@ -12,7 +12,9 @@ import { databaseUser, ownedBy } from "../scripts/postgres-binaries.ts";
 const PASSWORD = "throw-away";
 
 /** A PostgreSQL with its default settings, and thus fsync and synchronous_commit on; gone after `work`. */
-export async function withDatabase(work: (db: PrismaClient, statements: () => number) => Promise<void>): Promise<void> {
+export async function withDatabase(
+  work: (db: PrismaClient, statements: () => number, url: string) => Promise<void>,
+): Promise<void> {
   const outer = await mkdtemp(join(tmpdir(), "ringback-bench-"));
   await ownedBy(await databaseUser(), outer);
   const folder = join(outer, "data");
@@ -23,7 +25,7 @@ export async function withDatabase(work: (db: PrismaClient, statements: () => nu
     await migrate(url);
     const counter = { n: 0 };
     const db = connect(url, { patience: "batch", Pool: countingPool(counter) });
-    await work(db, () => counter.n);
+    await work(db, () => counter.n, url);
     await db.$disconnect();
   } finally {
     await server.stop();

@@ -1,5 +1,6 @@
 /** `npm run bench -- <name>`: one measurement, on a throw-away PostgreSQL with its durability on. */
 const BENCHES: Record<string, () => Promise<{ default: () => Promise<void> }>> = {
+  auth: () => import("./auth.ts"),
   tick: () => import("./tick.ts"),
 };
 

@@ -4,6 +4,7 @@ import { prismaAdapter } from "better-auth/adapters/prisma";
 import { twoFactor } from "better-auth/plugins";
 import type { Db } from "#lib/db";
 import { env } from "#lib/env";
+import { cookiePrefix } from "#lib/session-cookie";
 import type { PrismaClient } from "#prisma/client";
 
 const DAY = 86_400;
@@ -66,7 +67,7 @@ function make(db: PrismaClient) {
     },
     advanced: {
       useSecureCookies: false,
-      cookiePrefix: isSecure ? "__Host-ringback" : "ringback",
+      cookiePrefix: cookiePrefix(),
       defaultCookieAttributes: { secure: isSecure, httpOnly: true, sameSite: "lax", path: "/" },
       ipAddress: { disableIpTracking: true },
     },

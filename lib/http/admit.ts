@@ -18,18 +18,28 @@ export type Shown = {
 /** How many requests per minute, by who asks. */
 export type Rates = { person: number; service: number };
 
-const admission = z.object({
+const row = z.object({
   caller: z.string(),
   count: z.int(),
   leftMs: z.int(),
-  session: z
-    .object({ accountId: z.string(), role: z.enum(["agent", "supervisor"]), agentId: z.int().nullable() })
-    .nullable(),
-  key: z.object({ id: z.int(), scopes: z.array(z.string()), isRevoked: z.boolean() }).nullable(),
+  accountId: z.string().nullable(),
+  agentId: z.int().nullable(),
+  keyId: z.int().nullable(),
+  scopes: z.array(z.string()).nullable(),
+  isRevoked: z.boolean().nullable(),
 });
 
-/** `isOver`: the caller is over the limit for another `leftMs`. */
-export type Admission = z.infer<typeof admission> & { isOver: boolean };
+/**
+ * Whose count it was: an account, a key, or the address when nobody we know asked; the session and the key as they are
+ * now. `isOver`: the caller is over the limit for another `leftMs`.
+ */
+export type Admission = {
+  caller: string;
+  leftMs: number;
+  isOver: boolean;
+  session: { accountId: string; agentId: number | null } | null;
+  key: { id: number; scopes: string[]; isRevoked: boolean } | null;
+};
 
 /** Callers over their limit, until when; a flood from them does not become a flood of statements. */
 const blocked = new Map<string, number>();
@@ -37,9 +47,8 @@ const MOST_BLOCKED = 10_000;
 
 /**
  * Looks at who asks and counts the request, in one statement, so that every instance sees the same count and a session
- * or key that has ended is refused at the next request, whatever its cookie says. `caller` is whose count it was: an
- * account, a key, or the address when nobody we know asked. Refuses `too_many_requests` without asking the database when
- * this instance knows already that the caller is over the limit.
+ * or key that has ended is refused at the next request, whatever its cookie says. Refuses `too_many_requests` without
+ * asking the database when this instance knows already that the caller is over the limit.
  */
 export async function admit(db: Db, shown: Shown, rates: Rates): Promise<Admission> {
   const from = `${shown.address} ${shown.secretOf ?? shown.sessionToken ?? shown.digest?.toString("base64") ?? ""}`;
@@ -47,39 +56,18 @@ export async function admit(db: Db, shown: Shown, rates: Rates): Promise<Admissi
   refuseBlocked(from);
   const [found] = await query(
     db,
-    admission,
-    sql`
-    WITH session AS MATERIALIZED (
-      SELECT s.account_id, a.role, a.agent_id FROM staff_sessions s JOIN staff_accounts a ON a.id = s.account_id
-      WHERE s.token = ${shown.sessionToken} AND s.expires_at > clock_timestamp() AND a.disabled_at IS NULL
-    ), key AS MATERIALIZED (
-      SELECT id, scopes, revoked_at IS NOT NULL AS is_revoked FROM api_keys WHERE digest = ${shown.digest}::bytea
-    ), caller AS MATERIALIZED (
-      SELECT coalesce((SELECT 'account ' || account_id FROM session), (SELECT 'key ' || id FROM key), ${unnamed}) AS name,
-             date_trunc('minute', ringback_now()) AS minute
-    ), used AS (
-      UPDATE api_keys SET last_used_at = ringback_now()
-      WHERE id = (SELECT id FROM key WHERE NOT is_revoked)
-        AND (last_used_at IS NULL OR last_used_at <= ringback_now() - interval '1 minute')
-    ), counted AS (
-      INSERT INTO rate_limits AS r (key, window_start, count) SELECT name, minute, 1 FROM caller
-      ON CONFLICT (key) DO UPDATE
-        SET count = CASE WHEN r.window_start = excluded.window_start THEN r.count + 1 ELSE 1 END,
-            window_start = excluded.window_start
-      RETURNING count
-    )
-    SELECT name AS caller, count,
-           ceil(extract(epoch FROM minute + interval '1 minute' - ringback_now()) * 1000)::int AS "leftMs",
-           (SELECT json_build_object('accountId', account_id, 'role', role, 'agentId', agent_id) FROM session) AS session,
-           (SELECT json_build_object('id', id, 'scopes', scopes, 'isRevoked', is_revoked) FROM key) AS key
-    FROM caller, counted`,
+    row,
+    sql`SELECT caller, count, left_ms AS "leftMs", account_id AS "accountId", agent_id AS "agentId", key_id AS "keyId", scopes,
+               is_revoked AS "isRevoked"
+        FROM admit_request(${shown.sessionToken}, ${shown.digest}::bytea, ${unnamed})`,
   );
-  const admitted = found!;
-  const isMachine = shown.secretOf !== null || admitted.key?.isRevoked === false;
-  const most = isMachine ? rates.service : rates.person;
-  const isOver = admitted.count > most;
-  if (isOver) block(from, admitted.leftMs);
-  return { ...admitted, isOver };
+  const { caller, count, leftMs, accountId, agentId, keyId, scopes, isRevoked } = found!;
+  const isMachine = shown.secretOf !== null || isRevoked === false;
+  const isOver = count > (isMachine ? rates.service : rates.person);
+  if (isOver) block(from, leftMs);
+  const session = accountId === null ? null : { accountId, agentId };
+  const key = keyId === null ? null : { id: keyId, scopes: scopes ?? [], isRevoked: isRevoked === true };
+  return { caller, leftMs, isOver, session, key };
 }
 
 function refuseBlocked(from: string): void {

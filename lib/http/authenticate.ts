@@ -8,6 +8,7 @@ import { clientAddress } from "#lib/http/address";
 import { type Admission, admit } from "#lib/http/admit";
 import { mustBeSameOrigin } from "#lib/http/same-origin";
 import { tooMany } from "#lib/rate-limit";
+import { cookiePrefix, freshSessionToken } from "#lib/session-cookie";
 import { staffAuth } from "#lib/staff-auth";
 
 /** Who may call a route. */
@@ -91,8 +92,8 @@ function bearerOf(headers: Headers): string | undefined {
   return headers.get("authorization")?.match(/^Bearer ([\x21-\x7e]+)$/i)?.[1];
 }
 
-/** Every secret is compared, so that the time taken does not depend on which one it was. */
-function secretHolder(token: string): "cron" | "service" | null {
+/** Whose secret of the environment this is. Every one is compared, so that the time taken does not depend on which it was. */
+export function secretHolder(token: string): "cron" | "service" | null {
   const { CRON_SECRET, SERVICE_API_KEY } = env();
   const [isCron, isService] = [isSame(token, CRON_SECRET), isSame(token, SERVICE_API_KEY)];
   return isCron ? "cron" : isService ? "service" : null;
@@ -103,9 +104,11 @@ function isSame(given: string, secret: string): boolean {
   return timingSafeEqual(digestOf(given), digestOf(secret));
 }
 
-/** The session whose signed cookie this is. Asks the database only when the short-lived signed copy has run out. */
+/** The session whose signed cookie this is. Asks the library only when the short-lived signed copy has run out. */
 async function sessionOf(db: PrismaClient, headers: Headers): Promise<{ token: string; cookies: string[] } | null> {
-  if (!headers.get("cookie")?.includes("ringback.session_token=")) return null;
+  if (!headers.get("cookie")?.includes(`${cookiePrefix()}.session_token=`)) return null;
+  const fresh = freshSessionToken(headers);
+  if (fresh !== null) return { token: fresh, cookies: [] };
   const { response, headers: sent } = await staffAuth(db).api.getSession({ headers, returnHeaders: true });
   return response && { token: response.session.token, cookies: sent.getSetCookie() };
 }

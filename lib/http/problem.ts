@@ -55,10 +55,15 @@ export function faultForLog(error: unknown): Record<string, unknown> {
     ...(isFromDatabase
       ? { sqlState: state, constraint: violated(error), isAway: isDatabaseAway(error) }
       : { message: error.message }),
-    stack: error.stack
-      ?.split("\n")
-      .filter((line) => /^\s+at /.test(line))
-      .join("\n"),
+    stack: framesOf(error),
     ...(error.cause instanceof Error && { cause: faultForLog(error.cause) }),
   };
+}
+
+/** The places in the code. What comes before them is the message, whose lines may look like places. */
+function framesOf({ message, stack = "" }: Error): string | undefined {
+  const start = stack.indexOf(message);
+  if (start === -1) return undefined;
+  const lines = stack.slice(start + message.length).split("\n");
+  return lines.filter((line) => /^\s+at /.test(line)).join("\n");
 }

@@ -4,6 +4,7 @@ import { aCallback, anAgent, tick } from "#tests/factories/desk";
 import { aSession, anAccount } from "#tests/factories/staff";
 import { everyRow } from "../routes/api.ts";
 import { type Instance, serveInstances } from "../served/instances.ts";
+import { type Raw, request, sendRaw } from "../served/raw.ts";
 import { SERVICE_API_KEY } from "../setup/secrets.ts";
 
 const KEY = `authorization: Bearer ${SERVICE_API_KEY}`;
@@ -21,42 +22,7 @@ beforeEach(async () => {
   await tick();
 });
 
-type Raw = { status: number; head: string; body: string };
-
-/** Sends bytes as they are over a connection of its own, and reads until the server closes it or says nothing more. */
-function raw(...parts: (string | Buffer)[]): Promise<Raw> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(instance.url);
-    const socket = connect(Number(port), hostname);
-    const heard: Buffer[] = [];
-    const done = (): void => {
-      socket.destroy();
-      const [head = "", ...body] = Buffer.concat(heard).toString("latin1").split("\r\n\r\n");
-      resolve({ status: Number(head.split(" ")[1] ?? 0), head, body: body.join("\r\n\r\n") });
-    };
-    // An upgrade that nobody wants is left unanswered.
-    socket.setTimeout(2_000, done);
-    socket.on("data", (chunk) => heard.push(chunk)).on("close", done);
-    // A server that has heard enough may close the way in while we still talk.
-    socket.on("error", (error: NodeJS.ErrnoException) =>
-      ["EPIPE", "ECONNRESET"].includes(error.code ?? "") ? done() : reject(error),
-    );
-    for (const part of parts) socket.write(part);
-  });
-}
-
-function request(
-  line: string,
-  headers: readonly string[],
-  body: string | Buffer = "",
-  length: number | null = Buffer.byteLength(body),
-): [string, string | Buffer] {
-  const sized = length === null ? [] : [`content-length: ${length}`];
-  return [
-    [`${line} HTTP/1.1`, "host: localhost", "connection: close", ...headers, ...sized, "", ""].join("\r\n"),
-    body,
-  ];
-}
+const raw = (...parts: (string | Buffer)[]): Promise<Raw> => sendRaw(instance.url, ...parts);
 
 /** Refused with one of these, as a problem or by the server itself, never with its insides; nothing written. */
 async function mustBeRefused(statuses: readonly number[], answer: Promise<Raw>): Promise<Raw> {

@@ -1,0 +1,138 @@
+import { beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { execute, query, sql } from "#lib/sql";
+import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
+import { aSession, anAccount } from "#tests/factories/staff";
+import { Prisma } from "#prisma/client";
+import { document } from "../routes/api.ts";
+import { ownPage } from "../routes/signed-in.ts";
+import { databaseUrl, db } from "../setup/database.ts";
+import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
+import { DIGITS, type Given, inputsOf, MARK } from "./canary-inputs.ts";
+import { asCron, type Instance, serveInstances } from "./instances.ts";
+
+const SECRETS = [CRON_SECRET, SERVICE_API_KEY, AUTH_SECRET, databaseUrl, new URL(databaseUrl).password];
+/** Stacks, statements, files, programs. */
+const INSIDES =
+  /\bat .*:\d+:\d+|node_modules|\/work\/|\.(ts|js|mjs)\b|Prisma|postgres|SELECT |INSERT |UPDATE .* SET|sqlState/i;
+const AT_ONCE = 8;
+
+type Headers = Record<string, string>;
+type Sent = Given & { method: string; headers: Headers };
+
+let instance: Instance;
+/** Tokens of sessions that were made; a secret like any other. */
+const tokens: string[] = [];
+
+beforeAll(async () => {
+  const variables = { REQUESTS_PER_MINUTE: "1000000", SERVICE_REQUESTS_PER_MINUTE: "1000000" };
+  [instance] = (await serveInstances(1, { ...variables, SIGN_INS_PER_QUARTER_HOUR: "1000" })) as [Instance];
+}, 180_000);
+
+test("P1, P2, P3: what people write, and every secret, stays out of the log, whatever was sent to whichever operation", async () => {
+  const { statuses, sent } = await sendEverything();
+  expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 401, 403, 404]));
+  expect([...statuses.keys()].filter((status) => status >= 500 && status !== 503)).toEqual([]);
+  await mustBeSilent(sent);
+}, 120_000);
+
+test("P2: a database that quotes in its errors what was typed makes neither log nor answer say it", async () => {
+  const tables = await query(
+    db,
+    z.object({ name: z.string() }),
+    sql`SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'
+        AND tablename NOT IN ('rate_limits', 'test_clock', 'staff_sessions', 'staff_accounts', '_prisma_migrations')`,
+  );
+  const change = (what: string) =>
+    Promise.all(tables.map(({ name }) => execute(db, sql`ALTER TABLE ${Prisma.raw(`${name} ${what}`)}`)));
+  const callers = await someDesk();
+  // Every write fails, and PostgreSQL's own words about it hold the whole row.
+  await change("ADD CONSTRAINT broken_on_purpose CHECK (false) NOT VALID");
+  const { statuses, sent } = await sendEverything(callers);
+  await change("DROP CONSTRAINT broken_on_purpose");
+  expect(statuses.get(500)).toBeGreaterThan(10);
+  const log = await mustBeSilent(sent);
+  expect(log).toContain('"constraint":"broken_on_purpose"');
+}, 120_000);
+
+/** Every operation with every input by every caller. Answers that refuse must not show our insides or our secrets. */
+async function sendEverything(
+  desk?: () => Promise<Headers[]>,
+): Promise<{ statuses: Map<number, number>; sent: number }> {
+  const callers = desk ?? (await someDesk());
+  const statuses = new Map<number, number>();
+  const all: Sent[] = [];
+  for (const [address, methods] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      const inputs = inputsOf(address, method.toUpperCase(), operation);
+      const who = await callers();
+      for (const caller of who)
+        for (const one of inputs)
+          all.push({ ...one, method: method.toUpperCase(), headers: { ...caller, ...one.headers } });
+    }
+  }
+  const rest = [...all];
+  const client = async () => {
+    for (let one = rest.pop(); one; one = rest.pop()) {
+      const status = await send(one);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, client));
+  return { statuses, sent: all.length };
+}
+
+/** Something in every table, and for each time it is asked who may call: sessions of their own, since some calls end them. */
+async function someDesk(): Promise<() => Promise<Headers[]>> {
+  const agentId = await anAgent({ name: `${MARK}-agent` });
+  await aCallback({ userId: await aUser({ firstName: `${MARK}-user` }), preferredAgentId: agentId });
+  await tick();
+  const [agent, supervisor] = [await anAccount({ agentId }), await anAccount()];
+  const signedIn = async ({ id }: { id: string }): Promise<Headers> => {
+    const cookie = await aSession(id);
+    tokens.push(decodeURIComponent(cookie.split("=")[1]!).split(".")[0]!);
+    return { ...ownPage, cookie };
+  };
+  return async () => [
+    { authorization: `Bearer ${MARK}-bearer`, cookie: `ringback.session_token=${MARK}.cookie; ${MARK}=1` },
+    { cookie: `ringback.session_token=${MARK}.cookie; ringback.session_data=${MARK}; ringback.device=${MARK}` },
+    { authorization: `Bearer ${SERVICE_API_KEY}` },
+    asCron,
+    await signedIn(agent),
+    await signedIn(supervisor),
+  ];
+}
+
+async function send({ method, path, query, body, headers }: Sent): Promise<number> {
+  const response = await fetch(`${instance.url}${path}${query}`, {
+    method,
+    headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    ...(body !== undefined && { body }),
+  });
+  const answer = await response.text();
+  const where = `${method} ${path} ${response.status}`;
+  for (const secret of [...SECRETS, ...tokens]) expect(answer.includes(secret), where).toBe(false);
+  if (response.status >= 400) {
+    expect(response.headers.get("content-type"), where).toBe("application/problem+json");
+    expect(answer, where).not.toMatch(INSIDES);
+  }
+  return response.status;
+}
+
+/** Reads the whole log: a line for each request, each line one object, and nothing in it that was sent. */
+async function mustBeSilent(requests: number): Promise<string> {
+  const log = await instance.log();
+  const lines = log.split("\n").filter(Boolean);
+  const ours = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+  expect(ours.filter(({ msg }) => msg === "request").length).toBeGreaterThanOrEqual(requests);
+  for (const line of ours) expect(line).toMatchObject({ level: expect.any(String), time: expect.any(String) });
+  // The few words with which Next says that it is there.
+  expect(lines.filter((line) => !line.startsWith("{") && !/^\s*(▲|-|✓)/.test(line))).toEqual([]);
+  expect(lines.filter((line) => line.toLowerCase().includes(MARK))).toEqual([]);
+  for (const secret of [...SECRETS, ...tokens, DIGITS, "example.test", "session_token", "\u001b", "?"])
+    expect(
+      lines.filter((line) => line.includes(secret)),
+      secret,
+    ).toEqual([]);
+  return log;
+}

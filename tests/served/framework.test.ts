@@ -1,0 +1,178 @@
+/** Holes that Next.js has had, tried on the pages as they are served. Those of the API: tests/fuzz. */
+import { createServer } from "node:net";
+import { beforeAll, beforeEach, expect, test } from "vitest";
+import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
+import { aSession, anAccount } from "#tests/factories/staff";
+import { everyRow } from "../routes/api.ts";
+import { SERVICE_API_KEY } from "../setup/secrets.ts";
+import { type Instance, serveInstances } from "./instances.ts";
+import { request, sendRaw } from "./raw.ts";
+
+/** In everything that somebody must have signed in for. */
+const PRIVATE = /Kanarie|kanarie@|staff\d+@example/;
+const pages = Object.keys(import.meta.glob("../../app/**/page.tsx")).map(
+  (file) =>
+    file
+      .replace("../../app", "")
+      .replace(/\/page\.tsx$/, "")
+      .replace(/\[\w+\]/g, "1") || "/",
+);
+
+let instance: Instance;
+let supervisor: string;
+
+beforeAll(async () => {
+  [instance] = (await serveInstances(1, { REQUESTS_PER_MINUTE: "1000000" })) as [Instance];
+}, 180_000);
+
+beforeEach(async () => {
+  const agentId = await anAgent({ name: "Kanarie" });
+  await aCallback({ userId: await aUser({ firstName: "Kanarie" }), preferredAgentId: agentId });
+  await tick();
+  supervisor = await aSession((await anAccount({ email: "kanarie@example.test" })).id);
+});
+
+const get = async (path: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(`${instance.url}${path}`, { headers, redirect: "manual" });
+  const { status } = response;
+  return { status, location: response.headers.get("location"), headers: response.headers, body: await response.text() };
+};
+
+const INTERNAL: Record<string, string>[] = [
+  ...["middleware", "src/middleware", "proxy", "src/proxy", "pages/_middleware"].flatMap((name) => [
+    { "x-middleware-subrequest": name },
+    { "x-middleware-subrequest": Array(5).fill(name).join(":") },
+  ]),
+  { "x-nextjs-data": "1" },
+  { "x-invoke-path": "/docs", "x-invoke-status": "200", "x-invoke-output": "/docs" },
+  { "x-matched-path": "/docs" },
+  { "x-middleware-rewrite": "/docs", "x-middleware-next": "1" },
+  { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" },
+  { "x-original-url": "/docs", "x-rewrite-url": "/docs" },
+];
+
+test.each(pages)("N1, N6: %s shows nobody more for a header that only the framework should send", async (page) => {
+  const plain = await get(page);
+  expect(plain.body).not.toMatch(PRIVATE);
+  for (const headers of INTERNAL) {
+    const answer = await get(page, headers);
+    const said = JSON.stringify(headers);
+    expect(answer.body, said).not.toMatch(PRIVATE);
+    expect(answer.location ?? "", said).not.toContain("evil.example");
+    // What sent to the sign-in, or showed nothing, goes on doing so.
+    if (plain.status !== 200) expect(answer.status, said).not.toBe(200);
+  }
+});
+
+test.each(pages)("N2: no form of %s that the framework serves shows anything private to nobody", async (page) => {
+  const base = page === "/" ? "/index" : page;
+  const paths = [
+    `${page}?_rsc=1abc`,
+    `${base}.rsc`,
+    `${base}.txt`,
+    `${base}.segments/_tree.segment.rsc`,
+    `${base}%2f`,
+    `${base}%2e`,
+    `//${base}`,
+    `${base}/..%2f${base}`,
+  ];
+  const forms: Record<string, string>[] = [
+    {},
+    { rsc: "1" },
+    { rsc: "1", "next-router-prefetch": "1" },
+    { rsc: "1", "next-router-prefetch": "1", "next-router-segment-prefetch": "/_tree" },
+    { rsc: "1", "next-router-state-tree": encodeURIComponent('["",{"children":["__PAGE__",{}]},null,"refetch"]') },
+  ];
+  for (const path of [page, ...paths]) {
+    for (const headers of forms) expect((await get(path, headers)).body, path).not.toMatch(PRIVATE);
+  }
+});
+
+test("N3, N4: what looks like a call of a server action is refused on every page, from whatever origin, and writes nothing", async () => {
+  const boundary = "------x";
+  const part = (name: string, value: string): string =>
+    `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const id = "7f00000000000000000000000000000000000000ab";
+  const bodies = [
+    `${part("0", '["$1:__proto__:constructor"]')}${part("1", '{"then":"$1:__proto__:then","status":"resolved_model"}')}--${boundary}--\r\n`,
+    `${part("0", '["$F1"]')}${part("1", '{"id":"fs#readFileSync","bound":null}')}--${boundary}--\r\n`,
+    `${part("0", '"$@0"')}--${boundary}--\r\n`,
+    `${part(`$ACTION_ID_${id}`, "")}--${boundary}--\r\n`,
+    `${part("$ACTION_REF_1", "")}${part("$ACTION_1:0", `{"id":"${id}","bound":"$@1"}`)}--${boundary}--\r\n`,
+    part("0", `"${"$@0".repeat(10_000)}"`),
+    "nonsense",
+  ];
+  const before = await everyRow();
+  for (const page of pages) {
+    for (const body of bodies) {
+      for (const origin of ["origin: null", "origin: https://evil.example", "x-no-origin: 1"]) {
+        for (const action of [`next-action: ${id}`, "next-action: x", "x-no-action: 1"]) {
+          const headers = [
+            `content-type: multipart/form-data; boundary=${boundary}`,
+            action,
+            origin,
+            `cookie: ${supervisor}`,
+          ];
+          const answer = await sendRaw(instance.url, ...request(`POST ${page}`, headers, body));
+          const said = `${page} ${action} ${origin} ${body.slice(0, 200)}: ${answer.head}`;
+          expect(answer.status, said).toBeGreaterThanOrEqual(400);
+          expect(answer.status, said).toBeLessThan(500);
+        }
+      }
+    }
+  }
+  expect(await everyRow()).toEqual(before);
+  expect((await get("/api/health")).status).toBe(200);
+}, 60_000);
+
+test("N5, C6: an upgrade is never granted, and an address in the request line connects to nobody", async () => {
+  let connections = 0;
+  const victim = createServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((done) => victim.listen(0, "127.0.0.1", done));
+  const { port } = victim.address() as { port: number };
+  const upgrade = [
+    "upgrade: websocket",
+    "connection: Upgrade",
+    "sec-websocket-version: 13",
+    "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+  ];
+  const lines = [
+    `GET http://127.0.0.1:${port}/`,
+    `CONNECT 127.0.0.1:${port}`,
+    `GET //127.0.0.1:${port}/`,
+    "GET /api/queue",
+    "GET /_next/webpack-hmr",
+    "GET /",
+  ];
+  const answers = await Promise.all(
+    lines.flatMap((line) =>
+      [[], ["origin: https://evil.example"]].map((more) =>
+        sendRaw(instance.url, [`${line} HTTP/1.1`, "host: localhost", ...upgrade, ...more, "", ""].join("\r\n")),
+      ),
+    ),
+  );
+  for (const { status, body } of answers) {
+    expect(status).not.toBe(101);
+    expect(body).not.toMatch(PRIVATE);
+  }
+  expect(connections).toBe(0);
+  await new Promise((done) => victim.close(done));
+});
+
+test("N7: what one person was shown reaches nobody else, and the optimiser of images fetches nothing", async () => {
+  for (const page of pages) {
+    const mine = await get(page, { cookie: supervisor });
+    if (PRIVATE.test(mine.body)) expect(mine.headers.get("cache-control"), page).toContain("no-store");
+    const answers = [await get(page), await get(page, { rsc: "1" }), await get(`${page}?_rsc=1abc`)];
+    for (const { body } of answers) expect(body, page).not.toMatch(PRIVATE);
+  }
+  for (const url of ["/api/queue", "/", "http://127.0.0.1:1/x.png", "//evil.example/x.png", "/icon.svg"]) {
+    const path = `/_next/image?url=${encodeURIComponent(url)}&w=64&q=75`;
+    const answer = await get(path, { authorization: `Bearer ${SERVICE_API_KEY}`, cookie: supervisor });
+    expect(answer.status, url).toBeGreaterThanOrEqual(400);
+    expect(answer.body, url).not.toMatch(PRIVATE);
+  }
+});

@@ -1,0 +1,60 @@
+/** What is not there to be attacked: routes, versions and files that nobody needs. */
+import { readFile } from "node:fs/promises";
+import { beforeAll, expect, test } from "vitest";
+import { aSession, anAccount } from "#tests/factories/staff";
+import { everyRow } from "../routes/api.ts";
+import { type Instance, serveInstances } from "./instances.ts";
+
+let instance: Instance;
+
+beforeAll(async () => {
+  [instance] = (await serveInstances(1)) as [Instance];
+}, 180_000);
+
+test("N8, A8: no version with a known hole is installed", async () => {
+  const { packages } = JSON.parse(await readFile("package-lock.json", "utf8")) as {
+    packages: Record<string, { version?: string }>;
+  };
+  const floors = { next: "16.2.6", react: "19.2.6", "react-dom": "19.2.6", "better-auth": "1.7.0" };
+  for (const [name, floor] of Object.entries(floors)) {
+    const copies = Object.entries(packages).filter(([path]) => path.endsWith(`node_modules/${name}`));
+    expect(copies.length, name).toBeGreaterThan(0);
+    for (const [path, { version = "" }] of copies) {
+      expect(version.localeCompare(floor, "en", { numeric: true }), `${path} ${version}`).toBeGreaterThanOrEqual(0);
+    }
+  }
+});
+
+test("A8, A9, C4: the library's own routes, a public sign-up and GraphQL are not there", async () => {
+  const supervisor = await aSession((await anAccount()).id);
+  const before = await everyRow();
+  const body = JSON.stringify({ email: "new@example.test", password: "the right horse battery", name: "New" });
+  for (const path of [
+    "auth/sign-up/email",
+    "auth/api-key/create",
+    "auth/device/code",
+    "auth/get-session",
+    "sign-up",
+    "graphql",
+  ]) {
+    const headers = { "content-type": "application/json", cookie: supervisor, "sec-fetch-site": "same-origin" };
+    const { status } = await fetch(`${instance.url}/api/${path}`, { method: "POST", headers, body });
+    expect(status, path).toBe(404);
+  }
+  expect(await everyRow()).toEqual(before);
+});
+
+test("A10, P9: no source map is served, and no answer says what serves it", async () => {
+  const body = await (await fetch(`${instance.url}/docs`)).text();
+  const scripts = [...body.matchAll(/\/_next\/static\/[\w./~-]+\.js/g)].map(([path]) => path);
+  expect(scripts.length).toBeGreaterThan(0);
+  for (const path of new Set(scripts)) {
+    expect((await fetch(`${instance.url}${path}`)).status, path).toBe(200);
+    expect((await fetch(`${instance.url}${path}.map`)).status, path).toBe(404);
+  }
+  for (const path of ["/", "/docs", "/nowhere", "/api/nowhere", "/api/health", "/_next/nowhere"]) {
+    const response = await fetch(`${instance.url}${path}`);
+    for (const name of ["x-powered-by", "server", "via"]) expect(response.headers.get(name), path).toBeNull();
+    expect(await response.text(), path).not.toMatch(/node_modules|\n\s+at /);
+  }
+});
