@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { parseEnv } from "#lib/env";
+
+const GOOD = {
+  DATABASE_URL: "postgresql://ringback@localhost:5432/ringback",
+  CRON_SECRET: "a-cron-secret-of-24-letters",
+  SERVICE_API_KEY: "a-service-key-of-24-letters",
+  AUTH_SECRET: "a-secret-of-more-than-thirty-two-letters",
+};
+
+test.each(["CRON_SECRET", "SERVICE_API_KEY", "AUTH_SECRET"])(
+  "P8: %s that is missing, empty, short or more than one word ends the start, which names it and not its value",
+  (name) => {
+    expect(parseEnv(GOOD)).toMatchObject(GOOD);
+    for (const value of [undefined, "", "kanarie", "kanarie with spaces and enough letters to be long"]) {
+      const start = () => parseEnv({ ...GOOD, [name]: value });
+      expect(start).toThrow(new RegExp(`^Ringback cannot start with this environment.\n${name} `));
+      expect(start).not.toThrow("kanarie");
+    }
+  },
+);
+
+test("P8: the secret that signs cookies has at least 32 characters", () => {
+  expect(() => parseEnv({ ...GOOD, AUTH_SECRET: "x".repeat(31) })).toThrow("AUTH_SECRET is wrong");
+});
