@@ -128,7 +128,6 @@ export const shownCallback = callbackAnswer.extend({
   agentId: z.int().nullable(),
   agentName: z.string().nullable(),
 });
-export type ShownCallback = z.infer<typeof shownCallback>;
 export const callbackStoryAnswer = shownCallback.extend({
   events: z.array(eventAnswer.extend({ actorName: z.string().nullable() })),
   /** The clock of the desk when this was read. */

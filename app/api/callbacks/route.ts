@@ -4,7 +4,7 @@ import { listCallbacks, scheduleCallback } from "#modules/callbacks";
 import { callbackAnswer, listAnswer, listInput, scheduleInput } from "#schema/callbacks";
 
 const list = {
-  summary: "Callbacks with their people, newest or earliest first, by page.",
+  summary: "Callbacks, newest or earliest first, by page.",
   input: listInput,
   answer: listAnswer,
 };
