@@ -25,12 +25,23 @@ export function AgentRow({ agent, now, onMove }: { agent: ListedAgent; now: numb
         <Presence agent={agent} now={now} />
       </td>
       <td>{allowedQueues.map((queue) => queue.replaceAll("_", " ")).join(", ") || "nothing"}</td>
-      <td>{owns} promised</td>
-      <td>{holds} in the queue</td>
+      <td>
+        {owns}
+        <span className="md:hidden"> promised</span>
+      </td>
+      <td>
+        {holds}
+        <span className="md:hidden"> in the queue</span>
+      </td>
       <td>
         {owns + holds > 0 && (
           <div className="flex flex-wrap gap-2 md:justify-end">
-            <Link className="button plain" href={`/callbacks?agent=${id}`} prefetch={false}>
+            <Link
+              className="button plain"
+              href={`/callbacks?agent=${id}`}
+              prefetch={false}
+              aria-label={`Show the callbacks of ${firstName} ${lastName}`}
+            >
               Show
             </Link>
             <Button onClick={onMove} aria-label={`Move all callbacks of ${firstName} ${lastName}`}>

@@ -38,7 +38,7 @@ export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props)
     <>
       <Listing
         list={list}
-        columns={[...(isSupervisor ? ["Move"] : []), "Who", "Promised", "With", "State"]}
+        columns={[...(isSupervisor ? [""] : []), "Who", "Promised", "With", "State"]}
         empty={
           isSupervisor
             ? "No callback fits. Take another state, a longer time, or fewer letters."
@@ -55,14 +55,14 @@ export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props)
           />
         ))}
       </Listing>
-      {isSupervisor && movable.length > 0 && (
+      {chosen.size > 0 && (
         <div className="panel tray">
-          <strong>{chosen.size === 0 ? "Nothing chosen" : `${chosen.size} chosen`}</strong>
-          <Button kind="main" disabled={chosen.size === 0 || chosen.size > MOST} onClick={() => setMoving(true)}>
+          <strong>{chosen.size} chosen</strong>
+          <Button kind="main" disabled={chosen.size > MOST} onClick={() => setMoving(true)}>
             Reassign
           </Button>
           <Button onClick={() => setChosen(new Set(movable.map(({ id }) => id)))}>Choose all {movable.length}</Button>
-          {chosen.size > 0 && <Button onClick={() => setChosen(new Set())}>Choose none</Button>}
+          <Button onClick={() => setChosen(new Set())}>Choose none</Button>
           {chosen.size > MOST && <span className="text-small">At most {MOST} at once.</span>}
         </div>
       )}

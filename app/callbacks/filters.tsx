@@ -34,12 +34,12 @@ export function Filters({ asked, onAsk, isSupervisor }: Props) {
         <option value={EVERYTHING}>all</option>
       </Choice>
       {isSupervisor && <AgentFilter chosen={asked.agentId} />}
-      <Field label="From" name="from" type="datetime-local" defaultValue={local(asked.from)} />
-      <Field label="To" name="to" type="datetime-local" defaultValue={local(asked.to)} />
       <Choice label="Order" name="order" defaultValue={asked.order}>
         <option value="due">earliest first</option>
         <option value="newest">newest first</option>
       </Choice>
+      <Field label="From" name="from" type="datetime-local" defaultValue={local(asked.from)} />
+      <Field label="To" name="to" type="datetime-local" defaultValue={local(asked.to)} />
       <div>
         <Button kind="main">Show</Button>
       </div>

@@ -52,7 +52,9 @@ function Told({ callback, isSupervisor, onDone }: { callback: CallbackStory } & 
         <Figure name="their clock" value={dayAndTime(scheduledFor, now, userTimeZone)} />
         <Figure name="with" value={agentName ?? "nobody yet"} />
         <Figure name="attempts" value={`${callback.attempts} of ${callback.maxAttempts}`} />
-        {callback.snoozes > 0 && <Figure name="snoozed" value={`${callback.snoozes} times`} />}
+        {callback.snoozes > 0 && (
+          <Figure name="snoozed" value={callback.snoozes === 1 ? "once" : `${callback.snoozes} times`} />
+        )}
       </dl>
       {callbackReason && <p className="mt-4">“{callbackReason}”</p>}
       {isSupervisor && isOpen(callback) && <Actions callback={callback} onDone={onDone} />}

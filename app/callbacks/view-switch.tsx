@@ -8,16 +8,10 @@ type View = (typeof VIEWS)[number][0];
 /** Chooses between the list and the week. */
 export function ViewSwitch({ view, onChange }: { view: View; onChange: (view: View) => void }) {
   return (
-    <fieldset className="mb-3 flex gap-1">
+    <fieldset className="segments">
       <legend className="sr-only">Show as</legend>
       {VIEWS.map(([key, name]) => (
-        <button
-          key={key}
-          type="button"
-          className={`button ${key === view ? "main" : "plain"}`}
-          aria-pressed={key === view}
-          onClick={() => onChange(key)}
-        >
+        <button key={key} type="button" aria-pressed={key === view} onClick={() => onChange(key)}>
           {name}
         </button>
       ))}

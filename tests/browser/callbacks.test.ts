@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { execute, sql } from "#lib/sql";
 import { takeNext } from "#modules/call-queue";
 import { acceptCallback, getCallback, snoozeCallback } from "#modules/callbacks";
-import { aCallback, anAgent, aUser, liveEntries, tick } from "../factories/desk.ts";
+import { aCallback, anAgent, aUser, everybodyIsAlive, liveEntries, tick } from "../factories/desk.ts";
 import { expectInvariants } from "../factories/invariants.ts";
 import { anAccount } from "../factories/staff.ts";
 import { type Instance, serveInstances } from "../served/instances.ts";
@@ -43,6 +43,7 @@ async function aMorning() {
   ];
   await tick();
   await advance({ minutes: 3 });
+  await everybodyIsAlive();
   return { ann, ben, marta, dean, priya, luca };
 }
 
@@ -68,8 +69,8 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
   await picture(page, "callbacks-story-light");
 
   await panel.getByRole("button", { name: "Change the time" }).click();
-  await page.getByLabel("Time").fill("2026-03-02T15:30");
-  await page.getByLabel("Reason").fill("asked for the afternoon");
+  await page.getByRole("dialog").getByLabel("Time").fill("2026-03-02T15:30");
+  await page.getByRole("dialog").getByLabel("Reason").fill("asked for the afternoon");
   await picture(page, "callbacks-time-light");
   await page.getByRole("button", { name: "Promise this time" }).click();
   await page.getByText("Promised for 2026-03-02 15:30 (Europe/Warsaw).").waitFor();
@@ -77,7 +78,7 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
   expect(await story(marta)).toMatchObject({ status: "pending", promisedFor: "2026-03-02T14:30:00.000Z" });
 
   await panel.getByRole("button", { name: "Cancel" }).click();
-  await page.getByLabel("Reason").fill("called us herself");
+  await page.getByRole("dialog").getByLabel("Reason").fill("called us herself");
   await page.getByRole("button", { name: "Cancel it for good" }).click();
   await page.getByText(`Callback ${marta} is cancelled.`).waitFor();
   expect(await story(marta)).toMatchObject({ status: "cancelled", cancelReason: "called us herself" });
@@ -93,7 +94,7 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
     .getByRole("region", { name: `Callback ${dean}` })
     .getByRole("button", { name: "Cancel" })
     .click();
-  await page.getByLabel("Reason").fill("not needed");
+  await page.getByRole("dialog").getByLabel("Reason").fill("not needed");
   await page.getByRole("button", { name: "Cancel it for good" }).click();
   await page.getByText("This callback is being called at this moment; record the outcome instead.").waitFor();
   // The refused request is what the console speaks of.
@@ -119,8 +120,8 @@ test("two are chosen and reassigned together, with the keyboard alone", async ()
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Reassign");
   await page.keyboard.press("Enter");
   await page
-    .getByLabel("To", { exact: true })
-    .last()
+    .getByRole("dialog")
+    .getByRole("combobox")
     .selectOption({ value: String(ben) });
   await picture(page, "callbacks-reassign-light");
   await page.getByRole("dialog").getByRole("button", { name: "Reassign" }).press("Enter");
@@ -152,7 +153,10 @@ test("everything of an ill agent is moved to another, and the agent is logged ou
   await page.getByRole("row", { name: "Ann Able" }).getByText("available 3 min").waitFor();
   await picture(page, "agents-full-light");
   await page.getByRole("button", { name: "Move all callbacks of Ann Able" }).click();
-  await page.getByLabel("To", { exact: true }).selectOption({ value: String(ben) });
+  await page
+    .getByRole("dialog")
+    .getByRole("combobox")
+    .selectOption({ value: String(ben) });
   await picture(page, "agents-move-light");
   await page.getByRole("button", { name: "Move them" }).click();
   await page.getByText("moved to Ben Able. Ann is logged out.").waitFor();
@@ -212,7 +216,15 @@ test("who looks for nothing that is there, and who has nothing yet, is told what
   await page.getByText("No callback fits. Take another state, a longer time, or fewer letters.").waitFor();
   await page.goto("/agents");
   await page.getByText("No agent yet.").waitFor();
-  await page.context().setOffline(true);
-  await page.getByRole("link", { name: "Callbacks" }).focus();
-  await page.context().setOffline(false);
+});
+
+test("a list that cannot be read says so, and is read again when asked", async () => {
+  await aMorning();
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.route("**/api/callbacks?*", (route) => route.abort());
+  await page.goto("/callbacks");
+  await page.getByText("Ringback cannot be reached. Check the connection, then try again.").waitFor();
+  await page.unroute("**/api/callbacks?*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("button", { name: "Dean Okafor" }).waitFor();
 });
