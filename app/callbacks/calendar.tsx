@@ -25,9 +25,7 @@ export function Calendar({ asked, now, onHour }: Props) {
         <span className="text-muted text-small">
           {isPending
             ? "Loading…"
-            : total === 0
-              ? "Nothing is promised in this week that fits."
-              : `${total} in this week`}
+            : `${days[0]!.name} to ${days[6]!.name}: ${total === 0 ? "nothing that fits" : `${total} promised`}`}
         </span>
       </div>
       <Failure error={error} />
@@ -40,8 +38,7 @@ export function Calendar({ asked, now, onHour }: Props) {
             </th>
             {days.map((day) => (
               <th key={day.name} scope="col" aria-current={day.isToday ? "date" : undefined}>
-                {day.name}
-                {day.isToday && <div className="text-accent">today</div>}
+                {day.weekday} <div className={day.isToday ? "text-accent" : ""}>{day.start.getDate()}</div>
               </th>
             ))}
           </tr>
@@ -77,7 +74,7 @@ function Hour({ day, hour, counts, onHour }: HourProps) {
         aria-label={`${day.name}, ${hour}:00: ${count.callbacks} promised${late}`}
         onClick={() => onHour(from.toISOString(), to.toISOString())}
       >
-        {count.callbacks}
+        {count.late < count.callbacks && count.callbacks}
         {count.late > 0 && <span className="block text-tiny">{count.late} late</span>}
       </button>
     </td>

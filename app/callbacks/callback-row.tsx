@@ -1,7 +1,7 @@
 "use client";
 import type { ShownCallback } from "#client/callbacks";
 import { TheirTime, When } from "../_ui/when.tsx";
-import { openStory } from "./address.ts";
+import { openStory, rowId } from "./address.ts";
 import { isOpen, State } from "./state.tsx";
 
 type Props = {
@@ -30,7 +30,13 @@ export function CallbackRow({ callback, now, isShown, choice }: Props) {
         </td>
       )}
       <td>
-        <button type="button" className="plain-button" aria-expanded={isShown} onClick={() => openStory(id)}>
+        <button
+          id={rowId(id)}
+          type="button"
+          className="plain-button"
+          aria-expanded={isShown}
+          onClick={() => openStory(id)}
+        >
           {userName}
         </button>
         <div className="text-muted text-small whitespace-nowrap">

@@ -6,7 +6,7 @@ import { Done } from "../_ui/form.tsx";
 import { useDeskClock } from "../_ui/when.tsx";
 import { Calendar } from "./calendar.tsx";
 import { CallbackList } from "./callback-list.tsx";
-import { Filters } from "./filters.tsx";
+import { Filters, OPEN_ONES } from "./filters.tsx";
 import { Story } from "./story.tsx";
 import { ViewSwitch } from "./view-switch.tsx";
 
@@ -16,8 +16,7 @@ export function Callbacks({ isSupervisor }: { isSupervisor: boolean }) {
   const ofAgent = Number(address.get("agent"));
   const openId = Number(address.get("id"));
   const [asked, setAsked] = useState<CallbackAsk>({
-    status: "pending,accepted",
-    order: "due",
+    ...OPEN_ONES,
     ...(ofAgent > 0 && { agentId: ofAgent }),
   });
   const [view, setView] = useState<"list" | "week">("list");
@@ -25,13 +24,25 @@ export function Callbacks({ isSupervisor }: { isSupervisor: boolean }) {
   const list = useCallbacks(asked);
   const said = list.data?.pages.at(-1)?.now;
   const now = useDeskClock(said);
+  // The form is drawn anew when something else than the form asked.
+  const [asks, setAsks] = useState(0);
+  const askAnew = (next: CallbackAsk) => {
+    setAsked(next);
+    setAsks(asks + 1);
+  };
   const showHour = (from: string, to: string) => {
-    setAsked({ ...asked, from, to });
+    askAnew({ ...asked, from, to });
     setView("list");
   };
   return (
     <>
-      <Filters asked={asked} onAsk={setAsked} isSupervisor={isSupervisor} />
+      <Filters
+        key={asks}
+        asked={asked}
+        onAsk={setAsked}
+        onClear={() => askAnew(OPEN_ONES)}
+        isSupervisor={isSupervisor}
+      />
       <Done>{done}</Done>
       <ViewSwitch view={view} onChange={setView} />
       <div className={openId > 0 ? "grid items-start gap-x-4 lg:grid-cols-[minmax(0,1fr)_400px]" : ""}>

@@ -6,14 +6,21 @@ import { fieldTime, ownZone } from "../_ui/time.ts";
 
 const EVERYTHING = "";
 
-type Props = { asked: CallbackAsk; onAsk: (asked: CallbackAsk) => void; isSupervisor: boolean };
+/** What is shown when nothing was asked for: what is still to be kept, the most urgent first. */
+export const OPEN_ONES: CallbackAsk = { status: "pending,accepted", order: "due" };
+
+type Props = {
+  asked: CallbackAsk;
+  onAsk: (asked: CallbackAsk) => void;
+  onClear: () => void;
+  isSupervisor: boolean;
+};
 
 /** What is looked for. Names and numbers that are searched for stay out of the address. */
-export function Filters({ asked, onAsk, isSupervisor }: Props) {
+export function Filters({ asked, onAsk, onClear, isSupervisor }: Props) {
   const local = (at: string | undefined) => (at === undefined ? "" : fieldTime(at, ownZone()));
   return (
-    // Drawn anew when the week chose another time.
-    <Form key={`${asked.from} ${asked.to}`} className="panel filters" onSend={(fields) => onAsk(askOf(fields))}>
+    <Form className="panel filters" onSend={(fields) => onAsk(askOf(fields))}>
       <Field
         label="Search"
         name="search"
@@ -40,8 +47,11 @@ export function Filters({ asked, onAsk, isSupervisor }: Props) {
       </Choice>
       <Field label="From" name="from" type="datetime-local" defaultValue={local(asked.from)} />
       <Field label="To" name="to" type="datetime-local" defaultValue={local(asked.to)} />
-      <div>
+      <div className="flex gap-2">
         <Button kind="main">Show</Button>
+        <Button type="button" onClick={onClear}>
+          Clear
+        </Button>
       </div>
     </Form>
   );

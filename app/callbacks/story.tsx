@@ -4,7 +4,7 @@ import { type CallbackStory, useStory } from "#client/callbacks";
 import { Button, Failure } from "../_ui/form.tsx";
 import { dayAndTime, placeOf } from "../_ui/time.ts";
 import { useDeskClock, When } from "../_ui/when.tsx";
-import { openStory } from "./address.ts";
+import { openStory, rowId } from "./address.ts";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { ReassignDialog } from "./reassign-dialog.tsx";
 import { RescheduleDialog } from "./reschedule-dialog.tsx";
@@ -16,14 +16,18 @@ type Props = { id: number; isSupervisor: boolean; onDone: (message: string) => v
 /** One callback: who, when, what happened to it and why, and what a supervisor can do about it. */
 export function Story({ id, isSupervisor, onDone }: Props) {
   const { data, error, isPending } = useStory(id);
-  const panel = useRef<HTMLElement>(null);
-  // Who opened it, by key or by hand, goes on reading here.
-  useEffect(() => panel.current?.focus(), []);
+  const way = useRef<HTMLButtonElement>(null);
+  // Who opened it goes on here, and goes back to where they were.
+  useEffect(() => way.current?.focus(), []);
+  const close = () => {
+    openStory(null);
+    document.getElementById(rowId(id))?.focus();
+  };
   return (
-    <section ref={panel} tabIndex={-1} aria-label={`Callback ${id}`} className="panel order-first lg:order-none">
+    <section aria-label={`Callback ${id}`} className="panel order-first lg:order-none">
       <div className="flex items-start justify-between gap-3">
         <p className="small-caps">Callback {id}</p>
-        <Button onClick={() => openStory(null)} aria-label="Close the story">
+        <Button ref={way} onClick={close} aria-label="Close the story">
           Close
         </Button>
       </div>

@@ -1,16 +1,23 @@
 /** A day on the reader's clock, from midnight to midnight: 23, 24 or 25 hours. */
-export type Day = { name: string; start: Date; end: Date; isToday: boolean };
+export type Day = { name: string; weekday: string; start: Date; end: Date; isToday: boolean };
 export type Count = { callbacks: number; late: number };
 
 /** Monday to Sunday of the week of `now` (milliseconds), or so many weeks ahead of it. */
 export function weekOf(now: number, weeksAhead: number): Day[] {
   const today = new Date(now);
   const monday = today.getDate() - ((today.getDay() + 6) % 7) + 7 * weeksAhead;
-  const named = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "numeric" });
+  const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
+  const named = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
   return [0, 1, 2, 3, 4, 5, 6].map((day) => {
     const start = new Date(today.getFullYear(), today.getMonth(), monday + day);
     const end = new Date(today.getFullYear(), today.getMonth(), monday + day + 1);
-    return { name: named.format(start), start, end, isToday: start <= today && today < end };
+    return {
+      name: named.format(start),
+      weekday: weekday.format(start),
+      start,
+      end,
+      isToday: start <= today && today < end,
+    };
   });
 }
 

@@ -84,6 +84,7 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
   expect(await story(marta)).toMatchObject({ status: "cancelled", cancelReason: "called us herself" });
   await panel.getByText("called us herself").waitFor();
   await page.getByRole("button", { name: "Close the story" }).click();
+  await panel.waitFor({ state: "detached" });
   expect(asked.filter((url) => /kowal/i.test(url))).toEqual([]);
 
   // A reason that is the server's: the callback is being called.
@@ -143,6 +144,9 @@ test("an hour of the week leads to its callbacks", async () => {
   await page.getByRole("button", { name: "Luca Bianchi" }).waitFor();
   await page.getByRole("button", { name: "Marta Kowalska" }).waitFor({ state: "detached" });
   expect(await page.getByLabel("From").inputValue()).toBe("2026-03-03T10:00");
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.getByRole("button", { name: "Marta Kowalska" }).waitFor();
+  expect(await page.getByLabel("From").inputValue()).toBe("");
   expect(complaints).toEqual([]);
 });
 
