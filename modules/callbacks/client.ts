@@ -80,7 +80,9 @@ export const useMoveCallbacks = () =>
 /** A deed after which callbacks, and how many each agent has, are read again. */
 function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
-  const readAgain = () =>
-    Promise.all(["callbacks", "agents"].map((what) => queries.invalidateQueries({ queryKey: [what] })));
+  // Not waited for: what is read again may take away the part of the screen that still has to say what was done.
+  const readAgain = () => {
+    for (const what of ["callbacks", "agents"]) void queries.invalidateQueries({ queryKey: [what] });
+  };
   return useMutation({ mutationFn, onSettled: readAgain });
 }
