@@ -38,7 +38,8 @@ export function Calendar({ asked, now, onHour }: Props) {
             </th>
             {days.map((day) => (
               <th key={day.name} scope="col" aria-current={day.isToday ? "date" : undefined}>
-                {day.weekday} <div className={day.isToday ? "text-accent" : ""}>{day.start.getDate()}</div>
+                {day.isToday ? "Today" : day.weekday}{" "}
+                <div className={day.isToday ? "text-accent" : ""}>{day.start.getDate()}</div>
               </th>
             ))}
           </tr>
