@@ -6,6 +6,8 @@ type Screen = { path: Route; name: string; who: readonly Role[] };
 /** The screens that need a sign-in, in the order of the menu, and who may open them. The README's table is held to it. */
 export const SCREENS = [
   { path: "/desk", name: "Desk", who: ["agent"] },
+  { path: "/callbacks", name: "Callbacks", who: ["agent", "supervisor"] },
+  { path: "/agents", name: "Agents", who: ["supervisor"] },
   { path: "/account", name: "My account", who: ["agent", "supervisor"] },
   { path: "/staff", name: "Staff", who: ["supervisor"] },
   { path: "/keys", name: "API keys", who: ["supervisor"] },

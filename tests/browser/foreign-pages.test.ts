@@ -107,6 +107,7 @@ test("N1, N2: an agent and a stranger get nothing of a supervisor's screens, by 
 });
 
 const HEADINGS: Record<string, RegExp> = {
+  "/agents": /Who is here, and how many callbacks/,
   "/staff": /Who can sign in, and as what/,
   "/keys": /A key lets another system in/,
   "/audit": /Who did what to callbacks/,
