@@ -5,6 +5,7 @@ type Screen = { path: Route; name: string; who: readonly Role[] };
 
 /** The screens that need a sign-in, in the order of the menu, and who may open them. The README's table is held to it. */
 export const SCREENS = [
+  { path: "/wallboard", name: "Wallboard", who: ["supervisor"] },
   { path: "/account", name: "My account", who: ["agent", "supervisor"] },
   { path: "/staff", name: "Staff", who: ["supervisor"] },
   { path: "/keys", name: "API keys", who: ["supervisor"] },

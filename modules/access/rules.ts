@@ -11,4 +11,5 @@ export const SCOPES = [
   "queue:read",
   "queue:write",
   "users:write",
+  "wallboard:read",
 ] as const;

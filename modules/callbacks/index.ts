@@ -19,6 +19,7 @@ export { removeFromQueue } from "./close-entries.ts";
 export { getCallback, listCallbacks, listOverdue } from "./list.ts";
 export { pendingCallbacks } from "./pending.ts";
 export { releaseCallback } from "./release.ts";
+export { LEAD_MINUTES } from "./rules.ts";
 export { scheduleCallback } from "./schedule.ts";
 export { type Settlement, settleCallback } from "./settle.ts";
 export { snoozeCallback } from "./snooze.ts";

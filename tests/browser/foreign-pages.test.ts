@@ -107,6 +107,7 @@ test("N1, N2: an agent and a stranger get nothing of a supervisor's screens, by 
 });
 
 const HEADINGS: Record<string, RegExp> = {
+  "/wallboard": /What is late, what is due and who is here/,
   "/staff": /Who can sign in, and as what/,
   "/keys": /A key lets another system in/,
   "/audit": /Who did what to callbacks/,

@@ -1,0 +1,52 @@
+"use client";
+import { Button, Failure } from "../_ui/form.tsx";
+import { Age } from "./now.tsx";
+import { secondOf } from "./words.ts";
+
+const PLACES = ["Due now", "Overdue", "Kept on time", "Assigned", "Health", "Conversion"];
+
+/** The wall before its first answer: its places, still empty. */
+export function Loading() {
+  return (
+    <div className="wall" aria-busy="true">
+      <p className="muted" role="status">
+        Loading the wallboard…
+      </p>
+      <div className="wall-figures" aria-hidden="true">
+        {PLACES.map((name) => (
+          <div key={name} className="panel wall-figure">
+            <div className="muted">{name}</div>
+            <div className="wall-value muted">–</div>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** No answer at all so far. */
+export function Failed({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
+  return (
+    <div className="wall">
+      <div className="panel wall-failed">
+        <Failure error={error} />
+        <p className="muted">The wallboard asks again every few seconds by itself.</p>
+        <Button onClick={onRetry}>Try now</Button>
+      </div>
+    </div>
+  );
+}
+
+/** Says that what is shown is old, how old, and why. */
+export function Stale({ error, at }: { error: Error | null; at: string }) {
+  return (
+    <div role="alert" className="empty:hidden">
+      {error && (
+        <p className="notice late wall-stale">
+          <strong>Not live.</strong> {error.message} Shown is {secondOf(at)}, <Age since={at} isExact /> ago; it is
+          asked for again every few seconds.
+        </p>
+      )}
+    </div>
+  );
+}
