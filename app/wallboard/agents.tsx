@@ -33,7 +33,7 @@ export function Agents({ agents, states, cap }: { agents: readonly Agent[]; stat
           Nobody is here. Promises that fall due wait at the front for the first who logs in.
         </p>
       )}
-      <Shortened rows={agents} first={4} more="agents">
+      <Shortened rows={agents} first={5} more="more agent">
         {(agent) => <Row key={agent.id} agent={agent} cap={cap} />}
       </Shortened>
     </Panel>

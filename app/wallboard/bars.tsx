@@ -3,10 +3,16 @@ import { Bar, BarChart, Cell, ReferenceLine, ResponsiveContainer, Tooltip, XAxis
 import type { Column, Series } from "./chart.tsx";
 
 type Shape = Pick<Series<never>, "name" | "fill"> & { stack?: string | undefined };
-type Props = { columns: readonly Column[]; series: readonly Shape[]; unit: string; limit?: number | undefined };
+type Props = {
+  columns: readonly Column[];
+  series: readonly Shape[];
+  unit: string;
+  limit?: number | undefined;
+  now: string;
+};
 
 /** The drawing of a chart; nothing in it moves. Loaded when there is something to draw. */
-export default function Bars({ columns, series, unit, limit }: Props) {
+export default function Bars({ columns, series, unit, limit, now }: Props) {
   return (
     <div className="wall-chart">
       <ResponsiveContainer width="100%" height="100%">
@@ -31,6 +37,14 @@ export default function Bars({ columns, series, unit, limit }: Props) {
             content={<Exact unit={unit} />}
           />
           {limit !== undefined && <ReferenceLine y={limit} stroke="var(--muted)" strokeDasharray="4 4" />}
+          {columns.at(-1)?.at !== now && (
+            <ReferenceLine
+              x={now}
+              stroke="var(--muted)"
+              strokeDasharray="2 3"
+              label={{ value: "now", position: "insideTopLeft" }}
+            />
+          )}
           {series.map(({ name, fill, stack }) => (
             <Bar
               key={name}
@@ -41,6 +55,7 @@ export default function Bars({ columns, series, unit, limit }: Props) {
               strokeWidth={stack ? 1 : 0}
               radius={2}
               isAnimationActive={false}
+              minPointSize={stack ? 0 : 2}
               {...(stack && { stackId: stack })}
             >
               {columns.map(({ at, late }) => (

@@ -36,7 +36,7 @@ export function Chart<R extends { at: string }>({ label, unit, rows, series, now
   return (
     <>
       <div aria-hidden="true">
-        <Bars columns={columns} series={shapes} unit={unit} limit={limit} />
+        <Bars columns={columns} series={shapes} unit={unit} limit={limit} now={hourOf(now - (now % QUARTER_MS))} />
       </div>
       <div className="sr-only">
         <table>

@@ -18,7 +18,7 @@ const PROMISES: Series<Quarter>[] = [
   { name: "still open", fill: "var(--wall-open)", stack: "promised", value: ({ open }) => open },
 ];
 const WAITS: Series<Quarter>[] = [
-  { name: "half waited at most", fill: "var(--accent)", value: ({ medianWaitSeconds }) => minutes(medianWaitSeconds) },
+  { name: "median", fill: "var(--accent)", value: ({ medianWaitSeconds }) => minutes(medianWaitSeconds) },
   {
     name: "longest",
     fill: "var(--wall-open)",
@@ -61,7 +61,7 @@ export function WaitPanel({ quarters }: { quarters: readonly Quarter[] }) {
   const now = useNow();
   const taken = quarters.filter(({ medianWaitSeconds }) => medianWaitSeconds !== null);
   return (
-    <Panel title="Wait after the promised time" area="wait">
+    <Panel title="Wait after the promised time" area="wait" aside={taken.length > 0 && <Legend series={WAITS} />}>
       {taken.length === 0 ? (
         <Empty>Nobody was called back today so far.</Empty>
       ) : (
@@ -75,8 +75,7 @@ export function WaitPanel({ quarters }: { quarters: readonly Quarter[] }) {
             limit={TOLERANCE_MINUTES}
           />
           <p className="muted">
-            Minutes until half of a quarter hour were called, and until the last. Red: the last waited more than{" "}
-            {TOLERANCE_MINUTES} min.
+            From the promised time to the first call or accept. Red: longer than {TOLERANCE_MINUTES} min.
           </p>
         </>
       )}

@@ -1,9 +1,9 @@
 "use client";
-import { type RefObject, useSyncExternalStore } from "react";
+import { type ReactNode, type RefObject, useSyncExternalStore } from "react";
 import { STALE_TICK_SECONDS, type Wallboard } from "#client/monitoring";
 import { Button } from "../_ui/form.tsx";
 import { useNow } from "./now.tsx";
-import { exactly, inClock, secondOf } from "./words.ts";
+import { dayOf, exactly, inClock, secondOf } from "./words.ts";
 
 type Tick = Wallboard["lastTick"];
 
@@ -11,6 +11,7 @@ type Tick = Wallboard["lastTick"];
 export function Head({ lastTick, whole }: { lastTick: Tick; whole: RefObject<HTMLDivElement | null> }) {
   return (
     <div className="wall-head">
+      <Today />
       <TickSign tick={lastTick} />
       <ServerClock />
       <FullScreen whole={whole} />
@@ -25,14 +26,14 @@ function TickSign({ tick }: { tick: Tick }) {
   const age = Math.floor((now - Date.parse(tick.at)) / 1_000);
   if (age > STALE_TICK_SECONDS)
     return (
-      <Sign state="late" hover={exactly(tick.at)}>
+      <Sign state="late" hover={exactly(tick.at)} alarm="A tick is missing.">
         no tick for {inClock(age)}: is the cron running?
       </Sign>
     );
   const said = `last tick ${secondOf(tick.at)} · ${tick.durationMs} ms`;
   if (tick.difference !== 0)
     return (
-      <Sign state="late" hover={exactly(tick.at)}>
+      <Sign state="late" hover={exactly(tick.at)} alarm="A tick does not add up.">
         {said} · out of balance by {tick.difference}
       </Sign>
     );
@@ -43,17 +44,25 @@ function TickSign({ tick }: { tick: Tick }) {
   );
 }
 
-function Sign({ state, hover, children }: { state: string; hover?: string; children: React.ReactNode }) {
+type SignProps = { state: string; hover?: string; alarm?: string; children: ReactNode };
+
+/** `alarm` is read out once; the seconds beside it would be read out again and again. */
+function Sign({ state, hover, alarm, children }: SignProps) {
   return (
-    <p
-      className={`tag wall-sign ${state}`}
-      title={hover}
-      role="status"
-      aria-live={state === "late" ? "assertive" : "off"}
-    >
-      {children}
-    </p>
+    <>
+      <span role="alert" className="sr-only">
+        {alarm}
+      </span>
+      <p className={`tag wall-sign ${state}`} title={hover}>
+        {children}
+      </p>
+    </>
   );
+}
+
+function Today() {
+  const now = useNow();
+  return <p className="wall-today">{dayOf(now)}</p>;
 }
 
 function ServerClock() {

@@ -12,7 +12,10 @@ type Props = { rows: readonly Row[]; alerts: Wallboard["alerts"]; overdueNow: nu
 /** The rows behind the alerts, most urgent first, each with what to do. Alerts without rows say their sentence. */
 export function NeedsYou({ rows, alerts, overdueNow }: Props) {
   const { shown, fresh, refresh, hold } = useSteady(rows, keyOf);
-  const sentences = alerts.filter(({ ids }) => ids.length === 0);
+  // Errors before warnings.
+  const sentences = alerts
+    .filter(({ ids }) => ids.length === 0)
+    .sort((one, other) => one.level.localeCompare(other.level));
   const unseen = overdueNow - rows.filter(({ kind }) => ["overdue", "not_queued"].includes(kind)).length;
   return (
     <Panel title="Needs you" area="needs" aside={fresh > 0 && <Button onClick={refresh}>{fresh} new</Button>}>
@@ -25,7 +28,7 @@ export function NeedsYou({ rows, alerts, overdueNow }: Props) {
         <Empty>Nothing needs you. What is late, set aside or left without an outcome appears here by itself.</Empty>
       )}
       <div {...hold}>
-        <Shortened rows={shown} first={4} more="rows">
+        <Shortened rows={shown} first={5} more="more row">
           {(row) => <Need key={keyOf(row)} row={row} />}
         </Shortened>
       </div>

@@ -39,14 +39,11 @@ export function Failed({ error, onRetry }: { error: Error | null; onRetry: () =>
 
 /** Says that what is shown is old, how old, and why. */
 export function Stale({ error, at }: { error: Error | null; at: string }) {
+  if (!error) return null;
   return (
-    <div role="alert" className="empty:hidden">
-      {error && (
-        <p className="notice late wall-stale">
-          <strong>Not live.</strong> {error.message} Shown is {secondOf(at)}, <Age since={at} isExact /> ago; it is
-          asked for again every few seconds.
-        </p>
-      )}
+    <div className="notice late wall-stale">
+      <strong role="alert">Not live. {error.message}</strong> Shown is {secondOf(at)}, <Age since={at} isExact /> ago;
+      it is asked for again every few seconds.
     </div>
   );
 }

@@ -12,6 +12,9 @@ const clock = (at: string | number, seconds = false) =>
 export const hourOf = (at: string | number) => clock(at);
 /** 14:30:22 */
 export const secondOf = (at: string | number) => clock(at, true);
+/** Monday 2 March */
+export const dayOf = (at: number) =>
+  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" }).format(new Date(at));
 /** 2 Mar 2026, 14:30:22 GMT: what is shown on hover. */
 export const exactly = (at: string) =>
   new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" }).format(new Date(at));

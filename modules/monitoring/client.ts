@@ -23,7 +23,8 @@ export const useWallboard = () =>
       const wall = await ask<Wallboard>(`GET /wallboard${queryOf({ timeZone })}`);
       return { ...wall, receivedAt: performance.now() };
     },
-    refetchInterval: () => (document.hidden ? HIDDEN_MS : VISIBLE_MS),
+    // The page is drawn on the server first, where there is no document.
+    refetchInterval: () => (globalThis.document?.hidden ? HIDDEN_MS : VISIBLE_MS),
     refetchIntervalInBackground: true,
     networkMode: "always",
     retry: false,
