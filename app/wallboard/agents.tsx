@@ -3,7 +3,7 @@ import type { Wallboard } from "#client/monitoring";
 import { Age } from "./now.tsx";
 import { Empty, Panel } from "./panel.tsx";
 import { Shortened } from "./shortened.tsx";
-import { hourOf } from "./words.ts";
+import { exactly, hourOf } from "./words.ts";
 
 type Agent = Wallboard["agents"][number];
 type States = Wallboard["agentStates"];
@@ -65,12 +65,7 @@ function Row({ agent, cap }: { agent: Agent; cap: number }) {
 
 function Since({ agent: { state, since } }: { agent: Agent }) {
   if (since === null) return "never logged in";
-  if (state === "gone")
-    return (
-      <>
-        logged out {hourOf(since)}, <Age since={since} /> ago
-      </>
-    );
+  if (state === "gone") return <time title={exactly(since)}>logged out {hourOf(since)}</time>;
   return (
     <>
       {NAMES[state]} <Age since={since} isExact={state === "on_call"} />

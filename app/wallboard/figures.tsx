@@ -33,8 +33,9 @@ export function Figures({ figures }: { figures: Shown }) {
           of={figures.dueToday}
           state={isOnTarget ? "kept" : "late"}
         >
-          {isOnTarget ? "target" : "below target"} {percent(figures.onTimeTarget)} · {figures.keptOnTime} of{" "}
-          {figures.dueToday}
+          {isOnTarget ? "target" : "below target"} {percent(figures.onTimeTarget)}
+          <br />
+          {figures.keptOnTime} of {figures.dueToday}
         </Share>
         <Share
           name="Assigned"

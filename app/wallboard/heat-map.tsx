@@ -7,7 +7,7 @@ type Hour = Wallboard["week"][number];
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const SHADES = 4;
 
-/** The hours of the week over the last four weeks: the darker the more was promised; marked where the target was missed. */
+/** The hours of the week over the last four weeks: the stronger the colour, the more was promised; marked where the target was missed. */
 export function HeatMap({ week, target }: { week: readonly Hour[]; target: number }) {
   const hours = week.map(({ hour }) => hour);
   const columns = range(Math.min(...hours), Math.max(...hours));
@@ -48,7 +48,7 @@ export function HeatMap({ week, target }: { week: readonly Hour[]; target: numbe
             </tbody>
           </table>
           <p className="muted">
-            Last four weeks. The darker, the more promises; a red mark: fewer than {target} % on time.
+            Last four weeks. The stronger, the more promises; a red mark: fewer than {target} % on time.
           </p>
         </>
       )}

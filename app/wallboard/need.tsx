@@ -37,9 +37,10 @@ function sentenceOf({ kind, id, userId, agent, since, promisedFor, snoozesLeft }
   const moved = promisedFor === since ? "" : `, moved to ${hourOf(since)}`;
   const what = `Callback ${id} of user ${userId}, promised ${promised}${moved}`;
   if (kind === "set_aside") return `${what}: three ticks running could not queue it.`;
-  if (kind === "last_snooze") return `${what}, ${agent ?? "nobody"}: ${LEFT[snoozesLeft] ?? "few snoozes left"}.`;
+  if (kind === "last_snooze")
+    return `${what}, with ${agent ?? "no agent yet"}: ${LEFT[snoozesLeft] ?? "few snoozes left"}.`;
   if (kind === "not_queued") return `${what}: it is in no queue.`;
-  return `${what}: ${agent ? `with ${agent}` : "no agent has it yet"}.`;
+  return `${what}, ${agent ? `with ${agent}` : "with no agent yet"}.`;
 }
 
 const LEFT = ["no snooze left", "one snooze left"];
