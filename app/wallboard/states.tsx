@@ -1,7 +1,7 @@
 "use client";
 import { Button, Failure } from "../_ui/form.tsx";
-import { Age } from "./now.tsx";
-import { secondOf } from "./words.ts";
+import { useSecondsSince } from "./now.tsx";
+import { inClock, secondOf } from "./words.ts";
 
 const PLACES = ["Due now", "Overdue", "Kept on time", "Assigned", "Health", "Conversion"];
 
@@ -37,13 +37,17 @@ export function Failed({ error, onRetry }: { error: Error | null; onRetry: () =>
   );
 }
 
-/** Says that what is shown is old, how old, and why. */
+/** Four answers in a row are missing. */
+const OLD_SECONDS = 20;
+
+/** Says that what is shown is old, how old, and why: the server refused or could not be reached, or keeps silent. */
 export function Stale({ error, at }: { error: Error | null; at: string }) {
-  if (!error) return null;
+  const seconds = useSecondsSince(at);
+  if (!error && seconds < OLD_SECONDS) return null;
   return (
     <div className="notice late wall-stale">
-      <strong role="alert">Not live. {error.message}</strong> Shown is {secondOf(at)}, <Age since={at} isExact /> ago;
-      it is asked for again every few seconds.
+      <strong role="alert">Not live. {error?.message ?? "Ringback does not answer."}</strong> Shown is {secondOf(at)},{" "}
+      {inClock(seconds)} ago; it is asked for again every few seconds.
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { wallboard } from "#modules/monitoring";
-import { anAgent, tick } from "../factories/desk.ts";
+import { aCallback, anAgent, tick } from "../factories/desk.ts";
 import { anAccount } from "../factories/staff.ts";
 import { aBusyMorning } from "../factories/morning.ts";
 import { type Instance, serveInstances } from "../served/instances.ts";
@@ -131,6 +131,30 @@ test("a server that is away leaves the last numbers on the wall, says how old th
   await picture(page, "wallboard-offline-light");
   await page.unroute("**/api/wallboard*");
   await page.getByText("Not live.", { exact: false }).waitFor({ state: "detached" });
+});
+
+test("a server that keeps silent is noticed, too", async () => {
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.clock.install();
+  await page.goto("/wallboard");
+  await page.getByRole("heading", { name: "Needs you" }).waitFor();
+  await page.route("**/api/wallboard*", () => {});
+  await page.clock.fastForward(25_000);
+  await page.getByText(/^Not live\. Ringback does not answer\.$/).waitFor();
+});
+
+test("a row that comes while the pointer is in the list waits until it is asked for", async () => {
+  await aBusyMorning();
+  const { page } = await open();
+  const first = page.locator(".wall-need").first();
+  const before = await first.innerText();
+  await first.hover();
+  const late = await aCallback({ inMinutes: -20 });
+  await page.getByRole("button", { name: "1 new" }).waitFor();
+  expect((await first.innerText()).split("\n").at(1)).toBe(before.split("\n").at(1));
+  await page.getByRole("button", { name: "1 new" }).click();
+  await page.getByText(`Callback ${late} of user`, { exact: false }).waitFor();
+  expect(await first.innerText()).toContain(`Callback ${late} of user`);
 });
 
 test("a wallboard that never had an answer says why, and asks again", async () => {
