@@ -23,7 +23,7 @@ export { pendingCallbacks } from "./pending.ts";
 export { reassignCallbacks } from "./reassign.ts";
 export { releaseCallback } from "./release.ts";
 export { rescheduleCallback } from "./reschedule.ts";
-export { CALLING_HOURS } from "./rules.ts";
+export { CALLING_HOURS, LEAD_MINUTES } from "./rules.ts";
 export { scheduleCallback } from "./schedule.ts";
 export { type Settlement, settleCallback } from "./settle.ts";
 export { snoozeCallback } from "./snooze.ts";

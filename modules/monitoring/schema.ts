@@ -2,6 +2,8 @@ import { z } from "zod";
 import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
 import { callbackAnswer, eventAnswer, shownCallback } from "#schema/callbacks";
 
+export { type Wallboard, wallboardAnswer, wallboardInput } from "./wallboard-schema.ts";
+
 export const healthAnswer = z.object({
   ok: z.boolean(),
   /** What is wrong, in sentences; empty when all is well. */
