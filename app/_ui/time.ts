@@ -5,21 +5,13 @@
 
 const NEAR_HOURS = 12;
 
-/** "6 min", "2 h 10 min": whole minutes up to two hours, then hours. Never negative. */
+/** "6 min", "2 h 10 min", "20 h", "3 days". Never negative. */
 export function span(milliseconds: number): string {
   const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
   if (minutes < 60) return `${minutes} min`;
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   if (hours >= 48) return `${Math.floor(hours / 24)} days`;
   return rest === 0 || hours >= NEAR_HOURS ? `${hours} h` : `${hours} h ${rest} min`;
-}
-
-/** "in 6 min", "6 min ago", "now"; a date when it is further away than half a day. */
-export function relative(at: string, now: number): string {
-  const distance = Date.parse(at) - now;
-  if (Math.abs(distance) >= NEAR_HOURS * 3_600_000) return dayAndTime(at, now);
-  if (Math.abs(distance) < 60_000) return "now";
-  return distance > 0 ? `in ${span(distance)}` : `${span(-distance)} ago`;
 }
 
 /** "14:30" today, "Fri 27 Feb, 14:30" on every other day; on the clock of `timeZone` when one is named. */
@@ -29,6 +21,14 @@ export function dayAndTime(at: string, now: number, timeZone?: string): string {
   const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", ...zone }).format(new Date(at));
   const [then, today] = [day.format(new Date(at)), day.format(new Date(now))];
   return then === today ? time : `${then}, ${time}`;
+}
+
+/** A stored sentence with its times, which it tells as "14:02 UTC", on the reader's clock. `at`: a moment of the same day. */
+export function onOwnClock(sentence: string, at: string): string {
+  return sentence.replace(/\b(\d\d):(\d\d) UTC\b/g, (_, hours: string, minutes: string) => {
+    const then = new Date(at).setUTCHours(Number(hours), Number(minutes));
+    return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(then);
+  });
 }
 
 /** To the second, with the zone: what is shown on hover. */

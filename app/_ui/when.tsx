@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
-import { dayAndTime, exactly, ownZone, placeOf, relative } from "./time.ts";
+import { dayAndTime, exactly, ownZone, placeOf } from "./time.ts";
 
 /**
  * The clock of the desk in milliseconds: what the server said, moved on by how long ago it said so. The browser's own
@@ -17,11 +17,11 @@ export function useDeskClock(said: string | undefined): number {
   return said === undefined ? 0 : Date.parse(said) + passed;
 }
 
-/** A time as the reader's clock shows it, or, `near`, how far away it is; the exact one on hover. */
-export function When({ at, now, near = false }: { at: string; now: number; near?: boolean }) {
+/** A time as the reader's clock shows it; the exact one on hover. */
+export function When({ at, now }: { at: string; now: number }) {
   return (
     <time dateTime={at} title={exactly(at)} className="whitespace-nowrap">
-      {near ? relative(at, now) : dayAndTime(at, now)}
+      {dayAndTime(at, now)}
     </time>
   );
 }

@@ -38,7 +38,7 @@ export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props)
     <>
       <Listing
         list={list}
-        columns={[...(isSupervisor ? [""] : []), "Who", "Promised", "With", "State"]}
+        columns={[...(isSupervisor ? [""] : []), "Who", "Due", "With", "State"]}
         empty={
           isSupervisor
             ? "No callback fits. Take another state, a longer time, or fewer letters."

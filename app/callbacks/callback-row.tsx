@@ -1,5 +1,6 @@
 "use client";
 import type { ShownCallback } from "#client/callbacks";
+import { onOwnClock } from "../_ui/time.ts";
 import { TheirTime, When } from "../_ui/when.tsx";
 import { openStory, rowId } from "./address.ts";
 import { isOpen, State } from "./state.tsx";
@@ -52,7 +53,7 @@ export function CallbackRow({ callback, now, isShown, choice }: Props) {
       <td>{agentName ?? <span className="text-muted">nobody yet</span>}</td>
       <td>
         <State callback={callback} now={now} />
-        <div className="mt-1 max-w-[44ch] text-muted text-small">{why}</div>
+        <div className="mt-1 max-w-[44ch] text-muted text-small">{onOwnClock(why, scheduledFor)}</div>
       </td>
     </tr>
   );

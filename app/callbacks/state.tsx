@@ -1,5 +1,5 @@
 import type { ShownCallback } from "#client/callbacks";
-import { span } from "../_ui/time.ts";
+import { exactly, span } from "../_ui/time.ts";
 
 const SOON_MS = 10 * 60_000;
 
@@ -10,10 +10,14 @@ export function isOpen({ status }: Pick<ShownCallback, "status">): boolean {
   return status === "pending" || status === "accepted";
 }
 
-/** How a callback stands, in words with the colour that goes with them. */
+/** How a callback stands, in words with the colour that goes with them; the exact time on hover. */
 export function State({ callback, now }: { callback: Standing; now: number }) {
   const [colour, words] = standingOf(callback, now);
-  return <span className={`tag whitespace-nowrap ${colour}`}>{words}</span>;
+  return (
+    <span className={`tag whitespace-nowrap ${colour}`} title={exactly(callback.scheduledFor)}>
+      {words}
+    </span>
+  );
 }
 
 function standingOf({ status, scheduledFor, quarantinedAt }: Standing, now: number): [string, string] {

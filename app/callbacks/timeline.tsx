@@ -1,4 +1,5 @@
 import type { CallbackEvent } from "#client/callbacks";
+import { onOwnClock } from "../_ui/time.ts";
 import { When } from "../_ui/when.tsx";
 
 /** What each event is called, and the colour of its dot. */
@@ -37,7 +38,7 @@ export function Timeline({ events, now }: { events: readonly CallbackEvent[]; no
             <span aria-hidden className={`dot ${colour}`} />
             <div>
               <strong>{words}</strong> <span className="text-muted text-small">by {nameOf(event)}</span>
-              <div className="text-muted text-small">{event.why}</div>
+              <div className="text-muted text-small">{onOwnClock(event.why, event.at)}</div>
             </div>
           </li>
         );
