@@ -6,10 +6,14 @@ type Screen = { path: Route; name: string; who: readonly Role[] };
 /** The screens that need a sign-in, in the order of the menu, and who may open them. The README's table is held to it. */
 export const SCREENS = [
   { path: "/desk", name: "Desk", who: ["agent"] },
-  { path: "/account", name: "My account", who: ["agent", "supervisor"] },
+  { path: "/wallboard", name: "Wallboard", who: ["supervisor"] },
+  { path: "/callbacks", name: "Callbacks", who: ["agent", "supervisor"] },
+  { path: "/agents", name: "Agents", who: ["supervisor"] },
   { path: "/staff", name: "Staff", who: ["supervisor"] },
   { path: "/keys", name: "API keys", who: ["supervisor"] },
+  { path: "/settings", name: "Settings", who: ["supervisor"] },
   { path: "/audit", name: "Audit", who: ["supervisor"] },
+  { path: "/account", name: "My account", who: ["agent", "supervisor"] },
 ] as const satisfies readonly Screen[];
 
 export type ScreenPath = (typeof SCREENS)[number]["path"];

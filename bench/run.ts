@@ -2,6 +2,7 @@
 const BENCHES: Record<string, () => Promise<{ default: () => Promise<void> }>> = {
   auth: () => import("./auth.ts"),
   tick: () => import("./tick.ts"),
+  wallboard: () => import("./wallboard.ts"),
 };
 
 const wanted = process.argv[2] ?? "";

@@ -47,11 +47,20 @@ export function connect(url: string, options: ConnectOptions = {}): PrismaClient
   });
   const onLostConnection = options.onLostConnection ?? (() => {});
   pool.on("error", onLostConnection);
-  return new PrismaClient({
+  const client = new PrismaClient({
     adapter: new PrismaPg(pool, { disposeExternalPool: true, onConnectionError: onLostConnection }),
     // Far above the statement time-out: in Prisma 7 one that fires during COMMIT can end the process.
     transactionOptions: { maxWait: limits.connect, timeout: limits.transaction },
   });
+  pools.set(client, pool);
+  return client;
+}
+
+const pools = new WeakMap<PrismaClient, pg.Pool>();
+
+/** The connections behind a handle, for the one statement of every request that must not cost a layer. */
+export function poolOf(db: PrismaClient): pg.Pool {
+  return pools.get(db)!;
 }
 
 const TRIES = 4;

@@ -1,21 +1,27 @@
 "use client";
-import type { UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Button, Failure } from "./form.tsx";
 import { Scrolls } from "./scrolls.tsx";
 
+/** What is read, whole or page after page. */
+type Read = {
+  isPending: boolean;
+  error: Error | null;
+  refetch: () => Promise<unknown>;
+  hasNextPage?: boolean;
+  isFetchingNextPage?: boolean;
+  fetchNextPage?: () => Promise<unknown>;
+};
+
 type Props = {
-  list: Pick<
-    UseInfiniteQueryResult,
-    "isPending" | "error" | "hasNextPage" | "fetchNextPage" | "isFetchingNextPage" | "refetch"
-  >;
+  list: Read;
   columns: readonly string[];
   /** What is said when there are no rows. */
   empty: string;
   children: readonly ReactNode[];
 };
 
-/** A table that is read page after page, with what it shows while it loads, when it is empty and when it failed. */
+/** A table that is read whole or page after page, with what it shows while it loads, when it is empty and when it failed. */
 export function Listing({ list, columns, empty, children }: Props) {
   if (list.isPending) return <p className="panel text-muted">Loading…</p>;
   if (list.error && children.length === 0)
@@ -28,7 +34,7 @@ export function Listing({ list, columns, empty, children }: Props) {
   if (children.length === 0) return <p className="panel text-muted">{empty}</p>;
   return (
     <Scrolls label={columns.join(", ")} className="panel">
-      <table>
+      <table className="stacks">
         <thead>
           <tr>
             {columns.map((column) => (
@@ -42,7 +48,7 @@ export function Listing({ list, columns, empty, children }: Props) {
       </table>
       <Failure error={list.error} />
       {list.hasNextPage && (
-        <Button isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        <Button isBusy={list.isFetchingNextPage === true} onClick={() => void list.fetchNextPage?.()}>
           Show more
         </Button>
       )}

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { after } from "next/server";
 import type { ReadCtx } from "#lib/context";
 import { connect, type Patience } from "#lib/db";
-import { env, limitsOf } from "#lib/env";
+import { env, type Limits, limitsOf } from "#lib/env";
 import { faultForLog } from "#lib/http/problem";
 import { type Logger, log } from "#lib/log";
 import type { PrismaClient } from "#prisma/client";
@@ -19,13 +19,18 @@ export function database(patience: Patience): PrismaClient {
   return handles[patience];
 }
 
-/** Everything of a context that needs no look at the clock. */
-export function readCtx<A extends ReadCtx["actor"]>(actor: A, patience: Patience, requestLog: Logger): ReadCtx<A> {
+/** Everything of a context that needs no look at the clock. Without `limits`, those of the environment. */
+export function readCtx<A extends ReadCtx["actor"]>(
+  actor: A,
+  patience: Patience,
+  requestLog: Logger,
+  limits: Limits = limitsOf(env()),
+): ReadCtx<A> {
   return {
     db: database(patience),
     log: requestLog,
     actor,
-    limits: limitsOf(env()),
+    limits,
     newId: randomUUID,
     afterAnswer: (work) => afterAnswer(work, requestLog),
   };

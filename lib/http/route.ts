@@ -14,6 +14,7 @@ import {
   type Who,
 } from "#lib/http/authenticate";
 import { type Around, type Edge, type Sent, sendBody, serve, withinDeadline } from "#lib/http/edge";
+import { currentLimits } from "#lib/limits";
 import { database, readCtx } from "#lib/http/process";
 import { type Answered, answerOnce, idempotencyKey } from "#lib/http/repeat";
 import { type PathParams, readInput } from "#lib/http/request-input";
@@ -135,7 +136,9 @@ async function answerOf(
     await auditRefusal(database("request"), known, `${method} /api${path}`, error);
     throw error;
   }
-  const ctx = readCtx(actor, operation.patience ?? "request", requestLog);
+  // What is not counted must answer while the database is away.
+  const limits = operation.uncounted ? undefined : await currentLimits(database("request"));
+  const ctx = readCtx(actor, operation.patience ?? "request", requestLog, limits);
   const cookies = [...known.cookies];
   const setCookies = (from: Headers) => void cookies.push(...from.getSetCookie());
   const { headers } = request;

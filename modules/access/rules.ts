@@ -12,4 +12,5 @@ export const SCOPES = [
   "queue:write",
   "users:read",
   "users:write",
+  "wallboard:read",
 ] as const;

@@ -1,9 +1,24 @@
 /** Agents, from a browser. */
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask } from "#lib/browser/api";
-import type { listAgentsAnswer } from "./schema.ts";
+import type { listAgentsAnswer, logOutAnswer } from "./schema.ts";
 
-/** The first 500 agents: enough to choose one from. */
+export type ListedAgent = z.infer<typeof listAgentsAnswer>["agents"][number];
+
+/** The first 500 agents: enough to choose one from. Looked at again every half minute. */
 export const useAgents = () =>
-  useQuery({ queryKey: ["agents"], queryFn: () => ask<z.infer<typeof listAgentsAnswer>>("GET /agents?limit=500") });
+  useQuery({
+    queryKey: ["agents"],
+    queryFn: () => ask<z.infer<typeof listAgentsAnswer>>("GET /agents?limit=500"),
+    refetchInterval: 30_000,
+  });
+
+/** Ends the session of an agent who forgot to, or who is ill. */
+export const useLogOut = () => {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (agentId: number) => ask<z.infer<typeof logOutAnswer>>(`DELETE /agents/${agentId}/session`),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["agents"] }),
+  });
+};

@@ -45,11 +45,18 @@ export const listAgentsAnswer = z.object({
     agentAnswer.extend({
       /** Null when the agent is not logged in. */
       status: z.enum(SESSION_STATES).nullable(),
+      /** Since when the status is what it is. */
+      statusSince: instantOut.nullable(),
       lastActivity: instantOut.nullable(),
       goneSince: instantOut.nullable(),
+      /** Open callbacks that are their promise, and callbacks that lie in their queue. */
+      owns: z.int(),
+      holds: z.int(),
     }),
   ),
   nextCursor: z.int().nullable(),
+  /** The clock of the desk when this was read. */
+  now: instantOut,
 });
 
 export const sessionInput = z.strictObject({ agentId: smallId, status: z.enum(SESSION_STATES) });

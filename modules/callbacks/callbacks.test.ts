@@ -269,7 +269,7 @@ test("lists page by cursor without gaps, and overdue comes oldest first with its
   expect(rest.callbacks.map(({ minutesOverdue }) => minutesOverdue)).toEqual([1]);
 });
 
-test("events cannot be changed or removed, and a promise's first time never changes", async () => {
+test("events cannot be changed or removed, and a promised time changes by rescheduling only", async () => {
   const id = await aCallback();
   await expect(execute(db, sql`UPDATE callback_events SET why = 'nothing' WHERE callback_id = ${id}`)).rejects.toThrow(
     "append-only",
@@ -277,7 +277,7 @@ test("events cannot be changed or removed, and a promise's first time never chan
   await expect(execute(db, sql`DELETE FROM callback_events`)).rejects.toThrow("append-only");
   await expect(
     execute(db, sql`UPDATE callbacks SET promised_for = ringback_now() + interval '1 hour' WHERE id = ${id}`),
-  ).rejects.toThrow("never change");
+  ).rejects.toThrow("changes by rescheduling only");
 });
 
 test("an agent who logs out keeps nothing that is not accepted", async () => {

@@ -5,6 +5,7 @@
  *     pending --accept--> accepted --outcome--> completed
  *        |  \--outcome--------------------------> completed
  *        |--snooze--> pending (later)   accepted --release / agent gone--> pending
+ *        |--another time--> pending     to another agent --> pending
  *        |--cancel--> cancelled         no answer --> pending (retry later) ... attempts spent --> failed
  *
  * Owns the tables callbacks, callback_events, callback_notifications and tick_runs. Promises: every change writes its
@@ -16,10 +17,13 @@ export { acceptCallback } from "./accept.ts";
 export { cancelCallback } from "./cancel.ts";
 export { checkIn } from "./check-in.ts";
 export { removeFromQueue } from "./close-entries.ts";
-export { getCallback, listCallbacks, listOverdue } from "./list.ts";
+export { getCallback, listCallbacks, listOverdue, showCalendar } from "./list.ts";
+export { moveCallbacks } from "./move.ts";
 export { pendingCallbacks } from "./pending.ts";
+export { reassignCallbacks } from "./reassign.ts";
 export { releaseCallback } from "./release.ts";
-export { CALLING_HOURS } from "./rules.ts";
+export { rescheduleCallback } from "./reschedule.ts";
+export { CALLING_HOURS, LEAD_MINUTES } from "./rules.ts";
 export { scheduleCallback } from "./schedule.ts";
 export { type Settlement, settleCallback } from "./settle.ts";
 export { snoozeCallback } from "./snooze.ts";

@@ -1,37 +1,68 @@
 import { z } from "zod";
+import { readClock } from "#lib/clock";
 import type { ReadCtx } from "#lib/context";
+import { Refusal } from "#lib/errors";
 import { joined, query, type Sql, sql } from "#lib/sql";
+import { conditionsOf } from "./filter.ts";
+import { mustBeOnDesk } from "./own-desk.ts";
 import {
+  type CallbackFilter,
+  calendarAnswer,
+  type calendarInput,
   callbackAnswer,
   type callbackIdInput,
   type callbackStoryAnswer,
   type listAnswer,
-  type listInput,
   type overdueAnswer,
   type overdueInput,
+  shownCallback,
 } from "./schema.ts";
-import { mustBeOnDesk } from "./own-desk.ts";
-import { CALLBACK_COLUMNS, callbackNotFound, findCallback, findEvents } from "./store.ts";
+import { CALLBACK_COLUMNS, callbackNotFound, findShownEvents, SHOWN_COLUMNS, WITH_PEOPLE } from "./store.ts";
 
-/** A page of callbacks, newest first; `nextCursor` leads to the older ones and is null on the last page. */
+/** A month with its edges. */
+const CALENDAR_DAYS = 31;
+
+/**
+ * A page of callbacks, newest or earliest first; `nextCursor` leads to the next ones and is null on the last page. A
+ * search finds at most 200 users; more is no search yet.
+ */
 export async function listCallbacks(
   ctx: ReadCtx,
-  input: z.infer<typeof listInput>,
+  input: CallbackFilter & { order?: "newest" | "due"; cursor?: number | undefined; limit: number },
 ): Promise<z.infer<typeof listAnswer>> {
-  const wanted: Sql[] = [sql`true`];
-  if (input.status) wanted.push(sql`c.status = ${input.status}`);
-  if (input.agentId)
-    wanted.push(sql`(c.preferred_agent_id = ${input.agentId} OR c.accepted_by_agent_id = ${input.agentId})`);
-  if (input.userId) wanted.push(sql`c.user_id = ${input.userId}`);
-  if (input.from) wanted.push(sql`c.scheduled_for >= ${input.from}::timestamptz`);
-  if (input.to) wanted.push(sql`c.scheduled_for < ${input.to}::timestamptz`);
-  if (input.cursor) wanted.push(sql`c.id < ${input.cursor}`);
+  const isDue = input.order === "due";
+  const after = isDue
+    ? sql`(c.scheduled_for, c.id) > (SELECT scheduled_for, id FROM callbacks WHERE id = ${input.cursor ?? 0})`
+    : sql`c.id < ${input.cursor ?? 0}`;
+  const wanted = [...conditionsOf(input), ...(input.cursor ? [after] : [])];
+  const order = isDue ? sql`c.scheduled_for, c.id` : sql`c.id DESC`;
   const callbacks = await query(
     ctx.db,
-    callbackAnswer,
-    sql`SELECT ${CALLBACK_COLUMNS} FROM callbacks c WHERE ${joined(wanted, " AND ")} ORDER BY c.id DESC LIMIT ${input.limit}`,
+    shownCallback,
+    sql`SELECT ${SHOWN_COLUMNS}
+        FROM (SELECT * FROM callbacks c WHERE ${joined(wanted, " AND ")} ORDER BY ${order} LIMIT ${input.limit}) c ${WITH_PEOPLE}
+        ORDER BY ${order}`,
   );
-  return { callbacks, nextCursor: cursorAfter(callbacks, input.limit) };
+  return { callbacks, nextCursor: cursorAfter(callbacks, input.limit), now: (await readClock(ctx.db)).toISOString() };
+}
+
+/** How many callbacks are scheduled in each quarter of an hour. Refuses `invalid_input` for more than 31 days. */
+export async function showCalendar(
+  ctx: ReadCtx,
+  input: z.infer<typeof calendarInput>,
+): Promise<z.infer<typeof calendarAnswer>> {
+  const days = (Date.parse(input.to) - Date.parse(input.from)) / 86_400_000;
+  if (days <= 0 || days > CALENDAR_DAYS)
+    throw new Refusal("invalid_input", `Ask for a time of up to ${CALENDAR_DAYS} days, \`from\` before \`to\`.`);
+  const now = await readClock(ctx.db);
+  const quarters = await query(
+    ctx.db,
+    calendarAnswer.shape.quarters.element,
+    sql`SELECT date_bin('15 minutes', c.scheduled_for, 'epoch') AS at, count(*)::int AS callbacks,
+               count(*) FILTER (WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for < ${now}::timestamptz)::int AS late
+        FROM callbacks c WHERE ${joined(conditionsOf(input), " AND ")} GROUP BY 1 ORDER BY 1`,
+  );
+  return { quarters, now: now.toISOString() };
 }
 
 /** What should have been called by now, oldest promise first. */
@@ -60,9 +91,14 @@ export async function getCallback(
   { id }: z.infer<typeof callbackIdInput>,
 ): Promise<z.infer<typeof callbackStoryAnswer>> {
   await mustBeOnDesk(ctx, id);
-  const callback = await findCallback(ctx.db, id);
+  const [callback] = await query(
+    ctx.db,
+    shownCallback,
+    sql`SELECT ${SHOWN_COLUMNS} FROM callbacks c ${WITH_PEOPLE} WHERE c.id = ${id}`,
+  );
   if (!callback) throw callbackNotFound(id);
-  return { ...callback, events: await findEvents(ctx.db, id) };
+  const [events, now] = [await findShownEvents(ctx.db, id), await readClock(ctx.db)];
+  return { ...callback, events, now: now.toISOString() };
 }
 
 function cursorAfter(page: readonly { id: number }[], limit: number): number | null {

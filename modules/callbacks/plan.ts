@@ -67,3 +67,10 @@ export function changeOf(
 ): CallbackChange {
   return { callbackId, type, why, data, unaccept: false, failedTicks: 0, quarantine: false, ...more };
 }
+
+/** Whether there is anything to write. */
+export function changesSomething(plan: UserPlan): boolean {
+  return (
+    plan.close.length + plan.abandon.length + plan.changes.length > 0 || Boolean(plan.enqueue ?? plan.move ?? plan.name)
+  );
+}

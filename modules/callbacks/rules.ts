@@ -8,7 +8,7 @@ export const CALLBACK_SCORE = -1_000;
 export const LEAD_MINUTES = 6;
 /** A poll that finds the last tick older than this starts one itself. */
 export const STALE_TICK_SECONDS = 90;
-/** How long a callback stays away from the agent who gave it back. */
+/** How long a callback stays away from the agent who gave it back, or from whom it was taken. */
 export const RELEASE_COOL_DOWN_MINUTES = 10;
 /** Ticks in a row that fail for a callback's own reasons before it is set aside. */
 export const QUARANTINE_AFTER = 3;
@@ -31,6 +31,8 @@ export const TRANSITIONS = {
   snoozed: { from: ["pending", "accepted"], to: ["pending"] },
   released: { from: ["accepted"], to: ["pending"] },
   returned: { from: ["pending", "accepted"], to: ["pending"] },
+  reassigned: { from: ["pending", "accepted"], to: ["pending", "accepted"] },
+  rescheduled: { from: ["pending", "accepted"], to: ["pending"] },
   call_started: { from: ["pending", "accepted"], to: ["pending", "accepted"] },
   retried: { from: ["pending", "accepted"], to: ["pending"] },
   completed: { from: ["pending", "accepted"], to: ["completed"] },

@@ -3,8 +3,7 @@ import { type Actor, type Ctx, describeActor } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
-import { instantOf, isZone, localTime } from "#lib/zone";
-import { SCHEDULE_WINDOW } from "./rules.ts";
+import { promisedTime } from "./promised-time.ts";
 import { type CallbackAnswer, callbackAnswer, type ScheduleInput } from "./schema.ts";
 import { CALLBACK_COLUMNS } from "./store.ts";
 
@@ -17,21 +16,17 @@ import { CALLBACK_COLUMNS } from "./store.ts";
 export async function scheduleCallback(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> {
   mustBeForOwnDesk(ctx.actor, input.preferredAgentId);
   const user = await findUser(ctx, input.userId);
-  const zone = input.timeZone ?? user.timeZone;
-  if (!isZone(zone))
-    throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
-  const scheduledFor = toInstant(input.scheduledFor, zone);
-  mustBeInWindow(scheduledFor, ctx.now);
+  const { scheduledFor, zone, local, words } = promisedTime(input, user.timeZone, ctx.now);
   try {
     const [made] = await query(
       ctx.db,
       callbackAnswer,
       sql`INSERT INTO callbacks AS c (user_id, scheduled_for, promised_for, promised_local, promised_zone, callback_reason,
                  preferred_agent_id, original_call_session_id, max_attempts, created_at, event_at, event_type, event_actor, event_why)
-          SELECT id, ${scheduledFor}::timestamptz, ${scheduledFor}::timestamptz, ${localTime(scheduledFor, zone)}::timestamp, ${zone},
+          SELECT id, ${scheduledFor}::timestamptz, ${scheduledFor}::timestamptz, ${local}::timestamp, ${zone},
                  ${input.callbackReason ?? null}, ${input.preferredAgentId ?? null}::int, ${input.originalCallSessionId ?? null}::bigint,
                  ${ctx.limits.callbackMaxAttempts}::int, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz, 'created',
-                 ${describeActor(ctx.actor)}, ${`Promised for ${localTime(scheduledFor, zone).slice(0, 16).replace("T", " ")} (${zone}).`}
+                 ${describeActor(ctx.actor)}, ${`Promised for ${words}.`}
           FROM users WHERE id = ${input.userId} AND NOT do_not_call FOR KEY SHARE
           RETURNING ${CALLBACK_COLUMNS}`,
     );
@@ -64,22 +59,4 @@ async function findUser(ctx: Ctx, id: bigint): Promise<{ timeZone: string }> {
   );
   if (!user) throw new Refusal("not_found", `There is no user ${id}; import the user first.`);
   return user;
-}
-
-function toInstant(said: string, zone: string): Date {
-  return /(Z|[+-]\d\d:?\d\d)$/i.test(said) ? new Date(said) : instantOf(said, zone);
-}
-
-/** Refuses `invalid_input` for a time that is too long ago or too far ahead to be promised. */
-export function mustBeInWindow(scheduledFor: Date, now: Date): void {
-  const hoursAhead = (scheduledFor.getTime() - now.getTime()) / 3_600_000;
-  if (hoursAhead < -SCHEDULE_WINDOW.pastHours) {
-    throw new Refusal(
-      "invalid_input",
-      "scheduledFor is more than 24 hours ago; promise a time that can still be kept.",
-    );
-  }
-  if (hoursAhead > SCHEDULE_WINDOW.aheadDays * 24) {
-    throw new Refusal("invalid_input", "scheduledFor is more than a year ahead; promise a nearer time.");
-  }
 }

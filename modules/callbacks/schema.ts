@@ -1,22 +1,16 @@
 import { z } from "zod";
-import { bigId, bigIdOut, instantIn, instantOut, localTimeIn, smallId } from "#lib/ids";
+import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
+import { CALLBACK_STATES, OPEN_STATES, reason, promiseInput } from "./promise-schema.ts";
 
-/** The states of a callback. Only an outcome completes or fails one. */
-export const CALLBACK_STATES = ["pending", "accepted", "completed", "cancelled", "failed"] as const;
-/** States in which the promise is still to be kept. */
-export const OPEN_STATES = ["pending", "accepted"] as const;
-export type CallbackState = (typeof CALLBACK_STATES)[number];
-
-const reason = z.string().trim().min(1).max(500);
-
-/** What a customer asked for, wherever it is said: in POST /callbacks or with an outcome. */
-export const promiseInput = z.strictObject({
-  /** With an offset it is an instant; without one, the wall clock of `timeZone` or of the user. */
-  scheduledFor: z.union([instantIn, localTimeIn], { error: "must be a time such as 2026-03-02T15:00:00Z" }),
-  timeZone: z.string().min(1).max(64).optional(),
-  callbackReason: reason.optional(),
-  preferredAgentId: smallId.optional(),
-});
+export * from "./list-schema.ts";
+export * from "./move-schema.ts";
+export {
+  type CallbackAnswer,
+  type CallbackState,
+  callbackAnswer,
+  eventAnswer,
+  promiseInput,
+} from "./promise-schema.ts";
 
 export const scheduleInput = promiseInput.extend({
   userId: bigId,
@@ -38,64 +32,6 @@ export const checkInInput = z.strictObject({
   agentId: smallId,
   status: z.enum(["available", "on_call", "break", "offline"]),
 });
-export const listInput = z.strictObject({
-  status: z.enum(CALLBACK_STATES).optional(),
-  agentId: smallId.optional(),
-  userId: bigId.optional(),
-  from: instantIn.optional(),
-  to: instantIn.optional(),
-  /** The id of the last callback of the page before. */
-  cursor: smallId.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-});
-export const overdueInput = listInput.pick({ agentId: true, cursor: true, limit: true });
-
-export const callbackAnswer = z.object({
-  id: z.int(),
-  userId: bigIdOut,
-  status: z.enum(CALLBACK_STATES),
-  scheduledFor: instantOut,
-  promisedFor: instantOut,
-  /** The wall-clock time that was said, and where. */
-  promisedLocal: z.string(),
-  promisedZone: z.string(),
-  callbackReason: z.string().nullable(),
-  preferredAgentId: z.int().nullable(),
-  originalCallSessionId: bigIdOut.nullable(),
-  completedCallSessionId: bigIdOut.nullable(),
-  attempts: z.int(),
-  maxAttempts: z.int(),
-  snoozes: z.int(),
-  acceptedByAgentId: z.int().nullable(),
-  acceptedAt: instantOut.nullable(),
-  completedAt: instantOut.nullable(),
-  cancelledAt: instantOut.nullable(),
-  cancelReason: z.string().nullable(),
-  failedAt: instantOut.nullable(),
-  quarantinedAt: instantOut.nullable(),
-  createdAt: instantOut,
-  /** The last thing that happened, in words: for a queued callback, why it is where it is. */
-  why: z.string(),
-});
-export type CallbackAnswer = z.infer<typeof callbackAnswer>;
-
-export const eventAnswer = z.object({
-  seq: z.int(),
-  at: instantOut,
-  type: z.string(),
-  actor: z.string(),
-  fromStatus: z.string().nullable(),
-  toStatus: z.string(),
-  why: z.string(),
-  data: z.record(z.string(), z.unknown()),
-});
-export const callbackStoryAnswer = callbackAnswer.extend({ events: z.array(eventAnswer) });
-export const listAnswer = z.object({ callbacks: z.array(callbackAnswer), nextCursor: z.int().nullable() });
-export const overdueAnswer = z.object({
-  callbacks: z.array(callbackAnswer.extend({ minutesOverdue: z.int() })),
-  nextCursor: z.int().nullable(),
-});
-
 export const whenInput = z.strictObject({ userId: bigId, text: z.string().trim().min(1).max(100) });
 export const whenAnswer = z.object({
   scheduledFor: instantOut,

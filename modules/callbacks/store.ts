@@ -15,6 +15,17 @@ export const CALLBACK_COLUMNS: Sql = sql`
   c.cancel_reason AS "cancelReason", c.failed_at AS "failedAt", c.quarantined_at AS "quarantinedAt",
   c.created_at AS "createdAt", c.event_why AS why`;
 
+/** The same with the people in it; the statement goes on with `WITH_PEOPLE`. */
+export const SHOWN_COLUMNS: Sql = sql`${CALLBACK_COLUMNS},
+  coalesce(u.first_name || ' ' || u.last_name, 'unknown user') AS "userName", coalesce(u.phone, '') AS "userPhone",
+  coalesce(u.time_zone, c.promised_zone) AS "userTimeZone", a.id AS "agentId", a.first_name || ' ' || a.last_name AS "agentName"`;
+
+/** Joins user, live entry and agent to `c`. */
+export const WITH_PEOPLE: Sql = sql`
+  LEFT JOIN users u ON u.id = c.user_id
+  LEFT JOIN call_queue q ON q.callback_id = c.id AND q.status IN ('pending', 'assigned')
+  LEFT JOIN agents a ON a.id = coalesce(c.accepted_by_agent_id, c.completed_by_agent_id, q.assigned_to_agent_id, c.preferred_agent_id)`;
+
 /** The callback, or null. */
 export async function findCallback(db: Db, id: number): Promise<CallbackAnswer | null> {
   const [row] = await query(db, callbackAnswer, sql`SELECT ${CALLBACK_COLUMNS} FROM callbacks c WHERE c.id = ${id}`);
@@ -27,6 +38,22 @@ export async function findEvents(db: Db, callbackId: number): Promise<z.infer<ty
     db,
     eventAnswer,
     sql`SELECT seq, at, type, actor, from_status AS "fromStatus", to_status AS "toStatus", why, data
+        FROM callback_events WHERE callback_id = ${callbackId} ORDER BY seq`,
+  );
+}
+
+const shownEvent = eventAnswer.extend({ actorName: z.string().nullable() });
+
+/** The same with the name of each agent or supervisor who did something. */
+export async function findShownEvents(db: Db, callbackId: number): Promise<z.infer<typeof shownEvent>[]> {
+  return query(
+    db,
+    shownEvent,
+    sql`SELECT seq, at, type, actor, from_status AS "fromStatus", to_status AS "toStatus", why, data,
+               CASE split_part(actor, ' ', 1)
+                 WHEN 'agent' THEN (SELECT first_name || ' ' || last_name FROM agents WHERE id::text = split_part(actor, ' ', 2))
+                 WHEN 'supervisor' THEN (SELECT name FROM staff_accounts WHERE id = split_part(actor, ' ', 2))
+               END AS "actorName"
         FROM callback_events WHERE callback_id = ${callbackId} ORDER BY seq`,
   );
 }

@@ -4,7 +4,7 @@ import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { query, sql } from "#lib/sql";
 import { decide } from "./decide.ts";
-import type { UserPlan, Verdict } from "./plan.ts";
+import { changesSomething, type UserPlan, type Verdict } from "./plan.ts";
 import { LEAD_MINUTES, minusSeconds, plusMinutes, TICK_LIMIT } from "./rules.ts";
 import type { TickAnswer } from "./schema.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -51,12 +51,6 @@ async function startOnlyTick(ctx: Ctx): Promise<bigint | null> {
                     THEN nextval(pg_get_serial_sequence('tick_runs', 'id')) END AS id`,
   );
   return row?.id ?? null;
-}
-
-function changesSomething(plan: UserPlan): boolean {
-  return (
-    plan.close.length + plan.abandon.length + plan.changes.length > 0 || Boolean(plan.enqueue ?? plan.move ?? plan.name)
-  );
 }
 
 /** Adds up what became of each due callback. `due` was counted by the database on its own, so a loss would show. */

@@ -3,9 +3,9 @@ import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { spokenTime } from "#lib/spoken-time";
-import { instantOf, localTime } from "#lib/zone";
+import { localTime } from "#lib/zone";
+import { promisedTime } from "./promised-time.ts";
 import { CALLING_HOURS } from "./rules.ts";
-import { mustBeInWindow } from "./schedule.ts";
 import type { whenAnswer, whenInput } from "./schema.ts";
 
 const QUARTER_MS = 15 * 60_000;
@@ -28,9 +28,8 @@ export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>)
   if (said === null) {
     throw new Refusal("invalid_input", `“${text}” is not a time I understand; try “tomorrow 3pm” or “in 2 hours”.`);
   }
-  const scheduledFor = instantOf(said, timeZone);
-  mustBeInWindow(scheduledFor, ctx.now);
-  const local = localTime(scheduledFor, timeZone).slice(0, 19);
+  const { scheduledFor, local: meant } = promisedTime({ scheduledFor: said }, timeZone, ctx.now);
+  const local = meant.slice(0, 19);
   const { promisesThen, others, doNotCall } = await readConflicts(ctx, userId, scheduledFor);
   const conflicts = [
     ...(doNotCall ? ["This user asked not to be called."] : []),

@@ -21,7 +21,7 @@ import {
  */
 export async function writePlans(
   ctx: Ctx,
-  tickRunId: bigint,
+  tickRunId: bigint | null,
   plans: UserPlan[],
   due: readonly DueCallback[],
 ): Promise<UserPlan[]> {

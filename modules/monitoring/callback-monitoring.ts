@@ -11,7 +11,7 @@ export async function callbackMonitoring(
   ctx: ReadCtx,
   { hours }: z.infer<typeof monitoringInput>,
 ): Promise<z.input<typeof monitoringAnswer>> {
-  const figures = await readFigures(ctx.db, hours);
+  const figures = await readFigures(ctx.db, { hours });
   const { score, reasons } = healthScore(figures);
   const { callbacks } = await listCallbacks(ctx, { limit: 20 });
   return {

@@ -1,6 +1,9 @@
 import type { Figures } from "./sql/figures.ts";
 
-const STALE_TICK_SECONDS = 120;
+/** A tick older than this is missing: the cron calls it every minute. */
+export const STALE_TICK_SECONDS = 120;
+/** Promises kept on time, in percent: what a good centre reaches. */
+export const ON_TIME_TARGET = 95;
 
 export type Alert = { level: "warning" | "error"; message: string; ids: string[] };
 

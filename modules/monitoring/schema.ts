@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
-import { callbackAnswer, eventAnswer } from "#schema/callbacks";
+import { callbackAnswer, eventAnswer, shownCallback } from "#schema/callbacks";
+
+export { type Wallboard, wallboardAnswer, wallboardInput } from "./wallboard-schema.ts";
 
 export const healthAnswer = z.object({
   ok: z.boolean(),
@@ -68,7 +70,7 @@ export const monitoringAnswer = z.object({
       callbackScheduled: z.boolean(),
     }),
   ),
-  recentCallbacks: z.array(callbackAnswer),
+  recentCallbacks: z.array(shownCallback),
   alerts: z.array(z.object({ level: z.enum(["warning", "error"]), message: z.string(), ids: z.array(z.string()) })),
 });
 
@@ -80,7 +82,7 @@ export const debugCallbacksInput = z.strictObject({
 export const debugCallbacksAnswer = z.object({
   success: z.literal(true),
   /** Negative when overdue. */
-  callbacks: z.array(callbackAnswer.extend({ minutesToDue: z.int() })),
+  callbacks: z.array(shownCallback.extend({ minutesToDue: z.int() })),
 });
 
 export const investigationInput = z

@@ -19,6 +19,7 @@ export const DESK_EVENTS = [
   "snoozed",
   "released",
   "returned",
+  "reassigned",
   "call_started",
   "retried",
   "completed",

@@ -68,6 +68,7 @@ test("an invitation sets a password once, and the new agent finds the own screen
   await signIn(page, "noor@example.test", "a password of my own");
   await page.getByText("Noor <b>Nguyen</b>, agent").waitFor();
   expect(await page.getByRole("navigation", { name: "Screens" }).getByRole("link").allInnerTexts()).toEqual([
+    "Callbacks",
     "My account",
   ]);
   expect(complaints).toEqual([]);

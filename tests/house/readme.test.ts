@@ -87,6 +87,7 @@ const USES: Record<string, string[]> = {
   desk: ["agents", "call-queue", "callbacks", "calls"],
   monitoring: ["callbacks"],
   "personal-data": ["callbacks", "call-queue"],
+  settings: [],
 };
 
 test("modules use only the neighbours they are listed to use, and each module is listed", () => {

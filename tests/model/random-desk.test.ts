@@ -10,7 +10,10 @@ import {
   acceptCallback,
   cancelCallback,
   checkIn,
+  moveCallbacks,
+  reassignCallbacks,
   releaseCallback,
+  rescheduleCallback,
   runTick,
   scheduleCallback,
   snoozeCallback,
@@ -78,6 +81,29 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: callbackId.map((id) => ({
       name: `cancel ${id}`,
       act: (ctx: Ctx) => cancelCallback(ctx, { callbackId: id, reason: "not needed" }),
+    })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.uniqueArray(callbackId, { minLength: 1, maxLength: 3 }), fc.option(agentId))
+      .map(([ids, agent]) => ({
+        name: `reassign ${ids} to ${agent}`,
+        act: (ctx: Ctx) => reassignCallbacks(ctx, { callbackIds: ids, agentId: agent }),
+      })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(callbackId, fc.integer({ min: -20, max: 40 })).map(([id, minutes]) => ({
+      name: `reschedule ${id} in ${minutes}`,
+      act: (ctx: Ctx) => rescheduleCallback(ctx, { callbackId: id, scheduledFor: at(ctx, minutes) }),
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(agentId, fc.option(agentId)).map(([agent, to]) => ({
+      name: `move all of ${agent} to ${to}`,
+      act: (ctx: Ctx) => moveCallbacks(ctx, { agentId: agent, toAgentId: to }),
     })),
   },
   {

@@ -108,3 +108,54 @@ describe("POST /callbacks/snooze, /release, /cancel", () => {
     }
   });
 });
+
+describe("POST /callbacks/reassign, /reschedule, /agents/{agentId}/move-callbacks", () => {
+  test("200 with what changed; again it changes nothing", async () => {
+    const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
+    const callbackIds = [await aCallback({ preferredAgentId: ann }), await aCallback({ inMinutes: 90 })];
+    const moved = await api("POST /callbacks/reassign", {
+      callbackIds: [...callbackIds, callbackIds[0]],
+      agentId: ben,
+    });
+    expect(moved.body).toMatchObject({
+      message: "2 callbacks moved to Ben Able.",
+      data: { callbackIds, reassigned: 2 },
+    });
+    expect((await api("POST /callbacks/reassign", { callbackIds, agentId: ben })).body.data).toMatchObject({
+      reassigned: 0,
+    });
+    expect((await api(`POST /agents/${ben}/move-callbacks`, { toAgentId: null })).body.data).toEqual({
+      agentId: ben,
+      toAgentId: null,
+      moved: 2,
+      inCall: [],
+    });
+    const [callbackId] = callbackIds;
+    expect(
+      (await api("POST /callbacks/reschedule", { callbackId, scheduledFor: at(3_600_000) })).body.data,
+    ).toMatchObject({
+      callbackId,
+      scheduledFor: at(3_600_000),
+    });
+  });
+
+  test("400, 404 and 409, and nothing written", async () => {
+    const ann = await anAgent();
+    const callbackId = await aCallback();
+    const many = Array.from({ length: 101 }, (_, n) => n + 1);
+    for (const callbackIds of [[], many, ["x"], [0], null, callbackId])
+      await refused("POST /callbacks/reassign", { callbackIds, agentId: ann }, [400, "invalid_input"]);
+    await refused("POST /callbacks/reassign", { callbackIds: [callbackId] }, [400, "invalid_input"]);
+    await refused("POST /callbacks/reassign", { callbackIds: [callbackId, 999], agentId: ann }, [404, "not_found"]);
+    await refused("POST /callbacks/reassign", { callbackIds: [callbackId], agentId: 999 }, [404, "not_found"]);
+    for (const scheduledFor of ["tomorrow", at(-90_000_000), at(367 * 86_400_000)])
+      await refused("POST /callbacks/reschedule", { callbackId, scheduledFor }, [400, "invalid_input"]);
+    await refused("POST /callbacks/reschedule", { callbackId: 999, scheduledFor: at(0) }, [404, "not_found"]);
+    await refused(`POST /agents/${ann}/move-callbacks`, { toAgentId: ann }, [400, "invalid_input"]);
+    await refused(`POST /agents/${ann}/move-callbacks`, { toAgentId: 999 }, [404, "not_found"]);
+    await refused("POST /agents/999/move-callbacks", { toAgentId: ann }, [404, "not_found"]);
+    await api("POST /callbacks/cancel", { callbackId, reason: "moved away" });
+    await refused("POST /callbacks/reassign", { callbackIds: [callbackId], agentId: ann }, [409, "wrong_state"]);
+    await refused("POST /callbacks/reschedule", { callbackId, scheduledFor: at(0) }, [409, "wrong_state"]);
+  });
+});

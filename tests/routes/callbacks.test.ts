@@ -86,12 +86,31 @@ describe("GET /callbacks", () => {
     expect([...first.callbacks.map(({ id }) => id), ...rest].sort()).toEqual([mine, ...others].sort());
   });
 
-  test.each(["status=asleep", "agentId=x", "userId=-1", "from=yesterday", "limit=101", "limit=1e9", "cursor=0"])(
-    "400 for ?%s",
-    async (query) => {
-      await refused(`GET /callbacks?${query}`, undefined, [400, "invalid_input"]);
-    },
-  );
+  test("a calendar; 400 without a time or for too long a one", async () => {
+    await aCallback();
+    expect((await api(`GET /callbacks/calendar?from=${at(0)}&to=${at(DAY)}&search=um`)).body).toMatchObject({
+      quarters: [{ at: at(0), callbacks: 1, late: 0 }],
+      now: at(0),
+    });
+    for (const query of ["", `?from=${at(0)}`, `?from=${at(DAY)}&to=${at(0)}`, `?from=${at(0)}&to=${at(32 * DAY)}`])
+      await refused(`GET /callbacks/calendar${query}`, undefined, [400, "invalid_input"]);
+  });
+
+  test.each([
+    "status=asleep",
+    "status=pending,",
+    "order=oldest",
+    "search=x",
+    `search=${"x".repeat(101)}`,
+    "agentId=x",
+    "userId=-1",
+    "from=yesterday",
+    "limit=101",
+    "limit=1e9",
+    "cursor=0",
+  ])("400 for ?%s", async (query) => {
+    await refused(`GET /callbacks?${query}`, undefined, [400, "invalid_input"]);
+  });
 
   test("one with its story; 404 when there is none", async () => {
     const id = await aCallback();

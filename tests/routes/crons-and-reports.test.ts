@@ -6,6 +6,7 @@ import { query, sql } from "#lib/sql";
 import { aCallback, anAgent, aUser, tick } from "../factories/desk.ts";
 import { advance, connectTest, db } from "../setup/database.ts";
 import { api, document, refused } from "./api.ts";
+import { asAgent, asSupervisor } from "./signed-in.ts";
 
 const cron = (name: string) => api(`GET /cron/${name}`, undefined, { headers: asCron });
 
@@ -91,6 +92,20 @@ describe("reports", () => {
     }
     for (const hours of ["0", "721", "abc", "1.5", "-1"])
       await refused(`GET /debug/callback-monitoring?hours=${hours}`, undefined, [400, "invalid_input"]);
+  });
+
+  test("the wallboard answers for a zone, with a 304 while nothing changed, and not to agents", async () => {
+    await aCallback();
+    await tick();
+    const first = await api("GET /wallboard?timeZone=Europe/London", undefined, { headers: await asSupervisor() });
+    expect(first.body).toMatchObject({ now: "2026-03-02T09:00:00.000Z", figures: { dueNow: 1, dueToday: 1 } });
+    const known = { headers: { "if-none-match": first.headers.get("etag") ?? "" } };
+    expect((await api("GET /wallboard?timeZone=Europe/London", undefined, known)).status).toBe(304);
+    await advance({ seconds: 1 });
+    expect((await api("GET /wallboard?timeZone=Europe/London", undefined, known)).status).toBe(200);
+    await refused("GET /wallboard?timeZone=Mars/Olympus", undefined, [400, "invalid_input"]);
+    const headers = await asAgent(await anAgent());
+    await refused("GET /wallboard", undefined, [403, "forbidden"], { headers });
   });
 
   test("the newest callbacks with the minutes to due", async () => {

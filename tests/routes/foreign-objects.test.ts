@@ -18,6 +18,7 @@ const titled = (list: Asked[]) => list.map((one) => ({ ...one, name: `${one.meth
 
 /** What a route needs besides the ids. */
 const REST: Record<string, Values> = {
+  "GET /callbacks/calendar": { from: "2026-03-02T00:00:00Z", to: "2026-03-09T00:00:00Z" },
   "PUT /agents/:agentId/session": { status: "available" },
   "POST /calls/:callSessionId/outcome": { outcomeType: "answered" },
 };

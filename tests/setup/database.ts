@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeEach } from "vitest";
 import { z } from "zod";
-import { type ConnectOptions, connect } from "#lib/db";
+import { type ConnectOptions, connect, inTransaction } from "#lib/db";
 import { execute, query, sql } from "#lib/sql";
 import { Prisma, type PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
@@ -50,7 +50,8 @@ afterAll(async () => {
 
 /** Empties every table, starts every id at 1 again, and sets the clock to `START`. */
 export async function emptyDatabase(): Promise<void> {
-  await execute(db, sql`TRUNCATE ${emptied} RESTART IDENTITY`);
+  // What a test before has left under way may be in the way for a moment.
+  await inTransaction({ db }, (tx) => execute(tx.db, sql`TRUNCATE ${emptied} RESTART IDENTITY`));
   await setClock(START);
 }
 

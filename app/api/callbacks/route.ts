@@ -3,7 +3,7 @@ import { methods, route } from "#lib/http/route";
 import { listCallbacks, scheduleCallback } from "#modules/callbacks";
 import { callbackAnswer, listAnswer, listInput, scheduleInput } from "#schema/callbacks";
 
-const list = { summary: "Callbacks, newest first, by page.", input: listInput, answer: listAnswer };
+const list = { summary: "Callbacks with their people, by page.", input: listInput, answer: listAnswer };
 const schedule = { summary: "Promises to call a user at a time.", input: scheduleInput, answer: callbackAnswer };
 const location = ({ id }: { id: number }) => `/api/callbacks/${id}`;
 const made = { status: 201, location, refuses: ["not_found", "do_not_call"] } as const;

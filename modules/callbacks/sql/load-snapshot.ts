@@ -22,7 +22,14 @@ type Loaded = {
   agents: unknown[];
 };
 
-type Wanted = { now: Date; horizon: Date; silentSince: Date; limit: number };
+type Wanted = {
+  now: Date;
+  horizon: Date;
+  silentSince: Date;
+  limit: number;
+  /** Only what is due of these users; without it, of everybody. */
+  userIds?: readonly bigint[];
+};
 
 /**
  * Locks what is due and reads all the tick decides on, in one statement and so on one snapshot. A callback or entry
@@ -59,7 +66,8 @@ export async function loadSnapshot(db: Db, wanted: Wanted): Promise<Snapshot> {
   });
 }
 
-async function load(db: Db, { now, horizon, silentSince, limit }: Wanted): Promise<Loaded> {
+async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wanted): Promise<Loaded> {
+  const ofUsers = userIds ? sql`AND c.user_id = ANY (${userIds.map(String)}::text[]::bigint[])` : sql``;
   const [row] = await query(
     db,
     z.object({ snapshot: z.custom<Loaded>((value) => typeof value === "object" && value !== null) }),
@@ -69,7 +77,7 @@ async function load(db: Db, { now, horizon, silentSince, limit }: Wanted): Promi
                SELECT FROM call_queue q WHERE q.callback_id = c.id AND q.status IN ('pending', 'assigned')) AS has_entry
       FROM callbacks c
       WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for <= ${horizon}::timestamptz
-        AND (c.status = 'pending' OR c.scheduled_for < ${now}::timestamptz)
+        AND (c.status = 'pending' OR c.scheduled_for < ${now}::timestamptz) ${ofUsers}
     ), due AS MATERIALIZED (
       SELECT id FROM all_due ORDER BY has_entry, scheduled_for, id LIMIT ${limit}::int
     ), live AS MATERIALIZED (

@@ -3,8 +3,8 @@ import type { Db } from "#lib/db";
 import { execute, query, type Sql, sql } from "#lib/sql";
 import type { CallbackChange, EntryMove, NewEntry, UserPlan } from "../plan.ts";
 
-/** Who writes, when: the time and actor of each event, and the ledger row each notification belongs to. */
-export type Tick = { now: Date; actor: string; tickRunId: bigint };
+/** Who writes, when: the time and actor of each event, and the ledger row of a tick that each notification belongs to. */
+export type Tick = { now: Date; actor: string; tickRunId: bigint | null };
 
 // The writes of a tick, each one statement for all users. The tick holds the locks of every callback and entry named
 // here, so a condition that does not hold means the plan was wrong, not that somebody was faster.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Db } from "#lib/db";
-import { query, sql } from "#lib/sql";
+import { query, type Sql, sql } from "#lib/sql";
 
 const figures = z.object({
   now: z.date(),
@@ -33,27 +33,34 @@ const figures = z.object({
 });
 export type Figures = z.infer<typeof figures>;
 
+/** The last hours, or today since midnight of an IANA zone. */
+export type Period = { hours: number } | { timeZone: string };
+
+/** A promise counts, `c` being its row: not cancelled. */
+export const COUNTS: Sql = sql`c.status <> 'cancelled'`;
+/** Kept on time: first taken, by an accept or a call, from five minutes before to five minutes after the promised time. */
+export const KEPT: Sql = sql`c.first_taken_at BETWEEN c.promised_for - interval '5 minutes' AND c.promised_for + interval '5 minutes'`;
+
 /**
  * All figures of one period in one statement, and so of one moment. "Due in the period": first promised for a time in
- * it that has come, and not cancelled. "On time": first taken, by an accept or a call, from five minutes before to five
- * minutes after the promised time. "Without entry": overdue for two minutes with no live entry of its own and none of
+ * it that has come, and not cancelled. "On time": as KEPT says. "Without entry": overdue for two minutes with no live entry of its own and none of
  * its user that names it. Ids of examples are at most 20.
  */
-export async function readFigures(db: Db, hours: number): Promise<Figures> {
+export async function readFigures(db: Db, period: Period): Promise<Figures> {
   const [row] = await query(
     db,
     figures,
     sql`
-    WITH clock AS MATERIALIZED (SELECT t AS now, t - make_interval(hours => ${hours}::int) AS "from" FROM ringback_now() t),
+    WITH clock AS MATERIALIZED (SELECT t AS now, ${startOf(period)} AS "from" FROM ringback_now() t),
     inbound AS MATERIALIZED (
       SELECT s.* FROM call_sessions s, clock WHERE s.direction = 'inbound' AND s.started_at >= clock."from"
     ), problem AS MATERIALIZED (
       SELECT s.id FROM call_sessions s, clock
       WHERE s.started_at >= clock."from" AND s.status = 'completed' AND s.outcome_at IS NULL AND s.duration_seconds > 5
     ), due AS MATERIALIZED (
-      SELECT c.*, c.first_taken_at BETWEEN c.promised_for - interval '5 minutes' AND c.promised_for + interval '5 minutes' AS kept,
+      SELECT c.*, ${KEPT} AS kept,
              EXISTS (SELECT FROM callback_notifications n WHERE n.callback_id = c.id AND n.agent_id IS NOT NULL) OR c.first_taken_at IS NOT NULL AS assigned
-      FROM callbacks c, clock WHERE c.promised_for >= clock."from" AND c.promised_for <= clock.now AND c.status <> 'cancelled'
+      FROM callbacks c, clock WHERE c.promised_for >= clock."from" AND c.promised_for <= clock.now AND ${COUNTS}
     ), overdue AS MATERIALIZED (
       SELECT c.id, c.scheduled_for, c.quarantined_at,
              EXISTS (SELECT FROM call_queue q WHERE q.user_id = c.user_id AND q.status IN ('pending', 'assigned')
@@ -97,4 +104,10 @@ export async function readFigures(db: Db, hours: number): Promise<Figures> {
     FROM clock`,
   );
   return row!;
+}
+
+/** When the period began, `t` being now. */
+function startOf(period: Period): Sql {
+  if ("hours" in period) return sql`t - make_interval(hours => ${period.hours}::int)`;
+  return sql`date_trunc('day', t, ${period.timeZone}::text)`;
 }

@@ -24,7 +24,7 @@ export async function eraseCallbacks(db: Db, { userId, now, actor }: Erasure): P
 
 /**
  * Erases the same out of the events, so that they still replay to the callback as it is now: what was written about
- * a reason becomes what stands there now, and the first event tells the zone that the callback has now. Needs
+ * a reason becomes what stands there now, and each event that told a wall clock tells that of the callback now. Needs
  * `letEvents(db, "erase")`.
  */
 export async function eraseEvents(db: Db, { userId }: Erasure): Promise<number> {
@@ -37,7 +37,7 @@ export async function eraseEvents(db: Db, { userId }: Erasure): Promise<number> 
                  e.changes
                    || CASE WHEN e.changes ->> 'callback_reason' IS NULL THEN '{}' ELSE jsonb_build_object('callback_reason', ${ERASED}::text) END
                    || CASE WHEN e.changes ->> 'cancel_reason' IS NULL THEN '{}' ELSE jsonb_build_object('cancel_reason', ${ERASED}::text) END
-                   || CASE WHEN e.changes ? 'promised_zone'
+                   || CASE WHEN e.changes ?| ARRAY['promised_zone', 'promised_local']
                            THEN jsonb_build_object('promised_zone', c.promised_zone, 'promised_local', c.promised_local) ELSE '{}' END AS changes
           FROM callback_events e JOIN callbacks c ON c.id = e.callback_id WHERE c.user_id = ${userId}
         )

@@ -1,6 +1,7 @@
 -- Every request that is counted comes through here. In a function the server keeps the plans of its statements, which
--- take longer to make than to carry out; unlike a named statement that works behind a transaction pooler, too.
-CREATE FUNCTION admit_request(shown_token text, shown_digest bytea, unnamed text)
+-- take longer to make than to carry out; unlike a named statement that works behind a transaction pooler, too. Counts
+-- `step` requests at once; with 0 it only looks who asks.
+CREATE FUNCTION admit_request(shown_token text, shown_digest bytea, unnamed text, step int)
 RETURNS TABLE (
   caller text, count int, left_ms int, account_id text, agent_id int, key_id int, scopes text[], is_revoked boolean
 ) LANGUAGE plpgsql AS $$
@@ -22,11 +23,14 @@ BEGIN
     WHERE id = key_id AND NOT is_revoked
       AND (last_used_at IS NULL OR last_used_at <= ringback_now() - interval '1 minute');
   END IF;
-  INSERT INTO rate_limits AS r (key, window_start, count) VALUES (caller, window_now, 1)
-  ON CONFLICT (key) DO UPDATE
-    SET count = CASE WHEN r.window_start = excluded.window_start THEN r.count + 1 ELSE 1 END,
-        window_start = excluded.window_start
-  RETURNING r.count INTO count;
+  count := 0;
+  IF step > 0 THEN
+    INSERT INTO rate_limits AS r (key, window_start, count) VALUES (caller, window_now, step)
+    ON CONFLICT (key) DO UPDATE
+      SET count = CASE WHEN r.window_start = excluded.window_start THEN r.count + step ELSE step END,
+          window_start = excluded.window_start
+    RETURNING r.count INTO count;
+  END IF;
   left_ms := ceil(extract(epoch FROM window_now + interval '1 minute' - ringback_now()) * 1000);
   RETURN NEXT;
 END $$;

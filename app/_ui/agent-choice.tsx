@@ -1,0 +1,35 @@
+"use client";
+import { type ListedAgent, useAgents } from "#client/agents";
+import { Choice, Failure } from "./form.tsx";
+
+/** Where an agent is, in a word or two. */
+export function presenceOf({ isActive, status }: Pick<ListedAgent, "isActive" | "status">): string {
+  if (!isActive) return "works here no longer";
+  return status === null ? "logged out" : status.replace("_", " ");
+}
+
+/** Who is to have it: an agent who works here, or routing. `but` is who has it now. Read it with `receiverOf`. */
+export function AgentChoice({ but }: { but?: number }) {
+  const agents = useAgents();
+  return (
+    <>
+      <Choice label="To" name="agentId" hint="Who cannot take a call now keeps the promise; the call goes to who can.">
+        <option value="">back to routing, for whoever is free</option>
+        {agents.data?.agents
+          .filter(({ id, isActive }) => isActive && id !== but)
+          .map((agent) => (
+            <option key={agent.id} value={agent.id}>
+              {agent.firstName} {agent.lastName}: {presenceOf(agent)}, {agent.owns} promised, {agent.holds} in the queue
+            </option>
+          ))}
+      </Choice>
+      <Failure error={agents.error} />
+    </>
+  );
+}
+
+/** The agent who was chosen; null for routing. */
+export function receiverOf(fields: FormData): number | null {
+  const chosen = String(fields.get("agentId"));
+  return chosen === "" ? null : Number(chosen);
+}

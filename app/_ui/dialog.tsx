@@ -1,0 +1,47 @@
+"use client";
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { Button, Failure, Form } from "./form.tsx";
+
+type Props = {
+  title: string;
+  /** What the button says that does it. */
+  deed: string;
+  kind?: "main" | "danger";
+  isBusy: boolean;
+  error: Error | null;
+  onSend: (fields: FormData) => void;
+  onClose: () => void;
+  children: ReactNode;
+};
+
+/** Asks for what a deed needs, in front of the page. Escape leaves it; the focus goes back to where it was. */
+export function Dialog({ title, deed, kind = "main", isBusy, error, onSend, onClose, children }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog ref={dialog} onClose={onClose} aria-labelledby={heading}>
+      <Form onSend={onSend}>
+        <h2 id={heading} className="big">
+          {title}
+        </h2>
+        {children}
+        <Failure error={error} />
+        <div className="flex flex-wrap gap-2">
+          <Button kind={kind} isBusy={isBusy}>
+            {deed}
+          </Button>
+          <Button type="button" onClick={onClose}>
+            Leave it as it is
+          </Button>
+        </div>
+      </Form>
+    </dialog>
+  );
+}

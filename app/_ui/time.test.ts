@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { dayAndTime, fieldTime, onOwnClock, placeOf, span } from "./time.ts";
+
+const MINUTE = 60_000;
+
+test.each([
+  [-5, "0 min"],
+  [0.9, "0 min"],
+  [59, "59 min"],
+  [60, "1 h"],
+  [130, "2 h 10 min"],
+  [12 * 60 + 5, "12 h"],
+  [47 * 60, "47 h"],
+  [49 * 60, "2 days"],
+])("%d minutes are %s", (minutes, words) => {
+  expect(span(minutes * MINUTE)).toBe(words);
+});
+
+test("a time of today is a time, one of another day says which, on the clock of the zone that is named", () => {
+  const now = Date.parse("2026-03-02T09:00:00Z");
+  const at = "2026-03-02T22:30:00Z";
+  expect(dayAndTime(at, now, "Europe/London")).not.toMatch(/2 Mar|Mar 2|3 Mar|Mar 3/);
+  expect(dayAndTime(at, now, "Europe/Athens")).toMatch(/3 Mar|Mar 3/);
+  expect(fieldTime(at, "Europe/Athens")).toBe("2026-03-03T00:30");
+  expect(placeOf("America/New_York")).toBe("New York");
+});
+
+test("the times of a stored sentence lose their UTC and nothing else changes", () => {
+  const told = onOwnClock("Ann has been away since 09:05 UTC; Ben is available.", "2026-03-02T10:00:00Z");
+  expect(told).toMatch(/^Ann has been away since \d\d:\d\d( [AP]M)?; Ben is available\.$/);
+  expect(onOwnClock("Promised for 2026-03-02 09:48 (Europe/Warsaw).", "2026-03-02T10:00:00Z")).toContain("09:48");
+});

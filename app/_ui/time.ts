@@ -1,0 +1,53 @@
+/**
+ * Times as people read them. `now` is the clock of the desk in milliseconds: the server's, never the browser's. Instants
+ * are shown in the reader's own zone and language unless a zone is named.
+ */
+
+const NEAR_HOURS = 12;
+
+/** "6 min", "2 h 10 min", "20 h", "3 days". Never negative. */
+export function span(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  if (minutes < 60) return `${minutes} min`;
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+  return rest === 0 || hours >= NEAR_HOURS ? `${hours} h` : `${hours} h ${rest} min`;
+}
+
+/** "14:30" today, "Fri 27 Feb, 14:30" on every other day; on the clock of `timeZone` when one is named. */
+export function dayAndTime(at: string, now: number, timeZone?: string): string {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", ...zone });
+  const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", ...zone }).format(new Date(at));
+  const [then, today] = [day.format(new Date(at)), day.format(new Date(now))];
+  return then === today ? time : `${then}, ${time}`;
+}
+
+/** A stored sentence with its times, which it tells as "14:02 UTC", on the reader's clock. `at`: a moment of the same day. */
+export function onOwnClock(sentence: string, at: string): string {
+  return sentence.replace(/\b(\d\d):(\d\d) UTC\b/g, (_, hours: string, minutes: string) => {
+    const then = new Date(at).setUTCHours(Number(hours), Number(minutes));
+    return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(then);
+  });
+}
+
+/** To the second, with the zone: what is shown on hover. */
+export function exactly(at: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" }).format(new Date(at));
+}
+
+/** What a clock in `timeZone` shows at this instant, as a field for date and time takes it: `2026-03-02T14:30`. */
+export function fieldTime(at: string, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone });
+  return parts.format(new Date(at)).replace(" ", "T");
+}
+
+/** "New York" of "America/New_York". */
+export function placeOf(timeZone: string): string {
+  return (timeZone.split("/").at(-1) ?? timeZone).replaceAll("_", " ");
+}
+
+/** The zone the reader's browser is in. */
+export function ownZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -1,0 +1,73 @@
+"use client";
+import Link from "next/link";
+import type { ListedAgent } from "#client/agents";
+import { presenceOf } from "../_ui/agent-choice.tsx";
+import { Button } from "../_ui/form.tsx";
+import { exactly, span } from "../_ui/time.ts";
+
+/** Longer without a word, and it is worth a look. */
+const SILENT_MS = 120_000;
+
+const COLOURS: Record<string, string> = { available: "kept", on_call: "accepted", break: "soon" };
+
+/** One agent: where they are and since when, what they work, how many callbacks are theirs. */
+export function AgentRow({ agent, now, onMove }: { agent: ListedAgent; now: number; onMove: () => void }) {
+  const { id, firstName, lastName, team, isAiAgent, allowedQueues, owns, holds } = agent;
+  return (
+    <tr>
+      <td>
+        <span className="font-semibold">
+          {firstName} {lastName}
+        </span>
+        <div className="text-muted text-small">{[team, isAiAgent ? "AI agent" : null].filter(Boolean).join(" · ")}</div>
+      </td>
+      <td>
+        <Presence agent={agent} now={now} />
+      </td>
+      <td>{allowedQueues.map((queue) => queue.replaceAll("_", " ")).join(", ") || "nothing"}</td>
+      <td>
+        {owns}
+        <span className="md:hidden"> promised</span>
+      </td>
+      <td>
+        {holds}
+        <span className="md:hidden"> in the queue</span>
+      </td>
+      <td>
+        {owns + holds > 0 && (
+          <div className="flex flex-wrap gap-2 md:justify-end">
+            <Link
+              className="button plain"
+              href={`/callbacks?agent=${id}`}
+              prefetch={false}
+              aria-label={`Show the callbacks of ${firstName} ${lastName}`}
+            >
+              Show
+            </Link>
+            <Button onClick={onMove} aria-label={`Move all callbacks of ${firstName} ${lastName}`}>
+              Move all
+            </Button>
+          </div>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Presence({ agent, now }: { agent: ListedAgent; now: number }) {
+  const { status, statusSince, goneSince, lastActivity } = agent;
+  const since = statusSince ?? goneSince;
+  const silentFor = lastActivity && status !== null ? now - Date.parse(lastActivity) : 0;
+  return (
+    <>
+      <span
+        className={`tag whitespace-nowrap ${COLOURS[status ?? ""] ?? "quiet"}`}
+        title={since ? exactly(since) : undefined}
+      >
+        {presenceOf(agent)}
+        {since && ` ${span(now - Date.parse(since))}`}
+      </span>
+      {silentFor > SILENT_MS && <div className="text-late text-small">silent for {span(silentFor)}</div>}
+    </>
+  );
+}

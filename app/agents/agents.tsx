@@ -1,0 +1,42 @@
+"use client";
+import { useState } from "react";
+import { type ListedAgent, useAgents } from "#client/agents";
+import { Done } from "../_ui/form.tsx";
+import { Listing } from "../_ui/listing.tsx";
+import { useDeskClock } from "../_ui/when.tsx";
+import { AgentRow } from "./agent-row.tsx";
+import { MoveDialog } from "./move-dialog.tsx";
+
+/** Everybody who takes work, those who are here first. */
+export function Agents() {
+  const list = useAgents();
+  const now = useDeskClock(list.data?.now);
+  const [moving, setMoving] = useState<ListedAgent | null>(null);
+  const [done, setDone] = useState<string | null>(null);
+  const agents = list.data?.agents.toSorted((a, b) => rankOf(a) - rankOf(b)) ?? [];
+  const moved = (message: string) => {
+    setMoving(null);
+    setDone(message);
+  };
+  return (
+    <>
+      <Done>{done}</Done>
+      <Listing
+        list={list}
+        columns={["Agent", "State", "Works", "Promised", "In the queue", ""]}
+        empty="No agent yet. The system that knows your people makes them with POST /api/agents."
+      >
+        {agents.map((agent) => (
+          <AgentRow key={agent.id} agent={agent} now={now} onMove={() => setMoving(agent)} />
+        ))}
+      </Listing>
+      {moving && <MoveDialog agent={moving} onClose={() => setMoving(null)} onDone={moved} />}
+    </>
+  );
+}
+
+/** Available, on a call, on a break, away, gone for good. */
+function rankOf({ isActive, status }: ListedAgent): number {
+  if (!isActive) return 9;
+  return status === null ? 5 : ["available", "on_call", "break", "offline"].indexOf(status);
+}

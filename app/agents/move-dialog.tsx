@@ -1,0 +1,41 @@
+"use client";
+import { type ListedAgent, useLogOut } from "#client/agents";
+import { useMoveCallbacks } from "#client/callbacks";
+import { AgentChoice, receiverOf } from "../_ui/agent-choice.tsx";
+import { Dialog } from "../_ui/dialog.tsx";
+
+type Props = { agent: ListedAgent; onClose: () => void; onDone: (message: string) => void };
+
+/** Moves everything of somebody who is ill. Who is still logged in would get new calls, so logging out is offered. */
+export function MoveDialog({ agent, onClose, onDone }: Props) {
+  const { id, firstName, lastName, status, owns, holds } = agent;
+  const move = useMoveCallbacks();
+  const logOut = useLogOut();
+  const send = async (fields: FormData) => {
+    const { message } = await move.mutateAsync({ agentId: id, toAgentId: receiverOf(fields) });
+    if (fields.has("logOut")) await logOut.mutateAsync(id);
+    onDone(fields.has("logOut") ? `${message} ${firstName} is logged out.` : message);
+  };
+  return (
+    <Dialog
+      title={`Move all callbacks of ${firstName} ${lastName}`}
+      deed="Move them"
+      isBusy={move.isPending || logOut.isPending}
+      error={move.error ?? logOut.error}
+      onClose={onClose}
+      // What fails is shown by the dialog.
+      onSend={(fields) => void send(fields).catch(() => {})}
+    >
+      <p className="text-muted text-small">
+        {owns} promised, {holds} in the queue. A call that is under way stays with {firstName}.
+      </p>
+      <AgentChoice but={id} />
+      {status !== null && (
+        <label className="flex items-center gap-2 text-small">
+          <input type="checkbox" name="logOut" defaultChecked />
+          Log {firstName} out, so that nothing new comes
+        </label>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,15 @@
+import { mustSee } from "../_ui/guard.ts";
+import { Agents } from "./agents.tsx";
+
+export const metadata = { title: "Agents" };
+
+export default async function AgentsPage() {
+  await mustSee("/agents");
+  return (
+    <main className="max-w-page">
+      <h1>Agents</h1>
+      <p className="lead">Who is here, and how many callbacks are theirs.</p>
+      <Agents />
+    </main>
+  );
+}

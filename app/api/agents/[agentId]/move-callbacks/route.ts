@@ -1,0 +1,12 @@
+import { ALL_DESKS } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { moveCallbacks } from "#modules/callbacks";
+import { moveAnswer, moveInput } from "#schema/callbacks";
+
+const summary = "Moves everything an agent holds or owns to another agent, or back to routing.";
+const refuses = ["not_found", "agent_not_here", "wrong_state", "user_on_call"] as const;
+const body = { input: moveInput, answer: moveAnswer, refuses };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/move-callbacks", {
+  POST: route({ who: ALL_DESKS, summary, ...body, run: moveCallbacks }),
+});

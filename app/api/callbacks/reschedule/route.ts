@@ -1,0 +1,12 @@
+import { ALL_DESKS } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { rescheduleCallback } from "#modules/callbacks";
+import { rescheduleAnswer, rescheduleInput } from "#schema/callbacks";
+
+const summary = "Another time was agreed on with the user: the promise is for that time now.";
+const refuses = ["not_found", "wrong_state", "user_on_call"] as const;
+const body = { input: rescheduleInput, answer: rescheduleAnswer, refuses };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/reschedule", {
+  POST: route({ who: ALL_DESKS, summary, ...body, run: rescheduleCallback }),
+});

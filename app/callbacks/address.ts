@@ -1,0 +1,9 @@
+/** What leads to the story of a callback in the list; who closes the story comes back to it. */
+export function rowId(id: number): string {
+  return `callback-${id}`;
+}
+
+/** Opens the story of a callback, or closes it; the address says which one is open, and Back goes back. */
+export function openStory(id: number | null): void {
+  history.pushState(null, "", id === null ? "/callbacks" : `/callbacks?id=${id}`);
+}

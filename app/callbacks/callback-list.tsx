@@ -1,0 +1,72 @@
+"use client";
+import { useState } from "react";
+import type { ShownCallback, useCallbacks } from "#client/callbacks";
+import { Button } from "../_ui/form.tsx";
+import { Listing } from "../_ui/listing.tsx";
+import { CallbackRow } from "./callback-row.tsx";
+import { ReassignDialog } from "./reassign-dialog.tsx";
+import { isOpen } from "./state.tsx";
+
+/** As many as one request may move. */
+const MOST = 100;
+
+type Props = {
+  list: ReturnType<typeof useCallbacks>;
+  now: number;
+  openId: number;
+  isSupervisor: boolean;
+  onDone: (message: string) => void;
+};
+
+/** The callbacks that fit; a supervisor chooses some of the open ones and moves them together. */
+export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props) {
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const [isMoving, setMoving] = useState(false);
+  const callbacks: ShownCallback[] = list.data?.pages.flatMap((page) => page.callbacks) ?? [];
+  const movable = callbacks.filter(isOpen).slice(0, MOST);
+  const toggle = (id: number) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    setChosen(next);
+  };
+  const moved = (message: string) => {
+    setMoving(false);
+    setChosen(new Set());
+    onDone(message);
+  };
+  return (
+    <>
+      <Listing
+        list={list}
+        columns={[...(isSupervisor ? [""] : []), "Who", "Due", "With", "State"]}
+        empty={
+          isSupervisor
+            ? "No callback fits. Take another state, a longer time, or fewer letters."
+            : "No callback of yours fits. New ones come here when a customer asks for you, or when you accept one."
+        }
+      >
+        {callbacks.map((callback) => (
+          <CallbackRow
+            key={callback.id}
+            callback={callback}
+            now={now}
+            isShown={callback.id === openId}
+            choice={isSupervisor ? { isChosen: chosen.has(callback.id), toggle: () => toggle(callback.id) } : null}
+          />
+        ))}
+      </Listing>
+      {chosen.size > 0 && (
+        <div className="panel tray">
+          <strong>{chosen.size} chosen</strong>
+          <Button kind="main" disabled={chosen.size > MOST} onClick={() => setMoving(true)}>
+            Reassign
+          </Button>
+          <Button onClick={() => setChosen(new Set(movable.map(({ id }) => id)))}>Choose all {movable.length}</Button>
+          <Button onClick={() => setChosen(new Set())}>Choose none</Button>
+          {chosen.size > MOST && <span className="text-small">At most {MOST} at once.</span>}
+        </div>
+      )}
+      {isMoving && <ReassignDialog callbackIds={[...chosen]} onClose={() => setMoving(false)} onDone={moved} />}
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+"use client";
+import type { ShownCallback } from "#client/callbacks";
+import { onOwnClock } from "../_ui/time.ts";
+import { TheirTime, When } from "../_ui/when.tsx";
+import { openStory, rowId } from "./address.ts";
+import { isOpen, State } from "./state.tsx";
+
+type Props = {
+  callback: ShownCallback;
+  now: number;
+  /** Its story is open beside the list. */
+  isShown: boolean;
+  /** Null for who may not move callbacks. */
+  choice: { isChosen: boolean; toggle: () => void } | null;
+};
+
+/** One callback in the list; its name opens the story. */
+export function CallbackRow({ callback, now, isShown, choice }: Props) {
+  const { id, userName, userPhone, userTimeZone, scheduledFor, agentName, why } = callback;
+  return (
+    <tr className={isShown ? "open" : undefined}>
+      {choice && (
+        <td>
+          <input
+            type="checkbox"
+            checked={choice.isChosen}
+            disabled={!isOpen(callback)}
+            onChange={choice.toggle}
+            aria-label={`Choose callback ${id}, ${userName}`}
+          />
+        </td>
+      )}
+      <td>
+        <button
+          id={rowId(id)}
+          type="button"
+          className="plain-button"
+          aria-expanded={isShown}
+          onClick={() => openStory(id)}
+        >
+          {userName}
+        </button>
+        <div className="text-muted text-small whitespace-nowrap">
+          {userPhone} · #{id}
+        </div>
+      </td>
+      <td>
+        <When at={scheduledFor} now={now} />
+        <div>
+          <TheirTime at={scheduledFor} now={now} zone={userTimeZone} />
+        </div>
+      </td>
+      <td>{agentName ?? <span className="text-muted">nobody yet</span>}</td>
+      <td>
+        <State callback={callback} now={now} />
+        <div className="mt-1 max-w-[44ch] text-muted text-small">{onOwnClock(why, scheduledFor)}</div>
+      </td>
+    </tr>
+  );
+}

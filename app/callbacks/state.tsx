@@ -1,0 +1,34 @@
+import type { ShownCallback } from "#client/callbacks";
+import { exactly, span } from "../_ui/time.ts";
+
+const SOON_MS = 10 * 60_000;
+
+type Standing = Pick<ShownCallback, "status" | "scheduledFor" | "quarantinedAt">;
+
+/** Whether the promise is still to be kept. */
+export function isOpen({ status }: Pick<ShownCallback, "status">): boolean {
+  return status === "pending" || status === "accepted";
+}
+
+/** How a callback stands, in words with the colour that goes with them; the exact time on hover. */
+export function State({ callback, now }: { callback: Standing; now: number }) {
+  const [colour, words] = standingOf(callback, now);
+  return (
+    <span className={`tag whitespace-nowrap ${colour}`} title={exactly(callback.scheduledFor)}>
+      {words}
+    </span>
+  );
+}
+
+function standingOf({ status, scheduledFor, quarantinedAt }: Standing, now: number): [string, string] {
+  const ahead = Date.parse(scheduledFor) - now;
+  if (status === "completed") return ["kept", "kept"];
+  if (status === "failed") return ["late", "not reached"];
+  if (status === "cancelled") return ["quiet", "cancelled"];
+  if (quarantinedAt) return ["late", "set aside"];
+  if (ahead <= -60_000) return ["late", `${status === "accepted" ? "accepted, " : ""}late ${span(-ahead)}`];
+  if (status === "accepted") return ["accepted", "accepted"];
+  if (ahead < 60_000) return ["soon", "due now"];
+  if (ahead <= SOON_MS) return ["soon", `due in ${span(ahead)}`];
+  return ["quiet", `in ${span(ahead)}`];
+}

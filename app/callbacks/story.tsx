@@ -1,0 +1,104 @@
+"use client";
+import { useEffect, useRef, useState } from "react";
+import { type CallbackStory, useStory } from "#client/callbacks";
+import { Button, Failure } from "../_ui/form.tsx";
+import { dayAndTime, placeOf } from "../_ui/time.ts";
+import { useDeskClock, When } from "../_ui/when.tsx";
+import { openStory, rowId } from "./address.ts";
+import { CancelDialog } from "./cancel-dialog.tsx";
+import { ReassignDialog } from "./reassign-dialog.tsx";
+import { RescheduleDialog } from "./reschedule-dialog.tsx";
+import { isOpen, State } from "./state.tsx";
+import { Timeline } from "./timeline.tsx";
+
+type Props = { id: number; isSupervisor: boolean; onDone: (message: string) => void };
+
+/** One callback: who, when, what happened to it and why, and what a supervisor can do about it. */
+export function Story({ id, isSupervisor, onDone }: Props) {
+  const { data, error, isPending } = useStory(id);
+  const way = useRef<HTMLButtonElement>(null);
+  // Who opened it goes on here, and goes back to where they were.
+  useEffect(() => way.current?.focus(), []);
+  const close = () => {
+    openStory(null);
+    document.getElementById(rowId(id))?.focus();
+  };
+  return (
+    <section aria-label={`Callback ${id}`} className="panel order-first lg:order-none">
+      <div className="flex items-start justify-between gap-3">
+        <p className="small-caps">Callback {id}</p>
+        <Button ref={way} onClick={close} aria-label="Close the story">
+          Close
+        </Button>
+      </div>
+      {isPending && <p className="text-muted">Loading…</p>}
+      <Failure error={error} />
+      {data && <Told callback={data} isSupervisor={isSupervisor} onDone={onDone} />}
+    </section>
+  );
+}
+
+function Told({ callback, isSupervisor, onDone }: { callback: CallbackStory } & Omit<Props, "id">) {
+  const now = useDeskClock(callback.now);
+  const { userName, userPhone, userTimeZone, promisedFor, scheduledFor, callbackReason, agentName } = callback;
+  return (
+    <>
+      <h2 className="big">{userName}</h2>
+      <p className="text-muted text-small">
+        {userPhone} · {dayAndTime(callback.now, now, userTimeZone)} their time ({placeOf(userTimeZone)})
+      </p>
+      <p>
+        <State callback={callback} now={now} />
+      </p>
+      <dl className="figures">
+        <Figure name="promised" value={<When at={promisedFor} now={now} />} />
+        {scheduledFor !== promisedFor && <Figure name="now due" value={<When at={scheduledFor} now={now} />} />}
+        <Figure name="their clock" value={dayAndTime(scheduledFor, now, userTimeZone)} />
+        <Figure name="with" value={agentName ?? "nobody yet"} />
+        <Figure name="attempts" value={`${callback.attempts} of ${callback.maxAttempts}`} />
+        {callback.snoozes > 0 && (
+          <Figure name="snoozed" value={callback.snoozes === 1 ? "once" : `${callback.snoozes} times`} />
+        )}
+      </dl>
+      {callbackReason && <p className="mt-4">“{callbackReason}”</p>}
+      {isSupervisor && isOpen(callback) && <Actions callback={callback} onDone={onDone} />}
+      <h3 className="small-caps mt-5">Story</h3>
+      <Timeline events={callback.events} now={now} />
+    </>
+  );
+}
+
+function Figure({ name, value }: { name: string; value: React.ReactNode }) {
+  return (
+    <div>
+      <dt className="text-muted text-small">{name}</dt>
+      <dd className="font-semibold">{value}</dd>
+    </div>
+  );
+}
+
+function Actions({ callback, onDone }: { callback: CallbackStory; onDone: (message: string) => void }) {
+  const [asking, setAsking] = useState<"reassign" | "reschedule" | "cancel" | null>(null);
+  const close = () => setAsking(null);
+  const dialog = {
+    onClose: close,
+    onDone: (message: string) => {
+      close();
+      onDone(message);
+    },
+  };
+  return (
+    <div className="mt-4 flex flex-wrap gap-2">
+      <Button kind="main" onClick={() => setAsking("reassign")}>
+        Reassign
+      </Button>
+      <Button onClick={() => setAsking("reschedule")}>Change the time</Button>
+      <Button kind="danger" onClick={() => setAsking("cancel")}>
+        Cancel
+      </Button>
+      {asking === "reassign" && <ReassignDialog callbackIds={[callback.id]} {...dialog} />}
+      {asking === "reschedule" && <RescheduleDialog callback={callback} {...dialog} />}
+      {asking === "cancel" && <CancelDialog callbackId={callback.id} userName={callback.userName} {...dialog} />}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import type { CallbackEvent } from "#client/callbacks";
+import { onOwnClock } from "../_ui/time.ts";
+import { When } from "../_ui/when.tsx";
+
+/** What each event is called, and the colour of its dot. */
+const WORDS: Record<string, [words: string, colour: string]> = {
+  created: ["Promised", "bg-accent"],
+  queued: ["Queued", "bg-line"],
+  covered: ["Covered by another call", "bg-line"],
+  rerouted: ["Routed again", "bg-line"],
+  refused: ["Not queued", "bg-late"],
+  quarantined: ["Set aside", "bg-late"],
+  accepted: ["Accepted", "bg-accepted"],
+  snoozed: ["Snoozed", "bg-soon"],
+  released: ["Given back", "bg-soon"],
+  returned: ["Taken back", "bg-soon"],
+  reassigned: ["Moved", "bg-accent"],
+  rescheduled: ["Another time", "bg-accent"],
+  call_started: ["Call began", "bg-accepted"],
+  retried: ["Nobody reached", "bg-soon"],
+  completed: ["Kept", "bg-kept"],
+  failed: ["Not reached", "bg-late"],
+  cancelled: ["Cancelled", "bg-muted"],
+  erased: ["Erased", "bg-muted"],
+};
+
+/** Everything that happened to a callback, the latest first, each with who and why. */
+export function Timeline({ events, now }: { events: readonly CallbackEvent[]; now: number }) {
+  return (
+    <ol className="timeline">
+      {events.toReversed().map((event) => {
+        const [words, colour] = WORDS[event.type] ?? [event.type.replaceAll("_", " "), "bg-line"];
+        return (
+          <li key={event.seq}>
+            <span className="text-muted text-small">
+              <When at={event.at} now={now} />
+            </span>
+            <span aria-hidden className={`dot ${colour}`} />
+            <div>
+              <strong>{words}</strong> <span className="text-muted text-small">by {nameOf(event)}</span>
+              <div className="text-muted text-small">{onOwnClock(event.why, event.at)}</div>
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function nameOf({ actor, actorName }: CallbackEvent): string {
+  if (actorName) return actorName;
+  if (actor === "cron" || actor === "system") return "the tick";
+  if (actor === "service") return "a connected system";
+  return actor.startsWith("key ") ? `API ${actor}` : actor;
+}

@@ -1,0 +1,15 @@
+import { mustSee } from "../_ui/guard.ts";
+import { Settings } from "./settings.tsx";
+
+export const metadata = { title: "Settings" };
+
+export default async function SettingsPage() {
+  await mustSee("/settings");
+  return (
+    <main>
+      <h1>Settings</h1>
+      <p className="lead">The limits of the desk. A change counts everywhere within five seconds.</p>
+      <Settings />
+    </main>
+  );
+}

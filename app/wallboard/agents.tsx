@@ -1,0 +1,74 @@
+"use client";
+import type { Wallboard } from "#client/monitoring";
+import { Age } from "./now.tsx";
+import { Empty, Panel } from "./panel.tsx";
+import { Shortened } from "./shortened.tsx";
+import { exactly, hourOf } from "./words.ts";
+
+type Agent = Wallboard["agents"][number];
+type States = Wallboard["agentStates"];
+
+const NAMES: Record<Agent["state"], string> = {
+  on_call: "on call",
+  available: "available",
+  break: "on break",
+  silent: "silent",
+  gone: "logged out",
+};
+
+/** Who is here, since when, and with how much; who is logged in but silent stands first. */
+export function Agents({ agents, states, cap }: { agents: readonly Agent[]; states: States; cap: number }) {
+  const here = agents.filter(({ state }) => state !== "gone");
+  const counts = Object.entries(NAMES).flatMap(([state, name]) => {
+    const count = states[state as Agent["state"]];
+    return count ? [`${count} ${name}`] : [];
+  });
+  return (
+    <Panel title="Agents" area="agents" aside={counts.join(" · ")}>
+      {agents.length === 0 && (
+        <Empty>No agent yet. Make one with POST /api/agents, then invite the person under Staff.</Empty>
+      )}
+      {agents.length > 0 && here.length === 0 && (
+        <p className="notice soon">
+          Nobody is here. Promises that fall due wait at the front for the first who logs in.
+        </p>
+      )}
+      <Shortened rows={agents} first={5} more="more agent">
+        {(agent) => <Row key={agent.id} agent={agent} cap={cap} />}
+      </Shortened>
+    </Panel>
+  );
+}
+
+function Row({ agent, cap }: { agent: Agent; cap: number }) {
+  const isFull = agent.load >= cap;
+  return (
+    <li className={`wall-agent ${agent.state === "gone" ? "is-gone" : ""}`}>
+      <div>
+        <strong>{agent.name}</strong>
+        {agent.isAiAgent && <span className="muted"> AI</span>}
+        <div className={agent.state === "silent" ? "wall-soon" : "muted"}>
+          <Since agent={agent} />
+        </div>
+      </div>
+      <div className="wall-load" aria-hidden="true">
+        <div className={isFull ? "is-full" : ""} style={{ width: `${Math.min(100, (agent.load / cap) * 100)}%` }} />
+      </div>
+      <div className="wall-count" title={`${agent.load} in the own queue; full with ${cap}`}>
+        {agent.load}
+        <span className="sr-only"> in the own queue</span>
+        {isFull && <div className="wall-soon">full</div>}
+      </div>
+    </li>
+  );
+}
+
+function Since({ agent: { state, since } }: { agent: Agent }) {
+  if (since === null) return "never logged in";
+  if (state === "gone") return <time title={exactly(since)}>logged out {hourOf(since)}</time>;
+  return (
+    <>
+      {NAMES[state]} <Age since={since} isExact={state === "on_call"} />
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+"use client";
+import type { Wallboard } from "#client/monitoring";
+import { STALE_TICK_SECONDS } from "#client/monitoring";
+import { Chart, type Series } from "./chart.tsx";
+import { useNow } from "./now.tsx";
+import { Empty, Panel } from "./panel.tsx";
+import { roughly } from "./words.ts";
+
+type Quarter = Wallboard["quarters"][number];
+type TickQuarter = Wallboard["ticks"][number];
+
+const TOLERANCE_MINUTES = 5;
+const minutes = (seconds: number | null) => (seconds === null ? null : Math.round(seconds / 6) / 10);
+
+const PROMISES: Series<Quarter>[] = [
+  { name: "kept", fill: "var(--accent)", stack: "promised", value: ({ kept }) => kept },
+  { name: "not on time", fill: "var(--late)", stack: "promised", value: ({ missed }) => missed },
+  { name: "still open", fill: "var(--wall-open)", stack: "promised", value: ({ open }) => open },
+];
+const WAITS: Series<Quarter>[] = [
+  { name: "median", fill: "var(--accent)", value: ({ medianWaitSeconds }) => minutes(medianWaitSeconds) },
+  {
+    name: "longest",
+    fill: "var(--wall-open)",
+    value: ({ longestWaitSeconds }) => minutes(longestWaitSeconds),
+    isLate: ({ longestWaitSeconds }) => (longestWaitSeconds ?? 0) > TOLERANCE_MINUTES * 60,
+  },
+];
+const TICKS: Series<TickQuarter>[] = [
+  {
+    name: "longest tick",
+    fill: "var(--accent)",
+    value: ({ longestMs }) => longestMs,
+    isLate: ({ longestGapSeconds }) => (longestGapSeconds ?? 0) > STALE_TICK_SECONDS,
+  },
+];
+
+/** What was promised for each quarter hour of today, and what became of it. */
+export function DayPanel({ quarters }: { quarters: readonly Quarter[] }) {
+  const now = useNow();
+  return (
+    <Panel
+      title="Promised and kept, by quarter hour"
+      area="day"
+      aside={quarters.length > 0 && <Legend series={PROMISES} />}
+    >
+      {quarters.length === 0 ? (
+        <Empty>
+          Nothing is promised for today. A promise appears here as soon as it is made, by an agent or with POST
+          /api/callbacks.
+        </Empty>
+      ) : (
+        <Chart label="Promises by quarter hour" unit="" rows={quarters} series={PROMISES} now={now} />
+      )}
+    </Panel>
+  );
+}
+
+/** How long people waited beyond the promised time. */
+export function WaitPanel({ quarters }: { quarters: readonly Quarter[] }) {
+  const now = useNow();
+  const taken = quarters.filter(({ medianWaitSeconds }) => medianWaitSeconds !== null);
+  return (
+    <Panel title="Wait after the promised time" area="wait" aside={taken.length > 0 && <Legend series={WAITS} />}>
+      {taken.length === 0 ? (
+        <Empty>Nobody was called back today so far.</Empty>
+      ) : (
+        <>
+          <Chart
+            label="Wait in minutes by quarter hour"
+            unit="min"
+            rows={taken}
+            series={WAITS}
+            now={now}
+            limit={TOLERANCE_MINUTES}
+          />
+          <p className="muted">
+            From the promised time to the first call or accept. Red: longer than {TOLERANCE_MINUTES} min.
+          </p>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+/** Each quarter hour's longest tick; red where a tick was missing. Under it the newest ledger. */
+export function TicksPanel({ ticks, lastTick }: { ticks: readonly TickQuarter[]; lastTick: Wallboard["lastTick"] }) {
+  const now = useNow();
+  const gap = Math.max(0, ...ticks.map(({ longestGapSeconds }) => longestGapSeconds ?? 0));
+  return (
+    <Panel title="Ticks and their duration" area="ticks" aside={gap > 0 && `longest gap today ${roughly(gap)}`}>
+      {ticks.length === 0 ? (
+        <Empty>
+          No tick today. The cron calls /api/cron/callback-notifications every minute; npm start does it, too.
+        </Empty>
+      ) : (
+        <Chart label="Longest tick in milliseconds by quarter hour" unit="ms" rows={ticks} series={TICKS} now={now} />
+      )}
+      {lastTick && (
+        <p className="muted">
+          Last: {lastTick.due} due = {lastTick.newlyQueued} newly queued + {lastTick.alreadyQueued} queued before +{" "}
+          {lastTick.deferred} deferred + {lastTick.refused} refused + {lastTick.quarantined} set aside
+          {lastTick.difference === 0 ? "." : `; ${lastTick.difference} are unaccounted for.`} Red: none for over two
+          minutes.
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function Legend<R>({ series }: { series: readonly Series<R>[] }) {
+  return series.map(({ name, fill }) => (
+    <span key={name} className="wall-legend">
+      <svg viewBox="0 0 10 10" aria-hidden="true">
+        <rect width="10" height="10" rx="2" fill={fill} />
+      </svg>
+      {name}
+    </span>
+  ));
+}

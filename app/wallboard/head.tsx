@@ -1,0 +1,87 @@
+"use client";
+import { type ReactNode, type RefObject, useSyncExternalStore } from "react";
+import { STALE_TICK_SECONDS, type Wallboard } from "#client/monitoring";
+import { Button } from "../_ui/form.tsx";
+import { useNow } from "./now.tsx";
+import { dayOf, exactly, inClock, secondOf } from "./words.ts";
+
+type Tick = Wallboard["lastTick"];
+
+/** The top of the wall: the last tick, the server's time, and the way to full screen and back. */
+export function Head({ lastTick, whole }: { lastTick: Tick; whole: RefObject<HTMLDivElement | null> }) {
+  return (
+    <div className="wall-head">
+      <Today />
+      <TickSign tick={lastTick} />
+      <ServerClock />
+      <FullScreen whole={whole} />
+    </div>
+  );
+}
+
+/** Green while ticks come and add up; red, with words, when one is missing for over two minutes or does not add up. */
+function TickSign({ tick }: { tick: Tick }) {
+  const now = useNow();
+  if (!tick) return <Sign state="soon">no tick yet: is the cron running?</Sign>;
+  const age = Math.floor((now - Date.parse(tick.at)) / 1_000);
+  if (age > STALE_TICK_SECONDS)
+    return (
+      <Sign state="late" hover={exactly(tick.at)} alarm="A tick is missing.">
+        no tick for {inClock(age)}: is the cron running?
+      </Sign>
+    );
+  const said = `last tick ${secondOf(tick.at)} · ${tick.durationMs} ms`;
+  if (tick.difference !== 0)
+    return (
+      <Sign state="late" hover={exactly(tick.at)} alarm="A tick does not add up.">
+        {said} · out of balance by {tick.difference}
+      </Sign>
+    );
+  return (
+    <Sign state="kept" hover={exactly(tick.at)}>
+      {said} · balance 0
+    </Sign>
+  );
+}
+
+type SignProps = { state: string; hover?: string; alarm?: string; children: ReactNode };
+
+/** `alarm` is read out once; the seconds beside it would be read out again and again. */
+function Sign({ state, hover, alarm, children }: SignProps) {
+  return (
+    <>
+      <span role="alert" className="sr-only">
+        {alarm}
+      </span>
+      <p className={`tag wall-sign ${state}`} title={hover}>
+        {children}
+      </p>
+    </>
+  );
+}
+
+function Today() {
+  const now = useNow();
+  return <p className="wall-today">{dayOf(now)}</p>;
+}
+
+function ServerClock() {
+  const now = useNow();
+  return <time className="muted">{secondOf(now)}</time>;
+}
+
+function FullScreen({ whole }: { whole: RefObject<HTMLDivElement | null> }) {
+  const isFull = useSyncExternalStore(
+    onFullScreen,
+    () => document.fullscreenElement !== null,
+    () => false,
+  );
+  if (!document.fullscreenEnabled) return null;
+  const toggle = () => (isFull ? document.exitFullscreen() : whole.current?.requestFullscreen());
+  return <Button onClick={() => void toggle()}>{isFull ? "Leave full screen" : "Full screen"}</Button>;
+}
+
+function onFullScreen(changed: () => void): () => void {
+  document.addEventListener("fullscreenchange", changed);
+  return () => document.removeEventListener("fullscreenchange", changed);
+}

@@ -1,0 +1,17 @@
+import { mustSee } from "../_ui/guard.ts";
+import { Wallboard } from "./wallboard.tsx";
+import "./wallboard.css";
+import "./charts.css";
+
+export const metadata = { title: "Wallboard" };
+
+export default async function WallboardPage() {
+  await mustSee("/wallboard");
+  return (
+    <main className="wall-page">
+      <h1 className="sr-only">Wallboard</h1>
+      <p className="sr-only">What is late, what is due and who is here; the page keeps itself up to date.</p>
+      <Wallboard />
+    </main>
+  );
+}

@@ -1,0 +1,22 @@
+import { type ReactNode, useId } from "react";
+
+/** A part of the wall with its name, and at the right of it what is worth saying in a few words. */
+export function Panel({ title, aside, area, children }: Props) {
+  const id = useId();
+  return (
+    <section className={`panel wall-${area}`} aria-labelledby={id}>
+      <header className="wall-title">
+        <h2 id={id}>{title}</h2>
+        {aside && <p className="muted">{aside}</p>}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+type Props = { title: string; aside?: ReactNode; area: string; children: ReactNode };
+
+/** What a part says when it has nothing to show: never silence, always what comes next. */
+export function Empty({ children }: { children: ReactNode }) {
+  return <p className="muted wall-empty">{children}</p>;
+}

@@ -1,0 +1,37 @@
+"use client";
+import type { Wallboard } from "#client/monitoring";
+import { Age } from "./now.tsx";
+import { Panel } from "./panel.tsx";
+
+const NAMES: Record<string, string> = {
+  unsigned_users: "Unsigned users",
+  outstanding_requests: "Outstanding requests",
+};
+
+/** How many wait in each queue, since when, and how many of them are callbacks and so in front. */
+export function Queues({ queues }: { queues: Wallboard["queues"] }) {
+  return (
+    <Panel title="Queues" area="queues">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Waiting for a call</th>
+            <th scope="col">all</th>
+            <th scope="col">callbacks</th>
+            <th scope="col">oldest</th>
+          </tr>
+        </thead>
+        <tbody>
+          {queues.map(({ queueType, waiting, callbacks, oldestSince }) => (
+            <tr key={queueType}>
+              <th scope="row">{NAMES[queueType] ?? queueType}</th>
+              <td>{waiting}</td>
+              <td>{callbacks}</td>
+              <td className="muted">{oldestSince ? <Age since={oldestSince} /> : "empty"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}

@@ -1,0 +1,22 @@
+"use client";
+import { type ReactNode, useState } from "react";
+import { Button } from "../_ui/form.tsx";
+import { counted } from "./words.ts";
+
+type Props<R> = { rows: readonly R[]; first: number; more: string; children: (row: R) => ReactNode };
+
+/** The first rows of a list, and the others when asked for; `more` names one of those. */
+export function Shortened<R>({ rows, first, more, children }: Props<R>) {
+  const [isWhole, setWhole] = useState(false);
+  const left = rows.length - first;
+  return (
+    <>
+      <ul className="wall-list">{(isWhole ? rows : rows.slice(0, first)).map(children)}</ul>
+      {left > 0 && (
+        <Button aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? "Show fewer" : counted(left, more)}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+"use client";
+import { Button, Failure } from "../_ui/form.tsx";
+import { useSecondsSince } from "./now.tsx";
+import { inClock, secondOf } from "./words.ts";
+
+const PLACES = ["Due now", "Overdue", "Kept on time", "Assigned", "Health", "Conversion"];
+
+/** The wall before its first answer: its places, still empty. */
+export function Loading() {
+  return (
+    <div className="wall" aria-busy="true">
+      <p className="muted" role="status">
+        Loading the wallboard…
+      </p>
+      <div className="wall-figures" aria-hidden="true">
+        {PLACES.map((name) => (
+          <div key={name} className="panel wall-figure">
+            <div className="muted">{name}</div>
+            <div className="wall-value muted">–</div>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** No answer at all so far. */
+export function Failed({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
+  return (
+    <div className="wall">
+      <div className="panel wall-failed">
+        <Failure error={error} />
+        <p className="muted">The wallboard asks again every few seconds by itself.</p>
+        <Button onClick={onRetry}>Try now</Button>
+      </div>
+    </div>
+  );
+}
+
+/** Four answers in a row are missing. */
+const OLD_SECONDS = 20;
+
+/** Says that what is shown is old, how old, and why: the server refused or could not be reached, or keeps silent. */
+export function Stale({ error, at }: { error: Error | null; at: string }) {
+  const seconds = useSecondsSince(at);
+  if (!error && seconds < OLD_SECONDS) return null;
+  return (
+    <div className="notice late wall-stale">
+      <strong role="alert">Not live. {error?.message ?? "Ringback does not answer."}</strong> Shown is {secondOf(at)},{" "}
+      {inClock(seconds)} ago; it is asked for again every few seconds.
+    </div>
+  );
+}

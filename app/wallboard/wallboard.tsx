@@ -1,0 +1,48 @@
+"use client";
+import { useRef } from "react";
+import { useWallboard, type Wall } from "#client/monitoring";
+import { Agents } from "./agents.tsx";
+import { DayPanel, TicksPanel, WaitPanel } from "./day.tsx";
+import { Figures } from "./figures.tsx";
+import { Head } from "./head.tsx";
+import { HeatMap } from "./heat-map.tsx";
+import { NeedsYou } from "./needs-you.tsx";
+import { ServerTime } from "./now.tsx";
+import { Queues } from "./queues.tsx";
+import { Failed, Loading, Stale } from "./states.tsx";
+
+/** The wallboard, in every state it can be in. What was last known stays while the server cannot be reached. */
+export function Wallboard() {
+  const { data, error, refetch } = useWallboard();
+  if (!data && !error) return <Loading />;
+  if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
+  return (
+    <ServerTime now={data.now} receivedAt={data.receivedAt}>
+      <Whole wall={data} error={error} />
+    </ServerTime>
+  );
+}
+
+function Whole({ wall, error }: { wall: Wall; error: Error | null }) {
+  const whole = useRef<HTMLDivElement>(null);
+  return (
+    <div className="wall" ref={whole}>
+      <div className="wall-first">
+        <Head lastTick={wall.lastTick} whole={whole} />
+        <Stale error={error} at={wall.now} />
+        <Figures figures={wall.figures} />
+        <div className="wall-columns">
+          <DayPanel quarters={wall.quarters} />
+          <Agents agents={wall.agents} states={wall.agentStates} cap={wall.agentCallbackCap} />
+          <NeedsYou rows={wall.needsYou} alerts={wall.alerts} overdueNow={wall.figures.overdueNow} />
+          <Queues queues={wall.queues} />
+        </div>
+      </div>
+      <div className="wall-charts">
+        <WaitPanel quarters={wall.quarters} />
+        <TicksPanel ticks={wall.ticks} lastTick={wall.lastTick} />
+        <HeatMap week={wall.week} target={wall.figures.onTimeTarget} />
+      </div>
+    </div>
+  );
+}

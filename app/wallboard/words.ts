@@ -1,0 +1,45 @@
+/** How times and shares read on the wall, in the reader's own zone. */
+
+const clock = (at: string | number, seconds = false) =>
+  new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(seconds && { second: "2-digit" }),
+    hourCycle: "h23",
+  }).format(new Date(at));
+
+/** 14:30 */
+export const hourOf = (at: string | number) => clock(at);
+/** 14:30:22 */
+export const secondOf = (at: string | number) => clock(at, true);
+/** Monday 2 March */
+export const dayOf = (at: number) =>
+  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" }).format(new Date(at));
+/** 2 Mar 2026, 14:30:22 GMT: what is shown on hover. */
+export const exactly = (at: string) =>
+  new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" }).format(new Date(at));
+
+/** 0:42, 6:12, 1:06:12 */
+export function inClock(seconds: number): string {
+  const two = (part: number) => String(part).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** 42 s, 6 min, 2 h, 3 days */
+export function roughly(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h`;
+  return counted(Math.floor(seconds / 86_400), "day");
+}
+
+/** 1 day, 3 days */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/** 96.4 % */
+export function percent(value: number): string {
+  return `${value} %`;
+}

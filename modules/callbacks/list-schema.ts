@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { bigId, instantIn, instantOut, smallId } from "#lib/ids";
+import { CALLBACK_STATES, callbackAnswer, eventAnswer } from "./promise-schema.ts";
+
+/** Which callbacks are meant; everything that is given must fit. */
+const filter = z.strictObject({
+  /** One state, or several with commas between them. */
+  status: z
+    .string()
+    .max(60)
+    .transform((states) => states.split(","))
+    .pipe(z.array(z.enum(CALLBACK_STATES)))
+    .optional(),
+  agentId: smallId.optional(),
+  userId: bigId.optional(),
+  /** Scheduled from then on, and before then. */
+  from: instantIn.optional(),
+  to: instantIn.optional(),
+  /** A part of the user's name, digits of the phone number, or the id of a callback. */
+  search: z.string().trim().min(2).max(100).optional(),
+});
+export const listInput = filter.extend({
+  /** `due`: the earliest first. */
+  order: z.enum(["newest", "due"]).default("newest"),
+  /** The id of the last callback of the page before. */
+  cursor: smallId.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+export const calendarInput = filter.extend({ from: instantIn, to: instantIn });
+export const overdueInput = listInput.pick({ agentId: true, cursor: true, limit: true });
+export type CallbackFilter = z.infer<typeof filter>;
+
+/** A callback with the people in it, for people to read. */
+export const shownCallback = callbackAnswer.extend({
+  userName: z.string(),
+  userPhone: z.string(),
+  userTimeZone: z.string(),
+  /** Who accepted it, else in whose queue it is, else who was asked for. */
+  agentId: z.int().nullable(),
+  agentName: z.string().nullable(),
+});
+export const callbackStoryAnswer = shownCallback.extend({
+  events: z.array(eventAnswer.extend({ actorName: z.string().nullable() })),
+  /** The clock of the desk when this was read. */
+  now: instantOut,
+});
+export const listAnswer = z.object({
+  callbacks: z.array(shownCallback),
+  nextCursor: z.int().nullable(),
+  now: instantOut,
+});
+export const calendarAnswer = z.object({
+  /** How many are scheduled in each quarter of an hour that has any; `late`: open ones whose time has passed. */
+  quarters: z.array(z.object({ at: instantOut, callbacks: z.int(), late: z.int() })),
+  now: instantOut,
+});
+export const overdueAnswer = z.object({
+  callbacks: z.array(callbackAnswer.extend({ minutesOverdue: z.int() })),
+  nextCursor: z.int().nullable(),
+});

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { execute, sql } from "#lib/sql";
+import { getCallback, listCallbacks, showCalendar } from "#modules/callbacks";
+import { aCallback, anAgent, aUser } from "#tests/factories/desk";
+import { aCtx } from "#tests/setup/ctx";
+import { advance, db, START } from "#tests/setup/database";
+
+const at = (minutes: number) => new Date(START.getTime() + minutes * 60_000).toISOString();
+const found = async (search: string) =>
+  (await listCallbacks(await aCtx(), { search, limit: 50 })).callbacks.map(({ id }) => id);
+
+async function aPerson(firstName: string, phone: string): Promise<number> {
+  const userId = await aUser({ firstName });
+  await execute(db, sql`UPDATE users SET phone = ${phone} WHERE id = ${userId}`);
+  return aCallback({ userId });
+}
+
+test("a search finds by part of the name, by digits of the phone, and by id", async () => {
+  for (let n = 0; n < 9; n += 1) await aCallback();
+  const marta = await aPerson("Marta", "+44 7700 900-142");
+  const luca = await aPerson("Luca", "+39 02 555 0199");
+  expect(await found("mart")).toEqual([marta]);
+  expect(await found("Marta User")).toEqual([marta]);
+  expect(await found("07700 900142")).toEqual([marta]);
+  expect(await found("(555) 01-99")).toEqual([luca]);
+  expect(await found(`#${luca}`)).toEqual([luca]);
+  expect(await found("nobody of that name")).toEqual([]);
+});
+
+test("percent, underscore, backslash and quotes are themselves", async () => {
+  const odd = await aPerson("100%_of\\O'Hara", "+1");
+  await aPerson("100 percent", "+2");
+  for (const search of ["100%", "%_", "f\\O", "O'H"]) expect(await found(search), search).toEqual([odd]);
+  expect(await found("%%")).toEqual([]);
+  expect(await found("__")).toEqual([]);
+});
+
+test("several states, the earliest first, page by page", async () => {
+  const ann = await anAgent();
+  const ids = [await aCallback({ inMinutes: 30 }), await aCallback({ inMinutes: 10, acceptedBy: ann })];
+  const cancelled = await aCallback();
+  await execute(
+    db,
+    sql`UPDATE callbacks SET status = 'failed', failed_at = ringback_now(), event_type = 'failed' WHERE id = ${cancelled}`,
+  );
+  const ask = { status: ["pending" as const, "accepted" as const], order: "due" as const, limit: 1 };
+  const first = await listCallbacks(await aCtx(), ask);
+  const second = await listCallbacks(await aCtx(), { ...ask, cursor: first.nextCursor ?? 0 });
+  expect([...first.callbacks, ...second.callbacks].map(({ id }) => id)).toEqual(ids.toReversed());
+  expect(first).toMatchObject({ now: at(0), callbacks: [{ userName: "Uma User", agentId: ann }] });
+});
+
+test("a calendar counts by quarters of an hour, and what is late in them", async () => {
+  for (const inMinutes of [0, 14, 15, 24 * 60]) await aCallback({ inMinutes });
+  await advance({ minutes: 5 });
+  const { quarters } = await showCalendar(await aCtx(), { from: at(0), to: at(24 * 60) });
+  expect(quarters).toEqual([
+    { at: at(0), callbacks: 2, late: 1 },
+    { at: at(15), callbacks: 1, late: 0 },
+  ]);
+  await expect(showCalendar(await aCtx(), { from: at(0), to: at(40 * 24 * 60) })).rejects.toMatchObject({
+    code: "invalid_input",
+  });
+});
+
+test("a story names who did something", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  const id = await aCallback();
+  await execute(db, sql`UPDATE callbacks SET event_actor = ${`agent ${ann}`} WHERE id = ${id}`);
+  expect((await getCallback(await aCtx(), { id })).events.map(({ actorName }) => actorName)).toEqual([
+    null,
+    "Ann Able",
+  ]);
+});

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { bigIdOut, instantIn, instantOut, localTimeIn, smallId } from "#lib/ids";
+
+/** The states of a callback. Only an outcome completes or fails one. */
+export const CALLBACK_STATES = ["pending", "accepted", "completed", "cancelled", "failed"] as const;
+/** States in which the promise is still to be kept. */
+export const OPEN_STATES = ["pending", "accepted"] as const;
+export type CallbackState = (typeof CALLBACK_STATES)[number];
+
+/** What somebody says in their own words. */
+export const reason = z.string().trim().min(1).max(500);
+
+/** What a customer asked for, wherever it is said: in POST /callbacks or with an outcome. */
+export const promiseInput = z.strictObject({
+  /** With an offset it is an instant; without one, the wall clock of `timeZone` or of the user. */
+  scheduledFor: z.union([instantIn, localTimeIn], { error: "must be a time such as 2026-03-02T15:00:00Z" }),
+  timeZone: z.string().min(1).max(64).optional(),
+  callbackReason: reason.optional(),
+  preferredAgentId: smallId.optional(),
+});
+
+export const callbackAnswer = z.object({
+  id: z.int(),
+  userId: bigIdOut,
+  status: z.enum(CALLBACK_STATES),
+  scheduledFor: instantOut,
+  promisedFor: instantOut,
+  /** The wall-clock time that was said, and where. */
+  promisedLocal: z.string(),
+  promisedZone: z.string(),
+  callbackReason: z.string().nullable(),
+  preferredAgentId: z.int().nullable(),
+  originalCallSessionId: bigIdOut.nullable(),
+  completedCallSessionId: bigIdOut.nullable(),
+  attempts: z.int(),
+  maxAttempts: z.int(),
+  snoozes: z.int(),
+  acceptedByAgentId: z.int().nullable(),
+  acceptedAt: instantOut.nullable(),
+  completedAt: instantOut.nullable(),
+  cancelledAt: instantOut.nullable(),
+  cancelReason: z.string().nullable(),
+  failedAt: instantOut.nullable(),
+  quarantinedAt: instantOut.nullable(),
+  createdAt: instantOut,
+  /** The last thing that happened, in words: for a queued callback, why it is where it is. */
+  why: z.string(),
+});
+export type CallbackAnswer = z.infer<typeof callbackAnswer>;
+
+export const eventAnswer = z.object({
+  seq: z.int(),
+  at: instantOut,
+  type: z.string(),
+  actor: z.string(),
+  fromStatus: z.string().nullable(),
+  toStatus: z.string(),
+  why: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});

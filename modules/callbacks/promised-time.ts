@@ -1,0 +1,41 @@
+import { Refusal } from "#lib/errors";
+import { instantOf, isZone, localTime } from "#lib/zone";
+import { SCHEDULE_WINDOW } from "./rules.ts";
+
+/** A promised time: the instant, and the wall clock that was said with its zone. */
+export type PromisedTime = { scheduledFor: Date; zone: string; local: string; words: string };
+
+/**
+ * What a said time means. With an offset it is an instant; without one the wall clock of `timeZone`, else of
+ * `zoneOfUser`. Refuses `invalid_input` for an unknown zone and for a time beyond 24 hours ago or a year ahead.
+ */
+export function promisedTime(
+  said: { scheduledFor: string; timeZone?: string | undefined },
+  zoneOfUser: string,
+  now: Date,
+): PromisedTime {
+  const zone = said.timeZone ?? zoneOfUser;
+  if (!isZone(zone))
+    throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
+  const scheduledFor = toInstant(said.scheduledFor, zone);
+  mustBeInWindow(scheduledFor, now);
+  const local = localTime(scheduledFor, zone);
+  return { scheduledFor, zone, local, words: `${local.slice(0, 16).replace("T", " ")} (${zone})` };
+}
+
+function toInstant(said: string, zone: string): Date {
+  return /(Z|[+-]\d\d:?\d\d)$/i.test(said) ? new Date(said) : instantOf(said, zone);
+}
+
+function mustBeInWindow(scheduledFor: Date, now: Date): void {
+  const hoursAhead = (scheduledFor.getTime() - now.getTime()) / 3_600_000;
+  if (hoursAhead < -SCHEDULE_WINDOW.pastHours) {
+    throw new Refusal(
+      "invalid_input",
+      "scheduledFor is more than 24 hours ago; promise a time that can still be kept.",
+    );
+  }
+  if (hoursAhead > SCHEDULE_WINDOW.aheadDays * 24) {
+    throw new Refusal("invalid_input", "scheduledFor is more than a year ahead; promise a nearer time.");
+  }
+}

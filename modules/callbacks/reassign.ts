@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { type Ctx, describeActor } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { routeAgain } from "./route-again.ts";
+import type { reassignAnswer, reassignInput } from "./schema.ts";
+import { changeHands, type HandOver, takeEntries } from "./sql/hand-over.ts";
+import { type LockedPromise, lockPromises } from "./sql/lock-promises.ts";
+
+/**
+ * Makes callbacks the promises of another agent, or of nobody in particular: all of them or none. Accepted ones are
+ * given back, and what is due is routed again before the answer: to the new agent when they can take it, else as the
+ * tick would. Refuses `not_found`, `agent_not_here` for an agent who works here no longer, `wrong_state` for settled
+ * ones and `user_on_call` for one that is being called, each by name.
+ */
+export async function reassignCallbacks(
+  ctx: Ctx,
+  { callbackIds, agentId }: z.infer<typeof reassignInput>,
+): Promise<z.infer<typeof reassignAnswer>> {
+  return inTransaction(ctx, async (tx) => {
+    const name = await nameOfReceiver(tx, agentId);
+    const reassigned = await handOver(tx, callbackIds, agentId, () => agentId);
+    const message = `${reassigned === 1 ? "1 callback" : `${reassigned} callbacks`} moved ${towards(name)}.`;
+    return { success: true, message, data: { callbackIds, agentId, reassigned } };
+  });
+}
+
+/**
+ * Hands all of these over, as `reassignCallbacks` says, and returns how many changed hands. `ownerOf` says whose promise
+ * each is from then on. Called within a transaction.
+ */
+export async function handOver(
+  ctx: Ctx,
+  callbackIds: readonly number[],
+  toAgentId: number | null,
+  ownerOf: (callback: LockedPromise) => number | null,
+): Promise<number> {
+  const callbacks = await lockPromises(ctx.db, callbackIds);
+  mustBeThere(callbackIds, callbacks);
+  mustBeOpen(callbacks);
+  mustNotBeInCall(callbacks);
+  const nameOf = await namesOfAgents(ctx, [...callbacks.map(whoHas), toAgentId]);
+  const given = callbacks.flatMap((callback): HandOver[] => {
+    const [fromAgentId, ownerId] = [whoHas(callback), ownerOf(callback)];
+    if (fromAgentId === toAgentId && callback.preferredAgentId === ownerId) return [];
+    const from = fromAgentId === null ? "" : ` from ${nameOf(fromAgentId)}`;
+    const why = `Moved${from} ${towards(toAgentId === null ? null : nameOf(toAgentId))}.`;
+    return [{ callbackId: callback.id, fromAgentId, toAgentId, ownerId, leaves: fromAgentId !== toAgentId, why }];
+  });
+  if (given.length === 0) return 0;
+  const by = { now: ctx.now, actor: describeActor(ctx.actor) };
+  const leaving = given.filter(({ leaves }) => leaves).map(({ callbackId }) => callbackId);
+  await takeEntries(ctx.db, by, leaving);
+  await changeHands(ctx.db, by, given);
+  await routeAgain(ctx, [...new Set(callbacks.map(({ userId }) => userId))]);
+  return given.length;
+}
+
+/** The name of who is to have it, or null for nobody. Refuses `not_found` and `agent_not_here`. */
+export async function nameOfReceiver(ctx: Ctx, agentId: number | null): Promise<string | null> {
+  if (agentId === null) return null;
+  const [agent] = await query(
+    ctx.db,
+    z.object({ name: z.string(), isActive: z.boolean() }),
+    sql`SELECT first_name || ' ' || last_name AS name, is_active AS "isActive" FROM agents WHERE id = ${agentId}`,
+  );
+  if (!agent) throw new Refusal("not_found", `There is no agent ${agentId}; choose another.`);
+  if (!agent.isActive)
+    throw new Refusal("agent_not_here", `${agent.name} does not work here any more; choose another agent.`);
+  return agent.name;
+}
+
+/** "to Ben Bold", or what it is when nobody is named. */
+export function towards(name: string | null): string {
+  return name === null ? "back to routing" : `to ${name}`;
+}
+
+/** Who accepted it, else in whose queue it is, else who was asked for. */
+function whoHas({ acceptedByAgentId, entry, preferredAgentId }: LockedPromise): number | null {
+  return acceptedByAgentId ?? entry?.agentId ?? preferredAgentId;
+}
+
+async function namesOfAgents(ctx: Ctx, ids: readonly (number | null)[]): Promise<(id: number) => string> {
+  const rows = await query(
+    ctx.db,
+    z.object({ id: z.int(), name: z.string() }),
+    sql`SELECT id, first_name || ' ' || last_name AS name FROM agents WHERE id = ANY (${ids.filter((id) => id !== null)}::int[])`,
+  );
+  const names = new Map(rows.map(({ id, name }) => [id, name]));
+  return (id) => names.get(id) ?? `agent ${id}`;
+}
+
+function mustBeThere(wanted: readonly number[], callbacks: readonly LockedPromise[]): void {
+  const missing = wanted.filter((id) => !callbacks.some((callback) => callback.id === id));
+  if (missing.length === 0) return;
+  throw new Refusal("not_found", `There is no callback ${missing.join(", ")}; nothing was moved.`, {
+    callbackIds: missing,
+  });
+}
+
+function mustBeOpen(callbacks: readonly LockedPromise[]): void {
+  const settled = callbacks.filter(({ status }) => status !== "pending" && status !== "accepted");
+  if (settled.length === 0) return;
+  const named = settled.map(({ id, status }) => `${id} (${status})`).join(", ");
+  throw new Refusal("wrong_state", `Settled already: callback ${named}. Leave it out; nothing was moved.`, {
+    callbackIds: settled.map(({ id }) => id),
+  });
+}
+
+function mustNotBeInCall(callbacks: readonly LockedPromise[]): void {
+  const ids = callbacks.filter(({ entry }) => entry?.isInCall).map(({ id }) => id);
+  if (ids.length === 0) return;
+  const sentence = `Being called at this moment: callback ${ids.join(", ")}. Leave it out or wait for its outcome; nothing was moved.`;
+  throw new Refusal("user_on_call", sentence, { callbackIds: ids });
+}

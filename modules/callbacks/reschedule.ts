@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { type Ctx, describeActor } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { execute, query, sql } from "#lib/sql";
+import { removeFromQueue } from "./close-entries.ts";
+import { promisedTime } from "./promised-time.ts";
+import { routeAgain } from "./route-again.ts";
+import type { rescheduleAnswer, rescheduleInput } from "./schema.ts";
+import { lockCallback, mustBeOpen } from "./store.ts";
+
+/**
+ * Another time was agreed on with the user: the promise is for that time now, and whether it is kept is measured by
+ * it. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the user. Who had
+ * accepted it agreed to another time, so it is given back; it leaves the queue, and comes back at once when the new
+ * time is due. Refuses `not_found`, `wrong_state`, `user_on_call` and, as scheduling does, `invalid_input`.
+ */
+export async function rescheduleCallback(
+  ctx: Ctx,
+  input: z.infer<typeof rescheduleInput>,
+): Promise<z.infer<typeof rescheduleAnswer>> {
+  const { callbackId, reason } = input;
+  return inTransaction(ctx, async (tx) => {
+    const callback = await lockCallback(tx.db, callbackId);
+    mustBeOpen(callback);
+    const { scheduledFor, zone, local, words } = promisedTime(input, await zoneOf(tx, callbackId), ctx.now);
+    await removeFromQueue(tx, callbackId, "another time was agreed on");
+    const before = callback.scheduledFor.toISOString();
+    await execute(
+      tx.db,
+      // Its way through the queue begins again: what was measured of it belonged to the time before.
+      sql`UPDATE callbacks SET status = 'pending', scheduled_for = ${scheduledFor}::timestamptz, promised_for = ${scheduledFor}::timestamptz,
+                 promised_local = ${local}::timestamp, promised_zone = ${zone}, accepted_by_agent_id = NULL, accepted_at = NULL,
+                 first_queued_at = NULL, first_taken_at = NULL, failed_ticks = 0, quarantined_at = NULL,
+                 event_type = 'rescheduled', event_at = ${ctx.now}::timestamptz, event_actor = ${describeActor(ctx.actor)},
+                 event_why = ${`Promised anew for ${words}${reason === undefined ? "." : `: ${reason}`}`},
+                 event_data = ${JSON.stringify({ from: before, to: scheduledFor.toISOString() })}::jsonb
+          WHERE id = ${callbackId} AND status IN ('pending', 'accepted')`,
+    );
+    await routeAgain(tx, [callback.userId]);
+    return {
+      success: true,
+      message: `Promised for ${words}.`,
+      data: {
+        callbackId,
+        status: "pending",
+        scheduledFor: scheduledFor.toISOString(),
+        promisedLocal: local.slice(0, 19),
+        promisedZone: zone,
+      },
+    };
+  });
+}
+
+/** Of the user, or, when nobody knows the user any more, the one that was promised in. */
+async function zoneOf(ctx: Ctx, callbackId: number): Promise<string> {
+  const [row] = await query(
+    ctx.db,
+    z.object({ zone: z.string() }),
+    sql`SELECT coalesce(u.time_zone, c.promised_zone) AS zone
+        FROM callbacks c LEFT JOIN users u ON u.id = c.user_id WHERE c.id = ${callbackId}`,
+  );
+  return row!.zone;
+}

@@ -1,0 +1,25 @@
+import type { Ctx } from "#lib/context";
+import { decide } from "./decide.ts";
+import { changesSomething } from "./plan.ts";
+import { LEAD_MINUTES, minusSeconds, plusMinutes, TICK_LIMIT } from "./rules.ts";
+import { loadSnapshot } from "./sql/load-snapshot.ts";
+import { writePlans } from "./write-plans.ts";
+
+/**
+ * Gives what is due of these users its place now, as the next tick would: the same snapshot, decision and writes, for
+ * them alone and without a row in the ledger. What another transaction holds is left to the tick. Called within a
+ * transaction that holds the callbacks it changed, and their entries.
+ */
+export async function routeAgain(ctx: Ctx, userIds: readonly bigint[]): Promise<void> {
+  const snapshot = await loadSnapshot(ctx.db, {
+    now: ctx.now,
+    horizon: plusMinutes(ctx.now, LEAD_MINUTES),
+    silentSince: minusSeconds(ctx.now, ctx.limits.agentGraceSeconds),
+    limit: TICK_LIMIT,
+    userIds,
+  });
+  // What is stuck of other users is in the snapshot so that the load of the agents is true; it waits for the tick.
+  const wanted = new Set(userIds.map(String));
+  const plans = decide(snapshot, ctx.limits, ctx.now).filter((plan) => wanted.has(plan.userId));
+  await writePlans(ctx, null, plans.filter(changesSomething), snapshot.due);
+}

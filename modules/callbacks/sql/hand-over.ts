@@ -1,0 +1,63 @@
+import type { Db } from "#lib/db";
+import { execute, sql } from "#lib/sql";
+import { CALLBACK_SCORE, LEAD_MINUTES, plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "../rules.ts";
+
+/** One callback that changes hands. */
+export type HandOver = {
+  callbackId: number;
+  fromAgentId: number | null;
+  toAgentId: number | null;
+  /** Whose promise it is from now on. */
+  ownerId: number | null;
+  /** Its live entry leaves the agent who has it. */
+  leaves: boolean;
+  why: string;
+};
+
+type By = { now: Date; actor: string };
+
+/**
+ * Takes the entries of callbacks off their agents: what is due waits at the front for anybody, what was accepted ahead
+ * of its time leaves the queue until then. The caller holds the callbacks and the entries.
+ */
+export async function takeEntries(db: Db, { now }: By, callbackIds: readonly number[]): Promise<void> {
+  if (callbackIds.length === 0) return;
+  const horizon = plusMinutes(now, LEAD_MINUTES);
+  await execute(
+    db,
+    sql`UPDATE call_queue q
+        SET status = CASE WHEN c.scheduled_for <= ${horizon}::timestamptz THEN 'pending' ELSE 'removed' END,
+            assigned_to_agent_id = NULL, assigned_at = NULL, priority_score = ${CALLBACK_SCORE},
+            available_from = c.scheduled_for, queue_reason = 'Taken back to be routed again.',
+            closed_at = CASE WHEN c.scheduled_for > ${horizon}::timestamptz THEN ${now}::timestamptz END,
+            closed_reason = CASE WHEN c.scheduled_for > ${horizon}::timestamptz THEN 'reassigned' END
+        FROM callbacks c
+        WHERE c.id = q.callback_id AND q.callback_id = ANY (${callbackIds}::int[])
+          AND q.status IN ('pending', 'assigned') AND q.call_session_id IS NULL`,
+  );
+}
+
+/**
+ * Writes whose promises these are now. An accepted one that leaves its agent is given back; from whom it was taken it
+ * stays away for ten minutes, like one that was released.
+ */
+export async function changeHands(db: Db, { now, actor }: By, given: readonly HandOver[]): Promise<void> {
+  await execute(
+    db,
+    sql`UPDATE callbacks c
+        SET preferred_agent_id = x."ownerId",
+            status = CASE WHEN x.leaves THEN 'pending' ELSE c.status END,
+            accepted_by_agent_id = CASE WHEN NOT x.leaves THEN c.accepted_by_agent_id END,
+            accepted_at = CASE WHEN NOT x.leaves THEN c.accepted_at END,
+            released_by_agent_id = CASE WHEN x."fromAgentId" <> coalesce(x."toAgentId", 0) THEN x."fromAgentId"
+                                        WHEN c.released_by_agent_id <> x."toAgentId" THEN c.released_by_agent_id END,
+            released_until = CASE WHEN x."fromAgentId" <> coalesce(x."toAgentId", 0) THEN ${plusMinutes(now, RELEASE_COOL_DOWN_MINUTES)}::timestamptz
+                                  WHEN c.released_by_agent_id <> x."toAgentId" THEN c.released_until END,
+            failed_ticks = 0, quarantined_at = NULL, event_type = 'reassigned', event_at = ${now}::timestamptz,
+            event_actor = ${actor}, event_why = x.why,
+            event_data = jsonb_build_object('fromAgentId', x."fromAgentId", 'toAgentId', x."toAgentId")
+        FROM json_to_recordset(${JSON.stringify(given)}::json) AS x("callbackId" int, "fromAgentId" int, "toAgentId" int,
+               "ownerId" int, leaves boolean, why text)
+        WHERE c.id = x."callbackId" AND c.status IN ('pending', 'accepted')`,
+  );
+}

@@ -1,0 +1,31 @@
+/** Whether the promises are kept, from a browser. */
+import { useQuery } from "@tanstack/react-query";
+import { ask, queryOf } from "#lib/browser/api";
+import type { Wallboard } from "./schema.ts";
+
+export { STALE_TICK_SECONDS } from "./rules.ts";
+/** The wallboard, and when it came on the browser's clock that never goes back: ages are counted on from there. */
+export type Wall = Wallboard & { receivedAt: number };
+export type { Wallboard };
+
+const VISIBLE_MS = 5_000;
+const HIDDEN_MS = 60_000;
+
+/**
+ * The wallboard of today in the reader's zone, asked for every five seconds while the page is seen and every minute
+ * while it is not. A failed answer leaves the last good one in its place, beside the error; the next is asked for on time.
+ */
+export const useWallboard = () =>
+  useQuery({
+    queryKey: ["wallboard"],
+    queryFn: async (): Promise<Wall> => {
+      const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+      const wall = await ask<Wallboard>(`GET /wallboard${queryOf({ timeZone })}`);
+      return { ...wall, receivedAt: performance.now() };
+    },
+    // The page is drawn on the server first, where there is no document.
+    refetchInterval: () => (globalThis.document?.hidden ? HIDDEN_MS : VISIBLE_MS),
+    refetchIntervalInBackground: true,
+    networkMode: "always",
+    retry: false,
+  });

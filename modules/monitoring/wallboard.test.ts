@@ -1,0 +1,245 @@
+import { expect, test } from "vitest";
+import { execute, sql } from "#lib/sql";
+import { isZone } from "#lib/zone";
+import { reportSession } from "#modules/agents";
+import { takeNext } from "#modules/call-queue";
+import { acceptCallback, cancelCallback, snoozeCallback } from "#modules/callbacks";
+import { recordCall } from "#modules/calls";
+import { callbackMonitoring, wallboard } from "#modules/monitoring";
+import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
+import { aCtx } from "#tests/setup/ctx";
+import { advance, db, setClock } from "#tests/setup/database";
+
+const wall = async (timeZone = "UTC") => wallboard(await aCtx(), { timeZone });
+
+test("an empty desk has a wallboard of noughts, without a tick and without an alert", async () => {
+  const empty = await wall();
+  expect(empty.figures).toMatchObject({ dueNow: 0, overdueNow: 0, oldestOverdueSince: null, dueToday: 0 });
+  expect(empty).toMatchObject({
+    lastTick: null,
+    alerts: [],
+    needsYou: [],
+    agents: [],
+    quarters: [],
+    ticks: [],
+    week: [],
+  });
+  expect(empty.queues).toEqual([
+    { queueType: "unsigned_users", waiting: 0, callbacks: 0, oldestSince: null },
+    { queueType: "outstanding_requests", waiting: 0, callbacks: 0, oldestSince: null },
+  ]);
+});
+
+test("the figures of today are those of the monitoring since midnight", async () => {
+  const ann = await anAgent();
+  await aCallback({ inMinutes: -600 });
+  for (const inMinutes of [-30, -20, 0]) await aCallback({ inMinutes, preferredAgentId: ann });
+  await acceptCallback(await aCtx(), { callbackId: 4, agentId: ann });
+  for (const seconds of [3, 10])
+    await recordCall(await aCtx(), {
+      userId: await aUser(),
+      direction: "inbound",
+      status: "completed",
+      durationSeconds: seconds,
+    });
+  await tick();
+  await advance({ minutes: 3 });
+  const { figures, alerts, lastTick, from } = await wall();
+  // The period of the monitoring is whole hours.
+  await setClock("2026-03-02T10:00:00Z");
+  const later = await wall();
+  const { healthMetrics, metrics, alerts: same } = await callbackMonitoring(await aCtx(), { hours: 10 });
+  expect(from).toEqual(new Date("2026-03-02T00:00:00Z"));
+  expect(later.figures).toMatchObject({
+    onTimeRate: healthMetrics.onTimeRate,
+    agentAssignmentSuccessRate: healthMetrics.agentAssignmentSuccessRate,
+    healthScore: healthMetrics.healthScore,
+    healthReasons: healthMetrics.healthReasons,
+    callbackConversionRate: healthMetrics.callbackConversionRate,
+    inboundWithCallbacksScheduled: healthMetrics.inboundWithCallbacksScheduled,
+    dueToday: metrics.dueInPeriod,
+    keptOnTime: metrics.keptOnTime,
+    overdueNow: metrics.overdueNow,
+  });
+  expect(later.alerts).toEqual(same);
+  expect(figures).toMatchObject({ dueToday: 3, keptOnTime: 1, onTimeRate: 33.3, onTimeTarget: 95, overdueNow: 4 });
+  expect(alerts.length).toBeGreaterThan(0);
+  expect(lastTick).toMatchObject({ at: "2026-03-02T09:00:00.000Z" });
+});
+
+test("due now is what the next tick looks at, and the next quarter hour is what is not yet overdue", async () => {
+  for (const inMinutes of [-6, -1, 0, 6, 7, 15, 16]) await aCallback({ inMinutes });
+  const { figures } = await wall();
+  expect(figures).toMatchObject({ dueNow: 4, dueInQuarterHour: 4, overdueNow: 2 });
+  expect(figures.oldestOverdueSince).toEqual(new Date("2026-03-02T08:54:00Z"));
+  expect((await tick()).ledger?.due).toBe(figures.dueNow);
+});
+
+test("today is the day of the asked-for zone", async () => {
+  await aCallback({ inMinutes: -9 * 60 - 30 });
+  expect((await wall()).figures.dueToday).toBe(0);
+  expect((await wall("Europe/Paris")).figures.dueToday).toBe(1);
+  expect((await wall("America/New_York")).from).toEqual(new Date("2026-03-02T05:00:00Z"));
+  // Ten in the evening in New York is still the first of March.
+  await setClock("2026-03-02T03:00:00Z");
+  expect((await wall("America/New_York")).from).toEqual(new Date("2026-03-01T05:00:00Z"));
+});
+
+test("a zone that is none is refused, and every zone of a browser is one", async () => {
+  for (const timeZone of ["Mars/Olympus", "+02:00", ""])
+    await expect(wall(timeZone)).rejects.toMatchObject({ code: "invalid_input" });
+  const zones = Intl.supportedValuesOf("timeZone").filter(isZone);
+  const unknown =
+    await db.$queryRaw`SELECT z FROM unnest(${zones}::text[]) z WHERE z NOT IN (SELECT name FROM pg_timezone_names)`;
+  expect([zones.length > 300, unknown]).toEqual([true, []]);
+});
+
+test("a quarter hour says what was kept, what was not, what is still open, and how long people waited", async () => {
+  const ann = await anAgent();
+  const at = (inMinutes: number) => aCallback({ inMinutes, preferredAgentId: ann });
+  const [kept, late] = [await at(-4), await at(-14)];
+  await at(-10);
+  await at(-3);
+  await at(20);
+  await cancelCallback(await aCtx(), { callbackId: await at(-2), reason: "not needed" });
+  for (const callbackId of [kept, late]) await acceptCallback(await aCtx(), { callbackId, agentId: ann });
+  expect((await wall()).quarters).toEqual([
+    {
+      at: "2026-03-02T08:45:00.000Z",
+      promised: 4,
+      kept: 1,
+      missed: 2,
+      open: 1,
+      medianWaitSeconds: 540,
+      longestWaitSeconds: 840,
+    },
+    {
+      at: "2026-03-02T09:15:00.000Z",
+      promised: 1,
+      kept: 0,
+      missed: 0,
+      open: 1,
+      medianWaitSeconds: null,
+      longestWaitSeconds: null,
+    },
+  ]);
+});
+
+test("the ticks of a quarter hour are counted with the longest gap before one, and the newest shows its ledger", async () => {
+  await aCallback();
+  for (const step of [{ minutes: 1 }, { minutes: 4 }, { minutes: 11 }]) {
+    await tick();
+    await advance(step);
+  }
+  await tick();
+  await execute(
+    db,
+    sql`UPDATE tick_runs SET finished_at = started_at + interval '41 milliseconds', due = due + 1 WHERE id = 4`,
+  );
+  const { ticks, lastTick, needsYou } = await wall();
+  expect(ticks).toEqual([
+    { at: "2026-03-02T09:00:00.000Z", runs: 3, longestMs: 0, longestGapSeconds: 240 },
+    { at: "2026-03-02T09:15:00.000Z", runs: 1, longestMs: 41, longestGapSeconds: 660 },
+  ]);
+  expect(lastTick).toMatchObject({ id: "4", durationMs: 41, due: 2, alreadyQueued: 1, newlyQueued: 0, difference: 1 });
+  expect(needsYou.filter(({ kind }) => kind === "open_ledger").map(({ id }) => id)).toEqual(["4"]);
+});
+
+test("agents have their state, since when, and their load; who is here stands first", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  await anAgent({ name: "Ben", status: "break" });
+  await anAgent({ name: "Cy", status: null });
+  for (let n = 0; n < 2; n += 1) await aCallback({ preferredAgentId: ann });
+  await tick();
+  await advance({ minutes: 1 });
+  await takeNext(await aCtx(), { agentId: ann });
+  await anAgent({ name: "Dee" });
+  const { agents, agentStates, agentCallbackCap } = await wall();
+  expect(agents.map(({ name, state, load }) => [name, state, load])).toEqual([
+    ["Ann Able", "on_call", 2],
+    ["Dee Able", "available", 0],
+    ["Ben Able", "break", 0],
+    ["Cy Able", "gone", 0],
+  ]);
+  expect(agents.map(({ since }) => since)).toEqual([
+    "2026-03-02T09:01:00.000Z",
+    "2026-03-02T09:01:00.000Z",
+    "2026-03-02T09:00:00.000Z",
+    null,
+  ]);
+  expect([agentStates, agentCallbackCap]).toEqual([{ on_call: 1, available: 1, break: 1, gone: 1 }, 10]);
+  // Ben said nothing for longer than the grace time; Ann is in a call.
+  await advance({ seconds: 61 });
+  expect((await wall()).agentStates).toEqual({ on_call: 1, silent: 1, available: 1, gone: 1 });
+});
+
+test("queues count who waits by type, and since when; callbacks are counted apart, who is in a call not at all", async () => {
+  const ann = await anAgent();
+  await aRegularEntry(await aUser(), { queueType: "unsigned_users" });
+  await advance({ minutes: 10 });
+  await aRegularEntry(await aUser(), { queueType: "unsigned_users" });
+  await aCallback();
+  await everybodyIsAlive();
+  await reportSession(await aCtx(), { agentId: ann, status: "break" });
+  await tick();
+  const { queues, figures } = await wall();
+  expect(queues).toEqual([
+    { queueType: "unsigned_users", waiting: 2, callbacks: 0, oldestSince: "2026-03-02T09:00:00.000Z" },
+    { queueType: "outstanding_requests", waiting: 1, callbacks: 1, oldestSince: "2026-03-02T09:10:00.000Z" },
+  ]);
+  expect(figures.waitingForAgent).toBe(1);
+  await takeNext(await aCtx(), { agentId: ann });
+  const after = await wall();
+  expect([after.queues[1]?.waiting, after.figures.waitingForAgent]).toEqual([0, 0]);
+});
+
+test("what needs a supervisor comes with its row: most urgent first, and nothing of the user but the id", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  const userId = await aUser({ firstName: "Secret" });
+  const [lost, late, snoozed] = [
+    await aCallback({ userId }),
+    await aCallback({ inMinutes: -30, preferredAgentId: ann }),
+    await aCallback({ preferredAgentId: ann }),
+  ];
+  await tick();
+  for (let n = 0; n < 4; n += 1) await snoozeCallback(await aCtx(), { callbackId: snoozed, snoozeMinutes: 5 });
+  const { id: callId } = await recordCall(await aCtx(), {
+    userId: await aUser(),
+    agentId: ann,
+    direction: "inbound",
+    status: "completed",
+    durationSeconds: 9,
+  });
+  await advance({ minutes: 2 });
+  await execute(
+    db,
+    sql`UPDATE call_queue SET status = 'removed', closed_at = ringback_now(), closed_reason = 'lost by a test' WHERE callback_id = ${lost}`,
+  );
+  const found = await wall();
+  expect(found.needsYou.map(({ kind, id, agent, snoozes }) => [kind, id, agent, snoozes])).toEqual([
+    ["not_queued", String(lost), null, 0],
+    ["overdue", String(late), "Ann Able", 0],
+    ["no_outcome", String(callId), "Ann Able", 0],
+    ["last_snooze", String(snoozed), "Ann Able", 4],
+  ]);
+  expect(found.needsYou[0]).toMatchObject({
+    callbackId: lost,
+    userId: String(userId),
+    since: "2026-03-02T09:00:00.000Z",
+  });
+  expect(JSON.stringify(found)).not.toMatch(/Secret|15550100/);
+});
+
+test("the week counts the promises of four weeks by weekday and hour of the asked-for zone, and those kept", async () => {
+  const ann = await anAgent();
+  await acceptCallback(await aCtx(), { callbackId: await aCallback({ preferredAgentId: ann }), agentId: ann });
+  await aCallback({ inMinutes: -10 });
+  await aCallback({ inMinutes: 10 });
+  expect((await wall()).week).toEqual([
+    { weekday: 1, hour: 8, promised: 1, kept: 0 },
+    { weekday: 1, hour: 9, promised: 1, kept: 1 },
+  ]);
+  expect((await wall("Asia/Tokyo")).week.map(({ hour }) => hour)).toEqual([17, 18]);
+  await advance({ days: 28 });
+  expect((await wall()).week).toEqual([{ weekday: 1, hour: 9, promised: 1, kept: 0 }]);
+});

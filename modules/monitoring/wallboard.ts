@@ -1,0 +1,68 @@
+import type { z } from "zod";
+import type { ReadCtx } from "#lib/context";
+import { sqlState } from "#lib/database-error";
+import { Refusal } from "#lib/errors";
+import { isZone } from "#lib/zone";
+import { alertsOf, conversionRate, healthScore, ON_TIME_TARGET, rate } from "./rules.ts";
+import type { wallboardAnswer, wallboardInput } from "./wallboard-schema.ts";
+import { readDay } from "./sql/day.ts";
+import { readDesk } from "./sql/desk.ts";
+import { type Figures, readFigures } from "./sql/figures.ts";
+
+const UNKNOWN_ZONE = "22023";
+
+/**
+ * Everything the wallboard shows, in three statements of one moment. "Today" began at midnight in `timeZone`; the
+ * figures of today are those `callbackMonitoring` gives for the hours since then. Names nobody but agents. Refuses
+ * `invalid_input` for a zone that nobody knows.
+ */
+export async function wallboard(
+  ctx: ReadCtx,
+  { timeZone }: z.infer<typeof wallboardInput>,
+): Promise<z.input<typeof wallboardAnswer>> {
+  const figures = await figuresOfToday(ctx, timeZone);
+  const [desk, day] = await Promise.all([
+    readDesk(ctx.db, figures, ctx.limits),
+    readDay(ctx.db, { ...figures, timeZone }),
+  ]);
+  const { score, reasons } = healthScore(figures);
+  const { dueNow, dueInQuarterHour, oldestOverdueSince, waitingForAgent, ...rest } = desk;
+  return {
+    now: figures.now,
+    from: figures.from,
+    figures: {
+      dueNow,
+      dueInQuarterHour,
+      overdueNow: figures.overdueNow,
+      oldestOverdueSince,
+      dueToday: figures.dueInPeriod,
+      keptOnTime: figures.keptOnTime,
+      onTimeRate: rate(figures.keptOnTime, figures.dueInPeriod),
+      onTimeTarget: ON_TIME_TARGET,
+      agentAssignmentSuccessRate: rate(figures.everAssigned, figures.dueInPeriod),
+      waitingForAgent,
+      healthScore: score,
+      healthReasons: reasons,
+      callbackConversionRate: conversionRate(figures),
+      inboundWithCallbacksScheduled: figures.inboundWithCallbacksScheduled,
+    },
+    alerts: alertsOf(figures),
+    agentCallbackCap: ctx.limits.agentCallbackCap,
+    ...rest,
+    ...day,
+  };
+}
+
+async function figuresOfToday(ctx: ReadCtx, timeZone: string): Promise<Figures> {
+  const refusal = new Refusal(
+    "invalid_input",
+    `${timeZone} is not a time zone; send an IANA name such as Europe/London.`,
+  );
+  if (!isZone(timeZone)) throw refusal;
+  try {
+    return await readFigures(ctx.db, { timeZone });
+  } catch (error) {
+    // A zone so new that the database has not heard of it.
+    throw sqlState(error) === UNKNOWN_ZONE ? refusal : error;
+  }
+}

@@ -1,0 +1,27 @@
+/** The limits a supervisor may set, in the order of the screen, each within the range of its variable in lib/env.ts. */
+export const SETTINGS = [
+  {
+    name: "agentGraceSeconds",
+    meaning: "Seconds after which the waiting callbacks of a silent agent go to others.",
+    min: 1,
+    max: 86_400,
+  },
+  {
+    name: "acceptedGraceSeconds",
+    meaning: "Seconds after which an absent agent's accepted callback or call is given back.",
+    min: 1,
+    max: 86_400,
+  },
+  { name: "agentCallbackCap", meaning: "Waiting callbacks that the tick gives one agent.", min: 1, max: 1_000 },
+  { name: "snoozeLimit", meaning: "How often a callback may be snoozed.", min: 1, max: 100 },
+  {
+    name: "callbackRetryMinutes",
+    meaning: "Minutes until an unanswered callback is tried again, within 8:00 to 21:00 of the user.",
+    min: 1,
+    max: 1_440,
+  },
+  { name: "callbackMaxAttempts", meaning: "Tries until a new callback has failed.", min: 1, max: 50 },
+] as const;
+
+export type SettingName = (typeof SETTINGS)[number]["name"];
+export const SETTING_NAMES = SETTINGS.map(({ name }) => name) as [SettingName, ...SettingName[]];

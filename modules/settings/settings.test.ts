@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { envSchema } from "#lib/env";
+import { currentLimits, forgetLimits } from "#lib/limits";
+import { aCallback, anAgent } from "#tests/factories/desk";
+import { api, refused } from "#tests/routes/api";
+import { asAgent, asSupervisor } from "#tests/routes/signed-in";
+import { db } from "#tests/setup/database";
+import { SETTINGS } from "./rules.ts";
+
+type Setting = { name: string; value: number; changedBy: string | null };
+
+test("a limit that is set counts at the next request, says who set it, and is in the audit with the one before", async () => {
+  const headers = await asSupervisor();
+  const callbackId = await aCallback({ preferredAgentId: await anAgent() });
+  const snooze = () => api("POST /callbacks/snooze", { callbackId, snoozeMinutes: 1 }, { headers });
+  expect((await snooze()).body.data).toMatchObject({ snoozesLeft: 4 });
+  for (const value of [9, 2]) await api("PATCH /settings/snoozeLimit", { value }, { headers });
+  expect((await snooze()).body.data).toMatchObject({ snoozesLeft: 0 });
+  expect((await snooze()).body.code).toBe("snooze_limit");
+  const { body } = await api("GET /settings", undefined, { headers });
+  const known = (body.settings as Setting[]).find(({ name }) => name === "snoozeLimit");
+  expect(known).toMatchObject({ value: 2, changedBy: "Sam Staff" });
+  const audit = await api("GET /audit?action=setting.changed", undefined, { headers });
+  expect((audit.body.entries as { details: object }[]).map(({ details }) => details)).toEqual([
+    { from: 9, to: 2 },
+    { from: null, to: 9 },
+  ]);
+});
+
+test("a limit that is left to the environment again is that of the environment", async () => {
+  const headers = await asSupervisor();
+  await api("PATCH /settings/agentCallbackCap", { value: 3 }, { headers });
+  expect((await currentLimits(db)).agentCallbackCap).toBe(3);
+  await api("PATCH /settings/agentCallbackCap", { value: null }, { headers });
+  expect((await currentLimits(db)).agentCallbackCap).toBe(10);
+});
+
+test("what another instance has set counts as soon as what is known is old", async () => {
+  forgetLimits();
+  expect((await currentLimits(db)).snoozeLimit).toBe(5);
+  await db.deskSetting.create({ data: { name: "snoozeLimit", value: 1, changedBy: "other", changedAt: new Date() } });
+  expect((await currentLimits(db)).snoozeLimit).toBe(5);
+  forgetLimits();
+  expect((await currentLimits(db)).snoozeLimit).toBe(1);
+});
+
+test("twenty changes at once leave one of them", async () => {
+  const headers = await asSupervisor();
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => api("PATCH /settings/snoozeLimit", { value: n + 1 }, { headers })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  expect(await db.deskSetting.count()).toBe(1);
+});
+
+test.each(SETTINGS)("$name is refused beyond its range, which is that of its variable", async ({ name, min, max }) => {
+  const headers = await asSupervisor();
+  for (const value of [min - 1, max + 1, 1.5, "5", undefined]) {
+    await refused(`PATCH /settings/${name}`, { value }, [400, "invalid_input"], { headers });
+  }
+  const variable = name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase() as keyof typeof envSchema.shape;
+  const read = (value: number) => envSchema.shape[variable].safeParse(value).success;
+  expect([read(min - 1), read(min), read(max), read(max + 1)]).toEqual([false, true, true, false]);
+});
+
+test("a setting nobody knows, and anybody but a supervisor, is refused", async () => {
+  await refused("PATCH /settings/retentionDays", { value: 1 }, [400, "invalid_input"], {
+    headers: await asSupervisor(),
+  });
+  await refused("PATCH /settings/snoozeLimit", { value: 1 }, [403, "forbidden"], {
+    headers: await asAgent(await anAgent()),
+  });
+});

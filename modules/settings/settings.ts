@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { writeAudit } from "#lib/audit";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { forgetLimits } from "#lib/limits";
+import { execute, query, sql } from "#lib/sql";
+import { SETTINGS } from "./rules.ts";
+import type { changeSettingInput, settingAnswer, settingsAnswer } from "./schema.ts";
+
+type Setting = z.infer<typeof settingAnswer>;
+
+/** Every limit with its meaning, its value of now, and who set it. */
+export async function listSettings(ctx: ReadCtx): Promise<z.infer<typeof settingsAnswer>> {
+  const rows = await query(
+    ctx.db,
+    z.object({ name: z.string(), value: z.int(), changedBy: z.string(), changedAt: z.date() }),
+    sql`SELECT name, value, coalesce(actor_name(changed_by), changed_by) AS "changedBy", changed_at AS "changedAt" FROM desk_settings`,
+  );
+  const settings = SETTINGS.map((setting): Setting => {
+    const row = rows.find(({ name }) => name === setting.name);
+    const { value = ctx.limits[setting.name], changedBy = null, changedAt = null } = row ?? {};
+    return { ...setting, value, changedBy, changedAt: changedAt?.toISOString() ?? null };
+  });
+  return { settings };
+}
+
+/** Sets one limit, or with null leaves it to the environment again. Refuses `invalid_input` beyond its range. */
+export async function changeSetting(
+  ctx: Ctx,
+  { name, value }: z.infer<typeof changeSettingInput>,
+): Promise<z.infer<typeof settingsAnswer>> {
+  const { min, max } = SETTINGS.find((setting) => setting.name === name)!;
+  if (value !== null && (value < min || value > max))
+    throw new Refusal("invalid_input", `${name} must be a whole number from ${min} to ${max}.`);
+  await inTransaction(ctx, async (tx) => {
+    const before = await replace(tx, name, value);
+    const details = { from: before, to: value };
+    await writeAudit(tx.db, { actor: ctx.actor, action: "setting.changed", subject: `setting ${name}`, details });
+  });
+  forgetLimits();
+  return listSettings(ctx);
+}
+
+/** Writes the value and returns the one before; null is the environment's. */
+async function replace(ctx: Ctx, name: string, value: number | null): Promise<number | null> {
+  // Two who change it at once do so one after the other.
+  await execute(ctx.db, sql`LOCK TABLE desk_settings IN SHARE ROW EXCLUSIVE MODE`);
+  const before = await ctx.db.deskSetting.findUnique({ where: { name } });
+  await ctx.db.deskSetting.deleteMany({ where: { name } });
+  if (value !== null)
+    await ctx.db.deskSetting.create({
+      data: { name, value, changedBy: describeActor(ctx.actor), changedAt: ctx.now },
+    });
+  return before?.value ?? null;
+}

@@ -1,0 +1,234 @@
+/** What people do about promises, by hand, in a real browser. The clock of the desk stands still, the browser's does not. */
+import { beforeAll, expect, test } from "vitest";
+import { execute, sql } from "#lib/sql";
+import { takeNext } from "#modules/call-queue";
+import { acceptCallback, getCallback, snoozeCallback } from "#modules/callbacks";
+import { aCallback, anAgent, aUser, everybodyIsAlive, liveEntries, tick } from "../factories/desk.ts";
+import { expectInvariants } from "../factories/invariants.ts";
+import { anAccount } from "../factories/staff.ts";
+import { type Instance, serveInstances } from "../served/instances.ts";
+import { aCtx } from "../setup/ctx.ts";
+import { advance, db } from "../setup/database.ts";
+import { aWindow, picture } from "./page.ts";
+
+let app: Instance;
+beforeAll(async () => {
+  [app] = (await serveInstances(1)) as [Instance];
+}, 180_000);
+
+const story = async (id: number) => getCallback(await aCtx(), { id });
+
+async function aPerson(name: string, phone: string, timeZone = "Europe/London"): Promise<bigint> {
+  const id = await aUser({ firstName: name.split(" ")[0]!, timeZone });
+  await execute(db, sql`UPDATE users SET last_name = ${name.split(" ")[1]}, phone = ${phone} WHERE id = ${id}`);
+  return id;
+}
+
+/** A morning with two agents and callbacks in every state; the last tick was a moment ago. */
+async function aMorning() {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
+  const [marta, dean, priya, luca] = [
+    await aCallback({
+      userId: await aPerson("Marta Kowalska", "+48 601 555 142", "Europe/Warsaw"),
+      preferredAgentId: ann,
+      inMinutes: -12,
+    }),
+    await aCallback({ userId: await aPerson("Dean Okafor", "+44 7700 900142"), preferredAgentId: ann, inMinutes: 4 }),
+    await aCallback({ userId: await aPerson("Priya Nair", "+1 212 555 0199", "America/New_York"), inMinutes: 300 }),
+    await aCallback({
+      userId: await aPerson("Luca Bianchi", "+39 02 555 0100", "Europe/Rome"),
+      preferredAgentId: ben,
+      inMinutes: 1500,
+    }),
+  ];
+  await tick();
+  await advance({ minutes: 3 });
+  await everybodyIsAlive();
+  return { ann, ben, marta, dean, priya, luca };
+}
+
+test("a supervisor searches, reads the story, changes the time and cancels", async () => {
+  const { ann, marta, dean } = await aMorning();
+  await snoozeCallback(await aCtx(), { callbackId: marta, snoozeMinutes: 5 });
+  await advance({ minutes: 2 });
+  await tick();
+  await acceptCallback(await aCtx(), { callbackId: marta, agentId: ann });
+  const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  const asked: string[] = [];
+  page.on("request", (request) => request.isNavigationRequest() && asked.push(request.url()));
+  await page.goto("/callbacks");
+  await page.getByRole("button", { name: "Dean Okafor" }).waitFor();
+  await page.getByLabel("Search").fill("kowal");
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await page.getByRole("button", { name: "Dean Okafor" }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Marta Kowalska" }).click();
+  const panel = page.getByRole("region", { name: `Callback ${marta}` });
+  for (const words of ["Promised", "Queued", "Snoozed", "Accepted"])
+    await panel.getByText(words, { exact: true }).first().waitFor();
+  expect(await panel.innerText()).toMatch(/10:05 their time \(Warsaw\)[\s\S]*Accepted by[\s\S]*Snoozed for 5 min/);
+  await picture(page, "callbacks-story-light");
+
+  await panel.getByRole("button", { name: "Change the time" }).click();
+  await page.getByRole("dialog").getByLabel("Time").fill("2026-03-02T15:30");
+  await page.getByRole("dialog").getByLabel("Reason").fill("asked for the afternoon");
+  await picture(page, "callbacks-time-light");
+  await page.getByRole("button", { name: "Promise this time" }).click();
+  await page.getByText("Promised for 2026-03-02 15:30 (Europe/Warsaw).").waitFor();
+  await panel.getByText("Another time").waitFor();
+  expect(await story(marta)).toMatchObject({ status: "pending", promisedFor: "2026-03-02T14:30:00.000Z" });
+
+  await panel.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("dialog").getByLabel("Reason").fill("called us herself");
+  await page.getByRole("button", { name: "Cancel it for good" }).click();
+  await page.getByText(`Callback ${marta} is cancelled.`).waitFor();
+  expect(await story(marta)).toMatchObject({ status: "cancelled", cancelReason: "called us herself" });
+  await panel.getByText("called us herself").waitFor();
+  await page.getByRole("button", { name: "Close the story" }).click();
+  await panel.waitFor({ state: "detached" });
+  expect(asked.filter((url) => /kowal/i.test(url))).toEqual([]);
+
+  // A reason that is the server's: the callback is being called.
+  await acceptCallback(await aCtx(), { callbackId: dean, agentId: ann });
+  await takeNext(await aCtx(), { agentId: ann });
+  await page.goto(`/callbacks?id=${dean}`);
+  await page
+    .getByRole("region", { name: `Callback ${dean}` })
+    .getByRole("button", { name: "Cancel" })
+    .click();
+  await page.getByRole("dialog").getByLabel("Reason").fill("not needed");
+  await page.getByRole("button", { name: "Cancel it for good" }).click();
+  await page.getByText("This callback is being called at this moment; record the outcome instead.").waitFor();
+  // The refused request is what the console speaks of.
+  expect(complaints.filter((line) => !line.includes("409"))).toEqual([]);
+  await expectInvariants();
+});
+
+test("two are chosen and reassigned together, with the keyboard alone", async () => {
+  const { ben, marta, dean } = await aMorning();
+  const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/callbacks");
+  for (const name of ["Marta Kowalska", "Dean Okafor"]) {
+    await page.getByRole("checkbox", { name }).focus();
+    await page.keyboard.press("Space");
+  }
+  await page.getByText("2 chosen").waitFor();
+  await picture(page, "callbacks-chosen-light");
+  await page.getByRole("button", { name: "Reassign" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").getByText("Ben Able: available").waitFor({ state: "attached" });
+  await page.keyboard.press("Escape");
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Reassign");
+  await page.keyboard.press("Enter");
+  await page
+    .getByRole("dialog")
+    .getByRole("combobox")
+    .selectOption({ value: String(ben) });
+  await picture(page, "callbacks-reassign-light");
+  await page.getByRole("dialog").getByRole("button", { name: "Reassign" }).press("Enter");
+  await page.getByText("2 callbacks moved to Ben Able.").waitFor();
+  for (const id of [marta, dean]) expect((await story(id)).preferredAgentId).toBe(ben);
+  expect((await liveEntries()).map(({ agentId }) => agentId)).toEqual([ben, ben]);
+  expect(complaints).toEqual([]);
+  await expectInvariants();
+});
+
+test("an hour of the week leads to its callbacks", async () => {
+  await aMorning();
+  const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/callbacks");
+  await page.getByRole("button", { name: "Week", exact: true }).click();
+  await page.getByRole("button", { name: /Tue.*10:00: 1 promised/ }).waitFor();
+  await picture(page, "callbacks-week-light");
+  await page.getByRole("button", { name: /Tue.*10:00: 1 promised/ }).click();
+  await page.getByRole("button", { name: "Luca Bianchi" }).waitFor();
+  await page.getByRole("button", { name: "Marta Kowalska" }).waitFor({ state: "detached" });
+  expect(await page.getByLabel("From").inputValue()).toBe("2026-03-03T10:00");
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.getByRole("button", { name: "Marta Kowalska" }).waitFor();
+  expect(await page.getByLabel("From").inputValue()).toBe("");
+  expect(complaints).toEqual([]);
+});
+
+test("everything of an ill agent is moved to another, and the agent is logged out", async () => {
+  const { ann, ben, marta, dean } = await aMorning();
+  const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/agents");
+  await page.getByRole("row", { name: "Ann Able" }).getByText("available 3 min").waitFor();
+  await picture(page, "agents-full-light");
+  await page.getByRole("button", { name: "Move all callbacks of Ann Able" }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("combobox")
+    .selectOption({ value: String(ben) });
+  await picture(page, "agents-move-light");
+  await page.getByRole("button", { name: "Move them" }).click();
+  await page.getByText("moved to Ben Able. Ann is logged out.").waitFor();
+  await page.getByRole("row", { name: "Ann Able" }).getByText("logged out").waitFor();
+  for (const id of [marta, dean]) expect((await story(id)).preferredAgentId).toBe(ben);
+  expect((await liveEntries()).filter(({ agentId }) => agentId === ann)).toEqual([]);
+  expect(complaints).toEqual([]);
+  await expectInvariants();
+});
+
+test("an agent sees the own callbacks and nothing that moves them", async () => {
+  const { ben, luca, marta } = await aMorning();
+  const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount({ agentId: ben })).id });
+  await page.goto("/callbacks");
+  await page.getByRole("button", { name: "Luca Bianchi" }).click();
+  await page
+    .getByRole("region", { name: `Callback ${luca}` })
+    .getByText("Promised for")
+    .waitFor();
+  expect(await page.content()).not.toMatch(/Kowalska|Okafor/);
+  for (const name of ["Reassign", "Change the time", "Cancel"])
+    expect(await page.getByRole("button", { name, exact: true }).count()).toBe(0);
+  expect(complaints).toEqual([]);
+  await page.goto(`/callbacks?id=${marta}`);
+  await page.getByText(`There is no callback ${marta}.`).waitFor();
+  expect((await page.goto("/agents"))?.status()).toBe(404);
+});
+
+test.each(["light", "dark"] as const)("narrow and wide, nothing leaves the page sideways, %s", async (scheme) => {
+  const { marta } = await aMorning();
+  const { id: accountId } = await anAccount();
+  for (const width of [360, 1360]) {
+    const { page, complaints } = await aWindow(app.url, { scheme, width, accountId });
+    for (const path of ["/callbacks", `/callbacks?id=${marta}`, "/agents"]) {
+      await page.goto(path, { waitUntil: "networkidle" });
+      await picture(page, `${path.slice(1).replace(/\?.*/, "-open")}-${width}-${scheme}`);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth),
+        `${path} at ${width}`,
+      ).toBeLessThanOrEqual(width);
+    }
+    await page.goto("/callbacks");
+    await page.getByRole("button", { name: "Week", exact: true }).click();
+    await page
+      .getByRole("button", { name: /promised/ })
+      .first()
+      .waitFor();
+    await picture(page, `callbacks-week-${width}-${scheme}`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(complaints).toEqual([]);
+  }
+});
+
+test("who looks for nothing that is there, and who has nothing yet, is told what to do", async () => {
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/callbacks");
+  await page.getByText("No callback fits. Take another state, a longer time, or fewer letters.").waitFor();
+  await page.goto("/agents");
+  await page.getByText("No agent yet.").waitFor();
+});
+
+test("a list that cannot be read says so, and is read again when asked", async () => {
+  await aMorning();
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.route("**/api/callbacks?*", (route) => route.abort());
+  await page.goto("/callbacks");
+  await page.getByText("Ringback cannot be reached. Check the connection, then try again.").waitFor();
+  await page.unroute("**/api/callbacks?*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("button", { name: "Dean Okafor" }).waitFor();
+});

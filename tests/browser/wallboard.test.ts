@@ -1,0 +1,169 @@
+/** The wallboard in a real browser: its numbers, its loud moments, and what it looks like in each of its states. */
+import type { Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import { wallboard } from "#modules/monitoring";
+import { aCallback, anAgent, tick } from "../factories/desk.ts";
+import { anAccount } from "../factories/staff.ts";
+import { aBusyMorning } from "../factories/morning.ts";
+import { type Instance, serveInstances } from "../served/instances.ts";
+import { aCtx } from "../setup/ctx.ts";
+import { advance } from "../setup/database.ts";
+import { aWindow, picture } from "./page.ts";
+
+let app: Instance;
+beforeAll(async () => {
+  [app] = (await serveInstances(1)) as [Instance];
+}, 180_000);
+
+type Look = Parameters<typeof aWindow>[1];
+const open = async (look: Look = {}) => {
+  const window = await aWindow(app.url, { width: 1360, accountId: (await anAccount()).id, ...look });
+  await window.page.goto("/wallboard");
+  await window.page.getByRole("heading", { name: "Needs you" }).waitFor();
+  return window;
+};
+const figure = (page: Page, name: string) =>
+  page.locator(".wall-figure", { has: page.getByText(name, { exact: true }) }).innerText();
+const drawn = (page: Page) => page.locator(".wall-chart .recharts-bar-rectangle").first().waitFor();
+const sign = (page: Page) => page.locator(".wall-sign");
+
+test.each(["light", "dark"] as const)("the numbers on the wall are those of the database, %s", async (scheme) => {
+  await aBusyMorning();
+  const { figures, agents, queues, needsYou, quarters } = await wallboard(await aCtx(), { timeZone: "Europe/London" });
+  const { page, complaints } = await open({ scheme });
+  await drawn(page);
+  expect(await figure(page, "Due now")).toMatch(`\n${figures.dueNow}\nnext 15 min: ${figures.dueInQuarterHour}`);
+  expect(await figure(page, "Overdue")).toMatch(new RegExp(`\\n${figures.overdueNow}\\noldest \\d+:\\d\\d`));
+  expect(await figure(page, "Kept on time")).toContain(
+    `\n${figures.onTimeRate} %\nbelow target 95 %\n${figures.keptOnTime} of ${figures.dueToday}`,
+  );
+  expect(await figure(page, "Assigned")).toContain(`${figures.agentAssignmentSuccessRate} %`);
+  expect(await figure(page, "Health")).toContain(`\n${figures.healthScore}\n`);
+  expect(await figure(page, "Conversion")).toContain(`${figures.callbackConversionRate} %`);
+  for (const { name, load } of agents.slice(0, 4)) {
+    const row = page.locator(".wall-agent").filter({ hasText: name });
+    expect(await row.innerText()).toContain(`\n${load}`);
+  }
+  for (const [n, { waiting, callbacks }] of queues.entries()) {
+    const row = page.locator(".wall-queues tbody tr").nth(n);
+    expect(await row.innerText()).toContain(`\t${waiting}\t${callbacks}\t`);
+  }
+  const [first] = needsYou;
+  expect(await page.locator(".wall-need").first().innerText()).toContain(
+    `Callback ${first?.id} of user ${first?.userId}`,
+  );
+  expect(await page.getByRole("link", { name: `Open callback ${first?.id}` }).getAttribute("href")).toBe(
+    `/callbacks?id=${first?.id}`,
+  );
+  const table = page.getByRole("table", { name: "Promises by quarter hour" });
+  expect(await table.locator("tbody tr").count()).toBe(quarters.length);
+  await picture(page, `wallboard-busy-${scheme}`);
+  expect(complaints).toEqual([]);
+});
+
+test("a tick missing for over two minutes turns its sign red, with words; the next tick turns it back", async () => {
+  await anAgent();
+  await tick();
+  await advance({ minutes: 1 });
+  const { page, complaints } = await open();
+  expect(await sign(page).innerText()).toMatch(/^last tick 09:00:00 · \d+ ms · balance 0$/);
+  expect(await sign(page).getAttribute("class")).toContain("kept");
+  await advance({ minutes: 1, seconds: 1 });
+  await page.getByText(/^no tick for 2:0\d: is the cron running\?$/).waitFor();
+  expect(await sign(page).getAttribute("class")).toContain("late");
+  await page.getByText(/No tick for 121 seconds/).waitFor();
+  await picture(page, "wallboard-no-tick-light");
+  await tick();
+  await page.getByText(/^last tick 09:02:01/).waitFor();
+  expect(await sign(page).getAttribute("class")).toContain("kept");
+  expect(complaints).toEqual([]);
+});
+
+test("an empty desk says what comes next, and nothing scrolls sideways on a phone", async () => {
+  const empty = await open();
+  await empty.page.getByText("Nothing needs you.", { exact: false }).waitFor();
+  await empty.page.getByText("Nothing is promised for today.", { exact: false }).waitFor();
+  expect(await figure(empty.page, "Kept on time")).toContain("–\nnothing due yet today");
+  await picture(empty.page, "wallboard-empty-light");
+  await aBusyMorning();
+  for (const scheme of ["light", "dark"] as const) {
+    const { page, complaints } = await open({ scheme, width: 360 });
+    await drawn(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await picture(page, `wallboard-phone-${scheme}`);
+    expect(complaints).toEqual([]);
+  }
+});
+
+test("in full screen everything is larger and fits, and the same button leads back", async () => {
+  await aBusyMorning();
+  const { page, complaints } = await open();
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await drawn(page);
+  const sizeOf = () =>
+    page
+      .locator(".wall-value")
+      .first()
+      .evaluate((value) => Number.parseFloat(getComputedStyle(value).fontSize));
+  const before = await sizeOf();
+  await page.getByRole("button", { name: "Full screen" }).click();
+  await page.getByRole("button", { name: "Leave full screen" }).waitFor();
+  expect(await sizeOf()).toBeGreaterThan(before * 1.5);
+  await page.screenshot({ path: ".ringback/screenshots/wallboard-full-light.png" });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.screenshot({ path: ".ringback/screenshots/wallboard-full-dark.png" });
+  const bottom = await page.locator(".wall-first").evaluate((first) => first.getBoundingClientRect().bottom);
+  expect(bottom).toBeLessThanOrEqual(1_081);
+  await page.getByRole("button", { name: "Leave full screen" }).click();
+  await page.getByRole("button", { name: "Full screen", exact: true }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test("a server that is away leaves the last numbers on the wall, says how old they are, and is found again", async () => {
+  await aBusyMorning();
+  const { page } = await open();
+  await page.route("**/api/wallboard*", (route) => route.abort());
+  await page.getByText("Not live.", { exact: false }).waitFor();
+  expect(await page.locator(".wall-stale").innerText()).toMatch(
+    /Ringback cannot be reached\..* Shown is 11:40:00, 0:\d\d ago/,
+  );
+  expect(await figure(page, "Due now")).toMatch(/\n\d+\n/);
+  await picture(page, "wallboard-offline-light");
+  await page.unroute("**/api/wallboard*");
+  await page.getByText("Not live.", { exact: false }).waitFor({ state: "detached" });
+});
+
+test("a server that keeps silent is noticed, too", async () => {
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.clock.install();
+  await page.goto("/wallboard");
+  await page.getByRole("heading", { name: "Needs you" }).waitFor();
+  await page.route("**/api/wallboard*", () => {});
+  await page.clock.fastForward(25_000);
+  await page.getByText(/^Not live\. Ringback does not answer\.$/).waitFor();
+});
+
+test("a row that comes while the pointer is in the list waits until it is asked for", async () => {
+  await aBusyMorning();
+  const { page } = await open();
+  const first = page.locator(".wall-need").first();
+  const before = await first.innerText();
+  await first.hover();
+  const late = await aCallback({ inMinutes: -20 });
+  await page.getByRole("button", { name: "1 new" }).waitFor();
+  expect((await first.innerText()).split("\n").at(1)).toBe(before.split("\n").at(1));
+  await page.getByRole("button", { name: "1 new" }).click();
+  await page.getByText(`Callback ${late} of user`, { exact: false }).waitFor();
+  expect(await first.innerText()).toContain(`Callback ${late} of user`);
+});
+
+test("a wallboard that never had an answer says why, and asks again", async () => {
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.route("**/api/wallboard*", (route) => route.abort());
+  await page.goto("/wallboard");
+  await page.getByText("Ringback cannot be reached.", { exact: false }).waitFor();
+  await picture(page, "wallboard-failed-light");
+  await page.unroute("**/api/wallboard*");
+  await page.getByRole("button", { name: "Try now" }).click();
+  await page.getByRole("heading", { name: "Needs you" }).waitFor();
+});
