@@ -1,9 +1,9 @@
-import { createHmac } from "node:crypto";
 import { registerHooks } from "node:module";
 import pg from "pg";
 import type { Handler } from "../lib/http/route.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { median, withDatabase } from "./database.ts";
+import { signInAgents } from "./signed-in.ts";
 
 const CLIENTS = 16;
 const ROUNDS = 61;
@@ -28,7 +28,7 @@ export default async function bench(): Promise<void> {
     const statements = countStatements();
     const { signedIn, open } = await handlers();
     await makeDesk(db);
-    const browsers = await makeBrowsers(db);
+    const browsers = await signInAgents(db);
     const [asked, free] = [
       await pollers(signedIn, browsers),
       await pollers(
@@ -93,20 +93,6 @@ async function makeDesk(db: PrismaClient): Promise<void> {
   await db.$executeRaw`INSERT INTO tick_runs (source, started_at, finished_at, due, newly_queued, already_queued, deferred, refused, quarantined,
       upcoming, overdue, routed, unassigned, rerouted, failures)
     VALUES ('bench', now() + interval '1 hour', now() + interval '1 hour', 0, 0, 0, '[]', '[]', 0, 0, 0, 0, 0, 0, '[]')`;
-}
-
-/** For each agent the headers of a browser in which they are signed in. */
-async function makeBrowsers(db: PrismaClient): Promise<Record<string, string>[]> {
-  const { staffAuth } = await import("../lib/staff-auth.ts");
-  await db.$executeRaw`INSERT INTO staff_accounts (id, name, email, role, agent_id, created_at, updated_at)
-    SELECT 'account' || id, first_name, email, 'agent', id, now(), now() FROM agents`;
-  const { internalAdapter, secret, authCookies } = await staffAuth(db).$context;
-  const browser = async (agentId: number) => {
-    const { token } = await internalAdapter.createSession(`account${agentId}`);
-    const signature = createHmac("sha256", secret).update(token).digest("base64");
-    return { cookie: `${authCookies.sessionToken.name}=${encodeURIComponent(`${token}.${signature}`)}` };
-  };
-  return Promise.all(Array.from({ length: CLIENTS }, (_, n) => browser(n + 1)));
 }
 
 /** For each agent a poll by somebody who has the newest answer already. It throws when it is not told so. */

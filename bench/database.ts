@@ -49,5 +49,10 @@ function countingPool(counter: { n: number }): typeof pg.Pool {
 
 /** The middle of the sorted figures. */
 export function median(figures: readonly number[]): number {
-  return [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
+  return percentile(figures, 0.5);
+}
+
+/** What so large a part of the figures stays below: 0.99 is the p99. */
+export function percentile(figures: readonly number[], part: number): number {
+  return [...figures].sort((a, b) => a - b)[Math.floor(figures.length * part)] ?? Number.NaN;
 }

@@ -1,24 +1,28 @@
 "use client";
+import { memo } from "react";
 import { type PendingCallback, useAccept, useRelease, useSnooze } from "#client/desk";
 import { Button, Form } from "../_ui/form.tsx";
 import { say, sayFailure } from "../_ui/notices.tsx";
-import { clockAt, countdown, placeOf, useSeconds } from "../_ui/times.ts";
+import { clockAt, countdown, placeOf, useOfSeconds, useSeconds } from "../_ui/times.ts";
 
 type Props = { agentId: number; callback: PendingCallback; isHere: boolean };
 
-/** One promise: who, when, why it is with me, and what can be done about it. */
-export function PromiseCard({ agentId, callback, isHere }: Props) {
+/**
+ * One promise: who, when, why it is with me, and what can be done about it. There may be hundreds, so each second draws
+ * its count alone, and a poll only what has changed.
+ */
+export const PromiseCard = memo(function PromiseCard({ agentId, callback, isHere }: Props) {
   const { userName, callbackReason, scheduledFor, status, why, snoozes, snoozesLeft } = callback;
-  const left = Math.floor(Date.parse(scheduledFor) / 1_000) - useSeconds();
-  const state = stateOf(left, status);
+  const due = Math.floor(Date.parse(scheduledFor) / 1_000);
+  const state = stateOf(
+    useOfSeconds((now) => phaseOf(due - now)),
+    status,
+  );
   return (
     <li className={`promise ${state.kind}`}>
       <div className="flex items-baseline justify-between gap-2">
         <strong>{userName}</strong>
-        <span className="count" title={scheduledFor}>
-          {left < 0 && "+ "}
-          {countdown(left)}
-        </span>
+        <Count due={due} title={scheduledFor} />
       </div>
       <div className="flex flex-wrap items-baseline justify-between gap-x-2">
         <span className="text-muted">{promised(callback)}</span>
@@ -31,6 +35,16 @@ export function PromiseCard({ agentId, callback, isHere }: Props) {
       </p>
       <Actions agentId={agentId} callback={callback} isHere={isHere} />
     </li>
+  );
+});
+
+function Count({ due, title }: { due: number; title: string }) {
+  const left = due - useSeconds();
+  return (
+    <span className="count" title={title}>
+      {left < 0 && "+ "}
+      {countdown(left)}
+    </span>
   );
 }
 
@@ -95,11 +109,18 @@ function Actions({ agentId, callback, isHere }: Props) {
   );
 }
 
+type Phase = "late" | "soon" | "later";
+
+function phaseOf(secondsLeft: number): Phase {
+  if (secondsLeft < 0) return "late";
+  return secondsLeft < 300 ? "soon" : "later";
+}
+
 /** Colour and words go together: late, soon, mine. */
-function stateOf(left: number, status: string): { kind: string; words: string } {
-  if (left < 0) return { kind: "late", words: status === "accepted" ? "accepted, overdue" : "overdue" };
+function stateOf(phase: Phase, status: string): { kind: string; words: string } {
+  if (phase === "late") return { kind: "late", words: status === "accepted" ? "accepted, overdue" : "overdue" };
   if (status === "accepted") return { kind: "accepted", words: "accepted" };
-  return left < 300 ? { kind: "soon", words: "due soon" } : { kind: "", words: "" };
+  return phase === "soon" ? { kind: "soon", words: "due soon" } : { kind: "", words: "" };
 }
 
 function promised({ scheduledFor, userTimeZone }: PendingCallback): string {

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { PendingCallback } from "#client/desk";
 import { say } from "../_ui/notices.tsx";
-import { clockAt, useSeconds } from "../_ui/times.ts";
+import { clockAt, eachSecond, secondsNow } from "../_ui/times.ts";
 
 export type Reminders = { isOn: boolean; toggle: () => void };
 
@@ -12,21 +12,23 @@ const AHEAD_SECONDS = [300, 0];
 /** Tells the agent five minutes before a promise and when it is due: by a notification of the desktop and a sound. */
 export function useReminders(callbacks: readonly PendingCallback[]): Reminders {
   const [isOn, setOn] = useState(false);
-  const before = useRef<number | null>(null);
-  const now = useSeconds();
+  const looked = useRef(0);
   useEffect(() => {
-    const last = before.current ?? now;
-    before.current = now;
     if (!isOn) return;
-    for (const callback of callbacks) {
-      const due = Math.floor(Date.parse(callback.scheduledFor) / 1_000);
-      for (const ahead of AHEAD_SECONDS) if (last < due - ahead && due - ahead <= now) remind(callback, ahead);
-    }
-  }, [now, callbacks, isOn]);
+    return eachSecond(() => {
+      const [last, now] = [looked.current, secondsNow()];
+      looked.current = now;
+      for (const callback of callbacks) {
+        const due = Math.floor(Date.parse(callback.scheduledFor) / 1_000);
+        for (const ahead of AHEAD_SECONDS) if (last < due - ahead && due - ahead <= now) remind(callback, ahead);
+      }
+    });
+  }, [callbacks, isOn]);
   const toggle = async () => {
     if (isOn) return setOn(false);
     const answer = await Notification.requestPermission();
     if (answer !== "granted") say("The browser does not allow notifications here; you will hear a sound only.", "late");
+    looked.current = secondsNow();
     setOn(true);
   };
   return { isOn, toggle: () => void toggle() };

@@ -10,7 +10,8 @@ export function useSteadyList(current: readonly PendingCallback[]) {
   const [held, setHeld] = useState<readonly number[] | null>(null);
   const latest = useRef(current);
   latest.current = current;
-  const kept = held?.flatMap((id) => current.find((one) => one.id === id) ?? []);
+  const byId = new Map(current.map((one) => [one.id, one]));
+  const kept = held?.flatMap((id) => byId.get(id) ?? []);
   // In an empty list nothing can move.
   const places = kept?.length === 0 ? undefined : kept;
   const showAll = () => setHeld(latest.current.map(({ id }) => id));

@@ -38,7 +38,8 @@ export async function pendingCallbacks(
       WHERE assigned_to_agent_id = ${agentId} AND status = 'assigned'
     )
     SELECT EXISTS (SELECT FROM agents WHERE id = ${agentId}) AS "isKnown", (SELECT now FROM clock) AS now,
-      NOT EXISTS (SELECT FROM tick_runs WHERE started_at > (SELECT now FROM clock) - make_interval(secs => ${STALE_TICK_SECONDS})) AS "isTickStale",
+      -- The newest by its index: an EXISTS over a time that is unknown while planning reads a month of ticks, oldest first.
+      ((SELECT max(started_at) FROM tick_runs) > (SELECT now FROM clock) - make_interval(secs => ${STALE_TICK_SECONDS})) IS NOT TRUE AS "isTickStale",
       coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', c.id, 'userId', c.user_id::text,
             'scheduledFor', ${isoUtc(sql`c.scheduled_for`)},

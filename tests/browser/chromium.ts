@@ -3,23 +3,12 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { afterAll } from "vitest";
-import { onlyOne } from "../served/instances.ts";
 
 const FOLDER = resolve(".ringback/chromium");
-const UNPACKING = 2;
-let launched: Promise<Browser> | undefined;
 
-/** The browser of this test file; it ends with the file. */
-export function browser(): Promise<Browser> {
-  launched ??= launch();
-  return launched;
-}
-
-afterAll(async () => (await launched)?.close());
-
-async function launch(): Promise<Browser> {
-  await onlyOne(UNPACKING, async () => existsSync(FOLDER) || unpack());
+/** Starts the browser, unpacked before when it is not yet; only one process at a time may do that. */
+export async function launchChromium(): Promise<Browser> {
+  if (!existsSync(FOLDER)) await unpack();
   return chromium.launch({
     executablePath: join(FOLDER, "chromium"),
     args: ["--no-sandbox", "--disable-background-networking", "--disable-sync"],

@@ -1,8 +1,21 @@
 import { mkdir } from "node:fs/promises";
-import type { BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll } from "vitest";
 import { anAccount, aSession } from "../factories/staff.ts";
+import { onlyOne } from "../served/instances.ts";
 import { db } from "../setup/database.ts";
-import { browser } from "./chromium.ts";
+import { launchChromium } from "./chromium.ts";
+
+const LAUNCHING = 2;
+let launched: Promise<Browser> | undefined;
+
+/** The browser of this test file; it ends with the file. */
+function browser(): Promise<Browser> {
+  launched ??= onlyOne(LAUNCHING, launchChromium);
+  return launched;
+}
+
+afterAll(async () => (await launched)?.close());
 
 type Look = { scheme?: "light" | "dark"; width?: number; accountId?: string; timeZone?: string };
 

@@ -45,12 +45,12 @@ export async function ask(
 export const asCron = { authorization: `Bearer ${CRON_SECRET}` };
 
 /** Does `work` while no other test file does work of this number: the lock is on the database server they share. */
-export async function onlyOne(number: number, work: () => Promise<unknown>): Promise<void> {
+export async function onlyOne<T>(number: number, work: () => Promise<T>): Promise<T> {
   const lock = new pg.Client({ connectionString: inject("serverUrl") });
   await lock.connect();
   try {
     await lock.query("SELECT pg_advisory_lock($1)", [number]);
-    await work();
+    return await work();
   } finally {
     await lock.end();
   }

@@ -1,0 +1,117 @@
+/** A desk with far more than anybody can call: 500 promises of one agent, in a real browser. */
+import { beforeAll, expect, test } from "vitest";
+import { execute, sql } from "#lib/sql";
+import { aCallback, anAgent, aUser, tick } from "../factories/desk.ts";
+import { type Instance, serveInstances } from "../served/instances.ts";
+import { db } from "../setup/database.ts";
+import { asPerson, aWindow, picture, type Window } from "./page.ts";
+
+let app: Instance;
+beforeAll(async () => {
+  [app] = (await serveInstances(1)) as [Instance];
+}, 180_000);
+
+/** Opens the desk of an agent with 500 promises that are due in eight minutes, of the users Number 1 to Number 500. */
+async function atFullDesk(): Promise<Window & { agentId: number }> {
+  const agentId = await anAgent({ status: "break" });
+  await execute(
+    db,
+    sql`WITH people AS (
+          INSERT INTO users (id, first_name, last_name, phone, created_at, updated_at)
+          SELECT 9000 + n, 'Number', n::text, '+15550100', ringback_now(), ringback_now() FROM generate_series(1, 500) n RETURNING id
+        )
+        INSERT INTO callbacks (user_id, scheduled_for, promised_for, promised_local, promised_zone, preferred_agent_id, max_attempts, created_at,
+          event_at, event_type, event_actor, event_why)
+        SELECT id, t, t, t, 'UTC', ${agentId}, 3, ringback_now(), ringback_now(), 'created', 'service', 'a promise of a test'
+        FROM people, LATERAL (SELECT ringback_now() + interval '8 minutes' + (id - 9000) * interval '10 milliseconds' AS t) s ORDER BY id`,
+  );
+  await tick();
+  const window = await aWindow(app.url, { accountId: await asPerson(agentId) });
+  await window.page.goto("/desk");
+  await window.page.getByRole("heading", { name: "My promises · 500" }).waitFor();
+  return { ...window, agentId };
+}
+
+const cardOf = ({ page }: Window, n: number) =>
+  page.locator(".promise", { has: page.getByText(`Number ${n}`, { exact: true }) });
+const topOf = async (window: Window, n: number) => (await cardOf(window, n).boundingBox())!.y;
+const polls = async ({ page }: Window, status: number, count: number) => {
+  for (let n = 0; n < count; n += 1)
+    await page.waitForResponse((answer) => answer.url().endsWith("/pending-callbacks") && answer.status() === status);
+};
+
+test("all 500 promises are in the list, and one in the middle is accepted where it is", async () => {
+  const window = await atFullDesk();
+  const { page, complaints } = window;
+  expect(await page.locator(".promise").count()).toBe(500);
+  await cardOf(window, 500).scrollIntoViewIfNeeded();
+  await page.getByRole("button", { name: "Accept Number 250" }).click();
+  await cardOf(window, 250).getByText("accepted", { exact: true }).waitFor();
+  await cardOf(window, 250).getByRole("button", { name: "Release" }).waitFor();
+  await page.getByLabel("Next call").getByText("Number 250").waitFor();
+  expect(await cardOf(window, 250).isVisible()).toBe(true);
+  await picture(page, "desk-full-light");
+  expect(complaints).toEqual([]);
+});
+
+test("polls leave the place one has scrolled to, also when something new comes to the top", async () => {
+  const window = await atFullDesk();
+  await cardOf(window, 250).scrollIntoViewIfNeeded();
+  const before = await topOf(window, 250);
+  await polls(window, 304, 1);
+  expect(await topOf(window, 250)).toBeCloseTo(before, 0);
+  await aCallback({ preferredAgentId: window.agentId, inMinutes: -3, userId: await aUser({ firstName: "First" }) });
+  await window.page.getByRole("heading", { name: "My promises · 501" }).waitFor();
+  expect(await topOf(window, 250)).toBeCloseTo(before, 0);
+});
+
+test("a poll that finds nothing new draws nothing but the seconds", async () => {
+  const window = await atFullDesk();
+  const { page } = window;
+  await polls(window, 304, 1);
+  await page.evaluate(() => {
+    const drawn: string[] = [];
+    Object.assign(globalThis, { drawn });
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const part = target instanceof Element ? target : target.parentElement;
+        if (!part?.closest(".count")) drawn.push(part?.outerHTML ?? "");
+      }
+    }).observe(document.querySelector(".promises")!, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+    });
+  });
+  const seconds = cardOf(window, 1).locator(".count");
+  const before = await seconds.innerText();
+  await polls(window, 304, 2);
+  expect(await seconds.innerText()).not.toBe(before);
+  expect(await page.evaluate(() => (globalThis as unknown as { drawn: string[] }).drawn)).toEqual([]);
+});
+
+test("the whole page keeps one timer for its seconds, however many parts show them", async () => {
+  const agentId = await anAgent();
+  const { page } = await aWindow(app.url, { accountId: await asPerson(agentId) });
+  await page.addInitScript(() => {
+    const running = new Set<unknown>();
+    const [start, stop] = [setInterval, clearInterval];
+    Object.assign(globalThis, {
+      running,
+      setInterval: (work: () => void, every: number) => {
+        const timer = start(work, every);
+        if (every === 1_000) running.add(timer);
+        return timer;
+      },
+      clearInterval: (timer: number) => {
+        running.delete(timer);
+        stop(timer);
+      },
+    });
+  });
+  for (let n = 0; n < 20; n += 1) await aCallback({ preferredAgentId: agentId, inMinutes: 8 });
+  await page.goto("/desk");
+  await page.getByRole("heading", { name: "My promises · 20" }).waitFor();
+  expect(await page.evaluate(() => (globalThis as unknown as { running: Set<unknown> }).running.size)).toBe(1);
+});
