@@ -1,3 +1,5 @@
+import pg from "pg";
+
 /**
  * The only place that looks inside the errors of Prisma and pg. With a driver adapter Prisma 7 keeps PostgreSQL's
  * own words under `meta.driverAdapterError.cause`; a test on a real database pins that shape.
@@ -5,6 +7,7 @@
 type Cause = { originalCode?: string; originalMessage?: string; kind?: string; constraint?: { index?: string } };
 
 function causeOf(error: unknown): Cause | undefined {
+  if (error instanceof pg.DatabaseError) return { originalCode: error.code ?? "", originalMessage: error.message };
   const meta = (error as { meta?: { driverAdapterError?: { cause?: Cause } } } | null)?.meta;
   return meta?.driverAdapterError?.cause ?? (error as { cause?: Cause } | null)?.cause;
 }

@@ -15,6 +15,8 @@ type Read = {
 
 type Props = {
   list: Read;
+  /** What the rows are, for who cannot see the page around them. */
+  label: string;
   columns: readonly string[];
   /** What is said when there are no rows. */
   empty: string;
@@ -22,7 +24,7 @@ type Props = {
 };
 
 /** A table that is read whole or page after page, with what it shows while it loads, when it is empty and when it failed. */
-export function Listing({ list, columns, empty, children }: Props) {
+export function Listing({ list, label, columns, empty, children }: Props) {
   if (list.isPending) return <p className="panel text-muted">Loading…</p>;
   if (list.error && children.length === 0)
     return (
@@ -33,7 +35,7 @@ export function Listing({ list, columns, empty, children }: Props) {
     );
   if (children.length === 0) return <p className="panel text-muted">{empty}</p>;
   return (
-    <Scrolls label={columns.join(", ")} className="panel">
+    <Scrolls label={label} className="panel">
       <table className="stacks">
         <thead>
           <tr>

@@ -14,20 +14,38 @@ export function span(milliseconds: number): string {
   return rest === 0 || hours >= NEAR_HOURS ? `${hours} h` : `${hours} h ${rest} min`;
 }
 
+/** "3:48", "1:02:05"; of a time that has passed, how long ago. */
+export function countdown(seconds: number): string {
+  const left = Math.abs(seconds);
+  const [hours, minutes, rest] = [Math.floor(left / 3_600), Math.floor(left / 60) % 60, left % 60];
+  const tail = `${String(minutes).padStart(hours > 0 ? 2 : 1, "0")}:${String(rest).padStart(2, "0")}`;
+  return hours > 0 ? `${hours}:${tail}` : tail;
+}
+
+/** The clock of `timeZone` at an instant, such as 14:30; without a zone, the reader's own clock. */
+export function clockAt(instant: string | number, timeZone?: string): string {
+  return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(instant));
+}
+
+/** Day and clock: "Fri 27 Feb, 14:30". */
+export function dayAt(at: string | number, timeZone?: string): string {
+  return `${dayOf(at, timeZone)}, ${clockAt(at, timeZone)}`;
+}
+
 /** "14:30" today, "Fri 27 Feb, 14:30" on every other day; on the clock of `timeZone` when one is named. */
 export function dayAndTime(at: string, now: number, timeZone?: string): string {
-  const zone = timeZone === undefined ? {} : { timeZone };
-  const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", ...zone });
-  const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", ...zone }).format(new Date(at));
-  const [then, today] = [day.format(new Date(at)), day.format(new Date(now))];
-  return then === today ? time : `${then}, ${time}`;
+  return dayOf(at, timeZone) === dayOf(now, timeZone) ? clockAt(at, timeZone) : dayAt(at, timeZone);
+}
+
+function dayOf(at: string | number, timeZone?: string): string {
+  const day = { weekday: "short", day: "numeric", month: "short", timeZone } as const;
+  return new Intl.DateTimeFormat(undefined, day).format(new Date(at));
 }
 
 /** A stored sentence with its times, which it tells as "14:02 UTC", on the reader's clock. `at`: a moment of the same day. */
 export function onOwnClock(sentence: string, at: string): string {
   return sentence.replace(/\b(\d\d):(\d\d) UTC\b/g, (_, hours: string, minutes: string) => {
-    const then = new Date(at).setUTCHours(Number(hours), Number(minutes));
-    return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(then);
+    return clockAt(new Date(at).setUTCHours(Number(hours), Number(minutes)));
   });
 }
 

@@ -1,21 +1,5 @@
 "use client";
-import { useEffect, useState } from "react";
 import { dayAndTime, exactly, ownZone, placeOf } from "./time.ts";
-
-/**
- * The clock of the desk in milliseconds: what the server said, moved on by how long ago it said so. The browser's own
- * clock is not asked, because it may be wrong.
- */
-export function useDeskClock(said: string | undefined): number {
-  const [passed, setPassed] = useState(0);
-  useEffect(() => {
-    const start = performance.now();
-    setPassed(0);
-    const timer = said && setInterval(() => setPassed(performance.now() - start), 10_000);
-    return () => clearInterval(timer);
-  }, [said]);
-  return said === undefined ? 0 : Date.parse(said) + passed;
-}
 
 /** A time as the reader's clock shows it; the exact one on hover. */
 export function When({ at, now }: { at: string; now: number }) {

@@ -3,14 +3,14 @@ import { useState } from "react";
 import { type ListedAgent, useAgents } from "#client/agents";
 import { Done } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
-import { useDeskClock } from "../_ui/when.tsx";
+import { useDeskClock } from "../_ui/clock.ts";
 import { AgentRow } from "./agent-row.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 
 /** Everybody who takes work, those who are here first. */
 export function Agents() {
   const list = useAgents();
-  const now = useDeskClock(list.data?.now);
+  const now = useDeskClock();
   const [moving, setMoving] = useState<ListedAgent | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const agents = list.data?.agents.toSorted((a, b) => rankOf(a) - rankOf(b)) ?? [];
@@ -22,6 +22,7 @@ export function Agents() {
     <>
       <Done>{done}</Done>
       <Listing
+        label="Agents"
         list={list}
         columns={["Agent", "State", "Works", "Promised", "In the queue", ""]}
         empty="No agent yet. The system that knows your people makes them with POST /api/agents."

@@ -27,6 +27,7 @@ export function Audit() {
       </Form>
       <p className="text-muted text-small">Without a time: the last 24 hours. At most 31 days at once.</p>
       <Listing
+        label="Entries"
         list={list}
         columns={["When", "Who", "Deed", "What", "More"]}
         empty="Nothing was done in this time that fits. Take a longer time, or fewer words."

@@ -37,6 +37,7 @@ export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props)
   return (
     <>
       <Listing
+        label="Callbacks"
         list={list}
         columns={[...(isSupervisor ? [""] : []), "Who", "Due", "With", "State"]}
         empty={

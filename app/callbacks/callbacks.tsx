@@ -3,7 +3,7 @@ import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { type CallbackAsk, useCallbacks } from "#client/callbacks";
 import { Done } from "../_ui/form.tsx";
-import { useDeskClock } from "../_ui/when.tsx";
+import { useDeskClock } from "../_ui/clock.ts";
 import { Calendar } from "./calendar.tsx";
 import { CallbackList } from "./callback-list.tsx";
 import { Filters, OPEN_ONES } from "./filters.tsx";
@@ -22,8 +22,7 @@ export function Callbacks({ isSupervisor }: { isSupervisor: boolean }) {
   const [view, setView] = useState<"list" | "week">("list");
   const [done, setDone] = useState<string | null>(null);
   const list = useCallbacks(asked);
-  const said = list.data?.pages.at(-1)?.now;
-  const now = useDeskClock(said);
+  const now = useDeskClock();
   // The form is drawn anew when something else than the form asked.
   const [asks, setAsks] = useState(0);
   const askAnew = (next: CallbackAsk) => {
@@ -47,7 +46,7 @@ export function Callbacks({ isSupervisor }: { isSupervisor: boolean }) {
       <ViewSwitch view={view} onChange={setView} />
       <div className={openId > 0 ? "grid items-start gap-x-4 lg:grid-cols-[minmax(0,1fr)_400px]" : ""}>
         <div className="min-w-0">
-          {view === "week" && said ? (
+          {view === "week" && list.data ? (
             <Calendar asked={asked} now={now} onHour={showHour} />
           ) : (
             <CallbackList list={list} now={now} openId={openId} isSupervisor={isSupervisor} onDone={setDone} />

@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from "react";
 import { type CallbackStory, useStory } from "#client/callbacks";
 import { Button, Failure } from "../_ui/form.tsx";
 import { dayAndTime, placeOf } from "../_ui/time.ts";
-import { useDeskClock, When } from "../_ui/when.tsx";
+import { useDeskClock } from "../_ui/clock.ts";
+import { When } from "../_ui/when.tsx";
 import { openStory, rowId } from "./address.ts";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { ReassignDialog } from "./reassign-dialog.tsx";
@@ -39,7 +40,7 @@ export function Story({ id, isSupervisor, onDone }: Props) {
 }
 
 function Told({ callback, isSupervisor, onDone }: { callback: CallbackStory } & Omit<Props, "id">) {
-  const now = useDeskClock(callback.now);
+  const now = useDeskClock();
   const { userName, userPhone, userTimeZone, promisedFor, scheduledFor, callbackReason, agentName } = callback;
   return (
     <>

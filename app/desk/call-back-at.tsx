@@ -2,7 +2,7 @@
 import { useDeferredValue, useEffect, useState } from "react";
 import { useWhen, type When } from "#client/desk";
 import { Field } from "../_ui/form.tsx";
-import { dayAt, placeOf } from "../_ui/times.ts";
+import { dayAt, placeOf } from "../_ui/time.ts";
 
 type Props = {
   userId: string;

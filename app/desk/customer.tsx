@@ -1,6 +1,7 @@
 "use client";
 import type { Hero } from "#client/desk";
-import { clockAt, dayAt, placeOf, useSeconds } from "../_ui/times.ts";
+import { useSeconds } from "../_ui/clock.ts";
+import { clockAt, dayAt, placeOf } from "../_ui/time.ts";
 
 /** Who is called: name, number, their local time, and what was promised. */
 export function Customer({ hero: { user, callback } }: { hero: Hero }) {

@@ -2,7 +2,8 @@
 import { type Desk, type PendingCallback, useRelease, type useReport, useTakeNext } from "#client/desk";
 import { Button } from "../_ui/form.tsx";
 import { sayFailure } from "../_ui/notices.tsx";
-import { countdown, useSeconds } from "../_ui/times.ts";
+import { useSeconds } from "../_ui/clock.ts";
+import { countdown, onOwnClock } from "../_ui/time.ts";
 import { AfterCall } from "./after-call.tsx";
 import { Customer } from "./customer.tsx";
 
@@ -52,7 +53,7 @@ export function Hero({ agentId, desk, upcoming, report }: Props) {
     <section className="panel hero" aria-label="Next call">
       <Head title="Next call" queueType={hero.queueType} tag={hero.callback?.status} />
       {hero.user ? <Customer hero={hero} /> : <p className="name">Somebody waits</p>}
-      {hero.why && <p className="text-muted text-small">{hero.why}</p>}
+      {hero.why && <p className="text-muted text-small">{onOwnClock(hero.why, desk.now)}</p>}
       <Begin agentId={agentId} acceptedId={hero.callback?.status === "accepted" ? hero.callback.id : null} />
     </section>
   );

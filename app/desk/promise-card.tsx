@@ -3,7 +3,8 @@ import { memo } from "react";
 import { type PendingCallback, useAccept, useRelease, useSnooze } from "#client/desk";
 import { Button, Form } from "../_ui/form.tsx";
 import { say, sayFailure } from "../_ui/notices.tsx";
-import { clockAt, countdown, placeOf, useOfSeconds, useSeconds } from "../_ui/times.ts";
+import { useOfSeconds, useSeconds } from "../_ui/clock.ts";
+import { clockAt, countdown, onOwnClock, placeOf } from "../_ui/time.ts";
 
 type Props = { agentId: number; callback: PendingCallback; isHere: boolean };
 
@@ -30,7 +31,7 @@ export const PromiseCard = memo(function PromiseCard({ agentId, callback, isHere
       </div>
       {callbackReason && <p className="text-small">“{callbackReason}”</p>}
       <p className="text-muted text-tiny">
-        {why}
+        {onOwnClock(why, scheduledFor)}
         {snoozes > 0 && ` Snoozed ${snoozes === 1 ? "once" : `${snoozes} times`}, ${snoozesLeft} left.`}
       </p>
       <Actions agentId={agentId} callback={callback} isHere={isHere} />
@@ -59,7 +60,7 @@ function Actions({ agentId, callback, isHere }: Props) {
   const isBusy = accept.isPending || snooze.isPending || release.isPending;
   const put = (minutes: number) => snooze.mutate({ callback, minutes });
   return (
-    <div className="mt-2 flex flex-wrap gap-2">
+    <div className="deeds">
       {status === "accepted" ? (
         <Button isBusy={isBusy} onClick={() => release.mutate(id)}>
           Release

@@ -2,8 +2,8 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { Pending } from "#client/desk";
 import { Button, Failure } from "../_ui/form.tsx";
+import { useSteady } from "../_ui/use-steady.ts";
 import { PromiseCard } from "./promise-card.tsx";
-import { useSteadyList } from "./use-steady-list.ts";
 
 type Props = {
   agentId: number;
@@ -14,20 +14,13 @@ type Props = {
 
 /** What is due within ten minutes or late. While the pointer or the focus is in it, nothing in it moves. */
 export function Promises({ agentId, callbacks, query, isHere }: Props) {
-  const { shown, waiting, hold, release, showAll } = useSteadyList(callbacks);
+  const { shown, fresh, refresh, hold } = useSteady(callbacks, ({ id }) => id);
   return (
-    <section
-      className="panel promises"
-      aria-label="My promises"
-      onPointerEnter={hold}
-      onPointerLeave={release}
-      onFocus={hold}
-      onBlur={release}
-    >
+    <section className="panel promises" aria-label="My promises" {...hold}>
       <h2>My promises{shown.length > 0 && ` · ${shown.length}`}</h2>
-      {waiting > 0 && (
-        <Button onClick={showAll} className="button plain mx-4 mb-2">
-          {waiting} new
+      {fresh > 0 && (
+        <Button onClick={refresh} className="button plain mx-4 mb-2">
+          {fresh} new
         </Button>
       )}
       {query.data === undefined && <Failure error={query.error} />}

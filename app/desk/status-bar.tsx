@@ -2,7 +2,8 @@
 import type { Desk, Pending, Status, useReport } from "#client/desk";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Button } from "../_ui/form.tsx";
-import { countdown, useSeconds } from "../_ui/times.ts";
+import { useSeconds } from "../_ui/clock.ts";
+import { countdown } from "../_ui/time.ts";
 import type { Reminders } from "./use-reminders.ts";
 
 const NAMES: Record<Status, string> = { available: "Available", break: "Break", on_call: "On call", offline: "Away" };

@@ -1,7 +1,8 @@
 "use client";
 import { type Story, useStory } from "#client/desk";
 import { Failure } from "../_ui/form.tsx";
-import { momentAt, useSeconds } from "../_ui/times.ts";
+import { useSeconds } from "../_ui/clock.ts";
+import { dayAndTime, onOwnClock } from "../_ui/time.ts";
 
 /** What happened with the user of the big thing, and what we know. */
 export function StoryOf({ userId }: { userId: string | null }) {
@@ -53,12 +54,12 @@ function Timeline({ story }: Pick<Story, "story">) {
         // biome-ignore lint/suspicious/noArrayIndexKey: two things of one moment differ by their place only.
         <li key={`${at}${kind}${callbackId}${place}`} className={kind}>
           <time dateTime={at} title={at}>
-            {momentAt(at, now)}
+            {dayAndTime(at, now)}
           </time>
           <div>
             <strong>{kind.replaceAll("_", " ")}</strong>
             {!["system", "cron"].includes(who) && ` by ${who}`}
-            <p className="text-muted">{text}</p>
+            <p className="text-muted">{onOwnClock(text, at)}</p>
             {notes && <p>“{notes}”</p>}
           </div>
         </li>

@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from "react";
 import type { PendingCallback } from "#client/desk";
 import { say } from "../_ui/notices.tsx";
-import { clockAt, eachSecond, secondsNow } from "../_ui/times.ts";
+import { eachSecond, secondsNow } from "../_ui/clock.ts";
+import { clockAt } from "../_ui/time.ts";
 
 export type Reminders = { isOn: boolean; toggle: () => void };
 

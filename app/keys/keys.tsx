@@ -21,6 +21,7 @@ export function Keys() {
         />
       )}
       <Listing
+        label="API keys"
         list={list}
         columns={["Name", "Key", "For", "Made", "Last used", ""]}
         empty="No key yet. Make one below for each system that calls the API."

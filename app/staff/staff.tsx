@@ -20,7 +20,12 @@ export function Staff({ own }: { own: string }) {
           onClose={() => setInvitation(null)}
         />
       )}
-      <Listing list={list} columns={["Name", "E-mail", "May", "State", ""]} empty="Nobody can sign in yet.">
+      <Listing
+        label="Staff"
+        list={list}
+        columns={["Name", "E-mail", "May", "State", ""]}
+        empty="Nobody can sign in yet."
+      >
         {staff.map((member) => (
           <StaffRow key={member.accountId} member={member} isOwn={member.accountId === own} onInvited={setInvitation} />
         ))}

@@ -3,7 +3,8 @@ import type { Wallboard } from "#client/monitoring";
 import { Age } from "./now.tsx";
 import { Empty, Panel } from "./panel.tsx";
 import { Shortened } from "./shortened.tsx";
-import { exactly, hourOf } from "./words.ts";
+import { exactly } from "../_ui/time.ts";
+import { hourOf } from "./words.ts";
 
 type Agent = Wallboard["agents"][number];
 type States = Wallboard["agentStates"];

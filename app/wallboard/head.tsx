@@ -3,7 +3,8 @@ import { type ReactNode, type RefObject, useSyncExternalStore } from "react";
 import { STALE_TICK_SECONDS, type Wallboard } from "#client/monitoring";
 import { Button } from "../_ui/form.tsx";
 import { useNow } from "./now.tsx";
-import { dayOf, exactly, inClock, secondOf } from "./words.ts";
+import { countdown, exactly } from "../_ui/time.ts";
+import { dayOf, secondOf } from "./words.ts";
 
 type Tick = Wallboard["lastTick"];
 
@@ -27,7 +28,7 @@ function TickSign({ tick }: { tick: Tick }) {
   if (age > STALE_TICK_SECONDS)
     return (
       <Sign state="late" hover={exactly(tick.at)} alarm="A tick is missing.">
-        no tick for {inClock(age)}: is the cron running?
+        no tick for {countdown(age)}: is the cron running?
       </Sign>
     );
   const said = `last tick ${secondOf(tick.at)} · ${tick.durationMs} ms`;

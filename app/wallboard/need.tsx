@@ -1,7 +1,8 @@
 "use client";
 import type { Wallboard } from "#client/monitoring";
 import { useSecondsSince } from "./now.tsx";
-import { exactly, hourOf, inClock } from "./words.ts";
+import { countdown, exactly } from "../_ui/time.ts";
+import { hourOf } from "./words.ts";
 
 type Row = Wallboard["needsYou"][number];
 
@@ -21,8 +22,8 @@ export function Need({ row }: { row: Row }) {
 }
 
 function signOf({ kind, snoozes }: Row, seconds: number): { state: string; tag: string } {
-  if (kind === "overdue") return { state: "late", tag: `overdue ${inClock(seconds)}` };
-  if (kind === "not_queued") return { state: "late", tag: `not queued ${inClock(seconds)}` };
+  if (kind === "overdue") return { state: "late", tag: `overdue ${countdown(seconds)}` };
+  if (kind === "not_queued") return { state: "late", tag: `not queued ${countdown(seconds)}` };
   if (kind === "open_ledger") return { state: "late", tag: "out of balance" };
   if (kind === "set_aside") return { state: "soon", tag: "set aside" };
   if (kind === "no_outcome") return { state: "soon", tag: "no outcome" };

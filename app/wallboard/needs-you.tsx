@@ -1,10 +1,10 @@
 "use client";
 import type { Wallboard } from "#client/monitoring";
 import { Button } from "../_ui/form.tsx";
+import { useSteady } from "../_ui/use-steady.ts";
 import { Need } from "./need.tsx";
 import { Empty, Panel } from "./panel.tsx";
 import { Shortened } from "./shortened.tsx";
-import { useSteady } from "./steady.ts";
 
 type Row = Wallboard["needsYou"][number];
 type Props = { rows: readonly Row[]; alerts: Wallboard["alerts"]; overdueNow: number };

@@ -1,7 +1,8 @@
 "use client";
 import { Button, Failure } from "../_ui/form.tsx";
 import { useSecondsSince } from "./now.tsx";
-import { inClock, secondOf } from "./words.ts";
+import { countdown } from "../_ui/time.ts";
+import { secondOf } from "./words.ts";
 
 const PLACES = ["Due now", "Overdue", "Kept on time", "Assigned", "Health", "Conversion"];
 
@@ -47,7 +48,7 @@ export function Stale({ error, at }: { error: Error | null; at: string }) {
   return (
     <div className="notice late wall-stale">
       <strong role="alert">Not live. {error?.message ?? "Ringback does not answer."}</strong> Shown is {secondOf(at)},{" "}
-      {inClock(seconds)} ago; it is asked for again every few seconds.
+      {countdown(seconds)} ago; it is asked for again every few seconds.
     </div>
   );
 }

@@ -1,13 +1,12 @@
 "use client";
 import { useRef } from "react";
-import { useWallboard, type Wall } from "#client/monitoring";
+import { useWallboard, type Wallboard as Wall } from "#client/monitoring";
 import { Agents } from "./agents.tsx";
 import { DayPanel, TicksPanel, WaitPanel } from "./day.tsx";
 import { Figures } from "./figures.tsx";
 import { Head } from "./head.tsx";
 import { HeatMap } from "./heat-map.tsx";
 import { NeedsYou } from "./needs-you.tsx";
-import { ServerTime } from "./now.tsx";
 import { Queues } from "./queues.tsx";
 import { Failed, Loading, Stale } from "./states.tsx";
 
@@ -16,11 +15,7 @@ export function Wallboard() {
   const { data, error, refetch } = useWallboard();
   if (!data && !error) return <Loading />;
   if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
-  return (
-    <ServerTime now={data.now} receivedAt={data.receivedAt}>
-      <Whole wall={data} error={error} />
-    </ServerTime>
-  );
+  return <Whole wall={data} error={error} />;
 }
 
 function Whole({ wall, error }: { wall: Wall; error: Error | null }) {

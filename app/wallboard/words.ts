@@ -15,17 +15,6 @@ export const secondOf = (at: string | number) => clock(at, true);
 /** Monday 2 March */
 export const dayOf = (at: number) =>
   new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" }).format(new Date(at));
-/** 2 Mar 2026, 14:30:22 GMT: what is shown on hover. */
-export const exactly = (at: string) =>
-  new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" }).format(new Date(at));
-
-/** 0:42, 6:12, 1:06:12 */
-export function inClock(seconds: number): string {
-  const two = (part: number) => String(part).padStart(2, "0");
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
-
 /** 42 s, 6 min, 2 h, 3 days */
 export function roughly(seconds: number): string {
   if (seconds < 60) return `${seconds} s`;

@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask } from "#lib/browser/api";
+import { timed } from "#lib/browser/clock";
 import type { listAgentsAnswer, logOutAnswer } from "./schema.ts";
 
 export type ListedAgent = z.infer<typeof listAgentsAnswer>["agents"][number];
@@ -10,7 +11,7 @@ export type ListedAgent = z.infer<typeof listAgentsAnswer>["agents"][number];
 export const useAgents = () =>
   useQuery({
     queryKey: ["agents"],
-    queryFn: () => ask<z.infer<typeof listAgentsAnswer>>("GET /agents?limit=500"),
+    queryFn: () => timed(ask<z.infer<typeof listAgentsAnswer>>("GET /agents?limit=500")),
     refetchInterval: 30_000,
   });
 

@@ -19,6 +19,7 @@ type Answer = z.infer<typeof acceptAnswer>;
  * `wrong_state`, `do_not_call` and `user_on_call`.
  */
 export async function acceptCallback(ctx: Ctx, input: z.infer<typeof acceptInput>): Promise<Answer> {
+  await mustNotBeTaken(ctx, input);
   try {
     return await inTransaction(ctx, (tx) => accept(tx, input));
   } catch (error) {
@@ -31,8 +32,20 @@ export async function acceptCallback(ctx: Ctx, input: z.infer<typeof acceptInput
   }
 }
 
-async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptInput>): Promise<Answer> {
+/** A glance before the lock: of a crowd that runs for one callback, whoever comes late need not stand in line. */
+async function mustNotBeTaken(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptInput>): Promise<void> {
   await mustBeOnDesk(ctx, callbackId);
+  const [taken] = await query(
+    ctx.db,
+    z.object({ id: z.int(), acceptedByAgentId: z.int(), acceptedByName: z.string() }),
+    sql`SELECT c.id, a.id AS "acceptedByAgentId", a.first_name || ' ' || a.last_name AS "acceptedByName"
+        FROM callbacks c JOIN agents a ON a.id = c.accepted_by_agent_id
+        WHERE c.id = ${callbackId} AND c.status = 'accepted' AND c.accepted_by_agent_id <> ${agentId}`,
+  );
+  if (taken) throw alreadyAccepted(taken);
+}
+
+async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptInput>): Promise<Answer> {
   const callback = await lockCallback(ctx.db, callbackId);
   const scene = await readScene(ctx, callback, agentId);
   mustBeHere(scene, agentId);
@@ -143,7 +156,7 @@ function mustBeAllowed(scene: z.infer<typeof sceneRow>, callback: LockedCallback
   }
 }
 
-function alreadyAccepted(callback: LockedCallback): Refusal {
+function alreadyAccepted(callback: Pick<LockedCallback, "id" | "acceptedByAgentId" | "acceptedByName">): Refusal {
   return new Refusal("already_accepted", `${callback.acceptedByName} has already accepted callback ${callback.id}.`, {
     acceptedByAgentId: callback.acceptedByAgentId,
   });

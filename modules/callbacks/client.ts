@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, queryOf } from "#lib/browser/api";
+import { timed } from "#lib/browser/clock";
 import type {
   calendarAnswer,
   callbackStoryAnswer,
@@ -35,7 +36,7 @@ export const useCallbacks = (asked: CallbackAsk) =>
   useInfiniteQuery({
     queryKey: ["callbacks", "list", asked],
     queryFn: ({ pageParam }) =>
-      ask<z.infer<typeof listAnswer>>(`GET /callbacks${queryOf({ ...asked, cursor: pageParam })}`),
+      timed(ask<z.infer<typeof listAnswer>>(`GET /callbacks${queryOf({ ...asked, cursor: pageParam })}`)),
     initialPageParam: null as number | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: (before) => before,

@@ -2,7 +2,7 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, poll, queryOf } from "#lib/browser/api";
-import { noteServerTime } from "#lib/browser/clock";
+import { timed } from "#lib/browser/clock";
 import type { sessionAnswer } from "#schema/agents";
 import type { takeNextAnswer } from "#schema/call-queue";
 import type { pendingAnswer, snoozeAnswer, whenAnswer } from "#schema/callbacks";
@@ -157,13 +157,3 @@ async function foresee(
   if (before) queries.setQueryData<Pending>(key, { ...before, callbacks: change(before.callbacks) });
   return before;
 }
-
-async function timed<A extends { now: string }>(answer: Promise<A>): Promise<A> {
-  const told = await answer;
-  if (!heard.has(told)) noteServerTime(told.now);
-  heard.add(told);
-  return told;
-}
-
-/** An answer that is known already says nothing about the time. */
-const heard = new WeakSet<object>();

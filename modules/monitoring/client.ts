@@ -1,11 +1,10 @@
 /** Whether the promises are kept, from a browser. */
 import { useQuery } from "@tanstack/react-query";
-import { ask, queryOf } from "#lib/browser/api";
+import { poll, queryOf } from "#lib/browser/api";
+import { timed } from "#lib/browser/clock";
 import type { Wallboard } from "./schema.ts";
 
 export { STALE_TICK_SECONDS } from "./rules.ts";
-/** The wallboard, and when it came on the browser's clock that never goes back: ages are counted on from there. */
-export type Wall = Wallboard & { receivedAt: number };
 export type { Wallboard };
 
 const VISIBLE_MS = 5_000;
@@ -18,10 +17,9 @@ const HIDDEN_MS = 60_000;
 export const useWallboard = () =>
   useQuery({
     queryKey: ["wallboard"],
-    queryFn: async (): Promise<Wall> => {
+    queryFn: () => {
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-      const wall = await ask<Wallboard>(`GET /wallboard${queryOf({ timeZone })}`);
-      return { ...wall, receivedAt: performance.now() };
+      return timed(poll<Wallboard>(`/wallboard${queryOf({ timeZone })}`));
     },
     // The page is drawn on the server first, where there is no document.
     refetchInterval: () => (globalThis.document?.hidden ? HIDDEN_MS : VISIBLE_MS),

@@ -117,10 +117,11 @@ test("with the keyboard alone: accept, call, outcome; and ? says which keys ther
   await aCallback({ preferredAgentId: ann });
   await tick();
   const { page } = await atDesk(ann);
-  await page.getByRole("button", { name: /^Accept/ }).waitFor();
+  await page.getByRole("button", { name: /^Accept/, disabled: false }).waitFor();
   await page.keyboard.press("?");
   await page.getByRole("dialog").getByText("start the next call").waitFor();
   await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
   await page.keyboard.press("a");
   await page.getByText("accepted, at the front").waitFor();
   await page.keyboard.press("n");

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { aCallback, anAgent } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { START } from "#tests/setup/database";
 import { ask, asCron, type Instance, serveInstances } from "./instances.ts";
@@ -48,3 +49,15 @@ test("two instances on one database behave like one", async () => {
   expect(new Set(given)).toEqual(new Set([callbackId]));
   await expectInvariants();
 });
+
+test("R2: of two hundred agents who accept one callback at two instances one has it, and nobody meets a fault", async () => {
+  const agents: number[] = [];
+  for (let n = 0; n < 200; n += 1) agents.push(await anAgent());
+  const callbackId = await aCallback();
+  const accepts = await Promise.all(
+    agents.map((agentId, n) => ask(other(n), "POST /callbacks/accept", { callbackId, agentId })),
+  );
+  expect(accepts.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(new Set(accepts.map(({ status }) => status))).toEqual(new Set([200, 409]));
+  await expectInvariants();
+}, 60_000);
