@@ -2,10 +2,11 @@ import { z } from "zod";
 
 const seconds = (fallback: number) => z.coerce.number().int().min(1).max(86_400).default(fallback);
 const count = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
-const flag = z
-  .enum(["0", "1"])
-  .default("1")
-  .transform((value) => value === "1");
+const flag = (fallback: "0" | "1") =>
+  z
+    .enum(["0", "1"])
+    .default(fallback)
+    .transform((value) => value === "1");
 const secret = z
   .string()
   .min(16, "must be at least 16 characters long")
@@ -21,6 +22,7 @@ const limitsSchema = z.object({
   CALLBACK_MAX_ATTEMPTS: count(3, 50),
   SIGN_INS_PER_QUARTER_HOUR: count(10, 1_000),
   RETENTION_DAYS: count(365, 3_650),
+  RINGBACK_DEMO_DAY: flag("0"),
 });
 
 export const envSchema = limitsSchema.extend({
@@ -39,8 +41,8 @@ export const envSchema = limitsSchema.extend({
   REQUESTS_PER_MINUTE: count(600, 1_000_000),
   SERVICE_REQUESTS_PER_MINUTE: count(6_000, 1_000_000),
   RINGBACK_DATA_DIR: z.string().min(1).default(".ringback"),
-  RINGBACK_DEMO: flag,
-  RINGBACK_CRON: flag,
+  RINGBACK_DEMO: flag("1"),
+  RINGBACK_CRON: flag("1"),
   DATABASE_POOL_SIZE: count(10, 200),
 });
 
@@ -56,6 +58,8 @@ export type Limits = Readonly<{
   callbackMaxAttempts: number;
   signInsPerQuarterHour: number;
   retentionDays: number;
+  /** Whether somebody may start a simulated day here. */
+  hasDemoDay: boolean;
 }>;
 
 /**
@@ -86,6 +90,7 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     callbackMaxAttempts: env.CALLBACK_MAX_ATTEMPTS,
     signInsPerQuarterHour: env.SIGN_INS_PER_QUARTER_HOUR,
     retentionDays: env.RETENTION_DAYS,
+    hasDemoDay: env.RINGBACK_DEMO_DAY,
   };
 }
 

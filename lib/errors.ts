@@ -25,6 +25,8 @@ export const CODES = {
   unsupported_media_type: 415,
   key_reused: 422,
   too_many_requests: 429,
+  accept_limit: 429,
+  promise_limit: 429,
   internal: 500,
   unavailable: 503,
 } as const satisfies Record<string, number>;

@@ -6,6 +6,7 @@ import { migrate } from "#lib/migrations";
 import { type RunningApp, serveApp, untilHealthy } from "./app-process.ts";
 import { fireCrons, listCrons } from "./crons.ts";
 import { loadDemo, refuseDemoAccounts } from "./demo.ts";
+import { playDemoDays } from "./demo-day.ts";
 import { openEmbeddedDatabase } from "./embedded-database.ts";
 import { readEnvironment, type Variables } from "./environment.ts";
 import { endWith, inWords } from "./main.ts";
@@ -37,12 +38,17 @@ async function start(): Promise<void> {
   if (!((await isFree(settings.PORT)) && (await isFree(settings.PORT, "127.0.0.1")))) {
     throw new Error(`Port ${settings.PORT} is in use; end what uses it, or choose another: PORT=3001 npm start`);
   }
+  const hasDemoDay = !variables.DATABASE_URL && settings.RINGBACK_DEMO && !isProduction;
+  if (isProduction && settings.RINGBACK_DEMO_DAY)
+    throw new Error("RINGBACK_DEMO_DAY is not for production; take it out of the environment.");
+  variables.RINGBACK_DEMO_DAY = hasDemoDay ? "1" : "0";
   variables.DATABASE_URL = await prepareDatabase(settings, variables.DATABASE_URL);
   if (!(await isBuilt())) await step("Building the app", () => buildApp(variables, end.signal));
   const app = await serve(settings, variables);
   console.log(`Ringback is ready at http://localhost:${settings.PORT}`);
-  if (settings.RINGBACK_CRON)
-    undo.push(fireCrons(await listCrons(), `http://127.0.0.1:${settings.PORT}`, settings.CRON_SECRET));
+  const origin = `http://127.0.0.1:${settings.PORT}`;
+  if (settings.RINGBACK_CRON) undo.push(fireCrons(await listCrons(), origin, settings.CRON_SECRET));
+  if (hasDemoDay) undo.push(await playDemoDays(variables.DATABASE_URL, { origin, ...settings }));
   const lastWords = await app.ended;
   if (!end.signal.aborted) throw new Error(`The app ended by itself.\n${lastWords}`);
 }

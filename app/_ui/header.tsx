@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { Me } from "#schema/access";
 import { screensOf } from "../screens.ts";
+import { DemoDay } from "./demo-day.tsx";
 import { Menu } from "./menu.tsx";
 import { SignOut } from "./sign-out.tsx";
 
@@ -16,6 +17,7 @@ export function Header({ me }: { me: Me | null }) {
         <div className="ml-auto flex flex-wrap items-center gap-3">
           {me ? (
             <>
+              <DemoDay />
               <span className="text-muted text-small">
                 {me.name}, {me.role}
               </span>

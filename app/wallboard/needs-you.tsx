@@ -18,7 +18,7 @@ export function NeedsYou({ rows, alerts, overdueNow }: Props) {
     .sort((one, other) => one.level.localeCompare(other.level));
   const unseen = overdueNow - rows.filter(({ kind }) => ["overdue", "not_queued"].includes(kind)).length;
   return (
-    <Panel title="Needs you" area="needs" aside={fresh > 0 && <Button onClick={refresh}>{fresh} new</Button>}>
+    <Panel title="Needs you" area="needs" aside={fresh > 0 && <Button onClick={refresh}>{fresh} new</Button>} {...hold}>
       {sentences.map(({ message, level }) => (
         <p key={message} className={`notice ${level === "error" ? "late" : "soon"}`}>
           <strong>{level === "error" ? "Alert" : "Warning"}.</strong> {message}
@@ -27,11 +27,9 @@ export function NeedsYou({ rows, alerts, overdueNow }: Props) {
       {rows.length + shown.length + sentences.length === 0 && (
         <Empty>Nothing needs you. What is late, set aside or left without an outcome appears here by itself.</Empty>
       )}
-      <div {...hold}>
-        <Shortened rows={shown} first={5} more="more row">
-          {(row) => <Need key={keyOf(row)} row={row} />}
-        </Shortened>
-      </div>
+      <Shortened rows={shown} first={5} more="more row">
+        {(row) => <Need key={keyOf(row)} row={row} />}
+      </Shortened>
       {unseen > 0 && <p className="muted">{unseen} more are overdue; the oldest come first.</p>}
     </Panel>
   );

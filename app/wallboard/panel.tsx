@@ -1,10 +1,10 @@
-import { type ReactNode, useId } from "react";
+import { type ComponentProps, type ReactNode, useId } from "react";
 
 /** A part of the wall with its name, and at the right of it what is worth saying in a few words. */
-export function Panel({ title, aside, area, children }: Props) {
+export function Panel({ title, aside, area, children, ...section }: Props) {
   const id = useId();
   return (
-    <section className={`panel wall-${area}`} aria-labelledby={id}>
+    <section className={`panel wall-${area}`} aria-labelledby={id} {...section}>
       <header className="wall-title">
         <h2 id={id}>{title}</h2>
         {aside && <p className="muted">{aside}</p>}
@@ -14,7 +14,7 @@ export function Panel({ title, aside, area, children }: Props) {
   );
 }
 
-type Props = { title: string; aside?: ReactNode; area: string; children: ReactNode };
+type Props = { title: string; aside?: ReactNode; area: string } & ComponentProps<"section">;
 
 /** What a part says when it has nothing to show: never silence, always what comes next. */
 export function Empty({ children }: { children: ReactNode }) {

@@ -59,22 +59,23 @@ export async function admit(db: PrismaClient, shown: Shown, rates: Rates): Promi
   const from = `${shown.address} ${shown.secretOf ?? shown.sessionToken ?? shown.digest?.toString("base64") ?? ""}`;
   const unnamed = shown.secretOf ?? `address ${shown.address}`;
   refuseBlocked(from);
-  const step = spendAllowance(from) ? 0 : stepOf(rates);
+  const step = spendAllowance(from) ? 0 : allowances.has(from) ? stepOf(rates) : 1;
   const { rows } = await poolOf(db).query(ADMIT, [shown.sessionToken, shown.digest, unnamed, step]);
   const found = row.parse(rows[0]);
   const { caller, count, leftMs, accountId, agentId, keyId, scopes, isRevoked } = found;
   const isMachine = shown.secretOf !== null || isRevoked === false;
   const isOver = count > (isMachine ? rates.service : rates.person);
   if (isOver) block(from, leftMs);
-  else if (step > 1) allow(from, { left: step - 1, until: monotonic() + leftMs });
+  else if (step > 0 && (isMachine || accountId !== null)) allow(from, { left: step - 1, until: monotonic() + leftMs });
   const session = accountId === null ? null : { accountId, agentId };
   const key = keyId === null ? null : { id: keyId, scopes: scopes ?? [], isRevoked: isRevoked === true };
   return { caller, leftMs, isOver, session, key };
 }
 
 /**
- * Requests of a caller that are counted already but not yet made: this instance counts as many at once as are a second's
- * worth, so that most requests write nothing. Of small limits each is counted by itself.
+ * Requests of a caller that are counted already but not yet made: of a caller it knows this instance counts as many at
+ * once as are a second's worth, so that most requests write nothing. Of strangers, and of small limits, each is counted
+ * by itself.
  */
 const allowances = new Map<string, Allowance>();
 type Allowance = { left: number; until: number };

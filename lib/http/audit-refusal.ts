@@ -7,11 +7,11 @@ import type { PrismaClient } from "#prisma/client";
 
 /** Of one caller in one minute; the log has all of them. */
 const MOST = 10;
-const CODES = new Set(["unauthenticated", "forbidden", "too_many_requests"]);
+const CODES = new Set(["unauthenticated", "forbidden", "too_many_requests", "accept_limit", "promise_limit"]);
 
 /**
  * Writes into the audit that somebody we know was refused: a revoked key, a role or scope that does not reach, the
- * desk of another agent, a page of another origin, too many requests. Strangers are never written: whoever they are,
+ * desk of another agent, a page of another origin, too many requests, hoarding. Strangers are never written: whoever they are,
  * they must not be able to fill a table.
  */
 export async function auditRefusal(

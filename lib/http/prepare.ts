@@ -7,7 +7,8 @@ import { NO_SUCH_METHOD } from "#lib/http/route";
 const KNOWN = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /**
- * Parses the environment, and makes requests that Next answers with an empty 400 or a 500 ones that our routes answer.
+ * Parses the environment, and makes requests that Next answers with an empty 400 or a 500, or talks about in the log,
+ * ones that our routes answer.
  * A wrong environment ends the process, because Next would go on and fail at every request.
  */
 export function prepareServer(): void {
@@ -20,6 +21,8 @@ export function prepareServer(): void {
   subscribe("http.server.request.start", (message) => {
     const { request } = message as { request: IncomingMessage };
     delete request.headers[NO_SUCH_METHOD];
+    // There are no server actions; Next would decode what comes for one, and log the name that a stranger gave it.
+    delete request.headers["next-action"];
     const forwardedFor = request.headers["x-forwarded-for"];
     request.headers[ADDRESS_HEADER] = believedAddress(
       request.socket.remoteAddress ?? "",

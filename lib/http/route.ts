@@ -19,6 +19,7 @@ import { database, readCtx } from "#lib/http/process";
 import { type Answered, answerOnce, idempotencyKey } from "#lib/http/repeat";
 import { type PathParams, readInput } from "#lib/http/request-input";
 import { mustNotBeForeign } from "#lib/http/same-origin";
+import type { Logger } from "#lib/log";
 
 /** What a route says about itself; the API document is made of it. */
 type Described<I extends z.ZodType, A extends z.ZodType> = {
@@ -123,19 +124,28 @@ async function answerOf(
   params: PathParams,
   { requestLog, identified }: Around,
 ): Promise<Performed & { cookies: string[] }> {
-  const { method, path, request } = edge;
-  const known = await callerOf(request, operation);
-  const { actor } = known;
-  identified(actor);
-  let input: unknown;
+  const known = await callerOf(edge.request, operation);
+  identified(known.actor);
   try {
-    mustBeAllowed(known, operation.who, scopeOf(method, path), request);
-    input = await readInput(request, params, operation.input, deskOf(actor, operation));
-    mustBeOwnDesk(actor, input);
+    return await answerFor(known, edge, operation, params, requestLog);
   } catch (error) {
-    await auditRefusal(database("request"), known, `${method} /api${path}`, error);
+    await auditRefusal(database("request"), known, `${edge.method} /api${edge.path}`, error);
     throw error;
   }
+}
+
+async function answerFor(
+  known: Identified,
+  edge: Edge,
+  operation: Operation,
+  params: PathParams,
+  requestLog: Logger,
+): Promise<Performed & { cookies: string[] }> {
+  const { method, path, request } = edge;
+  const { actor } = known;
+  mustBeAllowed(known, operation.who, scopeOf(method, path), request);
+  const input = await readInput(request, params, operation.input, deskOf(actor, operation));
+  mustBeOwnDesk(actor, input);
   // What is not counted must answer while the database is away.
   const limits = operation.uncounted ? undefined : await currentLimits(database("request"));
   const ctx = readCtx(actor, operation.patience ?? "request", requestLog, limits);

@@ -43,6 +43,10 @@ async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptIn
     return answer(callback, scene.ownEntryId, scene.queueType);
   }
   mustBeAllowed(scene, callback, agentId);
+  if (scene.accepted >= ctx.limits.agentCallbackCap) {
+    const sentence = `${scene.name} has accepted ${scene.accepted} callbacks already; call or release one first.`;
+    throw new Refusal("accept_limit", sentence);
+  }
   const taken = await query(
     ctx.db,
     z.object({ callbackId: z.int().nullable(), named: z.array(z.int()) }),
@@ -85,6 +89,7 @@ const sceneRow = z.object({
   isDoNotCall: z.boolean().nullable(),
   ownEntryId: z.int().nullable(),
   callerName: z.string().nullable(),
+  accepted: z.int(),
   otherAcceptedId: z.int().nullable(),
   otherAcceptedBy: z.string().nullable(),
 });
@@ -101,6 +106,7 @@ async function readScene(ctx: Ctx, callback: LockedCallback, agentId: number): P
                (SELECT id FROM mine WHERE callback_id = ${callback.id}) AS "ownEntryId",
                (SELECT coalesce(a.first_name || ' ' || a.last_name, 'somebody') FROM call_sessions s LEFT JOIN agents a ON a.id = s.agent_id
                  WHERE s.user_id = ${callback.userId} AND s.ended_at IS NULL) AS "callerName",
+               (SELECT count(*)::int FROM callbacks WHERE status = 'accepted' AND accepted_by_agent_id = ${agentId}) AS accepted,
                other.id AS "otherAcceptedId", other.name AS "otherAcceptedBy"
         FROM agent_presence p
         CROSS JOIN LATERAL (SELECT coalesce((SELECT queue_type FROM mine),

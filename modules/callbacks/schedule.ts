@@ -3,6 +3,7 @@ import { type Actor, type Ctx, describeActor } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
+import { OPEN_PER_USER } from "./rules.ts";
 import { promisedTime } from "./promised-time.ts";
 import { type CallbackAnswer, callbackAnswer, type ScheduleInput } from "./schema.ts";
 import { CALLBACK_COLUMNS } from "./store.ts";
@@ -10,12 +11,13 @@ import { CALLBACK_COLUMNS } from "./store.ts";
 /**
  * Makes a promise. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the
  * user, and both the wall clock and its zone are kept. Refuses `not_found` (user, agent), `do_not_call`, and
- * `forbidden` when an agent promises for another, and `invalid_input` for a time beyond 24 hours ago or a year ahead.
+ * `forbidden` when an agent promises for another, `promise_limit`, and `invalid_input` for a time beyond 24 hours ago or a year ahead.
  * Holds the user's row, so that no promise slips past an erasure.
  */
 export async function scheduleCallback(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> {
   mustBeForOwnDesk(ctx.actor, input.preferredAgentId);
   const user = await findUser(ctx, input.userId);
+  mustHaveRoom(input.userId, user.open);
   const { scheduledFor, zone, local, words } = promisedTime(input, user.timeZone, ctx.now);
   try {
     const [made] = await query(
@@ -51,11 +53,19 @@ function mustBeForOwnDesk(actor: Actor, preferredAgentId: number | undefined): v
   );
 }
 
-async function findUser(ctx: Ctx, id: bigint): Promise<{ timeZone: string }> {
+/** A guard against floods, not an invariant: two at the same instant may both find room. */
+function mustHaveRoom(userId: bigint, open: number): void {
+  if (open < OPEN_PER_USER) return;
+  throw new Refusal("promise_limit", `User ${userId} has ${open} open callbacks already; settle or cancel one first.`);
+}
+
+async function findUser(ctx: Ctx, id: bigint): Promise<{ timeZone: string; open: number }> {
   const [user] = await query(
     ctx.db,
-    z.object({ timeZone: z.string() }),
-    sql`SELECT time_zone AS "timeZone" FROM users WHERE id = ${id}`,
+    z.object({ timeZone: z.string(), open: z.int() }),
+    sql`SELECT time_zone AS "timeZone",
+               (SELECT count(*)::int FROM callbacks WHERE user_id = u.id AND status IN ('pending', 'accepted')) AS open
+        FROM users u WHERE id = ${id}`,
   );
   if (!user) throw new Refusal("not_found", `There is no user ${id}; import the user first.`);
   return user;

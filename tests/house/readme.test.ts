@@ -85,6 +85,7 @@ const USES: Record<string, string[]> = {
   "call-queue": ["agents"],
   callbacks: ["agents", "call-queue"],
   calls: ["callbacks", "call-queue"],
+  demo: [],
   desk: ["agents", "call-queue", "callbacks", "calls"],
   monitoring: ["callbacks"],
   "personal-data": ["callbacks", "call-queue"],

@@ -8,7 +8,7 @@ import { document } from "../routes/api.ts";
 import { ownPage } from "../routes/signed-in.ts";
 import { databaseUrl, db } from "../setup/database.ts";
 import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
-import { DIGITS, type Given, inputsOf, MARK } from "./canary-inputs.ts";
+import { DIGITS, type Given, inputsOf, MARK, text, word } from "./canary-inputs.ts";
 import { asCron, type Instance, serveInstances } from "./instances.ts";
 
 const SECRETS = [CRON_SECRET, SERVICE_API_KEY, AUTH_SECRET, databaseUrl, new URL(databaseUrl).password];
@@ -54,6 +54,26 @@ test("P2: a database that quotes in its errors what was typed makes neither log 
   const log = await mustBeSilent(sent);
   expect(log).toContain('"constraint":"broken_on_purpose"');
 }, 120_000);
+
+test("P1, P3: pages and the framework itself log nothing of a request, whatever it was", async () => {
+  const headers = {
+    "user-agent": word("agent"),
+    cookie: `ringback.session_token=${word("cookie")}`,
+    "x-request-id": word("id"),
+  };
+  const form = { "content-type": "multipart/form-data; boundary=x", origin: `https://${word("origin")}.example` };
+  const query = `?${word("query")}=${encodeURIComponent(text("query"))}&phone=${DIGITS}`;
+  const body = `--x\r\ncontent-disposition: form-data; name="$ACTION_ID_${word("action")}"\r\n\r\n${word("form")}\r\n--x--\r\n`;
+  for (const page of ["/", "/docs", `/${encodeURIComponent(text("path"))}`, "/_next/static/x.js", "/%ff"]) {
+    const url = `${instance.url}${page}${query}`;
+    await fetch(url, { headers });
+    await fetch(url, { headers: { ...headers, rsc: "1", "next-router-state-tree": word("tree") } });
+    for (const action of [{ "next-action": word("action") }, { "next-action": "7f".padEnd(42, "0") }, {}])
+      await fetch(url, { method: "POST", headers: { ...headers, ...form, ...action } as Headers, body });
+  }
+  const log = await instance.log();
+  expect(log.split("\n").filter((line) => line.includes(MARK) || line.includes(DIGITS))).toEqual([]);
+});
 
 /** Every operation with every input by every caller. Answers that refuse must not show our insides or our secrets. */
 async function sendEverything(

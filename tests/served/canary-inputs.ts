@@ -5,7 +5,8 @@ import type { DocumentedOperation } from "#lib/http/openapi";
 /** In every word, so that one search finds them all, whatever was done to their letters. */
 export const MARK = "kanarie";
 const CONTROL = "\r\n    at \u001b[31m";
-const word = (kind: string): string => `${MARK}-${kind}`;
+/** A canary of one word. */
+export const word = (kind: string): string => `${MARK}-${kind}`;
 
 /** Digits are searched for apart; nothing else that is logged holds this many of them. */
 export const DIGITS = "5550177311";

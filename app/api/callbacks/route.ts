@@ -6,7 +6,7 @@ import { callbackAnswer, listAnswer, listInput, scheduleInput } from "#schema/ca
 const list = { summary: "Callbacks with their people, by page.", input: listInput, answer: listAnswer };
 const schedule = { summary: "Promises to call a user at a time.", input: scheduleInput, answer: callbackAnswer };
 const location = ({ id }: { id: number }) => `/api/callbacks/${id}`;
-const made = { status: 201, location, refuses: ["not_found", "do_not_call"] } as const;
+const made = { status: 201, location, refuses: ["not_found", "do_not_call", "promise_limit"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks", {
   GET: route({ who: OWN_DESK, ...list, read: listCallbacks }),

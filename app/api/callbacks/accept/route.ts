@@ -4,7 +4,7 @@ import { acceptCallback } from "#modules/callbacks";
 import { acceptAnswer, acceptInput } from "#schema/callbacks";
 
 const summary = "Makes a callback the agent's very next call. Of many who try, one wins.";
-const ofAgent = ["not_found", "agent_not_here", "wrong_queue"] as const;
+const ofAgent = ["accept_limit", "not_found", "agent_not_here", "wrong_queue"] as const;
 const ofCallback = ["already_accepted", "wrong_state", "do_not_call", "user_on_call"] as const;
 const body = { input: acceptInput, answer: acceptAnswer, refuses: [...ofAgent, ...ofCallback] };
 

@@ -1,0 +1,12 @@
+import { PEOPLE } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { runDemoDay, seeDemoDay } from "#modules/demo";
+import { demoDayAnswer, demoDayInput, runDemoDayInput } from "#schema/demo";
+
+const see = { summary: "Whether a simulated day can be started here, and whether one runs.", input: demoDayInput };
+const play = { summary: "Starts or ends the simulated day.", input: runDemoDayInput, refuses: ["not_found"] as const };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/demo/day", {
+  GET: route({ who: PEOPLE, ...see, answer: demoDayAnswer, read: seeDemoDay }),
+  PUT: route({ who: PEOPLE, ...play, answer: demoDayAnswer, run: runDemoDay }),
+});

@@ -1,0 +1,23 @@
+/** The demo day, from a browser. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import { ask } from "#lib/browser/api";
+import type { demoDayAnswer } from "./schema.ts";
+
+type DemoDay = z.infer<typeof demoDayAnswer>;
+
+/** Whether there is a demo day, and whether it runs; asked again only where there is one. */
+export const useDemoDay = () =>
+  useQuery({
+    queryKey: ["demo day"],
+    queryFn: () => ask<DemoDay>("GET /demo/day"),
+    refetchInterval: ({ state }) => (state.data?.isAvailable ? 10_000 : false),
+  });
+
+export const useRunDemoDay = () => {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (isRunning: boolean) => ask<DemoDay>("PUT /demo/day", { isRunning }),
+    onSuccess: (day) => queries.setQueryData(["demo day"], day),
+  });
+};

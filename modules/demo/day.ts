@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { execute, query, sql } from "#lib/sql";
+import type { demoDayAnswer, runDemoDayInput } from "./schema.ts";
+
+type Answer = z.infer<typeof demoDayAnswer>;
+
+/** Eight hours at sixty times their speed. */
+const MINUTES = 8;
+
+/** Whether there can be a demo day here, and whether one is running. */
+export async function seeDemoDay({ db, limits }: ReadCtx): Promise<Answer> {
+  if (!limits.hasDemoDay) return { isAvailable: false, endsAt: null };
+  const [running] = await query(
+    db,
+    z.object({ endsAt: z.date() }),
+    sql`SELECT ends_at AS "endsAt" FROM demo_days WHERE ends_at > ringback_now() ORDER BY id DESC LIMIT 1`,
+  );
+  return { isAvailable: true, endsAt: running?.endsAt.toISOString() ?? null };
+}
+
+/** Starts or ends the demo day. Starting one that runs is harmless, as is ending none. Refuses `not_found` where there is none. */
+export async function runDemoDay(ctx: Ctx, { isRunning }: z.infer<typeof runDemoDayInput>): Promise<Answer> {
+  if (!ctx.limits.hasDemoDay) throw new Refusal("not_found", "There is no demo day here; npm start has one.");
+  return inTransaction(ctx, async (tx) => {
+    // Two who press the button at once start one day.
+    await execute(tx.db, sql`LOCK TABLE demo_days IN SHARE ROW EXCLUSIVE MODE`);
+    const { endsAt } = await seeDemoDay(tx);
+    if (isRunning && endsAt === null) {
+      await execute(
+        tx.db,
+        sql`INSERT INTO demo_days (started_by, started_at, ends_at)
+            VALUES (${describeActor(tx.actor)}, ${tx.now}::timestamptz, ${tx.now}::timestamptz + ${MINUTES}::int * interval '1 minute')`,
+      );
+    }
+    if (!isRunning && endsAt !== null)
+      await execute(
+        tx.db,
+        sql`UPDATE demo_days SET ends_at = greatest(started_at, ${tx.now}::timestamptz) WHERE ends_at > ${tx.now}::timestamptz`,
+      );
+    return seeDemoDay(tx);
+  });
+}

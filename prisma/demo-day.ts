@@ -1,0 +1,54 @@
+/** Invented people of the simulated day. Phone numbers and addresses are ones that belong to nobody. */
+
+/** They take calls beside the person at the screen. */
+export const demoColleagues = [
+  { firstName: "Noor", lastName: "Haddad", email: "noor.haddad@example.com", team: "Signatures" },
+  { firstName: "Tomás", lastName: "Silva", email: "tomas.silva@example.com", team: "Documents" },
+  { firstName: "Aiko", lastName: "Mori", email: "aiko.mori@example.com", team: "Signatures" },
+  { firstName: "Femi", lastName: "Adeyemi", email: "femi.adeyemi@example.com", team: "Documents" },
+] as const;
+
+const NAMES = [
+  "Marta Kowalska",
+  "Dean Okafor",
+  "Priya Nair",
+  "Luca Bianchi",
+  "Sarah Whitfield",
+  "Hugo Martin",
+  "Ines Duarte",
+  "Oskar Lund",
+  "Fatima Rahal",
+  "Jan Novak",
+  "Leila Karimi",
+  "Piotr Zielinski",
+  "Rosa Jimenez",
+  "Samuel Boateng",
+  "Tuva Berg",
+  "Yusuf Demir",
+  "Zofia Wrona",
+  "Anton Huber",
+  "Carla Mendes",
+  "Deepa Iyer",
+  "Emil Hansen",
+  "Grace Mwangi",
+  "Hana Sato",
+  "Ivan Petrov",
+] as const;
+const ZONES = ["Europe/London", "Europe/Warsaw", "Europe/Lisbon", "America/New_York", "Asia/Kolkata"] as const;
+
+/** They ask to be called. Ids are high, so that those of a first import of your own are free. */
+export const demoCustomers = NAMES.map((name, n) => {
+  const [firstName = "", lastName = ""] = name.split(" ");
+  const phone = `+44207946${String(100 + n).padStart(4, "0")}`;
+  return { id: 901_001 + n, firstName, lastName, phone, timeZone: ZONES[n % ZONES.length], claims: [] };
+});
+
+/** Why. */
+export const demoWishes = [
+  "Call me after lunch, I will have the bank letter by then.",
+  "Wants the fee explained once more.",
+  "Has the form at home and wants to go through it together.",
+  "Was on the train; asked for a quiet moment.",
+  "Needs to ask their sister first.",
+  "Will have signed by then and wants to be sure it arrived.",
+] as const;

@@ -1,0 +1,19 @@
+/** The API as the simulated day uses it. */
+
+export type Api = (request: string, body?: object) => Promise<unknown>;
+
+/** Asks with the key of a machine client, the crons with their secret. What is refused is no fault: a day is like that. */
+export function apiOf(where: { origin: string; SERVICE_API_KEY: string; CRON_SECRET: string }): Api {
+  return async (request, body) => {
+    const [method = "GET", path = ""] = request.split(" ");
+    const secret = path.startsWith("/cron/") ? where.CRON_SECRET : where.SERVICE_API_KEY;
+    const response = await fetch(`${where.origin}/api${path}`, {
+      method,
+      headers: { authorization: `Bearer ${secret}`, ...(body && { "content-type": "application/json" }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const said: unknown = await response.json();
+    if (response.status >= 500) throw new Error(`${request}: ${response.status}`);
+    return response.ok ? said : { next: null };
+  };
+}
