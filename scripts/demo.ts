@@ -30,7 +30,8 @@ export async function loadDemo(url: string): Promise<void> {
   }
 }
 
-async function fill(ctx: Ctx): Promise<{ email: string; password: string }[]> {
+/** Imports the invented users; what is open with them is as old as `prisma/demo.ts` says. */
+export async function importDemoUsers(ctx: Ctx): Promise<void> {
   const before = (days: number) => new Date(ctx.now.getTime() - days * DAY_MS).toISOString();
   const users = demoUsers.map(({ claims, ...user }) => ({
     ...user,
@@ -41,6 +42,10 @@ async function fill(ctx: Ctx): Promise<{ email: string; password: string }[]> {
     })),
   }));
   await importUsers(ctx, importUsersInput.parse({ users }));
+}
+
+async function fill(ctx: Ctx): Promise<{ email: string; password: string }[]> {
+  await importDemoUsers(ctx);
   const agentIds: number[] = [];
   for (const agent of demoAgents) agentIds.push((await createAgent(ctx, createAgentInput.parse(agent))).id);
   for (const { userId, inMinutes, reason, agent } of demoCallbacks) {

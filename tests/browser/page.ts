@@ -53,8 +53,14 @@ export async function asPerson(agentId: number): Promise<string> {
   return known?.id ?? (await anAccount({ agentId })).id;
 }
 
-/** Keeps a picture of the whole page in `.ringback/screenshots`, for a look. */
-export async function picture(page: Page, name: string): Promise<void> {
-  await mkdir(".ringback/screenshots", { recursive: true });
-  await page.screenshot({ path: `.ringback/screenshots/${name}.png`, fullPage: true });
+/** Keeps a picture of the whole page, or of what is in sight, in `folder`. Returns its path. */
+export async function picture(
+  page: Page,
+  name: string,
+  { folder = ".ringback/screenshots", fullPage = true } = {},
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const path = `${folder}/${name}.png`;
+  await page.screenshot({ path, fullPage });
+  return path;
 }

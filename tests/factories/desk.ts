@@ -9,7 +9,7 @@ import { db } from "../setup/database.ts";
 
 let made = 0;
 
-type UserGiven = { id?: bigint; timeZone?: string; doNotCall?: boolean; firstName?: string };
+type UserGiven = { id?: bigint; timeZone?: string; doNotCall?: boolean; firstName?: string; lastName?: string };
 
 /** A customer. Returns the id. */
 export async function aUser(given: UserGiven = {}): Promise<bigint> {
@@ -18,13 +18,14 @@ export async function aUser(given: UserGiven = {}): Promise<bigint> {
   await execute(
     db,
     sql`INSERT INTO users (id, first_name, last_name, phone, time_zone, do_not_call, created_at, updated_at)
-        VALUES (${id}, ${given.firstName ?? "Uma"}, 'User', '+15550100', ${given.timeZone ?? "UTC"}, ${given.doNotCall ?? false}, ringback_now(), ringback_now())`,
+        VALUES (${id}, ${given.firstName ?? "Uma"}, ${given.lastName ?? "User"}, '+15550100', ${given.timeZone ?? "UTC"}, ${given.doNotCall ?? false}, ringback_now(), ringback_now())`,
   );
   return id;
 }
 
 type AgentGiven = {
   name?: string;
+  lastName?: string;
   status?: "available" | "on_call" | "break" | "offline" | null;
   queues?: ("unsigned_users" | "outstanding_requests")[];
   isAiAgent?: boolean;
@@ -36,7 +37,7 @@ export async function anAgent(given: AgentGiven = {}): Promise<number> {
   const ctx = await aCtx();
   const { id } = await createAgent(ctx, {
     firstName: given.name ?? `Agent${made}`,
-    lastName: "Able",
+    lastName: given.lastName ?? "Able",
     email: `agent${made}@example.test`,
     allowedQueues: given.queues ?? ["unsigned_users", "outstanding_requests"],
     isAiAgent: given.isAiAgent ?? false,

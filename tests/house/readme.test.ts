@@ -71,10 +71,11 @@ test("every command of the README exists, and every command is in it", () => {
 });
 
 test("every path that the README names is there", () => {
-  const paths = [...readme.matchAll(/`((?:app|modules|lib|prisma|scripts|tests|bench)\/[^`*.]*(?:\.[a-z]+)?)`/g)].map(
-    ([, path]) => path ?? "",
-  );
-  expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  const pictures = [...readme.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path]) => path ?? "");
+  const paths = [
+    ...readme.matchAll(/`((?:app|modules|lib|prisma|scripts|tests|bench|docs)\/[^`*.]*(?:\.[a-z]+)?)`/g),
+  ].map(([, path]) => path ?? "");
+  expect([...pictures, ...paths].filter((path) => !existsSync(path))).toEqual([]);
 });
 
 /** Which module may use which; complete, and without a cycle. */

@@ -1,0 +1,19 @@
+import { demoAgents, demoUsers } from "../../prisma/demo.ts";
+
+const PEOPLE = [...demoUsers, ...demoAgents];
+
+/** The nth of the invented people: the names of the demo in ever other pairs, 42 of them. */
+export function aName(n: number): { firstName: string; lastName: string } {
+  const first = n % PEOPLE.length;
+  const last = (first + 1 + (Math.floor(n / PEOPLE.length) % (PEOPLE.length - 1))) % PEOPLE.length;
+  return { firstName: PEOPLE[first]!.firstName, lastName: PEOPLE[last]!.lastName };
+}
+
+/** What people ask to be called back for. */
+export const REASONS = [
+  "Has the form at home and wants to go through it together.",
+  "Will have found the letter by then.",
+  "Is at work until then.",
+  "Wants to ask her brother first.",
+  "Asked for the person who called last week.",
+] as const;
