@@ -2,6 +2,7 @@
 import type { Hero } from "#client/desk";
 import { useSeconds } from "../_ui/clock.ts";
 import { clockAt, dayAt, placeOf } from "../_ui/time.ts";
+import { Fact } from "./fact.tsx";
 
 /** Who is called: name, number, their local time, and what was promised. */
 export function Customer({ hero: { user, callback } }: { hero: Hero }) {
@@ -29,15 +30,6 @@ export function Customer({ hero: { user, callback } }: { hero: Hero }) {
       </dl>
       {callback?.callbackReason && <blockquote>“{callback.callbackReason}”</blockquote>}
     </>
-  );
-}
-
-function Fact({ value, of }: { value: string; of: string }) {
-  return (
-    <div>
-      <dd>{value}</dd>
-      <dt>{of}</dt>
-    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Desk } from "#client/desk";
+import { Fact } from "./fact.tsx";
 
 /** How the day goes so far. */
 export function MyDay({ day }: { day: Desk["day"] | undefined }) {
@@ -8,20 +9,11 @@ export function MyDay({ day }: { day: Desk["day"] | undefined }) {
     <section className="panel" aria-label="My day">
       <h2>My day</h2>
       <dl className="facts">
-        <Figure value={String(kept)} of="kept" />
-        <Figure value={kept === 0 ? "–" : `${Math.round((100 * onTime) / kept)} %`} of="on time" />
-        <Figure value={String(snoozed)} of="snoozed" />
-        <Figure value={String(toCome)} of="to come" />
+        <Fact value={String(kept)} of="kept" />
+        <Fact value={kept === 0 ? "–" : `${Math.round((100 * onTime) / kept)} %`} of="on time" />
+        <Fact value={String(snoozed)} of="snoozed" />
+        <Fact value={String(toCome)} of="to come" />
       </dl>
     </section>
-  );
-}
-
-function Figure({ value, of }: { value: string; of: string }) {
-  return (
-    <div>
-      <dd>{value}</dd>
-      <dt>{of}</dt>
-    </div>
   );
 }

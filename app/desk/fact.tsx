@@ -1,0 +1,9 @@
+/** One figure with what it is of below it; stands in a `dl`. */
+export function Fact({ value, of }: { value: string; of: string }) {
+  return (
+    <div>
+      <dd>{value}</dd>
+      <dt>{of}</dt>
+    </div>
+  );
+}
