@@ -1,10 +1,13 @@
+"use client";
 import type { Desk } from "#client/desk";
+import { useDeskClock } from "../_ui/clock.ts";
+import { exactly, dayAndTime } from "../_ui/time.ts";
 import { Fact } from "./fact.tsx";
 
 /** How the day goes so far. */
 export function MyDay({ day }: { day: Desk["day"] | undefined }) {
   if (!day) return null;
-  const { kept, onTime, snoozed, toCome } = day;
+  const { kept, onTime, snoozed, toCome, coming } = day;
   return (
     <section className="panel" aria-label="My day">
       <h2>My day</h2>
@@ -14,6 +17,23 @@ export function MyDay({ day }: { day: Desk["day"] | undefined }) {
         <Fact value={String(snoozed)} of="snoozed" />
         <Fact value={String(toCome)} of="to come" />
       </dl>
+      {coming.length > 0 && <Coming coming={coming} />}
     </section>
+  );
+}
+
+function Coming({ coming }: Pick<Desk["day"], "coming">) {
+  const now = useDeskClock();
+  return (
+    <ul className="mt-3 grid gap-1 text-small" aria-label="Coming today">
+      {coming.map(({ id, userName, scheduledFor }) => (
+        <li key={id} className="flex justify-between gap-2">
+          {userName}
+          <time dateTime={scheduledFor} title={exactly(scheduledFor)} className="text-muted">
+            {dayAndTime(scheduledFor, now)}
+          </time>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -66,7 +66,8 @@ test("the day counts what this agent kept, kept on time, snoozed and has to come
   await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "answered" });
   const put = await aCallback({ preferredAgentId: ann });
   await snoozeCallback(await aCtx(), { callbackId: put, snoozeMinutes: 10, agentId: ann });
-  expect((await look(ann)).day).toEqual({ kept: 2, onTime: 1, snoozed: 1, toCome: 1 });
+  const coming = [{ id: put, userName: "Uma User", scheduledFor: "2026-03-02T09:40:00.000Z" }];
+  expect((await look(ann)).day).toEqual({ kept: 2, onTime: 1, snoozed: 1, toCome: 1, coming });
   // 23:30 in London is 12:30 of the next day in Auckland: one zone's day is over, the other's goes on.
   await setClock("2026-03-02T23:30:00Z");
   expect((await look(ann, "Europe/London")).day).toMatchObject({ kept: 2, snoozed: 1 });

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { peekNext } from "#modules/call-queue";
 import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import { isoUtc, query, sql } from "#lib/sql";
 import { isZone } from "#lib/zone";
 import { deskAnswer, type deskInput } from "./schema.ts";
 import { readHero } from "./sql/read-hero.ts";
@@ -51,12 +51,17 @@ async function readDay(ctx: Ctx, agentId: number, timeZone: string): Promise<Des
       SELECT first_taken_at BETWEEN promised_for - interval '5 minutes' AND promised_for + interval '5 minutes' AS on_time
       FROM callbacks, today
       WHERE coalesce(completed_at, cancelled_at, failed_at) >= today.begins AND status = 'completed' AND completed_by_agent_id = ${agentId}
+    ), to_come AS MATERIALIZED (
+      SELECT c.id, c.user_id, c.scheduled_for FROM callbacks c, today WHERE c.preferred_agent_id = ${agentId}
+        AND c.status IN ('pending', 'accepted') AND c.scheduled_for < today.ends
     )
     SELECT (SELECT count(*)::int FROM kept) AS kept, (SELECT count(*)::int FROM kept WHERE on_time) AS "onTime",
            (SELECT count(*)::int FROM callback_events e, today
              WHERE e.at >= today.begins AND e.type = 'snoozed' AND e.actor = ${`agent ${agentId}`}) AS snoozed,
-           (SELECT count(*)::int FROM callbacks c, today WHERE c.preferred_agent_id = ${agentId}
-              AND c.status IN ('pending', 'accepted') AND c.scheduled_for < today.ends) AS "toCome"`,
+           (SELECT count(*)::int FROM to_come) AS "toCome",
+           coalesce((SELECT jsonb_agg(jsonb_build_object('id', n.id, 'userName', coalesce(u.first_name || ' ' || u.last_name, 'unknown user'),
+                                                         'scheduledFor', ${isoUtc(sql`n.scheduled_for`)}) ORDER BY n.scheduled_for, n.id)
+                     FROM (SELECT * FROM to_come ORDER BY scheduled_for, id LIMIT 5) n LEFT JOIN users u ON u.id = n.user_id), '[]') AS coming`,
   );
   return day!;
 }

@@ -52,7 +52,14 @@ export const deskAnswer = z.object({
     })
     .nullable(),
   /** Today, on the clock of `timeZone`. */
-  day: z.object({ kept: z.int(), onTime: z.int(), snoozed: z.int(), toCome: z.int() }),
+  day: z.object({
+    kept: z.int(),
+    onTime: z.int(),
+    snoozed: z.int(),
+    toCome: z.int(),
+    /** The next five of those to come. */
+    coming: z.array(z.object({ id: z.int(), userName: z.string(), scheduledFor: instantOut })),
+  }),
 });
 
 export const storyInput = z.strictObject({ userId: bigId });

@@ -12,8 +12,13 @@ import { buildApp, isBuilt } from "../../scripts/production-build.ts";
 import { databaseUrl } from "../setup/database.ts";
 import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
 
-/** One running instance: where it listens, and what it has logged so far. */
-export type Instance = { url: string; log: () => Promise<string> };
+/** One running instance: where it listens, what it has logged so far, and how it ends and comes back at the same place. */
+export type Instance = {
+  url: string;
+  log: () => Promise<string>;
+  stop: () => Promise<void>;
+  start: () => Promise<void>;
+};
 
 const BUILDING = 1;
 
@@ -68,11 +73,19 @@ async function serve(variables: Record<string, string>): Promise<Instance> {
     AUTH_SECRET,
     ...variables,
   };
-  const app = serveApp(port, environment, logFile);
+  let app = serveApp(port, environment, logFile);
   afterAll(async () => {
     await app.stop();
     await rm(folder, { recursive: true, force: true });
   });
   await untilHealthy(port, app);
-  return { url: `http://127.0.0.1:${port}`, log: () => readFile(logFile, "utf8") };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    log: () => readFile(logFile, "utf8"),
+    stop: () => app.stop(),
+    start: async () => {
+      app = serveApp(port, environment, logFile);
+      await untilHealthy(port, app);
+    },
+  };
 }

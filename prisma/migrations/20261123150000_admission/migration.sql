@@ -31,6 +31,6 @@ BEGIN
           window_start = excluded.window_start
     RETURNING r.count INTO count;
   END IF;
-  left_ms := ceil(extract(epoch FROM window_now + interval '1 minute' - ringback_now()) * 1000);
+  left_ms := least(60000, ceil(extract(epoch FROM window_now + interval '1 minute' - ringback_now()) * 1000));
   RETURN NEXT;
 END $$;
