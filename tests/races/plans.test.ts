@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { takeNext } from "#modules/call-queue";
-import { checkIn } from "#modules/callbacks";
+import { checkIn, pendingCallbacks } from "#modules/callbacks";
 import { aCallback, anAgent, aRegularEntry, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { connectTest, db } from "#tests/setup/database";
@@ -38,3 +38,21 @@ test.each(PLANS.map((off) => [off.join(", ") || "nothing", off] as const))(
     }
   },
 );
+
+test("a poll finds the last tick of a month without reading the others", async () => {
+  await db.$executeRaw`INSERT INTO tick_runs (source, started_at, finished_at, due, newly_queued, already_queued, deferred, refused, quarantined,
+      upcoming, overdue, routed, unassigned, rerouted, failures)
+    SELECT 'cron', t, t, 0, 0, 0, '{}', '{}', 0, 0, 0, 0, 0, 0, '[]'
+    FROM generate_series(ringback_now() - interval '30 days', ringback_now(), interval '1 minute') t`;
+  await db.$executeRawUnsafe("ANALYZE tick_runs");
+  const agentId = await anAgent();
+  const ctx = await aCtx();
+  const [before, after] = await db.$transaction(async (tx) => {
+    // What the connection has read so far, tests before this one included.
+    const wholeReads = () => tx.$queryRaw`SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'tick_runs'`;
+    const sofar = await wholeReads();
+    await pendingCallbacks({ ...ctx, db: tx as typeof db }, { agentId });
+    return [sofar, await wholeReads()];
+  });
+  expect(after).toEqual(before);
+});
