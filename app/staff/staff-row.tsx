@@ -29,6 +29,15 @@ export function StaffRow({ member, isOwn, onInvited }: Props) {
             >
               New invitation
             </Button>
+            {hasSecondFactor && (
+              <Button
+                isBusy={change.isPending}
+                onClick={() => change.mutate({ accountId, hasSecondFactor: false })}
+                aria-label={`Take the second factor of ${name} away`}
+              >
+                No second factor
+              </Button>
+            )}
             <Button
               kind={isDisabled ? "plain" : "danger"}
               isBusy={change.isPending}

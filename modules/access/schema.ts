@@ -82,6 +82,8 @@ export const changeStaffInput = z.strictObject({
   role: z.enum(ROLES).optional(),
   agentId: smallId.optional(),
   isDisabled: z.boolean().optional(),
+  /** False takes the second factor away, from somebody who lost it. */
+  hasSecondFactor: z.literal(false).optional(),
 });
 export const accountIdInput = z.strictObject({ accountId });
 

@@ -123,13 +123,13 @@ export async function setPassword(ctx: Ctx, accountId: string, hash: string): Pr
 }
 
 /**
- * Changes role or desk of an account, disables or enables it. Its sessions end at once; the agent of a disabled account
+ * Changes role or desk of an account, disables or enables it, takes a lost second factor away. Its sessions end at once; the agent of a disabled account
  * works here no longer, and a tick right after hands their entries to others. Refuses `not_found`, `account_taken`,
  * `invalid_input`, and `conflict` when it would leave no supervisor.
  */
 export async function changeStaff(
   ctx: Ctx,
-  { accountId, role, agentId, isDisabled }: z.infer<typeof changeStaffInput>,
+  { accountId, role, agentId, isDisabled, hasSecondFactor }: z.infer<typeof changeStaffInput>,
 ): Promise<z.infer<typeof staffMember>> {
   const changed = await inTransaction(ctx, async (tx) => {
     // All changes of staff queue up here, so that two supervisors cannot disable each other at once.
@@ -148,10 +148,11 @@ export async function changeStaff(
     );
     await mustLeaveSupervisor(tx);
     await endSessions(tx, accountId);
+    if (hasSecondFactor === false) await takeSecondFactor(tx, accountId);
     if (before.agentId !== null && before.agentId !== newAgentId)
       await setActive(tx, { agentId: before.agentId, isActive: false });
     if (newAgentId !== null) await setActive(tx, { agentId: newAgentId, isActive: disabledAt === null });
-    const details = { role: newRole, agentId: newAgentId, isDisabled: disabledAt !== null };
+    const details = { role: newRole, agentId: newAgentId, isDisabled: disabledAt !== null, hasSecondFactor };
     await writeAudit(tx.db, { actor: ctx.actor, action: "staff.changed", subject: `account ${accountId}`, details });
     return findStaff(tx.db, accountId);
   });
@@ -172,6 +173,11 @@ async function writeInvitation(ctx: Ctx, accountId: string): Promise<string> {
                 clock_timestamp() + ${INVITATION_SECONDS}::int * interval '1 second', ${ctx.now}::timestamptz, ${ctx.now}::timestamptz)`,
   );
   return invitation;
+}
+
+async function takeSecondFactor(ctx: Ctx, accountId: string): Promise<void> {
+  await ctx.db.staffTwoFactor.deleteMany({ where: { accountId } });
+  await ctx.db.staffAccount.update({ where: { id: accountId }, data: { twoFactorEnabled: false } });
 }
 
 /** Only a digest is kept: who reads the database cannot use it. */

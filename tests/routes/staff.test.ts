@@ -4,7 +4,8 @@ import { z } from "zod";
 import { execute, query, sql } from "#lib/sql";
 import { aCallback, anAgent, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
-import { aSession, anAccount } from "#tests/factories/staff";
+import { aSession, anAccount, PASSWORD } from "#tests/factories/staff";
+import { codeOf } from "#tests/factories/totp";
 import { db } from "#tests/setup/database";
 import { api, refused } from "./api.ts";
 import { asSupervisor, ownPage, signedIn } from "./signed-in.ts";
@@ -139,4 +140,18 @@ test("an invitation sets a password once, and a newer one voids it; of two who u
   expect((await api("GET /me", undefined, { headers: await signedIn(who.email, newPassword) })).body).toMatchObject({
     accountId: first.accountId,
   });
+});
+
+test("a supervisor takes the second factor of somebody who lost it away; the password signs in again, the sessions end", async () => {
+  const headers = await asSupervisor();
+  const { id, email } = await anAccount();
+  const theirs = await signedIn(email);
+  const { body } = await api("POST /me/second-factor", { password: PASSWORD }, { headers: theirs });
+  await api("POST /me/second-factor/confirm", { code: codeOf(String(body.uri)) }, { headers: theirs });
+  const sign = () => api("POST /sign-in", { email, password: PASSWORD }, { as: "none", headers: ownPage });
+  expect((await sign()).body.next).toBe("second_factor");
+  const changed = await api(`PATCH /staff/${id}`, { hasSecondFactor: false }, { headers });
+  expect(changed.body).toMatchObject({ hasSecondFactor: false, role: "supervisor" });
+  expect((await api("GET /me", undefined, { headers: theirs })).status).toBe(401);
+  expect((await sign()).body.next).toBe("signed_in");
 });
