@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { connect } from "../lib/db.ts";
 import { DEFAULT_LIMITS } from "../lib/env.ts";
+import { openKv } from "../lib/kv/open.ts";
 import { log } from "../lib/log.ts";
 import { pendingCallbacks } from "../modules/callbacks/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
@@ -19,7 +20,15 @@ export async function sayPlan(db: PrismaClient, url: string, agentId: number): P
   const sent: Statement[] = [];
   const listening = connect(url, { Pool: poolThatTells(sent) });
   await pendingCallbacks(
-    { db: listening, log, limits: DEFAULT_LIMITS, actor: { kind: "system" }, newId: randomUUID, afterAnswer: () => {} },
+    {
+      db: listening,
+      kv: openKv(listening),
+      log,
+      limits: DEFAULT_LIMITS,
+      actor: { kind: "system" },
+      newId: randomUUID,
+      afterAnswer: () => {},
+    },
     { agentId },
   );
   await listening.$disconnect();

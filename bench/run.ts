@@ -1,6 +1,7 @@
 /** `npm run bench -- <name>`: one measurement, on a throw-away PostgreSQL with its durability on. */
 const BENCHES: Record<string, () => Promise<{ default: () => Promise<void> }>> = {
   auth: () => import("./auth.ts"),
+  "cursor-tasks": () => import("./cursor-tasks.ts"),
   desk: () => import("./desk.ts"),
   tick: () => import("./tick.ts"),
   wallboard: () => import("./wallboard.ts"),

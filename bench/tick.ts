@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readClock } from "../lib/clock.ts";
 import type { Ctx } from "../lib/context.ts";
 import { DEFAULT_LIMITS } from "../lib/env.ts";
+import { openKv } from "../lib/kv/open.ts";
 import { log } from "../lib/log.ts";
 import { runTick } from "../modules/callbacks/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
@@ -78,6 +79,7 @@ async function compare(db: PrismaClient, statements: () => number, size: number)
 async function tick(db: PrismaClient): Promise<void> {
   const ctx: Ctx = {
     db,
+    kv: openKv(db),
     log,
     limits: DEFAULT_LIMITS,
     actor: { kind: "cron" },

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ReadCtx } from "../lib/context.ts";
 import { DEFAULT_LIMITS } from "../lib/env.ts";
+import { openKv } from "../lib/kv/open.ts";
 import { log } from "../lib/log.ts";
 import { wallboard } from "../modules/monitoring/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
@@ -17,6 +18,7 @@ export default async function bench(): Promise<void> {
     await makeDesk(db);
     const ctx: ReadCtx = {
       db,
+      kv: openKv(db),
       log,
       limits: DEFAULT_LIMITS,
       actor: { kind: "system" },

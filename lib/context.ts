@@ -1,5 +1,6 @@
 import type { Db } from "#lib/db";
 import type { Limits } from "#lib/env";
+import type { OpenKv } from "#lib/kv/open";
 import type { Logger } from "#lib/log";
 
 /** Who asks. Explicit, never ambient; `describeActor` is how events and logs name them. */
@@ -9,12 +10,19 @@ export type Actor =
   | { kind: "cron" }
   | { kind: "agent"; agentId: number; accountId: string }
   | { kind: "supervisor"; accountId: string }
+  /** A web hook whose signature was right: of Cursor, or of a runner of ours. */
+  | { kind: "cursor" }
+  | { kind: "runner" }
+  /** Who holds the socket of one conversation. */
+  | { kind: "holder"; conversationId: string }
   | { kind: "anyone" }
   | { kind: "system" };
 
 /** What a single-statement read gets; it reads the clock inside its statement, through `ringback_now()`. */
 export type ReadCtx<A extends Actor = Actor> = Readonly<{
   db: Db;
+  /** The documents of a table. Never part of a transaction. */
+  kv: OpenKv;
   log: Logger;
   actor: A;
   limits: Limits;
@@ -40,3 +48,6 @@ export function describeActor(actor: Actor): string {
   if (actor.kind === "service" && actor.keyId !== undefined) return `key ${actor.keyId}`;
   return actor.kind;
 }
+
+/** One event of a stream; the id is what a reader says it has heard last. */
+export type ServerEvent = Readonly<{ id: string; event: string; data: unknown }>;

@@ -23,3 +23,17 @@ test.each(["CRON_SECRET", "SERVICE_API_KEY", "AUTH_SECRET"])(
 test("P8: the secret that signs cookies has at least 32 characters", () => {
   expect(() => parseEnv({ ...GOOD, AUTH_SECRET: "x".repeat(31) })).toThrow("AUTH_SECRET is wrong");
 });
+
+test("a Redis is set up with its address and its token together, or not at all", () => {
+  const [url, token] = [{ KV_REST_API_URL: "https://kv.example.com" }, { KV_REST_API_TOKEN: "t".repeat(16) }];
+  for (const half of [url, token]) expect(() => parseEnv({ ...GOOD, ...half })).toThrow("belong together");
+  expect(parseEnv({ ...GOOD, ...url, ...token })).toMatchObject({ ...url, ...token });
+});
+
+test("relays are names with dots, and nothing that a name could hide behind", () => {
+  const hosts = (list: string) => parseEnv({ ...GOOD, CURSOR_TASK_RELAY_HOSTS: list }).CURSOR_TASK_RELAY_HOSTS;
+  expect(hosts("relay.example.com, relay.example.com:8443")).toEqual(["relay.example.com", "relay.example.com:8443"]);
+  expect(parseEnv(GOOD).CURSOR_TASK_RELAY_HOSTS).toEqual([]);
+  for (const wrong of ["*.example.com", "localhost", "https://relay.example.com", "[::1]:80", "a@b.example.com"])
+    expect(() => hosts(wrong), wrong).toThrow("CURSOR_TASK_RELAY_HOSTS is wrong");
+});

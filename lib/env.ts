@@ -12,6 +12,24 @@ const secret = z
   .min(16, "must be at least 16 characters long")
   .regex(/^[\x21-\x7e]+$/, "must be one line without spaces");
 
+/** A list of hosts, each with its port unless that is 443. */
+const hosts = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter((host) => host !== ""))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?$/, "must be names such as relay.example.com, with commas"),
+    ),
+  );
+/** One or, while they are being changed, two secrets. */
+const secrets = (form: z.ZodString) =>
+  z
+    .string()
+    .transform((list) => list.split(","))
+    .pipe(z.array(form).max(2));
+
 /** The limits of the desk. Names and defaults are listed in `.env.example` and the README; a test keeps them equal. */
 const limitsSchema = z.object({
   AGENT_GRACE_SECONDS: seconds(120),
@@ -22,6 +40,8 @@ const limitsSchema = z.object({
   CALLBACK_MAX_ATTEMPTS: count(3, 50),
   SIGN_INS_PER_QUARTER_HOUR: count(10, 1_000),
   RETENTION_DAYS: count(365, 3_650),
+  UNDELIVERED_MINUTES: count(5, 1_440),
+  CURSOR_TASK_RELAY_HOSTS: hosts.default([]),
   RINGBACK_DEMO_DAY: flag("0"),
 });
 
@@ -37,6 +57,14 @@ export const envSchema = limitsSchema.extend({
   RINGBACK_URL: z
     .url({ protocol: /^https?$/, error: "must be the address people open, such as https://desk.example.com" })
     .optional(),
+  KV_REST_API_URL: z.url({ protocol: /^https?$/, error: "must be the address of a Redis over REST" }).optional(),
+  KV_REST_API_TOKEN: secret.optional(),
+  CURSOR_API_URL: z.url({ protocol: /^https?$/, error: "must be an https address" }).default("https://api.cursor.com"),
+  CURSOR_API_KEY: secret.optional(),
+  CURSOR_WEBHOOK_SECRET: secrets(secret.min(32, "must be at least 32 characters long")).optional(),
+  RUNNER_WEBHOOK_SECRET: secrets(
+    z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64"),
+  ).optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   REQUESTS_PER_MINUTE: count(600, 1_000_000),
   SERVICE_REQUESTS_PER_MINUTE: count(6_000, 1_000_000),
@@ -58,9 +86,15 @@ export type Limits = Readonly<{
   callbackMaxAttempts: number;
   signInsPerQuarterHour: number;
   retentionDays: number;
+  /** A result that nobody acknowledged for so long becomes a callback. */
+  undeliveredMinutes: number;
+  /** The relays that may be dialled; nobody else is. */
+  relayHosts: readonly string[];
   /** Whether somebody may start a simulated day here. */
   hasDemoDay: boolean;
 }>;
+
+const CANNOT_START = "Ringback cannot start with this environment.\n";
 
 /**
  * Reads the environment. Throws an Error whose message lists every variable that is missing or wrong, one sentence a
@@ -69,14 +103,18 @@ export type Limits = Readonly<{
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = envSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    if ((parsed.data.KV_REST_API_URL === undefined) === (parsed.data.KV_REST_API_TOKEN === undefined))
+      return parsed.data;
+    throw new Error(`${CANNOT_START}KV_REST_API_URL and KV_REST_API_TOKEN belong together; set both or none.`);
+  }
   const sentences = parsed.error.issues.map((issue) => {
     const name = String(issue.path[0]);
     return given[name] === undefined
       ? `${name} is not set; .env.example says what it is for.`
       : `${name} is wrong: ${issue.message}.`;
   });
-  throw new Error(`Ringback cannot start with this environment.\n${sentences.join("\n")}`);
+  throw new Error(`${CANNOT_START}${sentences.join("\n")}`);
 }
 
 /** The limits out of a parsed environment. */
@@ -90,6 +128,8 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     callbackMaxAttempts: env.CALLBACK_MAX_ATTEMPTS,
     signInsPerQuarterHour: env.SIGN_INS_PER_QUARTER_HOUR,
     retentionDays: env.RETENTION_DAYS,
+    undeliveredMinutes: env.UNDELIVERED_MINUTES,
+    relayHosts: env.CURSOR_TASK_RELAY_HOSTS,
     hasDemoDay: env.RINGBACK_DEMO_DAY,
   };
 }

@@ -21,6 +21,9 @@ export const CODES = {
   call_given_back: 409,
   key_in_use: 409,
   account_taken: 409,
+  task_differs: 409,
+  task_expired: 409,
+  not_set_up: 409,
   too_large: 413,
   unsupported_media_type: 415,
   key_reused: 422,
@@ -28,6 +31,7 @@ export const CODES = {
   accept_limit: 429,
   promise_limit: 429,
   internal: 500,
+  launch_failed: 502,
   unavailable: 503,
 } as const satisfies Record<string, number>;
 

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { request as requestHttp, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
-import { isIPv6, type LookupFunction } from "node:net";
-import { addressesOf, resolveHere, type Resolve } from "#lib/outbound/address";
+import { addressesOf, lookupIn, type OutboundTools, resolveHere } from "#lib/outbound/address";
+import { within } from "#lib/outbound/deadline";
 import { OutboundError } from "#lib/outbound/error";
 import { checkTarget, type Destination, type Target } from "#lib/outbound/target";
 
-export { OutboundError };
+export { OutboundError, type OutboundTools };
 
 /** A request to another company's service. */
 export type OutboundRequest = Destination &
@@ -23,32 +23,25 @@ export type OutboundRequest = Destination &
 /** What the service answered; a redirection and an error are answers, too. */
 export type OutboundAnswer = Readonly<{ status: number; headers: Headers; body: Uint8Array; text: () => string }>;
 
-/** How names are resolved, and which authority signed the certificates of a test's servers. */
-export type OutboundTools = Readonly<{ resolve: Resolve; ca?: string }>;
-
 /** What the connection is made of is decided here, not by the caller. */
 const OURS = /^(host|connection|content-length|transfer-encoding|upgrade|expect|te|trailer|keep-alive|proxy-.*)$/i;
 
 /**
- * The only way out of the server to the HTTP services of others. It goes by https to a host in `allow`, whose addresses
- * were all found public, and connects to one of those very addresses: the name is not resolved a second time. It follows
- * no redirection, keeps no connection and no cookie, unpacks nothing, and ends within `timeoutMs` and `maxBytes`.
- * Whatever goes wrong on the way is an OutboundError.
+ * The only way out of the server to the HTTP services of others. It goes by https to a host in `allow`, whose
+ * addresses were all found public, and connects to one of those very addresses: the name is not resolved a second
+ * time. It follows no redirection, keeps no connection and no cookie, unpacks nothing, and ends within `timeoutMs`
+ * and `maxBytes`. Whatever goes wrong on the way is an OutboundError.
  */
 export async function outbound(
   request: OutboundRequest,
   tools: OutboundTools = { resolve: resolveHere },
 ): Promise<OutboundAnswer> {
-  const target = checkTarget(request);
+  const target = checkTarget(request, "https");
   const refused = Object.keys(request.headers ?? {}).find((name) => OURS.test(name));
   if (refused) throw new OutboundError("not_allowed", `The header ${refused} is not for the caller to set.`);
-  const signal = AbortSignal.timeout(request.timeoutMs ?? 10_000);
-  try {
-    const addresses = await unlessAborted(addressesOf(target, tools.resolve), signal);
-    return await exchange(request, target, addresses, tools, signal);
-  } catch (error) {
-    throw signal.aborted ? new OutboundError("timeout", `${target.url.host} did not answer in time.`) : error;
-  }
+  return within(request.timeoutMs ?? 10_000, target.url.host, async (signal) =>
+    exchange(request, target, await addressesOf(target, tools.resolve, signal), tools, signal),
+  );
 }
 
 async function exchange(
@@ -86,20 +79,9 @@ async function exchange(
       body: read,
       text: () => read.toString("utf8"),
     };
-  } catch (error) {
-    throw error instanceof OutboundError ? error : failed(url.host, error as NodeJS.ErrnoException);
   } finally {
     sent.destroy();
   }
-}
-
-/** Answers the connection's question for an address with those that were checked, whatever the name says by now. */
-function lookupIn(addresses: string[]): LookupFunction {
-  const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
-  return (_hostname, { all }, answer) => {
-    if (all) answer(null, found);
-    else answer(null, found[0]!.address, found[0]!.family);
-  };
 }
 
 /** What Node refuses to send: a line break in a header, for one. Its message may hold what must not be printed. */
@@ -126,16 +108,4 @@ function headersOf({ rawHeaders }: IncomingMessage): Headers {
   const headers = new Headers();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.append(rawHeaders[i]!, rawHeaders[i + 1]!);
   return headers;
-}
-
-function failed(host: string, { code }: NodeJS.ErrnoException): OutboundError {
-  if (code === "HPE_HEADER_OVERFLOW") return new OutboundError("too_large", `${host} answered with too many headers.`);
-  return new OutboundError("unreachable", `${host} could not be reached, or broke off (${code ?? "no code"}).`);
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  return Promise.race([work, aborted]);
 }

@@ -20,6 +20,7 @@ const COMMANDS = {
   verify: ["scripts/verify.ts"],
   user: ["scripts/user.ts"],
   "user-data": ["scripts/user-data.ts"],
+  "tasks-demo": ["scripts/tasks-demo.ts"],
   "db:migrate": ["scripts/migrate.ts"],
   build: ["scripts/build.ts"],
   "vercel-build": ["scripts/vercel-build.ts"],

@@ -3,6 +3,7 @@ import { readClock } from "#lib/clock";
 import type { Ctx } from "#lib/context";
 import { connect } from "#lib/db";
 import { DEFAULT_LIMITS } from "#lib/env";
+import { openKv } from "#lib/kv/open";
 import { log } from "#lib/log";
 
 /** A context for work that a script does by itself on the database at `url`, and the function that closes it. */
@@ -11,6 +12,7 @@ export async function openCtx(url: string): Promise<{ ctx: Ctx; close: () => Pro
   const ctx: Ctx = {
     now: await readClock(db),
     db,
+    kv: openKv(db),
     log,
     newId: randomUUID,
     limits: DEFAULT_LIMITS,

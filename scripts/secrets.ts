@@ -2,7 +2,16 @@ import { randomBytes } from "node:crypto";
 import { appendFile, chmod, readFile } from "node:fs/promises";
 import type { Variables } from "./environment.ts";
 
-const SECRETS = ["CRON_SECRET", "SERVICE_API_KEY", "AUTH_SECRET"] as const;
+const aSecret = () => randomBytes(32).toString("base64url");
+
+/** Each with what it looks like. */
+const SECRETS: Record<string, () => string> = {
+  CRON_SECRET: aSecret,
+  SERVICE_API_KEY: aSecret,
+  AUTH_SECRET: aSecret,
+  CURSOR_WEBHOOK_SECRET: aSecret,
+  RUNNER_WEBHOOK_SECRET: () => `whsec_${randomBytes(32).toString("base64")}`,
+};
 const FILE = ".env.local";
 
 /**
@@ -10,9 +19,9 @@ const FILE = ".env.local";
  * those it made. In production it makes none: there the missing ones are an error that the environment check reports.
  */
 export async function fillSecrets(variables: Variables): Promise<string[]> {
-  const missing = SECRETS.filter((name) => !variables[name]);
+  const missing = Object.keys(SECRETS).filter((name) => !variables[name]);
   if (missing.length === 0 || process.env.NODE_ENV === "production") return [];
-  const made = missing.map((name) => [name, randomBytes(32).toString("base64url")] as const);
+  const made = missing.map((name) => [name, SECRETS[name]!()] as const);
   const before = await readFile(FILE, "utf8").catch(() => "");
   const gap = before === "" || before.endsWith("\n") ? "" : "\n";
   await appendFile(FILE, `${gap}${made.map(([name, value]) => `${name}=${value}\n`).join("")}`, { mode: 0o600 });

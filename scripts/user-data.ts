@@ -40,8 +40,9 @@ function readArguments([action = "", id, ...rest]: string[]): {
   return { act, userId: parsed.data.userId };
 }
 
-function erased(userId: bigint, { users, cancelled, callbacks, calls, queueEntries, claims }: EraseAnswer): string {
-  if (users + cancelled + callbacks + calls + queueEntries + claims === 0)
+function erased(userId: bigint, answer: EraseAnswer): string {
+  const { users, cancelled, callbacks, calls, queueEntries, claims, cursorTasks } = answer;
+  if (users + cancelled + callbacks + calls + queueEntries + claims + cursorTasks === 0)
     return `User ${userId} was erased before; nothing was left.`;
-  return `User ${userId} is erased: name, phone, email and zone, ${claims} claims, and every word in ${callbacks} callbacks (${cancelled} cancelled now), ${calls} calls and ${queueEntries} queue entries.`;
+  return `User ${userId} is erased: name, phone, email and zone, ${claims} claims, and every word in ${callbacks} callbacks (${cancelled} cancelled now), ${calls} calls, ${queueEntries} queue entries and ${cursorTasks} tasks.`;
 }

@@ -5,11 +5,11 @@ import { tooMany } from "#lib/rate-limit";
 import type { PrismaClient } from "#prisma/client";
 
 /**
- * What a request shows: whose secret of the environment, the token of a session whose cookie was right, the digest of
- * a key, and where it came from.
+ * What a request shows: the name of who has a secret of the environment or a right signature, the token of a session
+ * whose cookie was right, the digest of a key, and where it came from.
  */
 export type Shown = {
-  secretOf: "cron" | "service" | null;
+  secretOf: string | null;
   sessionToken: string | null;
   digest: Buffer | null;
   address: string;

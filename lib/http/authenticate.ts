@@ -5,14 +5,16 @@ import type { PrismaClient } from "#prisma/client";
 import { env } from "#lib/env";
 import { Refusal } from "#lib/errors";
 import { clientAddress } from "#lib/http/address";
-import { type Admission, admit } from "#lib/http/admit";
+import { type Admission, admit, type Rates } from "#lib/http/admit";
+import { conversationOf } from "#lib/holder-token";
+import { isSignedBy, SENDERS, type Sender } from "#lib/http/signature";
 import { mustBeSameOrigin } from "#lib/http/same-origin";
 import { tooMany } from "#lib/rate-limit";
 import { cookiePrefix, freshSessionToken } from "#lib/session-cookie";
 import { staffAuth } from "#lib/staff-auth";
 
 /** Who may call a route. */
-export type Caller = "anyone" | "cron" | "service" | "agent" | "supervisor";
+export type Caller = "anyone" | "cron" | "service" | "agent" | "supervisor" | "holder" | Sender;
 export type Who = readonly Caller[];
 export type ActorOf<W extends Who> = Extract<Actor, { kind: W[number] }>;
 
@@ -22,6 +24,9 @@ export const OWN_DESK = ["service", "agent", "supervisor"] as const;
 export const ALL_DESKS = ["service", "supervisor"] as const;
 /** Those who take calls: agents, and a telephone system in their place. */
 export const CALLING = ["service", "agent"] as const;
+
+/** Those who tell the results of a conversation, and a machine client in their place. */
+export const HOLDING = ["service", "holder"] as const;
 
 /** Those who sign in. */
 export const PEOPLE = ["agent", "supervisor"] as const;
@@ -38,23 +43,51 @@ export async function identify(db: PrismaClient, request: Request): Promise<Iden
   const { headers } = request;
   const token = bearerOf(headers);
   const secretOf = token === undefined ? null : secretHolder(token);
+  const conversationId = token === undefined ? null : conversationOf(token);
+  if (conversationId !== null) return identifyAs(db, { kind: "holder", conversationId }, request);
   const digest = token !== undefined && secretOf === null ? digestOf(token) : null;
   const cookie = headers.has("authorization") ? null : await sessionOf(db, headers);
-  const { REQUESTS_PER_MINUTE, SERVICE_REQUESTS_PER_MINUTE } = env();
   const admission = await admit(
     db,
     { secretOf, digest, sessionToken: cookie?.token ?? null, address: clientAddress(headers) },
-    { person: REQUESTS_PER_MINUTE, service: SERVICE_REQUESTS_PER_MINUTE },
+    rates(),
   );
   return { actor: actorOf(secretOf, admission), cookies: cookie?.cookies ?? [], admission };
 }
 
+/**
+ * The sender of a web hook to a route for `who`, when the signature of these bytes is right; everybody else is who they
+ * are otherwise.
+ */
+export async function identifySender(
+  db: PrismaClient,
+  who: Who,
+  request: Request,
+  body: Uint8Array,
+): Promise<Identified> {
+  const sender = SENDERS.find((one) => who.includes(one) && isSignedBy(one, request, body));
+  return sender === undefined ? identify(db, request) : identifyAs(db, { kind: sender }, request);
+}
+
+/** Somebody who has proved by a signature alone who they are, counted by that name. */
+async function identifyAs(
+  db: PrismaClient,
+  actor: { kind: Sender } | { kind: "holder"; conversationId: string },
+  { headers }: Request,
+): Promise<Identified> {
+  const secretOf = actor.kind === "holder" ? `holder ${actor.conversationId}` : actor.kind;
+  const shown = { secretOf, digest: null, sessionToken: null, address: clientAddress(headers) };
+  return { actor, cookies: [], admission: await admit(db, shown, rates()) };
+}
+
+function rates(): Rates {
+  return { person: env().REQUESTS_PER_MINUTE, service: env().SERVICE_REQUESTS_PER_MINUTE };
+}
+
 /** Counts a request to a route for anyone; no credentials are looked at. */
 export async function identifyNobody(db: PrismaClient, { headers }: Request): Promise<Identified> {
-  const { REQUESTS_PER_MINUTE: person, SERVICE_REQUESTS_PER_MINUTE: service } = env();
-  const address = clientAddress(headers);
-  const shown = { secretOf: null, digest: null, sessionToken: null, address };
-  return { actor: { kind: "anyone" }, cookies: [], admission: await admit(db, shown, { person, service }) };
+  const shown = { secretOf: null, digest: null, sessionToken: null, address: clientAddress(headers) };
+  return { actor: { kind: "anyone" }, cookies: [], admission: await admit(db, shown, rates()) };
 }
 
 /**
@@ -92,7 +125,10 @@ function bearerOf(headers: Headers): string | undefined {
   return headers.get("authorization")?.match(/^Bearer ([\x21-\x7e]+)$/i)?.[1];
 }
 
-/** Whose secret of the environment this is. Every one is compared, so that the time taken does not depend on which it was. */
+/**
+ * Whose secret of the environment this is. Every one is compared, so that the time taken does not depend on which it
+ * was.
+ */
 export function secretHolder(token: string): "cron" | "service" | null {
   const { CRON_SECRET, SERVICE_API_KEY } = env();
   const [isCron, isService] = [isSame(token, CRON_SECRET), isSame(token, SERVICE_API_KEY)];

@@ -3,7 +3,7 @@ import { pause, stopwatch } from "#lib/clock";
 import { type Actor, describeActor } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { dataHeaders } from "#lib/http/browser-headers";
-import { renderJson } from "#lib/http/json";
+import { renderJson } from "#lib/json";
 import { faultForLog, type Problem, problemBody, problemHeaders, problemOf } from "#lib/http/problem";
 import type { Answered } from "#lib/http/repeat";
 import { type Logger, log } from "#lib/log";
@@ -13,7 +13,7 @@ export type Edge = { path: string; method: string; request: Request };
 
 /** What is sent: a body that is rendered already, or a problem. */
 export type Sent = { headers?: Record<string, string>; cookies?: readonly string[] } & (
-  | { status: number; body?: string }
+  | { status: number; body?: string | ReadableStream<Uint8Array> }
   | { problem: Problem; fault?: unknown }
 );
 
@@ -73,6 +73,16 @@ export function sendBody(
   const tag = `W/"${createHash("sha256").update(lasting(answered.body)).digest("base64url")}"`;
   if (isKnown(request.headers.get("if-none-match"), tag)) return { status: 304, headers: { etag: tag } };
   return { status, headers: { ...headers, etag: tag }, body };
+}
+
+/** Events as they come. Nothing on the way may keep them back to pack them. */
+export function sendStream(body: ReadableStream<Uint8Array>): Sent {
+  const headers = {
+    "content-type": "text/event-stream",
+    "cache-control": "no-store, no-transform",
+    "x-accel-buffering": "no",
+  };
+  return { status: 200, headers, body };
 }
 
 /** What a tag is made of: the time of reading, `now`, alone makes no new answer. */

@@ -53,6 +53,23 @@ export function openApiDocument(routes: Route[], version: string): OpenApi {
           description: "A signed-in supervisor.",
         },
         cron: { type: "http", scheme: "bearer", description: "The value of CRON_SECRET." },
+        holder: {
+          type: "http",
+          scheme: "bearer",
+          description: "The token of a conversation, from POST /api/conversations/{conversationId}/token.",
+        },
+        cursor: {
+          type: "apiKey",
+          in: "header",
+          name: "X-Webhook-Signature",
+          description: "`sha256=` and the hex HMAC-SHA256 of the body with CURSOR_WEBHOOK_SECRET.",
+        },
+        runner: {
+          type: "apiKey",
+          in: "header",
+          name: "webhook-signature",
+          description: "Standard Webhooks, with RUNNER_WEBHOOK_SECRET; `webhook-id` and `webhook-timestamp` beside it.",
+        },
       },
       schemas: { Problem: PROBLEM },
     },
@@ -120,8 +137,13 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
 };
 
-function answers({ answer, status = 200, location, etag, file, isDown }: Operation): DocumentedOperation["responses"] {
-  const content = { [file?.type ?? "application/json"]: { schema: outputSchema(answer) } };
+function answers(operation: Operation): DocumentedOperation["responses"] {
+  const { answer, status = 200, location, etag, file, isDown, isRepeat, stream } = operation;
+  const schema = outputSchema(answer);
+  const content = {
+    [file?.type ?? "application/json"]: { schema },
+    ...(stream && { "text/event-stream": { schema: { type: "string" } } }),
+  };
   const text = { schema: { type: "string" } };
   const headers = { ...(location && { location: text }), ...(etag && { etag: text }) };
   return {
@@ -130,6 +152,7 @@ function answers({ answer, status = 200, location, etag, file, isDown }: Operati
       ...(Object.keys(headers).length > 0 && { headers }),
       content,
     },
+    ...(isRepeat && { 200: { description: "Made before; the same again.", content } }),
     ...(etag && { 304: { description: "Unchanged since the answer with this ETag." } }),
     ...(isDown && { 503: { description: "Not working; the answer says what is wrong.", content } }),
   };

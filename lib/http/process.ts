@@ -4,12 +4,16 @@ import type { ReadCtx } from "#lib/context";
 import { connect, type Patience } from "#lib/db";
 import { env, type Limits, limitsOf } from "#lib/env";
 import { faultForLog } from "#lib/http/problem";
+import { type OpenKv, openKv } from "#lib/kv/open";
 import { type Logger, log } from "#lib/log";
 import type { PrismaClient } from "#prisma/client";
 
 const handles: Partial<Record<Patience, PrismaClient>> = {};
 
-/** This process's handle on the database; made when first asked for, so that a build needs neither database nor secrets. */
+/**
+ * This process's handle on the database; made when first asked for, so that a build needs neither database nor
+ * secrets.
+ */
 export function database(patience: Patience): PrismaClient {
   handles[patience] ??= connect(env().DATABASE_URL, {
     patience,
@@ -17,6 +21,14 @@ export function database(patience: Patience): PrismaClient {
     onLostConnection: (error) => log.warn({ reason: error.message }, "lost a database connection"),
   });
   return handles[patience];
+}
+
+let opened: OpenKv | undefined;
+
+function kv(): OpenKv {
+  const { KV_REST_API_URL: url, KV_REST_API_TOKEN: token } = env();
+  opened ??= openKv(database("request"), url && token ? { url, token } : null);
+  return opened;
 }
 
 /** Everything of a context that needs no look at the clock. Without `limits`, those of the environment. */
@@ -28,6 +40,7 @@ export function readCtx<A extends ReadCtx["actor"]>(
 ): ReadCtx<A> {
   return {
     db: database(patience),
+    kv: (...documents) => kv()(...documents),
     log: requestLog,
     actor,
     limits,

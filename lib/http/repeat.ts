@@ -1,7 +1,7 @@
 import type { Ctx } from "#lib/context";
 import { isLockTimeout } from "#lib/database-error";
 import { Refusal } from "#lib/errors";
-import { renderJson } from "#lib/http/json";
+import { renderJson } from "#lib/json";
 import { once } from "#lib/once";
 
 /** What a request was answered: enough to answer it again. */

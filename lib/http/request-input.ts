@@ -52,8 +52,11 @@ async function readBody(request: Request): Promise<Record<string, unknown>> {
   return { ...body };
 }
 
-/** Counts while it reads: the length that a request claims is only believed when it is too large already. */
-async function readBytes(request: Request): Promise<Uint8Array> {
+/**
+ * The body, at most 1 MiB. Counts while it reads: the length that a request claims is only believed when it is too
+ * large already.
+ */
+export async function readBytes(request: Request): Promise<Uint8Array> {
   const tooLarge = new Refusal("too_large", `The body is larger than ${MAX_BYTES} bytes; send less at once.`);
   if (Number(request.headers.get("content-length")) > MAX_BYTES) throw tooLarge;
   const chunks: Uint8Array[] = [];

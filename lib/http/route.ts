@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readClock } from "#lib/clock";
-import { type Actor, type Browser, type Ctx, describeActor, type ReadCtx } from "#lib/context";
+import { type Actor, type Browser, type Ctx, describeActor, type ReadCtx, type ServerEvent } from "#lib/context";
 import type { Patience } from "#lib/db";
 import { type Code, Refusal } from "#lib/errors";
 import { clientAddress } from "#lib/http/address";
@@ -10,15 +10,19 @@ import {
   type Identified,
   identify,
   identifyNobody,
+  identifySender,
   mustBeAllowed,
   type Who,
 } from "#lib/http/authenticate";
-import { type Around, type Edge, type Sent, sendBody, serve, withinDeadline } from "#lib/http/edge";
+import { type Around, type Edge, type Sent, sendBody, sendStream, serve, withinDeadline } from "#lib/http/edge";
 import { currentLimits } from "#lib/limits";
+import { faultForLog } from "#lib/http/problem";
 import { database, readCtx } from "#lib/http/process";
 import { type Answered, answerOnce, idempotencyKey } from "#lib/http/repeat";
-import { type PathParams, readInput } from "#lib/http/request-input";
+import { type PathParams, readBytes, readInput } from "#lib/http/request-input";
 import { mustNotBeForeign } from "#lib/http/same-origin";
+import { SENDERS } from "#lib/http/signature";
+import { streamOf, wantsStream } from "#lib/http/stream";
 import type { Logger } from "#lib/log";
 
 /** What a route says about itself; the API document is made of it. */
@@ -31,6 +35,13 @@ type Described<I extends z.ZodType, A extends z.ZodType> = {
   answer: A;
   /** Of a good answer; 200 unless said otherwise. */
   status?: 200 | 201 | 202;
+  /** An answer that says so made nothing new, and is sent with 200. */
+  isRepeat?: (answer: z.input<A>) => boolean;
+  /**
+   * The same answers as events, one after the other, for who asks for `text/event-stream`. `after`: the last one
+   * heard of.
+   */
+  stream?: (ctx: Ctx, input: z.output<I>, signal: AbortSignal) => AsyncGenerator<ServerEvent>;
   /** Codes of the operation's own refusals; those of the edge itself need no mention. */
   refuses?: readonly Code[];
   /** Answers that carry their address in `Location`. */
@@ -59,11 +70,12 @@ type Work<W extends Who, I extends z.ZodType, A extends z.ZodType> =
   | { browse: (ctx: Ctx<ActorOf<W>>, input: z.output<I>, browser: Browser) => Promise<z.input<A>> };
 
 /** A route without its types: what `methods` serves and the API document shows. */
-export type Operation = Described<z.ZodType, z.ZodType> & {
+export type Operation = Omit<Described<z.ZodType, z.ZodType>, "stream"> & {
   who: Who;
   read?: (ctx: ReadCtx, input: unknown) => Promise<unknown>;
   run?: (ctx: Ctx, input: unknown) => Promise<unknown>;
   browse?: (ctx: Ctx, input: unknown, browser: Browser) => Promise<unknown>;
+  stream?: (ctx: Ctx, input: unknown, signal: AbortSignal) => AsyncGenerator<ServerEvent>;
 };
 
 /** One operation of one route: who may call it, what it takes, what it answers, and the function that does it. */
@@ -113,6 +125,7 @@ function handle(edge: Edge, operation: Operation, params: Promise<PathParams>): 
   return serve(edge, async (request, around) => {
     const work = answerOf(edge, operation, await params, around);
     const { replayed, cookies, ...answered } = await (operation.patience === "batch" ? work : withinDeadline(work));
+    if (answered.body instanceof ReadableStream) return { ...sendStream(answered.body), cookies };
     const { etag = false, file } = operation;
     return { ...sendBody(request, answered, { etag, file, replayed }), cookies };
   });
@@ -124,10 +137,10 @@ async function answerOf(
   params: PathParams,
   { requestLog, identified }: Around,
 ): Promise<Performed & { cookies: string[] }> {
-  const known = await callerOf(edge.request, operation);
+  const { known, request } = await callerOf(edge.request, operation);
   identified(known.actor);
   try {
-    return await answerFor(known, edge, operation, params, requestLog);
+    return await answerFor(known, { ...edge, request }, operation, params, requestLog);
   } catch (error) {
     await auditRefusal(database("request"), known, `${edge.method} /api${edge.path}`, error);
     throw error;
@@ -144,8 +157,10 @@ async function answerFor(
   const { method, path, request } = edge;
   const { actor } = known;
   mustBeAllowed(known, operation.who, scopeOf(method, path), request);
-  const input = await readInput(request, params, operation.input, deskOf(actor, operation));
+  const defaults = { ...deskOf(actor, operation), ...heardOf(request, operation) };
+  const input = await readInput(request, params, operation.input, defaults);
   mustBeOwnDesk(actor, input);
+  mustBeOwnConversation(actor, input);
   // What is not counted must answer while the database is away.
   const limits = operation.uncounted ? undefined : await currentLimits(database("request"));
   const ctx = readCtx(actor, operation.patience ?? "request", requestLog, limits);
@@ -160,11 +175,18 @@ async function answerFor(
   return { ...performed, cookies };
 }
 
-/** Who asks, counted. What is for anyone looks at no credentials. */
-async function callerOf(request: Request, { who, uncounted }: Operation): Promise<Identified> {
-  if (uncounted) return { actor: { kind: "anyone" }, cookies: [], admission: null };
+/** Who asks, counted. What is for anyone looks at no credentials; of a web hook the very bytes are looked at, once. */
+async function callerOf(
+  request: Request,
+  { who, uncounted }: Operation,
+): Promise<{ known: Identified; request: Request }> {
+  if (uncounted) return { known: { actor: { kind: "anyone" }, cookies: [], admission: null }, request };
   const db = database("request");
-  return who.includes("anyone") ? identifyNobody(db, request) : identify(db, request);
+  if (who.includes("anyone")) return { known: await identifyNobody(db, request), request };
+  if (!SENDERS.some((sender) => who.includes(sender))) return { known: await identify(db, request), request };
+  const body = await readBytes(request);
+  const again = new Request(request.url, { method: request.method, headers: request.headers, body: Buffer.from(body) });
+  return { known: await identifySender(db, who, request, body), request: again };
 }
 
 /** What an API key must be allowed to do to use a route: `callbacks:read` for every GET below `/callbacks`. */
@@ -178,10 +200,21 @@ function deskOf(actor: Actor, { input }: Operation): { agentId?: string } {
   return actor.kind === "agent" && hasDesk ? { agentId: String(actor.agentId) } : {};
 }
 
+/** A reader that opens a stream again says what it has heard last. */
+function heardOf({ headers }: Request, { stream }: Operation): { after?: string } {
+  const last = headers.get("last-event-id");
+  return stream && last !== null ? { after: last } : {};
+}
+
 function mustBeOwnDesk(actor: Actor, input: unknown): void {
   if (actor.kind !== "agent") return;
   const { agentId = actor.agentId } = input as { agentId?: number };
   if (agentId !== actor.agentId) throw new Refusal("forbidden", "This is the desk of another agent; use your own.");
+}
+
+function mustBeOwnConversation(actor: Actor, input: unknown): void {
+  if (actor.kind !== "holder" || (input as { conversationId: string }).conversationId === actor.conversationId) return;
+  throw new Refusal("forbidden", "This token is for another conversation.");
 }
 
 type Performed = Answered & { replayed: boolean };
@@ -200,10 +233,17 @@ async function perform(
   const ctx: Ctx = { ...reader, now: await readClock(database("request")) };
   if (browse) mustNotBeForeign(request);
   if (browse) return { ...answeredWith(operation, await browse(ctx, input, browser)), replayed: false };
+  if (operation.stream && wantsStream(request.headers)) return openStream(operation, ctx, input, request);
   const work = async (within: Ctx) => answeredWith(operation, await run!(within, input));
   if (key === undefined) return { ...(await work(ctx)), replayed: false };
   const scope = `${method} ${path} ${describeActor(ctx.actor)}`;
   return answerOnce(ctx, { scope, key, input }, work);
+}
+
+function openStream({ stream }: Operation, ctx: Ctx, input: unknown, request: Request): Performed {
+  const onFault = (error: unknown) => ctx.log.error({ fault: faultForLog(error) }, "a stream broke off");
+  const body = streamOf((signal) => stream!(ctx, input, signal), request.signal, onFault);
+  return { status: 200, body, replayed: false };
 }
 
 /** Every POST takes an Idempotency-Key, but for those that hand out something once: cookies, a secret. */
@@ -211,6 +251,7 @@ export function hasKey(method: string, { who, run, once }: Operation): boolean {
   return method === "POST" && run !== undefined && once !== false && !who.includes("anyone");
 }
 
-function answeredWith({ status = 200, location, isDown }: Operation, body: unknown): Answered {
-  return { status: isDown?.(body) ? 503 : status, body, location: location?.(body) };
+function answeredWith({ status = 200, location, isDown, isRepeat }: Operation, body: unknown): Answered {
+  const sent = isDown?.(body) ? 503 : isRepeat?.(body) ? 200 : status;
+  return { status: sent, body, location: location?.(body) };
 }

@@ -15,3 +15,19 @@ export class OutboundError extends Error {
     this.kind = kind;
   }
 }
+
+/** What the libraries below say when the other side sent more than they were told to take. */
+const TOO_LARGE: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: "with too many headers",
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: "with a message that is too large",
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: "with a message that is too large",
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: "with a message in too many parts",
+};
+
+/** What broke a connection, without the words of the error: they may hold what must not be printed. */
+export function brokenOff(host: string, error: unknown): OutboundError {
+  if (error instanceof OutboundError) return error;
+  const { code = "no code" } = error as NodeJS.ErrnoException;
+  if (TOO_LARGE[code]) return new OutboundError("too_large", `${host} answered ${TOO_LARGE[code]}.`);
+  return new OutboundError("unreachable", `${host} could not be reached, or broke off (${code}).`);
+}

@@ -11,10 +11,11 @@ import { CALLBACK_COLUMNS } from "./store.ts";
 /**
  * Makes a promise. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the
  * user, and both the wall clock and its zone are kept. Refuses `not_found` (user, agent), `do_not_call`, and
- * `forbidden` when an agent promises for another, `promise_limit`, and `invalid_input` for a time beyond 24 hours ago or a year ahead.
- * Holds the user's row, so that no promise slips past an erasure.
+ * `forbidden` when an agent promises for another, `promise_limit`, and `invalid_input` for a time beyond 24 hours ago
+ * or a year ahead. `because` says in a sentence why there is a promise at all. Holds the user's row, so that no
+ * promise slips past an erasure.
  */
-export async function scheduleCallback(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> {
+export async function scheduleCallback(ctx: Ctx, input: ScheduleInput, because = ""): Promise<CallbackAnswer> {
   mustBeForOwnDesk(ctx.actor, input.preferredAgentId);
   const user = await findUser(ctx, input.userId);
   mustHaveRoom(input.userId, user.open);
@@ -28,7 +29,7 @@ export async function scheduleCallback(ctx: Ctx, input: ScheduleInput): Promise<
           SELECT id, ${scheduledFor}::timestamptz, ${scheduledFor}::timestamptz, ${local}::timestamp, ${zone},
                  ${input.callbackReason ?? null}, ${input.preferredAgentId ?? null}::int, ${input.originalCallSessionId ?? null}::bigint,
                  ${ctx.limits.callbackMaxAttempts}::int, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz, 'created',
-                 ${describeActor(ctx.actor)}, ${`Promised for ${words}.`}
+                 ${describeActor(ctx.actor)}, ${`${because} Promised for ${words}.`.trim()}
           FROM users WHERE id = ${input.userId} AND NOT do_not_call FOR KEY SHARE
           RETURNING ${CALLBACK_COLUMNS}`,
     );

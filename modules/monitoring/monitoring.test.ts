@@ -3,6 +3,7 @@ import { connect } from "#lib/db";
 import { execute, sql } from "#lib/sql";
 import { takeNext } from "#modules/call-queue";
 import { acceptCallback, snoozeCallback } from "#modules/callbacks";
+import { finishFromRunner, hangUp, registerTask } from "#modules/cursor-tasks";
 import { recordCall, recordOutcome } from "#modules/calls";
 import { callbackMonitoring, debugCallbacks, health, invariants, investigate } from "#modules/monitoring";
 import { aCallback, anAgent, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
@@ -285,6 +286,12 @@ const BREAKS: Record<string, string[]> = {
     "ALTER TABLE callbacks DISABLE TRIGGER USER",
     "UPDATE callbacks SET callback_reason = 'changed behind the back' WHERE id = 1",
   ],
+  "task-state-is-its-document": [
+    "ALTER TABLE cursor_tasks DISABLE TRIGGER USER",
+    `UPDATE cursor_tasks SET value = value || '{"pending": true}'`,
+  ],
+  "task-events-without-gap": ["DELETE FROM cursor_task_events WHERE seq = 1"],
+  "task-becomes-one-callback": ["UPDATE cursor_tasks SET callback_id = 99"],
   "ledger-closes": ["UPDATE tick_runs SET due = due + 1"],
 };
 
@@ -298,6 +305,10 @@ test.each(Object.entries(BREAKS))("npm run verify finds a broken %s", async (id,
   await aCallback({ acceptedBy: ann });
   await aCallback({ inMinutes: 100 });
   await takeNext(await aCtx(), { agentId: ann });
+  const task = { taskId: "t", conversationId: "c", priority: 0, deliverAs: "contextual_update" } as const;
+  await registerTask(await aCtx(), task);
+  await finishFromRunner(await aCtx(), { requestId: "t", success: true });
+  await hangUp(await aCtx(), { conversationId: "c" });
   await advance({ milliseconds: 1 });
   await tick();
   await advance({ milliseconds: 1 });

@@ -12,6 +12,7 @@ import {
   snoozeCallback,
 } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
+import { finishFromRunner, registerTask } from "#modules/cursor-tasks";
 import { callbackMonitoring } from "#modules/monitoring";
 import { eraseUser, exportUser } from "#modules/personal-data";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, liveEntries, tick } from "#tests/factories/desk";
@@ -19,7 +20,7 @@ import { expectInvariants } from "#tests/factories/invariants";
 import { placesOf } from "#tests/factories/words";
 import { api, everyRow } from "#tests/routes/api";
 import { aCtx } from "#tests/setup/ctx";
-import { advance, connectTest, db } from "#tests/setup/database";
+import { advance, connectTest, db, setClock } from "#tests/setup/database";
 import { POST as next } from "../../app/api/queue/next/route.ts";
 
 const WORD = "Zanzibar";
@@ -41,6 +42,34 @@ async function import_(more: object = {}): Promise<void> {
   };
   const user = { id: userId, firstName: WORD, lastName: WORD, phone: PHONE, email: `${WORD}@example.com` };
   await importUsers(await aCtx(), { users: [{ ...user, timeZone: "Africa/Nairobi", claims: [claim], ...more }] });
+}
+
+/**
+ * Tasks for the user with the word wherever words go: one that was told, one that came late, and a result nobody
+ * waits for.
+ */
+async function aTaskOf(userId: bigint): Promise<void> {
+  const words = {
+    sessionPayload: [WORD],
+    toolArgs: { of: WORD },
+    toolName: WORD,
+    wsUrl: `wss://relay.example.com/${WORD}`,
+  };
+  for (const taskId of ["told", "late"]) {
+    await registerTask(await aCtx(), {
+      taskId,
+      conversationId: "c",
+      userId,
+      priority: 0,
+      deliverAs: "user_message",
+      ...words,
+    });
+  }
+  await finishFromRunner(await aCtx(), { requestId: "told", success: true, output: { summary: WORD } });
+  const { now } = await aCtx();
+  await setClock(new Date(now.getTime() + 86_400_000));
+  await finishFromRunner(await aCtx(), { requestId: "late", success: false, error: WORD });
+  await setClock(now);
 }
 
 /** A user with a long past: every way of writing words about somebody was taken. Ends with an open future callback. */
@@ -99,6 +128,7 @@ async function aPast(): Promise<number> {
     outcomeType: "answered",
     notes: WORD,
   });
+  await aTaskOf(userId);
   await everybodyIsAlive();
   await tick();
   return later;
@@ -133,6 +163,8 @@ test("after an erasure no column of any table holds a word, the name, the phone,
     "call_sessions.notes",
     "call_sessions.outcome",
     "idempotency_keys.answer",
+    "cursor_tasks.value",
+    "cursor_tasks.late_outcome",
   ])
     expect(planted).toContain(place);
   await erase();
@@ -186,7 +218,7 @@ test("erasing twice is the same as erasing once, and the audit says twice", asyn
   await advance({ hours: 1 });
   const { test_clock: _clock, audit_entries: _audit, ...rows } = once;
   const nothing = { cancelled: 0, callbacks: 0, events: 0, notifications: 0, queueEntries: 0, calls: 0, claims: 0 };
-  expect(await erase()).toEqual({ ...nothing, keptAnswers: 0, users: 0 });
+  expect(await erase()).toEqual({ ...nothing, keptAnswers: 0, cursorTasks: 0, users: 0 });
   expect(await everyRow()).toMatchObject(rows);
 });
 

@@ -7,6 +7,7 @@ import { ERASURE_REASON } from "./rules.ts";
 import type { EraseAnswer, UserInput } from "./schema.ts";
 import { eraseCalls, eraseEntries, eraseKeptAnswers, eraseUserRow } from "./sql/erase-desk.ts";
 import { eraseCallbacks, eraseEvents, eraseNotifications } from "./sql/erase-callbacks.ts";
+import { eraseCursorTasks } from "./sql/erase-tasks.ts";
 import { closeEntries, letEvents, lockOpenCallbacks, lockUser, mustNotBeInCall } from "./store.ts";
 
 /**
@@ -38,6 +39,7 @@ export async function eraseUser(ctx: Ctx, { userId }: UserInput): Promise<EraseA
       calls: await eraseCalls(tx.db, erasure),
       claims,
       keptAnswers: await eraseKeptAnswers(tx.db, erasure),
+      cursorTasks: await eraseCursorTasks(tx.db, erasure),
       users,
     };
   });

@@ -21,6 +21,8 @@ export const exportAnswer = z.object({
   calls: rows,
   /** What is kept for repeats of requests with an Idempotency-Key. */
   keptAnswers: rows,
+  /** Tasks that would have become a callback to the user, each with its `events`, without the credential in them. */
+  cursorTasks: rows,
 });
 export type ExportAnswer = z.infer<typeof exportAnswer>;
 
@@ -35,6 +37,7 @@ export const eraseAnswer = z.object({
   calls: z.int(),
   claims: z.int(),
   keptAnswers: z.int(),
+  cursorTasks: z.int(),
   /** 1 when name, phone and email were still there. */
   users: z.int(),
 });
@@ -49,6 +52,9 @@ const deleted = z.object({
   calls: z.int(),
   tickRuns: z.int(),
   idempotencyKeys: z.int(),
+  cursorTasks: z.int(),
+  parkedResults: z.int(),
+  endedConversations: z.int(),
   sessions: z.int(),
   verifications: z.int(),
   rateLimits: z.int(),

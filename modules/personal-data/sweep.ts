@@ -4,15 +4,20 @@ import { type Db, inTransaction } from "#lib/db";
 import { BATCH, BUDGET_MS, KEY_DAYS, LIMIT_DAYS, minusDays, TICK_DAYS } from "./rules.ts";
 import type { Deleted, SweepAnswer } from "./schema.ts";
 import { type Batch, retireCallbacks, retireCalls, retireEntries, retireKeys, retireTicks } from "./sql/retire.ts";
+import { retireConversations, retireParked, retireTasks } from "./sql/retire-tasks.ts";
 import { retireLimits, retireSessions, retireVerifications } from "./sql/retire-sign-ins.ts";
 
-/** What is deleted, in this order: a call goes after the callbacks that need it. `table` counts the rows of the batch. */
+/**
+ * What is deleted, in this order: a task goes before the callback it became, a call after the callbacks that need it.
+ * `table` counts the rows of the batch.
+ */
 type Step = { table: keyof Deleted; days: number; retire: (db: Db, batch: Batch) => Promise<Partial<Deleted>> };
 
 /**
  * Deletes what ended longer ago than RETENTION_DAYS, oldest first: callbacks with all that belongs to them, calls and
- * queue entries; and old ticks, idempotency keys, sign-ins and counts of requests. Each batch is a short transaction of its own and whole, so that
- * dying, repeating and overlapping are harmless. Stops when nothing is left (`done`) or the time is up.
+ * queue entries; and old ticks, idempotency keys, sign-ins and counts of requests. Each batch is a short transaction
+ * of its own and whole, so that dying, repeating and overlapping are harmless. Stops when nothing is left (`done`) or
+ * the time is up.
  */
 export async function sweep(ctx: Ctx, { batch = BATCH, budgetMs = BUDGET_MS } = {}): Promise<SweepAnswer> {
   const elapsed = stopwatch();
@@ -24,6 +29,9 @@ export async function sweep(ctx: Ctx, { batch = BATCH, budgetMs = BUDGET_MS } = 
     calls: 0,
     tickRuns: 0,
     idempotencyKeys: 0,
+    cursorTasks: 0,
+    parkedResults: 0,
+    endedConversations: 0,
     sessions: 0,
     verifications: 0,
     rateLimits: 0,
@@ -41,11 +49,14 @@ export async function sweep(ctx: Ctx, { batch = BATCH, budgetMs = BUDGET_MS } = 
 
 function stepsOf({ limits: { retentionDays } }: Ctx): Step[] {
   return [
+    { table: "cursorTasks", days: retentionDays, retire: retireTasks },
     { table: "callbacks", days: retentionDays, retire: retireCallbacks },
     { table: "calls", days: retentionDays, retire: retireCalls },
     { table: "queueEntries", days: retentionDays, retire: retireEntries },
     { table: "tickRuns", days: TICK_DAYS, retire: retireTicks },
     { table: "idempotencyKeys", days: KEY_DAYS, retire: retireKeys },
+    { table: "parkedResults", days: retentionDays, retire: retireParked },
+    { table: "endedConversations", days: retentionDays, retire: retireConversations },
     { table: "sessions", days: 0, retire: retireSessions },
     { table: "verifications", days: 0, retire: retireVerifications },
     { table: "rateLimits", days: LIMIT_DAYS, retire: retireLimits },

@@ -20,6 +20,12 @@ export const SETTINGS = [
     min: 1,
     max: 1_440,
   },
+  {
+    name: "undeliveredMinutes",
+    meaning: "Minutes until a task's result that nobody acknowledged becomes a callback.",
+    min: 1,
+    max: 1_440,
+  },
   { name: "callbackMaxAttempts", meaning: "Tries until a new callback has failed.", min: 1, max: 50 },
 ] as const;
 

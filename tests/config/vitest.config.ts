@@ -14,5 +14,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     env: { LOG_LEVEL: "silent" },
+    // Its default export throws at whoever looks at it without the variables of a store, and vitest looks at those of
+    // packages.
+    server: { deps: { inline: ["@vercel/kv"] } },
   },
 });

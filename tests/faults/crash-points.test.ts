@@ -18,7 +18,7 @@ import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from
 import { expectInvariants } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
 import { connectTest, db, emptyDatabase } from "#tests/setup/database";
-import { type Fault, failingPool, type Watch } from "./failing-pool.ts";
+import { crashPointsOf, type Fault, failingPool, type Watch } from "./failing-pool.ts";
 
 /** A scene that is the same every time, and the one operation on it that is cut off. */
 type Case = { name: string; arrange: () => Promise<unknown>; act: (ctx: Ctx) => Promise<unknown> };
@@ -124,21 +124,18 @@ describe.each(CASES)("$name", ({ name, arrange, act }) => {
     expect(clean.error).toBeUndefined();
     await settleDesk();
     const expected = await picture();
-    for (let at = 1; at <= clean.statements.length; at += 1) {
-      for (const when of ["before", "after"] as const) {
-        points += 1;
-        const where = `${when} statement ${at}, ${clean.statements[at - 1]}`;
-        await emptyDatabase();
-        await arrange();
-        const crashed = await run(keyed, { at, when });
-        expect(crashed.error, `the caller hears of it ${where}`).toBeDefined();
-        await everyConnectionIsGone();
-        await expectInvariants();
-        await keyed(await aCtx());
-        await expectInvariants();
-        await settleDesk();
-        expect(await picture(), where).toEqual(expected);
-      }
+    for (const { fault, where } of crashPointsOf(clean.statements)) {
+      points += 1;
+      await emptyDatabase();
+      await arrange();
+      const crashed = await run(keyed, fault);
+      expect(crashed.error, `the caller hears of it ${where}`).toBeDefined();
+      await everyConnectionIsGone();
+      await expectInvariants();
+      await keyed(await aCtx());
+      await expectInvariants();
+      await settleDesk();
+      expect(await picture(), where).toEqual(expected);
     }
   }, 240_000);
 });

@@ -3,6 +3,18 @@ import pg from "pg";
 /** Which statement the connection dies at, counted from 1, and whether the server has done it by then. */
 export type Fault = { at: number; when: "before" | "after" };
 
+/**
+ * Every point at which these statements can be cut off: before the first, and after each, which is to the database the
+ * same as before the next.
+ */
+export function crashPointsOf(statements: readonly string[]): { fault: Fault; where: string }[] {
+  const after = statements.map((text, n) => ({
+    fault: { at: n + 1, when: "after" } as const,
+    where: `after ${n + 1}, ${text}`,
+  }));
+  return [{ fault: { at: 1, when: "before" }, where: "before the first statement" }, ...after];
+}
+
 /** What a pool of failing connections has seen. */
 export type Watch = { statements: string[]; fault: Fault | null };
 

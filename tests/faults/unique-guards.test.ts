@@ -5,6 +5,7 @@ import { query, sql } from "#lib/sql";
 import { makeKey } from "#modules/access";
 import { takeNext } from "#modules/call-queue";
 import { recordCall } from "#modules/calls";
+import { callbackQueue, finishFromRunner, hangUp, pollEvents, registerTask } from "#modules/cursor-tasks";
 import { aCallback, anAgent, aRegularEntry, aUser, tick } from "#tests/factories/desk";
 import { aSession, anAccount } from "#tests/factories/staff";
 import { aCtx } from "#tests/setup/ctx";
@@ -35,12 +36,30 @@ const INTRUDERS: Record<string, string> = {
     "INSERT INTO staff_accounts (id, name, email, role, agent_id, created_at, updated_at) SELECT 'intruder', name, 'intruder@example.test', role, agent_id, now(), now() FROM staff_accounts WHERE agent_id IS NOT NULL LIMIT 1",
   staff_sessions_token_key:
     "INSERT INTO staff_sessions (id, token, account_id, expires_at, created_at, updated_at) SELECT 'intruder', token, account_id, now(), now(), now() FROM staff_sessions LIMIT 1",
+  cursor_tasks_one_per_cursor_agent:
+    "UPDATE cursor_tasks SET value = value || '{\"cursorAgentId\": \"bc_1\"}' WHERE task_id = 'second'",
+  cursor_tasks_delivery_id_is_unique:
+    "UPDATE cursor_tasks SET delivery_id = (SELECT delivery_id FROM cursor_tasks WHERE task_id = 'first') WHERE task_id = 'second'",
+  cursor_tasks_one_per_callback:
+    "UPDATE cursor_tasks SET callback_id = (SELECT callback_id FROM cursor_tasks WHERE task_id = 'first') WHERE task_id = 'second'",
   api_keys_digest_key:
     "INSERT INTO api_keys (name, digest, hint, created_by, created_at) SELECT 'intruder', digest, hint, 'x', now() FROM api_keys LIMIT 1",
 };
 
 /** Indexes that stand in for one another: the second must be away for the first to be tried alone. */
 const BESIDE: Record<string, string> = { call_queue_one_live_entry_per_callback: "call_queue_one_live_entry_per_user" };
+
+/** The first was told, then it became a callback; the second has been registered. */
+async function twoTasks(userId: bigint): Promise<void> {
+  for (const taskId of ["first", "second"]) {
+    const task = { taskId, conversationId: "c", userId, priority: 0, deliverAs: "contextual_update" } as const;
+    await registerTask(await aCtx(), task);
+  }
+  await callbackQueue.update(await aCtx(), "first", { cursorAgentId: "bc_1" });
+  await finishFromRunner(await aCtx(), { requestId: "first", success: true });
+  await pollEvents(await aCtx(), { conversationId: "c" });
+  await hangUp(await aCtx(), { conversationId: "c" });
+}
 
 /** One desk on which every index has something to guard. */
 async function arrange(): Promise<void> {
@@ -59,6 +78,7 @@ async function arrange(): Promise<void> {
   await tick();
   await takeNext(await aCtx(), { agentId: ann });
   await aSession((await anAccount({ agentId: ann })).id);
+  await twoTasks(userId);
   await makeKey(await aCtx(), { name: "importer", scopes: ["users:write"] });
 }
 

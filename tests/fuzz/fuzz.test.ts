@@ -3,7 +3,9 @@ import { beforeAll, expect, test } from "vitest";
 import type { Caller } from "#lib/http/authenticate";
 import type { Operations } from "#lib/http/route";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
+import { holderToken } from "#lib/holder-token";
 import { expectInvariants } from "#tests/factories/invariants";
+import { signedFor } from "#tests/factories/signing";
 import { aSession, anAccount } from "#tests/factories/staff";
 import { document, everyRow, routes } from "../routes/api.ts";
 import { ownPage } from "../routes/signed-in.ts";
@@ -59,6 +61,7 @@ test(`${REQUESTS} hostile requests meet documented refusals, never a fault, and 
 }, 600_000);
 
 type Headers = Record<string, string>;
+const SIGNED: Headers = {};
 type Callers = { of: Record<Caller, Headers[]>; strangers: Headers[] };
 
 /** A desk on which something is everywhere, and who may call. */
@@ -75,6 +78,10 @@ async function aDesk(): Promise<Callers> {
       cron: [asCron],
       agent: await Promise.all(agents.map(signedIn)),
       supervisor: [await signedIn(await anAccount())],
+      holder: [{ authorization: `Bearer ${holderToken("1", new Date("2100-01-01"))}` }],
+      // Of these the body is signed when it is known.
+      cursor: [SIGNED],
+      runner: [SIGNED],
     },
     strangers: [
       {},
@@ -95,10 +102,16 @@ function aRequest({ of, strangers }: Callers): fc.Arbitrary<Sent> {
   return fc.constantFrom(...some).chain((operation) => {
     const allowed = operation.operation.who.flatMap((caller) => of[caller]);
     const headers = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...allowed) }, fc.constantFrom(...everybody));
-    return fc
-      .tuple(headers, inputOf(operation.address, operation.documented))
-      .map(([chosen, input]) => ({ ...input, operation, headers: chosen }));
+    return fc.tuple(headers, inputOf(operation.address, operation.documented)).map(([chosen, input]) => ({
+      ...input,
+      operation,
+      headers: chosen === SIGNED ? signature(operation, input) : chosen,
+    }));
   });
+}
+
+function signature({ operation }: Operation, { body }: Input): Headers {
+  return signedFor(operation!.who, body ?? "") ?? {};
 }
 
 async function mustBeDocumented(sent: Sent): Promise<number> {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { envSchema } from "#lib/env";
 import { apiDocument } from "../../app/api/document.ts";
 import { SCREENS } from "../../app/screens.ts";
+import { TASK_STATES } from "../../modules/cursor-tasks/rules.ts";
 import { TRANSITIONS } from "../../modules/callbacks/rules.ts";
 
 const readme = readFileSync("README.md", "utf8");
@@ -27,7 +28,15 @@ test("the README's table of routes is the API, and who may call what is true", a
   const { paths } = (await apiDocument()) as {
     paths: Record<string, Record<string, { security?: Record<string, unknown>[] }>>;
   };
-  const letter: Record<string, string> = { service: "S", cron: "C", agent: "A", supervisor: "V" };
+  const letter: Record<string, string> = {
+    service: "S",
+    cron: "C",
+    agent: "A",
+    supervisor: "V",
+    holder: "H",
+    cursor: "W",
+    runner: "R",
+  };
   const actual = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, { security = [] }]) => {
       const letters = security.flatMap((one) => Object.keys(one)).map((name) => letter[name]);
@@ -64,6 +73,11 @@ test("the README's table of states is the table of transitions", () => {
   expect(written).toEqual(actual);
 });
 
+test("the README's table of the states of a task is the list of them", () => {
+  const written = rows(section("A task, and how its result finds its conversation")).map(([state]) => state);
+  expect(written).toEqual(TASK_STATES.map((state) => `\`${state}\``));
+});
+
 test("every command of the README exists, and every command is in it", () => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
   const written = [...section("Commands").matchAll(/^\| `npm (?:run )?([a-z:-]+)/gm)].map(([, name]) => name);
@@ -85,6 +99,7 @@ const USES: Record<string, string[]> = {
   "call-queue": ["agents"],
   callbacks: ["agents", "call-queue"],
   calls: ["callbacks", "call-queue"],
+  "cursor-tasks": ["callbacks"],
   demo: [],
   desk: ["agents", "call-queue", "callbacks", "calls"],
   monitoring: ["callbacks"],

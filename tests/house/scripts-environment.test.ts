@@ -30,23 +30,25 @@ test(".env.example lists every variable, with the default that counts", async ()
   expect(parseEnv({ ...example, ...required })).toEqual(parseEnv(required));
 });
 
+const SECRETS = ["CRON_SECRET", "SERVICE_API_KEY", "AUTH_SECRET", "CURSOR_WEBHOOK_SECRET", "RUNNER_WEBHOOK_SECRET"];
+
 test("the first start makes all secrets, private and for good; the second makes none", async () => {
   const variables: Variables = { CRON_SECRET: undefined, SERVICE_API_KEY: "" };
-  expect(await fillSecrets(variables)).toEqual(["CRON_SECRET", "SERVICE_API_KEY", "AUTH_SECRET"]);
+  expect(await fillSecrets(variables)).toEqual(SECRETS);
   expect((await stat(".env.local")).mode & 0o777).toBe(0o600);
-  vi.stubEnv("CRON_SECRET", "");
-  vi.stubEnv("SERVICE_API_KEY", "");
-  vi.stubEnv("AUTH_SECRET", "");
+  for (const name of SECRETS) vi.stubEnv(name, "");
   const again = readEnvironment();
   expect(again).toMatchObject({ CRON_SECRET: variables.CRON_SECRET, SERVICE_API_KEY: variables.SERVICE_API_KEY });
   expect(await fillSecrets(again)).toEqual([]);
   expect(variables.CRON_SECRET).toMatch(/^[\w-]{43}$/);
+  // What was made is what the environment asks for.
+  expect(() => parseEnv({ DATABASE_URL: "postgresql://here/db", ...again })).not.toThrow();
 });
 
 test("a secret is added below what is in .env.local, and one that was given is not made again", async () => {
   await writeFile(".env.local", "PORT=3010");
-  expect(await fillSecrets({ CRON_SECRET: "given-by-the-operator" })).toEqual(["SERVICE_API_KEY", "AUTH_SECRET"]);
-  expect(await readFile(".env.local", "utf8")).toMatch(/^PORT=3010\nSERVICE_API_KEY=.{43}\nAUTH_SECRET=.{43}\n$/);
+  expect(await fillSecrets({ CRON_SECRET: "given-by-the-operator" })).toEqual(SECRETS.slice(1));
+  expect(await readFile(".env.local", "utf8")).toMatch(/^PORT=3010\nSERVICE_API_KEY=.{43}\nAUTH_SECRET=.{43}\n/);
 });
 
 test("in production no secret is made", async () => {
@@ -68,6 +70,7 @@ test("every cron of vercel.json has its route", async () => {
   const crons = await listCrons();
   expect(crons.map(({ path }) => path)).toEqual([
     "/api/cron/callback-notifications",
+    "/api/cron/cursor-tasks",
     "/api/cron/queue-refresh",
     "/api/cron/retention",
   ]);

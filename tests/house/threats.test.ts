@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-const SECTIONS = { A: 10, N: 8, C: 6, R: 10, P: 9 };
+const SECTIONS = { A: 10, N: 8, C: 6, S: 9, W: 8, R: 10, P: 9 };
 const expected = Object.entries(SECTIONS).flatMap(([letter, last]) =>
   Array.from({ length: last }, (_, n) => `${letter}${n + 1}`),
 );

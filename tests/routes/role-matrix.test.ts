@@ -1,20 +1,32 @@
 /** Every operation of every route, asked by everybody there is, held against the letters of the README. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { holderToken } from "#lib/holder-token";
 import { scopeOf } from "#lib/http/route";
 import { SCOPES } from "../../modules/access/rules.ts";
 import { execute, sql } from "#lib/sql";
 import { anAgent } from "#tests/factories/desk";
+import { signedFor } from "#tests/factories/signing";
 import { aSession, anAccount } from "#tests/factories/staff";
 import { db } from "#tests/setup/database";
 import { api, everyRow, routes } from "./api.ts";
 import { asCron, asService } from "./call.ts";
 import { aKey, asAgent, asSupervisor, ownPage, withCopy } from "./signed-in.ts";
 
+// Nobody is refused here for asking often.
+process.env.REQUESTS_PER_MINUTE = "1000000";
+
 type Headers = Record<string, string>;
+/** Unknown at every other door: a signature is looked at only where it is asked for. */
+const STRANGERS = ["unknown", "W", "R"];
+/** Says who signs each body; no header that anybody reads. */
+const SIGNS = "x-signs";
+const asHolder = (conversationId: string) => ({
+  authorization: `Bearer ${holderToken(conversationId, new Date("2100-01-01"))}`,
+});
 
 const letters = new Map(
-  [...readFileSync("README.md", "utf8").matchAll(/^\| ([A-Z]+) `\/api(\S+)` +\| ([CSAV -]+?) +\|/gm)].map(
+  [...readFileSync("README.md", "utf8").matchAll(/^\| ([A-Z]+) `\/api(\S+)` +\| ([CSAVHWR -]+?) +\|/gm)].map(
     ([, method, address, who]) => [`${method} ${address}`, who!.split(" ")],
   ),
 );
@@ -27,7 +39,8 @@ type Asked = (typeof operations)[number];
 
 async function ask({ method, path }: Asked, headers: Headers): Promise<number> {
   const body = ["POST", "PUT", "PATCH"].includes(method) ? {} : undefined;
-  const { status } = await api(`${method} ${path.replace(/:\w+/g, "1")}`, body, { headers, as: "none" });
+  const ended = { ...headers, ...(body && headers[SIGNS] && signedFor([headers[SIGNS]], "{}")) };
+  const { status } = await api(`${method} ${path.replace(/:\w+/g, "1")}`, body, { headers: ended, as: "none" });
   return status;
 }
 
@@ -61,6 +74,9 @@ const callers: { name: string; letter: string; headers: () => Promise<Headers> }
   { name: "the key of the environment", letter: "S", headers: async () => asService },
   { name: "an API key with every scope", letter: "S", headers: () => aKey(SCOPES) },
   { name: "the cron", letter: "C", headers: async () => asCron },
+  { name: "the holder of conversation 1", letter: "H", headers: async () => asHolder("1") },
+  { name: "Cursor, who signs", letter: "W", headers: async () => ({ [SIGNS]: "cursor" }) },
+  { name: "a runner, who signs", letter: "R", headers: async () => ({ [SIGNS]: "runner" }) },
 ];
 
 describe.each(callers)("$name", ({ letter, headers }) => {
@@ -69,7 +85,7 @@ describe.each(callers)("$name", ({ letter, headers }) => {
     const isMine = ({ who }: Asked) => who.includes(letter) || who.includes("-");
     const before = await everyRow();
     for (const one of operations.filter((operation) => !isMine(operation))) {
-      expect(await ask(one, mine), `${one.method} ${one.path}`).toBe(letter === "unknown" ? 401 : 403);
+      expect(await ask(one, mine), `${one.method} ${one.path}`).toBe(STRANGERS.includes(letter) ? 401 : 403);
     }
     expect(await everyRow()).toEqual(before);
     const allowed = operations.filter(isMine);

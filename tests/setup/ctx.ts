@@ -2,6 +2,7 @@ import { pino } from "pino";
 import { beforeEach } from "vitest";
 import { readClock } from "#lib/clock";
 import type { Actor, Ctx } from "#lib/context";
+import { openKv } from "#lib/kv/open";
 import { DEFAULT_LIMITS, type Limits } from "#lib/env";
 import { db } from "./database.ts";
 
@@ -29,6 +30,7 @@ export async function aCtx<A extends Actor = { kind: "service" }>(given: Given<A
   return {
     now: rest.now ?? (await readClock(rest.db ?? db)),
     db,
+    kv: openKv(db),
     newId,
     log,
     actor: { kind: "service" } as Actor as A,

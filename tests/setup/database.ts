@@ -10,7 +10,7 @@ import { execute, query, sql } from "#lib/sql";
 import { Prisma, type PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
 import { TEST_CLOCK_TEMPLATE } from "./postgres.ts";
-import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "./secrets.ts";
+import { AUTH_SECRET, CRON_SECRET, CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET, SERVICE_API_KEY } from "./secrets.ts";
 
 /** What the clock reads when a test begins: a Monday morning, in winter time everywhere in Europe. */
 export const START = new Date("2026-03-02T09:00:00Z");
@@ -20,6 +20,7 @@ const clone = await cloneDatabase(TEST_CLOCK_TEMPLATE);
 /** The address of this file's database. */
 export const databaseUrl = clone.url;
 Object.assign(process.env, { DATABASE_URL: databaseUrl, CRON_SECRET, SERVICE_API_KEY, AUTH_SECRET });
+Object.assign(process.env, { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET });
 
 const opened: PrismaClient[] = [];
 

@@ -1,0 +1,10 @@
+import { methods, route } from "#lib/http/route";
+import { giveToken } from "#modules/cursor-tasks";
+import { tokenAnswer, tokenInput } from "#schema/cursor-tasks";
+
+const summary = "A token that lets a browser or a telephone bridge into this one conversation, for 24 hours.";
+const body = { input: tokenInput, answer: tokenAnswer, once: false } as const;
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/conversations/:conversationId/token", {
+  POST: route({ who: ["service"], summary, ...body, run: giveToken }),
+});

@@ -1,0 +1,11 @@
+import { ALL_DESKS } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { showTask } from "#modules/cursor-tasks";
+import { taskInput, taskStoryAnswer } from "#schema/cursor-tasks";
+
+const summary = "One task with everything that happened to it.";
+const body = { input: taskInput, answer: taskStoryAnswer };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cursor-tasks/:taskId", {
+  GET: route({ who: ALL_DESKS, summary, ...body, refuses: ["not_found"], read: showTask }),
+});

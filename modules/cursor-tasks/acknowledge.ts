@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { TASK_STATES } from "./rules.ts";
+import type { acknowledgeAnswer, acknowledgeInput } from "./schema.ts";
+
+const row = z.object({ taskId: z.string(), state: z.enum(TASK_STATES), callbackId: z.int().nullable() });
+
+/**
+ * The holder has passed the result on. A repeat is answered as the first. Refuses `not_found` for an event that this
+ * conversation never had, `wrong_state` when the result has become a callback meanwhile.
+ */
+export async function acknowledgeEvent(
+  ctx: Ctx,
+  { conversationId, id }: z.infer<typeof acknowledgeInput>,
+): Promise<z.infer<typeof acknowledgeAnswer>> {
+  const [found] = await query(
+    ctx.db,
+    row,
+    sql`UPDATE cursor_tasks SET state = 'delivered', delivered_at = ${ctx.now}::timestamptz, untold_since = NULL, next_attempt_at = NULL,
+               last_error = NULL, happened_at = ${ctx.now}::timestamptz, what = 'delivered', why = 'The holder of the conversation acknowledged it.'
+        WHERE conversation_id = ${conversationId} AND delivery_id = ${BigInt(id)} AND state = 'delivering'
+        RETURNING task_id AS "taskId", state, callback_id AS "callbackId"`,
+  );
+  const { taskId, state, callbackId } = found ?? (await findTold(ctx, conversationId, id));
+  if (state === "delivered") return { acknowledged: true, taskId };
+  const became = callbackId === null ? "nobody acknowledged it in time" : `it became callback ${callbackId}`;
+  throw new Refusal("wrong_state", `Task ${taskId} is ${state}: ${became}.`, { state, callbackId });
+}
+
+async function findTold(ctx: Ctx, conversationId: string, id: string): Promise<z.infer<typeof row>> {
+  const [found] = await query(
+    ctx.db,
+    row,
+    sql`SELECT task_id AS "taskId", state, callback_id AS "callbackId" FROM cursor_tasks
+        WHERE conversation_id = ${conversationId} AND delivery_id = ${BigInt(id)}`,
+  );
+  if (!found) throw new Refusal("not_found", `This conversation has no event ${id}.`);
+  return found;
+}

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { type Ctx, describeActor } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { scheduleCallback } from "#modules/callbacks";
+import { execute, query, sql } from "#lib/sql";
+import type { callBackAnswer, callBackInput } from "./schema.ts";
+import { taskNotFound } from "./store.ts";
+import { keyOf, type Outcome, reasonOf, TASK_STATES, UNTOLD_STATES } from "./rules.ts";
+
+const task = z.object({
+  taskId: z.string(),
+  state: z.enum(TASK_STATES),
+  userId: z.bigint().nullable(),
+  callbackId: z.int().nullable(),
+  toolName: z.string().nullable(),
+  result: z.unknown(),
+  error: z.string().nullable(),
+  late: z.custom<Outcome>().nullable(),
+});
+type Task = z.infer<typeof task>;
+
+/** What came of it: the callback, or why there is none. `null` when there was nothing to do. */
+export type Became = { callbackId: number } | { why: string } | null;
+
+/**
+ * Makes a callback, due at once, of a result that nobody in the conversation was told, in one transaction and once.
+ * `why` says what had happened. Without a user, or when the user may not be called, the task is undeliverable and
+ * says so.
+ */
+export async function becomeCallback(ctx: Ctx, taskId: string, why: string): Promise<Became> {
+  return inTransaction(ctx, async (tx) => {
+    const found = await lockTask(tx, taskId);
+    if (found === null || found.callbackId !== null || !isUntold(found)) return null;
+    const became = await promise(tx, found, why);
+    await settle(tx, found, became, why);
+    return became;
+  });
+}
+
+/**
+ * The same because somebody wants it, also for a task that is undeliverable, and for the user who is named. Refuses
+ * `not_found`, `wrong_state` (unfinished, delivered, a callback already), and what a callback is refused for.
+ */
+export async function callBack(
+  ctx: Ctx,
+  { taskId, userId }: z.infer<typeof callBackInput>,
+): Promise<z.infer<typeof callBackAnswer>> {
+  return inTransaction(ctx, async (tx) => {
+    const found = await lockTask(tx, taskId);
+    if (!found) throw taskNotFound(taskId);
+    const { state, callbackId } = found;
+    if (callbackId !== null) throw new Refusal("wrong_state", `Task ${taskId} is callback ${callbackId} already.`);
+    if (!isUntold(found) && state !== "undeliverable") {
+      throw new Refusal(
+        "wrong_state",
+        `Task ${taskId} is ${state}; only a result that nobody was told becomes a callback.`,
+      );
+    }
+    const why = "Somebody turned it into a callback.";
+    const became = await promise(tx, { ...found, userId: userId ?? found.userId }, why);
+    if ("why" in became) throw new Refusal("conflict", `${became.why} Name another with userId.`);
+    await settle(tx, found, became, why);
+    return { taskId, callbackId: became.callbackId };
+  });
+}
+
+async function promise(tx: Ctx, found: Task, why: string): Promise<NonNullable<Became>> {
+  if (found.userId === null) return { why: "The task names no user to call back." };
+  try {
+    const { id } = await scheduleCallback(
+      tx,
+      {
+        userId: found.userId,
+        scheduledFor: tx.now.toISOString(),
+        callbackReason: reasonOf({ ...found, ...(found.late ?? {}) }),
+      },
+      `${why} The result of task ${found.taskId} is told in a call.`,
+    );
+    return { callbackId: id };
+  } catch (error) {
+    // A refusal wrote nothing, so the transaction goes on: the task says why nobody will be called.
+    if (error instanceof Refusal) return { why: error.message };
+    throw error;
+  }
+}
+
+async function settle(tx: Ctx, { taskId, late }: Task, became: NonNullable<Became>, why: string): Promise<void> {
+  const callbackId = "callbackId" in became ? became.callbackId : null;
+  const words =
+    callbackId === null ? `${why} ${(became as { why: string }).why}` : `${why} It became callback ${callbackId}.`;
+  // What had expired stays expired, so that both can be counted.
+  const state = late === null ? "undeliverable" : "expired";
+  await execute(
+    tx.db,
+    sql`UPDATE cursor_tasks SET state = ${state}, untold_since = NULL, next_attempt_at = NULL, callback_id = ${callbackId},
+               last_error = ${callbackId === null ? words : null}, happened_at = ${tx.now}::timestamptz,
+               what = ${callbackId === null ? "undeliverable" : "called_back"}, why = ${`${words} (${describeActor(tx.actor)})`}
+        WHERE key = ${keyOf(taskId)}`,
+  );
+}
+
+function isUntold({ state, late }: Task): boolean {
+  return late !== null || (UNTOLD_STATES as readonly string[]).includes(state);
+}
+
+async function lockTask(tx: Ctx, taskId: string): Promise<Task | null> {
+  const [found] = await query(
+    tx.db,
+    task,
+    sql`SELECT task_id AS "taskId", state, user_id AS "userId", callback_id AS "callbackId", value ->> 'toolName' AS "toolName",
+               value -> 'result' AS result, value ->> 'error' AS error, late_outcome AS late
+        FROM cursor_tasks WHERE key = ${keyOf(taskId)} FOR UPDATE`,
+  );
+  return found ?? null;
+}

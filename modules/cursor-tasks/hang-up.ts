@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { type Ctx, describeActor } from "#lib/context";
+import { execute, query, sql } from "#lib/sql";
+import { becomeCallback } from "./become-callback.ts";
+import type { hangUpAnswer, hangUpInput } from "./schema.ts";
+
+/**
+ * The conversation is over. Every result that nobody has acknowledged becomes a callback at once, and what ends later
+ * does so when it ends. A repeat changes nothing.
+ */
+export async function hangUp(
+  ctx: Ctx,
+  { conversationId }: z.infer<typeof hangUpInput>,
+): Promise<z.infer<typeof hangUpAnswer>> {
+  await execute(
+    ctx.db,
+    sql`INSERT INTO ended_conversations (conversation_id, ended_at, ended_by)
+        VALUES (${conversationId}, ${ctx.now}, ${describeActor(ctx.actor)}) ON CONFLICT DO NOTHING`,
+  );
+  const callbackIds: number[] = [];
+  const tasks = await query(
+    ctx.db,
+    z.object({ taskId: z.string(), isPending: z.boolean() }),
+    sql`SELECT task_id AS "taskId", state = 'pending' AS "isPending" FROM cursor_tasks
+        WHERE conversation_id = ${conversationId} AND state IN ('pending', 'completed', 'failed', 'delivering')
+        ORDER BY priority_score, finished_at`,
+  );
+  for (const { taskId } of tasks.filter(({ isPending }) => !isPending)) {
+    const became = await becomeCallback(ctx, taskId, "The conversation was over.");
+    if (became && "callbackId" in became) callbackIds.push(became.callbackId);
+  }
+  return { isOver: true, callbackIds, pending: tasks.filter(({ isPending }) => isPending).length };
+}

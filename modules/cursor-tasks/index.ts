@@ -1,0 +1,26 @@
+/**
+ * Tasks that an outside agent works on for a conversation: registered, launched, ended by a web hook, told to the
+ * holder of the conversation, and made a callback when nobody is there to be told.
+ *
+ *     pending --result / error--> completed / failed --told--> delivering --acknowledged--> delivered
+ *        |                             |                           |
+ *        |--24 hours--> expired        +---- nobody there ---------+--> undeliverable (a callback, when the user is known)
+ *                          \--late result--> expired, with a callback
+ *
+ * Owns cursor_tasks, cursor_task_events, parked_results and ended_conversations. Promises: a task ends once, in
+ * whatever order web hooks come, however often; what comes before its task is parked, what comes after its time is
+ * recorded as late; a result is told until somebody acknowledges it, always under the same id; of acknowledging and
+ * becoming a callback one wins. A process that dies between two steps leaves work to the sweep, never half a task.
+ */
+export { acknowledgeEvent } from "./acknowledge.ts";
+export { callBack } from "./become-callback.ts";
+export { pollEvents, streamEvents } from "./events.ts";
+export { finishFromCursor, finishFromRunner } from "./finish.ts";
+export { giveToken } from "./give-token.ts";
+export { hangUp } from "./hang-up.ts";
+export { launchTask } from "./launch.ts";
+export { listTasks, showTask } from "./list.ts";
+export { callbackQueue } from "./queue.ts";
+export { redeliver } from "./redeliver.ts";
+export { registerTask } from "./register.ts";
+export { sweepTasks } from "./sweep.ts";

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { readClock } from "#lib/clock";
+import type { ReadCtx } from "#lib/context";
+import { joined, query, type Sql, sql } from "#lib/sql";
+import { keyOf, TASK_STATES, type TaskState } from "./rules.ts";
+import { listAnswer, type listInput, taskAnswer, type taskInput, taskStoryAnswer } from "./schema.ts";
+import { TASK_COLUMNS, taskNotFound } from "./store.ts";
+
+const NONE = Object.fromEntries(TASK_STATES.map((state) => [state, 0])) as Record<TaskState, number>;
+
+type ListInput = Partial<z.output<typeof listInput>>;
+
+/** A page of tasks, newest first, with how many there are in each state and how long the oldest pending one waits. */
+export async function listTasks(ctx: ReadCtx, input: ListInput): Promise<z.infer<typeof listAnswer>> {
+  const { limit = 50 } = input;
+  const tasks = await query(
+    ctx.db,
+    taskAnswer,
+    sql`SELECT ${TASK_COLUMNS} FROM cursor_tasks t WHERE ${joined(conditionsOf(input), " AND ")}
+        ORDER BY t.created_at DESC, t.key DESC LIMIT ${limit}`,
+  );
+  const [summary] = await query(
+    ctx.db,
+    listAnswer
+      .pick({ oldestPendingSeconds: true, parked: true })
+      .extend({ counts: z.partialRecord(z.enum(TASK_STATES), z.int()) }),
+    sql`SELECT coalesce((SELECT jsonb_object_agg(state, n) FROM (SELECT state, count(*)::int AS n FROM cursor_tasks GROUP BY state) c), '{}') AS counts,
+               (SELECT floor(extract(epoch FROM ringback_now() - min(created_at)))::int FROM cursor_tasks WHERE state = 'pending') AS "oldestPendingSeconds",
+               (SELECT count(*)::int FROM parked_results WHERE refused_why IS NULL) AS parked`,
+  );
+  const nextCursor = tasks.length === limit ? (tasks.at(-1)?.taskId ?? null) : null;
+  return {
+    tasks: tasks.map(({ result: _, ...task }) => task),
+    ...summary!,
+    counts: { ...NONE, ...summary!.counts },
+    nextCursor,
+    now: (await readClock(ctx.db)).toISOString(),
+  };
+}
+
+const shownTask = taskStoryAnswer.omit({ events: true, now: true });
+
+/** One task with its story. Refuses `not_found`. */
+export async function showTask(
+  ctx: ReadCtx,
+  { taskId }: z.infer<typeof taskInput>,
+): Promise<z.infer<typeof taskStoryAnswer>> {
+  const [task] = await query(
+    ctx.db,
+    shownTask,
+    sql`SELECT ${TASK_COLUMNS}, t.value -> 'sessionPayload' AS "sessionPayload", t.value -> 'toolArgs' AS "toolArgs",
+               t.value ->> 'relayHost' IS NOT NULL AS "hasRelay", t.late_outcome AS "lateOutcome"
+        FROM cursor_tasks t WHERE t.key = ${keyOf(taskId)}`,
+  );
+  if (!task) throw taskNotFound(taskId);
+  const events = await query(
+    ctx.db,
+    taskStoryAnswer.shape.events.element,
+    sql`SELECT seq, at, what, state, why FROM cursor_task_events WHERE key = ${keyOf(taskId)} ORDER BY seq`,
+  );
+  return { ...task, events, now: (await readClock(ctx.db)).toISOString() };
+}
+
+function conditionsOf({ state, conversationId, search, cursor }: ListInput): Sql[] {
+  const part = search && `%${search.replace(/[\\%_]/g, "\\$&")}%`;
+  return [
+    sql`true`,
+    ...(state ? [sql`t.state = ${state}`] : []),
+    ...(conversationId ? [sql`t.conversation_id = ${conversationId}`] : []),
+    ...(part
+      ? [sql`(t.task_id ILIKE ${part} OR t.conversation_id ILIKE ${part} OR t.value ->> 'toolName' ILIKE ${part})`]
+      : []),
+    ...(cursor
+      ? [sql`(t.created_at, t.key) < (SELECT created_at, key FROM cursor_tasks WHERE key = ${keyOf(cursor)})`]
+      : []),
+  ];
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { type Ctx, describeActor } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { arrivals } from "./arrivals.ts";
+import { tellRelays } from "./relay.ts";
+import { keyOf } from "./rules.ts";
+import type { redeliverAnswer, taskInput } from "./schema.ts";
+import { findState, isOver, taskNotFound } from "./store.ts";
+
+/**
+ * Tells a result again, as a new event, to whoever holds the conversation. Refuses `not_found`, and `wrong_state`
+ * unless it was delivered or was undeliverable, has not expired, is no callback, and the conversation is not over.
+ */
+export async function redeliver(
+  ctx: Ctx,
+  { taskId }: z.infer<typeof taskInput>,
+): Promise<z.infer<typeof redeliverAnswer>> {
+  const [found] = await query(
+    ctx.db,
+    z.object({ state: z.enum(["completed", "failed"]), conversationId: z.string() }),
+    sql`UPDATE cursor_tasks SET state = CASE WHEN value ->> 'error' IS NULL THEN 'completed' ELSE 'failed' END,
+               untold_since = ${ctx.now}::timestamptz, delivered_at = NULL, delivery_id = NULL, attempts = 0, next_attempt_at = NULL,
+               last_error = NULL, happened_at = ${ctx.now}::timestamptz, what = 'redelivered',
+               why = ${`It is told again (${describeActor(ctx.actor)}).`}
+        WHERE key = ${keyOf(taskId)} AND state IN ('delivered', 'undeliverable') AND callback_id IS NULL
+          AND expires_at > ${ctx.now}::timestamptz
+          AND NOT EXISTS (SELECT FROM ended_conversations e WHERE e.conversation_id = cursor_tasks.conversation_id)
+        RETURNING state, conversation_id AS "conversationId"`,
+  );
+  if (!found) throw await whyNot(ctx, taskId);
+  arrivals.emit(found.conversationId);
+  ctx.afterAnswer(() => tellRelays(ctx));
+  return { taskId, state: found.state };
+}
+
+async function whyNot(ctx: Ctx, taskId: string): Promise<Refusal> {
+  const task = await findState(ctx.db, taskId);
+  if (!task) return taskNotFound(taskId);
+  if (task.isExpired) return new Refusal("wrong_state", `Task ${taskId} has expired; turn it into a callback instead.`);
+  if (await isOver(ctx.db, task.conversationId)) {
+    return new Refusal("wrong_state", `The conversation of task ${taskId} is over; turn it into a callback instead.`);
+  }
+  return new Refusal("wrong_state", `Task ${taskId} is ${task.state} and cannot be told again.`, { state: task.state });
+}

@@ -1,0 +1,28 @@
+import type { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { refusalAtIntake } from "#lib/outbound/intake";
+import { applyParked } from "./finish.ts";
+import { callbackQueue } from "./queue.ts";
+import type { RegisterInput, registerAnswer } from "./schema.ts";
+import { showTask } from "./list.ts";
+
+/**
+ * Registers a task before it is launched, and gives it what ended before it was registered. The same again is answered
+ * as the first was. Refuses `task_differs`, `task_expired`, `too_large`,
+ * and `invalid_input` for a `wsUrl` nobody would ever dial.
+ */
+export async function registerTask(
+  ctx: Ctx,
+  { taskId, ...task }: RegisterInput,
+): Promise<z.infer<typeof registerAnswer>> {
+  mustBeKeepable(task.wsUrl, ctx.limits.relayHosts);
+  const { isNew } = await callbackQueue.create(ctx, taskId, task);
+  await applyParked(ctx, taskId, [`task:${taskId}`, `cursor:${taskId}`]);
+  return { ...(await showTask(ctx, { taskId })), isNew };
+}
+
+function mustBeKeepable(url: string | undefined, allow: readonly string[]): void {
+  const refusal = url === undefined ? null : refusalAtIntake({ url, allow });
+  if (refusal !== null) throw new Refusal("invalid_input", `wsUrl: ${refusal}`);
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { readClock } from "#lib/clock";
+import type { Ctx } from "#lib/context";
+import { OutboundError, type OutboundTools } from "#lib/outbound";
+import { exchangeOverSocket } from "#lib/outbound/socket";
+import { execute, sql } from "#lib/sql";
+import { acknowledgeEvent } from "./acknowledge.ts";
+import { eventOf } from "./events.ts";
+import { keyOf } from "./rules.ts";
+import { type Told, takeToTell } from "./sql/tell.ts";
+
+const acknowledgement = z.object({ type: z.literal("ack"), context_id: z.string() });
+
+/** Relays on this very machine, in tests and development, and how their names are resolved. */
+type Own = { insecure?: readonly string[]; tools?: OutboundTools };
+
+/**
+ * Tells the results whose `wsUrl` is one of our relays, each over a socket of its own, and counts those the relay
+ * acknowledged with `{"type":"ack","context_id":taskId}`. What fails is told again when its repeat is due.
+ */
+export async function tellRelays(ctx: Ctx, own: Own = {}): Promise<number> {
+  const { relayHosts } = ctx.limits;
+  if (relayHosts.length === 0) return 0;
+  const now = await readClock(ctx.db);
+  const told = await takeToTell({ ...ctx, now }, { relayHosts });
+  const isTold = await Promise.all(told.map((one) => tellRelay(ctx, one, own)));
+  return isTold.filter(Boolean).length;
+}
+
+async function tellRelay(ctx: Ctx, told: Told, { insecure, tools }: Own): Promise<boolean> {
+  const { type, text, contextId, metadata } = eventOf(told);
+  try {
+    const message = JSON.stringify({ type, text, context_id: contextId, metadata });
+    const isAnswer = (answer: string) => isAcknowledgement(answer, contextId);
+    const request = { url: told.wsUrl!, allow: ctx.limits.relayHosts, insecure, message, isAnswer };
+    await exchangeOverSocket(request, tools);
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    await noteFailure(ctx, told, error.message);
+    return false;
+  }
+  const { conversationId } = told;
+  await acknowledgeEvent(ctx, { conversationId, id: String(told.deliveryId) });
+  return true;
+}
+
+function isAcknowledgement(answer: string, contextId: string): boolean {
+  try {
+    return acknowledgement.parse(JSON.parse(answer)).context_id === contextId;
+  } catch {
+    return false;
+  }
+}
+
+async function noteFailure(ctx: Ctx, { taskId, deliveryId }: Told, sentence: string): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE cursor_tasks SET last_error = ${sentence}, happened_at = ringback_now(), what = 'not_told', why = ${sentence}
+        WHERE key = ${keyOf(taskId)} AND delivery_id = ${deliveryId} AND state = 'delivering'`,
+  );
+}

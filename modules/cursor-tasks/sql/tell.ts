@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { query, type Sql, sql } from "#lib/sql";
+import { RETELL } from "../rules.ts";
+
+/** As many results at once. */
+const MOST = 50;
+
+const told = z.object({
+  taskId: z.string(),
+  conversationId: z.string(),
+  deliveryId: z.bigint(),
+  attempt: z.int(),
+  toolName: z.string().nullable(),
+  deliverAs: z.enum(["contextual_update", "user_message"]),
+  result: z.unknown(),
+  error: z.string().nullable(),
+  sessionPayload: z.unknown(),
+  wsUrl: z.string().nullable(),
+});
+export type Told = z.infer<typeof told>;
+
+/** To the holder of a conversation, who has heard of everything up to `after`; or to the relays of these hosts. */
+type To = { conversationId: string; after: bigint } | { relayHosts: readonly string[] };
+
+/**
+ * Takes the results that are to be told now, highest priority first, then oldest, and notes the attempt: one that is
+ * told for the first time, one whose repeat is due, one the holder has not heard of. Those of conversations that are
+ * over are passed over. What somebody else takes at this moment is passed over, too.
+ */
+export async function takeToTell(ctx: Ctx, to: To): Promise<Told[]> {
+  const [whose, isDue] = "relayHosts" in to ? ofRelays(to.relayHosts) : ofConversation(to.conversationId, to.after);
+  return query(
+    ctx.db,
+    told,
+    sql`
+    WITH due AS MATERIALIZED (
+      SELECT key, delivery_id, priority_score, finished_at FROM cursor_tasks t
+      WHERE ${whose} AND state IN ('completed', 'failed', 'delivering') AND expires_at > ${ctx.now}::timestamptz AND ${isDue}
+        AND NOT EXISTS (SELECT FROM ended_conversations e WHERE e.conversation_id = t.conversation_id)
+      ORDER BY priority_score, finished_at, key LIMIT ${MOST} FOR UPDATE SKIP LOCKED
+    ), numbered AS MATERIALIZED (
+      SELECT key, coalesce(delivery_id, nextval('cursor_delivery_ids')) AS delivery_id, row_number() OVER () AS place
+      FROM (SELECT * FROM due ORDER BY priority_score, finished_at, key) d
+    ), told AS (
+      UPDATE cursor_tasks t SET state = 'delivering', delivery_id = n.delivery_id, attempts = t.attempts + 1,
+        next_attempt_at = ${ctx.now}::timestamptz
+          + least(${RETELL.mostSeconds}, ${RETELL.firstSeconds} * 2 ^ least(t.attempts, 10)) * interval '1 second',
+        happened_at = CASE WHEN t.state = 'delivering' THEN t.happened_at ELSE ${ctx.now}::timestamptz END,
+        what = CASE WHEN t.state = 'delivering' THEN t.what ELSE 'told' END,
+        why = CASE WHEN t.state = 'delivering' THEN t.why ELSE 'It was told to the holder of the conversation.' END
+      FROM numbered n WHERE t.key = n.key RETURNING t.*, n.place
+    )
+    SELECT task_id AS "taskId", conversation_id AS "conversationId", delivery_id AS "deliveryId", attempts AS attempt, value ->> 'toolName' AS "toolName",
+           value ->> 'deliverAs' AS "deliverAs", value -> 'result' AS result, value ->> 'error' AS error,
+           value -> 'sessionPayload' AS "sessionPayload", value ->> 'wsUrl' AS "wsUrl"
+    FROM told ORDER BY place`,
+  );
+}
+
+function ofConversation(conversationId: string, after: bigint): [Sql, Sql] {
+  return [
+    sql`conversation_id = ${conversationId}`,
+    sql`(delivery_id IS NULL OR delivery_id > ${after} OR next_attempt_at <= ringback_now())`,
+  ];
+}
+
+function ofRelays(hosts: readonly string[]): [Sql, Sql] {
+  return [
+    sql`value ->> 'relayHost' = ANY (${[...hosts]}::text[])`,
+    sql`(next_attempt_at IS NULL OR next_attempt_at <= ringback_now())`,
+  ];
+}

@@ -1,0 +1,45 @@
+import type { Db } from "#lib/db";
+import { execute, sql } from "#lib/sql";
+import type { Deleted } from "../schema.ts";
+import type { Batch } from "./retire.ts";
+
+/** Deletes tasks, with their story, of which nothing has happened since and whose time is over. */
+export async function retireTasks(db: Db, { before, limit }: Batch): Promise<Partial<Deleted>> {
+  const cursorTasks = await execute(
+    db,
+    sql`WITH gone AS MATERIALIZED (
+          SELECT key FROM cursor_tasks
+          WHERE created_at < ${before}::timestamptz AND happened_at < ${before}::timestamptz AND expires_at < ${before}::timestamptz
+            AND state IN ('delivered', 'undeliverable', 'expired')
+          ORDER BY created_at LIMIT ${limit}::int FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM cursor_tasks WHERE key = ANY (ARRAY(SELECT key FROM gone))`,
+  );
+  return { cursorTasks };
+}
+
+/** Deletes results that came before, whose task was never registered or did not take them. */
+export async function retireParked(db: Db, { before, limit }: Batch): Promise<Partial<Deleted>> {
+  const parkedResults = await execute(
+    db,
+    sql`WITH gone AS MATERIALIZED (
+          SELECT reference FROM parked_results WHERE received_at < ${before}::timestamptz
+          ORDER BY received_at LIMIT ${limit}::int FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM parked_results WHERE reference = ANY (ARRAY(SELECT reference FROM gone))`,
+  );
+  return { parkedResults };
+}
+
+/** Deletes that conversations were over before. */
+export async function retireConversations(db: Db, { before, limit }: Batch): Promise<Partial<Deleted>> {
+  const endedConversations = await execute(
+    db,
+    sql`WITH gone AS MATERIALIZED (
+          SELECT conversation_id FROM ended_conversations WHERE ended_at < ${before}::timestamptz
+          ORDER BY ended_at LIMIT ${limit}::int FOR UPDATE SKIP LOCKED
+        )
+        DELETE FROM ended_conversations WHERE conversation_id = ANY (ARRAY(SELECT conversation_id FROM gone))`,
+  );
+  return { endedConversations };
+}
