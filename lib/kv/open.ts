@@ -20,9 +20,15 @@ export type OpenKv = (table: string, prefix: string) => Documents;
 /** Opens tables as stores of documents. With a Redis that is asked and changed first, and the table is the record. */
 export function openKv(db: PrismaClient, address: RedisAddress | null = null): OpenKv {
   const copy = address && redisKv(address);
-  return (table, prefix) => {
+  const opened = new Map<string, Documents>();
+  const open: OpenKv = (table, prefix) => {
     const record = tableKv(poolOf(db), table);
     if (!copy) return { ...record, repair: async () => ({ copies: 0, records: 0 }) };
     return { ...mirror({ copy, record }), repair: () => repair(copy, record, copy.scan(prefix)) };
+  };
+  return (table, prefix) => {
+    const documents = opened.get(table) ?? open(table, prefix);
+    opened.set(table, documents);
+    return documents;
   };
 }

@@ -5,38 +5,52 @@
  * anything else is an error and is left alone.
  */
 const FIELDS = String.raw`
+local find, byte, sub = string.find, string.byte, string.sub
+local QUOTE, BACKSLASH, OPEN_BRACE, OPEN_BRACKET = 34, 92, 123, 91
+
+-- A quote ends the string unless an odd number of backslashes stands before it.
 local function after_string(text, quote)
-  local found = string.find(text, '["\\]', quote + 1)
-  while string.sub(text, found, found) == '\\' do found = string.find(text, '["\\]', found + 2) end
+  local found = find(text, '"', quote + 1, true)
+  while byte(text, found - 1) == BACKSLASH do
+    local first = found - 1
+    while byte(text, first - 1) == BACKSLASH do first = first - 1 end
+    if (found - first) % 2 == 0 then break end
+    found = find(text, '"', found + 1, true)
+  end
   return found + 1
 end
 
 -- Where the comma or brace stands that ends the value which begins at this place.
 local function end_of_value(text, at)
+  local first = byte(text, at)
+  if first == QUOTE then return after_string(text, at) end
+  if first ~= OPEN_BRACE and first ~= OPEN_BRACKET then return find(text, '[,}]', at) end
   local depth = 0
   while true do
-    local found = string.find(text, depth == 0 and '["{}%[%],]' or '["{}%[%]]', at)
-    local char = string.sub(text, found, found)
-    at = found + 1
-    if char == '"' then at = after_string(text, found)
-    elseif char == '{' or char == '[' then depth = depth + 1
-    elseif depth == 0 then return found
-    else depth = depth - 1 end
+    at = find(text, '["{}%[%]]', at)
+    local char = byte(text, at)
+    if char == QUOTE then at = after_string(text, at)
+    else
+      depth = depth + ((char == OPEN_BRACE or char == OPEN_BRACKET) and 1 or -1)
+      at = at + 1
+      if depth == 0 then return at end
+    end
   end
 end
 
 -- The names in their order, with their quotes, and the text of the value of each.
 local function fields_of(text)
   local names, values, at = {}, {}, 2
-  while string.sub(text, at, at) == '"' do
+  if byte(text, 1) ~= OPEN_BRACE then error('not a document') end
+  while byte(text, at) == QUOTE do
     local colon = after_string(text, at)
     local stop = end_of_value(text, colon + 1)
-    local name = string.sub(text, at, colon - 1)
+    local name = sub(text, at, colon - 1)
     if not values[name] then names[#names + 1] = name end
-    values[name] = string.sub(text, colon + 1, stop - 1)
+    values[name] = sub(text, colon + 1, stop - 1)
     at = stop + 1
   end
-  if string.sub(text, 1, 1) ~= '{' or at < #text then error('not a document') end
+  if at < #text then error('not a document') end
   return names, values
 end
 
@@ -128,3 +142,6 @@ for i, key in ipairs(KEYS) do
 end
 return found
 `;
+
+/** KEYS: document. Answers its text, or nothing. */
+export const READ = `return redis.call('GET', KEYS[1])`;

@@ -80,16 +80,26 @@ describe.skipIf(!hasRedis)("with a real Redis,", () => {
     expect(left).toBeLessThanOrEqual(60_000);
   });
 
-  test("every call is one command and is carried out once", async () => {
+  test("every call is one command and is carried out once; a script is sent as a whole only to a Redis that does not know it", async () => {
     const kv = openRedis();
-    await kv.create("a", {}, time);
-    await kv.change("a", {});
-    await kv.get("a");
-    expect(await kv.versions(["a", "b", "c"])).toEqual([2, null, null]);
-    expect(await kv.held(["b", "a"])).toMatchObject([null, { stored: { version: 2 } }]);
-    expect(await kv.versions([])).toEqual([]);
-    expect(await kv.held([])).toEqual([]);
-    expect(rest().executed.map(([command]) => command)).toEqual(Array(5).fill("eval"));
+    const everyCall = async (key: string) => {
+      await kv.create(key, {}, time);
+      await kv.change(key, {});
+      await kv.get(key);
+      expect(await kv.versions([key, "b", "c"])).toEqual([2, null, null]);
+      expect(await kv.held(["b", key])).toMatchObject([null, { stored: { version: 2 } }]);
+      expect(await kv.versions([])).toEqual([]);
+      expect(await kv.held([])).toEqual([]);
+    };
+    const commands = () =>
+      rest()
+        .executed.splice(0)
+        .map(([command]) => command);
+    await rest().redis("SCRIPT", "FLUSH");
+    await everyCall("a");
+    expect(commands()).toEqual(Array.from({ length: 5 }, () => ["evalsha", "eval"]).flat());
+    await everyCall("d");
+    expect(commands()).toEqual(Array(5).fill("evalsha"));
   });
 
   test("following takes over only what is newer, and never makes a life longer", async () => {

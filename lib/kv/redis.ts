@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createClient } from "@vercel/kv";
 import { z } from "zod";
 import { type KvStore, MAX_DOCUMENT_BYTES } from "#lib/kv";
 import { documentText, newDocumentText, patchText, storedDocument } from "#lib/kv/document";
 import { KvError, type KvErrorKind } from "#lib/kv/error";
-import { CHANGE, CREATE, FOLLOW, HELD, VERSIONS } from "#lib/kv/redis-scripts";
+import { CHANGE, CREATE, FOLLOW, HELD, READ, VERSIONS } from "#lib/kv/redis-scripts";
 
 /** Where the REST interface of a Redis is. `newId` names an operation, so that Redis knows a repetition of it. */
 type Address = Readonly<{ url: string; token: string; newId?: () => string }>;
@@ -32,7 +32,7 @@ const KEYS_AT_ONCE = 500;
 export function redisKv({ url, token, newId = randomUUID }: Address): RedisKv {
   const client = open(url, token);
   const run = <T>(answer: z.ZodType<T>, script: string, keys: readonly string[], args: string[] = []): Promise<T> =>
-    understood(answer, () => client.eval(script, [...keys], args));
+    understood(answer, () => runScript(client, script, [...keys], args));
 
   return {
     async create(key, document, { now, expiresAt }) {
@@ -47,8 +47,7 @@ export function redisKv({ url, token, newId = randomUUID }: Address): RedisKv {
       return { outcome, stored };
     },
     async get(key) {
-      const [found] = await run(held, HELD, [key]);
-      return found?.stored ?? null;
+      return run(stored.nullable(), READ, [key]);
     },
     async change(key, patch, where = {}) {
       const args = [patchText(patch), documentText(where), `${MAX_DOCUMENT_BYTES}`];
@@ -107,6 +106,29 @@ function open(url: string, token: string): ReturnType<typeof createClient> {
   } catch {
     throw new KvError("refused");
   }
+}
+
+/** Runs a script by its digest, which Redis knows after the first time; with its whole text when it does not. */
+async function runScript(
+  client: ReturnType<typeof createClient>,
+  script: string,
+  keys: string[],
+  args: string[],
+): Promise<unknown> {
+  try {
+    return await client.evalsha(digestOf(script), keys, args);
+  } catch (error) {
+    if (!/\bNOSCRIPT\b/.test((error as Error).message)) throw error;
+    return client.eval(script, keys, args);
+  }
+}
+
+const digests = new Map<string, string>();
+
+function digestOf(script: string): string {
+  const known = digests.get(script) ?? createHash("sha1").update(script).digest("hex");
+  digests.set(script, known);
+  return known;
 }
 
 /** The answer, checked, or a KvError. */

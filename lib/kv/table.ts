@@ -32,10 +32,17 @@ const KEYS_AT_ONCE = 500;
  * database.
  */
 export function tableKv(pool: pg.Pool, table: string): TableKv {
-  const rows = async <T>(row: z.ZodType<T>, text: string, values: unknown[]): Promise<T[]> =>
-    (await pool.query({ name: `${table} ${nameOf(text)}`, text, values })).rows.map((found) => row.parse(found));
-  const heldBy = async (text: string, keys: readonly string[], ...more: unknown[]): Promise<(Held | null)[]> => {
-    const found = new Map((await rows(held, text, [keys, ...more])).map(({ key, ...rest }) => [key, rest]));
+  const statements = statementsOn(table);
+  const rows = async <T>(row: z.ZodType<T>, name: keyof typeof statements, values: unknown[]): Promise<T[]> => {
+    const statement = { name: `${name} ${table}`, text: statements[name], values };
+    return (await pool.query(statement)).rows.map((found) => row.parse(found));
+  };
+  const heldBy = async (
+    name: "held" | "reissue",
+    keys: readonly string[],
+    ...more: unknown[]
+  ): Promise<(Held | null)[]> => {
+    const found = new Map((await rows(held, name, [keys, ...more])).map(({ key, ...rest }) => [key, rest]));
     return keys.map((key) => found.get(key) ?? null);
   };
 
@@ -43,31 +50,37 @@ export function tableKv(pool: pg.Pool, table: string): TableKv {
     async create(key, document, { now, expiresAt }) {
       const text = newDocumentText(document, expiresAt);
       if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) return { outcome: "too_large" };
-      const [row] = await rows(created, CREATE(table), [key, text, now, expiresAt]);
-      return row!.isAlive ? { outcome: row!.isNew ? "created" : "exists", stored: row!.stored } : { outcome: "taken" };
+      const [row] = await rows(created, "create", [key, text, now, expiresAt]);
+      const { isNew, isAlive, there } = row!;
+      if (isNew) return { outcome: "created", stored: storedDocument.parse(JSON.parse(text)) };
+      return isAlive ? { outcome: "exists", stored: there! } : { outcome: "taken" };
     },
     async get(key) {
-      const [found] = await heldBy(HELD(table), [key]);
+      const [found] = await rows(read, "get", [key]);
       return found?.stored ?? null;
     },
     async change(key, patch, where = {}) {
-      const values = [key, patchText(patch), documentText(where), MAX_DOCUMENT_BYTES];
-      const [row] = await rows(changed, CHANGE(table), values);
-      return row ?? null;
+      const [patchJson, whereJson] = [patchText(patch), documentText(where)];
+      const [changed] = await rows(kept, "change", [key, patchJson, whereJson, MAX_DOCUMENT_BYTES]);
+      if (changed) return { outcome: "changed", ...changed };
+      const [found] = await rows(unchanged, "unchanged", [key, whereJson]);
+      if (!found) return null;
+      const { fits, ...rest } = found;
+      return { outcome: fits ? "too_large" : "unfit", ...rest };
     },
     async follow(key, { stored, leftMs }) {
-      return (await rows(z.unknown(), FOLLOW(table), [key, documentText(stored), leftMs])).length > 0;
+      return (await rows(z.unknown(), "follow", [key, documentText(stored), leftMs])).length > 0;
     },
-    held: (keys) => heldBy(HELD(table), keys),
-    reissue: (keys) => heldBy(REISSUE(table), keys, GENERATION),
+    held: (keys) => heldBy("held", keys),
+    reissue: (keys) => heldBy("reissue", keys, GENERATION),
     async versions(keys) {
-      const found = new Map((await rows(version, VERSIONS(table), [keys])).map(({ key, version }) => [key, version]));
+      const found = new Map((await rows(version, "versions", [keys])).map(({ key, version }) => [key, version]));
       return keys.map((key) => found.get(key) ?? null);
     },
     async *keys() {
       let after = "";
       while (true) {
-        const page = await rows(z.object({ key: z.string() }), KEYS(table), [after, KEYS_AT_ONCE]);
+        const page = await rows(z.object({ key: z.string() }), "keys", [after, KEYS_AT_ONCE]);
         if (page.length === 0) return;
         after = page.at(-1)!.key;
         yield page.map(({ key }) => key);
@@ -76,75 +89,72 @@ export function tableKv(pool: pg.Pool, table: string): TableKv {
   };
 }
 
-const created = z.object({ isNew: z.boolean(), isAlive: z.boolean(), stored: storedDocument });
-const changed = z.object({
-  outcome: z.enum(["changed", "unfit", "too_large"]),
-  stored: storedDocument,
-  leftMs: z.number(),
-});
+const created = z.object({ isNew: z.boolean(), isAlive: z.boolean(), there: storedDocument.nullable() });
+const kept = z.object({ stored: storedDocument, leftMs: z.number() });
+const unchanged = kept.extend({ fits: z.boolean() });
+const read = z.object({ stored: storedDocument });
 const held = z.object({ key: z.string(), stored: storedDocument, leftMs: z.number() });
 const version = z.object({ key: z.string(), version: z.number() });
 
-/** The name under which a connection keeps a statement ready. */
-function nameOf(text: string): string {
-  return text.slice(3, text.indexOf("\n"));
-}
-
 const LEFT_MS = `extract(epoch FROM expires_at - ringback_now())::float8 * 1000 AS "leftMs"`;
-
-// A key that is there already is locked by the update that changes nothing, so the answer is what lies there now.
-// Only a row that was there before has an xmax.
-const CREATE = (table: string): string => `-- create
-  INSERT INTO ${table} AS t (key, value, created_at, expires_at) VALUES ($1, $2, $3, $4)
-  ON CONFLICT (key) DO UPDATE SET key = t.key
-  RETURNING xmax = 0 AS "isNew", expires_at > ringback_now() AS "isAlive", value AS stored`;
-
-const HELD = (table: string): string => `-- held
-  SELECT key, value AS stored, ${LEFT_MS}
-  FROM ${table} WHERE key = ANY ($1::text[]) AND expires_at > ringback_now()`;
-
-// In the order of keys, so that two of them do not wait for each other.
-const REISSUE = (table: string): string => `-- reissue
-  WITH found AS MATERIALIZED (
-    SELECT key, value, ((value ->> 'version')::bigint / $2::bigint + 1) * $2::bigint AS next
-    FROM ${table} WHERE key = ANY ($1::text[]) AND expires_at > ringback_now()
-    ORDER BY key FOR UPDATE
-  )
-  UPDATE ${table} AS t SET value = found.value || jsonb_build_object('version', next) FROM found WHERE t.key = found.key
-  RETURNING t.key, t.value AS stored, ${LEFT_MS}`;
 
 // As text, jsonb has a space after every colon and comma; those of the texts inside do not count.
 const BYTES = (json: string): string => `octet_length(${json}::text)
   - length(regexp_replace(regexp_replace(${json}::text, '"([^"\\\\]|\\\\.)*"', '', 'g'), '[^ ]', '', 'g'))`;
 
-// The lock comes first: what is compared and changed is the latest, however many wait for it. The bytes are only
-// counted exactly where the spaces matter.
-const CHANGE = (table: string): string => `-- change
-  WITH found AS MATERIALIZED (
-    SELECT value, expires_at, value @> $3 AS fits,
-           value || $2 || jsonb_build_object('version', (value ->> 'version')::bigint + 1) AS next
-    FROM ${table} WHERE key = $1 AND expires_at > ringback_now() FOR UPDATE
-  ), changed AS (
-    UPDATE ${table} SET value = next FROM found
-    WHERE key = $1 AND fits AND CASE WHEN octet_length(next::text) <= $4 THEN true ELSE ${BYTES("next")} <= $4 END
-    RETURNING 1
-  )
-  SELECT CASE WHEN EXISTS (SELECT FROM changed) THEN 'changed' WHEN fits THEN 'too_large' ELSE 'unfit' END AS outcome,
-         CASE WHEN EXISTS (SELECT FROM changed) THEN next ELSE value END AS stored, ${LEFT_MS}
-  FROM found`;
+const NEXT = `value || $2 || jsonb_build_object('version', (value ->> 'version')::bigint + 1)`;
 
-// The time left of what is there stays as it is: only this store knows when a key was given out.
-const FOLLOW = (table: string): string => `-- follow
-  INSERT INTO ${table} AS t (key, value, created_at, expires_at)
-  SELECT $1::text, $2::jsonb, ringback_now(), ringback_now() + $3::float8 * interval '1 millisecond'
-  WHERE $3::float8 > 0
-  ON CONFLICT (key) DO UPDATE SET value = excluded.value
-  WHERE (t.value ->> 'version')::bigint < (excluded.value ->> 'version')::bigint AND t.expires_at > ringback_now()
-  RETURNING 1`;
+/** The statements on a table, made once; each connection keeps them ready by their names. */
+const statementsOn = (table: string) => ({
+  // A key that is there already is locked by the update that changes nothing, so the answer is what lies there now.
+  // Only a row that was there before has an xmax.
+  create: `
+    INSERT INTO ${table} AS t (key, value, created_at, expires_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (key) DO UPDATE SET key = t.key
+    RETURNING xmax = 0 AS "isNew", expires_at > ringback_now() AS "isAlive",
+              CASE WHEN xmax <> 0 THEN value END AS there`,
 
-const VERSIONS = (table: string): string => `-- versions
-  SELECT key, (value ->> 'version')::float8 AS version
-  FROM ${table} WHERE key = ANY ($1::text[]) AND expires_at > ringback_now()`;
+  get: `SELECT value AS stored FROM ${table} WHERE key = $1 AND expires_at > ringback_now()`,
 
-const KEYS = (table: string): string => `-- keys
-  SELECT key FROM ${table} WHERE key > $1 AND expires_at > ringback_now() ORDER BY key LIMIT $2`;
+  held: `
+    SELECT key, value AS stored, ${LEFT_MS}
+    FROM ${table} WHERE key = ANY ($1::text[]) AND expires_at > ringback_now()`,
+
+  // In the order of keys, so that two of them do not wait for each other.
+  reissue: `
+    WITH found AS MATERIALIZED (
+      SELECT key, value, ((value ->> 'version')::bigint / $2::bigint + 1) * $2::bigint AS next
+      FROM ${table} WHERE key = ANY ($1::text[]) AND expires_at > ringback_now()
+      ORDER BY key FOR UPDATE
+    )
+    UPDATE ${table} AS t SET value = found.value || jsonb_build_object('version', next) FROM found WHERE t.key = found.key
+    RETURNING t.key, t.value AS stored, ${LEFT_MS}`,
+
+  // An update that waits for another looks again at what that one left: what is compared and changed is the latest.
+  // The bytes are only counted exactly where the spaces matter.
+  change: `
+    UPDATE ${table} SET value = ${NEXT}
+    WHERE key = $1 AND expires_at > ringback_now() AND value @> $3
+      AND CASE WHEN octet_length((${NEXT})::text) <= $4 THEN true ELSE ${BYTES(`(${NEXT})`)} <= $4 END
+    RETURNING value AS stored, ${LEFT_MS}`,
+
+  // Why nothing was changed.
+  unchanged: `
+    SELECT value AS stored, value @> $2 AS fits, ${LEFT_MS} FROM ${table} WHERE key = $1 AND expires_at > ringback_now()`,
+
+  // The time left of what is there stays as it is: only this store knows when a key was given out.
+  follow: `
+    INSERT INTO ${table} AS t (key, value, created_at, expires_at)
+    SELECT $1::text, $2::jsonb, ringback_now(), ringback_now() + $3::float8 * interval '1 millisecond'
+    WHERE $3::float8 > 0
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value
+    WHERE (t.value ->> 'version')::bigint < (excluded.value ->> 'version')::bigint AND t.expires_at > ringback_now()
+    RETURNING 1`,
+
+  versions: `
+    SELECT key, (value ->> 'version')::float8 AS version
+    FROM ${table} WHERE key = ANY ($1::text[]) AND expires_at > ringback_now()`,
+
+  keys: `
+    SELECT key FROM ${table} WHERE key > $1 AND expires_at > ringback_now() ORDER BY key LIMIT $2`,
+});

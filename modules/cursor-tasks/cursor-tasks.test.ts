@@ -471,6 +471,12 @@ test("the address of a relay is a credential: no list, story or sentence shows i
   expect(await story("t")).toMatchObject({ hasRelay: true });
 });
 
+test("nobody writes the story of a task anew", async () => {
+  await aTask("t");
+  await execute(db, sql`UPDATE cursor_tasks SET story = '[]', why = 'Something else.'`);
+  expect((await story("t")).events.map(({ why }) => why)).toEqual(["It was registered.", "Something else."]);
+});
+
 test("the database itself lets no finished task become pending again", async () => {
   await ends(await aTask("t"));
   const back = execute(db, sql`UPDATE cursor_tasks SET value = value || '{"pending": true}'`);

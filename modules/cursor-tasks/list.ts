@@ -38,7 +38,7 @@ export async function listTasks(ctx: ReadCtx, input: ListInput): Promise<z.infer
   };
 }
 
-const shownTask = taskStoryAnswer.omit({ events: true, now: true });
+const shownTask = taskStoryAnswer.omit({ now: true });
 
 /** One task with its story. Refuses `not_found`. */
 export async function showTask(
@@ -49,16 +49,11 @@ export async function showTask(
     ctx.db,
     shownTask,
     sql`SELECT ${TASK_COLUMNS}, t.value -> 'sessionPayload' AS "sessionPayload", t.value -> 'toolArgs' AS "toolArgs",
-               t.value ->> 'relayHost' IS NOT NULL AS "hasRelay", t.late_outcome AS "lateOutcome"
+               t.value ->> 'relayHost' IS NOT NULL AS "hasRelay", t.late_outcome AS "lateOutcome", t.story AS events
         FROM cursor_tasks t WHERE t.key = ${keyOf(taskId)}`,
   );
   if (!task) throw taskNotFound(taskId);
-  const events = await query(
-    ctx.db,
-    taskStoryAnswer.shape.events.element,
-    sql`SELECT seq, at, what, state, why FROM cursor_task_events WHERE key = ${keyOf(taskId)} ORDER BY seq`,
-  );
-  return { ...task, events, now: (await readClock(ctx.db)).toISOString() };
+  return { ...task, now: (await readClock(ctx.db)).toISOString() };
 }
 
 function conditionsOf({ state, conversationId, search, cursor }: ListInput): Sql[] {

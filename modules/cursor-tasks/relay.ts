@@ -55,7 +55,8 @@ function isAcknowledgement(answer: string, contextId: string): boolean {
 async function noteFailure(ctx: Ctx, { taskId, deliveryId }: Told, sentence: string): Promise<void> {
   await execute(
     ctx.db,
-    sql`UPDATE cursor_tasks SET last_error = ${sentence}, happened_at = ringback_now(), what = 'not_told', why = ${sentence}
+    sql`UPDATE cursor_tasks SET last_error = ${sentence}, what = 'not_told', why = ${sentence},
+               happened_at = CASE WHEN why = ${sentence} THEN happened_at ELSE ringback_now() END
         WHERE key = ${keyOf(taskId)} AND delivery_id = ${deliveryId} AND state = 'delivering'`,
   );
 }

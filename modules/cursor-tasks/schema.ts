@@ -72,9 +72,7 @@ export const taskStoryAnswer = taskAnswer.extend({
   hasRelay: z.boolean(),
   /** A result that came after the task had expired. */
   lateOutcome: z.unknown(),
-  events: z.array(
-    z.object({ seq: z.int(), at: instantOut, what: z.string(), state: z.enum(TASK_STATES), why: z.string() }),
-  ),
+  events: z.array(z.object({ at: instantOut, what: z.string(), state: z.enum(TASK_STATES), why: z.string() })),
   now: instantOut,
 });
 

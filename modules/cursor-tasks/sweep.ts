@@ -49,16 +49,14 @@ async function callBackUntold(ctx: Ctx): Promise<Awaited<ReturnType<typeof becom
     ctx.db,
     z.object({ taskId: z.string(), why: z.string() }),
     sql`SELECT t.task_id AS "taskId",
-               CASE WHEN e.conversation_id IS NOT NULL THEN 'The conversation was over.'
+               CASE WHEN t.late_at IS NOT NULL THEN 'The result came after the task had expired.'
+                    WHEN e.conversation_id IS NOT NULL THEN 'The conversation was over.'
                     ELSE ${`Nobody in the conversation acknowledged it for ${undeliveredMinutes} minutes.`} END AS why
         FROM cursor_tasks t LEFT JOIN ended_conversations e USING (conversation_id)
-        WHERE t.state IN ('completed', 'failed', 'delivering')
+        WHERE t.untold_since IS NOT NULL
           AND (t.untold_since <= ${ctx.now}::timestamptz - ${undeliveredMinutes}::int * interval '1 minute'
                OR t.expires_at <= ${ctx.now}::timestamptz OR e.conversation_id IS NOT NULL)
-        UNION ALL
-        SELECT task_id, 'The result came after the task had expired.' FROM cursor_tasks
-        WHERE late_at IS NOT NULL AND callback_id IS NULL AND what = 'late'
-        LIMIT ${MOST}`,
+        ORDER BY t.untold_since LIMIT ${MOST}`,
   );
   const became = [];
   for (const { taskId, why } of found) became.push(await becomeCallback(ctx, taskId, why));

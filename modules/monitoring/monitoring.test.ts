@@ -290,7 +290,10 @@ const BREAKS: Record<string, string[]> = {
     "ALTER TABLE cursor_tasks DISABLE TRIGGER USER",
     `UPDATE cursor_tasks SET value = value || '{"pending": true}'`,
   ],
-  "task-events-without-gap": ["DELETE FROM cursor_task_events WHERE seq = 1"],
+  "task-story-is-its-state": [
+    "ALTER TABLE cursor_tasks DISABLE TRIGGER USER",
+    "UPDATE cursor_tasks SET story = story - 0",
+  ],
   "task-becomes-one-callback": ["UPDATE cursor_tasks SET callback_id = 99"],
   "ledger-closes": ["UPDATE tick_runs SET due = due + 1"],
 };

@@ -21,7 +21,7 @@ export const exportAnswer = z.object({
   calls: rows,
   /** What is kept for repeats of requests with an Idempotency-Key. */
   keptAnswers: rows,
-  /** Tasks that would have become a callback to the user, each with its `events`, without the credential in them. */
+  /** Tasks that would have become a callback to the user, each with its story, without the credential in them. */
   cursorTasks: rows,
 });
 export type ExportAnswer = z.infer<typeof exportAnswer>;

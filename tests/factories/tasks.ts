@@ -1,6 +1,7 @@
 import { acknowledgeEvent, finishFromRunner, pollEvents, registerTask, showTask } from "#modules/cursor-tasks";
 import type { RegisterInput } from "#schema/cursor-tasks";
 import { aCtx } from "../setup/ctx.ts";
+import { db } from "../setup/database.ts";
 
 /** The conversation of tasks that name no other. */
 export const CONVERSATION = "conv-1";
@@ -30,4 +31,10 @@ export async function acknowledged(id: unknown, conversationId = CONVERSATION): 
 /** The state of a task. */
 export async function stateOf(taskId: string): Promise<string> {
   return (await showTask(await aCtx(), { taskId })).state;
+}
+
+/** How often this has happened to tasks, by their stories. */
+export async function timesIn(what: string): Promise<number> {
+  const tasks = await db.cursorTask.findMany({ select: { story: true } });
+  return tasks.flatMap(({ story }) => story as { what: string }[]).filter((event) => event.what === what).length;
 }

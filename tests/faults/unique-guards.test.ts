@@ -38,8 +38,6 @@ const INTRUDERS: Record<string, string> = {
     "INSERT INTO staff_sessions (id, token, account_id, expires_at, created_at, updated_at) SELECT 'intruder', token, account_id, now(), now(), now() FROM staff_sessions LIMIT 1",
   cursor_tasks_one_per_cursor_agent:
     "UPDATE cursor_tasks SET value = value || '{\"cursorAgentId\": \"bc_1\"}' WHERE task_id = 'second'",
-  cursor_tasks_delivery_id_is_unique:
-    "UPDATE cursor_tasks SET delivery_id = (SELECT delivery_id FROM cursor_tasks WHERE task_id = 'first') WHERE task_id = 'second'",
   cursor_tasks_one_per_callback:
     "UPDATE cursor_tasks SET callback_id = (SELECT callback_id FROM cursor_tasks WHERE task_id = 'first') WHERE task_id = 'second'",
   api_keys_digest_key:

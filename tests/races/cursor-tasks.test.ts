@@ -14,6 +14,7 @@ import {
 } from "#modules/cursor-tasks";
 import { aUser } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
+import { timesIn } from "#tests/factories/tasks";
 import { hasRedis, type RedisRest, startRedisRest } from "#tests/fakes/redis-rest";
 import { aCtx, runAfterAnswer } from "#tests/setup/ctx";
 import { advance, connectTest, db } from "#tests/setup/database";
@@ -96,7 +97,7 @@ describe.each([
     const winners = answers.filter((answer) => answer?.isDone);
     expect(winners).toHaveLength(1);
     for (const answer of answers) expect(answer?.task.result).toBe(winners[0]?.task.result);
-    expect(await db.cursorTaskEvent.count({ where: { what: "completed" } })).toBe(1);
+    expect(await timesIn("completed")).toBe(1);
   });
 
   it("a result and its task that come at the same moment always meet", async () => {

@@ -10,14 +10,13 @@ export const TASK_INVARIANTS: readonly Invariant[] = [
       WHERE (state IN ('pending', 'expired')) <> (value ->> 'pending')::boolean`,
   },
   {
-    id: "task-events-without-gap",
+    id: "task-story-is-its-state",
     sentence:
-      "The story of a task is numbered from 1 without a gap, its times never go back, and it ends with the task as it is.",
-    statement: sql`SELECT 'task ' || t.task_id AS example FROM cursor_tasks t
-      LEFT JOIN (SELECT key, count(*) AS n, max(seq) AS last, bool_or(at < before) AS is_mixed
-                 FROM (SELECT *, lag(at) OVER (PARTITION BY key ORDER BY seq) AS before FROM cursor_task_events) e GROUP BY 1) e USING (key)
-      LEFT JOIN cursor_task_events last ON last.key = t.key AND last.seq = t.event_seq
-      WHERE e.n IS DISTINCT FROM t.event_seq OR e.last IS DISTINCT FROM t.event_seq OR e.is_mixed OR last.state IS DISTINCT FROM t.state`,
+      "The story of a task begins with its registration, its times never go back, and it ends with the task as it is.",
+    statement: sql`SELECT 'task ' || task_id AS example FROM cursor_tasks
+      WHERE story -> 0 ->> 'what' IS DISTINCT FROM 'registered' OR story -> -1 ->> 'state' IS DISTINCT FROM state
+         OR EXISTS (SELECT FROM (SELECT one ->> 'at' AS at, lag(one ->> 'at') OVER (ORDER BY place) AS before
+                                 FROM jsonb_array_elements(story) WITH ORDINALITY AS s (one, place)) t WHERE at < before)`,
   },
   {
     id: "task-becomes-one-callback",

@@ -25,16 +25,16 @@ CREATE TABLE cursor_tasks (
   late_at timestamptz(3),
   late_outcome jsonb,
   callback_id integer,
-  -- The last thing that happened; each becomes a row of cursor_task_events.
+  -- The last thing that happened, and all that has: a trigger adds each to the story.
   happened_at timestamptz(3) NOT NULL,
   what text NOT NULL,
   why text NOT NULL,
-  event_seq integer NOT NULL DEFAULT 1,
+  story jsonb NOT NULL,
   CONSTRAINT cursor_tasks_state_is_known
     CHECK (state IN ('pending', 'completed', 'failed', 'delivering', 'delivered', 'undeliverable', 'expired')),
   CONSTRAINT cursor_tasks_finished_has_when CHECK ((finished_at IS NOT NULL) = (state NOT IN ('pending', 'expired'))),
   CONSTRAINT cursor_tasks_untold_has_since
-    CHECK ((untold_since IS NOT NULL) = (state IN ('completed', 'failed', 'delivering'))),
+    CHECK (state = 'expired' OR (untold_since IS NOT NULL) = (state IN ('completed', 'failed', 'delivering'))),
   CONSTRAINT cursor_tasks_delivered_has_when CHECK ((delivered_at IS NOT NULL) = (state = 'delivered')),
   CONSTRAINT cursor_tasks_delivering_has_id CHECK (state NOT IN ('delivering', 'delivered') OR delivery_id IS NOT NULL),
   CONSTRAINT cursor_tasks_late_has_what CHECK ((late_at IS NULL) = (late_outcome IS NULL)),
@@ -43,97 +43,79 @@ CREATE TABLE cursor_tasks (
 );
 ALTER TABLE cursor_tasks SET (fillfactor = 70);
 ALTER SEQUENCE cursor_delivery_ids OWNED BY cursor_tasks.delivery_id;
--- What a holder of a conversation has still to be told, in the order of telling.
-CREATE INDEX cursor_tasks_to_tell ON cursor_tasks (conversation_id, priority_score, finished_at)
-  WHERE state IN ('completed', 'failed', 'delivering');
--- What the sweep looks at: unfinished ones by their end, finished ones by how long nobody has acknowledged them.
+-- What the sweep looks at: unfinished tasks by their end, results by how long nobody has acknowledged them.
 CREATE INDEX cursor_tasks_pending ON cursor_tasks (expires_at) WHERE state = 'pending';
-CREATE INDEX cursor_tasks_untold ON cursor_tasks (untold_since) WHERE state IN ('completed', 'failed', 'delivering');
-CREATE INDEX cursor_tasks_late ON cursor_tasks (late_at) WHERE late_at IS NOT NULL AND callback_id IS NULL;
+CREATE INDEX cursor_tasks_untold ON cursor_tasks (untold_since) WHERE untold_since IS NOT NULL;
 CREATE INDEX cursor_tasks_by_age ON cursor_tasks (created_at DESC, key DESC);
+-- A conversation has few tasks: those to be told, and the one that is acknowledged, are found among them.
 CREATE INDEX cursor_tasks_of_conversation ON cursor_tasks (conversation_id, created_at DESC, key DESC);
 CREATE INDEX cursor_tasks_of_user ON cursor_tasks (user_id) WHERE user_id IS NOT NULL;
 -- A result reaches one conversation, and a result that comes too late becomes one callback.
 CREATE UNIQUE INDEX cursor_tasks_one_per_cursor_agent ON cursor_tasks (cursor_agent_id) WHERE cursor_agent_id IS NOT NULL;
-CREATE UNIQUE INDEX cursor_tasks_delivery_id_is_unique ON cursor_tasks (delivery_id) WHERE delivery_id IS NOT NULL;
 CREATE UNIQUE INDEX cursor_tasks_one_per_callback ON cursor_tasks (callback_id) WHERE callback_id IS NOT NULL;
 
-CREATE TABLE cursor_task_events (
-  key text NOT NULL,
-  seq integer NOT NULL,
-  at timestamptz(3) NOT NULL,
-  what text NOT NULL,
-  state text NOT NULL,
-  why text NOT NULL,
-  PRIMARY KEY (key, seq),
-  CONSTRAINT cursor_task_events_belong_to_a_task FOREIGN KEY (key) REFERENCES cursor_tasks (key) ON DELETE CASCADE
-);
-
--- The columns that are read out of the document. A finished task never becomes pending again.
-CREATE FUNCTION cursor_tasks_read_document() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Reads the columns out of the document, and adds what happened to the story. A finished task never becomes pending
+-- again, and no story is written anew.
+CREATE FUNCTION cursor_tasks_keep_in_step() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  is_pending boolean := (NEW.value ->> 'pending')::boolean;
-  has_error boolean := NEW.value ->> 'error' IS NOT NULL;
+  doc jsonb := NEW.value;
+  is_new boolean := TG_OP = 'INSERT';
+  is_pending boolean;
 BEGIN
-  NEW.task_id := substr(NEW.key, length('cursor_task:') + 1);
-  NEW.conversation_id := NEW.value ->> 'conversationId';
-  NEW.user_id := (NEW.value ->> 'userId')::bigint;
-  NEW.priority_score := -(NEW.value ->> 'priority')::integer;
-  NEW.cursor_agent_id := NEW.value ->> 'cursorAgentId';
-  IF TG_OP = 'INSERT' THEN
+  IF is_new THEN
+    NEW.task_id := substr(NEW.key, length('cursor_task:') + 1);
     NEW.state := 'pending';
     NEW.happened_at := ringback_now();
     NEW.what := 'registered';
     NEW.why := 'It was registered.';
-  ELSIF is_pending AND NOT (OLD.value ->> 'pending')::boolean THEN
-    RAISE EXCEPTION 'cursor task %: a finished task never becomes pending again', OLD.task_id
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'cursor_tasks_finish_once';
-  ELSIF NEW.value ->> 'launchedAt' IS DISTINCT FROM OLD.value ->> 'launchedAt' THEN
-    NEW.happened_at := ringback_now();
-    NEW.what := CASE WHEN NEW.value ->> 'launchedAt' IS NULL THEN 'not_launched' ELSE 'launching' END;
-    NEW.why := CASE WHEN NEW.value ->> 'launchedAt' IS NULL THEN 'The launch was refused.' ELSE 'It is being launched.' END;
-  ELSIF NEW.cursor_agent_id IS DISTINCT FROM OLD.cursor_agent_id THEN
-    NEW.happened_at := ringback_now();
-    NEW.what := 'launched';
-    NEW.why := 'Cursor agent ' || NEW.cursor_agent_id || ' works on it.';
+    NEW.story := '[]';
+  ELSE
+    NEW.story := OLD.story;
   END IF;
-  IF NOT is_pending AND NEW.state = 'pending' THEN
-    NEW.state := CASE WHEN has_error THEN 'failed' ELSE 'completed' END;
-    NEW.finished_at := ringback_now();
-    NEW.untold_since := NEW.finished_at;
-    NEW.happened_at := NEW.finished_at;
-    NEW.what := NEW.state;
-    NEW.why := CASE WHEN has_error THEN 'It ended with an error.' ELSE 'It ended with a result.' END;
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER cursor_tasks_read_document BEFORE INSERT OR UPDATE OF value ON cursor_tasks
-  FOR EACH ROW EXECUTE FUNCTION cursor_tasks_read_document();
-
--- Its story: one row for everything that happened, whoever wrote it down. Named to come after the trigger above.
-CREATE FUNCTION cursor_tasks_write_event() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    IF (NEW.what, NEW.why, NEW.happened_at, NEW.state) IS NOT DISTINCT FROM (OLD.what, OLD.why, OLD.happened_at, OLD.state) THEN
-      RETURN NULL;
+  IF is_new OR doc <> OLD.value THEN
+    is_pending := (doc -> 'pending')::boolean;
+    NEW.conversation_id := doc ->> 'conversationId';
+    NEW.user_id := (doc ->> 'userId')::bigint;
+    NEW.priority_score := -(doc -> 'priority')::integer;
+    NEW.cursor_agent_id := doc ->> 'cursorAgentId';
+    IF is_new THEN
+      NULL;
+    ELSIF is_pending AND NOT (OLD.value -> 'pending')::boolean THEN
+      RAISE EXCEPTION 'cursor task %: a finished task never becomes pending again', OLD.task_id
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'cursor_tasks_finish_once';
+    ELSIF doc -> 'launchedAt' IS DISTINCT FROM OLD.value -> 'launchedAt' THEN
+      NEW.happened_at := ringback_now();
+      NEW.what := CASE WHEN doc ->> 'launchedAt' IS NULL THEN 'not_launched' ELSE 'launching' END;
+      NEW.why := CASE WHEN doc ->> 'launchedAt' IS NULL THEN 'The launch was refused.' ELSE 'It is being launched.' END;
+    ELSIF NEW.cursor_agent_id IS DISTINCT FROM OLD.cursor_agent_id THEN
+      NEW.happened_at := ringback_now();
+      NEW.what := 'launched';
+      NEW.why := 'Cursor agent ' || NEW.cursor_agent_id || ' works on it.';
+    END IF;
+    IF NOT is_pending AND NEW.state = 'pending' THEN
+      NEW.finished_at := ringback_now();
+      NEW.untold_since := NEW.finished_at;
+      NEW.happened_at := NEW.finished_at;
+      IF doc ->> 'error' IS NULL THEN
+        NEW.state := 'completed';
+        NEW.why := 'It ended with a result.';
+      ELSE
+        NEW.state := 'failed';
+        NEW.why := 'It ended with an error.';
+      END IF;
+      NEW.what := NEW.state;
     END IF;
   END IF;
-  INSERT INTO cursor_task_events (key, seq, at, what, state, why)
-  VALUES (NEW.key, NEW.event_seq, NEW.happened_at, NEW.what, NEW.state, NEW.why);
-  RETURN NULL;
-END $$;
-CREATE FUNCTION cursor_tasks_count_event() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF (NEW.what, NEW.why, NEW.happened_at, NEW.state) IS DISTINCT FROM (OLD.what, OLD.why, OLD.happened_at, OLD.state) THEN
-    NEW.event_seq := OLD.event_seq + 1;
-    NEW.happened_at := greatest(NEW.happened_at, OLD.happened_at);
+  IF is_new OR (NEW.what, NEW.why, NEW.happened_at, NEW.state) IS DISTINCT FROM (OLD.what, OLD.why, OLD.happened_at, OLD.state) THEN
+    IF NOT is_new THEN NEW.happened_at := greatest(NEW.happened_at, OLD.happened_at); END IF;
+    NEW.story := NEW.story || jsonb_build_object(
+      'at', to_char(NEW.happened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'what', NEW.what, 'state', NEW.state, 'why', NEW.why);
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER cursor_tasks_then_count_event BEFORE UPDATE ON cursor_tasks
-  FOR EACH ROW EXECUTE FUNCTION cursor_tasks_count_event();
-CREATE TRIGGER cursor_tasks_write_event AFTER INSERT OR UPDATE ON cursor_tasks
-  FOR EACH ROW EXECUTE FUNCTION cursor_tasks_write_event();
+CREATE TRIGGER cursor_tasks_keep_in_step BEFORE INSERT OR UPDATE ON cursor_tasks
+  FOR EACH ROW EXECUTE FUNCTION cursor_tasks_keep_in_step();
 
 -- Results that came before their task was registered; applied when it is, and kept to be seen until then.
 CREATE TABLE parked_results (
