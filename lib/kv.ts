@@ -42,7 +42,8 @@ export type Kv = Readonly<{
 }>;
 
 /**
- * A store that can be compared with another and brought up to date. Every call is one round trip and one atomic step.
+ * A store that can be compared with another and brought up to date. Every call is one atomic step and one round trip; a
+ * change that could not be made may take a second one, to say why.
  */
 export type KvStore = Kv &
   Readonly<{

@@ -61,12 +61,15 @@ export function tableKv(pool: pg.Pool, table: string): TableKv {
     },
     async change(key, patch, where = {}) {
       const [patchJson, whereJson] = [patchText(patch), documentText(where)];
-      const [changed] = await rows(kept, "change", [key, patchJson, whereJson, MAX_DOCUMENT_BYTES]);
-      if (changed) return { outcome: "changed", ...changed };
-      const [found] = await rows(unchanged, "unchanged", [key, whereJson]);
-      if (!found) return null;
-      const { fits, ...rest } = found;
-      return { outcome: fits ? "too_large" : "unfit", ...rest };
+      while (true) {
+        const [changed] = await rows(kept, "change", [key, patchJson, whereJson, MAX_DOCUMENT_BYTES]);
+        if (changed) return { outcome: "changed", ...changed };
+        const [found] = await rows(unchanged, "unchanged", [key, patchJson, whereJson, MAX_DOCUMENT_BYTES]);
+        if (!found) return null;
+        const { why, ...rest } = found;
+        if (why !== null) return { outcome: why, ...rest };
+        // It was made, or changed, between the two looks.
+      }
     },
     async follow(key, { stored, leftMs }) {
       return (await rows(z.unknown(), "follow", [key, documentText(stored), leftMs])).length > 0;
@@ -91,7 +94,7 @@ export function tableKv(pool: pg.Pool, table: string): TableKv {
 
 const created = z.object({ isNew: z.boolean(), isAlive: z.boolean(), there: storedDocument.nullable() });
 const kept = z.object({ stored: storedDocument, leftMs: z.number() });
-const unchanged = kept.extend({ fits: z.boolean() });
+const unchanged = kept.extend({ why: z.enum(["unfit", "too_large"]).nullable() });
 const read = z.object({ stored: storedDocument });
 const held = z.object({ key: z.string(), stored: storedDocument, leftMs: z.number() });
 const version = z.object({ key: z.string(), version: z.number() });
@@ -103,6 +106,8 @@ const BYTES = (json: string): string => `octet_length(${json}::text)
   - length(regexp_replace(regexp_replace(${json}::text, '"([^"\\\\]|\\\\.)*"', '', 'g'), '[^ ]', '', 'g'))`;
 
 const NEXT = `value || $2 || jsonb_build_object('version', (value ->> 'version')::bigint + 1)`;
+
+const FITS_IN = `CASE WHEN octet_length((${NEXT})::text) <= $4 THEN true ELSE ${BYTES(`(${NEXT})`)} <= $4 END`;
 
 /** The statements on a table, made once; each connection keeps them ready by their names. */
 const statementsOn = (table: string) => ({
@@ -135,12 +140,14 @@ const statementsOn = (table: string) => ({
   change: `
     UPDATE ${table} SET value = ${NEXT}
     WHERE key = $1 AND expires_at > ringback_now() AND value @> $3
-      AND CASE WHEN octet_length((${NEXT})::text) <= $4 THEN true ELSE ${BYTES(`(${NEXT})`)} <= $4 END
+      AND ${FITS_IN}
     RETURNING value AS stored, ${LEFT_MS}`,
 
-  // Why nothing was changed.
+  // Why nothing was changed; null when by now it could be.
   unchanged: `
-    SELECT value AS stored, value @> $2 AS fits, ${LEFT_MS} FROM ${table} WHERE key = $1 AND expires_at > ringback_now()`,
+    SELECT value AS stored, ${LEFT_MS},
+           CASE WHEN NOT value @> $3 THEN 'unfit' WHEN ${FITS_IN} THEN NULL ELSE 'too_large' END AS why
+    FROM ${table} WHERE key = $1 AND expires_at > ringback_now()`,
 
   // The time left of what is there stays as it is: only this store knows when a key was given out.
   follow: `
