@@ -8,6 +8,7 @@ export const SCREENS = [
   { path: "/desk", name: "Desk", who: ["agent"] },
   { path: "/wallboard", name: "Wallboard", who: ["supervisor"] },
   { path: "/callbacks", name: "Callbacks", who: ["agent", "supervisor"] },
+  { path: "/tasks", name: "Tasks", who: ["supervisor"] },
   { path: "/agents", name: "Agents", who: ["supervisor"] },
   { path: "/staff", name: "Staff", who: ["supervisor"] },
   { path: "/keys", name: "API keys", who: ["supervisor"] },

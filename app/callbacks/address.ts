@@ -3,7 +3,12 @@ export function rowId(id: number): string {
   return `callback-${id}`;
 }
 
+/** The address at which the story of a callback is open. */
+export function storyAddress(id: number): `/callbacks?id=${number}` {
+  return `/callbacks?id=${id}`;
+}
+
 /** Opens the story of a callback, or closes it; the address says which one is open, and Back goes back. */
 export function openStory(id: number | null): void {
-  history.pushState(null, "", id === null ? "/callbacks" : `/callbacks?id=${id}`);
+  history.pushState(null, "", id === null ? "/callbacks" : storyAddress(id));
 }

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { aCallback, anAgent } from "../factories/desk.ts";
 import { anAccount } from "../factories/staff.ts";
+import { tasksInEveryState } from "../factories/tasks.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
 import { SCREENS } from "../../app/screens.ts";
 import { aWindow, picture, type Window } from "./page.ts";
@@ -24,6 +25,7 @@ async function barriers(page: Page): Promise<string[]> {
 
 /** A supervisor's and an agent's window, with something to see in them. */
 async function people(look: { scheme: "light" | "dark"; width: number }): Promise<Record<string, Window>> {
+  await tasksInEveryState();
   const agentId = await anAgent();
   for (const inMinutes of [-10, 3, 9]) await aCallback({ preferredAgentId: agentId, inMinutes });
   await aCallback({ acceptedBy: agentId });
@@ -37,6 +39,7 @@ async function people(look: { scheme: "light" | "dark"; width: number }): Promis
 
 const PAGES = [
   ...SCREENS.map(({ path, who }) => ({ path, who: who.at(-1) ?? "agent" })),
+  { path: "/tasks?id=order-4711", who: "supervisor" },
   ...["/", "/sign-in", "/welcome", "/docs"].map((path) => ({ path, who: "nobody" })),
 ];
 
@@ -58,7 +61,10 @@ test.each([
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       if (excess > 0) found.push(`${path} scrolls sideways by ${excess} px`);
-      await picture(page, `${path === "/" ? "start" : path.slice(1)}-${look.scheme}-${look.width}`);
+      await picture(
+        page,
+        `${path === "/" ? "start" : path.slice(1).replace(/\?.*/, "-open")}-${look.scheme}-${look.width}`,
+      );
     }
     expect(found).toEqual([]);
   },

@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { anAgent } from "../factories/desk.ts";
 import { anAccount } from "../factories/staff.ts";
+import { tasksInEveryState } from "../factories/tasks.ts";
 import { type Instance, serveInstances } from "../served/instances.ts";
 import { screensOf } from "../../app/screens.ts";
 import { aWindow, picture } from "./page.ts";
@@ -22,6 +23,7 @@ test.each(["light", "dark"] as const)(
       await stranger.page.goto(path, { waitUntil: "networkidle" });
       await picture(stranger.page, `${name(path)}-${scheme}`);
     }
+    await tasksInEveryState();
     const agentId = await anAgent();
     for (const [role, account] of [
       ["agent", anAccount({ agentId })],

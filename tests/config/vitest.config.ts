@@ -7,7 +7,8 @@ export default defineConfig({
     environment: "node",
     // Processes, not threads: a test file owns its environment variables.
     pool: "forks",
-    maxWorkers: 2,
+    // One more than the cores of the machine that it must be quick on: browsers and databases are waited for a lot.
+    maxWorkers: 3,
     globalSetup: ["tests/setup/postgres.ts"],
     setupFiles: ["tests/setup/console.ts", "tests/setup/network.ts"],
     // Statements on a real database; a test that hangs is still found within the minute.

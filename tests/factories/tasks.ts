@@ -1,7 +1,16 @@
-import { acknowledgeEvent, finishFromRunner, pollEvents, registerTask, showTask } from "#modules/cursor-tasks";
+import {
+  acknowledgeEvent,
+  finishFromRunner,
+  hangUp,
+  pollEvents,
+  registerTask,
+  showTask,
+  sweepTasks,
+} from "#modules/cursor-tasks";
 import type { RegisterInput } from "#schema/cursor-tasks";
 import { aCtx } from "../setup/ctx.ts";
-import { db } from "../setup/database.ts";
+import { advance, db } from "../setup/database.ts";
+import { aUser } from "./desk.ts";
 
 /** The conversation of tasks that name no other. */
 export const CONVERSATION = "conv-1";
@@ -37,4 +46,40 @@ export async function stateOf(taskId: string): Promise<string> {
 export async function timesIn(what: string): Promise<number> {
   const tasks = await db.cursorTask.findMany({ select: { story: true } });
   return tasks.flatMap(({ story }) => story as { what: string }[]).filter((event) => event.what === what).length;
+}
+
+/** The conversation is over. */
+export async function isOver(conversationId: string): Promise<void> {
+  await hangUp(await aCtx(), { conversationId });
+}
+
+/** Tasks in every state, and a result that is parked. The clock goes on by a day and a little. */
+export async function tasksInEveryState(): Promise<void> {
+  const sweep = async () => sweepTasks(await aCtx({ actor: { kind: "cron" } }));
+  const of = (conversationId: string, toolName: string) => ({ conversationId, toolName });
+  await aTask("forgotten", of("conv-yesterday", "look_up_address"));
+  await aTask("too-late", of("conv-yesterday", "check_contract"));
+  await advance({ hours: 25 });
+  await sweep();
+  await ends("too-late", "The contract may be ended on 1 June.");
+  await sweep();
+
+  const userId = await aUser({ firstName: "Uma" });
+  await ends(await aTask("contract-5", { ...of("conv-over", "check_contract"), userId }));
+  await ends(await aTask("refund-12", of("conv-over", "refund")), "42 EUR were paid back.");
+  await isOver("conv-over");
+  await advance({ minutes: 6 });
+  const asked = { toolArgs: { order: 4711, parts: ["state", "date"] }, sessionPayload: { turn: 12, language: "en" } };
+  await aTask("order-4711", { ...of("conv-ada", "check_order"), ...asked, priority: 20, deliverAs: "user_message" });
+  await ends("order-4711", { summary: "Order 4711 has left the house.", url: null, prUrl: null });
+  await acknowledged((await told("conv-ada"))[0]!.id, "conv-ada");
+  await ends(await aTask("invoice-88", { ...of("conv-ben", "check_invoice"), userId }));
+  await told("conv-ben");
+  await advance({ minutes: 4 });
+  await ends(await aTask("address-3", of("conv-cleo", "look_up_address")));
+  const no = { requestId: await aTask("stock-9", of("conv-cleo", "check_stock")), success: false };
+  await finishFromRunner(await aCtx(), { ...no, error: "The shop did not answer." });
+  await aTask("order-4712", { ...of("conv-ada", "check_order"), wsUrl: "wss://relay.example.com/s?k=1" });
+  await advance({ minutes: 2 });
+  await ends("not-registered-yet");
 }

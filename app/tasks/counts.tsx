@@ -1,0 +1,37 @@
+import { TASK_STATES, type TaskPage, type TaskState } from "#client/cursor-tasks";
+import { span } from "../_ui/time.ts";
+import { COLOURS } from "./state.tsx";
+
+type Props = {
+  /** Undefined until it is known. */
+  of: Pick<TaskPage, "counts" | "oldestPendingSeconds"> | undefined;
+  chosen: TaskState | undefined;
+  onChoose: (state: TaskState | undefined) => void;
+};
+
+/** How many tasks are in each state. Pressing one shows those; pressing it again shows all. */
+export function Counts({ of, chosen, onChoose }: Props) {
+  const oldest = of?.oldestPendingSeconds ?? null;
+  return (
+    <fieldset className="counts">
+      <legend className="sr-only">Show the tasks that are</legend>
+      {TASK_STATES.map((state) => {
+        const count = of?.counts[state];
+        return (
+          <button
+            key={state}
+            type="button"
+            className={count ? COLOURS[state] : undefined}
+            aria-pressed={state === chosen}
+            onClick={() => onChoose(state === chosen ? undefined : state)}
+          >
+            <span className="count">{count ?? "…"}</span> {state}
+            {state === "pending" && oldest !== null && (
+              <span className="text-muted text-tiny">oldest {span(oldest * 1_000)}</span>
+            )}
+          </button>
+        );
+      })}
+    </fieldset>
+  );
+}

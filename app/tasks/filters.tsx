@@ -1,0 +1,53 @@
+"use client";
+import { useEffect, useRef } from "react";
+import type { TaskAsk } from "#client/cursor-tasks";
+import { Button, Field, Form } from "../_ui/form.tsx";
+
+type Asked = Omit<TaskAsk, "state">;
+
+/** Which tasks are looked for, apart from their state. */
+export function Filters({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) => void }) {
+  const form = useRef<HTMLFormElement>(null);
+  const { search, conversationId } = asked;
+  // The address may change by something else than this form, such as Back; whoever sent the form keeps their place in it.
+  useEffect(() => {
+    for (const [name, value = ""] of Object.entries({ search, conversationId })) {
+      (form.current?.elements.namedItem(name) as HTMLInputElement).value = value;
+    }
+  }, [search, conversationId]);
+  return (
+    <Form ref={form} className="panel filters" onSend={(fields) => onAsk(askOf(fields))}>
+      <Field
+        label="Search"
+        name="search"
+        type="search"
+        defaultValue={search}
+        placeholder="part of the id, the tool or the conversation"
+        minLength={2}
+        maxLength={100}
+        autoComplete="off"
+      />
+      <div className="col-span-12 md:col-span-4">
+        <Field
+          label="Conversation"
+          name="conversationId"
+          defaultValue={conversationId}
+          placeholder="its whole id"
+          maxLength={200}
+          autoComplete="off"
+        />
+      </div>
+      <div className="flex gap-2">
+        <Button kind="main">Show</Button>
+        <Button type="button" onClick={() => onAsk({})}>
+          Clear
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+function askOf(fields: FormData): Asked {
+  const [search, conversationId] = ["search", "conversationId"].map((name) => String(fields.get(name)).trim());
+  return { search: search || undefined, conversationId: conversationId || undefined };
+}

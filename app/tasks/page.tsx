@@ -1,0 +1,18 @@
+import { mustSee } from "../_ui/guard.ts";
+import { Tasks } from "./tasks.tsx";
+
+export const metadata = { title: "Tasks" };
+
+export default async function TasksPage() {
+  await mustSee("/tasks");
+  return (
+    <main className="max-w-page">
+      <h1>Tasks</h1>
+      <p className="lead">
+        Work that a conversation gave to an outside agent. Its result is told to that conversation, or becomes a
+        callback.
+      </p>
+      <Tasks />
+    </main>
+  );
+}

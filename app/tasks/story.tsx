@@ -1,0 +1,134 @@
+"use client";
+import Link from "next/link";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type TaskStory, useTask } from "#client/cursor-tasks";
+import { storyAddress } from "../callbacks/address.ts";
+import { useDeskClock } from "../_ui/clock.ts";
+import { Button, Failure } from "../_ui/form.tsx";
+import { When } from "../_ui/when.tsx";
+import { Actions } from "./actions.tsx";
+import { type Place, rowId } from "./address.ts";
+import { Outcome } from "./outcome.tsx";
+import { State } from "./state.tsx";
+import { Timeline } from "./timeline.tsx";
+import { Until } from "./times.tsx";
+import { told, toldTimes } from "./words.ts";
+
+type Props = {
+  taskId: string;
+  onClose: () => void;
+  onDone: (message: string) => void;
+  onGo: (place: Place) => void;
+};
+
+/** One task: what was asked, what came of it, whom it was told, and what a supervisor can do about it. */
+export function Story({ taskId, onClose, onDone, onGo }: Props) {
+  const { data, error, isPending } = useTask(taskId);
+  const way = useRef<HTMLButtonElement>(null);
+  const [deeds, setDeeds] = useState(0);
+  // Who opened it goes on here, and goes back to where they were. After a deed, too: its button is gone when there is
+  // nothing left to do.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each deed counts.
+  useEffect(() => way.current?.focus(), [deeds]);
+  const close = () => {
+    onClose();
+    document.getElementById(rowId(taskId))?.focus();
+  };
+  const done = (message: string) => {
+    setDeeds(deeds + 1);
+    onDone(message);
+  };
+  return (
+    <section aria-label={`Task ${taskId}`} className="panel order-first min-w-0 lg:order-none">
+      <div className="flex items-start justify-between gap-3">
+        <p className="small-caps">Task</p>
+        <Button ref={way} onClick={close} aria-label="Close the story">
+          Close
+        </Button>
+      </div>
+      <h2 className="big wrap-anywhere">{taskId}</h2>
+      {isPending && <p className="text-muted">Loading…</p>}
+      <Failure error={error} />
+      {data && <Told task={data} onDone={done} onGo={onGo} />}
+    </section>
+  );
+}
+
+function Told({ task, onDone, onGo }: { task: TaskStory } & Pick<Props, "onDone" | "onGo">) {
+  const now = useDeskClock();
+  const { conversationId, callbackId, lastError } = task;
+  return (
+    <>
+      <p className="text-muted text-small wrap-anywhere">
+        {task.toolName ?? "no tool named"} · conversation{" "}
+        <button type="button" className="plain-button" onClick={() => onGo({ conversationId, taskId: task.taskId })}>
+          {conversationId}
+        </button>
+      </p>
+      <p>
+        <State task={task} />{" "}
+        {callbackId !== null && (
+          <Link href={storyAddress(callbackId)} prefetch={false}>
+            callback {callbackId}
+          </Link>
+        )}
+      </p>
+      {lastError && <p className="notice late wrap-anywhere">{told(lastError, task.now)}</p>}
+      <Figures task={task} now={now} />
+      <Actions task={task} now={now} onDone={onDone} />
+      <Outcome task={task} />
+      <h3 className="small-caps mt-5">Story</h3>
+      <Timeline events={task.events} now={now} />
+    </>
+  );
+}
+
+function Figures({ task, now }: { task: TaskStory; now: number }) {
+  const { state, userId, finishedAt, deliveredAt, lateAt, expiresAt, nextAttemptAt, attempts, cursorAgentId } = task;
+  const isKept = Date.parse(expiresAt) > now;
+  return (
+    <dl className="figures">
+      <Figure name="registered">
+        <When at={task.createdAt} now={now} />
+      </Figure>
+      {finishedAt && (
+        <Figure name="ended">
+          <When at={finishedAt} now={now} />
+        </Figure>
+      )}
+      {lateAt && (
+        <Figure name="late result">
+          <When at={lateAt} now={now} />
+        </Figure>
+      )}
+      {deliveredAt && (
+        <Figure name="delivered">
+          <When at={deliveredAt} now={now} />
+        </Figure>
+      )}
+      <Figure name={isKept ? "expires in" : "expired"}>
+        {isKept ? <Until at={expiresAt} over="now" /> : <When at={expiresAt} now={now} />}
+      </Figure>
+      {finishedAt && <Figure name="attempts">{toldTimes(attempts)}</Figure>}
+      {state === "delivering" && nextAttemptAt && (
+        <Figure name="next attempt">
+          <Until at={nextAttemptAt} before="in " over="when somebody listens" />
+        </Figure>
+      )}
+      <Figure name="user">{userId ?? "nobody named"}</Figure>
+      <Figure name="priority">{task.priority}</Figure>
+      <Figure name="passed on">{task.deliverAs === "user_message" ? "so that it is spoken of" : "in silence"}</Figure>
+      <Figure name="relay">{task.hasRelay ? "it has one" : "none"}</Figure>
+      {cursorAgentId && <Figure name="Cursor agent">{cursorAgentId}</Figure>}
+    </dl>
+  );
+}
+
+function Figure({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-muted text-small">{name}</dt>
+      <dd className="font-semibold wrap-anywhere">{children}</dd>
+    </div>
+  );
+}

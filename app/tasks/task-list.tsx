@@ -1,0 +1,46 @@
+"use client";
+import type { ShownTask, TaskAsk, useTasks } from "#client/cursor-tasks";
+import { Button } from "../_ui/form.tsx";
+import { Listing } from "../_ui/listing.tsx";
+import { useSteady } from "../_ui/use-steady.ts";
+import { TaskRow } from "./task-row.tsx";
+
+type Props = {
+  list: ReturnType<typeof useTasks>;
+  asked: TaskAsk;
+  now: number;
+  openId: string | undefined;
+  onOpen: (taskId: string) => void;
+};
+
+/** The tasks that fit. While the pointer or the focus is in the list, nothing in it moves. */
+export function TaskList({ list, asked, now, openId, onOpen }: Props) {
+  const tasks: ShownTask[] = list.data?.pages.flatMap((page) => page.tasks) ?? [];
+  // Who changes what is looked for, or wants more, wants what comes to be shown. Until it is here the rows are the old ones.
+  const { isPlaceholderData, data } = list;
+  const what = JSON.stringify([asked, isPlaceholderData, data?.pages.length]);
+  const { shown, fresh, refresh, hold } = useSteady(tasks, ({ taskId }) => taskId, what);
+  return (
+    <div {...hold}>
+      {fresh > 0 && (
+        <Button onClick={refresh} className="button plain mb-2">
+          {fresh} new
+        </Button>
+      )}
+      <Listing
+        label="Tasks"
+        list={list}
+        columns={["Task", "Conversation", "State", "Age", "Told"]}
+        empty={
+          Object.values(asked).some(Boolean)
+            ? "No task fits. Take another state, another conversation, or fewer letters."
+            : "No task yet. One comes here when a connected system registers it, before it is launched."
+        }
+      >
+        {shown.map((task) => (
+          <TaskRow key={task.taskId} task={task} now={now} isShown={task.taskId === openId} onOpen={onOpen} />
+        ))}
+      </Listing>
+    </div>
+  );
+}

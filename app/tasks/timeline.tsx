@@ -1,0 +1,49 @@
+import type { TaskEvent } from "#client/cursor-tasks";
+import { When } from "../_ui/when.tsx";
+import { told } from "./words.ts";
+
+/** What each event is called, and the colour of its dot. */
+const WORDS: Record<string, [words: string, colour: string]> = {
+  registered: ["Registered", "bg-accent"],
+  launching: ["Launching", "bg-line"],
+  launched: ["Launched", "bg-accent"],
+  not_launched: ["Not launched", "bg-late"],
+  completed: ["Completed", "bg-soon"],
+  failed: ["Failed", "bg-late"],
+  told: ["Told", "bg-accepted"],
+  not_told: ["Not told", "bg-late"],
+  delivered: ["Delivered", "bg-kept"],
+  redelivered: ["To be told again", "bg-accent"],
+  undeliverable: ["Undeliverable", "bg-late"],
+  called_back: ["Became a callback", "bg-accent"],
+  expired: ["Expired", "bg-muted"],
+  late: ["Late result", "bg-late"],
+};
+
+const placed = (event: TaskEvent, place: number) => ({ ...event, place });
+
+/** Everything that happened to a task, the latest first, each with why. */
+export function Timeline({ events, now }: { events: readonly TaskEvent[]; now: number }) {
+  return (
+    <ol className="timeline">
+      {events
+        .map(placed)
+        .toReversed()
+        .map(({ place, at, what, why }) => {
+          const [words, colour] = WORDS[what] ?? [what.replaceAll("_", " "), "bg-line"];
+          return (
+            <li key={place}>
+              <span className="text-muted text-small">
+                <When at={at} now={now} />
+              </span>
+              <span aria-hidden className={`dot ${colour}`} />
+              <div className="min-w-0">
+                <strong>{words}</strong>
+                <div className="text-muted text-small wrap-anywhere">{told(why, at)}</div>
+              </div>
+            </li>
+          );
+        })}
+    </ol>
+  );
+}

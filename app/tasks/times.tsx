@@ -1,0 +1,22 @@
+"use client";
+import { useSeconds } from "../_ui/clock.ts";
+import { countdown, exactly, span } from "../_ui/time.ts";
+
+/** How long ago something was; the exact time on hover. */
+export function Age({ since, now }: { since: string; now: number }) {
+  return (
+    <time dateTime={since} title={exactly(since)} className="whitespace-nowrap">
+      {span(now - Date.parse(since))}
+    </time>
+  );
+}
+
+/** Counts down to an instant, to the second, and says `over` when it has passed; the exact time on hover. */
+export function Until({ at, before = "", over }: { at: string; before?: string; over: string }) {
+  const left = Math.floor(Date.parse(at) / 1_000) - useSeconds();
+  return (
+    <time dateTime={at} title={exactly(at)}>
+      {left > 0 ? `${before}${countdown(left)}` : over}
+    </time>
+  );
+}

@@ -1,0 +1,60 @@
+/** Tasks, from a browser: the list and one story, both read again while somebody looks, and what can be done by hand. */
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
+import { ask, queryOf } from "#lib/browser/api";
+import { timed } from "#lib/browser/clock";
+import type { TaskState } from "./rules.ts";
+import type { callBackAnswer, callBackInput, listAnswer, redeliverAnswer, taskStoryAnswer } from "./schema.ts";
+
+export { TASK_STATES, type TaskState } from "./rules.ts";
+export type TaskPage = z.infer<typeof listAnswer>;
+export type ShownTask = TaskPage["tasks"][number];
+export type TaskStory = z.infer<typeof taskStoryAnswer>;
+export type TaskEvent = TaskStory["events"][number];
+/** What is undefined is not asked for. */
+export type TaskAsk = Partial<Record<"conversationId" | "search", string | undefined>> & {
+  state?: TaskState | undefined;
+};
+
+/** A browser asks at this pace while the page is seen, and not at all while it is hidden. */
+const looked = { refetchInterval: 5_000, networkMode: "always" } as const;
+
+const pathOf = (taskId: string) => `/cursor-tasks/${encodeURIComponent(taskId)}` as const;
+
+/** The tasks that fit, newest first, page after page. */
+export const useTasks = (asked: TaskAsk) =>
+  useInfiniteQuery({
+    queryKey: ["tasks", "list", asked],
+    queryFn: ({ pageParam }) => timed(ask<TaskPage>(`GET /cursor-tasks${queryOf({ ...asked, cursor: pageParam })}`)),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: (before) => before,
+    ...looked,
+  });
+
+/** One task with everything that happened to it. */
+export const useTask = (taskId: string) =>
+  useQuery({
+    queryKey: ["tasks", "story", taskId],
+    queryFn: () => timed(ask<TaskStory>(`GET ${pathOf(taskId)}`)),
+    ...looked,
+  });
+
+export const useTellAgain = () =>
+  useChange((taskId: string) => ask<z.infer<typeof redeliverAnswer>>(`POST ${pathOf(taskId)}/redeliver`));
+
+export const useMakeCallback = () =>
+  useChange(({ taskId, userId }: { taskId: string; userId: string }) => {
+    const input: Omit<z.input<typeof callBackInput>, "taskId"> = { userId };
+    return ask<z.infer<typeof callBackAnswer>>(`POST ${pathOf(taskId)}/callback`, input);
+  });
+
+/** A deed after which tasks, and the callbacks they may have become, are read again. */
+function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
+  const queries = useQueryClient();
+  // Not waited for: what is read again may take away the part of the screen that still has to say what was done.
+  const readAgain = () => {
+    for (const what of ["tasks", "callbacks"]) void queries.invalidateQueries({ queryKey: [what] });
+  };
+  return useMutation({ mutationFn, onSettled: readAgain });
+}
