@@ -21,11 +21,16 @@ export async function finishFromCursor(ctx: Ctx, news: z.infer<typeof cursorWebh
   const { event, id: agentId, status, summary, target } = news;
   if (event !== "statusChange" || (status !== "FINISHED" && status !== "ERROR")) return { received: "ignored" };
   const words = cleanText(summary ?? "");
-  const { url = null, branchName = null, prUrl = null } = target ?? {};
+  const [url, branchName, prUrl] = [target?.url, target?.branchName, target?.prUrl].map(
+    (text) => text && cleanText(text),
+  );
   const outcome: Outcome =
     status === "ERROR"
       ? { result: null, error: words || "Cursor ended with an error and gave no reason." }
-      : { result: { summary: words, url, branchName, prUrl }, error: null };
+      : {
+          result: { summary: words, url: url ?? null, branchName: branchName ?? null, prUrl: prUrl ?? null },
+          error: null,
+        };
   const taskId = news.task ?? (await findTaskOfAgent(ctx.db, agentId));
   return finish(ctx, taskId, taskId === null ? `cursor:${agentId}` : `task:${taskId}`, {
     outcome,

@@ -10,6 +10,8 @@ import { taskNotFound } from "./store.ts";
 
 type LaunchInput = z.output<typeof launchInput>;
 
+const MAYBE = "It may have been launched all the same; its result will be taken.";
+
 /**
  * Launches a Cursor agent for a registered task and stores its id; a repeat is answered as the first was. The task
  * exists before the call leaves, and the address we give to Cursor names it, so its news finds the task even when the
@@ -61,19 +63,20 @@ async function call(ctx: Ctx, { api, key, webhookOf }: CursorAccess, input: Laun
       timeoutMs: 4_000,
     });
     if (answer.status < 300) return answer;
-    await giveUp(ctx, taskId);
+    // Whoever answers with a fault may have launched it before.
+    const isNo = answer.status < 500;
+    if (isNo) await giveUp(ctx, taskId);
     throw new Refusal(
       "launch_failed",
-      `Cursor refused to launch task ${taskId} (${answer.status}); it may be launched again.`,
+      isNo
+        ? `Cursor refused to launch task ${taskId} (${answer.status}); it may be launched again.`
+        : `Cursor answered ${answer.status}. ${MAYBE}`,
     );
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     const neverLeft = error.kind === "not_allowed" || error.kind === "address";
     if (neverLeft) await giveUp(ctx, taskId);
-    throw new Refusal(
-      "launch_failed",
-      `${error.message} ${neverLeft ? "Nothing was launched." : "It may have been launched all the same; its result will be taken."}`,
-    );
+    throw new Refusal("launch_failed", `${error.message} ${neverLeft ? "Nothing was launched." : MAYBE}`);
   }
 }
 
@@ -85,10 +88,7 @@ async function giveUp(ctx: Ctx, taskId: string): Promise<void> {
 function agentOf(answer: OutboundAnswer): string {
   const parsed = z.object({ id: z.string().min(1).max(200) }).safeParse(jsonOf(answer.text()));
   if (parsed.success) return parsed.data.id;
-  throw new Refusal(
-    "launch_failed",
-    "Cursor answered without an id. It may have been launched; its result will be taken.",
-  );
+  throw new Refusal("launch_failed", `Cursor answered without an id. ${MAYBE}`);
 }
 
 function jsonOf(text: string): unknown {

@@ -137,15 +137,21 @@ test("a launch that Cursor refuses may be tried again; one whose answer was lost
   await aTask("t");
   answer = () => ({ status: 429, body: "{}" });
   expect((await launch()).body).toMatchObject({ code: "launch_failed", detail: expect.stringContaining("429") });
-  answer = () => "lost";
+  answer = () => ({ status: 504, body: "{}" });
   expect((await launch()).body).toMatchObject({
+    code: "launch_failed",
+    detail: expect.stringContaining("all the same"),
+  });
+  expect((await launch()).body).toMatchObject({ code: "wrong_state" });
+  answer = () => "lost";
+  expect((await launch({ again: true })).body).toMatchObject({
     code: "launch_failed",
     detail: expect.stringContaining("all the same"),
   });
   expect((await launch()).body).toMatchObject({ code: "wrong_state", detail: expect.stringContaining("again: true") });
   answer = () => ({ status: 200, body: '{"id":"bc_2"}' });
   expect((await launch({ again: true })).body).toMatchObject({ cursorAgentId: "bc_2" });
-  expect(launches).toHaveLength(3);
+  expect(launches).toHaveLength(4);
 });
 
 test("news that comes before the answer to the launch is parked under the agent's id, and applied", async () => {
