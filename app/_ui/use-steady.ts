@@ -17,7 +17,8 @@ export function useSteady<R>(rows: readonly R[], keyOf: (row: R) => string | num
   // In an empty list nothing can move.
   const shown = kept && kept.length > 0 ? kept : rows;
   const refresh = () => setHeld({ keys: latest.current.map(keyOf), asked });
-  if (held && held.asked !== asked) refresh();
+  // What was asked for may come later than the question, so nothing is held until the pointer comes again.
+  if (held && held.asked !== asked) setHeld(null);
   const keep = () => held ?? (document.fullscreenElement ? undefined : refresh());
   const letGo = () => setHeld(null);
   const hold = { onPointerEnter: keep, onPointerLeave: letGo, onFocus: keep, onBlur: letGo };

@@ -107,6 +107,7 @@ test("N1, N2: an agent and a stranger get nothing of a supervisor's screens, by 
 });
 
 const HEADINGS: Record<string, RegExp> = {
+  "/tasks": /Work that a conversation gave to an outside agent/,
   "/agents": /Who is here, and how many callbacks/,
   "/wallboard": /What is late, what is due and who is here/,
   "/settings": /The limits of the desk. A change counts/,

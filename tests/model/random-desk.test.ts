@@ -27,7 +27,7 @@ import { violations } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db, emptyDatabase } from "#tests/setup/database";
 
-const RUNS = Number(process.env.MODEL_RUNS ?? 40);
+const RUNS = Number(process.env.MODEL_RUNS ?? 30);
 const AGENTS = 3;
 const USERS = 4;
 

