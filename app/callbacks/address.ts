@@ -1,3 +1,5 @@
+import { goTo } from "../_ui/address.ts";
+
 /** What leads to the story of a callback in the list; who closes the story comes back to it. */
 export function rowId(id: number): string {
   return `callback-${id}`;
@@ -10,5 +12,5 @@ export function storyAddress(id: number): `/callbacks?id=${number}` {
 
 /** Opens the story of a callback, or closes it; the address says which one is open, and Back goes back. */
 export function openStory(id: number | null): void {
-  history.pushState(null, "", id === null ? "/callbacks" : storyAddress(id));
+  goTo(id === null ? "/callbacks" : storyAddress(id));
 }

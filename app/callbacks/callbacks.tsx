@@ -1,8 +1,8 @@
 "use client";
-import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { type CallbackAsk, useCallbacks } from "#client/callbacks";
 import { Done } from "../_ui/form.tsx";
+import { useAddress } from "../_ui/address.ts";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Calendar } from "./calendar.tsx";
 import { CallbackList } from "./callback-list.tsx";
@@ -12,7 +12,7 @@ import { ViewSwitch } from "./view-switch.tsx";
 
 /** Every promise the reader may see, as a list or a week, and the story of the one that is open. */
 export function Callbacks({ isSupervisor }: { isSupervisor: boolean }) {
-  const address = useSearchParams();
+  const address = useAddress();
   const ofAgent = Number(address.get("agent"));
   const openId = Number(address.get("id"));
   const [asked, setAsked] = useState<CallbackAsk>({

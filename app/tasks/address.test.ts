@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { goTo, placeOf } from "./address.ts";
+import { goToPlace, placeOf } from "./address.ts";
 
 test.each([
   ["", {}],
@@ -13,7 +13,7 @@ test.each([
   expect(placeOf(new URLSearchParams(address))).toEqual(place);
   const pushState = vi.fn();
   vi.stubGlobal("history", { pushState });
-  goTo(place);
+  goToPlace(place);
   vi.unstubAllGlobals();
   const [, , gone] = pushState.mock.lastCall ?? [];
   expect(placeOf(new URL(gone, "http://desk.test").searchParams)).toEqual(place);

@@ -1,3 +1,4 @@
+import { goTo } from "../_ui/address.ts";
 import { TASK_STATES, type TaskAsk } from "#client/cursor-tasks";
 
 /** What is looked for and which story is open: everything that makes two people see the same. */
@@ -11,10 +12,10 @@ export function placeOf(address: URLSearchParams): Place {
 }
 
 /** Goes to a place; Back goes back. */
-export function goTo({ state, conversationId, search, taskId }: Place): void {
+export function goToPlace({ state, conversationId, search, taskId }: Place): void {
   const parts = { state, conversation: conversationId, search, id: taskId };
   const given = Object.entries(parts).filter((part): part is [string, string] => part[1] !== undefined);
-  history.pushState(null, "", given.length === 0 ? "/tasks" : `/tasks?${new URLSearchParams(given)}`);
+  goTo(given.length === 0 ? "/tasks" : `/tasks?${new URLSearchParams(given)}`);
 }
 
 /** What leads to the story of a task in the list; who closes the story comes back to it. */

@@ -1,10 +1,10 @@
 "use client";
-import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { useTasks } from "#client/cursor-tasks";
 import { Done } from "../_ui/form.tsx";
+import { useAddress } from "../_ui/address.ts";
 import { useDeskClock } from "../_ui/clock.ts";
-import { goTo, placeOf } from "./address.ts";
+import { goToPlace, placeOf } from "./address.ts";
 import { Counts } from "./counts.tsx";
 import { Filters } from "./filters.tsx";
 import { Parked } from "./parked.tsx";
@@ -13,24 +13,26 @@ import { TaskList } from "./task-list.tsx";
 
 /** Every task with how it stands, and the story of the one that is open. The address says what is shown. */
 export function Tasks() {
-  const place = placeOf(useSearchParams());
+  const place = placeOf(useAddress());
   const { taskId: openId, ...asked } = place;
   const [done, setDone] = useState<string | null>(null);
   const list = useTasks(asked);
   const now = useDeskClock();
   const latest = list.data?.pages[0];
-  const open = (taskId: string) => goTo({ ...asked, taskId });
+  const open = (taskId: string) => goToPlace({ ...asked, taskId });
   return (
     <>
-      <Counts of={latest} chosen={asked.state} onChoose={(state) => goTo({ ...place, state })} />
+      <Counts of={latest} chosen={asked.state} onChoose={(state) => goToPlace({ ...place, state })} />
       <Parked results={latest?.parked ?? 0} />
-      <Filters asked={asked} onAsk={(next) => goTo({ ...next, state: asked.state, taskId: openId })} />
+      <Filters asked={asked} onAsk={(next) => goToPlace({ ...next, state: asked.state, taskId: openId })} />
       <Done>{done}</Done>
       <div className={openId ? "grid items-start gap-x-4 lg:grid-cols-[minmax(0,1fr)_440px]" : ""}>
         <div className="min-w-0">
           <TaskList list={list} asked={asked} now={now} openId={openId} onOpen={open} />
         </div>
-        {openId && <Story key={openId} taskId={openId} onClose={() => goTo(asked)} onDone={setDone} onGo={goTo} />}
+        {openId && (
+          <Story key={openId} taskId={openId} onClose={() => goToPlace(asked)} onDone={setDone} onGo={goToPlace} />
+        )}
       </div>
     </>
   );

@@ -168,6 +168,17 @@ test("state, conversation and search narrow the list, and the address leads to t
   await page.goBack();
   await rowOf(page, "order-4711").waitFor();
   expect(await page.getByLabel("Search").inputValue()).toBe("");
+  await page.getByLabel("Search").fill("nothing like it");
+  await page.getByLabel("Search").press("Enter");
+  await page.getByText("No task fits.").waitFor();
+  await page.getByRole("link", { name: "Callbacks" }).click();
+  await page.getByRole("heading", { name: "Callbacks", level: 1 }).waitFor();
+  await page.goBack();
+  await page.getByText("No task fits.").waitFor();
+  await page.getByRole("link", { name: "Tasks" }).click();
+  await rowOf(page, "stock-9").waitFor();
+  await page.goBack();
+  await page.getByText("No task fits.").waitFor();
   expect(complaints).toEqual([]);
 });
 

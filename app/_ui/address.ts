@@ -1,0 +1,39 @@
+"use client";
+import { useSearchParams } from "next/navigation";
+import { useCallback, useEffect, useState } from "react";
+
+const listeners = new Set<() => void>();
+
+/** Goes to another address of the same screen; Back goes back. */
+export function goTo(address: string): void {
+  // With the router's own state, so that it knows the entry when it is come back to from another screen.
+  history.pushState(history.state, "", address);
+  for (const tell of listeners) tell();
+}
+
+/**
+ * What the address asks for, after the question mark. Within a screen the router is kept out of it: it fetches the
+ * screen again at each Back over a reload, and after two of them it may never draw the next one (Next.js 16.4).
+ */
+export function useAddress(): URLSearchParams {
+  // On the server, and on the way from another screen, the router knows and the browser's address does not say yet.
+  const [asked, setAsked] = useState(`?${useSearchParams()}`);
+  const read = useCallback(() => setAsked(location.search || "?"), []);
+  // After each drawing, since a link to this very screen tells the router and nobody else.
+  useEffect(read);
+  useEffect(() => {
+    const screen = location.pathname;
+    const moved = (event: PopStateEvent) => {
+      if (location.pathname !== screen) return;
+      event.stopImmediatePropagation();
+      read();
+    };
+    listeners.add(read);
+    window.addEventListener("popstate", moved, { capture: true });
+    return () => {
+      listeners.delete(read);
+      window.removeEventListener("popstate", moved, { capture: true });
+    };
+  }, [read]);
+  return new URLSearchParams(asked);
+}
