@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from "react";
 import { Button, Failure, Form } from "./form.tsx";
 
 type Props = {
@@ -25,8 +25,13 @@ export function Dialog({ title, deed, kind = "main", isBusy, error, onSend, onCl
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
+  // Escape is answered at once: the browser says that it closed a moment later, when the next key may have opened it again.
+  const leave = (event: SyntheticEvent) => {
+    event.preventDefault();
+    onClose();
+  };
   return (
-    <dialog ref={dialog} onClose={onClose} aria-labelledby={heading}>
+    <dialog ref={dialog} onCancel={leave} onClose={onClose} aria-labelledby={heading}>
       <Form onSend={onSend}>
         <h2 id={heading} className="big">
           {title}

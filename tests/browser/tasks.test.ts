@@ -222,6 +222,7 @@ test("with the keyboard alone a result is made a callback", async () => {
   await page.getByRole("dialog").waitFor({ state: "detached" });
   expect(await focused(page)).toBe("Make it a callback");
   await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
   await page.keyboard.type(String(userId));
   await page.keyboard.press("Enter");
   await page.getByText("Task refund-12 is callback 1 now, due at once.").waitFor();
