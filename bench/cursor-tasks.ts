@@ -46,7 +46,7 @@ type Rates = Record<keyof Steps, number[]>;
 
 /**
  * `callbackQueue` on both engines beside the same four steps on the bare store, in turns; then the whole way of
- * 10,000 tasks.
+ * 10,000 tasks. Of the bare table each client asks for itself; ours gathers what comes at once.
  */
 export default async function bench(): Promise<void> {
   await withDatabase(async (db, statements) => {
@@ -59,12 +59,9 @@ export default async function bench(): Promise<void> {
     const pool = poolOf(db);
     console.log(`${CLIENTS} clients, medians of ${ROUNDS} rounds of ${TASKS} tasks: operations per second`);
     await compare("PostgreSQL, lib/kv on a table of its own", bareTable(pool), plainTable(pool), statements);
-    await compare(
-      "PostgreSQL, callbackQueue with the row of operators",
-      bareTable(pool),
-      await queue(db, openKv(db)),
-      statements,
-    );
+    const ours = await queue(db, openKv(db));
+    await compare("PostgreSQL, callbackQueue with the row of operators", bareTable(pool), ours, statements);
+    await compare("The same for one client, with whom nothing is gathered", bareTable(pool), ours, statements, 1);
     if (hasRedis) await withRedis(db, pool, statements);
     await tenThousand(db);
   });
@@ -151,7 +148,7 @@ async function aCtx(db: PrismaClient, kv: OpenKv): Promise<Ctx> {
   return { db, kv, log, limits: DEFAULT_LIMITS, actor, newId: randomUUID, afterAnswer: () => {}, now };
 }
 
-async function compare(name: string, bare: Steps, ours: Steps, trips: () => number): Promise<void> {
+async function compare(name: string, bare: Steps, ours: Steps, trips: () => number, clients = CLIENTS): Promise<void> {
   const rates: { bare: Rates; ours: Rates } = { bare: empty(), ours: empty() };
   // The first time Redis is sent its scripts as a whole.
   await once(ours, `warm-${randomUUID()}`);
@@ -161,7 +158,9 @@ async function compare(name: string, bare: Steps, ours: Steps, trips: () => numb
   for (let round = 0; round <= ROUNDS; round += 1) {
     // Whoever goes second pays for what the first left behind. The first round warms up.
     const turns = round % 2 === 0 ? (["bare", "ours"] as const) : (["ours", "bare"] as const);
-    for (const turn of turns) await measure(turn === "bare" ? bare : ours, round === 0 ? empty() : rates[turn]);
+    for (const turn of turns) {
+      await measure(turn === "bare" ? bare : ours, clients, round === 0 ? empty() : rates[turn]);
+    }
   }
   console.log(`\n${name}: ${perStep} round trips per operation`);
   console.log("  step     | bare store |  ours | ours / bare");
@@ -180,11 +179,11 @@ async function once(steps: Steps, id: string): Promise<void> {
   for (const step of Object.values(steps)) await step(id);
 }
 
-async function measure(steps: Steps, rates: Rates): Promise<void> {
+async function measure(steps: Steps, clients: number, rates: Rates): Promise<void> {
   const ids = Array.from({ length: TASKS }, () => randomUUID());
   for (const step of Object.keys(steps) as (keyof Steps)[]) {
     const start = performance.now();
-    await inCrowds(ids, CLIENTS, steps[step]);
+    await inCrowds(ids, clients, steps[step]);
     rates[step].push((TASKS / (performance.now() - start)) * 1_000);
   }
 }

@@ -17,8 +17,9 @@ const repairNow = () => repair(openRedis(), table, openRedis().scan(PREFIX));
 
 /** Lays down documents, some of them changed. */
 async function given(keys: string[]): Promise<void> {
-  await Promise.all(keys.map((key) => open().create(key, { key, pending: true }, time)));
-  await Promise.all(keys.filter((_, i) => i % 3 === 0).map((key) => open().change(key, { pending: false })));
+  const kv = open();
+  await Promise.all(keys.map((key) => kv.create(key, { key, pending: true }, time)));
+  await Promise.all(keys.filter((_, i) => i % 3 === 0).map((key) => kv.change(key, { pending: false })));
 }
 
 async function expectAgreement(keys: string[]): Promise<void> {

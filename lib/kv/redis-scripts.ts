@@ -69,14 +69,14 @@ local function remember() redis.call('SET', KEYS[2], '1', 'PX', 60000) end
 local was_done = KEYS[2] and redis.call('EXISTS', KEYS[2]) == 1
 `;
 
-/** KEYS: document, operation. ARGV: text, milliseconds. Answers outcome and text. */
+/** KEYS: document, operation. ARGV: text, milliseconds. Answers outcome, and what lies there unless it is ARGV[1]. */
 export const CREATE = `${REMEMBER}
 local there = redis.call('GET', KEYS[1])
-if was_done then return { 'created', there or ARGV[1] } end
+if was_done then return { 'created', there } end
 if there then return { 'exists', there } end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 remember()
-return { 'created', ARGV[1] }
+return { 'created', false }
 `;
 
 /**

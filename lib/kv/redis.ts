@@ -38,13 +38,13 @@ export function redisKv({ url, token, newId = randomUUID }: Address): RedisKv {
     async create(key, document, { now, expiresAt }) {
       const text = newDocumentText(document, expiresAt);
       if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) return { outcome: "too_large" };
-      const [outcome, stored] = await run(
+      const [outcome, there] = await run(
         created,
         CREATE,
         [key, operationKey(key, newId())],
         [text, `${Math.max(1, expiresAt.getTime() - now.getTime())}`],
       );
-      return { outcome, stored };
+      return { outcome, stored: there ?? stored.parse(text) };
     },
     async get(key) {
       return run(stored.nullable(), READ, [key]);
@@ -74,7 +74,7 @@ export function redisKv({ url, token, newId = randomUUID }: Address): RedisKv {
 }
 
 const stored = z.string().transform((text) => storedDocument.parse(JSON.parse(text)));
-const created = z.tuple([z.enum(["created", "exists"]), stored]);
+const created = z.union([z.tuple([z.literal("created"), stored.nullable()]), z.tuple([z.literal("exists"), stored])]);
 const changed = z.tuple([z.enum(["changed", "unfit", "too_large"]), stored, z.number()]).nullable();
 const held = z.array(
   z

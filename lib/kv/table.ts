@@ -1,6 +1,8 @@
 import type pg from "pg";
 import { z } from "zod";
-import { type Held, type KvStore, MAX_DOCUMENT_BYTES } from "#lib/kv";
+import { inBatches } from "#lib/batches";
+import { sqlState } from "#lib/database-error";
+import { type Changed, type Created, type Held, type KvStore, MAX_DOCUMENT_BYTES } from "#lib/kv";
 import { documentText, newDocumentText, patchText, storedDocument } from "#lib/kv/document";
 
 /**
@@ -46,30 +48,58 @@ export function tableKv(pool: pg.Pool, table: string): TableKv {
     return keys.map((key) => found.get(key) ?? null);
   };
 
+  const create = inBatches<NewRow, Created>({
+    keyOf: ({ key }) => key,
+    async alone({ key, text, now, expiresAt }) {
+      const [row] = await rows(created, "create", [key, text, now, expiresAt]);
+      const { isNew, isAlive, there } = row!;
+      if (isNew) return isCreated(text);
+      return isAlive ? { outcome: "exists", stored: there! } : { outcome: "taken" };
+    },
+    async together(all) {
+      const values = [all.map(({ key }) => key), listOf(all.map(({ text }) => text))];
+      const times = [all.map(({ now }) => now), all.map(({ expiresAt }) => expiresAt)];
+      const made = new Set((await rows(keyed, "createAll", [...values, ...times])).map(({ key }) => key));
+      return all.map(({ key, text }) => (made.has(key) ? isCreated(text) : undefined));
+    },
+    wasUndone,
+  });
+
+  const change = inBatches<Patch, Changed | null>({
+    keyOf: ({ key }) => key,
+    async alone({ key, patch, where }) {
+      const values = [key, patch, where, MAX_DOCUMENT_BYTES];
+      while (true) {
+        const [changed] = await rows(kept, "change", values);
+        if (changed) return { outcome: "changed", ...changed };
+        const [found] = await rows(unchanged, "unchanged", values);
+        if (!found) return null;
+        const { why, ...rest } = found;
+        if (why !== null) return { outcome: why, ...rest };
+        // It was made, or changed, between the two looks.
+      }
+    },
+    async together(all) {
+      const texts = [listOf(all.map(({ patch }) => patch)), listOf(all.map(({ where }) => where))];
+      const found = await rows(held, "changeAll", [all.map(({ key }) => key), ...texts, MAX_DOCUMENT_BYTES]);
+      const changed = new Map(found.map(({ key, ...rest }) => [key, { outcome: "changed", ...rest } as const]));
+      return all.map(({ key }) => changed.get(key));
+    },
+    wasUndone,
+  });
+
   return {
     async create(key, document, { now, expiresAt }) {
       const text = newDocumentText(document, expiresAt);
       if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) return { outcome: "too_large" };
-      const [row] = await rows(created, "create", [key, text, now, expiresAt]);
-      const { isNew, isAlive, there } = row!;
-      if (isNew) return { outcome: "created", stored: storedDocument.parse(JSON.parse(text)) };
-      return isAlive ? { outcome: "exists", stored: there! } : { outcome: "taken" };
+      return create({ key, text, now, expiresAt });
     },
     async get(key) {
       const [found] = await rows(read, "get", [key]);
       return found?.stored ?? null;
     },
     async change(key, patch, where = {}) {
-      const [patchJson, whereJson] = [patchText(patch), documentText(where)];
-      while (true) {
-        const [changed] = await rows(kept, "change", [key, patchJson, whereJson, MAX_DOCUMENT_BYTES]);
-        if (changed) return { outcome: "changed", ...changed };
-        const [found] = await rows(unchanged, "unchanged", [key, patchJson, whereJson, MAX_DOCUMENT_BYTES]);
-        if (!found) return null;
-        const { why, ...rest } = found;
-        if (why !== null) return { outcome: why, ...rest };
-        // It was made, or changed, between the two looks.
-      }
+      return change({ key, patch: patchText(patch), where: documentText(where) });
     },
     async follow(key, { stored, leftMs }) {
       return (await rows(z.unknown(), "follow", [key, documentText(stored), leftMs])).length > 0;
@@ -83,7 +113,7 @@ export function tableKv(pool: pg.Pool, table: string): TableKv {
     async *keys() {
       let after = "";
       while (true) {
-        const page = await rows(z.object({ key: z.string() }), "keys", [after, KEYS_AT_ONCE]);
+        const page = await rows(keyed, "keys", [after, KEYS_AT_ONCE]);
         if (page.length === 0) return;
         after = page.at(-1)!.key;
         yield page.map(({ key }) => key);
@@ -92,6 +122,20 @@ export function tableKv(pool: pg.Pool, table: string): TableKv {
   };
 }
 
+type NewRow = Readonly<{ key: string; text: string; now: Date; expiresAt: Date }>;
+/** JSON both. */
+type Patch = Readonly<{ key: string; patch: string; where: string }>;
+
+const listOf = (texts: readonly string[]) => `[${texts.join(",")}]`;
+const isCreated = (text: string): Created => ({
+  outcome: "created",
+  stored: storedDocument.parse(JSON.parse(text)),
+});
+
+/** Data or a constraint: the statement was refused for what is in it, which may be one row of many. */
+const wasUndone = (error: unknown) => /^(22|23)/.test(sqlState(error) ?? "");
+
+const keyed = z.object({ key: z.string() });
 const created = z.object({ isNew: z.boolean(), isAlive: z.boolean(), there: storedDocument.nullable() });
 const kept = z.object({ stored: storedDocument, leftMs: z.number() });
 const unchanged = kept.extend({ why: z.enum(["unfit", "too_large"]).nullable() });
@@ -105,9 +149,12 @@ const LEFT_MS = `extract(epoch FROM expires_at - ringback_now())::float8 * 1000 
 const BYTES = (json: string): string => `octet_length(${json}::text)
   - length(regexp_replace(regexp_replace(${json}::text, '"([^"\\\\]|\\\\.)*"', '', 'g'), '[^ ]', '', 'g'))`;
 
-const NEXT = `value || $2 || jsonb_build_object('version', (value ->> 'version')::bigint + 1)`;
+const next = (patch: string): string =>
+  `value || ${patch} || jsonb_build_object('version', (value ->> 'version')::bigint + 1)`;
 
-const FITS_IN = `CASE WHEN octet_length((${NEXT})::text) <= $4 THEN true ELSE ${BYTES(`(${NEXT})`)} <= $4 END`;
+// Counted exactly only where the spaces matter.
+const fitsIn = (next: string): string =>
+  `CASE WHEN octet_length((${next})::text) <= $4 THEN true ELSE ${BYTES(`(${next})`)} <= $4 END`;
 
 /** The statements on a table, made once; each connection keeps them ready by their names. */
 const statementsOn = (table: string) => ({
@@ -118,6 +165,14 @@ const statementsOn = (table: string) => ({
     ON CONFLICT (key) DO UPDATE SET key = t.key
     RETURNING xmax = 0 AS "isNew", expires_at > ringback_now() AS "isAlive",
               CASE WHEN xmax <> 0 THEN value END AS there`,
+
+  // In the order of keys, so that two of them do not wait for each other.
+  createAll: `
+    INSERT INTO ${table} (key, value, created_at, expires_at)
+    SELECT key, value, created_at, expires_at
+    FROM ROWS FROM (unnest($1::text[]), jsonb_array_elements($2::jsonb), unnest($3::timestamptz[]), unnest($4::timestamptz[]))
+      AS made (key, value, created_at, expires_at)
+    ON CONFLICT DO NOTHING RETURNING key`,
 
   get: `SELECT value AS stored FROM ${table} WHERE key = $1 AND expires_at > ringback_now()`,
 
@@ -136,17 +191,29 @@ const statementsOn = (table: string) => ({
     RETURNING t.key, t.value AS stored, ${LEFT_MS}`,
 
   // An update that waits for another looks again at what that one left: what is compared and changed is the latest.
-  // The bytes are only counted exactly where the spaces matter.
   change: `
-    UPDATE ${table} SET value = ${NEXT}
-    WHERE key = $1 AND expires_at > ringback_now() AND value @> $3
-      AND ${FITS_IN}
+    UPDATE ${table} SET value = ${next("$2")}
+    WHERE key = $1 AND expires_at > ringback_now() AND value @> $3 AND ${fitsIn(next("$2"))}
     RETURNING value AS stored, ${LEFT_MS}`,
+
+  // Passes over what somebody else holds, so that nobody waits for a key that is not theirs.
+  changeAll: `
+    WITH asked AS MATERIALIZED (
+      SELECT key, patch, fits
+      FROM ROWS FROM (unnest($1::text[]), jsonb_array_elements($2::jsonb), jsonb_array_elements($3::jsonb))
+        AS asked (key, patch, fits)
+    ), free AS MATERIALIZED (
+      SELECT t.key FROM asked JOIN ${table} t ON t.key = ANY (ARRAY[asked.key]) FOR NO KEY UPDATE OF t SKIP LOCKED
+    )
+    UPDATE ${table} AS t SET value = ${next("asked.patch")}
+    FROM asked JOIN free USING (key)
+    WHERE t.key = ANY (ARRAY[asked.key]) AND expires_at > ringback_now() AND value @> fits AND ${fitsIn(next("asked.patch"))}
+    RETURNING t.key, value AS stored, ${LEFT_MS}`,
 
   // Why nothing was changed; null when by now it could be.
   unchanged: `
     SELECT value AS stored, ${LEFT_MS},
-           CASE WHEN NOT value @> $3 THEN 'unfit' WHEN ${FITS_IN} THEN NULL ELSE 'too_large' END AS why
+           CASE WHEN NOT value @> $3 THEN 'unfit' WHEN ${fitsIn(next("$2"))} THEN NULL ELSE 'too_large' END AS why
     FROM ${table} WHERE key = $1 AND expires_at > ringback_now()`,
 
   // The time left of what is there stays as it is: only this store knows when a key was given out.

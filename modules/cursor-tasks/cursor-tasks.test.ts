@@ -15,6 +15,7 @@ import {
 import { aUser } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aTask, acknowledged, CONVERSATION, ends, stateOf, told } from "#tests/factories/tasks";
+import { violated } from "#lib/database-error";
 import { execute, sql } from "#lib/sql";
 import { aCtx, runAfterAnswer } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
@@ -475,6 +476,21 @@ test("nobody writes the story of a task anew", async () => {
   await aTask("t");
   await execute(db, sql`UPDATE cursor_tasks SET story = '[]', why = 'Something else.'`);
   expect((await story("t")).events.map(({ why }) => why)).toEqual(["It was registered.", "Something else."]);
+});
+
+test.each([
+  ["state_is_known", "state = 'gone'"],
+  ["finished_has_when", "state = 'undeliverable', untold_since = NULL, finished_at = NULL"],
+  ["untold_has_since", "untold_since = NULL"],
+  ["delivered_has_when", "state = 'delivered', untold_since = NULL, delivery_id = 1"],
+  ["delivering_has_id", "state = 'delivering'"],
+  ["late_has_what", "late_at = now()"],
+  ["attempts_are_counted", "attempts = -1"],
+  ["expires_after_it_begins", "expires_at = created_at"],
+])("the database itself keeps the rule %s", async (rule, broken) => {
+  await ends(await aTask("t"));
+  const write = db.$executeRawUnsafe(`UPDATE cursor_tasks SET ${broken}`);
+  expect(await write.catch(violated)).toBe(`cursor_tasks_${rule}`);
 });
 
 test("the database itself lets no finished task become pending again", async () => {

@@ -29,17 +29,7 @@ CREATE TABLE cursor_tasks (
   happened_at timestamptz(3) NOT NULL,
   what text NOT NULL,
   why text NOT NULL,
-  story jsonb NOT NULL,
-  CONSTRAINT cursor_tasks_state_is_known
-    CHECK (state IN ('pending', 'completed', 'failed', 'delivering', 'delivered', 'undeliverable', 'expired')),
-  CONSTRAINT cursor_tasks_finished_has_when CHECK ((finished_at IS NOT NULL) = (state NOT IN ('pending', 'expired'))),
-  CONSTRAINT cursor_tasks_untold_has_since
-    CHECK (state = 'expired' OR (untold_since IS NOT NULL) = (state IN ('completed', 'failed', 'delivering'))),
-  CONSTRAINT cursor_tasks_delivered_has_when CHECK ((delivered_at IS NOT NULL) = (state = 'delivered')),
-  CONSTRAINT cursor_tasks_delivering_has_id CHECK (state NOT IN ('delivering', 'delivered') OR delivery_id IS NOT NULL),
-  CONSTRAINT cursor_tasks_late_has_what CHECK ((late_at IS NULL) = (late_outcome IS NULL)),
-  CONSTRAINT cursor_tasks_attempts_are_counted CHECK (attempts >= 0),
-  CONSTRAINT cursor_tasks_expire_after_they_begin CHECK (expires_at > created_at)
+  story jsonb NOT NULL
 );
 ALTER TABLE cursor_tasks SET (fillfactor = 70);
 ALTER SEQUENCE cursor_delivery_ids OWNED BY cursor_tasks.delivery_id;
@@ -55,12 +45,14 @@ CREATE UNIQUE INDEX cursor_tasks_one_per_cursor_agent ON cursor_tasks (cursor_ag
 CREATE UNIQUE INDEX cursor_tasks_one_per_callback ON cursor_tasks (callback_id) WHERE callback_id IS NOT NULL;
 
 -- Reads the columns out of the document, and adds what happened to the story. A finished task never becomes pending
--- again, and no story is written anew.
+-- again, no story is written anew, and the state fits the columns. Those rules are here and not CHECK constraints,
+-- because PostgreSQL reads the text of every constraint anew for each statement: eight took a tenth of its time.
 CREATE FUNCTION cursor_tasks_keep_in_step() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   doc jsonb := NEW.value;
   is_new boolean := TG_OP = 'INSERT';
   is_pending boolean;
+  broken text;
 BEGIN
   IF is_new THEN
     NEW.task_id := substr(NEW.key, length('cursor_task:') + 1);
@@ -111,6 +103,22 @@ BEGIN
     NEW.story := NEW.story || jsonb_build_object(
       'at', to_char(NEW.happened_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'what', NEW.what, 'state', NEW.state, 'why', NEW.why);
+  END IF;
+  broken := CASE
+    WHEN NEW.state NOT IN ('pending', 'completed', 'failed', 'delivering', 'delivered', 'undeliverable', 'expired')
+      THEN 'state_is_known'
+    WHEN (NEW.finished_at IS NOT NULL) <> (NEW.state NOT IN ('pending', 'expired')) THEN 'finished_has_when'
+    WHEN NEW.state <> 'expired' AND (NEW.untold_since IS NOT NULL) <> (NEW.state IN ('completed', 'failed', 'delivering'))
+      THEN 'untold_has_since'
+    WHEN (NEW.delivered_at IS NOT NULL) <> (NEW.state = 'delivered') THEN 'delivered_has_when'
+    WHEN NEW.state IN ('delivering', 'delivered') AND NEW.delivery_id IS NULL THEN 'delivering_has_id'
+    WHEN (NEW.late_at IS NULL) <> (NEW.late_outcome IS NULL) THEN 'late_has_what'
+    WHEN NEW.attempts < 0 THEN 'attempts_are_counted'
+    WHEN NEW.expires_at <= NEW.created_at THEN 'expires_after_it_begins'
+  END;
+  IF broken IS NOT NULL THEN
+    RAISE EXCEPTION 'cursor task % breaks constraint "cursor_tasks_%"', NEW.task_id, broken
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'cursor_tasks_' || broken;
   END IF;
   RETURN NEW;
 END $$;
