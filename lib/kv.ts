@@ -42,8 +42,8 @@ export type Kv = Readonly<{
 }>;
 
 /**
- * A store that can be compared with another and brought up to date. Every call is one atomic step and one round trip; a
- * change that could not be made may take a second one, to say why.
+ * A store that can be compared with another and brought up to date. Every call is one atomic step and at most one round
+ * trip, since what is asked for at once may share one; what could not be done at the first takes more, to say why.
  */
 export type KvStore = Kv &
   Readonly<{

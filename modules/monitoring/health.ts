@@ -4,6 +4,7 @@ import type { ReadCtx } from "#lib/context";
 import { isDatabaseAway, sqlState } from "#lib/database-error";
 import { migrationNames } from "#lib/migrations";
 import { query, sql } from "#lib/sql";
+import { storeFault } from "#modules/cursor-tasks";
 import type { healthAnswer } from "./schema.ts";
 
 type Health = z.infer<typeof healthAnswer>;
@@ -21,8 +22,8 @@ const row = z.object({
 
 /**
  * Whether this instance can serve: the database answers and its migrations are those of this code. A stopped cron is
- * noted but keeps the 200, or no instance could start after a pause. Never throws because of the database: that it is
- * away is the answer.
+ * noted but keeps the 200, or no instance could start after a pause; so is a key-value store that is away, since
+ * callbacks do without it. Never throws because of the database: that it is away is the answer.
  */
 export async function health(ctx: ReadCtx): Promise<Health> {
   try {
@@ -37,12 +38,18 @@ export async function health(ctx: ReadCtx): Promise<Health> {
     );
     // The database read its clock somewhere between our two readings.
     const middle = (before + machineNow().getTime()) / 2;
-    return judge(found!, await migrationNames(), Math.round(middle - found!.machine.getTime()));
+    const judged = judge(found!, await migrationNames(), Math.round(middle - found!.machine.getTime()));
+    return judged.ok ? { ...judged, notes: [...judged.notes, ...(await storeNotes(ctx))] } : judged;
   } catch (error) {
     if (isDatabaseAway(error)) return down("The database does not answer.");
     if (isMissingTable(error)) return down("The database has not been migrated; run npm run db:migrate.", "up");
     throw error;
   }
+}
+
+async function storeNotes(ctx: ReadCtx): Promise<string[]> {
+  const fault = await storeFault(ctx);
+  return fault === null ? [] : [`${fault} What concerns tasks is answered with 503 until it does its work.`];
 }
 
 function judge(found: z.infer<typeof row>, expected: string[], clockSkewMs: number): Health {

@@ -102,7 +102,7 @@ const USES: Record<string, string[]> = {
   "cursor-tasks": ["callbacks"],
   demo: [],
   desk: ["agents", "call-queue", "callbacks", "calls"],
-  monitoring: ["callbacks"],
+  monitoring: ["callbacks", "cursor-tasks"],
   "personal-data": ["callbacks", "call-queue"],
   settings: [],
 };

@@ -62,7 +62,14 @@ test.skipIf(!hasRedis)(
     await redis.kill();
     expect((await news(one, "kept"))[0]).toBe(503);
     expect((await register("during", "d")).status).toBe(503);
+    const noted = "The key-value store could not be reached, or did not answer in time. What concerns tasks is";
+    expect((await ask(one, "GET /health")).body).toMatchObject({
+      ok: true,
+      notes: expect.arrayContaining([expect.stringContaining(noted)]),
+    });
     await redis.restart();
+    const { body } = await ask(one, "GET /health");
+    expect(JSON.stringify(body)).not.toContain("key-value");
     expect(await news(two, "kept")).toEqual([200, "applied"]);
     expect((await register("during", "d")).status).toBe(200);
     expect((await ask(one, "GET /cron/cursor-tasks", undefined, asCron)).body).toMatchObject({ expired: 0 });
