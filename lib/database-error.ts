@@ -36,7 +36,10 @@ export function isLockTimeout(error: unknown): boolean {
 
 /** The text is not one PostgreSQL can store: a NUL character or a broken surrogate. */
 export function isUnstorableText(error: unknown): boolean {
-  return ["22021", "22P05"].includes(sqlState(error) ?? "");
+  const { originalCode = "", originalMessage = "" } = causeOf(error) ?? {};
+  // All JSON comes from JSON.stringify, so nothing but half of a surrogate pair can be wrong with it.
+  const isBrokenJson = originalCode === "22P02" && originalMessage.endsWith("for type json");
+  return isBrokenJson || ["22021", "22P05"].includes(originalCode);
 }
 
 // Connection exceptions, operator intervention (restart, statement_timeout), too many connections, disk full, I/O.

@@ -120,6 +120,8 @@ async function mustBeDocumented(sent: Sent): Promise<number> {
     method: operation.method,
     headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
     ...(body !== undefined && { body }),
+  }).catch((cause: unknown) => {
+    throw new Error(`no answer (seed ${SEED})\n${curl(sent)}`, { cause });
   });
   const text = await response.text();
   const { status } = response;

@@ -114,6 +114,7 @@ test("tricks with the path lead to no route but the one they name", async () => 
     "/API/QUEUE",
     "/api/queue/..%2f..%2f",
     `/api/${"a/".repeat(2_000)}`,
+    `/api/callbacks/${"x".repeat(20_000)}`,
     "/api/callbacks/%ff%fe",
     "/api/\\..\\queue",
     "/_next/../api/queue",

@@ -28,7 +28,7 @@ describe("POST /users", () => {
     expect(await everyRow()).toMatchObject(once);
   });
 
-  test("400 for none, too many, an id twice, an unknown zone, a NUL character; nothing written", async () => {
+  test("400 for none, too many, an id twice, an unknown zone, a NUL character, half a surrogate; nothing written", async () => {
     const many = Array.from({ length: 1_001 }, (_, at) => ({ ...uma, id: at + 1 }));
     for (const users of [
       [],
@@ -36,6 +36,7 @@ describe("POST /users", () => {
       [uma, uma],
       [{ ...uma, timeZone: "Mars/Olympus" }],
       [{ ...uma, firstName: "a\u0000b" }],
+      [{ ...uma, firstName: "\udfff\ud800" }],
       [{ ...uma, role: "admin" }],
     ]) {
       await refused("POST /users", { users }, [400, "invalid_input"]);
