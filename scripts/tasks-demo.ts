@@ -91,9 +91,9 @@ function hold(
     const url = `${origin}/api/conversations/${conversationId}/events`;
     const hear = async ({ data }: { data: string }) => {
       const { id, contextId, text } = JSON.parse(data) as Told;
-      heard.set(conversationId, [...(heard.get(conversationId) ?? []), contextId]);
       say(`holder of ${conversationId}`, text.split("\n").at(-1)!);
       await ask(`POST /conversations/${conversationId}/events/${id}/ack`, {}, headers);
+      heard.set(conversationId, [...(heard.get(conversationId) ?? []), contextId]);
     };
     await readStream(url, headers, hear, gone.signal);
   })();
