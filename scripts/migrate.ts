@@ -5,9 +5,10 @@ import { endWith, main } from "./main.ts";
 await main(async () => {
   const url = process.env.DATABASE_URL;
   if (!url) return endWith(1, "DATABASE_URL is not set; db:migrate works on the PostgreSQL it names.");
-  const applied = await migrate(url);
+  const { applied, newer } = await migrate(url);
   for (const name of applied) console.log(`applied ${name}`);
+  if (newer.length > 0) console.log(`The database has migrations that this code does not know: ${newer.join(", ")}.`);
   console.log(applied.length === 0 ? "Nothing to apply: the database is up to date." : "The database is up to date.");
-  // The migration engine keeps a connection for a while; nobody needs to wait for it.
+  // The migration engine keeps a timer for a while; nobody needs to wait for it.
   endWith(0);
 });

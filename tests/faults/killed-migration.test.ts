@@ -1,0 +1,194 @@
+/** A migration that is killed at any moment: the same command applies the rest, and the schema is as if nothing had been. */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import pg from "pg";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { migrate } from "#lib/migrations";
+
+const COMMAND = ["scripts/migrate.ts"];
+const server = new pg.Client({ connectionString: inject("serverUrl") });
+const made: string[] = [];
+let whole: Awaited<ReturnType<typeof describe>>;
+/** Milliseconds that a whole migration takes on this machine. */
+let duration: number;
+
+beforeAll(async () => {
+  await server.connect();
+  const url = await emptyDatabase();
+  const begun = performance.now();
+  await migrateAgain(url);
+  duration = performance.now() - begun;
+  whole = await describe(url);
+  expect(whole.applied.length).toBeGreaterThan(10);
+}, 60_000);
+
+afterAll(async () => {
+  for (const name of made) await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
+  await server.end();
+});
+
+async function emptyDatabase(): Promise<string> {
+  const name = `killed_${process.pid}_${made.length}`;
+  await server.query(`CREATE DATABASE ${name}`);
+  made.push(name);
+  return Object.assign(new URL(inject("serverUrl")), { pathname: `/${name}` }).href;
+}
+
+/** The command a person uses; it must work. */
+async function migrateAgain(url: string): Promise<string> {
+  return (await promisify(execFile)(process.execPath, COMMAND, environment(url))).stdout;
+}
+
+function start(url: string): ChildProcess {
+  return spawn(process.execPath, COMMAND, { ...environment(url), stdio: "ignore" });
+}
+
+function environment(url: string) {
+  return { env: { ...process.env, DATABASE_URL: url } };
+}
+
+async function on<T extends pg.QueryResultRow>(url: string, statement: string): Promise<T[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<T>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The history as the code reads it, what is unfinished, and everything the migrations make. */
+async function describe(url: string) {
+  const history = await on<{ name: string; state: "applied" | "unfinished" }>(
+    url,
+    `SELECT migration_name AS name, CASE WHEN finished_at IS NULL THEN 'unfinished' ELSE 'applied' END AS state
+     FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY name`,
+  );
+  const parts = await on<{ part: string }>(
+    url,
+    `SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type || is_nullable || coalesce(column_default, '') AS part
+     FROM information_schema.columns WHERE table_schema = 'public'
+     UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+     UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
+     UNION ALL SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+     UNION ALL SELECT 'function ' || proname || ' ' || prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+     ORDER BY part`,
+  );
+  const named = (wanted: string) => history.filter(({ state }) => state === wanted).map(({ name }) => name);
+  return { applied: named("applied"), unfinished: named("unfinished"), parts };
+}
+
+/** Does `work` while the first script waits for a lock that another transaction holds, and then lets go of it. */
+async function whileBlocked(url: string, work: () => Promise<void>): Promise<void> {
+  const holder = new pg.Client({ connectionString: url });
+  await holder.connect();
+  try {
+    // A table of the same name, not committed yet, is in the way of the script.
+    await holder.query("BEGIN; CREATE TABLE users (id int)");
+    await work();
+  } finally {
+    await holder.query("ROLLBACK");
+    await holder.end();
+  }
+}
+
+/** Resolves when so many migrators wait: for the lock of the migrations, or at their script for that of a table. */
+async function untilWaiting(url: string, wanted: { script: number; turn: number }): Promise<void> {
+  const statement = `SELECT count(*) FILTER (WHERE wait_event <> 'advisory')::int AS script,
+      count(*) FILTER (WHERE wait_event = 'advisory')::int AS turn
+    FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND ${MIGRATORS}`;
+  await expect.poll(() => on(url, statement), { timeout: 60_000 }).toEqual([wanted]);
+}
+
+const MIGRATORS = "datname = current_database() AND application_name = 'ringback migration'";
+
+test("db:migrate killed at any of 16 moments of its run simply works the next time", async () => {
+  for (let moment = 1; moment <= 16; moment += 1) {
+    const url = await emptyDatabase();
+    const migrator = start(url);
+    const gone = once(migrator, "exit");
+    const kill = setTimeout(() => migrator.kill("SIGKILL"), (duration * moment) / 17);
+    await gone;
+    clearTimeout(kill);
+    await migrate(url);
+    expect(await describe(url), `killed after ${moment}/17 of its time`).toEqual(whole);
+  }
+}, 180_000);
+
+test("a script that PostgreSQL ends after its migrator was killed is applied, and not applied again", async () => {
+  const url = await emptyDatabase();
+  await whileBlocked(url, async () => {
+    const migrator = start(url);
+    await untilWaiting(url, { script: 1, turn: 0 });
+    const gone = once(migrator, "exit");
+    migrator.kill("SIGKILL");
+    await gone;
+  });
+  const { applied } = await migrate(url);
+  expect(applied).toEqual(whole.applied.slice(1));
+  expect(await describe(url)).toEqual(whole);
+});
+
+test("a migrator whose session is ended at its script says so in words, and the next one works", async () => {
+  const url = await emptyDatabase();
+  let said = "";
+  await whileBlocked(url, async () => {
+    const migrator = spawn(process.execPath, COMMAND, environment(url));
+    migrator.stderr.on("data", (chunk) => {
+      said += chunk;
+    });
+    const gone = once(migrator, "close");
+    await untilWaiting(url, { script: 1, turn: 0 });
+    await on(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${MIGRATORS}`);
+    expect(await gone).toEqual([1, null]);
+  });
+  expect(said).toMatch(/could not be migrated[\s\S]*terminat/);
+  await migrate(url);
+  expect(await describe(url)).toEqual(whole);
+});
+
+test("a migrator gives up nothing that another one is at: it waits, and both end well", async () => {
+  const url = await emptyDatabase();
+  let both: Promise<string[]> | undefined;
+  await whileBlocked(url, async () => {
+    both = Promise.all([migrateAgain(url), migrateAgain(url)]);
+    await untilWaiting(url, { script: 1, turn: 1 });
+  });
+  const said = await both;
+  expect(said?.filter((words) => words.includes("Nothing to apply"))).toHaveLength(1);
+  expect(await describe(url)).toEqual(whole);
+  expect(await on(url, "SELECT 1 FROM _prisma_migrations WHERE rolled_back_at IS NOT NULL")).toEqual([]);
+});
+
+test("the history of a database that an older version left blocked is mended", async () => {
+  const url = await emptyDatabase();
+  await migrate(url);
+  await on(
+    url,
+    `INSERT INTO _prisma_migrations (id, checksum, started_at, migration_name)
+     VALUES ('left behind', 'x', now(), '20991231000000_left_behind')`,
+  );
+  await migrate(url);
+  expect(await describe(url)).toEqual(whole);
+});
+
+test("every migration can be sent whole: none ends a transaction, and none has a statement that needs to stand alone", async () => {
+  const folder = join(process.cwd(), "prisma", "migrations");
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".sql"));
+  expect(files.length).toBe(whole.applied.length);
+  for (const file of files) {
+    const statements = (await readFile(join(folder, file), "utf8"))
+      .replace(/\$(\w*)\$[\s\S]*?\$\1\$/g, "''")
+      .replace(/--.*$/gm, "")
+      .split(";");
+    const alone =
+      /^\s*(BEGIN|START\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|VACUUM|ALTER\s+SYSTEM|CREATE\s+DATABASE)\b|\bCONCURRENTLY\b/i;
+    expect(
+      statements.filter((statement) => alone.test(statement)),
+      file,
+    ).toEqual([]);
+  }
+});
