@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Db } from "#lib/db";
+import type { Limits } from "#lib/env";
 import { Refusal } from "#lib/errors";
 import { execute, query, sql } from "#lib/sql";
 
@@ -23,6 +24,26 @@ export async function countTry(db: Db, name: string, minutes: number): Promise<{
       ceil(extract(epoch FROM window_start + ${minutes}::int * interval '1 minute' - ringback_now()) * 1000)::int AS "leftMs"`,
   );
   return row!;
+}
+
+/** The time over which wrong passwords, codes and invitations are counted. */
+export const WINDOW_MINUTES = 15;
+/** One network may hold a whole office. */
+const NETWORK_FACTOR = 5;
+
+/**
+ * Counts one try of `what` by a network before it is made, so that many at once count as many. Refuses
+ * `too_many_requests` when the network has failed too often. Returns the name to forgive when it succeeds.
+ */
+export async function countNetworkTry(
+  { db, limits }: { db: Db; limits: Limits },
+  what: string,
+  address: string,
+): Promise<string> {
+  const name = `${what} network ${address}`;
+  const { count, leftMs } = await countTry(db, name, WINDOW_MINUTES);
+  if (count > limits.signInsPerQuarterHour * NETWORK_FACTOR) throw tooMany(leftMs);
+  return name;
 }
 
 /** Spends `name`, which may be spent once in so many `minutes`. Returns whether it could; of many at once one can. */
@@ -55,4 +76,9 @@ export function tooMany(leftMs: number): Refusal {
   return new Refusal("too_many_requests", `That is too often. Wait ${seconds} seconds and try again.`, {
     retryAfterSeconds: seconds,
   });
+}
+
+/** Whether this is the refusal of somebody who asks too often, or could not wait for a turn. */
+export function isTooMany(error: unknown): boolean {
+  return error instanceof Refusal && error.code === "too_many_requests";
 }

@@ -5,6 +5,7 @@ import { twoFactor } from "better-auth/plugins";
 import type { Db } from "#lib/db";
 import { env } from "#lib/env";
 import { cookiePrefix } from "#lib/session-cookie";
+import { hashPassword, verifyPassword } from "#lib/slow-hash";
 import type { PrismaClient } from "#prisma/client";
 
 const DAY = 86_400;
@@ -34,6 +35,7 @@ function make(db: PrismaClient) {
       maxPasswordLength: PASSWORD_LENGTH.max,
       revokeSessionsOnPasswordReset: true,
       resetPasswordTokenExpiresIn: INVITATION_SECONDS,
+      password: { hash: hashPassword, verify: verifyPassword },
     },
     user: {
       modelName: "staffAccount",
@@ -96,6 +98,3 @@ export function authRefusal(error: unknown): string | undefined {
   if (!(error instanceof APIError)) return undefined;
   return String((error.body as { code?: string } | undefined)?.code ?? error.status);
 }
-
-/** The slow hash of a password, as sign-in compares it. */
-export { hashPassword } from "better-auth/crypto";

@@ -2,7 +2,8 @@ import type { z } from "zod";
 import { writeAudit } from "#lib/audit";
 import type { Browser, Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
-import { countTry, tooMany } from "#lib/rate-limit";
+import { countTry, tooMany, WINDOW_MINUTES } from "#lib/rate-limit";
+import { hashingFor } from "#lib/slow-hash";
 import { authRefusal, staffAuth } from "#lib/staff-auth";
 import type {
   changePasswordInput,
@@ -12,17 +13,21 @@ import type {
   passwordInput,
 } from "./schema.ts";
 import { spendCode } from "./sign-in.ts";
-import type { Person } from "./store.ts";
+import { findStaff, type Person } from "./store.ts";
+import { refuseWeakPassword } from "./weak-password.ts";
 
 type Done = z.infer<typeof doneAnswer>;
-const WINDOW_MINUTES = 15;
 
-/** Changes the own password and ends every other session of the account. Refuses `invalid_input` when the old one is wrong. */
+/**
+ * Changes the own password and ends every other session of the account. Refuses `invalid_input` when the old one is
+ * wrong or the new one is easy to guess.
+ */
 export async function changePassword(
   ctx: Ctx<Person>,
   { currentPassword, newPassword }: z.infer<typeof changePasswordInput>,
   browser: Browser,
 ): Promise<Done> {
+  await refuseWeakPassword(newPassword, await findStaff(ctx.db, ctx.actor.accountId));
   const { headers } = await withPassword(ctx, () =>
     staffAuth(ctx.db).api.changePassword({
       body: { currentPassword, newPassword, revokeOtherSessions: true },
@@ -81,10 +86,11 @@ async function done({ db, actor }: Ctx<Person>, action: string, message: string)
 
 /** A stolen session must not be a way to guess the password, so wrong ones are counted here, too. */
 async function withPassword<T>(ctx: Ctx<Person>, work: () => Promise<T>): Promise<T> {
-  const { count, leftMs } = await countTry(ctx.db, `password ${ctx.actor.accountId}`, WINDOW_MINUTES);
+  const tries = `password ${ctx.actor.accountId}`;
+  const { count, leftMs } = await countTry(ctx.db, tries, WINDOW_MINUTES);
   if (count > ctx.limits.signInsPerQuarterHour) throw tooMany(leftMs);
   try {
-    return await work();
+    return await hashingFor(tries, work);
   } catch (error) {
     const code = authRefusal(error);
     if (code === undefined) throw error;

@@ -4,14 +4,21 @@ import { writeAudit } from "#lib/audit";
 import type { Browser, Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { deviceCookie, knownDevice } from "#lib/known-device";
-import { countTry, forgetTries, forgiveTry, spend, tooMany } from "#lib/rate-limit";
+import {
+  countNetworkTry,
+  countTry,
+  forgetTries,
+  forgiveTry,
+  isTooMany,
+  spend,
+  tooMany,
+  WINDOW_MINUTES,
+} from "#lib/rate-limit";
+import { hashingFor } from "#lib/slow-hash";
 import { authRefusal, staffAuth } from "#lib/staff-auth";
 import type { doneAnswer, signInAnswer, signInCodeInput, signInInput, signOutInput } from "./schema.ts";
 import { accountOf } from "./store.ts";
 
-const WINDOW_MINUTES = 15;
-/** One network may hold a whole office. */
-const NETWORK_FACTOR = 5;
 /** Longer than an authenticator's code is good for. */
 const CODE_MINUTES = 5;
 const WRONG_CODE = "The code is wrong or too old; sign in again with a new one.";
@@ -27,13 +34,20 @@ export async function signIn(
   { email, password }: z.infer<typeof signInInput>,
   browser: Browser,
 ): Promise<z.infer<typeof signInAnswer>> {
-  const tries = await countTries(ctx, email, browser);
+  const { whose, network } = await countTries(ctx, email, browser);
   const { response, headers } = await attempt("E-mail or password is wrong.", () =>
-    staffAuth(ctx.db).api.signInEmail({ body: { email, password }, headers: browser.headers, returnHeaders: true }),
-  );
+    // A browser that is known waits in a lane of its own, whatever else its network does.
+    hashingFor(network ?? whose, () =>
+      staffAuth(ctx.db).api.signInEmail({ body: { email, password }, headers: browser.headers, returnHeaders: true }),
+    ),
+  ).catch(async (error) => {
+    // Nothing was guessed by who could not even wait for the hash.
+    if (isTooMany(error)) await Promise.all([forgiveTry(ctx.db, whose), network && forgiveTry(ctx.db, network)]);
+    throw error;
+  });
   browser.setCookies(headers);
-  await forgetTries(ctx.db, tries.whose);
-  await forgiveTry(ctx.db, tries.network);
+  await forgetTries(ctx.db, whose);
+  if (network) await forgiveTry(ctx.db, network);
   if (!("user" in response)) return { next: "second_factor" };
   await welcome(ctx, response.user.id, email, browser);
   return { next: "signed_in" };
@@ -48,9 +62,8 @@ export async function confirmSecondFactor(
   { code }: z.infer<typeof signInCodeInput>,
   browser: Browser,
 ): Promise<z.infer<typeof signInAnswer>> {
-  const network = `second factor ${browser.address}`;
-  const { count, leftMs } = await countTry(ctx.db, network, WINDOW_MINUTES);
-  if (count > ctx.limits.signInsPerQuarterHour * NETWORK_FACTOR) throw tooMany(leftMs);
+  // Of one account the library counts wrong codes itself: ten in a row stop it for a quarter of an hour.
+  const network = await countNetworkTry(ctx, "second factor", browser.address);
   const { verifyTOTP, verifyBackupCode } = staffAuth(ctx.db).api;
   const verify = code.includes("-") ? verifyBackupCode : verifyTOTP;
   const { response, headers } = await attempt(WRONG_CODE, () =>
@@ -101,24 +114,21 @@ async function welcome(ctx: Ctx, accountId: string, email: string, browser: Brow
   await writeAudit(ctx.db, { actor, action: "staff.signed_in", subject: `account ${accountId}` });
 }
 
-/** Counts this try before it is made, so that many at once count as many. Returns the names it was counted under. */
+/**
+ * Counts this try before it is made, so that many at once count as many. Returns the names it was counted under; a
+ * browser that is known is not counted with its network.
+ */
 async function countTries(
   ctx: Ctx,
   email: string,
   { headers, address }: Browser,
-): Promise<{ whose: string; network: string }> {
+): Promise<{ whose: string; network: string | null }> {
   const device = knownDevice(headers, email);
   const account = createHash("sha256").update(email).digest("base64url");
   const whose = device ? `sign-in device ${device}` : `sign-in account ${account}`;
-  const network = `sign-in network ${address}`;
-  const most = ctx.limits.signInsPerQuarterHour;
-  const [ofAccount, ofNetwork] = [
-    await countTry(ctx.db, whose, WINDOW_MINUTES),
-    await countTry(ctx.db, network, WINDOW_MINUTES),
-  ];
-  if (ofAccount.count > most) throw tooMany(ofAccount.leftMs);
-  if (!device && ofNetwork.count > most * NETWORK_FACTOR) throw tooMany(ofNetwork.leftMs);
-  return { whose, network };
+  const { count, leftMs } = await countTry(ctx.db, whose, WINDOW_MINUTES);
+  if (count > ctx.limits.signInsPerQuarterHour) throw tooMany(leftMs);
+  return { whose, network: device ? null : await countNetworkTry(ctx, "sign-in", address) };
 }
 
 async function attempt<T>(sentence: string, work: () => Promise<T>): Promise<T> {

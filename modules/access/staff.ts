@@ -3,12 +3,14 @@ import { z } from "zod";
 import { setActive } from "#modules/agents";
 import { runTick } from "#modules/callbacks";
 import { writeAudit } from "#lib/audit";
-import type { Ctx, ReadCtx } from "#lib/context";
+import type { Browser, Ctx, ReadCtx } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
+import { countNetworkTry, forgiveTry } from "#lib/rate-limit";
+import { hashingFor, hashPassword } from "#lib/slow-hash";
 import { execute, query, sql } from "#lib/sql";
-import { hashPassword, INVITATION_SECONDS } from "#lib/staff-auth";
+import { INVITATION_SECONDS } from "#lib/staff-auth";
 import type {
   accountIdInput,
   changeStaffInput,
@@ -19,6 +21,7 @@ import type {
   welcomeInput,
 } from "./schema.ts";
 import { accountOf, findStaff } from "./store.ts";
+import { refuseWeakPassword } from "./weak-password.ts";
 
 /**
  * Makes an account without a password, and an invitation with which its owner sets the first one. There is no public
@@ -59,22 +62,37 @@ export async function inviteAgain(
   });
 }
 
-/** Sets the password of the account the invitation is for, once, and ends its sessions. Refuses `not_found`. */
+/**
+ * Sets the password of the account the invitation is for, once, and ends its sessions. An invitation is looked up before
+ * anything is hashed, and a network may try only so many wrong ones. Refuses `not_found`, `too_many_requests`, and
+ * `invalid_input` for a password that is easy to guess.
+ */
 export async function acceptInvitation(
   ctx: Ctx,
   { invitation, newPassword }: z.infer<typeof welcomeInput>,
+  { address }: Pick<Browser, "address">,
 ): Promise<z.infer<typeof doneAnswer>> {
-  const hash = await hashPassword(newPassword);
+  const network = await countNetworkTry(ctx, "invitation", address);
+  const identifier = identifierOf(invitation);
+  const [invited] = await query(
+    ctx.db,
+    z.object({ email: z.string(), name: z.string() }),
+    sql`SELECT a.email, a.name FROM staff_verifications v JOIN staff_accounts a ON a.id = v.value
+        WHERE v.identifier = ${identifier} AND v.expires_at > clock_timestamp()`,
+  );
+  if (!invited) throw usedOrTooOld();
+  await forgiveTry(ctx.db, network);
+  await refuseWeakPassword(newPassword, invited);
+  const hash = await hashingFor(identifier, () => hashPassword(newPassword));
   return inTransaction(ctx, async (tx) => {
     // Of two at once one deletes the row.
     const [found] = await query(
       tx.db,
       z.object({ accountId: z.string() }),
-      sql`DELETE FROM staff_verifications WHERE identifier = ${identifierOf(invitation)} AND expires_at > clock_timestamp()
+      sql`DELETE FROM staff_verifications WHERE identifier = ${identifier} AND expires_at > clock_timestamp()
           RETURNING value AS "accountId"`,
     );
-    if (!found)
-      throw new Refusal("not_found", "This invitation was used or is too old; ask a supervisor for a new one.");
+    if (!found) throw usedOrTooOld();
     const { accountId } = found;
     await setPassword(tx, accountId, hash);
     const actor = await accountOf(tx.db, accountId);
@@ -178,6 +196,10 @@ async function writeInvitation(ctx: Ctx, accountId: string): Promise<string> {
 async function takeSecondFactor(ctx: Ctx, accountId: string): Promise<void> {
   await ctx.db.staffTwoFactor.deleteMany({ where: { accountId } });
   await ctx.db.staffAccount.update({ where: { id: accountId }, data: { twoFactorEnabled: false } });
+}
+
+function usedOrTooOld(): Refusal {
+  return new Refusal("not_found", "This invitation was used or is too old; ask a supervisor for a new one.");
 }
 
 /** Only a digest is kept: who reads the database cannot use it. */

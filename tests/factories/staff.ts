@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { setPassword } from "#modules/access";
-import { hashPassword, staffAuth } from "#lib/staff-auth";
+import { hashPassword } from "#lib/slow-hash";
+import { staffAuth } from "#lib/staff-auth";
 import { aCtx } from "../setup/ctx.ts";
 import { db } from "../setup/database.ts";
 import { AUTH_SECRET } from "../setup/secrets.ts";

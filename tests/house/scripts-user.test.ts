@@ -24,11 +24,11 @@ test("the first supervisor is invited on the command line, and the link sets a p
   expect(code).toBe(0);
   const invitation = out.match(/\/welcome#([\w-]+)\n$/)?.[1] ?? "";
   const newPassword = "a password of her own";
-  await acceptInvitation(await aCtx(), { invitation, newPassword });
+  await acceptInvitation(await aCtx(), { invitation, newPassword }, browser);
   expect(await signIn(await aCtx(), { email: "ada@example.test", password: newPassword }, browser)).toEqual({
     next: "signed_in",
   });
-  await expect(acceptInvitation(await aCtx(), { invitation, newPassword })).rejects.toMatchObject({
+  await expect(acceptInvitation(await aCtx(), { invitation, newPassword }, browser)).rejects.toMatchObject({
     code: "not_found",
   });
 });

@@ -70,6 +70,18 @@ test("a changed password ends the sessions of other browsers, and the old one si
   await signedIn(email, change.newPassword);
 });
 
+test("A7: a password that is easy to guess is refused with a sentence that says why, and the old one stays", async () => {
+  const { email } = await anAccount();
+  const headers = await signedIn(email);
+  for (const newPassword of ["aaaaaaaaaaaa", email, "password1234"]) {
+    const change = { currentPassword: PASSWORD, newPassword };
+    const answer = await api("PUT /me/password", change, { headers });
+    expect([answer.status, answer.body.code]).toEqual([400, "invalid_input"]);
+    expect(answer.body.detail).toMatch(/^This password .*, so it is easy to guess; choose a few words of your own\.$/);
+  }
+  await signedIn(email);
+});
+
 test("an agent sees the own desk and no other", async () => {
   const [ann, ben] = [await anAgent(), await anAgent()];
   const [mine, theirs] = [await aCallback({ preferredAgentId: ann }), await aCallback({ preferredAgentId: ben })];

@@ -6,5 +6,5 @@ const summary = "Sets the first password of an account, with the invitation a su
 const body = { input: welcomeInput, answer: doneAnswer, refuses: ["not_found"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/welcome", {
-  POST: route({ who: ["anyone"], summary, ...body, run: acceptInvitation }),
+  POST: route({ who: ["anyone"], summary, ...body, browse: acceptInvitation }),
 });
