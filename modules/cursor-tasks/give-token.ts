@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { machineNow } from "#lib/clock";
 import type { Ctx } from "#lib/context";
 import { holderToken } from "#lib/holder-token";
 import type { tokenAnswer, tokenInput } from "./schema.ts";
@@ -6,9 +7,10 @@ import { TASK_TTL_MS } from "./rules.ts";
 
 /** A token for whoever holds the socket of this conversation. It is as good as its text, and cannot be taken back. */
 export async function giveToken(
-  { now }: Ctx,
+  _ctx: Ctx,
   { conversationId }: z.infer<typeof tokenInput>,
 ): Promise<z.input<typeof tokenAnswer>> {
-  const expiresAt = new Date(now.getTime() + TASK_TTL_MS);
+  // Compared with the machine's clock, as every window of HTTP.
+  const expiresAt = new Date(machineNow().getTime() + TASK_TTL_MS);
   return { token: holderToken(conversationId, expiresAt), expiresAt };
 }
