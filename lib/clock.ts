@@ -8,7 +8,7 @@ export async function readClock(db: Db): Promise<Date> {
   return row!.now;
 }
 
-/** This machine's own clock. Decides nothing but time-outs, durations in logs and the reported clock skew. */
+/** This machine's own clock. Decides nothing but how fresh a kept copy is, and the reported clock skew. */
 export function machineNow(): Date {
   return new Date();
 }

@@ -2,6 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient, type Prisma } from "#prisma/client";
 import { pause } from "#lib/clock";
+import { Connection, endUnfinished } from "#lib/connection";
 import { wasRolledBackByOthers } from "#lib/database-error";
 
 /** A client or an open transaction; who receives it cannot tell, and need not. */
@@ -20,6 +21,8 @@ export type Patience = keyof typeof PATIENCE;
 
 export type ConnectOptions = {
   patience?: Patience;
+  /** Other time-outs than those of `patience`, in milliseconds; tests that wait for all of them pass short ones. */
+  timeouts?: { connect: number; statement: number; query: number; transaction: number };
   /** How many connections this process may hold; small on serverless, where many processes share one database. */
   poolSize?: number | undefined;
   /** Hears of connections that died while idle. Without a listener such an error would end the process. */
@@ -30,7 +33,7 @@ export type ConnectOptions = {
 
 /** Opens a handle on the database at `url`. Connections are made when first needed. */
 export function connect(url: string, options: ConnectOptions = {}): PrismaClient {
-  const limits = PATIENCE[options.patience ?? "request"];
+  const limits = { ...PATIENCE[options.patience ?? "request"], ...options.timeouts };
   const Pool = options.Pool ?? pg.Pool;
   const pool = new Pool({
     connectionString: url,
@@ -44,7 +47,9 @@ export function connect(url: string, options: ConnectOptions = {}): PrismaClient
     keepAlive: true,
     options: "-c timezone=UTC",
     application_name: "ringback",
+    Client: Connection,
   });
+  pool.on("release", (_error, client) => endUnfinished(client));
   const onLostConnection = options.onLostConnection ?? (() => {});
   pool.on("error", onLostConnection);
   const client = new PrismaClient({

@@ -1,6 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { digestOf } from "#lib/api-key";
-import { machineNow } from "#lib/clock";
 import { env } from "#lib/env";
 
 /** `rbh_<seconds>_<conversation>_<signature>`; nothing of it is stored. */
@@ -12,12 +11,15 @@ export function holderToken(conversationId: string, expiresAt: Date): string {
   return `rbh_${named}_${signatureOf(named)}`;
 }
 
-/** The conversation this token is for, or null when it is none of ours or its time is over. */
-export function conversationOf(token: string): string | null {
+/** The conversation this token is for and until when, or null when it is none of ours. */
+export function conversationOf(token: string): { conversationId: string; expiresAt: Date } | null {
   const [, seconds = "", conversation = "", signature = ""] = TOKEN.exec(token) ?? [];
   const isOurs = timingSafeEqual(digestOf(signature), digestOf(signatureOf(`${seconds}_${conversation}`)));
-  if (!isOurs || Number(seconds) * 1_000 <= machineNow().getTime()) return null;
-  return Buffer.from(conversation, "base64url").toString();
+  if (!isOurs) return null;
+  return {
+    conversationId: Buffer.from(conversation, "base64url").toString(),
+    expiresAt: new Date(Number(seconds) * 1_000),
+  };
 }
 
 function signatureOf(named: string): string {

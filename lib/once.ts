@@ -54,6 +54,8 @@ export async function once<C extends Ctx, T>(
         "This Idempotency-Key was used for another request; take a new key for a new request.",
       );
     }
+    // The database refuses a key without its answer; one from before that rule must not pass for an answer.
+    if (found.answer === null) throw new Error(`the key ${key} of ${scope} has no answer`);
     return { answer: found.answer as T, replayed: true };
   });
 }

@@ -19,7 +19,8 @@ export function cookiePrefix(): string {
 /**
  * The token of a session whose cookie we signed and whose signed copy is still fresh, read as the library behind
  * `staffAuth` reads them, in a tenth of its time: almost every request of a person is such a one. Null whenever anything
- * is unusual; then the library has to be asked.
+ * is unusual; then the library has to be asked. The copy's time is of this machine, as the library wrote it; it says only
+ * who has to be asked. Whether the session still is, `admit` asks the database.
  */
 export function freshSessionToken(headers: Headers): string | null {
   const cookies = headers.get("cookie") ?? "";

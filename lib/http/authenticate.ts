@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { digestOf } from "#lib/api-key";
+import { readClock } from "#lib/clock";
 import type { Actor } from "#lib/context";
 import type { PrismaClient } from "#prisma/client";
 import { env } from "#lib/env";
@@ -7,7 +8,7 @@ import { Refusal } from "#lib/errors";
 import { clientAddress } from "#lib/http/address";
 import { type Admission, admit, type Rates } from "#lib/http/admit";
 import { conversationOf } from "#lib/holder-token";
-import { isSignedBy, SENDERS, type Sender } from "#lib/http/signature";
+import { isOfNow, isSignedBy, SENDERS, type Sender } from "#lib/http/signature";
 import { mustBeSameOrigin } from "#lib/http/same-origin";
 import { tooMany } from "#lib/rate-limit";
 import { cookiePrefix, freshSessionToken } from "#lib/session-cookie";
@@ -43,8 +44,9 @@ export async function identify(db: PrismaClient, request: Request): Promise<Iden
   const { headers } = request;
   const token = bearerOf(headers);
   const secretOf = token === undefined ? null : secretHolder(token);
-  const conversationId = token === undefined ? null : conversationOf(token);
-  if (conversationId !== null) return identifyAs(db, { kind: "holder", conversationId }, request);
+  const held = token === undefined ? null : conversationOf(token);
+  if (held && held.expiresAt > (await readClock(db)))
+    return identifyAs(db, { kind: "holder", conversationId: held.conversationId }, request);
   const digest = token !== undefined && secretOf === null ? digestOf(token) : null;
   const cookie = headers.has("authorization") ? null : await sessionOf(db, headers);
   const admission = await admit(
@@ -56,8 +58,8 @@ export async function identify(db: PrismaClient, request: Request): Promise<Iden
 }
 
 /**
- * The sender of a web hook to a route for `who`, when the signature of these bytes is right; everybody else is who they
- * are otherwise.
+ * The sender of a web hook to a route for `who`, when the signature of these bytes is right and of now; everybody else
+ * is who they are otherwise. How old something is, the database's clock says: this machine's may be wrong.
  */
 export async function identifySender(
   db: PrismaClient,
@@ -66,7 +68,8 @@ export async function identifySender(
   body: Uint8Array,
 ): Promise<Identified> {
   const sender = SENDERS.find((one) => who.includes(one) && isSignedBy(one, request, body));
-  return sender === undefined ? identify(db, request) : identifyAs(db, { kind: sender }, request);
+  const isTheirs = sender !== undefined && isOfNow(sender, request, await readClock(db));
+  return isTheirs ? identifyAs(db, { kind: sender }, request) : identify(db, request);
 }
 
 /** Somebody who has proved by a signature alone who they are, counted by that name. */

@@ -65,7 +65,7 @@ function planUser(desk: Desk, userId: string, due: DueCallback[]): UserPlan {
   const callable = due.filter((callback) => isFree(plan, callback) && (isInCall || mayBeCalled(plan, callback)));
   const lead = callable.find((callback) => callback.status === "accepted") ?? callable[0];
   if (entry && isInCall) keep(plan, entry, callable, "The user is in a call at this moment.");
-  else if (!lead) closeWaiting(desk, plan, entry);
+  else if (!lead) closeWaiting(desk, plan, entry, due);
   else if (
     entry &&
     !desk.stuck.has(entry.id) &&
@@ -135,9 +135,14 @@ export function refuse(plan: UserPlan, callback: DueCallback, code: string, reas
   );
 }
 
-/** Nobody of this user may be called: an entry that is only waiting must not be offered. */
-function closeWaiting(desk: Desk, plan: UserPlan, entry: LiveEntry | null): void {
+/**
+ * Nobody of this user may be called: an entry that is only waiting must not be offered. An accepted callback that is not
+ * due loses its entry with the others, and its acceptance with the entry.
+ */
+function closeWaiting(desk: Desk, plan: UserPlan, entry: LiveEntry | null, due: DueCallback[]): void {
   if (!entry || entry.callbackId === null) return;
+  const isDue = due.some(({ id }) => id === entry.callbackId);
+  if (entry.isAccepted && !isDue) giveBack(plan, entry, "The user may not be called");
   if (entry.callSessionId !== null) plan.abandon.push(entry.callSessionId);
   plan.close.push({ entryId: entry.id, reason: "the user may not be called" });
   if (!desk.stuck.has(entry.id)) desk.router.takeFrom(entry.agentId, isWaiting(entry));

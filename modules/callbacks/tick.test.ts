@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/sql";
 import { logOut } from "#modules/agents";
-import { getCallback } from "#modules/callbacks";
+import { importUsers } from "#modules/call-queue";
+import { acceptCallback, getCallback } from "#modules/callbacks";
 import { aCtx } from "#tests/setup/ctx";
+import { violations } from "#tests/factories/invariants";
 import { advance, db } from "#tests/setup/database";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, liveEntries, tick } from "#tests/factories/desk";
 
@@ -182,6 +184,51 @@ test("an unknown user and a do-not-call user are one failure each, and stop nobo
   expect(await liveEntries()).toMatchObject([{ callbackId: fine }]);
   await execute(db, sql`UPDATE users SET do_not_call = false WHERE id = ${blocked}`);
   expect((await tick()).results.notified).toBe(1);
+});
+
+test("do-not-call takes an accepted callback that is not yet due back to pending, together with its entry", async () => {
+  const ann = await anAgent();
+  const userId = await aUser();
+  const accepted = await aCallback({ userId, inMinutes: 5 });
+  await tick();
+  await acceptCallback(await aCtx(), { callbackId: accepted, agentId: ann });
+  const due = await aCallback({ userId });
+  await importUsers(await aCtx(), {
+    users: [{ id: userId, firstName: "Uma", lastName: "User", phone: "+15550100", doNotCall: true }],
+  });
+  expect((await tick()).failures).toMatchObject([{ callbackId: due, code: "do_not_call" }]);
+  expect(await violations()).toEqual([]);
+  expect((await getCallback(await aCtx(), { id: accepted })).status).toBe("pending");
+  await importUsers(await aCtx(), {
+    users: [{ id: userId, firstName: "Uma", lastName: "User", phone: "+15550100", doNotCall: false }],
+  });
+  await tick();
+  await acceptCallback(await aCtx(), { callbackId: accepted, agentId: ann });
+  expect(await violations()).toEqual([]);
+});
+
+test("a decision that would leave an accepted callback without its entry is left out alone, and nothing of it is written", async () => {
+  const ann = await anAgent();
+  const userId = await aUser({ id: 666n });
+  const accepted = await aCallback({ userId, inMinutes: 5 });
+  await acceptCallback(await aCtx(), { callbackId: accepted, agentId: ann });
+  await aCallback({ userId });
+  const fine = await aCallback();
+  await execute(db, sql`UPDATE users SET do_not_call = true WHERE id = 666`);
+  // What a decision forgets, as this trigger does.
+  await execute(db, sql`CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$`);
+  await execute(
+    db,
+    sql`CREATE TRIGGER forget BEFORE UPDATE ON callbacks FOR EACH ROW
+        WHEN (OLD.status = 'accepted' AND NEW.status = 'pending') EXECUTE FUNCTION forget()`,
+  );
+  try {
+    expect((await tick()).failures).toMatchObject([{ code: "write_failed" }]);
+    expect(await violations()).toEqual([]);
+    expect((await liveEntries()).map((entry) => entry.callbackId).sort()).toEqual([accepted, fine].sort());
+  } finally {
+    await execute(db, sql`DROP FUNCTION forget CASCADE`);
+  }
 });
 
 test("a row the database will not write is left out alone, and set aside after three ticks", async () => {

@@ -72,7 +72,14 @@ async function writeTogether(ctx: Ctx, tick: Tick, plans: UserPlan[]): Promise<U
     tick,
     settled.flatMap((plan) => plan.changes).filter((change) => !queued.has(change.callbackId)),
   );
+  await judgeAcceptedEntries(ctx);
   return settled;
+}
+
+/** What the database would refuse at commit it refuses here, where the user it is about can be left out alone. */
+async function judgeAcceptedEntries(ctx: Ctx): Promise<void> {
+  await execute(ctx.db, sql`SET CONSTRAINTS callbacks_accepted_have_their_entry IMMEDIATE`);
+  await execute(ctx.db, sql`SET CONSTRAINTS callbacks_accepted_have_their_entry DEFERRED`);
 }
 
 function newEntryAndItsChange({ enqueue, changes }: UserPlan): (NewEntry & CallbackChange)[] {

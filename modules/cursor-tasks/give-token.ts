@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { machineNow } from "#lib/clock";
 import type { Ctx } from "#lib/context";
 import { holderToken } from "#lib/holder-token";
 import type { tokenAnswer, tokenInput } from "./schema.ts";
@@ -7,10 +6,9 @@ import { TASK_TTL_MS } from "./rules.ts";
 
 /** A token for whoever holds the socket of this conversation. It is as good as its text, and cannot be taken back. */
 export async function giveToken(
-  _ctx: Ctx,
+  { now }: Ctx,
   { conversationId }: z.infer<typeof tokenInput>,
 ): Promise<z.input<typeof tokenAnswer>> {
-  // Compared with the machine's clock, as every window of HTTP.
-  const expiresAt = new Date(machineNow().getTime() + TASK_TTL_MS);
+  const expiresAt = new Date(now.getTime() + TASK_TTL_MS);
   return { token: holderToken(conversationId, expiresAt), expiresAt };
 }

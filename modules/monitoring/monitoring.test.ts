@@ -295,6 +295,9 @@ const BREAKS: Record<string, string[]> = {
     "UPDATE cursor_tasks SET story = story - 0",
   ],
   "task-becomes-one-callback": ["UPDATE cursor_tasks SET callback_id = 99"],
+  "key-has-its-answer": [
+    "INSERT INTO idempotency_keys (scope, key, request_hash, created_at) VALUES ('s', 'k', 'h', now())",
+  ],
   "ledger-closes": ["UPDATE tick_runs SET due = due + 1"],
 };
 

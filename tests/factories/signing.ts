@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { Webhook } from "standardwebhooks";
+import { START } from "../setup/database.ts";
 import { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET } from "../setup/secrets.ts";
 
 type Headers = Record<string, string>;
@@ -15,8 +16,8 @@ export function asCursor(body: string, secret = CURSOR_WEBHOOK_SECRET): Headers 
   };
 }
 
-/** The headers with which a runner of ours sends this body. */
-export function asRunner(body: string, at = new Date(), secret = RUNNER_WEBHOOK_SECRET, id = "msg_1"): Headers {
+/** The headers with which a runner of ours sends this body, at the time at which the clock of a test begins. */
+export function asRunner(body: string, at = START, secret = RUNNER_WEBHOOK_SECRET, id = "msg_1"): Headers {
   return {
     "content-type": "application/json",
     "webhook-id": id,

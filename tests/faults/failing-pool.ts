@@ -1,4 +1,5 @@
 import pg from "pg";
+import { Connection } from "#lib/connection";
 
 /** Which statement the connection dies at, counted from 1, and whether the server has done it by then. */
 export type Fault = { at: number; when: "before" | "after" };
@@ -26,7 +27,7 @@ export type Watch = { statements: string[]; fault: Fault | null };
  * for this: it is handed such a pool through `connect`.
  */
 export function failingPool(watch: Watch): typeof pg.Pool {
-  class FailingClient extends pg.Client {
+  class FailingClient extends Connection {
     // pg's own signature is a set of overloads; every call is passed on as it came.
     override query(...args: unknown[]): never {
       const run = (): unknown => Reflect.apply(super.query, this, args);

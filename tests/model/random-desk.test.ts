@@ -5,7 +5,7 @@ import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { execute, query, sql } from "#lib/sql";
 import { logOut } from "#modules/agents";
-import { refreshQueue, takeNext } from "#modules/call-queue";
+import { importUsers, refreshQueue, takeNext } from "#modules/call-queue";
 import {
   acceptCallback,
   cancelCallback,
@@ -116,10 +116,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
-      .tuple(
-        fc.integer({ min: 1, max: 6 }).map(BigInt),
-        fc.constantFrom(...OUTCOME_TYPES.filter((type) => type !== "do_not_call")),
-      )
+      .tuple(fc.integer({ min: 1, max: 6 }).map(BigInt), fc.constantFrom(...OUTCOME_TYPES))
       .map(([call, outcomeType]) => ({
         name: `outcome ${outcomeType} of call ${call}`,
         act: (ctx: Ctx) =>
@@ -154,11 +151,22 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     })),
   },
   {
-    weight: 1,
-    arbitrary: fc.tuple(userId, fc.boolean()).map(([user, on]) => ({
-      name: `do not call ${user} ${on}`,
+    weight: 3,
+    arbitrary: fc.tuple(userId, fc.boolean()).map(([id, doNotCall]) => ({
+      name: `import of ${id}, do not call: ${doNotCall}`,
       act: (ctx: Ctx) =>
-        execute(ctx.db, sql`UPDATE users SET do_not_call = ${on} WHERE id = ${user} AND erased_at IS NULL`),
+        importUsers(ctx, { users: [{ id, firstName: "Uma", lastName: "User", phone: "+15550100", doNotCall }] }),
+    })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(userId, agentId).map(([user, agent]) => ({
+      name: `two callbacks of ${user}: one accepted by ${agent} before its time, one due`,
+      act: async (ctx: Ctx) => {
+        const { id } = await scheduleCallback(ctx, { userId: user, scheduledFor: at(ctx, 5) });
+        await scheduleCallback(ctx, { userId: user, scheduledFor: at(ctx, 0) });
+        return acceptCallback(ctx, { callbackId: id, agentId: agent });
+      },
     })),
   },
   {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { holderToken } from "#lib/holder-token";
 import { aUser } from "#tests/factories/desk";
 import { aTask, CONVERSATION, ends, stateOf } from "#tests/factories/tasks";
+import { advance } from "#tests/setup/database";
 import { GET as events } from "../../app/api/conversations/[conversationId]/events/route.ts";
 import { api, everyRow, refused } from "./api.ts";
 import { asService } from "./call.ts";
@@ -69,6 +70,15 @@ test("a holder's token opens one conversation, no other, no list, and nothing af
     expect((await api(`GET ${EVENTS}`, undefined, { headers: { authorization: `Bearer ${forged}` } })).status).toBe(
       401,
     );
+});
+
+test("a token that was given is good for a day by the database's clock, whatever this machine's says", async () => {
+  const { body } = await api(`POST /conversations/${CONVERSATION}/token`, {});
+  const headers = { authorization: `Bearer ${body.token}` };
+  await advance({ hours: 24, seconds: -1 });
+  expect((await api(`GET ${EVENTS}`, undefined, { headers })).status).toBe(200);
+  await advance({ seconds: 1 });
+  expect((await api(`GET ${EVENTS}`, undefined, { headers })).status).toBe(401);
 });
 
 test("hanging up by the holder makes the callback, and a repeat of the order makes no second", async () => {

@@ -9,7 +9,7 @@ import { aTask, stateOf, timesIn } from "#tests/factories/tasks";
 import { POST as cursorTask } from "../../app/api/webhooks/cursor-task/route.ts";
 import { POST as cursor } from "../../app/api/webhooks/cursor/route.ts";
 import { aCtx } from "../setup/ctx.ts";
-import { db } from "../setup/database.ts";
+import { advance, db, START } from "../setup/database.ts";
 import { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET } from "../setup/secrets.ts";
 import { everyRow } from "./api.ts";
 import { asService, call, type Got, lines } from "./call.ts";
@@ -63,7 +63,7 @@ describe("who is believed", () => {
   const of = (signature: string): Headers => ({ ...standard, "webhook-signature": signature });
   test.each<[string, Headers]>([
     ["no header at all", { "content-type": "application/json" }],
-    ["another secret", asRunner(DONE, new Date(), "whsec_YW5vdGhlciBzZWNyZXQgb2YgdHdlbnR5LWZvdXIgYnl0ZXM=")],
+    ["another secret", asRunner(DONE, START, "whsec_YW5vdGhlciBzZWNyZXQgb2YgdHdlbnR5LWZvdXIgYnl0ZXM=")],
     ["of another body", asRunner(FINISHED)],
     ["another id", { ...standard, "webhook-id": "msg_2" }],
     ["version v0", of(standard["webhook-signature"].replace("v1,", "v0,"))],
@@ -75,7 +75,7 @@ describe("who is believed", () => {
   });
 
   test("W1: of two signatures, sent while a secret is changed, one good one is enough", async () => {
-    const other = asRunner(DONE, new Date(), "whsec_YW5vdGhlciBzZWNyZXQgb2YgdHdlbnR5LWZvdXIgYnl0ZXM=");
+    const other = asRunner(DONE, START, "whsec_YW5vdGhlciBzZWNyZXQgb2YgdHdlbnR5LWZvdXIgYnl0ZXM=");
     const both = `${other["webhook-signature"]} ${standard["webhook-signature"]}`;
     expect(received(await fromRunner(DONE, of(both)))).toEqual([200, "applied"]);
   });
@@ -102,22 +102,25 @@ describe("who is believed", () => {
     [-299, 200],
     [299, 200],
     [301, 401],
-  ])("W2: a time %i seconds from now is answered %i", async (seconds, status) => {
-    const at = new Date(Date.now() + seconds * 1_000);
-    expect((await fromRunner(DONE, asRunner(DONE, at))).status).toBe(status);
-  });
-
-  test.each([
-    "",
-    "soon",
-    "2026-03-02T09:00:00Z",
-    String(Date.now()),
-    "-1",
-    "1e9",
-    `${Math.floor(Date.now() / 1_000)}.5`,
-  ])("W2: a time written as %j is not believed", (time) =>
-    refused(401, () => fromRunner(DONE, { ...asRunner(DONE), "webhook-timestamp": time })),
+  ])(
+    "W2: a time %i seconds from the database's now, months from this machine's, is answered %i",
+    async (seconds, status) => {
+      const at = new Date(START.getTime() + seconds * 1_000);
+      expect((await fromRunner(DONE, asRunner(DONE, at))).status).toBe(status);
+    },
   );
+
+  test.each(["", "soon", "2026-03-02T09:00:00Z", String(START.getTime()), "-1", "1e9", `${START.getTime() / 1_000}.5`])(
+    "W2: a time written as %j is not believed",
+    (time) => refused(401, () => fromRunner(DONE, { ...asRunner(DONE), "webhook-timestamp": time })),
+  );
+
+  test("W2: what was right five minutes ago by the database's clock is not believed any more", async () => {
+    await advance({ seconds: 301 });
+    await refused(401, () => fromRunner(DONE));
+    await advance({ seconds: -2 });
+    expect((await fromRunner(DONE)).status).toBe(200);
+  });
 
   test("a secret is never in the log, nor what was sent, whatever was sent", async () => {
     await fromCursor(FINISHED);

@@ -25,8 +25,8 @@ Object.assign(process.env, { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET });
 const opened: PrismaClient[] = [];
 
 /** Another handle on the same database, with a pool of its own; closed after the file. For races and faults. */
-export function connectTest(options: ConnectOptions = {}): PrismaClient {
-  const client = connect(databaseUrl, options);
+export function connectTest(options: ConnectOptions = {}, url = databaseUrl): PrismaClient {
+  const client = connect(url, options);
   opened.push(client);
   return client;
 }

@@ -70,6 +70,12 @@ export const PROMISE_INVARIANTS: readonly Invariant[] = [
       WHERE r.state IS DISTINCT FROM callback_state(c)`,
   },
   {
+    id: "key-has-its-answer",
+    sentence: "An idempotency key has the answer of the request that was carried out under it.",
+    statement: sql`SELECT 'key ' || key || ' of ' || scope AS example FROM idempotency_keys
+      WHERE answer IS NULL AND request_hash <> 'erased'`,
+  },
+  {
     id: "ledger-closes",
     sentence: "The ledger of every tick closes: due = queued + already queued + deferred + refused + quarantined.",
     statement: sql`SELECT 'tick ' || t.id || ' by ' || tick_difference(t) AS example FROM tick_runs t WHERE tick_difference(t) <> 0`,

@@ -1,0 +1,43 @@
+import pg from "pg";
+
+/**
+ * A connection that is closed as soon as one of its statements got no answer in time. pg alone gives up waiting and
+ * goes on using the connection: the statement, and the transaction it belongs to, would still be under way on the
+ * server, and the next COMMIT on this connection, of a request that knows nothing of it, would commit half of it.
+ */
+export class Connection extends pg.Client {
+  // pg's own signature is a set of overloads; every call is passed on as it came.
+  override query(...args: unknown[]): never {
+    const closeAfterTimeout = (error: unknown): void => {
+      if (error instanceof Error && error.message === "Query read timeout") this.close();
+    };
+    const callback = args.at(-1);
+    if (typeof callback === "function") {
+      args[args.length - 1] = (error: unknown, result: unknown) => {
+        closeAfterTimeout(error);
+        callback(error, result);
+      };
+      return Reflect.apply(super.query, this, args) as never;
+    }
+    const answer: unknown = Reflect.apply(super.query, this, args);
+    if (!(answer instanceof Promise)) return answer as never;
+    return answer.catch((error: unknown) => {
+      closeAfterTimeout(error);
+      throw error;
+    }) as never;
+  }
+
+  /** Closes the socket at once: a polite farewell would wait behind the statement that is not answered. */
+  private close(): void {
+    const { connection } = this as unknown as { connection: { stream: { destroy: (reason: Error) => void } } };
+    connection.stream.destroy(new Error("Connection terminated: a statement got no answer in time."));
+  }
+}
+
+/** Ends a connection that comes back to its pool inside a transaction, or with a statement under way. */
+export function endUnfinished(client: pg.ClientBase): void {
+  const { readyForQuery } = client as unknown as { readyForQuery: boolean };
+  if (client.getTransactionStatus() === "I" && readyForQuery) return;
+  // The pool keeps no connection that is ending.
+  void (client as pg.Client).end();
+}

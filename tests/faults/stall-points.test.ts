@@ -1,0 +1,129 @@
+/**
+ * What is left when a statement stalls for longer than every time-out, and the connection comes back to life later: the
+ * transaction it was in belongs to nobody, and no other request may commit it.
+ */
+import { afterAll, describe, expect, test } from "vitest";
+import type { Ctx } from "#lib/context";
+import { isDatabaseAway, isLockTimeout } from "#lib/database-error";
+import { openKv } from "#lib/kv/open";
+import { scheduleCallback } from "#modules/callbacks";
+import { finishFromRunner, registerTask } from "#modules/cursor-tasks";
+import { aUser } from "#tests/factories/desk";
+import { expectInvariants } from "#tests/factories/invariants";
+import { type Stall, startStallProxy } from "#tests/fakes/stall-proxy";
+import { aCtx } from "#tests/setup/ctx";
+import { connectTest, databaseUrl, emptyDatabase } from "#tests/setup/database";
+import type { PrismaClient } from "#prisma/client";
+import { type Case, CASES, keyed, picture, settleDesk } from "./desk-cases.ts";
+import { crashPointsOf } from "./failing-pool.ts";
+
+/** Short, because every stall outlasts them; a try in which the machine was too busy for them is made again. */
+const TIMEOUTS = { connect: 500, statement: 450, query: 500, transaction: 30_000 };
+const OTHER_USER = 77n;
+
+const proxy = await startStallProxy(databaseUrl);
+let points = 0;
+afterAll(async () => {
+  process.stdout.write(`stall points tried: ${points}\n`);
+  await proxy.stop();
+});
+
+const webhook: Case = {
+  name: "web hook",
+  arrange: async () =>
+    registerTask(await aCtx(), {
+      taskId: "t",
+      conversationId: "c",
+      priority: 0,
+      deliverAs: "contextual_update",
+    }),
+  act: (ctx) => finishFromRunner(ctx, { requestId: "t", success: true, output: "done" }),
+};
+
+describe.each(CASES)("$name", (one) => {
+  test.each(poolSizes())(
+    "with a pool of %i: stalls at every statement, and no other request commits what was begun; the same key makes it once",
+    (poolSize) => stallEverywhere(one, (ctx) => keyed(one, ctx), poolSize),
+    600_000,
+  );
+});
+
+test.each(poolSizes())(
+  "a web hook with a pool of %i: stalls at every statement, and ends its task once",
+  (poolSize) => stallEverywhere(webhook, webhook.act, poolSize),
+  600_000,
+);
+
+/** The small one, in which the next request certainly gets the same connection; all: a larger one as well. */
+function poolSizes(): number[] {
+  return process.env.CRASH_POINTS === "all" ? [1, 3] : [1];
+}
+
+async function stallEverywhere(one: Case, act: Case["act"], poolSize: number): Promise<void> {
+  await prepare(one);
+  const undisturbed = connectTest({ poolSize }, proxy.url);
+  proxy.watch(null);
+  await act(await throughProxy(undisturbed));
+  const statements = [...proxy.statements];
+  await promiseToOther(undisturbed);
+  await undisturbed.$disconnect();
+  await settleDesk();
+  const expected = await picture();
+  for (const { fault, where } of crashPointsOf(statements)) {
+    points += 1;
+    do await prepare(one);
+    while (!(await stallAt(fault, act, poolSize)));
+    await expectInvariants();
+    await settleDesk();
+    expect(await picture(), where).toEqual(expected);
+  }
+}
+
+async function prepare(one: Case): Promise<void> {
+  await emptyDatabase();
+  await aUser({ id: OTHER_USER });
+  await one.arrange();
+}
+
+/** Whether the stall came about; when a statement before it was too slow, it did not, and nothing is shown. */
+async function stallAt(stall: Stall, act: Case["act"], poolSize: number): Promise<boolean> {
+  const handle = connectTest({ poolSize, timeouts: TIMEOUTS }, proxy.url);
+  const ctx = await throughProxy(handle);
+  proxy.watch(stall);
+  const isAnswered = await act(ctx).then(
+    () => true,
+    () => false,
+  );
+  const isStalled = proxy.isStalled();
+  proxy.thaw();
+  expect(isAnswered && isStalled, "a caller whose statement stalled hears of it").toBe(false);
+  // The next request of this instance: it gets a connection that has begun nothing.
+  await insist(() => promiseToOther(handle));
+  await expectInvariants();
+  await insist(async () => act(await throughProxy(handle)));
+  await handle.$disconnect();
+  return isStalled;
+}
+
+async function throughProxy(handle: PrismaClient): Promise<Ctx> {
+  // The instant is read beside the proxy, so that it is not one of the statements.
+  const { now } = await aCtx();
+  return aCtx({ db: handle, kv: openKv(handle), now });
+}
+
+async function promiseToOther(handle: PrismaClient): Promise<void> {
+  const ctx = await throughProxy(handle);
+  await scheduleCallback(ctx, { userId: OTHER_USER, scheduledFor: "2026-03-04T09:00:00Z" });
+}
+
+/** As an obedient client: while the database is away, or the first request is still under way, once more. */
+async function insist(work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!isDatabaseAway(error) && !isLockTimeout(error)) throw error;
+    }
+  }
+}
