@@ -15,6 +15,8 @@ export type RunningApp = {
   ended: Promise<string>;
   /** Lets requests that are under way finish, then ends the app. */
   stop: () => Promise<void>;
+  /** Ends the app as by kill -9, in the middle of whatever it does. */
+  kill: () => Promise<void>;
 };
 
 /**
@@ -28,7 +30,7 @@ export function serveApp(port: number, variables: Variables, logFile: string | u
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...variables, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } as NodeJS.ProcessEnv,
   });
-  const log = logFile ? lastingLog(logFile) : process.stdout;
+  const log = logFile ? createWriteStream(logFile, { mode: 0o600 }) : process.stdout;
   const last: string[] = [];
   const keep = (chunk: Buffer) => {
     log.write(chunk);
@@ -47,22 +49,11 @@ export function serveApp(port: number, variables: Variables, logFile: string | u
     await Promise.all([end(), ended]);
     clearTimeout(timer);
   };
-  return { ended, stop };
-}
-
-/** Writes into a new file. Where the disk is full it goes on without, and writes again when there is room. */
-function lastingLog(file: string): Pick<NodeJS.WritableStream, "write"> {
-  const open = (flags: string) => {
-    const stream = createWriteStream(file, { mode: 0o600, flags });
-    return stream.on("error", () => {});
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await Promise.all([end(), ended]);
   };
-  let stream = open("w");
-  return {
-    write: (chunk: string | Uint8Array) => {
-      if (stream.destroyed) stream = open("a");
-      return stream.write(chunk);
-    },
-  };
+  return { ended, stop, kill };
 }
 
 /** Resolves when the app says it is healthy. Throws with its own words when it ends or is not within a minute. */

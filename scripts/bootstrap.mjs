@@ -25,6 +25,7 @@ const COMMANDS = {
   build: ["scripts/build.ts"],
   "vercel-build": ["scripts/vercel-build.ts"],
   fuzz: ["scripts/fuzz.ts"],
+  soak: ["scripts/soak.ts"],
   bench: ["bench/run.ts"],
   format: ["node_modules/@biomejs/biome/bin/biome", "format", "--write"],
 };

@@ -22,8 +22,6 @@ export type Server = {
   url: (database: string) => string;
   /** Ends sessions, writes everything to disk, and resolves when the server is gone. Safe to call twice. */
   stop: () => Promise<void>;
-  /** Resolves with its last words when the server has ended, whoever ended it. */
-  gone: Promise<string>;
 };
 
 const SUPERUSER = "ringback";
@@ -84,10 +82,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const said: string[] = [];
   server.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()) > 200 && said.shift());
-  const gone = once(server, "exit").then(() => said.join("").trim());
+  const gone = once(server, "exit");
   const end = guard(server, "SIGINT", options.deleteOnStop);
   try {
-    await Promise.race([untilItAnswers(options), gone.then((words) => Promise.reject(new Error(words)))]);
+    await Promise.race([untilItAnswers(options), gone.then(() => Promise.reject(new Error(said.join("").trim())))]);
   } catch (error) {
     await end();
     throw new Error("The embedded PostgreSQL did not start.", { cause: error });
@@ -99,7 +97,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       stopped ??= end();
       return stopped;
     },
-    gone,
   };
 }
 

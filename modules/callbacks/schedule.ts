@@ -46,8 +46,7 @@ export async function scheduleCallback(ctx: Ctx, input: ScheduleInput, because =
   }
 }
 
-/** Refuses `forbidden` when an agent promises in the name of another. */
-export function mustBeForOwnDesk(actor: Actor, preferredAgentId: number | undefined): void {
+function mustBeForOwnDesk(actor: Actor, preferredAgentId: number | undefined): void {
   if (actor.kind !== "agent" || preferredAgentId === undefined || preferredAgentId === actor.agentId) return;
   throw new Refusal(
     "forbidden",

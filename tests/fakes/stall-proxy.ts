@@ -6,8 +6,11 @@
 import { connect, createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 
-/** Which statement the stall begins at, counted from 1, and whether the server does that statement before. */
-export type Stall = { at: number; when: "before" | "after" };
+/**
+ * Which statement the stall begins at, counted from 1, and whether the server does that statement before. `in`: each
+ * transaction is counted by itself, without its BEGIN, and the first that comes so far is stalled.
+ */
+export type Stall = { at: number; when: "before" | "after"; in?: "a transaction" };
 
 export type StallProxy = {
   /** The address of the same database, by way of this proxy. */
@@ -58,10 +61,13 @@ export async function startStallProxy(databaseUrl: string): Promise<StallProxy> 
     const toServer = channel(upstream);
     const toClient = channel(client);
     const nextMessages = messagesOfClient();
+    let inTransaction = Number.NaN;
     client.on("data", (bytes) => {
       for (const { text, message } of nextMessages(bytes)) {
         if (text !== null) statements.push(text.trim().slice(0, 60).replaceAll(/\s+/g, " "));
-        const isHere = text !== null && stall?.at === statements.length && release === null;
+        if (text !== null) inTransaction = text.startsWith("BEGIN") ? 0 : inTransaction + 1;
+        const reached = stall?.in ? inTransaction : statements.length;
+        const isHere = text !== null && stall?.at === reached && release === null;
         if (isHere) {
           release = () => {
             for (const way of [toServer, toClient]) way.open();

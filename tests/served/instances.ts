@@ -22,10 +22,14 @@ export type Instance = {
 
 const BUILDING = 1;
 
+/** Makes sure that there is a build: whoever comes first builds, and the other test files wait. */
+export async function ensureBuild(): Promise<void> {
+  await onlyOne(BUILDING, async () => (await isBuilt()) || buildApp(process.env));
+}
+
 /** Serves `count` instances that share this file's database; they end with the file. */
 export async function serveInstances(count: number, variables: Record<string, string> = {}): Promise<Instance[]> {
-  // Whoever comes first builds, and the other test files wait.
-  await onlyOne(BUILDING, async () => (await isBuilt()) || buildApp(process.env));
+  await ensureBuild();
   return Promise.all(Array.from({ length: count }, () => serve(variables)));
 }
 

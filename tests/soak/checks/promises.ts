@@ -1,0 +1,138 @@
+/** Promises: each that was answered 2xx is there, once, and is kept once; each 2xx of a change is one event. */
+import type { Order } from "../record.ts";
+import { about, answered, type Check, countBy, type Finding, granted, type Row } from "./finding.ts";
+
+export const checkPromises: Check = async ({ orders, rows }) => {
+  const callbacks = await rows("SELECT id, user_id, status, callback_reason, cancel_reason FROM callbacks ORDER BY id");
+  const events = await rows("SELECT callback_id, seq, type, data, why FROM callback_events ORDER BY callback_id, seq");
+  const tasks = await rows("SELECT task_id, callback_id FROM cursor_tasks WHERE callback_id IS NOT NULL");
+  return [
+    ...made(orders, callbacks),
+    ...ofNobody(orders, callbacks, tasks),
+    ...keptOnce(orders, events),
+    ...changes(orders, events),
+    ...accepted(orders, events),
+    ...handedOver(orders, events),
+    ...cancelled(orders, callbacks),
+  ];
+};
+
+/** The words that were sent with a promise are in exactly one row when it was granted, in none when it was refused. */
+function* made(orders: readonly Order[], callbacks: readonly Row[]): Generator<Finding> {
+  const byReason = Map.groupBy(callbacks, (row) => String(row.callback_reason));
+  for (const order of answered(orders, "POST", /^\/callbacks$/)) {
+    const { userId, callbackReason } = order.body as Row;
+    const found = byReason.get(String(callbackReason)) ?? [];
+    const { status, body } = order.definite;
+    if (status >= 300 && found.length > 0)
+      yield { sentence: `A promise that was refused exists as callback ${found[0]!.id}.`, orders: [order] };
+    else if (status < 300 && found.length === 0)
+      yield { sentence: `A promise that was answered ${status} does not exist.`, orders: [order] };
+    else if (found.length > 1) yield { sentence: `One promise exists ${found.length} times.`, orders: [order] };
+    else if (status < 300 && (found[0]!.id !== body.id || found[0]!.user_id !== String(userId)))
+      yield {
+        sentence: `A promise exists as callback ${found[0]!.id}, but was answered as ${body.id}.`,
+        orders: [order],
+      };
+  }
+}
+
+/** Every callback was asked for: by a promise, by an outcome, or by a result that nobody was told. */
+function* ofNobody(orders: readonly Order[], callbacks: readonly Row[], tasks: readonly Row[]): Generator<Finding> {
+  const wanted = new Set<number>([
+    ...granted(orders, "POST", /^\/callbacks$/).map(({ definite }) => Number(definite.body.id)),
+    ...granted(orders, "POST", /\/outcome$/).map(({ definite }) => Number(definite.body.newCallbackId)),
+    ...tasks.map((task) => Number(task.callback_id)),
+  ]);
+  for (const { id } of callbacks)
+    if (!wanted.has(Number(id)))
+      yield { sentence: `Callback ${id} exists, and nobody was told so.`, orders: about(orders, id) };
+}
+
+const ENDS = new Set(["completed", "failed", "cancelled"]);
+
+function* keptOnce(orders: readonly Order[], events: readonly Row[]): Generator<Finding> {
+  const ends = events.filter(({ type }) => ENDS.has(String(type)));
+  for (const [id, count] of countBy(ends, (event) => String(event.callback_id)))
+    if (count > 1) yield { sentence: `Callback ${id} ended ${count} times.`, orders: about(orders, id) };
+}
+
+/** Requests that change one callback, and the event that each 2xx of them is. */
+const ONE_EVENT = [
+  [/^\/callbacks\/snooze$/, "snoozed"],
+  [/^\/callbacks\/release$/, "released"],
+  [/^\/callbacks\/reschedule$/, "rescheduled"],
+  [/^\/callbacks\/cancel$/, "cancelled"],
+] as const;
+
+function* changes(orders: readonly Order[], events: readonly Row[]): Generator<Finding> {
+  for (const [path, type] of ONE_EVENT) {
+    const promised = countBy(granted(orders, "POST", path), ({ body }) => String((body as Row).callbackId));
+    const happened = countBy(
+      events.filter((event) => event.type === type),
+      (event) => String(event.callback_id),
+    );
+    for (const id of new Set([...promised.keys(), ...happened.keys()])) {
+      const [answers, done] = [promised.get(id) ?? 0, happened.get(id) ?? 0];
+      if (answers !== done)
+        yield {
+          sentence: `Callback ${id} was ${type} ${done} times, and ${answers} requests were answered so.`,
+          orders: about(orders, id),
+        };
+    }
+  }
+}
+
+/** Each 2xx of an accept names the entry that its one event names; repeats of the winner name the same. */
+function* accepted(orders: readonly Order[], events: readonly Row[]): Generator<Finding> {
+  const name = (callback: unknown, agent: unknown, entry: unknown) => `${callback}/${agent}/${entry}`;
+  const happened = countBy(
+    events.filter(({ type }) => type === "accepted"),
+    ({ callback_id, data }) => name(callback_id, (data as Row).agentId, (data as Row).entryId),
+  );
+  const told = new Set<string>();
+  for (const order of granted(orders, "POST", /^\/callbacks\/accept$/)) {
+    const { callbackId, agentId } = order.body as Row;
+    const key = name(callbackId, agentId, ((order.definite.body.data ?? {}) as Row).queueEntryId);
+    told.add(key);
+    if (happened.get(key) !== 1)
+      yield {
+        sentence: `Agent ${agentId} was told to have accepted callback ${callbackId}; ${happened.get(key) ?? 0} events say so.`,
+        orders: about(orders, callbackId),
+      };
+  }
+  for (const key of happened.keys())
+    if (!told.has(key))
+      yield {
+        sentence: `Callback, agent and entry ${key} were accepted, and nobody was told so.`,
+        orders: about(orders, key.split("/")[0]),
+      };
+}
+
+/** As many changed hands as the answers say. */
+function* handedOver(orders: readonly Order[], events: readonly Row[]): Generator<Finding> {
+  const moves = [
+    ...granted(orders, "POST", /^\/callbacks\/reassign$/),
+    ...granted(orders, "POST", /\/move-callbacks$/),
+  ];
+  const told = moves.reduce((sum, { definite }) => {
+    const data = (definite.body.data ?? {}) as { reassigned?: number; moved?: number };
+    return sum + (data.reassigned ?? data.moved ?? 0);
+  }, 0);
+  const happened = events.filter(({ type }) => type === "reassigned").length;
+  if (told !== happened)
+    yield { sentence: `${happened} callbacks changed hands, and the answers say ${told}.`, orders: moves };
+}
+
+function* cancelled(orders: readonly Order[], callbacks: readonly Row[]): Generator<Finding> {
+  const byId = new Map(callbacks.map((row) => [Number(row.id), row]));
+  for (const order of granted(orders, "POST", /^\/callbacks\/cancel$/)) {
+    const { callbackId, reason } = order.body as Row;
+    const row = byId.get(Number(callbackId));
+    if (row?.status !== "cancelled" || row.cancel_reason !== reason)
+      yield {
+        sentence: `Callback ${callbackId} was answered as cancelled and is ${row?.status ?? "not there"}.`,
+        orders: about(orders, callbackId),
+      };
+  }
+}
