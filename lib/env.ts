@@ -36,6 +36,8 @@ const limitsSchema = z.object({
   ACCEPTED_GRACE_SECONDS: seconds(600),
   AGENT_CALLBACK_CAP: count(10, 1_000),
   SNOOZE_LIMIT: count(5, 100),
+  AGENT_PROMISES_PER_HOUR: count(30, 1_000),
+  AGENT_LOOKUPS_PER_HOUR: count(20, 1_000),
   CALLBACK_RETRY_MINUTES: count(15, 1_440),
   CALLBACK_MAX_ATTEMPTS: count(3, 50),
   SIGN_INS_PER_QUARTER_HOUR: count(10, 1_000),
@@ -82,6 +84,10 @@ export type Limits = Readonly<{
   acceptedGraceSeconds: number;
   agentCallbackCap: number;
   snoozeLimit: number;
+  /** Promises that one agent makes by hand, without the outcome of a call. */
+  agentPromisesPerHour: number;
+  /** Telephone numbers that one agent looks up, found or not. */
+  agentLookupsPerHour: number;
   callbackRetryMinutes: number;
   callbackMaxAttempts: number;
   signInsPerQuarterHour: number;
@@ -124,6 +130,8 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     acceptedGraceSeconds: env.ACCEPTED_GRACE_SECONDS,
     agentCallbackCap: env.AGENT_CALLBACK_CAP,
     snoozeLimit: env.SNOOZE_LIMIT,
+    agentPromisesPerHour: env.AGENT_PROMISES_PER_HOUR,
+    agentLookupsPerHour: env.AGENT_LOOKUPS_PER_HOUR,
     callbackRetryMinutes: env.CALLBACK_RETRY_MINUTES,
     callbackMaxAttempts: env.CALLBACK_MAX_ATTEMPTS,
     signInsPerQuarterHour: env.SIGN_INS_PER_QUARTER_HOUR,

@@ -5,7 +5,7 @@ import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { execute, query, sql } from "#lib/sql";
 
-const taken = z.object({ requestHash: z.string(), answer: z.unknown() });
+const taken = z.object({ requestHash: z.string(), answer: z.string().nullable() });
 
 /** What stands in the place of a request whose answer was erased with the personal data in it. */
 export const ERASED_REQUEST = "erased";
@@ -13,7 +13,7 @@ export const ERASED_REQUEST = "erased";
 /**
  * Does `work` once per (scope, key). The key is written in the transaction of the effect, so either both exist or
  * neither. A repeat with the same request gets the recorded answer and `replayed: true`; a twin in flight is waited
- * for. Refuses with `key_reused` when the key was used for another request, or its answer was erased since. The answer must be plain JSON.
+ * for. A repeat's answer has its fields in their order: it is kept as text. Refuses with `key_reused` when the key was used for another request, or its answer was erased since. The answer must be plain JSON.
  */
 export async function once<C extends Ctx, T>(
   ctx: C,
@@ -32,7 +32,7 @@ export async function once<C extends Ctx, T>(
       const answer = await work(tx);
       await execute(
         tx.db,
-        sql`UPDATE idempotency_keys SET answer = ${JSON.stringify(answer)}::jsonb WHERE scope = ${scope} AND key = ${key}`,
+        sql`UPDATE idempotency_keys SET answer = ${JSON.stringify(answer)} WHERE scope = ${scope} AND key = ${key}`,
       );
       return { answer, replayed: false };
     }
@@ -56,6 +56,6 @@ export async function once<C extends Ctx, T>(
     }
     // The database refuses a key without its answer; one from before that rule must not pass for an answer.
     if (found.answer === null) throw new Error(`the key ${key} of ${scope} has no answer`);
-    return { answer: found.answer as T, replayed: true };
+    return { answer: JSON.parse(found.answer) as T, replayed: true };
   });
 }

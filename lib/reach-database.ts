@@ -8,6 +8,8 @@ const TIMEOUT_MS = 5_000;
  * says what is there instead, without the password, for whoever set DATABASE_URL.
  */
 export async function reachDatabase(url: string): Promise<void> {
+  if (!/^postgres(ql)?:\/\//i.test(url) || !URL.canParse(url))
+    throw new Error("DATABASE_URL is no PostgreSQL address such as postgresql://user:password@host:5432/name.");
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: TIMEOUT_MS,

@@ -30,7 +30,7 @@ export function serveApp(port: number, variables: Variables, logFile: string | u
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...variables, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } as NodeJS.ProcessEnv,
   });
-  const log = logFile ? createWriteStream(logFile, { mode: 0o600 }) : process.stdout;
+  const log = logFile ? lastingLog(logFile) : process.stdout;
   const last: string[] = [];
   const keep = (chunk: Buffer) => {
     log.write(chunk);
@@ -54,6 +54,21 @@ export function serveApp(port: number, variables: Variables, logFile: string | u
     await Promise.all([end(), ended]);
   };
   return { ended, stop, kill };
+}
+
+/** Writes into a new file. Where the disk is full it goes on without, and writes again when there is room. */
+function lastingLog(file: string): Pick<NodeJS.WritableStream, "write"> {
+  const open = (flags: string) => {
+    const stream = createWriteStream(file, { mode: 0o600, flags });
+    return stream.on("error", () => {});
+  };
+  let stream = open("w");
+  return {
+    write: (chunk: string | Uint8Array) => {
+      if (stream.destroyed) stream = open("a");
+      return stream.write(chunk);
+    },
+  };
 }
 
 /** Resolves when the app says it is healthy. Throws with its own words when it ends or is not within a minute. */

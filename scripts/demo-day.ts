@@ -6,6 +6,7 @@ import { randomInt } from "node:crypto";
 import { seeDemoDay } from "#modules/demo";
 import { demoColleagues, demoCustomers, demoWishes } from "../prisma/demo-day.ts";
 import { type Api, apiOf } from "./demo-api.ts";
+import { inWords } from "./main.ts";
 import { openCtx } from "./script-context.ts";
 
 type Where = { origin: string; SERVICE_API_KEY: string; CRON_SECRET: string };
@@ -33,9 +34,19 @@ export async function playDemoDays(url: string, where: Where): Promise<() => Pro
     if (!isOn && day) await end(day, api);
     if (!isOn) day = null;
   };
+  /** The fault that lasts is said once. */
+  let reported = "";
   let step = Promise.resolve();
   const timer = setInterval(() => {
-    step = step.then(play).catch(report);
+    step = step.then(play).then(
+      () => {
+        reported = "";
+      },
+      (error) => {
+        if (inWords(error) !== reported) console.error(`demo day: ${inWords(error)}`);
+        reported = inWords(error);
+      },
+    );
   }, 1_000);
   return async () => {
     clearInterval(timer);
@@ -115,8 +126,4 @@ async function hangUp(colleague: Colleague, api: Api): Promise<void> {
 
 function pick<T>(list: readonly T[]): T {
   return list[randomInt(list.length)]!;
-}
-
-function report(error: unknown): void {
-  console.error(`demo day: ${error instanceof Error ? error.message : String(error)}`);
 }

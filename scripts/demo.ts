@@ -7,27 +7,34 @@ import { createAgentInput } from "#schema/agents";
 import { importUsersInput } from "#schema/call-queue";
 import { scheduleInput } from "#schema/callbacks";
 import type { Ctx } from "#lib/context";
+import { inTransaction } from "#lib/db";
 import { demoAgents, demoCallbacks, demoSupervisor, demoUsers } from "../prisma/demo.ts";
 import { openCtx } from "./script-context.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
 
-/** Puts the invented people of `prisma/demo.ts` into the database at `url` when it has no user, agent or callback. */
+/**
+ * Puts the invented people of `prisma/demo.ts` into the database at `url` when it has no user, agent or callback: all
+ * of them or, when it is killed, none. What is printed before the end may then be of nobody; a person sees it again.
+ */
 export async function loadDemo(url: string): Promise<void> {
   const { ctx, close } = await openCtx(url);
   try {
     const counts = await Promise.all([ctx.db.user.count(), ctx.db.agent.count(), ctx.db.callback.count()]);
     if (counts.some((count) => count > 0)) return;
-    const accounts = await fill(ctx);
-    console.log(
-      `Loaded ${demoUsers.length} invented users, ${demoAgents.length} agents and ${demoCallbacks.length} callbacks.`,
-    );
-    console.log("Accounts to try it with, shown this once:");
-    for (const { email, password } of accounts) console.log(`  ${email.padEnd(30)} ${password}`);
+    await inTransaction(ctx, async (tx) => show(await fill(tx)));
   } finally {
     await close();
   }
+}
+
+function show(accounts: { email: string; password: string }[]): void {
+  console.log(
+    `Loaded ${demoUsers.length} invented users, ${demoAgents.length} agents and ${demoCallbacks.length} callbacks.`,
+  );
+  console.log("Accounts to try it with, shown this once:");
+  for (const { email, password } of accounts) console.log(`  ${email.padEnd(30)} ${password}`);
 }
 
 /** Imports the invented users; what is open with them is as old as `prisma/demo.ts` says. */

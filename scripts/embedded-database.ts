@@ -3,7 +3,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import pg from "pg";
-import { addressOf, initialise, type Server, startServer } from "./embedded-postgres.ts";
+import { monotonic, pause } from "#lib/clock";
+import { addressOf, initialise, type Server, type ServerOptions, startServer } from "./embedded-postgres.ts";
+import { inWords } from "./main.ts";
 import { freePort, isFree } from "./ports.ts";
 import { databaseUser, isReachable, ownedBy, shelter } from "./postgres-binaries.ts";
 import { isAlive, stopLeftover, waitUntilSettled } from "./postgres-lock.ts";
@@ -22,6 +24,8 @@ export type OpenDatabase = {
   url: string;
   /** Stops the server if it was started here; leaves alone one that was already running. */
   close: () => Promise<void>;
+  /** Resolves with the last words of the server when it has ended without `close`; whoever joined it hears none. */
+  gone: Promise<string>;
 };
 
 const DATABASE = "ringback";
@@ -31,24 +35,61 @@ export async function hasEmbeddedDatabase(dataDir: string): Promise<boolean> {
   return (await recall(resolve(dataDir))) !== undefined;
 }
 
+/** How long what a killed server left behind may take to end, and how often it is looked for. */
+const LEFTOVER_MS = 60_000;
+const LOOK_MS = 500;
+
 /**
  * Opens the embedded database under `dataDir`: joins a server that is already running for it, else starts it, and
  * makes the cluster the first time. What a crash left behind is put in order. The port stays the same from start to
- * start unless somebody else has taken it.
+ * start unless somebody else has taken it; with `atSamePort` it is not opened at another one.
  */
-export async function openEmbeddedDatabase(dataDir: string): Promise<OpenDatabase> {
+export async function openEmbeddedDatabase(dataDir: string, { atSamePort = false } = {}): Promise<OpenDatabase> {
   const home = resolve(dataDir);
   const memory = (await recall(home)) ?? (await makeCluster(home));
+  await finishCluster(memory.folder);
   const running = await waitUntilSettled(memory.folder, memory.port, memory.password);
   if (running && isAlive(memory.ownerPid)) {
-    return { url: addressOf(memory.port, memory.password, DATABASE), close: async () => {} };
+    const url = addressOf(memory.port, memory.password, DATABASE);
+    return { url, close: async () => {}, gone: untilGone(memory.ownerPid) };
   }
   if (running) await stopLeftover(memory.folder);
-  const port = (await isFree(memory.port, "127.0.0.1")) ? memory.port : await freePort();
-  const server = await startServer({ folder: memory.folder, port, password: memory.password });
-  await remember(home, { ...memory, port, ownerPid: process.pid });
-  await createDatabase(server);
-  return { url: server.url(DATABASE), close: server.stop };
+  const port = await choosePort(memory.port, atSamePort);
+  const server = await startAfterLeftovers({ folder: memory.folder, port, password: memory.password });
+  try {
+    if (port !== memory.port || memory.ownerPid !== process.pid)
+      await remember(home, { ...memory, port, ownerPid: process.pid });
+    await createDatabase(server);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { url: server.url(DATABASE), close: server.stop, gone: server.gone };
+}
+
+/** A server that another process started ends with that process. */
+async function untilGone(ownerPid: number): Promise<string> {
+  while (isAlive(ownerPid)) await pause(LOOK_MS);
+  return "";
+}
+
+async function choosePort(port: number, atSamePort: boolean): Promise<number> {
+  if (await isFree(port, "127.0.0.1")) return port;
+  if (atSamePort) throw new Error(`Port ${port} of the embedded PostgreSQL is in use by another program; end that.`);
+  return freePort();
+}
+
+/** Sessions of a server that was killed end a moment after it, and keep its memory until then. */
+async function startAfterLeftovers(options: ServerOptions): Promise<Server> {
+  const deadline = monotonic() + LEFTOVER_MS;
+  for (;;) {
+    try {
+      return await startServer(options);
+    } catch (error) {
+      if (!/shared memory block/.test(inWords(error)) || monotonic() > deadline) throw error;
+      await pause(LOOK_MS);
+    }
+  }
 }
 
 async function recall(home: string): Promise<Memory | undefined> {
@@ -83,15 +124,32 @@ async function makeCluster(home: string): Promise<Memory> {
     );
   }
   const password = randomBytes(24).toString("base64url");
-  const half = join(parent, "postgres.new");
+  const half = halfOf(folder);
   await rm(half, { recursive: true, force: true });
   await mkdir(half, { mode: 0o700 });
   await ownedBy(user, half);
   await initialise(half, password);
   const memory = { folder, port: await freePort(), password, ownerPid: process.pid };
   await remember(home, memory);
-  await rename(half, folder);
   return memory;
+}
+
+/** The password is remembered before the cluster gets its name, so that a kill in between loses neither. */
+async function finishCluster(folder: string): Promise<void> {
+  if (await stat(folder).catch(() => undefined)) return;
+  await rename(halfOf(folder), folder).catch((cause) => {
+    throw new Error(
+      `The database that was in ${folder} is gone. Bring it back, or delete postgres.json for a new one.`,
+      {
+        cause,
+      },
+    );
+  });
+}
+
+/** Where a cluster lies until it is complete. */
+function halfOf(folder: string): string {
+  return `${folder}.new`;
 }
 
 async function createDatabase(server: Server): Promise<void> {

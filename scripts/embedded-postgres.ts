@@ -22,6 +22,8 @@ export type Server = {
   url: (database: string) => string;
   /** Ends sessions, writes everything to disk, and resolves when the server is gone. Safe to call twice. */
   stop: () => Promise<void>;
+  /** Resolves with its last words when the server has ended, whoever ended it. */
+  gone: Promise<string>;
 };
 
 const SUPERUSER = "ringback";
@@ -82,10 +84,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const said: string[] = [];
   server.stderr.on("data", (chunk: Buffer) => said.push(chunk.toString()) > 200 && said.shift());
-  const gone = once(server, "exit");
+  const gone = once(server, "exit").then(() => said.join("").trim());
   const end = guard(server, "SIGINT", options.deleteOnStop);
   try {
-    await Promise.race([untilItAnswers(options), gone.then(() => Promise.reject(new Error(said.join("").trim())))]);
+    await Promise.race([untilItAnswers(options), gone.then((words) => Promise.reject(new Error(words)))]);
   } catch (error) {
     await end();
     throw new Error("The embedded PostgreSQL did not start.", { cause: error });
@@ -97,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       stopped ??= end();
       return stopped;
     },
+    gone,
   };
 }
 

@@ -1,9 +1,10 @@
 /** `npm run db:migrate`: applies the missing migrations to the PostgreSQL at DATABASE_URL and names them. */
 import { migrate } from "#lib/migrations";
+import { readEnvironment } from "./environment.ts";
 import { endWith, main } from "./main.ts";
 
 await main(async () => {
-  const url = process.env.DATABASE_URL;
+  const url = readEnvironment().DATABASE_URL;
   if (!url) return endWith(1, "DATABASE_URL is not set; db:migrate works on the PostgreSQL it names.");
   const { applied, newer } = await migrate(url);
   for (const name of applied) console.log(`applied ${name}`);

@@ -4,7 +4,7 @@ import { readEnvironment } from "./environment.ts";
 import { endWith } from "./main.ts";
 
 /** The database of DATABASE_URL, or the embedded one. Ends the process with a sentence when there is neither yet. */
-export async function openDatabase(): Promise<OpenDatabase> {
+export async function openDatabase(): Promise<Pick<OpenDatabase, "url" | "close">> {
   const variables = readEnvironment();
   if (variables.DATABASE_URL) {
     await reachDatabase(variables.DATABASE_URL);

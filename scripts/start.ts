@@ -7,8 +7,9 @@ import { type RunningApp, serveApp, untilHealthy } from "./app-process.ts";
 import { fireCrons, listCrons } from "./crons.ts";
 import { loadDemo, refuseDemoAccounts } from "./demo.ts";
 import { playDemoDays } from "./demo-day.ts";
-import { openEmbeddedDatabase } from "./embedded-database.ts";
 import { readEnvironment, type Variables } from "./environment.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { keepEmbeddedDatabase } from "./keep-database.ts";
 import { endWith, inWords } from "./main.ts";
 import { isFree } from "./ports.ts";
 import { buildApp, isBuilt } from "./production-build.ts";
@@ -24,17 +25,14 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 // The process that started this one is gone without a word.
 process.on("disconnect", () => void stop());
 
-try {
-  await start();
-} catch (error) {
-  if (!end.signal.aborted) await stop(1, process.env.DEBUG ? String((error as Error).stack) : inWords(error));
-}
+await start().catch(fail);
 
 async function start(): Promise<void> {
   const variables = readEnvironment();
   const made = await fillSecrets(variables);
   if (made.length > 0) console.log(`Made ${made.join(" and ")} and kept them in .env.local.`);
   const settings = checkEnvironment(variables);
+  if (!variables.DATABASE_URL) undo.push(await lockFolder(settings.RINGBACK_DATA_DIR));
   if (!((await isFree(settings.PORT)) && (await isFree(settings.PORT, "127.0.0.1")))) {
     throw new Error(`Port ${settings.PORT} is in use; end what uses it, or choose another: PORT=3001 npm start`);
   }
@@ -63,13 +61,15 @@ async function prepareDatabase(settings: Env, given: string | undefined): Promis
   let url = given;
   if (!url) {
     const database = await step("Starting the embedded PostgreSQL", () =>
-      openEmbeddedDatabase(settings.RINGBACK_DATA_DIR),
+      keepEmbeddedDatabase(settings.RINGBACK_DATA_DIR, console.log),
     );
     undo.push(database.close);
+    database.lost.catch(fail);
     url = database.url;
   }
   const address = url;
-  await step("Migrating the database", () => migrate(address));
+  const { newer } = await step("Migrating the database", () => migrate(address));
+  if (newer.length > 0) console.log(`The database has migrations that this code does not know: ${newer.join(", ")}.`);
   if (isProduction) await refuseDemoAccounts(address);
   if (!given && settings.RINGBACK_DEMO && !isProduction) await loadDemo(address);
   return address;
@@ -84,6 +84,11 @@ async function serve(settings: Env, variables: Variables): Promise<RunningApp> {
   await step("Starting the app", () => untilHealthy(settings.PORT, app));
   if (logFile) console.log(`Requests are logged in ${logFile}`);
   return app;
+}
+
+/** Ends everything because of a fault, which is said in words; DEBUG=1 shows where it happened. */
+async function fail(error: unknown): Promise<void> {
+  if (!end.signal.aborted) await stop(1, process.env.DEBUG ? String((error as Error).stack) : inWords(error));
 }
 
 /** Ends everything in the opposite order of its start, once, however often it is asked to. */

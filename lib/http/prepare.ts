@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { env } from "#lib/env";
 import { ADDRESS_HEADER, believedAddress } from "#lib/http/address";
 import { NO_SUCH_METHOD } from "#lib/http/route";
+import { MALFORMED } from "#lib/http/unknown";
 
 const KNOWN = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -21,6 +22,7 @@ export function prepareServer(): void {
   subscribe("http.server.request.start", (message) => {
     const { request } = message as { request: IncomingMessage };
     delete request.headers[NO_SUCH_METHOD];
+    delete request.headers[MALFORMED];
     // There are no server actions; Next would decode what comes for one, and log the name that a stranger gave it.
     delete request.headers["next-action"];
     const forwardedFor = request.headers["x-forwarded-for"];
@@ -30,11 +32,21 @@ export function prepareServer(): void {
       env().TRUSTED_PROXIES,
     );
     request.url = escapeStrayPercents(request.url ?? "/");
+    // Node keeps the first; a proxy in front may have gone by the other one.
+    if (timesGiven(request, "host") > 1) {
+      request.headers[MALFORMED] = "Host comes more than once; send it once.";
+      request.url = "/api/malformed";
+    }
     if (KNOWN.has(request.method ?? "")) return;
     // OPTIONS changes nothing, today and in any later version.
     request.headers[NO_SUCH_METHOD] = request.method;
     request.method = "OPTIONS";
   });
+}
+
+/** How often the client sent this header, whatever Node made of it. */
+function timesGiven(request: IncomingMessage, header: string): number {
+  return request.rawHeaders.filter((part, place) => place % 2 === 0 && part.toLowerCase() === header).length;
 }
 
 /** A path that cannot be decoded is one whose percent signs mean themselves. */

@@ -27,7 +27,7 @@ export async function reportSession(
       SELECT ${agentId}, ${status}, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz FROM before WHERE is_active
       ON CONFLICT (agent_id) WHERE logout_at IS NULL DO UPDATE
       SET status = excluded.status, last_activity = greatest(s.last_activity, excluded.last_activity),
-          status_since = CASE WHEN s.status = excluded.status THEN s.status_since ELSE excluded.status_since END
+          status_since = CASE WHEN s.status = excluded.status THEN s.status_since ELSE greatest(s.status_since, excluded.status_since) END
       RETURNING s.*
     )
     SELECT ${agentId}::int AS "agentId", before.is_active AS "isActive", ${status} AS status,
@@ -63,8 +63,8 @@ export async function logOut(
 export async function beginCall(ctx: Ctx, agentId: number): Promise<boolean> {
   const changed = await execute(
     ctx.db,
-    sql`UPDATE agent_sessions SET status = 'on_call', last_activity = ${ctx.now}::timestamptz,
-               status_since = CASE WHEN status = 'on_call' THEN status_since ELSE ${ctx.now}::timestamptz END
+    sql`UPDATE agent_sessions SET status = 'on_call', last_activity = greatest(last_activity, ${ctx.now}::timestamptz),
+               status_since = CASE WHEN status = 'on_call' THEN status_since ELSE greatest(status_since, ${ctx.now}::timestamptz) END
         WHERE agent_id = ${agentId} AND logout_at IS NULL`,
   );
   return changed === 1;
@@ -74,8 +74,8 @@ export async function beginCall(ctx: Ctx, agentId: number): Promise<boolean> {
 export async function endCall(ctx: Ctx, agentId: number): Promise<void> {
   await execute(
     ctx.db,
-    sql`UPDATE agent_sessions SET last_activity = ${ctx.now}::timestamptz,
-               status_since = CASE WHEN status = 'on_call' THEN ${ctx.now}::timestamptz ELSE status_since END,
+    sql`UPDATE agent_sessions SET last_activity = greatest(last_activity, ${ctx.now}::timestamptz),
+               status_since = CASE WHEN status = 'on_call' THEN greatest(status_since, ${ctx.now}::timestamptz) ELSE status_since END,
                status = CASE WHEN status = 'on_call' THEN 'available' ELSE status END
         WHERE agent_id = ${agentId} AND logout_at IS NULL`,
   );
@@ -85,7 +85,7 @@ export async function endCall(ctx: Ctx, agentId: number): Promise<void> {
 export async function noteActivity(ctx: Ctx, { agentId }: { agentId: number }): Promise<void> {
   await execute(
     ctx.db,
-    sql`UPDATE agent_sessions SET last_activity = ${ctx.now}::timestamptz WHERE agent_id = ${agentId} AND logout_at IS NULL`,
+    sql`UPDATE agent_sessions SET last_activity = greatest(last_activity, ${ctx.now}::timestamptz) WHERE agent_id = ${agentId} AND logout_at IS NULL`,
   );
 }
 

@@ -5,7 +5,7 @@
  * `removed` (it gave way, with the reason). Promises: at most one live entry per user and per callback; a claim is
  * won by exactly one agent and carries a larger fence than the claim before; nothing is offered before its time, to
  * an agent who may not work its queue, or to a user who asked not to be called. Asking again after a lost answer
- * gets the same call.
+ * gets the same call. An agent has to do with the users of the own desk only, or with one looked up by the full number.
  */
 export {
   finishEntry,
@@ -15,8 +15,10 @@ export {
   markDoNotCall,
   occupyAgent,
 } from "./finish.ts";
+export { type DeskTie, mustHaveAtDesk } from "./desk-users.ts";
 export { importUsers } from "./import-users.ts";
 export { listQueue } from "./list.ts";
+export { lookUpUser } from "./look-up.ts";
 export { takeNext } from "./next.ts";
 export { peekNext } from "./sql/claim-next.ts";
 export { holdRefresh, refreshQueue } from "./refresh.ts";

@@ -53,4 +53,4 @@ export const takeNextAnswer = z.object({
 });
 export type TakeNextAnswer = z.infer<typeof takeNextAnswer>;
 
-export { importUsersAnswer, importUsersInput, refreshAnswer } from "./users-schema.ts";
+export { importUsersAnswer, importUsersInput, lookUpAnswer, lookUpInput, refreshAnswer } from "./users-schema.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bigId, instantIn } from "#lib/ids";
+import { bigId, bigIdOut, instantIn, smallId } from "#lib/ids";
 
 const name = z.string().trim().min(1).max(100);
 
@@ -27,6 +27,21 @@ const user = z.strictObject({
 export const importUsersInput = z.strictObject({ users: z.array(user).min(1).max(1_000) });
 export type ImportUsersInput = z.infer<typeof importUsersInput>;
 export const importUsersAnswer = z.object({ upserted: z.int() });
+
+export const lookUpInput = z.strictObject({
+  agentId: smallId,
+  /** The full number, with its country code or as it is dialled within the country. */
+  phone: z
+    .string()
+    .trim()
+    .max(32)
+    .regex(/^[-+0-9 ()./]+$/, "must be a telephone number")
+    .refine((phone) => phone.replace(/[^0-9]/g, "").length >= 5, "must be the full telephone number"),
+});
+export const lookUpAnswer = z.object({
+  /** Null: nobody has this number. */
+  user: z.object({ userId: bigIdOut, name: z.string(), timeZone: z.string() }).nullable(),
+});
 
 export const refreshAnswer = z.object({
   success: z.literal(true),

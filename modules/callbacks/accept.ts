@@ -5,7 +5,7 @@ import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { execute, query, sql } from "#lib/sql";
-import { mustBeOnDesk } from "./own-desk.ts";
+import { mustBeWithinReach } from "./own-desk.ts";
 import { ACCEPTED_SCORE } from "./rules.ts";
 import type { acceptAnswer, acceptInput } from "./schema.ts";
 import { type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
@@ -34,7 +34,7 @@ export async function acceptCallback(ctx: Ctx, input: z.infer<typeof acceptInput
 
 /** A glance before the lock: of a crowd that runs for one callback, whoever comes late need not stand in line. */
 async function mustNotBeTaken(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptInput>): Promise<void> {
-  await mustBeOnDesk(ctx, callbackId);
+  await mustBeWithinReach(ctx, callbackId);
   const [taken] = await query(
     ctx.db,
     z.object({ id: z.int(), acceptedByAgentId: z.int(), acceptedByName: z.string() }),

@@ -20,6 +20,7 @@ export { removeFromQueue } from "./close-entries.ts";
 export { getCallback, listCallbacks, listOverdue, showCalendar } from "./list.ts";
 export { moveCallbacks } from "./move.ts";
 export { pendingCallbacks } from "./pending.ts";
+export { promiseCallback } from "./promise.ts";
 export { reassignCallbacks } from "./reassign.ts";
 export { releaseCallback } from "./release.ts";
 export { rescheduleCallback } from "./reschedule.ts";

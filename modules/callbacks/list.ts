@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readClock } from "#lib/clock";
-import type { ReadCtx } from "#lib/context";
+import type { Actor, ReadCtx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { joined, query, type Sql, sql } from "#lib/sql";
 import { conditionsOf } from "./filter.ts";
@@ -32,7 +32,7 @@ export async function listCallbacks(
 ): Promise<z.infer<typeof listAnswer>> {
   const isDue = input.order === "due";
   const after = isDue
-    ? sql`(c.scheduled_for, c.id) > (SELECT scheduled_for, id FROM callbacks WHERE id = ${input.cursor ?? 0})`
+    ? sql`(c.scheduled_for, c.id) > (SELECT p.scheduled_for, p.id FROM callbacks p WHERE p.id = ${input.cursor ?? 0} AND ${mayLead(ctx.actor)})`
     : sql`c.id < ${input.cursor ?? 0}`;
   const wanted = [...conditionsOf(input), ...(input.cursor ? [after] : [])];
   const order = isDue ? sql`c.scheduled_for, c.id` : sql`c.id DESC`;
@@ -44,6 +44,12 @@ export async function listCallbacks(
         ORDER BY ${order}`,
   );
   return { callbacks, nextCursor: cursorAfter(callbacks, input.limit), now: (await readClock(ctx.db)).toISOString() };
+}
+
+/** A page of an agent begins only after a callback `p` of that agent: where others begin would tell when they are. */
+function mayLead(actor: Actor): Sql {
+  if (actor.kind !== "agent") return sql`true`;
+  return sql`${actor.agentId}::int IN (p.preferred_agent_id, p.accepted_by_agent_id)`;
 }
 
 /** How many callbacks are scheduled in each quarter of an hour. Refuses `invalid_input` for more than 31 days. */

@@ -46,7 +46,8 @@ export async function scheduleCallback(ctx: Ctx, input: ScheduleInput, because =
   }
 }
 
-function mustBeForOwnDesk(actor: Actor, preferredAgentId: number | undefined): void {
+/** Refuses `forbidden` when an agent promises in the name of another. */
+export function mustBeForOwnDesk(actor: Actor, preferredAgentId: number | undefined): void {
   if (actor.kind !== "agent" || preferredAgentId === undefined || preferredAgentId === actor.agentId) return;
   throw new Refusal(
     "forbidden",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mustHaveAtDesk } from "#modules/call-queue";
 import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
@@ -18,11 +19,12 @@ const row = z.object({
 
 /**
  * What an agent's words for a time mean on the clock of the user, how full that quarter of an hour is, and what speaks
- * against it. Promises nothing yet. Refuses `not_found`, and `invalid_input` for words that are no time or one that
+ * against it. Promises nothing yet. Refuses `not_found`, also for a user who is not at the agent's desk, and `invalid_input` for words that are no time or one that
  * cannot be promised.
  */
 export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>): Promise<z.infer<typeof whenAnswer>> {
   const { userId, text } = input;
+  await mustHaveAtDesk(ctx, userId);
   const timeZone = await zoneOf(ctx, userId);
   const said = spokenTime(text, localTime(ctx.now, timeZone).slice(0, 19));
   if (said === null) {

@@ -129,6 +129,20 @@ test("recording the same outcome twice is the same as once; another one second i
   });
 });
 
+test("an outcome that is recorded again with other notes is refused, so that no words are lost unseen", async () => {
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann });
+  const outcome = { callSessionId: await call(ann), outcomeType: "answered" } as const;
+  const first = await recordOutcome(await aCtx(), { ...outcome, notes: "has the letter", durationSeconds: 60 });
+  for (const same of [{}, { notes: "" }, { notes: "has the letter" }, { durationSeconds: 61 }])
+    expect(await recordOutcome(await aCtx(), { ...outcome, ...same })).toEqual(first);
+  const other = recordOutcome(await aCtx(), { ...outcome, notes: "and wants a price" });
+  await expect(other).rejects.toMatchObject({ code: "outcome_differs", details: { differs: ["notes"] } });
+  const both = recordOutcome(await aCtx(), { ...outcome, outcomeType: "signed", notes: "and has signed" });
+  await expect(both).rejects.toMatchObject({ details: { outcomeType: "answered", differs: ["outcomeType", "notes"] } });
+  expect((await db.callSession.findFirstOrThrow()).notes).toBe("has the letter");
+});
+
 test("an answered inbound call completes the callback it names, else lists what is open", async () => {
   const ann = await anAgent();
   const userId = await aUser();

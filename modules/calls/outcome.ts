@@ -14,7 +14,7 @@ import type { Actor, Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
-import { requestOf } from "./outcome-request.ts";
+import { differencesTo } from "./outcome-request.ts";
 import { isOpenCall, isReached, mayPromise, retryAt } from "./rules.ts";
 import type { RecordOutcomeAnswer, RecordOutcomeInput } from "./schema.ts";
 import { type Call, callNotFound, findCall, lockCall, openCallbacksOf, writeOutcome } from "./store.ts";
@@ -22,7 +22,7 @@ import { type Call, callNotFound, findCall, lockCall, openCallbacksOf, writeOutc
 /**
  * Records what came of a call, and what follows from it: the callback the call came from is settled, its entry closed,
  * the agent freed, a new promise made. The same outcome again is the same as once. Refuses `not_found`,
- * `outcome_differs` when another one is recorded, `call_given_back` when the claim was lost to the grace time, and
+ * `outcome_differs` when another one is recorded, or the same with other notes (`differs` names what), `call_given_back` when the claim was lost to the grace time, and
  * `invalid_input` where outcome and callback do not fit.
  */
 export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promise<RecordOutcomeAnswer> {
@@ -94,14 +94,14 @@ function targetOf(call: Call, input: RecordOutcomeInput): number | null {
 }
 
 function repeated(call: Call, input: RecordOutcomeInput): RecordOutcomeAnswer {
-  if (call.recorded?.request === requestOf(input)) return call.recorded.answer;
-  throw new Refusal(
-    "outcome_differs",
-    `Call ${call.id} already has the outcome ${call.lastOutcomeType}; an outcome is recorded once.`,
-    {
-      outcomeType: call.lastOutcomeType,
-    },
-  );
+  const { request, answer } = call.recorded!;
+  const differs = differencesTo({ request, notes: call.notes }, input);
+  if (differs.length === 0) return answer;
+  const sentence =
+    differs.join() === "notes"
+      ? `Call ${call.id} already has this outcome, with other notes. An outcome is recorded once: the first notes stand and these were not kept; put them into the notes of the next call.`
+      : `Call ${call.id} already has the outcome ${call.lastOutcomeType}; an outcome is recorded once.`;
+  throw new Refusal("outcome_differs", sentence, { outcomeType: call.lastOutcomeType, differs });
 }
 
 function givenBack(call: Call): Refusal {

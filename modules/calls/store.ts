@@ -17,6 +17,7 @@ const call = z.object({
   direction: z.string(),
   status: z.string(),
   lastOutcomeType: z.string().nullable(),
+  notes: z.string().nullable(),
   /** What was recorded and answered, to tell a repeat from a contradiction. */
   recorded: z.object({ request: z.string(), answer: recordOutcomeAnswer }).nullable(),
 });
@@ -25,7 +26,7 @@ export type Call = z.infer<typeof call>;
 function selectCall(id: bigint, lock: Sql): Sql {
   return sql`SELECT s.id, s.user_id AS "userId", coalesce(u.time_zone, 'UTC') AS "userTimeZone", s.agent_id AS "agentId",
                     s.callback_id AS "callbackId", s.queue_entry_id AS "queueEntryId", s.fence, s.direction, s.status,
-                    s.last_outcome_type AS "lastOutcomeType", s.outcome AS recorded
+                    s.last_outcome_type AS "lastOutcomeType", s.notes, s.outcome AS recorded
              FROM call_sessions s LEFT JOIN users u ON u.id = s.user_id WHERE s.id = ${id} ${lock}`;
 }
 

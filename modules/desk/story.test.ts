@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { takeNext } from "#modules/call-queue";
-import { recordOutcome } from "#modules/calls";
+import { lookUpUser, takeNext } from "#modules/call-queue";
+import { recordCall, recordOutcome } from "#modules/calls";
 import { tellStory } from "#modules/desk";
 import type { Actor } from "#lib/context";
-import { aCallback, anAgent, aUser } from "#tests/factories/desk";
+import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { advance } from "#tests/setup/database";
 
@@ -27,13 +27,54 @@ test("the story holds what happened with a user, the newest first, with names, r
   expect(story[1]).toMatchObject({ who: "Ann Able", text: "Was called: answered.", notes: "has the letter" });
 });
 
-test("an agent is told of users they have to do with, and of no others", async () => {
+test("a user's story is open while the user is at the agent's desk, and closes with the next call", async () => {
   const [ann, ben] = [await anAgent(), await anAgent()];
   const userId = await aUser();
   await aCallback({ userId, preferredAgentId: ann });
-  expect((await tellStory(await aCtx({ actor: agent(ann) }), { userId })).story).toHaveLength(1);
-  const foreign = tellStory(await aCtx({ actor: agent(ben) }), { userId });
-  await expect(foreign).rejects.toMatchObject({ code: "not_found", message: `There is no user ${userId}.` });
-  const missing = tellStory(await aCtx({ actor: agent(ben) }), { userId: 99n });
-  await expect(missing).rejects.toMatchObject({ code: "not_found", message: "There is no user 99." });
+  const seen = async (agentId: number) =>
+    tellStory(await aCtx({ actor: agent(agentId) }), { userId }).then(
+      ({ story }) => story.length,
+      ({ code }) => code,
+    );
+  expect([await seen(ann), await seen(ben)]).toEqual(["not_found", "not_found"]);
+  await tick();
+  expect([await seen(ann), await seen(ben)]).toEqual([2, "not_found"]);
+  const { next } = await takeNext(await aCtx(), { agentId: ann });
+  expect(await seen(ann)).toBe(4);
+  await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "answered" });
+  expect([await seen(ann), await seen(ben)]).toEqual([5, "not_found"]);
+  await advance({ minutes: 1 });
+  await recordCall(await aCtx(), { userId: await aUser(), agentId: ann, direction: "inbound", status: "in_progress" });
+  expect(await seen(ann)).toBe("not_found");
+  await recordCall(await aCtx(), { userId, agentId: ben, direction: "inbound", status: "in_progress" });
+  expect([await seen(ann), await seen(ben)]).toEqual(["not_found", 6]);
+});
+
+test("a user of another desk is refused in the words of one that does not exist", async () => {
+  const [ann, userId] = [await anAgent(), await aUser()];
+  const words = async (id: bigint) =>
+    tellStory(await aCtx({ actor: agent(ann) }), { userId: id }).catch(({ message }) => message.replace(id, "ID"));
+  expect(await words(userId)).toBe(await words(99n));
+});
+
+test("of a user who was only looked up the notes of other agents' calls are not shown", async () => {
+  const [ann, ben] = [await anAgent(), await anAgent()];
+  const userId = await aUser({ phone: "+1 555 0142" });
+  const call = async (agentId: number, notes: string) => {
+    await advance({ minutes: 1 });
+    const made = { userId, agentId, direction: "inbound", status: "completed", durationSeconds: 1 } as const;
+    const { id } = await recordCall(await aCtx(), made);
+    await recordOutcome(await aCtx(), { callSessionId: BigInt(id), outcomeType: "answered", notes });
+  };
+  await call(ann, "mine");
+  await call(ben, "CONFIDENTIAL");
+  await advance({ minutes: 1 });
+  await recordCall(await aCtx(), { userId: await aUser(), agentId: ann, direction: "inbound", status: "missed" });
+  await lookUpUser(await aCtx({ actor: agent(ann) }), { agentId: ann, phone: "+15550142" });
+  const notes = async (id: bigint) =>
+    (await tellStory(await aCtx({ actor: agent(ann) }), { userId: id })).story.map((one) => one.notes);
+  expect(await notes(userId)).toEqual([null, "mine"]);
+  await advance({ minutes: 1 });
+  await recordCall(await aCtx(), { userId, agentId: ann, direction: "inbound", status: "in_progress" });
+  expect(await notes(userId)).toEqual([null, "CONFIDENTIAL", "mine"]);
 });

@@ -23,7 +23,7 @@ const row = z.object({
 /**
  * Whether this instance can serve: the database answers and its migrations are those of this code. A stopped cron is
  * noted but keeps the 200, or no instance could start after a pause; so is a key-value store that is away, since
- * callbacks do without it. Never throws because of the database: that it is away is the answer.
+ * callbacks do without it, and a database that is ahead of this code, which is how a deployment looks. Never throws because of the database: that it is away is the answer.
  */
 export async function health(ctx: ReadCtx): Promise<Health> {
   try {
@@ -55,9 +55,14 @@ async function storeNotes(ctx: ReadCtx): Promise<string[]> {
 function judge(found: z.infer<typeof row>, expected: string[], clockSkewMs: number): Health {
   const applied = found.applied ?? [];
   const missing = expected.filter((name) => !applied.includes(name));
+  const newer = applied.filter((name) => !expected.includes(name));
   const problems: string[] = [];
   const notes: string[] = [];
   if (missing.length > 0) problems.push(`${missing.length} migrations are missing; run npm run db:migrate.`);
+  if (newer.length > 0)
+    notes.push(
+      `The database is ahead of this code by ${newer.join(", ")}; deploy the version of Ringback that brought it.`,
+    );
   if (found.ageSeconds === null) notes.push("No tick has run yet.");
   else if (found.ageSeconds > DEAD_TICK_SECONDS)
     notes.push(`The last tick was ${found.ageSeconds} seconds ago; is the cron running?`);

@@ -161,6 +161,18 @@ test("health says what is wrong: missing migrations, no database; a stopped cron
   });
 });
 
+test("health names a schema that is newer than the code, and stays healthy, as during a deployment", async () => {
+  await execute(
+    db,
+    sql`INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, started_at)
+        VALUES ('newer', 'x', now(), '29991231000000_newer', now())`,
+  );
+  const said = await health(await aCtx());
+  await execute(db, sql`DELETE FROM _prisma_migrations WHERE id = 'newer'`);
+  expect(said).toMatchObject({ ok: true, migrations: { missing: [] } });
+  expect(said.notes.filter((note) => note.includes("29991231000000_newer"))).toHaveLength(1);
+});
+
 test("an investigation tells the whole story, and that nothing is wrong", async () => {
   const ann = await anAgent({ name: "Ann" });
   const id = await aCallback({ preferredAgentId: ann });

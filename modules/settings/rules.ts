@@ -14,6 +14,8 @@ export const SETTINGS = [
   },
   { name: "agentCallbackCap", meaning: "Waiting callbacks that the tick gives one agent.", min: 1, max: 1_000 },
   { name: "snoozeLimit", meaning: "How often a callback may be snoozed.", min: 1, max: 100 },
+  { name: "agentPromisesPerHour", meaning: "Promises one agent makes by hand in an hour.", min: 1, max: 1_000 },
+  { name: "agentLookupsPerHour", meaning: "Telephone numbers one agent looks up in an hour.", min: 1, max: 1_000 },
   {
     name: "callbackRetryMinutes",
     meaning: "Minutes until an unanswered callback is tried again, within 8:00 to 21:00 of the user.",

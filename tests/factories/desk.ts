@@ -9,7 +9,14 @@ import { db } from "../setup/database.ts";
 
 let made = 0;
 
-type UserGiven = { id?: bigint; timeZone?: string; doNotCall?: boolean; firstName?: string; lastName?: string };
+type UserGiven = {
+  id?: bigint;
+  timeZone?: string;
+  doNotCall?: boolean;
+  firstName?: string;
+  lastName?: string;
+  phone?: string;
+};
 
 /** A customer. Returns the id. */
 export async function aUser(given: UserGiven = {}): Promise<bigint> {
@@ -18,7 +25,7 @@ export async function aUser(given: UserGiven = {}): Promise<bigint> {
   await execute(
     db,
     sql`INSERT INTO users (id, first_name, last_name, phone, time_zone, do_not_call, created_at, updated_at)
-        VALUES (${id}, ${given.firstName ?? "Uma"}, ${given.lastName ?? "User"}, '+15550100', ${given.timeZone ?? "UTC"}, ${given.doNotCall ?? false}, ringback_now(), ringback_now())`,
+        VALUES (${id}, ${given.firstName ?? "Uma"}, ${given.lastName ?? "User"}, ${given.phone ?? "+15550100"}, ${given.timeZone ?? "UTC"}, ${given.doNotCall ?? false}, ringback_now(), ringback_now())`,
   );
   return id;
 }

@@ -175,6 +175,18 @@ test("the history of a database that an older version left blocked is mended", a
   expect(await describe(url)).toEqual(whole);
 });
 
+test("db:migrate names the migrations that the database has from a newer version", async () => {
+  const url = await emptyDatabase();
+  await migrate(url);
+  expect(await migrateAgain(url)).not.toContain("does not know");
+  await on(
+    url,
+    `INSERT INTO _prisma_migrations (id, checksum, finished_at, started_at, migration_name)
+     VALUES ('newer', 'x', now(), now(), '29991231000000_newer')`,
+  );
+  expect(await migrateAgain(url)).toContain("does not know: 29991231000000_newer.");
+});
+
 test("every migration can be sent whole: none ends a transaction, and none has a statement that needs to stand alone", async () => {
   const folder = join(process.cwd(), "prisma", "migrations");
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".sql"));

@@ -47,6 +47,27 @@ test("the README's table of routes is the API, and who may call what is true", a
   expect(written.sort()).toEqual(actual.sort());
 });
 
+test("a POST takes an Idempotency-Key, but for those that the README names", async () => {
+  const { paths } = (await apiDocument()) as {
+    paths: Record<string, Record<string, { parameters: { name: string }[] }>>;
+  };
+  const without = Object.entries(paths)
+    .filter(([, { post }]) => post && !post.parameters.some(({ name }) => name === "Idempotency-Key"))
+    .map(([path]) => path);
+  const [account, hooks] = [/^\/api\/(sign-in|sign-out|me|welcome)(\/|$)/, /^\/api\/webhooks\//];
+  expect(without.filter((path) => !account.test(path) && !hooks.test(path)).sort()).toEqual([
+    "/api/conversations/{conversationId}/token",
+    "/api/cursor-tasks",
+    "/api/cursor-tasks/{taskId}/launch",
+    "/api/keys",
+    "/api/staff",
+    "/api/staff/{accountId}/invitation",
+  ]);
+  expect(section("HTTP")).toMatch(
+    /No key is taken by .* own account, .* invitations, tokens\), by web hooks.* launching a task/s,
+  );
+});
+
 test("the README's table of screens is what can be opened, and by whom", () => {
   const open = readdirSync("app", { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(`app/${entry.name}/page.tsx`))

@@ -1,10 +1,16 @@
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { hasEmbeddedDatabase, openEmbeddedDatabase } from "../../scripts/embedded-database.ts";
+import { lockFolder } from "../../scripts/folder-lock.ts";
+import { keepEmbeddedDatabase } from "../../scripts/keep-database.ts";
+import { inWords } from "../../scripts/main.ts";
 import { isAlive } from "../../scripts/postgres-lock.ts";
 
 let dataDir: string;
@@ -26,8 +32,8 @@ async function ask(url: string, statement: string): Promise<unknown[]> {
   }
 }
 
-async function serverPid(): Promise<number> {
-  return Number.parseInt(await readFile(join(dataDir, "postgres", "postmaster.pid"), "utf8"), 10);
+async function serverPid(home = dataDir): Promise<number> {
+  return Number.parseInt(await readFile(join(home, "postgres", "postmaster.pid"), "utf8"), 10);
 }
 
 test("what is written is there after the next start, at the same address", async () => {
@@ -73,3 +79,104 @@ test("a port that somebody else took meanwhile is given up for another", async (
   await after.close();
   other.close();
 });
+
+test("one that ends by itself is started again at the same address, whether its main process or all of it was killed", async () => {
+  const said: string[] = [];
+  const kept = await keepEmbeddedDatabase(dataDir, (sentence) => said.push(sentence));
+  for (const target of [1, -1]) {
+    const pid = await serverPid();
+    process.kill(pid * target, "SIGKILL");
+    await expect.poll(() => said.at(-1), { timeout: 60_000 }).toBe("The embedded PostgreSQL is running again.");
+    expect(await ask(kept.url, "SELECT n FROM kept")).toEqual([{ n: 7 }]);
+    expect(await serverPid()).not.toBe(pid);
+    expect(said.splice(0)).toHaveLength(2);
+  }
+  const pid = await serverPid();
+  await kept.close();
+  expect([isAlive(pid), said]).toEqual([false, []]);
+});
+
+test("one that cannot be started again is given up with a sentence that says why, and what to do", async () => {
+  const said: string[] = [];
+  const kept = await keepEmbeddedDatabase(dataDir, (sentence) => said.push(sentence), [0, 10, 10]);
+  const control = join(dataDir, "postgres", "global", "pg_control");
+  await rename(control, `${control}.away`);
+  process.kill(await serverPid(), "SIGKILL");
+  const error = await kept.lost.catch((error: Error) => error);
+  expect(inWords(error)).toMatch(
+    /ends again and again\. Mend what it says below.*run npm start again[\s\S]*global\/pg_control/,
+  );
+  expect(said.filter((sentence) => sentence.includes("does not start yet"))).toHaveLength(1);
+  await kept.close();
+  await rename(`${control}.away`, control);
+  const next = await openEmbeddedDatabase(dataDir);
+  expect(await ask(next.url, "SELECT n FROM kept")).toEqual([{ n: 7 }]);
+  await next.close();
+});
+
+test("a first start that was killed in initdb, or before the cluster had its name, is no obstacle", async () => {
+  const home = await mkdtemp(join(tmpdir(), "ringback-embedded-"));
+  await chmod(home, 0o755);
+  await mkdir(join(home, "postgres.new", "base"), { recursive: true });
+  await writeFile(join(home, "postgres.new.password"), "of the start before");
+  const first = await openEmbeddedDatabase(home);
+  await ask(first.url, "CREATE TABLE kept AS SELECT 8 AS n");
+  await first.close();
+  await rename(join(home, "postgres"), join(home, "postgres.new"));
+  const second = await openEmbeddedDatabase(home);
+  expect(await ask(second.url, "SELECT n FROM kept")).toEqual([{ n: 8 }]);
+  await second.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+test("the folder of a running npm start is locked for every other one until its process ends, however it does", async () => {
+  const code = `import { lockFolder } from "./scripts/folder-lock.ts"; await lockFolder(process.argv[1]); console.log("locked"); setInterval(() => {}, 1e9);`;
+  const holder = spawn(process.execPath, ["--input-type=module", "--eval", code, dataDir], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const gone = once(holder, "exit");
+  expect(String((await once(holder.stdout, "data"))[0])).toBe("locked\n");
+  const refused = await lockFolder(dataDir).catch((error: Error) => error.message);
+  expect(refused).toContain(`Another npm start is at work on ${dataDir} (process ${holder.pid}); end it first`);
+  const unlockOther = await lockFolder(join(dataDir, "other"));
+  await unlockOther();
+  holder.kill("SIGKILL");
+  await gone;
+  const unlock = await lockFolder(dataDir);
+  await unlock();
+});
+
+test("a full disk ends no promise: with room again the database runs again by itself", async ({ skip }) => {
+  const home = await mkdtemp(join(tmpdir(), "ringback-full-"));
+  const mounted = await promisify(execFile)("mount", ["-t", "tmpfs", "-o", "size=160m,mode=755", "tmpfs", home]).catch(
+    () => null,
+  );
+  if (mounted === null) {
+    await rm(home, { recursive: true, force: true });
+    return skip("this machine lets us make no file system of a limited size");
+  }
+  const said: string[] = [];
+  const kept = await keepEmbeddedDatabase(
+    home,
+    (sentence) => said.push(sentence),
+    Array.from({ length: 200 }, () => 300),
+  );
+  try {
+    await ask(kept.url, "CREATE TABLE kept AS SELECT 9 AS n");
+    const ballast = join(home, "ballast");
+    // What is left of the disk, and then a server that has to write in order to recover.
+    await promisify(execFile)("dd", ["if=/dev/zero", `of=${ballast}`, "bs=64k"]).catch(() => {});
+    await ask(kept.url, "CREATE TABLE too_much AS SELECT g, repeat('x', 1000) FROM generate_series(1, 200000) g").catch(
+      () => {},
+    );
+    process.kill(await serverPid(home), "SIGKILL");
+    await expect.poll(() => said.join("\n"), { timeout: 60_000 }).toMatch(/No space left on device/);
+    await rm(ballast);
+    await expect.poll(() => said.at(-1), { timeout: 60_000 }).toBe("The embedded PostgreSQL is running again.");
+    expect(await ask(kept.url, "SELECT n FROM kept")).toEqual([{ n: 9 }]);
+  } finally {
+    await kept.close();
+    await promisify(execFile)("umount", [home]);
+    await rm(home, { recursive: true, force: true });
+  }
+}, 180_000);

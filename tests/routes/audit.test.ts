@@ -94,6 +94,7 @@ test("everything done to agents, users and callbacks is in the audit, and what t
   await then(() => api("POST /users", { users: [user, { ...user, id: 1003 }] }));
   const headers = await asAgent(ann);
   const promise = { userId: 1001, scheduledFor: "2026-03-02T09:05:00Z", callbackReason: "wants a price" };
+  await then(() => api("POST /users/lookup", { phone: user.phone }, { headers }));
   await then(() => api("POST /callbacks", promise, { headers }));
   await tick();
   await then(() => api("POST /callbacks/accept", { callbackId: 1 }, { headers }));
@@ -108,6 +109,7 @@ test("everything done to agents, users and callbacks is in the audit, and what t
     `service: agent.made agent ${ann}`,
     "service: users.imported user 1001",
     "service: users.imported users 1001 to 1003",
+    `agent ${ann}: user.looked_up user 1001`,
     `agent ${ann}: callback.created callback 1`,
     `agent ${ann}: callback.accepted callback 1`,
     `agent ${ann}: callback.released callback 1`,

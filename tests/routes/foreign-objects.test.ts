@@ -1,8 +1,9 @@
 /** What a signed-in agent gets for the own, for somebody else's and for what does not exist, at every route that asks. */
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
-import { api, everyRow, refused, routes } from "./api.ts";
+import { aCallback, anAgent, aRegularEntry, aUser, tick } from "#tests/factories/desk";
+import { api, document, everyRow, refused, routes } from "./api.ts";
 import { asAgent } from "./signed-in.ts";
 
 type Values = Record<string, unknown>;
@@ -21,6 +22,9 @@ const REST: Record<string, Values> = {
   "GET /callbacks/calendar": { from: "2026-03-02T00:00:00Z", to: "2026-03-09T00:00:00Z" },
   "PUT /agents/:agentId/session": { status: "available" },
   "POST /calls/:callSessionId/outcome": { outcomeType: "answered" },
+  "POST /callbacks": { scheduledFor: "2026-03-02T10:00:00Z" },
+  "POST /callbacks/when": { text: "tomorrow 3pm" },
+  "POST /users/lookup": { phone: "+1 555 0199" },
 };
 
 /** Sends these values where the route takes them: in its address, in the body, else in the query. */
@@ -46,8 +50,10 @@ const MISSING = 987_654;
 /** Ann, who is signed in, and Ben, with a callback and a call each; ids of Ben's are of no use to Ann. */
 async function twoDesks() {
   const [ann, ben] = [await anAgent(), await anAgent()];
-  const [mine, theirs] = [await aCallback({ preferredAgentId: ann }), await aCallback({ preferredAgentId: ben })];
-  return { ann, ben, mine, theirs, headers: await asAgent(ann) };
+  const [myUser, theirUser] = [await aUser({ firstName: "Mia" }), await aUser({ firstName: "Theo" })];
+  const mine = await aCallback({ userId: myUser, preferredAgentId: ann });
+  const theirs = await aCallback({ userId: theirUser, preferredAgentId: ben });
+  return { ann, ben, myUser, theirUser, mine, theirs, headers: await asAgent(ann) };
 }
 
 /** The same desks, in a call each. */
@@ -117,8 +123,124 @@ test("A1: the outcome of an inbound call cannot be used to find out which callba
   expect(await everyRow()).toEqual(before);
 });
 
-test("A4: nobody promises in the name of another desk", async () => {
-  const { ben, headers } = await twoDesks();
-  const promise = { userId: String(await aUser()), scheduledFor: "2026-03-02T10:00:00Z", preferredAgentId: ben };
-  await refused("POST /callbacks", promise, [403, "forbidden"], { headers });
+describe.each(titled(naming("userId")))("$name", (one) => {
+  test("A1: a user of another desk is answered as one that does not exist, and nothing is written", async () => {
+    const { myUser, theirUser, headers } = await twoDesks();
+    await tick();
+    const before = await everyRow();
+    const [foreign, missing] = [
+      await answerFor(theirUser, ask(one, { userId: String(theirUser) }, headers)),
+      await answerFor(MISSING, ask(one, { userId: String(MISSING) }, headers)),
+    ];
+    expect(foreign).toEqual(missing);
+    expect(await everyRow()).toEqual(before);
+    expect([200, 201]).toContain((await ask(one, { userId: String(myUser) }, headers)).status);
+  });
 });
+
+test("A1: nobody promises out of a call of another desk, and learns of none", async () => {
+  const { myUser, myCall, theirCall, headers } = await twoCalls();
+  const promise = (callSessionId: unknown) =>
+    api(
+      "POST /callbacks",
+      { userId: String(myUser), scheduledFor: "2026-03-02T10:00:00Z", originalCallSessionId: callSessionId },
+      { headers },
+    );
+  const before = await everyRow();
+  expect(await answerFor(theirCall, promise(theirCall))).toEqual(await answerFor(MISSING, promise(MISSING)));
+  expect(await everyRow()).toEqual(before);
+  expect((await promise(myCall)).status).toBe(201);
+});
+
+test("A1: a page of callbacks that begins after a foreign one tells neither that it exists nor when it is", async () => {
+  const { ann, ben, mine, headers } = await twoDesks();
+  const late = await aCallback({ preferredAgentId: ann, inMinutes: 60 });
+  const between = await aCallback({ preferredAgentId: ben, inMinutes: 30 });
+  const after = async (cursor: number) =>
+    (await api(`GET /callbacks?order=due&cursor=${cursor}`, undefined, { headers })).body as { callbacks: Values[] };
+  expect((await after(mine)).callbacks.map(({ id }) => id)).toEqual([late]);
+  expect(await after(between)).toEqual(await after(MISSING));
+});
+
+test("A1: who waits for anybody is not seen or changed by whoever guesses the id, and can be accepted", async () => {
+  const ann = await anAgent({ status: "break" });
+  const headers = await asAgent(ann);
+  const callbackId = await aCallback();
+  await tick();
+  const before = await everyRow();
+  for (const request of [
+    () => api(`GET /callbacks/${callbackId}`, undefined, { headers }),
+    () => api("POST /callbacks/snooze", { callbackId }, { headers }),
+    () => api("POST /callbacks/release", { callbackId }, { headers }),
+  ])
+    expect((await request()).status).toBe(404);
+  expect(await everyRow()).toEqual(before);
+  expect((await api("POST /callbacks/accept", { callbackId }, { headers })).status).toBe(200);
+});
+
+test("A1: the next call is never one of another agent's queue, nor of a queue the agent does not work", async () => {
+  const [ann, ben] = [await anAgent({ queues: ["unsigned_users"] }), await anAgent()];
+  await aCallback({ acceptedBy: ben });
+  await aRegularEntry(await aUser(), { queueType: "outstanding_requests" });
+  const headers = await asAgent(ann);
+  for (const queueType of ["unsigned_users", "outstanding_requests"])
+    expect((await api("POST /queue/next", { queueType }, { headers })).body).toEqual({ next: null });
+});
+
+describe("A4: nobody promises in the name of another desk", () => {
+  test("by hand", async () => {
+    const { ben, myUser, headers } = await twoDesks();
+    const promise = { userId: String(myUser), scheduledFor: "2026-03-02T10:00:00Z" };
+    for (const preferredAgentId of [ben, MISSING])
+      await refused("POST /callbacks", { ...promise, preferredAgentId }, [403, "forbidden"], { headers });
+  });
+
+  test("with the outcome of a call", async () => {
+    const { ben, myCall, headers } = await twoCalls();
+    for (const preferredAgentId of [ben, MISSING]) {
+      const callback = { scheduledFor: "2026-03-02T10:00:00Z", preferredAgentId };
+      const outcome = { outcomeType: "call_back", callback };
+      await refused(`POST /calls/${myCall}/outcome`, outcome, [403, "forbidden"], { headers });
+    }
+  });
+});
+
+describe("the walk in modules/access/THREATS.md", () => {
+  const walked = new Map(
+    [
+      ...readFileSync("modules/access/THREATS.md", "utf8").matchAll(
+        /^\| ((?:GET|POST|PUT|PATCH|DELETE) \S+) +\| (.+?) +\| (.+?) +\| (.+?) +\|$/gm,
+      ),
+    ].map(([, name = "", ids = "", , proof = ""]) => [name.replaceAll("`", ""), { ids, proof }] as const),
+  );
+
+  test("A1: has a line for each operation an agent may call, with everything it takes that can name something of others", () => {
+    const asked = routes.flatMap(({ path, operations }) =>
+      Object.entries(operations).flatMap(([method, { who }]) =>
+        who.includes("agent") ? [[`${method} ${path}`, idsOf(method, path)]] : [],
+      ),
+    );
+    expect(Object.fromEntries([...walked].map(([name, { ids }]) => [name, ids]))).toEqual(Object.fromEntries(asked));
+  });
+
+  test.each([...walked])("%s is proven by the tests it names", (_name, { proof }) => {
+    const named = [...proof.matchAll(/`([^`]+\.test\.ts)` "([^"]+)"/g)];
+    expect(named.length).toBeGreaterThan(0);
+    for (const [, file = "", title = ""] of named) expect(readFileSync(file, "utf8")).toContain(`"${title}`);
+  });
+});
+
+/** Names of parameters and fields, however deep, that can hold the id of something, or find somebody. */
+function idsOf(method: string, path: string): string {
+  const { parameters, requestBody } = document.paths[`/api${path.replace(/:(\w+)/g, "{$1}")}`]![method.toLowerCase()]!;
+  const names = new Set(parameters.map(({ name }) => name));
+  const look = (schema: unknown): void => {
+    if (typeof schema !== "object" || schema === null) return;
+    const { properties = {} } = schema as { properties?: object };
+    for (const name of Object.keys(properties)) names.add(name);
+    for (const inner of Object.values(schema)) look(inner);
+  };
+  look(requestBody?.content["application/json"].schema);
+  const ids = [...names].filter((name) => /^(id|cursor|phone|search)$|Id$/.test(name)).sort();
+  return ids.map((name) => `\`${name}\``).join(", ") || "nothing";
+}

@@ -1,6 +1,7 @@
 /** What one agent or one machine client cannot take for themselves, and what no pattern can be made to do. */
 import { expect, test } from "vitest";
 import { aCallback, anAgent, aUser } from "#tests/factories/desk";
+import { advance } from "#tests/setup/database";
 import { api, document, refused } from "./api.ts";
 import { asAgent, asSupervisor } from "./signed-in.ts";
 
@@ -24,6 +25,26 @@ test("R4: nobody can make a number ring without end: a user has at most twenty o
   const promise = (n: number) => ({ userId, scheduledFor: `2026-03-02T10:${String(n).padStart(2, "0")}:00Z` });
   for (let n = 0; n < 20; n += 1) expect((await api("POST /callbacks", promise(n))).status).toBe(201);
   await refused("POST /callbacks", promise(20), [429, "promise_limit"]);
+});
+
+test("R4: an agent promises by hand so many times an hour; of two at the limit at once one succeeds", async () => {
+  await api("PATCH /settings/agentPromisesPerHour", { value: 3 }, { headers: await asSupervisor() });
+  const ann = await anAgent();
+  const headers = await asAgent(ann);
+  const userId = String(await aUser());
+  const call = { userId, agentId: ann, direction: "inbound", status: "in_progress" };
+  const { id } = (await api("POST /calls", call)).body;
+  const promise = (n: number) =>
+    api("POST /callbacks", { userId, scheduledFor: `2026-03-02T1${n}:00:00Z` }, { headers });
+  for (const n of [0, 1]) expect((await promise(n)).status).toBe(201);
+  const two = await Promise.all([promise(2), promise(3)]);
+  expect(two.map(({ status }) => status).sort()).toEqual([201, 429]);
+  const answer = await promise(4);
+  expect([answer.status, answer.body.code, answer.headers.get("retry-after")]).toEqual([429, "promise_limit", "3600"]);
+  const outcome = { outcomeType: "call_back", callback: { scheduledFor: "2026-03-02T15:00:00Z" } };
+  expect((await api(`POST /calls/${id}/outcome`, outcome, { headers })).body.newCallbackId).not.toBeNull();
+  await advance({ minutes: 60 });
+  expect((await promise(6)).status).toBe(201);
 });
 
 test("R7: no pattern that sees what people send runs away on fifty kilobytes made for it", () => {

@@ -59,6 +59,22 @@ describe("Idempotency-Key", () => {
     expect((await call(POST, "POST")).body.count).toBe(3);
   });
 
+  test("a repeat gets the very bytes of the first answer, its fields in their order", async () => {
+    const said = {
+      z: 1,
+      a: { long: 'é\u2028"', b: 1.5e-7, 10: "ten", 9: "nine" },
+      list: [{ y: null, x: 1e21 }],
+      aa: "",
+    };
+    const POST = methods("/things", {
+      POST: route({ who: ["service"], summary: "", input, answer: z.any(), run: async () => said }),
+    }).POST;
+    const answers = [];
+    for (let n = 0; n < 3; n += 1) answers.push((await call(POST, "POST", { headers: withKey("k") })).text);
+    const plain = await call(POST, "POST");
+    expect(answers).toEqual(Array(3).fill(plain.text));
+  });
+
   test("the same key for another input is 422, for another route its own", async () => {
     const POST = counting();
     await call(POST, "POST", { headers: withKey("k"), body: { name: "a" } });

@@ -3,7 +3,9 @@ import { readFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
 import { aSession, anAccount } from "#tests/factories/staff";
 import { everyRow } from "../routes/api.ts";
+import { SERVICE_API_KEY } from "../setup/secrets.ts";
 import { type Instance, serveInstances } from "./instances.ts";
+import { request, sendRaw } from "./raw.ts";
 
 let instance: Instance;
 
@@ -57,4 +59,25 @@ test("A10, P9: no source map is served, and no answer says what serves it", asyn
     for (const name of ["x-powered-by", "server", "via"]) expect(response.headers.get(name), path).toBeNull();
     expect(await response.text(), path).not.toMatch(/node_modules|\n\s+at /);
   }
+});
+
+test("a request with two hosts is a 400 on every page and route, and writes nothing", async () => {
+  const before = await everyRow();
+  const body = JSON.stringify({ users: [{ id: 7, firstName: "Two", lastName: "Hosts", phone: "+15550100" }] });
+  const headers = [
+    "Host: elsewhere.test",
+    "content-type: application/json",
+    `authorization: Bearer ${SERVICE_API_KEY}`,
+  ];
+  for (const line of ["POST /api/users", "GET /api/health", "GET /docs", "HEAD /", "BREW /api/health"]) {
+    const { status, body: said } = await sendRaw(
+      instance.url,
+      ...request(line, headers, line.startsWith("POST") ? body : ""),
+    );
+    expect(status, line).toBe(400);
+    if (!line.startsWith("HEAD")) expect(said, line).toContain("Host comes more than once");
+  }
+  expect(await everyRow()).toEqual(before);
+  const forged = { "x-malformed": "no" };
+  expect((await fetch(`${instance.url}/api/nowhere`, { headers: forged })).status).toBe(404);
 });

@@ -1,6 +1,6 @@
 import { OWN_DESK } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
-import { listCallbacks, scheduleCallback } from "#modules/callbacks";
+import { listCallbacks, promiseCallback } from "#modules/callbacks";
 import { callbackAnswer, listAnswer, listInput, scheduleInput } from "#schema/callbacks";
 
 const list = { summary: "Callbacks with their people, by page.", input: listInput, answer: listAnswer };
@@ -10,5 +10,5 @@ const made = { status: 201, location, refuses: ["not_found", "do_not_call", "pro
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks", {
   GET: route({ who: OWN_DESK, ...list, read: listCallbacks }),
-  POST: route({ who: OWN_DESK, ...schedule, ...made, run: scheduleCallback }),
+  POST: route({ who: OWN_DESK, ...schedule, ...made, run: promiseCallback }),
 });

@@ -6,11 +6,11 @@ import { type Sql, sql } from "#lib/sql";
  */
 export function isAbout(userId: bigint): Sql {
   return sql`EXISTS (
-    SELECT FROM jsonb_path_query(k.answer, '$.**.userId') AS named(id) WHERE named.id #>> '{}' = ${userId}::bigint::text
+    SELECT FROM jsonb_path_query(k.answer::jsonb, '$.**.userId') AS named(id) WHERE named.id #>> '{}' = ${userId}::bigint::text
     UNION ALL
-    SELECT FROM jsonb_path_query(k.answer, '$.**.callbackId') AS named(id)
+    SELECT FROM jsonb_path_query(k.answer::jsonb, '$.**.callbackId') AS named(id)
     WHERE named.id #>> '{}' IN (SELECT id::text FROM callbacks WHERE user_id = ${userId})
     UNION ALL
-    SELECT FROM jsonb_path_query(k.answer, '$.**.callSessionId') AS named(id)
+    SELECT FROM jsonb_path_query(k.answer::jsonb, '$.**.callSessionId') AS named(id)
     WHERE named.id #>> '{}' IN (SELECT id::text FROM call_sessions WHERE user_id = ${userId}))`;
 }

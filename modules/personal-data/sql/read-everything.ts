@@ -38,7 +38,7 @@ export async function readEverything(db: Db, userId: bigint): Promise<unknown> {
           || jsonb_build_object('user_id', t.user_id::text, 'delivery_id', t.delivery_id::text, 'value', t.value - 'wsUrl')
           ORDER BY t.created_at, t.key)
         FROM cursor_tasks t WHERE t.user_id = ${userId}), '[]'),
-      'keptAnswers', coalesce((SELECT jsonb_agg(to_jsonb(k) ORDER BY k.created_at, k.scope, k.key)
+      'keptAnswers', coalesce((SELECT jsonb_agg(to_jsonb(k) || jsonb_build_object('answer', k.answer::jsonb) ORDER BY k.created_at, k.scope, k.key)
         FROM idempotency_keys k WHERE ${isAbout(userId)}), '[]')
     ) AS stored`,
   );

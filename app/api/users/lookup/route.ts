@@ -1,0 +1,11 @@
+import { CALLING } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { lookUpUser } from "#modules/call-queue";
+import { lookUpAnswer, lookUpInput } from "#schema/call-queue";
+
+const summary = "Who has this full telephone number, as when somebody rings an agent; limited, and audited.";
+const body = { input: lookUpInput, answer: lookUpAnswer, refuses: ["not_found"] as const };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/users/lookup", {
+  POST: route({ who: CALLING, summary, ...body, run: lookUpUser }),
+});

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { writeAudit } from "#lib/audit";
+import type { Ctx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { countTry, tooMany } from "#lib/rate-limit";
+import { query, sql } from "#lib/sql";
+import { LOOKED_UP } from "./desk-users.ts";
+import type { lookUpAnswer, lookUpInput } from "./users-schema.ts";
+
+type Answer = z.infer<typeof lookUpAnswer>;
+
+/**
+ * Who has this full telephone number, as when somebody rings the agent; `user` is null for nobody. Of several with one
+ * number it is the one who was in a call last. The user is then at the agent's desk for half an hour. Every look-up is
+ * counted, found or not, and is in the audit, without the number. Refuses `not_found` (agent), and `too_many_requests`
+ * beyond AGENT_LOOKUPS_PER_HOUR.
+ */
+export async function lookUpUser(ctx: Ctx, { agentId, phone }: z.infer<typeof lookUpInput>): Promise<Answer> {
+  return inTransaction(ctx, async (tx) => {
+    await mustExist(tx, agentId);
+    const { count, leftMs } = await countTry(tx.db, `look-ups of agent ${agentId}`, 60);
+    if (count > tx.limits.agentLookupsPerHour) throw tooMany(leftMs);
+    const user = await findByNumber(tx, phone);
+    await writeAudit(tx.db, {
+      actor: tx.actor,
+      action: LOOKED_UP,
+      subject: user ? `user ${user.userId}` : `a number ending in ${phone.replace(/[^0-9]/g, "").slice(-2)}`,
+      details: { agentId, found: user !== null },
+    });
+    return { user };
+  });
+}
+
+async function mustExist({ db }: Ctx, agentId: number): Promise<void> {
+  const [agent] = await query(db, z.object({ id: z.int() }), sql`SELECT id FROM agents WHERE id = ${agentId}`);
+  if (!agent) throw new Refusal("not_found", `There is no agent ${agentId}.`);
+}
+
+async function findByNumber({ db }: Ctx, phone: string): Promise<Answer["user"]> {
+  const [user] = await query(
+    db,
+    z.object({ userId: z.bigint(), name: z.string(), timeZone: z.string() }),
+    sql`SELECT u.id AS "userId", u.first_name || ' ' || u.last_name AS name, u.time_zone AS "timeZone"
+        FROM users u WHERE phone_key(u.phone) = phone_key(${phone}) AND u.erased_at IS NULL
+        ORDER BY (SELECT max(started_at) FROM call_sessions s WHERE s.user_id = u.id) DESC NULLS LAST, u.id LIMIT 1`,
+  );
+  return user ? { ...user, userId: String(user.userId) } : null;
+}

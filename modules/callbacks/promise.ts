@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { mustHaveAtDesk } from "#modules/call-queue";
+import type { Ctx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { countTry } from "#lib/rate-limit";
+import { query, sql } from "#lib/sql";
+import { mustBeForOwnDesk, scheduleCallback } from "./schedule.ts";
+import type { CallbackAnswer, ScheduleInput } from "./schema.ts";
+
+/**
+ * Makes a promise by hand, without the outcome of a call. An agent who is signed in promises only to users of the own
+ * desk, out of a call of the own with that user if out of any, and so many times an hour; of several at the limit at
+ * once only as many succeed as there is room for. Refuses as `scheduleCallback`, `not_found` in the same words for what
+ * is not at the desk and for what does not exist, and `promise_limit` beyond AGENT_PROMISES_PER_HOUR.
+ */
+export async function promiseCallback(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> {
+  const { actor } = ctx;
+  if (actor.kind !== "agent") return scheduleCallback(ctx, input);
+  mustBeForOwnDesk(actor, input.preferredAgentId);
+  return inTransaction(ctx, async (tx) => {
+    await mustHaveAtDesk(tx, input.userId);
+    await mustBeOwnCall(tx, actor.agentId, input);
+    await countPromise(tx, actor.agentId);
+    return scheduleCallback(tx, input);
+  });
+}
+
+async function mustBeOwnCall({ db }: Ctx, agentId: number, input: ScheduleInput): Promise<void> {
+  const { originalCallSessionId: id, userId } = input;
+  if (id === undefined) return;
+  const [own] = await query(
+    db,
+    z.object({ id: z.bigint() }),
+    sql`SELECT id FROM call_sessions WHERE id = ${id} AND agent_id = ${agentId} AND user_id = ${userId}`,
+  );
+  if (!own) throw new Refusal("not_found", `There is no call ${id} of yours with this user.`);
+}
+
+/** Counted in the transaction of the promise: what is refused after all is not counted. */
+async function countPromise(ctx: Ctx, agentId: number): Promise<void> {
+  const { count, leftMs } = await countTry(ctx.db, `promises of agent ${agentId}`, 60);
+  const most = ctx.limits.agentPromisesPerHour;
+  if (count <= most) return;
+  const minutes = Math.max(1, Math.ceil(leftMs / 60_000));
+  throw new Refusal(
+    "promise_limit",
+    `You have made ${most} promises within the hour, and no more are allowed; wait ${minutes} min, or promise with the outcome of a call.`,
+    { retryAfterSeconds: minutes * 60 },
+  );
+}
