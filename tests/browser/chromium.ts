@@ -1,19 +1,34 @@
 /** A real Chromium out of npm. It is unpacked once, with the libraries and fonts that a bare machine does not have. */
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 
 const FOLDER = resolve(".ringback/chromium");
+const FONTS = join(FOLDER, "fonts");
+const FONTS_CONF = join(FONTS, "ringback-fonts.conf");
 
 /** Starts the browser, unpacked before when it is not yet; only one process at a time may do that. */
 export async function launchChromium(): Promise<Browser> {
   if (!existsSync(FOLDER)) await unpack();
+  await writeFile(FONTS_CONF, fontsConf());
   return chromium.launch({
     executablePath: join(FOLDER, "chromium"),
     args: ["--no-sandbox", "--disable-background-networking", "--disable-sync"],
-    env: { ...process.env, LD_LIBRARY_PATH: join(FOLDER, "al2023", "lib"), FONTCONFIG_PATH: join(FOLDER, "fonts") },
+    env: { ...process.env, LD_LIBRARY_PATH: join(FOLDER, "al2023", "lib"), FONTCONFIG_FILE: FONTS_CONF },
   });
+}
+
+/** The packed fonts.conf names folders of another machine, so that text has no letters; this one names its own. */
+function fontsConf(): string {
+  const escape = (path: string) => path.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${escape(FONTS)}</dir>
+  <cachedir>${escape(join(FOLDER, "fonts-cache"))}</cachedir>
+</fontconfig>
+`;
 }
 
 /** The package unpacks into the folder for temporary files; a half-done one must not be taken for a whole one. */

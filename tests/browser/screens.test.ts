@@ -15,6 +15,18 @@ beforeAll(async () => {
 const OPEN = ["/", "/docs", "/sign-in", "/welcome", "/nothing-here"];
 const name = (path: string) => path.slice(1) || "start";
 
+test("a letter has a width, also where no Chromium was ever unpacked before", async () => {
+  const { page } = await aWindow(app.url);
+  await page.goto("/sign-in");
+  const letter = await page.evaluate(() => {
+    const span = document.createElement("span");
+    span.textContent = "m";
+    document.body.append(span);
+    return span.getBoundingClientRect().width;
+  });
+  expect(letter).toBeGreaterThan(0);
+});
+
 test.each(["light", "dark"] as const)(
   "C5: no screen breaks the content security policy or its own scripts, %s",
   async (scheme) => {

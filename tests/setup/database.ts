@@ -7,7 +7,7 @@ import { afterAll, beforeEach } from "vitest";
 import { z } from "zod";
 import { type ConnectOptions, connect, inTransaction } from "#lib/db";
 import { execute, query, sql } from "#lib/sql";
-import { Prisma, type PrismaClient } from "#prisma/client";
+import type { PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
 import { TEST_CLOCK_TEMPLATE } from "./postgres.ts";
 import { AUTH_SECRET, CRON_SECRET, CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET, SERVICE_API_KEY } from "./secrets.ts";
@@ -34,14 +34,6 @@ export function connectTest(options: ConnectOptions = {}, url = databaseUrl): Pr
 /** The handle that tests read and write through. */
 export const db = connectTest();
 
-const tables = await query(
-  db,
-  z.object({ name: z.string() }),
-  sql`SELECT quote_ident(tablename) AS name FROM pg_tables
-      WHERE schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'test_clock')`,
-);
-const emptied = Prisma.raw(tables.map(({ name }) => name).join(", "));
-
 beforeEach(emptyDatabase);
 
 afterAll(async () => {
@@ -52,7 +44,7 @@ afterAll(async () => {
 /** Empties every table, starts every id at 1 again, and sets the clock to `START`. */
 export async function emptyDatabase(): Promise<void> {
   // What a test before has left under way may be in the way for a moment.
-  await inTransaction({ db }, (tx) => execute(tx.db, sql`TRUNCATE ${emptied} RESTART IDENTITY`));
+  await inTransaction({ db }, (tx) => execute(tx.db, sql`SELECT test_empty()`));
   await setClock(START);
 }
 
