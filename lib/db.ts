@@ -9,11 +9,12 @@ import { wasRolledBackByOthers } from "#lib/database-error";
 export type Db = PrismaClient | Prisma.TransactionClient;
 
 /**
- * Time-outs in milliseconds. A request gives up within five seconds, whatever the database does: connecting and one
- * statement together stay below. The tick and the scripts may take longer over one statement.
+ * Time-outs in milliseconds. Connecting includes waiting for a connection of the pool. A request is answered within five
+ * seconds, whatever the database does: by these, or by the edge. The tick and the scripts may take longer over one
+ * statement.
  */
 const PATIENCE = {
-  request: { connect: 1_500, statement: 2_800, query: 3_000, transaction: 8_000, pool: 10 },
+  request: { connect: 3_000, statement: 2_800, query: 3_000, transaction: 8_000, pool: 10 },
   batch: { connect: 5_000, statement: 55_000, query: 58_000, transaction: 120_000, pool: 3 },
 } as const;
 

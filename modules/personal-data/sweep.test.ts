@@ -255,7 +255,7 @@ test("a sweep that dies at any statement leaves whole batches, and the next one 
     await finish();
     expect(await left()).toEqual({ callbacks: 1, events: 1, entries: 0, calls: 0, orphans: 0 });
   }
-}, 240_000);
+});
 
 /** A backend whose client died holds its locks until it notices, and what is held is passed over. */
 async function finish(): Promise<void> {

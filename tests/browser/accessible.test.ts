@@ -7,12 +7,12 @@ import { anAccount } from "../factories/staff.ts";
 import { tasksInEveryState } from "../factories/tasks.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
 import { SCREENS } from "../../app/screens.ts";
-import { aWindow, picture, type Window } from "./page.ts";
+import { aWindow, isLoaded, picture, type Window } from "./page.ts";
 
 let app: Instance;
 beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
-}, 180_000);
+});
 
 /** What axe calls serious or critical, in words. */
 async function barriers(page: Page): Promise<string[]> {
@@ -47,26 +47,22 @@ test.each([
   { scheme: "light", width: 1280 },
   { scheme: "dark", width: 1280 },
   { scheme: "light", width: 360 },
-] as const)(
-  "no screen has a serious barrier or scrolls sideways, $scheme at $width px",
-  async (look) => {
-    const windows = await people(look);
-    const found: string[] = [];
-    for (const { path, who } of PAGES) {
-      const { page } = windows[who]!;
-      await page.goto(path);
-      await page.waitForTimeout(500);
-      found.push(...(await barriers(page)).map((barrier) => `${path} ${barrier}`));
-      const excess = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      if (excess > 0) found.push(`${path} scrolls sideways by ${excess} px`);
-      await picture(
-        page,
-        `${path === "/" ? "start" : path.slice(1).replace(/\?.*/, "-open")}-${look.scheme}-${look.width}`,
-      );
-    }
-    expect(found).toEqual([]);
-  },
-  90_000,
-);
+] as const)("no screen has a serious barrier or scrolls sideways, $scheme at $width px", async (look) => {
+  const windows = await people(look);
+  const found: string[] = [];
+  for (const { path, who } of PAGES) {
+    const { page } = windows[who]!;
+    await page.goto(path);
+    await isLoaded(page);
+    found.push(...(await barriers(page)).map((barrier) => `${path} ${barrier}`));
+    const excess = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (excess > 0) found.push(`${path} scrolls sideways by ${excess} px`);
+    await picture(
+      page,
+      `${path === "/" ? "start" : path.slice(1).replace(/\?.*/, "-open")}-${look.scheme}-${look.width}`,
+    );
+  }
+  expect(found).toEqual([]);
+});

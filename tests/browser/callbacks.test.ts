@@ -14,7 +14,7 @@ import { aWindow, picture } from "./page.ts";
 let app: Instance;
 beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
-}, 180_000);
+});
 
 const story = async (id: number) => getCallback(await aCtx(), { id });
 

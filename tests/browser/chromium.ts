@@ -14,6 +14,7 @@ export async function launchChromium(): Promise<Browser> {
   await writeFile(FONTS_CONF, fontsConf());
   return chromium.launch({
     executablePath: join(FOLDER, "chromium"),
+    timeout: 180_000,
     args: ["--no-sandbox", "--disable-background-networking", "--disable-sync"],
     env: { ...process.env, LD_LIBRARY_PATH: join(FOLDER, "al2023", "lib"), FONTCONFIG_FILE: FONTS_CONF },
   });
@@ -21,12 +22,12 @@ export async function launchChromium(): Promise<Browser> {
 
 /** The packed fonts.conf names folders of another machine, so that text has no letters; this one names its own. */
 function fontsConf(): string {
-  const escape = (path: string) => path.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  const inXml = (path: string) => path.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <dir>${escape(FONTS)}</dir>
-  <cachedir>${escape(join(FOLDER, "fonts-cache"))}</cachedir>
+  <dir>${inXml(FONTS)}</dir>
+  <cachedir>${inXml(join(FOLDER, "fonts-cache"))}</cachedir>
 </fontconfig>
 `;
 }

@@ -9,7 +9,7 @@ import { asPerson, aWindow, picture, type Window } from "./page.ts";
 let app: Instance;
 beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
-}, 180_000);
+});
 
 /** Opens the desk of an agent with 500 promises that are due in eight minutes, of the users Number 1 to Number 500. */
 async function atFullDesk(): Promise<Window & { agentId: number }> {

@@ -8,7 +8,7 @@ import { asPerson, aWindow, picture, type Window } from "./page.ts";
 let app: Instance;
 beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
-}, 180_000);
+});
 
 const tick = async () =>
   expect((await ask(app, "GET /cron/callback-notifications", undefined, asCron)).status).toBe(200);
@@ -185,7 +185,7 @@ test("a reminder comes five minutes before and at the time, once each", async ()
   await aCallback({ preferredAgentId: ann, inMinutes: 5.12, userId: await aUser({ firstName: "Ahead" }) });
   await aCallback({ preferredAgentId: ann, inMinutes: 0.12, userId: await aUser({ firstName: "Now" }) });
   const shown = () => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
-  await expect.poll(shown, { timeout: 15_000 }).toHaveLength(2);
+  await expect.poll(shown).toHaveLength(2);
   expect((await shown()).sort()).toEqual(["Due now: Now User", "In 5 minutes: Ahead User"]);
 });
 
@@ -201,7 +201,7 @@ test("when the server is away the desk says so and keeps what it knows; when it 
   await page.getByRole("button", { name: "Break" }).click();
   await page.getByText("Ringback cannot be reached. Check the connection, then try again.").first().waitFor();
   await app.start();
-  await page.getByText("live", { exact: true }).waitFor({ timeout: 20_000 });
+  await page.getByText("live", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Break" }).click();
   await page.getByRole("button", { name: "Break", pressed: true }).waitFor();
-}, 60_000);
+});

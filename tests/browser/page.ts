@@ -7,6 +7,8 @@ import { db } from "../setup/database.ts";
 import { launchChromium } from "./chromium.ts";
 
 const LAUNCHING = 2;
+/** What a page shows is waited for, on however slow a machine; what never comes is still found. */
+const LONG_MS = 120_000;
 let launched: Promise<Browser> | undefined;
 
 /** The browser of this test file; it ends with the file. */
@@ -38,6 +40,7 @@ export async function aWindow(
     const [name = "", value = ""] = (await aSession(accountId)).split("=");
     await context.addCookies([{ name, value, url, httpOnly: true, sameSite: "Lax" }]);
   }
+  context.setDefaultTimeout(LONG_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
@@ -45,6 +48,13 @@ export async function aWindow(
     if (["error", "warning"].includes(said.type())) complaints.push(`${said.type()}: ${said.text()}`);
   });
   return { page, context, complaints };
+}
+
+/** Resolves when nothing of the page says any more that it is being loaded. */
+export async function isLoaded(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => !document.querySelector('[aria-busy="true"]') && !/^loading(…| the |$)/im.test(document.body.innerText),
+  );
 }
 
 /** The account of this agent's person; made when there is none yet. */

@@ -15,7 +15,7 @@ const FOLDER = process.env.PICTURES ?? ".ringback/pictures";
 let app: Instance;
 beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
-}, 180_000);
+});
 
 const taken = async ({ page, complaints }: Window, name: string) => {
   const path = await picture(page, name, { folder: FOLDER, fullPage: false });

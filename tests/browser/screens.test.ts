@@ -5,12 +5,12 @@ import { anAccount } from "../factories/staff.ts";
 import { tasksInEveryState } from "../factories/tasks.ts";
 import { type Instance, serveInstances } from "../served/instances.ts";
 import { screensOf } from "../../app/screens.ts";
-import { aWindow, picture } from "./page.ts";
+import { aWindow, isLoaded, picture } from "./page.ts";
 
 let app: Instance;
 beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
-}, 180_000);
+});
 
 const OPEN = ["/", "/docs", "/sign-in", "/welcome", "/nothing-here"];
 const name = (path: string) => path.slice(1) || "start";
@@ -44,7 +44,7 @@ test.each(["light", "dark"] as const)(
       const { page, complaints } = await aWindow(app.url, { scheme, accountId: (await account).id });
       for (const { path } of screensOf(role)) {
         await page.goto(path, { waitUntil: "load" });
-        await page.waitForTimeout(500);
+        await isLoaded(page);
         await picture(page, `${name(path)}-${scheme}`);
       }
       expect(complaints, role).toEqual([]);

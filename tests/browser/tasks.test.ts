@@ -15,7 +15,7 @@ import { aWindow, picture, type Window } from "./page.ts";
 let app: Instance;
 beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
-}, 180_000);
+});
 
 const aSupervisor = async (look: { scheme?: "light" | "dark"; width?: number } = {}): Promise<Window> =>
   aWindow(app.url, { ...look, accountId: (await anAccount()).id });

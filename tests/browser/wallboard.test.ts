@@ -13,7 +13,7 @@ import { aWindow, picture } from "./page.ts";
 let app: Instance;
 beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
-}, 180_000);
+});
 
 type Look = Parameters<typeof aWindow>[1];
 const open = async (look: Look = {}) => {

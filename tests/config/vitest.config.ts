@@ -1,22 +1,44 @@
+import { globSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+const root = new URL("../..", import.meta.url).pathname;
+const files = globSync("{app,modules,lib,scripts,tests}/**/*.test.ts", { cwd: root });
+
+/**
+ * What a test file changes for its whole process, or expects nobody to have changed: the environment, modules, timers,
+ * the database itself. Such a file has a process of its own.
+ */
+const CHANGES_ITS_PROCESS =
+  /process\.(env|chdir)|vi\.(mock|stubEnv|stubGlobal|useFakeTimers|resetModules)|ALTER |CREATE |setup\/(kv|real-clock)|served\/instances|\.\/instances/;
+const [alone, together] = [true, false].map((isAlone) =>
+  files.filter((file) => CHANGES_ITS_PROCESS.test(readFileSync(`${root}${file}`, "utf8")) === isAlone),
+) as [string[], string[]];
+
 export default defineConfig({
-  root: new URL("../..", import.meta.url).pathname,
+  root,
   test: {
-    include: ["{app,modules,lib,scripts,tests}/**/*.test.ts"],
     environment: "node",
-    // Processes, not threads: a test file owns its environment variables.
     pool: "forks",
-    // One more than the cores of the machine that it must be quick on: browsers and databases are waited for a lot.
-    maxWorkers: 3,
+    // Browsers, served instances and databases share the cores with these.
+    maxWorkers: Math.max(2, availableParallelism()),
     globalSetup: ["tests/setup/postgres.ts"],
-    setupFiles: ["tests/setup/console.ts", "tests/setup/network.ts"],
-    // Statements on a real database; a test that hangs is still found within the minute.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    setupFiles: ["tests/setup/every-file.ts"],
+    // A test waits for what it states, on however slow a machine. What hangs is still found.
+    testTimeout: 240_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
     env: { LOG_LEVEL: "silent" },
     // Its default export throws at whoever looks at it without the variables of a store, and vitest looks at those of
     // packages.
     server: { deps: { inline: ["@vercel/kv"] } },
+    projects: [
+      { extends: true, test: { name: "alone", include: alone, provide: { sharesProcess: false } } },
+      // Loading the app takes longer than most tests, so the others load it once for all.
+      {
+        extends: true,
+        test: { name: "together", include: together, isolate: false, provide: { sharesProcess: true } },
+      },
+    ],
   },
 });

@@ -6,8 +6,12 @@ import { acceptCallback, runTick, scheduleCallback } from "#modules/callbacks";
 import type { TickAnswer } from "#schema/callbacks";
 import { aCtx } from "../setup/ctx.ts";
 import { db } from "../setup/database.ts";
+import { beforeEveryTest } from "../setup/hooks.ts";
 
 let made = 0;
+beforeEveryTest(() => {
+  made = 0;
+});
 
 type UserGiven = {
   id?: bigint;

@@ -4,11 +4,15 @@ import { hashPassword } from "#lib/slow-hash";
 import { staffAuth } from "#lib/staff-auth";
 import { aCtx } from "../setup/ctx.ts";
 import { db } from "../setup/database.ts";
+import { beforeEveryTest } from "../setup/hooks.ts";
 import { AUTH_SECRET } from "../setup/secrets.ts";
 
 export const PASSWORD = "the right horse battery";
 let hash: Promise<string> | undefined;
 let made = 0;
+beforeEveryTest(() => {
+  made = 0;
+});
 
 /** An account that can sign in with `PASSWORD`: of an agent when `agentId` is given, else of a supervisor. */
 export async function anAccount(

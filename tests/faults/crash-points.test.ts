@@ -34,7 +34,7 @@ describe.each(CASES)("$name", (one) => {
       await settleDesk();
       expect(await picture(), where).toEqual(expected);
     }
-  }, 240_000);
+  });
 });
 
 async function run(

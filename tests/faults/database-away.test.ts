@@ -42,7 +42,7 @@ beforeAll(async () => {
   tick = () => getTick(ask("/api/cron/callback-notifications", SECRETS.CRON_SECRET), context);
   expect((await queue()).status).toBe(200);
   expect((await tick()).status).toBe(200);
-}, 60_000);
+});
 
 afterAll(() => server.stop());
 
@@ -73,7 +73,7 @@ test("a database that is down is a 503 with Retry-After, health says so, and the
   expect((await queue()).status).toBe(200);
   expect((await tick()).status).toBe(200);
   expect((await health()).status).toBe(200);
-}, 60_000);
+});
 
 test("a restart between two requests costs at most one 503 for each connection that died", async () => {
   await Promise.all(Array.from({ length: 5 }, queue));
@@ -83,7 +83,7 @@ test("a restart between two requests costs at most one 503 for each connection t
   for (let n = 0; n < 6; n += 1) statuses.push((await queue()).status);
   expect(statuses.at(-1)).toBe(200);
   expect(statuses.every((status) => status === 200 || status === 503)).toBe(true);
-}, 60_000);
+});
 
 test("a connection that is ended from outside does not end the process", async () => {
   await queue();
@@ -93,7 +93,7 @@ test("a connection that is ended from outside does not end the process", async (
   const first = (await queue()).status;
   expect([200, 503]).toContain(first);
   expect((await queue()).status).toBe(200);
-}, 60_000);
+});
 
 test("a frozen database is a 503 within the deadline of a request, and the app goes on when it thaws", async () => {
   await queue();
@@ -108,4 +108,4 @@ test("a frozen database is a 503 within the deadline of a request, and the app g
   let status = 0;
   for (let n = 0; n < 3 && status !== 200; n += 1) status = (await queue()).status;
   expect(status).toBe(200);
-}, 60_000);
+});

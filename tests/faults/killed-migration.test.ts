@@ -23,7 +23,7 @@ beforeAll(async () => {
   duration = performance.now() - begun;
   whole = await describe(url);
   expect(whole.applied.length).toBeGreaterThan(10);
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const name of made) await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
@@ -116,7 +116,7 @@ test("db:migrate killed at any of 16 moments of its run simply works the next ti
     await migrate(url);
     expect(await describe(url), `killed after ${moment}/17 of its time`).toEqual(whole);
   }
-}, 180_000);
+});
 
 test("a script that PostgreSQL ends after its migrator was killed is applied, and not applied again", async () => {
   const url = await emptyDatabase();

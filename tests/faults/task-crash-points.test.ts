@@ -77,7 +77,6 @@ describe.each([false, true])("with Redis: %s", (withRedis) => {
         expect(await settled(one), where).toEqual(expected);
       }
     },
-    120_000,
   );
 
   const address = () => (withRedis ? redis : null);

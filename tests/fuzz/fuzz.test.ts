@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
+import { untilAnswered } from "#tests/factories/at-once";
 import type { Caller } from "#lib/http/authenticate";
 import type { Operations } from "#lib/http/route";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
@@ -37,7 +38,7 @@ beforeAll(async () => {
     SIGN_INS_PER_QUARTER_HOUR: "1000",
   };
   [instance] = (await serveInstances(1, variables)) as [Instance];
-}, 180_000);
+});
 
 test(`${REQUESTS} hostile requests meet documented refusals, never a fault, and what is certainly wrong writes nothing`, async () => {
   const callers = await aDesk();
@@ -116,11 +117,13 @@ function signature({ operation }: Operation, { body }: Input): Headers {
 
 async function mustBeDocumented(sent: Sent): Promise<number> {
   const { operation, headers, body } = sent;
-  const response = await fetch(`${instance.url}${sent.path}${sent.query}`, {
-    method: operation.method,
-    headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
-    ...(body !== undefined && { body }),
-  }).catch((cause: unknown) => {
+  const send = () =>
+    fetch(`${instance.url}${sent.path}${sent.query}`, {
+      method: operation.method,
+      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+      ...(body !== undefined && { body }),
+    });
+  const response = await untilAnswered(send).catch((cause: unknown) => {
     throw new Error(`no answer (seed ${SEED})\n${curl(sent)}`, { cause });
   });
   const text = await response.text();

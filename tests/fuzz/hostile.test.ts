@@ -15,7 +15,7 @@ let instance: Instance;
 
 beforeAll(async () => {
   [instance] = (await serveInstances(1)) as [Instance];
-}, 180_000);
+});
 
 beforeEach(async () => {
   await aCallback();

@@ -61,7 +61,7 @@ test("a server that was killed leaves nothing in the way", async () => {
   const killed = await openEmbeddedDatabase(dataDir);
   const pid = await serverPid();
   process.kill(pid, "SIGKILL");
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 10_000);
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 60_000);
   await killed.close();
   const next = await openEmbeddedDatabase(dataDir);
   expect(await ask(next.url, "SELECT n FROM kept")).toEqual([{ n: 7 }]);

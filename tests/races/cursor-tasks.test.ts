@@ -12,6 +12,7 @@ import {
   registerTask,
   sweepTasks,
 } from "#modules/cursor-tasks";
+import { atOnce } from "#tests/factories/at-once";
 import { aUser } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { timesIn } from "#tests/factories/tasks";
@@ -74,7 +75,7 @@ describe.each([
       expect([...ids].sort(), conversationId).toEqual(own.sort());
     }
     expect(await db.cursorTask.count({ where: { state: "delivered", attempts: 1 } })).toBe(1_000);
-  }, 90_000);
+  });
 
   it("of 50 changes of one task at once none is lost, in the store and in the row", async () => {
     await registerTask(await somebody(), task("t"));
@@ -116,13 +117,15 @@ describe.each([
       await done(taskId);
       const { events } = await pollEvents(await somebody(), { conversationId });
       const id = String(events[0]?.id);
-      await Promise.allSettled([
-        somebody(0).then((ctx) => hangUp(ctx, { conversationId })),
-        somebody(1).then((ctx) => acknowledgeEvent(ctx, { conversationId, id })),
-        somebody(2).then((ctx) => sweepTasks(ctx)),
-        somebody(3).then((ctx) => callBack(ctx, { taskId })),
-        somebody(0).then((ctx) => hangUp(ctx, { conversationId })),
+      const { refused } = await atOnce<unknown>([
+        async () => hangUp(await somebody(0), { conversationId }),
+        async () => acknowledgeEvent(await somebody(1), { conversationId, id }),
+        async () => sweepTasks(await somebody(2)),
+        async () => callBack(await somebody(3), { taskId }),
+        async () => hangUp(await somebody(0), { conversationId }),
       ]);
+      // The order by hand comes too late, or is in the way of another.
+      expect(refused.filter((code) => code !== "wrong_state")).toEqual([]);
       await runAfterAnswer();
     }
     const ended = await db.cursorTask.findMany();

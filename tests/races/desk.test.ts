@@ -12,6 +12,7 @@ import {
   snoozeCallback,
 } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
+import { atOnce } from "#tests/factories/at-once";
 import { aCallback, anAgent, aRegularEntry, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
@@ -20,16 +21,6 @@ import { connectTest, db } from "#tests/setup/database";
 /** Many connections, so that what is called at once runs at once. */
 const crowd = connectTest({ poolSize: 20 });
 const inCrowd = (): Promise<Ctx> => aCtx({ db: crowd, actor: { kind: "service" } });
-
-/** Runs all at once and says who won and with which codes the others were refused. */
-async function atOnce<T>(works: (() => Promise<T>)[]): Promise<{ won: T[]; refused: string[] }> {
-  const settled = await Promise.allSettled(works.map((work) => work()));
-  const won = settled.filter((result) => result.status === "fulfilled").map((result) => result.value);
-  const refused = settled
-    .filter((result) => result.status === "rejected")
-    .map((result) => String((result.reason as { code?: string }).code ?? result.reason));
-  return { won, refused };
-}
 
 test("ten ticks at once leave the rows of one", async () => {
   for (let n = 0; n < 5; n += 1) await anAgent();
@@ -119,7 +110,7 @@ test("fifty agents claim 500 entries, each exactly once", async () => {
   expect(new Set(taken).size).toBe(500);
   expect(await liveEntries()).toEqual([]);
   await expectInvariants();
-}, 120_000);
+});
 
 test("an agent who asks twice at the same moment gets one call", async () => {
   const ann = await anAgent();

@@ -1,32 +1,22 @@
-/** Calls exported route handlers as Next does, with real requests on the real database. Import it before any route. */
+/** Calls exported route handlers as Next does, with real requests on the real database. */
 import { pino } from "pino";
-import { afterEach, beforeEach, vi } from "vitest";
 import { log } from "#lib/log";
 import type { Handler } from "#lib/http/route";
 import "../setup/database.ts";
+import { afterEveryTest, beforeEveryTest } from "../setup/hooks.ts";
 import { CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
-
-let leftForLater: (() => Promise<unknown>)[] = [];
-// Next runs what is left for after the answer; here a test says when.
-vi.mock("next/server", () => ({ after: (work: () => Promise<unknown>) => void leftForLater.push(work) }));
 
 /** The lines of the log that this test caused, as text. */
 export const lines: string[] = [];
 Object.assign(log, { [pino.symbols.streamSym]: { write: (line: string) => void lines.push(line) } });
 
-beforeEach(() => {
-  leftForLater = [];
+beforeEveryTest(() => {
   lines.length = 0;
   log.level = "info";
 });
-afterEach(() => {
+afterEveryTest(() => {
   log.level = "silent";
 });
-
-/** Does what routes left for after their answer. */
-export async function runAfterAnswer(): Promise<void> {
-  for (let work = leftForLater.shift(); work; work = leftForLater.shift()) await work();
-}
 
 /** The log of this test, parsed. */
 export function logged(): Record<string, unknown>[] {

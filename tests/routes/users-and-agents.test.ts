@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { advance, START } from "../setup/database.ts";
 import { aCallback, anAgent } from "../factories/desk.ts";
 import { api, everyRow, refused } from "./api.ts";
-import { runAfterAnswer } from "./call.ts";
+import { runAfterAnswer } from "../setup/after-answer.ts";
 
 const ann = { firstName: "Ann", lastName: "Lee", email: "ann@example.test" };
 const uma = { id: "9007199254740993", firstName: "Uma", lastName: "User", phone: "+15550100" };

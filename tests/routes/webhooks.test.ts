@@ -1,6 +1,7 @@
 /** The web hooks of Cursor and of our runners. Titles name the rows W1 to W7 of the list of attacks on web hooks. */
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
+import { untilAnswered } from "#tests/factories/at-once";
 import { secretForTask } from "#lib/cursor-access";
 import { parseEnv } from "#lib/env";
 import { sweepTasks } from "#modules/cursor-tasks";
@@ -149,7 +150,7 @@ describe("what is taken", () => {
   });
 
   test("W3: the same news 100 times at once is answered 200 each time and has one effect", async () => {
-    const answers = await Promise.all(Array.from({ length: 100 }, () => fromRunner(DONE)));
+    const answers = await Promise.all(Array.from({ length: 100 }, () => untilAnswered(() => fromRunner(DONE))));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 200));
     expect(answers.filter(({ body }) => body.received === "applied")).toHaveLength(1);
     expect(await timesIn("completed")).toBe(1);
@@ -157,7 +158,7 @@ describe("what is taken", () => {
 
   test("W3: the same news of a task nobody knows, 100 times at once, is parked once and applied once", async () => {
     const body = DONE.replace("bc_1", "later");
-    const answers = await Promise.all(Array.from({ length: 100 }, () => fromRunner(body)));
+    const answers = await Promise.all(Array.from({ length: 100 }, () => untilAnswered(() => fromRunner(body))));
     expect(answers.filter(({ body: { received } }) => received === "parked")).toHaveLength(1);
     expect(answers.filter(({ body: { received } }) => received === "known")).toHaveLength(99);
     await aTask("later");

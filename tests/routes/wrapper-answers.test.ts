@@ -1,6 +1,7 @@
 import { START } from "../setup/database.ts";
 import { CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
-import { asService, call, lines, logged, runAfterAnswer } from "./call.ts";
+import { runAfterAnswer } from "../setup/after-answer.ts";
+import { asService, call, lines, logged } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { methods, route } from "#lib/http/route";

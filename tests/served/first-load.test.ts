@@ -10,7 +10,7 @@ const LIMIT = 200_000;
 let app: Instance;
 beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
-}, 180_000);
+});
 
 /** Every script that the page as it is served refers to, but those for browsers without modules. */
 async function scriptsOf(path: string): Promise<{ name: string; text: string }[]> {

@@ -23,7 +23,7 @@ let supervisor: string;
 
 beforeAll(async () => {
   [instance] = (await serveInstances(1, { REQUESTS_PER_MINUTE: "1000000" })) as [Instance];
-}, 180_000);
+});
 
 beforeEach(async () => {
   const agentId = await anAgent({ name: "Kanarie" });
@@ -123,7 +123,7 @@ test("N3, N4: what looks like a call of a server action is refused on every page
   }
   expect(await everyRow()).toEqual(before);
   expect((await get("/api/health")).status).toBe(200);
-}, 60_000);
+});
 
 test("N5, C6: an upgrade is never granted, and an address in the request line connects to nobody", async () => {
   let connections = 0;

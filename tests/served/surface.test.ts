@@ -11,7 +11,7 @@ let instance: Instance;
 
 beforeAll(async () => {
   [instance] = (await serveInstances(1)) as [Instance];
-}, 180_000);
+});
 
 test("N8, A8: no version with a known hole is installed", async () => {
   const { packages } = JSON.parse(await readFile("package-lock.json", "utf8")) as {

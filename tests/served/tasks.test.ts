@@ -14,7 +14,7 @@ beforeAll(async () => {
   if (hasRedis) redis = await startRedisRest();
   const variables = redis && { KV_REST_API_URL: redis.url, KV_REST_API_TOKEN: redis.token };
   [one, two] = (await serveInstances(2, variables)) as [Instance, Instance];
-}, 180_000);
+});
 afterAll(() => redis?.stop());
 
 const register = (taskId: string, conversationId = "c") => ask(one, "POST /cursor-tasks", { taskId, conversationId });
@@ -42,7 +42,7 @@ test("a result that comes to one instance is heard at once by the holder at anot
   const { heard, hangUp } = hold(one, "c");
   for (const taskId of ["a", "b", "c"]) await register(taskId);
   for (const taskId of ["c", "a", "b"]) expect(await news(two, taskId)).toEqual([200, "applied"]);
-  await expect.poll(() => [...heard].sort(), { timeout: 10_000 }).toEqual(["a", "b", "c"]);
+  await expect.poll(() => [...heard].sort()).toEqual(["a", "b", "c"]);
   await hangUp();
   const { body } = await ask(two, "GET /cursor-tasks?state=delivered");
   expect(body.counts).toMatchObject({ delivered: 3, pending: 0 });
@@ -53,7 +53,7 @@ test("the demonstration with a runner and two holders ends well", async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ["scripts/tasks-demo.ts", one.url], { env });
   expect(stdout).toContain("each result arrived once, at its own conversation");
   expect(stdout).toMatch(/desk: callback \d+: Tell the result of write the page: done: write the page/);
-}, 30_000);
+});
 
 test.skipIf(!hasRedis)(
   "with Redis gone a web hook is answered 503 and taken when it is sent again; what is registered is not lost",
@@ -78,5 +78,4 @@ test.skipIf(!hasRedis)(
     expect(log).toContain('"KvError"');
     expect(log).not.toMatch(/of kept|cursor_task:kept|token-of-the-key/);
   },
-  30_000,
 );

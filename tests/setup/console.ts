@@ -1,6 +1,7 @@
 /** A test that writes to the console without having said so fails: noise hides real faults. */
 import { format } from "node:util";
-import { afterEach, beforeEach, expect, vi } from "vitest";
+import { expect, vi } from "vitest";
+import { afterEveryTest, beforeEveryTest } from "./hooks.ts";
 
 let expected: RegExp[] = [];
 let unexpected: string[] = [];
@@ -10,7 +11,7 @@ export function expectConsole(line: RegExp): void {
   expected.push(line);
 }
 
-beforeEach(() => {
+beforeEveryTest(() => {
   expected = [];
   unexpected = [];
   for (const level of ["error", "warn"] as const) {
@@ -21,7 +22,7 @@ beforeEach(() => {
   }
 });
 
-afterEach(() => {
+afterEveryTest(() => {
   vi.restoreAllMocks();
   expect(unexpected, "Unexpected words on the console").toEqual([]);
 });

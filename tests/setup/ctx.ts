@@ -1,10 +1,10 @@
 import { pino } from "pino";
-import { beforeEach } from "vitest";
 import { readClock } from "#lib/clock";
 import type { Actor, Ctx } from "#lib/context";
 import { openKv } from "#lib/kv/open";
 import { DEFAULT_LIMITS, type Limits } from "#lib/env";
 import { db } from "./database.ts";
+import { beforeEveryTest } from "./hooks.ts";
 
 type Given<A extends Actor> = Partial<Omit<Ctx<A>, "limits">> & { limits?: Partial<Limits> };
 
@@ -15,7 +15,7 @@ let waiting: (() => Promise<unknown>)[] = [];
 export const logged: Record<string, unknown>[] = [];
 const log = pino({ base: null, level: "trace" }, { write: (line) => void logged.push(JSON.parse(line)) });
 
-beforeEach(() => {
+beforeEveryTest(() => {
   ids = 0;
   waiting = [];
   logged.length = 0;

@@ -1,14 +1,15 @@
 /**
- * Importing this file gives a test file a PostgreSQL database of its own: migrated, empty before every test, with a
- * clock that stands still until a test moves it. `DATABASE_URL` and both secrets of the environment fit to it, so a
- * route handler that is called uses the same database.
+ * Importing this file gives a test file a PostgreSQL database that no other process uses: migrated, empty before every
+ * test, with a clock that stands still until a test moves it. `DATABASE_URL` and both secrets of the environment fit to
+ * it, so a route handler that is called uses the same database.
  */
-import { afterAll, beforeEach } from "vitest";
+import { inject } from "vitest";
 import { z } from "zod";
 import { type ConnectOptions, connect, inTransaction } from "#lib/db";
 import { execute, query, sql } from "#lib/sql";
 import type { PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
+import { afterEveryFile, beforeEveryTest } from "./hooks.ts";
 import { TEST_CLOCK_TEMPLATE } from "./postgres.ts";
 import { AUTH_SECRET, CRON_SECRET, CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET, SERVICE_API_KEY } from "./secrets.ts";
 
@@ -17,7 +18,7 @@ export const START = new Date("2026-03-02T09:00:00Z");
 
 const clone = await cloneDatabase(TEST_CLOCK_TEMPLATE);
 
-/** The address of this file's database. */
+/** The address of this process's database. */
 export const databaseUrl = clone.url;
 Object.assign(process.env, { DATABASE_URL: databaseUrl, CRON_SECRET, SERVICE_API_KEY, AUTH_SECRET });
 Object.assign(process.env, { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET });
@@ -34,11 +35,12 @@ export function connectTest(options: ConnectOptions = {}, url = databaseUrl): Pr
 /** The handle that tests read and write through. */
 export const db = connectTest();
 
-beforeEach(emptyDatabase);
+beforeEveryTest(emptyDatabase);
 
-afterAll(async () => {
-  await Promise.all(opened.map((client) => client.$disconnect()));
-  await clone.drop();
+afterEveryFile(async () => {
+  // The next file of this process goes on with the database and the first handle; the server's end removes them.
+  await Promise.all(opened.splice(inject("sharesProcess") ? 1 : 0).map((client) => client.$disconnect()));
+  if (!inject("sharesProcess")) await clone.drop();
 });
 
 /** Empties every table, starts every id at 1 again, and sets the clock to `START`. */

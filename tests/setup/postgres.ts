@@ -21,6 +21,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The address of the throw-away server's own database; the other databases differ in the last part. */
     serverUrl: string;
+    /** Whether the test file is one of several that run in one process after each other. */
+    sharesProcess: boolean;
   }
 }
 
