@@ -278,12 +278,14 @@ test("of an erasure and a claim of the same entry at once, one gives way to the 
 
 test("a promise made while its user is erased is erased with the user, or refused", async () => {
   await aUser({ id: userId });
-  const promises = Array.from({ length: 6 }, () => async () =>
-    scheduleCallback(await aCtx({ db: connectTest() }), {
-      userId,
-      scheduledFor: "2026-03-02T12:00:00Z",
-      callbackReason: WORD,
-    }),
+  const promises = Array.from(
+    { length: 6 },
+    () => async () =>
+      scheduleCallback(await aCtx({ db: connectTest() }), {
+        userId,
+        scheduledFor: "2026-03-02T12:00:00Z",
+        callbackReason: WORD,
+      }),
   );
   const { refused } = await atOnce<unknown>([...promises, () => erase()]);
   expect(refused.filter((code) => code !== "do_not_call")).toEqual([]);

@@ -5,7 +5,7 @@
  */
 import { inject } from "vitest";
 import { z } from "zod";
-import { type ConnectOptions, connect, inTransaction } from "#lib/db";
+import { type ConnectOptions, connect, inTransaction, poolOf } from "#lib/db";
 import { execute, query, sql } from "#lib/sql";
 import type { PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
@@ -25,9 +25,13 @@ Object.assign(process.env, { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET });
 
 const opened: PrismaClient[] = [];
 
+/** A test on a slow or busy machine waits for its turn; that requests give up sooner is shown by tests of their own. */
+const LONG = { connect: 60_000, statement: 55_000, query: 58_000, transaction: 120_000 };
+
 /** Another handle on the same database, with a pool of its own; closed after the file. For races and faults. */
 export function connectTest(options: ConnectOptions = {}, url = databaseUrl): PrismaClient {
-  const client = connect(url, options);
+  const client = connect(url, { timeouts: LONG, ...options });
+  if (!options.timeouts) Object.assign(poolOf(client).options, { lock_timeout: LONG.statement });
   opened.push(client);
   return client;
 }

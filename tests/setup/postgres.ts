@@ -45,7 +45,8 @@ const TEST_EMPTY = `
   BEGIN
     EXECUTE format(
       $format$
-        CREATE FUNCTION test_empty() RETURNS void LANGUAGE plpgsql SET session_replication_role = replica AS $$
+        CREATE FUNCTION test_empty() RETURNS void LANGUAGE plpgsql
+        SET session_replication_role = replica AS $$
         BEGIN
           LOCK TABLE %s;
           %s
