@@ -1,4 +1,5 @@
 /** Many who come at the same moment. */
+import { pause } from "#lib/clock";
 import { Refusal } from "#lib/errors";
 
 /**
@@ -16,10 +17,11 @@ export async function atOnce<T>(works: (() => Promise<T>)[]): Promise<{ won: T[]
   };
 }
 
-/** Sends the same again as long as the answer is 503, as any client does. */
+/** Sends the same again a second later as long as the answer is 503, as its Retry-After asks every client to. */
 export async function untilAnswered<T extends { status: number }>(send: () => Promise<T>): Promise<T> {
   for (;;) {
     const answer = await send();
     if (answer.status !== 503) return answer;
+    await pause(1_000);
   }
 }

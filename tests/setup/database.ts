@@ -21,7 +21,8 @@ const clone = await cloneDatabase(TEST_CLOCK_TEMPLATE);
 /** The address of this process's database. */
 export const databaseUrl = clone.url;
 Object.assign(process.env, { DATABASE_URL: databaseUrl, CRON_SECRET, SERVICE_API_KEY, AUTH_SECRET });
-Object.assign(process.env, { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET });
+// What comes at once in a test shares two cores with the database; it does not wait for a connection besides.
+Object.assign(process.env, { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET, DATABASE_POOL_SIZE: "40" });
 
 const opened: PrismaClient[] = [];
 

@@ -73,7 +73,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     password: PASSWORD,
     deleteOnStop: outer,
     // Nothing has to survive a power failure here, and every test file clones a database.
-    settings: { max_connections: "300", fsync: "off", full_page_writes: "off", max_wal_size: "4GB" },
+    settings: { max_connections: "500", fsync: "off", full_page_writes: "off", max_wal_size: "4GB" },
   });
   try {
     await statement(server.url("postgres"), `CREATE DATABASE ${REAL_CLOCK_TEMPLATE}`);
