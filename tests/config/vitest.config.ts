@@ -10,7 +10,7 @@ const files = globSync("{app,modules,lib,scripts,tests}/**/*.test.ts", { cwd: ro
  * the database itself. Such a file has a process of its own.
  */
 const CHANGES_ITS_PROCESS =
-  /process\.(env|chdir)|vi\.(mock|stubEnv|stubGlobal|useFakeTimers|resetModules)|ALTER |CREATE |setup\/(kv|real-clock)|served\/instances|\.\/instances/;
+  /process\.(env|chdir)|vi\.(mock|stubEnv|stubGlobal|useFakeTimers|resetModules)|ALTER |CREATE |setup\/(kv|network|real-clock)|served\/instances|\.\/instances/;
 const [alone, together] = [true, false].map((isAlone) =>
   files.filter((file) => CHANGES_ITS_PROCESS.test(readFileSync(`${root}${file}`, "utf8")) === isAlone),
 ) as [string[], string[]];

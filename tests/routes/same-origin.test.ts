@@ -64,7 +64,11 @@ describe.each(ofPeople)("$name", (one) => {
 describe.each(ofBrowsers)("$name", (one) => {
   test("C1: no foreign page signs a person in, and whoever is no browser may", async () => {
     const { email } = await anAccount();
-    const body = one.path === "/sign-in" ? { email, password: PASSWORD } : { code: "000000" };
+    const bodies: Record<string, object> = {
+      "/sign-in": { email, password: PASSWORD },
+      "/welcome": { invitation: "nobody-has-this-one", newPassword: PASSWORD },
+    };
+    const body = bodies[one.path] ?? { code: "000000" };
     const send = (headers: Headers) => api(one.name, body, { headers, as: "none" });
     const before = await everyRow();
     for (const [name, headers] of foreign) {
