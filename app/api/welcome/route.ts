@@ -3,7 +3,7 @@ import { acceptInvitation } from "#modules/access";
 import { doneAnswer, welcomeInput } from "#schema/access";
 
 const summary = "Sets the first password of an account, with the invitation a supervisor handed over.";
-const body = { input: welcomeInput, answer: doneAnswer, refuses: ["not_found"] as const };
+const body = { input: welcomeInput, answer: doneAnswer, refuses: ["forbidden", "not_found"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/welcome", {
   POST: route({ who: ["anyone"], summary, ...body, browse: acceptInvitation }),
