@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { Problem } from "#lib/browser/api";
 import { type Hero, useRecordOutcome, type When } from "#client/desk";
 import { Button, Failure, Form } from "../_ui/form.tsx";
 import { say } from "../_ui/notices.tsx";
@@ -23,7 +24,14 @@ type Props = { agentId: number; hero: Hero; callSessionId: string };
 
 /** The outcome of the call under way, notes, and the next promise. */
 export function AfterCall({ agentId, hero, callSessionId }: Props) {
-  const record = useRecordOutcome(agentId, { done: ({ message }) => say(message) });
+  const record = useRecordOutcome(agentId, {
+    done: ({ message }) => say(message),
+    // The call has its outcome, so this form goes away; what was written into it must not go with it unseen.
+    failed: (error, { notes }) => {
+      if (error instanceof Problem && error.code === "outcome_differs")
+        say(notes === undefined ? error.message : `${error.message} Yours: “${notes}”`, "late");
+    },
+  });
   const [chosen, choose] = useState<(typeof OUTCOMES)[number] | null>(null);
   const [text, setText] = useState("");
   const [when, setWhen] = useState<When | null>(null);

@@ -67,7 +67,7 @@ export const useWhen = (userId: string, text: string) =>
 
 type List = PendingCallback[];
 /** Hears how a deed went, also when the part that began it is gone by then. */
-type Told<I, A> = { done?: (answer: A, input: I) => void; failed?: (error: Error) => void };
+type Told<I, A> = { done?: (answer: A, input: I) => void; failed?: (error: Error, input: I) => void };
 
 /** Reports where the agent is; the same again says "still here". */
 export const useReport = (agentId: number, told?: Told<Status, unknown>) =>
@@ -138,9 +138,9 @@ function useDeed<I, A>({ agentId, deed, foreseen, told }: Deed<I, A>) {
     mutationFn: deed,
     onMutate: (input) => foreseen && foresee(queries, pending, (list) => foreseen(list, input)),
     onSuccess: (answer, input) => told?.done?.(answer, input),
-    onError: (error, _input, before) => {
+    onError: (error, input, before) => {
       if (before) queries.setQueryData(pending, before);
-      told?.failed?.(error);
+      told?.failed?.(error, input);
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["desk"] }),
   });

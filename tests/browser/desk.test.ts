@@ -60,6 +60,23 @@ test("of two agents who accept the same promise one has it, and the other is tol
   await first.page.getByText("Nothing is due within ten minutes").waitFor();
 });
 
+test("notes that come after the outcome are not lost unseen: the page says so, and shows them", async () => {
+  const ann = await anAgent();
+  const userId = String(await aUser());
+  const call = { userId, agentId: ann, direction: "inbound", status: "in_progress" };
+  const { id } = (await ask(app, "POST /calls", call)).body;
+  const { page } = await atDesk(ann);
+  await page.getByRole("button", { name: /^Answered/ }).click();
+  await page.getByLabel("Notes").fill("Wants a price.");
+  await page.route("**/desk?*", (route) => route.abort());
+  await ask(app, `POST /calls/${id}/outcome`, { outcomeType: "answered", notes: "Has the letter." });
+  await page.getByRole("button", { name: "Save: Answered" }).click();
+  await page
+    .getByRole("status")
+    .getByText(/were not kept.* Yours: “Wants a price\.”/)
+    .waitFor();
+});
+
 test("two windows of one agent agree", async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann });
