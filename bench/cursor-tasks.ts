@@ -7,7 +7,6 @@ import { poolOf } from "../lib/db.ts";
 import { DEFAULT_LIMITS } from "../lib/env.ts";
 import { type OpenKv, openKv } from "../lib/kv/open.ts";
 import type { Kv } from "../lib/kv.ts";
-import { redisKv } from "../lib/kv/redis.ts";
 import { tableKv } from "../lib/kv/table.ts";
 import { log } from "../lib/log.ts";
 import {
@@ -45,7 +44,7 @@ type Steps = Record<"create" | "get" | "update" | "complete", (id: string) => Pr
 type Rates = Record<keyof Steps, number[]>;
 
 /**
- * `callbackQueue` on both engines beside the same four steps on the bare store, in turns; then the whole way of
+ * `callbackQueue`, alone and with copies in Redis, beside the same four steps on the bare stores, in turns; then the whole way of
  * 10,000 tasks. Of the bare table each client asks for itself; ours gathers what comes at once.
  */
 export default async function bench(): Promise<void> {
@@ -54,7 +53,7 @@ export default async function bench(): Promise<void> {
       "CREATE TABLE bare (key text PRIMARY KEY, value jsonb NOT NULL, expires_at timestamptz NOT NULL)",
     );
     await db.$executeRawUnsafe(
-      "CREATE TABLE plain (key text PRIMARY KEY, value jsonb NOT NULL, created_at timestamptz, expires_at timestamptz NOT NULL)",
+      "CREATE TABLE plain (key text PRIMARY KEY, value jsonb NOT NULL, created_at timestamptz, expires_at timestamptz NOT NULL, copy_due_at timestamptz, may_be_copied boolean NOT NULL DEFAULT true)",
     );
     const pool = poolOf(db);
     console.log(`${CLIENTS} clients, medians of ${ROUNDS} rounds of ${TASKS} tasks: operations per second`);
@@ -71,7 +70,6 @@ async function withRedis(db: PrismaClient, pool: pg.Pool, statements: () => numb
   const redis = await startRedisRest();
   const requests = () => redis.executed.length;
   const [bare, table] = [bareRedis(redis), bareTable(pool)];
-  await compare("Redis, lib/kv alone", bare, documents(redisKv(redis)), requests);
   const both: Steps = {
     create: async (id) => (await bare.create(id), table.create(id)),
     get: bare.get,
@@ -79,7 +77,7 @@ async function withRedis(db: PrismaClient, pool: pg.Pool, statements: () => numb
     complete: async (id) => (await bare.complete(id), table.complete(id)),
   };
   await compare(
-    "Redis, callbackQueue with the row as its record",
+    "PostgreSQL with copies in Redis, callbackQueue beside both bare stores",
     both,
     await queue(db, openKv(db, redis)),
     () => requests() + statements(),

@@ -1,6 +1,6 @@
 /**
  * What lies under a key: one JSON document. The store itself keeps `version`, which begins with 1 and is one higher
- * after every change (and leaps when a store had lost the document and got it back), and `expiresAt`.
+ * after every change, and `expiresAt`.
  */
 export type Document = Readonly<Record<string, unknown>>;
 export type Stored = Document & Readonly<{ version: number; expiresAt: string }>;
@@ -11,7 +11,7 @@ export const MAX_DOCUMENT_BYTES = 262_144;
 /** Fields that must have these very values for a change to happen. */
 export type Where = Readonly<Record<string, string | number | boolean | null>>;
 
-/** A document and the milliseconds until it expires: all that another store needs to take it over. */
+/** A document and the milliseconds until it expires: all that a copy of it needs. */
 export type Held = Readonly<{ stored: Stored; leftMs: number }>;
 
 /**
@@ -28,7 +28,7 @@ export type Changed = Held & Readonly<{ outcome: "changed" | "unfit" | "too_larg
 /**
  * Documents under keys, for a time. Whoever asks sees the latest change; what has expired is not there. A missing key
  * is an answer, null; a store that is broken throws a fault. A document is refused (`invalid_input`) when a text in it
- * cannot be stored everywhere: a NUL character, half of a surrogate pair.
+ * cannot be stored: a NUL character, half of a surrogate pair.
  */
 export type Kv = Readonly<{
   /** Lays a document under a key nobody has used. `now` and `expiresAt` are of the caller's clock. */
@@ -40,17 +40,3 @@ export type Kv = Readonly<{
    */
   change(key: string, patch: Document, where?: Where): Promise<Changed | null>;
 }>;
-
-/**
- * A store that can be compared with another and brought up to date. Every call is one atomic step and at most one round
- * trip, since what is asked for at once may share one; what could not be done at the first takes more, to say why.
- */
-export type KvStore = Kv &
-  Readonly<{
-    /** Takes over what another store holds, unless what lies here is as new or has expired. True when it did. */
-    follow(key: string, held: Held): Promise<boolean>;
-    /** What lies under each key, null where nothing is. */
-    held(keys: readonly string[]): Promise<(Held | null)[]>;
-    /** The version under each key, null where nothing is. */
-    versions(keys: readonly string[]): Promise<(number | null)[]>;
-  }>;

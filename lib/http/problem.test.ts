@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { KvError } from "#lib/kv/error";
 import { db } from "#tests/setup/database";
-import { faultForLog, problemOf } from "./problem.ts";
+import { faultForLog } from "./problem.ts";
 
 const TYPED = 'x"\n    at kanarie (kanarie.ts:1:1)\n\u001b[31m';
 
@@ -19,14 +18,3 @@ test("P2: the same holds for the cause of an error", async () => {
   expect(logged).toMatchObject({ message: "the outer words", cause: { sqlState: "22P02" } });
   expect(JSON.stringify(logged)).not.toContain("kanarie");
 });
-
-test.each(["unreachable", "refused", "garbled"] as const)(
-  "a key-value store that is %s is unavailable, 503",
-  (kind) => {
-    expect(problemOf(new KvError(kind))).toEqual({
-      status: 503,
-      code: "unavailable",
-      detail: "The key-value store does not answer at the moment. Try again in a second.",
-    });
-  },
-);

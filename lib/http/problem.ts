@@ -1,6 +1,5 @@
 import { isDatabaseAway, isLockTimeout, isUnstorableText, sqlState, violated } from "#lib/database-error";
 import { CODES, type Code, Refusal } from "#lib/errors";
-import { KvError } from "#lib/kv/error";
 
 export type Problem = { status: number; code: Code; detail: string; details?: Record<string, unknown> | undefined };
 
@@ -17,9 +16,6 @@ function wordsFor(error: unknown): Omit<Problem, "status"> {
   }
   if (isDatabaseAway(error)) {
     return { code: "unavailable", detail: "The database does not answer at the moment. Try again in a second." };
-  }
-  if (error instanceof KvError) {
-    return { code: "unavailable", detail: "The key-value store does not answer at the moment. Try again in a second." };
   }
   if (isUnstorableText(error)) {
     return { code: "invalid_input", detail: "A text holds characters that cannot be stored, such as a NUL character." };

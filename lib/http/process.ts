@@ -27,7 +27,9 @@ let opened: OpenKv | undefined;
 
 function kv(): OpenKv {
   const { KV_REST_API_URL: url, KV_REST_API_TOKEN: token } = env();
-  opened ??= openKv(database("request"), url && token ? { url, token } : null);
+  opened ??= openKv(database("request"), url && token ? { url, token } : null, (fault) =>
+    log.warn({ reason: fault.message }, "copies of documents cannot be reached; PostgreSQL answers alone for a while"),
+  );
   return opened;
 }
 
@@ -40,7 +42,7 @@ export function readCtx<A extends ReadCtx["actor"]>(
 ): ReadCtx<A> {
   return {
     db: database(patience),
-    kv: (...documents) => kv()(...documents),
+    kv: (table) => kv()(table),
     log: requestLog,
     actor,
     limits,

@@ -21,7 +21,7 @@ export function patchText({ version: _version, expiresAt: _expiresAt, ...patch }
 // JSON.stringify writes a character that is no text in this way only. An even number of backslashes before it are text.
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
-/** The JSON of a document. Refuses what jsonb cannot hold, so that every store holds what one of them holds. */
+/** The JSON of a document. Refuses what jsonb cannot hold. */
 export function documentText(document: Document): string {
   const text = JSON.stringify(document);
   if (!text.includes("\\u") || !UNSTORABLE.test(text)) return text;

@@ -2,50 +2,43 @@ import type pg from "pg";
 import { z } from "zod";
 import { inBatches } from "#lib/batches";
 import { sqlState } from "#lib/database-error";
-import { type Changed, type Created, type Held, type KvStore, MAX_DOCUMENT_BYTES } from "#lib/kv";
+import { type Changed, type Created, type Held, type Kv, MAX_DOCUMENT_BYTES } from "#lib/kv";
 import { documentText, newDocumentText, patchText, storedDocument } from "#lib/kv/document";
 
-/**
- * Versions come in generations of a million. A store that has lost a document and gets it back from the table gets it
- * in the next generation, so a change that was made before the loss, and reaches the table after it, is not mistaken
- * for a later one.
- */
-const GENERATION = 1_000_000;
+/** Where a row stands, without its document. */
+type State = Readonly<{ key: string; version: number; leftMs: number; mayBeCopied: boolean }>;
 
-/** The generation of a version; changes of one generation were made one after the other, in one place. */
-export function generationOf(version: number): number {
-  return Math.floor(version / GENERATION);
-}
-
-/** What a table can do besides. */
-export type TableKv = KvStore &
+/** What a table can do besides, for copies of its documents elsewhere. */
+export type TableKv = Omit<Kv, "change"> &
   Readonly<{
-    /** As `held`, for a store that has lost it: begins a new generation of each. */
-    reissue(keys: readonly string[]): Promise<(Held | null)[]>;
-    /** Pages of the keys of all that has not expired, in their order. */
-    keys(): AsyncIterable<string[]>;
+    change(...change: Parameters<Kv["change"]>): Promise<(Changed & { mayBeCopied: boolean }) | null>;
+    /** Those of these documents that have not expired. */
+    held(keys: readonly string[]): Promise<(Held & { key: string; mayBeCopied: boolean })[]>;
+    /** Where these rows stand, also those whose time is over. */
+    states(keys: readonly string[]): Promise<State[]>;
+    /** A page of keys whose copies are to be looked at now, the longest due first. */
+    due(): Promise<string[]>;
+    /**
+     * Says that the copies of these were found or put as they should be; of those that have changed since it is not true.
+     * They are looked at again within the hour, since a Redis may come back with what it held some time ago; those that
+     * must not lie there, with every sweep until their time is over.
+     */
+    synced(states: readonly State[]): Promise<void>;
   }>;
 
-const KEYS_AT_ONCE = 500;
+const PAGE = 500;
 
 /**
- * Documents as rows of `table`, which has the columns key, value (jsonb), created_at and expires_at and may have more.
- * Expired rows stay until somebody else deletes them, so a key is never given out twice. The clock is that of the
- * database.
+ * Documents as rows of `table`, which has the columns key, value (jsonb), created_at, expires_at, copy_due_at and
+ * may_be_copied, and may have more. Expired rows stay until somebody else deletes them, so a key is never given out
+ * twice. The clock is that of the database. `hasCopies`: copies are kept elsewhere, so each change says that its copy is
+ * due.
  */
-export function tableKv(pool: pg.Pool, table: string): TableKv {
-  const statements = statementsOn(table);
+export function tableKv(pool: pg.Pool, table: string, { hasCopies = false } = {}): TableKv {
+  const statements = statementsOn(table, hasCopies);
   const rows = async <T>(row: z.ZodType<T>, name: keyof typeof statements, values: unknown[]): Promise<T[]> => {
-    const statement = { name: `${name} ${table}`, text: statements[name], values };
+    const statement = { name: `${name} ${table}${hasCopies ? " copied" : ""}`, text: statements[name], values };
     return (await pool.query(statement)).rows.map((found) => row.parse(found));
-  };
-  const heldBy = async (
-    name: "held" | "reissue",
-    keys: readonly string[],
-    ...more: unknown[]
-  ): Promise<(Held | null)[]> => {
-    const found = new Map((await rows(held, name, [keys, ...more])).map(({ key, ...rest }) => [key, rest]));
-    return keys.map((key) => found.get(key) ?? null);
   };
 
   const create = inBatches<NewRow, Created>({
@@ -65,7 +58,7 @@ export function tableKv(pool: pg.Pool, table: string): TableKv {
     wasUndone,
   });
 
-  const change = inBatches<Patch, Changed | null>({
+  const change = inBatches<Patch, Awaited<ReturnType<TableKv["change"]>>>({
     keyOf: ({ key }) => key,
     async alone({ key, patch, where }) {
       const values = [key, patch, where, MAX_DOCUMENT_BYTES];
@@ -101,23 +94,12 @@ export function tableKv(pool: pg.Pool, table: string): TableKv {
     async change(key, patch, where = {}) {
       return change({ key, patch: patchText(patch), where: documentText(where) });
     },
-    async follow(key, { stored, leftMs }) {
-      return (await rows(z.unknown(), "follow", [key, documentText(stored), leftMs])).length > 0;
-    },
-    held: (keys) => heldBy("held", keys),
-    reissue: (keys) => heldBy("reissue", keys, GENERATION),
-    async versions(keys) {
-      const found = new Map((await rows(version, "versions", [keys])).map(({ key, version }) => [key, version]));
-      return keys.map((key) => found.get(key) ?? null);
-    },
-    async *keys() {
-      let after = "";
-      while (true) {
-        const page = await rows(keyed, "keys", [after, KEYS_AT_ONCE]);
-        if (page.length === 0) return;
-        after = page.at(-1)!.key;
-        yield page.map(({ key }) => key);
-      }
+    held: (keys) => rows(held, "held", [keys]),
+    states: (keys) => rows(state, "states", [keys]),
+    due: async () => (await rows(keyed, "due", [PAGE])).map(({ key }) => key),
+    async synced(all) {
+      if (all.length === 0) return;
+      await rows(z.unknown(), "synced", [all.map(({ key }) => key), all.map(({ version }) => version)]);
     },
   };
 }
@@ -137,13 +119,14 @@ const wasUndone = (error: unknown) => /^(22|23)/.test(sqlState(error) ?? "");
 
 const keyed = z.object({ key: z.string() });
 const created = z.object({ isNew: z.boolean(), isAlive: z.boolean(), there: storedDocument.nullable() });
-const kept = z.object({ stored: storedDocument, leftMs: z.number() });
+const kept = z.object({ stored: storedDocument, leftMs: z.number(), mayBeCopied: z.boolean() });
 const unchanged = kept.extend({ why: z.enum(["unfit", "too_large"]).nullable() });
 const read = z.object({ stored: storedDocument });
-const held = z.object({ key: z.string(), stored: storedDocument, leftMs: z.number() });
-const version = z.object({ key: z.string(), version: z.number() });
+const held = kept.extend({ key: z.string() });
+const state = held.omit({ stored: true }).extend({ version: z.number() });
 
-const LEFT_MS = `extract(epoch FROM expires_at - ringback_now())::float8 * 1000 AS "leftMs"`;
+const LEFT = `extract(epoch FROM expires_at - ringback_now())::float8 * 1000 AS "leftMs", may_be_copied AS "mayBeCopied"`;
+const VERSION = "(value ->> 'version')::float8";
 
 // As text, jsonb has a space after every colon and comma; those of the texts inside do not count.
 const BYTES = (json: string): string => `octet_length(${json}::text)
@@ -157,47 +140,41 @@ const fitsIn = (next: string): string =>
   `CASE WHEN octet_length((${next})::text) <= $4 THEN true ELSE ${BYTES(`(${next})`)} <= $4 END`;
 
 /** The statements on a table, made once; each connection keeps them ready by their names. */
-const statementsOn = (table: string) => ({
-  // A key that is there already is locked by the update that changes nothing, so the answer is what lies there now.
-  // Only a row that was there before has an xmax.
-  create: `
-    INSERT INTO ${table} AS t (key, value, created_at, expires_at) VALUES ($1, $2, $3, $4)
+const statementsOn = (table: string, hasCopies: boolean) => {
+  const due = hasCopies ? "ringback_now()" : "NULL";
+  // Also without a Redis, in case one is set again that holds a copy from before.
+  const isDue = `copy_due_at = ${hasCopies ? "ringback_now()" : "CASE WHEN copy_due_at IS NOT NULL THEN ringback_now() END"}`;
+  return {
+    // A key that is there already is locked by the update that changes nothing, so the answer is what lies there now.
+    // Only a row that was there before has an xmax.
+    create: `
+    INSERT INTO ${table} AS t (key, value, created_at, expires_at, copy_due_at) VALUES ($1, $2, $3, $4, ${due})
     ON CONFLICT (key) DO UPDATE SET key = t.key
     RETURNING xmax = 0 AS "isNew", expires_at > ringback_now() AS "isAlive",
               CASE WHEN xmax <> 0 THEN value END AS there`,
 
-  // In the order of keys, so that two of them do not wait for each other.
-  createAll: `
-    INSERT INTO ${table} (key, value, created_at, expires_at)
-    SELECT key, value, created_at, expires_at
+    // In the order of keys, so that two of them do not wait for each other.
+    createAll: `
+    INSERT INTO ${table} (key, value, created_at, expires_at, copy_due_at)
+    SELECT key, value, created_at, expires_at, ${due}
     FROM ROWS FROM (unnest($1::text[]), jsonb_array_elements($2::jsonb), unnest($3::timestamptz[]), unnest($4::timestamptz[]))
       AS made (key, value, created_at, expires_at)
     ON CONFLICT DO NOTHING RETURNING key`,
 
-  get: `SELECT value AS stored FROM ${table} WHERE key = $1 AND expires_at > ringback_now()`,
+    get: `SELECT value AS stored FROM ${table} WHERE key = $1 AND expires_at > ringback_now()`,
 
-  held: `
-    SELECT key, value AS stored, ${LEFT_MS}
+    held: `
+    SELECT key, value AS stored, ${LEFT}
     FROM ${table} WHERE key = ANY ($1::text[]) AND expires_at > ringback_now()`,
 
-  // In the order of keys, so that two of them do not wait for each other.
-  reissue: `
-    WITH found AS MATERIALIZED (
-      SELECT key, value, ((value ->> 'version')::bigint / $2::bigint + 1) * $2::bigint AS next
-      FROM ${table} WHERE key = ANY ($1::text[]) AND expires_at > ringback_now()
-      ORDER BY key FOR UPDATE
-    )
-    UPDATE ${table} AS t SET value = found.value || jsonb_build_object('version', next) FROM found WHERE t.key = found.key
-    RETURNING t.key, t.value AS stored, ${LEFT_MS}`,
-
-  // An update that waits for another looks again at what that one left: what is compared and changed is the latest.
-  change: `
-    UPDATE ${table} SET value = ${next("$2")}
+    // An update that waits for another looks again at what that one left: what is compared and changed is the latest.
+    change: `
+    UPDATE ${table} SET value = ${next("$2")}, ${isDue}
     WHERE key = $1 AND expires_at > ringback_now() AND value @> $3 AND ${fitsIn(next("$2"))}
-    RETURNING value AS stored, ${LEFT_MS}`,
+    RETURNING value AS stored, ${LEFT}`,
 
-  // Passes over what somebody else holds, so that nobody waits for a key that is not theirs.
-  changeAll: `
+    // Passes over what somebody else holds, so that nobody waits for a key that is not theirs.
+    changeAll: `
     WITH asked AS MATERIALIZED (
       SELECT key, patch, fits
       FROM ROWS FROM (unnest($1::text[]), jsonb_array_elements($2::jsonb), jsonb_array_elements($3::jsonb))
@@ -205,30 +182,31 @@ const statementsOn = (table: string) => ({
     ), free AS MATERIALIZED (
       SELECT t.key FROM asked JOIN ${table} t ON t.key = ANY (ARRAY[asked.key]) FOR NO KEY UPDATE OF t SKIP LOCKED
     )
-    UPDATE ${table} AS t SET value = ${next("asked.patch")}
+    UPDATE ${table} AS t SET value = ${next("asked.patch")}, ${isDue}
     FROM asked JOIN free USING (key)
     WHERE t.key = ANY (ARRAY[asked.key]) AND expires_at > ringback_now() AND value @> fits AND ${fitsIn(next("asked.patch"))}
-    RETURNING t.key, value AS stored, ${LEFT_MS}`,
+    RETURNING t.key, value AS stored, ${LEFT}`,
 
-  // Why nothing was changed; null when by now it could be.
-  unchanged: `
-    SELECT value AS stored, ${LEFT_MS},
+    // Why nothing was changed; null when by now it could be.
+    unchanged: `
+    SELECT value AS stored, ${LEFT},
            CASE WHEN NOT value @> $3 THEN 'unfit' WHEN ${fitsIn(next("$2"))} THEN NULL ELSE 'too_large' END AS why
     FROM ${table} WHERE key = $1 AND expires_at > ringback_now()`,
 
-  // The time left of what is there stays as it is: only this store knows when a key was given out.
-  follow: `
-    INSERT INTO ${table} AS t (key, value, created_at, expires_at)
-    SELECT $1::text, $2::jsonb, ringback_now(), ringback_now() + $3::float8 * interval '1 millisecond'
-    WHERE $3::float8 > 0
-    ON CONFLICT (key) DO UPDATE SET value = excluded.value
-    WHERE (t.value ->> 'version')::bigint < (excluded.value ->> 'version')::bigint AND t.expires_at > ringback_now()
-    RETURNING 1`,
+    states: `SELECT key, ${VERSION} AS version, ${LEFT} FROM ${table} WHERE key = ANY ($1::text[])`,
 
-  versions: `
-    SELECT key, (value ->> 'version')::float8 AS version
-    FROM ${table} WHERE key = ANY ($1::text[]) AND expires_at > ringback_now()`,
+    due: `SELECT key FROM ${table} WHERE copy_due_at <= ringback_now() ORDER BY copy_due_at, key LIMIT $1`,
 
-  keys: `
-    SELECT key FROM ${table} WHERE key > $1 AND expires_at > ringback_now() ORDER BY key LIMIT $2`,
-});
+    // In the order of keys, so that two of them do not wait for each other.
+    synced: `
+    WITH seen AS MATERIALIZED (
+      SELECT t.key FROM unnest($1::text[], $2::float8[]) AS seen (key, version) JOIN ${table} t USING (key)
+      WHERE ${VERSION} = seen.version ORDER BY t.key FOR NO KEY UPDATE OF t
+    )
+    UPDATE ${table} AS t SET copy_due_at = CASE
+      WHEN expires_at <= ringback_now() THEN NULL
+      WHEN may_be_copied THEN least(expires_at, ringback_now() + interval '1 hour')
+      ELSE ringback_now() + interval '30 seconds' END
+    FROM seen WHERE t.key = seen.key`,
+  };
+};

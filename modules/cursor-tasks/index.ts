@@ -14,7 +14,7 @@
  */
 export { acknowledgeEvent } from "./acknowledge.ts";
 export { callBack } from "./become-callback.ts";
-export { storeFault } from "./documents.ts";
+export { storeFault, syncCopiesAfter } from "./documents.ts";
 export { pollEvents, streamEvents } from "./events.ts";
 export { finishFromCursor, finishFromRunner } from "./finish.ts";
 export { giveToken } from "./give-token.ts";

@@ -197,5 +197,5 @@ export const sweepAnswer = z.object({
   callbacks: z.int(),
   undeliverable: z.int(),
   /** What one of the two stores had lost, by where it was put back. */
-  repaired: z.object({ copies: z.int(), records: z.int() }),
+  repaired: z.object({ copies: z.int() }),
 });

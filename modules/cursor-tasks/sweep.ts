@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { query, sql } from "#lib/sql";
 import { becomeCallback } from "./become-callback.ts";
-import { documents } from "./documents.ts";
+import { syncCopies } from "./documents.ts";
 import { applyParked } from "./finish.ts";
 import { tellRelays } from "./relay.ts";
 import type { sweepAnswer } from "./schema.ts";
@@ -12,19 +12,18 @@ import { expireTasks } from "./sql/expire.ts";
 const MOST = 500;
 
 /**
- * Does what a process left undone, and what time alone decides: puts back what one of the two stores has lost, gives
- * parked results to their tasks, ends tasks whose time is over, makes callbacks of results that nobody was told,
- * dials relays again. Running it twice, or ten at once, leaves the same as running it once.
+ * Does what a process left undone, and what time alone decides: gives parked results to their tasks, ends tasks whose time is over, makes callbacks of results that nobody was told,
+ * dials relays again, brings copies in line with their rows. Running it twice, or ten at once, leaves the same as running it once.
  */
 export async function sweepTasks(ctx: Ctx): Promise<z.infer<typeof sweepAnswer>> {
-  const repaired = await documents(ctx).repair();
-  if (repaired.copies + repaired.records > 0) ctx.log.warn(repaired, "repaired cursor tasks");
   const applied = await applyAllParked(ctx);
   const expired = await expireTasks(ctx, MOST);
   const delivered = await tellRelays(ctx);
   const became = await callBackUntold(ctx);
   const callbacks = became.filter((one) => one !== null && "callbackId" in one).length;
   const undeliverable = became.filter((one) => one !== null && "why" in one).length;
+  const repaired = { copies: await syncCopies(ctx) };
+  if (repaired.copies > 0) ctx.log.warn(repaired, "repaired copies of cursor tasks");
   return { expired, applied, delivered, callbacks, undeliverable, repaired };
 }
 

@@ -23,7 +23,7 @@ const row = z.object({
 /**
  * Whether this instance can serve: the database answers and its migrations are those of this code. A stopped cron is
  * noted but keeps the 200, or no instance could start after a pause; so is a key-value store that is away, since
- * callbacks do without it, and a database that is ahead of this code, which is how a deployment looks. Never throws because of the database: that it is away is the answer.
+ * everything goes on without it, and a database that is ahead of this code, which is how a deployment looks. Never throws because of the database: that it is away is the answer.
  */
 export async function health(ctx: ReadCtx): Promise<Health> {
   try {
@@ -49,7 +49,9 @@ export async function health(ctx: ReadCtx): Promise<Health> {
 
 async function storeNotes(ctx: ReadCtx): Promise<string[]> {
   const fault = await storeFault(ctx);
-  return fault === null ? [] : [`${fault} What concerns tasks is answered with 503 until it does its work.`];
+  return fault === null
+    ? []
+    : [`${fault} Tasks are read from PostgreSQL until it does its work; nothing else changes.`];
 }
 
 function judge(found: z.infer<typeof row>, expected: string[], clockSkewMs: number): Health {

@@ -1,5 +1,6 @@
 import { holdRefresh } from "#modules/call-queue";
 import { cancelCallback } from "#modules/callbacks";
+import { syncCopiesAfter } from "#modules/cursor-tasks";
 import { writeAudit } from "#lib/audit";
 import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
@@ -13,11 +14,12 @@ import { closeEntries, letEvents, lockOpenCallbacks, lockUser, mustNotBeInCall }
 /**
  * Erases one person: name, phone, email, zone, claims, and every word somebody wrote about them, in one transaction.
  * Open callbacks are cancelled and the user is never called again. Ids, times, states, counts and outcome types stay,
- * so that every figure does. Twice is the same as once. Refuses `not_found` when nothing is stored, and
+ * so that every figure does. Copies of tasks outside PostgreSQL are dropped at once, or by the next sweep. Twice is the same as once. Refuses `not_found` when nothing is stored, and
  * `user_on_call` while the user is in a call.
  */
 export async function eraseUser(ctx: Ctx, { userId }: UserInput): Promise<EraseAnswer> {
-  return inTransaction(ctx, async (tx) => {
+  let taskIds: string[] = [];
+  const erased = await inTransaction(ctx, async (tx) => {
     await holdRefresh(tx);
     // From here on nobody promises this user a call or begins one: both need the row.
     await lockUser(tx.db, userId);
@@ -30,6 +32,7 @@ export async function eraseUser(ctx: Ctx, { userId }: UserInput): Promise<EraseA
     const callbacks = await eraseCallbacks(tx.db, erasure);
     await writeAudit(tx.db, { actor: ctx.actor, action: "user.erased", subject: `user ${userId}` });
     await letEvents(tx.db, "erase");
+    taskIds = await eraseCursorTasks(tx.db, erasure);
     return {
       cancelled: open.length,
       callbacks,
@@ -39,8 +42,10 @@ export async function eraseUser(ctx: Ctx, { userId }: UserInput): Promise<EraseA
       calls: await eraseCalls(tx.db, erasure),
       claims,
       keptAnswers: await eraseKeptAnswers(tx.db, erasure),
-      cursorTasks: await eraseCursorTasks(tx.db, erasure),
+      cursorTasks: taskIds.length,
       users,
     };
   });
+  await syncCopiesAfter(ctx, taskIds);
+  return erased;
 }

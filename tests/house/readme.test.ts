@@ -124,7 +124,7 @@ const USES: Record<string, string[]> = {
   demo: [],
   desk: ["agents", "call-queue", "callbacks", "calls"],
   monitoring: ["callbacks", "cursor-tasks"],
-  "personal-data": ["callbacks", "call-queue"],
+  "personal-data": ["callbacks", "call-queue", "cursor-tasks"],
   settings: [],
 };
 

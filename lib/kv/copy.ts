@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { createClient } from "@vercel/kv";
+import { z } from "zod";
+import type { Held, Stored } from "#lib/kv";
+import { documentText, storedDocument } from "#lib/kv/document";
+import { KvError, type KvErrorKind } from "#lib/kv/error";
+
+/** Where a Redis is reached over REST. */
+export type RedisAddress = Readonly<{ url: string; token: string }>;
+
+/** For one operation with its repetition, in milliseconds. A copy is there for speed, so nobody waits long for it. */
+const TIMEOUT_MS = 1_000;
+/** How long a dropped copy is remembered when its document has no time left. */
+const LEAST_MS = 60_000;
+
+/**
+ * Copies of documents in Redis. Beside each copy lies its version, which also stays when the copy is dropped: so what is
+ * older can never be written over what is newer, nor in the place of what was dropped. A Redis that fails does so within
+ * a second or so, with a KvError.
+ */
+export type Copies = Readonly<{
+  /** The copy, or null. */
+  get(key: string): Promise<Stored | null>;
+  /**
+   * Writes the copy of a document, unless something newer was written or dropped here. A newer one of the version `over`
+   * does not count. True when it was written.
+   */
+  put(key: string, held: Held, over?: number): Promise<boolean>;
+  /** Drops the copy, and keeps every state of the document up to `version` out for as long as it could be written. */
+  drop(key: string, version: number, leftMs: number): Promise<void>;
+  /** The version that was written or dropped last under each key, null where nothing was. */
+  versions(keys: readonly string[]): Promise<(number | null)[]>;
+}>;
+
+/** KEYS: copy, version. A script, also to read: it runs on the primary, which knows the latest change. */
+const GET = `return redis.call('MGET', KEYS[1], KEYS[2])`;
+
+/** KEYS: versions. */
+const VERSIONS = `return redis.call('MGET', unpack(KEYS))`;
+
+/** KEYS: copy, version. ARGV: text, version, milliseconds left, the newer version that does not count. */
+const PUT = `
+local there = tonumber(redis.call('GET', KEYS[2]) or 0)
+if there > tonumber(ARGV[2]) and there ~= tonumber(ARGV[4]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+return 1`;
+
+/** KEYS: copy, version. ARGV: version, milliseconds. */
+const DROP = `
+redis.call('DEL', KEYS[1])
+if tonumber(redis.call('GET', KEYS[2]) or 0) <= tonumber(ARGV[1]) then redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2]) end
+return 1`;
+
+/** Opens the copies in the Redis at this address. */
+export function redisCopies({ url, token }: RedisAddress): Copies {
+  const client = open(url, token);
+  const run = <T>(answer: z.ZodType<T>, script: string, keys: readonly string[], args: string[] = []): Promise<T> =>
+    understood(answer, () => runScript(client, script, [...keys], args));
+
+  return {
+    async get(key) {
+      const [copy, version] = await run(found, GET, [key, versionKey(key)]);
+      return copy !== null && copy.version === version ? copy : null;
+    },
+    async put(key, { stored, leftMs }, over = 0) {
+      if (leftMs < 1) return false;
+      const args = [documentText(stored), `${stored.version}`, `${Math.floor(leftMs)}`, `${over}`];
+      return (await run(z.number(), PUT, [key, versionKey(key)], args)) === 1;
+    },
+    async drop(key, version, leftMs) {
+      const milliseconds = Math.max(LEAST_MS, Math.ceil(leftMs));
+      await run(z.number(), DROP, [key, versionKey(key)], [`${version}`, `${milliseconds}`]);
+    },
+    versions: async (keys) => (keys.length === 0 ? [] : run(versions, VERSIONS, keys.map(versionKey))),
+  };
+}
+
+const version = z.coerce.number().nullable();
+const versions = z.array(version);
+const found = z.tuple([
+  z
+    .string()
+    .transform((text) => storedDocument.parse(JSON.parse(text)))
+    .nullable(),
+  version,
+]);
+
+/** The braces put it where the copy is, should the store ever be divided by key. */
+function versionKey(key: string): string {
+  return `version:{${key}}`;
+}
+
+function open(url: string, token: string): ReturnType<typeof createClient> {
+  try {
+    return createClient({
+      url,
+      token,
+      // An answer of the store is never one of yesterday.
+      cache: "no-store",
+      // Texts are parsed here: the client would turn "123" into a number.
+      automaticDeserialization: false,
+      // Every script may run twice: the second time it changes nothing.
+      retry: { retries: 1, backoff: () => 50 },
+      // As a function it is a time limit for each operation, repetition included, and failing is an error.
+      signal: () => AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch {
+    throw new KvError("refused");
+  }
+}
+
+/** Runs a script by its digest, which Redis knows after the first time; with its whole text when it does not. */
+async function runScript(
+  client: ReturnType<typeof createClient>,
+  script: string,
+  keys: string[],
+  args: string[],
+): Promise<unknown> {
+  try {
+    return await client.evalsha(digestOf(script), keys, args);
+  } catch (error) {
+    if (!/\bNOSCRIPT\b/.test((error as Error).message)) throw error;
+    return client.eval(script, keys, args);
+  }
+}
+
+const digests = new Map<string, string>();
+
+function digestOf(script: string): string {
+  const known = digests.get(script) ?? createHash("sha1").update(script).digest("hex");
+  digests.set(script, known);
+  return known;
+}
+
+/** The answer, checked, or a KvError. */
+async function understood<T>(answer: z.ZodType<T>, ask: () => Promise<unknown>): Promise<T> {
+  try {
+    return answer.parse(await ask());
+  } catch (error) {
+    throw new KvError(kindOf(error));
+  }
+}
+
+function kindOf(error: unknown): KvErrorKind {
+  if (!(error instanceof Error)) return "unreachable";
+  if (error.name === "UpstashError") return "refused";
+  const isOfTheAnswer = error instanceof z.ZodError || ["UpstashJSONParseError", "SyntaxError"].includes(error.name);
+  // The client stumbles over an answer of another shape with a TypeError; that of a failed fetch has a cause.
+  const isOfTheClient = error instanceof TypeError && error.cause === undefined;
+  return isOfTheAnswer || isOfTheClient ? "garbled" : "unreachable";
+}
