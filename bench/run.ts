@@ -3,6 +3,7 @@ const BENCHES: Record<string, () => Promise<{ default: () => Promise<void> }>> =
   auth: () => import("./auth.ts"),
   "cursor-tasks": () => import("./cursor-tasks.ts"),
   desk: () => import("./desk.ts"),
+  streams: () => import("./streams.ts"),
   tick: () => import("./tick.ts"),
   wallboard: () => import("./wallboard.ts"),
 };

@@ -49,5 +49,8 @@ export function describeActor(actor: Actor): string {
   return actor.kind;
 }
 
-/** One event of a stream; the id is what a reader says it has heard last. */
-export type ServerEvent = Readonly<{ id: string; event: string; data: unknown }>;
+/**
+ * One event of a stream; the id is what a reader says it has heard last. Or, instead, how long the reader should wait
+ * before it opens the stream again.
+ */
+export type ServerEvent = Readonly<{ id: string; event: string; data: unknown } | { retryMs: number }>;

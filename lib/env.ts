@@ -44,6 +44,8 @@ const limitsSchema = z.object({
   RETENTION_DAYS: count(365, 3_650),
   UNDELIVERED_MINUTES: count(5, 1_440),
   CURSOR_TASK_RELAY_HOSTS: hosts.default([]),
+  STREAMS_PER_CONVERSATION: count(4, 100),
+  STREAMS_PER_INSTANCE: count(500, 100_000),
   RINGBACK_DEMO_DAY: flag("0"),
 });
 
@@ -96,6 +98,9 @@ export type Limits = Readonly<{
   undeliveredMinutes: number;
   /** The relays that may be dialled; nobody else is. */
   relayHosts: readonly string[];
+  /** Event streams that one conversation, and one process, may hold open. */
+  streamsPerConversation: number;
+  streamsPerInstance: number;
   /** Whether somebody may start a simulated day here. */
   hasDemoDay: boolean;
 }>;
@@ -138,6 +143,8 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     retentionDays: env.RETENTION_DAYS,
     undeliveredMinutes: env.UNDELIVERED_MINUTES,
     relayHosts: env.CURSOR_TASK_RELAY_HOSTS,
+    streamsPerConversation: env.STREAMS_PER_CONVERSATION,
+    streamsPerInstance: env.STREAMS_PER_INSTANCE,
     hasDemoDay: env.RINGBACK_DEMO_DAY,
   };
 }

@@ -12,43 +12,64 @@ export function wantsStream(headers: Headers): boolean {
   return (headers.get("accept") ?? "").split(",").some((type) => type.trim().startsWith("text/event-stream"));
 }
 
-/** Server-sent events, as the HTML standard has them. Ends with `events`, or when the reader leaves. */
+/**
+ * Server-sent events, as the HTML standard has them. Ends with `events`, or when the reader leaves; the next event is asked
+ * for when the reader has taken the one before. What `events` refuses before it begins is thrown.
+ */
 export function streamOf(
   events: (signal: AbortSignal) => AsyncGenerator<ServerEvent>,
   reader: AbortSignal,
   onFault: (error: unknown) => void,
 ): ReadableStream<Uint8Array> {
   const left = new AbortController();
-  const signal = AbortSignal.any([reader, left.signal]);
-  const encode = (text: string) => new TextEncoder().encode(text);
-  return new ReadableStream({
-    async start(controller) {
-      const say = (text: string) => void (signal.aborted || controller.enqueue(encode(text)));
-      say(`retry: ${RETRY_MS}\n\n`);
-      void heartbeat(() => say(":\n\n"), signal);
+  const leave = () => left.abort();
+  const told = events(left.signal);
+  reader.addEventListener("abort", leave, { once: true });
+  if (reader.aborted) leave();
+  let isCancelled = false;
+  const encoder = new TextEncoder();
+
+  function end(controller: ReadableStreamDefaultController): void {
+    reader.removeEventListener("abort", leave);
+    leave();
+    // What the reader cancelled is closed already.
+    if (!isCancelled) controller.close();
+  }
+
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(encoder.encode(`retry: ${RETRY_MS}\n\n`));
+      // Who has not read what there is needs no sign of life.
+      const beat = () => void ((controller.desiredSize ?? 0) > 0 && controller.enqueue(encoder.encode(":\n\n")));
+      void heartbeat(beat, left.signal);
+    },
+    async pull(controller) {
       try {
-        for await (const { id, event, data } of events(signal)) {
-          say(`id: ${id}\nevent: ${event}\ndata: ${renderJson(data)}\n\n`);
-        }
+        const { value, done } = await told.next();
+        if (done || left.signal.aborted) return end(controller);
+        controller.enqueue(encoder.encode(textOf(value)));
       } catch (error) {
         // The headers are out; a reader that finds the stream ended comes back and is told by a status.
         onFault(error);
+        end(controller);
       }
-      const isGone = signal.aborted;
-      left.abort();
-      if (!isGone) controller.close();
     },
-    cancel: () => left.abort(),
+    cancel() {
+      isCancelled = true;
+      reader.removeEventListener("abort", leave);
+      leave();
+    },
   });
 }
 
+function textOf(event: ServerEvent): string {
+  if ("retryMs" in event) return `retry: ${event.retryMs}\n\n`;
+  return `id: ${event.id}\nevent: ${event.event}\ndata: ${renderJson(event.data)}\n\n`;
+}
+
 async function heartbeat(beat: () => void, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const isOver = await pause(HEARTBEAT_MS, signal).then(
-      () => false,
-      () => true,
-    );
-    if (isOver) return;
-    beat();
+  while (!signal.aborted) {
+    await pause(HEARTBEAT_MS, signal).catch(() => undefined);
+    if (!signal.aborted) beat();
   }
 }

@@ -3,13 +3,13 @@ import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { renderJson } from "#lib/json";
 import { becomeCallback } from "./become-callback.ts";
-import { arrivals } from "./arrivals.ts";
 import { callbackQueue, type TaskDocument } from "./queue.ts";
 import { tellRelays } from "./relay.ts";
 import { cleanText, type Outcome } from "./rules.ts";
 import type { cursorWebhookInput, runnerWebhookInput, webhookAnswer } from "./schema.ts";
 import { recordLate } from "./sql/record-late.ts";
 import { type Ended, findParked, findState, findTaskOfAgent, isOver, park, refuseParked, unpark } from "./store.ts";
+import { announce } from "./streams.ts";
 
 type Received = z.infer<typeof webhookAnswer>;
 
@@ -90,7 +90,7 @@ async function end(
 
 /** Delivery is a step of its own, after the answer; the sweep does it when this process dies before. */
 async function passOn(ctx: Ctx, taskId: string, { conversationId, relayHost }: TaskDocument): Promise<void> {
-  arrivals.emit(conversationId);
+  announce(conversationId);
   ctx.afterAnswer(async () => {
     if (await isOver(ctx.db, conversationId)) await becomeCallback(ctx, taskId, "The conversation was over.");
     else if (relayHost !== null) await tellRelays(ctx);

@@ -3,6 +3,7 @@ import { type Ctx, describeActor } from "#lib/context";
 import { execute, query, sql } from "#lib/sql";
 import { becomeCallback } from "./become-callback.ts";
 import type { hangUpAnswer, hangUpInput } from "./schema.ts";
+import { announce } from "./streams.ts";
 
 /**
  * The conversation is over. Every result that nobody has acknowledged becomes a callback at once, and what ends later
@@ -29,5 +30,6 @@ export async function hangUp(
     const became = await becomeCallback(ctx, taskId, "The conversation was over.");
     if (became && "callbackId" in became) callbackIds.push(became.callbackId);
   }
+  announce(conversationId);
   return { isOver: true, callbackIds, pending: tasks.filter(({ isPending }) => isPending).length };
 }

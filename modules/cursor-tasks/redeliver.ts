@@ -2,11 +2,11 @@ import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
-import { arrivals } from "./arrivals.ts";
 import { tellRelays } from "./relay.ts";
 import { keyOf } from "./rules.ts";
 import type { redeliverAnswer, taskInput } from "./schema.ts";
 import { findState, isOver, taskNotFound } from "./store.ts";
+import { announce } from "./streams.ts";
 
 /**
  * Tells a result again, as a new event, to whoever holds the conversation. Refuses `not_found`, and `wrong_state`
@@ -29,7 +29,7 @@ export async function redeliver(
         RETURNING state, conversation_id AS "conversationId"`,
   );
   if (!found) throw await whyNot(ctx, taskId);
-  arrivals.emit(found.conversationId);
+  announce(found.conversationId);
   ctx.afterAnswer(() => tellRelays(ctx));
   return { taskId, state: found.state };
 }

@@ -4,7 +4,7 @@ import { query, type Sql, sql } from "#lib/sql";
 import { RETELL } from "../rules.ts";
 
 /** As many results at once. */
-const MOST = 50;
+export const TOLD_AT_ONCE = 50;
 
 const told = z.object({
   taskId: z.string(),
@@ -20,16 +20,19 @@ const told = z.object({
 });
 export type Told = z.infer<typeof told>;
 
-/** To the holder of a conversation, who has heard of everything up to `after`; or to the relays of these hosts. */
-type To = { conversationId: string; after: bigint } | { relayHosts: readonly string[] };
+/**
+ * To the holders of conversations, who have heard of everything up to `after`, and without it of all that was told; or to
+ * the relays of these hosts.
+ */
+type To = { conversationIds: readonly string[]; after?: bigint } | { relayHosts: readonly string[] };
 
 /**
  * Takes the results that are to be told now, highest priority first, then oldest, and notes the attempt: one that is
  * told for the first time, one whose repeat is due, one the holder has not heard of. Those of conversations that are
  * over are passed over. What somebody else takes at this moment is passed over, too.
  */
-export async function takeToTell(ctx: Ctx, to: To): Promise<Told[]> {
-  const [whose, isDue] = "relayHosts" in to ? ofRelays(to.relayHosts) : ofConversation(to.conversationId, to.after);
+export async function takeToTell(ctx: Pick<Ctx, "db" | "now">, to: To): Promise<Told[]> {
+  const [whose, isDue] = "relayHosts" in to ? ofRelays(to.relayHosts) : ofConversations(to.conversationIds, to.after);
   return query(
     ctx.db,
     told,
@@ -38,7 +41,7 @@ export async function takeToTell(ctx: Ctx, to: To): Promise<Told[]> {
       SELECT key, delivery_id, priority_score, finished_at FROM cursor_tasks t
       WHERE ${whose} AND state IN ('completed', 'failed', 'delivering') AND expires_at > ${ctx.now}::timestamptz AND ${isDue}
         AND NOT EXISTS (SELECT FROM ended_conversations e WHERE e.conversation_id = t.conversation_id)
-      ORDER BY priority_score, finished_at, key LIMIT ${MOST} FOR UPDATE SKIP LOCKED
+      ORDER BY priority_score, finished_at, key LIMIT ${TOLD_AT_ONCE} FOR UPDATE SKIP LOCKED
     ), numbered AS MATERIALIZED (
       SELECT key, coalesce(delivery_id, nextval('cursor_delivery_ids')) AS delivery_id, row_number() OVER () AS place
       FROM (SELECT * FROM due ORDER BY priority_score, finished_at, key) d
@@ -58,10 +61,11 @@ export async function takeToTell(ctx: Ctx, to: To): Promise<Told[]> {
   );
 }
 
-function ofConversation(conversationId: string, after: bigint): [Sql, Sql] {
+function ofConversations(ids: readonly string[], after?: bigint): [Sql, Sql] {
+  const isNews = after === undefined ? sql`false` : sql`delivery_id > ${after}`;
   return [
-    sql`conversation_id = ${conversationId}`,
-    sql`(delivery_id IS NULL OR delivery_id > ${after} OR next_attempt_at <= ringback_now())`,
+    sql`conversation_id = ANY (${[...ids]}::text[])`,
+    sql`(delivery_id IS NULL OR ${isNews} OR next_attempt_at <= ringback_now())`,
   ];
 }
 

@@ -1,0 +1,171 @@
+import { afterEach, expect, test } from "vitest";
+import { streamOf } from "#lib/http/stream";
+import { streamEvents } from "#modules/cursor-tasks";
+import { aTask, CONVERSATION, ends, isOver, stateOf } from "#tests/factories/tasks";
+import { failingPool, type Watch } from "#tests/faults/failing-pool";
+import { aCtx } from "#tests/setup/ctx";
+import { connectTest, db } from "#tests/setup/database";
+import { countStreams } from "./streams.ts";
+
+type Told = { contextId: string };
+type Reader = { heard: string[]; retries: number[]; leave: () => void; ended: Promise<void> };
+
+/** Long enough for a busy machine; what is waited for comes by itself. */
+const SOON = { timeout: 20_000 };
+const open: Reader[] = [];
+afterEach(async () => {
+  for (const { leave } of open) leave();
+  await Promise.all(open.splice(0).map(({ ended }) => ended));
+  await expect.poll(() => countStreams(db), SOON).toBe(0);
+});
+
+/** A reader that takes what it is told as it comes. */
+async function aReader(conversationId = CONVERSATION, given: Parameters<typeof aCtx>[0] = {}): Promise<Reader> {
+  const gone = new AbortController();
+  const events = streamEvents(await aCtx(given), { conversationId }, gone.signal);
+  const heard: string[] = [];
+  const retries: number[] = [];
+  const reading = async () => {
+    for await (const event of events) {
+      if ("retryMs" in event) retries.push(event.retryMs);
+      else heard.push((event.data as Told).contextId);
+    }
+  };
+  const reader = { heard, retries, leave: () => gone.abort(), ended: reading() };
+  open.push(reader);
+  return reader;
+}
+
+/** A process of its own: a handle whose statements are seen. */
+function aProcess() {
+  const watch: Watch = { statements: [], fault: null };
+  return { watch, db: connectTest({ Pool: failingPool(watch), patience: "batch" }) };
+}
+
+test("a look for news is one statement for the streams of fifty conversations, and none runs when all have left", async () => {
+  const { watch, db: own } = aProcess();
+  const readers = [];
+  for (let n = 0; n < 50; n += 1) readers.push(await aReader(`c${n}`, { db: own }));
+  const looks = () => watch.statements.filter((text) => text.startsWith("WITH asked")).length;
+  // Each has looked for itself at its beginning, and the loop has come to rest.
+  const begun = () => watch.statements.filter((text) => text.startsWith("WITH due")).length;
+  await expect.poll(begun, SOON).toBe(50);
+  const before = looks();
+  await expect.poll(looks, SOON).toBeGreaterThanOrEqual(before + 2);
+  watch.statements.splice(0);
+  await expect.poll(looks, SOON).toBeGreaterThanOrEqual(3);
+  // Idle, a round of the loop is its look and nothing else, however many streams there are.
+  expect(watch.statements.filter((text) => !text.startsWith("WITH asked"))).toEqual([]);
+  expect(looks()).toBeLessThan(10);
+  for (const { leave } of readers) leave();
+  await expect.poll(() => countStreams(own), SOON).toBe(0);
+  await Promise.all(readers.map(({ ended }) => ended));
+});
+
+test("one statement takes the results of many conversations, and each reader hears its own", async () => {
+  const { watch, db: own } = aProcess();
+  const numbers = Array.from({ length: 20 }, (_, n) => n);
+  for (const n of numbers) await aTask(`t${n}`, { conversationId: `c${n}` });
+  const readers = await Promise.all(numbers.map((n) => aReader(`c${n}`, { db: own })));
+  await expect.poll(() => watch.statements.filter((text) => text.startsWith("WITH due")).length, SOON).toBe(20);
+  watch.statements.splice(0);
+  // As if they had come to another process: nobody here is told of them.
+  await db.$executeRaw`
+    UPDATE cursor_tasks SET value = value || '{"pending": false, "result": "r", "completedAt": "2026-03-02T09:00:00.000Z"}'
+      || jsonb_build_object('version', 2)`;
+  for (const [n, { heard }] of readers.entries()) {
+    await expect.poll(() => heard, SOON).toEqual([`t${n}`]);
+  }
+  // One, unless streams that had just begun were looked at by themselves.
+  expect(watch.statements.filter((text) => text.startsWith("WITH due")).length).toBeLessThanOrEqual(3);
+});
+
+test("a result that comes to this process is heard without waiting for the next round", async () => {
+  const reader = await aReader();
+  for (const taskId of ["a", "b", "c"]) {
+    await ends(await aTask(taskId));
+    await expect.poll(() => reader.heard.includes(taskId), SOON).toBe(true);
+  }
+  expect(reader.heard).toEqual(["a", "b", "c"]);
+});
+
+test("every stream of a conversation hears a result, and it is told once", async () => {
+  const readers = [await aReader(), await aReader(), await aReader()];
+  await ends(await aTask("t"));
+  for (const { heard } of readers) await expect.poll(() => heard, SOON).toEqual(["t"]);
+  expect(await db.cursorTask.findFirst()).toMatchObject({ attempts: 1, state: "delivering" });
+});
+
+test("one stream too many takes the place of the oldest, which is told to wait before it comes back", async () => {
+  const limits = { streamsPerConversation: 2 };
+  const [oldest, second] = [await aReader(CONVERSATION, { limits }), await aReader(CONVERSATION, { limits })];
+  const newest = await aReader(CONVERSATION, { limits });
+  await oldest.ended;
+  expect(oldest.retries).toEqual([15_000]);
+  expect(countStreams(db)).toBe(2);
+  await ends(await aTask("t"));
+  for (const { heard } of [second, newest]) await expect.poll(() => heard, SOON).toEqual(["t"]);
+  expect([oldest.heard, second.retries, newest.retries]).toEqual([[], [], []]);
+});
+
+test("an instance that is full refuses a stream before it begins, and has a place again when one has ended", async () => {
+  const limits = { streamsPerInstance: 3, streamsPerConversation: 2 };
+  const readers = [];
+  for (const conversationId of ["a", "a", "b"]) readers.push(await aReader(conversationId, { limits }));
+  await expect(aReader("c", { limits })).rejects.toMatchObject({
+    code: "unavailable",
+    details: { retryAfterSeconds: 10 },
+  });
+  // A conversation that takes the place of its own stream needs no other.
+  await aReader("a", { limits });
+  await expect.poll(() => countStreams(db), SOON).toBe(3);
+  readers[2]!.leave();
+  await readers[2]!.ended;
+  await aReader("c", { limits });
+  expect(countStreams(db)).toBe(3);
+});
+
+test("a stream that ends, in whatever way, is forgotten: by its reader, by hanging up, by a fault at its beginning", async () => {
+  const left = await aReader("left");
+  const over = await aReader("over");
+  left.leave();
+  await isOver("over");
+  await Promise.all([left.ended, over.ended]);
+  const dying = connectTest({ Pool: failingPool({ statements: [], fault: { at: 1, when: "before" } }) });
+  const { now } = await aCtx();
+  const broken = streamEvents(await aCtx({ db: dying, now }), { conversationId: "c" }, new AbortController().signal);
+  await expect(broken.next()).rejects.toThrow();
+  await expect.poll(() => [countStreams(db), countStreams(dying)], SOON).toEqual([0, 0]);
+});
+
+test("a reader that is behind is told no more until it has read what it was told", async () => {
+  for (const taskId of ["a", "b"]) await ends(await aTask(taskId));
+  const gone = new AbortController();
+  const events = streamEvents(await aCtx(), { conversationId: CONVERSATION }, gone.signal);
+  const next = async () => ((await events.next()).value as { data: Told }).data.contextId;
+  // Two are there at its beginning, and it takes one.
+  const first = await next();
+  await ends(await aTask("c"));
+  const other = await aReader("other");
+  await ends(await aTask("d", { conversationId: "other" }));
+  await expect.poll(() => other.heard, SOON).toEqual(["d"]);
+  expect(await stateOf("c")).toBe("completed");
+  expect([first, await next(), await next()].sort()).toEqual(["a", "b", "c"]);
+  gone.abort();
+  expect((await events.next()).done).toBe(true);
+});
+
+test("a body that its reader cancels ends the events behind it", async () => {
+  const ctx = await aCtx();
+  const reader = new AbortController();
+  const body = streamOf(
+    (signal) => streamEvents(ctx, { conversationId: "c" }, signal),
+    reader.signal,
+    (error) => expect.unreachable(String(error)),
+  );
+  const reading = body.getReader();
+  expect(new TextDecoder().decode((await reading.read()).value)).toBe("retry: 1000\n\n");
+  expect(countStreams(db)).toBe(1);
+  await reading.cancel();
+  await expect.poll(() => countStreams(db), SOON).toBe(0);
+});

@@ -1,0 +1,199 @@
+import { monotonic, pause, readClock } from "#lib/clock";
+import type { Ctx } from "#lib/context";
+import type { Db } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { faultForLog } from "#lib/http/problem";
+import { log } from "#lib/log";
+import { lookForNews } from "./sql/look.ts";
+import { type Told, takeToTell, TOLD_AT_ONCE } from "./sql/tell.ts";
+
+/** A process looks this often for all its streams, because news may have come to another process. */
+const LOOK_MS = 1_000;
+/** A stream ends after this, so that a key that was revoked meanwhile is noticed, and is opened again by its reader. */
+const STREAM_MS = 55_000;
+/** When an instance has no place for a stream, one has become free after this, most likely. */
+const RETRY_SECONDS = 10;
+
+/** One open stream. Its reader is behind while `events` holds something. */
+type Stream = {
+  conversationId: string;
+  until: number;
+  /** Until it has looked by itself for what was there before it, nobody else looks for its conversation. */
+  isOpening: boolean;
+  events: Told[];
+  end: End | null;
+  wake: () => void;
+};
+/** `displaced`: newer streams of the same conversation took its place. */
+type End = "over" | "displaced";
+
+/** What a reader holds of its stream. */
+export type OpenStream = Readonly<{
+  /** The next result, or why there will be no more. */
+  next: () => Promise<Told | End>;
+  close: () => void;
+}>;
+
+/** The streams of this process on one database: by conversation, the oldest first. */
+type Hub = { db: Db; streams: Map<string, Set<Stream>>; count: number; news: Set<string>; wake: () => void };
+const hubs = new Map<Db, Hub>();
+
+/**
+ * Tells the open streams of this process that a conversation has news. Only a shortcut: the process looks by itself every
+ * second.
+ */
+export function announce(conversationId: string): void {
+  for (const hub of hubs.values()) {
+    if (!hub.streams.has(conversationId)) continue;
+    hub.news.add(conversationId);
+    hub.wake();
+  }
+}
+
+/** How many streams this process holds on a database. */
+export function countStreams(db: Db): number {
+  return hubs.get(db)?.count ?? 0;
+}
+
+/**
+ * Opens a stream of the results of a conversation, of which the reader has heard up to `after`. Beyond the limit of its
+ * conversation it takes the place of the oldest one, whose connection may be long dead. Refuses `unavailable` when this
+ * process holds as many as it may. Closed when `signal` aborts, too.
+ */
+export function openStream(
+  { db, limits }: Ctx,
+  { conversationId, after, signal }: { conversationId: string; after: bigint; signal: AbortSignal },
+): OpenStream {
+  const own = hubs.get(db)?.streams.get(conversationId);
+  const oldest = own && own.size >= limits.streamsPerConversation ? [...own][0] : undefined;
+  if (!oldest && countStreams(db) >= limits.streamsPerInstance) {
+    const sentence = `This instance holds as many event streams as it may; open it again in ${RETRY_SECONDS} seconds, or ask for the events as one answer.`;
+    throw new Refusal("unavailable", sentence, { retryAfterSeconds: RETRY_SECONDS });
+  }
+  const stream: Stream = {
+    conversationId,
+    until: monotonic() + STREAM_MS,
+    isOpening: true,
+    events: [],
+    end: null,
+    wake: () => {},
+  };
+  const hub = join(db, stream);
+  if (oldest) endStream(hub, oldest, "displaced");
+  const close = () => {
+    signal.removeEventListener("abort", close);
+    endStream(hub, stream, "over");
+  };
+  signal.addEventListener("abort", close, { once: true });
+  if (signal.aborted) close();
+  const opened = begin(hub, stream, after);
+  // The reader hears of a fault when it asks for the first event.
+  opened.catch(() => undefined);
+  const next = async (): Promise<Told | End> => {
+    await opened;
+    while (stream.events.length === 0 && stream.end === null) {
+      await new Promise<void>((resolve) => {
+        stream.wake = resolve;
+      });
+    }
+    return stream.events.shift() ?? stream.end!;
+  };
+  return { next, close };
+}
+
+function join(db: Db, stream: Stream): Hub {
+  const known = hubs.get(db);
+  const hub = known ?? { db, streams: new Map(), count: 0, news: new Set(), wake: () => {} };
+  const own = hub.streams.get(stream.conversationId) ?? new Set();
+  hub.streams.set(stream.conversationId, own.add(stream));
+  hub.count += 1;
+  if (!known) {
+    hubs.set(db, hub);
+    void keepLooking(hub);
+  }
+  return hub;
+}
+
+/** A stream that ended is forgotten; what it was told already, its reader still gets. */
+function endStream(hub: Hub, stream: Stream, end: End): void {
+  const own = hub.streams.get(stream.conversationId);
+  if (!own?.delete(stream)) return;
+  if (own.size === 0) hub.streams.delete(stream.conversationId);
+  hub.count -= 1;
+  stream.end = end;
+  stream.wake();
+  if (hub.count === 0) hub.wake();
+}
+
+function tell(stream: Stream, told: readonly Told[]): void {
+  stream.events.push(...told);
+  if (told.length > 0) stream.wake();
+}
+
+/** Tells a stream what was there before it. */
+async function begin(hub: Hub, stream: Stream, after: bigint): Promise<void> {
+  const { conversationId } = stream;
+  try {
+    const now = await readClock(hub.db);
+    tell(stream, await takeToTell({ db: hub.db, now }, { conversationIds: [conversationId], after }));
+  } catch (error) {
+    endStream(hub, stream, "over");
+    throw error;
+  } finally {
+    stream.isOpening = false;
+    announce(conversationId);
+  }
+}
+
+/** One loop for all streams on a database, as long as there are any. */
+async function keepLooking(hub: Hub): Promise<void> {
+  let lookAt = monotonic() + LOOK_MS;
+  while (hub.count > 0) {
+    if (hub.news.size === 0) await sleep(hub, lookAt - monotonic());
+    const isForAll = monotonic() >= lookAt;
+    const asked = isForAll ? [...hub.streams.keys()] : [...hub.news];
+    hub.news.clear();
+    if (isForAll) endOld(hub);
+    try {
+      await look(hub, asked);
+    } catch (error) {
+      // The readers stay: those who come back all at once would find the database no better.
+      log.warn({ fault: faultForLog(error) }, "the event streams could not look for news");
+    }
+    if (isForAll) lookAt = monotonic() + LOOK_MS;
+  }
+  hubs.delete(hub.db);
+}
+
+async function sleep(hub: Hub, milliseconds: number): Promise<void> {
+  const woken = new AbortController();
+  hub.wake = () => woken.abort();
+  await pause(Math.max(0, milliseconds), woken.signal).catch(() => undefined);
+  hub.wake = () => {};
+}
+
+function endOld(hub: Hub): void {
+  const now = monotonic();
+  for (const own of hub.streams.values()) {
+    for (const stream of own) if (stream.until <= now) endStream(hub, stream, "over");
+  }
+}
+
+/** Looks for these conversations in one statement, and takes what is there to be told. */
+async function look(hub: Hub, conversationIds: readonly string[]): Promise<void> {
+  const waiting = conversationIds.filter((id) => canHear(hub, id));
+  if (waiting.length === 0) return;
+  const { now, due, over } = await lookForNews(hub.db, waiting);
+  for (let left = due; left.length > 0; left = left.filter((id) => canHear(hub, id))) {
+    const told = await takeToTell({ db: hub.db, now }, { conversationIds: left });
+    for (const one of told) for (const stream of hub.streams.get(one.conversationId) ?? []) tell(stream, [one]);
+    if (told.length < TOLD_AT_ONCE) break;
+  }
+  for (const id of over) for (const stream of hub.streams.get(id) ?? []) endStream(hub, stream, "over");
+}
+
+/** Whether somebody waits for news of a conversation, and has read what there was before. */
+function canHear(hub: Hub, conversationId: string): boolean {
+  const own = [...(hub.streams.get(conversationId) ?? [])];
+  return own.every(({ isOpening }) => !isOpening) && own.some(({ events }) => events.length === 0);
+}
