@@ -1,4 +1,4 @@
-import { monotonic, pause, readClock } from "#lib/clock";
+import { monotonic, pause } from "#lib/clock";
 import type { Ctx } from "#lib/context";
 import type { Db } from "#lib/db";
 import { Refusal } from "#lib/errors";
@@ -61,7 +61,7 @@ export function countStreams(db: Db): number {
  * process holds as many as it may. Closed when `signal` aborts, too.
  */
 export function openStream(
-  { db, limits }: Ctx,
+  { db, now, limits }: Ctx,
   { conversationId, after, signal }: { conversationId: string; after: bigint; signal: AbortSignal },
 ): OpenStream {
   const own = hubs.get(db)?.streams.get(conversationId);
@@ -86,7 +86,7 @@ export function openStream(
   };
   signal.addEventListener("abort", close, { once: true });
   if (signal.aborted) close();
-  const opened = begin(hub, stream, after);
+  const opened = begin(hub, stream, { now, after });
   // The reader hears of a fault when it asks for the first event.
   opened.catch(() => undefined);
   const next = async (): Promise<Told | End> => {
@@ -130,18 +130,15 @@ function tell(stream: Stream, told: readonly Told[]): void {
   if (told.length > 0) stream.wake();
 }
 
-/** Tells a stream what was there before it. */
-async function begin(hub: Hub, stream: Stream, after: bigint): Promise<void> {
-  const { conversationId } = stream;
+/** Tells a stream what was there before it. What comes meanwhile is found in the next round. */
+async function begin(hub: Hub, stream: Stream, { now, after }: { now: Date; after: bigint }): Promise<void> {
   try {
-    const now = await readClock(hub.db);
-    tell(stream, await takeToTell({ db: hub.db, now }, { conversationIds: [conversationId], after }));
+    tell(stream, await takeToTell({ db: hub.db, now }, { conversationIds: [stream.conversationId], after }));
   } catch (error) {
     endStream(hub, stream, "over");
     throw error;
   } finally {
     stream.isOpening = false;
-    announce(conversationId);
   }
 }
 
