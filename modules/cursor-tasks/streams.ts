@@ -1,9 +1,8 @@
 import { monotonic, pause } from "#lib/clock";
 import type { Ctx } from "#lib/context";
+import { isDatabaseAway, sqlState } from "#lib/database-error";
 import type { Db } from "#lib/db";
 import { Refusal } from "#lib/errors";
-import { faultForLog } from "#lib/http/problem";
-import { log } from "#lib/log";
 import { lookForNews } from "./sql/look.ts";
 import { type Told, takeToTell, TOLD_AT_ONCE } from "./sql/tell.ts";
 
@@ -35,7 +34,14 @@ export type OpenStream = Readonly<{
 }>;
 
 /** The streams of this process on one database: by conversation, the oldest first. */
-type Hub = { db: Db; streams: Map<string, Set<Stream>>; count: number; news: Set<string>; wake: () => void };
+type Hub = {
+  db: Db;
+  log: Ctx["log"];
+  streams: Map<string, Set<Stream>>;
+  count: number;
+  news: Set<string>;
+  wake: () => void;
+};
 const hubs = new Map<Db, Hub>();
 
 /**
@@ -61,7 +67,7 @@ export function countStreams(db: Db): number {
  * process holds as many as it may. Closed when `signal` aborts, too.
  */
 export function openStream(
-  { db, now, limits }: Ctx,
+  { db, now, log, limits }: Ctx,
   { conversationId, after, signal }: { conversationId: string; after: bigint; signal: AbortSignal },
 ): OpenStream {
   const own = hubs.get(db)?.streams.get(conversationId);
@@ -78,7 +84,7 @@ export function openStream(
     end: null,
     wake: () => {},
   };
-  const hub = join(db, stream);
+  const hub = join(stream, { db, log });
   if (oldest) endStream(hub, oldest, "displaced");
   const close = () => {
     signal.removeEventListener("abort", close);
@@ -101,9 +107,9 @@ export function openStream(
   return { next, close };
 }
 
-function join(db: Db, stream: Stream): Hub {
+function join(stream: Stream, { db, log }: Pick<Ctx, "db" | "log">): Hub {
   const known = hubs.get(db);
-  const hub = known ?? { db, streams: new Map(), count: 0, news: new Set(), wake: () => {} };
+  const hub = known ?? { db, log, streams: new Map(), count: 0, news: new Set(), wake: () => {} };
   const own = hub.streams.get(stream.conversationId) ?? new Set();
   hub.streams.set(stream.conversationId, own.add(stream));
   hub.count += 1;
@@ -155,7 +161,8 @@ async function keepLooking(hub: Hub): Promise<void> {
       await look(hub, asked);
     } catch (error) {
       // The readers stay: those who come back all at once would find the database no better.
-      log.warn({ fault: faultForLog(error) }, "the event streams could not look for news");
+      const fault = { isAway: isDatabaseAway(error), sqlState: sqlState(error) };
+      hub.log.warn(fault, "the event streams could not look for news");
     }
     if (isForAll) lookAt = monotonic() + LOOK_MS;
   }
