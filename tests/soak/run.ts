@@ -68,7 +68,7 @@ export async function soak(options: SoakOptions): Promise<boolean> {
     if (findings.length === 0) {
       say("soak: nothing was found");
       await rm(folder, { recursive: true, force: true });
-    } else await report(findings, { seed, folder, say });
+    } else await report(findings, options, folder);
     return findings.length === 0;
   } finally {
     await served.stop();
@@ -102,7 +102,10 @@ async function happen(
       await pause(BREATH_MS);
     }
   }
-  const stopGlancing = glance(served, record.orders, happened.glances, faults.isUnderWay);
+  const stopGlancing = glance(served, record.orders, faults.isUnderWay, (finding) => {
+    say(`seen while it runs: ${finding.sentence}`);
+    happened.glances.push(finding);
+  });
   await Promise.all(Array.from({ length: LANES }, lane));
   await faults.over();
   await stopGlancing();
@@ -144,12 +147,12 @@ function faultsOf(served: Served, plan: Plan, record: Recording, { broken }: Hap
   };
 }
 
-/** Looks again and again between the faults, and keeps what is found the first time, until it is stopped. */
+/** Looks again and again between the faults, and says what is found the first time, until it is stopped. */
 function glance(
   { database }: Served,
   orders: readonly Order[],
-  found: Finding[],
   isBreaking: () => boolean,
+  found: (finding: Finding) => void,
 ): () => Promise<void> {
   const known = new Set<string>();
   const stopped = new AbortController();
@@ -160,7 +163,7 @@ function glance(
       // A fault may begin while it is looked, and take the connection away.
       const seen = await checkWith(database.url, orders, [checkMoment]).catch(() => []);
       for (const finding of seen) {
-        if (!known.has(finding.sentence)) found.push({ ...finding, sentence: `${finding.sentence} (while it ran)` });
+        if (!known.has(finding.sentence)) found({ ...finding, sentence: `${finding.sentence} (while it ran)` });
         known.add(finding.sentence);
       }
     }
@@ -210,12 +213,14 @@ function summaryOf(orders: readonly Order[], actions: number, broken: readonly F
 
 async function report(
   findings: readonly Finding[],
-  { seed, folder, say }: { seed: number; folder: string; say: (line: string) => void },
+  { seed, withRedis, say }: SoakOptions,
+  folder: string,
 ): Promise<void> {
   const texts = findings.map(({ sentence, orders }) =>
     [sentence, ...orders.flatMap(linesOfOrder).map((line) => `  ${line}`)].join("\n"),
   );
   await writeFile(join(folder, "findings.txt"), texts.join("\n\n"));
   for (const text of texts.slice(0, PRINTED)) say(`\nFOUND ${text.split("\n").slice(0, 40).join("\n")}`);
-  say(`\nsoak: ${findings.length} findings with seed ${seed}; the record is in ${folder}`);
+  const repeat = `--seed ${seed}${withRedis ? " --redis" : ""}`;
+  say(`\nsoak: ${findings.length} findings with ${repeat}; the record is in ${folder}`);
 }

@@ -1,5 +1,4 @@
 /** What is seen in the answers alone. */
-import { isDeepStrictEqual } from "node:util";
 import { definiteOf, parsed } from "../client.ts";
 import type { Answer, Order } from "../record.ts";
 import type { Check, Finding } from "./finding.ts";
@@ -29,14 +28,14 @@ function faultOf({ status, type, text }: Answer): string | null {
   return null;
 }
 
-/** A key has one effect and one answer: what comes after a 2xx is the same 2xx. */
+/** A key has one effect and one answer: what comes after a 2xx is the same 2xx, byte by byte. */
 function* ofRepeats(order: Order): Generator<Finding> {
   if (order.key === null || TOLD_ANEW.test(order.path)) return;
   const definite = order.answers.filter((answer) => definiteOf(answer) !== null);
   const [first, ...rest] = definite;
   if (!first || first.status >= 300) return;
   for (const answer of rest) {
-    if (answer.status === first.status && isDeepStrictEqual(parsed(answer.text), parsed(first.text))) continue;
+    if (answer.status === first.status && answer.text === first.text) continue;
     yield {
       sentence: `Order ${order.n} (${order.what}) was answered ${answer.status} differently when it was repeated under its key.`,
       orders: [order],

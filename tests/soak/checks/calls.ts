@@ -2,9 +2,6 @@
 import type { Order } from "../record.ts";
 import { about, aboutCall, type Check, type Finding, granted, type Row } from "./finding.ts";
 
-/** The start of a call is read before it waits for its turn, and a request waits for some seconds at most. */
-const OVERLAP_MS = 15_000;
-
 export const checkCalls: Check = async ({ orders, rows }) => {
   const calls = await rows(`
     SELECT s.id, s.user_id, u.phone, s.agent_id, s.callback_id, s.started_at, s.ended_at, s.last_outcome_type, s.notes, s.twilio_call_sid
@@ -88,7 +85,7 @@ function* overlaps(orders: readonly Order[], calls: readonly Row[], column: stri
     for (const [n, call] of list.entries()) {
       const next = list[n + 1];
       const end = call.ended_at as Date | null;
-      if (!next || (end !== null && end.getTime() <= (next.started_at as Date).getTime() + OVERLAP_MS)) continue;
+      if (!next || (end !== null && end.getTime() <= (next.started_at as Date).getTime())) continue;
       yield {
         sentence: `${who} ${id} was in calls ${call.id} and ${next.id} at once.`,
         orders: [...aboutCall(orders, call.id), ...aboutCall(orders, next.id)],
