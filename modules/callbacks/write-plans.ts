@@ -2,7 +2,7 @@ import { describeActor, type Ctx } from "#lib/context";
 import { isDatabaseAway, isLockTimeout, wasRolledBackByOthers } from "#lib/database-error";
 import { execute, sql } from "#lib/sql";
 import { refuse, WRITE_FAILED } from "./decide.ts";
-import { type CallbackChange, emptyPlan, type NewEntry, type UserPlan } from "./plan.ts";
+import { emptyPlan, type UserPlan } from "./plan.ts";
 import type { DueCallback } from "./snapshot.ts";
 import {
   abandonCalls,
@@ -56,7 +56,13 @@ async function writeTogether(ctx: Ctx, tick: Tick, plans: UserPlan[]): Promise<U
     ctx.now,
     plans.flatMap((plan) => plan.abandon),
   );
-  const queued = new Set(await queueCallbacks(ctx.db, tick, plans.flatMap(newEntryAndItsChange)));
+  const queued = new Set(
+    await queueCallbacks(
+      ctx.db,
+      tick,
+      present((plan) => plan.enqueue),
+    ),
+  );
   await moveEntries(
     ctx.db,
     tick,
@@ -70,7 +76,7 @@ async function writeTogether(ctx: Ctx, tick: Tick, plans: UserPlan[]): Promise<U
   await changeCallbacks(
     ctx.db,
     tick,
-    settled.flatMap((plan) => plan.changes).filter((change) => !queued.has(change.callbackId)),
+    settled.flatMap((plan) => plan.changes),
   );
   await judgeAcceptedEntries(ctx);
   return settled;
@@ -80,12 +86,6 @@ async function writeTogether(ctx: Ctx, tick: Tick, plans: UserPlan[]): Promise<U
 async function judgeAcceptedEntries(ctx: Ctx): Promise<void> {
   await execute(ctx.db, sql`SET CONSTRAINTS callbacks_accepted_have_their_entry IMMEDIATE`);
   await execute(ctx.db, sql`SET CONSTRAINTS callbacks_accepted_have_their_entry DEFERRED`);
-}
-
-function newEntryAndItsChange({ enqueue, changes }: UserPlan): (NewEntry & CallbackChange)[] {
-  return changes
-    .filter((change) => change.callbackId === enqueue?.callbackId)
-    .map((change) => ({ ...change, ...(enqueue as NewEntry) }));
 }
 
 /** Somebody else gave this user a live entry since the snapshot: the next tick sees it. */

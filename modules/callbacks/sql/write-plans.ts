@@ -8,15 +8,18 @@ export type Tick = { now: Date; actor: string; tickRunId: bigint | null };
 
 // The writes of a tick, each one statement for all users. The tick holds the locks of every callback and entry named
 // here, so a condition that does not hold means the plan was wrong, not that somebody was faster.
+// Rows are looked up by an array of ids, and what is written about each by its id in one object. Joined to a list, whose
+// length PostgreSQL guesses, they were nested after a large import on old statistics: 20,000 rows times 20,000.
 
 /** Closes entries that give way. */
 export async function closeEntries(db: Db, now: Date, closes: UserPlan["close"]): Promise<void> {
   if (closes.length === 0) return;
+  const { ids, about } = byId(closes, ({ entryId }) => entryId);
   await execute(
     db,
-    sql`UPDATE call_queue q SET status = 'removed', closed_at = ${now}::timestamptz, closed_reason = x.reason
-        FROM json_to_recordset(${JSON.stringify(closes)}::json) AS x("entryId" int, reason text)
-        WHERE q.id = x."entryId" AND q.status IN ('pending', 'assigned')`,
+    sql`UPDATE call_queue q
+        SET status = 'removed', closed_at = ${now}::timestamptz, closed_reason = ${about}::jsonb -> q.id::text ->> 'reason'
+        WHERE q.id = ANY (${ids}::int[]) AND q.status IN ('pending', 'assigned')`,
   );
 }
 
@@ -31,36 +34,28 @@ export async function abandonCalls(db: Db, now: Date, callSessionIds: readonly s
 }
 
 /**
- * Makes live entries, each with its notification and the event of its callback. Who has one by now (the unique indexes
- * say so) is passed over with all three. Returns the callbacks that were queued.
+ * Makes live entries, each with its notification. Who has one by now (the unique indexes say so) is passed over with
+ * both. Returns the callbacks that were queued.
  */
-export async function queueCallbacks(
-  db: Db,
-  tick: Tick,
-  entries: readonly (NewEntry & CallbackChange)[],
-): Promise<number[]> {
+export async function queueCallbacks(db: Db, tick: Tick, entries: readonly NewEntry[]): Promise<number[]> {
   if (entries.length === 0) return [];
   const rows = await query(
     db,
     z.object({ id: z.int() }),
-    sql`WITH x AS MATERIALIZED (
-          SELECT * FROM json_to_recordset(${JSON.stringify(entries)}::json) AS x("userId" bigint, "queueType" text, score int,
-            "agentId" int, "callbackId" int, named int[], "availableFrom" timestamptz, ${CHANGE_COLUMNS})
-        ), made AS (
+    sql`WITH made AS (
           INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, assigned_to_agent_id,
                                   assigned_at, callback_id, named_callback_ids, available_from, created_at)
           SELECT "userId", "queueType", score, CASE WHEN "agentId" IS NULL THEN 'pending' ELSE 'assigned' END, why,
                  "agentId", CASE WHEN "agentId" IS NOT NULL THEN ${tick.now}::timestamptz END, "callbackId",
                  named, "availableFrom", ${tick.now}::timestamptz
-          FROM x ON CONFLICT DO NOTHING
+          FROM json_to_recordset(${JSON.stringify(entries)}::json) AS x("userId" bigint, "queueType" text, score int,
+            "agentId" int, "callbackId" int, named int[], "availableFrom" timestamptz, why text)
+          ON CONFLICT DO NOTHING
           RETURNING id, callback_id, assigned_to_agent_id, queue_reason
         ), told AS (
           ${notify(tick, sql`made`)}
         )
-        UPDATE callbacks c SET ${change(tick)}
-        FROM x JOIN made ON made.callback_id = x."callbackId"
-        WHERE c.id = x."callbackId" AND c.status IN ('pending', 'accepted')
-        RETURNING c.id`,
+        SELECT callback_id AS id FROM made`,
   );
   return rows.map(({ id }) => id);
 }
@@ -71,21 +66,22 @@ export async function queueCallbacks(
  */
 export async function moveEntries(db: Db, tick: Tick, moves: readonly EntryMove[]): Promise<void> {
   if (moves.length === 0) return;
+  const { ids, about } = byId(moves, ({ entryId }) => entryId);
   await execute(
     db,
     sql`WITH moved AS (
           UPDATE call_queue q
-          SET callback_id = x."callbackId", priority_score = coalesce(x.score, q.priority_score),
-              status = CASE WHEN x."agentId" IS NULL THEN 'pending' ELSE 'assigned' END,
-              assigned_to_agent_id = x."agentId",
-              assigned_at = CASE WHEN x."agentId" IS NULL THEN NULL
-                                 WHEN x."agentId" = q.assigned_to_agent_id THEN q.assigned_at ELSE ${tick.now}::timestamptz END,
-              named_callback_ids = x.named,
-              available_from = coalesce(x."availableFrom", q.available_from),
-              call_session_id = NULL, claimed_at = NULL, queue_reason = x.why
-          FROM json_to_recordset(${JSON.stringify(moves)}::json) AS x("entryId" int, "callbackId" int, score int,
-                 "agentId" int, named int[], "availableFrom" timestamptz, why text)
-          WHERE q.id = x."entryId" AND q.status IN ('pending', 'assigned')
+          SET (callback_id, priority_score, status, assigned_to_agent_id, assigned_at, named_callback_ids,
+               available_from, queue_reason) = (
+            SELECT x."callbackId", coalesce(x.score, q.priority_score),
+                   CASE WHEN x."agentId" IS NULL THEN 'pending' ELSE 'assigned' END, x."agentId",
+                   CASE WHEN x."agentId" IS NULL THEN NULL
+                        WHEN x."agentId" = q.assigned_to_agent_id THEN q.assigned_at ELSE ${tick.now}::timestamptz END,
+                   x.named, coalesce(x."availableFrom", q.available_from), x.why
+            FROM jsonb_to_record(${about}::jsonb -> q.id::text) AS x("callbackId" int, score int,
+                 "agentId" int, named int[], "availableFrom" timestamptz, why text)),
+              call_session_id = NULL, claimed_at = NULL
+          WHERE q.id = ANY (${ids}::int[]) AND q.status IN ('pending', 'assigned')
           RETURNING q.id, q.callback_id, q.assigned_to_agent_id, q.queue_reason
         )
         ${notify(tick, sql`moved`)} WHERE callback_id IS NOT NULL AND assigned_to_agent_id IS NOT NULL`,
@@ -95,39 +91,41 @@ export async function moveEntries(db: Db, tick: Tick, moves: readonly EntryMove[
 /** Makes entries stand for other due callbacks of their user, too. */
 export async function nameCallbacks(db: Db, names: readonly NonNullable<UserPlan["name"]>[]): Promise<void> {
   if (names.length === 0) return;
+  const { ids, about } = byId(names, ({ entryId }) => entryId);
   await execute(
     db,
-    sql`UPDATE call_queue q SET named_callback_ids = x.named
-        FROM json_to_recordset(${JSON.stringify(names)}::json) AS x("entryId" int, named int[])
-        WHERE q.id = x."entryId" AND q.status IN ('pending', 'assigned')`,
+    sql`UPDATE call_queue q
+        SET named_callback_ids = (SELECT x.named FROM jsonb_to_record(${about}::jsonb -> q.id::text) AS x(named int[]))
+        WHERE q.id = ANY (${ids}::int[]) AND q.status IN ('pending', 'assigned')`,
   );
 }
 
 /** Writes what was decided about callbacks; the trigger makes an event of each. */
-export async function changeCallbacks(db: Db, tick: Tick, changes: readonly CallbackChange[]): Promise<void> {
+export async function changeCallbacks(db: Db, { now, actor }: Tick, changes: readonly CallbackChange[]): Promise<void> {
   if (changes.length === 0) return;
+  const { ids, about } = byId(changes, ({ callbackId }) => callbackId);
   await execute(
     db,
-    sql`UPDATE callbacks c SET ${change(tick)}
-        FROM json_to_recordset(${JSON.stringify(changes)}::json) AS x("callbackId" int, ${CHANGE_COLUMNS})
-        WHERE c.id = x."callbackId" AND c.status IN ('pending', 'accepted')`,
+    sql`UPDATE callbacks c
+        SET (status, accepted_by_agent_id, accepted_at, failed_ticks, quarantined_at, first_queued_at,
+             event_type, event_at, event_actor, event_why, event_data) = (
+          SELECT CASE WHEN x.unaccept THEN 'pending' ELSE c.status END,
+                 CASE WHEN NOT x.unaccept THEN c.accepted_by_agent_id END,
+                 CASE WHEN NOT x.unaccept THEN c.accepted_at END,
+                 x."failedTicks",
+                 CASE WHEN x.quarantine THEN ${now}::timestamptz END,
+                 CASE WHEN x.type IN ('queued', 'covered') THEN coalesce(c.first_queued_at, ${now}::timestamptz)
+                      ELSE c.first_queued_at END,
+                 x.type, ${now}::timestamptz, ${actor}, x.why, x.data
+          FROM jsonb_to_record(${about}::jsonb -> c.id::text) AS x(
+            type text, why text, data jsonb, unaccept boolean, "failedTicks" int, quarantine boolean))
+        WHERE c.id = ANY (${ids}::int[]) AND c.status IN ('pending', 'accepted')`,
   );
 }
 
-/** The columns of a `CallbackChange` in a record set, but for the id. */
-const CHANGE_COLUMNS = sql`type text, why text, data jsonb, unaccept boolean, "failedTicks" int, quarantine boolean`;
-
-/** What a change `x` does to callback `c`. */
-function change({ now, actor }: Tick): Sql {
-  return sql`
-    status = CASE WHEN x.unaccept THEN 'pending' ELSE c.status END,
-    accepted_by_agent_id = CASE WHEN NOT x.unaccept THEN c.accepted_by_agent_id END,
-    accepted_at = CASE WHEN NOT x.unaccept THEN c.accepted_at END,
-    failed_ticks = x."failedTicks",
-    quarantined_at = CASE WHEN x.quarantine THEN ${now}::timestamptz END,
-    first_queued_at = CASE WHEN x.type IN ('queued', 'covered') THEN coalesce(c.first_queued_at, ${now}::timestamptz)
-                           ELSE c.first_queued_at END,
-    event_type = x.type, event_at = ${now}::timestamptz, event_actor = ${actor}, event_why = x.why, event_data = x.data`;
+/** The ids of `rows`, and as JSON an object that has each row under its id. */
+function byId<T>(rows: readonly T[], idOf: (row: T) => number): { ids: number[]; about: string } {
+  return { ids: rows.map(idOf), about: JSON.stringify(Object.fromEntries(rows.map((row) => [idOf(row), row]))) };
 }
 
 /** A row for every time a callback was put into somebody's queue, or at its front with nobody. */

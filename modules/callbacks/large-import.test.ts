@@ -1,0 +1,77 @@
+/** The tick after a large import: its plans were made for an empty desk, and its work grows with the rows all the same. */
+import pg from "pg";
+import { expect, test } from "vitest";
+import { execute, sql } from "#lib/sql";
+import { runTick } from "#modules/callbacks";
+import { aCallback, anAgent } from "#tests/factories/desk";
+import { expectInvariants } from "#tests/factories/invariants";
+import { aCtx } from "#tests/setup/ctx";
+import { connectTest, db } from "#tests/setup/database";
+
+const DUE = 1_500;
+
+/** What PostgreSQL did in each plan of this session, nested statements of triggers included. */
+const plans: string[] = [];
+
+class Explaining extends pg.Client {
+  override connect(...args: unknown[]): never {
+    this.on("notice", ({ message = "" }) => plans.push(message));
+    return Reflect.apply(super.connect, this, args) as never;
+  }
+}
+
+const explained = connectTest({
+  patience: "batch",
+  poolSize: 1,
+  Pool: class extends pg.Pool {
+    constructor(options: pg.PoolConfig) {
+      super({ ...options, Client: Explaining } as pg.PoolConfig);
+    }
+  },
+});
+
+/** The most rows that one node of a plan has looked at: its rows and those it threw away, in all its loops. */
+function mostRows(plan: string): number {
+  let loops = 1;
+  const looked = plan.split("\n").map((line) => {
+    const actual = /actual rows=([\d.]+) loops=(\d+)/.exec(line);
+    if (actual) loops = Number(actual[2]);
+    const rows = actual?.[1] ?? /Rows Removed by[^:]*: (\d+)/.exec(line)?.[1] ?? 0;
+    return Number(rows) * loops;
+  });
+  return Math.max(...looked);
+}
+
+test("the first tick after a large import looks at rows in proportion, on a connection that planned with an empty desk", async () => {
+  for (let n = 0; n < 20; n += 1) await anAgent();
+  await execute(explained, sql`LOAD 'auto_explain'`);
+  const ctx = await aCtx({ db: explained });
+  // Nothing is open when the statistics are made, and one row is what the trigger's plan is made for.
+  await aCallback();
+  await runTick(ctx, { source: "cron" });
+  await db.$executeRawUnsafe("ANALYZE");
+  await execute(
+    db,
+    sql`INSERT INTO users (id, first_name, last_name, phone, created_at, updated_at)
+        SELECT g, 'User', g::text, '+15550100', now(), now() FROM generate_series(100001, ${100_000 + DUE}::int) g`,
+  );
+  await execute(
+    db,
+    sql`INSERT INTO callbacks (user_id, scheduled_for, promised_for, promised_local, promised_zone, max_attempts, created_at,
+               event_at, event_type, event_actor, event_why)
+        SELECT g, t, t, t, 'UTC', 3, t, t, 'created', 'import', 'import'
+        FROM generate_series(100001, ${100_000 + DUE}::int) g, LATERAL (SELECT ringback_now() AS t) clock`,
+  );
+  for (const setting of ["log_min_duration = 0", "log_analyze = on", "log_timing = off", "log_nested_statements = on"])
+    await explained.$executeRawUnsafe(`SET auto_explain.${setting}`);
+  await explained.$executeRawUnsafe("SET client_min_messages = log");
+  plans.length = 0;
+  const { ledger } = await runTick(ctx, { source: "cron" });
+  expect(ledger).toMatchObject({ due: DUE + 1, newlyQueued: DUE, alreadyQueued: 1 });
+  const written = plans.filter(
+    (plan) => plan.includes("UPDATE callbacks") || plan.includes("INSERT INTO callback_events"),
+  );
+  expect(written.length).toBeGreaterThan(1);
+  for (const plan of plans) expect(mostRows(plan), plan.slice(0, 3_000)).toBeLessThan(20 * DUE);
+  await expectInvariants();
+}, 120_000);
