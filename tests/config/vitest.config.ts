@@ -22,13 +22,14 @@ export default defineConfig({
     pool: "forks",
     // Browsers, served instances and databases share the cores with these.
     maxWorkers: Math.max(2, availableParallelism()),
-    globalSetup: ["tests/setup/postgres.ts"],
+    globalSetup: ["tests/setup/postgres.ts", "tests/setup/programs.ts"],
     setupFiles: ["tests/setup/every-file.ts"],
     // A test waits for what it states, on however slow a machine. What hangs is still found.
     testTimeout: 240_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },
-    env: { LOG_LEVEL: "silent" },
+    // What Node has compiled once, the scripts and instances that tests start need not compile again.
+    env: { LOG_LEVEL: "silent", NODE_COMPILE_CACHE: `${root}.ringback/compiled` },
     // Its default export throws at whoever looks at it without the variables of a store, and vitest looks at those of
     // packages.
     server: { deps: { inline: ["@vercel/kv"] } },

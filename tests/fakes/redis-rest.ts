@@ -27,7 +27,7 @@ export type RedisRest = Readonly<{
   stop(): Promise<void>;
 }>;
 
-/** Whether redis-server is installed; says so when it is not, since tests that need it are skipped then. */
+/** Whether redis-server is installed; tests that need it are left out when it is not, and tests/setup/programs.ts says so. */
 export const hasRedis = isInstalled();
 
 function isInstalled(): boolean {
@@ -35,7 +35,6 @@ function isInstalled(): boolean {
     execFileSync("redis-server", ["--version"], { stdio: "ignore" });
     return true;
   } catch {
-    process.stdout.write("Skipped what needs Redis: redis-server is not installed here.\n");
     return false;
   }
 }
