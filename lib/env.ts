@@ -34,6 +34,9 @@ const secrets = (form: z.ZodString) =>
 const limitsSchema = z.object({
   AGENT_GRACE_SECONDS: seconds(120),
   ACCEPTED_GRACE_SECONDS: seconds(600),
+  CALL_GRACE_MINUTES: count(30, 1_440),
+  OFFER_MINUTES: count(3, 1_440),
+  ACCEPTED_MINUTES: count(10, 1_440),
   AGENT_CALLBACK_CAP: count(10, 1_000),
   SNOOZE_LIMIT: count(5, 100),
   AGENT_PROMISES_PER_HOUR: count(30, 1_000),
@@ -84,6 +87,12 @@ export type Env = z.infer<typeof envSchema>;
 export type Limits = Readonly<{
   agentGraceSeconds: number;
   acceptedGraceSeconds: number;
+  /** A call whose agent is absent for so long is given back. */
+  callGraceMinutes: number;
+  /** A callback that its agent leaves waiting for so long after its time is offered to somebody else. */
+  offerMinutes: number;
+  /** The same for one that the agent has accepted. */
+  acceptedMinutes: number;
   agentCallbackCap: number;
   snoozeLimit: number;
   /** Promises that one agent makes by hand, without the outcome of a call. */
@@ -133,6 +142,9 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
   return {
     agentGraceSeconds: env.AGENT_GRACE_SECONDS,
     acceptedGraceSeconds: env.ACCEPTED_GRACE_SECONDS,
+    callGraceMinutes: env.CALL_GRACE_MINUTES,
+    offerMinutes: env.OFFER_MINUTES,
+    acceptedMinutes: env.ACCEPTED_MINUTES,
     agentCallbackCap: env.AGENT_CALLBACK_CAP,
     snoozeLimit: env.SNOOZE_LIMIT,
     agentPromisesPerHour: env.AGENT_PROMISES_PER_HOUR,

@@ -18,7 +18,6 @@ export const CODES = {
   wrong_state: 409,
   snooze_limit: 409,
   outcome_differs: 409,
-  call_given_back: 409,
   key_in_use: 409,
   account_taken: 409,
   task_differs: 409,

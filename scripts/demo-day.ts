@@ -110,7 +110,7 @@ async function work(colleague: Colleague, second: number, api: Api): Promise<voi
     await api(`PUT /agents/${id}/session`, { status: colleague.isHere ? "available" : "break" });
     return;
   }
-  if (second % ALIVE_EVERY === 0) await api(`PUT /agents/${id}/session`, { status: "available" });
+  if (second % ALIVE_EVERY === 0) await api(`PUT /agents/${id}/session`, {});
   const { next } = (await api("POST /queue/next", { agentId: id })) as { next: { callSessionId: string } | null };
   if (next) colleague.call = { id: next.callSessionId, endsAt: second + randomInt(5, 25) };
   colleague.nextAt = second + randomInt(2, 6);

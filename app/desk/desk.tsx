@@ -20,7 +20,7 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
   // What is being talked about has its own place.
   const callbacks = pending.data?.callbacks.filter(({ id }) => !hero?.call || id !== hero.callback?.id) ?? [];
   const status = desk.data?.agent.status ?? null;
-  useHeartbeat(status, report.mutate);
+  useHeartbeat(agentId, status !== null && status !== "offline");
   const reminders = useReminders(callbacks);
   const help = useShortcuts();
   return (

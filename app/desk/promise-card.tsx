@@ -15,10 +15,8 @@ type Props = { agentId: number; callback: PendingCallback; isHere: boolean };
 export const PromiseCard = memo(function PromiseCard({ agentId, callback, isHere }: Props) {
   const { userName, callbackReason, scheduledFor, status, why, snoozes, snoozesLeft } = callback;
   const due = Math.floor(Date.parse(scheduledFor) / 1_000);
-  const state = stateOf(
-    useOfSeconds((now) => phaseOf(due - now)),
-    status,
-  );
+  const phase = useOfSeconds((now) => phaseOf(due - now));
+  const state = stateOf(phase, status);
   return (
     <li className={`promise ${state.kind}`}>
       <div className="flex items-baseline justify-between gap-2">
@@ -34,6 +32,9 @@ export const PromiseCard = memo(function PromiseCard({ agentId, callback, isHere
         {onOwnClock(why, scheduledFor)}
         {snoozes > 0 && ` Snoozed ${snoozes === 1 ? "once" : `${snoozes} times`}, ${snoozesLeft} left.`}
       </p>
+      {callback.offerEndsAt !== null && phase === "late" && (
+        <p className="text-late text-tiny">Goes to a colleague who is free at {clockAt(callback.offerEndsAt)}.</p>
+      )}
       <Actions agentId={agentId} callback={callback} isHere={isHere} />
     </li>
   );

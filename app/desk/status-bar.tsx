@@ -17,7 +17,9 @@ type Props = {
 
 /** Where I am, whether the page is live, and whether it may call me. */
 export function StatusBar({ desk, pending, report, reminders }: Props) {
-  const { status = null, statusSince = null } = desk.data?.agent ?? {};
+  const { status = null, statusSince = null, afterCall = null } = desk.data?.agent ?? {};
+  const isOnCall = status === "on_call";
+  const decided = isOnCall ? afterCall : (status ?? "offline");
   return (
     <div className="flex flex-wrap items-center gap-3">
       <fieldset className="segments">
@@ -26,19 +28,15 @@ export function StatusBar({ desk, pending, report, reminders }: Props) {
           <button
             key={one}
             type="button"
-            aria-pressed={(status ?? "offline") === one}
-            disabled={report.isPending || !desk.data || status === "on_call"}
+            aria-pressed={decided === one}
+            disabled={report.isPending || !desk.data}
             onClick={() => report.mutate(one)}
           >
-            {NAMES[one]}
+            {isOnCall ? `${NAMES[one]} after this call` : NAMES[one]}
           </button>
         ))}
-        {status === "on_call" && (
-          <button type="button" aria-pressed="true" disabled>
-            {NAMES.on_call}
-          </button>
-        )}
       </fieldset>
+      {isOnCall && <span className="tag accepted">{NAMES.on_call}</span>}
       {statusSince && <Since at={statusSince} />}
       <div className="ml-auto flex flex-wrap items-center gap-3">
         <Button onClick={reminders.toggle} aria-pressed={reminders.isOn}>

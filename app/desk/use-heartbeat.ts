@@ -1,15 +1,16 @@
 "use client";
 import { useEffect } from "react";
-import type { Status } from "#client/desk";
+import { stayAlive } from "#client/desk";
 
 /** Twice within the grace time of a silent agent, also while a browser slows down a hidden page. */
 const EVERY_MS = 45_000;
 
-/** While the page is open, it says again and again that the agent is still here. */
-export function useHeartbeat(status: Status | null, report: (status: Status) => void): void {
+/** While the page is open and the agent is logged in, it says again and again that it is still there. */
+export function useHeartbeat(agentId: number, isLoggedIn: boolean): void {
   useEffect(() => {
-    if (status === null || status === "offline") return;
-    const timer = setInterval(() => report(status), EVERY_MS);
+    if (!isLoggedIn) return;
+    // One that is lost is made up for by the next; the polls show that the line is down.
+    const timer = setInterval(() => void stayAlive(agentId).catch(() => undefined), EVERY_MS);
     return () => clearInterval(timer);
-  }, [status, report]);
+  }, [agentId, isLoggedIn]);
 }

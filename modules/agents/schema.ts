@@ -59,10 +59,22 @@ export const listAgentsAnswer = z.object({
   now: instantOut,
 });
 
-export const sessionInput = z.strictObject({ agentId: smallId, status: z.enum(SESSION_STATES) });
+/** What an agent decides. `on_call` is no decision: a call sets it, and its end takes it away. */
+export const DECISIONS = ["available", "break", "offline"] as const;
+
+export const sessionInput = z.strictObject({
+  agentId: smallId,
+  /** What the agent decides. Without one, or with `on_call`, it is a sign of life, which changes no status. */
+  status: z
+    .enum(SESSION_STATES)
+    .transform((status) => (status === "on_call" ? undefined : status))
+    .optional(),
+});
 export const sessionAnswer = z.object({
   agentId: z.int(),
   status: z.enum(SESSION_STATES),
+  /** While a call is under way: the status that was decided for after it. */
+  afterCall: z.enum(DECISIONS).nullable(),
   loginAt: instantOut,
   lastActivity: instantOut,
   /** This report made the agent available who was not a moment before. */

@@ -11,18 +11,27 @@ export async function lockEntry(ctx: Ctx, entryId: number): Promise<void> {
   await execute(ctx.db, sql`SELECT FROM call_queue WHERE id = ${entryId} FOR UPDATE`);
 }
 
-/** Closes the entry of a call that has its outcome. False when the claim is no longer the entry's last: it was given back. */
+/** Closes the entry of a call that has its outcome. The caller holds both, and knows that the call was not given back. */
 export async function finishEntry(
   ctx: Ctx,
   { entryId, callSessionId, fence }: CallClaim,
   reason: string,
-): Promise<boolean> {
+): Promise<void> {
   const changed = await execute(
     ctx.db,
     sql`UPDATE call_queue SET status = 'completed', closed_at = ${ctx.now}::timestamptz, closed_reason = ${reason}
         WHERE id = ${entryId} AND status = 'assigned' AND call_session_id = ${callSessionId} AND fence = ${fence}`,
   );
-  return changed === 1;
+  if (changed !== 1) throw new Error(`call ${callSessionId} is open and its entry ${entryId} is another's`);
+}
+
+/** Closes the entry of a regular call that was given back, and has its outcome now; one that is in another call stays. */
+export async function closeReturnedEntry(ctx: Ctx, entryId: number, reason: string): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE call_queue SET status = 'completed', closed_at = ${ctx.now}::timestamptz, closed_reason = ${reason}
+        WHERE id = ${entryId} AND status IN ('pending', 'assigned') AND call_session_id IS NULL AND callback_id IS NULL`,
+  );
 }
 
 /** Marks the agent as in a call that did not come from the queue; who is not logged in stays so. */

@@ -8,6 +8,7 @@
  * gets the same call. An agent has to do with the users of the own desk only, or with one looked up by the full number.
  */
 export {
+  closeReturnedEntry,
   finishEntry,
   freeAgent,
   learnFromCall,

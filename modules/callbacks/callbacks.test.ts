@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/sql";
-import { logOut, reportSession } from "#modules/agents";
+import { logOut, decideStatus } from "#modules/agents";
 import { takeNext } from "#modules/call-queue";
 import {
   acceptCallback,
@@ -169,7 +169,7 @@ test("what was released stays away from its agent for ten minutes and goes to wh
   expect(await liveEntries()).toMatchObject([{ callbackId: id, agentId: null }]);
   expect((await takeNext(await aCtx(), { agentId: ann })).next).toBeNull();
   await advance({ minutes: 10 });
-  await reportSession(await aCtx(), { agentId: ann, status: "available" });
+  await decideStatus(await aCtx(), { agentId: ann, status: "available" });
   await tick();
   expect(await liveEntries()).toMatchObject([{ callbackId: id, agentId: ann }]);
 });

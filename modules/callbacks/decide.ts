@@ -1,10 +1,10 @@
 import { changeOf, emptyPlan, type UserPlan, type Verdict } from "./plan.ts";
-import { type Policy, reasonToLeave } from "./presence.ts";
+import { lapse, type Policy, reasonToLeave } from "./presence.ts";
 import { type Placement, Router } from "./routing.ts";
 import { ACCEPTED_SCORE, CALLBACK_SCORE, QUARANTINE_AFTER } from "./rules.ts";
 import type { DueCallback, HeldEntry, LiveEntry, Snapshot } from "./snapshot.ts";
 
-/** `stuck`: entries whose agent is gone, with the reason. */
+/** `stuck`: entries that must leave their agent, with the reason. */
 type Desk = { router: Router; policy: Policy; now: Date; stuck: Map<number, string> };
 
 /**
@@ -16,16 +16,19 @@ export function decide(snapshot: Snapshot, policy: Policy, now: Date): UserPlan[
   const desk: Desk = { router: new Router(snapshot.agents, policy, now), policy, now, stuck: new Map() };
   const groups = Map.groupBy(snapshot.due, (callback) => callback.userId);
   // What is stuck is taken off its agent before anything is placed, so that the load all are compared by is true.
-  for (const [first] of groups.values()) if (first?.entry) noteStuck(desk, first.entry);
-  for (const { entry } of snapshot.held) noteStuck(desk, entry);
+  for (const due of groups.values()) {
+    const entry = due[0]?.entry;
+    if (entry) noteStuck(desk, entry, due.find(({ id }) => id === entry.callbackId) ?? null);
+  }
+  for (const { entry } of snapshot.held) noteStuck(desk, entry, null);
   const plans = snapshot.held.map((held) => planHeld(desk, held));
   for (const [userId, due] of groups) plans.push(planUser(desk, userId, due));
   return plans;
 }
 
-function noteStuck(desk: Desk, entry: LiveEntry): void {
+function noteStuck(desk: Desk, entry: LiveEntry, due: DueCallback | null): void {
   if (entry.agentId === null || entry.locked) return;
-  const reason = reasonToLeave(entry, desk.router.agent(entry.agentId), desk.policy, desk.now);
+  const reason = reasonToLeave(entry, desk.router.agent(entry.agentId), due, desk.policy, desk.now);
   if (reason === null) return;
   desk.stuck.set(entry.id, reason);
   desk.router.takeFrom(entry.agentId, isWaiting(entry));
@@ -71,9 +74,29 @@ function planUser(desk: Desk, userId: string, due: DueCallback[]): UserPlan {
     !desk.stuck.has(entry.id) &&
     (entry.isAccepted || (entry.callbackId === lead.id && entry.agentId !== null))
   ) {
-    keep(plan, entry, callable, "An agent already has this user: one call for both promises.");
+    if (!offerElsewhere(desk, plan, entry, lead, callable))
+      keep(plan, entry, callable, "An agent already has this user: one call for both promises.");
   } else place(desk, plan, entry, lead, callable);
   return plan;
+}
+
+/** Whether an offer that has run out went to somebody else; where nobody is free it stays where it is. */
+function offerElsewhere(
+  desk: Desk,
+  plan: UserPlan,
+  entry: LiveEntry,
+  lead: DueCallback,
+  callable: DueCallback[],
+): boolean {
+  const agent = desk.router.agent(entry.agentId);
+  const why = agent ? lapse(entry, agent, lead, desk.policy, desk.now) : null;
+  if (!agent || why === null) return false;
+  const placement = desk.router.place({ ...lead, lapsed: { agentId: agent.id, why } });
+  if (placement.agentId === null) return false;
+  desk.router.takeFrom(agent.id, isWaiting(entry));
+  desk.stuck.set(entry.id, why);
+  place(desk, plan, entry, lead, callable, placement);
+  return true;
 }
 
 const LOCKED: Verdict = {
@@ -155,7 +178,14 @@ function keep(plan: UserPlan, entry: LiveEntry, callable: DueCallback[], why: st
   cover(plan, entry, named, why);
 }
 
-function place(desk: Desk, plan: UserPlan, entry: LiveEntry | null, lead: DueCallback, callable: DueCallback[]): void {
+function place(
+  desk: Desk,
+  plan: UserPlan,
+  entry: LiveEntry | null,
+  lead: DueCallback,
+  callable: DueCallback[],
+  found?: Placement,
+): void {
   const stuck = entry ? desk.stuck.get(entry.id) : undefined;
   const reused = entry?.callbackId === null ? null : entry;
   if (stuck && entry?.callSessionId) plan.abandon.push(entry.callSessionId);
@@ -165,7 +195,7 @@ function place(desk: Desk, plan: UserPlan, entry: LiveEntry | null, lead: DueCal
   if (reused && !stuck) desk.router.takeFrom(reused.agentId, isWaiting(reused));
 
   const isKept = lead.status === "accepted" && !stuck;
-  const placement = isKept ? keptByAcceptor(lead) : desk.router.place(lead);
+  const placement = found ?? (isKept ? keptByAcceptor(lead) : desk.router.place(lead));
   const named = callable.map(({ id }) => id).filter((id) => id !== lead.id);
   const isUnchanged =
     reused !== null &&
@@ -184,7 +214,7 @@ function place(desk: Desk, plan: UserPlan, entry: LiveEntry | null, lead: DueCal
     agentId: placement.agentId,
     named,
     availableFrom: isKept ? desk.now : lead.scheduledFor,
-    why: stuck ? `${stuck}. ${placement.why}` : placement.why,
+    why: stuck && !found ? `${stuck}. ${placement.why}` : placement.why,
   };
   if (reused) plan.move = { ...where, entryId: reused.id };
   else plan.enqueue = { ...where, userId: plan.userId, queueType: lead.queueType };

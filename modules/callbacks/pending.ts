@@ -47,7 +47,10 @@ export async function pendingCallbacks(
             'userPhone', coalesce(u.phone, ''), 'userTimeZone', coalesce(u.time_zone, 'UTC'),
             'promisedLocal', to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS'), 'promisedZone', c.promised_zone,
             'attempts', c.attempts, 'snoozes', c.snoozes, 'snoozesLeft', greatest(0, ${ctx.limits.snoozeLimit}::int - c.snoozes),
-             'isAssigned', coalesce(q.assigned_to_agent_id = ${agentId}, false),
+            'isAssigned', coalesce(q.assigned_to_agent_id = ${agentId}, false),
+            'offerEndsAt', CASE WHEN q.assigned_to_agent_id = ${agentId} AND q.callback_id = c.id THEN
+              ${isoUtc(sql`(greatest(c.scheduled_for, q.assigned_at) + make_interval(mins => CASE c.status WHEN 'accepted'
+                           THEN ${ctx.limits.acceptedMinutes}::int ELSE ${ctx.limits.offerMinutes}::int END))`)} END,
             'isOverdue', c.scheduled_for < (SELECT now FROM clock), 'status', c.status,
             'why', coalesce(q.queue_reason, c.event_why)) ORDER BY c.scheduled_for, c.id)
         FROM mine JOIN callbacks c ON c.id = mine.id AND c.status IN ('pending', 'accepted')

@@ -1,8 +1,15 @@
-import { clockTime, minusSeconds } from "./rules.ts";
-import type { LiveEntry, SnapshotAgent } from "./snapshot.ts";
+import { clockTime, minusSeconds, plusMinutes } from "./rules.ts";
+import type { DueCallback, LiveEntry, SnapshotAgent } from "./snapshot.ts";
 
-/** The times that decide whether somebody is here, out of the limits of the desk. */
-export type Policy = Readonly<{ agentGraceSeconds: number; acceptedGraceSeconds: number; agentCallbackCap: number }>;
+/** The times that decide whether somebody is here and takes what is offered, out of the limits of the desk. */
+export type Policy = Readonly<{
+  agentGraceSeconds: number;
+  acceptedGraceSeconds: number;
+  callGraceMinutes: number;
+  offerMinutes: number;
+  acceptedMinutes: number;
+  agentCallbackCap: number;
+}>;
 
 /** Why an agent is not at the desk, or null when they are: inactive, logged out, offline, or silent beyond the grace. */
 export function absence(agent: SnapshotAgent, policy: Policy, now: Date): string | null {
@@ -14,27 +21,59 @@ export function absence(agent: SnapshotAgent, policy: Policy, now: Date): string
 }
 
 /**
- * Why an entry must leave its agent, or null when it stays. A waiting one leaves as soon as the agent is absent. One
- * that was accepted or is in a call is a lease (an accepted one of an agent who works here no longer is not): it leaves when the agent has been absent for the accepted grace, or,
- * in a call, when the agent has been doing something else for the agent grace without recording an outcome.
+ * Why an entry must leave its agent, or null when it stays. An accepted one and one in a call are leases: they outlive an
+ * absence by a grace of their own, that of a call being longer than a conversation. One that only waits leaves an agent
+ * who is absent, who may not work its queue, or who has been doing something else for the agent grace once it is due.
+ * `due`: the callback of the entry, when its time has come.
  */
 export function reasonToLeave(
   entry: LiveEntry,
   agent: SnapshotAgent | undefined,
+  due: DueCallback | null,
   policy: Policy,
   now: Date,
 ): string | null {
   if (!agent) return "its agent no longer exists";
   const isClaimed = entry.callSessionId !== null;
   const away = absence(agent, policy, now);
-  const isLease = isClaimed || (entry.isAccepted && agent.isActive);
-  if (!isLease) return away;
-  const lastSeen = agent.goneSince ?? agent.lastActivity;
-  if (away && lastSeen && lastSeen <= minusSeconds(now, policy.acceptedGraceSeconds)) return away;
-  const isElsewhere =
-    agent.status !== "on_call" && (agent.statusSince ?? now) <= minusSeconds(now, policy.agentGraceSeconds);
-  if (isClaimed && !away && isElsewhere) {
-    return `${agent.name} has been ${agent.status ?? "elsewhere"} since ${clockTime(agent.statusSince ?? now)} without recording an outcome`;
+  if (isClaimed || (entry.isAccepted && agent.isActive)) {
+    const lastSeen = agent.goneSince ?? agent.lastActivity;
+    const grace = isClaimed ? policy.callGraceMinutes * 60 : policy.acceptedGraceSeconds;
+    return away && lastSeen && lastSeen <= minusSeconds(now, grace) ? away : null;
   }
-  return null;
+  if (away) return away;
+  if (!agent.allowedQueues.includes(entry.queueType)) return `${agent.name} does not work this queue any more`;
+  const isBusy =
+    agent.status !== "available" && isSince(agent.statusSince, minusSeconds(now, policy.agentGraceSeconds));
+  return isBusy && due && due.scheduledFor <= now ? `${agent.name} ${doing(agent)}` : null;
+}
+
+/** "has been on break since 09:00 UTC": what an agent who is here does instead of taking calls. */
+export function doing({ status, statusSince }: SnapshotAgent): string {
+  const what = { break: "on break", on_call: "on a call" }[status ?? ""] ?? "not available";
+  return statusSince ? `has been ${what} since ${clockTime(statusSince)}` : `is ${what}`;
+}
+
+/**
+ * Why an offer has run out, or null: its agent could have taken it since it was due and theirs, and did not for longer
+ * than an offer, or an acceptance, lasts. It stays with them when there is nobody else.
+ */
+export function lapse(
+  entry: LiveEntry,
+  agent: SnapshotAgent,
+  lead: DueCallback,
+  policy: Policy,
+  now: Date,
+): string | null {
+  if (entry.callSessionId !== null || entry.callbackId !== lead.id) return null;
+  const minutes = entry.isAccepted ? policy.acceptedMinutes : policy.offerMinutes;
+  const since = [lead.scheduledFor, entry.assignedAt ?? lead.scheduledFor].reduce((a, b) => (a > b ? a : b));
+  if (plusMinutes(since, minutes) > now) return null;
+  if (agent.status !== "available") return `${agent.name} ${doing(agent)}`;
+  const what = entry.isAccepted ? "accepted it and did not call" : "did not take it";
+  return `${agent.name} ${what} within ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
+}
+
+function isSince(moment: Date | null, at: Date): boolean {
+  return moment !== null && moment <= at;
 }

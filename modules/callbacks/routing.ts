@@ -1,5 +1,4 @@
-import { absence, type Policy } from "./presence.ts";
-import { clockTime } from "./rules.ts";
+import { absence, doing, type Policy } from "./presence.ts";
 import type { DueCallback, SnapshotAgent } from "./snapshot.ts";
 
 /** What one rule said about one agent for one callback. */
@@ -10,6 +9,7 @@ export type RuleResult =
   | "other queues"
   | "full"
   | "gave it back"
+  | "let it wait"
   | "ai, not asked for";
 
 /** A routing decision: who, the sentence people read, and the data it can be checked with. */
@@ -28,7 +28,10 @@ export type Placement = {
 
 /** Who is here, available and no AI, by load, for one queue type; how many of them are full; why the others are not in it. */
 type Pool = { pool: SnapshotAgent[]; full: number; results: Partial<Record<RuleResult, number>> };
-type Wanted = Pick<DueCallback, "preferredAgentId" | "releasedByAgentId" | "releasedUntil" | "queueType">;
+type Wanted = Pick<DueCallback, "preferredAgentId" | "releasedByAgentId" | "releasedUntil" | "queueType"> & {
+  /** The agent whose offer has run out, and how that reads. */
+  lapsed?: { agentId: number; why: string };
+};
 const SHOWN_CANDIDATES = 3;
 
 /**
@@ -82,7 +85,7 @@ export class Router {
       else if (best.push(agent) === SHOWN_CANDIDATES) break;
     }
     const counted = { ...results, ...(full > 0 ? { full } : {}), ...(passedOver > full ? { "gave it back": 1 } : {}) };
-    const missed = preferred ? `${this.whyNot(preferred, preferredResult)}; ` : "";
+    const missed = preferred ? `${this.whyNot(preferred, preferredResult, callback)}; ` : lapsedWords(callback);
     const data = { ...named, results: counted, candidates: best.map(shown) };
     const winner = best[0];
     if (winner) {
@@ -107,6 +110,7 @@ export class Router {
     const standing = this.standingOf(agent);
     if (standing !== "eligible" && !(standing === "ai, not asked for" && isAskedFor)) return standing;
     if (!agent.allowedQueues.includes(callback.queueType)) return "other queues";
+    if (callback.lapsed?.agentId === agent.id) return "let it wait";
     const staysAway =
       callback.releasedByAgentId === agent.id && callback.releasedUntil && callback.releasedUntil > this.now;
     if (staysAway) return "gave it back";
@@ -162,18 +166,22 @@ export class Router {
     }
   }
 
-  private whyNot(agent: SnapshotAgent, result: RuleResult | undefined): string {
+  private whyNot(agent: SnapshotAgent, result: RuleResult | undefined, { lapsed }: Wanted): string {
     const away = absence(agent, this.policy, this.now);
     if (away) return `${agent.name} was asked for, but ${away.replace(agent.name, "").trim()}`;
-    const since = agent.statusSince ? ` since ${clockTime(agent.statusSince)}` : "";
     const words: Record<string, string> = {
-      "not available": `is ${(agent.status ?? "away").replace("_", " ")}${since}`,
+      "not available": doing(agent),
+      "let it wait": lapsed?.why.replace(agent.name, "").trim() ?? "",
       "other queues": "does not work this queue",
       full: `already has ${agent.waiting} callbacks waiting`,
       "gave it back": "gave it back",
     };
     return `${agent.name} was asked for, but ${words[result ?? ""] ?? "cannot take it"}`;
   }
+}
+
+function lapsedWords({ lapsed }: Wanted): string {
+  return lapsed ? `${lapsed.why}; ` : "";
 }
 
 /** Where an agent belongs in a sorted pool, by halving. */

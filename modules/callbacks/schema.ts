@@ -28,10 +28,6 @@ export const releaseInput = z.strictObject({ callbackId: smallId, agentId: small
 export const cancelInput = z.strictObject({ callbackId: smallId, reason });
 export const callbackIdInput = z.strictObject({ id: smallId });
 export const pendingInput = z.strictObject({ agentId: smallId });
-export const checkInInput = z.strictObject({
-  agentId: smallId,
-  status: z.enum(["available", "on_call", "break", "offline"]),
-});
 export const whenInput = z.strictObject({ userId: bigId, text: z.string().trim().min(1).max(100) });
 export const whenAnswer = z.object({
   scheduledFor: instantOut,
@@ -64,6 +60,8 @@ export const pendingAnswer = z.object({
       snoozes: z.int(),
       snoozesLeft: z.int(),
       isAssigned: z.boolean(),
+      /** While it is offered to the agent, or accepted: when it goes to somebody else who is free. */
+      offerEndsAt: instantOut.nullable(),
       isOverdue: z.boolean(),
       status: z.enum(OPEN_STATES),
       why: z.string(),

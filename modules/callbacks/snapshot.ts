@@ -10,7 +10,9 @@ const entry = z.object({
   named: z.array(z.int()),
   agentId: z.int().nullable(),
   callSessionId: z.string().nullable(),
-  claimedAt: instant.nullable(),
+  queueType: z.string(),
+  /** Since when it is its agent's. */
+  assignedAt: instant.nullable(),
   /** Another transaction holds it: it is being taken, accepted or closed at this moment. */
   locked: z.boolean(),
 });

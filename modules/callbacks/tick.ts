@@ -3,6 +3,7 @@ import { stopwatch } from "#lib/clock";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { query, sql } from "#lib/sql";
+import { leaveEndedCalls } from "#modules/agents";
 import { decide } from "./decide.ts";
 import { changesSomething, type UserPlan, type Verdict } from "./plan.ts";
 import { LEAD_MINUTES, minusSeconds, plusMinutes, TICK_LIMIT } from "./rules.ts";
@@ -33,10 +34,11 @@ export async function runTick(ctx: Ctx, { source }: { source: "cron" | "catch-up
       silentSince: minusSeconds(ctx.now, ctx.limits.agentGraceSeconds),
       limit: TICK_LIMIT,
     });
-    await abandonStrayCalls(tx.db, { now: ctx.now, awaySince: minusSeconds(ctx.now, ctx.limits.acceptedGraceSeconds) });
+    await abandonStrayCalls(tx.db, { now: ctx.now, awaySince: plusMinutes(ctx.now, -ctx.limits.callGraceMinutes) });
     const plans = decide(snapshot, ctx.limits, ctx.now);
     const written = await writePlans(tx, tickRunId, plans.filter(changesSomething), snapshot.due);
     const ledger = balance(snapshot, [...written, ...plans.filter((plan) => !changesSomething(plan))], source, ctx.now);
+    await leaveEndedCalls(tx);
     await writeLedger(tx.db, tickRunId, ledger);
     return answerOf(ledger, elapsed());
   });

@@ -1,13 +1,14 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { query, sql } from "#lib/sql";
-import { reportSession } from "#modules/agents";
+import { decideStatus } from "#modules/agents";
 import { takeNext } from "#modules/call-queue";
-import { getCallback } from "#modules/callbacks";
+import { cancelCallback, getCallback } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, liveEntries, tick } from "#tests/factories/desk";
+import { violations } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
-import { advance, db, setClock } from "#tests/setup/database";
+import { advance, connectTest, db, emptyDatabase, setClock } from "#tests/setup/database";
 
 /** Claims the agent's next call and returns its id. */
 async function call(agentId: number): Promise<bigint> {
@@ -230,37 +231,96 @@ test("an agent who is not logged in gets no call", async () => {
   await expect(takeNext(await aCtx(), { agentId: 99 })).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("a claim that never became a call goes back after the grace time, and its late outcome settles nothing", async () => {
-  const ann = await anAgent({ name: "Ann" });
-  const id = await aCallback({ preferredAgentId: ann });
-  await tick();
-  const lost = await call(ann);
-  const ben = await anAgent({ name: "Ben", status: "break" });
-  await advance({ minutes: 10 });
-  await reportSession(await aCtx(), { agentId: ben, status: "available" });
-  await tick();
-  expect(await liveEntries()).toMatchObject([{ callbackId: id, agentId: ben, callSessionId: null }]);
-  await expect(recordOutcome(await aCtx(), { callSessionId: lost, outcomeType: "answered" })).rejects.toMatchObject({
-    code: "call_given_back",
+describe("an agent who went silent in a call", () => {
+  /** Ann takes the call of a callback and closes her laptop; Ben comes, and the call is given back. */
+  async function givenBack(): Promise<{ id: number; lost: bigint; ben: number }> {
+    const ann = await anAgent({ name: "Ann" });
+    const id = await aCallback({ preferredAgentId: ann });
+    await tick();
+    const lost = await call(ann);
+    const ben = await anAgent({ name: "Ben", status: "break" });
+    await advance({ minutes: 29 });
+    await decideStatus(await aCtx(), { agentId: ben, status: "available" });
+    await tick();
+    expect(await liveEntries(), "a conversation outlasts a sleep of the laptop").toMatchObject([{ agentId: ann }]);
+    await advance({ minutes: 1 });
+    await tick();
+    expect(await liveEntries()).toMatchObject([{ callbackId: id, agentId: ben, callSessionId: null }]);
+    return { id, lost, ben };
+  }
+  const late = async (callSessionId: bigint) =>
+    recordOutcome(await aCtx(), { callSessionId, outcomeType: "answered", notes: "will sign on Friday" });
+
+  test("a late outcome is recorded with its notes, and settles the callback when nobody else has called", async () => {
+    const { id, lost } = await givenBack();
+    expect((await late(lost)).message).toContain("nobody else has called");
+    expect(await getCallback(await aCtx(), { id })).toMatchObject({
+      status: "completed",
+      completedCallSessionId: String(lost),
+    });
+    expect(await liveEntries()).toEqual([]);
+    expect(await db.callSession.findUnique({ where: { id: lost } })).toMatchObject({ notes: "will sign on Friday" });
+    expect(await violations()).toEqual([]);
   });
-  expect((await getCallback(await aCtx(), { id })).status).toBe("pending");
+
+  test.each([true, false])(
+    "a late outcome keeps its notes and settles nothing once somebody else has called (over: %s)",
+    async (isOver) => {
+      const { id, lost, ben } = await givenBack();
+      const second = await call(ben);
+      if (isOver) await recordOutcome(await aCtx(), { callSessionId: second, outcomeType: "no_answer" });
+      const before = await getCallback(await aCtx(), { id });
+      expect((await late(lost)).message).toContain("Ben Able has called this user meanwhile");
+      expect(await getCallback(await aCtx(), { id })).toEqual(before);
+      expect(await db.callSession.findUnique({ where: { id: lost } })).toMatchObject({ notes: "will sign on Friday" });
+      expect(await violations()).toEqual([]);
+      if (!isOver) await recordOutcome(await aCtx(), { callSessionId: second, outcomeType: "answered" });
+    },
+  );
+
+  test("a late outcome is recorded also when the callback was cancelled meanwhile", async () => {
+    const { id, lost } = await givenBack();
+    await cancelCallback(await aCtx(), { callbackId: id, reason: "wrote a letter" });
+    expect((await late(lost)).message).toContain("The callback was cancelled meanwhile.");
+    expect((await getCallback(await aCtx(), { id })).status).toBe("cancelled");
+  });
+
+  test("of a late outcome and a new claim of the same moment, the callback has one settlement", async () => {
+    const other = connectTest();
+    for (let round = 0; round < 5; round += 1) {
+      await emptyDatabase();
+      const { id, lost, ben } = await givenBack();
+      const [recorded, claimed] = await Promise.all([
+        late(lost),
+        takeNext(await aCtx({ db: other }), { agentId: ben }),
+      ]);
+      const { status } = await getCallback(await aCtx(), { id });
+      expect(status).toBe(claimed.next === null ? "completed" : "pending");
+      expect(recorded.message.includes("Ben Able has called")).toBe(claimed.next !== null);
+      expect(await violations()).toEqual([]);
+    }
+  });
+
+  test("a regular call goes back in line, and its late outcome closes it", async () => {
+    const ann = await anAgent();
+    const entry = await aRegularEntry(await aUser(), { score: 7 });
+    const lost = await call(ann);
+    await advance({ minutes: 30 });
+    await tick();
+    expect(await liveEntries()).toMatchObject([
+      { id: entry, agentId: null, status: "pending", score: 7, callSessionId: null },
+    ]);
+    await late(lost);
+    expect(await liveEntries()).toEqual([]);
+  });
 });
 
-test("a regular call its agent walked away from goes back in line", async () => {
+test("a wrong number is a promise that was not kept", async () => {
   const ann = await anAgent();
-  const entry = await aRegularEntry(await aUser(), { score: 7 });
-  await call(ann);
-  await reportSession(await aCtx(), { agentId: ann, status: "available" });
-  await advance({ seconds: 119 });
-  await everybodyIsAlive();
+  const id = await aCallback({ preferredAgentId: ann });
   await tick();
-  expect(await liveEntries()).toMatchObject([{ id: entry, agentId: ann }]);
-  await advance({ seconds: 1 });
-  await everybodyIsAlive();
-  await tick();
-  expect(await liveEntries()).toMatchObject([
-    { id: entry, agentId: null, status: "pending", score: 7, callSessionId: null },
-  ]);
+  await recordOutcome(await aCtx(), { callSessionId: await call(ann), outcomeType: "wrong_number" });
+  expect(await getCallback(await aCtx(), { id })).toMatchObject({ status: "failed", completedAt: null });
 });
 
 test("an inbound call nobody ended does not keep its user from being called for ever", async () => {

@@ -9,7 +9,14 @@ import {
   type Settlement,
   settleCallback,
 } from "#modules/callbacks";
-import { finishEntry, freeAgent, learnFromCall, lockEntry, markDoNotCall } from "#modules/call-queue";
+import {
+  closeReturnedEntry,
+  finishEntry,
+  freeAgent,
+  learnFromCall,
+  lockEntry,
+  markDoNotCall,
+} from "#modules/call-queue";
 import type { Actor, Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
@@ -17,13 +24,15 @@ import { query, sql } from "#lib/sql";
 import { differencesTo } from "./outcome-request.ts";
 import { isOpenCall, isReached, mayPromise, retryAt } from "./rules.ts";
 import type { RecordOutcomeAnswer, RecordOutcomeInput } from "./schema.ts";
+import { type Standing, standingOf } from "./standing.ts";
 import { type Call, callNotFound, findCall, lockCall, openCallbacksOf, writeOutcome } from "./store.ts";
 
 /**
  * Records what came of a call, and what follows from it: the callback the call came from is settled, its entry closed,
- * the agent freed, a new promise made. The same outcome again is the same as once. Refuses `not_found`,
- * `outcome_differs` when another one is recorded, or the same with other notes (`differs` names what), `call_given_back` when the claim was lost to the grace time, and
- * `invalid_input` where outcome and callback do not fit.
+ * the agent freed, a new promise made. The same outcome again is the same as once. An outcome is never too late: of a
+ * call that was given back meanwhile it is recorded all the same, and settles the callback unless somebody has begun
+ * another call for it, which the answer then says. Refuses `not_found`, `outcome_differs` when another one is recorded,
+ * or the same with other notes (`differs` names what), and `invalid_input` where outcome and callback do not fit.
  */
 export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promise<RecordOutcomeAnswer> {
   mustFit(input);
@@ -36,12 +45,12 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     if (found.queueEntryId !== null) await lockEntry(tx, found.queueEntryId);
     const call = await lockCall(tx.db, found.id);
     if (call.recorded) return repeated(call, input);
-    if (call.status === "abandoned" && call.queueEntryId !== null) throw givenBack(call);
-
-    const settlement = callback ? await settle(tx, call, callback, input) : null;
-    await closeEntry(tx, call, callback, input);
+    const standing = await standingOf(tx.db, call, callback);
+    const settles = standing.kind !== "overtaken";
+    const settlement = callback && settles ? await settle(tx, call, callback, input) : null;
+    if (settles) await closeEntry(tx, call, callback, standing, input);
     const newCallbackId = await promise(tx, call, input);
-    const answer = await answerOf(tx, call, callback, newCallbackId, input);
+    const answer = await answerOf(tx, call, callback, newCallbackId, standing, input);
     await writeOutcome(tx, call, input, answer);
     if (call.agentId !== null && isOpenCall(call.status)) await freeAgent(tx, call.agentId);
     if (input.outcomeType === "do_not_call") await markDoNotCall(tx, call.userId);
@@ -52,6 +61,16 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     });
     return answer;
   });
+}
+
+const OTHERS_OPEN = "The user has other open callbacks.";
+
+function sentenceOf(standing: Standing, status: string | undefined): string {
+  if (standing.kind === "current") return "Recorded.";
+  if (standing.kind === "late") return "Recorded. The call had been given back meanwhile; nobody else has called.";
+  if (standing.by !== null)
+    return `Recorded on your call. ${standing.by} has called this user meanwhile and settles what was promised.`;
+  return `Recorded on your call. The callback was ${status} meanwhile.`;
 }
 
 function mustFit({ outcomeType, callback, callbackId }: RecordOutcomeInput): void {
@@ -104,13 +123,10 @@ function repeated(call: Call, input: RecordOutcomeInput): RecordOutcomeAnswer {
   throw new Refusal("outcome_differs", sentence, { outcomeType: call.lastOutcomeType, differs });
 }
 
-function givenBack(call: Call): Refusal {
-  const sentence = `Call ${call.id} was given back to the queue because its agent was away; take the next call, or record a new one.`;
-  return new Refusal("call_given_back", sentence);
-}
-
 function settlementOf(ctx: Ctx, call: Call, callback: LockedCallback, { outcomeType }: RecordOutcomeInput): Settlement {
   const words = outcomeType.replaceAll("_", " ");
+  if (outcomeType === "wrong_number")
+    return { kind: "failed", why: "The number is wrong: the promise cannot be kept." };
   if (isReached(outcomeType)) return { kind: "completed", why: `The call ended: ${words}.` };
   const attempt = callback.attempts + 1;
   if (attempt >= callback.maxAttempts)
@@ -137,14 +153,14 @@ async function closeEntry(
   ctx: Ctx,
   call: Call,
   callback: LockedCallback | null,
+  { kind }: Standing,
   input: RecordOutcomeInput,
 ): Promise<void> {
-  if (call.queueEntryId === null) {
-    if (callback) await removeFromQueue(ctx, callback.id, `settled by call ${call.id}`);
-    return;
-  }
-  const claim = { entryId: call.queueEntryId, callSessionId: call.id, fence: call.fence ?? 0 };
-  if (!(await finishEntry(ctx, claim, `outcome ${input.outcomeType}`))) throw givenBack(call);
+  const reason = `outcome ${input.outcomeType}`;
+  if (call.queueEntryId !== null && kind === "current") {
+    await finishEntry(ctx, { entryId: call.queueEntryId, callSessionId: call.id, fence: call.fence ?? 0 }, reason);
+  } else if (callback) await removeFromQueue(ctx, callback.id, `settled by call ${call.id}`);
+  else if (call.queueEntryId !== null) await closeReturnedEntry(ctx, call.queueEntryId, reason);
 }
 
 async function promise(ctx: Ctx, call: Call, input: RecordOutcomeInput): Promise<number | null> {
@@ -164,6 +180,7 @@ async function answerOf(
   call: Call,
   callback: LockedCallback | null,
   newCallbackId: number | null,
+  standing: Standing,
   { outcomeType }: RecordOutcomeInput,
 ): Promise<RecordOutcomeAnswer> {
   const [settled] = await query(
@@ -175,7 +192,7 @@ async function answerOf(
   const openCallbacks = open.filter(({ id }) => id !== callback?.id && id !== newCallbackId);
   return {
     success: true,
-    message: openCallbacks.length > 0 ? "Recorded. The user has other open callbacks." : "Recorded.",
+    message: [sentenceOf(standing, settled?.status), ...(openCallbacks.length > 0 ? [OTHERS_OPEN] : [])].join(" "),
     callSessionId: String(call.id),
     outcomeType,
     callback: settled ? { ...settled, scheduledFor: settled.scheduledFor.toISOString() } : null,

@@ -16,6 +16,7 @@ export type PendingCallback = Pending["callbacks"][number];
 export type Story = z.infer<typeof storyAnswer>;
 export type When = z.infer<typeof whenAnswer>;
 export type Status = "available" | "break" | "on_call" | "offline";
+export type Decision = Exclude<Status, "on_call">;
 export type Outcome = {
   callSessionId: string;
   outcomeType: string;
@@ -69,13 +70,16 @@ type List = PendingCallback[];
 /** Hears how a deed went, also when the part that began it is gone by then. */
 type Told<I, A> = { done?: (answer: A, input: I) => void; failed?: (error: Error, input: I) => void };
 
-/** Reports where the agent is; the same again says "still here". */
-export const useReport = (agentId: number, told?: Told<Status, unknown>) =>
+/** What the agent decides: it holds in every window until the next decision. */
+export const useReport = (agentId: number, told?: Told<Decision, unknown>) =>
   useDeed({
     agentId,
     told,
-    deed: (status: Status) => ask<z.infer<typeof sessionAnswer>>(`PUT /agents/${agentId}/session`, { status }),
+    deed: (status: Decision) => ask<z.infer<typeof sessionAnswer>>(`PUT /agents/${agentId}/session`, { status }),
   });
+
+/** Says that the page is still open. It carries no status, so it can undo no decision. */
+export const stayAlive = (agentId: number): Promise<unknown> => ask(`PUT /agents/${agentId}/session`, {});
 
 export const useAccept = (agentId: number, told?: Told<PendingCallback, unknown>) =>
   useDeed({

@@ -31,8 +31,9 @@ async function readAgent(ctx: Ctx, agentId: number): Promise<Desk["agent"]> {
     ctx.db,
     deskAnswer.shape.agent,
     sql`SELECT agent_id AS id, name, CASE WHEN gone_since IS NULL THEN status END AS status,
-               CASE WHEN gone_since IS NULL THEN status_since END AS "statusSince"
-        FROM agent_presence WHERE agent_id = ${agentId}`,
+               CASE WHEN gone_since IS NULL THEN status_since END AS "statusSince",
+               (SELECT after_call FROM agent_sessions s WHERE s.agent_id = p.agent_id AND s.logout_at IS NULL) AS "afterCall"
+        FROM agent_presence p WHERE agent_id = ${agentId}`,
   );
   if (!agent) throw new Refusal("not_found", `There is no agent ${agentId}.`);
   return agent;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
-import { SESSION_STATES } from "#schema/agents";
+import { DECISIONS, SESSION_STATES } from "#schema/agents";
 import { queueType } from "#schema/call-queue";
 
 export const deskInput = z.strictObject({
@@ -37,6 +37,8 @@ export const deskAnswer = z.object({
     /** Null: not logged in. */
     status: z.enum(SESSION_STATES).nullable(),
     statusSince: instantOut.nullable(),
+    /** What was decided for after the call under way. */
+    afterCall: z.enum(DECISIONS).nullable(),
   }),
   /** The one big thing: the call that is under way, else the one that is next. */
   hero: z

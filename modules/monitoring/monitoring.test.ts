@@ -261,6 +261,7 @@ const BREAKS: Record<string, string[]> = {
   "claim-has-open-call": ["UPDATE call_queue SET fence = fence + 1 WHERE call_session_id IS NOT NULL"],
   "one-open-call-per-user": ["DROP INDEX call_sessions_one_open_per_user", copyCall("user_id, NULL")],
   "one-open-call-per-agent": ["DROP INDEX call_sessions_one_open_per_agent", copyCall("user_id + 1000, agent_id")],
+  "on-call-is-in-a-call": ["UPDATE agent_sessions SET status = 'on_call'"],
   "one-open-session-per-agent": [
     "DROP INDEX agent_sessions_one_open_per_agent",
     "INSERT INTO agent_sessions (agent_id, status, status_since, last_activity, login_at) SELECT agent_id, status, status_since, last_activity, login_at FROM agent_sessions LIMIT 1",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/sql";
 import { isZone } from "#lib/zone";
-import { reportSession } from "#modules/agents";
+import { decideStatus } from "#modules/agents";
 import { takeNext } from "#modules/call-queue";
 import { acceptCallback, cancelCallback, snoozeCallback } from "#modules/callbacks";
 import { recordCall } from "#modules/calls";
@@ -180,7 +180,7 @@ test("queues count who waits by type, and since when; callbacks are counted apar
   await aRegularEntry(await aUser(), { queueType: "unsigned_users" });
   await aCallback();
   await everybodyIsAlive();
-  await reportSession(await aCtx(), { agentId: ann, status: "break" });
+  await decideStatus(await aCtx(), { agentId: ann, status: "break" });
   await tick();
   const { queues, figures } = await wall();
   expect(queues).toEqual([

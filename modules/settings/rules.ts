@@ -2,15 +2,34 @@
 export const SETTINGS = [
   {
     name: "agentGraceSeconds",
-    meaning: "Seconds after which the waiting callbacks of a silent agent go to others.",
+    meaning:
+      "Seconds after which the waiting callbacks of an agent who is silent, on break or on another call go to others.",
     min: 1,
     max: 86_400,
   },
   {
     name: "acceptedGraceSeconds",
-    meaning: "Seconds after which an absent agent's accepted callback or call is given back.",
+    meaning: "Seconds after which an absent agent's accepted callback is given back.",
     min: 1,
     max: 86_400,
+  },
+  {
+    name: "callGraceMinutes",
+    meaning: "Minutes after which the call of an absent agent is given back; longer than a conversation lasts.",
+    min: 1,
+    max: 1_440,
+  },
+  {
+    name: "offerMinutes",
+    meaning: "Minutes after its time that a callback waits for its agent before it is offered to somebody else.",
+    min: 1,
+    max: 1_440,
+  },
+  {
+    name: "acceptedMinutes",
+    meaning: "Minutes after its time that an accepted callback waits for its agent before it is handed over.",
+    min: 1,
+    max: 1_440,
   },
   { name: "agentCallbackCap", meaning: "Waiting callbacks that the tick gives one agent.", min: 1, max: 1_000 },
   { name: "snoozeLimit", meaning: "How often a callback may be snoozed.", min: 1, max: 100 },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { execute, query, sql } from "#lib/sql";
-import { createAgent, reportSession } from "#modules/agents";
+import { createAgent, decideStatus } from "#modules/agents";
 import { acceptCallback, runTick, scheduleCallback } from "#modules/callbacks";
 import type { TickAnswer } from "#schema/callbacks";
 import { aCtx } from "../setup/ctx.ts";
@@ -37,7 +37,7 @@ export async function aUser(given: UserGiven = {}): Promise<bigint> {
 type AgentGiven = {
   name?: string;
   lastName?: string;
-  status?: "available" | "on_call" | "break" | "offline" | null;
+  status?: "available" | "break" | "offline" | null;
   queues?: ("unsigned_users" | "outstanding_requests")[];
   isAiAgent?: boolean;
 };
@@ -53,7 +53,7 @@ export async function anAgent(given: AgentGiven = {}): Promise<number> {
     allowedQueues: given.queues ?? ["unsigned_users", "outstanding_requests"],
     isAiAgent: given.isAiAgent ?? false,
   });
-  if (given.status !== null) await reportSession(ctx, { agentId: id, status: given.status ?? "available" });
+  if (given.status !== null) await decideStatus(ctx, { agentId: id, status: given.status ?? "available" });
   return id;
 }
 

@@ -1,5 +1,5 @@
 import { execute, sql } from "#lib/sql";
-import { reportSession } from "#modules/agents";
+import { decideStatus } from "#modules/agents";
 import { takeNext } from "#modules/call-queue";
 import { snoozeCallback } from "#modules/callbacks";
 import { demoAgents, demoUsers } from "../../prisma/demo.ts";
@@ -30,7 +30,7 @@ export async function aBusyMorning(): Promise<{ maya: number }> {
   await at("11:02:00");
   const away = await anAgent(oneOf(10));
   await at("11:12:00");
-  await reportSession(await aCtx(), { agentId: away, status: "offline" });
+  await decideStatus(await aCtx(), { agentId: away, status: "offline" });
   for (let n = 0; n < 9; n += 1)
     await aRegularEntry(await aUser(aName(n)), { queueType: n % 3 === 0 ? "unsigned_users" : "outstanding_requests" });
   await at("11:25:00");

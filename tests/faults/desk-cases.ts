@@ -59,7 +59,7 @@ export const CASES: Case[] = [
         db,
         sql`UPDATE agent_sessions SET logout_at = ringback_now(), login_at = ringback_now() WHERE agent_id = 1`,
       );
-      await execute(db, sql`UPDATE test_clock SET now = now + interval '11 minutes'`);
+      await execute(db, sql`UPDATE test_clock SET now = now + interval '31 minutes'`);
       await execute(db, sql`UPDATE agent_sessions SET last_activity = ringback_now() WHERE agent_id = 2`);
     },
     act: (ctx) => runTick(ctx, { source: "cron" }),

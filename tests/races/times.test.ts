@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { query, type Sql, sql } from "#lib/sql";
-import { logOut, reportSession } from "#modules/agents";
+import { logOut, decideStatus } from "#modules/agents";
 import { cancelCallback } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
@@ -92,7 +92,7 @@ test("a start that a telephone system gives is kept as it is", async () => {
 test("a session of an agent begins not before the logout before it, and no sign of life goes back", async () => {
   const agentId = await anAgent();
   await overtaken(
-    (ctx) => reportSession(ctx, { agentId, status: "available" }),
+    (ctx) => decideStatus(ctx, { agentId, status: "available" }),
     (ctx) => logOut(ctx, { agentId }),
   );
   expect(await db.agentSession.count()).toBe(2);

@@ -95,7 +95,7 @@ describe("/agents/:agentId/session", () => {
   test("400 for an unknown status, 404 for an unknown agent; the address decides whose session it is", async () => {
     const id = await anAgent({ status: null });
     await refused(`PUT /agents/${id}/session`, { status: "asleep" }, [400, "invalid_input"]);
-    await refused(`PUT /agents/${id}/session`, {}, [400, "invalid_input"]);
+    await refused(`PUT /agents/${id}/session`, {}, [409, "agent_not_here"]);
     await refused("PUT /agents/999/session", { status: "available" }, [404, "not_found"]);
     await refused("DELETE /agents/999/session", undefined, [404, "not_found"]);
     expect((await api(`PUT /agents/${id}/session`, { status: "break", agentId: 999 })).body.agentId).toBe(id);

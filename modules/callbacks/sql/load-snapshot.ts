@@ -88,7 +88,7 @@ async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wante
       FROM call_queue q JOIN agent_presence p ON p.agent_id = q.assigned_to_agent_id
       WHERE q.status = 'assigned'
         AND (p.gone_since IS NOT NULL OR p.last_activity < ${silentSince}::timestamptz
-             OR (q.call_session_id IS NOT NULL AND p.status <> 'on_call'))
+             OR (q.call_session_id IS NULL AND q.queue_type <> ALL (p.allowed_queues)))
     ), locked AS MATERIALIZED (
       SELECT c.id, c.xmin::text AS version FROM callbacks c
       WHERE c.id = ANY (ARRAY(SELECT id FROM due UNION ALL SELECT callback_id FROM live))
@@ -116,7 +116,7 @@ async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wante
       'entries', coalesce((SELECT json_agg(json_build_object(
           'id', l.id, 'userId', l.user_id::text, 'version', l.version, 'callbackId', l.callback_id, 'queueType', l.queue_type,
           'named', l.named_callback_ids, 'agentId', l.assigned_to_agent_id, 'callSessionId', l.call_session_id::text,
-          'claimedAt', l.claimed_at,
+          'assignedAt', l.assigned_at,
           'callback', (SELECT json_build_array(c.status, c.xmin::text) FROM callbacks c WHERE c.id = l.callback_id))
           ORDER BY l.user_id)
         FROM live l), '[]'),

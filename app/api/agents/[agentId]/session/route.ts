@@ -2,10 +2,10 @@ import { CALLING, OWN_DESK } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
 import { logOut } from "#modules/agents";
 import { checkIn } from "#modules/callbacks";
-import { agentIdInput, logOutAnswer, sessionAnswer } from "#schema/agents";
-import { checkInInput } from "#schema/callbacks";
+import { agentIdInput, logOutAnswer, sessionAnswer, sessionInput } from "#schema/agents";
 
-const put = { summary: "Logs in, sets the status, or says: still here.", input: checkInInput, answer: sessionAnswer };
+const summary = "Logs in and sets the status; without a status it is a sign of life.";
+const put = { summary, input: sessionInput, answer: sessionAnswer };
 const end = { summary: "Logs out. Repeating it is harmless.", input: agentIdInput, answer: logOutAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/session", {
