@@ -17,6 +17,11 @@ export function localTime(instant: Date, zone: string): string {
   return at(instant, zone).toPlainDateTime().toString({ smallestUnit: "millisecond" });
 }
 
+/** An instant on the clock of `zone`, inside a sentence: `2026-03-29 09:30 (Europe/London)`. */
+export function timeWords(instant: Date, zone: string): string {
+  return `${localTime(instant, zone).slice(0, 16).replace("T", " ")} (${zone})`;
+}
+
 /**
  * The instant of a wall-clock time in `zone`. A time in the missing hour of spring moves forward by the gap (01:30
  * becomes 02:30); a time in the doubled hour of autumn is its first pass (RFC 5545's rule, Temporal's "compatible").

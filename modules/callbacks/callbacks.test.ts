@@ -140,6 +140,19 @@ test("a snooze counts from now, leaves no live entry, and the tick at its new ti
   expect((await getCallback(await aCtx(), { id })).promisedFor).toBe(at(-30));
 });
 
+test.each([
+  [9, 14],
+  [2 * 24 * 60, 2 * 24 * 60 + 5],
+])(
+  "a callback due in %i minutes that is snoozed for five is due in %i, and the message says when",
+  async (due, then) => {
+    const id = await aCallback({ inMinutes: due });
+    const { data, message } = await snoozeCallback(await aCtx(), { callbackId: id, snoozeMinutes: 5 });
+    expect(data.newScheduledTime).toBe(at(then));
+    expect(message).toContain(at(then).slice(0, 16).replace("T", " "));
+  },
+);
+
 test("a snoozed callback is not offered before it wakes", async () => {
   const ann = await anAgent();
   const id = await aCallback({ preferredAgentId: ann });

@@ -1,5 +1,5 @@
 import { Refusal } from "#lib/errors";
-import { instantOf, isZone, localTime } from "#lib/zone";
+import { instantOf, isZone, localTime, timeWords } from "#lib/zone";
 import { SCHEDULE_WINDOW } from "./rules.ts";
 
 /** A promised time: the instant, and the wall clock that was said with its zone. */
@@ -19,8 +19,7 @@ export function promisedTime(
     throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
   const scheduledFor = toInstant(said.scheduledFor, zone);
   mustBeInWindow(scheduledFor, now);
-  const local = localTime(scheduledFor, zone);
-  return { scheduledFor, zone, local, words: `${local.slice(0, 16).replace("T", " ")} (${zone})` };
+  return { scheduledFor, zone, local: localTime(scheduledFor, zone), words: timeWords(scheduledFor, zone) };
 }
 
 function toInstant(said: string, zone: string): Date {

@@ -1,12 +1,12 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
-import { execute, query, sql } from "#lib/sql";
+import { execute, sql } from "#lib/sql";
 import { removeFromQueue } from "./close-entries.ts";
 import { promisedTime } from "./promised-time.ts";
 import { routeAgain } from "./route-again.ts";
 import type { rescheduleAnswer, rescheduleInput } from "./schema.ts";
-import { lockCallback, mustBeOpen } from "./store.ts";
+import { lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
 
 /**
  * Another time was agreed on with the user: the promise is for that time now, and whether it is kept is measured by
@@ -22,7 +22,7 @@ export async function rescheduleCallback(
   return inTransaction(ctx, async (tx) => {
     const callback = await lockCallback(tx.db, callbackId);
     mustBeOpen(callback);
-    const { scheduledFor, zone, local, words } = promisedTime(input, await zoneOf(tx, callbackId), ctx.now);
+    const { scheduledFor, zone, local, words } = promisedTime(input, await zoneOfCallback(tx, callbackId), ctx.now);
     await removeFromQueue(tx, callbackId, "another time was agreed on");
     const before = callback.scheduledFor.toISOString();
     await execute(
@@ -49,15 +49,4 @@ export async function rescheduleCallback(
       },
     };
   });
-}
-
-/** Of the user, or, when nobody knows the user any more, the one that was promised in. */
-async function zoneOf(ctx: Ctx, callbackId: number): Promise<string> {
-  const [row] = await query(
-    ctx.db,
-    z.object({ zone: z.string() }),
-    sql`SELECT coalesce(u.time_zone, c.promised_zone) AS zone
-        FROM callbacks c LEFT JOIN users u ON u.id = c.user_id WHERE c.id = ${callbackId}`,
-  );
-  return row!.zone;
 }

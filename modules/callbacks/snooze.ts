@@ -3,14 +3,16 @@ import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { execute, sql } from "#lib/sql";
+import { timeWords } from "#lib/zone";
 import { removeFromQueue } from "./close-entries.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
-import { plusMinutes } from "./rules.ts";
+import { laterOf, plusMinutes } from "./rules.ts";
 import type { snoozeAnswer, snoozeInput } from "./schema.ts";
-import { lockCallback, mustBeOpen } from "./store.ts";
+import { lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
 
 /**
- * Puts the callback off by 1 to 60 whole minutes counted from now; the next tick at its new time queues it again.
+ * Puts the callback off by 1 to 60 whole minutes, counted from now, or from its time while that lies ahead: a snooze
+ * never makes it earlier. The next tick at its new time queues it again.
  * The same row with a new time: there is no second promise that could be lost. Refuses `not_found`, `wrong_state`,
  * `already_accepted` (accepted by another than `agentId`), `user_on_call`, and `snooze_limit` when it was put off
  * SNOOZE_LIMIT times.
@@ -37,18 +39,19 @@ export async function snoozeCallback(
       );
     }
     await removeFromQueue(tx, callbackId, "snoozed");
-    const newScheduledTime = plusMinutes(ctx.now, snoozeMinutes);
+    const newScheduledTime = plusMinutes(laterOf(ctx.now, callback.scheduledFor), snoozeMinutes);
+    const until = `until ${timeWords(newScheduledTime, await zoneOfCallback(tx, callbackId))}`;
     await execute(
       tx.db,
       sql`UPDATE callbacks SET status = 'pending', scheduled_for = ${newScheduledTime}::timestamptz, snoozes = snoozes + 1,
                  snoozed_at = snoozed_at || ${ctx.now}::timestamptz, accepted_by_agent_id = NULL, accepted_at = NULL,
                  failed_ticks = 0, quarantined_at = NULL, event_type = 'snoozed', event_at = ${ctx.now}::timestamptz,
                  event_actor = ${agentId === undefined ? describeActor(ctx.actor) : `agent ${agentId}`},
-                 event_why = ${`Snoozed for ${snoozeMinutes} min.`}, event_data = ${JSON.stringify({ snoozeMinutes })}::jsonb
+                 event_why = ${`Snoozed for ${snoozeMinutes} min, ${until}.`}, event_data = ${JSON.stringify({ snoozeMinutes })}::jsonb
           WHERE id = ${callbackId} AND status IN ('pending', 'accepted')`,
     );
     const snoozesLeft = ctx.limits.snoozeLimit - callback.snoozes - 1;
     const data = { callbackId, newScheduledTime: newScheduledTime.toISOString(), snoozeMinutes, snoozesLeft };
-    return { success: true, message: `Snoozed for ${snoozeMinutes} min; ${snoozesLeft} left.`, data };
+    return { success: true, message: `Snoozed for ${snoozeMinutes} min, ${until}; ${snoozesLeft} left.`, data };
   });
 }

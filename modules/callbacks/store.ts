@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ReadCtx } from "#lib/context";
 import type { Db } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { query, type Sql, sql } from "#lib/sql";
@@ -98,4 +99,15 @@ export function mustBeOpen(callback: Pick<LockedCallback, "id" | "status">): voi
   throw new Refusal("wrong_state", `Callback ${callback.id} is ${callback.status}; nothing more can be done with it.`, {
     status: callback.status,
   });
+}
+
+/** The zone of the user, or, when nobody knows the user any more, the one that was promised in. */
+export async function zoneOfCallback(ctx: ReadCtx, callbackId: number): Promise<string> {
+  const [row] = await query(
+    ctx.db,
+    z.object({ zone: z.string() }),
+    sql`SELECT coalesce(u.time_zone, c.promised_zone) AS zone
+        FROM callbacks c LEFT JOIN users u ON u.id = c.user_id WHERE c.id = ${callbackId}`,
+  );
+  return row!.zone;
 }

@@ -275,6 +275,9 @@ const BREAKS: Record<string, string[]> = {
     "ALTER TABLE callbacks DROP CONSTRAINT callbacks_snoozes_match_times",
     "UPDATE callbacks SET snoozes = 1 WHERE id = 1",
   ],
+  "no-snooze-goes-back": [
+    "UPDATE callbacks SET scheduled_for = scheduled_for - interval '1 hour', snoozes = 1, snoozed_at = ARRAY[now()], event_type = 'snoozed' WHERE id = 3",
+  ],
   "one-accepted-per-user": [
     "DROP INDEX callbacks_one_accepted_per_user",
     "ALTER TABLE callbacks DISABLE TRIGGER USER",

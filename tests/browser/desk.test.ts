@@ -96,7 +96,7 @@ test("a snoozed promise leaves the desk and is back when it wakes", async () => 
   await page.getByLabel("Snooze Uma User for another time").click();
   await page.getByLabel("Minutes to snooze Uma User").fill("20");
   await page.getByRole("button", { name: "Snooze", exact: true }).click();
-  await page.getByText("Snoozed for 20 min; 4 left.").waitFor();
+  await page.getByText("Snoozed for 20 min, until 2026-03-02 09:20 (UTC); 4 left.").waitFor();
   await page.getByText("Nothing is due within ten minutes").waitFor();
   await advance({ minutes: 20 });
   await everybodyIsAlive();

@@ -40,7 +40,7 @@ describe("POST /callbacks/accept", () => {
 });
 
 describe("POST /callbacks/snooze, /release, /cancel", () => {
-  test("snooze counts from now, five minutes unless said otherwise, five times", async () => {
+  test("snooze counts from now or from the time ahead, five minutes unless said otherwise, five times", async () => {
     const callbackId = await aCallback();
     expect((await api("POST /callbacks/snooze", { callbackId })).body).toMatchObject({
       success: true,

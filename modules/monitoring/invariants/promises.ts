@@ -20,6 +20,15 @@ export const PROMISE_INVARIANTS: readonly Invariant[] = [
     statement: sql`SELECT 'callback ' || id AS example FROM callbacks WHERE snoozes <> coalesce(cardinality(snoozed_at), 0)`,
   },
   {
+    id: "no-snooze-goes-back",
+    sentence: "No snooze makes a callback earlier than it was.",
+    statement: sql`SELECT 'callback ' || callback_id || ' event ' || seq AS example
+      FROM (SELECT callback_id, seq, type, time, lag(time) OVER (PARTITION BY callback_id ORDER BY seq) AS before
+            FROM (SELECT callback_id, seq, type, (changes ->> 'scheduled_for')::timestamptz AS time FROM callback_events
+                  WHERE changes ? 'scheduled_for') moved) e
+      WHERE type = 'snoozed' AND time < before`,
+  },
+  {
     id: "one-accepted-per-user",
     sentence: "Of one user at most one callback is accepted.",
     statement: sql`SELECT 'user ' || user_id AS example FROM callbacks WHERE status = 'accepted' GROUP BY user_id HAVING count(*) > 1`,
