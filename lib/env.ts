@@ -42,6 +42,9 @@ const limitsSchema = z.object({
   AGENT_PROMISES_PER_HOUR: count(30, 1_000),
   AGENT_LOOKUPS_PER_HOUR: count(20, 1_000),
   CALLBACK_RETRY_MINUTES: count(15, 1_440),
+  DECENT_HOURS_FROM: count(8, 12),
+  DECENT_HOURS_TO: z.coerce.number().int().min(13).max(24).default(21),
+  ASKED_TOLERANCE_MINUTES: count(30, 1_440),
   CALLBACK_MAX_ATTEMPTS: count(3, 50),
   SIGN_INS_PER_QUARTER_HOUR: count(10, 1_000),
   RETENTION_DAYS: count(365, 3_650),
@@ -100,6 +103,11 @@ export type Limits = Readonly<{
   /** Telephone numbers that one agent looks up, found or not. */
   agentLookupsPerHour: number;
   callbackRetryMinutes: number;
+  /** Whole hours of the called person's clock: nobody is called before the one or from the other on. */
+  decentHoursFrom: number;
+  decentHoursTo: number;
+  /** How late somebody may be called who asked for a time outside those hours. */
+  askedToleranceMinutes: number;
   callbackMaxAttempts: number;
   signInsPerQuarterHour: number;
   retentionDays: number;
@@ -150,6 +158,9 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     agentPromisesPerHour: env.AGENT_PROMISES_PER_HOUR,
     agentLookupsPerHour: env.AGENT_LOOKUPS_PER_HOUR,
     callbackRetryMinutes: env.CALLBACK_RETRY_MINUTES,
+    decentHoursFrom: env.DECENT_HOURS_FROM,
+    decentHoursTo: env.DECENT_HOURS_TO,
+    askedToleranceMinutes: env.ASKED_TOLERANCE_MINUTES,
     callbackMaxAttempts: env.CALLBACK_MAX_ATTEMPTS,
     signInsPerQuarterHour: env.SIGN_INS_PER_QUARTER_HOUR,
     retentionDays: env.RETENTION_DAYS,

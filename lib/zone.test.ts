@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { instantOf, isZone, localTime, withinHours } from "#lib/zone";
+import { instantOf, isZone, localTime } from "#lib/zone";
 
 test.each([
   ["Europe/London", true],
@@ -32,12 +32,3 @@ test("a wall clock and its zone lead back to the instant on every hour of a year
     }
   }
 });
-
-test.each([
-  ["2026-03-02T07:59:59Z", "2026-03-02T08:00:00.000Z", "before opening: the opening"],
-  ["2026-03-02T08:00:00Z", "2026-03-02T08:00:00.000Z", "at opening: as it is"],
-  ["2026-03-02T20:59:59Z", "2026-03-02T20:59:59.000Z", "just before closing: as it is"],
-  ["2026-03-02T21:00:00Z", "2026-03-03T08:00:00.000Z", "at closing: the next opening"],
-])("%s within 8 to 21 is %s: %s", (given, expected) =>
-  expect(withinHours(new Date(given), "Europe/London", 8, 21).toISOString()).toBe(expected),
-);

@@ -31,18 +31,6 @@ export function instantOf(local: string, zone: string): Date {
   return new Date(zoned.epochMilliseconds);
 }
 
-/**
- * `instant` if the clock in `zone` then reads at least `opens` and less than `closes` (whole hours); else the next
- * opening. Used for times we choose, never for a time somebody asked for.
- */
-export function withinHours(instant: Date, zone: string, opens: number, closes: number): Date {
-  const zoned = at(instant, zone);
-  if (zoned.hour >= opens && zoned.hour < closes) return instant;
-  const day = zoned.hour < opens ? zoned.toPlainDate() : zoned.toPlainDate().add({ days: 1 });
-  const opening = day.toPlainDateTime({ hour: opens }).toZonedDateTime(zone, { disambiguation: "compatible" });
-  return new Date(opening.epochMilliseconds);
-}
-
 function at(instant: Date, zone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone);
 }

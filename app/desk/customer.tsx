@@ -5,7 +5,7 @@ import { clockAt, dayAt, placeOf } from "../_ui/time.ts";
 import { Fact } from "./fact.tsx";
 
 /** Who is called: name, number, their local time, and what was promised. */
-export function Customer({ hero: { user, callback } }: { hero: Hero }) {
+export function Customer({ hero: { user, callback, warning } }: { hero: Hero }) {
   const now = useSeconds() * 1_000;
   if (!user) return null;
   return (
@@ -18,6 +18,7 @@ export function Customer({ hero: { user, callback } }: { hero: Hero }) {
           · {placeOf(user.timeZone)}, {clockAt(now, user.timeZone)} there
         </span>
       </p>
+      {warning && <p className="text-late">{warning}</p>}
       <dl className="facts">
         {callback && (
           <>

@@ -5,7 +5,8 @@ import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { isZone } from "#lib/zone";
-import { claimsOfOthers, replaceClaims, upsertUsers } from "./sql/import-users.ts";
+import { claimsOfOthers, replaceClaims, upsertUsers, usersOfOtherZones } from "./sql/import-users.ts";
+import { endHours } from "./sql/regular-hours.ts";
 import type { ImportUsersInput, importUsersAnswer } from "./users-schema.ts";
 
 /**
@@ -31,7 +32,9 @@ export async function importUsers(ctx: Ctx, { users }: ImportUsersInput): Promis
   try {
     return await inTransaction(ctx, async (tx) => {
       const imported = { json, now: ctx.now };
+      const moved = await usersOfOtherZones(tx.db, imported);
       const upserted = await upsertUsers(tx.db, imported);
+      await endHours(tx.db, moved, ctx.now);
       const taken = await claimsOfOthers(tx.db, imported);
       if (taken.length > 0) throw claimTaken(taken.join(", "));
       await replaceClaims(tx.db, imported);

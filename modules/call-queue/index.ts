@@ -22,4 +22,5 @@ export { listQueue } from "./list.ts";
 export { lookUpUser } from "./look-up.ts";
 export { takeNext } from "./next.ts";
 export { peekNext } from "./sql/claim-next.ts";
+export { moveToNextHours } from "./sql/regular-hours.ts";
 export { holdRefresh, refreshQueue } from "./refresh.ts";

@@ -18,13 +18,19 @@ export async function listQueue(
     ctx.db,
     listQueueAnswer.shape.entries.element,
     sql`SELECT id, user_id AS "userId", queue_type AS "queueType", priority_score AS "priorityScore", status,
-               queue_reason AS "queueReason", assigned_to_agent_id AS "assignedToAgentId", callback_id AS "callbackId",
+               ${SHOWN_REASON} AS "queueReason", assigned_to_agent_id AS "assignedToAgentId", callback_id AS "callbackId",
                named_callback_ids AS "namedCallbackIds", available_from AS "availableFrom", call_session_id AS "callSessionId"
         FROM call_queue WHERE ${joined(wanted, " AND ")}
         ORDER BY priority_score, (assigned_to_agent_id IS NULL), available_from, id LIMIT ${input.limit}`,
   );
   return { depth: await queueDepth(ctx), entries };
 }
+
+/** Why an entry is in the queue; of a regular one whose user is asleep, also for what it waits. */
+const SHOWN_REASON = sql`CASE WHEN callback_id IS NULL AND available_from > ringback_now() THEN (
+  SELECT 'Waits for ' || to_char(available_from AT TIME ZONE u.time_zone, 'FMHH24:MI') || ' in '
+         || replace(regexp_replace(u.time_zone, '^.*/', ''), '_', ' ') || '. ' FROM users u WHERE u.id = user_id)
+  ELSE '' END || queue_reason`;
 
 /** Live entries by queue type: `pending` has no agent yet, `assigned` has one. */
 async function queueDepth(ctx: ReadCtx): Promise<z.infer<typeof listQueueAnswer>["depth"]> {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { stopwatch } from "#lib/clock";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
+import { DecentHours } from "#lib/decent-hours";
 import { execute, query, sql } from "#lib/sql";
 import { findEligible, insertRegular, keepScores, removeIneligible, updateRegular } from "./sql/refresh-regular.ts";
 import type { RefreshAnswer } from "./users-schema.ts";
@@ -34,7 +35,7 @@ export async function refreshQueue(ctx: Ctx): Promise<RefreshAnswer> {
     const eligible = await findEligible(tx.db, ctx.now);
     const removed = await removeIneligible(tx.db, ctx.now);
     const updated = await updateRegular(tx.db);
-    const queued = await insertRegular(tx.db, ctx.now);
+    const queued = await insertRegular(tx.db, ctx.now, new DecentHours(ctx.limits));
     await keepScores(tx.db, ctx.now);
     const message = `${queued} queued, ${updated} updated, ${removed} removed.`;
     return {

@@ -4,6 +4,7 @@ import { type Ctx, describeActor } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
+import { DecentHours, nightWarning } from "#lib/decent-hours";
 import { execute, query, sql } from "#lib/sql";
 import { mustBeWithinReach } from "./own-desk.ts";
 import { ACCEPTED_SCORE } from "./rules.ts";
@@ -53,7 +54,7 @@ async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptIn
   if (callback.status === "accepted") {
     if (callback.acceptedByAgentId !== agentId) throw alreadyAccepted(callback);
     if (scene.ownEntryId === null) throw new Error(`callback ${callbackId} is accepted and has no live entry`);
-    return answer(callback, scene.ownEntryId, scene.queueType);
+    return answer(ctx, scene, callback, scene.ownEntryId);
   }
   mustBeAllowed(scene, callback, agentId);
   if (scene.accepted >= ctx.limits.agentCallbackCap) {
@@ -90,7 +91,7 @@ async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptIn
         WHERE id = ${callbackId} AND status = 'pending'`,
   );
   await noteActivity(ctx, { agentId });
-  return answer(callback, entry!.id, scene.queueType);
+  return answer(ctx, scene, callback, entry!.id);
 }
 
 const sceneRow = z.object({
@@ -99,6 +100,7 @@ const sceneRow = z.object({
   isGone: z.boolean(),
   mayWorkQueue: z.boolean(),
   queueType: z.string(),
+  zone: z.string(),
   isDoNotCall: z.boolean().nullable(),
   ownEntryId: z.int().nullable(),
   callerName: z.string().nullable(),
@@ -114,6 +116,7 @@ async function readScene(ctx: Ctx, callback: LockedCallback, agentId: number): P
     sceneRow,
     sql`WITH mine AS (SELECT * FROM call_queue WHERE user_id = ${callback.userId} AND status IN ('pending', 'assigned'))
         SELECT p.name, p.is_ai_agent AS "isAiAgent", p.gone_since IS NOT NULL AS "isGone", q.type AS "queueType",
+               coalesce((SELECT time_zone FROM users WHERE id = ${callback.userId}), (SELECT promised_zone FROM callbacks WHERE id = ${callback.id})) AS zone,
                q.type = ANY (p.allowed_queues) AS "mayWorkQueue",
                (SELECT do_not_call FROM users WHERE id = ${callback.userId}) AS "isDoNotCall",
                (SELECT id FROM mine WHERE callback_id = ${callback.id}) AS "ownEntryId",
@@ -162,7 +165,20 @@ function alreadyAccepted(callback: Pick<LockedCallback, "id" | "acceptedByAgentI
   });
 }
 
-function answer(callback: LockedCallback, queueEntryId: number, queueType: string): Answer {
-  const data = { callbackId: callback.id, queueEntryId, queueType, userId: String(callback.userId) };
+/** Who accepts at night may call at night, and is told which time it is there. */
+function answer(
+  { now, limits }: Ctx,
+  { queueType, zone }: z.infer<typeof sceneRow>,
+  { id, userId, promisedFor }: LockedCallback,
+  queueEntryId: number,
+): Answer {
+  const isAsleep = new DecentHours(limits).ofWish(now, zone, promisedFor).from > now;
+  const data = {
+    callbackId: id,
+    queueEntryId,
+    queueType,
+    userId: String(userId),
+    warning: isAsleep ? nightWarning(now, zone) : null,
+  };
   return { success: true, message: "It is your next call.", data };
 }

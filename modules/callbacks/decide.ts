@@ -1,11 +1,12 @@
+import { DecentHours, type Hours, openingWords } from "#lib/decent-hours";
 import { changeOf, emptyPlan, type UserPlan, type Verdict } from "./plan.ts";
 import { lapse, type Policy, reasonToLeave } from "./presence.ts";
 import { type Placement, Router } from "./routing.ts";
-import { ACCEPTED_SCORE, CALLBACK_SCORE, QUARANTINE_AFTER } from "./rules.ts";
+import { ACCEPTED_SCORE, CALLBACK_SCORE, laterOf, LEAD_MINUTES, plusMinutes, QUARANTINE_AFTER } from "./rules.ts";
 import type { DueCallback, HeldEntry, LiveEntry, Snapshot } from "./snapshot.ts";
 
 /** `stuck`: entries that must leave their agent, with the reason. */
-type Desk = { router: Router; policy: Policy; now: Date; stuck: Map<number, string> };
+type Desk = { router: Router; policy: Policy; hours: DecentHours; now: Date; stuck: Map<number, string> };
 
 /**
  * The whole decision of a tick: each due callback gets a place and a reason, each stuck entry goes back to routing.
@@ -13,7 +14,8 @@ type Desk = { router: Router; policy: Policy; now: Date; stuck: Map<number, stri
  * other policies tried on the past. Most urgent user first: earliest promise, then lower callback id.
  */
 export function decide(snapshot: Snapshot, policy: Policy, now: Date): UserPlan[] {
-  const desk: Desk = { router: new Router(snapshot.agents, policy, now), policy, now, stuck: new Map() };
+  const router = new Router(snapshot.agents, policy, now);
+  const desk: Desk = { router, policy, hours: new DecentHours(policy), now, stuck: new Map() };
   const groups = Map.groupBy(snapshot.due, (callback) => callback.userId);
   // What is stuck is taken off its agent before anything is placed, so that the load all are compared by is true.
   for (const due of groups.values()) {
@@ -49,6 +51,7 @@ function planHeld(desk: Desk, { entry, userId }: HeldEntry): UserPlan {
       agentId: null,
       named: [],
       availableFrom: null,
+      availableUntil: null,
       why: `Given back: ${stuck}.`,
     };
     return plan;
@@ -72,7 +75,7 @@ function planUser(desk: Desk, userId: string, due: DueCallback[]): UserPlan {
   else if (
     entry &&
     !desk.stuck.has(entry.id) &&
-    (entry.isAccepted || (entry.callbackId === lead.id && entry.agentId !== null))
+    (entry.isAccepted || (entry.callbackId === lead.id && entry.agentId !== null && !isOver(desk, entry)))
   ) {
     if (!offerElsewhere(desk, plan, entry, lead, callable))
       keep(plan, entry, callable, "An agent already has this user: one call for both promises.");
@@ -89,6 +92,7 @@ function offerElsewhere(
   callable: DueCallback[],
 ): boolean {
   const agent = desk.router.agent(entry.agentId);
+  if (isNight(desk, hoursOf(desk, lead))) return false;
   const why = agent ? lapse(entry, agent, lead, desk.policy, desk.now) : null;
   if (!agent || why === null) return false;
   const placement = desk.router.place({ ...lead, lapsed: { agentId: agent.id, why } });
@@ -195,17 +199,22 @@ function place(
   if (reused && !stuck) desk.router.takeFrom(reused.agentId, isWaiting(reused));
 
   const isKept = lead.status === "accepted" && !stuck;
-  const placement = found ?? (isKept ? keptByAcceptor(lead) : desk.router.place(lead));
+  const hours = isKept ? { from: desk.now, until: null } : hoursOf(desk, lead);
+  const isAsleep = isNight(desk, hours);
+  const placement =
+    found ?? (isKept ? keptByAcceptor(lead) : isAsleep ? waiting(hours.from, lead) : desk.router.place(lead));
   const named = callable.map(({ id }) => id).filter((id) => id !== lead.id);
   const isUnchanged =
     reused !== null &&
     !stuck &&
     reused.callbackId === lead.id &&
     reused.agentId === placement.agentId &&
+    !isOver(desk, reused) &&
+    reused.availableFrom.getTime() === hours.from.getTime() &&
     sameIds(reused.named, named);
   for (const { id } of callable)
     plan.verdicts.push([id, { kind: id === lead.id && !reused ? "newlyQueued" : "alreadyQueued" }]);
-  plan.counts.unassigned += placement.agentId === null ? 1 : 0;
+  plan.counts.unassigned += placement.agentId === null && !isAsleep ? 1 : 0;
   if (isUnchanged) return;
 
   const where = {
@@ -213,7 +222,8 @@ function place(
     score: isKept ? ACCEPTED_SCORE : CALLBACK_SCORE,
     agentId: placement.agentId,
     named,
-    availableFrom: isKept ? desk.now : lead.scheduledFor,
+    availableFrom: hours.from,
+    availableUntil: hours.until,
     why: stuck && !found ? `${stuck}. ${placement.why}` : placement.why,
   };
   if (reused) plan.move = { ...where, entryId: reused.id };
@@ -229,6 +239,27 @@ function place(
     lead.preferredAgentId !== null && placement.agentId !== null && placement.agentId !== lead.preferredAgentId;
   plan.counts.routed += isOther ? 1 : 0;
   plan.counts.rerouted += stuck ? 1 : 0;
+}
+
+/** When this callback may be offered: in the decent hours of its user, and around the time that the user asked for. */
+function hoursOf({ hours, now }: Desk, { scheduledFor, zone, promisedFor }: DueCallback): Hours {
+  const at = laterOf(now, scheduledFor);
+  const found = hours.ofWish(at, zone, promisedFor);
+  return found.from > at ? found : { ...found, from: scheduledFor };
+}
+
+/** Nobody is given what cannot be called before the next tick comes. */
+function isNight({ now }: Desk, { from }: Pick<Hours, "from">): boolean {
+  return from > plusMinutes(now, LEAD_MINUTES);
+}
+
+function isOver({ now }: Desk, { availableUntil }: LiveEntry): boolean {
+  return availableUntil !== null && availableUntil <= now;
+}
+
+function waiting(opening: Date, { zone }: DueCallback): Placement {
+  const why = `Waits for ${openingWords(opening, zone)}.`;
+  return { agentId: null, why, data: { rule: "hours", results: {}, candidates: [] } };
 }
 
 function keptByAcceptor(lead: DueCallback): Placement {

@@ -24,10 +24,18 @@ export { promiseCallback } from "./promise.ts";
 export { reassignCallbacks } from "./reassign.ts";
 export { releaseCallback } from "./release.ts";
 export { rescheduleCallback } from "./reschedule.ts";
-export { CALLING_HOURS, LEAD_MINUTES } from "./rules.ts";
+export { LEAD_MINUTES } from "./rules.ts";
 export { scheduleCallback } from "./schedule.ts";
 export { type Settlement, settleCallback } from "./settle.ts";
 export { snoozeCallback } from "./snooze.ts";
-export { callbackNotFound, findCallback, findEvents, type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
+export {
+  callbackNotFound,
+  findCallback,
+  findEvents,
+  type LockedCallback,
+  lockCallback,
+  mustBeOpen,
+  zoneOfUser,
+} from "./store.ts";
 export { runTick } from "./tick.ts";
 export { understandWhen } from "./when.ts";

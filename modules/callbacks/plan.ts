@@ -23,10 +23,11 @@ export type NewEntry = {
   agentId: number | null;
   named: number[];
   availableFrom: Date;
+  availableUntil: Date | null;
   why: string;
 };
 
-/** An entry that changes its place. Null score and time: as they were (a regular entry given back). */
+/** An entry that changes its place. Null score and no `availableFrom`: as they were (a regular entry given back). */
 export type EntryMove = {
   entryId: number;
   callbackId: number | null;
@@ -34,6 +35,7 @@ export type EntryMove = {
   agentId: number | null;
   named: number[];
   availableFrom: Date | null;
+  availableUntil: Date | null;
   why: string;
 };
 

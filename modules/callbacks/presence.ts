@@ -1,3 +1,4 @@
+import type { HoursPolicy } from "#lib/decent-hours";
 import { clockTime, minusSeconds, plusMinutes } from "./rules.ts";
 import type { DueCallback, LiveEntry, SnapshotAgent } from "./snapshot.ts";
 
@@ -9,7 +10,8 @@ export type Policy = Readonly<{
   offerMinutes: number;
   acceptedMinutes: number;
   agentCallbackCap: number;
-}>;
+}> &
+  HoursPolicy;
 
 /** Why an agent is not at the desk, or null when they are: inactive, logged out, offline, or silent beyond the grace. */
 export function absence(agent: SnapshotAgent, policy: Policy, now: Date): string | null {

@@ -2,12 +2,13 @@ import type { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
+import { DecentHours } from "#lib/decent-hours";
 import { execute, sql } from "#lib/sql";
 import { removeFromQueue } from "./close-entries.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
-import { CALLBACK_SCORE, LEAD_MINUTES, plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "./rules.ts";
+import { CALLBACK_SCORE, laterOf, LEAD_MINUTES, plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "./rules.ts";
 import type { changedAnswer, releaseInput } from "./schema.ts";
-import { lockCallback, mustBeOpen } from "./store.ts";
+import { lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
 
 /**
  * The agent gives an accepted callback back. It stays away from that agent for ten minutes; when it is due it waits
@@ -35,11 +36,14 @@ export async function releaseCallback(
     }
     await removeFromQueue(tx, callbackId, `released by agent ${agentId}`);
     if (callback.scheduledFor <= plusMinutes(ctx.now, LEAD_MINUTES)) {
+      const at = laterOf(ctx.now, callback.scheduledFor);
+      const hours = new DecentHours(ctx.limits);
+      const { from, until } = hours.ofWish(at, await zoneOfCallback(tx, callbackId), callback.promisedFor);
       await execute(
         tx.db,
-        sql`INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, callback_id, named_callback_ids, available_from, created_at)
+        sql`INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, callback_id, named_callback_ids, available_from, available_until, created_at)
             SELECT user_id, queue_type, ${CALLBACK_SCORE}, 'pending', 'Released: first in line for somebody else.', callback_id,
-                   named_callback_ids, ${callback.scheduledFor}::timestamptz, ${ctx.now}::timestamptz
+                   named_callback_ids, ${from > ctx.now ? from : callback.scheduledFor}::timestamptz, ${until}::timestamptz, ${ctx.now}::timestamptz
             FROM call_queue WHERE callback_id = ${callbackId} ORDER BY id DESC LIMIT 1`,
       );
     }

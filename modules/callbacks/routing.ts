@@ -17,7 +17,7 @@ export type Placement = {
   agentId: number | null;
   why: string;
   data: {
-    rule: "accepted" | "preferred" | "least loaded" | "nobody";
+    rule: "accepted" | "preferred" | "least loaded" | "nobody" | "hours";
     preferred?: { agentId: number; result: RuleResult };
     /** How many agents each rule left. */
     results: Partial<Record<RuleResult, number>>;

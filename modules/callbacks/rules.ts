@@ -14,8 +14,6 @@ export const RELEASE_COOL_DOWN_MINUTES = 10;
 export const QUARANTINE_AFTER = 3;
 /** How far back a missed call may have been, and how far ahead one may promise. */
 export const SCHEDULE_WINDOW = { pastHours: 24, aheadDays: 366 } as const;
-/** The hours of the user's own clock within which we choose to call: from 8:00, before 21:00 (47 CFR 64.1200(c)(1)). */
-export const CALLING_HOURS = { opens: 8, closes: 21 } as const;
 /** Open promises to one user. More are no promises: somebody floods a number. */
 export const OPEN_PER_USER = 20;
 /** What one tick looks at; the rest is deferred with a reason, those without an entry first. */

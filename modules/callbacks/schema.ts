@@ -72,7 +72,14 @@ export const pendingAnswer = z.object({
 export const acceptAnswer = z.object({
   success: z.literal(true),
   message: z.string(),
-  data: z.object({ callbackId: z.int(), queueEntryId: z.int(), queueType: z.string(), userId: bigIdOut }),
+  data: z.object({
+    callbackId: z.int(),
+    queueEntryId: z.int(),
+    queueType: z.string(),
+    userId: bigIdOut,
+    /** Outside the decent hours of the user: which time it is there, in a sentence. */
+    warning: z.string().nullable(),
+  }),
 });
 export const snoozeAnswer = z.object({
   success: z.literal(true),

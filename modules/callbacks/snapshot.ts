@@ -13,6 +13,9 @@ const entry = z.object({
   queueType: z.string(),
   /** Since when it is its agent's. */
   assignedAt: instant.nullable(),
+  /** From when, and until when, it may be offered; no end: at any hour. */
+  availableFrom: instant,
+  availableUntil: instant.nullable(),
   /** Another transaction holds it: it is being taken, accepted or closed at this moment. */
   locked: z.boolean(),
 });
@@ -22,6 +25,9 @@ const dueCallback = z.object({
   userId: z.string(),
   status: z.enum(["pending", "accepted"]),
   scheduledFor: instant,
+  /** The time that the user asked for, and the zone the user is in. */
+  promisedFor: instant,
+  zone: z.string(),
   preferredAgentId: z.int().nullable(),
   acceptedByAgentId: z.int().nullable(),
   releasedByAgentId: z.int().nullable(),

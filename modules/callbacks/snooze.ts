@@ -3,6 +3,7 @@ import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { execute, sql } from "#lib/sql";
+import { DecentHours } from "#lib/decent-hours";
 import { timeWords } from "#lib/zone";
 import { removeFromQueue } from "./close-entries.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
@@ -12,7 +13,8 @@ import { lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
 
 /**
  * Puts the callback off by 1 to 60 whole minutes, counted from now, or from its time while that lies ahead: a snooze
- * never makes it earlier. The next tick at its new time queues it again.
+ * never makes it earlier. A time that would then be outside the decent hours of the user, and was not asked for, is the
+ * next decent one. The next tick at its new time queues it again.
  * The same row with a new time: there is no second promise that could be lost. Refuses `not_found`, `wrong_state`,
  * `already_accepted` (accepted by another than `agentId`), `user_on_call`, and `snooze_limit` when it was put off
  * SNOOZE_LIMIT times.
@@ -39,8 +41,10 @@ export async function snoozeCallback(
       );
     }
     await removeFromQueue(tx, callbackId, "snoozed");
-    const newScheduledTime = plusMinutes(laterOf(ctx.now, callback.scheduledFor), snoozeMinutes);
-    const until = `until ${timeWords(newScheduledTime, await zoneOfCallback(tx, callbackId))}`;
+    const zone = await zoneOfCallback(tx, callbackId);
+    const wished = plusMinutes(laterOf(ctx.now, callback.scheduledFor), snoozeMinutes);
+    const newScheduledTime = new DecentHours(ctx.limits).ofWish(wished, zone, callback.promisedFor).from;
+    const until = `until ${timeWords(newScheduledTime, zone)}`;
     await execute(
       tx.db,
       sql`UPDATE callbacks SET status = 'pending', scheduled_for = ${newScheduledTime}::timestamptz, snoozes = snoozes + 1,

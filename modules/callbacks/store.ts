@@ -64,6 +64,8 @@ const lockedCallback = z.object({
   userId: z.bigint(),
   status: z.string(),
   scheduledFor: z.date(),
+  /** The time that the user asked for. */
+  promisedFor: z.date(),
   attempts: z.int(),
   maxAttempts: z.int(),
   snoozes: z.int(),
@@ -78,7 +80,7 @@ export async function lockCallback(db: Db, id: number): Promise<LockedCallback> 
   const [row] = await query(
     db,
     lockedCallback,
-    sql`SELECT c.id, c.user_id AS "userId", c.status, c.scheduled_for AS "scheduledFor", c.attempts,
+    sql`SELECT c.id, c.user_id AS "userId", c.status, c.scheduled_for AS "scheduledFor", c.promised_for AS "promisedFor", c.attempts,
                c.max_attempts AS "maxAttempts", c.snoozes, c.accepted_by_agent_id AS "acceptedByAgentId",
                (SELECT first_name || ' ' || last_name FROM agents a WHERE a.id = c.accepted_by_agent_id) AS "acceptedByName",
                c.preferred_agent_id AS "preferredAgentId"
@@ -110,4 +112,15 @@ export async function zoneOfCallback(ctx: ReadCtx, callbackId: number): Promise<
         FROM callbacks c LEFT JOIN users u ON u.id = c.user_id WHERE c.id = ${callbackId}`,
   );
   return row!.zone;
+}
+
+/** The zone of the user. Refuses `not_found`. */
+export async function zoneOfUser(ctx: ReadCtx, userId: bigint): Promise<string> {
+  const [user] = await query(
+    ctx.db,
+    z.object({ zone: z.string() }),
+    sql`SELECT time_zone AS zone FROM users WHERE id = ${userId}`,
+  );
+  if (!user) throw new Refusal("not_found", `There is no user ${userId}; import the user first.`);
+  return user.zone;
 }

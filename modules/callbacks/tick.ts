@@ -2,8 +2,10 @@ import { z } from "zod";
 import { stopwatch } from "#lib/clock";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
+import { DecentHours } from "#lib/decent-hours";
 import { query, sql } from "#lib/sql";
 import { leaveEndedCalls } from "#modules/agents";
+import { moveToNextHours } from "#modules/call-queue";
 import { decide } from "./decide.ts";
 import { changesSomething, type UserPlan, type Verdict } from "./plan.ts";
 import { LEAD_MINUTES, minusSeconds, plusMinutes, TICK_LIMIT } from "./rules.ts";
@@ -35,6 +37,7 @@ export async function runTick(ctx: Ctx, { source }: { source: "cron" | "catch-up
       limit: TICK_LIMIT,
     });
     await abandonStrayCalls(tx.db, { now: ctx.now, awaySince: plusMinutes(ctx.now, -ctx.limits.callGraceMinutes) });
+    await moveToNextHours(tx.db, new DecentHours(ctx.limits), ctx.now);
     const plans = decide(snapshot, ctx.limits, ctx.now);
     const written = await writePlans(tx, tickRunId, plans.filter(changesSomething), snapshot.due);
     const ledger = balance(snapshot, [...written, ...plans.filter((plan) => !changesSomething(plan))], source, ctx.now);

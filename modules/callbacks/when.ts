@@ -3,11 +3,12 @@ import { mustHaveAtDesk } from "#modules/call-queue";
 import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
+import { DecentHours } from "#lib/decent-hours";
 import { spokenTime } from "#lib/spoken-time";
 import { localTime } from "#lib/zone";
 import { promisedTime } from "./promised-time.ts";
-import { CALLING_HOURS } from "./rules.ts";
 import type { whenAnswer, whenInput } from "./schema.ts";
+import { zoneOfUser } from "./store.ts";
 
 const QUARTER_MS = 15 * 60_000;
 
@@ -25,7 +26,7 @@ const row = z.object({
 export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>): Promise<z.infer<typeof whenAnswer>> {
   const { userId, text } = input;
   await mustHaveAtDesk(ctx, userId);
-  const timeZone = await zoneOf(ctx, userId);
+  const timeZone = await zoneOfUser(ctx, userId);
   const said = spokenTime(text, localTime(ctx.now, timeZone).slice(0, 19));
   if (said === null) {
     throw new Refusal("invalid_input", `“${text}” is not a time I understand; try “tomorrow 3pm” or “in 2 hours”.`);
@@ -38,24 +39,13 @@ export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>)
     ...(scheduledFor < ctx.now ? ["This time has passed already."] : []),
     ...(local === said ? [] : [`The clocks change then: ${said.slice(11, 16)} does not exist on that day.`]),
     ...others.map((id) => `Callback ${id} is promised to the same user within the hour.`),
-    ...(isQuiet(local) ? ["It is before 8:00 or after 21:00 there."] : []),
+    ...(new DecentHours(ctx.limits).isIndecent(scheduledFor, timeZone) ? [nightWords(ctx)] : []),
   ];
   return { scheduledFor: scheduledFor.toISOString(), local, timeZone, promisesThen, conflicts };
 }
 
-function isQuiet(local: string): boolean {
-  const hour = Number(local.slice(11, 13));
-  return hour < CALLING_HOURS.opens || hour >= CALLING_HOURS.closes;
-}
-
-async function zoneOf(ctx: Ctx, userId: bigint): Promise<string> {
-  const [user] = await query(
-    ctx.db,
-    z.object({ timeZone: z.string() }),
-    sql`SELECT time_zone AS "timeZone" FROM users WHERE id = ${userId}`,
-  );
-  if (!user) throw new Refusal("not_found", `There is no user ${userId}.`);
-  return user.timeZone;
+function nightWords({ limits }: Ctx): string {
+  return `It is before ${limits.decentHoursFrom}:00 or after ${limits.decentHoursTo}:00 there.`;
 }
 
 async function readConflicts(ctx: Ctx, userId: bigint, at: Date): Promise<z.infer<typeof row>> {

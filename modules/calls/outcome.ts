@@ -131,7 +131,7 @@ function settlementOf(ctx: Ctx, call: Call, callback: LockedCallback, { outcomeT
   const attempt = callback.attempts + 1;
   if (attempt >= callback.maxAttempts)
     return { kind: "failed", why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; no more attempts.` };
-  const at = retryAt(ctx.now, ctx.limits.callbackRetryMinutes, call.userTimeZone);
+  const at = retryAt(ctx.now, ctx.limits, call.userTimeZone);
   return { kind: "retried", at, why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; tried again later.` };
 }
 

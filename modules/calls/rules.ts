@@ -1,5 +1,4 @@
-import { CALLING_HOURS } from "#modules/callbacks";
-import { withinHours } from "#lib/zone";
+import { DecentHours, type HoursPolicy } from "#lib/decent-hours";
 import type { OutcomeType } from "./schema.ts";
 
 /** Nobody was reached: the callback is tried again, until its attempts are spent. */
@@ -22,7 +21,7 @@ export function mayPromise(outcomeType: OutcomeType): boolean {
   return isReached(outcomeType) && !ENDS_CONTACT.includes(outcomeType);
 }
 
-/** When an unanswered call is tried again: after the pause, moved into the calling hours of the user's zone. */
-export function retryAt(now: Date, retryMinutes: number, zone: string): Date {
-  return withinHours(new Date(now.getTime() + retryMinutes * 60_000), zone, CALLING_HOURS.opens, CALLING_HOURS.closes);
+/** When an unanswered call is tried again: after the pause, moved into the decent hours of the user's zone. */
+export function retryAt(now: Date, policy: HoursPolicy & { callbackRetryMinutes: number }, zone: string): Date {
+  return new DecentHours(policy).next(new Date(now.getTime() + policy.callbackRetryMinutes * 60_000), zone);
 }

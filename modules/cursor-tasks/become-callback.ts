@@ -2,7 +2,8 @@ import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
-import { scheduleCallback } from "#modules/callbacks";
+import { scheduleCallback, zoneOfUser } from "#modules/callbacks";
+import { DecentHours, openingWords } from "#lib/decent-hours";
 import { execute, query, sql } from "#lib/sql";
 import type { callBackAnswer, callBackInput } from "./schema.ts";
 import { taskNotFound } from "./store.ts";
@@ -24,7 +25,7 @@ type Task = z.infer<typeof task>;
 export type Became = { callbackId: number } | { why: string } | null;
 
 /**
- * Makes a callback, due at once, of a result that nobody in the conversation was told, in one transaction and once.
+ * Makes a callback, due at once or at the next decent hour of the user, of a result that nobody in the conversation was told, in one transaction and once.
  * `why` says what had happened. Without a user, or when the user may not be called, the task is undeliverable and
  * says so.
  */
@@ -68,14 +69,17 @@ export async function callBack(
 async function promise(tx: Ctx, found: Task, why: string): Promise<NonNullable<Became>> {
   if (found.userId === null) return { why: "The task names no user to call back." };
   try {
+    const zone = await zoneOfUser(tx, found.userId);
+    const at = new DecentHours(tx.limits).next(tx.now, zone);
+    const waits = at > tx.now ? ` It waits for ${openingWords(at, zone)}.` : "";
     const { id } = await scheduleCallback(
       tx,
       {
         userId: found.userId,
-        scheduledFor: tx.now.toISOString(),
+        scheduledFor: at.toISOString(),
         callbackReason: reasonOf({ ...found, ...(found.late ?? {}) }),
       },
-      `${why} The result of task ${found.taskId} is told in a call.`,
+      `${why} The result of task ${found.taskId} is told in a call.${waits}`,
     );
     return { callbackId: id };
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { peekNext } from "#modules/call-queue";
 import type { Ctx } from "#lib/context";
+import { DecentHours, nightWarning } from "#lib/decent-hours";
 import { Refusal } from "#lib/errors";
 import { isoUtc, query, sql } from "#lib/sql";
 import { isZone } from "#lib/zone";
@@ -21,9 +22,17 @@ export async function seeDesk(ctx: Ctx, { agentId, timeZone }: z.infer<typeof de
   return {
     now: ctx.now.toISOString(),
     agent,
-    hero: await readHero(ctx.db, { agentId, entryId }),
+    hero: await heroOf(ctx, agentId, entryId),
     day: await readDay(ctx, agentId, timeZone),
   };
+}
+
+async function heroOf(ctx: Ctx, agentId: number, entryId: number | null): Promise<Desk["hero"]> {
+  const hero = await readHero(ctx.db, { agentId, entryId });
+  if (!hero) return null;
+  const zone = hero.user?.timeZone;
+  const isNight = zone !== undefined && new DecentHours(ctx.limits).isIndecent(ctx.now, zone);
+  return { ...hero, warning: isNight ? nightWarning(ctx.now, zone) : null };
 }
 
 async function readAgent(ctx: Ctx, agentId: number): Promise<Desk["agent"]> {

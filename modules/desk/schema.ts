@@ -51,6 +51,8 @@ export const deskAnswer = z.object({
       /** Null: somebody who waits for anybody, and is nobody's to see before the call. */
       user: person.nullable(),
       callback: promise.nullable(),
+      /** Outside the decent hours of the user: which time it is there, in a sentence. */
+      warning: z.string().nullable(),
     })
     .nullable(),
   /** Today, on the clock of `timeZone`. */

@@ -259,6 +259,7 @@ const BREAKS: Record<string, string[]> = {
     "UPDATE call_queue SET assigned_to_agent_id = NULL WHERE status = 'assigned'",
   ],
   "claim-has-open-call": ["UPDATE call_queue SET fence = fence + 1 WHERE call_session_id IS NOT NULL"],
+  "call-within-its-hours": ["UPDATE call_queue SET available_until = claimed_at WHERE call_session_id IS NOT NULL"],
   "one-open-call-per-user": ["DROP INDEX call_sessions_one_open_per_user", copyCall("user_id, NULL")],
   "one-open-call-per-agent": ["DROP INDEX call_sessions_one_open_per_agent", copyCall("user_id + 1000, agent_id")],
   "on-call-is-in-a-call": ["UPDATE agent_sessions SET status = 'on_call'"],

@@ -37,7 +37,25 @@ export const SETTINGS = [
   { name: "agentLookupsPerHour", meaning: "Telephone numbers one agent looks up in an hour.", min: 1, max: 1_000 },
   {
     name: "callbackRetryMinutes",
-    meaning: "Minutes until an unanswered callback is tried again, within 8:00 to 21:00 of the user.",
+    meaning: "Minutes until an unanswered callback is tried again, within the decent hours of the user.",
+    min: 1,
+    max: 1_440,
+  },
+  {
+    name: "decentHoursFrom",
+    meaning: "The hour of the user's own clock before which nobody is called who did not ask for it.",
+    min: 1,
+    max: 12,
+  },
+  {
+    name: "decentHoursTo",
+    meaning: "The hour of the user's own clock from which on nobody is called who did not ask for it.",
+    min: 13,
+    max: 24,
+  },
+  {
+    name: "askedToleranceMinutes",
+    meaning: "Minutes after the time a user asked for in which the call may still be made outside those hours.",
     min: 1,
     max: 1_440,
   },

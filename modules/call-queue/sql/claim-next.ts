@@ -96,12 +96,12 @@ const OWN: Sql = sql`q.status = 'assigned' AND q.assigned_to_agent_id = me.agent
 const FREE: Sql = sql`q.status = 'pending' AND (NOT me.is_ai_agent OR c.preferred_agent_id = me.agent_id)`;
 const CALLING_ORDER: Sql = sql`ORDER BY q.priority_score, q.available_from, q.id`;
 
-/** Entries this agent may be given now. Do-not-call beats every state, whatever the queue says. */
+/** Entries this agent may be given now: within their hours, which whoever writes an entry has worked out. Do-not-call beats every state, whatever the queue says. */
 function candidates({ queueType, now, excluded }: ClaimOrder): Sql {
   return sql`FROM call_queue q CROSS JOIN me
     JOIN users u ON u.id = q.user_id AND NOT u.do_not_call
     LEFT JOIN callbacks c ON c.id = q.callback_id
-    WHERE q.call_session_id IS NULL AND q.available_from <= ${now}::timestamptz
+    WHERE q.call_session_id IS NULL AND q.available_from <= ${now}::timestamptz AND (q.available_until > ${now}::timestamptz OR q.available_until IS NULL)
       AND q.queue_type = ANY (me.allowed_queues) AND q.queue_type = coalesce(${queueType}::text, q.queue_type)
       AND q.id <> ALL (${excluded}::int[])
       AND (c.released_by_agent_id IS DISTINCT FROM me.agent_id OR c.released_until <= ${now}::timestamptz)

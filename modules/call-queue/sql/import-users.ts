@@ -25,6 +25,17 @@ export async function upsertUsers(db: Db, { json, now }: Imported): Promise<numb
   );
 }
 
+/** Users whose zone this import changes. */
+export async function usersOfOtherZones(db: Db, { json }: Imported): Promise<bigint[]> {
+  const rows = await query(
+    db,
+    z.object({ id: z.bigint() }),
+    sql`SELECT u.id FROM users u JOIN jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "timeZone" text) ON x.id = u.id
+        WHERE x."timeZone" <> u.time_zone`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Claims of the import that belong to somebody else already. The users are locked by their upsert. */
 export async function claimsOfOthers(db: Db, { json }: Imported): Promise<bigint[]> {
   const rows = await query(

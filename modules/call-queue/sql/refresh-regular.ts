@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Db } from "#lib/db";
+import type { DecentHours } from "#lib/decent-hours";
 import { execute, query, sql } from "#lib/sql";
 import { SCORE_RULES } from "../scores.ts";
+import { hoursByZone } from "./regular-hours.ts";
 
 const counts = z.object({ unsigned_users: z.int(), outstanding_requests: z.int() });
 
@@ -16,7 +18,7 @@ export async function findEligible(db: Db, now: Date): Promise<z.infer<typeof co
     sql`CREATE TEMPORARY TABLE eligible_users ON COMMIT DROP AS
         SELECT *, row_number() OVER (PARTITION BY queue_type ORDER BY score, waiting_since, user_id)::int AS place
         FROM (
-          SELECT t.user_id, t.queue_type, t.claim_id, t.waiting_since,
+          SELECT t.user_id, u.time_zone, t.queue_type, t.claim_id, t.waiting_since,
                  (greatest(0, ${SCORE_RULES.firstDay}::int + ${SCORE_RULES.perWaitingDay}::int * floor(extract(epoch FROM ${now}::timestamptz - t.waiting_since) / 86400))
                    + ${SCORE_RULES.perAttempt}::int * least(coalesce(s.total_attempts, 0), ${SCORE_RULES.attemptsCounted}::int)
                    + coalesce((${JSON.stringify(SCORE_RULES.lastOutcome)}::jsonb ->> s.last_outcome)::int, 0))::int AS score
@@ -68,16 +70,17 @@ export async function updateRegular(db: Db): Promise<number> {
   );
 }
 
-/** Makes an entry for every eligible user without one; who got one meanwhile is passed over by the unique index. */
-export async function insertRegular(db: Db, now: Date): Promise<number> {
+/** Makes an entry, with the decent hours of its user, for every eligible user without one; who got one meanwhile is passed over by the unique index. */
+export async function insertRegular(db: Db, now: Date, hours: DecentHours): Promise<number> {
+  const byZone = await hoursByZone(db, sql`SELECT DISTINCT time_zone AS zone FROM eligible_users`, hours, now);
   return execute(
     db,
-    sql`INSERT INTO call_queue (user_id, claim_id, queue_type, priority_score, queue_position, queue_reason, available_from, created_at)
+    sql`INSERT INTO call_queue (user_id, claim_id, queue_type, priority_score, queue_position, queue_reason, available_from, available_until, created_at)
         SELECT e.user_id, e.claim_id, e.queue_type, e.score, e.place,
                CASE e.queue_type WHEN 'unsigned_users' THEN 'A signature has been missing since ' ELSE 'A requirement has been open since ' END
                  || to_char(e.waiting_since AT TIME ZONE 'UTC', 'YYYY-MM-DD') || '.',
-               ${now}::timestamptz, ${now}::timestamptz
-        FROM eligible_users e
+               greatest((h.hours ->> 'from')::timestamptz, ${now}::timestamptz), (h.hours ->> 'until')::timestamptz, ${now}::timestamptz
+        FROM eligible_users e JOIN jsonb_each(${byZone}::jsonb) AS h(zone, hours) ON h.zone = e.time_zone
         WHERE NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = e.user_id AND q.status IN ('pending', 'assigned'))
         ORDER BY e.user_id ON CONFLICT DO NOTHING`,
   );

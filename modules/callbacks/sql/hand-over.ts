@@ -18,7 +18,7 @@ type By = { now: Date; actor: string };
 
 /**
  * Takes the entries of callbacks off their agents: what is due waits at the front for anybody, what was accepted ahead
- * of its time leaves the queue until then. The caller holds the callbacks and the entries.
+ * of its time leaves the queue until then. Its hours are over until it is routed again. The caller holds the callbacks and the entries.
  */
 export async function takeEntries(db: Db, { now }: By, callbackIds: readonly number[]): Promise<void> {
   if (callbackIds.length === 0) return;
@@ -28,7 +28,7 @@ export async function takeEntries(db: Db, { now }: By, callbackIds: readonly num
     sql`UPDATE call_queue q
         SET status = CASE WHEN c.scheduled_for <= ${horizon}::timestamptz THEN 'pending' ELSE 'removed' END,
             assigned_to_agent_id = NULL, assigned_at = NULL, priority_score = ${CALLBACK_SCORE},
-            available_from = c.scheduled_for, queue_reason = 'Taken back to be routed again.',
+            available_from = c.scheduled_for, available_until = ${now}::timestamptz, queue_reason = 'Taken back to be routed again.',
             closed_at = CASE WHEN c.scheduled_for > ${horizon}::timestamptz THEN ${now}::timestamptz END,
             closed_reason = CASE WHEN c.scheduled_for > ${horizon}::timestamptz THEN 'reassigned' END
         FROM callbacks c

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Db } from "#lib/db";
 import { query, sql } from "#lib/sql";
+import { LEAD_MINUTES, plusMinutes } from "../rules.ts";
 
 /**
  * Gives the callbacks that wait for anybody to one agent who is here and available, in calling order, until the agent
@@ -28,6 +29,7 @@ export async function handWaiting(
       JOIN users u ON u.id = q.user_id AND NOT u.do_not_call
       WHERE q.status = 'pending' AND q.queue_type = ANY (me.allowed_queues)
         AND (NOT me.is_ai_agent OR c.preferred_agent_id = me.agent_id)
+        AND q.available_from <= ${plusMinutes(now, LEAD_MINUTES)}::timestamptz AND q.available_until > ${now}::timestamptz IS NOT FALSE
         AND (c.released_by_agent_id IS DISTINCT FROM me.agent_id OR c.released_until <= ${now}::timestamptz)
       ORDER BY q.priority_score, (c.preferred_agent_id = me.agent_id) DESC NULLS LAST, q.available_from, q.id
       LIMIT (SELECT places FROM room)

@@ -105,6 +105,7 @@ async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wante
       'dueCount', (SELECT count(*) FROM all_due),
       'due', coalesce((SELECT json_agg(json_build_object(
           'id', c.id, 'userId', c.user_id::text, 'version', c.xmin::text, 'status', c.status, 'scheduledFor', c.scheduled_for,
+          'promisedFor', c.promised_for, 'zone', coalesce((SELECT time_zone FROM users u WHERE u.id = c.user_id), c.promised_zone),
           'preferredAgentId', c.preferred_agent_id, 'acceptedByAgentId', c.accepted_by_agent_id,
           'releasedByAgentId', c.released_by_agent_id, 'releasedUntil', c.released_until, 'failedTicks', c.failed_ticks,
           'quarantineCode', CASE WHEN c.quarantined_at IS NOT NULL THEN coalesce(c.event_data->>'code', 'unknown') END,
@@ -116,7 +117,7 @@ async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wante
       'entries', coalesce((SELECT json_agg(json_build_object(
           'id', l.id, 'userId', l.user_id::text, 'version', l.version, 'callbackId', l.callback_id, 'queueType', l.queue_type,
           'named', l.named_callback_ids, 'agentId', l.assigned_to_agent_id, 'callSessionId', l.call_session_id::text,
-          'assignedAt', l.assigned_at,
+          'assignedAt', l.assigned_at, 'availableFrom', l.available_from, 'availableUntil', l.available_until,
           'callback', (SELECT json_build_array(c.status, c.xmin::text) FROM callbacks c WHERE c.id = l.callback_id))
           ORDER BY l.user_id)
         FROM live l), '[]'),

@@ -44,12 +44,13 @@ export async function queueCallbacks(db: Db, tick: Tick, entries: readonly NewEn
     z.object({ id: z.int() }),
     sql`WITH made AS (
           INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, assigned_to_agent_id,
-                                  assigned_at, callback_id, named_callback_ids, available_from, created_at)
+                                  assigned_at, callback_id, named_callback_ids, available_from, available_until, created_at)
           SELECT "userId", "queueType", score, CASE WHEN "agentId" IS NULL THEN 'pending' ELSE 'assigned' END, why,
                  "agentId", CASE WHEN "agentId" IS NOT NULL THEN ${tick.now}::timestamptz END, "callbackId",
-                 named, "availableFrom", ${tick.now}::timestamptz
+                 named, "availableFrom", "availableUntil", ${tick.now}::timestamptz
           FROM json_to_recordset(${JSON.stringify(entries)}::json) AS x("userId" bigint, "queueType" text, score int,
-            "agentId" int, "callbackId" int, named int[], "availableFrom" timestamptz, why text)
+            "agentId" int, "callbackId" int, named int[], "availableFrom" timestamptz,
+            "availableUntil" timestamptz, why text)
           ON CONFLICT DO NOTHING
           RETURNING id, callback_id, assigned_to_agent_id, queue_reason
         ), told AS (
@@ -72,14 +73,16 @@ export async function moveEntries(db: Db, tick: Tick, moves: readonly EntryMove[
     sql`WITH moved AS (
           UPDATE call_queue q
           SET (callback_id, priority_score, status, assigned_to_agent_id, assigned_at, named_callback_ids,
-               available_from, queue_reason) = (
+               available_from, available_until, queue_reason) = (
             SELECT x."callbackId", coalesce(x.score, q.priority_score),
                    CASE WHEN x."agentId" IS NULL THEN 'pending' ELSE 'assigned' END, x."agentId",
                    CASE WHEN x."agentId" IS NULL THEN NULL
                         WHEN x."agentId" = q.assigned_to_agent_id THEN q.assigned_at ELSE ${tick.now}::timestamptz END,
-                   x.named, coalesce(x."availableFrom", q.available_from), x.why
+                   x.named, coalesce(x."availableFrom", q.available_from),
+                   CASE WHEN x."availableFrom" IS NULL THEN q.available_until ELSE x."availableUntil" END, x.why
             FROM jsonb_to_record(${about}::jsonb -> q.id::text) AS x("callbackId" int, score int,
-                 "agentId" int, named int[], "availableFrom" timestamptz, why text)),
+                 "agentId" int, named int[], "availableFrom" timestamptz,
+                 "availableUntil" timestamptz, why text)),
               call_session_id = NULL, claimed_at = NULL
           WHERE q.id = ANY (${ids}::int[]) AND q.status IN ('pending', 'assigned')
           RETURNING q.id, q.callback_id, q.assigned_to_agent_id, q.queue_reason

@@ -3,6 +3,8 @@ import type { Db } from "#lib/db";
 import { isoUtc, query, sql } from "#lib/sql";
 import { deskAnswer } from "../schema.ts";
 
+const found = deskAnswer.shape.hero.unwrap().omit({ warning: true });
+
 /**
  * The call that the agent is in, else the entry `entryId`, with what an agent needs to make it. An entry that waits for
  * anybody tells nothing of its user.
@@ -10,10 +12,10 @@ import { deskAnswer } from "../schema.ts";
 export async function readHero(
   db: Db,
   { agentId, entryId }: { agentId: number; entryId: number | null },
-): Promise<z.infer<typeof deskAnswer>["hero"]> {
+): Promise<z.infer<typeof found> | null> {
   const [row] = await query(
     db,
-    z.object({ hero: deskAnswer.shape.hero.unwrap() }),
+    z.object({ hero: found }),
     sql`
     WITH subject AS MATERIALIZED (
       SELECT s.user_id, s.callback_id, coalesce(s.queue_type, q.queue_type) AS queue_type, q.queue_reason AS why, true AS is_own,

@@ -68,6 +68,12 @@ export const QUEUE_INVARIANTS: readonly Invariant[] = [
       WHERE s.ended_at IS NULL AND (q.status <> 'assigned' OR q.call_session_id IS DISTINCT FROM s.id)`,
   },
   {
+    id: "call-within-its-hours",
+    sentence: "A call was handed out within the hours of its entry.",
+    statement: sql`SELECT 'entry ' || q.id AS example FROM call_queue q JOIN call_sessions s ON s.id = q.call_session_id
+      WHERE s.started_at < q.available_from OR s.started_at >= q.available_until`,
+  },
+  {
     id: "one-open-call-per-user",
     sentence: "A user is in at most one call at a time.",
     statement: sql`SELECT 'user ' || user_id AS example FROM call_sessions WHERE ended_at IS NULL GROUP BY user_id HAVING count(*) > 1`,

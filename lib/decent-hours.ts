@@ -1,0 +1,79 @@
+import type { Limits } from "./env.ts";
+import { instantOf, localTime } from "./zone.ts";
+
+/** From `from` until before `until`. */
+export type Hours = { from: Date; until: Date };
+/** What the rule needs to know of the desk: whole hours of the called person's clock. */
+export type HoursPolicy = Pick<Limits, "decentHoursFrom" | "decentHoursTo" | "askedToleranceMinutes">;
+
+/**
+ * The one rule for the hours in which people are called, asked by everything that chooses or moves a time. Remembers the
+ * hours it has worked out, so that ten thousand people of one zone cost what one does.
+ */
+export class DecentHours {
+  private readonly known = new Map<string, Hours[]>();
+  private readonly policy: HoursPolicy;
+
+  constructor(policy: HoursPolicy) {
+    this.policy = policy;
+  }
+
+  /** The decent hours in `zone` that `at` lies in, else the next that come. */
+  around(at: Date, zone: string): Hours {
+    const known = this.known.get(zone) ?? [];
+    const found = known.find(({ until }, n) => at < until && at >= (known[n - 1]?.until ?? known[0]!.from));
+    if (found) return found;
+    const worked = daysFrom(at, zone, this.policy);
+    this.known.set(zone, worked);
+    return worked.find(({ until }) => at < until)!;
+  }
+
+  /** `at` if that is decent in `zone`, else the next decent instant. For times we choose. */
+  next(at: Date, zone: string): Date {
+    const { from } = this.around(at, zone);
+    return from > at ? from : at;
+  }
+
+  /**
+   * From when and until when somebody who asked for `askedFor` may be called, seen at `at`: at the time they asked for
+   * and a tolerance after it whatever the hour, and else within decent hours.
+   */
+  ofWish(at: Date, zone: string, askedFor: Date): Hours {
+    const decent = this.around(at, zone);
+    const tolerated = new Date(askedFor.getTime() + this.policy.askedToleranceMinutes * 60_000);
+    if (at < askedFor || at >= tolerated) return { from: decent.from > at ? decent.from : at, until: decent.until };
+    const runsOn = decent.from <= tolerated && decent.until > tolerated;
+    return { from: at, until: runsOn ? decent.until : tolerated };
+  }
+
+  /** Whether somebody in `zone` should not be rung at `at` unless they asked for it. */
+  isIndecent(at: Date, zone: string): boolean {
+    return this.around(at, zone).from > at;
+  }
+}
+
+/** "8:00 in London": an opening, inside a sentence. */
+export function openingWords(at: Date, zone: string): string {
+  const clock = localTime(at, zone).slice(11, 16).replace(/^0/, "");
+  return `${clock} in ${(zone.split("/").at(-1) ?? zone).replaceAll("_", " ")}`;
+}
+
+/** What somebody is told who is about to call outside these hours. */
+export function nightWarning(now: Date, zone: string): string {
+  return `It is ${localTime(now, zone).slice(11, 16)} there.`;
+}
+
+/** The hours of yesterday, today and the next three days on the clock of `zone`. */
+function daysFrom(at: Date, zone: string, { decentHoursFrom, decentHoursTo }: HoursPolicy): Hours[] {
+  const today = Date.parse(`${localTime(at, zone).slice(0, 10)}T00:00:00Z`);
+  return [-1, 0, 1, 2, 3].map((day) => ({
+    from: clock(today, day, decentHoursFrom, zone),
+    until: clock(today, day, decentHoursTo, zone),
+  }));
+}
+
+function clock(today: number, day: number, hour: number, zone: string): Date {
+  // Hour 24 is the midnight after, which a plain time cannot say.
+  const local = new Date(today + (day * 24 + hour) * 3_600_000).toISOString().slice(0, 19);
+  return instantOf(local, zone);
+}

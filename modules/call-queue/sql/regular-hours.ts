@@ -1,0 +1,46 @@
+import { z } from "zod";
+import type { Db } from "#lib/db";
+import type { DecentHours } from "#lib/decent-hours";
+import { execute, query, type Sql, sql } from "#lib/sql";
+
+/** What one tick moves at once; the rest is not offered either, and comes with the next. */
+const MOST = 20_000;
+
+/**
+ * The hours of now, or else the next, of each zone that `zones` selects as `zone`; as JSON, an object with the two
+ * instants `from` and `until` under the name of each zone. So a statement about many entries looks hours up by zone and
+ * works none out.
+ */
+export async function hoursByZone(db: Db, zones: Sql, hours: DecentHours, now: Date): Promise<string> {
+  const rows = await query(db, z.object({ zone: z.string() }), zones);
+  return JSON.stringify(Object.fromEntries(rows.map(({ zone }) => [zone, hours.around(now, zone)])));
+}
+
+const IS_OVER: Sql = sql`q.status IN ('pending', 'assigned') AND q.call_session_id IS NULL AND q.callback_id IS NULL`;
+
+/** Moves regular entries whose hours are over to the next hours of their users. */
+export async function moveToNextHours(db: Db, hours: DecentHours, now: Date): Promise<void> {
+  const over = sql`call_queue q JOIN users u ON u.id = q.user_id WHERE ${IS_OVER} AND q.available_until <= ${now}::timestamptz`;
+  const byZone = await hoursByZone(db, sql`SELECT DISTINCT u.time_zone AS zone FROM ${over}`, hours, now);
+  if (byZone === "{}") return;
+  await execute(
+    db,
+    sql`WITH picked AS MATERIALIZED (
+          SELECT q.id, ${byZone}::jsonb -> u.time_zone AS next FROM ${over}
+          ORDER BY q.available_until LIMIT ${MOST} FOR UPDATE OF q SKIP LOCKED
+        )
+        UPDATE call_queue q SET available_from = (next ->> 'from')::timestamptz, available_until = (next ->> 'until')::timestamptz
+        FROM picked WHERE q.id = picked.id AND ${IS_OVER} AND picked.next IS NOT NULL`,
+  );
+}
+
+/** Ends the hours of what waits for these users: their zone has changed, and the next tick works the hours out anew. */
+export async function endHours(db: Db, userIds: readonly bigint[], now: Date): Promise<void> {
+  if (userIds.length === 0) return;
+  await execute(
+    db,
+    sql`UPDATE call_queue SET available_until = ${now}::timestamptz
+        WHERE user_id = ANY (${userIds.map(String)}::text[]::bigint[]) AND status IN ('pending', 'assigned')
+          AND call_session_id IS NULL AND available_until > ${now}::timestamptz`,
+  );
+}
