@@ -1,13 +1,286 @@
-import { casual } from "chrono-node/en";
+import { casual, GB } from "chrono-node/en";
+import { isZone, localTime } from "./zone.ts";
 
 /**
- * The wall-clock time that words such as "tomorrow 3pm" or "in two hours" mean to somebody whose clock reads `local`
- * (as `2026-03-02T09:00:00`), in the same form; null when they name no time. What names a day without an hour, or has
- * passed today, is the next that comes. English only.
+ * What words mean: a wall-clock time (as `2026-03-02T09:00:00`), the zone they named if any, and in sentences what was
+ * decided where they could be read in two ways. Or why they are no time, in a sentence for who said them.
  */
-export function spokenTime(text: string, local: string): string | null {
+export type Spoken = { local: string; zone: string | null; notes: string[] } | { why: string };
+
+type TimeOfDay = { minutes: number; rest: string; note: string | null };
+
+/**
+ * The time that words such as "tomorrow 3pm", "half past 3 on friday" or "in two hours" mean to somebody in `zone`, or in
+ * the zone they name. Everything that was said must be understood: what is left over, what says when not to call, what is
+ * open at one end and a day without an hour are no time. Of a range it is the beginning. The day comes before the month
+ * outside the United States, and an hour without am or pm is the one by day. What has passed today is the next that
+ * comes. English only.
+ */
+export function spokenTime(text: string, now: Date, zone: string): Spoken {
+  const quoted = `“${text}”`;
+  const words = plain(text);
+  const named = namedZone(words);
+  const rest = named?.rest ?? words;
+  const open = objection(rest, quoted);
+  if (open !== null) return { why: open };
+  const local = localTime(now, named?.zone ?? zone).slice(0, 19);
+  const partOfDay = /\b(morning|afternoon|evening|night|tonight)\b/.exec(rest)?.[1] ?? null;
+  const time = timeOfDay(rest, partOfDay);
+  if (time && timeOfDay(time.rest, partOfDay)) return { why: `${quoted} names two times; which one?` };
+  const date = dateOf(withoutPartOfDay(time?.rest ?? rest), local, isAmerican(zone));
+  const unread = (date?.rest ?? withoutPartOfDay(time?.rest ?? rest))
+    .replace(FILLERS, " ")
+    .replace(/[\s,.;!-]+/g, " ")
+    .trim();
+  if (!time && !date?.isExact) {
+    const read = date ? ` I read only “${(withoutFillers(rest) || date.text).trim()}”; which time?` : "";
+    return { why: read.trim() || `${quoted} is not a time I understand; try “tomorrow 3pm” or “in 2 hours”.` };
+  }
+  if (time && date?.isExact) return { why: `${quoted} names two times; which one?` };
+  if (unread !== "") return { why: `I did not understand “${unread}” in ${quoted}; say it in other words.` };
+  const notes = [time?.note ?? null, date?.note ?? null].filter((note) => note !== null);
+  return { local: time ? joined(date, time.minutes, local) : date!.local, zone: named?.zone ?? null, notes };
+}
+
+const NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const HOUR = `(\\d{1,2}|${NUMBERS.join("|")})`;
+const HALF = "(?:\\s*(a\\.?m\\.?|p\\.?m\\.?)(?![a-z]))?";
+const FILLERS =
+  /\b(at|on|the|by phone|please|pls|thanks|call|ring|phone|me|us|her|him|them|back|again|around|about|ish|then|for|o'?clock|sharp|maybe|and|of|is|fine|good|best|would|be|time)\b/g;
+const WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day";
+
+function plain(text: string): string {
+  return text.normalize("NFKC").toLowerCase().replace(/[’`]/g, "'").replace(/\s+/g, " ").trim();
+}
+
+function withoutFillers(words: string): string {
+  return words.replace(/\b(please|call|ring|phone|me|us|her|him|them|back|again)\b/g, " ").replace(/\s+/g, " ");
+}
+
+/** Why words that name times are still none: they say when not, or leave one end open. */
+function objection(words: string, quoted: string): string | null {
+  if (
+    /\b(not|no|never|don'?t|can'?t|cannot|won'?t|isn'?t|except|but|other than|apart from|unless|without|avoid|any day|any time|anytime)\b/.test(
+      words,
+    )
+  )
+    return `${quoted} says when not to call, or leaves it open; say the time at which to call.`;
+  const bounds = words.replace(/\bday after tomorrow\b/g, "");
+  if (/\b(before|after|by|until|till|latest|earliest|since|onwards?|later than|earlier than)\b/.test(bounds))
+    return `${quoted} is open at one end; which time?`;
+  if (/\bor\b/.test(words)) return `${quoted} names two times; which one?`;
+  if (/\b(every|each|daily|weekly|mondays|tuesdays|wednesdays|thursdays|fridays|weekdays|weekends?)\b/.test(words))
+    return `${quoted} names more than one day; which one?`;
+  return null;
+}
+
+/** Abbreviations as people use them: of the place, also in the other half of the year. */
+const ABBREVIATIONS: Record<string, string> = {
+  "est|edt|et|eastern time|eastern": "America/New_York",
+  "cst|cdt|central time|central": "America/Chicago",
+  "mst|mdt|mountain time|mountain": "America/Denver",
+  "pst|pdt|pt|pacific time|pacific": "America/Los_Angeles",
+  "gmt|utc|zulu": "UTC",
+  "bst|uk time|british time": "Europe/London",
+  "cet|cest|central european time": "Europe/Berlin",
+  "eet|eest": "Europe/Athens",
+  "ist|indian time|india time": "Asia/Kolkata",
+  jst: "Asia/Tokyo",
+  "aest|aedt": "Australia/Sydney",
+};
+let cities: Map<string, string> | undefined;
+
+function namedZone(words: string): { zone: string | null; rest: string } | null {
+  const theirs = /\b(their|local|her|his|my) time\b/.exec(words);
+  if (theirs) return { zone: null, rest: cut(words, theirs) };
+  cities ??= new Map(
+    Intl.supportedValuesOf("timeZone").map((zone) => [
+      zone.split("/").at(-1)!.replaceAll("_", " ").toLowerCase(),
+      zone,
+    ]),
+  );
+  for (const found of words.matchAll(
+    /\b(?:in )?([a-z][a-z/_]*(?: [a-z]+){0,2}?) time\b|\bin ([a-z]+(?: [a-z]+)?)(?=$|[ ,])/g,
+  )) {
+    const name = found[1] ?? found[2] ?? "";
+    for (const start of startsOf(name)) {
+      const zone = cities.get(start);
+      if (zone)
+        return {
+          zone,
+          rest: cut(words, {
+            ...found,
+            0: `${found[0].slice(found[0].indexOf(start))}`,
+            index: found.index + found[0].indexOf(start),
+          })
+            .replace(/\bin\s*$/, "")
+            .replace(/\bin {2,}/, ""),
+        };
+    }
+  }
+  for (const [names, zone] of Object.entries(ABBREVIATIONS)) {
+    const found = new RegExp(`\\b(?:${names})\\b(?: time)?`).exec(words);
+    if (found) return { zone, rest: cut(words, found) };
+  }
+  const iana = /\b[a-z]+\/[a-z_]+(?:\/[a-z_]+)?\b/.exec(words);
+  return iana && isZone(iana[0]) ? { zone: canonical(iana[0]), rest: cut(words, iana) } : null;
+}
+
+/** "3pm new york": the whole, then without its first word, and so on. */
+function startsOf(name: string): string[] {
+  const parts = name.split(" ");
+  return parts.map((_, n) => parts.slice(n).join(" "));
+}
+
+function canonical(zone: string): string {
+  return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+}
+
+function cut(words: string, found: { 0: string; index: number }): string {
+  return `${words.slice(0, found.index)} ${words.slice(found.index + found[0].length)}`;
+}
+
+/** The time of day in the words, and what is left of them. */
+function timeOfDay(words: string, partOfDay: string | null): TimeOfDay | null {
+  const at = (pattern: string) => new RegExp(`\\b(?:at |@ ?)?${pattern}`).exec(words);
+  const taken = (found: RegExpExecArray, minutes: number | null, note: string | null = null): TimeOfDay | null =>
+    minutes === null ? null : { minutes, rest: cut(words, found), note };
+  const clock = (hour: string, half: string | undefined, minute = 0) => minutesOf(hour, minute, half, partOfDay);
+
+  const past = at(
+    `(half|quarter|five|ten|twenty(?:[ -]five)?|\\d{1,2} minutes?)(?: minutes?)? (past|to) ${HOUR}${HALF}\\b`,
+  );
+  if (past) {
+    const hour = clock(past[3]!, past[4]);
+    const offset = wordsOfMinutes(past[1]!);
+    return taken(past, hour === null ? null : hour + (past[2] === "past" ? offset : -offset));
+  }
+  const range =
+    at(
+      `(?:between|from) ${HOUR}(?:[:.](\\d\\d))?${HALF} ?(?:and|to|until|till|-|–) ?${HOUR}(?:[:.](\\d\\d))?${HALF}(?![\\d/])`,
+    ) ?? at(`${HOUR}(?:[:.](\\d\\d))?${HALF} ?(?:to|-|–) ?${HOUR}(?:[:.](\\d\\d))?${HALF}(?![\\d/-])`);
+  if (range && (range[0].match(/between|from|to/) || range[3] || range[6] || range[2] || range[5])) {
+    const half = range[3] ?? halfOfRange(range);
+    const minutes = clock(range[1]!, half, Number(range[2] ?? 0));
+    const note = minutes === null ? null : `The beginning of “${range[0].trim()}” was taken: ${shown(minutes)}.`;
+    return taken(range, minutes, note);
+  }
+  const half = at(`half ${HOUR}${HALF}\\b`);
+  if (half) return taken(half, clock(half[1]!, half[2], 30));
+  const digits = at(`(\\d{1,2})[:.]([0-5]\\d)(?::00)?${HALF}(?![\\d/.])`);
+  if (digits) return taken(digits, clock(digits[1]!, digits[3], Number(digits[2])));
+  const noon = at("(noon|midday|midnight)\\b");
+  if (noon) return taken(noon, noon[1] === "midnight" ? 24 * 60 : 12 * 60);
+  const whole = at(`${HOUR}\\s*(a\\.?m\\.?|p\\.?m\\.?)(?![a-z])`);
+  if (whole) return taken(whole, clock(whole[1]!, whole[2]));
+  const said =
+    /\b(?:at|@) ?(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?! ?(?:\/|\d|st|nd|rd|th|:))\b(?: ?o'?clock)?/.exec(
+      words,
+    ) ??
+    at(`${HOUR} o'?clock`) ??
+    at(`${HOUR}(?= (?:in the (?:morning|afternoon|evening)|at night|tonight|this (?:morning|afternoon|evening))\\b)`);
+  return said ? taken(said, clock(said[1]!, undefined)) : null;
+}
+
+/** "2 and 4pm" begins at 2pm, "11 to 2pm" at 11am. */
+function halfOfRange(range: RegExpExecArray): string | undefined {
+  const [begin, end, half] = [numberOf(range[1]!), numberOf(range[4]!), range[6]];
+  if (!half || begin > 12) return undefined;
+  const isBefore = begin % 12 < end % 12 || (begin === end && Number(range[2] ?? 0) < Number(range[5] ?? 0));
+  return isBefore ? half : half.startsWith("p") ? "am" : "pm";
+}
+
+function numberOf(hour: string): number {
+  const word = NUMBERS.indexOf(hour);
+  return word === -1 ? Number(hour) : word + 1;
+}
+
+function wordsOfMinutes(words: string): number {
+  const known: Record<string, number> = { half: 30, quarter: 15, five: 5, ten: 10, twenty: 20 };
+  return known[words] ?? (words.startsWith("twenty") ? 25 : Number.parseInt(words, 10));
+}
+
+/** Minutes since midnight; null when there is no such hour. An hour without am or pm is the one by day. */
+function minutesOf(hour: string, minute: number, half: string | undefined, partOfDay: string | null): number | null {
+  const number = numberOf(hour);
+  const said = half?.[0] ?? (partOfDay === null ? undefined : partOfDay === "morning" ? "a" : "p");
+  if (number > 23 || minute > 59 || (half && (number === 0 || number > 12))) return null;
+  if (number > 12 || number === 0 || (/^0/.test(hour) && !half)) return number * 60 + minute;
+  const isAfternoon = said === undefined ? number === 12 || number < 8 : said === "p";
+  return ((number % 12) + (isAfternoon ? 12 : 0)) * 60 + minute;
+}
+
+function shown(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/** Once the hour is known, "tonight" and "this evening" say the day, and "in the morning" nothing more. */
+function withoutPartOfDay(words: string): string {
+  return words
+    .replace(/\b(tonight|this (morning|afternoon|evening))\b/g, "today")
+    .replace(/\b(in the |at )?(morning|afternoon|evening|night)\b/g, " ");
+}
+
+/** `isExact`: the words say the hour, too, such as "in two hours". */
+type Day = { local: string; text: string; rest: string; isExact: boolean; isWeekday: boolean; note: string | null };
+
+function dateOf(words: string, local: string, isUs: boolean): Day | null {
+  const ofMonth =
+    /\b(?:the )?(\d{1,2})(?:st|nd|rd|th)\b(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/.exec(words);
+  if (ofMonth && !/\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/.test(words))
+    return dayOfMonth(words, ofMonth, local);
+  const later = new RegExp(`\\b(?:(${WEEKDAY}) week|(?:a )?week (?:from|on) (${WEEKDAY}))\\b`).exec(words);
+  const asked = later ? words.replace(later[0], (later[1] ?? later[2])!) : words;
   // Read as if that clock were UTC: the library then cannot mix in the zone of this machine.
-  const [found] = casual.parse(text, { instant: new Date(`${local}Z`), timezone: 0 }, { forwardDate: true });
-  if (!found) return null;
-  return found.start.date().toISOString().slice(0, 19);
+  const reference = { instant: new Date(`${local}Z`), timezone: 0 };
+  const found = (isUs ? casual : GB).parse(asked, reference, { forwardDate: true });
+  const [first] = found;
+  if (!first || found.length > 1 || first.end) return null;
+  const date = first.start.date();
+  if (later) date.setUTCDate(date.getUTCDate() + 7);
+  const isSlashed = /^\d{1,2}[/.]\d{1,2}/.test(first.text);
+  return {
+    local: date.toISOString().slice(0, 19),
+    text: first.text,
+    rest: cut(asked, { 0: first.text, index: first.index }),
+    isExact: first.start.isCertain("hour"),
+    isWeekday: first.start.isCertain("weekday") && !first.start.isCertain("day") && !later,
+    note: isSlashed ? `“${first.text}” was read as ${dayWords(date)}.` : null,
+  };
+}
+
+function dayWords(date: Date): string {
+  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: "UTC" }).format(date);
+}
+
+/** "the 31st": the next day of that number, in this month or a later one. */
+function dayOfMonth(words: string, found: RegExpExecArray, local: string): Day | null {
+  const day = Number(found[1]);
+  if (day < 1 || day > 31) return null;
+  const today = new Date(`${local.slice(0, 10)}T00:00:00Z`);
+  for (let months = 0; months < 13; months += 1) {
+    const date = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + months, day));
+    if (date.getUTCDate() !== day || date < today) continue;
+    const text = date.toISOString().slice(0, 19);
+    return { local: text, text: found[0], rest: cut(words, found), isExact: false, isWeekday: false, note: null };
+  }
+  return null;
+}
+
+/** That time on that day; without a day, or on a weekday that is today, the next time it comes. */
+function joined(date: Day | null, minutes: number, local: string): string {
+  const day = new Date(`${(date?.local ?? local).slice(0, 10)}T00:00:00Z`);
+  day.setUTCMinutes(minutes);
+  const passed = day.toISOString().slice(0, 19) < local;
+  if (passed && !date) day.setUTCDate(day.getUTCDate() + 1);
+  if (passed && date?.isWeekday) day.setUTCDate(day.getUTCDate() + 7);
+  return day.toISOString().slice(0, 19);
+}
+
+const AMERICAN =
+  /^(US\/|America\/(New_York|Detroit|Chicago|Denver|Boise|Phoenix|Los_Angeles|Anchorage|Juneau|Sitka|Metlakatla|Yakutat|Nome|Adak|Menominee|Indiana\/|Indianapolis|Fort_Wayne|Kentucky\/|Louisville|North_Dakota\/)|Pacific\/Honolulu)/;
+
+/** Whether people in this zone write the month before the day. */
+function isAmerican(zone: string): boolean {
+  return AMERICAN.test(zone);
 }

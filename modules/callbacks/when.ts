@@ -5,7 +5,6 @@ import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { DecentHours } from "#lib/decent-hours";
 import { spokenTime } from "#lib/spoken-time";
-import { localTime } from "#lib/zone";
 import { promisedTime } from "./promised-time.ts";
 import type { whenAnswer, whenInput } from "./schema.ts";
 import { zoneOfUser } from "./store.ts";
@@ -20,26 +19,28 @@ const row = z.object({
 
 /**
  * What an agent's words for a time mean on the clock of the user, how full that quarter of an hour is, and what speaks
- * against it. Promises nothing yet. Refuses `not_found`, also for a user who is not at the agent's desk, and `invalid_input` for words that are no time or one that
- * cannot be promised.
+ * against it. Promises nothing yet. Refuses `not_found`, also for a user who is not at the agent's desk, and `invalid_input` for words that are not understood in full
+ * or mean a time that cannot be promised.
  */
 export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>): Promise<z.infer<typeof whenAnswer>> {
   const { userId, text } = input;
   await mustHaveAtDesk(ctx, userId);
-  const timeZone = await zoneOfUser(ctx, userId);
-  const said = spokenTime(text, localTime(ctx.now, timeZone).slice(0, 19));
-  if (said === null) {
-    throw new Refusal("invalid_input", `“${text}” is not a time I understand; try “tomorrow 3pm” or “in 2 hours”.`);
-  }
-  const { scheduledFor, local: meant } = promisedTime({ scheduledFor: said }, timeZone, ctx.now);
+  const zoneOfThem = await zoneOfUser(ctx, userId);
+  const spoken = spokenTime(text, ctx.now, zoneOfThem);
+  if ("why" in spoken) throw new Refusal("invalid_input", spoken.why);
+  const timeZone = spoken.zone ?? zoneOfThem;
+  const { scheduledFor, local: meant } = promisedTime({ scheduledFor: spoken.local }, timeZone, ctx.now);
   const local = meant.slice(0, 19);
   const { promisesThen, others, doNotCall } = await readConflicts(ctx, userId, scheduledFor);
   const conflicts = [
+    ...spoken.notes,
     ...(doNotCall ? ["This user asked not to be called."] : []),
     ...(scheduledFor < ctx.now ? ["This time has passed already."] : []),
-    ...(local === said ? [] : [`The clocks change then: ${said.slice(11, 16)} does not exist on that day.`]),
+    ...(local === spoken.local
+      ? []
+      : [`The clocks change then: ${spoken.local.slice(11, 16)} does not exist on that day.`]),
     ...others.map((id) => `Callback ${id} is promised to the same user within the hour.`),
-    ...(new DecentHours(ctx.limits).isIndecent(scheduledFor, timeZone) ? [nightWords(ctx)] : []),
+    ...(new DecentHours(ctx.limits).isIndecent(scheduledFor, zoneOfThem) ? [nightWords(ctx)] : []),
   ];
   return { scheduledFor: scheduledFor.toISOString(), local, timeZone, promisesThen, conflicts };
 }
