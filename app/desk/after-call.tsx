@@ -5,6 +5,7 @@ import { type Hero, useRecordOutcome, type When } from "#client/desk";
 import { Button, Failure, Form } from "../_ui/form.tsx";
 import { say } from "../_ui/notices.tsx";
 import { CallBackAt } from "./call-back-at.tsx";
+import { Covered, type StillOpen } from "./covered.tsx";
 
 /** What may come of a call, in the order in which it mostly does. `promise`: a next time may be agreed with it. */
 const OUTCOMES = [
@@ -35,15 +36,21 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
   const [chosen, choose] = useState<(typeof OUTCOMES)[number] | null>(null);
   const [text, setText] = useState("");
   const [when, setWhen] = useState<When | null>(null);
+  const [stillOpen, setStillOpen] = useState<StillOpen>(new Map());
   const needsTime = chosen?.type === "call_back" || (chosen?.promise === true && text.trim() !== "");
+  const open = chosen?.promise ? [...stillOpen] : [];
+  const isComplete = chosen !== null && !(needsTime && !when) && open.every(([, agreed]) => agreed !== null);
   const send = (fields: FormData) => {
-    if (!chosen || (needsTime && !when)) return;
+    if (!chosen || !isComplete) return;
     const notes = String(fields.get("notes")).trim();
     record.mutate({
       callSessionId,
       outcomeType: chosen.type,
       ...(notes && { notes }),
       ...(needsTime && when && { callback: { scheduledFor: when.scheduledFor } }),
+      ...(open.length > 0 && {
+        stillOpen: open.map(([callbackId, agreed]) => ({ callbackId, scheduledFor: agreed?.scheduledFor ?? "" })),
+      }),
     });
   };
   return (
@@ -79,9 +86,10 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
           />
         )}
       </div>
+      {chosen?.promise && hero.user && <Covered userId={hero.user.id} covers={hero.covers} onChange={setStillOpen} />}
       <Failure error={record.error} />
       <div>
-        <Button kind="main" isBusy={record.isPending || !chosen || (needsTime && !when)}>
+        <Button kind="main" isBusy={record.isPending || !isComplete}>
           {chosen ? `Save: ${chosen.name.replace("…", "")}` : "Choose what came of it"}
         </Button>
       </div>

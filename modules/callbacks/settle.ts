@@ -10,14 +10,17 @@ export type Settlement =
 
 /**
  * Applies an outcome to a callback: the only way one is completed or failed, and the only change of `attempts`.
- * `countsAttempt` is false for an inbound call, which is nobody's attempt.
+ * `countsAttempt` is false for an inbound call, which is nobody's attempt, and for a callback that the call only covered
+ * beside its own, which is `coveredBy`.
  */
 export async function settleCallback(
   ctx: Ctx,
   callback: LockedCallback,
   settlement: Settlement,
   call: { id: bigint; agentId: number | null; outcomeType: string; countsAttempt: boolean },
+  coveredBy: number | null = null,
 ): Promise<void> {
+  const data = { outcomeType: call.outcomeType, callSessionId: String(call.id), agentId: call.agentId };
   const status = settlement.kind === "retried" ? "pending" : settlement.kind;
   await execute(
     ctx.db,
@@ -32,7 +35,7 @@ export async function settleCallback(
                first_taken_at = coalesce(first_taken_at, ${ctx.now}::timestamptz), failed_ticks = 0, quarantined_at = NULL,
                event_type = ${settlement.kind}, event_at = ${ctx.now}::timestamptz, event_actor = ${describeActor(ctx.actor)},
                event_why = ${settlement.why},
-               event_data = ${JSON.stringify({ outcomeType: call.outcomeType, callSessionId: String(call.id), agentId: call.agentId })}::jsonb
+               event_data = ${JSON.stringify(coveredBy === null ? data : { ...data, coveredBy })}::jsonb
         WHERE id = ${callback.id} AND status IN ('pending', 'accepted')`,
   );
 }

@@ -72,6 +72,7 @@ const lockedCallback = z.object({
   acceptedByAgentId: z.int().nullable(),
   acceptedByName: z.string().nullable(),
   preferredAgentId: z.int().nullable(),
+  callbackReason: z.string().nullable(),
 });
 export type LockedCallback = z.infer<typeof lockedCallback>;
 
@@ -83,7 +84,7 @@ export async function lockCallback(db: Db, id: number): Promise<LockedCallback> 
     sql`SELECT c.id, c.user_id AS "userId", c.status, c.scheduled_for AS "scheduledFor", c.promised_for AS "promisedFor", c.attempts,
                c.max_attempts AS "maxAttempts", c.snoozes, c.accepted_by_agent_id AS "acceptedByAgentId",
                (SELECT first_name || ' ' || last_name FROM agents a WHERE a.id = c.accepted_by_agent_id) AS "acceptedByName",
-               c.preferred_agent_id AS "preferredAgentId"
+               c.preferred_agent_id AS "preferredAgentId", c.callback_reason AS "callbackReason"
         FROM callbacks c WHERE c.id = ${id} FOR UPDATE OF c`,
   );
   if (!row) throw callbackNotFound(id);

@@ -57,8 +57,11 @@ async function readConflicts(ctx: Ctx, userId: bigint, at: Date): Promise<z.infe
     sql`SELECT u.do_not_call AS "doNotCall",
                (SELECT count(*)::int FROM callbacks WHERE status IN ('pending', 'accepted')
                  AND scheduled_for >= ${quarter}::timestamptz AND scheduled_for < ${quarter}::timestamptz + interval '15 minutes') AS "promisesThen",
-               coalesce((SELECT jsonb_agg(id ORDER BY id) FROM callbacks
+               -- What is being talked about at this moment is no conflict of what comes of it.
+               coalesce((SELECT jsonb_agg(id ORDER BY id) FROM callbacks c
                  WHERE user_id = u.id AND status IN ('pending', 'accepted')
+                   AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = u.id AND q.status = 'assigned'
+                     AND q.call_session_id IS NOT NULL AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids)))
                    AND scheduled_for BETWEEN ${at}::timestamptz - interval '1 hour' AND ${at}::timestamptz + interval '1 hour'), '[]') AS others
         FROM users u WHERE u.id = ${userId}`,
   );

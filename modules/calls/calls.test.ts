@@ -37,16 +37,20 @@ test("an answered call completes the callback it came from, and frees the agent"
   expect(story.events.map(({ type }) => type)).toEqual(["created", "accepted", "call_started", "completed"]);
 });
 
-test("an outcome completes only the callback the call came from", async () => {
+test("an outcome settles no promise of the user that lies ahead, and says that it is open", async () => {
   const ann = await anAgent();
   const userId = await aUser();
   const first = await aCallback({ userId, inMinutes: -2 });
-  const second = await aCallback({ userId });
+  const ahead = await aCallback({ userId, inMinutes: 100 });
   await tick();
   const answer = await recordOutcome(await aCtx(), { callSessionId: await call(ann), outcomeType: "answered" });
-  expect(answer).toMatchObject({ callback: { id: first, status: "completed" }, openCallbacks: [{ id: second }] });
+  expect(answer).toMatchObject({
+    message: "Recorded. The user has other open callbacks.",
+    callback: { id: first, status: "completed" },
+    openCallbacks: [{ id: ahead }],
+  });
   await tick();
-  expect(await liveEntries()).toMatchObject([{ callbackId: second, named: [] }]);
+  expect(await liveEntries()).toEqual([]);
 });
 
 test.each(["no_answer", "busy", "voicemail"] as const)(

@@ -1,18 +1,25 @@
 import type { RecordOutcomeInput } from "./schema.ts";
 
 /** What makes two recordings the same, beside the notes: everything but the length of the call. */
-export function requestOf({ outcomeType, callbackId, callback }: RecordOutcomeInput): string {
-  return JSON.stringify({ outcomeType, callbackId: callbackId ?? null, callback: callback ?? null });
+export function requestOf({ outcomeType, callbackId, callback, stillOpen }: RecordOutcomeInput): string {
+  return JSON.stringify({
+    outcomeType,
+    callbackId: callbackId ?? null,
+    callback: callback ?? null,
+    stillOpen: stillOpen ?? [],
+  });
 }
 
 /** What a repeat says that was not recorded. A repeat without notes leaves out words, and so loses none. */
 export function differencesTo(
   recorded: { request: string; notes: string | null },
   input: RecordOutcomeInput,
-): ("outcomeType" | "callbackId" | "callback" | "notes")[] {
-  const before = fieldsOf(recorded.request);
+): ("outcomeType" | "callbackId" | "callback" | "stillOpen" | "notes")[] {
+  const before: Record<string, string | undefined> = { stillOpen: "[]", ...fieldsOf(recorded.request) };
   const now = fieldsOf(requestOf(input));
-  const fields = (["outcomeType", "callbackId", "callback"] as const).filter((name) => before[name] !== now[name]);
+  const fields = (["outcomeType", "callbackId", "callback", "stillOpen"] as const).filter(
+    (name) => before[name] !== now[name],
+  );
   const hasOtherNotes = (input.notes ?? "") !== "" && input.notes !== recorded.notes;
   return hasOtherNotes ? [...fields, "notes"] : fields;
 }

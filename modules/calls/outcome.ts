@@ -1,8 +1,6 @@
-import { z } from "zod";
 import {
   callbackNotFound,
   type LockedCallback,
-  lockCallback,
   mustBeOpen,
   removeFromQueue,
   scheduleCallback,
@@ -22,8 +20,9 @@ import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { differencesTo } from "./outcome-request.ts";
-import { isOpenCall, isReached, mayPromise, retryAt } from "./rules.ts";
-import type { RecordOutcomeAnswer, RecordOutcomeInput } from "./schema.ts";
+import { endsContact, isOpenCall, isReached, mayPromise, retryAt } from "./rules.ts";
+import { lockAll, namedBy, settleCovered } from "./covered.ts";
+import { type RecordOutcomeAnswer, type RecordOutcomeInput, recordOutcomeAnswer } from "./schema.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { type Call, callNotFound, findCall, lockCall, openCallbacksOf, writeOutcome } from "./store.ts";
 
@@ -40,8 +39,9 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     const found = await findCall(tx.db, input.callSessionId);
     mustBeOwnCall(tx.actor, found);
     const callbackId = targetOf(found, input);
-    // Locks in the order of all: callback, queue entry, call session.
-    const callback = callbackId === null ? null : await lockCallback(tx.db, callbackId);
+    // Locks in the order of all: callbacks, queue entry, call session.
+    const named = found.queueEntryId === null ? [] : await namedBy(tx.db, found.queueEntryId);
+    const { callback, others } = await lockAll(tx.db, callbackId, named);
     if (found.queueEntryId !== null) await lockEntry(tx, found.queueEntryId);
     const call = await lockCall(tx.db, found.id);
     if (call.recorded) return repeated(call, input);
@@ -49,8 +49,12 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     const settles = standing.kind !== "overtaken";
     const settlement = callback && settles ? await settle(tx, call, callback, input) : null;
     if (settles) await closeEntry(tx, call, callback, standing, input);
-    const newCallbackId = await promise(tx, call, input);
-    const answer = await answerOf(tx, call, callback, newCallbackId, standing, input);
+    const at = retryAt(tx.now, tx.limits, call.userTimeZone);
+    const isCovering = standing.kind === "current" && !endsContact(input.outcomeType);
+    const covered =
+      settlement && isCovering ? await settleCovered(tx, call, others, settlement, at, input) : mustCoverNone(input);
+    const newCallbackId = await promise(tx, call, callback, input);
+    const answer = await answerOf(tx, call, { callback, covered, newCallbackId, standing }, input);
     await writeOutcome(tx, call, input, answer);
     if (call.agentId !== null && isOpenCall(call.status)) await freeAgent(tx, call.agentId);
     if (input.outcomeType === "do_not_call") await markDoNotCall(tx, call.userId);
@@ -63,6 +67,23 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
   });
 }
 
+/** What one outcome did, beside the call itself. */
+type Consequences = {
+  callback: LockedCallback | null;
+  covered: readonly number[];
+  newCallbackId: number | null;
+  standing: Standing;
+};
+
+function coveredWords(count: number): string[] {
+  if (count === 0) return [];
+  return [
+    count === 1
+      ? "Another promise to this user is settled with it."
+      : `${count} other promises to this user are settled with it.`,
+  ];
+}
+
 const OTHERS_OPEN = "The user has other open callbacks.";
 
 function sentenceOf(standing: Standing, status: string | undefined): string {
@@ -73,7 +94,16 @@ function sentenceOf(standing: Standing, status: string | undefined): string {
   return `Recorded on your call. The callback was ${status} meanwhile.`;
 }
 
-function mustFit({ outcomeType, callback, callbackId }: RecordOutcomeInput): void {
+/** A time for a promise that the call does not cover, or that it cannot have talked about, is a mistake. */
+function mustCoverNone({ stillOpen = [] }: RecordOutcomeInput): number[] {
+  if (stillOpen.length === 0) return [];
+  throw new Refusal("invalid_input", "This call covers no other promise; leave stillOpen out.");
+}
+
+function mustFit({ outcomeType, callback, callbackId, stillOpen = [] }: RecordOutcomeInput): void {
+  if (stillOpen.length > 0 && !isReached(outcomeType)) {
+    throw new Refusal("invalid_input", `${outcomeType} agrees on no time; leave stillOpen out.`);
+  }
   if (outcomeType === "call_back" && !callback) {
     throw new Refusal("invalid_input", "call_back needs a time: send callback.scheduledFor.");
   }
@@ -163,11 +193,18 @@ async function closeEntry(
   else if (call.queueEntryId !== null) await closeReturnedEntry(ctx, call.queueEntryId, reason);
 }
 
-async function promise(ctx: Ctx, call: Call, input: RecordOutcomeInput): Promise<number | null> {
+async function promise(
+  ctx: Ctx,
+  call: Call,
+  callback: LockedCallback | null,
+  input: RecordOutcomeInput,
+): Promise<number | null> {
   if (!input.callback) return null;
+  const callbackReason = input.callback.callbackReason ?? callback?.callbackReason ?? "Agreed on in the last call.";
   const preferredAgentId = input.callback.preferredAgentId ?? call.agentId ?? undefined;
   const { id } = await scheduleCallback(ctx, {
     ...input.callback,
+    callbackReason,
     ...(preferredAgentId === undefined ? {} : { preferredAgentId }),
     userId: call.userId,
     originalCallSessionId: call.id,
@@ -178,24 +215,31 @@ async function promise(ctx: Ctx, call: Call, input: RecordOutcomeInput): Promise
 async function answerOf(
   ctx: Ctx,
   call: Call,
-  callback: LockedCallback | null,
-  newCallbackId: number | null,
-  standing: Standing,
+  { callback, covered, newCallbackId, standing }: Consequences,
   { outcomeType }: RecordOutcomeInput,
 ): Promise<RecordOutcomeAnswer> {
-  const [settled] = await query(
+  const ids = callback ? [callback.id, ...covered] : covered;
+  const settled = await query(
     ctx.db,
-    z.object({ id: z.int(), status: z.string(), scheduledFor: z.date(), attempts: z.int() }),
-    sql`SELECT id, status, scheduled_for AS "scheduledFor", attempts FROM callbacks WHERE id = ${callback?.id ?? null}::int`,
+    recordOutcomeAnswer.shape.callback.unwrap(),
+    sql`SELECT id, status, scheduled_for AS "scheduledFor", attempts FROM callbacks WHERE id = ANY (${ids}::int[]) ORDER BY id`,
   );
+  const own = settled.find(({ id }) => id === callback?.id) ?? null;
+  const others = settled.filter(({ id }) => id !== callback?.id);
   const open = await openCallbacksOf(ctx.db, call.userId);
-  const openCallbacks = open.filter(({ id }) => id !== callback?.id && id !== newCallbackId);
+  const openCallbacks = open.filter(({ id }) => !ids.includes(id) && id !== newCallbackId);
+  const sentences = [
+    sentenceOf(standing, own?.status),
+    ...coveredWords(others.filter(({ status }) => status === "completed").length),
+    ...(openCallbacks.length > 0 ? [OTHERS_OPEN] : []),
+  ];
   return {
     success: true,
-    message: [sentenceOf(standing, settled?.status), ...(openCallbacks.length > 0 ? [OTHERS_OPEN] : [])].join(" "),
+    message: sentences.join(" "),
     callSessionId: String(call.id),
     outcomeType,
-    callback: settled ? { ...settled, scheduledFor: settled.scheduledFor.toISOString() } : null,
+    callback: own,
+    covered: others,
     newCallbackId,
     openCallbacks,
   };

@@ -16,9 +16,14 @@ export function isReached(outcomeType: OutcomeType): boolean {
   return !UNREACHED.includes(outcomeType);
 }
 
+/** Whether nobody is to be called at this number any more. */
+export function endsContact(outcomeType: OutcomeType): boolean {
+  return ENDS_CONTACT.includes(outcomeType);
+}
+
 /** Whether a new promise can come out of this conversation. */
 export function mayPromise(outcomeType: OutcomeType): boolean {
-  return isReached(outcomeType) && !ENDS_CONTACT.includes(outcomeType);
+  return isReached(outcomeType) && !endsContact(outcomeType);
 }
 
 /** When an unanswered call is tried again: after the pause, moved into the decent hours of the user's zone. */

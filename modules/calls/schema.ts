@@ -44,8 +44,15 @@ export const recordOutcomeInput = z.strictObject({
   callbackId: smallId.optional(),
   /** What the user asked for next; `call_back` needs it. */
   callback: promiseInput.optional(),
+  /** Of the promises that the call covers: those it did not settle, each with the time agreed on. */
+  stillOpen: z
+    .array(promiseInput.pick({ scheduledFor: true, timeZone: true }).extend({ callbackId: smallId }))
+    .max(20)
+    .optional(),
 });
 export type RecordOutcomeInput = z.infer<typeof recordOutcomeInput>;
+
+const settled = z.object({ id: z.int(), status: z.string(), scheduledFor: instantOut, attempts: z.int() });
 
 export const recordOutcomeAnswer = z.object({
   success: z.literal(true),
@@ -53,7 +60,9 @@ export const recordOutcomeAnswer = z.object({
   callSessionId: bigIdOut,
   outcomeType: z.enum(OUTCOME_TYPES),
   /** What became of the callback this call was for. */
-  callback: z.object({ id: z.int(), status: z.string(), scheduledFor: instantOut, attempts: z.int() }).nullable(),
+  callback: settled.nullable(),
+  /** The other promises of this user that the call covered, and what became of each. */
+  covered: z.array(settled).default([]),
   /** The callback that this outcome promised. */
   newCallbackId: z.int().nullable(),
   /** Open callbacks of the user that this call did not settle. */

@@ -22,6 +22,8 @@ export type Outcome = {
   outcomeType: string;
   notes?: string;
   callback?: { scheduledFor: string; callbackReason?: string };
+  /** Promises that the call covers and did not settle, each with its new time. */
+  stillOpen?: { callbackId: number; scheduledFor: string }[];
 };
 
 /** Often while somebody looks, seldom while the page is hidden: a browser throttles it then anyway. */

@@ -53,6 +53,8 @@ export const deskAnswer = z.object({
       callback: promise.nullable(),
       /** Outside the decent hours of the user: which time it is there, in a sentence. */
       warning: z.string().nullable(),
+      /** The other promises to the user that this call is for. */
+      covers: z.array(promise.pick({ id: true, scheduledFor: true, callbackReason: true })),
     })
     .nullable(),
   /** Today, on the clock of `timeZone`. */

@@ -19,11 +19,13 @@ export async function readHero(
     sql`
     WITH subject AS MATERIALIZED (
       SELECT s.user_id, s.callback_id, coalesce(s.queue_type, q.queue_type) AS queue_type, q.queue_reason AS why, true AS is_own,
+             coalesce(q.named_callback_ids, '{}') AS named,
              jsonb_build_object('id', s.id::text, 'startedAt', ${isoUtc(sql`s.started_at`)}, 'direction', s.direction) AS call, 0 AS rank
       FROM call_sessions s LEFT JOIN call_queue q ON q.id = s.queue_entry_id
       WHERE s.agent_id = ${agentId} AND s.status IN ('initiated', 'ringing', 'in_progress')
       UNION ALL
-      SELECT q.user_id, q.callback_id, q.queue_type, q.queue_reason, q.assigned_to_agent_id IS NOT DISTINCT FROM ${agentId}::int, NULL, 1
+      SELECT q.user_id, q.callback_id, q.queue_type, q.queue_reason, q.assigned_to_agent_id IS NOT DISTINCT FROM ${agentId}::int,
+             q.named_callback_ids, NULL, 1
       FROM call_queue q WHERE q.id = ${entryId}::int
       ORDER BY rank LIMIT 1
     )
@@ -41,7 +43,11 @@ export async function readHero(
         SELECT jsonb_build_object('id', c.id, 'status', c.status, 'scheduledFor', ${isoUtc(sql`c.scheduled_for`)},
           'promisedLocal', to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS'), 'promisedZone', c.promised_zone,
           'callbackReason', c.callback_reason, 'attempts', c.attempts, 'maxAttempts', c.max_attempts)
-        FROM callbacks c WHERE c.id = x.callback_id AND c.status IN ('pending', 'accepted')) END) AS hero
+        FROM callbacks c WHERE c.id = x.callback_id AND c.status IN ('pending', 'accepted')) END,
+      'covers', CASE WHEN x.is_own THEN coalesce((
+        SELECT jsonb_agg(jsonb_build_object('id', c.id, 'scheduledFor', ${isoUtc(sql`c.scheduled_for`)},
+                                            'callbackReason', c.callback_reason) ORDER BY c.scheduled_for, c.id)
+        FROM callbacks c WHERE c.id = ANY (x.named) AND c.status IN ('pending', 'accepted')), '[]') ELSE '[]' END) AS hero
     FROM subject x`,
   );
   return row?.hero ?? null;

@@ -44,12 +44,14 @@ export const PROMISE_INVARIANTS: readonly Invariant[] = [
   },
   {
     id: "completed-by-its-call",
-    sentence: "A completed callback was completed by a call with that user, and by one call only.",
+    sentence:
+      "A completed callback was completed by a call with that user; a call completes its own callback, and those that it covered.",
     statement: sql`SELECT 'callback ' || c.id AS example FROM callbacks c LEFT JOIN call_sessions s ON s.id = c.completed_call_session_id
       WHERE c.status = 'completed' AND (s.id IS NULL OR s.user_id <> c.user_id OR s.outcome_at IS NULL)
       UNION ALL
       SELECT 'call ' || completed_call_session_id FROM callbacks
-      WHERE completed_call_session_id IS NOT NULL GROUP BY completed_call_session_id HAVING count(*) > 1`,
+      WHERE completed_call_session_id IS NOT NULL AND NOT (event_type = 'completed' AND event_data ? 'coveredBy') AND event_type <> 'erased'
+      GROUP BY completed_call_session_id HAVING count(*) > 1`,
   },
   {
     id: "events-without-gap",
