@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isZone } from "./zone.ts";
 
 const seconds = (fallback: number) => z.coerce.number().int().min(1).max(86_400).default(fallback);
 const count = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
@@ -42,6 +43,7 @@ const limitsSchema = z.object({
   AGENT_PROMISES_PER_HOUR: count(30, 1_000),
   AGENT_LOOKUPS_PER_HOUR: count(20, 1_000),
   CALLBACK_RETRY_MINUTES: count(15, 1_440),
+  DESK_TIME_ZONE: z.string().refine(isZone, "must be a time zone such as Europe/London").default("UTC"),
   DECENT_HOURS_FROM: count(8, 12),
   DECENT_HOURS_TO: z.coerce.number().int().min(13).max(24).default(21),
   ASKED_TOLERANCE_MINUTES: count(30, 1_440),
@@ -103,6 +105,8 @@ export type Limits = Readonly<{
   /** Telephone numbers that one agent looks up, found or not. */
   agentLookupsPerHour: number;
   callbackRetryMinutes: number;
+  /** The zone of users of whom nothing is known. */
+  deskTimeZone: string;
   /** Whole hours of the called person's clock: nobody is called before the one or from the other on. */
   decentHoursFrom: number;
   decentHoursTo: number;
@@ -158,6 +162,7 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     agentPromisesPerHour: env.AGENT_PROMISES_PER_HOUR,
     agentLookupsPerHour: env.AGENT_LOOKUPS_PER_HOUR,
     callbackRetryMinutes: env.CALLBACK_RETRY_MINUTES,
+    deskTimeZone: env.DESK_TIME_ZONE,
     decentHoursFrom: env.DECENT_HOURS_FROM,
     decentHoursTo: env.DECENT_HOURS_TO,
     askedToleranceMinutes: env.ASKED_TOLERANCE_MINUTES,

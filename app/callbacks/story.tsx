@@ -46,7 +46,9 @@ function Told({ callback, isSupervisor, onDone }: { callback: CallbackStory } & 
     <>
       <h2 className="big">{userName}</h2>
       <p className="text-muted text-small">
-        {userPhone} · {dayAndTime(callback.now, now, userTimeZone)} their time ({placeOf(userTimeZone)})
+        {userPhone} · {dayAndTime(callback.now, now, userTimeZone)} their time (
+        {callback.isZoneKnown ? "" : "zone unknown, taken as "}
+        {placeOf(userTimeZone)})
       </p>
       <p>
         <State callback={callback} now={now} />

@@ -15,7 +15,8 @@ export function Customer({ hero: { user, callback, warning } }: { hero: Hero }) 
         <a href={`tel:${user.phone.replace(/[^+\d]/g, "")}`}>{user.phone}</a>
         <span className="text-muted">
           {" "}
-          · {placeOf(user.timeZone)}, {clockAt(now, user.timeZone)} there
+          · {user.isZoneKnown ? "" : "zone unknown, taken as "}
+          {placeOf(user.timeZone)}, {clockAt(now, user.timeZone)} there
         </span>
       </p>
       {warning && <p className="text-late">{warning}</p>}

@@ -5,13 +5,14 @@ import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { isZone } from "#lib/zone";
+import { zoneOfNumber } from "#lib/zone-of-number";
 import { claimsOfOthers, replaceClaims, upsertUsers, usersOfOtherZones } from "./sql/import-users.ts";
 import { endHours } from "./sql/regular-hours.ts";
 import type { ImportUsersInput, importUsersAnswer } from "./users-schema.ts";
 
 /**
  * Inserts or updates up to 1,000 users, all or none. A user's claims, when given, replace the known ones; what is
- * left out stays. An erased user who is imported again is back, and may be called unless the import says otherwise:
+ * left out stays. A zone that nobody has said is unknown; meanwhile it is guessed from the number, else of the desk. An erased user who is imported again is back, and may be called unless the import says otherwise:
  * the import is a new consent. Refuses `invalid_input` for an id that comes twice or a zone nobody knows, and `conflict` for a
  * claim of another user.
  */
@@ -28,7 +29,8 @@ export async function importUsers(ctx: Ctx, { users }: ImportUsersInput): Promis
     if (zone !== undefined && !isZone(zone))
       throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
   }
-  const json = JSON.stringify(users, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+  const guessed = users.map((user) => ({ ...user, zoneGuess: zoneOfNumber(user.phone) ?? ctx.limits.deskTimeZone }));
+  const json = JSON.stringify(guessed, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
   try {
     return await inTransaction(ctx, async (tx) => {
       const imported = { json, now: ctx.now };

@@ -28,8 +28,8 @@ export async function listQueue(
 
 /** Why an entry is in the queue; of a regular one whose user is asleep, also for what it waits. */
 const SHOWN_REASON = sql`CASE WHEN callback_id IS NULL AND available_from > ringback_now() THEN (
-  SELECT 'Waits for ' || to_char(available_from AT TIME ZONE u.time_zone, 'FMHH24:MI') || ' in '
-         || replace(regexp_replace(u.time_zone, '^.*/', ''), '_', ' ') || '. ' FROM users u WHERE u.id = user_id)
+  SELECT 'Waits for ' || to_char(available_from AT TIME ZONE zone_of(u), 'FMHH24:MI') || ' in '
+         || replace(regexp_replace(zone_of(u), '^.*/', ''), '_', ' ') || '. ' FROM users u WHERE u.id = user_id)
   ELSE '' END || queue_reason`;
 
 /** Live entries by queue type: `pending` has no agent yet, `assigned` has one. */

@@ -40,8 +40,8 @@ async function mustExist({ db }: Ctx, agentId: number): Promise<void> {
 async function findByNumber({ db }: Ctx, phone: string): Promise<Answer["user"]> {
   const [user] = await query(
     db,
-    z.object({ userId: z.bigint(), name: z.string(), timeZone: z.string() }),
-    sql`SELECT u.id AS "userId", u.first_name || ' ' || u.last_name AS name, u.time_zone AS "timeZone"
+    z.object({ userId: z.bigint(), name: z.string(), timeZone: z.string(), isZoneKnown: z.boolean() }),
+    sql`SELECT u.id AS "userId", u.first_name || ' ' || u.last_name AS name, zone_of(u) AS "timeZone", u.time_zone IS NOT NULL AS "isZoneKnown"
         FROM users u WHERE phone_key(u.phone) = phone_key(${phone}) AND u.erased_at IS NULL
         ORDER BY (SELECT max(started_at) FROM call_sessions s WHERE s.user_id = u.id) DESC NULLS LAST, u.id LIMIT 1`,
   );

@@ -105,6 +105,7 @@ const callRow = z.object({
   phone: z.string(),
   email: z.string().nullable(),
   timeZone: z.string(),
+  isZoneKnown: z.boolean(),
 });
 
 async function readCall(ctx: Ctx, callSessionId: bigint): Promise<NonNullable<TakeNextAnswer["next"]>> {
@@ -113,11 +114,11 @@ async function readCall(ctx: Ctx, callSessionId: bigint): Promise<NonNullable<Ta
     callRow,
     sql`SELECT q.id AS "queueEntryId", q.call_session_id AS "callSessionId", q.callback_id AS "callbackId", q.user_id AS "userId",
                q.queue_type AS "queueType", q.priority_score AS "priorityScore", u.first_name AS "firstName",
-               u.last_name AS "lastName", u.phone, u.email, u.time_zone AS "timeZone"
+               u.last_name AS "lastName", u.phone, u.email, zone_of(u) AS "timeZone", u.time_zone IS NOT NULL AS "isZoneKnown"
         FROM call_sessions s JOIN call_queue q ON q.id = s.queue_entry_id JOIN users u ON u.id = q.user_id
         WHERE s.id = ${callSessionId}`,
   );
-  const { firstName, lastName, phone, email, timeZone, ...entry } = row!;
-  const user = { firstName, lastName, phone, email, timeZone };
+  const { firstName, lastName, phone, email, timeZone, isZoneKnown, ...entry } = row!;
+  const user = { firstName, lastName, phone, email, timeZone, isZoneKnown };
   return { ...entry, callSessionId: String(entry.callSessionId), userId: String(entry.userId), user };
 }

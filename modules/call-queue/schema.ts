@@ -47,6 +47,8 @@ export const takeNextAnswer = z.object({
         phone: z.string(),
         email: z.string().nullable(),
         timeZone: z.string(),
+        /** False: the zone is a guess, of the number or of the desk. */
+        isZoneKnown: z.boolean(),
       }),
     })
     .nullable(),

@@ -40,7 +40,7 @@ export const lookUpInput = z.strictObject({
 });
 export const lookUpAnswer = z.object({
   /** Null: nobody has this number. */
-  user: z.object({ userId: bigIdOut, name: z.string(), timeZone: z.string() }).nullable(),
+  user: z.object({ userId: bigIdOut, name: z.string(), timeZone: z.string(), isZoneKnown: z.boolean() }).nullable(),
 });
 
 export const refreshAnswer = z.object({

@@ -116,7 +116,7 @@ async function readScene(ctx: Ctx, callback: LockedCallback, agentId: number): P
     sceneRow,
     sql`WITH mine AS (SELECT * FROM call_queue WHERE user_id = ${callback.userId} AND status IN ('pending', 'assigned'))
         SELECT p.name, p.is_ai_agent AS "isAiAgent", p.gone_since IS NOT NULL AS "isGone", q.type AS "queueType",
-               coalesce((SELECT time_zone FROM users WHERE id = ${callback.userId}), (SELECT promised_zone FROM callbacks WHERE id = ${callback.id})) AS zone,
+               coalesce((SELECT zone_of(u) FROM users u WHERE id = ${callback.userId}), (SELECT promised_zone FROM callbacks WHERE id = ${callback.id})) AS zone,
                q.type = ANY (p.allowed_queues) AS "mayWorkQueue",
                (SELECT do_not_call FROM users WHERE id = ${callback.userId}) AS "isDoNotCall",
                (SELECT id FROM mine WHERE callback_id = ${callback.id}) AS "ownEntryId",

@@ -35,6 +35,8 @@ export const shownCallback = callbackAnswer.extend({
   userName: z.string(),
   userPhone: z.string(),
   userTimeZone: z.string(),
+  /** False: the zone is a guess, of the number or of the desk. */
+  isZoneKnown: z.boolean(),
   /** Who accepted it, else in whose queue it is, else who was asked for. */
   agentId: z.int().nullable(),
   agentName: z.string().nullable(),

@@ -22,8 +22,13 @@ export function promisedTime(
   return { scheduledFor, zone, local: localTime(scheduledFor, zone), words: timeWords(scheduledFor, zone) };
 }
 
+/** Whether a time is an instant by itself, in whatever zone. */
+export function hasOffset(said: string): boolean {
+  return /(Z|[+-]\d\d:?\d\d)$/i.test(said);
+}
+
 function toInstant(said: string, zone: string): Date {
-  return /(Z|[+-]\d\d:?\d\d)$/i.test(said) ? new Date(said) : instantOf(said, zone);
+  return hasOffset(said) ? new Date(said) : instantOf(said, zone);
 }
 
 function mustBeInWindow(scheduledFor: Date, now: Date): void {

@@ -65,7 +65,7 @@ async function findUser(ctx: Ctx, id: bigint): Promise<{ timeZone: string; open:
   const [user] = await query(
     ctx.db,
     z.object({ timeZone: z.string(), open: z.int() }),
-    sql`SELECT time_zone AS "timeZone",
+    sql`SELECT zone_of(u) AS "timeZone",
                (SELECT count(*)::int FROM callbacks WHERE user_id = u.id AND status IN ('pending', 'accepted')) AS open
         FROM users u WHERE id = ${id}`,
   );

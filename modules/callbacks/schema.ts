@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
-import { CALLBACK_STATES, OPEN_STATES, reason, promiseInput } from "./promise-schema.ts";
+import { callbackAnswer, CALLBACK_STATES, OPEN_STATES, reason, promiseInput } from "./promise-schema.ts";
 
 export * from "./list-schema.ts";
 export * from "./move-schema.ts";
@@ -18,6 +18,8 @@ export const scheduleInput = promiseInput.extend({
 });
 export type ScheduleInput = z.infer<typeof scheduleInput>;
 
+/** `conflicts`: what speaks against the time, in sentences. */
+export const promiseAnswer = callbackAnswer.extend({ conflicts: z.array(z.string()) });
 export const acceptInput = z.strictObject({ callbackId: smallId, agentId: smallId });
 export const snoozeInput = z.strictObject({
   callbackId: smallId,
@@ -34,6 +36,8 @@ export const whenAnswer = z.object({
   /** The same on the clock of the user. */
   local: z.string(),
   timeZone: z.string(),
+  /** False: nobody has said the zone of the user, and these words named none. */
+  isZoneKnown: z.boolean(),
   /** Open promises of all desks within the same quarter of an hour. */
   promisesThen: z.int(),
   /** What speaks against it, in sentences. */

@@ -19,7 +19,7 @@ export const CALLBACK_COLUMNS: Sql = sql`
 /** The same with the people in it; the statement goes on with `WITH_PEOPLE`. */
 export const SHOWN_COLUMNS: Sql = sql`${CALLBACK_COLUMNS},
   coalesce(u.first_name || ' ' || u.last_name, 'unknown user') AS "userName", coalesce(u.phone, '') AS "userPhone",
-  coalesce(u.time_zone, c.promised_zone) AS "userTimeZone", a.id AS "agentId", a.first_name || ' ' || a.last_name AS "agentName"`;
+  coalesce(zone_of(u), c.promised_zone) AS "userTimeZone", u.time_zone IS NOT NULL AS "isZoneKnown", a.id AS "agentId", a.first_name || ' ' || a.last_name AS "agentName"`;
 
 /** Joins user, live entry and agent to `c`. */
 export const WITH_PEOPLE: Sql = sql`
@@ -109,19 +109,19 @@ export async function zoneOfCallback(ctx: ReadCtx, callbackId: number): Promise<
   const [row] = await query(
     ctx.db,
     z.object({ zone: z.string() }),
-    sql`SELECT coalesce(u.time_zone, c.promised_zone) AS zone
+    sql`SELECT coalesce(zone_of(u), c.promised_zone) AS zone
         FROM callbacks c LEFT JOIN users u ON u.id = c.user_id WHERE c.id = ${callbackId}`,
   );
   return row!.zone;
 }
 
-/** The zone of the user. Refuses `not_found`. */
-export async function zoneOfUser(ctx: ReadCtx, userId: bigint): Promise<string> {
+/** The zone of the user, and whether somebody has said it or it is a guess. Refuses `not_found`. */
+export async function zoneOfUser(ctx: ReadCtx, userId: bigint): Promise<{ zone: string; isKnown: boolean }> {
   const [user] = await query(
     ctx.db,
-    z.object({ zone: z.string() }),
-    sql`SELECT time_zone AS zone FROM users WHERE id = ${userId}`,
+    z.object({ zone: z.string(), isKnown: z.boolean() }),
+    sql`SELECT zone_of(u) AS zone, time_zone IS NOT NULL AS "isKnown" FROM users u WHERE id = ${userId}`,
   );
   if (!user) throw new Refusal("not_found", `There is no user ${userId}; import the user first.`);
-  return user.zone;
+  return user;
 }

@@ -5,6 +5,7 @@ import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { DecentHours } from "#lib/decent-hours";
 import { spokenTime } from "#lib/spoken-time";
+import { openQuestions } from "./conflicts.ts";
 import { promisedTime } from "./promised-time.ts";
 import type { whenAnswer, whenInput } from "./schema.ts";
 import { zoneOfUser } from "./store.ts";
@@ -25,15 +26,17 @@ const row = z.object({
 export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>): Promise<z.infer<typeof whenAnswer>> {
   const { userId, text } = input;
   await mustHaveAtDesk(ctx, userId);
-  const zoneOfThem = await zoneOfUser(ctx, userId);
+  const { zone: zoneOfThem, isKnown } = await zoneOfUser(ctx, userId);
   const spoken = spokenTime(text, ctx.now, zoneOfThem);
   if ("why" in spoken) throw new Refusal("invalid_input", spoken.why);
   const timeZone = spoken.zone ?? zoneOfThem;
   const { scheduledFor, local: meant } = promisedTime({ scheduledFor: spoken.local }, timeZone, ctx.now);
   const local = meant.slice(0, 19);
   const { promisesThen, others, doNotCall } = await readConflicts(ctx, userId, scheduledFor);
+  const isZoneKnown = isKnown || spoken.zone !== null;
   const conflicts = [
     ...spoken.notes,
+    ...(await openQuestions(ctx, userId, spoken.zone !== null)),
     ...(doNotCall ? ["This user asked not to be called."] : []),
     ...(scheduledFor < ctx.now ? ["This time has passed already."] : []),
     ...(local === spoken.local
@@ -42,7 +45,7 @@ export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>)
     ...others.map((id) => `Callback ${id} is promised to the same user within the hour.`),
     ...(new DecentHours(ctx.limits).isIndecent(scheduledFor, zoneOfThem) ? [nightWords(ctx)] : []),
   ];
-  return { scheduledFor: scheduledFor.toISOString(), local, timeZone, promisesThen, conflicts };
+  return { scheduledFor: scheduledFor.toISOString(), local, timeZone, isZoneKnown, promisesThen, conflicts };
 }
 
 function nightWords({ limits }: Ctx): string {

@@ -69,7 +69,7 @@ export async function callBack(
 async function promise(tx: Ctx, found: Task, why: string): Promise<NonNullable<Became>> {
   if (found.userId === null) return { why: "The task names no user to call back." };
   try {
-    const zone = await zoneOfUser(tx, found.userId);
+    const { zone } = await zoneOfUser(tx, found.userId);
     const at = new DecentHours(tx.limits).next(tx.now, zone);
     const waits = at > tx.now ? ` It waits for ${openingWords(at, zone)}.` : "";
     const { id } = await scheduleCallback(

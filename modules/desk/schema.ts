@@ -14,6 +14,8 @@ const person = z.object({
   name: z.string(),
   phone: z.string(),
   timeZone: z.string(),
+  /** False: the zone is a guess, of the number or of the desk. */
+  isZoneKnown: z.boolean(),
   openRequests: z.int(),
   lastSpoken: z.object({ at: instantOut, agentName: z.string() }).nullable(),
 });
@@ -76,6 +78,7 @@ export const storyAnswer = z.object({
     phone: z.string(),
     email: z.string().nullable(),
     timeZone: z.string(),
+    isZoneKnown: z.boolean(),
     doNotCall: z.boolean(),
   }),
   /** What is open: signatures and requirements, in words, the oldest first. */

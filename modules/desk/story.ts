@@ -29,8 +29,8 @@ async function findUser(ctx: ReadCtx, userId: bigint): Promise<Story["user"]> {
   const [user] = await query(
     ctx.db,
     storyAnswer.shape.user,
-    sql`SELECT id, first_name || ' ' || last_name AS name, phone, email, time_zone AS "timeZone", do_not_call AS "doNotCall"
-        FROM users WHERE id = ${userId}`,
+    sql`SELECT id, first_name || ' ' || last_name AS name, phone, email, zone_of(u) AS "timeZone", time_zone IS NOT NULL AS "isZoneKnown", do_not_call AS "doNotCall"
+        FROM users u WHERE id = ${userId}`,
   );
   if (!user) throw new Refusal("not_found", `There is no user ${userId}.`);
   return user;

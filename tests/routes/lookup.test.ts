@@ -15,7 +15,7 @@ test("A1: a user is found by the full number only, and is at the desk of who ask
   for (const part of ["+44 20 7946-012", "7946-0123", "020 7946 01230"]) expect(await lookUp(part)).toBeNull();
   expect((await story(ann)).status).toBe(404);
   for (const same of ["+44 20 7946 0123", "0044 2079460123", "(+44) 20.7946.0123"])
-    expect(await lookUp(same)).toEqual({ userId, name: "Uma User", timeZone: "UTC" });
+    expect(await lookUp(same)).toEqual({ userId, name: "Uma User", timeZone: "UTC", isZoneKnown: true });
   expect([(await story(ann)).status, (await story(ben)).status]).toEqual([200, 404]);
   const promise = { userId, scheduledFor: "2026-03-02T12:00:00Z" };
   expect((await api("POST /callbacks", promise, { headers: ann })).status).toBe(201);

@@ -1,10 +1,10 @@
 import { OWN_DESK } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
 import { listCallbacks, promiseCallback } from "#modules/callbacks";
-import { callbackAnswer, listAnswer, listInput, scheduleInput } from "#schema/callbacks";
+import { listAnswer, listInput, promiseAnswer, scheduleInput } from "#schema/callbacks";
 
 const list = { summary: "Callbacks with their people, by page.", input: listInput, answer: listAnswer };
-const schedule = { summary: "Promises to call a user at a time.", input: scheduleInput, answer: callbackAnswer };
+const schedule = { summary: "Promises to call a user at a time.", input: scheduleInput, answer: promiseAnswer };
 const location = ({ id }: { id: number }) => `/api/callbacks/${id}`;
 const made = { status: 201, location, refuses: ["not_found", "do_not_call", "promise_limit"] } as const;
 

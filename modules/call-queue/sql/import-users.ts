@@ -9,15 +9,16 @@ export type Imported = { json: string; now: Date };
 export async function upsertUsers(db: Db, { json, now }: Imported): Promise<number> {
   return execute(
     db,
-    sql`INSERT INTO users AS u (id, first_name, last_name, phone, email, time_zone, do_not_call, created_at, updated_at)
-        SELECT x.id, x."firstName", x."lastName", x.phone, x.email, coalesce(x."timeZone", 'UTC'), coalesce(x."doNotCall", false),
+    sql`INSERT INTO users AS u (id, first_name, last_name, phone, email, time_zone, zone_guess, do_not_call, created_at, updated_at)
+        SELECT x.id, x."firstName", x."lastName", x.phone, x.email, x."timeZone", x."zoneGuess", coalesce(x."doNotCall", false),
                ${now}::timestamptz, ${now}::timestamptz
         FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "firstName" text, "lastName" text, phone text, email text,
-               "timeZone" text, "doNotCall" boolean)
+               "timeZone" text, "zoneGuess" text, "doNotCall" boolean)
         ORDER BY x.id
         ON CONFLICT (id) DO UPDATE
         SET first_name = excluded.first_name, last_name = excluded.last_name, phone = excluded.phone,
             email = coalesce(excluded.email, u.email), updated_at = excluded.updated_at,
+            zone_guess = excluded.zone_guess,
             time_zone = coalesce((SELECT x."timeZone" FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "timeZone" text) WHERE x.id = u.id), u.time_zone),
             do_not_call = coalesce((SELECT x."doNotCall" FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "doNotCall" boolean) WHERE x.id = u.id),
                                    u.do_not_call AND u.erased_at IS NULL),
@@ -30,8 +31,8 @@ export async function usersOfOtherZones(db: Db, { json }: Imported): Promise<big
   const rows = await query(
     db,
     z.object({ id: z.bigint() }),
-    sql`SELECT u.id FROM users u JOIN jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "timeZone" text) ON x.id = u.id
-        WHERE x."timeZone" <> u.time_zone`,
+    sql`SELECT u.id FROM users u JOIN jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "timeZone" text, "zoneGuess" text) ON x.id = u.id
+        WHERE coalesce(x."timeZone", u.time_zone, x."zoneGuess") <> zone_of(u)`,
   );
   return rows.map(({ id }) => id);
 }

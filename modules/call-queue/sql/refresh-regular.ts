@@ -18,7 +18,7 @@ export async function findEligible(db: Db, now: Date): Promise<z.infer<typeof co
     sql`CREATE TEMPORARY TABLE eligible_users ON COMMIT DROP AS
         SELECT *, row_number() OVER (PARTITION BY queue_type ORDER BY score, waiting_since, user_id)::int AS place
         FROM (
-          SELECT t.user_id, u.time_zone, t.queue_type, t.claim_id, t.waiting_since,
+          SELECT t.user_id, zone_of(u) AS time_zone, t.queue_type, t.claim_id, t.waiting_since,
                  (greatest(0, ${SCORE_RULES.firstDay}::int + ${SCORE_RULES.perWaitingDay}::int * floor(extract(epoch FROM ${now}::timestamptz - t.waiting_since) / 86400))
                    + ${SCORE_RULES.perAttempt}::int * least(coalesce(s.total_attempts, 0), ${SCORE_RULES.attemptsCounted}::int)
                    + coalesce((${JSON.stringify(SCORE_RULES.lastOutcome)}::jsonb ->> s.last_outcome)::int, 0))::int AS score

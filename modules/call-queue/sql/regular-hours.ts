@@ -21,12 +21,12 @@ const IS_OVER: Sql = sql`q.status IN ('pending', 'assigned') AND q.call_session_
 /** Moves regular entries whose hours are over to the next hours of their users. */
 export async function moveToNextHours(db: Db, hours: DecentHours, now: Date): Promise<void> {
   const over = sql`call_queue q JOIN users u ON u.id = q.user_id WHERE ${IS_OVER} AND q.available_until <= ${now}::timestamptz`;
-  const byZone = await hoursByZone(db, sql`SELECT DISTINCT u.time_zone AS zone FROM ${over}`, hours, now);
+  const byZone = await hoursByZone(db, sql`SELECT DISTINCT zone_of(u) AS zone FROM ${over}`, hours, now);
   if (byZone === "{}") return;
   await execute(
     db,
     sql`WITH picked AS MATERIALIZED (
-          SELECT q.id, ${byZone}::jsonb -> u.time_zone AS next FROM ${over}
+          SELECT q.id, ${byZone}::jsonb -> zone_of(u) AS next FROM ${over}
           ORDER BY q.available_until LIMIT ${MOST} FOR UPDATE OF q SKIP LOCKED
         )
         UPDATE call_queue q SET available_from = (next ->> 'from')::timestamptz, available_until = (next ->> 'until')::timestamptz

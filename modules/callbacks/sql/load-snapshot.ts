@@ -105,7 +105,7 @@ async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wante
       'dueCount', (SELECT count(*) FROM all_due),
       'due', coalesce((SELECT json_agg(json_build_object(
           'id', c.id, 'userId', c.user_id::text, 'version', c.xmin::text, 'status', c.status, 'scheduledFor', c.scheduled_for,
-          'promisedFor', c.promised_for, 'zone', coalesce((SELECT time_zone FROM users u WHERE u.id = c.user_id), c.promised_zone),
+          'promisedFor', c.promised_for, 'zone', coalesce((SELECT zone_of(u) FROM users u WHERE u.id = c.user_id), c.promised_zone),
           'preferredAgentId', c.preferred_agent_id, 'acceptedByAgentId', c.accepted_by_agent_id,
           'releasedByAgentId', c.released_by_agent_id, 'releasedUntil', c.released_until, 'failedTicks', c.failed_ticks,
           'quarantineCode', CASE WHEN c.quarantined_at IS NOT NULL THEN coalesce(c.event_data->>'code', 'unknown') END,

@@ -32,7 +32,7 @@ export async function readHero(
     SELECT jsonb_build_object(
       'call', x.call, 'queueType', x.queue_type, 'why', x.why,
       'user', CASE WHEN x.is_own THEN (
-        SELECT jsonb_build_object('id', u.id::text, 'name', u.first_name || ' ' || u.last_name, 'phone', u.phone, 'timeZone', u.time_zone,
+        SELECT jsonb_build_object('id', u.id::text, 'name', u.first_name || ' ' || u.last_name, 'phone', u.phone, 'timeZone', zone_of(u), 'isZoneKnown', u.time_zone IS NOT NULL,
           'openRequests', (SELECT count(*) FROM open_requests r WHERE r.user_id = u.id),
           'lastSpoken', (SELECT jsonb_build_object('at', ${isoUtc(sql`s.started_at`)}, 'agentName', coalesce(a.first_name || ' ' || a.last_name, 'nobody known'))
                          FROM call_sessions s LEFT JOIN agents a ON a.id = s.agent_id

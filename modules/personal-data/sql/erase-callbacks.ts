@@ -22,6 +22,9 @@ export async function eraseCallbacks(db: Db, { userId, now, actor }: Erasure): P
   );
 }
 
+/** A snooze says when it wakes on the clock of the user, and what waits for the morning says where. */
+const TELLS_ZONE = sql`(e.type = 'snoozed' OR (e.data ->> 'rule') IS NOT DISTINCT FROM 'hours')`;
+
 /**
  * Erases the same out of the events, so that they still replay to the callback as it is now: what was written about
  * a reason becomes what stands there now, and each event that told a wall clock tells that of the callback now. Needs
@@ -32,7 +35,7 @@ export async function eraseEvents(db: Db, { userId }: Erasure): Promise<number> 
     db,
     sql`WITH cleaned AS (
           SELECT e.callback_id, e.seq,
-                 CASE WHEN e.type = ANY (${DESK_EVENTS}::text[]) THEN e.why ELSE ${ERASED} END AS why,
+                 CASE WHEN e.type = ANY (${DESK_EVENTS}::text[]) AND NOT ${TELLS_ZONE} THEN e.why ELSE ${ERASED} END AS why,
                  CASE WHEN e.type = ANY (${DESK_EVENTS}::text[]) THEN e.data ELSE '{}' END AS data,
                  e.changes
                    || CASE WHEN e.changes ->> 'callback_reason' IS NULL THEN '{}' ELSE jsonb_build_object('callback_reason', ${ERASED}::text) END

@@ -12,7 +12,7 @@ export async function eraseUserRow(db: Db, { userId, now }: Erasure): Promise<{ 
     db,
     z.object({ users: z.int(), claims: z.int() }),
     sql`WITH emptied AS (
-          UPDATE users SET first_name = ${ERASED}, last_name = ${ERASED}, phone = ${ERASED_PHONE}, email = NULL, time_zone = 'UTC',
+          UPDATE users SET first_name = ${ERASED}, last_name = ${ERASED}, phone = ${ERASED_PHONE}, email = NULL, time_zone = NULL, zone_guess = 'UTC',
                  do_not_call = true, erased_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
           WHERE id = ${userId} AND erased_at IS NULL RETURNING id
         ), unclaimed AS (

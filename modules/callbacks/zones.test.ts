@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { importUsers, takeNext } from "#modules/call-queue";
+import { getCallback, promiseCallback, understandWhen } from "#modules/callbacks";
+import { seeDesk, tellStory } from "#modules/desk";
+import { anAgent, tick } from "#tests/factories/desk";
+import { aCtx } from "#tests/setup/ctx";
+import { db } from "#tests/setup/database";
+
+const userId = 5001n;
+type Given = { phone?: string; timeZone?: string };
+
+async function imported({ phone = "+1 415 555 0100", ...zone }: Given = {}, deskTimeZone = "UTC"): Promise<void> {
+  const user = { id: userId, firstName: "Uma", lastName: "User", phone, ...zone };
+  await importUsers(await aCtx({ limits: { deskTimeZone } }), { users: [user] });
+}
+
+test("a user without a zone is stored as unknown, and read in the zone of the number, else in that of the desk", async () => {
+  const zones = async () => {
+    const { timeZone, zoneGuess } = await db.user.findUniqueOrThrow({ where: { id: userId } });
+    return [timeZone, zoneGuess];
+  };
+  await imported();
+  expect(await zones()).toEqual([null, "UTC"]);
+  await imported({}, "America/Chicago");
+  expect(await zones()).toEqual([null, "America/Chicago"]);
+  await imported({ phone: "+44 20 7946 0001" });
+  expect(await zones()).toEqual([null, "Europe/London"]);
+  await imported({ timeZone: "Europe/Paris" });
+  await imported({ phone: "+44 20 7946 0001" });
+  expect(await zones()).toEqual(["Europe/Paris", "Europe/London"]);
+});
+
+test("a promise on the clock of somebody whose zone is unknown says in which zone it was read", async () => {
+  await imported({}, "America/Los_Angeles");
+  const scheduledFor = "2026-03-03T15:00";
+  const read = ["The zone of this person is not known; read as America/Los_Angeles."];
+  expect(await promiseCallback(await aCtx(), { userId, scheduledFor })).toMatchObject({
+    promisedZone: "America/Los_Angeles",
+    scheduledFor: "2026-03-03T23:00:00.000Z",
+    conflicts: read,
+  });
+  const said = { userId, scheduledFor, timeZone: "Europe/London" };
+  expect((await promiseCallback(await aCtx(), said)).conflicts).toEqual([]);
+  expect((await promiseCallback(await aCtx(), { userId, scheduledFor: `${scheduledFor}Z` })).conflicts).toEqual([]);
+  const when = await understandWhen(await aCtx(), { userId, text: "thursday 3pm" });
+  expect(when).toMatchObject({ timeZone: "America/Los_Angeles", isZoneKnown: false, conflicts: read });
+  const named = await understandWhen(await aCtx(), { userId, text: "thursday 6pm London time" });
+  expect(named).toMatchObject({ timeZone: "Europe/London", isZoneKnown: true, conflicts: [] });
+});
+
+test("whoever looks at somebody whose zone is unknown is told so", async () => {
+  const ann = await anAgent();
+  await imported({ phone: "+44 20 7946 0001" });
+  const { id } = await promiseCallback(await aCtx(), { userId, scheduledFor: "2026-03-02T09:00" });
+  await tick();
+  const unknown = { timeZone: "Europe/London", isZoneKnown: false };
+  expect((await seeDesk(await aCtx(), { agentId: ann, timeZone: "UTC" })).hero?.user).toMatchObject(unknown);
+  expect((await tellStory(await aCtx(), { userId })).user).toMatchObject(unknown);
+  expect(await getCallback(await aCtx(), { id })).toMatchObject({ isZoneKnown: false });
+  expect((await takeNext(await aCtx(), { agentId: ann })).next?.user).toMatchObject(unknown);
+});
