@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { DecentHours, openingWords } from "#lib/decent-hours";
 
-const hours = () => new DecentHours({ decentHoursFrom: 8, decentHoursTo: 21, askedToleranceMinutes: 30 });
+const hours = () =>
+  new DecentHours({ decentHoursFrom: 8, decentHoursTo: 21, askedToleranceMinutes: 30, calendar: null });
 
 test.each([
   ["2026-03-02T07:59:59Z", "Europe/London", "2026-03-02T08:00:00.000Z", "before opening: the opening"],

@@ -1,10 +1,14 @@
+import { openHours } from "./desk-calendar.ts";
 import type { Limits } from "./env.ts";
 import { instantOf, localTime } from "./zone.ts";
 
 /** From `from` until before `until`. */
 export type Hours = { from: Date; until: Date };
 /** What the rule needs to know of the desk: whole hours of the called person's clock. */
-export type HoursPolicy = Pick<Limits, "decentHoursFrom" | "decentHoursTo" | "askedToleranceMinutes">;
+export type HoursPolicy = Pick<Limits, "decentHoursFrom" | "decentHoursTo" | "askedToleranceMinutes" | "calendar">;
+
+/** More days in a row than a desk is closed. */
+const TRIES = 100;
 
 /**
  * The one rule for the hours in which people are called, asked by everything that chooses or moves a time. Remembers the
@@ -28,10 +32,22 @@ export class DecentHours {
     return worked.find(({ until }) => at < until)!;
   }
 
-  /** `at` if that is decent in `zone`, else the next decent instant. For times we choose. */
+  /** `at` if that is decent in `zone` and the desk is open, else the next such instant. For times we choose. */
   next(at: Date, zone: string): Date {
-    const { from } = this.around(at, zone);
-    return from > at ? from : at;
+    let time = at;
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const decent = later(this.around(time, zone).from, time);
+      const open = this.policy.calendar ? openHours(this.policy.calendar, decent) : null;
+      if (!open || open.from <= decent) return decent;
+      time = open.from;
+    }
+    // The desk is never open while people in this zone are awake.
+    return later(this.around(at, zone).from, at);
+  }
+
+  /** The same, unless that is the time, or within the tolerance after it, that somebody asked for. */
+  nextOrAsked(at: Date, zone: string, askedFor: Date): Date {
+    return this.isAsked(at, askedFor) ? at : this.next(at, zone);
   }
 
   /**
@@ -40,16 +56,28 @@ export class DecentHours {
    */
   ofWish(at: Date, zone: string, askedFor: Date): Hours {
     const decent = this.around(at, zone);
-    const tolerated = new Date(askedFor.getTime() + this.policy.askedToleranceMinutes * 60_000);
-    if (at < askedFor || at >= tolerated) return { from: decent.from > at ? decent.from : at, until: decent.until };
+    if (!this.isAsked(at, askedFor)) return { from: later(decent.from, at), until: decent.until };
+    const tolerated = this.tolerated(askedFor);
     const runsOn = decent.from <= tolerated && decent.until > tolerated;
     return { from: at, until: runsOn ? decent.until : tolerated };
+  }
+
+  private isAsked(at: Date, askedFor: Date): boolean {
+    return at >= askedFor && at < this.tolerated(askedFor);
+  }
+
+  private tolerated(askedFor: Date): Date {
+    return new Date(askedFor.getTime() + this.policy.askedToleranceMinutes * 60_000);
   }
 
   /** Whether somebody in `zone` should not be rung at `at` unless they asked for it. */
   isIndecent(at: Date, zone: string): boolean {
     return this.around(at, zone).from > at;
   }
+}
+
+function later(a: Date, b: Date): Date {
+  return a > b ? a : b;
 }
 
 /** "8:00 in London": an opening, inside a sentence. */

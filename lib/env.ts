@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DeskCalendar } from "./desk-calendar.ts";
 import { isZone } from "./zone.ts";
 
 const seconds = (fallback: number) => z.coerce.number().int().min(1).max(86_400).default(fallback);
@@ -110,6 +111,8 @@ export type Limits = Readonly<{
   /** Whole hours of the called person's clock: nobody is called before the one or from the other on. */
   decentHoursFrom: number;
   decentHoursTo: number;
+  /** When the desk is open; null: always. Set by supervisors, never by the environment. */
+  calendar: DeskCalendar | null;
   /** How late somebody may be called who asked for a time outside those hours. */
   askedToleranceMinutes: number;
   callbackMaxAttempts: number;
@@ -163,6 +166,7 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     agentLookupsPerHour: env.AGENT_LOOKUPS_PER_HOUR,
     callbackRetryMinutes: env.CALLBACK_RETRY_MINUTES,
     deskTimeZone: env.DESK_TIME_ZONE,
+    calendar: null,
     decentHoursFrom: env.DECENT_HOURS_FROM,
     decentHoursTo: env.DECENT_HOURS_TO,
     askedToleranceMinutes: env.ASKED_TOLERANCE_MINUTES,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { monotonic } from "#lib/clock";
 import type { Db } from "#lib/db";
+import type { DeskCalendar } from "#lib/desk-calendar";
 import { env, type Limits, limitsOf } from "#lib/env";
 import { query, sql } from "#lib/sql";
 
@@ -30,5 +31,11 @@ async function readLimits(db: Db): Promise<Limits> {
     z.object({ name: z.string(), value: z.int() }),
     sql`SELECT name, value FROM desk_settings`,
   );
-  return { ...limitsOf(env()), ...Object.fromEntries(rows.map(({ name, value }) => [name, value])) };
+  const [desk] = await query(
+    db,
+    z.object({ calendar: z.custom<DeskCalendar>() }),
+    sql`SELECT calendar FROM desk_calendar`,
+  );
+  const calendar = desk?.calendar ?? null;
+  return { ...limitsOf(env()), calendar, ...Object.fromEntries(rows.map(({ name, value }) => [name, value])) };
 }

@@ -1,4 +1,5 @@
 import { mustSee } from "../_ui/guard.ts";
+import { Calendar } from "./calendar.tsx";
 import { Settings } from "./settings.tsx";
 
 export const metadata = { title: "Settings" };
@@ -10,6 +11,7 @@ export default async function SettingsPage() {
       <h1>Settings</h1>
       <p className="lead">The limits of the desk. A change counts everywhere within five seconds.</p>
       <Settings />
+      <Calendar />
     </main>
   );
 }

@@ -19,7 +19,7 @@ import type { CallbackAnswer, promiseAnswer, ScheduleInput } from "./schema.ts";
 export async function promiseCallback(ctx: Ctx, input: ScheduleInput): Promise<z.infer<typeof promiseAnswer>> {
   const made = await promise(ctx, input);
   const isZoneSaid = input.timeZone !== undefined || hasOffset(input.scheduledFor);
-  return { ...made, conflicts: await openQuestions(ctx, input.userId, isZoneSaid) };
+  return { ...made, conflicts: await openQuestions(ctx, input.userId, new Date(made.scheduledFor), isZoneSaid) };
 }
 
 async function promise(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> {

@@ -43,7 +43,7 @@ export async function snoozeCallback(
     await removeFromQueue(tx, callbackId, "snoozed");
     const zone = await zoneOfCallback(tx, callbackId);
     const wished = plusMinutes(laterOf(ctx.now, callback.scheduledFor), snoozeMinutes);
-    const newScheduledTime = new DecentHours(ctx.limits).ofWish(wished, zone, callback.promisedFor).from;
+    const newScheduledTime = new DecentHours(ctx.limits).nextOrAsked(wished, zone, callback.promisedFor);
     const until = `until ${timeWords(newScheduledTime, zone)}`;
     await execute(
       tx.db,

@@ -36,7 +36,7 @@ export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>)
   const isZoneKnown = isKnown || spoken.zone !== null;
   const conflicts = [
     ...spoken.notes,
-    ...(await openQuestions(ctx, userId, spoken.zone !== null)),
+    ...(await openQuestions(ctx, userId, scheduledFor, spoken.zone !== null)),
     ...(doNotCall ? ["This user asked not to be called."] : []),
     ...(scheduledFor < ctx.now ? ["This time has passed already."] : []),
     ...(local === spoken.local

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask } from "#lib/browser/api";
-import type { settingAnswer, settingsAnswer } from "./schema.ts";
+import type { calendarAnswer, deskCalendar, settingAnswer, settingsAnswer } from "./schema.ts";
 
 export type Setting = z.infer<typeof settingAnswer>;
 type Settings = z.infer<typeof settingsAnswer>;
@@ -15,5 +15,20 @@ export const useChangeSetting = () => {
     mutationFn: ({ name, value }: { name: string; value: number | null }) =>
       ask<Settings>(`PATCH /settings/${name}`, { value }),
     onSuccess: (settings) => queries.setQueryData(["settings"], settings),
+  });
+};
+
+export type DeskCalendar = z.infer<typeof deskCalendar>;
+type Shown = z.infer<typeof calendarAnswer>;
+
+export const useDeskCalendar = () =>
+  useQuery({ queryKey: ["calendar of the desk"], queryFn: () => ask<Shown>("GET /calendar") });
+
+/** Null: always open. */
+export const useSetDeskCalendar = () => {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (calendar: DeskCalendar | null) => ask<Shown>("PUT /calendar", { calendar }),
+    onSuccess: (shown) => queries.setQueryData(["calendar of the desk"], shown),
   });
 };

@@ -19,3 +19,19 @@ export const settingAnswer = z.object({
   changedAt: instantOut.nullable(),
 });
 export const settingsAnswer = z.object({ settings: z.array(settingAnswer) });
+
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 09:00");
+export const deskCalendar = z.strictObject({
+  timeZone: z.string().min(1).max(64),
+  /** From Monday; null: closed. */
+  week: z.array(z.strictObject({ opens: clock, closes: clock }).nullable()).length(7),
+  /** Dates on the calendar of the desk. */
+  holidays: z.array(z.strictObject({ date: z.iso.date(), name: z.string().trim().min(1).max(100) })).max(500),
+});
+/** Null: always open. */
+export const calendarInput = z.strictObject({ calendar: deskCalendar.nullable() });
+export const calendarAnswer = z.object({
+  calendar: deskCalendar.nullable(),
+  changedBy: z.string().nullable(),
+  changedAt: instantOut.nullable(),
+});

@@ -1,0 +1,95 @@
+"use client";
+import { useState } from "react";
+import { type DeskCalendar, useDeskCalendar, useSetDeskCalendar } from "#client/settings";
+import { Button, Failure, Field, Form } from "../_ui/form.tsx";
+import { Moment } from "../_ui/moment.tsx";
+import { ownZone } from "../_ui/time.ts";
+
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/** When the desk is open: its zone, hours for each weekday, and holidays. */
+export function Calendar() {
+  const { data, error } = useDeskCalendar();
+  if (!data) return <Failure error={error} />;
+  const { calendar, changedBy, changedAt } = data;
+  return (
+    <section aria-labelledby="calendar">
+      <h2 id="calendar">Opening hours</h2>
+      <p className="text-muted">
+        {calendar && changedBy && changedAt ? (
+          <>
+            Set by {changedBy}, <Moment at={changedAt} />
+          </>
+        ) : (
+          "Nobody has set them: the desk counts as always open."
+        )}
+      </p>
+      <Hours key={changedAt} calendar={calendar} />
+    </section>
+  );
+}
+
+function Hours({ calendar }: { calendar: DeskCalendar | null }) {
+  const { mutate, isPending, error } = useSetDeskCalendar();
+  const [unread, setUnread] = useState<Error | null>(null);
+  const send = (fields: FormData) => {
+    const holidays = holidaysOf(String(fields.get("holidays")));
+    setUnread(holidays instanceof Error ? holidays : null);
+    if (holidays instanceof Error) return;
+    const week = DAYS.map((day) => {
+      const [opens, closes] = [String(fields.get(`${day} opens`)), String(fields.get(`${day} closes`))];
+      return opens === "" && closes === "" ? null : { opens, closes };
+    });
+    mutate({ timeZone: String(fields.get("timeZone")), week, holidays });
+  };
+  const shown = calendar?.holidays.map(({ date, name }) => `${date} ${name}`).join("\n");
+  return (
+    <Form className="panel grid gap-4" onSend={send}>
+      <Field label="Time zone of the desk" name="timeZone" defaultValue={calendar?.timeZone ?? ownZone()} required />
+      {DAYS.map((day, n) => (
+        <div key={day} className="flex flex-wrap items-center gap-4">
+          <span className="w-28">{day}</span>
+          {(["opens", "closes"] as const).map((edge) => (
+            <input
+              key={edge}
+              className="control w-32"
+              type="time"
+              name={`${day} ${edge}`}
+              aria-label={`${day} ${edge}`}
+              defaultValue={calendar?.week[n]?.[edge] ?? ""}
+            />
+          ))}
+        </div>
+      ))}
+      <p className="text-muted text-small">A day without hours is closed.</p>
+      <label className="grid gap-1 text-small font-semibold">
+        Holidays, one on a line
+        <textarea
+          className="control"
+          name="holidays"
+          rows={6}
+          defaultValue={shown}
+          placeholder="2026-12-25 Christmas Day"
+        />
+      </label>
+      <div className="flex gap-4">
+        <Button isBusy={isPending}>Set opening hours</Button>
+        {calendar && (
+          <Button type="button" isBusy={isPending} onClick={() => mutate(null)}>
+            Always open
+          </Button>
+        )}
+      </div>
+      <Failure error={unread ?? error} />
+    </Form>
+  );
+}
+
+/** The lines that are not empty, each a date and a name. */
+function holidaysOf(text: string): { date: string; name: string }[] | Error {
+  const lines = text.split("\n").map((line) => line.trim());
+  const holidays = lines.filter((line) => line !== "").map((line) => /^(\d{4}-\d\d-\d\d)\s+(.+)$/.exec(line) ?? line);
+  const wrong = holidays.find((line) => typeof line === "string");
+  if (wrong) return new Error(`“${wrong}” is no holiday; write a date and a name, such as 2026-12-25 Christmas Day.`);
+  return holidays.map((line) => ({ date: line[1]!, name: line[2]! }));
+}

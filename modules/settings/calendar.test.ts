@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { promiseCallback, snoozeCallback, understandWhen } from "#modules/callbacks";
+import { DecentHours } from "#lib/decent-hours";
+import { currentLimits } from "#lib/limits";
+import { aCallback, anAgent, aUser } from "#tests/factories/desk";
+import { untilAnswered } from "#tests/factories/at-once";
+import { api, refused } from "#tests/routes/api";
+import { asAgent, asSupervisor } from "#tests/routes/signed-in";
+import { aCtx } from "#tests/setup/ctx";
+import { db, setClock } from "#tests/setup/database";
+
+const nineToFive = { opens: "09:00", closes: "17:00" };
+const week = [nineToFive, nineToFive, nineToFive, nineToFive, nineToFive, null, null];
+const calendar = { timeZone: "Europe/London", week, holidays: [{ date: "2026-12-25", name: "Christmas Day" }] };
+
+async function open(): Promise<Parameters<typeof aCtx>[0]> {
+  await api("PUT /calendar", { calendar }, { headers: await asSupervisor() });
+  return { limits: { calendar: (await currentLimits(db)).calendar } };
+}
+
+test("opening hours that were set are shown with who set them, are in the audit, and can be taken back", async () => {
+  const headers = await asSupervisor();
+  expect((await api("GET /calendar", undefined, { headers })).body).toEqual({
+    calendar: null,
+    changedBy: null,
+    changedAt: null,
+  });
+  await api("PUT /calendar", { calendar }, { headers });
+  expect((await api("GET /calendar", undefined, { headers })).body).toMatchObject({ calendar, changedBy: "Sam Staff" });
+  expect((await api("PUT /calendar", { calendar: null }, { headers })).body).toMatchObject({ calendar: null });
+  const { body } = await api("GET /audit?action=calendar.changed", undefined, { headers });
+  expect((body.entries as { details: object }[]).map(({ details }) => details)).toEqual([
+    { from: calendar, to: null },
+    { from: null, to: calendar },
+  ]);
+});
+
+test.each([
+  ["an unknown zone", { ...calendar, timeZone: "Mars/Olympus" }],
+  ["six days", { ...calendar, week: week.slice(1) }],
+  ["hours that end before they begin", { ...calendar, week: [{ opens: "17:00", closes: "09:00" }, ...week.slice(1)] }],
+  ["an hour there is not", { ...calendar, week: [{ opens: "09:00", closes: "25:00" }, ...week.slice(1)] }],
+  ["a date there is not", { ...calendar, holidays: [{ date: "2026-02-30", name: "No day" }] }],
+  ["a date twice", { ...calendar, holidays: [calendar.holidays[0], calendar.holidays[0]] }],
+])("%s is refused, and nothing is changed", async (_, wrong) => {
+  const headers = await asSupervisor();
+  await refused("PUT /calendar", { calendar: wrong }, [400, "invalid_input"], { headers });
+  expect(await db.deskCalendar.count()).toBe(0);
+});
+
+test("an agent sets no opening hours", async () => {
+  const headers = await asAgent(await anAgent());
+  await refused("PUT /calendar", { calendar }, [403, "forbidden"], { headers });
+});
+
+test("ten who set them at once leave one calendar", async () => {
+  const headers = await asSupervisor();
+  const send = () => api("PUT /calendar", { calendar }, { headers });
+  const answers = await Promise.all(Array.from({ length: 10 }, () => untilAnswered(send)));
+  expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+  expect(await db.deskCalendar.count()).toBe(1);
+});
+
+test.each([
+  ["25 december 11am", ["The desk is closed then: 25 December (Christmas Day)."]],
+  ["sunday 11am", ["The desk is closed then: Sunday."]],
+  ["tomorrow 6pm", ["The desk is closed then: it is open 09:00 to 17:00 on Tuesday."]],
+  ["tomorrow 11am", []],
+])("for “%s” it is said whether the desk is open", async (text, conflicts) => {
+  const ctx = await aCtx(await open());
+  const userId = await aUser({ timeZone: "Europe/London" });
+  const when = await understandWhen(ctx, { userId, text });
+  expect(when.conflicts).toEqual(conflicts);
+  const { scheduledFor } = when;
+  expect((await promiseCallback(ctx, { userId, scheduledFor })).conflicts).toEqual(conflicts);
+});
+
+test("a time that the desk chooses is one at which it is open and the user awake", async () => {
+  const given = await open();
+  const hours = new DecentHours((await aCtx(given)).limits);
+  const next = (at: string, zone: string) => hours.next(new Date(at), zone).toISOString();
+  expect(next("2026-03-06T17:00:00Z", "Europe/London")).toBe("2026-03-09T09:00:00.000Z");
+  expect(next("2026-12-24T18:00:00Z", "Europe/London")).toBe("2026-12-28T09:00:00.000Z");
+  expect(next("2026-03-03T10:00:00Z", "America/New_York")).toBe("2026-03-03T13:00:00.000Z");
+  expect(next("2026-03-03T12:00:00Z", "Asia/Tokyo")).toBe("2026-03-04T09:00:00.000Z");
+  await setClock("2026-03-06T16:55:00Z");
+  const callbackId = await aCallback({ userId: await aUser({ timeZone: "Europe/London" }), inMinutes: -60 });
+  const { data } = await snoozeCallback(await aCtx(given), { callbackId, snoozeMinutes: 10 });
+  expect(data.newScheduledTime).toBe("2026-03-09T09:00:00.000Z");
+});
+
+test("where the desk is never open while the user is awake, the hours of the user count", async () => {
+  const night = { ...calendar, week: Array(7).fill({ opens: "02:00", closes: "03:00" }) };
+  const { limits } = await aCtx({ limits: { calendar: night } });
+  const at = new Date("2026-03-03T22:00:00Z");
+  expect(new DecentHours(limits).next(at, "Europe/London").toISOString()).toBe("2026-03-04T08:00:00.000Z");
+});

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { writeAudit } from "#lib/audit";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { forgetLimits } from "#lib/limits";
+import { execute, query, sql } from "#lib/sql";
+import { isZone } from "#lib/zone";
+import { type calendarAnswer, type calendarInput, deskCalendar } from "./schema.ts";
+
+/** When the desk is open, and who said so; null: nobody has, and it counts as always open. */
+export async function showDeskCalendar(ctx: ReadCtx): Promise<z.infer<typeof calendarAnswer>> {
+  const [row] = await query(
+    ctx.db,
+    z.object({ calendar: deskCalendar, changedBy: z.string(), changedAt: z.date() }),
+    sql`SELECT calendar, coalesce(actor_name(changed_by), changed_by) AS "changedBy", changed_at AS "changedAt" FROM desk_calendar`,
+  );
+  if (!row) return { calendar: null, changedBy: null, changedAt: null };
+  return { ...row, changedAt: row.changedAt.toISOString() };
+}
+
+/**
+ * Says when the desk is open, in place of what was said before; null: always. It counts in every instance within five
+ * seconds, for times that are chosen from then on. Refuses `invalid_input` for an unknown zone, hours that end before they
+ * begin, and a date that comes twice.
+ */
+export async function setDeskCalendar(
+  ctx: Ctx,
+  { calendar }: z.infer<typeof calendarInput>,
+): Promise<z.infer<typeof calendarAnswer>> {
+  if (calendar) mustBePossible(calendar);
+  const { actor } = ctx;
+  await inTransaction(ctx, async (tx) => {
+    // Two who change it at once do so one after the other.
+    await execute(tx.db, sql`LOCK TABLE desk_calendar IN SHARE ROW EXCLUSIVE MODE`);
+    const before = await showDeskCalendar(tx);
+    await execute(tx.db, sql`DELETE FROM desk_calendar`);
+    if (calendar)
+      await execute(
+        tx.db,
+        sql`INSERT INTO desk_calendar (id, calendar, changed_by, changed_at)
+            VALUES (1, ${JSON.stringify(calendar)}::jsonb, ${describeActor(actor)}, ${ctx.now}::timestamptz)`,
+      );
+    const details = { from: before.calendar, to: calendar };
+    await writeAudit(tx.db, { actor, action: "calendar.changed", subject: "calendar", details });
+  });
+  forgetLimits();
+  return showDeskCalendar(ctx);
+}
+
+function mustBePossible({ timeZone, week, holidays }: z.infer<typeof deskCalendar>): void {
+  if (!isZone(timeZone))
+    throw new Refusal("invalid_input", `${timeZone} is not a time zone; send an IANA name such as Europe/London.`);
+  const turned = week.find((day) => day !== null && day.opens >= day.closes);
+  if (turned) throw new Refusal("invalid_input", `${turned.opens} to ${turned.closes} ends before it begins.`);
+  const twice = holidays.find(({ date }, n) => holidays.findIndex((one) => one.date === date) !== n);
+  if (twice) throw new Refusal("invalid_input", `${twice.date} comes twice; name each holiday once.`);
+}
