@@ -69,7 +69,10 @@ function planUser(desk: Desk, userId: string, due: DueCallback[]): UserPlan {
   }
   const isInCall = entry !== null && entry.callSessionId !== null && !desk.stuck.has(entry.id);
   const callable = due.filter((callback) => isFree(plan, callback) && (isInCall || mayBeCalled(plan, callback)));
-  const lead = callable.find((callback) => callback.status === "accepted") ?? callable[0];
+  const lead =
+    callable.find((callback) => callback.status === "accepted") ??
+    callable.find((callback) => !isNight(desk, hoursOf(desk, callback))) ??
+    callable[0];
   if (entry && isInCall) keep(plan, entry, callable, "The user is in a call at this moment.");
   else if (!lead) closeWaiting(desk, plan, entry, due);
   else if (

@@ -95,6 +95,16 @@ test("a time at night that the user asked for is kept, and half an hour longer",
   expect(await liveEntries()).toMatchObject([{ callbackId: id, agentId: null, availableFrom: new Date(MORNING) }]);
 });
 
+test("a time at night that the user asked for is not held up by an older promise that waits for the morning", async () => {
+  const ann = await anAgent();
+  const old = await leftOver();
+  await tick();
+  const asked = await aCallback({ userId: (await db.callback.findUniqueOrThrow({ where: { id: old } })).userId });
+  await tick();
+  expect(await next(ann)).toMatchObject({ callbackId: asked });
+  await expectInvariants();
+});
+
 test("a snooze over the end of the day wakes in the morning, unless the user asked for that time", async () => {
   await setClock("2026-03-03T01:50:00Z"); // 20:50 in New York
   const userId = await inNewYork();
