@@ -1,0 +1,46 @@
+import { beforeAll, expect, test } from "vitest";
+import { acceptCallback } from "#modules/callbacks";
+import { aCallback, anAgent, aUser } from "../factories/desk.ts";
+import { anAccount } from "../factories/staff.ts";
+import { type Instance, serveInstances } from "../served/instances.ts";
+import { aCtx } from "../setup/ctx.ts";
+import { db, setClock } from "../setup/database.ts";
+import { asPerson, aWindow } from "./page.ts";
+
+let app: Instance;
+beforeAll(async () => {
+  [app] = (await serveInstances(1)) as [Instance];
+});
+
+test("a supervisor sets the opening hours and a holiday; a line that is no holiday is said and changes nothing", async () => {
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/settings");
+  await page.getByText("Nobody has set them").waitFor();
+  await page.getByLabel("Monday opens").fill("09:00");
+  await page.getByLabel("Monday closes").fill("17:00");
+  await page.getByLabel("Holidays, one on a line").fill("Christmas");
+  await page.getByRole("button", { name: "Set opening hours" }).click();
+  await page.getByText("“Christmas” is no holiday").waitFor();
+  expect(await db.deskCalendar.count()).toBe(0);
+  await page.getByLabel("Holidays, one on a line").fill("2026-12-25 Christmas Day\n");
+  await page.getByRole("button", { name: "Set opening hours" }).click();
+  await page.getByRole("button", { name: "Always open" }).waitFor();
+  expect((await db.deskCalendar.findFirstOrThrow()).calendar).toEqual({
+    timeZone: "Europe/London",
+    week: [{ opens: "09:00", closes: "17:00" }, null, null, null, null, null, null],
+    holidays: [{ date: "2026-12-25", name: "Christmas Day" }],
+  });
+});
+
+test("who has accepted a call at night sees which time it is there, and when the zone is only a guess", async () => {
+  const ann = await anAgent();
+  await setClock("2026-03-03T04:25:00Z");
+  const userId = await aUser({ timeZone: "America/New_York" });
+  await db.user.update({ where: { id: userId }, data: { timeZone: null, zoneGuess: "America/New_York" } });
+  const callbackId = await aCallback({ userId });
+  await acceptCallback(await aCtx(), { callbackId, agentId: ann });
+  const { page } = await aWindow(app.url, { accountId: await asPerson(ann) });
+  await page.goto("/desk");
+  await page.getByText("It is 23:25 there.").waitFor();
+  await page.getByText("zone unknown, taken as New York").waitFor();
+});
