@@ -65,6 +65,8 @@ function objection(words: string, quoted: string): string | null {
     )
   )
     return `${quoted} says when not to call, or leaves it open; say the time at which to call.`;
+  if (/\b(5|10) to \d/.test(words) && !/\b(between|from)\b|\d ?[ap]\.?m/.test(words))
+    return `${quoted} can be read in two ways; say it with both hours, or as 15:50.`;
   const bounds = words.replace(/\bday after tomorrow\b/g, "");
   if (/\b(before|after|by|until|till|latest|earliest|since|onwards?|later than|earlier than)\b/.test(bounds))
     return `${quoted} is open at one end; which time?`;
@@ -148,7 +150,7 @@ function timeOfDay(words: string, partOfDay: string | null): TimeOfDay | null {
   const clock = (hour: string, half: string | undefined, minute = 0) => minutesOf(hour, minute, half, partOfDay);
 
   const past = at(
-    `(half|quarter|five|ten|twenty(?:[ -]five)?|\\d{1,2} minutes?)(?: minutes?)? (past|to) ${HOUR}${HALF}\\b`,
+    `(half|quarter|five|ten|twenty(?:[ -]five)?|20|25|5(?= past)|10(?= past)|\\d{1,2} minutes?)(?: minutes?)? (past|to) ${HOUR}${HALF}\\b`,
   );
   if (past) {
     const hour = clock(past[3]!, past[4]);
