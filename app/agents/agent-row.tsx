@@ -10,8 +10,10 @@ const SILENT_MS = 120_000;
 
 const COLOURS: Record<string, string> = { available: "kept", on_call: "accepted", break: "soon" };
 
+type Props = { agent: ListedAgent; now: number; onMove: () => void; onChange: () => void };
+
 /** One agent: where they are and since when, what they work, how many callbacks are theirs. */
-export function AgentRow({ agent, now, onMove }: { agent: ListedAgent; now: number; onMove: () => void }) {
+export function AgentRow({ agent, now, onMove, onChange }: Props) {
   const { id, firstName, lastName, team, isAiAgent, allowedQueues, owns, holds } = agent;
   return (
     <tr>
@@ -34,21 +36,26 @@ export function AgentRow({ agent, now, onMove }: { agent: ListedAgent; now: numb
         <span className="md:hidden"> in the queue</span>
       </td>
       <td>
-        {owns + holds > 0 && (
-          <div className="flex flex-wrap gap-2 md:justify-end">
-            <Link
-              className="button plain"
-              href={`/callbacks?agent=${id}`}
-              prefetch={false}
-              aria-label={`Show the callbacks of ${firstName} ${lastName}`}
-            >
-              Show
-            </Link>
-            <Button onClick={onMove} aria-label={`Move all callbacks of ${firstName} ${lastName}`}>
-              Move all
-            </Button>
-          </div>
-        )}
+        <div className="flex flex-wrap gap-2 md:justify-end">
+          {owns + holds > 0 && (
+            <>
+              <Link
+                className="button plain"
+                href={`/callbacks?agent=${id}`}
+                prefetch={false}
+                aria-label={`Show the callbacks of ${firstName} ${lastName}`}
+              >
+                Show
+              </Link>
+              <Button onClick={onMove} aria-label={`Move all callbacks of ${firstName} ${lastName}`}>
+                Move all
+              </Button>
+            </>
+          )}
+          <Button onClick={onChange} aria-label={`Change ${firstName} ${lastName}`}>
+            Change
+          </Button>
+        </div>
       </td>
     </tr>
   );

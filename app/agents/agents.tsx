@@ -1,9 +1,10 @@
 "use client";
 import { useState } from "react";
 import { type ListedAgent, useAgents } from "#client/agents";
-import { Done } from "../_ui/form.tsx";
+import { Button, Done } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { useDeskClock } from "../_ui/clock.ts";
+import { AgentDialog } from "./agent-dialog.tsx";
 import { AgentRow } from "./agent-row.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 
@@ -12,26 +13,41 @@ export function Agents() {
   const list = useAgents();
   const now = useDeskClock();
   const [moving, setMoving] = useState<ListedAgent | null>(null);
+  const [editing, setEditing] = useState<ListedAgent | "new" | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const agents = list.data?.agents.toSorted((a, b) => rankOf(a) - rankOf(b)) ?? [];
-  const moved = (message: string) => {
+  const close = () => {
     setMoving(null);
+    setEditing(null);
+  };
+  const finish = (message: string) => {
+    close();
     setDone(message);
   };
   return (
     <>
       <Done>{done}</Done>
+      <p>
+        <Button onClick={() => setEditing("new")}>Add an agent</Button>
+      </p>
       <Listing
         label="Agents"
         list={list}
         columns={["Agent", "State", "Works", "Promised", "In the queue", ""]}
-        empty="No agent yet. The system that knows your people makes them with POST /api/agents."
+        empty="No agent yet. Add one here, or with POST /api/agents."
       >
         {agents.map((agent) => (
-          <AgentRow key={agent.id} agent={agent} now={now} onMove={() => setMoving(agent)} />
+          <AgentRow
+            key={agent.id}
+            agent={agent}
+            now={now}
+            onMove={() => setMoving(agent)}
+            onChange={() => setEditing(agent)}
+          />
         ))}
       </Listing>
-      {moving && <MoveDialog agent={moving} onClose={() => setMoving(null)} onDone={moved} />}
+      {moving && <MoveDialog agent={moving} onClose={close} onDone={finish} />}
+      {editing && <AgentDialog agent={editing === "new" ? null : editing} onClose={close} onDone={finish} />}
     </>
   );
 }

@@ -3,8 +3,9 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
-import type { listAgentsAnswer, logOutAnswer } from "./schema.ts";
+import type { agentAnswer, changeAgentInput, createAgentInput, listAgentsAnswer, logOutAnswer } from "./schema.ts";
 
+export { QUEUE_TYPES as QUEUES } from "./rules.ts";
 export type ListedAgent = z.infer<typeof listAgentsAnswer>["agents"][number];
 
 /** The first 500 agents: enough to choose one from. Looked at again every half minute. */
@@ -16,10 +17,19 @@ export const useAgents = () =>
   });
 
 /** Ends the session of an agent who forgot to, or who is ill. */
-export const useLogOut = () => {
+export const useLogOut = () =>
+  useChange((agentId: number) => ask<z.infer<typeof logOutAnswer>>(`DELETE /agents/${agentId}/session`));
+
+export const useAddAgent = () =>
+  useChange((input: z.input<typeof createAgentInput>) => ask<z.infer<typeof agentAnswer>>("POST /agents", input));
+
+export const useChangeAgent = () =>
+  useChange(({ agentId, ...changes }: z.input<typeof changeAgentInput>) =>
+    ask<z.infer<typeof agentAnswer>>(`PATCH /agents/${agentId}`, changes),
+  );
+
+/** A deed after which the agents are read again. */
+function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (agentId: number) => ask<z.infer<typeof logOutAnswer>>(`DELETE /agents/${agentId}/session`),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["agents"] }),
-  });
-};
+  return useMutation({ mutationFn, onSettled: () => queries.invalidateQueries({ queryKey: ["agents"] }) });
+}

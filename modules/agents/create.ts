@@ -24,7 +24,12 @@ export async function createAgent(ctx: Ctx, input: CreateAgentInput): Promise<z.
       return made!;
     });
   } catch (error) {
-    if (violated(error) !== "agents_email_is_unique") throw error;
-    throw new Refusal("conflict", "There is an agent with this e-mail address already.");
+    throw emailTaken(error) ?? error;
   }
+}
+
+/** The refusal of an e-mail address that another agent has, if that is what the error says. */
+export function emailTaken(error: unknown): Refusal | undefined {
+  if (violated(error) !== "agents_email_is_unique") return undefined;
+  return new Refusal("conflict", "There is an agent with this e-mail address already; give another address.");
 }

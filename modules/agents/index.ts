@@ -5,6 +5,7 @@
  * one; a sign of life changes none. `on_call` is set by a call and ends with it; what is decided meanwhile holds from
  * then on.
  */
+export { changeAgent } from "./change.ts";
 export { createAgent } from "./create.ts";
 export {
   beginCall,

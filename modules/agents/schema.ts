@@ -1,28 +1,43 @@
 import { z } from "zod";
 import { instantOut, smallId } from "#lib/ids";
+import { QUEUE_TYPES } from "./rules.ts";
 
-/** The queues there are. An agent works some of them; a user belongs to at most one. */
-export const QUEUE_TYPES = ["unsigned_users", "outstanding_requests"] as const;
 export const SESSION_STATES = ["available", "on_call", "break", "offline"] as const;
 
 const name = z.string().trim().min(1).max(100);
 
+const email = z
+  .email()
+  .max(254)
+  .transform((value) => value.toLowerCase());
+const allowedQueues = z
+  .array(z.enum(QUEUE_TYPES))
+  .max(2)
+  .transform((list) => [...new Set(list)]);
+
 export const createAgentInput = z.strictObject({
   firstName: name,
   lastName: name,
-  email: z
-    .email()
-    .max(254)
-    .transform((value) => value.toLowerCase()),
-  allowedQueues: z
-    .array(z.enum(QUEUE_TYPES))
-    .max(2)
-    .transform((list) => [...new Set(list)])
-    .default([...QUEUE_TYPES]),
+  email,
+  allowedQueues: allowedQueues.default([...QUEUE_TYPES]),
   isAiAgent: z.boolean().default(false),
   team: name.optional(),
 });
 export type CreateAgentInput = z.infer<typeof createAgentInput>;
+
+export const changeAgentInput = z
+  .strictObject({
+    agentId: smallId,
+    firstName: name.optional(),
+    lastName: name.optional(),
+    email: email.optional(),
+    allowedQueues: allowedQueues.optional(),
+    isAiAgent: z.boolean().optional(),
+    /** Null takes the agent out of every team. */
+    team: name.nullable().optional(),
+  })
+  .refine((input) => Object.keys(input).length > 1, { error: "must name at least one thing to change" });
+export type ChangeAgentInput = z.infer<typeof changeAgentInput>;
 
 export const agentAnswer = z.object({
   id: z.int(),

@@ -5,6 +5,7 @@ import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { handOver, nameOfReceiver, towards } from "./reassign.ts";
 import type { moveAnswer, moveInput } from "./schema.ts";
+import { noticeAbout } from "./sql/notice-about.ts";
 
 /**
  * Moves everything open that an agent owns, has accepted or has in the queue to another agent, or back to routing, in
@@ -28,7 +29,9 @@ export async function moveCallbacks(
       ({ preferredAgentId }) => toAgentId ?? (preferredAgentId === agentId ? null : preferredAgentId),
     );
     const rest = inCall.length === 0 ? "" : ` Callback ${inCall.join(", ")} is being called at this moment and stays.`;
-    const message = `${moved === 1 ? "1 callback" : `${moved} callbacks`} moved ${towards(name)}.${rest}`;
+    const notice = await noticeAbout(tx, toAgentId, waiting);
+    const done = `${moved === 1 ? "1 callback" : `${moved} callbacks`} moved ${towards(name)}.${rest}`;
+    const message = [done, notice].filter(Boolean).join(" ");
     return { success: true, message, data: { agentId, toAgentId, moved, inCall } };
   });
 }

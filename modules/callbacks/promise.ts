@@ -9,17 +9,21 @@ import { openQuestions } from "./conflicts.ts";
 import { hasOffset } from "./promised-time.ts";
 import { mustBeForOwnDesk, scheduleCallback } from "./schedule.ts";
 import type { CallbackAnswer, promiseAnswer, ScheduleInput } from "./schema.ts";
+import { noticeAbout } from "./sql/notice-about.ts";
 
 /**
  * Makes a promise by hand, without the outcome of a call. An agent who is signed in promises only to users of the own
  * desk, out of a call of the own with that user if out of any, and so many times an hour; of several at the limit at
- * once only as many succeed as there is room for. The answer says what speaks against the time. Refuses as `scheduleCallback`, `not_found` in the same words for what
+ * once only as many succeed as there is room for. The answer says what speaks against the time, and when the
+ * agent who was asked for cannot or will not take it as things are. Refuses as `scheduleCallback`, `not_found` in the same words for what
  * is not at the desk and for what does not exist, and `promise_limit` beyond AGENT_PROMISES_PER_HOUR.
  */
 export async function promiseCallback(ctx: Ctx, input: ScheduleInput): Promise<z.infer<typeof promiseAnswer>> {
   const made = await promise(ctx, input);
   const isZoneSaid = input.timeZone !== undefined || hasOffset(input.scheduledFor);
-  return { ...made, conflicts: await openQuestions(ctx, input.userId, new Date(made.scheduledFor), isZoneSaid) };
+  const questions = await openQuestions(ctx, input.userId, new Date(made.scheduledFor), isZoneSaid);
+  const notice = await noticeAbout(ctx, made.preferredAgentId, [made.id]);
+  return { ...made, conflicts: notice === null ? questions : [...questions, notice] };
 }
 
 async function promise(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> {

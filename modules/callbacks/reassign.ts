@@ -7,6 +7,7 @@ import { routeAgain } from "./route-again.ts";
 import type { reassignAnswer, reassignInput } from "./schema.ts";
 import { changeHands, type HandOver, takeEntries } from "./sql/hand-over.ts";
 import { type LockedPromise, lockPromises } from "./sql/lock-promises.ts";
+import { noticeAbout } from "./sql/notice-about.ts";
 
 /**
  * Makes callbacks the promises of another agent, or of nobody in particular: all of them or none. Accepted ones are
@@ -21,7 +22,8 @@ export async function reassignCallbacks(
   return inTransaction(ctx, async (tx) => {
     const name = await nameOfReceiver(tx, agentId);
     const reassigned = await handOver(tx, callbackIds, agentId, () => agentId);
-    const message = `${reassigned === 1 ? "1 callback" : `${reassigned} callbacks`} moved ${towards(name)}.`;
+    const moved = `${reassigned === 1 ? "1 callback" : `${reassigned} callbacks`} moved ${towards(name)}.`;
+    const message = [moved, await noticeAbout(tx, agentId, callbackIds)].filter(Boolean).join(" ");
     return { success: true, message, data: { callbackIds, agentId, reassigned } };
   });
 }

@@ -18,7 +18,7 @@ export const scheduleInput = promiseInput.extend({
 });
 export type ScheduleInput = z.infer<typeof scheduleInput>;
 
-/** `conflicts`: what speaks against the time, in sentences. */
+/** `conflicts`: what speaks against the time, and what keeps the agent who was asked for from it, in sentences. */
 export const promiseAnswer = callbackAnswer.extend({ conflicts: z.array(z.string()) });
 export const acceptInput = z.strictObject({ callbackId: smallId, agentId: smallId });
 export const snoozeInput = z.strictObject({

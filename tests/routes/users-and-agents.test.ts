@@ -1,7 +1,7 @@
 import "./call.ts";
 import { describe, expect, test } from "vitest";
-import { advance, START } from "../setup/database.ts";
-import { aCallback, anAgent } from "../factories/desk.ts";
+import { advance, db, START } from "../setup/database.ts";
+import { aCallback, anAgent, aUser, liveEntries, tick } from "../factories/desk.ts";
 import { api, everyRow, refused } from "./api.ts";
 import { runAfterAnswer } from "../setup/after-answer.ts";
 
@@ -73,6 +73,55 @@ describe("/agents", () => {
     const second = (await api(`GET /agents?limit=2&cursor=${first.nextCursor}`)).body as { agents: unknown[] };
     expect([first.agents.length, second.agents.length]).toEqual([2, 1]);
   });
+});
+
+describe("PATCH /agents/:agentId", () => {
+  test("changes what is given and nothing else, and the audit says what without a name", async () => {
+    const { id } = (await api("POST /agents", { ...ann, team: "North" })).body;
+    const changed = await api(`PATCH /agents/${id}`, { lastName: "Able", allowedQueues: ["unsigned_users"] });
+    expect(changed.body).toMatchObject({ ...ann, lastName: "Able", team: "North", allowedQueues: ["unsigned_users"] });
+    expect((await api(`PATCH /agents/${id}`, { team: null })).body).toMatchObject({ lastName: "Able", team: null });
+    const entries = await db.$queryRaw`SELECT details FROM audit_entries WHERE action = 'agent.changed' ORDER BY id`;
+    expect(entries).toEqual([
+      { details: { changed: ["lastName", "allowedQueues"], allowedQueues: ["unsigned_users"] } },
+      { details: { changed: ["team"] } },
+    ]);
+  });
+
+  test("409 for an address of another, 404 for nobody, 400 for nothing or nonsense; nothing written", async () => {
+    const { id } = (await api("POST /agents", ann)).body;
+    await api("POST /agents", { ...ann, email: "ben@example.test" });
+    await refused(`PATCH /agents/${id}`, { email: "BEN@example.test" }, [409, "conflict"]);
+    await refused("PATCH /agents/999", { team: "North" }, [404, "not_found"]);
+    for (const body of [{}, { allowedQueues: ["x"] }, { firstName: " " }, { isActive: false }])
+      await refused(`PATCH /agents/${id}`, body, [400, "invalid_input"]);
+  });
+
+  test("what waits for an agent is routed by the new rights at the next tick", async () => {
+    const [first, second] = [await anAgent(), await anAgent()];
+    await aCallback({ preferredAgentId: first });
+    await tick();
+    expect(await liveEntries()).toMatchObject([{ agentId: first }]);
+    await api(`PATCH /agents/${first}`, { allowedQueues: [] });
+    await tick();
+    expect(await liveEntries()).toMatchObject([{ agentId: second }]);
+  });
+});
+
+test("who promises for an agent who cannot or will not take it is told at once", async () => {
+  const userId = String(await aUser());
+  const notice = async (preferredAgentId: number, scheduledFor: string) =>
+    ((await api("POST /callbacks", { userId, preferredAgentId, scheduledFor })).body.conflicts as string[]).at(-1) ??
+    null;
+  const [soon, tomorrow] = ["2026-03-02T09:30:00Z", "2026-03-03T10:00:00Z"];
+  const resting = await anAgent({ name: "Ann", status: "break" });
+  expect(await notice(resting, soon)).toMatch(/^Ann .*is on break now; if that is still so at the time/);
+  expect(await notice(resting, tomorrow)).toBeNull();
+  expect(await notice(await anAgent({ name: "Ben" }), soon)).toBeNull();
+  const other = await anAgent({ name: "Cleo", queues: ["unsigned_users"] });
+  expect(await notice(other, tomorrow)).toMatch(/^Cleo .*does not work the queue outstanding requests/);
+  await db.agent.update({ where: { id: other }, data: { isActive: false, inactiveSince: START } });
+  expect(await notice(other, tomorrow)).toMatch(/^Cleo .*does not work here any more/);
 });
 
 describe("/agents/:agentId/session", () => {

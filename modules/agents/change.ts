@@ -1,0 +1,42 @@
+import type { z } from "zod";
+import { writeAudit } from "#lib/audit";
+import type { Ctx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { emailTaken } from "./create.ts";
+import { agentAnswer, type ChangeAgentInput } from "./schema.ts";
+import { AGENT_COLUMNS } from "./store.ts";
+
+/**
+ * Changes what is given of an agent and leaves the rest. What waits for them is routed by their new rights at the next
+ * tick; a call under way goes on. Refuses `not_found`, and `conflict` when another agent has the e-mail address.
+ */
+export async function changeAgent(ctx: Ctx, input: ChangeAgentInput): Promise<z.infer<typeof agentAnswer>> {
+  const { agentId, ...changes } = input;
+  try {
+    return await inTransaction(ctx, async (tx) => {
+      const [changed] = await query(
+        tx.db,
+        agentAnswer,
+        sql`UPDATE agents AS a
+            SET first_name = coalesce(${changes.firstName ?? null}, a.first_name),
+                last_name = coalesce(${changes.lastName ?? null}, a.last_name),
+                email = coalesce(${changes.email ?? null}, a.email),
+                allowed_queues = coalesce(${changes.allowedQueues ?? null}::text[], a.allowed_queues),
+                is_ai_agent = coalesce(${changes.isAiAgent ?? null}::boolean, a.is_ai_agent),
+                team = CASE WHEN ${changes.team !== undefined} THEN ${changes.team ?? null} ELSE a.team END
+            WHERE a.id = ${agentId}
+            RETURNING ${AGENT_COLUMNS}`,
+      );
+      if (!changed) throw new Refusal("not_found", `There is no agent ${agentId}.`);
+      // Rights are written out; names and addresses of people are not kept here.
+      const { allowedQueues, isAiAgent } = changes;
+      const details = { changed: Object.keys(changes), allowedQueues, isAiAgent };
+      await writeAudit(tx.db, { actor: ctx.actor, action: "agent.changed", subject: `agent ${agentId}`, details });
+      return changed;
+    });
+  } catch (error) {
+    throw emailTaken(error) ?? error;
+  }
+}

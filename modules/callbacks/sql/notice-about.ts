@@ -1,0 +1,49 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { query, sql } from "#lib/sql";
+
+const found = z.object({
+  name: z.string(),
+  isActive: z.boolean(),
+  isHere: z.boolean(),
+  status: z.string().nullable(),
+  isDue: z.boolean(),
+  otherQueue: z.string().nullable(),
+});
+
+/**
+ * A sentence about an agent who was asked for and, as things are, cannot or will not take one of these callbacks; null
+ * when nothing speaks against it. Where the agent is matters only for what is due within the hour.
+ */
+export async function noticeAbout(
+  ctx: Ctx,
+  agentId: number | null | undefined,
+  callbackIds: readonly number[],
+): Promise<string | null> {
+  if (agentId === null || agentId === undefined) return null;
+  const [agent] = await query(
+    ctx.db,
+    found,
+    sql`SELECT a.first_name || ' ' || a.last_name AS name, a.is_active AS "isActive", p.status,
+               p.gone_since IS NULL
+                 AND p.last_activity >= ${ctx.now}::timestamptz - make_interval(secs => ${ctx.limits.agentGraceSeconds}) AS "isHere",
+               EXISTS (SELECT FROM callbacks c WHERE c.id = ANY (${callbackIds}::int[])
+                         AND c.scheduled_for <= ${ctx.now}::timestamptz + interval '1 hour') AS "isDue",
+               (SELECT min(wanted.queue_type) FROM callbacks c
+                  CROSS JOIN LATERAL (
+                    SELECT coalesce((SELECT q.queue_type FROM call_queue q WHERE q.user_id = c.user_id AND q.status IN ('pending', 'assigned')),
+                                    (SELECT t.queue_type FROM user_queue_types t WHERE t.user_id = c.user_id),
+                                    'outstanding_requests') AS queue_type) wanted
+                  WHERE c.id = ANY (${callbackIds}::int[]) AND wanted.queue_type <> ALL (a.allowed_queues)) AS "otherQueue"
+        FROM agents a JOIN agent_presence p ON p.agent_id = a.id WHERE a.id = ${agentId}`,
+  );
+  return agent ? sentenceAbout(agent) : null;
+}
+
+function sentenceAbout({ name, isActive, isHere, status, isDue, otherQueue }: z.infer<typeof found>): string | null {
+  if (!isActive) return `${name} does not work here any more; somebody else will call.`;
+  if (otherQueue) return `${name} does not work the queue ${otherQueue.replaceAll("_", " ")}; somebody else will call.`;
+  if (!isDue || (isHere && status === "available")) return null;
+  const where = isHere ? { break: "on break", on_call: "on a call" }[status ?? ""] : undefined;
+  return `${name} is ${where ?? "not here"} now; if that is still so at the time, somebody else will call.`;
+}
