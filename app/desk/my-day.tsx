@@ -1,13 +1,13 @@
 "use client";
 import type { Desk } from "#client/desk";
 import { useDeskClock } from "../_ui/clock.ts";
-import { exactly, dayAndTime } from "../_ui/time.ts";
+import { exactly, dayAndTime, placeOf } from "../_ui/time.ts";
 import { Fact } from "./fact.tsx";
 
 /** How the day goes so far. */
 export function MyDay({ day }: { day: Desk["day"] | undefined }) {
   if (!day) return null;
-  const { kept, onTime, snoozed, toCome, coming } = day;
+  const { timeZone, kept, onTime, snoozed, toCome, coming } = day;
   return (
     <section className="panel" aria-label="My day">
       <h2>My day</h2>
@@ -17,6 +17,9 @@ export function MyDay({ day }: { day: Desk["day"] | undefined }) {
         <Fact value={String(snoozed)} of="snoozed" />
         <Fact value={String(toCome)} of="to come" />
       </dl>
+      {timeZone !== Intl.DateTimeFormat().resolvedOptions().timeZone && (
+        <p className="text-muted text-small">Your day is counted on the clock of {placeOf(timeZone)}.</p>
+      )}
       {coming.length > 0 && <Coming coming={coming} />}
     </section>
   );

@@ -17,7 +17,8 @@ export function useShortcuts(): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      // A key that is held down is one press.
+      if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === "?") return dialog.current?.showModal();
       document.querySelector<HTMLButtonElement>(`[data-shortcut="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
     };

@@ -200,10 +200,10 @@ function deskOf(actor: Actor, { input }: Operation): { agentId?: string } {
   return actor.kind === "agent" && hasDesk ? { agentId: String(actor.agentId) } : {};
 }
 
-/** A reader that opens a stream again says what it has heard last. */
+/** A reader that opens a stream again says what it has heard last; what is no id of an event counts as nothing heard. */
 function heardOf({ headers }: Request, { stream }: Operation): { after?: string } {
   const last = headers.get("last-event-id");
-  return stream && last !== null ? { after: last } : {};
+  return stream && last !== null && /^\d{1,18}$/.test(last) ? { after: last } : {};
 }
 
 function mustBeOwnDesk(actor: Actor, input: unknown): void {

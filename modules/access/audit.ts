@@ -36,10 +36,13 @@ export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typ
   return { entries, nextCursor: last ? `${new Date(last.at).getTime()}.${last.id}` : null };
 }
 
+/** Without it a spreadsheet reads UTF-8 as the code page of its country. */
+const BYTE_ORDER_MARK = "\uFEFF";
+
 /** The same entries as a CSV file with a line of headings (RFC 4180). No cell can be taken for a formula. */
 export async function readAuditCsv(ctx: ReadCtx, input: Input): Promise<string> {
   const { entries } = await readAudit(ctx, input);
-  return csvOf(entries);
+  return BYTE_ORDER_MARK + csvOf(entries);
 }
 
 function csvOf(entries: Entries): string {

@@ -340,6 +340,19 @@ test("an inbound call nobody ended does not keep its user from being called for 
   expect((await takeNext(await aCtx(), { agentId: ann })).next).toMatchObject({ callbackId: id });
 });
 
+test("a ringing call that nobody ends keeps its user from being called for two minutes only", async () => {
+  const ann = await anAgent();
+  const userId = await aUser();
+  await recordCall(await aCtx(), { userId, direction: "inbound", status: "ringing" });
+  const id = await aCallback({ userId });
+  await advance({ seconds: 119 });
+  await tick();
+  expect((await takeNext(await aCtx(), { agentId: ann })).next).toBeNull();
+  await advance({ seconds: 1 });
+  await tick();
+  expect((await takeNext(await aCtx(), { agentId: ann })).next).toMatchObject({ callbackId: id });
+});
+
 test("the same Twilio call is recorded once", async () => {
   const userId = await aUser();
   const input = { userId, direction: "inbound", status: "completed", twilioCallSid: "CA1" } as const;

@@ -125,7 +125,8 @@ export const cursorWebhookInput = z.looseObject({
     .looseObject({ url: z.string().nullish(), branchName: z.string().nullish(), prUrl: z.string().nullish() })
     .nullish(),
 });
-export const runnerWebhookInput = z.strictObject({
+/** Who signs rightly may send more than is known here: a runner need not be of our release. */
+export const runnerWebhookInput = z.object({
   requestId: taskId,
   success: z.boolean(),
   output: z.unknown().optional(),

@@ -11,19 +11,17 @@ import { readHero } from "./sql/read-hero.ts";
 type Desk = z.infer<typeof deskAnswer>;
 
 /**
- * The desk of one agent: who and where they are, the one big thing, and how their day goes. Refuses `not_found`, and
- * `invalid_input` for a zone nobody knows.
+ * The desk of one agent: who and where they are, the one big thing, and how their day goes; on the clock of UTC, and
+ * said so, when nobody here knows the zone that a browser has. Refuses `not_found`.
  */
 export async function seeDesk(ctx: Ctx, { agentId, timeZone }: z.infer<typeof deskInput>): Promise<Desk> {
-  if (!isZone(timeZone))
-    throw new Refusal("invalid_input", `${timeZone} is not a time zone; send an IANA name such as Europe/London.`);
   const agent = await readAgent(ctx, agentId);
   const entryId = agent.status === null ? null : await peekNext(ctx.db, { agentId, queueType: null, now: ctx.now });
   return {
     now: ctx.now.toISOString(),
     agent,
     hero: await heroOf(ctx, agentId, entryId),
-    day: await readDay(ctx, agentId, timeZone),
+    day: await readDay(ctx, agentId, isZone(timeZone) ? timeZone : "UTC"),
   };
 }
 
@@ -65,7 +63,7 @@ async function readDay(ctx: Ctx, agentId: number, timeZone: string): Promise<Des
       SELECT c.id, c.user_id, c.scheduled_for FROM callbacks c, today WHERE c.preferred_agent_id = ${agentId}
         AND c.status IN ('pending', 'accepted') AND c.scheduled_for < today.ends
     )
-    SELECT (SELECT count(*)::int FROM kept) AS kept, (SELECT count(*)::int FROM kept WHERE on_time) AS "onTime",
+    SELECT ${timeZone} AS "timeZone", (SELECT count(*)::int FROM kept) AS kept, (SELECT count(*)::int FROM kept WHERE on_time) AS "onTime",
            (SELECT count(*)::int FROM callback_events e, today
              WHERE e.at >= today.begins AND e.type = 'snoozed' AND e.actor = ${`agent ${agentId}`}) AS snoozed,
            (SELECT count(*)::int FROM to_come) AS "toCome",

@@ -61,6 +61,8 @@ export const deskAnswer = z.object({
     .nullable(),
   /** Today, on the clock of `timeZone`. */
   day: z.object({
+    /** Whose midnight begins it: the zone that was asked for, or UTC when that is not known here. */
+    timeZone: z.string(),
     kept: z.int(),
     onTime: z.int(),
     snoozed: z.int(),

@@ -126,6 +126,17 @@ test("the file has headings and the entries of the page, each in one line", asyn
   });
 });
 
+test("the file says that it is UTF-8, so that a spreadsheet shows the letters of Zoë", async () => {
+  const { GET } = await import("../../app/api/audit/csv/route.ts");
+  const request = new Request("http://localhost:3000/api/audit/csv", { headers: await asSupervisor() });
+  const answer = await GET(request, { params: Promise.resolve({}) });
+  expect(
+    Buffer.from(await answer.arrayBuffer())
+      .subarray(0, 4)
+      .toString("hex"),
+  ).toBe("efbbbf22");
+});
+
 test.each(["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)"])(
   "somebody called %s is text in the file, not a formula",
   async (name) => {

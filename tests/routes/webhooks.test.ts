@@ -149,6 +149,12 @@ describe("what is taken", () => {
     expect([await stateOf("bc_1"), await stateOf("bc_2")]).toEqual(["completed", "failed"]);
   });
 
+  test("fields that a runner of another release adds do no harm, and are not kept", async () => {
+    const news = JSON.stringify({ ...JSON.parse(DONE), timestamp: "2026-03-02T09:00:00Z", context: { message_id: 7 } });
+    expect(received(await fromRunner(news))).toEqual([200, "applied"]);
+    expect(await stateOf("bc_1")).toBe("completed");
+  });
+
   test("W3: the same news 100 times at once is answered 200 each time and has one effect", async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => untilAnswered(() => fromRunner(DONE))));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 200));

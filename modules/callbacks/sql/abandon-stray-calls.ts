@@ -3,10 +3,12 @@ import { execute, sql } from "#lib/sql";
 
 /** Longer than any conversation: a call nobody is named for is over by then. */
 const LONGEST_CALL_HOURS = 4;
+/** A telephone that rings longer is one whose end was lost. */
+const LONGEST_RINGING_MINUTES = 2;
 
 /**
- * Ends open calls that no queue entry watches over: their agent has been away for the accepted grace, or nobody is
- * named and four hours have passed. Without this a lost "call ended" would keep the user from ever being called.
+ * Ends open calls that no queue entry watches over: their agent has been away for the accepted grace, it has
+ * rung for two minutes without an answer, or four hours have passed. Without this a lost "call ended" would keep the user from ever being called.
  */
 export async function abandonStrayCalls(db: Db, { now, awaySince }: { now: Date; awaySince: Date }): Promise<void> {
   await execute(
@@ -15,6 +17,8 @@ export async function abandonStrayCalls(db: Db, { now, awaySince }: { now: Date;
           SELECT s.id FROM call_sessions s LEFT JOIN agent_presence p ON p.agent_id = s.agent_id
           WHERE s.status IN ('initiated', 'ringing', 'in_progress') AND s.queue_entry_id IS NULL
             AND (coalesce(p.gone_since, p.last_activity) <= ${awaySince}::timestamptz AND s.started_at <= ${awaySince}::timestamptz
+                 OR (s.status IN ('initiated', 'ringing')
+                     AND s.started_at <= ${now}::timestamptz - make_interval(mins => ${LONGEST_RINGING_MINUTES}))
                  OR s.started_at <= ${now}::timestamptz - make_interval(hours => ${LONGEST_CALL_HOURS}))
           FOR UPDATE OF s SKIP LOCKED
         )
