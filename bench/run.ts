@@ -1,5 +1,6 @@
 /** `npm run bench -- <name>`: one measurement, on a throw-away PostgreSQL with its durability on. */
 const BENCHES: Record<string, () => Promise<{ default: () => Promise<void> }>> = {
+  abuse: () => import("./abuse.ts"),
   auth: () => import("./auth.ts"),
   "cursor-tasks": () => import("./cursor-tasks.ts"),
   desk: () => import("./desk.ts"),

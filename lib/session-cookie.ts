@@ -33,14 +33,25 @@ export function freshSessionToken(headers: Headers): string | null {
   return found.token;
 }
 
+/** The token of a session whose cookie we signed, whether or not the session still is. */
+export function signedSessionToken(headers: Headers): string | null {
+  const cookies = headers.get("cookie") ?? "";
+  return verified.get(cookies)?.token ?? signedToken(cookies);
+}
+
+function signedToken(cookies: string): string | null {
+  const [token, mark] = splitAtLastDot(cookieValue(cookies, `${cookiePrefix()}.session_token`));
+  return isSigned(token, mark, "base64") ? token : null;
+}
+
 /** What was verified letter for letter before: a browser sends the same cookies until the copy is a minute old. */
 const verified = new Map<string, Verified>();
 const MOST_VERIFIED = 10_000;
 type Verified = { token: string; expiresAt: number };
 
 function verify(cookies: string): Verified | null {
-  const [token, mark] = splitAtLastDot(cookieValue(cookies, `${cookiePrefix()}.session_token`));
-  if (!isSigned(token, mark, "base64")) return null;
+  const token = signedToken(cookies);
+  if (token === null) return null;
   const copy = readCopy(cookieValue(cookies, `${cookiePrefix()}.session_data`));
   return copy?.token === token ? copy : null;
 }

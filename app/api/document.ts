@@ -5,8 +5,15 @@ import { version } from "../../package.json";
 /** Every route file there is: none can be forgotten. Loaded when first needed, because one of them shows this very document. */
 const FILES = import.meta.glob<{ GET: Handler & Partial<Route> }>("./**/route.ts");
 
-/** The OpenAPI document of the whole API, made from the routes themselves. */
-export async function apiDocument(): Promise<OpenApi> {
+let made: Promise<OpenApi> | undefined;
+
+/** The OpenAPI document of the whole API, made once from the routes themselves. */
+export function apiDocument(): Promise<OpenApi> {
+  made ??= make();
+  return made;
+}
+
+async function make(): Promise<OpenApi> {
   const files = await Promise.all(Object.values(FILES).map((load) => load()));
   const routes = files.flatMap(({ GET: { path, operations } }) => (path && operations ? [{ path, operations }] : []));
   return openApiDocument(routes, version);

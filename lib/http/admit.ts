@@ -56,7 +56,7 @@ const ADMIT = `
  * asking the database when this instance knows already that the caller is over the limit.
  */
 export async function admit(db: PrismaClient, shown: Shown, rates: Rates): Promise<Admission> {
-  const from = `${shown.address} ${shown.secretOf ?? shown.sessionToken ?? shown.digest?.toString("base64") ?? ""}`;
+  const from = nameOf(shown.address, shown.secretOf ?? shown.sessionToken ?? shown.digest);
   const unnamed = shown.secretOf ?? `address ${shown.address}`;
   refuseBlocked(from);
   const step = spendAllowance(from) ? 0 : allowances.has(from) ? stepOf(rates) : 1;
@@ -70,6 +70,15 @@ export async function admit(db: PrismaClient, shown: Shown, rates: Rates): Promi
   const session = accountId === null ? null : { accountId, agentId };
   const key = keyId === null ? null : { id: keyId, scopes: scopes ?? [], isRevoked: isRevoked === true };
   return { caller, leftMs, isOver, session, key };
+}
+
+/** Whether this key came from this address before and was right. */
+export function isKnownKey(address: string, digest: Buffer): boolean {
+  return allowances.has(nameOf(address, digest));
+}
+
+function nameOf(address: string, shown: string | Buffer | null): string {
+  return `${address} ${Buffer.isBuffer(shown) ? shown.toString("base64") : (shown ?? "")}`;
 }
 
 /**

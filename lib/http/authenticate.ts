@@ -124,7 +124,8 @@ function actorOf(secretOf: "cron" | "service" | null, { session, key }: Admissio
   return agentId === null ? { kind: "supervisor", accountId } : { kind: "agent", agentId, accountId };
 }
 
-function bearerOf(headers: Headers): string | undefined {
+/** The token of `Authorization: Bearer`. */
+export function bearerOf(headers: Headers): string | undefined {
   return headers.get("authorization")?.match(/^Bearer ([\x21-\x7e]+)$/i)?.[1];
 }
 

@@ -20,7 +20,7 @@ export type Sent = { headers?: Record<string, string>; cookies?: readonly string
 /** What an answer is made with: the log of this request, and a way to say who asked. */
 export type Around = { requestLog: Logger; identified: (actor: Actor) => void };
 
-/** A request gets its answer within five seconds; the rest is for the way. */
+/** A request gets its answer within five seconds of its arrival; the rest is for the way. */
 const DEADLINE_MS = 4_800;
 
 /**
@@ -91,20 +91,25 @@ function lasting(body: unknown): string {
   return renderJson(rest);
 }
 
-/** Waits for `work` no longer than a caller should wait. The work itself goes on. */
-export async function withinDeadline<T>(work: Promise<T>): Promise<T> {
+/** Waits for `work` no longer than a caller should wait who came `waited` ago. The work itself goes on. */
+export async function withinDeadline<T>(waited: number, work: () => Promise<T>): Promise<T> {
+  if (waited >= DEADLINE_MS) throw tooLate("Nothing was done with it.");
   const timer = new AbortController();
-  const late = pause(DEADLINE_MS, timer.signal).then((): never => {
-    throw new Refusal(
-      "unavailable",
-      "This takes longer than usual and may still finish. Send it again in a second, with the same Idempotency-Key if it had one.",
-    );
+  const late = pause(DEADLINE_MS - waited, timer.signal).then((): never => {
+    throw tooLate("It may still finish.");
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work(), late]);
   } finally {
     timer.abort();
   }
+}
+
+function tooLate(meanwhile: string): Refusal {
+  return new Refusal(
+    "unavailable",
+    `This takes longer than usual. ${meanwhile} Send it again in a second, with the same Idempotency-Key if it had one.`,
+  );
 }
 
 function responseOf(sent: Sent, requestId: string, method: string): Response {

@@ -2,6 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { env } from "#lib/env";
 import { ADDRESS_HEADER, believedAddress } from "#lib/http/address";
+import { ARRIVAL_HEADER, arrivalNow } from "#lib/http/arrival";
 import { NO_SUCH_METHOD } from "#lib/http/route";
 import { MALFORMED } from "#lib/http/unknown";
 
@@ -23,6 +24,7 @@ export function prepareServer(): void {
     const { request } = message as { request: IncomingMessage };
     delete request.headers[NO_SUCH_METHOD];
     delete request.headers[MALFORMED];
+    request.headers[ARRIVAL_HEADER] = arrivalNow();
     // There are no server actions; Next would decode what comes for one, and log the name that a stranger gave it.
     delete request.headers["next-action"];
     const forwardedFor = request.headers["x-forwarded-for"];

@@ -2,9 +2,11 @@ import type { z } from "zod";
 import { Refusal } from "#lib/errors";
 import { parseJson } from "#lib/http/json";
 
-const MAX_BYTES = 1_048_576;
+/** How large a body may be, of a caller we know and of anybody. */
+export const MOST_BYTES = { caller: 1_048_576, stranger: 16_384 } as const;
 /** More sentences than this about one request help nobody. */
 const MAX_ISSUES = 20;
+const MAX_SENTENCE = 500;
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 export type PathParams = Record<string, string | string[] | undefined>;
@@ -17,14 +19,15 @@ export async function readInput<S extends z.ZodType>(
   request: Request,
   path: PathParams,
   schema: S,
-  defaults: Record<string, unknown> = {},
+  { defaults, most }: { defaults: Record<string, unknown>; most: number },
 ): Promise<z.output<S>> {
-  const given = { ...defaults, ...readQuery(request.url), ...(await readBody(request)), ...path };
+  const given = { ...defaults, ...readQuery(request.url), ...(await readBody(request, most)), ...path };
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues
     .slice(0, MAX_ISSUES)
-    .map(({ path, message }) => ({ path: path.join("."), message }));
+    // One about unknown keys names them all.
+    .map(({ path, message }) => ({ path: path.join("."), message: message.slice(0, MAX_SENTENCE) }));
   const [first] = issues;
   throw new Refusal("invalid_input", `${first?.path ? `${first.path}: ` : ""}${first?.message}.`, { issues });
 }
@@ -38,8 +41,8 @@ function readQuery(url: string): Record<string, string> {
   return query;
 }
 
-async function readBody(request: Request): Promise<Record<string, unknown>> {
-  const bytes = await readBytes(request);
+async function readBody(request: Request, most: number): Promise<Record<string, unknown>> {
+  const bytes = await readBytes(request, most);
   if (bytes.length === 0) return {};
   const { headers } = request;
   if (!JSON_TYPE.test(headers.get("content-type") ?? "") || headers.has("content-encoding")) {
@@ -53,18 +56,18 @@ async function readBody(request: Request): Promise<Record<string, unknown>> {
 }
 
 /**
- * The body, at most 1 MiB. Counts while it reads: the length that a request claims is only believed when it is too
+ * The body, of at most so many bytes. Counts while it reads: the length that a request claims is only believed when it is too
  * large already.
  */
-export async function readBytes(request: Request): Promise<Uint8Array> {
-  const tooLarge = new Refusal("too_large", `The body is larger than ${MAX_BYTES} bytes; send less at once.`);
-  if (Number(request.headers.get("content-length")) > MAX_BYTES) throw tooLarge;
+export async function readBytes(request: Request, most: number): Promise<Uint8Array> {
+  const tooLarge = new Refusal("too_large", `The body is larger than ${most} bytes; send less at once.`);
+  if (Number(request.headers.get("content-length")) > most) throw tooLarge;
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of request.body ?? []) {
       size += chunk.length;
-      if (size > MAX_BYTES) throw tooLarge;
+      if (size > most) throw tooLarge;
       chunks.push(chunk);
     }
   } catch (error) {

@@ -4,6 +4,7 @@ import { type Actor, type Browser, type Ctx, describeActor, type ReadCtx, type S
 import type { Patience } from "#lib/db";
 import { type Code, Refusal } from "#lib/errors";
 import { clientAddress } from "#lib/http/address";
+import { sinceArrival } from "#lib/http/arrival";
 import { auditRefusal } from "#lib/http/audit-refusal";
 import {
   type ActorOf,
@@ -15,11 +16,12 @@ import {
   type Who,
 } from "#lib/http/authenticate";
 import { type Around, type Edge, type Sent, sendBody, sendStream, serve, withinDeadline } from "#lib/http/edge";
+import { inTurn } from "#lib/http/lane";
 import { currentLimits } from "#lib/limits";
 import { faultForLog } from "#lib/http/problem";
 import { database, readCtx } from "#lib/http/process";
 import { type Answered, answerOnce, idempotencyKey } from "#lib/http/repeat";
-import { type PathParams, readBytes, readInput } from "#lib/http/request-input";
+import { MOST_BYTES, type PathParams, readBytes, readInput } from "#lib/http/request-input";
 import { mustNotBeForeign } from "#lib/http/same-origin";
 import { SENDERS } from "#lib/http/signature";
 import { streamOf, wantsStream } from "#lib/http/stream";
@@ -123,8 +125,11 @@ function refuseMethod(request: Request, allow: string): Sent {
 
 function handle(edge: Edge, operation: Operation, params: Promise<PathParams>): Promise<Response> {
   return serve(edge, async (request, around) => {
-    const work = answerOf(edge, operation, await params, around);
-    const { replayed, cookies, ...answered } = await (operation.patience === "batch" ? work : withinDeadline(work));
+    const path = await params;
+    const work = () => inTurn(request.headers, () => answerOf(edge, operation, path, around));
+    const { replayed, cookies, ...answered } = await (operation.patience === "batch"
+      ? work()
+      : withinDeadline(sinceArrival(request.headers), work));
     if (answered.body instanceof ReadableStream) return { ...sendStream(answered.body), cookies };
     const { etag = false, file } = operation;
     return { ...sendBody(request, answered, { etag, file, replayed }), cookies };
@@ -158,7 +163,8 @@ async function answerFor(
   const { actor } = known;
   mustBeAllowed(known, operation.who, scopeOf(method, path), request);
   const defaults = { ...deskOf(actor, operation), ...heardOf(request, operation) };
-  const input = await readInput(request, params, operation.input, defaults);
+  const most = operation.who.includes("anyone") ? MOST_BYTES.stranger : MOST_BYTES.caller;
+  const input = await readInput(request, params, operation.input, { defaults, most });
   mustBeOwnDesk(actor, input);
   mustBeOwnConversation(actor, input);
   // What is not counted must answer while the database is away.
@@ -184,7 +190,7 @@ async function callerOf(
   const db = database("request");
   if (who.includes("anyone")) return { known: await identifyNobody(db, request), request };
   if (!SENDERS.some((sender) => who.includes(sender))) return { known: await identify(db, request), request };
-  const body = await readBytes(request);
+  const body = await readBytes(request, MOST_BYTES.caller);
   const again = new Request(request.url, { method: request.method, headers: request.headers, body: Buffer.from(body) });
   return { known: await identifySender(db, who, request, body), request: again };
 }

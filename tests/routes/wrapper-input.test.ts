@@ -68,6 +68,12 @@ describe("input", () => {
     expect((await send(`{"a":"${"[".repeat(100)}\\"${"[".repeat(100)}"}`)).status).toBe(200);
   });
 
+  test("more than 100,000 keys and values are 400, whatever their size", async () => {
+    const ones = (count: number) => `{"a":[${Array(count).fill("1").join(",")}]}`;
+    expect((await send(ones(99_000))).status).toBe(200);
+    expect((await send(ones(101_000))).body.code).toBe("invalid_input");
+  });
+
   test("a body that ends early is 400", async () => {
     const body = new ReadableStream({
       start(controller) {

@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto";
+
+/** One request of an abuser; `isHeld`: the answer is left open. */
+export type Abuse = {
+  method: string;
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+  isHeld?: boolean;
+};
+
+const asService = { authorization: "Bearer service-key-of-the-bench" };
+const ownPage = { "sec-fetch-site": "same-origin" };
+const post = (path: string, body: unknown, headers: Record<string, string> = {}): Abuse => ({
+  method: "POST",
+  path,
+  headers: { "content-type": "application/json", ...headers },
+  body: typeof body === "string" ? body : JSON.stringify(body),
+});
+const get = (path: string, headers: Record<string, string> = {}): Abuse => ({ method: "GET", path, headers });
+
+const MANY_KEYS = `{${Array.from({ length: 45_000 }, (_, n) => `"key number ${n}":${n}`).join(",")}}`;
+const LARGE = JSON.stringify({ text: "x".repeat(1_000_000) });
+
+/** What an anonymous caller, or somebody with one key, can send. Each is made anew for every request. */
+export const KINDS: Record<string, (supervisor: string) => Abuse> = {
+  welcome: () => post("/api/welcome", { invitation: randomUUID(), newPassword: "a right new horse" }, ownPage),
+  "sign-in": () => post("/api/sign-in", { email: `${randomUUID()}@example.test`, password: "wrong" }, ownPage),
+  "second factor": () => post("/api/sign-in/second-factor", { code: "123456" }, ownPage),
+  "large bodies": () => post("/api/sign-in", LARGE, ownPage),
+  "large bodies, key": () => post("/api/users", MANY_KEYS, asService),
+  search: () => get(`/api/callbacks?search=${randomUUID().slice(0, 2)}`, asService),
+  "search, users": () => get(`/api/users?search=${randomUUID().slice(0, 3)}`, asService),
+  "CSV of the audit": (cookie) => get("/api/audit/csv?limit=1000", { cookie }),
+  docs: () => get("/docs"),
+  "start page": () => get("/"),
+  openapi: () => get("/api/openapi.json"),
+  health: () => get("/api/health"),
+  when: () => post("/api/callbacks/when", { userId: 1, when: "tomorrow at ten ".repeat(30).slice(0, 200) }, asService),
+  streams: () => ({
+    ...get(`/api/conversations/${randomUUID()}/events`, { ...asService, accept: "text/event-stream" }),
+    isHeld: true,
+  }),
+  "wrong signatures": () =>
+    post("/api/webhooks/cursor-task", LARGE, {
+      "webhook-id": randomUUID(),
+      "webhook-timestamp": String(Math.floor(Date.now() / 1_000)),
+      "webhook-signature": `v1,${Buffer.alloc(32).toString("base64")}`,
+    }),
+  "unknown addresses": () => get(`/api/${randomUUID()}`),
+  "made-up keys": () => get("/api/queue", { authorization: `Bearer rbk_${randomUUID()}` }),
+};

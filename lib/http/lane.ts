@@ -1,0 +1,43 @@
+import { digestOf } from "#lib/api-key";
+import { env } from "#lib/env";
+import { conversationOf } from "#lib/holder-token";
+import { clientAddress } from "#lib/http/address";
+import { isKnownKey } from "#lib/http/admit";
+import { bearerOf, secretHolder } from "#lib/http/authenticate";
+import { signedSessionToken } from "#lib/session-cookie";
+import { takeTurns, type Turns } from "#lib/turns";
+
+/** Two connections of the pool are left for everybody else; more of one caller at once would only wait for them. */
+const LEFT_FOR_OTHERS = 2;
+const WAITING_PER_LANE = 1_000;
+const WAITING = 5_000;
+
+let turns: Turns | undefined;
+
+/**
+ * Does `work` when it is the turn of whoever sent these headers. Of one caller only so many requests are worked on at
+ * once, so that a crowd of theirs waits for itself: whatever they ask for, somebody else's poll waits for a few of them
+ * and not for hundreds.
+ */
+export function inTurn<T>(headers: Headers, work: () => Promise<T>): Promise<T> {
+  const placesPerLane = Math.max(2, env().DATABASE_POOL_SIZE - LEFT_FOR_OTHERS);
+  turns ??= takeTurns({ places: Infinity, placesPerLane, waiting: WAITING, waitingPerLane: WAITING_PER_LANE });
+  return turns(laneOf(headers), work);
+}
+
+/**
+ * By nothing that a stranger can make up: a cookie or token that we signed, a secret, a key that was right before. All
+ * others of an address share a lane.
+ */
+function laneOf(headers: Headers): string {
+  const address = clientAddress(headers);
+  const token = bearerOf(headers);
+  if (token === undefined) {
+    const session = headers.has("authorization") ? null : signedSessionToken(headers);
+    return session === null ? `address ${address}` : `session ${session}`;
+  }
+  const held = secretHolder(token) ?? conversationOf(token)?.conversationId;
+  if (held !== undefined) return `holder ${held}`;
+  const digest = digestOf(token);
+  return isKnownKey(address, digest) ? `key ${digest.toString("base64")}` : `address ${address}`;
+}

@@ -1,0 +1,63 @@
+/** Of one caller only so many requests are worked on at once. */
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { ADDRESS_HEADER } from "#lib/http/address";
+import { methods, route } from "#lib/http/route";
+import "#tests/setup/database";
+import { asService, call } from "./call.ts";
+import { asSupervisor } from "./signed-in.ts";
+
+/** The pool of ten connections without the two that are left for others. */
+const AT_ONCE = 8;
+
+/** A route whose answers wait until they are let go. */
+function slowRoute(who: "anyone" | "service") {
+  const waiting: (() => void)[] = [];
+  const input = z.strictObject({});
+  const read = () => new Promise<Record<string, never>>((done) => waiting.push(() => done({})));
+  const { GET } = methods("/things", {
+    GET: route({
+      who: who === "anyone" ? ["anyone"] : ["service", "supervisor"],
+      summary: "",
+      input,
+      answer: z.object({}),
+      read,
+    }),
+  });
+  const begun = (count: number) => expect.poll(() => waiting.length).toBe(count);
+  const letGo = () => {
+    for (const go of waiting.splice(0)) go();
+  };
+  return { GET, begun, letGo };
+}
+
+async function letAllGo(letGo: () => void, all: Promise<unknown>): Promise<void> {
+  const timer = setInterval(letGo, 10);
+  await all;
+  clearInterval(timer);
+}
+
+test("R6: of many requests of one key eight are worked on at once, and a person is not held up by the others", async () => {
+  const headers = await asSupervisor();
+  const { GET, begun, letGo } = slowRoute("service");
+  const crowd = Array.from({ length: 30 }, () => call(GET, "GET", { headers: asService }));
+  await begun(AT_ONCE);
+  const person = call(GET, "GET", { headers });
+  await begun(AT_ONCE + 1);
+  const all = Promise.all([...crowd, person]);
+  await letAllGo(letGo, all);
+  expect((await all).map(({ status }) => status)).toEqual(Array(31).fill(200));
+});
+
+test("R6: strangers of one address share a lane, whatever keys they make up, and another address has its own", async () => {
+  const { GET, begun, letGo } = slowRoute("anyone");
+  const from = (address: string, n: number) =>
+    call(GET, "GET", { headers: { [ADDRESS_HEADER]: address, authorization: `Bearer made-up-${n}` } });
+  const crowd = Array.from({ length: 20 }, (_, n) => from("198.51.100.1", n));
+  await begun(AT_ONCE);
+  const other = from("198.51.100.2", 0);
+  await begun(AT_ONCE + 1);
+  const all = Promise.all([...crowd, other]);
+  await letAllGo(letGo, all);
+  expect(new Set((await all).map(({ status }) => status))).toEqual(new Set([200]));
+});
