@@ -10,7 +10,10 @@ export type Bounds = {
   waitingPerLane: number;
 };
 
-/** Does `work` when it is the turn of `lane`. Refuses `too_many_requests` when too many wait already. */
+/**
+ * Does `work` when it is the turn of `lane`. Refuses `too_many_requests` when too many wait already, and `unavailable`
+ * whoever was let wait and got no turn in time: that is our slowness, and the same request may simply be sent again.
+ */
 export type Turns = <T>(lane: string, work: () => Promise<T>) => Promise<T>;
 
 type Waiter = { since: number; start: () => void; refuse: (why: Refusal) => void };
@@ -74,7 +77,7 @@ export function takeTurns(bounds: Bounds): Turns {
         if (!waiter) break;
         waiting -= 1;
         if (monotonic() - waiter.since > PATIENCE_MS) {
-          waiter.refuse(tooBusy());
+          waiter.refuse(tooLate());
           continue;
         }
         lanes.delete(name);
@@ -94,6 +97,14 @@ export function takeTurns(bounds: Bounds): Turns {
       end(lane);
     }
   };
+}
+
+function tooLate(): Refusal {
+  return new Refusal(
+    "unavailable",
+    `Its turn did not come in time, and nothing was done with it. Send it again in ${RETRY_SECONDS} seconds.`,
+    { retryAfterSeconds: RETRY_SECONDS },
+  );
 }
 
 function tooBusy(): Refusal {

@@ -1,14 +1,15 @@
 /** Of one caller only so many requests are worked on at once. */
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { env } from "#lib/env";
 import { ADDRESS_HEADER } from "#lib/http/address";
 import { methods, route } from "#lib/http/route";
 import "#tests/setup/database";
 import { asService, call } from "./call.ts";
 import { asSupervisor } from "./signed-in.ts";
 
-/** The pool of ten connections without the two that are left for others. */
-const AT_ONCE = 8;
+/** The connections of the pool without the two that are left for others. */
+const AT_ONCE = env().DATABASE_POOL_SIZE - 2;
 
 /** A route whose answers wait until they are let go. */
 function slowRoute(who: "anyone" | "service") {
@@ -37,23 +38,23 @@ async function letAllGo(letGo: () => void, all: Promise<unknown>): Promise<void>
   clearInterval(timer);
 }
 
-test("R6: of many requests of one key eight are worked on at once, and a person is not held up by the others", async () => {
+test("R6: of many requests of one key only so many are worked on at once, a person is not held up by the others, and all are answered", async () => {
   const headers = await asSupervisor();
   const { GET, begun, letGo } = slowRoute("service");
-  const crowd = Array.from({ length: 30 }, () => call(GET, "GET", { headers: asService }));
+  const crowd = Array.from({ length: AT_ONCE + 50 }, () => call(GET, "GET", { headers: asService }));
   await begun(AT_ONCE);
   const person = call(GET, "GET", { headers });
   await begun(AT_ONCE + 1);
   const all = Promise.all([...crowd, person]);
   await letAllGo(letGo, all);
-  expect((await all).map(({ status }) => status)).toEqual(Array(31).fill(200));
+  expect((await all).map(({ status }) => status)).toEqual(Array(AT_ONCE + 51).fill(200));
 });
 
 test("R6: strangers of one address share a lane, whatever keys they make up, and another address has its own", async () => {
   const { GET, begun, letGo } = slowRoute("anyone");
   const from = (address: string, n: number) =>
     call(GET, "GET", { headers: { [ADDRESS_HEADER]: address, authorization: `Bearer made-up-${n}` } });
-  const crowd = Array.from({ length: 20 }, (_, n) => from("198.51.100.1", n));
+  const crowd = Array.from({ length: AT_ONCE + 20 }, (_, n) => from("198.51.100.1", n));
   await begun(AT_ONCE);
   const other = from("198.51.100.2", 0);
   await begun(AT_ONCE + 1);
