@@ -4,8 +4,10 @@ import { Problem } from "#lib/browser/api";
 import { type Hero, useRecordOutcome, type When } from "#client/desk";
 import { Button, Failure, Form } from "../_ui/form.tsx";
 import { say } from "../_ui/notices.tsx";
+import { clockAt } from "../_ui/time.ts";
 import { CallBackAt } from "./call-back-at.tsx";
 import { Covered, type StillOpen } from "./covered.tsx";
+import { useDraft } from "./use-draft.ts";
 
 /** What may come of a call, in the order in which it mostly does. `promise`: a next time may be agreed with it. */
 const OUTCOMES = [
@@ -25,8 +27,13 @@ type Props = { agentId: number; hero: Hero; callSessionId: string };
 
 /** The outcome of the call under way, notes, and the next promise. */
 export function AfterCall({ agentId, hero, callSessionId }: Props) {
+  const draft = useDraft(agentId, callSessionId);
+  const { kept } = draft;
   const record = useRecordOutcome(agentId, {
-    done: ({ message }) => say(message),
+    done: ({ message }) => {
+      draft.drop();
+      say(message);
+    },
     // The call has its outcome, so this form goes away; what was written into it must not go with it unseen.
     failed: (error, { notes }) => {
       if (error instanceof Problem && error.code === "outcome_differs")
@@ -34,19 +41,28 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
     },
   });
   const [chosen, choose] = useState<(typeof OUTCOMES)[number] | null>(null);
-  const [text, setText] = useState("");
+  const [notes, setNotes] = useState(kept.notes);
+  const [text, setText] = useState(kept.text);
   const [when, setWhen] = useState<When | null>(null);
   const [stillOpen, setStillOpen] = useState<StillOpen>(new Map());
   const needsTime = chosen?.type === "call_back" || (chosen?.promise === true && text.trim() !== "");
   const open = chosen?.promise ? [...stillOpen] : [];
   const isComplete = chosen !== null && !(needsTime && !when) && open.every(([, agreed]) => agreed !== null);
-  const send = (fields: FormData) => {
+  const type = (words: { notes: string; text: string }) => {
+    setNotes(words.notes);
+    setText(words.text);
+    draft.keep(words);
+  };
+  const throwAway = () => {
+    type({ notes: "", text: "" });
+    draft.drop();
+  };
+  const send = () => {
     if (!chosen || !isComplete) return;
-    const notes = String(fields.get("notes")).trim();
     record.mutate({
       callSessionId,
       outcomeType: chosen.type,
-      ...(notes && { notes }),
+      ...(notes.trim() && { notes: notes.trim() }),
       ...(needsTime && when && { callback: { scheduledFor: when.scheduledFor } }),
       ...(open.length > 0 && {
         stillOpen: open.map(([callbackId, agreed]) => ({ callbackId, scheduledFor: agreed?.scheduledFor ?? "" })),
@@ -71,16 +87,31 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
           </button>
         ))}
       </fieldset>
+      {kept.at !== "" && (
+        <p className="flex flex-wrap items-center gap-2 text-muted text-small">
+          Draft kept from {clockAt(kept.at)}.
+          <Button type="button" onClick={throwAway}>
+            Throw the draft away
+          </Button>
+        </p>
+      )}
       <div className="grid gap-4 sm:grid-cols-2">
         <label className="grid content-start gap-1 font-semibold text-small">
           Notes
-          <textarea className="control" name="notes" rows={3} maxLength={5_000} />
+          <textarea
+            className="control"
+            name="notes"
+            rows={3}
+            maxLength={5_000}
+            value={notes}
+            onChange={({ target }) => type({ notes: target.value, text })}
+          />
         </label>
         {chosen?.promise && hero.user && (
           <CallBackAt
             userId={hero.user.id}
             text={text}
-            onText={setText}
+            onText={(changed) => type({ notes, text: changed })}
             onWhen={setWhen}
             isNeeded={chosen.type === "call_back"}
           />

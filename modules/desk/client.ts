@@ -1,5 +1,6 @@
 /** The desk, from a browser: what is polled, and every deed with what it shows before the server has agreed. */
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import type { z } from "zod";
 import { ask, poll, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
@@ -140,7 +141,8 @@ type Deed<I, A> = {
 function useDeed<I, A>({ agentId, deed, foreseen, told }: Deed<I, A>) {
   const queries = useQueryClient();
   const pending = ["desk", agentId, "pending"];
-  return useMutation({
+  const isUnderWay = useRef(false);
+  const mutation = useMutation({
     mutationFn: deed,
     onMutate: (input) => foreseen && foresee(queries, pending, (list) => foreseen(list, input)),
     onSuccess: (answer, input) => told?.done?.(answer, input),
@@ -148,8 +150,18 @@ function useDeed<I, A>({ agentId, deed, foreseen, told }: Deed<I, A>) {
       if (before) queries.setQueryData(pending, before);
       told?.failed?.(error, input);
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ["desk"] }),
+    onSettled: () => {
+      isUnderWay.current = false;
+      return queries.invalidateQueries({ queryKey: ["desk"] });
+    },
   });
+  // The second press of a double click comes before the button is drawn as busy.
+  const mutate = (input: I) => {
+    if (isUnderWay.current) return;
+    isUnderWay.current = true;
+    mutation.mutate(input);
+  };
+  return { ...mutation, mutate };
 }
 
 async function foresee(

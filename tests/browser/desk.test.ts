@@ -33,8 +33,12 @@ test("a promise appears without a reload, is accepted, called and settled, and t
   await page.getByText("accepted, at the front").waitFor();
   await page.getByRole("button", { name: "Start call" }).click();
   await page.getByText("Talking for").waitFor();
-  await page.getByRole("button", { name: "Call back…" }).click();
   await page.getByLabel("Notes").fill("Will have the letter tomorrow.");
+  // What is typed survives a reload.
+  await page.reload();
+  await page.getByText(/^Draft kept from \d\d:\d\d/).waitFor();
+  expect(await page.getByLabel("Notes").inputValue()).toBe("Will have the letter tomorrow.");
+  await page.getByRole("button", { name: "Call back…" }).click();
   await page.getByLabel("Call back at").fill("tomorrow 3pm");
   await page.getByText("Tue 3 Mar").first().waitFor();
   await picture(page, "desk-outcome-light");
