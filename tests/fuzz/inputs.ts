@@ -91,9 +91,10 @@ function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.type === "null") return fc.constant(null);
   if (schema.type === "integer" || schema.type === "number") return fc.integer(boundsOf(schema));
   if (schema.type === "array") {
+    const minLength = Number(schema.minItems ?? 0);
     return fc.array(fitting((schema.items ?? {}) as JsonSchema), {
-      minLength: Number(schema.minItems ?? 0),
-      maxLength: 3,
+      minLength,
+      maxLength: Math.max(3, minLength),
     });
   }
   if (schema.type === "object") return fittingObject(schema);

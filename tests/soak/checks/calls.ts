@@ -33,11 +33,13 @@ function* outcomes(orders: readonly Order[], calls: readonly Row[], settled: rea
         sentence: `Call ${id} was answered as ended with ${outcomeType} and has ${call?.last_outcome_type ?? "no outcome"}.`,
         orders: aboutCall(orders, id),
       };
-    const callback = order.definite.body.callback as Row | null | undefined;
-    const events = settles.get(id) ?? [];
-    if (callback && (events.length !== 1 || events[0]!.callback_id !== callback.id))
+    const { callback, covered = [] } = order.definite.body as { callback: Row | null; covered?: Row[] };
+    // Also those of the user that the call covered, but for one that it left open: that has a time of its own.
+    const answered = callback ? [callback, ...covered].map((one) => String(one.id)).sort() : [];
+    const found = (settles.get(id) ?? []).map((event) => String(event.callback_id)).sort();
+    if (callback && found.join() !== answered.join())
       yield {
-        sentence: `The outcome of call ${id} was answered as settling callback ${callback.id}; ${events.length} events say so.`,
+        sentence: `The outcome of call ${id} was answered as settling callbacks ${answered}; events say ${found.join() || "none"}.`,
         orders: about(orders, callback.id),
       };
   }
