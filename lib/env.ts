@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isCountry } from "#lib/phone";
 import type { DeskCalendar } from "./desk-calendar.ts";
 import { isZone } from "./zone.ts";
 
@@ -56,6 +57,7 @@ const limitsSchema = z.object({
   STREAMS_PER_CONVERSATION: count(4, 100),
   STREAMS_PER_INSTANCE: count(500, 100_000),
   RINGBACK_DEMO_DAY: flag("0"),
+  DEFAULT_COUNTRY: z.string().refine(isCountry, "must be a country such as GB").optional(),
 });
 
 export const envSchema = limitsSchema.extend({
@@ -125,6 +127,8 @@ export type Limits = Readonly<{
   /** Event streams that one conversation, and one process, may hold open. */
   streamsPerConversation: number;
   streamsPerInstance: number;
+  /** The country in whose way numbers are written when neither the person nor the zone says one. */
+  defaultCountry: string | null;
   /** Whether somebody may start a simulated day here. */
   hasDemoDay: boolean;
 }>;
@@ -177,6 +181,7 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     relayHosts: env.CURSOR_TASK_RELAY_HOSTS,
     streamsPerConversation: env.STREAMS_PER_CONVERSATION,
     streamsPerInstance: env.STREAMS_PER_INSTANCE,
+    defaultCountry: env.DEFAULT_COUNTRY ?? null,
     hasDemoDay: env.RINGBACK_DEMO_DAY,
   };
 }

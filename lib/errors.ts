@@ -12,6 +12,7 @@ export const CODES = {
   already_accepted: 409,
   agent_not_here: 409,
   do_not_call: 409,
+  wrong_number: 409,
   user_on_call: 409,
   agent_on_call: 409,
   wrong_queue: 403,

@@ -67,11 +67,3 @@ export async function learnFromCall(
             total_attempts = s.total_attempts + 1, last_outcome = excluded.last_outcome, updated_at = excluded.updated_at`,
   );
 }
-
-/** The user asked not to be called: from now on nothing offers them. */
-export async function markDoNotCall(ctx: Ctx, userId: bigint): Promise<void> {
-  await execute(
-    ctx.db,
-    sql`UPDATE users SET do_not_call = true, updated_at = ${ctx.now}::timestamptz WHERE id = ${userId}`,
-  );
-}

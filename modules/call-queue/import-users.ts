@@ -1,19 +1,27 @@
 import type { z } from "zod";
 import { writeAudit } from "#lib/audit";
 import type { Ctx } from "#lib/context";
+import { countryOfZone } from "#lib/country";
 import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
+import { dialledFrom, isCountry, readNumber } from "#lib/phone";
 import { isZone } from "#lib/zone";
 import { zoneOfNumber } from "#lib/zone-of-number";
+import { followMarks } from "./follow-marks.ts";
+import { countKept, holdNumbers, knownZones, markImported, replaceNumbers } from "./sql/import-numbers.ts";
 import { claimsOfOthers, replaceClaims, upsertUsers, usersOfOtherZones } from "./sql/import-users.ts";
 import { endHours } from "./sql/regular-hours.ts";
 import type { ImportUsersInput, importUsersAnswer } from "./users-schema.ts";
 
 /**
  * Inserts or updates up to 1,000 users, all or none. A user's claims, when given, replace the known ones; what is
- * left out stays. A zone that nobody has said is unknown; meanwhile it is guessed from the number, else of the desk. An erased user who is imported again is back, and may be called unless the import says otherwise:
- * the import is a new consent. Refuses `invalid_input` for an id that comes twice or a zone nobody knows, and `conflict` for a
+ * left out stays. A zone that nobody has said is unknown; meanwhile it is guessed from the number, else of the desk. An
+ * erased user who is imported again is back, and may be called unless the import says otherwise: the import is a new
+ * consent. What is no telephone number is taken and named in the answer. A mark belongs to the number:
+ * `doNotCall: true` marks it for everybody who has it and cancels their open promises; `false` lifts only what an
+ * import of the same user set; another number is callable again, and what was set aside for the wrong one is due.
+ * Refuses `invalid_input` for an id that comes twice or a zone or country nobody knows, and `conflict` for a
  * claim of another user.
  */
 export async function importUsers(ctx: Ctx, { users }: ImportUsersInput): Promise<z.infer<typeof importUsersAnswer>> {
@@ -29,25 +37,68 @@ export async function importUsers(ctx: Ctx, { users }: ImportUsersInput): Promis
     if (zone !== undefined && !isZone(zone))
       throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
   }
-  const guessed = users.map((user) => ({ ...user, zoneGuess: zoneOfNumber(user.phone) ?? ctx.limits.deskTimeZone }));
-  const json = JSON.stringify(guessed, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+  for (const country of new Set(users.map(({ country }) => country))) {
+    if (country !== undefined && !isCountry(country))
+      throw new Refusal("invalid_input", `${country} is not a country; send an ISO 3166 code such as GB.`);
+  }
   try {
     return await inTransaction(ctx, async (tx) => {
+      const rows = await withNumbers(tx, users);
+      const json = JSON.stringify(rows, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
       const imported = { json, now: ctx.now };
+      await holdNumbers(tx.db, imported);
+      const marks = await markImported(tx, imported);
       const moved = await usersOfOtherZones(tx.db, imported);
       const upserted = await upsertUsers(tx.db, imported);
       await endHours(tx.db, moved, ctx.now);
+      await replaceNumbers(tx.db, imported);
+      await followMarks(tx, imported, marks);
       const taken = await claimsOfOthers(tx.db, imported);
       if (taken.length > 0) throw claimTaken(taken.join(", "));
       await replaceClaims(tx.db, imported);
       const { actor } = ctx;
       await writeAudit(tx.db, { actor, action: "users.imported", subject: subjectOf(users), details: { upserted } });
-      return { upserted };
+      return { upserted, notDialable: notDialableOf(rows), doNotCallKept: await countKept(tx.db, imported) };
     });
   } catch (error) {
     if (violated(error) === "claims_pkey") throw claimTaken("of this import");
     throw error;
   }
+}
+
+type Row = ImportUsersInput["users"][number];
+type ReadRow = Omit<Row, "phones"> & {
+  number: string | null;
+  zoneGuess: string;
+  phones?: { number: string; dials: string | null; label?: string | undefined }[];
+};
+
+/** The rows with what their numbers dial, in the way of the country of each user; a zone that is known already counts. */
+async function withNumbers(ctx: Ctx, users: readonly Row[]): Promise<ReadRow[]> {
+  const zones = await knownZones(
+    ctx.db,
+    users.map(({ id }) => id),
+  );
+  return users.map(({ phones, ...user }) => {
+    const country = dialledFrom(
+      { country: user.country, timeZone: user.timeZone ?? zones.get(user.id) },
+      ctx.limits.defaultCountry ?? countryOfZone(ctx.limits.deskTimeZone),
+    );
+    return {
+      ...user,
+      number: readNumber(user.phone, country),
+      zoneGuess: zoneOfNumber(user.phone) ?? ctx.limits.deskTimeZone,
+      ...(phones && { phones: phones.map((phone) => ({ ...phone, dials: readNumber(phone.number, country) })) }),
+    };
+  });
+}
+
+function notDialableOf(rows: readonly ReadRow[]): z.infer<typeof importUsersAnswer>["notDialable"] {
+  return rows.flatMap(({ id, phone, number, phones = [] }) =>
+    [{ given: phone, dials: number }, ...phones.map(({ number: given, dials }) => ({ given, dials }))]
+      .filter(({ dials }) => dials === null)
+      .map(({ given }) => ({ userId: String(id), phone: given })),
+  );
 }
 
 /** "user 7", or "users 7 to 1203": the ids themselves may be a thousand. */

@@ -1,5 +1,6 @@
 /**
- * Who is called next. Owns the tables users, claims, requirements, user_call_scores and call_queue.
+ * Who is called next. Owns the tables users, phone_numbers, user_numbers, claims, requirements, user_call_scores and
+ * call_queue.
  *
  * An entry is `pending` (no agent yet) or `assigned` while it lives, then `completed` (its call has an outcome) or
  * `removed` (it gave way, with the reason). Promises: at most one live entry per user and per callback; a claim is
@@ -13,10 +14,10 @@ export {
   freeAgent,
   learnFromCall,
   lockEntry,
-  markDoNotCall,
   occupyAgent,
 } from "./finish.ts";
 export { type DeskTie, mustHaveAtDesk } from "./desk-users.ts";
+export { askedNotToBeCalled, cancelUncallable, lockNumber, markDoNotCall, markWrongNumber } from "./numbers.ts";
 export { importUsers } from "./import-users.ts";
 export { listQueue } from "./list.ts";
 export { lookUpUser } from "./look-up.ts";

@@ -23,10 +23,12 @@ export async function takeNext(ctx: Ctx, input: z.infer<typeof takeNextInput>): 
     try {
       return await inTransaction(ctx, (tx) => take(tx, input));
     } catch (error) {
-      // The user, or this agent through a second request, got into a call between choosing and marking: look again.
-      const isRace = ["call_sessions_one_open_per_user", "call_sessions_one_open_per_agent"].includes(
-        violated(error) ?? "",
-      );
+      // The user, the number, or this agent through a second request, got into a call between choosing and marking: look again.
+      const isRace = [
+        "call_sessions_one_open_per_user",
+        "call_sessions_one_open_per_number",
+        "call_sessions_one_open_per_agent",
+      ].includes(violated(error) ?? "");
       if (!isRace || attempt === TRIES) throw error;
     }
   }

@@ -16,9 +16,18 @@ const user = z.strictObject({
   id: bigId,
   firstName: name,
   lastName: name,
+  /** As it is written; read in the way of `country`, else of the country of the zone, else of DEFAULT_COUNTRY. */
   phone: z.string().trim().min(3).max(32),
+  /** Further numbers; given, they replace the known ones; absent, they stay. */
+  phones: z
+    .array(z.strictObject({ number: z.string().trim().min(3).max(32), label: name.optional() }))
+    .max(20)
+    .optional(),
+  /** ISO 3166, such as GB. */
+  country: z.string().length(2).optional(),
   email: z.email().max(254).nullish(),
   timeZone: z.string().min(1).max(64).optional(),
+  /** True always applies to the number; false lifts what an earlier import of this user set, and nothing else. */
   doNotCall: z.boolean().optional(),
   /** Given, it replaces what is known of the user's claims; absent, they stay. */
   claims: z.array(claim).max(200).optional(),
@@ -26,7 +35,13 @@ const user = z.strictObject({
 
 export const importUsersInput = z.strictObject({ users: z.array(user).min(1).max(1_000) });
 export type ImportUsersInput = z.infer<typeof importUsersInput>;
-export const importUsersAnswer = z.object({ upserted: z.int() });
+export const importUsersAnswer = z.object({
+  upserted: z.int(),
+  /** What was taken as it is and cannot be dialled: not a number, or one of an unknown country. */
+  notDialable: z.array(z.object({ userId: bigIdOut, phone: z.string() })),
+  /** Rows with `doNotCall: false` whose mark was kept, because it was not theirs to lift. */
+  doNotCallKept: z.int(),
+});
 
 export const lookUpInput = z.strictObject({
   agentId: smallId,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { noteActivity } from "#modules/agents";
+import { askedNotToBeCalled } from "#modules/call-queue";
 import { type Ctx, describeActor } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
@@ -17,7 +18,7 @@ type Answer = z.infer<typeof acceptAnswer>;
  * Makes the callback the agent's very next call: one live entry at -2000, available now, in place of every other live
  * entry of the user. Of any number of simultaneous accepts exactly one wins; a repeat by the winner gets the same
  * answer. Refuses `not_found`, `agent_not_here`, `wrong_queue`, `already_accepted` (saying who has it),
- * `wrong_state`, `do_not_call` and `user_on_call`.
+ * `wrong_state`, `do_not_call`, `wrong_number` and `user_on_call`, also when somebody else who has the number is in a call.
  */
 export async function acceptCallback(ctx: Ctx, input: z.infer<typeof acceptInput>): Promise<Answer> {
   await mustNotBeTaken(ctx, input);
@@ -56,7 +57,7 @@ async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptIn
     if (scene.ownEntryId === null) throw new Error(`callback ${callbackId} is accepted and has no live entry`);
     return answer(ctx, scene, callback, scene.ownEntryId);
   }
-  mustBeAllowed(scene, callback, agentId);
+  await mustBeAllowed(ctx, scene, callback, agentId);
   if (scene.accepted >= ctx.limits.agentCallbackCap) {
     const sentence = `${scene.name} has accepted ${scene.accepted} callbacks already; call or release one first.`;
     throw new Refusal("accept_limit", sentence);
@@ -102,6 +103,7 @@ const sceneRow = z.object({
   queueType: z.string(),
   zone: z.string(),
   isDoNotCall: z.boolean().nullable(),
+  isWrongNumber: z.boolean().nullable(),
   ownEntryId: z.int().nullable(),
   callerName: z.string().nullable(),
   accepted: z.int(),
@@ -118,10 +120,11 @@ async function readScene(ctx: Ctx, callback: LockedCallback, agentId: number): P
         SELECT p.name, p.is_ai_agent AS "isAiAgent", p.gone_since IS NOT NULL AS "isGone", q.type AS "queueType",
                coalesce((SELECT zone_of(u) FROM users u WHERE id = ${callback.userId}), (SELECT promised_zone FROM callbacks WHERE id = ${callback.id})) AS zone,
                q.type = ANY (p.allowed_queues) AS "mayWorkQueue",
-               (SELECT do_not_call FROM users WHERE id = ${callback.userId}) AS "isDoNotCall",
+               u.do_not_call AS "isDoNotCall", u.wrong_number AS "isWrongNumber",
                (SELECT id FROM mine WHERE callback_id = ${callback.id}) AS "ownEntryId",
                (SELECT coalesce(a.first_name || ' ' || a.last_name, 'somebody') FROM call_sessions s LEFT JOIN agents a ON a.id = s.agent_id
-                 WHERE s.user_id = ${callback.userId} AND s.ended_at IS NULL) AS "callerName",
+                 WHERE (s.user_id = ${callback.userId} OR s.number = u.number) AND s.status IN ('initiated', 'ringing', 'in_progress')
+                 LIMIT 1) AS "callerName",
                (SELECT count(*)::int FROM callbacks WHERE status = 'accepted' AND accepted_by_agent_id = ${agentId}) AS accepted,
                other.id AS "otherAcceptedId", other.name AS "otherAcceptedBy"
         FROM agent_presence p
@@ -130,6 +133,7 @@ async function readScene(ctx: Ctx, callback: LockedCallback, agentId: number): P
         LEFT JOIN LATERAL (SELECT c.id, a.first_name || ' ' || a.last_name AS name
                FROM callbacks c JOIN agents a ON a.id = c.accepted_by_agent_id
                WHERE c.user_id = ${callback.userId} AND c.status = 'accepted' AND c.id <> ${callback.id}) other ON true
+        LEFT JOIN users u ON u.id = ${callback.userId}
         WHERE p.agent_id = ${agentId}`,
   );
   if (!row) throw new Refusal("not_found", `There is no agent ${agentId}.`);
@@ -141,7 +145,12 @@ function mustBeHere(scene: z.infer<typeof sceneRow>, agentId: number): void {
     throw new Refusal("agent_not_here", `${scene.name} (agent ${agentId}) is not logged in; log in first.`);
 }
 
-function mustBeAllowed(scene: z.infer<typeof sceneRow>, callback: LockedCallback, agentId: number): void {
+async function mustBeAllowed(
+  ctx: Ctx,
+  scene: z.infer<typeof sceneRow>,
+  callback: LockedCallback,
+  agentId: number,
+): Promise<void> {
   if (scene.isAiAgent && callback.preferredAgentId !== agentId) {
     throw new Refusal("wrong_queue", `${scene.name} is an AI agent and takes only callbacks that ask for it.`);
   }
@@ -150,7 +159,11 @@ function mustBeAllowed(scene: z.infer<typeof sceneRow>, callback: LockedCallback
       "wrong_queue",
       `${scene.name} does not work the queue ${scene.queueType}; ask somebody who does.`,
     );
-  if (scene.isDoNotCall) throw new Refusal("do_not_call", `User ${callback.userId} asked not to be called.`);
+  if (scene.isDoNotCall) throw await askedNotToBeCalled(ctx, callback.userId);
+  if (scene.isWrongNumber) {
+    const sentence = `The number of user ${callback.userId} is wrong; import the right one first.`;
+    throw new Refusal("wrong_number", sentence);
+  }
   if (scene.callerName)
     throw new Refusal("user_on_call", `${scene.callerName} is on a call with this user at this moment.`);
   if (scene.otherAcceptedId !== null) {

@@ -133,6 +133,8 @@ function mayBeCalled(plan: UserPlan, callback: DueCallback): boolean {
       "do_not_call",
       `User ${callback.userId} asked not to be called; cancel the callback or lift the mark.`,
     );
+  } else if (callback.wrongNumber) {
+    refuse(plan, callback, "wrong_number", `The number of user ${callback.userId} is wrong; import the right one.`);
   } else if (callback.quarantineCode === WRITE_FAILED) {
     const reason = "It could not be written three times running; snooze, accept or cancel it to try again.";
     plan.verdicts.push([callback.id, { kind: "quarantined", code: WRITE_FAILED, reason }]);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { askedNotToBeCalled } from "#modules/call-queue";
 import { type Actor, type Ctx, describeActor } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { Refusal } from "#lib/errors";
@@ -13,7 +14,7 @@ import { CALLBACK_COLUMNS } from "./store.ts";
  * user, and both the wall clock and its zone are kept. Refuses `not_found` (user, agent), `do_not_call`, and
  * `forbidden` when an agent promises for another, `promise_limit`, and `invalid_input` for a time beyond 24 hours ago
  * or a year ahead. `because` says in a sentence why there is a promise at all. Holds the user's row, so that no
- * promise slips past an erasure.
+ * promise slips past an erasure or a mark of the number.
  */
 export async function scheduleCallback(ctx: Ctx, input: ScheduleInput, because = ""): Promise<CallbackAnswer> {
   mustBeForOwnDesk(ctx.actor, input.preferredAgentId);
@@ -30,10 +31,10 @@ export async function scheduleCallback(ctx: Ctx, input: ScheduleInput, because =
                  ${input.callbackReason ?? null}, ${input.preferredAgentId ?? null}::int, ${input.originalCallSessionId ?? null}::bigint,
                  ${ctx.limits.callbackMaxAttempts}::int, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz, 'created',
                  ${describeActor(ctx.actor)}, ${`${because} Promised for ${words}.`.trim()}
-          FROM users WHERE id = ${input.userId} AND NOT do_not_call FOR KEY SHARE
+          FROM users WHERE id = ${input.userId} AND NOT do_not_call FOR SHARE
           RETURNING ${CALLBACK_COLUMNS}`,
     );
-    if (!made) throw new Refusal("do_not_call", `User ${input.userId} asked not to be called; no promise was made.`);
+    if (!made) throw await askedNotToBeCalled(ctx, input.userId);
     return made;
   } catch (error) {
     if (violated(error) === "callbacks_preferred_agent_exists") {

@@ -38,6 +38,7 @@ const dueCallback = z.object({
   locked: z.boolean(),
   /** Null: nobody knows this user any more. */
   doNotCall: z.boolean().nullable(),
+  wrongNumber: z.boolean().nullable(),
   queueType: z.enum(["unsigned_users", "outstanding_requests"]),
   /** The live entry of the user, whatever it is for. */
   entry: entry.nullable(),

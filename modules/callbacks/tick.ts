@@ -5,7 +5,7 @@ import { inTransaction } from "#lib/db";
 import { DecentHours } from "#lib/decent-hours";
 import { query, sql } from "#lib/sql";
 import { leaveEndedCalls } from "#modules/agents";
-import { moveToNextHours } from "#modules/call-queue";
+import { cancelUncallable, moveToNextHours } from "#modules/call-queue";
 import { decide } from "./decide.ts";
 import { changesSomething, type UserPlan, type Verdict } from "./plan.ts";
 import { LEAD_MINUTES, minusSeconds, plusMinutes, TICK_LIMIT } from "./rules.ts";
@@ -41,10 +41,18 @@ export async function runTick(ctx: Ctx, { source }: { source: "cron" | "catch-up
     const plans = decide(snapshot, ctx.limits, ctx.now);
     const written = await writePlans(tx, tickRunId, plans.filter(changesSomething), snapshot.due);
     const ledger = balance(snapshot, [...written, ...plans.filter((plan) => !changesSomething(plan))], source, ctx.now);
+    await cancelUncallable(tx, usersToLookAt(plans));
     await leaveEndedCalls(tx);
     await writeLedger(tx.db, tickRunId, ledger);
     return answerOf(ledger, elapsed());
   });
+}
+
+/** Whose number may have been marked while they were in a call that is over, or at the moment of the promise. */
+function usersToLookAt(plans: readonly UserPlan[]): bigint[] {
+  const isRefused = ({ verdicts }: UserPlan): boolean =>
+    verdicts.some(([, verdict]) => "code" in verdict && verdict.code === "do_not_call");
+  return plans.filter((plan) => plan.abandon.length > 0 || isRefused(plan)).map(({ userId }) => BigInt(userId));
 }
 
 /** The id of this tick in the ledger, or null when another tick is running. */

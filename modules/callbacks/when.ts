@@ -14,6 +14,7 @@ const QUARTER_MS = 15 * 60_000;
 
 const row = z.object({
   doNotCall: z.boolean(),
+  wrongNumber: z.boolean(),
   promisesThen: z.int(),
   others: z.array(z.int()),
 });
@@ -32,12 +33,13 @@ export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>)
   const timeZone = spoken.zone ?? zoneOfThem;
   const { scheduledFor, local: meant } = promisedTime({ scheduledFor: spoken.local }, timeZone, ctx.now);
   const local = meant.slice(0, 19);
-  const { promisesThen, others, doNotCall } = await readConflicts(ctx, userId, scheduledFor);
+  const { promisesThen, others, doNotCall, wrongNumber } = await readConflicts(ctx, userId, scheduledFor);
   const isZoneKnown = isKnown || spoken.zone !== null;
   const conflicts = [
     ...spoken.notes,
     ...(await openQuestions(ctx, userId, scheduledFor, spoken.zone !== null)),
     ...(doNotCall ? ["This user asked not to be called."] : []),
+    ...(wrongNumber ? ["The number we have is wrong; import the right one."] : []),
     ...(scheduledFor < ctx.now ? ["This time has passed already."] : []),
     ...(local === spoken.local
       ? []
@@ -57,7 +59,7 @@ async function readConflicts(ctx: Ctx, userId: bigint, at: Date): Promise<z.infe
   const [found] = await query(
     ctx.db,
     row,
-    sql`SELECT u.do_not_call AS "doNotCall",
+    sql`SELECT u.do_not_call AS "doNotCall", u.wrong_number AS "wrongNumber",
                (SELECT count(*)::int FROM callbacks WHERE status IN ('pending', 'accepted')
                  AND scheduled_for >= ${quarter}::timestamptz AND scheduled_for < ${quarter}::timestamptz + interval '15 minutes') AS "promisesThen",
                -- What is being talked about at this moment is no conflict of what comes of it.

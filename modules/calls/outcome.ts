@@ -13,7 +13,9 @@ import {
   freeAgent,
   learnFromCall,
   lockEntry,
+  lockNumber,
   markDoNotCall,
+  markWrongNumber,
 } from "#modules/call-queue";
 import type { Actor, Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
@@ -28,7 +30,7 @@ import { type Call, callNotFound, findCall, lockCall, openCallbacksOf, writeOutc
 
 /**
  * Records what came of a call, and what follows from it: the callback the call came from is settled, its entry closed,
- * the agent freed, a new promise made. The same outcome again is the same as once. An outcome is never too late: of a
+ * the agent freed, a new promise made, and what was learnt of the number marked. The same outcome again is the same as once. An outcome is never too late: of a
  * call that was given back meanwhile it is recorded all the same, and settles the callback unless somebody has begun
  * another call for it, which the answer then says. Refuses `not_found`, `outcome_differs` when another one is recorded,
  * or the same with other notes (`differs` names what), and `invalid_input` where outcome and callback do not fit.
@@ -39,7 +41,8 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     const found = await findCall(tx.db, input.callSessionId);
     mustBeOwnCall(tx.actor, found);
     const callbackId = targetOf(found, input);
-    // Locks in the order of all: callbacks, queue entry, call session.
+    // Locks in the order of all: number, callbacks, queue entry, call session.
+    if (endsContact(input.outcomeType)) await lockNumber(tx, found);
     const named = found.queueEntryId === null ? [] : await namedBy(tx.db, found.queueEntryId);
     const { callback, others } = await lockAll(tx.db, callbackId, named);
     if (found.queueEntryId !== null) await lockEntry(tx, found.queueEntryId);
@@ -53,11 +56,11 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     const isCovering = standing.kind === "current" && !endsContact(input.outcomeType);
     const covered =
       settlement && isCovering ? await settleCovered(tx, call, others, settlement, at, input) : mustCoverNone(input);
+    const cost = await markNumber(tx, call, input.outcomeType);
     const newCallbackId = await promise(tx, call, callback, input);
-    const answer = await answerOf(tx, call, { callback, covered, newCallbackId, standing }, input);
+    const answer = await answerOf(tx, call, { callback, covered, newCallbackId, standing, cost }, input);
     await writeOutcome(tx, call, input, answer);
     if (call.agentId !== null && isOpenCall(call.status)) await freeAgent(tx, call.agentId);
-    if (input.outcomeType === "do_not_call") await markDoNotCall(tx, call.userId);
     await learnFromCall(tx, {
       userId: call.userId,
       outcomeType: input.outcomeType,
@@ -67,12 +70,24 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
   });
 }
 
+/** What was learnt of the number; the sentence says what that cost others. */
+async function markNumber(ctx: Ctx, call: Call, outcomeType: RecordOutcomeInput["outcomeType"]): Promise<string[]> {
+  if (!endsContact(outcomeType)) return [];
+  const isWrong = outcomeType === "wrong_number";
+  const count = isWrong ? await markWrongNumber(ctx, call) : await markDoNotCall(ctx, call);
+  if (count === 0) return [];
+  const what = count === 1 ? "1 other promise to this number was" : `${count} other promises to this number were`;
+  return [`${what} ${isWrong ? "set aside until the right number comes" : "cancelled"}.`];
+}
+
 /** What one outcome did, beside the call itself. */
 type Consequences = {
   callback: LockedCallback | null;
   covered: readonly number[];
   newCallbackId: number | null;
   standing: Standing;
+  /** What was learnt of the number, and what that cost. */
+  cost: readonly string[];
 };
 
 function coveredWords(count: number): string[] {
@@ -158,6 +173,7 @@ function settlementOf(ctx: Ctx, call: Call, callback: LockedCallback, { outcomeT
   if (outcomeType === "wrong_number")
     return { kind: "failed", why: "The number is wrong: the promise cannot be kept." };
   if (isReached(outcomeType)) return { kind: "completed", why: `The call ended: ${words}.` };
+  if (call.isDoNotCall) return { kind: "failed", why: `${words}; meanwhile the number asked not to be called.` };
   const attempt = callback.attempts + 1;
   if (attempt >= callback.maxAttempts)
     return { kind: "failed", why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; no more attempts.` };
@@ -215,7 +231,7 @@ async function promise(
 async function answerOf(
   ctx: Ctx,
   call: Call,
-  { callback, covered, newCallbackId, standing }: Consequences,
+  { callback, covered, newCallbackId, standing, cost }: Consequences,
   { outcomeType }: RecordOutcomeInput,
 ): Promise<RecordOutcomeAnswer> {
   const ids = callback ? [callback.id, ...covered] : covered;
@@ -230,6 +246,7 @@ async function answerOf(
   const openCallbacks = open.filter(({ id }) => !ids.includes(id) && id !== newCallbackId);
   const sentences = [
     sentenceOf(standing, own?.status),
+    ...cost,
     ...coveredWords(others.filter(({ status }) => status === "completed").length),
     ...(openCallbacks.length > 0 ? [OTHERS_OPEN] : []),
   ];

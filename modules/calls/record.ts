@@ -35,9 +35,9 @@ async function insertCall(ctx: Ctx, input: Input, startedAt: Date): Promise<Answ
   const [made] = await query(
     ctx.db,
     z.object({ id: z.bigint() }),
-    sql`INSERT INTO call_sessions (user_id, agent_id, direction, status, started_at, ended_at, duration_seconds, twilio_call_sid, created_at)
+    sql`INSERT INTO call_sessions (user_id, agent_id, direction, status, started_at, ended_at, duration_seconds, twilio_call_sid, created_at, number)
         SELECT id, ${input.agentId ?? null}::int, ${input.direction}, ${input.status}, ${startedAt}::timestamptz, ${endedAt}::timestamptz,
-               ${input.durationSeconds ?? null}::int, ${input.twilioCallSid ?? null}, ${ctx.now}::timestamptz
+               ${input.durationSeconds ?? null}::int, ${input.twilioCallSid ?? null}, ${ctx.now}::timestamptz, number
         FROM users WHERE id = ${input.userId} FOR KEY SHARE
         RETURNING id`,
   );
@@ -63,6 +63,11 @@ async function sameCall(ctx: Ctx, input: Input): Promise<Answer> {
 function refusalFor(constraint: string | undefined, input: Input): Refusal | undefined {
   if (constraint === "call_sessions_one_open_per_user")
     return new Refusal("user_on_call", `User ${input.userId} is in another call; record its outcome first.`);
+  if (constraint === "call_sessions_one_open_per_number")
+    return new Refusal(
+      "user_on_call",
+      `The number of user ${input.userId} is in a call with another user who has it; record its outcome first.`,
+    );
   if (constraint === "call_sessions_one_open_per_agent")
     return new Refusal("agent_on_call", `Agent ${input.agentId} is in another call; record its outcome first.`);
   if (constraint === "call_sessions_agent_exists")

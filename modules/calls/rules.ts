@@ -16,7 +16,7 @@ export function isReached(outcomeType: OutcomeType): boolean {
   return !UNREACHED.includes(outcomeType);
 }
 
-/** Whether nobody is to be called at this number any more. */
+/** Whether nobody is to be called at this number any more, whoever has it. */
 export function endsContact(outcomeType: OutcomeType): boolean {
   return ENDS_CONTACT.includes(outcomeType);
 }

@@ -10,6 +10,9 @@ const call = z.object({
   id: z.bigint(),
   userId: z.bigint(),
   userTimeZone: z.string(),
+  /** What was dialled; of a call from before numbers were kept, what the user has now. */
+  number: z.string().nullable(),
+  isDoNotCall: z.boolean(),
   agentId: z.int().nullable(),
   callbackId: z.int().nullable(),
   queueEntryId: z.int().nullable(),
@@ -24,7 +27,8 @@ const call = z.object({
 export type Call = z.infer<typeof call>;
 
 function selectCall(id: bigint, lock: Sql): Sql {
-  return sql`SELECT s.id, s.user_id AS "userId", coalesce(zone_of(u), 'UTC') AS "userTimeZone", s.agent_id AS "agentId",
+  return sql`SELECT s.id, s.user_id AS "userId", coalesce(zone_of(u), 'UTC') AS "userTimeZone", coalesce(s.number, u.number) AS number,
+                    coalesce(u.do_not_call, false) AS "isDoNotCall", s.agent_id AS "agentId",
                     s.callback_id AS "callbackId", s.queue_entry_id AS "queueEntryId", s.fence, s.direction, s.status,
                     s.last_outcome_type AS "lastOutcomeType", s.notes, s.outcome AS recorded
              FROM call_sessions s LEFT JOIN users u ON u.id = s.user_id WHERE s.id = ${id} ${lock}`;

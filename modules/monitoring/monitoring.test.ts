@@ -261,6 +261,19 @@ const BREAKS: Record<string, string[]> = {
   "claim-has-open-call": ["UPDATE call_queue SET fence = fence + 1 WHERE call_session_id IS NOT NULL"],
   "call-within-its-hours": ["UPDATE call_queue SET available_until = claimed_at WHERE call_session_id IS NOT NULL"],
   "one-open-call-per-user": ["DROP INDEX call_sessions_one_open_per_user", copyCall("user_id, NULL")],
+  "one-open-call-per-number": [
+    "UPDATE call_sessions SET number = '+442079460001'",
+    "DROP INDEX call_sessions_one_open_per_number",
+    "INSERT INTO call_sessions (user_id, number, direction, status, started_at, created_at) SELECT user_id + 1000, number, direction, status, started_at, created_at FROM call_sessions",
+  ],
+  "users-marked-as-their-number": [
+    "INSERT INTO phone_numbers (number, created_at) VALUES ('+442079460001', now())",
+    "UPDATE users SET number = '+442079460001', wrong_number = true",
+  ],
+  "do-not-call-ends-promises": [
+    "INSERT INTO phone_numbers (number, created_at) VALUES ('+442079460001', now())",
+    "UPDATE users SET number = '+442079460001', do_not_call = true",
+  ],
   "one-open-call-per-agent": ["DROP INDEX call_sessions_one_open_per_agent", copyCall("user_id + 1000, agent_id")],
   "on-call-is-in-a-call": ["UPDATE agent_sessions SET status = 'on_call'"],
   "one-open-session-per-agent": [

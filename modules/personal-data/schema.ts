@@ -11,6 +11,8 @@ const rows = z.array(row);
 export const exportAnswer = z.object({
   /** Null: the importing system removed the user, and what was promised is still here. */
   user: row.nullable(),
+  /** The number and the further ones, each with its `mark`: what was learnt of it. */
+  numbers: rows,
   /** Each with its `requirements`. */
   claims: rows,
   score: row.nullable(),

@@ -50,8 +50,9 @@ export async function claimNext(db: Db, order: ClaimOrder): Promise<Claim> {
       WHERE c.status = 'pending' OR (c.status = 'accepted' AND c.accepted_by_agent_id = ${order.agentId})
       FOR UPDATE OF c SKIP LOCKED
     ), opened AS (
-      INSERT INTO call_sessions (user_id, agent_id, callback_id, queue_entry_id, fence, queue_type, direction, status, started_at, created_at)
-      SELECT user_id, ${order.agentId}, callback_id, id, fence + 1, queue_type, 'outbound', 'in_progress', ${order.now}::timestamptz, ${order.now}::timestamptz
+      INSERT INTO call_sessions (user_id, agent_id, callback_id, queue_entry_id, fence, queue_type, direction, status, started_at, created_at, number)
+      SELECT user_id, ${order.agentId}, callback_id, id, fence + 1, queue_type, 'outbound', 'in_progress', ${order.now}::timestamptz, ${order.now}::timestamptz,
+             (SELECT number FROM users u WHERE u.id = picked.user_id)
       FROM picked WHERE callback_id IS NULL OR EXISTS (SELECT FROM held)
       RETURNING id, queue_entry_id, callback_id
     ), claimed AS (
@@ -96,14 +97,19 @@ const OWN: Sql = sql`q.status = 'assigned' AND q.assigned_to_agent_id = me.agent
 const FREE: Sql = sql`q.status = 'pending' AND (NOT me.is_ai_agent OR c.preferred_agent_id = me.agent_id)`;
 const CALLING_ORDER: Sql = sql`ORDER BY q.priority_score, q.available_from, q.id`;
 
-/** Entries this agent may be given now: within their hours, which whoever writes an entry has worked out. Do-not-call beats every state, whatever the queue says. */
+/**
+ * Entries this agent may be given now: within their hours, which whoever writes an entry has worked out. Do-not-call and
+ * a wrong number beat every state, whatever the queue says, and a number is in one call at a time, whoever has it: both
+ * marks lie in the user's row, the open call is one look by index.
+ */
 function candidates({ queueType, now, excluded }: ClaimOrder): Sql {
   return sql`FROM call_queue q CROSS JOIN me
-    JOIN users u ON u.id = q.user_id AND NOT u.do_not_call
+    JOIN users u ON u.id = q.user_id AND NOT u.do_not_call AND NOT u.wrong_number
     LEFT JOIN callbacks c ON c.id = q.callback_id
     WHERE q.call_session_id IS NULL AND q.available_from <= ${now}::timestamptz AND (q.available_until > ${now}::timestamptz OR q.available_until IS NULL)
       AND q.queue_type = ANY (me.allowed_queues) AND q.queue_type = coalesce(${queueType}::text, q.queue_type)
       AND q.id <> ALL (${excluded}::int[])
       AND (c.released_by_agent_id IS DISTINCT FROM me.agent_id OR c.released_until <= ${now}::timestamptz)
-      AND NOT EXISTS (SELECT FROM call_sessions s WHERE s.user_id = q.user_id AND s.status IN ('initiated', 'ringing', 'in_progress'))`;
+      AND NOT EXISTS (SELECT FROM call_sessions s WHERE s.user_id = q.user_id AND s.status IN ('initiated', 'ringing', 'in_progress'))
+      AND NOT EXISTS (SELECT FROM call_sessions s WHERE s.number = u.number AND s.status IN ('initiated', 'ringing', 'in_progress'))`;
 }

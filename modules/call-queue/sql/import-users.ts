@@ -5,24 +5,42 @@ import { execute, query, sql } from "#lib/sql";
 /** Users as JSON, ids as digits. */
 export type Imported = { json: string; now: Date };
 
-/** Inserts or updates the users, in the order of their ids so that two imports of the same users cannot deadlock. */
+/**
+ * Inserts or updates the users, in the order of their ids so that two imports of the same users cannot deadlock. With a
+ * number, do-not-call and wrong number are those of the number; without one they are the user's own: they go with
+ * another way of writing it, and what was said in a conversation is not taken back by `doNotCall: false`. What a call
+ * taught of a number ends with the number.
+ */
 export async function upsertUsers(db: Db, { json, now }: Imported): Promise<number> {
   return execute(
     db,
-    sql`INSERT INTO users AS u (id, first_name, last_name, phone, email, time_zone, zone_guess, do_not_call, created_at, updated_at)
-        SELECT x.id, x."firstName", x."lastName", x.phone, x.email, x."timeZone", x."zoneGuess", coalesce(x."doNotCall", false),
+    sql`WITH given AS MATERIALIZED (
+          SELECT x.*, old.phone = x.phone AND old.erased_at IS NULL AS is_same, old.number IS DISTINCT FROM x.number AS is_other,
+                 old.do_not_call AS was_do_not_call, old.wrong_number AS was_wrong,
+                 EXISTS (SELECT FROM call_sessions s WHERE s.user_id = x.id AND s.last_outcome_type = 'do_not_call') AS was_said
+          FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "firstName" text, "lastName" text, phone text, number text,
+                 email text, "timeZone" text, "zoneGuess" text, "doNotCall" boolean)
+          LEFT JOIN users old ON old.id = x.id
+        ), callable_again AS (
+          UPDATE user_call_scores s SET is_active = true, updated_at = ${now}::timestamptz FROM given
+          WHERE s.user_id = given.id AND given.is_other AND NOT s.is_active AND s.last_outcome IN ('wrong_number', 'do_not_call')
+        )
+        INSERT INTO users AS u (id, first_name, last_name, phone, number, email, time_zone, zone_guess, do_not_call, wrong_number, created_at, updated_at)
+        SELECT x.id, x."firstName", x."lastName", x.phone, x.number, x.email, x."timeZone", x."zoneGuess",
+               CASE WHEN x.number IS NOT NULL THEN p.do_not_call_at IS NOT NULL
+                    WHEN x."doNotCall" THEN true
+                    WHEN x.is_same THEN x.was_do_not_call AND (x.was_said OR x."doNotCall" IS NULL)
+                    ELSE false END,
+               CASE WHEN x.number IS NOT NULL THEN p.wrong_at IS NOT NULL ELSE coalesce(x.is_same AND x.was_wrong, false) END,
                ${now}::timestamptz, ${now}::timestamptz
-        FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "firstName" text, "lastName" text, phone text, email text,
-               "timeZone" text, "zoneGuess" text, "doNotCall" boolean)
+        FROM given x LEFT JOIN phone_numbers p ON p.number = x.number
         ORDER BY x.id
         ON CONFLICT (id) DO UPDATE
-        SET first_name = excluded.first_name, last_name = excluded.last_name, phone = excluded.phone,
+        SET first_name = excluded.first_name, last_name = excluded.last_name, phone = excluded.phone, number = excluded.number,
             email = coalesce(excluded.email, u.email), updated_at = excluded.updated_at,
             zone_guess = excluded.zone_guess,
             time_zone = coalesce((SELECT x."timeZone" FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "timeZone" text) WHERE x.id = u.id), u.time_zone),
-            do_not_call = coalesce((SELECT x."doNotCall" FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "doNotCall" boolean) WHERE x.id = u.id),
-                                   u.do_not_call AND u.erased_at IS NULL),
-            erased_at = NULL`,
+            do_not_call = excluded.do_not_call, wrong_number = excluded.wrong_number, erased_at = NULL`,
   );
 }
 

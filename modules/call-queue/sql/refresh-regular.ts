@@ -23,7 +23,7 @@ export async function findEligible(db: Db, now: Date): Promise<z.infer<typeof co
                    + ${SCORE_RULES.perAttempt}::int * least(coalesce(s.total_attempts, 0), ${SCORE_RULES.attemptsCounted}::int)
                    + coalesce((${JSON.stringify(SCORE_RULES.lastOutcome)}::jsonb ->> s.last_outcome)::int, 0))::int AS score
           FROM user_queue_types t
-          JOIN users u ON u.id = t.user_id AND NOT u.do_not_call
+          JOIN users u ON u.id = t.user_id AND NOT u.do_not_call AND NOT u.wrong_number
           LEFT JOIN user_call_scores s ON s.user_id = t.user_id
           WHERE coalesce(s.is_active, true) AND coalesce(s.next_call_after <= ${now}::timestamptz, true)
             AND NOT EXISTS (SELECT FROM callbacks c WHERE c.user_id = t.user_id AND c.status IN ('pending', 'accepted'))

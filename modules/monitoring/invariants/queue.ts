@@ -79,6 +79,25 @@ export const QUEUE_INVARIANTS: readonly Invariant[] = [
     statement: sql`SELECT 'user ' || user_id AS example FROM call_sessions WHERE ended_at IS NULL GROUP BY user_id HAVING count(*) > 1`,
   },
   {
+    id: "one-open-call-per-number",
+    sentence: "A number is in at most one call at a time.",
+    statement: sql`SELECT 'number of call ' || min(id) AS example FROM call_sessions
+      WHERE ended_at IS NULL AND number IS NOT NULL GROUP BY number HAVING count(*) > 1`,
+  },
+  {
+    id: "users-marked-as-their-number",
+    sentence: "Whether a user asked not to be called, and whether the number is wrong, is what is known of the number.",
+    statement: sql`SELECT 'user ' || u.id AS example FROM users u JOIN phone_numbers p ON p.number = u.number
+      WHERE u.do_not_call <> (p.do_not_call_at IS NOT NULL) OR u.wrong_number <> (p.wrong_at IS NOT NULL)`,
+  },
+  {
+    id: "do-not-call-ends-promises",
+    sentence: "A number that asked not to be called has no open promise, but one that is in a call at this moment.",
+    statement: sql`SELECT 'callback ' || c.id AS example FROM users u JOIN callbacks c ON c.user_id = u.id AND c.status IN ('pending', 'accepted')
+      WHERE u.do_not_call AND u.number IS NOT NULL
+        AND NOT EXISTS (SELECT FROM call_queue q WHERE q.callback_id = c.id AND q.status = 'assigned' AND q.call_session_id IS NOT NULL)`,
+  },
+  {
     id: "one-open-call-per-agent",
     sentence: "An agent is in at most one call at a time.",
     statement: sql`SELECT 'agent ' || agent_id AS example FROM call_sessions

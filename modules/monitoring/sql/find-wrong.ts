@@ -23,6 +23,8 @@ export async function findWrong(db: Db, callbackId: number, limits: ReadCtx["lim
     UNION ALL
     SELECT 'Its user asked not to be called; cancel it or lift the mark.', 3 FROM open c JOIN users u ON u.id = c.user_id WHERE u.do_not_call
     UNION ALL
+    SELECT 'The number of its user is wrong; import the right one or cancel it.', 3 FROM open c JOIN users u ON u.id = c.user_id WHERE u.wrong_number
+    UNION ALL
     SELECT 'It has been due for ' || floor(extract(epoch FROM clock.now - c.scheduled_for) / 60) || ' minutes and has no queue entry.', 4
       FROM open c, clock WHERE c.scheduled_for < clock.now - interval '1 minute' AND NOT EXISTS (SELECT FROM q)
     UNION ALL

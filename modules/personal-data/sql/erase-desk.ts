@@ -12,8 +12,8 @@ export async function eraseUserRow(db: Db, { userId, now }: Erasure): Promise<{ 
     db,
     z.object({ users: z.int(), claims: z.int() }),
     sql`WITH emptied AS (
-          UPDATE users SET first_name = ${ERASED}, last_name = ${ERASED}, phone = ${ERASED_PHONE}, email = NULL, time_zone = NULL, zone_guess = 'UTC',
-                 do_not_call = true, erased_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
+          UPDATE users SET first_name = ${ERASED}, last_name = ${ERASED}, phone = ${ERASED_PHONE}, number = NULL, email = NULL,
+                 time_zone = NULL, zone_guess = 'UTC', do_not_call = true, wrong_number = false, erased_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
           WHERE id = ${userId} AND erased_at IS NULL RETURNING id
         ), unclaimed AS (
           DELETE FROM claims WHERE user_id = ${userId} RETURNING id
@@ -26,6 +26,30 @@ export async function eraseUserRow(db: Db, { userId, now }: Erasure): Promise<{ 
   return row!;
 }
 
+/**
+ * Deletes the further numbers, and what is known of every number the user had, unless somebody else has it: without a
+ * person a number is nobody's wish. Before the user's row is emptied.
+ */
+export async function eraseNumbers(db: Db, { userId }: Erasure): Promise<void> {
+  const numbers = await query(
+    db,
+    z.object({ number: z.string() }),
+    sql`SELECT number FROM phone_numbers WHERE number IN (
+          SELECT number FROM users WHERE id = ${userId}
+          UNION SELECT number FROM user_numbers WHERE user_id = ${userId}
+          UNION SELECT number FROM call_sessions WHERE user_id = ${userId})
+        ORDER BY number FOR UPDATE`,
+  );
+  await execute(db, sql`UPDATE users SET number = NULL WHERE id = ${userId} AND number IS NOT NULL`);
+  await execute(db, sql`DELETE FROM user_numbers WHERE user_id = ${userId}`);
+  await execute(
+    db,
+    sql`DELETE FROM phone_numbers p WHERE p.number = ANY (${numbers.map(({ number }) => number)}::text[])
+          AND NOT EXISTS (SELECT FROM users u WHERE u.number = p.number)
+          AND NOT EXISTS (SELECT FROM user_numbers n WHERE n.number = p.number)`,
+  );
+}
+
 /** Erases why the user was in the queue, and for which claim. */
 export async function eraseEntries(db: Db, { userId }: Erasure): Promise<number> {
   return execute(
@@ -36,7 +60,7 @@ export async function eraseEntries(db: Db, { userId }: Erasure): Promise<number>
 }
 
 /**
- * Erases what was written about the user's calls, and the id that leads to the recording and the number at Twilio. The
+ * Erases what was written about the user's calls, the number, and the id that leads to the recording at Twilio. The
  * recorded outcome keeps its shape, so that it can still be read; only a repeat of it is not recognised any more.
  */
 export async function eraseCalls(db: Db, { userId }: Erasure): Promise<number> {
@@ -51,9 +75,9 @@ export async function eraseCalls(db: Db, { userId }: Erasure): Promise<number> {
                       FROM jsonb_array_elements(s.outcome #> '{answer,openCallbacks}') AS open))) END AS outcome
           FROM call_sessions s WHERE s.user_id = ${userId}
         )
-        UPDATE call_sessions s SET notes = cleaned.notes, outcome = cleaned.outcome, twilio_call_sid = NULL
+        UPDATE call_sessions s SET notes = cleaned.notes, outcome = cleaned.outcome, twilio_call_sid = NULL, number = NULL
         FROM cleaned
-        WHERE s.id = cleaned.id AND (s.notes, s.outcome, s.twilio_call_sid) IS DISTINCT FROM (cleaned.notes, cleaned.outcome, NULL::text)`,
+        WHERE s.id = cleaned.id AND (s.notes, s.outcome, s.twilio_call_sid, s.number) IS DISTINCT FROM (cleaned.notes, cleaned.outcome, NULL::text, NULL::text)`,
   );
 }
 

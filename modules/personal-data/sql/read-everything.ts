@@ -14,6 +14,11 @@ export async function readEverything(db: Db, userId: bigint): Promise<unknown> {
     sql`
     SELECT jsonb_build_object(
       'user', (SELECT to_jsonb(u) || jsonb_build_object('id', u.id::text) FROM users u WHERE u.id = ${userId}),
+      'numbers', coalesce((SELECT jsonb_agg(jsonb_build_object('given', n.given, 'label', n.label, 'number', n.number,
+               'mark', (SELECT to_jsonb(p) || jsonb_build_object('do_not_call_user_id', p.do_not_call_user_id::text)
+                        FROM phone_numbers p WHERE p.number = n.number)) ORDER BY n.position)
+        FROM (SELECT 0 AS position, phone AS given, NULL AS label, number FROM users WHERE id = ${userId}
+              UNION ALL SELECT position, given, label, number FROM user_numbers WHERE user_id = ${userId}) n), '[]'),
       'claims', coalesce((SELECT jsonb_agg(to_jsonb(c)
           || jsonb_build_object('id', c.id::text, 'user_id', c.user_id::text, 'requirements', coalesce(
                (SELECT jsonb_agg(to_jsonb(r) || jsonb_build_object('id', r.id::text, 'claim_id', r.claim_id::text) ORDER BY r.id)

@@ -5,7 +5,7 @@ import { acceptAnswer, acceptInput } from "#schema/callbacks";
 
 const summary = "Makes a callback the agent's very next call. Of many who try, one wins.";
 const ofAgent = ["accept_limit", "not_found", "agent_not_here", "wrong_queue"] as const;
-const ofCallback = ["already_accepted", "wrong_state", "do_not_call", "user_on_call"] as const;
+const ofCallback = ["already_accepted", "wrong_state", "do_not_call", "wrong_number", "user_on_call"] as const;
 const body = { input: acceptInput, answer: acceptAnswer, refuses: [...ofAgent, ...ofCallback] };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/accept", {

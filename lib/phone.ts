@@ -1,0 +1,33 @@
+import { type CountryCode, getCountries, parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { countryOfZone } from "#lib/country";
+
+/** The countries whose numbers can be read, as ISO 3166 codes. */
+export function isCountry(code: string): boolean {
+  return getCountries().some((country) => country === code);
+}
+
+/** The country whose way of dialling a person's number is written in: the one that is named, that of the zone, or none. */
+export function dialledFrom(
+  { country, timeZone }: { country?: string | undefined; timeZone?: string | undefined },
+  fallback: string | null,
+): string | null {
+  return country ?? (timeZone === undefined ? null : countryOfZone(timeZone)) ?? fallback;
+}
+
+/**
+ * What a written telephone number dials: E.164, and the extension after it as in a `tel:` address
+ * (`+442079460001;ext=12`). Null for what is no number, or no number without a country nobody knows. A number that is
+ * not assigned to anybody yet is one all the same: countries assign faster than lists are brought up to date.
+ */
+export function readNumber(given: string, country: string | null): string | null {
+  const text = given.normalize("NFKC").trim();
+  const found = read(text, country) ?? (/^\(?00/.test(text) ? read(text.replace(/00/, "+"), null) : null);
+  return found === null ? null : `${found.number}${found.ext ? `;ext=${found.ext}` : ""}`;
+}
+
+function read(text: string, country: string | null): { number: string; ext?: string } | null {
+  const options = { extract: false, ...(country === null ? {} : { defaultCountry: country as CountryCode }) };
+  const found = parsePhoneNumberFromString(text, options);
+  if (!found?.isPossible()) return null;
+  return { number: found.number, ...(found.ext === undefined ? {} : { ext: found.ext }) };
+}

@@ -1,0 +1,245 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { query, sql } from "#lib/sql";
+import { importUsers, takeNext } from "#modules/call-queue";
+import { acceptCallback, cancelCallback, getCallback, scheduleCallback } from "#modules/callbacks";
+import { recordCall, recordOutcome } from "#modules/calls";
+import { importUsersInput } from "#schema/call-queue";
+import { aCallback, anAgent, liveEntries, tick } from "#tests/factories/desk";
+import { expectInvariants } from "#tests/factories/invariants";
+import { aCtx } from "#tests/setup/ctx";
+import { connectTest, db, emptyDatabase } from "#tests/setup/database";
+
+const LINE = "+44 20 7946 0001";
+type Given = {
+  timeZone?: string;
+  country?: string;
+  doNotCall?: boolean;
+  phones?: { number: string; label?: string }[];
+};
+
+async function bring(...users: ({ id: number; phone: string } & Given)[]): ReturnType<typeof importUsers> {
+  const rows = users.map((user) => ({ firstName: "Uma", lastName: "Ortiz", ...user }));
+  return importUsers(await aCtx(), importUsersInput.parse({ users: rows }));
+}
+
+async function number(id: number): Promise<string | null> {
+  const [row] = await query(
+    db,
+    z.object({ number: z.string().nullable() }),
+    sql`SELECT number FROM users WHERE id = ${id}`,
+  );
+  return row!.number;
+}
+
+/** A call of this agent that ends like this; returns what the agent is told. */
+async function callEnds(agentId: number, outcomeType: "do_not_call" | "wrong_number" | "no_answer"): Promise<string> {
+  const { next } = await takeNext(await aCtx(), { agentId });
+  const callSessionId = BigInt(next!.callSessionId as string);
+  return (await recordOutcome(await aCtx(), { callSessionId, outcomeType })).message;
+}
+
+test.each([
+  [LINE, {}, "+442079460001"],
+  ["020 7946 0001", { timeZone: "Europe/London" }, "+442079460001"],
+  ["020 7946 0001", { country: "GB", timeZone: "America/New_York" }, "+442079460001"],
+  ["0044 20 7946 0001", { timeZone: "America/New_York" }, "+442079460001"],
+  ["+44 20 7946 0001 ext. 12", {}, "+442079460001;ext=12"],
+  ["+44 (0)20 7946 0001", {}, "+442079460001"],
+  ["(415) 555-0100", { timeZone: "America/Los_Angeles" }, "+14155550100"],
+  ["098765 43210", { timeZone: "Asia/Kolkata" }, "+919876543210"],
+])("%s of %j is one number", async (phone, given, dials) => {
+  expect((await bring({ id: 1, phone, ...given })).notDialable).toEqual([]);
+  expect(await number(1)).toBe(dials);
+});
+
+test("what is no number is taken as it is and named, one row of many", async () => {
+  const phones = ["020 7946 0001", "1-800-FLOWERS", "112", "ask reception"];
+  const { upserted, notDialable } = await bring(...phones.map((phone, n) => ({ id: n + 1, phone })), {
+    id: 9,
+    phone: LINE,
+    phones: [{ number: "123", label: "mobile" }],
+  });
+  expect(upserted).toBe(5);
+  expect(notDialable).toEqual([
+    ...phones.map((phone, n) => ({ userId: String(n + 1), phone })),
+    { userId: "9", phone: "123" },
+  ]);
+});
+
+test("a number without a country is read in the way of DEFAULT_COUNTRY", async () => {
+  const ctx = await aCtx({ limits: { defaultCountry: "GB" } });
+  await importUsers(ctx, { users: [{ id: 1n, firstName: "Uma", lastName: "Ortiz", phone: "020 7946 0001" }] });
+  expect(await number(1)).toBe("+442079460001");
+});
+
+describe("a number that asked not to be called", () => {
+  test("is refused for everybody who has it, and the refusal says who asked", async () => {
+    await bring({ id: 5001, phone: LINE, doNotCall: true });
+    await bring({ id: 5002, phone: "020 7946 0001", timeZone: "Europe/London" });
+    await expect(aCallback({ userId: 5002n })).rejects.toMatchObject({
+      code: "do_not_call",
+      message: expect.stringContaining("This number asked not to be called (user 5001)"),
+    });
+  });
+
+  test("ends the promises to everybody who has it, and the agent hears how many", async () => {
+    const ann = await anAgent();
+    await bring({ id: 1, phone: LINE }, { id: 2, phone: LINE }, { id: 3, phone: "+44 20 7946 0002" });
+    await aCallback({ userId: 1n, acceptedBy: ann });
+    const others = [await aCallback({ userId: 1n, inMinutes: 600 }), await aCallback({ userId: 2n })];
+    const spared = await aCallback({ userId: 3n });
+    await tick();
+    expect(await callEnds(ann, "do_not_call")).toContain("2 other promises to this number were cancelled.");
+    for (const id of others)
+      expect(await getCallback(await aCtx(), { id })).toMatchObject({
+        status: "cancelled",
+        cancelReason: "This number asked not to be called (user 1).",
+      });
+    expect((await liveEntries()).map(({ callbackId }) => callbackId)).toEqual([spared]);
+    await expectInvariants();
+  });
+
+  test("no import takes back what was said in a conversation, and it answers how many it kept", async () => {
+    const ann = await anAgent();
+    await bring({ id: 1, phone: LINE });
+    await aCallback({ userId: 1n, acceptedBy: ann });
+    await callEnds(ann, "do_not_call");
+    expect(await bring({ id: 1, phone: LINE, doNotCall: false })).toMatchObject({ doNotCallKept: 1 });
+    await bring({ id: 2, phone: "020 7946 0001", country: "GB" });
+    for (const userId of [1n, 2n]) await expect(aCallback({ userId })).rejects.toMatchObject({ code: "do_not_call" });
+  });
+
+  test("an import lifts what an import of the same user set, and nobody else's", async () => {
+    await bring({ id: 1, phone: LINE, doNotCall: true });
+    expect(await bring({ id: 2, phone: LINE, doNotCall: false })).toMatchObject({ doNotCallKept: 1 });
+    await expect(aCallback({ userId: 1n })).rejects.toMatchObject({ code: "do_not_call" });
+    expect(await bring({ id: 1, phone: LINE, doNotCall: false })).toMatchObject({ doNotCallKept: 0 });
+    await aCallback({ userId: 1n });
+    await aCallback({ userId: 2n });
+  });
+
+  test("marking by an import ends the promises of all who have it; a call under way ends first", async () => {
+    const ann = await anAgent();
+    await bring({ id: 1, phone: LINE }, { id: 2, phone: LINE });
+    const inCall = await aCallback({ userId: 1n, acceptedBy: ann });
+    const other = await aCallback({ userId: 2n });
+    const { next } = await takeNext(await aCtx(), { agentId: ann });
+    await bring({ id: 2, phone: LINE, doNotCall: true });
+    expect((await getCallback(await aCtx(), { id: other })).status).toBe("cancelled");
+    await expectInvariants();
+    await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId as string), outcomeType: "busy" });
+    expect((await getCallback(await aCtx(), { id: inCall })).status).toBe("failed");
+    await expectInvariants();
+  });
+
+  test("another number is callable again", async () => {
+    const ann = await anAgent();
+    await bring({ id: 1, phone: LINE });
+    await aCallback({ userId: 1n, acceptedBy: ann });
+    await callEnds(ann, "do_not_call");
+    await bring({ id: 1, phone: "+44 20 7946 0002" });
+    await aCallback({ userId: 1n });
+  });
+
+  test("every change of a mark is in the audit with who and by what", async () => {
+    const ann = await anAgent();
+    await bring({ id: 1, phone: LINE, doNotCall: true });
+    await bring({ id: 1, phone: LINE, doNotCall: false });
+    await aCallback({ userId: 1n, acceptedBy: ann });
+    await callEnds(ann, "do_not_call");
+    const rows = await query(
+      db,
+      z.object({ action: z.string(), subject: z.string(), source: z.string() }),
+      sql`SELECT action, subject, details ->> 'source' AS source FROM audit_entries WHERE action LIKE 'number.%' ORDER BY id`,
+    );
+    expect(rows).toEqual([
+      { action: "number.do_not_call", subject: "user 1", source: "import" },
+      { action: "number.callable", subject: "user 1", source: "import" },
+      { action: "number.do_not_call", subject: "user 1", source: "conversation" },
+    ]);
+  });
+
+  test("an import of a second record and the outcome that marks the number, at once: nobody who has it is promised a call", async () => {
+    const other = connectTest();
+    for (let round = 0; round < 8; round += 1) {
+      await emptyDatabase();
+      const ann = await anAgent();
+      await bring({ id: 1, phone: LINE }, { id: 2, phone: "+44 20 7946 0002" });
+      await aCallback({ userId: 1n, acceptedBy: ann });
+      const late = await aCallback({ userId: 2n, inMinutes: 100 });
+      const { next } = await takeNext(await aCtx(), { agentId: ann });
+      const callSessionId = BigInt(next!.callSessionId as string);
+      await Promise.all([
+        recordOutcome(await aCtx(), { callSessionId, outcomeType: "do_not_call" }),
+        importUsers(await aCtx({ db: other }), {
+          users: [1n, 2n].map((id) => ({ id, firstName: "U", lastName: "O", phone: LINE, doNotCall: false })),
+        }),
+        scheduleCallback(await aCtx({ db: other }), { userId: 1n, scheduledFor: "2026-03-03T09:00:00Z" }).catch(
+          () => {},
+        ),
+      ]);
+      expect((await getCallback(await aCtx(), { id: late })).status).toBe("cancelled");
+      await expectInvariants();
+    }
+  });
+});
+
+describe("a wrong number", () => {
+  test("sets the other promises to it aside until the right one comes", async () => {
+    const ann = await anAgent();
+    await bring({ id: 1, phone: LINE }, { id: 2, phone: LINE });
+    await aCallback({ userId: 1n, acceptedBy: ann });
+    const others = [await aCallback({ userId: 1n, inMinutes: 5 }), await aCallback({ userId: 2n })];
+    await tick();
+    expect(await callEnds(ann, "wrong_number")).toContain("2 other promises to this number were set aside");
+    await tick();
+    expect(await liveEntries()).toEqual([]);
+    for (const id of others) {
+      expect((await getCallback(await aCtx(), { id })).quarantinedAt).not.toBeNull();
+      await expect(acceptCallback(await aCtx(), { callbackId: id, agentId: ann })).rejects.toMatchObject({
+        code: "wrong_number",
+      });
+    }
+    await expectInvariants();
+    await bring({ id: 1, phone: "+44 20 7946 0002" });
+    await tick();
+    expect((await liveEntries()).map(({ callbackId }) => callbackId)).toEqual([others[0]]);
+    expect((await getCallback(await aCtx(), { id: others[0]! })).quarantinedAt).toBeNull();
+    await expectInvariants();
+  });
+});
+
+describe("one call per number", () => {
+  test("of two agents who claim two users of one number at once, one gets a call", async () => {
+    const other = connectTest();
+    for (let round = 0; round < 8; round += 1) {
+      await emptyDatabase();
+      const [ann, ben] = [await anAgent(), await anAgent()];
+      await bring({ id: 1, phone: LINE }, { id: 2, phone: "020 7946 0001", country: "GB" });
+      for (const [userId, agentId] of [
+        [1n, ann],
+        [2n, ben],
+      ] as const)
+        await aCallback({ userId, acceptedBy: agentId });
+      const claims = await Promise.all([
+        takeNext(await aCtx(), { agentId: ann }),
+        takeNext(await aCtx({ db: other }), { agentId: ben }),
+      ]);
+      expect(claims.filter(({ next }) => next !== null)).toHaveLength(1);
+      await expectInvariants();
+    }
+  });
+
+  test("is asked about when a promise is accepted and when a call is recorded", async () => {
+    const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent()];
+    await bring({ id: 1, phone: LINE }, { id: 2, phone: LINE });
+    const [first, second] = [await aCallback({ userId: 1n, acceptedBy: ann }), await aCallback({ userId: 2n })];
+    await takeNext(await aCtx(), { agentId: ann });
+    const busy = { code: "user_on_call" };
+    await expect(acceptCallback(await aCtx(), { callbackId: second, agentId: ben })).rejects.toMatchObject(busy);
+    const inbound = { userId: 2n, direction: "inbound", status: "in_progress" } as const;
+    await expect(recordCall(await aCtx(), inbound)).rejects.toMatchObject(busy);
+    await expect(cancelCallback(await aCtx(), { callbackId: first, reason: "x" })).rejects.toMatchObject(busy);
+  });
+});

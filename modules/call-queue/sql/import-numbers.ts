@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { type Ctx, describeActor } from "#lib/context";
+import type { Db } from "#lib/db";
+import { execute, query, type Sql, sql } from "#lib/sql";
+import type { Imported } from "./import-users.ts";
+
+/** The zones of those who are known already. */
+export async function knownZones(db: Db, ids: readonly bigint[]): Promise<Map<bigint, string>> {
+  const rows = await query(
+    db,
+    z.object({ id: z.bigint(), timeZone: z.string() }),
+    sql`SELECT id, time_zone AS "timeZone" FROM users WHERE id = ANY (${ids.map(String)}::text[]::bigint[]) AND time_zone IS NOT NULL`,
+  );
+  return new Map(rows.map(({ id, timeZone }) => [id, timeZone]));
+}
+
+/** The numbers of the import: of each row the first, and the further ones. */
+function givenNumbers(json: string): Sql {
+  return sql`SELECT number FROM jsonb_to_recordset(${json}::jsonb) AS x(number text) WHERE number IS NOT NULL
+             UNION
+             SELECT k.dials FROM jsonb_to_recordset(${json}::jsonb) AS x(phones jsonb)
+             CROSS JOIN LATERAL jsonb_to_recordset(coalesce(x.phones, '[]')) AS k(dials text) WHERE k.dials IS NOT NULL`;
+}
+
+/**
+ * Makes the numbers known, then locks them, those that their users had before, and the users, each in one order: what a
+ * conversation learns of a number comes before or after an import, never in the middle of it.
+ */
+export async function holdNumbers(db: Db, { json, now }: Imported): Promise<void> {
+  await execute(
+    db,
+    sql`INSERT INTO phone_numbers (number, created_at) SELECT number, ${now}::timestamptz FROM (${givenNumbers(json)}) given
+        ORDER BY number ON CONFLICT DO NOTHING`,
+  );
+  await execute(
+    db,
+    sql`SELECT number FROM phone_numbers WHERE number IN (${givenNumbers(json)})
+            OR number IN (SELECT u.number FROM users u JOIN jsonb_to_recordset(${json}::jsonb) AS x(id bigint) ON x.id = u.id)
+        ORDER BY number FOR NO KEY UPDATE`,
+  );
+  await execute(
+    db,
+    sql`SELECT FROM users WHERE id IN (SELECT id FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint)) ORDER BY id FOR NO KEY UPDATE`,
+  );
+}
+
+const change = z.object({ number: z.string(), userId: z.bigint(), isMarked: z.boolean() });
+export type MarkChange = z.infer<typeof change>;
+
+/**
+ * Marks and unmarks the numbers as the rows say, and returns what changed. `true` of any row marks; `false` lifts only
+ * what an import of the same user set. A user who was marked before the number could be read hands the mark to it.
+ */
+export async function markImported(ctx: Ctx, { json, now }: Imported): Promise<MarkChange[]> {
+  return query(
+    ctx.db,
+    change,
+    sql`WITH given AS MATERIALIZED (
+          SELECT x.*, old.number IS NULL AND old.do_not_call AND old.erased_at IS NULL AND old.phone = x.phone AS is_heir,
+                 EXISTS (SELECT FROM call_sessions s WHERE s.user_id = x.id AND s.last_outcome_type = 'do_not_call') AS was_said
+          FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, phone text, number text, "doNotCall" boolean)
+          LEFT JOIN users old ON old.id = x.id WHERE x.number IS NOT NULL
+        ), wanted AS MATERIALIZED (
+          SELECT DISTINCT ON (number) number, id, is_heir AND was_said AS is_said FROM given
+          WHERE "doNotCall" OR (is_heir AND (was_said OR "doNotCall" IS NULL))
+          ORDER BY number, (is_heir AND was_said) DESC NULLS LAST, id
+        )
+        UPDATE phone_numbers p
+        SET do_not_call_at = CASE WHEN w.id IS NOT NULL THEN ${now}::timestamptz END,
+            do_not_call_by = CASE WHEN w.id IS NOT NULL THEN ${describeActor(ctx.actor)} END,
+            do_not_call_why = CASE WHEN w.is_said THEN 'User ' || w.id || ' asked not to be called.'
+                                   WHEN w.id IS NOT NULL THEN 'The import says that user ' || w.id || ' asked not to be called.' END,
+            do_not_call_source = CASE WHEN w.is_said THEN 'conversation' WHEN w.id IS NOT NULL THEN 'import' END,
+            do_not_call_user_id = w.id
+        FROM (SELECT DISTINCT number FROM given) g LEFT JOIN wanted w ON w.number = g.number
+        WHERE p.number = g.number
+          AND CASE WHEN w.id IS NOT NULL THEN p.do_not_call_at IS NULL
+                   ELSE p.do_not_call_source = 'import'
+                        AND EXISTS (SELECT FROM given o WHERE o.number = p.number AND o.id = p.do_not_call_user_id AND o."doNotCall" IS FALSE) END
+        RETURNING p.number, coalesce(w.id, (SELECT min(id) FROM given o WHERE o.number = p.number AND o."doNotCall" IS FALSE)) AS "userId",
+                  w.id IS NOT NULL AS "isMarked"`,
+  );
+}
+
+/** How many rows with `doNotCall: false` may not be called all the same. */
+export async function countKept(db: Db, { json }: Imported): Promise<number> {
+  const [row] = await query(
+    db,
+    z.object({ kept: z.int() }),
+    sql`SELECT count(*)::int AS kept FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "doNotCall" boolean)
+        JOIN users u ON u.id = x.id AND u.do_not_call WHERE x."doNotCall" IS FALSE`,
+  );
+  return row!.kept;
+}
+
+/** Replaces the further numbers of every user that came with `phones`. */
+export async function replaceNumbers(db: Db, { json }: Imported): Promise<void> {
+  await execute(
+    db,
+    sql`DELETE FROM user_numbers n USING jsonb_to_recordset(${json}::jsonb) AS x(id bigint, phones jsonb)
+        WHERE n.user_id = x.id AND x.phones IS NOT NULL`,
+  );
+  await execute(
+    db,
+    sql`INSERT INTO user_numbers (user_id, position, given, number, label)
+        SELECT x.id, k.place, k.phone ->> 'number', k.phone ->> 'dials', k.phone ->> 'label'
+        FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, phones jsonb)
+        CROSS JOIN LATERAL jsonb_array_elements(coalesce(x.phones, '[]')) WITH ORDINALITY AS k(phone, place)
+        ORDER BY x.id, k.place`,
+  );
+}
