@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/sql";
 import { logOut } from "#modules/agents";
-import { importUsers } from "#modules/call-queue";
 import { acceptCallback, getCallback } from "#modules/callbacks";
 import { aCtx } from "#tests/setup/ctx";
 import { violations } from "#tests/factories/invariants";
@@ -193,15 +192,11 @@ test("do-not-call takes an accepted callback that is not yet due back to pending
   await tick();
   await acceptCallback(await aCtx(), { callbackId: accepted, agentId: ann });
   const due = await aCallback({ userId });
-  await importUsers(await aCtx(), {
-    users: [{ id: userId, firstName: "Uma", lastName: "User", phone: "+15550100", doNotCall: true }],
-  });
+  await execute(db, sql`UPDATE users SET do_not_call = true WHERE id = ${userId}`);
   expect((await tick()).failures).toMatchObject([{ callbackId: due, code: "do_not_call" }]);
   expect(await violations()).toEqual([]);
   expect((await getCallback(await aCtx(), { id: accepted })).status).toBe("pending");
-  await importUsers(await aCtx(), {
-    users: [{ id: userId, firstName: "Uma", lastName: "User", phone: "+15550100", doNotCall: false }],
-  });
+  await execute(db, sql`UPDATE users SET do_not_call = false WHERE id = ${userId}`);
   await tick();
   await acceptCallback(await aCtx(), { callbackId: accepted, agentId: ann });
   expect(await violations()).toEqual([]);

@@ -15,7 +15,11 @@ describe("POST /users", () => {
       { ...uma, claims },
       { ...uma, id: 2 },
     ];
-    expect((await api("POST /users", { users })).body).toEqual({ upserted: 2 });
+    expect((await api("POST /users", { users })).body).toEqual({
+      upserted: 2,
+      notDialable: users.map(({ id, phone }) => ({ userId: String(id), phone })),
+      doNotCallKept: 0,
+    });
     const { audit_entries: _, ...once } = await everyRow();
     expect(
       (
@@ -24,7 +28,7 @@ describe("POST /users", () => {
           `{"users":[{"id":9007199254740993,"firstName":"Uma","lastName":"User","phone":"+15550100"}]}`,
         )
       ).body,
-    ).toEqual({ upserted: 1 });
+    ).toMatchObject({ upserted: 1 });
     expect(await everyRow()).toMatchObject(once);
   });
 
