@@ -22,7 +22,7 @@ import { recordCall, recordOutcome } from "#modules/calls";
 import { eraseUser } from "#modules/personal-data";
 import { TRANSITIONS } from "../../modules/callbacks/rules.ts";
 import { OUTCOME_TYPES } from "#schema/calls";
-import { anAgent, aUser } from "#tests/factories/desk";
+import { anAgent } from "#tests/factories/desk";
 import { violations } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db, emptyDatabase } from "#tests/setup/database";
@@ -36,6 +36,8 @@ type Step = { name: string; act: (ctx: Ctx) => Promise<unknown> };
 const agentId = fc.integer({ min: 1, max: AGENTS });
 const callbackId = fc.integer({ min: 1, max: 8 });
 const userId = fc.integer({ min: 1, max: USERS }).map(BigInt);
+/** Two numbers that the users share as it comes, one of them written in two ways, and one that is none. */
+const phone = fc.constantFrom("+44 20 7946 0001", "0044 20 7946 0001", "+44 20 7946 0002", "+15550100");
 const at = (ctx: Ctx, minutes: number): string => new Date(ctx.now.getTime() + minutes * 60_000).toISOString();
 
 /** Everything that can happen at a desk, with ids that exist often enough to meet. */
@@ -152,10 +154,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.tuple(userId, fc.boolean()).map(([id, doNotCall]) => ({
-      name: `import of ${id}, do not call: ${doNotCall}`,
+    arbitrary: fc.tuple(userId, fc.boolean(), phone).map(([id, doNotCall, dialled]) => ({
+      name: `import of ${id} with ${dialled}, do not call: ${doNotCall}`,
       act: (ctx: Ctx) =>
-        importUsers(ctx, { users: [{ id, firstName: "Uma", lastName: "User", phone: "+15550100", doNotCall }] }),
+        importUsers(ctx, { users: [{ id, firstName: "Uma", lastName: "User", phone: dialled, doNotCall }] }),
     })),
   },
   {
@@ -238,7 +240,14 @@ test(`whatever happens in whatever order, every invariant holds after each step 
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (day) => {
       await emptyDatabase();
-      for (let n = 1; n <= USERS; n += 1) await aUser({ id: BigInt(n) });
+      const shared = { firstName: "Uma", lastName: "User", phone: "+44 20 7946 0001", timeZone: "UTC" };
+      await importUsers(await aCtx(), {
+        users: Array.from({ length: USERS }, (_, n) => ({
+          id: BigInt(n + 1),
+          ...shared,
+          ...(n > 1 && { phone: "+15550100" }),
+        })),
+      });
       for (let n = 1; n <= AGENTS; n += 1) await anAgent();
       await execute(
         db,
