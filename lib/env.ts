@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isDialLink } from "#lib/dial-link";
 import { isCountry } from "#lib/phone";
 import type { DeskCalendar } from "./desk-calendar.ts";
 import { isZone } from "./zone.ts";
@@ -57,6 +58,10 @@ const limitsSchema = z.object({
   STREAMS_PER_CONVERSATION: count(4, 100),
   STREAMS_PER_INSTANCE: count(500, 100_000),
   RINGBACK_DEMO_DAY: flag("0"),
+  DIAL_LINK: z
+    .string()
+    .refine(isDialLink, "must be a tel:, sip:, callto: or https: address with {number} in it")
+    .default("tel:{number}"),
   DEFAULT_COUNTRY: z.string().refine(isCountry, "must be a country such as GB").optional(),
 });
 
@@ -127,6 +132,8 @@ export type Limits = Readonly<{
   /** Event streams that one conversation, and one process, may hold open. */
   streamsPerConversation: number;
   streamsPerInstance: number;
+  /** What a number on the desk opens, with `{number}` in it. */
+  dialLink: string;
   /** The country in whose way numbers are written when neither the person nor the zone says one. */
   defaultCountry: string | null;
   /** Whether somebody may start a simulated day here. */
@@ -181,6 +188,7 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     relayHosts: env.CURSOR_TASK_RELAY_HOSTS,
     streamsPerConversation: env.STREAMS_PER_CONVERSATION,
     streamsPerInstance: env.STREAMS_PER_INSTANCE,
+    dialLink: env.DIAL_LINK,
     defaultCountry: env.DEFAULT_COUNTRY ?? null,
     hasDemoDay: env.RINGBACK_DEMO_DAY,
   };

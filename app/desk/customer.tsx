@@ -12,7 +12,11 @@ export function Customer({ hero: { user, callback, warning } }: { hero: Hero }) 
     <>
       <p className="name">{user.name}</p>
       <p>
-        <a href={`tel:${user.phone.replace(/[^+\d]/g, "")}`}>{user.phone}</a>
+        {user.dialLink ? (
+          <a href={user.dialLink}>{user.phone}</a>
+        ) : (
+          `${user.phone} (cannot be dialled: no full telephone number)`
+        )}
         <span className="text-muted">
           {" "}
           · {user.isZoneKnown ? "" : "zone unknown, taken as "}

@@ -17,6 +17,7 @@ export {
   occupyAgent,
 } from "./finish.ts";
 export { type DeskTie, mustHaveAtDesk } from "./desk-users.ts";
+export { allowCalls } from "./allow-calls.ts";
 export { askedNotToBeCalled, cancelUncallable, lockNumber, markDoNotCall, markWrongNumber } from "./numbers.ts";
 export { importUsers } from "./import-users.ts";
 export { listQueue } from "./list.ts";

@@ -4,6 +4,7 @@ import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { countTry, tooMany } from "#lib/rate-limit";
+import { dialledFrom, readNumber } from "#lib/phone";
 import { query, sql } from "#lib/sql";
 import { LOOKED_UP } from "./desk-users.ts";
 import type { lookUpAnswer, lookUpInput } from "./users-schema.ts";
@@ -11,7 +12,7 @@ import type { lookUpAnswer, lookUpInput } from "./users-schema.ts";
 type Answer = z.infer<typeof lookUpAnswer>;
 
 /**
- * Who has this full telephone number, as when somebody rings the agent; `user` is null for nobody. Of several with one
+ * Who has this full telephone number, national or international, as when somebody rings the agent; `user` is null for nobody. Of several with one
  * number it is the one who was in a call last. The user is then at the agent's desk for half an hour. Every look-up is
  * counted, found or not, and is in the audit, without the number. Refuses `not_found` (agent), and `too_many_requests`
  * beyond AGENT_LOOKUPS_PER_HOUR.
@@ -21,7 +22,8 @@ export async function lookUpUser(ctx: Ctx, { agentId, phone }: z.infer<typeof lo
     await mustExist(tx, agentId);
     const { count, leftMs } = await countTry(tx.db, `look-ups of agent ${agentId}`, 60);
     if (count > tx.limits.agentLookupsPerHour) throw tooMany(leftMs);
-    const user = await findByNumber(tx, phone);
+    const country = dialledFrom({ timeZone: tx.limits.deskTimeZone }, tx.limits.defaultCountry);
+    const user = await findByNumber(tx, phone, readNumber(phone, country));
     await writeAudit(tx.db, {
       actor: tx.actor,
       action: LOOKED_UP,
@@ -37,12 +39,16 @@ async function mustExist({ db }: Ctx, agentId: number): Promise<void> {
   if (!agent) throw new Refusal("not_found", `There is no agent ${agentId}.`);
 }
 
-async function findByNumber({ db }: Ctx, phone: string): Promise<Answer["user"]> {
+async function findByNumber({ db }: Ctx, phone: string, number: string | null): Promise<Answer["user"]> {
   const [user] = await query(
     db,
     z.object({ userId: z.bigint(), name: z.string(), timeZone: z.string(), isZoneKnown: z.boolean() }),
     sql`SELECT u.id AS "userId", u.first_name || ' ' || u.last_name AS name, zone_of(u) AS "timeZone", u.time_zone IS NOT NULL AS "isZoneKnown"
-        FROM users u WHERE phone_key(u.phone) = phone_key(${phone}) AND u.erased_at IS NULL
+        FROM users u
+        WHERE u.erased_at IS NULL AND u.id IN (
+          SELECT id FROM users WHERE phone_key(phone) = phone_key(${phone}) AND erased_at IS NULL
+          UNION SELECT id FROM users WHERE number = ${number}
+          UNION SELECT user_id FROM user_numbers WHERE number = ${number})
         ORDER BY (SELECT max(started_at) FROM call_sessions s WHERE s.user_id = u.id) DESC NULLS LAST, u.id LIMIT 1`,
   );
   return user ? { ...user, userId: String(user.userId) } : null;

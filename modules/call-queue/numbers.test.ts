@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { query, sql } from "#lib/sql";
-import { importUsers, takeNext } from "#modules/call-queue";
+import { allowCalls, importUsers, lookUpUser, takeNext } from "#modules/call-queue";
 import { acceptCallback, cancelCallback, getCallback, scheduleCallback } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
 import { importUsersInput } from "#schema/call-queue";
@@ -73,6 +73,20 @@ test("a number without a country is read in the way of DEFAULT_COUNTRY", async (
   expect(await number(1)).toBe("+442079460001");
 });
 
+test.each(["+44 20 7946 0001", "0044 2079460001", "+44 7700 900123"])(
+  "%s finds who is stored otherwise",
+  async (phone) => {
+    const agentId = await anAgent();
+    await bring({
+      id: 1,
+      phone: "020 7946 0001",
+      country: "GB",
+      phones: [{ number: "07700 900123", label: "mobile" }],
+    });
+    expect(await lookUpUser(await aCtx(), { agentId, phone })).toMatchObject({ user: { userId: "1" } });
+  },
+);
+
 describe("a number that asked not to be called", () => {
   test("is refused for everybody who has it, and the refusal says who asked", async () => {
     await bring({ id: 5001, phone: LINE, doNotCall: true });
@@ -140,6 +154,17 @@ describe("a number that asked not to be called", () => {
     await callEnds(ann, "do_not_call");
     await bring({ id: 1, phone: "+44 20 7946 0002" });
     await aCallback({ userId: 1n });
+  });
+
+  test("a supervisor lifts the mark with a reason, for everybody who has the number", async () => {
+    const lift = async (userId: bigint) =>
+      allowCalls(await aCtx(), { userId, reason: "she rang and wants us to call" });
+    await bring({ id: 1, phone: LINE, doNotCall: true }, { id: 2, phone: LINE });
+    expect(await lift(2n)).toMatchObject({ users: 2 });
+    await aCallback({ userId: 1n });
+    await expect(lift(1n)).rejects.toMatchObject({ code: "wrong_state" });
+    await expect(lift(3n)).rejects.toMatchObject({ code: "not_found" });
+    await expectInvariants();
   });
 
   test("every change of a mark is in the audit with who and by what", async () => {

@@ -73,6 +73,6 @@ export async function askedNotToBeCalled({ db }: ReadCtx, userId: bigint): Promi
   );
   const sentence = mark
     ? `This number asked not to be called (user ${mark.by}); a supervisor can lift the mark.`
-    : `User ${userId} asked not to be called; import the user without the mark to lift it.`;
+    : `User ${userId} asked not to be called; a supervisor can lift the mark.`;
   return new Refusal("do_not_call", sentence);
 }

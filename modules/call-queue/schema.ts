@@ -55,4 +55,12 @@ export const takeNextAnswer = z.object({
 });
 export type TakeNextAnswer = z.infer<typeof takeNextAnswer>;
 
-export { importUsersAnswer, importUsersInput, lookUpAnswer, lookUpInput, refreshAnswer } from "./users-schema.ts";
+export {
+  allowCallsAnswer,
+  allowCallsInput,
+  importUsersAnswer,
+  importUsersInput,
+  lookUpAnswer,
+  lookUpInput,
+  refreshAnswer,
+} from "./users-schema.ts";

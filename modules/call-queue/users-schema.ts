@@ -43,6 +43,14 @@ export const importUsersAnswer = z.object({
   doNotCallKept: z.int(),
 });
 
+export const allowCallsInput = z.strictObject({ userId: bigId, reason: z.string().trim().min(3).max(500) });
+export const allowCallsAnswer = z.object({
+  success: z.literal(true),
+  message: z.string(),
+  /** How many users have the number. */
+  users: z.int(),
+});
+
 export const lookUpInput = z.strictObject({
   agentId: smallId,
   /** The full number, with its country code or as it is dialled within the country. */

@@ -16,7 +16,7 @@ const filter = z.strictObject({
   /** Scheduled from then on, and before then. */
   from: instantIn.optional(),
   to: instantIn.optional(),
-  /** A part of the user's name, digits of the phone number, or the id of a callback. */
+  /** Words of the user's name as they are spoken, in any order, digits of a phone number, or the id of a callback. */
   search: z.string().trim().min(2).max(100).optional(),
 });
 export const listInput = filter.extend({

@@ -27,6 +27,25 @@ test("a search finds by part of the name, by digits of the phone, and by id", as
   expect(await found("nobody of that name")).toEqual([]);
 });
 
+test.each([
+  ["José Núñez", ["jose", "nunez", "Núñez José", "Núñez, José", "NUNEZ", "José".normalize("NFD")]],
+  ["Zoë Müller".normalize("NFD"), ["muller", "Zoë", "Muller Zoe"]],
+  ["Seán O’Brien", ["O'Brien", "obrien", "O`Brien", "brien sean"]],
+  ["Anna  Maria Smith", ["Anna Maria", "Smith Anna", "anna-maria"]],
+  ["Søren Łuk", ["soren luk"]],
+])("%s is found as it is spoken", async (name, searches) => {
+  await aPerson("Somebody", "+44 20 7946 0199");
+  const id = await aPerson(name, "+44 20 7946 0198");
+  for (const search of searches) expect(await found(search), search).toEqual([id]);
+});
+
+test("a number is found by its national and its international way of writing", async () => {
+  await aPerson("Somebody", "+44 20 7946 0199");
+  const id = await aPerson("Uma", "07700 900999");
+  for (const search of ["+44 7700 900999", "0044 7700 900999", "07700 900999", "(07700) 900-999"])
+    expect(await found(search), search).toEqual([id]);
+});
+
 test("percent, underscore, backslash and quotes are themselves", async () => {
   const odd = await aPerson("100%_of\\O'Hara", "+1");
   await aPerson("100 percent", "+2");

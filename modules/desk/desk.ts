@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { peekNext } from "#modules/call-queue";
 import type { Ctx } from "#lib/context";
 import { DecentHours, nightWarning } from "#lib/decent-hours";
+import { dialLink } from "#lib/dial-link";
 import { Refusal } from "#lib/errors";
 import { isoUtc, query, sql } from "#lib/sql";
 import { isZone } from "#lib/zone";
@@ -30,7 +31,8 @@ async function heroOf(ctx: Ctx, agentId: number, entryId: number | null): Promis
   if (!hero) return null;
   const zone = hero.user?.timeZone;
   const isNight = zone !== undefined && new DecentHours(ctx.limits).isIndecent(ctx.now, zone);
-  return { ...hero, warning: isNight ? nightWarning(ctx.now, zone) : null };
+  const user = hero.user && { ...hero.user, dialLink: dialLink(ctx.limits.dialLink, hero.user.number) };
+  return { ...hero, user, warning: isNight ? nightWarning(ctx.now, zone) : null };
 }
 
 async function readAgent(ctx: Ctx, agentId: number): Promise<Desk["agent"]> {

@@ -13,6 +13,8 @@ const person = z.object({
   id: bigIdOut,
   name: z.string(),
   phone: z.string(),
+  /** What dials exactly this number; null: it is no number. */
+  dialLink: z.string().nullable(),
   timeZone: z.string(),
   /** False: the zone is a guess, of the number or of the desk. */
   isZoneKnown: z.boolean(),

@@ -3,7 +3,9 @@ import type { Db } from "#lib/db";
 import { isoUtc, query, sql } from "#lib/sql";
 import { deskAnswer } from "../schema.ts";
 
-const found = deskAnswer.shape.hero.unwrap().omit({ warning: true });
+const hero = deskAnswer.shape.hero.unwrap();
+const user = hero.shape.user.unwrap().omit({ dialLink: true }).extend({ number: z.string().nullable() });
+const found = hero.omit({ warning: true }).extend({ user: user.nullable() });
 
 /**
  * The call that the agent is in, else the entry `entryId`, with what an agent needs to make it. An entry that waits for
@@ -32,7 +34,7 @@ export async function readHero(
     SELECT jsonb_build_object(
       'call', x.call, 'queueType', x.queue_type, 'why', x.why,
       'user', CASE WHEN x.is_own THEN (
-        SELECT jsonb_build_object('id', u.id::text, 'name', u.first_name || ' ' || u.last_name, 'phone', u.phone, 'timeZone', zone_of(u), 'isZoneKnown', u.time_zone IS NOT NULL,
+        SELECT jsonb_build_object('id', u.id::text, 'name', u.first_name || ' ' || u.last_name, 'phone', u.phone, 'number', u.number, 'timeZone', zone_of(u), 'isZoneKnown', u.time_zone IS NOT NULL,
           'openRequests', (SELECT count(*) FROM open_requests r WHERE r.user_id = u.id),
           'lastSpoken', (SELECT jsonb_build_object('at', ${isoUtc(sql`s.started_at`)}, 'agentName', coalesce(a.first_name || ' ' || a.last_name, 'nobody known'))
                          FROM call_sessions s LEFT JOIN agents a ON a.id = s.agent_id

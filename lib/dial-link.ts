@@ -1,0 +1,22 @@
+/** What a link on the desk may open; everything else could run something in the browser. */
+const SCHEMES = ["tel:", "sip:", "callto:", "https:"];
+
+/** Whether `template` is an address of a known scheme that names a number as `{number}`. */
+export function isDialLink(template: string): boolean {
+  return SCHEMES.some((scheme) => template.startsWith(scheme)) && template.includes("{number}") && !/\s/.test(template);
+}
+
+/**
+ * The address that dials exactly this number (E.164, perhaps with `;ext=`), or null for what is no number. `{number}` of
+ * a `tel:` address takes the extension with it; elsewhere it stands where `{extension}` is.
+ */
+export function dialLink(template: string, number: string | null): string | null {
+  if (number === null) return null;
+  const [line = "", extension = ""] = number.split(";ext=");
+  if (template.startsWith("tel:")) return template.replace("{number}", () => number);
+  return template.replaceAll("{number}", encodeOf(template, line)).replaceAll("{extension}", extension);
+}
+
+function encodeOf(template: string, line: string): string {
+  return template.startsWith("https:") ? encodeURIComponent(line) : line;
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { writeAudit } from "#lib/audit";
+import { type Ctx, describeActor } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { execute, query, sql } from "#lib/sql";
+import { holdNumber, writeMark } from "./sql/mark-numbers.ts";
+import { returnPromises } from "./sql/withdraw-promises.ts";
+import type { allowCallsAnswer, allowCallsInput } from "./users-schema.ts";
+
+/**
+ * Lifts do-not-call and wrong number from the number of a user, for everybody who has it. What was cancelled stays so;
+ * what was set aside is due again. Refuses `not_found`, and `wrong_state` when nothing is marked or the user was erased.
+ */
+export async function allowCalls(
+  ctx: Ctx,
+  { userId, reason }: z.infer<typeof allowCallsInput>,
+): Promise<z.infer<typeof allowCallsAnswer>> {
+  return inTransaction(ctx, async (tx) => {
+    const { number, isErased } = await findUser(tx, userId);
+    if (isErased) throw new Refusal("wrong_state", `User ${userId} was erased; only an import brings a new consent.`);
+    await holdNumber(tx.db, number);
+    const lifted = sql`do_not_call_at = NULL, do_not_call_by = NULL, do_not_call_why = NULL, do_not_call_source = NULL,
+      do_not_call_user_id = NULL, wrong_at = NULL, wrong_by = NULL, wrong_why = NULL,
+      lifted_at = ${tx.now}::timestamptz, lifted_by = ${describeActor(tx.actor)}, lifted_why = ${reason}`;
+    if (!(await isMarked(tx, userId)))
+      throw new Refusal("wrong_state", `The number of user ${userId} has no mark; nothing is to be lifted.`);
+    const userIds = await writeMark(
+      tx.db,
+      { number, userId, now: tx.now },
+      lifted,
+      sql`do_not_call = false, wrong_number = false`,
+    );
+    await execute(
+      tx.db,
+      sql`UPDATE user_call_scores SET is_active = true, updated_at = ${tx.now}::timestamptz
+          WHERE user_id = ANY (${userIds.map(String)}::text[]::bigint[]) AND last_outcome IN ('wrong_number', 'do_not_call')`,
+    );
+    await returnPromises(tx, userIds);
+    await writeAudit(tx.db, {
+      actor: tx.actor,
+      action: "number.callable",
+      subject: `user ${userId}`,
+      details: { source: "supervisor", users: userIds.length },
+    });
+    return { success: true, message: "This number may be called again.", users: userIds.length };
+  });
+}
+
+async function findUser({ db }: Ctx, userId: bigint): Promise<{ number: string | null; isErased: boolean }> {
+  const [user] = await query(
+    db,
+    z.object({ number: z.string().nullable(), isErased: z.boolean() }),
+    sql`SELECT number, erased_at IS NOT NULL AS "isErased" FROM users WHERE id = ${userId}`,
+  );
+  if (!user) throw new Refusal("not_found", `There is no user ${userId}.`);
+  return user;
+}
+
+/** Looked at after the number is held, so that of two liftings at once the second finds nothing to lift. */
+async function isMarked({ db }: Ctx, userId: bigint): Promise<boolean> {
+  const [user] = await query(
+    db,
+    z.object({ isMarked: z.boolean() }),
+    sql`SELECT do_not_call OR wrong_number AS "isMarked" FROM users WHERE id = ${userId} FOR NO KEY UPDATE`,
+  );
+  return user?.isMarked ?? false;
+}
