@@ -31,16 +31,24 @@ const MOST_TOLD = 4_000;
 /** As long as the reason of a callback may be. */
 const MOST_REASON = 500;
 
-/** Everything but line breaks and tabs that is not to be seen: it steers terminals and screens, and no one reads it. */
+/**
+ * Characters that are not to be seen. They steer terminals and screens, as those that turn the direction of writing do,
+ * and nobody reads them; what is kept of them is what language needs.
+ */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu;
+/** Line breaks, tabs, and the joiners of Persian, Indic scripts and emoji. */
+const NEEDED = new Set(["\n", "\t", "\u200c", "\u200d"]);
+/** The flag of a region, such as Scotland: a black flag, its letters as tags, and the end of the tags. */
+const REGION_FLAG = /(\u{1f3f4}[\u{e0020}-\u{e007e}]{2,6}\u{e007f})/u;
 
 /** Text of a stranger as text: broken characters replaced, control characters gone, cut with a mark. */
 export function cleanText(text: string, most: number = MOST_STORED): string {
-  const clean = text
-    .toWellFormed()
-    .replace(/\r\n?/g, "\n")
-    .replace(UNSEEN, (char) => (char === "\n" || char === "\t" || char === "\u200d" ? char : ""));
-  return cut(clean.trim(), most);
+  const parts = text.toWellFormed().replace(/\r\n?/g, "\n").split(REGION_FLAG);
+  // Every second part is a flag, and stays whole.
+  const clean = parts.map((part, n) =>
+    n % 2 === 1 ? part : part.replace(UNSEEN, (char) => (NEEDED.has(char) ? char : "")),
+  );
+  return cut(clean.join("").trim(), most);
 }
 
 function cut(text: string, most: number): string {
