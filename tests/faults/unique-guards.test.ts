@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { violated } from "#lib/database-error";
-import { query, sql } from "#lib/sql";
+import { execute, query, sql } from "#lib/sql";
 import { makeKey } from "#modules/access";
 import { takeNext } from "#modules/call-queue";
 import { recordCall } from "#modules/calls";
@@ -26,6 +26,8 @@ const INTRUDERS: Record<string, string> = {
     "INSERT INTO call_queue (user_id, queue_type, priority_score, queue_reason, callback_id, available_from, created_at) SELECT user_id, queue_type, 5, 'intruder', 1, now(), now() FROM call_queue WHERE callback_id = 1 AND status <> 'removed' LIMIT 1",
   call_sessions_one_open_per_user:
     "INSERT INTO call_sessions (user_id, direction, status, started_at, created_at) SELECT user_id, 'inbound', 'ringing', now(), now() FROM call_sessions WHERE ended_at IS NULL LIMIT 1",
+  call_sessions_one_open_per_number:
+    "INSERT INTO call_sessions (user_id, number, direction, status, started_at, created_at) SELECT user_id + 5000, number, 'inbound', 'ringing', now(), now() FROM call_sessions WHERE ended_at IS NULL LIMIT 1",
   call_sessions_one_open_per_agent:
     "INSERT INTO call_sessions (user_id, agent_id, direction, status, started_at, created_at) SELECT user_id + 5000, agent_id, 'inbound', 'ringing', now(), now() FROM call_sessions WHERE ended_at IS NULL LIMIT 1",
   call_sessions_twilio_sid_is_unique:
@@ -75,6 +77,7 @@ async function arrange(): Promise<void> {
   });
   await tick();
   await takeNext(await aCtx(), { agentId: ann });
+  await execute(db, sql`UPDATE call_sessions SET number = '+442079460000' WHERE ended_at IS NULL`);
   await aSession((await anAccount({ agentId: ann })).id);
   await twoTasks(userId);
   await makeKey(await aCtx(), { name: "importer", scopes: ["users:write"] });
