@@ -6,11 +6,18 @@ export const checkPromises: Check = async ({ orders, rows }) => {
   const callbacks = await rows("SELECT id, user_id, status, callback_reason, cancel_reason FROM callbacks ORDER BY id");
   const events = await rows("SELECT callback_id, seq, type, data, why FROM callback_events ORDER BY callback_id, seq");
   const tasks = await rows("SELECT task_id, callback_id FROM cursor_tasks WHERE callback_id IS NOT NULL");
+  const users = await rows("SELECT id, phone FROM users");
+  const refusals = await rows("SELECT user_id FROM call_sessions WHERE last_outcome_type = 'do_not_call'");
+  const withdrawn = new Set(callbacks.filter(isWithdrawn).map(({ id }) => String(id)));
   return [
     ...made(orders, callbacks),
     ...ofNobody(orders, callbacks, tasks),
     ...keptOnce(orders, events),
-    ...changes(orders, events),
+    ...changes(
+      orders,
+      events.filter(({ type, callback_id }) => type !== "cancelled" || !withdrawn.has(String(callback_id))),
+    ),
+    ...withdrawnByMark(orders, { callbacks, users, refusals }),
     ...accepted(orders, events),
     ...handedOver(orders, events),
     ...cancelled(orders, callbacks),
@@ -81,6 +88,33 @@ function* changes(orders: readonly Order[], events: readonly Row[]): Generator<F
         };
     }
   }
+}
+
+/** Cancelled by nobody's order: the number asked not to be called. */
+function isWithdrawn({ status, cancel_reason: reason }: Row): boolean {
+  return status === "cancelled" && String(reason).includes("asked not to be called");
+}
+
+/** What was cancelled because of a number was promised to somebody whose number was marked, in an import or a call. */
+function* withdrawnByMark(
+  orders: readonly Order[],
+  { callbacks, users, refusals }: Record<"callbacks" | "users" | "refusals", readonly Row[]>,
+): Generator<Finding> {
+  const phoneOf = new Map(users.map(({ id, phone }) => [String(id), phone]));
+  const imported = orders
+    .filter(({ path }) => path === "/users")
+    .flatMap(({ body }) => (body as { users: Row[] }).users);
+  const marked = [
+    ...imported.filter(({ doNotCall }) => doNotCall === true).map(({ id }) => String(id)),
+    ...refusals.map(({ user_id: id }) => String(id)),
+  ];
+  const numbers = new Set(marked.map((id) => phoneOf.get(id)));
+  for (const callback of callbacks.filter(isWithdrawn))
+    if (!numbers.has(phoneOf.get(String(callback.user_id))))
+      yield {
+        sentence: `Callback ${callback.id} was cancelled for its number, which nobody marked.`,
+        orders: about(orders, callback.id),
+      };
 }
 
 /** Each 2xx of an accept names the entry that its one event names; repeats of the winner name the same. */
