@@ -86,7 +86,7 @@ export function openingWords(at: Date, zone: string): string {
   return `${clock} in ${(zone.split("/").at(-1) ?? zone).replaceAll("_", " ")}`;
 }
 
-/** What somebody is told who is about to call outside these hours. */
+/** The warning for an agent who is about to call outside these hours. */
 export function nightWarning(now: Date, zone: string): string {
   return `It is ${localTime(now, zone).slice(11, 16)} there.`;
 }

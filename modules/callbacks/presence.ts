@@ -1,17 +1,19 @@
 import type { HoursPolicy } from "#lib/decent-hours";
+import type { Ctx } from "#lib/context";
 import { clockTime, minusSeconds, plusMinutes } from "./rules.ts";
 import type { DueCallback, LiveEntry, SnapshotAgent } from "./snapshot.ts";
 
 /** The times that decide whether somebody is here and takes what is offered, out of the limits of the desk. */
-export type Policy = Readonly<{
-  agentGraceSeconds: number;
-  acceptedGraceSeconds: number;
-  callGraceMinutes: number;
-  offerMinutes: number;
-  acceptedMinutes: number;
-  agentCallbackCap: number;
-}> &
-  HoursPolicy;
+export type Policy = HoursPolicy &
+  Pick<
+    Ctx["limits"],
+    | "agentGraceSeconds"
+    | "acceptedGraceSeconds"
+    | "callGraceMinutes"
+    | "offerMinutes"
+    | "acceptedMinutes"
+    | "agentCallbackCap"
+  >;
 
 /** Why an agent is not at the desk, or null when they are: inactive, logged out, offline, or silent beyond the grace. */
 export function absence(agent: SnapshotAgent, policy: Policy, now: Date): string | null {
