@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll } from "vitest";
+import { afterAll, onTestFailed, TestRunner } from "vitest";
 import { anAccount, aSession } from "../factories/staff.ts";
 import { onlyOne } from "../served/instances.ts";
 import { db } from "../setup/database.ts";
@@ -47,7 +47,16 @@ export async function aWindow(
   page.on("console", (said) => {
     if (["error", "warning"].includes(said.type())) complaints.push(`${said.type()}: ${said.text()}`);
   });
+  if (TestRunner.getCurrentTest()) onTestFailed(() => describe(page, complaints));
   return { page, context, complaints };
+}
+
+/** What a failed test's page showed, so that a failure on another machine can be understood from its log alone. */
+async function describe(page: Page, complaints: string[]): Promise<void> {
+  if (page.isClosed()) return;
+  const said = await page.locator('[role="alert"], [role="status"]').allInnerTexts();
+  process.stderr.write(`${page.url()} said: ${JSON.stringify(said)}; complaints: ${JSON.stringify(complaints)}\n`);
+  await picture(page, `failed-${Date.now()}`);
 }
 
 /** Resolves when nothing of the page says any more that it is being loaded. */
