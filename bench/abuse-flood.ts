@@ -7,7 +7,7 @@ const CONNECTIONS = 200;
 /** Each connection asks again so long after its last request was answered. */
 const PAUSE_MS = 1_000;
 
-const [url = "", kind = "", address = "", supervisor = ""] = process.argv.slice(2);
+const [url = "", kind = "", address = "", key = "", cookie = ""] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 const statuses = new Map<string, number>();
 
@@ -21,7 +21,7 @@ for (let n = 0; n < CONNECTIONS; n += 1) setTimeout(connection, (n * PAUSE_MS) /
 
 async function connection(): Promise<void> {
   for (;;) {
-    const status = await send(KINDS[kind]!(supervisor)).catch(() => "no answer");
+    const status = await send(KINDS[kind]!({ key, cookie })).catch(() => "no answer");
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
     await new Promise((done) => setTimeout(done, PAUSE_MS));
   }

@@ -9,7 +9,9 @@ export type Abuse = {
   isHeld?: boolean;
 };
 
-const asService = { authorization: "Bearer service-key-of-the-bench" };
+/** What a flood may hold: a key of its own, so that no flood before has used up its rate, and a supervisor's cookie. */
+export type Held = { key: string; cookie: string };
+const by = ({ key }: Held) => ({ authorization: `Bearer ${key}` });
 const ownPage = { "sec-fetch-site": "same-origin" };
 const post = (path: string, body: unknown, headers: Record<string, string> = {}): Abuse => ({
   method: "POST",
@@ -23,22 +25,23 @@ const MANY_KEYS = `{${Array.from({ length: 45_000 }, (_, n) => `"key number ${n}
 const LARGE = JSON.stringify({ text: "x".repeat(1_000_000) });
 
 /** What an anonymous caller, or somebody with one key, can send. Each is made anew for every request. */
-export const KINDS: Record<string, (supervisor: string) => Abuse> = {
+export const KINDS: Record<string, (held: Held) => Abuse> = {
   welcome: () => post("/api/welcome", { invitation: randomUUID(), newPassword: "a right new horse" }, ownPage),
   "sign-in": () => post("/api/sign-in", { email: `${randomUUID()}@example.test`, password: "wrong" }, ownPage),
   "second factor": () => post("/api/sign-in/second-factor", { code: "123456" }, ownPage),
   "large bodies": () => post("/api/sign-in", LARGE, ownPage),
-  "large bodies, key": () => post("/api/users", MANY_KEYS, asService),
-  search: () => get(`/api/callbacks?search=${randomUUID().slice(0, 2)}`, asService),
-  "search, users": () => get(`/api/users?search=${randomUUID().slice(0, 3)}`, asService),
-  "CSV of the audit": (cookie) => get("/api/audit/csv?limit=1000", { cookie }),
+  "large bodies, key": (held) => post("/api/users", MANY_KEYS, by(held)),
+  "search, callbacks": (held) => get(`/api/callbacks?search=${randomUUID().slice(0, 2)}`, by(held)),
+  "search, tasks": (held) => get(`/api/cursor-tasks?search=${randomUUID().slice(0, 3)}`, by(held)),
+  "CSV of the audit": ({ cookie }) => get("/api/audit/csv?limit=1000", { cookie }),
   docs: () => get("/docs"),
   "start page": () => get("/"),
   openapi: () => get("/api/openapi.json"),
   health: () => get("/api/health"),
-  when: () => post("/api/callbacks/when", { userId: 1, when: "tomorrow at ten ".repeat(30).slice(0, 200) }, asService),
-  streams: () => ({
-    ...get(`/api/conversations/${randomUUID()}/events`, { ...asService, accept: "text/event-stream" }),
+  when: (held) =>
+    post("/api/callbacks/when", { userId: 1, text: "tomorrow at ten ".repeat(30).slice(0, 100) }, by(held)),
+  streams: (held) => ({
+    ...get(`/api/conversations/${randomUUID()}/events`, { ...by(held), accept: "text/event-stream" }),
     isHeld: true,
   }),
   "wrong signatures": () =>

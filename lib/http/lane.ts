@@ -25,6 +25,16 @@ export function inTurn<T>(headers: Headers, work: () => Promise<T>): Promise<T> 
   return turns(laneOf(headers), work);
 }
 
+const oneAtATime = takeTurns({ places: 1, placesPerLane: 1, waiting: 100, waitingPerLane: 5 });
+
+/**
+ * Does the work of a file for a spreadsheet: one in this process at a time, and callers take turns. A file reads a thousand
+ * times what a poll reads, so two of them would have both processors of a small machine.
+ */
+export function inTurnForFile<T>(headers: Headers, work: () => Promise<T>): Promise<T> {
+  return oneAtATime(laneOf(headers), work);
+}
+
 /**
  * By nothing that a stranger can make up: a cookie or token that we signed, a secret, a key that was right before. All
  * others of an address share a lane.

@@ -16,7 +16,7 @@ import {
   type Who,
 } from "#lib/http/authenticate";
 import { type Around, type Edge, type Sent, sendBody, sendStream, serve, withinDeadline } from "#lib/http/edge";
-import { inTurn } from "#lib/http/lane";
+import { inTurn, inTurnForFile } from "#lib/http/lane";
 import { currentLimits } from "#lib/limits";
 import { faultForLog } from "#lib/http/problem";
 import { database, readCtx } from "#lib/http/process";
@@ -126,7 +126,8 @@ function refuseMethod(request: Request, allow: string): Sent {
 function handle(edge: Edge, operation: Operation, params: Promise<PathParams>): Promise<Response> {
   return serve(edge, async (request, around) => {
     const path = await params;
-    const work = () => inTurn(request.headers, () => answerOf(edge, operation, path, around));
+    const turn = operation.file ? inTurnForFile : inTurn;
+    const work = () => turn(request.headers, () => answerOf(edge, operation, path, around));
     const { replayed, cookies, ...answered } = await (operation.patience === "batch"
       ? work()
       : withinDeadline(sinceArrival(request.headers), work));

@@ -62,3 +62,30 @@ test("R6: strangers of one address share a lane, whatever keys they make up, and
   await letAllGo(letGo, all);
   expect(new Set((await all).map(({ status }) => status))).toEqual(new Set([200]));
 });
+
+test("R6: files for spreadsheets are made one after the other for all callers, and nothing else waits for them", async () => {
+  const waiting: (() => void)[] = [];
+  const file = { name: "things.csv", type: "text/csv" };
+  const read = () => new Promise<string>((done) => waiting.push(() => done("")));
+  const input = z.strictObject({});
+  const { GET } = methods("/things/csv", {
+    GET: route({ who: ["service", "supervisor"], summary: "", input, answer: z.string(), file, read }),
+  });
+  const [mine, theirs] = [
+    call(GET, "GET", { headers: asService }),
+    call(GET, "GET", { headers: await asSupervisor() }),
+  ];
+  await expect.poll(() => waiting.length).toBe(1);
+  const other = slowRoute("service");
+  const beside = call(other.GET, "GET", { headers: asService });
+  await other.begun(1);
+  other.letGo();
+  expect((await beside).status).toBe(200);
+  expect(waiting.length).toBe(1);
+  const all = Promise.all([mine, theirs]);
+  await letAllGo(() => {
+    expect(waiting.length).toBeLessThanOrEqual(1);
+    for (const go of waiting.splice(0)) go();
+  }, all);
+  expect((await all).map(({ status }) => status)).toEqual([200, 200]);
+});
