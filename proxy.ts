@@ -12,7 +12,7 @@ export const config = { matcher: "/((?!api/|_next/static/|icon\\.svg$).*)" };
  */
 export function proxy(request: NextRequest): NextResponse {
   const headers = pageHeaders(randomBytes(16).toString("base64"));
-  const wait = pageWait(request.headers);
+  const wait = pageWait(request.nextUrl.pathname, request.headers);
   if (wait !== null) return tooManyPages(wait, headers);
   const toPage = new Headers(request.headers);
   // Next reads the nonce for its scripts out of this.

@@ -3,19 +3,22 @@ import { clientAddress } from "#lib/http/address";
 import { signedSessionToken } from "#lib/session-cookie";
 
 const WINDOW_MS = 60_000;
-/** A page that a person opens looks ahead at the pages of its links; behind one address may sit an office that signs in at nine. */
+/** A page that a person opens also loads the pages of its links ahead; a whole office may share one address. */
 const MOST = { session: 600, address: 300 };
 const MOST_REMEMBERED = 10_000;
+
+/** The page of the API shows every operation and costs as much to make as ten others. */
+const WEIGHTS: Record<string, number> = { "/docs": 10 };
 
 type Window = { count: number; until: number };
 const windows = new Map<string, Window>();
 
 /**
- * Counts a page of a session, or of an address when nobody is signed in, within the current minute of this process. A
- * page costs a hundred times what a refusal costs, and asks the database before it knows who wants it. Returns how many
- * milliseconds to wait when there were too many, else null.
+ * Counts the page at `path` for a session, or for an address when nobody is signed in, within the current minute of this
+ * process. A page costs a hundred times what a refusal costs, and asks the database before it knows who wants it. Returns
+ * how many milliseconds to wait when there were too many, else null.
  */
-export function pageWait(headers: Headers): number | null {
+export function pageWait(path: string, headers: Headers): number | null {
   const session = signedSessionToken(headers);
   const address = clientAddress(headers);
   // Without an address everybody would count as one.
@@ -26,6 +29,6 @@ export function pageWait(headers: Headers): number | null {
   const window = open && open.until > now ? open : { count: 0, until: now + WINDOW_MS };
   if (windows.size >= MOST_REMEMBERED) windows.clear();
   windows.set(name, window);
-  window.count += 1;
+  window.count += WEIGHTS[path] ?? 1;
   return window.count > (session === null ? MOST.address : MOST.session) ? window.until - now : null;
 }

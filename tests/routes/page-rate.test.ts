@@ -10,13 +10,13 @@ import "#tests/setup/database";
 vi.unmock("next/server");
 
 const page = (headers: Record<string, string>) =>
-  proxy(new NextRequest("http://ringback.test/docs", { headers })).status;
+  proxy(new NextRequest("http://ringback.test/sign-in", { headers })).status;
 const pages = (count: number, headers: Record<string, string>) => Array.from({ length: count }, () => page(headers));
 
 test("the 301st page of a minute for strangers of one address is refused with the time to wait; another address gets its page", () => {
   const crowd = { [ADDRESS_HEADER]: "198.51.100.71" };
   expect(new Set(pages(300, crowd))).toEqual(new Set([200]));
-  const refused = proxy(new NextRequest("http://ringback.test/docs", { headers: crowd }));
+  const refused = proxy(new NextRequest("http://ringback.test/sign-in", { headers: crowd }));
   expect(refused.status).toBe(429);
   const wait = Number(refused.headers.get("retry-after"));
   expect(wait).toBeGreaterThan(0);
@@ -32,6 +32,13 @@ test("a person who is signed in gets pages beside a crowd of strangers behind th
   expect(page(address)).toBe(429);
   expect(new Set(pages(600, { ...address, cookie }))).toEqual(new Set([200]));
   expect(page({ ...address, cookie })).toBe(429);
+});
+
+test("the page of the API counts as ten others", () => {
+  const docs = () =>
+    proxy(new NextRequest("http://ringback.test/docs", { headers: { [ADDRESS_HEADER]: "198.51.100.75" } })).status;
+  expect(new Set(Array.from({ length: 30 }, docs))).toEqual(new Set([200]));
+  expect(docs()).toBe(429);
 });
 
 test("a cookie that nobody signed is a stranger's", () => {
