@@ -3,7 +3,7 @@ import { type Desk, type PendingCallback, useRelease, type useReport, useTakeNex
 import { Button } from "../_ui/form.tsx";
 import { sayFailure } from "../_ui/notices.tsx";
 import { useSeconds } from "../_ui/clock.ts";
-import { countdown, onOwnClock } from "../_ui/time.ts";
+import { clockAt, countdown, onOwnClock } from "../_ui/time.ts";
 import { AfterCall } from "./after-call.tsx";
 import { Customer } from "./customer.tsx";
 
@@ -22,12 +22,16 @@ export function Hero({ agentId, desk, upcoming, report }: Props) {
   if (hero?.call)
     return (
       <div>
-        <section className="panel hero" aria-label="In call">
-          <Head title="In call" queueType={hero.queueType} />
+        <section className="panel hero" aria-label={hero.call.endedAt ? "Call ended" : "In call"}>
+          <Head title={hero.call.endedAt ? "Call ended" : "In call"} queueType={hero.queueType} />
           <Customer hero={hero} />
-          <Running since={hero.call.startedAt} />
+          {hero.call.endedAt ? (
+            <p>The call ended at {clockAt(hero.call.endedAt)}. Write what came of it.</p>
+          ) : (
+            <Running since={hero.call.startedAt} />
+          )}
         </section>
-        <AfterCall agentId={agentId} hero={hero} callSessionId={hero.call.id} />
+        <AfterCall key={hero.call.id} agentId={agentId} hero={hero} callSessionId={hero.call.id} />
       </div>
     );
   if (agent.status === null || agent.status === "offline")

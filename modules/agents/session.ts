@@ -6,7 +6,8 @@ import { execute, query, sql } from "#lib/sql";
 import { type agentIdInput, type logOutAnswer, sessionAnswer, type sessionInput } from "./schema.ts";
 
 const reported = sessionAnswer.extend({ isActive: z.boolean() });
-const CALL_IS_OPEN = sql`status IN ('initiated', 'ringing', 'in_progress')`;
+/** The call is open, or the telephone has ended it and its outcome is to be written. */
+const IS_AT_THE_DESK = sql`(ended_at IS NULL OR awaits_outcome)`;
 
 /**
  * Logs the agent in when no session is open, and sets the status the agent decided on. While a call is under way the
@@ -19,7 +20,7 @@ export async function decideStatus(ctx: Ctx, { agentId, status }: Decision): Pro
     reported,
     sql`
     WITH before AS MATERIALIZED (
-      SELECT a.is_active, s.status, EXISTS (SELECT FROM call_sessions WHERE agent_id = a.id AND ${CALL_IS_OPEN}) AS in_call
+      SELECT a.is_active, s.status, EXISTS (SELECT FROM call_sessions WHERE agent_id = a.id AND ${IS_AT_THE_DESK}) AS in_call
       FROM agents a LEFT JOIN agent_sessions s ON s.agent_id = a.id AND s.logout_at IS NULL
       WHERE a.id = ${agentId}
     ), decided AS (
@@ -108,13 +109,19 @@ export async function beginCall(ctx: Ctx, agentId: number): Promise<boolean> {
 /** The agent's call is over: what was decided for after it, else available. */
 const AFTER_CALL = sql`status = coalesce(after_call, 'available'), after_call = NULL`;
 
-/** The agent's call has its outcome. What was decided during the call holds now; without a decision, available. */
+/**
+ * The agent's call is over. What was decided during the call holds now; without a decision, available. An agent with
+ * another call that is open or waits for its outcome stays on call.
+ */
 export async function endCall(ctx: Ctx, agentId: number): Promise<void> {
+  // Another call of the agent that begins at this moment is seen once the session is held.
+  await execute(ctx.db, sql`SELECT FROM agent_sessions WHERE agent_id = ${agentId} AND logout_at IS NULL FOR UPDATE`);
   await execute(
     ctx.db,
     sql`UPDATE agent_sessions SET ${AFTER_CALL}, last_activity = greatest(last_activity, ${ctx.now}::timestamptz),
                status_since = greatest(status_since, ${ctx.now}::timestamptz)
-        WHERE agent_id = ${agentId} AND logout_at IS NULL AND status = 'on_call'`,
+        WHERE agent_id = ${agentId} AND logout_at IS NULL AND status = 'on_call'
+          AND NOT EXISTS (SELECT FROM call_sessions WHERE agent_id = ${agentId} AND ${IS_AT_THE_DESK})`,
   );
 }
 
@@ -128,7 +135,7 @@ export async function leaveEndedCalls(ctx: Ctx): Promise<void> {
     sql`WITH stale AS MATERIALIZED (
           SELECT s.id, s.xmin::text AS version FROM agent_sessions s
           WHERE s.status = 'on_call' AND s.logout_at IS NULL
-            AND NOT EXISTS (SELECT FROM call_sessions c WHERE c.agent_id = s.agent_id AND c.${CALL_IS_OPEN})
+            AND NOT EXISTS (SELECT FROM call_sessions c WHERE c.agent_id = s.agent_id AND ${IS_AT_THE_DESK})
         )
         UPDATE agent_sessions s SET ${AFTER_CALL}, status_since = greatest(s.status_since, ${ctx.now}::timestamptz)
         FROM stale WHERE s.id = stale.id AND s.xmin::text = stale.version`,

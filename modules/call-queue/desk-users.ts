@@ -25,7 +25,7 @@ export async function mustHaveAtDesk({ db, actor }: ReadCtx, userId: bigint): Pr
     z.object({ isToCall: z.boolean(), isLookedUp: z.boolean() }),
     sql`SELECT EXISTS (SELECT FROM call_queue WHERE user_id = ${userId} AND status = 'assigned' AND assigned_to_agent_id = ${me})
                OR EXISTS (SELECT FROM call_sessions WHERE user_id = ${userId} AND agent_id = ${me}
-                            AND status IN ('initiated', 'ringing', 'in_progress'))
+                            AND (ended_at IS NULL OR awaits_outcome))
                OR ${userId} = (SELECT user_id FROM call_sessions WHERE agent_id = ${me} ORDER BY started_at DESC, id DESC LIMIT 1)
                IS TRUE AS "isToCall",
                EXISTS (SELECT FROM audit_entries

@@ -16,7 +16,7 @@ const NEXT_LOCK = 5_120_002;
 /**
  * Claims the agent's next call, opens its call session and sets the agent on call. Asking again before the outcome
  * gets the same call, so a lost answer loses nothing. `next` is null when there is none. Refuses `not_found`,
- * `agent_not_here`, and `agent_on_call` while the agent is in a call that did not come from the queue.
+ * `agent_not_here`, and `agent_on_call` while a call that did not come from the queue goes on or waits for its outcome.
  */
 export async function takeNext(ctx: Ctx, input: z.infer<typeof takeNextInput>): Promise<TakeNextAnswer> {
   for (let attempt = 1; ; attempt += 1) {
@@ -44,9 +44,13 @@ async function take(ctx: Ctx, { agentId, queueType }: z.infer<typeof takeNextInp
   await mustBeHere(ctx, agentId);
   const open = await findOpenCall(ctx, agentId);
   if (open && open.queueEntryId === null) {
-    throw new Refusal("agent_on_call", `Agent ${agentId} is in call ${open.id}; record its outcome first.`, {
-      callSessionId: String(open.id),
-    });
+    throw new Refusal(
+      "agent_on_call",
+      `Agent ${agentId} is in call ${open.id}, or has not recorded its outcome; record it first.`,
+      {
+        callSessionId: String(open.id),
+      },
+    );
   }
   const callSessionId = open?.id ?? (await claim(ctx, agentId, queueType ?? null));
   if (callSessionId === null) return { next: null };
@@ -90,7 +94,8 @@ async function findOpenCall(
     ctx.db,
     z.object({ id: z.bigint(), queueEntryId: z.int().nullable() }),
     sql`SELECT id, queue_entry_id AS "queueEntryId" FROM call_sessions
-        WHERE agent_id = ${agentId} AND status IN ('initiated', 'ringing', 'in_progress')`,
+        WHERE agent_id = ${agentId} AND (ended_at IS NULL OR awaits_outcome)
+        ORDER BY ended_at DESC NULLS FIRST, id LIMIT 1`,
   );
   return open;
 }

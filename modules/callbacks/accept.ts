@@ -124,6 +124,7 @@ async function readScene(ctx: Ctx, callback: LockedCallback, agentId: number): P
                (SELECT id FROM mine WHERE callback_id = ${callback.id}) AS "ownEntryId",
                (SELECT coalesce(a.first_name || ' ' || a.last_name, 'somebody') FROM call_sessions s LEFT JOIN agents a ON a.id = s.agent_id
                  WHERE (s.user_id = ${callback.userId} OR s.number = u.number) AND s.status IN ('initiated', 'ringing', 'in_progress')
+                   AND NOT rings_too_long(s, ${ctx.now}::timestamptz)
                  LIMIT 1) AS "callerName",
                (SELECT count(*)::int FROM callbacks WHERE status = 'accepted' AND accepted_by_agent_id = ${agentId}) AS accepted,
                other.id AS "otherAcceptedId", other.name AS "otherAcceptedBy"

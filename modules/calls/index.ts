@@ -2,8 +2,9 @@
  * A call, its outcome, and what follows. Owns the table call_sessions.
  *
  * A call is open (`initiated`, `ringing`, `in_progress`), then `completed`, `missed`, `failed`, or `abandoned` when its
- * agent left it without an outcome for longer than the grace time. Promises: at most one open call per user and per
- * agent; an outcome is recorded once, a repeat gets the same answer, a contradiction is refused; it settles only the
+ * agent left it without an outcome for longer than the grace time. What a telephone system reports moves a call forward
+ * only; one that it ends stays at its agent's desk until the outcome is written. Promises: at most one open call per user
+ * and per agent; an outcome is recorded once, a repeat gets the same answer, a contradiction is refused; it settles only the
  * callback its call came from; a claim that was given back settles nothing.
  */
 export { recordOutcome } from "./outcome.ts";

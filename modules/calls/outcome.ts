@@ -60,7 +60,7 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     const newCallbackId = await promise(tx, call, callback, input);
     const answer = await answerOf(tx, call, { callback, covered, newCallbackId, standing, cost }, input);
     await writeOutcome(tx, call, input, answer);
-    if (call.agentId !== null && isOpenCall(call.status)) await freeAgent(tx, call.agentId);
+    if (call.agentId !== null && (isOpenCall(call.status) || call.awaitsOutcome)) await freeAgent(tx, call.agentId);
     await learnFromCall(tx, {
       userId: call.userId,
       outcomeType: input.outcomeType,

@@ -5,6 +5,7 @@ import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
+import { advanceCall } from "./report.ts";
 import { isOpenCall } from "./rules.ts";
 import type { recordCallAnswer, recordCallInput } from "./schema.ts";
 
@@ -12,21 +13,35 @@ type Input = z.infer<typeof recordCallInput>;
 type Answer = z.infer<typeof recordCallAnswer>;
 
 /**
- * Records a call that did not come from the queue. The same `twilioCallSid` for the same user again is the same call.
- * Refuses `not_found` (user, agent), `user_on_call` and `agent_on_call` when one of them is in another call, and
- * `invalid_input` for a start in the future.
+ * Records a call that did not come from the queue. The same `twilioCallSid` for the same user again is the same call,
+ * and moves it forward as a telephone system reports it, in whatever order the reports arrive.
+ * Refuses `not_found` (user, agent), `conflict`, `user_on_call` and `agent_on_call` when one of them is in another call,
+ * and `invalid_input` for a start in the future.
  */
 export async function recordCall(ctx: Ctx, input: Input): Promise<Answer> {
   const startedAt = input.startedAt ? new Date(input.startedAt) : ctx.now;
   if (startedAt.getTime() > ctx.now.getTime() + 60_000)
     throw new Refusal("invalid_input", "startedAt is in the future; a call is recorded once it has begun.");
   try {
-    return await inTransaction(ctx, (tx) => insertCall(tx, input, startedAt));
+    return await inTransaction(ctx, async (tx) => (await advance(tx, input)) ?? insertCall(tx, input, startedAt));
   } catch (error) {
     const name = violated(error);
-    if (name === "call_sessions_twilio_sid_is_unique") return sameCall(ctx, input);
+    // Another report of this call may have come first, at this very moment.
+    const known = name === undefined ? null : await inTransaction(ctx, (tx) => advance(tx, input)).catch(refuse(input));
+    if (known) return known;
     throw refusalFor(name, input) ?? error;
   }
+}
+
+async function advance(ctx: Ctx, input: Input): Promise<Answer | null> {
+  return input.twilioCallSid === undefined ? null : advanceCall(ctx, input);
+}
+
+/** Turns what an index has decided into the refusal that it means. */
+function refuse(input: Input): (error: unknown) => never {
+  return (error) => {
+    throw refusalFor(violated(error), input) ?? error;
+  };
 }
 
 async function insertCall(ctx: Ctx, input: Input, startedAt: Date): Promise<Answer> {
@@ -35,29 +50,16 @@ async function insertCall(ctx: Ctx, input: Input, startedAt: Date): Promise<Answ
   const [made] = await query(
     ctx.db,
     z.object({ id: z.bigint() }),
-    sql`INSERT INTO call_sessions (user_id, agent_id, direction, status, started_at, ended_at, duration_seconds, twilio_call_sid, created_at, number)
+    sql`INSERT INTO call_sessions (user_id, agent_id, direction, status, started_at, ended_at, duration_seconds, twilio_call_sid, reported, created_at, number)
         SELECT id, ${input.agentId ?? null}::int, ${input.direction}, ${input.status}, ${startedAt}::timestamptz, ${endedAt}::timestamptz,
-               ${input.durationSeconds ?? null}::int, ${input.twilioCallSid ?? null}, ${ctx.now}::timestamptz, number
+               ${input.durationSeconds ?? null}::int, ${input.twilioCallSid ?? null},
+               ${input.twilioCallSid === undefined ? null : input.status}, ${ctx.now}::timestamptz, number
         FROM users WHERE id = ${input.userId} FOR KEY SHARE
         RETURNING id`,
   );
   if (!made) throw new Refusal("not_found", `There is no user ${input.userId}; import the user first.`);
   if (isOpen && input.agentId !== undefined) await occupyAgent(ctx, input.agentId);
-  return { id: String(made.id) };
-}
-
-async function sameCall(ctx: Ctx, input: Input): Promise<Answer> {
-  const [known] = await query(
-    ctx.db,
-    z.object({ id: z.bigint() }),
-    sql`SELECT id FROM call_sessions WHERE twilio_call_sid = ${input.twilioCallSid} AND user_id = ${input.userId} AND direction = ${input.direction}`,
-  );
-  if (!known)
-    throw new Refusal(
-      "conflict",
-      `The call ${input.twilioCallSid} is recorded already, for another user or direction.`,
-    );
-  return { id: String(known.id) };
+  return { id: String(made.id), status: input.status, isNew: true };
 }
 
 function refusalFor(constraint: string | undefined, input: Input): Refusal | undefined {

@@ -1,5 +1,5 @@
 import { DecentHours, type HoursPolicy } from "#lib/decent-hours";
-import type { OutcomeType } from "./schema.ts";
+import { CALL_STATES, type OutcomeType } from "./schema.ts";
 
 /** Nobody was reached: the callback is tried again, until its attempts are spent. */
 const UNREACHED: readonly OutcomeType[] = ["no_answer", "busy", "voicemail"];
@@ -9,6 +9,11 @@ const ENDS_CONTACT: readonly OutcomeType[] = ["wrong_number", "do_not_call"];
 /** Whether a call in this state is still going on. */
 export function isOpenCall(status: string): boolean {
   return ["initiated", "ringing", "in_progress"].includes(status);
+}
+
+/** The reports before this one: only after one of them does it bring a call forward. */
+export function reportsBefore(status: (typeof CALL_STATES)[number]): readonly string[] {
+  return isOpenCall(status) ? CALL_STATES.slice(0, CALL_STATES.indexOf(status)) : CALL_STATES.filter(isOpenCall);
 }
 
 /** Whether somebody who can speak for the promise was reached. */

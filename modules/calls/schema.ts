@@ -16,7 +16,7 @@ export const OUTCOME_TYPES = [
 ] as const;
 export type OutcomeType = (typeof OUTCOME_TYPES)[number];
 
-/** A call is open in the first three, over in the rest. */
+/** In the order in which a call goes through them: it is open in the first three, over in one of the rest. */
 export const CALL_STATES = ["initiated", "ringing", "in_progress", "completed", "missed", "failed"] as const;
 
 const durationSeconds = z.int().min(0).max(86_400);
@@ -33,7 +33,12 @@ export const recordCallInput = z.strictObject({
   status: z.enum(CALL_STATES),
   durationSeconds: durationSeconds.optional(),
 });
-export const recordCallAnswer = z.object({ id: bigIdOut });
+export const recordCallAnswer = z.object({
+  id: bigIdOut,
+  status: z.enum([...CALL_STATES, "abandoned"]),
+  /** False: the call was known by its `twilioCallSid`. */
+  isNew: z.boolean(),
+});
 
 export const recordOutcomeInput = z.strictObject({
   callSessionId: bigId,

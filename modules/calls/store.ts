@@ -19,6 +19,8 @@ const call = z.object({
   fence: z.int().nullable(),
   direction: z.string(),
   status: z.string(),
+  /** The telephone ended it, and the agent has it at the desk still. */
+  awaitsOutcome: z.boolean(),
   lastOutcomeType: z.string().nullable(),
   notes: z.string().nullable(),
   /** What was recorded and answered, to tell a repeat from a contradiction. */
@@ -29,7 +31,7 @@ export type Call = z.infer<typeof call>;
 function selectCall(id: bigint, lock: Sql): Sql {
   return sql`SELECT s.id, s.user_id AS "userId", coalesce(zone_of(u), 'UTC') AS "userTimeZone", coalesce(s.number, u.number) AS number,
                     coalesce(u.do_not_call, false) AS "isDoNotCall", s.agent_id AS "agentId",
-                    s.callback_id AS "callbackId", s.queue_entry_id AS "queueEntryId", s.fence, s.direction, s.status,
+                    s.callback_id AS "callbackId", s.queue_entry_id AS "queueEntryId", s.fence, s.direction, s.status, s.awaits_outcome AS "awaitsOutcome",
                     s.last_outcome_type AS "lastOutcomeType", s.notes, s.outcome AS recorded
              FROM call_sessions s LEFT JOIN users u ON u.id = s.user_id WHERE s.id = ${id} ${lock}`;
 }
@@ -67,7 +69,7 @@ export async function writeOutcome(
             ended_at = coalesce(ended_at, greatest(${ctx.now}::timestamptz, started_at)),
             duration_seconds = coalesce(${input.durationSeconds ?? null}::int, duration_seconds,
                                         greatest(0, floor(extract(epoch FROM ${ctx.now}::timestamptz - started_at)))::int),
-            last_outcome_type = ${input.outcomeType}, outcome_at = ${ctx.now}::timestamptz, notes = ${input.notes ?? null},
+            awaits_outcome = false, last_outcome_type = ${input.outcomeType}, outcome_at = ${ctx.now}::timestamptz, notes = ${input.notes ?? null},
             callback_scheduled = ${answer.newCallbackId !== null},
             outcome = ${JSON.stringify({ request: requestOf(input), answer })}::jsonb
         WHERE id = ${id} AND outcome_at IS NULL`,

@@ -31,8 +31,12 @@ async function heroOf(ctx: Ctx, agentId: number, entryId: number | null): Promis
   if (!hero) return null;
   const zone = hero.user?.timeZone;
   const isNight = zone !== undefined && new DecentHours(ctx.limits).isIndecent(ctx.now, zone);
-  const user = hero.user && { ...hero.user, dialLink: dialLink(ctx.limits.dialLink, hero.user.number) };
+  const user = hero.user && withDialLink(hero.user, ctx.limits.dialLink);
   return { ...hero, user, warning: isNight ? nightWarning(ctx.now, zone) : null };
+}
+
+function withDialLink<U extends { number: string | null }>({ number, ...user }: U, template: string) {
+  return { ...user, dialLink: dialLink(template, number) };
 }
 
 async function readAgent(ctx: Ctx, agentId: number): Promise<Desk["agent"]> {

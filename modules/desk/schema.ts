@@ -44,11 +44,19 @@ export const deskAnswer = z.object({
     /** What was decided for after the call under way. */
     afterCall: z.enum(DECISIONS).nullable(),
   }),
-  /** The one big thing: the call that is under way, else the one that is next. */
+  /** The one big thing: the call that is under way, else one that waits for its outcome, else the one that is next. */
   hero: z
     .object({
       /** Null: not begun yet. */
-      call: z.object({ id: bigIdOut, startedAt: instantOut, direction: z.string() }).nullable(),
+      call: z
+        .object({
+          id: bigIdOut,
+          startedAt: instantOut,
+          /** The telephone has ended it; its outcome is to be written. */
+          endedAt: instantOut.nullable(),
+          direction: z.string(),
+        })
+        .nullable(),
       queueType: queueType.nullable(),
       /** Why it is next, in the words of the routing. */
       why: z.string().nullable(),

@@ -53,7 +53,8 @@ export async function mustNotBeInCall(db: Db, userId: bigint): Promise<void> {
   const calls = await query(
     db,
     z.object({ id: z.bigint() }),
-    sql`SELECT id FROM call_sessions WHERE user_id = ${userId} AND status IN ('initiated', 'ringing', 'in_progress')`,
+    sql`SELECT id FROM call_sessions s WHERE s.user_id = ${userId} AND s.status IN ('initiated', 'ringing', 'in_progress')
+          AND NOT rings_too_long(s, ringback_now())`,
   );
   if (calls.length === 0 && !entries.some(({ isInCall }) => isInCall)) return;
   throw new Refusal(

@@ -81,6 +81,21 @@ test("notes that come after the outcome are not lost unseen: the page says so, a
     .waitFor();
 });
 
+test("a call that the telephone ends keeps its form with the words in it, and says that it has ended", async () => {
+  const ann = await anAgent();
+  const userId = String(await aUser());
+  const call = { userId, agentId: ann, direction: "inbound", twilioCallSid: "CA0001" };
+  await ask(app, "POST /calls", { ...call, status: "in_progress" });
+  const { page } = await atDesk(ann);
+  await page.getByLabel("Notes").fill("Wants a price.");
+  await ask(app, "POST /calls", { ...call, status: "completed", durationSeconds: 60 });
+  await page.getByText("Write what came of it.").waitFor();
+  expect(await page.getByLabel("Notes").inputValue()).toBe("Wants a price.");
+  await page.getByRole("button", { name: /^Answered/ }).click();
+  await page.getByRole("button", { name: "Save: Answered" }).click();
+  await page.getByText("Nobody waits").waitFor();
+});
+
 test("two windows of one agent agree", async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann });

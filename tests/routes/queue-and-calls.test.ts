@@ -1,6 +1,8 @@
 import "./call.ts";
 import { describe, expect, test } from "vitest";
-import { aCallback, anAgent, aRegularEntry, aUser, tick } from "../factories/desk.ts";
+import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "../factories/desk.ts";
+import { expectInvariants } from "../factories/invariants.ts";
+import { advance, db } from "../setup/database.ts";
 import { api, refused } from "./api.ts";
 
 type Next = { next: { callSessionId: string; callbackId: number | null; userId: string } | null };
@@ -78,12 +80,125 @@ describe("POST /calls", () => {
   test("201 with the id; the same twilioCallSid again is the same call", async () => {
     const body = { ...inbound, userId: String(await aUser()), twilioCallSid: "CA1" };
     const made = await api("POST /calls", body);
-    expect([made.status, made.body]).toEqual([201, { id: "1" }]);
-    expect((await api("POST /calls", body)).body).toEqual({ id: "1" });
+    expect([made.status, made.body]).toEqual([201, { id: "1", status: "completed", isNew: true }]);
+    const known = { id: "1", status: "completed", isNew: false };
+    const again = await api("POST /calls", body);
+    expect([again.status, again.body]).toEqual([200, known]);
     const headers = { "idempotency-key": "call-1" };
-    expect((await api("POST /calls", body, { headers })).body).toEqual({ id: "1" });
+    expect((await api("POST /calls", body, { headers })).body).toEqual(known);
     const other = String(await aUser());
     await refused("POST /calls", { ...body, userId: other }, [409, "conflict"]);
+  });
+
+  test("a later report of the same call moves it forward, an earlier one changes nothing", async () => {
+    const [ann, userId] = [await anAgent(), String(await aUser())];
+    const call = { direction: "inbound", userId, agentId: ann, twilioCallSid: "CA0001" };
+    const reported = async (status: string) => {
+      const { status: http, body } = await api("POST /calls", { ...call, status });
+      return [http, body.status];
+    };
+    expect(await reported("ringing")).toEqual([201, "ringing"]);
+    expect(await reported("initiated")).toEqual([200, "ringing"]);
+    expect(await reported("in_progress")).toEqual([200, "in_progress"]);
+    expect(await reported("ringing")).toEqual([200, "in_progress"]);
+    expect(await reported("completed")).toEqual([200, "completed"]);
+    expect(await reported("in_progress")).toEqual([200, "completed"]);
+    expect(await reported("missed")).toEqual([200, "completed"]);
+  });
+
+  test("a call that rang and was missed keeps its user from nobody's next call", async () => {
+    const [ann, userId] = [await anAgent(), await aUser()];
+    const call = { direction: "inbound", userId: String(userId), twilioCallSid: "CA0001" };
+    await api("POST /calls", { ...call, status: "ringing" });
+    const callbackId = await aCallback({ userId });
+    await tick();
+    expect((await api("POST /queue/next", { agentId: ann })).body).toEqual({ next: null });
+    await api("POST /calls", { ...call, status: "missed", durationSeconds: 0 });
+    expect((await api("POST /queue/next", { agentId: ann })).body).toMatchObject({ next: { callbackId } });
+  });
+
+  test("a call that nobody ends keeps its number for two minutes of ringing only, without a tick", async () => {
+    const [ann, ben, userId] = [await anAgent(), await anAgent(), await aUser()];
+    await api("POST /calls", { direction: "inbound", userId: String(userId), status: "ringing" });
+    const callbackId = await aCallback({ userId });
+    await tick();
+    await advance({ seconds: 119 });
+    expect((await api("POST /queue/next", { agentId: ann })).body).toEqual({ next: null });
+    await refused("POST /callbacks/accept", { callbackId, agentId: ben }, [409, "user_on_call"]);
+    await advance({ seconds: 1 });
+    expect((await api("POST /callbacks/accept", { callbackId, agentId: ann })).status).toBe(200);
+    expect((await api("POST /queue/next", { agentId: ann })).body).toMatchObject({ next: { callbackId } });
+  });
+
+  test("a call that was answered after it had rung too long goes on, and nobody else rings the user", async () => {
+    const [ann, ben, userId] = [await anAgent(), await anAgent(), await aUser()];
+    const call = { direction: "inbound", userId: String(userId), agentId: ann, twilioCallSid: "CA0001" };
+    await api("POST /calls", { ...call, status: "ringing" });
+    await aCallback({ userId });
+    await advance({ minutes: 3 });
+    await everybodyIsAlive();
+    await tick();
+    expect((await api("POST /calls", { ...call, status: "in_progress" })).body.status).toBe("in_progress");
+    expect((await api("POST /queue/next", { agentId: ben })).body).toEqual({ next: null });
+    expect((await api(`GET /agents/${ann}/desk`)).body.hero).toMatchObject({ call: { endedAt: null } });
+  });
+
+  test("a call that the telephone ended stays at its agent's desk until the outcome is written, and frees the number", async () => {
+    const [ann, ben, userId] = [await anAgent(), await anAgent(), await aUser()];
+    const call = { direction: "inbound", userId: String(userId), agentId: ann, twilioCallSid: "CA0001" };
+    const { id } = (await api("POST /calls", { ...call, status: "in_progress" })).body as { id: string };
+    await advance({ minutes: 1 });
+    await api("POST /calls", { ...call, status: "completed", durationSeconds: 50 });
+    const callbackId = await aCallback({ userId });
+    await tick();
+    expect((await api(`GET /agents/${ann}/desk`)).body).toMatchObject({
+      agent: { status: "on_call" },
+      hero: { call: { id, endedAt: "2026-03-02T09:01:00.000Z" } },
+    });
+    await refused("POST /queue/next", { agentId: ann }, [409, "agent_on_call"]);
+    expect((await api("POST /queue/next", { agentId: ben })).body).toMatchObject({ next: { callbackId } });
+    await api(`POST /calls/${id}/outcome`, { outcomeType: "answered", notes: "All is said." });
+    expect((await api(`GET /agents/${ann}/desk`)).body).toMatchObject({ agent: { status: "available" }, hero: null });
+    expect(await db.callSession.findFirst({ where: { id: BigInt(id) } })).toMatchObject({
+      status: "completed",
+      durationSeconds: 50,
+      lastOutcomeType: "answered",
+    });
+    await expectInvariants();
+  });
+
+  test("who answers another one's ringing telephone has the call, and the other is free", async () => {
+    const [ann, ben, userId] = [await anAgent(), await anAgent(), String(await aUser())];
+    const call = { direction: "inbound", userId, twilioCallSid: "CA0001" };
+    await api("POST /calls", { ...call, agentId: ann, status: "ringing" });
+    await api("POST /calls", { ...call, agentId: ben, status: "in_progress" });
+    const statusOf = async (agentId: number) => (await api(`GET /agents/${agentId}/desk`)).body.agent;
+    expect([await statusOf(ann), await statusOf(ben)]).toMatchObject([{ status: "available" }, { status: "on_call" }]);
+    await expectInvariants();
+  });
+
+  test("an agent whose telephone rang in vain is free at once", async () => {
+    const [ann, userId] = [await anAgent(), String(await aUser())];
+    const call = { direction: "inbound", userId, agentId: ann, twilioCallSid: "CA0001" };
+    await api("POST /calls", { ...call, status: "ringing" });
+    await api("POST /calls", { ...call, status: "missed" });
+    expect((await api(`GET /agents/${ann}/desk`)).body).toMatchObject({ agent: { status: "available" }, hero: null });
+    await expectInvariants();
+  });
+
+  test("reports of one call at once, in whatever order and each of them twice, leave one call in its furthest state", async () => {
+    const ann = await anAgent();
+    for (let round = 1; round <= 8; round += 1) {
+      const userId = String(await aUser());
+      const call = { direction: "inbound", userId, agentId: ann, twilioCallSid: `CA${round}` };
+      const reports = ["completed", "ringing", "in_progress", "initiated", "completed", "in_progress", "ringing"];
+      const answers = await Promise.all(reports.map((status) => api("POST /calls", { ...call, status })));
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 200, 201]);
+      const calls = await db.callSession.findMany({ where: { twilioCallSid: call.twilioCallSid } });
+      expect(calls).toMatchObject([{ status: "completed", reported: "completed" }]);
+      if (calls[0]!.awaitsOutcome) await api(`POST /calls/${calls[0]!.id}/outcome`, { outcomeType: "answered" });
+      await expectInvariants();
+    }
   });
 
   test("400, 404, 409", async () => {

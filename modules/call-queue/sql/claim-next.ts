@@ -110,6 +110,6 @@ function candidates({ queueType, now, excluded }: ClaimOrder): Sql {
       AND q.queue_type = ANY (me.allowed_queues) AND q.queue_type = coalesce(${queueType}::text, q.queue_type)
       AND q.id <> ALL (${excluded}::int[])
       AND (c.released_by_agent_id IS DISTINCT FROM me.agent_id OR c.released_until <= ${now}::timestamptz)
-      AND NOT EXISTS (SELECT FROM call_sessions s WHERE s.user_id = q.user_id AND s.status IN ('initiated', 'ringing', 'in_progress'))
-      AND NOT EXISTS (SELECT FROM call_sessions s WHERE s.number = u.number AND s.status IN ('initiated', 'ringing', 'in_progress'))`;
+      AND NOT EXISTS (SELECT FROM call_sessions s WHERE s.user_id = q.user_id AND s.status IN ('initiated', 'ringing', 'in_progress') AND NOT rings_too_long(s, ${now}::timestamptz))
+      AND NOT EXISTS (SELECT FROM call_sessions s WHERE s.number = u.number AND s.status IN ('initiated', 'ringing', 'in_progress') AND NOT rings_too_long(s, ${now}::timestamptz))`;
 }

@@ -27,7 +27,8 @@ export async function findEligible(db: Db, now: Date): Promise<z.infer<typeof co
           LEFT JOIN user_call_scores s ON s.user_id = t.user_id
           WHERE coalesce(s.is_active, true) AND coalesce(s.next_call_after <= ${now}::timestamptz, true)
             AND NOT EXISTS (SELECT FROM callbacks c WHERE c.user_id = t.user_id AND c.status IN ('pending', 'accepted'))
-            AND NOT EXISTS (SELECT FROM call_sessions c WHERE c.user_id = t.user_id AND c.status IN ('initiated', 'ringing', 'in_progress'))
+            AND NOT EXISTS (SELECT FROM call_sessions c WHERE c.user_id = t.user_id AND c.status IN ('initiated', 'ringing', 'in_progress')
+                              AND NOT rings_too_long(c, ${now}::timestamptz))
             AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = t.user_id AND q.status IN ('pending', 'assigned')
                               AND (q.status = 'assigned' OR q.callback_id IS NOT NULL))
         ) scored`,

@@ -8,7 +8,7 @@ const user = hero.shape.user.unwrap().omit({ dialLink: true }).extend({ number: 
 const found = hero.omit({ warning: true }).extend({ user: user.nullable() });
 
 /**
- * The call that the agent is in, else the entry `entryId`, with what an agent needs to make it. An entry that waits for
+ * The call that the agent is in, else the one that ended without its outcome, else the entry `entryId`, with what an agent needs to make it. An entry that waits for
  * anybody tells nothing of its user.
  */
 export async function readHero(
@@ -22,14 +22,15 @@ export async function readHero(
     WITH subject AS MATERIALIZED (
       SELECT s.user_id, s.callback_id, coalesce(s.queue_type, q.queue_type) AS queue_type, q.queue_reason AS why, true AS is_own,
              coalesce(q.named_callback_ids, '{}') AS named,
-             jsonb_build_object('id', s.id::text, 'startedAt', ${isoUtc(sql`s.started_at`)}, 'direction', s.direction) AS call, 0 AS rank
+             jsonb_build_object('id', s.id::text, 'startedAt', ${isoUtc(sql`s.started_at`)}, 'endedAt', ${isoUtc(sql`s.ended_at`)}, 'direction', s.direction) AS call,
+             CASE WHEN s.ended_at IS NULL THEN 0 ELSE 1 END AS rank, s.id AS place
       FROM call_sessions s LEFT JOIN call_queue q ON q.id = s.queue_entry_id
-      WHERE s.agent_id = ${agentId} AND s.status IN ('initiated', 'ringing', 'in_progress')
+      WHERE s.agent_id = ${agentId} AND (s.ended_at IS NULL OR s.awaits_outcome)
       UNION ALL
       SELECT q.user_id, q.callback_id, q.queue_type, q.queue_reason, q.assigned_to_agent_id IS NOT DISTINCT FROM ${agentId}::int,
-             q.named_callback_ids, NULL, 1
+             q.named_callback_ids, NULL, 2, 0
       FROM call_queue q WHERE q.id = ${entryId}::int
-      ORDER BY rank LIMIT 1
+      ORDER BY rank, place LIMIT 1
     )
     SELECT jsonb_build_object(
       'call', x.call, 'queueType', x.queue_type, 'why', x.why,

@@ -75,9 +75,11 @@ export async function eraseCalls(db: Db, { userId }: Erasure): Promise<number> {
                       FROM jsonb_array_elements(s.outcome #> '{answer,openCallbacks}') AS open))) END AS outcome
           FROM call_sessions s WHERE s.user_id = ${userId}
         )
-        UPDATE call_sessions s SET notes = cleaned.notes, outcome = cleaned.outcome, twilio_call_sid = NULL, number = NULL
+        UPDATE call_sessions s SET notes = cleaned.notes, outcome = cleaned.outcome, twilio_call_sid = NULL, number = NULL,
+               awaits_outcome = false
         FROM cleaned
-        WHERE s.id = cleaned.id AND (s.notes, s.outcome, s.twilio_call_sid, s.number) IS DISTINCT FROM (cleaned.notes, cleaned.outcome, NULL::text, NULL::text)`,
+        WHERE s.id = cleaned.id AND (s.notes, s.outcome, s.twilio_call_sid, s.number, s.awaits_outcome)
+              IS DISTINCT FROM (cleaned.notes, cleaned.outcome, NULL::text, NULL::text, false)`,
   );
 }
 

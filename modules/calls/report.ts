@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { freeAgent, occupyAgent } from "#modules/call-queue";
+import type { Ctx } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { isOpenCall, reportsBefore } from "./rules.ts";
+import type { recordCallAnswer, recordCallInput } from "./schema.ts";
+
+type Input = z.infer<typeof recordCallInput>;
+type Answer = z.infer<typeof recordCallAnswer>;
+
+const known = z.object({ id: z.bigint(), userId: z.bigint(), direction: z.string(), agentId: z.int().nullable() });
+const moved = z.object({ status: z.string(), agentId: z.int().nullable(), isAtDesk: z.boolean() });
+
+/**
+ * Moves the call that is known by its `twilioCallSid` forward; a report that says nothing new changes nothing. An agent
+ * whose call the telephone ended keeps it until the outcome is written, unless it was a call to us that nobody
+ * answered. A call given up because it rang too long goes on when it was answered after all. Null: there is no such
+ * call. Refuses `conflict` for another user or direction.
+ */
+export async function advanceCall(ctx: Ctx, input: Input): Promise<Answer | null> {
+  const [call] = await query(
+    ctx.db,
+    known,
+    sql`SELECT id, user_id AS "userId", direction, agent_id AS "agentId" FROM call_sessions
+        WHERE twilio_call_sid = ${input.twilioCallSid} FOR UPDATE`,
+  );
+  if (!call) return null;
+  if (call.userId !== input.userId || call.direction !== input.direction)
+    throw new Refusal(
+      "conflict",
+      `The call ${input.twilioCallSid} is recorded already, for another user or direction.`,
+    );
+  const after = await move(ctx, call.id, input);
+  if (after) {
+    if (after.agentId !== null && isOpenCall(after.status)) await occupyAgent(ctx, after.agentId);
+    const isLeft = call.agentId !== after.agentId || !after.isAtDesk;
+    if (call.agentId !== null && isLeft) await freeAgent(ctx, call.agentId);
+  }
+  return { id: String(call.id), status: await statusOf(ctx, call.id), isNew: false };
+}
+
+/** Null: the report is older than what is known, or the same. */
+async function move(ctx: Ctx, id: bigint, input: Input): Promise<z.infer<typeof moved> | undefined> {
+  const isOpen = isOpenCall(input.status);
+  const wasNeverAnswered = sql`(s.direction = 'inbound' AND s.reported <> 'in_progress' AND ${input.status} IN ('missed', 'failed'))`;
+  const [after] = await query(
+    ctx.db,
+    moved,
+    sql`UPDATE call_sessions s
+        SET reported = ${input.status},
+            duration_seconds = coalesce(s.duration_seconds, ${input.durationSeconds ?? null}::int),
+            status = CASE WHEN s.outcome_at IS NULL THEN ${input.status} ELSE s.status END,
+            agent_id = CASE WHEN s.outcome_at IS NULL THEN coalesce(${input.agentId ?? null}::int, s.agent_id) ELSE s.agent_id END,
+            ended_at = CASE WHEN s.outcome_at IS NOT NULL THEN s.ended_at
+                            WHEN NOT ${isOpen} THEN coalesce(s.ended_at, ${ctx.now}::timestamptz) END,
+            awaits_outcome = NOT ${isOpen} AND (s.ended_at IS NULL OR s.awaits_outcome) AND s.outcome_at IS NULL
+                             AND coalesce(${input.agentId ?? null}::int, s.agent_id) IS NOT NULL AND NOT ${wasNeverAnswered}
+        WHERE s.id = ${id} AND s.reported = ANY (${reportsBefore(input.status)}::text[])
+        RETURNING s.status, s.agent_id AS "agentId", s.ended_at IS NULL OR s.awaits_outcome AS "isAtDesk"`,
+  );
+  return after;
+}
+
+async function statusOf(ctx: Ctx, id: bigint): Promise<Answer["status"]> {
+  const [row] = await query(
+    ctx.db,
+    z.object({ status: z.custom<Answer["status"]>() }),
+    sql`SELECT status FROM call_sessions WHERE id = ${id}`,
+  );
+  return row!.status;
+}
