@@ -39,7 +39,7 @@ export async function upsertUsers(db: Db, { json, now }: Imported): Promise<numb
         SET first_name = excluded.first_name, last_name = excluded.last_name, phone = excluded.phone, number = excluded.number,
             email = coalesce(excluded.email, u.email), updated_at = excluded.updated_at,
             zone_guess = excluded.zone_guess,
-            time_zone = coalesce((SELECT x."timeZone" FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "timeZone" text) WHERE x.id = u.id), u.time_zone),
+            time_zone = coalesce(excluded.time_zone, u.time_zone),
             do_not_call = excluded.do_not_call, wrong_number = excluded.wrong_number, erased_at = NULL`,
   );
 }
