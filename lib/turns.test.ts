@@ -79,3 +79,17 @@ test("work that fails gives its place back", async () => {
   await expect(inTurn("a", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
   expect(await inTurn("a", async () => "done")).toBe("done");
 });
+
+test("a turn that comes too late is not taken: the request is refused as unavailable, and the next one is served", async () => {
+  const bounds = { places: 1, placesPerLane: 1, waiting: 10, waitingPerLane: 10, longestWaitMs: 50 };
+  const { ask, endOne, begun } = workshop(bounds);
+  const first = ask("a");
+  const late = ask("b");
+  await new Promise((done) => setTimeout(done, 100));
+  const fresh = ask("c");
+  await endOne();
+  await expect(late).rejects.toMatchObject({ code: "unavailable", details: { retryAfterSeconds: 2 } });
+  expect(begun).toEqual(["a", "c"]);
+  await endOne();
+  expect(await Promise.all([first, fresh])).toEqual(["a", "c"]);
+});

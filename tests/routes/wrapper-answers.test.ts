@@ -4,6 +4,8 @@ import { runAfterAnswer } from "../setup/after-answer.ts";
 import { asService, call, lines, logged } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { monotonic } from "#lib/clock";
+import { ARRIVAL_HEADER } from "#lib/http/arrival";
 import { methods, route } from "#lib/http/route";
 
 const nothing = z.strictObject({});
@@ -24,6 +26,42 @@ describe("answers", () => {
       expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
       expect([headers.get("cache-control"), headers.get("x-content-type-options")]).toEqual(["no-store", "nosniff"]);
     }
+  });
+
+  test("the five seconds of an answer count from the arrival of the request: one that lay too long is refused, and nothing is done", async () => {
+    let done = 0;
+    const count = route({
+      who: ["service"],
+      summary: "",
+      input: anything,
+      answer: anything,
+      read: async () => {
+        done += 1;
+        return { done };
+      },
+    });
+    const { GET } = methods("/things", { GET: count });
+    const arrived = (ago: number) => ({ ...asService, [ARRIVAL_HEADER]: String(monotonic() - ago) });
+    const late = await call(GET, "GET", { headers: arrived(5_000) });
+    expect([late.status, late.body.code, done]).toEqual([503, "unavailable", 0]);
+    expect(late.body.detail).toContain("Nothing was done with it.");
+    expect((await call(GET, "GET", { headers: arrived(100) })).status).toBe(200);
+  });
+
+  test("an answer that takes longer than is left of its five seconds is refused with what may still happen", async () => {
+    const slow = route({
+      who: ["service"],
+      summary: "",
+      input: anything,
+      answer: anything,
+      read: () => new Promise<Record<string, never>>(() => {}),
+    });
+    const { GET } = methods("/things", { GET: slow });
+    const { status, body } = await call(GET, "GET", {
+      headers: { ...asService, [ARRIVAL_HEADER]: String(monotonic() - 4_000) },
+    });
+    expect([status, body.code]).toEqual([503, "unavailable"]);
+    expect(body.detail).toContain("It may still finish.");
   });
 
   test("one line a request, with neither query, body, secrets nor names", async () => {
