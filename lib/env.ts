@@ -27,6 +27,16 @@ const hosts = z
         .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?$/, "must be names such as relay.example.com, with commas"),
     ),
   );
+/** A list of origins as a browser names them: scheme, host, and the port unless it is the usual one. */
+const origins = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter((origin) => origin !== ""))
+  .pipe(z.array(z.string().refine(isOrigin, "must be origins such as https://app.example.com, with commas")));
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.parse(text)?.origin === text;
+}
+
 /** One or, while they are being changed, two secrets. */
 const secrets = (form: z.ZodString) =>
   z
@@ -86,6 +96,7 @@ export const envSchema = limitsSchema.extend({
     z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64"),
   ).optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  CONVERSATION_ORIGINS: origins.default([]),
   REQUESTS_PER_MINUTE: count(600, 1_000_000),
   SERVICE_REQUESTS_PER_MINUTE: count(6_000, 1_000_000),
   RINGBACK_DATA_DIR: z.string().min(1).default(".ringback"),

@@ -72,6 +72,18 @@ export async function identifySender(
   return isTheirs ? identifyAs(db, { kind: sender }, request) : identify(db, request);
 }
 
+/**
+ * The holder of the token in the address of an event stream, or null when there is none that is good now: a browser's
+ * `EventSource` sends no headers of ours. Credentials in a header count before it.
+ */
+export async function identifyStreamReader(db: PrismaClient, request: Request): Promise<Identified | null> {
+  const token = new URL(request.url).searchParams.get("token");
+  if (token === null || request.headers.has("authorization")) return null;
+  const held = conversationOf(token, "stream");
+  if (!held || held.expiresAt <= (await readClock(db))) return null;
+  return identifyAs(db, { kind: "holder", conversationId: held.conversationId }, request);
+}
+
 /** Somebody who has proved by a signature alone who they are, counted by that name. */
 async function identifyAs(
   db: PrismaClient,

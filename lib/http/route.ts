@@ -12,12 +12,14 @@ import {
   identify,
   identifyNobody,
   identifySender,
+  identifyStreamReader,
   mustBeAllowed,
   type Who,
 } from "#lib/http/authenticate";
 import { type Around, type Edge, type Sent, sendBody, sendStream, serve, withinDeadline } from "#lib/http/edge";
 import { inTurn, inTurnForFile } from "#lib/http/lane";
 import { currentLimits } from "#lib/limits";
+import { allowOrigin } from "#lib/http/cross-origin";
 import { faultForLog } from "#lib/http/problem";
 import { database, readCtx } from "#lib/http/process";
 import { type Answered, answerOnce, idempotencyKey } from "#lib/http/repeat";
@@ -105,12 +107,20 @@ export function methods(path: string, operations: Operations): Handlers {
   const allow = METHODS.filter((method) => served[method]).join(", ");
   const handlers = METHODS.map((method): [Method, Handler] => {
     const operation = served[method];
-    if (operation) return [method, (request, { params }) => handle({ path, method, request }, operation, params)];
-    return [method, (request) => serve({ path, method, request }, async () => refuseMethod(request, allow))];
+    const answer: Handler = operation
+      ? (request, { params }) => handle({ path, method, request }, operation, params)
+      : (request) => serve({ path, method, request }, async () => refuseMethod(request, allow));
+    if (!isForHolders(operations)) return [method, answer];
+    return [method, async (request, context) => allowOrigin(request, await answer(request, context), allow)];
   });
   return Object.fromEntries(
     handlers.map(([method, handler]) => [method, Object.assign(handler, { path, operations })]),
   ) as Handlers;
+}
+
+/** Whether the browser of whoever holds a conversation asks here, from a page that is not ours. */
+function isForHolders(operations: Operations): boolean {
+  return Object.values(operations).some(({ who }) => who.includes("holder"));
 }
 
 /** The header that carries a method Next itself cannot serve, such as TRACE; such a request comes as OPTIONS. */
@@ -163,9 +173,12 @@ async function answerFor(
   const { method, path, request } = edge;
   const { actor } = known;
   mustBeAllowed(known, operation.who, scopeOf(method, path), request);
-  const defaults = { ...deskOf(actor, operation), ...heardOf(request, operation) };
+  const defaults = deskOf(actor, operation);
   const most = operation.who.includes("anyone") ? MOST_BYTES.stranger : MOST_BYTES.caller;
-  const input = await readInput(request, params, operation.input, { defaults, most });
+  const input = await readInput(request, { ...params, ...heardOf(request, operation) }, operation.input, {
+    defaults,
+    most,
+  });
   mustBeOwnDesk(actor, input);
   mustBeOwnConversation(actor, input);
   // What is not counted must answer while the database is away.
@@ -185,11 +198,13 @@ async function answerFor(
 /** Who asks, counted. What is for anyone looks at no credentials; of a web hook the very bytes are looked at, once. */
 async function callerOf(
   request: Request,
-  { who, uncounted }: Operation,
+  { who, uncounted, stream }: Operation,
 ): Promise<{ known: Identified; request: Request }> {
   if (uncounted) return { known: { actor: { kind: "anyone" }, cookies: [], admission: null }, request };
   const db = database("request");
   if (who.includes("anyone")) return { known: await identifyNobody(db, request), request };
+  const reader = stream && wantsStream(request.headers) ? await identifyStreamReader(db, request) : null;
+  if (reader) return { known: reader, request };
   if (!SENDERS.some((sender) => who.includes(sender))) return { known: await identify(db, request), request };
   const body = await readBytes(request, MOST_BYTES.caller);
   const again = new Request(request.url, { method: request.method, headers: request.headers, body: Buffer.from(body) });
@@ -207,7 +222,10 @@ function deskOf(actor: Actor, { input }: Operation): { agentId?: string } {
   return actor.kind === "agent" && hasDesk ? { agentId: String(actor.agentId) } : {};
 }
 
-/** A reader that opens a stream again says what it has heard last; what is no id of an event counts as nothing heard. */
+/**
+ * A reader that opens a stream again says what it has heard last; what is no id of an event counts as nothing heard. It
+ * is newer than what the address says, which stays the same as long as a browser opens the stream by itself.
+ */
 function heardOf({ headers }: Request, { stream }: Operation): { after?: string } {
   const last = headers.get("last-event-id");
   return stream && last !== null && /^\d{1,18}$/.test(last) ? { after: last } : {};

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { holderToken } from "#lib/holder-token";
 import type { tokenAnswer, tokenInput } from "./schema.ts";
-import { TASK_TTL_MS } from "./rules.ts";
+import { STREAM_TOKEN_MS, TASK_TTL_MS } from "./rules.ts";
 
 /** A token for whoever holds the socket of this conversation. It is as good as its text, and cannot be taken back. */
 export async function giveToken(
@@ -11,4 +11,16 @@ export async function giveToken(
 ): Promise<z.input<typeof tokenAnswer>> {
   const expiresAt = new Date(now.getTime() + TASK_TTL_MS);
   return { token: holderToken(conversationId, expiresAt), expiresAt };
+}
+
+/**
+ * A token that opens the event stream of this conversation within a minute, and does nothing else: a browser's
+ * `EventSource` can send it in its address only, where more people read it than a header.
+ */
+export async function giveStreamToken(
+  { now }: Ctx,
+  { conversationId }: z.infer<typeof tokenInput>,
+): Promise<z.input<typeof tokenAnswer>> {
+  const expiresAt = new Date(now.getTime() + STREAM_TOKEN_MS);
+  return { token: holderToken(conversationId, expiresAt, "stream"), expiresAt };
 }

@@ -17,7 +17,7 @@ export { callBack } from "./become-callback.ts";
 export { storeFault, syncCopiesAfter } from "./documents.ts";
 export { pollEvents, streamEvents } from "./events.ts";
 export { finishFromCursor, finishFromRunner } from "./finish.ts";
-export { giveToken } from "./give-token.ts";
+export { giveStreamToken, giveToken } from "./give-token.ts";
 export { hangUp } from "./hang-up.ts";
 export { launchTask } from "./launch.ts";
 export { listTasks, showTask } from "./list.ts";

@@ -12,6 +12,9 @@ export type TaskState = (typeof TASK_STATES)[number];
 /** Finished, and nobody has acknowledged the result yet. */
 export const UNTOLD_STATES = ["completed", "failed", "delivering"] as const;
 
+/** How long a token in an address opens its stream. */
+export const STREAM_TOKEN_MS = 60_000;
+
 /** How long a task and its result are kept for the conversation. */
 export const TASK_TTL_MS = 86_400_000;
 

@@ -143,11 +143,16 @@ export const webhookAnswer = z.object({
 
 export const eventsInput = z.strictObject({
   conversationId,
-  /** The last event that was received: those before it come again only when it is time to repeat them. */
+  /**
+   * The last event that was received: those before it come again only when it is time to repeat them. What is no id of
+   * an event counts as none, and the header `Last-Event-ID` counts before this.
+   */
   after: z
     .string()
-    .regex(/^[0-9]{1,18}$/, "must be the id of an event: digits only")
+    .transform((id) => (/^[0-9]{1,18}$/.test(id) ? id : undefined))
     .optional(),
+  /** Opens a stream in place of a header, from POST .../stream-token. */
+  token: z.string().optional(),
 });
 /** What the holder of a conversation is told, to be passed on as `type` with `context_id` = contextId. */
 export const toldEvent = z.object({

@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aCallback, anAgent } from "../factories/desk.ts";
 import { anAccount, aSession } from "../factories/staff.ts";
+import { aTask, ends } from "../factories/tasks.ts";
 import { everyRow } from "../routes/api.ts";
-import { type Instance, serveInstances } from "../served/instances.ts";
+import { ask, type Instance, serveInstances } from "../served/instances.ts";
 import { SCREENS } from "../../app/screens.ts";
 import { aWindow } from "./page.ts";
 
@@ -13,10 +14,10 @@ let app: Instance;
 let other: Server;
 let otherUrl: string;
 beforeAll(async () => {
-  [app] = (await serveInstances(1)) as [Instance];
   other = createServer((_, response) => response.setHeader("content-type", "text/html").end("<h1>Another page</h1>"));
   await new Promise<void>((listening) => other.listen(0, "127.0.0.1", listening));
   otherUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  [app] = (await serveInstances(1, { CONVERSATION_ORIGINS: otherUrl })) as [Instance];
 });
 afterAll(() => other.close());
 
@@ -50,6 +51,29 @@ test("C1: a page of another origin on the same site can send the cookie along, a
   ]);
   await expect.poll(postsInLog).toEqual(refused);
   expect(await everyRow()).toEqual(before);
+});
+
+test("a page of a listed origin holds a conversation with an EventSource, and acknowledges what it heard", async () => {
+  const { body } = await ask(app, "POST /conversations/conv-1/token", {});
+  await aTask("t");
+  const { page } = await aWindow(app.url);
+  await page.goto(otherUrl);
+  const heard = page.evaluate(
+    async ([url, token]) => {
+      const conversation = `${url}/api/conversations/conv-1`;
+      const post = (path: string) =>
+        fetch(conversation + path, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+      const short = (await (await post("/stream-token")).json()).token;
+      const stream = new EventSource(`${conversation}/events?after=x&token=${short}`);
+      const event = await new Promise<MessageEvent>((done) => stream.addEventListener("result", done, { once: true }));
+      stream.close();
+      const acknowledged = await post(`/events/${event.lastEventId}/ack`);
+      return [JSON.parse(event.data).contextId, acknowledged.status];
+    },
+    [app.url, String(body.token)],
+  );
+  await ends("t");
+  expect(await heard).toEqual(["t", 200]);
 });
 
 test("C5: no page of another origin can show a screen in a frame", async () => {

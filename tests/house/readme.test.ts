@@ -56,6 +56,7 @@ test("a POST takes an Idempotency-Key, but for those that the README names", asy
     .map(([path]) => path);
   const [account, hooks] = [/^\/api\/(sign-in|sign-out|me|welcome)(\/|$)/, /^\/api\/webhooks\//];
   expect(without.filter((path) => !account.test(path) && !hooks.test(path)).sort()).toEqual([
+    "/api/conversations/{conversationId}/stream-token",
     "/api/conversations/{conversationId}/token",
     "/api/cursor-tasks",
     "/api/cursor-tasks/{taskId}/launch",

@@ -1,0 +1,25 @@
+import { env } from "#lib/env";
+
+/** What a page may send beside what every page may, and what it may read of an answer. */
+const SENT = "authorization, content-type, idempotency-key, last-event-id";
+const SHOWN = "idempotency-replayed, retry-after, x-request-id";
+/** How long a browser remembers that it may ask. */
+const REMEMBERED_SECONDS = 600;
+
+/**
+ * Lets pages of the origins in `CONVERSATION_ORIGINS` read this answer, errors as well, and answers their preflight. Never
+ * with credentials: cookies are for our own pages, and whoever holds a conversation has a token.
+ */
+export function allowOrigin(request: Request, response: Response, methods: string): Response {
+  const { headers } = response;
+  headers.append("vary", "Origin");
+  const origin = request.headers.get("origin");
+  if (origin === null || !env().CONVERSATION_ORIGINS.includes(origin)) return response;
+  headers.set("access-control-allow-origin", origin);
+  headers.set("access-control-expose-headers", SHOWN);
+  if (request.method !== "OPTIONS" || !request.headers.has("access-control-request-method")) return response;
+  headers.set("access-control-allow-methods", methods);
+  headers.set("access-control-allow-headers", SENT);
+  headers.set("access-control-max-age", String(REMEMBERED_SECONDS));
+  return response;
+}
