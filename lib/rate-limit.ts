@@ -31,19 +31,27 @@ export const WINDOW_MINUTES = 15;
 /** One network may hold a whole office. */
 const NETWORK_FACTOR = 5;
 
+/** The tries of a network: the name to forgive when one succeeds, and whether it has failed too often. */
+export type NetworkTries = { name: string; isOver: boolean; leftMs: number };
+
 /**
- * Counts one try of `what` by a network before it is made, so that many at once count as many. Refuses
- * `too_many_requests` when the network has failed too often. Returns the name to forgive when it succeeds.
+ * Counts one try of `what` by a network before it is made, so that many at once count as many. A network may hold
+ * people who have nothing to do with each other, so what is right passes from one that has failed too often, too; what is
+ * wrong is refused by `refuseWrong`.
  */
 export async function countNetworkTry(
   { db, limits }: { db: Db; limits: Limits },
   what: string,
   address: string,
-): Promise<string> {
+): Promise<NetworkTries> {
   const name = `${what} network ${address}`;
   const { count, leftMs } = await countTry(db, name, WINDOW_MINUTES);
-  if (count > limits.signInsPerQuarterHour * NETWORK_FACTOR) throw tooMany(leftMs);
-  return name;
+  return { name, isOver: count > limits.signInsPerQuarterHour * NETWORK_FACTOR, leftMs };
+}
+
+/** The refusal of what was wrong: `too_many_requests` for a network that has failed too often, else `wrong` itself. */
+export function refuseWrong({ isOver, leftMs }: NetworkTries, wrong: unknown): unknown {
+  return isOver && wrong instanceof Refusal ? tooMany(leftMs) : wrong;
 }
 
 /** Spends `name`, which may be spent once in so many `minutes`. Returns whether it could; of many at once one can. */

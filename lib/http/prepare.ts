@@ -1,6 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { env } from "#lib/env";
+import { noteForwarded } from "#lib/forwarding";
 import { ADDRESS_HEADER, believedAddress } from "#lib/http/address";
 import { ARRIVAL_HEADER, arrivalNow } from "#lib/http/arrival";
 import { NO_SUCH_METHOD } from "#lib/http/route";
@@ -28,6 +29,7 @@ export function prepareServer(): void {
     // There are no server actions; Next would decode what comes for one, and log the name that a stranger gave it.
     delete request.headers["next-action"];
     const forwardedFor = request.headers["x-forwarded-for"];
+    if (forwardedFor !== undefined && env().TRUSTED_PROXIES === 0) noteForwarded();
     request.headers[ADDRESS_HEADER] = believedAddress(
       request.socket.remoteAddress ?? "",
       Array.isArray(forwardedFor) ? forwardedFor.join(",") : forwardedFor,

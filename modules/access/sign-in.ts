@@ -10,6 +10,8 @@ import {
   forgetTries,
   forgiveTry,
   isTooMany,
+  type NetworkTries,
+  refuseWrong,
   spend,
   tooMany,
   WINDOW_MINUTES,
@@ -21,13 +23,16 @@ import { accountOf } from "./store.ts";
 
 /** Longer than an authenticator's code is good for. */
 const CODE_MINUTES = 5;
+/** Of an account that more is tried with from a network that fails too often, a guess is what it looks like. */
+const TRIES_IN_A_FULL_NETWORK = 3;
 const WRONG_CODE = "The code is wrong or too old; sign in again with a new one.";
 
 /**
  * Signs a person in with e-mail and password; an account with a second factor is asked for it next. Wrong e-mail,
  * wrong password and disabled account are refused alike, `unauthenticated`. An account and a network may fail only so
- * often (`too_many_requests`); a browser the account has signed in from before has tries of its own, so that a
- * stranger who guesses cannot lock the owner out.
+ * often (`too_many_requests`); the right password passes from a network that has failed too often, unless its own
+ * account is guessed at. A browser the account has signed in from before has tries of its own, so that a stranger who
+ * guesses cannot lock the owner out.
  */
 export async function signIn(
   ctx: Ctx,
@@ -37,17 +42,17 @@ export async function signIn(
   const { whose, network } = await countTries(ctx, email, browser);
   const { response, headers } = await attempt("E-mail or password is wrong.", () =>
     // A browser that is known waits in a lane of its own, whatever else its network does.
-    hashingFor(network ?? whose, () =>
+    hashingFor(network?.name ?? whose, () =>
       staffAuth(ctx.db).api.signInEmail({ body: { email, password }, headers: browser.headers, returnHeaders: true }),
     ),
   ).catch(async (error) => {
     // Nothing was guessed by who could not even wait for the hash.
-    if (isTooMany(error)) await Promise.all([forgiveTry(ctx.db, whose), network && forgiveTry(ctx.db, network)]);
-    throw error;
+    if (isTooMany(error)) await Promise.all([forgiveTry(ctx.db, whose), network && forgiveTry(ctx.db, network.name)]);
+    throw network ? refuseWrong(network, error) : error;
   });
   browser.setCookies(headers);
   await forgetTries(ctx.db, whose);
-  if (network) await forgiveTry(ctx.db, network);
+  if (network) await forgiveTry(ctx.db, network.name);
   if (!("user" in response)) return { next: "second_factor" };
   await welcome(ctx, response.user.id, email, browser);
   return { next: "signed_in" };
@@ -68,14 +73,16 @@ export async function confirmSecondFactor(
   const verify = code.includes("-") ? verifyBackupCode : verifyTOTP;
   const { response, headers } = await attempt(WRONG_CODE, () =>
     verify({ body: { code }, headers: withoutSession(browser.headers), returnHeaders: true }),
-  );
+  ).catch((error) => {
+    throw refuseWrong(network, error);
+  });
   const { token, user } = response;
   if (!(await spendCode(ctx, user.id, code))) {
     await ctx.db.staffSession.deleteMany({ where: { accountId: user.id, token: String(token) } });
     throw new Refusal("unauthenticated", WRONG_CODE);
   }
   browser.setCookies(headers);
-  await forgiveTry(ctx.db, network);
+  await forgiveTry(ctx.db, network.name);
   await welcome(ctx, user.id, user.email, browser);
   return { next: "signed_in" };
 }
@@ -122,13 +129,15 @@ async function countTries(
   ctx: Ctx,
   email: string,
   { headers, address }: Browser,
-): Promise<{ whose: string; network: string | null }> {
+): Promise<{ whose: string; network: NetworkTries | null }> {
   const device = knownDevice(headers, email);
   const account = createHash("sha256").update(email).digest("base64url");
   const whose = device ? `sign-in device ${device}` : `sign-in account ${account}`;
   const { count, leftMs } = await countTry(ctx.db, whose, WINDOW_MINUTES);
   if (count > ctx.limits.signInsPerQuarterHour) throw tooMany(leftMs);
-  return { whose, network: device ? null : await countNetworkTry(ctx, "sign-in", address) };
+  const network = device ? null : await countNetworkTry(ctx, "sign-in", address);
+  if (network?.isOver && count > TRIES_IN_A_FULL_NETWORK) throw tooMany(network.leftMs);
+  return { whose, network };
 }
 
 async function attempt<T>(sentence: string, work: () => Promise<T>): Promise<T> {

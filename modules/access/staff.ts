@@ -7,7 +7,7 @@ import type { Browser, Ctx, ReadCtx } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
-import { countNetworkTry, forgiveTry } from "#lib/rate-limit";
+import { countNetworkTry, forgiveTry, refuseWrong } from "#lib/rate-limit";
 import { hashingFor, hashPassword } from "#lib/slow-hash";
 import { execute, query, sql } from "#lib/sql";
 import { INVITATION_SECONDS } from "#lib/staff-auth";
@@ -80,8 +80,8 @@ export async function acceptInvitation(
     sql`SELECT a.email, a.name FROM staff_verifications v JOIN staff_accounts a ON a.id = v.value
         WHERE v.identifier = ${identifier} AND v.expires_at > clock_timestamp()`,
   );
-  if (!invited) throw usedOrTooOld();
-  await forgiveTry(ctx.db, network);
+  if (!invited) throw refuseWrong(network, usedOrTooOld());
+  await forgiveTry(ctx.db, network.name);
   await refuseWeakPassword(newPassword, invited);
   const hash = await hashingFor(identifier, () => hashPassword(newPassword));
   return inTransaction(ctx, async (tx) => {

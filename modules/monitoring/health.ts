@@ -2,6 +2,7 @@ import { z } from "zod";
 import { machineNow } from "#lib/clock";
 import type { ReadCtx } from "#lib/context";
 import { isDatabaseAway, sqlState } from "#lib/database-error";
+import { forwardingNote } from "#lib/forwarding";
 import { migrationNames } from "#lib/migrations";
 import { query, sql } from "#lib/sql";
 import { storeFault } from "#modules/cursor-tasks";
@@ -23,7 +24,8 @@ const row = z.object({
 /**
  * Whether this instance can serve: the database answers and its migrations are those of this code. A stopped cron is
  * noted but keeps the 200, or no instance could start after a pause; so is a key-value store that is away, since
- * everything goes on without it, and a database that is ahead of this code, which is how a deployment looks. Never throws because of the database: that it is away is the answer.
+ * everything goes on without it, a database that is ahead of this code, which is how a deployment looks, and a proxy in front that nobody
+ * has said is to be trusted. Never throws because of the database: that it is away is the answer.
  */
 export async function health(ctx: ReadCtx): Promise<Health> {
   try {
@@ -39,7 +41,10 @@ export async function health(ctx: ReadCtx): Promise<Health> {
     // The database read its clock somewhere between our two readings.
     const middle = (before + machineNow().getTime()) / 2;
     const judged = judge(found!, await migrationNames(), Math.round(middle - found!.machine.getTime()));
-    return judged.ok ? { ...judged, notes: [...judged.notes, ...(await storeNotes(ctx))] } : judged;
+    if (!judged.ok) return judged;
+    const forwarding = forwardingNote();
+    const notes = [...judged.notes, ...(forwarding === null ? [] : [forwarding]), ...(await storeNotes(ctx))];
+    return { ...judged, notes };
   } catch (error) {
     if (isDatabaseAway(error)) return down("The database does not answer.");
     if (isMissingTable(error)) return down("The database has not been migrated; run npm run db:migrate.", "up");
