@@ -1,23 +1,36 @@
 import { mkdir } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, onTestFailed, TestRunner } from "vitest";
+import { inject, onTestFailed, TestRunner } from "vitest";
 import { anAccount, aSession } from "../factories/staff.ts";
 import { onlyOne } from "../served/instances.ts";
 import { db } from "../setup/database.ts";
+import { afterEveryFile, beforeEveryTest } from "../setup/hooks.ts";
 import { launchChromium } from "./chromium.ts";
 
 const LAUNCHING = 2;
 /** What a page shows is waited for, on however slow a machine; what never comes is still found. */
 const LONG_MS = 120_000;
 let launched: Promise<Browser> | undefined;
+const opened: BrowserContext[] = [];
 
-/** The browser of this test file; it ends with the file. */
+/** The browser of this process. */
 function browser(): Promise<Browser> {
   launched ??= onlyOne(LAUNCHING, launchChromium);
   return launched;
 }
 
-afterAll(async () => (await launched)?.close());
+// A page nobody looks at any more would go on asking, and take the time of the tests that follow. A failed test's is
+// described after the test.
+beforeEveryTest(closeWindows);
+afterEveryFile(async () => {
+  await closeWindows();
+  // It ends with the process, unless the next file goes on with it.
+  if (!inject("sharesProcess")) await (await launched)?.close();
+});
+
+async function closeWindows(): Promise<void> {
+  await Promise.all(opened.splice(0).map((context) => context.close()));
+}
 
 type Look = { scheme?: "light" | "dark"; width?: number; accountId?: string; timeZone?: string };
 
@@ -36,6 +49,7 @@ export async function aWindow(
     locale: "en-GB",
     timezoneId: timeZone,
   });
+  opened.push(context);
   if (accountId !== undefined) {
     const [name = "", value = ""] = (await aSession(accountId)).split("=");
     await context.addCookies([{ name, value, url, httpOnly: true, sameSite: "Lax" }]);

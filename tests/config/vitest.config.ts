@@ -11,9 +11,14 @@ const files = globSync("{app,modules,lib,scripts,tests}/**/*.test.ts", { cwd: ro
  */
 const CHANGES_ITS_PROCESS =
   /process\.(env|chdir)|vi\.(mock|stubEnv|stubGlobal|useFakeTimers|resetModules)|ALTER |CREATE |setup\/(kv|network|real-clock)|served\/instances|\.\/instances/;
-const [alone, together] = [true, false].map((isAlone) =>
-  files.filter((file) => CHANGES_ITS_PROCESS.test(readFileSync(`${root}${file}`, "utf8")) === isAlone),
-) as [string[], string[]];
+/** A file that asks an instance without variables of its own, or by a browser, goes on with those of the file before. */
+const SHARES_INSTANCES = /serveInstances\(\d+\)/;
+
+const groups = Object.groupBy(files, (file) => {
+  const text = readFileSync(`${root}${file}`, "utf8");
+  if (SHARES_INSTANCES.test(text)) return "served";
+  return CHANGES_ITS_PROCESS.test(text) ? "alone" : "together";
+});
 
 export default defineConfig({
   root,
@@ -34,12 +39,12 @@ export default defineConfig({
     // packages.
     server: { deps: { inline: ["@vercel/kv"] } },
     projects: [
-      { extends: true, test: { name: "alone", include: alone, provide: { sharesProcess: false } } },
-      // Loading the app takes longer than most tests, so the others load it once for all.
-      {
-        extends: true,
-        test: { name: "together", include: together, isolate: false, provide: { sharesProcess: true } },
-      },
+      { extends: true, test: { name: "alone", include: groups.alone!, provide: { sharesProcess: false } } },
+      // Loading the app takes longer than most tests, and so does starting it, so these do it once for all.
+      ...(["served", "together"] as const).map((name) => ({
+        extends: true as const,
+        test: { name, include: groups[name]!, isolate: false, provide: { sharesProcess: true } },
+      })),
     ],
   },
 });

@@ -27,10 +27,27 @@ export async function ensureBuild(): Promise<void> {
   await onlyOne(BUILDING, async () => (await isBuilt()) || buildApp(process.env));
 }
 
-/** Serves `count` instances that share this file's database; they end with the file. */
-export async function serveInstances(count: number, variables: Record<string, string> = {}): Promise<Instance[]> {
+/** The instances that the files of a process share; a start takes longer than many a file's tests. */
+const shared: Promise<Instance>[] = [];
+
+/**
+ * Serves `count` instances on this file's database. With `variables`, or in a file with a process of its own, they end
+ * with the file. Without, they are those of the files before, and their log begins with this call.
+ */
+export async function serveInstances(count: number, variables?: Record<string, string>): Promise<Instance[]> {
   await ensureBuild();
-  return Promise.all(Array.from({ length: count }, () => serve(variables)));
+  if (variables || !inject("sharesProcess")) {
+    const own = await Promise.all(Array.from({ length: count }, () => serve(variables)));
+    afterAll(() => Promise.all(own.map(({ remove }) => remove())));
+    return own;
+  }
+  while (shared.length < count) shared.push(serve());
+  return Promise.all(shared.slice(0, count).map(async (instance) => withLogFromNow(await instance)));
+}
+
+async function withLogFromNow(instance: Instance): Promise<Instance> {
+  const { length } = await instance.log();
+  return { ...instance, log: async () => (await instance.log()).slice(length) };
 }
 
 /** One request as JSON, by the service unless `headers` say otherwise. */
@@ -65,7 +82,7 @@ export async function onlyOne<T>(number: number, work: () => Promise<T>): Promis
   }
 }
 
-async function serve(variables: Record<string, string>): Promise<Instance> {
+async function serve(variables: Record<string, string> = {}): Promise<Instance & { remove: () => Promise<void> }> {
   const [folder, port] = await Promise.all([mkdtemp(join(tmpdir(), "ringback-served-")), freePort()]);
   const logFile = join(folder, "app.log");
   const environment = {
@@ -78,10 +95,6 @@ async function serve(variables: Record<string, string>): Promise<Instance> {
     ...variables,
   };
   let app = serveApp(port, environment, logFile);
-  afterAll(async () => {
-    await app.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
   await untilHealthy(port, app);
   return {
     url: `http://127.0.0.1:${port}`,
@@ -90,6 +103,10 @@ async function serve(variables: Record<string, string>): Promise<Instance> {
     start: async () => {
       app = serveApp(port, environment, logFile);
       await untilHealthy(port, app);
+    },
+    remove: async () => {
+      await app.stop();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
