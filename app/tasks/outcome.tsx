@@ -28,6 +28,11 @@ function Ending({ result, error, isLate = false }: Ended & { isLate?: boolean })
   );
 }
 
+/** What a web hook said that could not be taken. */
+export function Sent({ value }: { value: unknown }) {
+  return <Box title="What was sent" value={value} />;
+}
+
 function Box({ title, value }: { title: string; value: unknown }) {
   if (value === null || value === undefined) return null;
   return (

@@ -1,3 +1,7 @@
+import type { TaskPage } from "#client/cursor-tasks";
+import { useDeskClock } from "../_ui/clock.ts";
+import { When } from "../_ui/when.tsx";
+
 /** Says what waits for its task; nothing while nothing does. */
 export function Parked({ results }: { results: number }) {
   if (results === 0) return null;
@@ -7,5 +11,27 @@ export function Parked({ results }: { results: number }) {
         ? "1 result came before its task was registered. It is parked, and given to the task when that is registered."
         : `${results} results came before their tasks were registered. They are parked, and given to them when those are registered.`}
     </p>
+  );
+}
+
+type Hook = TaskPage["refused"][number];
+
+/** Says which signed web hooks could not be taken, and why; nothing when all were. */
+export function Refused({ hooks }: { hooks: readonly Hook[] }) {
+  const now = useDeskClock();
+  if (hooks.length === 0) return null;
+  return (
+    <details className="notice late">
+      <summary>
+        {hooks.length === 1 ? "1 web hook" : `The last ${hooks.length} web hooks that`} could not be taken
+      </summary>
+      <ul>
+        {hooks.map(({ at, about, why }) => (
+          <li key={`${at} ${about} ${why}`} className="wrap-anywhere">
+            <When at={at} now={now} /> {about?.replace(":", " ") ?? "names no task"}: {why}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

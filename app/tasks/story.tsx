@@ -8,7 +8,7 @@ import { Button, Failure } from "../_ui/form.tsx";
 import { When } from "../_ui/when.tsx";
 import { Actions } from "./actions.tsx";
 import { type Place, rowId } from "./address.ts";
-import { Outcome } from "./outcome.tsx";
+import { Outcome, Sent } from "./outcome.tsx";
 import { State } from "./state.tsx";
 import { Timeline } from "./timeline.tsx";
 import { Until } from "./times.tsx";
@@ -77,8 +77,27 @@ function Told({ task, onDone, onGo }: { task: TaskStory } & Pick<Props, "onDone"
       <Figures task={task} now={now} />
       <Actions task={task} now={now} onDone={onDone} />
       <Outcome task={task} />
+      <Refused task={task} now={now} />
       <h3 className="small-caps mt-5">Story</h3>
       <Timeline events={task.events} now={now} />
+    </>
+  );
+}
+
+/** What a signed sender said of this task and nobody could take: the runner is to be mended, and this says where. */
+function Refused({ task, now }: { task: TaskStory; now: number }) {
+  if (task.refused.length === 0) return null;
+  return (
+    <>
+      <h3 className="small-caps mt-5">Could not be taken</h3>
+      {task.refused.map(({ at, why, sent }) => (
+        <div key={`${at} ${why}`} className="notice late wrap-anywhere">
+          <p>
+            {why} <When at={at} now={now} />
+          </p>
+          <Sent value={sent} />
+        </div>
+      ))}
     </>
   );
 }

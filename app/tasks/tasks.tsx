@@ -7,7 +7,7 @@ import { useDeskClock } from "../_ui/clock.ts";
 import { goToPlace, placeOf } from "./address.ts";
 import { Counts } from "./counts.tsx";
 import { Filters } from "./filters.tsx";
-import { Parked } from "./parked.tsx";
+import { Parked, Refused } from "./parked.tsx";
 import { Story } from "./story.tsx";
 import { TaskList } from "./task-list.tsx";
 
@@ -24,6 +24,7 @@ export function Tasks() {
     <>
       <Counts of={latest} chosen={asked.state} onChoose={(state) => goToPlace({ ...place, state })} />
       <Parked results={latest?.parked ?? 0} />
+      <Refused hooks={latest?.refused ?? []} />
       <Filters asked={asked} onAsk={(next) => goToPlace({ ...next, state: asked.state, taskId: openId })} />
       <Done>{done}</Done>
       <div className={openId ? "grid items-start gap-x-4 lg:grid-cols-[minmax(0,1fr)_440px]" : ""}>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { instantIn, instantOut, smallId } from "#lib/ids";
 import { ROLES, SCOPES } from "./rules.ts";
+import { freeText } from "#lib/text";
 
 const email = z
   .email()
@@ -59,7 +60,7 @@ export const inviteInput = z.strictObject({
   role: z.enum(ROLES),
   /** Whose desk it is; needed for an agent, and only there. */
   agentId: smallId.optional(),
-  name: z.string().trim().min(1).max(200),
+  name: freeText().trim().min(1).max(200),
 });
 export type InviteInput = z.infer<typeof inviteInput>;
 export const inviteAnswer = z.object({
@@ -88,7 +89,7 @@ export const changeStaffInput = z.strictObject({
 export const accountIdInput = z.strictObject({ accountId });
 
 export const makeKeyInput = z.strictObject({
-  name: z.string().trim().min(1).max(100),
+  name: freeText().trim().min(1).max(100),
   scopes: z
     .array(z.enum(SCOPES))
     .min(1)

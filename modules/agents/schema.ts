@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { instantOut, smallId } from "#lib/ids";
 import { QUEUE_TYPES } from "./rules.ts";
+import { freeText } from "#lib/text";
 
 export const SESSION_STATES = ["available", "on_call", "break", "offline"] as const;
 
-const name = z.string().trim().min(1).max(100);
+const name = freeText().trim().min(1).max(100);
 
 const email = z
   .email()

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { bigId, bigIdOut, instantIn, smallId } from "#lib/ids";
+import { freeText } from "#lib/text";
 
-const name = z.string().trim().min(1).max(100);
+const name = freeText().trim().min(1).max(100);
 
 const requirement = z.strictObject({ type: name, status: name, createdAt: instantIn });
 const claim = z.strictObject({
@@ -17,10 +18,10 @@ const user = z.strictObject({
   firstName: name,
   lastName: name,
   /** As it is written; read in the way of `country`, else of the country of the zone, else of DEFAULT_COUNTRY. */
-  phone: z.string().trim().min(3).max(32),
+  phone: freeText().trim().min(3).max(32),
   /** Further numbers; given, they replace the known ones; absent, they stay. */
   phones: z
-    .array(z.strictObject({ number: z.string().trim().min(3).max(32), label: name.optional() }))
+    .array(z.strictObject({ number: freeText().trim().min(3).max(32), label: name.optional() }))
     .max(20)
     .optional(),
   /** ISO 3166, such as GB. */
@@ -43,7 +44,7 @@ export const importUsersAnswer = z.object({
   doNotCallKept: z.int(),
 });
 
-export const allowCallsInput = z.strictObject({ userId: bigId, reason: z.string().trim().min(3).max(500) });
+export const allowCallsInput = z.strictObject({ userId: bigId, reason: freeText().trim().min(3).max(500) });
 export const allowCallsAnswer = z.object({
   success: z.literal(true),
   message: z.string(),
@@ -54,8 +55,7 @@ export const allowCallsAnswer = z.object({
 export const lookUpInput = z.strictObject({
   agentId: smallId,
   /** The full number, with its country code or as it is dialled within the country. */
-  phone: z
-    .string()
+  phone: freeText()
     .trim()
     .max(32)
     .regex(/^[-+0-9 ()./]+$/, "must be a telephone number")

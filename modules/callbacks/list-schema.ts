@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bigId, instantIn, instantOut, smallId } from "#lib/ids";
 import { CALLBACK_STATES, callbackAnswer, eventAnswer } from "./promise-schema.ts";
+import { freeText } from "#lib/text";
 
 /** Which callbacks are meant; everything that is given must fit. */
 const filter = z.strictObject({
@@ -17,7 +18,7 @@ const filter = z.strictObject({
   from: instantIn.optional(),
   to: instantIn.optional(),
   /** Words of the user's name as they are spoken, in any order, digits of a phone number, or the id of a callback. */
-  search: z.string().trim().min(2).max(100).optional(),
+  search: freeText().trim().min(2).max(100).optional(),
 });
 export const listInput = filter.extend({
   /** `due`: the earliest first. */

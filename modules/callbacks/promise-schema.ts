@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { bigIdOut, instantIn, instantOut, localTimeIn, smallId } from "#lib/ids";
+import { freeText } from "#lib/text";
 
 /** The states of a callback. Only an outcome completes or fails one. */
 export const CALLBACK_STATES = ["pending", "accepted", "completed", "cancelled", "failed"] as const;
@@ -8,7 +9,7 @@ export const OPEN_STATES = ["pending", "accepted"] as const;
 export type CallbackState = (typeof CALLBACK_STATES)[number];
 
 /** What somebody says in their own words. */
-export const reason = z.string().trim().min(1).max(500);
+export const reason = freeText().trim().min(1).max(500);
 
 /** What a customer asked for, wherever it is said: in POST /callbacks or with an outcome. */
 export const promiseInput = z.strictObject({

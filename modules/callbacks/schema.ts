@@ -11,6 +11,7 @@ export {
   eventAnswer,
   promiseInput,
 } from "./promise-schema.ts";
+import { freeText } from "#lib/text";
 
 export const scheduleInput = promiseInput.extend({
   userId: bigId,
@@ -30,7 +31,7 @@ export const releaseInput = z.strictObject({ callbackId: smallId, agentId: small
 export const cancelInput = z.strictObject({ callbackId: smallId, reason });
 export const callbackIdInput = z.strictObject({ id: smallId });
 export const pendingInput = z.strictObject({ agentId: smallId });
-export const whenInput = z.strictObject({ userId: bigId, text: z.string().trim().min(1).max(100) });
+export const whenInput = z.strictObject({ userId: bigId, text: freeText().trim().min(1).max(100) });
 export const whenAnswer = z.object({
   scheduledFor: instantOut,
   /** The same on the clock of the user. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bigId, bigIdOut, instantIn, instantOut, smallId } from "#lib/ids";
 import { promiseInput } from "#schema/callbacks";
+import { freeText } from "#lib/text";
 
 export const OUTCOME_TYPES = [
   "answered",
@@ -43,7 +44,7 @@ export const recordCallAnswer = z.object({
 export const recordOutcomeInput = z.strictObject({
   callSessionId: bigId,
   outcomeType: z.enum(OUTCOME_TYPES),
-  notes: z.string().max(5_000).optional(),
+  notes: freeText().max(5_000).optional(),
   durationSeconds: durationSeconds.optional(),
   /** For an inbound call: the open callback of this user that the conversation settled. */
   callbackId: smallId.optional(),

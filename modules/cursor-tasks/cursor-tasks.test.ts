@@ -129,15 +129,17 @@ test("a process that dies between registering and applying leaves the parked res
   expect(await story("t")).toMatchObject({ state: "completed", result: "early" });
 });
 
-test("a runner that names another conversation is refused, and one that did so early is kept with the reason", async () => {
+test("what a runner says of another conversation is kept with the reason at the task, early or not", async () => {
   await aTask("t");
   const wrong = { success: true, output: "x", conversationId: "other" };
-  await expect(finishFromRunner(await aCtx(), { requestId: "t", ...wrong })).rejects.toEqual(code("conflict"));
+  expect((await finishFromRunner(await aCtx(), { requestId: "t", ...wrong })).received).toBe("refused");
   await finishFromRunner(await aCtx(), { requestId: "u", ...wrong });
   await aTask("u");
   expect([await stateOf("t"), await stateOf("u")]).toEqual(["pending", "pending"]);
-  const kept = await db.parkedResult.findMany();
-  expect(kept).toMatchObject([{ reference: "task:u", refusedWhy: "The task belongs to another conversation." }]);
+  for (const taskId of ["t", "u"])
+    expect((await showTask(await aCtx(), { taskId })).refused).toMatchObject([
+      { why: "The task belongs to another conversation." },
+    ]);
 });
 
 test("only FINISHED and ERROR of Cursor end a task, found by the agent's id, launched or registered", async () => {

@@ -1,23 +1,37 @@
 import type { z } from "zod";
 import type { Ctx } from "#lib/context";
-import { Refusal } from "#lib/errors";
 import { renderJson } from "#lib/json";
 import { becomeCallback } from "./become-callback.ts";
 import { callbackQueue, type TaskDocument } from "./queue.ts";
 import { tellRelays } from "./relay.ts";
-import { cleanText, type Outcome } from "./rules.ts";
-import type { cursorWebhookInput, runnerWebhookInput, webhookAnswer } from "./schema.ts";
+import { cleanText, MOST_STORED, type Outcome, TASK_ID } from "./rules.ts";
+import { cursorWebhookInput, runnerWebhookInput, type webhookAnswer } from "./schema.ts";
 import { recordLate } from "./sql/record-late.ts";
-import { type Ended, findParked, findState, findTaskOfAgent, isOver, park, refuseParked, unpark } from "./store.ts";
+import {
+  type Ended,
+  findParked,
+  findState,
+  findTaskOfAgent,
+  isOver,
+  keepRefused,
+  park,
+  refuseParked,
+  unpark,
+} from "./store.ts";
 import { announce } from "./streams.ts";
 
 type Received = z.infer<typeof webhookAnswer>;
 
+type Sent = Record<string, unknown>;
+
 /**
  * Takes the news of a Cursor agent. FINISHED and ERROR end its task, once; every other status is news and no end. What
- * nobody has registered yet is kept.
+ * nobody has registered yet is kept, and so is what cannot be taken, with the reason.
  */
-export async function finishFromCursor(ctx: Ctx, news: z.infer<typeof cursorWebhookInput>): Promise<Received> {
+export async function finishFromCursor(ctx: Ctx, sent: Sent): Promise<Received> {
+  const { data: news, error } = cursorWebhookInput.safeParse(sent);
+  if (error)
+    return refuse(ctx, sent, { about: named("task", sent.task) ?? named("cursor", sent.id), why: whyNot(error) });
   const { event, id: agentId, status, summary, target } = news;
   if (event !== "statusChange" || (status !== "FINISHED" && status !== "ERROR")) return { received: "ignored" };
   const words = cleanText(summary ?? "");
@@ -32,23 +46,44 @@ export async function finishFromCursor(ctx: Ctx, news: z.infer<typeof cursorWebh
           error: null,
         };
   const taskId = news.task ?? (await findTaskOfAgent(ctx.db, agentId));
-  return finish(ctx, taskId, taskId === null ? `cursor:${agentId}` : `task:${taskId}`, {
-    outcome,
-    conversationId: null,
-  });
+  const reference = taskId === null ? `cursor:${agentId}` : `task:${taskId}`;
+  return (await finish(ctx, taskId, reference, { outcome, conversationId: null }))!;
 }
 
 /**
- * Takes the end of a task from a runner of ours. Refuses `conflict` when the task belongs to another conversation than
- * the runner says.
+ * Takes the end of a task from a runner of ours. What cannot be taken is kept with the reason, also when the task belongs
+ * to another conversation than the runner says.
  */
-export async function finishFromRunner(ctx: Ctx, news: z.infer<typeof runnerWebhookInput>): Promise<Received> {
+export async function finishFromRunner(ctx: Ctx, sent: Sent): Promise<Received> {
+  const { data: news, error: unread } = runnerWebhookInput.safeParse(sent);
+  if (unread) return refuse(ctx, sent, { about: named("task", sent.requestId), why: whyNot(unread) });
   const { requestId, success, output = null, error, conversationId = null } = news;
   const outcome: Outcome = success
     ? { result: cleanResult(output), error: null }
     : { result: null, error: cleanText(error ?? "") || "The runner failed and gave no reason." };
-  return finish(ctx, requestId, `task:${requestId}`, { outcome, conversationId });
+  const about = `task:${requestId}`;
+  const received = await finish(ctx, requestId, about, { outcome, conversationId });
+  return received ?? refuse(ctx, sent, { about, why: OTHER_CONVERSATION });
 }
+
+const OTHER_CONVERSATION = "The task belongs to another conversation.";
+
+/** Keeps what a signed sender said and nobody could take, once. */
+async function refuse(ctx: Ctx, sent: Sent, { about, why }: { about: string | null; why: string }): Promise<Received> {
+  const isNew = await keepRefused(ctx.db, { sent: cleanResult(sent), about, why });
+  return { received: isNew ? "refused" : "known" };
+}
+
+/** The task or Cursor agent that this names, when it is a name at all. */
+function named(kind: "task" | "cursor", id: unknown): string | null {
+  return typeof id === "string" && TASK_ID.test(id) ? `${kind}:${id}` : null;
+}
+
+function whyNot({ issues: [first] }: z.ZodError): string {
+  return cleanText(`${first?.path.join(".")}: ${first?.message}.`, MOST_WHY);
+}
+
+const MOST_WHY = 500;
 
 /**
  * Gives a task what was parked for it. A task and its result may come at the same moment: whoever is second finds the
@@ -60,17 +95,16 @@ export async function applyParked(ctx: Ctx, taskId: string, references: readonly
     const ended = await end(ctx, taskId, outcome);
     if (ended === null) continue;
     if (isOfConversation(outcome, ended.task)) await unpark(ctx.db, reference);
-    else await refuseParked(ctx.db, reference, "The task belongs to another conversation.");
+    else await refuseParked(ctx.db, reference, OTHER_CONVERSATION);
     isApplied ||= ended.isDone;
   }
   return isApplied;
 }
 
-async function finish(ctx: Ctx, taskId: string | null, reference: string, what: Ended): Promise<Received> {
+/** Null: the task belongs to another conversation, and nothing was changed. */
+async function finish(ctx: Ctx, taskId: string | null, reference: string, what: Ended): Promise<Received | null> {
   const ended = taskId === null ? null : await end(ctx, taskId, what);
-  if (ended && !isOfConversation(what, ended.task)) {
-    throw new Refusal("conflict", `Task ${taskId} belongs to another conversation; nothing was changed.`);
-  }
+  if (ended && !isOfConversation(what, ended.task)) return null;
   if (ended) return { received: ended.isDone ? "applied" : "known" };
   const late = taskId === null ? null : await endLate(ctx, taskId, what.outcome);
   return late ?? parkAndLook(ctx, taskId, reference, what);
@@ -122,9 +156,7 @@ function isOfConversation({ conversationId }: Ended, task: TaskDocument): boolea
 function cleanResult(output: unknown): unknown {
   if (typeof output === "string") return cleanText(output);
   const json = renderJson(output);
-  const kept = cleanText(json);
-  if (kept.length < json.length) return kept;
-  return cleanDeep(JSON.parse(json));
+  return json.length > MOST_STORED ? cleanText(json) : cleanDeep(JSON.parse(json));
 }
 
 function cleanDeep(value: unknown): unknown {

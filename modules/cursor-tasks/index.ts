@@ -8,7 +8,7 @@
  *                          \--late result--> expired, with a callback
  *
  * Owns cursor_tasks, parked_results and ended_conversations. Promises: a task ends once, in
- * whatever order web hooks come, however often; what comes before its task is parked, what comes after its time is
+ * whatever order web hooks come, however often; what is rightly signed and cannot be taken is kept with its reason; what comes before its task is parked, what comes after its time is
  * recorded as late; a result is told until somebody acknowledges it, always under the same id; of acknowledging and
  * becoming a callback one wins. A process that dies between two steps leaves work to the sweep, never half a task.
  */

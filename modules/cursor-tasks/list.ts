@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readClock } from "#lib/clock";
 import type { ReadCtx } from "#lib/context";
-import { joined, query, type Sql, sql } from "#lib/sql";
+import { isoUtc, joined, query, type Sql, sql } from "#lib/sql";
 import { keyOf, TASK_STATES, type TaskState } from "./rules.ts";
 import { listAnswer, type listInput, taskAnswer, type taskInput, taskStoryAnswer } from "./schema.ts";
 import { TASK_COLUMNS, taskNotFound } from "./store.ts";
@@ -22,11 +22,13 @@ export async function listTasks(ctx: ReadCtx, input: ListInput): Promise<z.infer
   const [summary] = await query(
     ctx.db,
     listAnswer
-      .pick({ oldestPendingSeconds: true, parked: true })
+      .pick({ oldestPendingSeconds: true, parked: true, refused: true })
       .extend({ counts: z.partialRecord(z.enum(TASK_STATES), z.int()) }),
     sql`SELECT coalesce((SELECT jsonb_object_agg(state, n) FROM (SELECT state, count(*)::int AS n FROM cursor_tasks GROUP BY state) c), '{}') AS counts,
                (SELECT floor(extract(epoch FROM ringback_now() - min(created_at)))::int FROM cursor_tasks WHERE state = 'pending') AS "oldestPendingSeconds",
-               (SELECT count(*)::int FROM parked_results WHERE refused_why IS NULL) AS parked`,
+               (SELECT count(*)::int FROM parked_results WHERE refused_why IS NULL) AS parked,
+               coalesce((SELECT jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`r.received_at`)}, 'about', r.about, 'why', r.refused_why) ORDER BY r.received_at DESC)
+                         FROM (SELECT * FROM parked_results WHERE refused_why IS NOT NULL ORDER BY received_at DESC LIMIT 10) r), '[]') AS refused`,
   );
   const nextCursor = tasks.length === limit ? (tasks.at(-1)?.taskId ?? null) : null;
   return {
@@ -49,7 +51,11 @@ export async function showTask(
     ctx.db,
     shownTask,
     sql`SELECT ${TASK_COLUMNS}, t.value -> 'sessionPayload' AS "sessionPayload", t.value -> 'toolArgs' AS "toolArgs",
-               t.value ->> 'relayHost' IS NOT NULL AS "hasRelay", t.late_outcome AS "lateOutcome", t.story AS events
+               t.value ->> 'relayHost' IS NOT NULL AS "hasRelay", t.late_outcome AS "lateOutcome", t.story AS events,
+               coalesce((SELECT jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`r.received_at`)}, 'why', r.refused_why, 'sent', r.outcome) ORDER BY r.received_at DESC)
+                         FROM (SELECT * FROM parked_results
+                               WHERE refused_why IS NOT NULL AND about IN ('task:' || t.task_id, 'cursor:' || t.task_id, 'cursor:' || t.cursor_agent_id)
+                               ORDER BY received_at DESC LIMIT 20) r), '[]') AS refused
         FROM cursor_tasks t WHERE t.key = ${keyOf(taskId)}`,
   );
   if (!task) throw taskNotFound(taskId);

@@ -1,3 +1,5 @@
+import { withoutUnseen } from "#lib/text";
+
 /** The states of a task: worked on, finished, on its way to the conversation, and how that ended. */
 export const TASK_STATES = [
   "pending",
@@ -29,29 +31,14 @@ export function keyOf(taskId: string): string {
 export const RETELL = { firstSeconds: 5, mostSeconds: 60 } as const;
 
 /** A stored result is cut at this many characters, and what is told of it at the second. */
-const MOST_STORED = 100_000;
+export const MOST_STORED = 100_000;
 const MOST_TOLD = 4_000;
 /** As long as the reason of a callback may be. */
 const MOST_REASON = 500;
 
-/**
- * Characters that are not to be seen. They steer terminals and screens, as those that turn the direction of writing do,
- * and nobody reads them; what is kept of them is what language needs.
- */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu;
-/** Line breaks, tabs, and the joiners of Persian, Indic scripts and emoji. */
-const NEEDED = new Set(["\n", "\t", "\u200c", "\u200d"]);
-/** The flag of a region, such as Scotland: a black flag, its letters as tags, and the end of the tags. */
-const REGION_FLAG = /(\u{1f3f4}[\u{e0020}-\u{e007e}]{2,6}\u{e007f})/u;
-
 /** Text of a stranger as text: broken characters replaced, control characters gone, cut with a mark. */
 export function cleanText(text: string, most: number = MOST_STORED): string {
-  const parts = text.toWellFormed().replace(/\r\n?/g, "\n").split(REGION_FLAG);
-  // Every second part is a flag, and stays whole.
-  const clean = parts.map((part, n) =>
-    n % 2 === 1 ? part : part.replace(UNSEEN, (char) => (NEEDED.has(char) ? char : "")),
-  );
-  return cut(clean.join("").trim(), most);
+  return cut(withoutUnseen(text.toWellFormed().replaceAll("\0", "")).trim(), most);
 }
 
 function cut(text: string, most: number): string {

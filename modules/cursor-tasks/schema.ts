@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bigId, bigIdOut, instantOut } from "#lib/ids";
 import { TASK_ID, TASK_STATES } from "./rules.ts";
+import { freeText } from "#lib/text";
 
 const id = (what: string) =>
   z
@@ -28,7 +29,7 @@ export const registerInput = z.strictObject({
   sessionPayload: anyJson.optional(),
   /** The address of a relay of ours. A credential: kept, never shown. */
   wsUrl: z.string().min(1).max(2_048).optional(),
-  toolName: z.string().trim().min(1).max(200).optional(),
+  toolName: freeText().trim().min(1).max(200).optional(),
   toolArgs: anyJson.optional(),
   /** Whom to call back when the conversation is over before the result. */
   userId: bigId.optional(),
@@ -73,6 +74,8 @@ export const taskStoryAnswer = taskAnswer.extend({
   /** A result that came after the task had expired. */
   lateOutcome: z.unknown(),
   events: z.array(z.object({ at: instantOut, what: z.string(), state: z.enum(TASK_STATES), why: z.string() })),
+  /** What was rightly signed and could not be taken, with the reason, the newest first. */
+  refused: z.array(z.object({ at: instantOut, why: z.string(), sent: z.unknown() })),
   now: instantOut,
 });
 
@@ -83,7 +86,7 @@ export const listInput = z.strictObject({
   state: z.enum(TASK_STATES).optional(),
   conversationId: conversationId.optional(),
   /** A part of the id, the tool, or the conversation. */
-  search: z.string().trim().min(2).max(100).optional(),
+  search: freeText().trim().min(2).max(100).optional(),
   cursor: taskId.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
@@ -95,13 +98,15 @@ export const listAnswer = z.object({
   oldestPendingSeconds: z.int().nullable(),
   /** Results that wait for their task to be registered. */
   parked: z.int(),
+  /** The last ten web hooks that were rightly signed and could not be taken; `about`: the task or Cursor agent they name. */
+  refused: z.array(z.object({ at: instantOut, about: z.string().nullable(), why: z.string() })),
   nextCursor: z.string().nullable(),
   now: instantOut,
 });
 
 export const launchInput = z.strictObject({
   taskId,
-  prompt: z.string().trim().min(1).max(50_000),
+  prompt: freeText().trim().min(1).max(50_000),
   /** Such as https://github.com/acme/shop. */
   repository: z.url({ protocol: /^https$/, error: "must be an https address of a repository" }).max(500),
   ref: z.string().trim().min(1).max(200).optional(),
@@ -134,11 +139,26 @@ export const runnerWebhookInput = z.object({
   conversationId: conversationId.optional(),
 });
 /**
+ * Takes whatever a signed sender says and documents what is meant: who is answered 400 sends the same for ever, and nobody
+ * who waits for the task learns why.
+ */
+function documentedOnly({ shape }: z.ZodObject) {
+  const fields = Object.entries(shape).map(([name, field]) => {
+    const { $schema: _, ...form } = z.toJSONSchema(field as z.ZodType, { io: "input", unrepresentable: "any" });
+    return [name, z.unknown().meta(form).optional()] as const;
+  });
+  const required = Object.keys(shape).filter((name) => !(shape[name] as z.ZodType).isOptional());
+  return z.looseObject(Object.fromEntries(fields)).meta({ required });
+}
+export const cursorHookInput = documentedOnly(cursorWebhookInput);
+export const runnerHookInput = documentedOnly(runnerWebhookInput);
+
+/**
  * `applied`: the task took it; `known`: it had ended already; `parked`: kept until its task is registered; `late`: it
- * had expired; `ignored`: no end.
+ * had expired; `ignored`: no end; `refused`: kept with the reason why it could not be taken.
  */
 export const webhookAnswer = z.object({
-  received: z.enum(["applied", "known", "parked", "late", "ignored"]),
+  received: z.enum(["applied", "known", "parked", "late", "ignored", "refused"]),
 });
 
 export const eventsInput = z.strictObject({

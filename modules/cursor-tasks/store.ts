@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Db } from "#lib/db";
 import { Refusal } from "#lib/errors";
@@ -86,5 +87,23 @@ export async function unpark(db: Db, reference: string): Promise<void> {
 
 /** The task did not take what was parked; it stays to be seen, with the reason. */
 export async function refuseParked(db: Db, reference: string, why: string): Promise<void> {
-  await execute(db, sql`UPDATE parked_results SET refused_why = ${why} WHERE reference = ${reference}`);
+  await execute(
+    db,
+    sql`UPDATE parked_results SET refused_why = ${why}, about = reference WHERE reference = ${reference}`,
+  );
+}
+
+/** Keeps what nobody could take, to be seen with the reason. False when just this is kept already. */
+export async function keepRefused(
+  db: Db,
+  { sent, about, why }: { sent: unknown; about: string | null; why: string },
+): Promise<boolean> {
+  const text = JSON.stringify(sent);
+  const digest = createHash("sha256").update(`${about} ${text}`).digest("base64url");
+  const kept = await execute(
+    db,
+    sql`INSERT INTO parked_results (reference, outcome, received_at, about, refused_why)
+        VALUES (${`refused:${digest}`}, ${text}::jsonb, ringback_now(), ${about}, ${why}) ON CONFLICT DO NOTHING`,
+  );
+  return kept > 0;
 }

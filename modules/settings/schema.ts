@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { instantOut } from "#lib/ids";
 import { SETTING_NAMES } from "./rules.ts";
+import { freeText } from "#lib/text";
 
 export const settingsInput = z.strictObject({});
 export const changeSettingInput = z.strictObject({
@@ -26,7 +27,7 @@ export const deskCalendar = z.strictObject({
   /** From Monday; null: closed. */
   week: z.array(z.strictObject({ opens: clock, closes: clock }).nullable()).length(7),
   /** Dates on the calendar of the desk. */
-  holidays: z.array(z.strictObject({ date: z.iso.date(), name: z.string().trim().min(1).max(100) })).max(500),
+  holidays: z.array(z.strictObject({ date: z.iso.date(), name: freeText().trim().min(1).max(100) })).max(500),
 });
 /** Null: always open. */
 export const calendarInput = z.strictObject({ calendar: deskCalendar.nullable() });

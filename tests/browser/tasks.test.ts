@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { getCallback } from "#modules/callbacks";
-import { sweepTasks } from "#modules/cursor-tasks";
+import { finishFromRunner, sweepTasks } from "#modules/cursor-tasks";
 import { anAgent, aUser } from "../factories/desk.ts";
 import { expectInvariants } from "../factories/invariants.ts";
 import { anAccount } from "../factories/staff.ts";
@@ -46,6 +46,19 @@ test("a task that ends is seen to end, without reloading", async () => {
   await rowOf(page, "order-1").getByText("delivering", { exact: true }).waitFor();
   await rowOf(page, "order-1").getByText("told once").waitFor();
   expect(complaints).toEqual([]);
+});
+
+test("what a runner signed and a task could not take is seen in the list and at the task, with the reason", async () => {
+  await aTask("order-1");
+  await finishFromRunner(await aCtx(), { requestId: "order-1", success: "yes", output: "42 EUR were paid back." });
+  const { page } = await aSupervisor();
+  await page.goto("/tasks?id=order-1");
+  const story = storyOf(page, "order-1");
+  await story.getByText("Could not be taken").waitFor();
+  await story.getByText(/^success: /).waitFor();
+  await story.getByText("42 EUR were paid back.").waitFor();
+  await page.getByText("1 web hook could not be taken").click();
+  await page.getByText(/task order-1: success: /).waitFor();
 });
 
 test("a task that comes while somebody is in the list waits until it is asked for", async () => {

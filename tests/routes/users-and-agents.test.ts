@@ -54,6 +54,32 @@ describe("POST /users", () => {
   });
 });
 
+/** A word with what turns the direction of writing in it, and the joiner that Persian needs. */
+const TURNED = "\u202eمی\u200cخواهم\u2066";
+const READ = "می\u200cخواهم";
+
+test("what people write loses what turns the direction of writing and keeps its joiners, wherever it comes in", async () => {
+  const phone = "\u202a+44 20 7946 0111\u202c";
+  const named = { firstName: TURNED, lastName: TURNED };
+  await api("POST /users", { users: [{ ...uma, id: 7, ...named, phone, phones: [{ number: phone, label: TURNED }] }] });
+  expect(await db.user.findFirst()).toMatchObject({ firstName: READ, lastName: READ, number: "+442079460111" });
+  const agent = (await api("POST /agents", { ...ann, ...named, team: TURNED })).body;
+  expect(agent).toMatchObject({ firstName: READ, lastName: READ, team: READ });
+  const at = new Date(START.getTime() + 3_600_000).toISOString();
+  const { id } = (await api("POST /callbacks", { userId: 7, scheduledFor: at, callbackReason: TURNED })).body;
+  expect((await api(`GET /callbacks/${id}`)).body.callbackReason).toBe(READ);
+  expect((await api(`GET /callbacks?search=${encodeURIComponent(TURNED)}`)).body.callbacks).toHaveLength(1);
+  await api("POST /callbacks/cancel", { callbackId: id, reason: TURNED });
+  expect((await api(`GET /callbacks/${id}`)).body.cancelReason).toBe(READ);
+  const call = { userId: 7, direction: "inbound", status: "completed", agentId: agent.id };
+  const made = (await api("POST /calls", call)).body;
+  await api(`POST /calls/${made.id}/outcome`, { outcomeType: "answered", notes: TURNED });
+  expect(await db.callSession.findFirst()).toMatchObject({ notes: READ });
+  await api("POST /cursor-tasks", { taskId: "t", conversationId: "c", toolName: TURNED });
+  expect((await api("GET /cursor-tasks/t")).body.toolName).toBe(READ);
+  await refused("POST /agents", { ...ann, email: "x@example.test", firstName: "\u202e\u202c" }, [400, "invalid_input"]);
+});
+
 describe("/agents", () => {
   test("201 for a new agent, 409 for a taken address, 400 for a wrong one; the list has them", async () => {
     const made = await api("POST /agents", ann);

@@ -13,7 +13,8 @@ export async function eraseCursorTasks(db: Db, { userId }: Erasure): Promise<str
   await execute(
     db,
     sql`DELETE FROM parked_results p USING cursor_tasks t
-        WHERE t.user_id = ${userId} AND p.reference IN ('task:' || t.task_id, 'cursor:' || t.task_id, 'cursor:' || t.cursor_agent_id)`,
+        WHERE t.user_id = ${userId} AND (p.reference IN ('task:' || t.task_id, 'cursor:' || t.task_id, 'cursor:' || t.cursor_agent_id)
+               OR p.about IN ('task:' || t.task_id, 'cursor:' || t.task_id, 'cursor:' || t.cursor_agent_id))`,
   );
   const erased = await query(
     db,

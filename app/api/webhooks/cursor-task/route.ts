@@ -1,9 +1,9 @@
 import { methods, route } from "#lib/http/route";
 import { finishFromRunner } from "#modules/cursor-tasks";
-import { runnerWebhookInput, webhookAnswer } from "#schema/cursor-tasks";
+import { runnerHookInput, webhookAnswer } from "#schema/cursor-tasks";
 
 const summary = "The end of a task, from a runner of ours.";
-const body = { input: runnerWebhookInput, answer: webhookAnswer, once: false } as const;
+const body = { input: runnerHookInput, answer: webhookAnswer, once: false } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/webhooks/cursor-task", {
   POST: route({ who: ["runner"], summary, ...body, run: finishFromRunner }),

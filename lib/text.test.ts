@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { withoutUnseen } from "./text.ts";
+
+const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+const SCOTLAND = "\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}";
+/** What people write, with what language needs in it and what nobody is to see. */
+const words = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("می\u200cخواهم", "क्\u200dष", "👩\u200d👧", SCOTLAND, "\u202e", "\u2066", "\u200f", "\u061c"),
+    ),
+  )
+  .map((parts) => parts.join(""));
+
+describe("free text", () => {
+  test("no character that turns the direction of writing is left, whatever stands around it", () => {
+    fc.assert(fc.property(words, (text) => !BIDI.test(withoutUnseen(text))));
+  });
+
+  test("joiners and the flags of regions stay, each where it was", () => {
+    const needed = (text: string) => text.match(new RegExp(`\u200c|\u200d|${SCOTLAND}`, "gu")) ?? [];
+    fc.assert(
+      fc.property(words, (text) => {
+        expect(needed(withoutUnseen(text))).toEqual(needed(text));
+      }),
+    );
+  });
+
+  test("what is clean stays as it is, so cleaning twice is cleaning once", () => {
+    fc.assert(
+      fc.property(words, (text) => {
+        const clean = withoutUnseen(text);
+        expect(withoutUnseen(clean)).toBe(clean);
+      }),
+    );
+  });
+});
