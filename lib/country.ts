@@ -8,7 +8,8 @@ export function countryOfZone(zone: string): string | null {
   return countries.get(zone) ?? countries.get(canonical(zone)) ?? null;
 }
 
-function zonesOf(country: string): readonly string[] {
+/** The zones of a country, as the runtime knows them. */
+export function zonesOf(country: string): readonly string[] {
   // The types of this version of TypeScript do not know it yet.
   const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & { getTimeZones: () => string[] | undefined };
   return locale.getTimeZones() ?? [];

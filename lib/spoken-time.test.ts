@@ -9,6 +9,16 @@ const localOf = (text: string, zone?: string) => {
   return "local" in spoken ? spoken.local.slice(0, 16) : spoken.why;
 };
 
+test.each(["America/New_York", "US/Eastern", "Pacific/Honolulu", "America/Indiana/Knox"])(
+  "to somebody in %s, a zone of the United States, the month comes before the day",
+  (zone) => expect(localOf("3/4 2pm", zone)).toMatch(/-03-04T14:00/),
+);
+
+test.each(["America/Toronto", "America/Puerto_Rico", "Europe/London", "UTC"])(
+  "to somebody in %s the day comes before the month",
+  (zone) => expect(localOf("3/4 2pm", zone)).toMatch(/-04-03T14:00/),
+);
+
 test.each([
   ["tomorrow 3pm", "2026-03-03T15:00"],
   ["3pm tomorrow", "2026-03-03T15:00"],

@@ -1,4 +1,5 @@
 import { casual, GB } from "chrono-node/en";
+import { countryOfZone } from "./country.ts";
 import { isZone, localTime } from "./zone.ts";
 
 /**
@@ -279,10 +280,7 @@ function joined(date: Day | null, minutes: number, local: string): string {
   return day.toISOString().slice(0, 19);
 }
 
-const AMERICAN =
-  /^(US\/|America\/(New_York|Detroit|Chicago|Denver|Boise|Phoenix|Los_Angeles|Anchorage|Juneau|Sitka|Metlakatla|Yakutat|Nome|Adak|Menominee|Indiana\/|Indianapolis|Fort_Wayne|Kentucky\/|Louisville|North_Dakota\/)|Pacific\/Honolulu)/;
-
 /** Whether people in this zone write the month before the day. */
 function isAmerican(zone: string): boolean {
-  return AMERICAN.test(zone);
+  return countryOfZone(zone) === "US";
 }

@@ -1,71 +1,40 @@
-/** Calling codes of countries that have one zone, in groups of code and zone. Countries with several are left out. */
-const ZONES: Readonly<Record<string, string>> = {
-  20: "Africa/Cairo",
-  27: "Africa/Johannesburg",
-  30: "Europe/Athens",
-  31: "Europe/Amsterdam",
-  32: "Europe/Brussels",
-  33: "Europe/Paris",
-  36: "Europe/Budapest",
-  39: "Europe/Rome",
-  40: "Europe/Bucharest",
-  41: "Europe/Zurich",
-  43: "Europe/Vienna",
-  44: "Europe/London",
-  45: "Europe/Copenhagen",
-  46: "Europe/Stockholm",
-  47: "Europe/Oslo",
-  48: "Europe/Warsaw",
-  49: "Europe/Berlin",
-  51: "America/Lima",
-  57: "America/Bogota",
-  63: "Asia/Manila",
-  65: "Asia/Singapore",
-  66: "Asia/Bangkok",
-  81: "Asia/Tokyo",
-  82: "Asia/Seoul",
-  84: "Asia/Ho_Chi_Minh",
-  86: "Asia/Shanghai",
-  90: "Europe/Istanbul",
-  91: "Asia/Kolkata",
-  92: "Asia/Karachi",
-  94: "Asia/Colombo",
-  212: "Africa/Casablanca",
-  216: "Africa/Tunis",
-  233: "Africa/Accra",
-  234: "Africa/Lagos",
-  254: "Africa/Nairobi",
-  352: "Europe/Luxembourg",
-  353: "Europe/Dublin",
-  354: "Atlantic/Reykjavik",
-  356: "Europe/Malta",
-  358: "Europe/Helsinki",
-  359: "Europe/Sofia",
-  370: "Europe/Vilnius",
-  371: "Europe/Riga",
-  372: "Europe/Tallinn",
-  381: "Europe/Belgrade",
-  385: "Europe/Zagreb",
-  386: "Europe/Ljubljana",
-  420: "Europe/Prague",
-  421: "Europe/Bratislava",
-  502: "America/Guatemala",
-  506: "America/Costa_Rica",
-  507: "America/Panama",
-  598: "America/Montevideo",
-  852: "Asia/Hong_Kong",
-  880: "Asia/Dhaka",
-  886: "Asia/Taipei",
-  966: "Asia/Riyadh",
-  971: "Asia/Dubai",
-  972: "Asia/Jerusalem",
-  977: "Asia/Kathmandu",
+import { parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { zonesOf } from "#lib/country";
+
+/** Names as people write them today, where the runtime still gives the older ones. */
+const RENAMED: Readonly<Record<string, string>> = {
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
 };
 
-/** The zone of the country that a number with its country code ("+" or "00") belongs to, when it has only one; else null. */
+const known = new Map<string, string | null>();
+
+/**
+ * The zone of the country that a number with its country code ("+" or "00") belongs to, when all clocks of that country
+ * show the same; else null.
+ */
 export function zoneOfNumber(phone: string): string | null {
-  const international = /^\(?(?:\+|00)/.test(phone.trim());
-  const digits = phone.replace(/[^0-9]/g, "").replace(/^00/, "");
-  if (!international) return null;
-  return ZONES[digits.slice(0, 3)] ?? ZONES[digits.slice(0, 2)] ?? null;
+  const international = phone
+    .trim()
+    .replace(/^\((?=\+|00)/, "")
+    .replace(/^00/, "+");
+  if (!international.startsWith("+")) return null;
+  const country = parsePhoneNumberFromString(international.replace(")", ""))?.country;
+  if (country === undefined) return null;
+  if (!known.has(country)) known.set(country, oneClockOf(country));
+  return known.get(country) ?? null;
+}
+
+function oneClockOf(country: string): string | null {
+  const zones = zonesOf(country);
+  const [first] = zones;
+  if (first === undefined || new Set(zones.map(yearOf)).size > 1) return null;
+  return RENAMED[first] ?? first;
+}
+
+/** What the clocks of a zone show at twelve instants of one year: two zones with the same are one to a caller. */
+function yearOf(zone: string): string {
+  const clock = new Intl.DateTimeFormat("en", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
+  return Array.from({ length: 12 }, (_, month) => clock.format(Date.UTC(2026, month, 15))).join();
 }

@@ -1,5 +1,6 @@
 /** A migration that is killed at any moment: the same command applies the rest, and the schema is as if nothing had been. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -174,6 +175,35 @@ test("the history of a database that an older version left blocked is mended", a
   await migrate(url);
   expect(await describe(url)).toEqual(whole);
 });
+
+/** Tables and functions that a later migration of the same evening brought before an earlier one was there. */
+test("a database that has later migrations and lacks earlier ones gets those, and is then as every other", async () => {
+  const url = await emptyDatabase();
+  const late = /^(2026112523[0]|20261126)/;
+  const applied = whole.applied.filter((name) => !late.test(name));
+  expect(applied).toContain("20261125231000_call_queue_hours");
+  const folder = join(process.cwd(), "prisma", "migrations");
+  await on(url, HISTORY);
+  for (const name of applied) {
+    const script = await readFile(join(folder, name, "migration.sql"), "utf8");
+    await on(url, script);
+    const checksum = createHash("sha256").update(script).digest("hex");
+    await on(
+      url,
+      `INSERT INTO _prisma_migrations (id, checksum, started_at, finished_at, migration_name, applied_steps_count)
+       VALUES (gen_random_uuid(), '${checksum}', now(), now(), '${name}', 1)`,
+    );
+  }
+  const { applied: added } = await migrate(url);
+  expect(added).toEqual(whole.applied.filter((name) => late.test(name)));
+  expect(await describe(url)).toEqual(whole);
+});
+
+/** As Prisma makes it. */
+const HISTORY = `CREATE TABLE _prisma_migrations (
+  id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ,
+  migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
+  started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`;
 
 test("db:migrate names the migrations that the database has from a newer version", async () => {
   const url = await emptyDatabase();
