@@ -18,7 +18,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en">
       <body>
-        <Queries>
+        <Queries key={person?.accountId} accountId={person?.accountId ?? null}>
           <Header me={person} />
           {children}
         </Queries>

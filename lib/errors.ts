@@ -6,6 +6,7 @@ export const CODES = {
   invalid_input: 400,
   unauthenticated: 401,
   forbidden: 403,
+  another_person: 403,
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,

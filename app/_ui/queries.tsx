@@ -1,23 +1,69 @@
 "use client";
-import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { Problem } from "#lib/browser/api";
+import { useMe } from "#client/access";
+import { belongTo, Problem } from "#lib/browser/api";
+import { Button } from "./form.tsx";
 
-/** What the screens have read from the API, and the rule for who is not signed in any more. */
-export function Queries({ children }: { children: ReactNode }) {
-  const [client] = useState(
-    () =>
-      new QueryClient({
-        defaultOptions: { queries: { retry: (tries, error) => isPassing(error) && tries < 2 } },
-        queryCache: new QueryCache({
-          onError(error) {
-            if (error instanceof Problem && error.code === "unauthenticated")
-              location.assign(`/sign-in?next=${location.pathname}`);
-          },
-        }),
+/**
+ * What the screens have read from the API, and the rules for who is not signed in any more, and for a page that belongs
+ * to somebody else than who is: it ends, so that nothing of it stays in sight and nothing is done under a wrong name.
+ */
+export function Queries({ accountId, children }: { accountId: string | null; children: ReactNode }) {
+  const [isSomebodyElses, setSomebodyElses] = useState(false);
+  const [client] = useState(() => {
+    const onError = (error: Error) => {
+      if (isProblem(error, "another_person")) setSomebodyElses(true);
+    };
+    return new QueryClient({
+      defaultOptions: {
+        // A browser that thinks that it is offline asks all the same, and says what came of it.
+        queries: { networkMode: "always", retry: (tries, error) => isPassing(error) && tries < 2 },
+        mutations: { networkMode: "always" },
+      },
+      queryCache: new QueryCache({
+        onError(error) {
+          onError(error);
+          if (isProblem(error, "unauthenticated")) location.assign(`/sign-in?next=${location.pathname}`);
+        },
       }),
+      mutationCache: new MutationCache({ onError }),
+    });
+  });
+  // Before any part below asks for anything.
+  belongTo(accountId);
+  if (isSomebodyElses) return <SomebodyElse />;
+  return (
+    <QueryClientProvider client={client}>
+      <Watch isSignedIn={accountId !== null} />
+      {children}
+    </QueryClientProvider>
   );
-  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
+}
+
+/** A page that polls nothing learns by this that somebody else has signed in. */
+function Watch({ isSignedIn }: { isSignedIn: boolean }) {
+  useMe(isSignedIn);
+  return null;
+}
+
+function SomebodyElse() {
+  return (
+    <main className="max-w-form" role="alert">
+      <h1>Somebody else signed in in this browser</h1>
+      <p className="lead">
+        This page was opened for another person, so it has stopped. Words typed in a call are kept in this browser for
+        the one who typed them.
+      </p>
+      <Button kind="main" onClick={() => location.reload()}>
+        Reload the page
+      </Button>
+    </main>
+  );
+}
+
+function isProblem(error: Error, code: string): boolean {
+  return error instanceof Problem && error.code === code;
 }
 
 function isPassing(error: Error): boolean {

@@ -1,5 +1,7 @@
 /** The API as the screens use it. Runs in the browser; the cookie of the signed-in person goes along by itself. */
 
+import { ACCOUNT_HEADER } from "#lib/account-header";
+
 type Sentence = { code: string; detail: string };
 
 /** What was answered instead of what was asked for: a sentence for people, a code for programs. */
@@ -13,17 +15,76 @@ export class Problem extends Error {
   }
 }
 
+type Write = "POST" | "PUT" | "PATCH" | "DELETE";
+
 /** Asks the API: `ask("POST /keys", { name, scopes })`. Throws a Problem for everything but a good answer. */
 export async function ask<A>(
-  request: `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${string}`,
+  request: `${"GET" | Write} /${string}`,
   body?: object,
+  headers: Record<string, string> = {},
 ): Promise<A> {
   const [method = "GET", path = ""] = request.split(" ");
   const answer = await sent(`/api${path}`, {
     method,
-    ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    headers: { ...headers, ...(body && { "content-type": "application/json" }) },
+    ...(body && { body: JSON.stringify(body) }),
   });
   return read<A>(answer);
+}
+
+/** After these nobody knows whether the server has done it. */
+const UNANSWERED = ["offline", "unreadable", "unavailable", "internal", "key_in_use"];
+/** What is sent again without asking, after so many milliseconds each. */
+const AGAIN_AFTER_MS = { codes: ["offline", "key_in_use"], pauses: [500, 1_500] };
+/** A press without an answer that is made again within this time is still the same press. */
+const SAME_PRESS_MS = 60_000;
+
+const unanswered = new Map<string, { key: string; until: number }>();
+
+/**
+ * `ask` for a press of a button: one action, however often it has to be sent. It carries an `Idempotency-Key`; while its
+ * answer is under way or was lost, the same request goes out under the same key, so that the server does it once. A
+ * press that had its answer and is made again is another one.
+ */
+export async function press<A>(request: `${Write} /${string}`, body?: object): Promise<A> {
+  const what = JSON.stringify([request, body]);
+  const key = keyOf(what);
+  for (let sent = 0; ; sent += 1) {
+    try {
+      const answer = await ask<A>(request, body, { "idempotency-key": key });
+      unanswered.delete(what);
+      return answer;
+    } catch (error) {
+      const { code } = error as Problem;
+      if (!UNANSWERED.includes(code)) unanswered.delete(what);
+      const pause = AGAIN_AFTER_MS.codes.includes(code) ? AGAIN_AFTER_MS.pauses[sent] : undefined;
+      if (pause === undefined) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+function keyOf(what: string): string {
+  const before = unanswered.get(what);
+  const isSame = before !== undefined && performance.now() < before.until;
+  const key = isSame ? before.key : freshKey();
+  unanswered.set(what, { key, until: performance.now() + SAME_PRESS_MS });
+  return key;
+}
+
+/** `crypto.randomUUID` is missing where a desk is reached without TLS. */
+function freshKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+let accountId: string | null = null;
+
+/**
+ * Whose page this is. Every request says it, and the server refuses `another_person` when somebody else has signed in
+ * in this browser since.
+ */
+export function belongTo(person: string | null): void {
+  accountId = person;
 }
 
 async function read<A>(response: Response): Promise<A> {
@@ -47,7 +108,8 @@ export async function poll<A>(path: `/${string}`): Promise<A> {
 
 async function sent(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, init);
+    const headers = { ...init.headers, ...(accountId && { [ACCOUNT_HEADER]: accountId }) };
+    return await fetch(url, { ...init, headers });
   } catch {
     throw new Problem(OFFLINE);
   }

@@ -10,6 +10,7 @@ import { type Admission, admit, type Rates } from "#lib/http/admit";
 import { conversationOf } from "#lib/holder-token";
 import { isOfNow, isSignedBy, SENDERS, type Sender } from "#lib/http/signature";
 import { mustBeSameOrigin } from "#lib/http/same-origin";
+import { mustBeSamePerson } from "#lib/http/same-person";
 import { tooMany } from "#lib/rate-limit";
 import { cookiePrefix, freshSessionToken } from "#lib/session-cookie";
 import { staffAuth } from "#lib/staff-auth";
@@ -107,7 +108,8 @@ export async function identifyNobody(db: PrismaClient, { headers }: Request): Pr
 
 /**
  * Refuses a caller who may not use a route for `who` within `scope`: `too_many_requests`, `unauthenticated`, or
- * `forbidden`, also for a write that a page of another origin sent with a cookie.
+ * `forbidden`, also for a write that a page of another origin sent with a cookie. A page of somebody who is not the
+ * one signed in any more is refused before all else that is asked of the person, `another_person`.
  */
 export function mustBeAllowed({ actor, admission }: Identified, who: Who, scope: string, request: Request): void {
   if (admission?.isOver) throw tooMany(admission.leftMs);
@@ -116,6 +118,7 @@ export function mustBeAllowed({ actor, admission }: Identified, who: Who, scope:
     if (admission?.key) throw new Refusal("unauthenticated", "This API key was revoked; ask a supervisor for another.");
     throw new Refusal("unauthenticated", "Sign in, or send a secret as: Authorization: Bearer <secret>.");
   }
+  if (actor.kind === "agent" || actor.kind === "supervisor") mustBeSamePerson(actor, request.headers);
   if (!who.includes(actor.kind as Caller)) {
     throw new Refusal(
       "forbidden",

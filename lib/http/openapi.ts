@@ -171,6 +171,7 @@ function problems(
     ...(operation.refuses ?? []),
   ];
   if (!operation.who.includes("anyone")) codes.push("unauthenticated", "forbidden");
+  if (operation.who.some((caller) => caller === "agent" || caller === "supervisor")) codes.push("another_person");
   if (!operation.uncounted) codes.push("too_many_requests");
   if (!operation.read) codes.push("conflict");
   if (hasKey) codes.push("key_reused", "key_in_use");

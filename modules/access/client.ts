@@ -1,7 +1,8 @@
 /** Who may do what, from a browser: one hook per read, one per deed. */
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { ask, queryOf } from "#lib/browser/api";
+import { ask, press, queryOf } from "#lib/browser/api";
+import { usePress } from "#lib/browser/use-press";
 import type {
   auditAnswer,
   changeStaffInput,
@@ -11,6 +12,7 @@ import type {
   inviteAnswer,
   keyAnswer,
   keysAnswer,
+  Me,
   madeKeyAnswer,
   makeKeyInput,
   signInAnswer,
@@ -29,34 +31,44 @@ export type ApiKey = z.infer<typeof keyAnswer>;
 export type AuditEntry = z.infer<typeof auditAnswer>["entries"][number];
 export type AuditFilter = { from?: string; to?: string; actor?: string; action?: string; subject?: string };
 
+/** Who is signed in in this browser: looked at every half minute, and whenever the page comes into sight again. */
+export const useMe = (isAsked: boolean) =>
+  useQuery({
+    queryKey: ["me"],
+    queryFn: () => ask<Me>("GET /me"),
+    enabled: isAsked,
+    refetchInterval: 30_000,
+    refetchOnWindowFocus: "always",
+  });
+
 export const useSignIn = () =>
-  useMutation({ mutationFn: (input: z.infer<typeof signInInput>) => ask<SignedIn>("POST /sign-in", input) });
+  usePress({ mutationFn: (input: z.infer<typeof signInInput>) => ask<SignedIn>("POST /sign-in", input) });
 
 export const useSecondFactor = () =>
-  useMutation({ mutationFn: (code: string) => ask<SignedIn>("POST /sign-in/second-factor", { code }) });
+  usePress({ mutationFn: (code: string) => ask<SignedIn>("POST /sign-in/second-factor", { code }) });
 
 export const useSignOut = () =>
-  useMutation({ mutationFn: (everywhere: boolean) => ask<Done>("POST /sign-out", { everywhere }) });
+  usePress({ mutationFn: (everywhere: boolean) => ask<Done>("POST /sign-out", { everywhere }) });
 
 export const useAcceptInvitation = () =>
-  useMutation({ mutationFn: (input: z.infer<typeof welcomeInput>) => ask<Done>("POST /welcome", input) });
+  usePress({ mutationFn: (input: z.infer<typeof welcomeInput>) => ask<Done>("POST /welcome", input) });
 
 export const useChangePassword = () =>
-  useMutation({
+  usePress({
     mutationFn: (input: { currentPassword: string; newPassword: string }) => ask<Done>("PUT /me/password", input),
   });
 
 export const useMakeSecondFactor = () =>
-  useMutation({
+  usePress({
     mutationFn: (password: string) =>
       ask<z.infer<typeof enableSecondFactorAnswer>>("POST /me/second-factor", { password }),
   });
 
 export const useConfirmSecondFactor = () =>
-  useMutation({ mutationFn: (code: string) => ask<Done>("POST /me/second-factor/confirm", { code }) });
+  usePress({ mutationFn: (code: string) => ask<Done>("POST /me/second-factor/confirm", { code }) });
 
 export const useDisableSecondFactor = () =>
-  useMutation({ mutationFn: (password: string) => ask<Done>("POST /me/second-factor/disable", { password }) });
+  usePress({ mutationFn: (password: string) => ask<Done>("POST /me/second-factor/disable", { password }) });
 
 /** Everybody who can sign in, page after page. */
 export const useStaff = () =>
@@ -77,7 +89,7 @@ export const useInviteAgain = () =>
 
 export const useChangeStaff = () =>
   useChange("staff", ({ accountId, ...change }: z.infer<typeof changeStaffInput>) =>
-    ask<StaffMember>(`PATCH /staff/${accountId}`, change),
+    press<StaffMember>(`PATCH /staff/${accountId}`, change),
   );
 
 /** The API keys, newest first, page after page. */
@@ -92,7 +104,7 @@ export const useKeys = () =>
 export const useMakeKey = () =>
   useChange("keys", (input: z.infer<typeof makeKeyInput>) => ask<z.infer<typeof madeKeyAnswer>>("POST /keys", input));
 
-export const useRevokeKey = () => useChange("keys", (keyId: number) => ask<ApiKey>(`DELETE /keys/${keyId}`));
+export const useRevokeKey = () => useChange("keys", (keyId: number) => press<ApiKey>(`DELETE /keys/${keyId}`));
 
 /** Who did what, newest first, page after page. */
 export const useAudit = (filter: AuditFilter) =>
@@ -110,5 +122,5 @@ export const auditFile = (filter: AuditFilter) => `/api/audit/csv${queryOf({ ...
 /** A deed after which what is shown of `what` is read again. */
 function useChange<I, A>(what: string, mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
-  return useMutation({ mutationFn, onSettled: () => queries.invalidateQueries({ queryKey: [what] }) });
+  return usePress({ mutationFn, onSettled: () => queries.invalidateQueries({ queryKey: [what] }) });
 }

@@ -1,8 +1,9 @@
 /** Agents, from a browser. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { ask } from "#lib/browser/api";
+import { ask, press } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
+import { usePress } from "#lib/browser/use-press";
 import type { agentAnswer, changeAgentInput, createAgentInput, listAgentsAnswer, logOutAnswer } from "./schema.ts";
 
 export { QUEUE_TYPES as QUEUES } from "./rules.ts";
@@ -18,18 +19,18 @@ export const useAgents = () =>
 
 /** Ends the session of an agent who forgot to, or who is ill. */
 export const useLogOut = () =>
-  useChange((agentId: number) => ask<z.infer<typeof logOutAnswer>>(`DELETE /agents/${agentId}/session`));
+  useChange((agentId: number) => press<z.infer<typeof logOutAnswer>>(`DELETE /agents/${agentId}/session`));
 
 export const useAddAgent = () =>
-  useChange((input: z.input<typeof createAgentInput>) => ask<z.infer<typeof agentAnswer>>("POST /agents", input));
+  useChange((input: z.input<typeof createAgentInput>) => press<z.infer<typeof agentAnswer>>("POST /agents", input));
 
 export const useChangeAgent = () =>
   useChange(({ agentId, ...changes }: z.input<typeof changeAgentInput>) =>
-    ask<z.infer<typeof agentAnswer>>(`PATCH /agents/${agentId}`, changes),
+    press<z.infer<typeof agentAnswer>>(`PATCH /agents/${agentId}`, changes),
   );
 
 /** A deed after which the agents are read again. */
 function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
-  return useMutation({ mutationFn, onSettled: () => queries.invalidateQueries({ queryKey: ["agents"] }) });
+  return usePress({ mutationFn, onSettled: () => queries.invalidateQueries({ queryKey: ["agents"] }) });
 }

@@ -1,8 +1,9 @@
 /** Callbacks, from a browser: one hook per read, one per deed. */
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { ask, queryOf } from "#lib/browser/api";
+import { ask, press, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
+import { usePress } from "#lib/browser/use-press";
 import type {
   calendarAnswer,
   callbackStoryAnswer,
@@ -60,22 +61,22 @@ export const useStory = (id: number) =>
 
 export const useReassign = () =>
   useChange((input: z.infer<typeof reassignInput>) =>
-    ask<z.infer<typeof reassignAnswer>>("POST /callbacks/reassign", input),
+    press<z.infer<typeof reassignAnswer>>("POST /callbacks/reassign", input),
   );
 
 export const useReschedule = () =>
   useChange((input: z.infer<typeof rescheduleInput>) =>
-    ask<z.infer<typeof rescheduleAnswer>>("POST /callbacks/reschedule", input),
+    press<z.infer<typeof rescheduleAnswer>>("POST /callbacks/reschedule", input),
   );
 
 export const useCancel = () =>
   useChange((input: z.infer<typeof cancelInput>) =>
-    ask<z.infer<typeof changedAnswer>>("POST /callbacks/cancel", input),
+    press<z.infer<typeof changedAnswer>>("POST /callbacks/cancel", input),
   );
 
 export const useMoveCallbacks = () =>
   useChange(({ agentId, toAgentId }: z.infer<typeof moveInput>) =>
-    ask<z.infer<typeof moveAnswer>>(`POST /agents/${agentId}/move-callbacks`, { toAgentId }),
+    press<z.infer<typeof moveAnswer>>(`POST /agents/${agentId}/move-callbacks`, { toAgentId }),
   );
 
 /** A deed after which callbacks, and how many each agent has, are read again. */
@@ -85,5 +86,5 @@ function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const readAgain = () => {
     for (const what of ["callbacks", "agents"]) void queries.invalidateQueries({ queryKey: [what] });
   };
-  return useMutation({ mutationFn, onSettled: readAgain });
+  return usePress({ mutationFn, onSettled: readAgain });
 }

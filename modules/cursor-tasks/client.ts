@@ -1,8 +1,9 @@
 /** Tasks, from a browser: the list and one story, both read again while somebody looks, and what can be done by hand. */
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { ask, queryOf } from "#lib/browser/api";
+import { ask, press, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
+import { usePress } from "#lib/browser/use-press";
 import type { TaskState } from "./rules.ts";
 import type { callBackAnswer, callBackInput, listAnswer, redeliverAnswer, taskStoryAnswer } from "./schema.ts";
 
@@ -41,12 +42,12 @@ export const useTask = (taskId: string) =>
   });
 
 export const useTellAgain = () =>
-  useChange((taskId: string) => ask<z.infer<typeof redeliverAnswer>>(`POST ${pathOf(taskId)}/redeliver`));
+  useChange((taskId: string) => press<z.infer<typeof redeliverAnswer>>(`POST ${pathOf(taskId)}/redeliver`));
 
 export const useMakeCallback = () =>
   useChange(({ taskId, userId }: { taskId: string; userId: string }) => {
     const input: Omit<z.input<typeof callBackInput>, "taskId"> = { userId };
-    return ask<z.infer<typeof callBackAnswer>>(`POST ${pathOf(taskId)}/callback`, input);
+    return press<z.infer<typeof callBackAnswer>>(`POST ${pathOf(taskId)}/callback`, input);
   });
 
 /** A deed after which tasks, and the callbacks they may have become, are read again. */
@@ -56,5 +57,5 @@ function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const readAgain = () => {
     for (const what of ["tasks", "callbacks"]) void queries.invalidateQueries({ queryKey: [what] });
   };
-  return useMutation({ mutationFn, onSettled: readAgain });
+  return usePress({ mutationFn, onSettled: readAgain });
 }

@@ -1,7 +1,8 @@
 /** The demo day, from a browser. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { ask } from "#lib/browser/api";
+import { ask, press } from "#lib/browser/api";
+import { usePress } from "#lib/browser/use-press";
 import type { demoDayAnswer } from "./schema.ts";
 
 type DemoDay = z.infer<typeof demoDayAnswer>;
@@ -16,8 +17,8 @@ export const useDemoDay = () =>
 
 export const useRunDemoDay = () => {
   const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (isRunning: boolean) => ask<DemoDay>("PUT /demo/day", { isRunning }),
+  return usePress({
+    mutationFn: (isRunning: boolean) => press<DemoDay>("PUT /demo/day", { isRunning }),
     onSuccess: (day) => queries.setQueryData(["demo day"], day),
   });
 };

@@ -1,9 +1,9 @@
 /** The desk, from a browser: what is polled, and every deed with what it shows before the server has agreed. */
-import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
+import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { ask, poll, queryOf } from "#lib/browser/api";
+import { ask, poll, press, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
+import { usePress } from "#lib/browser/use-press";
 import type { sessionAnswer } from "#schema/agents";
 import type { takeNextAnswer } from "#schema/call-queue";
 import type { pendingAnswer, snoozeAnswer, whenAnswer } from "#schema/callbacks";
@@ -78,7 +78,7 @@ export const useReport = (agentId: number, told?: Told<Decision, unknown>) =>
   useDeed({
     agentId,
     told,
-    deed: (status: Decision) => ask<z.infer<typeof sessionAnswer>>(`PUT /agents/${agentId}/session`, { status }),
+    deed: (status: Decision) => press<z.infer<typeof sessionAnswer>>(`PUT /agents/${agentId}/session`, { status }),
   });
 
 /** Says that the page is still open. It carries no status, so it can undo no decision. */
@@ -88,7 +88,7 @@ export const useAccept = (agentId: number, told?: Told<PendingCallback, unknown>
   useDeed({
     agentId,
     told,
-    deed: ({ id }: PendingCallback) => ask<unknown>("POST /callbacks/accept", { callbackId: id, agentId }),
+    deed: ({ id }: PendingCallback) => press<unknown>("POST /callbacks/accept", { callbackId: id, agentId }),
     foreseen: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "accepted" } : one)),
   });
 
@@ -99,7 +99,7 @@ export const useSnooze = (agentId: number, told?: Told<Snooze, z.infer<typeof sn
     agentId,
     told,
     deed: ({ callback, minutes }: Snooze) =>
-      ask<z.infer<typeof snoozeAnswer>>("POST /callbacks/snooze", {
+      press<z.infer<typeof snoozeAnswer>>("POST /callbacks/snooze", {
         callbackId: callback.id,
         snoozeMinutes: minutes,
         agentId,
@@ -111,7 +111,7 @@ export const useRelease = (agentId: number, told?: Told<number, unknown>) =>
   useDeed({
     agentId,
     told,
-    deed: (callbackId: number) => ask<unknown>("POST /callbacks/release", { callbackId, agentId }),
+    deed: (callbackId: number) => press<unknown>("POST /callbacks/release", { callbackId, agentId }),
     foreseen: (list, callbackId) => list.map((one) => (one.id === callbackId ? { ...one, status: "pending" } : one)),
   });
 
@@ -119,7 +119,7 @@ export const useTakeNext = (agentId: number, told?: Told<void, unknown>) =>
   useDeed({
     agentId,
     told,
-    deed: (_: void) => ask<z.infer<typeof takeNextAnswer>>("POST /queue/next", { agentId }),
+    deed: (_: void) => press<z.infer<typeof takeNextAnswer>>("POST /queue/next", { agentId }),
   });
 
 export const useRecordOutcome = (agentId: number, told?: Told<Outcome, RecordOutcomeAnswer>) =>
@@ -127,7 +127,7 @@ export const useRecordOutcome = (agentId: number, told?: Told<Outcome, RecordOut
     agentId,
     told,
     deed: ({ callSessionId, ...outcome }: Outcome) =>
-      ask<RecordOutcomeAnswer>(`POST /calls/${callSessionId}/outcome`, outcome),
+      press<RecordOutcomeAnswer>(`POST /calls/${callSessionId}/outcome`, outcome),
   });
 
 type Deed<I, A> = {
@@ -141,27 +141,17 @@ type Deed<I, A> = {
 function useDeed<I, A>({ agentId, deed, foreseen, told }: Deed<I, A>) {
   const queries = useQueryClient();
   const pending = ["desk", agentId, "pending"];
-  const isUnderWay = useRef(false);
-  const mutation = useMutation({
+  return usePress({
     mutationFn: deed,
-    onMutate: (input) => foreseen && foresee(queries, pending, (list) => foreseen(list, input)),
+    onMutate: async (input) =>
+      foreseen ? await foresee(queries, pending, (list) => foreseen(list, input)) : undefined,
     onSuccess: (answer, input) => told?.done?.(answer, input),
     onError: (error, input, before) => {
       if (before) queries.setQueryData(pending, before);
       told?.failed?.(error, input);
     },
-    onSettled: () => {
-      isUnderWay.current = false;
-      return queries.invalidateQueries({ queryKey: ["desk"] });
-    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["desk"] }),
   });
-  // The second press of a double click comes before the button is drawn as busy.
-  const mutate = (input: I) => {
-    if (isUnderWay.current) return;
-    isUnderWay.current = true;
-    mutation.mutate(input);
-  };
-  return { ...mutation, mutate };
 }
 
 async function foresee(

@@ -1,7 +1,8 @@
 /** The limits of the desk, from a browser. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { ask } from "#lib/browser/api";
+import { ask, press } from "#lib/browser/api";
+import { usePress } from "#lib/browser/use-press";
 import type { calendarAnswer, deskCalendar, settingAnswer, settingsAnswer } from "./schema.ts";
 
 export type Setting = z.infer<typeof settingAnswer>;
@@ -11,9 +12,9 @@ export const useSettings = () => useQuery({ queryKey: ["settings"], queryFn: () 
 
 export const useChangeSetting = () => {
   const queries = useQueryClient();
-  return useMutation({
+  return usePress({
     mutationFn: ({ name, value }: { name: string; value: number | null }) =>
-      ask<Settings>(`PATCH /settings/${name}`, { value }),
+      press<Settings>(`PATCH /settings/${name}`, { value }),
     onSuccess: (settings) => queries.setQueryData(["settings"], settings),
   });
 };
@@ -27,8 +28,8 @@ export const useDeskCalendar = () =>
 /** Null: always open. */
 export const useSetDeskCalendar = () => {
   const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (calendar: DeskCalendar | null) => ask<Shown>("PUT /calendar", { calendar }),
+  return usePress({
+    mutationFn: (calendar: DeskCalendar | null) => press<Shown>("PUT /calendar", { calendar }),
     onSuccess: (shown) => queries.setQueryData(["calendar of the desk"], shown),
   });
 };

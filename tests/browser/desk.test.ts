@@ -1,8 +1,9 @@
 /** An agent's day at the desk, by hand, in real browsers. */
 import { beforeAll, expect, test } from "vitest";
 import { aCallback, anAgent, aUser, everybodyIsAlive } from "../factories/desk.ts";
+import { aSession } from "../factories/staff.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
-import { advance, setClock } from "../setup/database.ts";
+import { advance, db, setClock } from "../setup/database.ts";
 import { asPerson, aWindow, picture, type Window } from "./page.ts";
 
 let app: Instance;
@@ -240,4 +241,56 @@ test("when the server is away the desk says so and keeps what it knows; when it 
   await page.getByText("live", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Break" }).click();
   await page.getByRole("button", { name: "Break", pressed: true }).waitFor();
+});
+
+test("a press whose answer is lost is sent again as the same action, and a double press is one", async () => {
+  const ann = await anAgent();
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  const { page } = await atDesk(ann);
+  const keys: (string | undefined)[] = [];
+  await page.route("**/callbacks/snooze", async (route) => {
+    keys.push(route.request().headers()["idempotency-key"]);
+    // The server does it, and the browser never learns.
+    const answer = await route.fetch();
+    await (keys.length === 1 ? route.abort() : route.fulfill({ response: answer }));
+  });
+  await page.getByRole("button", { name: "Snooze Uma User for 5 min" }).dblclick();
+  await page.getByText("Snoozed for 5 min, until 2026-03-02 09:05 (UTC); 4 left.").waitFor();
+  await page.getByText("Nothing is due within ten minutes").waitFor();
+  expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), keys[0]]);
+  expect((await db.callback.findFirstOrThrow()).snoozes).toBe(1);
+});
+
+test("a browser that is offline says so at the desk, and a press says what to do", async () => {
+  const ann = await anAgent();
+  const { page, context } = await atDesk(ann);
+  await context.setOffline(true);
+  await page.getByText("no connection, trying again").waitFor();
+  await page.getByRole("button", { name: "Break" }).click();
+  await page.getByText("Ringback cannot be reached. Check the connection, then try again.").first().waitFor();
+  await context.setOffline(false);
+  await page.getByText("live", { exact: true }).waitFor();
+});
+
+test("an open page ends when somebody else signs in in the same browser, on the desk and on screens that poll nothing", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  const { page, context } = await atDesk(ann);
+  await page.getByText("Uma User").first().waitFor();
+  const account = await context.newPage();
+  await account.goto("/account");
+  await account.getByRole("button", { name: "Sign out", exact: true }).waitFor();
+  const [name = "", value = ""] = (await aSession(await asPerson(ben))).split("=");
+  await context.addCookies([{ name, value, url: app.url, httpOnly: true, sameSite: "Lax" }]);
+  await page.getByRole("heading", { name: "Somebody else signed in in this browser" }).waitFor();
+  expect(await page.getByText(/Uma User|Ann Able/).count()).toBe(0);
+  await picture(page, "somebody-else");
+  // Nothing can be done under the name of Ben from the page of Ann.
+  await account.getByRole("button", { name: "Sign out", exact: true }).click();
+  await account.getByRole("heading", { name: "Somebody else signed in in this browser" }).waitFor();
+  await page.getByRole("button", { name: "Reload the page" }).click();
+  await page.getByText("Ben Able, agent").waitFor();
+  await page.getByText("live", { exact: true }).waitFor();
 });

@@ -1,7 +1,7 @@
 /** A browser sends cookies with whatever page asks it to: what a page of somebody else can do with them. */
 import { describe, expect, test } from "vitest";
 import { anAgent, tick } from "#tests/factories/desk";
-import { anAccount, PASSWORD } from "#tests/factories/staff";
+import { aSession, anAccount, PASSWORD } from "#tests/factories/staff";
 import { api, everyRow, routes } from "./api.ts";
 import { asService } from "./call.ts";
 import { asAgent, asSupervisor, signedIn } from "./signed-in.ts";
@@ -120,4 +120,25 @@ test("C3: no read changes anything, and a method named in a header is not the me
     const answer = await api(`GET ${path.replace(/:\w+/g, "1")}`, undefined, { headers: overriding });
     expect([answer.status, answer.body.code], path).toEqual([405, "method_not_allowed"]);
   }
+});
+
+describe("a page that was opened for somebody else than who is signed in", () => {
+  test.each(ofPeople)("does nothing and sees nothing: $name", async (one) => {
+    const cookie = await cookieFor(one);
+    const headers = { ...cookie, "sec-fetch-site": "same-origin", "ringback-account": (await anAccount()).id };
+    const before = await everyRow();
+    const { status, body } = await ask(one, headers);
+    expect([status, body.code, body.detail]).toEqual([403, "another_person", expect.stringContaining("Somebody else")]);
+    expect(await everyRow()).toEqual(before);
+  });
+
+  test("reads nothing, whoever it may be for; the page of the same person and a machine client are not disturbed", async () => {
+    const agentId = await anAgent();
+    const { id } = await anAccount({ agentId });
+    const cookie = await aSession(id);
+    const get = (headers: Headers) => api(`GET /agents/${agentId}/desk`, undefined, { headers });
+    expect((await get({ cookie, "ringback-account": (await anAccount()).id })).body.code).toBe("another_person");
+    expect((await get({ cookie, "ringback-account": id })).status).toBe(200);
+    expect((await get({ ...asService, "ringback-account": id })).status).toBe(200);
+  });
 });

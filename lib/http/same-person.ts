@@ -1,0 +1,13 @@
+import { ACCOUNT_HEADER } from "#lib/account-header";
+import type { Actor } from "#lib/context";
+import { Refusal } from "#lib/errors";
+
+/**
+ * A browser sends the cookie of who signed in last, also for a page that was opened for somebody else. Refuses
+ * `another_person` when a page says that it belongs to another account; what says nothing is not asked.
+ */
+export function mustBeSamePerson({ accountId }: Extract<Actor, { accountId: string }>, headers: Headers): void {
+  const account = headers.get(ACCOUNT_HEADER);
+  if (account === null || account === accountId) return;
+  throw new Refusal("another_person", "Somebody else signed in in this browser. Reload the page to go on as them.");
+}
