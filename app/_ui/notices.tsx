@@ -1,7 +1,8 @@
 "use client";
-import { useEffect, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { Button } from "./form.tsx";
 
-type Notice = { id: number; text: string; kind: "late" | "kept" };
+type Notice = { id: number; text: string; kind: "late" | "kept"; undo: (() => void) | undefined };
 
 let notices: readonly Notice[] = [];
 let made = 0;
@@ -12,10 +13,13 @@ function change(next: readonly Notice[]): void {
   for (const tell of listeners) tell();
 }
 
-/** Says a sentence at the foot of the page, for as long as it takes to read it. */
-export function say(text: string, kind: Notice["kind"] = "kept"): void {
+/** How long a sentence stays, and with it the offer to take back what it says. */
+const SHOWN_MS = 8_000;
+
+/** Says a sentence at the foot of the page, for as long as it takes to read it. `undo` takes back what it says. */
+export function say(text: string, kind: Notice["kind"] = "kept", undo?: () => void): void {
   made += 1;
-  change([...notices.slice(-3), { id: made, text, kind }]);
+  change([...notices.slice(-3), { id: made, text, kind, undo }]);
 }
 
 /** Says why something was refused. */
@@ -44,10 +48,24 @@ export function Notices() {
   );
 }
 
-function Sentence({ id, text, kind }: Notice) {
+function Sentence({ id, text, kind, undo }: Notice) {
+  const leave = useCallback(() => change(notices.filter((one) => one.id !== id)), [id]);
   useEffect(() => {
-    const timer = setTimeout(() => change(notices.filter((one) => one.id !== id)), 8_000);
+    const timer = setTimeout(leave, SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [id]);
-  return <p className={`notice floating ${kind}`}>{text}</p>;
+  }, [leave]);
+  const takeBack = () => {
+    leave();
+    undo?.();
+  };
+  return (
+    <div className={`notice floating flex items-center gap-3 ${kind}`}>
+      <p>{text}</p>
+      {undo && (
+        <Button onClick={takeBack} data-shortcut="u" aria-keyshortcuts="u">
+          Undo
+        </Button>
+      )}
+    </div>
+  );
 }

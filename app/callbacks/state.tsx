@@ -1,9 +1,9 @@
 import type { ShownCallback } from "#client/callbacks";
-import { exactly, span } from "../_ui/time.ts";
+import { clockAt, exactly, span } from "../_ui/time.ts";
 
 const SOON_MS = 10 * 60_000;
 
-type Standing = Pick<ShownCallback, "status" | "scheduledFor" | "quarantinedAt">;
+type Standing = Pick<ShownCallback, "status" | "scheduledFor" | "quarantinedAt" | "waitsUntil">;
 
 /** Whether the promise is still to be kept. */
 export function isOpen({ status }: Pick<ShownCallback, "status">): boolean {
@@ -20,12 +20,13 @@ export function State({ callback, now }: { callback: Standing; now: number }) {
   );
 }
 
-function standingOf({ status, scheduledFor, quarantinedAt }: Standing, now: number): [string, string] {
+function standingOf({ status, scheduledFor, quarantinedAt, waitsUntil }: Standing, now: number): [string, string] {
   const ahead = Date.parse(scheduledFor) - now;
   if (status === "completed") return ["kept", "kept"];
   if (status === "failed") return ["late", "not reached"];
   if (status === "cancelled") return ["quiet", "cancelled"];
   if (quarantinedAt) return ["late", "set aside"];
+  if (waitsUntil) return ["quiet", `waits for ${clockAt(waitsUntil)}`];
   if (ahead <= -60_000) return ["late", `${status === "accepted" ? "accepted, " : ""}late ${span(-ahead)}`];
   if (status === "accepted") return ["accepted", "accepted"];
   if (ahead < 60_000) return ["soon", "due now"];

@@ -12,6 +12,7 @@ const WORDS: Record<string, [words: string, colour: string]> = {
   quarantined: ["Set aside", "bg-late"],
   accepted: ["Accepted", "bg-accepted"],
   snoozed: ["Snoozed", "bg-soon"],
+  snooze_undone: ["Snooze taken back", "bg-line"],
   released: ["Given back", "bg-soon"],
   returned: ["Taken back", "bg-soon"],
   reassigned: ["Moved", "bg-accent"],

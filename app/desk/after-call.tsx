@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Problem } from "#lib/browser/api";
 import { type Hero, useRecordOutcome, type When } from "#client/desk";
 import { Button, Failure, Form } from "../_ui/form.tsx";
@@ -7,28 +7,15 @@ import { say } from "../_ui/notices.tsx";
 import { clockAt } from "../_ui/time.ts";
 import { CallBackAt } from "./call-back-at.tsx";
 import { Covered, type StillOpen } from "./covered.tsx";
-import { useDraft } from "./use-draft.ts";
-
-/** What may come of a call, in the order in which it mostly does. `promise`: a next time may be agreed with it. */
-const OUTCOMES = [
-  { type: "answered", name: "Answered", promise: true },
-  { type: "no_answer", name: "No answer", promise: false },
-  { type: "voicemail", name: "Voicemail", promise: false },
-  { type: "busy", name: "Busy", promise: false },
-  { type: "call_back", name: "Call back…", promise: true },
-  { type: "signed", name: "Signed", promise: true },
-  { type: "documents_received", name: "Documents received", promise: true },
-  { type: "not_interested", name: "Not interested", promise: true },
-  { type: "wrong_number", name: "Wrong number", promise: false },
-  { type: "do_not_call", name: "Do not call", promise: false },
-] as const;
+import { type OutcomeChoice, OUTCOMES, outcomeOf } from "./outcomes.ts";
+import { type Draft, keepTime, useDraft } from "./use-draft.ts";
 
 type Props = { agentId: number; hero: Hero; callSessionId: string };
 
 /** The outcome of the call under way, notes, and the next promise. */
 export function AfterCall({ agentId, hero, callSessionId }: Props) {
   const draft = useDraft(agentId, callSessionId);
-  const { kept } = draft;
+  const { found } = draft;
   const record = useRecordOutcome(agentId, {
     done: ({ message }) => {
       draft.drop();
@@ -40,21 +27,44 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
         say(notes === undefined ? error.message : `${error.message} Yours: “${notes}”`, "late");
     },
   });
-  const [chosen, choose] = useState<(typeof OUTCOMES)[number] | null>(null);
-  const [notes, setNotes] = useState(kept.notes);
-  const [text, setText] = useState(kept.text);
+  const [chosen, choose] = useState(() => outcomeOf(found.outcomeType));
+  const [notes, setNotes] = useState(found.notes);
+  const [text, setText] = useState(found.text);
   const [when, setWhen] = useState<When | null>(null);
   const [stillOpen, setStillOpen] = useState<StillOpen>(new Map());
   const needsTime = chosen?.type === "call_back" || (chosen?.promise === true && text.trim() !== "");
   const open = chosen?.promise ? [...stillOpen] : [];
   const isComplete = chosen !== null && !(needsTime && !when) && open.every(([, agreed]) => agreed !== null);
-  const type = (words: { notes: string; text: string }) => {
-    setNotes(words.notes);
-    setText(words.text);
-    draft.keep(words);
+  /** Keeps what is in the form, with what has just been changed in it. */
+  const store = (changed: Partial<Pick<Draft, "notes" | "text" | "scheduledFor" | "outcomeType">>) =>
+    draft.store({
+      notes,
+      text,
+      scheduledFor: when?.scheduledFor ?? null,
+      outcomeType: chosen?.type ?? null,
+      userName: hero.user?.name ?? "a person",
+      ...changed,
+    });
+  const pick = (outcome: OutcomeChoice) => {
+    choose(outcome);
+    store({ outcomeType: outcome.type });
   };
+  const typeNotes = (changed: string) => {
+    setNotes(changed);
+    store({ notes: changed });
+  };
+  const typeTime = (changed: string) => {
+    setText(changed);
+    store({ text: changed, scheduledFor: null });
+  };
+  const understood = when?.scheduledFor;
+  useEffect(() => {
+    if (understood) keepTime(agentId, callSessionId, understood);
+  }, [agentId, callSessionId, understood]);
   const throwAway = () => {
-    type({ notes: "", text: "" });
+    setNotes("");
+    setText("");
+    choose(null);
     draft.drop();
   };
   const send = () => {
@@ -81,15 +91,15 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
             aria-pressed={chosen === outcome}
             aria-keyshortcuts={String((at + 1) % 10)}
             data-shortcut={String((at + 1) % 10)}
-            onClick={() => choose(outcome)}
+            onClick={() => pick(outcome)}
           >
             {outcome.name}
           </button>
         ))}
       </fieldset>
-      {kept.at !== "" && (
+      {found.at !== "" && (
         <p className="flex flex-wrap items-center gap-2 text-muted text-small">
-          Draft kept from {clockAt(kept.at)}.
+          Draft kept from {clockAt(found.at)}.
           <Button type="button" onClick={throwAway}>
             Throw the draft away
           </Button>
@@ -104,14 +114,14 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
             rows={3}
             maxLength={5_000}
             value={notes}
-            onChange={({ target }) => type({ notes: target.value, text })}
+            onChange={({ target }) => typeNotes(target.value)}
           />
         </label>
         {chosen?.promise && hero.user && (
           <CallBackAt
             userId={hero.user.id}
             text={text}
-            onText={(changed) => type({ notes, text: changed })}
+            onText={typeTime}
             onWhen={setWhen}
             isNeeded={chosen.type === "call_back"}
           />

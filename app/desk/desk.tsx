@@ -3,6 +3,7 @@ import { useDesk, usePending, useReport } from "#client/desk";
 import { Notices, sayFailure } from "../_ui/notices.tsx";
 import { Failure } from "../_ui/form.tsx";
 import { Hero } from "./hero.tsx";
+import { LeftDrafts } from "./left-drafts.tsx";
 import { MyDay } from "./my-day.tsx";
 import { Promises } from "./promises.tsx";
 import { StatusBar } from "./status-bar.tsx";
@@ -22,11 +23,11 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
   const status = desk.data?.agent.status ?? null;
   useHeartbeat(agentId, status !== null && status !== "offline");
   const reminders = useReminders(callbacks);
-  const help = useShortcuts();
+  const keys = useShortcuts();
   return (
     <main className="desk">
       <h1 className="sr-only">{name}'s desk</h1>
-      <StatusBar desk={desk} pending={pending} report={report} reminders={reminders} />
+      <StatusBar desk={desk} pending={pending} report={report} reminders={reminders} onKeys={keys.open} />
       <Failure error={desk.data ? null : desk.error} />
       <div className="columns">
         <div className="side">
@@ -38,16 +39,19 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
           />
           <MyDay day={desk.data?.day} />
         </div>
-        <Hero
-          key={hero?.call?.id ?? "next"}
-          agentId={agentId}
-          desk={desk.data}
-          upcoming={callbacks[0]}
-          report={report}
-        />
+        <div className="grid content-start gap-4">
+          {desk.data && <LeftDrafts agentId={agentId} callSessionId={hero?.call?.id ?? null} />}
+          <Hero
+            key={hero?.call?.id ?? "next"}
+            agentId={agentId}
+            desk={desk.data}
+            upcoming={callbacks[0]}
+            report={report}
+          />
+        </div>
         <StoryOf userId={hero?.user?.id ?? null} />
       </div>
-      {help}
+      {keys.dialog}
       <Notices />
     </main>
   );

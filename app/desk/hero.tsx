@@ -1,11 +1,13 @@
 "use client";
-import { type Desk, type PendingCallback, useRelease, type useReport, useTakeNext } from "#client/desk";
+import { type Desk, type PendingCallback, type Promised, type useReport, useTakeNext } from "#client/desk";
 import { Button } from "../_ui/form.tsx";
 import { sayFailure } from "../_ui/notices.tsx";
 import { useSeconds } from "../_ui/clock.ts";
 import { clockAt, countdown, onOwnClock } from "../_ui/time.ts";
 import { AfterCall } from "./after-call.tsx";
 import { Customer } from "./customer.tsx";
+import { Lease } from "./lease.tsx";
+import { usePromiseActions } from "./use-promise-actions.ts";
 
 type Props = {
   agentId: number;
@@ -22,6 +24,7 @@ export function Hero({ agentId, desk, upcoming, report }: Props) {
   if (hero?.call)
     return (
       <div>
+        {hero.call.endedAt === null && <Lease call={hero.call} name={hero.user?.name ?? "this person"} />}
         <section className="panel hero" aria-label={hero.call.endedAt ? "Call ended" : "In call"}>
           <Head title={hero.call.endedAt ? "Call ended" : "In call"} queueType={hero.queueType} />
           <Customer hero={hero} />
@@ -58,7 +61,7 @@ export function Hero({ agentId, desk, upcoming, report }: Props) {
       <Head title="Next call" queueType={hero.queueType} tag={hero.callback?.status} />
       {hero.user ? <Customer hero={hero} /> : <p className="name">Somebody waits</p>}
       {hero.why && <p className="text-muted text-small">{onOwnClock(hero.why, desk.now)}</p>}
-      <Begin agentId={agentId} acceptedId={hero.callback?.status === "accepted" ? hero.callback.id : null} />
+      <Begin agentId={agentId} accepted={acceptedIn(hero)} />
     </section>
   );
 }
@@ -88,16 +91,21 @@ function Running({ since }: { since: string }) {
   return <p className="text-muted">Talking for {countdown(seconds)}</p>;
 }
 
-function Begin({ agentId, acceptedId }: { agentId: number; acceptedId: number | null }) {
+function acceptedIn({ callback, user }: NonNullable<Desk["hero"]>): Promised | null {
+  if (callback?.status !== "accepted") return null;
+  return { id: callback.id, userName: user?.name ?? "The promise" };
+}
+
+function Begin({ agentId, accepted }: { agentId: number; accepted: Promised | null }) {
   const take = useTakeNext(agentId, { failed: sayFailure });
-  const release = useRelease(agentId, { failed: sayFailure });
+  const { release } = usePromiseActions(agentId);
   return (
     <div className="flex flex-wrap gap-2">
       <Button kind="main" isBusy={take.isPending} data-shortcut="n" aria-keyshortcuts="n" onClick={() => take.mutate()}>
         Start call
       </Button>
-      {acceptedId !== null && (
-        <Button isBusy={release.isPending} onClick={() => release.mutate(acceptedId)}>
+      {accepted && (
+        <Button isBusy={release.isPending} onClick={() => release.mutate(accepted)}>
           Release
         </Button>
       )}

@@ -1,10 +1,10 @@
 "use client";
 import { memo } from "react";
-import { type PendingCallback, useAccept, useRelease, useSnooze } from "#client/desk";
+import type { PendingCallback } from "#client/desk";
 import { Button, Form } from "../_ui/form.tsx";
-import { say, sayFailure } from "../_ui/notices.tsx";
 import { useOfSeconds, useSeconds } from "../_ui/clock.ts";
 import { clockAt, countdown, onOwnClock, placeOf } from "../_ui/time.ts";
+import { usePromiseActions } from "./use-promise-actions.ts";
 
 type Props = { agentId: number; callback: PendingCallback; isHere: boolean };
 
@@ -13,10 +13,10 @@ type Props = { agentId: number; callback: PendingCallback; isHere: boolean };
  * its count alone, and a poll only what has changed.
  */
 export const PromiseCard = memo(function PromiseCard({ agentId, callback, isHere }: Props) {
-  const { userName, callbackReason, scheduledFor, status, why, snoozes, snoozesLeft } = callback;
+  const { userName, callbackReason, scheduledFor, why, snoozes, snoozesLeft, waitsUntil } = callback;
   const due = Math.floor(Date.parse(scheduledFor) / 1_000);
-  const phase = useOfSeconds((now) => phaseOf(due - now));
-  const state = stateOf(phase, status);
+  const phase = useOfSeconds((now) => (waitsUntil ? "waits" : phaseOf(due - now)));
+  const state = stateOf(phase, callback);
   return (
     <li className={`promise ${state.kind}`}>
       <div className="flex items-baseline justify-between gap-2">
@@ -51,19 +51,13 @@ function Count({ due, title }: { due: number; title: string }) {
 }
 
 function Actions({ agentId, callback, isHere }: Props) {
-  const { id, userName, status } = callback;
-  const accept = useAccept(agentId, { failed: sayFailure });
-  const release = useRelease(agentId, { failed: sayFailure });
-  const snooze = useSnooze(agentId, {
-    done: ({ message }) => say(`${userName}: ${message}`),
-    failed: sayFailure,
-  });
-  const isBusy = accept.isPending || snooze.isPending || release.isPending;
+  const { userName, status } = callback;
+  const { accept, release, snooze, isBusy } = usePromiseActions(agentId);
   const put = (minutes: number) => snooze.mutate({ callback, minutes });
   return (
     <div className="deeds">
       {status === "accepted" ? (
-        <Button isBusy={isBusy} onClick={() => release.mutate(id)}>
+        <Button isBusy={isBusy} onClick={() => release.mutate(callback)}>
           Release
         </Button>
       ) : (
@@ -111,7 +105,7 @@ function Actions({ agentId, callback, isHere }: Props) {
   );
 }
 
-type Phase = "late" | "soon" | "later";
+type Phase = "late" | "soon" | "later" | "waits";
 
 function phaseOf(secondsLeft: number): Phase {
   if (secondsLeft < 0) return "late";
@@ -119,7 +113,8 @@ function phaseOf(secondsLeft: number): Phase {
 }
 
 /** Colour and words go together: late, soon, mine. */
-function stateOf(phase: Phase, status: string): { kind: string; words: string } {
+function stateOf(phase: Phase, { status, waitsUntil }: PendingCallback): { kind: string; words: string } {
+  if (waitsUntil) return { kind: "", words: `waits for ${clockAt(waitsUntil)}` };
   if (phase === "late") return { kind: "late", words: status === "accepted" ? "accepted, overdue" : "overdue" };
   if (status === "accepted") return { kind: "accepted", words: "accepted" };
   return phase === "soon" ? { kind: "soon", words: "due soon" } : { kind: "", words: "" };

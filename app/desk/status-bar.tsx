@@ -13,10 +13,11 @@ type Props = {
   pending: UseQueryResult<Pending>;
   report: ReturnType<typeof useReport>;
   reminders: Reminders;
+  onKeys: () => void;
 };
 
 /** Where I am, whether the page is live, and whether it may call me. */
-export function StatusBar({ desk, pending, report, reminders }: Props) {
+export function StatusBar({ desk, pending, report, reminders, onKeys }: Props) {
   const { status = null, statusSince = null, afterCall = null } = desk.data?.agent ?? {};
   const isOnCall = status === "on_call";
   const decided = isOnCall ? afterCall : (status ?? "offline");
@@ -39,6 +40,9 @@ export function StatusBar({ desk, pending, report, reminders }: Props) {
       {isOnCall && <span className="tag accepted">{NAMES.on_call}</span>}
       {statusSince && <Since at={statusSince} />}
       <div className="ml-auto flex flex-wrap items-center gap-3">
+        <Button onClick={onKeys} aria-keyshortcuts="?">
+          Keys
+        </Button>
         <Button onClick={reminders.toggle} aria-pressed={reminders.isOn}>
           {reminders.isOn ? "Reminders on" : "Remind me"}
         </Button>

@@ -1,44 +1,79 @@
 "use client";
-import { useState } from "react";
+import { useMemo, useState, useSyncExternalStore } from "react";
 import { serverNow } from "#lib/browser/clock";
+import { eachSecond } from "../_ui/clock.ts";
+import { keep, kept, keptNames } from "../_ui/kept.ts";
 
-/** Words of a call that are not saved yet, and when they were typed. */
-export type Draft = { notes: string; text: string; at: string };
+/** What was put into the form of a call and is not saved yet: words, outcome and agreed time; whose call, and when. */
+export type Draft = {
+  notes: string;
+  /** The time in the agent's words, and what it was understood as. */
+  text: string;
+  scheduledFor: string | null;
+  outcomeType: string | null;
+  userName: string;
+  /** When it was last changed; empty: there is none. */
+  at: string;
+};
+export type LeftDraft = Draft & { callSessionId: string };
 
-const EMPTY: Draft = { notes: "", text: "", at: "" };
+const EMPTY: Draft = { notes: "", text: "", scheduledFor: null, outcomeType: null, userName: "", at: "" };
+
+const prefixOf = (agentId: number) => `ringback draft ${agentId} `;
 
 /**
- * What is being typed about a call, kept in this browser until it is saved or thrown away: it survives a reload, a lost
- * line, a lost lease and the end of the browser. `kept`: what was found when the form came up.
+ * What is being put in about a call, kept in this browser until it is saved or thrown away: it survives a reload, a lost
+ * line, a lost lease and the end of the browser. `found`: what was there when the form came up.
  */
 export function useDraft(agentId: number, callSessionId: string) {
-  const key = `ringback draft ${agentId} ${callSessionId}`;
-  const [kept, setKept] = useState(() => read(key));
-  const keep = (words: Omit<Draft, "at">) => {
-    const isEmpty = words.notes.trim() === "" && words.text.trim() === "";
-    store(key, isEmpty ? null : { ...words, at: new Date(serverNow()).toISOString() });
+  const name = prefixOf(agentId) + callSessionId;
+  const [found, setFound] = useState(() => read(name));
+  const store = (draft: Omit<Draft, "at">) => {
+    const isEmpty = draft.notes.trim() === "" && draft.text.trim() === "" && draft.outcomeType === null;
+    keep(name, isEmpty ? null : JSON.stringify({ ...draft, at: new Date(serverNow()).toISOString() }));
   };
   const drop = () => {
-    store(key, null);
-    setKept(EMPTY);
+    keep(name, null);
+    setFound(EMPTY);
   };
-  return { kept, keep, drop };
+  return { found, store, drop };
 }
 
-function read(key: string): Draft {
+/** Drafts of calls that are not at the desk any more: nothing of them was saved. */
+export function useLeftDrafts(agentId: number, callSessionId: string | null): LeftDraft[] {
+  const prefix = prefixOf(agentId);
+  // Other windows of this browser save and throw away as well, so it is looked at every second.
+  const names = useSyncExternalStore(
+    eachSecond,
+    () => keptNames(prefix).join("\n"),
+    () => "",
+  );
+  return useMemo(
+    () =>
+      names
+        .split("\n")
+        .filter((name) => name !== "" && name !== prefix + callSessionId)
+        .map((name) => ({ ...read(name), callSessionId: name.slice(prefix.length) })),
+    [names, prefix, callSessionId],
+  );
+}
+
+/** Adds to the draft of a call, when there is one, what its time was understood as. */
+export function keepTime(agentId: number, callSessionId: string, scheduledFor: string): void {
+  const name = prefixOf(agentId) + callSessionId;
+  const draft = read(name);
+  if (draft.at !== "") keep(name, JSON.stringify({ ...draft, scheduledFor }));
+}
+
+/** Throws the draft of a call away. */
+export function dropDraft(agentId: number, callSessionId: string): void {
+  keep(prefixOf(agentId) + callSessionId, null);
+}
+
+function read(name: string): Draft {
   try {
-    return { ...EMPTY, ...(JSON.parse(localStorage.getItem(key) ?? "{}") as Partial<Draft>) };
+    return { ...EMPTY, ...(JSON.parse(kept(name) ?? "{}") as Partial<Draft>) };
   } catch {
     return EMPTY;
-  }
-}
-
-/** A browser that keeps nothing keeps no draft; the form works all the same. */
-function store(key: string, draft: Draft | null): void {
-  try {
-    if (draft === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(draft));
-  } catch {
-    // Private windows may refuse.
   }
 }

@@ -11,6 +11,7 @@ const GOOD_CONVERSION = 50;
 /** The six figures, each with its target, its age or what it is of. What is late is the one loud thing. */
 export function Figures({ figures }: { figures: Shown }) {
   const isOnTarget = figures.onTimeRate >= figures.onTimeTarget;
+  const decided = figures.dueToday - figures.stillInTime;
   const [whyNotHealthy = "all is well"] = figures.healthReasons;
   return (
     <section aria-label="Figures of today">
@@ -26,16 +27,24 @@ export function Figures({ figures }: { figures: Shown }) {
           ) : (
             "nothing is late"
           )}
+          {figures.waitForMorning > 0 && (
+            <>
+              <br />
+              {figures.waitForMorning} {figures.waitForMorning === 1 ? "waits" : "wait"} for the morning
+            </>
+          )}
         </Figure>
         <Share
           name="Kept on time"
           value={figures.onTimeRate}
-          of={figures.dueToday}
+          of={decided}
+          nothing={figures.stillInTime > 0 ? `${figures.stillInTime} still in time` : undefined}
           state={isOnTarget ? "kept" : "late"}
         >
           {isOnTarget ? "target" : "below target"} {percent(figures.onTimeTarget)}
           <br />
-          {figures.keptOnTime} of {figures.dueToday}
+          {figures.keptOnTime} of {decided}
+          {figures.stillInTime > 0 && `, ${figures.stillInTime} still in time`}
         </Share>
         <Share
           name="Assigned"
@@ -80,7 +89,7 @@ function Share({
   value,
   nothing = "nothing due yet today",
   ...rest
-}: Omit<Props, "value"> & { value: number; of: number; nothing?: string }) {
+}: Omit<Props, "value"> & { value: number; of: number; nothing?: string | undefined }) {
   if (of > 0) return <Figure value={percent(value)} {...rest} />;
   return (
     <Figure name={rest.name} value="–">

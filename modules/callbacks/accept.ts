@@ -86,7 +86,10 @@ async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptIn
     ctx.db,
     sql`UPDATE callbacks SET status = 'accepted', accepted_by_agent_id = ${agentId}, accepted_at = ${ctx.now}::timestamptz,
                first_queued_at = coalesce(first_queued_at, ${ctx.now}::timestamptz),
-               first_taken_at = coalesce(first_taken_at, ${ctx.now}::timestamptz), failed_ticks = 0, quarantined_at = NULL,
+               first_taken_at = coalesce(first_taken_at, ${ctx.now}::timestamptz),
+               -- Who gave it back and takes it after all may call at once.
+               released_by_agent_id = nullif(released_by_agent_id, ${agentId}::int),
+               released_until = CASE WHEN released_by_agent_id IS DISTINCT FROM ${agentId}::int THEN released_until END, failed_ticks = 0, quarantined_at = NULL,
                event_type = 'accepted', event_at = ${ctx.now}::timestamptz, event_actor = ${describeActor(ctx.actor)},
                event_why = ${`${scene.name} accepted it.`}, event_data = ${JSON.stringify({ agentId, entryId: entry!.id })}::jsonb
         WHERE id = ${callbackId} AND status = 'pending'`,

@@ -17,6 +17,7 @@ export { acceptCallback } from "./accept.ts";
 export { cancelCallback } from "./cancel.ts";
 export { checkIn } from "./check-in.ts";
 export { removeFromQueue } from "./close-entries.ts";
+export { fateAt, isLate, waitsUntil } from "./fate.ts";
 export { getCallback, listCallbacks, listOverdue, showCalendar } from "./list.ts";
 export { moveCallbacks } from "./move.ts";
 export { pendingCallbacks } from "./pending.ts";
@@ -38,4 +39,5 @@ export {
   zoneOfUser,
 } from "./store.ts";
 export { runTick } from "./tick.ts";
+export { undoSnooze } from "./undo-snooze.ts";
 export { understandWhen } from "./when.ts";

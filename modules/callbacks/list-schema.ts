@@ -41,6 +41,8 @@ export const shownCallback = callbackAnswer.extend({
   /** Who accepted it, else in whose queue it is, else who was asked for. */
   agentId: z.int().nullable(),
   agentName: z.string().nullable(),
+  /** Its time has come, and nobody asked for this hour: it waits for the morning of the user. */
+  waitsUntil: instantOut.nullable(),
 });
 export const callbackStoryAnswer = shownCallback.extend({
   events: z.array(eventAnswer.extend({ actorName: z.string().nullable() })),

@@ -3,6 +3,7 @@ import { readClock } from "#lib/clock";
 import type { Actor, ReadCtx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { joined, query, type Sql, sql } from "#lib/sql";
+import { isLate } from "./fate.ts";
 import { conditionsOf } from "./filter.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
 import {
@@ -65,18 +66,18 @@ export async function showCalendar(
     ctx.db,
     calendarAnswer.shape.quarters.element,
     sql`SELECT date_bin('15 minutes', c.scheduled_for, 'epoch') AS at, count(*)::int AS callbacks,
-               count(*) FILTER (WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for < ${now}::timestamptz)::int AS late
+               count(*) FILTER (WHERE ${isLate(sql`${now}::timestamptz`)})::int AS late
         FROM callbacks c WHERE ${joined(conditionsOf(input), " AND ")} GROUP BY 1 ORDER BY 1`,
   );
   return { quarters, now: now.toISOString() };
 }
 
-/** What should have been called by now, oldest promise first. */
+/** What should have been called by now, oldest promise first; what waits for the morning is not late. */
 export async function listOverdue(
   ctx: ReadCtx,
   input: z.infer<typeof overdueInput>,
 ): Promise<z.infer<typeof overdueAnswer>> {
-  const wanted: Sql[] = [sql`c.status IN ('pending', 'accepted') AND c.scheduled_for < clock.now`];
+  const wanted: Sql[] = [isLate(sql`clock.now`)];
   if (input.agentId)
     wanted.push(sql`(c.preferred_agent_id = ${input.agentId} OR c.accepted_by_agent_id = ${input.agentId})`);
   if (input.cursor)

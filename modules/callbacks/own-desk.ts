@@ -13,7 +13,8 @@ export async function mustBeOnDesk(ctx: ReadCtx, callbackId: number): Promise<vo
 }
 
 /**
- * What an agent may accept: the callbacks of the own desk, and those that wait for anybody in a queue the agent works.
+ * What an agent may accept: the callbacks of the own desk, those that wait for anybody in a queue the agent works, and
+ * the one the agent gave back a moment ago.
  * Who such a callback is for becomes known with accepting it, not before. Refuses `not_found` as `mustBeOnDesk`.
  */
 export async function mustBeWithinReach(ctx: ReadCtx, callbackId: number): Promise<void> {
@@ -22,13 +23,29 @@ export async function mustBeWithinReach(ctx: ReadCtx, callbackId: number): Promi
     callbackId,
     (agentId) => sql`(q.status = 'assigned' AND q.assigned_to_agent_id = ${agentId}::int
       OR q.status = 'pending' AND q.queue_type = ANY (SELECT unnest(allowed_queues) FROM agents WHERE id = ${agentId}::int))`,
+    (agentId) => sql`c.event_type = 'released' AND ${isLastDoneBy(agentId)}`,
   );
+}
+
+/** Of what an agent did last to a callback, and nobody has changed since: it may be taken back from any desk. */
+const isLastDoneBy = (agentId: number) => sql`c.event_actor = ${`agent ${agentId}`}`;
+
+/** Only who did the last thing to a callback takes it back. Refuses an agent who is another `not_found`. */
+export async function mustHaveDoneLast({ db, actor }: ReadCtx, callbackId: number): Promise<void> {
+  if (actor.kind !== "agent") return;
+  const [row] = await query(
+    db,
+    z.object({ isTheirs: z.boolean() }),
+    sql`SELECT ${isLastDoneBy(actor.agentId)} AS "isTheirs" FROM callbacks c WHERE c.id = ${callbackId}`,
+  );
+  if (!row?.isTheirs) throw callbackNotFound(callbackId);
 }
 
 async function mustBe(
   { db, actor }: ReadCtx,
   callbackId: number,
   isTheirEntry: (agentId: number) => Sql,
+  isTheirs: (agentId: number) => Sql = () => sql`false`,
 ): Promise<void> {
   if (actor.kind !== "agent") return;
   const [row] = await query(
@@ -37,6 +54,7 @@ async function mustBe(
     sql`SELECT EXISTS (
           SELECT FROM callbacks c WHERE c.id = ${callbackId}
             AND (${actor.agentId}::int IN (c.preferred_agent_id, c.accepted_by_agent_id, c.completed_by_agent_id)
+                 OR ${isTheirs(actor.agentId)}
                  OR EXISTS (SELECT FROM call_queue q
                             WHERE q.user_id = c.user_id AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
                               AND ${isTheirEntry(actor.agentId)}))) AS "isOnDesk"`,

@@ -3,6 +3,7 @@ import { readClock } from "#lib/clock";
 import type { ReadCtx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { isoUtc, query, sql } from "#lib/sql";
+import { isLate, waitsUntil } from "./fate.ts";
 import { STALE_TICK_SECONDS } from "./rules.ts";
 import { pendingAnswer, type pendingInput } from "./schema.ts";
 import { runTick } from "./tick.ts";
@@ -51,7 +52,7 @@ export async function pendingCallbacks(
             'offerEndsAt', CASE WHEN q.assigned_to_agent_id = ${agentId} AND q.callback_id = c.id THEN
               ${isoUtc(sql`(greatest(c.scheduled_for, q.assigned_at) + make_interval(mins => CASE c.status WHEN 'accepted'
                            THEN ${ctx.limits.acceptedMinutes}::int ELSE ${ctx.limits.offerMinutes}::int END))`)} END,
-            'isOverdue', c.scheduled_for < (SELECT now FROM clock), 'status', c.status,
+            'isOverdue', ${isLate(sql`(SELECT now FROM clock)`)}, 'waitsUntil', ${isoUtc(waitsUntil(sql`(SELECT now FROM clock)`))}, 'status', c.status,
             'why', coalesce(q.queue_reason, c.event_why)) ORDER BY c.scheduled_for, c.id)
         FROM mine JOIN callbacks c ON c.id = mine.id AND c.status IN ('pending', 'accepted')
         LEFT JOIN users u ON u.id = c.user_id

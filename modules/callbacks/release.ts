@@ -8,16 +8,18 @@ import { removeFromQueue } from "./close-entries.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
 import { CALLBACK_SCORE, laterOf, LEAD_MINUTES, plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "./rules.ts";
 import type { changedAnswer, releaseInput } from "./schema.ts";
+import { routeAgain } from "./route-again.ts";
 import { lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
 
 /**
  * The agent gives an accepted callback back. It stays away from that agent for ten minutes; when it is due it waits
- * at the front for whoever is next, without a gap until the tick. Refuses `not_found`, `wrong_state` when it is not
- * accepted, `already_accepted` when another agent has it, and `user_on_call`.
+ * at the front for whoever is next, without a gap until the tick. `isUndo`: it was accepted by mistake, so it is routed
+ * at once as if it had not been, without that pause. Refuses `not_found`, `wrong_state` when it is not
+ * accepted, or for an undo when something has happened since, `already_accepted` when another agent has it, and `user_on_call`.
  */
 export async function releaseCallback(
   ctx: Ctx,
-  { callbackId, agentId }: z.infer<typeof releaseInput>,
+  { callbackId, agentId, isUndo = false }: z.infer<typeof releaseInput>,
 ): Promise<z.infer<typeof changedAnswer>> {
   return inTransaction(ctx, async (tx) => {
     await mustBeOnDesk(tx, callbackId);
@@ -35,7 +37,7 @@ export async function releaseCallback(
       );
     }
     await removeFromQueue(tx, callbackId, `released by agent ${agentId}`);
-    if (callback.scheduledFor <= plusMinutes(ctx.now, LEAD_MINUTES)) {
+    if (!isUndo && callback.scheduledFor <= plusMinutes(ctx.now, LEAD_MINUTES)) {
       const at = laterOf(ctx.now, callback.scheduledFor);
       const hours = new DecentHours(ctx.limits);
       const { from, until } = hours.ofWish(at, await zoneOfCallback(tx, callbackId), callback.promisedFor);
@@ -47,18 +49,25 @@ export async function releaseCallback(
             FROM call_queue WHERE callback_id = ${callbackId} ORDER BY id DESC LIMIT 1`,
       );
     }
-    await execute(
+    const isReleased = await execute(
       tx.db,
-      sql`UPDATE callbacks SET status = 'pending', accepted_by_agent_id = NULL, accepted_at = NULL, released_by_agent_id = ${agentId},
-                 released_until = ${plusMinutes(ctx.now, RELEASE_COOL_DOWN_MINUTES)}::timestamptz, event_type = 'released',
+      sql`UPDATE callbacks SET status = 'pending', accepted_by_agent_id = NULL, accepted_at = NULL,
+                 released_by_agent_id = ${isUndo ? null : agentId}::int,
+                 released_until = ${isUndo ? null : plusMinutes(ctx.now, RELEASE_COOL_DOWN_MINUTES)}::timestamptz, event_type = 'released',
                  event_at = ${ctx.now}::timestamptz, event_actor = ${`agent ${agentId}`},
-                 event_why = ${`${callback.acceptedByName} gave it back; it stays away from them for ${RELEASE_COOL_DOWN_MINUTES} min.`},
-                 event_data = ${JSON.stringify({ agentId })}::jsonb
-          WHERE id = ${callbackId} AND status = 'accepted'`,
+                 event_why = ${`${callback.acceptedByName} ${isUndo ? "took the acceptance back." : `gave it back; it stays away from them for ${RELEASE_COOL_DOWN_MINUTES} min.`}`},
+                 event_data = ${JSON.stringify({ agentId, ...(isUndo && { isUndo }) })}::jsonb
+          WHERE id = ${callbackId} AND status = 'accepted' AND (NOT ${isUndo} OR event_type = 'accepted')`,
     );
+    if (!isReleased)
+      throw new Refusal(
+        "wrong_state",
+        `Something has happened to callback ${callbackId} since it was accepted; release it instead.`,
+      );
+    if (isUndo) await routeAgain(tx, [callback.userId]);
     return {
       success: true,
-      message: "Given back: first in line for somebody else.",
+      message: isUndo ? "The acceptance is taken back." : "Given back: first in line for somebody else.",
       data: { callbackId, status: "pending" },
     };
   });

@@ -29,6 +29,7 @@ export const TRANSITIONS = {
   quarantined: { from: ["pending", "accepted"], to: ["pending"] },
   accepted: { from: ["pending"], to: ["accepted"] },
   snoozed: { from: ["pending", "accepted"], to: ["pending"] },
+  snooze_undone: { from: ["pending"], to: ["pending"] },
   released: { from: ["accepted"], to: ["pending"] },
   returned: { from: ["pending", "accepted"], to: ["pending"] },
   reassigned: { from: ["pending", "accepted"], to: ["pending", "accepted"] },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
+import { bigId, bigIdOut, instantIn, instantOut, smallId } from "#lib/ids";
 import { callbackAnswer, CALLBACK_STATES, OPEN_STATES, reason, promiseInput } from "./promise-schema.ts";
 
 export * from "./list-schema.ts";
@@ -27,7 +27,14 @@ export const snoozeInput = z.strictObject({
   snoozeMinutes: z.int().min(1).max(60).default(5),
   agentId: smallId.optional(),
 });
-export const releaseInput = z.strictObject({ callbackId: smallId, agentId: smallId });
+/** `snoozedUntil`: the time that the snooze answered, by which it is known. */
+export const undoSnoozeInput = z.strictObject({ callbackId: smallId, snoozedUntil: instantIn });
+export const releaseInput = z.strictObject({
+  callbackId: smallId,
+  agentId: smallId,
+  /** It was accepted by mistake: it is routed as if it had not been, also to the same agent. */
+  isUndo: z.boolean().optional(),
+});
 export const cancelInput = z.strictObject({ callbackId: smallId, reason });
 export const callbackIdInput = z.strictObject({ id: smallId });
 export const pendingInput = z.strictObject({ agentId: smallId });
@@ -68,6 +75,8 @@ export const pendingAnswer = z.object({
       /** While it is offered to the agent, or accepted: when it goes to somebody else who is free. */
       offerEndsAt: instantOut.nullable(),
       isOverdue: z.boolean(),
+      /** Its time has come, and nobody asked for this hour: it waits for the morning of the user. */
+      waitsUntil: instantOut.nullable(),
       status: z.enum(OPEN_STATES),
       why: z.string(),
     }),
@@ -90,6 +99,11 @@ export const snoozeAnswer = z.object({
   success: z.literal(true),
   message: z.string(),
   data: z.object({ callbackId: z.int(), newScheduledTime: instantOut, snoozeMinutes: z.int(), snoozesLeft: z.int() }),
+});
+export const undoSnoozeAnswer = z.object({
+  success: z.literal(true),
+  message: z.string(),
+  data: z.object({ callbackId: z.int(), scheduledFor: instantOut, snoozesLeft: z.int() }),
 });
 export const changedAnswer = z.object({
   success: z.literal(true),

@@ -51,7 +51,7 @@ export async function snoozeCallback(
                  snoozed_at = snoozed_at || ${ctx.now}::timestamptz, accepted_by_agent_id = NULL, accepted_at = NULL,
                  failed_ticks = 0, quarantined_at = NULL, event_type = 'snoozed', event_at = ${ctx.now}::timestamptz,
                  event_actor = ${agentId === undefined ? describeActor(ctx.actor) : `agent ${agentId}`},
-                 event_why = ${`Snoozed for ${snoozeMinutes} min, ${until}.`}, event_data = ${JSON.stringify({ snoozeMinutes })}::jsonb
+                 event_why = ${`Snoozed for ${snoozeMinutes} min, ${until}.`}, event_data = ${JSON.stringify({ snoozeMinutes, from: callback.scheduledFor.toISOString() })}::jsonb
           WHERE id = ${callbackId} AND status IN ('pending', 'accepted')`,
     );
     const snoozesLeft = ctx.limits.snoozeLimit - callback.snoozes - 1;

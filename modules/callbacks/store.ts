@@ -3,6 +3,7 @@ import type { ReadCtx } from "#lib/context";
 import type { Db } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { query, type Sql, sql } from "#lib/sql";
+import { waitsUntil } from "./fate.ts";
 import { type CallbackAnswer, callbackAnswer, eventAnswer } from "./schema.ts";
 
 /** The columns of a callback as the API shows it; the table must be named `c` in the statement. */
@@ -19,7 +20,8 @@ export const CALLBACK_COLUMNS: Sql = sql`
 /** The same with the people in it; the statement goes on with `WITH_PEOPLE`. */
 export const SHOWN_COLUMNS: Sql = sql`${CALLBACK_COLUMNS},
   coalesce(u.first_name || ' ' || u.last_name, 'unknown user') AS "userName", coalesce(u.phone, '') AS "userPhone",
-  coalesce(zone_of(u), c.promised_zone) AS "userTimeZone", u.time_zone IS NOT NULL AS "isZoneKnown", a.id AS "agentId", a.first_name || ' ' || a.last_name AS "agentName"`;
+  coalesce(zone_of(u), c.promised_zone) AS "userTimeZone", u.time_zone IS NOT NULL AS "isZoneKnown", a.id AS "agentId", a.first_name || ' ' || a.last_name AS "agentName",
+  CASE WHEN c.status IN ('pending', 'accepted') THEN ${waitsUntil(sql`ringback_now()`)} END AS "waitsUntil"`;
 
 /** Joins user, live entry and agent to `c`. */
 export const WITH_PEOPLE: Sql = sql`

@@ -84,11 +84,14 @@ export const useReport = (agentId: number, told?: Told<Decision, unknown>) =>
 /** Says that the page is still open. It carries no status, so it can undo no decision. */
 export const stayAlive = (agentId: number): Promise<unknown> => ask(`PUT /agents/${agentId}/session`, {});
 
-export const useAccept = (agentId: number, told?: Told<PendingCallback, unknown>) =>
+/** A promise, and whose it is. */
+export type Promised = Pick<PendingCallback, "id" | "userName">;
+
+export const useAccept = (agentId: number, told?: Told<Promised, unknown>) =>
   useDeed({
     agentId,
     told,
-    deed: ({ id }: PendingCallback) => press<unknown>("POST /callbacks/accept", { callbackId: id, agentId }),
+    deed: ({ id }: Promised) => press<unknown>("POST /callbacks/accept", { callbackId: id, agentId }),
     foreseen: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "accepted" } : one)),
   });
 
@@ -107,12 +110,25 @@ export const useSnooze = (agentId: number, told?: Told<Snooze, z.infer<typeof sn
     foreseen: (list, { callback }) => list.filter(({ id }) => id !== callback.id),
   });
 
-export const useRelease = (agentId: number, told?: Told<number, unknown>) =>
+/** Takes a snooze back that answered `snoozedUntil`. */
+export const useUndoSnooze = (agentId: number, told?: Told<{ callbackId: number; snoozedUntil: string }, unknown>) =>
   useDeed({
     agentId,
     told,
-    deed: (callbackId: number) => press<unknown>("POST /callbacks/release", { callbackId, agentId }),
-    foreseen: (list, callbackId) => list.map((one) => (one.id === callbackId ? { ...one, status: "pending" } : one)),
+    deed: (snooze: { callbackId: number; snoozedUntil: string }) =>
+      press<unknown>("POST /callbacks/snooze/undo", snooze),
+  });
+
+/** `isUndo`: it was accepted by mistake. */
+type Release = Promised & { isUndo?: true };
+
+export const useRelease = (agentId: number, told?: Told<Release, unknown>) =>
+  useDeed({
+    agentId,
+    told,
+    deed: ({ id, isUndo }: Release) =>
+      press<unknown>("POST /callbacks/release", { callbackId: id, agentId, ...(isUndo && { isUndo }) }),
+    foreseen: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "pending" } : one)),
   });
 
 export const useTakeNext = (agentId: number, told?: Told<void, unknown>) =>

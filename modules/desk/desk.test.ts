@@ -3,7 +3,7 @@ import { takeNext } from "#modules/call-queue";
 import { acceptCallback, snoozeCallback } from "#modules/callbacks";
 import { recordOutcome } from "#modules/calls";
 import { seeDesk } from "#modules/desk";
-import { aCallback, anAgent, aRegularEntry, aUser, tick } from "#tests/factories/desk";
+import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, setClock } from "#tests/setup/database";
 
@@ -42,6 +42,26 @@ test("the call under way is the one big thing, whatever else waits", async () =>
   const second = await aCallback();
   await acceptCallback(await aCtx(), { callbackId: second, agentId: ann });
   expect((await look(ann)).hero).toMatchObject({ callback: { id: first, attempts: 0 }, why: expect.any(String) });
+});
+
+test("the lease of a call ends when the tick gives it back, not a minute before, and a sign of life lengthens it", async () => {
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann });
+  await takeNext(await aCtx(), { agentId: ann });
+  const lease = async () => (await look(ann)).hero!.call!;
+  expect(await lease()).toMatchObject({
+    lastAliveAt: "2026-03-02T09:00:00.000Z",
+    leaseEndsAt: "2026-03-02T09:30:00.000Z",
+  });
+  await advance({ minutes: 10 });
+  await everybodyIsAlive();
+  expect((await lease()).leaseEndsAt).toBe("2026-03-02T09:40:00.000Z");
+  await setClock("2026-03-02T09:39:59Z");
+  await tick();
+  expect((await lease()).leaseEndsAt).toBe("2026-03-02T09:40:00.000Z");
+  await setClock("2026-03-02T09:40:00Z");
+  await tick();
+  expect((await look(ann)).hero?.call ?? null).toBeNull();
 });
 
 test("an agent who is not logged in is offered nothing", async () => {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { peekNext } from "#modules/call-queue";
+import { fateAt } from "#modules/callbacks";
 import type { Ctx } from "#lib/context";
 import { DecentHours, nightWarning } from "#lib/decent-hours";
 import { dialLink } from "#lib/dial-link";
@@ -27,7 +28,7 @@ export async function seeDesk(ctx: Ctx, { agentId, timeZone }: z.infer<typeof de
 }
 
 async function heroOf(ctx: Ctx, agentId: number, entryId: number | null): Promise<Desk["hero"]> {
-  const hero = await readHero(ctx.db, { agentId, entryId });
+  const hero = await readHero(ctx.db, { agentId, entryId, callGraceMinutes: ctx.limits.callGraceMinutes });
   if (!hero) return null;
   const zone = hero.user?.timeZone;
   const isNight = zone !== undefined && new DecentHours(ctx.limits).isIndecent(ctx.now, zone);
@@ -52,7 +53,7 @@ async function readAgent(ctx: Ctx, agentId: number): Promise<Desk["agent"]> {
   return agent;
 }
 
-/** "On time" is that of the monitoring: first taken within five minutes of the promised time. */
+/** "On time" is that of all figures; what is completed is decided. */
 async function readDay(ctx: Ctx, agentId: number, timeZone: string): Promise<Desk["day"]> {
   const [day] = await query(
     ctx.db,
@@ -62,16 +63,16 @@ async function readDay(ctx: Ctx, agentId: number, timeZone: string): Promise<Des
       SELECT date_trunc('day', ${ctx.now}::timestamptz, ${timeZone}) AS begins,
              date_trunc('day', ${ctx.now}::timestamptz, ${timeZone}) + interval '1 day' AS ends
     ), kept AS MATERIALIZED (
-      SELECT first_taken_at BETWEEN promised_for - interval '5 minutes' AND promised_for + interval '5 minutes' AS on_time
-      FROM callbacks, today
+      SELECT ${fateAt(sql`${ctx.now}::timestamptz`)} AS fate
+      FROM callbacks c, today
       WHERE coalesce(completed_at, cancelled_at, failed_at) >= today.begins AND status = 'completed' AND completed_by_agent_id = ${agentId}
     ), to_come AS MATERIALIZED (
       SELECT c.id, c.user_id, c.scheduled_for FROM callbacks c, today WHERE c.preferred_agent_id = ${agentId}
         AND c.status IN ('pending', 'accepted') AND c.scheduled_for < today.ends
     )
-    SELECT ${timeZone} AS "timeZone", (SELECT count(*)::int FROM kept) AS kept, (SELECT count(*)::int FROM kept WHERE on_time) AS "onTime",
-           (SELECT count(*)::int FROM callback_events e, today
-             WHERE e.at >= today.begins AND e.type = 'snoozed' AND e.actor = ${`agent ${agentId}`}) AS snoozed,
+    SELECT ${timeZone} AS "timeZone", (SELECT count(*)::int FROM kept) AS kept, (SELECT count(*)::int FROM kept WHERE fate = 'kept') AS "onTime",
+           (SELECT greatest(0, sum(CASE e.type WHEN 'snoozed' THEN 1 ELSE -1 END))::int FROM callback_events e, today
+             WHERE e.at >= today.begins AND e.type IN ('snoozed', 'snooze_undone') AND e.actor = ${`agent ${agentId}`}) AS snoozed,
            (SELECT count(*)::int FROM to_come) AS "toCome",
            coalesce((SELECT jsonb_agg(jsonb_build_object('id', n.id, 'userName', coalesce(u.first_name || ' ' || u.last_name, 'unknown user'),
                                                          'scheduledFor', ${isoUtc(sql`n.scheduled_for`)}) ORDER BY n.scheduled_for, n.id)

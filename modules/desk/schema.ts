@@ -55,6 +55,10 @@ export const deskAnswer = z.object({
           /** The telephone has ended it; its outcome is to be written. */
           endedAt: instantOut.nullable(),
           direction: z.string(),
+          /** The last sign of life of its agent; each one lengthens the lease of the call. */
+          lastAliveAt: instantOut,
+          /** Without another sign of life the call is given back then, and somebody else may call the user. */
+          leaseEndsAt: instantOut,
         })
         .nullable(),
       queueType: queueType.nullable(),

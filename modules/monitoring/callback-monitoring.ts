@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ReadCtx } from "#lib/context";
 import { query, sql } from "#lib/sql";
 import { listCallbacks } from "#modules/callbacks";
-import { alertsOf, conversionRate, healthScore, rate } from "./rules.ts";
+import { alertsOf, conversionRate, healthScore, onTimeRate, rate } from "./rules.ts";
 import { monitoringAnswer, type monitoringInput } from "./schema.ts";
 import { readFigures } from "./sql/figures.ts";
 
@@ -29,11 +29,13 @@ export async function callbackMonitoring(
       matchedCallbacks: figures.matchedCallbacks,
       problematicSessions: figures.problematic.length,
       agentAssignmentSuccessRate: rate(figures.everAssigned, figures.dueInPeriod),
-      onTimeRate: rate(figures.keptOnTime, figures.dueInPeriod),
+      onTimeRate: onTimeRate(figures),
     },
     metrics: {
       dueInPeriod: figures.dueInPeriod,
       keptOnTime: figures.keptOnTime,
+      stillInTime: figures.stillInTime,
+      waitForMorning: figures.waitForMorning,
       overdueNow: figures.overdueNow,
       oldestOverdueMinutes: figures.oldestOverdueMinutes,
       overdueWithoutEntry: figures.overdueWithoutEntry.length,

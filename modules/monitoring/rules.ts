@@ -12,6 +12,11 @@ export function rate(part: number, whole: number): number {
   return whole === 0 ? 100 : Math.min(100, Math.round((part / whole) * 1_000) / 10);
 }
 
+/** Promises kept on time over those that are decided: what is still within its tolerance is neither kept nor broken. */
+export function onTimeRate({ keptOnTime, dueInPeriod, stillInTime }: Figures): number {
+  return rate(keptOnTime, dueInPeriod - stillInTime);
+}
+
 /** Scheduled follow-ups for which a callback really exists, over those that were scheduled. */
 export function conversionRate(figures: Figures): number {
   return rate(figures.matchedCallbacks, figures.inboundWithCallbacksScheduled);

@@ -41,6 +41,10 @@ export const monitoringAnswer = z.object({
   metrics: z.object({
     dueInPeriod: whole,
     keptOnTime: whole,
+    /** Within five minutes of their time and not taken yet: neither kept nor broken. */
+    stillInTime: whole,
+    /** Not overdue: nobody asked for this hour, so they wait for the morning of the user. */
+    waitForMorning: whole,
     overdueNow: whole,
     oldestOverdueMinutes: whole.nullable(),
     overdueWithoutEntry: whole,

@@ -80,7 +80,7 @@ export const tickQuarterOnWall = z.object({
   longestMs: z.number(),
   longestGapSeconds: z.number().nullable(),
 });
-/** Promises of the last four weeks by the hour of the week in the asked-for zone; 1 is Monday. */
+/** Promises of the last four weeks that are decided, by the hour of the week in the asked-for zone; 1 is Monday. */
 export const hourOnWall = z.object({ weekday: z.int(), hour: z.int(), promised: whole, kept: whole });
 
 export const wallboardAnswer = z.object({
@@ -94,8 +94,14 @@ export const wallboardAnswer = z.object({
     overdueNow: whole,
     oldestOverdueSince: instantOut.nullable(),
     dueToday: whole,
+    /** Of those due today. */
     keptOnTime: whole,
+    /** Due today, not taken yet, and within five minutes of their time: neither kept nor broken. */
+    stillInTime: whole,
+    /** `keptOnTime` of what is decided: due today without those still in time. */
     onTimeRate: percent,
+    /** Not overdue: nobody asked for this hour, so they wait for the morning of the user. */
+    waitForMorning: whole,
     onTimeTarget: percent,
     agentAssignmentSuccessRate: percent,
     waitingForAgent: whole,

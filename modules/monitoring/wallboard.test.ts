@@ -3,8 +3,16 @@ import { execute, sql } from "#lib/sql";
 import { isZone } from "#lib/zone";
 import { decideStatus } from "#modules/agents";
 import { takeNext } from "#modules/call-queue";
-import { acceptCallback, cancelCallback, snoozeCallback } from "#modules/callbacks";
-import { recordCall } from "#modules/calls";
+import {
+  acceptCallback,
+  cancelCallback,
+  listCallbacks,
+  listOverdue,
+  pendingCallbacks,
+  snoozeCallback,
+} from "#modules/callbacks";
+import { recordCall, recordOutcome } from "#modules/calls";
+import { seeDesk } from "#modules/desk";
 import { callbackMonitoring, wallboard } from "#modules/monitoring";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
@@ -123,6 +131,61 @@ test("a quarter hour says what was kept, what was not, what is still open, and h
       longestWaitSeconds: null,
     },
   ]);
+});
+
+test("on time counts what is decided, and every place that shows it says the same", async () => {
+  const ann = await anAgent();
+  const at = (inMinutes: number) => aCallback({ inMinutes, preferredAgentId: ann });
+  const [kept, late] = [await at(-4), await at(-14)];
+  // Missed, still in time to the last instant, and still to come.
+  for (const inMinutes of [-6, -5, -1, 20]) await at(inMinutes);
+  for (const callbackId of [kept, late]) {
+    await acceptCallback(await aCtx(), { callbackId, agentId: ann });
+    const { next } = await takeNext(await aCtx(), { agentId: ann });
+    await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "answered" });
+  }
+  const { figures, quarters, week } = await wall();
+  const { metrics, healthMetrics } = await callbackMonitoring(await aCtx(), { hours: 9 });
+  const { day } = await seeDesk(await aCtx(), { agentId: ann, timeZone: "UTC" });
+  const due = quarters.filter(({ at }) => Date.parse(String(at)) <= Date.parse("2026-03-02T09:00:00Z"));
+  const sum = (of: (row: (typeof due)[number]) => number) => due.reduce((total, row) => total + of(row), 0);
+  expect(figures).toMatchObject({ dueToday: 5, keptOnTime: 1, stillInTime: 2, onTimeRate: 33.3 });
+  expect(metrics).toMatchObject({ dueInPeriod: 5, keptOnTime: 1, stillInTime: 2 });
+  expect(healthMetrics.onTimeRate).toBe(figures.onTimeRate);
+  expect([sum(({ kept }) => kept), sum(({ missed }) => missed), sum(({ open }) => open)]).toEqual([1, 2, 2]);
+  expect(week.map(({ promised, kept }) => [promised, kept])).toEqual([[3, 1]]);
+  expect([day.kept, day.onTime]).toEqual([2, 1]);
+});
+
+test("nothing is below the target while nothing is decided", async () => {
+  await aCallback({ inMinutes: -5 });
+  expect((await wall()).figures).toMatchObject({ dueToday: 1, stillInTime: 1, keptOnTime: 0, onTimeRate: 100 });
+});
+
+test("what waits for the morning of its user is not overdue, here and wherever late ones are listed", async () => {
+  const ann = await anAgent();
+  await setClock("2026-03-02T17:00:00Z");
+  const userId = await aUser({ timeZone: "America/New_York" });
+  const id = await aCallback({ userId, preferredAgentId: ann });
+  const really = await aCallback({ userId: await aUser({ timeZone: "Asia/Tokyo" }) });
+  await tick();
+  await setClock("2026-03-03T04:25:00Z");
+  await everybodyIsAlive();
+  await tick();
+  const { figures, needsYou } = await wall();
+  expect(figures).toMatchObject({ overdueNow: 1, waitForMorning: 1 });
+  expect(needsYou.filter(({ kind }) => kind === "overdue").map(({ callbackId }) => callbackId)).toEqual([really]);
+  expect((await callbackMonitoring(await aCtx(), { hours: 1 })).metrics).toMatchObject({
+    overdueNow: 1,
+    waitForMorning: 1,
+  });
+  expect((await listOverdue(await aCtx(), { limit: 10 })).callbacks.map((one) => one.id)).toEqual([really]);
+  const { callbacks } = await listCallbacks(await aCtx(), { limit: 10 });
+  expect(callbacks.find((one) => one.id === id)?.waitsUntil).toBe("2026-03-03T13:00:00.000Z");
+  const [mine] = (await pendingCallbacks(await aCtx(), { agentId: ann })).callbacks.filter((one) => one.id === id);
+  expect(mine).toMatchObject({ isOverdue: false, waitsUntil: "2026-03-03T13:00:00.000Z" });
+  await setClock("2026-03-03T13:00:01Z");
+  expect((await wall()).figures).toMatchObject({ overdueNow: 2, waitForMorning: 0 });
 });
 
 test("the ticks of a quarter hour are counted with the longest gap before one, and the newest shows its ledger", async () => {

@@ -3,7 +3,7 @@ import type { ReadCtx } from "#lib/context";
 import { sqlState } from "#lib/database-error";
 import { Refusal } from "#lib/errors";
 import { isZone } from "#lib/zone";
-import { alertsOf, conversionRate, healthScore, ON_TIME_TARGET, rate } from "./rules.ts";
+import { alertsOf, conversionRate, healthScore, ON_TIME_TARGET, onTimeRate, rate } from "./rules.ts";
 import type { wallboardAnswer, wallboardInput } from "./wallboard-schema.ts";
 import { readDay } from "./sql/day.ts";
 import { readDesk } from "./sql/desk.ts";
@@ -37,7 +37,9 @@ export async function wallboard(
       oldestOverdueSince,
       dueToday: figures.dueInPeriod,
       keptOnTime: figures.keptOnTime,
-      onTimeRate: rate(figures.keptOnTime, figures.dueInPeriod),
+      stillInTime: figures.stillInTime,
+      onTimeRate: onTimeRate(figures),
+      waitForMorning: figures.waitForMorning,
       onTimeTarget: ON_TIME_TARGET,
       agentAssignmentSuccessRate: rate(figures.everAssigned, figures.dueInPeriod),
       waitingForAgent,

@@ -17,6 +17,7 @@ export const DESK_EVENTS = [
   "quarantined",
   "accepted",
   "snoozed",
+  "snooze_undone",
   "released",
   "returned",
   "reassigned",

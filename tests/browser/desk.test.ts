@@ -257,7 +257,7 @@ test("a press whose answer is lost is sent again as the same action, and a doubl
   });
   await page.getByRole("button", { name: "Snooze Uma User for 5 min" }).dblclick();
   await page.getByText("Snoozed for 5 min, until 2026-03-02 09:05 (UTC); 4 left.").waitFor();
-  await page.getByText("Nothing is due within ten minutes").waitFor();
+  await page.getByText("Snoozed once, 4 left.").waitFor();
   expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), keys[0]]);
   expect((await db.callback.findFirstOrThrow()).snoozes).toBe(1);
 });
@@ -291,6 +291,91 @@ test("an open page ends when somebody else signs in in the same browser, on the 
   await account.getByRole("button", { name: "Sign out", exact: true }).click();
   await account.getByRole("heading", { name: "Somebody else signed in in this browser" }).waitFor();
   await page.getByRole("button", { name: "Reload the page" }).click();
-  await page.getByText("Ben Able, agent").waitFor();
   await page.getByText("live", { exact: true }).waitFor();
+});
+
+test("accept, snooze and release are taken back from their notice, by the mouse and by the key", async () => {
+  const ann = await anAgent();
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  const { page } = await atDesk(ann);
+  await page.getByRole("button", { name: /^Accept/, disabled: false }).waitFor();
+  await page.keyboard.press("s");
+  await page.getByText("Snoozed once, 4 left.").waitFor();
+  await picture(page, "desk-undo-light", { fullPage: false });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Taken back: it is as it was before.").waitFor();
+  await page.getByText("Snoozed once").waitFor({ state: "hidden" });
+  await page.keyboard.press("a");
+  await page.getByText("accepted, at the front").waitFor();
+  await page.getByText("Uma User: accepted, it is your next call.").waitFor();
+  await page.keyboard.press("u");
+  await page.getByText("accepted, at the front").waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: /^Accept/, disabled: false }).click();
+  await page.getByLabel("My promises").getByRole("button", { name: "Release" }).click();
+  await page.getByText("accepted, at the front").waitFor({ state: "hidden" });
+  await page.getByText("Uma User: given back").locator("..").getByRole("button", { name: "Undo" }).click();
+  await page.getByText("accepted, at the front").waitFor();
+});
+
+test("single keys are switched off in a browser, and stay off after a reload", async () => {
+  const ann = await anAgent();
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  const { page } = await atDesk(ann);
+  await page.getByRole("button", { name: "Keys" }).click();
+  await page.getByLabel("Single keys work in this browser").uncheck();
+  await picture(page, "desk-keys-light", { fullPage: false });
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await page.getByRole("button", { name: /^Accept/, disabled: false }).waitFor();
+  await page.keyboard.press("a");
+  await page.keyboard.press("?");
+  await page.getByRole("button", { name: "Keys" }).click();
+  expect(await page.getByLabel("Single keys work in this browser").isChecked()).toBe(false);
+  await page.getByLabel("Single keys work in this browser").check();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  expect((await db.callback.findFirstOrThrow()).status).toBe("pending");
+  await page.keyboard.press("a");
+  await page.getByText("accepted, at the front").waitFor();
+});
+
+test("an agent whose machine slept sees until when the call stays open; what was put in outlives the call and is saved to it", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  await aCallback({ acceptedBy: ann });
+  const { page } = await atDesk(ann);
+  await page.getByRole("button", { name: "Start call" }).click();
+  await page.getByText("Talking for").waitFor();
+  await page.getByRole("button", { name: "Call back…" }).click();
+  await page.getByLabel("Call back at").fill("tomorrow 3pm");
+  await page.getByText("Tue 3 Mar").first().waitFor();
+  await page.getByLabel("Notes").fill("Will have the letter.");
+  // Asleep: nothing reaches the server, and the browser is closed in the end.
+  await page.goto("about:blank");
+  await advance({ minutes: 20 });
+  await page.goto("/desk");
+  await page.getByText(/^Your call with Uma User is still open.*by 09:30/).waitFor();
+  expect(await page.title()).toContain("Call open: save by 09:30");
+  expect(await page.getByRole("button", { name: "Call back…" }).getAttribute("aria-pressed")).toBe("true");
+  expect(await page.getByLabel("Call back at").inputValue()).toBe("tomorrow 3pm");
+  await picture(page, "desk-lease-light", { fullPage: false });
+  await page.goto("about:blank");
+  await advance({ minutes: 31 });
+  await tick();
+  await page.goto("/desk");
+  const left = page.getByLabel("Not saved: your call with Uma User");
+  await left.getByText("“Will have the letter.”").waitFor();
+  await picture(page, "desk-left-draft-light", { fullPage: false });
+  await left.getByRole("button", { name: "Save to that call" }).click();
+  await left.waitFor({ state: "hidden" });
+  const [call] = await db.callSession.findMany();
+  expect(call).toMatchObject({ lastOutcomeType: "call_back", notes: "Will have the letter." });
+  expect((await db.callback.findMany({ orderBy: { id: "asc" } })).at(-1)?.scheduledFor).toEqual(
+    new Date("2026-03-03T15:00Z"),
+  );
+  // Nothing is left of it after a reload.
+  await page.reload();
+  await page.getByText("live", { exact: true }).waitFor();
+  expect(await left.count()).toBe(0);
 });

@@ -171,6 +171,7 @@ test("A1: who waits for anybody is not seen or changed by whoever guesses the id
   for (const request of [
     () => api(`GET /callbacks/${callbackId}`, undefined, { headers }),
     () => api("POST /callbacks/snooze", { callbackId }, { headers }),
+    () => api("POST /callbacks/snooze/undo", { callbackId, snoozedUntil: "2026-03-02T09:05:00Z" }, { headers }),
     () => api("POST /callbacks/release", { callbackId }, { headers }),
   ])
     expect((await request()).status).toBe(404);

@@ -13,7 +13,7 @@ const found = hero.omit({ warning: true }).extend({ user: user.nullable() });
  */
 export async function readHero(
   db: Db,
-  { agentId, entryId }: { agentId: number; entryId: number | null },
+  { agentId, entryId, callGraceMinutes }: { agentId: number; entryId: number | null; callGraceMinutes: number },
 ): Promise<z.infer<typeof found> | null> {
   const [row] = await query(
     db,
@@ -22,9 +22,12 @@ export async function readHero(
     WITH subject AS MATERIALIZED (
       SELECT s.user_id, s.callback_id, coalesce(s.queue_type, q.queue_type) AS queue_type, q.queue_reason AS why, true AS is_own,
              coalesce(q.named_callback_ids, '{}') AS named,
-             jsonb_build_object('id', s.id::text, 'startedAt', ${isoUtc(sql`s.started_at`)}, 'endedAt', ${isoUtc(sql`s.ended_at`)}, 'direction', s.direction) AS call,
+             jsonb_build_object('id', s.id::text, 'startedAt', ${isoUtc(sql`s.started_at`)}, 'endedAt', ${isoUtc(sql`s.ended_at`)}, 'direction', s.direction,
+               'lastAliveAt', ${isoUtc(sql`alive.at`)},
+               'leaseEndsAt', ${isoUtc(sql`(alive.at + make_interval(mins => ${callGraceMinutes}::int))`)}) AS call,
              CASE WHEN s.ended_at IS NULL THEN 0 ELSE 1 END AS rank, s.id AS place
-      FROM call_sessions s LEFT JOIN call_queue q ON q.id = s.queue_entry_id
+      FROM call_sessions s LEFT JOIN call_queue q ON q.id = s.queue_entry_id LEFT JOIN agent_presence p ON p.agent_id = s.agent_id
+      CROSS JOIN LATERAL (SELECT coalesce(p.gone_since, p.last_activity, s.started_at) AS at) alive
       WHERE s.agent_id = ${agentId} AND (s.ended_at IS NULL OR s.awaits_outcome)
       UNION ALL
       SELECT q.user_id, q.callback_id, q.queue_type, q.queue_reason, q.assigned_to_agent_id IS NOT DISTINCT FROM ${agentId}::int,

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Db } from "#lib/db";
 import { query, sql } from "#lib/sql";
+import { fateAt } from "#modules/callbacks";
 import { wallboardAnswer } from "../wallboard-schema.ts";
-import { COUNTS, KEPT } from "./figures.ts";
+import { COUNTS } from "./figures.ts";
 import { utc } from "./utc.ts";
 
 const { quarters, ticks, week } = wallboardAnswer.shape;
@@ -11,26 +12,26 @@ const day = z.object({ quarters, ticks, week });
 /**
  * The day that began at `from` by quarter hour, what is promised for later today included: promises and what became of
  * them, how long people waited, and the ticks with their durations and gaps. And the four weeks until `now` by the hour of
- * the week in `timeZone`. Quarter hours and hours in which nothing was promised are left out.
+ * the week in `timeZone`, as far as they are decided. Quarter hours and hours in which nothing was promised are left out.
  */
 export async function readDay(
   db: Db,
   { now, from, timeZone }: { now: Date; from: Date; timeZone: string },
 ): Promise<z.output<typeof day>> {
+  const fate = fateAt(sql`${now}::timestamptz`);
   const [row] = await query(
     db,
     day,
     sql`
     WITH promises AS MATERIALIZED (
-      SELECT c.promised_for, ${KEPT} IS TRUE AS kept,
-             c.first_taken_at IS NULL AND c.promised_for + interval '5 minutes' >= ${now}::timestamptz AS open,
+      SELECT c.promised_for, ${fate} AS fate,
              CASE WHEN c.first_taken_at IS NOT NULL THEN greatest(0, extract(epoch FROM c.first_taken_at - c.promised_for))::float8 END AS wait
       FROM callbacks c
       WHERE c.promised_for >= ${from}::timestamptz AND ${COUNTS}
         AND c.promised_for < (${from}::timestamptz AT TIME ZONE ${timeZone}::text + interval '1 day') AT TIME ZONE ${timeZone}::text
     ), quarters AS MATERIALIZED (
-      SELECT date_bin('15 minutes', promised_for, ${from}::timestamptz) AS at, count(*) AS promised, count(*) FILTER (WHERE kept) AS kept,
-             count(*) FILTER (WHERE open) AS open, percentile_cont(0.5) WITHIN GROUP (ORDER BY wait) AS median, max(wait) AS longest
+      SELECT date_bin('15 minutes', promised_for, ${from}::timestamptz) AS at, count(*) AS promised, count(*) FILTER (WHERE fate = 'kept') AS kept,
+             count(*) FILTER (WHERE fate = 'open') AS open, count(*) FILTER (WHERE fate = 'missed') AS missed, percentile_cont(0.5) WITHIN GROUP (ORDER BY wait) AS median, max(wait) AS longest
       FROM promises GROUP BY 1
     ), runs AS MATERIALIZED (
       SELECT t.started_at, extract(epoch FROM t.finished_at - t.started_at) * 1000 AS ms,
@@ -41,17 +42,17 @@ export async function readDay(
     ), four_weeks AS MATERIALIZED (
       -- By quarter hour first: no zone changes its clocks within one, and asking for the local time of each promise is slow.
       SELECT date_bin('15 minutes', c.promised_for, ${from}::timestamptz) AS at,
-             count(*) AS promised, count(*) FILTER (WHERE ${KEPT}) AS kept
+             count(*) FILTER (WHERE ${fate} <> 'open') AS promised, count(*) FILTER (WHERE ${fate} = 'kept') AS kept
       FROM callbacks c
       WHERE c.promised_for > ${now}::timestamptz - interval '28 days' AND c.promised_for <= ${now}::timestamptz AND ${COUNTS}
-      GROUP BY 1
+      GROUP BY 1 HAVING count(*) FILTER (WHERE ${fate} <> 'open') > 0
     ), hours AS MATERIALIZED (
       SELECT extract(isodow FROM local) AS weekday, extract(hour FROM local) AS hour, sum(promised) AS promised, sum(kept) AS kept
       FROM four_weeks, LATERAL (SELECT at AT TIME ZONE ${timeZone}::text AS local) l GROUP BY 1, 2
     )
     SELECT
       (SELECT coalesce(jsonb_agg(jsonb_build_object('at', ${utc(sql`at`)}, 'promised', promised, 'kept', kept, 'open', open,
-          'missed', promised - kept - open, 'medianWaitSeconds', round(median), 'longestWaitSeconds', round(longest)) ORDER BY at), '[]')
+          'missed', missed, 'medianWaitSeconds', round(median), 'longestWaitSeconds', round(longest)) ORDER BY at), '[]')
         FROM quarters) AS quarters,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('at', ${utc(sql`at`)}, 'runs', runs, 'longestMs', round(ms),
           'longestGapSeconds', round(gap)) ORDER BY at), '[]') FROM ticks) AS ticks,

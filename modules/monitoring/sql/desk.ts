@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Db } from "#lib/db";
 import type { ReadCtx } from "#lib/context";
 import { query, type Sql, sql } from "#lib/sql";
-import { LEAD_MINUTES } from "#modules/callbacks";
+import { isLate, LEAD_MINUTES } from "#modules/callbacks";
 import { wallboardAnswer } from "../wallboard-schema.ts";
 import type { Figures } from "./figures.ts";
 import { needsYouOf } from "./needs-you.ts";
@@ -40,7 +40,7 @@ export async function readDesk(
     desk,
     sql`
     WITH due AS MATERIALIZED (
-      SELECT c.scheduled_for AS at FROM callbacks c
+      SELECT c.scheduled_for AS at, ${isLate(sql`${now}::timestamptz`)} AS is_late FROM callbacks c
       WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for <= ${now}::timestamptz + interval '15 minutes'
     ), live AS MATERIALIZED (
       SELECT q.assigned_to_agent_id AS agent_id, q.queue_type, q.callback_id, q.call_session_id, q.created_at
@@ -64,7 +64,7 @@ export async function readDesk(
     )
     SELECT (SELECT count(*)::int FROM due WHERE at <= ${now}::timestamptz + make_interval(mins => ${LEAD_MINUTES}::int)) AS "dueNow",
       (SELECT count(*)::int FROM due WHERE at >= ${now}::timestamptz) AS "dueInQuarterHour",
-      (SELECT min(at) FROM due WHERE at < ${now}::timestamptz) AS "oldestOverdueSince",
+      (SELECT min(at) FROM due WHERE is_late) AS "oldestOverdueSince",
       (SELECT count(*)::int FROM live WHERE callback_id IS NOT NULL AND agent_id IS NULL) AS "waitingForAgent",
       (${needsYouOf(now, found, limits.snoozeLimit)}) AS "needsYou",
       (${LAST_TICK}) AS "lastTick",

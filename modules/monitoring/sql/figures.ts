@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Db } from "#lib/db";
 import { query, type Sql, sql } from "#lib/sql";
+import { fateAt, isLate, waitsUntil } from "#modules/callbacks";
 
 const figures = z.object({
   now: z.date(),
@@ -13,6 +14,8 @@ const figures = z.object({
   totalCallbacksCreated: z.int(),
   dueInPeriod: z.int(),
   keptOnTime: z.int(),
+  stillInTime: z.int(),
+  waitForMorning: z.int(),
   everAssigned: z.int(),
   withOwner: z.int(),
   ownerHits: z.int(),
@@ -38,12 +41,10 @@ export type Period = { hours: number } | { timeZone: string };
 
 /** A promise counts, `c` being its row: not cancelled. */
 export const COUNTS: Sql = sql`c.status <> 'cancelled'`;
-/** Kept on time: first taken, by an accept or a call, from five minutes before to five minutes after the promised time. */
-export const KEPT: Sql = sql`c.first_taken_at BETWEEN c.promised_for - interval '5 minutes' AND c.promised_for + interval '5 minutes'`;
 
 /**
  * All figures of one period in one statement, and so of one moment. "Due in the period": first promised for a time in
- * it that has come, and not cancelled. "On time": as KEPT says. "Without entry": overdue for two minutes with no live entry of its own and none of
+ * it that has come, and not cancelled. "On time": of those that are decided, as `fateAt` says. "Without entry": overdue for two minutes with no live entry of its own and none of
  * its user that names it. Ids of examples are at most 20.
  */
 export async function readFigures(db: Db, period: Period): Promise<Figures> {
@@ -58,14 +59,14 @@ export async function readFigures(db: Db, period: Period): Promise<Figures> {
       SELECT s.id FROM call_sessions s, clock
       WHERE s.started_at >= clock."from" AND s.status = 'completed' AND s.outcome_at IS NULL AND s.duration_seconds > 5
     ), due AS MATERIALIZED (
-      SELECT c.*, ${KEPT} AS kept,
+      SELECT c.*, ${fateAt(sql`clock.now`)} AS fate,
              EXISTS (SELECT FROM callback_notifications n WHERE n.callback_id = c.id AND n.agent_id IS NOT NULL) OR c.first_taken_at IS NOT NULL AS assigned
       FROM callbacks c, clock WHERE c.promised_for >= clock."from" AND c.promised_for <= clock.now AND ${COUNTS}
     ), overdue AS MATERIALIZED (
       SELECT c.id, c.scheduled_for, c.quarantined_at,
              EXISTS (SELECT FROM call_queue q WHERE q.user_id = c.user_id AND q.status IN ('pending', 'assigned')
                        AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))) AS has_entry
-      FROM callbacks c, clock WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for < clock.now
+      FROM callbacks c, clock WHERE ${isLate(sql`clock.now`)}
     ), ticks AS MATERIALIZED (
       SELECT t.id, t.started_at, t.finished_at, tick_difference(t) AS difference,
              extract(epoch FROM t.started_at - lag(t.started_at) OVER (ORDER BY t.started_at)) AS gap
@@ -82,7 +83,10 @@ export async function readFigures(db: Db, period: Period): Promise<Figures> {
       ARRAY(SELECT id::text FROM problem ORDER BY id DESC LIMIT 20) AS problematic,
       (SELECT count(*)::int FROM callbacks c WHERE c.created_at >= clock."from") AS "totalCallbacksCreated",
       (SELECT count(*)::int FROM due) AS "dueInPeriod",
-      (SELECT count(*)::int FROM due WHERE kept) AS "keptOnTime",
+      (SELECT count(*)::int FROM due WHERE fate = 'kept') AS "keptOnTime",
+      (SELECT count(*)::int FROM due WHERE fate = 'open') AS "stillInTime",
+      (SELECT count(*)::int FROM callbacks c, clock
+        WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for < clock.now AND ${waitsUntil(sql`clock.now`)} IS NOT NULL) AS "waitForMorning",
       (SELECT count(*)::int FROM due WHERE assigned) AS "everAssigned",
       (SELECT count(*)::int FROM completed) AS "withOwner",
       (SELECT count(*)::int FROM completed WHERE preferred_agent_id = completed_by_agent_id) AS "ownerHits",

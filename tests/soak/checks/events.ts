@@ -12,6 +12,7 @@ const MAY_LEAD: Record<string, { from: string[]; to: string[] }> = {
   quarantined: { from: OPEN, to: ["pending"] },
   accepted: { from: ["pending"], to: ["accepted"] },
   snoozed: { from: OPEN, to: ["pending"] },
+  snooze_undone: { from: ["pending"], to: ["pending"] },
   released: { from: ["accepted"], to: ["pending"] },
   returned: { from: OPEN, to: ["pending"] },
   reassigned: { from: OPEN, to: OPEN },

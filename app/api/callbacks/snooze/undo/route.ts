@@ -1,0 +1,11 @@
+import { OWN_DESK } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { undoSnooze } from "#modules/callbacks";
+import { undoSnoozeAnswer, undoSnoozeInput } from "#schema/callbacks";
+
+const summary = "Takes a snooze back, while nothing has happened to the callback since.";
+const refuses = ["not_found", "wrong_state"] as const;
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/snooze/undo", {
+  POST: route({ who: OWN_DESK, summary, input: undoSnoozeInput, answer: undoSnoozeAnswer, refuses, run: undoSnooze }),
+});

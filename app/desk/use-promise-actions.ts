@@ -1,0 +1,36 @@
+"use client";
+import { useAccept, useRelease, useSnooze, useUndoSnooze } from "#client/desk";
+import { say, sayFailure } from "../_ui/notices.tsx";
+
+/** What an agent does with a promise. A notice says what was done and offers to take it back. */
+export function usePromiseActions(agentId: number) {
+  const undone = { failed: sayFailure, done: () => say("Taken back: it is as it was before.") };
+  const undoAccept = useRelease(agentId, undone);
+  const undoRelease = useAccept(agentId, undone);
+  const undoSnooze = useUndoSnooze(agentId, undone);
+  const accept = useAccept(agentId, {
+    failed: sayFailure,
+    done: (_, { id, userName }) =>
+      say(`${userName}: accepted, it is your next call.`, "kept", () =>
+        undoAccept.mutate({ id, userName, isUndo: true }),
+      ),
+  });
+  const release = useRelease(agentId, {
+    failed: sayFailure,
+    done: (_, { id, userName }) =>
+      say(`${userName}: given back, somebody else may take it.`, "kept", () => undoRelease.mutate({ id, userName })),
+  });
+  const snooze = useSnooze(agentId, {
+    failed: sayFailure,
+    done: ({ message, data }, { callback }) => {
+      const takeBack = async () => {
+        await undoSnooze.mutateAsync({ callbackId: callback.id, snoozedUntil: data.newScheduledTime });
+        // The snooze gave an acceptance back as well.
+        if (callback.status === "accepted") await undoRelease.mutateAsync(callback);
+      };
+      // What fails says so itself.
+      say(`${callback.userName}: ${message}`, "kept", () => void takeBack().catch(() => undefined));
+    },
+  });
+  return { accept, release, snooze, isBusy: accept.isPending || release.isPending || snooze.isPending };
+}

@@ -1,0 +1,24 @@
+import { type Sql, sql } from "#lib/sql";
+
+/**
+ * What became of the promise `c` by `at`, as every figure counts it. `kept`: first taken, by an accept or a call, from
+ * five minutes before to five minutes after the promised time. `missed`: taken at another time, or not taken though five
+ * minutes have passed. `open` until then: nothing is decided, so it counts for neither.
+ */
+export const fateAt = (at: Sql): Sql => sql`CASE
+  WHEN c.first_taken_at BETWEEN c.promised_for - interval '5 minutes' AND c.promised_for + interval '5 minutes' THEN 'kept'
+  WHEN c.first_taken_at IS NOT NULL OR ${at} > c.promised_for + interval '5 minutes' THEN 'missed'
+  ELSE 'open' END`;
+
+/**
+ * Until when the callback `c` may not be called, or null: nobody asked for this hour, so its entry waits for the morning
+ * of the user although its time has come.
+ */
+export const waitsUntil = (at: Sql): Sql => sql`(
+  SELECT min(w.available_from) FROM call_queue w
+  WHERE w.user_id = c.user_id AND w.status IN ('pending', 'assigned') AND w.call_session_id IS NULL
+    AND (w.callback_id = c.id OR c.id = ANY (w.named_callback_ids)) AND w.available_from > ${at} AND c.scheduled_for < ${at})`;
+
+/** The callback `c` is open and should have been called by `at`. What waits for the morning is not late. */
+export const isLate = (at: Sql): Sql =>
+  sql`(c.status IN ('pending', 'accepted') AND c.scheduled_for < ${at} AND ${waitsUntil(at)} IS NULL)`;

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { type Ctx, describeActor } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { timeWords } from "#lib/zone";
+import { mustHaveDoneLast } from "./own-desk.ts";
+import { routeAgain } from "./route-again.ts";
+import type { undoSnoozeAnswer, undoSnoozeInput } from "./schema.ts";
+import { lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
+
+/**
+ * Takes a snooze back: the callback has the time of before, the snooze is not counted, and what is due gets its place
+ * at once. Only while nothing has happened to the callback since: `snoozedUntil` names the snooze by the time it
+ * answered. An acceptance that the snooze gave back is not restored; accept it again. Refuses `not_found` (also for an
+ * agent who did not snooze it) and `wrong_state`.
+ */
+export async function undoSnooze(
+  ctx: Ctx,
+  { callbackId, snoozedUntil }: z.infer<typeof undoSnoozeInput>,
+): Promise<z.infer<typeof undoSnoozeAnswer>> {
+  return inTransaction(ctx, async (tx) => {
+    const callback = await lockCallback(tx.db, callbackId);
+    await mustHaveDoneLast(tx, callbackId);
+    mustBeOpen(callback);
+    const [back] = await query(
+      tx.db,
+      z.object({ scheduledFor: z.date(), snoozes: z.int() }),
+      sql`UPDATE callbacks SET scheduled_for = (event_data ->> 'from')::timestamptz, snoozes = snoozes - 1,
+                 snoozed_at = snoozed_at[1:snoozes - 1], event_type = 'snooze_undone', event_at = ${ctx.now}::timestamptz,
+                 event_actor = ${describeActor(ctx.actor)}, event_why = 'The snooze was taken back; it has the time of before.',
+                 event_data = jsonb_build_object('from', scheduled_for, 'to', event_data -> 'from')
+          WHERE id = ${callbackId} AND status = 'pending' AND event_type = 'snoozed' AND event_data ? 'from'
+            AND scheduled_for = ${snoozedUntil}::timestamptz
+          RETURNING scheduled_for AS "scheduledFor", snoozes`,
+    );
+    if (!back)
+      throw new Refusal(
+        "wrong_state",
+        `Something has happened to callback ${callbackId} since it was snoozed, so the snooze stays; change its time instead.`,
+      );
+    await routeAgain(tx, [callback.userId]);
+    const words = timeWords(back.scheduledFor, await zoneOfCallback(tx, callbackId));
+    return {
+      success: true,
+      message: `The snooze is taken back: ${words}, as before.`,
+      data: {
+        callbackId,
+        scheduledFor: back.scheduledFor.toISOString(),
+        snoozesLeft: ctx.limits.snoozeLimit - back.snoozes,
+      },
+    };
+  });
+}
