@@ -16,6 +16,16 @@ const secret = z
   .min(16, "must be at least 16 characters long")
   .regex(/^[\x21-\x7e]+$/, "must be one line without spaces");
 
+const UNIT_SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+/** A length of time with its unit, such as 30s or 24h, as seconds. */
+const duration = (fallback: string, most: number) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,6}[smhd]$/, "must be a number with its unit, such as 30s, 5m, 24h or 7d")
+    .default(fallback)
+    .transform((text) => Number(text.slice(0, -1)) * UNIT_SECONDS[text.slice(-1) as keyof typeof UNIT_SECONDS])
+    .pipe(z.int().min(1).max(most));
+
 /** A list of hosts, each with its port unless that is 443. */
 const hosts = z
   .string()
@@ -72,6 +82,9 @@ const limitsSchema = z.object({
     .string()
     .refine(isDialLink, "must be a tel:, sip:, callto: or https: address with {number} in it")
     .default("tel:{number}"),
+  PGBOSS_MAINTENANCE_INTERVAL: duration("30s", 3_600),
+  PGBOSS_ARCHIVE_AFTER: duration("24h", 365 * 86_400),
+  QUEUE_WORKER_CONCURRENCY: count(10, 200),
   DEFAULT_COUNTRY: z.string().refine(isCountry, "must be a country such as GB").optional(),
 });
 
@@ -91,6 +104,13 @@ export const envSchema = limitsSchema.extend({
   KV_REST_API_TOKEN: secret.optional(),
   CURSOR_API_URL: z.url({ protocol: /^https?$/, error: "must be an https address" }).default("https://api.cursor.com"),
   CURSOR_API_KEY: secret.optional(),
+  AI_BASE_URL: z.url({ protocol: /^https?$/, error: "must be an https address" }).optional(),
+  AI_API_KEY: z.string().min(1).optional(),
+  AI_MODELS: z
+    .string()
+    .transform((list) => list.split(/[\s,]+/).filter((name) => name !== ""))
+    .pipe(z.array(z.string().regex(/^(?!mock\/)[\w.:/-]{1,200}$/, "must be names of models, with commas")).max(200))
+    .default([]),
   CURSOR_WEBHOOK_SECRET: secrets(secret.min(32, "must be at least 32 characters long")).optional(),
   RUNNER_WEBHOOK_SECRET: secrets(
     z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64"),
@@ -143,6 +163,11 @@ export type Limits = Readonly<{
   /** Event streams that one conversation, and one process, may hold open. */
   streamsPerConversation: number;
   streamsPerInstance: number;
+  /** How often what the queues need of upkeep is done, and how long a finished job stays in them. */
+  queueMaintenanceSeconds: number;
+  queueArchiveSeconds: number;
+  /** How many jobs one worker works on at once. */
+  workerConcurrency: number;
   /** What a number on the desk opens, with `{number}` in it. */
   dialLink: string;
   /** The country in whose way numbers are written when neither the person nor the zone says one. */
@@ -199,6 +224,9 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     relayHosts: env.CURSOR_TASK_RELAY_HOSTS,
     streamsPerConversation: env.STREAMS_PER_CONVERSATION,
     streamsPerInstance: env.STREAMS_PER_INSTANCE,
+    queueMaintenanceSeconds: env.PGBOSS_MAINTENANCE_INTERVAL,
+    queueArchiveSeconds: env.PGBOSS_ARCHIVE_AFTER,
+    workerConcurrency: env.QUEUE_WORKER_CONCURRENCY,
     dialLink: env.DIAL_LINK,
     defaultCountry: env.DEFAULT_COUNTRY ?? null,
     hasDemoDay: env.RINGBACK_DEMO_DAY,

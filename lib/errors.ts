@@ -53,3 +53,27 @@ export class Refusal extends Error {
     this.details = details;
   }
 }
+
+/** The queues cannot take or give anything now; nothing was queued. */
+export class QueueError extends Refusal {
+  constructor(sentence: string, details?: Record<string, unknown>) {
+    super("unavailable", sentence, details);
+    this.name = "QueueError";
+  }
+}
+
+/** What was asked of a run or a job is not possible as it was said; nothing was queued. */
+export class JobValidationError extends Refusal {
+  constructor(sentence: string, details?: Record<string, unknown>) {
+    super("invalid_input", sentence, details);
+    this.name = "JobValidationError";
+  }
+}
+
+/** A run in this state cannot do that. */
+export class RunStateError extends Refusal {
+  constructor(sentence: string, details?: Record<string, unknown>) {
+    super("wrong_state", sentence, details);
+    this.name = "RunStateError";
+  }
+}

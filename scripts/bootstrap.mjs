@@ -21,6 +21,7 @@ const COMMANDS = {
   user: ["scripts/user.ts"],
   "user-data": ["scripts/user-data.ts"],
   "tasks-demo": ["scripts/tasks-demo.ts"],
+  worker: ["scripts/worker.ts"],
   "db:migrate": ["scripts/migrate.ts"],
   build: ["scripts/build.ts"],
   "vercel-build": ["scripts/vercel-build.ts"],

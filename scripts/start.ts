@@ -15,6 +15,7 @@ import { isFree } from "./ports.ts";
 import { buildApp, isBuilt } from "./production-build.ts";
 import { fillSecrets } from "./secrets.ts";
 import { step } from "./steps.ts";
+import { keepWorker } from "./worker-process.ts";
 
 const isProduction = process.env.NODE_ENV === "production";
 /** What has to be undone, the latest first. */
@@ -45,7 +46,10 @@ async function start(): Promise<void> {
   const app = await serve(settings, variables);
   console.log(`Ringback is ready at http://localhost:${settings.PORT}`);
   const origin = `http://127.0.0.1:${settings.PORT}`;
-  if (settings.RINGBACK_CRON) undo.push(fireCrons(await listCrons(), origin, settings.CRON_SECRET));
+  if (settings.RINGBACK_CRON) {
+    undo.push(keepWorker(variables, isProduction ? undefined : resolve(settings.RINGBACK_DATA_DIR, "worker.log")));
+    undo.push(fireCrons(await listCrons(), origin, settings.CRON_SECRET));
+  }
   if (hasDemoDay) undo.push(await playDemoDays(variables.DATABASE_URL, { origin, ...settings }));
   const lastWords = await app.ended;
   if (!end.signal.aborted) throw new Error(`The app ended by itself.\n${lastWords}`);

@@ -7,6 +7,7 @@ import { takeNext } from "#modules/call-queue";
 import { recordCall } from "#modules/calls";
 import { callbackQueue, finishFromRunner, hangUp, pollEvents, registerTask } from "#modules/cursor-tasks";
 import { aCallback, anAgent, aRegularEntry, aUser, tick } from "#tests/factories/desk";
+import { aRun } from "#tests/factories/runs";
 import { aSession, anAccount } from "#tests/factories/staff";
 import { aCtx } from "#tests/setup/ctx";
 import { db } from "#tests/setup/database";
@@ -42,6 +43,10 @@ const INTRUDERS: Record<string, string> = {
     "UPDATE cursor_tasks SET value = value || '{\"cursorAgentId\": \"bc_1\"}' WHERE task_id = 'second'",
   cursor_tasks_one_per_callback:
     "UPDATE cursor_tasks SET callback_id = (SELECT callback_id FROM cursor_tasks WHERE task_id = 'first') WHERE task_id = 'second'",
+  run_items_one_per_cell:
+    "INSERT INTO run_items (run_id, place, scenario_place, scenario_id, model_id, repetition, job_id) SELECT run_id, 99, scenario_place, scenario_id, model_id, repetition, gen_random_uuid() FROM run_items LIMIT 1",
+  run_items_one_per_job:
+    "INSERT INTO run_items (run_id, place, scenario_place, scenario_id, model_id, repetition, job_id) SELECT run_id, 99, scenario_place, scenario_id, model_id, 20, job_id FROM run_items LIMIT 1",
   api_keys_digest_key:
     "INSERT INTO api_keys (name, digest, hint, created_by, created_at) SELECT 'intruder', digest, hint, 'x', now() FROM api_keys LIMIT 1",
 };
@@ -80,6 +85,7 @@ async function arrange(): Promise<void> {
   await execute(db, sql`UPDATE call_sessions SET number = '+442079460000' WHERE ended_at IS NULL`);
   await aSession((await anAccount({ agentId: ann })).id);
   await twoTasks(userId);
+  await aRun({ scenarios: 1 });
   await makeKey(await aCtx(), { name: "importer", scopes: ["users:write"] });
 }
 

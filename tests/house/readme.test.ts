@@ -124,8 +124,10 @@ const USES: Record<string, string[]> = {
   "cursor-tasks": ["callbacks"],
   demo: [],
   desk: ["agents", "call-queue", "callbacks", "calls"],
+  jobs: [],
   monitoring: ["callbacks", "cursor-tasks"],
   "personal-data": ["callbacks", "call-queue", "cursor-tasks"],
+  runs: ["jobs"],
   settings: [],
 };
 

@@ -71,6 +71,7 @@ test("every cron of vercel.json has its route", async () => {
   expect(crons.map(({ path }) => path)).toEqual([
     "/api/cron/callback-notifications",
     "/api/cron/cursor-tasks",
+    "/api/cron/jobs",
     "/api/cron/queue-refresh",
     "/api/cron/retention",
   ]);

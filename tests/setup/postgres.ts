@@ -30,6 +30,7 @@ const TEST_CLOCK = `
   CREATE TABLE test_clock (now timestamptz(3) NOT NULL);
   INSERT INTO test_clock VALUES ('2026-03-02T09:00:00Z');
   CREATE OR REPLACE FUNCTION ringback_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT now FROM test_clock $$;
+  CREATE OR REPLACE FUNCTION pgboss.job_now() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT now FROM test_clock $$;
 `;
 
 /**
@@ -41,7 +42,8 @@ const TEST_EMPTY = `
   DO $do$
   DECLARE
     tables text[] := (SELECT array_agg(quote_ident(tablename)) FROM pg_tables
-                      WHERE schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'test_clock'));
+                      WHERE schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'test_clock'))
+                     || 'pgboss.job_common'::text;
   BEGIN
     EXECUTE format(
       $format$

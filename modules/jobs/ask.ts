@@ -1,0 +1,151 @@
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { APICallError, generateText } from "ai";
+import type { ModelAccess } from "#lib/model-access";
+import { outbound, OutboundError, type OutboundTools } from "#lib/outbound";
+import { askMock, MOCK_MODELS } from "./mock-models.ts";
+import { ANSWER_MS, classOf, JobError, retryAfterSeconds } from "./rules.ts";
+
+export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;
+export type Ask = Readonly<{
+  messages: readonly Message[];
+  /** 1 at the first attempt. */
+  attempt: number;
+  /** Of what is said, for this conversation; null: as the model likes. */
+  maxTokens: number | null;
+  signal: AbortSignal;
+  now: Date;
+}>;
+/** What is unknown of the usage is null, not 0. */
+export type Answer = Readonly<{
+  text: string;
+  finishReason: string;
+  tokensIn: number | null;
+  tokensOut: number | null;
+}>;
+
+/** Where models outside are, and how names are resolved on the way there; tests have ways of their own. */
+export type Models = Readonly<{ access: ModelAccess | null; tools?: OutboundTools }>;
+
+/** The models that a run may name here, and what the built-in ones are like. */
+export function knownModels({ access }: Models): { modelId: string; what: string }[] {
+  return [
+    ...Object.entries(MOCK_MODELS).map(([modelId, { what }]) => ({ modelId, what })),
+    ...(access?.models ?? []).map((modelId) => ({ modelId, what: `a model of ${access!.baseUrl.host}` })),
+  ];
+}
+
+/**
+ * One answer of a model. Nothing is tried again here: the queue alone does that. Every fault is a JobError with its class.
+ */
+export async function askModel(models: Models, modelId: string, ask: Ask): Promise<Answer> {
+  if (modelId.startsWith("mock/")) return askMock(modelId, ask);
+  if (!models.access) {
+    throw new JobError(
+      "permanent",
+      "not_set_up",
+      `To ask ${modelId}, set AI_BASE_URL, and AI_API_KEY if it wants one.`,
+    );
+  }
+  return askOutside(models.access, models.tools, modelId, ask);
+}
+
+async function askOutside(
+  { baseUrl, key }: ModelAccess,
+  tools: OutboundTools | undefined,
+  modelId: string,
+  { messages, maxTokens, signal, now }: Ask,
+): Promise<Answer> {
+  const provider = createOpenAICompatible({
+    name: "models",
+    baseURL: baseUrl.href.replace(/\/$/, ""),
+    ...(key !== undefined && { apiKey: key }),
+    fetch: throughOutbound(baseUrl, tools),
+  });
+  // An answer that never comes must not outlive its attempt, whatever the library does with its own time-outs.
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+  try {
+    const { text, finishReason, usage } = await generateText({
+      model: provider(modelId),
+      messages: messages
+        .filter(({ role }) => role !== "system")
+        .map(({ role, content }) => ({ role: role as "user", content })),
+      ...systemOf(messages),
+      ...(maxTokens !== null && { maxOutputTokens: maxTokens }),
+      maxRetries: 0,
+      abortSignal: deadline,
+    });
+    const { inputTokens: tokensIn = null, outputTokens: tokensOut = null } = usage;
+    if (text === "" && finishReason !== "content-filter" && finishReason !== "length") {
+      throw new JobError("invalid_output", "empty", `${modelId} answered with nothing.`);
+    }
+    return { text, finishReason, tokensIn, tokensOut };
+  } catch (error) {
+    throw faultOf(error, modelId, signal, deadline, now);
+  }
+}
+
+function systemOf(messages: readonly Message[]): { instructions?: string } {
+  const system = messages.find(({ role }) => role === "system");
+  return system ? { instructions: system.content } : {};
+}
+
+/** What went wrong, in our classes. A message of the other side is never read to decide, and kept short. */
+function faultOf(error: unknown, modelId: string, ours: AbortSignal, deadline: AbortSignal, now: Date): Error {
+  if (ours.aborted) return ours.reason as Error;
+  if (error instanceof JobError) return error;
+  if (deadline.aborted) {
+    return new JobError("transient", "timeout", `${modelId} did not answer within ${ANSWER_MS / 1_000} seconds.`);
+  }
+  if (APICallError.isInstance(error)) return faultOfAnswer(error, modelId, now);
+  const { name = "unknown" } = error as Error;
+  return new JobError("invalid_output", name, `${modelId} answered in a form that cannot be read.`);
+}
+
+function faultOfAnswer(error: APICallError, modelId: string, now: Date): JobError {
+  const { statusCode: status, responseBody, responseHeaders } = error;
+  const code = codeIn(responseBody);
+  const kind = status === undefined ? "network" : (code ?? `http_${status}`);
+  const said = status === undefined ? "could not be reached" : `answered ${status}`;
+  const body = responseBody === undefined || responseBody === "" ? "" : `: ${responseBody.slice(0, 300)}`;
+  // A 2xx that cannot be read is an answer of another shape.
+  const errorClass = status !== undefined && status < 300 ? "invalid_output" : classOf(status, code);
+  const wait = retryAfterSeconds(responseHeaders?.["retry-after"], now);
+  return new JobError(errorClass, kind, `${modelId} ${said}${body}`.toWellFormed(), wait);
+}
+
+/** The structured code of an answer of the form {error: {code, type}}, if it is one. */
+function codeIn(body: string | undefined): string | undefined {
+  try {
+    const { error } = JSON.parse(body ?? "") as { error?: { code?: unknown; type?: unknown } };
+    const code = [error?.code, error?.type].find((one) => typeof one === "string");
+    return typeof code === "string" ? code.slice(0, 100) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The one way out, in the form that the AI SDK asks through. A plain http address is a server of one's own. */
+function throughOutbound(baseUrl: URL, tools: OutboundTools | undefined): typeof globalThis.fetch {
+  return async (url, init) => {
+    try {
+      const answer = await outbound(
+        {
+          url: String(url),
+          allow: [baseUrl.host],
+          insecure: baseUrl.protocol === "http:" ? [baseUrl.host] : [],
+          method: "POST",
+          headers: Object.fromEntries(new Headers(init?.headers)),
+          body: String(init?.body ?? ""),
+          timeoutMs: ANSWER_MS,
+          maxBytes: 4_194_304,
+        },
+        tools,
+      );
+      return new Response(Buffer.from(answer.body), { status: answer.status, headers: answer.headers });
+    } catch (error) {
+      if (!(error instanceof OutboundError)) throw error;
+      // The form in which the SDK expects a network that failed.
+      throw Object.assign(new TypeError("fetch failed"), { cause: error });
+    }
+  };
+}

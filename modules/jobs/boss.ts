@@ -1,0 +1,82 @@
+import { fromPrisma, PgBoss, systemClock } from "pg-boss";
+import type { Ctx } from "#lib/context";
+import { type Db, poolOf } from "#lib/db";
+import { QueueError } from "#lib/errors";
+import type { Logger } from "#lib/log";
+
+/** A statement of pg-boss, or several at once; it wants the rows of all of them. */
+type Executor = { executeSql: (text: string, values?: unknown[]) => Promise<{ rows: Row[] }> };
+// biome-ignore lint/suspicious/noExplicitAny: this is how pg-boss declares what its statements return.
+type Row = any;
+
+type Client = Parameters<typeof poolOf>[0];
+const opened = new WeakMap<Client, Promise<PgBoss>>();
+let latest: Promise<PgBoss> | undefined;
+
+/**
+ * pg-boss over the connections of this handle, without loops of its own: upkeep is done by whoever drains. In a transaction it is
+ * the one this process opened last; what is written goes through `inTx` then. Refuses with QueueError when the
+ * schema is missing or of another version.
+ */
+export function openBoss(ctx: Pick<Ctx, "db" | "log">): Promise<PgBoss> {
+  const db = ctx.db as Client;
+  // Only a handle has connections of its own; a transaction has not.
+  if ((poolOf(db) as unknown) === undefined) {
+    if (latest) return latest;
+    throw new QueueError("No queue is open in this process yet; open it before the transaction.");
+  }
+  const known = opened.get(db);
+  if (known) return known;
+  const starting = startBoss(db, ctx.log);
+  opened.set(db, starting);
+  latest = starting;
+  starting.catch(() => {
+    opened.delete(db);
+    if (latest === starting) latest = undefined;
+  });
+  return starting;
+}
+
+/** What lets a call of pg-boss take part in the transaction of `db`. */
+export const inTx = (db: Db): { db: Executor } => ({ db: fromPrisma(db) as Executor });
+
+async function startBoss(db: Client, log: Logger): Promise<PgBoss> {
+  const boss = new PgBoss({
+    db: overPool(db),
+    schema: "pgboss",
+    supervise: false,
+    schedule: false,
+    migrate: false,
+    createSchema: false,
+    registerInstance: false,
+    reindex: false,
+    monitorVacuum: false,
+    superviseIntervalSeconds: 1,
+    monitorIntervalSeconds: 1,
+    maintenanceIntervalSeconds: 60,
+    openTelemetry: { enabled: false },
+    clock: { ...systemClock, setInterval: quietInterval },
+  });
+  boss.on("error", (error) => log.warn({ reason: error.message }, "the queues complain"));
+  try {
+    return await boss.start();
+  } catch (error) {
+    const reason = (error as Error).message;
+    if (!/version|not installed|schema/i.test(reason)) throw error;
+    throw new QueueError(`The queues cannot be used as they are (${reason}). Run npm run db:migrate.`);
+  }
+}
+
+/** A look at the queues now and then is no reason for a process to stay. */
+function quietInterval(work: () => void, milliseconds: number): NodeJS.Timeout {
+  return setInterval(work, milliseconds).unref();
+}
+
+function overPool(db: Client): Executor {
+  return {
+    async executeSql(text, values) {
+      const answer: { rows: Row[] } | { rows: Row[] }[] = await poolOf(db).query(text, values as unknown[]);
+      return { rows: Array.isArray(answer) ? answer.flatMap(({ rows }) => rows) : answer.rows };
+    },
+  };
+}

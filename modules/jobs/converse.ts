@@ -1,0 +1,62 @@
+import { stopwatch } from "#lib/clock";
+import { askModel, type Message, type Models } from "./ask.ts";
+import { JobError } from "./rules.ts";
+
+/** What a conversation is held about: what the person says, turn by turn, and how the model is set up. */
+export type Script = Readonly<{ system?: string | undefined; messages: readonly string[]; maxTurns: number }>;
+
+export type Turn = Readonly<{
+  asked: string;
+  answered: string;
+  finishReason: string;
+  tokensIn: number | null;
+  tokensOut: number | null;
+  latencyMs: number;
+}>;
+
+/** A pause, a cancelled run or a worker that ends: the conversation stops before its next turn and says nothing. */
+export class Stopped extends Error {}
+
+type Conversation = Readonly<{
+  modelId: string;
+  script: Script;
+  attempt: number;
+  maxTokens: number | null;
+  signal: AbortSignal;
+  now: Date;
+  /** Asked before each turn; throws Stopped when the conversation is not to go on. */
+  beforeTurn: () => Promise<void>;
+}>;
+
+/**
+ * Holds a conversation of up to `maxTurns` turns; it ends early when the model refuses or is cut short. Throws a JobError for a fault
+ * of the model, and whatever `beforeTurn` throws.
+ */
+export async function converse(models: Models, talk: Conversation): Promise<Turn[]> {
+  const { modelId, script, attempt, maxTokens, signal, now } = talk;
+  const said: Message[] = script.system === undefined ? [] : [{ role: "system", content: script.system }];
+  const turns: Turn[] = [];
+  for (const asked of script.messages.slice(0, script.maxTurns)) {
+    await talk.beforeTurn();
+    signal.throwIfAborted();
+    said.push({ role: "user", content: asked });
+    const took = stopwatch();
+    const answer = await askModel(models, modelId, { messages: said, attempt, maxTokens, signal, now });
+    // Some of the libraries below answer although they were asked to stop.
+    signal.throwIfAborted();
+    const answered = storable(answer.text);
+    const { finishReason, tokensIn, tokensOut } = answer;
+    turns.push({ asked, answered, finishReason, tokensIn, tokensOut, latencyMs: took() });
+    if (finishReason === "error") {
+      throw new JobError("transient", "finish_error", `${modelId} broke off in the middle of an answer.`);
+    }
+    if (finishReason !== "stop") break;
+    said.push({ role: "assistant", content: answered });
+  }
+  return turns;
+}
+
+/** What PostgreSQL cannot keep, a NUL or half of a surrogate pair, becomes the sign for a character that is not known. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll("\u0000", "\uFFFD");
+}

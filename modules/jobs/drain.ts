@@ -1,0 +1,158 @@
+import type { Job, PgBoss } from "pg-boss";
+import { monotonic, pause, readClock } from "#lib/clock";
+import type { Ctx } from "#lib/context";
+import { endDue } from "./pauses.ts";
+import { openQueues } from "./queues.ts";
+import { ANALYSES, type AnalysisKind } from "./rules.ts";
+import { type Claimed, claimProbes, wholePause } from "./sql/claim.ts";
+import { giveBack, touchJobs } from "./sql/settle.ts";
+import { beSeen, leave, type Worker } from "./workers.ts";
+
+/** What is done with the jobs; each gets a context whose clock was read for it. */
+export type Handlers = Readonly<{
+  /** Whether the job is settled, or not ours any more; one that is left is given back without an attempt spent. */
+  probe: (ctx: Ctx, job: Claimed, signal: AbortSignal) => Promise<boolean>;
+  /** What fails is tried again by its queue. Without it analyses wait. */
+  analyze?: (ctx: Ctx, kind: AnalysisKind, runId: number, signal: AbortSignal) => Promise<void>;
+  /** Mends what a process left undone. */
+  sweep: (ctx: Ctx) => Promise<void>;
+}>;
+
+export type Drained = { probes: number; analyses: number; faults: number };
+
+type Way = Readonly<{
+  worker: Worker;
+  /** Claims nothing any more once it aborts; what is running may finish. */
+  stop: AbortSignal;
+  /** What is running when it aborts is given back. */
+  end: AbortSignal;
+  /** Whether it ends when there is nothing to do. */
+  untilEmpty: boolean;
+}>;
+
+/** In milliseconds. A pause is seen at once, by the claim; an empty queue is looked at this often. */
+const IDLE_MS = 500;
+const SEEN_MS = 10_000;
+
+/**
+ * Works on jobs until `stop`, or until there are none. Any number may do so at once, in any number of processes. What is running
+ * at `stop` may finish until `end`; then it is given back, without an attempt spent. No statement is under way afterwards.
+ */
+export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Drained> {
+  const boss = await openQueues(ctx);
+  const drained: Drained = { probes: 0, analyses: 0, faults: 0 };
+  const running = new Map<Promise<void>, Claimed | null>();
+  let seenAt = -Infinity;
+  let keptAt = -Infinity;
+
+  const begin = (job: Claimed | null, work: () => Promise<void>) => {
+    const one = work()
+      .catch((error: unknown) => {
+        drained.faults += 1;
+        ctx.log.error({ reason: String(error) }, "a job failed in a way nobody foresaw");
+      })
+      .finally(() => running.delete(one));
+    running.set(one, job);
+  };
+  const upkeep = async () => {
+    if (monotonic() - seenAt >= SEEN_MS) {
+      seenAt = monotonic();
+      await beSeen(ctx, way.worker);
+      await touchJobs(
+        ctx,
+        [...running.values()].filter((job) => job !== null),
+      );
+    }
+    if (monotonic() - keptAt >= ctx.limits.queueMaintenanceSeconds * 1_000) {
+      keptAt = monotonic();
+      await maintain(ctx, boss, handlers);
+    }
+  };
+
+  while (!way.stop.aborted) {
+    const begun = await attempt(ctx, async () => {
+      await upkeep();
+      const room = ctx.limits.workerConcurrency - running.size;
+      if (room <= 0) return 0;
+      const jobs = await claimProbes(ctx, room);
+      drained.probes += jobs.length;
+      for (const job of jobs) begin(job, () => probe(ctx, handlers, job, way.end));
+      if (jobs.length > 0 || running.size > 0) return jobs.length;
+      const analysis = handlers.analyze && (await takeAnalysis(ctx, boss));
+      if (!analysis) return 0;
+      drained.analyses += 1;
+      begin(null, () => analyze(ctx, boss, handlers.analyze!, analysis, way.end));
+      return 1;
+    });
+    if (begun === 0 && running.size === 0 && way.untilEmpty) break;
+    if (begun !== 0 && running.size < ctx.limits.workerConcurrency) continue;
+    await Promise.race([...running.keys(), idle(way.stop)]);
+  }
+  while (running.size > 0) {
+    await Promise.race([...running.keys(), idle(way.end)]);
+    await attempt(ctx, upkeep);
+  }
+  await attempt(ctx, () => leave(ctx, way.worker.id));
+  return drained;
+}
+
+/** The database may be away for a while; a worker waits for it. */
+async function attempt<T>(ctx: Ctx, work: () => Promise<T>): Promise<T | 0> {
+  try {
+    return await work();
+  } catch (error) {
+    ctx.log.warn({ reason: String(error) }, "a worker cannot work at the moment");
+    await pause(IDLE_MS);
+    return 0;
+  }
+}
+
+function idle(signal: AbortSignal): Promise<void> {
+  return pause(IDLE_MS, signal).catch(() => {});
+}
+
+/** What pg-boss does in a pass of upkeep (expiry, missed heartbeats, old jobs), and what we do. Safe to do twice at once. */
+export async function maintain(ctx: Ctx, boss: PgBoss, handlers: Pick<Handlers, "sweep">): Promise<void> {
+  await boss.supervise();
+  await endDue(ctx);
+  await handlers.sweep({ ...ctx, now: await readClock(ctx.db) });
+}
+
+async function probe(ctx: Ctx, handlers: Handlers, job: Claimed, end: AbortSignal): Promise<void> {
+  let isSettled = false;
+  try {
+    isSettled = await handlers.probe({ ...ctx, now: await readClock(ctx.db) }, job, end);
+  } finally {
+    // Whatever happened, a job that is still ours is not left lying until it expires.
+    if (!isSettled) await giveBack(ctx, job, 0);
+  }
+}
+
+type Analysis = { kind: AnalysisKind; job: Job<{ runId: number }> };
+
+async function takeAnalysis(ctx: Ctx, boss: PgBoss): Promise<Analysis | null> {
+  if (await wholePause(ctx)) return null;
+  for (const kind of Object.keys(ANALYSES) as AnalysisKind[]) {
+    const [job] = await boss.fetch<{ runId: number }>(ANALYSES[kind], { batchSize: 1 });
+    if (job) return { kind, job };
+  }
+  return null;
+}
+
+async function analyze(
+  ctx: Ctx,
+  boss: PgBoss,
+  handle: NonNullable<Handlers["analyze"]>,
+  { kind, job }: Analysis,
+  end: AbortSignal,
+): Promise<void> {
+  const queue = ANALYSES[kind];
+  const held = { id: job.id, retryCount: (job as unknown as { retryCount: number }).retryCount };
+  try {
+    await handle({ ...ctx, now: await readClock(ctx.db) }, kind, job.data.runId, end);
+    await boss.complete(queue, held);
+  } catch (error) {
+    ctx.log.warn({ reason: String(error), queue }, "an analysis failed");
+    await boss.fail(queue, held, { message: String(error) });
+  }
+}

@@ -1,0 +1,61 @@
+import type { Ctx } from "#lib/context";
+import { execute, sql } from "#lib/sql";
+import { inTx } from "./boss.ts";
+import { knowModels } from "./limits.ts";
+import { openQueues } from "./queues.ts";
+import { ANALYSES, type AnalysisKind, PRIORITIES, PROBE, type Priority, WEIGHTS } from "./rules.ts";
+
+export type NewProbe = Readonly<{ jobId: string; place: number; modelId: string }>;
+
+const laneOf = (runId: number, modelId: string): string => `${runId}/${modelId}`;
+
+/**
+ * Queues conversations of a run, within the transaction of `tx`. The queues must have been opened before it (`openQueues`).
+ * A job whose id is queued already is not queued again.
+ */
+export async function enqueueProbes(
+  tx: Ctx,
+  { runId, priority, probes }: { runId: number; priority: Priority; probes: readonly NewProbe[] },
+): Promise<void> {
+  const boss = await openQueues(tx);
+  const models = [...new Set(probes.map(({ modelId }) => modelId))];
+  await knowModels(tx, models);
+  await execute(
+    tx.db,
+    sql`INSERT INTO job_shares (run_id, weight, served)
+        SELECT ${runId}, ${WEIGHTS[priority]}::int, coalesce((SELECT min(served) FROM job_shares), 0) ON CONFLICT DO NOTHING`,
+  );
+  await execute(
+    tx.db,
+    sql`INSERT INTO job_lanes (lane, run_id, model_id) SELECT ${`${runId}/`} || model_id, ${runId}, model_id
+        FROM unnest(${models}::text[]) AS m (model_id) ORDER BY 1 ON CONFLICT DO NOTHING`,
+  );
+  const jobs = probes.map(({ jobId, place, modelId }) => ({
+    id: jobId,
+    data: { runId, place },
+    priority: PRIORITIES[priority],
+    group: { id: laneOf(runId, modelId) },
+  }));
+  await boss.insert(PROBE, jobs, inTx(tx.db));
+}
+
+/** Queues an analysis of a run, within the transaction of `tx`. */
+export async function enqueueAnalysis(tx: Ctx, kind: AnalysisKind, runId: number): Promise<void> {
+  const boss = await openQueues(tx);
+  await boss.insert(ANALYSES[kind], [{ id: tx.newId(), data: { runId } }], inTx(tx.db));
+}
+
+/** No worker looks for jobs of this run any more. What is running goes on. */
+export async function closeLanes(tx: Pick<Ctx, "db">, runId: number): Promise<void> {
+  await execute(tx.db, sql`DELETE FROM job_lanes WHERE run_id = ${runId}`);
+  await execute(tx.db, sql`DELETE FROM job_shares WHERE run_id = ${runId}`);
+}
+
+/** Cancels jobs, waiting or running; a result that still comes finds its job gone. */
+export async function cancelProbes(tx: Pick<Ctx, "db">, jobIds: readonly string[]): Promise<void> {
+  await execute(
+    tx.db,
+    sql`UPDATE pgboss.job_common SET state = 'cancelled', completed_on = pgboss.job_now()
+        WHERE name = ${PROBE} AND id = ANY (${[...jobIds]}::uuid[]) AND state < 'completed'`,
+  );
+}

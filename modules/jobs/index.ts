@@ -1,0 +1,29 @@
+/**
+ * The engine of runs: queues on pg-boss in the same PostgreSQL, and whoever drains them.
+ *
+ * Owns job_pauses, job_models, job_shares, job_lanes and job_workers; the schema `pgboss` is pg-boss's own and is written by it, except
+ * that conversations are claimed, given back and cancelled in bulk by statements of ours, because pg-boss has no pause. Promises: what is
+ * queued is committed with the caller's transaction or not at all; once a pause is committed, nothing it covers begins, and waiting costs
+ * no attempt however long it lasts; a job is settled by who claimed it last, or by nobody; an attempt that is not heard of is tried
+ * again after a missed heartbeat or its expiry; a model takes at once what it bears, and no run starves.
+ */
+export { askModel, knownModels, type Models } from "./ask.ts";
+export { converse, type Script, Stopped, storable, type Turn } from "./converse.ts";
+export { drain, type Drained, type Handlers } from "./drain.ts";
+export { cancelProbes, closeLanes, enqueueAnalysis, enqueueProbes } from "./enqueue.ts";
+export { cutLimit, growLimit } from "./limits.ts";
+export { type Pause, pause, pausesNow, type PauseTarget, type PauseWish, resume } from "./pauses.ts";
+export { openQueues } from "./queues.ts";
+export {
+  type AnalysisKind,
+  CONVERSATION_MS,
+  type ErrorClass,
+  JobError,
+  type Priority,
+  THROTTLE_SECONDS,
+  THROTTLED_MOST_SECONDS,
+} from "./rules.ts";
+export { lostJobs } from "./sql/lost.ts";
+export { completeJob, failJob } from "./settle.ts";
+export { type Claimed, takeTurn } from "./sql/claim.ts";
+export { checkIn, giveBack } from "./sql/settle.ts";

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { execute, query, sql } from "#lib/sql";
+import { AT_ONCE, PROBE } from "./rules.ts";
+
+/** Models that have no limit yet begin with the first one. */
+export async function knowModels(ctx: Pick<Ctx, "db">, models: readonly string[]): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`INSERT INTO job_models (model_id, at_once) SELECT model_id, ${AT_ONCE.first} FROM unnest(${[...models]}::text[]) AS m (model_id)
+        ORDER BY model_id ON CONFLICT DO NOTHING`,
+  );
+}
+
+/** A model that answered while it had as many conversations as it takes: after a window of such answers it takes one more. */
+export async function growLimit(ctx: Pick<Ctx, "db">, modelId: string): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE job_models m SET
+          at_once = CASE WHEN successes + 1 >= at_once THEN least(at_once + 1, ${AT_ONCE.most}) ELSE at_once END,
+          successes = CASE WHEN successes + 1 >= at_once THEN 0 ELSE successes + 1 END
+        WHERE model_id = ${modelId} AND at_once < ${AT_ONCE.most} AND at_once <= 1 + (
+          SELECT count(*) FROM pgboss.job_common
+          WHERE name = ${PROBE} AND state = 'active' AND group_id IN (SELECT lane FROM job_lanes l WHERE l.model_id = m.model_id))`,
+  );
+}
+
+/**
+ * A model that said "too many" to a conversation that began at `begunAt` takes half as many at once. Those that began before the
+ * last cut say nothing new.
+ */
+export async function cutLimit(ctx: Pick<Ctx, "db" | "now">, modelId: string, begunAt: Date): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE job_models SET at_once = greatest(at_once / 2, ${AT_ONCE.least}), successes = 0, cut_at = ${ctx.now}::timestamptz
+        WHERE model_id = ${modelId} AND (cut_at IS NULL OR cut_at < ${begunAt}::timestamptz)`,
+  );
+}
+
+const limitRow = z.object({ modelId: z.string(), atOnce: z.int(), running: z.int(), cutAt: z.date().nullable() });
+export type ModelLimit = z.infer<typeof limitRow>;
+
+/** How many conversations each model takes at once, and has now. */
+export async function modelLimits(ctx: Pick<Ctx, "db">): Promise<ModelLimit[]> {
+  return query(
+    ctx.db,
+    limitRow,
+    sql`SELECT model_id AS "modelId", at_once AS "atOnce", cut_at AS "cutAt", coalesce(running, 0)::int AS running
+        FROM job_models LEFT JOIN (
+          SELECT substr(group_id, strpos(group_id, '/') + 1) AS model_id, count(*) AS running FROM pgboss.job_common
+          WHERE name = ${PROBE} AND state = 'active' AND group_id IS NOT NULL GROUP BY 1) b USING (model_id)
+        ORDER BY model_id`,
+  );
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { type Ctx, describeActor } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { execute, query, type Sql, sql } from "#lib/sql";
+import { takeTurn } from "./sql/claim.ts";
+
+export type PauseTarget =
+  | Readonly<{ scope: "run"; target: number }>
+  | Readonly<{ scope: "model"; target: string }>
+  | Readonly<{ scope: "queue" }>;
+
+/** Soft: running conversations finish. Hard: they return at their next turn. */
+export type PauseWish = Readonly<{ isHard?: boolean; why?: string | null; until?: Date | null }>;
+
+const pauseRow = z.object({
+  id: z.int(),
+  scope: z.enum(["run", "model", "queue"]),
+  target: z.string(),
+  isHard: z.boolean(),
+  isAutomatic: z.boolean(),
+  pausedBy: z.string(),
+  why: z.string().nullable(),
+  startedAt: z.date(),
+  until: z.date().nullable(),
+});
+export type Pause = z.infer<typeof pauseRow>;
+
+const COLUMNS = sql`id, scope, target, is_hard AS "isHard", is_automatic AS "isAutomatic", paused_by AS "pausedBy", why,
+  started_at AS "startedAt", until`;
+const HOLDS = sql`ended_at IS NULL AND (until IS NULL OR until > ringback_now())`;
+
+const targetOf = (of: PauseTarget): string => (of.scope === "queue" ? "*" : String(of.target));
+
+/**
+ * Pauses a run, a model, or the whole queue; from the commit on nothing of it begins. Of each kind, by hand or by itself, one pause holds
+ * a target at a time: another by hand takes its place, another by itself makes it longer and never shorter.
+ */
+export async function pause(ctx: Ctx, of: PauseTarget, wish: PauseWish & { isAutomatic?: boolean }): Promise<Pause> {
+  const { isHard = false, why = null, until = null, isAutomatic = false } = wish;
+  return inTransaction(ctx, async (tx) => {
+    await takeTurn(tx);
+    await endDue(tx);
+    const here = sql`scope = ${of.scope} AND target = ${targetOf(of)} AND is_automatic = ${isAutomatic} AND ${HOLDS}`;
+    const kept = isAutomatic
+      ? await query(
+          tx.db,
+          pauseRow,
+          sql`UPDATE job_pauses SET until = greatest(until, ${until}::timestamptz) WHERE ${here} RETURNING ${COLUMNS}`,
+        )
+      : [];
+    if (kept[0]) return kept[0];
+    const by = isAutomatic ? "Ringback" : describeActor(ctx.actor);
+    await end(tx, here, by);
+    const [made] = await query(
+      tx.db,
+      pauseRow,
+      sql`INSERT INTO job_pauses (scope, target, is_hard, is_automatic, paused_by, why, started_at, until)
+          VALUES (${of.scope}, ${targetOf(of)}, ${isHard}, ${isAutomatic}, ${by}, ${why}, ${ctx.now}::timestamptz, ${until}::timestamptz)
+          RETURNING ${COLUMNS}`,
+    );
+    return made!;
+  });
+}
+
+/** Ends every pause of that very target, by hand or by itself. Returns how many held it; none is no fault. */
+export async function resume(ctx: Ctx, of: PauseTarget): Promise<number> {
+  return inTransaction(ctx, async (tx) => {
+    await takeTurn(tx);
+    return end(tx, sql`scope = ${of.scope} AND target = ${targetOf(of)} AND ${HOLDS}`, describeActor(ctx.actor));
+  });
+}
+
+/** The pauses that hold now, of everything, or of what holds one run with these models. */
+export async function pausesNow(
+  ctx: Pick<Ctx, "db">,
+  of?: { runId: number; models: readonly string[] },
+): Promise<Pause[]> {
+  const which = of
+    ? sql`(scope = 'queue' OR (scope = 'run' AND target = ${String(of.runId)}) OR (scope = 'model' AND target = ANY (${[...of.models]}::text[])))`
+    : sql`true`;
+  return query(ctx.db, pauseRow, sql`SELECT ${COLUMNS} FROM job_pauses WHERE ${HOLDS} AND ${which} ORDER BY id`);
+}
+
+/** Writes down that pauses ended whose time has come; they held nothing since then. */
+export async function endDue(ctx: Pick<Ctx, "db">): Promise<number> {
+  return execute(
+    ctx.db,
+    sql`UPDATE job_pauses SET ended_at = until, ended_by = 'its time' WHERE ended_at IS NULL AND until <= ringback_now()`,
+  );
+}
+
+async function end(tx: Pick<Ctx, "db">, which: Sql, by: string): Promise<number> {
+  return execute(tx.db, sql`UPDATE job_pauses SET ended_at = ringback_now(), ended_by = ${by} WHERE ${which}`);
+}

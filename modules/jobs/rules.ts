@@ -1,0 +1,145 @@
+/** The queues of runs and their rules: how long a job may take, how often it is tried, and what an error means. */
+
+/** The queue that conversations wait in; those of the analyses. pg-boss names take no colon; people see one. */
+export const PROBE = "probe_scenario";
+export const ANALYSES = { basic: "analyze_basic", deep: "analyze_deep" } as const;
+export type AnalysisKind = keyof typeof ANALYSES;
+
+/** A dead letter may be redriven for a month. A job that waits, however long its run is paused, is never deleted. */
+const KEPT_SECONDS = { deadLetter: 30 * 86_400, waiting: 10 * 365 * 86_400 };
+
+type Rules = Readonly<{ retryLimit: number; retryDelay: number; retryDelayMax: number; expireInSeconds: number }>;
+
+/** Per queue: how often it is tried again, after how many seconds at first and at most, and when an attempt has expired. */
+export const QUEUES: Readonly<Record<string, Rules>> = {
+  [PROBE]: { retryLimit: 3, retryDelay: 5, retryDelayMax: 300, expireInSeconds: 300 },
+  [ANALYSES.basic]: { retryLimit: 3, retryDelay: 10, retryDelayMax: 300, expireInSeconds: 600 },
+  [ANALYSES.deep]: { retryLimit: 2, retryDelay: 30, retryDelayMax: 600, expireInSeconds: 1_800 },
+};
+
+/** How long a conversation, one answer in it, and a script may take. */
+export const CONVERSATION_MS = 240_000;
+export const ANSWER_MS = 60_000;
+export const SCRIPT_MS = { basic: 240_000, deep: 1_200_000 } as const;
+
+/** A worker that does not say for so long that it works on a job has lost it. */
+export const HEARTBEAT_SECONDS = 60;
+/** A queue that nobody was seen at for so long has no worker. */
+export const WORKER_SEEN_SECONDS = 70;
+
+export const deadLetterOf = (queue: string): string => `${queue}_dead`;
+/** How people write the name of a queue. */
+export const shownQueue = (queue: string): string => queue.replace("_", ":");
+
+/** The options pg-boss is to hold for each queue, dead-letter queues first: a queue refers to one that exists. */
+export function queueOptions(archiveSeconds: number): { name: string; options: Record<string, unknown> }[] {
+  const kept = { deleteAfterSeconds: archiveSeconds, retentionSeconds: KEPT_SECONDS.waiting };
+  const queues = Object.entries(QUEUES);
+  return [
+    ...queues.map(([name]) => ({
+      name: deadLetterOf(name),
+      options: { ...kept, retentionSeconds: KEPT_SECONDS.deadLetter, retryLimit: 0 },
+    })),
+    ...queues.map(([name, rules]) => ({
+      name,
+      options: {
+        ...kept,
+        ...rules,
+        retryBackoff: true,
+        deadLetter: deadLetterOf(name),
+        ...(name === PROBE && { heartbeatSeconds: HEARTBEAT_SECONDS }),
+      },
+    })),
+  ];
+}
+
+/** What of the times does not fit: an attempt must not expire while what it waits for may still answer. */
+export function timesFault(): string | null {
+  const pairs: [string, number, number][] = [
+    ["an answer of a model within a conversation", CONVERSATION_MS, ANSWER_MS],
+    ["a conversation within its attempt", QUEUES[PROBE]!.expireInSeconds * 1_000, CONVERSATION_MS],
+    ["the basic script within its attempt", QUEUES[ANALYSES.basic]!.expireInSeconds * 1_000, SCRIPT_MS.basic],
+    ["the deep script within its attempt", QUEUES[ANALYSES.deep]!.expireInSeconds * 1_000, SCRIPT_MS.deep],
+  ];
+  const wrong = pairs.find(([, outer, inner]) => outer <= inner);
+  return wrong ? `There is no time for ${wrong[0]}.` : null;
+}
+
+export const PRIORITIES = { LOW: 0, NORMAL: 5, HIGH: 10 } as const;
+export type Priority = keyof typeof PRIORITIES;
+/** Of seventeen jobs one is of a LOW run when a HIGH one has work without end: nobody starves. */
+export const WEIGHTS: Readonly<Record<Priority, number>> = { LOW: 1, NORMAL: 4, HIGH: 16 };
+
+/** What an error means for what is done next. */
+export const ERROR_CLASSES = [
+  "transient",
+  "throttled",
+  "exhausted",
+  "permanent",
+  "invalid_output",
+  "refused",
+  "cut_short",
+  "expired",
+  "cancelled",
+] as const;
+export type ErrorClass = (typeof ERROR_CLASSES)[number];
+
+/** Those that another try may heal. */
+const RETRIED: readonly ErrorClass[] = ["transient", "invalid_output", "expired"];
+export const isRetried = (errorClass: ErrorClass): boolean => RETRIED.includes(errorClass);
+
+/** A job that is only ever told to wait has failed after this. */
+export const THROTTLED_MOST_SECONDS = 6 * 3_600;
+/** How long a model that says "too many" without saying for how long is left alone, and the longest it may ask for. */
+export const THROTTLE_SECONDS = { unsaid: 30, most: 3_600 };
+
+/** How many conversations a model takes at once. */
+export const AT_ONCE = { first: 4, least: 1, most: 32 };
+
+/** What a worker says of a fault: what to do next, a code for programs, a sentence, and when to come again. */
+export class JobError extends Error {
+  readonly errorClass: ErrorClass;
+  readonly code: string;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(errorClass: ErrorClass, code: string, sentence: string, retryAfterSeconds?: number) {
+    super(sentence);
+    this.name = "JobError";
+    this.errorClass = errorClass;
+    this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/**
+ * The seconds a Retry-After asks for, in both forms, seconds and an HTTP date, between 0 and an hour; undefined when
+ * it is neither. `now` is the time the date is compared with.
+ */
+export function retryAfterSeconds(header: string | null | undefined, now: Date): number | undefined {
+  const text = header?.trim() ?? "";
+  const at = /^[0-9]+$/.test(text)
+    ? Number(text) * 1_000
+    : HTTP_DATE.test(text)
+      ? Date.parse(text) - now.getTime()
+      : NaN;
+  if (Number.isNaN(at)) return undefined;
+  return Math.ceil(Math.min(Math.max(at / 1_000, 0), THROTTLE_SECONDS.most));
+}
+const HTTP_DATE = /^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$/;
+
+/** Codes by which providers say that the money is spent; a 429 with another code, or with none, is a throttle. */
+const EXHAUSTED = new Set(["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "quota_exceeded"]);
+const HEALING = new Set([408, 425]);
+
+/**
+ * The class of an answer that is an error: by its structured code, then by its status, never by its words. Without a
+ * status nothing was answered: the network. What is unknown is tried again.
+ */
+export function classOf(status: number | undefined, code: string | undefined): ErrorClass {
+  if (code !== undefined && EXHAUSTED.has(code)) return "exhausted";
+  if (status === undefined) return "transient";
+  if (status === 429) return "throttled";
+  if (status === 402) return "exhausted";
+  if (HEALING.has(status) || status >= 500) return "transient";
+  return status >= 400 ? "permanent" : "transient";
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { execute, query, sql } from "#lib/sql";
+import { WORKER_SEEN_SECONDS } from "./rules.ts";
+
+export type Worker = Readonly<{ id: string; kind: "worker" | "cron" }>;
+
+/** Says that this worker is there. */
+export async function beSeen(ctx: Pick<Ctx, "db">, { id, kind }: Worker): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`INSERT INTO job_workers (id, kind, started_at, seen_at) VALUES (${id}, ${kind}, ringback_now(), ringback_now())
+        ON CONFLICT (id) DO UPDATE SET seen_at = ringback_now()`,
+  );
+}
+
+/** Takes a worker off the list that ends; those that ended without a word go after a day. */
+export async function leave(ctx: Pick<Ctx, "db">, id: string): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`DELETE FROM job_workers WHERE id = ${id} AND kind = 'worker' OR seen_at < ringback_now() - interval '1 day'`,
+  );
+}
+
+const seen = z.object({ workers: z.int(), lastSeenAt: z.date().nullable() });
+
+/** How many workers were seen lately, and when the last one was. */
+export async function workersSeen(ctx: Pick<Ctx, "db">): Promise<z.infer<typeof seen>> {
+  const [row] = await query(
+    ctx.db,
+    seen,
+    sql`SELECT count(*) FILTER (WHERE seen_at > ringback_now() - ${WORKER_SEEN_SECONDS}::int * interval '1 second')::int AS workers,
+               max(seen_at) AS "lastSeenAt" FROM job_workers`,
+  );
+  return row!;
+}

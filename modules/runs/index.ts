@@ -1,0 +1,20 @@
+/**
+ * Evaluation runs: how models behave in the scenarios of a definition. A run queues one conversation per sampled scenario, model and
+ * repetition, and can be watched, paused, resumed and cancelled.
+ *
+ *     PENDING --first conversation--> RUNNING --all ended--> COMPLETED, or FAILED when none has a result
+ *        |                               |
+ *        +--pause--> PAUSED <--pause-----+      resumed, it goes on as what it was
+ *        +--cancel--> CANCELLED <--cancel+
+ *
+ * Owns run_definitions, runs, run_scenarios, run_items, run_transcripts and run_analyses. Promises: a run, the scenarios it took, its
+ * items and its jobs exist together or not at all; it goes on from what it took when its definition is deleted; an item has one
+ * result however often its job ran; a run ends once, when all of its items have, and a run that has ended stays as it ended; a pause is a
+ * record that outlives every process, holds whatever it covers, and costs no attempt; what a process that died left undone the next
+ * sweep does.
+ */
+export { createDefinition, definition, definitions, deleteDefinition, type Definition } from "./definitions.ts";
+export { drainForCron, HANDLERS, runWorker } from "./drain.ts";
+export { startRun } from "./start.ts";
+export { cancelRun, pauseModel, pauseQueue, pauseRun, resumeModel, resumeQueue, resumeRun } from "./steer.ts";
+export { run, runs } from "./store.ts";

@@ -1,0 +1,11 @@
+import type { z } from "zod";
+import { JobValidationError } from "#lib/errors";
+
+/** What was given, checked. Refuses with a JobValidationError that names the first thing that is wrong. */
+export function checked<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
+  const { path, message } = issues[0]!;
+  throw new JobValidationError(path === "" ? `The input is wrong: ${message}.` : `${path}: ${message}.`, { issues });
+}

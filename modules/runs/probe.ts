@@ -1,0 +1,105 @@
+import type { Ctx } from "#lib/context";
+import { modelAccess } from "#lib/model-access";
+import {
+  checkIn,
+  type Claimed,
+  completeJob,
+  CONVERSATION_MS,
+  converse,
+  cutLimit,
+  failJob,
+  giveBack,
+  growLimit,
+  JobError,
+  type Models,
+  pause,
+  Stopped,
+  THROTTLE_SECONDS,
+  THROTTLED_MOST_SECONDS,
+  type Turn,
+} from "#modules/jobs";
+import { inTransaction } from "#lib/db";
+import { keepBudget } from "./budget.ts";
+import { finishRun } from "./finish.ts";
+import { beginItem, completeItem, failItem, throttleItem } from "./sql/settle-item.ts";
+
+/**
+ * The handler of `probe:scenario`: holds the conversation of one item and settles it. False when the job is to be given back without an
+ * attempt spent: a hard pause, or a worker that ends.
+ */
+export async function probe(
+  ctx: Ctx,
+  job: Claimed,
+  end: AbortSignal,
+  models: Models = { access: modelAccess() },
+): Promise<boolean> {
+  const item = await beginItem(ctx, job);
+  if (!item) {
+    await completeJob(ctx, job, async () => {});
+    return true;
+  }
+  const deadline = AbortSignal.timeout(CONVERSATION_MS);
+  let turns: Turn[];
+  try {
+    turns = await converse(models, {
+      modelId: job.modelId,
+      script: { maxTurns: item.scenario.messages.length, ...item.scenario },
+      attempt: job.attempt,
+      maxTokens: null,
+      signal: AbortSignal.any([end, deadline]),
+      now: ctx.now,
+      beforeTurn: async () => {
+        const { isOurs, isHeld } = await checkIn(ctx, job);
+        if (!isOurs || isHeld) throw new Stopped();
+      },
+    });
+  } catch (error) {
+    if (error instanceof Stopped || end.aborted) return false;
+    await settleFault(ctx, job, item.throttledSince, asJobError(error, job, deadline));
+    return true;
+  }
+  const isSettled = await completeJob(ctx, job, (tx) => completeItem(tx, job, ctx.now, turns));
+  if (!isSettled) return true;
+  await growLimit(ctx, job.modelId);
+  if (item.maxTokens !== null) await keepBudget(ctx, job.runId, item.maxTokens);
+  await finishRun(ctx, job.runId);
+  return true;
+}
+
+function asJobError(error: unknown, { modelId }: Claimed, deadline: AbortSignal): JobError {
+  if (error instanceof JobError) return error;
+  if (deadline.aborted) {
+    return new JobError(
+      "transient",
+      "timeout",
+      `The conversation with ${modelId} took longer than ${CONVERSATION_MS / 1_000} seconds.`,
+    );
+  }
+  // What nobody foresaw is tried again.
+  return new JobError("transient", "unknown", String(error));
+}
+
+async function settleFault(ctx: Ctx, job: Claimed, throttledSince: Date | null, error: JobError): Promise<void> {
+  if (error.errorClass === "throttled" && !isWornOut(throttledSince, ctx.now)) return defer(ctx, job, error);
+  const isSettled = await failJob(ctx, job, error, (tx, isLast) => failItem(tx, job, ctx.now, error, isLast));
+  if (isSettled) await finishRun(ctx, job.runId);
+}
+
+const isWornOut = (since: Date | null, now: Date): boolean =>
+  since !== null && now.getTime() - since.getTime() >= THROTTLED_MOST_SECONDS * 1_000;
+
+/** A model that says "too many" is left alone for as long as it asks, by everybody; the job waits and spends no attempt. */
+async function defer(ctx: Ctx, job: Claimed, error: JobError): Promise<void> {
+  const seconds = error.retryAfterSeconds ?? THROTTLE_SECONDS.unsaid;
+  const until = new Date(ctx.now.getTime() + seconds * 1_000);
+  await pause(
+    ctx,
+    { scope: "model", target: job.modelId },
+    { isAutomatic: true, until, why: "It answered 429: too many requests." },
+  );
+  await cutLimit(ctx, job.modelId, ctx.now);
+  await inTransaction(ctx, async (tx) => {
+    // Never earlier than it asked for, and not all in the same moment.
+    if (await giveBack(tx, job, seconds + (job.place % 20) / 20)) await throttleItem(tx, job, error);
+  });
+}

@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+
+/** The states a run is shown in. PAUSED while a pause of its own holds it; the last three are final. */
+export const RUN_STATUSES = ["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED", "CANCELLED"] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+const FINAL: readonly RunStatus[] = ["COMPLETED", "FAILED", "CANCELLED"];
+export const isFinal = (status: RunStatus): boolean => FINAL.includes(status);
+
+/** What may be done to a run, and in which states. */
+export const VERBS = {
+  pause: ["PENDING", "RUNNING", "PAUSED"],
+  resume: ["PENDING", "RUNNING", "PAUSED"],
+  // Cancelling twice is harmless.
+  cancel: ["PENDING", "RUNNING", "PAUSED", "CANCELLED"],
+  // What failed in a run that has ended may still be tried again; the run stays as it ended.
+  retry: ["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED"],
+} as const satisfies Record<string, readonly RunStatus[]>;
+export type Verb = keyof typeof VERBS;
+
+export const MOST_MODELS = 50;
+export const MOST_JOBS = 1_000_000;
+/** So many jobs are queued in one transaction; a larger run is filled chunk by chunk and sealed with the last. */
+export const CHUNK = 5_000;
+/** So many items one bulk verb takes at most; what is beyond is for the next call. */
+export const MOST_AT_ONCE = 5_000;
+
+/** How many of `all` scenarios a percentage is: rounded down, and never none. */
+export function sampleSize(all: number, percentage: number): number {
+  // In whole hundredths of a percent: 0.29 x 100 is not 29 in floating point.
+  return Math.max(1, Math.floor((all * Math.round(percentage * 100)) / 10_000));
+}
+
+/**
+ * The places of the sampled scenarios, in the order of the definition. Which ones depends on the ids and the seed alone: each
+ * gets the SHA-256 of "seed:id", and the smallest are taken. The same on any machine.
+ */
+export function samplePlaces(ids: readonly string[], percentage: number, seed: bigint): number[] {
+  const drawn = ids.map((id, place) => ({ place, lot: createHash("sha256").update(`${seed}:${id}`).digest("hex") }));
+  drawn.sort((left, right) => (left.lot < right.lot ? -1 : 1));
+  return drawn
+    .slice(0, sampleSize(ids.length, percentage))
+    .map(({ place }) => place)
+    .sort((left, right) => left - right);
+}

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { instantIn } from "#lib/ids";
+
+/** Words that can be kept: no NUL, no half of a surrogate pair. */
+const words = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((text) => text.isWellFormed() && !text.includes("\u0000"), "holds a character that cannot be stored");
+const some = (most: number) => words(most).refine((text) => text.trim() !== "", "must not be empty");
+
+export const runId = z.coerce.number().int().positive().max(2_147_483_647);
+
+export const scenario = z.strictObject({
+  id: z.string().regex(/^[\w.:-]{1,100}$/, "must be 1 to 100 letters, digits, dots, colons, dashes or underscores"),
+  title: some(200),
+  /** How the model is set up. */
+  system: some(20_000).optional(),
+  /** What the person says, turn by turn. */
+  messages: z.array(some(20_000)).min(1).max(50),
+  maxTurns: z.int().min(1).max(50).optional(),
+  /** Words whose mention is counted. */
+  values: z.array(some(100)).max(50).default([]),
+});
+export type Scenario = z.output<typeof scenario>;
+
+export const createDefinitionInput = z.strictObject({
+  name: some(200),
+  description: some(5_000).optional(),
+  scenarios: z
+    .array(scenario)
+    .min(1, "must have at least one scenario")
+    .max(10_000)
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "must not name a scenario twice"),
+});
+
+export const startRunInput = z.strictObject({
+  definitionId: runId,
+  models: z
+    .array(z.string().min(1).max(200))
+    .min(1, "must name at least one model")
+    .max(50, "must be at most 50 models")
+    .refine((all) => new Set(all).size === all.length, "must not name a model twice"),
+  samplePercentage: z.number().min(1, "must be 1 to 100").max(100, "must be 1 to 100").default(100),
+  /** Which scenarios are sampled; the same seed takes the same ones. */
+  sampleSeed: z.coerce.bigint().min(0n).max(9_223_372_036_854_775_807n).default(0n),
+  priority: z.enum(["LOW", "NORMAL", "HIGH"]).default("NORMAL"),
+  repetitions: z.int().min(1, "must be 1 to 20").max(20, "must be 1 to 20").default(1),
+  /** The budget of the run, in tokens in and out; when it is spent, the run pauses. */
+  maxTokens: z.int().min(1).optional(),
+  experimentId: some(200).optional(),
+  /** The same key starts the same run once. */
+  idempotencyKey: some(255).optional(),
+});
+export type StartRunInput = z.input<typeof startRunInput>;
+
+export const pauseInput = z.strictObject({
+  /** Hard: running conversations return at their next turn. Soft: they finish. */
+  isHard: z.boolean().default(false),
+  why: some(500).optional(),
+  until: instantIn.transform((text) => new Date(text)).optional(),
+});
+export type PauseInput = z.input<typeof pauseInput>;
+
+export const retryInput = z.strictObject({
+  modelId: z.string().max(200).optional(),
+  class: z.string().max(50).optional(),
+  itemIds: z
+    .array(z.string().regex(/^[0-9]{1,10}-[0-9]{1,10}$/, "must be ids of items"))
+    .max(5_000)
+    .optional(),
+  dryRun: z.boolean().default(false),
+});
+export type RetryInput = z.input<typeof retryInput>;
+
+/** What one drain began, and how many jobs failed in a way nobody foresaw. */
+export const drainAnswer = z.object({ probes: z.int(), analyses: z.int(), faults: z.int() });

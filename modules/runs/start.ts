@@ -1,0 +1,140 @@
+import { z } from "zod";
+import { stopwatch } from "#lib/clock";
+import { type Ctx, describeActor } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { JobValidationError } from "#lib/errors";
+import { modelAccess } from "#lib/model-access";
+import { once } from "#lib/once";
+import { execute, query, sql } from "#lib/sql";
+import { enqueueProbes, knownModels, openQueues, type Priority } from "#modules/jobs";
+import { definition, definitionNotFound, type Definition } from "./definitions.ts";
+import { checked } from "./input.ts";
+import { CHUNK, MOST_JOBS, samplePlaces } from "./rules.ts";
+import { startRunInput, type StartRunInput } from "./schema.ts";
+import { nextItems } from "./sql/next-items.ts";
+import { PRIORITY_NAME, priorityOf, type Run, runOf } from "./store.ts";
+
+export type Started = Readonly<{ run: Run; jobCount: number }>;
+
+/**
+ * Starts a run: one job per sampled scenario, model and repetition. The run, the scenarios it took, its items and its
+ * jobs are committed together or not at all; beyond 5,000 jobs in chunks, which a sweep goes on with when this process dies, and the run
+ * cannot end before all are in. Refuses with JobValidationError and `not_found`, and queues nothing then; the same
+ * `idempotencyKey` starts the same run once.
+ */
+export async function startRun(ctx: Ctx, given: StartRunInput): Promise<Started> {
+  const input = checked(startRunInput, given);
+  const known = new Set(knownModels({ access: modelAccess() }).map(({ modelId }) => modelId));
+  const unknown = input.models.find((model) => !known.has(model));
+  if (unknown !== undefined) {
+    throw new JobValidationError(`models: there is no model ${unknown}; there are ${[...known].join(", ")}.`);
+  }
+  await openQueues(ctx);
+  const { idempotencyKey: key, ...request } = input;
+  const begin = (tx: Ctx) => beginRun(tx, input);
+  const { sampleSeed, ...plain } = request;
+  const id = key
+    ? (
+        await once(
+          ctx,
+          {
+            scope: `start run ${describeActor(ctx.actor)}`,
+            key,
+            request: { ...plain, sampleSeed: String(sampleSeed) },
+          },
+          begin,
+        )
+      ).answer
+    : await inTransaction(ctx, begin);
+  await fillFor(ctx, id, FILLED_BEFORE_ANSWER_MS);
+  const run = await runOf(ctx, id);
+  return { run, jobCount: run.total };
+}
+
+/** A very large run is answered before all of its jobs are in; the next sweep goes on with it in any case. */
+const FILLED_BEFORE_ANSWER_MS = 2_500;
+
+async function fillFor(ctx: Ctx, id: number, milliseconds: number): Promise<void> {
+  const spent = stopwatch();
+  while (await fillRun(ctx, id)) {
+    if (spent() < milliseconds) continue;
+    ctx.afterAnswer(() => fillFor(ctx, id, Infinity));
+    return;
+  }
+}
+
+/** The run with its first chunk, in one transaction; its id. */
+async function beginRun(tx: Ctx, input: z.output<typeof startRunInput>): Promise<number> {
+  const source = await definition(tx, input.definitionId);
+  if (!source) throw definitionNotFound(input.definitionId);
+  if (source.scenarios.length === 0) {
+    throw new JobValidationError(`definitionId: the definition ${source.name} has no scenarios.`);
+  }
+  const places = samplePlaces(
+    source.scenarios.map(({ id }) => id),
+    input.samplePercentage,
+    input.sampleSeed,
+  );
+  const total = places.length * input.models.length * input.repetitions;
+  if (total > MOST_JOBS) {
+    throw new JobValidationError(
+      `This run would have ${total} jobs; at most ${MOST_JOBS} are possible. Take a sample.`,
+    );
+  }
+  const id = await writeRun(tx, input, source, places, total);
+  await fillRun(tx, id);
+  return id;
+}
+
+async function writeRun(
+  tx: Ctx,
+  input: z.output<typeof startRunInput>,
+  source: Definition,
+  places: readonly number[],
+  total: number,
+): Promise<number> {
+  const [run] = await query(
+    tx.db,
+    z.object({ id: z.int() }),
+    sql`INSERT INTO runs (definition_id, definition_name, experiment_id, priority, models, repetitions, sample_percentage, sample_seed,
+                          scenario_count, max_tokens, total, created_by, created_at, changed_at)
+        VALUES (${source.id}, ${source.name}, ${input.experimentId ?? null}, ${priorityOf(input.priority)}, ${input.models}::text[],
+                ${input.repetitions}, ${input.samplePercentage}, ${input.sampleSeed}, ${places.length}, ${input.maxTokens ?? null},
+                ${total}, ${describeActor(tx.actor)}, ${tx.now}::timestamptz, ${tx.now}::timestamptz)
+        RETURNING id`,
+  );
+  await execute(
+    tx.db,
+    sql`INSERT INTO run_scenarios (run_id, place, scenario_id, scenario)
+        SELECT ${run!.id}, row_number() OVER (ORDER BY picked.ordinality) - 1, scenario ->> 'id', scenario
+        FROM run_definitions d, unnest(${places.map(Number)}::int[]) WITH ORDINALITY AS picked (place, ordinality),
+             LATERAL (SELECT d.scenarios -> picked.place AS scenario) s
+        WHERE d.id = ${source.id}`,
+  );
+  return run!.id;
+}
+
+/**
+ * Queues the next chunk of a run, and seals it with the last one. True when there is more to do. Two at once do not queue one
+ * chunk twice: the second waits for the first and goes on after it.
+ */
+export async function fillRun(ctx: Ctx, id: number): Promise<boolean> {
+  return inTransaction(ctx, async (tx) => {
+    const [run] = await query(
+      tx.db,
+      z.object({ queued: z.int(), total: z.int(), priority: z.custom<Priority>() }),
+      sql`SELECT queued, total, ${PRIORITY_NAME} AS priority
+          FROM runs WHERE id = ${id} AND sealed_at IS NULL AND ended_at IS NULL FOR UPDATE`,
+    );
+    if (!run) return false;
+    const until = Math.min(run.queued + CHUNK, run.total);
+    const probes = await nextItems(tx, id, run.queued, until);
+    await enqueueProbes(tx, { runId: id, priority: run.priority, probes });
+    await execute(
+      tx.db,
+      sql`UPDATE runs SET queued = ${until}, changed_at = ringback_now(),
+                          sealed_at = CASE WHEN total = ${until} THEN ${tx.now}::timestamptz END WHERE id = ${id}`,
+    );
+    return until < run.total;
+  });
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import type { Priority } from "#modules/jobs";
+import { RUN_STATUSES, type RunStatus } from "./rules.ts";
+
+const LEVELS: Readonly<Record<Priority, number>> = { LOW: 0, NORMAL: 5, HIGH: 10 };
+export const priorityOf = (priority: Priority): number => LEVELS[priority];
+
+const runRow = z.object({
+  id: z.int(),
+  definitionId: z.int(),
+  definitionName: z.string(),
+  experimentId: z.string().nullable(),
+  status: z.enum(RUN_STATUSES),
+  priority: z.enum(["LOW", "NORMAL", "HIGH"]),
+  models: z.array(z.string()),
+  repetitions: z.int(),
+  samplePercentage: z.number(),
+  sampleSeed: z.bigint(),
+  scenarioCount: z.int(),
+  maxTokens: z.bigint().nullable(),
+  total: z.int(),
+  queued: z.int(),
+  isSealed: z.boolean(),
+  createdBy: z.string(),
+  createdAt: z.date(),
+  startedAt: z.date().nullable(),
+  endedAt: z.date().nullable(),
+  changedAt: z.date(),
+});
+export type Run = z.infer<typeof runRow>;
+
+/** The name of the priority of a row of `runs`. */
+export const PRIORITY_NAME = sql`CASE priority WHEN 0 THEN 'LOW' WHEN 5 THEN 'NORMAL' ELSE 'HIGH' END`;
+
+/** The columns of a run; the table must be named `r` in the statement. */
+const COLUMNS = sql`r.id, r.definition_id AS "definitionId", r.definition_name AS "definitionName", r.experiment_id AS "experimentId",
+  CASE WHEN r.ended_at IS NULL AND EXISTS (
+    SELECT FROM job_pauses p WHERE p.scope = 'run' AND p.target = r.id::text AND p.ended_at IS NULL
+      AND (p.until IS NULL OR p.until > ringback_now())) THEN 'PAUSED' ELSE r.status END AS status,
+  ${PRIORITY_NAME} AS priority, r.models, r.repetitions,
+  r.sample_percentage AS "samplePercentage", r.sample_seed AS "sampleSeed", r.scenario_count AS "scenarioCount",
+  r.max_tokens AS "maxTokens", r.total, r.queued, r.sealed_at IS NOT NULL AS "isSealed", r.created_by AS "createdBy",
+  r.created_at AS "createdAt", r.started_at AS "startedAt", r.ended_at AS "endedAt", r.moved_at AS "changedAt"`;
+
+/** The run, or null. With `changedSince`, null too when nothing of it has changed since then. */
+export async function run(ctx: Pick<Ctx, "db">, id: number, changedSince?: Date): Promise<Run | null> {
+  const [found] = await query(
+    ctx.db,
+    runRow,
+    sql`SELECT * FROM (
+          SELECT ${COLUMNS} FROM (
+            SELECT runs.*, greatest(changed_at, (SELECT max(ended_at) FROM run_items i WHERE i.run_id = runs.id AND ended_at IS NOT NULL))
+                     AS moved_at FROM runs WHERE id = ${id}) r
+        ) r WHERE "changedAt" > ${changedSince ?? new Date(0)}::timestamptz`,
+  );
+  return found ?? null;
+}
+
+/** The run. Refuses `not_found`. */
+export async function runOf(ctx: Pick<Ctx, "db">, id: number): Promise<Run> {
+  const found = await run(ctx, id);
+  if (!found) throw runNotFound(id);
+  return found;
+}
+
+export function runNotFound(id: number): Refusal {
+  return new Refusal("not_found", `There is no run ${id}.`);
+}
+
+/** Runs, the newest first, after the one of that id, in one state or in any; at most 100 at once. */
+export async function runs(
+  ctx: Pick<Ctx, "db">,
+  { first = 20, after, status }: { first?: number; after?: number; status?: RunStatus } = {},
+): Promise<{ runs: Run[]; next: number | null }> {
+  const most = Math.min(Math.max(Math.trunc(first), 1), 100);
+  const rows = await query(
+    ctx.db,
+    runRow,
+    sql`SELECT * FROM (
+          SELECT ${COLUMNS} FROM (SELECT *, changed_at AS moved_at FROM runs) r WHERE r.id < ${after ?? 2_147_483_647}
+            AND (${status ?? null}::text IS NULL OR ${status ?? null} IN ('PENDING', 'RUNNING', 'PAUSED') OR r.status = ${status ?? null})
+        ) r WHERE ${status ?? null}::text IS NULL OR status = ${status ?? null}
+        ORDER BY id DESC LIMIT ${most + 1}`,
+  );
+  const page = rows.slice(0, most);
+  return { runs: page, next: rows.length > most ? page.at(-1)!.id : null };
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { execute, query, sql } from "#lib/sql";
+import { enqueueProbes, lostJobs, openQueues, type Priority } from "#modules/jobs";
+import { finishRun } from "./finish.ts";
+import { CHUNK } from "./rules.ts";
+import { fillRun } from "./start.ts";
+import { PRIORITY_NAME } from "./store.ts";
+import { cancelItems } from "./steer.ts";
+
+/** So many of each kind in one sweep. */
+const MOST = 1_000;
+
+/** What a sweep mended, counted. */
+export type Swept = { filled: number; finished: number; cancelled: number; expired: number; requeued: number };
+
+const ids = z.object({ id: z.int() });
+
+/**
+ * Does what a process left undone when it died: goes on filling runs, ends runs whose items have all ended, settles items whose job
+ * failed behind their back (an attempt that expired and was the last), queues items that have no job. Running it twice, or ten at once, leaves the same as running it once.
+ */
+export async function sweepRuns(ctx: Ctx): Promise<Swept> {
+  const swept: Swept = { filled: 0, finished: 0, cancelled: 0, expired: 0, requeued: 0 };
+  const open = await query(
+    ctx.db,
+    ids.extend({ isSealed: z.boolean() }),
+    sql`SELECT id, sealed_at IS NOT NULL AS "isSealed" FROM runs WHERE ended_at IS NULL ORDER BY id LIMIT ${MOST}`,
+  );
+  for (const { id, isSealed } of open) {
+    if (!isSealed) {
+      while (await fillRun(ctx, id)) swept.filled += 1;
+    }
+    swept.expired += await settleLost(ctx, id, swept);
+    if (await finishRun(ctx, id)) swept.finished += 1;
+  }
+  const undone = await query(
+    ctx.db,
+    ids,
+    sql`SELECT id FROM runs r WHERE status = 'CANCELLED' AND EXISTS (SELECT FROM run_items i WHERE i.run_id = r.id AND i.is_live)
+        LIMIT ${MOST}`,
+  );
+  for (const { id } of undone) {
+    while (await cancelItems(ctx, id));
+    swept.cancelled += 1;
+  }
+  const late = await query(
+    ctx.db,
+    ids,
+    sql`SELECT DISTINCT run_id AS id FROM run_items i JOIN runs r ON r.id = i.run_id
+        WHERE i.is_live AND i.state = 'failed' AND r.ended_at IS NOT NULL LIMIT ${MOST}`,
+  );
+  for (const { id } of late) swept.expired += await settleLost(ctx, id, swept);
+  const repaired = swept.finished + swept.cancelled + swept.expired + swept.requeued;
+  if (repaired > 0) ctx.log.warn(swept, "repaired runs");
+  return swept;
+}
+
+/**
+ * Items of one run whose job has ended without them, and those that have none; the first 5,000 that wait are looked at, and what is lost
+ * stays among them until it is found. Returns how many had ended.
+ */
+async function settleLost(ctx: Ctx, runId: number, swept: Swept): Promise<number> {
+  await openQueues(ctx);
+  return inTransaction(ctx, async (tx) => {
+    const waiting = await query(
+      tx.db,
+      z.object({ place: z.int(), jobId: z.string(), modelId: z.string() }),
+      sql`SELECT place, job_id::text AS "jobId", model_id AS "modelId" FROM run_items
+          WHERE run_id = ${runId} AND is_live ORDER BY place LIMIT ${CHUNK}`,
+    );
+    const { ended, missing } = await lostJobs(
+      tx,
+      waiting.map(({ jobId }) => jobId),
+    );
+    const probes = waiting.filter(({ jobId }) => missing.has(jobId));
+    if (probes.length > 0) {
+      const [run] = await query(
+        tx.db,
+        z.object({ priority: z.custom<Priority>() }),
+        sql`SELECT ${PRIORITY_NAME} AS priority FROM runs WHERE id = ${runId}`,
+      );
+      await enqueueProbes(tx, { runId, priority: run!.priority, probes });
+      swept.requeued += probes.length;
+    }
+    if (ended.size === 0) return 0;
+    // A job that was settled a moment ago has settled its item with it.
+    return execute(
+      tx.db,
+      sql`UPDATE run_items SET state = 'failed', is_live = false, class = 'expired', code = 'no_worker_left', attempts = attempts + 1,
+                 error = 'No attempt ended in its time: the worker was lost, or it took too long.', ended_at = ringback_now()
+          WHERE run_id = ${runId} AND job_id = ANY (${[...ended]}::uuid[]) AND is_live`,
+    );
+  });
+}

@@ -1,0 +1,52 @@
+/** `npm run worker`: works on the jobs of runs until it is asked to stop; any number of them may do so at once. */
+import { randomUUID } from "node:crypto";
+import { readClock } from "#lib/clock";
+import { connect } from "#lib/db";
+import { limitsOf, parseEnv } from "#lib/env";
+import { openKv } from "#lib/kv/open";
+import { log } from "#lib/log";
+import { runWorker } from "#modules/runs";
+import { readEnvironment } from "./environment.ts";
+import { endWith, main } from "./main.ts";
+
+/** In milliseconds: so long what is running at SIGTERM may take to finish before it is given back. */
+const GRACE_MS = 10_000;
+
+await main(async () => {
+  Object.assign(process.env, readEnvironment());
+  if (!process.env.DATABASE_URL) {
+    return endWith(
+      1,
+      "DATABASE_URL is not set; the worker works for the PostgreSQL it names. npm start runs one of its own.",
+    );
+  }
+  const settings = parseEnv(process.env);
+  const stop = new AbortController();
+  const end = new AbortController();
+  const leave = (): void => {
+    if (stop.signal.aborted) return;
+    stop.abort();
+    setTimeout(() => end.abort(), GRACE_MS).unref();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, leave);
+  const db = connect(settings.DATABASE_URL, {
+    patience: "batch",
+    poolSize: settings.DATABASE_POOL_SIZE,
+    onLostConnection: (error) => log.warn({ reason: error.message }, "lost a database connection"),
+  });
+  const ctx = {
+    now: await readClock(db),
+    db,
+    kv: openKv(db),
+    log,
+    newId: randomUUID,
+    limits: limitsOf(settings),
+    actor: { kind: "system" } as const,
+    afterAnswer: (work: () => Promise<unknown>) => void work(),
+  };
+  log.info("the worker is here");
+  const drained = await runWorker(ctx, { id: randomUUID(), stop: stop.signal, end: end.signal });
+  await db.$disconnect();
+  log.info(drained, "the worker has ended");
+  endWith(0);
+});

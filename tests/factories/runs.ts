@@ -1,0 +1,59 @@
+/** Definitions and runs, and a worker that works on them until nothing is left. */
+import { z } from "zod";
+import { query, sql } from "#lib/sql";
+import { drain, type Handlers } from "#modules/jobs";
+import { createDefinition, HANDLERS, startRun } from "#modules/runs";
+import { aCtx } from "../setup/ctx.ts";
+import { db } from "../setup/database.ts";
+
+/** A definition with so many scenarios of so many turns; its id. */
+export async function aDefinition(scenarios = 3, turns = 1): Promise<number> {
+  const ctx = await aCtx();
+  const { id } = await createDefinition(ctx, {
+    name: "Angry customers",
+    scenarios: Array.from({ length: scenarios }, (_, place) => ({
+      id: `s${place}`,
+      title: `Scenario ${place}`,
+      messages: Array.from(
+        { length: turns },
+        (_, turn) => `Where is my parcel ${place}, I ask for the ${turn + 1}. time?`,
+      ),
+      values: ["honesty", "safety"],
+    })),
+  });
+  return id;
+}
+
+type Wish = Partial<Parameters<typeof startRun>[1]> & { scenarios?: number; turns?: number };
+
+/** A run that was started; its id. */
+export async function aRun({ scenarios, turns, ...wish }: Wish = {}): Promise<number> {
+  const definitionId = wish.definitionId ?? (await aDefinition(scenarios, turns));
+  const { run } = await startRun(await aCtx(), { models: ["mock/brief"], ...wish, definitionId });
+  return run.id;
+}
+
+/** Works on jobs until none may begin, as a cron does; with what is given in the place of the real handlers. */
+export async function work(instead: Partial<Handlers> = {}, concurrency = 10, id = "cron"): Promise<void> {
+  const never = new AbortController().signal;
+  await drain(
+    await aCtx({ limits: { workerConcurrency: concurrency } }),
+    { ...HANDLERS, ...instead },
+    {
+      worker: { id, kind: "cron" },
+      stop: never,
+      end: never,
+      untilEmpty: true,
+    },
+  );
+}
+
+/** How many items of a run are in each state. */
+export async function itemsOf(runId: number): Promise<Record<string, number>> {
+  const rows = await query(
+    db,
+    z.object({ state: z.string(), items: z.int() }),
+    sql`SELECT state, count(*)::int AS items FROM run_items WHERE run_id = ${runId} GROUP BY state`,
+  );
+  return Object.fromEntries(rows.map(({ state, items }) => [state, items]));
+}
