@@ -124,8 +124,10 @@ function codeIn(body: string | undefined): string | undefined {
   }
 }
 
+type Ways = Required<Parameters<typeof createOpenAICompatible>[0]>;
+
 /** The one way out, in the form that the AI SDK asks through. A plain http address is a server of one's own. */
-function throughOutbound(baseUrl: URL, tools: OutboundTools | undefined): typeof globalThis.fetch {
+function throughOutbound(baseUrl: URL, tools: OutboundTools | undefined): Ways["fetch"] {
   return async (url, init) => {
     try {
       const answer = await outbound(

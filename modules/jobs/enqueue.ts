@@ -3,7 +3,7 @@ import { execute, sql } from "#lib/sql";
 import { inTx } from "./boss.ts";
 import { knowModels } from "./limits.ts";
 import { openQueues } from "./queues.ts";
-import { ANALYSES, type AnalysisKind, PRIORITIES, PROBE, type Priority, WEIGHTS } from "./rules.ts";
+import { PRIORITIES, PROBE, type Priority, WEIGHTS } from "./rules.ts";
 
 export type NewProbe = Readonly<{ jobId: string; place: number; modelId: string }>;
 
@@ -37,12 +37,6 @@ export async function enqueueProbes(
     group: { id: laneOf(runId, modelId) },
   }));
   await boss.insert(PROBE, jobs, inTx(tx.db));
-}
-
-/** Queues an analysis of a run, within the transaction of `tx`. */
-export async function enqueueAnalysis(tx: Ctx, kind: AnalysisKind, runId: number): Promise<void> {
-  const boss = await openQueues(tx);
-  await boss.insert(ANALYSES[kind], [{ id: tx.newId(), data: { runId } }], inTx(tx.db));
 }
 
 /** No worker looks for jobs of this run any more. What is running goes on. */

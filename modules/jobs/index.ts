@@ -7,23 +7,24 @@
  * no attempt however long it lasts; a job is settled by who claimed it last, or by nobody; an attempt that is not heard of is tried
  * again after a missed heartbeat or its expiry; a model takes at once what it bears, and no run starves.
  */
-export { askModel, knownModels, type Models } from "./ask.ts";
-export { converse, type Script, Stopped, storable, type Turn } from "./converse.ts";
+export { knownModels, type Models } from "./ask.ts";
+export { converse, type Script, Stopped, type Turn } from "./converse.ts";
 export { drain, type Drained, type Handlers } from "./drain.ts";
-export { cancelProbes, closeLanes, enqueueAnalysis, enqueueProbes } from "./enqueue.ts";
+export { cancelProbes, closeLanes, enqueueProbes } from "./enqueue.ts";
 export { cutLimit, growLimit } from "./limits.ts";
-export { type Pause, pause, pausesNow, type PauseTarget, type PauseWish, resume } from "./pauses.ts";
+export { type Pause, pause, pausesNow, type PauseTarget, resume } from "./pauses.ts";
 export { openQueues } from "./queues.ts";
 export {
-  type AnalysisKind,
   CONVERSATION_MS,
-  type ErrorClass,
   JobError,
   type Priority,
   THROTTLE_SECONDS,
   THROTTLED_MOST_SECONDS,
 } from "./rules.ts";
+export { deadLetters, takeDeadLetters } from "./dead-letters.ts";
+export { queueStatus } from "./status.ts";
+export { runsAhead, standingOf } from "./sql/standing.ts";
 export { lostJobs } from "./sql/lost.ts";
 export { completeJob, failJob } from "./settle.ts";
-export { type Claimed, takeTurn } from "./sql/claim.ts";
+export type { Claimed } from "./sql/claim.ts";
 export { checkIn, giveBack } from "./sql/settle.ts";

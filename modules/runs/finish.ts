@@ -1,17 +1,20 @@
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { closeLanes, openQueues } from "#modules/jobs";
-import { endRun } from "./sql/end-run.ts";
+import { endRun, holdRun, isDone } from "./sql/end-run.ts";
 
 /**
- * Ends a run when nothing of it is left to do. Asked after every item has been committed, so the last
- * one to ask sees all of them; of several at once one ends it. True for that one.
+ * Ends a run when nothing of it is left to do. Asked after every item has been committed, so the last one to ask sees all of
+ * them; of several at once one ends it. True for that one.
  */
 export async function finishRun(ctx: Ctx, runId: number): Promise<boolean> {
+  if (!(await isDone(ctx, runId))) return false;
   await openQueues(ctx);
   return inTransaction(ctx, async (tx) => {
-    if (!(await endRun(tx, runId))) return false;
+    const run = await holdRun(tx, runId);
+    // Somebody may have had failed items tried again while this waited for the run.
+    if (!run?.isSealed || !(await isDone(tx, runId))) return false;
     await closeLanes(tx, runId);
-    return true;
+    return run.isOpen && endRun(tx, runId);
   });
 }

@@ -13,8 +13,12 @@
  * record that outlives every process, holds whatever it covers, and costs no attempt; what a process that died left undone the next
  * sweep does.
  */
-export { createDefinition, definition, definitions, deleteDefinition, type Definition } from "./definitions.ts";
+export { createDefinition, definition, definitions, deleteDefinition } from "./definitions.ts";
 export { drainForCron, HANDLERS, runWorker } from "./drain.ts";
+export { failureGroups, redriveDeadLetters, retryFailed } from "./failures.ts";
+export { progress, recentTasks } from "./progress.ts";
 export { startRun } from "./start.ts";
 export { cancelRun, pauseModel, pauseQueue, pauseRun, resumeModel, resumeQueue, resumeRun } from "./steer.ts";
+export { queueStatus } from "#modules/jobs";
+export { waitingBecause } from "./waiting.ts";
 export { run, runs } from "./store.ts";

@@ -3,8 +3,6 @@ import { createHash } from "node:crypto";
 /** The states a run is shown in. PAUSED while a pause of its own holds it; the last three are final. */
 export const RUN_STATUSES = ["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED", "CANCELLED"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
-const FINAL: readonly RunStatus[] = ["COMPLETED", "FAILED", "CANCELLED"];
-export const isFinal = (status: RunStatus): boolean => FINAL.includes(status);
 
 /** What may be done to a run, and in which states. */
 export const VERBS = {
@@ -17,7 +15,6 @@ export const VERBS = {
 } as const satisfies Record<string, readonly RunStatus[]>;
 export type Verb = keyof typeof VERBS;
 
-export const MOST_MODELS = 50;
 export const MOST_JOBS = 1_000_000;
 /** So many jobs are queued in one transaction; a larger run is filled chunk by chunk and sealed with the last. */
 export const CHUNK = 5_000;

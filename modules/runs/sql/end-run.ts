@@ -2,19 +2,36 @@ import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { query, sql } from "#lib/sql";
 
-/**
- * Ends a run whose jobs are all in and whose items have all ended: COMPLETED, or FAILED when none has a result. Of several
- * at once one gets true.
- */
-export async function endRun(tx: Ctx, runId: number): Promise<boolean> {
+/** Whether nothing of a run waits or runs any more. */
+export async function isDone(ctx: Pick<Ctx, "db">, runId: number): Promise<boolean> {
+  const live = await query(
+    ctx.db,
+    z.unknown(),
+    sql`SELECT 1 FROM run_items WHERE run_id = ${runId} AND is_live LIMIT 1`,
+  );
+  return live.length === 0;
+}
+
+const held = z.object({ isOpen: z.boolean(), isSealed: z.boolean() });
+
+/** Holds the run until the end of the transaction; what is read after it is as it stands then. */
+export async function holdRun(tx: Pick<Ctx, "db">, runId: number): Promise<z.infer<typeof held> | null> {
+  const [row] = await query(
+    tx.db,
+    held,
+    sql`SELECT ended_at IS NULL AS "isOpen", sealed_at IS NOT NULL AS "isSealed" FROM runs WHERE id = ${runId} FOR UPDATE`,
+  );
+  return row ?? null;
+}
+
+/** Ends a run: COMPLETED, or FAILED when none of its items has a result. Of several at once one gets true. */
+export async function endRun(tx: Pick<Ctx, "db">, runId: number): Promise<boolean> {
   const ended = await query(
     tx.db,
     z.unknown(),
     sql`UPDATE runs SET ended_at = ringback_now(), changed_at = ringback_now(),
           status = CASE WHEN EXISTS (SELECT FROM run_items WHERE run_id = ${runId} AND state = 'completed') THEN 'COMPLETED' ELSE 'FAILED' END
-        WHERE id = ${runId} AND status IN ('PENDING', 'RUNNING') AND sealed_at IS NOT NULL
-          AND NOT EXISTS (SELECT FROM run_items WHERE run_id = ${runId} AND is_live AND state = 'waiting')
-        RETURNING 1`,
+        WHERE id = ${runId} AND status IN ('PENDING', 'RUNNING') AND sealed_at IS NOT NULL RETURNING 1`,
   );
   return ended.length > 0;
 }

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { execute, query, sql } from "#lib/sql";
+import { deadLetterOf, PROBE } from "./rules.ts";
+
+const letter = z.object({ jobId: z.string(), diedAs: z.string(), runId: z.int(), place: z.int(), diedAt: z.date() });
+export type DeadLetter = z.infer<typeof letter>;
+
+/** The conversations whose every attempt failed, the oldest first: of one run, or of all. */
+export async function deadLetters(ctx: Pick<Ctx, "db">, of: { runId?: number; limit: number }): Promise<DeadLetter[]> {
+  return query(
+    ctx.db,
+    letter,
+    sql`SELECT id::text AS "jobId", source_id::text AS "diedAs", (data ->> 'runId')::int AS "runId", (data ->> 'place')::int AS place,
+               created_on AS "diedAt"
+        FROM pgboss.job_common WHERE name = ${deadLetterOf(PROBE)} AND state < 'active'
+          AND (${of.runId ?? null}::int IS NULL OR (data ->> 'runId')::int = ${of.runId ?? null}::int)
+        ORDER BY created_on, id LIMIT ${of.limit}`,
+  );
+}
+
+/** Takes dead letters out of their queue: whoever died as one of these jobs is tried again as another. */
+export async function takeDeadLetters(tx: Pick<Ctx, "db">, diedAs: readonly string[]): Promise<number> {
+  return execute(
+    tx.db,
+    sql`DELETE FROM pgboss.job_common WHERE name = ${deadLetterOf(PROBE)} AND source_id = ANY (${[...diedAs]}::uuid[])`,
+  );
+}

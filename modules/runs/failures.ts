@@ -1,0 +1,112 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { execute, query, type Sql, sql } from "#lib/sql";
+import { deadLetters, enqueueProbes, openQueues, takeDeadLetters } from "#modules/jobs";
+import { checked } from "./input.ts";
+import { MOST_AT_ONCE, VERBS } from "./rules.ts";
+import { retryInput, type RetryInput } from "./schema.ts";
+import { holdRun } from "./sql/end-run.ts";
+import { notNow } from "./steer.ts";
+import { type Run, runOf } from "./store.ts";
+
+const group = z.object({
+  class: z.string(),
+  code: z.string().nullable(),
+  count: z.int(),
+  models: z.array(z.string()),
+  /** The words of one of them. */
+  sample: z.string().nullable(),
+});
+export type FailureGroup = z.infer<typeof group>;
+
+/** The failed items of a run by what failed them, the largest group first. Refuses `not_found`. */
+export async function failureGroups(ctx: Pick<Ctx, "db">, runId: number): Promise<FailureGroup[]> {
+  await runOf(ctx, runId);
+  return query(
+    ctx.db,
+    group,
+    sql`SELECT class, code, count(*)::int AS count, array_agg(DISTINCT model_id) AS models, min(error) AS sample
+        FROM run_items WHERE run_id = ${runId} AND state = 'failed' GROUP BY class, code ORDER BY count(*) DESC, class, code`,
+  );
+}
+
+/** What a bulk verb did, or would do: how many, and some of them. `hasMore`: it took as many as it may, and others are left. */
+export type Bulk = Readonly<{ count: number; sample: readonly string[]; hasMore: boolean; dryRun: boolean }>;
+
+/**
+ * Tries failed items again, with all their attempts: those of the filter, up to 5,000. Of a run that goes on they wait again; of one that
+ * has ended the run stays as it ended, and an item that succeeds after all counts as completed. With `dryRun` nothing is
+ * done. Refuses RunStateError for a cancelled run.
+ */
+export async function retryFailed(ctx: Ctx, runId: number, given: RetryInput = {}): Promise<Bulk> {
+  const filter = checked(retryInput, given);
+  await openQueues(ctx);
+  const { modelId = null, class: errorClass = null, itemIds } = filter;
+  const places = itemIds?.filter((id) => id.startsWith(`${runId}-`)).map((id) => Number(id.split("-")[1])) ?? null;
+  const which = sql`(${modelId}::text IS NULL OR model_id = ${modelId}) AND (${errorClass}::text IS NULL OR class = ${errorClass})
+    AND (${places}::int[] IS NULL OR place = ANY (${places}::int[]))`;
+  return inTransaction(ctx, async (tx) => {
+    const run = await runOf(tx, runId);
+    if (!(VERBS.retry as readonly string[]).includes(run.status)) throw notNow(runId, run.status, "retry");
+    return retryItems(tx, run, which, filter.dryRun);
+  });
+}
+
+/**
+ * Tries again what lies dead in the queue, of one run or of all that were not cancelled, up to 5,000. What fails again lies there again.
+ * With `dryRun` nothing is done.
+ */
+export async function redriveDeadLetters(ctx: Ctx, of: { runId?: number; dryRun?: boolean } = {}): Promise<Bulk> {
+  const { runId, dryRun = false } = of;
+  await openQueues(ctx);
+  const letters = await deadLetters(ctx, { ...(runId !== undefined && { runId }), limit: MOST_AT_ONCE + 1 });
+  const taken = letters.slice(0, MOST_AT_ONCE);
+  const byRun = Map.groupBy(taken, (letter) => letter.runId);
+  const done = { count: 0, sample: [] as string[], hasMore: letters.length > MOST_AT_ONCE, dryRun };
+  for (const [id, mine] of byRun) {
+    const bulk = await inTransaction(ctx, async (tx) => {
+      const run = await runOf(tx, id);
+      if (run.status === "CANCELLED") return null;
+      return retryItems(tx, run, sql`job_id = ANY (${mine.map(({ diedAs }) => diedAs)}::uuid[])`, dryRun);
+    });
+    done.count += bulk?.count ?? 0;
+    done.sample.push(...(bulk?.sample ?? []));
+  }
+  return { ...done, sample: done.sample.slice(0, SAMPLE) };
+}
+
+const SAMPLE = 5;
+
+async function retryItems(tx: Ctx, { id, priority }: Run, which: Sql, dryRun: boolean): Promise<Bulk> {
+  // It does not end meanwhile: a run that has ended has no item that waits.
+  const isOpen = (await holdRun(tx, id))?.isOpen ?? false;
+  const failed = await query(
+    tx.db,
+    z.object({ place: z.int(), modelId: z.string(), jobId: z.string(), nextId: z.string() }),
+    sql`SELECT place, model_id AS "modelId", job_id::text AS "jobId", gen_random_uuid()::text AS "nextId" FROM run_items
+        WHERE run_id = ${id} AND state = 'failed' AND NOT is_live AND ${which} ORDER BY place LIMIT ${MOST_AT_ONCE + 1} FOR UPDATE`,
+  );
+  const items = failed.slice(0, MOST_AT_ONCE);
+  const bulk = {
+    count: items.length,
+    sample: items.slice(0, SAMPLE).map(({ place }) => `${id}-${place}`),
+    hasMore: failed.length > MOST_AT_ONCE,
+    dryRun,
+  };
+  if (dryRun || items.length === 0) return bulk;
+  await execute(
+    tx.db,
+    sql`UPDATE run_items i SET job_id = again.job_id::uuid, is_live = true, throttled_since = NULL,
+               state = CASE WHEN ${isOpen} THEN 'waiting' ELSE state END, ended_at = CASE WHEN ${isOpen} THEN NULL ELSE ended_at END
+        FROM unnest(${items.map(({ place }) => place)}::int[], ${items.map(({ nextId }) => nextId)}::text[]) AS again (place, job_id)
+        WHERE i.run_id = ${id} AND i.place = again.place`,
+  );
+  await takeDeadLetters(
+    tx,
+    items.map(({ jobId }) => jobId),
+  );
+  const probes = items.map(({ nextId: jobId, place, modelId }) => ({ jobId, place, modelId }));
+  await enqueueProbes(tx, { runId: id, priority, probes });
+  return bulk;
+}

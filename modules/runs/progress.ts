@@ -1,0 +1,69 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { JobValidationError } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { pausesNow } from "#modules/jobs";
+import { countProgress, type ModelProgress } from "./sql/progress.ts";
+import { runOf } from "./store.ts";
+
+export type Progress = Readonly<{
+  total: number;
+  completed: number;
+  failed: number;
+  cancelled: number;
+  throttled: number;
+  /** 0 to 100, of all that have ended, rounded down to a tenth: 100 only when everything has. */
+  percentComplete: number;
+  byModel: readonly Omit<ModelProgress, "secondsLeft">[];
+  stillRunning: number;
+  /** From the last completions of each model; null when paused, or while a model has fewer than five. */
+  estimatedSecondsRemaining: number | null;
+}>;
+
+/** How far a run is, counted from the items that have ended; nothing keeps a count that could drift. Refuses `not_found`. */
+export async function progress(ctx: Pick<Ctx, "db">, runId: number): Promise<Progress> {
+  const run = await runOf(ctx, runId);
+  const models = await countProgress(ctx, runId);
+  const sum = (of: (model: ModelProgress) => number): number => models.reduce((all, model) => all + of(model), 0);
+  const ended = sum(({ completed, failed, cancelled }) => completed + failed + cancelled);
+  const isHeld = (await pausesNow(ctx, { runId, models: run.models })).length > 0;
+  const left = models.map(({ secondsLeft }) => secondsLeft);
+  return {
+    total: run.total,
+    completed: sum(({ completed }) => completed),
+    failed: sum(({ failed }) => failed),
+    cancelled: sum(({ cancelled }) => cancelled),
+    throttled: sum(({ throttled }) => throttled),
+    percentComplete: Math.floor((ended / run.total) * 1_000) / 10,
+    byModel: models.map(({ secondsLeft: _, ...model }) => model),
+    stillRunning: sum(({ stillRunning }) => stillRunning),
+    // Models advance side by side, so the slowest decides.
+    estimatedSecondsRemaining:
+      run.endedAt !== null ? 0 : isHeld || left.includes(null) ? null : Math.ceil(Math.max(0, ...left.map(Number))),
+  };
+}
+
+const task = z.object({
+  itemId: z.string(),
+  scenarioId: z.string(),
+  modelId: z.string(),
+  repetition: z.int(),
+  status: z.enum(["completed", "failed", "cancelled"]),
+  class: z.string().nullable(),
+  error: z.string().nullable(),
+  completedAt: z.date(),
+});
+export type Task = z.infer<typeof task>;
+
+/** The items that ended last, the latest first. Refuses JobValidationError for a limit outside 1 to 100. */
+export async function recentTasks(ctx: Pick<Ctx, "db">, runId: number, limit = 5): Promise<Task[]> {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new JobValidationError("limit: must be 1 to 100.");
+  await runOf(ctx, runId);
+  return query(
+    ctx.db,
+    task,
+    sql`SELECT run_id || '-' || place AS "itemId", scenario_id AS "scenarioId", model_id AS "modelId", repetition, state AS status, class,
+               error, ended_at AS "completedAt"
+        FROM run_items WHERE run_id = ${runId} AND ended_at IS NOT NULL ORDER BY ended_at DESC, place LIMIT ${limit}`,
+  );
+}

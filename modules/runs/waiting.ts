@@ -1,0 +1,149 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { query, sql } from "#lib/sql";
+import { type Pause, pausesNow, queueStatus, runsAhead, standingOf } from "#modules/jobs";
+import { runOf } from "./store.ts";
+
+/** Why something waits: a code for programs, a sentence for people, and until when, where somebody knows. */
+export type Reason = Readonly<{
+  code:
+    | "PAUSED_RUN"
+    | "PAUSED_MODEL"
+    | "PAUSED_QUEUE"
+    | "THROTTLED"
+    | "RETRY_AT"
+    | "MODEL_LIMIT"
+    | "FAIR_SHARE"
+    | "NO_WORKER"
+    | "NOT_ALL_QUEUED"
+    | "RUNNING";
+  sentence: string;
+  until: Date | null;
+  modelId: string | null;
+}>;
+
+export type Waiting = Readonly<{
+  /** Of the run as a whole; none when it has ended. */
+  reasons: readonly Reason[];
+  /** Of items that have not ended, in the order of the run. */
+  items: readonly Readonly<{ itemId: string; scenarioId: string; modelId: string; reasons: readonly Reason[] }>[];
+}>;
+
+type Scene = Readonly<{
+  pauses: readonly Pause[];
+  workers: number;
+  lastSeenAt: Date | null;
+  limits: ReadonlyMap<string, { atOnce: number; running: number }>;
+  ahead: number;
+  running: number;
+}>;
+
+const reason = (
+  code: Reason["code"],
+  sentence: string,
+  until: Date | null = null,
+  modelId: string | null = null,
+): Reason => ({ code, sentence, until, modelId });
+
+/**
+ * Why a run waits, and each of its first `limit` items that have not ended. The one place that says so, for API and page alike: whoever
+ * has not ended has at least one reason. Refuses `not_found`.
+ */
+export async function waitingBecause(ctx: Pick<Ctx, "db">, runId: number, limit = 100): Promise<Waiting> {
+  const run = await runOf(ctx, runId);
+  const open = await query(
+    ctx.db,
+    z.object({ place: z.int(), scenarioId: z.string(), modelId: z.string(), jobId: z.string() }),
+    sql`SELECT place, scenario_id AS "scenarioId", model_id AS "modelId", job_id::text AS "jobId" FROM run_items
+        WHERE run_id = ${runId} AND is_live ORDER BY place LIMIT ${Math.min(Math.max(limit, 1), 1_000)}`,
+  );
+  if (run.endedAt !== null && open.length === 0) return { reasons: [], items: [] };
+  const { pauses, workers, lastSeenAt, models } = await queueStatus(ctx);
+  const held = await pausesNow(ctx, { runId, models: run.models });
+  const jobs = new Map(
+    (
+      await standingOf(
+        ctx,
+        open.map(({ jobId }) => jobId),
+      )
+    ).map((job) => [job.id, job]),
+  );
+  const scene: Scene = {
+    pauses: pauses.filter(({ id }) => held.some((one) => one.id === id)),
+    workers,
+    lastSeenAt,
+    limits: new Map(models.map(({ modelId, ...limit }) => [modelId, limit])),
+    ahead: await runsAhead(ctx, runId),
+    running: [...jobs.values()].filter(({ state }) => state === "active").length,
+  };
+  const items = open.map(({ place, scenarioId, modelId, jobId }) => ({
+    itemId: `${runId}-${place}`,
+    scenarioId,
+    modelId,
+    reasons: ofItem(scene, modelId, jobs.get(jobId)),
+  }));
+  return { reasons: run.endedAt !== null ? [] : ofRun(scene, run.isSealed, run.queued, run.total, items), items };
+}
+
+/** What holds one item. A job that is not in the queue is queued again by the next sweep. */
+function ofItem(scene: Scene, modelId: string, job?: { state: string; startAfter: Date; isDue: boolean }): Reason[] {
+  if (job?.state === "active") return [reason("RUNNING", "A worker is working on it.", null, modelId)];
+  const reasons = scene.pauses.filter(({ scope, target }) => scope !== "model" || target === modelId).map(ofPause);
+  if (job && !job.isDue) {
+    reasons.push(reason("RETRY_AT", `It is tried again at ${job.startAfter.toISOString()}.`, job.startAfter, modelId));
+  }
+  const limit = scene.limits.get(modelId);
+  if (limit && limit.running >= limit.atOnce) {
+    reasons.push(
+      reason("MODEL_LIMIT", `${modelId} takes ${limit.atOnce} at once and has ${limit.running}.`, null, modelId),
+    );
+  }
+  reasons.push(...ofWorkers(scene));
+  return reasons.length > 0 ? reasons : [ofShare(scene)];
+}
+
+/** What holds the run: everything that holds all of it, and what holds each of its models. */
+function ofRun(scene: Scene, isSealed: boolean, queued: number, total: number, items: Waiting["items"]): Reason[] {
+  const reasons = scene.pauses.map((pause) => {
+    const held = ofPause(pause);
+    if (scene.running === 0) return held;
+    return { ...held, sentence: `${held.sentence} Pausing: ${scene.running} still running.` };
+  });
+  if (!isSealed) reasons.push(reason("NOT_ALL_QUEUED", `${queued} of ${total} jobs are queued so far.`));
+  reasons.push(...ofWorkers(scene));
+  const more = items
+    .flatMap((item) => item.reasons)
+    .filter(({ code }) => code === "MODEL_LIMIT" || code === "RETRY_AT");
+  const seen = new Set<string>();
+  for (const one of more) {
+    const key = `${one.code} ${one.modelId}`;
+    if (!seen.has(key)) reasons.push(one);
+    seen.add(key);
+  }
+  if (reasons.length > 0) return reasons;
+  return [scene.running > 0 ? reason("RUNNING", `${scene.running} of its conversations are running.`) : ofShare(scene)];
+}
+
+function ofPause({ scope, target, isHard, isAutomatic, pausedBy, why, until }: Pause): Reason {
+  const what = scope === "queue" ? "Everything" : scope === "run" ? "The run" : `The model ${target}`;
+  const end = until === null ? "" : ` until ${until.toISOString()}`;
+  const words = why === null ? "." : `: ${why}`;
+  const modelId = scope === "model" ? target : null;
+  if (scope === "model" && isAutomatic)
+    return reason("THROTTLED", `${what} is left alone${end}${words}`, until, modelId);
+  const sentence = `${what} was paused${isHard ? " hard" : ""} by ${pausedBy}${end}${words}`;
+  const code = scope === "queue" ? "PAUSED_QUEUE" : scope === "run" ? "PAUSED_RUN" : "PAUSED_MODEL";
+  return reason(code, sentence, until, modelId);
+}
+
+function ofWorkers({ workers, lastSeenAt }: Scene): Reason[] {
+  if (workers > 0) return [];
+  const since =
+    lastSeenAt === null ? "No worker was ever seen" : `No worker was seen since ${lastSeenAt.toISOString()}`;
+  return [reason("NO_WORKER", `${since}; run npm run worker, or let the cron /api/cron/jobs be called.`)];
+}
+
+function ofShare({ ahead }: Scene): Reason {
+  const sentence = ahead === 0 ? "It is next." : `${ahead} other runs are served before it, each in its turn.`;
+  return reason("FAIR_SHARE", sentence);
+}
