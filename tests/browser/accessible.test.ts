@@ -14,26 +14,29 @@ beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
 });
 
-/** What axe calls serious or critical, in words. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
+/** What axe calls serious or critical, in words; `only`: by these rules. */
+async function barriers(page: Page, only: string[] | null): Promise<string[]> {
+  const { violations } = await page.evaluate(
+    (values) =>
+      (window as unknown as { axe: typeof axe }).axe.run(values ? { runOnly: { type: "rule", values } } : {}),
+    only,
+  );
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
 }
 
-/** A supervisor's and an agent's window, with something to see in them. */
-async function people(look: { scheme: "light" | "dark"; width: number }): Promise<Record<string, Window>> {
+/** A supervisor's, an agent's and nobody's window, with something to see in them. */
+async function people(): Promise<Record<string, Window>> {
   await tasksInEveryState();
   const agentId = await anAgent();
   for (const inMinutes of [-10, 3, 9]) await aCallback({ preferredAgentId: agentId, inMinutes });
   await aCallback({ acceptedBy: agentId });
   await ask(app, "GET /cron/callback-notifications", undefined, asCron);
   return {
-    supervisor: await aWindow(app.url, { ...look, accountId: (await anAccount()).id }),
-    agent: await aWindow(app.url, { ...look, accountId: (await anAccount({ agentId })).id }),
-    nobody: await aWindow(app.url, look),
+    supervisor: await aWindow(app.url, { accountId: (await anAccount()).id }),
+    agent: await aWindow(app.url, { accountId: (await anAccount({ agentId })).id }),
+    nobody: await aWindow(app.url),
   };
 }
 
@@ -43,26 +46,34 @@ const PAGES = [
   ...["/", "/sign-in", "/welcome", "/docs"].map((path) => ({ path, who: "nobody" })),
 ];
 
-test.each([
-  { scheme: "light", width: 1280 },
-  { scheme: "dark", width: 1280 },
-  { scheme: "light", width: 360 },
-] as const)("no screen has a serious barrier or scrolls sideways, $scheme at $width px", async (look) => {
-  const windows = await people(look);
+/** One after the other on the same page. The dark one changes nothing but colours. */
+const LOOKS = [
+  { scheme: "light", width: 1280, only: null },
+  { scheme: "dark", width: 1280, only: ["color-contrast", "link-in-text-block"] },
+  { scheme: "light", width: 360, only: null },
+] as const;
+
+test("no screen has a serious barrier or scrolls sideways: in light, in dark, and on a telephone", async () => {
+  const windows = await people();
   const found: string[] = [];
   for (const { path, who } of PAGES) {
     const { page } = windows[who]!;
+    await page.setViewportSize({ width: LOOKS[0].width, height: 800 });
     await page.goto(path);
     await isLoaded(page);
-    found.push(...(await barriers(page)).map((barrier) => `${path} ${barrier}`));
-    const excess = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    if (excess > 0) found.push(`${path} scrolls sideways by ${excess} px`);
-    await picture(
-      page,
-      `${path === "/" ? "start" : path.slice(1).replace(/\?.*/, "-open")}-${look.scheme}-${look.width}`,
-    );
+    await page.evaluate(axe.source);
+    for (const { scheme, width, only } of LOOKS) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width, height: 800 });
+      const where = `${path}, ${scheme} at ${width} px:`;
+      found.push(...(await barriers(page, only && [...only])).map((barrier) => `${where} ${barrier}`));
+      const excess = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (excess > 0) found.push(`${where} scrolls sideways by ${excess} px`);
+      await picture(page, `${path === "/" ? "start" : path.slice(1).replace(/\?.*/, "-open")}-${scheme}-${width}`);
+    }
+    await page.emulateMedia({ colorScheme: "light" });
   }
   expect(found).toEqual([]);
 });

@@ -10,7 +10,7 @@ const files = globSync("{app,modules,lib,scripts,tests}/**/*.test.ts", { cwd: ro
  * the database itself. Such a file has a process of its own.
  */
 const CHANGES_ITS_PROCESS =
-  /process\.(env|chdir)|vi\.(mock|stubEnv|stubGlobal|useFakeTimers|resetModules)|ALTER |CREATE |setup\/(kv|network|real-clock)|served\/instances|\.\/instances/;
+  /process\.chdir|process\.env\.\w+ = |assign\(process\.env|\.\.\.process\.env|vi\.(mock|stubEnv|stubGlobal|useFakeTimers|resetModules)|ALTER |CREATE |setup\/(kv|network|real-clock)|served\/instances|\.\/instances/;
 /** A file that asks an instance without variables of its own, or by a browser, goes on with those of the file before. */
 const SHARES_INSTANCES = /serveInstances\(\d+\)/;
 
@@ -25,8 +25,8 @@ export default defineConfig({
   test: {
     environment: "node",
     pool: "forks",
-    // Browsers, served instances and databases share the cores with these.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than cores: browsers, served instances and databases share these, but some files mostly wait.
+    maxWorkers: Math.max(2, availableParallelism()) + 1,
     globalSetup: ["tests/setup/postgres.ts", "tests/setup/programs.ts"],
     setupFiles: ["tests/setup/every-file.ts"],
     // A test waits for what it states, on however slow a machine. What hangs is still found.
