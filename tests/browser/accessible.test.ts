@@ -17,8 +17,7 @@ beforeAll(async () => {
 /** What axe calls serious or critical, in words; `only`: by these rules. */
 async function barriers(page: Page, only: string[] | null): Promise<string[]> {
   const { violations } = await page.evaluate(
-    (values) =>
-      (window as unknown as { axe: typeof axe }).axe.run(values ? { runOnly: { type: "rule", values } } : {}),
+    (values) => (window as unknown as { axe: typeof axe }).axe.run(values ? { runOnly: { type: "rule", values } } : {}),
     only,
   );
   return violations
