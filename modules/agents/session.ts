@@ -95,15 +95,13 @@ export async function logOut(
   return { agentId, ...row };
 }
 
-/** The agent is now in a call, and alive. False without an open session. */
-export async function beginCall(ctx: Ctx, agentId: number): Promise<boolean> {
-  const changed = await execute(
+/** The agent is now in a call, and alive; the claim of the queue calls the same function. Nothing without an open session. */
+export async function beginCall(ctx: Ctx, agentId: number): Promise<void> {
+  await query(
     ctx.db,
-    sql`UPDATE agent_sessions SET status = 'on_call', last_activity = greatest(last_activity, ${ctx.now}::timestamptz),
-               status_since = CASE WHEN status = 'on_call' THEN status_since ELSE greatest(status_since, ${ctx.now}::timestamptz) END
-        WHERE agent_id = ${agentId} AND logout_at IS NULL`,
+    z.object({ began: z.boolean() }),
+    sql`SELECT begin_call(${agentId}::int, ${ctx.now}::timestamptz) AS began`,
   );
-  return changed === 1;
 }
 
 /** The agent's call is over: what was decided for after it, else available. */

@@ -23,6 +23,6 @@ export { importUsers } from "./import-users.ts";
 export { listQueue } from "./list.ts";
 export { lookUpUser } from "./look-up.ts";
 export { takeNext } from "./next.ts";
-export { peekNext } from "./sql/claim-next.ts";
-export { moveToNextHours } from "./sql/regular-hours.ts";
+export { peekNext } from "./sql/take-next.ts";
+export { moveToNextHours, wakeEntries } from "./sql/regular-hours.ts";
 export { holdRefresh, refreshQueue } from "./refresh.ts";

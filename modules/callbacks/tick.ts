@@ -5,7 +5,7 @@ import { inTransaction } from "#lib/db";
 import { DecentHours } from "#lib/decent-hours";
 import { query, sql } from "#lib/sql";
 import { leaveEndedCalls } from "#modules/agents";
-import { cancelUncallable, moveToNextHours } from "#modules/call-queue";
+import { cancelUncallable, moveToNextHours, wakeEntries } from "#modules/call-queue";
 import { decide } from "./decide.ts";
 import { changesSomething, type UserPlan, type Verdict } from "./plan.ts";
 import { LEAD_MINUTES, minusSeconds, plusMinutes, TICK_LIMIT } from "./rules.ts";
@@ -38,6 +38,7 @@ export async function runTick(ctx: Ctx, { source }: { source: "cron" | "catch-up
     });
     await abandonStrayCalls(tx.db, { now: ctx.now, awaySince: plusMinutes(ctx.now, -ctx.limits.callGraceMinutes) });
     await moveToNextHours(tx.db, new DecentHours(ctx.limits), ctx.now);
+    await wakeEntries(tx.db, ctx.now);
     const plans = decide(snapshot, ctx.limits, ctx.now);
     const written = await writePlans(tx, tickRunId, plans.filter(changesSomething), snapshot.due);
     const ledger = balance(snapshot, [...written, ...plans.filter((plan) => !changesSomething(plan))], source, ctx.now);

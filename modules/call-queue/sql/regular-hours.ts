@@ -34,6 +34,18 @@ export async function moveToNextHours(db: Db, hours: DecentHours, now: Date): Pr
   );
 }
 
+/** Brings entries whose time has come among those that are awake, where a claim finds them in one step. */
+export async function wakeEntries(db: Db, now: Date): Promise<void> {
+  await execute(
+    db,
+    sql`WITH due AS MATERIALIZED (
+          SELECT id FROM call_queue WHERE status = 'pending' AND is_asleep AND available_from <= ${now}::timestamptz
+          ORDER BY available_from LIMIT ${MOST} FOR UPDATE SKIP LOCKED
+        )
+        UPDATE call_queue q SET is_asleep = false FROM due WHERE q.id = due.id AND q.status = 'pending'`,
+  );
+}
+
 /** Ends the hours of what waits for these users: their zone has changed, and the next tick works the hours out anew. */
 export async function endHours(db: Db, userIds: readonly bigint[], now: Date): Promise<void> {
   if (userIds.length === 0) return;
