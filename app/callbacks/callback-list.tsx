@@ -22,7 +22,7 @@ type Props = {
 export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props) {
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [isMoving, setMoving] = useState(false);
-  const callbacks: ShownCallback[] = list.data?.pages.flatMap((page) => page.callbacks) ?? [];
+  const callbacks = eachOnce(list.data?.pages.flatMap((page) => page.callbacks) ?? []);
   const movable = callbacks.filter(isOpen).slice(0, MOST);
   const toggle = (id: number) => {
     const next = new Set(chosen);
@@ -70,4 +70,9 @@ export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props)
       {isMoving && <ReassignDialog callbackIds={[...chosen]} onClose={() => setMoving(false)} onDone={moved} />}
     </>
   );
+}
+
+/** One that got a later time while the next page was asked for is on both; it stands where it came first. */
+function eachOnce(callbacks: readonly ShownCallback[]): ShownCallback[] {
+  return [...new Map(callbacks.map((callback) => [callback.id, callback])).values()];
 }

@@ -14,6 +14,7 @@ import {
   scheduleCallback,
   snoozeCallback,
 } from "#modules/callbacks";
+import { listInput } from "#schema/callbacks";
 import { aCallback, anAgent, aRegularEntry, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { aCtx, runAfterAnswer } from "#tests/setup/ctx";
 import { advance, db, START } from "#tests/setup/database";
@@ -268,17 +269,20 @@ test("a poll that finds the last tick older than 90 seconds starts a catch-up ti
   expect(await liveEntries()).toMatchObject([{ callbackId: id }]);
 });
 
+/** The cursor of a page as the API takes it. */
+const shownUpTo = ({ nextCursor }: { nextCursor: string | null }) => listInput.shape.cursor.parse(nextCursor);
+
 test("lists page by cursor without gaps, and overdue comes oldest first with its minutes", async () => {
   const ids: number[] = [];
   for (let n = 0; n < 5; n += 1) ids.push(await aCallback({ inMinutes: -n }));
   const ctx = await aCtx();
   const first = await listCallbacks(ctx, { limit: 3 });
-  const second = await listCallbacks(ctx, { limit: 3, cursor: first.nextCursor ?? 0 });
+  const second = await listCallbacks(ctx, { limit: 3, cursor: shownUpTo(first) });
   expect([...first.callbacks, ...second.callbacks].map(({ id }) => id)).toEqual([...ids].reverse());
   expect(second.nextCursor).toBeNull();
   const overdue = await listOverdue(ctx, { limit: 3 });
   expect(overdue.callbacks.map(({ minutesOverdue }) => minutesOverdue)).toEqual([4, 3, 2]);
-  const rest = await listOverdue(ctx, { limit: 3, cursor: overdue.nextCursor ?? 0 });
+  const rest = await listOverdue(ctx, { limit: 3, cursor: shownUpTo(overdue) });
   expect(rest.callbacks.map(({ minutesOverdue }) => minutesOverdue)).toEqual([1]);
 });
 

@@ -38,7 +38,7 @@ export const useCallbacks = (asked: CallbackAsk) =>
     queryKey: ["callbacks", "list", asked],
     queryFn: ({ pageParam }) =>
       timed(ask<z.infer<typeof listAnswer>>(`GET /callbacks${queryOf({ ...asked, cursor: pageParam })}`)),
-    initialPageParam: null as number | null,
+    initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: (before) => before,
   });

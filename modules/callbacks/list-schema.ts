@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cursorIn } from "#lib/cursor";
 import { bigId, instantIn, instantOut, smallId } from "#lib/ids";
 import { CALLBACK_STATES, callbackAnswer, eventAnswer } from "./promise-schema.ts";
 import { freeText } from "#lib/text";
@@ -23,8 +24,8 @@ const filter = z.strictObject({
 export const listInput = filter.extend({
   /** `due`: the earliest first. */
   order: z.enum(["newest", "due"]).default("newest"),
-  /** The id of the last callback of the page before. */
-  cursor: smallId.optional(),
+  /** The `nextCursor` of the page before: where its last callback was when it was shown. */
+  cursor: cursorIn(/^[1-9][0-9]{0,9}$/).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 export const calendarInput = filter.extend({ from: instantIn, to: instantIn });
@@ -51,7 +52,7 @@ export const callbackStoryAnswer = shownCallback.extend({
 });
 export const listAnswer = z.object({
   callbacks: z.array(shownCallback),
-  nextCursor: z.int().nullable(),
+  nextCursor: z.string().nullable(),
   now: instantOut,
 });
 export const calendarAnswer = z.object({
@@ -61,5 +62,5 @@ export const calendarAnswer = z.object({
 });
 export const overdueAnswer = z.object({
   callbacks: z.array(callbackAnswer.extend({ minutesOverdue: z.int() })),
-  nextCursor: z.int().nullable(),
+  nextCursor: z.string().nullable(),
 });

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/sql";
-import { getCallback, listCallbacks, showCalendar } from "#modules/callbacks";
+import type { Cursor } from "#lib/cursor";
+import { getCallback, listCallbacks, listOverdue, rescheduleCallback, showCalendar } from "#modules/callbacks";
+import { listInput } from "#schema/callbacks";
 import { aCallback, anAgent, aUser } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db, START } from "#tests/setup/database";
@@ -64,9 +66,24 @@ test("several states, the earliest first, page by page", async () => {
   );
   const ask = { status: ["pending" as const, "accepted" as const], order: "due" as const, limit: 1 };
   const first = await listCallbacks(await aCtx(), ask);
-  const second = await listCallbacks(await aCtx(), { ...ask, cursor: first.nextCursor ?? 0 });
+  const second = await listCallbacks(await aCtx(), { ...ask, cursor: shownUpTo(first) });
   expect([...first.callbacks, ...second.callbacks].map(({ id }) => id)).toEqual(ids.toReversed());
   expect(first).toMatchObject({ now: at(0), callbacks: [{ userName: "Uma User", agentId: ann }] });
+});
+
+/** The cursor of a page as the API takes it. */
+const shownUpTo = ({ nextCursor }: { nextCursor: string | null }) => listInput.shape.cursor.parse(nextCursor);
+
+test("a page goes on from where the last callback was shown, whatever time that callback has by now", async () => {
+  const ids: number[] = [];
+  for (const inMinutes of [-40, -30, -20, -10]) ids.push(await aCallback({ inMinutes }));
+  const due = async (cursor?: Cursor) => listCallbacks(await aCtx(), { order: "due", limit: 2, cursor });
+  const late = async (cursor?: Cursor) => listOverdue(await aCtx(), { limit: 2, cursor });
+  const firsts = [await due(), await late()];
+  for (const { callbacks } of firsts) expect(callbacks.map(({ id }) => id)).toEqual(ids.slice(0, 2));
+  await rescheduleCallback(await aCtx(), { callbackId: ids[1]!, scheduledFor: at(60) });
+  const seconds = [await due(shownUpTo(firsts[0]!)), await late(shownUpTo(firsts[1]!))];
+  for (const { callbacks } of seconds) expect(callbacks.map(({ id }) => id)).toEqual(ids.slice(2));
 });
 
 test("a calendar counts by quarters of an hour, and what is late in them", async () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readClock } from "#lib/clock";
-import type { Actor, ReadCtx } from "#lib/context";
+import type { ReadCtx } from "#lib/context";
+import { type Cursor, cursorAfter } from "#lib/cursor";
 import { Refusal } from "#lib/errors";
 import { joined, query, type Sql, sql } from "#lib/sql";
 import { isLate } from "./fate.ts";
@@ -29,13 +30,12 @@ const CALENDAR_DAYS = 31;
  */
 export async function listCallbacks(
   ctx: ReadCtx,
-  input: CallbackFilter & { order?: "newest" | "due"; cursor?: number | undefined; limit: number },
+  input: CallbackFilter & { order?: "newest" | "due"; cursor?: Cursor | undefined; limit: number },
 ): Promise<z.infer<typeof listAnswer>> {
   const isDue = input.order === "due";
-  const after = isDue
-    ? sql`(c.scheduled_for, c.id) > (SELECT p.scheduled_for, p.id FROM callbacks p WHERE p.id = ${input.cursor ?? 0} AND ${mayLead(ctx.actor)})`
-    : sql`c.id < ${input.cursor ?? 0}`;
-  const wanted = [...conditionsOf(input), ...(input.cursor ? [after] : [])];
+  const { cursor } = input;
+  const beyond = cursor ? [isDue ? isDueAfter(cursor) : sql`c.id < ${cursor.id}::bigint`] : [];
+  const wanted = [...conditionsOf(input), ...beyond];
   const order = isDue ? sql`c.scheduled_for, c.id` : sql`c.id DESC`;
   const callbacks = await query(
     ctx.db,
@@ -44,13 +44,12 @@ export async function listCallbacks(
         FROM (SELECT * FROM callbacks c WHERE ${joined(wanted, " AND ")} ORDER BY ${order} LIMIT ${input.limit}) c ${WITH_PEOPLE}
         ORDER BY ${order}`,
   );
-  return { callbacks, nextCursor: cursorAfter(callbacks, input.limit), now: (await readClock(ctx.db)).toISOString() };
+  return { callbacks, nextCursor: nextAfter(callbacks, input.limit), now: (await readClock(ctx.db)).toISOString() };
 }
 
-/** A page of an agent begins only after a callback `p` of that agent: where others begin would tell when they are. */
-function mayLead(actor: Actor): Sql {
-  if (actor.kind !== "agent") return sql`true`;
-  return sql`${actor.agentId}::int IN (p.preferred_agent_id, p.accepted_by_agent_id)`;
+/** The row of the cursor may have another time by now; the page goes on from where it was shown. */
+function isDueAfter({ at, id }: Cursor): Sql {
+  return sql`(c.scheduled_for, c.id) > (${at}::timestamptz, ${id}::bigint)`;
 }
 
 /** How many callbacks are scheduled in each quarter of an hour. Refuses `invalid_input` for more than 31 days. */
@@ -80,8 +79,7 @@ export async function listOverdue(
   const wanted: Sql[] = [isLate(sql`clock.now`)];
   if (input.agentId)
     wanted.push(sql`(c.preferred_agent_id = ${input.agentId} OR c.accepted_by_agent_id = ${input.agentId})`);
-  if (input.cursor)
-    wanted.push(sql`(c.scheduled_for, c.id) > (SELECT scheduled_for, id FROM callbacks WHERE id = ${input.cursor})`);
+  if (input.cursor) wanted.push(isDueAfter(input.cursor));
   const callbacks = await query(
     ctx.db,
     callbackAnswer.extend({ minutesOverdue: z.int() }),
@@ -89,7 +87,7 @@ export async function listOverdue(
         SELECT ${CALLBACK_COLUMNS}, floor(extract(epoch FROM clock.now - c.scheduled_for) / 60)::int AS "minutesOverdue"
         FROM callbacks c, clock WHERE ${joined(wanted, " AND ")} ORDER BY c.scheduled_for, c.id LIMIT ${input.limit}`,
   );
-  return { callbacks, nextCursor: cursorAfter(callbacks, input.limit) };
+  return { callbacks, nextCursor: nextAfter(callbacks, input.limit) };
 }
 
 /** One callback with everything that happened to it. Refuses `not_found`. */
@@ -108,6 +106,7 @@ export async function getCallback(
   return { ...callback, events, now: now.toISOString() };
 }
 
-function cursorAfter(page: readonly { id: number }[], limit: number): number | null {
-  return page.length === limit ? (page.at(-1)?.id ?? null) : null;
+function nextAfter(page: readonly { id: number; scheduledFor: string | Date }[], limit: number): string | null {
+  const last = page.length === limit ? page.at(-1) : undefined;
+  return last ? cursorAfter(last.scheduledFor, last.id) : null;
 }

@@ -12,6 +12,7 @@ import {
   showTask,
   sweepTasks,
 } from "#modules/cursor-tasks";
+import { listInput } from "#schema/cursor-tasks";
 import { aUser } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aTask, acknowledged, CONVERSATION, ends, stateOf, told } from "#tests/factories/tasks";
@@ -451,10 +452,10 @@ test("tasks are listed newest first, by page, state, conversation and words; the
   const ids = async (input: object) => (await listTasks(await aCtx(), input)).tasks.map(({ taskId }) => taskId);
   expect(await ids({})).toEqual(["50", "c", "b", "a"]);
   expect(await ids({ limit: 2 })).toEqual(["50", "c"]);
-  expect(await ids({ limit: 2, cursor: "c" })).toEqual(["b", "a"]);
   expect(await ids({ state: "completed" })).toEqual(["a"]);
   expect(await ids({ conversationId: "other" })).toEqual(["b"]);
   expect(await ids({ search: "50%" })).toEqual(["c"]);
+  const { nextCursor } = await listTasks(await aCtx(), { limit: 2 });
   const { counts, oldestPendingSeconds } = await listTasks(await aCtx(), { state: "failed" });
   expect(counts).toEqual({
     pending: 3,
@@ -466,6 +467,9 @@ test("tasks are listed newest first, by page, state, conversation and words; the
     expired: 0,
   });
   expect(oldestPendingSeconds).toBe(30);
+  // What was shown last is gone, and the next page begins where it stood.
+  await execute(db, sql`DELETE FROM cursor_tasks WHERE task_id = 'c'`);
+  expect(await ids({ limit: 2, cursor: listInput.shape.cursor.parse(nextCursor) })).toEqual(["b", "a"]);
 });
 
 test("the address of a relay is a credential: no list, story or sentence shows it", async () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readClock } from "#lib/clock";
 import type { ReadCtx } from "#lib/context";
+import { cursorAfter } from "#lib/cursor";
 import { isoUtc, joined, query, type Sql, sql } from "#lib/sql";
 import { keyOf, TASK_STATES, type TaskState } from "./rules.ts";
 import { listAnswer, type listInput, taskAnswer, type taskInput, taskStoryAnswer } from "./schema.ts";
@@ -30,12 +31,13 @@ export async function listTasks(ctx: ReadCtx, input: ListInput): Promise<z.infer
                coalesce((SELECT jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`r.received_at`)}, 'about', r.about, 'why', r.refused_why) ORDER BY r.received_at DESC)
                          FROM (SELECT * FROM parked_results WHERE refused_why IS NOT NULL ORDER BY received_at DESC LIMIT 10) r), '[]') AS refused`,
   );
-  const nextCursor = tasks.length === limit ? (tasks.at(-1)?.taskId ?? null) : null;
+  const last = tasks.length === limit ? tasks.at(-1) : undefined;
   return {
     tasks: tasks.map(({ result: _, ...task }) => task),
     ...summary!,
     counts: { ...NONE, ...summary!.counts },
-    nextCursor,
+    // The task itself may be erased before the next page is asked for.
+    nextCursor: last ? cursorAfter(last.createdAt, last.taskId) : null,
     now: (await readClock(ctx.db)).toISOString(),
   };
 }
@@ -71,8 +73,6 @@ function conditionsOf({ state, conversationId, search, cursor }: ListInput): Sql
     ...(part
       ? [sql`(t.task_id ILIKE ${part} OR t.conversation_id ILIKE ${part} OR t.value ->> 'toolName' ILIKE ${part})`]
       : []),
-    ...(cursor
-      ? [sql`(t.created_at, t.key) < (SELECT created_at, key FROM cursor_tasks WHERE key = ${keyOf(cursor)})`]
-      : []),
+    ...(cursor ? [sql`(t.created_at, t.key) < (${cursor.at}::timestamptz, ${keyOf(cursor.id)})`] : []),
   ];
 }

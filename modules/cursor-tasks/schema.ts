@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cursorIn } from "#lib/cursor";
 import { bigId, bigIdOut, instantOut } from "#lib/ids";
 import { TASK_ID, TASK_STATES } from "./rules.ts";
 import { freeText } from "#lib/text";
@@ -87,7 +88,8 @@ export const listInput = z.strictObject({
   conversationId: conversationId.optional(),
   /** A part of the id, the tool, or the conversation. */
   search: freeText().trim().min(2).max(100).optional(),
-  cursor: taskId.optional(),
+  /** The `nextCursor` of the page before: where its last task was when it was shown. */
+  cursor: cursorIn(TASK_ID).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 export const listAnswer = z.object({

@@ -81,7 +81,7 @@ describe("GET /callbacks", () => {
     expect(await ids(`?agentId=${agentId}`)).toEqual([mine]);
     expect(await ids(`?from=${at(60_000)}`)).toEqual([mine]);
     expect(await ids("?status=completed")).toEqual([]);
-    const first = (await api("GET /callbacks?limit=2")).body as { callbacks: { id: number }[]; nextCursor: number };
+    const first = (await api("GET /callbacks?limit=2")).body as { callbacks: { id: number }[]; nextCursor: string };
     const rest = await ids(`?limit=2&cursor=${first.nextCursor}`);
     expect([...first.callbacks.map(({ id }) => id), ...rest].sort()).toEqual([mine, ...others].sort());
   });
@@ -108,6 +108,10 @@ describe("GET /callbacks", () => {
     "limit=101",
     "limit=1e9",
     "cursor=0",
+    "cursor=7",
+    "cursor=1772442000000.x",
+    "cursor=.7",
+    "cursor=1772442000000.99999999999",
   ])("400 for ?%s", async (query) => {
     await refused(`GET /callbacks?${query}`, undefined, [400, "invalid_input"]);
   });

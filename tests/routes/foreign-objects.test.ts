@@ -156,10 +156,15 @@ test("A1: a page of callbacks that begins after a foreign one tells neither that
   const { ann, ben, mine, headers } = await twoDesks();
   const late = await aCallback({ preferredAgentId: ann, inMinutes: 60 });
   const between = await aCallback({ preferredAgentId: ben, inMinutes: 30 });
-  const after = async (cursor: number) =>
+  const after = async (cursor: string) =>
     (await api(`GET /callbacks?order=due&cursor=${cursor}`, undefined, { headers })).body as { callbacks: Values[] };
-  expect((await after(mine)).callbacks.map(({ id }) => id)).toEqual([late]);
-  expect(await after(between)).toEqual(await after(MISSING));
+  const nine = Date.parse("2026-03-02T09:00:00Z");
+  expect((await after(`${nine}.${mine}`)).callbacks.map(({ id }) => id)).toEqual([late]);
+  // A cursor says where the page goes on, and is looked up nowhere.
+  for (const minutes of [0, 30, 59]) {
+    const at = nine + minutes * 60_000;
+    expect(await after(`${at}.${between}`)).toEqual(await after(`${at}.${MISSING}`));
+  }
 });
 
 test("A1: who waits for anybody is not seen or changed by whoever guesses the id, and can be accepted", async () => {
