@@ -55,7 +55,7 @@ export async function pause(ctx: Ctx, of: PauseTarget, wish: PauseWish & { isAut
       tx.db,
       pauseRow,
       sql`INSERT INTO job_pauses (scope, target, is_hard, is_automatic, paused_by, why, started_at, until)
-          VALUES (${of.scope}, ${targetOf(of)}, ${isHard}, ${isAutomatic}, ${by}, ${why}, ${ctx.now}::timestamptz, ${until}::timestamptz)
+          VALUES (${of.scope}, ${targetOf(of)}, ${isHard}, ${isAutomatic}, ${by}, ${why}, ringback_now(), ${until}::timestamptz)
           RETURNING ${COLUMNS}`,
     );
     return made!;

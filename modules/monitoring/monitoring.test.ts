@@ -5,9 +5,11 @@ import { takeNext } from "#modules/call-queue";
 import { acceptCallback, snoozeCallback } from "#modules/callbacks";
 import { finishFromRunner, hangUp, registerTask } from "#modules/cursor-tasks";
 import { recordCall, recordOutcome } from "#modules/calls";
+import { pauseRun } from "#modules/runs";
 import { callbackMonitoring, debugCallbacks, health, invariants, investigate } from "#modules/monitoring";
 import { aCallback, anAgent, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { violations } from "#tests/factories/invariants";
+import { aRun, work } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
 
@@ -325,6 +327,16 @@ const BREAKS: Record<string, string[]> = {
     "UPDATE cursor_tasks SET story = story - 0",
   ],
   "task-becomes-one-callback": ["UPDATE cursor_tasks SET callback_id = 99"],
+  "run-ends-with-its-items": [
+    "INSERT INTO run_items (run_id, place, scenario_place, scenario_id, model_id, repetition, job_id) VALUES (1, 9, 0, 'other', 'm', 1, gen_random_uuid())",
+  ],
+  "run-has-failed-with-all-its-items": ["DELETE FROM run_items"],
+  "run-is-filled-as-it-says": ["DELETE FROM run_items"],
+  "item-has-its-one-result": ["DELETE FROM run_transcripts"],
+  "nothing-begins-while-paused": [
+    "UPDATE pgboss.job_common SET state = 'active', started_on = ringback_now() + interval '1 hour' WHERE state = 'created'",
+  ],
+  "no-more-attempts-than-allowed": ["UPDATE pgboss.job_common SET retry_count = retry_limit + 1"],
   "key-has-its-answer": [
     "INSERT INTO idempotency_keys (scope, key, request_hash, created_at) VALUES ('s', 'k', 'h', now())",
   ],
@@ -345,6 +357,9 @@ test.each(Object.entries(BREAKS))("npm run verify finds a broken %s", async (id,
   await registerTask(await aCtx(), task);
   await finishFromRunner(await aCtx(), { requestId: "t", success: true });
   await hangUp(await aCtx(), { conversationId: "c" });
+  await aRun({ scenarios: 1 });
+  await work();
+  await pauseRun(await aCtx(), await aRun({ scenarios: 1 }));
   await advance({ milliseconds: 1 });
   await tick();
   await advance({ milliseconds: 1 });

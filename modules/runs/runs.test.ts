@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { inTransaction } from "#lib/db";
 import { execute, query, sql } from "#lib/sql";
-import { pausesNow, type Handlers } from "#modules/jobs";
+import { openQueues, pausesNow, type Handlers } from "#modules/jobs";
 import {
   cancelRun,
   createDefinition,
@@ -17,13 +17,16 @@ import {
   run,
   runs,
   startRun,
+  waitingBecause,
 } from "#modules/runs";
 import { atOnce } from "#tests/factories/at-once";
 import { aDefinition, aRun, itemsOf, work } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db, START } from "#tests/setup/database";
 import { HANDLERS } from "./drain.ts";
+import { finishRun } from "./finish.ts";
 import { samplePlaces, sampleSize } from "./rules.ts";
+import { sweepRuns } from "./sweep.ts";
 
 const jobs = async (): Promise<Record<string, number>> =>
   Object.fromEntries(
@@ -319,6 +322,60 @@ test("the last ten items that end at the same moment end the run exactly once", 
   );
   expect(ended?.ended).toEqual(START);
   expect(await itemsOf(id)).toEqual({ completed: 10 });
+});
+
+test("a large run is queued in chunks, cannot end before all are in, and is filled when the process that began it died", async () => {
+  const definitionId = await aDefinition(550);
+  const ctx = await aCtx();
+  const models = ["mock/brief"];
+  await openQueues(ctx);
+  // It dies after its first commit: nothing runs any more in this process.
+  const died = startRun({ ...ctx, db: dyingAfter(1) }, { definitionId, models, repetitions: 10 });
+  await expect(died).rejects.toThrow("the process died");
+  const [started] = (await runs({ db })).runs;
+  expect(started).toMatchObject({ total: 5_500, queued: 5_000, isSealed: false });
+  expect((await waitingBecause({ db }, started!.id)).reasons.map(({ code }) => code)).toContain("NOT_ALL_QUEUED");
+  await execute(db, sql`UPDATE run_items SET state = 'cancelled', is_live = false, ended_at = ringback_now()`);
+  expect(await finishRun(ctx, started!.id)).toBe(false);
+  await sweepRuns(ctx);
+  expect(await run({ db }, started!.id)).toMatchObject({ queued: 5_500, isSealed: true, status: "PENDING" });
+  expect(await jobs()).toEqual({ "probe_scenario created": 5_500 });
+  const cells = sql`SELECT count(DISTINCT (scenario_id, model_id, repetition))::int AS n FROM run_items`;
+  expect(await query(db, z.object({ n: z.int() }), cells)).toEqual([{ n: 5_500 }]);
+  await cancelRun(ctx, started!.id);
+  expect(await itemsOf(started!.id)).toEqual({ cancelled: 5_500 });
+  expect(await jobs(), "jobs of items that were taken away by hand").toEqual({
+    "probe_scenario cancelled": 500,
+    "probe_scenario created": 5_000,
+  });
+  await sweepRuns(ctx);
+  expect(await jobs()).toEqual({ "probe_scenario cancelled": 5_500 });
+});
+
+/** A handle that begins so many transactions and no more. */
+function dyingAfter(most: number): typeof db {
+  let begun = 0;
+  return new Proxy(db, {
+    get(target, name) {
+      if (name !== "$transaction") return Reflect.get(target, name);
+      return (work: Parameters<typeof db.$transaction>[0]) => {
+        begun += 1;
+        if (begun > most) throw new Error("the process died");
+        return target.$transaction(work);
+      };
+    },
+  });
+}
+
+test("a spent budget of tokens pauses the run by itself, once", async () => {
+  const id = await aRun({ scenarios: 10, maxTokens: 20 });
+  await work({}, 1);
+  expect(await status(id)).toBe("PAUSED");
+  const [held] = await pausesNow({ db }, { runId: id, models: [] });
+  expect(held).toMatchObject({ isAutomatic: true, why: "Its budget of 20 tokens is spent." });
+  await resumeRun(await aCtx(), id);
+  await work();
+  expect(await status(id)).toBe("COMPLETED");
 });
 
 // ------------------------------------------------------------ pauses

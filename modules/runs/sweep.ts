@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { execute, query, sql } from "#lib/sql";
-import { enqueueProbes, lostJobs, openQueues, type Priority } from "#modules/jobs";
+import { cancelProbes, enqueueProbes, lostJobs, openQueues, type Priority } from "#modules/jobs";
 import { finishRun } from "./finish.ts";
 import { CHUNK } from "./rules.ts";
 import { fillRun } from "./start.ts";
@@ -13,7 +13,14 @@ import { cancelItems } from "./steer.ts";
 const MOST = 1_000;
 
 /** What a sweep mended, counted. */
-export type Swept = { filled: number; finished: number; cancelled: number; expired: number; requeued: number };
+export type Swept = {
+  filled: number;
+  finished: number;
+  cancelled: number;
+  expired: number;
+  requeued: number;
+  orphans: number;
+};
 
 const ids = z.object({ id: z.int() });
 
@@ -22,7 +29,7 @@ const ids = z.object({ id: z.int() });
  * failed behind their back (an attempt that expired and was the last), queues items that have no job. Running it twice, or ten at once, leaves the same as running it once.
  */
 export async function sweepRuns(ctx: Ctx): Promise<Swept> {
-  const swept: Swept = { filled: 0, finished: 0, cancelled: 0, expired: 0, requeued: 0 };
+  const swept: Swept = { filled: 0, finished: 0, cancelled: 0, expired: 0, requeued: 0, orphans: 0 };
   const open = await query(
     ctx.db,
     ids.extend({ isSealed: z.boolean() }),
@@ -52,7 +59,8 @@ export async function sweepRuns(ctx: Ctx): Promise<Swept> {
         WHERE i.is_live AND i.state = 'failed' AND r.ended_at IS NOT NULL LIMIT ${MOST}`,
   );
   for (const { id } of late) swept.expired += await settleLost(ctx, id, swept);
-  const repaired = swept.finished + swept.cancelled + swept.expired + swept.requeued;
+  swept.orphans = await cancelOrphans(ctx);
+  const repaired = swept.finished + swept.cancelled + swept.expired + swept.requeued + swept.orphans;
   if (repaired > 0) ctx.log.warn(swept, "repaired runs");
   return swept;
 }
@@ -93,4 +101,23 @@ async function settleLost(ctx: Ctx, runId: number, swept: Swept): Promise<number
           WHERE run_id = ${runId} AND job_id = ANY (${[...ended]}::uuid[]) AND is_live`,
     );
   });
+}
+
+/** Cancels jobs that no worker looks for and no item waits for. Returns how many there were. */
+async function cancelOrphans(ctx: Ctx): Promise<number> {
+  const orphans = await query(
+    ctx.db,
+    z.object({ id: z.string() }),
+    sql`SELECT id::text AS id FROM pgboss.job_common j
+        WHERE name = 'probe_scenario' AND state < 'active' AND NOT EXISTS (SELECT FROM job_lanes l WHERE l.lane = j.group_id)
+          AND NOT EXISTS (SELECT FROM run_items i WHERE i.job_id = j.id AND i.is_live)
+        LIMIT ${CHUNK}`,
+  );
+  if (orphans.length > 0) {
+    await cancelProbes(
+      ctx,
+      orphans.map(({ id }) => id),
+    );
+  }
+  return orphans.length;
 }

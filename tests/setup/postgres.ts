@@ -52,6 +52,10 @@ const TEST_EMPTY = `
         BEGIN
           LOCK TABLE %s;
           %s
+          -- When the queues were last looked after, on a clock that goes back now.
+          UPDATE pgboss.queue SET monitor_on = NULL, monitor_claim_on = NULL, maintain_on = NULL, retained_on = NULL, delta_on = NULL
+          WHERE monitor_claim_on IS NOT NULL OR monitor_on IS NOT NULL OR maintain_on IS NOT NULL;
+          UPDATE pgboss.version SET monitor_backoff_on = NULL WHERE monitor_backoff_on IS NOT NULL;
           PERFORM setval(format('%%I.%%I', schemaname, sequencename)::regclass, start_value, false)
           FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
         END $$

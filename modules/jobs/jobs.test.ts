@@ -1,0 +1,192 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { execute, query, sql } from "#lib/sql";
+import { type Claimed, type Handlers, openQueues } from "#modules/jobs";
+import { HANDLERS, pauseModel, pauseRun, resumeModel, resumeRun, run } from "#modules/runs";
+import { violations } from "#tests/factories/invariants";
+import { aRun, itemsOf, work } from "#tests/factories/runs";
+import { aCtx } from "#tests/setup/ctx";
+import { advance, db } from "#tests/setup/database";
+import { reconcileQueues } from "./queues.ts";
+import { classOf, retryAfterSeconds, timesFault } from "./rules.ts";
+import { claimProbes } from "./sql/claim.ts";
+
+const ctx = () => aCtx();
+const many = () => execute(db, sql`UPDATE job_models SET at_once = 32`);
+
+test("each queue has its dead-letter queue and the options that the rules say, also when somebody has changed them", async () => {
+  const boss = await openQueues(await ctx());
+  await boss.updateQueue("probe_scenario", { expireInSeconds: 7, retryLimit: 9 });
+  await reconcileQueues(boss, 86_400);
+  const queues = await boss.getQueues();
+  const told = Object.fromEntries(
+    queues.map(({ name, retryLimit, retryDelay, expireInSeconds, deadLetter }) => [
+      name,
+      [retryLimit, retryDelay, expireInSeconds, deadLetter],
+    ]),
+  );
+  expect(told).toMatchObject({
+    probe_scenario: [3, 5, 300, "probe_scenario_dead"],
+    analyze_basic: [3, 10, 600, "analyze_basic_dead"],
+    analyze_deep: [2, 30, 1_800, "analyze_deep_dead"],
+  });
+  expect(queues.map(({ name }) => name).filter((name) => name.endsWith("_dead"))).toHaveLength(3);
+  expect(queues.every(({ deleteAfterSeconds }) => deleteAfterSeconds === 86_400)).toBe(true);
+});
+
+test("an attempt outlives what it waits for", () => expect(timesFault()).toBeNull());
+
+test.each<[number | undefined, string | undefined, string]>([
+  [429, undefined, "throttled"],
+  [429, "rate_limit_exceeded", "throttled"],
+  [429, "insufficient_quota", "exhausted"],
+  [429, "INSUFFICIENT QUOTA for this minute", "throttled"],
+  [408, undefined, "transient"],
+  [425, undefined, "transient"],
+  [500, "x", "transient"],
+  [529, undefined, "transient"],
+  [undefined, undefined, "transient"],
+  [400, undefined, "permanent"],
+  [401, undefined, "permanent"],
+  [403, undefined, "permanent"],
+  [409, undefined, "permanent"],
+  [422, undefined, "permanent"],
+])("status %s with code %s is %s", (status, code, expected) => expect(classOf(status, code)).toBe(expected));
+
+test("Retry-After is read as seconds or as an HTTP date, never beyond an hour", () => {
+  const now = new Date("2026-03-02T09:00:00Z");
+  const read = (header: string) => retryAfterSeconds(header, now);
+  expect(["0", "7", " 7 ", "99999999999999999999"].map(read)).toEqual([0, 7, 7, 3_600]);
+  expect(["Mon, 02 Mar 2026 09:00:30 GMT", "Mon, 02 Mar 2026 08:00:00 GMT"].map(read)).toEqual([30, 0]);
+  expect(["", "1.5", "-1", "1e3", "0x10", "NaN", "tomorrow", "2026-03-02", "9".repeat(400)].map(read)).toEqual([
+    ...Array<undefined>(8).fill(undefined),
+    3_600,
+  ]);
+});
+
+/** In which order conversations begin: the runs of the jobs. */
+async function orderOf(most: number): Promise<number[]> {
+  const order: number[] = [];
+  const probe: Handlers["probe"] = async (ctx, job, signal) => {
+    order.push(job.runId);
+    if (order.length === most) await pauseModel(ctx, "mock/brief");
+    return HANDLERS.probe(ctx, job, signal);
+  };
+  await work({ probe }, 1);
+  return order;
+}
+
+test("two runs of one priority advance side by side, also when one began long before", async () => {
+  const first = await aRun({ scenarios: 30 });
+  await orderOf(10);
+  await resumeModel(await ctx(), "mock/brief");
+  const second = await aRun({ scenarios: 30 });
+  const order = await orderOf(20);
+  const mine = order.filter((id) => id === second).length;
+  expect([first, mine >= 9 && mine <= 11]).toEqual([first, true]);
+});
+
+test("a HIGH run goes first, and a steady stream of it does not starve a LOW one", async () => {
+  const low = await aRun({ scenarios: 3, priority: "LOW" });
+  const high = await aRun({ scenarios: 60, priority: "HIGH" });
+  const order = await orderOf(63);
+  expect(order.slice(0, 10).every((id) => id === high)).toBe(true);
+  const places = order.flatMap((id, place) => (id === low ? [place] : []));
+  expect(places).toHaveLength(3);
+  expect(places[0]).toBeLessThan(20);
+  expect(order.lastIndexOf(high), "the LOW run ended before the HIGH one").toBeGreaterThan(places[2]!);
+});
+
+test("a run that was paused does not take everything afterwards until it has caught up", async () => {
+  const waits = await aRun({ scenarios: 30 });
+  await pauseRun(await ctx(), waits);
+  await aRun({ scenarios: 60 });
+  await orderOf(30);
+  await resumeModel(await ctx(), "mock/brief");
+  await resumeRun(await ctx(), waits);
+  const order = await orderOf(20);
+  expect(order.filter((id) => id === waits).length).toBeLessThan(17);
+});
+
+test("a model never has more conversations than it takes at once, however many claim", async () => {
+  await aRun({ scenarios: 40, models: ["mock/brief", "mock/warm"] });
+  const at = await ctx();
+  const claims = await Promise.all(Array.from({ length: 8 }, () => claimProbes(at, 5)));
+  const of = (model: string) => claims.flat().filter(({ modelId }) => modelId === model).length;
+  expect([of("mock/brief"), of("mock/warm")]).toEqual([4, 4]);
+  expect(new Set(claims.flat().map(({ id }) => id)).size).toBe(8);
+});
+
+test("once a pause is committed nothing begins, whoever claims at that moment", async () => {
+  const id = await aRun({ scenarios: 40 });
+  await many();
+  const at = await ctx();
+  let isPaused = false;
+  const late: Claimed[] = [];
+  const claimer = async (): Promise<void> => {
+    for (let i = 0; i < 6; i += 1) {
+      const wasPaused = isPaused;
+      const jobs = await claimProbes(at, 1);
+      if (wasPaused) late.push(...jobs);
+    }
+  };
+  const pauser = async (): Promise<void> => {
+    await pauseRun(at, id);
+    isPaused = true;
+  };
+  await Promise.all([claimer(), claimer(), claimer(), pauser()]);
+  expect(await violations()).toEqual([]);
+  expect(late).toEqual([]);
+  expect(await claimProbes(at, 5)).toEqual([]);
+});
+
+test("a worker that comes too late cannot settle the attempt of another, nor what was cancelled", async () => {
+  const id = await aRun({ scenarios: 1 });
+  const [stale] = await claimProbes(await ctx(), 1);
+  await advance({ seconds: 61 });
+  await work();
+  await advance({ seconds: 11 });
+  const [fresh] = await claimProbes(await ctx(), 1);
+  expect([fresh?.id, fresh?.claim, fresh?.attempt]).toEqual([stale?.id, 2, 2]);
+  const never = new AbortController().signal;
+  await HANDLERS.probe(await ctx(), stale!, never);
+  expect(await itemsOf(id)).toEqual({ waiting: 1 });
+  await HANDLERS.probe(await ctx(), fresh!, never);
+  expect(await itemsOf(id)).toEqual({ completed: 1 });
+  await HANDLERS.probe(await ctx(), fresh!, never);
+  expect((await run({ db }, id))?.status).toBe("COMPLETED");
+});
+
+test("one job that fails in a way nobody foresaw does not disturb the others", async () => {
+  const id = await aRun({ scenarios: 6 });
+  let isFirst = true;
+  const probe: Handlers["probe"] = async (at, job, signal) => {
+    if (!isFirst) return HANDLERS.probe(at, job, signal);
+    isFirst = false;
+    throw new Error("a bug");
+  };
+  await work({ probe });
+  expect(await itemsOf(id)).toEqual({ completed: 6 });
+});
+
+test("an item whose attempts all vanished with their workers has failed as expired, and its run ends", async () => {
+  const id = await aRun({ scenarios: 2 });
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    expect(await claimProbes(await ctx(), 5)).toHaveLength(2);
+    await advance({ seconds: 61 });
+    await work({ probe: async () => false }, 1);
+    await advance({ minutes: 10 });
+  }
+  expect(await itemsOf(id)).toEqual({ failed: 2 });
+  expect((await run({ db }, id))?.status).toBe("FAILED");
+  const [kept] = await query(db, z.object({ class: z.string() }), sql`SELECT class FROM run_items LIMIT 1`);
+  expect(kept?.class).toBe("expired");
+});
+
+test("an item that lost its job gets it again", async () => {
+  const id = await aRun({ scenarios: 4 });
+  await execute(db, sql`DELETE FROM pgboss.job_common WHERE name = 'probe_scenario' AND (data ->> 'place')::int < 2`);
+  await work();
+  expect(await itemsOf(id)).toEqual({ completed: 4 });
+  expect(await violations()).toEqual([]);
+});

@@ -1,0 +1,47 @@
+import { sql } from "#lib/sql";
+import type { Invariant } from "./index.ts";
+
+/** What must be true of evaluation runs and their jobs. */
+export const RUN_INVARIANTS: readonly Invariant[] = [
+  {
+    id: "run-ends-with-its-items",
+    sentence: "A run has completed or failed only when all of its items are there and none of them waits.",
+    statement: sql`SELECT 'run ' || r.id AS example FROM runs r
+      WHERE r.status IN ('COMPLETED', 'FAILED')
+        AND (EXISTS (SELECT FROM run_items i WHERE i.run_id = r.id AND i.state = 'waiting')
+             OR r.total <> (SELECT count(*) FROM run_items i WHERE i.run_id = r.id))`,
+  },
+  {
+    id: "run-has-failed-with-all-its-items",
+    sentence: "A run that completed has a result, and one that failed had none when it ended.",
+    statement: sql`SELECT 'run ' || r.id AS example FROM runs r
+      WHERE r.status IN ('COMPLETED', 'FAILED') AND (r.status = 'COMPLETED') <> EXISTS (
+        SELECT FROM run_items i WHERE i.run_id = r.id AND i.state = 'completed' AND (r.status = 'COMPLETED' OR i.ended_at < r.ended_at))`,
+  },
+  {
+    id: "run-is-filled-as-it-says",
+    sentence: "A run has as many items as it says are queued.",
+    statement: sql`SELECT 'run ' || r.id AS example FROM runs r
+      WHERE r.queued <> (SELECT count(*) FROM run_items i WHERE i.run_id = r.id)`,
+  },
+  {
+    id: "item-has-its-one-result",
+    sentence: "An item has completed exactly when what was said in it is kept.",
+    statement: sql`SELECT 'item ' || i.run_id || '-' || i.place AS example
+      FROM run_items i LEFT JOIN run_transcripts t USING (run_id, place) WHERE (i.state = 'completed') <> (t.run_id IS NOT NULL)`,
+  },
+  {
+    id: "nothing-begins-while-paused",
+    sentence: "No conversation began after a pause that holds it.",
+    // pg-boss counts microseconds, a pause milliseconds.
+    statement: sql`SELECT 'job ' || j.id || ' of pause ' || p.id AS example FROM pgboss.job_common j JOIN job_pauses p
+        ON p.scope = 'queue' OR p.target = CASE p.scope WHEN 'run' THEN j.data ->> 'runId' ELSE substr(j.group_id, strpos(j.group_id, '/') + 1) END
+      WHERE j.name = 'probe_scenario' AND j.state = 'active' AND p.ended_at IS NULL AND (p.until IS NULL OR p.until > ringback_now())
+        AND j.started_on > p.started_at + interval '1 millisecond'`,
+  },
+  {
+    id: "no-more-attempts-than-allowed",
+    sentence: "A job is tried at most once and as often again as its queue allows.",
+    statement: sql`SELECT 'job ' || id AS example FROM pgboss.job_common WHERE retry_count > retry_limit`,
+  },
+];

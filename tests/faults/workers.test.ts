@@ -1,0 +1,98 @@
+/** Workers as processes of their own: killed, asked to stop, several at once; and what is found afterwards. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, expect, test } from "vitest";
+import { z } from "zod";
+import { execute, query, sql } from "#lib/sql";
+import { drainForCron, run } from "#modules/runs";
+import { expectInvariants } from "#tests/factories/invariants";
+import { aRun, itemsOf, work } from "#tests/factories/runs";
+import { aCtx } from "#tests/setup/ctx";
+import { advance, databaseUrl, db } from "#tests/setup/database";
+
+const workers: ChildProcess[] = [];
+afterEach(() => {
+  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
+});
+
+/** A worker as `npm run worker` starts it; resolves with its exit code and what it said. */
+function aWorker(): { worker: ChildProcess; ended: Promise<{ code: number | null; said: string }> } {
+  const worker = spawn(process.execPath, ["scripts/worker.ts"], {
+    env: { ...process.env, DATABASE_URL: databaseUrl, QUEUE_WORKER_CONCURRENCY: "4", LOG_LEVEL: "info" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  workers.push(worker);
+  let said = "";
+  for (const stream of [worker.stdout, worker.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      said += chunk;
+    });
+  }
+  return { worker, ended: once(worker, "close").then(([code]) => ({ code: code as number | null, said })) };
+}
+
+const active = async (): Promise<number> =>
+  (
+    await query(
+      db,
+      z.object({ n: z.int() }),
+      sql`SELECT count(*)::int AS n FROM pgboss.job_common WHERE name = 'probe_scenario' AND state = 'active'`,
+    )
+  )[0]!.n;
+
+/** What each item counts, and the most attempts one was charged. */
+const counted = async (id: number) =>
+  (
+    await query(
+      db,
+      z.object({ transcripts: z.int(), attempts: z.int() }),
+      sql`SELECT (SELECT count(*) FROM run_transcripts WHERE run_id = ${id})::int AS transcripts, max(attempts)::int AS attempts
+          FROM run_items WHERE run_id = ${id}`,
+    )
+  )[0]!;
+
+test("a worker that is killed in the middle of its batch loses no item, and none counts twice", async () => {
+  const id = await aRun({ models: ["mock/slow"], scenarios: 12 });
+  const { worker, ended } = aWorker();
+  await expect
+    .poll(async () => [(await itemsOf(id)).completed ?? 0, await active()])
+    .toSatisfy(([done, busy]) => done >= 2 && busy >= 2);
+  worker.kill("SIGKILL");
+  await ended;
+  const lost = await active();
+  expect(lost).toBeGreaterThan(0);
+  // Nobody else takes them before they have missed their heartbeat.
+  await work();
+  expect(await active()).toBe(lost);
+  await advance({ seconds: 61 });
+  await work();
+  await advance({ minutes: 5 });
+  await work();
+  expect(await itemsOf(id)).toEqual({ completed: 12 });
+  expect((await run({ db }, id))?.status).toBe("COMPLETED");
+  expect((await counted(id)).transcripts).toBe(12);
+  await expectInvariants();
+});
+
+test("a worker that is asked to stop finishes what is running, takes nothing more, and exits with 0", async () => {
+  const id = await aRun({ models: ["mock/slow"], scenarios: 30 });
+  const { worker, ended } = aWorker();
+  await expect.poll(active).toBeGreaterThan(1);
+  worker.kill("SIGTERM");
+  const { code, said } = await ended;
+  expect([code, await active()]).toEqual([0, 0]);
+  expect(said).not.toMatch(/"level":"(warn|error)"/);
+  const { completed = 0, waiting = 0 } = await itemsOf(id);
+  expect([completed + waiting, waiting > 0]).toEqual([30, true]);
+  expect(await counted(id)).toEqual({ transcripts: completed, attempts: 1 });
+});
+
+test("two workers and two crons drain one run together, each item once", async () => {
+  const id = await aRun({ models: ["mock/brief", "mock/warm", "mock/refuses"], scenarios: 20 });
+  await execute(db, sql`UPDATE job_models SET at_once = 32`);
+  aWorker();
+  aWorker();
+  await Promise.all([drainForCron(await aCtx()), drainForCron(await aCtx())]);
+  await expect.poll(async () => (await run({ db }, id))?.status).toBe("COMPLETED");
+  expect(await counted(id)).toEqual({ transcripts: 60, attempts: 1 });
+});
