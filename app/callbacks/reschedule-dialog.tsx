@@ -16,7 +16,7 @@ export function RescheduleDialog({ callback, onClose, onDone }: Props) {
     const reason = String(fields.get("reason")).trim();
     mutate(
       { callbackId: id, scheduledFor: String(fields.get("time")), timeZone, ...(reason && { reason }) },
-      { onSuccess: ({ message }) => onDone(message) },
+      { onSuccess: ({ message, data }) => onDone([message, ...data.conflicts].join(" ")) },
     );
   };
   return (

@@ -17,9 +17,10 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
   const draft = useDraft(agentId, callSessionId);
   const { found } = draft;
   const record = useRecordOutcome(agentId, {
-    done: ({ message }) => {
+    done: ({ message, conflicts }) => {
       draft.drop();
       say(message);
+      if (conflicts.length > 0) say(`The next call is promised, but: ${conflicts.join(" ")}`, "late");
     },
     // The call has its outcome, so this form goes away; what was written into it must not go with it unseen.
     failed: (error, { notes }) => {

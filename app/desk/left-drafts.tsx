@@ -17,9 +17,9 @@ export function LeftDrafts({ agentId, callSessionId }: { agentId: number; callSe
 function Left({ agentId, draft }: { agentId: number; draft: LeftDraft }) {
   const { callSessionId, userName, at, notes, text, scheduledFor } = draft;
   const record = useRecordOutcome(agentId, {
-    done: ({ message }) => {
+    done: ({ message, conflicts }) => {
       dropDraft(agentId, callSessionId);
-      say(message);
+      say([message, ...conflicts].join(" "), conflicts.length > 0 ? "late" : "kept");
     },
   });
   const [type, choose] = useState(draft.outcomeType ?? "");

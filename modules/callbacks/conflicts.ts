@@ -1,16 +1,41 @@
 import type { Ctx } from "#lib/context";
+import { DecentHours } from "#lib/decent-hours";
 import { closedWhy } from "#lib/desk-calendar";
-import { zoneOfUser } from "./store.ts";
+import { hasOffset } from "./promised-time.ts";
+import { noticeAbout } from "./sql/notice-about.ts";
+import { findZone } from "./store.ts";
+
+/** A promise as it was just made or moved. */
+type Promised = { id: number; userId: bigint; scheduledFor: Date; preferredAgentId: number | null };
 
 /**
- * What speaks against a promise at `at`, in sentences: the desk is closed then; or nobody knows the zone of the user, and
- * the time was read in a guess. `isZoneSaid`: the time itself named its zone or offset.
+ * What speaks against a promise, in sentences, wherever one is made or gets another time: its time, and when the agent
+ * who was asked for cannot or will not take it as things are. `said`: the time in the words of the request.
+ */
+export async function conflictsOf(
+  ctx: Ctx,
+  { id, userId, scheduledFor, preferredAgentId }: Promised,
+  said: { scheduledFor: string; timeZone?: string | undefined },
+): Promise<string[]> {
+  const isZoneSaid = said.timeZone !== undefined || hasOffset(said.scheduledFor);
+  const questions = await openQuestions(ctx, userId, scheduledFor, isZoneSaid);
+  const notice = await noticeAbout(ctx, preferredAgentId, [id]);
+  return notice === null ? questions : [...questions, notice];
+}
+
+/**
+ * What speaks against a promise at `at`, in sentences: nobody knows the zone of the user, and the time was read in a
+ * guess; the desk is closed then; or it is night there. `isZoneSaid`: the time itself named its zone or offset.
  */
 export async function openQuestions(ctx: Ctx, userId: bigint, at: Date, isZoneSaid: boolean): Promise<string[]> {
-  const { zone, isKnown } = await zoneOfUser(ctx, userId);
-  const closed = ctx.limits.calendar ? closedWhy(ctx.limits.calendar, at) : null;
+  const user = await findZone(ctx, userId);
+  const { calendar, decentHoursFrom, decentHoursTo } = ctx.limits;
+  const closed = calendar ? closedWhy(calendar, at) : null;
   return [
-    ...(isKnown || isZoneSaid ? [] : [`The zone of this person is not known; read as ${zone}.`]),
+    ...(user && !user.isKnown && !isZoneSaid ? [`The zone of this person is not known; read as ${user.zone}.`] : []),
     ...(closed === null ? [] : [closed]),
+    ...(user && new DecentHours(ctx.limits).isIndecent(at, user.zone)
+      ? [`It is before ${decentHoursFrom}:00 or after ${decentHoursTo}:00 there.`]
+      : []),
   ];
 }

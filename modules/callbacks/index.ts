@@ -17,6 +17,7 @@ export { acceptCallback } from "./accept.ts";
 export { cancelCallback } from "./cancel.ts";
 export { checkIn } from "./check-in.ts";
 export { removeFromQueue } from "./close-entries.ts";
+export { conflictsOf } from "./conflicts.ts";
 export { fateAt, isLate, waitsUntil } from "./fate.ts";
 export { getCallback, listCallbacks, listOverdue, showCalendar } from "./list.ts";
 export { moveCallbacks } from "./move.ts";

@@ -33,5 +33,6 @@ export const rescheduleAnswer = z.object({
   message: z.string(),
   data: callbackAnswer
     .pick({ status: true, scheduledFor: true, promisedLocal: true, promisedZone: true })
-    .extend({ callbackId: z.int() }),
+    // What speaks against the time, and what keeps the agent who was asked for from it, in sentences.
+    .extend({ callbackId: z.int(), conflicts: z.array(z.string()) }),
 });

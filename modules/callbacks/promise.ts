@@ -5,11 +5,9 @@ import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { countTry } from "#lib/rate-limit";
 import { query, sql } from "#lib/sql";
-import { openQuestions } from "./conflicts.ts";
-import { hasOffset } from "./promised-time.ts";
+import { conflictsOf } from "./conflicts.ts";
 import { mustBeForOwnDesk, scheduleCallback } from "./schedule.ts";
 import type { CallbackAnswer, promiseAnswer, ScheduleInput } from "./schema.ts";
-import { noticeAbout } from "./sql/notice-about.ts";
 
 /**
  * Makes a promise by hand, without the outcome of a call. An agent who is signed in promises only to users of the own
@@ -20,10 +18,9 @@ import { noticeAbout } from "./sql/notice-about.ts";
  */
 export async function promiseCallback(ctx: Ctx, input: ScheduleInput): Promise<z.infer<typeof promiseAnswer>> {
   const made = await promise(ctx, input);
-  const isZoneSaid = input.timeZone !== undefined || hasOffset(input.scheduledFor);
-  const questions = await openQuestions(ctx, input.userId, new Date(made.scheduledFor), isZoneSaid);
-  const notice = await noticeAbout(ctx, made.preferredAgentId, [made.id]);
-  return { ...made, conflicts: notice === null ? questions : [...questions, notice] };
+  const { id, scheduledFor, preferredAgentId } = made;
+  const promised = { id, userId: input.userId, scheduledFor: new Date(scheduledFor), preferredAgentId };
+  return { ...made, conflicts: await conflictsOf(ctx, promised, input) };
 }
 
 async function promise(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> {

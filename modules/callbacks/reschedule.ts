@@ -3,6 +3,7 @@ import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { execute, sql } from "#lib/sql";
 import { removeFromQueue } from "./close-entries.ts";
+import { conflictsOf } from "./conflicts.ts";
 import { promisedTime } from "./promised-time.ts";
 import { routeAgain } from "./route-again.ts";
 import type { rescheduleAnswer, rescheduleInput } from "./schema.ts";
@@ -12,7 +13,7 @@ import { lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
  * Another time was agreed on with the user: the promise is for that time now, and whether it is kept is measured by
  * it. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the user. Who had
  * accepted it agreed to another time, so it is given back; it leaves the queue, and comes back at once when the new
- * time is due. Refuses `not_found`, `wrong_state`, `user_on_call` and, as scheduling does, `invalid_input`.
+ * time is due. The answer says what speaks against it, as promising does. Refuses `not_found`, `wrong_state`, `user_on_call` and, as scheduling does, `invalid_input`.
  */
 export async function rescheduleCallback(
   ctx: Ctx,
@@ -37,6 +38,7 @@ export async function rescheduleCallback(
           WHERE id = ${callbackId} AND status IN ('pending', 'accepted')`,
     );
     await routeAgain(tx, [callback.userId]);
+    const conflicts = await conflictsOf(tx, { ...callback, scheduledFor }, input);
     return {
       success: true,
       message: `Promised for ${words}.`,
@@ -46,6 +48,7 @@ export async function rescheduleCallback(
         scheduledFor: scheduledFor.toISOString(),
         promisedLocal: local.slice(0, 19),
         promisedZone: zone,
+        conflicts,
       },
     };
   });

@@ -117,13 +117,21 @@ export async function zoneOfCallback(ctx: ReadCtx, callbackId: number): Promise<
   return row!.zone;
 }
 
+type UserZone = { zone: string; isKnown: boolean };
+
 /** The zone of the user, and whether somebody has said it or it is a guess. Refuses `not_found`. */
-export async function zoneOfUser(ctx: ReadCtx, userId: bigint): Promise<{ zone: string; isKnown: boolean }> {
+export async function zoneOfUser(ctx: ReadCtx, userId: bigint): Promise<UserZone> {
+  const user = await findZone(ctx, userId);
+  if (!user) throw new Refusal("not_found", `There is no user ${userId}; import the user first.`);
+  return user;
+}
+
+/** The same, or null for a user whom nobody knows any more. */
+export async function findZone(ctx: ReadCtx, userId: bigint): Promise<UserZone | null> {
   const [user] = await query(
     ctx.db,
     z.object({ zone: z.string(), isKnown: z.boolean() }),
     sql`SELECT zone_of(u) AS zone, time_zone IS NOT NULL AS "isKnown" FROM users u WHERE id = ${userId}`,
   );
-  if (!user) throw new Refusal("not_found", `There is no user ${userId}; import the user first.`);
-  return user;
+  return user ?? null;
 }

@@ -3,7 +3,6 @@ import { mustHaveAtDesk } from "#modules/call-queue";
 import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
-import { DecentHours } from "#lib/decent-hours";
 import { spokenTime } from "#lib/spoken-time";
 import { openQuestions } from "./conflicts.ts";
 import { promisedTime } from "./promised-time.ts";
@@ -45,13 +44,8 @@ export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>)
       ? []
       : [`The clocks change then: ${spoken.local.slice(11, 16)} does not exist on that day.`]),
     ...others.map((id) => `Callback ${id} is promised to the same user within the hour.`),
-    ...(new DecentHours(ctx.limits).isIndecent(scheduledFor, zoneOfThem) ? [nightWords(ctx)] : []),
   ];
   return { scheduledFor: scheduledFor.toISOString(), local, timeZone, isZoneKnown, promisesThen, conflicts };
-}
-
-function nightWords({ limits }: Ctx): string {
-  return `It is before ${limits.decentHoursFrom}:00 or after ${limits.decentHoursTo}:00 there.`;
 }
 
 async function readConflicts(ctx: Ctx, userId: bigint, at: Date): Promise<z.infer<typeof row>> {

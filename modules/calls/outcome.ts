@@ -1,5 +1,6 @@
 import {
   callbackNotFound,
+  conflictsOf,
   type LockedCallback,
   mustBeOpen,
   removeFromQueue,
@@ -57,8 +58,8 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     const covered =
       settlement && isCovering ? await settleCovered(tx, call, others, settlement, at, input) : mustCoverNone(input);
     const cost = await markNumber(tx, call, input.outcomeType);
-    const newCallbackId = await promise(tx, call, callback, input);
-    const answer = await answerOf(tx, call, { callback, covered, newCallbackId, standing, cost }, input);
+    const promised = await promise(tx, call, callback, input);
+    const answer = await answerOf(tx, call, { callback, covered, promised, standing, cost }, input);
     await writeOutcome(tx, call, input, answer);
     if (call.agentId !== null && (isOpenCall(call.status) || call.awaitsOutcome)) await freeAgent(tx, call.agentId);
     await learnFromCall(tx, {
@@ -84,7 +85,8 @@ async function markNumber(ctx: Ctx, call: Call, outcomeType: RecordOutcomeInput[
 type Consequences = {
   callback: LockedCallback | null;
   covered: readonly number[];
-  newCallbackId: number | null;
+  /** The next promise, and what speaks against it. */
+  promised: { id: number; conflicts: string[] } | null;
   standing: Standing;
   /** What was learnt of the number, and what that cost. */
   cost: readonly string[];
@@ -214,24 +216,27 @@ async function promise(
   call: Call,
   callback: LockedCallback | null,
   input: RecordOutcomeInput,
-): Promise<number | null> {
+): Promise<{ id: number; conflicts: string[] } | null> {
   if (!input.callback) return null;
   const callbackReason = input.callback.callbackReason ?? callback?.callbackReason ?? "Agreed on in the last call.";
   const preferredAgentId = input.callback.preferredAgentId ?? call.agentId ?? undefined;
-  const { id } = await scheduleCallback(ctx, {
+  const { id, scheduledFor } = await scheduleCallback(ctx, {
     ...input.callback,
     callbackReason,
     ...(preferredAgentId === undefined ? {} : { preferredAgentId }),
     userId: call.userId,
     originalCallSessionId: call.id,
   });
-  return id;
+  // Who promises to call again themselves is on a call only until this very outcome.
+  const other = preferredAgentId === call.agentId ? null : (preferredAgentId ?? null);
+  const promised = { id, userId: call.userId, scheduledFor: new Date(scheduledFor), preferredAgentId: other };
+  return { id, conflicts: await conflictsOf(ctx, promised, input.callback) };
 }
 
 async function answerOf(
   ctx: Ctx,
   call: Call,
-  { callback, covered, newCallbackId, standing, cost }: Consequences,
+  { callback, covered, promised, standing, cost }: Consequences,
   { outcomeType }: RecordOutcomeInput,
 ): Promise<RecordOutcomeAnswer> {
   const ids = callback ? [callback.id, ...covered] : covered;
@@ -243,7 +248,7 @@ async function answerOf(
   const own = settled.find(({ id }) => id === callback?.id) ?? null;
   const others = settled.filter(({ id }) => id !== callback?.id);
   const open = await openCallbacksOf(ctx.db, call.userId);
-  const openCallbacks = open.filter(({ id }) => !ids.includes(id) && id !== newCallbackId);
+  const openCallbacks = open.filter(({ id }) => !ids.includes(id) && id !== promised?.id);
   const sentences = [
     sentenceOf(standing, own?.status),
     ...cost,
@@ -257,7 +262,8 @@ async function answerOf(
     outcomeType,
     callback: own,
     covered: others,
-    newCallbackId,
+    newCallbackId: promised?.id ?? null,
+    conflicts: promised?.conflicts ?? [],
     openCallbacks,
   };
 }

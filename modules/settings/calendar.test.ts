@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { promiseCallback, snoozeCallback, understandWhen } from "#modules/callbacks";
+import { promiseCallback, rescheduleCallback, snoozeCallback, understandWhen } from "#modules/callbacks";
+import { recordCall, recordOutcome } from "#modules/calls";
 import { DecentHours } from "#lib/decent-hours";
 import { currentLimits } from "#lib/limits";
 import { aCallback, anAgent, aUser } from "#tests/factories/desk";
@@ -66,13 +67,33 @@ test.each([
   ["sunday 11am", ["The desk is closed then: Sunday."]],
   ["tomorrow 6pm", ["The desk is closed then: it is open 09:00 to 17:00 on Tuesday."]],
   ["tomorrow 11am", []],
-])("for “%s” it is said whether the desk is open", async (text, conflicts) => {
+  [
+    "tomorrow 11pm",
+    ["The desk is closed then: it is open 09:00 to 17:00 on Tuesday.", "It is before 8:00 or after 21:00 there."],
+  ],
+])("for “%s” it is said what speaks against it, wherever it is promised", async (text, conflicts) => {
   const ctx = await aCtx(await open());
   const userId = await aUser({ timeZone: "Europe/London" });
   const when = await understandWhen(ctx, { userId, text });
   expect(when.conflicts).toEqual(conflicts);
   const { scheduledFor } = when;
-  expect((await promiseCallback(ctx, { userId, scheduledFor })).conflicts).toEqual(conflicts);
+  const { id: callbackId, ...promised } = await promiseCallback(ctx, { userId, scheduledFor });
+  expect(promised.conflicts).toEqual(conflicts);
+  const moved = await rescheduleCallback(ctx, { callbackId, scheduledFor });
+  expect(moved.data.conflicts).toEqual(conflicts);
+  const agentId = await anAgent();
+  const gone = await anAgent({ name: "Ben", queues: ["unsigned_users"] });
+  for (const [preferredAgentId, more] of [
+    [undefined, []],
+    [gone, ["Ben Able does not work the queue outstanding requests; somebody else will call."]],
+  ] as const) {
+    const call = { userId, agentId, direction: "inbound", status: "in_progress" } as const;
+    const callSessionId = BigInt((await recordCall(ctx, call)).id);
+    const outcomeType = "call_back";
+    const callback = { scheduledFor, ...(preferredAgentId && { preferredAgentId }) };
+    const outcome = { callSessionId, outcomeType, callback } as const;
+    expect((await recordOutcome(ctx, outcome)).conflicts).toEqual([...conflicts, ...more]);
+  }
 });
 
 test("a time that the desk chooses is one at which it is open and the user awake", async () => {
