@@ -4,16 +4,24 @@ import { Connection } from "#lib/connection";
 /** Which statement the connection dies at, counted from 1, and whether the server has done it by then. */
 export type Fault = { at: number; when: "before" | "after" };
 
+/** Every third point has its turn today; three days in a row try them all. */
+const TURN = Math.floor(Date.now() / 86_400_000) % 3;
+
 /**
  * The points at which these statements can be cut off: before the first, and after each, which is to the database the
- * same as before the next. Without CRASH_POINTS=all every second one of those, and always the last.
+ * same as before the next. Without CRASH_POINTS=all: before the first, after the last and after every COMMIT, and of the
+ * others those whose turn it is today.
  */
 export function crashPointsOf(statements: readonly string[]): { fault: Fault; where: string }[] {
   const after = statements.map((text, n) => ({
     fault: { at: n + 1, when: "after" } as const,
     where: `after ${n + 1}, ${text}`,
   }));
-  const isTried = (n: number) => process.env.CRASH_POINTS === "all" || (statements.length - 1 - n) % 2 === 0;
+  const isTried = (n: number) =>
+    process.env.CRASH_POINTS === "all" ||
+    n % 3 === TURN ||
+    n === statements.length - 1 ||
+    statements[n]!.startsWith("COMMIT");
   const first = { fault: { at: 1, when: "before" } as const, where: "before the first statement" };
   return [first, ...after.filter((_, n) => isTried(n))];
 }
