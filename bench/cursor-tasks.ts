@@ -53,7 +53,7 @@ export default async function bench(): Promise<void> {
       "CREATE TABLE bare (key text PRIMARY KEY, value jsonb NOT NULL, expires_at timestamptz NOT NULL)",
     );
     await db.$executeRawUnsafe(
-      "CREATE TABLE plain (key text PRIMARY KEY, value jsonb NOT NULL, created_at timestamptz, expires_at timestamptz NOT NULL, copy_due_at timestamptz, may_be_copied boolean NOT NULL DEFAULT true)",
+      "CREATE TABLE plain (key text PRIMARY KEY, value jsonb NOT NULL, created_at timestamptz, expires_at timestamptz NOT NULL, copy_due_at timestamptz, may_be_copied boolean NOT NULL DEFAULT true, note jsonb)",
     );
     const pool = poolOf(db);
     console.log(`${CLIENTS} clients, medians of ${ROUNDS} rounds of ${TASKS} tasks: operations per second`);

@@ -8,6 +8,9 @@ export type Stored = Document & Readonly<{ version: number; expiresAt: string }>
 /** A document of more bytes than this, as JSON, is not stored. */
 export const MAX_DOCUMENT_BYTES = 262_144;
 
+/** What the writer notes of a change, for a table whose triggers keep a history of its documents. Never part of the document. */
+export type Note = Readonly<Record<string, string>>;
+
 /** Fields that must have these very values for a change to happen. */
 export type Where = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -32,11 +35,11 @@ export type Changed = Held & Readonly<{ outcome: "changed" | "unfit" | "too_larg
  */
 export type Kv = Readonly<{
   /** Lays a document under a key nobody has used. `now` and `expiresAt` are of the caller's clock. */
-  create(key: string, document: Document, time: { now: Date; expiresAt: Date }): Promise<Created>;
+  create(key: string, document: Document, time: { now: Date; expiresAt: Date }, note?: Note): Promise<Created>;
   get(key: string): Promise<Stored | null>;
   /**
    * Replaces the given top-level fields and leaves the others and the time left as they are. Undefined fields of
    * `patch` are not given, nor are `version` and `expiresAt`.
    */
-  change(key: string, patch: Document, where?: Where): Promise<Changed | null>;
+  change(key: string, patch: Document, where?: Where, note?: Note): Promise<Changed | null>;
 }>;

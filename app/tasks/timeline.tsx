@@ -10,8 +10,8 @@ const WORDS: Record<string, [words: string, colour: string]> = {
   not_launched: ["Not launched", "bg-late"],
   completed: ["Completed", "bg-soon"],
   failed: ["Failed", "bg-late"],
-  told: ["Told", "bg-accepted"],
-  not_told: ["Not told", "bg-late"],
+  delivering: ["Being delivered", "bg-accepted"],
+  delivery_failed: ["Not delivered", "bg-late"],
   delivered: ["Delivered", "bg-kept"],
   redelivered: ["To be told again", "bg-accent"],
   undeliverable: ["Undeliverable", "bg-late"],
@@ -22,14 +22,14 @@ const WORDS: Record<string, [words: string, colour: string]> = {
 
 const placed = (event: TaskEvent, place: number) => ({ ...event, place });
 
-/** Everything that happened to a task, the latest first, each with why. */
+/** Everything that happened to a task, the latest first, each with who and why. */
 export function Timeline({ events, now }: { events: readonly TaskEvent[]; now: number }) {
   return (
     <ol className="timeline">
       {events
         .map(placed)
         .toReversed()
-        .map(({ place, at, what, why }) => {
+        .map(({ place, at, what, actor, why }) => {
           const [words, colour] = WORDS[what] ?? [what.replaceAll("_", " "), "bg-line"];
           return (
             <li key={place}>
@@ -39,6 +39,7 @@ export function Timeline({ events, now }: { events: readonly TaskEvent[]; now: n
               <span aria-hidden className={`dot ${colour}`} />
               <div className="min-w-0">
                 <strong>{words}</strong>
+                {actor && <span className="text-muted text-small"> by {told(actor, at)}</span>}
                 <div className="text-muted text-small wrap-anywhere">{told(why, at)}</div>
               </div>
             </li>

@@ -30,4 +30,5 @@ test("a result that nobody was told becomes a callback, once", () => {
 test("a sentence names the kind of person who did it, not the number of the account", () => {
   const stored = "It is told again (supervisor f39c1b1b-eece-4c8a-b770-7c2446321fde).";
   expect(told(stored, "2026-03-02T09:00:00Z")).toBe("It is told again (supervisor).");
+  expect(told("supervisor f39c1b1b-eece-4c8a-b770-7c2446321fde", "2026-03-02T09:00:00Z")).toBe("supervisor");
 });

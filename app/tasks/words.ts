@@ -27,5 +27,5 @@ export function asText(value: unknown): string {
 
 /** A stored sentence on the reader's clock, without the number of the account that did it: the audit says whose that is. */
 export function told(sentence: string, at: string): string {
-  return onOwnClock(sentence.replace(/ [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\))/g, ""), at);
+  return onOwnClock(sentence.replace(/ [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\)|$)/g, ""), at);
 }

@@ -96,16 +96,16 @@ export function copied(table: TableKv, copies: Copies, onFault: (fault: KvError)
       await write(key, held);
       return held.stored;
     },
-    async create(key, document, time) {
-      const created = await table.create(key, document, time);
+    async create(key, document, time, note) {
+      const created = await table.create(key, document, time, note);
       if (created.outcome === "created") {
         const leftMs = time.expiresAt.getTime() - time.now.getTime();
         await write(key, { stored: created.stored, leftMs, mayBeCopied: true });
       }
       return created;
     },
-    async change(key, patch, where) {
-      const changed = await table.change(key, patch, where);
+    async change(key, patch, where, note) {
+      const changed = await table.change(key, patch, where, note);
       if (changed?.outcome === "changed") await write(key, changed);
       return changed;
     },

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { z } from "zod";
 import { inBatches } from "#lib/batches";
 import { sqlState } from "#lib/database-error";
-import { type Changed, type Created, type Held, type Kv, MAX_DOCUMENT_BYTES } from "#lib/kv";
+import { type Changed, type Created, type Held, type Kv, MAX_DOCUMENT_BYTES, type Note } from "#lib/kv";
 import { documentText, newDocumentText, patchText, storedDocument } from "#lib/kv/document";
 
 /** Where a row stands, without its document. */
@@ -29,8 +29,8 @@ export type TableKv = Omit<Kv, "change"> &
 const PAGE = 500;
 
 /**
- * Documents as rows of `table`, which has the columns key, value (jsonb), created_at, expires_at, copy_due_at and
- * may_be_copied, and may have more. Expired rows stay until somebody else deletes them, so a key is never given out
+ * Documents as rows of `table`, which has the columns key, value (jsonb), created_at, expires_at, copy_due_at,
+ * may_be_copied and note (jsonb), and may have more. Expired rows stay until somebody else deletes them, so a key is never given out
  * twice. The clock is that of the database. `hasCopies`: copies are kept elsewhere, so each change says that its copy is
  * due.
  */
@@ -43,8 +43,8 @@ export function tableKv(pool: pg.Pool, table: string, { hasCopies = false } = {}
 
   const create = inBatches<NewRow, Created>({
     keyOf: ({ key }) => key,
-    async alone({ key, text, now, expiresAt }) {
-      const [row] = await rows(created, "create", [key, text, now, expiresAt]);
+    async alone({ key, text, now, expiresAt, note }) {
+      const [row] = await rows(created, "create", [key, text, now, expiresAt, note]);
       const { isNew, isAlive, there } = row!;
       if (isNew) return isCreated(text);
       return isAlive ? { outcome: "exists", stored: there! } : { outcome: "taken" };
@@ -52,7 +52,8 @@ export function tableKv(pool: pg.Pool, table: string, { hasCopies = false } = {}
     async together(all) {
       const values = [all.map(({ key }) => key), listOf(all.map(({ text }) => text))];
       const times = [all.map(({ now }) => now), all.map(({ expiresAt }) => expiresAt)];
-      const made = new Set((await rows(keyed, "createAll", [...values, ...times])).map(({ key }) => key));
+      const notes = all.map(({ note }) => note);
+      const made = new Set((await rows(keyed, "createAll", [...values, ...times, notes])).map(({ key }) => key));
       return all.map(({ key, text }) => (made.has(key) ? isCreated(text) : undefined));
     },
     wasUndone,
@@ -60,10 +61,10 @@ export function tableKv(pool: pg.Pool, table: string, { hasCopies = false } = {}
 
   const change = inBatches<Patch, Awaited<ReturnType<TableKv["change"]>>>({
     keyOf: ({ key }) => key,
-    async alone({ key, patch, where }) {
+    async alone({ key, patch, where, note }) {
       const values = [key, patch, where, MAX_DOCUMENT_BYTES];
       while (true) {
-        const [changed] = await rows(kept, "change", values);
+        const [changed] = await rows(kept, "change", [...values, note]);
         if (changed) return { outcome: "changed", ...changed };
         const [found] = await rows(unchanged, "unchanged", values);
         if (!found) return null;
@@ -74,7 +75,12 @@ export function tableKv(pool: pg.Pool, table: string, { hasCopies = false } = {}
     },
     async together(all) {
       const texts = [listOf(all.map(({ patch }) => patch)), listOf(all.map(({ where }) => where))];
-      const found = await rows(held, "changeAll", [all.map(({ key }) => key), ...texts, MAX_DOCUMENT_BYTES]);
+      const found = await rows(held, "changeAll", [
+        all.map(({ key }) => key),
+        ...texts,
+        MAX_DOCUMENT_BYTES,
+        all.map(({ note }) => note),
+      ]);
       const changed = new Map(found.map(({ key, ...rest }) => [key, { outcome: "changed", ...rest } as const]));
       return all.map(({ key }) => changed.get(key));
     },
@@ -82,17 +88,17 @@ export function tableKv(pool: pg.Pool, table: string, { hasCopies = false } = {}
   });
 
   return {
-    async create(key, document, { now, expiresAt }) {
+    async create(key, document, { now, expiresAt }, note) {
       const text = newDocumentText(document, expiresAt);
       if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) return { outcome: "too_large" };
-      return create({ key, text, now, expiresAt });
+      return create({ key, text, now, expiresAt, note: noteText(note) });
     },
     async get(key) {
       const [found] = await rows(read, "get", [key]);
       return found?.stored ?? null;
     },
-    async change(key, patch, where = {}) {
-      return change({ key, patch: patchText(patch), where: documentText(where) });
+    async change(key, patch, where = {}, note) {
+      return change({ key, patch: patchText(patch), where: documentText(where), note: noteText(note) });
     },
     held: (keys) => rows(held, "held", [keys]),
     states: (keys) => rows(state, "states", [keys]),
@@ -104,10 +110,11 @@ export function tableKv(pool: pg.Pool, table: string, { hasCopies = false } = {}
   };
 }
 
-type NewRow = Readonly<{ key: string; text: string; now: Date; expiresAt: Date }>;
-/** JSON both. */
-type Patch = Readonly<{ key: string; patch: string; where: string }>;
+type NewRow = Readonly<{ key: string; text: string; now: Date; expiresAt: Date; note: string | null }>;
+/** All but the key are JSON. */
+type Patch = Readonly<{ key: string; patch: string; where: string; note: string | null }>;
 
+const noteText = (note: Note | undefined) => (note === undefined ? null : JSON.stringify(note));
 const listOf = (texts: readonly string[]) => `[${texts.join(",")}]`;
 const isCreated = (text: string): Created => ({
   outcome: "created",
@@ -148,17 +155,17 @@ const statementsOn = (table: string, hasCopies: boolean) => {
     // A key that is there already is locked by the update that changes nothing, so the answer is what lies there now.
     // Only a row that was there before has an xmax.
     create: `
-    INSERT INTO ${table} AS t (key, value, created_at, expires_at, copy_due_at) VALUES ($1, $2, $3, $4, ${due})
+    INSERT INTO ${table} AS t (key, value, created_at, expires_at, copy_due_at, note) VALUES ($1, $2, $3, $4, ${due}, $5)
     ON CONFLICT (key) DO UPDATE SET key = t.key
     RETURNING xmax = 0 AS "isNew", expires_at > ringback_now() AS "isAlive",
               CASE WHEN xmax <> 0 THEN value END AS there`,
 
     // In the order of keys, so that two of them do not wait for each other.
     createAll: `
-    INSERT INTO ${table} (key, value, created_at, expires_at, copy_due_at)
-    SELECT key, value, created_at, expires_at, ${due}
-    FROM ROWS FROM (unnest($1::text[]), jsonb_array_elements($2::jsonb), unnest($3::timestamptz[]), unnest($4::timestamptz[]))
-      AS made (key, value, created_at, expires_at)
+    INSERT INTO ${table} (key, value, created_at, expires_at, copy_due_at, note)
+    SELECT key, value, created_at, expires_at, ${due}, note
+    FROM ROWS FROM (unnest($1::text[]), jsonb_array_elements($2::jsonb), unnest($3::timestamptz[]), unnest($4::timestamptz[]),
+      unnest($5::jsonb[])) AS made (key, value, created_at, expires_at, note)
     ON CONFLICT DO NOTHING RETURNING key`,
 
     get: `SELECT value AS stored FROM ${table} WHERE key = $1 AND expires_at > ringback_now()`,
@@ -169,20 +176,20 @@ const statementsOn = (table: string, hasCopies: boolean) => {
 
     // An update that waits for another looks again at what that one left: what is compared and changed is the latest.
     change: `
-    UPDATE ${table} SET value = ${next("$2")}, ${isDue}
+    UPDATE ${table} SET value = ${next("$2")}, note = $5, ${isDue}
     WHERE key = $1 AND expires_at > ringback_now() AND value @> $3 AND ${fitsIn(next("$2"))}
     RETURNING value AS stored, ${LEFT}`,
 
     // Passes over what somebody else holds, so that nobody waits for a key that is not theirs.
     changeAll: `
     WITH asked AS MATERIALIZED (
-      SELECT key, patch, fits
-      FROM ROWS FROM (unnest($1::text[]), jsonb_array_elements($2::jsonb), jsonb_array_elements($3::jsonb))
-        AS asked (key, patch, fits)
+      SELECT key, patch, fits, note
+      FROM ROWS FROM (unnest($1::text[]), jsonb_array_elements($2::jsonb), jsonb_array_elements($3::jsonb), unnest($5::jsonb[]))
+        AS asked (key, patch, fits, note)
     ), free AS MATERIALIZED (
       SELECT t.key FROM asked JOIN ${table} t ON t.key = ANY (ARRAY[asked.key]) FOR NO KEY UPDATE OF t SKIP LOCKED
     )
-    UPDATE ${table} AS t SET value = ${next("asked.patch")}, ${isDue}
+    UPDATE ${table} AS t SET value = ${next("asked.patch")}, note = asked.note, ${isDue}
     FROM asked JOIN free USING (key)
     WHERE t.key = ANY (ARRAY[asked.key]) AND expires_at > ringback_now() AND value @> fits AND ${fitsIn(next("asked.patch"))}
     RETURNING t.key, value AS stored, ${LEFT}`,

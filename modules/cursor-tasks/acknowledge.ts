@@ -3,6 +3,7 @@ import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { TASK_STATES } from "./rules.ts";
+import { taskEvent } from "./sql/event.ts";
 import type { acknowledgeAnswer, acknowledgeInput } from "./schema.ts";
 
 const row = z.object({ taskId: z.string(), state: z.enum(TASK_STATES), callbackId: z.int().nullable() });
@@ -18,8 +19,8 @@ export async function acknowledgeEvent(
   const [found] = await query(
     ctx.db,
     row,
-    sql`UPDATE cursor_tasks SET state = 'delivered', delivered_at = ${ctx.now}::timestamptz, untold_since = NULL, next_attempt_at = NULL,
-               last_error = NULL, happened_at = ${ctx.now}::timestamptz, what = 'delivered', why = 'The holder of the conversation acknowledged it.'
+    sql`UPDATE cursor_tasks t SET state = 'delivered', delivered_at = ${ctx.now}::timestamptz, undelivered_since = NULL, next_attempt_at = NULL,
+               last_error = NULL, ${taskEvent(ctx, "delivered", "The holder of the conversation acknowledged it.")}
         WHERE conversation_id = ${conversationId} AND delivery_id = ${BigInt(id)} AND state = 'delivering'
         RETURNING task_id AS "taskId", state, callback_id AS "callbackId"`,
   );

@@ -1,13 +1,14 @@
 import { z } from "zod";
-import { type Ctx, describeActor } from "#lib/context";
+import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { scheduleCallback, zoneOfUser } from "#modules/callbacks";
 import { DecentHours, openingWords } from "#lib/decent-hours";
 import { execute, query, sql } from "#lib/sql";
+import { taskEvent } from "./sql/event.ts";
 import type { callBackAnswer, callBackInput } from "./schema.ts";
 import { taskNotFound } from "./store.ts";
-import { keyOf, type Outcome, reasonOf, TASK_STATES, UNTOLD_STATES } from "./rules.ts";
+import { keyOf, type Outcome, reasonOf, TASK_STATES, UNDELIVERED_STATES } from "./rules.ts";
 
 const task = z.object({
   taskId: z.string(),
@@ -32,7 +33,7 @@ export type Became = { callbackId: number } | { why: string } | null;
 export async function becomeCallback(ctx: Ctx, taskId: string, why: string): Promise<Became> {
   return inTransaction(ctx, async (tx) => {
     const found = await lockTask(tx, taskId);
-    if (found === null || found.callbackId !== null || !isUntold(found)) return null;
+    if (found === null || found.callbackId !== null || !isUndelivered(found)) return null;
     const became = await promise(tx, found, why);
     await settle(tx, found, became, why);
     return became;
@@ -52,7 +53,7 @@ export async function callBack(
     if (!found) throw taskNotFound(taskId);
     const { state, callbackId } = found;
     if (callbackId !== null) throw new Refusal("wrong_state", `Task ${taskId} is callback ${callbackId} already.`);
-    if (!isUntold(found) && state !== "undeliverable") {
+    if (!isUndelivered(found) && state !== "undeliverable") {
       throw new Refusal(
         "wrong_state",
         `Task ${taskId} is ${state}; only a result that nobody was told becomes a callback.`,
@@ -97,15 +98,15 @@ async function settle(tx: Ctx, { taskId, late }: Task, became: NonNullable<Becam
   const state = late === null ? "undeliverable" : "expired";
   await execute(
     tx.db,
-    sql`UPDATE cursor_tasks SET state = ${state}, untold_since = NULL, next_attempt_at = NULL, callback_id = ${callbackId},
-               last_error = ${callbackId === null ? words : null}, happened_at = ${tx.now}::timestamptz,
-               what = ${callbackId === null ? "undeliverable" : "called_back"}, why = ${`${words} (${describeActor(tx.actor)})`}
+    sql`UPDATE cursor_tasks t SET state = ${state}, undelivered_since = NULL, next_attempt_at = NULL, callback_id = ${callbackId},
+               last_error = ${callbackId === null ? words : null},
+               ${taskEvent(tx, callbackId === null ? "undeliverable" : "called_back", words)}
         WHERE key = ${keyOf(taskId)}`,
   );
 }
 
-function isUntold({ state, late }: Task): boolean {
-  return late !== null || (UNTOLD_STATES as readonly string[]).includes(state);
+function isUndelivered({ state, late }: Task): boolean {
+  return late !== null || (UNDELIVERED_STATES as readonly string[]).includes(state);
 }
 
 async function lockTask(tx: Ctx, taskId: string): Promise<Task | null> {

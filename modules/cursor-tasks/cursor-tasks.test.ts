@@ -15,9 +15,20 @@ import {
 import { listInput } from "#schema/cursor-tasks";
 import { aUser } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
-import { aTask, acknowledged, CONVERSATION, ends, stateOf, told } from "#tests/factories/tasks";
+import {
+  aTask,
+  acknowledged,
+  CONVERSATION,
+  ends,
+  stateOf,
+  strayTaskEvents,
+  tasksInEveryState,
+  told,
+} from "#tests/factories/tasks";
 import { violated } from "#lib/database-error";
 import { execute, sql } from "#lib/sql";
+import type { TaskPatch } from "./queue.ts";
+import { TRANSITIONS } from "./rules.ts";
 import { aCtx, runAfterAnswer } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
 
@@ -26,6 +37,7 @@ beforeEach(async () => {
   userId = await aUser({ firstName: "Uma", timeZone: "Europe/London" });
 });
 afterEach(expectInvariants);
+afterEach(async () => expect(await strayTaskEvents()).toEqual([]));
 
 const hang = async (conversationId = CONVERSATION) => hangUp(await aCtx(), { conversationId });
 const sweep = async () => sweepTasks(await aCtx({ actor: { kind: "cron" } }));
@@ -480,19 +492,55 @@ test("the address of a relay is a credential: no list, story or sentence shows i
 
 test("nobody writes the story of a task anew", async () => {
   await aTask("t");
-  await execute(db, sql`UPDATE cursor_tasks SET story = '[]', why = 'Something else.'`);
-  expect((await story("t")).events.map(({ why }) => why)).toEqual(["It was registered.", "Something else."]);
+  const refused = (name: string) => expect.objectContaining({ message: expect.stringContaining(name) });
+  await expect(execute(db, sql`UPDATE task_events SET why = ''`)).rejects.toEqual(refused("append-only"));
+  await expect(execute(db, sql`DELETE FROM task_events`)).rejects.toEqual(refused("together with it"));
+  expect((await story("t")).events.map(({ why }) => why)).toEqual(["It was registered."]);
+});
+
+test("the story says who did what, when, and from which state to which", async () => {
+  await registerTask(await aCtx({ actor: { kind: "service", keyId: 3 } }), {
+    taskId: "t",
+    conversationId: CONVERSATION,
+    priority: 0,
+    deliverAs: "contextual_update",
+  });
+  await advance({ minutes: 1 });
+  await finishFromRunner(await aCtx({ actor: { kind: "runner" } }), { requestId: "t", success: true, output: "done" });
+  await hang();
+  await redeliver(await aCtx({ actor: { kind: "supervisor", accountId: "s" } }), { taskId: "t" }).catch(() => {});
+  expect((await story("t")).events).toMatchObject([
+    { at: "2026-03-02T09:00:00.000Z", what: "registered", actor: "key 3", from: null, state: "pending" },
+    { at: "2026-03-02T09:01:00.000Z", what: "completed", actor: "runner", from: "pending", state: "completed" },
+    { at: "2026-03-02T09:01:00.000Z", what: "undeliverable", from: "completed", state: "undeliverable" },
+  ]);
+});
+
+test("every transition of the table happens, and no other", async () => {
+  await tasksInEveryState();
+  await aTask("launch");
+  const launch = async (patch: TaskPatch) => callbackQueue.update(await aCtx(), "launch", patch);
+  await launch({ launchedAt: "2026-03-02T09:00:00.000Z" });
+  await launch({ launchedAt: null });
+  await launch({ cursorAgentId: "bc_1" });
+  await redeliver(await aCtx(), { taskId: "order-4711" });
+  expect(await strayTaskEvents()).toEqual([]);
+  const seen = new Set((await db.taskEvent.findMany()).map(({ type }) => type));
+  // Only a relay fails to take a delivery; its own tests have that event.
+  expect(Object.keys(TRANSITIONS).filter((type) => !seen.has(type))).toEqual(["delivery_failed"]);
 });
 
 test.each([
   ["state_is_known", "state = 'gone'"],
-  ["finished_has_when", "state = 'undeliverable', untold_since = NULL, finished_at = NULL"],
-  ["untold_has_since", "untold_since = NULL"],
-  ["delivered_has_when", "state = 'delivered', untold_since = NULL, delivery_id = 1"],
+  ["finished_has_when", "state = 'undeliverable', undelivered_since = NULL, finished_at = NULL"],
+  ["undelivered_has_since", "undelivered_since = NULL"],
+  ["delivered_has_when", "state = 'delivered', undelivered_since = NULL, delivery_id = 1"],
   ["delivering_has_id", "state = 'delivering'"],
   ["late_has_what", "late_at = now()"],
   ["attempts_are_counted", "attempts = -1"],
   ["expires_after_it_begins", "expires_at = created_at"],
+  ["state_fits_document", "state = 'expired', finished_at = NULL"],
+  ["state_changes_with_event", "state = 'failed'"],
 ])("the database itself keeps the rule %s", async (rule, broken) => {
   await ends(await aTask("t"));
   const write = db.$executeRawUnsafe(`UPDATE cursor_tasks SET ${broken}`);

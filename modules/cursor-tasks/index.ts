@@ -1,15 +1,20 @@
 /**
- * Tasks that an outside agent works on for a conversation: registered, launched, ended by a web hook, told to the
- * holder of the conversation, and made a callback when nobody is there to be told.
+ * Tasks that an outside agent works on for a conversation: registered, launched, ended by a web hook, delivered to the
+ * conversation, and made a callback when nobody is there to receive the result.
  *
- *     pending --result / error--> completed / failed --told--> delivering --acknowledged--> delivered
- *        |                             |                           |
- *        |--24 hours--> expired        +---- nobody there ---------+--> undeliverable (a callback, when the user is known)
- *                          \--late result--> expired, with a callback
+ *     pending --result / error--> completed / failed --claimed--> delivering --acknowledged--> delivered
+ *        |                          ^  |                             |                           |
+ *        |                          |  +------- nobody there --------+--> undeliverable          |
+ *        |                          |                                        |                   |
+ *        |                          +------------------- redelivered --------+-------------------+
+ *        |--24 hours--> expired --late result--> expired, with a callback
  *
- * Owns cursor_tasks, parked_results and ended_conversations. Promises: a task ends once, in
- * whatever order web hooks come, however often; what is rightly signed and cannot be taken is kept with its reason; what comes before its task is parked, what comes after its time is
- * recorded as late; a result is told until somebody acknowledges it, always under the same id; of acknowledging and
+ * An undeliverable result has become a callback when the user is known. `TRANSITIONS` in rules.ts is the whole table.
+ * Read `register.ts` first, then `finish.ts`, `sql/tell.ts` and `acknowledge.ts`: that is the life of a task.
+ *
+ * Owns cursor_tasks, task_events, parked_results and ended_conversations. Promises: a task ends once, in
+ * whatever order web hooks come, however often; what comes before its task is parked, what comes after its time is
+ * recorded as late; a result is delivered until somebody acknowledges it, always under the same id; of acknowledging and
  * becoming a callback one wins. A process that dies between two steps leaves work to the sweep, never half a task.
  */
 export { acknowledgeEvent } from "./acknowledge.ts";

@@ -53,7 +53,10 @@ export async function showTask(
     ctx.db,
     shownTask,
     sql`SELECT ${TASK_COLUMNS}, t.value -> 'sessionPayload' AS "sessionPayload", t.value -> 'toolArgs' AS "toolArgs",
-               t.value ->> 'relayHost' IS NOT NULL AS "hasRelay", t.late_outcome AS "lateOutcome", t.story AS events,
+               t.value ->> 'relayHost' IS NOT NULL AS "hasRelay", t.late_outcome AS "lateOutcome", (
+                 SELECT jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`e.at`)}, 'what', e.type, 'actor', e.actor,
+                                                     'from', e.from_state, 'state', e.to_state, 'why', e.why) ORDER BY e.seq)
+                 FROM task_events e WHERE e.task_key = t.key) AS events,
                coalesce((SELECT jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`r.received_at`)}, 'why', r.refused_why, 'sent', r.outcome) ORDER BY r.received_at DESC)
                          FROM (SELECT * FROM parked_results
                                WHERE refused_why IS NOT NULL AND about IN ('task:' || t.task_id, 'cursor:' || t.task_id, 'cursor:' || t.cursor_agent_id)

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Ctx, ReadCtx } from "#lib/context";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { renderJson } from "#lib/json";
-import { MAX_DOCUMENT_BYTES, type Stored, type Where } from "#lib/kv";
+import { MAX_DOCUMENT_BYTES, type Note, type Stored, type Where } from "#lib/kv";
 import { documents } from "./documents.ts";
-import { keyOf, type Outcome, TASK_TTL_MS } from "./rules.ts";
+import { keyOf, type Outcome, TASK_TTL_MS, type TaskEventType, type TaskState } from "./rules.ts";
 import type { RegisterInput } from "./schema.ts";
 import { listTasks } from "./list.ts";
 
@@ -56,7 +56,8 @@ async function create(
   const now = { createdAt: ctx.now.toISOString(), pending: true, completedAt: null, result: null, error: null };
   const document = { ...content, ...now, launchedAt: null, cursorAgentId: null, contentHash };
   const time = { now: ctx.now, expiresAt: new Date(ctx.now.getTime() + TASK_TTL_MS) };
-  const made = await documents(ctx).create(keyOf(taskId), document, time);
+  const registered = noteOf(ctx, "registered", "It was registered.", "pending");
+  const made = await documents(ctx).create(keyOf(taskId), document, time, registered);
   if (made.outcome === "too_large") throw tooLarge();
   if (made.outcome === "taken") {
     throw new Refusal("task_expired", `Task ${taskId} has expired; take another id for a new task.`);
@@ -79,12 +80,12 @@ async function get(ctx: ReadCtx, taskId: string): Promise<TaskDocument | null> {
  * while those fields have these values: `isDone` says whether they had. Null when it is missing or has expired.
  */
 async function update(
-  ctx: ReadCtx,
+  ctx: Ctx,
   taskId: string,
   patch: TaskPatch,
   where: Where = {},
 ): Promise<{ isDone: boolean; task: TaskDocument } | null> {
-  return change(ctx, taskId, patch, where);
+  return change(ctx, taskId, patch, where, noteOfLaunch(ctx, patch));
 }
 
 /**
@@ -98,7 +99,11 @@ async function complete(
   where: Where = {},
 ): Promise<{ isDone: boolean; task: TaskDocument } | null> {
   const ended = { ...outcome, pending: false, completedAt: ctx.now.toISOString() };
-  return change(ctx, taskId, ended, { ...where, pending: true });
+  const note =
+    outcome.error === null
+      ? noteOf(ctx, "completed", "It ended with a result.", "completed")
+      : noteOf(ctx, "failed", "It ended with an error.", "failed");
+  return change(ctx, taskId, ended, { ...where, pending: true }, note);
 }
 
 async function change(
@@ -106,10 +111,24 @@ async function change(
   taskId: string,
   patch: Readonly<Record<string, unknown>>,
   where: Where,
+  note?: Note,
 ): Promise<{ isDone: boolean; task: TaskDocument } | null> {
-  const changed = await documents(ctx).change(keyOf(taskId), patch, where);
+  const changed = await documents(ctx).change(keyOf(taskId), patch, where, note);
   if (changed?.outcome === "too_large") throw tooLarge();
   return changed && { isDone: changed.outcome === "changed", task: changed.stored as TaskDocument };
+}
+
+/** The event of a change, and the state it leads to when that is another; a trigger puts it into the columns of the row. */
+function noteOf({ now, actor }: Ctx, type: TaskEventType, why: string, state?: TaskState): Note {
+  return { at: now.toISOString(), actor: describeActor(actor), type, why, ...(state && { state }) };
+}
+
+/** The launch is the only part of an update that is an event. */
+function noteOfLaunch(ctx: Ctx, { launchedAt, cursorAgentId }: TaskPatch): Note | undefined {
+  if (typeof launchedAt === "string") return noteOf(ctx, "launching", "It is being launched.");
+  if (launchedAt === null) return noteOf(ctx, "not_launched", "The launch was refused.");
+  if (typeof cursorAgentId === "string") return noteOf(ctx, "launched", `Cursor agent ${cursorAgentId} works on it.`);
+  return undefined;
 }
 
 function contentOf(task: Omit<RegisterInput, "taskId">) {

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { type Ctx, describeActor } from "#lib/context";
+import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { tellRelays } from "./relay.ts";
 import { keyOf } from "./rules.ts";
+import { taskEvent } from "./sql/event.ts";
 import type { redeliverAnswer, taskInput } from "./schema.ts";
 import { findState, isOver, taskNotFound } from "./store.ts";
 import { announce } from "./streams.ts";
@@ -19,13 +20,12 @@ export async function redeliver(
   const [found] = await query(
     ctx.db,
     z.object({ state: z.enum(["completed", "failed"]), conversationId: z.string() }),
-    sql`UPDATE cursor_tasks SET state = CASE WHEN value ->> 'error' IS NULL THEN 'completed' ELSE 'failed' END,
-               untold_since = ${ctx.now}::timestamptz, delivered_at = NULL, delivery_id = NULL, attempts = 0, next_attempt_at = NULL,
-               last_error = NULL, happened_at = ${ctx.now}::timestamptz, what = 'redelivered',
-               why = ${`It is told again (${describeActor(ctx.actor)}).`}
+    sql`UPDATE cursor_tasks t SET state = CASE WHEN value ->> 'error' IS NULL THEN 'completed' ELSE 'failed' END,
+               undelivered_since = ${ctx.now}::timestamptz, delivered_at = NULL, delivery_id = NULL, attempts = 0, next_attempt_at = NULL,
+               last_error = NULL, ${taskEvent(ctx, "redelivered", "It is to be delivered again.")}
         WHERE key = ${keyOf(taskId)} AND state IN ('delivered', 'undeliverable') AND callback_id IS NULL
           AND expires_at > ${ctx.now}::timestamptz
-          AND NOT EXISTS (SELECT FROM ended_conversations e WHERE e.conversation_id = cursor_tasks.conversation_id)
+          AND NOT EXISTS (SELECT FROM ended_conversations e WHERE e.conversation_id = t.conversation_id)
         RETURNING state, conversation_id AS "conversationId"`,
   );
   if (!found) throw await whyNot(ctx, taskId);

@@ -88,7 +88,7 @@ test.each<[string, (message: Message) => string | null]>([
   if (title !== "hangs up") answer = (message) => (setTimeout(() => void closeServers(), 50), said(message));
   expect(await tell()).toBe(0);
   const task = await db.cursorTask.findFirstOrThrow();
-  expect(task).toMatchObject({ state: "delivering", attempts: 1, what: "not_told" });
+  expect(task).toMatchObject({ state: "delivering", attempts: 1, eventType: "delivery_failed" });
   expect(task.lastError).toMatch(new RegExp(`^${relay.host} `));
   expect(task.lastError).not.toContain("very-secret");
   expect(await tell()).toBe(0);

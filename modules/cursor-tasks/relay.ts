@@ -7,6 +7,7 @@ import { execute, sql } from "#lib/sql";
 import { acknowledgeEvent } from "./acknowledge.ts";
 import { eventOf } from "./events.ts";
 import { keyOf } from "./rules.ts";
+import { taskEvent } from "./sql/event.ts";
 import { type Told, takeToTell } from "./sql/tell.ts";
 
 const acknowledgement = z.object({ type: z.literal("ack"), context_id: z.string() });
@@ -18,11 +19,12 @@ type Own = { insecure?: readonly string[]; tools?: OutboundTools };
  * Tells the results whose `wsUrl` is one of our relays, each over a socket of its own, and counts those the relay
  * acknowledged with `{"type":"ack","context_id":taskId}`. What fails is told again when its repeat is due.
  */
-export async function tellRelays(ctx: Ctx, own: Own = {}): Promise<number> {
-  const { relayHosts } = ctx.limits;
+export async function tellRelays(given: Ctx, own: Own = {}): Promise<number> {
+  const { relayHosts } = given.limits;
   if (relayHosts.length === 0) return 0;
-  const now = await readClock(ctx.db);
-  const told = await takeToTell({ ...ctx, now }, { relayHosts });
+  // This may run some time after the request began.
+  const ctx: Ctx = { ...given, now: await readClock(given.db) };
+  const told = await takeToTell(ctx, { relayHosts });
   const isTold = await Promise.all(told.map((one) => tellRelay(ctx, one, own)));
   return isTold.filter(Boolean).length;
 }
@@ -55,8 +57,8 @@ function isAcknowledgement(answer: string, contextId: string): boolean {
 async function noteFailure(ctx: Ctx, { taskId, deliveryId }: Told, sentence: string): Promise<void> {
   await execute(
     ctx.db,
-    sql`UPDATE cursor_tasks SET last_error = ${sentence}, what = 'not_told', why = ${sentence},
-               happened_at = CASE WHEN why = ${sentence} THEN happened_at ELSE ringback_now() END
-        WHERE key = ${keyOf(taskId)} AND delivery_id = ${deliveryId} AND state = 'delivering'`,
+    // The same failure again is no event of its own.
+    sql`UPDATE cursor_tasks t SET last_error = ${sentence}, ${taskEvent(ctx, "delivery_failed", sentence)}
+        WHERE key = ${keyOf(taskId)} AND delivery_id = ${deliveryId} AND state = 'delivering' AND event_why <> ${sentence}`,
   );
 }

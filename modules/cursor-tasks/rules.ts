@@ -12,7 +12,32 @@ export const TASK_STATES = [
 ] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 /** Finished, and nobody has acknowledged the result yet. */
-export const UNTOLD_STATES = ["completed", "failed", "delivering"] as const;
+export const UNDELIVERED_STATES = ["completed", "failed", "delivering"] as const;
+
+/** The answer to a launch may come when the task has ended already, so a launch leaves each state as it is. */
+const UNEXPIRED = ["pending", "completed", "failed", "delivering", "delivered", "undeliverable"] as const;
+
+/** What leads from which state to which. The conditional writes, the tests and the README follow this table. */
+export const TRANSITIONS = {
+  registered: { from: [], to: ["pending"] },
+  launching: { from: ["pending"], to: ["pending"] },
+  launched: { from: UNEXPIRED, to: UNEXPIRED },
+  not_launched: { from: UNEXPIRED, to: UNEXPIRED },
+  completed: { from: ["pending"], to: ["completed"] },
+  failed: { from: ["pending"], to: ["failed"] },
+  delivering: { from: ["completed", "failed"], to: ["delivering"] },
+  delivery_failed: { from: ["delivering"], to: ["delivering"] },
+  delivered: { from: ["delivering"], to: ["delivered"] },
+  redelivered: { from: ["delivered", "undeliverable"], to: ["completed", "failed"] },
+  undeliverable: { from: ["completed", "failed", "delivering", "expired"], to: ["undeliverable", "expired"] },
+  called_back: {
+    from: ["completed", "failed", "delivering", "undeliverable", "expired"],
+    to: ["undeliverable", "expired"],
+  },
+  expired: { from: ["pending"], to: ["expired"] },
+  late: { from: ["pending", "expired"], to: ["expired"] },
+} as const satisfies Record<string, { from: readonly TaskState[]; to: readonly TaskState[] }>;
+export type TaskEventType = keyof typeof TRANSITIONS;
 
 /** How long a token in an address opens its stream. */
 export const STREAM_TOKEN_MS = 60_000;

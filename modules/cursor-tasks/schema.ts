@@ -74,7 +74,18 @@ export const taskStoryAnswer = taskAnswer.extend({
   hasRelay: z.boolean(),
   /** A result that came after the task had expired. */
   lateOutcome: z.unknown(),
-  events: z.array(z.object({ at: instantOut, what: z.string(), state: z.enum(TASK_STATES), why: z.string() })),
+  events: z.array(
+    z.object({
+      at: instantOut,
+      what: z.string(),
+      /** Who did it; null when that was not recorded yet. */
+      actor: z.string().nullable(),
+      /** The state before it; null for the first event. */
+      from: z.enum(TASK_STATES).nullable(),
+      state: z.enum(TASK_STATES),
+      why: z.string(),
+    }),
+  ),
   /** What was rightly signed and could not be taken, with the reason, the newest first. */
   refused: z.array(z.object({ at: instantOut, why: z.string(), sent: z.unknown() })),
   now: instantOut,

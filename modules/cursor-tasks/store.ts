@@ -12,7 +12,7 @@ export const TASK_COLUMNS: Sql = sql`
   t.cursor_agent_id AS "cursorAgentId", t.value -> 'result' AS result, t.value ->> 'error' AS error,
   t.created_at AS "createdAt", t.expires_at AS "expiresAt", t.finished_at AS "finishedAt",
   t.delivered_at AS "deliveredAt", t.late_at AS "lateAt", t.attempts, t.next_attempt_at AS "nextAttemptAt",
-  t.last_error AS "lastError", t.callback_id AS "callbackId", t.why`;
+  t.last_error AS "lastError", t.callback_id AS "callbackId", t.event_why AS why`;
 
 /** The refusal for an id nobody knows. */
 export function taskNotFound(taskId: string): Refusal {

@@ -67,7 +67,7 @@ export function countStreams(db: Db): number {
  * process holds as many as it may. Closed when `signal` aborts, too.
  */
 export function openStream(
-  { db, now, log, limits }: Ctx,
+  { db, now, log, limits, actor }: Ctx,
   { conversationId, after, signal }: { conversationId: string; after: bigint; signal: AbortSignal },
 ): OpenStream {
   const own = hubs.get(db)?.streams.get(conversationId);
@@ -92,7 +92,7 @@ export function openStream(
   };
   signal.addEventListener("abort", close, { once: true });
   if (signal.aborted) close();
-  const opened = begin(hub, stream, { now, after });
+  const opened = begin(hub, stream, { now, actor, after });
   // The reader hears of a fault when it asks for the first event.
   opened.catch(() => undefined);
   const next = async (): Promise<Told | End> => {
@@ -137,9 +137,13 @@ function tell(stream: Stream, told: readonly Told[]): void {
 }
 
 /** Tells a stream what was there before it. What comes meanwhile is found in the next round. */
-async function begin(hub: Hub, stream: Stream, { now, after }: { now: Date; after: bigint }): Promise<void> {
+async function begin(
+  hub: Hub,
+  stream: Stream,
+  { now, actor, after }: Pick<Ctx, "now" | "actor"> & { after: bigint },
+): Promise<void> {
   try {
-    tell(stream, await takeToTell({ db: hub.db, now }, { conversationIds: [stream.conversationId], after }));
+    tell(stream, await takeToTell({ db: hub.db, now, actor }, { conversationIds: [stream.conversationId], after }));
   } catch (error) {
     endStream(hub, stream, "over");
     throw error;
@@ -189,7 +193,7 @@ async function look(hub: Hub, conversationIds: readonly string[]): Promise<void>
   if (waiting.length === 0) return;
   const { now, due, over } = await lookForNews(hub.db, waiting);
   for (let left = due; left.length > 0; left = left.filter((id) => canHear(hub, id))) {
-    const told = await takeToTell({ db: hub.db, now }, { conversationIds: left });
+    const told = await takeToTell({ db: hub.db, now, actor: { kind: "system" } }, { conversationIds: left });
     for (const one of told) for (const stream of hub.streams.get(one.conversationId) ?? []) tell(stream, [one]);
     if (told.length < TOLD_AT_ONCE) break;
   }

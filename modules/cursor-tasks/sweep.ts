@@ -52,10 +52,10 @@ async function callBackUntold(ctx: Ctx): Promise<Awaited<ReturnType<typeof becom
                     WHEN e.conversation_id IS NOT NULL THEN 'The conversation was over.'
                     ELSE ${`Nobody in the conversation acknowledged it for ${undeliveredMinutes} minutes.`} END AS why
         FROM cursor_tasks t LEFT JOIN ended_conversations e USING (conversation_id)
-        WHERE t.untold_since IS NOT NULL
-          AND (t.untold_since <= ${ctx.now}::timestamptz - ${undeliveredMinutes}::int * interval '1 minute'
+        WHERE t.undelivered_since IS NOT NULL
+          AND (t.undelivered_since <= ${ctx.now}::timestamptz - ${undeliveredMinutes}::int * interval '1 minute'
                OR t.expires_at <= ${ctx.now}::timestamptz OR e.conversation_id IS NOT NULL)
-        ORDER BY t.untold_since LIMIT ${MOST}`,
+        ORDER BY t.undelivered_since LIMIT ${MOST}`,
   );
   const became = [];
   for (const { taskId, why } of found) became.push(await becomeCallback(ctx, taskId, why));

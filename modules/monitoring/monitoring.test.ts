@@ -324,7 +324,7 @@ const BREAKS: Record<string, string[]> = {
   ],
   "task-story-is-its-state": [
     "ALTER TABLE cursor_tasks DISABLE TRIGGER USER",
-    "UPDATE cursor_tasks SET story = story - 0",
+    "UPDATE cursor_tasks SET event_seq = event_seq + 1",
   ],
   "task-becomes-one-callback": ["UPDATE cursor_tasks SET callback_id = 99"],
   "run-ends-with-its-items": [

@@ -8,6 +8,7 @@ import {
   sweepTasks,
 } from "#modules/cursor-tasks";
 import type { RegisterInput } from "#schema/cursor-tasks";
+import { type TaskEventType, TRANSITIONS } from "../../modules/cursor-tasks/rules.ts";
 import { aCtx } from "../setup/ctx.ts";
 import { advance, db } from "../setup/database.ts";
 import { aUser } from "./desk.ts";
@@ -42,10 +43,19 @@ export async function stateOf(taskId: string): Promise<string> {
   return (await showTask(await aCtx(), { taskId })).state;
 }
 
-/** How often this has happened to tasks, by their stories. */
-export async function timesIn(what: string): Promise<number> {
-  const tasks = await db.cursorTask.findMany({ select: { story: true } });
-  return tasks.flatMap(({ story }) => story as { what: string }[]).filter((event) => event.what === what).length;
+/** How often this has happened to tasks. */
+export async function timesIn(type: TaskEventType): Promise<number> {
+  return db.taskEvent.count({ where: { type } });
+}
+
+/** Events of tasks whose from and to are not in the table of transitions. */
+export async function strayTaskEvents(): Promise<string[]> {
+  const table: Record<string, { from: readonly string[]; to: readonly string[] }> = TRANSITIONS;
+  const events = await db.taskEvent.findMany({ distinct: ["type", "fromState", "toState"] });
+  const isListed = ({ type, fromState, toState }: (typeof events)[number]): boolean =>
+    (fromState === null ? table[type]?.from.length === 0 : table[type]?.from.includes(fromState) === true) &&
+    table[type]?.to.includes(toState) === true;
+  return events.filter((one) => !isListed(one)).map((one) => `${one.type}: ${one.fromState} to ${one.toState}`);
 }
 
 /** The conversation is over. */

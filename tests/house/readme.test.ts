@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { envSchema } from "#lib/env";
 import { apiDocument } from "../../app/api/document.ts";
 import { SCREENS } from "../../app/screens.ts";
-import { TASK_STATES } from "../../modules/cursor-tasks/rules.ts";
+import { TASK_STATES, TRANSITIONS as TASK_TRANSITIONS } from "../../modules/cursor-tasks/rules.ts";
 import { TRANSITIONS } from "../../modules/callbacks/rules.ts";
 
 const readme = readFileSync("README.md", "utf8");
@@ -89,9 +89,12 @@ test("the README's table of the environment is what lib/env.ts reads", () => {
   expect(written.sort()).toEqual(Object.keys(envSchema.shape).sort());
 });
 
-test("the README's table of states is the table of transitions", () => {
-  const written = rows(section("Callback states")).map(([event, from, to]) => [event?.replaceAll("`", ""), from, to]);
-  const actual = Object.entries(TRANSITIONS).map(([event, { from, to }]) => [event, from.join(", "), to.join(", ")]);
+test.each([
+  ["Callback states", TRANSITIONS],
+  ["Task events", TASK_TRANSITIONS],
+])("the README's table of %s is the table of transitions", (title, transitions) => {
+  const written = rows(section(title)).map(([event, from, to]) => [event?.replaceAll("`", ""), from, to]);
+  const actual = Object.entries(transitions).map(([event, { from, to }]) => [event, from.join(", "), to.join(", ")]);
   expect(written).toEqual(actual);
 });
 

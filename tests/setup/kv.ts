@@ -11,7 +11,7 @@ import { databaseUrl } from "./database.ts";
 export const pool = new pg.Pool({ connectionString: databaseUrl });
 await pool.query(`CREATE TABLE kept_documents (
   key text PRIMARY KEY, value jsonb NOT NULL, created_at timestamptz NOT NULL, expires_at timestamptz NOT NULL,
-  copy_due_at timestamptz, may_be_copied boolean NOT NULL DEFAULT true
+  copy_due_at timestamptz, may_be_copied boolean NOT NULL DEFAULT true, note jsonb
 )`);
 
 /** The store over this table. */

@@ -1,5 +1,6 @@
 import type { Ctx } from "#lib/context";
 import { execute, sql } from "#lib/sql";
+import { taskEvent } from "./event.ts";
 
 /** Ends tasks that were not finished in their time. What somebody else holds at this moment is passed over. */
 export async function expireTasks(ctx: Ctx, limit: number): Promise<number> {
@@ -9,8 +10,7 @@ export async function expireTasks(ctx: Ctx, limit: number): Promise<number> {
           SELECT key FROM cursor_tasks WHERE state = 'pending' AND expires_at <= ${ctx.now}::timestamptz
           ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
         )
-        UPDATE cursor_tasks t SET state = 'expired', happened_at = ${ctx.now}::timestamptz, what = 'expired',
-               why = 'No result came within 24 hours.'
+        UPDATE cursor_tasks t SET state = 'expired', ${taskEvent(ctx, "expired", "No result came within 24 hours.")}
         FROM over WHERE t.key = over.key`,
   );
 }

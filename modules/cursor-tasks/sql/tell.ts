@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
+import { type Ctx, describeActor } from "#lib/context";
 import { query, type Sql, sql } from "#lib/sql";
 import { RETELL } from "../rules.ts";
 
@@ -24,15 +24,17 @@ export type Told = z.infer<typeof told>;
  * To the holders of conversations, who have heard of everything up to `after`, and without it of all that was told; or to
  * the relays of these hosts.
  */
-type To = { conversationIds: readonly string[]; after?: bigint } | { relayHosts: readonly string[] };
+type ToConversations = { conversationIds: readonly string[]; after?: bigint };
+type ToRelays = { relayHosts: readonly string[] };
+type To = ToConversations | ToRelays;
 
 /**
  * Takes the results that are to be told now, highest priority first, then oldest, and notes the attempt: one that is
  * told for the first time, one whose repeat is due, one the holder has not heard of. Those of conversations that are
  * over are passed over. What somebody else takes at this moment is passed over, too.
  */
-export async function takeToTell(ctx: Pick<Ctx, "db" | "now">, to: To): Promise<Told[]> {
-  const [whose, isDue] = "relayHosts" in to ? ofRelays(to.relayHosts) : ofConversations(to.conversationIds, to.after);
+export async function takeToTell(ctx: Pick<Ctx, "db" | "now" | "actor">, to: To): Promise<Told[]> {
+  const [whose, isDue] = "relayHosts" in to ? ofRelays(ctx.now, to) : ofConversations(ctx.now, to);
   return query(
     ctx.db,
     told,
@@ -49,9 +51,12 @@ export async function takeToTell(ctx: Pick<Ctx, "db" | "now">, to: To): Promise<
       UPDATE cursor_tasks t SET state = 'delivering', delivery_id = n.delivery_id, attempts = t.attempts + 1,
         next_attempt_at = ${ctx.now}::timestamptz
           + least(${RETELL.mostSeconds}, ${RETELL.firstSeconds} * 2 ^ least(t.attempts, 10)) * interval '1 second',
-        happened_at = CASE WHEN t.state = 'delivering' THEN t.happened_at ELSE ${ctx.now}::timestamptz END,
-        what = CASE WHEN t.state = 'delivering' THEN t.what ELSE 'told' END,
-        why = CASE WHEN t.state = 'delivering' THEN t.why ELSE 'It was told to the holder of the conversation.' END
+        -- A repeat is no event of its own; attempts counts it.
+        event_seq = t.event_seq + (t.state <> 'delivering')::int,
+        event_at = CASE WHEN t.state = 'delivering' THEN t.event_at ELSE greatest(t.event_at, ${ctx.now}::timestamptz) END,
+        event_type = CASE WHEN t.state = 'delivering' THEN t.event_type ELSE 'delivering' END,
+        event_actor = CASE WHEN t.state = 'delivering' THEN t.event_actor ELSE ${describeActor(ctx.actor)} END,
+        event_why = CASE WHEN t.state = 'delivering' THEN t.event_why ELSE 'It is being delivered to the conversation.' END
       FROM numbered n WHERE t.key = n.key RETURNING t.*, n.place
     )
     SELECT task_id AS "taskId", conversation_id AS "conversationId", delivery_id AS "deliveryId", attempts AS attempt, value ->> 'toolName' AS "toolName",
@@ -61,17 +66,17 @@ export async function takeToTell(ctx: Pick<Ctx, "db" | "now">, to: To): Promise<
   );
 }
 
-function ofConversations(ids: readonly string[], after?: bigint): [Sql, Sql] {
+function ofConversations(now: Date, { conversationIds, after }: ToConversations): [Sql, Sql] {
   const isNews = after === undefined ? sql`false` : sql`delivery_id > ${after}`;
   return [
-    sql`conversation_id = ANY (${[...ids]}::text[])`,
-    sql`(delivery_id IS NULL OR ${isNews} OR next_attempt_at <= ringback_now())`,
+    sql`conversation_id = ANY (${[...conversationIds]}::text[])`,
+    sql`(delivery_id IS NULL OR ${isNews} OR next_attempt_at <= ${now}::timestamptz)`,
   ];
 }
 
-function ofRelays(hosts: readonly string[]): [Sql, Sql] {
+function ofRelays(now: Date, { relayHosts }: ToRelays): [Sql, Sql] {
   return [
-    sql`value ->> 'relayHost' = ANY (${[...hosts]}::text[])`,
-    sql`(next_attempt_at IS NULL OR next_attempt_at <= ringback_now())`,
+    sql`value ->> 'relayHost' = ANY (${[...relayHosts]}::text[])`,
+    sql`(next_attempt_at IS NULL OR next_attempt_at <= ${now}::timestamptz)`,
   ];
 }

@@ -12,11 +12,14 @@ export const TASK_INVARIANTS: readonly Invariant[] = [
   {
     id: "task-story-is-its-state",
     sentence:
-      "The story of a task begins with its registration, its times never go back, and it ends with the task as it is.",
+      "The story of a task begins with its registration, has no gap, its times never go back, each event starts in the state the one before left, and it ends with the task as it is.",
     statement: sql`SELECT 'task ' || task_id AS example FROM cursor_tasks
-      WHERE story -> 0 ->> 'what' IS DISTINCT FROM 'registered' OR story -> -1 ->> 'state' IS DISTINCT FROM state
-         OR EXISTS (SELECT FROM (SELECT one ->> 'at' AS at, lag(one ->> 'at') OVER (ORDER BY place) AS before
-                                 FROM jsonb_array_elements(story) WITH ORDINALITY AS s (one, place)) t WHERE at < before)`,
+      WHERE NOT EXISTS (SELECT FROM task_events e WHERE task_key = key AND seq = event_seq AND to_state = state AND at = event_at)
+      UNION ALL
+      SELECT 'task ' || task_key || ' event ' || seq FROM (
+        SELECT *, row_number() OVER w AS place, lag(at) OVER w AS before, lag(to_state) OVER w AS left_in
+        FROM task_events WINDOW w AS (PARTITION BY task_key ORDER BY seq)) e
+      WHERE seq <> place OR at < before OR from_state IS DISTINCT FROM left_in OR (type = 'registered') <> (seq = 1)`,
   },
   {
     id: "task-becomes-one-callback",

@@ -9,7 +9,7 @@ export async function retireTasks(db: Db, { before, limit }: Batch): Promise<Par
     db,
     sql`WITH gone AS MATERIALIZED (
           SELECT key FROM cursor_tasks
-          WHERE created_at < ${before}::timestamptz AND happened_at < ${before}::timestamptz AND expires_at < ${before}::timestamptz
+          WHERE created_at < ${before}::timestamptz AND event_at < ${before}::timestamptz AND expires_at < ${before}::timestamptz
             AND state IN ('delivered', 'undeliverable', 'expired')
           ORDER BY created_at LIMIT ${limit}::int FOR UPDATE SKIP LOCKED
         )

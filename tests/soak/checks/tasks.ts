@@ -3,7 +3,8 @@ import type { Order } from "../record.ts";
 import { type Check, type Finding, granted, type Row } from "./finding.ts";
 
 export const checkTasks: Check = async ({ orders, rows }) => {
-  const tasks = await rows("SELECT task_id, state, value, callback_id, story FROM cursor_tasks");
+  const tasks = await rows(`SELECT task_id, state, value, callback_id,
+      ARRAY(SELECT type FROM task_events WHERE task_key = key ORDER BY seq) AS events FROM cursor_tasks`);
   const byId = new Map(tasks.map((task) => [String(task.task_id), task]));
   const hooks = Map.groupBy(granted(orders, "POST", /^\/webhooks\/cursor-task$/), ({ body }) =>
     String((body as Row).requestId),
@@ -31,7 +32,7 @@ export const checkTasks: Check = async ({ orders, rows }) => {
 /** Told of an end, a task has one, and it is one that was sent; the one that was answered as applied, if any was. */
 function faultOf(task: Row, ended: readonly Order[]): string | null {
   const { result, error } = task.value as Row;
-  const ends = (task.story as Row[]).filter(({ what }) => what === "completed" || what === "failed").length;
+  const ends = (task.events as string[]).filter((type) => type === "completed" || type === "failed").length;
   if (ended.length === 0) return ends === 0 ? null : "ended, and nobody ended it.";
   if (task.state === "pending") return "was ended and is pending.";
   if (ends !== 1) return `ended ${ends} times.`;
