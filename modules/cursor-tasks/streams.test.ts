@@ -72,7 +72,8 @@ test("one statement takes the results of many conversations, and each reader hea
   // As if they had come to another process: nobody here is told of them.
   await db.$executeRaw`
     UPDATE cursor_tasks SET value = value || '{"pending": false, "result": "r", "completedAt": "2026-03-02T09:00:00.000Z"}'
-      || jsonb_build_object('version', 2)`;
+      || jsonb_build_object('version', 2),
+      note = jsonb_build_object('at', ringback_now(), 'actor', 'runner', 'type', 'completed', 'why', 'It ended.', 'state', 'completed')`;
   for (const [n, { heard }] of readers.entries()) {
     await expect.poll(() => heard, SOON).toEqual([`t${n}`]);
   }

@@ -3,8 +3,10 @@ import type { Order } from "../record.ts";
 import { type Check, type Finding, granted, type Row } from "./finding.ts";
 
 export const checkTasks: Check = async ({ orders, rows }) => {
-  const tasks = await rows(`SELECT task_id, state, value, callback_id,
-      ARRAY(SELECT type FROM task_events WHERE task_key = key ORDER BY seq) AS events FROM cursor_tasks`);
+  const tasks = await rows(
+    `SELECT task_id, state, value, callback_id, events FROM cursor_tasks
+     JOIN (SELECT task_key, array_agg(type ORDER BY seq) AS events FROM task_events GROUP BY task_key) e ON task_key = key`,
+  );
   const byId = new Map(tasks.map((task) => [String(task.task_id), task]));
   const hooks = Map.groupBy(granted(orders, "POST", /^\/webhooks\/cursor-task$/), ({ body }) =>
     String((body as Row).requestId),
