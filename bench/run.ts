@@ -2,6 +2,7 @@
 const BENCHES: Record<string, () => Promise<{ default: () => Promise<void> }>> = {
   abuse: () => import("./abuse.ts"),
   auth: () => import("./auth.ts"),
+  claim: () => import("./claim.ts"),
   "cursor-tasks": () => import("./cursor-tasks.ts"),
   desk: () => import("./desk.ts"),
   streams: () => import("./streams.ts"),

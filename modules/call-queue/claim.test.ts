@@ -44,7 +44,7 @@ async function pagesTouched(agentId: number): Promise<number> {
     const [row] = await query(
       handle,
       plan,
-      sql`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT next_entries(${agentId}::int, NULL, ${ctx.now}::timestamptz, 1)`,
+      sql`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT next_entry(${agentId}::int, NULL, ${ctx.now}::timestamptz)`,
     );
     const { Plan } = row!["QUERY PLAN"][0];
     return Plan["Shared Hit Blocks"] + Plan["Shared Read Blocks"];

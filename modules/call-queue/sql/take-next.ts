@@ -32,8 +32,8 @@ export async function takeNextCall(db: Db, order: NextOrder & { actor: string })
 export async function peekNext(db: Db, { agentId, queueType, now }: NextOrder): Promise<number | null> {
   const [row] = await query(
     db,
-    z.object({ id: z.int() }),
-    sql`SELECT id FROM next_entries(${agentId}::int, ${queueType}::text, ${now}::timestamptz, 1) AS id`,
+    z.object({ id: z.int().nullable() }),
+    sql`SELECT next_entry(${agentId}::int, ${queueType}::text, ${now}::timestamptz) AS id`,
   );
   return row?.id ?? null;
 }

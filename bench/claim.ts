@@ -1,0 +1,145 @@
+import { randomUUID } from "node:crypto";
+import { readClock } from "../lib/clock.ts";
+import type { Ctx } from "../lib/context.ts";
+import { connect, poolOf } from "../lib/db.ts";
+import { DEFAULT_LIMITS } from "../lib/env.ts";
+import { openKv } from "../lib/kv/open.ts";
+import { log } from "../lib/log.ts";
+import { takeNext } from "../modules/call-queue/index.ts";
+import { acceptCallback, snoozeCallback } from "../modules/callbacks/index.ts";
+import { recordOutcome } from "../modules/calls/index.ts";
+import type { PrismaClient } from "../prisma/generated/client.ts";
+import { bareAccept, bareClaim, bareOutcome, bareSnooze, bareTake } from "./bare-calls.ts";
+import { AGENTS, makeAgents, makeQueue } from "./claim-data.ts";
+import { median, withDatabase } from "./database.ts";
+
+/** Less while working on it: `CLAIM_BENCH_BACKLOGS=10000 CLAIM_BENCH_ROUNDS=3 npm run bench -- claim`. */
+const BACKLOGS = (process.env.CLAIM_BENCH_BACKLOGS ?? "10000,300000,1000000").split(",").map(Number);
+const CLIENTS = [1, 4, 16];
+const ROUNDS = Number(process.env.CLAIM_BENCH_ROUNDS ?? 7);
+/** Claims of each kind in one round. */
+const CLAIMS = 128;
+const OPERATIONS = 40;
+
+/**
+ * Taking the next call beside a bare transaction that leaves the same rows, and beside the bare claim alone, in turns on
+ * one database in one run; then what accept, snooze and outcome cost beside the bare rows of theirs. Each claim is of
+ * another agent. Medians of the rounds.
+ */
+export default async function bench(): Promise<void> {
+  await withDatabase(async (admin, _statements, url) => {
+    const db = connect(url, { poolSize: Math.max(...CLIENTS) });
+    await makeAgents(admin);
+    for (const waiting of BACKLOGS) {
+      console.log(`\n${waiting.toLocaleString("en")} waiting, ${AGENTS.toLocaleString("en")} agents; a second:`);
+      console.log("clients | takeNext | bare transaction |  ratio | bare claim");
+      await makeQueue(admin, waiting, 12_000);
+      const ctx = await makeCtx(db);
+      for (const clients of CLIENTS) await compareClaims(ctx, db, clients);
+    }
+    console.log("\noperation | ours ms | bare transaction ms | times");
+    await makeQueue(admin, BACKLOGS[0]!, 3_000);
+    await compareOperations(await makeCtx(db), db);
+    await db.$disconnect();
+  });
+}
+
+let turn = 0;
+/** Another agent each time; there are more than one run of a backlog takes. */
+const nextAgent = (): number => {
+  turn = (turn % AGENTS) + 1;
+  return turn;
+};
+
+async function compareClaims(ctx: Ctx, db: PrismaClient, clients: number): Promise<void> {
+  const pool = poolOf(db);
+  const ours = async (): Promise<void> => {
+    const { next } = await takeNext(ctx, { agentId: nextAgent() });
+    if (next?.callbackId == null) throw new Error("a claim did not find the promise that was first");
+  };
+  const kinds = [ours, () => bareTake(pool, nextAgent()), () => bareClaim(pool, nextAgent())];
+  const rates: number[][] = kinds.map(() => []);
+  // The first round is not counted: connections are made and plans kept in it.
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const [n, work] of kinds.entries()) {
+      const seconds = (await timed(() => inParallel(clients, CLAIMS, work))) / 1_000;
+      if (round > 0) rates[n]!.push(CLAIMS / seconds);
+    }
+  }
+  const [own, bare, claim] = rates.map(median) as [number, number, number];
+  const cells = [
+    String(clients).padStart(7),
+    own.toFixed(0).padStart(8),
+    bare.toFixed(0).padStart(16),
+    (own / bare).toFixed(2).padStart(6),
+  ];
+  console.log(`${cells.join(" | ")} | ${claim.toFixed(0).padStart(10)}`);
+}
+
+async function compareOperations(ctx: Ctx, db: PrismaClient): Promise<void> {
+  const pool = poolOf(db);
+  // Promises from the end of the line, so that no claim meets them.
+  let last = 3_000;
+  const nextCallback = (): number => {
+    last -= 1;
+    return last;
+  };
+  const accept = (): Promise<unknown> => acceptCallback(ctx, { callbackId: nextCallback(), agentId: nextAgent() });
+  const snooze = (): Promise<unknown> => snoozeCallback(ctx, { callbackId: nextCallback(), snoozeMinutes: 10 });
+  await compareCost("accept", accept, () => bareAccept(pool, nextCallback(), nextAgent()));
+  await compareCost("snooze", snooze, () => bareSnooze(pool, nextCallback()));
+  const open: string[] = [];
+  for (let n = 0; n < 2 * (ROUNDS + 1) * OPERATIONS; n += 1) {
+    const { next } = await takeNext(ctx, { agentId: nextAgent() });
+    open.push(next!.callSessionId);
+  }
+  await compareCost(
+    "outcome",
+    () => recordOutcome(ctx, { callSessionId: BigInt(open.pop()!), outcomeType: "answered" }),
+    () => bareOutcome(pool, open.pop()!),
+  );
+}
+
+async function compareCost(name: string, ours: () => Promise<unknown>, bare: () => Promise<unknown>): Promise<void> {
+  const times: [number[], number[]] = [[], []];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const [n, work] of [ours, bare].entries()) {
+      const each = (await timed(() => inParallel(1, OPERATIONS, work))) / OPERATIONS;
+      if (round > 0) times[n]!.push(each);
+    }
+  }
+  const [own, floor] = times.map(median) as [number, number];
+  const cells = [name.padEnd(9), own.toFixed(2).padStart(7), floor.toFixed(2).padStart(19)];
+  console.log(`${cells.join(" | ")} | ${(own / floor).toFixed(2).padStart(5)}`);
+}
+
+/** So many clients share the work, each with one piece under way. */
+async function inParallel(clients: number, pieces: number, work: () => Promise<unknown>): Promise<void> {
+  let left = pieces;
+  const client = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await work();
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+async function makeCtx(db: PrismaClient): Promise<Ctx> {
+  return {
+    db,
+    kv: openKv(db),
+    log,
+    limits: DEFAULT_LIMITS,
+    actor: { kind: "service" },
+    newId: randomUUID,
+    afterAnswer: () => {},
+    now: await readClock(db),
+  };
+}
