@@ -49,17 +49,17 @@ async function mustNotBeTaken(ctx: Ctx, { callbackId, agentId }: z.infer<typeof 
 
 async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptInput>): Promise<Answer> {
   const callback = await lockCallback(ctx.db, callbackId);
-  const scene = await readScene(ctx, callback, agentId);
-  mustBeHere(scene, agentId);
+  const context = await readAcceptContext(ctx, callback, agentId);
+  mustBeHere(context, agentId);
   mustBeOpen(callback);
   if (callback.status === "accepted") {
     if (callback.acceptedByAgentId !== agentId) throw alreadyAccepted(callback);
-    if (scene.ownEntryId === null) throw new Error(`callback ${callbackId} is accepted and has no live entry`);
-    return answer(ctx, scene, callback, scene.ownEntryId);
+    if (context.ownEntryId === null) throw new Error(`callback ${callbackId} is accepted and has no live entry`);
+    return answer(ctx, context, callback, context.ownEntryId);
   }
-  await mustBeAllowed(ctx, scene, callback, agentId);
-  if (scene.accepted >= ctx.limits.agentCallbackCap) {
-    const sentence = `${scene.name} has accepted ${scene.accepted} callbacks already; call or release one first.`;
+  await mustBeAllowed(ctx, context, callback, agentId);
+  if (context.accepted >= ctx.limits.agentCallbackCap) {
+    const sentence = `${context.name} has accepted ${context.accepted} callbacks already; call or release one first.`;
     throw new Refusal("accept_limit", sentence);
   }
   const taken = await query(
@@ -78,7 +78,7 @@ async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptIn
     z.object({ id: z.int() }),
     sql`INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, assigned_to_agent_id, assigned_at,
                                 callback_id, named_callback_ids, available_from, created_at)
-        VALUES (${callback.userId}, ${scene.queueType}, ${ACCEPTED_SCORE}, 'assigned', ${`Accepted by ${scene.name}.`}, ${agentId},
+        VALUES (${callback.userId}, ${context.queueType}, ${ACCEPTED_SCORE}, 'assigned', ${`Accepted by ${context.name}.`}, ${agentId},
                 ${ctx.now}::timestamptz, ${callbackId}, ${[...named]}::int[], ${ctx.now}::timestamptz, ${ctx.now}::timestamptz)
         RETURNING id`,
   );
@@ -91,14 +91,14 @@ async function accept(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptIn
                released_by_agent_id = nullif(released_by_agent_id, ${agentId}::int),
                released_until = CASE WHEN released_by_agent_id IS DISTINCT FROM ${agentId}::int THEN released_until END, failed_ticks = 0, quarantined_at = NULL,
                event_type = 'accepted', event_at = ${ctx.now}::timestamptz, event_actor = ${describeActor(ctx.actor)},
-               event_why = ${`${scene.name} accepted it.`}, event_data = ${JSON.stringify({ agentId, entryId: entry!.id })}::jsonb
+               event_why = ${`${context.name} accepted it.`}, event_data = ${JSON.stringify({ agentId, entryId: entry!.id })}::jsonb
         WHERE id = ${callbackId} AND status = 'pending'`,
   );
   await noteActivity(ctx, { agentId });
-  return answer(ctx, scene, callback, entry!.id);
+  return answer(ctx, context, callback, entry!.id);
 }
 
-const sceneRow = z.object({
+const acceptContext = z.object({
   name: z.string(),
   isAiAgent: z.boolean(),
   isGone: z.boolean(),
@@ -113,12 +113,13 @@ const sceneRow = z.object({
   otherAcceptedId: z.int().nullable(),
   otherAcceptedBy: z.string().nullable(),
 });
+type AcceptContext = z.infer<typeof acceptContext>;
 
 /** The agent, the user and what is live about them, beside the locked callback. */
-async function readScene(ctx: Ctx, callback: LockedCallback, agentId: number): Promise<z.infer<typeof sceneRow>> {
+async function readAcceptContext(ctx: Ctx, callback: LockedCallback, agentId: number): Promise<AcceptContext> {
   const [row] = await query(
     ctx.db,
-    sceneRow,
+    acceptContext,
     sql`WITH mine AS (SELECT * FROM call_queue WHERE user_id = ${callback.userId} AND status IN ('pending', 'assigned'))
         SELECT p.name, p.is_ai_agent AS "isAiAgent", p.gone_since IS NOT NULL AS "isGone", q.type AS "queueType",
                coalesce((SELECT zone_of(u) FROM users u WHERE id = ${callback.userId}), (SELECT promised_zone FROM callbacks WHERE id = ${callback.id})) AS zone,
@@ -144,35 +145,35 @@ async function readScene(ctx: Ctx, callback: LockedCallback, agentId: number): P
   return row;
 }
 
-function mustBeHere(scene: z.infer<typeof sceneRow>, agentId: number): void {
-  if (scene.isGone)
-    throw new Refusal("agent_not_here", `${scene.name} (agent ${agentId}) is not logged in; log in first.`);
+function mustBeHere(context: AcceptContext, agentId: number): void {
+  if (context.isGone)
+    throw new Refusal("agent_not_here", `${context.name} (agent ${agentId}) is not logged in; log in first.`);
 }
 
 async function mustBeAllowed(
   ctx: Ctx,
-  scene: z.infer<typeof sceneRow>,
+  context: AcceptContext,
   callback: LockedCallback,
   agentId: number,
 ): Promise<void> {
-  if (scene.isAiAgent && callback.preferredAgentId !== agentId) {
-    throw new Refusal("wrong_queue", `${scene.name} is an AI agent and takes only callbacks that ask for it.`);
+  if (context.isAiAgent && callback.preferredAgentId !== agentId) {
+    throw new Refusal("wrong_queue", `${context.name} is an AI agent and takes only callbacks that ask for it.`);
   }
-  if (!scene.mayWorkQueue)
+  if (!context.mayWorkQueue)
     throw new Refusal(
       "wrong_queue",
-      `${scene.name} does not work the queue ${scene.queueType}; ask somebody who does.`,
+      `${context.name} does not work the queue ${context.queueType}; ask somebody who does.`,
     );
-  if (scene.isDoNotCall) throw await askedNotToBeCalled(ctx, callback.userId);
-  if (scene.isWrongNumber) {
+  if (context.isDoNotCall) throw await askedNotToBeCalled(ctx, callback.userId);
+  if (context.isWrongNumber) {
     const sentence = `The number of user ${callback.userId} is wrong; import the right one first.`;
     throw new Refusal("wrong_number", sentence);
   }
-  if (scene.callerName)
-    throw new Refusal("user_on_call", `${scene.callerName} is on a call with this user at this moment.`);
-  if (scene.otherAcceptedId !== null) {
-    const sentence = `${scene.otherAcceptedBy} has accepted callback ${scene.otherAcceptedId} of the same user; one call at a time.`;
-    throw new Refusal("already_accepted", sentence, { callbackId: scene.otherAcceptedId });
+  if (context.callerName)
+    throw new Refusal("user_on_call", `${context.callerName} is on a call with this user at this moment.`);
+  if (context.otherAcceptedId !== null) {
+    const sentence = `${context.otherAcceptedBy} has accepted callback ${context.otherAcceptedId} of the same user; one call at a time.`;
+    throw new Refusal("already_accepted", sentence, { callbackId: context.otherAcceptedId });
   }
 }
 
@@ -185,7 +186,7 @@ function alreadyAccepted(callback: Pick<LockedCallback, "id" | "acceptedByAgentI
 /** Who accepts at night may call at night, and is told which time it is there. */
 function answer(
   { now, limits }: Ctx,
-  { queueType, zone }: z.infer<typeof sceneRow>,
+  { queueType, zone }: AcceptContext,
   { id, userId, promisedFor }: LockedCallback,
   queueEntryId: number,
 ): Answer {

@@ -1,9 +1,9 @@
 import type { Ctx } from "#lib/context";
-import { decide } from "./decide.ts";
-import { changesSomething } from "./plan.ts";
+import { decide } from "./routing/decide.ts";
+import { changesSomething } from "./routing/plan.ts";
 import { LEAD_MINUTES, minusSeconds, plusMinutes, TICK_LIMIT } from "./rules.ts";
 import { loadSnapshot } from "./sql/load-snapshot.ts";
-import { writePlans } from "./write-plans.ts";
+import { writePlans } from "./routing/apply.ts";
 
 /**
  * Gives what is due of these users its place now, as the next tick would: the same snapshot, decision and writes, for
@@ -18,7 +18,7 @@ export async function routeAgain(ctx: Ctx, userIds: readonly bigint[]): Promise<
     limit: TICK_LIMIT,
     userIds,
   });
-  // What is stuck of other users is in the snapshot so that the load of the agents is true; it waits for the tick.
+  // Expired leases of other users are in the snapshot so that the load of the agents is true; they wait for the tick.
   const wanted = new Set(userIds.map(String));
   const plans = decide(snapshot, ctx.limits, ctx.now).filter((plan) => wanted.has(plan.userId));
   await writePlans(ctx, null, plans.filter(changesSomething), snapshot.due);

@@ -6,15 +6,15 @@ import { DecentHours } from "#lib/decent-hours";
 import { query, sql } from "#lib/sql";
 import { leaveEndedCalls } from "#modules/agents";
 import { cancelUncallable, moveToNextHours, wakeEntries } from "#modules/call-queue";
-import { decide } from "./decide.ts";
-import { changesSomething, type UserPlan, type Verdict } from "./plan.ts";
+import { decide } from "./routing/decide.ts";
+import { changesSomething, type UserPlan, type Verdict } from "./routing/plan.ts";
 import { LEAD_MINUTES, minusSeconds, plusMinutes, TICK_LIMIT } from "./rules.ts";
 import type { TickAnswer } from "./schema.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./routing/snapshot.ts";
 import { abandonStrayCalls } from "./sql/abandon-stray-calls.ts";
 import { loadSnapshot } from "./sql/load-snapshot.ts";
 import { type Ledger, writeLedger } from "./sql/write-ledger.ts";
-import { writePlans } from "./write-plans.ts";
+import { writePlans } from "./routing/apply.ts";
 
 /** Names the tick among advisory locks. Any constant does; it only must not change between two versions. */
 const TICK_LOCK = 5_120_001;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Db } from "#lib/db";
 import { query, sql } from "#lib/sql";
-import { type Snapshot, snapshotSchema } from "../snapshot.ts";
+import { type Snapshot, snapshotSchema } from "../routing/snapshot.ts";
 
 /** A row and its version: xmin changes whenever the row does. */
 type Version = [id: number, version: string];
@@ -117,7 +117,7 @@ async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wante
       'lockedCallbacks', coalesce((SELECT json_agg(json_build_array(id, version)) FROM locked), '[]'),
       'entries', coalesce((SELECT json_agg(json_build_object(
           'id', l.id, 'userId', l.user_id::text, 'version', l.version, 'callbackId', l.callback_id, 'queueType', l.queue_type,
-          'named', l.named_callback_ids, 'agentId', l.assigned_to_agent_id, 'callSessionId', l.call_session_id::text,
+          'alsoCovers', l.named_callback_ids, 'agentId', l.assigned_to_agent_id, 'callSessionId', l.call_session_id::text,
           'assignedAt', l.assigned_at, 'availableFrom', l.available_from, 'availableUntil', l.available_until,
           'callback', (SELECT json_build_array(c.status, c.xmin::text) FROM callbacks c WHERE c.id = l.callback_id))
           ORDER BY l.user_id)

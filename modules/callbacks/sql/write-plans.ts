@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Db } from "#lib/db";
 import { execute, query, type Sql, sql } from "#lib/sql";
-import type { CallbackChange, EntryMove, NewEntry, UserPlan } from "../plan.ts";
+import type { CallbackChange, EntryMove, NewEntry, UserPlan } from "../routing/plan.ts";
 
 /** Who writes, when: the time and actor of each event, and the ledger row of a tick that each notification belongs to. */
 export type Tick = { now: Date; actor: string; tickRunId: bigint | null };
@@ -47,9 +47,9 @@ export async function queueCallbacks(db: Db, tick: Tick, entries: readonly NewEn
                                   assigned_at, callback_id, named_callback_ids, available_from, available_until, created_at)
           SELECT "userId", "queueType", score, CASE WHEN "agentId" IS NULL THEN 'pending' ELSE 'assigned' END, why,
                  "agentId", CASE WHEN "agentId" IS NOT NULL THEN ${tick.now}::timestamptz END, "callbackId",
-                 named, "availableFrom", "availableUntil", ${tick.now}::timestamptz
+                 "alsoCovers", "availableFrom", "availableUntil", ${tick.now}::timestamptz
           FROM json_to_recordset(${JSON.stringify(entries)}::json) AS x("userId" bigint, "queueType" text, score int,
-            "agentId" int, "callbackId" int, named int[], "availableFrom" timestamptz,
+            "agentId" int, "callbackId" int, "alsoCovers" int[], "availableFrom" timestamptz,
             "availableUntil" timestamptz, why text)
           ON CONFLICT DO NOTHING
           RETURNING id, callback_id, assigned_to_agent_id, queue_reason
@@ -78,10 +78,10 @@ export async function moveEntries(db: Db, tick: Tick, moves: readonly EntryMove[
                    CASE WHEN x."agentId" IS NULL THEN 'pending' ELSE 'assigned' END, x."agentId",
                    CASE WHEN x."agentId" IS NULL THEN NULL
                         WHEN x."agentId" = q.assigned_to_agent_id THEN q.assigned_at ELSE ${tick.now}::timestamptz END,
-                   x.named, coalesce(x."availableFrom", q.available_from),
+                   x."alsoCovers", coalesce(x."availableFrom", q.available_from),
                    CASE WHEN x."availableFrom" IS NULL THEN q.available_until ELSE x."availableUntil" END, x.why
             FROM jsonb_to_record(${about}::jsonb -> q.id::text) AS x("callbackId" int, score int,
-                 "agentId" int, named int[], "availableFrom" timestamptz,
+                 "agentId" int, "alsoCovers" int[], "availableFrom" timestamptz,
                  "availableUntil" timestamptz, why text)),
               call_session_id = NULL, claimed_at = NULL
           WHERE q.id = ANY (${ids}::int[]) AND q.status IN ('pending', 'assigned')
@@ -92,13 +92,13 @@ export async function moveEntries(db: Db, tick: Tick, moves: readonly EntryMove[
 }
 
 /** Makes entries stand for other due callbacks of their user, too. */
-export async function nameCallbacks(db: Db, names: readonly NonNullable<UserPlan["name"]>[]): Promise<void> {
-  if (names.length === 0) return;
-  const { ids, about } = byId(names, ({ entryId }) => entryId);
+export async function coverCallbacks(db: Db, covers: readonly NonNullable<UserPlan["cover"]>[]): Promise<void> {
+  if (covers.length === 0) return;
+  const { ids, about } = byId(covers, ({ entryId }) => entryId);
   await execute(
     db,
     sql`UPDATE call_queue q
-        SET named_callback_ids = (SELECT x.named FROM jsonb_to_record(${about}::jsonb -> q.id::text) AS x(named int[]))
+        SET named_callback_ids = (SELECT x."alsoCovers" FROM jsonb_to_record(${about}::jsonb -> q.id::text) AS x("alsoCovers" int[]))
         WHERE q.id = ANY (${ids}::int[]) AND q.status IN ('pending', 'assigned')`,
   );
 }
@@ -112,16 +112,16 @@ export async function changeCallbacks(db: Db, { now, actor }: Tick, changes: rea
     sql`UPDATE callbacks c
         SET (status, accepted_by_agent_id, accepted_at, failed_ticks, quarantined_at, first_queued_at,
              event_type, event_at, event_actor, event_why, event_data) = (
-          SELECT CASE WHEN x.unaccept THEN 'pending' ELSE c.status END,
-                 CASE WHEN NOT x.unaccept THEN c.accepted_by_agent_id END,
-                 CASE WHEN NOT x.unaccept THEN c.accepted_at END,
+          SELECT CASE WHEN x."returnToQueue" THEN 'pending' ELSE c.status END,
+                 CASE WHEN NOT x."returnToQueue" THEN c.accepted_by_agent_id END,
+                 CASE WHEN NOT x."returnToQueue" THEN c.accepted_at END,
                  x."failedTicks",
                  CASE WHEN x.quarantine THEN ${now}::timestamptz END,
                  CASE WHEN x.type IN ('queued', 'covered') THEN coalesce(c.first_queued_at, ${now}::timestamptz)
                       ELSE c.first_queued_at END,
                  x.type, ${now}::timestamptz, ${actor}, x.why, x.data
           FROM jsonb_to_record(${about}::jsonb -> c.id::text) AS x(
-            type text, why text, data jsonb, unaccept boolean, "failedTicks" int, quarantine boolean))
+            type text, why text, data jsonb, "returnToQueue" boolean, "failedTicks" int, quarantine boolean))
         WHERE c.id = ANY (${ids}::int[]) AND c.status IN ('pending', 'accepted')`,
   );
 }

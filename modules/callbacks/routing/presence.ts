@@ -1,6 +1,6 @@
 import type { HoursPolicy } from "#lib/decent-hours";
 import type { Ctx } from "#lib/context";
-import { clockTime, minusSeconds, plusMinutes } from "./rules.ts";
+import { clockTime, laterOf, minusSeconds, plusMinutes } from "../rules.ts";
 import type { DueCallback, LiveEntry, SnapshotAgent } from "./snapshot.ts";
 
 /** The times that decide whether somebody is here and takes what is offered, out of the limits of the desk. */
@@ -71,7 +71,7 @@ export function lapse(
 ): string | null {
   if (entry.callSessionId !== null || entry.callbackId !== lead.id) return null;
   const minutes = entry.isAccepted ? policy.acceptedMinutes : policy.offerMinutes;
-  const since = [lead.scheduledFor, entry.assignedAt ?? lead.scheduledFor].reduce((a, b) => (a > b ? a : b));
+  const since = laterOf(lead.scheduledFor, entry.assignedAt ?? lead.scheduledFor);
   if (plusMinutes(since, minutes) > now) return null;
   if (agent.status !== "available") return `${agent.name} ${doing(agent)}`;
   const what = entry.isAccepted ? "accepted it and did not call" : "did not take it";

@@ -1,7 +1,8 @@
 import { describeActor, type Ctx } from "#lib/context";
 import { isDatabaseAway, isLockTimeout, wasRolledBackByOthers } from "#lib/database-error";
 import { execute, sql } from "#lib/sql";
-import { refuse, WRITE_FAILED } from "./decide.ts";
+import { WRITE_FAILED } from "./classify.ts";
+import { refuse } from "./decide.ts";
 import { emptyPlan, type UserPlan } from "./plan.ts";
 import type { DueCallback } from "./snapshot.ts";
 import {
@@ -9,10 +10,10 @@ import {
   changeCallbacks,
   closeEntries,
   moveEntries,
-  nameCallbacks,
+  coverCallbacks,
   queueCallbacks,
   type Tick,
-} from "./sql/write-plans.ts";
+} from "../sql/write-plans.ts";
 
 /**
  * Writes the plans of all users at once: a constant number of statements. Should the database refuse one of them, the
@@ -68,9 +69,9 @@ async function writeTogether(ctx: Ctx, tick: Tick, plans: UserPlan[]): Promise<U
     tick,
     present((plan) => plan.move),
   );
-  await nameCallbacks(
+  await coverCallbacks(
     ctx.db,
-    present((plan) => plan.name),
+    present((plan) => plan.cover),
   );
   const settled = plans.map((plan) => (plan.enqueue && !queued.has(plan.enqueue.callbackId) ? overtaken(plan) : plan));
   await changeCallbacks(
@@ -111,7 +112,10 @@ async function writeFailure(
       const reason = "Somebody held its queue entry for too long; the next tick looks again.";
       failed.verdicts.push([callback.id, { kind: "deferred", code: "locked", reason }]);
     } else
-      refuse(failed, callback, WRITE_FAILED, "The database refused to write its queue entry; the log has the cause.");
+      refuse(failed, callback, {
+        code: WRITE_FAILED,
+        reason: "The database refused to write its queue entry; the log has the cause.",
+      });
   }
   ctx.log.error({ err: error, callbackIds: failed.verdicts.map(([id]) => id) }, "a callback could not be written");
   await changeCallbacks(ctx.db, tick, failed.changes);

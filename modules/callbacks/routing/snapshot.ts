@@ -7,7 +7,7 @@ const entry = z.object({
   callbackId: z.int().nullable(),
   /** Its own callback is accepted. */
   isAccepted: z.boolean(),
-  named: z.array(z.int()),
+  alsoCovers: z.array(z.int()),
   agentId: z.int().nullable(),
   callSessionId: z.string().nullable(),
   queueType: z.string(),

@@ -10,7 +10,7 @@ export type CallbackChange = {
   why: string;
   data: object;
   /** An accepted callback goes back to pending. */
-  unaccept: boolean;
+  returnToQueue: boolean;
   failedTicks: number;
   quarantine: boolean;
 };
@@ -21,7 +21,7 @@ export type NewEntry = {
   queueType: string;
   score: number;
   agentId: number | null;
-  named: number[];
+  alsoCovers: number[];
   availableFrom: Date;
   availableUntil: Date | null;
   why: string;
@@ -33,7 +33,7 @@ export type EntryMove = {
   callbackId: number | null;
   score: number | null;
   agentId: number | null;
-  named: number[];
+  alsoCovers: number[];
   availableFrom: Date | null;
   availableUntil: Date | null;
   why: string;
@@ -47,7 +47,7 @@ export type UserPlan = {
   enqueue: NewEntry | null;
   move: EntryMove | null;
   /** An entry that keeps its place but stands for other due callbacks of the user, too. */
-  name: { entryId: number; named: number[] } | null;
+  cover: { entryId: number; alsoCovers: number[] } | null;
   changes: CallbackChange[];
   verdicts: [callbackId: number, Verdict][];
   counts: { routed: number; unassigned: number; rerouted: number };
@@ -56,7 +56,7 @@ export type UserPlan = {
 /** A plan that changes nothing. */
 export function emptyPlan(userId: string): UserPlan {
   const counts = { routed: 0, unassigned: 0, rerouted: 0 };
-  return { userId, close: [], abandon: [], enqueue: null, move: null, name: null, changes: [], verdicts: [], counts };
+  return { userId, close: [], abandon: [], enqueue: null, move: null, cover: null, changes: [], verdicts: [], counts };
 }
 
 /** A change in which nothing is given back, refused or set aside unless said. */
@@ -65,14 +65,15 @@ export function changeOf(
   type: CallbackChange["type"],
   why: string,
   data: object = {},
-  more: Partial<Pick<CallbackChange, "unaccept" | "failedTicks" | "quarantine">> = {},
+  more: Partial<Pick<CallbackChange, "returnToQueue" | "failedTicks" | "quarantine">> = {},
 ): CallbackChange {
-  return { callbackId, type, why, data, unaccept: false, failedTicks: 0, quarantine: false, ...more };
+  return { callbackId, type, why, data, returnToQueue: false, failedTicks: 0, quarantine: false, ...more };
 }
 
 /** Whether there is anything to write. */
 export function changesSomething(plan: UserPlan): boolean {
   return (
-    plan.close.length + plan.abandon.length + plan.changes.length > 0 || Boolean(plan.enqueue ?? plan.move ?? plan.name)
+    plan.close.length + plan.abandon.length + plan.changes.length > 0 ||
+    Boolean(plan.enqueue ?? plan.move ?? plan.cover)
   );
 }

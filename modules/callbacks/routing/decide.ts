@@ -1,0 +1,268 @@
+import { openingWords } from "#lib/decent-hours";
+import { ACCEPTED_SCORE, CALLBACK_SCORE, QUARANTINE_AFTER } from "../rules.ts";
+import {
+  type Case,
+  classify,
+  type Hindrance,
+  hindranceOf,
+  hoursOf,
+  isClosed,
+  isNight,
+  type Judged,
+  judgedBy,
+} from "./classify.ts";
+import { type Placement, Router } from "./place.ts";
+import { changeOf, emptyPlan, type UserPlan, type Verdict } from "./plan.ts";
+import { lapse, type Policy, reasonToLeave } from "./presence.ts";
+import type { DueCallback, HeldEntry, LiveEntry, Snapshot } from "./snapshot.ts";
+
+/** What is decided with, and the load that grows while callbacks are placed. */
+type RoutingState = Judged & { router: Router; policy: Policy; expired: Map<number, string> };
+
+/**
+ * The whole decision of a tick: each due callback gets a place and a reason, each entry with an expired lease goes back to
+ * routing. Pure: the same snapshot, policy and instant give the same plans, so a decision can be checked again later and
+ * other policies tried on the past. Most urgent user first: earliest promise, then lower callback id.
+ */
+export function decide(snapshot: Snapshot, policy: Policy, now: Date): UserPlan[] {
+  const router = new Router(snapshot.agents, policy, now);
+  const expired = new Map<number, string>();
+  const state: RoutingState = { ...judgedBy(policy, now, expired), router, policy, expired };
+  const groups = Map.groupBy(snapshot.due, (callback) => callback.userId);
+  // Expired leases are taken off their agents before anything is placed, so that the load all are compared by is true.
+  for (const due of groups.values()) {
+    const entry = due[0]?.entry;
+    if (entry) noteExpired(state, entry, due.find(({ id }) => id === entry.callbackId) ?? null);
+  }
+  for (const { entry } of snapshot.held) noteExpired(state, entry, null);
+  const plans = snapshot.held.map((held) => planHeld(state, held));
+  for (const [userId, due] of groups) plans.push(planUser(state, userId, due));
+  return plans;
+}
+
+function noteExpired(state: RoutingState, entry: LiveEntry, due: DueCallback | null): void {
+  if (entry.agentId === null || entry.locked) return;
+  const reason = reasonToLeave(entry, state.router.agent(entry.agentId), due, state.policy, state.now);
+  if (reason === null) return;
+  state.expired.set(entry.id, reason);
+  state.router.takeFrom(entry.agentId, isWaiting(entry));
+}
+
+/** Held by an agent for a user of whom nothing is due: a regular call goes back in line, a callback waits for its time. */
+function planHeld(state: RoutingState, { entry, userId }: HeldEntry): UserPlan {
+  const plan = emptyPlan(userId);
+  const expired = state.expired.get(entry.id);
+  if (!expired) return plan;
+  if (entry.callSessionId !== null) plan.abandon.push(entry.callSessionId);
+  plan.counts.rerouted += 1;
+  if (entry.callbackId === null) {
+    plan.move = {
+      entryId: entry.id,
+      callbackId: null,
+      score: null,
+      agentId: null,
+      alsoCovers: [],
+      availableFrom: null,
+      availableUntil: null,
+      why: `Given back: ${expired}.`,
+    };
+    return plan;
+  }
+  plan.close.push({ entryId: entry.id, reason: expired });
+  returnToQueue(plan, entry, expired);
+  return plan;
+}
+
+function planUser(state: RoutingState, userId: string, due: DueCallback[]): UserPlan {
+  const plan = emptyPlan(userId);
+  const found = classify({ userId, entry: due[0]?.entry ?? null, due }, state);
+  noteHindered(plan, found, due);
+  switch (found.kind) {
+    case "locked":
+      break;
+    case "in call":
+      keep(plan, found.entry, found.callable, "The user is in a call at this moment.");
+      break;
+    case "nobody callable":
+      closeWaiting(state, plan, found.entry, due);
+      break;
+    case "held":
+      if (!offerElsewhere(state, plan, found))
+        keep(plan, found.entry, found.callable, "An agent already has this user: one call for both promises.");
+      break;
+    case "to place":
+      place(state, plan, found);
+      break;
+  }
+  return plan;
+}
+
+/** Verdicts of what is not placed in this tick: locked by another transaction, or not to be called. */
+function noteHindered(plan: UserPlan, found: Case, due: readonly DueCallback[]): void {
+  for (const callback of due) {
+    if (found.kind === "locked" || callback.locked) plan.verdicts.push([callback.id, LOCKED]);
+    else if (found.kind !== "in call") {
+      const hindrance = hindranceOf(callback);
+      if (hindrance) refuse(plan, callback, hindrance);
+    }
+  }
+}
+
+/** Whether an offer that has run out went to another agent; where nobody is free it stays where it is. */
+function offerElsewhere(state: RoutingState, plan: UserPlan, held: Extract<Case, { kind: "held" }>): boolean {
+  const { entry, lead } = held;
+  const agent = state.router.agent(entry.agentId);
+  if (isNight(state, hoursOf(state, lead))) return false;
+  const why = agent ? lapse(entry, agent, lead, state.policy, state.now) : null;
+  if (!agent || why === null) return false;
+  const placement = state.router.place({ ...lead, lapsed: { agentId: agent.id, why } });
+  if (placement.agentId === null) return false;
+  state.router.takeFrom(agent.id, isWaiting(entry));
+  state.expired.set(entry.id, why);
+  place(state, plan, { ...held, kind: "to place" }, placement);
+  return true;
+}
+
+const LOCKED: Verdict = {
+  kind: "deferred",
+  code: "locked",
+  reason: "It is being changed at this moment; the next tick looks again.",
+};
+
+/** One more tick that failed for the callback's own reasons; the third in a row sets it aside until the cause is gone. */
+export function refuse(plan: UserPlan, callback: DueCallback, { code, reason }: Hindrance): void {
+  if (callback.quarantineCode !== null) {
+    plan.verdicts.push([callback.id, { kind: "quarantined", code, reason }]);
+    return;
+  }
+  const failedTicks = callback.failedTicks + 1;
+  const quarantine = failedTicks >= QUARANTINE_AFTER;
+  plan.verdicts.push([callback.id, { kind: quarantine ? "quarantined" : "refused", code, reason }]);
+  // An accepted one cannot be kept by any agent now; the lease ends with its entry.
+  const returnToQueue = callback.status === "accepted";
+  plan.changes.push(
+    changeOf(
+      callback.id,
+      quarantine ? "quarantined" : "refused",
+      reason,
+      { code },
+      { failedTicks, quarantine, returnToQueue },
+    ),
+  );
+}
+
+/**
+ * Nobody of this user may be called: an entry that is only waiting must not be offered. An accepted callback that is not
+ * due loses its entry with the others, and its acceptance with the entry.
+ */
+function closeWaiting(state: RoutingState, plan: UserPlan, entry: LiveEntry | null, due: DueCallback[]): void {
+  if (!entry || entry.callbackId === null) return;
+  const isDue = due.some(({ id }) => id === entry.callbackId);
+  if (entry.isAccepted && !isDue) returnToQueue(plan, entry, "The user may not be called");
+  if (entry.callSessionId !== null) plan.abandon.push(entry.callSessionId);
+  plan.close.push({ entryId: entry.id, reason: "the user may not be called" });
+  if (!state.expired.has(entry.id)) state.router.takeFrom(entry.agentId, isWaiting(entry));
+}
+
+function keep(plan: UserPlan, entry: LiveEntry, callable: DueCallback[], why: string): void {
+  const alsoCovers = callable.map(({ id }) => id).filter((id) => id !== entry.callbackId);
+  for (const { id } of callable) plan.verdicts.push([id, { kind: "alreadyQueued" }]);
+  if (!sameIds(alsoCovers, entry.alsoCovers)) plan.cover = { entryId: entry.id, alsoCovers };
+  cover(plan, entry, alsoCovers, why);
+}
+
+function place(
+  state: RoutingState,
+  plan: UserPlan,
+  { entry, lead, callable }: Extract<Case, { kind: "to place" }>,
+  found?: Placement,
+): void {
+  const expired = entry ? state.expired.get(entry.id) : undefined;
+  const reused = entry?.callbackId === null ? null : entry;
+  if (expired && entry?.callSessionId) plan.abandon.push(entry.callSessionId);
+  if (entry && !reused) plan.close.push({ entryId: entry.id, reason: expired ?? `gives way to callback ${lead.id}` });
+  // Accepted before its time, and its agent is gone: pending again, and its entry serves what is due now.
+  if (expired && reused?.isAccepted && reused.callbackId !== lead.id) returnToQueue(plan, reused, expired);
+  if (reused && !expired) state.router.takeFrom(reused.agentId, isWaiting(reused));
+
+  const isKept = lead.status === "accepted" && !expired;
+  const hours = isKept ? { from: state.now, until: null } : hoursOf(state, lead);
+  const isAsleep = isNight(state, hours);
+  const placement =
+    found ?? (isKept ? keptByAcceptor(lead) : isAsleep ? waiting(hours.from, lead) : state.router.place(lead));
+  const alsoCovers = callable.map(({ id }) => id).filter((id) => id !== lead.id);
+  const isUnchanged =
+    reused !== null &&
+    !expired &&
+    reused.callbackId === lead.id &&
+    reused.agentId === placement.agentId &&
+    !isClosed(state, reused) &&
+    reused.availableFrom.getTime() === hours.from.getTime() &&
+    sameIds(reused.alsoCovers, alsoCovers);
+  for (const { id } of callable)
+    plan.verdicts.push([id, { kind: id === lead.id && !reused ? "newlyQueued" : "alreadyQueued" }]);
+  plan.counts.unassigned += placement.agentId === null && !isAsleep ? 1 : 0;
+  if (isUnchanged) return;
+
+  const where = {
+    callbackId: lead.id,
+    score: isKept ? ACCEPTED_SCORE : CALLBACK_SCORE,
+    agentId: placement.agentId,
+    alsoCovers,
+    availableFrom: hours.from,
+    availableUntil: hours.until,
+    why: expired && !found ? `${expired}. ${placement.why}` : placement.why,
+  };
+  if (reused) plan.move = { ...where, entryId: reused.id };
+  else plan.enqueue = { ...where, userId: plan.userId, queueType: lead.queueType };
+  const isReturned = expired !== undefined && (lead.status === "accepted" || Boolean(entry?.callSessionId));
+  const type = isReturned ? "returned" : reused?.callbackId === lead.id ? "rerouted" : "queued";
+  const data = { ...placement.data, agentId: placement.agentId };
+  plan.changes.push(
+    changeOf(lead.id, type, where.why, data, { returnToQueue: lead.status === "accepted" && expired !== undefined }),
+  );
+  cover(plan, entry, alsoCovers, `Callback ${lead.id} of the same user comes first: one call for both promises.`);
+  const isOther =
+    lead.preferredAgentId !== null && placement.agentId !== null && placement.agentId !== lead.preferredAgentId;
+  plan.counts.routed += isOther ? 1 : 0;
+  plan.counts.rerouted += expired ? 1 : 0;
+}
+
+function waiting(opening: Date, { zone }: DueCallback): Placement {
+  const why = `Waits for ${openingWords(opening, zone)}.`;
+  return { agentId: null, why, data: { rule: "hours", results: {}, candidates: [] } };
+}
+
+function keptByAcceptor(lead: DueCallback): Placement {
+  return {
+    agentId: lead.acceptedByAgentId,
+    why: "Accepted, and kept by who accepted it.",
+    data: { rule: "accepted", results: {}, candidates: [] },
+  };
+}
+
+/** The callback of an entry that is closed waits for its time again, not accepted any more. */
+function returnToQueue(plan: UserPlan, entry: LiveEntry, why: string): void {
+  if (entry.callbackId === null) return;
+  plan.changes.push(
+    changeOf(
+      entry.callbackId,
+      "returned",
+      `${why}: it waits for its time again.`,
+      {},
+      { returnToQueue: entry.isAccepted },
+    ),
+  );
+}
+
+function cover(plan: UserPlan, entry: LiveEntry | null, alsoCovers: readonly number[], why: string): void {
+  for (const id of alsoCovers) if (!entry?.alsoCovers.includes(id)) plan.changes.push(changeOf(id, "covered", why));
+}
+
+function isWaiting(entry: LiveEntry): boolean {
+  return entry.callbackId !== null && entry.callSessionId === null;
+}
+
+function sameIds(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((id) => b.includes(id));
+}
