@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const root = new URL("../..", import.meta.url).pathname;
 const files = globSync("{app,modules,lib,scripts,tests}/**/*.test.ts", { cwd: root });
@@ -20,6 +21,20 @@ const groups = Object.groupBy(files, (file) => {
   return CHANGES_ITS_PROCESS.test(text) ? "alone" : "together";
 });
 
+/** What takes a minute or more, mostly waiting: begun last, it would go on when everything else has ended. */
+const LONG = /stall-points|crash-points|random-desk|soak\.test|fuzz\.test/;
+
+/** Of each project the long ones first; the rest as vitest has it. */
+class LongFirst extends BaseSequencer {
+  override async sort(specs: TestSpecification[]): Promise<TestSpecification[]> {
+    const byProject = Map.groupBy(await super.sort(specs), ({ project }) => project);
+    return [...byProject.values()].flatMap((these) => [
+      ...these.filter(({ moduleId }) => LONG.test(moduleId)),
+      ...these.filter(({ moduleId }) => !LONG.test(moduleId)),
+    ]);
+  }
+}
+
 export default defineConfig({
   root,
   test: {
@@ -27,6 +42,7 @@ export default defineConfig({
     pool: "forks",
     // One more than cores: browsers, served instances and databases share these, but some files mostly wait.
     maxWorkers: Math.max(2, availableParallelism()) + 1,
+    sequence: { sequencer: LongFirst },
     globalSetup: ["tests/setup/postgres.ts", "tests/setup/programs.ts"],
     setupFiles: ["tests/setup/every-file.ts"],
     // A test waits for what it states, on however slow a machine. What hangs is still found.
