@@ -1,10 +1,11 @@
 /** What people do about themselves and each other, by hand, in a real browser. */
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
-import { anAgent } from "../factories/desk.ts";
+import { aCallback, anAgent } from "../factories/desk.ts";
 import { anAccount, PASSWORD } from "../factories/staff.ts";
 import { codeOf } from "../factories/totp.ts";
 import { ask, type Instance, serveInstances } from "../served/instances.ts";
+import { db } from "../setup/database.ts";
 import { screensOf } from "../../app/screens.ts";
 import { aWindow, picture } from "./page.ts";
 
@@ -146,4 +147,56 @@ test("a second factor is turned on by its QR code or key, asked for at the next 
   await other.page.getByRole("button", { name: "Turn it off" }).click();
   await other.page.getByText("Off. With it, signing in also asks").waitFor();
   expect(complaints).toEqual([]);
+});
+
+test("a supervisor adds and changes an agent in dialogs, and is told what is refused and who will not take it", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben", status: "break" })];
+  const callbackId = await aCallback({ preferredAgentId: ann });
+  const { email } = await db.agent.findUniqueOrThrow({ where: { id: ben } });
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/agents");
+  await page.getByRole("button", { name: "Add an agent" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("First name").fill("Noor");
+  await dialog.getByLabel("Last name").fill("Nguyen");
+  await dialog.getByLabel("E-mail").fill(email);
+  await dialog.getByLabel("unsigned users").uncheck();
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await dialog.getByText("There is an agent with this e-mail address already").waitFor();
+  await picture(page, "agents-refused-light", { fullPage: false });
+  await dialog.getByLabel("E-mail").fill("noor@example.test");
+  await dialog.getByRole("button", { name: "Add", exact: true }).dblclick();
+  await page.getByText(/^Noor Nguyen has desk \d+\./).waitFor();
+  expect(await db.agent.findMany({ where: { firstName: "Noor" } })).toMatchObject([
+    { email: "noor@example.test", allowedQueues: ["outstanding_requests"] },
+  ]);
+
+  await page.getByRole("button", { name: "Change Noor Nguyen" }).click();
+  await dialog.getByLabel("Last name").fill("Noorani");
+  await dialog.getByLabel("outstanding requests").uncheck();
+  await dialog.getByLabel("unsigned users").check();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Noor Noorani is changed.").waitFor();
+  await page.getByRole("row", { name: "Noor Noorani" }).getByText("unsigned users").waitFor();
+
+  for (const [to, said] of [
+    ["Noor Noorani", "Noor Noorani does not work the queue outstanding requests; somebody else will call."],
+    ["Ben Able", "Ben Able is on break now; if that is still so at the time, somebody else will call."],
+  ] as const) {
+    await page.goto(`/callbacks?id=${callbackId}`);
+    await page
+      .getByRole("region", { name: `Callback ${callbackId}` })
+      .getByRole("button", { name: "Reassign" })
+      .click();
+    const option = dialog.getByRole("option", { name: to });
+    await option.waitFor({ state: "attached" });
+    await dialog.getByLabel("To").selectOption(String(await option.getAttribute("value")));
+    await dialog.getByRole("button", { name: "Reassign" }).click();
+    await page.getByText(said).waitFor();
+  }
+  await page.getByRole("button", { name: "Change the time" }).click();
+  await dialog.getByLabel("Time").fill("2026-03-02T23:30");
+  await dialog.getByRole("button", { name: "Promise this time" }).click();
+  await page.getByText("It is before 8:00 or after 21:00 there.").waitFor();
+  await picture(page, "callbacks-conflict-light", { fullPage: false });
 });
