@@ -6,6 +6,7 @@ import { dayAndTime, placeOf } from "../_ui/time.ts";
 import { useDeskClock } from "../_ui/clock.ts";
 import { When } from "../_ui/when.tsx";
 import { openStory, rowId } from "./address.ts";
+import { AllowDialog } from "./allow-dialog.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { ReassignDialog } from "./reassign-dialog.tsx";
 import { RescheduleDialog } from "./reschedule-dialog.tsx";
@@ -46,7 +47,8 @@ function Told({ callback, isSupervisor, onDone }: { callback: CallbackStory } & 
     <>
       <h2 className="big">{userName}</h2>
       <p className="text-muted text-small">
-        {userPhone} · {dayAndTime(callback.now, now, userTimeZone)} their time (
+        {callback.dialLink ? <a href={callback.dialLink}>{userPhone}</a> : userPhone} ·{" "}
+        {dayAndTime(callback.now, now, userTimeZone)} their time (
         {callback.isZoneKnown ? "" : "zone unknown, taken as "}
         {placeOf(userTimeZone)})
       </p>
@@ -64,10 +66,37 @@ function Told({ callback, isSupervisor, onDone }: { callback: CallbackStory } & 
         )}
       </dl>
       {callbackReason && <p className="mt-4">“{callbackReason}”</p>}
+      {callback.mark && <Marked callback={callback} isSupervisor={isSupervisor} onDone={onDone} />}
       {isSupervisor && isOpen(callback) && <Actions callback={callback} onDone={onDone} />}
       <h3 className="small-caps mt-5">Story</h3>
       <Timeline events={callback.events} now={now} />
     </>
+  );
+}
+
+/** Why nobody calls this number, and a supervisor's way to let it be called again. */
+function Marked({ callback, isSupervisor, onDone }: { callback: CallbackStory } & Omit<Props, "id">) {
+  const [isAsking, setIsAsking] = useState(false);
+  const words =
+    callback.mark?.kind === "wrong_number" ? "The number is known to be wrong" : "The number asked not to be called";
+  return (
+    <div className="notice late mt-4">
+      <p>
+        {words}: {callback.mark?.why}
+      </p>
+      {isSupervisor && <Button onClick={() => setIsAsking(true)}>Let it be called again</Button>}
+      {isAsking && (
+        <AllowDialog
+          userId={callback.userId}
+          userName={callback.userName}
+          onClose={() => setIsAsking(false)}
+          onDone={(message) => {
+            setIsAsking(false);
+            onDone(message);
+          }}
+        />
+      )}
+    </div>
   );
 }
 

@@ -114,6 +114,26 @@ describe("a number that asked not to be called", () => {
     await expectInvariants();
   });
 
+  test("a call_back for a number that was marked meanwhile says what to do instead, and that works", async () => {
+    await bring({ id: 1, phone: LINE });
+    const ann = await anAgent();
+    await aCallback({ userId: 1n, preferredAgentId: ann });
+    await tick();
+    const { next } = await takeNext(await aCtx(), { agentId: ann });
+    await bring({ id: 1, phone: LINE, doNotCall: true });
+    const callSessionId = BigInt(next!.callSessionId);
+    const callback = { scheduledFor: "2026-03-02T12:00:00Z" };
+    await expect(
+      recordOutcome(await aCtx(), { callSessionId, outcomeType: "call_back", callback }),
+    ).rejects.toMatchObject({
+      code: "do_not_call",
+      message: expect.stringMatching(/Save the call as answered.*ask a supervisor/),
+    });
+    expect(
+      await recordOutcome(await aCtx(), { callSessionId, outcomeType: "answered", notes: "Wants a call at noon." }),
+    ).toMatchObject({ success: true, callback: { status: "completed" } });
+  });
+
   test("no import takes back what was said in a conversation, and it answers how many it kept", async () => {
     const ann = await anAgent();
     await bring({ id: 1, phone: LINE });

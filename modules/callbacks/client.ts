@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { ask, press, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
 import { usePress } from "#lib/browser/use-press";
+import type { allowCallsAnswer } from "#schema/call-queue";
 import type {
   calendarAnswer,
   callbackStoryAnswer,
@@ -72,6 +73,12 @@ export const useReschedule = () =>
 export const useCancel = () =>
   useChange((input: z.infer<typeof cancelInput>) =>
     press<z.infer<typeof changedAnswer>>("POST /callbacks/cancel", input),
+  );
+
+/** Lets the number of a user be called again. */
+export const useAllowCalls = () =>
+  useChange(({ userId, reason }: { userId: string; reason: string }) =>
+    press<z.infer<typeof allowCallsAnswer>>(`POST /users/${userId}/callable`, { reason }),
   );
 
 export const useMoveCallbacks = () =>

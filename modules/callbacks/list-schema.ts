@@ -47,6 +47,10 @@ export const shownCallback = callbackAnswer.extend({
 });
 export const callbackStoryAnswer = shownCallback.extend({
   events: z.array(eventAnswer.extend({ actorName: z.string().nullable() })),
+  /** What dials exactly the number that is called; null: it is no number. */
+  dialLink: z.string().nullable(),
+  /** Why the number may not be called; null: it may. */
+  mark: z.object({ kind: z.enum(["do_not_call", "wrong_number"]), why: z.string() }).nullable(),
   /** The clock of the desk when this was read. */
   now: instantOut,
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { readClock } from "#lib/clock";
 import type { ReadCtx } from "#lib/context";
 import { type Cursor, cursorAfter } from "#lib/cursor";
+import { dialLink } from "#lib/dial-link";
 import { Refusal } from "#lib/errors";
 import { joined, query, type Sql, sql } from "#lib/sql";
 import { isLate } from "./fate.ts";
@@ -13,7 +14,7 @@ import {
   type calendarInput,
   callbackAnswer,
   type callbackIdInput,
-  type callbackStoryAnswer,
+  callbackStoryAnswer,
   type listAnswer,
   type overdueAnswer,
   type overdueInput,
@@ -103,7 +104,23 @@ export async function getCallback(
   );
   if (!callback) throw callbackNotFound(id);
   const [events, now] = [await findShownEvents(ctx.db, id), await readClock(ctx.db)];
-  return { ...callback, events, now: now.toISOString() };
+  const { number, mark } = await findNumber(ctx, callback.userId);
+  return { ...callback, events, dialLink: dialLink(ctx.limits.dialLink, number), mark, now: now.toISOString() };
+}
+
+const numberRow = callbackStoryAnswer.pick({ mark: true }).extend({ number: z.string().nullable() });
+
+/** The number of the user, and what is known against calling it. */
+async function findNumber({ db }: ReadCtx, userId: string): Promise<z.infer<typeof numberRow>> {
+  const [row] = await query(
+    db,
+    numberRow,
+    sql`SELECT u.number,
+               CASE WHEN u.do_not_call THEN jsonb_build_object('kind', 'do_not_call', 'why', coalesce(p.do_not_call_why, 'The user asked not to be called.'))
+                    WHEN u.wrong_number THEN jsonb_build_object('kind', 'wrong_number', 'why', coalesce(p.wrong_why, 'Somebody else answered: the number is wrong.')) END AS mark
+        FROM users u LEFT JOIN phone_numbers p ON p.number = u.number WHERE u.id = ${userId}::bigint`,
+  );
+  return row ?? { number: null, mark: null };
 }
 
 function nextAfter(page: readonly { id: number; scheduledFor: string | Date }[], limit: number): string | null {

@@ -220,17 +220,28 @@ async function promise(
   if (!input.callback) return null;
   const callbackReason = input.callback.callbackReason ?? callback?.callbackReason ?? "Agreed on in the last call.";
   const preferredAgentId = input.callback.preferredAgentId ?? call.agentId ?? undefined;
-  const { id, scheduledFor } = await scheduleCallback(ctx, {
+  const made = scheduleCallback(ctx, {
     ...input.callback,
     callbackReason,
     ...(preferredAgentId === undefined ? {} : { preferredAgentId }),
     userId: call.userId,
     originalCallSessionId: call.id,
   });
+  const { id, scheduledFor } = await made.catch((error: unknown) => {
+    throw error instanceof Refusal && error.code === "do_not_call" ? markedMeanwhile() : error;
+  });
   // Who promises to call again themselves is on a call only until this very outcome.
   const other = preferredAgentId === call.agentId ? null : (preferredAgentId ?? null);
   const promised = { id, userId: call.userId, scheduledFor: new Date(scheduledFor), preferredAgentId: other };
   return { id, conflicts: await conflictsOf(ctx, promised, input.callback) };
+}
+
+/** Who spoke with somebody cannot change the mark, but can keep what was agreed on. */
+function markedMeanwhile(): Refusal {
+  return new Refusal(
+    "do_not_call",
+    "Meanwhile this number was marked as one that asked not to be called, so no callback can be promised. Save the call as answered, with what was agreed on in the notes, and ask a supervisor to lift the mark.",
+  );
 }
 
 async function answerOf(

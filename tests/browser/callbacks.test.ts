@@ -1,7 +1,8 @@
 /** What people do about promises, by hand, in a real browser. The clock of the desk stands still, the browser's does not. */
 import { beforeAll, expect, test } from "vitest";
 import { execute, sql } from "#lib/sql";
-import { takeNext } from "#modules/call-queue";
+import { importUsers, takeNext } from "#modules/call-queue";
+import { recordOutcome } from "#modules/calls";
 import { acceptCallback, getCallback, snoozeCallback } from "#modules/callbacks";
 import { aCallback, anAgent, aUser, everybodyIsAlive, liveEntries, tick } from "../factories/desk.ts";
 import { expectInvariants } from "../factories/invariants.ts";
@@ -46,6 +47,32 @@ async function aMorning() {
   await everybodyIsAlive();
   return { ann, ben, marta, dean, priya, luca };
 }
+
+test("a supervisor lifts the mark of a number with a reason, where the promise that it stopped is seen, and dials it", async () => {
+  await importUsers(await aCtx(), {
+    users: [{ id: 7n, firstName: "Uma", lastName: "User", phone: "+44 20 7946 0111" }],
+  });
+  const ann = await anAgent();
+  const [called, other] = [
+    await aCallback({ userId: 7n, preferredAgentId: ann }),
+    await aCallback({ userId: 7n, inMinutes: 600 }),
+  ];
+  await tick();
+  const { next } = await takeNext(await aCtx(), { agentId: ann });
+  await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "wrong_number" });
+  expect([(await story(called)).status, (await story(other)).mark?.kind]).toEqual(["failed", "wrong_number"]);
+  const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto(`/callbacks?id=${other}`);
+  await page.getByText(/The number is known to be wrong: Somebody else answered/).waitFor();
+  expect(await page.getByRole("link", { name: "+44 20 7946 0111" }).getAttribute("href")).toBe("tel:+442079460111");
+  await page.getByRole("button", { name: "Let it be called again" }).click();
+  await page.getByLabel("Reason").fill("They rang us from it.");
+  await page.getByRole("button", { name: "Lift the mark" }).click();
+  await page.getByText("This number may be called again.").waitFor();
+  await page.getByRole("button", { name: "Let it be called again" }).waitFor({ state: "detached" });
+  expect(await story(other)).toMatchObject({ mark: null, quarantinedAt: null });
+  expect(complaints).toEqual([]);
+});
 
 test("a supervisor searches, reads the story, changes the time and cancels", async () => {
   const { ann, marta, dean } = await aMorning();

@@ -290,8 +290,11 @@ describe("what is taken", () => {
     const own = asCursor(FINISHED, secretForTask(CURSOR_WEBHOOK_SECRET, "bc_1"));
     for (const query of ["?task=victim", ""]) await refused(401, () => fromCursor(FINISHED, own, query));
     await refused(401, () => fromCursor(FINISHED, asCursor(FINISHED), "?task=victim"));
-    expect(received(await fromCursor(FINISHED, own, "?task=bc_1"))).toEqual([200, "applied"]);
-    expect(await stateOf("victim")).toBe("pending");
+    // Nor does the body name another task than the address that its secret is for.
+    const turned = JSON.stringify({ ...JSON.parse(FINISHED), task: "victim" });
+    const signed = asCursor(turned, secretForTask(CURSOR_WEBHOOK_SECRET, "bc_1"));
+    expect(received(await fromCursor(turned, signed, "?task=bc_1"))).toEqual([200, "applied"]);
+    expect([await stateOf("victim"), await stateOf("bc_1")]).toEqual(["pending", "completed"]);
   });
 
   test("news that came before its task is applied exactly once, however the two cross", async () => {

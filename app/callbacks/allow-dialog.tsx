@@ -1,0 +1,33 @@
+"use client";
+import { useAllowCalls } from "#client/callbacks";
+import { Dialog } from "../_ui/dialog.tsx";
+import { Field } from "../_ui/form.tsx";
+
+type Props = { userId: string; userName: string; onClose: () => void; onDone: (message: string) => void };
+
+/** Asks why a number that is marked may be called again, by everybody who has it. */
+export function AllowDialog({ userId, userName, onClose, onDone }: Props) {
+  const { mutate, isPending, error } = useAllowCalls();
+  return (
+    <Dialog
+      title={`Let the number of ${userName} be called again`}
+      deed="Lift the mark"
+      isBusy={isPending}
+      error={error}
+      onClose={onClose}
+      onSend={(fields) =>
+        mutate({ userId, reason: String(fields.get("reason")) }, { onSuccess: ({ message }) => onDone(message) })
+      }
+    >
+      <Field
+        label="Reason"
+        hint="Such as who asked for it and when. Cancelled promises stay cancelled; what was set aside is due again."
+        name="reason"
+        minLength={3}
+        maxLength={500}
+        autoComplete="off"
+        required
+      />
+    </Dialog>
+  );
+}
