@@ -175,10 +175,8 @@ async function answerFor(
   mustBeAllowed(known, operation.who, scopeOf(method, path), request);
   const defaults = deskOf(actor, operation);
   const most = operation.who.includes("anyone") ? MOST_BYTES.stranger : MOST_BYTES.caller;
-  const input = await readInput(request, { ...params, ...heardOf(request, operation) }, operation.input, {
-    defaults,
-    most,
-  });
+  const firm = { ...params, ...heardOf(request, operation), ...addressOf(request, actor) };
+  const input = await readInput(request, firm, operation.input, { defaults, most });
   mustBeOwnDesk(actor, input);
   mustBeOwnConversation(actor, input);
   // What is not counted must answer while the database is away.
@@ -229,6 +227,11 @@ function deskOf(actor: Actor, { input }: Operation): { agentId?: string } {
 function heardOf({ headers }: Request, { stream }: Operation): { after?: string } {
   const last = headers.get("last-event-id");
   return stream && last !== null && /^\d{1,18}$/.test(last) ? { after: last } : {};
+}
+
+/** Of a web hook the address chooses the secret that it must be signed with, so the body changes nothing in it. */
+function addressOf({ url }: Request, { kind }: Actor): Record<string, string> {
+  return SENDERS.some((sender) => sender === kind) ? Object.fromEntries(new URL(url).searchParams) : {};
 }
 
 function mustBeOwnDesk(actor: Actor, input: unknown): void {
