@@ -12,8 +12,8 @@ import { beSeen, leave, type Worker } from "./workers.ts";
 export type Handlers = Readonly<{
   /** Whether the job is settled, or not ours any more; one that is left is given back without an attempt spent. */
   probe: (ctx: Ctx, job: Claimed, signal: AbortSignal) => Promise<boolean>;
-  /** What fails is tried again by its queue. Without it analyses wait. */
-  analyze?: (ctx: Ctx, kind: AnalysisKind, runId: number, signal: AbortSignal) => Promise<void>;
+  /** What fails is tried again by its queue. */
+  analyze: (ctx: Ctx, kind: AnalysisKind, runId: number, signal: AbortSignal) => Promise<void>;
   /** Mends what a process left undone. */
   sweep: (ctx: Ctx) => Promise<void>;
 }>;
@@ -78,10 +78,10 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
       drained.probes += jobs.length;
       for (const job of jobs) begin(job, () => probe(ctx, handlers, job, way.end));
       if (jobs.length > 0 || running.size > 0) return jobs.length;
-      const analysis = handlers.analyze && (await takeAnalysis(ctx, boss));
+      const analysis = await takeAnalysis(ctx, boss);
       if (!analysis) return 0;
       drained.analyses += 1;
-      begin(null, () => analyze(ctx, boss, handlers.analyze!, analysis, way.end));
+      begin(null, () => analyze(ctx, boss, handlers.analyze, analysis, way.end));
       return 1;
     });
     if (begun === 0 && running.size === 0 && way.untilEmpty) break;
@@ -142,7 +142,7 @@ async function takeAnalysis(ctx: Ctx, boss: PgBoss): Promise<Analysis | null> {
 async function analyze(
   ctx: Ctx,
   boss: PgBoss,
-  handle: NonNullable<Handlers["analyze"]>,
+  handle: Handlers["analyze"],
   { kind, job }: Analysis,
   end: AbortSignal,
 ): Promise<void> {

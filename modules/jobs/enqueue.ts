@@ -3,7 +3,7 @@ import { execute, sql } from "#lib/sql";
 import { inTx } from "./boss.ts";
 import { knowModels } from "./limits.ts";
 import { openQueues } from "./queues.ts";
-import { PRIORITIES, PROBE, type Priority, WEIGHTS } from "./rules.ts";
+import { ANALYSES, type AnalysisKind, PRIORITIES, PROBE, type Priority, WEIGHTS } from "./rules.ts";
 
 export type NewProbe = Readonly<{ jobId: string; place: number; modelId: string }>;
 
@@ -39,10 +39,17 @@ export async function enqueueProbes(
   await boss.insert(PROBE, jobs, inTx(tx.db));
 }
 
-/** No worker looks for jobs of this run any more. What is running goes on. */
-export async function closeLanes(tx: Pick<Ctx, "db">, runId: number): Promise<void> {
+/** Queues an analysis of a run, within the transaction of `tx`. */
+export async function enqueueAnalysis(tx: Ctx, kind: AnalysisKind, runId: number): Promise<void> {
+  const boss = await openQueues(tx);
+  await boss.insert(ANALYSES[kind], [{ id: tx.newId(), data: { runId } }], inTx(tx.db));
+}
+
+/** No worker looks for jobs of this run any more. What is running goes on. False when none did. */
+export async function closeLanes(tx: Pick<Ctx, "db">, runId: number): Promise<boolean> {
+  const closed = await execute(tx.db, sql`DELETE FROM job_shares WHERE run_id = ${runId}`);
   await execute(tx.db, sql`DELETE FROM job_lanes WHERE run_id = ${runId}`);
-  await execute(tx.db, sql`DELETE FROM job_shares WHERE run_id = ${runId}`);
+  return closed > 0;
 }
 
 /** Cancels jobs, waiting or running; a result that still comes finds its job gone. */

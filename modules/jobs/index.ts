@@ -10,14 +10,17 @@
 export { knownModels, type Models } from "./ask.ts";
 export { converse, type Script, Stopped, type Turn } from "./converse.ts";
 export { drain, type Drained, type Handlers } from "./drain.ts";
-export { cancelProbes, closeLanes, enqueueProbes } from "./enqueue.ts";
+export { cancelProbes, closeLanes, enqueueAnalysis, enqueueProbes } from "./enqueue.ts";
 export { cutLimit, growLimit } from "./limits.ts";
 export { type Pause, pause, pausesNow, type PauseTarget, resume } from "./pauses.ts";
 export { openQueues } from "./queues.ts";
+export { spawnPython } from "./python.ts";
 export {
+  type AnalysisKind,
   CONVERSATION_MS,
   JobError,
   type Priority,
+  SCRIPT_MS,
   THROTTLE_SECONDS,
   THROTTLED_MOST_SECONDS,
 } from "./rules.ts";

@@ -1,10 +1,12 @@
 import type { Ctx } from "#lib/context";
 import { drain, type Drained, type Handlers } from "#modules/jobs";
+import { analyzeRun } from "./analyze.ts";
 import { probe } from "./probe.ts";
 import { sweepRuns } from "./sweep.ts";
 
 export const HANDLERS: Handlers = {
   probe: (ctx, job, signal) => probe(ctx, job, signal),
+  analyze: analyzeRun,
   sweep: async (ctx) => {
     await sweepRuns(ctx);
   },

@@ -1,10 +1,12 @@
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { closeLanes, openQueues } from "#modules/jobs";
+import { enqueueAnalyses } from "./analyze.ts";
 import { endRun, holdRun, isDone } from "./sql/end-run.ts";
 
 /**
- * Ends a run when nothing of it is left to do. Asked after every item has been committed, so the last one to ask sees all of
+ * Ends a run when nothing of it is left to do, and queues its analyses with that; also when something came late to a run that has
+ * ended. Asked after every item has been committed, so the last one to ask sees all of
  * them; of several at once one ends it. True for that one.
  */
 export async function finishRun(ctx: Ctx, runId: number): Promise<boolean> {
@@ -14,7 +16,9 @@ export async function finishRun(ctx: Ctx, runId: number): Promise<boolean> {
     const run = await holdRun(tx, runId);
     // Somebody may have had failed items tried again while this waited for the run.
     if (!run?.isSealed || !(await isDone(tx, runId))) return false;
-    await closeLanes(tx, runId);
+    // Somebody else was here before, and nothing has come since.
+    if (!(await closeLanes(tx, runId)) && !run.isOpen) return false;
+    await enqueueAnalyses(tx, runId);
     return run.isOpen && endRun(tx, runId);
   });
 }

@@ -13,6 +13,7 @@
  * record that outlives every process, holds whatever it covers, and costs no attempt; what a process that died left undone the next
  * sweep does.
  */
+export { analysis, analyzeAgain } from "./analyze.ts";
 export { createDefinition, definition, definitions, deleteDefinition } from "./definitions.ts";
 export { drainForCron, HANDLERS, runWorker } from "./drain.ts";
 export { failureGroups, redriveDeadLetters, retryFailed } from "./failures.ts";

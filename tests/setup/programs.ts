@@ -1,7 +1,11 @@
 /** Says once in a run which tests are left out because this machine has not what they need. */
+import { hasPython } from "../fakes/python.ts";
 import { hasRedis } from "../fakes/redis-rest.ts";
 
 export function setup(): void {
-  if (hasRedis) return;
-  process.stdout.write("Left out: the tests on a real Redis, because redis-server is not installed here.\n");
+  const missing = [
+    ...(hasRedis ? [] : ["the tests on a real Redis, because redis-server is not installed here"]),
+    ...(hasPython ? [] : ["the analyses of runs, because there is no Python 3 (python3) here"]),
+  ];
+  for (const what of missing) process.stdout.write(`Left out: ${what}.\n`);
 }

@@ -1,0 +1,177 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { join } from "node:path";
+import type { z } from "zod";
+import { pause } from "#lib/clock";
+import { JobError } from "./rules.ts";
+
+type Way<T> = Readonly<{
+  /** What the script must answer with. */
+  output: z.ZodType<T>;
+  timeoutMs: number;
+  /** Of what it writes to its standard output. 16 MiB when not said. */
+  maxOutputBytes?: number;
+  signal?: AbortSignal;
+}>;
+
+const FOLDER = join(process.cwd(), "modules", "jobs", "python");
+/** Between asking a script to end and ending it; and between its end and giving up on what it left behind. */
+const GRACE_MS = { term: 1_000, pipes: 200 };
+const MOST_ERROR_BYTES = 8_192;
+
+/**
+ * Runs a script of `modules/jobs/python` (or at an absolute path) with `input` as one line of JSON on its standard input, and
+ * returns the JSON of its standard output, checked. The script has a process group of its own, which is ended whole when it has ended, takes
+ * longer than `timeoutMs`, writes too much, or `signal` aborts. Every fault is a JobError that says what happened.
+ */
+export async function spawnPython<T>(script: string, input: unknown, way: Way<T>): Promise<T> {
+  const { output, timeoutMs, maxOutputBytes = 16 * 1_048_576, signal } = way;
+  signal?.throwIfAborted();
+  // With another folder than ours as its own, a script could import what lies there.
+  const child = spawn("python3", ["-B", "-X", "utf8", script.startsWith("/") ? script : join(FOLDER, script)], {
+    cwd: FOLDER,
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...pathOnly(), LC_ALL: "C.UTF-8" } as unknown as NodeJS.ProcessEnv,
+  });
+  const heard = listen(child, maxOutputBytes);
+  const over = new AbortController();
+  const why = await Promise.race([
+    heard.ended,
+    heard.tooMuch.then(() => "too_much" as const),
+    pause(timeoutMs, over.signal).then(
+      () => "timeout" as const,
+      () => new Promise<never>(() => {}),
+    ),
+    whenAborted(signal),
+    send(child, input),
+  ]);
+  over.abort();
+  if (typeof why === "string") await endGroup(child, heard.ended);
+  else killGroup(child, "SIGKILL");
+  if (why === "aborted") throw signal!.reason as Error;
+  if (why === "timeout") throw fault("timeout", `${script} took longer than ${timeoutMs} ms.`);
+  if (why === "too_much") throw fault("too_large", `${script} wrote more than ${maxOutputBytes} bytes.`);
+  const { code, killedBy, error } = why;
+  if (error) throw noPython(error);
+  // What it left running may still hold its output; what it said itself is here.
+  await Promise.race([heard.closed, pause(GRACE_MS.pipes)]);
+  child.stdout.destroy();
+  child.stderr.destroy();
+  const said = heard.errors();
+  const end = killedBy === null ? `with code ${code}` : `by ${killedBy}`;
+  if (code !== 0) throw fault("script_failed", `${script} ended ${end}${said === "" ? "." : `: ${said}`}`);
+  return read(script, heard.output(), output);
+}
+
+type Ended = Readonly<{ code: number | null; killedBy: NodeJS.Signals | null; error?: NodeJS.ErrnoException }>;
+
+/** Reads both streams from the first moment on: a script that cannot write waits for ever. */
+function listen(child: ChildProcessWithoutNullStreams, most: number) {
+  const output: Buffer[] = [];
+  const errors: Buffer[] = [];
+  let size = 0;
+  let errorSize = 0;
+  const tooMuch = new Promise<void>((resolve) => {
+    child.stdout.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > most) resolve();
+      else output.push(chunk);
+    });
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    if (errorSize < MOST_ERROR_BYTES) errors.push(chunk);
+    errorSize += chunk.length;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("error", (error) => resolve({ code: null, killedBy: null, error }));
+    child.on("exit", (code, killedBy) => resolve({ code, killedBy }));
+  });
+  const closed = new Promise<void>((resolve) => child.on("close", () => resolve()));
+  const text = (chunks: Buffer[], bytes = Infinity) => Buffer.concat(chunks).subarray(0, bytes).toString("utf8");
+  // The last lines of a traceback say what happened.
+  return {
+    ended,
+    closed,
+    tooMuch,
+    output: () => text(output),
+    errors: () => text(errors, MOST_ERROR_BYTES).trim().slice(-1_000),
+  };
+}
+
+/** Writes the input and leaves the pipe open: its end is how the script learns that we are gone. Never settles. */
+function send(child: ChildProcessWithoutNullStreams, input: unknown): Promise<never> {
+  // A script that dies before it has read is heard of by its end.
+  child.stdin.on("error", () => {});
+  child.stdin.write(`${asciiJson(input)}\n`);
+  return new Promise(() => {});
+}
+
+/** JSON in plain ASCII on one line: no encoding can spoil it, and half of a surrogate pair stays readable. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function whenAborted(signal: AbortSignal | undefined): Promise<"aborted"> {
+  return new Promise((resolve) => signal?.addEventListener("abort", () => resolve("aborted"), { once: true }));
+}
+
+async function endGroup(child: ChildProcessWithoutNullStreams, ended: Promise<Ended>): Promise<void> {
+  killGroup(child, "SIGTERM");
+  await Promise.race([ended, pause(GRACE_MS.term)]);
+  killGroup(child, "SIGKILL");
+  child.stdout.destroy();
+  child.stderr.destroy();
+}
+
+/** The group is the script's own, so this cannot end us. */
+function killGroup({ pid }: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nobody is left.
+  }
+}
+
+function read<T>(script: string, text: string, output: z.ZodType<T>): T {
+  if (text.trim() === "") throw fault("no_output", `${script} wrote nothing.`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    const what = /\b(NaN|Infinity)\b/.test(text)
+      ? "a number that JSON does not have (NaN or Infinity)"
+      : "something that is not JSON";
+    throw fault("not_json", `${script} wrote ${what}: ${text.slice(0, 100)}`);
+  }
+  const parsed = output.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw fault(
+    "wrong_output",
+    `${script} wrote something else than expected: ${issue?.path.join(".")}: ${issue?.message}.`,
+  );
+}
+
+const fault = (code: string, sentence: string): JobError => new JobError("invalid_output", code, sentence);
+
+function noPython({ code, message }: NodeJS.ErrnoException): JobError {
+  if (code === "ENOENT") {
+    return new JobError(
+      "permanent",
+      "no_python",
+      "There is no Python 3 here (python3); install it to have runs analysed.",
+    );
+  }
+  return fault("not_started", `Python could not be started: ${message}.`);
+}
+
+/** What a script needs of our environment, which holds secrets: where programs are. */
+function pathOnly(): Record<string, string> {
+  // biome-ignore lint/style/noProcessEnv: PATH says where python3 is, and is no setting of ours.
+  const { PATH = "", HOME = "" } = process.env;
+  return { PATH, HOME };
+}
