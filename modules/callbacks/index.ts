@@ -12,6 +12,9 @@
  * event in the same transaction (a trigger does); of simultaneous accepts one wins; after a tick every due callback
  * is covered by a live entry or named in the tick's report; a tick that dies leaves nothing, ten at once leave what
  * one leaves. Locks are taken in the order callback, queue entry, call session, agent session, user score.
+ *
+ * Open first: `schedule.ts` for a promise and `tick.ts` for a tick. Who gets a callback is decided in `routing/`, and
+ * `routing/routing.test.ts` lists the cases with what is written in each.
  */
 export { acceptCallback } from "./accept.ts";
 export { cancelCallback } from "./cancel.ts";
