@@ -9,7 +9,7 @@ import type { acknowledgeAnswer, acknowledgeInput } from "./schema.ts";
 const row = z.object({ taskId: z.string(), state: z.enum(TASK_STATES), callbackId: z.int().nullable() });
 
 /**
- * The holder has passed the result on. A repeat is answered as the first. Refuses `not_found` for an event that this
+ * Acknowledges a delivery: the subscriber has passed the result on. A repeat is answered as the first. Refuses `not_found` for an event that this
  * conversation never had, `wrong_state` when the result has become a callback meanwhile.
  */
 export async function acknowledgeEvent(
@@ -20,17 +20,17 @@ export async function acknowledgeEvent(
     ctx.db,
     row,
     sql`UPDATE cursor_tasks t SET state = 'delivered', delivered_at = ${ctx.now}::timestamptz, undelivered_since = NULL, next_attempt_at = NULL,
-               last_error = NULL, ${taskEvent(ctx, "delivered", "The holder of the conversation acknowledged it.")}
+               last_error = NULL, ${taskEvent(ctx, "delivered", "The conversation acknowledged it.")}
         WHERE conversation_id = ${conversationId} AND delivery_id = ${BigInt(id)} AND state = 'delivering'
         RETURNING task_id AS "taskId", state, callback_id AS "callbackId"`,
   );
-  const { taskId, state, callbackId } = found ?? (await findTold(ctx, conversationId, id));
+  const { taskId, state, callbackId } = found ?? (await findDelivered(ctx, conversationId, id));
   if (state === "delivered") return { acknowledged: true, taskId };
   const became = callbackId === null ? "nobody acknowledged it in time" : `it became callback ${callbackId}`;
   throw new Refusal("wrong_state", `Task ${taskId} is ${state}: ${became}.`, { state, callbackId });
 }
 
-async function findTold(ctx: Ctx, conversationId: string, id: string): Promise<z.infer<typeof row>> {
+async function findDelivered(ctx: Ctx, conversationId: string, id: string): Promise<z.infer<typeof row>> {
   const [found] = await query(
     ctx.db,
     row,

@@ -26,7 +26,7 @@ type Task = z.infer<typeof task>;
 export type Became = { callbackId: number } | { why: string } | null;
 
 /**
- * Makes a callback, due at once or at the next decent hour of the user, of a result that nobody in the conversation was told, in one transaction and once.
+ * Makes a callback, due at once or at the next decent hour of the user, of a result that was not delivered, in one transaction and once.
  * `why` says what had happened. Without a user, or when the user may not be called, the task is undeliverable and
  * says so.
  */
@@ -56,7 +56,7 @@ export async function callBack(
     if (!isUndelivered(found) && state !== "undeliverable") {
       throw new Refusal(
         "wrong_state",
-        `Task ${taskId} is ${state}; only a result that nobody was told becomes a callback.`,
+        `Task ${taskId} is ${state}; only a result that was not delivered becomes a callback.`,
       );
     }
     const why = "Somebody turned it into a callback.";

@@ -50,7 +50,7 @@ export const useMakeCallback = () =>
     return press<z.infer<typeof callBackAnswer>>(`POST ${pathOf(taskId)}/callback`, input);
   });
 
-/** A deed after which tasks, and the callbacks they may have become, are read again. */
+/** A mutation after which tasks, and the callbacks they may have become, are read again. */
 function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
   // Not waited for: what is read again may take away the part of the screen that still has to say what was done.

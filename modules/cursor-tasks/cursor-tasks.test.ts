@@ -5,7 +5,7 @@ import {
   callbackQueue,
   finishFromCursor,
   finishFromRunner,
-  hangUp,
+  endConversation,
   listTasks,
   redeliver,
   registerTask,
@@ -39,7 +39,7 @@ beforeEach(async () => {
 afterEach(expectInvariants);
 afterEach(async () => expect(await strayTaskEvents()).toEqual([]));
 
-const hang = async (conversationId = CONVERSATION) => hangUp(await aCtx(), { conversationId });
+const hang = async (conversationId = CONVERSATION) => endConversation(await aCtx(), { conversationId });
 const sweep = async () => sweepTasks(await aCtx({ actor: { kind: "cron" } }));
 const callbacks = async () => (await listCallbacks(await aCtx(), { limit: 100 })).callbacks;
 const story = async (taskId: string) => showTask(await aCtx(), { taskId });

@@ -3,8 +3,8 @@ import type { Ctx } from "#lib/context";
 import { renderJson } from "#lib/json";
 import { becomeCallback } from "./become-callback.ts";
 import { callbackQueue, type TaskDocument } from "./queue.ts";
-import { tellRelays } from "./relay.ts";
-import { cleanText, MOST_STORED, type Outcome, TASK_ID } from "./rules.ts";
+import { deliverToRelays } from "./relay.ts";
+import { cleanText, MAX_STORED_CHARS, type Outcome, TASK_ID } from "./rules.ts";
 import { cursorWebhookInput, runnerWebhookInput, type webhookAnswer } from "./schema.ts";
 import { recordLate } from "./sql/record-late.ts";
 import {
@@ -12,7 +12,7 @@ import {
   findParked,
   findState,
   findTaskOfAgent,
-  isOver,
+  isConversationEnded,
   keepRefused,
   park,
   refuseParked,
@@ -86,8 +86,8 @@ function whyNot({ issues: [first] }: z.ZodError): string {
 const MOST_WHY = 500;
 
 /**
- * Gives a task what was parked for it. A task and its result may come at the same moment: whoever is second finds the
- * other, because each writes before it looks. True when something was applied.
+ * Gives a task what was parked for it. A task and its result may come at the same moment: both
+ * sides write before they read, so the later one always sees the earlier. True when something was applied.
  */
 export async function applyParked(ctx: Ctx, taskId: string, references: readonly string[]): Promise<boolean> {
   let isApplied = false;
@@ -126,8 +126,9 @@ async function end(
 async function passOn(ctx: Ctx, taskId: string, { conversationId, relayHost }: TaskDocument): Promise<void> {
   announce(conversationId);
   ctx.afterAnswer(async () => {
-    if (await isOver(ctx.db, conversationId)) await becomeCallback(ctx, taskId, "The conversation was over.");
-    else if (relayHost !== null) await tellRelays(ctx);
+    if (await isConversationEnded(ctx.db, conversationId))
+      await becomeCallback(ctx, taskId, "The conversation was over.");
+    else if (relayHost !== null) await deliverToRelays(ctx);
   });
 }
 
@@ -156,7 +157,7 @@ function isOfConversation({ conversationId }: Ended, task: TaskDocument): boolea
 function cleanResult(output: unknown): unknown {
   if (typeof output === "string") return cleanText(output);
   const json = renderJson(output);
-  return json.length > MOST_STORED ? cleanText(json) : cleanDeep(JSON.parse(json));
+  return json.length > MAX_STORED_CHARS ? cleanText(json) : cleanDeep(JSON.parse(json));
 }
 
 function cleanDeep(value: unknown): unknown {

@@ -4,7 +4,7 @@ import { holderToken } from "#lib/holder-token";
 import type { tokenAnswer, tokenInput } from "./schema.ts";
 import { STREAM_TOKEN_MS, TASK_TTL_MS } from "./rules.ts";
 
-/** A token for whoever holds the socket of this conversation. It is as good as its text, and cannot be taken back. */
+/** A conversation token, for the subscriber of this conversation. Anyone who has it may use it, and it cannot be revoked. */
 export async function giveToken(
   { now }: Ctx,
   { conversationId }: z.infer<typeof tokenInput>,

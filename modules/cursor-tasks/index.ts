@@ -10,7 +10,7 @@
  *        |--24 hours--> expired --late result--> expired, with a callback
  *
  * An undeliverable result has become a callback when the user is known. `TRANSITIONS` in rules.ts is the whole table.
- * Read `register.ts` first, then `finish.ts`, `sql/tell.ts` and `acknowledge.ts`: that is the life of a task.
+ * Read `register.ts` first, then `finish.ts`, `sql/claim-due-deliveries.ts` and `acknowledge.ts`: that is the life of a task.
  *
  * Owns cursor_tasks, task_events, parked_results and ended_conversations. Promises: a task ends once, in
  * whatever order web hooks come, however often; what comes before its task is parked, what comes after its time is
@@ -23,7 +23,7 @@ export { storeFault, syncCopiesAfter } from "./documents.ts";
 export { pollEvents, streamEvents } from "./events.ts";
 export { finishFromCursor, finishFromRunner } from "./finish.ts";
 export { giveStreamToken, giveToken } from "./give-token.ts";
-export { hangUp } from "./hang-up.ts";
+export { endConversation } from "./end-conversation.ts";
 export { launchTask } from "./launch.ts";
 export { listTasks, showTask } from "./list.ts";
 export { callbackQueue } from "./queue.ts";

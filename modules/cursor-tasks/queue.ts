@@ -89,7 +89,7 @@ async function update(
 }
 
 /**
- * Ends the task. Of any number of simultaneous ends one is done; the others are told what it was. Null when the task is
+ * Ends the task. Of any number of simultaneous ends one is done; the others get the end it had. Null when the task is
  * missing or has expired.
  */
 async function complete(

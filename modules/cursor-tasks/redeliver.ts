@@ -2,16 +2,16 @@ import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
-import { tellRelays } from "./relay.ts";
+import { deliverToRelays } from "./relay.ts";
 import { keyOf } from "./rules.ts";
 import { taskEvent } from "./sql/event.ts";
 import type { redeliverAnswer, taskInput } from "./schema.ts";
-import { findState, isOver, taskNotFound } from "./store.ts";
+import { findState, isConversationEnded, taskNotFound } from "./store.ts";
 import { announce } from "./streams.ts";
 
 /**
- * Tells a result again, as a new event, to whoever holds the conversation. Refuses `not_found`, and `wrong_state`
- * unless it was delivered or was undeliverable, has not expired, is no callback, and the conversation is not over.
+ * Redelivers a result to the conversation, as a new event. Refuses `not_found`, and `wrong_state`
+ * unless it was delivered or was undeliverable, has not expired, is no callback, and the conversation has not ended.
  */
 export async function redeliver(
   ctx: Ctx,
@@ -30,7 +30,7 @@ export async function redeliver(
   );
   if (!found) throw await whyNot(ctx, taskId);
   announce(found.conversationId);
-  ctx.afterAnswer(() => tellRelays(ctx));
+  ctx.afterAnswer(() => deliverToRelays(ctx));
   return { taskId, state: found.state };
 }
 
@@ -38,8 +38,10 @@ async function whyNot(ctx: Ctx, taskId: string): Promise<Refusal> {
   const task = await findState(ctx.db, taskId);
   if (!task) return taskNotFound(taskId);
   if (task.isExpired) return new Refusal("wrong_state", `Task ${taskId} has expired; turn it into a callback instead.`);
-  if (await isOver(ctx.db, task.conversationId)) {
+  if (await isConversationEnded(ctx.db, task.conversationId)) {
     return new Refusal("wrong_state", `The conversation of task ${taskId} is over; turn it into a callback instead.`);
   }
-  return new Refusal("wrong_state", `Task ${taskId} is ${task.state} and cannot be told again.`, { state: task.state });
+  return new Refusal("wrong_state", `Task ${taskId} is ${task.state} and cannot be delivered again.`, {
+    state: task.state,
+  });
 }

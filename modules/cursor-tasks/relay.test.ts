@@ -9,7 +9,7 @@ import { aTask, acknowledged, CONVERSATION, ends, stateOf, told } from "#tests/f
 import { aCtx, runAfterAnswer } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
 import { server as noNetwork } from "#tests/setup/network";
-import { tellRelays } from "./relay.ts";
+import { deliverToRelays } from "./relay.ts";
 
 // Real sockets to a relay of this file, and no name is resolved but by the test itself.
 beforeAll(() => noNetwork.close());
@@ -44,7 +44,7 @@ afterEach(closeServers);
 
 const ctx = () => aCtx({ limits: { relayHosts: [relay.host] } });
 const tell = async () =>
-  tellRelays(await ctx(), { insecure: [relay.host], tools: { ...to("127.0.0.1"), ca: certificate.cert } });
+  deliverToRelays(await ctx(), { insecure: [relay.host], tools: { ...to("127.0.0.1"), ca: certificate.cert } });
 
 /** A finished task with the address of the relay. */
 async function finished(taskId: string, more = {}): Promise<void> {
@@ -127,8 +127,8 @@ test("S8: a relay that was taken off the list is not dialled any more; no socket
   await finished("t");
   const sockets = countSockets();
   const others = await aCtx({ limits: { relayHosts: ["relay.example.com"] } });
-  expect(await tellRelays(others)).toBe(0);
-  expect(await tellRelays(await aCtx())).toBe(0);
+  expect(await deliverToRelays(others)).toBe(0);
+  expect(await deliverToRelays(await aCtx())).toBe(0);
   await sweepTasks(await aCtx());
   expect(sockets.towards()).toEqual([]);
   sockets.restore();

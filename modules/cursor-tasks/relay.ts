@@ -8,7 +8,7 @@ import { acknowledgeEvent } from "./acknowledge.ts";
 import { eventOf } from "./events.ts";
 import { keyOf } from "./rules.ts";
 import { taskEvent } from "./sql/event.ts";
-import { type Told, takeToTell } from "./sql/tell.ts";
+import { type Delivery, claimDueDeliveries } from "./sql/claim-due-deliveries.ts";
 
 const acknowledgement = z.object({ type: z.literal("ack"), context_id: z.string() });
 
@@ -16,33 +16,33 @@ const acknowledgement = z.object({ type: z.literal("ack"), context_id: z.string(
 type Own = { insecure?: readonly string[]; tools?: OutboundTools };
 
 /**
- * Tells the results whose `wsUrl` is one of our relays, each over a socket of its own, and counts those the relay
- * acknowledged with `{"type":"ack","context_id":taskId}`. What fails is told again when its repeat is due.
+ * Delivers the results whose `wsUrl` is one of our relays, each over a socket of its own, and counts those the relay
+ * acknowledged with `{"type":"ack","context_id":taskId}`. What fails is redelivered when its backoff has passed.
  */
-export async function tellRelays(given: Ctx, own: Own = {}): Promise<number> {
+export async function deliverToRelays(given: Ctx, own: Own = {}): Promise<number> {
   const { relayHosts } = given.limits;
   if (relayHosts.length === 0) return 0;
   // This may run some time after the request began.
   const ctx: Ctx = { ...given, now: await readClock(given.db) };
-  const told = await takeToTell(ctx, { relayHosts });
-  const isTold = await Promise.all(told.map((one) => tellRelay(ctx, one, own)));
-  return isTold.filter(Boolean).length;
+  const deliveries = await claimDueDeliveries(ctx, { relayHosts });
+  const isDelivered = await Promise.all(deliveries.map((one) => deliverToRelay(ctx, one, own)));
+  return isDelivered.filter(Boolean).length;
 }
 
-async function tellRelay(ctx: Ctx, told: Told, { insecure, tools }: Own): Promise<boolean> {
-  const { type, text, contextId, metadata } = eventOf(told);
+async function deliverToRelay(ctx: Ctx, delivery: Delivery, { insecure, tools }: Own): Promise<boolean> {
+  const { type, text, contextId, metadata } = eventOf(delivery);
   try {
     const message = JSON.stringify({ type, text, context_id: contextId, metadata });
     const isAnswer = (answer: string) => isAcknowledgement(answer, contextId);
-    const request = { url: told.wsUrl!, allow: ctx.limits.relayHosts, insecure, message, isAnswer };
+    const request = { url: delivery.wsUrl!, allow: ctx.limits.relayHosts, insecure, message, isAnswer };
     await exchangeOverSocket(request, tools);
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
-    await noteFailure(ctx, told, error.message);
+    await noteFailure(ctx, delivery, error.message);
     return false;
   }
-  const { conversationId } = told;
-  await acknowledgeEvent(ctx, { conversationId, id: String(told.deliveryId) });
+  const { conversationId } = delivery;
+  await acknowledgeEvent(ctx, { conversationId, id: String(delivery.deliveryId) });
   return true;
 }
 
@@ -54,7 +54,7 @@ function isAcknowledgement(answer: string, contextId: string): boolean {
   }
 }
 
-async function noteFailure(ctx: Ctx, { taskId, deliveryId }: Told, sentence: string): Promise<void> {
+async function noteFailure(ctx: Ctx, { taskId, deliveryId }: Delivery, sentence: string): Promise<void> {
   await execute(
     ctx.db,
     // The same failure again is no event of its own.

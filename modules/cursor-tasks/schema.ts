@@ -20,13 +20,13 @@ function isStorable(value: unknown): boolean {
   return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner));
 }
 
-/** How the holder of the conversation passes the result on: in silence, or so that the agent speaks of it. */
+/** How the subscriber of the conversation passes the result on: in silence, or so that the agent speaks of it. */
 const DELIVER_AS = ["contextual_update", "user_message"] as const;
 
 export const registerInput = z.strictObject({
   taskId,
   conversationId,
-  /** Anything the socket holder wants back with the result. */
+  /** Anything the subscriber wants back with the result. */
   sessionPayload: anyJson.optional(),
   /** The address of a relay of ours. A credential: kept, never shown. */
   wsUrl: z.string().min(1).max(2_048).optional(),
@@ -34,7 +34,7 @@ export const registerInput = z.strictObject({
   toolArgs: anyJson.optional(),
   /** Whom to call back when the conversation is over before the result. */
   userId: bigId.optional(),
-  /** 0 to 100; higher is told sooner. */
+  /** 0 to 100; higher is delivered sooner. */
   priority: z.int().min(0).max(100).default(0),
   deliverAs: z.enum(DELIVER_AS).default("contextual_update"),
 });
@@ -57,7 +57,7 @@ export const taskAnswer = z.object({
   finishedAt: instantOut.nullable(),
   deliveredAt: instantOut.nullable(),
   lateAt: instantOut.nullable(),
-  /** How often the result was told. */
+  /** How often delivery was attempted. */
   attempts: z.int(),
   nextAttemptAt: instantOut.nullable(),
   lastError: z.string().nullable(),
@@ -187,8 +187,8 @@ export const eventsInput = z.strictObject({
   /** Opens a stream in place of a header, from POST .../stream-token. */
   token: z.string().optional(),
 });
-/** What the holder of a conversation is told, to be passed on as `type` with `context_id` = contextId. */
-export const toldEvent = z.object({
+/** What is delivered to the subscriber of a conversation, to be passed on as `type` with `context_id` = contextId. */
+export const resultEvent = z.object({
   id: bigIdOut,
   type: z.enum(DELIVER_AS),
   text: z.string(),
@@ -197,14 +197,14 @@ export const toldEvent = z.object({
     taskId: z.string(),
     toolName: z.string().nullable(),
     outcome: z.enum(["completed", "failed"]),
-    /** 1 when it is told for the first time. */
+    /** 1 for the first delivery; more for a redelivery. */
     attempt: z.int(),
     sessionPayload: z.unknown(),
   }),
 });
-export type ToldEvent = z.infer<typeof toldEvent>;
+export type ResultEvent = z.infer<typeof resultEvent>;
 export const eventsAnswer = z.object({
-  events: z.array(toldEvent),
+  events: z.array(resultEvent),
   /** Somebody said that this conversation is over: its results become callbacks. */
   isOver: z.boolean(),
   now: instantOut,
@@ -214,8 +214,8 @@ export const acknowledgeInput = z.strictObject({
   id: z.string().regex(/^[1-9][0-9]{0,17}$/, "must be the id of an event: digits only"),
 });
 export const acknowledgeAnswer = z.object({ acknowledged: z.literal(true), taskId: z.string() });
-export const hangUpInput = z.strictObject({ conversationId });
-export const hangUpAnswer = z.object({
+export const endConversationInput = z.strictObject({ conversationId });
+export const endConversationAnswer = z.object({
   isOver: z.literal(true),
   /** Of results nobody had acknowledged. */
   callbackIds: z.array(z.int()),

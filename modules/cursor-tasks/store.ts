@@ -44,7 +44,7 @@ export async function findState(db: Db, taskId: string): Promise<z.infer<typeof 
 }
 
 /** Whether somebody said that the conversation is over. */
-export async function isOver(db: Db, conversationId: string): Promise<boolean> {
+export async function isConversationEnded(db: Db, conversationId: string): Promise<boolean> {
   const rows = await query(
     db,
     z.unknown(),

@@ -4,7 +4,7 @@ import { isDatabaseAway, sqlState } from "#lib/database-error";
 import type { Db } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { lookForNews } from "./sql/look.ts";
-import { type Told, takeToTell, TOLD_AT_ONCE } from "./sql/tell.ts";
+import { type Delivery, claimDueDeliveries, DELIVERIES_PER_CLAIM } from "./sql/claim-due-deliveries.ts";
 
 /** A process looks this often for all its streams, because news may have come to another process. */
 const LOOK_MS = 1_000;
@@ -19,17 +19,17 @@ type Stream = {
   until: number;
   /** Until it has looked by itself for what was there before it, nobody else looks for its conversation. */
   isOpening: boolean;
-  events: Told[];
+  events: Delivery[];
   end: End | null;
   wake: () => void;
 };
 /** `displaced`: newer streams of the same conversation took its place. */
-type End = "over" | "displaced";
+type End = "ended" | "displaced";
 
 /** What a reader holds of its stream. */
 export type OpenStream = Readonly<{
   /** The next result, or why there will be no more. */
-  next: () => Promise<Told | End>;
+  next: () => Promise<Delivery | End>;
   close: () => void;
 }>;
 
@@ -45,7 +45,7 @@ type Hub = {
 const hubs = new Map<Db, Hub>();
 
 /**
- * Tells the open streams of this process that a conversation has news. Only a shortcut: the process looks by itself every
+ * Wakes the open streams of this process when a conversation has news. Only a shortcut: the process looks by itself every
  * second.
  */
 export function announce(conversationId: string): void {
@@ -62,7 +62,7 @@ export function countStreams(db: Db): number {
 }
 
 /**
- * Opens a stream of the results of a conversation, of which the reader has heard up to `after`. Beyond the limit of its
+ * Opens a stream of the results of a conversation, of which the reader has received everything up to `after`. Beyond the limit of its
  * conversation it takes the place of the oldest one, whose connection may be long dead. Refuses `unavailable` when this
  * process holds as many as it may. Closed when `signal` aborts, too.
  */
@@ -88,14 +88,14 @@ export function openStream(
   if (oldest) endStream(hub, oldest, "displaced");
   const close = () => {
     signal.removeEventListener("abort", close);
-    endStream(hub, stream, "over");
+    endStream(hub, stream, "ended");
   };
   signal.addEventListener("abort", close, { once: true });
   if (signal.aborted) close();
   const opened = begin(hub, stream, { now, actor, after });
-  // The reader hears of a fault when it asks for the first event.
+  // The reader gets the fault when it asks for the first event.
   opened.catch(() => undefined);
-  const next = async (): Promise<Told | End> => {
+  const next = async (): Promise<Delivery | End> => {
     await opened;
     while (stream.events.length === 0 && stream.end === null) {
       await new Promise<void>((resolve) => {
@@ -120,7 +120,7 @@ function join(stream: Stream, { db, log }: Pick<Ctx, "db" | "log">): Hub {
   return hub;
 }
 
-/** A stream that ended is forgotten; what it was told already, its reader still gets. */
+/** A stream that ended is forgotten; its reader still gets what was pushed before. */
 function endStream(hub: Hub, stream: Stream, end: End): void {
   const own = hub.streams.get(stream.conversationId);
   if (!own?.delete(stream)) return;
@@ -131,21 +131,24 @@ function endStream(hub: Hub, stream: Stream, end: End): void {
   if (hub.count === 0) hub.wake();
 }
 
-function tell(stream: Stream, told: readonly Told[]): void {
-  stream.events.push(...told);
-  if (told.length > 0) stream.wake();
+function push(stream: Stream, deliveries: readonly Delivery[]): void {
+  stream.events.push(...deliveries);
+  if (deliveries.length > 0) stream.wake();
 }
 
-/** Tells a stream what was there before it. What comes meanwhile is found in the next round. */
+/** Pushes what was there before the stream. What comes meanwhile is found in the next round. */
 async function begin(
   hub: Hub,
   stream: Stream,
   { now, actor, after }: Pick<Ctx, "now" | "actor"> & { after: bigint },
 ): Promise<void> {
   try {
-    tell(stream, await takeToTell({ db: hub.db, now, actor }, { conversationIds: [stream.conversationId], after }));
+    push(
+      stream,
+      await claimDueDeliveries({ db: hub.db, now, actor }, { conversationIds: [stream.conversationId], after }),
+    );
   } catch (error) {
-    endStream(hub, stream, "over");
+    endStream(hub, stream, "ended");
     throw error;
   } finally {
     stream.isOpening = false;
@@ -183,25 +186,28 @@ async function sleep(hub: Hub, milliseconds: number): Promise<void> {
 function endOld(hub: Hub): void {
   const now = monotonic();
   for (const own of hub.streams.values()) {
-    for (const stream of own) if (stream.until <= now) endStream(hub, stream, "over");
+    for (const stream of own) if (stream.until <= now) endStream(hub, stream, "ended");
   }
 }
 
-/** Looks for these conversations in one statement, and takes what is there to be told. */
+/** Looks for these conversations in one statement, and claims what is due. */
 async function look(hub: Hub, conversationIds: readonly string[]): Promise<void> {
-  const waiting = conversationIds.filter((id) => canHear(hub, id));
+  const waiting = conversationIds.filter((id) => hasFreeReader(hub, id));
   if (waiting.length === 0) return;
-  const { now, due, over } = await lookForNews(hub.db, waiting);
-  for (let left = due; left.length > 0; left = left.filter((id) => canHear(hub, id))) {
-    const told = await takeToTell({ db: hub.db, now, actor: { kind: "system" } }, { conversationIds: left });
-    for (const one of told) for (const stream of hub.streams.get(one.conversationId) ?? []) tell(stream, [one]);
-    if (told.length < TOLD_AT_ONCE) break;
+  const { now, due, ended } = await lookForNews(hub.db, waiting);
+  for (let left = due; left.length > 0; left = left.filter((id) => hasFreeReader(hub, id))) {
+    const deliveries = await claimDueDeliveries(
+      { db: hub.db, now, actor: { kind: "system" } },
+      { conversationIds: left },
+    );
+    for (const one of deliveries) for (const stream of hub.streams.get(one.conversationId) ?? []) push(stream, [one]);
+    if (deliveries.length < DELIVERIES_PER_CLAIM) break;
   }
-  for (const id of over) for (const stream of hub.streams.get(id) ?? []) endStream(hub, stream, "over");
+  for (const id of ended) for (const stream of hub.streams.get(id) ?? []) endStream(hub, stream, "ended");
 }
 
 /** Whether somebody waits for news of a conversation, and has read what there was before. */
-function canHear(hub: Hub, conversationId: string): boolean {
+function hasFreeReader(hub: Hub, conversationId: string): boolean {
   const own = [...(hub.streams.get(conversationId) ?? [])];
   return own.every(({ isOpening }) => !isOpening) && own.some(({ events }) => events.length === 0);
 }

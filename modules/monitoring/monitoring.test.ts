@@ -3,7 +3,7 @@ import { connect } from "#lib/db";
 import { execute, sql } from "#lib/sql";
 import { takeNext } from "#modules/call-queue";
 import { acceptCallback, snoozeCallback } from "#modules/callbacks";
-import { finishFromRunner, hangUp, registerTask } from "#modules/cursor-tasks";
+import { finishFromRunner, endConversation, registerTask } from "#modules/cursor-tasks";
 import { recordCall, recordOutcome } from "#modules/calls";
 import { pauseRun } from "#modules/runs";
 import { callbackMonitoring, debugCallbacks, health, invariants, investigate } from "#modules/monitoring";
@@ -356,7 +356,7 @@ test.each(Object.entries(BREAKS))("npm run verify finds a broken %s", async (id,
   const task = { taskId: "t", conversationId: "c", priority: 0, deliverAs: "contextual_update" } as const;
   await registerTask(await aCtx(), task);
   await finishFromRunner(await aCtx(), { requestId: "t", success: true });
-  await hangUp(await aCtx(), { conversationId: "c" });
+  await endConversation(await aCtx(), { conversationId: "c" });
   await aRun({ scenarios: 1 });
   await work();
   await pauseRun(await aCtx(), await aRun({ scenarios: 1 }));

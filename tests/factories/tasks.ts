@@ -1,7 +1,7 @@
 import {
   acknowledgeEvent,
   finishFromRunner,
-  hangUp,
+  endConversation,
   pollEvents,
   registerTask,
   showTask,
@@ -28,12 +28,12 @@ export async function ends(taskId: string, output: unknown = `the result of ${ta
   return (await finishFromRunner(await aCtx(), { requestId: taskId, success: true, output })).received;
 }
 
-/** What the holder of the conversation is told now. */
+/** What is delivered to the conversation now. */
 export async function told(conversationId = CONVERSATION, after?: string) {
   return (await pollEvents(await aCtx(), { conversationId, ...(after !== undefined && { after }) })).events;
 }
 
-/** The holder has passed this on. */
+/** The subscriber has passed this on. */
 export async function acknowledged(id: unknown, conversationId = CONVERSATION): Promise<string> {
   return (await acknowledgeEvent(await aCtx(), { conversationId, id: String(id) })).taskId;
 }
@@ -60,7 +60,7 @@ export async function strayTaskEvents(): Promise<string[]> {
 
 /** The conversation is over. */
 export async function isOver(conversationId: string): Promise<void> {
-  await hangUp(await aCtx(), { conversationId });
+  await endConversation(await aCtx(), { conversationId });
 }
 
 /** Tasks in every state, and a result that is parked. The clock goes on by a day and a little. */

@@ -5,7 +5,7 @@ import { openKv } from "#lib/kv/open";
 import {
   acknowledgeEvent,
   finishFromRunner,
-  hangUp,
+  endConversation,
   pollEvents,
   redeliver,
   registerTask,
@@ -31,7 +31,7 @@ afterAll(async () => {
 const TASK = { taskId: "t", conversationId: "c", userId: 1n, priority: 0, deliverAs: "contextual_update" } as const;
 const register = (ctx: Ctx) => registerTask(ctx, TASK);
 const finish = (ctx: Ctx) => finishFromRunner(ctx, { requestId: "t", success: true, output: "done" });
-const hang = (ctx: Ctx) => hangUp(ctx, { conversationId: "c" });
+const hang = (ctx: Ctx) => endConversation(ctx, { conversationId: "c" });
 const poll = (ctx: Ctx) => pollEvents(ctx, { conversationId: "c" });
 const acknowledge = (ctx: Ctx) => acknowledgeEvent(ctx, { conversationId: "c", id: "1" });
 const sweep = (ctx: Ctx) => sweepTasks(ctx);

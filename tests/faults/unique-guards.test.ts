@@ -5,7 +5,7 @@ import { execute, query, sql } from "#lib/sql";
 import { makeKey } from "#modules/access";
 import { takeNext } from "#modules/call-queue";
 import { recordCall } from "#modules/calls";
-import { callbackQueue, finishFromRunner, hangUp, pollEvents, registerTask } from "#modules/cursor-tasks";
+import { callbackQueue, finishFromRunner, endConversation, pollEvents, registerTask } from "#modules/cursor-tasks";
 import { aCallback, anAgent, aRegularEntry, aUser, tick } from "#tests/factories/desk";
 import { aRun } from "#tests/factories/runs";
 import { aSession, anAccount } from "#tests/factories/staff";
@@ -63,7 +63,7 @@ async function twoTasks(userId: bigint): Promise<void> {
   await callbackQueue.update(await aCtx(), "first", { cursorAgentId: "bc_1" });
   await finishFromRunner(await aCtx(), { requestId: "first", success: true });
   await pollEvents(await aCtx(), { conversationId: "c" });
-  await hangUp(await aCtx(), { conversationId: "c" });
+  await endConversation(await aCtx(), { conversationId: "c" });
 }
 
 /** One desk on which every index has something to guard. */

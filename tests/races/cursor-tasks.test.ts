@@ -7,7 +7,7 @@ import {
   callBack,
   callbackQueue,
   finishFromRunner,
-  hangUp,
+  endConversation,
   pollEvents,
   registerTask,
   sweepTasks,
@@ -118,11 +118,11 @@ describe.each([
       const { events } = await pollEvents(await somebody(), { conversationId });
       const id = String(events[0]?.id);
       const { refused } = await atOnce<unknown>([
-        async () => hangUp(await somebody(0), { conversationId }),
+        async () => endConversation(await somebody(0), { conversationId }),
         async () => acknowledgeEvent(await somebody(1), { conversationId, id }),
         async () => sweepTasks(await somebody(2)),
         async () => callBack(await somebody(3), { taskId }),
-        async () => hangUp(await somebody(0), { conversationId }),
+        async () => endConversation(await somebody(0), { conversationId }),
       ]);
       // The order by hand comes too late, or is in the way of another.
       expect(refused.filter((code) => code !== "wrong_state")).toEqual([]);

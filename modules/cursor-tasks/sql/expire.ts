@@ -2,15 +2,15 @@ import type { Ctx } from "#lib/context";
 import { execute, sql } from "#lib/sql";
 import { taskEvent } from "./event.ts";
 
-/** Ends tasks that were not finished in their time. What somebody else holds at this moment is passed over. */
+/** Ends tasks that were not finished in their time. Skips rows that somebody else holds at this moment. */
 export async function expireTasks(ctx: Ctx, limit: number): Promise<number> {
   return execute(
     ctx.db,
-    sql`WITH over AS MATERIALIZED (
+    sql`WITH due AS MATERIALIZED (
           SELECT key FROM cursor_tasks WHERE state = 'pending' AND expires_at <= ${ctx.now}::timestamptz
           ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
         )
         UPDATE cursor_tasks t SET state = 'expired', ${taskEvent(ctx, "expired", "No result came within 24 hours.")}
-        FROM over WHERE t.key = over.key`,
+        FROM due WHERE t.key = due.key`,
   );
 }

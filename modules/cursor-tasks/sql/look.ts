@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Db } from "#lib/db";
 import { query, sql } from "#lib/sql";
 
-const row = z.object({ now: z.date(), due: z.array(z.string()), over: z.array(z.string()) });
+const row = z.object({ now: z.date(), due: z.array(z.string()), ended: z.array(z.string()) });
 
-/** Which of these conversations have something to be told now, and which are over. Changes nothing. */
+/** Which of these conversations have a delivery that is due, and which have ended. Changes nothing. */
 export async function lookForNews(db: Db, conversationIds: readonly string[]): Promise<z.infer<typeof row>> {
   const [found] = await query(
     db,
@@ -16,7 +16,7 @@ export async function lookForNews(db: Db, conversationIds: readonly string[]): P
         SELECT FROM cursor_tasks t
         WHERE t.conversation_id = asked.conversation_id AND state IN ('completed', 'failed', 'delivering')
           AND expires_at > ringback_now() AND (delivery_id IS NULL OR next_attempt_at <= ringback_now()))) AS due,
-      ARRAY(SELECT conversation_id FROM asked JOIN ended_conversations USING (conversation_id)) AS over`,
+      ARRAY(SELECT conversation_id FROM asked JOIN ended_conversations USING (conversation_id)) AS ended`,
   );
   return found!;
 }

@@ -1,11 +1,11 @@
 import { HOLDING } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
-import { hangUp } from "#modules/cursor-tasks";
-import { hangUpAnswer, hangUpInput } from "#schema/cursor-tasks";
+import { endConversation } from "#modules/cursor-tasks";
+import { endConversationAnswer, endConversationInput } from "#schema/cursor-tasks";
 
 const summary = "The conversation is over: results that were not acknowledged become callbacks.";
-const body = { input: hangUpInput, answer: hangUpAnswer };
+const body = { input: endConversationInput, answer: endConversationAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/conversations/:conversationId/over", {
-  POST: route({ who: HOLDING, summary, ...body, run: hangUp }),
+  POST: route({ who: HOLDING, summary, ...body, run: endConversation }),
 });

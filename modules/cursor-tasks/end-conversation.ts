@@ -2,17 +2,17 @@ import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/context";
 import { execute, query, sql } from "#lib/sql";
 import { becomeCallback } from "./become-callback.ts";
-import type { hangUpAnswer, hangUpInput } from "./schema.ts";
+import type { endConversationAnswer, endConversationInput } from "./schema.ts";
 import { announce } from "./streams.ts";
 
 /**
- * The conversation is over. Every result that nobody has acknowledged becomes a callback at once, and what ends later
- * does so when it ends. A repeat changes nothing.
+ * Ends the conversation. Every result that nobody has acknowledged becomes a callback at once; a task that ends later
+ * becomes one when it ends. A repeat changes nothing.
  */
-export async function hangUp(
+export async function endConversation(
   ctx: Ctx,
-  { conversationId }: z.infer<typeof hangUpInput>,
-): Promise<z.infer<typeof hangUpAnswer>> {
+  { conversationId }: z.infer<typeof endConversationInput>,
+): Promise<z.infer<typeof endConversationAnswer>> {
   await execute(
     ctx.db,
     sql`INSERT INTO ended_conversations (conversation_id, ended_at, ended_by)

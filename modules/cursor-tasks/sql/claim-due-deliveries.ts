@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/context";
 import { query, type Sql, sql } from "#lib/sql";
-import { RETELL } from "../rules.ts";
+import { REDELIVERY_BACKOFF } from "../rules.ts";
 
-/** As many results at once. */
-export const TOLD_AT_ONCE = 50;
+/** Maximum deliveries per claim. */
+export const DELIVERIES_PER_CLAIM = 50;
 
-const told = z.object({
+const delivery = z.object({
   taskId: z.string(),
   conversationId: z.string(),
   deliveryId: z.bigint(),
@@ -18,39 +18,39 @@ const told = z.object({
   sessionPayload: z.unknown(),
   wsUrl: z.string().nullable(),
 });
-export type Told = z.infer<typeof told>;
+export type Delivery = z.infer<typeof delivery>;
 
 /**
- * To the holders of conversations, who have heard of everything up to `after`, and without it of all that was told; or to
- * the relays of these hosts.
+ * To the subscribers of conversations, whose cursor is `after`; without it, they have received all that was delivered.
+ * Or to the relays of these hosts.
  */
 type ToConversations = { conversationIds: readonly string[]; after?: bigint };
 type ToRelays = { relayHosts: readonly string[] };
 type To = ToConversations | ToRelays;
 
 /**
- * Takes the results that are to be told now, highest priority first, then oldest, and notes the attempt: one that is
- * told for the first time, one whose repeat is due, one the holder has not heard of. Those of conversations that are
- * over are passed over. What somebody else takes at this moment is passed over, too.
+ * Claims deliveries that are due, highest priority first, then oldest, and counts the attempt: first attempts, retries
+ * whose backoff has passed, and events after the subscriber's cursor. Skips conversations that have ended, and rows that
+ * another claim holds at this moment.
  */
-export async function takeToTell(ctx: Pick<Ctx, "db" | "now" | "actor">, to: To): Promise<Told[]> {
+export async function claimDueDeliveries(ctx: Pick<Ctx, "db" | "now" | "actor">, to: To): Promise<Delivery[]> {
   const [whose, isDue] = "relayHosts" in to ? ofRelays(ctx.now, to) : ofConversations(ctx.now, to);
   return query(
     ctx.db,
-    told,
+    delivery,
     sql`
     WITH due AS MATERIALIZED (
       SELECT key, delivery_id, priority_score, finished_at FROM cursor_tasks t
       WHERE ${whose} AND state IN ('completed', 'failed', 'delivering') AND expires_at > ${ctx.now}::timestamptz AND ${isDue}
         AND NOT EXISTS (SELECT FROM ended_conversations e WHERE e.conversation_id = t.conversation_id)
-      ORDER BY priority_score, finished_at, key LIMIT ${TOLD_AT_ONCE} FOR UPDATE SKIP LOCKED
+      ORDER BY priority_score, finished_at, key LIMIT ${DELIVERIES_PER_CLAIM} FOR UPDATE SKIP LOCKED
     ), numbered AS MATERIALIZED (
       SELECT key, coalesce(delivery_id, nextval('cursor_delivery_ids')) AS delivery_id, row_number() OVER () AS place
       FROM (SELECT * FROM due ORDER BY priority_score, finished_at, key) d
-    ), told AS (
+    ), claimed AS (
       UPDATE cursor_tasks t SET state = 'delivering', delivery_id = n.delivery_id, attempts = t.attempts + 1,
         next_attempt_at = ${ctx.now}::timestamptz
-          + least(${RETELL.mostSeconds}, ${RETELL.firstSeconds} * 2 ^ least(t.attempts, 10)) * interval '1 second',
+          + least(${REDELIVERY_BACKOFF.maxSeconds}, ${REDELIVERY_BACKOFF.firstSeconds} * 2 ^ least(t.attempts, 10)) * interval '1 second',
         -- A repeat is no event of its own; attempts counts it.
         event_seq = t.event_seq + (t.state <> 'delivering')::int,
         event_at = CASE WHEN t.state = 'delivering' THEN t.event_at ELSE greatest(t.event_at, ${ctx.now}::timestamptz) END,
@@ -62,7 +62,7 @@ export async function takeToTell(ctx: Pick<Ctx, "db" | "now" | "actor">, to: To)
     SELECT task_id AS "taskId", conversation_id AS "conversationId", delivery_id AS "deliveryId", attempts AS attempt, value ->> 'toolName' AS "toolName",
            value ->> 'deliverAs' AS "deliverAs", value -> 'result' AS result, value ->> 'error' AS error,
            value -> 'sessionPayload' AS "sessionPayload", value ->> 'wsUrl' AS "wsUrl"
-    FROM told ORDER BY place`,
+    FROM claimed ORDER BY place`,
   );
 }
 
