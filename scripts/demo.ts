@@ -2,13 +2,14 @@ import { hasDemoAccounts, makeDemoAccount } from "#modules/access";
 import { createAgent } from "#modules/agents";
 import { importUsers, refreshQueue } from "#modules/call-queue";
 import { scheduleCallback } from "#modules/callbacks";
+import { createDefinition } from "#modules/runs";
 import { inviteInput } from "#schema/access";
 import { createAgentInput } from "#schema/agents";
 import { importUsersInput } from "#schema/call-queue";
 import { scheduleInput } from "#schema/callbacks";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
-import { demoAgents, demoCallbacks, demoSupervisor, demoUsers } from "../prisma/demo.ts";
+import { demoAgents, demoCallbacks, demoDefinition, demoSupervisor, demoUsers } from "../prisma/demo.ts";
 import { openCtx } from "./script-context.ts";
 
 const MINUTE_MS = 60_000;
@@ -53,6 +54,7 @@ export async function importDemoUsers(ctx: Ctx): Promise<void> {
 
 async function fill(ctx: Ctx): Promise<{ email: string; password: string }[]> {
   await importDemoUsers(ctx);
+  await createDefinition(ctx, demoDefinition);
   const agentIds: number[] = [];
   for (const agent of demoAgents) agentIds.push((await createAgent(ctx, createAgentInput.parse(agent))).id);
   for (const { userId, inMinutes, reason, agent } of demoCallbacks) {

@@ -17,6 +17,7 @@ export { analysis, analyzeAgain } from "./analyze.ts";
 export { createDefinition, definition, definitions, deleteDefinition } from "./definitions.ts";
 export { drainForCron, HANDLERS, runWorker } from "./drain.ts";
 export { failureGroups, redriveDeadLetters, retryFailed } from "./failures.ts";
+export { item, items } from "./items.ts";
 export { progress, recentTasks } from "./progress.ts";
 export { startRun } from "./start.ts";
 export { cancelRun, pauseModel, pauseQueue, pauseRun, resumeModel, resumeQueue, resumeRun } from "./steer.ts";

@@ -5,6 +5,8 @@ import {
   definition,
   failureGroups,
   HANDLERS,
+  item,
+  items,
   pauseModel,
   pauseQueue,
   pauseRun,
@@ -158,6 +160,36 @@ test("a dead letter that is tried again and fails again is a dead letter again",
     expect(await itemsOf(id)).toEqual({ failed: 2 });
   }
   expect(await redriveDeadLetters(ctx, { dryRun: true })).toMatchObject({ count: 2 });
+});
+
+test("items are listed page by page, by state, by model and by what was said; one is shown with its transcript", async () => {
+  const id = await aRun({ models: ["mock/brief", "mock/warm"], scenarios: 3 });
+  await work();
+  const { items: first, next } = await items({ db }, id, { first: 4 });
+  expect([first.length, next, first[0]]).toMatchObject([
+    4,
+    3,
+    { itemId: `${id}-0`, title: "Scenario 0", state: "completed" },
+  ]);
+  expect((await items({ db }, id, { after: next! })).items.map(({ place }) => place)).toEqual([4, 5]);
+  const warm = await items({ db }, id, { search: "WE VALUE HONESTY" });
+  expect(warm.items.map(({ modelId }) => modelId)).toEqual(Array(3).fill("mock/warm"));
+  expect((await items({ db }, id, { modelId: "mock/brief", state: "failed" })).items).toEqual([]);
+  expect(await item({ db }, `${id}-1`)).toMatchObject({
+    transcript: [{ asked: expect.any(String), finishReason: "stop" }],
+  });
+  for (const none of ["1-99", "x", "1", ""])
+    await expect(item({ db }, none)).rejects.toMatchObject({ code: "not_found" });
+  await expect(items({ db }, id, { first: 0 })).rejects.toMatchObject({ name: "JobValidationError" });
+});
+
+test("a run has changed when one of its items has ended, and not otherwise", async () => {
+  const id = await aRun();
+  const { changedAt } = (await run({ db }, id))!;
+  expect(await run({ db }, id, changedAt)).toBeNull();
+  await advance({ seconds: 1 });
+  await work();
+  expect(await run({ db }, id, changedAt)).toMatchObject({ id, status: "COMPLETED" });
 });
 
 test("a definition is found by its id, until it is not", async () => {
