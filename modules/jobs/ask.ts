@@ -2,6 +2,7 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { APICallError, generateText } from "ai";
 import type { ModelAccess } from "#lib/model-access";
 import { outbound, OutboundError, type OutboundTools } from "#lib/outbound";
+import { unlessAborted } from "#lib/outbound/deadline";
 import { askMock, MOCK_MODELS } from "./mock-models.ts";
 import { ANSWER_MS, classOf, JobError, retryAfterSeconds } from "./rules.ts";
 
@@ -130,7 +131,7 @@ type Ways = Required<Parameters<typeof createOpenAICompatible>[0]>;
 function throughOutbound(baseUrl: URL, tools: OutboundTools | undefined): Ways["fetch"] {
   return async (url, init) => {
     try {
-      const answer = await outbound(
+      const asked = outbound(
         {
           url: String(url),
           allow: [baseUrl.host],
@@ -143,6 +144,8 @@ function throughOutbound(baseUrl: URL, tools: OutboundTools | undefined): Ways["
         },
         tools,
       );
+      // Who is asked to stop does not wait for an answer that may never come.
+      const answer = await (init?.signal ? unlessAborted(asked, init.signal) : asked);
       return new Response(Buffer.from(answer.body), { status: answer.status, headers: answer.headers });
     } catch (error) {
       if (!(error instanceof OutboundError)) throw error;

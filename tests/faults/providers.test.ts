@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { query, sql } from "#lib/sql";
-import { pausesNow } from "#modules/jobs";
-import { failureGroups, progress, resumeModel, run, waitingBecause } from "#modules/runs";
+import { drain, pausesNow } from "#modules/jobs";
+import { failureGroups, HANDLERS, progress, resumeModel, run, waitingBecause } from "#modules/runs";
 import { aRun, itemsOf, work as workOn } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db, START } from "#tests/setup/database";
@@ -16,7 +16,7 @@ beforeEach(() => {
   asked.length = 0;
 });
 
-type Given = { status?: number; headers?: Record<string, string>; body?: unknown } | "breaks off";
+type Given = { status?: number; headers?: Record<string, string>; body?: unknown } | "breaks off" | "hangs";
 
 let answers: Given[] = [];
 /** The provider answers so, in turn; the last answer stays. */
@@ -29,6 +29,7 @@ const server = createServer(async (request, response) => {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   asked.push({ body: JSON.parse(Buffer.concat(chunks).toString()), key: request.headers.authorization });
   const answer = answers[Math.min(asked.length, answers.length) - 1]!;
+  if (answer === "hangs") return;
   if (answer === "breaks off") return void request.socket.destroy();
   const { status = 200, headers = {}, body = said("Hello") } = answer;
   response.writeHead(status, { "content-type": "application/json", ...headers });
@@ -41,7 +42,10 @@ Object.assign(process.env, {
   AI_API_KEY: "the-key",
   AI_MODELS: "gpt-test",
 });
-afterAll(() => server.close());
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
 
 const said = (content: string, more: object = {}, finish = "stop") => ({
   id: "c",
@@ -223,4 +227,21 @@ test("a network that breaks off is transient", async () => {
   await aTalk();
   await work();
   expect(await item()).toMatchObject({ state: "waiting", class: "transient", code: "network" });
+});
+
+test("a worker that ends gives back a conversation whose model does not answer, without an attempt spent", async () => {
+  provider("hangs", {});
+  const id = await aTalk();
+  const end = new AbortController();
+  const way = { worker: { id: "w", kind: "worker" }, stop: end.signal, end: end.signal, untilEmpty: false } as const;
+  const drained = drain(await aCtx(), HANDLERS, way);
+  await expect.poll(() => asked.length).toBe(1);
+  end.abort();
+  await drained;
+  expect(await item()).toMatchObject({ state: "waiting", attempts: 0, class: null });
+  await work();
+  expect([await item(), (await run({ db }, id))?.status]).toMatchObject([
+    { state: "completed", attempts: 1 },
+    "COMPLETED",
+  ]);
 });
