@@ -3,7 +3,7 @@ import type { Route } from "next";
 type Role = "agent" | "supervisor";
 type Screen = { path: Route; name: string; who: readonly Role[] };
 
-/** The screens that need a sign-in, in the order of the menu, and who may open them. The README's table is held to it. */
+/** The screens that need a sign-in, in the order of the menu, and who may open them. The table of docs/screens.md is held to it. */
 export const SCREENS = [
   { path: "/desk", name: "Desk", who: ["agent"] },
   { path: "/wallboard", name: "Wallboard", who: ["supervisor"] },

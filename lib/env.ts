@@ -54,7 +54,7 @@ const secrets = (form: z.ZodString) =>
     .transform((list) => list.split(","))
     .pipe(z.array(form).max(2));
 
-/** The limits of the desk. Names and defaults are listed in `.env.example` and the README; a test keeps them equal. */
+/** The limits of the desk. Names and defaults are listed in `.env.example` and `docs/environment.md`; a test keeps them equal. */
 const limitsSchema = z.object({
   AGENT_GRACE_SECONDS: seconds(120),
   ACCEPTED_GRACE_SECONDS: seconds(600),

@@ -17,7 +17,7 @@ export const UNDELIVERED_STATES = ["completed", "failed", "delivering"] as const
 /** The answer to a launch may come when the task has ended already, so a launch leaves each state as it is. */
 const UNEXPIRED = ["pending", "completed", "failed", "delivering", "delivered", "undeliverable"] as const;
 
-/** What leads from which state to which. The conditional writes, the tests and the README follow this table. */
+/** What leads from which state to which. The conditional writes, the tests and `docs/tasks.md` follow this table. */
 export const TRANSITIONS = {
   registered: { from: [], to: ["pending"] },
   launching: { from: ["pending"], to: ["pending"] },

@@ -36,7 +36,7 @@ const asCaller: Record<string, Record<string, string>> = { service: asService, n
 /** `headers` replace the service's secret. */
 type Options = { headers?: Record<string, string>; as?: "none" };
 
-/** One request: method and address as in the README, a body, headers besides the service's secret. */
+/** One request: method and address as in docs/api.md, a body, headers besides the service's secret. */
 export async function api(request: string, body?: unknown, { headers = {}, as }: Options = {}): Promise<Got> {
   const [method, address] = request.split(" ") as [Method, string];
   const { pathname, search } = new URL(address, "http://localhost");

@@ -1,4 +1,4 @@
-/** Every operation of every route, asked by everybody there is, held against the letters of the README. */
+/** Every operation of every route, asked by everybody there is, held against the letters of docs/api.md. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { holderToken } from "#lib/holder-token";
@@ -26,7 +26,7 @@ const asHolder = (conversationId: string) => ({
 });
 
 const letters = new Map(
-  [...readFileSync("README.md", "utf8").matchAll(/^\| ([A-Z]+) `\/api(\S+)` +\| ([CSAVHWR -]+?) +\|/gm)].map(
+  [...readFileSync("docs/api.md", "utf8").matchAll(/^\| ([A-Z]+) `\/api(\S+)` +\| ([CSAVHWR -]+?) +\|/gm)].map(
     ([, method, address, who]) => [`${method} ${address}`, who!.split(" ")],
   ),
 );
@@ -58,7 +58,7 @@ const signedOut = (_id: string, headers: Headers) => api("POST /sign-out", {}, {
 const disabled = (id: string) =>
   execute(db, sql`UPDATE staff_accounts SET disabled_at = clock_timestamp() WHERE id = ${id}`);
 
-/** Who asks, and the letter they are in the README's table. */
+/** Who asks, and the letter they are in the table of docs/api.md. */
 const callers: { name: string; letter: string; headers: () => Promise<Headers> }[] = [
   { name: "nobody", letter: "unknown", headers: async () => ({}) },
   {
@@ -80,7 +80,7 @@ const callers: { name: string; letter: string; headers: () => Promise<Headers> }
 ];
 
 describe.each(callers)("$name", ({ letter, headers }) => {
-  test("A1: gets past the door of exactly the routes of the README's letter; all others refuse and write nothing", async () => {
+  test("A1: gets past the door of exactly the routes of its letter in docs/api.md; all others refuse and write nothing", async () => {
     const mine = await headers();
     const isMine = ({ who }: Asked) => who.includes(letter) || who.includes("-");
     const before = await everyRow();

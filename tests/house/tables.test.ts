@@ -1,0 +1,98 @@
+/** Tables have owners: which module writes which tables, as data. */
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+/** Complete: a module that writes another table, or no longer writes one, fails here. */
+const WRITES: Record<string, string[]> = {
+  access: [
+    "api_keys",
+    "staff_accounts",
+    "staff_credentials",
+    "staff_sessions",
+    "staff_two_factors",
+    "staff_verifications",
+  ],
+  agents: ["agent_sessions", "agents"],
+  "call-queue": [
+    "call_queue",
+    "callbacks",
+    "claims",
+    "phone_numbers",
+    "requirements",
+    "user_call_scores",
+    "user_numbers",
+    "users",
+  ],
+  callbacks: ["call_queue", "call_sessions", "callback_notifications", "callbacks", "tick_runs"],
+  calls: ["call_sessions"],
+  "cursor-tasks": ["cursor_tasks", "ended_conversations", "parked_results"],
+  demo: ["demo_days"],
+  desk: [],
+  jobs: ["job_lanes", "job_models", "job_pauses", "job_shares", "job_workers"],
+  monitoring: [],
+  "personal-data": [
+    "call_queue",
+    "call_sessions",
+    "callback_events",
+    "callback_notifications",
+    "callbacks",
+    "claims",
+    "cursor_tasks",
+    "ended_conversations",
+    "idempotency_keys",
+    "parked_results",
+    "phone_numbers",
+    "staff_sessions",
+    "staff_verifications",
+    "tick_runs",
+    "user_call_scores",
+    "user_numbers",
+    "users",
+  ],
+  runs: ["run_analyses", "run_definitions", "run_items", "run_scenarios", "run_transcripts", "runs"],
+  settings: ["desk_calendar", "desk_settings"],
+};
+
+/** Table names by the name of their model in the Prisma client. */
+const models = new Map(
+  [...readFileSync("prisma/schema.prisma", "utf8").matchAll(/^model (\w+) \{([\s\S]*?)\n\}/gm)].map(
+    ([, name = "", body = ""]) => [
+      name.charAt(0).toLowerCase() + name.slice(1),
+      /@@map\("(\w+)"\)/.exec(body)?.[1] ?? name,
+    ],
+  ),
+);
+const migrations = readdirSync("prisma/migrations", { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => readFileSync(`prisma/migrations/${name}/migration.sql`, "utf8"));
+const tables = new Set(
+  migrations.flatMap((text) => [...text.matchAll(/^CREATE TABLE "?([a-z_]+)"? \(/gm)].map(([, table]) => table ?? "")),
+);
+
+function writtenBy(source: string): string[] {
+  const inSql = [...source.matchAll(/\b(?:INSERT INTO|DELETE FROM|UPDATE)\s+([a-z_]+)/g)].map(
+    ([, table]) => table ?? "",
+  );
+  const byModel = [...source.matchAll(/\.(\w+)\.(?:create|update|upsert|delete)(?:Many)?(?:AndReturn)?\(/g)].map(
+    ([, model]) => models.get(model ?? "") ?? "",
+  );
+  return [...inSql, ...byModel].filter((table) => tables.has(table));
+}
+
+test("each module writes exactly the tables it is listed to write", () => {
+  const found = readdirSync("modules").map((name) => {
+    const files = readdirSync(`modules/${name}`, { recursive: true, encoding: "utf8" }).filter(
+      (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+    );
+    const written = files.flatMap((file) => writtenBy(readFileSync(`modules/${name}/${file}`, "utf8")));
+    return [name, [...new Set(written)].sort()] as const;
+  });
+  expect(Object.fromEntries(found)).toEqual(WRITES);
+});
+
+test("the README's table of modules says what each of them writes", () => {
+  const rows = [...readFileSync("README.md", "utf8").matchAll(/^\| `([a-z-]+)` +\|[^|]*\|[^|]*\| ([^|]*?) *\|$/gm)];
+  expect(rows.map(([, name, writes]) => [name, writes])).toEqual(
+    Object.entries(WRITES).map(([name, written]) => [name, written.join(", ") || "nothing"]),
+  );
+});
