@@ -86,7 +86,7 @@ export function tooMany(leftMs: number): Refusal {
   });
 }
 
-/** Whether this is the refusal of somebody who asks too often, or could not wait for a turn. */
-export function isTooMany(error: unknown): boolean {
-  return error instanceof Refusal && error.code === "too_many_requests";
+/** Whether this refused a request whose turn did not come: too many waited before it, or it came too late. */
+export function hadNoTurn(error: unknown): boolean {
+  return error instanceof Refusal && (error.code === "too_many_requests" || error.code === "unavailable");
 }

@@ -9,7 +9,7 @@ import {
   countTry,
   forgetTries,
   forgiveTry,
-  isTooMany,
+  hadNoTurn,
   type NetworkTries,
   refuseWrong,
   spend,
@@ -46,8 +46,8 @@ export async function signIn(
       staffAuth(ctx.db).api.signInEmail({ body: { email, password }, headers: browser.headers, returnHeaders: true }),
     ),
   ).catch(async (error) => {
-    // Nothing was guessed by who could not even wait for the hash.
-    if (isTooMany(error)) await Promise.all([forgiveTry(ctx.db, whose), network && forgiveTry(ctx.db, network.name)]);
+    // A caller whose turn for the hash did not come has guessed nothing.
+    if (hadNoTurn(error)) await Promise.all([forgiveTry(ctx.db, whose), network && forgiveTry(ctx.db, network.name)]);
     throw network ? refuseWrong(network, error) : error;
   });
   browser.setCookies(headers);
