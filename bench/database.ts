@@ -24,7 +24,7 @@ export async function withDatabase(
     const url = server.url("postgres");
     await migrate(url);
     const counter = { n: 0 };
-    const db = connect(url, { patience: "batch", Pool: countingPool(counter) });
+    const db = connect(url, { timeouts: "batch", Pool: countingPool(counter) });
     await work(db, () => counter.n, url);
     await db.$disconnect();
   } finally {

@@ -6,7 +6,7 @@ import { execute, sql } from "#lib/sql";
 export type AuditEntry = { actor: Actor; action: string; subject: string; details?: Record<string, unknown> };
 
 /**
- * Writes who did what to staff, keys, users and agents, in the transaction of the deed. What is done to callbacks is
+ * Writes who did what to staff, keys, users and agents, in the transaction of the action. What is done to callbacks is
  * written by the database itself, as events. Entries are never changed.
  */
 export async function writeAudit(db: Db, entry: AuditEntry): Promise<void> {

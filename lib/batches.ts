@@ -13,7 +13,7 @@ type Way<I, O> = Readonly<{
 type Call<I, O> = { input: I; resolve: (output: O) => void; reject: (error: unknown) => void };
 
 const LANES = 2;
-const MOST = 20;
+const MAX = 20;
 /** In milliseconds. What takes longer, such as one that waits for a lock, holds up nobody else. */
 const SLOW = 25;
 
@@ -48,7 +48,7 @@ export function inBatches<I, O>({ alone, keyOf, together, wasUndone }: Way<I, O>
     const byKey = new Map<string, Call<I, O>>();
     for (const call of waiting) {
       const key = keyOf(call.input);
-      if (byKey.size < MOST && !byKey.has(key)) byKey.set(key, call);
+      if (byKey.size < MAX && !byKey.has(key)) byKey.set(key, call);
     }
     const chosen = new Set(byKey.values());
     waiting = waiting.filter((call) => !chosen.has(call));

@@ -13,17 +13,17 @@ export type Db = PrismaClient | Prisma.TransactionClient;
  * seconds, whatever the database does: by these, or by the edge. The tick and the scripts may take longer over one
  * statement.
  */
-const PATIENCE = {
+const TIMEOUTS = {
   request: { connect: 3_000, statement: 2_800, query: 3_000, transaction: 8_000, pool: 10 },
   batch: { connect: 5_000, statement: 55_000, query: 58_000, transaction: 120_000, pool: 3 },
 } as const;
 
-export type Patience = keyof typeof PATIENCE;
+export type Timeouts = keyof typeof TIMEOUTS;
 
 export type ConnectOptions = {
-  patience?: Patience;
-  /** Other time-outs than those of `patience`, in milliseconds; tests that wait for all of them pass short ones. */
-  timeouts?: { connect: number; statement: number; query: number; transaction: number };
+  timeouts?: Timeouts;
+  /** Other time-outs than those of `timeouts`, in milliseconds; tests that wait for all of them pass short ones. */
+  timeoutsMs?: { connect: number; statement: number; query: number; transaction: number };
   /** How many connections this process may hold; small on serverless, where many processes share one database. */
   poolSize?: number | undefined;
   /** Hears of connections that died while idle. Without a listener such an error would end the process. */
@@ -34,7 +34,7 @@ export type ConnectOptions = {
 
 /** Opens a handle on the database at `url`. Connections are made when first needed. */
 export function connect(url: string, options: ConnectOptions = {}): PrismaClient {
-  const limits = { ...PATIENCE[options.patience ?? "request"], ...options.timeouts };
+  const limits = { ...TIMEOUTS[options.timeouts ?? "request"], ...options.timeoutsMs };
   const Pool = options.Pool ?? pg.Pool;
   const pool = new Pool({
     connectionString: url,

@@ -8,7 +8,7 @@ import { execute, query, sql } from "#lib/sql";
  * Counts one try of `name` within the current window of `minutes`, on the database, so that all instances count
  * together. Returns how many there were, this one included, and how long the window still lasts.
  */
-export async function countTry(db: Db, name: string, minutes: number): Promise<{ count: number; leftMs: number }> {
+export async function countAttempt(db: Db, name: string, minutes: number): Promise<{ count: number; leftMs: number }> {
   const [row] = await query(
     db,
     z.object({ count: z.int(), leftMs: z.int() }),
@@ -39,13 +39,13 @@ export type NetworkTries = { name: string; isOver: boolean; leftMs: number };
  * people who have nothing to do with each other, so what is right passes from one that has failed too often, too; what is
  * wrong is refused by `refuseWrong`.
  */
-export async function countNetworkTry(
+export async function countNetworkAttempt(
   { db, limits }: { db: Db; limits: Limits },
   what: string,
   address: string,
 ): Promise<NetworkTries> {
   const name = `${what} network ${address}`;
-  const { count, leftMs } = await countTry(db, name, WINDOW_MINUTES);
+  const { count, leftMs } = await countAttempt(db, name, WINDOW_MINUTES);
   return { name, isOver: count > limits.signInsPerQuarterHour * NETWORK_FACTOR, leftMs };
 }
 
@@ -69,12 +69,12 @@ export async function spend(db: Db, name: string, minutes: number): Promise<bool
 }
 
 /** Forgets every try of this name: the last one succeeded. */
-export async function forgetTries(db: Db, name: string): Promise<void> {
+export async function forgetAttempts(db: Db, name: string): Promise<void> {
   await execute(db, sql`DELETE FROM rate_limits WHERE key = ${name}`);
 }
 
 /** Takes one try of this name back: it succeeded, which says nothing about the others. */
-export async function forgiveTry(db: Db, name: string): Promise<void> {
+export async function forgiveAttempt(db: Db, name: string): Promise<void> {
   await execute(db, sql`UPDATE rate_limits SET count = count - 1 WHERE key = ${name} AND count > 0`);
 }
 

@@ -28,7 +28,7 @@ export function freshSessionToken(headers: Headers): string | null {
   if (before && before.expiresAt >= machineNow().getTime()) return before.token;
   const found = verify(cookies);
   if (!found) return null;
-  if (verified.size >= MOST_VERIFIED) verified.clear();
+  if (verified.size >= MAX_VERIFIED) verified.clear();
   verified.set(cookies, found);
   return found.token;
 }
@@ -46,7 +46,7 @@ function signedToken(cookies: string): string | null {
 
 /** What was verified letter for letter before: a browser sends the same cookies until the copy is a minute old. */
 const verified = new Map<string, Verified>();
-const MOST_VERIFIED = 10_000;
+const MAX_VERIFIED = 10_000;
 type Verified = { token: string; expiresAt: number };
 
 function verify(cookies: string): Verified | null {

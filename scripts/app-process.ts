@@ -7,7 +7,7 @@ import { guard } from "./guard.ts";
 import { inWords } from "./main.ts";
 
 const NEXT = "node_modules/next/dist/bin/next";
-const PATIENCE_MS = 60_000;
+const LONGEST_WAIT_MS = 60_000;
 const STOP_MS = 15_000;
 
 export type RunningApp = {
@@ -77,7 +77,7 @@ export async function untilHealthy(port: number, app: RunningApp): Promise<void>
   void app.ended.then((words) => {
     isOver = words;
   });
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + LONGEST_WAIT_MS;
   for (;;) {
     const answer = await ask(`http://127.0.0.1:${port}/api/health`);
     if (answer.status === 200) return;

@@ -4,7 +4,7 @@ import { Cron } from "croner";
 import { z } from "zod";
 
 const vercelSchema = z.object({ crons: z.array(z.object({ path: z.string().startsWith("/"), schedule: z.string() })) });
-const PATIENCE_MS = 60_000;
+const LONGEST_WAIT_MS = 60_000;
 
 export type CronCall = { path: string; schedule: string };
 
@@ -48,7 +48,7 @@ async function callCron(url: string, secret: string, ended: AbortSignal): Promis
   try {
     const response = await fetch(url, {
       headers: { authorization: `Bearer ${secret}`, "user-agent": "ringback-cron" },
-      signal: AbortSignal.any([ended, AbortSignal.timeout(PATIENCE_MS)]),
+      signal: AbortSignal.any([ended, AbortSignal.timeout(LONGEST_WAIT_MS)]),
     });
     const body = await response.text();
     return response.ok ? undefined : `${response.status} ${body.replace(/\s+/g, " ").slice(0, 300)}`;

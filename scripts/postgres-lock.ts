@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { addressOf } from "./embedded-postgres.ts";
 
-const PATIENCE_MS = 60_000;
+const LONGEST_WAIT_MS = 60_000;
 
 /** Whether a process with this number is running, whoever it belongs to. */
 export function isAlive(pid: number): boolean {
@@ -22,7 +22,7 @@ export function isAlive(pid: number): boolean {
  * file of one that is gone when its process number now belongs to another program.
  */
 export async function waitUntilSettled(folder: string, port: number, password: string): Promise<boolean> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + LONGEST_WAIT_MS;
   for (;;) {
     if (await answers(folder, port, password)) return true;
     const pid = await lockedBy(folder);
@@ -43,7 +43,7 @@ export async function stopLeftover(folder: string): Promise<void> {
   const pid = await lockedBy(folder);
   if (pid === undefined) return;
   process.kill(pid, "SIGINT");
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + LONGEST_WAIT_MS;
   while (isAlive(pid)) {
     if (performance.now() > deadline)
       throw new Error(`PostgreSQL (process ${pid}) does not stop. Stop it and try again.`);

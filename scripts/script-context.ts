@@ -8,7 +8,7 @@ import { log } from "#lib/log";
 
 /** A context for work that a script does by itself on the database at `url`, and the function that closes it. */
 export async function openCtx(url: string): Promise<{ ctx: Ctx; close: () => Promise<void> }> {
-  const db = connect(url, { patience: "batch", poolSize: 2 });
+  const db = connect(url, { timeouts: "batch", poolSize: 2 });
   const ctx: Ctx = {
     now: await readClock(db),
     db,

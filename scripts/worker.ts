@@ -30,7 +30,7 @@ await main(async () => {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, leave);
   const db = connect(settings.DATABASE_URL, {
-    patience: "batch",
+    timeouts: "batch",
     poolSize: settings.DATABASE_POOL_SIZE,
     onLostConnection: (error) => log.warn({ reason: error.message }, "lost a database connection"),
   });

@@ -5,7 +5,7 @@ import { Button, Failure, Form } from "./form.tsx";
 type Props = {
   title: string;
   /** What the button says that does it. */
-  deed: string;
+  confirmLabel: string;
   kind?: "main" | "danger";
   isBusy: boolean;
   error: Error | null;
@@ -14,8 +14,8 @@ type Props = {
   children: ReactNode;
 };
 
-/** Asks for what a deed needs, in front of the page. Escape leaves it; the focus goes back to where it was. */
-export function Dialog({ title, deed, kind = "main", isBusy, error, onSend, onClose, children }: Props) {
+/** Asks in front of the page for what an action needs. Escape leaves it; the focus goes back to where it was. */
+export function Dialog({ title, confirmLabel, kind = "main", isBusy, error, onSend, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -40,7 +40,7 @@ export function Dialog({ title, deed, kind = "main", isBusy, error, onSend, onCl
         <Failure error={error} />
         <div className="flex flex-wrap gap-2">
           <Button kind={kind} isBusy={isBusy}>
-            {deed}
+            {confirmLabel}
           </Button>
           <Button type="button" onClick={onClose}>
             Leave it as it is

@@ -1,12 +1,12 @@
 import { notFound, redirect } from "next/navigation";
-import { visitor } from "#lib/http/page";
+import { currentPerson } from "#lib/http/page";
 import { whoAmI } from "#modules/access";
 import type { Me } from "#schema/access";
 import { type ScreenPath, screensOf } from "../screens.ts";
 
 /** Who is signed in, or null. */
 export async function me(): Promise<Me | null> {
-  const ctx = await visitor();
+  const ctx = await currentPerson();
   return ctx && whoAmI(ctx);
 }
 
@@ -14,7 +14,7 @@ export async function me(): Promise<Me | null> {
  * Lets a page be shown to those who may see it: who is not signed in is sent to sign in, and to everybody else a
  * screen of another role is not there.
  */
-export async function mustSee(path: ScreenPath): Promise<Me> {
+export async function requireScreen(path: ScreenPath): Promise<Me> {
   const person = await me();
   if (!person) redirect(`/sign-in?next=${path}`);
   if (!screensOf(person.role).some((screen) => screen.path === path)) notFound();

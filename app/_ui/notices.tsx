@@ -23,7 +23,7 @@ export function say(text: string, kind: Notice["kind"] = "kept", undo?: () => vo
 }
 
 /** Says why something was refused. */
-export const sayFailure = (error: Error) => say(error.message, "late");
+export const notifyError = (error: Error) => say(error.message, "late");
 
 function listen(tell: () => void): () => void {
   listeners.add(tell);

@@ -1,4 +1,4 @@
-import { mustSee } from "../_ui/guard.ts";
+import { requireScreen } from "../_ui/guard.ts";
 import { SignOut } from "../_ui/sign-out.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { SecondFactor } from "./second-factor.tsx";
@@ -6,7 +6,7 @@ import { SecondFactor } from "./second-factor.tsx";
 export const metadata = { title: "My account" };
 
 export default async function AccountPage() {
-  const { name, email, role, hasSecondFactor } = await mustSee("/account");
+  const { name, email, role, hasSecondFactor } = await requireScreen("/account");
   return (
     <main>
       <h1>{name}</h1>

@@ -23,7 +23,7 @@ export function AgentDialog({ agent, onClose, onDone }: Props) {
   return (
     <Dialog
       title={agent ? `Change ${agent.firstName} ${agent.lastName}` : "Add an agent"}
-      deed={agent ? "Save" : "Add"}
+      confirmLabel={agent ? "Save" : "Add"}
       isBusy={add.isPending || change.isPending}
       error={add.error ?? change.error}
       onClose={onClose}

@@ -19,7 +19,7 @@ export function MoveDialog({ agent, onClose, onDone }: Props) {
   return (
     <Dialog
       title={`Move all callbacks of ${firstName} ${lastName}`}
-      deed="Move them"
+      confirmLabel="Move them"
       isBusy={move.isPending || logOut.isPending}
       error={move.error ?? logOut.error}
       onClose={onClose}

@@ -1,10 +1,10 @@
-import { mustSee } from "../_ui/guard.ts";
+import { requireScreen } from "../_ui/guard.ts";
 import { Agents } from "./agents.tsx";
 
 export const metadata = { title: "Agents" };
 
 export default async function AgentsPage() {
-  await mustSee("/agents");
+  await requireScreen("/agents");
   return (
     <main className="max-w-page">
       <h1>Agents</h1>

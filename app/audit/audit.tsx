@@ -16,7 +16,7 @@ export function Audit() {
         <Field label="From" name="from" type="datetime-local" />
         <Field label="To" name="to" type="datetime-local" />
         <Field label="Who" name="actor" placeholder="agent 7, key 3" />
-        <Field label="Deed" name="action" placeholder="key.revoked" />
+        <Field label="Action" name="action" placeholder="key.revoked" />
         <Field label="What" name="subject" placeholder="callback 12" />
         <div className="flex gap-2">
           <Button kind="main">Show</Button>
@@ -29,7 +29,7 @@ export function Audit() {
       <Listing
         label="Entries"
         list={list}
-        columns={["When", "Who", "Deed", "What", "More"]}
+        columns={["When", "Who", "Action", "What", "More"]}
         empty="Nothing was done in this time that fits. Take a longer time, or fewer words."
       >
         {entries.map((entry) => (

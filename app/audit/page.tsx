@@ -1,10 +1,10 @@
-import { mustSee } from "../_ui/guard.ts";
+import { requireScreen } from "../_ui/guard.ts";
 import { Audit } from "./audit.tsx";
 
 export const metadata = { title: "Audit" };
 
 export default async function AuditPage() {
-  await mustSee("/audit");
+  await requireScreen("/audit");
   return (
     <main className="max-w-page">
       <h1>Audit</h1>

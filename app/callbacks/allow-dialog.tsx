@@ -11,7 +11,7 @@ export function AllowDialog({ userId, userName, onClose, onDone }: Props) {
   return (
     <Dialog
       title={`Let the number of ${userName} be called again`}
-      deed="Lift the mark"
+      confirmLabel="Lift the mark"
       isBusy={isPending}
       error={error}
       onClose={onClose}

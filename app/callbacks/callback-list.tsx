@@ -8,7 +8,7 @@ import { ReassignDialog } from "./reassign-dialog.tsx";
 import { isOpen } from "./state.tsx";
 
 /** As many as one request may move. */
-const MOST = 100;
+const MAX = 100;
 
 type Props = {
   list: ReturnType<typeof useCallbacks>;
@@ -23,7 +23,7 @@ export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props)
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [isMoving, setMoving] = useState(false);
   const callbacks = eachOnce(list.data?.pages.flatMap((page) => page.callbacks) ?? []);
-  const movable = callbacks.filter(isOpen).slice(0, MOST);
+  const movable = callbacks.filter(isOpen).slice(0, MAX);
   const toggle = (id: number) => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
@@ -59,12 +59,12 @@ export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props)
       {chosen.size > 0 && (
         <div className="panel tray">
           <strong>{chosen.size} chosen</strong>
-          <Button kind="main" disabled={chosen.size > MOST} onClick={() => setMoving(true)}>
+          <Button kind="main" disabled={chosen.size > MAX} onClick={() => setMoving(true)}>
             Reassign
           </Button>
           <Button onClick={() => setChosen(new Set(movable.map(({ id }) => id)))}>Choose all {movable.length}</Button>
           <Button onClick={() => setChosen(new Set())}>Choose none</Button>
-          {chosen.size > MOST && <span className="text-small">At most {MOST} at once.</span>}
+          {chosen.size > MAX && <span className="text-small">At most {MAX} at once.</span>}
         </div>
       )}
       {isMoving && <ReassignDialog callbackIds={[...chosen]} onClose={() => setMoving(false)} onDone={moved} />}

@@ -11,7 +11,7 @@ export function CancelDialog({ callbackId, userName, onClose, onDone }: Props) {
   return (
     <Dialog
       title={`Cancel the callback to ${userName}`}
-      deed="Cancel it for good"
+      confirmLabel="Cancel it for good"
       kind="danger"
       isBusy={isPending}
       error={error}

@@ -1,10 +1,10 @@
-import { mustSee } from "../_ui/guard.ts";
+import { requireScreen } from "../_ui/guard.ts";
 import { Callbacks } from "./callbacks.tsx";
 
 export const metadata = { title: "Callbacks" };
 
 export default async function CallbacksPage() {
-  const { role } = await mustSee("/callbacks");
+  const { role } = await requireScreen("/callbacks");
   return (
     <main className="max-w-page">
       <h1>Callbacks</h1>

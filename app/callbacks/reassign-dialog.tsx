@@ -12,7 +12,7 @@ export function ReassignDialog({ callbackIds, onClose, onDone }: Props) {
   return (
     <Dialog
       title={`Reassign ${what}`}
-      deed="Reassign"
+      confirmLabel="Reassign"
       isBusy={isPending}
       error={error}
       onClose={onClose}

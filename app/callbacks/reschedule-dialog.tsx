@@ -22,7 +22,7 @@ export function RescheduleDialog({ callback, onClose, onDone }: Props) {
   return (
     <Dialog
       title="Change the time"
-      deed="Promise this time"
+      confirmLabel="Promise this time"
       isBusy={isPending}
       error={error}
       {...{ onClose }}

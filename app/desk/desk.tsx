@@ -1,6 +1,6 @@
 "use client";
 import { useDesk, usePending, useReport } from "#client/desk";
-import { Notices, sayFailure } from "../_ui/notices.tsx";
+import { Notices, notifyError } from "../_ui/notices.tsx";
 import { Failure } from "../_ui/form.tsx";
 import { Hero } from "./hero.tsx";
 import { LeftDrafts } from "./left-drafts.tsx";
@@ -16,7 +16,7 @@ import { useShortcuts } from "./use-shortcuts.tsx";
 export function Desk({ agentId, name }: { agentId: number; name: string }) {
   const desk = useDesk(agentId);
   const pending = usePending(agentId);
-  const report = useReport(agentId, { failed: sayFailure });
+  const report = useReport(agentId, { failed: notifyError });
   const hero = desk.data?.hero ?? null;
   // What is being talked about has its own place.
   const callbacks = pending.data?.callbacks.filter(({ id }) => !hero?.call || id !== hero.callback?.id) ?? [];

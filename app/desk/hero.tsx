@@ -1,7 +1,7 @@
 "use client";
 import { type Desk, type PendingCallback, type Promised, type useReport, useTakeNext } from "#client/desk";
 import { Button } from "../_ui/form.tsx";
-import { sayFailure } from "../_ui/notices.tsx";
+import { notifyError } from "../_ui/notices.tsx";
 import { useSeconds } from "../_ui/clock.ts";
 import { clockAt, countdown, onOwnClock } from "../_ui/time.ts";
 import { AfterCall } from "./after-call.tsx";
@@ -97,7 +97,7 @@ function acceptedIn({ callback, user }: NonNullable<Desk["hero"]>): Promised | n
 }
 
 function Begin({ agentId, accepted }: { agentId: number; accepted: Promised | null }) {
-  const take = useTakeNext(agentId, { failed: sayFailure });
+  const take = useTakeNext(agentId, { failed: notifyError });
   const { release } = usePromiseActions(agentId);
   return (
     <div className="flex flex-wrap gap-2">

@@ -1,9 +1,9 @@
-import { mustSee } from "../_ui/guard.ts";
+import { requireScreen } from "../_ui/guard.ts";
 import { Desk } from "./desk.tsx";
 
 export const metadata = { title: "Desk" };
 
 export default async function DeskPage() {
-  const { agentId, name } = await mustSee("/desk");
+  const { agentId, name } = await requireScreen("/desk");
   return <Desk agentId={agentId!} name={name} />;
 }

@@ -55,7 +55,7 @@ function Actions({ agentId, callback, isHere }: Props) {
   const { accept, release, snooze, isBusy } = usePromiseActions(agentId);
   const put = (minutes: number) => snooze.mutate({ callback, minutes });
   return (
-    <div className="deeds">
+    <div className="actions">
       {status === "accepted" ? (
         <Button isBusy={isBusy} onClick={() => release.mutate(callback)}>
           Release

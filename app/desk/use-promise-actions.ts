@@ -1,27 +1,27 @@
 "use client";
 import { useAccept, useRelease, useSnooze, useUndoSnooze } from "#client/desk";
-import { say, sayFailure } from "../_ui/notices.tsx";
+import { say, notifyError } from "../_ui/notices.tsx";
 
 /** What an agent does with a promise. A notice says what was done and offers to take it back. */
 export function usePromiseActions(agentId: number) {
-  const undone = { failed: sayFailure, done: () => say("Taken back: it is as it was before.") };
+  const undone = { failed: notifyError, done: () => say("Taken back: it is as it was before.") };
   const undoAccept = useRelease(agentId, undone);
   const undoRelease = useAccept(agentId, undone);
   const undoSnooze = useUndoSnooze(agentId, undone);
   const accept = useAccept(agentId, {
-    failed: sayFailure,
+    failed: notifyError,
     done: (_, { id, userName }) =>
       say(`${userName}: accepted, it is your next call.`, "kept", () =>
         undoAccept.mutate({ id, userName, isUndo: true }),
       ),
   });
   const release = useRelease(agentId, {
-    failed: sayFailure,
+    failed: notifyError,
     done: (_, { id, userName }) =>
       say(`${userName}: given back, somebody else may take it.`, "kept", () => undoRelease.mutate({ id, userName })),
   });
   const snooze = useSnooze(agentId, {
-    failed: sayFailure,
+    failed: notifyError,
     done: ({ message, data }, { callback }) => {
       const takeBack = async () => {
         await undoSnooze.mutateAsync({ callbackId: callback.id, snoozedUntil: data.newScheduledTime });

@@ -1,10 +1,10 @@
-import { mustSee } from "../_ui/guard.ts";
+import { requireScreen } from "../_ui/guard.ts";
 import { Keys } from "./keys.tsx";
 
 export const metadata = { title: "API keys" };
 
 export default async function KeysPage() {
-  await mustSee("/keys");
+  await requireScreen("/keys");
   return (
     <main>
       <h1>API keys</h1>

@@ -1,11 +1,11 @@
-import { mustSee } from "../_ui/guard.ts";
+import { requireScreen } from "../_ui/guard.ts";
 import { Calendar } from "./calendar.tsx";
 import { Settings } from "./settings.tsx";
 
 export const metadata = { title: "Settings" };
 
 export default async function SettingsPage() {
-  await mustSee("/settings");
+  await requireScreen("/settings");
   return (
     <main>
       <h1>Settings</h1>

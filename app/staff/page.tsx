@@ -1,10 +1,10 @@
-import { mustSee } from "../_ui/guard.ts";
+import { requireScreen } from "../_ui/guard.ts";
 import { Staff } from "./staff.tsx";
 
 export const metadata = { title: "Staff" };
 
 export default async function StaffPage() {
-  const { accountId } = await mustSee("/staff");
+  const { accountId } = await requireScreen("/staff");
   return (
     <main>
       <h1>Staff</h1>

@@ -15,7 +15,7 @@ export function CallbackDialog({ task: { taskId, userId }, onClose, onDone }: Pr
   return (
     <Dialog
       title="Make it a callback"
-      deed="Call them back"
+      confirmLabel="Call them back"
       isBusy={isPending}
       error={error}
       onClose={onClose}

@@ -1,10 +1,10 @@
-import { mustSee } from "../_ui/guard.ts";
+import { requireScreen } from "../_ui/guard.ts";
 import { Tasks } from "./tasks.tsx";
 
 export const metadata = { title: "Tasks" };
 
 export default async function TasksPage() {
-  await mustSee("/tasks");
+  await requireScreen("/tasks");
   return (
     <main className="max-w-page">
       <h1>Tasks</h1>

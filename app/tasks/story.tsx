@@ -25,17 +25,17 @@ type Props = {
 export function Story({ taskId, onClose, onDone, onGo }: Props) {
   const { data, error, isPending } = useTask(taskId);
   const way = useRef<HTMLButtonElement>(null);
-  const [deeds, setDeeds] = useState(0);
-  // Who opened it goes on here, and goes back to where they were. After a deed, too: its button is gone when there is
+  const [actions, setActions] = useState(0);
+  // Who opened it goes on here, and goes back to where they were. After an action, too: its button is gone when there is
   // nothing left to do.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each deed counts.
-  useEffect(() => way.current?.focus(), [deeds]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each action counts.
+  useEffect(() => way.current?.focus(), [actions]);
   const close = () => {
     onClose();
     document.getElementById(rowId(taskId))?.focus();
   };
   const done = (message: string) => {
-    setDeeds(deeds + 1);
+    setActions(actions + 1);
     onDone(message);
   };
   return (

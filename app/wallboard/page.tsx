@@ -1,4 +1,4 @@
-import { mustSee } from "../_ui/guard.ts";
+import { requireScreen } from "../_ui/guard.ts";
 import { Wallboard } from "./wallboard.tsx";
 import "./wallboard.css";
 import "./charts.css";
@@ -6,7 +6,7 @@ import "./charts.css";
 export const metadata = { title: "Wallboard" };
 
 export default async function WallboardPage() {
-  await mustSee("/wallboard");
+  await requireScreen("/wallboard");
   return (
     <main className="wall-page">
       <h1 className="sr-only">Wallboard</h1>

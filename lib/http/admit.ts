@@ -43,7 +43,7 @@ export type Admission = {
 
 /** Callers over their limit, until when; a flood from them does not become a flood of statements. */
 const blocked = new Map<string, number>();
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 const ADMIT = `
   SELECT caller, count, left_ms AS "leftMs", account_id AS "accountId", agent_id AS "agentId", key_id AS "keyId", scopes,
@@ -101,7 +101,7 @@ function spendAllowance(from: string): boolean {
 }
 
 function allow(from: string, allowance: Allowance): void {
-  if (allowances.size >= MOST_REMEMBERED) allowances.clear();
+  if (allowances.size >= MAX_REMEMBERED) allowances.clear();
   allowances.set(from, allowance);
 }
 
@@ -114,6 +114,6 @@ function refuseBlocked(from: string): void {
 }
 
 function block(from: string, leftMs: number): void {
-  if (blocked.size >= MOST_REMEMBERED) blocked.clear();
+  if (blocked.size >= MAX_REMEMBERED) blocked.clear();
   blocked.set(from, monotonic() + leftMs);
 }

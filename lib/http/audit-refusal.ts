@@ -2,11 +2,11 @@ import type { Actor } from "#lib/context";
 import { writeAudit } from "#lib/audit";
 import { Refusal } from "#lib/errors";
 import type { Identified } from "#lib/http/authenticate";
-import { countTry } from "#lib/rate-limit";
+import { countAttempt } from "#lib/rate-limit";
 import type { PrismaClient } from "#prisma/client";
 
 /** Of one caller in one minute; the log has all of them. */
-const MOST = 10;
+const MAX = 10;
 const CODES = new Set(["unauthenticated", "forbidden", "too_many_requests", "accept_limit", "promise_limit"]);
 
 /**
@@ -22,8 +22,8 @@ export async function auditRefusal(
 ): Promise<void> {
   const actor = whoItWas(known);
   if (!(refusal instanceof Refusal) || !CODES.has(refusal.code) || actor === null) return;
-  const { count } = await countTry(db, `refusals ${known.admission?.caller}`, 1);
-  if (count > MOST) return;
+  const { count } = await countAttempt(db, `refusals ${known.admission?.caller}`, 1);
+  if (count > MAX) return;
   await writeAudit(db, { actor, action: "request.refused", subject: route, details: { code: refusal.code } });
 }
 

@@ -16,6 +16,6 @@ type Cron<A extends z.ZodType> = {
 /** The exports of a cron's route file: a GET with the cron secret, without a deadline, on a patient database handle. */
 export function cronRoute<A extends z.ZodType>({ name, run, ...described }: Cron<A>): ReturnType<typeof methods> {
   return methods(`/cron/${name}`, {
-    GET: route({ ...described, who: ["cron"], input: z.strictObject({}), patience: "batch", run: (ctx) => run(ctx) }),
+    GET: route({ ...described, who: ["cron"], input: z.strictObject({}), timeouts: "batch", run: (ctx) => run(ctx) }),
   });
 }

@@ -4,8 +4,8 @@ import { signedSessionToken } from "#lib/session-cookie";
 
 const WINDOW_MS = 60_000;
 /** A page that a person opens also loads the pages of its links ahead; a whole office may share one address. */
-const MOST = { session: 600, address: 300 };
-const MOST_REMEMBERED = 10_000;
+const MAX = { session: 600, address: 300 };
+const MAX_REMEMBERED = 10_000;
 
 /** The page of the API shows every operation and costs as much to make as ten others. */
 const WEIGHTS: Record<string, number> = { "/docs": 10 };
@@ -27,8 +27,8 @@ export function pageWait(path: string, headers: Headers): number | null {
   const now = monotonic();
   const open = windows.get(name);
   const window = open && open.until > now ? open : { count: 0, until: now + WINDOW_MS };
-  if (windows.size >= MOST_REMEMBERED) windows.clear();
+  if (windows.size >= MAX_REMEMBERED) windows.clear();
   windows.set(name, window);
   window.count += WEIGHTS[path] ?? 1;
-  return window.count > (session === null ? MOST.address : MOST.session) ? window.until - now : null;
+  return window.count > (session === null ? MAX.address : MAX.session) ? window.until - now : null;
 }

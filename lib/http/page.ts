@@ -12,7 +12,7 @@ type Person = Extract<Actor, { accountId: string }>;
  * The person who opened this page, as the context of reads, or null when nobody is signed in. Asked once per page,
  * however many of its parts want to know. Refuses `too_many_requests`.
  */
-export const visitor = cache(async (): Promise<ReadCtx<Person> | null> => {
+export const currentPerson = cache(async (): Promise<ReadCtx<Person> | null> => {
   const request = new Request("http://page.invalid/", { headers: await headers() });
   const { actor, admission } = await identify(database("request"), request);
   if (admission?.isOver) throw tooMany(admission.leftMs);

@@ -1,26 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { after } from "next/server";
 import type { ReadCtx } from "#lib/context";
-import { connect, type Patience } from "#lib/db";
+import { connect, type Timeouts } from "#lib/db";
 import { env, type Limits, limitsOf } from "#lib/env";
 import { faultForLog } from "#lib/http/problem";
 import { type OpenKv, openKv } from "#lib/kv/open";
 import { type Logger, log } from "#lib/log";
 import type { PrismaClient } from "#prisma/client";
 
-const handles: Partial<Record<Patience, PrismaClient>> = {};
+const handles: Partial<Record<Timeouts, PrismaClient>> = {};
 
 /**
  * This process's handle on the database; made when first asked for, so that a build needs neither database nor
  * secrets.
  */
-export function database(patience: Patience): PrismaClient {
-  handles[patience] ??= connect(env().DATABASE_URL, {
-    patience,
-    poolSize: patience === "request" ? env().DATABASE_POOL_SIZE : undefined,
+export function database(timeouts: Timeouts): PrismaClient {
+  handles[timeouts] ??= connect(env().DATABASE_URL, {
+    timeouts,
+    poolSize: timeouts === "request" ? env().DATABASE_POOL_SIZE : undefined,
     onLostConnection: (error) => log.warn({ reason: error.message }, "lost a database connection"),
   });
-  return handles[patience];
+  return handles[timeouts];
 }
 
 let opened: OpenKv | undefined;
@@ -36,12 +36,12 @@ function kv(): OpenKv {
 /** Everything of a context that needs no look at the clock. Without `limits`, those of the environment. */
 export function readCtx<A extends ReadCtx["actor"]>(
   actor: A,
-  patience: Patience,
+  timeouts: Timeouts,
   requestLog: Logger,
   limits: Limits = limitsOf(env()),
 ): ReadCtx<A> {
   return {
-    db: database(patience),
+    db: database(timeouts),
     kv: (table) => kv()(table),
     log: requestLog,
     actor,

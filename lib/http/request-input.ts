@@ -3,7 +3,7 @@ import { Refusal } from "#lib/errors";
 import { parseJson } from "#lib/http/json";
 
 /** How large a body may be, of a caller we know and of anybody. */
-export const MOST_BYTES = { caller: 1_048_576, stranger: 16_384 } as const;
+export const MAX_BYTES = { caller: 1_048_576, stranger: 16_384 } as const;
 /** More sentences than this about one request help nobody. */
 const MAX_ISSUES = 20;
 const MAX_SENTENCE = 500;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readClock } from "#lib/clock";
 import { type Actor, type Browser, type Ctx, describeActor, type ReadCtx, type ServerEvent } from "#lib/context";
-import type { Patience } from "#lib/db";
+import type { Timeouts } from "#lib/db";
 import { type Code, Refusal } from "#lib/errors";
 import { clientAddress } from "#lib/http/address";
 import { sinceArrival } from "#lib/http/arrival";
@@ -23,7 +23,7 @@ import { allowOrigin } from "#lib/http/cross-origin";
 import { faultForLog } from "#lib/http/problem";
 import { database, readCtx } from "#lib/http/process";
 import { type Answered, answerOnce, idempotencyKey } from "#lib/http/repeat";
-import { MOST_BYTES, type PathParams, readBytes, readInput } from "#lib/http/request-input";
+import { MAX_BYTES, type PathParams, readBytes, readInput } from "#lib/http/request-input";
 import { mustNotBeForeign } from "#lib/http/same-origin";
 import { SENDERS } from "#lib/http/signature";
 import { streamOf, wantsStream } from "#lib/http/stream";
@@ -57,7 +57,7 @@ type Described<I extends z.ZodType, A extends z.ZodType> = {
   /** An answer that means "not working": sent as it is, with 503. */
   isDown?: (answer: z.input<A>) => boolean;
   /** `batch` has no deadline and a patient database handle. */
-  patience?: Patience;
+  timeouts?: Timeouts;
   /** False: an answer that must not be kept for a repeat, such as a secret that is shown once. */
   once?: false;
   /** Asked so often, or so needed when the database is down, that it is not counted. Only for anyone. */
@@ -138,7 +138,7 @@ function handle(edge: Edge, operation: Operation, params: Promise<PathParams>): 
     const path = await params;
     const turn = operation.file ? inTurnForFile : inTurn;
     const work = () => turn(request.headers, () => answerOf(edge, operation, path, around));
-    const { replayed, cookies, ...answered } = await (operation.patience === "batch"
+    const { replayed, cookies, ...answered } = await (operation.timeouts === "batch"
       ? work()
       : withinDeadline(sinceArrival(request.headers), work));
     if (answered.body instanceof ReadableStream) return { ...sendStream(answered.body), cookies };
@@ -174,14 +174,14 @@ async function answerFor(
   const { actor } = known;
   mustBeAllowed(known, operation.who, scopeOf(method, path), request);
   const defaults = deskOf(actor, operation);
-  const most = operation.who.includes("anyone") ? MOST_BYTES.stranger : MOST_BYTES.caller;
+  const most = operation.who.includes("anyone") ? MAX_BYTES.stranger : MAX_BYTES.caller;
   const firm = { ...params, ...heardOf(request, operation), ...addressOf(request, actor) };
   const input = await readInput(request, firm, operation.input, { defaults, most });
   mustBeOwnDesk(actor, input);
   mustBeOwnConversation(actor, input);
   // What is not counted must answer while the database is away.
   const limits = operation.uncounted ? undefined : await currentLimits(database("request"));
-  const ctx = readCtx(actor, operation.patience ?? "request", requestLog, limits);
+  const ctx = readCtx(actor, operation.timeouts ?? "request", requestLog, limits);
   const cookies = [...known.cookies];
   const setCookies = (from: Headers) => void cookies.push(...from.getSetCookie());
   const { headers } = request;
@@ -204,7 +204,7 @@ async function callerOf(
   const reader = stream && wantsStream(request.headers) ? await identifyStreamReader(db, request) : null;
   if (reader) return { known: reader, request };
   if (!SENDERS.some((sender) => who.includes(sender))) return { known: await identify(db, request), request };
-  const body = await readBytes(request, MOST_BYTES.caller);
+  const body = await readBytes(request, MAX_BYTES.caller);
   const again = new Request(request.url, { method: request.method, headers: request.headers, body: Buffer.from(body) });
   return { known: await identifySender(db, who, request, body), request: again };
 }

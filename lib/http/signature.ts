@@ -8,7 +8,7 @@ export const SENDERS = ["cursor", "runner"] as const;
 export type Sender = (typeof SENDERS)[number];
 
 /** More signatures than anybody needs while a secret is changed. */
-const MOST_SIGNATURES = 10;
+const MAX_SIGNATURES = 10;
 /** How far the time of a hook may be from the clock of the database, both ways, as Standard Webhooks has it. */
 const TOLERANCE_MS = 300_000;
 
@@ -49,7 +49,7 @@ const TIME = "webhook-timestamp";
 function isStandard(headers: Headers, body: Uint8Array): boolean {
   const [id, time] = [headers.get("webhook-id") ?? "", headers.get(TIME) ?? ""];
   if (id === "" || !/^[0-9]{1,12}$/.test(time)) return false;
-  const given = (headers.get("webhook-signature") ?? "").split(" ").slice(0, MOST_SIGNATURES);
+  const given = (headers.get("webhook-signature") ?? "").split(" ").slice(0, MAX_SIGNATURES);
   const expected = (env().RUNNER_WEBHOOK_SECRET ?? []).map((secret) => {
     const key = Buffer.from(secret.slice("whsec_".length), "base64");
     return `v1,${createHmac("sha256", key).update(`${id}.${time}.`).update(body).digest("base64")}`;

@@ -7,9 +7,9 @@ import type { TableKv } from "#lib/kv/table";
 /** After a fault the Redis is left alone for so long, so that its time-out is not waited for again and again. */
 const PAUSE_MS = 5_000;
 /** How many documents travel at once: with the largest ones, half of what a request to Redis may hold. */
-const DOCUMENTS_AT_ONCE = 20;
+const DOCUMENTS_BATCH_SIZE = 20;
 /** Pages of one sweep; what is left is the next one's. */
-const MOST_PAGES = 40;
+const MAX_PAGES = 40;
 
 /** Documents with copies of them elsewhere. */
 export type Copied = Kv &
@@ -62,8 +62,8 @@ export function copied(table: TableKv, copies: Copies, onFault: (fault: KvError)
     await Promise.all(dropped.map(({ key, version, leftMs }) => copies.drop(key, version, leftMs)));
     const old = wanted.filter(({ key, version }) => here.get(key) !== version);
     let count = 0;
-    for (let i = 0; i < old.length; i += DOCUMENTS_AT_ONCE) {
-      const some = old.slice(i, i + DOCUMENTS_AT_ONCE);
+    for (let i = 0; i < old.length; i += DOCUMENTS_BATCH_SIZE) {
+      const some = old.slice(i, i + DOCUMENTS_BATCH_SIZE);
       const held = await aged(() => table.held(some.map(({ key }) => key)));
       const written = await Promise.all(
         held.map((one) => {
@@ -79,7 +79,7 @@ export function copied(table: TableKv, copies: Copies, onFault: (fault: KvError)
 
   async function syncDue(): Promise<number> {
     let count = 0;
-    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    for (let pages = 0; pages < MAX_PAGES; pages += 1) {
       const keys = await table.due();
       if (keys.length === 0) break;
       count += await syncPage(keys);

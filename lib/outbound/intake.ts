@@ -1,7 +1,7 @@
 import { type Destination, isListed, isLiteral, isNamedInsecure, isSealed, readPlain } from "#lib/outbound/target";
 
 /** Long enough for a session and its token, and a row stays small. */
-const MOST_CHARACTERS = 2_048;
+const MAX_CHARACTERS = 2_048;
 
 /** At least two labels in the letters of DNS, as written: no number, no other alphabet, no dot at the end. */
 const NAME = /^[a-z]+:\/\/([a-z0-9_-]+\.)+[a-z0-9-]+(:\d+)?([/?]|$)/i;
@@ -18,7 +18,7 @@ const PUNYCODE = /(^|\.)xn--/;
  * everything is checked again. No name is resolved here.
  */
 export function refusalAtIntake({ url: written, allow, insecure }: Destination): string | null {
-  if (written.length > MOST_CHARACTERS) return `An address has at most ${MOST_CHARACTERS} characters.`;
+  if (written.length > MAX_CHARACTERS) return `An address has at most ${MAX_CHARACTERS} characters.`;
   const url = readPlain(written, "wss");
   if (!url) return "That is not an address of the form wss://host/path, without user, password or fragment.";
   if (isNamedInsecure(url, insecure)) return null;

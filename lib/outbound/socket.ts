@@ -19,7 +19,7 @@ export type SocketExchange = Destination &
   }>;
 
 /** How many messages may come, pings counted. Who sends more than this before the answer is not answering. */
-const MOST_MESSAGES = 100;
+const MAX_MESSAGES = 100;
 
 /** How long the other side may take to say goodbye, in milliseconds. */
 const GOODBYE = 500;
@@ -75,7 +75,7 @@ function limit(socket: WebSocket, maxBytes: number, host: string): void {
   const count = (data: WebSocket.RawData) => {
     messages += 1;
     bytes += (data as Buffer).length;
-    if (messages <= MOST_MESSAGES && bytes <= maxBytes) return;
+    if (messages <= MAX_MESSAGES && bytes <= maxBytes) return;
     socket.emit("error", new OutboundError("too_large", `${host} sent too much and did not answer.`));
   };
   socket.on("message", count).on("ping", count).on("pong", count);
@@ -104,6 +104,6 @@ async function converse(
 /** The answer is there: whether the other side says goodbye, in time or at all, changes nothing. */
 async function sayGoodbye(socket: WebSocket, signal: AbortSignal): Promise<void> {
   socket.close(1000);
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(GOODBYE)]);
-  await once(socket, "close", { signal: patience }).catch(() => undefined);
+  const goodbye = AbortSignal.any([signal, AbortSignal.timeout(GOODBYE)]);
+  await once(socket, "close", { signal: goodbye }).catch(() => undefined);
 }

@@ -8,7 +8,7 @@ import { auditAnswer, type auditInput } from "./schema.ts";
 type Input = z.infer<typeof auditInput>;
 type Entries = z.infer<typeof auditAnswer>["entries"];
 
-const MOST_DAYS = 31;
+const MAX_DAYS = 31;
 
 /** Who did what, the newest first: the last 24 hours, or a time of at most 31 days. Refuses `invalid_input`. */
 export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typeof auditAnswer>> {
@@ -70,10 +70,10 @@ async function mustBeBounded({ db }: ReadCtx, { from, to }: Input): Promise<void
   if (!from) return;
   const end = to ? new Date(to) : await readClock(db);
   const days = (end.getTime() - Date.parse(from)) / 86_400_000;
-  if (days > MOST_DAYS)
+  if (days > MAX_DAYS)
     throw new Refusal(
       "invalid_input",
-      `From ${from} it is more than ${MOST_DAYS} days to ${to ?? "now"}; ask for less at once.`,
+      `From ${from} it is more than ${MAX_DAYS} days to ${to ?? "now"}; ask for less at once.`,
     );
   if (to && days < 0) throw new Refusal("invalid_input", "from is after to; swap them.");
 }

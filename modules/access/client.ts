@@ -1,4 +1,4 @@
-/** Who may do what, from a browser: one hook per read, one per deed. */
+/** Who may do what, from a browser: one hook per read, one per action. */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, press, queryOf } from "#lib/browser/api";
@@ -119,7 +119,7 @@ export const useAudit = (filter: AuditFilter) =>
 /** Where the browser gets the same entries as a file. */
 export const auditFile = (filter: AuditFilter) => `/api/audit/csv${queryOf({ ...filter, limit: 1_000 })}`;
 
-/** A deed after which what is shown of `what` is read again. */
+/** A mutation after which what is shown of `what` is read again. */
 function useChange<I, A>(what: string, mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
   return usePress({ mutationFn, onSettled: () => queries.invalidateQueries({ queryKey: [what] }) });

@@ -2,7 +2,7 @@
  * Who may do what, and who did. Owns the staff tables, api_keys and audit_entries. Promises: nobody signs up by
  * themselves; wrong e-mail, wrong password and disabled account look alike; what was signed out, disabled or revoked is
  * refused at the next request; a key and an invitation are shown once and kept as digests; there is always a
- * supervisor; every deed here is in the audit, in the transaction of the deed.
+ * supervisor; every action here is in the audit, in the transaction of the action.
  */
 export { readAudit, readAuditCsv } from "./audit.ts";
 export { makeKey, revokeKey } from "./keys.ts";

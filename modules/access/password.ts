@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { writeAudit } from "#lib/audit";
 import type { Browser, Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
-import { countTry, tooMany, WINDOW_MINUTES } from "#lib/rate-limit";
+import { countAttempt, tooMany, WINDOW_MINUTES } from "#lib/rate-limit";
 import { hashingFor } from "#lib/slow-hash";
 import { authRefusal, staffAuth } from "#lib/staff-auth";
 import type {
@@ -87,7 +87,7 @@ async function done({ db, actor }: Ctx<Person>, action: string, message: string)
 /** A stolen session must not be a way to guess the password, so wrong ones are counted here, too. */
 async function withPassword<T>(ctx: Ctx<Person>, work: () => Promise<T>): Promise<T> {
   const tries = `password ${ctx.actor.accountId}`;
-  const { count, leftMs } = await countTry(ctx.db, tries, WINDOW_MINUTES);
+  const { count, leftMs } = await countAttempt(ctx.db, tries, WINDOW_MINUTES);
   if (count > ctx.limits.signInsPerQuarterHour) throw tooMany(leftMs);
   try {
     return await hashingFor(tries, work);

@@ -5,10 +5,10 @@ import type { Browser, Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { deviceCookie, knownDevice } from "#lib/known-device";
 import {
-  countNetworkTry,
-  countTry,
-  forgetTries,
-  forgiveTry,
+  countNetworkAttempt,
+  countAttempt,
+  forgetAttempts,
+  forgiveAttempt,
   hadNoTurn,
   type NetworkTries,
   refuseWrong,
@@ -47,12 +47,13 @@ export async function signIn(
     ),
   ).catch(async (error) => {
     // A caller whose turn for the hash did not come has guessed nothing.
-    if (hadNoTurn(error)) await Promise.all([forgiveTry(ctx.db, whose), network && forgiveTry(ctx.db, network.name)]);
+    if (hadNoTurn(error))
+      await Promise.all([forgiveAttempt(ctx.db, whose), network && forgiveAttempt(ctx.db, network.name)]);
     throw network ? refuseWrong(network, error) : error;
   });
   browser.setCookies(headers);
-  await forgetTries(ctx.db, whose);
-  if (network) await forgiveTry(ctx.db, network.name);
+  await forgetAttempts(ctx.db, whose);
+  if (network) await forgiveAttempt(ctx.db, network.name);
   if (!("user" in response)) return { next: "second_factor" };
   await welcome(ctx, response.user.id, email, browser);
   return { next: "signed_in" };
@@ -68,7 +69,7 @@ export async function confirmSecondFactor(
   browser: Browser,
 ): Promise<z.infer<typeof signInAnswer>> {
   // Of one account the library counts wrong codes itself: ten in a row stop it for a quarter of an hour.
-  const network = await countNetworkTry(ctx, "second factor", browser.address);
+  const network = await countNetworkAttempt(ctx, "second factor", browser.address);
   const { verifyTOTP, verifyBackupCode } = staffAuth(ctx.db).api;
   const verify = code.includes("-") ? verifyBackupCode : verifyTOTP;
   const { response, headers } = await attempt(WRONG_CODE, () =>
@@ -82,7 +83,7 @@ export async function confirmSecondFactor(
     throw new Refusal("unauthenticated", WRONG_CODE);
   }
   browser.setCookies(headers);
-  await forgiveTry(ctx.db, network.name);
+  await forgiveAttempt(ctx.db, network.name);
   await welcome(ctx, user.id, user.email, browser);
   return { next: "signed_in" };
 }
@@ -133,9 +134,9 @@ async function countTries(
   const device = knownDevice(headers, email);
   const account = createHash("sha256").update(email).digest("base64url");
   const whose = device ? `sign-in device ${device}` : `sign-in account ${account}`;
-  const { count, leftMs } = await countTry(ctx.db, whose, WINDOW_MINUTES);
+  const { count, leftMs } = await countAttempt(ctx.db, whose, WINDOW_MINUTES);
   if (count > ctx.limits.signInsPerQuarterHour) throw tooMany(leftMs);
-  const network = device ? null : await countNetworkTry(ctx, "sign-in", address);
+  const network = device ? null : await countNetworkAttempt(ctx, "sign-in", address);
   if (network?.isOver && count > TRIES_IN_A_FULL_NETWORK) throw tooMany(network.leftMs);
   return { whose, network };
 }

@@ -7,7 +7,7 @@ import type { Browser, Ctx, ReadCtx } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
-import { countNetworkTry, forgiveTry, refuseWrong } from "#lib/rate-limit";
+import { countNetworkAttempt, forgiveAttempt, refuseWrong } from "#lib/rate-limit";
 import { hashingFor, hashPassword } from "#lib/slow-hash";
 import { execute, query, sql } from "#lib/sql";
 import { INVITATION_SECONDS } from "#lib/staff-auth";
@@ -72,7 +72,7 @@ export async function acceptInvitation(
   { invitation, newPassword }: z.infer<typeof welcomeInput>,
   { address }: Pick<Browser, "address">,
 ): Promise<z.infer<typeof doneAnswer>> {
-  const network = await countNetworkTry(ctx, "invitation", address);
+  const network = await countNetworkAttempt(ctx, "invitation", address);
   const identifier = identifierOf(invitation);
   const [invited] = await query(
     ctx.db,
@@ -81,7 +81,7 @@ export async function acceptInvitation(
         WHERE v.identifier = ${identifier} AND v.expires_at > clock_timestamp()`,
   );
   if (!invited) throw refuseWrong(network, usedOrTooOld());
-  await forgiveTry(ctx.db, network.name);
+  await forgiveAttempt(ctx.db, network.name);
   await refuseWeakPassword(newPassword, invited);
   const hash = await hashingFor(identifier, () => hashPassword(newPassword));
   return inTransaction(ctx, async (tx) => {

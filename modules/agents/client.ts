@@ -29,7 +29,7 @@ export const useChangeAgent = () =>
     press<z.infer<typeof agentAnswer>>(`PATCH /agents/${agentId}`, changes),
   );
 
-/** A deed after which the agents are read again. */
+/** A mutation after which the agents are read again. */
 function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
   return usePress({ mutationFn, onSettled: () => queries.invalidateQueries({ queryKey: ["agents"] }) });

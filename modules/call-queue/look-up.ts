@@ -3,7 +3,7 @@ import { writeAudit } from "#lib/audit";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
-import { countTry, tooMany } from "#lib/rate-limit";
+import { countAttempt, tooMany } from "#lib/rate-limit";
 import { dialledFrom, readNumber } from "#lib/phone";
 import { query, sql } from "#lib/sql";
 import { LOOKED_UP } from "./desk-users.ts";
@@ -20,7 +20,7 @@ type Answer = z.infer<typeof lookUpAnswer>;
 export async function lookUpUser(ctx: Ctx, { agentId, phone }: z.infer<typeof lookUpInput>): Promise<Answer> {
   return inTransaction(ctx, async (tx) => {
     await mustExist(tx, agentId);
-    const { count, leftMs } = await countTry(tx.db, `look-ups of agent ${agentId}`, 60);
+    const { count, leftMs } = await countAttempt(tx.db, `look-ups of agent ${agentId}`, 60);
     if (count > tx.limits.agentLookupsPerHour) throw tooMany(leftMs);
     const country = dialledFrom({ timeZone: tx.limits.deskTimeZone }, tx.limits.defaultCountry);
     const user = await findByNumber(tx, phone, readNumber(phone, country));

@@ -1,4 +1,4 @@
-/** Callbacks, from a browser: one hook per read, one per deed. */
+/** Callbacks, from a browser: one hook per read, one per action. */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, press, queryOf } from "#lib/browser/api";
@@ -86,7 +86,7 @@ export const useMoveCallbacks = () =>
     press<z.infer<typeof moveAnswer>>(`POST /agents/${agentId}/move-callbacks`, { toAgentId }),
   );
 
-/** A deed after which callbacks, and how many each agent has, are read again. */
+/** A mutation after which callbacks, and how many each agent has, are read again. */
 function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
   // Not waited for: what is read again may take away the part of the screen that still has to say what was done.

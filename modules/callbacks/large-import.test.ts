@@ -21,7 +21,7 @@ class Explaining extends pg.Client {
 }
 
 const explained = connectTest({
-  patience: "batch",
+  timeouts: "batch",
   poolSize: 1,
   Pool: class extends pg.Pool {
     constructor(options: pg.PoolConfig) {

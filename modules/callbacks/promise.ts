@@ -3,7 +3,7 @@ import { mustHaveAtDesk } from "#modules/call-queue";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
-import { countTry } from "#lib/rate-limit";
+import { countAttempt } from "#lib/rate-limit";
 import { query, sql } from "#lib/sql";
 import { conflictsOf } from "./conflicts.ts";
 import { mustBeForOwnDesk, scheduleCallback } from "./schedule.ts";
@@ -48,7 +48,7 @@ async function mustBeOwnCall({ db }: Ctx, agentId: number, input: ScheduleInput)
 
 /** Counted in the transaction of the promise: what is refused after all is not counted. */
 async function countPromise(ctx: Ctx, agentId: number): Promise<void> {
-  const { count, leftMs } = await countTry(ctx.db, `promises of agent ${agentId}`, 60);
+  const { count, leftMs } = await countAttempt(ctx.db, `promises of agent ${agentId}`, 60);
   const most = ctx.limits.agentPromisesPerHour;
   if (count <= most) return;
   const minutes = Math.max(1, Math.ceil(leftMs / 60_000));

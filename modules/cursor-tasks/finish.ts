@@ -80,10 +80,10 @@ function named(kind: "task" | "cursor", id: unknown): string | null {
 }
 
 function whyNot({ issues: [first] }: z.ZodError): string {
-  return cleanText(`${first?.path.join(".")}: ${first?.message}.`, MOST_WHY);
+  return cleanText(`${first?.path.join(".")}: ${first?.message}.`, MAX_WHY);
 }
 
-const MOST_WHY = 500;
+const MAX_WHY = 500;
 
 /**
  * Gives a task what was parked for it. A task and its result may come at the same moment: both

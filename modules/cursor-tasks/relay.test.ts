@@ -84,7 +84,7 @@ test.each<[string, (message: Message) => string | null]>([
 ])("a relay that %s is told again, under the same id, until it acknowledges", async (title, said) => {
   await finished("t");
   answer = said;
-  // What is no acknowledgement is waited past; the relay goes before the patience does.
+  // What is no acknowledgement is waited past; the relay goes before the timeout ends.
   if (title !== "hangs up") answer = (message) => (setTimeout(() => void closeServers(), 50), said(message));
   expect(await tell()).toBe(0);
   const task = await db.cursorTask.findFirstOrThrow();

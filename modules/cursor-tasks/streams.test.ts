@@ -39,7 +39,7 @@ async function aReader(conversationId = CONVERSATION, given: Parameters<typeof a
 /** A process of its own: a handle whose statements are seen. */
 function aProcess() {
   const watch: Watch = { statements: [], fault: null };
-  return { watch, db: connectTest({ Pool: failingPool(watch), patience: "batch" }) };
+  return { watch, db: connectTest({ Pool: failingPool(watch), timeouts: "batch" }) };
 }
 
 test("a look for news is one statement for the streams of fifty conversations, and none runs when all have left", async () => {

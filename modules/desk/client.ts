@@ -1,4 +1,4 @@
-/** The desk, from a browser: what is polled, and every deed with what it shows before the server has agreed. */
+/** The desk, from a browser: what is polled, and every action with what it shows before the server has agreed. */
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, poll, press, queryOf } from "#lib/browser/api";
@@ -70,15 +70,15 @@ export const useWhen = (userId: string, text: string) =>
   });
 
 type List = PendingCallback[];
-/** Hears how a deed went, also when the part that began it is gone by then. */
-type Told<I, A> = { done?: (answer: A, input: I) => void; failed?: (error: Error, input: I) => void };
+/** Called when a mutation has settled, also when the component that began it is gone by then. */
+type Callbacks<I, A> = { done?: (answer: A, input: I) => void; failed?: (error: Error, input: I) => void };
 
 /** What the agent decides: it holds in every window until the next decision. */
-export const useReport = (agentId: number, told?: Told<Decision, unknown>) =>
-  useDeed({
+export const useReport = (agentId: number, callbacks?: Callbacks<Decision, unknown>) =>
+  useDeskMutation({
     agentId,
-    told,
-    deed: (status: Decision) => press<z.infer<typeof sessionAnswer>>(`PUT /agents/${agentId}/session`, { status }),
+    callbacks,
+    send: (status: Decision) => press<z.infer<typeof sessionAnswer>>(`PUT /agents/${agentId}/session`, { status }),
   });
 
 /** Says that the page is still open. It carries no status, so it can undo no decision. */
@@ -87,90 +87,93 @@ export const stayAlive = (agentId: number): Promise<unknown> => ask(`PUT /agents
 /** A promise, and whose it is. */
 export type Promised = Pick<PendingCallback, "id" | "userName">;
 
-export const useAccept = (agentId: number, told?: Told<Promised, unknown>) =>
-  useDeed({
+export const useAccept = (agentId: number, callbacks?: Callbacks<Promised, unknown>) =>
+  useDeskMutation({
     agentId,
-    told,
-    deed: ({ id }: Promised) => press<unknown>("POST /callbacks/accept", { callbackId: id, agentId }),
-    foreseen: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "accepted" } : one)),
+    callbacks,
+    send: ({ id }: Promised) => press<unknown>("POST /callbacks/accept", { callbackId: id, agentId }),
+    optimistic: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "accepted" } : one)),
   });
 
 type Snooze = { callback: PendingCallback; minutes: number };
 
-export const useSnooze = (agentId: number, told?: Told<Snooze, z.infer<typeof snoozeAnswer>>) =>
-  useDeed({
+export const useSnooze = (agentId: number, callbacks?: Callbacks<Snooze, z.infer<typeof snoozeAnswer>>) =>
+  useDeskMutation({
     agentId,
-    told,
-    deed: ({ callback, minutes }: Snooze) =>
+    callbacks,
+    send: ({ callback, minutes }: Snooze) =>
       press<z.infer<typeof snoozeAnswer>>("POST /callbacks/snooze", {
         callbackId: callback.id,
         snoozeMinutes: minutes,
         agentId,
       }),
-    foreseen: (list, { callback }) => list.filter(({ id }) => id !== callback.id),
+    optimistic: (list, { callback }) => list.filter(({ id }) => id !== callback.id),
   });
 
 /** Takes a snooze back that answered `snoozedUntil`. */
-export const useUndoSnooze = (agentId: number, told?: Told<{ callbackId: number; snoozedUntil: string }, unknown>) =>
-  useDeed({
+export const useUndoSnooze = (
+  agentId: number,
+  callbacks?: Callbacks<{ callbackId: number; snoozedUntil: string }, unknown>,
+) =>
+  useDeskMutation({
     agentId,
-    told,
-    deed: (snooze: { callbackId: number; snoozedUntil: string }) =>
+    callbacks,
+    send: (snooze: { callbackId: number; snoozedUntil: string }) =>
       press<unknown>("POST /callbacks/snooze/undo", snooze),
   });
 
 /** `isUndo`: it was accepted by mistake. */
 type Release = Promised & { isUndo?: true };
 
-export const useRelease = (agentId: number, told?: Told<Release, unknown>) =>
-  useDeed({
+export const useRelease = (agentId: number, callbacks?: Callbacks<Release, unknown>) =>
+  useDeskMutation({
     agentId,
-    told,
-    deed: ({ id, isUndo }: Release) =>
+    callbacks,
+    send: ({ id, isUndo }: Release) =>
       press<unknown>("POST /callbacks/release", { callbackId: id, agentId, ...(isUndo && { isUndo }) }),
-    foreseen: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "pending" } : one)),
+    optimistic: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "pending" } : one)),
   });
 
-export const useTakeNext = (agentId: number, told?: Told<void, unknown>) =>
-  useDeed({
+export const useTakeNext = (agentId: number, callbacks?: Callbacks<void, unknown>) =>
+  useDeskMutation({
     agentId,
-    told,
-    deed: (_: void) => press<z.infer<typeof takeNextAnswer>>("POST /queue/next", { agentId }),
+    callbacks,
+    send: (_: void) => press<z.infer<typeof takeNextAnswer>>("POST /queue/next", { agentId }),
   });
 
-export const useRecordOutcome = (agentId: number, told?: Told<Outcome, RecordOutcomeAnswer>) =>
-  useDeed({
+export const useRecordOutcome = (agentId: number, callbacks?: Callbacks<Outcome, RecordOutcomeAnswer>) =>
+  useDeskMutation({
     agentId,
-    told,
-    deed: ({ callSessionId, ...outcome }: Outcome) =>
+    callbacks,
+    send: ({ callSessionId, ...outcome }: Outcome) =>
       press<RecordOutcomeAnswer>(`POST /calls/${callSessionId}/outcome`, outcome),
   });
 
-type Deed<I, A> = {
+type DeskMutation<I, A> = {
   agentId: number;
-  deed: (input: I) => Promise<A>;
-  foreseen?: (list: List, input: I) => List;
-  told: Told<I, A> | undefined;
+  send: (input: I) => Promise<A>;
+  optimistic?: (list: List, input: I) => List;
+  callbacks: Callbacks<I, A> | undefined;
 };
 
-/** A deed: shown at once as `foreseen`, taken back when it is refused, and read again as soon as it is settled. */
-function useDeed<I, A>({ agentId, deed, foreseen, told }: Deed<I, A>) {
+/** A mutation of the desk: shown at once as `optimistic`, taken back when it is refused, and read again as soon as it is settled. */
+function useDeskMutation<I, A>({ agentId, send, optimistic, callbacks }: DeskMutation<I, A>) {
   const queries = useQueryClient();
   const pending = ["desk", agentId, "pending"];
   return usePress({
-    mutationFn: deed,
+    mutationFn: send,
     onMutate: async (input) =>
-      foreseen ? await foresee(queries, pending, (list) => foreseen(list, input)) : undefined,
-    onSuccess: (answer, input) => told?.done?.(answer, input),
+      optimistic ? await applyOptimistically(queries, pending, (list) => optimistic(list, input)) : undefined,
+    onSuccess: (answer, input) => callbacks?.done?.(answer, input),
     onError: (error, input, before) => {
       if (before) queries.setQueryData(pending, before);
-      told?.failed?.(error, input);
+      callbacks?.failed?.(error, input);
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["desk"] }),
   });
 }
 
-async function foresee(
+async function applyOptimistically(
   queries: QueryClient,
   key: unknown[],
   change: (list: List) => List,

@@ -7,7 +7,7 @@ import { storyAnswer, type storyInput } from "./schema.ts";
 
 type Story = z.infer<typeof storyAnswer>;
 
-const MOST = 50;
+const MAX = 50;
 
 /**
  * One user: who it is, what is open, and what happened. An agent who is signed in sees it while the user
@@ -46,16 +46,16 @@ async function readStory({ db, actor }: ReadCtx, userId: bigint, tie: DeskTie): 
     WITH happened AS MATERIALIZED (
       (SELECT e.at, e.type AS kind, e.callback_id, e.actor, e.why AS text, NULL AS notes, e.seq AS place
        FROM callbacks c JOIN callback_events e ON e.callback_id = c.id WHERE c.user_id = ${userId}
-       ORDER BY e.at DESC, e.callback_id DESC, e.seq DESC LIMIT ${MOST})
+       ORDER BY e.at DESC, e.callback_id DESC, e.seq DESC LIMIT ${MAX})
       UNION ALL
       (SELECT coalesce(s.outcome_at, s.started_at), 'call', s.callback_id, coalesce('agent ' || s.agent_id, 'system'),
               CASE WHEN s.direction = 'inbound' THEN 'Called us' ELSE 'Was called' END
               || coalesce(': ' || replace(s.last_outcome_type, '_', ' '), ', ' || replace(s.status, '_', ' ')) || '.',
               CASE WHEN ${tie === "call"} OR s.agent_id = ${me}::int THEN nullif(s.notes, '') END, 0
-       FROM call_sessions s WHERE s.user_id = ${userId} ORDER BY s.started_at DESC LIMIT ${MOST})
+       FROM call_sessions s WHERE s.user_id = ${userId} ORDER BY s.started_at DESC LIMIT ${MAX})
     )
     SELECT h.at, h.kind, h.callback_id AS "callbackId", h.text, h.notes,
            coalesce(actor_name(h.actor), h.actor) AS who
-    FROM happened h ORDER BY h.at DESC, h.callback_id DESC NULLS LAST, h.place DESC LIMIT ${MOST}`,
+    FROM happened h ORDER BY h.at DESC, h.callback_id DESC NULLS LAST, h.place DESC LIMIT ${MAX}`,
   );
 }

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { execute, query, sql } from "#lib/sql";
-import { AT_ONCE, PROBE } from "./rules.ts";
+import { BATCH_SIZE, PROBE } from "./rules.ts";
 
 /** Models that have no limit yet begin with the first one. */
 export async function knowModels(ctx: Pick<Ctx, "db">, models: readonly string[]): Promise<void> {
   await execute(
     ctx.db,
-    sql`INSERT INTO job_models (model_id, at_once) SELECT model_id, ${AT_ONCE.first} FROM unnest(${[...models]}::text[]) AS m (model_id)
+    sql`INSERT INTO job_models (model_id, at_once) SELECT model_id, ${BATCH_SIZE.first} FROM unnest(${[...models]}::text[]) AS m (model_id)
         ORDER BY model_id ON CONFLICT DO NOTHING`,
   );
 }
@@ -17,9 +17,9 @@ export async function growLimit(ctx: Pick<Ctx, "db">, modelId: string): Promise<
   await execute(
     ctx.db,
     sql`UPDATE job_models m SET
-          at_once = CASE WHEN successes + 1 >= at_once THEN least(at_once + 1, ${AT_ONCE.most}) ELSE at_once END,
+          at_once = CASE WHEN successes + 1 >= at_once THEN least(at_once + 1, ${BATCH_SIZE.most}) ELSE at_once END,
           successes = CASE WHEN successes + 1 >= at_once THEN 0 ELSE successes + 1 END
-        WHERE model_id = ${modelId} AND at_once < ${AT_ONCE.most} AND at_once <= 1 + (
+        WHERE model_id = ${modelId} AND at_once < ${BATCH_SIZE.most} AND at_once <= 1 + (
           SELECT count(*) FROM pgboss.job_common
           WHERE name = ${PROBE} AND state = 'active' AND group_id IN (SELECT lane FROM job_lanes l WHERE l.model_id = m.model_id))`,
   );
@@ -32,7 +32,7 @@ export async function growLimit(ctx: Pick<Ctx, "db">, modelId: string): Promise<
 export async function cutLimit(ctx: Pick<Ctx, "db" | "now">, modelId: string, begunAt: Date): Promise<void> {
   await execute(
     ctx.db,
-    sql`UPDATE job_models SET at_once = greatest(at_once / 2, ${AT_ONCE.least}), successes = 0, cut_at = ${ctx.now}::timestamptz
+    sql`UPDATE job_models SET at_once = greatest(at_once / 2, ${BATCH_SIZE.least}), successes = 0, cut_at = ${ctx.now}::timestamptz
         WHERE model_id = ${modelId} AND (cut_at IS NULL OR cut_at < ${begunAt}::timestamptz)`,
   );
 }

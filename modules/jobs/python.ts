@@ -16,7 +16,7 @@ type Way<T> = Readonly<{
 const FOLDER = join(process.cwd(), "modules", "jobs", "python");
 /** Between asking a script to end and ending it; and between its end and giving up on what it left behind. */
 const GRACE_MS = { term: 1_000, pipes: 200 };
-const MOST_ERROR_BYTES = 8_192;
+const MAX_ERROR_BYTES = 8_192;
 
 /**
  * Runs a script of `modules/jobs/python` (or at an absolute path) with `input` as one line of JSON on its standard input, and
@@ -79,7 +79,7 @@ function listen(child: ChildProcessWithoutNullStreams, most: number) {
     });
   });
   child.stderr.on("data", (chunk: Buffer) => {
-    if (errorSize < MOST_ERROR_BYTES) errors.push(chunk);
+    if (errorSize < MAX_ERROR_BYTES) errors.push(chunk);
     errorSize += chunk.length;
   });
   const ended = new Promise<Ended>((resolve) => {
@@ -94,7 +94,7 @@ function listen(child: ChildProcessWithoutNullStreams, most: number) {
     closed,
     tooMuch,
     output: () => text(output),
-    errors: () => text(errors, MOST_ERROR_BYTES).trim().slice(-1_000),
+    errors: () => text(errors, MAX_ERROR_BYTES).trim().slice(-1_000),
   };
 }
 

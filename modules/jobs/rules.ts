@@ -94,7 +94,7 @@ export const THROTTLED_MOST_SECONDS = 6 * 3_600;
 export const THROTTLE_SECONDS = { unsaid: 30, most: 3_600 };
 
 /** How many conversations a model takes at once. */
-export const AT_ONCE = { first: 4, least: 1, most: 32 };
+export const BATCH_SIZE = { first: 4, least: 1, most: 32 };
 
 /** What a worker says of a fault: what to do next, a code for programs, a sentence, and when to come again. */
 export class JobError extends Error {

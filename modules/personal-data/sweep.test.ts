@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { once } from "#lib/once";
-import { countTry } from "#lib/rate-limit";
+import { countAttempt } from "#lib/rate-limit";
 import { execute, query, sql } from "#lib/sql";
 import { takeNext } from "#modules/call-queue";
 import { cancelCallback, runTick } from "#modules/callbacks";
@@ -169,7 +169,7 @@ test("sessions and invitations go when they have run out, counts of requests aft
   await db.staffVerification.create({
     data: { id: "v", identifier: "i", value: id, expiresAt: later, createdAt: START, updatedAt: START },
   });
-  await countTry(db, "somebody", 1);
+  await countAttempt(db, "somebody", 1);
   expect((await run()).deleted).toEqual(NOTHING);
   await setClock(new Date(later.getTime() + 1));
   expect((await run()).deleted).toEqual({ ...NOTHING, sessions: 1, verifications: 1 });
@@ -199,8 +199,8 @@ test("sweeps at once delete each row once, and a tick beside them does its work"
   await advance({ days: 366 });
   await anAgent();
   for (let made = 0; made < 3; made += 1) await aCallback();
-  const ctxs = await Promise.all([1, 2, 3].map(() => aCtx({ db: connectTest({ patience: "batch" }) })));
-  const ticking = await aCtx({ db: connectTest({ patience: "batch" }), actor: { kind: "cron" } });
+  const ctxs = await Promise.all([1, 2, 3].map(() => aCtx({ db: connectTest({ timeouts: "batch" }) })));
+  const ticking = await aCtx({ db: connectTest({ timeouts: "batch" }), actor: { kind: "cron" } });
   const [ticked, ...swept] = await Promise.all([
     runTick(ticking, { source: "cron" }),
     ...ctxs.map((ctx) => sweep(ctx, { batch: 4 })),
@@ -237,7 +237,7 @@ test("a sweep that dies at any statement leaves whole batches, and the next one 
   };
   const crash = async (fault: Fault | null): Promise<Watch> => {
     const watch: Watch = { statements: [], fault };
-    const failing = connectTest({ Pool: failingPool(watch), patience: "batch" });
+    const failing = connectTest({ Pool: failingPool(watch), timeouts: "batch" });
     const ctx = await aCtx({ db: failing, now: (await aCtx()).now });
     const outcome = await sweep(ctx, { batch: 2 }).catch((error: unknown) => error);
     if (fault) expect(outcome).toBeInstanceOf(Error);

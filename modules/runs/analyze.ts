@@ -7,7 +7,7 @@ import { type AnalysisKind, enqueueAnalysis, JobError, openQueues, SCRIPT_MS, sp
 import { runOf } from "./store.ts";
 
 /** So many items one analysis looks at; of a larger run the first ones. */
-const MOST_ITEMS = 50_000;
+const MAX_ITEMS = 50_000;
 /** Chance has a seed, so that an analysis of the same transcripts says the same. */
 const SEED = 20_261_126;
 
@@ -56,7 +56,7 @@ async function endedItems(ctx: Pick<Ctx, "db">, runId: number): Promise<z.infer<
             SELECT string_agg(turn ->> 'answered', E'\n') FROM jsonb_array_elements(t.transcript) AS turn), '')) AS words
           FROM run_items i JOIN run_scenarios s ON s.run_id = i.run_id AND s.place = i.scenario_place
           LEFT JOIN run_transcripts t ON t.run_id = i.run_id AND t.place = i.place
-          WHERE i.run_id = ${runId} AND i.state IN ('completed', 'failed') ORDER BY i.place LIMIT ${MOST_ITEMS}
+          WHERE i.run_id = ${runId} AND i.state IN ('completed', 'failed') ORDER BY i.place LIMIT ${MAX_ITEMS}
         ), counted AS (
           SELECT *, jsonb_array_length(coalesce(scenario -> 'values', '[]')) AS valued, (
             SELECT count(*) FROM jsonb_array_elements_text(coalesce(scenario -> 'values', '[]')) AS v (word)

@@ -4,7 +4,7 @@ import { inTransaction } from "#lib/db";
 import { execute, query, type Sql, sql } from "#lib/sql";
 import { deadLetters, enqueueProbes, openQueues, takeDeadLetters } from "#modules/jobs";
 import { checked } from "./input.ts";
-import { MOST_AT_ONCE, VERBS } from "./rules.ts";
+import { MAX_BATCH_SIZE, VERBS } from "./rules.ts";
 import { retryInput, type RetryInput } from "./schema.ts";
 import { holdRun } from "./sql/end-run.ts";
 import { notNow } from "./steer.ts";
@@ -60,10 +60,10 @@ export async function retryFailed(ctx: Ctx, runId: number, given: RetryInput = {
 export async function redriveDeadLetters(ctx: Ctx, of: { runId?: number; dryRun?: boolean } = {}): Promise<Bulk> {
   const { runId, dryRun = false } = of;
   await openQueues(ctx);
-  const letters = await deadLetters(ctx, { ...(runId !== undefined && { runId }), limit: MOST_AT_ONCE + 1 });
-  const taken = letters.slice(0, MOST_AT_ONCE);
+  const letters = await deadLetters(ctx, { ...(runId !== undefined && { runId }), limit: MAX_BATCH_SIZE + 1 });
+  const taken = letters.slice(0, MAX_BATCH_SIZE);
   const byRun = Map.groupBy(taken, (letter) => letter.runId);
-  const done = { count: 0, sample: [] as string[], hasMore: letters.length > MOST_AT_ONCE, dryRun };
+  const done = { count: 0, sample: [] as string[], hasMore: letters.length > MAX_BATCH_SIZE, dryRun };
   for (const [id, mine] of byRun) {
     const bulk = await inTransaction(ctx, async (tx) => {
       const run = await runOf(tx, id);
@@ -85,13 +85,13 @@ async function retryItems(tx: Ctx, { id, priority }: Run, which: Sql, dryRun: bo
     tx.db,
     z.object({ place: z.int(), modelId: z.string(), jobId: z.string(), nextId: z.string() }),
     sql`SELECT place, model_id AS "modelId", job_id::text AS "jobId", gen_random_uuid()::text AS "nextId" FROM run_items
-        WHERE run_id = ${id} AND state = 'failed' AND NOT is_live AND ${which} ORDER BY place LIMIT ${MOST_AT_ONCE + 1} FOR UPDATE`,
+        WHERE run_id = ${id} AND state = 'failed' AND NOT is_live AND ${which} ORDER BY place LIMIT ${MAX_BATCH_SIZE + 1} FOR UPDATE`,
   );
-  const items = failed.slice(0, MOST_AT_ONCE);
+  const items = failed.slice(0, MAX_BATCH_SIZE);
   const bulk = {
     count: items.length,
     sample: items.slice(0, SAMPLE).map(({ place }) => `${id}-${place}`),
-    hasMore: failed.length > MOST_AT_ONCE,
+    hasMore: failed.length > MAX_BATCH_SIZE,
     dryRun,
   };
   if (dryRun || items.length === 0) return bulk;

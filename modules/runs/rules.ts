@@ -15,11 +15,11 @@ export const VERBS = {
 } as const satisfies Record<string, readonly RunStatus[]>;
 export type Verb = keyof typeof VERBS;
 
-export const MOST_JOBS = 1_000_000;
+export const MAX_JOBS = 1_000_000;
 /** So many jobs are queued in one transaction; a larger run is filled chunk by chunk and sealed with the last. */
 export const CHUNK = 5_000;
 /** So many items one bulk verb takes at most; what is beyond is for the next call. */
-export const MOST_AT_ONCE = 5_000;
+export const MAX_BATCH_SIZE = 5_000;
 
 /** How many of `all` scenarios a percentage is: rounded down, and never none. */
 export function sampleSize(all: number, percentage: number): number {

@@ -9,7 +9,7 @@ import { execute, query, sql } from "#lib/sql";
 import { enqueueProbes, knownModels, openQueues, type Priority } from "#modules/jobs";
 import { definition, definitionNotFound, type Definition } from "./definitions.ts";
 import { checked } from "./input.ts";
-import { CHUNK, MOST_JOBS, samplePlaces } from "./rules.ts";
+import { CHUNK, MAX_JOBS, samplePlaces } from "./rules.ts";
 import { startRunInput, type StartRunInput } from "./schema.ts";
 import { nextItems } from "./sql/next-items.ts";
 import { PRIORITY_NAME, priorityOf, type Run, runOf } from "./store.ts";
@@ -76,10 +76,8 @@ async function beginRun(tx: Ctx, input: z.output<typeof startRunInput>): Promise
     input.sampleSeed,
   );
   const total = places.length * input.models.length * input.repetitions;
-  if (total > MOST_JOBS) {
-    throw new JobValidationError(
-      `This run would have ${total} jobs; at most ${MOST_JOBS} are possible. Take a sample.`,
-    );
+  if (total > MAX_JOBS) {
+    throw new JobValidationError(`This run would have ${total} jobs; at most ${MAX_JOBS} are possible. Take a sample.`);
   }
   const id = await writeRun(tx, input, source, places, total);
   await fillRun(tx, id);

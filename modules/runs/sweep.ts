@@ -10,7 +10,7 @@ import { PRIORITY_NAME } from "./store.ts";
 import { cancelItems } from "./steer.ts";
 
 /** So many of each kind in one sweep. */
-const MOST = 1_000;
+const MAX = 1_000;
 
 /** What a sweep mended, counted. */
 export type Swept = {
@@ -33,7 +33,7 @@ export async function sweepRuns(ctx: Ctx): Promise<Swept> {
   const open = await query(
     ctx.db,
     ids.extend({ isSealed: z.boolean() }),
-    sql`SELECT id, sealed_at IS NOT NULL AS "isSealed" FROM runs WHERE ended_at IS NULL ORDER BY id LIMIT ${MOST}`,
+    sql`SELECT id, sealed_at IS NOT NULL AS "isSealed" FROM runs WHERE ended_at IS NULL ORDER BY id LIMIT ${MAX}`,
   );
   for (const { id, isSealed } of open) {
     if (!isSealed) {
@@ -46,7 +46,7 @@ export async function sweepRuns(ctx: Ctx): Promise<Swept> {
     ctx.db,
     ids,
     sql`SELECT id FROM runs r WHERE status = 'CANCELLED' AND EXISTS (SELECT FROM run_items i WHERE i.run_id = r.id AND i.is_live)
-        LIMIT ${MOST}`,
+        LIMIT ${MAX}`,
   );
   for (const { id } of undone) {
     while (await cancelItems(ctx, id));
@@ -56,7 +56,7 @@ export async function sweepRuns(ctx: Ctx): Promise<Swept> {
     ctx.db,
     ids,
     sql`SELECT DISTINCT run_id AS id FROM run_items i JOIN runs r ON r.id = i.run_id
-        WHERE i.is_live AND i.state = 'failed' AND r.ended_at IS NOT NULL LIMIT ${MOST}`,
+        WHERE i.is_live AND i.state = 'failed' AND r.ended_at IS NOT NULL LIMIT ${MAX}`,
   );
   for (const { id } of late) swept.expired += await settleLost(ctx, id, swept);
   swept.orphans = await cancelOrphans(ctx);

@@ -78,7 +78,7 @@ test("a connection that comes back to its pool inside a transaction is closed, a
 test("a connection whose statement got no answer in time is closed, whoever waited for it", async () => {
   const handle = connect(databaseUrl, {
     poolSize: 1,
-    timeouts: { connect: 30_000, statement: 0, query: 200, transaction: 60_000 },
+    timeoutsMs: { connect: 30_000, statement: 0, query: 200, transaction: 60_000 },
   });
   const pool = poolOf(handle);
   const pids: number[] = [];

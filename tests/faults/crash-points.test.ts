@@ -42,7 +42,7 @@ async function run(
   fault: Fault | null,
 ): Promise<{ statements: string[]; error: unknown }> {
   const watch: Watch = { statements: [], fault };
-  const failing = connectTest({ Pool: failingPool(watch), patience: "batch" });
+  const failing = connectTest({ Pool: failingPool(watch), timeouts: "batch" });
   const ctx = await aCtx({ db: failing, now: (await aCtx()).now });
   let error: unknown;
   await work(ctx).catch((caught: unknown) => {

@@ -87,7 +87,7 @@ async function prepare(one: Case): Promise<void> {
 
 /** Whether the stall came about; when a statement before it was too slow, it did not, and nothing is shown. */
 async function stallAt(stall: Stall, act: Case["act"], poolSize: number): Promise<boolean> {
-  const handle = connectTest({ poolSize, timeouts: TIMEOUTS }, proxy.url);
+  const handle = connectTest({ poolSize, timeoutsMs: TIMEOUTS }, proxy.url);
   const ctx = await throughProxy(handle);
   proxy.watch(stall);
   const isAnswered = await act(ctx).then(

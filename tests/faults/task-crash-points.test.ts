@@ -88,7 +88,7 @@ describe.each([false, true])("with Redis: %s", (withRedis) => {
     await aUser({ id: 1n });
     for (const step of before) await step(await somebody());
     const watch: Watch = { statements: [], fault };
-    const failing = connectTest({ Pool: failingPool(watch), patience: "batch" });
+    const failing = connectTest({ Pool: failingPool(watch), timeouts: "batch" });
     const { now } = await aCtx();
     const ctx = await aCtx({ db: failing, kv: openKv(failing, address()), now, afterAnswer: dies });
     const error = await act(ctx).then(

@@ -16,7 +16,7 @@ import { type Input, inputOf } from "./inputs.ts";
 
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 5_000);
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
-const AT_ONCE = 16;
+const CONCURRENT = 16;
 /** What must never be in an answer: the insides of the server, or a page. */
 const INSIDES = /\bat .*\.(ts|js|mjs):\d+|node_modules|PrismaClient|SELECT .* FROM|<html|<!DOCTYPE/i;
 
@@ -93,7 +93,7 @@ async function aDesk(): Promise<Callers> {
   };
 }
 
-/** Deeds that would take the callers themselves away are left to tests of their own. */
+/** Actions that would take the callers themselves away are left to tests of their own. */
 const ENDS_CALLERS = new Set(["PATCH /api/staff/{accountId}", "POST /api/sign-out", "PUT /api/me/password"]);
 
 /** Mostly by somebody who may, because a refusal at the door shows little of the house. */
@@ -157,7 +157,7 @@ function misfit({ operation }: Operation, text: string): string | false {
 async function inCrowds(list: Sent[], work: (sent: Sent) => Promise<void>): Promise<void> {
   const rest = [...list];
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
+    Array.from({ length: CONCURRENT }, async () => {
       for (let sent = rest.pop(); sent; sent = rest.pop()) await work(sent);
     }),
   );

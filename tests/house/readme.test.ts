@@ -91,7 +91,8 @@ test("the table of screens in docs/screens.md is what can be opened, and by whom
   const written = rows(section("Screens")).map(([path, who]) => [path, who]);
   expect(written.sort()).toEqual(actual.sort());
   // Each of the closed ones asks who is there before it says anything.
-  for (const path of closed.keys()) expect(readFileSync(`app${path}/page.tsx`, "utf8")).toContain(`mustSee("${path}")`);
+  for (const path of closed.keys())
+    expect(readFileSync(`app${path}/page.tsx`, "utf8")).toContain(`requireScreen("${path}")`);
 });
 
 test("the table of the environment in docs/environment.md is what lib/env.ts reads", () => {

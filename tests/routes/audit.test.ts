@@ -1,4 +1,4 @@
-/** Every deed has its entry: who did what to whom, written with the deed, and without a word about a person. */
+/** Every action has its entry: who did what to whom, written with the action, and without a word about a person. */
 import { expect, test } from "vitest";
 import { randomUUID } from "node:crypto";
 import { execute, type Sql, sql } from "#lib/sql";
@@ -23,9 +23,9 @@ async function audit(query = ""): Promise<Entry[]> {
 const lines = (entries: Entry[]) => entries.map(({ actor, action, subject }) => `${actor}: ${action} ${subject}`);
 
 /** Does this a second later than what came before, and expects it to be done. */
-async function then<T extends { status: number; text: string }>(deed: () => Promise<T>): Promise<T> {
+async function then<T extends { status: number; text: string }>(send: () => Promise<T>): Promise<T> {
   await advance({ seconds: 1 });
-  const answer = await deed();
+  const answer = await send();
   expect([200, 201], answer.text).toContain(answer.status);
   return answer;
 }
@@ -121,7 +121,7 @@ test("everything done to agents, users and callbacks is in the audit, and what t
   await expectNoWords();
 });
 
-test("a deed that is refused in the end has no entry: both are one transaction", async () => {
+test("an action that is refused in the end has no entry: both are one transaction", async () => {
   const ann = await anAgent();
   const { id } = await anAccount();
   const headers = { ...ownPage, cookie: await aSession(id) };

@@ -38,7 +38,7 @@ const welcome = (invitation: unknown, headers: Headers, newPassword = "a right n
 const MADE_UP = "m".repeat(32);
 
 /** Operations without the deadline of a request: on a slow machine a crowd takes longer than that. */
-const patient = await aCtx({ db: connectTest({ patience: "batch" }), newId: randomUUID });
+const patient = await aCtx({ db: connectTest({ timeouts: "batch" }), newId: randomUUID });
 const at = (address: string): Browser => ({ headers: new Headers(), address, setCookies: () => {} });
 const guess = (email: string, address: string): Promise<string> =>
   signIn(patient, { email, password: "wrong" }, at(address)).then(

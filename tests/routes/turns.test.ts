@@ -9,7 +9,7 @@ import { asService, call } from "./call.ts";
 import { asSupervisor } from "./signed-in.ts";
 
 /** The connections of the pool without the two that are left for others. */
-const AT_ONCE = env().DATABASE_POOL_SIZE - 2;
+const CONCURRENT = env().DATABASE_POOL_SIZE - 2;
 
 /** A route whose answers wait until they are let go. */
 function slowRoute(who: "anyone" | "service") {
@@ -41,23 +41,23 @@ async function letAllGo(letGo: () => void, all: Promise<unknown>): Promise<void>
 test("R6: of many requests of one key only so many are worked on at once, a person is not held up by the others, and all are answered", async () => {
   const headers = await asSupervisor();
   const { GET, begun, letGo } = slowRoute("service");
-  const crowd = Array.from({ length: AT_ONCE + 50 }, () => call(GET, "GET", { headers: asService }));
-  await begun(AT_ONCE);
+  const crowd = Array.from({ length: CONCURRENT + 50 }, () => call(GET, "GET", { headers: asService }));
+  await begun(CONCURRENT);
   const person = call(GET, "GET", { headers });
-  await begun(AT_ONCE + 1);
+  await begun(CONCURRENT + 1);
   const all = Promise.all([...crowd, person]);
   await letAllGo(letGo, all);
-  expect((await all).map(({ status }) => status)).toEqual(Array(AT_ONCE + 51).fill(200));
+  expect((await all).map(({ status }) => status)).toEqual(Array(CONCURRENT + 51).fill(200));
 });
 
 test("R6: strangers of one address share a lane, whatever keys they make up, and another address has its own", async () => {
   const { GET, begun, letGo } = slowRoute("anyone");
   const from = (address: string, n: number) =>
     call(GET, "GET", { headers: { [ADDRESS_HEADER]: address, authorization: `Bearer made-up-${n}` } });
-  const crowd = Array.from({ length: AT_ONCE + 20 }, (_, n) => from("198.51.100.1", n));
-  await begun(AT_ONCE);
+  const crowd = Array.from({ length: CONCURRENT + 20 }, (_, n) => from("198.51.100.1", n));
+  await begun(CONCURRENT);
   const other = from("198.51.100.2", 0);
-  await begun(AT_ONCE + 1);
+  await begun(CONCURRENT + 1);
   const all = Promise.all([...crowd, other]);
   await letAllGo(letGo, all);
   expect(new Set((await all).map(({ status }) => status))).toEqual(new Set([200]));

@@ -16,7 +16,7 @@ const SECRETS = [CRON_SECRET, SERVICE_API_KEY, AUTH_SECRET, databaseUrl, new URL
 /** Stacks, statements, files, programs. */
 const INSIDES =
   /\bat .*:\d+:\d+|node_modules|\/work\/|\.(ts|js|mjs)\b|Prisma|postgres|SELECT |INSERT |UPDATE .* SET|sqlState/i;
-const AT_ONCE = 8;
+const CONCURRENT = 8;
 /** Every input by everybody who is let in. */
 const TRIES_ALL = process.env.CANARIES === "all";
 
@@ -126,7 +126,7 @@ async function sendEverything(
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, client));
+  await Promise.all(Array.from({ length: CONCURRENT }, client));
   process.stdout.write(`canaries: ${sent} requests\n`);
   return { statuses, sent };
 }

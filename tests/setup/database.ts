@@ -31,8 +31,8 @@ const LONG = { connect: 60_000, statement: 55_000, query: 58_000, transaction: 1
 
 /** Another handle on the same database, with a pool of its own; closed after the file. For races and faults. */
 export function connectTest(options: ConnectOptions = {}, url = databaseUrl): PrismaClient {
-  const client = connect(url, { timeouts: LONG, ...options });
-  if (!options.timeouts) Object.assign(poolOf(client).options, { lock_timeout: LONG.statement });
+  const client = connect(url, { timeoutsMs: LONG, ...options });
+  if (!options.timeoutsMs) Object.assign(poolOf(client).options, { lock_timeout: LONG.statement });
   opened.push(client);
   return client;
 }

@@ -4,7 +4,7 @@ import type { DecentHours } from "#lib/decent-hours";
 import { execute, query, type Sql, sql } from "#lib/sql";
 
 /** What one tick moves at once; the rest is not offered either, and comes with the next. */
-const MOST = 20_000;
+const MAX = 20_000;
 
 /**
  * The hours of now, or else the next, of each zone that `zones` selects as `zone`; as JSON, an object with the two
@@ -27,7 +27,7 @@ export async function moveToNextHours(db: Db, hours: DecentHours, now: Date): Pr
     db,
     sql`WITH picked AS MATERIALIZED (
           SELECT q.id, ${byZone}::jsonb -> zone_of(u) AS next FROM ${over}
-          ORDER BY q.available_until LIMIT ${MOST} FOR UPDATE OF q SKIP LOCKED
+          ORDER BY q.available_until LIMIT ${MAX} FOR UPDATE OF q SKIP LOCKED
         )
         UPDATE call_queue q SET available_from = (next ->> 'from')::timestamptz, available_until = (next ->> 'until')::timestamptz
         FROM picked WHERE q.id = picked.id AND ${IS_OVER} AND picked.next IS NOT NULL`,
@@ -40,7 +40,7 @@ export async function wakeEntries(db: Db, now: Date): Promise<void> {
     db,
     sql`WITH due AS MATERIALIZED (
           SELECT id FROM call_queue WHERE status = 'pending' AND is_asleep AND available_from <= ${now}::timestamptz
-          ORDER BY available_from LIMIT ${MOST} FOR UPDATE SKIP LOCKED
+          ORDER BY available_from LIMIT ${MAX} FOR UPDATE SKIP LOCKED
         )
         UPDATE call_queue q SET is_asleep = false FROM due WHERE q.id = due.id AND q.status = 'pending'`,
   );
