@@ -6,9 +6,7 @@ import { conditionsOf } from "./filter.ts";
 import { listCallbacks } from "./list.ts";
 import { aCtx } from "#tests/setup/ctx";
 
-const PEOPLE = 300_000;
-/** Filled so many at a time, for one statement may take a minute. */
-const BATCH = 50_000;
+const PEOPLE = 30_000;
 
 const index = z.object({ name: z.string(), made: z.string() });
 
@@ -25,14 +23,13 @@ async function aTown(): Promise<void> {
     db,
     sql`INSERT INTO phone_numbers (number, created_at) SELECT '+4420' || (70000000 + n), ringback_now() FROM generate_series(300, ${PEOPLE}::int, 300) n`,
   );
-  for (let from = 1; from <= PEOPLE; from += BATCH)
-    await execute(
-      db,
-      sql`INSERT INTO users (id, first_name, last_name, phone, number, created_at, updated_at)
-          SELECT n, chr(65 + n % 26) || 'anna' || n % 97, 'Miller' || n, '020 ' || (70000000 + n),
-                 CASE WHEN n % 300 = 0 THEN '+4420' || (70000000 + n) END, ringback_now(), ringback_now()
-          FROM generate_series(${from}::int, ${from + BATCH - 1}::int) n`,
-    );
+  await execute(
+    db,
+    sql`INSERT INTO users (id, first_name, last_name, phone, number, created_at, updated_at)
+        SELECT n, chr(65 + n % 26) || 'anna' || n % 97, 'Miller' || n, '020 ' || (70000000 + n),
+               CASE WHEN n % 300 = 0 THEN '+4420' || (70000000 + n) END, ringback_now(), ringback_now()
+        FROM generate_series(1, ${PEOPLE}::int) n`,
+  );
   await execute(
     db,
     sql`INSERT INTO callbacks (user_id, scheduled_for, promised_for, promised_local, promised_zone, max_attempts, created_at, event_at, event_type, event_actor, event_why)
@@ -52,7 +49,7 @@ async function planOf(search: string): Promise<string> {
   return rows.map((row) => row["QUERY PLAN"]).join("\n");
 }
 
-test("among 300,000 people a search for a name or a number, or a part of one, goes by index", async () => {
+test("among 30,000 people a search for a name or a number, or a part of one, goes by index", async () => {
   await aTown();
   for (const [search, answeredBy] of [
     ["Miller29700", "users_search_name"],
