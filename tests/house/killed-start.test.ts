@@ -72,7 +72,7 @@ async function start(): Promise<Start> {
         look();
       }),
     kill: async () => {
-      for (const pid of await descendantsOf(child.pid!)) process.kill(pid, "SIGKILL");
+      for (const pid of await descendantsOf(child.pid!)) kill(pid);
       await closed;
     },
     end: async () => {
@@ -80,6 +80,15 @@ async function start(): Promise<Start> {
       return (await closed)[0] as number | null;
     },
   };
+}
+
+/** One of them may have ended by itself since it was seen. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 /** The process and everything it has started, directly or not, that is still there. */
