@@ -3,7 +3,7 @@ import { useState } from "react";
 import { type TaskStory, useTellAgain } from "#client/cursor-tasks";
 import { Button, Failure } from "../_ui/form.tsx";
 import { CallbackDialog } from "./callback-dialog.tsx";
-import { canMakeCallback, canTellAgain } from "./words.ts";
+import { canMakeCallback, canRedeliver } from "./words.ts";
 
 type Props = { task: TaskStory; now: number; onDone: (message: string) => void };
 
@@ -12,10 +12,10 @@ export function Actions({ task, now, onDone }: Props) {
   const { taskId } = task;
   const { mutate, isPending, error } = useTellAgain();
   const [isAsking, setAsking] = useState(false);
-  const [tellsAgain, callsBack] = [canTellAgain(task, now), canMakeCallback(task)];
-  if (!tellsAgain && !callsBack && !isAsking) return null;
-  const tellAgain = () =>
-    mutate(taskId, { onSuccess: () => onDone(`The result of task ${taskId} is told to its conversation again.`) });
+  const [canDeliverAgain, callsBack] = [canRedeliver(task, now), canMakeCallback(task)];
+  if (!canDeliverAgain && !callsBack && !isAsking) return null;
+  const deliverAgain = () =>
+    mutate(taskId, { onSuccess: () => onDone(`The result of task ${taskId} is delivered to its conversation again.`) });
   const made = (message: string) => {
     setAsking(false);
     onDone(message);
@@ -28,9 +28,9 @@ export function Actions({ task, now, onDone }: Props) {
             Make it a callback
           </Button>
         )}
-        {tellsAgain && (
-          <Button isBusy={isPending} onClick={tellAgain}>
-            Tell it again
+        {canDeliverAgain && (
+          <Button isBusy={isPending} onClick={deliverAgain}>
+            Redeliver
           </Button>
         )}
       </div>

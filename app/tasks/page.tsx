@@ -9,7 +9,7 @@ export default async function TasksPage() {
     <main className="max-w-page">
       <h1>Tasks</h1>
       <p className="lead">
-        Work that a conversation gave to an outside agent. Its result is told to that conversation, or becomes a
+        Work that a conversation gave to an outside agent. Its result is delivered to that conversation, or becomes a
         callback.
       </p>
       <Tasks />

@@ -1,6 +1,6 @@
 import type { ShownTask, TaskState } from "#client/cursor-tasks";
 
-/** The colour beside the word: what is well, what goes on, what is to be told, what went wrong. */
+/** The colour beside the word: what is well, what goes on, what is to be delivered, what went wrong. */
 export const COLOURS: Record<TaskState, string> = {
   pending: "quiet",
   completed: "soon",

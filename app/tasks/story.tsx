@@ -12,7 +12,7 @@ import { Outcome, Sent } from "./outcome.tsx";
 import { State } from "./state.tsx";
 import { Timeline } from "./timeline.tsx";
 import { Until } from "./times.tsx";
-import { told, toldTimes } from "./words.ts";
+import { attemptsText, readable } from "./words.ts";
 
 type Props = {
   taskId: string;
@@ -21,7 +21,7 @@ type Props = {
   onGo: (place: Place) => void;
 };
 
-/** One task: what was asked, what came of it, whom it was told, and what a supervisor can do about it. */
+/** One task: what was asked, what came of it, where it was delivered, and what a supervisor can do about it. */
 export function Story({ taskId, onClose, onDone, onGo }: Props) {
   const { data, error, isPending } = useTask(taskId);
   const way = useRef<HTMLButtonElement>(null);
@@ -73,7 +73,7 @@ function Told({ task, onDone, onGo }: { task: TaskStory } & Pick<Props, "onDone"
           </Link>
         )}
       </p>
-      {lastError && <p className="notice late wrap-anywhere">{told(lastError, task.now)}</p>}
+      {lastError && <p className="notice late wrap-anywhere">{readable(lastError, task.now)}</p>}
       <Figures task={task} now={now} />
       <Actions task={task} now={now} onDone={onDone} />
       <Outcome task={task} />
@@ -128,7 +128,7 @@ function Figures({ task, now }: { task: TaskStory; now: number }) {
       <Figure name={isKept ? "expires in" : "expired"}>
         {isKept ? <Until at={expiresAt} over="now" /> : <When at={expiresAt} now={now} />}
       </Figure>
-      {finishedAt && <Figure name="attempts">{toldTimes(attempts)}</Figure>}
+      {finishedAt && <Figure name="attempts">{attemptsText(attempts)}</Figure>}
       {state === "delivering" && nextAttemptAt && (
         <Figure name="next attempt">
           <Until at={nextAttemptAt} before="in " over="when somebody listens" />

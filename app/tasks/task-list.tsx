@@ -30,7 +30,7 @@ export function TaskList({ list, asked, now, openId, onOpen }: Props) {
       <Listing
         label="Tasks"
         list={list}
-        columns={["Task", "Conversation", "State", "Age", "Told"]}
+        columns={["Task", "Conversation", "State", "Age", "Delivery"]}
         empty={
           Object.values(asked).some(Boolean)
             ? "No task fits. Take another state, another conversation, or fewer letters."

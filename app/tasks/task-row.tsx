@@ -4,7 +4,7 @@ import { storyAddress } from "../callbacks/address.ts";
 import { rowId } from "./address.ts";
 import { State } from "./state.tsx";
 import { Age, Until } from "./times.tsx";
-import { told, toldTimes } from "./words.ts";
+import { attemptsText, readable } from "./words.ts";
 
 type Props = {
   task: ShownTask;
@@ -48,7 +48,7 @@ export function TaskRow({ task, now, isShown, onOpen }: Props) {
           </>
         )}
         <div className={`mt-1 max-w-[44ch] text-small wrap-anywhere ${lastError ? "text-late" : "text-muted"}`}>
-          {told(lastError ?? why, createdAt)}
+          {readable(lastError ?? why, createdAt)}
         </div>
       </td>
       <td>
@@ -59,7 +59,7 @@ export function TaskRow({ task, now, isShown, onOpen }: Props) {
       <td>
         {state !== "pending" && state !== "expired" && (
           <>
-            {toldTimes(task.attempts)}
+            {attemptsText(task.attempts)}
             {state === "delivering" && task.nextAttemptAt && (
               <div className="text-muted text-small">
                 <Until at={task.nextAttemptAt} before="again in " over="again when somebody listens" />

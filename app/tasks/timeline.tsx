@@ -1,6 +1,6 @@
 import type { TaskEvent } from "#client/cursor-tasks";
 import { When } from "../_ui/when.tsx";
-import { told } from "./words.ts";
+import { readable } from "./words.ts";
 
 /** What each event is called, and the colour of its dot. */
 const WORDS: Record<string, [words: string, colour: string]> = {
@@ -13,7 +13,7 @@ const WORDS: Record<string, [words: string, colour: string]> = {
   delivering: ["Being delivered", "bg-accepted"],
   delivery_failed: ["Not delivered", "bg-late"],
   delivered: ["Delivered", "bg-kept"],
-  redelivered: ["To be told again", "bg-accent"],
+  redelivered: ["To be redelivered", "bg-accent"],
   undeliverable: ["Undeliverable", "bg-late"],
   called_back: ["Became a callback", "bg-accent"],
   expired: ["Expired", "bg-muted"],
@@ -39,8 +39,8 @@ export function Timeline({ events, now }: { events: readonly TaskEvent[]; now: n
               <span aria-hidden className={`dot ${colour}`} />
               <div className="min-w-0">
                 <strong>{words}</strong>
-                {actor && <span className="text-muted text-small"> by {told(actor, at)}</span>}
-                <div className="text-muted text-small wrap-anywhere">{told(why, at)}</div>
+                {actor && <span className="text-muted text-small"> by {readable(actor, at)}</span>}
+                <div className="text-muted text-small wrap-anywhere">{readable(why, at)}</div>
               </div>
             </li>
           );

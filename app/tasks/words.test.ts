@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canMakeCallback, canTellAgain, told } from "./words.ts";
+import { canMakeCallback, canRedeliver, readable } from "./words.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:00Z");
 const standing = (state: "pending" | "delivered" | "undeliverable" | "expired" | "delivering", more = {}) => ({
@@ -10,15 +10,15 @@ const standing = (state: "pending" | "delivered" | "undeliverable" | "expired" |
   ...more,
 });
 
-test("what is delivered or undeliverable is told again until it expires or is a callback", () => {
-  expect(canTellAgain(standing("delivered"), NOW)).toBe(true);
-  expect(canTellAgain(standing("undeliverable"), NOW)).toBe(true);
-  expect(canTellAgain(standing("delivering"), NOW)).toBe(false);
-  expect(canTellAgain(standing("undeliverable", { callbackId: 1 }), NOW)).toBe(false);
-  expect(canTellAgain(standing("delivered", { expiresAt: "2026-03-02T09:00:00Z" }), NOW)).toBe(false);
+test("what is delivered or undeliverable is redelivered until it expires or is a callback", () => {
+  expect(canRedeliver(standing("delivered"), NOW)).toBe(true);
+  expect(canRedeliver(standing("undeliverable"), NOW)).toBe(true);
+  expect(canRedeliver(standing("delivering"), NOW)).toBe(false);
+  expect(canRedeliver(standing("undeliverable", { callbackId: 1 }), NOW)).toBe(false);
+  expect(canRedeliver(standing("delivered", { expiresAt: "2026-03-02T09:00:00Z" }), NOW)).toBe(false);
 });
 
-test("a result that nobody was told becomes a callback, once", () => {
+test("a result that was not delivered becomes a callback, once", () => {
   expect(canMakeCallback(standing("undeliverable"))).toBe(true);
   expect(canMakeCallback(standing("delivering"))).toBe(true);
   expect(canMakeCallback(standing("expired", { lateAt: "2026-03-02T11:00:00Z" }))).toBe(true);
@@ -28,7 +28,7 @@ test("a result that nobody was told becomes a callback, once", () => {
 });
 
 test("a sentence names the kind of person who did it, not the number of the account", () => {
-  const stored = "It is told again (supervisor f39c1b1b-eece-4c8a-b770-7c2446321fde).";
-  expect(told(stored, "2026-03-02T09:00:00Z")).toBe("It is told again (supervisor).");
-  expect(told("supervisor f39c1b1b-eece-4c8a-b770-7c2446321fde", "2026-03-02T09:00:00Z")).toBe("supervisor");
+  const stored = "It is redelivered (supervisor f39c1b1b-eece-4c8a-b770-7c2446321fde).";
+  expect(readable(stored, "2026-03-02T09:00:00Z")).toBe("It is redelivered (supervisor).");
+  expect(readable("supervisor f39c1b1b-eece-4c8a-b770-7c2446321fde", "2026-03-02T09:00:00Z")).toBe("supervisor");
 });

@@ -3,21 +3,21 @@ import { onOwnClock } from "../_ui/time.ts";
 
 type Standing = Pick<ShownTask, "state" | "expiresAt" | "lateAt" | "callbackId">;
 
-/** Whether its result may be told to its conversation once more. */
-export function canTellAgain({ state, expiresAt, callbackId }: Standing, now: number): boolean {
+/** Whether its result may be redelivered to its conversation. */
+export function canRedeliver({ state, expiresAt, callbackId }: Standing, now: number): boolean {
   return (state === "delivered" || state === "undeliverable") && callbackId === null && Date.parse(expiresAt) > now;
 }
 
-/** Whether there is a result that nobody was told. */
+/** Whether there is a result that was not delivered. */
 export function canMakeCallback({ state, lateAt, callbackId }: Standing): boolean {
   if (callbackId !== null) return false;
   return lateAt !== null || ["completed", "failed", "delivering", "undeliverable"].includes(state);
 }
 
-/** "told once", "told 3 times". */
-export function toldTimes(attempts: number): string {
-  if (attempts === 0) return "not told yet";
-  return attempts === 1 ? "told once" : `told ${attempts} times`;
+/** "1 attempt", "3 attempts". */
+export function attemptsText(attempts: number): string {
+  if (attempts === 0) return "no attempt yet";
+  return attempts === 1 ? "1 attempt" : `${attempts} attempts`;
 }
 
 /** A result as people read it: text as it is, everything else as JSON with a line for each part. */
@@ -26,6 +26,6 @@ export function asText(value: unknown): string {
 }
 
 /** A stored sentence on the reader's clock, without the number of the account that did it: the audit says whose that is. */
-export function told(sentence: string, at: string): string {
+export function readable(sentence: string, at: string): string {
   return onOwnClock(sentence.replace(/ [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\)|$)/g, ""), at);
 }

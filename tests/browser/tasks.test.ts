@@ -44,7 +44,7 @@ test("a task that ends is seen to end, without reloading", async () => {
   await page.getByRole("button", { name: "1 completed" }).waitFor();
   await told();
   await rowOf(page, "order-1").getByText("delivering", { exact: true }).waitFor();
-  await rowOf(page, "order-1").getByText("told once").waitFor();
+  await rowOf(page, "order-1").getByText("1 attempt").waitFor();
   expect(complaints).toEqual([]);
 });
 
@@ -99,33 +99,33 @@ test("the story tells what was asked, what came of it and everything that happen
   expect(complaints).toEqual([]);
 });
 
-test("a result that could not be delivered is told again", async () => {
+test("a result that could not be delivered is redelivered", async () => {
   await undeliverable("refund-12");
   const { page, complaints } = await aSupervisor();
   await page.goto("/tasks?id=refund-12");
   const story = storyOf(page, "refund-12");
   await story.getByText("undeliverable", { exact: true }).waitFor();
-  await story.getByRole("button", { name: "Tell it again" }).click();
-  await page.getByText("The result of task refund-12 is told to its conversation again.").waitFor();
-  await story.getByText("To be told again").waitFor();
+  await story.getByRole("button", { name: "Redeliver" }).click();
+  await page.getByText("The result of task refund-12 is delivered to its conversation again.").waitFor();
+  await story.getByText("To be redelivered").waitFor();
   expect(await told()).toMatchObject([{ contextId: "refund-12", metadata: { attempt: 1 } }]);
   await story.getByText("delivering", { exact: true }).waitFor();
   expect(complaints).toEqual([]);
   await expectInvariants();
 });
 
-test("what cannot be told again says why, in a sentence", async () => {
+test("what cannot be redelivered says why, in a sentence", async () => {
   await undeliverable("refund-12");
   const { page } = await aSupervisor();
   await page.goto("/tasks?id=refund-12");
-  await storyOf(page, "refund-12").getByRole("button", { name: "Tell it again" }).waitFor();
+  await storyOf(page, "refund-12").getByRole("button", { name: "Redeliver" }).waitFor();
   await isOver("conv-1");
-  await storyOf(page, "refund-12").getByRole("button", { name: "Tell it again" }).click();
+  await storyOf(page, "refund-12").getByRole("button", { name: "Redeliver" }).click();
   await page.getByText("The conversation of task refund-12 is over; turn it into a callback instead.").waitFor();
   expect(await stateOf("refund-12")).toBe("undeliverable");
 });
 
-test("a result nobody was told becomes a callback to the user who is named, and a refusal is a sentence", async () => {
+test("a result that was not delivered becomes a callback to the user who is named, and a refusal is a sentence", async () => {
   await anAgent();
   const userId = await aUser({ firstName: "Uma" });
   await undeliverable("refund-12");
