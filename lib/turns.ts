@@ -8,8 +8,6 @@ export type Bounds = {
   /** How many may wait, of everybody and of one lane. */
   waiting: number;
   waitingPerLane: number;
-  /** Milliseconds after which a turn comes too late for its caller: a request has no answer later than this. */
-  longestWaitMs?: number;
 };
 
 /**
@@ -21,6 +19,7 @@ export type Turns = <T>(lane: string, work: () => Promise<T>) => Promise<T>;
 type Waiter = { since: number; start: () => void; refuse: (why: Refusal) => void };
 type Lane = { running: number; queue: Waiter[] };
 
+/** A turn that comes later than this comes too late for its caller: a request has no answer later than that. */
 const LONGEST_WAIT_MS = 4_000;
 const RETRY_SECONDS = 2;
 
@@ -34,7 +33,6 @@ export function takeTurns(bounds: Bounds): Turns {
   const lanes = new Map<string, Lane>();
   let running = 0;
   let waiting = 0;
-  const { longestWaitMs = LONGEST_WAIT_MS } = bounds;
 
   function wait(name: string): Promise<void> {
     const lane = lanes.get(name) ?? { running: 0, queue: [] };
@@ -78,7 +76,7 @@ export function takeTurns(bounds: Bounds): Turns {
         const waiter = lane.queue.shift();
         if (!waiter) break;
         waiting -= 1;
-        if (monotonic() - waiter.since > longestWaitMs) {
+        if (monotonic() - waiter.since > LONGEST_WAIT_MS) {
           waiter.refuse(tooLate());
           continue;
         }

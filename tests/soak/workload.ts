@@ -27,7 +27,7 @@ export type Workload = {
 export function workloadOf(plan: Plan, client: Client): Workload {
   const agentIds: number[] = [];
   const calls = new Map<number, Call>();
-  /** Callbacks that are open as far as anybody was told, with their user. */
+  /** Callbacks that are open as far as the answers said, with their user. */
   const open = new Map<number, string>();
   const tasks: string[] = [];
   const silentUntil = new Map<number, number>();
