@@ -162,3 +162,10 @@ test("an office of any size signs in from one network: who succeeds is not count
   }
   expect(statuses).toEqual(Array(12).fill(200));
 });
+
+test("the document of the API, the largest answer a stranger can ask for, is counted as everything else is", async () => {
+  const network = aNetwork();
+  const answers = await many(12, () => api("GET /openapi.json", undefined, { as: "none", headers: network }));
+  expect(passed(answers)).toBe(10);
+  expect((await api("GET /openapi.json", undefined, { as: "none", headers: aNetwork() })).status).toBe(200);
+});

@@ -6,5 +6,5 @@ const summary = "This document.";
 const body = { input: z.strictObject({}), answer: z.looseObject({ openapi: z.string() }) };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/openapi.json", {
-  GET: route({ who: ["anyone"], uncounted: true, summary, ...body, read: apiDocument }),
+  GET: route({ who: ["anyone"], summary, ...body, read: apiDocument }),
 });
