@@ -12,7 +12,7 @@ export type Bounds = {
 
 /**
  * Does `work` when it is the turn of `lane`. Refuses `too_many_requests` when too many wait already, and `unavailable`
- * whoever was let wait and got no turn in time: that is our slowness, and the same request may simply be sent again.
+ * a caller who was let wait and got no turn in time: that is our slowness, and the same request may simply be sent again.
  */
 export type Turns = <T>(lane: string, work: () => Promise<T>) => Promise<T>;
 

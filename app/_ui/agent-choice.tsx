@@ -14,7 +14,7 @@ export function AgentChoice({ but }: { but?: number }) {
   return (
     <>
       <Choice label="To" name="agentId" hint="Who cannot take a call now keeps the promise; the call goes to who can.">
-        <option value="">back to routing, for whoever is free</option>
+        <option value="">back to routing, for anybody who is free</option>
         {agents.data?.agents
           .filter(({ id, isActive }) => isActive && id !== but)
           .map((agent) => (

@@ -42,7 +42,7 @@ export function RescheduleDialog({ callback, onClose, onDone }: Props) {
       />
       <Field
         label="Reason"
-        hint="Stays in the story, for whoever asks later."
+        hint="Stays in the story, for later readers."
         name="reason"
         maxLength={500}
         autoComplete="off"

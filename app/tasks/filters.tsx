@@ -9,7 +9,7 @@ type Asked = Omit<TaskAsk, "state">;
 export function Filters({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) => void }) {
   const form = useRef<HTMLFormElement>(null);
   const { search, conversationId } = asked;
-  // The address may change by something else than this form, such as Back; whoever sent the form keeps their place in it.
+  // The address may change by something else than this form, such as Back; the person who sent the form keeps their place in it.
   useEffect(() => {
     for (const [name, value = ""] of Object.entries({ search, conversationId })) {
       (form.current?.elements.namedItem(name) as HTMLInputElement).value = value;

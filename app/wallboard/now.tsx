@@ -3,7 +3,7 @@ import { useSeconds } from "../_ui/clock.ts";
 import { countdown, exactly } from "../_ui/time.ts";
 import { roughly } from "./words.ts";
 
-/** The server's time in milliseconds; whoever asks is drawn again every second. */
+/** The server's time in milliseconds; a component that uses it is drawn again every second. */
 export const useNow = () => useSeconds() * 1_000;
 
 /** Whole seconds since an instant; never negative. */

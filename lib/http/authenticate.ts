@@ -37,7 +37,7 @@ export const PEOPLE = ["agent", "supervisor"] as const;
 export type Identified = { actor: Actor; cookies: string[]; admission: Admission | null };
 
 /**
- * Who sent this request, counted against the limit of whoever it was. Credentials are a secret of the environment or an
+ * Who sent this request, counted against the limit of that caller. Credentials are a secret of the environment or an
  * API key as `Authorization: Bearer`, or the cookie of a signed-in person; a request with both is the bearer's. Who may
  * do what is asked by `mustBeAllowed`.
  */

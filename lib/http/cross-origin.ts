@@ -8,7 +8,7 @@ const REMEMBERED_SECONDS = 600;
 
 /**
  * Lets pages of the origins in `CONVERSATION_ORIGINS` read this answer, errors as well, and answers their preflight. Never
- * with credentials: cookies are for our own pages, and whoever holds a conversation has a token.
+ * with credentials: cookies are for our own pages, and the holder of a conversation has a token.
  */
 export function allowOrigin(request: Request, response: Response, methods: string): Response {
   const { headers } = response;

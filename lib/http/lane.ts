@@ -15,7 +15,7 @@ const WAITING = 5_000;
 let turns: Turns | undefined;
 
 /**
- * Does `work` when it is the turn of whoever sent these headers. Of one caller only so many requests are worked on at
+ * Does `work` when it is the turn of the caller who sent these headers. Of one caller only so many requests are worked on at
  * once, so that a crowd of theirs waits for itself: whatever they ask for, somebody else's poll waits for a few of them
  * and not for hundreds.
  */

@@ -56,7 +56,7 @@ type Described<I extends z.ZodType, A extends z.ZodType> = {
   file?: { name: string; type: string };
   /** An answer that means "not working": sent as it is, with 503. */
   isDown?: (answer: z.input<A>) => boolean;
-  /** `batch` has no deadline and a patient database handle. */
+  /** `batch` has no deadline, and a database handle with long timeouts. */
   timeouts?: Timeouts;
   /** False: an answer that must not be kept for a repeat, such as a secret that is shown once. */
   once?: false;
@@ -118,7 +118,7 @@ export function methods(path: string, operations: Operations): Handlers {
   ) as Handlers;
 }
 
-/** Whether the browser of whoever holds a conversation asks here, from a page that is not ours. */
+/** Whether the browser of the holder of a conversation asks here, from a page that is not ours. */
 function isForHolders(operations: Operations): boolean {
   return Object.values(operations).some(({ who }) => who.includes("holder"));
 }

@@ -34,7 +34,7 @@ export async function acceptCallback(ctx: Ctx, input: z.infer<typeof acceptInput
   }
 }
 
-/** A glance before the lock: of a crowd that runs for one callback, whoever comes late need not stand in line. */
+/** A glance before the lock: of a crowd that runs for one callback, those who come late need not wait for its lock. */
 async function mustNotBeTaken(ctx: Ctx, { callbackId, agentId }: z.infer<typeof acceptInput>): Promise<void> {
   await mustBeWithinReach(ctx, callbackId);
   const [taken] = await query(

@@ -9,7 +9,7 @@ export const reassignInput = z.strictObject({
     .min(1)
     .max(100)
     .transform((ids) => [...new Set(ids)]),
-  /** Null: back to routing, for whoever is free. */
+  /** Null: back to routing, for anybody who is free. */
   agentId: smallId.nullable(),
 });
 export const moveInput = z.strictObject({ agentId: smallId, toAgentId: smallId.nullable() });

@@ -13,7 +13,7 @@ import { lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
 
 /**
  * The agent gives an accepted callback back. It stays away from that agent for ten minutes; when it is due it waits
- * at the front for whoever is next, without a gap until the tick. `isUndo`: it was accepted by mistake, so it is routed
+ * at the front for the next agent, without a gap until the tick. `isUndo`: it was accepted by mistake, so it is routed
  * at once as if it had not been, without that pause. Refuses `not_found`, `wrong_state` when it is not
  * accepted, or for an undo when something has happened since, `already_accepted` when another agent has it, and `user_on_call`.
  */

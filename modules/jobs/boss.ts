@@ -14,7 +14,7 @@ const opened = new WeakMap<Client, Promise<PgBoss>>();
 let latest: Promise<PgBoss> | undefined;
 
 /**
- * pg-boss over the connections of this handle, without loops of its own: upkeep is done by whoever drains. In a transaction it is
+ * pg-boss over the connections of this handle, without loops of its own: upkeep is done by the process that drains. In a transaction it is
  * the one this process opened last; what is written goes through `inTx` then. Refuses with QueueError when the
  * schema is missing or of another version.
  */

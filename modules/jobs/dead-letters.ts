@@ -19,7 +19,7 @@ export async function deadLetters(ctx: Pick<Ctx, "db">, of: { runId?: number; li
   );
 }
 
-/** Takes dead letters out of their queue: whoever died as one of these jobs is tried again as another. */
+/** Takes dead letters out of their queue: what died as one of these jobs is tried again as another. */
 export async function takeDeadLetters(tx: Pick<Ctx, "db">, diedAs: readonly string[]): Promise<number> {
   return execute(
     tx.db,

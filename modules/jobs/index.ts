@@ -1,5 +1,5 @@
 /**
- * The engine of runs: queues on pg-boss in the same PostgreSQL, and whoever drains them.
+ * The engine of runs: queues on pg-boss in the same PostgreSQL, and the processes that drain them.
  *
  * Owns job_pauses, job_models, job_shares, job_lanes and job_workers; the schema `pgboss` is pg-boss's own and is written by it, except
  * that conversations are claimed, given back and cancelled in bulk by statements of ours, because pg-boss has no pause. Promises: what is

@@ -46,7 +46,7 @@ const reason = (
 ): Reason => ({ code, sentence, until, modelId });
 
 /**
- * Why a run waits, and each of its first `limit` items that have not ended. The one place that says so, for API and page alike: whoever
+ * Why a run waits, and each of its first `limit` items that have not ended. The one place that says so, for API and page alike: what
  * has not ended has at least one reason. Refuses `not_found`.
  */
 export async function waitingBecause(ctx: Pick<Ctx, "db">, runId: number, limit = 100): Promise<Waiting> {
