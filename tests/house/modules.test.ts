@@ -1,8 +1,25 @@
-/** Tables have owners: which module writes which tables, as data. */
+/** Modules as data: which neighbours each uses and which tables it writes, held against the code and the README. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-/** Complete: a module that writes another table, or no longer writes one, fails here. */
+/** Complete: a module that uses another neighbour, or no longer uses one, fails here. */
+const USES: Record<string, string[]> = {
+  access: ["agents", "callbacks"],
+  agents: [],
+  "call-queue": ["agents"],
+  callbacks: ["agents", "call-queue"],
+  calls: ["call-queue", "callbacks"],
+  "cursor-tasks": ["callbacks"],
+  demo: [],
+  desk: ["agents", "call-queue", "callbacks", "calls"],
+  jobs: [],
+  monitoring: ["callbacks", "cursor-tasks"],
+  "personal-data": ["call-queue", "callbacks", "cursor-tasks"],
+  runs: ["jobs"],
+  settings: [],
+};
+
+/** Complete in the same way. What triggers and functions of the database write stands in the migrations. */
 const WRITES: Record<string, string[]> = {
   access: [
     "api_keys",
@@ -53,6 +70,27 @@ const WRITES: Record<string, string[]> = {
   settings: ["desk_calendar", "desk_settings"],
 };
 
+/** For each module the names that `find` sees in the sources of its files, each once, in order. */
+function inEachModule(find: (source: string, module: string) => string[]): Record<string, string[]> {
+  const modules = readdirSync("modules").map((name) => {
+    const files = readdirSync(`modules/${name}`, { recursive: true, encoding: "utf8" }).filter(
+      (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+    );
+    const found = files.flatMap((file) => find(readFileSync(`modules/${name}/${file}`, "utf8"), name));
+    return [name, [...new Set(found)].sort()] as const;
+  });
+  return Object.fromEntries(modules);
+}
+
+test("each module uses exactly the neighbours it is listed to use", () => {
+  const used = inEachModule((source, module) =>
+    [...source.matchAll(/"#(?:modules|schema)\/([a-z-]+)"/g)].flatMap(([, other = ""]) =>
+      other === module ? [] : [other],
+    ),
+  );
+  expect(used).toEqual(USES);
+});
+
 /** Table names by the name of their model in the Prisma client. */
 const models = new Map(
   [...readFileSync("prisma/schema.prisma", "utf8").matchAll(/^model (\w+) \{([\s\S]*?)\n\}/gm)].map(
@@ -80,19 +118,16 @@ function writtenBy(source: string): string[] {
 }
 
 test("each module writes exactly the tables it is listed to write", () => {
-  const found = readdirSync("modules").map((name) => {
-    const files = readdirSync(`modules/${name}`, { recursive: true, encoding: "utf8" }).filter(
-      (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
-    );
-    const written = files.flatMap((file) => writtenBy(readFileSync(`modules/${name}/${file}`, "utf8")));
-    return [name, [...new Set(written)].sort()] as const;
-  });
-  expect(Object.fromEntries(found)).toEqual(WRITES);
+  expect(inEachModule(writtenBy)).toEqual(WRITES);
 });
 
-test("the README's table of modules says what each of them writes", () => {
-  const rows = [...readFileSync("README.md", "utf8").matchAll(/^\| `([a-z-]+)` +\|[^|]*\|[^|]*\| ([^|]*?) *\|$/gm)];
-  expect(rows.map(([, name, writes]) => [name, writes])).toEqual(
-    Object.entries(WRITES).map(([name, written]) => [name, written.join(", ") || "nothing"]),
-  );
+test("the README's table of modules says what each of them uses and writes", () => {
+  const row = /^\| `([a-z-]+)` +\|[^|]*\| ([^|]*?) *\| ([^|]*?) *\|$/gm;
+  const rows = [...readFileSync("README.md", "utf8").matchAll(row)].map(([, name, uses, writes]) => [
+    name,
+    uses,
+    writes,
+  ]);
+  const listed = (names: string[] = []) => names.join(", ") || "nothing";
+  expect(rows).toEqual(Object.keys(USES).map((name) => [name, listed(USES[name]), listed(WRITES[name])]));
 });
