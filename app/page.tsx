@@ -4,6 +4,7 @@ import { me } from "./_ui/guard.ts";
 import { screensOf } from "./screens.ts";
 
 export default async function Home() {
+  // Also while the database is away this page says what Ringback is.
   const person = await me().catch(() => null);
   if (person) redirect(screensOf(person.role)[0]?.path ?? "/account");
   return (
