@@ -13,6 +13,7 @@ const USES: Record<string, string[]> = {
   demo: [],
   desk: ["agents", "call-queue", "callbacks", "calls"],
   jobs: [],
+  messages: [],
   monitoring: ["callbacks", "cursor-tasks"],
   "personal-data": ["call-queue", "callbacks", "cursor-tasks"],
   runs: ["jobs"],
@@ -46,6 +47,7 @@ const WRITES: Record<string, string[]> = {
   demo: ["demo_days"],
   desk: [],
   jobs: ["job_lanes", "job_models", "job_pauses", "job_shares", "job_workers"],
+  messages: [],
   monitoring: [],
   "personal-data": [
     "call_queue",

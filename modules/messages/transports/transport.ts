@@ -1,0 +1,77 @@
+import type { ErrorClass, Suppression } from "../provider-codes.ts";
+
+export const TRANSPORTS = ["outbox", "twilio", "smtp"] as const;
+export type TransportName = (typeof TRANSPORTS)[number];
+
+/** What a transport is given. Everything in it was checked when it was accepted. */
+export type OutgoingMessage = Readonly<{
+  /** Ours. It stays the same through all attempts, and what a provider says of the message is found again by it. */
+  id: string;
+  from: string;
+  to: string;
+  /** Of an e-mail; null for a text. */
+  subject: string | null;
+  body: string;
+}>;
+
+export type SendOptions = Readonly<{
+  /** The worker ends or has lost its claim: what has not left yet is not sent. */
+  signal: AbortSignal;
+  /** The time that a date in Retry-After is compared with. */
+  now: Date;
+}>;
+
+/** The provider has the message. */
+export type Sent = Readonly<{ outcome: "sent"; providerId: string }>;
+
+/** The provider does not have the message, for certain. */
+export type Failed = Readonly<{
+  outcome: "failed";
+  errorClass: ErrorClass;
+  /** Of the provider where it named one, such as 21610, 550 or 5.1.1; else ours, such as unreachable. */
+  code: string;
+  /** For people: what happened, without the address or the text of the message. */
+  sentence: string;
+  /** How long the provider asked to be left alone; undefined when it did not say. */
+  retryAfterSeconds?: number | undefined;
+  /** What is to be written to the suppressions, where the recipient is at fault. */
+  suppression?: Suppression | undefined;
+}>;
+
+/** Everything has left and no answer came: nobody knows. Not to be tried again by itself. */
+export type Unsure = Readonly<{ outcome: "unsure"; code: string; sentence: string }>;
+
+export type SendResult = Sent | Failed | Unsure;
+
+/** What the provider knows of a message: its own word for the state, and the code of the error where there is one. */
+export type LookedUp =
+  | Readonly<{ outcome: "found"; providerId: string; status: string; errorCode: string | null }>
+  /** The provider lists no such message now. It may list it later. */
+  | Readonly<{ outcome: "not_found" }>
+  | Readonly<{ outcome: "no_answer"; sentence: string }>;
+
+/** One way out. It tries once: the worker alone decides whether there is another attempt. @public */
+export type Transport = Readonly<{
+  name: TransportName;
+  /** Never throws for what the provider or the network does; each of that is a result. */
+  send: (message: OutgoingMessage, options: SendOptions) => Promise<SendResult>;
+  /**
+   * Whether the provider has a message that is unsure. `handedOverAt` is when the attempt began, `providerId` what the
+   * provider calls the message where that is known. Undefined for a transport that cannot be asked.
+   */
+  lookUp?: (
+    message: OutgoingMessage,
+    known: Readonly<{ handedOverAt: Date; providerId: string | null }>,
+    options: SendOptions,
+  ) => Promise<LookedUp>;
+}>;
+
+/**
+ * Why this cannot be the value of a header, as a sentence; null when it can. A line break would begin another header,
+ * and what is not seen misleads the person who reads it.
+ */
+export function headerFault(name: string, value: string): string | null {
+  return /[\p{Cc}\u2028\u2029]/u.test(value) || !value.isWellFormed()
+    ? `The ${name} holds a line break or another control character; write it on one line.`
+    : null;
+}
