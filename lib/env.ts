@@ -115,6 +115,15 @@ export const envSchema = limitsSchema.extend({
   RUNNER_WEBHOOK_SECRET: secrets(
     z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64"),
   ).optional(),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-f]{32}$/, "must be AC and 32 hexadecimal digits")
+    .optional(),
+  TWILIO_AUTH_TOKEN: secrets(secret).optional(),
+  TWILIO_API_URL: z.url({ protocol: /^https?$/, error: "must be an https address" }).default("https://api.twilio.com"),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: "must be the address of a mail server such as smtps://user:password@host" })
+    .optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   CONVERSATION_ORIGINS: origins.default([]),
   REQUESTS_PER_MINUTE: count(600, 1_000_000),
@@ -176,6 +185,12 @@ export type Limits = Readonly<{
   hasDemoDay: boolean;
 }>;
 
+/** One of these without the other is half of a set-up. */
+const TOGETHER = [
+  ["KV_REST_API_URL", "KV_REST_API_TOKEN"],
+  ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"],
+] as const;
+
 const CANNOT_START = "Ringback cannot start with this environment.\n";
 
 /**
@@ -186,9 +201,11 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = envSchema.safeParse(given);
   if (parsed.success) {
-    if ((parsed.data.KV_REST_API_URL === undefined) === (parsed.data.KV_REST_API_TOKEN === undefined))
-      return parsed.data;
-    throw new Error(`${CANNOT_START}KV_REST_API_URL and KV_REST_API_TOKEN belong together; set both or none.`);
+    const alone = TOGETHER.find(
+      ([one, other]) => (parsed.data[one] === undefined) !== (parsed.data[other] === undefined),
+    );
+    if (!alone) return parsed.data;
+    throw new Error(`${CANNOT_START}${alone.join(" and ")} belong together; set both or none.`);
   }
   const sentences = parsed.error.issues.map((issue) => {
     const name = String(issue.path[0]);

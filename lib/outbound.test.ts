@@ -346,3 +346,18 @@ test("no sentence holds a path, a query, a password or a header", async () => {
     expect(error.message).toMatch(/^\S.*\.$/);
   }
 });
+
+test("a request begins to leave when the connection stands, and not before", async () => {
+  const leaving = vi.fn();
+  // Somebody who takes the connection and never speaks TLS; then somebody who does, and never answers.
+  const silent = await listen(createTcp());
+  const host = `${NAME}:${silent.port}`;
+  const error = await failure(
+    { url: `https://${host}/`, allow: [host], insecure: [host], timeoutMs: 300, onLeaving: leaving },
+    to("127.0.0.1"),
+  );
+  expect([error.kind, leaving.mock.calls.length]).toEqual(["timeout", 0]);
+  const hanging = await http(() => undefined);
+  await failure({ ...local(hanging.port), timeoutMs: 300, onLeaving: leaving }, to("127.0.0.1"));
+  expect(leaving).toHaveBeenCalledOnce();
+});

@@ -18,6 +18,8 @@ export type OutboundRequest = Destination &
     timeoutMs?: number;
     /** How large the body of the answer may be. 1 MiB when not said. */
     maxBytes?: number;
+    /** Called when the connection stands and the request begins to leave. Before that the other side cannot have it. */
+    onLeaving?: () => void;
   }>;
 
 /** What the service answered; a redirection and an error are answers, too. */
@@ -45,7 +47,7 @@ export async function outbound(
 }
 
 async function exchange(
-  { method = "GET", headers, body, maxBytes = 1_048_576 }: OutboundRequest,
+  { method = "GET", headers, body, maxBytes = 1_048_576, onLeaving }: OutboundRequest,
   { url }: Target,
   addresses: string[],
   { ca }: OutboundTools,
@@ -63,6 +65,8 @@ async function exchange(
   const sent = attempt(() => (url.protocol === "https:" ? requestHttps : requestHttp)(url, options));
   // An answer may come before everything was sent; the reader of the answer hears of what is broken after that.
   sent.on("error", () => undefined);
+  const stands = url.protocol === "https:" ? "secureConnect" : "connect";
+  sent.on("socket", (socket) => (socket.connecting ? socket.once(stands, () => onLeaving?.()) : onLeaving?.()));
   // Nobody asked for another protocol. Node would close the connection without a word, and the wait would not end.
   sent.on("upgrade", (_response, socket) => {
     socket.destroy();

@@ -3,8 +3,9 @@ import { APICallError, generateText } from "ai";
 import type { ModelAccess } from "#lib/model-access";
 import { outbound, OutboundError, type OutboundTools } from "#lib/outbound";
 import { unlessAborted } from "#lib/outbound/deadline";
+import { retryAfterSeconds } from "#lib/retry-after";
 import { askMock, MOCK_MODELS } from "./mock-models.ts";
-import { ANSWER_MS, classOf, JobError, retryAfterSeconds } from "./rules.ts";
+import { ANSWER_MS, classOf, JobError } from "./rules.ts";
 
 export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;
 export type Ask = Readonly<{

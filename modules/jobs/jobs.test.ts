@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { retryAfterSeconds } from "#lib/retry-after";
 import { execute, query, sql } from "#lib/sql";
 import { type Claimed, type Handlers, openQueues } from "#modules/jobs";
 import { HANDLERS, pauseModel, pauseRun, resumeModel, resumeRun, run } from "#modules/runs";
@@ -8,7 +9,7 @@ import { aRun, itemsOf, work } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
 import { reconcileQueues } from "./queues.ts";
-import { classOf, retryAfterSeconds, timesFault } from "./rules.ts";
+import { classOf, timesFault } from "./rules.ts";
 import { claimProbes } from "./sql/claim.ts";
 
 const ctx = () => aCtx();

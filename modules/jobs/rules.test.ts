@@ -1,14 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  classOf,
-  deadLetterOf,
-  ERROR_CLASSES,
-  isRetried,
-  QUEUES,
-  queueOptions,
-  retryAfterSeconds,
-  timesFault,
-} from "./rules.ts";
+import { retryAfterSeconds } from "#lib/retry-after";
+import { classOf, deadLetterOf, ERROR_CLASSES, isRetried, QUEUES, queueOptions, timesFault } from "./rules.ts";
 
 test.each([
   ["no answer at all", undefined, undefined, "transient"],

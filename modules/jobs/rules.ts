@@ -111,22 +111,6 @@ export class JobError extends Error {
   }
 }
 
-/**
- * The seconds a Retry-After asks for, in both forms, seconds and an HTTP date, between 0 and an hour; undefined when
- * it is neither. `now` is the time the date is compared with.
- */
-export function retryAfterSeconds(header: string | null | undefined, now: Date): number | undefined {
-  const text = header?.trim() ?? "";
-  const at = /^[0-9]+$/.test(text)
-    ? Number(text) * 1_000
-    : HTTP_DATE.test(text)
-      ? Date.parse(text) - now.getTime()
-      : NaN;
-  if (Number.isNaN(at)) return undefined;
-  return Math.ceil(Math.min(Math.max(at / 1_000, 0), THROTTLE_SECONDS.most));
-}
-const HTTP_DATE = /^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$/;
-
 /** Codes by which providers say that the money is spent; a 429 with another code, or with none, is a throttle. */
 const EXHAUSTED = new Set(["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "quota_exceeded"]);
 const HEALING = new Set([408, 425]);

@@ -21,8 +21,8 @@ export type SendOptions = Readonly<{
   now: Date;
 }>;
 
-/** The provider has the message. */
-export type Sent = Readonly<{ outcome: "sent"; providerId: string }>;
+/** The provider has the message. `said` is its answer as the timeline may show it. */
+export type Sent = Readonly<{ outcome: "sent"; providerId: string; said?: string | undefined }>;
 
 /** The provider does not have the message, for certain. */
 export type Failed = Readonly<{
@@ -32,6 +32,8 @@ export type Failed = Readonly<{
   code: string;
   /** For people: what happened, without the address or the text of the message. */
   sentence: string;
+  /** The answer of the provider as the timeline may show it; undefined when there was none. */
+  said?: string | undefined;
   /** How long the provider asked to be left alone; undefined when it did not say. */
   retryAfterSeconds?: number | undefined;
   /** What is to be written to the suppressions, where the recipient is at fault. */
@@ -50,21 +52,42 @@ export type LookedUp =
   | Readonly<{ outcome: "not_found" }>
   | Readonly<{ outcome: "no_answer"; sentence: string }>;
 
-/** One way out. It tries once: the worker alone decides whether there is another attempt. @public */
+/** One way out. It tries once: the worker alone decides whether there is another attempt. */
 export type Transport = Readonly<{
   name: TransportName;
   /** Never throws for what the provider or the network does; each of that is a result. */
   send: (message: OutgoingMessage, options: SendOptions) => Promise<SendResult>;
   /**
    * Whether the provider has a message that is unsure. `handedOverAt` is when the attempt began, `providerId` what the
-   * provider calls the message where that is known. Undefined for a transport that cannot be asked.
+   * provider calls the message where that is known, and `others` are the names of other messages to this recipient: none of
+   * them is this one. Undefined for a transport that cannot be asked.
    */
   lookUp?: (
     message: OutgoingMessage,
-    known: Readonly<{ handedOverAt: Date; providerId: string | null }>,
+    known: Readonly<{ handedOverAt: Date; providerId: string | null; others: readonly string[] }>,
     options: SendOptions,
   ) => Promise<LookedUp>;
 }>;
+
+/** An attempt that was stopped before anything left. */
+export const STOPPED: Failed = {
+  outcome: "failed",
+  errorClass: "transient",
+  code: "stopped",
+  sentence: "The worker ended before the message left; another takes it.",
+};
+
+const SAID_MOST = 300;
+
+/** What a provider answered, as people may read it: one line, without the addresses and the text of the message. */
+export function redacted(said: string, { from, to, subject, body }: OutgoingMessage): string {
+  const secrets = [to, from, body, subject ?? ""].filter((one) => one !== "");
+  const line = said
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .trim();
+  return secrets.reduce((text, secret) => text.replaceAll(secret, "…"), line).slice(0, SAID_MOST);
+}
 
 /**
  * Why this cannot be the value of a header, as a sentence; null when it can. A line break would begin another header,

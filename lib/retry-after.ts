@@ -1,0 +1,18 @@
+const HTTP_DATE = /^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$/;
+/** Longer than this nobody is left alone because of a header. */
+const MOST_SECONDS = 3_600;
+
+/**
+ * The seconds a Retry-After asks for, in both forms, seconds and an HTTP date, between 0 and an hour; undefined when
+ * it is neither. `now` is the time the date is compared with.
+ */
+export function retryAfterSeconds(header: string | null | undefined, now: Date): number | undefined {
+  const text = header?.trim() ?? "";
+  const at = /^[0-9]+$/.test(text)
+    ? Number(text) * 1_000
+    : HTTP_DATE.test(text)
+      ? Date.parse(text) - now.getTime()
+      : NaN;
+  if (Number.isNaN(at)) return undefined;
+  return Math.ceil(Math.min(Math.max(at / 1_000, 0), MOST_SECONDS));
+}

@@ -1,0 +1,118 @@
+/** A mail server on this machine that takes messages, and misbehaves at a chosen stage when it is asked to. */
+import { type AddressInfo, createServer, type Socket } from "node:net";
+
+/** In the order in which they come. `end`: the server has the whole message, and has taken it. */
+export const SMTP_STAGES = ["greeting", "ehlo", "auth", "mail", "rcpt", "data", "body", "end"] as const;
+export type SmtpStage = (typeof SMTP_STAGES)[number];
+
+/** At that stage the server says nothing more, closes the connection, or replies with this. */
+export type SmtpFault = Readonly<{ at: SmtpStage; how: "hang" | "drop" | `${number} ${string}` }>;
+
+export type Mail = Readonly<{ from: string; to: string; headers: string; text: string }>;
+
+export type FakeSmtp = Readonly<{
+  port: number;
+  url: string;
+  /** What the server has taken, whether it could say so or not. */
+  taken: Mail[];
+  /** The same fault for every connection from here on; null for none. */
+  misbehave: (fault: SmtpFault | null) => void;
+  /** How many connections there were. */
+  connections: () => number;
+  stop: () => Promise<void>;
+}>;
+
+export async function startSmtp(extensions: readonly string[] = []): Promise<FakeSmtp> {
+  const taken: Mail[] = [];
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  let fault: SmtpFault | null = null;
+  const server = createServer((socket) => {
+    connections += 1;
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => undefined);
+    converse(socket, fault, extensions, taken);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `smtp://127.0.0.1:${port}`,
+    taken,
+    misbehave: (next) => {
+      fault = next;
+    },
+    connections: () => connections,
+    stop: () =>
+      new Promise((stopped) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => stopped());
+      }),
+  };
+}
+
+function converse(socket: Socket, fault: SmtpFault | null, extensions: readonly string[], taken: Mail[]): void {
+  let [from, to, buffered, inBody, over] = ["", "", "", false, false];
+
+  /** Answers at a stage, or does there what it was asked to do. */
+  const at = (stage: SmtpStage, reply: string): void => {
+    if (fault?.at !== stage) return void socket.write(`${reply}\r\n`);
+    if (fault.how !== "hang" && fault.how !== "drop") return void socket.write(`${fault.how}\r\n`);
+    over = true;
+    if (fault.how === "drop") socket.destroy();
+  };
+
+  const command = (line: string): void => {
+    const [verb] = line.toUpperCase().split(" ");
+    if (verb === "EHLO")
+      at(
+        "ehlo",
+        ["fake", ...extensions].map((one, n, all) => `250${n < all.length - 1 ? "-" : " "}${one}`).join("\r\n"),
+      );
+    else if (verb === "AUTH") at("auth", "235 2.7.0 welcome");
+    else if (verb === "MAIL") {
+      from = /<(.*?)>/.exec(line)?.[1] ?? "";
+      at("mail", "250 2.1.0 ok");
+    } else if (verb === "RCPT") {
+      to = /<(.*?)>/.exec(line)?.[1] ?? "";
+      at("rcpt", "250 2.1.5 ok");
+    } else if (verb === "DATA" && (fault?.at === "mail" || fault?.at === "rcpt")) {
+      // Sent along without waiting for the replies before, of which one was a no.
+      socket.write("503 5.5.1 no valid recipients\r\n");
+    } else if (verb === "DATA") {
+      at("data", "354 go on");
+      inBody = fault?.at !== "data";
+    } else if (verb === "STARTTLS") socket.write("502 5.5.1 not here\r\n");
+    else socket.write("250 2.0.0 ok\r\n");
+  };
+
+  const body = (): void => {
+    if (fault?.at === "body") {
+      at("body", "");
+      return;
+    }
+    const end = buffered.indexOf("\r\n.\r\n");
+    if (end < 0) return;
+    const whole = buffered.slice(0, end).replaceAll("\r\n..", "\r\n.");
+    const head = whole.indexOf("\r\n\r\n");
+    [buffered, inBody] = [buffered.slice(end + 5), false];
+    // A reply of refusal is one of a server that has not taken it.
+    if (fault?.at !== "end" || !/^\d/.test(fault.how)) {
+      taken.push({ from, to, headers: whole.slice(0, head), text: whole.slice(head + 4) });
+    }
+    at("end", `250 2.0.0 queued as ${taken.length}`);
+  };
+
+  socket.on("data", (bytes) => {
+    if (over) return;
+    buffered += bytes.toString("latin1");
+    while (!over && !inBody && buffered.includes("\r\n")) {
+      const line = buffered.slice(0, buffered.indexOf("\r\n"));
+      buffered = buffered.slice(line.length + 2);
+      command(line);
+    }
+    if (!over && inBody && buffered !== "") body();
+  });
+  at("greeting", "220 fake ready");
+}
