@@ -10,7 +10,7 @@ export async function signInAgents(db: PrismaClient): Promise<{ cookie: string }
   const { staffAuth } = await import("../lib/staff-auth.ts");
   await db.$executeRaw`INSERT INTO staff_accounts (id, name, email, role, agent_id, created_at, updated_at)
     SELECT 'account' || id, first_name, email, 'agent', id, now(), now() FROM agents`;
-  const { internalAdapter, secret, authCookies } = await staffAuth(db).$context;
+  const { internalAdapter, secret, authCookies } = await (await staffAuth(db)).$context;
   const agents = await db.agent.findMany({ select: { id: true }, orderBy: { id: "asc" } });
   return Promise.all(
     agents.map(async ({ id }) => {

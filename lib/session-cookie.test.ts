@@ -10,7 +10,7 @@ const TOKEN = "ringback.session_token";
 const COPY = "ringback.session_data";
 type Jar = { token: string; copy: string };
 
-const library = (headers: Headers) => staffAuth(db).api.getSession({ headers, returnHeaders: true });
+const library = async (headers: Headers) => (await staffAuth(db)).api.getSession({ headers, returnHeaders: true });
 const browser = ({ token, copy }: Jar): Headers => new Headers({ cookie: `${TOKEN}=${token}; ${COPY}=${copy}` });
 
 /** The cookies of a browser in which a new account is signed in. */

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import * as slow from "better-auth/crypto";
 import { takeTurns } from "#lib/turns";
 
 /**
@@ -7,6 +6,9 @@ import { takeTurns } from "#lib/turns";
  * in at nine waits a second or two; a flood of guesses waits for itself.
  */
 const inTurn = takeTurns({ places: 2, placesPerLane: 2, waiting: 200, waitingPerLane: 25 });
+
+/** The hash of the library behind `staffAuth`, loaded with the first password. */
+const slow = () => import("better-auth/crypto");
 
 /** The library behind `staffAuth` hands its hash nothing but the password, so whose turn it is has to be remembered. */
 const lanes = new AsyncLocalStorage<string>();
@@ -21,10 +23,10 @@ export function hashingFor<T>(lane: string, work: () => Promise<T>): Promise<T> 
 
 /** The slow hash of a password. */
 export function hashPassword(password: string): Promise<string> {
-  return inTurn(lanes.getStore() ?? "", () => slow.hashPassword(password));
+  return inTurn(lanes.getStore() ?? "", async () => (await slow()).hashPassword(password));
 }
 
 /** Whether the password is the one behind this hash. */
 export function verifyPassword(given: { hash: string; password: string }): Promise<boolean> {
-  return inTurn(lanes.getStore() ?? "", () => slow.verifyPassword(given));
+  return inTurn(lanes.getStore() ?? "", async () => (await slow()).verifyPassword(given));
 }

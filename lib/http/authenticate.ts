@@ -164,6 +164,6 @@ async function sessionOf(db: PrismaClient, headers: Headers): Promise<{ token: s
   if (!headers.get("cookie")?.includes(`${cookiePrefix()}.session_token=`)) return null;
   const fresh = freshSessionToken(headers);
   if (fresh !== null) return { token: fresh, cookies: [] };
-  const { response, headers: sent } = await staffAuth(db).api.getSession({ headers, returnHeaders: true });
+  const { response, headers: sent } = await (await staffAuth(db)).api.getSession({ headers, returnHeaders: true });
   return response && { token: response.session.token, cookies: sent.getSetCookie() };
 }

@@ -28,8 +28,8 @@ export async function changePassword(
   browser: Browser,
 ): Promise<Done> {
   await refuseWeakPassword(newPassword, await findStaff(ctx.db, ctx.actor.accountId));
-  const { headers } = await withPassword(ctx, () =>
-    staffAuth(ctx.db).api.changePassword({
+  const { headers } = await withPassword(ctx, async () =>
+    (await staffAuth(ctx.db)).api.changePassword({
       body: { currentPassword, newPassword, revokeOtherSessions: true },
       headers: browser.headers,
       returnHeaders: true,
@@ -45,8 +45,12 @@ export async function enableSecondFactor(
   { password }: z.infer<typeof passwordInput>,
   browser: Browser,
 ): Promise<z.infer<typeof enableSecondFactorAnswer>> {
-  const { response } = await withPassword(ctx, () =>
-    staffAuth(ctx.db).api.enableTwoFactor({ body: { password }, headers: browser.headers, returnHeaders: true }),
+  const { response } = await withPassword(ctx, async () =>
+    (await staffAuth(ctx.db)).api.enableTwoFactor({
+      body: { password },
+      headers: browser.headers,
+      returnHeaders: true,
+    }),
   );
   if (!("totpURI" in response)) throw new Error("the second factor is not one of an authenticator");
   return { uri: response.totpURI, backupCodes: response.backupCodes };
@@ -58,8 +62,8 @@ export async function confirmNewSecondFactor(
   { code }: z.infer<typeof secondFactorInput>,
   browser: Browser,
 ): Promise<Done> {
-  const { headers } = await withPassword(ctx, () =>
-    staffAuth(ctx.db).api.verifyTOTP({ body: { code }, headers: browser.headers, returnHeaders: true }),
+  const { headers } = await withPassword(ctx, async () =>
+    (await staffAuth(ctx.db)).api.verifyTOTP({ body: { code }, headers: browser.headers, returnHeaders: true }),
   );
   await spendCode(ctx, ctx.actor.accountId, code);
   browser.setCookies(headers);
@@ -72,8 +76,12 @@ export async function disableSecondFactor(
   { password }: z.infer<typeof passwordInput>,
   browser: Browser,
 ): Promise<Done> {
-  const { headers } = await withPassword(ctx, () =>
-    staffAuth(ctx.db).api.disableTwoFactor({ body: { password }, headers: browser.headers, returnHeaders: true }),
+  const { headers } = await withPassword(ctx, async () =>
+    (await staffAuth(ctx.db)).api.disableTwoFactor({
+      body: { password },
+      headers: browser.headers,
+      returnHeaders: true,
+    }),
   );
   browser.setCookies(headers);
   return done(ctx, "staff.second_factor_off", "Sign-ins ask for the password alone from now on.");
@@ -92,7 +100,7 @@ async function withPassword<T>(ctx: Ctx<Person>, work: () => Promise<T>): Promis
   try {
     return await hashingFor(tries, work);
   } catch (error) {
-    const code = authRefusal(error);
+    const code = await authRefusal(error);
     if (code === undefined) throw error;
     if (code === "UNAUTHORIZED") throw new Refusal("unauthenticated", "Sign in again.");
     if (code.includes("CODE"))

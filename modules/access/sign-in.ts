@@ -42,8 +42,12 @@ export async function signIn(
   const { whose, network } = await countTries(ctx, email, browser);
   const { response, headers } = await attempt("E-mail or password is wrong.", () =>
     // A browser that is known waits in a lane of its own, whatever else its network does.
-    hashingFor(network?.name ?? whose, () =>
-      staffAuth(ctx.db).api.signInEmail({ body: { email, password }, headers: browser.headers, returnHeaders: true }),
+    hashingFor(network?.name ?? whose, async () =>
+      (await staffAuth(ctx.db)).api.signInEmail({
+        body: { email, password },
+        headers: browser.headers,
+        returnHeaders: true,
+      }),
     ),
   ).catch(async (error) => {
     // A caller whose turn for the hash did not come has guessed nothing.
@@ -70,7 +74,7 @@ export async function confirmSecondFactor(
 ): Promise<z.infer<typeof signInAnswer>> {
   // Of one account the library counts wrong codes itself: ten in a row stop it for a quarter of an hour.
   const network = await countNetworkAttempt(ctx, "second factor", browser.address);
-  const { verifyTOTP, verifyBackupCode } = staffAuth(ctx.db).api;
+  const { verifyTOTP, verifyBackupCode } = (await staffAuth(ctx.db)).api;
   const verify = code.includes("-") ? verifyBackupCode : verifyTOTP;
   const { response, headers } = await attempt(WRONG_CODE, () =>
     verify({ body: { code }, headers: withoutSession(browser.headers), returnHeaders: true }),
@@ -109,7 +113,7 @@ export async function signOut(
 ): Promise<z.infer<typeof doneAnswer>> {
   const { accountId } = ctx.actor;
   if (everywhere) await ctx.db.staffSession.deleteMany({ where: { accountId } });
-  const { headers } = await staffAuth(ctx.db).api.signOut({ headers: browser.headers, returnHeaders: true });
+  const { headers } = await (await staffAuth(ctx.db)).api.signOut({ headers: browser.headers, returnHeaders: true });
   browser.setCookies(headers);
   const action = everywhere ? "staff.signed_out_everywhere" : "staff.signed_out";
   await writeAudit(ctx.db, { actor: ctx.actor, action, subject: `account ${accountId}` });
@@ -145,7 +149,7 @@ async function attempt<T>(sentence: string, work: () => Promise<T>): Promise<T> 
   try {
     return await work();
   } catch (error) {
-    const code = authRefusal(error);
+    const code = await authRefusal(error);
     if (code === undefined) throw error;
     if (code === "ACCOUNT_TEMPORARILY_LOCKED") throw tooMany(WINDOW_MINUTES * 60_000);
     throw new Refusal("unauthenticated", sentence);

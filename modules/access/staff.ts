@@ -10,7 +10,6 @@ import { Refusal } from "#lib/errors";
 import { countNetworkAttempt, forgiveAttempt, refuseWrong } from "#lib/rate-limit";
 import { hashingFor, hashPassword } from "#lib/slow-hash";
 import { execute, query, sql } from "#lib/sql";
-import { INVITATION_SECONDS } from "#lib/staff-auth";
 import type {
   accountIdInput,
   changeStaffInput,
@@ -22,6 +21,9 @@ import type {
 } from "./schema.ts";
 import { accountOf, findStaff } from "./store.ts";
 import { refuseWeakPassword } from "./weak-password.ts";
+
+/** How long an invitation may be used, in seconds. */
+const INVITATION_SECONDS = 3 * 86_400;
 
 /**
  * Makes an account without a password, and an invitation with which its owner sets the first one. There is no public

@@ -40,7 +40,7 @@ export async function anAccount(
 
 /** The `Cookie` header of a browser in which this account is signed in, without the slow way through its password. */
 export async function aSession(accountId: string): Promise<string> {
-  const { internalAdapter } = await staffAuth(db).$context;
+  const { internalAdapter } = await (await staffAuth(db)).$context;
   const { token } = await internalAdapter.createSession(accountId);
   const signature = createHmac("sha256", AUTH_SECRET).update(token).digest("base64");
   return `ringback.session_token=${encodeURIComponent(`${token}.${signature}`)}`;

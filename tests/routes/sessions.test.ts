@@ -142,7 +142,7 @@ test("A6: the signed copy alone opens nothing, and a copy that was changed is no
 });
 
 test("A9: nobody signs up, and no route of the library behind signing in is served", async () => {
-  const paths = Object.values(staffAuth(db).api).flatMap(({ path }: { path?: string }) => (path ? [path] : []));
+  const paths = Object.values((await staffAuth(db)).api).flatMap(({ path }: { path?: string }) => (path ? [path] : []));
   expect(paths).toContain("/sign-up/email");
   const served = routes.map(({ path }) => path);
   expect(served.filter((path) => path.startsWith("/auth"))).toEqual([]);
