@@ -48,11 +48,17 @@ export async function serve(
   }
   const response = responseOf(sent, requestId, method);
   const { status } = response;
+  if (mayGoOn(request, status)) response.headers.set("connection", "close");
   const line = { method, route: `/api${path}`, status, durationMs: elapsed(), actor: describeActor(actor) };
   const problem =
     "problem" in sent ? { code: sent.problem.code, ...(status >= 500 && { fault: faultForLog(sent.fault) }) } : {};
   requestLog[status >= 500 ? "error" : "info"]({ ...line, ...problem }, "request");
   return response;
+}
+
+/** Whether more of the body may come that nobody reads: the connection ends with the answer, so that nobody takes it in. */
+function mayGoOn({ headers, bodyUsed }: Request, status: number): boolean {
+  return status === 413 || (headers.has("transfer-encoding") && !bodyUsed);
 }
 
 /** The rendered body with its headers; 304 without one when the caller has this answer already. */

@@ -4,8 +4,8 @@ import { env } from "#lib/env";
 import { noteForwarded } from "#lib/forwarding";
 import { ADDRESS_HEADER, believedAddress } from "#lib/http/address";
 import { ARRIVAL_HEADER, arrivalNow } from "#lib/http/arrival";
-import { NO_SUCH_METHOD } from "#lib/http/route";
-import { MALFORMED } from "#lib/http/unknown";
+import { lingerAfterRefusals, refuseLargeBody } from "#lib/http/refused-body";
+import { MALFORMED, SENT_METHOD } from "#lib/http/unknown";
 
 const KNOWN = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -21,9 +21,10 @@ export function prepareServer(): void {
     console.error((error as Error).message);
     process.exit(1);
   }
+  lingerAfterRefusals();
   subscribe("http.server.request.start", (message) => {
     const { request } = message as { request: IncomingMessage };
-    delete request.headers[NO_SUCH_METHOD];
+    delete request.headers[SENT_METHOD];
     delete request.headers[MALFORMED];
     request.headers[ARRIVAL_HEADER] = arrivalNow();
     // There are no server actions; Next would decode what comes for one, and log the name that a stranger gave it.
@@ -36,6 +37,7 @@ export function prepareServer(): void {
       env().TRUSTED_PROXIES,
     );
     request.url = escapeStrayPercents(request.url ?? "/");
+    refuseLargeBody(request);
     // Node keeps the first; a proxy in front may have gone by the other one.
     if (timesGiven(request, "host") > 1) {
       request.headers[MALFORMED] = "Host comes more than once; send it once.";
@@ -43,7 +45,7 @@ export function prepareServer(): void {
     }
     if (KNOWN.has(request.method ?? "")) return;
     // OPTIONS changes nothing, today and in any later version.
-    request.headers[NO_SUCH_METHOD] = request.method;
+    request.headers[SENT_METHOD] = request.method;
     request.method = "OPTIONS";
   });
 }

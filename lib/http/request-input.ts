@@ -60,21 +60,25 @@ async function readBody(request: Request, most: number): Promise<Record<string, 
  * large already.
  */
 export async function readBytes(request: Request, most: number): Promise<Uint8Array> {
-  const tooLarge = new Refusal("too_large", `The body is larger than ${most} bytes; send less at once.`);
-  if (Number(request.headers.get("content-length")) > most) throw tooLarge;
+  if (Number(request.headers.get("content-length")) > most) throw tooLarge(most);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of request.body ?? []) {
       size += chunk.length;
-      if (size > most) throw tooLarge;
+      if (size > most) throw tooLarge(most);
       chunks.push(chunk);
     }
   } catch (error) {
-    if (error === tooLarge) throw error;
+    if (error instanceof Refusal) throw error;
     throw new Refusal("invalid_input", "The body ended before it was complete.");
   }
   return Buffer.concat(chunks);
+}
+
+/** The refusal of a body of more than so many bytes. */
+export function tooLarge(most: number): Refusal {
+  return new Refusal("too_large", `The body is larger than ${most} bytes; send less at once.`);
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -27,6 +27,7 @@ import { MAX_BYTES, type PathParams, readBytes, readInput } from "#lib/http/requ
 import { mustNotBeForeign } from "#lib/http/same-origin";
 import { SENDERS } from "#lib/http/signature";
 import { streamOf, wantsStream } from "#lib/http/stream";
+import { SENT_METHOD } from "#lib/http/unknown";
 import type { Logger } from "#lib/log";
 
 /** What a route says about itself; the API document is made of it. */
@@ -123,11 +124,8 @@ function isForHolders(operations: Operations): boolean {
   return Object.values(operations).some(({ who }) => who.includes("holder"));
 }
 
-/** The header that carries a method Next itself cannot serve, such as TRACE; such a request comes as OPTIONS. */
-export const NO_SUCH_METHOD = "x-no-such-method";
-
 function refuseMethod(request: Request, allow: string): Sent {
-  const method = request.headers.get(NO_SUCH_METHOD) ?? request.method;
+  const method = request.headers.get(SENT_METHOD) ?? request.method;
   if (method === "OPTIONS") return { status: 204, headers: { allow } };
   const detail = `${method} does nothing here; this route knows ${allow}.`;
   return { problem: { status: 405, code: "method_not_allowed", detail }, headers: { allow } };

@@ -1,4 +1,6 @@
+import { execFile } from "node:child_process";
 import { connect } from "node:net";
+import { promisify } from "node:util";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { aCallback, anAgent, tick } from "#tests/factories/desk";
 import { aSession, anAccount } from "#tests/factories/staff";
@@ -46,11 +48,34 @@ const post = (headers: readonly string[], body: string | Buffer = ACCEPT, length
 
 test("R6: ten megabytes are refused, whether they are announced, sent in chunks or only claimed", async () => {
   const big = Buffer.alloc(10 * 1_048_576, " ");
-  // A server that closes while we still send may take its own answer with it: 0.
-  await mustBeRefused([0, 413], post([JSON_TYPE], big));
+  await mustBeRefused([413], post([JSON_TYPE], big));
   await mustBeRefused([413], post([JSON_TYPE], "{}", big.length));
   const chunked = Buffer.concat([Buffer.from(`${big.length.toString(16)}\r\n`), big, Buffer.from("\r\n0\r\n\r\n")]);
+  // A server that closes while we still send may take its own answer with it: 0.
   await mustBeRefused([0, 413], post([JSON_TYPE, "transfer-encoding: chunked"], chunked, null));
+});
+
+test.each([
+  ["of who has no credentials, beyond 16 KB", [], 16_384],
+  ["of who may have some, beyond a megabyte", [KEY], 1_048_576],
+])("R6: the server reads nothing more of a body that it has refused, %s", async (_, credentials, most) => {
+  const length = 64 * 1_048_576;
+  const sizes = ["expect: 100-continue", `content-length: ${length}`];
+  const head = ["POST /api/users HTTP/1.1", "host: localhost", JSON_TYPE, ...credentials, ...sizes, "", ""].join(
+    "\r\n",
+  );
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    "tests/fuzz/upload.mjs",
+    new URL(instance.url).port,
+    head,
+  ]);
+  const { taken, heard } = JSON.parse(stdout);
+  expect(heard).toMatch(/^HTTP\/1\.1 413 [\s\S]*connection: close/i);
+  expect(heard).not.toContain("100 Continue");
+  // What fits into the buffers of both sides, however much was to come.
+  expect(taken).toBeLessThan(length / 2);
+  const longest = await raw(...request("POST /api/users", credentials, " ".repeat(most)));
+  expect(longest.status).not.toBe(413);
 });
 
 test("R6: JSON of 10,000 levels, 100 KB of headers and bodies that stop half way are refused", async () => {

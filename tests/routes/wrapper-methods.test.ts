@@ -38,7 +38,7 @@ describe("methods", () => {
         "GET, HEAD",
       ]);
     }
-    expect((await call(OPTIONS, "OPTIONS", { headers: { "x-no-such-method": "TRACE" } })).body.code).toBe(
+    expect((await call(OPTIONS, "OPTIONS", { headers: { "x-sent-method": "TRACE" } })).body.code).toBe(
       "method_not_allowed",
     );
   });
