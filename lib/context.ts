@@ -10,9 +10,10 @@ export type Actor =
   | { kind: "cron" }
   | { kind: "agent"; agentId: number; accountId: string }
   | { kind: "supervisor"; accountId: string }
-  /** A web hook whose signature was right: of Cursor, or of a runner of ours. */
+  /** A web hook whose signature was right: of Cursor, of a runner of ours, or of Twilio. */
   | { kind: "cursor" }
   | { kind: "runner" }
+  | { kind: "twilio" }
   /** Who holds the socket of one conversation. */
   | { kind: "holder"; conversationId: string }
   | { kind: "anyone" }

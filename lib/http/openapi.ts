@@ -70,6 +70,12 @@ export function openApiDocument(routes: Route[], version: string): OpenApi {
           name: "webhook-signature",
           description: "Standard Webhooks, with RUNNER_WEBHOOK_SECRET; `webhook-id` and `webhook-timestamp` beside it.",
         },
+        twilio: {
+          type: "apiKey",
+          in: "header",
+          name: "X-Twilio-Signature",
+          description: "Base64 HMAC-SHA1 of the address and the fields of the form with TWILIO_AUTH_TOKEN.",
+        },
       },
       schemas: { Problem: PROBLEM },
     },

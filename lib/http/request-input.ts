@@ -10,18 +10,21 @@ const MAX_SENTENCE = 500;
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 export type PathParams = Record<string, string | string[] | undefined>;
+const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 /**
  * The input of a request: defaults, query, body and path as one object, the later the stronger, parsed with `schema`.
- * Refuses `invalid_input`, `too_large` and `unsupported_media_type`.
+ * With `form` the body is the form of a sender of web hooks, else JSON. Refuses `invalid_input`, `too_large` and
+ * `unsupported_media_type`.
  */
 export async function readInput<S extends z.ZodType>(
   request: Request,
   path: PathParams,
   schema: S,
-  { defaults, most }: { defaults: Record<string, unknown>; most: number },
+  { defaults, most, form = false }: { defaults: Record<string, unknown>; most: number; form?: boolean },
 ): Promise<z.output<S>> {
-  const given = { ...defaults, ...readQuery(request.url), ...(await readBody(request, most)), ...path };
+  const body = form ? await readForm(request, most) : await readBody(request, most);
+  const given = { ...defaults, ...readQuery(request.url), ...body, ...path };
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues
@@ -53,6 +56,15 @@ async function readBody(request: Request, most: number): Promise<Record<string, 
     throw new Refusal("invalid_input", "The body must be a JSON object.");
   }
   return { ...body };
+}
+
+/** Of a name that is there more than once the last value counts. */
+async function readForm(request: Request, most: number): Promise<Record<string, string>> {
+  const bytes = await readBytes(request, most);
+  if (!FORM_TYPE.test(request.headers.get("content-type") ?? "")) {
+    throw new Refusal("unsupported_media_type", "Send the body as application/x-www-form-urlencoded.");
+  }
+  return Object.fromEntries(new URLSearchParams(textOf(bytes)));
 }
 
 /**

@@ -174,7 +174,8 @@ async function answerFor(
   const defaults = deskOf(actor, operation);
   const most = operation.who.includes("anyone") ? MAX_BYTES.stranger : MAX_BYTES.caller;
   const firm = { ...params, ...heardOf(request, operation), ...addressOf(request, actor) };
-  const input = await readInput(request, firm, operation.input, { defaults, most });
+  const form = actor.kind === "twilio";
+  const input = await readInput(request, firm, operation.input, { defaults, most, form });
   mustBeOwnDesk(actor, input);
   mustBeOwnConversation(actor, input);
   // What is not counted must answer while the database is away.

@@ -4,7 +4,7 @@ import { secretForTask } from "#lib/cursor-access";
 import { env } from "#lib/env";
 
 /** Senders of web hooks; each signs the bytes of the body in its own way. */
-export const SENDERS = ["cursor", "runner"] as const;
+export const SENDERS = ["cursor", "runner", "twilio"] as const;
 export type Sender = (typeof SENDERS)[number];
 
 /** More signatures than anybody needs while a secret is changed. */
@@ -14,12 +14,12 @@ const TOLERANCE_MS = 300_000;
 
 /** Whether these bytes were signed by `sender`, whenever. Without a secret in the environment nobody is believed. */
 export function isSignedBy(sender: Sender, request: Request, body: Uint8Array): boolean {
-  return sender === "cursor" ? isCursors(request, body) : isStandard(request.headers, body);
+  return SIGNED_BY[sender](request, body);
 }
 
-/** Whether what `sender` signed is of now, by the one clock. Cursor signs no time. */
+/** Whether what `sender` signed is of now, by the one clock. Cursor and Twilio sign no time. */
 export function isOfNow(sender: Sender, { headers }: Request, now: Date): boolean {
-  return sender === "cursor" || Math.abs(Number(headers.get(TIME)) * 1_000 - now.getTime()) <= TOLERANCE_MS;
+  return sender !== "runner" || Math.abs(Number(headers.get(TIME)) * 1_000 - now.getTime()) <= TOLERANCE_MS;
 }
 
 /** `X-Webhook-Signature: sha256=<hex hmac of the raw body>`, as Cursor's cloud agents send it (API v0). */
@@ -57,3 +57,37 @@ function isStandard(headers: Headers, body: Uint8Array): boolean {
   // Every one is compared, whichever it was.
   return expected.flatMap((one) => given.map((other) => isSame(other, one))).includes(true);
 }
+
+/**
+ * Twilio's form posts: base64 HMAC-SHA1 of the address it was given and the fields in order, name and value. The address is
+ * the one that Twilio called, with or without its port: behind a proxy that is RINGBACK_URL's, and not what the request says here.
+ */
+function isTwilios({ headers, url: asked }: Request, body: Uint8Array): boolean {
+  const given = headers.get("x-twilio-signature") ?? "";
+  const { pathname, search } = new URL(asked);
+  const { RINGBACK_URL: home = asked, TWILIO_AUTH_TOKEN: tokens = [] } = env();
+  const { protocol, hostname, host } = new URL(home);
+  const usual = protocol === "https:" ? 443 : 80;
+  const form = new URLSearchParams(Buffer.from(body).toString("utf8"));
+  const addresses = [...new Set([host, hostname, `${hostname}:${usual}`])].map(
+    (one) => `${protocol}//${one}${pathname}${search}`,
+  );
+  const expected = tokens.flatMap((token) => addresses.map((address) => twilioSignature(token, address, form)));
+  // Every one is compared, whichever it was.
+  return expected.map((one) => isSame(given, one)).includes(true);
+}
+
+/** What Twilio signs a form with that it posts to this address. Names come in order, each with its values, each value once. */
+export function twilioSignature(token: string, address: string, form: URLSearchParams): string {
+  const names = [...new Set(form.keys())].sort();
+  const fields = names.flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value));
+  return createHmac("sha1", token)
+    .update(address + fields.join(""))
+    .digest("base64");
+}
+
+const SIGNED_BY: Readonly<Record<Sender, (request: Request, body: Uint8Array) => boolean>> = {
+  cursor: isCursors,
+  runner: ({ headers }, body) => isStandard(headers, body),
+  twilio: isTwilios,
+};

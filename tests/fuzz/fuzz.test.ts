@@ -89,6 +89,7 @@ async function aDesk(): Promise<Callers> {
       // Of these the body is signed when it is known.
       cursor: [SIGNED],
       runner: [SIGNED],
+      twilio: [SIGNED],
     },
     strangers: [
       {},

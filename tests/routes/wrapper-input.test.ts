@@ -1,6 +1,7 @@
 import { asService, call, got } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { readInput } from "#lib/http/request-input";
 import { methods, route } from "#lib/http/route";
 import { bigId, bigIdOut } from "#lib/ids";
 
@@ -51,6 +52,20 @@ describe("input", () => {
     expect((await send("{}", { "content-encoding": "gzip" })).status).toBe(415);
     expect((await send("{}", { "content-type": "application/json; charset=utf-8" })).status).toBe(200);
     expect((await call(POST, "POST")).status).toBe(200);
+  });
+
+  test("a form is read for the sender of a web hook that posts one, with what its address says on top", async () => {
+    const input = z.looseObject({});
+    const read = (body: string, type = "application/x-www-form-urlencoded; charset=UTF-8") =>
+      readInput(
+        new Request("http://localhost/?message=ours", { method: "POST", body, headers: { "content-type": type } }),
+        { message: "ours" },
+        input,
+        { defaults: {}, most: 100, form: true },
+      );
+    expect(await read("a=1&b=x+y%26z&message=theirs")).toEqual({ a: "1", b: "x y&z", message: "ours" });
+    await expect(read("{}", "application/json")).rejects.toMatchObject({ code: "unsupported_media_type" });
+    await expect(read("a".repeat(101))).rejects.toMatchObject({ code: "too_large" });
   });
 
   test.each(["{", "nonsense", "[1]", "null", "7", '"text"', '{"a":1}}', '{"a":01}', "\u0000"])(

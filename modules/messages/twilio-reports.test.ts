@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { inboundText, meaningOf, statusReport } from "./twilio-reports.ts";
+
+const SID = `SM${"0".repeat(32)}`;
+
+test("a report names the message by our own address and by Twilio's name, with its status and code", () => {
+  const message = "0198e0a0-0000-7000-8000-000000000001";
+  const sent = { MessageSid: SID, MessageStatus: "undelivered", ErrorCode: "30003", To: "+442079460001", SmsSid: SID };
+  expect(statusReport.parse({ ...sent, message, signature: "abc" })).toEqual({
+    named: { messageId: message, signature: "abc" },
+    providerId: SID,
+    status: "undelivered",
+    errorCode: "30003",
+  });
+  expect(statusReport.parse({ MessageSid: SID, MessageStatus: "delivered" })).toMatchObject({
+    named: null,
+    errorCode: null,
+  });
+});
+
+test.each([
+  {},
+  { MessageSid: "x", MessageStatus: "sent" },
+  { MessageSid: SID },
+  { MessageSid: SID, MessageStatus: "sent", ErrorCode: "x" },
+])("what is no report is refused: %j", (report) => {
+  expect(statusReport.safeParse(report).success).toBe(false);
+});
+
+test.each([
+  ["STOP", "stop"],
+  [" stop. ", "stop"],
+  ["“Stop!”", "stop"],
+  ["Stop all", "stop"],
+  ["STOPALL", "stop"],
+  ["opt out", "stop"],
+  ["Unsubscribe", "stop"],
+  ["ARRÊT", "stop"],
+  ["Ｓｔｏｐ", "stop"],
+  ["Start", "start"],
+  ["UNSTOP", "start"],
+  ["Help?", "help"],
+  ["please do not stop", "text"],
+  ["stop calling me stop", "text"],
+  ["s top", "text"],
+  ["stopp it", "text"],
+  ["", "text"],
+  ["👍", "text"],
+])("a text of %j means %s", (body, meaning) => {
+  expect(meaningOf(body)).toBe(meaning);
+});
+
+test("what Twilio has understood counts before our reading of the words", () => {
+  const text = { MessageSid: SID, From: "+442079460001", To: "+15005550006", Body: "leave me alone" };
+  expect(inboundText.parse({ ...text, OptOutType: "STOP" }).meaning).toBe("stop");
+  expect(inboundText.parse({ ...text, OptOutType: "LATER" }).meaning).toBe("text");
+  expect(inboundText.parse(text)).toMatchObject({ providerId: SID, from: text.From, to: text.To, body: text.Body });
+});

@@ -1,0 +1,85 @@
+import { z } from "zod";
+
+/** What Twilio reports, as pure functions: the status of a message of ours, and a text that came in. */
+
+const sid = z.string().regex(/^[A-Z]{2}[0-9a-f]{32}$/i, "must be a name that Twilio gives");
+const code = z
+  .string()
+  .regex(/^[0-9]{1,6}$/, "must be a code of Twilio")
+  .optional();
+
+/** A report of the status of a message. Twilio adds fields as it likes, so what is not named is left alone. */
+export const statusReport = z
+  .object({
+    MessageSid: sid,
+    MessageStatus: z.string().min(1).max(50),
+    ErrorCode: code,
+    message: z.uuid().optional(),
+    signature: z.string().max(100).optional(),
+  })
+  .transform(({ MessageSid, MessageStatus, ErrorCode, message, signature }) => ({
+    // What we wrote into the address ourselves.
+    named: message === undefined ? null : { messageId: message, signature: signature ?? "" },
+    providerId: MessageSid,
+    status: MessageStatus,
+    errorCode: ErrorCode === undefined || ErrorCode === "0" ? null : ErrorCode,
+  }));
+
+/** A text that came in. `OptOutType` is there where Twilio itself has understood a word. */
+export const inboundText = z
+  .object({
+    MessageSid: sid,
+    From: z.string().max(50),
+    To: z.string().max(50),
+    Body: z.string().max(10_000).default(""),
+    OptOutType: z.enum(["STOP", "START", "HELP"]).optional().catch(undefined),
+  })
+  .transform(({ MessageSid, From, To, Body, OptOutType }) => ({
+    providerId: MessageSid,
+    from: From,
+    to: To,
+    body: Body,
+    meaning: OptOutType ? MEANINGS[OptOutType] : meaningOf(Body),
+  }));
+
+export type Meaning = "stop" | "start" | "help" | "text";
+const MEANINGS = { STOP: "stop", START: "start", HELP: "help" } as const;
+
+/** The words that networks and Twilio understand, alone in a text; and their brothers in languages of our callers. */
+const WORDS: Readonly<Record<string, Meaning>> = {
+  stop: "stop",
+  stopall: "stop",
+  unsubscribe: "stop",
+  cancel: "stop",
+  end: "stop",
+  quit: "stop",
+  optout: "stop",
+  revoke: "stop",
+  stopp: "stop",
+  abmelden: "stop",
+  arret: "stop",
+  arreter: "stop",
+  baja: "stop",
+  start: "start",
+  unstop: "start",
+  yes: "start",
+  help: "help",
+  info: "help",
+};
+
+/**
+ * What a text that came in means: a word alone, whatever its case and its accents, with points, quotes or spaces around
+ * it. A word inside a sentence means nothing: "do not stop" is a text.
+ */
+export function meaningOf(body: string): Meaning {
+  const words =
+    body
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? [];
+  const together = words.join("");
+  return (
+    (words.length === 1 || together === "optout" || together === "stopall" ? WORDS[together] : undefined) ?? "text"
+  );
+}
