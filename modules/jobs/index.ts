@@ -19,14 +19,16 @@ export {
   type AnalysisKind,
   CONVERSATION_MS,
   JobError,
+  PROBE,
   type Priority,
   SCRIPT_MS,
+  shownQueue,
   THROTTLE_SECONDS,
   THROTTLED_MOST_SECONDS,
 } from "./rules.ts";
 export { deadLetters, takeDeadLetters } from "./dead-letters.ts";
-export { queueStatus } from "./status.ts";
-export { runsAhead, standingOf } from "./sql/standing.ts";
+export { type QueueState, queueState } from "./status.ts";
+export { countActive, countAnalyses, type QueueCounts, runsAhead, standingOf } from "./sql/standing.ts";
 export { lostJobs } from "./sql/lost.ts";
 export { completeJob, failJob } from "./settle.ts";
 export type { Claimed } from "./sql/claim.ts";

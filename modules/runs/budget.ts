@@ -8,9 +8,9 @@ export async function keepBudget(ctx: Ctx, runId: number, maxTokens: bigint): Pr
   const [spent] = await query(
     ctx.db,
     z.object({ isOver: z.boolean() }),
-    sql`SELECT coalesce(sum(coalesce(tokens_in, 0) + coalesce(tokens_out, 0)), 0) >= ${maxTokens} AND NOT EXISTS (
+    sql`SELECT coalesce(sum(tokens), 0) >= ${maxTokens} AND NOT EXISTS (
           SELECT FROM job_pauses WHERE scope = 'run' AND target = ${String(runId)} AND is_automatic) AS "isOver"
-        FROM run_items WHERE run_id = ${runId} AND state IN ('completed', 'failed')`,
+        FROM run_counts WHERE run_id = ${runId}`,
   );
   if (!spent!.isOver) return;
   const why = `Its budget of ${maxTokens} tokens is spent.`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
+import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { execute, query, type Sql, sql } from "#lib/sql";
 import { deadLetters, enqueueProbes, openQueues, takeDeadLetters } from "#modules/jobs";
@@ -7,6 +7,7 @@ import { checked } from "./input.ts";
 import { MAX_BATCH_SIZE, VERBS } from "./rules.ts";
 import { retryInput, type RetryInput } from "./schema.ts";
 import { holdRun } from "./sql/end-run.ts";
+import { noteEvent } from "./sql/note-event.ts";
 import { notNow } from "./steer.ts";
 import { type Run, runOf } from "./store.ts";
 
@@ -26,8 +27,10 @@ export async function failureGroups(ctx: Pick<Ctx, "db">, runId: number): Promis
   return query(
     ctx.db,
     group,
-    sql`SELECT class, code, count(*)::int AS count, array_agg(DISTINCT model_id) AS models, min(error) AS sample
-        FROM run_items WHERE run_id = ${runId} AND state = 'failed' GROUP BY class, code ORDER BY count(*) DESC, class, code`,
+    sql`SELECT g.class, g.code, g.count, g.models, i.error AS sample FROM (
+          SELECT class, code, count(*)::int AS count, array_agg(DISTINCT model_id) AS models, min(place) AS place
+          FROM run_items WHERE run_id = ${runId} AND state = 'failed' GROUP BY class, code) g
+        JOIN run_items i ON i.run_id = ${runId} AND i.place = g.place ORDER BY g.count DESC, g.class, g.code`,
   );
 }
 
@@ -97,10 +100,12 @@ async function retryItems(tx: Ctx, { id, priority }: Run, which: Sql, dryRun: bo
   if (dryRun || items.length === 0) return bulk;
   await execute(
     tx.db,
-    sql`UPDATE run_items i SET job_id = again.job_id::uuid, is_live = true, throttled_since = NULL,
-               state = CASE WHEN ${isOpen} THEN 'waiting' ELSE state END, ended_at = CASE WHEN ${isOpen} THEN NULL ELSE ended_at END
-        FROM unnest(${items.map(({ place }) => place)}::int[], ${items.map(({ nextId }) => nextId)}::text[]) AS again (place, job_id)
-        WHERE i.run_id = ${id} AND i.place = again.place`,
+    sql`WITH retried AS (
+          UPDATE run_items i SET job_id = again.job_id::uuid, is_live = true, throttled_since = NULL,
+                 state = CASE WHEN ${isOpen} THEN 'waiting' ELSE state END, ended_at = CASE WHEN ${isOpen} THEN NULL ELSE ended_at END
+          FROM unnest(${items.map(({ place }) => place)}::int[], ${items.map(({ nextId }) => nextId)}::text[]) AS again (place, job_id)
+          WHERE i.run_id = ${id} AND i.place = again.place RETURNING i.run_id, i.place)
+        ${noteEvent(sql`SELECT run_id, place, ringback_now(), 'retried', NULL, NULL, NULL, NULL, NULL, ${describeActor(tx.actor)} FROM retried`)}`,
   );
   await takeDeadLetters(
     tx,

@@ -7,20 +7,25 @@
  *        +--pause--> PAUSED <--pause-----+      resumed, it goes on as what it was
  *        +--cancel--> CANCELLED <--cancel+
  *
- * Owns run_definitions, runs, run_scenarios, run_items, run_transcripts and run_analyses. Promises: a run, the scenarios it took, its
+ * Owns run_definitions, runs, run_scenarios, run_items, run_counts, run_item_events, run_transcripts and
+ * run_analyses. Promises: a run, the scenarios it took, its
  * items and its jobs exist together or not at all; it goes on from what it took when its definition is deleted; an item has one
  * result however often its job ran; a run ends once, when all of its items have, and a run that has ended stays as it ended; a pause is a
  * record that outlives every process, holds whatever it covers, and costs no attempt; what a process that died left undone the next
  * sweep does.
  */
+export { compareRuns, type Comparison } from "./compare.ts";
 export { analysis, analyzeAgain } from "./analyze.ts";
 export { createDefinition, definition, definitions, deleteDefinition } from "./definitions.ts";
 export { drainForCron, HANDLERS, runWorker } from "./drain.ts";
 export { failureGroups, redriveDeadLetters, retryFailed } from "./failures.ts";
+export { deadLetters, type ShownLetter } from "./dead-letters.ts";
 export { item, items } from "./items.ts";
-export { progress, recentTasks } from "./progress.ts";
+export { type ModelShown, models } from "./models.ts";
+export { type Progress, progress, progressOf, recentTasks } from "./progress.ts";
 export { startRun } from "./start.ts";
 export { cancelRun, pauseModel, pauseQueue, pauseRun, resumeModel, resumeQueue, resumeRun } from "./steer.ts";
-export { queueStatus } from "#modules/jobs";
+export { type QueueStatus, queueStatus } from "./queue-status.ts";
+export { type ItemEvent, timeline } from "./timeline.ts";
 export { waitingBecause } from "./waiting.ts";
 export { run, runs } from "./store.ts";

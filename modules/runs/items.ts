@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import { query, type Sql, sql } from "#lib/sql";
 import type { Turn } from "#modules/jobs";
 import { checked } from "./input.ts";
 import { runOf } from "./store.ts";
@@ -45,27 +45,54 @@ const itemsInput = z.strictObject({
   search: z.string().trim().min(2, "must be at least 2 characters").max(100).optional(),
 });
 
-/** The items of a run in its order, a page at a time, those of the filter. Refuses `not_found` and JobValidationError. */
+/** So many transcripts one search reads, so that it is answered soon however large the run is. */
+const MAX_SEARCHED = 2_000;
+
+/** Written out, so that the indexes of what waits and of what failed are used. */
+const STATES = {
+  waiting: sql`AND i.state = 'waiting' AND i.is_live`,
+  completed: sql`AND i.state = 'completed'`,
+  failed: sql`AND i.state = 'failed'`,
+  cancelled: sql`AND i.state = 'cancelled'`,
+};
+
+/**
+ * The items of a run in its order, a page at a time, those of the filter. A page may hold fewer than were asked for, or none, and `next`
+ * says that there are more to look at: a search reads 2,000 transcripts at a time. Refuses `not_found` and JobValidationError.
+ */
 export async function items(
   ctx: Pick<Ctx, "db">,
   runId: number,
   given: z.input<typeof itemsInput> = {},
 ): Promise<{ items: Item[]; next: number | null }> {
-  const { first, after = -1, state = null, modelId = null, search = null } = checked(itemsInput, given);
+  const { first, after = -1, state, modelId, search } = checked(itemsInput, given);
   await runOf(ctx, runId);
+  const fits = sql`i.run_id = ${runId} AND i.place > ${after} ${state ? STATES[state] : sql``}
+    ${modelId === undefined ? sql`` : sql`AND i.model_id = ${modelId}`}`;
+  const looked = sql`SELECT i.* FROM run_items i WHERE ${fits} ORDER BY i.place LIMIT ${search === undefined ? first + 1 : MAX_SEARCHED}`;
   const rows = await query(
     ctx.db,
     itemRow,
-    sql`SELECT ${COLUMNS} FROM run_items i JOIN run_scenarios s ON s.run_id = i.run_id AND s.place = i.scenario_place
-        WHERE i.run_id = ${runId} AND i.place > ${after} AND (${state}::text IS NULL OR i.state = ${state})
-          AND (${modelId}::text IS NULL OR i.model_id = ${modelId})
-          AND (${search}::text IS NULL OR EXISTS (
-            SELECT FROM run_transcripts t, jsonb_array_elements(t.transcript) AS turn WHERE t.run_id = i.run_id AND t.place = i.place
-              AND strpos(lower((turn ->> 'asked') || E'\n' || (turn ->> 'answered')), lower(${search}::text)) > 0))
+    sql`WITH looked AS MATERIALIZED (${looked})
+        SELECT ${COLUMNS} FROM looked i JOIN run_scenarios s ON s.run_id = i.run_id AND s.place = i.scenario_place
+        WHERE ${search ?? null}::text IS NULL OR EXISTS (
+          SELECT FROM run_transcripts t, jsonb_array_elements(t.transcript) AS turn WHERE t.run_id = i.run_id AND t.place = i.place
+            AND strpos(lower((turn ->> 'asked') || E'\n' || (turn ->> 'answered')), lower(${search ?? null}::text)) > 0)
         ORDER BY i.place LIMIT ${first + 1}`,
   );
   const page = rows.slice(0, first);
-  return { items: page, next: rows.length > first ? page.at(-1)!.place : null };
+  if (rows.length > first) return { items: page, next: page.at(-1)!.place };
+  return { items: page, next: search === undefined ? null : await lastLooked(ctx, looked) };
+}
+
+/** The place that a search came to; null when it has looked at everything. */
+async function lastLooked(ctx: Pick<Ctx, "db">, looked: Sql): Promise<number | null> {
+  const [row] = await query(
+    ctx.db,
+    z.object({ place: z.int().nullable() }),
+    sql`SELECT CASE WHEN count(*) = ${MAX_SEARCHED} THEN max(place) END AS place FROM (${looked}) i`,
+  );
+  return row!.place;
 }
 
 const transcriptRow = itemRow.extend({ transcript: z.custom<Turn[]>().nullable() });

@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { JobValidationError } from "#lib/errors";
 import { query, sql } from "#lib/sql";
-import { pausesNow } from "#modules/jobs";
+import { type Pause, pausesNow } from "#modules/jobs";
 import { countProgress, type ModelProgress } from "./sql/progress.ts";
-import { runOf } from "./store.ts";
+import { type Run, runOf } from "./store.ts";
 
 export type Progress = Readonly<{
   total: number;
@@ -14,19 +14,33 @@ export type Progress = Readonly<{
   throttled: number;
   /** 0 to 100, of all that have ended, rounded down to a tenth: 100 only when everything has. */
   percentComplete: number;
-  byModel: readonly Omit<ModelProgress, "secondsLeft">[];
+  byModel: readonly Omit<ModelProgress, "runId" | "secondsLeft">[];
   stillRunning: number;
   /** From the last completions of each model; null when paused, or while a model has fewer than five. */
   estimatedSecondsRemaining: number | null;
 }>;
 
-/** How far a run is, counted from the items that have ended; nothing keeps a count that could drift. Refuses `not_found`. */
+/** How far a run is. Refuses `not_found`. */
 export async function progress(ctx: Pick<Ctx, "db">, runId: number): Promise<Progress> {
   const run = await runOf(ctx, runId);
-  const models = await countProgress(ctx, runId);
+  return (await progressOf(ctx, [run])).get(runId)!;
+}
+
+/** How far each of these runs is, in two statements however many they are, and however many items they have. */
+export async function progressOf(ctx: Pick<Ctx, "db">, runs: readonly Run[]): Promise<Map<number, Progress>> {
+  const counted = await countProgress(
+    ctx,
+    runs.map(({ id }) => id),
+  );
+  const byRun = Map.groupBy(counted, ({ runId }) => runId);
+  const pauses = await pausesNow(ctx);
+  return new Map(runs.map((run) => [run.id, progressFrom(run, byRun.get(run.id) ?? [], pauses)]));
+}
+
+function progressFrom(run: Run, models: readonly ModelProgress[], pauses: readonly Pause[]): Progress {
   const sum = (of: (model: ModelProgress) => number): number => models.reduce((all, model) => all + of(model), 0);
   const ended = sum(({ completed, failed, cancelled }) => completed + failed + cancelled);
-  const isHeld = (await pausesNow(ctx, { runId, models: run.models })).length > 0;
+  const isHeld = pauses.some((pause) => isHolding(pause, run));
   const left = models.map(({ secondsLeft }) => secondsLeft);
   return {
     total: run.total,
@@ -35,12 +49,17 @@ export async function progress(ctx: Pick<Ctx, "db">, runId: number): Promise<Pro
     cancelled: sum(({ cancelled }) => cancelled),
     throttled: sum(({ throttled }) => throttled),
     percentComplete: Math.floor((ended / run.total) * 1_000) / 10,
-    byModel: models.map(({ secondsLeft: _, ...model }) => model),
+    byModel: models.map(({ runId: _, secondsLeft: __, ...model }) => model),
     stillRunning: sum(({ stillRunning }) => stillRunning),
     // Models advance side by side, so the slowest decides.
     estimatedSecondsRemaining:
       run.endedAt !== null ? 0 : isHeld || left.includes(null) ? null : Math.ceil(Math.max(0, ...left.map(Number))),
   };
+}
+
+/** Whether a pause holds a run, or one of its models. */
+function isHolding({ scope, target }: Pause, { id, models }: Run): boolean {
+  return scope === "queue" || (scope === "run" ? target === String(id) : models.includes(target));
 }
 
 const task = z.object({

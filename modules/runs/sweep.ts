@@ -4,8 +4,10 @@ import { inTransaction } from "#lib/db";
 import { execute, query, sql } from "#lib/sql";
 import { cancelProbes, enqueueProbes, lostJobs, openQueues, type Priority } from "#modules/jobs";
 import { finishRun } from "./finish.ts";
+import { recountRuns } from "./recount.ts";
 import { CHUNK } from "./rules.ts";
 import { fillRun } from "./start.ts";
+import { noteEvent } from "./sql/note-event.ts";
 import { PRIORITY_NAME } from "./store.ts";
 import { cancelItems } from "./steer.ts";
 
@@ -20,16 +22,18 @@ export type Swept = {
   expired: number;
   requeued: number;
   orphans: number;
+  recounted: number;
 };
 
 const ids = z.object({ id: z.int() });
 
 /**
  * Does what a process left undone when it died: goes on filling runs, ends runs whose items have all ended, settles items whose job
- * failed behind their back (an attempt that expired and was the last), queues items that have no job. Running it twice, or ten at once, leaves the same as running it once.
+ * failed behind their back (an attempt that expired and was the last), queues items that have no job, corrects counts.
+ * Running it twice, or ten at once, leaves the same as running it once.
  */
 export async function sweepRuns(ctx: Ctx): Promise<Swept> {
-  const swept: Swept = { filled: 0, finished: 0, cancelled: 0, expired: 0, requeued: 0, orphans: 0 };
+  const swept: Swept = { filled: 0, finished: 0, cancelled: 0, expired: 0, requeued: 0, orphans: 0, recounted: 0 };
   const open = await query(
     ctx.db,
     ids.extend({ isSealed: z.boolean() }),
@@ -60,7 +64,8 @@ export async function sweepRuns(ctx: Ctx): Promise<Swept> {
   );
   for (const { id } of late) swept.expired += await settleLost(ctx, id, swept);
   swept.orphans = await cancelOrphans(ctx);
-  const repaired = swept.finished + swept.cancelled + swept.expired + swept.requeued + swept.orphans;
+  swept.recounted = await recountRuns(ctx);
+  const repaired = swept.finished + swept.cancelled + swept.expired + swept.requeued + swept.orphans + swept.recounted;
   if (repaired > 0) ctx.log.warn(swept, "repaired runs");
   return swept;
 }
@@ -96,9 +101,11 @@ async function settleLost(ctx: Ctx, runId: number, swept: Swept): Promise<number
     // A job that was settled a moment ago has settled its item with it.
     return execute(
       tx.db,
-      sql`UPDATE run_items SET state = 'failed', is_live = false, class = 'expired', code = 'no_worker_left', attempts = attempts + 1,
-                 error = 'No attempt ended in its time: the worker was lost, or it took too long.', ended_at = ringback_now()
-          WHERE run_id = ${runId} AND job_id = ANY (${[...ended]}::uuid[]) AND is_live`,
+      sql`WITH lost AS (
+            UPDATE run_items SET state = 'failed', is_live = false, class = 'expired', code = 'no_worker_left', attempts = attempts + 1,
+                   error = 'No attempt ended in its time: the worker was lost, or it took too long.', ended_at = ringback_now()
+            WHERE run_id = ${runId} AND job_id = ANY (${[...ended]}::uuid[]) AND is_live RETURNING *)
+          ${noteEvent(sql`SELECT run_id, place, ended_at, 'lost', attempts, NULL, class, code, error, NULL FROM lost`)}`,
     );
   });
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { query, sql } from "#lib/sql";
-import { type Pause, pausesNow, queueStatus, runsAhead, standingOf } from "#modules/jobs";
+import { type Pause, pausesNow, queueState, runsAhead, standingOf } from "#modules/jobs";
 import { runOf } from "./store.ts";
 
 /** Why something waits: a code for programs, a sentence for people, and until when, where somebody knows. */
@@ -58,7 +58,7 @@ export async function waitingBecause(ctx: Pick<Ctx, "db">, runId: number, limit 
         WHERE run_id = ${runId} AND is_live ORDER BY place LIMIT ${Math.min(Math.max(limit, 1), 1_000)}`,
   );
   if (run.endedAt !== null && open.length === 0) return { reasons: [], items: [] };
-  const { pauses, workers, lastSeenAt, models } = await queueStatus(ctx);
+  const { pauses, workers, lastSeenAt, models } = await queueState(ctx);
   const held = await pausesNow(ctx, { runId, models: run.models });
   const jobs = new Map(
     (

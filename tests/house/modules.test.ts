@@ -68,7 +68,16 @@ const WRITES: Record<string, string[]> = {
     "user_numbers",
     "users",
   ],
-  runs: ["run_analyses", "run_definitions", "run_items", "run_scenarios", "run_transcripts", "runs"],
+  runs: [
+    "run_analyses",
+    "run_counts",
+    "run_definitions",
+    "run_item_events",
+    "run_items",
+    "run_scenarios",
+    "run_transcripts",
+    "runs",
+  ],
   settings: ["desk_calendar", "desk_settings"],
 };
 

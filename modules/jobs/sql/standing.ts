@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { query, sql } from "#lib/sql";
-import { PROBE, QUEUES } from "../rules.ts";
+import { ANALYSES, PROBE } from "../rules.ts";
 
 const jobRow = z.object({ id: z.string(), state: z.string(), startAfter: z.date(), isDue: z.boolean() });
 
@@ -38,15 +38,26 @@ const counts = z.object({
 });
 export type QueueCounts = z.infer<typeof counts>;
 
-/** How many jobs of each queue are in each state, of those that are still kept. */
-export async function countJobs(ctx: Pick<Ctx, "db">): Promise<QueueCounts[]> {
+/** How many analyses of each kind are in each state, of those that are still kept. Conversations are too many to be counted. */
+export async function countAnalyses(ctx: Pick<Ctx, "db">): Promise<QueueCounts[]> {
   return query(
     ctx.db,
     counts,
     sql`SELECT q.queue, count(*) FILTER (WHERE state < 'active')::int AS pending, count(*) FILTER (WHERE state = 'active')::int AS active,
                count(*) FILTER (WHERE state = 'completed')::int AS completed, count(*) FILTER (WHERE state = 'failed')::int AS failed,
                count(*) FILTER (WHERE state = 'cancelled')::int AS cancelled
-        FROM unnest(${Object.keys(QUEUES)}::text[]) AS q (queue) LEFT JOIN pgboss.job_common j ON j.name = q.queue
+        FROM unnest(${Object.values(ANALYSES)}::text[]) AS q (queue) LEFT JOIN (
+          SELECT name, state FROM pgboss.job_common WHERE name = ANY (${Object.values(ANALYSES)}::text[])) j ON j.name = q.queue
         GROUP BY q.queue ORDER BY q.queue DESC`,
   );
+}
+
+/** How many conversations are being held. */
+export async function countActive(ctx: Pick<Ctx, "db">): Promise<number> {
+  const [row] = await query(
+    ctx.db,
+    z.object({ active: z.int() }),
+    sql`SELECT count(*)::int AS active FROM pgboss.job_common WHERE name = ${PROBE} AND state = 'active' AND group_id IS NOT NULL`,
+  );
+  return row!.active;
 }

@@ -25,6 +25,19 @@ export const RUN_INVARIANTS: readonly Invariant[] = [
       WHERE r.queued <> (SELECT count(*) FROM run_items i WHERE i.run_id = r.id)`,
   },
   {
+    id: "run-counts-are-its-items",
+    sentence: "What is counted of a run is what its items add up to.",
+    statement: sql`SELECT DISTINCT 'run ' || run_id AS example FROM (
+        SELECT run_id, model_id, total, completed, failed, cancelled, live, throttled, tokens FROM run_counts
+        UNION ALL
+        SELECT run_id, model_id, -1, -(state = 'completed')::int, -(state = 'failed')::int, -(state = 'cancelled')::int, -is_live::int,
+               -(is_live AND throttled_since IS NOT NULL)::int,
+               CASE WHEN state IN ('completed', 'failed') THEN -coalesce(tokens_in, 0) - coalesce(tokens_out, 0) ELSE 0 END
+        FROM run_items) both_sides
+      GROUP BY run_id, model_id
+      HAVING (sum(total), sum(completed), sum(failed), sum(cancelled), sum(live), sum(throttled), sum(tokens)) <> (0, 0, 0, 0, 0, 0, 0)`,
+  },
+  {
     id: "item-has-its-one-result",
     sentence: "An item has completed exactly when what was said in it is kept.",
     statement: sql`SELECT 'item ' || i.run_id || '-' || i.place AS example

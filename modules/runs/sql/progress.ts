@@ -3,6 +3,7 @@ import type { Ctx } from "#lib/context";
 import { query, sql } from "#lib/sql";
 
 const row = z.object({
+  runId: z.int(),
   modelId: z.string(),
   total: z.int(),
   completed: z.int(),
@@ -18,28 +19,26 @@ export type ModelProgress = z.infer<typeof row>;
 /** How many of the last completions say how fast a model is, and from how many on they do. */
 const PACE = { most: 20, least: 5 };
 
-/** What has ended of a run, counted from its items, by model. */
-export async function countProgress(ctx: Pick<Ctx, "db">, runId: number): Promise<ModelProgress[]> {
+/** What has ended of these runs, by model. The counts are kept by the statements that end items (`run_counts`). */
+export async function countProgress(ctx: Pick<Ctx, "db">, runIds: readonly number[]): Promise<ModelProgress[]> {
   return query(
     ctx.db,
     row,
     sql`
     WITH counted AS MATERIALIZED (
-      SELECT model_id, count(*)::int AS total, count(*) FILTER (WHERE state = 'completed')::int AS completed,
-             count(*) FILTER (WHERE state = 'failed')::int AS failed, count(*) FILTER (WHERE state = 'cancelled')::int AS cancelled
-      FROM run_items WHERE run_id = ${runId} GROUP BY model_id
+      SELECT run_id, model_id, sum(total)::int AS total, sum(completed)::int AS completed, sum(failed)::int AS failed,
+             sum(cancelled)::int AS cancelled, sum(throttled)::int AS throttled
+      FROM run_counts WHERE run_id = ANY (${[...runIds]}::int[]) GROUP BY run_id, model_id
     )
-    SELECT c.model_id AS "modelId", total, completed, failed, cancelled,
-      (SELECT count(*) FROM run_items i WHERE i.run_id = ${runId} AND i.model_id = c.model_id AND i.throttled_since IS NOT NULL
-         AND i.is_live)::int AS throttled,
+    SELECT c.run_id AS "runId", c.model_id AS "modelId", total, completed, failed, cancelled, throttled,
       (SELECT count(*) FROM pgboss.job_common j WHERE j.name = 'probe_scenario' AND j.state = 'active'
-         AND j.group_id = ${`${runId}/`} || c.model_id)::int AS "stillRunning",
+         AND j.group_id = c.run_id || '/' || c.model_id)::int AS "stillRunning",
       CASE WHEN total = completed + failed + cancelled THEN 0 ELSE (
         SELECT CASE WHEN count(*) >= ${PACE.least} THEN (total - completed - failed - cancelled)
                  * extract(epoch FROM ringback_now() - min(ended_at)) / count(*) END
-        FROM (SELECT ended_at FROM run_items i WHERE i.run_id = ${runId} AND i.model_id = c.model_id
+        FROM (SELECT ended_at FROM run_items i WHERE i.run_id = c.run_id AND i.model_id = c.model_id
                 AND i.state IN ('completed', 'failed') ORDER BY ended_at DESC LIMIT ${PACE.most}) AS last
       ) END::float8 AS "secondsLeft"
-    FROM counted c ORDER BY c.model_id`,
+    FROM counted c ORDER BY c.run_id, c.model_id`,
   );
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { execute, query, sql } from "#lib/sql";
 import type { Claimed, JobError, Script, Turn } from "#modules/jobs";
+import { noteEvent } from "./note-event.ts";
 
 const work = z.object({
   scenario: z.custom<Omit<Script, "maxTurns"> & { maxTurns?: number }>(),
@@ -58,20 +59,25 @@ export async function failItem(tx: Ctx, job: Claimed, begunAt: Date, error: JobE
   const { errorClass, code, message } = error;
   await execute(
     tx.db,
-    sql`UPDATE run_items SET attempts = attempts + 1, class = ${errorClass}, code = ${code}, error = ${message.slice(0, 1_000)},
-               started_at = ${begunAt}::timestamptz,
-               state = CASE WHEN ${isLast} THEN 'failed' ELSE state END, is_live = NOT ${isLast},
-               ended_at = CASE WHEN ${isLast} THEN ringback_now() ELSE ended_at END
-        WHERE run_id = ${job.runId} AND place = ${job.place} AND is_live`,
+    sql`WITH failed AS (
+          UPDATE run_items SET attempts = attempts + 1, class = ${errorClass}, code = ${code}, error = ${message.slice(0, 1_000)},
+                 started_at = ${begunAt}::timestamptz,
+                 state = CASE WHEN ${isLast} THEN 'failed' ELSE state END, is_live = NOT ${isLast},
+                 ended_at = CASE WHEN ${isLast} THEN ringback_now() ELSE ended_at END
+          WHERE run_id = ${job.runId} AND place = ${job.place} AND is_live RETURNING *)
+        ${noteEvent(sql`SELECT run_id, place, ringback_now(), 'failed', attempts, started_at, class, code, error, NULL FROM failed`)}`,
   );
 }
 
-/** Writes down since when an item has only been asked to wait. */
+/** Writes down since when an item has only been asked to wait; how often it was asked is of no interest. */
 export async function throttleItem(tx: Ctx, { runId, place }: Claimed, { code, message }: JobError): Promise<void> {
   await execute(
     tx.db,
-    sql`UPDATE run_items SET throttled_since = coalesce(throttled_since, ${tx.now}::timestamptz), class = 'throttled',
-               code = ${code}, error = ${message.slice(0, 1_000)}
-        WHERE run_id = ${runId} AND place = ${place} AND is_live`,
+    sql`WITH throttled AS (
+          UPDATE run_items SET throttled_since = coalesce(throttled_since, ${tx.now}::timestamptz), class = 'throttled',
+                 code = ${code}, error = ${message.slice(0, 1_000)}
+          WHERE run_id = ${runId} AND place = ${place} AND is_live RETURNING *)
+        ${noteEvent(sql`SELECT run_id, place, ringback_now(), 'throttled', NULL, ${tx.now}::timestamptz, class, code, error, NULL FROM throttled
+          WHERE throttled_since = ${tx.now}::timestamptz`)}`,
   );
 }

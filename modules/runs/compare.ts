@@ -1,0 +1,114 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { JobValidationError } from "#lib/errors";
+import { query, sql } from "#lib/sql";
+import { LEAST_SCENARIOS, type Paired, paired } from "./paired.ts";
+import { type Progress, progressOf } from "./progress.ts";
+import { type Run, runOf } from "./store.ts";
+
+/** What one run says of one model, from its analysis. */
+export type Side = Readonly<{
+  items: number;
+  completed: number;
+  failed: number;
+  refused: number;
+  score: number | null;
+  medianLatencyMs: number | null;
+}>;
+
+export type Comparison = Readonly<{
+  a: Readonly<{ run: Run; progress: Progress }>;
+  b: Readonly<{ run: Run; progress: Progress }>;
+  /** Every model of either run; a side is null where the run does not have the model, or is not analysed yet. */
+  byModel: readonly Readonly<{ modelId: string; a: Side | null; b: Side | null; paired: Paired; sentence: string }>[];
+  /** Why there is little to compare, in a sentence; null when there is nothing to say. */
+  note: string | null;
+}>;
+
+const cell = z.object({
+  runId: z.int(),
+  modelId: z.string(),
+  /** Null: of the model over all of its scenarios. */
+  scenarioId: z.string().nullable(),
+  items: z.int(),
+  completed: z.int(),
+  failed: z.int(),
+  refused: z.int(),
+  score: z.number().nullable(),
+  medianLatencyMs: z.number().nullable(),
+});
+type Cell = z.infer<typeof cell>;
+
+/**
+ * Two runs side by side, model by model over the scenarios of both, from their analyses as they are. Refuses JobValidationError for
+ * a run and itself, and `not_found`.
+ */
+export async function compareRuns(ctx: Pick<Ctx, "db">, a: number, b: number): Promise<Comparison> {
+  if (a === b) throw new JobValidationError("b: must be another run than a.");
+  const runs = [await runOf(ctx, a), await runOf(ctx, b)] as const;
+  const progress = await progressOf(ctx, runs);
+  const cells = Map.groupBy(await cellsOf(ctx, [a, b]), ({ runId }) => runId);
+  const [cellsA, cellsB] = [cells.get(a) ?? [], cells.get(b) ?? []];
+  const models = [...new Set(runs.flatMap((run) => run.models))].sort();
+  const both = models.filter((model) => runs.every((run) => run.models.includes(model))).length;
+  const byModel = models.map((modelId) => {
+    const found = paired(scoresOf(cellsA, modelId), scoresOf(cellsB, modelId), both);
+    return {
+      modelId,
+      a: sideOf(cellsA, modelId),
+      b: sideOf(cellsB, modelId),
+      paired: found,
+      sentence: inWords(modelId, [a, b], found),
+    };
+  });
+  const missing = [a, b].filter((id) => !cells.has(id));
+  return {
+    a: { run: runs[0], progress: progress.get(a)! },
+    b: { run: runs[1], progress: progress.get(b)! },
+    byModel,
+    note:
+      missing.length > 0
+        ? `${missing.map((id) => `Run ${id}`).join(" and ")} ${missing.length > 1 ? "have" : "has"} no analysis yet; it is made when the run ends, or on demand.`
+        : null,
+  };
+}
+
+async function cellsOf(ctx: Pick<Ctx, "db">, runIds: readonly number[]): Promise<Cell[]> {
+  return query(
+    ctx.db,
+    cell,
+    sql`SELECT run_id AS "runId", c ->> 'modelId' AS "modelId", c ->> 'scenarioId' AS "scenarioId", (c ->> 'items')::int AS items,
+               (c ->> 'completed')::int AS completed, (c ->> 'failed')::int AS failed, (c ->> 'refused')::int AS refused,
+               (c ->> 'score')::float8 AS score, (c #>> '{latencyMs,median}')::float8 AS "medianLatencyMs"
+        FROM run_analyses, jsonb_array_elements((result -> 'byModel') || (result -> 'byScenario')) AS c
+        WHERE run_id = ANY (${[...runIds]}::int[]) AND kind = 'basic' AND result IS NOT NULL`,
+  );
+}
+
+function scoresOf(cells: readonly Cell[], model: string): Map<string, number> {
+  return new Map(
+    cells.flatMap(({ modelId, scenarioId, score }) =>
+      modelId === model && scenarioId !== null && score !== null ? [[scenarioId, score] as const] : [],
+    ),
+  );
+}
+
+function sideOf(cells: readonly Cell[], model: string): Side | null {
+  const found = cells.find(({ modelId, scenarioId }) => modelId === model && scenarioId === null);
+  if (!found) return null;
+  const { items, completed, failed, refused, score, medianLatencyMs } = found;
+  return { items, completed, failed, refused, score, medianLatencyMs };
+}
+
+function inWords(model: string, [a, b]: readonly [number, number], found: Paired): string {
+  const { scenarios, difference, interval, isTied } = found;
+  if (difference === null) return `${model} has no scenario in both runs, so nothing is said of it.`;
+  if (interval === null) {
+    return `${model} has ${scenarios} scenarios in both runs; at least ${LEAST_SCENARIOS} are needed to say which is better.`;
+  }
+  const over = `over the same ${scenarios} scenarios`;
+  if (isTied) return `${model} is tied between the runs ${over}: a difference like this may well be chance.`;
+  const better = difference > 0 ? b : a;
+  const [least, most] = interval.map(Math.abs).sort((left, right) => left - right) as [number, number];
+  return `${model} is better in run ${better} ${over}, by ${least.toFixed(2)} to ${most.toFixed(2)} of 1.`;
+}

@@ -1,0 +1,128 @@
+/** What screens and programs read of large runs: counts, lists, timelines, two runs side by side. */
+import { expect, test } from "vitest";
+import { execute, sql } from "#lib/sql";
+import { invariants } from "#modules/monitoring";
+import {
+  cancelRun,
+  compareRuns,
+  deadLetters,
+  items,
+  models,
+  progress,
+  progressOf,
+  queueStatus,
+  retryFailed,
+  runs,
+  timeline,
+} from "#modules/runs";
+import { sweepRuns } from "./sweep.ts";
+import { expectInvariants } from "#tests/factories/invariants";
+import { aRun, work } from "#tests/factories/runs";
+import { aCtx } from "#tests/setup/ctx";
+import { advance, db } from "#tests/setup/database";
+
+test("workers that settle items of one model at once, a cancel and a retry leave counts that are what the items add up to", async () => {
+  const [one, two] = [
+    await aRun({ models: ["mock/brief", "mock/broken"], scenarios: 12 }),
+    await aRun({ scenarios: 30 }),
+  ];
+  await Promise.all([work({}, 8, "a"), work({}, 8, "b"), cancelRun(await aCtx(), two)]);
+  for (let tries = 0; tries < 4; tries += 1) {
+    await advance({ minutes: 10 });
+    await work();
+  }
+  await retryFailed(await aCtx(), one, { modelId: "mock/broken" });
+  await expectInvariants();
+  const list = await runs({ db });
+  const found = await progressOf({ db }, list.runs);
+  expect(found.get(one)).toEqual(await progress({ db }, one));
+  expect(found.get(one)).toMatchObject({ total: 24, completed: 12, failed: 12 });
+  expect((await queueStatus({ db })).totals).toMatchObject({ pending: 12, active: 0 });
+});
+
+test("a count that was changed behind the items is found by an invariant, and the sweep corrects it once", async () => {
+  const id = await aRun({ scenarios: 4 });
+  await work();
+  await execute(db, sql`UPDATE run_counts SET completed = completed + 7 WHERE run_id = ${id}`);
+  const { statement } = invariants.find((one) => one.id === "run-counts-are-its-items")!;
+  expect(await db.$queryRaw(statement)).toEqual([{ example: `run ${id}` }]);
+  const ctx = await aCtx();
+  const swept = await Promise.all([sweepRuns(ctx), sweepRuns(ctx)]);
+  expect(swept.reduce((sum, { recounted }) => sum + recounted, 0)).toBeGreaterThan(0);
+  expect(await progress({ db }, id)).toMatchObject({ completed: 4, percentComplete: 100 });
+  await expectInvariants();
+});
+
+test("an item's timeline has each attempt that failed, who had it tried again, and its end", async () => {
+  const id = await aRun({ models: ["mock/broken"], scenarios: 1 });
+  for (let tries = 0; tries < 4; tries += 1) {
+    await work();
+    await advance({ minutes: 10 });
+  }
+  const letters = await deadLetters({ db });
+  expect(letters).toMatchObject({
+    letters: [{ itemId: `${id}-0`, modelId: "mock/broken", title: "Scenario 0" }],
+    hasMore: false,
+  });
+  await retryFailed(await aCtx({ actor: { kind: "supervisor", accountId: "ana" } }), id);
+  await cancelRun(await aCtx(), await aRun());
+  const events = await timeline({ db }, `${id}-0`);
+  expect(events.map(({ kind, attempt, who }) => [kind, attempt, who])).toEqual([
+    ["queued", null, events[0]!.who],
+    ["failed", 1, null],
+    ["failed", 2, null],
+    ["failed", 3, null],
+    ["failed", 4, null],
+    ["retried", null, "supervisor ana"],
+  ]);
+  await expect(timeline({ db }, "1-999")).rejects.toMatchObject({ code: "not_found" });
+  expect(await deadLetters({ db }, { runId: id })).toEqual({ letters: [], hasMore: false });
+  expect((await models({ db })).find(({ modelId }) => modelId === "mock/broken")).toMatchObject({
+    atOnce: 4,
+    running: 0,
+  });
+});
+
+test("a search that has read its share without finding anything says where it goes on", async () => {
+  const id = await aRun({ scenarios: 2_001 });
+  expect(await items({ db }, id, { search: "nowhere" })).toEqual({ items: [], next: 1_999 });
+  expect(await items({ db }, id, { search: "nowhere", after: 1_999 })).toEqual({ items: [], next: null });
+});
+
+test("two runs are compared model by model over the scenarios of both, in words, and not with themselves", async () => {
+  const [a, b] = [await aRun({ models: ["mock/brief", "mock/warm"] }), await aRun({ models: ["mock/brief"] })];
+  expect(await compareRuns({ db }, a, b)).toMatchObject({
+    note: `Run ${a} and Run ${b} have no analysis yet; it is made when the run ends, or on demand.`,
+    byModel: [{ modelId: "mock/brief", a: null, b: null }, { modelId: "mock/warm" }],
+  });
+  const cells = (model: string, score: number) =>
+    Array.from({ length: 8 }, (_, n) => ({
+      scenarioId: `s${n}`,
+      modelId: model,
+      items: 1,
+      completed: 1,
+      failed: 0,
+      refused: 0,
+      score,
+      latencyMs: { median: 5 },
+    }));
+  const keep = async (run: number, all: ReturnType<typeof cells>) => {
+    const result = { byModel: [{ ...all[0], scenarioId: undefined, items: 8 }], byScenario: all };
+    await execute(
+      db,
+      sql`INSERT INTO run_analyses VALUES (${run}, 'basic', 8, ${JSON.stringify(result)}::jsonb, NULL, ringback_now())`,
+    );
+  };
+  await keep(a, cells("mock/brief", 0.25));
+  await keep(b, cells("mock/brief", 0.75));
+  const { note, byModel } = await compareRuns({ db }, a, b);
+  expect(note).toBeNull();
+  expect(byModel[0]).toMatchObject({
+    a: { items: 8, score: 0.25, medianLatencyMs: 5 },
+    b: { score: 0.75 },
+    paired: { scenarios: 8, difference: 0.5, isTied: false },
+    sentence: `mock/brief is better in run ${b} over the same 8 scenarios, by 0.50 to 0.50 of 1.`,
+  });
+  expect(byModel[1]!.sentence).toBe("mock/warm has no scenario in both runs, so nothing is said of it.");
+  await expect(compareRuns({ db }, a, a)).rejects.toMatchObject({ name: "JobValidationError" });
+});
