@@ -7,7 +7,7 @@ import { type Progress, progressOf } from "./progress.ts";
 import { type Run, runOf } from "./store.ts";
 
 /** What one run says of one model, from its analysis. */
-export type Side = Readonly<{
+type Side = Readonly<{
   items: number;
   completed: number;
   failed: number;
@@ -16,7 +16,7 @@ export type Side = Readonly<{
   medianLatencyMs: number | null;
 }>;
 
-export type Comparison = Readonly<{
+type Comparison = Readonly<{
   a: Readonly<{ run: Run; progress: Progress }>;
   b: Readonly<{ run: Run; progress: Progress }>;
   /** Every model of either run; a side is null where the run does not have the model, or is not analysed yet. */

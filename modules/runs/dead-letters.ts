@@ -13,7 +13,7 @@ const letter = z.object({
   error: z.string().nullable(),
   diedAt: z.date(),
 });
-export type ShownLetter = z.infer<typeof letter>;
+type ShownLetter = z.infer<typeof letter>;
 
 /**
  * Conversations whose every attempt failed and that nobody has redriven, the oldest first: of one run, or of all. At most 100;

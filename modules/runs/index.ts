@@ -14,18 +14,18 @@
  * record that outlives every process, holds whatever it covers, and costs no attempt; what a process that died left undone the next
  * sweep does.
  */
-export { compareRuns, type Comparison } from "./compare.ts";
+export { compareRuns } from "./compare.ts";
 export { analysis, analyzeAgain } from "./analyze.ts";
 export { createDefinition, definition, definitions, deleteDefinition } from "./definitions.ts";
 export { drainForCron, HANDLERS, runWorker } from "./drain.ts";
 export { failureGroups, redriveDeadLetters, retryFailed } from "./failures.ts";
-export { deadLetters, type ShownLetter } from "./dead-letters.ts";
+export { deadLetters } from "./dead-letters.ts";
 export { item, items } from "./items.ts";
-export { type ModelShown, models } from "./models.ts";
-export { type Progress, progress, progressOf, recentTasks } from "./progress.ts";
+export { models } from "./models.ts";
+export { progress, progressOf, recentTasks } from "./progress.ts";
 export { startRun } from "./start.ts";
 export { cancelRun, pauseModel, pauseQueue, pauseRun, resumeModel, resumeQueue, resumeRun } from "./steer.ts";
-export { type QueueStatus, queueStatus } from "./queue-status.ts";
-export { type ItemEvent, timeline } from "./timeline.ts";
+export { queueStatus } from "./queue-status.ts";
+export { timeline } from "./timeline.ts";
 export { waitingBecause } from "./waiting.ts";
 export { run, runs } from "./store.ts";

@@ -2,7 +2,7 @@ import type { Ctx } from "#lib/context";
 import { modelAccess } from "#lib/model-access";
 import { knownModels, queueState } from "#modules/jobs";
 
-export type ModelShown = Readonly<{
+type ModelShown = Readonly<{
   modelId: string;
   /** What it is like, or where it is. */
   what: string;

@@ -13,7 +13,7 @@ import {
 
 type Counts = Omit<QueueCounts, "queue">;
 
-export type QueueStatus = QueueState &
+type QueueStatus = QueueState &
   Readonly<{
     jobTypes: readonly (Counts & { type: string })[];
     totals: Counts;

@@ -13,7 +13,7 @@ const event = z.object({
   error: z.string().nullable(),
   who: z.string().nullable(),
 });
-export type ItemEvent = z.infer<typeof event>;
+type ItemEvent = z.infer<typeof event>;
 
 /** Everything that happened to an item, the first first: queued, each attempt that failed, waits, retries, its end. Refuses `not_found`. */
 export async function timeline(ctx: Pick<Ctx, "db">, itemId: string): Promise<ItemEvent[]> {
