@@ -1,0 +1,169 @@
+/** One short transaction per change. Nothing but requests of IndexedDB is awaited in it: it would commit half-done. */
+import type { IDBPDatabase, IDBPObjectStore } from "idb";
+import { may, type Event } from "./rules.ts";
+import { type Quarantined, readTask, type Schema, type State, stored, type StoredTask } from "./record.ts";
+import type { Lane, Reason, Status, Task } from "./task.ts";
+
+type Stores = ["tasks", "quarantine", "state"];
+type Tasks = IDBPObjectStore<Schema, Stores, "tasks", "readwrite">;
+
+/** `strict`: on the disk when it resolves. `relaxed`: what the loss of the machine undoes is only done again. */
+export type Durability = "strict" | "relaxed";
+
+/**
+ * Runs `work` in a transaction and resolves when it is complete; throws what `work` throws, and then nothing was written.
+ */
+export async function change<T>(
+  db: IDBPDatabase<Schema>,
+  { durability, now }: { durability: Durability; now: number },
+  work: (change: Change) => Promise<T>,
+): Promise<T> {
+  const tx = db.transaction<Stores, "readwrite">(["tasks", "quarantine", "state"], "readwrite", { durability });
+  // Awaited below; a transaction that fails before that must not count as a failure nobody looked at.
+  tx.done.catch(() => undefined);
+  try {
+    const states = tx.objectStore("state");
+    const state = await states.get("state");
+    if (!state) throw new DOMException("The stored state is gone.", "InvalidStateError");
+    const quarantine = tx.objectStore("quarantine");
+    const one = new Change(tx.objectStore("tasks"), (record) => quarantine.put(record), state, now);
+    const result = await work(one);
+    if (one.isDirty) await states.put(state);
+    await tx.done;
+    return result;
+  } catch (error) {
+    try {
+      tx.abort();
+    } catch {
+      // It has ended by itself; why is in `error`, or in the transaction when the browser says it only there.
+    }
+    const cause = await tx.done.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    throw isAbort(error) && cause !== null ? cause : error;
+  }
+}
+
+const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
+
+/** What can be done within one transaction: tasks change their state, and whoever waited for them takes their place. */
+export class Change {
+  readonly tasks: Tasks;
+  readonly state: State;
+  readonly now: number;
+  isDirty = false;
+  readonly #quarantine: (record: Quarantined) => Promise<unknown>;
+
+  constructor(tasks: Tasks, quarantine: (record: Quarantined) => Promise<unknown>, state: State, now: number) {
+    this.tasks = tasks;
+    this.#quarantine = quarantine;
+    this.state = state;
+    this.now = now;
+  }
+
+  /** Adds a new task at its place. */
+  async add(task: Omit<Task, "seq">, at: { isHead: boolean; waitsFor: readonly string[] }): Promise<void> {
+    this.#count(task.lane, task.status, 1);
+    // The store gives the number.
+    await this.tasks.add(stored(task, { ...at, now: this.now }) as StoredTask);
+  }
+
+  /** Writes the new state of a task, at its new place. `event` has to be one that its state before allows. */
+  async move(event: Event, before: Task, after: Partial<Task>, waitsFor: readonly string[] = []): Promise<Task> {
+    if (!may(event, before.status)) throw new Error(`A task that is ${before.status} cannot be ${event}.`);
+    const task = { ...before, ...after };
+    this.#count(before.lane, before.status, -1);
+    this.#count(task.lane, task.status, 1);
+    const isHead = task.status !== "pending" || (await this.isHead(task));
+    await this.tasks.put(stored(task, { isHead, waitsFor, now: this.now }));
+    return task;
+  }
+
+  /** Puts a head that waits for nobody where it belongs now: before the others when its time has come. */
+  async place(task: Task): Promise<void> {
+    await this.tasks.put(stored(task, { isHead: true, waitsFor: [], now: this.now }));
+  }
+
+  /** Deletes a task. */
+  async remove(event: "cancelled" | "cleared", task: Task): Promise<void> {
+    if (!may(event, task.status)) throw new Error(`A task that is ${task.status} cannot be ${event}.`);
+    this.#count(task.lane, task.status, -1);
+    await this.tasks.delete(task.seq);
+  }
+
+  /** Whether nobody of its group is before this task. */
+  async isHead({ groupKey, seq }: Pick<Task, "groupKey" | "seq">): Promise<boolean> {
+    if (groupKey === null) return true;
+    const first = await this.tasks.index("group").getKey(within(groupKey));
+    return first === undefined || first >= seq;
+  }
+
+  /** Lets the next of this group begin; nothing for a task without one. */
+  async releaseGroup(groupKey: string | null): Promise<void> {
+    if (groupKey === null) return;
+    for (;;) {
+      const record = await this.tasks.index("group").get(within(groupKey));
+      if (!record) return;
+      const next = await this.read(record);
+      if (!next) continue;
+      if (next.status === "pending")
+        await this.tasks.put(stored(next, { isHead: true, waitsFor: record.waitsFor ?? [], now: this.now }));
+      return;
+    }
+  }
+
+  /** What depended on a completed task waits for one less; it begins when that was the last. */
+  async releaseDependants(id: string): Promise<void> {
+    for (const [task, record] of await this.#dependants(id)) {
+      const waitsFor = (record.waitsFor ?? []).filter((other) => other !== id);
+      if (task.status === "parked" && task.reason?.code === "predecessor" && waitsFor.length === 0) {
+        await this.move("freed", task, { status: "pending", reason: null });
+      } else {
+        const isHead = await this.isHead(task);
+        await this.tasks.put(stored(task, { isHead, waitsFor, now: this.now }));
+      }
+    }
+  }
+
+  /** What depended on a task that will not be done is parked with the reason, and never begins by itself. */
+  async parkDependants(id: string, sentence: string): Promise<void> {
+    const reason: Reason = { code: "predecessor", sentence: `It waits for something that was not done: ${sentence}` };
+    for (const [task, record] of await this.#dependants(id)) {
+      if (task.status === "pending") await this.move("parked", task, { status: "parked", reason }, record.waitsFor);
+    }
+  }
+
+  async #dependants(id: string): Promise<[Task, StoredTask][]> {
+    const found: [Task, StoredTask][] = [];
+    for (const record of await this.tasks.index("waitsFor").getAll(id)) {
+      const task = await this.read(record);
+      if (task) found.push([task, record]);
+    }
+    return found;
+  }
+
+  /** The task of a record; one that cannot be read is put aside, where it stops nobody, and is null. */
+  async read(record: unknown): Promise<Task | null> {
+    const task = readTask(record);
+    if (typeof task !== "string") return task;
+    const { seq, lane, status, group, id } = record as StoredTask;
+    const counts = this.state.lanes[lane]?.counts;
+    if (counts?.[status] !== undefined) counts[status] -= 1;
+    this.state.quarantined += 1;
+    this.isDirty = true;
+    await this.#quarantine({ seq, record, reason: `The record ${task}.`, at: this.now });
+    await this.tasks.delete(seq);
+    if (typeof group === "string") await this.releaseGroup(group);
+    if (typeof id === "string") await this.parkDependants(id, "it cannot be read any more.");
+    return null;
+  }
+
+  #count(lane: Lane, status: Status, by: 1 | -1): void {
+    this.state.lanes[lane].counts[status] += by;
+    this.isDirty = true;
+  }
+}
+
+/** All keys that begin with `first`: an array sorts after every number. */
+export const within = (first: string): IDBKeyRange => IDBKeyRange.bound([first], [first, []]);

@@ -1,0 +1,106 @@
+/** The connection to IndexedDB: opened when it is needed, opened again when it was lost, and named by what it can promise. */
+import { type IDBPDatabase, openDB } from "idb";
+import { asQueueError, isLostConnection, noStorage, outdated, type QueueError } from "./errors.ts";
+import { emptyState, FORMAT, type Schema } from "./record.ts";
+
+/**
+ * `durable`: what was enqueued survives the end of the tab and of the browser. `volatile`: this window keeps nothing.
+ * `blocked`: something is kept, and cannot be reached now. Only in the first is anything enqueued.
+ */
+export type StorageMode = "durable" | "volatile" | "blocked";
+
+/** How often a lost connection is opened again for one operation. */
+const TRIES = 3;
+
+export class Database {
+  readonly name: string;
+  mode: StorageMode = "durable";
+  /** Why the mode is not `durable`. */
+  fault: QueueError | null = null;
+  #opening: Promise<IDBPDatabase<Schema>> | null = null;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /**
+   * Runs `work` on a connection, on a new one when the first was lost, up to three times; so `work` must be such that doing
+   * it twice is doing it once. Throws a QueueError for what the browser says, and what `work` throws itself.
+   */
+  async use<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const result = await work(await this.#connection());
+        this.mode = "durable";
+        this.fault = null;
+        return result;
+      } catch (error) {
+        if (!isLostConnection(error) || tries === TRIES) throw this.#named(error);
+        await this.close();
+      }
+    }
+  }
+
+  /** Gives the connection up: another page can upgrade, and this one can be kept for going back. The next use opens it again. */
+  async close(): Promise<void> {
+    const opening = this.#opening;
+    this.#opening = null;
+    await opening?.then(
+      (db) => db.close(),
+      () => undefined,
+    );
+  }
+
+  #connection(): Promise<IDBPDatabase<Schema>> {
+    const opening = this.#opening ?? this.#open();
+    this.#opening = opening;
+    // The next use tries again.
+    opening.catch(() => {
+      if (this.#opening === opening) this.#opening = null;
+    });
+    return opening;
+  }
+
+  async #open(): Promise<IDBPDatabase<Schema>> {
+    if (globalThis.indexedDB === undefined) throw noStorage();
+    const db = await openDB<Schema>(this.name, FORMAT, {
+      upgrade: createStores,
+      // A newer page wants to change the stores: it goes first, and this page finds itself outdated at its next use.
+      blocking: () => void this.close(),
+      terminated: () => void this.close(),
+    });
+    // Written, read back, and of a format that this page knows.
+    const tx = db.transaction("state", "readwrite", { durability: "relaxed" });
+    const state = (await tx.store.get("state")) ?? emptyState();
+    if (state.format <= FORMAT) await tx.store.put(state);
+    await tx.done;
+    if (state.format <= FORMAT) return db;
+    db.close();
+    throw outdated();
+  }
+
+  #named(error: unknown): unknown {
+    const isOfBrowser = error instanceof DOMException;
+    const named = isOfBrowser ? asQueueError(error) : error;
+    const { code } = named as Partial<QueueError>;
+    if (code === "volatile" || code === "blocked" || code === "outdated") {
+      this.mode = code === "volatile" ? "volatile" : "blocked";
+      this.fault = named as QueueError;
+    }
+    return named;
+  }
+}
+
+function createStores(db: IDBPDatabase<Schema>): void {
+  const tasks = db.createObjectStore("tasks", { keyPath: "seq", autoIncrement: true });
+  tasks.createIndex("id", "id", { unique: true });
+  tasks.createIndex("status", ["status", "seq"]);
+  tasks.createIndex("ready", ["ready", "rank", "seq"]);
+  tasks.createIndex("wakeAt", ["lane", "wakeAt"]);
+  tasks.createIndex("backsOffUntil", ["lane", "backsOffUntil"]);
+  tasks.createIndex("expiresAt", ["lane", "expiresAt"]);
+  tasks.createIndex("group", ["group", "seq"]);
+  tasks.createIndex("waitsFor", "waitsFor", { multiEntry: true });
+  db.createObjectStore("quarantine", { keyPath: "seq" });
+  db.createObjectStore("state", { keyPath: "key" });
+}

@@ -1,0 +1,66 @@
+/**
+ * Says to this tab and the others that something has changed. A hint and no more: one may be lost, so who gets it reads the
+ * store again, and nothing depends on getting it.
+ */
+export class Hints {
+  readonly #name: string;
+  readonly #listeners = new Set<() => void>();
+  #channel: BroadcastChannel | null = null;
+  #isSaid = false;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    this.#open();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.rest();
+    };
+  }
+
+  /** Once per turn of the page, however much has changed in it. */
+  changed(): void {
+    if (this.#isSaid) return;
+    this.#isSaid = true;
+    queueMicrotask(() => {
+      this.#isSaid = false;
+      this.#open()?.postMessage("changed");
+      this.#call();
+      // Without a listener it would only keep the page from being left and gone back to.
+      if (this.#listeners.size === 0) this.rest();
+    });
+  }
+
+  /** Closes the channel until it is needed again. */
+  rest(): void {
+    this.#channel?.close();
+    this.#channel = null;
+  }
+
+  /** Opens the channel again when somebody listens, and lets them read again: what was said meanwhile was missed. */
+  wake(): void {
+    if (this.#listeners.size > 0) this.#open();
+    this.#call();
+  }
+
+  close(): void {
+    this.#listeners.clear();
+    this.rest();
+  }
+
+  #call(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #open(): BroadcastChannel | null {
+    if (this.#channel || globalThis.BroadcastChannel === undefined) return this.#channel;
+    this.#channel = new BroadcastChannel(this.#name);
+    this.#channel.onmessage = () => this.#call();
+    // Of Node, where a channel would keep the process.
+    (this.#channel as { unref?: () => void }).unref?.();
+    return this.#channel;
+  }
+}

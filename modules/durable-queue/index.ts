@@ -1,0 +1,20 @@
+/**
+ * The browser's durable queue. It runs in a page, keeps its tasks in IndexedDB, and knows nothing of Ringback.
+ *
+ * It owns one database for each signed-in person, and the states of its tasks: pending, processing, completed, failed, parked,
+ * expired (rules.ts has them as a table).
+ *
+ * It promises: a task whose `enqueue` has resolved survives the end of the tab and of the browser. It is in the hands of
+ * one attempt at a time, in whatever tab; the result of an attempt that lost it is refused. It leaves the store after a
+ * success or by a person's decision, and by nothing else. What cannot be done is shown with a sentence and stops nobody but
+ * its own group. Where the browser cannot keep that promise, `enqueue` refuses and says so.
+ *
+ * Work is done at least once: a tab may end between the work and its being written down. A type of task makes that once by the
+ * task's id, which its server takes as an idempotency key.
+ */
+export { QueueError, type QueueErrorCode } from "./errors.ts";
+export type { Page } from "./page.ts";
+export { DurableQueue, type ProcessResult, type QueueOptions, type QueueStatus } from "./queue.ts";
+export { QueueRunner } from "./runner.ts";
+export { PRIORITY } from "./task.ts";
+export type { Lane, NewTask, Outcome, Reason, RunContext, Status, Task, TaskType, TaskTypes } from "./task.ts";

@@ -1,0 +1,386 @@
+/** The queue: every operation of it as one transaction, and the attempt of one task from its claim to its end. */
+import { change, type Change, type Durability } from "./change.ts";
+import { claim } from "./claim.ts";
+import { Database, type StorageMode } from "./database.ts";
+import * as decisions from "./decide.ts";
+import { insert, prepare } from "./enqueue.ts";
+import { asQueueError, QueueError, reasonOf } from "./errors.ts";
+import { Hints } from "./hints.ts";
+import { nextDue, readAll, readOne, readQuarantine, readState } from "./read.ts";
+import { type After, afterTimer } from "./page.ts";
+import { clearCompleted, recover } from "./recover.ts";
+import type { Quarantined } from "./record.ts";
+import { DEFAULT_LIMIT_MS, SLICE } from "./rules.ts";
+import { settle } from "./settle.ts";
+import { Tabs } from "./tabs.ts";
+import {
+  LANES,
+  type Lane,
+  type NewTask,
+  type Outcome,
+  type Reason,
+  type Status,
+  type Task,
+  type TaskTypes,
+} from "./task.ts";
+import { payloadOf, UnreadablePayload, whyNot } from "./types.ts";
+
+export type QueueOptions = {
+  /** Of the database: one for each signed-in person. */
+  name: string;
+  userId: string;
+  types: TaskTypes;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Who lives and who leads; null where a browser has none (a page without TLS). */
+  locks?: LockManager | null;
+  after?: After;
+  /** What is worth a line of a log: results that came too late, storage that failed. */
+  log?: (line: { event: string; taskId?: string; message?: string }) => void;
+};
+
+export type ProcessResult = {
+  taskId: string;
+  success: boolean;
+  output?: unknown;
+  error?: Reason;
+  /** Milliseconds from the claim to the end of the attempt. */
+  duration: number;
+};
+
+export type QueueStatus = {
+  storage: StorageMode;
+  /** What is wrong with the storage, as a sentence, or null. */
+  storageSentence: string | null;
+  /** Whether the browser has promised not to clear it when space is short; null until the first task. */
+  isPersistent: boolean | null;
+  counts: Record<Lane, Record<Status, number>>;
+  quarantined: number;
+  /** When the task that has waited longest was enqueued. */
+  oldestWaiting: number | null;
+  /** How many attempts are under way in this tab. */
+  running: number;
+  /** Whether this tab leads the lane. */
+  isLeader: Record<Lane, boolean>;
+  paused: Record<Lane, Reason | null>;
+};
+
+/** So long an enqueue may take until its caller learns that it is not known whether it was stored. */
+const ENQUEUE_LIMIT_MS = 15_000;
+const BY_A_PERSON: Reason = { code: "paused", sentence: "It was paused." };
+
+/** A queue on IndexedDB. Any number of tabs may have one of the same name. */
+export class DurableQueue {
+  readonly tabs: Tabs;
+  readonly #options: QueueOptions;
+  readonly #database: Database;
+  readonly #hints: Hints;
+  readonly #underWay = new Set<number>();
+  #isPersistent: boolean | null = null;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.#database = new Database(options.name);
+    this.#hints = new Hints(options.name);
+    const locks = options.locks === undefined ? (globalThis.navigator?.locks ?? null) : options.locks;
+    this.tabs = new Tabs(options.name, newId(), locks);
+  }
+
+  /**
+   * Stores a task and returns its id. When this resolves, the task is on the disk: it survives the end of the tab and of
+   * the browser. Refuses with a QueueError whose sentence says what to do; then nothing was stored. The same id twice
+   * is one task.
+   */
+  async enqueue(task: NewTask): Promise<string> {
+    const [id] = await this.enqueueBatch([task]);
+    return id!;
+  }
+
+  /** Stores all of these tasks or none, in this order, and returns their ids; they may depend on each other. */
+  async enqueueBatch(batch: readonly NewTask[]): Promise<string[]> {
+    if (batch.length === 0) return [];
+    const { types, userId } = this.#options;
+    const prepared = prepare(batch, { types, userId, now: this.#options.now(), newId });
+    const storing = this.#change("strict", (one) => insert(one, prepared));
+    await this.#inTime(storing);
+    void this.#askToPersist();
+    return prepared.map(({ id }) => id);
+  }
+
+  /**
+   * Takes the next task of a lane (of `send` first, when none is named), does it, and writes how it ended. Null when
+   * nothing can begin now. May be called in any tab, and by many at once: no task is given out twice.
+   */
+  async processNext(lane?: Lane): Promise<ProcessResult | null> {
+    for (const one of lane ? [lane] : LANES) {
+      const begun = await this.beginNext(one);
+      if (begun) return begun.ended;
+    }
+    return null;
+  }
+
+  /** Takes the next task of a lane and begins it; `ended` resolves when it has ended and that is written. */
+  async beginNext(lane: Lane): Promise<{ ended: Promise<ProcessResult> } | null> {
+    const task = await this.#claim(lane);
+    return task && { ended: this.#attempt(task) };
+  }
+
+  /** What is here, counted, and how this tab stands to it. Never throws: where nothing can be read the mode says so. */
+  async getStatus(): Promise<QueueStatus> {
+    const read = await this.#database.use(readState).catch((error: unknown) => {
+      this.#log("not read", asQueueError(error));
+      return null;
+    });
+    const state = read?.state;
+    const of = <T>(value: (lane: Lane) => T) => ({ send: value("send"), memory: value("memory") });
+    return {
+      storage: this.#database.mode,
+      storageSentence: this.#database.fault?.message ?? null,
+      isPersistent: this.#isPersistent,
+      counts: of((lane) => state?.lanes[lane].counts ?? NOTHING),
+      quarantined: state?.quarantined ?? 0,
+      oldestWaiting: read?.oldest ?? null,
+      running: this.#underWay.size,
+      isLeader: of((lane) => this.tabs.isLeader(lane)),
+      paused: of((lane) => state?.lanes[lane].paused ?? null),
+    };
+  }
+
+  /**
+   * Brings back what was begun by a tab that is gone, or has taken longer than it may, and what an older page could not
+   * do; deletes what was completed a day ago. Returns how many were brought back.
+   */
+  async recover(): Promise<number> {
+    await this.tabs.live();
+    const living = await this.tabs.living();
+    const brought = await this.#change("relaxed", (one) =>
+      recover(one, {
+        tabId: this.tabs.id,
+        underWay: this.#underWay,
+        living,
+        limitMs: (task) => this.#limitMs(task),
+        whyNot: (task) => whyNot(task, this.#options),
+      }),
+    );
+    await this.#clear();
+    return brought;
+  }
+
+  /** The task of this id, or null. */
+  get(id: string): Promise<Task | null> {
+    return this.#database.use((db) => readOne(db, id));
+  }
+
+  /** Tasks in the order of their arrival, at most `limit`; records that cannot be read are left out. */
+  list(asked: { status?: Status; lane?: Lane; limit?: number } = {}): Promise<Task[]> {
+    return this.#database.use((db) => readAll(db, asked));
+  }
+
+  /** The records that could not be read, as they are, and why. */
+  quarantined(): Promise<Quarantined[]> {
+    return this.#database.use(readQuarantine);
+  }
+
+  /** Lets a task that failed, expired or was parked begin again. Refuses `not_found` and `wrong_state`. */
+  retry(id: string): Promise<void> {
+    const { types } = this.#options;
+    return this.#change("strict", (one) => decisions.retry(one, id, ({ type }) => types[type]?.validForMs));
+  }
+
+  /** Deletes a task that is not under way. Refuses `not_found` and `wrong_state`. */
+  cancel(id: string): Promise<void> {
+    return this.#change("strict", (one) => decisions.cancel(one, id));
+  }
+
+  /** Begins nothing of this lane (of all) until it is resumed, in every tab, and says why. */
+  pause(lane?: Lane, reason = BY_A_PERSON): Promise<void> {
+    return this.#change("strict", (one) => decisions.pause(one, lane ? [lane] : LANES, reason));
+  }
+
+  /** Goes on with this lane (with all) at once. */
+  resume(lane?: Lane): Promise<void> {
+    return this.#change("strict", (one) => decisions.resume(one, lane ? [lane] : LANES));
+  }
+
+  /** Ends the ordinary waits of a lane after failures; what a server asked to wait longer for goes on waiting. */
+  hurry(lane: Lane): Promise<void> {
+    return this.#change("relaxed", (one) => decisions.hurry(one, lane));
+  }
+
+  /** Deletes every completed task, and returns how many. */
+  clearCompleted(): Promise<number> {
+    return this.#clear(0);
+  }
+
+  /** Calls `listener` after every change, of this tab or another. Returns how to stop that. */
+  subscribe(listener: () => void): () => void {
+    return this.#hints.subscribe(listener);
+  }
+
+  /** Everything that is not completed, as the JSON of a file that a person can take along. */
+  async export(): Promise<string> {
+    const tasks = (await this.list()).filter(({ status }) => status !== "completed");
+    return JSON.stringify({ name: this.#options.name, tasks, unreadable: await this.quarantined() }, null, 2);
+  }
+
+  /** When something becomes due by itself, and whether anything is open at all. For who waits. */
+  due(lane: Lane): Promise<{ at: number | null; isOpen: boolean }> {
+    return this.#database.use((db) => nextDue(db, lane));
+  }
+
+  /** Gives connection and channel up until the next use, as a page must that may be kept for going back to. */
+  async rest(): Promise<void> {
+    this.#hints.rest();
+    await this.#database.close();
+  }
+
+  /** Takes up again what `rest` gave up, and lets those who listen read again. */
+  wake(): void {
+    this.#hints.wake();
+  }
+
+  /** Ends this tab's part: it leads nothing and lives no more. What it had begun is brought back by others. */
+  async close(): Promise<void> {
+    this.tabs.end();
+    this.#hints.close();
+    await this.#database.close();
+  }
+
+  async #claim(lane: Lane): Promise<Task | null> {
+    await this.tabs.live();
+    const { types } = this.#options;
+    const sentenceOf = ({ type }: Task) => types[type]?.expiredSentence ?? "Its time has passed, so it was not done.";
+    for (;;) {
+      const found = await this.#change("relaxed", async (one) => {
+        const task = await claim(one, {
+          lane,
+          tabId: this.tabs.id,
+          whyNot: (candidate) => whyNot(candidate, this.#options),
+          expiredSentence: sentenceOf,
+        });
+        // Before the transaction is complete: a recovery of this tab must not find it begun by nobody.
+        if (task && task !== "more") this.#underWay.add(task.seq);
+        return task;
+      });
+      if (found !== "more") return found;
+    }
+  }
+
+  async #attempt(task: Task): Promise<ProcessResult> {
+    const begun = performance.now();
+    const outcome = await this.#outcomeOf(task);
+    const duration = Math.round(performance.now() - begun);
+    try {
+      const settled = await this.#change("relaxed", (one) => settle(one, task, { outcome, chance: chance() }));
+      if (!settled) this.#options.log?.({ event: "late result", taskId: task.id });
+      if (settled?.success) return { taskId: task.id, success: true, output: settled.task.output, duration };
+      const error = !settled || outcome.kind === "done" ? LATE : outcome.reason;
+      return { taskId: task.id, success: false, error, duration };
+    } catch (error) {
+      // Done, and not written down: it is brought back and done again, under the same id.
+      const { code, message } = asQueueError(error);
+      this.#log("not settled", asQueueError(error), task.id);
+      return { taskId: task.id, success: false, error: { code, sentence: message }, duration };
+    } finally {
+      this.#underWay.delete(task.seq);
+    }
+  }
+
+  async #outcomeOf(task: Task): Promise<Outcome> {
+    const type = this.#options.types[task.type]!;
+    const ending = new AbortController();
+    const { promise: tooLong, resolve: give } = Promise.withResolvers<Outcome>();
+    const limitMs = this.#limitMs(task);
+    const stop = this.#after(limitMs, () => {
+      ending.abort();
+      give({ kind: "later", reason: { code: "timeout", sentence: `It took longer than ${limitMs / 1_000} s.` } });
+    });
+    try {
+      const payload = payloadOf(task, type);
+      const context = {
+        taskId: task.id,
+        attempt: task.attempts,
+        userId: task.userId,
+        createdAt: task.createdAt,
+        signal: ending.signal,
+      };
+      return await Promise.race([type.run(payload as never, context), tooLong]);
+    } catch (error) {
+      if (error instanceof UnreadablePayload) return { kind: "parked", reason: error.reason };
+      return { kind: "later", reason: reasonOf(error) };
+    } finally {
+      stop();
+    }
+  }
+
+  #limitMs({ type }: Task): number {
+    return this.#options.types[type]?.limitMs ?? DEFAULT_LIMIT_MS;
+  }
+
+  async #clear(olderThanMs?: number): Promise<number> {
+    for (let all = 0; ; ) {
+      const cleared = await this.#change("relaxed", (one) => clearCompleted(one, olderThanMs));
+      all += cleared;
+      if (cleared < SLICE) return all;
+    }
+  }
+
+  async #change<T>(durability: Durability, work: (one: Change) => Promise<T>): Promise<T> {
+    let isDirty = false;
+    const result = await this.#database.use((db) =>
+      change(db, { durability, now: this.#options.now() }, async (one) => {
+        const answer = await work(one);
+        isDirty = one.isDirty;
+        return answer;
+      }),
+    );
+    if (isDirty) this.#hints.changed();
+    return result;
+  }
+
+  async #inTime(storing: Promise<unknown>): Promise<void> {
+    let stop = () => {};
+    const tooSlow = new Promise<never>((_, reject) => {
+      stop = this.#after(ENQUEUE_LIMIT_MS, () =>
+        reject(new QueueError("slow_storage", "This computer takes too long to keep it. Try again; it is done once.")),
+      );
+    });
+    try {
+      await Promise.race([storing, tooSlow]);
+    } finally {
+      stop();
+    }
+  }
+
+  #after(ms: number, then: () => void): () => void {
+    return (this.#options.after ?? afterTimer)(ms, then);
+  }
+
+  /** Asked once, at the first task: before that a browser has no reason to say yes. */
+  async #askToPersist(): Promise<void> {
+    if (this.#isPersistent !== null) return;
+    this.#isPersistent = false;
+    // A browser that cannot say has not promised it.
+    this.#isPersistent = (await globalThis.navigator?.storage?.persist?.().catch(() => false)) ?? false;
+  }
+
+  #log(event: string, error: Error, taskId?: string): void {
+    this.#options.log?.({ event, message: error.message, ...(taskId !== undefined && { taskId }) });
+  }
+}
+
+const NOTHING: Record<Status, number> = { pending: 0, processing: 0, completed: 0, failed: 0, parked: 0, expired: 0 };
+const LATE: Reason = {
+  code: "late_result",
+  sentence: "It took so long that another attempt had begun; this result does not count.",
+};
+
+/** `crypto.randomUUID` is missing where a page is reached without TLS. */
+function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Between 0 and 1. */
+function chance(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
+}

@@ -1,0 +1,69 @@
+/** Reads. A record that cannot be read stops none of them. */
+import type { IDBPDatabase } from "idb";
+import { within } from "./change.ts";
+import { type Quarantined, readTask, type Schema, type State } from "./record.ts";
+import type { Lane, Status, Task } from "./task.ts";
+
+type Db = IDBPDatabase<Schema>;
+
+export async function readOne(db: Db, id: string): Promise<Task | null> {
+  const task = readTask(await db.getFromIndex("tasks", "id", id));
+  return typeof task === "string" ? null : task;
+}
+
+/** In the order of their arrival. */
+export async function readAll(
+  db: Db,
+  { status, lane, limit }: { status?: Status; lane?: Lane; limit?: number },
+): Promise<Task[]> {
+  const tasks: Task[] = [];
+  const store = db.transaction("tasks").store;
+  const source = status ? store.index("status").iterate(within(status)) : store.iterate();
+  for await (const { value } of source) {
+    const task = readTask(value);
+    if (typeof task === "string" || (lane && task.lane !== lane)) continue;
+    tasks.push(task);
+    if (tasks.length === limit) break;
+  }
+  return tasks;
+}
+
+export function readQuarantine(db: Db): Promise<Quarantined[]> {
+  return db.getAll("quarantine");
+}
+
+/** The one row of state, and since when the oldest pending task waits. */
+export async function readState(db: Db): Promise<{ state: State | undefined; oldest: number | null }> {
+  const tx = db.transaction(["state", "tasks"]);
+  const [state, oldest] = await Promise.all([
+    tx.objectStore("state").get("state"),
+    tx.objectStore("tasks").index("status").get(within("pending")),
+  ]);
+  const task = oldest && readTask(oldest);
+  return { state, oldest: typeof task === "object" ? task.createdAt : null };
+}
+
+/** When something of a lane becomes due by itself (an instant that has passed: now), and whether anything of it is open. */
+export async function nextDue(db: Db, lane: Lane): Promise<{ at: number | null; isOpen: boolean }> {
+  const tx = db.transaction(["state", "tasks"]);
+  const tasks = tx.objectStore("tasks");
+  const first = (index: "wakeAt" | "backsOffUntil" | "expiresAt") =>
+    tasks
+      .index(index)
+      .openKeyCursor(within(lane))
+      .then((cursor) => (cursor ? cursor.key[1] : null));
+  const [state, ready, ...times] = await Promise.all([
+    tx.objectStore("state").get("state"),
+    tasks.index("ready").getKey(within(lane)),
+    first("wakeAt"),
+    first("backsOffUntil"),
+    first("expiresAt"),
+  ]);
+  const of = state?.lanes[lane];
+  if (!of) return { at: null, isOpen: false };
+  const isOpen = of.counts.pending + of.counts.processing > 0;
+  if (of.paused) return { at: times[2] ?? null, isOpen };
+  if (ready !== undefined) times.push(of.retryAt ?? 0);
+  const known = times.filter((time) => time !== null);
+  return { at: known.length === 0 ? null : Math.min(...known), isOpen };
+}

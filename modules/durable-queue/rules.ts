@@ -1,0 +1,130 @@
+/** The rules of the queue, pure: states, order, backoff, limits. */
+import type { Lane, NewTask, Status, Task } from "./task.ts";
+
+/** What can happen to a task. `gone`: its record is deleted. */
+export const TRANSITIONS = {
+  enqueued: { from: [], to: ["pending"] },
+  claimed: { from: ["pending"], to: ["processing"] },
+  completed: { from: ["processing"], to: ["completed"] },
+  refused: { from: ["processing"], to: ["failed"] },
+  exhausted: { from: ["processing"], to: ["failed", "parked"] },
+  put_off: { from: ["processing"], to: ["pending"] },
+  interrupted: { from: ["processing"], to: ["pending"] },
+  parked: { from: ["pending", "processing"], to: ["parked"] },
+  freed: { from: ["parked"], to: ["pending"] },
+  expired: { from: ["pending"], to: ["expired"] },
+  retried: { from: ["failed", "parked", "expired"], to: ["pending"] },
+  cancelled: { from: ["pending", "failed", "parked", "expired"], to: ["gone"] },
+  cleared: { from: ["completed"], to: ["gone"] },
+} as const satisfies Record<string, { from: readonly Status[]; to: readonly (Status | "gone")[] }>;
+
+export type Event = keyof typeof TRANSITIONS;
+
+/** Whether this may happen to a task in this state. */
+export function may(event: Event, status: Status): boolean {
+  return (TRANSITIONS[event].from as readonly Status[]).includes(status);
+}
+
+export const BACKOFF_MS = { first: 1_000, cap: 60_000, retryAfterCap: 15 * 60_000 };
+export const DEFAULT_MAX_ATTEMPTS = 5;
+/** Longer than the minute between two timers of a page that has been hidden for five. */
+export const DEFAULT_LIMIT_MS = 90_000;
+export const KEEP_COMPLETED_MS = 24 * 60 * 60_000;
+/** How many records one transaction moves or deletes at most. */
+export const SLICE = 500;
+/** What one note or one day can take, so that neither fills the disk. */
+export const LIMITS = {
+  payloadBytes: 64 * 1024,
+  open: { send: 20_000, memory: 200_000 } satisfies Record<Lane, number>,
+};
+/** How many attempts of a lane are under way at once. */
+export const CONCURRENCY: Record<Lane, number> = { send: 3, memory: 1 };
+
+/**
+ * How long to wait after so many failures in a row: 1 s, doubling up to 60 s, of which chance (0 to 1) takes up to half, so
+ * that many tabs do not come back at once. What the server asked for wins, up to 15 minutes.
+ */
+export function backoffMs(failures: number, chance: number, retryAfterMs = 0): number {
+  const whole = Math.min(BACKOFF_MS.cap, BACKOFF_MS.first * 2 ** (Math.max(1, failures) - 1));
+  return Math.max(Math.round(whole * (1 - chance / 2)), Math.min(retryAfterMs, BACKOFF_MS.retryAfterCap));
+}
+
+/** Whether a wait of `ms` until `until` is over. An end that is further off than the whole wait: the clock went back. */
+export function isOver({ until, ms }: { until: number; ms: number }, now: number): boolean {
+  return now >= until || until - now > ms;
+}
+
+/** Whether others of its group wait while a task is in this state. */
+export function holdsGroup(status: Status): boolean {
+  return status !== "completed";
+}
+
+/**
+ * The properties that decide in which index a record lies; a property that is left out keeps it out of that index. Only
+ * what can begin now is in `ready`, so the next task is the first of that index, however many wait.
+ */
+export type Placement = {
+  /** In the index of order: lane, then `rank`, then seq. */
+  ready?: Lane;
+  rank: number;
+  /** Waits for its time. */
+  wakeAt?: number;
+  /** Backs off. */
+  backsOffUntil?: number;
+  /** Has to begin before. */
+  expiresAt?: number;
+  /** Open in its group. */
+  group?: string;
+  /** Waits for these tasks. */
+  waitsFor?: string[];
+};
+
+/** Where a task lies. `isHead`: nobody of its group is before it. `waitsFor`: what it depends on and is not completed. */
+export function placementOf(
+  task: Omit<Task, "seq">,
+  { isHead, waitsFor, now }: { isHead: boolean; waitsFor: readonly string[]; now: number },
+): Placement {
+  const placement: Placement = { rank: -task.priority };
+  if (task.groupKey !== null && holdsGroup(task.status)) placement.group = task.groupKey;
+  if (waitsFor.length > 0) placement.waitsFor = [...waitsFor];
+  if (task.status !== "pending") return placement;
+  if (task.validUntil !== null) placement.expiresAt = task.validUntil;
+  if (!isHead || waitsFor.length > 0) return placement;
+  if (task.executeAt !== null && task.executeAt > now) placement.wakeAt = task.executeAt;
+  else if (task.retryAt !== null && !isOver({ until: task.retryAt, ms: task.retryMs }, now)) {
+    placement.backsOffUntil = task.retryAt;
+  } else placement.ready = task.lane;
+  return placement;
+}
+
+/**
+ * The ids of tasks of a batch that would wait for each other for ever, or none. A task waits for what it depends on, and
+ * for the one before it in its group.
+ */
+export function cycleIn(batch: readonly (Pick<NewTask, "groupKey" | "dependsOn"> & { id: string })[]): string[] {
+  const lastOfGroup = new Map<string, string>();
+  const waits = new Map<string, Set<string>>();
+  for (const { id, groupKey, dependsOn = [] } of batch) {
+    const before = groupKey === undefined ? undefined : lastOfGroup.get(groupKey);
+    waits.set(id, new Set(before === undefined ? dependsOn : [...dependsOn, before]));
+    if (groupKey !== undefined) lastOfGroup.set(groupKey, id);
+  }
+  // What waits for nobody of the batch is taken away until nothing more can be; what is left waits in a circle.
+  const waiters = new Map<string, string[]>();
+  for (const [id, others] of waits) {
+    for (const other of others) {
+      if (waits.has(other)) waiters.set(other, [...(waiters.get(other) ?? []), id]);
+      else others.delete(other);
+    }
+  }
+  const free = [...waits].filter(([, others]) => others.size === 0).map(([id]) => id);
+  for (let id = free.pop(); id !== undefined; id = free.pop()) {
+    waits.delete(id);
+    for (const waiter of waiters.get(id) ?? []) {
+      const others = waits.get(waiter);
+      others?.delete(id);
+      if (others?.size === 0) free.push(waiter);
+    }
+  }
+  return [...waits.keys()];
+}

@@ -1,0 +1,82 @@
+import type { Change } from "./change.ts";
+import { hurry } from "./decide.ts";
+import { backoffMs, isOver } from "./rules.ts";
+import type { Outcome, Reason, Task } from "./task.ts";
+
+export type Settled = { task: Task; success: boolean };
+
+/**
+ * Writes how an attempt ended. Null when the attempt is not this tab's any more: another has it, or a person decided
+ * otherwise, and nothing is written. In the lane `send` only a refusal ends a task; what could not be sent costs no attempt.
+ */
+export async function settle(
+  change: Change,
+  claimed: Pick<Task, "seq" | "owner" | "attempts">,
+  { outcome, chance }: { outcome: Outcome; chance: number },
+): Promise<Settled | null> {
+  const record = await change.tasks.get(claimed.seq);
+  const task = record && (await change.read(record));
+  if (task?.status !== "processing") return null;
+  if (task.owner !== claimed.owner || task.attempts !== claimed.attempts) return null;
+  return { task: await written(change, task, outcome, chance), success: outcome.kind === "done" };
+}
+
+async function written(change: Change, task: Task, outcome: Outcome, chance: number): Promise<Task> {
+  const ended = { owner: null, settledAt: change.now };
+  if (outcome.kind === "done") {
+    await reached(change, task);
+    const after = { ...ended, status: "completed", reason: null, output: outcome.output ?? null } as const;
+    const done = await change.move("completed", task, after);
+    await change.releaseGroup(task.groupKey);
+    await change.releaseDependants(task.id);
+    return done;
+  }
+  const { reason } = outcome;
+  if (outcome.kind === "refused") {
+    await reached(change, task);
+    const refused = await change.move("refused", task, { ...ended, status: "failed", reason });
+    await change.parkDependants(task.id, reason.sentence);
+    return refused;
+  }
+  if (outcome.kind === "parked") return change.move("parked", task, { ...ended, status: "parked", reason });
+  if (outcome.kind === "held") {
+    change.state.lanes[task.lane].paused = reason;
+    return change.move("put_off", task, { status: "pending", owner: null, spent: 0, reason });
+  }
+  if (task.lane === "memory" && task.spent >= task.maxAttempts) return exhaust(change, task, reason);
+  if (outcome.kind === "unreachable") backLaneOff(change, task, chance, outcome.retryAfterMs);
+  const failures = task.failures + 1;
+  const retryMs = backoffMs(failures, chance, outcome.retryAfterMs);
+  return change.move("put_off", task, {
+    status: "pending",
+    owner: null,
+    reason,
+    failures,
+    spent: task.lane === "send" ? 0 : task.spent,
+    retryMs,
+    retryAt: change.now + retryMs,
+  });
+}
+
+/** The last attempt is spent. Local work has failed; what was to be sent is never given up without a person. */
+export async function exhaust(change: Change, task: Task, reason: Reason): Promise<Task> {
+  const ended = { owner: null, settledAt: change.now, reason };
+  if (task.lane === "send") return change.move("exhausted", task, { ...ended, status: "parked" });
+  const failed = await change.move("exhausted", task, { ...ended, status: "failed" });
+  await change.parkDependants(task.id, reason.sentence);
+  return failed;
+}
+
+/** The server has answered: what waited because it could not be reached need not wait any more. */
+async function reached(change: Change, { lane }: Task): Promise<void> {
+  if (change.state.lanes[lane].failures > 0) await hurry(change, lane);
+}
+
+/** Attempts that were under way together and failed together are one failure. */
+function backLaneOff(change: Change, task: Task, chance: number, retryAfterMs?: number): void {
+  const lane = change.state.lanes[task.lane];
+  if (lane.retryAt !== null && !isOver({ until: lane.retryAt, ms: lane.retryMs }, change.now)) return;
+  lane.failures += 1;
+  lane.retryMs = backoffMs(lane.failures, chance, retryAfterMs);
+  lane.retryAt = change.now + lane.retryMs;
+}

@@ -1,0 +1,113 @@
+/** What a task is, what a type of task promises, and how an attempt can end. */
+
+/** `send` talks to the server and goes on while the page is hidden; `memory` is local work that pauses then. */
+export const LANES = ["send", "memory"] as const;
+export type Lane = (typeof LANES)[number];
+
+/** Higher first. Any number will do; these have names. */
+export const PRIORITY = { critical: 100, high: 75, normal: 50, low: 25 } as const;
+
+export const STATUSES = ["pending", "processing", "completed", "failed", "parked", "expired"] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** Why a task is where it is: a code for programs, a sentence for people. */
+export type Reason = { code: string; sentence: string };
+
+/** A task as it is stored. Times are milliseconds since 1970 by the queue's clock. */
+export type Task = {
+  /** The place in the order of arrival; given by the store, never by a clock. */
+  seq: number;
+  id: string;
+  type: string;
+  /** The version of the payload's shape. */
+  version: number;
+  payload: unknown;
+  lane: Lane;
+  priority: number;
+  userId: string;
+  /** Tasks of one group run one after the other, in the order of their arrival. */
+  groupKey: string | null;
+  /** Tasks that must have been completed before. */
+  dependsOn: string[];
+  /** Not before this. */
+  executeAt: number | null;
+  /** Not after this: a task that has not begun by then expires. */
+  validUntil: number | null;
+  maxAttempts: number;
+  status: Status;
+  /** How often it was begun. The number of an attempt is its fence: a result under an older number is refused. */
+  attempts: number;
+  /** How many of these count against `maxAttempts`. */
+  spent: number;
+  /** How often in a row it was put off; the backoff grows with it. */
+  failures: number;
+  /** The tab that works on it. */
+  owner: string | null;
+  createdAt: number;
+  claimedAt: number | null;
+  settledAt: number | null;
+  /** Until when it backs off, and how long that was when it was decided. */
+  retryAt: number | null;
+  retryMs: number;
+  reason: Reason | null;
+  output: unknown;
+};
+
+/** What is handed to `enqueue`. */
+export type NewTask = {
+  type: string;
+  payload: unknown;
+  /** A name of the caller's own. The same id enqueued twice is one task. */
+  id?: string;
+  priority?: number;
+  groupKey?: string;
+  dependsOn?: readonly string[];
+  executeAt?: number;
+  validUntil?: number;
+  maxAttempts?: number;
+};
+
+/** How an attempt ended. */
+export type Outcome =
+  | { kind: "done"; output?: unknown }
+  /** Final: trying again would be answered in the same way. */
+  | { kind: "refused"; reason: Reason }
+  /** Not now; `retryAfterMs` is what the server asked for. */
+  | { kind: "later"; reason: Reason; retryAfterMs?: number }
+  /** Nobody was reached: the whole lane backs off, so that one task at a time finds out when that is over. */
+  | { kind: "unreachable"; reason: Reason; retryAfterMs?: number }
+  /** Nothing of this lane can go out until a person has done something, such as sign in. */
+  | { kind: "held"; reason: Reason }
+  /** This task waits for a person or for another build. */
+  | { kind: "parked"; reason: Reason };
+
+export type RunContext = {
+  taskId: string;
+  attempt: number;
+  userId: string;
+  createdAt: number;
+  /** Aborts when the attempt has taken longer than its type allows. */
+  signal: AbortSignal;
+};
+
+/** Returns what it was given, in its shape, or throws; a zod schema is one. */
+export type Parser = { parse(input: unknown): unknown };
+
+export type TaskType = {
+  lane: Lane;
+  /** Goes up when the shape of the payload changes. */
+  version: number;
+  payload: Parser;
+  /** Brings a payload of an older version to the present one; a type without it parks older tasks. */
+  upcast?: (payload: unknown, version: number) => unknown;
+  maxAttempts?: number;
+  /** How long after it was enqueued a task may still begin, and the sentence for one that did not. */
+  validForMs?: number;
+  expiredSentence?: string;
+  /** How long one attempt may take. */
+  limitMs?: number;
+  /** Does the work. What it throws counts as `later`. */
+  run(payload: never, context: RunContext): Promise<Outcome>;
+};
+
+export type TaskTypes = Readonly<Record<string, TaskType>>;
