@@ -12,9 +12,16 @@
  * Work is done at least once: a tab may end between the work and its being written down. A type of task makes that once by the
  * task's id, which its server takes as an idempotency key.
  */
-export { QueueError, type QueueErrorCode } from "./errors.ts";
 export type { Page } from "./page.ts";
-export { DurableQueue, type ProcessResult, type QueueOptions, type QueueStatus } from "./queue.ts";
+export { DurableQueue, type QueueOptions } from "./queue.ts";
 export { QueueRunner } from "./runner.ts";
-export { PRIORITY } from "./task.ts";
-export type { Lane, NewTask, Outcome, Reason, RunContext, Status, Task, TaskType, TaskTypes } from "./task.ts";
+export {
+  type NewTask,
+  type Outcome,
+  PRIORITY,
+  type Reason,
+  type RunContext,
+  type Status,
+  type TaskType,
+  type TaskTypes,
+} from "./task.ts";

@@ -1,5 +1,12 @@
 import { expect, test, vi } from "vitest";
-import type { DurableQueue, NewTask, Outcome, Reason, TaskTypes } from "#modules/durable-queue";
+import {
+  type DurableQueue,
+  type NewTask,
+  type Outcome,
+  PRIORITY,
+  type Reason,
+  type TaskTypes,
+} from "#modules/durable-queue";
 import { aHeldType, aName, aRecorder, aTab, aType, rawly, TestTime } from "#tests/factories/durable-queue";
 
 const NOT_NOW: Reason = { code: "not_now", sentence: "Not now." };
@@ -42,8 +49,8 @@ test("the higher priority goes first, then who came first, whatever the clock di
   await queue.enqueue(note("first"));
   time.advance(-DAY);
   await queue.enqueue(note("second"));
-  await queue.enqueue(note("low", { priority: 25 }));
-  await queue.enqueue(note("critical", { priority: 100 }));
+  await queue.enqueue(note("low", { priority: PRIORITY.low }));
+  await queue.enqueue(note("critical", { priority: PRIORITY.critical }));
   await processAll(queue);
   expect(done).toEqual(["critical", "first", "second", "low"]);
 });
