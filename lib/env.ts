@@ -86,6 +86,20 @@ const limitsSchema = z.object({
   PGBOSS_ARCHIVE_AFTER: duration("24h", 365 * 86_400),
   QUEUE_WORKER_CONCURRENCY: count(10, 200),
   DEFAULT_COUNTRY: z.string().refine(isCountry, "must be a country such as GB").optional(),
+  QUEUE_BACKEND: z.enum(["postgres", "memory"], { error: "must be postgres or memory" }).default("postgres"),
+  QUEUE_MAX_DEPTH: count(1_000_000, 100_000_000),
+  WORKER_ENABLED: flag("1"),
+  WORKER_CONCURRENCY: count(10, 200),
+  SENDS_PER_SECOND: count(50, 10_000),
+  RETRY_MAX_ATTEMPTS: count(10, 50),
+  RETRY_MAX_AGE: duration("72h", 30 * 86_400),
+  UNSURE_POLICY: z.enum(["hold", "resend"], { error: "must be hold or resend" }).default("hold"),
+  DLQ_RETENTION: duration("720h", 3_650 * 86_400),
+  REMINDER_LEAD_MINUTES: count(30, 1_440),
+  REMINDER_FROM: z
+    .string()
+    .regex(/^\+[1-9][0-9]{7,14}$/, "must be a number such as +14155550100")
+    .default("+15005550006"),
 });
 
 export const envSchema = limitsSchema.extend({
@@ -181,6 +195,23 @@ export type Limits = Readonly<{
   dialLink: string;
   /** The country in whose way numbers are written when neither the person nor the zone says one. */
   defaultCountry: string | null;
+  /** What lies between accepting a message and storing it, and how many may be in there. */
+  queueBackend: "postgres" | "memory";
+  messageQueueDepth: number;
+  /** Whether messages are worked on here, and how many one process sends at once. */
+  isMessageWorker: boolean;
+  messageConcurrency: number;
+  /** How many messages one provider gets in a second, from all workers together. */
+  sendsPerSecond: number;
+  /** A message goes to the dead letters after so many attempts, or when it could be sent for so long and was not. */
+  retryMaxAttempts: number;
+  retryMaxAgeSeconds: number;
+  /** What becomes of a message of which nobody could find out whether it was sent. */
+  unsurePolicy: "hold" | "resend";
+  deadLetterSeconds: number;
+  /** How long before its time a callback with a reminder is announced, and by which number. */
+  reminderLeadMinutes: number;
+  reminderFrom: string;
   /** Whether somebody may start a simulated day here. */
   hasDemoDay: boolean;
 }>;
@@ -246,6 +277,17 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     workerConcurrency: env.QUEUE_WORKER_CONCURRENCY,
     dialLink: env.DIAL_LINK,
     defaultCountry: env.DEFAULT_COUNTRY ?? null,
+    queueBackend: env.QUEUE_BACKEND,
+    messageQueueDepth: env.QUEUE_MAX_DEPTH,
+    isMessageWorker: env.WORKER_ENABLED,
+    messageConcurrency: env.WORKER_CONCURRENCY,
+    sendsPerSecond: env.SENDS_PER_SECOND,
+    retryMaxAttempts: env.RETRY_MAX_ATTEMPTS,
+    retryMaxAgeSeconds: env.RETRY_MAX_AGE,
+    unsurePolicy: env.UNSURE_POLICY,
+    deadLetterSeconds: env.DLQ_RETENTION,
+    reminderLeadMinutes: env.REMINDER_LEAD_MINUTES,
+    reminderFrom: env.REMINDER_FROM,
     hasDemoDay: env.RINGBACK_DEMO_DAY,
   };
 }

@@ -31,3 +31,13 @@ function read(text: string, country: string | null): { number: string; ext?: str
   if (!found?.isPossible()) return null;
   return { number: found.number, ...(found.ext === undefined ? {} : { ext: found.ext }) };
 }
+
+/**
+ * The number that a text can be sent to or by, in E.164; null for what is none: letters (they would become digits), an extension, a
+ * short code, a number that no network gives out. Without a country code of its own it is read as one of `country`.
+ */
+export function readTextNumber(given: string, country: string | null): string | null {
+  if (/\p{L}/u.test(given)) return null;
+  const number = readNumber(given, country);
+  return number !== null && parsePhoneNumberFromString(number)?.isValid() && !number.includes(";") ? number : null;
+}

@@ -1,10 +1,11 @@
-/** `npm run worker`: works on the jobs of runs until it is asked to stop; any number of them may do so at once. */
+/** `npm run worker`: works on the jobs of runs and sends messages until it is asked to stop; any number may do so at once. */
 import { randomUUID } from "node:crypto";
 import { readClock } from "#lib/clock";
 import { connect } from "#lib/db";
 import { limitsOf, parseEnv } from "#lib/env";
 import { openKv } from "#lib/kv/open";
 import { log } from "#lib/log";
+import { runMessageWorker } from "#modules/messages";
 import { runWorker } from "#modules/runs";
 import { readEnvironment } from "./environment.ts";
 import { endWith, main } from "./main.ts";
@@ -45,8 +46,12 @@ await main(async () => {
     afterAnswer: (work: () => Promise<unknown>) => void work(),
   };
   log.info("the worker is here");
-  const drained = await runWorker(ctx, { id: randomUUID(), stop: stop.signal, end: end.signal });
+  const way = { stop: stop.signal, end: end.signal };
+  const [jobs, messages] = await Promise.all([
+    runWorker(ctx, { id: randomUUID(), ...way }),
+    runMessageWorker(ctx, way),
+  ]);
   await db.$disconnect();
-  log.info(drained, "the worker has ended");
+  log.info({ ...jobs, messages }, "the worker has ended");
   endWith(0);
 });

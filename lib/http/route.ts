@@ -59,8 +59,13 @@ type Described<I extends z.ZodType, A extends z.ZodType> = {
   isDown?: (answer: z.input<A>) => boolean;
   /** `batch` has no deadline, and a database handle with long timeouts. */
   timeouts?: Timeouts;
-  /** False: an answer that must not be kept for a repeat, such as a secret that is shown once. */
-  once?: false;
+  /**
+   * False: an answer that must not be kept for a repeat, such as a secret that is shown once. "own": the operation keeps its keys
+   * itself, and gets the header's as `idempotencyKey` of its input.
+   */
+  once?: false | "own";
+  /** With keys of its own: whether this answer is that of an earlier request. It is marked as one. */
+  isReplay?: (answer: z.input<A>) => boolean;
   /** Asked so often, or so needed when the database is down, that it is not counted. Only for anyone. */
   uncounted?: boolean;
 };
@@ -173,7 +178,12 @@ async function answerFor(
   mustBeAllowed(known, operation.who, scopeOf(method, path), request);
   const defaults = deskOf(actor, operation);
   const most = operation.who.includes("anyone") ? MAX_BYTES.stranger : MAX_BYTES.caller;
-  const firm = { ...params, ...heardOf(request, operation), ...addressOf(request, actor) };
+  const firm = {
+    ...params,
+    ...heardOf(request, operation),
+    ...addressOf(request, actor),
+    ...ownKey(request, operation),
+  };
   const form = actor.kind === "twilio";
   const input = await readInput(request, firm, operation.input, { defaults, most, form });
   mustBeOwnDesk(actor, input);
@@ -233,6 +243,11 @@ function addressOf({ url }: Request, { kind }: Actor): Record<string, string> {
   return SENDERS.some((sender) => sender === kind) ? Object.fromEntries(new URL(url).searchParams) : {};
 }
 
+function ownKey({ headers }: Request, { once }: Operation): { idempotencyKey?: string } {
+  const key = once === "own" ? idempotencyKey(headers) : undefined;
+  return key === undefined ? {} : { idempotencyKey: key };
+}
+
 function mustBeOwnDesk(actor: Actor, input: unknown): void {
   if (actor.kind !== "agent") return;
   const { agentId = actor.agentId } = input as { agentId?: number };
@@ -255,14 +270,18 @@ async function perform(
 ): Promise<Performed> {
   const { read, run, browse } = operation;
   if (read) return { ...answeredWith(operation, await read(reader, input)), replayed: false };
-  const key = hasKey(method, operation) ? idempotencyKey(request.headers) : undefined;
+  const isKept = hasKey(method, operation) && operation.once !== "own";
+  const key = isKept ? idempotencyKey(request.headers) : undefined;
   // On the impatient handle, so that a cron too notices within seconds that the database is frozen.
   const ctx: Ctx = { ...reader, now: await readClock(database("request")) };
   if (browse) mustNotBeForeign(request);
   if (browse) return { ...answeredWith(operation, await browse(ctx, input, browser)), replayed: false };
   if (operation.stream && wantsStream(request.headers)) return openStream(operation, ctx, input, request);
   const work = async (within: Ctx) => answeredWith(operation, await run!(within, input));
-  if (key === undefined) return { ...(await work(ctx)), replayed: false };
+  if (key === undefined) {
+    const answered = await work(ctx);
+    return { ...answered, replayed: operation.isReplay?.(answered.body) ?? false };
+  }
   const scope = `${method} ${path} ${describeActor(ctx.actor)}`;
   return answerOnce(ctx, { scope, key, input }, work);
 }

@@ -15,6 +15,8 @@ export const SCOPES = [
   "cursor-tasks:read",
   "cursor-tasks:write",
   "debug:read",
+  "messages:read",
+  "messages:write",
   "queue:read",
   "queue:write",
   "users:read",

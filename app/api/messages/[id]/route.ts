@@ -1,0 +1,11 @@
+import { ALL_DESKS } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { showMessage } from "#modules/messages";
+import { messageInput, messageStoryAnswer } from "#schema/messages";
+
+const summary = "One message: its state, why it waits, and everything that happened to it.";
+const body = { input: messageInput, answer: messageStoryAnswer, refuses: ["not_found"] } as const;
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/:id", {
+  GET: route({ who: ALL_DESKS, summary, ...body, read: showMessage }),
+});

@@ -1,0 +1,208 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { type Ctx, describeActor } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { renderJson } from "#lib/json";
+import { readTextNumber } from "#lib/phone";
+import { execute, query, sql } from "#lib/sql";
+import { openQueue } from "./queue/open.ts";
+import { type Channel, EVENT_VERSION } from "./rules.ts";
+import type { AcceptAnswer, EmailInput, MessageEvent, SmsInput } from "./schema.ts";
+import { segmentsOf } from "./segments.ts";
+import { storeFromQueue } from "./store-from-queue.ts";
+import { headerFault } from "./transports/transport.ts";
+
+/** In seconds: a first request that has not queued by then has died, and the repeat does it in its place. */
+const TWIN_SECONDS = 10;
+
+/**
+ * Accepts a text. It is in the queue when this resolves, and is stored and sent by a worker. The same key of the same caller with the
+ * same request answers what the first did, and queues nothing. Refuses `invalid_input` for numbers that no text can be sent to,
+ * `key_reused`, `key_in_use`, and `unavailable` when the queue is full; nothing was queued then.
+ */
+export async function acceptSms(ctx: Ctx, input: SmsInput): Promise<AcceptAnswer> {
+  const from = textNumber(ctx, "from", input.from);
+  const to = textNumber(ctx, "to", input.to);
+  const { encoding, segments } = segmentsOf(input.body);
+  return accept(ctx, { ...input, channel: "sms", from, to, encoding, segments });
+}
+
+/** Accepts an e-mail, in the same way. Refuses `invalid_input` for addresses and subjects that cannot stand in a header. */
+export async function acceptEmail(ctx: Ctx, input: EmailInput): Promise<AcceptAnswer> {
+  const from = mailAddress("from", input.from);
+  const to = mailAddress("to", input.to);
+  const fault = headerFault("subject", input.subject);
+  if (fault) throw new Refusal("invalid_input", fault);
+  return accept(ctx, { ...input, channel: "email", from, to, encoding: null, segments: null });
+}
+
+type Accepted = Omit<SmsInput, "idempotencyKey"> & {
+  idempotencyKey?: string | undefined;
+  subject?: string;
+  channel: Channel;
+  encoding: AcceptAnswer["encoding"];
+  segments: number | null;
+};
+
+async function accept(ctx: Ctx, message: Accepted): Promise<AcceptAnswer> {
+  const { channel, customerId, encoding, segments, idempotencyKey: given, ...request } = message;
+  const bodyHash = sha256(message.body);
+  const key = given ?? derivedKey(ctx, message, bodyHash);
+  const wanted: Wanted = {
+    id: ctx.newId(),
+    key,
+    caller: describeActor(ctx.actor),
+    requestHash: sha256(renderJson({ channel, customerId, ...sorted(request) })),
+    channel,
+    customerId,
+    encoding,
+    segments,
+  };
+  const event: MessageEvent = {
+    schema_version: EVENT_VERSION,
+    channel,
+    customer_id: customerId,
+    from: message.from,
+    to: message.to,
+    ...(message.subject !== undefined && { subject: message.subject }),
+    body: message.body,
+    body_hash: bodyHash,
+    ...(message.sentAt !== undefined && { sent_at: message.sentAt }),
+    ...(message.sendAfter !== undefined && { send_after: message.sendAfter }),
+    ...(message.expiresAt !== undefined && { expires_at: message.expiresAt }),
+    urgent: message.urgent,
+    idempotency_key: key,
+    ...(message.metadata !== undefined && { metadata: message.metadata }),
+  };
+  const first = await queueOnce(ctx, wanted, event);
+  return {
+    status: "accepted",
+    id: first?.id ?? wanted.id,
+    idempotencyKey: key,
+    encoding,
+    segments,
+    isReplay: first !== null,
+  };
+}
+
+type Wanted = Readonly<{
+  id: string;
+  key: string;
+  caller: string;
+  requestHash: string;
+  channel: Channel;
+  customerId: string;
+  encoding: string | null;
+  segments: number | null;
+}>;
+
+/** Puts the event into the queue, unless its key was used before; then what was accepted under it is returned. */
+async function queueOnce(ctx: Ctx, wanted: Wanted, event: MessageEvent): Promise<{ id: string } | null> {
+  const queue = openQueue(ctx);
+  const isNew = await inTransaction(ctx, async (tx) => {
+    if (!(await reserve(tx, wanted, queue.joinsTransaction))) return false;
+    if (queue.joinsTransaction) await queue.publish(tx, [{ id: wanted.id, event }]);
+    return true;
+  });
+  if (!isNew) return repeat(ctx, wanted, event);
+  if (!queue.joinsTransaction) await publishReserved(ctx, wanted.id, event);
+  return null;
+}
+
+/** What was accepted under this key. A first request that died before its event was queued is finished. */
+async function repeat(ctx: Ctx, wanted: Wanted, event: MessageEvent): Promise<{ id: string }> {
+  const [first] = await query(
+    ctx.db,
+    z.object({ id: z.string(), requestHash: z.string(), isQueued: z.boolean(), isOld: z.boolean() }),
+    sql`SELECT id::text, request_hash AS "requestHash", queued_at IS NOT NULL AS "isQueued",
+               accepted_at < ${ctx.now}::timestamptz - ${TWIN_SECONDS}::int * interval '1 second' AS "isOld"
+        FROM message_keys WHERE caller = ${wanted.caller} AND key = ${wanted.key}`,
+  );
+  if (first && first.requestHash !== wanted.requestHash) {
+    throw new Refusal(
+      "key_reused",
+      "This idempotency key was used for another message; take a new key for a new message.",
+    );
+  }
+  if (!first || (!first.isQueued && !first.isOld)) {
+    throw new Refusal("key_in_use", "The first request with this key is still being worked on; send it again.", {
+      retryAfterSeconds: 1,
+    });
+  }
+  if (!first.isQueued) await publishReserved(ctx, first.id, event);
+  return first;
+}
+
+/** A twin holds the unique index until it has committed: this waits for it, and is then not the first. */
+async function reserve(ctx: Ctx, wanted: Wanted, isQueued: boolean): Promise<boolean> {
+  const { channel, customerId } = wanted;
+  const rows = await execute(
+    ctx.db,
+    sql`INSERT INTO message_keys (id, caller, key, request_hash, lane, channel, customer_id, encoding, segments, accepted_at, queued_at)
+        VALUES (${wanted.id}::uuid, ${wanted.caller}, ${wanted.key}, ${wanted.requestHash}, ${`${channel} ${customerId}`}, ${channel},
+                ${customerId}, ${wanted.encoding}, ${wanted.segments}::int, ${ctx.now}::timestamptz,
+                ${isQueued ? ctx.now : null}::timestamptz)
+        ON CONFLICT (caller, key) DO NOTHING`,
+  );
+  return rows === 1;
+}
+
+/** For queues of their own: what they refuse leaves no key behind, and what they confirm is marked. */
+async function publishReserved(ctx: Ctx, id: string, event: MessageEvent): Promise<void> {
+  const queue = openQueue(ctx);
+  try {
+    await queue.publish(ctx, [{ id, event }]);
+  } catch (error) {
+    // Only what was refused is certainly not in the queue.
+    if (error instanceof Refusal)
+      await execute(ctx.db, sql`DELETE FROM message_keys WHERE id = ${id}::uuid AND queued_at IS NULL`);
+    throw error;
+  }
+  await execute(
+    ctx.db,
+    sql`UPDATE message_keys SET queued_at = ${ctx.now}::timestamptz WHERE id = ${id}::uuid AND queued_at IS NULL`,
+  );
+  // No other process sees this one's memory.
+  if (queue.name === "memory") ctx.afterAnswer(() => storeFromQueue(ctx));
+}
+
+/** Without a time that the caller says, two equal messages are two messages. */
+function derivedKey(ctx: Ctx, message: Accepted, bodyHash: string): string {
+  const { channel, customerId, from, to, sentAt } = message;
+  if (sentAt === undefined) return ctx.newId();
+  const second = new Date(Math.floor(Date.parse(sentAt) / 1_000) * 1_000).toISOString();
+  return sha256([channel, customerId, from, to, second, bodyHash].join("\n"));
+}
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** In one order, however the caller has written it. */
+function sorted(value: object): object {
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, part]) => part !== undefined)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, part]: [string, unknown]) => [
+        name,
+        typeof part === "object" && part !== null ? sorted(part) : part,
+      ]),
+  );
+}
+
+function textNumber(ctx: Ctx, name: string, given: string): string {
+  const number = readTextNumber(given, ctx.limits.defaultCountry);
+  if (number !== null) return number;
+  throw new Refusal(
+    "invalid_input",
+    `${name}: no text can be sent to this number; write it with its country code, such as +14155550100, without letters or an extension.`,
+  );
+}
+
+function mailAddress(name: string, given: string): string {
+  const fault = headerFault(`${name} address`, given);
+  if (fault) throw new Refusal("invalid_input", fault);
+  const parsed = z.email().max(254).safeParse(given.trim());
+  if (parsed.success) return parsed.data;
+  throw new Refusal("invalid_input", `${name}: this is no e-mail address; write it as name@example.com.`);
+}

@@ -1,0 +1,106 @@
+import { monotonic, pause, readClock } from "#lib/clock";
+import type { Ctx } from "#lib/context";
+import { pausedProviders, type Transports } from "./providers.ts";
+import { CHANNELS } from "./rules.ts";
+import { sendMessage } from "./send.ts";
+import { claimDue } from "./sql/claim-due.ts";
+import { sweepMessages } from "./sql/sweep.ts";
+import { storeFromQueue } from "./store-from-queue.ts";
+import { openTransports } from "./transports/open.ts";
+import { lookUpUnsure } from "./unsure.ts";
+
+/** `notSent`: attempts after which the provider does not have the message, or perhaps not, and messages that were not to be sent. */
+export type DrainedMessages = { stored: number; sent: number; notSent: number; faults: number };
+
+type Way = Readonly<{
+  /** Claims nothing any more once it aborts; what is being sent may finish. */
+  stop: AbortSignal;
+  /** What has not left when it aborts is not sent. */
+  end: AbortSignal;
+  /** Whether it ends when there is nothing to do now. */
+  untilEmpty: boolean;
+  transports?: Transports;
+}>;
+
+/** In milliseconds. */
+const IDLE_MS = 300;
+const SWEEP_MS = 2_000;
+
+/** The cron's share of a minute: claims for so long, and sends what is claimed until then. */
+const CRON_MS = { claims: 35_000, sends: 50_000 };
+
+/** Stores and sends whatever is due until nothing is, or until its time is over. Safe when two overlap. */
+export async function drainMessagesForCron(ctx: Ctx, transports?: Transports): Promise<DrainedMessages> {
+  return drainMessages(ctx, {
+    stop: AbortSignal.timeout(CRON_MS.claims),
+    end: AbortSignal.timeout(CRON_MS.sends),
+    untilEmpty: true,
+    ...(transports && { transports }),
+  });
+}
+
+/** Works until `stop`; what is being sent then may finish until `end`. */
+export async function runMessageWorker(ctx: Ctx, way: Pick<Way, "stop" | "end">): Promise<DrainedMessages> {
+  return drainMessages(ctx, { ...way, untilEmpty: false });
+}
+
+/**
+ * Stores what is in the queue and sends what is due, many at once, in any number of processes. No statement and no request is under way
+ * afterwards. With WORKER_ENABLED=0 it does nothing.
+ */
+async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
+  const drained: DrainedMessages = { stored: 0, sent: 0, notSent: 0, faults: 0 };
+  if (!given.limits.isMessageWorker) return drained;
+  const { transports = openTransports() } = way;
+  const sending = new Set<Promise<void>>();
+  let sweptAt = -Infinity;
+
+  const begin = (work: Promise<boolean>) => {
+    const one: Promise<void> = work
+      .then((isSent) => {
+        drained[isSent ? "sent" : "notSent"] += 1;
+      })
+      .catch((error: unknown) => {
+        drained.faults += 1;
+        given.log.error({ reason: String(error) }, "a message failed in a way nobody foresaw");
+      })
+      .finally(() => sending.delete(one));
+    sending.add(one);
+  };
+
+  /** One round; how much there was to do. */
+  const round = async (): Promise<number> => {
+    const ctx = { ...given, now: await readClock(given.db) };
+    if (monotonic() - sweptAt >= SWEEP_MS) {
+      sweptAt = monotonic();
+      await sweepMessages(ctx);
+      await lookUpUnsure(ctx, transports, way.end);
+    }
+    const stored = await storeFromQueue(ctx);
+    drained.stored += stored;
+    const room = ctx.limits.messageConcurrency - sending.size;
+    if (room <= 0) return stored;
+    const paused = await pausedProviders(ctx);
+    const channels = CHANNELS.filter((channel) => !paused.includes(transports[channel].name));
+    const claimed = await claimDue(ctx, { channels, limit: room });
+    for (const message of claimed) begin(sendMessage(ctx, message, transports, way.end));
+    return stored + claimed.length;
+  };
+
+  while (!way.stop.aborted) {
+    const done = await round().catch(async (error: unknown) => {
+      given.log.warn({ reason: String(error) }, "a worker cannot work on messages at the moment");
+      await idle(way.stop);
+      return 0;
+    });
+    if (done === 0 && sending.size === 0 && way.untilEmpty) break;
+    if (done > 0 && sending.size < given.limits.messageConcurrency) continue;
+    await Promise.race([...sending, idle(way.stop)]);
+  }
+  await Promise.all(sending);
+  return drained;
+}
+
+function idle(signal: AbortSignal): Promise<void> {
+  return pause(IDLE_MS, signal).catch(() => {});
+}

@@ -1,0 +1,159 @@
+import { z } from "zod";
+import { monotonic } from "#lib/clock";
+import { QueueError } from "#lib/errors";
+import { execute, joined, query, sql } from "#lib/sql";
+import { type Depth, FULL_RETRY_SECONDS, type Queue, type Received } from "./port.ts";
+
+const entry = z.object({ id: z.string(), event: z.unknown() });
+const received = entry.extend({ attempt: z.int(), receipt: z.string(), queuedAt: z.date() });
+const deadLetter = entry.extend({ why: z.string(), attempt: z.int(), queuedAt: z.date(), deadAt: z.date() });
+
+/** In milliseconds: how old what this process knows of the depth may be. The limit is a guard and may be passed by a little. */
+const ROOM_KNOWN_MS = 1_000;
+
+/**
+ * The queue in the PostgreSQL that holds everything else: an entry is committed together with the acceptance of its message. Of
+ * receivers at the same time each gets entries of its own.
+ */
+export function postgresQueue(): Queue {
+  let room: { at: number; isFull: boolean } | undefined;
+  return {
+    name: "postgres",
+    joinsTransaction: true,
+
+    async publish(ctx, entries) {
+      if (!room || monotonic() - room.at > ROOM_KNOWN_MS) {
+        room = { at: monotonic(), isFull: await isFull(ctx) };
+      }
+      if (room.isFull) {
+        throw new QueueError("The queue of messages is full; nothing was queued. Send it again in a moment.", {
+          retryAfterSeconds: FULL_RETRY_SECONDS,
+        });
+      }
+      const rows = entries.map(
+        ({ id, event }) =>
+          sql`(${id}::uuid, ${JSON.stringify(event)}::jsonb, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz)`,
+      );
+      await execute(
+        ctx.db,
+        sql`INSERT INTO message_queue (id, event, available_at, queued_at) VALUES ${joined(rows, ", ")} ON CONFLICT (id) DO NOTHING`,
+      );
+    },
+
+    async receive(ctx, { limit, leaseMs }) {
+      return query(
+        ctx.db,
+        received,
+        sql`WITH due AS MATERIALIZED (
+              SELECT seq FROM message_queue WHERE dead_at IS NULL AND available_at <= ${ctx.now}::timestamptz
+              ORDER BY available_at, seq LIMIT ${limit}::int FOR UPDATE SKIP LOCKED
+            ), claimed AS (
+              UPDATE message_queue q SET attempt = attempt + 1, is_leased = true,
+                     available_at = ${ctx.now}::timestamptz + ${leaseMs}::float8 * interval '1 millisecond'
+              WHERE seq = ANY (ARRAY(SELECT seq FROM due)) RETURNING *
+            )
+            SELECT id::text, event, attempt, seq::text AS receipt, queued_at AS "queuedAt" FROM claimed ORDER BY seq`,
+      );
+    },
+
+    async ack(ctx, done) {
+      if (done.length === 0) return 0;
+      return execute(
+        ctx.db,
+        sql`DELETE FROM message_queue q USING unnest(${done.map(({ receipt }) => receipt)}::bigint[], ${done.map(({ attempt }) => attempt)}::int[]) AS d (seq, attempt)
+            WHERE q.seq = d.seq AND q.attempt = d.attempt AND q.is_leased`,
+      );
+    },
+
+    async nack(ctx, given, delayMs) {
+      return isOne(
+        await execute(
+          ctx.db,
+          sql`UPDATE message_queue SET is_leased = false, available_at = ${ctx.now}::timestamptz + ${delayMs}::float8 * interval '1 millisecond'
+              WHERE ${isHeld(given)}`,
+        ),
+      );
+    },
+
+    async extend(ctx, given, leaseMs) {
+      return isOne(
+        await execute(
+          ctx.db,
+          sql`UPDATE message_queue SET available_at = ${ctx.now}::timestamptz + ${leaseMs}::float8 * interval '1 millisecond'
+              WHERE ${isHeld(given)}`,
+        ),
+      );
+    },
+
+    async bury(ctx, given, why) {
+      return isOne(
+        await execute(
+          ctx.db,
+          sql`UPDATE message_queue SET is_leased = false, dead_at = ${ctx.now}::timestamptz, dead_why = ${why} WHERE ${isHeld(given)}`,
+        ),
+      );
+    },
+
+    async depth(ctx): Promise<Depth> {
+      const [row] = await query(
+        ctx.db,
+        z.object({
+          ready: z.int(),
+          delayed: z.int(),
+          leased: z.int(),
+          dead: z.int(),
+          oldestSeconds: z.number().nullable(),
+        }),
+        sql`SELECT count(*) FILTER (WHERE dead_at IS NULL AND available_at <= ringback_now())::int AS ready,
+                   count(*) FILTER (WHERE dead_at IS NULL AND available_at > ringback_now() AND NOT is_leased)::int AS delayed,
+                   count(*) FILTER (WHERE dead_at IS NULL AND available_at > ringback_now() AND is_leased)::int AS leased,
+                   count(*) FILTER (WHERE dead_at IS NOT NULL)::int AS dead,
+                   extract(epoch FROM ringback_now() - min(queued_at) FILTER (WHERE dead_at IS NULL))::float8 AS "oldestSeconds"
+            FROM message_queue`,
+      );
+      return row!;
+    },
+
+    async deadLetters(ctx, limit) {
+      return query(
+        ctx.db,
+        deadLetter,
+        sql`SELECT id::text, event, dead_why AS why, attempt, queued_at AS "queuedAt", dead_at AS "deadAt" FROM message_queue
+            WHERE dead_at IS NOT NULL ORDER BY dead_at, seq LIMIT ${limit}::int`,
+      );
+    },
+
+    async redrive(ctx, ids) {
+      return execute(
+        ctx.db,
+        sql`UPDATE message_queue SET dead_at = NULL, dead_why = NULL, attempt = 0, available_at = ${ctx.now}::timestamptz
+            WHERE id = ANY (${[...ids]}::uuid[]) AND dead_at IS NOT NULL`,
+      );
+    },
+
+    async close() {},
+  };
+}
+
+/** Still the caller's: nobody has claimed it since, and it was not given back. */
+const isHeld = ({ receipt, attempt }: Received) =>
+  sql`seq = ${receipt}::bigint AND attempt = ${attempt}::int AND is_leased AND dead_at IS NULL`;
+
+const isOne = (rows: number): boolean => rows === 1;
+
+/** The span of the numbers is never less than the depth, and it is read at once; only when it is too long is anything counted. */
+async function isFull({ db, limits }: Parameters<Queue["publish"]>[0]): Promise<boolean> {
+  const most = limits.messageQueueDepth;
+  const [span] = await query(
+    db,
+    z.object({ isLong: z.boolean() }),
+    sql`SELECT coalesce((SELECT max(seq) FROM message_queue WHERE dead_at IS NULL) - (SELECT min(seq) FROM message_queue WHERE dead_at IS NULL) + 1 >= ${most}::int, false) AS "isLong"`,
+  );
+  if (!span!.isLong) return false;
+  const [counted] = await query(
+    db,
+    z.object({ depth: z.int() }),
+    sql`SELECT count(*)::int AS depth FROM (SELECT FROM message_queue WHERE dead_at IS NULL LIMIT ${most}::int) q`,
+  );
+  return counted!.depth >= most;
+}

@@ -1,0 +1,112 @@
+import { DecentHours, openingWords } from "#lib/decent-hours";
+import { readClock } from "#lib/clock";
+import type { Ctx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { zoneOfNumber } from "#lib/zone-of-number";
+import { pauseProvider, takeTurn, type Transports } from "./providers.ts";
+import type { Verdict } from "./provider-codes.ts";
+import { PAUSE_SECONDS } from "./rules.ts";
+import { begin } from "./sql/begin.ts";
+import type { ClaimedMessage } from "./sql/claim-due.ts";
+import { giveBack, holdUntil, settleDeferred, settleEnd, settleRetry, settleSent, settleUnsure } from "./sql/settle.ts";
+import { suppress } from "./sql/suppress.ts";
+import { type Failed, type SendResult, STOPPED, type Transport } from "./transports/transport.ts";
+
+/** In milliseconds: when a provider that has had its share of this second is tried again. */
+const FULL_MS = 250;
+
+/**
+ * Sends one claimed message, or says why not, and writes down what came of it. That it is being sent is committed before anything leaves,
+ * and nothing is sent inside a transaction. True when the provider has it.
+ */
+export async function sendMessage(
+  ctx: Ctx,
+  message: ClaimedMessage,
+  transports: Transports,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const transport = transports[message.channel];
+  if (signal.aborted) return leave(ctx, message, 0);
+  const quiet = quietUntil(ctx, message);
+  if (quiet) {
+    await holdUntil(ctx, message, quiet.until, quiet.why);
+    return false;
+  }
+  const turn = await takeTurn(ctx, transport.name);
+  if (turn !== "turn") return leave(ctx, message, turn === "full" ? FULL_MS : 0);
+  const begun = await begin(ctx, message, transport.name);
+  if (begun?.state !== "sending") return false;
+  const log = { message: message.id, attempt: begun.attempts, transport: transport.name };
+  const result = await attempt(ctx, transport, message, signal);
+  ctx.log.info({ ...log, outcome: result.outcome, ...("code" in result && { code: result.code }) }, "message");
+  return settle({ ...ctx, now: await readClock(ctx.db) }, message, transport, result);
+}
+
+/** A transport that throws has a fault of its own, and nobody knows how far it was. */
+async function attempt(
+  ctx: Ctx,
+  transport: Transport,
+  { id, from, to, subject, body }: ClaimedMessage,
+  signal: AbortSignal,
+): Promise<SendResult> {
+  try {
+    return await transport.send({ id, from, to, subject, body }, { signal, now: ctx.now });
+  } catch (error) {
+    ctx.log.error({ reason: String(error), message: id }, "a transport failed in a way nobody foresaw");
+    return { outcome: "unsure", code: "fault", sentence: "The attempt broke off in a way nobody foresaw." };
+  }
+}
+
+async function settle(ctx: Ctx, message: ClaimedMessage, transport: Transport, result: SendResult): Promise<boolean> {
+  if (result.outcome === "sent") return settleSent(ctx, message, result);
+  if (result.outcome === "unsure") {
+    await settleUnsure(ctx, message, result);
+    return false;
+  }
+  if (result.code === STOPPED.code) await settleDeferred(ctx, message, result.sentence, result);
+  else await BY_CLASS[result.errorClass](ctx, message, transport, result);
+  return false;
+}
+
+type Settle = (ctx: Ctx, message: ClaimedMessage, transport: Transport, failed: Failed) => Promise<unknown>;
+
+/** What is done with each kind of failure. */
+const BY_CLASS: Readonly<Record<Verdict["errorClass"], Settle>> = {
+  transient: (ctx, message, _transport, failed) => settleRetry(ctx, message, failed),
+  throttled: (ctx, message, { name }, failed) =>
+    inTransaction(ctx, async (tx) => {
+      const { retryAfterSeconds: seconds = PAUSE_SECONDS, sentence: why } = failed;
+      await pauseProvider(tx, name, { seconds, errorClass: "throttled", why });
+      await settleDeferred(tx, message, why, failed);
+    }),
+  ours: (ctx, message, { name }, failed) =>
+    inTransaction(ctx, async (tx) => {
+      await pauseProvider(tx, name, { seconds: null, errorClass: "ours", why: failed.sentence });
+      await settleRetry(tx, message, failed);
+    }),
+  permanent: (ctx, message, _transport, failed) => settleEnd(ctx, message, failed, "dead"),
+  recipient: (ctx, message, _transport, failed) =>
+    inTransaction(ctx, async (tx) => {
+      const { reason, scope } = failed.suppression ?? { reason: "bounce" as const, scope: "any" as const };
+      const { channel, to: recipient, from } = message;
+      const sender = scope === "sender" ? from : null;
+      await suppress(tx, { channel, recipient, sender, reason, source: `message ${message.id}` });
+      await settleEnd(tx, message, failed, reason === "stop" ? "suppressed" : channel === "email" ? "bounced" : "failed");
+    }),
+};
+
+async function leave(ctx: Ctx, message: ClaimedMessage, waitMs: number): Promise<false> {
+  await giveBack(ctx, message, waitMs);
+  return false;
+}
+
+/** A text that is not urgent, and whose time nobody chose, waits for the decent hours of its recipient. An e-mail wakes nobody. */
+function quietUntil(ctx: Ctx, message: ClaimedMessage): { until: Date; why: string } | null {
+  if (message.channel !== "sms" || message.isUrgent || message.hasOwnTime) return null;
+  const zone = message.zone ?? zoneOfNumber(message.to) ?? ctx.limits.deskTimeZone;
+  // The desk may be closed; what matters here is whether the recipient is awake.
+  const hours = new DecentHours({ ...ctx.limits, calendar: null });
+  if (!hours.isIndecent(ctx.now, zone)) return null;
+  const until = hours.next(ctx.now, zone);
+  return { until, why: `It is night where the recipient is, and it is not urgent; it waits until ${openingWords(until, zone)}.` };
+}

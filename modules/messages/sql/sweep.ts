@@ -1,0 +1,94 @@
+import type { Ctx } from "#lib/context";
+import { execute, sql } from "#lib/sql";
+import { LOOK_UP_MINUTES, MAX_CRASHES, RECEIPT_HOURS, TAKES_ONCE } from "../rules.ts";
+import { messageEventOf } from "./event.ts";
+
+/** So many of each kind at a time; the next sweep is seconds away. */
+const BATCH = 1_000;
+
+/** What time alone decides, each in one statement of its own. Running it twice, or ten at once, leaves what running it once leaves. */
+export async function sweepMessages(ctx: Ctx): Promise<void> {
+  await endHolds(ctx);
+  await expire(ctx);
+  await findLost(ctx);
+  await buryKillers(ctx);
+  await buryOld(ctx);
+  await missReceipts(ctx);
+}
+
+async function endHolds(ctx: Ctx): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE messages m SET state = 'stored', hold_reason = NULL, held_until = NULL, next_attempt_at = ${ctx.now}::timestamptz,
+          due_since = ${ctx.now}::timestamptz, ${messageEventOf(ctx, "due", "Its time has come; it is in line for a worker.")}
+        WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state = 'held' AND held_until <= ${ctx.now}::timestamptz
+                              ORDER BY held_until LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
+  );
+}
+
+async function expire(ctx: Ctx): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE messages m SET state = 'expired', hold_reason = NULL, held_until = NULL, next_attempt_at = NULL, leased_until = NULL,
+          ended_at = ${ctx.now}::timestamptz, ${messageEventOf(ctx, "expired", "Its time had passed before it could be sent; it was not sent.")}
+        WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state IN ('stored', 'held') AND expires_at <= ${ctx.now}::timestamptz
+                              AND (leased_until IS NULL OR leased_until <= ${ctx.now}::timestamptz)
+                              ORDER BY expires_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
+  );
+}
+
+/** Attempts that had begun when their worker was gone: nobody knows, unless the transport takes a message once in any case. */
+async function findLost(ctx: Ctx): Promise<void> {
+  const isSafe = sql`(m.transport = ANY (${[...TAKES_ONCE]}::text[]))`;
+  await execute(
+    ctx.db,
+    sql`UPDATE messages m SET state = CASE WHEN ${isSafe} THEN 'stored' ELSE 'unsure' END, leased_until = NULL, look_ups = 0,
+          error_code = CASE WHEN NOT ${isSafe} THEN 'worker_gone' END,
+          error_sentence = CASE WHEN NOT ${isSafe} THEN 'The worker was gone before it could say whether this was sent.' END,
+          next_attempt_at = CASE WHEN ${isSafe} THEN ${ctx.now}::timestamptz
+                                 ELSE ${ctx.now}::timestamptz + ${LOOK_UP_MINUTES[0]}::int * interval '1 minute' END,
+          ${messageEventOf(
+            ctx,
+            sql`CASE WHEN ${isSafe} THEN 'retry' ELSE 'unsure' END`,
+            sql`CASE WHEN ${isSafe} THEN 'The worker was gone in the middle; it is done again, which has no second effect.'
+                ELSE 'The worker was gone before it could say whether this was sent. That is being found out; it is not sent again by itself.' END`,
+          )}
+        WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state = 'sending' AND leased_until <= ${ctx.now}::timestamptz
+                              ORDER BY leased_until LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
+  );
+}
+
+async function buryKillers(ctx: Ctx): Promise<void> {
+  const why = `Its worker was gone ${MAX_CRASHES} times in a row; it is taken no more.`;
+  await execute(
+    ctx.db,
+    sql`UPDATE messages m SET state = 'dead', leased_until = NULL, next_attempt_at = NULL, ended_at = ${ctx.now}::timestamptz,
+          error_class = 'permanent', error_code = 'crashes', error_sentence = ${why}, ${messageEventOf(ctx, "dead", why)}
+        WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE leased_until <= ${ctx.now}::timestamptz AND state = 'stored' AND crashes >= ${MAX_CRASHES}
+                              LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
+  );
+}
+
+/** Also those that no attempt was made for, because their provider is held. */
+async function buryOld(ctx: Ctx): Promise<void> {
+  const why = "It could have been sent for too long by now.";
+  await execute(
+    ctx.db,
+    sql`UPDATE messages m SET state = 'dead', next_attempt_at = NULL, leased_until = NULL, ended_at = ${ctx.now}::timestamptz,
+          error_class = coalesce(m.error_class, 'transient'), error_code = coalesce(m.error_code, 'too_old'), error_sentence = ${why},
+          ${messageEventOf(ctx, "dead", why)}
+        WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state = 'stored' AND due_since <= ${ctx.now}::timestamptz - ${ctx.limits.retryMaxAgeSeconds}::int * interval '1 second'
+                              AND next_attempt_at <= ${ctx.now}::timestamptz AND (leased_until IS NULL OR leased_until <= ${ctx.now}::timestamptz)
+                              ORDER BY next_attempt_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
+  );
+}
+
+async function missReceipts(ctx: Ctx): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE messages m SET state = 'no_receipt', ended_at = ${ctx.now}::timestamptz,
+          ${messageEventOf(ctx, "no_receipt", `The provider has said nothing of it for ${RECEIPT_HOURS} hours.`)}
+        WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE state = 'sent' AND handed_over_at <= ${ctx.now}::timestamptz - ${RECEIPT_HOURS}::int * interval '1 hour'
+                              ORDER BY handed_over_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
+  );
+}

@@ -1,0 +1,68 @@
+import type { Ctx } from "#lib/context";
+import { sqlState } from "#lib/database-error";
+import { openQueue } from "./queue/open.ts";
+import type { Received } from "./queue/port.ts";
+import { backoffMs, EVENT_VERSION, LEASE_MS, MAX_CRASHES } from "./rules.ts";
+import { messageEvent } from "./schema.ts";
+import { type Storable, storeEvents } from "./sql/store-events.ts";
+
+/** More than this many at once make nothing faster. */
+const BATCH = 100;
+
+/**
+ * Stores what is in the queue as messages of their conversations, and takes it out of the queue. One batch; returns how many entries
+ * it had in hand. What cannot be read goes to the dead letters of the queue with the reason. A crash anywhere leaves the
+ * entries to be received again, and storing one twice is storing it once.
+ */
+export async function storeFromQueue(ctx: Ctx): Promise<number> {
+  const queue = openQueue(ctx);
+  const received = await queue.receive(ctx, { limit: BATCH, leaseMs: LEASE_MS.store });
+  const [first] = received;
+  // The first of a batch that was begun so often is the one that ends its workers; those behind it only came along.
+  const killer = first && first.attempt > MAX_CRASHES ? first : undefined;
+  if (killer) await queue.bury(ctx, killer, `Its worker was gone ${MAX_CRASHES} times while it stored this.`);
+  const good: Storable[] = [];
+  for (const one of received) {
+    if (one === killer) continue;
+    const fault = faultOf(one.event);
+    if (fault === null) good.push({ received: one, event: messageEvent.parse(one.event) });
+    else await queue.bury(ctx, one, fault);
+  }
+  // What was begun before is stored one by one, so that one that cannot be stored holds up no other.
+  const isRepeat = good.some(({ received: { attempt } }) => attempt > 1);
+  for (const batch of isRepeat ? good.map((one) => [one]) : [good]) await storeBatch(ctx, batch);
+  return received.length;
+}
+
+async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
+  if (batch.length === 0) return;
+  const queue = openQueue(ctx);
+  try {
+    const known = new Set(await storeEvents(ctx, batch));
+    await queue.ack(
+      ctx,
+      batch.map(({ received }) => received).filter(({ id }) => known.has(id)),
+    );
+    for (const { received } of batch)
+      if (!known.has(received.id)) await queue.bury(ctx, received, "Nothing was accepted under this id.");
+  } catch (error) {
+    // Nothing of a statement that failed was stored; each is tried again, alone.
+    ctx.log.warn({ sqlState: sqlState(error), entries: batch.length }, "messages could not be stored; they stay queued");
+    for (const { received } of batch) await giveBack(ctx, received);
+  }
+}
+
+async function giveBack(ctx: Ctx, received: Received): Promise<void> {
+  await openQueue(ctx).nack(ctx, received, backoffMs(received.attempt));
+}
+
+/** Why an event cannot be read, as a sentence; null when it can. */
+function faultOf(event: unknown): string | null {
+  const { schema_version: version } = (event ?? {}) as { schema_version?: unknown };
+  if (typeof version === "number" && version > EVENT_VERSION)
+    return `Its schema_version is ${version}, and this worker knows ${EVENT_VERSION}; redrive it when newer workers run.`;
+  const parsed = messageEvent.safeParse(event);
+  if (parsed.success) return null;
+  const [issue] = parsed.error.issues;
+  return `It is no event of a message: ${issue?.path.join(".")} ${issue?.message}.`;
+}

@@ -1,0 +1,16 @@
+import { Refusal } from "#lib/errors";
+import { sql } from "#lib/sql";
+
+/** The refusal for an id under which nothing was accepted. */
+export function messageNotFound(id: string): Refusal {
+  return new Refusal("not_found", `There is no message ${id}; check the id.`);
+}
+
+/** The columns of `messageAnswer`, of messages `m` with their conversation `c`. */
+export const MESSAGE_COLUMNS = sql`
+  m.id::text, m.channel, m.direction, m.state, message_waits(m) AS why, c.customer_id AS "customerId", c.id::text AS "conversationId",
+  m.sender AS "from", m.recipient AS "to", m.subject, m.body, m.encoding, m.segments, m.metadata, m.attempts,
+  CASE WHEN m.state IN ('stored', 'unsure') THEN m.next_attempt_at END AS "nextAttemptAt", m.held_until AS "heldUntil",
+  m.hold_reason AS "holdReason", m.send_after AS "sendAfter", m.expires_at AS "expiresAt", m.transport, m.provider_id AS "providerId",
+  m.error_class AS "errorClass", m.error_code AS "errorCode", m.accepted_at AS "acceptedAt", m.handed_over_at AS "handedOverAt",
+  m.ended_at AS "endedAt"`;

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { execute, query, sql } from "#lib/sql";
+import { twilioDeliveryVerdict } from "./provider-codes.ts";
+import type { Transports } from "./providers.ts";
+import { CHANNELS, LOOK_UP_MINUTES, stateSaid } from "./rules.ts";
+import { messageEventOf } from "./sql/event.ts";
+import { applySaid, nameIt } from "./sql/settle.ts";
+import type { LookedUp } from "./transports/transport.ts";
+
+/** So many in one round. */
+const BATCH = 20;
+
+const unsure = z.object({
+  id: z.string(),
+  fence: z.int(),
+  channel: z.enum(CHANNELS),
+  from: z.string(),
+  to: z.string(),
+  subject: z.string().nullable(),
+  body: z.string(),
+  providerId: z.string().nullable(),
+  handedOverAt: z.date(),
+  lookUps: z.int(),
+  others: z.array(z.string()),
+});
+type UnsureMessage = z.infer<typeof unsure>;
+
+/**
+ * Asks providers whether they have the messages of which nobody knows, 2, 5 and 15 minutes after. What is found settles the message; what
+ * is not found after the last time is settled by UNSURE_POLICY: held for a person, or sent again. A look-up is taken by one worker, and
+ * one that dies is made up for by the next.
+ */
+export async function lookUpUnsure(ctx: Ctx, transports: Transports, signal: AbortSignal): Promise<void> {
+  for (const message of await claimLookUps(ctx)) {
+    const { id, channel, providerId, handedOverAt, others } = message;
+    const transport = transports[channel];
+    const found: LookedUp = transport.lookUp
+      ? await transport.lookUp(message, { handedOverAt, providerId, others }, { signal, now: ctx.now })
+      : { outcome: "no_answer", sentence: "This provider cannot be asked whether it has a message." };
+    if (found.outcome !== "found") {
+      await settleNotFound(ctx, message, found);
+      continue;
+    }
+    await nameIt(ctx, id, found.providerId);
+    const state = stateSaid(found.status);
+    const verdict = state === "failed" ? twilioDeliveryVerdict(found.errorCode) : undefined;
+    const reason = verdict && { errorClass: verdict.errorClass, code: found.errorCode, sentence: verdict.sentence };
+    await applySaid(ctx, id, { state, ...reason });
+  }
+}
+
+/** Puts the next look-up off, so that nobody else makes this one. */
+async function claimLookUps(ctx: Ctx): Promise<UnsureMessage[]> {
+  const [, second, third] = LOOK_UP_MINUTES;
+  return query(
+    ctx.db,
+    unsure,
+    sql`
+    WITH due AS MATERIALIZED (
+      SELECT id FROM messages WHERE state = 'unsure' AND next_attempt_at <= ${ctx.now}::timestamptz
+      ORDER BY next_attempt_at LIMIT ${BATCH}::int FOR UPDATE SKIP LOCKED
+    )
+    UPDATE messages m SET look_ups = m.look_ups + 1,
+      next_attempt_at = CASE m.look_ups WHEN 0 THEN m.event_at + ${second}::int * interval '1 minute'
+                                        WHEN 1 THEN m.event_at + ${third}::int * interval '1 minute' ELSE ${ctx.now}::timestamptz + interval '5 minutes' END
+    WHERE id = ANY (ARRAY(SELECT id FROM due))
+    RETURNING id::text, fence, channel, sender AS "from", recipient AS "to", subject, body, provider_id AS "providerId",
+      attempted_at AS "handedOverAt", look_ups AS "lookUps",
+      ARRAY(SELECT o.provider_id FROM messages o WHERE o.channel = m.channel AND o.recipient = m.recipient AND o.id <> m.id AND o.provider_id IS NOT NULL) AS others`,
+  );
+}
+
+async function settleNotFound(ctx: Ctx, { id, fence, lookUps }: UnsureMessage, found: LookedUp): Promise<void> {
+  if (lookUps < LOOK_UP_MINUTES.length) return;
+  const said = found.outcome === "no_answer" ? found.sentence : "The provider does not list it, which proves nothing.";
+  const isHeld = ctx.limits.unsurePolicy === "hold";
+  const change = isHeld
+    ? sql`next_attempt_at = NULL, ${messageEventOf(ctx, "held", `${said} Somebody must say whether it arrived.`)}`
+    : sql`state = 'stored', next_attempt_at = ${ctx.now}::timestamptz, due_since = ${ctx.now}::timestamptz,
+          ${messageEventOf(ctx, "resend", `${said} It is sent again, as UNSURE_POLICY says; it may arrive twice.`)}`;
+  await execute(
+    ctx.db,
+    sql`UPDATE messages m SET ${change}
+        WHERE id = ${id}::uuid AND fence = ${fence}::int AND state = 'unsure' AND look_ups = ${lookUps}::int AND next_attempt_at IS NOT NULL`,
+  );
+}
