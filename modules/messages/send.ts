@@ -91,7 +91,12 @@ const BY_CLASS: Readonly<Record<Verdict["errorClass"], Settle>> = {
       const { channel, to: recipient, from } = message;
       const sender = scope === "sender" ? from : null;
       await suppress(tx, { channel, recipient, sender, reason, source: `message ${message.id}` });
-      await settleEnd(tx, message, failed, reason === "stop" ? "suppressed" : channel === "email" ? "bounced" : "failed");
+      await settleEnd(
+        tx,
+        message,
+        failed,
+        reason === "stop" ? "suppressed" : channel === "email" ? "bounced" : "failed",
+      );
     }),
 };
 
@@ -108,5 +113,8 @@ function quietUntil(ctx: Ctx, message: ClaimedMessage): { until: Date; why: stri
   const hours = new DecentHours({ ...ctx.limits, calendar: null });
   if (!hours.isIndecent(ctx.now, zone)) return null;
   const until = hours.next(ctx.now, zone);
-  return { until, why: `It is night where the recipient is, and it is not urgent; it waits until ${openingWords(until, zone)}.` };
+  return {
+    until,
+    why: `It is night where the recipient is, and it is not urgent; it waits until ${openingWords(until, zone)}.`,
+  };
 }

@@ -8,10 +8,7 @@ import { MESSAGE_COLUMNS, messageNotFound } from "./store.ts";
  * One message: its state, why it waits, and everything that happened to it. One that is still in the queue shows what was accepted.
  * Refuses `not_found`.
  */
-export async function showMessage(
-  ctx: ReadCtx,
-  { id }: { id: string },
-): Promise<z.input<typeof messageStoryAnswer>> {
+export async function showMessage(ctx: ReadCtx, { id }: { id: string }): Promise<z.input<typeof messageStoryAnswer>> {
   const [message] = await query(
     ctx.db,
     messageStoryAnswer,
@@ -24,13 +21,15 @@ export async function showMessage(
   return message ?? showAccepted(ctx, id);
 }
 
-const accepted = messageAnswer.pick({
-  channel: true,
-  customerId: true,
-  encoding: true,
-  segments: true,
-  acceptedAt: true,
-}).extend({ isSettled: z.boolean(), caller: z.string() });
+const accepted = messageAnswer
+  .pick({
+    channel: true,
+    customerId: true,
+    encoding: true,
+    segments: true,
+    acceptedAt: true,
+  })
+  .extend({ isSettled: z.boolean(), caller: z.string() });
 
 async function showAccepted(ctx: ReadCtx, id: string): Promise<z.input<typeof messageStoryAnswer>> {
   const [found] = await query(

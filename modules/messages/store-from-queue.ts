@@ -47,7 +47,10 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
       if (!known.has(received.id)) await queue.bury(ctx, received, "Nothing was accepted under this id.");
   } catch (error) {
     // Nothing of a statement that failed was stored; each is tried again, alone.
-    ctx.log.warn({ sqlState: sqlState(error), entries: batch.length }, "messages could not be stored; they stay queued");
+    ctx.log.warn(
+      { sqlState: sqlState(error), entries: batch.length },
+      "messages could not be stored; they stay queued",
+    );
     for (const { received } of batch) await giveBack(ctx, received);
   }
 }

@@ -49,7 +49,14 @@ const WRITES: Record<string, string[]> = {
   desk: [],
   "durable-queue": [],
   jobs: ["job_lanes", "job_models", "job_pauses", "job_shares", "job_workers"],
-  messages: [],
+  messages: [
+    "message_conversations",
+    "message_keys",
+    "message_providers",
+    "message_queue",
+    "message_suppressions",
+    "messages",
+  ],
   monitoring: [],
   "personal-data": [
     "call_queue",

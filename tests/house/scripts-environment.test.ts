@@ -72,6 +72,7 @@ test("every cron of vercel.json has its route", async () => {
     "/api/cron/callback-notifications",
     "/api/cron/cursor-tasks",
     "/api/cron/jobs",
+    "/api/cron/messages",
     "/api/cron/queue-refresh",
     "/api/cron/retention",
   ]);

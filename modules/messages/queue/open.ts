@@ -1,4 +1,4 @@
-import type { Limits } from "#lib/env";
+import type { Ctx } from "#lib/context";
 import { memoryQueue } from "./memory.ts";
 import type { Queue } from "./port.ts";
 import { postgresQueue } from "./postgres.ts";
@@ -8,7 +8,7 @@ const BACKENDS = { postgres: postgresQueue, memory: memoryQueue } as const;
 const opened: Partial<Record<Queue["name"], Queue>> = {};
 
 /** The queue of this process: the one that QUEUE_BACKEND names, opened when it is first asked for. */
-export function openQueue({ limits }: Readonly<{ limits: Pick<Limits, "queueBackend"> }>): Queue {
+export function openQueue({ limits }: Pick<Ctx, "limits">): Queue {
   const { queueBackend } = limits;
   opened[queueBackend] ??= BACKENDS[queueBackend]();
   return opened[queueBackend];

@@ -31,7 +31,11 @@ export async function settleSent(ctx: Ctx, { id, fence }: Claim, { providerId, s
 }
 
 /** Nobody knows whether the provider has it. It is not tried again by itself. False when the claim was somebody else's. */
-export async function settleUnsure(ctx: Ctx, claim: Claim, { code, sentence }: Omit<Unsure, "outcome">): Promise<boolean> {
+export async function settleUnsure(
+  ctx: Ctx,
+  claim: Claim,
+  { code, sentence }: Omit<Unsure, "outcome">,
+): Promise<boolean> {
   return isOne(
     await execute(
       ctx.db,
@@ -76,7 +80,12 @@ export async function settleRetry(ctx: Ctx, claim: Claim, failed: Failed): Promi
 }
 
 /** The attempt came to nothing through no fault of the message: it does not count, and the message waits as before. */
-export async function settleDeferred(ctx: Ctx, claim: Claim, why: string, { code }: { code: string }): Promise<boolean> {
+export async function settleDeferred(
+  ctx: Ctx,
+  claim: Claim,
+  why: string,
+  { code }: { code: string },
+): Promise<boolean> {
   return isOne(
     await execute(
       ctx.db,
@@ -134,7 +143,12 @@ export async function holdUntil(ctx: Ctx, claim: Claim, until: Date, why: string
 export async function applySaid(
   ctx: Ctx,
   id: string,
-  said: Readonly<{ state: "sent" | "delivered" | "failed" | "bounced"; errorClass?: string; code?: string | null; sentence?: string }>,
+  said: Readonly<{
+    state: "sent" | "delivered" | "failed" | "bounced";
+    errorClass?: string;
+    code?: string | null;
+    sentence?: string;
+  }>,
 ): Promise<boolean> {
   const { state, errorClass = null, code = null, sentence = null } = said;
   const isOver = state !== "sent";

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tests/factories/messages";
+import { aCtx } from "#tests/setup/ctx";
+import { advance } from "#tests/setup/database";
+import { showMessage } from "./index.ts";
+
+const show = async (id: string) => showMessage(await aCtx(), { id });
+
+test("a text that was accepted is stored in its conversation and kept in the outbox, and its timeline says so", async () => {
+  const { id, encoding, segments } = await aText({ body: "Hello" });
+  expect([encoding, segments]).toEqual(["GSM-7", 1]);
+  expect(await show(id)).toMatchObject({ state: "accepted", why: "It is in the queue; a worker stores and sends it." });
+  expect(await drainMessages()).toMatchObject({ stored: 1, sent: 1, faults: 0 });
+  const message = await show(id);
+  expect(message).toMatchObject({ state: "sent", transport: "outbox", body: "Hello", customerId: "1001", attempts: 1 });
+  expect(message.timeline.map(({ type }) => type)).toEqual(["stored", "sending", "sent"]);
+  expect(await drainMessages()).toMatchObject({ stored: 0, sent: 0 });
+});
+
+test("three failures that heal, then success, are exactly four attempts", async () => {
+  const { id } = await aText();
+  const again = failedWith("transient");
+  const provider = aProvider(again, again, again, { outcome: "sent", providerId: "SM1" });
+  for (let round = 0; round < 4; round += 1) {
+    await drainMessages(provider.transports);
+    await advance({ minutes: 1 });
+  }
+  expect(provider.handed).toHaveLength(4);
+  expect(await show(id)).toMatchObject({ state: "sent", attempts: 4, providerId: "SM1" });
+});
+
+test("what will never be sent goes to the dead letters at once, with the provider's reason", async () => {
+  const { id } = await aText();
+  const provider = aProvider(failedWith("permanent", "21211"));
+  await drainMessages(provider.transports);
+  await advance({ hours: 1 });
+  await drainMessages(provider.transports);
+  expect(provider.handed).toHaveLength(1);
+  expect(await show(id)).toMatchObject({ state: "dead", errorCode: "21211", why: "The provider answered 21211." });
+  expect(await messageStates()).toEqual(["dead"]);
+});
