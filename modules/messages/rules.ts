@@ -21,11 +21,6 @@ export const MESSAGE_STATES = [
   "dead",
   "received",
 ] as const;
-export type MessageState = (typeof MESSAGE_STATES)[number];
-
-/** What people redrive: nothing more happens to these by itself, and they were not delivered. */
-export const DEAD_STATES = ["dead", "failed", "bounced"] as const;
-
 /** Characters of a body. A text may have as many as Twilio takes. */
 export const BODY_MOST = { sms: 1_600, email: 100_000 } as const;
 
