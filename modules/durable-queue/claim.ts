@@ -59,21 +59,26 @@ async function bringDue(change: Change, { lane, expiredSentence }: ClaimOptions)
     tasks.index("backsOffUntil").getAll(until, SLICE),
     tasks.index("backsOffUntil").getAll(farOff, SLICE),
   ]);
-  for (const record of late) await expire(change, record, expiredSentence);
-  const gone = new Set(late.map(({ seq }) => seq));
   const over = far.filter(({ retryAt, retryMs }) => isOver({ until: retryAt ?? 0, ms: retryMs }, now));
-  for (const record of [...scheduled, ...backedOff, ...over]) {
-    const task = gone.has(record.seq) ? null : await change.read(record);
-    if (task) await change.place(task);
+  // Each is read anew: the one before may have parked it.
+  for (const { seq } of late) await expire(change, await tasks.get(seq), expiredSentence);
+  for (const { seq } of [...scheduled, ...backedOff, ...over]) {
+    const record = await tasks.get(seq);
+    const task = record && (await change.read(record));
+    if (task?.status === "pending") await change.place(task);
   }
   return [late, scheduled, backedOff].some(({ length }) => length === SLICE);
 }
 
-async function expire(change: Change, record: StoredTask, sentenceOf: (task: Task) => string): Promise<void> {
-  const task = await change.read(record);
-  if (!task) return;
+async function expire(
+  change: Change,
+  record: StoredTask | undefined,
+  sentenceOf: (task: Task) => string,
+): Promise<void> {
+  const task = record && (await change.read(record));
+  if (task?.status !== "pending") return;
   const sentence = sentenceOf(task);
   const reason = { code: "expired", sentence };
-  await change.move("expired", task, { status: "expired", reason, settledAt: change.now }, record.waitsFor);
+  await change.move("expired", task, { status: "expired", reason, settledAt: change.now }, record?.waitsFor);
   await change.parkDependants(task.id, sentence);
 }

@@ -8,16 +8,21 @@ const FOLDER = resolve(".ringback/chromium");
 const FONTS = join(FOLDER, "fonts");
 const FONTS_CONF = join(FONTS, "ringback-fonts.conf");
 
-/** Starts the browser, unpacked before when it is not yet; only one process at a time may do that. */
+/** Starts the browser, unpacked before when it is not yet. */
 export async function launchChromium(): Promise<Browser> {
+  const { executable, args, env } = await chromiumCommand();
+  return chromium.launch({ executablePath: executable, timeout: 180_000, args, env });
+}
+
+/** The program of the browser as this machine can start it. */
+export async function chromiumCommand(): Promise<{ executable: string; args: string[]; env: NodeJS.ProcessEnv }> {
   if (!existsSync(FOLDER)) await unpack();
   await writeFile(FONTS_CONF, fontsConf());
-  return chromium.launch({
-    executablePath: join(FOLDER, "chromium"),
-    timeout: 180_000,
+  return {
+    executable: join(FOLDER, "chromium"),
     args: ["--no-sandbox", "--disable-background-networking", "--disable-sync"],
     env: { ...process.env, LD_LIBRARY_PATH: join(FOLDER, "al2023", "lib"), FONTCONFIG_FILE: FONTS_CONF },
-  });
+  };
 }
 
 /** The packed fonts.conf names folders of another machine, so that text has no letters; this one names its own. */
@@ -34,7 +39,7 @@ function fontsConf(): string {
 
 /** The package unpacks into the folder for temporary files; a half-done one must not be taken for a whole one. */
 async function unpack(): Promise<void> {
-  const partial = `${FOLDER}.partial`;
+  const partial = `${FOLDER}.partial.${process.pid}`;
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
   const { TMPDIR, AWS_LAMBDA_JS_RUNTIME, LD_LIBRARY_PATH, FONTCONFIG_PATH } = process.env;
@@ -46,7 +51,11 @@ async function unpack(): Promise<void> {
   } finally {
     restore({ TMPDIR, AWS_LAMBDA_JS_RUNTIME, LD_LIBRARY_PATH, FONTCONFIG_PATH });
   }
-  await rename(partial, FOLDER);
+  await rename(partial, FOLDER).catch(async (error: unknown) => {
+    // Another process was faster.
+    if (!existsSync(FOLDER)) throw error;
+    await rm(partial, { recursive: true, force: true });
+  });
 }
 
 function restore(variables: Record<string, string | undefined>): void {
