@@ -3,10 +3,16 @@ import { useAllowCalls } from "#client/callbacks";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Field } from "../_ui/form.tsx";
 
-type Props = { userId: string; userName: string; onClose: () => void; onDone: (message: string) => void };
+type Props = {
+  userId: string;
+  userName: string;
+  phone: string | null;
+  onClose: () => void;
+  onDone: (message: string) => void;
+};
 
-/** Asks why a number that is marked may be called again, by everybody who has it. */
-export function AllowDialog({ userId, userName, onClose, onDone }: Props) {
+/** Asks why a number that is marked may be called again: the one that the promise names (`phone`), else that of the user. */
+export function AllowDialog({ userId, userName, phone, onClose, onDone }: Props) {
   const { mutate, isPending, error } = useAllowCalls();
   return (
     <Dialog
@@ -16,7 +22,10 @@ export function AllowDialog({ userId, userName, onClose, onDone }: Props) {
       error={error}
       onClose={onClose}
       onSend={(fields) =>
-        mutate({ userId, reason: String(fields.get("reason")) }, { onSuccess: ({ message }) => onDone(message) })
+        mutate(
+          { userId, reason: String(fields.get("reason")), ...(phone !== null && { phone }) },
+          { onSuccess: ({ message }) => onDone(message) },
+        )
       }
     >
       <Field

@@ -14,8 +14,15 @@ export function RescheduleDialog({ callback, onClose, onDone }: Props) {
   const [timeZone, setTimeZone] = useState(userTimeZone);
   const send = (fields: FormData) => {
     const reason = String(fields.get("reason")).trim();
+    const phone = String(fields.get("phone")).trim();
     mutate(
-      { callbackId: id, scheduledFor: String(fields.get("time")), timeZone, ...(reason && { reason }) },
+      {
+        callbackId: id,
+        scheduledFor: String(fields.get("time")),
+        timeZone,
+        ...(reason && { reason }),
+        ...(phone && { phone }),
+      },
       { onSuccess: ({ message, data }) => onDone([message, ...data.conflicts].join(" ")) },
     );
   };
@@ -39,6 +46,13 @@ export function RescheduleDialog({ callback, onClose, onDone }: Props) {
         type="datetime-local"
         defaultValue={fieldTime(scheduledFor, timeZone)}
         required
+      />
+      <Field
+        label="On another number"
+        hint={`Left empty, it stays ${callback.userPhone}.`}
+        name="phone"
+        maxLength={40}
+        autoComplete="off"
       />
       <Field
         label="Reason"

@@ -89,6 +89,7 @@ function Marked({ callback, isSupervisor, onDone }: { callback: CallbackStory } 
         <AllowDialog
           userId={callback.userId}
           userName={callback.userName}
+          phone={callback.phone}
           onClose={() => setIsAsking(false)}
           onDone={(message) => {
             setIsAsking(false);

@@ -6,6 +6,7 @@ import { Button, Failure, Form } from "../_ui/form.tsx";
 import { say } from "../_ui/notices.tsx";
 import { clockAt } from "../_ui/time.ts";
 import { CallBackAt } from "./call-back-at.tsx";
+import { CallBackOn } from "./call-back-on.tsx";
 import { Covered, type StillOpen } from "./covered.tsx";
 import { type OutcomeChoice, OUTCOMES, outcomeOf } from "./outcomes.ts";
 import { type Draft, keepTime, useDraft } from "./use-draft.ts";
@@ -31,18 +32,20 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
   const [chosen, choose] = useState(() => outcomeOf(found.outcomeType));
   const [notes, setNotes] = useState(found.notes);
   const [text, setText] = useState(found.text);
+  const [phone, setPhone] = useState(found.phone);
   const [when, setWhen] = useState<When | null>(null);
   const [stillOpen, setStillOpen] = useState<StillOpen>(new Map());
   const needsTime = chosen?.type === "call_back" || (chosen?.promise === true && text.trim() !== "");
   const open = chosen?.promise ? [...stillOpen] : [];
   const isComplete = chosen !== null && !(needsTime && !when) && open.every(([, agreed]) => agreed !== null);
   /** Keeps what is in the form, with what has just been changed in it. */
-  const store = (changed: Partial<Pick<Draft, "notes" | "text" | "scheduledFor" | "outcomeType">>) =>
+  const store = (changed: Partial<Pick<Draft, "notes" | "text" | "scheduledFor" | "outcomeType" | "phone">>) =>
     draft.store({
       notes,
       text,
       scheduledFor: when?.scheduledFor ?? null,
       outcomeType: chosen?.type ?? null,
+      phone,
       userName: hero.user?.name ?? "a person",
       ...changed,
     });
@@ -58,6 +61,10 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
     setText(changed);
     store({ text: changed, scheduledFor: null });
   };
+  const typePhone = (changed: string) => {
+    setPhone(changed);
+    store({ phone: changed });
+  };
   const understood = when?.scheduledFor;
   useEffect(() => {
     if (understood) keepTime(agentId, callSessionId, understood);
@@ -65,6 +72,7 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
   const throwAway = () => {
     setNotes("");
     setText("");
+    setPhone("");
     choose(null);
     draft.drop();
   };
@@ -74,7 +82,8 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
       callSessionId,
       outcomeType: chosen.type,
       ...(notes.trim() && { notes: notes.trim() }),
-      ...(needsTime && when && { callback: { scheduledFor: when.scheduledFor } }),
+      ...(needsTime &&
+        when && { callback: { scheduledFor: when.scheduledFor, ...(phone.trim() && { phone: phone.trim() }) } }),
       ...(open.length > 0 && {
         stillOpen: open.map(([callbackId, agreed]) => ({ callbackId, scheduledFor: agreed?.scheduledFor ?? "" })),
       }),
@@ -119,13 +128,16 @@ export function AfterCall({ agentId, hero, callSessionId }: Props) {
           />
         </label>
         {chosen?.promise && hero.user && (
-          <CallBackAt
-            userId={hero.user.id}
-            text={text}
-            onText={typeTime}
-            onWhen={setWhen}
-            isNeeded={chosen.type === "call_back"}
-          />
+          <div className="grid content-start gap-4">
+            <CallBackAt
+              userId={hero.user.id}
+              text={text}
+              onText={typeTime}
+              onWhen={setWhen}
+              isNeeded={chosen.type === "call_back"}
+            />
+            {needsTime && <CallBackOn user={hero.user} phone={phone} onPhone={typePhone} />}
+          </div>
         )}
       </div>
       {chosen?.promise && hero.user && <Covered userId={hero.user.id} covers={hero.covers} onChange={setStillOpen} />}

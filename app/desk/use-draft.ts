@@ -11,13 +11,15 @@ export type Draft = {
   text: string;
   scheduledFor: string | null;
   outcomeType: string | null;
+  /** The number that the next call is for; empty: the same as before. */
+  phone: string;
   userName: string;
   /** When it was last changed; empty: there is none. */
   at: string;
 };
 export type LeftDraft = Draft & { callSessionId: string };
 
-const EMPTY: Draft = { notes: "", text: "", scheduledFor: null, outcomeType: null, userName: "", at: "" };
+const EMPTY: Draft = { notes: "", text: "", scheduledFor: null, outcomeType: null, phone: "", userName: "", at: "" };
 
 const prefixOf = (agentId: number) => `ringback draft ${agentId} `;
 

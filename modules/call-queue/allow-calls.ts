@@ -4,26 +4,29 @@ import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { execute, query, sql } from "#lib/sql";
+import { numberOf } from "./named-number.ts";
 import { holdNumber, writeMark } from "./sql/mark-numbers.ts";
 import { returnPromises } from "./sql/withdraw-promises.ts";
 import type { allowCallsAnswer, allowCallsInput } from "./users-schema.ts";
 
 /**
- * Lifts do-not-call and wrong number from the number of a user, for everybody who has it. What was cancelled stays so;
- * what was set aside is due again. Refuses `not_found`, and `wrong_state` when nothing is marked or the user was erased.
+ * Lifts do-not-call and wrong number from the number of a user, or from the further one that `phone` names, for everybody
+ * who has it. What was cancelled stays so; what was set aside is due again. Refuses `not_found` (user, or a number that is
+ * not one of the user's), and `wrong_state` when nothing is marked or the user was erased.
  */
 export async function allowCalls(
   ctx: Ctx,
-  { userId, reason }: z.infer<typeof allowCallsInput>,
+  { userId, reason, phone }: z.infer<typeof allowCallsInput>,
 ): Promise<z.infer<typeof allowCallsAnswer>> {
   return inTransaction(ctx, async (tx) => {
-    const { number, isErased } = await findUser(tx, userId);
+    const { number: own, isErased } = await findUser(tx, userId);
     if (isErased) throw new Refusal("wrong_state", `User ${userId} was erased; only an import brings a new consent.`);
+    const number = phone === undefined ? own : await findNumber(tx, userId, phone);
     await holdNumber(tx.db, number);
     const lifted = sql`do_not_call_at = NULL, do_not_call_by = NULL, do_not_call_why = NULL, do_not_call_source = NULL,
       do_not_call_user_id = NULL, wrong_at = NULL, wrong_by = NULL, wrong_why = NULL,
       lifted_at = ${tx.now}::timestamptz, lifted_by = ${describeActor(tx.actor)}, lifted_why = ${reason}`;
-    if (!(await isMarked(tx, userId)))
+    if (!(number === own ? await isMarked(tx, userId) : await isMarkedNumber(tx, number)))
       throw new Refusal("wrong_state", `The number of user ${userId} has no mark; nothing is to be lifted.`);
     const userIds = await writeMark(
       tx.db,
@@ -31,19 +34,20 @@ export async function allowCalls(
       lifted,
       sql`do_not_call = false, wrong_number = false`,
     );
+    const users = new Set([...userIds, userId]).size;
     await execute(
       tx.db,
       sql`UPDATE user_call_scores SET is_active = true, updated_at = ${tx.now}::timestamptz
-          WHERE user_id = ANY (${userIds.map(String)}::text[]::bigint[]) AND last_outcome IN ('wrong_number', 'do_not_call')`,
+          WHERE user_id = ANY (${[...userIds, userId].map(String)}::text[]::bigint[]) AND last_outcome IN ('wrong_number', 'do_not_call')`,
     );
-    await returnPromises(tx, userIds);
+    await returnPromises(tx, { userIds, numbers: number === null ? [] : [number] });
     await writeAudit(tx.db, {
       actor: tx.actor,
       action: "number.callable",
       subject: `user ${userId}`,
-      details: { source: "supervisor", users: userIds.length },
+      details: { source: "supervisor", users },
     });
-    return { success: true, message: "This number may be called again.", users: userIds.length };
+    return { success: true, message: "This number may be called again.", users };
   });
 }
 
@@ -55,6 +59,32 @@ async function findUser({ db }: Ctx, userId: bigint): Promise<{ number: string |
   );
   if (!user) throw new Refusal("not_found", `There is no user ${userId}.`);
   return user;
+}
+
+/** Which number of the user this is: the first, a further one, or one that a promise names. Refuses `not_found`. */
+async function findNumber(ctx: Ctx, userId: bigint, phone: string): Promise<string> {
+  const wanted = await numberOf(ctx, userId, phone);
+  const [found] = await query(
+    ctx.db,
+    z.object({ number: z.string() }),
+    sql`SELECT n.number FROM (
+          SELECT number, phone FROM users WHERE id = ${userId}
+          UNION ALL SELECT number, given FROM user_numbers WHERE user_id = ${userId}
+          UNION ALL SELECT number, phone FROM callbacks WHERE user_id = ${userId}) n
+        WHERE n.number IS NOT NULL AND (n.number = ${wanted} OR n.phone = ${phone})
+        ORDER BY n.number = ${wanted} DESC NULLS LAST LIMIT 1`,
+  );
+  if (!found) throw new Refusal("not_found", `User ${userId} has no number ${phone}; name one of theirs.`);
+  return found.number;
+}
+
+async function isMarkedNumber({ db }: Ctx, number: string | null): Promise<boolean> {
+  const [row] = await query(
+    db,
+    z.object({ number: z.string() }),
+    sql`SELECT number FROM phone_numbers WHERE number = ${number} AND (do_not_call_at IS NOT NULL OR wrong_at IS NOT NULL)`,
+  );
+  return row !== undefined;
 }
 
 /** Looked at after the number is held, so that of two liftings at once the second finds nothing to lift. */

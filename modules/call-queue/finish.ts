@@ -47,6 +47,7 @@ export async function freeAgent(ctx: Ctx, agentId: number): Promise<void> {
 /**
  * What the regular queue learns from a call: when the user may be called again, whether at all, and how often it was
  * tried. `isPromiseSpent`: the attempts of a callback are used up, so the user is free for the regular queue at once.
+ * `isOtherNumber`: the call went to a number that a promise named; that this one is wrong says nothing of the user's own.
  */
 export async function learnFromCall(
   ctx: Ctx,
@@ -54,14 +55,21 @@ export async function learnFromCall(
     userId,
     outcomeType,
     isPromiseSpent,
-  }: { userId: bigint; outcomeType: keyof typeof OUTCOME_EFFECTS; isPromiseSpent: boolean },
+    isOtherNumber,
+  }: {
+    userId: bigint;
+    outcomeType: keyof typeof OUTCOME_EFFECTS;
+    isPromiseSpent: boolean;
+    isOtherNumber: boolean;
+  },
 ): Promise<void> {
   const effect = OUTCOME_EFFECTS[outcomeType];
+  const endsCalls = effect.endsCalls && !(isOtherNumber && outcomeType === "wrong_number");
   const nextCallAfter = isPromiseSpent ? null : new Date(ctx.now.getTime() + effect.restMinutes * 60_000);
   await execute(
     ctx.db,
     sql`INSERT INTO user_call_scores AS s (user_id, is_active, next_call_after, total_attempts, last_outcome, updated_at)
-        SELECT id, ${!effect.endsCalls}, ${nextCallAfter}::timestamptz, 1, ${outcomeType}, ${ctx.now}::timestamptz FROM users WHERE id = ${userId}
+        SELECT id, ${!endsCalls}, ${nextCallAfter}::timestamptz, 1, ${outcomeType}, ${ctx.now}::timestamptz FROM users WHERE id = ${userId}
         ON CONFLICT (user_id) DO UPDATE
         SET is_active = s.is_active AND excluded.is_active, next_call_after = excluded.next_call_after,
             total_attempts = s.total_attempts + 1, last_outcome = excluded.last_outcome, updated_at = excluded.updated_at`,

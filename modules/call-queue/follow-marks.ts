@@ -34,13 +34,18 @@ export async function followMarks(ctx: Ctx, { json }: Imported, changes: readonl
   const waiting = sql`EXISTS (SELECT FROM call_queue q WHERE q.user_id = u.id AND q.status IN ('pending', 'assigned') AND q.call_session_id IS NULL)`;
   await cancelPromises(ctx, {
     userIds: await usersWith(sql`u.do_not_call AND (${open} OR ${waiting})`),
+    numbers: changes.filter(({ isMarked }) => isMarked).map(({ number }) => number),
     why: "The import says: this number asked not to be called.",
   });
   await setPromisesAside(ctx, {
     userIds: await usersWith(sql`u.wrong_number AND NOT u.do_not_call AND (${open} OR ${waiting})`),
+    numbers: [],
     why: "The number of the import is known to be wrong. Import the right one.",
   });
-  await returnPromises(ctx, await usersWith(sql`NOT u.wrong_number AND NOT u.do_not_call AND ${open}`));
+  await returnPromises(ctx, {
+    userIds: await usersWith(sql`NOT u.wrong_number AND NOT u.do_not_call AND ${open}`),
+    numbers: [],
+  });
   await writeAudits(
     ctx.db,
     changes.map(({ userId, isMarked }) => ({

@@ -18,6 +18,7 @@ export {
 } from "./finish.ts";
 export { type DeskTie, mustHaveAtDesk } from "./desk-users.ts";
 export { allowCalls } from "./allow-calls.ts";
+export { holdNamedNumber } from "./named-number.ts";
 export { askedNotToBeCalled, cancelUncallable, lockNumber, markDoNotCall, markWrongNumber } from "./numbers.ts";
 export { importUsers } from "./import-users.ts";
 export { listQueue } from "./list.ts";

@@ -16,7 +16,7 @@ export async function lockNumber(ctx: Ctx, { number }: Dialled): Promise<void> {
 
 /**
  * The number asked not to be called, in a conversation: from now on nothing offers anybody who has it, and the open
- * promises to them are cancelled with the reason. Returns how many were. No import takes the mark away.
+ * promises to it are cancelled with the reason. Returns how many were. No import takes the mark away.
  */
 export async function markDoNotCall(ctx: Ctx, { userId, number }: Dialled): Promise<number> {
   const why = `User ${userId} asked not to be called.`;
@@ -31,13 +31,14 @@ export async function markDoNotCall(ctx: Ctx, { userId, number }: Dialled): Prom
   await note(ctx, "number.do_not_call", userId, { source: "conversation", users: userIds.length });
   return cancelPromises(ctx, {
     userIds,
+    numbers: number === null ? [] : [number],
     why: number === null ? why : `This number asked not to be called (user ${userId}).`,
   });
 }
 
 /**
- * Somebody else answers at this number: nothing dials it until the right one comes, and the open promises to everybody
- * who has it are set aside with the reason, for the supervisor to see. Returns how many were.
+ * Somebody else answers at this number: nothing dials it until the right one comes, and the open promises to it,
+ * of everybody who has it, are set aside with the reason, for the supervisor to see. Returns how many were.
  */
 export async function markWrongNumber(ctx: Ctx, { userId, number }: Dialled): Promise<number> {
   const why = "Somebody else answered: the number is wrong. Import the right one.";
@@ -45,30 +46,43 @@ export async function markWrongNumber(ctx: Ctx, { userId, number }: Dialled): Pr
                    wrong_why = coalesce(wrong_why, ${why})`;
   const userIds = await writeMark(ctx.db, { userId, number, now: ctx.now }, mark, sql`wrong_number = true`);
   await note(ctx, "number.wrong", userId, { source: "conversation", users: userIds.length });
-  return setPromisesAside(ctx, { userIds, why });
+  return setPromisesAside(ctx, { userIds, numbers: number === null ? [] : [number], why });
 }
 
-/** Of these users, cancels the open promises to those whose number asked not to be called. */
+/** Cancels the open promises to these users whose number asked not to be called. */
 export async function cancelUncallable(ctx: Ctx, userIds: readonly bigint[]): Promise<void> {
   if (userIds.length === 0) return;
   const marked = await query(
     ctx.db,
-    z.object({ id: z.bigint() }),
-    sql`SELECT id FROM users WHERE id = ANY (${userIds.map(String)}::text[]::bigint[]) AND do_not_call AND number IS NOT NULL`,
+    z.object({ userId: z.bigint(), named: z.string().nullable() }),
+    sql`SELECT id AS "userId", NULL AS named FROM users
+        WHERE id = ANY (${userIds.map(String)}::text[]::bigint[]) AND do_not_call AND number IS NOT NULL
+        UNION
+        SELECT c.user_id, c.number FROM callbacks c JOIN phone_numbers p ON p.number = c.number
+        WHERE c.user_id = ANY (${userIds.map(String)}::text[]::bigint[]) AND c.status IN ('pending', 'accepted')
+          AND p.do_not_call_at IS NOT NULL`,
   );
-  await cancelPromises(ctx, { userIds: marked.map(({ id }) => id), why: "This number asked not to be called." });
+  await cancelPromises(ctx, {
+    userIds: marked.filter(({ named }) => named === null).map(({ userId }) => userId),
+    numbers: marked.map(({ named }) => named).filter((named) => named !== null),
+    why: "This number asked not to be called.",
+  });
 }
 
 async function note(ctx: Ctx, action: string, userId: bigint, details: Record<string, unknown>): Promise<void> {
   await writeAudit(ctx.db, { actor: ctx.actor, action, subject: `user ${userId}`, details });
 }
 
-/** The refusal of a promise or a call to this user, with whoever of the number asked for it. */
-export async function askedNotToBeCalled({ db }: ReadCtx, userId: bigint): Promise<Refusal> {
+/** The refusal of a promise or a call to this user, at the number that is named or else the user's, with the user who asked for it. */
+export async function askedNotToBeCalled(
+  { db }: ReadCtx,
+  userId: bigint,
+  named: string | null = null,
+): Promise<Refusal> {
   const [mark] = await query(
     db,
     z.object({ by: z.bigint() }),
-    sql`SELECT p.do_not_call_user_id AS by FROM users u JOIN phone_numbers p ON p.number = u.number
+    sql`SELECT p.do_not_call_user_id AS by FROM users u JOIN phone_numbers p ON p.number = coalesce(${named}::text, u.number)
         WHERE u.id = ${userId} AND p.do_not_call_at IS NOT NULL`,
   );
   const sentence = mark

@@ -44,7 +44,12 @@ export const importUsersAnswer = z.object({
   doNotCallKept: z.int(),
 });
 
-export const allowCallsInput = z.strictObject({ userId: bigId, reason: freeText().trim().min(3).max(500) });
+export const allowCallsInput = z.strictObject({
+  userId: bigId,
+  reason: freeText().trim().min(3).max(500),
+  /** One of the user's further numbers, or one that a promise names; left out, the user's own. */
+  phone: freeText().trim().min(3).max(40).optional(),
+});
 export const allowCallsAnswer = z.object({
   success: z.literal(true),
   message: z.string(),

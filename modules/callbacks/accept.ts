@@ -124,10 +124,10 @@ async function readAcceptContext(ctx: Ctx, callback: LockedCallback, agentId: nu
         SELECT p.name, p.is_ai_agent AS "isAiAgent", p.gone_since IS NOT NULL AS "isGone", q.type AS "queueType",
                coalesce((SELECT zone_of(u) FROM users u WHERE id = ${callback.userId}), (SELECT promised_zone FROM callbacks WHERE id = ${callback.id})) AS zone,
                q.type = ANY (p.allowed_queues) AS "mayWorkQueue",
-               u.do_not_call AS "isDoNotCall", u.wrong_number AS "isWrongNumber",
+               n.do_not_call AS "isDoNotCall", n.wrong_number AS "isWrongNumber",
                (SELECT id FROM mine WHERE callback_id = ${callback.id}) AS "ownEntryId",
                (SELECT coalesce(a.first_name || ' ' || a.last_name, 'somebody') FROM call_sessions s LEFT JOIN agents a ON a.id = s.agent_id
-                 WHERE (s.user_id = ${callback.userId} OR s.number = u.number) AND s.status IN ('initiated', 'ringing', 'in_progress')
+                 WHERE (s.user_id = ${callback.userId} OR s.number = n.number) AND s.status IN ('initiated', 'ringing', 'in_progress')
                    AND NOT rings_too_long(s, ${ctx.now}::timestamptz)
                  LIMIT 1) AS "callerName",
                (SELECT count(*)::int FROM callbacks WHERE status = 'accepted' AND accepted_by_agent_id = ${agentId}) AS accepted,
@@ -138,7 +138,7 @@ async function readAcceptContext(ctx: Ctx, callback: LockedCallback, agentId: nu
         LEFT JOIN LATERAL (SELECT c.id, a.first_name || ' ' || a.last_name AS name
                FROM callbacks c JOIN agents a ON a.id = c.accepted_by_agent_id
                WHERE c.user_id = ${callback.userId} AND c.status = 'accepted' AND c.id <> ${callback.id}) other ON true
-        LEFT JOIN users u ON u.id = ${callback.userId}
+        LEFT JOIN called_numbers n ON n.callback_id = ${callback.id}
         WHERE p.agent_id = ${agentId}`,
   );
   if (!row) throw new Refusal("not_found", `There is no agent ${agentId}.`);
@@ -164,9 +164,12 @@ async function mustBeAllowed(
       "wrong_queue",
       `${context.name} does not work the queue ${context.queueType}; ask somebody who does.`,
     );
-  if (context.isDoNotCall) throw await askedNotToBeCalled(ctx, callback.userId);
+  if (context.isDoNotCall) throw await askedNotToBeCalled(ctx, callback.userId, callback.number);
   if (context.isWrongNumber) {
-    const sentence = `The number of user ${callback.userId} is wrong; import the right one first.`;
+    const sentence =
+      callback.phone === null
+        ? `The number of user ${callback.userId} is wrong; import the right one first.`
+        : `${callback.phone} is known to be wrong; promise it for another number first.`;
     throw new Refusal("wrong_number", sentence);
   }
   if (context.callerName)

@@ -77,8 +77,8 @@ export const useCancel = () =>
 
 /** Lets the number of a user be called again. */
 export const useAllowCalls = () =>
-  useChange(({ userId, reason }: { userId: string; reason: string }) =>
-    press<z.infer<typeof allowCallsAnswer>>(`POST /users/${userId}/callable`, { reason }),
+  useChange(({ userId, ...body }: { userId: string; reason: string; phone?: string }) =>
+    press<z.infer<typeof allowCallsAnswer>>(`POST /users/${userId}/callable`, body),
   );
 
 export const useMoveCallbacks = () =>

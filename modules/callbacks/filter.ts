@@ -59,6 +59,7 @@ function byDigits(digits: string): Sql[] {
   return [
     sql`SELECT u.id FROM users u WHERE digits_of(u.phone) LIKE '%' || ${digits} || '%'`,
     sql`SELECT n.user_id FROM user_numbers n WHERE digits_of(n.given) LIKE '%' || ${digits} || '%'`,
+    sql`SELECT n.user_id FROM callbacks n WHERE n.phone IS NOT NULL AND digits_of(n.phone) LIKE '%' || ${digits} || '%'`,
   ];
 }
 
@@ -70,6 +71,7 @@ function byBeginning(search: string): Sql[] {
   return [
     sql`SELECT u.id FROM users u WHERE u.number LIKE ${beginning} || '%'`,
     sql`SELECT n.user_id FROM user_numbers n WHERE n.number LIKE ${beginning} || '%'`,
+    sql`SELECT n.user_id FROM callbacks n WHERE n.number LIKE ${beginning} || '%'`,
   ];
 }
 

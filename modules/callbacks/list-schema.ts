@@ -35,6 +35,7 @@ export type CallbackFilter = z.infer<typeof filter>;
 /** A callback with the people in it, for people to read. */
 export const shownCallback = callbackAnswer.extend({
   userName: z.string(),
+  /** The number that is called: the one that it names, else that of the user. */
   userPhone: z.string(),
   userTimeZone: z.string(),
   /** False: the zone is a guess, of the number or of the desk. */

@@ -104,21 +104,21 @@ export async function getCallback(
   );
   if (!callback) throw callbackNotFound(id);
   const [events, now] = [await findShownEvents(ctx.db, id), await readClock(ctx.db)];
-  const { number, mark } = await findNumber(ctx, callback.userId);
+  const { number, mark } = await findNumber(ctx, id);
   return { ...callback, events, dialLink: dialLink(ctx.limits.dialLink, number), mark, now: now.toISOString() };
 }
 
 const numberRow = callbackStoryAnswer.pick({ mark: true }).extend({ number: z.string().nullable() });
 
-/** The number of the user, and what is known against calling it. */
-async function findNumber({ db }: ReadCtx, userId: string): Promise<z.infer<typeof numberRow>> {
+/** The number that is called, and what is known against calling it. */
+async function findNumber({ db }: ReadCtx, callbackId: number): Promise<z.infer<typeof numberRow>> {
   const [row] = await query(
     db,
     numberRow,
-    sql`SELECT u.number,
-               CASE WHEN u.do_not_call THEN jsonb_build_object('kind', 'do_not_call', 'why', coalesce(p.do_not_call_why, 'The user asked not to be called.'))
-                    WHEN u.wrong_number THEN jsonb_build_object('kind', 'wrong_number', 'why', coalesce(p.wrong_why, 'Somebody else answered: the number is wrong.')) END AS mark
-        FROM users u LEFT JOIN phone_numbers p ON p.number = u.number WHERE u.id = ${userId}::bigint`,
+    sql`SELECT n.number,
+               CASE WHEN n.do_not_call THEN jsonb_build_object('kind', 'do_not_call', 'why', coalesce(p.do_not_call_why, 'The user asked not to be called.'))
+                    WHEN n.wrong_number THEN jsonb_build_object('kind', 'wrong_number', 'why', coalesce(p.wrong_why, 'Somebody else answered: the number is wrong.')) END AS mark
+        FROM called_numbers n LEFT JOIN phone_numbers p ON p.number = n.number WHERE n.callback_id = ${callbackId}`,
   );
   return row ?? { number: null, mark: null };
 }

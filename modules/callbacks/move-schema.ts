@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { smallId } from "#lib/ids";
-import { reason, promiseInput, callbackAnswer } from "./promise-schema.ts";
+import { reason, phone, promiseInput, callbackAnswer } from "./promise-schema.ts";
 
 export const reassignInput = z.strictObject({
   /** One to a hundred; naming one twice is naming it once. */
@@ -13,9 +13,12 @@ export const reassignInput = z.strictObject({
   agentId: smallId.nullable(),
 });
 export const moveInput = z.strictObject({ agentId: smallId, toAgentId: smallId.nullable() });
-export const rescheduleInput = promiseInput
-  .pick({ scheduledFor: true, timeZone: true })
-  .extend({ callbackId: smallId, reason: reason.optional() });
+export const rescheduleInput = promiseInput.pick({ scheduledFor: true, timeZone: true }).extend({
+  callbackId: smallId,
+  reason: reason.optional(),
+  /** The number to call from now on; left out, it stays. */
+  phone: phone.optional(),
+});
 export const reassignAnswer = z.object({
   success: z.literal(true),
   message: z.string(),

@@ -45,7 +45,7 @@ export async function pendingCallbacks(
         SELECT jsonb_agg(jsonb_build_object('id', c.id, 'userId', c.user_id::text,
             'scheduledFor', ${isoUtc(sql`c.scheduled_for`)},
             'callbackReason', c.callback_reason, 'userName', coalesce(u.first_name || ' ' || u.last_name, 'unknown user'),
-            'userPhone', coalesce(u.phone, ''), 'userTimeZone', coalesce(zone_of(u), c.promised_zone),
+            'userPhone', coalesce(c.phone, u.phone, ''), 'userTimeZone', coalesce(zone_of(u), c.promised_zone),
             'promisedLocal', to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS'), 'promisedZone', c.promised_zone,
             'attempts', c.attempts, 'snoozes', c.snoozes, 'snoozesLeft', greatest(0, ${ctx.limits.snoozeLimit}::int - c.snoozes),
             'isAssigned', coalesce(q.assigned_to_agent_id = ${agentId}, false),

@@ -11,6 +11,9 @@ export type CallbackState = (typeof CALLBACK_STATES)[number];
 /** What somebody says in their own words. */
 export const reason = freeText().trim().min(1).max(500);
 
+/** The number to call, as it was said. */
+export const phone = freeText().trim().min(3).max(40);
+
 /** What a customer asked for, wherever it is said: in POST /callbacks or with an outcome. */
 export const promiseInput = z.strictObject({
   /** With an offset it is an instant; without one, the wall clock of `timeZone` or of the user. */
@@ -18,6 +21,8 @@ export const promiseInput = z.strictObject({
   timeZone: z.string().min(1).max(64).optional(),
   callbackReason: reason.optional(),
   preferredAgentId: smallId.optional(),
+  /** The number that this promise is for, one of the user's or another; left out, the user's own. */
+  phone: phone.optional(),
 });
 
 export const callbackAnswer = z.object({
@@ -31,6 +36,8 @@ export const callbackAnswer = z.object({
   promisedZone: z.string(),
   callbackReason: z.string().nullable(),
   preferredAgentId: z.int().nullable(),
+  /** The number that it names, as given; null: it is for the number of the user. */
+  phone: z.string().nullable(),
   originalCallSessionId: bigIdOut.nullable(),
   completedCallSessionId: bigIdOut.nullable(),
   attempts: z.int(),

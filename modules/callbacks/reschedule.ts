@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { holdNamedNumber } from "#modules/call-queue";
 import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { execute, sql } from "#lib/sql";
@@ -7,13 +8,13 @@ import { conflictsOf } from "./conflicts.ts";
 import { promisedTime } from "./promised-time.ts";
 import { routeAgain } from "./route-again.ts";
 import type { rescheduleAnswer, rescheduleInput } from "./schema.ts";
-import { lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
+import { callbackNotFound, findCallback, lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
 
 /**
  * Another time was agreed on with the user: the promise is for that time now, and whether it is kept is measured by
  * it. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the user. Who had
  * accepted it agreed to another time, so it is given back; it leaves the queue, and comes back at once when the new
- * time is due. The answer says what speaks against it, as promising does. Refuses `not_found`, `wrong_state`, `user_on_call` and, as scheduling does, `invalid_input`.
+ * time is due. The answer says what speaks against it, as promising does. `phone`: it is for that number from now on. Refuses `not_found`, `wrong_state`, `user_on_call` and, as scheduling does, `invalid_input`.
  */
 export async function rescheduleCallback(
   ctx: Ctx,
@@ -21,6 +22,7 @@ export async function rescheduleCallback(
 ): Promise<z.infer<typeof rescheduleAnswer>> {
   const { callbackId, reason } = input;
   return inTransaction(ctx, async (tx) => {
+    const named = input.phone === undefined ? null : await holdNumberFor(tx, callbackId, input.phone);
     const callback = await lockCallback(tx.db, callbackId);
     mustBeOpen(callback);
     const { scheduledFor, zone, local, words } = promisedTime(input, await zoneOfCallback(tx, callbackId), ctx.now);
@@ -30,6 +32,7 @@ export async function rescheduleCallback(
       tx.db,
       // Its way through the queue begins again: what was measured of it belonged to the time before.
       sql`UPDATE callbacks SET status = 'pending', scheduled_for = ${scheduledFor}::timestamptz, promised_for = ${scheduledFor}::timestamptz,
+                 phone = coalesce(${named?.phone ?? null}, phone), number = coalesce(${named?.number ?? null}, number),
                  promised_local = ${local}::timestamp, promised_zone = ${zone}, accepted_by_agent_id = NULL, accepted_at = NULL,
                  first_queued_at = NULL, first_taken_at = NULL, failed_ticks = 0, quarantined_at = NULL,
                  event_type = 'rescheduled', event_at = ${ctx.now}::timestamptz, event_actor = ${describeActor(ctx.actor)},
@@ -52,4 +55,11 @@ export async function rescheduleCallback(
       },
     };
   });
+}
+
+/** A number is held before the callback is locked, so it is read before. */
+async function holdNumberFor(ctx: Ctx, callbackId: number, phone: string) {
+  const callback = await findCallback(ctx.db, callbackId);
+  if (!callback) throw callbackNotFound(callbackId);
+  return holdNamedNumber(ctx, BigInt(callback.userId), phone);
 }

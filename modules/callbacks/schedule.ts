@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { askedNotToBeCalled } from "#modules/call-queue";
+import { askedNotToBeCalled, holdNamedNumber } from "#modules/call-queue";
 import { type Actor, type Ctx, describeActor } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { Refusal } from "#lib/errors";
@@ -13,7 +13,8 @@ import { CALLBACK_COLUMNS } from "./store.ts";
  * Makes a promise. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the
  * user, and both the wall clock and its zone are kept. Refuses `not_found` (user, agent), `do_not_call`, and
  * `forbidden` when an agent promises for another, `promise_limit`, and `invalid_input` for a time beyond 24 hours ago
- * or a year ahead. `because` says in a sentence why there is a promise at all. Holds the user's row, so that no
+ * or a year ahead. With `phone` it is for that number, whose marks alone decide whether it may be promised; `invalid_input` when it
+ * cannot be dialled, `wrong_number` when it is known to be wrong. `because` says in a sentence why there is a promise at all. Holds the user's row, so that no
  * promise slips past an erasure or a mark of the number.
  */
 export async function scheduleCallback(ctx: Ctx, input: ScheduleInput, because = ""): Promise<CallbackAnswer> {
@@ -21,17 +22,20 @@ export async function scheduleCallback(ctx: Ctx, input: ScheduleInput, because =
   const user = await findUser(ctx, input.userId);
   mustHaveRoom(input.userId, user.open);
   const { scheduledFor, zone, local, words } = promisedTime(input, user.timeZone, ctx.now);
+  const named = input.phone === undefined ? null : await holdNamedNumber(ctx, input.userId, input.phone);
   try {
     const [made] = await query(
       ctx.db,
       callbackAnswer,
       sql`INSERT INTO callbacks AS c (user_id, scheduled_for, promised_for, promised_local, promised_zone, callback_reason,
-                 preferred_agent_id, original_call_session_id, max_attempts, created_at, event_at, event_type, event_actor, event_why)
+                 preferred_agent_id, phone, number, original_call_session_id, max_attempts, created_at, event_at, event_type, event_actor, event_why)
           SELECT id, ${scheduledFor}::timestamptz, ${scheduledFor}::timestamptz, ${local}::timestamp, ${zone},
-                 ${input.callbackReason ?? null}, ${input.preferredAgentId ?? null}::int, ${input.originalCallSessionId ?? null}::bigint,
+                 ${input.callbackReason ?? null}, ${input.preferredAgentId ?? null}::int, ${named?.phone ?? null}, ${named?.number ?? null}, ${input.originalCallSessionId ?? null}::bigint,
                  ${ctx.limits.callbackMaxAttempts}::int, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz, 'created',
                  ${describeActor(ctx.actor)}, ${`${because} Promised for ${words}.`.trim()}
-          FROM users WHERE id = ${input.userId} AND NOT do_not_call FOR SHARE
+          FROM users WHERE id = ${input.userId}
+            -- A mark of a user without a number is the user's own, and holds for every number.
+            AND (NOT do_not_call OR (${named !== null} AND number IS NOT NULL)) FOR SHARE
           RETURNING ${CALLBACK_COLUMNS}`,
     );
     if (!made) throw await askedNotToBeCalled(ctx, input.userId);

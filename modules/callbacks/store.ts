@@ -11,7 +11,7 @@ export const CALLBACK_COLUMNS: Sql = sql`
   c.id, c.user_id AS "userId", c.status, c.scheduled_for AS "scheduledFor", c.promised_for AS "promisedFor",
   to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS') AS "promisedLocal", c.promised_zone AS "promisedZone",
   c.callback_reason AS "callbackReason", c.preferred_agent_id AS "preferredAgentId",
-  c.original_call_session_id AS "originalCallSessionId", c.completed_call_session_id AS "completedCallSessionId",
+  c.phone, c.original_call_session_id AS "originalCallSessionId", c.completed_call_session_id AS "completedCallSessionId",
   c.attempts, c.max_attempts AS "maxAttempts", c.snoozes, c.accepted_by_agent_id AS "acceptedByAgentId",
   c.accepted_at AS "acceptedAt", c.completed_at AS "completedAt", c.cancelled_at AS "cancelledAt",
   c.cancel_reason AS "cancelReason", c.failed_at AS "failedAt", c.quarantined_at AS "quarantinedAt",
@@ -19,7 +19,7 @@ export const CALLBACK_COLUMNS: Sql = sql`
 
 /** The same with the people in it; the statement goes on with `WITH_PEOPLE`. */
 export const SHOWN_COLUMNS: Sql = sql`${CALLBACK_COLUMNS},
-  coalesce(u.first_name || ' ' || u.last_name, 'unknown user') AS "userName", coalesce(u.phone, '') AS "userPhone",
+  coalesce(u.first_name || ' ' || u.last_name, 'unknown user') AS "userName", coalesce(c.phone, u.phone, '') AS "userPhone",
   coalesce(zone_of(u), c.promised_zone) AS "userTimeZone", u.time_zone IS NOT NULL AS "isZoneKnown", a.id AS "agentId", a.first_name || ' ' || a.last_name AS "agentName",
   CASE WHEN c.status IN ('pending', 'accepted') THEN ${waitsUntil(sql`ringback_now()`)} END AS "waitsUntil"`;
 
@@ -75,6 +75,9 @@ const lockedCallback = z.object({
   acceptedByName: z.string().nullable(),
   preferredAgentId: z.int().nullable(),
   callbackReason: z.string().nullable(),
+  /** The number that it names, as given and as dialled; null: that of its user. */
+  phone: z.string().nullable(),
+  number: z.string().nullable(),
 });
 export type LockedCallback = z.infer<typeof lockedCallback>;
 
@@ -86,7 +89,7 @@ export async function lockCallback(db: Db, id: number): Promise<LockedCallback> 
     sql`SELECT c.id, c.user_id AS "userId", c.status, c.scheduled_for AS "scheduledFor", c.promised_for AS "promisedFor", c.attempts,
                c.max_attempts AS "maxAttempts", c.snoozes, c.accepted_by_agent_id AS "acceptedByAgentId",
                (SELECT first_name || ' ' || last_name FROM agents a WHERE a.id = c.accepted_by_agent_id) AS "acceptedByName",
-               c.preferred_agent_id AS "preferredAgentId", c.callback_reason AS "callbackReason"
+               c.preferred_agent_id AS "preferredAgentId", c.callback_reason AS "callbackReason", c.phone, c.number
         FROM callbacks c WHERE c.id = ${id} FOR UPDATE OF c`,
   );
   if (!row) throw callbackNotFound(id);

@@ -41,7 +41,8 @@ export async function lockAll(
 /**
  * What an outcome does to the promises that the call covers, so that the user is not rung again a minute later for what
  * was just talked about: a conversation settles them too, but for those in `stillOpen`, which get the time agreed on;
- * where nobody was reached they wait as long as the callback of the call. The caller holds their locks, and the entry
+ * where nobody was reached they wait as long as the callback of the call, but for those to another number, which was not
+ * tried. The caller holds their locks, and the entry
  * of the call is closed. Returns them. Refuses `invalid_input` for a time of a callback that the call does not cover.
  */
 export async function settleCovered(
@@ -56,6 +57,8 @@ export async function settleCovered(
     if (others.some(({ id }) => id === callbackId)) continue;
     throw new Refusal("invalid_input", `Call ${call.id} does not cover callback ${callbackId}; leave it out.`);
   }
+  const isSameNumber = ({ number }: LockedCallback): boolean =>
+    number === null ? !call.isOtherNumber : number === call.number;
   const of = { id: call.id, agentId: call.agentId, outcomeType, countsAttempt: false };
   for (const callback of others) {
     const agreed = stillOpen.find(({ callbackId }) => callbackId === callback.id);
@@ -63,7 +66,7 @@ export async function settleCovered(
     else if (settlement.kind === "completed") {
       const why = `Settled in the call for callback ${call.callbackId} of the same user.`;
       await settleCallback(ctx, callback, { kind: "completed", why }, of, call.callbackId);
-    } else {
+    } else if (isSameNumber(callback)) {
       const why = `The call for callback ${call.callbackId} of the same user reached nobody; tried again with it.`;
       await settleCallback(ctx, callback, { kind: "retried", at: retryAt, why }, of, call.callbackId);
     }

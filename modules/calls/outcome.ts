@@ -12,6 +12,7 @@ import {
   closeReturnedEntry,
   finishEntry,
   freeAgent,
+  holdNamedNumber,
   learnFromCall,
   lockEntry,
   lockNumber,
@@ -44,6 +45,8 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     const callbackId = targetOf(found, input);
     // Locks in the order of all: number, callbacks, queue entry, call session.
     if (endsContact(input.outcomeType)) await lockNumber(tx, found);
+    const phone = input.callback?.phone ?? found.namedPhone;
+    if (input.callback && phone !== null) await holdNamedNumber(tx, found.userId, phone).catch(markedMeanwhile);
     const named = found.queueEntryId === null ? [] : await namedBy(tx.db, found.queueEntryId);
     const { callback, others } = await lockAll(tx.db, callbackId, named);
     if (found.queueEntryId !== null) await lockEntry(tx, found.queueEntryId);
@@ -66,6 +69,7 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
       userId: call.userId,
       outcomeType: input.outcomeType,
       isPromiseSpent: settlement?.kind === "failed",
+      isOtherNumber: call.isOtherNumber,
     });
     return answer;
   });
@@ -220,16 +224,16 @@ async function promise(
   if (!input.callback) return null;
   const callbackReason = input.callback.callbackReason ?? callback?.callbackReason ?? "Agreed on in the last call.";
   const preferredAgentId = input.callback.preferredAgentId ?? call.agentId ?? undefined;
+  const phone = input.callback.phone ?? call.namedPhone ?? undefined;
   const made = scheduleCallback(ctx, {
     ...input.callback,
+    ...(phone === undefined ? {} : { phone }),
     callbackReason,
     ...(preferredAgentId === undefined ? {} : { preferredAgentId }),
     userId: call.userId,
     originalCallSessionId: call.id,
   });
-  const { id, scheduledFor } = await made.catch((error: unknown) => {
-    throw error instanceof Refusal && error.code === "do_not_call" ? markedMeanwhile() : error;
-  });
+  const { id, scheduledFor } = await made.catch(markedMeanwhile);
   // Who promises to call again themselves is on a call only until this very outcome.
   const other = preferredAgentId === call.agentId ? null : (preferredAgentId ?? null);
   const promised = { id, userId: call.userId, scheduledFor: new Date(scheduledFor), preferredAgentId: other };
@@ -237,8 +241,9 @@ async function promise(
 }
 
 /** Who spoke with somebody cannot change the mark, but can keep what was agreed on. */
-function markedMeanwhile(): Refusal {
-  return new Refusal(
+function markedMeanwhile(error: unknown): never {
+  if (!(error instanceof Refusal && error.code === "do_not_call")) throw error;
+  throw new Refusal(
     "do_not_call",
     "Meanwhile this number was marked as one that asked not to be called, so no callback can be promised. Save the call as answered, with what was agreed on in the notes, and ask a supervisor to lift the mark.",
   );

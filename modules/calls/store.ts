@@ -12,6 +12,10 @@ const call = z.object({
   userTimeZone: z.string(),
   /** What was dialled; of a call from before numbers were kept, what the user has now. */
   number: z.string().nullable(),
+  /** It is not the number of the user, but another one that the promise named. */
+  isOtherNumber: z.boolean(),
+  /** The number that the promise named, as given. */
+  namedPhone: z.string().nullable(),
   isDoNotCall: z.boolean(),
   agentId: z.int().nullable(),
   callbackId: z.int().nullable(),
@@ -30,10 +34,13 @@ export type Call = z.infer<typeof call>;
 
 function selectCall(id: bigint, lock: Sql): Sql {
   return sql`SELECT s.id, s.user_id AS "userId", coalesce(zone_of(u), 'UTC') AS "userTimeZone", coalesce(s.number, u.number) AS number,
-                    coalesce(u.do_not_call, false) AS "isDoNotCall", s.agent_id AS "agentId",
+                    (s.number <> u.number) IS TRUE AS "isOtherNumber", c.phone AS "namedPhone",
+                    coalesce(n.do_not_call, u.do_not_call, false) AS "isDoNotCall", s.agent_id AS "agentId",
                     s.callback_id AS "callbackId", s.queue_entry_id AS "queueEntryId", s.fence, s.direction, s.status, s.awaits_outcome AS "awaitsOutcome",
                     s.last_outcome_type AS "lastOutcomeType", s.notes, s.outcome AS recorded
-             FROM call_sessions s LEFT JOIN users u ON u.id = s.user_id WHERE s.id = ${id} ${lock}`;
+             FROM call_sessions s LEFT JOIN users u ON u.id = s.user_id
+             LEFT JOIN callbacks c ON c.id = s.callback_id LEFT JOIN called_numbers n ON n.callback_id = s.callback_id
+             WHERE s.id = ${id} ${lock}`;
 }
 
 /** The call. Refuses `not_found`. */

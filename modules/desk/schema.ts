@@ -12,7 +12,10 @@ export const deskInput = z.strictObject({
 const person = z.object({
   id: bigIdOut,
   name: z.string(),
+  /** The number to call: the one that the promise names, else that of the user. */
   phone: z.string(),
+  /** The user's further numbers. */
+  numbers: z.array(z.object({ phone: z.string(), label: z.string().nullable() })),
   /** What dials exactly this number; null: it is no number. */
   dialLink: z.string().nullable(),
   timeZone: z.string(),

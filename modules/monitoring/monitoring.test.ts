@@ -206,7 +206,7 @@ test("an investigation says what is wrong", async () => {
   for (let n = 0; n < 3; n += 1) await tick();
   const { findings } = await investigate(await aCtx(), { callbackId: id });
   expect(findings[0]).toContain("It was set aside at 09:05 UTC");
-  expect(findings[1]).toBe("Its user asked not to be called; cancel it or lift the mark.");
+  expect(findings[1]).toBe("Its number asked not to be called; cancel it or lift the mark.");
 });
 
 test("the newest callbacks come with the minutes until they are due", async () => {

@@ -6,7 +6,14 @@ import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { ERASURE_REASON } from "./rules.ts";
 import type { EraseAnswer, UserInput } from "./schema.ts";
-import { eraseCalls, eraseEntries, eraseKeptAnswers, eraseNumbers, eraseUserRow } from "./sql/erase-desk.ts";
+import {
+  eraseCalls,
+  eraseEntries,
+  eraseKeptAnswers,
+  eraseNumbers,
+  eraseUserRow,
+  holdNumbers,
+} from "./sql/erase-desk.ts";
 import { eraseCallbacks, eraseEvents, eraseNotifications } from "./sql/erase-callbacks.ts";
 import { eraseCursorTasks } from "./sql/erase-tasks.ts";
 import { closeEntries, letEvents, lockOpenCallbacks, lockUser, mustNotBeInCall } from "./store.ts";
@@ -28,9 +35,10 @@ export async function eraseUser(ctx: Ctx, { userId }: UserInput): Promise<EraseA
     for (const callbackId of open) await cancelCallback(tx, { callbackId, reason: ERASURE_REASON });
     await closeEntries(tx, userId);
     const erasure = { userId, now: ctx.now, actor: describeActor(ctx.actor) };
-    await eraseNumbers(tx.db, erasure);
-    const { users, claims } = await eraseUserRow(tx.db, erasure);
+    const numbers = await holdNumbers(tx.db, erasure);
     const callbacks = await eraseCallbacks(tx.db, erasure);
+    await eraseNumbers(tx.db, erasure, numbers);
+    const { users, claims } = await eraseUserRow(tx.db, erasure);
     await writeAudit(tx.db, { actor: ctx.actor, action: "user.erased", subject: `user ${userId}` });
     await letEvents(tx.db, "erase");
     taskIds = await eraseCursorTasks(tx.db, erasure);

@@ -2,10 +2,12 @@ import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/context";
 import { execute, query, type Sql, sql } from "#lib/sql";
 
-type Withdrawal = { userIds: readonly bigint[]; why: string };
+/** The promises to these users that name no number, and all those that name one of these numbers. */
+type Marked = { userIds: readonly bigint[]; numbers: readonly string[] };
+type Withdrawal = Marked & { why: string };
 
 /**
- * Cancels the open promises to these users and takes them out of the queue, because they may not be called any more. A
+ * Cancels these promises, so far as they are open, and takes them out of the queue, because the number may not be called any more. A
  * promise in a call at this moment stays until its outcome. Returns how many were cancelled.
  */
 export async function cancelPromises(ctx: Ctx, withdrawal: Withdrawal): Promise<number> {
@@ -19,7 +21,7 @@ export async function cancelPromises(ctx: Ctx, withdrawal: Withdrawal): Promise<
 }
 
 /**
- * Sets the open promises to these users aside, because their number is wrong, until the right one comes. A promise in a
+ * Sets these promises, so far as they are open, aside, because the number is wrong, until the right one comes. A promise in a
  * call at this moment stays until its outcome. Returns how many were set aside.
  */
 export async function setPromisesAside(ctx: Ctx, withdrawal: Withdrawal): Promise<number> {
@@ -32,13 +34,13 @@ export async function setPromisesAside(ctx: Ctx, withdrawal: Withdrawal): Promis
 }
 
 /** The right number came: what was set aside for the wrong one waits for its time again, or is due. */
-export async function returnPromises(ctx: Ctx, userIds: readonly bigint[]): Promise<void> {
-  if (userIds.length === 0) return;
+export async function returnPromises(ctx: Ctx, marked: Marked): Promise<void> {
+  if (marked.userIds.length + marked.numbers.length === 0) return;
   await execute(
     ctx.db,
     sql`WITH held AS MATERIALIZED (
-          SELECT id FROM callbacks WHERE user_id = ANY (${userIds.map(String)}::text[]::bigint[]) AND status = 'pending'
-            AND quarantined_at IS NOT NULL AND event_data ->> 'code' = 'wrong_number' ORDER BY id FOR UPDATE
+          SELECT c.id FROM callbacks c WHERE ${concerns(marked)} AND c.status = 'pending'
+            AND c.quarantined_at IS NOT NULL AND c.event_data ->> 'code' = 'wrong_number' ORDER BY c.id FOR UPDATE
         )
         UPDATE callbacks c SET quarantined_at = NULL, failed_ticks = 0, event_type = 'returned', event_at = ${ctx.now}::timestamptz,
                event_actor = ${describeActor(ctx.actor)}, event_why = 'The number was corrected.', event_data = '{}'::jsonb
@@ -46,32 +48,45 @@ export async function returnPromises(ctx: Ctx, userIds: readonly bigint[]): Prom
   );
 }
 
-/** Locks in the order of all: callbacks, then entries. What is regular goes as well. */
-async function withdraw(ctx: Ctx, { userIds, why }: Withdrawal, change: Sql): Promise<number> {
-  if (userIds.length === 0) return 0;
-  const users = sql`${userIds.map(String)}::text[]::bigint[]`;
-  const lock = async (statement: Sql): Promise<void> => {
-    await query(ctx.db, z.object({ id: z.int() }), statement);
-  };
-  await lock(
-    sql`SELECT id FROM callbacks WHERE user_id = ANY (${users}) AND status IN ('pending', 'accepted') ORDER BY id FOR UPDATE`,
+/** What the promise `c` must be to be one of these. */
+function concerns({ userIds, numbers }: Marked): Sql {
+  return sql`((c.number IS NULL AND c.user_id = ANY (${userIds.map(String)}::text[]::bigint[])) OR c.number = ANY (${numbers}::text[]))`;
+}
+
+/** Locks in the order of all: callbacks, then entries. Regular entries of the users go as well. */
+async function withdraw(ctx: Ctx, { why, ...marked }: Withdrawal, change: Sql): Promise<number> {
+  if (marked.userIds.length + marked.numbers.length === 0) return 0;
+  const open = await query(
+    ctx.db,
+    z.object({ id: z.int(), userId: z.bigint() }),
+    sql`SELECT c.id, c.user_id AS "userId" FROM callbacks c WHERE ${concerns(marked)} AND c.status IN ('pending', 'accepted')
+        ORDER BY c.id FOR UPDATE`,
   );
-  await lock(
-    sql`SELECT id FROM call_queue WHERE user_id = ANY (${users}) AND status IN ('pending', 'assigned') ORDER BY id FOR UPDATE`,
+  const ids = sql`${open.map(({ id }) => id)}::int[]`;
+  const users = sql`${marked.userIds.map(String)}::text[]::bigint[]`;
+  const live = sql`q.user_id = ANY (${[...marked.userIds, ...open.map(({ userId }) => userId)].map(String)}::text[]::bigint[])
+                   AND q.status IN ('pending', 'assigned')`;
+  await query(
+    ctx.db,
+    z.object({ id: z.int() }),
+    sql`SELECT q.id FROM call_queue q WHERE ${live} ORDER BY q.id FOR UPDATE`,
   );
+  const leaves = sql`(q.call_session_id IS NULL AND (coalesce(q.callback_id = ANY (${ids}), false) OR (q.callback_id IS NULL AND q.user_id = ANY (${users}))))`;
   const changed = await query(
     ctx.db,
     z.object({ id: z.int() }),
     sql`WITH closed AS (
-          UPDATE call_queue SET status = 'removed', closed_at = ${ctx.now}::timestamptz, closed_reason = 'the user may not be called'
-          WHERE user_id = ANY (${users}) AND status IN ('pending', 'assigned') AND call_session_id IS NULL
-        ), alone AS (
-          UPDATE call_queue SET named_callback_ids = '{}'
-          WHERE user_id = ANY (${users}) AND status = 'assigned' AND call_session_id IS NOT NULL AND named_callback_ids <> '{}'
+          UPDATE call_queue q SET status = 'removed', closed_at = ${ctx.now}::timestamptz, closed_reason = 'the user may not be called'
+          WHERE ${live} AND ${leaves}
+        ), unnamed AS (
+          UPDATE call_queue q
+          SET named_callback_ids = ARRAY(SELECT n.id FROM unnest(q.named_callback_ids) WITH ORDINALITY AS n(id, place)
+                                         WHERE n.id <> ALL (${ids}) ORDER BY n.place)
+          WHERE ${live} AND NOT ${leaves} AND q.named_callback_ids && ${ids}
         )
         UPDATE callbacks c SET ${change}, failed_ticks = 0, event_at = ${ctx.now}::timestamptz,
                event_actor = ${describeActor(ctx.actor)}, event_why = ${why}
-        WHERE c.user_id = ANY (${users}) AND c.status IN ('pending', 'accepted')
+        WHERE c.id = ANY (${ids}) AND c.status IN ('pending', 'accepted')
           AND NOT EXISTS (SELECT FROM call_queue q WHERE q.callback_id = c.id AND q.status = 'assigned' AND q.call_session_id IS NOT NULL)
         RETURNING c.id`,
   );

@@ -41,7 +41,13 @@ export function classify({ entry, due }: DueUser, judged: Judged): Case {
 }
 
 /** Why nobody may call this callback, or null: an unknown user, one who must not be called, or rows that cannot be written. */
-export function hindranceOf({ userId, doNotCall, wrongNumber, quarantineCode }: DueCallback): Hindrance | null {
+export function hindranceOf({
+  userId,
+  doNotCall,
+  wrongNumber,
+  namesNumber,
+  quarantineCode,
+}: DueCallback): Hindrance | null {
   if (doNotCall === null) {
     return {
       code: "user_unknown",
@@ -51,11 +57,14 @@ export function hindranceOf({ userId, doNotCall, wrongNumber, quarantineCode }: 
   if (doNotCall) {
     return {
       code: "do_not_call",
-      reason: `User ${userId} asked not to be called; cancel the callback or lift the mark.`,
+      reason: `${namesNumber ? "The number that it names" : `User ${userId}`} asked not to be called; cancel the callback or lift the mark.`,
     };
   }
   if (wrongNumber) {
-    return { code: "wrong_number", reason: `The number of user ${userId} is wrong; import the right one.` };
+    const reason = namesNumber
+      ? "The number that it names is wrong; promise it for another one."
+      : `The number of user ${userId} is wrong; import the right one.`;
+    return { code: "wrong_number", reason };
   }
   if (quarantineCode === WRITE_FAILED) {
     return {

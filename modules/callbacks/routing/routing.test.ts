@@ -64,6 +64,7 @@ function due(more: Partial<DueCallback> = {}): DueCallback {
     locked: false,
     doNotCall: false,
     wrongNumber: false,
+    namesNumber: false,
     queueType: "outstanding_requests",
     entry: null,
     ...more,
@@ -499,6 +500,11 @@ const REFUSING: Row[] = [
     "a wrong number is refused",
     { agents: [ann()], due: [due({ wrongNumber: true })] },
     ["11 refused wrong_number", "11 refused: The number of user 7 is wrong; import the right one."],
+  ],
+  [
+    "a wrong number that the promise names is refused",
+    { agents: [ann()], due: [due({ wrongNumber: true, namesNumber: true })] },
+    ["11 refused wrong_number", "11 refused: The number that it names is wrong; promise it for another one."],
   ],
   [
     "an unknown user is refused",

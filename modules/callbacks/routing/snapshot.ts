@@ -39,6 +39,8 @@ const dueCallback = z.object({
   /** Null: nobody knows this user any more. */
   doNotCall: z.boolean().nullable(),
   wrongNumber: z.boolean().nullable(),
+  /** It is for a number that it names, not for that of its user. */
+  namesNumber: z.boolean(),
   queueType: z.enum(["unsigned_users", "outstanding_requests"]),
   /** The live entry of the user, whatever it is for. */
   entry: entry.nullable(),

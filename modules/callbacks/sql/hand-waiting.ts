@@ -26,7 +26,7 @@ export async function handWaiting(
       FROM call_queue q
       CROSS JOIN me
       JOIN callbacks c ON c.id = q.callback_id AND c.status = 'pending'
-      JOIN users u ON u.id = q.user_id AND NOT u.do_not_call AND NOT u.wrong_number
+      JOIN called_numbers n ON n.callback_id = c.id AND NOT n.do_not_call AND NOT n.wrong_number
       WHERE q.status = 'pending' AND q.queue_type = ANY (me.allowed_queues)
         AND (NOT me.is_ai_agent OR c.preferred_agent_id = me.agent_id)
         AND q.available_from <= ${plusMinutes(now, LEAD_MINUTES)}::timestamptz AND q.available_until > ${now}::timestamptz IS NOT FALSE

@@ -109,8 +109,8 @@ async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wante
           'preferredAgentId', c.preferred_agent_id, 'acceptedByAgentId', c.accepted_by_agent_id,
           'releasedByAgentId', c.released_by_agent_id, 'releasedUntil', c.released_until, 'failedTicks', c.failed_ticks,
           'quarantineCode', CASE WHEN c.quarantined_at IS NOT NULL THEN coalesce(c.event_data->>'code', 'unknown') END,
-          'doNotCall', (SELECT do_not_call FROM users u WHERE u.id = c.user_id),
-          'wrongNumber', (SELECT wrong_number FROM users u WHERE u.id = c.user_id),
+          'doNotCall', (SELECT n.do_not_call FROM called_numbers n WHERE n.callback_id = c.id),
+          'wrongNumber', (SELECT n.wrong_number FROM called_numbers n WHERE n.callback_id = c.id), 'namesNumber', c.number IS NOT NULL,
           'queueType', (SELECT t.queue_type FROM user_queue_types t WHERE t.user_id = c.user_id))
           ORDER BY c.scheduled_for, c.id)
         FROM callbacks c WHERE c.id = ANY (ARRAY(SELECT id FROM due))), '[]'),

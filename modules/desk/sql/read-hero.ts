@@ -38,13 +38,15 @@ export async function readHero(
     SELECT jsonb_build_object(
       'call', x.call, 'queueType', x.queue_type, 'why', x.why,
       'user', CASE WHEN x.is_own THEN (
-        SELECT jsonb_build_object('id', u.id::text, 'name', u.first_name || ' ' || u.last_name, 'phone', u.phone, 'number', u.number, 'timeZone', zone_of(u), 'isZoneKnown', u.time_zone IS NOT NULL,
+        SELECT jsonb_build_object('id', u.id::text, 'name', u.first_name || ' ' || u.last_name, 'phone', coalesce(c.phone, u.phone), 'number', coalesce(c.number, u.number),
+          'numbers', (SELECT coalesce(jsonb_agg(jsonb_build_object('phone', n.given, 'label', n.label) ORDER BY n.position), '[]')
+                      FROM user_numbers n WHERE n.user_id = u.id AND n.number IS NOT NULL), 'timeZone', zone_of(u), 'isZoneKnown', u.time_zone IS NOT NULL,
           'openRequests', (SELECT count(*) FROM open_requests r WHERE r.user_id = u.id),
           'lastSpoken', (SELECT jsonb_build_object('at', ${isoUtc(sql`s.started_at`)}, 'agentName', coalesce(a.first_name || ' ' || a.last_name, 'nobody known'))
                          FROM call_sessions s LEFT JOIN agents a ON a.id = s.agent_id
                          WHERE s.user_id = u.id AND s.last_outcome_type IS NOT NULL AND s.last_outcome_type NOT IN ('no_answer', 'busy', 'voicemail')
                          ORDER BY s.started_at DESC LIMIT 1))
-        FROM users u WHERE u.id = x.user_id) END,
+        FROM users u LEFT JOIN callbacks c ON c.id = x.callback_id WHERE u.id = x.user_id) END,
       'callback', CASE WHEN x.is_own THEN (
         SELECT jsonb_build_object('id', c.id, 'status', c.status, 'scheduledFor', ${isoUtc(sql`c.scheduled_for`)},
           'promisedLocal', to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS'), 'promisedZone', c.promised_zone,

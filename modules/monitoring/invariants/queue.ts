@@ -93,8 +93,8 @@ export const QUEUE_INVARIANTS: readonly Invariant[] = [
   {
     id: "do-not-call-ends-promises",
     sentence: "A number that asked not to be called has no open promise, but one that is in a call at this moment.",
-    statement: sql`SELECT 'callback ' || c.id AS example FROM users u JOIN callbacks c ON c.user_id = u.id AND c.status IN ('pending', 'accepted')
-      WHERE u.do_not_call AND u.number IS NOT NULL
+    statement: sql`SELECT 'callback ' || c.id AS example FROM callbacks c JOIN called_numbers n ON n.callback_id = c.id
+      WHERE c.status IN ('pending', 'accepted') AND n.do_not_call AND n.number IS NOT NULL
         AND NOT EXISTS (SELECT FROM call_queue q WHERE q.callback_id = c.id AND q.status = 'assigned' AND q.call_session_id IS NOT NULL)`,
   },
   {

@@ -21,9 +21,9 @@ export async function findWrong(db: Db, callbackId: number, limits: ReadCtx["lim
     UNION ALL
     SELECT 'Its user is not known any more; import the user or cancel it.', 2 FROM open c WHERE NOT EXISTS (SELECT FROM users u WHERE u.id = c.user_id)
     UNION ALL
-    SELECT 'Its user asked not to be called; cancel it or lift the mark.', 3 FROM open c JOIN users u ON u.id = c.user_id WHERE u.do_not_call
+    SELECT 'Its number asked not to be called; cancel it or lift the mark.', 3 FROM open c JOIN called_numbers n ON n.callback_id = c.id WHERE n.do_not_call
     UNION ALL
-    SELECT 'The number of its user is wrong; import the right one or cancel it.', 3 FROM open c JOIN users u ON u.id = c.user_id WHERE u.wrong_number
+    SELECT 'The number that it calls is wrong; import the right one, promise it for another, or cancel it.', 3 FROM open c JOIN called_numbers n ON n.callback_id = c.id WHERE n.wrong_number
     UNION ALL
     SELECT 'It has been due for ' || floor(extract(epoch FROM clock.now - c.scheduled_for) / 60) || ' minutes and has no queue entry.', 4
       FROM open c, clock WHERE c.scheduled_for < clock.now - interval '1 minute' AND NOT EXISTS (SELECT FROM q)

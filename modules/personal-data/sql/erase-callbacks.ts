@@ -14,6 +14,7 @@ export async function eraseCallbacks(db: Db, { userId, now, actor }: Erasure): P
     db,
     sql`UPDATE callbacks
         SET callback_reason = CASE WHEN callback_reason IS NOT NULL THEN ${ERASED} END,
+            phone = NULL, number = NULL,
             cancel_reason = CASE WHEN cancel_reason IS NOT NULL THEN ${ERASED} END,
             promised_zone = 'UTC', promised_local = promised_for AT TIME ZONE 'UTC',
             event_type = 'erased', event_at = ${now}::timestamptz, event_actor = ${actor}, event_why = ${ERASURE_REASON},
@@ -40,6 +41,7 @@ export async function eraseEvents(db: Db, { userId }: Erasure): Promise<number> 
                  e.changes
                    || CASE WHEN e.changes ->> 'callback_reason' IS NULL THEN '{}' ELSE jsonb_build_object('callback_reason', ${ERASED}::text) END
                    || CASE WHEN e.changes ->> 'cancel_reason' IS NULL THEN '{}' ELSE jsonb_build_object('cancel_reason', ${ERASED}::text) END
+                   || CASE WHEN e.changes ? 'phone' THEN '{"phone": null, "number": null}'::jsonb ELSE '{}' END
                    || CASE WHEN e.changes ?| ARRAY['promised_zone', 'promised_local']
                            THEN jsonb_build_object('promised_zone', c.promised_zone, 'promised_local', c.promised_local) ELSE '{}' END AS changes
           FROM callback_events e JOIN callbacks c ON c.id = e.callback_id WHERE c.user_id = ${userId}

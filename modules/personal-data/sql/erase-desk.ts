@@ -26,27 +26,34 @@ export async function eraseUserRow(db: Db, { userId, now }: Erasure): Promise<{ 
   return row!;
 }
 
-/**
- * Deletes the further numbers, and what is known of every number the user had, unless somebody else has it: without a
- * person a number is nobody's wish. Before the user's row is emptied.
- */
-export async function eraseNumbers(db: Db, { userId }: Erasure): Promise<void> {
+/** Locks every number that the user had, a promise named or a call rang, and returns them. */
+export async function holdNumbers(db: Db, { userId }: Erasure): Promise<string[]> {
   const numbers = await query(
     db,
     z.object({ number: z.string() }),
     sql`SELECT number FROM phone_numbers WHERE number IN (
           SELECT number FROM users WHERE id = ${userId}
           UNION SELECT number FROM user_numbers WHERE user_id = ${userId}
+          UNION SELECT number FROM callbacks WHERE user_id = ${userId}
           UNION SELECT number FROM call_sessions WHERE user_id = ${userId})
         ORDER BY number FOR UPDATE`,
   );
+  return numbers.map(({ number }) => number);
+}
+
+/**
+ * Deletes the further numbers, and what is known of every number the user had, unless somebody else has it: without a
+ * person a number is nobody's wish. After the callbacks, and before the user's row is emptied.
+ */
+export async function eraseNumbers(db: Db, { userId }: Erasure, numbers: readonly string[]): Promise<void> {
   await execute(db, sql`UPDATE users SET number = NULL WHERE id = ${userId} AND number IS NOT NULL`);
   await execute(db, sql`DELETE FROM user_numbers WHERE user_id = ${userId}`);
   await execute(
     db,
-    sql`DELETE FROM phone_numbers p WHERE p.number = ANY (${numbers.map(({ number }) => number)}::text[])
+    sql`DELETE FROM phone_numbers p WHERE p.number = ANY (${numbers}::text[])
           AND NOT EXISTS (SELECT FROM users u WHERE u.number = p.number)
-          AND NOT EXISTS (SELECT FROM user_numbers n WHERE n.number = p.number)`,
+          AND NOT EXISTS (SELECT FROM user_numbers n WHERE n.number = p.number)
+          AND NOT EXISTS (SELECT FROM callbacks c WHERE c.number = p.number)`,
   );
 }
 

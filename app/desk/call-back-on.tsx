@@ -1,0 +1,26 @@
+import type { Hero } from "#client/desk";
+import { Field } from "../_ui/form.tsx";
+
+type Props = { user: NonNullable<Hero["user"]>; phone: string; onPhone: (phone: string) => void };
+
+/** The number that the next call is for, when it is another than that of this call. The known ones are offered. */
+export function CallBackOn({ user, phone, onPhone }: Props) {
+  return (
+    <>
+      <Field
+        label="On another number"
+        value={phone}
+        onChange={({ target }) => onPhone(target.value)}
+        placeholder={user.phone}
+        list="numbers-of-the-user"
+        autoComplete="off"
+        maxLength={40}
+      />
+      <datalist id="numbers-of-the-user">
+        {user.numbers.map((known) => (
+          <option key={known.phone} value={known.phone} label={known.label ?? undefined} />
+        ))}
+      </datalist>
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { countryOfZone } from "#lib/country";
+import { Refusal } from "#lib/errors";
+import { dialledFrom, readNumber } from "#lib/phone";
+import { execute, query, sql } from "#lib/sql";
+import { askedNotToBeCalled } from "./numbers.ts";
+
+/** The number that a promise names: as it was given, and what it dials. */
+export type NamedNumber = { phone: string; number: string };
+
+/**
+ * Reads the number that is named for a promise to this user, and holds it until the transaction ends, so that no mark of
+ * it comes between. A further number of the user is the one that its import read; others are read in the way of the
+ * user's country. Called before callbacks and entries are locked. Refuses `not_found` (user), `invalid_input` for what
+ * cannot be dialled, and `do_not_call` and `wrong_number` for a number that is marked so.
+ */
+export async function holdNamedNumber(ctx: Ctx, userId: bigint, phone: string): Promise<NamedNumber> {
+  const number = await numberOf(ctx, userId, phone);
+  if (number === null) {
+    const sentence = `${phone} cannot be dialled; name a full telephone number, such as +44 20 7946 0001 ext. 12.`;
+    throw new Refusal("invalid_input", sentence);
+  }
+  await execute(
+    ctx.db,
+    sql`INSERT INTO phone_numbers (number, created_at) VALUES (${number}, ${ctx.now}::timestamptz) ON CONFLICT DO NOTHING`,
+  );
+  const [mark] = await query(
+    ctx.db,
+    z.object({ isDoNotCall: z.boolean(), isWrong: z.boolean() }),
+    sql`SELECT do_not_call_at IS NOT NULL AS "isDoNotCall", wrong_at IS NOT NULL AS "isWrong"
+        FROM phone_numbers WHERE number = ${number} FOR SHARE`,
+  );
+  if (mark?.isDoNotCall) throw await askedNotToBeCalled(ctx, userId, number);
+  if (mark?.isWrong) throw new Refusal("wrong_number", `${phone} is known to be wrong; name another number.`);
+  return { phone, number };
+}
+
+/** What this number of the user dials, or null. Refuses `not_found` (user). */
+export async function numberOf(ctx: Ctx, userId: bigint, phone: string): Promise<string | null> {
+  const [user] = await query(
+    ctx.db,
+    z.object({ timeZone: z.string().nullable(), imported: z.string().nullable() }),
+    sql`SELECT u.time_zone AS "timeZone",
+               (SELECT n.number FROM user_numbers n WHERE n.user_id = u.id AND n.given = ${phone} ORDER BY n.position LIMIT 1) AS imported
+        FROM users u WHERE u.id = ${userId}`,
+  );
+  if (!user) throw new Refusal("not_found", `There is no user ${userId}; import the user first.`);
+  const { defaultCountry, deskTimeZone } = ctx.limits;
+  const country = dialledFrom({ timeZone: user.timeZone ?? undefined }, defaultCountry ?? countryOfZone(deskTimeZone));
+  return user.imported ?? readNumber(phone, country);
+}
