@@ -222,6 +222,9 @@ const TOGETHER = [
   ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"],
 ] as const;
 
+/** Whether this is the app as it is served, and not a test of it. */
+export const isProduction = (): boolean => process.env.NODE_ENV === "production";
+
 const CANNOT_START = "Ringback cannot start with this environment.\n";
 
 /**

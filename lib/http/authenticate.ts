@@ -107,11 +107,10 @@ export async function identifyNobody(db: PrismaClient, { headers }: Request): Pr
 }
 
 /**
- * Refuses a caller who may not use a route for `who` within `scope`: `too_many_requests`, `unauthenticated`, or
- * `forbidden`, also for a write that a page of another origin sent with a cookie. A page of somebody who is not the
+ * Refuses a caller who may not use a route for `who`: `too_many_requests`, `unauthenticated`, or `forbidden`, also for a write that a page of another origin sent with a cookie. A page of somebody who is not the
  * one signed in any more is refused before all else that is asked of the person, `another_person`.
  */
-export function mustBeAllowed({ actor, admission }: Identified, who: Who, scope: string, request: Request): void {
+export function mustBeAllowed({ actor, admission }: Identified, who: Who, request: Request): void {
   if (admission?.isOver) throw tooMany(admission.leftMs);
   if (who.includes("anyone")) return;
   if (actor.kind === "anyone") {
@@ -125,10 +124,15 @@ export function mustBeAllowed({ actor, admission }: Identified, who: Who, scope:
       `This is not for ${actor.kind}s; it is for ${who.map((one) => `${one}s`).join(" and ")}.`,
     );
   }
-  if (admission?.key && !admission.key.scopes.includes(scope)) {
-    throw new Refusal("forbidden", `This API key is not for ${scope}; a supervisor can make one that is.`);
-  }
   if (actor.kind === "agent" || actor.kind === "supervisor") mustBeSameOrigin(request);
+}
+
+/** Refuses an API key that is for none of these scopes: `forbidden`. */
+export function mustHaveScope({ actor, admission }: Identified, scopes: readonly string[]): void {
+  if (actor.kind === "anyone" || !admission?.key) return;
+  const { key } = admission;
+  if (scopes.some((scope) => key.scopes.includes(scope))) return;
+  throw new Refusal("forbidden", `This API key is not for ${scopes.join(" or ")}; a supervisor can make one that is.`);
 }
 
 function actorOf(secretOf: "cron" | "service" | null, { session, key }: Admission): Actor {

@@ -67,10 +67,11 @@ export function sendBody(
   answered: Answered,
   { etag, file, replayed }: { etag: boolean; file: { name: string; type: string } | undefined; replayed: boolean },
 ): Sent {
-  const { status, location } = answered;
+  const { status, location, type } = answered;
   const body = file ? String(answered.body) : renderJson(answered.body);
   const headers = {
     ...(file && { "content-type": file.type, "content-disposition": `attachment; filename="${file.name}"` }),
+    ...(type && { "content-type": type }),
     ...(location && { location }),
     ...(replayed && { "idempotency-replayed": "true" }),
     ...(status === 503 && problemHeaders(status)),

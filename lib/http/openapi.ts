@@ -1,4 +1,5 @@
 import { CODES, type Code } from "#lib/errors";
+import { GRAPHQL_TYPE } from "#lib/http/graphql";
 import { bodySchema, inputSchema, type JsonSchema, outputSchema, parameters } from "#lib/http/json-schema";
 import { titleOf } from "#lib/http/problem";
 import { hasKey, type Operation, type Operations } from "#lib/http/route";
@@ -144,11 +145,12 @@ const IDEMPOTENCY_KEY = {
 };
 
 function answers(operation: Operation): DocumentedOperation["responses"] {
-  const { answer, status = 200, location, etag, file, isDown, isRepeat, stream } = operation;
+  const { answer, status = 200, location, etag, file, isDown, isRepeat, stream, speak } = operation;
   const schema = outputSchema(answer);
   const content = {
     [file?.type ?? "application/json"]: { schema },
     ...(stream && { "text/event-stream": { schema: { type: "string" } } }),
+    ...(speak && { [GRAPHQL_TYPE]: { schema } }),
   };
   const text = { schema: { type: "string" } };
   const headers = { ...(location && { location: text }), ...(etag && { etag: text }) };

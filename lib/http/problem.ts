@@ -27,6 +27,7 @@ function wordsFor(error: unknown): Omit<Problem, "status"> {
 export function problemHeaders(status: number, details: Record<string, unknown> = {}): Record<string, string> {
   if (status === 429) return { "retry-after": String(details.retryAfterSeconds ?? 60) };
   if (status === 409 && "retryAfterSeconds" in details) return { "retry-after": String(details.retryAfterSeconds) };
+  if (status === 405 && details.allow) return { allow: String(details.allow) };
   if (status === 401) return { "www-authenticate": 'Bearer realm="ringback"' };
   if (status === 503) return { "retry-after": String(details.retryAfterSeconds ?? 1) };
   return {};

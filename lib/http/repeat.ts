@@ -4,8 +4,8 @@ import { Refusal } from "#lib/errors";
 import { renderJson } from "#lib/json";
 import { once } from "#lib/once";
 
-/** What a request was answered: enough to answer it again. */
-export type Answered = { status: number; body: unknown; location?: string | undefined };
+/** What a request was answered: enough to answer it again. `type`: its media type, unless that is JSON. */
+export type Answered = { status: number; body: unknown; location?: string | undefined; type?: string };
 
 /**
  * The `Idempotency-Key` of a request. Refuses `invalid_input` unless it is 1 to 255 visible characters; undefined

@@ -14,6 +14,7 @@ import {
   identifySender,
   identifyStreamReader,
   mustBeAllowed,
+  mustHaveScope,
   type Who,
 } from "#lib/http/authenticate";
 import { type Around, type Edge, type Sent, sendBody, sendStream, serve, withinDeadline } from "#lib/http/edge";
@@ -66,18 +67,27 @@ type Described<I extends z.ZodType, A extends z.ZodType> = {
   once?: false | "own";
   /** With keys of its own: whether this answer is that of an earlier request. It is marked as one. */
   isReplay?: (answer: z.input<A>) => boolean;
+  /** Which API keys may use it, one of these; otherwise the address and the method say so. */
+  scopes?: readonly string[];
   /** Asked so often, or so needed when the database is down, that it is not counted. Only for anyone. */
   uncounted?: boolean;
 };
 
 /**
  * `read` is for reads of one statement, which look at the clock themselves; everything else is `run`. What signs people
- * in and out is `browse`: it sees the headers and sets cookies.
+ * in and out is `browse`: it sees the headers and sets cookies. `speak` is for a protocol of its own within HTTP, which
+ * chooses status and media type, and names the scope once it knows what is asked.
  */
 type Work<W extends Who, I extends z.ZodType, A extends z.ZodType> =
   | { read: (ctx: ReadCtx<ActorOf<W>>, input: z.output<I>) => Promise<z.input<A>> }
   | { run: (ctx: Ctx<ActorOf<W>>, input: z.output<I>) => Promise<z.input<A>> }
-  | { browse: (ctx: Ctx<ActorOf<W>>, input: z.output<I>, browser: Browser) => Promise<z.input<A>> };
+  | { browse: (ctx: Ctx<ActorOf<W>>, input: z.output<I>, browser: Browser) => Promise<z.input<A>> }
+  | { speak: (ctx: Ctx<ActorOf<W>>, input: z.output<I>, asked: Asked) => Promise<Spoken> };
+
+/** A request in a protocol of its own: what it is, and a way to refuse an API key that is not for what it asks. */
+export type Asked = Readonly<{ request: Request; mustHaveScope: (scope: string) => void }>;
+/** What a protocol answers: its own status and media type, and a body that is sent as JSON. */
+export type Spoken = Readonly<{ status: number; type: string; body: unknown }>;
 
 /** A route without its types: what `methods` serves and the API document shows. */
 export type Operation = Omit<Described<z.ZodType, z.ZodType>, "stream"> & {
@@ -85,6 +95,7 @@ export type Operation = Omit<Described<z.ZodType, z.ZodType>, "stream"> & {
   read?: (ctx: ReadCtx, input: unknown) => Promise<unknown>;
   run?: (ctx: Ctx, input: unknown) => Promise<unknown>;
   browse?: (ctx: Ctx, input: unknown, browser: Browser) => Promise<unknown>;
+  speak?: (ctx: Ctx, input: unknown, asked: Asked) => Promise<Spoken>;
   stream?: (ctx: Ctx, input: unknown, signal: AbortSignal) => AsyncGenerator<ServerEvent>;
 };
 
@@ -175,7 +186,8 @@ async function answerFor(
 ): Promise<Performed & { cookies: string[] }> {
   const { method, path, request } = edge;
   const { actor } = known;
-  mustBeAllowed(known, operation.who, scopeOf(method, path), request);
+  mustBeAllowed(known, operation.who, request);
+  mustHaveScope(known, scopesOf(method, path, operation));
   const defaults = deskOf(actor, operation);
   const most = operation.who.includes("anyone") ? MAX_BYTES.stranger : MAX_BYTES.caller;
   const firm = {
@@ -195,9 +207,8 @@ async function answerFor(
   const setCookies = (from: Headers) => void cookies.push(...from.getSetCookie());
   const { headers } = request;
   const performed = await perform(operation, edge, ctx, input, {
-    headers,
-    address: clientAddress(headers),
-    setCookies,
+    browser: { headers, address: clientAddress(headers), setCookies },
+    asked: { request, mustHaveScope: (scope) => mustHaveScope(known, [scope]) },
   });
   return { ...performed, cookies };
 }
@@ -218,9 +229,13 @@ async function callerOf(
   return { known: await identifySender(db, who, request, body), request: again };
 }
 
-/** What an API key must be allowed to do to use a route: `callbacks:read` for every GET below `/callbacks`. */
-export function scopeOf(method: string, path: string): string {
-  return `${path.split("/")[1]}:${method === "GET" || method === "HEAD" ? "read" : "write"}`;
+/** One of these an API key must be for to use a route: unless it says so itself, `callbacks:read` for every GET below `/callbacks`. */
+export function scopesOf(
+  method: string,
+  path: string,
+  { scopes }: { scopes?: readonly string[] | undefined },
+): readonly string[] {
+  return scopes ?? [`${path.split("/")[1]}:${method === "GET" || method === "HEAD" ? "read" : "write"}`];
 }
 
 /** An agent need not name the own desk. */
@@ -266,9 +281,9 @@ async function perform(
   { method, path, request }: Edge,
   reader: ReadCtx,
   input: unknown,
-  browser: Browser,
+  { browser, asked }: { browser: Browser; asked: Asked },
 ): Promise<Performed> {
-  const { read, run, browse } = operation;
+  const { read, run, browse, speak } = operation;
   if (read) return { ...answeredWith(operation, await read(reader, input)), replayed: false };
   const isKept = hasKey(method, operation) && operation.once !== "own";
   const key = isKept ? idempotencyKey(request.headers) : undefined;
@@ -276,6 +291,7 @@ async function perform(
   const ctx: Ctx = { ...reader, now: await readClock(database("request")) };
   if (browse) mustNotBeForeign(request);
   if (browse) return { ...answeredWith(operation, await browse(ctx, input, browser)), replayed: false };
+  if (speak) return { ...(await speak(ctx, input, asked)), replayed: false };
   if (operation.stream && wantsStream(request.headers)) return openStream(operation, ctx, input, request);
   const work = async (within: Ctx) => answeredWith(operation, await run!(within, input));
   if (key === undefined) {

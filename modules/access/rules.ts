@@ -19,6 +19,8 @@ export const SCOPES = [
   "messages:write",
   "queue:read",
   "queue:write",
+  "runs:read",
+  "runs:write",
   "users:read",
   "users:write",
   "wallboard:read",

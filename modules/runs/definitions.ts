@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/context";
+import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
+import { once } from "#lib/once";
 import { execute, query, sql } from "#lib/sql";
 import { checked } from "./input.ts";
 import { createDefinitionInput, runId, type Scenario } from "./schema.ts";
@@ -17,17 +19,31 @@ export type Definition = z.infer<typeof definitionRow>;
 
 const COLUMNS = sql`id, name, description, scenarios, created_by AS "createdBy", created_at AS "createdAt"`;
 
-/** Keeps a set of scenarios that runs can be made of. Refuses with JobValidationError. */
+/**
+ * Keeps a set of scenarios that runs can be made of; the same `idempotencyKey` makes the same one once. Refuses with
+ * JobValidationError.
+ */
 export async function createDefinition(ctx: Ctx, given: z.input<typeof createDefinitionInput>): Promise<Definition> {
-  const { name, description = null, scenarios } = checked(createDefinitionInput, given);
+  const { idempotencyKey: key, ...wanted } = checked(createDefinitionInput, given);
+  const scope = `create definition ${describeActor(ctx.actor)}`;
+  const make = (tx: Ctx) => insert(tx, wanted);
+  const id = key ? (await once(ctx, { scope, key, request: wanted }, make)).answer : await inTransaction(ctx, make);
+  const made = await definition(ctx, id);
+  if (!made) throw definitionNotFound(id);
+  return made;
+}
+
+type Wanted = Omit<z.output<typeof createDefinitionInput>, "idempotencyKey">;
+
+async function insert(tx: Ctx, { name, description, scenarios }: Wanted): Promise<number> {
   const [made] = await query(
-    ctx.db,
-    definitionRow,
+    tx.db,
+    z.object({ id: z.int() }),
     sql`INSERT INTO run_definitions (name, description, scenarios, created_by, created_at)
-        VALUES (${name}, ${description}, ${JSON.stringify(scenarios)}::jsonb, ${describeActor(ctx.actor)}, ${ctx.now}::timestamptz)
-        RETURNING ${COLUMNS}`,
+        VALUES (${name}, ${description ?? null}, ${JSON.stringify(scenarios)}::jsonb, ${describeActor(tx.actor)}, ${tx.now}::timestamptz)
+        RETURNING id`,
   );
-  return made!;
+  return made!.id;
 }
 
 /** The definition, or null when there is none or it was deleted. */

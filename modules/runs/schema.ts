@@ -9,6 +9,8 @@ const words = (most: number) =>
     .refine((text) => text.isWellFormed() && !text.includes("\u0000"), "holds a character that cannot be stored");
 const some = (most: number) => words(most).refine((text) => text.trim() !== "", "must not be empty");
 
+const idempotencyKey = some(255).optional();
+
 export const runId = z.coerce.number().int().positive().max(2_147_483_647);
 
 export const scenario = z.strictObject({
@@ -32,6 +34,8 @@ export const createDefinitionInput = z.strictObject({
     .min(1, "must have at least one scenario")
     .max(10_000)
     .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "must not name a scenario twice"),
+  /** The same key makes the same definition once. */
+  idempotencyKey,
 });
 
 export const startRunInput = z.strictObject({
@@ -50,7 +54,7 @@ export const startRunInput = z.strictObject({
   maxTokens: z.int().min(1).optional(),
   experimentId: some(200).optional(),
   /** The same key starts the same run once. */
-  idempotencyKey: some(255).optional(),
+  idempotencyKey,
 });
 export type StartRunInput = z.input<typeof startRunInput>;
 

@@ -3,7 +3,8 @@ import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import type { Priority } from "#modules/jobs";
-import { RUN_STATUSES, type RunStatus } from "./rules.ts";
+import { checked } from "./input.ts";
+import { RUN_STATUSES } from "./rules.ts";
 
 const LEVELS: Readonly<Record<Priority, number>> = { LOW: 0, NORMAL: 5, HIGH: 10 };
 export const priorityOf = (priority: Priority): number => LEVELS[priority];
@@ -70,12 +71,18 @@ export function runNotFound(id: number): Refusal {
   return new Refusal("not_found", `There is no run ${id}.`);
 }
 
-/** Runs, the newest first, after the one of that id, in one state or in any; at most 100 at once. */
+const runsInput = z.strictObject({
+  first: z.int().min(1, "must be 1 to 100").max(100, "must be 1 to 100").default(20),
+  after: z.int().optional(),
+  status: z.enum(RUN_STATUSES).optional(),
+});
+
+/** Runs, the newest first, after the one of that id, in one state or in any; at most 100 at once. Refuses JobValidationError. */
 export async function runs(
   ctx: Pick<Ctx, "db">,
-  { first = 20, after, status }: { first?: number; after?: number; status?: RunStatus } = {},
+  given: z.input<typeof runsInput> = {},
 ): Promise<{ runs: Run[]; next: number | null }> {
-  const most = Math.min(Math.max(Math.trunc(first), 1), 100);
+  const { first, after, status } = checked(runsInput, given);
   const rows = await query(
     ctx.db,
     runRow,
@@ -83,8 +90,8 @@ export async function runs(
           SELECT ${COLUMNS} FROM (SELECT *, changed_at AS moved_at FROM runs) r WHERE r.id < ${after ?? 2_147_483_647}
             AND (${status ?? null}::text IS NULL OR ${status ?? null} IN ('PENDING', 'RUNNING', 'PAUSED') OR r.status = ${status ?? null})
         ) r WHERE ${status ?? null}::text IS NULL OR status = ${status ?? null}
-        ORDER BY id DESC LIMIT ${most + 1}`,
+        ORDER BY id DESC LIMIT ${first + 1}`,
   );
-  const page = rows.slice(0, most);
-  return { runs: page, next: rows.length > most ? page.at(-1)!.id : null };
+  const page = rows.slice(0, first);
+  return { runs: page, next: rows.length > first ? page.at(-1)!.id : null };
 }

@@ -70,6 +70,7 @@ test("a POST takes an Idempotency-Key, but for those that docs/api.md names", as
     "/api/conversations/{conversationId}/token",
     "/api/cursor-tasks",
     "/api/cursor-tasks/{taskId}/launch",
+    "/api/graphql",
     "/api/keys",
     "/api/staff",
     "/api/staff/{accountId}/invitation",

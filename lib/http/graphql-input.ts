@@ -1,0 +1,25 @@
+import { Refusal } from "#lib/errors";
+import { smallId } from "#lib/ids";
+
+/** The number of an `ID`. Refuses `invalid_input`. */
+export function idOf(id: string): number {
+  const parsed = smallId.safeParse(id);
+  if (parsed.success) return parsed.data;
+  throw new Refusal("invalid_input", `An id ${parsed.error.issues[0]!.message}.`);
+}
+
+type Given<T> = T extends Date | bigint
+  ? T
+  : T extends readonly (infer One)[]
+    ? Given<One>[]
+    : T extends object
+      ? { [K in keyof T]: Given<Exclude<T[K], null>> }
+      : T;
+
+/** An input as operations take it: what is null was not given. */
+export function given<T>(input: T): Given<T> {
+  if (Array.isArray(input)) return input.map((one: unknown) => given(one)) as Given<T>;
+  if (typeof input !== "object" || input === null || input instanceof Date) return input as Given<T>;
+  const entries = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(entries.map(([key, value]) => [key, given(value)])) as Given<T>;
+}

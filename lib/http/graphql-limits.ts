@@ -1,0 +1,115 @@
+import {
+  BREAK,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getNamedType,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  visit,
+} from "graphql";
+
+/** How large one request may be. */
+export const MOST = {
+  /** Characters of the query, and of what an address carries of variables. */
+  text: 20_000,
+  tokens: 2_000,
+  aliases: 30,
+  directives: 20,
+  /** Fields at the top of a query. A mutation has one, so that each is counted as a request. */
+  queries: 10,
+  mutations: 1,
+  /** Fields within fields. */
+  depth: 10,
+  /** What all fields cost together, with those of lists as often as the list may be long. */
+  cost: 20_000,
+} as const;
+
+/** The arguments that say how long a list may be, and what they come to. */
+export const LENGTH = { arguments: ["first", "limit"], most: 100, otherwise: 20 } as const;
+
+/** Refuses a document with too many aliases, directives, or fields at the top, before anything looks at the schema. Throws a GraphQLError. */
+export function mustBeModest(document: DocumentNode): void {
+  const found = { aliases: 0, directives: 0 };
+  visit(document, {
+    enter(node) {
+      if (node.kind === Kind.FIELD && node.alias) found.aliases += 1;
+      if (node.kind === Kind.DIRECTIVE) found.directives += 1;
+      return found.aliases > MOST.aliases || found.directives > MOST.directives ? BREAK : undefined;
+    },
+  });
+  if (found.aliases > MOST.aliases) throw tooMuch(`more than ${MOST.aliases} aliases`);
+  if (found.directives > MOST.directives) throw tooMuch(`more than ${MOST.directives} directives`);
+}
+
+/**
+ * What an operation costs: each field its own cost, 1 unless `extensions.cost` says otherwise, within a list as often as the list may be
+ * long: as its argument says, or `extensions.times`. An argument counts as what the field
+ * would take, at least 1 and at most 100, whatever was sent. Throws a GraphQLError for what is too deep or has too many fields at the top; does not
+ * look on once it costs too much.
+ */
+export function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): number {
+  const fragments = new Map(
+    document.definitions
+      .filter((one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION)
+      .map((fragment) => [fragment.name.value, fragment]),
+  );
+  const most = operation.operation === "mutation" ? MOST.mutations : MOST.queries;
+  let [atTop, cost] = [0, 0];
+
+  const add = ({ selections }: SelectionSetNode, type: GraphQLNamedType, times: number, depth: number): void => {
+    for (const selection of selections) {
+      // A spread costs something by itself, so that fragments in fragments come to an end.
+      cost += times;
+      if (cost > MOST.cost) return;
+      if (selection.kind === Kind.FIELD) addField(selection, type, times, depth + 1);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) add(selection.selectionSet, type, times, depth);
+      else add(fragments.get(selection.name.value)!.selectionSet, type, times, depth);
+    }
+  };
+  const addField = (node: FieldNode, type: GraphQLNamedType, times: number, depth: number): void => {
+    if (depth === 1 && ++atTop > most) throw tooMuch(`more than ${most} ${most === 1 ? "field" : "fields"} at the top`);
+    if (depth > MOST.depth) throw tooMuch(`fields within fields, more than ${MOST.depth} deep`);
+    const field = isObjectType(type) ? type.getFields()[node.name.value] : undefined;
+    // Of the schema itself, which validation lets through only where it may be read.
+    if (!field) return;
+    cost += (Number(field.extensions.cost ?? 1) - 1) * times;
+    const within = times * lengthOf(field, node, variables);
+    if (node.selectionSet) add(node.selectionSet, getNamedType(field.type), within, depth);
+  };
+
+  add(operation.selectionSet, schema.getRootType(operation.operation)!, 1, 0);
+  return cost;
+}
+
+function lengthOf(
+  { args, extensions }: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  variables: Readonly<Record<string, unknown>>,
+): number {
+  const argument = args.find(({ name }) => (LENGTH.arguments as readonly string[]).includes(name));
+  if (!argument) return Number(extensions.times ?? 1);
+  const given = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
+  const otherwise = Number(argument.defaultValue ?? LENGTH.otherwise);
+  if (!given) return otherwise;
+  if (given.kind === Kind.INT) return clamped(Number(given.value));
+  if (given.kind !== Kind.VARIABLE) return otherwise;
+  const value = variables[given.name.value];
+  return typeof value === "number" ? clamped(value) : LENGTH.most;
+}
+
+const clamped = (value: number): number => Math.min(Math.max(value, 1), LENGTH.most);
+
+const tooMuch = (what: string): GraphQLError =>
+  new GraphQLError(`The query has ${what}; ask for less, or in several requests.`);
