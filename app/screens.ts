@@ -8,6 +8,8 @@ export const SCREENS = [
   { path: "/desk", name: "Desk", who: ["agent"] },
   { path: "/wallboard", name: "Wallboard", who: ["supervisor"] },
   { path: "/callbacks", name: "Callbacks", who: ["agent", "supervisor"] },
+  { path: "/runs", name: "Runs", who: ["supervisor"] },
+  { path: "/queue", name: "Queue", who: ["supervisor"] },
   { path: "/tasks", name: "Tasks", who: ["supervisor"] },
   { path: "/agents", name: "Agents", who: ["supervisor"] },
   { path: "/staff", name: "Staff", who: ["supervisor"] },

@@ -3,7 +3,6 @@ import type { Ctx } from "#lib/context";
 import { JobValidationError } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { LEAST_SCENARIOS, type Paired, paired } from "./paired.ts";
-import { type Progress, progressOf } from "./progress.ts";
 import { type Run, runOf } from "./store.ts";
 
 /** What one run says of one model, from its analysis. */
@@ -17,8 +16,8 @@ type Side = Readonly<{
 }>;
 
 type Comparison = Readonly<{
-  a: Readonly<{ run: Run; progress: Progress }>;
-  b: Readonly<{ run: Run; progress: Progress }>;
+  a: Run;
+  b: Run;
   /** Every model of either run; a side is null where the run does not have the model, or is not analysed yet. */
   byModel: readonly Readonly<{ modelId: string; a: Side | null; b: Side | null; paired: Paired; sentence: string }>[];
   /** Why there is little to compare, in a sentence; null when there is nothing to say. */
@@ -46,7 +45,6 @@ type Cell = z.infer<typeof cell>;
 export async function compareRuns(ctx: Pick<Ctx, "db">, a: number, b: number): Promise<Comparison> {
   if (a === b) throw new JobValidationError("b: must be another run than a.");
   const runs = [await runOf(ctx, a), await runOf(ctx, b)] as const;
-  const progress = await progressOf(ctx, runs);
   const cells = Map.groupBy(await cellsOf(ctx, [a, b]), ({ runId }) => runId);
   const [cellsA, cellsB] = [cells.get(a) ?? [], cells.get(b) ?? []];
   const models = [...new Set(runs.flatMap((run) => run.models))].sort();
@@ -63,8 +61,8 @@ export async function compareRuns(ctx: Pick<Ctx, "db">, a: number, b: number): P
   });
   const missing = [a, b].filter((id) => !cells.has(id));
   return {
-    a: { run: runs[0], progress: progress.get(a)! },
-    b: { run: runs[1], progress: progress.get(b)! },
+    a: runs[0],
+    b: runs[1],
     byModel,
     note:
       missing.length > 0

@@ -107,6 +107,8 @@ async function retryItems(tx: Ctx, { id, priority }: Run, which: Sql, dryRun: bo
           WHERE i.run_id = ${id} AND i.place = again.place RETURNING i.run_id, i.place)
         ${noteEvent(sql`SELECT run_id, place, ringback_now(), 'retried', NULL, NULL, NULL, NULL, NULL, ${describeActor(tx.actor)} FROM retried`)}`,
   );
+  // What is shown of the run is read again.
+  await execute(tx.db, sql`UPDATE runs SET changed_at = ringback_now() WHERE id = ${id}`);
   await takeDeadLetters(
     tx,
     items.map(({ jobId }) => jobId),

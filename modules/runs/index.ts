@@ -22,7 +22,7 @@ export { failureGroups, redriveDeadLetters, retryFailed } from "./failures.ts";
 export { deadLetters } from "./dead-letters.ts";
 export { item, items } from "./items.ts";
 export { models } from "./models.ts";
-export { progress, progressOf, recentTasks } from "./progress.ts";
+export { pausesOf, progress, progressOf, recentTasks } from "./progress.ts";
 export { startRun } from "./start.ts";
 export { cancelRun, pauseModel, pauseQueue, pauseRun, resumeModel, resumeQueue, resumeRun } from "./steer.ts";
 export { queueStatus } from "./queue-status.ts";

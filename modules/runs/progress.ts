@@ -57,6 +57,11 @@ function progressFrom(run: Run, models: readonly ModelProgress[], pauses: readon
   };
 }
 
+/** The pauses that hold a run now: its own, those of its models, and that of everything. */
+export async function pausesOf(ctx: Pick<Ctx, "db">, run: Run): Promise<Pause[]> {
+  return (await pausesNow(ctx)).filter((pause) => isHolding(pause, run));
+}
+
 /** Whether a pause holds a run, or one of its models. */
 function isHolding({ scope, target }: Pause, { id, models }: Run): boolean {
   return scope === "queue" || (scope === "run" ? target === String(id) : models.includes(target));

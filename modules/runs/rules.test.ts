@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { RUN_STATUSES, samplePlaces, sampleSize, VERBS } from "./rules.ts";
+import { samplePlaces, sampleSize, VERBS } from "./rules.ts";
+import { RUN_STATUSES } from "./states.ts";
 
 test.each([
   [100, 100, 100],

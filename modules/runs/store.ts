@@ -4,7 +4,7 @@ import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import type { Priority } from "#modules/jobs";
 import { checked } from "./input.ts";
-import { RUN_STATUSES } from "./rules.ts";
+import { RUN_STATUSES } from "./states.ts";
 
 const LEVELS: Readonly<Record<Priority, number>> = { LOW: 0, NORMAL: 5, HIGH: 10 };
 export const priorityOf = (priority: Priority): number => LEVELS[priority];

@@ -1,0 +1,29 @@
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { serverNow } from "#lib/browser/clock";
+import { Button } from "./form.tsx";
+import { clockAt } from "./time.ts";
+
+/** Whether the reader holds what is shown, and the part of the page with which they do. */
+export function useHold() {
+  const [heldAt, setHeldAt] = useState<number | null>(null);
+  const isHeld = heldAt !== null;
+  return { isHeld, live: <Live heldAt={heldAt} onHold={(hold) => setHeldAt(hold ? serverNow() : null)} /> };
+}
+
+/** Says whether the page keeps itself up to date, and holds it still for who reads or listens to it. */
+function Live({ heldAt, onHold }: { heldAt: number | null; onHold: (hold: boolean) => void }) {
+  const queries = useQueryClient();
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <span role="status" className={`text-small ${heldAt === null ? "text-kept" : "text-soon"}`}>
+        {heldAt === null ? "live" : `held since ${clockAt(heldAt)}`}
+      </span>
+      {heldAt !== null && <Button onClick={() => void queries.invalidateQueries()}>Update once</Button>}
+      <Button aria-pressed={heldAt !== null} onClick={() => onHold(heldAt === null)}>
+        Hold updates
+      </Button>
+    </div>
+  );
+}

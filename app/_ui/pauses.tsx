@@ -1,0 +1,39 @@
+"use client";
+import { type Pause, type PauseTarget, useResume } from "#client/runs";
+import { useDeskClock } from "./clock.ts";
+import { Button, Failure } from "./form.tsx";
+import { useNames } from "./names.ts";
+import { When } from "./when.tsx";
+
+/** A pause as a banner: what it holds, who made it, why, until when, and the way on. */
+export function PauseBanner({ pause, running }: { pause: Pause; running?: number }) {
+  const now = useDeskClock();
+  const named = useNames();
+  const { mutate, isPending, error } = useResume();
+  const { scope, target, isHard, isAutomatic, pausedBy, why, startedAt, until } = pause;
+  const what = scope === "queue" ? "Everything" : scope === "model" ? target : "This run";
+  return (
+    <div className="notice soon run-banner">
+      <div className="min-w-0 wrap-anywhere">
+        <strong>
+          {isAutomatic ? `${what} is left alone` : `${what} was paused by ${named(pausedBy)}`} since{" "}
+          <When at={startedAt} now={now} />
+        </strong>{" "}
+        {why !== null && <q>{why}</q>}{" "}
+        {isHard ? "Hard: running conversations return at their next turn." : "Soft: running conversations finish."}{" "}
+        {until === null ? (
+          "Until somebody resumes it."
+        ) : (
+          <>
+            Goes on by itself at <When at={until} now={now} />.
+          </>
+        )}{" "}
+        {running !== undefined && running > 0 && <strong>Pausing, {running} still running.</strong>}
+        <Failure error={error} />
+      </div>
+      <Button isBusy={isPending} onClick={() => mutate({ scope, target } as PauseTarget)}>
+        Resume {scope === "run" ? "the run" : scope === "model" ? target : "everything"}
+      </Button>
+    </div>
+  );
+}

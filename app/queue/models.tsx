@@ -1,0 +1,60 @@
+"use client";
+import type { Model, Pause } from "#client/runs";
+import { useDeskClock } from "../_ui/clock.ts";
+import { Button } from "../_ui/form.tsx";
+import { Scrolls } from "../_ui/scrolls.tsx";
+import { When } from "../_ui/when.tsx";
+
+type Props = { models: readonly Model[]; pauses: readonly Pause[]; onPause: (modelId: string) => void };
+
+/** What each model takes at once, and has now. */
+export function Models({ models, pauses, onPause }: Props) {
+  const now = useDeskClock();
+  const paused = new Set(pauses.filter(({ scope }) => scope === "model").map(({ target }) => target));
+  return (
+    <>
+      <h2>Models</h2>
+      <Scrolls label="Models" className="panel">
+        <table className="stacks">
+          <thead>
+            <tr>
+              {["Model", "At once", "Running", "Last too many", "Actions"].map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {models.map(({ modelId, what, atOnce, running, cutAt }) => (
+              <tr key={modelId}>
+                <td>
+                  <strong className="wrap-anywhere">{modelId}</strong>
+                  <div className="text-muted text-small">{what}</div>
+                </td>
+                <td>{atOnce === null ? "not used yet" : `${atOnce} at once`}</td>
+                <td>
+                  {running}
+                  <span className="md:hidden"> running</span>
+                </td>
+                <td>{cutAt === null ? "never" : <When at={cutAt} now={now} />}</td>
+                <td>
+                  {paused.has(modelId) ? (
+                    <span className="tag soon">paused</span>
+                  ) : (
+                    <Button onClick={() => onPause(modelId)} aria-label={`Pause ${modelId}`}>
+                      Pause…
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrolls>
+      <p className="text-muted text-small">
+        A model takes one more while it answers, up to 32, and half as many when it says that it has too many.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,124 @@
+"use client";
+import { useState } from "react";
+import { type PauseTarget, type QueueStatus, useQueue } from "#client/runs";
+import { useDeskClock } from "../_ui/clock.ts";
+import { DeadLetters } from "../_ui/dead-letters.tsx";
+import { Button, Failure } from "../_ui/form.tsx";
+import { useHold } from "../_ui/live.tsx";
+import { Notices } from "../_ui/notices.tsx";
+import { PauseDialog } from "../_ui/pause-dialog.tsx";
+import { PauseBanner } from "../_ui/pauses.tsx";
+import { Scrolls } from "../_ui/scrolls.tsx";
+import { When } from "../_ui/when.tsx";
+import { Models } from "./models.tsx";
+
+/** How the queues of runs stand: whether anybody works on them, what is paused and by whom, and what each model takes. */
+export function Queue() {
+  const { isHeld, live } = useHold();
+  const { data, error, isPending, refetch } = useQueue(isHeld);
+  const [asking, setAsking] = useState<PauseTarget | null>(null);
+  return (
+    <>
+      <div className="run-title">
+        <h1>Queue</h1>
+        {live}
+      </div>
+      <p className="lead">Where the conversations of all runs wait for a worker and for their model.</p>
+      {isPending && <p className="panel text-muted">Loading…</p>}
+      {error && (
+        <div className="panel grid justify-items-start gap-3">
+          <Failure error={error} />
+          <Button onClick={() => void refetch()}>Try again</Button>
+        </div>
+      )}
+      {data && (
+        <>
+          <Standing status={data.queueStatus} onPause={() => setAsking({ scope: "queue", target: "*" })} />
+          <h2>Pauses</h2>
+          {data.queueStatus.pauses.length === 0 && <p className="panel text-muted">Nothing is paused.</p>}
+          {data.queueStatus.pauses.map((pause) => (
+            <PauseBanner key={pause.id} pause={pause} />
+          ))}
+          <Jobs status={data.queueStatus} />
+          <Models
+            models={data.models}
+            pauses={data.queueStatus.pauses}
+            onPause={(modelId) => setAsking({ scope: "model", target: modelId })}
+          />
+        </>
+      )}
+      <DeadLetters isHeld={isHeld} />
+      {asking && (
+        <PauseDialog
+          of={asking}
+          name={asking.scope === "queue" ? "everything" : `${asking.target} in every run`}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      <Notices />
+    </>
+  );
+}
+
+function Standing({
+  status: { isRunning, isPaused, workers, lastSeenAt },
+  onPause,
+}: {
+  status: QueueStatus;
+  onPause: () => void;
+}) {
+  const now = useDeskClock();
+  return (
+    <section className="panel run-title" aria-label="Status">
+      <p className="m-0">
+        <span className={`tag ${isRunning ? "kept" : isPaused ? "soon" : "late"}`}>
+          {isPaused ? "everything is paused" : isRunning ? "running" : "no worker"}
+        </span>{" "}
+        {workers === 0
+          ? "No worker was seen in the last 70 seconds; run npm run worker, or let the cron /api/cron/jobs be called."
+          : `${workers} ${workers === 1 ? "worker" : "workers"}`}
+        {lastSeenAt !== null && (
+          <>
+            , last seen <When at={lastSeenAt} now={now} />
+          </>
+        )}
+      </p>
+      {!isPaused && <Button onClick={onPause}>Pause everything…</Button>}
+    </section>
+  );
+}
+
+const STATES = ["pending", "active", "completed", "failed", "cancelled"] as const;
+
+function Jobs({ status: { jobTypes, totals } }: { status: QueueStatus }) {
+  return (
+    <>
+      <h2>Jobs</h2>
+      <Scrolls label="Jobs" className="panel">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Type</th>
+              {STATES.map((state) => (
+                <th key={state} scope="col">
+                  {state}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {[...jobTypes, { type: "all", ...totals }].map((counts) => (
+              <tr key={counts.type}>
+                <th scope="row">{counts.type}</th>
+                {STATES.map((state) => (
+                  <td key={state}>{counts[state].toLocaleString()}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrolls>
+      <p className="text-muted text-small">Of runs that go on or ended within a day.</p>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+"use client";
+import { useState } from "react";
+import { type FailureGroup, useRetry, useRetryPreview } from "#client/runs";
+import { BulkDialog } from "../_ui/bulk-dialog.tsx";
+import { Button } from "../_ui/form.tsx";
+import { Panel } from "./panel.tsx";
+import { listed } from "./words.ts";
+
+type Filter = { class?: string };
+
+/** What failed, in groups by what failed it, each with another try that is shown first. */
+export function Failures({ runId, groups }: { runId: string; groups: readonly FailureGroup[] }) {
+  const [asking, setAsking] = useState<Filter | null>(null);
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  return (
+    <Panel
+      title="Failures"
+      aside={groups.length > 1 && <Button onClick={() => setAsking({})}>Retry all {count}…</Button>}
+    >
+      {groups.length === 0 && <p className="m-0 text-muted">Nothing has failed.</p>}
+      <ul className="run-failures">
+        {groups.map(({ class: what, code, count: of, models, sample }) => (
+          <li key={`${what} ${code}`}>
+            <strong>{of}</strong>
+            <div className="min-w-0 wrap-anywhere">
+              {what.replaceAll("_", " ")}
+              {code !== null && `, ${code}`}
+              <div className="text-muted text-small">
+                {listed(models)}
+                {sample !== null && `: ${sample}`}
+              </div>
+            </div>
+            <Button onClick={() => setAsking({ class: what })} aria-label={`Retry what failed as ${what}`}>
+              Retry…
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {asking && <Retry runId={runId} filter={asking} onClose={() => setAsking(null)} />}
+    </Panel>
+  );
+}
+
+function Retry({ runId, filter, onClose }: { runId: string; filter: Filter; onClose: () => void }) {
+  const wish = { runId, filter };
+  const preview = useRetryPreview(wish);
+  const action = useRetry();
+  return (
+    <BulkDialog
+      title={filter.class === undefined ? "Retry everything that failed" : `Retry what failed as ${filter.class}`}
+      confirmLabel="Retry"
+      preview={preview}
+      action={action}
+      input={wish}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,115 @@
+"use client";
+import { useEffect, useRef } from "react";
+import { type ItemEvent, useItem } from "#client/runs";
+import { useDeskClock } from "../_ui/clock.ts";
+import { Button, Failure } from "../_ui/form.tsx";
+import { useNames } from "../_ui/names.ts";
+import { When } from "../_ui/when.tsx";
+import { rowId } from "./address.ts";
+import { ITEM_COLOURS, itemText } from "./item-state.ts";
+
+type Props = { itemId: string; isHeld: boolean; onClose: () => void };
+
+/** One conversation: what was said, and everything that happened to it. */
+export function ItemStory({ itemId, isHeld, onClose }: Props) {
+  const { data, error, isPending } = useItem(itemId, isHeld);
+  const now = useDeskClock();
+  const way = useRef<HTMLButtonElement>(null);
+  useEffect(() => way.current?.focus(), []);
+  const close = () => {
+    onClose();
+    document.getElementById(rowId(itemId))?.focus();
+  };
+  return (
+    <section aria-label={`Conversation ${itemId}`} className="panel run-story">
+      <div className="run-title">
+        <p className="small-caps">Conversation {itemId}</p>
+        <Button ref={way} onClick={close} aria-label="Close the conversation">
+          Close
+        </Button>
+      </div>
+      {isPending && <p className="text-muted">Loading…</p>}
+      <Failure error={error} />
+      {data && (
+        <>
+          <h3 className="big wrap-anywhere">{data.title}</h3>
+          <p className="text-muted text-small wrap-anywhere">
+            {data.modelId} <span className={`tag ${ITEM_COLOURS[data.state]}`}>{itemText(data.state, data.class)}</span>
+          </p>
+          {data.error !== null && <p className="notice late wrap-anywhere">{data.error}</p>}
+          <h3 className="small-caps">What was said</h3>
+          {data.transcript === null ? (
+            <p className="text-muted">Nothing is kept: it has not ended well.</p>
+          ) : (
+            <ol className="run-talk">
+              {data.transcript.map(({ asked, answered, finishReason, latencyMs }, place) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a transcript never changes its order.
+                <li key={place}>
+                  <p className="run-asked">
+                    <span className="sr-only">The customer: </span>
+                    {asked}
+                  </p>
+                  <p className="run-answered">
+                    <span className="sr-only">The model: </span>
+                    {answered || <em>nothing</em>}
+                    <span className="text-muted text-small">
+                      {" "}
+                      {(latencyMs / 1_000).toFixed(1)} s{finishReason !== "stop" && `, ${finishReason}`}
+                    </span>
+                  </p>
+                </li>
+              ))}
+            </ol>
+          )}
+          <h3 className="small-caps">Story</h3>
+          <Timeline events={data.timeline} now={now} />
+        </>
+      )}
+    </section>
+  );
+}
+
+/** What each event is called, and the colour of its dot. */
+const WORDS: Readonly<Record<string, [words: string, colour: string]>> = {
+  queued: ["Queued", "bg-accent"],
+  failed: ["Attempt failed", "bg-late"],
+  throttled: ["Asked to wait by the provider", "bg-soon"],
+  retried: ["To be tried again", "bg-accent"],
+  lost: ["Its worker was lost", "bg-late"],
+  completed: ["Completed", "bg-kept"],
+  cancelled: ["Cancelled", "bg-muted"],
+};
+
+function Timeline({ events, now }: { events: readonly ItemEvent[]; now: number }) {
+  const named = useNames();
+  return (
+    <ol className="timeline">
+      {events.map(({ at, kind, attempt, begunAt, class: what, error, who }) => {
+        const [words, colour] = WORDS[kind] ?? [kind, "bg-line"];
+        const seconds = begunAt === null ? null : (Date.parse(at) - Date.parse(begunAt)) / 1_000;
+        return (
+          <li key={`${at} ${kind} ${attempt}`}>
+            <span className="text-muted text-small">
+              <When at={at} now={now} />
+            </span>
+            <span aria-hidden className={`dot ${colour}`} />
+            <div className="min-w-0 wrap-anywhere">
+              <strong>{words}</strong>
+              <span className="text-muted text-small">
+                {attempt !== null && ` attempt ${attempt}`}
+                {seconds !== null && `, ${seconds.toFixed(1)} s`}
+                {who !== null && ` by ${named(who)}`}
+              </span>
+              {(what !== null || error !== null) && (
+                <div className="text-muted text-small">
+                  {what?.replaceAll("_", " ")}
+                  {error !== null && `: ${error}`}
+                </div>
+              )}
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

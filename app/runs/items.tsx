@@ -1,0 +1,176 @@
+"use client";
+import { useEffect, useRef } from "react";
+import { type Item, type ItemAsk, useItems } from "#client/runs";
+import { Button, Choice, Failure, Field, Form } from "../_ui/form.tsx";
+import { Listing } from "../_ui/listing.tsx";
+import { useSteady } from "../_ui/use-steady.ts";
+import { goToPlace, type Place, rowId } from "./address.ts";
+import { ItemStory } from "./item-story.tsx";
+import { ITEM_COLOURS, itemText } from "./item-state.ts";
+
+type Props = { runId: string; models: readonly string[]; place: Place; isHeld: boolean };
+
+/** The conversations of a run: filtered, searched for words that were said, each with its story. */
+export function Items({ runId, models, place, isHeld }: Props) {
+  const { state, modelId, search, itemId } = place;
+  const asked: ItemAsk = { state, modelId, search };
+  const list = useItems(runId, asked, isHeld);
+  const items: Item[] = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const what = JSON.stringify([asked, list.isPlaceholderData, list.data?.pages.length]);
+  const { shown, hold } = useSteady(items, (item) => item.itemId, what);
+  const go = (next: ItemAsk) => goToPlace({ runId, itemId, ...next });
+  return (
+    <section aria-labelledby="conversations">
+      <h2 id="conversations">Conversations</h2>
+      <Filters asked={asked} models={models} onAsk={go} />
+      <div className={itemId === undefined ? "" : "run-beside"}>
+        <div className="min-w-0" {...hold}>
+          <SearchOn list={list} isSearch={search !== undefined} found={items.length} />
+          <Listing
+            label="Conversations"
+            list={list}
+            columns={["Scenario", "Model", "Result", "Turns", "Tokens", "Time"]}
+            empty={
+              search !== undefined && list.hasNextPage
+                ? "Nothing found so far; the search goes on."
+                : Object.values(asked).some(Boolean)
+                  ? "No conversation fits. Take another state or model, or fewer words."
+                  : "Nothing is queued yet."
+            }
+          >
+            {shown.map((item) => (
+              <Row
+                key={item.itemId}
+                item={item}
+                isOpen={item.itemId === itemId}
+                onOpen={() => goToPlace({ ...place, itemId: item.itemId })}
+              />
+            ))}
+          </Listing>
+        </div>
+        {itemId !== undefined && (
+          <ItemStory
+            key={itemId}
+            itemId={itemId}
+            isHeld={isHeld}
+            onClose={() => goToPlace({ ...place, itemId: undefined })}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** A search reads a share of a large run at a time; until it has found something it goes on by itself. */
+function SearchOn({ list, isSearch, found }: { list: ReturnType<typeof useItems>; isSearch: boolean; found: number }) {
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, error } = list;
+  const goesOn = isSearch && hasNextPage && found === 0 && error === null;
+  useEffect(() => {
+    if (goesOn && !isFetchingNextPage) void fetchNextPage();
+  }, [goesOn, isFetchingNextPage, fetchNextPage]);
+  return <>{goesOn && <Failure error={error} />}</>;
+}
+
+function Row({ item, isOpen, onOpen }: { item: Item; isOpen: boolean; onOpen: () => void }) {
+  const {
+    itemId,
+    title,
+    scenarioId,
+    modelId,
+    repetition,
+    state,
+    isRetried,
+    class: what,
+    turns,
+    tokensIn,
+    tokensOut,
+    latencyMs,
+    error,
+  } = item;
+  return (
+    <tr className={isOpen ? "open" : ""}>
+      <td>
+        <button
+          id={rowId(itemId)}
+          type="button"
+          className="plain-button wrap-anywhere"
+          aria-expanded={isOpen}
+          onClick={onOpen}
+        >
+          {title}
+        </button>
+        <div className="text-muted text-small wrap-anywhere">
+          {scenarioId}
+          {repetition > 1 && `, ${repetition}.`}
+        </div>
+      </td>
+      <td className="wrap-anywhere">{modelId}</td>
+      <td>
+        <span className={`tag ${ITEM_COLOURS[state]}`}>{itemText(state, what)}</span>
+        {isRetried && <span className="text-muted text-small"> tried again</span>}
+        {error !== null && <div className="text-muted text-small wrap-anywhere">{error}</div>}
+      </td>
+      <td>{turns === null ? "–" : `${turns} ${turns === 1 ? "turn" : "turns"}`}</td>
+      <td>{tokensIn === null || tokensOut === null ? "–" : `${tokensIn} in, ${tokensOut} out`}</td>
+      <td>{latencyMs === null ? "–" : `${(latencyMs / 1_000).toFixed(1)} s`}</td>
+    </tr>
+  );
+}
+
+function Filters({
+  asked: { state, modelId, search },
+  models,
+  onAsk,
+}: {
+  asked: ItemAsk;
+  models: readonly string[];
+  onAsk: (asked: ItemAsk) => void;
+}) {
+  const form = useRef<HTMLFormElement>(null);
+  // Back changes the address and not the form.
+  useEffect(() => {
+    for (const [name, value = ""] of Object.entries({ search, state, modelId })) {
+      (form.current?.elements.namedItem(name) as HTMLInputElement).value = value;
+    }
+  }, [search, state, modelId]);
+  const send = (fields: FormData) => {
+    const text = (name: string) => String(fields.get(name)).trim() || undefined;
+    onAsk({ search: text("search"), modelId: text("modelId"), state: text("state") as ItemAsk["state"] });
+  };
+  return (
+    <Form ref={form} className="panel filters" onSend={send}>
+      <Field
+        label="Search what was said"
+        name="search"
+        type="search"
+        defaultValue={search}
+        placeholder="words of the transcript"
+        minLength={2}
+        maxLength={100}
+        autoComplete="off"
+      />
+      <Choice label="Result" name="state" defaultValue={state ?? ""}>
+        <option value="">any</option>
+        {["waiting", "completed", "failed", "cancelled"].map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </Choice>
+      <Choice label="Model" name="modelId" defaultValue={modelId ?? ""}>
+        <option value="">any</option>
+        {models.map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </Choice>
+      <div className="flex gap-2">
+        <Button kind="main">Show</Button>
+        <Button type="button" onClick={() => onAsk({})}>
+          Clear
+        </Button>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,14 @@
+import { requireScreen } from "../_ui/guard.ts";
+import { Runs } from "./runs.tsx";
+import "./runs.css";
+
+export const metadata = { title: "Runs" };
+
+export default async function RunsPage() {
+  await requireScreen("/runs");
+  return (
+    <main className="max-w-page">
+      <Runs />
+    </main>
+  );
+}

@@ -1,0 +1,19 @@
+import { type ReactNode, useId } from "react";
+
+type Props = { title: string; aside?: ReactNode; children: ReactNode };
+
+/** A part of a run with its name, and at the right of it what is worth saying in a few words, or a button. */
+export function Panel({ title, aside, children }: Props) {
+  const id = useId();
+  return (
+    <section className="panel" aria-labelledby={id}>
+      <div className="run-title">
+        <h2 id={id} className="small-caps">
+          {title}
+        </h2>
+        {aside}
+      </div>
+      {children}
+    </section>
+  );
+}

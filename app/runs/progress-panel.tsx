@@ -1,0 +1,70 @@
+"use client";
+import { type RunNow, useQueue } from "#client/runs";
+import { useDeskClock } from "../_ui/clock.ts";
+import { Scrolls } from "../_ui/scrolls.tsx";
+import { Bar } from "./bar.tsx";
+import { Panel } from "./panel.tsx";
+import { leftText, onClock, progressText, reasonsOf, shortReason } from "./words.ts";
+
+/** How far each model of a run is, how many conversations it has and takes at once, and what it waits for. */
+export function ProgressPanel({ run }: { run: RunNow }) {
+  const { progress, waitingBecause, endedAt } = run;
+  // Limits move slowly; they are read once, and again after each action.
+  const queue = useQueue(true);
+  const now = useDeskClock();
+  const limitOf = (modelId: string) => queue.data?.models.find((model) => model.modelId === modelId)?.atOnce ?? null;
+  return (
+    <Panel
+      title="Progress"
+      aside={
+        <p className="m-0 text-muted text-small">
+          {progressText(progress)} {leftText(progress.estimatedSecondsRemaining)}
+        </p>
+      }
+    >
+      <Bar of={progress} label="Progress of the run" />
+      <Scrolls label="Progress by model">
+        <table className="stacks">
+          <thead>
+            <tr>
+              {["Model", "Done", "Running", "Limit", "Waits because"].map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {progress.byModel.map((model) => {
+              const { modelId, total, completed, failed, cancelled, stillRunning, throttled } = model;
+              const isOver = completed + failed + cancelled === total;
+              return (
+                <tr key={modelId}>
+                  <td className="font-semibold wrap-anywhere">{modelId}</td>
+                  <td className="run-progress">
+                    <Bar of={model} label={`Progress of ${modelId}`} />
+                    <span className="text-muted text-small">{progressText({ ...model, throttled })}</span>
+                  </td>
+                  <td>
+                    {stillRunning}
+                    <span className="md:hidden"> running</span>
+                  </td>
+                  <td>{limitOf(modelId) === null ? "–" : `${limitOf(modelId)} at once`}</td>
+                  <td className="text-small">
+                    {endedAt !== null || isOver
+                      ? "–"
+                      : reasonsOf(modelId, waitingBecause).map(({ code, sentence }) => (
+                          <div key={code} title={onClock(sentence, now)}>
+                            {shortReason(code)}
+                          </div>
+                        ))}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </Scrolls>
+    </Panel>
+  );
+}

@@ -1,0 +1,139 @@
+"use client";
+import { type ReactNode, useState } from "react";
+import { RUN_STATUSES, type RunStatus, type ShownRun, useRuns } from "#client/runs";
+import { useDeskClock } from "../_ui/clock.ts";
+import { Button, Choice } from "../_ui/form.tsx";
+import { Listing } from "../_ui/listing.tsx";
+import { useNames } from "../_ui/names.ts";
+import { useSteady } from "../_ui/use-steady.ts";
+import { When } from "../_ui/when.tsx";
+import { addressOf, goToPlace } from "./address.ts";
+import { Bar } from "./bar.tsx";
+import { StartDialog } from "./start-dialog.tsx";
+import { Status } from "./status.tsx";
+import { Steer } from "./steer.tsx";
+import { leftText, progressText } from "./words.ts";
+
+type Props = { status: RunStatus | undefined; isHeld: boolean; live: ReactNode };
+
+/** Every run with how far it is; where runs are started, and two are chosen to be compared. */
+export function RunList({ status, isHeld, live }: Props) {
+  const list = useRuns(status, isHeld);
+  const [isStarting, setStarting] = useState(false);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const all: ShownRun[] = list.data?.pages.flatMap(({ runs }) => runs) ?? [];
+  const what = JSON.stringify([status, list.isPlaceholderData, list.data?.pages.length]);
+  const { shown, fresh, refresh, hold } = useSteady(all, ({ id }) => id, what);
+  // Of three the first is let go.
+  const choose = (id: string) =>
+    setChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id].slice(-2));
+  const [a, b] = [...chosen].sort((left, right) => Number(left) - Number(right));
+  return (
+    <>
+      <div className="run-title">
+        <h1>Runs</h1>
+        {live}
+      </div>
+      <p className="lead">
+        Models are put to the scenarios of a definition, to see how each behaves before customers meet it.
+      </p>
+      <div className="mb-3 flex flex-wrap items-end gap-3">
+        <Button kind="main" onClick={() => setStarting(true)}>
+          Start a run…
+        </Button>
+        <div className="w-44">
+          <Choice
+            label="Status"
+            value={status ?? ""}
+            onChange={({ target }) => goToPlace({ status: RUN_STATUSES.find((one) => one === target.value) })}
+          >
+            <option value="">any</option>
+            {RUN_STATUSES.map((one) => (
+              <option key={one} value={one}>
+                {one.toLowerCase()}
+              </option>
+            ))}
+          </Choice>
+        </div>
+      </div>
+      <div {...hold}>
+        {fresh > 0 && (
+          <Button onClick={refresh} className="button plain mb-2">
+            {fresh} new
+          </Button>
+        )}
+        <Listing
+          label="Runs"
+          list={list}
+          columns={["Compare", "Run", "Status", "Progress", "Started", "Actions"]}
+          empty={
+            status
+              ? `No run is ${status.toLowerCase()}.`
+              : "No run yet. Start one: the definition “Difficult calls” and three models that begin with mock/ need no key."
+          }
+        >
+          {shown.map((run) => (
+            <Row key={run.id} run={run} isChosen={chosen.includes(run.id)} onChoose={() => choose(run.id)} />
+          ))}
+        </Listing>
+      </div>
+      {chosen.length > 0 && (
+        <div className="panel tray">
+          <span>{chosen.length === 1 ? `Run ${a}: choose another one to compare it with.` : `Runs ${a} and ${b}`}</span>
+          <Button kind="main" disabled={b === undefined} onClick={() => goToPlace({ runId: a, otherId: b })}>
+            Compare
+          </Button>
+          <Button onClick={() => setChosen([])}>Choose none</Button>
+        </div>
+      )}
+      {isStarting && <StartDialog onClose={() => setStarting(false)} />}
+    </>
+  );
+}
+
+function Row({ run, isChosen, onChoose }: { run: ShownRun; isChosen: boolean; onChoose: () => void }) {
+  const now = useDeskClock();
+  const named = useNames();
+  const { id, definitionName, models, scenarioCount, repetitions, progress, createdAt, createdBy } = run;
+  const name = `run ${id}, ${definitionName}`;
+  return (
+    <tr>
+      <td>
+        <input type="checkbox" aria-label={`Compare ${name}`} checked={isChosen} onChange={onChoose} />
+      </td>
+      <td>
+        <a
+          href={addressOf({ runId: id })}
+          className="font-semibold wrap-anywhere"
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+            event.preventDefault();
+            goToPlace({ runId: id });
+          }}
+        >
+          {definitionName}
+        </a>
+        <div className="text-muted text-small wrap-anywhere">
+          run {id}: {scenarioCount} scenarios, {models.length === 1 ? models[0] : `${models.length} models`}
+          {repetitions > 1 && `, ${repetitions} times`}
+        </div>
+      </td>
+      <td>
+        <Status run={run} />
+      </td>
+      <td className="run-progress">
+        <Bar of={progress} label={`Progress of ${name}`} />
+        <span className="text-muted text-small">
+          {progressText(progress)} {leftText(progress.estimatedSecondsRemaining)}
+        </span>
+      </td>
+      <td>
+        <When at={createdAt} now={now} />
+        <div className="text-muted text-small">{named(createdBy)}</div>
+      </td>
+      <td>
+        <Steer run={run} />
+      </td>
+    </tr>
+  );
+}

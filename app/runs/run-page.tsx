@@ -1,0 +1,95 @@
+"use client";
+import dynamic from "next/dynamic";
+import type { ReactNode } from "react";
+import { type RunNow, type RunResults, useRun } from "#client/runs";
+import { DeadLetters } from "../_ui/dead-letters.tsx";
+import { Button, Failure } from "../_ui/form.tsx";
+import { PauseBanner } from "../_ui/pauses.tsx";
+import { goToPlace, type Place } from "./address.ts";
+import { Failures } from "./failures.tsx";
+import { Items } from "./items.tsx";
+import { ProgressPanel } from "./progress-panel.tsx";
+import { Recent } from "./recent.tsx";
+import { Status } from "./status.tsx";
+import { Steer } from "./steer.tsx";
+import { WaitsPanel } from "./waits-panel.tsx";
+
+// The drawings come with a library of their own, and only once a run is looked at.
+const AnalysisPanel = dynamic(() => import("./analysis-panel.tsx").then((module) => module.AnalysisPanel), {
+  ssr: false,
+  loading: () => <p className="panel text-muted">Loading…</p>,
+});
+
+type Props = { runId: string; place: Place; isHeld: boolean; live: ReactNode };
+
+/** One run: how far it is, why it waits, what failed, what was said, and what came of it. */
+export function RunPage({ runId, place, isHeld, live }: Props) {
+  const { data, error, isPending, refetch } = useRun(runId, isHeld);
+  return (
+    <>
+      <div className="run-title">
+        <Button onClick={() => goToPlace({})}>All runs</Button>
+        {live}
+      </div>
+      {data ? (
+        <>
+          <Failure error={error} />
+          <Known run={data.now} results={data.results} place={place} isHeld={isHeld} />
+        </>
+      ) : (
+        <>
+          <h1>Run {runId}</h1>
+          {isPending ? (
+            <p className="panel text-muted">Loading…</p>
+          ) : (
+            <div className="panel grid justify-items-start gap-3">
+              {error ? <Failure error={error} /> : <p className="m-0">There is no run {runId}.</p>}
+              <Button onClick={() => void refetch()}>Try again</Button>
+            </div>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+type KnownProps = { run: RunNow; results: RunResults; place: Place; isHeld: boolean };
+
+function Known({ run, results, place, isHeld }: KnownProps) {
+  const { id, definitionName, scenarioCount, models, repetitions, samplePercentage, progress, endedAt } = run;
+  const openItem = (itemId: string) => goToPlace({ ...place, itemId });
+  return (
+    <>
+      <header className="run-title">
+        <div className="min-w-0">
+          <h1 className="wrap-anywhere">{definitionName}</h1>
+          <p className="m-0 flex flex-wrap items-center gap-x-3 gap-y-1">
+            <Status run={run} />
+            <span className="text-muted">
+              run {id}: {scenarioCount} scenarios, {models.length} {models.length === 1 ? "model" : "models"}
+              {repetitions > 1 && `, ${repetitions} times`}
+              {samplePercentage < 100 && `, a sample of ${samplePercentage} %`}
+            </span>
+          </p>
+        </div>
+        <Steer run={run} />
+      </header>
+      {run.pauses.map((pause) => (
+        <PauseBanner key={pause.id} pause={pause} running={progress.stillRunning} />
+      ))}
+      <div className="run-columns">
+        <div className="min-w-0">
+          <ProgressPanel run={run} />
+          <AnalysisPanel runId={id} isHeld={isHeld} hasEnded={endedAt !== null} />
+        </div>
+        <div className="min-w-0">
+          <WaitsPanel run={run} />
+          <Failures runId={id} groups={results.failureGroups} />
+          <Recent tasks={results.recentTasks} onOpen={openItem} />
+        </div>
+      </div>
+      <Items runId={id} models={models} place={place} isHeld={isHeld} />
+      <DeadLetters runId={id} isHeld={isHeld} />
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+"use client";
+import { useState } from "react";
+import { type ShownRun, useCancelRun, useResume } from "#client/runs";
+import { Dialog } from "../_ui/dialog.tsx";
+import { Button } from "../_ui/form.tsx";
+import { notifyError } from "../_ui/notices.tsx";
+import { PauseDialog } from "../_ui/pause-dialog.tsx";
+
+/** Pause, resume and cancel: what may be done to a run as it stands. */
+export function Steer({
+  run: { id, status, definitionName },
+}: {
+  run: Pick<ShownRun, "id" | "status" | "definitionName">;
+}) {
+  const [asking, setAsking] = useState<"pause" | "cancel" | null>(null);
+  const resume = useResume();
+  const name = `run ${id}, ${definitionName}`;
+  const close = () => setAsking(null);
+  const isGoing = ["PENDING", "RUNNING", "PAUSED"].includes(status);
+  return (
+    <div className="flex flex-wrap gap-2">
+      {isGoing && status === "PAUSED" && (
+        <Button
+          kind="main"
+          isBusy={resume.isPending}
+          aria-label={`Resume ${name}`}
+          onClick={() => resume.mutate({ scope: "run", target: id }, { onError: notifyError })}
+        >
+          Resume
+        </Button>
+      )}
+      {isGoing && status !== "PAUSED" && (
+        <Button aria-label={`Pause ${name}`} onClick={() => setAsking("pause")}>
+          Pause
+        </Button>
+      )}
+      {isGoing && (
+        <Button aria-label={`Cancel ${name}`} onClick={() => setAsking("cancel")}>
+          Cancel
+        </Button>
+      )}
+      {asking === "pause" && <PauseDialog of={{ scope: "run", target: id }} name={name} onClose={close} />}
+      {asking === "cancel" && <CancelDialog id={id} name={name} onClose={close} />}
+    </div>
+  );
+}
+
+function CancelDialog({ id, name, onClose }: { id: string; name: string; onClose: () => void }) {
+  const { mutate, isPending, error } = useCancelRun();
+  return (
+    <Dialog
+      title={`Cancel ${name}`}
+      confirmLabel="Cancel the run"
+      kind="danger"
+      isBusy={isPending}
+      error={error}
+      onSend={() => mutate(id, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      <p>What waits is taken out of the queue for good; the results it has stay.</p>
+    </Dialog>
+  );
+}

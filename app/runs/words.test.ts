@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import type { Pair } from "#client/runs";
+import { leftText, onClock, pairText, progressText, statusText, verdict } from "./words.ts";
+
+const pair = (a: string, b: string, difference: number, isTied: boolean): Pair => ({
+  models: [a, b],
+  scenarios: 8,
+  difference,
+  interval: [difference - 0.1, difference + 0.1],
+  adjustedP: isTied ? 0.4 : 0.01,
+  isTied,
+  sentence: `${a} and ${b}`,
+  scenariosNeeded: 31,
+});
+
+test.each([
+  [[], /^There is nothing to compare/],
+  [[pair("a", "b", 0.5, false)], /^a and b$/],
+  [
+    [pair("a", "b", 0.1, true), pair("a", "c", 0.1, true), pair("b", "c", 0, true)],
+    /^The 3 models are tied over the same 8 scenarios/,
+  ],
+  [
+    [pair("a", "b", 0.5, false), pair("a", "c", 0.5, false), pair("b", "c", 0, true)],
+    /^a is better than every other model over the same 8/,
+  ],
+  [
+    [pair("a", "b", -0.5, false), pair("a", "c", 0.1, true), pair("b", "c", 0.4, false)],
+    /^b is better than every other/,
+  ],
+  [
+    [pair("a", "b", 0.1, true), pair("a", "c", 0.5, false), pair("b", "c", 0.4, false)],
+    /^No model is better than every other over the same 8 scenarios\. a and b are not beaten by any, and c by at least one\.$/,
+  ],
+] as const)("%# the verdict says which model is better, or that they are tied", (pairs, sentence) => {
+  expect(verdict(pairs)).toMatch(sentence);
+});
+
+test("a pair is said in words: who is better and by how much, or how many scenarios are missing", () => {
+  expect(pairText(pair("a", "b", -0.5, false))).toBe("b is better, by 0.40 to 0.60");
+  expect(pairText(pair("a", "b", 0.05, true))).toBe("tied; 23 more scenarios would show a difference of 0.1");
+});
+
+test("progress, what is left and a pause that waits are said in words", () => {
+  const counts = { total: 600, completed: 368, failed: 4, cancelled: 0, throttled: 18, stillRunning: 3 };
+  expect(progressText(counts)).toBe("372 of 600, 4 failed, 18 throttled");
+  expect(statusText("PAUSED", 3)).toBe("pausing, 3 still running");
+  expect(statusText("RUNNING", 3)).toBe("running");
+  expect([leftText(null), leftText(20), leftText(380)]).toEqual(["", "less than a minute left", "about 6 min left"]);
+  expect(onClock("until 2026-11-26T10:00:00.000Z: full", Date.parse("2026-11-26T09:00:00Z"))).toMatch(
+    /^until \d\d:00: full$/,
+  );
+});

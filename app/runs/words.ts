@@ -1,0 +1,100 @@
+import type { Pair, Reason, RunProgress, RunStatus } from "#client/runs";
+import { dayAndTime, span } from "../_ui/time.ts";
+
+/** The colour beside the word. */
+export const COLOURS: Record<RunStatus, string> = {
+  PENDING: "quiet",
+  RUNNING: "accepted",
+  PAUSED: "soon",
+  COMPLETED: "kept",
+  FAILED: "late",
+  CANCELLED: "quiet",
+};
+
+/** How a run stands; a pause that still waits for conversations says so. */
+export function statusText(status: RunStatus, stillRunning: number): string {
+  return status === "PAUSED" && stillRunning > 0 ? `pausing, ${stillRunning} still running` : status.toLowerCase();
+}
+
+/** "372 of 600, 4 failed, 18 throttled". */
+export function progressText({
+  total,
+  completed,
+  failed,
+  cancelled,
+  throttled,
+}: Omit<RunProgress, "estimatedSecondsRemaining" | "percentComplete">): string {
+  const parts = [`${completed + failed + cancelled} of ${total}`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (cancelled > 0) parts.push(`${cancelled} cancelled`);
+  if (throttled > 0) parts.push(`${throttled} throttled`);
+  return parts.join(", ");
+}
+
+/** "about 6 min left", "less than a minute left"; nothing when nobody knows. */
+export function leftText(seconds: number | null): string {
+  if (seconds === null || seconds === 0) return "";
+  return seconds < 60 ? "less than a minute left" : `about ${span(seconds * 1_000)} left`;
+}
+
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+
+/** A sentence with its instants on the reader's clock. */
+export const onClock = (sentence: string, now: number): string =>
+  sentence.replace(INSTANT, (instant) => dayAndTime(instant, now));
+
+/** The reasons of one model: its own, and those of the whole run. */
+export function reasonsOf(modelId: string, reasons: readonly Reason[]): readonly Reason[] {
+  return reasons.filter((reason) => reason.modelId === null || reason.modelId === modelId);
+}
+
+const SHORT: Record<string, string> = {
+  PAUSED_RUN: "paused run",
+  PAUSED_MODEL: "paused model",
+  PAUSED_QUEUE: "everything is paused",
+  THROTTLED: "the provider says wait",
+  RETRY_AT: "tried again later",
+  MODEL_LIMIT: "at its limit",
+  FAIR_SHARE: "its turn comes",
+  NO_WORKER: "no worker",
+  NOT_ALL_QUEUED: "still being queued",
+  RUNNING: "running",
+};
+export const shortReason = (code: string): string => SHORT[code] ?? code.toLowerCase().replaceAll("_", " ");
+
+/** "a", "a and b", "a, b and c". */
+export function listed(names: readonly string[]): string {
+  if (names.length < 2) return names.join("");
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** Which model is better, over all pairs, in one sentence. */
+export function verdict(pairs: readonly Pair[]): string {
+  if (pairs.length === 0) return "There is nothing to compare: a comparison needs two models with results.";
+  if (pairs.length === 1) return pairs[0]!.sentence;
+  const models = [...new Set(pairs.flatMap((pair) => pair.models))];
+  const scenarios = Math.min(...pairs.map((pair) => pair.scenarios));
+  const over = `over the same ${scenarios} scenarios`;
+  const won = pairs
+    .filter(({ isTied }) => !isTied)
+    .map(({ models: [a, b], difference }) => (difference > 0 ? [a, b] : [b, a]));
+  if (won.length === 0)
+    return `The ${models.length} models are tied ${over}: what differs between them may well be chance.`;
+  const unbeaten = models.filter((model) => won.every(([, loser]) => loser !== model));
+  const best = unbeaten.find((model) => won.filter(([winner]) => winner === model).length === models.length - 1);
+  if (best !== undefined) return `${best} is better than every other model ${over}.`;
+  return `No model is better than every other ${over}. ${listed(unbeaten)} ${unbeaten.length === 1 ? "is" : "are"} not beaten by any, and ${listed(
+    models.filter((model) => !unbeaten.includes(model)),
+  )} by at least one.`;
+}
+
+/** What one pair says, short, beside its drawing. */
+export function pairText({ models: [a, b], difference, interval, isTied, scenarios, scenariosNeeded }: Pair): string {
+  if (isTied) {
+    const more = scenariosNeeded === null ? 0 : scenariosNeeded - scenarios;
+    return more > 0 ? `tied; ${more} more scenarios would show a difference of 0.1` : "tied";
+  }
+  const better = difference > 0 ? a : b;
+  const [least, most] = (interval ?? [difference, difference]).map(Math.abs).sort((x, y) => x - y) as [number, number];
+  return `${better} is better, by ${least.toFixed(2)} to ${most.toFixed(2)}`;
+}
