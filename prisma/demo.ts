@@ -82,7 +82,8 @@ export const demoCallbacks = [
 /** What models can be put to at once: `mock/brief`, `mock/warm` and `mock/refuses` differ in it. */
 export const demoDefinition = {
   name: "Difficult calls",
-  description: "Six callers who are worried, angry or in a hurry.",
+  // With fewer scenarios no difference between three models could be told from chance.
+  description: "Eight callers who are worried, angry or in a hurry.",
   scenarios: [
     {
       id: "late-payment",
@@ -113,6 +114,16 @@ export const demoDefinition = {
       id: "fraud",
       title: "A call that was not ours",
       messages: ["Somebody called me in your name and asked for my password.", "Is my account safe?"],
+    },
+    {
+      id: "double-charge",
+      title: "Charged twice",
+      messages: ["You took the same amount twice this month.", "When do I get it back?"],
+    },
+    {
+      id: "moving-house",
+      title: "A new address, again",
+      messages: ["I gave you my new address in spring.", "Why does everything still go to the old one?"],
     },
   ].map((scenario) => ({
     ...scenario,

@@ -17,9 +17,9 @@ import {
 } from "#modules/runs";
 import { sweepRuns } from "./sweep.ts";
 import { expectInvariants } from "#tests/factories/invariants";
-import { aRun, work } from "#tests/factories/runs";
+import { aRun, work, workItOut } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
-import { advance, db } from "#tests/setup/database";
+import { db } from "#tests/setup/database";
 
 test("workers that settle items of one model at once, a cancel and a retry leave counts that are what the items add up to", async () => {
   const [one, two] = [
@@ -27,10 +27,7 @@ test("workers that settle items of one model at once, a cancel and a retry leave
     await aRun({ scenarios: 30 }),
   ];
   await Promise.all([work({}, 8, "a"), work({}, 8, "b"), cancelRun(await aCtx(), two)]);
-  for (let tries = 0; tries < 4; tries += 1) {
-    await advance({ minutes: 10 });
-    await work();
-  }
+  await workItOut();
   await retryFailed(await aCtx(), one, { modelId: "mock/broken" });
   await expectInvariants();
   const list = await runs({ db });
@@ -55,10 +52,7 @@ test("a count that was changed behind the items is found by an invariant, and th
 
 test("an item's timeline has each attempt that failed, who had it tried again, and its end", async () => {
   const id = await aRun({ models: ["mock/broken"], scenarios: 1 });
-  for (let tries = 0; tries < 4; tries += 1) {
-    await work();
-    await advance({ minutes: 10 });
-  }
+  await workItOut();
   const letters = await deadLetters({ db });
   expect(letters).toMatchObject({
     letters: [{ itemId: `${id}-0`, modelId: "mock/broken", title: "Scenario 0" }],

@@ -19,7 +19,7 @@ import {
   run,
   waitingBecause,
 } from "#modules/runs";
-import { aDefinition, aRun, itemsOf, work } from "#tests/factories/runs";
+import { aDefinition, aRun, itemsOf, work, workItOut } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
 
@@ -27,14 +27,6 @@ const codes = async (id: number) => {
   const { reasons, items } = await waitingBecause({ db }, id);
   return [reasons.map(({ code }) => code), [...new Set(items.flatMap((item) => item.reasons.map(({ code }) => code)))]];
 };
-
-/** Works until every attempt of whatever fails is spent. */
-async function workItOut(): Promise<void> {
-  for (let tries = 0; tries < 4; tries += 1) {
-    await work();
-    await advance({ minutes: 10 });
-  }
-}
 
 test("progress is counted from what has ended, by model, and is 100 only when everything has", async () => {
   const id = await aRun({ models: ["mock/brief", "mock/broken"], scenarios: 3 });

@@ -2,11 +2,14 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
+import { HANDLERS, pauseRun } from "#modules/runs";
 import { aCallback, anAgent } from "../factories/desk.ts";
+import { aRun, work, workItOut } from "../factories/runs.ts";
 import { anAccount } from "../factories/staff.ts";
 import { tasksInEveryState } from "../factories/tasks.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
 import { SCREENS } from "../../app/screens.ts";
+import { aCtx } from "../setup/ctx.ts";
 import { aWindow, isLoaded, picture, type Window } from "./page.ts";
 
 let app: Instance;
@@ -25,9 +28,18 @@ async function barriers(page: Page, only: string[] | null): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
 }
 
+/** A run that has ended with all that can be seen of one, and one that is paused. */
+async function runsToLookAt(): Promise<void> {
+  await aRun({ models: ["mock/brief", "mock/warm", "mock/broken"], scenarios: 7 });
+  await workItOut();
+  await work({ analyze: HANDLERS.analyze });
+  await pauseRun(await aCtx(), await aRun(), { why: "provider incident" });
+}
+
 /** A supervisor's, an agent's and nobody's window, with something to see in them. */
 async function people(): Promise<Record<string, Window>> {
   await tasksInEveryState();
+  await runsToLookAt();
   const agentId = await anAgent();
   for (const inMinutes of [-10, 3, 9]) await aCallback({ preferredAgentId: agentId, inMinutes });
   await aCallback({ acceptedBy: agentId });
@@ -42,6 +54,8 @@ async function people(): Promise<Record<string, Window>> {
 const PAGES = [
   ...SCREENS.map(({ path, who }) => ({ path, who: who.at(-1) ?? "agent" })),
   { path: "/tasks?id=order-4711", who: "supervisor" },
+  { path: "/runs?id=1&item=1-0", who: "supervisor" },
+  { path: "/runs?id=1&with=2", who: "supervisor" },
   ...["/", "/sign-in", "/welcome", "/docs"].map((path) => ({ path, who: "nobody" })),
 ];
 
@@ -70,7 +84,17 @@ test("no screen has a serious barrier or scrolls sideways: in light, in dark, an
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       if (excess > 0) found.push(`${where} scrolls sideways by ${excess} px`);
-      await picture(page, `${path === "/" ? "start" : path.slice(1).replace(/\?.*/, "-open")}-${scheme}-${width}`);
+      await picture(
+        page,
+        `${
+          path === "/"
+            ? "start"
+            : path
+                .slice(1)
+                .replace(/\?.*with.*/, "-compared")
+                .replace(/\?.*/, "-open")
+        }-${scheme}-${width}`,
+      );
     }
     await page.emulateMedia({ colorScheme: "light" });
   }

@@ -4,7 +4,7 @@ import { query, sql } from "#lib/sql";
 import { drain, type Handlers } from "#modules/jobs";
 import { createDefinition, HANDLERS, startRun } from "#modules/runs";
 import { aCtx } from "../setup/ctx.ts";
-import { db } from "../setup/database.ts";
+import { advance, db } from "../setup/database.ts";
 
 /** A definition with so many scenarios of so many turns; its id. */
 export async function aDefinition(scenarios = 3, turns = 1): Promise<number> {
@@ -49,6 +49,14 @@ export async function work(instead: Partial<Handlers> = {}, concurrency = 10, id
       untilEmpty: true,
     },
   );
+}
+
+/** Works until every attempt of whatever fails is spent. */
+export async function workItOut(): Promise<void> {
+  for (let tries = 0; tries < 4; tries += 1) {
+    await work();
+    await advance({ minutes: 10 });
+  }
 }
 
 /** How many items of a run are in each state. */
