@@ -1,6 +1,9 @@
 import DataLoader from "dataloader";
 import type { Ctx } from "#lib/http/graphql";
-import { analysis, failureGroups, progress, queueStatus, recentTasks, run, waitingBecause } from "#modules/runs";
+import { analysis, failureGroups, progressOf, queueStatus, recentTasks, run, waitingBecause } from "#modules/runs";
+
+type Run = NonNullable<Awaited<ReturnType<typeof run>>>;
+type Progress = Awaited<ReturnType<typeof progressOf>> extends Map<number, infer One> ? One : never;
 
 /** What the fields of one request load, each thing once and all of a kind together. Made anew for each request. */
 export function loadersFor(ctx: Ctx) {
@@ -14,7 +17,13 @@ export function loadersFor(ctx: Ctx) {
     >((wanted) => Promise.all(wanted.map(({ id, changedSince }) => run(ctx, id, changedSince ?? undefined))), {
       cacheKeyFn: ({ id, changedSince }) => `${id} ${changedSince?.getTime()}`,
     }),
-    progress: byRun((id) => progress(ctx, id)),
+    progress: new DataLoader<Run, Progress, number>(
+      async (runs) => {
+        const found = await progressOf(ctx, runs);
+        return runs.map(({ id }) => found.get(id)!);
+      },
+      { cacheKeyFn: ({ id }) => id },
+    ),
     recentTasks: new DataLoader<{ runId: number; limit: number }, Awaited<ReturnType<typeof recentTasks>>, string>(
       (wanted) => Promise.all(wanted.map(({ runId, limit }) => recentTasks(ctx, runId, limit))),
       { cacheKeyFn: ({ runId, limit }) => `${runId} ${limit}` },

@@ -126,7 +126,7 @@ export const RunType = builder.objectRef<Run>("Run").implement({
     progress: t.field({
       type: Progress,
       extensions: { cost: 5 },
-      resolve: ({ id }, _args, { load }) => load.progress.load(id),
+      resolve: (run, _args, { load }) => load.progress.load(run),
     }),
     recentTasks: t.field({
       type: [Task],

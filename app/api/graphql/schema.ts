@@ -1,7 +1,9 @@
 import { graphqlOver } from "#lib/http/graphql";
 import { builder } from "./builder.ts";
 import { loadersFor } from "./loaders.ts";
+import "./compare.ts";
 import "./definition.ts";
+import "./items.ts";
 import "./queue.ts";
 import "./run.ts";
 import "./steer.ts";

@@ -1,0 +1,168 @@
+import { idOf } from "#lib/http/graphql-input";
+import { deadLetters, item, items, models, pausesOf, timeline } from "#modules/runs";
+import { builder } from "./builder.ts";
+import { PauseType } from "./queue.ts";
+import { RunType } from "./run.ts";
+
+type Of<F extends (...given: never[]) => Promise<unknown>> = Awaited<ReturnType<F>>;
+type Item = Of<typeof items>["items"][number];
+
+const ItemState = builder.enumType("ItemState", { values: ["waiting", "completed", "failed", "cancelled"] as const });
+
+const ItemType = builder.objectRef<Item>("Item").implement({
+  description: "One scenario, model and repetition of a run.",
+  fields: (t) => ({
+    itemId: t.exposeID("itemId"),
+    scenarioId: t.exposeString("scenarioId"),
+    title: t.exposeString("title"),
+    modelId: t.exposeString("modelId"),
+    repetition: t.exposeInt("repetition"),
+    state: t.expose("state", { type: ItemState }),
+    isRetried: t.exposeBoolean("isRetried", { description: "It failed, and is tried again." }),
+    attempts: t.exposeInt("attempts"),
+    class: t.exposeString("class", { nullable: true }),
+    error: t.exposeString("error", { nullable: true }),
+    turns: t.exposeInt("turns", { nullable: true }),
+    tokensIn: t.expose("tokensIn", { type: "BigInt", nullable: true }),
+    tokensOut: t.expose("tokensOut", { type: "BigInt", nullable: true }),
+    latencyMs: t.exposeInt("latencyMs", { nullable: true }),
+    endedAt: t.expose("endedAt", { type: "DateTime", nullable: true }),
+  }),
+});
+
+const Turn = builder.objectRef<NonNullable<Of<typeof item>["transcript"]>[number]>("Turn").implement({
+  fields: (t) => ({
+    asked: t.exposeString("asked"),
+    answered: t.exposeString("answered"),
+    finishReason: t.exposeString("finishReason"),
+    latencyMs: t.int({ resolve: ({ latencyMs }) => Math.round(latencyMs) }),
+  }),
+});
+
+const ItemEvent = builder.objectRef<Of<typeof timeline>[number]>("ItemEvent").implement({
+  description: "What happened to an item: queued, failed, throttled, retried, lost, completed or cancelled.",
+  fields: (t) => ({
+    at: t.expose("at", { type: "DateTime" }),
+    kind: t.exposeString("kind"),
+    attempt: t.exposeInt("attempt", { nullable: true }),
+    begunAt: t.expose("begunAt", { type: "DateTime", nullable: true }),
+    class: t.exposeString("class", { nullable: true }),
+    error: t.exposeString("error", { nullable: true }),
+    who: t.exposeString("who", { nullable: true }),
+  }),
+});
+
+builder.objectFields(ItemType, (t) => ({
+  transcript: t.field({
+    type: [Turn],
+    nullable: true,
+    description: "What was said; null until it has ended well.",
+    extensions: { cost: 3, times: 50 },
+    resolve: async ({ itemId }, _args, { ctx }) => (await item(ctx, itemId)).transcript,
+  }),
+  timeline: t.field({
+    type: [ItemEvent],
+    description: "Everything that happened to it, the first first.",
+    extensions: { cost: 3, times: 20 },
+    resolve: ({ itemId }, _args, { ctx }) => timeline(ctx, itemId),
+  }),
+}));
+
+const ItemPage = builder.objectRef<Of<typeof items>>("ItemPage").implement({
+  description: "A page may hold fewer than were asked for, or none, and not be the last.",
+  fields: (t) => ({
+    items: t.field({ type: [ItemType], resolve: (page) => page.items }),
+    next: t.exposeInt("next", {
+      nullable: true,
+      description: "What to send as `after` for the next page; null at the end.",
+    }),
+  }),
+});
+
+builder.objectFields(RunType, (t) => ({
+  items: t.field({
+    type: ItemPage,
+    description: "The items in the order of the run. A search reads 2,000 transcripts at a time.",
+    extensions: { cost: 5 },
+    args: {
+      first: t.arg.int({ required: true, defaultValue: 20, description: "1 to 100." }),
+      after: t.arg.int(),
+      state: t.arg({ type: ItemState }),
+      modelId: t.arg.string(),
+      search: t.arg.string({ description: "Words of the transcript, in whatever case." }),
+    },
+    resolve: ({ id }, { first, after, state, modelId, search }, { ctx }) =>
+      items(ctx, id, {
+        first,
+        after: after ?? undefined,
+        state: state ?? undefined,
+        modelId: modelId ?? undefined,
+        search: search ?? undefined,
+      }),
+  }),
+  pauses: t.field({
+    type: [PauseType],
+    description: "What holds it now: pauses of itself, of its models, and of everything.",
+    extensions: { cost: 2, times: 5 },
+    resolve: (run, _args, { ctx }) => pausesOf(ctx, run),
+  }),
+}));
+
+const Model = builder.objectRef<Of<typeof models>[number]>("Model").implement({
+  description: "A model that a run may name.",
+  fields: (t) => ({
+    modelId: t.exposeString("modelId"),
+    what: t.exposeString("what", { description: "What it is like, or where it is." }),
+    atOnce: t.exposeInt("atOnce", {
+      nullable: true,
+      description: "How many conversations it takes at once; null before its first run.",
+    }),
+    running: t.exposeInt("running"),
+    cutAt: t.expose("cutAt", { type: "DateTime", nullable: true, description: "When it last said: too many." }),
+  }),
+});
+
+const DeadLetter = builder.objectRef<Of<typeof deadLetters>["letters"][number]>("DeadLetter").implement({
+  description: "A conversation whose every attempt failed, and that nobody has redriven.",
+  fields: (t) => ({
+    itemId: t.exposeID("itemId"),
+    runId: t.exposeID("runId"),
+    definitionName: t.exposeString("definitionName"),
+    title: t.exposeString("title"),
+    modelId: t.exposeString("modelId"),
+    class: t.exposeString("class", { nullable: true }),
+    error: t.exposeString("error", { nullable: true }),
+    diedAt: t.expose("diedAt", { type: "DateTime" }),
+  }),
+});
+
+const DeadLetters = builder.objectRef<Of<typeof deadLetters>>("DeadLetters").implement({
+  fields: (t) => ({
+    letters: t.field({ type: [DeadLetter], resolve: ({ letters }) => letters }),
+    hasMore: t.exposeBoolean("hasMore"),
+  }),
+});
+
+builder.queryFields((t) => ({
+  item: t.field({
+    type: ItemType,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_root, { id }, { ctx }) => item(ctx, id),
+  }),
+  models: t.field({
+    type: [Model],
+    description: "The models that a run may name here.",
+    extensions: { cost: 3, times: 50 },
+    resolve: (_root, _args, { ctx }) => models(ctx),
+  }),
+  deadLetters: t.field({
+    type: DeadLetters,
+    description: "The oldest first: of one run, or of all.",
+    extensions: { cost: 5 },
+    args: {
+      runId: t.arg.id(),
+      first: t.arg.int({ required: true, defaultValue: 20, description: "1 to 100." }),
+    },
+    resolve: (_root, { runId, first }, { ctx }) => deadLetters(ctx, { runId: runId ? idOf(runId) : undefined, first }),
+  }),
+}));
