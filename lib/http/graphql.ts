@@ -23,7 +23,6 @@ import type { Asked, Spoken } from "#lib/http/route";
 import type { Logger } from "#lib/log";
 
 export type { Ctx } from "#lib/context";
-export { Refusal } from "#lib/errors";
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
