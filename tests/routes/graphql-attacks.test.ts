@@ -1,0 +1,74 @@
+import { serverAudits } from "graphql-http";
+import { expect, test } from "vitest";
+import { asService, call } from "./call.ts";
+import { GET, POST } from "../../app/api/graphql/route.ts";
+import { everyRow } from "./api.ts";
+import { asked, graphql } from "./graphql.ts";
+import { aKey } from "./signed-in.ts";
+
+const fields = (count: number) => Array.from({ length: count }, (_, place) => `f${place}`).join(" ");
+const deep = (levels: number) => `{ runs ${"{ runs ".repeat(levels)}{ id } ${"}".repeat(levels)} }`;
+
+test.each([
+  ["fields 50 deep", deep(50)],
+  ["1,000 aliases", `{ ${Array.from({ length: 1_000 }, (_, place) => `a${place}: __typename`).join(" ")} }`],
+  ["31 aliases", `{ ${Array.from({ length: 31 }, (_, place) => `a${place}: __typename`).join(" ")} }`],
+  ["10,000 fields", `{ ${fields(10_000)} }`],
+  ["200 directives", `{ __typename ${"@include(if: true) ".repeat(200)} }`],
+  ["fragments in a cycle", "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }"],
+  ["1 MB of a document", `{ __typename } #${"x".repeat(900_000)}`],
+  ["10,000 tokens", `{ ${"a ".repeat(10_000)} }`],
+  ["11 fields at the top", `{ ${Array.from({ length: 11 }, (_, place) => `a${place}: __typename`).join(" ")} }`],
+  ["two mutations at once", "mutation { a: resumeQueue b: resumeQueue }"],
+  ["a subscription", "subscription { a }"],
+  ["a field that is not there", "{ runz { id } }"],
+  ["an argument of another type", '{ runs(first: "all") { next } }'],
+  ["two operations and no name", "query a { __typename } query b { __typename }"],
+])("G1: %s is 400 with a code, before anything is resolved", async (_what, query) => {
+  const before = await everyRow();
+  const { status, data, errors } = await graphql(query);
+  expect([status, data, errors[0]?.extensions]).toEqual([400, undefined, { code: "invalid_input" }]);
+  expect(errors[0]!.message).not.toMatch(/did you mean/i);
+  expect(await everyRow()).toEqual(before);
+});
+
+test.each(["1000000", "0", "-1"])("G4: a page of %s is refused", async (first) => {
+  const { errors } = await graphql(`{ runs(first: ${first}) { next } }`);
+  expect(errors).toMatchObject([{ extensions: { code: "invalid_input" } }]);
+});
+
+test("G3: an array of requests is refused", async () => {
+  const { status } = await call(POST, "POST", { body: [{ query: "{ __typename }" }] });
+  expect(status).toBe(400);
+});
+
+test("a key for reading asks but changes nothing, and a key for changing does not ask", async () => {
+  const reads = await aKey(["runs:read"]);
+  const writes = await aKey(["runs:write"]);
+  expect(await asked("{ queueStatus { isPaused } }", { headers: reads })).toEqual({ queueStatus: { isPaused: false } });
+  expect((await graphql("mutation { resumeQueue }", { headers: reads })).status).toBe(403);
+  expect(await asked("mutation { resumeQueue }", { headers: writes })).toEqual({ resumeQueue: 0 });
+  expect((await graphql("{ queueStatus { isPaused } }", { headers: writes })).status).toBe(403);
+});
+
+test("an Idempotency-Key of a mutation is refused with the words that say what to send", async () => {
+  expect((await graphql("mutation { resumeQueue }", { headers: { "idempotency-key": "a" } })).status).toBe(400);
+});
+
+test("the audits of GraphQL over HTTP pass, none waived", async () => {
+  const audits = serverAudits({
+    url: "http://localhost:3000/api/graphql",
+    fetchFn: (url: string, init: RequestInit = {}) => {
+      const handler = init.method === "POST" ? POST : GET;
+      const headers = { ...asService, ...(init.headers as Record<string, string>) };
+      return handler(new Request(url, { ...init, headers }), { params: Promise.resolve({}) });
+    },
+  });
+  const failed: string[] = [];
+  for (const { id, name, fn } of audits) {
+    const result = await fn();
+    if (result.status !== "ok") failed.push(`${id} ${name}`);
+  }
+  expect(audits.length).toBeGreaterThan(50);
+  expect(failed).toEqual([]);
+});
