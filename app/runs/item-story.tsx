@@ -32,7 +32,7 @@ export function ItemStory({ itemId, isHeld, onClose }: Props) {
       <Failure error={error} />
       {data && (
         <>
-          <h3 className="big wrap-anywhere">{data.title}</h3>
+          <p className="big wrap-anywhere">{data.title}</p>
           <p className="text-muted text-small wrap-anywhere">
             {data.modelId} <span className={`tag ${ITEM_COLOURS[data.state]}`}>{itemText(data.state, data.class)}</span>
           </p>
