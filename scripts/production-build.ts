@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Variables } from "./environment.ts";
 
@@ -34,6 +34,8 @@ export async function isBuilt(): Promise<boolean> {
 export async function buildApp(variables: Variables, signal?: AbortSignal): Promise<void> {
   // Read before the build, so that a file changed meanwhile leads to another build.
   const made = await fingerprint();
+  // A build that is killed leaves a half of it; nothing may say that it is the one of the sources before.
+  await rm(STAMP, { force: true });
   const child = spawn(process.execPath, [NEXT, "build"], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...variables, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } as NodeJS.ProcessEnv,
