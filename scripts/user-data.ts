@@ -1,24 +1,26 @@
 /** `npm run user-data`: hands out or erases what is stored about one user, on DATABASE_URL or the embedded database. */
 import type { Ctx } from "#lib/context";
-import { eraseUser, exportUser } from "#modules/personal-data";
 import { type EraseAnswer, userInput } from "#schema/personal-data";
 import { endWith, main } from "./main.ts";
 import { openDatabase } from "./open-database.ts";
-import { openCtx } from "./script-context.ts";
 
 const USAGE = `Say what to do with which user:
   npm run -s user-data -- export <userId>   prints everything stored about the user as JSON
   npm run -s user-data -- erase <userId>    erases it for good`;
 
+// The app is loaded when there is something to do: wrong usage, and a database that is not there, are answered at once.
+const personalData = () => import("#modules/personal-data");
+
 const ACTIONS: Record<string, (ctx: Ctx, userId: bigint) => Promise<string>> = {
-  export: async (ctx, userId) => JSON.stringify(await exportUser(ctx, { userId }), undefined, 2),
-  erase: async (ctx, userId) => erased(userId, await eraseUser(ctx, { userId })),
+  export: async (ctx, userId) => JSON.stringify(await (await personalData()).exportUser(ctx, { userId }), undefined, 2),
+  erase: async (ctx, userId) => erased(userId, await (await personalData()).eraseUser(ctx, { userId })),
 };
 
 await main(async () => {
   const { act, userId } = readArguments(process.argv.slice(2));
   const database = await openDatabase();
   try {
+    const { openCtx } = await import("./script-context.ts");
     const { ctx, close } = await openCtx(database.url);
     try {
       process.stdout.write(`${await act(ctx, userId)}\n`);

@@ -1,12 +1,10 @@
 /** `npm run user`: invites, changes and disables who signs in, on DATABASE_URL or the embedded database. */
-import { accountByEmail, changeStaff, inviteAgain, inviteStaff } from "#modules/access";
 import { changeStaffInput, inviteInput } from "#schema/access";
 import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { readEnvironment } from "./environment.ts";
 import { endWith, main } from "./main.ts";
 import { openDatabase } from "./open-database.ts";
-import { openCtx } from "./script-context.ts";
 
 const USAGE = `Say what to do:
   npm run -s user -- invite <email> supervisor <name>          a supervisor; prints the link that sets the password
@@ -16,6 +14,9 @@ const USAGE = `Say what to do:
   npm run -s user -- role <email> agent <agentId>
   npm run -s user -- disable <email>
   npm run -s user -- enable <email>`;
+
+// The app is loaded when there is something to do: wrong usage, and a database that is not there, are answered at once.
+const access = () => import("#modules/access");
 
 const ACTIONS: Record<string, (ctx: Ctx, email: string, more: string[]) => Promise<string>> = {
   invite: async (ctx, email, more) => linkOf(email, await invitation(ctx, email, more)),
@@ -39,6 +40,7 @@ await main(async () => {
   if (!act || !email) return endWith(2, USAGE);
   const database = await openDatabase();
   try {
+    const { openCtx } = await import("./script-context.ts");
     const { ctx, close } = await openCtx(database.url);
     try {
       console.log(await act(ctx, email, more));
@@ -51,6 +53,7 @@ await main(async () => {
 });
 
 async function invitation(ctx: Ctx, email: string, [role, ...rest]: string[]): Promise<string> {
+  const { accountByEmail, inviteAgain, inviteStaff } = await access();
   if (role === undefined) return (await inviteAgain(ctx, { accountId: await accountByEmail(ctx, email) })).invitation;
   const [agentId, ...name] = role === "agent" ? rest : [undefined, ...rest];
   const input = inviteInput.safeParse({ email, role, name: name.join(" "), ...(agentId !== undefined && { agentId }) });
@@ -59,6 +62,7 @@ async function invitation(ctx: Ctx, email: string, [role, ...rest]: string[]): P
 }
 
 async function change(ctx: Ctx, email: string, wanted: object): Promise<void> {
+  const { accountByEmail, changeStaff } = await access();
   const input = changeStaffInput.safeParse({ accountId: await accountByEmail(ctx, email), ...wanted });
   if (!input.success) throw new Refusal("invalid_input", `${inWords(input.error.issues)}\n\n${USAGE}`);
   await changeStaff(ctx, input.data);
