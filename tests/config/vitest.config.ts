@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const root = new URL("../..", import.meta.url).pathname;
+// What Node has compiled once, the processes of the tests, and the scripts and instances that these start, need not
+// compile again.
+process.env.NODE_COMPILE_CACHE = `${root}.ringback/compiled`;
 const files = globSync("{app,modules,lib,scripts,tests}/**/*.test.ts", { cwd: root });
 
 /**
@@ -11,7 +14,7 @@ const files = globSync("{app,modules,lib,scripts,tests}/**/*.test.ts", { cwd: ro
  * the database itself. Such a file has a process of its own.
  */
 const CHANGES_ITS_PROCESS =
-  /process\.chdir|process\.env\.\w+ = |assign\(process\.env|\.\.\.process\.env|vi\.(mock|stubEnv|stubGlobal|useFakeTimers|resetModules)|ALTER |CREATE |setup\/(kv|network|real-clock)|served\/instances|\.\/instances/;
+  /process\.chdir|process\.env\.\w+ = |assign\(process\.env|vi\.(mock|stubEnv|stubGlobal|useFakeTimers|resetModules)|ALTER |CREATE |setup\/(kv|network|real-clock)|served\/instances|\.\/instances/;
 /** A file that asks an instance without variables of its own, or by a browser, goes on with those of the file before. */
 const SHARES_INSTANCES = /serveInstances\(\d+\)/;
 
@@ -51,8 +54,7 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },
-    // What Node has compiled once, the scripts and instances that tests start need not compile again.
-    env: { LOG_LEVEL: "silent", NODE_COMPILE_CACHE: `${root}.ringback/compiled` },
+    env: { LOG_LEVEL: "silent" },
     // Its default export throws at whoever looks at it without the variables of a store, and vitest looks at those of
     // packages.
     server: { deps: { inline: ["@vercel/kv"] } },
