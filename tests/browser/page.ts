@@ -70,7 +70,7 @@ async function describe(page: Page, complaints: string[]): Promise<void> {
   if (page.isClosed()) return;
   const said = await page.locator('[role="alert"], [role="status"]').allInnerTexts();
   process.stderr.write(`${page.url()} said: ${JSON.stringify(said)}; complaints: ${JSON.stringify(complaints)}\n`);
-  await picture(page, `failed-${Date.now()}`);
+  await takePicture(page, `failed-${Date.now()}`, {});
 }
 
 /** Resolves when nothing of the page says any more that it is being loaded. */
@@ -86,11 +86,20 @@ export async function asPerson(agentId: number): Promise<string> {
   return known?.id ?? (await anAccount({ agentId })).id;
 }
 
+/**
+ * With `SCREENSHOTS=1` keeps a picture of what a test has come to, for somebody who looks at it. To take one costs more
+ * than most tests, so that otherwise it is only drawn.
+ */
+export async function picture(page: Page, name: string, how: { fullPage?: boolean } = {}): Promise<void> {
+  if (process.env.SCREENSHOTS) await takePicture(page, name, how);
+  else await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+}
+
 /** Keeps a picture of the whole page, or of what is in sight, in `folder`. Returns its path. */
-export async function picture(
+export async function takePicture(
   page: Page,
   name: string,
-  { folder = ".ringback/screenshots", fullPage = true } = {},
+  { folder = ".ringback/screenshots", fullPage = true }: { folder?: string; fullPage?: boolean },
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = `${folder}/${name}.png`;

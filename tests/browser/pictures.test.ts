@@ -8,7 +8,7 @@ import { anAccount } from "../factories/staff.ts";
 import { aBusyMorning } from "../factories/morning.ts";
 import { type Instance, serveInstances } from "../served/instances.ts";
 import { db } from "../setup/database.ts";
-import { asPerson, aWindow, picture, type Window } from "./page.ts";
+import { asPerson, aWindow, takePicture, type Window } from "./page.ts";
 
 const FOLDER = process.env.PICTURES ?? ".ringback/pictures";
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 const taken = async ({ page, complaints }: Window, name: string) => {
-  const path = await picture(page, name, { folder: FOLDER, fullPage: false });
+  const path = await takePicture(page, name, { folder: FOLDER, fullPage: false });
   expect(complaints).toEqual([]);
   expect((await stat(path)).size, path).toBeLessThan(200_000);
 };
