@@ -2,6 +2,7 @@ import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { Header } from "./_ui/header.tsx";
 import { me } from "./_ui/guard.ts";
+import { Notices } from "./_ui/notices.tsx";
 import { Queries } from "./_ui/queries.tsx";
 import "./ringback.css";
 
@@ -21,6 +22,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <Queries key={person?.accountId} accountId={person?.accountId ?? null}>
           <Header me={person} />
           {children}
+          <Notices />
         </Queries>
       </body>
     </html>

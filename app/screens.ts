@@ -1,7 +1,10 @@
 import type { Route } from "next";
 
 type Role = "agent" | "supervisor";
-type Screen = { path: Route; name: string; who: readonly Role[] };
+/** Screens of one group stand behind one link of the menu and side by side below it; those of "own" are in the person's menu. */
+type Group = "People" | "Settings" | "own";
+type Screen = { path: Route; name: string; who: readonly Role[]; group?: Group };
+export type MenuEntry = { path: Route; name: string; screens: readonly { path: Route; name: string }[] };
 
 /** The screens that need a sign-in, in the order of the menu, and who may open them. The table of docs/screens.md is held to it. */
 export const SCREENS = [
@@ -11,12 +14,12 @@ export const SCREENS = [
   { path: "/runs", name: "Runs", who: ["supervisor"] },
   { path: "/queue", name: "Queue", who: ["supervisor"] },
   { path: "/tasks", name: "Tasks", who: ["supervisor"] },
-  { path: "/agents", name: "Agents", who: ["supervisor"] },
-  { path: "/staff", name: "Staff", who: ["supervisor"] },
-  { path: "/keys", name: "API keys", who: ["supervisor"] },
-  { path: "/settings", name: "Settings", who: ["supervisor"] },
-  { path: "/audit", name: "Audit", who: ["supervisor"] },
-  { path: "/account", name: "My account", who: ["agent", "supervisor"] },
+  { path: "/agents", name: "Agents", who: ["supervisor"], group: "People" },
+  { path: "/staff", name: "Staff", who: ["supervisor"], group: "People" },
+  { path: "/settings", name: "Settings", who: ["supervisor"], group: "Settings" },
+  { path: "/keys", name: "API keys", who: ["supervisor"], group: "Settings" },
+  { path: "/audit", name: "Audit", who: ["supervisor"], group: "Settings" },
+  { path: "/account", name: "My account", who: ["agent", "supervisor"], group: "own" },
 ] as const satisfies readonly Screen[];
 
 export type ScreenPath = (typeof SCREENS)[number]["path"];
@@ -24,6 +27,17 @@ export type ScreenPath = (typeof SCREENS)[number]["path"];
 /** The screens of this role. */
 export function screensOf(role: Role): readonly Screen[] {
   return SCREENS.filter(({ who }: Screen) => who.includes(role));
+}
+
+/** What the menu of this role offers: a screen alone, or a group that leads to the first of its screens. */
+export function menuOf(role: Role): MenuEntry[] {
+  const entries = Map.groupBy(screensOf(role), ({ name, group }) => group ?? name);
+  entries.delete("own");
+  return [...entries].map(([name, screens]) => ({
+    name,
+    path: screens[0]!.path,
+    screens: screens.map((screen) => ({ path: screen.path, name: screen.name })),
+  }));
 }
 
 /** The screen to go to after signing in: the one that was asked for when it is one of ours, else the start. */

@@ -25,6 +25,14 @@ export function readNumber(given: string, country: string | null): string | null
   return found === null ? null : `${found.number}${found.ext ? `;ext=${found.ext}` : ""}`;
 }
 
+/** A number as people read it, "+44 20 7946 0114 ext. 12"; null for none. */
+export function spacedNumber(number: string | null): string | null {
+  if (number === null) return null;
+  const [line = "", extension] = number.split(";ext=");
+  const spaced = parsePhoneNumberFromString(line)?.formatInternational() ?? line;
+  return extension === undefined ? spaced : `${spaced} ext. ${extension}`;
+}
+
 function read(text: string, country: string | null): { number: string; ext?: string } | null {
   const options = { extract: false, ...(country === null ? {} : { defaultCountry: country as CountryCode }) };
   const found = parsePhoneNumberFromString(text, options);

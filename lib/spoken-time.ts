@@ -35,7 +35,7 @@ export function spokenTime(text: string, now: Date, zone: string): Spoken {
     .trim();
   if (!time && !date?.isExact) {
     const read = date ? ` I read only “${(withoutFillers(rest) || date.text).trim()}”; which time?` : "";
-    return { why: read.trim() || `${quoted} is not a time I understand; try “tomorrow 3pm” or “in 2 hours”.` };
+    return { why: read.trim() || `${quoted} is not a time; try “tomorrow 3pm” or “in 2 hours”.` };
   }
   if (time && date?.isExact) return { why: `${quoted} names two times; which one?` };
   if (unread !== "") return { why: `I did not understand “${unread}” in ${quoted}; say it in other words.` };

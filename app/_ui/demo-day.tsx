@@ -1,17 +1,34 @@
 "use client";
 import { useDemoDay, useRunDemoDay } from "#client/demo";
+import { useOfSeconds } from "./clock.ts";
 import { Button, Failure } from "./form.tsx";
 
-/** Starts a simulated day, where there is one: colleagues come and go, customers ask for calls, calls are made. */
+/** While a simulated day is played: that it is one, how long it still lasts, and the way to end it. */
 export function DemoDay() {
   const { data } = useDemoDay();
+  const { mutate, isPending } = useRunDemoDay();
+  const ends = Math.floor(Date.parse(data?.endsAt ?? "") / 1_000);
+  const left = useOfSeconds((now) => (now < ends ? Math.ceil((ends - now) / 60) : 0));
+  if (!data?.isAvailable || data.endsAt === null) return null;
+  return (
+    <p className="tag soon demo-day">
+      Demo day, {left} min left
+      <Button isBusy={isPending} onClick={() => mutate(false)} aria-label="End the demo day">
+        End
+      </Button>
+    </p>
+  );
+}
+
+/** Starts a simulated day, where there is one: colleagues come and go, customers ask for calls, calls are made. */
+export function StartDemoDay() {
+  const { data } = useDemoDay();
   const { mutate, isPending, error } = useRunDemoDay();
-  if (!data?.isAvailable) return null;
-  const isRunning = data.endsAt !== null;
+  if (!data?.isAvailable || data.endsAt !== null) return null;
   return (
     <>
-      <Button isBusy={isPending} onClick={() => mutate(!isRunning)}>
-        {isRunning ? "End the demo day" : "Start a demo day"}
+      <Button isBusy={isPending} onClick={() => mutate(true)}>
+        Start a demo day
       </Button>
       <Failure error={error} />
     </>

@@ -1,11 +1,14 @@
 "use client";
 import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from "react";
+import { createPortal } from "react-dom";
 import { Button, Failure, Form } from "./form.tsx";
 
 type Props = {
   title: string;
   /** What the button says that does it. */
   confirmLabel: string;
+  /** What the button says that leaves everything as it is. */
+  cancelLabel?: string;
   kind?: "main" | "danger";
   isBusy: boolean;
   error: Error | null;
@@ -15,7 +18,17 @@ type Props = {
 };
 
 /** Asks in front of the page for what an action needs. Escape leaves it; the focus goes back to where it was. */
-export function Dialog({ title, confirmLabel, kind = "main", isBusy, error, onSend, onClose, children }: Props) {
+export function Dialog({
+  title,
+  confirmLabel,
+  cancelLabel = "Leave it as it is",
+  kind = "main",
+  isBusy,
+  error,
+  onSend,
+  onClose,
+  children,
+}: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -30,7 +43,8 @@ export function Dialog({ title, confirmLabel, kind = "main", isBusy, error, onSe
     event.preventDefault();
     onClose();
   };
-  return (
+  // Outside of what opened it, which may be a menu that closes.
+  return createPortal(
     <dialog ref={dialog} onCancel={leave} onClose={onClose} aria-labelledby={heading}>
       <Form onSend={onSend}>
         <h2 id={heading} className="big">
@@ -43,10 +57,11 @@ export function Dialog({ title, confirmLabel, kind = "main", isBusy, error, onSe
             {confirmLabel}
           </Button>
           <Button type="button" onClick={onClose}>
-            Leave it as it is
+            {cancelLabel}
           </Button>
         </div>
       </Form>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }

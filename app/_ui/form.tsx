@@ -1,4 +1,4 @@
-import type { ComponentProps, FormEvent, ReactNode } from "react";
+import type { ComponentProps, FormEvent, MouseEvent, ReactNode } from "react";
 
 /** A form that is sent by our own code; its fields are read by name. */
 export function Form({ onSend, children, ...rest }: { onSend: (fields: FormData) => void } & ComponentProps<"form">) {
@@ -50,15 +50,27 @@ function Labelled({ label, hint, children }: { label: string; hint: string | und
   );
 }
 
-/** Sends the form around it, or does `onClick`. While it is busy it says so and cannot be pressed again. */
+/** Sends the form around it, or does `onClick`. While it is busy it says so and does nothing, and keeps the focus. */
 export function Button({
   isBusy = false,
   kind = "plain",
   children,
+  onClick,
   ...button
-}: { isBusy?: boolean; kind?: "plain" | "main" | "danger" } & ComponentProps<"button">) {
+}: { isBusy?: boolean; kind?: "plain" | "main" | "danger" | "soon" } & ComponentProps<"button">) {
+  // Not `disabled`, which would drop the focus of who has just pressed it.
+  const press = (event: MouseEvent<HTMLButtonElement>) => {
+    if (isBusy) event.preventDefault();
+    else onClick?.(event);
+  };
   return (
-    <button className={`button ${kind}`} disabled={isBusy} aria-busy={isBusy} {...button}>
+    <button
+      className={`button ${kind}`}
+      aria-disabled={isBusy || undefined}
+      aria-busy={isBusy}
+      onClick={press}
+      {...button}
+    >
       {children}
     </button>
   );

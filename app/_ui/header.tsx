@@ -1,32 +1,31 @@
 import Link from "next/link";
 import type { Me } from "#schema/access";
-import { screensOf } from "../screens.ts";
+import { menuOf } from "../screens.ts";
 import { DemoDay } from "./demo-day.tsx";
+import { InCall } from "./in-call.tsx";
 import { Menu } from "./menu.tsx";
-import { SignOut } from "./sign-out.tsx";
+import { NewCallback } from "./new-callback.tsx";
+import { PersonMenu } from "./person-menu.tsx";
 
-/** The top of every screen: where one can go, and who is signed in. */
+/** The top of every screen: where one can go, the call that is open, and who is signed in. */
 export function Header({ me }: { me: Me | null }) {
   return (
-    <header className="border-line border-b bg-panel">
-      <div className="mx-auto flex max-w-page flex-wrap items-center gap-x-5 gap-y-2 px-5 py-3">
-        <Link href="/" className="font-bold text-ink no-underline">
-          Ringback
-        </Link>
-        {me && <Menu screens={screensOf(me.role).map(({ path, name }) => ({ path, name }))} />}
-        <div className="ml-auto flex flex-wrap items-center gap-3">
-          {me ? (
-            <>
-              <DemoDay />
-              <span className="text-muted text-small">
-                {me.name}, {me.role}
-              </span>
-              <SignOut />
-            </>
-          ) : (
-            <Link href="/sign-in">Sign in</Link>
-          )}
-        </div>
+    <header className="top">
+      <Link href="/" className="brand">
+        Ringback
+      </Link>
+      {me && <Menu entries={menuOf(me.role)} />}
+      <div className="end">
+        {me ? (
+          <>
+            <InCall agentId={me.agentId} />
+            <NewCallback agentId={me.agentId} />
+            <DemoDay />
+            <PersonMenu me={me} />
+          </>
+        ) : (
+          <Link href="/sign-in">Sign in</Link>
+        )}
       </div>
     </header>
   );

@@ -18,13 +18,15 @@ type Props = {
   /** What the rows are, for who cannot see the page around them. */
   label: string;
   columns: readonly string[];
+  /** The column by which one may sort, and how it is sorted now. */
+  sort?: { column: string; isDescending: boolean; toggle: () => void };
   /** What is said when there are no rows. */
   empty: string;
   children: readonly ReactNode[];
 };
 
 /** A table that is read whole or page after page, with what it shows while it loads, when it is empty and when it failed. */
-export function Listing({ list, label, columns, empty, children }: Props) {
+export function Listing({ list, label, columns, sort, empty, children }: Props) {
   if (list.isPending) return <p className="panel text-muted">Loading…</p>;
   if (list.error && children.length === 0)
     return (
@@ -39,11 +41,19 @@ export function Listing({ list, label, columns, empty, children }: Props) {
       <table className="stacks">
         <thead>
           <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
+            {columns.map((column) =>
+              column === sort?.column ? (
+                <th key={column} scope="col" aria-sort={sort.isDescending ? "descending" : "ascending"}>
+                  <button type="button" className="plain-button" onClick={sort.toggle}>
+                    {column} {sort.isDescending ? "↓" : "↑"}
+                  </button>
+                </th>
+              ) : (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>{children}</tbody>

@@ -1,18 +1,30 @@
 "use client";
-import type { Route } from "next";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import type { MenuEntry } from "../screens.ts";
 
-/** The way to each screen; the one that is open is marked. */
-export function Menu({ screens }: { screens: readonly { path: Route; name: string }[] }) {
+/** The way to each screen; the one that is open is marked, and its group stands in a row of its own. */
+export function Menu({ entries }: { entries: readonly MenuEntry[] }) {
   const open = usePathname();
+  const current = entries.find(({ screens }) => screens.some(({ path }) => path === open));
   return (
-    <nav aria-label="Screens" className="flex flex-wrap gap-x-4 gap-y-1">
-      {screens.map(({ path, name }) => (
-        <Link key={path} href={path} prefetch={false} aria-current={path === open ? "page" : undefined}>
-          {name}
-        </Link>
-      ))}
-    </nav>
+    <>
+      <nav aria-label="Screens" className="menu">
+        {entries.map(({ path, name }) => (
+          <Link key={path} href={path} prefetch={false} aria-current={name === current?.name ? "page" : undefined}>
+            {name}
+          </Link>
+        ))}
+      </nav>
+      {current && current.screens.length > 1 && (
+        <nav aria-label={current.name} className="menu group">
+          {current.screens.map(({ path, name }) => (
+            <Link key={path} href={path} prefetch={false} aria-current={path === open ? "page" : undefined}>
+              {name}
+            </Link>
+          ))}
+        </nav>
+      )}
+    </>
   );
 }

@@ -37,6 +37,13 @@ export function dayAndTime(at: string, now: number, timeZone?: string): string {
   return dayOf(at, timeZone) === dayOf(now, timeZone) ? clockAt(at, timeZone) : dayAt(at, timeZone);
 }
 
+/** "Thu 12 Nov", with the year when that is another one than this. */
+export function dayOnly(at: string, now: number): string {
+  const day = dayOf(at);
+  const [year, thisYear] = [at.slice(0, 4), new Date(now).toISOString().slice(0, 4)];
+  return year === thisYear ? day : `${day} ${year}`;
+}
+
 function dayOf(at: string | number, timeZone?: string): string {
   const day = { weekday: "short", day: "numeric", month: "short", timeZone } as const;
   return new Intl.DateTimeFormat(undefined, day).format(new Date(at));

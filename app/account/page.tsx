@@ -6,7 +6,7 @@ import { SecondFactor } from "./second-factor.tsx";
 export const metadata = { title: "My account" };
 
 export default async function AccountPage() {
-  const { name, email, role, hasSecondFactor } = await requireScreen("/account");
+  const { name, email, role, agentId, hasSecondFactor } = await requireScreen("/account");
   return (
     <main>
       <h1>{name}</h1>
@@ -15,12 +15,12 @@ export default async function AccountPage() {
       </p>
       <h2>Password</h2>
       <PasswordForm />
-      <h2>Second factor</h2>
+      <h2>Two-step verification</h2>
       <SecondFactor isOn={hasSecondFactor} />
-      <h2>Browsers</h2>
+      <h2>Sessions</h2>
       <div className="panel grid justify-items-start gap-3">
         <p>Left a browser signed in somewhere? This signs out every one, this one too.</p>
-        <SignOut everywhere />
+        <SignOut agentId={agentId} everywhere />
       </div>
     </main>
   );

@@ -3,8 +3,10 @@ import { useState } from "react";
 import type { ShownCallback, useCallbacks } from "#client/callbacks";
 import { Button } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
+import { change } from "./address.ts";
 import { CallbackRow } from "./callback-row.tsx";
 import { ReassignDialog } from "./reassign-dialog.tsx";
+import { csvOf, saveFile } from "./csv.ts";
 import { isOpen } from "./state.tsx";
 
 /** As many as one request may move. */
@@ -15,11 +17,12 @@ type Props = {
   now: number;
   openId: number;
   isSupervisor: boolean;
+  isDescending: boolean;
   onDone: (message: string) => void;
 };
 
 /** The callbacks that fit; a supervisor chooses some of the open ones and moves them together. */
-export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props) {
+export function CallbackList({ list, now, openId, isSupervisor, isDescending, onDone }: Props) {
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [isMoving, setMoving] = useState(false);
   const callbacks = eachOnce(list.data?.pages.flatMap((page) => page.callbacks) ?? []);
@@ -39,10 +42,15 @@ export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props)
       <Listing
         label="Callbacks"
         list={list}
-        columns={[...(isSupervisor ? [""] : []), "Who", "Due", "With", "State"]}
+        sort={{
+          column: "Due",
+          isDescending,
+          toggle: () => change({ order: isDescending ? null : "newest" }),
+        }}
+        columns={[...(isSupervisor ? ["Choose"] : []), "Who", "Due", "Reason", "With", "State"]}
         empty={
           isSupervisor
-            ? "No callback fits. Take another state, a longer time, or fewer letters."
+            ? "No callbacks match. Clear the filters."
             : "No callback of yours fits. New ones come here when a customer asks for you, or when you accept one."
         }
       >
@@ -56,6 +64,9 @@ export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props)
           />
         ))}
       </Listing>
+      {chosen.size === 0 && callbacks.length > 0 && (
+        <Button onClick={() => saveFile("callbacks.csv", csvOf(callbacks))}>Export CSV of what is shown</Button>
+      )}
       {chosen.size > 0 && (
         <div className="panel tray">
           <strong>{chosen.size} chosen</strong>
@@ -64,6 +75,9 @@ export function CallbackList({ list, now, openId, isSupervisor, onDone }: Props)
           </Button>
           <Button onClick={() => setChosen(new Set(movable.map(({ id }) => id)))}>Choose all {movable.length}</Button>
           <Button onClick={() => setChosen(new Set())}>Choose none</Button>
+          <Button onClick={() => saveFile("callbacks.csv", csvOf(callbacks.filter(({ id }) => chosen.has(id))))}>
+            Export CSV
+          </Button>
           {chosen.size > MAX && <span className="text-small">At most {MAX} at once.</span>}
         </div>
       )}

@@ -16,7 +16,7 @@ type Props = {
 
 /** One callback in the list; its name opens the story. */
 export function CallbackRow({ callback, now, isShown, choice }: Props) {
-  const { id, userName, userPhone, userTimeZone, scheduledFor, agentName, why } = callback;
+  const { id, userName, userPhone, userTimeZone, scheduledFor, callbackReason, agentName, why } = callback;
   return (
     <tr className={isShown ? "open" : undefined}>
       {choice && (
@@ -36,24 +36,23 @@ export function CallbackRow({ callback, now, isShown, choice }: Props) {
           type="button"
           className="plain-button"
           aria-expanded={isShown}
+          title={`${userPhone}, callback ${id}`}
           onClick={() => openStory(id)}
         >
           {userName}
         </button>
-        <div className="text-muted text-small whitespace-nowrap">
-          {userPhone} · #{id}
-        </div>
       </td>
       <td>
-        <When at={scheduledFor} now={now} />
-        <div>
-          <TheirTime at={scheduledFor} now={now} zone={userTimeZone} />
-        </div>
+        <When at={scheduledFor} now={now} /> <TheirTime at={scheduledFor} now={now} zone={userTimeZone} />
+      </td>
+      <td className="reason" title={callbackReason ?? undefined}>
+        {callbackReason}
       </td>
       <td>{agentName ?? <span className="text-muted">nobody yet</span>}</td>
       <td>
-        <State callback={callback} now={now} />
-        <div className="mt-1 max-w-[44ch] text-muted text-small">{onOwnClock(why, scheduledFor)}</div>
+        <span title={onOwnClock(why, scheduledFor)}>
+          <State callback={callback} now={now} />
+        </span>
       </td>
     </tr>
   );

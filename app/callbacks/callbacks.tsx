@@ -1,58 +1,57 @@
 "use client";
 import { useState } from "react";
-import { type CallbackAsk, useCallbacks } from "#client/callbacks";
-import { Done } from "../_ui/form.tsx";
+import { useCallbacks } from "#client/callbacks";
 import { useAddress } from "../_ui/address.ts";
 import { useDeskClock } from "../_ui/clock.ts";
+import { say } from "../_ui/notices.tsx";
+import { useSettled } from "../_ui/use-settled.ts";
+import { askedBy, change } from "./address.ts";
 import { Calendar } from "./calendar.tsx";
 import { CallbackList } from "./callback-list.tsx";
-import { Filters, OPEN_ONES } from "./filters.tsx";
+import { Filters } from "./filters.tsx";
 import { Story } from "./story.tsx";
 import { ViewSwitch } from "./view-switch.tsx";
+
+/** Fewer letters find everybody. */
+const LEAST_LETTERS = 2;
 
 /** Every promise the reader may see, as a list or a week, and the story of the one that is open. */
 export function Callbacks({ isSupervisor }: { isSupervisor: boolean }) {
   const address = useAddress();
-  const ofAgent = Number(address.get("agent"));
-  const openId = Number(address.get("id"));
-  const [asked, setAsked] = useState<CallbackAsk>({
-    ...OPEN_ONES,
-    ...(ofAgent > 0 && { agentId: ofAgent }),
-  });
-  const [view, setView] = useState<"list" | "week">("list");
-  const [done, setDone] = useState<string | null>(null);
-  const list = useCallbacks(asked);
   const now = useDeskClock();
-  // The form is drawn anew when something else than the form asked.
-  const [asks, setAsks] = useState(0);
-  const askAnew = (next: CallbackAsk) => {
-    setAsked(next);
-    setAsks(asks + 1);
-  };
-  const showHour = (from: string, to: string) => {
-    askAnew({ ...asked, from, to });
-    setView("list");
-  };
+  const openId = Number(address.get("id"));
+  const view = address.get("view") === "week" ? "week" : "list";
+  const [search, setSearch] = useState("");
+  const words = useSettled(search.trim(), 300);
+  const { show, ...asked } = askedBy(address, now);
+  const wanted = { ...asked, ...(words.length >= LEAST_LETTERS && { search: words }) };
+  const list = useCallbacks(wanted);
   return (
     <>
-      <Filters
-        key={asks}
-        asked={asked}
-        onAsk={setAsked}
-        onClear={() => askAnew(OPEN_ONES)}
-        isSupervisor={isSupervisor}
-      />
-      <Done>{done}</Done>
-      <ViewSwitch view={view} onChange={setView} />
-      <div className={openId > 0 ? "grid items-start gap-x-4 lg:grid-cols-[minmax(0,1fr)_400px]" : ""}>
+      <Filters asked={{ ...asked, show }} search={search} onSearch={setSearch} isSupervisor={isSupervisor} />
+      <ViewSwitch view={view} onChange={(next) => change({ view: next === "week" ? "week" : null })} />
+      <div className={openId > 0 ? "with-story" : ""}>
         <div className="min-w-0">
           {view === "week" && list.data ? (
-            <Calendar asked={asked} now={now} onHour={showHour} />
+            <Calendar
+              asked={wanted}
+              now={now}
+              onHour={(from, to) =>
+                change({ from, to, view: null, show: show === "late" || show === "today" ? null : show })
+              }
+            />
           ) : (
-            <CallbackList list={list} now={now} openId={openId} isSupervisor={isSupervisor} onDone={setDone} />
+            <CallbackList
+              list={list}
+              now={now}
+              openId={openId}
+              isSupervisor={isSupervisor}
+              isDescending={asked.order === "newest"}
+              onDone={say}
+            />
           )}
         </div>
-        {openId > 0 && <Story key={openId} id={openId} isSupervisor={isSupervisor} onDone={setDone} />}
+        {openId > 0 && <Story key={openId} id={openId} isSupervisor={isSupervisor} onDone={say} />}
       </div>
     </>
   );

@@ -2,6 +2,8 @@ import type { ShownCallback } from "#client/callbacks";
 import { clockAt, exactly, span } from "../_ui/time.ts";
 
 const SOON_MS = 10 * 60_000;
+/** A promise is due for five minutes, and late after them. */
+const LATE_AFTER_MS = 5 * 60_000;
 
 type Standing = Pick<ShownCallback, "status" | "scheduledFor" | "quarantinedAt" | "waitsUntil">;
 
@@ -27,8 +29,9 @@ function standingOf({ status, scheduledFor, quarantinedAt, waitsUntil }: Standin
   if (status === "cancelled") return ["quiet", "cancelled"];
   if (quarantinedAt) return ["late", "set aside"];
   if (waitsUntil) return ["quiet", `waits for ${clockAt(waitsUntil)}`];
-  if (ahead <= -60_000) return ["late", `${status === "accepted" ? "accepted, " : ""}late ${span(-ahead)}`];
+  if (ahead < -LATE_AFTER_MS) return ["late", `${status === "accepted" ? "accepted, " : ""}late ${span(-ahead)}`];
   if (status === "accepted") return ["accepted", "accepted"];
+  if (ahead <= -60_000) return ["soon", `due ${span(-ahead)}`];
   if (ahead < 60_000) return ["soon", "due now"];
   if (ahead <= SOON_MS) return ["soon", `due in ${span(ahead)}`];
   return ["quiet", `in ${span(ahead)}`];

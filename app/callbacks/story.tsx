@@ -26,7 +26,7 @@ export function Story({ id, isSupervisor, onDone }: Props) {
     document.getElementById(rowId(id))?.focus();
   };
   return (
-    <section aria-label={`Callback ${id}`} className="panel order-first lg:order-none">
+    <section aria-label={`Callback ${id}`} className="panel story order-first lg:order-none">
       <div className="flex items-start justify-between gap-3">
         <p className="small-caps">Callback {id}</p>
         <Button ref={way} onClick={close} aria-label="Close the story">

@@ -2,7 +2,7 @@
 import { useCallback, useState } from "react";
 import type { Hero, When } from "#client/desk";
 import { clockAt } from "../_ui/time.ts";
-import { CallBackAt } from "./call-back-at.tsx";
+import { CallBackAt } from "../_ui/call-back-at.tsx";
 
 /** Promises that this call leaves open, by id, with the time agreed on; null while it is not understood yet. */
 export type StillOpen = ReadonlyMap<number, When | null>;
@@ -14,7 +14,7 @@ type Props = { userId: string; covers: Hero["covers"]; onChange: Change };
 export function Covered({ userId, covers, onChange }: Props) {
   if (covers.length === 0) return null;
   return (
-    <fieldset className="grid gap-2">
+    <fieldset className="covered">
       <legend className="font-semibold text-small">This call also settles</legend>
       {covers.map((promise) => (
         <CoveredPromise key={promise.id} userId={userId} promise={promise} onChange={onChange} />

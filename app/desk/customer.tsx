@@ -1,41 +1,49 @@
 "use client";
 import type { Hero } from "#client/desk";
-import { useSeconds } from "../_ui/clock.ts";
-import { clockAt, dayAt, placeOf } from "../_ui/time.ts";
-import { Fact } from "./fact.tsx";
+import { useOfSeconds } from "../_ui/clock.ts";
+import { Copy } from "../_ui/copy.tsx";
+import { Lasting } from "../_ui/in-call.tsx";
+import { clockAt, dayAndTime, placeOf } from "../_ui/time.ts";
 
-/** Who is called: name, number, their local time, and what was promised. */
-export function Customer({ hero: { user, callback, warning } }: { hero: Hero }) {
-  const now = useSeconds() * 1_000;
+type Props = { hero: Hero; call?: Hero["call"] };
+
+/** Who is called, in two lines: name and their clock; number and what was promised. */
+export function Customer({ hero: { user, callback, warning, queueType }, call = null }: Props) {
+  const minute = useOfSeconds((seconds) => seconds - (seconds % 10)) * 1_000;
   if (!user) return null;
+  const said = [
+    callback && `promised ${dayAndTime(callback.scheduledFor, minute)}`,
+    callback && `${ordinal(callback.attempts + 1)} try of ${callback.maxAttempts}`,
+    !callback && queueType && queueType.replaceAll("_", " "),
+    user.openRequests > 0 && `${user.openRequests} open ${user.openRequests === 1 ? "request" : "requests"}`,
+    user.lastSpoken && `last spoken ${dayAndTime(user.lastSpoken.at, minute)}, ${user.lastSpoken.agentName}`,
+  ].filter(Boolean);
   return (
-    <>
-      <p className="name">{user.name}</p>
-      <p>
+    <div className="customer">
+      <p className="name">
+        <span>{user.name}</span>
+        {call?.endedAt === null && (
+          <span className="tag accepted">
+            in call <Lasting since={call.startedAt} />
+          </span>
+        )}
+        {call?.endedAt && <span className="tag soon">ended {clockAt(call.endedAt)}: write what came of it</span>}
+        <span className={warning ? "their-clock late" : "their-clock"}>
+          {user.isZoneKnown ? "" : "zone unknown: "}
+          {clockAt(minute, user.timeZone)} in {placeOf(user.timeZone)}
+        </span>
+      </p>
+      <p className="about">
         {user.dialLink ? (
           <a href={user.dialLink}>{user.phone}</a>
         ) : (
-          `${user.phone} (cannot be dialled: no full telephone number)`
+          <span>{user.phone} (cannot be dialled: no full telephone number)</span>
         )}
-        <span className="text-muted">
-          {" "}
-          · {user.isZoneKnown ? "" : "zone unknown, taken as "}
-          {placeOf(user.timeZone)}, {clockAt(now, user.timeZone)} there
-        </span>
+        <Copy text={user.phone} what={`the number of ${user.name}`} />
+        <span className="text-muted">{said.join(" · ")}</span>
       </p>
-      {warning && <p className="text-late">{warning}</p>}
-      <dl className="facts">
-        {callback && (
-          <>
-            <Fact value={clockAt(callback.scheduledFor)} of="promised" />
-            <Fact value={ordinal(callback.attempts + 1)} of={`attempt of ${callback.maxAttempts}`} />
-          </>
-        )}
-        <Fact value={`${user.openRequests} open`} of={user.openRequests === 1 ? "request" : "requests"} />
-        {user.lastSpoken && <Fact value={dayAt(user.lastSpoken.at)} of={`last spoken, ${user.lastSpoken.agentName}`} />}
-      </dl>
-      {callback?.callbackReason && <blockquote>“{callback.callbackReason}”</blockquote>}
-    </>
+      {callback?.callbackReason && <blockquote title={callback.callbackReason}>“{callback.callbackReason}”</blockquote>}
+    </div>
   );
 }
 

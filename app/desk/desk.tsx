@@ -1,6 +1,6 @@
 "use client";
 import { useDesk, usePending, useReport } from "#client/desk";
-import { Notices, notifyError } from "../_ui/notices.tsx";
+import { notifyError } from "../_ui/notices.tsx";
 import { Failure } from "../_ui/form.tsx";
 import { Hero } from "./hero.tsx";
 import { LeftDrafts } from "./left-drafts.tsx";
@@ -18,8 +18,9 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
   const pending = usePending(agentId);
   const report = useReport(agentId, { failed: notifyError });
   const hero = desk.data?.hero ?? null;
-  // What is being talked about has its own place.
-  const callbacks = pending.data?.callbacks.filter(({ id }) => !hero?.call || id !== hero.callback?.id) ?? [];
+  // Who is being talked to has their own place.
+  const inCall = hero?.call ? hero.user?.id : undefined;
+  const callbacks = pending.data?.callbacks.filter(({ userId }) => userId !== inCall) ?? [];
   const status = desk.data?.agent.status ?? null;
   useHeartbeat(agentId, status !== null && status !== "offline");
   const reminders = useReminders(callbacks);
@@ -33,26 +34,20 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
         <div className="side">
           <Promises
             agentId={agentId}
+            name={desk.data?.agent.name ?? name}
             callbacks={callbacks}
             query={pending}
             isHere={status !== null && status !== "offline"}
           />
           <MyDay day={desk.data?.day} />
         </div>
-        <div className="grid content-start gap-4">
+        <div className="middle">
           {desk.data && <LeftDrafts agentId={agentId} callSessionId={hero?.call?.id ?? null} />}
-          <Hero
-            key={hero?.call?.id ?? "next"}
-            agentId={agentId}
-            desk={desk.data}
-            upcoming={callbacks[0]}
-            report={report}
-          />
+          <Hero agentId={agentId} desk={desk.data} upcoming={callbacks[0]} report={report} />
         </div>
-        <StoryOf userId={hero?.user?.id ?? null} />
+        <StoryOf userId={hero?.isMine ? (hero.user?.id ?? null) : null} />
       </div>
       {keys.dialog}
-      <Notices />
     </main>
   );
 }

@@ -1,12 +1,23 @@
 "use client";
-import { type Desk, type PendingCallback, type Promised, type useReport, useTakeNext } from "#client/desk";
+import { useRef } from "react";
+import {
+  type Desk,
+  type Hero as Next,
+  type PendingCallback,
+  type Promised,
+  type useReport,
+  useTakeNext,
+} from "#client/desk";
+import { StartDemoDay } from "../_ui/demo-day.tsx";
+import { dialNextCall } from "../_ui/dial.ts";
+import { Key } from "../_ui/key.tsx";
 import { Button } from "../_ui/form.tsx";
 import { notifyError } from "../_ui/notices.tsx";
 import { useSeconds } from "../_ui/clock.ts";
-import { clockAt, countdown, onOwnClock } from "../_ui/time.ts";
-import { AfterCall } from "./after-call.tsx";
+import { countdown, onOwnClock } from "../_ui/time.ts";
 import { Customer } from "./customer.tsx";
-import { Lease } from "./lease.tsx";
+import { useNextFocus } from "./focus.ts";
+import { InCall } from "./in-call.tsx";
 import { usePromiseActions } from "./use-promise-actions.ts";
 
 type Props = {
@@ -19,50 +30,65 @@ type Props = {
 
 /** The one big thing: the call under way, the one that is next, or what to do to get one. */
 export function Hero({ agentId, desk, upcoming, report }: Props) {
-  if (!desk) return <section className="panel hero" aria-busy="true" />;
-  const { hero, agent } = desk;
-  if (hero?.call)
-    return (
-      <div>
-        {hero.call.endedAt === null && <Lease call={hero.call} name={hero.user?.name ?? "this person"} />}
-        <section className="panel hero" aria-label={hero.call.endedAt ? "Call ended" : "In call"}>
-          <Head title={hero.call.endedAt ? "Call ended" : "In call"} queueType={hero.queueType} />
-          <Customer hero={hero} />
-          {hero.call.endedAt ? (
-            <p>The call ended at {clockAt(hero.call.endedAt)}. Write what came of it.</p>
-          ) : (
-            <Running since={hero.call.startedAt} />
-          )}
-        </section>
-        <AfterCall key={hero.call.id} agentId={agentId} hero={hero} callSessionId={hero.call.id} />
-      </div>
-    );
-  if (agent.status === null || agent.status === "offline")
-    return (
-      <section className="panel hero" aria-label="Next call">
-        <Head title="Next call" queueType={null} />
-        <p className="name">You are not here yet</p>
-        <p>Start, and what was promised for now comes to you first.</p>
-        <Button kind="main" isBusy={report.isPending} onClick={() => report.mutate("available")}>
-          Start work
-        </Button>
-      </section>
-    );
-  if (!hero)
-    return (
-      <section className="panel hero" aria-label="Next call">
-        <Head title="Next call" queueType={null} />
-        {upcoming ? <Upcoming {...upcoming} /> : <p className="name">Nobody waits</p>}
-        <p className="text-muted">A promise comes to the front by itself when its time has come.</p>
-      </section>
-    );
+  const call = desk?.hero?.call;
+  if (desk?.hero && call)
+    return <InCall key={call.id} agentId={agentId} hero={desk.hero} call={call} upcoming={upcoming} />;
+  return <NextCall agentId={agentId} desk={desk} upcoming={upcoming} report={report} />;
+}
+
+function NextCall({ agentId, desk, upcoming, report }: Props) {
+  const section = useRef<HTMLElement>(null);
+  useNextFocus(section);
+  const hero = desk?.hero ?? null;
   return (
-    <section className="panel hero" aria-label="Next call">
-      <Head title="Next call" queueType={hero.queueType} tag={hero.callback?.status} />
-      {hero.user ? <Customer hero={hero} /> : <p className="name">Somebody waits</p>}
-      {hero.why && <p className="text-muted text-small">{onOwnClock(hero.why, desk.now)}</p>}
-      <Begin agentId={agentId} accepted={acceptedIn(hero)} />
+    <section ref={section} tabIndex={-1} className="panel hero" aria-label="Next call" aria-busy={!desk}>
+      <Head hero={hero} />
+      {!desk ? (
+        <p className="name text-muted">Looking who is next</p>
+      ) : desk.agent.status === null || desk.agent.status === "offline" ? (
+        <OffShift upcoming={upcoming} report={report} />
+      ) : !hero ? (
+        <Nobody upcoming={upcoming} />
+      ) : (
+        <>
+          {hero.user ? <Customer hero={hero} /> : <p className="name">A person who is not known any more</p>}
+          {hero.why && <p className="text-muted text-small">{onOwnClock(hero.why, desk.now)}</p>}
+          <Begin agentId={agentId} hero={hero} isOnBreak={desk.agent.status === "break"} report={report} />
+        </>
+      )}
     </section>
+  );
+}
+
+function OffShift({ upcoming, report }: Pick<Props, "upcoming" | "report">) {
+  return (
+    <>
+      <p className="name">You are off shift</p>
+      <p>
+        {upcoming
+          ? `Start your shift, and ${upcoming.userName} is your first call.`
+          : "Start your shift, and what was promised for now comes to you first."}
+      </p>
+      <p>
+        <Button kind="main" data-main isBusy={report.isPending} onClick={() => report.mutate("available")}>
+          Start your shift
+        </Button>
+      </p>
+    </>
+  );
+}
+
+function Nobody({ upcoming }: Pick<Props, "upcoming">) {
+  return (
+    <>
+      {upcoming ? <Upcoming {...upcoming} /> : <p className="name">No calls waiting</p>}
+      <p className="text-muted">A promise comes to the front by itself when its time has come.</p>
+      {!upcoming && (
+        <p>
+          <StartDemoDay />
+        </p>
+      )}
+    </>
   );
 }
 
@@ -76,39 +102,63 @@ function Upcoming({ userName, scheduledFor }: PendingCallback) {
   );
 }
 
-function Head({ title, queueType, tag }: { title: string; queueType: string | null; tag?: string | undefined }) {
+function Head({ hero }: { hero: Next | null }) {
   return (
     <div className="flex flex-wrap items-baseline gap-3">
-      <h2>{title}</h2>
-      {tag === "accepted" && <span className="tag accepted">accepted, at the front</span>}
-      {queueType && <span className="ml-auto text-muted text-small">{queueType.replace("_", " ")}</span>}
+      <h2>Next call</h2>
+      {hero?.callback?.status === "accepted" && <span className="tag accepted">accepted, at the front</span>}
+      {hero && !hero.isMine && <span className="tag">for anybody who is free</span>}
+      {hero?.queueType && <span className="ml-auto text-muted text-small">{hero.queueType.replace("_", " ")}</span>}
     </div>
   );
 }
 
-function Running({ since }: { since: string }) {
-  const seconds = Math.max(0, useSeconds() - Math.floor(Date.parse(since) / 1_000));
-  return <p className="text-muted">Talking for {countdown(seconds)}</p>;
-}
-
-function acceptedIn({ callback, user }: NonNullable<Desk["hero"]>): Promised | null {
+function acceptedIn({ callback, user }: Next): Promised | null {
   if (callback?.status !== "accepted") return null;
   return { id: callback.id, userName: user?.name ?? "The promise" };
 }
 
-function Begin({ agentId, accepted }: { agentId: number; accepted: Promised | null }) {
+type BeginProps = Pick<Props, "agentId" | "report"> & { hero: Next; isOnBreak: boolean };
+
+/** One press takes the call and dials it. Outside decent hours, and on a break, it is not the main thing to do. */
+function Begin({ agentId, hero, isOnBreak, report }: BeginProps) {
   const take = useTakeNext(agentId, { failed: notifyError });
   const { release } = usePromiseActions(agentId);
+  const accepted = acceptedIn(hero);
+  const start = () => {
+    dialNextCall();
+    take.mutate();
+  };
+  const number = hero.user?.dialLink ? hero.user.phone : "";
   return (
-    <div className="flex flex-wrap gap-2">
-      <Button kind="main" isBusy={take.isPending} data-shortcut="n" aria-keyshortcuts="n" onClick={() => take.mutate()}>
-        Start call
-      </Button>
-      {accepted && (
-        <Button isBusy={release.isPending} onClick={() => release.mutate(accepted)}>
-          Release
-        </Button>
+    <>
+      {hero.warning && (
+        <p className="notice soon">
+          {hero.warning} People are called there in the daytime only, unless they asked for this time.
+        </p>
       )}
-    </div>
+      <div className="flex flex-wrap items-center gap-2">
+        {isOnBreak && (
+          <Button kind="main" data-main isBusy={report.isPending} onClick={() => report.mutate("available")}>
+            Back from the break
+          </Button>
+        )}
+        <Button
+          kind={isOnBreak ? "plain" : hero.warning ? "soon" : "main"}
+          data-main={isOnBreak ? undefined : true}
+          isBusy={take.isPending}
+          data-shortcut="n"
+          aria-keyshortcuts="n"
+          onClick={start}
+        >
+          {number ? `${hero.warning ? "Call anyway" : "Call"} ${number}` : "Start call"} <Key>N</Key>
+        </Button>
+        {accepted && (
+          <Button isBusy={release.isPending} onClick={() => release.mutate(accepted)}>
+            Release
+          </Button>
+        )}
+      </div>
+    </>
   );
 }

@@ -1,40 +1,67 @@
 "use client";
 import type { UseQueryResult } from "@tanstack/react-query";
+import { useRef } from "react";
 import type { Pending } from "#client/desk";
+import { secondsNow, useOfSeconds } from "../_ui/clock.ts";
 import { Button, Failure } from "../_ui/form.tsx";
 import { useSteady } from "../_ui/use-steady.ts";
-import { PromiseCard } from "./promise-card.tsx";
+import { counted } from "../_ui/words.ts";
+import { CustomerRow } from "./customer-row.tsx";
+import { useKeptFocus } from "./focus.ts";
+import { partsOf, type Row, rowsOf } from "./rows.ts";
 
 type Props = {
   agentId: number;
+  name: string;
   callbacks: Pending["callbacks"];
   query: UseQueryResult<Pending>;
   isHere: boolean;
 };
 
-/** What is due within ten minutes or late. While the pointer or the focus is in it, nothing in it moves. */
-export function Promises({ agentId, callbacks, query, isHere }: Props) {
+/** What is due within ten minutes or late, one row per person. While the pointer or the focus is in it, nothing in it moves. */
+export function Promises({ agentId, name, callbacks, query, isHere }: Props) {
   const { shown, fresh, refresh, hold } = useSteady(callbacks, ({ id }) => id);
+  const section = useRef<HTMLElement>(null);
+  useKeptFocus(section);
+  const rows = rowsOf(shown);
+  // Drawn again when a row has become late, not every second.
+  useOfSeconds((now) => partsOf(rows, now).late.length);
+  const { late, next, elsewhere } = partsOf(rows, secondsNow());
+  const first = late[0] ?? next[0] ?? elsewhere[0];
+  const part = (part: Row[]) => (
+    <ul>
+      {part.map((row) => (
+        <CustomerRow key={row.userId} {...{ agentId, name, row, isHere }} isFirst={row === first} />
+      ))}
+    </ul>
+  );
   return (
-    <section className="panel promises" aria-label="My promises" {...hold}>
-      <h2>My promises{shown.length > 0 && ` · ${shown.length}`}</h2>
+    <section ref={section} className="panel promises" aria-label="My callbacks" {...hold}>
+      <div className="flex items-baseline justify-between gap-2 px-4 pb-2">
+        <h2 tabIndex={-1}>My callbacks</h2>
+        <span className="text-muted text-small">
+          {rows.length > 0 && counted(rows.length, "person", "people")}
+          {shown.length > rows.length && `, ${counted(shown.length, "promise")}`}
+        </span>
+      </div>
       {fresh > 0 && (
         <Button onClick={refresh} className="button plain mx-4 mb-2">
           {fresh} new
         </Button>
       )}
       {query.data === undefined && <Failure error={query.error} />}
-      {query.isPending && <p className="px-4 text-muted">Loading…</p>}
-      {query.data && shown.length === 0 && (
+      {query.isPending && <p className="px-4 pb-2 text-muted">Loading…</p>}
+      {query.data && rows.length === 0 && (
         <p className="px-4 pb-2 text-muted">
           Nothing is due within ten minutes. What you promise, and what is given to you, appears here by itself.
         </p>
       )}
-      <ul>
-        {shown.map((callback) => (
-          <PromiseCard key={callback.id} agentId={agentId} callback={callback} isHere={isHere} />
-        ))}
-      </ul>
+      {late.length > 0 && <h3 className="text-late">Late {late.length}</h3>}
+      {part(late)}
+      {next.length > 0 && <h3 className="text-soon">Due and next 10 minutes {next.length}</h3>}
+      {part(next)}
+      {elsewhere.length > 0 && <h3>Yours, with a colleague for now {elsewhere.length}</h3>}
+      {part(elsewhere)}
     </section>
   );
 }

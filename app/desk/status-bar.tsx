@@ -6,7 +6,12 @@ import { useSeconds } from "../_ui/clock.ts";
 import { countdown } from "../_ui/time.ts";
 import type { Reminders } from "./use-reminders.ts";
 
-const NAMES: Record<Status, string> = { available: "Available", break: "Break", on_call: "On call", offline: "Away" };
+const NAMES: Record<Status, string> = {
+  available: "Available",
+  break: "Break",
+  on_call: "On call",
+  offline: "Off shift",
+};
 
 type Props = {
   desk: UseQueryResult<Desk>;
@@ -20,7 +25,8 @@ type Props = {
 export function StatusBar({ desk, pending, report, reminders, onKeys }: Props) {
   const { status = null, statusSince = null, afterCall = null } = desk.data?.agent ?? {};
   const isOnCall = status === "on_call";
-  const decided = isOnCall ? afterCall : (status ?? "offline");
+  const isKnown = desk.data !== undefined;
+  const decided = isOnCall ? afterCall : isKnown ? (status ?? "offline") : null;
   return (
     <div className="flex flex-wrap items-center gap-3">
       <fieldset className="segments">
@@ -30,10 +36,12 @@ export function StatusBar({ desk, pending, report, reminders, onKeys }: Props) {
             key={one}
             type="button"
             aria-pressed={decided === one}
-            disabled={report.isPending || !desk.data}
-            onClick={() => report.mutate(one)}
+            aria-disabled={report.isPending || !isKnown}
+            className={one}
+            onClick={() => isKnown && report.mutate(one)}
           >
-            {isOnCall ? `${NAMES[one]} after this call` : NAMES[one]}
+            {NAMES[one]}
+            {isOnCall && <span className={decided === one ? "" : "sr-only"}> after this call</span>}
           </button>
         ))}
       </fieldset>

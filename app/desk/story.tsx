@@ -1,32 +1,29 @@
 "use client";
 import { type Story, useStory } from "#client/desk";
 import { Failure } from "../_ui/form.tsx";
-import { useSeconds } from "../_ui/clock.ts";
-import { dayAndTime, onOwnClock } from "../_ui/time.ts";
+import { Scrolls } from "../_ui/scrolls.tsx";
+import { useDeskClock, useSeconds } from "../_ui/clock.ts";
+import { dayAndTime, dayOnly, exactly, onOwnClock } from "../_ui/time.ts";
 
 /** What happened with the user of the big thing, and what we know. */
 export function StoryOf({ userId }: { userId: string | null }) {
   const { data, error } = useStory(userId);
+  const now = useDeskClock();
   if (userId === null)
     return (
-      <section className="panel" aria-label="Story">
-        <h2>Story</h2>
-        <p className="text-muted text-small">
-          Once there is a next call, what happened before with this person is here.
+      <section className="panel" aria-label="History">
+        <h2>History</h2>
+        <p className="mt-3 mb-0 text-muted text-small">
+          What happened before with the person in the next call stands here.
         </p>
       </section>
     );
   return (
-    <div className="side">
-      <section className="panel" aria-label="Story">
-        <h2>{data ? `${data.user.name.split(" ")[0]}’s story` : "Story"}</h2>
-        <Failure error={data ? null : error} />
-        {data && <Timeline story={data.story} />}
-      </section>
+    <Scrolls label="Customer" className="side">
       {data && (
-        <section className="panel" aria-label="What we know">
-          <h2>What we know</h2>
-          <ul className="grid gap-2 text-small">
+        <section className="panel" aria-label="Open requests">
+          <h2>Open requests</h2>
+          <ul className="mt-3 grid gap-2 text-small">
             {data.user.doNotCall && (
               <li>
                 <span className="tag late">do not call</span> asked not to be called
@@ -34,14 +31,19 @@ export function StoryOf({ userId }: { userId: string | null }) {
             )}
             {data.open.map(({ what, since }) => (
               <li key={`${what}${since}`}>
-                <span className="tag soon">open</span> {what}, since {since.slice(0, 10)}
+                <span className="tag soon">open</span> {what}, since {dayOnly(since, now)}
               </li>
             ))}
             {data.open.length === 0 && <li className="text-muted">Nothing is open.</li>}
           </ul>
         </section>
       )}
-    </div>
+      <section className="panel" aria-label="History">
+        <h2 className="pb-3">History</h2>
+        <Failure error={data ? null : error} />
+        {data && <Timeline story={data.story} />}
+      </section>
+    </Scrolls>
   );
 }
 
@@ -53,7 +55,7 @@ function Timeline({ story }: Pick<Story, "story">) {
       {story.map(({ at, kind, who, text, notes, callbackId }, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two things of one moment differ by their place only.
         <li key={`${at}${kind}${callbackId}${place}`} className={kind}>
-          <time dateTime={at} title={at}>
+          <time dateTime={at} title={exactly(at)}>
             {dayAndTime(at, now)}
           </time>
           <div>

@@ -1,5 +1,6 @@
 "use client";
 import { useAccept, useRelease, useSnooze, useUndoSnooze } from "#client/desk";
+import { focusNextThing } from "./focus.ts";
 import { say, notifyError } from "../_ui/notices.tsx";
 
 /** What an agent does with a promise. A notice says what was done and offers to take it back. */
@@ -10,10 +11,12 @@ export function usePromiseActions(agentId: number) {
   const undoSnooze = useUndoSnooze(agentId, undone);
   const accept = useAccept(agentId, {
     failed: notifyError,
-    done: (_, { id, userName }) =>
+    done: (_, { id, userName }) => {
+      focusNextThing();
       say(`${userName}: accepted, it is your next call.`, "kept", () =>
         undoAccept.mutate({ id, userName, isUndo: true }),
-      ),
+      );
+    },
   });
   const release = useRelease(agentId, {
     failed: notifyError,

@@ -1,17 +1,19 @@
 "use client";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { kept, keep } from "../_ui/kept.ts";
+import { isSingleKey, SINGLE_KEYS } from "../_ui/single-keys.ts";
 
 const KEYS = [
-  ["A", "accept the first promise"],
-  ["S", "snooze the first promise for five minutes"],
+  ["A", "accept the first callback, or the one that has the focus"],
+  ["S", "snooze it for five minutes"],
   ["U", "take back what was just done"],
-  ["N", "start the next call"],
+  ["N", "call the next person"],
+  ["C", "promise a new callback, on every screen"],
   ["1 to 9, 0", "choose the outcome of the call"],
+  ["Esc", "from the notes to the outcomes"],
+  ["Ctrl Enter", "save the outcome, also while typing"],
   ["?", "this list"],
 ] as const;
-
-const SETTING = "ringback keys";
 
 /**
  * A key presses the button that carries it as `data-shortcut`, except while somebody types. Returns the list of
@@ -22,23 +24,27 @@ export function useShortcuts(): { dialog: ReactNode; open: () => void } {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOn, setOn] = useState(true);
   // The page is drawn on the server first, which does not know the browser's choice.
-  useEffect(() => setOn(kept(SETTING) !== "off"), []);
+  useEffect(() => setOn(kept(SINGLE_KEYS) !== "off"), []);
   const open = () => dialog.current?.showModal();
   const choose = (wanted: boolean) => {
     setOn(wanted);
-    keep(SETTING, wanted ? null : "off");
+    keep(SINGLE_KEYS, wanted ? null : "off");
   };
   useEffect(() => {
-    if (!isOn) return;
     const press = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && !event.repeat) return buttonOf("save")?.click();
       // A key that is held down is one press.
-      if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (!isSingleKey(event)) return;
       if (event.key === "?") return dialog.current?.showModal();
-      buttonOf(event.key.toLowerCase())?.click();
+      const button = buttonOf(event.key.toLowerCase());
+      if (!button) return;
+      // The button may move the focus into a field, which must not get the key as a letter.
+      event.preventDefault();
+      button.click();
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [isOn]);
+  }, []);
   const list = (
     <dialog ref={dialog} className="panel" aria-label="Keys">
       <h2>Keys</h2>
@@ -66,12 +72,10 @@ export function useShortcuts(): { dialog: ReactNode; open: () => void } {
   return { dialog: list, open };
 }
 
-/** The first promise comes first, and of what was done the last is taken back. */
+/** The row that has the focus comes first, then the first on the page; of what was done the last is taken back. */
 function buttonOf(key: string): HTMLButtonElement | undefined {
-  const buttons = [...document.querySelectorAll<HTMLButtonElement>(`[data-shortcut="${CSS.escape(key)}"]`)];
-  return key === "u" ? buttons.at(-1) : buttons[0];
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, textarea, select, dialog[open]") !== null;
+  const wanted = `[data-shortcut="${CSS.escape(key)}"]`;
+  const buttons = [...document.querySelectorAll<HTMLButtonElement>(wanted)];
+  const ofRow = document.activeElement?.closest(".promise")?.querySelector<HTMLButtonElement>(wanted);
+  return key === "u" ? buttons.at(-1) : (ofRow ?? buttons[0]);
 }

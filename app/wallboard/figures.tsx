@@ -1,26 +1,31 @@
 "use client";
+import Link from "next/link";
 import type { ReactNode } from "react";
-import type { Wallboard } from "#client/monitoring";
-import { Age } from "./now.tsx";
-import { counted, percent } from "./words.ts";
+import { STALE_TICK_SECONDS, type Wallboard } from "#client/monitoring";
+import { listAddress } from "../callbacks/address.ts";
+import { counted } from "../_ui/words.ts";
+import { Age, useSecondsSince } from "./now.tsx";
+import { percent, roughly } from "./words.ts";
 
 type Shown = Wallboard["figures"];
 const HEALTHY = 80;
 const GOOD_CONVERSION = 50;
 
-/** The six figures, each with its target, its age or what it is of. What is late is the one loud thing. */
-export function Figures({ figures }: { figures: Shown }) {
+/** The figures of the day, each with its target, its age or what it is of, and on hover how it is counted. What is late is the one loud thing. */
+export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallboard["lastTick"] }) {
   const isOnTarget = figures.onTimeRate >= figures.onTimeTarget;
   const decided = figures.dueToday - figures.stillInTime;
-  const [whyNotHealthy = "all is well"] = figures.healthReasons;
   return (
     <section aria-label="Figures of today">
       <dl className="wall-figures">
-        <Figure name="Due now" value={figures.dueNow}>
-          next 15 min: {figures.dueInQuarterHour}
-        </Figure>
-        <Figure name="Overdue" value={figures.overdueNow} state={figures.overdueNow > 0 ? "late loud" : ""}>
-          {figures.oldestOverdueSince ? (
+        <Figure
+          name="Late"
+          how="Promises that are open though their time passed more than five minutes ago."
+          href={listAddress("late")}
+          value={figures.lateNow}
+          state={figures.lateNow > 0 ? "late loud" : ""}
+        >
+          {figures.lateNow > 0 && figures.oldestOverdueSince ? (
             <>
               oldest <Age since={figures.oldestOverdueSince} isExact />
             </>
@@ -34,8 +39,19 @@ export function Figures({ figures }: { figures: Shown }) {
             </>
           )}
         </Figure>
+        <Figure
+          name="Due"
+          how="Open promises whose time has come, within five minutes of it: still in time."
+          href={listAddress("open")}
+          value={figures.overdueNow - figures.lateNow}
+          state={figures.overdueNow > figures.lateNow ? "soon" : ""}
+        >
+          next 15 min: {figures.dueInQuarterHour}
+        </Figure>
         <Share
           name="Kept on time"
+          how="Of today's promises that are decided, those whose call or acceptance began within five minutes of the promised time. What is still in time counts for neither."
+          href={listAddress("today")}
           value={figures.onTimeRate}
           of={decided}
           nothing={figures.stillInTime > 0 ? `${figures.stillInTime} still in time` : undefined}
@@ -46,37 +62,67 @@ export function Figures({ figures }: { figures: Shown }) {
           {figures.keptOnTime} of {decided}
           {figures.stillInTime > 0 && `, ${figures.stillInTime} still in time`}
         </Share>
-        <Share
-          name="Assigned"
-          value={figures.agentAssignmentSuccessRate}
-          of={figures.dueToday}
+        <Figure
+          name="No agent"
+          how="Callbacks in the queue that are nobody's yet; they go to the first agent who is free."
+          value={figures.waitingForAgent}
           state={figures.waitingForAgent > 0 ? "soon" : ""}
         >
-          {figures.waitingForAgent > 0 ? `${figures.waitingForAgent} without an agent yet` : "all covered"}
-        </Share>
-        <Figure name="Health" value={figures.healthScore} state={figures.healthScore < HEALTHY ? "late" : ""}>
-          {whyNotHealthy}
+          {figures.waitingForAgent > 0 ? "first in line" : "all have an agent"}
         </Figure>
-        <Share
-          name="Conversion"
-          value={figures.callbackConversionRate}
-          of={figures.inboundWithCallbacksScheduled}
-          nothing="nothing promised in calls yet"
-          state={figures.callbackConversionRate < GOOD_CONVERSION ? "late" : ""}
-        >
-          of {counted(figures.inboundWithCallbacksScheduled, "promise")} in calls
-        </Share>
+        <System figures={figures} lastTick={lastTick} />
+        {figures.inboundWithCallbacksScheduled > 0 && (
+          <Figure
+            name="Conversion"
+            how="Of the calls of today in which a callback was agreed on, those whose callback exists."
+            value={percent(figures.callbackConversionRate)}
+            state={figures.callbackConversionRate < GOOD_CONVERSION ? "late" : ""}
+          >
+            of {counted(figures.inboundWithCallbacksScheduled, "promise")} in calls
+          </Figure>
+        )}
       </dl>
     </section>
   );
 }
 
-type Props = { name: string; value: ReactNode; state?: string; children: ReactNode };
-
-function Figure({ name, value, state = "", children }: Props) {
+/** How the machine is, in words; what is late is the people's, and stands in its own figure. */
+function System({ figures, lastTick }: { figures: Shown; lastTick: Wallboard["lastTick"] }) {
+  const age = useSecondsSince(lastTick?.at ?? "");
+  const [reason] = figures.healthReasons;
+  const isLost = lastTick !== null && age > STALE_TICK_SECONDS;
+  const isWell = figures.healthScore >= HEALTHY && !isLost;
   return (
-    <div className={`panel wall-figure ${state}`}>
-      <dt>{name}</dt>
+    <Figure
+      name="System"
+      how={`Whether the queue is checked each minute and every check adds up. Score ${figures.healthScore} of 100. ${figures.healthReasons.join(" ")}`}
+      value={isWell ? "running" : "look"}
+      state={isWell ? "" : "late"}
+    >
+      {isWell
+        ? lastTick
+          ? `queue checked ${roughly(age)} ago`
+          : "no check yet"
+        : (reason ?? "No check of the queue.")}
+    </Figure>
+  );
+}
+
+type Props = {
+  name: string;
+  /** How it is counted. */
+  how: string;
+  value: ReactNode;
+  state?: string;
+  /** Where the rows behind it are. */
+  href?: ReturnType<typeof listAddress>;
+  children: ReactNode;
+};
+
+function Figure({ name, how, value, state = "", href, children }: Props) {
+  return (
+    <div className={`panel wall-figure ${state}`} title={how}>
+      <dt>{href ? <Link href={href}>{name}</Link> : name}</dt>
       <dd className="wall-value">{value}</dd>
       <dd className="wall-under">{children}</dd>
     </div>
@@ -92,7 +138,7 @@ function Share({
 }: Omit<Props, "value"> & { value: number; of: number; nothing?: string | undefined }) {
   if (of > 0) return <Figure value={percent(value)} {...rest} />;
   return (
-    <Figure name={rest.name} value="–">
+    <Figure name={rest.name} how={rest.how} value="–">
       {nothing}
     </Figure>
   );

@@ -1,7 +1,8 @@
 "use client";
-import { type ReactNode, type RefObject, useSyncExternalStore } from "react";
+import type { ReactNode, RefObject } from "react";
 import { STALE_TICK_SECONDS, type Wallboard } from "#client/monitoring";
 import { Button } from "../_ui/form.tsx";
+import { useIsFullScreen } from "./full-screen.ts";
 import { useNow } from "./now.tsx";
 import { countdown, exactly } from "../_ui/time.ts";
 import { dayOf, secondOf } from "./words.ts";
@@ -23,24 +24,24 @@ export function Head({ lastTick, whole }: { lastTick: Tick; whole: RefObject<HTM
 /** Green while ticks come and add up; red, with words, when one is missing for over two minutes or does not add up. */
 function TickSign({ tick }: { tick: Tick }) {
   const now = useNow();
-  if (!tick) return <Sign state="soon">no tick yet: is the cron running?</Sign>;
+  if (!tick) return <Sign state="soon">the queue was never checked: is the cron running?</Sign>;
   const age = Math.floor((now - Date.parse(tick.at)) / 1_000);
   if (age > STALE_TICK_SECONDS)
     return (
-      <Sign state="late" hover={exactly(tick.at)} alarm="A tick is missing.">
-        no tick for {countdown(age)}: is the cron running?
+      <Sign state="late" hover={exactly(tick.at)} alarm="A check of the queue is missing.">
+        queue not checked for {countdown(age)}: is the cron running?
       </Sign>
     );
-  const said = `last tick ${secondOf(tick.at)} · ${tick.durationMs} ms`;
+  const said = `queue checked ${secondOf(tick.at)}`;
   if (tick.difference !== 0)
     return (
-      <Sign state="late" hover={exactly(tick.at)} alarm="A tick does not add up.">
+      <Sign state="late" hover={exactly(tick.at)} alarm="A check of the queue does not add up.">
         {said} · out of balance by {tick.difference}
       </Sign>
     );
   return (
-    <Sign state="kept" hover={exactly(tick.at)}>
-      {said} · balance 0
+    <Sign state="kept" hover={`${exactly(tick.at)}; it took ${tick.durationMs} ms and its ledger adds up.`}>
+      {said}
     </Sign>
   );
 }
@@ -72,17 +73,8 @@ function ServerClock() {
 }
 
 function FullScreen({ whole }: { whole: RefObject<HTMLDivElement | null> }) {
-  const isFull = useSyncExternalStore(
-    onFullScreen,
-    () => document.fullscreenElement !== null,
-    () => false,
-  );
+  const isFull = useIsFullScreen();
   if (!document.fullscreenEnabled) return null;
   const toggle = () => (isFull ? document.exitFullscreen() : whole.current?.requestFullscreen());
   return <Button onClick={() => void toggle()}>{isFull ? "Leave full screen" : "Full screen"}</Button>;
-}
-
-function onFullScreen(changed: () => void): () => void {
-  document.addEventListener("fullscreenchange", changed);
-  return () => document.removeEventListener("fullscreenchange", changed);
 }

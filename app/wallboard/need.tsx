@@ -1,28 +1,84 @@
 "use client";
+import Link from "next/link";
+import { useMoveCallbacks, useReassign } from "#client/callbacks";
 import type { Wallboard } from "#client/monitoring";
-import { useSecondsSince } from "./now.tsx";
+import { storyAddress } from "../callbacks/address.ts";
+import { notifyError, say } from "../_ui/notices.tsx";
 import { countdown, exactly } from "../_ui/time.ts";
+import { HandOver } from "./hand-over.tsx";
+import { useSecondsSince } from "./now.tsx";
 import { hourOf } from "./words.ts";
 
 type Row = Wallboard["needsYou"][number];
+type Agents = Wallboard["agents"];
 
-/** One row that needs a supervisor: what it is, a sentence, and where to act on it. */
-export function Need({ row }: { row: Row }) {
+/** One row that needs a supervisor: who it is, a sentence, and the action in its place. On a wall the customer has no name. */
+export function Need({ row, agents, isNamed }: { row: Row; agents: Agents; isNamed: boolean }) {
   const seconds = useSecondsSince(row.since);
   const { state, tag } = signOf(row, seconds);
+  const who = isNamed && row.userName ? row.userName : `user ${row.userId}`;
   return (
     <li className="wall-need">
       <span className={`tag ${state}`} title={exactly(row.since)}>
         {tag}
       </span>
-      <span>{sentenceOf(row)}</span>
-      <Action row={row} />
+      <span>
+        {row.callbackId !== null && row.kind !== "no_outcome" ? (
+          <>
+            <Link href={storyAddress(row.callbackId)} aria-label={`Open callback ${row.callbackId}, ${who}`}>
+              <strong>{who}</strong>
+            </Link>
+            , {sentenceOf(row)}
+          </>
+        ) : (
+          sentenceOf(row)
+        )}
+      </span>
+      <Action row={row} agents={agents} who={who} />
     </li>
   );
 }
 
+/** Several late rows of one agent: all of theirs can go to somebody else at once. */
+export function LateWith({
+  agent,
+  agentId,
+  count,
+  agents,
+}: {
+  agent: string;
+  agentId: number;
+  count: number;
+  agents: Agents;
+}) {
+  const { mutate, isPending } = useMoveCallbacks();
+  return (
+    <li className="wall-need">
+      <span className="tag late">{count} late</span>
+      <span>
+        <strong>{agent}</strong> has {count} that are late.
+      </span>
+      <HandOver
+        label="Move all"
+        what={`of ${agent}`}
+        agents={agents}
+        but={agentId}
+        isBusy={isPending}
+        onChoose={(toAgentId) =>
+          mutate({ agentId, toAgentId }, { onSuccess: ({ message }) => say(message), onError: notifyError })
+        }
+      />
+    </li>
+  );
+}
+
+const LATE_AFTER_SECONDS = 300;
+
 function signOf({ kind, snoozes }: Row, seconds: number): { state: string; tag: string } {
-  if (kind === "overdue") return { state: "late", tag: `overdue ${countdown(seconds)}` };
+  if (kind === "overdue")
+    return seconds > LATE_AFTER_SECONDS
+      ? { state: "late", tag: `late ${countdown(seconds)}` }
+      : { state: "soon", tag: `due ${countdown(seconds)}` };
   if (kind === "not_queued") return { state: "late", tag: `not queued ${countdown(seconds)}` };
   if (kind === "open_ledger") return { state: "late", tag: "out of balance" };
   if (kind === "set_aside") return { state: "soon", tag: "set aside" };
@@ -30,28 +86,35 @@ function signOf({ kind, snoozes }: Row, seconds: number): { state: string; tag: 
   return { state: "soon", tag: `snoozed ${snoozes}×` };
 }
 
-function sentenceOf({ kind, id, userId, agent, since, promisedFor, snoozesLeft }: Row): string {
-  if (kind === "open_ledger") return `Tick ${id} at ${hourOf(since)} does not add up; npm run verify says more.`;
+function sentenceOf({ kind, id, agent, since, promisedFor, snoozesLeft, whyNotQueued }: Row): string {
+  if (kind === "open_ledger") return `Check ${id} of ${hourOf(since)} does not add up; npm run verify says more.`;
   if (kind === "no_outcome")
     return `Call ${id} of ${agent ?? "nobody"} ended ${hourOf(since)}; record what came of it.`;
   const promised = hourOf(promisedFor ?? since);
   const moved = promisedFor === since ? "" : `, moved to ${hourOf(since)}`;
-  const what = `Callback ${id} of user ${userId}, promised ${promised}${moved}`;
-  if (kind === "set_aside") return `${what}: three ticks running could not queue it.`;
+  const what = `promised ${promised}${moved}`;
+  if (kind === "set_aside") return `${what}: three checks running could not queue it.`;
   if (kind === "last_snooze")
     return `${what}, with ${agent ?? "no agent yet"}: ${LEFT[snoozesLeft] ?? "few snoozes left"}.`;
-  if (kind === "not_queued") return `${what}: it is in no queue.`;
+  if (kind === "not_queued") return `${what}: ${whyNotQueued ?? "it is in no queue"}.`;
   return `${what}, ${agent ? `with ${agent}` : "with no agent yet"}.`;
 }
 
 const LEFT = ["no snooze left", "one snooze left"];
 
-function Action({ row: { kind, id, callbackId } }: { row: Row }) {
-  if (callbackId !== null)
-    return (
-      <a className="button plain" href={`/callbacks?id=${callbackId}`} aria-label={`Open callback ${callbackId}`}>
-        Open
-      </a>
+function Action({ row, agents, who }: { row: Row; agents: Agents; who: string }) {
+  const { kind, id, callbackId, agentId } = row;
+  const { mutate, isPending } = useReassign();
+  const give = (callbackIds: number[], to: number | null, isUndo = false) =>
+    mutate(
+      { callbackIds, agentId: to },
+      {
+        onSuccess: ({ message }) =>
+          isUndo
+            ? say(`${who}: as before.`)
+            : say(`${who}: ${message}`, "kept", () => give(callbackIds, agentId, true)),
+        onError: notifyError,
+      },
     );
   if (kind === "no_outcome")
     return (
@@ -59,5 +122,15 @@ function Action({ row: { kind, id, callbackId } }: { row: Row }) {
         Story
       </a>
     );
-  return null;
+  if (callbackId === null) return null;
+  return (
+    <HandOver
+      label="Reassign"
+      what={who}
+      agents={agents}
+      but={agentId}
+      isBusy={isPending}
+      onChoose={(to) => give([callbackId], to)}
+    />
+  );
 }

@@ -1,24 +1,38 @@
 "use client";
+import { useState } from "react";
 import type { Wallboard } from "#client/monitoring";
 import { Button } from "../_ui/form.tsx";
 import { useSteady } from "../_ui/use-steady.ts";
-import { Need } from "./need.tsx";
+import { useIsFullScreen } from "./full-screen.ts";
+import { LateWith, Need } from "./need.tsx";
 import { Empty, Panel } from "./panel.tsx";
 import { Shortened } from "./shortened.tsx";
 
 type Row = Wallboard["needsYou"][number];
-type Props = { rows: readonly Row[]; alerts: Wallboard["alerts"]; overdueNow: number };
+type Props = { wall: Wallboard };
 
 /** The rows behind the alerts, most urgent first, each with what to do. Alerts without rows say their sentence. */
-export function NeedsYou({ rows, alerts, overdueNow }: Props) {
+export function NeedsYou({ wall: { needsYou: rows, alerts, agents, figures } }: Props) {
   const { shown, fresh, refresh, hold } = useSteady(rows, keyOf);
+  const [isNamed, setNamed] = useState(true);
+  const isWall = useIsFullScreen();
   // Errors before warnings.
   const sentences = alerts
     .filter(({ ids }) => ids.length === 0)
     .sort((one, other) => one.level.localeCompare(other.level));
-  const unseen = overdueNow - rows.filter(({ kind }) => ["overdue", "not_queued"].includes(kind)).length;
+  const unseen = figures.overdueNow - rows.filter(({ kind }) => ["overdue", "not_queued"].includes(kind)).length;
+  const aside = (
+    <>
+      {fresh > 0 && <Button onClick={refresh}>{fresh} new</Button>}
+      {rows.length > 0 && !isWall && (
+        <Button aria-pressed={!isNamed} onClick={() => setNamed(!isNamed)}>
+          {isNamed ? "Hide names" : "Show names"}
+        </Button>
+      )}
+    </>
+  );
   return (
-    <Panel title="Needs you" area="needs" aside={fresh > 0 && <Button onClick={refresh}>{fresh} new</Button>} {...hold}>
+    <Panel title="Needs you" area="needs" aside={aside} {...hold}>
       {sentences.map(({ message, level }) => (
         <p key={message} className={`notice ${level === "error" ? "late" : "soon"}`}>
           <strong>{level === "error" ? "Alert" : "Warning"}.</strong> {message}
@@ -27,12 +41,29 @@ export function NeedsYou({ rows, alerts, overdueNow }: Props) {
       {rows.length + shown.length + sentences.length === 0 && (
         <Empty>Nothing needs you. What is late, set aside or left without an outcome appears here by itself.</Empty>
       )}
+      <ul className="wall-list">
+        {severalOf(shown).map((group) => (
+          <LateWith key={group.agentId} {...group} agents={agents} />
+        ))}
+      </ul>
       <Shortened rows={shown} first={5} more="more row">
-        {(row) => <Need key={keyOf(row)} row={row} />}
+        {(row) => <Need key={keyOf(row)} row={row} agents={agents} isNamed={isNamed && !isWall} />}
       </Shortened>
-      {unseen > 0 && <p className="muted">{unseen} more are overdue; the oldest come first.</p>}
+      {unseen > 0 && <p className="muted">{unseen} more are due or late; the oldest come first.</p>}
     </Panel>
   );
 }
 
 const keyOf = ({ kind, id }: Row) => `${kind} ${id}`;
+
+/** Agents with so many late rows that moving all of them is the shorter way. */
+const SEVERAL = 3;
+
+function severalOf(rows: readonly Row[]): { agent: string; agentId: number; count: number }[] {
+  const late = rows.filter(({ kind, agentId }) => kind === "overdue" && agentId !== null);
+  return [...Map.groupBy(late, ({ agentId }) => agentId)].flatMap(([agentId, group]) =>
+    agentId !== null && group.length >= SEVERAL
+      ? [{ agentId, agent: group[0]?.agent ?? `agent ${agentId}`, count: group.length }]
+      : [],
+  );
+}

@@ -1,7 +1,7 @@
 "use client";
 import { type ReactNode, useState } from "react";
 import { Button } from "../_ui/form.tsx";
-import { counted } from "./words.ts";
+import { counted } from "../_ui/words.ts";
 
 type Props<R> = { rows: readonly R[]; first: number; more: string; children: (row: R) => ReactNode };
 

@@ -4,7 +4,7 @@ import { useSecondsSince } from "./now.tsx";
 import { countdown } from "../_ui/time.ts";
 import { secondOf } from "./words.ts";
 
-const PLACES = ["Due now", "Overdue", "Kept on time", "Assigned", "Health", "Conversion"];
+const PLACES = ["Late", "Due", "Kept on time", "No agent", "System"];
 
 /** The wall before its first answer: its places, still empty. */
 export function Loading() {

@@ -25,11 +25,11 @@ function Whole({ wall, error }: { wall: Wall; error: Error | null }) {
       <div className="wall-first">
         <Head lastTick={wall.lastTick} whole={whole} />
         <Stale error={error} at={wall.now} />
-        <Figures figures={wall.figures} />
+        <Figures figures={wall.figures} lastTick={wall.lastTick} />
         <div className="wall-columns">
           <DayPanel quarters={wall.quarters} />
           <Agents agents={wall.agents} states={wall.agentStates} cap={wall.agentCallbackCap} />
-          <NeedsYou rows={wall.needsYou} alerts={wall.alerts} overdueNow={wall.figures.overdueNow} />
+          <NeedsYou wall={wall} />
           <Queues queues={wall.queues} />
         </div>
       </div>

@@ -1,3 +1,5 @@
+import { counted } from "../_ui/words.ts";
+
 /** How times and shares read on the wall, in the reader's own zone. */
 
 const clock = (at: string | number, seconds = false) =>
@@ -21,11 +23,6 @@ export function roughly(seconds: number): string {
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h`;
   return counted(Math.floor(seconds / 86_400), "day");
-}
-
-/** 1 day, 3 days */
-export function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 /** 96.4 % */

@@ -4,15 +4,17 @@ import type { z } from "zod";
 import { ask, press, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
 import { usePress } from "#lib/browser/use-press";
-import type { allowCallsAnswer } from "#schema/call-queue";
+import type { allowCallsAnswer, lookUpAnswer } from "#schema/call-queue";
 import type {
   calendarAnswer,
   callbackStoryAnswer,
   cancelInput,
   changedAnswer,
+  findPeopleAnswer,
   listAnswer,
   moveAnswer,
   moveInput,
+  promiseAnswer,
   reassignAnswer,
   reassignInput,
   rescheduleAnswer,
@@ -60,6 +62,29 @@ export const useStory = (id: number) =>
     refetchInterval: 30_000,
   });
 
+export type Person = z.infer<typeof findPeopleAnswer>["people"][number];
+
+/** Whom a supervisor may mean by these words; nobody is looked for by fewer than two letters. */
+export const usePeople = (search: string) =>
+  useQuery({
+    queryKey: ["people", search],
+    queryFn: () => ask<z.infer<typeof findPeopleAnswer>>(`GET /users${queryOf({ search })}`),
+    enabled: search.trim().length >= 2,
+    placeholderData: (before) => before,
+  });
+
+/** Who has this full number, as when somebody rings an agent. */
+export const useLookUp = () =>
+  usePress({
+    mutationFn: (input: { agentId: number; phone: string }) =>
+      ask<z.infer<typeof lookUpAnswer>>("POST /users/lookup", input),
+  });
+
+export type NewPromise = { userId: string; scheduledFor: string; callbackReason?: string; preferredAgentId?: number };
+
+export const usePromise = () =>
+  useChange((input: NewPromise) => press<z.infer<typeof promiseAnswer>>("POST /callbacks", input));
+
 export const useReassign = () =>
   useChange((input: z.infer<typeof reassignInput>) =>
     press<z.infer<typeof reassignAnswer>>("POST /callbacks/reassign", input),
@@ -91,7 +116,8 @@ function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
   // Not waited for: what is read again may take away the part of the screen that still has to say what was done.
   const readAgain = () => {
-    for (const what of ["callbacks", "agents"]) void queries.invalidateQueries({ queryKey: [what] });
+    for (const what of ["callbacks", "agents", "wallboard", "desk"])
+      void queries.invalidateQueries({ queryKey: [what] });
   };
   return usePress({ mutationFn, onSettled: readAgain });
 }

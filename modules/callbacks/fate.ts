@@ -1,13 +1,16 @@
 import { type Sql, sql } from "#lib/sql";
 
+/** A promise that is taken within so long of its time is kept; so long after it, it is due, and then late. */
+export const TOLERANCE: Sql = sql`interval '5 minutes'`;
+
 /**
  * What became of the promise `c` by `at`, as every figure counts it. `kept`: first taken, by an accept or a call, from
  * five minutes before to five minutes after the promised time. `missed`: taken at another time, or not taken though five
  * minutes have passed. `open` until then: nothing is decided, so it counts for neither.
  */
 export const fateAt = (at: Sql): Sql => sql`CASE
-  WHEN c.first_taken_at BETWEEN c.promised_for - interval '5 minutes' AND c.promised_for + interval '5 minutes' THEN 'kept'
-  WHEN c.first_taken_at IS NOT NULL OR ${at} > c.promised_for + interval '5 minutes' THEN 'missed'
+  WHEN c.first_taken_at BETWEEN c.promised_for - ${TOLERANCE} AND c.promised_for + ${TOLERANCE} THEN 'kept'
+  WHEN c.first_taken_at IS NOT NULL OR ${at} > c.promised_for + ${TOLERANCE} THEN 'missed'
   ELSE 'open' END`;
 
 /**

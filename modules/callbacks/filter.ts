@@ -25,14 +25,19 @@ export function conditionsOf(filter: CallbackFilter): Sql[] {
  * character of the search is itself.
  */
 function fits(search: string): Sql {
-  const digits = phoneDigitsOf(search);
-  const ways = [...byName(search), ...(digits === null ? [] : byDigits(digits)), ...byBeginning(search)];
+  const ways = waysTo(search);
   const id = idOf(search);
   const byId = id === null ? sql`` : sql`OR c.id = ${id}`;
   if (ways.length === 0) return id === null ? sql`false` : sql`c.id = ${id}`;
   return sql`(c.user_id = ANY (ARRAY(
       SELECT f.id FROM (${joined(ways, " UNION ")}) f WHERE EXISTS (SELECT FROM callbacks k WHERE k.user_id = f.id)
       LIMIT ${FOUND_USERS})) ${byId})`;
+}
+
+/** Each way in which the search may mean a user, as a query of ids of its own. */
+export function waysTo(search: string): Sql[] {
+  const digits = phoneDigitsOf(search);
+  return [...byName(search), ...(digits === null ? [] : byDigits(digits)), ...byBeginning(search)];
 }
 
 /** What is shorter than three letters has no index of its own; it is looked for where words of the name begin. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cursorIn } from "#lib/cursor";
-import { bigId, instantIn, instantOut, smallId } from "#lib/ids";
+import { bigId, bigIdOut, instantIn, instantOut, smallId } from "#lib/ids";
 import { CALLBACK_STATES, callbackAnswer, eventAnswer } from "./promise-schema.ts";
 import { freeText } from "#lib/text";
 
@@ -27,6 +27,20 @@ export const listInput = filter.extend({
   /** The `nextCursor` of the page before: where its last callback was when it was shown. */
   cursor: cursorIn(/^[1-9][0-9]{0,9}$/).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+/** Words of the name in any order, or digits of a number, as in a search for callbacks. */
+export const findPeopleInput = z.strictObject({ search: freeText().trim().min(2).max(100) });
+export const findPeopleAnswer = z.object({
+  people: z.array(
+    z.object({
+      userId: bigIdOut,
+      name: z.string(),
+      phone: z.string(),
+      timeZone: z.string(),
+      /** Promises to them that are still to be kept. */
+      openCallbacks: z.int(),
+    }),
+  ),
 });
 export const calendarInput = filter.extend({ from: instantIn, to: instantIn });
 export const overdueInput = listInput.pick({ agentId: true, cursor: true, limit: true });

@@ -49,6 +49,8 @@ export async function pendingCallbacks(
             'promisedLocal', to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS'), 'promisedZone', c.promised_zone,
             'attempts', c.attempts, 'snoozes', c.snoozes, 'snoozesLeft', greatest(0, ${ctx.limits.snoozeLimit}::int - c.snoozes),
             'isAssigned', coalesce(q.assigned_to_agent_id = ${agentId}, false),
+            'withAgent', CASE WHEN q.assigned_to_agent_id <> ${agentId} THEN (
+              SELECT p.name FROM agent_presence p WHERE p.agent_id = q.assigned_to_agent_id) END,
             'offerEndsAt', CASE WHEN q.assigned_to_agent_id = ${agentId} AND q.callback_id = c.id THEN
               ${isoUtc(sql`(greatest(c.scheduled_for, q.assigned_at) + make_interval(mins => CASE c.status WHEN 'accepted'
                            THEN ${ctx.limits.acceptedMinutes}::int ELSE ${ctx.limits.offerMinutes}::int END))`)} END,

@@ -72,6 +72,8 @@ export const pendingAnswer = z.object({
       snoozes: z.int(),
       snoozesLeft: z.int(),
       isAssigned: z.boolean(),
+      /** The colleague in whose queue it is for now, by name. */
+      withAgent: z.string().nullable(),
       /** While it is offered to the agent, or accepted: when it goes to somebody else who is free. */
       offerEndsAt: instantOut.nullable(),
       isOverdue: z.boolean(),

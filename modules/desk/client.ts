@@ -39,10 +39,11 @@ export const usePending = (agentId: number) =>
     refetchIntervalInBackground: true,
   });
 
-/** The one big thing, the status and the day. */
-export const useDesk = (agentId: number) =>
+/** The one big thing, the status and the day; of nobody there is none. */
+export const useDesk = (agentId: number | null) =>
   useQuery({
     queryKey: ["desk", agentId, "desk"],
+    enabled: agentId !== null,
     queryFn: () => {
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
       return timed(poll<Desk>(`/agents/${agentId}/desk${queryOf({ timeZone })}`));

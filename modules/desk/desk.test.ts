@@ -26,13 +26,17 @@ test("the desk shows exactly the entry that a claim would take", async () => {
   }
 });
 
-test("who waits for anybody is not named before the call, and is named in it", async () => {
+test("who is next is named before the call, also while it waits for anybody, and is the agent's own in it", async () => {
   const ann = await anAgent();
   const userId = await aUser({ firstName: "Zoe" });
   await aRegularEntry(userId);
-  expect((await look(ann)).hero).toMatchObject({ call: null, user: null, callback: null });
+  expect((await look(ann)).hero).toMatchObject({ call: null, isMine: false, user: { name: "Zoe User" } });
   await takeNext(await aCtx(), { agentId: ann });
-  expect((await look(ann)).hero).toMatchObject({ user: { name: "Zoe User" }, call: { direction: "outbound" } });
+  expect((await look(ann)).hero).toMatchObject({
+    isMine: true,
+    user: { name: "Zoe User" },
+    call: { direction: "outbound" },
+  });
 });
 
 test("the call under way is the one big thing, whatever else waits", async () => {

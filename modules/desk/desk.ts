@@ -5,6 +5,7 @@ import type { Ctx } from "#lib/context";
 import { DecentHours, nightWarning } from "#lib/decent-hours";
 import { dialLink } from "#lib/dial-link";
 import { Refusal } from "#lib/errors";
+import { spacedNumber } from "#lib/phone";
 import { isoUtc, query, sql } from "#lib/sql";
 import { isZone } from "#lib/zone";
 import { deskAnswer, type deskInput } from "./schema.ts";
@@ -36,8 +37,8 @@ async function heroOf(ctx: Ctx, agentId: number, entryId: number | null): Promis
   return { ...hero, user, warning: isNight ? nightWarning(ctx.now, zone) : null };
 }
 
-function withDialLink<U extends { number: string | null }>({ number, ...user }: U, template: string) {
-  return { ...user, dialLink: dialLink(template, number) };
+function withDialLink<U extends { number: string | null; phone: string }>({ number, ...user }: U, template: string) {
+  return { ...user, phone: spacedNumber(number) ?? user.phone, dialLink: dialLink(template, number) };
 }
 
 async function readAgent(ctx: Ctx, agentId: number): Promise<Desk["agent"]> {

@@ -64,10 +64,12 @@ export const deskAnswer = z.object({
           leaseEndsAt: instantOut,
         })
         .nullable(),
+      /** False: it waits for anybody, and may be somebody else's by the time it is taken. */
+      isMine: z.boolean(),
       queueType: queueType.nullable(),
       /** Why it is next, in the words of the routing. */
       why: z.string().nullable(),
-      /** Null: somebody who waits for anybody, and is nobody's to see before the call. */
+      /** Null: the user is not there any more. */
       user: person.nullable(),
       callback: promise.nullable(),
       /** Outside the decent hours of the user: which time it is there, in a sentence. */

@@ -52,8 +52,12 @@ export const needsYou = z.object({
   id: z.string(),
   callbackId: z.int().nullable(),
   userId: z.string().nullable(),
+  userName: z.string().nullable(),
   /** Who has it, or was asked for. */
   agent: z.string().nullable(),
+  agentId: z.int().nullable(),
+  /** Why it is in no queue, as far as the mark of its user says. */
+  whyNotQueued: z.string().nullable(),
   /** Due since, ended at, ran at. */
   since: instantOut,
   /** When the user was first promised to be called. */
@@ -92,6 +96,8 @@ export const wallboardAnswer = z.object({
     dueNow: whole,
     dueInQuarterHour: whole,
     overdueNow: whole,
+    /** Of these, late: their time passed more than five minutes ago. The others are due. */
+    lateNow: whole,
     oldestOverdueSince: instantOut.nullable(),
     dueToday: whole,
     /** Of those due today. */

@@ -13,7 +13,7 @@ const UNKNOWN_ZONE = "22023";
 
 /**
  * Everything the wallboard shows, in three statements of one moment. "Today" began at midnight in `timeZone`; the
- * figures of today are those `callbackMonitoring` gives for the hours since then. Names nobody but agents. Refuses
+ * figures of today are those `callbackMonitoring` gives for the hours since then. Of users it names those who need somebody. Refuses
  * `invalid_input` for a zone that nobody knows.
  */
 export async function wallboard(
@@ -26,7 +26,7 @@ export async function wallboard(
     readDay(ctx.db, { ...figures, timeZone }),
   ]);
   const { score, reasons } = healthScore(figures);
-  const { dueNow, dueInQuarterHour, oldestOverdueSince, waitingForAgent, ...rest } = desk;
+  const { dueNow, dueInQuarterHour, lateNow, oldestOverdueSince, waitingForAgent, ...rest } = desk;
   return {
     now: figures.now,
     from: figures.from,
@@ -34,6 +34,7 @@ export async function wallboard(
       dueNow,
       dueInQuarterHour,
       overdueNow: figures.overdueNow,
+      lateNow,
       oldestOverdueSince,
       dueToday: figures.dueInPeriod,
       keptOnTime: figures.keptOnTime,

@@ -86,7 +86,6 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
   await page.goto("/callbacks");
   await page.getByRole("button", { name: "Dean Okafor" }).waitFor();
   await page.getByLabel("Search").fill("kowal");
-  await page.getByRole("button", { name: "Show", exact: true }).click();
   await page.getByRole("button", { name: "Dean Okafor" }).waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Marta Kowalska" }).click();
   const panel = page.getByRole("region", { name: `Callback ${marta}` });
@@ -158,6 +157,52 @@ test("two are chosen and reassigned together, with the keyboard alone", async ()
   expect((await liveEntries()).map(({ agentId }) => agentId)).toEqual([ben, ben]);
   expect(complaints).toEqual([]);
   await expectInvariants();
+});
+
+test("what is looked at is in the address: reload and Back find it again, and late hours are red", async () => {
+  await aMorning();
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/callbacks");
+  await page.getByRole("button", { name: "Dean Okafor" }).waitFor();
+  await page.getByRole("button", { name: "Late", exact: true }).click();
+  await page.getByRole("button", { name: "Dean Okafor" }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Marta Kowalska" }).waitFor();
+  await page.reload();
+  await page.getByRole("button", { name: "Marta Kowalska" }).waitFor();
+  expect(await page.getByRole("button", { name: "Late", exact: true }).getAttribute("aria-pressed")).toBe("true");
+  await page.goBack();
+  await page.getByRole("button", { name: "Dean Okafor" }).waitFor();
+  await page.getByRole("button", { name: /^Due/ }).click();
+  expect(new URL(page.url()).search).toBe("?order=newest");
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export CSV of what is shown" }).click();
+  expect((await saved).suggestedFilename()).toBe("callbacks.csv");
+  await page.goto("/callbacks?view=week");
+  const hour = page.getByRole("button", { name: /1 late/ });
+  const [text, ground] = await hour.evaluate((it) => {
+    const { color, backgroundColor } = getComputedStyle(it);
+    return [color, backgroundColor];
+  });
+  expect([text, ground]).toEqual(["rgb(201, 42, 42)", "rgb(255, 241, 240)"]);
+});
+
+test("a supervisor promises a new callback from any screen with the key C, and reads where it is", async () => {
+  await aMorning();
+  const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/agents");
+  await page.getByRole("row", { name: "Ann Able" }).waitFor();
+  await page.keyboard.press("c");
+  await page.getByLabel("Customer").fill("kowal");
+  await page.getByRole("button", { name: /^Marta Kowalska.*1 promised already/ }).click();
+  await page.getByLabel("Call back at").fill("tomorrow 3pm");
+  await page.getByText("Tue 3 Mar, 15:00", { exact: true }).waitFor();
+  await page.getByLabel("Reason").fill("Wants a price.");
+  await picture(page, "new-callback-light", { fullPage: false });
+  await page.getByRole("button", { name: "Promise it" }).click();
+  await page.getByText(/^Marta Kowalska: promised for Tue 3 Mar, 15:00 in Warsaw/).waitFor();
+  const [made] = await db.callback.findMany({ orderBy: { id: "desc" }, take: 1 });
+  expect(made).toMatchObject({ callbackReason: "Wants a price.", scheduledFor: new Date("2026-03-03T14:00Z") });
+  expect(complaints).toEqual([]);
 });
 
 test("an hour of the week leads to its callbacks", async () => {
@@ -244,7 +289,7 @@ test.each(["light", "dark"] as const)("narrow and wide, nothing leaves the page 
 test("who looks for nothing that is there, and who has nothing yet, is told what to do", async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks");
-  await page.getByText("No callback fits. Take another state, a longer time, or fewer letters.").waitFor();
+  await page.getByText("No callbacks match. Clear the filters.").waitFor();
   await page.goto("/agents");
   await page.getByText("No agent yet.").waitFor();
 });

@@ -1,8 +1,10 @@
 /** An agent's day at the desk, by hand, in real browsers. */
 import { beforeAll, expect, test } from "vitest";
+import { importUsers } from "#modules/call-queue";
 import { aCallback, anAgent, aUser, everybodyIsAlive } from "../factories/desk.ts";
 import { aSession } from "../factories/staff.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
+import { aCtx } from "../setup/ctx.ts";
 import { advance, db, setClock } from "../setup/database.ts";
 import { asPerson, aWindow, picture, type Window } from "./page.ts";
 
@@ -11,8 +13,20 @@ beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
 });
 
+/** The button that takes the next call, and dials it where there is a number. */
+const CALL = /^(Start call|Call )/;
+const ACCEPT = /^(Accept|Take back)/;
+
 const tick = async () =>
   expect((await ask(app, "GET /cron/callback-notifications", undefined, asCron)).status).toBe(200);
+
+/** What has the focus, by its name. */
+const focused = (page: Window["page"]) =>
+  page.evaluate(() => {
+    const it = document.activeElement as HTMLInputElement | null;
+    const label = it?.getAttribute("aria-label") ?? it?.labels?.[0]?.textContent ?? it?.textContent ?? "";
+    return label.replace(/(Ctrl Enter|Draft kept.*)/s, "").trim();
+  });
 
 async function atDesk(agentId: number, look: Parameters<typeof aWindow>[1] = {}): Promise<Window> {
   const window = await aWindow(app.url, { ...look, accountId: await asPerson(agentId) });
@@ -24,16 +38,16 @@ async function atDesk(agentId: number, look: Parameters<typeof aWindow>[1] = {})
 test("a promise appears without a reload, is accepted, called and settled, and the day counts it", async () => {
   const ann = await anAgent({ status: null });
   const { page, complaints } = await atDesk(ann);
-  await page.getByRole("button", { name: "Start work" }).click();
-  await page.getByText("Nobody waits").waitFor();
+  await page.getByRole("button", { name: "Start your shift" }).click();
+  await page.getByText("No calls waiting").waitFor();
   await aCallback({ preferredAgentId: ann, inMinutes: 2, reason: "Has the letter at home." });
   await tick();
-  await page.getByText("due soon").waitFor();
+  await page.getByRole("heading", { name: "Due and next 10 minutes 1" }).waitFor();
   await picture(page, "desk-light");
   await page.getByRole("button", { name: /^Accept/ }).click();
   await page.getByText("accepted, at the front").waitFor();
-  await page.getByRole("button", { name: "Start call" }).click();
-  await page.getByText("Talking for").waitFor();
+  await page.getByRole("button", { name: CALL }).click();
+  await page.getByLabel("In call").waitFor();
   await page.getByLabel("Notes").fill("Will have the letter tomorrow.");
   // What is typed survives a reload.
   await page.reload();
@@ -44,7 +58,7 @@ test("a promise appears without a reload, is accepted, called and settled, and t
   await page.getByText("Tue 3 Mar").first().waitFor();
   await picture(page, "desk-outcome-light");
   await page.getByRole("button", { name: "Save: Call back" }).click();
-  await page.getByText("Nobody waits").waitFor();
+  await page.getByText("No calls waiting").waitFor();
   await page.getByLabel("My day").getByText("100 %").waitFor();
   expect(complaints).toEqual([]);
 });
@@ -54,12 +68,12 @@ test("of two agents who accept the same promise one has it, and the other is tol
   await aCallback({ preferredAgentId: ann });
   await tick();
   const [first, second] = [await atDesk(ann), await atDesk(ben)];
-  await Promise.all([first, second].map(({ page }) => page.getByRole("button", { name: /^Accept/ }).waitFor()));
+  await Promise.all([first, second].map(({ page }) => page.getByRole("button", { name: ACCEPT }).waitFor()));
   // What Ann's page sees stands still, so that it is still there when Ben has it.
   await first.page.route("**/pending-callbacks", (route) => route.abort());
   await second.page.getByRole("button", { name: /^Accept/ }).click();
   await second.page.getByText("accepted, at the front").waitFor();
-  await first.page.getByRole("button", { name: /^Accept/ }).click();
+  await first.page.getByRole("button", { name: ACCEPT }).click();
   await first.page.getByText(/Ben Able .*accepted/).waitFor();
   await first.page.unroute("**/pending-callbacks");
   await first.page.getByText("Nothing is due within ten minutes").waitFor();
@@ -90,11 +104,49 @@ test("a call that the telephone ends keeps its form with the words in it, and sa
   const { page } = await atDesk(ann);
   await page.getByLabel("Notes").fill("Wants a price.");
   await ask(app, "POST /calls", { ...call, status: "completed", durationSeconds: 60 });
-  await page.getByText("Write what came of it.").waitFor();
+  await page.getByText("write what came of it").waitFor();
   expect(await page.getByLabel("Notes").inputValue()).toBe("Wants a price.");
   await page.getByRole("button", { name: /^Answered/ }).click();
   await page.getByRole("button", { name: "Save: Answered" }).click();
-  await page.getByText("Nobody waits").waitFor();
+  await page.getByText("No calls waiting").waitFor();
+});
+
+test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and the bar that saves are in sight", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  const userId = 7n;
+  const name = { firstName: "Maximiliane-Theodora-Josephine von und zu", lastName: "User" };
+  await importUsers(await aCtx(), { users: [{ id: userId, ...name, phone: "+442079460114", timeZone: "UTC" }] });
+  await aCallback({ acceptedBy: ann, userId, reason: `Wants to know ${"everything ".repeat(35)}`.trim() });
+  await aCallback({ preferredAgentId: ann, inMinutes: 4, userId: await aUser({ firstName: "Leila" }) });
+  await tick();
+  const { page, complaints } = await atDesk(ann);
+  await page.setViewportSize({ width: 1360, height: 800 });
+  await page.getByRole("button", { name: "Call +44 20 7946 0114" }).click();
+  await page.getByLabel("In call").waitFor();
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: "Call back…" }).click();
+  await page.getByLabel("Call back at").fill("tomorrow 3pm");
+  await page.getByText("Tue 3 Mar").first().waitFor();
+  await page.getByText(/then Leila User/).waitFor();
+  const scrolls = () =>
+    page.evaluate(() =>
+      [document.documentElement, document.querySelector(".middle")!].map(
+        (it) => it.scrollHeight > it.clientHeight || it.scrollWidth > it.clientWidth,
+      ),
+    );
+  expect(await scrolls()).toEqual([false, false]);
+  await picture(page, "in-call-light", { fullPage: false });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await picture(page, "in-call-dark", { fullPage: false });
+  // Elsewhere the call stays in sight, and signing out asks.
+  await page.getByRole("link", { name: "Callbacks" }).click();
+  await page.getByRole("link", { name: /^In call: Maximiliane.*back to it$/ }).waitFor();
+  await page.locator(".person").click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByRole("button", { name: "Back to the call" }).click();
+  await page.getByRole("link", { name: /^In call/ }).click();
+  expect(await page.getByLabel("Call back at").inputValue()).toBe("tomorrow 3pm");
+  expect(complaints).toEqual([]);
 });
 
 test("two windows of one agent agree", async () => {
@@ -104,8 +156,8 @@ test("two windows of one agent agree", async () => {
   const [first, second] = [await atDesk(ann), await atDesk(ann)];
   await first.page.getByRole("button", { name: /^Accept/ }).click();
   await second.page.getByText("accepted, at the front").waitFor();
-  await second.page.getByRole("button", { name: "Start call" }).click();
-  await first.page.getByText("Talking for").waitFor();
+  await second.page.getByRole("button", { name: CALL }).click();
+  await first.page.getByLabel("In call").waitFor();
 });
 
 test("a snoozed promise leaves the desk and is back when it wakes", async () => {
@@ -113,15 +165,15 @@ test("a snoozed promise leaves the desk and is back when it wakes", async () => 
   await aCallback({ preferredAgentId: ann });
   await tick();
   const { page } = await atDesk(ann);
-  await page.getByLabel("Snooze Uma User for another time").click();
+  await page.getByRole("button", { name: "Uma User", exact: true }).click();
   await page.getByLabel("Minutes to snooze Uma User").fill("20");
-  await page.getByRole("button", { name: "Snooze", exact: true }).click();
+  await page.getByRole("button", { name: "Snooze Uma User", exact: true }).click();
   await page.getByText("Snoozed for 20 min, until 2026-03-02 09:20 (UTC); 4 left.").waitFor();
   await page.getByText("Nothing is due within ten minutes").waitFor();
   await advance({ minutes: 20 });
   await everybodyIsAlive();
   await tick();
-  await page.getByText("Snoozed once, 4 left.").waitFor();
+  await page.getByText("Snoozed once, 4 left").waitFor();
 });
 
 test("what is late says so in words, and an agent who goes leaves it to another", async () => {
@@ -129,11 +181,11 @@ test("what is late says so in words, and an agent who goes leaves it to another"
   await aCallback({ preferredAgentId: ann, inMinutes: -7 });
   await tick();
   const [hers, his] = [await atDesk(ann), await atDesk(ben)];
-  await hers.page.getByText("overdue").waitFor();
+  await hers.page.getByRole("heading", { name: "Late 1" }).waitFor();
   await hers.page.getByText("+ 7:0").waitFor();
   await his.page.getByRole("button", { name: "Available" }).click();
-  await hers.page.getByRole("button", { name: "Away" }).click();
-  await hers.page.getByText("You are not here yet").waitFor();
+  await hers.page.getByRole("button", { name: "Off shift" }).click();
+  await hers.page.getByText("You are off shift").waitFor();
   await tick();
   await his.page.getByRole("button", { name: /^Accept/ }).waitFor();
 });
@@ -143,7 +195,7 @@ test("a released promise is somebody else's", async () => {
   await aCallback({ acceptedBy: ann });
   const [hers, his] = [await atDesk(ann), await atDesk(ben)];
   const isReleased = hers.page.waitForResponse("**/callbacks/release");
-  await hers.page.getByLabel("My promises").getByRole("button", { name: "Release" }).click();
+  await hers.page.getByLabel("My callbacks").getByRole("button", { name: "Release" }).click();
   await isReleased;
   await tick();
   await his.page.getByRole("button", { name: /^Accept/ }).waitFor();
@@ -156,21 +208,27 @@ test("with the keyboard alone: accept, call, outcome; and ? says which keys ther
   const { page } = await atDesk(ann);
   await page.getByRole("button", { name: /^Accept/, disabled: false }).waitFor();
   await page.keyboard.press("?");
-  await page.getByRole("dialog").getByText("start the next call").waitFor();
+  await page.getByRole("dialog").getByText("call the next person").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
   await page.keyboard.press("a");
   await page.getByText("accepted, at the front").waitFor();
   await page.keyboard.press("n");
-  await page.getByText("Talking for").waitFor();
-  await page.keyboard.press("1");
-  await page.getByLabel("Notes").focus();
+  await page.getByLabel("In call").waitFor();
+  // The notes come first: what is typed is no key. Escape leads to the outcomes, an outcome to where it is needed.
+  await expect.poll(() => focused(page)).toBe("Notes");
   await page.keyboard.type("a1n");
-  await page.keyboard.press("Tab");
-  while (!(await page.getByRole("button", { name: "Save: Answered" }).evaluate((it) => it === document.activeElement)))
-    await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
-  await page.getByText("Nobody waits").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("5");
+  await expect.poll(() => focused(page)).toBe("Call back at");
+  await page.getByRole("button", { name: "Save: Call back" }).focus();
+  await page.keyboard.press("1");
+  await expect.poll(() => focused(page)).toBe("Save: Answered");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("No calls waiting").waitFor();
+  await expect.poll(() => focused(page)).toBe("Next call");
+  expect((await db.callSession.findFirstOrThrow()).notes).toBe("a1n");
+  await page.getByText("No calls waiting").waitFor();
 });
 
 test("an agent in New York promises a user in London across the change of clocks, and reads both clocks", async () => {
@@ -179,8 +237,9 @@ test("an agent in New York promises a user in London across the change of clocks
   const ann = await anAgent();
   await aCallback({ acceptedBy: ann, userId: await aUser({ timeZone: "Europe/London" }) });
   const { page } = await atDesk(ann, { timeZone: "America/New_York" });
+  await page.getByRole("button", { name: "Uma User", exact: true }).click();
   await page.getByText("promised 11:00 · 15:00 in London").waitFor();
-  await page.getByRole("button", { name: "Start call" }).click();
+  await page.getByRole("button", { name: CALL }).click();
   await page.getByRole("button", { name: "Call back…" }).click();
   await page.getByLabel("Call back at").fill("monday 3pm");
   await page.getByText("Mon 30 Mar, 15:00", { exact: true }).waitFor();
@@ -192,7 +251,7 @@ test("while the pointer is in the list nothing moves in it; what is new waits to
   await aCallback({ preferredAgentId: ann, inMinutes: 5, userId: await aUser({ firstName: "Later" }) });
   await tick();
   const { page } = await atDesk(ann);
-  const list = page.getByLabel("My promises");
+  const list = page.getByLabel("My callbacks");
   await list.getByText("Later User").hover();
   await aCallback({ preferredAgentId: ann, userId: await aUser({ firstName: "Sooner" }) });
   await tick();
@@ -255,9 +314,10 @@ test("a press whose answer is lost is sent again as the same action, and a doubl
     const answer = await route.fetch();
     await (keys.length === 1 ? route.abort() : route.fulfill({ response: answer }));
   });
+  await page.locator(".promise").hover();
   await page.getByRole("button", { name: "Snooze Uma User for 5 min" }).dblclick();
   await page.getByText("Snoozed for 5 min, until 2026-03-02 09:05 (UTC); 4 left.").waitFor();
-  await page.getByText("Snoozed once, 4 left.").waitFor();
+  await page.getByText("Snoozed once, 4 left").waitFor();
   expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), keys[0]]);
   expect((await db.callback.findFirstOrThrow()).snoozes).toBe(1);
 });
@@ -281,14 +341,14 @@ test("an open page ends when somebody else signs in in the same browser, on the 
   await page.getByText("Uma User").first().waitFor();
   const account = await context.newPage();
   await account.goto("/account");
-  await account.getByRole("button", { name: "Sign out", exact: true }).waitFor();
+  await account.getByRole("button", { name: "Sign out everywhere" }).waitFor();
   const [name = "", value = ""] = (await aSession(await asPerson(ben))).split("=");
   await context.addCookies([{ name, value, url: app.url, httpOnly: true, sameSite: "Lax" }]);
   await page.getByRole("heading", { name: "Somebody else signed in in this browser" }).waitFor();
   expect(await page.getByText(/Uma User|Ann Able/).count()).toBe(0);
   await picture(page, "somebody-else");
   // Nothing can be done under the name of Ben from the page of Ann.
-  await account.getByRole("button", { name: "Sign out", exact: true }).click();
+  await account.getByRole("button", { name: "Sign out everywhere" }).click();
   await account.getByRole("heading", { name: "Somebody else signed in in this browser" }).waitFor();
   await page.getByRole("button", { name: "Reload the page" }).click();
   await page.getByText("live", { exact: true }).waitFor();
@@ -301,7 +361,7 @@ test("accept, snooze and release are taken back from their notice, by the mouse 
   const { page } = await atDesk(ann);
   await page.getByRole("button", { name: /^Accept/, disabled: false }).waitFor();
   await page.keyboard.press("s");
-  await page.getByText("Snoozed once, 4 left.").waitFor();
+  await page.getByText("Snoozed once, 4 left").waitFor();
   await picture(page, "desk-undo-light", { fullPage: false });
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("Taken back: it is as it was before.").waitFor();
@@ -312,7 +372,7 @@ test("accept, snooze and release are taken back from their notice, by the mouse 
   await page.keyboard.press("u");
   await page.getByText("accepted, at the front").waitFor({ state: "hidden" });
   await page.getByRole("button", { name: /^Accept/, disabled: false }).click();
-  await page.getByLabel("My promises").getByRole("button", { name: "Release" }).click();
+  await page.getByLabel("My callbacks").getByRole("button", { name: "Release" }).click();
   await page.getByText("accepted, at the front").waitFor({ state: "hidden" });
   await page.getByText("Uma User: given back").locator("..").getByRole("button", { name: "Undo" }).click();
   await page.getByText("accepted, at the front").waitFor();
@@ -345,8 +405,8 @@ test("an agent whose machine slept sees until when the call stays open; what was
   const ann = await anAgent({ name: "Ann" });
   await aCallback({ acceptedBy: ann });
   const { page } = await atDesk(ann);
-  await page.getByRole("button", { name: "Start call" }).click();
-  await page.getByText("Talking for").waitFor();
+  await page.getByRole("button", { name: CALL }).click();
+  await page.getByLabel("In call").waitFor();
   await page.getByRole("button", { name: "Call back…" }).click();
   await page.getByLabel("Call back at").fill("tomorrow 3pm");
   await page.getByText("Tue 3 Mar").first().waitFor();

@@ -6,7 +6,7 @@ import { anAccount, PASSWORD } from "../factories/staff.ts";
 import { codeOf } from "../factories/totp.ts";
 import { ask, type Instance, serveInstances } from "../served/instances.ts";
 import { db } from "../setup/database.ts";
-import { screensOf } from "../../app/screens.ts";
+import { menuOf } from "../../app/screens.ts";
 import { aWindow, picture } from "./page.ts";
 
 let app: Instance;
@@ -70,7 +70,7 @@ test("an invitation sets a password once, and the new agent finds the own screen
   await signIn(page, "noor@example.test", "a password of my own");
   await page.getByText("Noor <b>Nguyen</b>, agent").waitFor();
   expect(await page.getByRole("navigation", { name: "Screens" }).getByRole("link").allInnerTexts()).toEqual(
-    screensOf("agent").map(({ name }) => name),
+    menuOf("agent").map(({ name }) => name),
   );
   expect(complaints).toEqual([]);
 
@@ -96,6 +96,7 @@ test("P4: after signing out, Back shows nothing of what was there", async () => 
   const { page } = await aWindow(app.url, { accountId: id });
   await page.goto("/staff");
   await page.getByRole("cell", { name: email }).waitFor();
+  await page.locator(".person").click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await page.goBack();

@@ -2,13 +2,13 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { wallboard } from "#modules/monitoring";
-import { aCallback, anAgent, tick } from "../factories/desk.ts";
+import { aCallback, anAgent, aUser, tick } from "../factories/desk.ts";
 import { anAccount } from "../factories/staff.ts";
 import { aBusyMorning } from "../factories/morning.ts";
 import { type Instance, serveInstances } from "../served/instances.ts";
 import { aCtx } from "../setup/ctx.ts";
-import { advance } from "../setup/database.ts";
-import { aWindow, picture } from "./page.ts";
+import { advance, db } from "../setup/database.ts";
+import { asPerson, aWindow, picture } from "./page.ts";
 
 let app: Instance;
 beforeAll(async () => {
@@ -32,14 +32,16 @@ test.each(["light", "dark"] as const)("the numbers on the wall are those of the 
   const { figures, agents, queues, needsYou, quarters } = await wallboard(await aCtx(), { timeZone: "Europe/London" });
   const { page, complaints } = await open({ scheme });
   await drawn(page);
-  expect(await figure(page, "Due now")).toMatch(`\n${figures.dueNow}\nnext 15 min: ${figures.dueInQuarterHour}`);
-  expect(await figure(page, "Overdue")).toMatch(new RegExp(`\\n${figures.overdueNow}\\noldest \\d+:\\d\\d`));
+  expect(await figure(page, "Late")).toMatch(new RegExp(`\\n${figures.lateNow}\\noldest \\d+:\\d\\d`));
+  expect(await figure(page, "Due")).toMatch(
+    `\n${figures.overdueNow - figures.lateNow}\nnext 15 min: ${figures.dueInQuarterHour}`,
+  );
   expect(await figure(page, "Kept on time")).toContain(
     `\n${figures.onTimeRate} %\n${figures.onTimeRate < 95 ? "below " : ""}target 95 %\n${figures.keptOnTime} of ${figures.dueToday - figures.stillInTime}, ${figures.stillInTime} still in time`,
   );
-  expect(await figure(page, "Assigned")).toContain(`${figures.agentAssignmentSuccessRate} %`);
-  expect(await figure(page, "Health")).toContain(`\n${figures.healthScore}\n`);
-  expect(await figure(page, "Conversion")).toContain(`${figures.callbackConversionRate} %`);
+  expect(await figure(page, "No agent")).toContain(`\n${figures.waitingForAgent}\n`);
+  expect(await figure(page, "System")).toContain("\nrunning\n");
+  expect(await page.getByTitle(/^Of today's promises that are decided/).count()).toBe(1);
   for (const { name, load } of agents.slice(0, 4)) {
     const row = page.locator(".wall-agent").filter({ hasText: name });
     expect(await row.innerText()).toContain(`\n${load}`);
@@ -49,12 +51,9 @@ test.each(["light", "dark"] as const)("the numbers on the wall are those of the 
     expect(await row.innerText()).toContain(`\t${waiting}\t${callbacks}\t`);
   }
   const [first] = needsYou;
-  expect(await page.locator(".wall-need").first().innerText()).toContain(
-    `Callback ${first?.id} of user ${first?.userId}`,
-  );
-  expect(await page.getByRole("link", { name: `Open callback ${first?.id}` }).getAttribute("href")).toBe(
-    `/callbacks?id=${first?.id}`,
-  );
+  expect(
+    await page.getByRole("link", { name: `Open callback ${first?.id}, ${first?.userName}` }).getAttribute("href"),
+  ).toBe(`/callbacks?id=${first?.id}`);
   const table = page.getByRole("table", { name: "Promises by quarter hour" });
   expect(await table.locator("tbody tr").count()).toBe(quarters.length);
   await picture(page, `wallboard-busy-${scheme}`);
@@ -66,15 +65,15 @@ test("a tick missing for over two minutes turns its sign red, with words; the ne
   await tick();
   await advance({ minutes: 1 });
   const { page, complaints } = await open();
-  expect(await sign(page).innerText()).toMatch(/^last tick 09:00:00 · \d+ ms · balance 0$/);
+  expect(await sign(page).innerText()).toMatch(/^queue checked 09:00:00$/);
   expect(await sign(page).getAttribute("class")).toContain("kept");
   await advance({ minutes: 1, seconds: 1 });
-  await page.getByText(/^no tick for 2:0\d: is the cron running\?$/).waitFor();
+  await page.getByText(/^queue not checked for 2:0\d: is the cron running\?$/).waitFor();
   expect(await sign(page).getAttribute("class")).toContain("late");
   await page.getByText(/No tick for 121 seconds/).waitFor();
   await picture(page, "wallboard-no-tick-light");
   await tick();
-  await page.getByText(/^last tick 09:02:01/).waitFor();
+  await page.getByText(/^queue checked 09:02:01/).waitFor();
   expect(await sign(page).getAttribute("class")).toContain("kept");
   expect(complaints).toEqual([]);
 });
@@ -127,7 +126,7 @@ test("a server that is away leaves the last numbers on the wall, says how old th
   expect(await page.locator(".wall-stale").innerText()).toMatch(
     /Ringback cannot be reached\..* Shown is 11:40:00, 0:\d\d ago/,
   );
-  expect(await figure(page, "Due now")).toMatch(/\n\d+\n/);
+  expect(await figure(page, "Due")).toMatch(/\n\d+\n/);
   await picture(page, "wallboard-offline-light");
   await page.unroute("**/api/wallboard*");
   await page.getByText("Not live.", { exact: false }).waitFor({ state: "detached" });
@@ -153,8 +152,44 @@ test("a row that comes while the pointer is in the list waits until it is asked 
   await page.getByRole("button", { name: "1 new" }).waitFor();
   expect((await first.innerText()).split("\n").at(1)).toBe(before.split("\n").at(1));
   await page.getByRole("button", { name: "1 new" }).click();
-  await page.getByText(`Callback ${late} of user`, { exact: false }).waitFor();
-  expect(await first.innerText()).toContain(`Callback ${late} of user`);
+  await page.getByRole("link", { name: new RegExp(`^Open callback ${late},`) }).waitFor();
+});
+
+test("a late callback is with another agent after two presses, and a third takes it back; on a wall nobody is named", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
+  const late = await aCallback({ preferredAgentId: ann, inMinutes: -6, userId: await aUser({ firstName: "Leila" }) });
+  await tick();
+  const { page, complaints } = await open();
+  await page.getByRole("button", { name: "Reassign Leila User" }).click();
+  await page.getByRole("button", { name: "Ben Able, free" }).click();
+  await page.getByText(/^Leila User: 1 callback moved to Ben Able/).waitFor();
+  const owner = async () => (await db.callback.findUniqueOrThrow({ where: { id: late } })).preferredAgentId;
+  expect(await owner()).toBe(ben);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Leila User: as before.").waitFor();
+  expect(await owner()).toBe(ann);
+  await page.getByRole("button", { name: "Full screen" }).click();
+  await page.getByRole("button", { name: "Leave full screen" }).waitFor();
+  expect(await page.locator(".wall").innerText()).not.toContain("Leila");
+  expect(complaints).toEqual([]);
+});
+
+test("what is late, due and kept is the same on the wall, in the list and at the desk", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  for (const inMinutes of [-20, -6, -4, -1, 3])
+    await aCallback({ preferredAgentId: ann, inMinutes, userId: await aUser() });
+  await tick();
+  const { page } = await open();
+  expect(await figure(page, "Late")).toContain("\n2\n");
+  expect(await figure(page, "Due")).toContain("\n2\nnext 15 min: 1");
+  await page.getByRole("link", { name: "Late", exact: true }).click();
+  await page.getByRole("checkbox").nth(1).waitFor();
+  expect(await page.getByRole("checkbox").count()).toBe(2);
+  expect(await page.getByText(/^late \d/).count()).toBe(2);
+  const desk = await aWindow(app.url, { accountId: await asPerson(ann) });
+  await desk.page.goto("/desk");
+  await desk.page.getByRole("heading", { name: "Late 2" }).waitFor();
+  await desk.page.getByRole("heading", { name: "Due and next 10 minutes 3" }).waitFor();
 });
 
 test("a wallboard that never had an answer says why, and asks again", async () => {

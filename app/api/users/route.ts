@@ -1,10 +1,14 @@
 import { methods, route } from "#lib/http/route";
 import { importUsers } from "#modules/call-queue";
+import { findPeople } from "#modules/callbacks";
+import { findPeopleAnswer, findPeopleInput } from "#schema/callbacks";
 import { importUsersAnswer, importUsersInput } from "#schema/call-queue";
 
+const find = { summary: "The first ten users whose name or number is meant.", input: findPeopleInput };
 const summary = "Inserts or updates up to 1,000 users, all or none.";
 const body = { input: importUsersInput, answer: importUsersAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/users", {
+  GET: route({ who: ["supervisor"], ...find, answer: findPeopleAnswer, read: findPeople }),
   POST: route({ who: ["service"], summary, ...body, refuses: ["conflict"], run: importUsers }),
 });

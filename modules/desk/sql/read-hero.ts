@@ -8,8 +8,8 @@ const user = hero.shape.user.unwrap().omit({ dialLink: true }).extend({ number: 
 const found = hero.omit({ warning: true }).extend({ user: user.nullable() });
 
 /**
- * The call that the agent is in, else the one that ended without its outcome, else the entry `entryId`, with what an agent needs to make it. An entry that waits for
- * anybody tells nothing of its user.
+ * The call that the agent is in, else the one that ended without its outcome, else the entry `entryId`, with what an
+ * agent needs to decide and to make it. `isMine`: false while it waits for anybody.
  */
 export async function readHero(
   db: Db,
@@ -36,8 +36,8 @@ export async function readHero(
       ORDER BY rank, place LIMIT 1
     )
     SELECT jsonb_build_object(
-      'call', x.call, 'queueType', x.queue_type, 'why', x.why,
-      'user', CASE WHEN x.is_own THEN (
+      'call', x.call, 'isMine', x.is_own, 'queueType', x.queue_type, 'why', x.why,
+      'user', (
         SELECT jsonb_build_object('id', u.id::text, 'name', u.first_name || ' ' || u.last_name, 'phone', coalesce(c.phone, u.phone), 'number', coalesce(c.number, u.number),
           'numbers', (SELECT coalesce(jsonb_agg(jsonb_build_object('phone', n.given, 'label', n.label) ORDER BY n.position), '[]')
                       FROM user_numbers n WHERE n.user_id = u.id AND n.number IS NOT NULL), 'timeZone', zone_of(u), 'isZoneKnown', u.time_zone IS NOT NULL,
@@ -46,16 +46,16 @@ export async function readHero(
                          FROM call_sessions s LEFT JOIN agents a ON a.id = s.agent_id
                          WHERE s.user_id = u.id AND s.last_outcome_type IS NOT NULL AND s.last_outcome_type NOT IN ('no_answer', 'busy', 'voicemail')
                          ORDER BY s.started_at DESC LIMIT 1))
-        FROM users u LEFT JOIN callbacks c ON c.id = x.callback_id WHERE u.id = x.user_id) END,
-      'callback', CASE WHEN x.is_own THEN (
+        FROM users u LEFT JOIN callbacks c ON c.id = x.callback_id WHERE u.id = x.user_id),
+      'callback', (
         SELECT jsonb_build_object('id', c.id, 'status', c.status, 'scheduledFor', ${isoUtc(sql`c.scheduled_for`)},
           'promisedLocal', to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS'), 'promisedZone', c.promised_zone,
           'callbackReason', c.callback_reason, 'attempts', c.attempts, 'maxAttempts', c.max_attempts)
-        FROM callbacks c WHERE c.id = x.callback_id AND c.status IN ('pending', 'accepted')) END,
-      'covers', CASE WHEN x.is_own THEN coalesce((
+        FROM callbacks c WHERE c.id = x.callback_id AND c.status IN ('pending', 'accepted')),
+      'covers', coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', c.id, 'scheduledFor', ${isoUtc(sql`c.scheduled_for`)},
                                             'callbackReason', c.callback_reason) ORDER BY c.scheduled_for, c.id)
-        FROM callbacks c WHERE c.id = ANY (x.named) AND c.status IN ('pending', 'accepted')), '[]') ELSE '[]' END) AS hero
+        FROM callbacks c WHERE c.id = ANY (x.named) AND c.status IN ('pending', 'accepted')), '[]')) AS hero
     FROM subject x`,
   );
   return row?.hero ?? null;

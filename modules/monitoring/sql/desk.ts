@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Db } from "#lib/db";
 import type { ReadCtx } from "#lib/context";
 import { query, type Sql, sql } from "#lib/sql";
-import { isLate, LEAD_MINUTES } from "#modules/callbacks";
+import { isLate, LEAD_MINUTES, TOLERANCE } from "#modules/callbacks";
 import { wallboardAnswer } from "../wallboard-schema.ts";
 import type { Figures } from "./figures.ts";
 import { needsYouOf } from "./needs-you.ts";
@@ -12,6 +12,7 @@ const { figures, needsYou, lastTick, agentStates, agents, queues } = wallboardAn
 const desk = z.object({
   dueNow: figures.shape.dueNow,
   dueInQuarterHour: figures.shape.dueInQuarterHour,
+  lateNow: figures.shape.lateNow,
   oldestOverdueSince: z.date().nullable(),
   waitingForAgent: figures.shape.waitingForAgent,
   needsYou,
@@ -64,6 +65,7 @@ export async function readDesk(
     )
     SELECT (SELECT count(*)::int FROM due WHERE at <= ${now}::timestamptz + make_interval(mins => ${LEAD_MINUTES}::int)) AS "dueNow",
       (SELECT count(*)::int FROM due WHERE at >= ${now}::timestamptz) AS "dueInQuarterHour",
+      (SELECT count(*)::int FROM due WHERE is_late AND at < ${now}::timestamptz - ${TOLERANCE}) AS "lateNow",
       (SELECT min(at) FROM due WHERE is_late) AS "oldestOverdueSince",
       (SELECT count(*)::int FROM live WHERE callback_id IS NOT NULL AND agent_id IS NULL) AS "waitingForAgent",
       (${needsYouOf(now, found, limits.snoozeLimit)}) AS "needsYou",

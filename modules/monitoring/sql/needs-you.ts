@@ -10,19 +10,20 @@ type Found = Pick<Figures, "overdue" | "overdueWithoutEntry" | "quarantined" | "
 /**
  * The rows behind the alerts of these figures as one JSON array, most urgent first: what is overdue without a queue entry,
  * then overdue, set aside, ticks that do not add up, calls without an outcome, and at the end callbacks due within the
- * hour that have one snooze left or none. Nothing of the user but the id.
+ * hour that have one snooze left or none. Of the user the name, and the mark that keeps them out of the queue.
  */
 export function needsYouOf(now: Date, found: Found, snoozeLimit: number): Sql {
   const ids = [found.overdue, found.overdueWithoutEntry, found.quarantined].flat().map(Number);
   return sql`
-    SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'id', id, 'callbackId', callback_id, 'userId', user_id::text, 'agent', agent,
+    SELECT coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'id', id, 'callbackId', callback_id, 'userId', user_id::text, 'userName', person.name, 'whyNotQueued', person.mark,
+        'agent', (SELECT p.name FROM agent_presence p WHERE p.agent_id = rows.agent_id), 'agentId', agent_id,
         'since', ${utc(sql`since`)}, 'promisedFor', ${utc(sql`promised_for`)}, 'snoozes', snoozes, 'snoozesLeft', greatest(0, ${snoozeLimit}::int - snoozes)) ORDER BY place, since, id), '[]')
     FROM (
       SELECT array_position(ARRAY['not_queued', 'overdue', 'set_aside', 'open_ledger', 'no_outcome', 'last_snooze'], kind) AS place, r.*
       FROM (
         SELECT CASE WHEN c.id = ANY (${found.overdueWithoutEntry.map(Number)}::int[]) THEN 'not_queued'
                     WHEN c.quarantined_at IS NOT NULL THEN 'set_aside' ELSE 'overdue' END AS kind,
-               c.id::text AS id, c.id AS callback_id, c.user_id, ${AGENT} AS agent, c.scheduled_for AS since, c.promised_for, c.snoozes
+               c.id::text AS id, c.id AS callback_id, c.user_id, ${AGENT} AS agent_id, c.scheduled_for AS since, c.promised_for, c.snoozes
         FROM callbacks c WHERE c.id = ANY (${ids}::int[])
         UNION ALL
         SELECT 'last_snooze', c.id::text, c.id, c.user_id, ${AGENT}, c.scheduled_for, c.promised_for, c.snoozes
@@ -30,18 +31,20 @@ export function needsYouOf(now: Date, found: Found, snoozeLimit: number): Sql {
         WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for BETWEEN ${now}::timestamptz AND ${now}::timestamptz + interval '1 hour'
           AND c.snoozes >= ${snoozeLimit}::int - 1 AND c.snoozes > 0 AND c.quarantined_at IS NULL
         UNION ALL
-        SELECT 'no_outcome', s.id::text, s.callback_id, s.user_id, (SELECT p.name FROM agent_presence p WHERE p.agent_id = s.agent_id),
+        SELECT 'no_outcome', s.id::text, s.callback_id, s.user_id, s.agent_id,
                coalesce(s.ended_at, s.started_at), NULL, 0
         FROM call_sessions s WHERE s.id = ANY (${found.problematic.map(BigInt)}::bigint[])
         UNION ALL
         SELECT 'open_ledger', t.id::text, NULL, NULL, NULL, t.started_at, NULL, 0
         FROM tick_runs t WHERE t.id = ANY (${found.openLedgers.map(BigInt)}::bigint[])
       ) r ORDER BY place, since, id LIMIT ${ROWS_SHOWN}::int
-    ) rows`;
+    ) rows LEFT JOIN LATERAL (
+      SELECT u.first_name || ' ' || u.last_name AS name,
+             CASE WHEN u.do_not_call THEN 'asked not to be called' WHEN u.wrong_number THEN 'the number is known to be wrong' END AS mark
+      FROM users u WHERE u.id = rows.user_id) person ON true`;
 }
 
 /** Whose queue the callback is in, else who was asked for. */
-const AGENT: Sql = sql`(
-  SELECT p.name FROM agent_presence p WHERE p.agent_id = coalesce((
+const AGENT: Sql = sql`coalesce((
     SELECT q.assigned_to_agent_id FROM call_queue q
-    WHERE q.user_id = c.user_id AND q.status = 'assigned' AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))), c.preferred_agent_id))`;
+    WHERE q.user_id = c.user_id AND q.status = 'assigned' AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))), c.preferred_agent_id)`;

@@ -1,8 +1,9 @@
 "use client";
-import { useDeferredValue, useEffect, useState } from "react";
+import { useDeferredValue, useEffect } from "react";
 import { useWhen, type When } from "#client/desk";
-import { Field } from "../_ui/form.tsx";
-import { dayAt, placeOf } from "../_ui/time.ts";
+import { Field } from "./form.tsx";
+import { dayAt, placeOf } from "./time.ts";
+import { useSettled } from "./use-settled.ts";
 
 type Props = {
   userId: string;
@@ -20,9 +21,10 @@ export function CallBackAt({ userId, text, onText, onWhen, isNeeded }: Props) {
   const when = useDeferredValue(isAnswered ? data : null);
   useEffect(() => onWhen(when), [when, onWhen]);
   return (
-    <div className="grid content-start gap-1">
+    <div className="call-back-at">
       <Field
         label="Call back at"
+        name="when"
         value={text}
         onChange={({ target }) => onText(target.value)}
         placeholder="tomorrow 3pm"
@@ -38,11 +40,13 @@ export function CallBackAt({ userId, text, onText, onWhen, isNeeded }: Props) {
               <strong>{dayAt(when.scheduledFor, when.timeZone)}</strong> in {placeOf(when.timeZone)} ·{" "}
               {dayAt(when.scheduledFor)} yours
             </p>
-            <p className={when.promisesThen > 0 ? "text-soon" : "text-kept"}>
-              {when.promisesThen === 0
-                ? "free: no promise in that quarter hour"
-                : `${when.promisesThen} ${when.promisesThen === 1 ? "promise" : "promises"} in that quarter hour already`}
-            </p>
+            {when.conflicts.length === 0 && (
+              <p className={when.promisesThen > 0 ? "text-soon" : "text-kept"}>
+                {when.promisesThen === 0
+                  ? "free: no promise in that quarter hour"
+                  : `${when.promisesThen} ${when.promisesThen === 1 ? "promise" : "promises"} in that quarter hour already`}
+              </p>
+            )}
             {when.conflicts.map((sentence) => (
               <p key={sentence} className="text-late">
                 {sentence}
@@ -53,14 +57,4 @@ export function CallBackAt({ userId, text, onText, onWhen, isNeeded }: Props) {
       </div>
     </div>
   );
-}
-
-/** The value once it has not changed for so many milliseconds. */
-function useSettled(value: string, milliseconds: number): string {
-  const [settled, settle] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => settle(value), milliseconds);
-    return () => clearTimeout(timer);
-  }, [value, milliseconds]);
-  return settled;
 }

@@ -1,0 +1,137 @@
+"use client";
+import { useState } from "react";
+import { type Person, useLookUp, usePeople, usePromise } from "#client/callbacks";
+import type { When } from "#client/desk";
+import { AgentChoice, receiverOf } from "./agent-choice.tsx";
+import { CallBackAt } from "./call-back-at.tsx";
+import { Dialog } from "./dialog.tsx";
+import { Button, Failure, Field } from "./form.tsx";
+import { say } from "./notices.tsx";
+import { dayAt, placeOf } from "./time.ts";
+import { useSettled } from "./use-settled.ts";
+
+type Chosen = Pick<Person, "userId" | "name" | "timeZone">;
+
+/** Who, when, why, and by whom. An agent finds a person by the full number only, as when they ring, and promises for the own desk. */
+export default function NewCallbackDialog({ agentId, onClose }: { agentId: number | null; onClose: () => void }) {
+  const promise = usePromise();
+  const [person, choose] = useState<Chosen | null>(null);
+  const [text, setText] = useState("");
+  const [when, setWhen] = useState<When | null>(null);
+  const send = (fields: FormData) => {
+    if (!person || !when) return;
+    const reason = String(fields.get("reason")).trim();
+    const agent = agentId ?? receiverOf(fields);
+    promise.mutate(
+      {
+        userId: person.userId,
+        scheduledFor: when.scheduledFor,
+        ...(reason && { callbackReason: reason }),
+        ...(agent !== null && { preferredAgentId: agent }),
+      },
+      {
+        onSuccess: ({ scheduledFor, conflicts }) => {
+          const what = `${person.name}: promised for ${dayAt(scheduledFor, person.timeZone)} in ${placeOf(person.timeZone)}.`;
+          say([what, ...conflicts].join(" "), conflicts.length > 0 ? "late" : "kept");
+          onClose();
+        },
+      },
+    );
+  };
+  return (
+    <Dialog
+      title="New callback"
+      confirmLabel="Promise it"
+      cancelLabel="Cancel"
+      isBusy={promise.isPending || person === null || when === null}
+      error={promise.error}
+      onSend={send}
+      onClose={onClose}
+    >
+      {person ? (
+        <p className="flex items-center justify-between gap-2">
+          <span>
+            <strong>{person.name}</strong> <span className="text-muted">{placeOf(person.timeZone)}</span>
+          </span>
+          <Button type="button" className="button plain small" onClick={() => choose(null)}>
+            Somebody else
+          </Button>
+        </p>
+      ) : agentId === null ? (
+        <ByName onChoose={choose} />
+      ) : (
+        <ByNumber agentId={agentId} onChoose={choose} />
+      )}
+      {person && <CallBackAt userId={person.userId} text={text} onText={setText} onWhen={setWhen} isNeeded />}
+      {person && <Field label="Reason" name="reason" maxLength={500} autoComplete="off" />}
+      {person && agentId === null && <AgentChoice />}
+    </Dialog>
+  );
+}
+
+function ByName({ onChoose }: { onChoose: (person: Chosen) => void }) {
+  const [search, setSearch] = useState("");
+  const words = useSettled(search, 250);
+  const { data, error } = usePeople(words);
+  const people = words.trim().length < 2 ? [] : (data?.people ?? []);
+  return (
+    <>
+      <Field
+        label="Customer"
+        hint="Name or telephone number; two letters are enough."
+        value={search}
+        onChange={({ target }) => setSearch(target.value)}
+        autoComplete="off"
+        maxLength={100}
+        autoFocus
+      />
+      <div role="status" className="grid gap-1 justify-items-start">
+        {people.map((person) => (
+          <button key={person.userId} type="button" className="plain-button" onClick={() => onChoose(person)}>
+            {person.name}{" "}
+            <span className="font-normal text-muted text-small">
+              {person.phone}
+              {person.openCallbacks > 0 && `, ${person.openCallbacks} promised already`}
+            </span>
+          </button>
+        ))}
+        {words.trim().length >= 2 && data?.people.length === 0 && (
+          <p className="text-muted text-small">Nobody has this name or number. Customers come with an import.</p>
+        )}
+      </div>
+      <Failure error={error} />
+    </>
+  );
+}
+
+function ByNumber({ agentId, onChoose }: { agentId: number; onChoose: (person: Chosen) => void }) {
+  const lookUp = useLookUp();
+  const [phone, setPhone] = useState("");
+  const find = () => lookUp.mutate({ agentId, phone }, { onSuccess: ({ user }) => user && onChoose(user) });
+  return (
+    <>
+      <Field
+        label="Customer's full telephone number"
+        hint="Every look-up is counted and stands in the audit."
+        type="tel"
+        value={phone}
+        onChange={({ target }) => setPhone(target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          event.preventDefault();
+          find();
+        }}
+        autoComplete="off"
+        maxLength={32}
+        autoFocus
+      />
+      <div>
+        <Button type="button" isBusy={lookUp.isPending || phone.trim() === ""} onClick={find}>
+          Find
+        </Button>
+      </div>
+      {lookUp.data?.user === null && <p className="text-muted text-small">Nobody we know has this number.</p>}
+      <Failure error={lookUp.error} />
+    </>
+  );
+}

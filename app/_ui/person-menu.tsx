@@ -1,0 +1,29 @@
+"use client";
+import Link from "next/link";
+import type { Me } from "#schema/access";
+import { StartDemoDay } from "./demo-day.tsx";
+import { SignOut } from "./sign-out.tsx";
+
+const ID = "person-menu";
+
+/** Who is signed in, and what is theirs alone. The browser's own popover: Escape and a press beside it close it. */
+export function PersonMenu({ me }: { me: Me }) {
+  return (
+    <>
+      <button type="button" className="person" popoverTarget={ID}>
+        <span className="truncate">{me.name}</span>
+        <span aria-hidden="true">▾</span>
+      </button>
+      <div id={ID} popover="auto" className="panel person-menu">
+        <p className="text-muted text-small">
+          {me.name}, {me.role}
+        </p>
+        <Link href="/account" prefetch={false}>
+          My account
+        </Link>
+        <StartDemoDay />
+        <SignOut agentId={me.agentId} />
+      </div>
+    </>
+  );
+}

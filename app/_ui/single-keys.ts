@@ -1,0 +1,15 @@
+"use client";
+import { kept } from "./kept.ts";
+
+/** Where the choice is kept; "off": single keys do nothing in this browser. */
+export const SINGLE_KEYS = "ringback keys";
+
+/** Whether the press is one of a single key that may press a button: not held down, not typed into a field, not switched off. */
+export function isSingleKey(event: KeyboardEvent): boolean {
+  const isCombined = event.ctrlKey || event.metaKey || event.altKey;
+  return !(event.repeat || isCombined || isTyping(event.target)) && kept(SINGLE_KEYS) !== "off";
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("input, textarea, select, dialog[open]") !== null;
+}

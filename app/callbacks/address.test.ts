@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import type { ShownCallback } from "#client/callbacks";
+import { askedBy, SHOWS } from "./address.ts";
+import { csvOf } from "./csv.ts";
+
+const NOW = Date.parse("2026-03-02T09:00:30Z");
+const asked = (address: string) => askedBy(new URLSearchParams(address), NOW);
+
+test("without anything in the address it is what is still to be kept, the most urgent first", () => {
+  expect(asked("")).toEqual({ show: "open", order: "due", status: "pending,accepted" });
+  expect(asked("show=nonsense&agent=-1&from=yesterday")).toEqual(asked(""));
+});
+
+test("what is late is open five minutes after its time, asked for by the minute", () => {
+  expect(asked("show=late")).toEqual({
+    show: "late",
+    order: "due",
+    status: "pending,accepted",
+    to: "2026-03-02T08:55:00.000Z",
+  });
+});
+
+test("today is from midnight to midnight of the reader, in every state", () => {
+  const { from, to, status } = asked("show=today");
+  expect(Date.parse(to!) - Date.parse(from!)).toBe(24 * 3_600_000);
+  expect([Date.parse(from!) <= NOW, NOW < Date.parse(to!), status]).toEqual([true, true, undefined]);
+});
+
+test("agent, order and a span of the reader's own are taken from the address, so that a link shows the same", () => {
+  const span = "from=2026-03-02T08:00:00.000Z&to=2026-03-02T09:00:00.000Z";
+  expect(asked(`show=kept&agent=7&order=newest&${span}`)).toEqual({
+    show: "kept",
+    order: "newest",
+    status: "completed",
+    agentId: 7,
+    from: "2026-03-02T08:00:00.000Z",
+    to: "2026-03-02T09:00:00.000Z",
+  });
+});
+
+test("every chip has a name and an address of its own", () => {
+  expect(new Set(SHOWS.map(({ show }) => show)).size).toBe(SHOWS.length);
+});
+
+test("a file of callbacks keeps commas and quotes in their cell, and what was typed begins no formula", () => {
+  const callback = { id: 7, userName: 'Ann "Sunny", Able', userPhone: "+44 20", callbackReason: "=1+1", attempts: 0 };
+  const [, line] = csvOf([callback as ShownCallback]).split("\r\n");
+  expect(line).toMatch(/^7,"Ann ""Sunny"", Able",'\+44 20,,'=1\+1,,0,/);
+});

@@ -1,0 +1,161 @@
+"use client";
+import { type Dispatch, memo, type SetStateAction, useState } from "react";
+import type { PendingCallback } from "#client/desk";
+import { useOfSeconds, useSeconds } from "../_ui/clock.ts";
+import { Button, Form } from "../_ui/form.tsx";
+import { clockAt, countdown, exactly, onOwnClock, placeOf } from "../_ui/time.ts";
+import { LATE_AFTER_SECONDS, type Row, dueOf } from "./rows.ts";
+import { toReader } from "./to-reader.ts";
+import { usePromiseActions } from "./use-promise-actions.ts";
+
+type Props = { agentId: number; name: string; row: Row; isHere: boolean; isFirst: boolean };
+
+/**
+ * One person: who, when, and the first words of why; opened, every promise with its reason and all that can be done. There
+ * may be hundreds, so each second draws its count alone. Only the first row, and the one in hand, show actions.
+ */
+export const CustomerRow = memo(function CustomerRow({ agentId, name, row, isHere, isFirst }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const [callback] = row.callbacks;
+  const due = dueOf(row);
+  const phase = useOfSeconds((now) => phaseOf(due - now, callback));
+  const kind = callback.status === "accepted" && phase !== "late" ? "accepted" : phase;
+  return (
+    <li className={`promise ${kind}`} data-first={isFirst || undefined} data-open={isOpen || undefined}>
+      <div className="line">
+        <Who row={row} isOpen={isOpen} setOpen={setOpen} />
+        <p title={callback.callbackReason ?? undefined}>{underOf(callback, phase)}</p>
+      </div>
+      {callback.status === "accepted" && <span className="tag accepted">accepted</span>}
+      <Actions agentId={agentId} callback={callback} isHere={isHere} isOpen={isOpen} />
+      <Count due={due} title={callback.scheduledFor} />
+      {isOpen && <Whole row={row} name={name} />}
+    </li>
+  );
+});
+
+function Who({ row, isOpen, setOpen }: { row: Row; isOpen: boolean; setOpen: Dispatch<SetStateAction<boolean>> }) {
+  const count = row.callbacks.length;
+  return (
+    <button type="button" className="plain-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      {row.userName}
+      {count > 1 && (
+        <span className="tag quiet" title={`${count} promises, one call`}>
+          {count}
+          <span className="sr-only"> promises, one call</span>
+        </span>
+      )}
+    </button>
+  );
+}
+
+/** Every promise to the person, each with its time and why it is with the reader. */
+function Whole({ row, name }: { row: Row; name: string }) {
+  return (
+    <ul className="whole">
+      {row.callbacks.map((callback) => (
+        <li key={callback.id}>
+          {promised(callback)}
+          {callback.callbackReason && <p>“{callback.callbackReason}”</p>}
+          <p className="text-muted">{toReader(onOwnClock(callback.why, callback.scheduledFor), name)}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Count({ due, title }: { due: number; title: string }) {
+  const left = due - useSeconds();
+  return (
+    <span className="count" title={exactly(title)}>
+      {left < 0 && "+ "}
+      {countdown(left)}
+    </span>
+  );
+}
+
+type ActionProps = { agentId: number; callback: PendingCallback; isHere: boolean; isOpen: boolean };
+
+function Actions({ agentId, callback, isHere, isOpen }: ActionProps) {
+  const { userName, status, withAgent } = callback;
+  const { accept, release, snooze, isBusy } = usePromiseActions(agentId);
+  const put = (minutes: number) => snooze.mutate({ callback, minutes });
+  const isMine = status === "accepted";
+  const words = withAgent === null ? "Accept" : "Take back";
+  return (
+    <div className="actions">
+      <Button
+        // One button for both, so that the focus stays on it.
+        className={`button small ${isMine ? "plain" : "main"}`}
+        isBusy={isBusy || !(isMine || isHere)}
+        onClick={() => (isMine ? release : accept).mutate(callback)}
+        aria-keyshortcuts={isMine ? undefined : "a"}
+        data-shortcut={isMine ? undefined : "a"}
+        aria-label={`${isMine ? "Release" : words} ${userName}`}
+      >
+        {isMine ? "Release" : words}
+      </Button>
+      {(isOpen ? [5, 15, 30] : [5]).map((minutes) => (
+        <Button
+          key={minutes}
+          className="button plain small"
+          isBusy={isBusy}
+          onClick={() => put(minutes)}
+          aria-label={`Snooze ${userName} for ${minutes} min`}
+          data-shortcut={minutes === 5 ? "s" : undefined}
+        >
+          {minutes === 5 ? "Snooze 5" : minutes}
+        </Button>
+      ))}
+      {isOpen && (
+        <Form className="other-time" onSend={(fields) => put(Number(fields.get("minutes")))}>
+          <input
+            className="control"
+            name="minutes"
+            type="number"
+            min={1}
+            max={60}
+            defaultValue={10}
+            required
+            aria-label={`Minutes to snooze ${userName}`}
+          />
+          <Button className="button plain small" isBusy={isBusy} aria-label={`Snooze ${userName}`}>
+            min
+          </Button>
+        </Form>
+      )}
+    </div>
+  );
+}
+
+type Phase = "late" | "soon" | "later" | "waits";
+
+function phaseOf(secondsLeft: number, { waitsUntil }: PendingCallback): Phase {
+  if (waitsUntil) return "waits";
+  if (secondsLeft < -LATE_AFTER_SECONDS) return "late";
+  return secondsLeft < 300 ? "soon" : "later";
+}
+
+/** What is worth knowing at a glance: until when it may wait, whose it is for now, or what the person said. */
+function underOf(callback: PendingCallback, phase: Phase): string {
+  const { waitsUntil, withAgent, offerEndsAt, callbackReason, scheduledFor, userTimeZone } = callback;
+  if (waitsUntil) return `waits for ${clockAt(waitsUntil)}`;
+  if (withAgent !== null) return `with ${withAgent} for now`;
+  if (offerEndsAt !== null && phase === "late") return `goes to a colleague who is free at ${clockAt(offerEndsAt)}`;
+  const [mine, theirs] = [clockAt(scheduledFor), clockAt(scheduledFor, userTimeZone)];
+  const place = mine === theirs ? "" : `${theirs} in ${placeOf(userTimeZone)}`;
+  return (
+    [snoozed(callback), callbackReason && `“${callbackReason}”`, place].filter(Boolean).join(" · ") ||
+    `promised ${mine}`
+  );
+}
+
+function snoozed({ snoozes, snoozesLeft }: PendingCallback): string {
+  if (snoozes === 0) return "";
+  return `snoozed ${snoozes === 1 ? "once" : `${snoozes} times`}, ${snoozesLeft} left`;
+}
+
+function promised({ scheduledFor, userTimeZone }: PendingCallback): string {
+  const [mine, theirs] = [clockAt(scheduledFor), clockAt(scheduledFor, userTimeZone)];
+  return mine === theirs ? `promised ${mine}` : `promised ${mine} · ${theirs} in ${placeOf(userTimeZone)}`;
+}

@@ -1,0 +1,50 @@
+"use client";
+import { type RefObject, useEffect, useRef } from "react";
+
+let isWanted = false;
+
+/** What had the focus goes away, or is done: the focus belongs on the next thing to do. */
+export function focusNextThing(): void {
+  isWanted = true;
+}
+
+/**
+ * Puts the focus, when it is wanted, on the main button of the part, or on the part itself until it has one; unless the
+ * person has gone somewhere else meanwhile.
+ */
+export function useNextFocus(part: RefObject<HTMLElement | null>): void {
+  // After each drawing: the button may come with a later answer.
+  useEffect(() => {
+    const now = document.activeElement;
+    if (!isWanted || !part.current) return;
+    const isElsewhere = now !== null && now !== document.body && now !== part.current && !now.closest(".promises");
+    const main = part.current.querySelector<HTMLElement>("[data-main]");
+    if (isElsewhere || main) isWanted = false;
+    if (isElsewhere) return;
+    (main ?? part.current).focus({ preventScroll: main === null });
+  });
+}
+
+/** Rows go away while they have the focus: it goes to the row that takes their place, else to the heading. */
+export function useKeptFocus(list: RefObject<HTMLElement | null>): void {
+  const place = useRef(-1);
+  useEffect(() => {
+    const rows = [...(list.current?.querySelectorAll(".promise") ?? [])];
+    const now = document.activeElement;
+    if (now === document.body && place.current >= 0 && !isWanted) {
+      const row = rows[Math.min(place.current, rows.length - 1)];
+      (row?.querySelector("button") ?? list.current?.querySelector("h2"))?.focus();
+    }
+    place.current = rows.findIndex((row) => row.contains(document.activeElement));
+  });
+  useEffect(() => {
+    const part = list.current;
+    const remember = (event: FocusEvent) => {
+      place.current = [...(part?.querySelectorAll(".promise") ?? [])].findIndex((row) =>
+        row.contains(event.target as Node),
+      );
+    };
+    part?.addEventListener("focusin", remember);
+    return () => part?.removeEventListener("focusin", remember);
+  }, [list]);
+}

@@ -1,0 +1,171 @@
+"use client";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { Problem } from "#lib/browser/api";
+import { type Hero, type PendingCallback, useRecordOutcome, type When } from "#client/desk";
+import { dialIfWanted } from "../_ui/dial.ts";
+import { Key } from "../_ui/key.tsx";
+import { Button, Failure, Form } from "../_ui/form.tsx";
+import { say } from "../_ui/notices.tsx";
+import { clockAt } from "../_ui/time.ts";
+import { CallBackAt } from "../_ui/call-back-at.tsx";
+import { Covered, type StillOpen } from "./covered.tsx";
+import { Customer } from "./customer.tsx";
+import { focusNextThing } from "./focus.ts";
+import { Lease } from "./lease.tsx";
+import { Outcomes } from "./outcomes.tsx";
+import { type OutcomeChoice, outcomeOf } from "./outcomes.ts";
+import { Then } from "./then.tsx";
+import { type Draft, keepTime, useDraft } from "./use-draft.ts";
+
+type Props = {
+  agentId: number;
+  hero: Hero;
+  call: NonNullable<Hero["call"]>;
+  /** The promise that is due next. */
+  upcoming: PendingCallback | undefined;
+};
+
+/** The call under way on one page without scrolling: who it is, notes first, what came of it, and a bar that saves. */
+export function InCall({ agentId, hero, call, upcoming }: Props) {
+  const draft = useDraft(agentId, call.id);
+  const { found } = draft;
+  const name = hero.user?.name ?? "this person";
+  const record = useRecordOutcome(agentId, {
+    done: ({ message, conflicts }) => {
+      draft.drop();
+      focusNextThing();
+      say(`${name}: ${message}`);
+      if (conflicts.length > 0) say(`The next call is promised, but: ${conflicts.join(" ")}`, "late");
+    },
+    // The call has its outcome, so this form goes away; what was written into it must not go with it unseen.
+    failed: (error, { notes }) => {
+      if (error instanceof Problem && error.code === "outcome_differs")
+        say(notes === undefined ? error.message : `${error.message} Yours: “${notes}”`, "late");
+    },
+  });
+  const [chosen, choose] = useState(() => outcomeOf(found.outcomeType));
+  const [notes, setNotes] = useState(found.notes);
+  const [text, setText] = useState(found.text);
+  const [when, setWhen] = useState<When | null>(null);
+  const [stillOpen, setStillOpen] = useState<StillOpen>(new Map());
+  const needsTime = chosen?.type === "call_back" || (chosen?.promise === true && text.trim() !== "");
+  const open = chosen?.promise ? [...stillOpen] : [];
+  const form = useRef<HTMLFormElement>(null);
+  const focusOn = (selector: string) => form.current?.querySelector<HTMLElement>(selector)?.focus();
+  const first = useRef(hero);
+  useEffect(() => {
+    dialIfWanted(first.current.user?.dialLink ?? null);
+    form.current?.querySelector("textarea")?.focus();
+  }, []);
+  /** Keeps what is in the form, with what has just been changed in it. */
+  const store = (changed: Partial<Pick<Draft, "notes" | "text" | "scheduledFor" | "outcomeType">>) =>
+    draft.store({
+      notes,
+      text,
+      scheduledFor: when?.scheduledFor ?? null,
+      outcomeType: chosen?.type ?? null,
+      userName: hero.user?.name ?? "a person",
+      ...changed,
+    });
+  // An outcome moves the focus to what it needs: the time, else Save.
+  const [picked, setPicked] = useState<OutcomeChoice | null>(null);
+  useEffect(() => {
+    if (!picked) return;
+    const place = picked.type === "call_back" ? '[name="when"]' : '[data-shortcut="save"]';
+    form.current?.querySelector<HTMLElement>(place)?.focus();
+    setPicked(null);
+  }, [picked]);
+  const pick = (outcome: OutcomeChoice) => {
+    choose(outcome);
+    setPicked(outcome);
+    store({ outcomeType: outcome.type });
+  };
+  const typeNotes = (changed: string) => {
+    setNotes(changed);
+    store({ notes: changed });
+  };
+  const typeTime = (changed: string) => {
+    setText(changed);
+    store({ text: changed, scheduledFor: null });
+  };
+  const understood = when?.scheduledFor;
+  useEffect(() => {
+    if (understood) keepTime(agentId, call.id, understood);
+  }, [agentId, call.id, understood]);
+  const throwAway = () => {
+    setNotes("");
+    setText("");
+    choose(null);
+    draft.drop();
+    focusOn("textarea");
+  };
+  const send = () => {
+    if (!chosen) return focusOn(".outcomes button");
+    if (needsTime && !when) return focusOn('[name="when"]');
+    if (open.some(([, agreed]) => agreed === null)) return focusOn(".covered input:not([type=checkbox])");
+    record.mutate({
+      callSessionId: call.id,
+      outcomeType: chosen.type,
+      ...(notes.trim() && { notes: notes.trim() }),
+      ...(needsTime && when && { callback: { scheduledFor: when.scheduledFor } }),
+      ...(open.length > 0 && {
+        stillOpen: open.map(([callbackId, agreed]) => ({ callbackId, scheduledFor: agreed?.scheduledFor ?? "" })),
+      }),
+    });
+  };
+  const leaveNotes = (event: KeyboardEvent) => {
+    if (event.key === "Escape") focusOn(".outcomes button");
+  };
+  return (
+    <Form
+      ref={form}
+      className="panel in-call"
+      aria-label={call.endedAt ? "Call ended" : "In call"}
+      onSend={send}
+      noValidate
+    >
+      {call.endedAt === null && <Lease call={call} name={name} />}
+      <Customer hero={hero} call={call} />
+      <div className="notes">
+        <div className="flex flex-wrap items-baseline justify-between gap-2">
+          <label htmlFor="notes">Notes</label>
+          {found.at !== "" && (
+            <p className="font-normal text-muted">
+              Draft kept from {clockAt(found.at)}.{" "}
+              <button type="button" className="plain-button underline" onClick={throwAway}>
+                Throw the draft away
+              </button>
+            </p>
+          )}
+        </div>
+        <textarea
+          id="notes"
+          className="control"
+          name="notes"
+          maxLength={5_000}
+          value={notes}
+          onKeyDown={leaveNotes}
+          onChange={({ target }) => typeNotes(target.value)}
+        />
+      </div>
+      {chosen?.promise && hero.user && (
+        <CallBackAt
+          userId={hero.user.id}
+          text={text}
+          onText={typeTime}
+          onWhen={setWhen}
+          isNeeded={chosen.type === "call_back"}
+        />
+      )}
+      {chosen?.promise && hero.user && <Covered userId={hero.user.id} covers={hero.covers} onChange={setStillOpen} />}
+      <Outcomes chosen={chosen} onPick={pick} />
+      <Failure error={record.error} />
+      <footer>
+        <Button kind="main" isBusy={record.isPending} data-shortcut="save" aria-keyshortcuts="Control+Enter">
+          {chosen ? `Save: ${chosen.name.replace("…", "")}` : "Pick an outcome"} <Key>Ctrl Enter</Key>
+        </Button>
+        <Then upcoming={upcoming} />
+      </footer>
+    </Form>
+  );
+}
