@@ -9,6 +9,7 @@ import { importUsersInput } from "#schema/call-queue";
 import { scheduleInput } from "#schema/callbacks";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
+import { demoPassword } from "#lib/demo-password";
 import { demoAgents, demoCallbacks, demoDefinition, demoSupervisor, demoUsers } from "../prisma/demo.ts";
 import { openCtx } from "./script-context.ts";
 
@@ -19,23 +20,27 @@ const DAY_MS = 1_440 * MINUTE_MS;
  * Puts the invented people of `prisma/demo.ts` into the database at `url` when it has no user, agent or callback: all
  * of them or, when it is killed, none. What is printed before the end may then be of nobody; a person sees it again.
  */
-export async function loadDemo(url: string): Promise<void> {
+export async function loadDemo(url: string, secret: string): Promise<void> {
   const { ctx, close } = await openCtx(url);
   try {
     const counts = await Promise.all([ctx.db.user.count(), ctx.db.agent.count(), ctx.db.callback.count()]);
     if (counts.some((count) => count > 0)) return;
-    await inTransaction(ctx, async (tx) => show(await fill(tx)));
+    await inTransaction(ctx, async (tx) => show(await fill(tx, secret)));
   } finally {
     await close();
   }
 }
 
-function show(accounts: { email: string; password: string }[]): void {
+/** Where each role begins. */
+const BEGINS = { supervisor: "supervisor: the wallboard", agent: "agent: a desk" } as Record<string, string>;
+
+function show(accounts: DemoAccount[]): void {
   console.log(
     `Loaded ${demoUsers.length} invented users, ${demoAgents.length} agents and ${demoCallbacks.length} callbacks.`,
   );
-  console.log("Accounts to try it with, shown this once:");
-  for (const { email, password } of accounts) console.log(`  ${email.padEnd(30)} ${password}`);
+  console.log("Accounts to try it with; the page of signing in has a button for each:");
+  for (const { email, password, role } of accounts)
+    console.log(`  ${email.padEnd(30)} ${password.padEnd(18)} ${BEGINS[role] ?? role}`);
 }
 
 /** Imports the invented users; what is open with them is as old as `prisma/demo.ts` says. */
@@ -52,7 +57,9 @@ export async function importDemoUsers(ctx: Ctx): Promise<void> {
   await importUsers(ctx, importUsersInput.parse({ users }));
 }
 
-async function fill(ctx: Ctx): Promise<{ email: string; password: string }[]> {
+type DemoAccount = { email: string; password: string; role: string };
+
+async function fill(ctx: Ctx, secret: string): Promise<DemoAccount[]> {
   await importDemoUsers(ctx);
   await createDefinition(ctx, demoDefinition);
   const agentIds: number[] = [];
@@ -72,8 +79,15 @@ async function fill(ctx: Ctx): Promise<{ email: string; password: string }[]> {
       agentId: agentIds[n],
     })),
   ];
-  const accounts: { email: string; password: string }[] = [];
-  for (const person of people) accounts.push(await makeDemoAccount(ctx, inviteInput.parse(person)));
+  const accounts: DemoAccount[] = [];
+  for (const person of people) {
+    const { email, password } = await makeDemoAccount(
+      ctx,
+      inviteInput.parse(person),
+      demoPassword(secret, person.email),
+    );
+    accounts.push({ email, password, role: person.role });
+  }
   return accounts;
 }
 

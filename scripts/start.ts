@@ -45,6 +45,7 @@ async function start(): Promise<void> {
   if (!(await isBuilt())) await step("Building the app", () => buildApp(variables, end.signal));
   const app = await serve(settings, variables);
   console.log(`Ringback is ready at http://localhost:${settings.PORT}`);
+  if (hasDemoDay) console.log("Open it, sign in as Maya, an agent, or Priya, a supervisor, and start a demo day.");
   const origin = `http://127.0.0.1:${settings.PORT}`;
   if (settings.RINGBACK_CRON) {
     undo.push(keepWorker(variables, isProduction ? undefined : resolve(settings.RINGBACK_DATA_DIR, "worker.log")));
@@ -75,7 +76,7 @@ async function prepareDatabase(settings: Env, given: string | undefined): Promis
   const { newer } = await step("Migrating the database", () => migrate(address));
   if (newer.length > 0) console.log(`The database has migrations that this code does not know: ${newer.join(", ")}.`);
   if (isProduction) await refuseDemoAccounts(address);
-  if (!given && settings.RINGBACK_DEMO && !isProduction) await loadDemo(address);
+  if (!given && settings.RINGBACK_DEMO && !isProduction) await loadDemo(address, settings.AUTH_SECRET);
   return address;
 }
 

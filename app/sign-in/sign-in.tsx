@@ -1,9 +1,10 @@
 "use client";
 import { useSecondFactor, useSignIn } from "#client/access";
+import type { DemoAccount } from "../_ui/demo-accounts.ts";
 import { Button, Failure, Field, Form } from "../_ui/form.tsx";
 
-/** E-mail and password, and for accounts that have one the second factor. */
-export function SignIn({ goTo }: { goTo: string }) {
+/** E-mail and password, and for accounts that have one the second factor; on a demo each invented account is a button. */
+export function SignIn({ goTo, offered }: { goTo: string; offered: readonly DemoAccount[] }) {
   const password = useSignIn();
   const secondFactor = useSecondFactor();
   const enter = () => location.replace(goTo);
@@ -34,25 +35,36 @@ export function SignIn({ goTo }: { goTo: string }) {
       </Form>
     );
   }
+  const signIn = (account: { email: string; password: string }) =>
+    password.mutate(account, { onSuccess: ({ next }) => next === "signed_in" && enter() });
   return (
-    <Form
-      key="password"
-      className="panel grid gap-4"
-      onSend={(fields) =>
-        password.mutate(
-          { email: String(fields.get("email")), password: String(fields.get("password")) },
-          { onSuccess: ({ next }) => next === "signed_in" && enter() },
-        )
-      }
-    >
-      <Field label="E-mail" name="email" type="email" autoComplete="username" required />
-      <Field label="Password" name="password" type="password" autoComplete="current-password" required />
-      <Failure error={password.error} />
-      <div>
-        <Button kind="main" isBusy={password.isPending || password.isSuccess}>
-          Sign in
-        </Button>
-      </div>
-    </Form>
+    <>
+      {offered.length > 0 && (
+        <section className="panel" aria-label="Look around">
+          <p>These people are invented. Look around as one of them:</p>
+          <div className="grid gap-2">
+            {offered.map(({ name, role, ...account }) => (
+              <Button key={account.email} kind="main" isBusy={password.isPending} onClick={() => signIn(account)}>
+                As {name}, {role === "supervisor" ? "supervisor: the wallboard" : "agent: a desk"}
+              </Button>
+            ))}
+          </div>
+        </section>
+      )}
+      <Form
+        key="password"
+        className="panel grid gap-4"
+        onSend={(fields) => signIn({ email: String(fields.get("email")), password: String(fields.get("password")) })}
+      >
+        <Field label="E-mail" name="email" type="email" autoComplete="username" autoFocus required />
+        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <Failure error={password.error} />
+        <div>
+          <Button kind="main" isBusy={password.isPending || password.isSuccess}>
+            Sign in
+          </Button>
+        </div>
+      </Form>
+    </>
   );
 }

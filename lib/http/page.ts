@@ -18,3 +18,8 @@ export const currentPerson = cache(async (): Promise<ReadCtx<Person> | null> => 
   if (admission?.isOver) throw tooMany(admission.leftMs);
   return actor.kind === "agent" || actor.kind === "supervisor" ? readCtx(actor, "request", log) : null;
 });
+
+/** The context of reads for a page that anybody may open. */
+export function anyonesPage(): ReadCtx {
+  return readCtx({ kind: "anyone" }, "request", log);
+}

@@ -12,6 +12,7 @@ export {
   acceptInvitation,
   accountByEmail,
   changeStaff,
+  demoAccounts,
   hasDemoAccounts,
   inviteAgain,
   inviteStaff,

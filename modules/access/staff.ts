@@ -109,16 +109,30 @@ export async function hasDemoAccounts({ db }: ReadCtx): Promise<boolean> {
 }
 
 /**
- * Makes an account for trying things out, with a password of its own, and returns it. Only for an embedded database: a
+ * Makes an account for trying things out, with this password, and returns it. Only for an embedded database: a
  * production start refuses such accounts.
  */
-export async function makeDemoAccount(ctx: Ctx, input: InviteInput): Promise<{ email: string; password: string }> {
-  const password = randomBytes(9).toString("base64url");
+export async function makeDemoAccount(
+  ctx: Ctx,
+  input: InviteInput,
+  password: string,
+): Promise<{ email: string; password: string }> {
   const hash = await hashPassword(password);
   const { accountId } = await inviteStaff(ctx, input);
   await setPassword(ctx, accountId, hash);
   await ctx.db.staffAccount.update({ where: { id: accountId }, data: { isDemo: true } });
   return { email: input.email, password };
+}
+
+/** The invented accounts, supervisors first, where the demo day is; everywhere else, as in every production, there are none. */
+export async function demoAccounts({ db, limits }: ReadCtx): Promise<{ name: string; email: string; role: string }[]> {
+  if (!limits.hasDemoDay) return [];
+  const where = { isDemo: true, disabledAt: null };
+  return db.staffAccount.findMany({
+    where,
+    select: { name: true, email: true, role: true },
+    orderBy: [{ role: "desc" }, { createdAt: "asc" }],
+  });
 }
 
 /** The account with this e-mail address. Refuses `not_found`. */

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { expect, test } from "vitest";
-import { acceptInvitation, makeDemoAccount, signIn } from "#modules/access";
+import { acceptInvitation, demoAccounts, makeDemoAccount, signIn } from "#modules/access";
 import { anAgent } from "#tests/factories/desk";
 import { anAccount } from "#tests/factories/staff";
 import { aCtx } from "#tests/setup/ctx";
@@ -61,13 +61,18 @@ test.each([
 
 test("production refuses a database in which somebody can sign in with a printed password", async () => {
   await refuseDemoAccounts(databaseUrl);
-  const { email } = await makeDemoAccount(await aCtx(), {
-    email: "demo@example.test",
-    role: "supervisor",
-    name: "Demo",
-  });
+  const person = { email: "demo@example.test", role: "supervisor", name: "Demo" } as const;
+  const { email } = await makeDemoAccount(await aCtx(), person, "a printed password");
   await expect(refuseDemoAccounts(databaseUrl)).rejects.toThrow("production refuses");
   await anAccount();
   expect((await user("disable", email)).code).toBe(0);
   await refuseDemoAccounts(databaseUrl);
+});
+
+test("the page of signing in offers invented accounts where the demo day is, and nowhere else", async () => {
+  const person = { email: "demo@example.test", role: "supervisor", name: "Demo" } as const;
+  await makeDemoAccount(await aCtx(), person, "a printed password");
+  await anAccount();
+  expect(await demoAccounts(await aCtx())).toEqual([]);
+  expect(await demoAccounts(await aCtx({ limits: { hasDemoDay: true } }))).toEqual([person]);
 });

@@ -1,0 +1,12 @@
+import { demoPassword } from "#lib/demo-password";
+import { env } from "#lib/env";
+import { anyonesPage } from "#lib/http/page";
+import { demoAccounts } from "#modules/access";
+
+export type DemoAccount = { name: string; email: string; role: string; password: string };
+
+/** The invented accounts of a first look with their passwords; nobody's on any other installation. */
+export async function offeredAccounts(): Promise<DemoAccount[]> {
+  const accounts = await demoAccounts(anyonesPage());
+  return accounts.map((account) => ({ ...account, password: demoPassword(env().AUTH_SECRET, account.email) }));
+}
