@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Header } from "./_ui/header.tsx";
 import { me } from "./_ui/guard.ts";
 import { Notices } from "./_ui/notices.tsx";
+import { Offline } from "./_ui/offline.tsx";
 import { Queries } from "./_ui/queries.tsx";
 import "./ringback.css";
 
@@ -22,6 +23,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <Queries key={person?.accountId} accountId={person?.accountId ?? null}>
           <Header me={person} />
           {children}
+          <Offline />
           <Notices />
         </Queries>
       </body>

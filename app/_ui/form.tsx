@@ -29,7 +29,7 @@ export function Choice({
   hint,
   children,
   ...select
-}: { label: string; hint?: string } & ComponentProps<"select">) {
+}: { label: string; hint?: string | undefined } & ComponentProps<"select">) {
   return (
     <Labelled label={label} hint={hint}>
       <select className="control" {...select}>

@@ -10,6 +10,7 @@ import { clockAt } from "../_ui/time.ts";
 import { CallBackAt } from "../_ui/call-back-at.tsx";
 import { Covered, type StillOpen } from "./covered.tsx";
 import { Customer } from "./customer.tsx";
+import { DoNotCallDialog } from "./do-not-call-dialog.tsx";
 import { focusNextThing } from "./focus.ts";
 import { Lease } from "./lease.tsx";
 import { Outcomes } from "./outcomes.tsx";
@@ -47,6 +48,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
   const [notes, setNotes] = useState(found.notes);
   const [text, setText] = useState(found.text);
   const [when, setWhen] = useState<When | null>(null);
+  const [isAsking, setAsking] = useState(false);
   const [stillOpen, setStillOpen] = useState<StillOpen>(new Map());
   const needsTime = chosen?.type === "call_back" || (chosen?.promise === true && text.trim() !== "");
   const open = chosen?.promise ? [...stillOpen] : [];
@@ -103,6 +105,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
     if (!chosen) return focusOn(".outcomes button");
     if (needsTime && !when) return focusOn('[name="when"]');
     if (open.some(([, agreed]) => agreed === null)) return focusOn(".covered input:not([type=checkbox])");
+    if (chosen.type === "do_not_call" && !isAsking) return setAsking(true);
     record.mutate({
       callSessionId: call.id,
       outcomeType: chosen.type,
@@ -117,55 +120,66 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
     if (event.key === "Escape") focusOn(".outcomes button");
   };
   return (
-    <Form
-      ref={form}
-      className="panel in-call"
-      aria-label={call.endedAt ? "Call ended" : "In call"}
-      onSend={send}
-      noValidate
-    >
-      {call.endedAt === null && <Lease call={call} name={name} />}
-      <Customer hero={hero} call={call} />
-      <div className="notes">
-        <div className="flex flex-wrap items-baseline justify-between gap-2">
-          <label htmlFor="notes">Notes</label>
-          {found.at !== "" && (
-            <p className="font-normal text-muted">
-              Draft kept from {clockAt(found.at)}.{" "}
-              <button type="button" className="plain-button underline" onClick={throwAway}>
-                Throw the draft away
-              </button>
-            </p>
-          )}
-        </div>
-        <textarea
-          id="notes"
-          className="control"
-          name="notes"
-          maxLength={5_000}
-          value={notes}
-          onKeyDown={leaveNotes}
-          onChange={({ target }) => typeNotes(target.value)}
-        />
-      </div>
-      {chosen?.promise && hero.user && (
-        <CallBackAt
-          userId={hero.user.id}
-          text={text}
-          onText={typeTime}
-          onWhen={setWhen}
-          isNeeded={chosen.type === "call_back"}
+    <>
+      {isAsking && (
+        <DoNotCallDialog
+          name={name}
+          isBusy={record.isPending}
+          error={record.error}
+          onSend={send}
+          onClose={() => setAsking(false)}
         />
       )}
-      {chosen?.promise && hero.user && <Covered userId={hero.user.id} covers={hero.covers} onChange={setStillOpen} />}
-      <Outcomes chosen={chosen} onPick={pick} />
-      <Failure error={record.error} />
-      <footer>
-        <Button kind="main" isBusy={record.isPending} data-shortcut="save" aria-keyshortcuts="Control+Enter">
-          {chosen ? `Save: ${chosen.name.replace("…", "")}` : "Pick an outcome"} <Key>Ctrl Enter</Key>
-        </Button>
-        <Then upcoming={upcoming} />
-      </footer>
-    </Form>
+      <Form
+        ref={form}
+        className="panel in-call"
+        aria-label={call.endedAt ? "Call ended" : "In call"}
+        onSend={send}
+        noValidate
+      >
+        {call.endedAt === null && <Lease call={call} name={name} />}
+        <Customer hero={hero} call={call} />
+        <div className="notes">
+          <div className="flex flex-wrap items-baseline justify-between gap-2">
+            <label htmlFor="notes">Notes</label>
+            {found.at !== "" && (
+              <p className="font-normal text-muted">
+                Draft kept from {clockAt(found.at)}.{" "}
+                <button type="button" className="plain-button underline" onClick={throwAway}>
+                  Throw the draft away
+                </button>
+              </p>
+            )}
+          </div>
+          <textarea
+            id="notes"
+            className="control"
+            name="notes"
+            maxLength={5_000}
+            value={notes}
+            onKeyDown={leaveNotes}
+            onChange={({ target }) => typeNotes(target.value)}
+          />
+        </div>
+        {chosen?.promise && hero.user && (
+          <CallBackAt
+            userId={hero.user.id}
+            text={text}
+            onText={typeTime}
+            onWhen={setWhen}
+            isNeeded={chosen.type === "call_back"}
+          />
+        )}
+        {chosen?.promise && hero.user && <Covered userId={hero.user.id} covers={hero.covers} onChange={setStillOpen} />}
+        <Outcomes chosen={chosen} onPick={pick} />
+        <Failure error={record.error} />
+        <footer>
+          <Button kind="main" isBusy={record.isPending} data-shortcut="save" aria-keyshortcuts="Control+Enter">
+            {chosen ? `Save: ${chosen.name.replace("…", "")}` : "Pick an outcome"} <Key>Ctrl Enter</Key>
+          </Button>
+          <Then upcoming={upcoming} />
+        </footer>
+      </Form>
+    </>
   );
 }

@@ -1,15 +1,20 @@
 "use client";
+import { useState } from "react";
 import { SCOPES, useMakeKey } from "#client/access";
 import { Button, Failure, Field, Form } from "../_ui/form.tsx";
 
 /** Makes a key for some scopes. */
 export function KeyForm({ onMade }: { onMade: (key: string) => void }) {
   const { mutate, isPending, error, data } = useMakeKey();
-  const send = (fields: FormData) =>
+  const [isWithoutScope, setWithoutScope] = useState(false);
+  const send = (fields: FormData) => {
+    setWithoutScope(fields.getAll("scopes").length === 0);
+    if (fields.getAll("scopes").length === 0) return;
     mutate(
       { name: String(fields.get("name")), scopes: SCOPES.filter((scope) => fields.getAll("scopes").includes(scope)) },
       { onSuccess: ({ key }) => onMade(key) },
     );
+  };
   return (
     <Form key={data?.id} className="panel grid max-w-form gap-4" onSend={send}>
       <Field
@@ -29,7 +34,7 @@ export function KeyForm({ onMade }: { onMade: (key: string) => void }) {
           </label>
         ))}
       </fieldset>
-      <Failure error={error} />
+      <Failure error={isWithoutScope ? new Error("Choose at least one thing that the key may do.") : error} />
       <div>
         <Button kind="main" isBusy={isPending}>
           Make the key

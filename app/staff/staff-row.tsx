@@ -1,6 +1,8 @@
 "use client";
+import { useState } from "react";
 import { type StaffMember, useChangeStaff, useInviteAgain } from "#client/access";
 import { Button, Failure } from "../_ui/form.tsx";
+import { DisableDialog } from "./disable-dialog.tsx";
 
 type Props = { member: StaffMember; isOwn: boolean; onInvited: (invitation: string) => void };
 
@@ -10,11 +12,12 @@ export function StaffRow({ member, isOwn, onInvited }: Props) {
   const change = useChangeStaff();
   const invite = useInviteAgain();
   const isDisabled = disabledAt !== null;
+  const [isAsking, setAsking] = useState(false);
   return (
     <tr>
       <td>{name}</td>
       <td>{email}</td>
-      <td>{role === "agent" ? `Work at desk ${agentId}` : "See every desk"}</td>
+      <td>{role === "agent" ? `Agent (desk ${agentId})` : "Supervisor (all desks)"}</td>
       <td>
         <span className={isDisabled ? "tag late" : "tag kept"}>{isDisabled ? "Disabled" : "Active"}</span>
         {hasSecondFactor && <span className="tag">Second factor</span>}
@@ -41,7 +44,7 @@ export function StaffRow({ member, isOwn, onInvited }: Props) {
             <Button
               kind={isDisabled ? "plain" : "danger"}
               isBusy={change.isPending}
-              onClick={() => change.mutate({ accountId, isDisabled: !isDisabled })}
+              onClick={() => (isDisabled ? change.mutate({ accountId, isDisabled: false }) : setAsking(true))}
               aria-label={`${isDisabled ? "Enable" : "Disable"} ${name}`}
             >
               {isDisabled ? "Enable" : "Disable"}
@@ -49,6 +52,7 @@ export function StaffRow({ member, isOwn, onInvited }: Props) {
           </div>
         )}
         <Failure error={change.error ?? invite.error} />
+        {isAsking && <DisableDialog member={member} onClose={() => setAsking(false)} />}
       </td>
     </tr>
   );

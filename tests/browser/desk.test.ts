@@ -327,10 +327,33 @@ test("a browser that is offline says so at the desk, and a press says what to do
   const { page, context } = await atDesk(ann);
   await context.setOffline(true);
   await page.getByText("no connection, trying again").waitFor();
+  await page.getByText("Not live: Ringback cannot be reached.").waitFor();
+  await picture(page, "desk-offline-light", { fullPage: false });
   await page.getByRole("button", { name: "Break" }).click();
   await page.getByText("Ringback cannot be reached. Check the connection, then try again.").first().waitFor();
   await context.setOffline(false);
   await page.getByText("live", { exact: true }).waitFor();
+  await page.getByText("Not live: Ringback cannot be reached.").waitFor({ state: "detached" });
+});
+
+test("who asked never to be called again is marked after a question that says what it costs, and not before", async () => {
+  const ann = await anAgent();
+  const userId = await aUser();
+  await aCallback({ acceptedBy: ann, userId });
+  const { page } = await atDesk(ann);
+  await page.getByRole("button", { name: CALL }).click();
+  await page.getByLabel("In call").waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("0");
+  await expect.poll(() => focused(page)).toBe("Save: Do not call");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText(/every other open promise to it is cancelled/).waitFor();
+  await page.getByRole("button", { name: "Leave it as it is" }).click();
+  expect(await db.user.findUniqueOrThrow({ where: { id: userId } })).toMatchObject({ doNotCall: false });
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("button", { name: "Never call again" }).click();
+  await page.getByText("No calls waiting").waitFor();
+  expect(await db.user.findUniqueOrThrow({ where: { id: userId } })).toMatchObject({ doNotCall: true });
 });
 
 test("an open page ends when somebody else signs in in the same browser, on the desk and on screens that poll nothing", async () => {

@@ -1,0 +1,55 @@
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import { usePathname } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
+import { Problem } from "#lib/browser/api";
+import { serverNow } from "#lib/browser/clock";
+import { useSeconds } from "./clock.ts";
+import { countdown } from "./time.ts";
+
+/** The wallboard says it itself, and so that it is read from four metres. */
+const SAYS_IT_ITSELF = "/wallboard";
+
+/**
+ * While the server cannot be reached every screen says so, and how old what it shows is. It lies over the page, so that
+ * nothing moves under the hand.
+ */
+export function Offline() {
+  const queries = useQueryClient();
+  const answeredAt = useRef(serverNow());
+  const [lostAt, setLost] = useState<number | null>(null);
+  const isSaidElsewhere = usePathname() === SAYS_IT_ITSELF;
+  useEffect(() => {
+    const lose = () => setLost((before) => before ?? answeredAt.current);
+    const stop = queries.getQueryCache().subscribe(({ type, ...event }) => {
+      if (type !== "updated" || !("action" in event)) return;
+      const { action } = event;
+      if (action.type === "success" && !action.manual) {
+        answeredAt.current = serverNow();
+        setLost(null);
+      }
+      const isFailed = action.type === "failed" || action.type === "error";
+      if (isFailed && action.error instanceof Problem && action.error.code === "offline") lose();
+    });
+    // A screen that asks for nothing by itself learns from the browser, and asks once when the line is back.
+    const ask = () => void queries.refetchQueries({ type: "active" });
+    addEventListener("offline", lose);
+    addEventListener("online", ask);
+    return () => {
+      stop();
+      removeEventListener("offline", lose);
+      removeEventListener("online", ask);
+    };
+  }, [queries]);
+  if (lostAt === null || isSaidElsewhere) return null;
+  return (
+    <div className="offline notice late">
+      <strong role="alert">Not live: Ringback cannot be reached.</strong> This is the state of <Ago since={lostAt} />{" "}
+      ago. It is asked for again every few seconds.
+    </div>
+  );
+}
+
+function Ago({ since }: { since: number }) {
+  return countdown(Math.max(0, useSeconds() - Math.floor(since / 1_000)));
+}
