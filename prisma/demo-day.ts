@@ -34,13 +34,23 @@ const NAMES = [
   "Hana Sato",
   "Ivan Petrov",
 ] as const;
-const ZONES = ["Europe/London", "Europe/Warsaw", "Europe/Lisbon", "America/New_York", "Asia/Kolkata"] as const;
+/** Where they are, with the numbers that each country keeps for invented people. At every hour somebody is awake. */
+const PLACES = [
+  { timeZone: "Europe/London", number: (n: number) => `+4420794601${two(n)}` },
+  { timeZone: "Australia/Melbourne", number: (n: number) => `+613555001${two(n)}` },
+  { timeZone: "America/New_York", number: (n: number) => `+121255501${two(n)}` },
+  { timeZone: "Europe/Paris", number: (n: number) => `+331990001${two(n)}` },
+  { timeZone: "Australia/Melbourne", number: (n: number) => `+613555002${two(n)}` },
+  { timeZone: "America/Los_Angeles", number: (n: number) => `+131055501${two(n)}` },
+] as const;
+
+const two = (n: number) => String(n).padStart(2, "0");
 
 /** They ask to be called. Ids are high, so that those of a first import of your own are free. */
 export const demoCustomers = NAMES.map((name, n) => {
   const [firstName = "", lastName = ""] = name.split(" ");
-  const phone = `+44207946${String(100 + n).padStart(4, "0")}`;
-  return { id: 901_001 + n, firstName, lastName, phone, timeZone: ZONES[n % ZONES.length], claims: [] };
+  const { timeZone, number } = PLACES[n % PLACES.length]!;
+  return { id: 901_001 + n, firstName, lastName, phone: number(n), timeZone, claims: [] };
 });
 
 /** Why. */

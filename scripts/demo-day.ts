@@ -11,8 +11,9 @@ import { openCtx } from "./script-context.ts";
 
 type Where = { origin: string; SERVICE_API_KEY: string; CRON_SECRET: string };
 type Call = { id: string; endsAt: number };
-type Colleague = { id: number; isHere: boolean; call: Call | null; nextAt: number };
-type Day = { colleagues: Colleague[]; people: number[]; second: number };
+type Colleague = { id: number; isHere: boolean; isIll: boolean; call: Call | null; nextAt: number };
+type Open = { userId: string; agentId: number | null };
+type Day = { colleagues: Colleague[]; people: number[]; customers: number[]; second: number };
 
 const OUTCOMES = ["answered", "answered", "answered", "no_answer", "voicemail", "call_back", "signed"] as const;
 /** A tick every so many seconds, because a minute of the day is a second. */
@@ -20,6 +21,13 @@ const TICK_EVERY = 5;
 const PROMISE_EVERY = 4;
 /** Shorter than the grace time of a silent agent. */
 const ALIVE_EVERY = 30;
+/** In the last two minutes nobody asks for a call any more, so that the day ends with everything called. */
+const LAST_PROMISE = 360;
+/** In the middle of the day one colleague goes home ill, with what was promised for them: somebody has to move it. */
+const ILL_AT = 180;
+/** The person at the screen has one promise at a time: the first soon, the next with time to see it come. */
+const FIRST_AHEAD = 20;
+const NEXT_AHEAD = 75;
 
 /** Looks each second whether a day is to be played. Returns the function that ends it. */
 export async function playDemoDays(url: string, where: Where): Promise<() => Promise<void>> {
@@ -63,10 +71,17 @@ async function begin(api: Api): Promise<Day> {
     const id =
       known.agents.find(({ email }) => email === colleague.email)?.id ??
       ((await api("POST /agents", colleague)) as { id: number }).id;
-    colleagues.push({ id, isHere: false, call: null, nextAt: 0 });
+    colleagues.push({ id, isHere: false, isIll: false, call: null, nextAt: 0 });
   }
   const invented = new Set(colleagues.map(({ id }) => id));
-  return { colleagues, people: known.agents.map(({ id }) => id).filter((id) => !invented.has(id)), second: 0 };
+  const people = known.agents.map(({ id }) => id).filter((id) => !invented.has(id));
+  return { colleagues, people, customers: demoCustomers.filter(isAwake).map(({ id }) => id), second: 0 };
+}
+
+/** Nobody is promised a call in their night. */
+function isAwake({ timeZone }: { timeZone: string }): boolean {
+  const hour = Number(new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hourCycle: "h23", timeZone }).format());
+  return hour >= 8 && hour < 20;
 }
 
 async function end(day: Day, api: Api): Promise<void> {
@@ -78,27 +93,40 @@ async function end(day: Day, api: Api): Promise<void> {
 
 async function playSecond(day: Day, api: Api): Promise<void> {
   day.second += 1;
-  if (day.second % PROMISE_EVERY === 1) await promise(day, api);
+  if (day.second % PROMISE_EVERY === 1 && day.second < LAST_PROMISE) await promise(day, api);
+  if (day.second === ILL_AT) await goHome(day.colleagues.find(({ isHere, call }) => isHere && !call), api);
   for (const colleague of day.colleagues) await work(colleague, day.second, api);
   if (day.second % TICK_EVERY === 0) await api("GET /cron/callback-notifications");
 }
 
-/** A customer asks for a call: of a colleague soon, of the person at the screen with time to see it come. */
-async function promise({ colleagues, people, second }: Day, api: Api): Promise<void> {
-  const isForPerson = people.length > 0 && second % (5 * PROMISE_EVERY) === 1;
-  const agentId = isForPerson ? pick(people) : randomInt(3) === 0 ? undefined : pick(colleagues).id;
-  const ahead = isForPerson ? 300 : randomInt(5, 60);
+/** A customer who waits for no call asks for one: of somebody at the screen who has none, else of a colleague or of anybody. */
+async function promise({ colleagues, people, customers, second }: Day, api: Api): Promise<void> {
+  const { callbacks = [] } = (await api("GET /callbacks?status=pending,accepted&limit=100")) as { callbacks?: Open[] };
+  const waiting = new Set(callbacks.map(({ userId }) => Number(userId)));
+  const free = customers.filter((id) => !waiting.has(id));
+  if (free.length === 0) return;
+  const served = new Set(callbacks.map(({ agentId }) => agentId));
+  const idle = people.filter((id) => !served.has(id));
+  const agentId = idle.length > 0 ? pick(idle) : randomInt(3) === 0 ? undefined : pick(colleagues).id;
+  const ahead = idle.length === 0 ? randomInt(5, 60) : second < 30 ? FIRST_AHEAD : NEXT_AHEAD;
   await api("POST /callbacks", {
-    userId: pick(demoCustomers).id,
+    userId: pick(free),
     scheduledFor: new Date(Date.now() + ahead * 1_000).toISOString(),
     callbackReason: pick(demoWishes),
     ...(agentId !== undefined && { preferredAgentId: agentId }),
   });
 }
 
+async function goHome(colleague: Colleague | undefined, api: Api): Promise<void> {
+  if (!colleague) return;
+  Object.assign(colleague, { isHere: false, isIll: true });
+  await api(`DELETE /agents/${colleague.id}/session`);
+}
+
 /** What one colleague does in this second. */
 async function work(colleague: Colleague, second: number, api: Api): Promise<void> {
-  const { id, call } = colleague;
+  const { id, call, isIll } = colleague;
+  if (isIll) return;
   if (call) {
     if (second >= call.endsAt) await hangUp(colleague, api);
     return;

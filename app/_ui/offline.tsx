@@ -43,7 +43,7 @@ export function Offline() {
   }, [queries]);
   if (lostAt === null || isSaidElsewhere) return null;
   return (
-    <div className="offline notice late">
+    <div className="not-live notice late">
       <strong role="alert">Not live: Ringback cannot be reached.</strong> This is the state of <Ago since={lostAt} />{" "}
       ago. It is asked for again every few seconds.
     </div>

@@ -68,7 +68,7 @@ test("an invitation sets a password once, and the new agent finds the own screen
   await page.getByRole("button", { name: "Set the password" }).click();
   await page.locator("main").getByRole("link", { name: "Sign in" }).click();
   await signIn(page, "noor@example.test", "a password of my own");
-  await page.getByText("Noor <b>Nguyen</b>, agent").waitFor();
+  await page.getByRole("button", { name: "Noor <b>Nguyen</b>", exact: true }).waitFor();
   expect(await page.getByRole("navigation", { name: "Screens" }).getByRole("link").allInnerTexts()).toEqual(
     menuOf("agent").map(({ name }) => name),
   );
@@ -114,11 +114,11 @@ test("a session that ended elsewhere leads to the sign-in at the next thing that
   await other.page.goto("/account");
   await other.page.getByRole("button", { name: "Sign out everywhere" }).click();
   await other.page.getByRole("heading", { name: "Sign in" }).waitFor();
-  await page.getByRole("link", { name: "Staff" }).click();
+  await page.getByRole("link", { name: "People" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
-  expect(new URL(page.url()).search).toBe("?next=/staff");
+  expect(new URL(page.url()).search).toBe("?next=/agents");
   await signIn(page, email, PASSWORD);
-  await page.getByRole("heading", { name: "Staff" }).waitFor();
+  await page.getByRole("heading", { name: "Agents" }).waitFor();
 });
 
 test("a second factor is turned on by its QR code or key, asked for at the next sign-in, and turned off again", async () => {
