@@ -2,7 +2,7 @@ import type { Route } from "next";
 
 type Role = "agent" | "supervisor";
 /** Screens of one group stand behind one link of the menu and side by side below it; those of "own" are in the person's menu. */
-type Group = "People" | "Settings" | "own";
+type Group = "Runs" | "People" | "Settings" | "own";
 type Screen = { path: Route; name: string; who: readonly Role[]; group?: Group };
 export type MenuEntry = { path: Route; name: string; screens: readonly { path: Route; name: string }[] };
 
@@ -11,8 +11,8 @@ export const SCREENS = [
   { path: "/desk", name: "Desk", who: ["agent"] },
   { path: "/wallboard", name: "Wallboard", who: ["supervisor"] },
   { path: "/callbacks", name: "Callbacks", who: ["agent", "supervisor"] },
-  { path: "/runs", name: "Runs", who: ["supervisor"] },
-  { path: "/queue", name: "Queue", who: ["supervisor"] },
+  { path: "/runs", name: "Runs", who: ["supervisor"], group: "Runs" },
+  { path: "/queue", name: "Queue", who: ["supervisor"], group: "Runs" },
   { path: "/tasks", name: "Tasks", who: ["supervisor"] },
   { path: "/agents", name: "Agents", who: ["supervisor"], group: "People" },
   { path: "/staff", name: "Staff", who: ["supervisor"], group: "People" },

@@ -94,7 +94,11 @@ async function end(day: Day, api: Api): Promise<void> {
 async function playSecond(day: Day, api: Api): Promise<void> {
   day.second += 1;
   if (day.second % PROMISE_EVERY === 1 && day.second < LAST_PROMISE) await promise(day, api);
-  if (day.second === ILL_AT) await goHome(day.colleagues.find(({ isHere, call }) => isHere && !call), api);
+  if (day.second === ILL_AT)
+    await goHome(
+      day.colleagues.find(({ isHere, call }) => isHere && !call),
+      api,
+    );
   for (const colleague of day.colleagues) await work(colleague, day.second, api);
   if (day.second % TICK_EVERY === 0) await api("GET /cron/callback-notifications");
 }

@@ -8,6 +8,7 @@ import { Button, Failure, Form } from "../_ui/form.tsx";
 import { say } from "../_ui/notices.tsx";
 import { clockAt } from "../_ui/time.ts";
 import { CallBackAt } from "../_ui/call-back-at.tsx";
+import { CallBackOn } from "./call-back-on.tsx";
 import { Covered, type StillOpen } from "./covered.tsx";
 import { Customer } from "./customer.tsx";
 import { DoNotCallDialog } from "./do-not-call-dialog.tsx";
@@ -47,6 +48,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
   const [chosen, choose] = useState(() => outcomeOf(found.outcomeType));
   const [notes, setNotes] = useState(found.notes);
   const [text, setText] = useState(found.text);
+  const [phone, setPhone] = useState(found.phone);
   const [when, setWhen] = useState<When | null>(null);
   const [isAsking, setAsking] = useState(false);
   const [stillOpen, setStillOpen] = useState<StillOpen>(new Map());
@@ -60,10 +62,11 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
     form.current?.querySelector("textarea")?.focus();
   }, []);
   /** Keeps what is in the form, with what has just been changed in it. */
-  const store = (changed: Partial<Pick<Draft, "notes" | "text" | "scheduledFor" | "outcomeType">>) =>
+  const store = (changed: Partial<Pick<Draft, "notes" | "text" | "scheduledFor" | "outcomeType" | "phone">>) =>
     draft.store({
       notes,
       text,
+      phone,
       scheduledFor: when?.scheduledFor ?? null,
       outcomeType: chosen?.type ?? null,
       userName: hero.user?.name ?? "a person",
@@ -90,6 +93,10 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
     setText(changed);
     store({ text: changed, scheduledFor: null });
   };
+  const typePhone = (changed: string) => {
+    setPhone(changed);
+    store({ phone: changed });
+  };
   const understood = when?.scheduledFor;
   useEffect(() => {
     if (understood) keepTime(agentId, call.id, understood);
@@ -97,6 +104,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
   const throwAway = () => {
     setNotes("");
     setText("");
+    setPhone("");
     choose(null);
     draft.drop();
     focusOn("textarea");
@@ -110,7 +118,8 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
       callSessionId: call.id,
       outcomeType: chosen.type,
       ...(notes.trim() && { notes: notes.trim() }),
-      ...(needsTime && when && { callback: { scheduledFor: when.scheduledFor } }),
+      ...(needsTime &&
+        when && { callback: { scheduledFor: when.scheduledFor, ...(phone.trim() && { phone: phone.trim() }) } }),
       ...(open.length > 0 && {
         stillOpen: open.map(([callbackId, agreed]) => ({ callbackId, scheduledFor: agreed?.scheduledFor ?? "" })),
       }),
@@ -170,6 +179,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
             isNeeded={chosen.type === "call_back"}
           />
         )}
+        {needsTime && hero.user && <CallBackOn user={hero.user} phone={phone} onPhone={typePhone} />}
         {chosen?.promise && hero.user && <Covered userId={hero.user.id} covers={hero.covers} onChange={setStillOpen} />}
         <Outcomes chosen={chosen} onPick={pick} />
         <Failure error={record.error} />

@@ -5,7 +5,6 @@ import { useDeskClock } from "../_ui/clock.ts";
 import { DeadLetters } from "../_ui/dead-letters.tsx";
 import { Button, Failure } from "../_ui/form.tsx";
 import { useHold } from "../_ui/live.tsx";
-import { Notices } from "../_ui/notices.tsx";
 import { PauseDialog } from "../_ui/pause-dialog.tsx";
 import { PauseBanner } from "../_ui/pauses.tsx";
 import { Scrolls } from "../_ui/scrolls.tsx";
@@ -55,7 +54,6 @@ export function Queue() {
           onClose={() => setAsking(null)}
         />
       )}
-      <Notices />
     </>
   );
 }

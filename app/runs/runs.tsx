@@ -1,7 +1,6 @@
 "use client";
 import { useAddress } from "../_ui/address.ts";
 import { useHold } from "../_ui/live.tsx";
-import { Notices } from "../_ui/notices.tsx";
 import { placeOf } from "./address.ts";
 import { Compared } from "./compared.tsx";
 import { RunList } from "./run-list.tsx";
@@ -21,7 +20,6 @@ export function Runs() {
       ) : (
         <RunList status={place.status} isHeld={isHeld} live={live} />
       )}
-      <Notices />
     </>
   );
 }
