@@ -37,7 +37,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
       draft.drop();
       focusNextThing();
       say(`${name}: ${message}`);
-      if (conflicts.length > 0) say(`The next call is promised, but: ${conflicts.join(" ")}`, "late");
+      if (conflicts.length > 0) say(`Promised, but: ${conflicts.join(" ")}`, "late");
     },
     // The call has its outcome, so this form goes away; what was written into it must not go with it unseen.
     failed: (error, { notes }) => {

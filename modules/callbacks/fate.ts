@@ -5,10 +5,14 @@ export const TOLERANCE: Sql = sql`interval '5 minutes'`;
 
 /**
  * What became of the promise `c` by `at`, as every figure counts it. `kept`: first taken, by an accept or a call, from
- * five minutes before to five minutes after the promised time. `missed`: taken at another time, or not taken though five
- * minutes have passed. `open` until then: nothing is decided, so it counts for neither.
+ * five minutes before to five minutes after the promised time; also when the person did not answer then, because a call is
+ * what was promised. `missed`: taken at another time, not taken though five minutes have passed, or rung at a number that
+ * was somebody else's, which is no call to that person. `open` until then: nothing is decided, so it counts for neither.
  */
 export const fateAt = (at: Sql): Sql => sql`CASE
+  -- Asked of the call, whose outcome an erasure leaves.
+  WHEN c.status = 'failed' AND EXISTS (SELECT FROM call_sessions w WHERE w.callback_id = c.id AND w.last_outcome_type = 'wrong_number')
+  THEN 'missed'
   WHEN c.first_taken_at BETWEEN c.promised_for - ${TOLERANCE} AND c.promised_for + ${TOLERANCE} THEN 'kept'
   WHEN c.first_taken_at IS NOT NULL OR ${at} > c.promised_for + ${TOLERANCE} THEN 'missed'
   ELSE 'open' END`;

@@ -29,7 +29,7 @@ export { pendingCallbacks } from "./pending.ts";
 export { promiseCallback } from "./promise.ts";
 export { reassignCallbacks } from "./reassign.ts";
 export { releaseCallback } from "./release.ts";
-export { rescheduleCallback } from "./reschedule.ts";
+export { agreeOnTime, rescheduleCallback } from "./reschedule.ts";
 export { LEAD_MINUTES } from "./rules.ts";
 export { scheduleCallback } from "./schedule.ts";
 export { type Settlement, settleCallback } from "./settle.ts";

@@ -24,8 +24,11 @@ const filter = z.strictObject({
 export const listInput = filter.extend({
   /** `due`: the earliest first. */
   order: z.enum(["newest", "due"]).default("newest"),
-  /** The `nextCursor` of the page before: where its last callback was when it was shown. */
-  cursor: cursorIn(/^[1-9][0-9]{0,9}$/).optional(),
+  /**
+   * The `nextCursor` of the page before. Pages by `due` are in the order of the times as they were when the first page was
+   * read: what changes meanwhile is neither left out nor shown twice, and has its new time where it is shown.
+   */
+  cursor: cursorIn(/^[1-9][0-9]{0,9}(@[0-9]{1,15})?$/).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 /** Words of the name in any order, or digits of a number, as in a search for callbacks. */

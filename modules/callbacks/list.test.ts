@@ -86,6 +86,26 @@ test("a page goes on from where the last callback was shown, whatever time that 
   for (const { callbacks } of seconds) expect(callbacks.map(({ id }) => id)).toEqual(ids.slice(2));
 });
 
+test("what gets another time between two pages is neither left out nor shown twice", async () => {
+  const ids: number[] = [];
+  for (const inMinutes of [-40, -30, -20, -10, 30]) ids.push(await aCallback({ inMinutes }));
+  const due = async (cursor?: Cursor) => listCallbacks(await aCtx(), { order: "due", limit: 2, cursor });
+  const late = async (cursor?: Cursor) => listOverdue(await aCtx(), { limit: 2, cursor });
+  const seen = { due: [await due()], late: [await late()] };
+  await advance({ minutes: 1 });
+  // One that was shown comes to lie behind the cursor's place, one that was not before it.
+  await rescheduleCallback(await aCtx(), { callbackId: ids[1]!, scheduledFor: at(60) });
+  await rescheduleCallback(await aCtx(), { callbackId: ids[3]!, scheduledFor: at(-45) });
+  const made = await aCallback({ inMinutes: 90 });
+  while (seen.due.at(-1)!.nextCursor) seen.due.push(await due(shownUpTo(seen.due.at(-1)!)));
+  while (seen.late.at(-1)!.nextCursor) seen.late.push(await late(shownUpTo(seen.late.at(-1)!)));
+  const idsOf = (pages: { callbacks: { id: number }[] }[]) =>
+    pages.flatMap(({ callbacks }) => callbacks.map(({ id }) => id));
+  expect(idsOf(seen.due).filter((id) => id !== made)).toEqual(ids);
+  expect(idsOf(seen.late)).toEqual(ids.slice(0, 4));
+  expect(seen.due[1]!.callbacks[1]).toMatchObject({ id: ids[3], scheduledFor: at(-45) });
+});
+
 test("a calendar counts by quarters of an hour, and what is late in them", async () => {
   for (const inMinutes of [0, 14, 15, 24 * 60]) await aCallback({ inMinutes });
   await advance({ minutes: 5 });

@@ -26,31 +26,77 @@ import { CALLBACK_COLUMNS, callbackNotFound, findShownEvents, SHOWN_COLUMNS, WIT
 const CALENDAR_DAYS = 31;
 
 /**
- * A page of callbacks, newest or earliest first; `nextCursor` leads to the next ones and is null on the last page. A
- * search finds at most 200 users; more is no search yet.
+ * A page of callbacks, newest or earliest first; `nextCursor` leads to the next ones and is null on the last page. Whoever
+ * reads all pages sees each callback once that fits when its page is read, also when its time changes between two pages;
+ * what is made meanwhile comes with another first page. A search finds at most 200 users; more is no search yet.
  */
 export async function listCallbacks(
   ctx: ReadCtx,
   input: CallbackFilter & { order?: "newest" | "due"; cursor?: Cursor | undefined; limit: number },
 ): Promise<z.infer<typeof listAnswer>> {
+  const now = await readClock(ctx.db);
+  const from = input.cursor ? placeOf(input.cursor, now) : null;
+  const wanted = conditionsOf(input);
   const isDue = input.order === "due";
-  const { cursor } = input;
-  const beyond = cursor ? [isDue ? isDueAfter(cursor) : sql`c.id < ${cursor.id}::bigint`] : [];
-  const wanted = [...conditionsOf(input), ...beyond];
-  const order = isDue ? sql`c.scheduled_for, c.id` : sql`c.id DESC`;
-  const callbacks = await query(
+  const page = isDue ? dueAfter(from, wanted, input.limit) : newestAfter(from, wanted, input.limit);
+  const found = await query(
     ctx.db,
-    shownCallback,
-    sql`SELECT ${SHOWN_COLUMNS}
-        FROM (SELECT * FROM callbacks c WHERE ${joined(wanted, " AND ")} ORDER BY ${order} LIMIT ${input.limit}) c ${WITH_PEOPLE}
-        ORDER BY ${order}`,
+    shownCallback.extend(placed),
+    sql`SELECT ${SHOWN_COLUMNS}, c.place FROM (${page}) c ${WITH_PEOPLE} ORDER BY ${isDue ? sql`c.place, c.id` : sql`c.id DESC`}`,
   );
-  return { callbacks, nextCursor: nextAfter(callbacks, input.limit), now: (await readClock(ctx.db)).toISOString() };
+  return { ...pageOf(found, input.limit, from?.asOf ?? now), now: now.toISOString() };
 }
 
-/** The row of the cursor may have another time by now; the page goes on from where it was shown. */
-function isDueAfter({ at, id }: Cursor): Sql {
-  return sql`(c.scheduled_for, c.id) > (${at}::timestamptz, ${id}::bigint)`;
+/** Where a page goes on, and when the first page was read. */
+type Place = { at: Date; id: string; asOf: Date };
+
+const placed = { place: z.date() };
+
+function placeOf({ at, id: rest }: Cursor, now: Date): Place {
+  const [id = "", asOf] = rest.split("@");
+  return { at, id, asOf: asOf === undefined ? now : new Date(Number(asOf)) };
+}
+
+/** The next `limit` callbacks with a lower id. Ids never change. */
+function newestAfter(from: Place | null, wanted: readonly Sql[], limit: number): Sql {
+  const beyond = from ? [sql`c.id < ${from.id}::bigint`] : [];
+  return sql`SELECT c.*, c.scheduled_for AS place FROM callbacks c WHERE ${joined([...wanted, ...beyond], " AND ")}
+             ORDER BY c.id DESC LIMIT ${limit}`;
+}
+
+/**
+ * The next `limit` callbacks by their times as they were at `asOf`: those that have not changed since by index, and those
+ * that have by what their events say of that moment.
+ */
+function dueAfter(from: Place | null, wanted: readonly Sql[], limit: number): Sql {
+  const fits = joined([...wanted], " AND ");
+  if (!from)
+    return sql`SELECT c.*, c.scheduled_for AS place FROM callbacks c WHERE ${fits} ORDER BY c.scheduled_for, c.id LIMIT ${limit}`;
+  const beyond = sql`(${from.at}::timestamptz, ${from.id}::bigint)`;
+  const asOf = sql`${from.asOf}::timestamptz`;
+  return sql`SELECT * FROM (
+      (SELECT c.*, c.scheduled_for AS place FROM callbacks c
+       WHERE ${fits} AND c.event_at <= ${asOf} AND (c.scheduled_for, c.id) > ${beyond}
+       ORDER BY c.scheduled_for, c.id LIMIT ${limit})
+      UNION ALL
+      (SELECT c.*, was.place FROM callbacks c
+       CROSS JOIN LATERAL (
+         SELECT (e.changes ->> 'scheduled_for')::timestamptz AS place FROM callback_events e
+         WHERE e.callback_id = c.id AND e.at <= ${asOf} AND e.changes ? 'scheduled_for' ORDER BY e.seq DESC LIMIT 1) was
+       WHERE ${fits} AND c.id = ANY (ARRAY(SELECT e.callback_id FROM callback_events e WHERE e.at > ${asOf})) AND (was.place, c.id) > ${beyond}
+       ORDER BY was.place, c.id LIMIT ${limit})
+    ) c ORDER BY c.place, c.id LIMIT ${limit}`;
+}
+
+/** A page as it is answered, and the cursor of the next one, which is null when there is none. */
+function pageOf<C extends { id: number; place: Date }>(
+  found: readonly C[],
+  limit: number,
+  asOf: Date,
+): { callbacks: Omit<C, "place">[]; nextCursor: string | null } {
+  const last = found.length === limit ? found.at(-1) : undefined;
+  const nextCursor = last ? cursorAfter(last.place, `${last.id}@${asOf.getTime()}`) : null;
+  return { callbacks: found.map(({ place: _place, ...callback }) => callback), nextCursor };
 }
 
 /** How many callbacks are scheduled in each quarter of an hour. Refuses `invalid_input` for more than 31 days. */
@@ -72,23 +118,26 @@ export async function showCalendar(
   return { quarters, now: now.toISOString() };
 }
 
-/** What should have been called by now, oldest promise first; what waits for the morning is not late. */
+/**
+ * What should have been called by now, oldest promise first; what waits for the morning is not late. Pages go on as those of
+ * `listCallbacks` by `due`.
+ */
 export async function listOverdue(
   ctx: ReadCtx,
   input: z.infer<typeof overdueInput>,
 ): Promise<z.infer<typeof overdueAnswer>> {
-  const wanted: Sql[] = [isLate(sql`clock.now`)];
+  const now = await readClock(ctx.db);
+  const from = input.cursor ? placeOf(input.cursor, now) : null;
+  const wanted: Sql[] = [isLate(sql`${now}::timestamptz`)];
   if (input.agentId)
     wanted.push(sql`(c.preferred_agent_id = ${input.agentId} OR c.accepted_by_agent_id = ${input.agentId})`);
-  if (input.cursor) wanted.push(isDueAfter(input.cursor));
-  const callbacks = await query(
+  const found = await query(
     ctx.db,
-    callbackAnswer.extend({ minutesOverdue: z.int() }),
-    sql`WITH clock AS MATERIALIZED (SELECT ringback_now() AS now)
-        SELECT ${CALLBACK_COLUMNS}, floor(extract(epoch FROM clock.now - c.scheduled_for) / 60)::int AS "minutesOverdue"
-        FROM callbacks c, clock WHERE ${joined(wanted, " AND ")} ORDER BY c.scheduled_for, c.id LIMIT ${input.limit}`,
+    callbackAnswer.extend({ minutesOverdue: z.int(), ...placed }),
+    sql`SELECT ${CALLBACK_COLUMNS}, floor(extract(epoch FROM ${now}::timestamptz - c.scheduled_for) / 60)::int AS "minutesOverdue", c.place
+        FROM (${dueAfter(from, wanted, input.limit)}) c ORDER BY c.place, c.id`,
   );
-  return { callbacks, nextCursor: nextAfter(callbacks, input.limit) };
+  return pageOf(found, input.limit, from?.asOf ?? now);
 }
 
 /** One callback with everything that happened to it. Refuses `not_found`. */
@@ -121,9 +170,4 @@ async function findNumber({ db }: ReadCtx, callbackId: number): Promise<z.infer<
         FROM called_numbers n LEFT JOIN phone_numbers p ON p.number = n.number WHERE n.callback_id = ${callbackId}`,
   );
   return row ?? { number: null, mark: null };
-}
-
-function nextAfter(page: readonly { id: number; scheduledFor: string | Date }[], limit: number): string | null {
-  const last = page.length === limit ? page.at(-1) : undefined;
-  return last ? cursorAfter(last.scheduledFor, last.id) : null;
 }

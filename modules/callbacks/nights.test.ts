@@ -9,6 +9,7 @@ import {
   snoozeCallback,
 } from "#modules/callbacks";
 import { execute, sql } from "#lib/sql";
+import { investigate } from "#modules/monitoring";
 import { aCallback, anAgent, aUser, everybodyIsAlive, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aTask, ends, isOver } from "#tests/factories/tasks";
@@ -50,6 +51,17 @@ test("what was due by day is not offered at night, says for what it waits, and i
   await setClock(MORNING);
   expect(await next(ann)).toMatchObject({ callbackId: id });
   await expectInvariants();
+});
+
+test("an investigation says that a callback waits for the morning, and until when", async () => {
+  await anAgent();
+  const id = await leftOver();
+  await tick();
+  const { verdict, findings } = await investigate(await aCtx(), { callbackId: id });
+  expect(findings).toEqual([
+    "It waits for 08:00 in America/New_York: it is 23:25 there, an hour that nobody asked for.",
+  ]);
+  expect(verdict).toBe(findings[0]);
 });
 
 test("at night nobody gets what waits: not by becoming available, by reassigning, or by a release", async () => {

@@ -5,10 +5,17 @@ import { inTransaction } from "#lib/db";
 import { execute, sql } from "#lib/sql";
 import { removeFromQueue } from "./close-entries.ts";
 import { conflictsOf } from "./conflicts.ts";
-import { promisedTime } from "./promised-time.ts";
+import { type PromisedTime, promisedTime } from "./promised-time.ts";
 import { routeAgain } from "./route-again.ts";
 import type { rescheduleAnswer, rescheduleInput } from "./schema.ts";
-import { callbackNotFound, findCallback, lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
+import {
+  callbackNotFound,
+  findCallback,
+  type LockedCallback,
+  lockCallback,
+  mustBeOpen,
+  zoneOfCallback,
+} from "./store.ts";
 
 /**
  * Another time was agreed on with the user: the promise is for that time now, and whether it is kept is measured by
@@ -20,6 +27,29 @@ export async function rescheduleCallback(
   ctx: Ctx,
   input: z.infer<typeof rescheduleInput>,
 ): Promise<z.infer<typeof rescheduleAnswer>> {
+  return inTransaction(ctx, async (tx) => {
+    const { callback, scheduledFor, zone, local, words } = await agreeOnTime(tx, input);
+    const conflicts = await conflictsOf(tx, { ...callback, scheduledFor }, input);
+    return {
+      success: true,
+      message: `Promised for ${words}.`,
+      data: {
+        callbackId: callback.id,
+        status: "pending",
+        scheduledFor: scheduledFor.toISOString(),
+        promisedLocal: local.slice(0, 19),
+        promisedZone: zone,
+        conflicts,
+      },
+    };
+  });
+}
+
+/** The same without the answer, and returns the callback as it was. */
+export async function agreeOnTime(
+  ctx: Ctx,
+  input: z.infer<typeof rescheduleInput>,
+): Promise<PromisedTime & { callback: LockedCallback }> {
   const { callbackId, reason } = input;
   return inTransaction(ctx, async (tx) => {
     const named = input.phone === undefined ? null : await holdNumberFor(tx, callbackId, input.phone);
@@ -41,19 +71,7 @@ export async function rescheduleCallback(
           WHERE id = ${callbackId} AND status IN ('pending', 'accepted')`,
     );
     await routeAgain(tx, [callback.userId]);
-    const conflicts = await conflictsOf(tx, { ...callback, scheduledFor }, input);
-    return {
-      success: true,
-      message: `Promised for ${words}.`,
-      data: {
-        callbackId,
-        status: "pending",
-        scheduledFor: scheduledFor.toISOString(),
-        promisedLocal: local.slice(0, 19),
-        promisedZone: zone,
-        conflicts,
-      },
-    };
+    return { callback, scheduledFor, zone, local, words };
   });
 }
 

@@ -58,6 +58,13 @@ test("what a conversation leaves open gets the time that was agreed on", async (
   expect(await violations()).toEqual([]);
 });
 
+test("a time that is agreed on for a promise that stays open is answered with what speaks against it", async () => {
+  const { other, callSessionId } = await inCall();
+  const stillOpen = [{ callbackId: other, scheduledFor: "2026-03-03T03:00:00Z" }];
+  const { conflicts } = await record({ callSessionId, outcomeType: "answered", stillOpen });
+  expect(conflicts).toEqual([`Callback ${other}: It is before 8:00 or after 21:00 there.`]);
+});
+
 test("where nobody was reached, what the call covers waits as long as its own promise", async () => {
   const { ann, own, other, callSessionId } = await inCall();
   await record({ callSessionId, outcomeType: "no_answer" });

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import {
+  agreeOnTime,
+  conflictsOf,
   type LockedCallback,
   lockCallback,
-  rescheduleCallback,
   type Settlement,
   settleCallback,
 } from "#modules/callbacks";
@@ -12,6 +13,9 @@ import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import type { RecordOutcomeInput } from "./schema.ts";
 import type { Call } from "./store.ts";
+
+/** The promises that a call answered for beside its own, and what speaks against the times that were agreed on for them. */
+export type Covered = { ids: readonly number[]; conflicts: readonly string[] };
 
 /** The callbacks that the entry of a call names: one call for all promises to this user that are due. */
 export async function namedBy(db: Db, entryId: number): Promise<number[]> {
@@ -43,7 +47,7 @@ export async function lockAll(
  * was just talked about: a conversation settles them too, but for those in `stillOpen`, which get the time agreed on;
  * where nobody was reached they wait as long as the callback of the call, but for those to another number, which was not
  * tried. The caller holds their locks, and the entry
- * of the call is closed. Returns them. Refuses `invalid_input` for a time of a callback that the call does not cover.
+ * of the call is closed. Returns them, and what speaks against the times agreed on. Refuses `invalid_input` for a time of a callback that the call does not cover.
  */
 export async function settleCovered(
   ctx: Ctx,
@@ -52,7 +56,7 @@ export async function settleCovered(
   settlement: Settlement,
   retryAt: Date,
   { outcomeType, stillOpen = [] }: RecordOutcomeInput,
-): Promise<number[]> {
+): Promise<Covered> {
   for (const { callbackId } of stillOpen) {
     if (others.some(({ id }) => id === callbackId)) continue;
     throw new Refusal("invalid_input", `Call ${call.id} does not cover callback ${callbackId}; leave it out.`);
@@ -60,10 +64,14 @@ export async function settleCovered(
   const isSameNumber = ({ number }: LockedCallback): boolean =>
     number === null ? !call.isOtherNumber : number === call.number;
   const of = { id: call.id, agentId: call.agentId, outcomeType, countsAttempt: false };
+  const conflicts: string[] = [];
   for (const callback of others) {
     const agreed = stillOpen.find(({ callbackId }) => callbackId === callback.id);
-    if (agreed) await rescheduleCallback(ctx, { ...agreed, reason: "agreed on in the call that covered it" });
-    else if (settlement.kind === "completed") {
+    if (agreed) {
+      const { scheduledFor } = await agreeOnTime(ctx, { ...agreed, reason: "agreed on in the call that covered it" });
+      const found = await conflictsOf(ctx, afterCall(call, { ...callback, scheduledFor }), agreed);
+      conflicts.push(...found.map((sentence) => `Callback ${callback.id}: ${sentence}`));
+    } else if (settlement.kind === "completed") {
       const why = `Settled in the call for callback ${call.callbackId} of the same user.`;
       await settleCallback(ctx, callback, { kind: "completed", why }, of, call.callbackId);
     } else if (isSameNumber(callback)) {
@@ -71,5 +79,10 @@ export async function settleCovered(
       await settleCallback(ctx, callback, { kind: "retried", at: retryAt, why }, of, call.callbackId);
     }
   }
-  return others.map(({ id }) => id);
+  return { ids: others.map(({ id }) => id), conflicts };
+}
+
+/** A promise as it stands after this call: the agent who calls again is on a call only until this very outcome. */
+export function afterCall<P extends { preferredAgentId: number | null }>({ agentId }: Call, promised: P): P {
+  return promised.preferredAgentId === agentId ? { ...promised, preferredAgentId: null } : promised;
 }

@@ -25,7 +25,7 @@ import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { differencesTo } from "./outcome-request.ts";
 import { endsContact, isOpenCall, isReached, mayPromise, retryAt } from "./rules.ts";
-import { lockAll, namedBy, settleCovered } from "./covered.ts";
+import { afterCall, type Covered, lockAll, namedBy, settleCovered } from "./covered.ts";
 import { type RecordOutcomeAnswer, type RecordOutcomeInput, recordOutcomeAnswer } from "./schema.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { type Call, callNotFound, findCall, lockCall, openCallbacksOf, writeOutcome } from "./store.ts";
@@ -88,7 +88,7 @@ async function markNumber(ctx: Ctx, call: Call, outcomeType: RecordOutcomeInput[
 /** What one outcome did, beside the call itself. */
 type Consequences = {
   callback: LockedCallback | null;
-  covered: readonly number[];
+  covered: Covered;
   /** The next promise, and what speaks against it. */
   promised: { id: number; conflicts: string[] } | null;
   standing: Standing;
@@ -116,8 +116,8 @@ function sentenceOf(standing: Standing, status: string | undefined): string {
 }
 
 /** A time for a promise that the call does not cover, or that it cannot have talked about, is a mistake. */
-function mustCoverNone({ stillOpen = [] }: RecordOutcomeInput): number[] {
-  if (stillOpen.length === 0) return [];
+function mustCoverNone({ stillOpen = [] }: RecordOutcomeInput): Covered {
+  if (stillOpen.length === 0) return { ids: [], conflicts: [] };
   throw new Refusal("invalid_input", "This call covers no other promise; leave stillOpen out.");
 }
 
@@ -234,10 +234,13 @@ async function promise(
     originalCallSessionId: call.id,
   });
   const { id, scheduledFor } = await made.catch(markedMeanwhile);
-  // Who promises to call again themselves is on a call only until this very outcome.
-  const other = preferredAgentId === call.agentId ? null : (preferredAgentId ?? null);
-  const promised = { id, userId: call.userId, scheduledFor: new Date(scheduledFor), preferredAgentId: other };
-  return { id, conflicts: await conflictsOf(ctx, promised, input.callback) };
+  const promised = {
+    id,
+    userId: call.userId,
+    scheduledFor: new Date(scheduledFor),
+    preferredAgentId: preferredAgentId ?? null,
+  };
+  return { id, conflicts: await conflictsOf(ctx, afterCall(call, promised), input.callback) };
 }
 
 /** Who spoke with somebody cannot change the mark, but can keep what was agreed on. */
@@ -255,7 +258,7 @@ async function answerOf(
   { callback, covered, promised, standing, cost }: Consequences,
   { outcomeType }: RecordOutcomeInput,
 ): Promise<RecordOutcomeAnswer> {
-  const ids = callback ? [callback.id, ...covered] : covered;
+  const ids = callback ? [callback.id, ...covered.ids] : covered.ids;
   const settled = await query(
     ctx.db,
     recordOutcomeAnswer.shape.callback.unwrap(),
@@ -279,7 +282,7 @@ async function answerOf(
     callback: own,
     covered: others,
     newCallbackId: promised?.id ?? null,
-    conflicts: promised?.conflicts ?? [],
+    conflicts: [...(promised?.conflicts ?? []), ...covered.conflicts],
     openCallbacks,
   };
 }

@@ -71,7 +71,7 @@ export const recordOutcomeAnswer = z.object({
   covered: z.array(settled).default([]),
   /** The callback that this outcome promised. */
   newCallbackId: z.int().nullable(),
-  /** What speaks against it, in sentences, as promising by hand says it. */
+  /** What speaks against it, and against the times of `stillOpen`, in sentences, as promising by hand says it. */
   conflicts: z.array(z.string()).default([]),
   /** Open callbacks of the user that this call did not settle. */
   openCallbacks: z.array(z.object({ id: z.int(), scheduledFor: instantOut, callbackReason: z.string().nullable() })),

@@ -157,6 +157,17 @@ test("on time counts what is decided, and every place that shows it says the sam
   expect([day.kept, day.onTime]).toEqual([2, 1]);
 });
 
+test("a call in time to a number that is somebody else's keeps no promise, and one that nobody answers does", async () => {
+  const ann = await anAgent();
+  for (const outcomeType of ["wrong_number", "no_answer"] as const) {
+    await aCallback({ maxAttempts: 1 });
+    await tick();
+    const { next } = await takeNext(await aCtx(), { agentId: ann });
+    await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType });
+  }
+  expect((await wall()).figures).toMatchObject({ dueToday: 2, keptOnTime: 1, onTimeRate: 50 });
+});
+
 test("nothing is below the target while nothing is decided", async () => {
   await aCallback({ inMinutes: -5 });
   expect((await wall()).figures).toMatchObject({ dueToday: 1, stillInTime: 1, keptOnTime: 0, onTimeRate: 100 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Db } from "#lib/db";
 import type { ReadCtx } from "#lib/context";
 import { query, sql } from "#lib/sql";
+import { waitsUntil } from "#modules/callbacks";
 
 /** What is wrong with one callback, in sentences; nothing when all is well. */
 export async function findWrong(db: Db, callbackId: number, limits: ReadCtx["limits"]): Promise<string[]> {
@@ -15,7 +16,8 @@ export async function findWrong(db: Db, callbackId: number, limits: ReadCtx["lim
     q AS MATERIALIZED (
       SELECT q.* FROM call_queue q JOIN open c ON c.user_id = q.user_id
       WHERE q.status IN ('pending', 'assigned') AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
-    )
+    ),
+    morning AS MATERIALIZED (SELECT c.*, ${waitsUntil(sql`clock.now`)} AS opens FROM open c, clock)
     SELECT 'It was set aside at ' || to_char(quarantined_at AT TIME ZONE 'UTC', 'HH24:MI') || ' UTC: ' || event_why AS sentence, 1 AS place
       FROM open WHERE quarantined_at IS NOT NULL
     UNION ALL
@@ -35,7 +37,11 @@ export async function findWrong(db: Db, callbackId: number, limits: ReadCtx["lim
       FROM q JOIN agent_presence p ON p.agent_id = q.assigned_to_agent_id, clock
       WHERE p.gone_since IS NOT NULL OR p.last_activity < clock.now - make_interval(secs => ${limits.agentGraceSeconds}::int)
     UNION ALL
-    SELECT 'It is overdue and waits for an agent: nobody is free.', 7 FROM q, open c, clock WHERE q.status = 'pending' AND c.scheduled_for < clock.now
+    SELECT 'It is overdue and waits for an agent: nobody is free.', 7 FROM q, morning c, clock WHERE q.status = 'pending' AND c.scheduled_for < clock.now AND c.opens IS NULL
+    UNION ALL
+    SELECT 'It waits for ' || to_char(opens AT TIME ZONE zone, 'HH24:MI') || ' in ' || zone || ': it is '
+           || to_char(clock.now AT TIME ZONE zone, 'HH24:MI') || ' there, an hour that nobody asked for.', 7
+      FROM (SELECT m.*, coalesce((SELECT zone_of(u) FROM users u WHERE u.id = m.user_id), m.promised_zone) AS zone FROM morning m) m, clock WHERE opens IS NOT NULL
     UNION ALL
     SELECT 'It was snoozed ' || snoozes || ' times; no snooze is left.', 8 FROM open WHERE snoozes >= ${limits.snoozeLimit}::int
     UNION ALL
