@@ -8,6 +8,8 @@ export type Actor =
   /** A machine client; `keyId` is missing with the secret of the environment. */
   | { kind: "service"; keyId?: number }
   | { kind: "cron" }
+  /** Who reads the metrics, with the token for that and nothing else. */
+  | { kind: "scraper" }
   | { kind: "agent"; agentId: number; accountId: string }
   | { kind: "supervisor"; accountId: string }
   /** A web hook whose signature was right: of Cursor, of a runner of ours, or of Twilio. */

@@ -138,6 +138,7 @@ export const envSchema = limitsSchema.extend({
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must be the address of a mail server such as smtps://user:password@host" })
     .optional(),
+  METRICS_TOKEN: secret.optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   CONVERSATION_ORIGINS: origins.default([]),
   REQUESTS_PER_MINUTE: count(600, 1_000_000),

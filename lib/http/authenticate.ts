@@ -16,7 +16,7 @@ import { cookiePrefix, freshSessionToken } from "#lib/session-cookie";
 import { staffAuth } from "#lib/staff-auth";
 
 /** Who may call a route. */
-export type Caller = "anyone" | "cron" | "service" | "agent" | "supervisor" | "holder" | Sender;
+export type Caller = "anyone" | "cron" | "scraper" | "service" | "agent" | "supervisor" | "holder" | Sender;
 export type Who = readonly Caller[];
 export type ActorOf<W extends Who> = Extract<Actor, { kind: W[number] }>;
 
@@ -135,7 +135,7 @@ export function mustHaveScope({ actor, admission }: Identified, scopes: readonly
   throw new Refusal("forbidden", `This API key is not for ${scopes.join(" or ")}; a supervisor can make one that is.`);
 }
 
-function actorOf(secretOf: "cron" | "service" | null, { session, key }: Admission): Actor {
+function actorOf(secretOf: ReturnType<typeof secretHolder>, { session, key }: Admission): Actor {
   if (secretOf !== null) return { kind: secretOf };
   if (key && !key.isRevoked) return { kind: "service", keyId: key.id };
   if (!session) return { kind: "anyone" };
@@ -152,10 +152,11 @@ export function bearerOf(headers: Headers): string | undefined {
  * Whose secret of the environment this is. Every one is compared, so that the time taken does not depend on which it
  * was.
  */
-export function secretHolder(token: string): "cron" | "service" | null {
-  const { CRON_SECRET, SERVICE_API_KEY } = env();
+export function secretHolder(token: string): "cron" | "service" | "scraper" | null {
+  const { CRON_SECRET, SERVICE_API_KEY, METRICS_TOKEN = null } = env();
   const [isCron, isService] = [isSame(token, CRON_SECRET), isSame(token, SERVICE_API_KEY)];
-  return isCron ? "cron" : isService ? "service" : null;
+  const isScraper = isSame(token, METRICS_TOKEN ?? "") && METRICS_TOKEN !== null;
+  return isCron ? "cron" : isService ? "service" : isScraper ? "scraper" : null;
 }
 
 /** Compares digests, which are equally long whatever was sent, in constant time. */

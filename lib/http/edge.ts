@@ -61,16 +61,19 @@ function mayGoOn({ headers, bodyUsed }: Request, status: number): boolean {
   return status === 413 || (headers.has("transfer-encoding") && !bodyUsed);
 }
 
+type FileOf = { name: string; type: string } | undefined;
+
 /** The rendered body with its headers; 304 without one when the caller has this answer already. */
 export function sendBody(
   request: Request,
   answered: Answered,
-  { etag, file, replayed }: { etag: boolean; file: { name: string; type: string } | undefined; replayed: boolean },
+  { etag, file, text, replayed }: { etag: boolean; file: FileOf; text: string | undefined; replayed: boolean },
 ): Sent {
   const { status, location, type } = answered;
-  const body = file ? String(answered.body) : renderJson(answered.body);
+  const body = file || text ? String(answered.body) : renderJson(answered.body);
   const headers = {
     ...(file && { "content-type": file.type, "content-disposition": `attachment; filename="${file.name}"` }),
+    ...(text && { "content-type": text }),
     ...(type && { "content-type": type }),
     ...(location && { location }),
     ...(replayed && { "idempotency-replayed": "true" }),

@@ -54,6 +54,7 @@ export function openApiDocument(routes: Route[], version: string): OpenApi {
           description: "A signed-in supervisor.",
         },
         cron: { type: "http", scheme: "bearer", description: "The value of CRON_SECRET." },
+        scraper: { type: "http", scheme: "bearer", description: "The value of METRICS_TOKEN." },
         holder: {
           type: "http",
           scheme: "bearer",
@@ -145,15 +146,15 @@ const IDEMPOTENCY_KEY = {
 };
 
 function answers(operation: Operation): DocumentedOperation["responses"] {
-  const { answer, status = 200, location, etag, file, isDown, isRepeat, stream, speak } = operation;
+  const { answer, status = 200, location, etag, file, text, isDown, isRepeat, stream, speak } = operation;
   const schema = outputSchema(answer);
   const content = {
-    [file?.type ?? "application/json"]: { schema },
+    [file?.type ?? text ?? "application/json"]: { schema },
     ...(stream && { "text/event-stream": { schema: { type: "string" } } }),
     ...(speak && { [GRAPHQL_TYPE]: { schema } }),
   };
-  const text = { schema: { type: "string" } };
-  const headers = { ...(location && { location: text }), ...(etag && { etag: text }) };
+  const string = { schema: { type: "string" } };
+  const headers = { ...(location && { location: string }), ...(etag && { etag: string }) };
   return {
     [status]: {
       description: status === 201 ? "Made." : "The answer.",

@@ -56,6 +56,8 @@ type Described<I extends z.ZodType, A extends z.ZodType> = {
   etag?: boolean;
   /** The answer is the text of a file with this name, not JSON. */
   file?: { name: string; type: string };
+  /** The answer is a text of this type, not JSON. */
+  text?: string;
   /** An answer that means "not working": sent as it is, with 503. */
   isDown?: (answer: z.input<A>) => boolean;
   /** `batch` has no deadline, and a database handle with long timeouts. */
@@ -156,8 +158,8 @@ function handle(edge: Edge, operation: Operation, params: Promise<PathParams>): 
       ? work()
       : withinDeadline(sinceArrival(request.headers), work));
     if (answered.body instanceof ReadableStream) return { ...sendStream(answered.body), cookies };
-    const { etag = false, file } = operation;
-    return { ...sendBody(request, answered, { etag, file, replayed }), cookies };
+    const { etag = false, file, text } = operation;
+    return { ...sendBody(request, answered, { etag, file, text, replayed }), cookies };
   });
 }
 

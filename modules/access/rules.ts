@@ -17,6 +17,7 @@ export const SCOPES = [
   "debug:read",
   "messages:read",
   "messages:write",
+  "metrics:read",
   "queue:read",
   "queue:write",
   "runs:read",

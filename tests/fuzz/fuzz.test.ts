@@ -12,7 +12,7 @@ import { aSession, anAccount } from "#tests/factories/staff";
 import { document, everyRow, routes } from "../routes/api.ts";
 import { ownPage } from "../routes/signed-in.ts";
 import { asCron, type Instance, serveInstances } from "../served/instances.ts";
-import { SERVICE_API_KEY } from "../setup/secrets.ts";
+import { METRICS_TOKEN, SERVICE_API_KEY } from "../setup/secrets.ts";
 import { type Input, inputOf } from "./inputs.ts";
 
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 5_000);
@@ -83,6 +83,7 @@ async function aDesk(): Promise<Callers> {
       anyone: [{}, ownPage],
       service: [{ authorization: `Bearer ${SERVICE_API_KEY}` }],
       cron: [asCron],
+      scraper: [{ authorization: `Bearer ${METRICS_TOKEN}` }],
       agent: await Promise.all(agents.map(signedIn)),
       supervisor: [await signedIn(await anAccount())],
       holder: [{ authorization: `Bearer ${holderToken("1", new Date("2100-01-01"))}` }],

@@ -15,7 +15,7 @@ const USES: Record<string, string[]> = {
   "durable-queue": [],
   jobs: [],
   messages: [],
-  monitoring: ["callbacks", "cursor-tasks"],
+  monitoring: ["callbacks", "cursor-tasks", "runs"],
   "personal-data": ["call-queue", "callbacks", "cursor-tasks"],
   runs: ["jobs"],
   settings: [],

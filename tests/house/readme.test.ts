@@ -41,6 +41,7 @@ test("the table of routes in docs/api.md is the API, and who may call what is tr
   const letter: Record<string, string> = {
     service: "S",
     cron: "C",
+    scraper: "M",
     agent: "A",
     supervisor: "V",
     holder: "H",

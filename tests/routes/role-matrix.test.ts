@@ -9,6 +9,7 @@ import { anAgent } from "#tests/factories/desk";
 import { signedFor } from "#tests/factories/signing";
 import { aSession, anAccount } from "#tests/factories/staff";
 import { db } from "#tests/setup/database";
+import { METRICS_TOKEN } from "#tests/setup/secrets";
 import { api, everyRow, routes } from "./api.ts";
 import { asCron, asService } from "./call.ts";
 import { aKey, asAgent, asSupervisor, ownPage, withCopy } from "./signed-in.ts";
@@ -26,7 +27,7 @@ const asHolder = (conversationId: string) => ({
 });
 
 const letters = new Map(
-  [...readFileSync("docs/api.md", "utf8").matchAll(/^\| ([A-Z]+) `\/api(\S+)` +\| ([CSAVHWR -]+?) +\|/gm)].map(
+  [...readFileSync("docs/api.md", "utf8").matchAll(/^\| ([A-Z]+) `\/api(\S+)` +\| ([CSMAVHWR -]+?) +\|/gm)].map(
     ([, method, address, who]) => [`${method} ${address}`, who!.split(" ")],
   ),
 );
@@ -76,6 +77,11 @@ const callers: { name: string; letter: string; headers: () => Promise<Headers> }
   { name: "the key of the environment", letter: "S", headers: async () => asService },
   { name: "an API key with every scope", letter: "S", headers: () => aKey(SCOPES) },
   { name: "the cron", letter: "C", headers: async () => asCron },
+  {
+    name: "a monitoring system",
+    letter: "M",
+    headers: async () => ({ authorization: `Bearer ${METRICS_TOKEN}` }),
+  },
   { name: "the holder of conversation 1", letter: "H", headers: async () => asHolder("1") },
   { name: "Cursor, who signs", letter: "W", headers: async () => ({ [SIGNS]: "cursor" }) },
   { name: "a runner, who signs", letter: "R", headers: async () => ({ [SIGNS]: "runner" }) },

@@ -10,7 +10,7 @@ import { serveApp, untilHealthy } from "../../scripts/app-process.ts";
 import { freePort } from "../../scripts/ports.ts";
 import { buildApp, isBuilt } from "../../scripts/production-build.ts";
 import { databaseUrl } from "../setup/database.ts";
-import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
+import { AUTH_SECRET, CRON_SECRET, METRICS_TOKEN, SERVICE_API_KEY } from "../setup/secrets.ts";
 
 /** One running instance: where it listens, what it has logged so far, and how it ends and comes back at the same place. */
 export type Instance = {
@@ -92,6 +92,7 @@ async function serve(variables: Record<string, string> = {}): Promise<Instance &
     CRON_SECRET,
     SERVICE_API_KEY,
     AUTH_SECRET,
+    METRICS_TOKEN,
     ...variables,
   };
   let app = serveApp(port, environment, logFile);

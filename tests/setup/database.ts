@@ -11,7 +11,14 @@ import type { PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
 import { afterEveryFile, beforeEveryTest } from "./hooks.ts";
 import { TEST_CLOCK_TEMPLATE } from "./postgres.ts";
-import { AUTH_SECRET, CRON_SECRET, CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET, SERVICE_API_KEY } from "./secrets.ts";
+import {
+  AUTH_SECRET,
+  CRON_SECRET,
+  CURSOR_WEBHOOK_SECRET,
+  METRICS_TOKEN,
+  RUNNER_WEBHOOK_SECRET,
+  SERVICE_API_KEY,
+} from "./secrets.ts";
 
 /** What the clock reads when a test begins: a Monday morning, in winter time everywhere in Europe. */
 export const START = new Date("2026-03-02T09:00:00Z");
@@ -20,7 +27,7 @@ const clone = await cloneDatabase(TEST_CLOCK_TEMPLATE);
 
 /** The address of this process's database. */
 export const databaseUrl = clone.url;
-Object.assign(process.env, { DATABASE_URL: databaseUrl, CRON_SECRET, SERVICE_API_KEY, AUTH_SECRET });
+Object.assign(process.env, { DATABASE_URL: databaseUrl, CRON_SECRET, SERVICE_API_KEY, AUTH_SECRET, METRICS_TOKEN });
 // What comes at once in a test shares two cores with the database; it does not wait for a connection besides.
 Object.assign(process.env, { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET, DATABASE_POOL_SIZE: "40" });
 
