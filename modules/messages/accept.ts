@@ -7,6 +7,7 @@ import { renderJson } from "#lib/json";
 import { readTextNumber } from "#lib/phone";
 import { execute, query, sql } from "#lib/sql";
 import { openQueue } from "./queue/open.ts";
+import type { Queue } from "./queue/port.ts";
 import { type Channel, EVENT_VERSION } from "./rules.ts";
 import type { AcceptAnswer, EmailInput, MessageEvent, SmsInput } from "./schema.ts";
 import { segmentsOf } from "./segments.ts";
@@ -22,16 +23,16 @@ const TWIN_SECONDS = 10;
  * `key_reused`, `key_in_use`, and `unavailable` when the queue is full; nothing was queued then.
  */
 export async function acceptSms(ctx: Ctx, input: SmsInput): Promise<AcceptAnswer> {
-  const from = textNumber(ctx, "from", input.from);
-  const to = textNumber(ctx, "to", input.to);
+  const from = addressOf(ctx, "sms", "from", input.from);
+  const to = addressOf(ctx, "sms", "to", input.to);
   const { encoding, segments } = segmentsOf(input.body);
   return accept(ctx, { ...input, channel: "sms", from, to, encoding, segments });
 }
 
 /** Accepts an e-mail, in the same way. Refuses `invalid_input` for addresses and subjects that cannot stand in a header. */
 export async function acceptEmail(ctx: Ctx, input: EmailInput): Promise<AcceptAnswer> {
-  const from = mailAddress("from", input.from);
-  const to = mailAddress("to", input.to);
+  const from = addressOf(ctx, "email", "from", input.from);
+  const to = addressOf(ctx, "email", "to", input.to);
   const fault = headerFault("subject", input.subject);
   if (fault) throw new Refusal("invalid_input", fault);
   return accept(ctx, { ...input, channel: "email", from, to, encoding: null, segments: null });
@@ -101,7 +102,7 @@ type Wanted = Readonly<{
 async function queueOnce(ctx: Ctx, wanted: Wanted, event: MessageEvent): Promise<{ id: string } | null> {
   const queue = openQueue(ctx);
   const isNew = await inTransaction(ctx, async (tx) => {
-    if (!(await reserve(tx, wanted, queue.joinsTransaction))) return false;
+    if (!(await reserve(tx, wanted, queue))) return false;
     if (queue.joinsTransaction) await queue.publish(tx, [{ id: wanted.id, event }]);
     return true;
   });
@@ -135,14 +136,14 @@ async function repeat(ctx: Ctx, wanted: Wanted, event: MessageEvent): Promise<{ 
 }
 
 /** A twin holds the unique index until it has committed: this waits for it, and is then not the first. */
-async function reserve(ctx: Ctx, wanted: Wanted, isQueued: boolean): Promise<boolean> {
+async function reserve(ctx: Ctx, wanted: Wanted, queue: Queue): Promise<boolean> {
   const { channel, customerId } = wanted;
   const rows = await execute(
     ctx.db,
-    sql`INSERT INTO message_keys (id, caller, key, request_hash, lane, channel, customer_id, encoding, segments, accepted_at, queued_at)
+    sql`INSERT INTO message_keys (id, caller, key, request_hash, lane, channel, customer_id, encoding, segments, queue_backend, accepted_at, queued_at)
         VALUES (${wanted.id}::uuid, ${wanted.caller}, ${wanted.key}, ${wanted.requestHash}, ${`${channel} ${customerId}`}, ${channel},
-                ${customerId}, ${wanted.encoding}, ${wanted.segments}::int, ${ctx.now}::timestamptz,
-                ${isQueued ? ctx.now : null}::timestamptz)
+                ${customerId}, ${wanted.encoding}, ${wanted.segments}::int, ${queue.name}, ${ctx.now}::timestamptz,
+                ${queue.joinsTransaction ? ctx.now : null}::timestamptz)
         ON CONFLICT (caller, key) DO NOTHING`,
   );
   return rows === 1;
@@ -190,7 +191,12 @@ function sorted(value: object): object {
   );
 }
 
-function textNumber(ctx: Ctx, name: string, given: string): string {
+/** An address of this channel as it is stored: a number in E.164, or an e-mail address. `name` is what it is called. Refuses `invalid_input`. */
+export function addressOf(ctx: Pick<Ctx, "limits">, channel: Channel, name: string, given: string): string {
+  return channel === "sms" ? textNumber(ctx, name, given) : mailAddress(name, given);
+}
+
+function textNumber(ctx: Pick<Ctx, "limits">, name: string, given: string): string {
   const number = readTextNumber(given, ctx.limits.defaultCountry);
   if (number !== null) return number;
   throw new Refusal(

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { monotonic, pause, readClock } from "#lib/clock";
 import type { Ctx } from "#lib/context";
+import { query, sql } from "#lib/sql";
 import { pausedProviders, type Transports } from "./providers.ts";
 import { CHANNELS } from "./rules.ts";
 import { sendMessage } from "./send.ts";
@@ -93,12 +95,33 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
       await idle(way.stop);
       return 0;
     });
-    if (done === 0 && sending.size === 0 && way.untilEmpty) break;
+    if (done === 0 && sending.size === 0 && way.untilEmpty && !(await hasSoon(given, transports, way))) break;
     if (done > 0 && sending.size < given.limits.messageConcurrency) continue;
     await Promise.race([...sending, idle(way.stop)]);
   }
   await Promise.all(sending);
   return drained;
+}
+
+/** In seconds: for what is due by then the cron stays. */
+const SOON_SECONDS = 5;
+
+/** Whether something will be due in a moment: the next attempt of a message, or the next second of a provider. */
+async function hasSoon(given: Ctx, transports: Transports, { stop }: Way): Promise<boolean> {
+  const before = await readClock(given.db);
+  const paused = await pausedProviders({ ...given, now: before });
+  const channels = CHANNELS.filter((channel) => !paused.includes(transports[channel].name));
+  const [soon] = await query(
+    given.db,
+    z.object({ is: z.boolean() }),
+    sql`SELECT EXISTS (SELECT FROM messages WHERE state = 'stored' AND channel = ANY (${channels}::text[])
+          AND next_attempt_at BETWEEN ${before}::timestamptz AND ${before}::timestamptz + ${SOON_SECONDS}::int * interval '1 second'
+          AND (leased_until IS NULL OR leased_until <= ${before}::timestamptz)) AS is`,
+  );
+  if (!soon!.is) return false;
+  await idle(stop);
+  // On a clock that stands still nothing ever comes.
+  return (await readClock(given.db)) > before;
 }
 
 function idle(signal: AbortSignal): Promise<void> {

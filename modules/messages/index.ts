@@ -17,4 +17,10 @@
  */
 export { acceptEmail, acceptSms } from "./accept.ts";
 export { drainMessagesForCron, runMessageWorker } from "./drain.ts";
+export { correctAddress, listDeadLetters, redriveDeadLetters } from "./dead-letters.ts";
+export { takeInbound, takeStatusReport } from "./hooks.ts";
+export { listMessageConversations, listMessages, listOfConversation } from "./list.ts";
+export { listProviders, resumeProvider } from "./providers.ts";
 export { showMessage } from "./show.ts";
+export { releaseMessage, settleUnsureMessage } from "./steer.ts";
+export { listSuppressions, removeSuppression, suppressRecipient } from "./suppressions.ts";

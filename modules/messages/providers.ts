@@ -1,6 +1,10 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
+import { writeAudit } from "#lib/audit";
+import { readClock } from "#lib/clock";
+import type { Ctx, ReadCtx } from "#lib/context";
+import { Refusal } from "#lib/errors";
 import { execute, query, sql } from "#lib/sql";
+import { providersAnswer, type resumeInput } from "./schema.ts";
 import type { Channel } from "./rules.ts";
 import type { Transport, TransportName } from "./transports/transport.ts";
 
@@ -55,6 +59,33 @@ export async function pauseProvider(
           pause_class = EXCLUDED.pause_class, pause_why = EXCLUDED.pause_why
         WHERE p.paused_at IS NULL OR (p.paused_until IS NOT NULL AND (EXCLUDED.paused_until IS NULL OR EXCLUDED.paused_until > p.paused_until))`,
   );
+}
+
+/** The ways out that were used or paused, and whether they are left alone at this moment. */
+export async function listProviders(ctx: ReadCtx): Promise<z.input<typeof providersAnswer>> {
+  const now = await readClock(ctx.db);
+  const providers = await query(
+    ctx.db,
+    providersAnswer.shape.providers.element,
+    sql`SELECT transport, ${isPaused({ now })} AS "isPaused", CASE WHEN ${isPaused({ now })} THEN paused_until END AS "pausedUntil",
+               CASE WHEN ${isPaused({ now })} THEN pause_why END AS why FROM message_providers p ORDER BY transport`,
+  );
+  return { providers };
+}
+
+/** Lets a provider go on. Refuses `wrong_state` for one that is not left alone. */
+export async function resumeProvider(
+  ctx: Ctx,
+  { transport }: z.output<typeof resumeInput>,
+): Promise<{ success: true; message: string }> {
+  const rows = await execute(
+    ctx.db,
+    sql`UPDATE message_providers p SET paused_at = NULL, paused_until = NULL, pause_class = NULL, pause_why = NULL
+        WHERE transport = ${transport} AND ${isPaused(ctx)}`,
+  );
+  if (rows === 0) throw new Refusal("wrong_state", `${transport} is not paused; it is used.`);
+  await writeAudit(ctx.db, { actor: ctx.actor, action: "provider.resumed", subject: `provider ${transport}` });
+  return { success: true, message: `${transport} is used again.` };
 }
 
 const isPaused = ({ now }: Pick<Ctx, "now">) =>

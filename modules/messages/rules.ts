@@ -21,6 +21,10 @@ export const MESSAGE_STATES = [
   "dead",
   "received",
 ] as const;
+/** Dead letters that one redrive moves at most, and how long it takes until the last of them may be sent, in seconds. */
+export const REDRIVE_MOST = 5_000;
+export const REDRIVE_SPREAD_SECONDS = 60;
+
 /** Characters of a body. A text may have as many as Twilio takes. */
 export const BODY_MOST = { sms: 1_600, email: 100_000 } as const;
 

@@ -1,6 +1,9 @@
 import { z } from "zod";
-import { bigId, instantIn, instantOut } from "#lib/ids";
-import { BODY_MOST, CHANNELS, MESSAGE_STATES } from "./rules.ts";
+import { cursorIn } from "#lib/cursor";
+import { bigId, instantIn, instantOut, smallId } from "#lib/ids";
+import { BODY_MOST, CHANNELS, MESSAGE_STATES, REDRIVE_MOST } from "./rules.ts";
+
+export { inboundText as inboundInput, statusReport as statusInput } from "./twilio-schema.ts";
 
 /** Text that can be kept: no NUL, no half of a surrogate pair. */
 const words = (most: number) =>
@@ -139,3 +142,152 @@ export const drainMessagesAnswer = z.object({
   notSent: z.int(),
   faults: z.int(),
 });
+
+const pageLimit = z.coerce.number().int().min(1, "must be 1 to 50").max(50, "must be 1 to 50").default(50);
+/** The `nextCursor` of the page before. */
+const seqCursor = z
+  .string()
+  .regex(/^[1-9][0-9]{0,17}$/, "must be the nextCursor of the page before")
+  .optional();
+
+export const messagesInput = z.strictObject({
+  state: z.enum(MESSAGE_STATES).optional(),
+  channel: z.enum(CHANNELS).optional(),
+  /** `outbox`: what would have gone out, where no provider is set up. */
+  transport: z.enum(["outbox", "twilio", "smtp"]).optional(),
+  cursor: seqCursor,
+  limit: pageLimit,
+});
+export const messagesAnswer = z.object({
+  messages: z.array(messageAnswer),
+  /** How many there are in each state, whatever was asked for. */
+  counts: z.record(z.enum(MESSAGE_STATES), z.int()),
+  nextCursor: z.string().nullable(),
+});
+
+export const ofConversationInput = z.strictObject({ conversationId: messageId, cursor: seqCursor, limit: pageLimit });
+export const ofConversationAnswer = messagesAnswer.omit({ counts: true });
+
+export const conversationsInput = z.strictObject({
+  customerId: customerId.optional(),
+  cursor: cursorIn(/^[0-9a-f-]{36}$/).optional(),
+  limit: pageLimit,
+});
+export const conversationAnswer = z.object({
+  id: z.string(),
+  customerId: z.string(),
+  channel: z.enum(CHANNELS),
+  /** Of the user of the desk, when the customer is one. */
+  name: z.string().nullable(),
+  /** Of the customer, in the last message. */
+  address: z.string().nullable(),
+  sentMessages: z.int(),
+  receivedMessages: z.int(),
+  startedAt: instantOut,
+  lastAt: instantOut,
+  lastState: z.enum(MESSAGE_STATES).nullable(),
+  lastBody: z.string().nullable(),
+});
+export const conversationsAnswer = z.object({
+  conversations: z.array(conversationAnswer),
+  nextCursor: z.string().nullable(),
+});
+
+export const steerAnswer = z.object({ success: z.literal(true), message: z.string() });
+export const settleInput = z.strictObject({ id: messageId, arrived: z.boolean() });
+
+const errorClass = z.string().max(50).optional();
+const errorCode = z.string().max(100).optional();
+export const deadLettersInput = z.strictObject({ errorClass, errorCode, cursor: seqCursor, limit: pageLimit });
+export const deadGroup = z.object({
+  state: z.string(),
+  errorClass: z.string().nullable(),
+  errorCode: z.string().nullable(),
+  channel: z.enum(CHANNELS),
+  count: z.int(),
+  sentence: z.string().nullable(),
+  lastAt: instantOut.nullable(),
+});
+export const deadLettersAnswer = z.object({
+  /** By what went wrong, the largest first. */
+  groups: z.array(deadGroup),
+  letters: z.array(messageAnswer),
+  /** What could not be read out of the queue. */
+  unreadable: z.array(z.object({ id: z.string(), why: z.string(), attempt: z.int(), deadAt: instantOut })),
+  nextCursor: z.string().nullable(),
+});
+export const addressInput = z.strictObject({ id: messageId, to: some(320) });
+export const redriveInput = z
+  .strictObject({
+    ids: z.array(messageId).min(1).max(REDRIVE_MOST).optional(),
+    /** All with this class and code. */
+    group: z.strictObject({ errorClass, errorCode }).optional(),
+    /** All of them. */
+    all: z.literal(true).optional(),
+    /** Only counts. */
+    preview: z.boolean().default(false),
+  })
+  .refine(({ ids, group, all }) => [ids, group, all].filter((one) => one !== undefined).length === 1, {
+    error: "must name one of ids, group and all",
+  });
+export const redriveAnswer = z.object({
+  matching: z.int(),
+  moved: z.int(),
+  /** Beyond the maximum of one time, or moved by somebody else meanwhile. */
+  left: z.int(),
+});
+
+const SUPPRESSION_REASONS = ["stop", "bounce", "complaint", "manual"] as const;
+export const suppressInput = z.strictObject({
+  channel: z.enum(CHANNELS),
+  recipient: some(320),
+  /** Only what this sender sends; without it, whatever is sent. */
+  sender: some(320).optional(),
+  reason: z.enum(SUPPRESSION_REASONS).default("manual"),
+  /** Where this is known from. */
+  why: some(500),
+  expiresAt: instantIn.optional(),
+});
+export const suppressionAnswer = z.object({
+  id: z.int(),
+  channel: z.enum(CHANNELS),
+  recipient: z.string(),
+  sender: z.string().nullable(),
+  reason: z.enum(SUPPRESSION_REASONS),
+  source: z.string(),
+  createdBy: z.string(),
+  createdAt: instantOut,
+  expiresAt: instantOut.nullable(),
+  removedAt: instantOut.nullable(),
+  removedBy: z.string().nullable(),
+  removedWhy: z.string().nullable(),
+});
+export const suppressionsInput = z.strictObject({
+  recipient: words(320).optional(),
+  /** Those that were lifted, too. */
+  all: z
+    .enum(["0", "1"])
+    .default("0")
+    .transform((value) => value === "1"),
+  cursor: seqCursor,
+  limit: pageLimit,
+});
+export const suppressionsAnswer = z.object({
+  suppressions: z.array(suppressionAnswer),
+  nextCursor: z.string().nullable(),
+});
+export const removeSuppressionInput = z.strictObject({ id: smallId, why: some(500) });
+
+export const providersAnswer = z.object({
+  providers: z.array(
+    z.object({
+      transport: z.string(),
+      isPaused: z.boolean(),
+      /** Null: until somebody lets it go on. */
+      pausedUntil: instantOut.nullable(),
+      why: z.string().nullable(),
+    }),
+  ),
+});
+export const resumeInput = z.strictObject({ transport: z.enum(["outbox", "twilio", "smtp"]) });
+export const hookAnswer = z.object({ applied: z.boolean() });

@@ -3,6 +3,7 @@ import { readClock } from "#lib/clock";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { zoneOfNumber } from "#lib/zone-of-number";
+import { applyParked } from "./hooks.ts";
 import { pauseProvider, takeTurn, type Transports } from "./providers.ts";
 import type { Verdict } from "./provider-codes.ts";
 import { PAUSE_SECONDS } from "./rules.ts";
@@ -10,7 +11,7 @@ import { begin } from "./sql/begin.ts";
 import type { ClaimedMessage } from "./sql/claim-due.ts";
 import { giveBack, holdUntil, settleDeferred, settleEnd, settleRetry, settleSent, settleUnsure } from "./sql/settle.ts";
 import { suppress } from "./sql/suppress.ts";
-import { type Failed, type SendResult, STOPPED, type Transport } from "./transports/transport.ts";
+import { type Failed, type SendResult, type Sent, STOPPED, type Transport } from "./transports/transport.ts";
 
 /** In milliseconds: when a provider that has had its share of this second is tried again. */
 const FULL_MS = 250;
@@ -58,7 +59,7 @@ async function attempt(
 }
 
 async function settle(ctx: Ctx, message: ClaimedMessage, transport: Transport, result: SendResult): Promise<boolean> {
-  if (result.outcome === "sent") return settleSent(ctx, message, result);
+  if (result.outcome === "sent") return settleHandedOver(ctx, message, result);
   if (result.outcome === "unsure") {
     await settleUnsure(ctx, message, result);
     return false;
@@ -66,6 +67,15 @@ async function settle(ctx: Ctx, message: ClaimedMessage, transport: Transport, r
   if (result.code === STOPPED.code) await settleDeferred(ctx, message, result.sentence, result);
   else await BY_CLASS[result.errorClass](ctx, message, transport, result);
   return false;
+}
+
+/** Together with what the provider has said of it meanwhile, under a name that only it knew. */
+async function settleHandedOver(ctx: Ctx, message: ClaimedMessage, sent: Sent): Promise<true> {
+  await inTransaction(ctx, async (tx) => {
+    await settleSent(tx, message, sent);
+    await applyParked(tx, message.id, sent.providerId);
+  });
+  return true;
 }
 
 type Settle = (ctx: Ctx, message: ClaimedMessage, transport: Transport, failed: Failed) => Promise<unknown>;

@@ -1,5 +1,7 @@
 import type { Ctx } from "#lib/context";
 import { sqlState } from "#lib/database-error";
+import { inTransaction } from "#lib/db";
+import { execute, sql } from "#lib/sql";
 import { openQueue } from "./queue/open.ts";
 import type { Received } from "./queue/port.ts";
 import { backoffMs, EVENT_VERSION, LEASE_MS, MAX_CRASHES } from "./rules.ts";
@@ -20,13 +22,13 @@ export async function storeFromQueue(ctx: Ctx): Promise<number> {
   const [first] = received;
   // The first of a batch that was begun so often is the one that ends its workers; those behind it only came along.
   const killer = first && first.attempt > MAX_CRASHES ? first : undefined;
-  if (killer) await queue.bury(ctx, killer, `Its worker was gone ${MAX_CRASHES} times while it stored this.`);
+  if (killer) await setAside(ctx, killer, `Its worker was gone ${MAX_CRASHES} times while it stored this.`);
   const good: Storable[] = [];
   for (const one of received) {
     if (one === killer) continue;
     const fault = faultOf(one.event);
     if (fault === null) good.push({ received: one, event: messageEvent.parse(one.event) });
-    else await queue.bury(ctx, one, fault);
+    else await setAside(ctx, one, fault);
   }
   // What was begun before is stored one by one, so that one that cannot be stored holds up no other.
   const isRepeat = good.some(({ received: { attempt } }) => attempt > 1);
@@ -44,7 +46,7 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
       batch.map(({ received }) => received).filter(({ id }) => known.has(id)),
     );
     for (const { received } of batch)
-      if (!known.has(received.id)) await queue.bury(ctx, received, "Nothing was accepted under this id.");
+      if (!known.has(received.id)) await setAside(ctx, received, "Nothing was accepted under this id.");
   } catch (error) {
     // Nothing of a statement that failed was stored; each is tried again, alone.
     ctx.log.warn(
@@ -53,6 +55,19 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
     );
     for (const { received } of batch) await giveBack(ctx, received);
   }
+}
+
+/** To the dead letters of the queue. What was accepted after it in its conversation does not wait for it any more. */
+async function setAside(ctx: Ctx, received: Received, why: string): Promise<void> {
+  ctx.log.warn({ message: received.id, attempt: received.attempt, why }, "an event went to the dead letters");
+  await inTransaction(ctx, async (tx) => {
+    if (!(await openQueue(tx).bury(tx, received, why))) return;
+    await execute(
+      tx.db,
+      sql`UPDATE message_keys SET settled_at = ${ctx.now}::timestamptz, queued_at = coalesce(queued_at, ${ctx.now}::timestamptz)
+          WHERE id = ${received.id}::uuid AND settled_at IS NULL`,
+    );
+  });
 }
 
 async function giveBack(ctx: Ctx, received: Received): Promise<void> {

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { execute, query, sql } from "#lib/sql";
-import { twilioDeliveryVerdict } from "./provider-codes.ts";
+import { inTransaction } from "#lib/db";
+import { applyReport } from "./hooks.ts";
 import type { Transports } from "./providers.ts";
-import { CHANNELS, LOOK_UP_MINUTES, stateSaid } from "./rules.ts";
+import { CHANNELS, LOOK_UP_MINUTES } from "./rules.ts";
 import { messageEventOf } from "./sql/event.ts";
-import { applySaid, nameIt } from "./sql/settle.ts";
+import { nameIt } from "./sql/settle.ts";
 import type { LookedUp } from "./transports/transport.ts";
 
 /** So many in one round. */
@@ -42,11 +43,10 @@ export async function lookUpUnsure(ctx: Ctx, transports: Transports, signal: Abo
       await settleNotFound(ctx, message, found);
       continue;
     }
-    await nameIt(ctx, id, found.providerId);
-    const state = stateSaid(found.status);
-    const verdict = state === "failed" ? twilioDeliveryVerdict(found.errorCode) : undefined;
-    const reason = verdict && { errorClass: verdict.errorClass, code: found.errorCode, sentence: verdict.sentence };
-    await applySaid(ctx, id, { state, ...reason });
+    await inTransaction(ctx, async (tx) => {
+      await nameIt(tx, id, found.providerId);
+      await applyReport(tx, id, found);
+    });
   }
 }
 

@@ -52,6 +52,7 @@ const WRITES: Record<string, string[]> = {
   messages: [
     "message_conversations",
     "message_keys",
+    "message_provider_events",
     "message_providers",
     "message_queue",
     "message_suppressions",

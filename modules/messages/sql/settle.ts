@@ -61,8 +61,8 @@ export async function settleRetry(ctx: Ctx, claim: Claim, failed: Failed): Promi
           WHEN w.at >= m.due_since + ${retryMaxAgeSeconds}::int * interval '1 second' THEN ${`${sentence} It could have been sent for too long by now.`}::text
         END AS last
       FROM messages m
-      CROSS JOIN LATERAL (SELECT greatest(${ctx.now}::timestamptz + (${BACKOFFS}::float8[])[least(greatest(m.attempts, 1), ${KNOWN_BACKOFFS})] * (0.5 + random() / 2) * interval '1 millisecond',
-                                          ${ctx.now}::timestamptz + ${failed.retryAfterSeconds ?? 0}::float8 * interval '1 second') AS at) w
+      CROSS JOIN LATERAL (SELECT date_trunc('milliseconds', greatest(${ctx.now}::timestamptz + (${BACKOFFS}::float8[])[least(greatest(m.attempts, 1), ${KNOWN_BACKOFFS})] * (0.5 + random() / 2) * interval '1 millisecond',
+                                          ${ctx.now}::timestamptz + ${failed.retryAfterSeconds ?? 0}::float8 * interval '1 second')) AS at) w
       WHERE ${isUnderWay(claim)}
     )
     UPDATE messages m SET state = CASE WHEN n.last IS NULL THEN 'stored' ELSE 'dead' END,
@@ -72,7 +72,8 @@ export async function settleRetry(ctx: Ctx, claim: Claim, failed: Failed): Promi
         ctx,
         sql`CASE WHEN n.last IS NULL THEN 'retry' ELSE 'dead' END`,
         sql`coalesce(n.last, ${`${sentence} It is tried again.`})`,
-        { code, ...(said !== undefined && { said }) },
+        sql`${JSON.stringify({ code, ...(said !== undefined && { said }) })}::jsonb
+            || CASE WHEN n.last IS NULL THEN jsonb_build_object('notBefore', n.at) ELSE '{}'::jsonb END`,
       )}
     FROM next n WHERE m.id = n.id AND ${isUnderWay(claim)} RETURNING m.state`,
   );

@@ -1,4 +1,5 @@
 import type { Sql } from "#lib/sql";
+import { MESSAGE_INVARIANTS } from "./messages.ts";
 import { PROMISE_INVARIANTS } from "./promises.ts";
 import { QUEUE_INVARIANTS } from "./queue.ts";
 import { RUN_INVARIANTS } from "./runs.ts";
@@ -13,4 +14,5 @@ export const invariants: readonly Invariant[] = [
   ...PROMISE_INVARIANTS,
   ...TASK_INVARIANTS,
   ...RUN_INVARIANTS,
+  ...MESSAGE_INVARIANTS,
 ];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inboundText, meaningOf, statusReport } from "./twilio-reports.ts";
+import { inboundText, meaningOf, statusReport } from "./twilio-schema.ts";
 
 const SID = `SM${"0".repeat(32)}`;
 

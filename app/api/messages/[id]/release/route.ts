@@ -1,0 +1,11 @@
+import { ALL_DESKS } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { releaseMessage } from "#modules/messages";
+import { messageInput, steerAnswer } from "#schema/messages";
+
+const summary = "A held message is sent now, whatever the hour.";
+const body = { input: messageInput, answer: steerAnswer, refuses: ["not_found", "wrong_state"] } as const;
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/:id/release", {
+  POST: route({ who: ALL_DESKS, summary, ...body, run: releaseMessage }),
+});

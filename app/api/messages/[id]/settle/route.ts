@@ -1,0 +1,11 @@
+import { ALL_DESKS } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { settleUnsureMessage } from "#modules/messages";
+import { settleInput, steerAnswer } from "#schema/messages";
+
+const summary = "Somebody knows whether an unsure message arrived: it did, or it did not and is sent again.";
+const body = { input: settleInput, answer: steerAnswer, refuses: ["not_found", "wrong_state"] } as const;
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/:id/settle", {
+  POST: route({ who: ALL_DESKS, summary, ...body, run: settleUnsureMessage }),
+});

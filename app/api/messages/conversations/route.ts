@@ -1,0 +1,11 @@
+import { ALL_DESKS } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { listMessageConversations } from "#modules/messages";
+import { conversationsAnswer, conversationsInput } from "#schema/messages";
+
+const summary = "Conversations with customers by text or e-mail, the latest first; not those of voice agents.";
+const body = { input: conversationsInput, answer: conversationsAnswer };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/conversations", {
+  GET: route({ who: ALL_DESKS, summary, ...body, read: listMessageConversations }),
+});

@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { ALL_DESKS } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { listProviders } from "#modules/messages";
+import { providersAnswer } from "#schema/messages";
+
+const summary = "The ways out that were used, and which of them is left alone at this moment.";
+const body = { input: z.strictObject({}), answer: providersAnswer };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/providers", {
+  GET: route({ who: ALL_DESKS, summary, ...body, read: listProviders }),
+});

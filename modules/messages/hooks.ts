@@ -1,0 +1,125 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { isSignedMessageId } from "#lib/message-access";
+import { execute, query, sql } from "#lib/sql";
+import { twilioDeliveryVerdict } from "./provider-codes.ts";
+import { stateSaid } from "./rules.ts";
+import { applySaid, nameIt } from "./sql/settle.ts";
+import { suppress } from "./sql/suppress.ts";
+import type { inboundText, statusReport } from "./twilio-schema.ts";
+
+type Report = z.output<typeof statusReport>;
+type Inbound = z.output<typeof inboundText>;
+
+/**
+ * News of Twilio of a message of ours: taken once, applied forwards only, in whatever order it comes, also before our own request has
+ * returned. News of a message that nobody knows yet is kept until it is known.
+ */
+export async function takeStatusReport(ctx: Ctx, report: Report): Promise<{ applied: boolean }> {
+  const { named, providerId, status, errorCode } = report;
+  const ownId = named && isSignedMessageId(named.messageId, named.signature) ? named.messageId : null;
+  return inTransaction(ctx, async (tx) => {
+    const [known] = await query(
+      tx.db,
+      z.object({ id: z.string() }),
+      sql`SELECT id::text FROM messages WHERE id = ${ownId}::uuid OR (${ownId}::uuid IS NULL AND transport = 'twilio' AND provider_id = ${providerId})`,
+    );
+    const isNew = await execute(
+      tx.db,
+      sql`INSERT INTO message_provider_events (source, event_id, message_id, provider_id, status, error_code, received_at)
+          VALUES ('twilio', ${`${providerId} ${status} ${errorCode ?? ""}`.trim()}, ${known?.id ?? null}::uuid, ${providerId}, ${status}, ${errorCode}, ${ctx.now}::timestamptz)
+          ON CONFLICT DO NOTHING`,
+    );
+    if (!isNew || !known) return { applied: false };
+    await nameIt(tx, known.id, providerId);
+    return { applied: await applyReport(tx, known.id, report) };
+  });
+}
+
+/** What came about a message before we knew what its provider calls it. */
+export async function applyParked(ctx: Ctx, id: string, providerId: string): Promise<void> {
+  const parked = await query(
+    ctx.db,
+    z.object({ status: z.string(), errorCode: z.string().nullable() }),
+    sql`UPDATE message_provider_events SET message_id = ${id}::uuid WHERE provider_id = ${providerId} AND message_id IS NULL AND source = 'twilio'
+        RETURNING status, error_code AS "errorCode"`,
+  );
+  for (const { status, errorCode } of parked) await applyReport(ctx, id, { providerId, status, errorCode });
+}
+
+/** What a provider said of a message, applied. News of a name that it had before it was redriven changes nothing. */
+export async function applyReport(
+  ctx: Ctx,
+  id: string,
+  { providerId, status, errorCode }: Pick<Report, "providerId" | "status" | "errorCode">,
+): Promise<boolean> {
+  const [current] = await query(
+    ctx.db,
+    z.object({ recipient: z.string(), sender: z.string() }),
+    sql`SELECT recipient, sender FROM messages WHERE id = ${id}::uuid AND NOT ${providerId} = ANY (old_provider_ids)`,
+  );
+  if (!current) return false;
+  const state = stateSaid(status);
+  if (state !== "failed") return applySaid(ctx, id, { state });
+  const { errorClass, sentence, suppression } = twilioDeliveryVerdict(errorCode);
+  if (suppression) {
+    const sender = suppression.scope === "sender" ? current.sender : null;
+    const { recipient } = current;
+    await suppress(ctx, { channel: "sms", recipient, sender, reason: suppression.reason, source: `message ${id}` });
+  }
+  return applySaid(ctx, id, { state, errorClass, code: errorCode, sentence });
+}
+
+/**
+ * A text that came in: once, into the conversation it answers. STOP suppresses what this sender of ours sends to that number, and START
+ * lets it again. Nothing is answered: Twilio itself confirms these words.
+ */
+export async function takeInbound(ctx: Ctx, { providerId, from, to, body, meaning }: Inbound): Promise<string> {
+  await inTransaction(ctx, async (tx) => {
+    const isNew = await execute(
+      tx.db,
+      sql`INSERT INTO message_provider_events (source, event_id, provider_id, status, received_at)
+          VALUES ('twilio-inbound', ${providerId}, ${providerId}, ${meaning}, ${ctx.now}::timestamptz) ON CONFLICT DO NOTHING`,
+    );
+    if (!isNew) return;
+    if (meaning === "stop") {
+      const source = `text ${providerId}`;
+      await suppress(tx, { channel: "sms", recipient: from, sender: to, reason: "stop", source });
+    }
+    if (meaning === "start") {
+      await execute(
+        tx.db,
+        sql`UPDATE message_suppressions SET removed_at = ${ctx.now}::timestamptz, removed_by = 'the recipient', removed_why = ${`The recipient said start (text ${providerId}).`}
+            WHERE channel = 'sms' AND recipient = ${from} AND sender = ${to} AND reason = 'stop' AND removed_at IS NULL`,
+      );
+    }
+    await storeInbound(tx, { providerId, from, to, body });
+  });
+  return "<Response/>";
+}
+
+/** Into the conversation of the last message to that number, else of the user who has it, else of the number itself. */
+async function storeInbound(ctx: Ctx, { providerId, from, to, body }: Omit<Inbound, "meaning">): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`
+    WITH who AS MATERIALIZED (
+      SELECT coalesce(
+        (SELECT c.customer_id FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
+         WHERE m.channel = 'sms' AND m.recipient = ${from} AND m.direction = 'out' ORDER BY (m.sender = ${to}) DESC, m.seq DESC LIMIT 1),
+        (SELECT id::text FROM users WHERE number = ${from} ORDER BY id LIMIT 1), ${from}) AS customer_id
+    ), talk AS (
+      INSERT INTO message_conversations AS c (id, customer_id, channel, user_id, received_messages, started_at, last_at)
+      SELECT gen_random_uuid(), customer_id, 'sms', CASE WHEN customer_id ~ '^[0-9]{1,19}$' THEN customer_id::bigint END, 1, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz FROM who
+      ON CONFLICT (customer_id, channel) DO UPDATE SET received_messages = c.received_messages + 1, last_at = greatest(c.last_at, EXCLUDED.last_at)
+      RETURNING id
+    )
+    INSERT INTO messages (id, seq, conversation_id, direction, channel, sender, recipient, body, body_hash, caller, accepted_at, stored_at, state,
+      due_since, transport, provider_id, event_at, event_type, event_actor, event_why)
+    SELECT ${ctx.newId()}::uuid, nextval(pg_get_serial_sequence('message_keys', 'seq')), id, 'in', 'sms', ${from}, ${to}, ${body},
+      encode(sha256(convert_to(${body}, 'UTF8')), 'hex'), 'twilio', ${ctx.now}::timestamptz, ${ctx.now}::timestamptz, 'received',
+      ${ctx.now}::timestamptz, 'twilio', ${providerId}, ${ctx.now}::timestamptz, 'received', 'twilio', 'It came in.'
+    FROM talk ON CONFLICT DO NOTHING`,
+  );
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import type { ReadCtx } from "#lib/context";
+import { cursorAfter } from "#lib/cursor";
+import { query, sql } from "#lib/sql";
+import { MESSAGE_STATES } from "./rules.ts";
+import {
+  conversationAnswer,
+  type conversationsAnswer,
+  type conversationsInput,
+  messageAnswer,
+  type messagesAnswer,
+  type messagesInput,
+  type ofConversationInput,
+} from "./schema.ts";
+import { MESSAGE_COLUMNS } from "./store.ts";
+
+type Filter = z.output<typeof messagesInput> & { conversationId?: string };
+
+/** A page of messages, newest first, with how many there are in each state. */
+export async function listMessages(ctx: ReadCtx, filter: Filter): Promise<z.input<typeof messagesAnswer>> {
+  const rows = await query(
+    ctx.db,
+    z.object({ state: z.enum(MESSAGE_STATES), n: z.int() }),
+    sql`SELECT state, count(*)::int AS n FROM messages GROUP BY state
+        UNION ALL SELECT 'accepted', count(*)::int FROM message_keys WHERE settled_at IS NULL AND queued_at IS NOT NULL`,
+  );
+  const counts = Object.fromEntries(MESSAGE_STATES.map((state) => [state, 0])) as Record<
+    (typeof MESSAGE_STATES)[number],
+    number
+  >;
+  for (const { state, n } of rows) counts[state] = n;
+  return { ...(await pageOf(ctx, filter)), counts };
+}
+
+/** A page of the messages of one conversation with a customer, newest first. An unknown one has none. */
+export async function listOfConversation(
+  ctx: ReadCtx,
+  input: z.output<typeof ofConversationInput>,
+): Promise<{ messages: z.input<typeof messageAnswer>[]; nextCursor: string | null }> {
+  return pageOf(ctx, input);
+}
+
+async function pageOf(ctx: ReadCtx, { state, channel, transport, conversationId, cursor, limit }: Filter) {
+  const found = await query(
+    ctx.db,
+    messageAnswer.extend({ seq: z.bigint() }),
+    sql`SELECT ${MESSAGE_COLUMNS}, m.seq FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
+        WHERE (${state ?? null}::text IS NULL OR m.state = ${state ?? null}) AND (${channel ?? null}::text IS NULL OR m.channel = ${channel ?? null})
+          AND (${transport ?? null}::text IS NULL OR m.transport = ${transport ?? null})
+          AND (${conversationId ?? null}::uuid IS NULL OR m.conversation_id = ${conversationId ?? null}::uuid)
+          AND (${cursor ?? null}::bigint IS NULL OR m.seq < ${cursor ?? null}::bigint)
+        ORDER BY m.seq DESC LIMIT ${limit}::int`,
+  );
+  const last = found.length === limit ? found.at(-1) : undefined;
+  return { messages: found.map(({ seq: _, ...message }) => message), nextCursor: last ? String(last.seq) : null };
+}
+
+/** A page of conversations with customers, the latest first. */
+export async function listMessageConversations(
+  ctx: ReadCtx,
+  { customerId, cursor, limit }: z.output<typeof conversationsInput>,
+): Promise<z.input<typeof conversationsAnswer>> {
+  const conversations = await query(
+    ctx.db,
+    conversationAnswer,
+    sql`SELECT c.id::text, c.customer_id AS "customerId", c.channel, c.sent_messages AS "sentMessages", c.received_messages AS "receivedMessages",
+               c.started_at AS "startedAt", c.last_at AS "lastAt", nullif(concat_ws(' ', u.first_name, u.last_name), '') AS name,
+               l.recipient AS address, l.state AS "lastState", left(l.body, 200) AS "lastBody"
+        FROM message_conversations c LEFT JOIN users u ON u.id = c.user_id
+        LEFT JOIN LATERAL (SELECT CASE m.direction WHEN 'in' THEN m.sender ELSE m.recipient END AS recipient, m.state, m.body
+                           FROM messages m WHERE m.conversation_id = c.id ORDER BY m.seq DESC LIMIT 1) l ON true
+        WHERE (${customerId ?? null}::text IS NULL OR c.customer_id = ${customerId ?? null})
+          AND (${cursor?.at ?? null}::timestamptz IS NULL OR (c.last_at, c.id) < (${cursor?.at ?? null}::timestamptz, ${cursor?.id ?? null}::uuid))
+        ORDER BY c.last_at DESC, c.id DESC LIMIT ${limit}::int`,
+  );
+  const last = conversations.length === limit ? conversations.at(-1) : undefined;
+  return { conversations, nextCursor: last ? cursorAfter(last.lastAt, last.id) : null };
+}

@@ -1,0 +1,385 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { execute, query, sql } from "#lib/sql";
+import { anAgent, aUser } from "#tests/factories/desk";
+import { expectInvariants } from "#tests/factories/invariants";
+import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tests/factories/messages";
+import { aCtx } from "#tests/setup/ctx";
+import { advance, db, setClock } from "#tests/setup/database";
+import {
+  listDeadLetters,
+  redriveDeadLetters,
+  releaseMessage,
+  resumeProvider,
+  settleUnsureMessage,
+  showMessage,
+  suppressRecipient,
+  takeInbound,
+  takeStatusReport,
+} from "./index.ts";
+import { claimDue } from "./sql/claim-due.ts";
+import { sendMessage } from "./send.ts";
+import { storeFromQueue } from "./store-from-queue.ts";
+
+const show = async (id: string) => showMessage(await aCtx(), { id });
+const UNSURE = { outcome: "unsure", code: "timeout", sentence: "No answer came." } as const;
+const SENT = { outcome: "sent", providerId: "SM1" } as const;
+const sid = (n: number) => `SM${String(n).padStart(32, "0")}`;
+const report = async (providerId: string, status: string, errorCode: string | null = null) =>
+  takeStatusReport(await aCtx({ actor: { kind: "twilio" } }), { named: null, providerId, status, errorCode });
+
+test("attempts end at the maximum, and the message is a dead letter", async () => {
+  const { id } = await aText();
+  const provider = aProvider(failedWith("transient"));
+  for (let round = 0; round < 5; round += 1) {
+    await drainMessages(provider.transports, { retryMaxAttempts: 3 });
+    await advance({ hours: 1 });
+  }
+  expect(provider.handed).toHaveLength(3);
+  expect(await show(id)).toMatchObject({
+    state: "dead",
+    attempts: 3,
+    why: expect.stringContaining("the last of 3 attempts"),
+  });
+  await expectInvariants();
+});
+
+test("a message that could not be sent for too long is a dead letter, although attempts are left", async () => {
+  const { id } = await aText();
+  const provider = aProvider(failedWith("transient"));
+  await drainMessages(provider.transports);
+  await advance({ hours: 73 });
+  await drainMessages(provider.transports);
+  expect(provider.handed).toHaveLength(1);
+  expect(await show(id)).toMatchObject({ state: "dead" });
+});
+
+test("a provider that is throttled is left alone by all for as long as it asked, and no attempt is spent", async () => {
+  const { id } = await aText();
+  const other = await aText({ customerId: 1002 });
+  const provider = aProvider(
+    { ...failedWith("throttled", "20429"), retryAfterSeconds: 20 },
+    { ...SENT, providerId: sid(1) },
+    { ...SENT, providerId: sid(2) },
+  );
+  await drainMessages(provider.transports, { messageConcurrency: 1 });
+  expect(provider.handed).toHaveLength(1);
+  expect((await show(id)).why).toContain("left alone for a while");
+  await advance({ seconds: 19 });
+  await drainMessages(provider.transports);
+  expect(provider.handed).toHaveLength(1);
+  await advance({ seconds: 1 });
+  await drainMessages(provider.transports);
+  expect(await messageStates()).toEqual(["sent", "sent"]);
+  expect([(await show(id)).attempts, (await show(other.id)).attempts]).toEqual([1, 1]);
+  await expectInvariants();
+});
+
+test("what is our own fault holds the provider until somebody lets it go on, and suppresses nobody", async () => {
+  const { id } = await aText();
+  const provider = aProvider(failedWith("ours", "20003"), SENT);
+  await drainMessages(provider.transports);
+  await advance({ hours: 5 });
+  await drainMessages(provider.transports);
+  expect(provider.handed).toHaveLength(1);
+  expect((await show(id)).why).toContain("held until a supervisor lets it go on");
+  expect(await query(db, z.object({ id: z.int() }), sql`SELECT id FROM message_suppressions`)).toEqual([]);
+  await resumeProvider(await aCtx(), { transport: "twilio" });
+  await drainMessages(provider.transports);
+  expect(await show(id)).toMatchObject({ state: "sent" });
+});
+
+test("a recipient at fault is suppressed, and the next message to the same number is not sent", async () => {
+  const first = await aText();
+  const stop = { ...failedWith("recipient", "21610"), suppression: { reason: "stop", scope: "sender" } } as const;
+  const provider = aProvider(stop, SENT);
+  await drainMessages(provider.transports);
+  expect(await show(first.id)).toMatchObject({ state: "suppressed" });
+  const next = await aText({ customerId: 1002 });
+  const byAnother = await aText({ customerId: 1003, from: "+14155550101" });
+  await drainMessages(provider.transports);
+  expect(await show(next.id)).toMatchObject({
+    state: "suppressed",
+    why: "The recipient has said stop; it was not sent.",
+  });
+  expect(await show(byAnother.id)).toMatchObject({ state: "sent" });
+  expect(provider.handed).toHaveLength(2);
+  await expectInvariants();
+});
+
+test("a STOP between acceptance and sending keeps the message back, and START lets the next one through", async () => {
+  const { id } = await aText();
+  await storeFromQueue(await aCtx());
+  const inbound = { from: "+442079460001", to: "+14155550100" };
+  const ctx = await aCtx({ actor: { kind: "twilio" }, newId: () => crypto.randomUUID() });
+  await takeInbound(ctx, { ...inbound, providerId: sid(9), body: "STOP", meaning: "stop" });
+  await takeInbound(ctx, { ...inbound, providerId: sid(9), body: "STOP", meaning: "stop" });
+  const provider = aProvider(SENT);
+  await drainMessages(provider.transports);
+  expect(provider.handed).toEqual([]);
+  expect(await show(id)).toMatchObject({ state: "suppressed" });
+  await takeInbound(ctx, { ...inbound, providerId: sid(10), body: "Start", meaning: "start" });
+  const after = await aText();
+  await drainMessages(provider.transports);
+  expect(await show(after.id)).toMatchObject({ state: "sent" });
+  expect(await messageStates()).toEqual(["suppressed", "received", "received", "sent"]);
+  await expectInvariants();
+});
+
+test("a user who asked not to be contacted gets nothing, and nobody does at a number that asked not to be called", async () => {
+  const userId = await aUser({ doNotCall: true });
+  const { id } = await aText({ customerId: String(userId) });
+  const provider = aProvider(SENT);
+  await drainMessages(provider.transports);
+  expect(await show(id)).toMatchObject({
+    state: "suppressed",
+    why: "The user asked not to be contacted; it was not sent.",
+  });
+  await execute(
+    db,
+    sql`INSERT INTO phone_numbers (number, do_not_call_at, do_not_call_by, do_not_call_why, do_not_call_source, do_not_call_user_id, created_at) VALUES ('+442079460002', ringback_now(), 'test', 'asked', 'supervisor', 1, ringback_now())`,
+  );
+  const other = await aText({ to: "+442079460002" });
+  await drainMessages(provider.transports);
+  expect(await show(other.id)).toMatchObject({ state: "suppressed" });
+  expect(provider.handed).toEqual([]);
+});
+
+test("a suppression by hand holds until it expires", async () => {
+  const { id } = await aText();
+  await suppressRecipient(await aCtx(), {
+    channel: "sms",
+    recipient: "+44 20 7946 0001",
+    reason: "manual",
+    why: "asked by letter",
+    expiresAt: "2026-03-02T10:00:00Z",
+  });
+  const provider = aProvider(SENT);
+  await drainMessages(provider.transports);
+  expect(await show(id)).toMatchObject({ state: "suppressed" });
+  await advance({ hours: 1 });
+  const later = await aText();
+  await drainMessages(provider.transports);
+  expect(await show(later.id)).toMatchObject({ state: "sent" });
+});
+
+test("what expired in the queue is never sent", async () => {
+  const { id } = await aText({ expiresAt: "2026-03-02T09:30:00Z" });
+  await advance({ minutes: 30 });
+  const provider = aProvider(SENT);
+  await drainMessages(provider.transports);
+  expect(await show(id)).toMatchObject({ state: "expired" });
+  expect(provider.handed).toEqual([]);
+  await expectInvariants();
+});
+
+test("a text that is not urgent waits for the decent hours of its recipient; an urgent one, one with a time of its own and an e-mail do not", async () => {
+  await setClock("2026-03-02T22:30:00Z");
+  const night = await aText();
+  const urgent = await aText({ customerId: 2, urgent: true });
+  const timed = await aText({ customerId: 3, sendAfter: "2026-03-02T22:45:00Z" });
+  const provider = aProvider((message) => ({ outcome: "sent", providerId: message.id }));
+  await drainMessages(provider.transports);
+  expect(await show(night.id)).toMatchObject({
+    state: "held",
+    holdReason: "quiet_hours",
+    heldUntil: "2026-03-03T08:00:00.000Z",
+  });
+  expect(await show(urgent.id)).toMatchObject({ state: "sent" });
+  expect(await show(timed.id)).toMatchObject({ state: "held", holdReason: "send_after" });
+  await advance({ minutes: 15 });
+  await drainMessages(provider.transports);
+  expect(await show(timed.id)).toMatchObject({ state: "sent" });
+  expect(await show(night.id)).toMatchObject({ state: "held" });
+  await releaseMessage(await aCtx(), { id: night.id });
+  await drainMessages(provider.transports);
+  expect(await show(night.id)).toMatchObject({ state: "sent" });
+  await expectInvariants();
+});
+
+test("within a conversation the next message waits until the one before is sent; other conversations do not wait", async () => {
+  const first = await aText({ body: "first" });
+  const second = await aText({ body: "second" });
+  await aText({ body: "other", customerId: 1002 });
+  const provider = aProvider(failedWith("transient"), (message) => ({ outcome: "sent", providerId: message.id }));
+  await drainMessages(provider.transports, { messageConcurrency: 1 });
+  expect(provider.handed.map(({ body }) => body)).toEqual(["first", "other"]);
+  expect((await show(second.id)).why).toContain("An earlier message of its conversation");
+  await advance({ minutes: 1 });
+  await drainMessages(provider.transports);
+  expect(provider.handed.map(({ body }) => body)).toEqual(["first", "other", "first", "second"]);
+  expect(await show(first.id)).toMatchObject({ state: "sent" });
+  await expectInvariants();
+});
+
+test("a silence after everything has left is unsure: it is not sent again, and a person settles it", async () => {
+  const { id } = await aText();
+  const provider = aProvider(UNSURE, SENT);
+  await drainMessages(provider.transports);
+  for (const minutes of [2, 3, 10, 60, 600]) {
+    await advance({ minutes });
+    await drainMessages(provider.transports);
+  }
+  expect(provider.handed).toHaveLength(1);
+  expect(await show(id)).toMatchObject({ state: "unsure", why: expect.stringContaining("Somebody must say") });
+  await settleUnsureMessage(await aCtx(), { id, arrived: true });
+  await expect(settleUnsureMessage(await aCtx(), { id, arrived: false })).rejects.toMatchObject({
+    code: "wrong_state",
+  });
+  await drainMessages(provider.transports);
+  expect(provider.handed).toHaveLength(1);
+  expect(await show(id)).toMatchObject({ state: "sent" });
+  await expectInvariants();
+});
+
+test("with UNSURE_POLICY=resend an unsure message is looked up three times and then sent again", async () => {
+  const { id } = await aText();
+  const provider = aProvider(UNSURE, SENT);
+  let asked = 0;
+  const lookUp = async () => {
+    asked += 1;
+    return { outcome: "not_found" } as const;
+  };
+  const transports = { ...provider.transports, sms: { ...provider.transport, lookUp } };
+  await drainMessages(transports, { unsurePolicy: "resend" });
+  for (const minutes of [1, 1, 3, 10]) {
+    await advance({ minutes });
+    await drainMessages(transports, { unsurePolicy: "resend" });
+  }
+  expect([asked, provider.handed.length]).toEqual([3, 2]);
+  expect(await show(id)).toMatchObject({ state: "sent", attempts: 2 });
+  await expectInvariants();
+});
+
+test("a look-up that finds the message settles it", async () => {
+  const { id } = await aText();
+  const provider = aProvider(UNSURE);
+  const found = { outcome: "found", providerId: sid(1), status: "delivered", errorCode: null } as const;
+  const transports = { ...provider.transports, sms: { ...provider.transport, lookUp: async () => found } };
+  await drainMessages(transports);
+  await advance({ minutes: 2 });
+  await drainMessages(transports);
+  expect(await show(id)).toMatchObject({ state: "delivered", providerId: sid(1) });
+  expect(provider.handed).toHaveLength(1);
+});
+
+test.each([
+  ["delivered, then sent", ["sent", "delivered", "sent"], "delivered", null],
+  ["failed without a code, then with one", ["failed", "failed 30005"], "failed", "30005"],
+  ["failed with a code, then without", ["failed 30005", "failed", "sent"], "failed", "30005"],
+  ["a part failed, and then another was delivered", ["undelivered 30006", "delivered"], "failed", "30006"],
+  ["delivered, then failed", ["delivered", "undelivered 30003"], "delivered", null],
+])("receipts in any order: %s", async (_name, receipts, state, errorCode) => {
+  const { id } = await aText();
+  await drainMessages(aProvider({ ...SENT, providerId: sid(1) }).transports);
+  for (const receipt of receipts) {
+    const [status, code] = receipt.split(" ");
+    await report(sid(1), status!, code ?? null);
+    await report(sid(1), status!, code ?? null);
+  }
+  expect(await show(id)).toMatchObject({ state, errorCode });
+  await expectInvariants();
+});
+
+test("a receipt that comes before our own request has returned is kept and applied", async () => {
+  const { id } = await aText();
+  const provider = aProvider(async () => {
+    expect(await report(sid(1), "delivered")).toEqual({ applied: false });
+    return { ...SENT, providerId: sid(1) };
+  });
+  await drainMessages(provider.transports);
+  expect(await show(id)).toMatchObject({ state: "delivered" });
+});
+
+test("a message of which nothing was heard for 72 hours says so, and a late receipt still counts", async () => {
+  const { id } = await aText();
+  await drainMessages(aProvider({ ...SENT, providerId: sid(1) }).transports);
+  await advance({ hours: 72 });
+  await drainMessages();
+  expect(await show(id)).toMatchObject({ state: "no_receipt" });
+  await report(sid(1), "delivered");
+  expect(await show(id)).toMatchObject({ state: "delivered" });
+});
+
+test("a worker that comes back after its lease can neither begin nor settle what is another's", async () => {
+  const { id } = await aText();
+  const provider = aProvider(SENT);
+  await storeFromQueue(await aCtx());
+  const [claim] = await claimDue(await aCtx(), { channels: ["sms"], limit: 1 });
+  await advance({ minutes: 4 });
+  const [again] = await claimDue(await aCtx(), { channels: ["sms"], limit: 1 });
+  const signal = new AbortController().signal;
+  expect(await sendMessage(await aCtx(), claim!, provider.transports, signal)).toBe(false);
+  expect(provider.handed).toEqual([]);
+  expect(await sendMessage(await aCtx(), again!, provider.transports, signal)).toBe(true);
+  expect(provider.handed).toHaveLength(1);
+  expect(await show(id)).toMatchObject({ state: "sent", attempts: 1 });
+  await expectInvariants();
+});
+
+test("a message that ended its worker three times is a dead letter and not taken a fourth time", async () => {
+  const { id } = await aText();
+  await storeFromQueue(await aCtx());
+  for (let time = 0; time < 3; time += 1) {
+    expect(await claimDue(await aCtx(), { channels: ["sms"], limit: 1 })).toHaveLength(1);
+    await advance({ minutes: 4 });
+  }
+  expect(await claimDue(await aCtx(), { channels: ["sms"], limit: 1 })).toEqual([]);
+  await drainMessages(aProvider(SENT).transports);
+  expect(await show(id)).toMatchObject({ state: "dead", errorCode: "crashes" });
+});
+
+test("dead letters are previewed, redriven once by however many at once, and news of their earlier attempts changes nothing", async () => {
+  const { id } = await aText();
+  await drainMessages(aProvider({ ...SENT, providerId: sid(1) }).transports);
+  await report(sid(1), "undelivered", "30003");
+  const ctx = await aCtx();
+  expect((await listDeadLetters(ctx, { limit: 50 })).groups).toMatchObject([
+    { state: "failed", errorCode: "30003", count: 1 },
+  ]);
+  expect(await redriveDeadLetters(ctx, { all: true, preview: true })).toEqual({ matching: 1, moved: 0, left: 1 });
+  const moved = await Promise.all([1, 2, 3, 4].map(() => redriveDeadLetters(ctx, { ids: [id], preview: false })));
+  expect(moved.reduce((sum, one) => sum + one.moved, 0)).toBe(1);
+  await report(sid(1), "failed", "30008");
+  expect(await show(id)).toMatchObject({ state: "stored" });
+  await drainMessages(aProvider({ ...SENT, providerId: sid(2) }).transports);
+  expect(await show(id)).toMatchObject({ state: "sent", providerId: sid(2), attempts: 1 });
+  await expectInvariants();
+});
+
+test("an event of a newer version goes to the dead letters of the queue with that reason, and can be redriven", async () => {
+  const { id } = await aText();
+  await execute(db, sql`UPDATE message_queue SET event = event || '{"schema_version": 2}'`);
+  expect(await drainMessages()).toMatchObject({ stored: 1, sent: 0, faults: 0 });
+  expect(await show(id)).toMatchObject({ state: "dead" });
+  const ctx = await aCtx();
+  const { unreadable } = await listDeadLetters(ctx, { limit: 50 });
+  expect(unreadable).toMatchObject([{ id, why: expect.stringContaining("schema_version is 2") }]);
+  await expectInvariants();
+  await execute(db, sql`UPDATE message_queue SET event = event || '{"schema_version": 1}'`);
+  expect(await redriveDeadLetters(ctx, { all: true, preview: false })).toMatchObject({ moved: 1 });
+  await drainMessages();
+  expect(await show(id)).toMatchObject({ state: "sent" });
+  await expectInvariants();
+});
+
+test("of workers at once each message is handed over once", async () => {
+  await anAgent();
+  for (let n = 0; n < 20; n += 1) await aText({ customerId: 2_000 + (n % 7), body: `text ${n}` });
+  const provider = aProvider((message) => ({ outcome: "sent", providerId: message.id }));
+  await Promise.all([1, 2, 3, 4].map(() => drainMessages(provider.transports)));
+  await drainMessages(provider.transports);
+  expect(provider.handed).toHaveLength(20);
+  expect(new Set(provider.handed.map(({ id }) => id)).size).toBe(20);
+  await expectInvariants();
+});
+
+test("SENDS_PER_SECOND is one limit for all workers", async () => {
+  for (let n = 0; n < 5; n += 1) await aText({ customerId: 2_000 + n });
+  const provider = aProvider((message) => ({ outcome: "sent", providerId: message.id }));
+  await Promise.all([1, 2].map(() => drainMessages(provider.transports, { sendsPerSecond: 3 })));
+  expect(provider.handed).toHaveLength(3);
+  await advance({ seconds: 1 });
+  await drainMessages(provider.transports, { sendsPerSecond: 3 });
+  expect(provider.handed).toHaveLength(5);
+});

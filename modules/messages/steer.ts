@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { execute, query, type Sql, sql } from "#lib/sql";
+import type { settleInput } from "./schema.ts";
+import { messageNotFound } from "./store.ts";
+import { messageEventOf } from "./sql/event.ts";
+
+type Steered = { success: true; message: string };
+
+/** A held message is sent now, whatever the hour. Refuses `not_found`, and `wrong_state` for one that is not held. */
+export async function releaseMessage(ctx: Ctx, { id }: { id: string }): Promise<Steered> {
+  const why = "Somebody released it; it is in line for a worker.";
+  await change(
+    ctx,
+    id,
+    sql`UPDATE messages m SET state = 'stored', hold_reason = NULL, held_until = NULL, is_urgent = true, next_attempt_at = ${ctx.now}::timestamptz,
+          due_since = ${ctx.now}::timestamptz, ${messageEventOf(ctx, "released", why)}
+        WHERE id = ${id}::uuid AND state = 'held'`,
+    "is not held; only a held message can be released.",
+  );
+  return { success: true, message: why };
+}
+
+/**
+ * A person knows whether a message of which nobody knew has arrived: it did and is sent, or it did not and is sent again. Refuses `not_found`,
+ * and `wrong_state` for one that is not unsure.
+ */
+export async function settleUnsureMessage(ctx: Ctx, { id, arrived }: z.output<typeof settleInput>): Promise<Steered> {
+  const why = arrived ? "Somebody says that it arrived." : "Somebody says that it did not arrive; it is sent again.";
+  const set = arrived
+    ? sql`state = 'sent', handed_over_at = coalesce(m.attempted_at, ${ctx.now}::timestamptz), next_attempt_at = NULL`
+    : sql`state = 'stored', next_attempt_at = ${ctx.now}::timestamptz, due_since = ${ctx.now}::timestamptz, fence = m.fence + 1`;
+  await change(
+    ctx,
+    id,
+    sql`UPDATE messages m SET ${set}, error_class = NULL, error_code = NULL, error_sentence = NULL, ${messageEventOf(ctx, "settled", why, { arrived })}
+        WHERE id = ${id}::uuid AND state = 'unsure'`,
+    "is not unsure; there is nothing to settle.",
+  );
+  return { success: true, message: why };
+}
+
+async function change(ctx: Ctx, id: string, statement: Sql, refusal: string): Promise<void> {
+  if ((await execute(ctx.db, statement)) === 1) return;
+  const [found] = await query(
+    ctx.db,
+    z.object({ state: z.string() }),
+    sql`SELECT state FROM messages WHERE id = ${id}::uuid
+        UNION ALL SELECT 'accepted' FROM message_keys WHERE id = ${id}::uuid LIMIT 1`,
+  );
+  if (!found) throw messageNotFound(id);
+  throw new Refusal("wrong_state", `Message ${id} is ${found.state}: it ${refusal}`);
+}

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { env } from "#lib/env";
+import { twilioSignature } from "#lib/http/signature";
+import { POST as inbound } from "../../app/api/webhooks/twilio/inbound/route.ts";
+import { POST as status } from "../../app/api/webhooks/twilio/message-status/route.ts";
+import { expectInvariants } from "../factories/invariants.ts";
+import { aProvider, aText, drainMessages } from "../factories/messages.ts";
+import "../setup/database.ts";
+import { api } from "./api.ts";
+import { got } from "./call.ts";
+
+const TOKEN = "a-token-of-twilio-0123456789";
+const SID = `SM${"a".repeat(32)}`;
+
+/** What Twilio sends to one of our addresses, signed. */
+async function hook(path: string, form: Record<string, string>, token = TOKEN) {
+  Object.assign(env(), { TWILIO_AUTH_TOKEN: [TOKEN] });
+  const address = `http://localhost:3000/api/webhooks/twilio/${path}`;
+  const body = new URLSearchParams(form);
+  const headers = {
+    "content-type": "application/x-www-form-urlencoded",
+    "x-twilio-signature": twilioSignature(token, address, body),
+  };
+  const request = new Request(address, { method: "POST", headers, body: String(body) });
+  return got(await (path === "inbound" ? inbound : status)(request, { params: Promise.resolve({}) }));
+}
+
+test("news of Twilio is taken once and moves the message forwards", async () => {
+  const { id } = await aText();
+  await drainMessages(aProvider({ outcome: "sent", providerId: SID }).transports);
+  const news = { MessageSid: SID, MessageStatus: "delivered", AccountSid: "AC1", SomethingNew: "x" };
+  expect((await hook("message-status", news)).body).toEqual({ applied: true });
+  expect((await hook("message-status", news)).body).toEqual({ applied: false });
+  expect((await api(`GET /messages/${id}`)).body).toMatchObject({ state: "delivered" });
+  await expectInvariants();
+});
+
+test("a text of STOP is answered with an empty response, and suppresses what this sender sends to that number", async () => {
+  const text = { MessageSid: SID, From: "+442079460001", To: "+14155550100", Body: "Stop" };
+  const answer = await hook("inbound", text);
+  expect([answer.status, answer.headers.get("content-type"), answer.text]).toEqual([200, "text/xml", "<Response/>"]);
+  await hook("inbound", text);
+  const { suppressions } = (await api("GET /messages/suppressions")).body;
+  expect(suppressions).toMatchObject([
+    { channel: "sms", recipient: "+442079460001", sender: "+14155550100", reason: "stop" },
+  ]);
+  const { conversations } = (await api("GET /messages/conversations")).body as { conversations: { id: string }[] };
+  const { messages } = (await api(`GET /conversations/${conversations[0]!.id}/messages`)).body;
+  expect(messages).toMatchObject([{ direction: "in", state: "received", body: "Stop" }]);
+  await expectInvariants();
+});
+
+test("what is not signed by Twilio writes nothing of a message", async () => {
+  const { id } = await aText();
+  await drainMessages(aProvider({ outcome: "sent", providerId: SID }).transports);
+  const answer = await hook(
+    "message-status",
+    { MessageSid: SID, MessageStatus: "delivered" },
+    "another-token-0123456789",
+  );
+  expect(answer.status).toBe(401);
+  expect((await api(`GET /messages/${id}`)).body).toMatchObject({ state: "sent" });
+});
