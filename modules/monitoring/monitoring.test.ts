@@ -9,6 +9,7 @@ import { pauseRun } from "#modules/runs";
 import { callbackMonitoring, debugCallbacks, health, invariants, investigate } from "#modules/monitoring";
 import { aCallback, anAgent, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { violations } from "#tests/factories/invariants";
+import { aText, drainMessages } from "#tests/factories/messages";
 import { aRun, work } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
@@ -332,6 +333,19 @@ const BREAKS: Record<string, string[]> = {
   ],
   "run-has-failed-with-all-its-items": ["DELETE FROM run_items"],
   "run-is-filled-as-it-says": ["DELETE FROM run_items"],
+  "run-counts-are-its-items": ["UPDATE run_counts SET completed = completed + 1"],
+  "accepted-is-somewhere": ["UPDATE message_keys SET settled_at = NULL, queued_at = NULL"],
+  "sent-messages-were-accepted": ["DELETE FROM message_keys"],
+  "stored-as-accepted": ["UPDATE messages SET body = 'another text'"],
+  "message-events-without-gap": ["DELETE FROM message_events WHERE seq = 1"],
+  "no-attempt-after-silence": [messageEvent("sending", "sending")],
+  "no-attempt-before-its-time": [
+    messageEvent("retry", "stored", { notBefore: "2999-01-01T00:00:00Z" }),
+    messageEvent("sending", "sending"),
+  ],
+  "message-ends-its-workers-thrice": ["UPDATE messages SET crashes = 4"],
+  "receipts-stand": [messageEvent("delivered", "delivered"), messageEvent("failed", "failed")],
+  "conversations-count": ["UPDATE message_conversations SET sent_messages = sent_messages + 1"],
   "item-has-its-one-result": ["DELETE FROM run_transcripts"],
   "nothing-begins-while-paused": [
     "UPDATE pgboss.job_common SET state = 'active', started_on = ringback_now() + interval '1 hour' WHERE state = 'created'",
@@ -360,6 +374,8 @@ test.each(Object.entries(BREAKS))("npm run verify finds a broken %s", async (id,
   await aRun({ scenarios: 1 });
   await work();
   await pauseRun(await aCtx(), await aRun({ scenarios: 1 }));
+  await aText();
+  await drainMessages();
   await advance({ milliseconds: 1 });
   await tick();
   await advance({ milliseconds: 1 });
@@ -378,6 +394,13 @@ test.each(Object.entries(BREAKS))("npm run verify finds a broken %s", async (id,
     );
   expect(found).not.toEqual([]);
 });
+
+/** One more event of every message, in the place of the last. */
+function messageEvent(type: string, state: string, data = {}): string {
+  return `INSERT INTO message_events (message_id, seq, at, type, actor, from_state, to_state, why, data)
+          SELECT DISTINCT ON (message_id) message_id, seq + 1, at, '${type}', actor, to_state, '${state}', 'by hand', '${JSON.stringify(data)}'
+          FROM message_events ORDER BY message_id, seq DESC`;
+}
 
 function copyEntry(): string {
   return `INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, callback_id, available_from, created_at)
