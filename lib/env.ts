@@ -94,12 +94,6 @@ const limitsSchema = z.object({
   RETRY_MAX_ATTEMPTS: count(10, 50),
   RETRY_MAX_AGE: duration("72h", 30 * 86_400),
   UNSURE_POLICY: z.enum(["hold", "resend"], { error: "must be hold or resend" }).default("hold"),
-  DLQ_RETENTION: duration("720h", 3_650 * 86_400),
-  REMINDER_LEAD_MINUTES: count(30, 1_440),
-  REMINDER_FROM: z
-    .string()
-    .regex(/^\+[1-9][0-9]{7,14}$/, "must be a number such as +14155550100")
-    .default("+15005550006"),
 });
 
 export const envSchema = limitsSchema.extend({
@@ -209,10 +203,6 @@ export type Limits = Readonly<{
   retryMaxAgeSeconds: number;
   /** What becomes of a message of which nobody could find out whether it was sent. */
   unsurePolicy: "hold" | "resend";
-  deadLetterSeconds: number;
-  /** How long before its time a callback with a reminder is announced, and by which number. */
-  reminderLeadMinutes: number;
-  reminderFrom: string;
   /** Whether somebody may start a simulated day here. */
   hasDemoDay: boolean;
 }>;
@@ -289,9 +279,6 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     retryMaxAttempts: env.RETRY_MAX_ATTEMPTS,
     retryMaxAgeSeconds: env.RETRY_MAX_AGE,
     unsurePolicy: env.UNSURE_POLICY,
-    deadLetterSeconds: env.DLQ_RETENTION,
-    reminderLeadMinutes: env.REMINDER_LEAD_MINUTES,
-    reminderFrom: env.REMINDER_FROM,
     hasDemoDay: env.RINGBACK_DEMO_DAY,
   };
 }
