@@ -5,6 +5,7 @@ const BENCHES: Record<string, () => Promise<{ default: () => Promise<void> }>> =
   claim: () => import("./claim.ts"),
   "cursor-tasks": () => import("./cursor-tasks.ts"),
   desk: () => import("./desk.ts"),
+  "durable-queue": () => import("./durable-queue.ts"),
   streams: () => import("./streams.ts"),
   tick: () => import("./tick.ts"),
   wallboard: () => import("./wallboard.ts"),

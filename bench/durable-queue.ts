@@ -1,0 +1,160 @@
+import type { Page } from "playwright-core";
+import type { DurableQueue } from "../modules/durable-queue/index.ts";
+import { launchChromium } from "../tests/browser/chromium.ts";
+import { serveModule } from "../tests/factories/served-module.ts";
+
+declare const window: { queue: DurableQueue; isReady?: true };
+
+const SIZES = (process.env.BENCH_SIZES ?? "1000,10000,100000").split(",").map(Number);
+/** How often each thing is done; the plain design does it less often where it takes seconds. */
+const OURS = 300;
+const PLAIN = { budgetMs: 10_000, most: 100 };
+
+type Times = { enqueue: number; batch: number; process: number };
+
+/**
+ * The durable queue beside the plain design (all tasks in a table in memory, filtered and sorted at each pick, the table
+ * saved whole) in a real Chromium, in one run: milliseconds for each task with so many waiting, and the opening.
+ */
+export default async function bench(): Promise<void> {
+  const served = await serveModule();
+  const browser = await launchChromium();
+  const rows: Record<string, Record<string, string>> = {};
+  const first: Partial<Times> = {};
+  for (const size of SIZES) {
+    const page = await (await browser.newContext()).newPage();
+    page.setDefaultTimeout(0);
+    await page.goto(served.url);
+    await page.waitForFunction(() => window.isReady);
+    await fill(page, size);
+    const ours = await page.evaluate(measureQueue, OURS);
+    const openMs = await opening(page);
+    const plain = await page.evaluate(measurePlain, { size, ...PLAIN });
+    await page.context().close();
+    for (const what of ["enqueue", "batch", "process"] as const) {
+      first[what] ??= ours[what];
+      rows[`${what} at ${size}`] = {
+        "queue ms": ours[what].toFixed(2),
+        "plain ms": plain[what].toFixed(2),
+        "times faster": (plain[what] / ours[what]).toFixed(0),
+        [`beside ${SIZES[0]}`]: (ours[what] / (first[what] ?? 1)).toFixed(2),
+      };
+    }
+    rows[`open at ${size}`] = { "queue ms": openMs.toFixed(0), "plain ms": plain.open.toFixed(0) };
+  }
+  console.table(rows);
+  console.log(
+    "enqueue: one task, strict. batch: a task of a batch of 300, strict. process: claim, work and completion.",
+  );
+  await browser.close();
+  await served.close();
+}
+
+/** So many tasks wait. */
+async function fill(page: Page, size: number): Promise<void> {
+  await page.evaluate(async (count) => {
+    const task = { type: "local", payload: { callbackId: 7, minutes: 15 } };
+    for (let left = count; left > 0; left -= 5_000) {
+      await window.queue.enqueueBatch(Array.from({ length: Math.min(left, 5_000) }, () => task));
+    }
+  }, size);
+}
+
+/** Milliseconds for each task. Runs in the page. */
+async function measureQueue(count: number): Promise<Times> {
+  const task = { type: "local", payload: { callbackId: 7, minutes: 15 } };
+  const each = async (work: () => Promise<unknown>) => {
+    const begun = performance.now();
+    await work();
+    return (performance.now() - begun) / count;
+  };
+  const enqueue = await each(async () => {
+    for (let at = 0; at < count; at += 1) await window.queue.enqueue(task);
+  });
+  const batch = await each(() => window.queue.enqueueBatch(Array.from({ length: count }, () => task)));
+  const process = await each(async () => {
+    for (let at = 0; at < count; at += 1) await window.queue.processNext("memory");
+  });
+  return { enqueue, batch, process };
+}
+
+/** Milliseconds from a new page to the status of its queue, without the page's own load. */
+async function opening(page: Page): Promise<number> {
+  await page.reload();
+  await page.waitForFunction(() => window.isReady);
+  return page.evaluate(async () => {
+    const begun = performance.now();
+    await window.queue.getStatus();
+    await window.queue.recover();
+    return performance.now() - begun;
+  });
+}
+
+/** The plain design, on IndexedDB as well, and relaxed throughout, which favours it. Runs in the page. */
+async function measurePlain(asked: {
+  size: number;
+  budgetMs: number;
+  most: number;
+}): Promise<Times & { open: number }> {
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const opening_ = indexedDB.open("plain", 1);
+    opening_.onupgradeneeded = () => opening_.result.createObjectStore("tables");
+    opening_.onsuccess = () => resolve(opening_.result);
+    opening_.onerror = () => reject(opening_.error);
+  });
+  type Row = { id: string; status: string; priority: number; seq: number; payload: object };
+  let table: Row[] = [];
+  const save = () =>
+    new Promise<void>((resolve, reject) => {
+      const tx = db.transaction("tables", "readwrite", { durability: "relaxed" });
+      tx.objectStore("tables").put(table, "tasks");
+      tx.oncomplete = () => resolve();
+      tx.onabort = () => reject(tx.error);
+    });
+  const row = (seq: number): Row => ({
+    id: crypto.randomUUID(),
+    status: "pending",
+    priority: 50,
+    seq,
+    payload: { callbackId: 7, minutes: 15 },
+  });
+  table = Array.from({ length: asked.size }, (_, seq) => row(seq));
+  /** As often as fits into the time, at least twice. */
+  const each = async (work: () => Promise<unknown>) => {
+    const begun = performance.now();
+    let done = 0;
+    while (done < 2 || (done < asked.most && performance.now() - begun < asked.budgetMs)) {
+      await work();
+      done += 1;
+    }
+    return (performance.now() - begun) / done;
+  };
+  const enqueue = await each(() => {
+    table.push(row(table.length));
+    return save();
+  });
+  const batchSize = 300;
+  const batch =
+    (await each(() => {
+      for (let at = 0; at < batchSize; at += 1) table.push(row(table.length));
+      return save();
+    })) / batchSize;
+  table.length = asked.size;
+  const process = await each(async () => {
+    const next = table
+      .filter(({ status }) => status === "pending")
+      .sort((a, b) => b.priority - a.priority || a.seq - b.seq)[0];
+    if (!next) return;
+    next.status = "processing";
+    await save();
+    next.status = "completed";
+    await save();
+  });
+  const begun = performance.now();
+  await new Promise((resolve, reject) => {
+    const reading = db.transaction("tables").objectStore("tables").get("tasks");
+    reading.onsuccess = resolve;
+    reading.onerror = () => reject(reading.error);
+  });
+  return { enqueue, batch, process, open: performance.now() - begun };
+}
