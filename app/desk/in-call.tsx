@@ -171,15 +171,17 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
           />
         </div>
         {chosen?.promise && hero.user && (
-          <CallBackAt
-            userId={hero.user.id}
-            text={text}
-            onText={typeTime}
-            onWhen={setWhen}
-            isNeeded={chosen.type === "call_back"}
-          />
+          <div className="next-promise">
+            <CallBackAt
+              userId={hero.user.id}
+              text={text}
+              onText={typeTime}
+              onWhen={setWhen}
+              isNeeded={chosen.type === "call_back"}
+            />
+            {needsTime && <CallBackOn user={hero.user} phone={phone} onPhone={typePhone} />}
+          </div>
         )}
-        {needsTime && hero.user && <CallBackOn user={hero.user} phone={phone} onPhone={typePhone} />}
         {chosen?.promise && hero.user && <Covered userId={hero.user.id} covers={hero.covers} onChange={setStillOpen} />}
         <Outcomes chosen={chosen} onPick={pick} />
         <Failure error={record.error} />
