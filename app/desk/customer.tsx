@@ -29,8 +29,9 @@ export function Customer({ hero: { user, callback, warning, queueType }, call = 
         )}
         {call?.endedAt && <span className="tag soon">ended {clockAt(call.endedAt)}: write what came of it</span>}
         <span className={warning ? "their-clock late" : "their-clock"}>
-          {user.isZoneKnown ? "" : "zone unknown: "}
-          {clockAt(minute, user.timeZone)} in {placeOf(user.timeZone)}
+          {clockAt(minute, user.timeZone)}
+          {user.isZoneKnown ? " in " : ", zone unknown, taken as "}
+          {placeOf(user.timeZone)}
         </span>
       </p>
       <p className="about">
