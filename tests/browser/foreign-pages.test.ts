@@ -137,6 +137,8 @@ test("N1, N2: an agent and a stranger get nothing of a supervisor's screens, by 
 });
 
 const HEADINGS: Record<string, RegExp> = {
+  "/runs": /Models are put to the scenarios of a definition/,
+  "/queue": /Where the conversations of all runs wait/,
   "/tasks": /Work that a conversation gave to an outside agent/,
   "/agents": /Who is here, and how many callbacks/,
   "/wallboard": /What is late, what is due and who is here/,

@@ -27,22 +27,31 @@ test("N8, A8: no version with a known hole is installed", async () => {
   }
 });
 
-test("A8, A9, C4: the library's own routes, a public sign-up and GraphQL are not there", async () => {
+test("A8, A9: the library's own routes and a public sign-up are not there", async () => {
   const supervisor = await aSession((await anAccount()).id);
   const before = await everyRow();
   const body = JSON.stringify({ email: "new@example.test", password: "the right horse battery", name: "New" });
-  for (const path of [
-    "auth/sign-up/email",
-    "auth/api-key/create",
-    "auth/device/code",
-    "auth/get-session",
-    "sign-up",
-    "graphql",
-  ]) {
+  for (const path of ["auth/sign-up/email", "auth/api-key/create", "auth/device/code", "auth/get-session", "sign-up"]) {
     const headers = { "content-type": "application/json", cookie: supervisor, "sec-fetch-site": "same-origin" };
     const { status } = await fetch(`${instance.url}/api/${path}`, { method: "POST", headers, body });
     expect(status, path).toBe(404);
   }
+  expect(await everyRow()).toEqual(before);
+});
+
+test("C4: GraphQL changes nothing by GET, by a form, in a batch or from another site", async () => {
+  const cookie = await aSession((await anAccount()).id);
+  const before = await everyRow();
+  const query = "mutation { pauseQueue { id } }";
+  const json = { "content-type": "application/json", "sec-fetch-site": "same-origin" };
+  const send = async (headers: Record<string, string>, body: string) =>
+    (await fetch(`${instance.url}/api/graphql`, { method: "POST", headers: { cookie, ...headers }, body })).status;
+  const read = await fetch(`${instance.url}/api/graphql?query=${encodeURIComponent(query)}`, { headers: { cookie } });
+  expect(read.status).toBe(405);
+  const form = { "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
+  expect(await send(form, `query=${encodeURIComponent(query)}`)).toBe(415);
+  expect(await send(json, JSON.stringify([{ query }]))).toBe(400);
+  expect(await send({ ...json, "sec-fetch-site": "cross-site" }, JSON.stringify({ query }))).toBe(403);
   expect(await everyRow()).toEqual(before);
 });
 
