@@ -59,7 +59,7 @@ test("a promise rings the number it names, and every place shows that number", a
   expect(await getCallback(await aCtx(), { id })).toMatchObject({ dialLink: `tel:${DIALS_MOBILE}` });
   expect(await take(agentId)).toMatchObject({ callbackId: id, number: DIALS_MOBILE, user: { phone: "07700 900123" } });
   const { hero } = await seeDesk(await aCtx(), { agentId, timeZone: "UTC" });
-  expect(hero?.user).toMatchObject({ phone: "07700 900123", dialLink: `tel:${DIALS_MOBILE}` });
+  expect(hero?.user).toMatchObject({ phone: "+44 7700 900123", dialLink: `tel:${DIALS_MOBILE}` });
   expect(hero?.user?.numbers).toEqual([{ phone: MOBILE, label: "mobile" }]);
   await expectInvariants();
 });
