@@ -1,7 +1,7 @@
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { Header } from "./_ui/header.tsx";
-import { me } from "./_ui/guard.ts";
+import { meIfKnown } from "./_ui/guard.ts";
 import { Notices } from "./_ui/notices.tsx";
 import { Offline } from "./_ui/offline.tsx";
 import { Queries } from "./_ui/queries.tsx";
@@ -15,8 +15,7 @@ export const metadata = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // Every page is made when it is asked for: its scripts carry a nonce.
   await connection();
-  // The start and the API's page can be read while the database is away; every other page says so itself.
-  const person = await me().catch(() => null);
+  const person = await meIfKnown();
   return (
     <html lang="en">
       <body>

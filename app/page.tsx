@@ -1,11 +1,11 @@
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { me } from "./_ui/guard.ts";
+import { meIfKnown } from "./_ui/guard.ts";
 import { screensOf } from "./screens.ts";
 
 export default async function Home() {
   // Also while the database is away this page says what Ringback is.
-  const person = await me().catch(() => null);
+  const person = await meIfKnown();
   if (person) redirect(screensOf(person.role)[0]?.path ?? "/account");
   return (
     <main>

@@ -30,7 +30,7 @@ export function counter<L extends string = never>(
   return made ?? new Counter({ name, help: `${help} ${LOCAL}`, labelNames, registers: [registry()] });
 }
 
-/** A figure of all processes together, as one read of the database found it. What is null is not known and not written. */
+/** A figure of all processes together, as one read of the database found it. Null is unknown, and is not written. */
 export type Reading = Readonly<{
   name: string;
   help: string;

@@ -76,6 +76,18 @@ export function Button({
   );
 }
 
+/** The end of a form that narrows a list: shows what fits, or all again. */
+export function FilterButtons({ onClear }: { onClear: () => void }) {
+  return (
+    <div className="flex gap-2">
+      <Button kind="main">Show</Button>
+      <Button type="button" onClick={onClear}>
+        Clear
+      </Button>
+    </div>
+  );
+}
+
 /** What went wrong, in the server's words; read out as soon as it appears. */
 export function Failure({ error }: { error: Error | null }) {
   return (

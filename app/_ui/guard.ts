@@ -10,6 +10,12 @@ export async function me(): Promise<Me | null> {
   return ctx && whoAmI(ctx);
 }
 
+/** The same for a page that anybody may read: null also while nobody can be identified, as when the database is away. */
+export async function meIfKnown(): Promise<Me | null> {
+  // Every other page, and every request, says what is wrong by itself.
+  return me().catch(() => null);
+}
+
 /**
  * Lets a page be shown to those who may see it: who is not signed in is sent to sign in, and to everybody else a
  * screen of another role is not there.

@@ -11,7 +11,7 @@ test("without anything in the address it is what is still to be kept, the most u
   expect(asked("show=nonsense&agent=-1&from=yesterday")).toEqual(asked(""));
 });
 
-test("what is late is open five minutes after its time, asked for by the minute", () => {
+test("a late callback is open five minutes after its time, asked for by the minute", () => {
   expect(asked("show=late")).toEqual({
     show: "late",
     order: "due",

@@ -33,7 +33,7 @@ export function listAddress(show: Show): `/callbacks?show=${Show}` {
 const LATE_AFTER_MS = 5 * 60_000;
 const MINUTE_MS = 60_000;
 
-/** What the address asks for; `now` in milliseconds. What is late is asked for by the minute. */
+/** The filter in the address; `now` in milliseconds. Late callbacks are asked for by the minute. */
 export function askedBy(address: URLSearchParams, now: number): CallbackAsk & { show: Show } {
   const { show, status } = SHOWS.find((one) => one.show === address.get("show")) ?? SHOWS[1];
   const day = new Date(now);

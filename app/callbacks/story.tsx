@@ -1,9 +1,10 @@
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { type CallbackStory, useStory } from "#client/callbacks";
 import { Button, Failure } from "../_ui/form.tsx";
 import { dayAndTime, placeOf } from "../_ui/time.ts";
 import { useDeskClock } from "../_ui/clock.ts";
+import { useWayBack } from "../_ui/use-way-back.ts";
 import { When } from "../_ui/when.tsx";
 import { openStory, rowId } from "./address.ts";
 import { AllowDialog } from "./allow-dialog.tsx";
@@ -18,12 +19,10 @@ type Props = { id: number; isSupervisor: boolean; onDone: (message: string) => v
 /** One callback: who, when, what happened to it and why, and what a supervisor can do about it. */
 export function Story({ id, isSupervisor, onDone }: Props) {
   const { data, error, isPending } = useStory(id);
-  const way = useRef<HTMLButtonElement>(null);
-  // Who opened it goes on here, and goes back to where they were.
-  useEffect(() => way.current?.focus(), []);
+  const { way, back } = useWayBack(rowId(id));
   const close = () => {
     openStory(null);
-    document.getElementById(rowId(id))?.focus();
+    back();
   };
   return (
     <section aria-label={`Callback ${id}`} className="panel story order-first lg:order-none">

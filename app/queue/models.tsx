@@ -2,6 +2,7 @@
 import type { Model, Pause } from "#client/runs";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button } from "../_ui/form.tsx";
+import { Columns } from "../_ui/columns.tsx";
 import { Scrolls } from "../_ui/scrolls.tsx";
 import { When } from "../_ui/when.tsx";
 
@@ -16,15 +17,7 @@ export function Models({ models, pauses, onPause }: Props) {
       <h2>Models</h2>
       <Scrolls label="Models" className="panel">
         <table className="stacks">
-          <thead>
-            <tr>
-              {["Model", "At once", "Running", "Last too many", "Actions"].map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Columns names={["Model", "At once", "Running", "Last too many", "Actions"]} />
           <tbody>
             {models.map(({ modelId, what, atOnce, running, cutAt }) => (
               <tr key={modelId}>

@@ -2,6 +2,7 @@
 import { Bar, BarChart, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from "recharts";
 import type { Deep, Figures } from "#client/runs";
 import { classesOf, type Measure, modelsOf } from "./measures.ts";
+import { Columns } from "../_ui/columns.tsx";
 
 /** How models are drawn: a colour and a shape each, so that they differ without colours, too. */
 const LOOKS = [
@@ -69,16 +70,7 @@ export function Distribution({ cells, measure }: { cells: Cells; measure: Measur
       <Legend models={models} />
       <table className="sr-only">
         <caption>Scenarios by {measure.label} and model</caption>
-        <thead>
-          <tr>
-            <th scope="col">{measure.label}</th>
-            {models.map((model) => (
-              <th key={model} scope="col">
-                {model}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Columns names={[measure.label, ...models]} />
         <tbody>
           {classes.map(({ name, counts }) => (
             <tr key={name}>

@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { type Comparison, type ShownRun, type Side, useComparison } from "#client/runs";
 import { Button, Failure } from "../_ui/form.tsx";
+import { Columns } from "../_ui/columns.tsx";
 import { Scrolls } from "../_ui/scrolls.tsx";
 import { goToPlace } from "./address.ts";
 import { Bar } from "./bar.tsx";
@@ -69,15 +70,7 @@ function ByModel({ of: { a, b, byModel } }: { of: Comparison }) {
     >
       <Scrolls label="Model by model">
         <table className="stacks">
-          <thead>
-            <tr>
-              {["Model", `Run ${a.id}`, `Run ${b.id}`, "Difference", "In words"].map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Columns names={["Model", `Run ${a.id}`, `Run ${b.id}`, "Difference", "In words"]} />
           <tbody>
             {byModel.map((model) => (
               <tr key={model.modelId}>

@@ -1,4 +1,5 @@
 import type { Figures } from "#client/runs";
+import { Columns } from "../_ui/columns.tsx";
 import { Scrolls } from "../_ui/scrolls.tsx";
 import { type Measure, modelsOf, widest } from "./measures.ts";
 
@@ -20,16 +21,7 @@ export function HeatMap({ cells, measure }: Props) {
       <Scrolls label="Models and scenarios">
         <table className="run-heat">
           <caption className="sr-only">{measure.label} by scenario and model</caption>
-          <thead>
-            <tr>
-              <th scope="col">Scenario</th>
-              {models.map((model) => (
-                <th key={model} scope="col">
-                  {model}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Columns names={["Scenario", ...models]} />
           <tbody>
             {scenarios.map((scenario) => (
               <tr key={scenario}>

@@ -1,9 +1,9 @@
 "use client";
-import { useEffect, useRef } from "react";
 import { type ItemEvent, useItem } from "#client/runs";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button, Failure } from "../_ui/form.tsx";
 import { useNames } from "../_ui/names.ts";
+import { useWayBack } from "../_ui/use-way-back.ts";
 import { When } from "../_ui/when.tsx";
 import { rowId } from "./address.ts";
 import { ITEM_COLOURS, itemText } from "./item-state.ts";
@@ -14,11 +14,10 @@ type Props = { itemId: string; isHeld: boolean; onClose: () => void };
 export function ItemStory({ itemId, isHeld, onClose }: Props) {
   const { data, error, isPending } = useItem(itemId, isHeld);
   const now = useDeskClock();
-  const way = useRef<HTMLButtonElement>(null);
-  useEffect(() => way.current?.focus(), []);
+  const { way, back } = useWayBack(rowId(itemId));
   const close = () => {
     onClose();
-    document.getElementById(rowId(itemId))?.focus();
+    back();
   };
   return (
     <section aria-label={`Conversation ${itemId}`} className="panel run-story">

@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 import { type Item, type ItemAsk, useItems } from "#client/runs";
-import { Button, Choice, Failure, Field, Form } from "../_ui/form.tsx";
+import { Choice, Failure, Field, FilterButtons, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { useSteady } from "../_ui/use-steady.ts";
 import { goToPlace, type Place, rowId } from "./address.ts";
@@ -165,12 +165,7 @@ function Filters({
           </option>
         ))}
       </Choice>
-      <div className="flex gap-2">
-        <Button kind="main">Show</Button>
-        <Button type="button" onClick={() => onAsk({})}>
-          Clear
-        </Button>
-      </div>
+      <FilterButtons onClear={() => onAsk({})} />
     </Form>
   );
 }

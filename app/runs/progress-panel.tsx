@@ -1,6 +1,7 @@
 "use client";
 import { type RunNow, useQueue } from "#client/runs";
 import { useDeskClock } from "../_ui/clock.ts";
+import { Columns } from "../_ui/columns.tsx";
 import { Scrolls } from "../_ui/scrolls.tsx";
 import { Bar } from "./bar.tsx";
 import { Panel } from "./panel.tsx";
@@ -25,15 +26,7 @@ export function ProgressPanel({ run }: { run: RunNow }) {
       <Bar of={progress} label="Progress of the run" />
       <Scrolls label="Progress by model">
         <table className="stacks">
-          <thead>
-            <tr>
-              {["Model", "Done", "Running", "Limit", "Waits because"].map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Columns names={["Model", "Done", "Running", "Limit", "Waits because"]} />
           <tbody>
             {progress.byModel.map((model) => {
               const { modelId, total, completed, failed, cancelled, stillRunning, throttled } = model;

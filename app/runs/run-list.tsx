@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { RUN_STATUSES, type RunStatus, type ShownRun, useRuns } from "#client/runs";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button, Choice } from "../_ui/form.tsx";
+import { Fresh } from "../_ui/fresh.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { useNames } from "../_ui/names.ts";
 import { useSteady } from "../_ui/use-steady.ts";
@@ -57,11 +58,7 @@ export function RunList({ status, isHeld, live }: Props) {
         </div>
       </div>
       <div {...hold}>
-        {fresh > 0 && (
-          <Button onClick={refresh} className="button plain mb-2">
-            {fresh} new
-          </Button>
-        )}
+        <Fresh fresh={fresh} refresh={refresh} />
         <Listing
           label="Runs"
           list={list}

@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 import type { TaskAsk } from "#client/cursor-tasks";
-import { Button, Field, Form } from "../_ui/form.tsx";
+import { Field, FilterButtons, Form } from "../_ui/form.tsx";
 
 type Asked = Omit<TaskAsk, "state">;
 
@@ -37,12 +37,7 @@ export function Filters({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) 
           autoComplete="off"
         />
       </div>
-      <div className="flex gap-2">
-        <Button kind="main">Show</Button>
-        <Button type="button" onClick={() => onAsk({})}>
-          Clear
-        </Button>
-      </div>
+      <FilterButtons onClear={() => onAsk({})} />
     </Form>
   );
 }

@@ -1,10 +1,11 @@
 "use client";
 import Link from "next/link";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { type TaskStory, useTask } from "#client/cursor-tasks";
 import { storyAddress } from "../callbacks/address.ts";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button, Failure } from "../_ui/form.tsx";
+import { useWayBack } from "../_ui/use-way-back.ts";
 import { When } from "../_ui/when.tsx";
 import { Actions } from "./actions.tsx";
 import { type Place, rowId } from "./address.ts";
@@ -24,15 +25,12 @@ type Props = {
 /** One task: what was asked, what came of it, where it was delivered, and what a supervisor can do about it. */
 export function Story({ taskId, onClose, onDone, onGo }: Props) {
   const { data, error, isPending } = useTask(taskId);
-  const way = useRef<HTMLButtonElement>(null);
   const [actions, setActions] = useState(0);
-  // Who opened it goes on here, and goes back to where they were. After an action, too: its button is gone when there is
-  // nothing left to do.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each action counts.
-  useEffect(() => way.current?.focus(), [actions]);
+  // After an action, too: its button is gone when there is nothing left to do.
+  const { way, back } = useWayBack(rowId(taskId), actions);
   const close = () => {
     onClose();
-    document.getElementById(rowId(taskId))?.focus();
+    back();
   };
   const done = (message: string) => {
     setActions(actions + 1);

@@ -1,6 +1,6 @@
 "use client";
 import type { ShownTask, TaskAsk, useTasks } from "#client/cursor-tasks";
-import { Button } from "../_ui/form.tsx";
+import { Fresh } from "../_ui/fresh.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { useSteady } from "../_ui/use-steady.ts";
 import { TaskRow } from "./task-row.tsx";
@@ -22,11 +22,7 @@ export function TaskList({ list, asked, now, openId, onOpen }: Props) {
   const { shown, fresh, refresh, hold } = useSteady(tasks, ({ taskId }) => taskId, what);
   return (
     <div {...hold}>
-      {fresh > 0 && (
-        <Button onClick={refresh} className="button plain mb-2">
-          {fresh} new
-        </Button>
-      )}
+      <Fresh fresh={fresh} refresh={refresh} />
       <Listing
         label="Tasks"
         list={list}

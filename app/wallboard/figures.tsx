@@ -11,7 +11,7 @@ type Shown = Wallboard["figures"];
 const HEALTHY = 80;
 const GOOD_CONVERSION = 50;
 
-/** The figures of the day, each with its target, its age or what it is of, and on hover how it is counted. What is late is the one loud thing. */
+/** The figures of the day, each with its target, its age or its total, and on hover how it is counted. Only the late ones are loud. */
 export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallboard["lastTick"] }) {
   const isOnTarget = figures.onTimeRate >= figures.onTimeTarget;
   const decided = figures.dueToday - figures.stillInTime;
@@ -86,7 +86,7 @@ export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallb
   );
 }
 
-/** How the machine is, in words; what is late is the people's, and stands in its own figure. */
+/** The state of the machine in words. Lateness is about the people, and has a figure of its own. */
 function System({ figures, lastTick }: { figures: Shown; lastTick: Wallboard["lastTick"] }) {
   const age = useSecondsSince(lastTick?.at ?? "");
   const [reason] = figures.healthReasons;

@@ -16,7 +16,7 @@ type Given<T> = T extends Date | bigint
       ? { [K in keyof T]: Given<Exclude<T[K], null>> }
       : T;
 
-/** An input as operations take it: what is null was not given. */
+/** An input as operations take it: a field that is null is left out. */
 export function given<T>(input: T): Given<T> {
   if (Array.isArray(input)) return input.map((one: unknown) => given(one)) as Given<T>;
   if (typeof input !== "object" || input === null || input instanceof Date) return input as Given<T>;

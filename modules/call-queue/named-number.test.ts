@@ -110,7 +110,7 @@ test("while the own number of the user is in a call with somebody else, a named 
   expect(await statusOf(id)).toBe("pending");
 });
 
-test("do-not-call at a named number cancels what is promised to that number, whoever has it, and nothing else", async () => {
+test("do-not-call at a named number cancels every promise to that number, also of other persons who have it, and nothing else", async () => {
   await bring();
   const agentId = await anAgent();
   await aPromise({ phone: MOBILE });

@@ -64,7 +64,7 @@ export const useStory = (id: number) =>
 
 export type Person = z.infer<typeof findPeopleAnswer>["people"][number];
 
-/** Whom a supervisor may mean by these words; nobody is looked for by fewer than two letters. */
+/** The users whose name or number fits these words, for a supervisor. Asks from two letters on. */
 export const usePeople = (search: string) =>
   useQuery({
     queryKey: ["people", search],

@@ -4,7 +4,8 @@ import { execute, query, sql } from "#lib/sql";
 import { inTransaction } from "#lib/db";
 import { applyReport } from "./hooks.ts";
 import type { Transports } from "./providers.ts";
-import { CHANNELS, LOOK_UP_MINUTES } from "./rules.ts";
+import { LOOK_UP_MINUTES } from "./rules.ts";
+import { outgoing } from "./sql/claim-due.ts";
 import { messageEventOf } from "./sql/event.ts";
 import { nameIt } from "./sql/settle.ts";
 import type { LookedUp } from "./transports/transport.ts";
@@ -12,14 +13,7 @@ import type { LookedUp } from "./transports/transport.ts";
 /** So many in one round. */
 const BATCH = 20;
 
-const unsure = z.object({
-  id: z.string(),
-  fence: z.int(),
-  channel: z.enum(CHANNELS),
-  from: z.string(),
-  to: z.string(),
-  subject: z.string().nullable(),
-  body: z.string(),
+const unsure = outgoing.extend({
   providerId: z.string().nullable(),
   handedOverAt: z.date(),
   lookUps: z.int(),

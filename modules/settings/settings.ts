@@ -46,8 +46,11 @@ export async function changeSetting(
 async function replace(ctx: Ctx, name: string, value: number | null): Promise<number | null> {
   // Two who change it at once do so one after the other.
   await execute(ctx.db, sql`LOCK TABLE desk_settings IN SHARE ROW EXCLUSIVE MODE`);
-  const before = await ctx.db.deskSetting.findUnique({ where: { name } });
-  await ctx.db.deskSetting.deleteMany({ where: { name } });
+  const [before] = await query(
+    ctx.db,
+    z.object({ value: z.int() }),
+    sql`DELETE FROM desk_settings WHERE name = ${name} RETURNING value`,
+  );
   if (value !== null)
     await ctx.db.deskSetting.create({
       data: { name, value, changedBy: describeActor(ctx.actor), changedAt: ctx.now },

@@ -56,6 +56,7 @@ test("a definition is put to three models: the bars move, a pause says who and w
   await page.locator('[aria-label="Progress of the run"][aria-valuetext="24 of 24"]').waitFor();
   await page.getByText("completed", { exact: true }).first().waitFor();
   await press(page, "Analyse again");
+  await page.getByText("The analyses are queued").waitFor();
   await work({ analyze: HANDLERS.analyze });
   if (hasPython) {
     await page.getByText("mock/warm is better than every other model over the same 8 scenarios.").waitFor();

@@ -174,7 +174,7 @@ test("a late callback is with another agent after two presses, and a third takes
   expect(complaints).toEqual([]);
 });
 
-test("what is late, due and kept is the same on the wall, in the list and at the desk", async () => {
+test("late, due and kept are the same on the wall, in the list and at the desk", async () => {
   const ann = await anAgent({ name: "Ann" });
   for (const inMinutes of [-20, -6, -4, -1, 3])
     await aCallback({ preferredAgentId: ann, inMinutes, userId: await aUser() });

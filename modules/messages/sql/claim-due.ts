@@ -3,7 +3,8 @@ import type { Ctx } from "#lib/context";
 import { query, sql } from "#lib/sql";
 import { CHANNELS, LEASE_MS, MAX_CRASHES } from "../rules.ts";
 
-const claimed = z.object({
+/** A claimed message as its transport needs it, with the fence of the claim. */
+export const outgoing = z.object({
   id: z.string(),
   fence: z.int(),
   channel: z.enum(CHANNELS),
@@ -11,6 +12,9 @@ const claimed = z.object({
   to: z.string(),
   subject: z.string().nullable(),
   body: z.string(),
+});
+
+const claimed = outgoing.extend({
   isUrgent: z.boolean(),
   hasOwnTime: z.boolean(),
   /** Of the user, where the customer is one whose zone is known or guessed. */
