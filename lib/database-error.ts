@@ -54,7 +54,7 @@ const AWAY_KINDS = [
 ];
 // What pg and Prisma say without a code when a connection is lost, slow or not to be had.
 const AWAY_WORDS =
-  /connection terminated|query read timeout|timeout exceeded when trying to connect|client has encountered a connection error|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|socket hang up|unable to start a transaction|transaction already closed|transaction not found/i;
+  /connection terminated|query read timeout|timeout exceeded when trying to connect|client has encountered a connection error|client was closed|received unexpected \w+ message from backend|^timeout expired|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|socket hang up|unable to start a transaction|transaction already closed|transaction not found/i;
 
 /** The database is down, starting, frozen or unreachable: worth trying again in a moment. */
 export function isDatabaseAway(error: unknown): boolean {

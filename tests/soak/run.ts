@@ -1,6 +1,6 @@
 /** One soak: serve, let the plan happen, mend everything, wait until it is quiet, check, report. */
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -211,14 +211,25 @@ function summaryOf(orders: readonly Order[], actions: number, broken: readonly F
   return `soak: ${actions} actions, ${orders.length} orders, ${repeats} repeats; answers: ${answers.join(", ")}; faults: ${broken.join(", ") || "none"}`;
 }
 
+/** Every line that an instance has logged, also before it was killed. */
+async function logOf(folder: string): Promise<string[]> {
+  const files = (await readdir(folder)).filter((name) => name.startsWith("instance-"));
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
+  return texts.flatMap((text) => text.split("\n"));
+}
+
 async function report(
   findings: readonly Finding[],
   { seed, withRedis, say }: SoakOptions,
   folder: string,
 ): Promise<void> {
-  const texts = findings.map(({ sentence, orders }) =>
-    [sentence, ...orders.flatMap(linesOfOrder).map((line) => `  ${line}`)].join("\n"),
-  );
+  const log = await logOf(folder);
+  const texts = findings.map(({ sentence, orders }) => {
+    const lines = [sentence, ...orders.flatMap(linesOfOrder).map((line) => `  ${line}`)];
+    const requestIds = [...lines.join("\n").matchAll(/"requestId":"([\w-]+)"/g)].map(([, id = ""]) => id);
+    const logged = log.filter((line) => requestIds.some((id) => line.includes(id)));
+    return [...lines, ...logged.map((line) => `  logged: ${line}`)].join("\n");
+  });
   await writeFile(join(folder, "findings.txt"), texts.join("\n\n"));
   for (const text of texts.slice(0, PRINTED)) say(`\nFOUND ${text.split("\n").slice(0, 40).join("\n")}`);
   const repeat = `--seed ${seed}${withRedis ? " --redis" : ""}`;
