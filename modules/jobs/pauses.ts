@@ -70,15 +70,9 @@ export async function resume(ctx: Ctx, of: PauseTarget): Promise<number> {
   });
 }
 
-/** The pauses that hold now, of everything, or of what holds one run with these models. */
-export async function pausesNow(
-  ctx: Pick<Ctx, "db">,
-  of?: { runId: number; models: readonly string[] },
-): Promise<Pause[]> {
-  const which = of
-    ? sql`(scope = 'queue' OR (scope = 'run' AND target = ${String(of.runId)}) OR (scope = 'model' AND target = ANY (${[...of.models]}::text[])))`
-    : sql`true`;
-  return query(ctx.db, pauseRow, sql`SELECT ${COLUMNS} FROM job_pauses WHERE ${HOLDS} AND ${which} ORDER BY id`);
+/** Every pause that holds now, the oldest first. */
+export async function pausesNow(ctx: Pick<Ctx, "db">): Promise<Pause[]> {
+  return query(ctx.db, pauseRow, sql`SELECT ${COLUMNS} FROM job_pauses WHERE ${HOLDS} ORDER BY id`);
 }
 
 /** Writes down that pauses ended whose time has come; they held nothing since then. */

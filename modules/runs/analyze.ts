@@ -4,7 +4,7 @@ import { inTransaction } from "#lib/db";
 import { RunStateError } from "#lib/errors";
 import { execute, query, sql } from "#lib/sql";
 import { type AnalysisKind, enqueueAnalysis, JobError, openQueues, SCRIPT_MS, spawnPython } from "#modules/jobs";
-import { runOf } from "./store.ts";
+import { byRun, runOf } from "./store.ts";
 
 /** So many items one analysis looks at; of a larger run the first ones. */
 const MAX_ITEMS = 50_000;
@@ -115,13 +115,21 @@ const analysisRow = z.object({
   error: z.string().nullable(),
   computedAt: z.date(),
 });
+type Analysis = z.infer<typeof analysisRow>;
 
 /** The analyses of a run that are there, with the sentence that says why where one is not. Refuses `not_found`. */
-export async function analysis(ctx: Pick<Ctx, "db">, runId: number): Promise<z.infer<typeof analysisRow>[]> {
+export async function analysis(ctx: Pick<Ctx, "db">, runId: number): Promise<Analysis[]> {
   await runOf(ctx, runId);
-  return query(
+  return (await analysesOf(ctx, [runId]))[0]!;
+}
+
+/** The analyses of each of these runs, in one statement. */
+export async function analysesOf(ctx: Pick<Ctx, "db">, runIds: readonly number[]): Promise<Analysis[][]> {
+  const found = await query(
     ctx.db,
-    analysisRow,
-    sql`SELECT kind, transcripts, result, error, computed_at AS "computedAt" FROM run_analyses WHERE run_id = ${runId} ORDER BY kind`,
+    analysisRow.extend({ runId: z.int() }),
+    sql`SELECT run_id AS "runId", kind, transcripts, result, error, computed_at AS "computedAt"
+        FROM run_analyses WHERE run_id = ANY (${[...runIds]}::int[]) ORDER BY kind`,
   );
+  return byRun(runIds, found);
 }

@@ -7,17 +7,19 @@ import { execute, query, sql } from "#lib/sql";
 import { checked } from "./input.ts";
 import { createDefinitionInput, runId, type Scenario } from "./schema.ts";
 
-const definitionRow = z.object({
+const listedRow = z.object({
   id: z.int(),
   name: z.string(),
   description: z.string().nullable(),
-  scenarios: z.custom<Scenario[]>(Array.isArray),
   createdBy: z.string(),
   createdAt: z.date(),
 });
+/** A definition without its scenarios, which may be thousands. */
+type Listed = z.infer<typeof listedRow>;
+const definitionRow = listedRow.extend({ scenarios: z.custom<Scenario[]>(Array.isArray) });
 export type Definition = z.infer<typeof definitionRow>;
 
-const COLUMNS = sql`id, name, description, scenarios, created_by AS "createdBy", created_at AS "createdAt"`;
+const COLUMNS = sql`id, name, description, created_by AS "createdBy", created_at AS "createdAt"`;
 
 /**
  * Keeps a set of scenarios that runs can be made of; the same `idempotencyKey` makes the same one once. Refuses with
@@ -52,16 +54,56 @@ export async function definition(ctx: Pick<Ctx, "db">, id: number): Promise<Defi
   const [found] = await query(
     ctx.db,
     definitionRow,
-    sql`SELECT ${COLUMNS} FROM run_definitions WHERE id = ${id} AND deleted_at IS NULL`,
+    sql`SELECT ${COLUMNS}, scenarios FROM run_definitions WHERE id = ${id} AND deleted_at IS NULL`,
   );
   return found ?? null;
 }
 
-/** Every definition that was not deleted, the newest first; at most 200. */
-export async function definitions(ctx: Pick<Ctx, "db">): Promise<Definition[]> {
+/** The definitions of these ids without their scenarios, each or null when there is none or it was deleted, in one statement. */
+export async function definitionsById(ctx: Pick<Ctx, "db">, ids: readonly number[]): Promise<(Listed | null)[]> {
+  const found = await query(
+    ctx.db,
+    listedRow,
+    sql`SELECT ${COLUMNS} FROM run_definitions WHERE id = ANY (${[...ids]}::int[]) AND deleted_at IS NULL`,
+  );
+  const byId = new Map(found.map((one) => [one.id, one]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
+
+/** How many scenarios each of these definitions has. */
+export async function scenarioCounts(ctx: Pick<Ctx, "db">, ids: readonly number[]): Promise<number[]> {
+  const found = await query(
+    ctx.db,
+    z.object({ id: z.int(), count: z.int() }),
+    sql`SELECT id, jsonb_array_length(scenarios) AS count FROM run_definitions WHERE id = ANY (${[...ids]}::int[])`,
+  );
+  const byId = new Map(found.map(({ id, count }) => [id, count]));
+  return ids.map((id) => byId.get(id) ?? 0);
+}
+
+type Stretch = Readonly<{ id: number; first: number; skip: number }>;
+
+/** The scenarios of each of these definitions in their order, those after the first `skip`, at most `first`. */
+export async function scenariosOf(ctx: Pick<Ctx, "db">, wanted: readonly Stretch[]): Promise<Scenario[][]> {
+  const numbers = (of: keyof Stretch) => wanted.map((one) => one[of]);
+  const rows = await query(
+    ctx.db,
+    z.object({ asked: z.int(), scenario: z.custom<Scenario>() }),
+    sql`SELECT w.asked::int AS asked, s.scenario
+        FROM unnest(${numbers("id")}::int[], ${numbers("skip")}::int[], ${numbers("first")}::int[]) WITH ORDINALITY AS w (id, skip, most, asked)
+        JOIN run_definitions d ON d.id = w.id
+        CROSS JOIN LATERAL jsonb_array_elements(d.scenarios) WITH ORDINALITY AS s (scenario, place)
+        WHERE s.place > w.skip AND s.place <= w.skip::bigint + w.most ORDER BY w.asked, s.place`,
+  );
+  const found = Map.groupBy(rows, ({ asked }) => asked);
+  return wanted.map((_, place) => (found.get(place + 1) ?? []).map(({ scenario }) => scenario));
+}
+
+/** Every definition that was not deleted, without its scenarios, the newest first; at most 200. */
+export async function definitions(ctx: Pick<Ctx, "db">): Promise<Listed[]> {
   return query(
     ctx.db,
-    definitionRow,
+    listedRow,
     sql`SELECT ${COLUMNS} FROM run_definitions WHERE deleted_at IS NULL ORDER BY id DESC LIMIT 200`,
   );
 }

@@ -9,7 +9,7 @@ import { retryInput, type RetryInput } from "./schema.ts";
 import { holdRun } from "./sql/end-run.ts";
 import { noteEvent } from "./sql/note-event.ts";
 import { notNow } from "./steer.ts";
-import { type Run, runOf } from "./store.ts";
+import { byRun, type Run, runOf } from "./store.ts";
 
 const group = z.object({
   class: z.string(),
@@ -24,14 +24,20 @@ export type FailureGroup = z.infer<typeof group>;
 /** The failed items of a run by what failed them, the largest group first. Refuses `not_found`. */
 export async function failureGroups(ctx: Pick<Ctx, "db">, runId: number): Promise<FailureGroup[]> {
   await runOf(ctx, runId);
-  return query(
+  return (await failureGroupsOf(ctx, [runId]))[0]!;
+}
+
+/** The failure groups of each of these runs, in one statement. */
+export async function failureGroupsOf(ctx: Pick<Ctx, "db">, runIds: readonly number[]): Promise<FailureGroup[][]> {
+  const found = await query(
     ctx.db,
-    group,
-    sql`SELECT g.class, g.code, g.count, g.models, i.error AS sample FROM (
-          SELECT class, code, count(*)::int AS count, array_agg(DISTINCT model_id) AS models, min(place) AS place
-          FROM run_items WHERE run_id = ${runId} AND state = 'failed' GROUP BY class, code) g
-        JOIN run_items i ON i.run_id = ${runId} AND i.place = g.place ORDER BY g.count DESC, g.class, g.code`,
+    group.extend({ runId: z.int() }),
+    sql`SELECT g.run_id AS "runId", g.class, g.code, g.count, g.models, i.error AS sample FROM (
+          SELECT run_id, class, code, count(*)::int AS count, array_agg(DISTINCT model_id) AS models, min(place) AS place
+          FROM run_items WHERE run_id = ANY (${[...runIds]}::int[]) AND state = 'failed' GROUP BY run_id, class, code) g
+        JOIN run_items i ON i.run_id = g.run_id AND i.place = g.place ORDER BY g.count DESC, g.class, g.code`,
   );
+  return byRun(runIds, found);
 }
 
 /** What a bulk verb did, or would do: how many, and some of them. `hasMore`: it took as many as it may, and others are left. */

@@ -15,17 +15,25 @@
  * sweep does.
  */
 export { compareRuns } from "./compare.ts";
-export { analysis, analyzeAgain } from "./analyze.ts";
-export { createDefinition, definition, definitions, deleteDefinition } from "./definitions.ts";
+export { analysesOf, analysis, analyzeAgain } from "./analyze.ts";
+export {
+  createDefinition,
+  definition,
+  definitions,
+  definitionsById,
+  deleteDefinition,
+  scenarioCounts,
+  scenariosOf,
+} from "./definitions.ts";
 export { drainForCron, HANDLERS, runWorker } from "./drain.ts";
-export { failureGroups, redriveDeadLetters, retryFailed } from "./failures.ts";
+export { failureGroups, failureGroupsOf, redriveDeadLetters, retryFailed } from "./failures.ts";
 export { deadLetters } from "./dead-letters.ts";
-export { item, items } from "./items.ts";
+export { item, itemNotFound, items, itemsById, itemsOf, itemsWish } from "./items.ts";
 export { models } from "./models.ts";
-export { pausesOf, progress, progressOf, recentTasks } from "./progress.ts";
+export { pausesOf, progress, progressOf, recentTasks, recentTasksOf, taskLimit } from "./progress.ts";
 export { startRun } from "./start.ts";
 export { cancelRun, pauseModel, pauseQueue, pauseRun, resumeModel, resumeQueue, resumeRun } from "./steer.ts";
 export { queueStatus } from "./queue-status.ts";
-export { timeline } from "./timeline.ts";
-export { waitingBecause } from "./waiting.ts";
-export { run, runs } from "./store.ts";
+export { timeline, timelinesOf } from "./timeline.ts";
+export { waitingBecause, waitingOf } from "./waiting.ts";
+export { run, runs, runsOf } from "./store.ts";

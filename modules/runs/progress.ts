@@ -57,13 +57,14 @@ function progressFrom(run: Run, models: readonly ModelProgress[], pauses: readon
   };
 }
 
-/** The pauses that hold a run now: its own, those of its models, and that of everything. */
-export async function pausesOf(ctx: Pick<Ctx, "db">, run: Run): Promise<Pause[]> {
-  return (await pausesNow(ctx)).filter((pause) => isHolding(pause, run));
+/** The pauses that hold each of these runs now: its own, those of its models, and that of everything. */
+export async function pausesOf(ctx: Pick<Ctx, "db">, runs: readonly Run[]): Promise<Pause[][]> {
+  const pauses = await pausesNow(ctx);
+  return runs.map((run) => pauses.filter((pause) => isHolding(pause, run)));
 }
 
 /** Whether a pause holds a run, or one of its models. */
-function isHolding({ scope, target }: Pause, { id, models }: Run): boolean {
+export function isHolding({ scope, target }: Pause, { id, models }: Run): boolean {
   return scope === "queue" || (scope === "run" ? target === String(id) : models.includes(target));
 }
 
@@ -79,15 +80,35 @@ const task = z.object({
 });
 export type Task = z.infer<typeof task>;
 
-/** The items that ended last, the latest first. Refuses JobValidationError for a limit outside 1 to 100. */
+/** How many of the last tasks are asked for. Refuses JobValidationError outside 1 to 100. */
+export function taskLimit(limit: number): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
+  throw new JobValidationError("limit: must be 1 to 100.");
+}
+
+/** The items that ended last, the latest first. Refuses JobValidationError for a limit outside 1 to 100, and `not_found`. */
 export async function recentTasks(ctx: Pick<Ctx, "db">, runId: number, limit = 5): Promise<Task[]> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new JobValidationError("limit: must be 1 to 100.");
+  const wanted = { runId, limit: taskLimit(limit) };
   await runOf(ctx, runId);
-  return query(
+  return (await recentTasksOf(ctx, [wanted]))[0]!;
+}
+
+/** The items that ended last of each of these runs, in one statement; each limit is one of `taskLimit`. */
+export async function recentTasksOf(
+  ctx: Pick<Ctx, "db">,
+  wanted: readonly Readonly<{ runId: number; limit: number }>[],
+): Promise<Task[][]> {
+  const found = await query(
     ctx.db,
-    task,
-    sql`SELECT run_id || '-' || place AS "itemId", scenario_id AS "scenarioId", model_id AS "modelId", repetition, state AS status, class,
-               error, ended_at AS "completedAt"
-        FROM run_items WHERE run_id = ${runId} AND ended_at IS NOT NULL ORDER BY ended_at DESC, place LIMIT ${limit}`,
+    task.extend({ asked: z.int() }),
+    sql`SELECT w.asked::int AS asked, last.* FROM unnest(${wanted.map(({ runId }) => runId)}::int[], ${wanted.map(({ limit }) => limit)}::int[])
+               WITH ORDINALITY AS w (run_id, most, asked)
+        CROSS JOIN LATERAL (
+          SELECT run_id || '-' || place AS "itemId", scenario_id AS "scenarioId", model_id AS "modelId", repetition, state AS status, class,
+                 error, ended_at AS "completedAt"
+          FROM run_items i WHERE i.run_id = w.run_id AND ended_at IS NOT NULL ORDER BY ended_at DESC, place LIMIT w.most) last
+        ORDER BY w.asked, "completedAt" DESC, split_part("itemId", '-', 2)::int`,
   );
+  const tasks = Map.groupBy(found, ({ asked }) => asked);
+  return wanted.map((_, place) => (tasks.get(place + 1) ?? []).map(({ asked: _asked, ...one }) => one));
 }

@@ -371,7 +371,7 @@ test("a spent budget of tokens pauses the run by itself, once", async () => {
   const id = await aRun({ scenarios: 10, maxTokens: 20 });
   await work({}, 1);
   expect(await status(id)).toBe("PAUSED");
-  const [held] = await pausesNow({ db }, { runId: id, models: [] });
+  const [held] = await pausesNow({ db });
   expect(held).toMatchObject({ isAutomatic: true, why: "Its budget of 20 tokens is spent." });
   await resumeRun(await aCtx(), id);
   await work();
@@ -401,7 +401,7 @@ test("several pauses may hold one run; each is named, and all must end", async (
   await pauseRun(ctx, id, { why: "one" });
   await pauseModel(ctx, "mock/brief", { why: "two", isHard: true });
   await pauseQueue(ctx, { why: "three" });
-  const held = await pausesNow({ db }, { runId: id, models: ["mock/brief"] });
+  const held = await pausesNow({ db });
   expect(held.map(({ scope, why, isHard, pausedBy }) => [scope, why, isHard, pausedBy])).toEqual([
     ["run", "one", false, "service"],
     ["model", "two", true, "service"],

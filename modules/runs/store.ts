@@ -46,18 +46,30 @@ const COLUMNS = sql`r.id, r.definition_id AS "definitionId", r.definition_name A
   r.max_tokens AS "maxTokens", r.total, r.queued, r.sealed_at IS NOT NULL AS "isSealed", r.created_by AS "createdBy",
   r.created_at AS "createdAt", r.started_at AS "startedAt", r.ended_at AS "endedAt", r.moved_at AS "changedAt"`;
 
+type Wanted = Readonly<{ id: number; changedSince?: Date | null | undefined }>;
+
 /** The run, or null. With `changedSince`, null too when nothing of it has changed since then. */
 export async function run(ctx: Pick<Ctx, "db">, id: number, changedSince?: Date): Promise<Run | null> {
-  const [found] = await query(
-    ctx.db,
-    runRow,
-    sql`SELECT * FROM (
-          SELECT ${COLUMNS} FROM (
-            SELECT runs.*, greatest(changed_at, (SELECT max(ended_at) FROM run_items i WHERE i.run_id = runs.id AND ended_at IS NOT NULL))
-                     AS moved_at FROM runs WHERE id = ${id}) r
-        ) r WHERE "changedAt" > ${changedSince ?? new Date(0)}::timestamptz`,
-  );
+  const [found] = await runsOf(ctx, [{ id, changedSince }]);
   return found ?? null;
+}
+
+/** What `run` gives for each of these, in their order, in one statement. */
+export async function runsOf(ctx: Pick<Ctx, "db">, wanted: readonly Wanted[]): Promise<(Run | null)[]> {
+  const since = wanted.map(({ changedSince }) => (changedSince ?? new Date(0)).toISOString());
+  const found = await query(
+    ctx.db,
+    runRow.extend({ asked: z.int() }),
+    sql`SELECT * FROM (
+          SELECT ${COLUMNS}, asked, since FROM (
+            SELECT runs.*, w.asked::int AS asked, w.since,
+                   greatest(changed_at, (SELECT max(ended_at) FROM run_items i WHERE i.run_id = runs.id AND ended_at IS NOT NULL)) AS moved_at
+            FROM unnest(${wanted.map(({ id }) => id)}::int[], ${since}::timestamptz[]) WITH ORDINALITY AS w (run_id, since, asked)
+            JOIN runs ON runs.id = w.run_id) r
+        ) r WHERE "changedAt" > since`,
+  );
+  const byPlace = new Map(found.map(({ asked, ...one }) => [asked, one]));
+  return wanted.map((_, place) => byPlace.get(place + 1) ?? null);
 }
 
 /** The run. Refuses `not_found`. */
@@ -65,6 +77,15 @@ export async function runOf(ctx: Pick<Ctx, "db">, id: number): Promise<Run> {
   const found = await run(ctx, id);
   if (!found) throw runNotFound(id);
   return found;
+}
+
+/** The rows of each of these runs, in their order. */
+export function byRun<T extends { runId: number }>(
+  runIds: readonly number[],
+  rows: readonly T[],
+): Omit<T, "runId">[][] {
+  const found = Map.groupBy(rows, ({ runId }) => runId);
+  return runIds.map((id) => (found.get(id) ?? []).map(({ runId: _, ...row }) => row));
 }
 
 export function runNotFound(id: number): Refusal {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { query, sql } from "#lib/sql";
-import { item } from "./items.ts";
+import { type Item, item } from "./items.ts";
 
 const event = z.object({
   at: z.date(),
@@ -17,22 +17,37 @@ type ItemEvent = z.infer<typeof event>;
 
 /** Everything that happened to an item, the first first: queued, each attempt that failed, waits, retries, its end. Refuses `not_found`. */
 export async function timeline(ctx: Pick<Ctx, "db">, itemId: string): Promise<ItemEvent[]> {
-  const { state, endedAt, startedAt, attempts, class: errorClass } = await item(ctx, itemId);
-  const [runId, place] = itemId.split("-").map(Number) as [number, number];
-  const events = await query(
+  return (await timelinesOf(ctx, [await item(ctx, itemId)]))[0]!;
+}
+
+/** The timeline of each of these items, in one statement. */
+export async function timelinesOf(ctx: Pick<Ctx, "db">, items: readonly Item[]): Promise<ItemEvent[][]> {
+  const runIds = items.map(({ itemId }) => Number(itemId.split("-")[0]));
+  const rows = await query(
     ctx.db,
-    event,
-    sql`SELECT created_at AS at, 'queued' AS kind, NULL::int AS attempt, NULL::timestamptz AS "begunAt", NULL AS class, NULL AS error,
-               created_by AS who, 0::bigint AS id
-        FROM runs WHERE id = ${runId}
-        UNION ALL
-        SELECT at, kind, attempt, begun_at, class, error, by_whom, id FROM run_item_events WHERE run_id = ${runId} AND place = ${place}
+    event.extend({ asked: z.int() }),
+    sql`WITH wanted AS (SELECT run_id, place, asked::int AS asked FROM
+          unnest(${runIds}::int[], ${items.map(({ place }) => place)}::int[]) WITH ORDINALITY AS w (run_id, place, asked))
+        SELECT asked, at, kind, attempt, "begunAt", class, error, who FROM (
+          SELECT asked, created_at AS at, 'queued' AS kind, NULL::int AS attempt, NULL::timestamptz AS "begunAt", NULL AS class, NULL AS error,
+                 created_by AS who, 0::bigint AS id
+          FROM wanted JOIN runs ON runs.id = run_id
+          UNION ALL
+          SELECT asked, at, kind, attempt, begun_at, class, error, by_whom, e.id FROM wanted JOIN run_item_events e USING (run_id, place)) events
         ORDER BY id`,
   );
-  if (endedAt === null || (state !== "completed" && state !== "cancelled")) return events;
+  const events = Map.groupBy(rows, ({ asked }) => asked);
+  return items.map((one, place) => [
+    ...(events.get(place + 1) ?? []).map(({ asked: _, ...happened }) => happened),
+    ...endOf(one),
+  ]);
+}
+
+/** How an item ended; none where it has not, or where its last failure says so. */
+function endOf({ state, endedAt, startedAt, attempts, class: errorClass }: Item): ItemEvent[] {
+  if (endedAt === null || (state !== "completed" && state !== "cancelled")) return [];
   const isCompleted = state === "completed";
   return [
-    ...events,
     {
       at: endedAt,
       kind: state,

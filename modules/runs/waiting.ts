@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { query, sql } from "#lib/sql";
-import { type Pause, pausesNow, queueState, runsAhead, standingOf } from "#modules/jobs";
-import { runOf } from "./store.ts";
+import { type Pause, queueState, runsAhead, standingOf } from "#modules/jobs";
+import { isHolding } from "./progress.ts";
+import { type Run, runOf } from "./store.ts";
 
 /** Why something waits: a code for programs, a sentence for people, and until when, where somebody knows. */
 export type Reason = Readonly<{
@@ -51,38 +52,68 @@ const reason = (
  */
 export async function waitingBecause(ctx: Pick<Ctx, "db">, runId: number, limit = 100): Promise<Waiting> {
   const run = await runOf(ctx, runId);
-  const open = await query(
-    ctx.db,
-    z.object({ place: z.int(), scenarioId: z.string(), modelId: z.string(), jobId: z.string() }),
-    sql`SELECT place, scenario_id AS "scenarioId", model_id AS "modelId", job_id::text AS "jobId" FROM run_items
-        WHERE run_id = ${runId} AND is_live ORDER BY place LIMIT ${Math.min(Math.max(limit, 1), 1_000)}`,
-  );
-  if (run.endedAt !== null && open.length === 0) return { reasons: [], items: [] };
+  return (await waitingOf(ctx, [run], limit))[0]!;
+}
+
+/** Why each of these runs waits, as `waitingBecause` says it, in a number of statements that does not depend on how many they are. */
+export async function waitingOf(ctx: Pick<Ctx, "db">, runs: readonly Run[], limit = 100): Promise<Waiting[]> {
+  const runIds = runs.map(({ id }) => id);
+  const open = await openItems(ctx, runIds, limit);
+  if (runs.every(({ endedAt }) => endedAt !== null) && open.length === 0) return runs.map(() => ENDED);
+  const byRunId = Map.groupBy(open, ({ runId }) => runId);
   const { pauses, workers, lastSeenAt, models } = await queueState(ctx);
-  const held = await pausesNow(ctx, { runId, models: run.models });
-  const jobs = new Map(
-    (
-      await standingOf(
-        ctx,
-        open.map(({ jobId }) => jobId),
-      )
-    ).map((job) => [job.id, job]),
+  const limits = new Map(models.map(({ modelId, ...limit }) => [modelId, limit]));
+  const standing = await standingOf(
+    ctx,
+    open.map(({ jobId }) => jobId),
   );
-  const scene: Scene = {
-    pauses: pauses.filter(({ id }) => held.some((one) => one.id === id)),
-    workers,
-    lastSeenAt,
-    limits: new Map(models.map(({ modelId, ...limit }) => [modelId, limit])),
-    ahead: await runsAhead(ctx, runId),
-    running: [...jobs.values()].filter(({ state }) => state === "active").length,
-  };
-  const items = open.map(({ place, scenarioId, modelId, jobId }) => ({
-    itemId: `${runId}-${place}`,
-    scenarioId,
-    modelId,
-    reasons: ofItem(scene, modelId, jobs.get(jobId)),
-  }));
-  return { reasons: run.endedAt !== null ? [] : ofRun(scene, run.isSealed, run.queued, run.total, items), items };
+  const jobs = new Map(standing.map((job) => [job.id, job]));
+  const ahead = await runsAhead(ctx, runIds);
+  return runs.map((run) => {
+    const mine = byRunId.get(run.id) ?? [];
+    if (run.endedAt !== null && mine.length === 0) return ENDED;
+    const scene: Scene = {
+      pauses: pauses.filter((pause) => isHolding(pause, run)),
+      workers,
+      lastSeenAt,
+      limits,
+      ahead: ahead.get(run.id) ?? 0,
+      running: mine.filter(({ jobId }) => jobs.get(jobId)?.state === "active").length,
+    };
+    const items = mine.map(({ runId, place, scenarioId, modelId, jobId }) => ({
+      itemId: `${runId}-${place}`,
+      scenarioId,
+      modelId,
+      reasons: ofItem(scene, modelId, jobs.get(jobId)),
+    }));
+    return { reasons: run.endedAt !== null ? [] : ofRun(scene, run.isSealed, run.queued, run.total, items), items };
+  });
+}
+
+const ENDED: Waiting = { reasons: [], items: [] };
+
+const openItem = z.object({
+  runId: z.int(),
+  place: z.int(),
+  scenarioId: z.string(),
+  modelId: z.string(),
+  jobId: z.string(),
+});
+
+/** The first items of each run that have not ended. */
+async function openItems(
+  ctx: Pick<Ctx, "db">,
+  runIds: readonly number[],
+  limit: number,
+): Promise<z.infer<typeof openItem>[]> {
+  return query(
+    ctx.db,
+    openItem,
+    sql`SELECT i.* FROM unnest(${[...runIds]}::int[]) AS w (run_id) CROSS JOIN LATERAL (
+          SELECT run_id AS "runId", place, scenario_id AS "scenarioId", model_id AS "modelId", job_id::text AS "jobId" FROM run_items
+          WHERE run_id = w.run_id AND is_live ORDER BY place LIMIT ${Math.min(Math.max(limit, 1), 1_000)}) i
+        ORDER BY "runId", place`,
+  );
 }
 
 /** What holds one item. A job that is not in the queue is queued again by the next sweep. */

@@ -1,10 +1,10 @@
 import { given, idOf } from "#lib/http/graphql-input";
-import { createDefinition, definition, definitions, deleteDefinition } from "#modules/runs";
+import { createDefinition, definitions, deleteDefinition, type scenariosOf } from "#modules/runs";
 import { builder } from "./builder.ts";
 
 type Definition = Awaited<ReturnType<typeof definitions>>[number];
 
-const Scenario = builder.objectRef<Definition["scenarios"][number]>("Scenario").implement({
+const Scenario = builder.objectRef<Awaited<ReturnType<typeof scenariosOf>>[number][number]>("Scenario").implement({
   description: "What a person says to a model, turn by turn.",
   fields: (t) => ({
     id: t.exposeString("id"),
@@ -22,15 +22,13 @@ export const DefinitionType = builder.objectRef<Definition>("Definition").implem
     id: t.exposeID("id"),
     name: t.exposeString("name"),
     description: t.exposeString("description", { nullable: true }),
-    scenarioCount: t.int({ resolve: ({ scenarios }) => scenarios.length }),
+    scenarioCount: t.int({ resolve: ({ id }, _args, { load }) => load.scenarioCount.load(id) }),
     scenarios: t.field({
       type: [Scenario],
       description: "In their order, those after the first `skip`.",
       args: { first: t.arg.int({ defaultValue: 20 }), skip: t.arg.int({ defaultValue: 0 }) },
-      resolve: ({ scenarios }, { first, skip }) => {
-        const from = Math.max(0, skip ?? 0);
-        return scenarios.slice(from, from + Math.min(Math.max(first ?? 20, 1), 100));
-      },
+      resolve: ({ id }, { first, skip }, { load }) =>
+        load.scenarios.load({ id, first: Math.min(Math.max(first ?? 20, 1), 100), skip: Math.max(0, skip ?? 0) }),
     }),
     createdBy: t.exposeString("createdBy"),
     createdAt: t.expose("createdAt", { type: "DateTime" }),
@@ -63,7 +61,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: "Null when there is none, or it was deleted.",
     args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, { id }, { ctx }) => definition(ctx, idOf(id)),
+    resolve: (_root, { id }, { load }) => load.definition.load(idOf(id)),
   }),
   definitions: t.field({
     type: [DefinitionType],

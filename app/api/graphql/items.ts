@@ -1,5 +1,5 @@
-import { idOf } from "#lib/http/graphql-input";
-import { deadLetters, item, items, models, pausesOf, timeline } from "#modules/runs";
+import { given, idOf } from "#lib/http/graphql-input";
+import { deadLetters, type item, itemNotFound, type items, itemsWish, type models, type timeline } from "#modules/runs";
 import { builder } from "./builder.ts";
 import { PauseType } from "./queue.ts";
 import { RunType } from "./run.ts";
@@ -58,13 +58,13 @@ builder.objectFields(ItemType, (t) => ({
     nullable: true,
     description: "What was said; null until it has ended well.",
     extensions: { cost: 3, times: 50 },
-    resolve: async ({ itemId }, _args, { ctx }) => (await item(ctx, itemId)).transcript,
+    resolve: async ({ itemId }, _args, { load }) => (await load.item.load(itemId))?.transcript,
   }),
   timeline: t.field({
     type: [ItemEvent],
     description: "Everything that happened to it, the first first.",
     extensions: { cost: 3, times: 20 },
-    resolve: ({ itemId }, _args, { ctx }) => timeline(ctx, itemId),
+    resolve: (item, _args, { load }) => load.timeline.load(item),
   }),
 }));
 
@@ -91,20 +91,13 @@ builder.objectFields(RunType, (t) => ({
       modelId: t.arg.string(),
       search: t.arg.string({ description: "Words of the transcript, in whatever case." }),
     },
-    resolve: ({ id }, { first, after, state, modelId, search }, { ctx }) =>
-      items(ctx, id, {
-        first,
-        after: after ?? undefined,
-        state: state ?? undefined,
-        modelId: modelId ?? undefined,
-        search: search ?? undefined,
-      }),
+    resolve: ({ id: runId }, args, { load }) => load.items.load({ runId, wish: itemsWish(given(args)) }),
   }),
   pauses: t.field({
     type: [PauseType],
     description: "What holds it now: pauses of itself, of its models, and of everything.",
     extensions: { cost: 2, times: 5 },
-    resolve: (run, _args, { ctx }) => pausesOf(ctx, run),
+    resolve: (run, _args, { load }) => load.pauses.load(run),
   }),
 }));
 
@@ -147,13 +140,17 @@ builder.queryFields((t) => ({
   item: t.field({
     type: ItemType,
     args: { id: t.arg.id({ required: true }) },
-    resolve: (_root, { id }, { ctx }) => item(ctx, id),
+    resolve: async (_root, { id }, { load }) => {
+      const found = await load.item.load(id);
+      if (!found) throw itemNotFound(id);
+      return found;
+    },
   }),
   models: t.field({
     type: [Model],
     description: "The models that a run may name here.",
     extensions: { cost: 3, times: 50 },
-    resolve: (_root, _args, { ctx }) => models(ctx),
+    resolve: (_root, _args, { load }) => load.models.load(),
   }),
   deadLetters: t.field({
     type: DeadLetters,

@@ -1,37 +1,62 @@
 import DataLoader from "dataloader";
 import type { Ctx } from "#lib/http/graphql";
-import { analysis, failureGroups, progressOf, queueStatus, recentTasks, run, waitingBecause } from "#modules/runs";
+import {
+  analysesOf,
+  definitionsById,
+  failureGroupsOf,
+  itemsById,
+  itemsOf,
+  models,
+  pausesOf,
+  progressOf,
+  queueStatus,
+  recentTasksOf,
+  type run,
+  runsOf,
+  scenarioCounts,
+  scenariosOf,
+  timelinesOf,
+  waitingOf,
+} from "#modules/runs";
 
 type Run = NonNullable<Awaited<ReturnType<typeof run>>>;
-type Progress = Awaited<ReturnType<typeof progressOf>> extends Map<number, infer One> ? One : never;
 
-/** What the fields of one request load, each thing once and all of a kind together. Made anew for each request. */
+/**
+ * What the fields of one request load, each thing once and all of a kind together, so that the number of statements depends neither on
+ * how many rows a list has nor on aliases. Made anew for each request. A mutation has one field and runs before what is read of its answer.
+ */
 export function loadersFor(ctx: Ctx) {
-  const byRun = <T>(load: (id: number) => Promise<T>) =>
-    new DataLoader<number, T>((ids) => Promise.all(ids.map((id) => load(id))));
+  /** Loads all that is asked for of a kind, with the values in the order of the keys. */
+  const all = <K, V>(
+    load: (ctx: Ctx, keys: readonly K[]) => Promise<readonly V[]>,
+    cacheKeyFn: (key: K) => unknown = (key) => key,
+  ) => new DataLoader<K, V, unknown>((keys) => load(ctx, keys), { cacheKeyFn });
+  const one = <V>(load: (ctx: Ctx) => Promise<V>) => {
+    let loaded: Promise<V> | undefined;
+    return { load: () => (loaded ??= load(ctx)) };
+  };
   return {
-    run: new DataLoader<
-      { id: number; changedSince?: Date | null | undefined },
-      Awaited<ReturnType<typeof run>>,
-      string
-    >((wanted) => Promise.all(wanted.map(({ id, changedSince }) => run(ctx, id, changedSince ?? undefined))), {
-      cacheKeyFn: ({ id, changedSince }) => `${id} ${changedSince?.getTime()}`,
-    }),
-    progress: new DataLoader<Run, Progress, number>(
-      async (runs) => {
+    run: all(runsOf, ({ id, changedSince }) => `${id} ${changedSince?.getTime()}`),
+    progress: all(
+      async (_ctx, runs: readonly Run[]) => {
         const found = await progressOf(ctx, runs);
         return runs.map(({ id }) => found.get(id)!);
       },
-      { cacheKeyFn: ({ id }) => id },
+      ({ id }) => id,
     ),
-    recentTasks: new DataLoader<{ runId: number; limit: number }, Awaited<ReturnType<typeof recentTasks>>, string>(
-      (wanted) => Promise.all(wanted.map(({ runId, limit }) => recentTasks(ctx, runId, limit))),
-      { cacheKeyFn: ({ runId, limit }) => `${runId} ${limit}` },
-    ),
-    failureGroups: byRun((id) => failureGroups(ctx, id)),
-    analysis: byRun((id) => analysis(ctx, id)),
-    waiting: byRun((id) => waitingBecause(ctx, id)),
-    queue: new DataLoader<"queue", Awaited<ReturnType<typeof queueStatus>>>(async () => [await queueStatus(ctx)]),
+    recentTasks: all(recentTasksOf, ({ runId, limit }) => `${runId} ${limit}`),
+    failureGroups: all(failureGroupsOf),
+    analysis: all(analysesOf),
+    waiting: all(waitingOf, ({ id }) => id),
+    pauses: all(pausesOf, ({ id }) => id),
+    items: all(itemsOf, ({ runId, wish }) => JSON.stringify([runId, wish])),
+    item: all(itemsById),
+    timeline: all(timelinesOf, ({ itemId }) => itemId),
+    definition: all(definitionsById),
+    scenarioCount: all(scenarioCounts),
+    scenarios: all(scenariosOf, ({ id, first, skip }) => `${id} ${first} ${skip}`),
+    models: one(models),
+    queue: one(queueStatus),
   };
 }
 

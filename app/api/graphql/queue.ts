@@ -81,6 +81,6 @@ builder.queryFields((t) => ({
     type: QueueStatusType,
     description: "How the queues stand, with everything that is paused.",
     extensions: { cost: 20 },
-    resolve: (_root, _args, { load }) => load.queue.load("queue"),
+    resolve: (_root, _args, { load }) => load.queue.load(),
   }),
 }));

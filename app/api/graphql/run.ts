@@ -5,6 +5,7 @@ import {
   type recentTasks,
   type run,
   runs,
+  taskLimit,
   type waitingBecause,
 } from "#modules/runs";
 import { idOf } from "#lib/http/graphql-input";
@@ -132,7 +133,7 @@ export const RunType = builder.objectRef<Run>("Run").implement({
       type: [Task],
       description: "The items that ended last, the latest first.",
       args: { limit: t.arg.int({ required: true, defaultValue: 5, description: "1 to 100." }) },
-      resolve: ({ id: runId }, { limit }, { load }) => load.recentTasks.load({ runId, limit }),
+      resolve: ({ id: runId }, { limit }, { load }) => load.recentTasks.load({ runId, limit: taskLimit(limit) }),
     }),
     failureGroups: t.field({
       type: [FailureGroup],
@@ -149,7 +150,7 @@ export const RunType = builder.objectRef<Run>("Run").implement({
       type: [Reason],
       description: "Why the run waits; at least one reason until it has ended.",
       extensions: { cost: 10, times: 5 },
-      resolve: async ({ id }, _args, { load }) => [...(await load.waiting.load(id)).reasons],
+      resolve: async (run, _args, { load }) => [...(await load.waiting.load(run)).reasons],
     }),
   }),
 });

@@ -15,17 +15,18 @@ export async function standingOf(ctx: Pick<Ctx, "db">, ids: readonly string[]): 
   );
 }
 
-const ahead = z.object({ runsAhead: z.int() });
+const ahead = z.object({ runId: z.int(), runsAhead: z.int() });
 
-/** How many other runs the queue serves before this one, when both have something to begin. */
-export async function runsAhead(ctx: Pick<Ctx, "db">, runId: number): Promise<number> {
-  const [row] = await query(
+/** How many other runs the queue serves before each of these, when both have something to begin. */
+export async function runsAhead(ctx: Pick<Ctx, "db">, runIds: readonly number[]): Promise<Map<number, number>> {
+  const rows = await query(
     ctx.db,
     ahead,
-    sql`SELECT count(*)::int AS "runsAhead" FROM job_shares s, job_shares mine
-        WHERE mine.run_id = ${runId} AND s.run_id <> mine.run_id AND (s.served + 1.0 / s.weight, s.run_id) < (mine.served + 1.0 / mine.weight, mine.run_id)`,
+    sql`SELECT run_id AS "runId", before::int AS "runsAhead" FROM (
+          SELECT run_id, rank() OVER (ORDER BY served + 1.0 / weight, run_id) - 1 AS before FROM job_shares) ranked
+        WHERE run_id = ANY (${[...runIds]}::int[])`,
   );
-  return row!.runsAhead;
+  return new Map(rows.map(({ runId, runsAhead }) => [runId, runsAhead]));
 }
 
 const counts = z.object({
