@@ -13,7 +13,6 @@ export {
   endCall,
   leaveEndedCalls,
   logOut,
-  noteActivity,
   setActive,
   stayAlive,
 } from "./session.ts";

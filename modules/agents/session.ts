@@ -140,14 +140,6 @@ export async function leaveEndedCalls(ctx: Ctx): Promise<void> {
   );
 }
 
-/** The agent did something: a sign of life. */
-export async function noteActivity(ctx: Ctx, { agentId }: { agentId: number }): Promise<void> {
-  await execute(
-    ctx.db,
-    sql`UPDATE agent_sessions SET last_activity = greatest(last_activity, ${ctx.now}::timestamptz) WHERE agent_id = ${agentId} AND logout_at IS NULL`,
-  );
-}
-
 /** Whether the agent works here. One who does not is logged out, and their entries go to others. Refuses `not_found`. */
 export async function setActive(
   ctx: Ctx,

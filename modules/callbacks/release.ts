@@ -9,7 +9,7 @@ import { mustBeOnDesk } from "./own-desk.ts";
 import { CALLBACK_SCORE, laterOf, LEAD_MINUTES, plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "./rules.ts";
 import type { changedAnswer, releaseInput } from "./schema.ts";
 import { routeAgain } from "./route-again.ts";
-import { lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
+import { lockCallback, mustBeOpen } from "./store.ts";
 
 /**
  * The agent gives an accepted callback back. It stays away from that agent for ten minutes; when it is due it waits
@@ -40,7 +40,7 @@ export async function releaseCallback(
     if (!isUndo && callback.scheduledFor <= plusMinutes(ctx.now, LEAD_MINUTES)) {
       const at = laterOf(ctx.now, callback.scheduledFor);
       const hours = new DecentHours(ctx.limits);
-      const { from, until } = hours.ofWish(at, await zoneOfCallback(tx, callbackId), callback.promisedFor);
+      const { from, until } = hours.ofWish(at, callback.zone, callback.promisedFor);
       await execute(
         tx.db,
         sql`INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, callback_id, named_callback_ids, available_from, available_until, created_at)

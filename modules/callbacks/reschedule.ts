@@ -8,14 +8,7 @@ import { conflictsOf } from "./conflicts.ts";
 import { type PromisedTime, promisedTime } from "./promised-time.ts";
 import { routeAgain } from "./route-again.ts";
 import type { rescheduleAnswer, rescheduleInput } from "./schema.ts";
-import {
-  callbackNotFound,
-  findCallback,
-  type LockedCallback,
-  lockCallback,
-  mustBeOpen,
-  zoneOfCallback,
-} from "./store.ts";
+import { callbackNotFound, findCallback, type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
 
 /**
  * Another time was agreed on with the user: the promise is for that time now, and whether it is kept is measured by
@@ -55,7 +48,7 @@ export async function agreeOnTime(
     const named = input.phone === undefined ? null : await holdNumberFor(tx, callbackId, input.phone);
     const callback = await lockCallback(tx.db, callbackId);
     mustBeOpen(callback);
-    const { scheduledFor, zone, local, words } = promisedTime(input, await zoneOfCallback(tx, callbackId), ctx.now);
+    const { scheduledFor, zone, local, words } = promisedTime(input, callback.zone, ctx.now);
     await removeFromQueue(tx, callbackId, "another time was agreed on");
     const before = callback.scheduledFor.toISOString();
     await execute(

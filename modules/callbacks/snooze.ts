@@ -5,11 +5,11 @@ import { Refusal } from "#lib/errors";
 import { execute, sql } from "#lib/sql";
 import { DecentHours } from "#lib/decent-hours";
 import { timeWords } from "#lib/zone";
-import { removeFromQueue } from "./close-entries.ts";
+import { entryRemoved, inCall } from "./close-entries.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
 import { laterOf, plusMinutes } from "./rules.ts";
 import type { snoozeAnswer, snoozeInput } from "./schema.ts";
-import { lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
+import { lockCallback, mustBeOpen } from "./store.ts";
 
 /**
  * Puts the callback off by 1 to 60 whole minutes, counted from now, or from its time while that lies ahead: a snooze
@@ -40,20 +40,21 @@ export async function snoozeCallback(
         `Callback ${callbackId} was snoozed ${callback.snoozes} times already; call now, or release or cancel it.`,
       );
     }
-    await removeFromQueue(tx, callbackId, "snoozed");
-    const zone = await zoneOfCallback(tx, callbackId);
+    const { zone } = callback;
     const wished = plusMinutes(laterOf(ctx.now, callback.scheduledFor), snoozeMinutes);
     const newScheduledTime = new DecentHours(ctx.limits).nextOrAsked(wished, zone, callback.promisedFor);
     const until = `until ${timeWords(newScheduledTime, zone)}`;
-    await execute(
+    const isSnoozed = await execute(
       tx.db,
-      sql`UPDATE callbacks SET status = 'pending', scheduled_for = ${newScheduledTime}::timestamptz, snoozes = snoozes + 1,
+      sql`WITH ${entryRemoved(ctx, callbackId, "snoozed")}
+          UPDATE callbacks SET status = 'pending', scheduled_for = ${newScheduledTime}::timestamptz, snoozes = snoozes + 1,
                  snoozed_at = snoozed_at || ${ctx.now}::timestamptz, accepted_by_agent_id = NULL, accepted_at = NULL,
                  failed_ticks = 0, quarantined_at = NULL, event_type = 'snoozed', event_at = ${ctx.now}::timestamptz,
                  event_actor = ${agentId === undefined ? describeActor(ctx.actor) : `agent ${agentId}`},
                  event_why = ${`Snoozed for ${snoozeMinutes} min, ${until}.`}, event_data = ${JSON.stringify({ snoozeMinutes, from: callback.scheduledFor.toISOString() })}::jsonb
-          WHERE id = ${callbackId} AND status IN ('pending', 'accepted')`,
+          WHERE id = ${callbackId} AND NOT EXISTS (SELECT FROM entry WHERE in_call)`,
     );
+    if (!isSnoozed) throw inCall();
     const snoozesLeft = ctx.limits.snoozeLimit - callback.snoozes - 1;
     const data = { callbackId, newScheduledTime: newScheduledTime.toISOString(), snoozeMinutes, snoozesLeft };
     return { success: true, message: `Snoozed for ${snoozeMinutes} min, ${until}; ${snoozesLeft} left.`, data };

@@ -68,6 +68,8 @@ const lockedCallback = z.object({
   scheduledFor: z.date(),
   /** The time that the user asked for. */
   promisedFor: z.date(),
+  /** The zone of the user, or, when nobody knows the user any more, the one that was promised in. */
+  zone: z.string(),
   attempts: z.int(),
   maxAttempts: z.int(),
   snoozes: z.int(),
@@ -87,6 +89,7 @@ export async function lockCallback(db: Db, id: number): Promise<LockedCallback> 
     db,
     lockedCallback,
     sql`SELECT c.id, c.user_id AS "userId", c.status, c.scheduled_for AS "scheduledFor", c.promised_for AS "promisedFor", c.attempts,
+               coalesce((SELECT zone_of(u) FROM users u WHERE u.id = c.user_id), c.promised_zone) AS zone,
                c.max_attempts AS "maxAttempts", c.snoozes, c.accepted_by_agent_id AS "acceptedByAgentId",
                (SELECT first_name || ' ' || last_name FROM agents a WHERE a.id = c.accepted_by_agent_id) AS "acceptedByName",
                c.preferred_agent_id AS "preferredAgentId", c.callback_reason AS "callbackReason", c.phone, c.number
@@ -102,22 +105,13 @@ export function callbackNotFound(id: number): Refusal {
 }
 
 /** Refuses `wrong_state` unless the promise is still to be kept. */
-export function mustBeOpen(callback: Pick<LockedCallback, "id" | "status">): void {
-  if (callback.status === "pending" || callback.status === "accepted") return;
-  throw new Refusal("wrong_state", `Callback ${callback.id} is ${callback.status}; nothing more can be done with it.`, {
-    status: callback.status,
-  });
+export function mustBeOpen({ id, status }: Pick<LockedCallback, "id" | "status">): void {
+  if (status !== "pending" && status !== "accepted") throw callbackEnded(id, status);
 }
 
-/** The zone of the user, or, when nobody knows the user any more, the one that was promised in. */
-export async function zoneOfCallback(ctx: ReadCtx, callbackId: number): Promise<string> {
-  const [row] = await query(
-    ctx.db,
-    z.object({ zone: z.string() }),
-    sql`SELECT coalesce(zone_of(u), c.promised_zone) AS zone
-        FROM callbacks c LEFT JOIN users u ON u.id = c.user_id WHERE c.id = ${callbackId}`,
-  );
-  return row!.zone;
+/** The refusal for a promise that is kept, failed or cancelled. */
+export function callbackEnded(id: number, status: string): Refusal {
+  return new Refusal("wrong_state", `Callback ${id} is ${status}; nothing more can be done with it.`, { status });
 }
 
 type UserZone = { zone: string; isKnown: boolean };

@@ -7,7 +7,7 @@ import { timeWords } from "#lib/zone";
 import { mustHaveDoneLast } from "./own-desk.ts";
 import { routeAgain } from "./route-again.ts";
 import type { undoSnoozeAnswer, undoSnoozeInput } from "./schema.ts";
-import { lockCallback, mustBeOpen, zoneOfCallback } from "./store.ts";
+import { lockCallback, mustBeOpen } from "./store.ts";
 
 /**
  * Takes a snooze back: the callback has the time of before, the snooze is not counted, and what is due gets its place
@@ -40,7 +40,7 @@ export async function undoSnooze(
         `Something has happened to callback ${callbackId} since it was snoozed, so the snooze stays; change its time instead.`,
       );
     await routeAgain(tx, [callback.userId]);
-    const words = timeWords(back.scheduledFor, await zoneOfCallback(tx, callbackId));
+    const words = timeWords(back.scheduledFor, callback.zone);
     return {
       success: true,
       message: `The snooze is taken back: ${words}, as before.`,
