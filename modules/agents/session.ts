@@ -104,23 +104,9 @@ export async function beginCall(ctx: Ctx, agentId: number): Promise<void> {
   );
 }
 
-/** The agent's call is over: what was decided for after it, else available. */
-const AFTER_CALL = sql`status = coalesce(after_call, 'available'), after_call = NULL`;
-
-/**
- * The agent's call is over. What was decided during the call holds now; without a decision, available. An agent with
- * another call that is open or waits for its outcome stays on call.
- */
+/** The agent's call is over: the database function `end_call` says what holds then. */
 export async function endCall(ctx: Ctx, agentId: number): Promise<void> {
-  // Another call of the agent that begins at this moment is seen once the session is held.
-  await execute(ctx.db, sql`SELECT FROM agent_sessions WHERE agent_id = ${agentId} AND logout_at IS NULL FOR UPDATE`);
-  await execute(
-    ctx.db,
-    sql`UPDATE agent_sessions SET ${AFTER_CALL}, last_activity = greatest(last_activity, ${ctx.now}::timestamptz),
-               status_since = greatest(status_since, ${ctx.now}::timestamptz)
-        WHERE agent_id = ${agentId} AND logout_at IS NULL AND status = 'on_call'
-          AND NOT EXISTS (SELECT FROM call_sessions WHERE agent_id = ${agentId} AND ${IS_AT_THE_DESK})`,
-  );
+  await execute(ctx.db, sql`SELECT end_call(${agentId}::int, ${ctx.now}::timestamptz)`);
 }
 
 /**
@@ -135,7 +121,8 @@ export async function leaveEndedCalls(ctx: Ctx): Promise<void> {
           WHERE s.status = 'on_call' AND s.logout_at IS NULL
             AND NOT EXISTS (SELECT FROM call_sessions c WHERE c.agent_id = s.agent_id AND ${IS_AT_THE_DESK})
         )
-        UPDATE agent_sessions s SET ${AFTER_CALL}, status_since = greatest(s.status_since, ${ctx.now}::timestamptz)
+        UPDATE agent_sessions s SET status = coalesce(s.after_call, 'available'), after_call = NULL,
+               status_since = greatest(s.status_since, ${ctx.now}::timestamptz)
         FROM stale WHERE s.id = stale.id AND s.xmin::text = stale.version`,
   );
 }

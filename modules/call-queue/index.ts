@@ -8,14 +8,7 @@
  * an agent who may not work its queue, or to a user who asked not to be called. Asking again after a lost answer
  * gets the same call. An agent has to do with the users of the own desk only, or with one looked up by the full number.
  */
-export {
-  closeReturnedEntry,
-  finishEntry,
-  freeAgent,
-  learnFromCall,
-  lockEntry,
-  occupyAgent,
-} from "./finish.ts";
+export { closeReturnedEntry, finishEntry, type Learnt, learntFrom } from "./finish.ts";
 export { type DeskTie, mustHaveAtDesk } from "./desk-users.ts";
 export { allowCalls } from "./allow-calls.ts";
 export { holdNamedNumber } from "./named-number.ts";

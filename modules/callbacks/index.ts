@@ -39,7 +39,7 @@ export {
   findCallback,
   findEvents,
   type LockedCallback,
-  lockCallback,
+  lockCallbacks,
   mustBeOpen,
   zoneOfUser,
 } from "./store.ts";

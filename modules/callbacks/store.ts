@@ -85,7 +85,14 @@ export type LockedCallback = z.infer<typeof lockedCallback>;
 
 /** Locks the callback until the transaction ends, so that what is decided about it stays true. Refuses `not_found`. */
 export async function lockCallback(db: Db, id: number): Promise<LockedCallback> {
-  const [row] = await query(
+  const [row] = await lockCallbacks(db, [id]);
+  if (!row) throw callbackNotFound(id);
+  return row;
+}
+
+/** Locks these callbacks in the order of their ids; one that does not exist is left out. */
+export async function lockCallbacks(db: Db, ids: readonly number[]): Promise<LockedCallback[]> {
+  return query(
     db,
     lockedCallback,
     sql`SELECT c.id, c.user_id AS "userId", c.status, c.scheduled_for AS "scheduledFor", c.promised_for AS "promisedFor", c.attempts,
@@ -93,10 +100,8 @@ export async function lockCallback(db: Db, id: number): Promise<LockedCallback> 
                c.max_attempts AS "maxAttempts", c.snoozes, c.accepted_by_agent_id AS "acceptedByAgentId",
                (SELECT first_name || ' ' || last_name FROM agents a WHERE a.id = c.accepted_by_agent_id) AS "acceptedByName",
                c.preferred_agent_id AS "preferredAgentId", c.callback_reason AS "callbackReason", c.phone, c.number
-        FROM callbacks c WHERE c.id = ${id} FOR UPDATE OF c`,
+        FROM callbacks c WHERE c.id = ANY (${ids}::int[]) ORDER BY c.id FOR UPDATE OF c`,
   );
-  if (!row) throw callbackNotFound(id);
-  return row;
 }
 
 /** The refusal for an id nobody knows. */

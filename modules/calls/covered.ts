@@ -1,45 +1,32 @@
-import { z } from "zod";
 import {
   agreeOnTime,
+  callbackNotFound,
   conflictsOf,
   type LockedCallback,
-  lockCallback,
+  lockCallbacks,
   type Settlement,
   settleCallback,
 } from "#modules/callbacks";
 import type { Ctx } from "#lib/context";
 import type { Db } from "#lib/db";
 import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
 import type { RecordOutcomeInput } from "./schema.ts";
 import type { Call } from "./store.ts";
 
 /** The promises that a call answered for beside its own, and what speaks against the times that were agreed on for them. */
 export type Covered = { ids: readonly number[]; conflicts: readonly string[] };
 
-/** The callbacks that the entry of a call names: one call for all promises to this user that are due. */
-export async function namedBy(db: Db, entryId: number): Promise<number[]> {
-  const [entry] = await query(
-    db,
-    z.object({ named: z.array(z.int()) }),
-    sql`SELECT named_callback_ids AS named FROM call_queue WHERE id = ${entryId}`,
-  );
-  return entry?.named ?? [];
-}
-
-/** Locks the callback of a call and those that it covers, in the order of all locks. */
+/** Locks the callback of a call and those that it covers, in the order of all locks. Refuses `not_found`. */
 export async function lockAll(
   db: Db,
   callbackId: number | null,
   named: readonly number[],
 ): Promise<{ callback: LockedCallback | null; others: LockedCallback[] }> {
-  const ids = [...new Set(callbackId === null ? named : [callbackId, ...named])].sort((a, b) => a - b);
-  const locked: LockedCallback[] = [];
-  for (const id of ids) locked.push(await lockCallback(db, id));
-  return {
-    callback: locked.find(({ id }) => id === callbackId) ?? null,
-    others: locked.filter(({ id, status }) => id !== callbackId && status === "pending"),
-  };
+  const ids = callbackId === null ? named : [callbackId, ...named];
+  const locked = ids.length > 0 ? await lockCallbacks(db, ids) : [];
+  const callback = locked.find(({ id }) => id === callbackId) ?? null;
+  if (callbackId !== null && callback === null) throw callbackNotFound(callbackId);
+  return { callback, others: locked.filter(({ id, status }) => id !== callbackId && status === "pending") };
 }
 
 /**

@@ -11,10 +11,8 @@ import {
 import {
   closeReturnedEntry,
   finishEntry,
-  freeAgent,
   holdNamedNumber,
-  learnFromCall,
-  lockEntry,
+  learntFrom,
   lockNumber,
   markDoNotCall,
   markWrongNumber,
@@ -22,13 +20,13 @@ import {
 import type { Actor, Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
 import { differencesTo } from "./outcome-request.ts";
-import { endsContact, isOpenCall, isReached, mayPromise, retryAt } from "./rules.ts";
-import { afterCall, type Covered, lockAll, namedBy, settleCovered } from "./covered.ts";
-import { type RecordOutcomeAnswer, type RecordOutcomeInput, recordOutcomeAnswer } from "./schema.ts";
+import { endsContact, isReached, mayPromise, retryAt } from "./rules.ts";
+import { afterCall, type Covered, lockAll, settleCovered } from "./covered.ts";
+import type { RecordOutcomeAnswer, RecordOutcomeInput } from "./schema.ts";
 import { type Standing, standingOf } from "./standing.ts";
-import { type Call, callNotFound, findCall, lockCall, openCallbacksOf, writeOutcome } from "./store.ts";
+import { type Call, callbacksAfter, callNotFound, findCall, lockCall } from "./store.ts";
+import { writeOutcome } from "./sql/write-outcome.ts";
 
 /**
  * Records what came of a call, and what follows from it: the callback the call came from is settled, its entry closed,
@@ -47,10 +45,8 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     if (endsContact(input.outcomeType)) await lockNumber(tx, found);
     const phone = input.callback?.phone ?? found.namedPhone;
     if (input.callback && phone !== null) await holdNamedNumber(tx, found.userId, phone).catch(markedMeanwhile);
-    const named = found.queueEntryId === null ? [] : await namedBy(tx.db, found.queueEntryId);
-    const { callback, others } = await lockAll(tx.db, callbackId, named);
-    if (found.queueEntryId !== null) await lockEntry(tx, found.queueEntryId);
-    const call = await lockCall(tx.db, found.id);
+    const { callback, others } = await lockAll(tx.db, callbackId, found.alsoCovers);
+    const call = await lockCall(tx.db, found);
     if (call.recorded) return repeated(call, input);
     const standing = await standingOf(tx.db, call, callback);
     const settles = standing.kind !== "overtaken";
@@ -63,14 +59,12 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
     const cost = await markNumber(tx, call, input.outcomeType);
     const promised = await promise(tx, call, callback, input);
     const answer = await answerOf(tx, call, { callback, covered, promised, standing, cost }, input);
-    await writeOutcome(tx, call, input, answer);
-    if (call.agentId !== null && (isOpenCall(call.status) || call.awaitsOutcome)) await freeAgent(tx, call.agentId);
-    await learnFromCall(tx, {
-      userId: call.userId,
-      outcomeType: input.outcomeType,
+    const { isOtherNumber } = call;
+    const learnt = learntFrom(tx.now, input.outcomeType, {
       isPromiseSpent: settlement?.kind === "failed",
-      isOtherNumber: call.isOtherNumber,
+      isOtherNumber,
     });
+    await writeOutcome(tx, call, input, answer, learnt);
     return answer;
   });
 }
@@ -259,15 +253,10 @@ async function answerOf(
   { outcomeType }: RecordOutcomeInput,
 ): Promise<RecordOutcomeAnswer> {
   const ids = callback ? [callback.id, ...covered.ids] : covered.ids;
-  const settled = await query(
-    ctx.db,
-    recordOutcomeAnswer.shape.callback.unwrap(),
-    sql`SELECT id, status, scheduled_for AS "scheduledFor", attempts FROM callbacks WHERE id = ANY (${ids}::int[]) ORDER BY id`,
-  );
+  const after = await callbacksAfter(ctx.db, call.userId, { settled: ids, except: promised?.id ?? null });
+  const { settled, open: openCallbacks } = after;
   const own = settled.find(({ id }) => id === callback?.id) ?? null;
   const others = settled.filter(({ id }) => id !== callback?.id);
-  const open = await openCallbacksOf(ctx.db, call.userId);
-  const openCallbacks = open.filter(({ id }) => !ids.includes(id) && id !== promised?.id);
   const sentences = [
     sentenceOf(standing, own?.status),
     ...cost,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { occupyAgent } from "#modules/call-queue";
+import { beginCall } from "#modules/agents";
 import type { Ctx } from "#lib/context";
 import { violated } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
@@ -58,7 +58,7 @@ async function insertCall(ctx: Ctx, input: Input, startedAt: Date): Promise<Answ
         RETURNING id`,
   );
   if (!made) throw new Refusal("not_found", `There is no user ${input.userId}; import the user first.`);
-  if (isOpen && input.agentId !== undefined) await occupyAgent(ctx, input.agentId);
+  if (isOpen && input.agentId !== undefined) await beginCall(ctx, input.agentId);
   return { id: String(made.id), status: input.status, isNew: true };
 }
 

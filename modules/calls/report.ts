@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { freeAgent, occupyAgent } from "#modules/call-queue";
+import { beginCall, endCall } from "#modules/agents";
 import type { Ctx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
@@ -33,9 +33,9 @@ export async function advanceCall(ctx: Ctx, input: Input): Promise<Answer | null
     );
   const after = await move(ctx, call.id, input);
   if (after) {
-    if (after.agentId !== null && isOpenCall(after.status)) await occupyAgent(ctx, after.agentId);
+    if (after.agentId !== null && isOpenCall(after.status)) await beginCall(ctx, after.agentId);
     const isLeft = call.agentId !== after.agentId || !after.isAtDesk;
-    if (call.agentId !== null && isLeft) await freeAgent(ctx, call.agentId);
+    if (call.agentId !== null && isLeft) await endCall(ctx, call.agentId);
   }
   return { id: String(call.id), status: await statusOf(ctx, call.id), isNew: false };
 }

@@ -1,10 +1,8 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
 import type { Db } from "#lib/db";
 import { Refusal } from "#lib/errors";
-import { execute, query, type Sql, sql } from "#lib/sql";
-import { requestOf } from "./outcome-request.ts";
-import { type RecordOutcomeAnswer, type RecordOutcomeInput, recordOutcomeAnswer } from "./schema.ts";
+import { isoUtc, query, type Sql, sql } from "#lib/sql";
+import { type RecordOutcomeAnswer, recordOutcomeAnswer } from "./schema.ts";
 
 const call = z.object({
   id: z.bigint(),
@@ -20,6 +18,8 @@ const call = z.object({
   agentId: z.int().nullable(),
   callbackId: z.int().nullable(),
   queueEntryId: z.int().nullable(),
+  /** The other callbacks of the user that its entry stands for: one call for all that are due. */
+  alsoCovers: z.array(z.int()),
   fence: z.int().nullable(),
   direction: z.string(),
   status: z.string(),
@@ -36,7 +36,8 @@ function selectCall(id: bigint, lock: Sql): Sql {
   return sql`SELECT s.id, s.user_id AS "userId", coalesce(zone_of(u), 'UTC') AS "userTimeZone", coalesce(s.number, u.number) AS number,
                     (s.number <> u.number) IS TRUE AS "isOtherNumber", c.phone AS "namedPhone",
                     coalesce(n.do_not_call, u.do_not_call, false) AS "isDoNotCall", s.agent_id AS "agentId",
-                    s.callback_id AS "callbackId", s.queue_entry_id AS "queueEntryId", s.fence, s.direction, s.status, s.awaits_outcome AS "awaitsOutcome",
+                    s.callback_id AS "callbackId", s.queue_entry_id AS "queueEntryId",
+                    coalesce((SELECT q.named_callback_ids FROM call_queue q WHERE q.id = s.queue_entry_id), '{}') AS "alsoCovers", s.fence, s.direction, s.status, s.awaits_outcome AS "awaitsOutcome",
                     s.last_outcome_type AS "lastOutcomeType", s.notes, s.outcome AS recorded
              FROM call_sessions s LEFT JOIN users u ON u.id = s.user_id
              LEFT JOIN callbacks c ON c.id = s.callback_id LEFT JOIN called_numbers n ON n.callback_id = s.callback_id
@@ -55,40 +56,33 @@ export function callNotFound(id: bigint): Refusal {
   return new Refusal("not_found", `There is no call ${id}.`);
 }
 
-/** The call, locked until the transaction ends. */
-export async function lockCall(db: Db, id: bigint): Promise<Call> {
-  const [found] = await query(db, call, selectCall(id, sql`FOR UPDATE OF s`));
+/** The call, locked until the transaction ends, after its queue entry: the order of all locks. */
+export async function lockCall(db: Db, { id, queueEntryId }: Pick<Call, "id" | "queueEntryId">): Promise<Call> {
+  const statement = sql`WITH entry AS MATERIALIZED (SELECT id FROM call_queue WHERE id = ${queueEntryId}::int FOR UPDATE)
+    ${selectCall(id, sql`AND (SELECT count(*) FROM entry) >= 0 FOR UPDATE OF s`)}`;
+  const [found] = await query(db, call, statement);
   if (!found) throw callNotFound(id);
   return found;
 }
 
-/** Writes the outcome and ends the call. The caller holds the call's lock. */
-export async function writeOutcome(
-  ctx: Ctx,
-  { id }: Call,
-  input: RecordOutcomeInput,
-  answer: RecordOutcomeAnswer,
-): Promise<void> {
-  await execute(
-    ctx.db,
-    sql`UPDATE call_sessions
-        SET status = CASE WHEN ended_at IS NULL OR status = 'abandoned' THEN 'completed' ELSE status END,
-            ended_at = coalesce(ended_at, greatest(${ctx.now}::timestamptz, started_at)),
-            duration_seconds = coalesce(${input.durationSeconds ?? null}::int, duration_seconds,
-                                        greatest(0, floor(extract(epoch FROM ${ctx.now}::timestamptz - started_at)))::int),
-            awaits_outcome = false, last_outcome_type = ${input.outcomeType}, outcome_at = ${ctx.now}::timestamptz, notes = ${input.notes ?? null},
-            callback_scheduled = ${answer.newCallbackId !== null},
-            outcome = ${JSON.stringify({ request: requestOf(input), answer })}::jsonb
-        WHERE id = ${id} AND outcome_at IS NULL`,
-  );
-}
-
-/** Open callbacks of a user, earliest first. */
-export async function openCallbacksOf(db: Db, userId: bigint): Promise<RecordOutcomeAnswer["openCallbacks"]> {
-  return query(
+/** The callbacks that an outcome settled, in order of their ids, and those of the user that stay open beside `except`, earliest first. */
+export async function callbacksAfter(
+  db: Db,
+  userId: bigint,
+  { settled, except }: { settled: readonly number[]; except: number | null },
+): Promise<{ settled: NonNullable<RecordOutcomeAnswer["callback"]>[]; open: RecordOutcomeAnswer["openCallbacks"] }> {
+  const [row] = await query(
     db,
-    recordOutcomeAnswer.shape.openCallbacks.element,
-    sql`SELECT id, scheduled_for AS "scheduledFor", callback_reason AS "callbackReason" FROM callbacks
-        WHERE user_id = ${userId} AND status IN ('pending', 'accepted') ORDER BY scheduled_for, id LIMIT 20`,
+    z.object({
+      settled: z.array(recordOutcomeAnswer.shape.callback.unwrap()),
+      open: recordOutcomeAnswer.shape.openCallbacks,
+    }),
+    sql`SELECT (SELECT coalesce(json_agg(json_build_object('id', id, 'status', status, 'scheduledFor', ${isoUtc(sql`scheduled_for`)}, 'attempts', attempts) ORDER BY id), '[]')
+                FROM callbacks WHERE id = ANY (${settled}::int[])) AS settled,
+               (SELECT coalesce(json_agg(json_build_object('id', id, 'scheduledFor', ${isoUtc(sql`scheduled_for`)}, 'callbackReason', callback_reason) ORDER BY scheduled_for, id), '[]')
+                FROM (SELECT * FROM callbacks
+                      WHERE user_id = ${userId} AND status IN ('pending', 'accepted') AND id <> ALL (${settled}::int[]) AND id IS DISTINCT FROM ${except}::int
+                      ORDER BY scheduled_for, id LIMIT 20) still_open) AS open`,
   );
+  return row!;
 }

@@ -6,9 +6,9 @@ import { expect, test } from "vitest";
 const USES: Record<string, string[]> = {
   access: ["agents", "callbacks"],
   agents: [],
-  "call-queue": ["agents"],
+  "call-queue": [],
   callbacks: ["agents", "call-queue"],
-  calls: ["call-queue", "callbacks"],
+  calls: ["agents", "call-queue", "callbacks"],
   "cursor-tasks": ["callbacks"],
   demo: [],
   desk: ["agents", "call-queue", "callbacks", "calls"],
