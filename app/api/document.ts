@@ -1,4 +1,5 @@
 import type { Handler } from "#lib/http/route";
+import { explain } from "./meanings";
 import { type OpenApi, openApiDocument, type Route } from "#lib/http/openapi";
 import { version } from "../../package.json";
 
@@ -16,5 +17,8 @@ export function apiDocument(): Promise<OpenApi> {
 async function make(): Promise<OpenApi> {
   const files = await Promise.all(Object.values(FILES).map((load) => load()));
   const routes = files.flatMap(({ GET: { path, operations } }) => (path && operations ? [{ path, operations }] : []));
-  return openApiDocument(routes, version);
+  const document = openApiDocument(routes, version);
+  for (const [address, methods] of Object.entries(document.paths))
+    for (const operation of Object.values(methods)) explain(address, operation);
+  return document;
 }

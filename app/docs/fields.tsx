@@ -1,21 +1,26 @@
 import { Scrolls } from "../_ui/scrolls.tsx";
 import type { JsonSchema } from "#lib/http/json-schema";
 
-type Field = { name: string; required: boolean; schema: JsonSchema; note?: string };
+type Field = { name: string; required: boolean; schema: JsonSchema; meaning?: string | undefined; note?: string };
 
 /** The fields of an object as a table, those of inner objects below their own by their whole path. */
 export function Fields({ schema = {}, fields = fieldsOf(schema) }: { schema?: JsonSchema; fields?: Field[] }) {
+  if (fields.length === 0) return <p className="muted">No fields of its own.</p>;
   return (
     <Scrolls label="Fields">
-      <table>
+      <table className="fields">
         <tbody>
-          {fields.map(({ name, required, schema, note }) => (
+          {fields.map(({ name, required, schema, note, meaning = schema.description as string | undefined }) => (
             <tr key={name}>
               <td>
                 <code>{name}</code>
+                <br />
+                <span className="muted">{[required ? "" : "optional", note].filter(Boolean).join(", ")}</span>
               </td>
-              <td>{[required ? "required" : "optional", note].filter(Boolean).join(", ")}</td>
-              <td>{describe(schema)}</td>
+              <td>
+                {meaning && `${meaning[0]!.toUpperCase()}${meaning.slice(1)}.`}{" "}
+                <span className="muted">{describe(schema)}</span>
+              </td>
             </tr>
           ))}
         </tbody>
@@ -24,7 +29,8 @@ export function Fields({ schema = {}, fields = fieldsOf(schema) }: { schema?: Js
   );
 }
 
-function fieldsOf(schema: JsonSchema, prefix = ""): Field[] {
+/** Every field that is in an object of this schema, by its whole path. */
+export function fieldsOf(schema: JsonSchema, prefix = ""): Field[] {
   const { properties = {}, required = [] } = schema as { properties?: Record<string, JsonSchema>; required?: string[] };
   return Object.entries(properties).flatMap(([name, inner]) => {
     const field = { name: prefix + name, required: required.includes(name), schema: inner };
@@ -42,7 +48,7 @@ function choices(schema: JsonSchema): JsonSchema[] {
   return (schema.anyOf ?? schema.oneOf ?? [schema]) as JsonSchema[];
 }
 
-/** A schema in words: "integer, from 1, to 60, default 5". */
+/** A schema in words: "integer, 1 to 60, default 5". */
 function describe(schema: JsonSchema): string {
   const options = choices(schema);
   if (options.length > 1) return [...new Set(options.map(describe))].join(" or ");
@@ -50,7 +56,7 @@ function describe(schema: JsonSchema): string {
   const values = only.enum ?? (only.const === undefined ? undefined : [only.const]);
   const kind = values
     ? (values as unknown[]).map((value) => JSON.stringify(value)).join(" | ")
-    : String(only.type ?? "anything");
+    : [only.type ?? "anything"].flat().join(" or ");
   return [kind, range(only), textOf("default", only.default), textOf("format", only.format)].filter(Boolean).join(", ");
 }
 

@@ -2,49 +2,66 @@ import { CODES, type Code } from "#lib/errors";
 import { titleOf } from "#lib/http/problem";
 import { apiDocument } from "../api/document";
 import { Scrolls } from "../_ui/scrolls.tsx";
-import { OperationPanel } from "./operation-panel";
+import { Reference, type Section } from "./reference";
+import { SECTIONS } from "./sections";
 
 export const metadata = { title: "The API" };
 
-export default async function Docs() {
+let listed: Promise<{ description: string; version: string; sections: Section[] }> | undefined;
+
+/** What the page lists, made once: the particulars of an operation are read by the browser from the document. */
+async function list() {
   const { info, paths } = await apiDocument();
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    Object.entries(methods).map(([method, { operationId, summary, tags }]) => ({
+      tag: tags[0] ?? "",
+      shown: { id: operationId, method, path, summary },
+    })),
   );
-  const byTag = [...Map.groupBy(operations, ({ operation }) => operation.tags[0]!)];
+  const sections = SECTIONS.map(({ name, about, tags }) => ({
+    name,
+    about,
+    operations: tags.flatMap((tag) => operations.filter((one) => one.tag === tag).map(({ shown }) => shown)),
+  }));
+  return { ...info, sections };
+}
+
+export default async function Docs() {
+  listed ??= list();
+  const { description, version, sections } = await listed;
   return (
-    <main>
+    <main className="max-w-page">
       <h1>The API</h1>
-      <p className="lead">{info.description}</p>
+      <p className="lead">{description}</p>
       <p className="muted">
-        Version {info.version}. The same as data: <a href="/api/openapi.json">openapi.json</a> (OpenAPI 3.1).
+        Version {version}. The same as data: <a href="/api/openapi.json">openapi.json</a> (OpenAPI 3.1).
       </p>
-      {byTag.map(([tag, inTag]) => (
-        <section key={tag} id={`tag-${tag}`}>
-          <h2>{tag}</h2>
-          {inTag.map((one) => (
-            <OperationPanel key={one.operation.operationId} {...one} />
-          ))}
-        </section>
-      ))}
-      <section id="problems">
-        <h2>Codes of problems</h2>
-        <Scrolls label="Codes of problems" className="panel">
-          <table>
-            <tbody>
-              {(Object.keys(CODES) as Code[]).map((code) => (
-                <tr key={code} id={code}>
-                  <td>{CODES[code]}</td>
-                  <td>
-                    <code>{code}</code>
-                  </td>
-                  <td>{titleOf(code)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scrolls>
-      </section>
+      <Reference sections={sections}>
+        <Problems />
+      </Reference>
     </main>
+  );
+}
+
+function Problems() {
+  return (
+    <section id="problems">
+      <h2>Codes of problems</h2>
+      <Scrolls label="Codes of problems" className="panel">
+        <table>
+          <tbody>
+            {(Object.keys(CODES) as Code[]).map((code) => (
+              <tr key={code} id={code}>
+                <td>{CODES[code]}</td>
+                <td>
+                  <code>{code}</code>
+                </td>
+                <td>{titleOf(code)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrolls>
+    </section>
   );
 }

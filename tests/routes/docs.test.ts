@@ -1,20 +1,68 @@
 import "./call.ts";
+import { readFileSync } from "node:fs";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
-import Docs from "../../app/docs/page";
+import { z } from "zod";
 import { CODES } from "#lib/errors";
-import { document } from "./api.ts";
+import { apiDocument } from "../../app/api/document";
+import { explain } from "../../app/api/meanings";
+import { curlOf } from "../../app/docs/curl";
+import { exampleOf } from "../../app/docs/example";
+import { Operation } from "../../app/docs/operation";
+import Docs from "../../app/docs/page";
+import { walk } from "../../app/docs/walk";
 
-test("the page shows every operation and every code, and loads nothing from outside", async () => {
-  const page = renderToStaticMarkup(await Docs());
-  for (const [address, methods] of Object.entries(document.paths)) {
-    expect(page).toContain(address);
-    for (const { operationId, summary } of Object.values(methods)) {
-      expect(page).toContain(`id="${operationId}"`);
-      expect(page).toContain(summary.replaceAll("'", "&#x27;"));
-    }
+const { paths } = await apiDocument();
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+
+test("the page lists every operation and every code, and loads nothing from outside", async () => {
+  const page = renderToStaticMarkup(createElement(QueryClientProvider, { client: new QueryClient() }, await Docs()));
+  for (const { path, operation } of operations) {
+    expect(page).toContain(path);
+    expect(page).toContain(`id="${operation.operationId}"`);
+    expect(page).toContain(operation.summary.replaceAll("'", "&#x27;"));
   }
   for (const code of Object.keys(CODES)) expect(page).toContain(`id="${code}"`);
   expect(page).not.toMatch(/<(script|link|img|iframe)/);
   expect(page).not.toContain("undefined");
+});
+
+test("every field of the API has a meaning: a schema's own description, or its name in app/api/meanings.ts", () => {
+  expect([...new Set(operations.flatMap(({ path, operation }) => explain(path, operation)))]).toEqual([]);
+});
+
+test("an operation shows its fields with their meaning and an example with the reader's own origin", () => {
+  const origin = "https://calls.example";
+  for (const one of operations) {
+    const shown = renderToStaticMarkup(createElement(Operation, { ...one, origin }));
+    expect(shown).toContain(`${origin}/api/`);
+    expect(shown).not.toContain("undefined");
+  }
+  const promised = operations.find(({ operation }) => operation.operationId === "postCallbacks")!;
+  const shown = renderToStaticMarkup(createElement(Operation, { ...promised, origin }));
+  expect(shown).toContain("When to call: ISO 8601");
+  expect(curlOf(origin, promised.path, promised.method, promised.operation)).toContain("https://calls.example/api/");
+});
+
+test("an example answer is one that the operation could give", () => {
+  const wrong = operations.flatMap(({ path, method, operation }) =>
+    Object.values(operation.responses).flatMap(({ content }) => {
+      const schema = content?.["application/json"]?.schema;
+      if (!schema) return [];
+      const { success, error } = z.fromJSONSchema(schema as never).safeParse(exampleOf(schema));
+      return success
+        ? []
+        : [`${method} ${path}: ${error.issues.map((one) => `${one.path.join(".")} ${one.message}`).join("; ")}`];
+    }),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("the ten minutes of the page are the walk of the README", () => {
+  const [, written] = readFileSync("README.md", "utf8").match(/```sh\n(.*?)\n```/s)!;
+  expect(walk("http://localhost:3000")).toBe(written);
 });

@@ -1,0 +1,50 @@
+/** The API in the order of work: what is in each section by the first part of its address, and what a reader should know first. */
+export const SECTIONS: readonly { name: string; tags: readonly string[]; about: string }[] = [
+  {
+    name: "Promises",
+    tags: ["users", "callbacks"],
+    about: "A customer is imported, a callback is promised, and changed until the call settles it.",
+  },
+  {
+    name: "Queue and calls",
+    tags: ["queue", "calls"],
+    about: "An agent takes the next entry, which opens its call, and records what came of it.",
+  },
+  {
+    name: "Agents",
+    tags: ["agents", "calendar"],
+    about: "Who takes work, whether they are here, and when the desk is open.",
+  },
+  {
+    name: "Messages",
+    tags: ["messages"],
+    about: "A text or an e-mail is accepted with 202 and sent once, or shown with the reason why it was not.",
+  },
+  {
+    name: "Tasks",
+    tags: ["cursor-tasks", "conversations"],
+    about: "Work of an outside agent, and the way of its result back to the conversation it belongs to.",
+  },
+  {
+    name: "Runs, by GraphQL",
+    tags: ["graphql"],
+    about:
+      "One address for evaluation runs: send a document, ask for the fields you want. The schema answers introspection, so every GraphQL client can show it.",
+  },
+  {
+    name: "Webhooks",
+    tags: ["webhooks"],
+    about:
+      "What others send here. Each is signed: a body whose signature does not fit is refused with 401 and changes nothing, and one that comes twice is taken once.",
+  },
+  {
+    name: "Access",
+    tags: ["sign-in", "sign-out", "me", "welcome", "staff", "keys", "audit"],
+    about: "People sign in with a password, services come with a key; both are in the audit.",
+  },
+  {
+    name: "Operation",
+    tags: ["health", "metrics", "wallboard", "debug", "settings", "cron", "demo", "openapi.json"],
+    about: "Whether everything works, what is wrong with one callback, the limits, and what runs every minute.",
+  },
+];
