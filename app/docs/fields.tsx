@@ -18,8 +18,7 @@ export function Fields({ schema = {}, fields = fieldsOf(schema) }: { schema?: Js
                 <span className="muted">{[required ? "" : "optional", note].filter(Boolean).join(", ")}</span>
               </td>
               <td>
-                {meaning && `${meaning[0]!.toUpperCase()}${meaning.slice(1)}.`}{" "}
-                <span className="muted">{describe(schema)}</span>
+                {meaning && sentenceOf(meaning)} <span className="muted">{describe(schema)}</span>
               </td>
             </tr>
           ))}
@@ -27,6 +26,10 @@ export function Fields({ schema = {}, fields = fieldsOf(schema) }: { schema?: Js
       </table>
     </Scrolls>
   );
+}
+
+function sentenceOf(meaning: string): string {
+  return `${meaning[0]!.toUpperCase()}${meaning.slice(1).replace(/\.$/, "")}.`;
 }
 
 /** Every field that is in an object of this schema, by its whole path. */

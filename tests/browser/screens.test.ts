@@ -57,3 +57,16 @@ test("C5: no screen breaks the content security policy or its own scripts, in li
   const isMissing = (line: string) => line.includes("404");
   expect(stranger.complaints.filter((line) => !isMissing(line))).toEqual([]);
 });
+
+test("a link to an operation opens it, with its fields explained and an example at the reader's own address; the filter finds fields", async () => {
+  const { page } = await aWindow(app.url);
+  await page.goto("/docs#postCallbacks");
+  const operation = page.locator("#postCallbacks");
+  await operation.getByText("When to call: ISO 8601").first().waitFor();
+  expect(await operation.locator("pre").first().innerText()).toContain(`${app.url}/api/callbacks`);
+  expect(await page.locator("#ten-minutes pre").innerText()).toContain(`api=${app.url}/api`);
+  await page.getByRole("searchbox", { name: "Filter operations" }).fill("snoozedUntil");
+  await expect.poll(() => page.locator("details.panel").count()).toBe(1);
+  await page.locator("#postCallbacksSnoozeUndo").waitFor();
+  await picture(page, "docs-filtered");
+});
