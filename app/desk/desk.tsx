@@ -2,6 +2,7 @@
 import { useDesk, usePending, useReport } from "#client/desk";
 import { notifyError } from "../_ui/notices.tsx";
 import { Failure } from "../_ui/form.tsx";
+import { KnownFromNotes, Proposals } from "./from-notes.tsx";
 import { Hero } from "./hero.tsx";
 import { LeftDrafts } from "./left-drafts.tsx";
 import { MyDay } from "./my-day.tsx";
@@ -21,6 +22,7 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
   // Who is being talked to has their own place.
   const inCall = hero?.call ? hero.user?.id : undefined;
   const callbacks = pending.data?.callbacks.filter(({ userId }) => userId !== inCall) ?? [];
+  const mine = hero?.isMine ? (hero.user?.id ?? null) : null;
   const status = desk.data?.agent.status ?? null;
   useHeartbeat(agentId, status !== null && status !== "offline");
   const reminders = useReminders(callbacks);
@@ -44,8 +46,9 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
         <div className="middle">
           {desk.data && <LeftDrafts agentId={agentId} callSessionId={hero?.call?.id ?? null} />}
           <Hero agentId={agentId} desk={desk.data} upcoming={callbacks[0]} report={report} />
+          <Proposals agentId={agentId} />
         </div>
-        <StoryOf userId={hero?.isMine ? (hero.user?.id ?? null) : null} />
+        <StoryOf userId={mine}>{mine && <KnownFromNotes agentId={agentId} userId={mine} />}</StoryOf>
       </div>
       {keys.dialog}
     </main>

@@ -1,6 +1,7 @@
 "use client";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Problem } from "#lib/browser/api";
+import { learnFrom } from "#client/call-memory";
 import { type Hero, type PendingCallback, useRecordOutcome, type When } from "#client/desk";
 import { dialIfWanted } from "../_ui/dial.ts";
 import { Key } from "../_ui/key.tsx";
@@ -33,8 +34,9 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
   const { found } = draft;
   const name = hero.user?.name ?? "this person";
   const record = useRecordOutcome(agentId, {
-    done: ({ message, conflicts }) => {
+    done: ({ message, conflicts }, { notes, callback }) => {
       draft.drop();
+      if (hero.user && notes) learn(agentId, call.id, hero.user, { notes, scheduledFor: callback?.scheduledFor });
       focusNextThing();
       say(`${name}: ${message}`);
       if (conflicts.length > 0) say(`Promised, but: ${conflicts.join(" ")}`, "late");
@@ -194,4 +196,15 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
       </Form>
     </>
   );
+}
+
+/** What the notes promise is proposed at the desk, except what has just been promised. A browser that keeps nothing learns nothing. */
+function learn(
+  agentId: number,
+  callSessionId: string,
+  { id, name, timeZone, isZoneKnown }: NonNullable<Hero["user"]>,
+  { notes, scheduledFor }: { notes: string; scheduledFor: string | undefined },
+): void {
+  const call = { id: callSessionId, userId: id, userName: name, notes, zone: timeZone, isZoneKnown };
+  learnFrom(agentId, call, scheduledFor === undefined ? [] : [scheduledFor]).catch(() => undefined);
 }

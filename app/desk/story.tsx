@@ -1,12 +1,13 @@
 "use client";
+import type { ReactNode } from "react";
 import { type Story, useStory } from "#client/desk";
 import { Failure } from "../_ui/form.tsx";
 import { Scrolls } from "../_ui/scrolls.tsx";
 import { useDeskClock, useSeconds } from "../_ui/clock.ts";
 import { dayAndTime, dayOnly, exactly, onOwnClock } from "../_ui/time.ts";
 
-/** What happened with the user of the big thing, and what we know. */
-export function StoryOf({ userId }: { userId: string | null }) {
+/** What happened with the user of the big thing, and what we know; first of all what the children say. */
+export function StoryOf({ userId, children }: { userId: string | null; children: ReactNode }) {
   const { data, error } = useStory(userId);
   const now = useDeskClock();
   if (userId === null)
@@ -20,6 +21,7 @@ export function StoryOf({ userId }: { userId: string | null }) {
     );
   return (
     <Scrolls label="Customer" className="side">
+      {children}
       {data && (
         <section className="panel" aria-label="Open requests">
           <h2>Open requests</h2>

@@ -44,11 +44,11 @@ const unanswered = new Map<string, { key: string; until: number }>();
 /**
  * `ask` for a press of a button: one action, however often it has to be sent. It carries an `Idempotency-Key`; while its
  * answer is under way or was lost, the same request goes out under the same key, so that the server does it once. A
- * press that had its answer and is made again is another one.
+ * press that had its answer and is made again is another one. `known` is a key that it has already.
  */
-export async function press<A>(request: `${Write} /${string}`, body?: object): Promise<A> {
+export async function press<A>(request: `${Write} /${string}`, body?: object, known?: string): Promise<A> {
   const what = JSON.stringify([request, body]);
-  const key = keyOf(what);
+  const key = known ?? keyOf(what);
   for (let sent = 0; ; sent += 1) {
     try {
       const answer = await ask<A>(request, body, { "idempotency-key": key });

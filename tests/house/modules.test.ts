@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 const USES: Record<string, string[]> = {
   access: ["agents", "callbacks"],
   agents: [],
+  "call-memory": ["durable-queue"],
   "call-queue": [],
   callbacks: ["agents", "call-queue"],
   calls: ["agents", "call-queue", "callbacks"],
@@ -32,6 +33,7 @@ const WRITES: Record<string, string[]> = {
     "staff_verifications",
   ],
   agents: ["agent_sessions", "agents"],
+  "call-memory": [],
   "call-queue": [
     "call_queue",
     "callbacks",

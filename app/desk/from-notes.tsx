@@ -1,0 +1,116 @@
+"use client";
+import { useState } from "react";
+import { type Proposal, useDecide, useKnown, useProposals } from "#client/call-memory";
+import type { When } from "#client/desk";
+import { CallBackAt } from "../_ui/call-back-at.tsx";
+import { Button, Failure, Form } from "../_ui/form.tsx";
+import { say } from "../_ui/notices.tsx";
+import { dayAt, ownZone, placeOf } from "../_ui/time.ts";
+
+/** Callbacks that the agent's own notes promise and nobody has scheduled, one press each. */
+export function Proposals({ agentId }: { agentId: number }) {
+  const proposals = useProposals(agentId);
+  if (proposals.length === 0) return null;
+  return (
+    <section className="panel from-notes" aria-label="Promised in your notes">
+      <h2>Promised in your notes</h2>
+      <ul>
+        {proposals.map((proposal) => (
+          <Proposed key={proposal.id} agentId={agentId} proposal={proposal} />
+        ))}
+      </ul>
+      <p className="text-muted text-tiny">
+        Read from your notes by this browser. What you do not schedule is kept here only; colleagues do not see it.
+      </p>
+    </section>
+  );
+}
+
+function Proposed({ agentId, proposal }: { agentId: number; proposal: Proposal }) {
+  const { userId, userName, time, zone, isZoneKnown } = proposal;
+  const decide = useDecide(agentId, ({ scheduledFor, conflicts }) => {
+    const what = `${userName}: promised for ${dayAt(scheduledFor, zone)} in ${placeOf(zone)}.`;
+    say([what, ...conflicts].join(" "), conflicts.length > 0 ? "late" : "kept");
+  });
+  const [isAsking, ask] = useState(false);
+  const [text, setText] = useState("");
+  const [when, setWhen] = useState<When | null>(null);
+  const isEdited = isAsking || time === null;
+  return (
+    <li>
+      <p>
+        <strong>{userName}.</strong> {proposal.sentence}
+      </p>
+      {isEdited && (
+        <Form
+          aria-label={`A time for ${userName}`}
+          onSend={() => when && decide.mutate({ proposal, verdict: "edited", scheduledFor: when.scheduledFor })}
+        >
+          <CallBackAt userId={userId} text={text} onText={setText} onWhen={setWhen} isNeeded />
+          <div>
+            <Button kind="main" isBusy={decide.isPending || when === null}>
+              Schedule it
+            </Button>
+          </div>
+        </Form>
+      )}
+      <Failure error={decide.error} />
+      <div className="flex flex-wrap items-center gap-2">
+        {time && !isEdited && (
+          <Button
+            kind="main"
+            isBusy={decide.isPending}
+            onClick={() => decide.mutate({ proposal, verdict: "accepted" })}
+          >
+            Schedule {dayAt(time.instant, zone)}
+            {isZoneKnown ? " in " : ", zone unknown, taken as "}
+            {placeOf(zone)}
+          </Button>
+        )}
+        {!isEdited && <Button onClick={() => ask(true)}>Another time</Button>}
+        <Button isBusy={decide.isPending} onClick={() => decide.mutate({ proposal, verdict: "dismissed" })}>
+          Not promised
+        </Button>
+        {time && !isEdited && zone !== ownZone() && (
+          <span className="text-muted text-tiny">{dayAt(time.instant)} yours</span>
+        )}
+      </div>
+    </li>
+  );
+}
+
+const GOALS: Record<string, string> = {
+  signature: "Signature",
+  documents: "Documents",
+  callback_kept: "Callback kept",
+};
+
+/** What this browser has learnt of the person in the next call, with the words that it was read from. */
+export function KnownFromNotes({ agentId, userId }: { agentId: number; userId: string }) {
+  const { data } = useKnown(agentId, userId);
+  if (!data || data.brief.length + data.findings.length + data.goals.length === 0) return null;
+  return (
+    <section className="panel from-notes" aria-label="From earlier notes">
+      <h2>From earlier notes</h2>
+      <ul>
+        {data.findings.map(({ id, sentence }) => (
+          <li key={id}>
+            <span className="tag soon">note</span> {sentence}
+          </li>
+        ))}
+        {data.brief.map(({ text, sources }) => (
+          <li key={sources.join()}>{text}</li>
+        ))}
+        {data.goals.map(({ goalId, percent, evidence }) => (
+          <li key={goalId}>
+            {GOALS[goalId.slice(goalId.indexOf(":") + 1)]} {percent} %: “{evidence.at(-1)?.text}”
+          </li>
+        ))}
+      </ul>
+      <p className="text-muted text-tiny">
+        Read by this browser from calls you made here, and kept here only. The notes themselves are saved with each
+        call.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,64 @@
+import { inOrder } from "./decay.ts";
+import { instantOfDue } from "./due.ts";
+import { proposalId } from "./proposals.ts";
+import type { Claim, Unit } from "./schema.ts";
+
+const QUIET_MS = 24 * 3_600_000;
+
+/** Everything said with one person on one matter, oldest first. */
+export type Chain = {
+  id: string;
+  userId: string;
+  topic: string;
+  claims: Claim[];
+  lastAt: string;
+  /** Nothing was said on it for 24 hours. */
+  isDormant: boolean;
+  /** Dormant, although this is promised in it, was due, and nothing says that it was kept. */
+  owed: Claim | null;
+};
+
+/** What says that a promise was kept: the calls with the same person, and what agents decided about findings, by their ids. */
+export type Kept = { units: readonly Unit[]; decided: ReadonlySet<string> };
+
+const HOUR_MS = 3_600_000;
+
+export function chainIdOf(claim: Pick<Claim, "userId" | "topic">): string {
+  return `${claim.userId}:${claim.topic}`;
+}
+
+/** The chains of some claims at an instant. What is promised for later is not raised before its time. */
+export function chainsOf(claims: readonly Claim[], now: Date, kept: Kept): Chain[] {
+  const groups = Map.groupBy(
+    claims.filter((claim) => !claim.isArchived),
+    chainIdOf,
+  );
+  return [...groups.entries()].map(([id, group]) => {
+    const all = group.toSorted(inOrder);
+    const last = all.at(-1)!;
+    const isDormant = now.getTime() - Date.parse(last.at) >= QUIET_MS;
+    const owed = isDormant ? all.findLast((claim) => isOwed(claim, now, kept)) : undefined;
+    return {
+      id,
+      userId: last.userId,
+      topic: last.topic,
+      claims: all,
+      lastAt: last.at,
+      isDormant,
+      owed: owed ?? null,
+    };
+  });
+}
+
+export function dormantFindingId(claim: Pick<Claim, "id">): string {
+  return `dormant_chain:${claim.id}`;
+}
+
+/** A promise whose time has come, that no agent has decided about, and that no later call can have kept. */
+function isOwed(claim: Claim, now: Date, { units, decided }: Kept): boolean {
+  if (claim.kind !== "promise" || (claim.due !== null && instantOfDue(claim) > now)) return false;
+  if (decided.has(proposalId(claim)) || decided.has(dormantFindingId(claim))) return false;
+  if (!claim.isCallback) return true;
+  const due = claim.due === null ? Date.parse(claim.at) : instantOfDue(claim).getTime() - HOUR_MS;
+  return !units.some((unit) => unit.id !== claim.unitId && Date.parse(unit.at) >= due);
+}

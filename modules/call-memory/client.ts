@@ -1,0 +1,266 @@
+/** What this browser has learnt from call notes, for screens. The rules are loaded when they are first needed, not with the page. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { ask, press, queryOf } from "#lib/browser/api";
+import { serverNow } from "#lib/browser/clock";
+import type { NewTask } from "#modules/durable-queue";
+import type { Finding, KnownCallback } from "./observe.ts";
+import type { Unit } from "./schema.ts";
+
+/** A callback that the notes of a call promise and nobody has scheduled. */
+export type Proposal = Pick<Finding, "id" | "userId" | "sentence"> & {
+  userName: string;
+  callSessionId: string;
+  reason: string;
+  zone: string;
+  isZoneKnown: boolean;
+  /** The time as the person's clock shows it, and its instant; null: no day is certain, or the time has passed. */
+  time: { local: string; instant: string } | null;
+};
+
+const LOOK_FOR = ["promise_without_callback", "repeated_objection", "risk_words", "contradiction"] as const;
+const GOALS = ["signature", "documents", "callback_kept"] as const;
+const HOUR_MS = 3_600_000;
+
+type Open = Awaited<ReturnType<typeof openFor>>;
+const opened = new Map<number, Promise<Open>>();
+
+/** The memory of one agent in this browser, and the queue that works on it. Fails where a browser keeps nothing. */
+function memoryOf(agentId: number): Promise<Open> {
+  const opening = opened.get(agentId) ?? openFor(agentId);
+  opened.set(agentId, opening);
+  // What failed is tried again when it is next needed.
+  opening.catch(() => opened.delete(agentId));
+  return opening;
+}
+
+async function openFor(agentId: number) {
+  const [{ CallMemory, memoryTypes }, { DurableQueue, QueueRunner }] = await Promise.all([
+    import("./index.ts"),
+    import("#modules/durable-queue"),
+  ]);
+  const person = String(agentId);
+  const memory = await CallMemory.open(person);
+  const types = memoryTypes({ memory, now: () => new Date(serverNow()), pause: nextTurn });
+  const name = `ringback-call-memory-tasks:${person}`;
+  const queue = new DurableQueue({ name, userId: person, types, now: serverNow });
+  new QueueRunner({ queue, now: serverNow }).start();
+  const tendNow = () => void tend({ memory, queue }).catch(() => undefined);
+  tendNow();
+  setInterval(tendNow, HOUR_MS);
+  return { memory, queue };
+}
+
+/** Lets the page answer a key or a click before the next sentence is read. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
+
+/** What becomes of memory by time alone: it fades, and what was promised and went quiet is raised. Once an hour, whichever tab asks. */
+async function tend({ memory, queue }: Pick<Open, "memory" | "queue">): Promise<void> {
+  const { chainsOfUser } = await import("./index.ts");
+  const hour = new Date(serverNow()).toISOString().slice(0, 13);
+  const tasks: NewTask[] = [{ type: "decay_claims", payload: {}, id: `decay_claims ${hour}` }];
+  for (const userId of await memory.userIds()) {
+    for (const { id, owed } of await chainsOfUser(memory, userId, new Date(serverNow())))
+      if (owed) tasks.push({ type: "check_chain_dormancy", payload: { chainId: id }, id: `check ${id} ${hour}` });
+    await nextTurn();
+  }
+  await queue.enqueueBatch(tasks);
+}
+
+/** What is read of the memory is read again whenever the queue has done something. */
+function useMemory(agentId: number) {
+  const queries = useQueryClient();
+  useEffect(() => {
+    let isGone = false;
+    let unlisten = () => {};
+    const listening = memoryOf(agentId).then(({ queue }) => {
+      if (!isGone) unlisten = queue.subscribe(() => queries.invalidateQueries({ queryKey: ["call-memory", agentId] }));
+    });
+    // A browser that keeps nothing learns nothing; the desk goes on without.
+    listening.catch(() => {});
+    return () => {
+      isGone = true;
+      unlisten();
+    };
+  }, [agentId, queries]);
+}
+
+/**
+ * Learns from the notes of a call: kept at once, read in the background, also by the page that is opened after this one was
+ * closed. What was learnt from the same call before is replaced. `scheduled`: the callbacks with this person that the desk knows
+ * of. A browser that keeps nothing learns nothing.
+ */
+export async function learnFrom(
+  agentId: number,
+  call: Omit<Unit, "at" | "sessionId">,
+  scheduled: readonly string[],
+): Promise<void> {
+  const { memory, queue } = await memoryOf(agentId);
+  const at = new Date(serverNow()).toISOString();
+  const day = dayOf(at);
+  const unit = { ...call, at, sessionId: `${agentId} on ${day}` };
+  await memory.putUnit(unit);
+  const { id: unitId, userId, sessionId } = unit;
+  const extract = `extract ${unitId} ${at}`;
+  const after = [extract];
+  const callbacks = scheduled.map((scheduledFor) => ({ userId, scheduledFor }));
+  const raised = (await memory.findingsOf(userId)).filter(({ observer }) => observer.startsWith("dormant_chain:"));
+  await queue.enqueueBatch([
+    { type: "extract_from_unit", payload: { unitId }, id: extract },
+    { type: "consolidate_memory", payload: { sessionId }, dependsOn: after },
+    ...observations(userId, callbacks, after),
+    { type: "generate_synthesis", payload: { type: "user_brief", params: { userId } }, dependsOn: after },
+    ...GOALS.map((goal) => ({ type: "check_goal_progress", payload: { goalId: `${userId}:${goal}` } })),
+    ...raised.map(({ observer }) => ({
+      type: "check_chain_dormancy",
+      payload: { chainId: observer.slice("dormant_chain:".length) },
+      dependsOn: after,
+    })),
+    { type: "generate_session_summary", payload: { sessionId }, dependsOn: after },
+    { type: "generate_synthesis", payload: { type: "handover", params: { sessionId } }, dependsOn: after },
+    { type: "generate_synthesis", payload: { type: "day_report", params: { day } }, dependsOn: after },
+  ]);
+}
+
+/** `2026-03-02` as this browser's clock has it. */
+function dayOf(at: string): string {
+  return new Date(at).toLocaleDateString("sv-SE");
+}
+
+function observations(userId: string, callbacks: KnownCallback[], dependsOn: string[]): NewTask[] {
+  return LOOK_FOR.map((observerId) => ({
+    type: "run_observer",
+    payload: { observerId, context: { userIds: [userId], callbacks } },
+    dependsOn,
+  }));
+}
+
+/** What is known of one person: the brief, each sentence with the claims it is made from, goals, and what the observers found. */
+export function useKnown(agentId: number, userId: string | null) {
+  useMemory(agentId);
+  return useQuery({
+    queryKey: ["call-memory", agentId, "known", userId],
+    enabled: userId !== null,
+    retry: false,
+    queryFn: async () => {
+      const { memory } = await memoryOf(agentId);
+      const [brief, findings, ...goals] = await Promise.all([
+        memory.summary(`user_brief:${userId}`),
+        memory.findingsOf(userId!),
+        ...GOALS.map((goal) => memory.goal(`${userId}:${goal}`)),
+      ]);
+      return {
+        brief: brief?.sentences ?? [],
+        findings: findings.filter((found) => found.proposal === null),
+        goals: goals.filter((goal) => goal !== null && goal.percent > 0).map((goal) => goal!),
+      };
+    },
+  });
+}
+
+/** Callbacks that notes promise and nobody has scheduled. What the server knows a callback for is left out. */
+export function useProposals(agentId: number): Proposal[] {
+  useMemory(agentId);
+  const { data: found = [] } = useQuery({
+    queryKey: ["call-memory", agentId, "proposals"],
+    retry: false,
+    queryFn: () => proposals(agentId),
+  });
+  const ids = found.map(({ id }) => id);
+  // Of the desk, so that whatever is done there asks again.
+  const { data: kept, isPending } = useQuery({
+    queryKey: ["desk", agentId, "proposals that are kept", ids],
+    enabled: ids.length > 0,
+    retry: false,
+    queryFn: () => keptAtServer(agentId, found),
+  });
+  return isPending ? [] : found.filter(({ id }) => !kept?.includes(id));
+}
+
+async function proposals(agentId: number): Promise<Proposal[]> {
+  const [{ memory }, { instantOf }] = await Promise.all([memoryOf(agentId), import("#lib/zone")]);
+  const found = await memory.proposals();
+  const now = serverNow();
+  return await Promise.all(
+    found.map(async ({ id, userId, sentence, claimIds, proposal }) => {
+      const claim = (await memory.claimsOf(userId)).find((one) => one.id === claimIds[0]);
+      const unit = claim ? await memory.unit(claim.unitId) : null;
+      const { local, zone, reason } = proposal!;
+      const instant = local === null ? null : instantOf(local, zone);
+      return {
+        id,
+        userId,
+        sentence,
+        reason,
+        zone,
+        userName: unit?.userName ?? `customer ${userId}`,
+        callSessionId: unit?.id ?? "",
+        isZoneKnown: unit?.isZoneKnown ?? false,
+        time: instant && instant.getTime() > now ? { local: local!, instant: instant.toISOString() } : null,
+      };
+    }),
+  );
+}
+
+/** The ids of the proposals that an open callback keeps already. */
+async function keptAtServer(agentId: number, found: readonly Proposal[]): Promise<string[]> {
+  const [{ memory }, { keeps }] = await Promise.all([memoryOf(agentId), import("./observe.ts")]);
+  const kept: string[] = [];
+  for (const userId of new Set(found.map((one) => one.userId))) {
+    const asked = queryOf({ userId, status: "pending,accepted", limit: 100 });
+    const { callbacks } = await ask<{ callbacks: KnownCallback[] }>(`GET /callbacks${asked}`);
+    const claims = new Map((await memory.claimsOf(userId)).map((claim) => [claim.id, claim]));
+    for (const finding of await memory.findingsOf(userId)) {
+      const claim = finding.proposal && claims.get(finding.claimIds[0]!);
+      if (claim && callbacks.some((callback) => keeps(callback, claim))) kept.push(finding.id);
+    }
+  }
+  return kept;
+}
+
+type Scheduled = { scheduledFor: string; conflicts: string[] };
+type Decision = { proposal: Proposal; verdict: "accepted" | "edited" | "dismissed"; scheduledFor?: string };
+
+/**
+ * What the agent decides on a proposal: taken as it is or at another time, it is promised at the server, once, however often it is
+ * pressed and in however many windows; the verdict is kept for the rule that proposed, and what was taken is not read otherwise later.
+ */
+export function useDecide(agentId: number, scheduled: (callback: Scheduled) => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ proposal, verdict, scheduledFor }: Decision) => {
+      const { id, userId, zone, time, reason, callSessionId } = proposal;
+      const { memory } = await memoryOf(agentId);
+      const when = scheduledFor ? { scheduledFor } : { scheduledFor: time?.local, timeZone: zone };
+      const made =
+        verdict === "dismissed"
+          ? null
+          : await press<Scheduled>(
+              "POST /callbacks",
+              {
+                userId,
+                ...when,
+                callbackReason: reason.slice(0, 500),
+                preferredAgentId: agentId,
+                originalCallSessionId: callSessionId,
+              },
+              id,
+            );
+      await memory.decide(id, { verdict, at: new Date(serverNow()), scheduledFor: scheduledFor ?? null });
+      return made;
+    },
+    onSuccess: (made) => {
+      if (made) scheduled(made);
+    },
+    onSettled: async () => {
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ["call-memory", agentId] }),
+        queries.invalidateQueries({ queryKey: ["desk"] }),
+      ]);
+    },
+  });
+}

@@ -1,0 +1,25 @@
+import { instantOf } from "#lib/zone";
+import type { Claim } from "./schema.ts";
+
+/** The instant at which a promise falls due: of a day without an hour its end, as the person's clock has it. */
+export function instantOfDue(claim: Pick<Claim, "due" | "zone" | "at">): Date {
+  if (!claim.due) return new Date(claim.at);
+  const { local } = claim.due;
+  return instantOf(local.length === 10 ? `${local}T23:59:00` : `${local}:00`, claim.zone);
+}
+
+const DAY_FORMAT = new Intl.DateTimeFormat("en-GB", {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  timeZone: "UTC",
+});
+
+/** "Thursday 5 March, 15:00", or only the day; "after" and "by" are said when the note said them. */
+export function dueWords(due: NonNullable<Claim["due"]>): string {
+  const day = DAY_FORMAT.format(new Date(`${due.local.slice(0, 10)}T12:00:00Z`)).replace(",", "");
+  const hour = due.local.slice(11);
+  if (due.bound === "before") return hour ? `by ${day}, ${hour}` : `by ${day}`;
+  if (due.bound === "after") return hour ? `on ${day}, after ${hour}` : `after ${day}`;
+  return hour ? `on ${day}, ${hour}` : `on ${day}`;
+}

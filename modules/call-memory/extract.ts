@@ -1,0 +1,92 @@
+import { isCall, matches, NO_PROMISE, namedIn, type Parsed, parse, RULES, subjectOf } from "./rules.ts";
+import { type Claim, ENGINE, type Unit } from "./schema.ts";
+import { clausesOf, sentencesOf } from "./sentences.ts";
+import { inFull } from "./shorthand.ts";
+import { timeOf } from "./times.ts";
+import { topicOf } from "./topics.ts";
+
+/**
+ * What the notes of a call say: promises with their time, preferences, facts, objections and risks, each with the rule that read it
+ * and the sentence it stands in. Reading a unit twice gives the same claims with the same ids. Works without a network or a model.
+ */
+export function claimsOf(unit: Unit): Claim[] {
+  return [...claimsBySentence(unit)].flat();
+}
+
+/** The same, sentence by sentence, for a caller that must not hold the page for long. */
+export function* claimsBySentence(unit: Unit): Generator<Claim[]> {
+  const at = new Date(unit.at);
+  for (const { text, from, to, isQuestion } of sentencesOf(unit.notes)) {
+    yield readSentence(text, at, unit.zone, isQuestion).map(({ nth, ...read }) => ({
+      ...read,
+      id: [unit.id, from, to, read.rule, nth, ENGINE].join(":"),
+      unitId: unit.id,
+      userId: unit.userId,
+      sessionId: unit.sessionId,
+      engine: ENGINE,
+      span: { from, to },
+      text,
+      topic: topicOf(text, read.kind),
+      at: unit.at,
+      zone: unit.zone,
+      mergedInto: null,
+      isArchived: false,
+      isPinned: false,
+    }));
+  }
+}
+
+type Read = Pick<Claim, "kind" | "owedBy" | "isCallback" | "confidence" | "rule" | "due"> & { nth: number };
+
+/** What one sentence says: a promise per clause, and each other kind once. What holds a promise back holds for the sentence or its clause. */
+export function readSentence(text: string, at: Date, zone: string, isQuestion: boolean): Read[] {
+  const sentence = inFull(text);
+  const read: Read[] = [];
+  const clauses = clausesOf(sentence);
+  const isHeldBack = isQuestion || reasonAgainst(parse(sentence), sentence, OF_THE_SENTENCE) !== null;
+  let speaksOf: "us" | "them" | null = null;
+  for (const [nth, clause] of clauses.entries()) {
+    const parsed = parse(clause);
+    for (const rule of RULES) {
+      if (!matches(parsed, clause, rule.match)) continue;
+      if (rule.kind !== "promise") {
+        if (isQuestion || read.some((one) => one.kind === rule.kind)) continue;
+        read.push({
+          kind: rule.kind,
+          owedBy: null,
+          isCallback: false,
+          confidence: rule.confidence,
+          rule: rule.id,
+          due: null,
+          nth,
+        });
+        continue;
+      }
+      if (isHeldBack || read.some((one) => one.kind === "promise" && one.nth === nth)) continue;
+      if (reasonAgainst(parsed, clause, Object.keys(NO_PROMISE)) !== null) continue;
+      const owedBy: "us" | "them" = rule.owedBy === "subject" ? subjectOf(parsed, clause, speaksOf) : rule.owedBy!;
+      const isCallback = owedBy === "us" && isCall(clause);
+      read.push({
+        kind: "promise",
+        owedBy,
+        isCallback,
+        confidence: rule.confidence,
+        rule: rule.id,
+        due: timeOf(clause, at, zone),
+        nth,
+      });
+    }
+    speaksOf = namedIn(parsed, clause) ?? speaksOf;
+  }
+  const promises = read.filter((one) => one.kind === "promise");
+  // "Tomorrow, I will call her": the time of a single promise may stand in another clause.
+  if (promises.length === 1 && promises[0]!.due === null) promises[0]!.due = timeOf(sentence, at, zone);
+  return read;
+}
+
+const OF_THE_SENTENCE = ["conditional", "quoted", "standing", "cancelled"];
+
+/** The name of what makes a clause no promise, or null. */
+function reasonAgainst(parsed: Parsed, clause: string, names: string[]): string | null {
+  return names.find((name) => matches(parsed, clause, NO_PROMISE[name]!)) ?? null;
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+/** Changes whenever the rules read a note differently: what an older engine learnt from a unit is then replaced. */
+export const ENGINE = 1;
+
+/** One call's notes, with the instant of the call and the zone of the person who was called. */
+export const unit = z.object({
+  /** The id of the call, or of the draft while the call is open. */
+  id: z.string().min(1).max(100),
+  userId: z.string().min(1).max(40),
+  userName: z.string().max(200),
+  notes: z.string().max(20_000),
+  at: z.iso.datetime({ offset: true }),
+  zone: z.string().min(1).max(60),
+  /** False: the zone is a guess. */
+  isZoneKnown: z.boolean(),
+  /** What agents did in one shift belongs together. */
+  sessionId: z.string().min(1).max(100),
+});
+export type Unit = z.infer<typeof unit>;
+
+export const KINDS = ["promise", "preference", "fact", "objection", "risk"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** When a promise falls due, on the clock of the person: `local` is `2026-03-05T15:00`, or `2026-03-05` when only the day was named. */
+export const dueTime = z.object({
+  local: z.string(),
+  /** Of "after 3" and "by Friday": the time is one end of what was meant. */
+  bound: z.enum(["after", "before"]).nullable(),
+  /** The words that were read. */
+  words: z.string(),
+});
+export type DueTime = z.infer<typeof dueTime>;
+
+/** What a sentence of a note says. */
+export const claim = z.object({
+  /** Derived from the unit, the place of the sentence, the rule and the engine: reading a unit twice gives the same claims. */
+  id: z.string(),
+  unitId: z.string(),
+  userId: z.string(),
+  sessionId: z.string(),
+  kind: z.enum(KINDS),
+  /** Who owes whom: `us` owes the customer, `them` owes us. Null for what is no promise. */
+  owedBy: z.enum(["us", "them"]).nullable(),
+  /** Promises of ours that a callback keeps; others are kept in another way. */
+  isCallback: z.boolean(),
+  /** As the rule gives it, 0 to 1; age is taken off where it is shown, never stored. */
+  confidence: z.number().min(0).max(1),
+  rule: z.string(),
+  engine: z.int(),
+  /** Where the sentence stands in the note, in UTF-16 units, and the sentence itself. */
+  span: z.object({ from: z.int().min(0), to: z.int().min(0) }),
+  text: z.string(),
+  due: dueTime.nullable(),
+  /** Words that two claims on one matter have in common. */
+  topic: z.string(),
+  at: z.string(),
+  zone: z.string(),
+  /** Claims of other calls that say the same, after a merge; the oldest of them stands for all. */
+  mergedInto: z.string().nullable(),
+  isArchived: z.boolean(),
+  /** What an agent corrected or kept stays when the rules change. */
+  isPinned: z.boolean(),
+});
+export type Claim = z.infer<typeof claim>;

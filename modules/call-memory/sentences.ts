@@ -1,0 +1,46 @@
+/** A sentence of a note and where it stands in it, in UTF-16 units. */
+export type Sentence = { text: string; from: number; to: number; isQuestion: boolean };
+
+/**
+ * The sentences of a note. Notes are often lines without a full stop, so that a line, a semicolon and a dash between spaces end a
+ * sentence, too; "e.g." and "4.30" do not.
+ */
+export function sentencesOf(notes: string): Sentence[] {
+  const found: Sentence[] = [];
+  let from = 0;
+  const close = (to: number) => {
+    const raw = notes.slice(from, to);
+    const text = raw.trim();
+    if (text !== "") {
+      const start = from + raw.indexOf(text);
+      found.push({ text, from: start, to: start + text.length, isQuestion: text.endsWith("?") });
+    }
+  };
+  for (const end of notes.matchAll(/[\r\n]+|;|[!?]+|\.(?=\s|$)|\s[-–—•]\s/gu)) {
+    const isMark = /[.!?]/.test(end[0]);
+    const isAbbreviation =
+      end[0] === "." && /\b(?:mr|mrs|ms|dr|no|st|approx|e\.g|i\.e|etc|ext|tel|vs)$/i.test(notes.slice(from, end.index));
+    if (isAbbreviation) continue;
+    close(end.index + (isMark ? end[0].length : 0));
+    from = end.index + end[0].length;
+  }
+  close(notes.length);
+  return found;
+}
+
+/**
+ * The clauses of a sentence in full English, so that "too expensive for now but call back Friday" says two things. A clause begins
+ * at a comma, "and", "but" or "then" that a subject or an action follows.
+ */
+export function clausesOf(sentence: string): string[] {
+  const parts = sentence.split(CLAUSE_START).map((part) => part.trim().replace(/^(?:and|but|then|so)\b,? */, ""));
+  return parts.filter((part) => part !== "");
+}
+
+const SUBJECT = "(?:i|we|she|he|they|it|customer|mr|mrs|ms|her|his|their|the|our)";
+const ACTION =
+  "(?:will|shall|to|call|ring|phone|send|sending|email|emailing|text|post|chase|follow|speak|prefers?|wants?|needs?|asked|please|try|too|not|no)";
+const CLAUSE_START = new RegExp(
+  `(?:,|;|\\bbut\\b|,? ?\\band then\\b|\\bthen\\b(?= ${ACTION})|\\bso\\b(?= (?:${SUBJECT}|please)\\b))(?= )|\\band\\b(?= (?:${SUBJECT} (?:will|shall|is|are|am|has|to|not|wants?|needs?)|${ACTION})\\b)`,
+  "g",
+);

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { weighed } from "./decay.ts";
+import { dueWords } from "./due.ts";
+import type { Claim } from "./schema.ts";
+
+/** Text of which every sentence names the claims it is made from. */
+export const summary = z.object({
+  title: z.string(),
+  sentences: z.array(z.object({ text: z.string(), sources: z.array(z.string()).min(1) })),
+});
+export type Summary = z.infer<typeof summary>;
+
+/** What is said first. */
+const ORDER: Record<Claim["kind"], number> = { promise: 0, risk: 1, objection: 2, preference: 3, fact: 4 };
+
+/** What happened in one session: its promises first, then what else was learnt. */
+export function sessionSummary(sessionId: string, claims: readonly Claim[], now: Date): Summary {
+  const mine = claims.filter((claim) => claim.sessionId === sessionId);
+  const calls = new Set(mine.map((claim) => claim.unitId)).size;
+  return {
+    title: `What was learnt in ${calls === 1 ? "one call" : `${calls} calls`}`,
+    sentences: sentencesFrom(mine, now, true),
+  };
+}
+
+/** All that is known about one person, for the agent who is about to call. */
+export function userBrief(userId: string, claims: readonly Claim[], now: Date): Summary {
+  return {
+    title: "Before you call",
+    sentences: sentencesFrom(
+      claims.filter((claim) => claim.userId === userId),
+      now,
+      false,
+    ),
+  };
+}
+
+/** What a colleague who takes over has to keep: promises and risks of a session. */
+export function handover(sessionId: string, claims: readonly Claim[], now: Date): Summary {
+  const open = claims.filter(
+    (claim) => claim.sessionId === sessionId && (claim.kind === "promise" || claim.kind === "risk"),
+  );
+  return { title: "To keep for others", sentences: sentencesFrom(open, now, true) };
+}
+
+/** One day, `2026-03-02`. */
+export function dayReport(day: string, claims: readonly Claim[], now: Date, dayOf: (claim: Claim) => string): Summary {
+  return {
+    title: `What was learnt on ${day}`,
+    sentences: sentencesFrom(
+      claims.filter((claim) => dayOf(claim) === day),
+      now,
+      true,
+    ),
+  };
+}
+
+function sentencesFrom(claims: readonly Claim[], now: Date, namesUser: boolean): Summary["sentences"] {
+  const standing = claims.filter((claim) => !claim.isArchived);
+  return weighed(standing, now)
+    .toSorted(
+      (a, b) =>
+        ORDER[a.group[0].kind] - ORDER[b.group[0].kind] ||
+        b.confidence - a.confidence ||
+        a.group[0].id.localeCompare(b.group[0].id),
+    )
+    .map(({ group }) => ({
+      text: sentenceOf(group[0], group.length, namesUser),
+      sources: group.map((claim) => claim.id),
+    }));
+}
+
+/** A sentence that says nothing but what the note says: its words are quoted. */
+function sentenceOf(claim: Claim, said: number, namesUser: boolean): string {
+  const who = namesUser ? `Customer ${claim.userId}` : "They";
+  const often = said > 1 ? ` (said in ${said} notes)` : "";
+  const quote = `“${claim.text}”${often}.`;
+  if (claim.kind !== "promise")
+    return `${LEAD[claim.kind]}${namesUser ? ` of customer ${claim.userId}` : ""}: ${quote}`;
+  const due = claim.due ? ` ${dueWords(claim.due)}` : "";
+  const act = claim.isCallback ? "a call" : "something";
+  return claim.owedBy === "us"
+    ? `We owe ${namesUser ? `customer ${claim.userId}` : "them"} ${act}${due}: ${quote}`
+    : `${who} ${namesUser ? "owes" : "owe"} us something${due}: ${quote}`;
+}
+
+const LEAD = { risk: "Risk", objection: "Objection", preference: "Preference", fact: "Fact" };

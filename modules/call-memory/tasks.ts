@@ -1,0 +1,193 @@
+import { z } from "zod";
+import { type Chain, chainsOf, dormantFindingId } from "./chains.ts";
+import { merged } from "./consolidate.ts";
+import { outlived } from "./decay.ts";
+import { GOALS, goalIdOf, goalProgress, type GoalName } from "./goals.ts";
+import { knownCallback, OBSERVER_IDS, OBSERVERS } from "./observe.ts";
+import { mayPropose } from "./proposals.ts";
+import type { TaskType, TaskTypes } from "#modules/durable-queue";
+import type { Claim } from "./schema.ts";
+import type { CallMemory } from "./store.ts";
+import { dayReport, handover, sessionSummary, userBrief } from "./summaries.ts";
+import { localTime } from "#lib/zone";
+
+/** What a task works with: the memory of the signed-in person, the clock, and a pause that lets the page breathe. */
+export type Desk = { memory: CallMemory; now: () => Date; pause: () => Promise<void> };
+
+/** Notes and what was learnt from them are kept this long, or until what was promised in them is due. */
+export const KEPT_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+const id = z.string().min(1).max(200);
+
+/** The payloads of the eight kinds of work, all done in the browser. */
+export const PAYLOADS = {
+  extract_from_unit: z.strictObject({ unitId: id }),
+  run_observer: z.strictObject({
+    observerId: z.enum(OBSERVER_IDS),
+    context: z.strictObject({
+      userIds: z.array(id).min(1).max(500),
+      callbacks: z.array(knownCallback).max(5_000).default([]),
+    }),
+  }),
+  consolidate_memory: z.strictObject({ sessionId: id }),
+  decay_claims: z.strictObject({}),
+  check_chain_dormancy: z.strictObject({ chainId: id }),
+  check_goal_progress: z.strictObject({ goalId: id }),
+  generate_session_summary: z.strictObject({ sessionId: id }),
+  generate_synthesis: z.discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("user_brief"), params: z.strictObject({ userId: id }) }),
+    z.strictObject({ type: z.literal("handover"), params: z.strictObject({ sessionId: id }) }),
+    z.strictObject({ type: z.literal("day_report"), params: z.strictObject({ day: z.iso.date() }) }),
+  ]),
+};
+export type MemoryTaskType = keyof typeof PAYLOADS;
+export type PayloadOf<Type extends MemoryTaskType> = z.infer<(typeof PAYLOADS)[Type]>;
+type Handlers = { [Type in MemoryTaskType]: (desk: Desk, payload: PayloadOf<Type>) => Promise<unknown> };
+
+/** The work itself. Each may run twice, and be ended in the middle, without a difference: ids are derived, and each change is one transaction. */
+export const HANDLERS: Handlers = {
+  /** Reads the notes of a call; the claims of an earlier reading are replaced. A unit that was erased meanwhile has none. */
+  async extract_from_unit({ memory, pause }, { unitId }) {
+    const unit = await memory.unit(unitId);
+    // The grammar of notes is the greater part of what is loaded: only who reads notes needs it.
+    const { claimsBySentence } = await import("./extract.ts");
+    const claims: Claim[] = [];
+    for (const read of unit ? claimsBySentence(unit) : []) {
+      claims.push(...read);
+      await pause();
+    }
+    await memory.replaceClaims(unitId, claims);
+    return { claims: claims.length };
+  },
+
+  /** Looks at some persons' claims; what the observer found before about them is replaced. A rule that agents keep dismissing proposes nothing. */
+  async run_observer({ memory, now }, { observerId, context: { userIds, callbacks } }) {
+    const claims = (await Promise.all(userIds.map(async (userId) => await memory.claimsOf(userId)))).flat();
+    const verdicts = await memory.verdicts();
+    const decided = new Set(verdicts.map((one) => one.id));
+    const ruleOf = new Map(claims.map((claim) => [claim.id, claim.rule]));
+    const findings = OBSERVERS[observerId]!(claims, { callbacks, now: now() }).filter(
+      (found) => !found.proposal || (!decided.has(found.id) && mayPropose(ruleOf.get(found.claimIds[0]!)!, verdicts)),
+    );
+    await memory.replaceFindings(observerId, userIds, findings);
+    return { findings: findings.map((found) => found.id) };
+  },
+
+  /** Merges what the persons of a session said more than once. */
+  async consolidate_memory({ memory, pause }, { sessionId }) {
+    const userIds = new Set((await memory.claimsOfSession(sessionId)).map((claim) => claim.userId));
+    let changed = 0;
+    for (const userId of userIds) {
+      const changes = merged(await memory.claimsOf(userId));
+      await memory.updateClaims(changes);
+      changed += changes.length;
+      await pause();
+    }
+    return { changed };
+  },
+
+  /** Archives what has faded, and forgets calls that are too old. Nothing that is stored is made smaller, so that twice is as once. */
+  async decay_claims({ memory, now, pause }) {
+    const forgotten = await memory.eraseBefore(new Date(now().getTime() - KEPT_DAYS * DAY_MS), now());
+    let archived = 0;
+    for (const userId of await memory.userIds()) {
+      const claims = await memory.claimsOf(userId);
+      const gone = new Set(outlived(claims, now()));
+      await memory.updateClaims(
+        claims.filter((claim) => gone.has(claim.id)).map((claim) => ({ ...claim, isArchived: true })),
+      );
+      archived += gone.size;
+      await pause();
+    }
+    return { archived, forgotten };
+  },
+
+  /** Whether a matter went quiet, and with a promise in it. */
+  async check_chain_dormancy({ memory, now }, { chainId }) {
+    const [userId = ""] = chainId.split(":");
+    const chain = (await chainsOfUser(memory, userId, now())).find((one) => one.id === chainId);
+    const observer = `dormant_chain:${chainId}`;
+    const finding = chain?.owed && { observer, ...dormantFinding(chain.owed) };
+    await memory.replaceFindings(observer, [userId], finding ? [finding] : []);
+    return { isDormant: chain?.isDormant ?? false, isRaised: Boolean(chain?.owed) };
+  },
+
+  async check_goal_progress({ memory }, { goalId }) {
+    const [userId = "", name = ""] = goalId.split(":");
+    if (!GOALS.includes(name as GoalName)) throw new Error(`There is no goal ${name}; there are ${GOALS.join(", ")}.`);
+    const progress = goalProgress(userId, name as GoalName, await memory.unitsOf(userId));
+    await memory.putGoal({ ...progress, goalId: goalIdOf(userId, name as GoalName) });
+    return { percent: progress.percent };
+  },
+
+  async generate_session_summary({ memory, now }, { sessionId }) {
+    const made = sessionSummary(sessionId, await memory.claimsOfSession(sessionId), now());
+    await memory.putSummary(`session:${sessionId}`, made, now());
+    return { sentences: made.sentences.length };
+  },
+
+  async generate_synthesis({ memory, now }, asked) {
+    const [key, made] = await synthesis(memory, asked, now());
+    await memory.putSummary(key, made, now());
+    return { summaryId: key, sentences: made.sentences.length };
+  },
+};
+
+/** The eight kinds of work as types of the browser's queue: local work, one at a time, while the page is in sight. */
+export function memoryTypes(desk: Desk): TaskTypes {
+  const typeOf = <Type extends MemoryTaskType>(type: Type): TaskType => ({
+    lane: "memory",
+    version: 1,
+    payload: PAYLOADS[type],
+    run: async (payload: PayloadOf<Type>) => ({ kind: "done", output: await HANDLERS[type](desk, payload) }),
+  });
+  return Object.fromEntries((Object.keys(PAYLOADS) as MemoryTaskType[]).map((type) => [type, typeOf(type)]));
+}
+
+async function synthesis(memory: CallMemory, asked: PayloadOf<"generate_synthesis">, now: Date) {
+  switch (asked.type) {
+    case "user_brief":
+      return [
+        `user_brief:${asked.params.userId}`,
+        userBrief(asked.params.userId, await memory.claimsOf(asked.params.userId), now),
+      ] as const;
+    case "handover":
+      return [
+        `handover:${asked.params.sessionId}`,
+        handover(asked.params.sessionId, await memory.claimsOfSession(asked.params.sessionId), now),
+      ] as const;
+    case "day_report":
+      return [
+        `day_report:${asked.params.day}`,
+        dayReport(asked.params.day, await memory.claimsAround(asked.params.day), now, dayOf),
+      ] as const;
+  }
+}
+
+/** The day of a call as this browser's clock has it. */
+function dayOf(claim: Claim): string {
+  return localTime(new Date(claim.at), Intl.DateTimeFormat().resolvedOptions().timeZone).slice(0, 10);
+}
+
+/** What was said with one person, by matter. */
+export async function chainsOfUser(memory: CallMemory, userId: string, now: Date): Promise<Chain[]> {
+  const [claims, units, verdicts] = await Promise.all([
+    memory.claimsOf(userId),
+    memory.unitsOf(userId),
+    memory.verdicts(),
+  ]);
+  return chainsOf(claims, now, { units, decided: new Set(verdicts.map((one) => one.id)) });
+}
+
+function dormantFinding(promise: Claim) {
+  const { userId, owedBy, text } = promise;
+  const who = owedBy === "us" ? "we still owe" : "they still owe";
+  return {
+    id: dormantFindingId(promise),
+    userId,
+    sentence: `Nothing was said for a day, and this ${who}: “${text}”.`,
+    claimIds: [promise.id],
+    proposal: null,
+  };
+}
