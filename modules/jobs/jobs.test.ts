@@ -8,6 +8,7 @@ import { violations } from "#tests/factories/invariants";
 import { aRun, itemsOf, work } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
+import { maintain } from "./drain.ts";
 import { reconcileQueues } from "./queues.ts";
 import { classOf, timesFault } from "./rules.ts";
 import { claimProbes } from "./sql/claim.ts";
@@ -96,6 +97,41 @@ test("a HIGH run goes first, and a steady stream of it does not starve a LOW one
   expect(places).toHaveLength(3);
   expect(places[0]).toBeLessThan(20);
   expect(order.lastIndexOf(high), "the LOW run ended before the HIGH one").toBeGreaterThan(places[2]!);
+});
+
+test("what comes again after its worker was lost keeps the priority of its run", async () => {
+  const high = await aRun({ priority: "HIGH", scenarios: 1 });
+  expect(await claimProbes(await ctx(), 5)).toHaveLength(1);
+  await aRun({ priority: "LOW", scenarios: 20 });
+  await advance({ seconds: 61 });
+  await maintain(await ctx(), await openQueues(await ctx()), HANDLERS);
+  await advance({ seconds: 11 });
+  expect((await orderOf(3))[0]).toBe(high);
+});
+
+test("jobs that fail, or lose their worker, at the same moment come again spread out, and none before its delay", async () => {
+  const waits = async () =>
+    (
+      await query(
+        db,
+        z.object({ seconds: z.number() }),
+        sql`SELECT extract(epoch FROM start_after - pgboss.job_now())::float8 AS seconds FROM pgboss.job_common WHERE state = 'retry'`,
+      )
+    ).map(({ seconds }) => seconds);
+  const expectSpread = (seconds: readonly number[], least: number) => {
+    expect(Math.min(...seconds)).toBeGreaterThanOrEqual(least);
+    expect(new Set(seconds.map((one) => one.toFixed(1))).size).toBeGreaterThan(5);
+  };
+  const id = await aRun({ models: ["mock/broken"], scenarios: 30 });
+  await many();
+  await work();
+  expectSpread(await waits(), 5);
+  await advance({ seconds: 10 });
+  expect(await claimProbes(await ctx(), 30)).toHaveLength(30);
+  await advance({ seconds: 61 });
+  await maintain(await ctx(), await openQueues(await ctx()), HANDLERS);
+  expectSpread(await waits(), 10);
+  expect(await itemsOf(id)).toEqual({ waiting: 30 });
 });
 
 test("a run that was paused does not take everything afterwards until it has caught up", async () => {

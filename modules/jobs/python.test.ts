@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -96,4 +97,17 @@ test.skipIf(!hasPython)("a script ends when it is not wanted any more", async ()
   const stop = new AbortController();
   setTimeout(() => stop.abort(new Error("not wanted")), 200);
   await expect(python("time.sleep(1000)", { signal: stop.signal })).rejects.toThrow("not wanted");
+});
+
+test.skipIf(!hasPython)("a script ends by itself when the process that asked for it is gone", async () => {
+  const lines = "from ringback_io import read_input; read_input(); import time; time.sleep(1000)";
+  const script = spawn("python3", ["-B", "-c", lines], {
+    cwd: "modules/jobs/python",
+    stdio: ["pipe", "ignore", "inherit"],
+  });
+  const ended = once(script, "exit");
+  script.stdin.write("{}\n");
+  // Whoever holds the other end of its input ends: the system closes it.
+  script.stdin.destroy();
+  expect(await ended).toEqual([3, null]);
 });

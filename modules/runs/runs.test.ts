@@ -14,6 +14,7 @@ import {
   resumeModel,
   resumeQueue,
   resumeRun,
+  retryFailed,
   run,
   runs,
   startRun,
@@ -22,8 +23,8 @@ import {
 import { atOnce } from "#tests/factories/at-once";
 import { aDefinition, aRun, itemsOf, work } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
-import { advance, db, START } from "#tests/setup/database";
-import { HANDLERS } from "./drain.ts";
+import { advance, connectTest, db, START } from "#tests/setup/database";
+import { drainForCron, HANDLERS } from "./drain.ts";
 import { finishRun } from "./finish.ts";
 import { samplePlaces, sampleSize } from "./rules.ts";
 import { sweepRuns } from "./sweep.ts";
@@ -322,6 +323,39 @@ test("the last ten items that end at the same moment end the run exactly once", 
   );
   expect(ended?.ended).toEqual(START);
   expect(await itemsOf(id)).toEqual({ completed: 10 });
+  const analyses = await query(
+    db,
+    z.object({ name: z.string() }),
+    sql`SELECT name FROM pgboss.job_common WHERE name LIKE 'analyze%' ORDER BY 1`,
+  );
+  expect(analyses, "the winner alone has it analysed").toEqual([{ name: "analyze_basic" }, { name: "analyze_deep" }]);
+});
+
+test("a run whose worker died between its last result and its end is ended by the next sweep, once", async () => {
+  const id = await aRun({ scenarios: 1 });
+  // The result is committed with its job; nothing runs any more afterwards.
+  const dies: Handlers["probe"] = (ctx, job, signal) => HANDLERS.probe({ ...ctx, db: dyingAfter(1) }, job, signal);
+  await work({ probe: dies });
+  expect([await itemsOf(id), await status(id)]).toEqual([{ completed: 1 }, "RUNNING"]);
+  const ctx = await aCtx();
+  const swept = await Promise.all([sweepRuns(ctx), sweepRuns(ctx)]);
+  expect([swept.reduce((sum, { finished }) => sum + finished, 0), await status(id)]).toEqual([1, "COMPLETED"]);
+});
+
+test("a bulk verb takes at most 5,000 items, and says whether others are left", async () => {
+  const id = await aRun({ scenarios: 1 });
+  // Nobody waits until so many have failed one by one.
+  await execute(
+    db,
+    sql`INSERT INTO run_items (run_id, place, scenario_place, scenario_id, model_id, repetition, job_id, state, is_live, class, ended_at)
+        SELECT ${id}, n, 0, 's0', 'mock/brief', 1 + n, gen_random_uuid(), 'failed', false, 'transient', ringback_now()
+        FROM generate_series(1, 5020) AS n`,
+  );
+  const ctx = await aCtx();
+  const look = () => retryFailed(ctx, id, { dryRun: true });
+  expect(await look()).toMatchObject({ count: 5_000, hasMore: true });
+  await execute(db, sql`DELETE FROM run_items WHERE run_id = ${id} AND place > 5000`);
+  expect(await look()).toMatchObject({ count: 5_000, hasMore: false });
 });
 
 test("a large run is queued in chunks, cannot end before all are in, and is filled when the process that began it died", async () => {
@@ -380,19 +414,26 @@ test("a spent budget of tokens pauses the run by itself, once", async () => {
 
 // ------------------------------------------------------------ pauses
 
-test("nothing of a run begins while it is paused, however long, and no attempt is spent", async () => {
+test("a run that is paused for longer than all retries would last begins nothing, not after a restart either, spends no attempt, and finishes when it goes on", async () => {
   const id = await aRun({ models: ["mock/broken"], scenarios: 2 });
   await work();
   await pauseRun(await aCtx(), id, { why: "the provider is down" });
+  const restarted = await aCtx({ db: connectTest() });
   for (let day = 0; day < 4; day += 1) {
     await advance({ days: 20 });
     await work();
+    await drainForCron(restarted);
   }
   expect(await jobs()).toEqual({ "probe_scenario retry": 2 });
   expect(await itemsOf(id)).toEqual({ waiting: 2 });
   await resumeRun(await aCtx(), id);
   await work();
   expect(await jobs(), "the second attempt of four").toEqual({ "probe_scenario retry": 2 });
+  await advance({ minutes: 10 });
+  const healed: Handlers["probe"] = (ctx, job, signal) =>
+    HANDLERS.probe(ctx, { ...job, modelId: "mock/brief" }, signal);
+  await work({ probe: healed });
+  expect([await itemsOf(id), await status(id)]).toEqual([{ completed: 2 }, "COMPLETED"]);
 });
 
 test("several pauses may hold one run; each is named, and all must end", async () => {

@@ -74,7 +74,7 @@ test("a worker that is killed in the middle of its batch loses no item, and none
   await expectInvariants();
 });
 
-test("a worker that is asked to stop finishes what is running, takes nothing more, and exits with 0", async () => {
+test("a worker that gets SIGTERM in mid-conversation finishes what is running, takes nothing more, and exits with 0", async () => {
   const id = await aRun({ models: ["mock/slow"], scenarios: 30 });
   const { worker, ended } = aWorker();
   await expect.poll(active).toBeGreaterThan(1);

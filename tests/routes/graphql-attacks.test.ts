@@ -1,10 +1,29 @@
+import {
+  getNamedType,
+  getNullableType,
+  type GraphQLField,
+  type GraphQLInputType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+  parse,
+  validate,
+} from "graphql";
 import { serverAudits } from "graphql-http";
 import { expect, test } from "vitest";
-import { asService, call } from "./call.ts";
+import { execute, sql } from "#lib/sql";
+import { anAgent } from "#tests/factories/desk";
+import { aDefinition } from "#tests/factories/runs";
+import { db } from "#tests/setup/database";
+import { asService, call, logged } from "./call.ts";
 import { GET, POST } from "../../app/api/graphql/route.ts";
+import { schema } from "../../app/api/graphql/schema.ts";
 import { everyRow } from "./api.ts";
 import { asked, graphql } from "./graphql.ts";
-import { aKey } from "./signed-in.ts";
+import { aKey, asAgent } from "./signed-in.ts";
 
 const fields = (count: number) => Array.from({ length: count }, (_, place) => `f${place}`).join(" ");
 const deep = (levels: number) => `{ runs ${"{ runs ".repeat(levels)}{ id } ${"}".repeat(levels)} }`;
@@ -20,6 +39,11 @@ test.each([
   ["10,000 tokens", `{ ${"a ".repeat(10_000)} }`],
   ["11 fields at the top", `{ ${Array.from({ length: 11 }, (_, place) => `a${place}: __typename`).join(" ")} }`],
   ["two mutations at once", "mutation { a: resumeQueue b: resumeQueue }"],
+  ["a fragment that is named __schema", `{ ...__schema } fragment __schema on Query ${deep(50)}`],
+  [
+    "an alias that is named __schema",
+    `{ ${Array.from({ length: 31 }, (_, place) => `__schema${place}: __typename`).join(" ")} }`,
+  ],
   ["a subscription", "subscription { a }"],
   ["a field that is not there", "{ runz { id } }"],
   ["an argument of another type", '{ runs(first: "all") { next } }'],
@@ -35,6 +59,73 @@ test.each([
 test.each(["1000000", "0", "-1"])("G4: a page of %s is refused", async (first) => {
   const { errors } = await graphql(`{ runs(first: ${first}) { next } }`);
   expect(errors).toMatchObject([{ extensions: { code: "invalid_input" } }]);
+});
+
+/** The shortest request for a field at the top of the schema, with arguments of the right form. */
+function sampleOf(kind: "query" | "mutation", { name, args, type }: GraphQLField<unknown, unknown>): string {
+  const given = args.filter(isRequiredArgument).map((arg) => `${arg.name}: ${sampleValue(arg.type)}`);
+  const selected = isLeafType(getNamedType(type)) ? "" : "{ __typename }";
+  return `${kind} { ${name}${given.length > 0 ? `(${given.join(", ")})` : ""} ${selected} }`;
+}
+function sampleValue(type: GraphQLInputType): string {
+  const bare = getNullableType(type);
+  if (isListType(bare)) return `[${sampleValue(bare.ofType)}]`;
+  if (isInputObjectType(bare)) {
+    const required = Object.values(bare.getFields()).filter(isRequiredInputField);
+    return `{ ${required.map((field) => `${field.name}: ${sampleValue(field.type)}`).join(", ")} }`;
+  }
+  return bare.name === "String" ? '"x"' : "1";
+}
+
+test("G5: every query and every mutation of the schema is refused without its scope, to agents and to nobody", async () => {
+  const reads = await aKey(["runs:read"]);
+  const writes = await aKey(["runs:write"]);
+  const agent = await asAgent(await anAgent());
+  const before = await everyRow();
+  for (const [kind, type, wrong] of [
+    ["query", schema.getQueryType()!, writes],
+    ["mutation", schema.getMutationType()!, reads],
+  ] as const) {
+    for (const field of Object.values(type.getFields())) {
+      const query = sampleOf(kind, field);
+      expect(validate(schema, parse(query)), query).toEqual([]);
+      const ask = async (headers: Record<string, string>) =>
+        (await call(POST, "POST", { body: { query }, headers })).status;
+      expect([query, await ask({ authorization: "" }), await ask(agent), await ask(wrong)]).toEqual([
+        query,
+        401,
+        403,
+        403,
+      ]);
+    }
+  }
+  expect(await everyRow()).toEqual(before);
+});
+
+test("G6: no path of the schema leads to a customer or an employee, whatever it is nested in", () => {
+  const names = Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .filter(({ name }) => !name.startsWith("__"))
+    .flatMap((type) => [type.name, ...Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)]);
+  expect(names.length).toBeGreaterThan(100);
+  const people = /^(users?|agents?|callbacks?|calls?|phones?|numbers?|mails?|addresses|customers?)$/i;
+  expect(names.filter((name) => name.split(/(?=[A-Z])|\./).some((word) => people.test(word)))).toEqual([]);
+});
+
+test("what fails in a field leaves as a sentence and a code, with nothing of the error, and is logged", async () => {
+  await aDefinition();
+  await execute(db, sql`UPDATE run_definitions SET scenarios = '["secret"]'::jsonb`);
+  const { data, errors } = await graphql("{ definitions { scenarios { title } } }");
+  expect(data).toBeNull();
+  expect(errors).toEqual([
+    {
+      message: "This failed on our side; the log says why under the request id.",
+      path: ["definitions", 0, "scenarios", 0, "title"],
+      locations: [expect.anything()],
+      extensions: { code: "internal" },
+    },
+  ]);
+  expect(logged()).toContainEqual(expect.objectContaining({ msg: "a field of a GraphQL answer failed" }));
 });
 
 test("G3: an array of requests is refused", async () => {

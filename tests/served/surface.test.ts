@@ -55,6 +55,34 @@ test("C4: GraphQL changes nothing by GET, by a form, in a batch or from another 
   expect(await everyRow()).toEqual(before);
 });
 
+test("G2: the production build answers no introspection, no suggestions and no page to try queries in", async () => {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${SERVICE_API_KEY}` };
+  const ask = async (query: string) => {
+    const answer = await fetch(`${instance.url}/api/graphql`, {
+      method: "POST",
+      headers: { ...headers, accept: "application/graphql-response+json" },
+      body: JSON.stringify({ query }),
+    });
+    return { status: answer.status, text: await answer.text() };
+  };
+  for (const query of [
+    "{ __schema { types { name } } }",
+    '{ __type(name: "Run") { fields { name } } }',
+    "{ ...__schema } fragment __schema on Query { __schema { types { name } } }",
+    "{ definitonz { id } }",
+  ]) {
+    const { status, text } = await ask(query);
+    expect([status, JSON.parse(text).data], query).toEqual([400, undefined]);
+    expect(text).not.toMatch(/did you mean|"fields"|stack|node_modules/i);
+  }
+  expect(await ask("{ queueStatus { __typename } }")).toEqual({
+    status: 200,
+    text: '{"data":{"queueStatus":{"__typename":"QueueStatus"}}}',
+  });
+  const page = await fetch(`${instance.url}/api/graphql`, { headers: { ...headers, accept: "text/html" } });
+  expect([page.status, page.headers.get("content-type")]).toEqual([400, "application/problem+json"]);
+});
+
 test("A10, P9: no source map is served, and no answer says what serves it", async () => {
   const body = await (await fetch(`${instance.url}/docs`)).text();
   const scripts = [...body.matchAll(/\/_next\/static\/[\w./~-]+\.js/g)].map(([path]) => path);

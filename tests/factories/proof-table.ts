@@ -1,0 +1,29 @@
+/** Tables of documents that say of each row which test proves it, or why none is needed. */
+import { existsSync, readFileSync } from "node:fs";
+import { expect } from "vitest";
+
+export type ProofRow = { row: string; what: string; proof: string };
+
+/** The rows of the tables in a document: its number, what it is about, and what proves it. */
+export function proofRows(document: string): ProofRow[] {
+  return readFileSync(document, "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      const [, row = "", what = "", proof = ""] = line.match(/^\| ([A-Z]?\d+) +\| (.+?) +\| (.+?) +\|$/) ?? [];
+      return row ? [{ row, what, proof }] : [];
+    });
+}
+
+/**
+ * Every test that a proof names is there: `file` "beginning of the title", or `file` alone whose titles then fit `untitled`. A proof
+ * that names none begins as `reason` says.
+ */
+export function expectProven({ row, proof }: ProofRow, reason: RegExp, untitled: RegExp): void {
+  const named = [...proof.matchAll(/`([^`]+\.test\.ts)`(?: "([^"]+)")?/g)];
+  if (named.length === 0) expect(proof).toMatch(reason);
+  for (const [, file = "", title] of named) {
+    expect(existsSync(file), file).toBe(true);
+    const text = readFileSync(file, "utf8");
+    expect(title === undefined ? untitled.test(text) : text.includes(title), `${file} proves ${row}`).toBe(true);
+  }
+}
