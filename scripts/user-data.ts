@@ -43,8 +43,8 @@ function readArguments([action = "", id, ...rest]: string[]): {
 }
 
 function erased(userId: bigint, answer: EraseAnswer): string {
-  const { users, cancelled, callbacks, calls, queueEntries, claims, cursorTasks } = answer;
-  if (users + cancelled + callbacks + calls + queueEntries + claims + cursorTasks === 0)
+  const { users, cancelled, callbacks, calls, queueEntries, claims, cursorTasks, messages } = answer;
+  if (users + cancelled + callbacks + calls + queueEntries + claims + cursorTasks + messages === 0)
     return `User ${userId} was erased before; nothing was left.`;
-  return `User ${userId} is erased: name, phone, email and zone, ${claims} claims, and every word in ${callbacks} callbacks (${cancelled} cancelled now), ${calls} calls, ${queueEntries} queue entries and ${cursorTasks} tasks.`;
+  return `User ${userId} is erased: name, phone, email and zone, ${claims} claims, and every word in ${callbacks} callbacks (${cancelled} cancelled now), ${calls} calls, ${queueEntries} queue entries, ${cursorTasks} tasks and ${messages} messages.`;
 }

@@ -4,6 +4,7 @@ import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { renderJson } from "#lib/json";
+import { ERASED_REQUEST } from "#lib/once";
 import { readTextNumber } from "#lib/phone";
 import { execute, query, sql } from "#lib/sql";
 import { openQueue } from "./queue/open.ts";
@@ -20,7 +21,7 @@ const TWIN_SECONDS = 10;
 /**
  * Accepts a text. It is in the queue when this resolves, and is stored and sent by a worker. The same key of the same caller with the
  * same request answers what the first did, and queues nothing. Refuses `invalid_input` for numbers that no text can be sent to,
- * `key_reused`, `key_in_use`, and `unavailable` when the queue is full; nothing was queued then.
+ * `key_reused`, `key_in_use`, `do_not_call` for a user who was erased, and `unavailable` when the queue is full; nothing was queued then.
  */
 export async function acceptSms(ctx: Ctx, input: SmsInput): Promise<AcceptAnswer> {
   const from = addressOf(ctx, "sms", "from", input.from);
@@ -120,6 +121,16 @@ async function repeat(ctx: Ctx, wanted: Wanted, event: MessageEvent): Promise<{ 
                accepted_at < ${ctx.now}::timestamptz - ${TWIN_SECONDS}::int * interval '1 second' AS "isOld"
         FROM message_keys WHERE caller = ${wanted.caller} AND key = ${wanted.key}`,
   );
+  if (!first && (await isErased(ctx, wanted))) {
+    const sentence = `The data of user ${wanted.customerId} was erased; import the user again if they want to be contacted.`;
+    throw new Refusal("do_not_call", sentence);
+  }
+  if (first?.requestHash === ERASED_REQUEST) {
+    throw new Refusal(
+      "key_reused",
+      "The message under this idempotency key was erased together with its user; nothing was queued again. Take a new key for a new message.",
+    );
+  }
   if (first && first.requestHash !== wanted.requestHash) {
     throw new Refusal(
       "key_reused",
@@ -135,19 +146,36 @@ async function repeat(ctx: Ctx, wanted: Wanted, event: MessageEvent): Promise<{ 
   return first;
 }
 
-/** A twin holds the unique index until it has committed: this waits for it, and is then not the first. */
+/**
+ * A twin holds the unique index until it has committed: this waits for it, and is then not the first. Nor is what an erased user is
+ * sent: an erasure is waited for, and waits for this.
+ */
 async function reserve(ctx: Ctx, wanted: Wanted, queue: Queue): Promise<boolean> {
   const { channel, customerId } = wanted;
   const rows = await execute(
     ctx.db,
-    sql`INSERT INTO message_keys (id, caller, key, request_hash, lane, channel, customer_id, encoding, segments, queue_backend, accepted_at, queued_at)
-        VALUES (${wanted.id}::uuid, ${wanted.caller}, ${wanted.key}, ${wanted.requestHash}, ${`${channel} ${customerId}`}, ${channel},
-                ${customerId}, ${wanted.encoding}, ${wanted.segments}::int, ${queue.name}, ${ctx.now}::timestamptz,
-                ${queue.joinsTransaction ? ctx.now : null}::timestamptz)
+    sql`WITH held AS MATERIALIZED (SELECT erased_at FROM users WHERE id = ${userOf(customerId)}::bigint FOR KEY SHARE)
+        INSERT INTO message_keys (id, caller, key, request_hash, lane, channel, customer_id, encoding, segments, queue_backend, accepted_at, queued_at)
+        SELECT ${wanted.id}::uuid, ${wanted.caller}, ${wanted.key}, ${wanted.requestHash}, ${`${channel} ${customerId}`}, ${channel},
+               ${customerId}, ${wanted.encoding}, ${wanted.segments}::int, ${queue.name}, ${ctx.now}::timestamptz,
+               ${queue.joinsTransaction ? ctx.now : null}::timestamptz
+        WHERE NOT EXISTS (SELECT FROM held WHERE erased_at IS NOT NULL)
         ON CONFLICT (caller, key) DO NOTHING`,
   );
   return rows === 1;
 }
+
+async function isErased(ctx: Ctx, { customerId }: Wanted): Promise<boolean> {
+  const [row] = await query(
+    ctx.db,
+    z.object({ is: z.boolean() }),
+    sql`SELECT EXISTS (SELECT FROM users WHERE id = ${userOf(customerId)}::bigint AND erased_at IS NOT NULL) AS is`,
+  );
+  return row!.is;
+}
+
+/** The id of the user of the desk, when the customer is one. */
+const userOf = (customerId: string): string | null => (/^[0-9]+$/.test(customerId) ? customerId : null);
 
 /** For queues of their own: what they refuse leaves no key behind, and what they confirm is marked. */
 async function publishReserved(ctx: Ctx, id: string, event: MessageEvent): Promise<void> {

@@ -19,8 +19,8 @@ import {
 import { messageEventOf } from "./sql/event.ts";
 import { MESSAGE_COLUMNS, messageNotFound } from "./store.ts";
 
-/** What redriving is for: nothing more happens to these by itself, and they were not delivered. */
-const IS_DEAD = sql`m.direction = 'out' AND m.state IN ('dead', 'failed', 'bounced')`;
+/** What redriving is for: nothing more happens to these by itself, they were not delivered, and their words are still there. */
+const IS_DEAD = sql`m.direction = 'out' AND m.state IN ('dead', 'failed', 'bounced') AND m.erased_at IS NULL`;
 
 /** More entries of the queue that cannot be read than this nobody looks through. */
 const UNREADABLE_SHOWN = 100;
@@ -114,7 +114,7 @@ export async function correctAddress(
   const [found] = await query(
     ctx.db,
     z.object({ channel: z.enum(["sms", "email"]), state: z.string() }),
-    sql`SELECT channel, state FROM messages WHERE id = ${id}::uuid`,
+    sql`SELECT channel, CASE WHEN erased_at IS NULL THEN state ELSE 'erased' END AS state FROM messages WHERE id = ${id}::uuid`,
   );
   if (!found) throw messageNotFound(id);
   const recipient = addressOf(ctx, found.channel, "to", to);

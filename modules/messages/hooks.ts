@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
@@ -6,7 +7,7 @@ import { execute, query, sql } from "#lib/sql";
 import { twilioDeliveryVerdict } from "./provider-codes.ts";
 import { stateSaid } from "./rules.ts";
 import { applySaid, nameIt } from "./sql/settle.ts";
-import { suppress } from "./sql/suppress.ts";
+import { namesOf, suppress } from "./sql/suppress.ts";
 import type { inboundText, statusReport } from "./twilio-schema.ts";
 
 type Report = z.output<typeof statusReport>;
@@ -22,13 +23,15 @@ export async function takeStatusReport(ctx: Ctx, report: Report): Promise<{ appl
   return inTransaction(ctx, async (tx) => {
     const [known] = await query(
       tx.db,
-      z.object({ id: z.string() }),
-      sql`SELECT id::text FROM messages WHERE id = ${ownId}::uuid OR (${ownId}::uuid IS NULL AND transport = 'twilio' AND provider_id = ${providerId})`,
+      z.object({ id: z.string(), isErased: z.boolean() }),
+      sql`SELECT id::text, erased_at IS NOT NULL AS "isErased" FROM messages
+          WHERE id = ${ownId}::uuid OR (${ownId}::uuid IS NULL AND transport = 'twilio' AND provider_id = ${providerId}) FOR UPDATE`,
     );
     const isNew = await execute(
       tx.db,
       sql`INSERT INTO message_provider_events (source, event_id, message_id, provider_id, status, error_code, received_at)
-          VALUES ('twilio', ${`${providerId} ${status} ${errorCode ?? ""}`.trim()}, ${known?.id ?? null}::uuid, ${providerId}, ${status}, ${errorCode}, ${ctx.now}::timestamptz)
+          VALUES ('twilio', ${digestOf(`${providerId} ${status} ${errorCode ?? ""}`.trim())}, ${known?.id ?? null}::uuid,
+                  ${known?.isErased ? null : providerId}, ${status}, ${errorCode}, ${ctx.now}::timestamptz)
           ON CONFLICT DO NOTHING`,
     );
     if (!isNew || !known) return { applied: false };
@@ -56,14 +59,16 @@ export async function applyReport(
 ): Promise<boolean> {
   const [current] = await query(
     ctx.db,
-    z.object({ recipient: z.string(), sender: z.string() }),
-    sql`SELECT recipient, sender FROM messages WHERE id = ${id}::uuid AND NOT ${providerId} = ANY (old_provider_ids)`,
+    z.object({ recipient: z.string(), sender: z.string(), isErased: z.boolean() }),
+    sql`SELECT recipient, sender, erased_at IS NOT NULL AS "isErased" FROM messages
+        WHERE id = ${id}::uuid AND NOT ${providerId} = ANY (old_provider_ids) FOR UPDATE`,
   );
   if (!current) return false;
   const state = stateSaid(status);
   if (state !== "failed") return applySaid(ctx, id, { state });
   const { errorClass, sentence, suppression } = twilioDeliveryVerdict(errorCode);
-  if (suppression) {
+  // Of an erased message nobody knows any more whom it went to.
+  if (suppression && !current.isErased) {
     const sender = suppression.scope === "sender" ? current.sender : null;
     const { recipient } = current;
     await suppress(ctx, { channel: "sms", recipient, sender, reason: suppression.reason, source: `message ${id}` });
@@ -77,10 +82,11 @@ export async function applyReport(
  */
 export async function takeInbound(ctx: Ctx, { providerId, from, to, body, meaning }: Inbound): Promise<string> {
   await inTransaction(ctx, async (tx) => {
+    await holdUsersOf(tx, from);
     const isNew = await execute(
       tx.db,
       sql`INSERT INTO message_provider_events (source, event_id, provider_id, status, received_at)
-          VALUES ('twilio-inbound', ${providerId}, ${providerId}, ${meaning}, ${ctx.now}::timestamptz) ON CONFLICT DO NOTHING`,
+          VALUES ('twilio-inbound', ${digestOf(providerId)}, NULL, ${meaning}, ${ctx.now}::timestamptz) ON CONFLICT DO NOTHING`,
     );
     if (!isNew) return;
     if (meaning === "stop") {
@@ -91,12 +97,23 @@ export async function takeInbound(ctx: Ctx, { providerId, from, to, body, meanin
       await execute(
         tx.db,
         sql`UPDATE message_suppressions SET removed_at = ${ctx.now}::timestamptz, removed_by = 'the recipient', removed_why = ${`The recipient said start (text ${providerId}).`}
-            WHERE channel = 'sms' AND recipient = ${from} AND sender = ${to} AND reason = 'stop' AND removed_at IS NULL`,
+            WHERE channel = 'sms' AND recipient IN ${namesOf("sms", from)} AND sender = ${to} AND reason = 'stop' AND removed_at IS NULL`,
       );
     }
     await storeInbound(tx, { providerId, from, to, body });
   });
   return "<Response/>";
+}
+
+/** Until the transaction ends nobody erases the users into whose conversation a text of this number may come. */
+async function holdUsersOf(ctx: Ctx, number: string): Promise<void> {
+  await query(
+    ctx.db,
+    z.object({ id: z.bigint() }),
+    sql`SELECT id FROM users WHERE number = ${number} OR id IN (
+          SELECT c.user_id FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
+          WHERE m.channel = 'sms' AND m.recipient = ${number} AND m.direction = 'out') ORDER BY id FOR KEY SHARE`,
+  );
 }
 
 /** Into the conversation of the last message to that number, else of the user who has it, else of the number itself. */
@@ -123,3 +140,6 @@ async function storeInbound(ctx: Ctx, { providerId, from, to, body }: Omit<Inbou
     FROM talk ON CONFLICT DO NOTHING`,
   );
 }
+
+/** News is known again by this: what a provider calls a message leads to its text, and goes when a person is erased. */
+const digestOf = (news: string): string => createHash("sha256").update(news).digest("hex");

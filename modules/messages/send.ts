@@ -100,13 +100,10 @@ const BY_CLASS: Readonly<Record<Verdict["errorClass"], Settle>> = {
       const { reason, scope } = failed.suppression ?? { reason: "bounce" as const, scope: "any" as const };
       const { channel, to: recipient, from } = message;
       const sender = scope === "sender" ? from : null;
-      await suppress(tx, { channel, recipient, sender, reason, source: `message ${message.id}` });
-      await settleEnd(
-        tx,
-        message,
-        failed,
-        reason === "stop" ? "suppressed" : channel === "email" ? "bounced" : "failed",
-      );
+      const end = reason === "stop" ? "suppressed" : channel === "email" ? "bounced" : "failed";
+      // First, because it locks the message: whether its recipient was erased meanwhile does not change afterwards.
+      await settleEnd(tx, message, failed, end);
+      await suppress(tx, { channel, recipient, sender, reason, source: `message ${message.id}`, of: message.id });
     }),
 };
 
@@ -117,7 +114,7 @@ async function leave(ctx: Ctx, message: ClaimedMessage, waitMs: number): Promise
 
 /** A text that is not urgent, and whose time nobody chose, waits for the decent hours of its recipient. An e-mail wakes nobody. */
 function quietUntil(ctx: Ctx, message: ClaimedMessage): { until: Date; why: string } | null {
-  if (message.channel !== "sms" || message.isUrgent || message.hasOwnTime) return null;
+  if (message.channel !== "sms" || message.isUrgent || message.hasOwnTime || message.isErased) return null;
   const zone = message.zone ?? zoneOfNumber(message.to) ?? ctx.limits.deskTimeZone;
   // The desk may be closed; what matters here is whether the recipient is awake.
   const hours = new DecentHours({ ...ctx.limits, calendar: null });

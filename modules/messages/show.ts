@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ReadCtx } from "#lib/context";
+import { ERASED_REQUEST } from "#lib/once";
 import { isoUtc, query, sql } from "#lib/sql";
 import { type MessageAnswer, messageAnswer, messageStoryAnswer } from "./schema.ts";
 import { MESSAGE_COLUMNS, messageNotFound } from "./store.ts";
@@ -29,21 +30,19 @@ const accepted = messageAnswer
     segments: true,
     acceptedAt: true,
   })
-  .extend({ isSettled: z.boolean(), caller: z.string() });
+  .extend({ isSettled: z.boolean(), isErased: z.boolean(), caller: z.string() });
 
 async function showAccepted(ctx: ReadCtx, id: string): Promise<z.input<typeof messageStoryAnswer>> {
   const [found] = await query(
     ctx.db,
     accepted,
-    sql`SELECT channel, customer_id AS "customerId", encoding, segments, accepted_at AS "acceptedAt", settled_at IS NOT NULL AS "isSettled", caller
+    sql`SELECT channel, customer_id AS "customerId", encoding, segments, accepted_at AS "acceptedAt", settled_at IS NOT NULL AS "isSettled",
+               request_hash = ${ERASED_REQUEST} AS "isErased", caller
         FROM message_keys WHERE id = ${id}::uuid AND queued_at IS NOT NULL`,
   );
   if (!found) throw messageNotFound(id);
-  const { isSettled, caller, ...message } = found;
-  const state: MessageAnswer["state"] = isSettled ? "dead" : "accepted";
-  const why = isSettled
-    ? "It could not be stored, and is with the dead letters of the queue."
-    : "It is in the queue; a worker stores and sends it.";
+  const { isSettled, isErased, caller, ...message } = found;
+  const { state, why } = isErased ? WITHDRAWN : isSettled ? UNREADABLE : WAITING;
   const at = found.acceptedAt;
   return {
     ...NOTHING,
@@ -65,6 +64,11 @@ async function showAccepted(ctx: ReadCtx, id: string): Promise<z.input<typeof me
     ],
   };
 }
+
+type Stands = { state: MessageAnswer["state"]; why: string };
+const WITHDRAWN: Stands = { state: "suppressed", why: "The data of its recipient was erased; it was not sent." };
+const UNREADABLE: Stands = { state: "dead", why: "It could not be stored, and is with the dead letters of the queue." };
+const WAITING: Stands = { state: "accepted", why: "It is in the queue; a worker stores and sends it." };
 
 const NOTHING = {
   direction: "out",

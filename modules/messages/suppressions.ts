@@ -10,7 +10,7 @@ import {
   type suppressionsInput,
   type suppressInput,
 } from "./schema.ts";
-import { suppress } from "./sql/suppress.ts";
+import { namesOf, suppress } from "./sql/suppress.ts";
 
 const COLUMNS = sql`id, channel, recipient, sender, reason, source, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt",
   removed_at AS "removedAt", removed_by AS "removedBy", removed_why AS "removedWhy"`;
@@ -24,7 +24,7 @@ export async function listSuppressions(
     ctx.db,
     suppressionAnswer,
     sql`SELECT ${COLUMNS} FROM message_suppressions
-        WHERE (${recipient ?? null}::text IS NULL OR recipient = ${recipient ?? null}) AND (${all} OR removed_at IS NULL)
+        WHERE (${recipient ?? null}::text IS NULL OR recipient IN (${recipient ?? null}, message_kept_name(channel, ${recipient ?? null}))) AND (${all} OR removed_at IS NULL)
           AND (${cursor ?? null}::int IS NULL OR id < ${cursor ?? null}::int)
         ORDER BY id DESC LIMIT ${limit}::int`,
   );
@@ -44,7 +44,7 @@ export async function suppressRecipient(
     ctx.db,
     suppressionAnswer,
     sql`SELECT ${COLUMNS} FROM message_suppressions
-        WHERE channel = ${channel} AND recipient = ${recipient} AND sender IS NOT DISTINCT FROM ${sender} AND reason = ${reason} AND removed_at IS NULL`,
+        WHERE channel = ${channel} AND recipient IN ${namesOf(channel, recipient)} AND sender IS NOT DISTINCT FROM ${sender} AND reason = ${reason} AND removed_at IS NULL`,
   );
   return made!;
 }

@@ -24,7 +24,7 @@ type UnsureMessage = z.infer<typeof unsure>;
 /**
  * Asks providers whether they have the messages of which nobody knows, 2, 5 and 15 minutes after. What is found settles the message; what
  * is not found after the last time is settled by UNSURE_POLICY: held for a person, or sent again. A look-up is taken by one worker, and
- * one that dies is made up for by the next.
+ * one that dies is made up for by the next. One that was erased cannot be looked for any more: news of the provider or a person settles it.
  */
 export async function lookUpUnsure(ctx: Ctx, transports: Transports, signal: AbortSignal): Promise<void> {
   for (const message of await claimLookUps(ctx)) {
@@ -52,7 +52,7 @@ async function claimLookUps(ctx: Ctx): Promise<UnsureMessage[]> {
     unsure,
     sql`
     WITH due AS MATERIALIZED (
-      SELECT id FROM messages WHERE state = 'unsure' AND next_attempt_at <= ${ctx.now}::timestamptz
+      SELECT id FROM messages WHERE state = 'unsure' AND next_attempt_at <= ${ctx.now}::timestamptz AND erased_at IS NULL
       ORDER BY next_attempt_at LIMIT ${BATCH}::int FOR UPDATE SKIP LOCKED
     )
     UPDATE messages m SET look_ups = m.look_ups + 1,

@@ -337,6 +337,10 @@ const BREAKS: Record<string, string[]> = {
   "accepted-is-somewhere": ["UPDATE message_keys SET settled_at = NULL, queued_at = NULL"],
   "sent-messages-were-accepted": ["DELETE FROM message_keys"],
   "stored-as-accepted": ["UPDATE messages SET body = 'another text'"],
+  "erased-users-have-no-messages": [
+    "UPDATE message_conversations SET user_id = (SELECT min(id) FROM users)",
+    "UPDATE users SET do_not_call = true, erased_at = now()",
+  ],
   "message-events-without-gap": ["DELETE FROM message_events WHERE seq = 1"],
   "no-attempt-after-silence": [messageEvent("sending", "sending")],
   "no-attempt-before-its-time": [

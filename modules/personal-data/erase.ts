@@ -15,12 +15,13 @@ import {
   holdNumbers,
 } from "./sql/erase-desk.ts";
 import { eraseCallbacks, eraseEvents, eraseNotifications } from "./sql/erase-callbacks.ts";
+import { eraseMessages, holdMessages } from "./sql/erase-messages.ts";
 import { eraseCursorTasks } from "./sql/erase-tasks.ts";
 import { closeEntries, letEvents, lockOpenCallbacks, lockUser, mustNotBeInCall } from "./store.ts";
 
 /**
  * Erases one person: name, phone, email, zone, claims, and every word somebody wrote about them, in one transaction.
- * Open callbacks are cancelled and the user is never called again. Ids, times, states, counts and outcome types stay,
+ * Open callbacks are cancelled, messages that wait are not sent, and the user is never called again. Ids, times, states, counts and outcome types stay,
  * so that every figure does. Copies of tasks outside PostgreSQL are dropped at once, or by the next sweep. Twice is the same as once. Refuses `not_found` when nothing is stored, and
  * `user_on_call` while the user is in a call.
  */
@@ -35,6 +36,7 @@ export async function eraseUser(ctx: Ctx, { userId }: UserInput): Promise<EraseA
     for (const callbackId of open) await cancelCallback(tx, { callbackId, reason: ERASURE_REASON });
     await closeEntries(tx, userId);
     const erasure = { userId, now: ctx.now, actor: describeActor(ctx.actor) };
+    const addresses = await holdMessages(tx.db, erasure);
     const numbers = await holdNumbers(tx.db, erasure);
     const callbacks = await eraseCallbacks(tx.db, erasure);
     await eraseNumbers(tx.db, erasure, numbers);
@@ -50,8 +52,9 @@ export async function eraseUser(ctx: Ctx, { userId }: UserInput): Promise<EraseA
       queueEntries: await eraseEntries(tx.db, erasure),
       calls: await eraseCalls(tx.db, erasure),
       claims,
-      keptAnswers: await eraseKeptAnswers(tx.db, erasure),
+      keptAnswers: await eraseKeptAnswers(tx.db, erasure, addresses),
       cursorTasks: taskIds.length,
+      messages: await eraseMessages(tx.db, erasure, addresses),
       users,
     };
   });

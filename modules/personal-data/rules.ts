@@ -28,6 +28,12 @@ export const DESK_EVENTS = [
   "erased",
 ] as const;
 
+/**
+ * What the data of a message's events may keep: numbers, codes and times of ours. The words of a provider are not among them, and a field
+ * that is forgotten here is lost.
+ */
+export const MESSAGE_FACTS = ["attempt", "transport", "code", "notBefore", "fence", "nonce", "arrived"] as const;
+
 /** The monitoring looks back 720 hours at most, so older ticks are read by nobody. */
 export const TICK_DAYS = 30;
 /** A client gives up repeating a request long before; what it was answered holds names and phone numbers. */

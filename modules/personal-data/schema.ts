@@ -25,6 +25,14 @@ export const exportAnswer = z.object({
   keptAnswers: rows,
   /** Tasks that would have become a callback to the user, each with its story, without the credential in them. */
   cursorTasks: rows,
+  /** Texts and e-mails with the user, each with its `events` and what its provider said. */
+  messages: rows,
+  /** By channel, with how many messages went each way. */
+  messageConversations: rows,
+  /** What is accepted and not stored yet, as it lies in the queue. */
+  queuedMessages: rows,
+  /** Addresses of the user to which nothing is sent, and why. */
+  suppressions: rows,
 });
 export type ExportAnswer = z.infer<typeof exportAnswer>;
 
@@ -40,6 +48,8 @@ export const eraseAnswer = z.object({
   claims: z.int(),
   keptAnswers: z.int(),
   cursorTasks: z.int(),
+  /** Messages, and what was still queued. */
+  messages: z.int(),
   /** 1 when name, phone and email were still there. */
   users: z.int(),
 });

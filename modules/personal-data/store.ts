@@ -24,7 +24,8 @@ export async function lockUser(db: Db, userId: bigint): Promise<void> {
     db,
     z.object({ isKnown: z.boolean() }),
     sql`SELECT EXISTS (SELECT FROM callbacks WHERE user_id = ${userId}) OR EXISTS (SELECT FROM call_sessions WHERE user_id = ${userId})
-            OR EXISTS (SELECT FROM call_queue WHERE user_id = ${userId}) AS "isKnown"`,
+            OR EXISTS (SELECT FROM call_queue WHERE user_id = ${userId}) OR EXISTS (SELECT FROM message_conversations WHERE user_id = ${userId})
+            OR EXISTS (SELECT FROM message_keys WHERE lane IN (${`sms ${userId}`}, ${`email ${userId}`}) AND settled_at IS NULL) AS "isKnown"`,
   );
   if (!isKnown) throw userNotFound(userId);
 }

@@ -13,9 +13,11 @@ import {
   snoozeCallback,
 } from "#modules/callbacks";
 import { recordOutcome } from "#modules/calls";
+import { suppressRecipient } from "#modules/messages";
 import { eraseUser } from "#modules/personal-data";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
+import { aText, drainMessages } from "#tests/factories/messages";
 import { aCtx } from "#tests/setup/ctx";
 import { db } from "#tests/setup/database";
 
@@ -31,6 +33,14 @@ const desk = async (): Promise<void> => {
 const withAccepted = async (): Promise<void> => {
   await desk();
   await aCallback({ userId: 1n, acceptedBy: 1 });
+};
+const withMessages = async (): Promise<void> => {
+  await withAccepted();
+  await aText({ customerId: 1 });
+  await drainMessages();
+  const ctx = await aCtx({ newId: () => crypto.randomUUID() });
+  await suppressRecipient(ctx, { channel: "sms", recipient: "+442079460001", reason: "stop", why: "asked by letter" });
+  await aText({ customerId: 1 });
 };
 const inCall = async (): Promise<void> => {
   await withAccepted();
@@ -105,7 +115,7 @@ export const CASES: Case[] = [
       }),
   },
   { name: "queue refresh", arrange: desk, act: (ctx) => refreshQueue(ctx) },
-  { name: "erase", arrange: withAccepted, act: (ctx) => eraseUser(ctx, { userId: 1n }) },
+  { name: "erase", arrange: withMessages, act: (ctx) => eraseUser(ctx, { userId: 1n }) },
 ];
 
 /** As the edge does it: the effect of a case and its key in one transaction. */

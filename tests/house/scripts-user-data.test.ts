@@ -34,7 +34,7 @@ test("erase says in one sentence what was erased, and the second time that nothi
   const first = await userData(["erase", String(userId)]);
   expect([first.code, first.err]).toEqual([0, ""]);
   expect(first.out).toBe(
-    `User ${userId} is erased: name, phone, email and zone, 0 claims, and every word in 1 callbacks (1 cancelled now), 0 calls, 0 queue entries and 0 tasks.\n`,
+    `User ${userId} is erased: name, phone, email and zone, 0 claims, and every word in 1 callbacks (1 cancelled now), 0 calls, 0 queue entries, 0 tasks and 0 messages.\n`,
   );
   expect((await userData(["erase", String(userId)])).out).toBe(`User ${userId} was erased before; nothing was left.\n`);
 });

@@ -22,11 +22,11 @@ export async function begin(
     WITH verdict AS MATERIALIZED (
       SELECT m.id, CASE
           WHEN m.expires_at <= ${ctx.now}::timestamptz THEN 'expired'
-          WHEN s.id IS NOT NULL OR coalesce(u.do_not_call, false) OR n.number IS NOT NULL THEN 'suppressed'
-          ELSE 'sending' END AS state, s.reason, s.sender
+          WHEN m.erased_at IS NOT NULL OR s.id IS NOT NULL OR coalesce(u.do_not_call, false) OR n.number IS NOT NULL THEN 'suppressed'
+          ELSE 'sending' END AS state, s.reason, m.erased_at IS NOT NULL AS is_erased
       FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
       LEFT JOIN LATERAL (SELECT s.id, s.reason, s.sender FROM message_suppressions s
-                         WHERE s.channel = m.channel AND s.recipient = m.recipient AND (s.sender IS NULL OR s.sender = m.sender)
+                         WHERE s.channel = m.channel AND s.recipient IN (m.recipient, message_kept_name(m.channel, m.recipient)) AND (s.sender IS NULL OR s.sender = m.sender)
                            AND s.removed_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > ${ctx.now}::timestamptz)
                          ORDER BY s.id LIMIT 1) s ON true
       LEFT JOIN users u ON u.id = c.user_id
@@ -43,9 +43,9 @@ export async function begin(
         ctx,
         sql`v.state`,
         sql`CASE v.state WHEN 'sending' THEN 'It is being handed over.' WHEN 'expired' THEN 'Its time had passed before it could be sent; it was not sent.'
-            ELSE CASE v.reason WHEN 'stop' THEN 'The recipient has said stop; it was not sent.' WHEN 'bounce' THEN 'Nobody is reached at this address; it was not sent.'
+            ELSE CASE WHEN v.is_erased THEN 'The data of its recipient was erased; it was not sent.' ELSE CASE v.reason WHEN 'stop' THEN 'The recipient has said stop; it was not sent.' WHEN 'bounce' THEN 'Nobody is reached at this address; it was not sent.'
                  WHEN 'complaint' THEN 'The recipient has complained; it was not sent.' WHEN 'manual' THEN 'Somebody has suppressed this recipient; it was not sent.'
-                 ELSE 'The user asked not to be contacted; it was not sent.' END END`,
+                 ELSE 'The user asked not to be contacted; it was not sent.' END END END`,
         sql`CASE WHEN v.state = 'sending' THEN jsonb_build_object('attempt', m.attempts + 1, 'transport', ${transport}::text) ELSE '{}'::jsonb END`,
       )}
     FROM verdict v

@@ -1,5 +1,5 @@
 import { type Ctx, describeActor } from "#lib/context";
-import { execute, sql } from "#lib/sql";
+import { execute, type Sql, sql } from "#lib/sql";
 import type { Channel } from "../rules.ts";
 
 export type NewSuppression = Readonly<{
@@ -10,16 +10,26 @@ export type NewSuppression = Readonly<{
   reason: "stop" | "bounce" | "complaint" | "manual";
   source: string;
   expiresAt?: string | undefined;
+  /** The message that showed it; when that was erased meanwhile, so is the address. */
+  of?: string;
 }>;
 
 /** Nothing is sent to this recipient any more. True when that is news; the same again changes nothing. */
 export async function suppress(ctx: Ctx, given: NewSuppression): Promise<boolean> {
-  const { channel, recipient, sender, reason, source, expiresAt = null } = given;
+  const { channel, recipient, sender, reason, source, expiresAt = null, of = null } = given;
   const rows = await execute(
     ctx.db,
     sql`INSERT INTO message_suppressions (channel, recipient, sender, reason, source, created_by, created_at, expires_at)
-        VALUES (${channel}, ${recipient}, ${sender}, ${reason}, ${source}, ${describeActor(ctx.actor)}, ${ctx.now}::timestamptz, ${expiresAt}::timestamptz)
+        SELECT ${channel}, CASE WHEN EXISTS (SELECT FROM messages WHERE id = ${of}::uuid AND erased_at IS NOT NULL)
+                                THEN message_keep_name(${channel}, ${recipient}) ELSE ${recipient} END, ${sender}, ${reason}, ${source}, ${describeActor(ctx.actor)}, ${ctx.now}::timestamptz, ${expiresAt}::timestamptz
+        WHERE NOT EXISTS (SELECT FROM message_suppressions WHERE channel = ${channel} AND recipient = message_kept_name(${channel}, ${recipient})
+                            AND sender IS NOT DISTINCT FROM ${sender} AND reason = ${reason} AND removed_at IS NULL)
         ON CONFLICT (channel, recipient, coalesce(sender, ''), reason) WHERE removed_at IS NULL DO NOTHING`,
   );
   return rows === 1;
+}
+
+/** The names under which a suppression of this recipient may stand, for an IN: the address, or what an erasure has left of it. */
+export function namesOf(channel: Channel, recipient: string): Sql {
+  return sql`(${recipient}, message_kept_name(${channel}, ${recipient}))`;
 }

@@ -9,7 +9,8 @@ export const MESSAGE_INVARIANTS: readonly Invariant[] = [
       "A message that was accepted is in the queue, among its dead letters, or stored; never in two of them and never nowhere.",
     statement: sql`SELECT 'message ' || k.id AS example FROM message_keys k
       LEFT JOIN message_queue q ON q.id = k.id LEFT JOIN messages m ON m.id = k.id
-      WHERE k.queue_backend = 'postgres' AND k.request_hash <> 'erased' AND NOT CASE
+      WHERE k.queue_backend = 'postgres' AND NOT CASE
+        WHEN k.request_hash = 'erased' THEN k.settled_at IS NOT NULL AND q.id IS NULL
         WHEN k.queued_at IS NULL THEN q.id IS NULL AND m.id IS NULL
         WHEN k.settled_at IS NULL THEN m.id IS NULL AND q.id IS NOT NULL AND q.dead_at IS NULL
         ELSE (m.id IS NOT NULL AND (q.id IS NULL OR q.dead_at IS NULL)) OR (m.id IS NULL AND q.dead_at IS NOT NULL) END`,
@@ -25,6 +26,12 @@ export const MESSAGE_INVARIANTS: readonly Invariant[] = [
     sentence: "The text of a message is the one that was accepted.",
     statement: sql`SELECT 'message ' || id AS example FROM messages
       WHERE body_hash <> encode(sha256(convert_to(body, 'UTF8')), 'hex') AND body_hash <> 'erased'`,
+  },
+  {
+    id: "erased-users-have-no-messages",
+    sentence: "No message of an erased user has words.",
+    statement: sql`SELECT 'message ' || m.id AS example FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
+      JOIN users u ON u.id = c.user_id WHERE u.erased_at IS NOT NULL AND m.erased_at IS NULL`,
   },
   {
     id: "message-events-without-gap",

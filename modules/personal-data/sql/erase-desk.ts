@@ -91,9 +91,9 @@ export async function eraseCalls(db: Db, { userId }: Erasure): Promise<number> {
 }
 
 /** Empties kept answers about the user. The key stays taken, so that a late repeat does nothing instead of everything again. */
-export async function eraseKeptAnswers(db: Db, { userId }: Erasure): Promise<number> {
+export async function eraseKeptAnswers(db: Db, { userId }: Erasure, addresses: readonly string[]): Promise<number> {
   return execute(
     db,
-    sql`UPDATE idempotency_keys k SET answer = NULL, request_hash = ${ERASED_REQUEST} WHERE ${isAbout(userId)}`,
+    sql`UPDATE idempotency_keys k SET answer = NULL, request_hash = ${ERASED_REQUEST} WHERE ${isAbout(userId, sql`${[...addresses]}::text[]`)}`,
   );
 }

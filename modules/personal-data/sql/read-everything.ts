@@ -2,6 +2,10 @@ import { z } from "zod";
 import type { Db } from "#lib/db";
 import { query, sql } from "#lib/sql";
 import { isAbout } from "./kept-answers.ts";
+import { addressesOf, messagesOf, ownAddressesOf, queuedFor } from "./messages-of.ts";
+
+/** The addresses that are the user's alone. */
+const OWN = sql`own.addresses`;
 
 /**
  * One statement, and so one moment. Ids that a JavaScript number would round are digits in quotes; everything else is
@@ -45,8 +49,19 @@ export async function readEverything(db: Db, userId: bigint): Promise<unknown> {
           ORDER BY t.created_at, t.key)
         FROM cursor_tasks t WHERE t.user_id = ${userId}), '[]'),
       'keptAnswers', coalesce((SELECT jsonb_agg(to_jsonb(k) || jsonb_build_object('answer', k.answer::jsonb) ORDER BY k.created_at, k.scope, k.key)
-        FROM idempotency_keys k WHERE ${isAbout(userId)}), '[]')
-    ) AS stored`,
+        FROM idempotency_keys k WHERE ${isAbout(userId, OWN)}), '[]'),
+      'messages', coalesce((SELECT jsonb_agg(to_jsonb(m)
+          || jsonb_build_object('seq', m.seq::text,
+               'events', (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.seq) FROM message_events e WHERE e.message_id = m.id),
+               'providerEvents', coalesce((SELECT jsonb_agg(to_jsonb(p) ORDER BY p.received_at) FROM message_provider_events p WHERE p.message_id = m.id), '[]'))
+          ORDER BY m.seq)
+        FROM messages m WHERE m.id IN (${messagesOf(userId, OWN)})), '[]'),
+      'messageConversations', coalesce((SELECT jsonb_agg(to_jsonb(c) || jsonb_build_object('user_id', c.user_id::text) ORDER BY c.started_at, c.id)
+        FROM message_conversations c WHERE c.user_id = ${userId} OR (c.user_id IS NULL AND c.customer_id = ANY (${OWN}))), '[]'),
+      'queuedMessages', coalesce((SELECT jsonb_agg(to_jsonb(k) || jsonb_build_object('seq', k.seq::text, 'event', q.event) ORDER BY k.seq)
+        FROM message_keys k LEFT JOIN message_queue q ON q.id = k.id WHERE k.id IN (${queuedFor(userId, OWN)})), '[]'),
+      'suppressions', coalesce((SELECT jsonb_agg(to_jsonb(s) ORDER BY s.id) FROM message_suppressions s WHERE s.recipient IN (${addressesOf(userId)})), '[]')
+    ) AS stored FROM (SELECT ARRAY(${ownAddressesOf(userId)}) AS addresses OFFSET 0) own`,
   );
   return row!.stored;
 }

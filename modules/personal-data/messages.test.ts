@@ -1,0 +1,268 @@
+/** A person is erased out of texts and e-mails, whatever state they are in and whoever works on them at that moment. */
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { callbackAddress } from "#lib/message-access";
+import { execute, query, sql } from "#lib/sql";
+import { importUsers } from "#modules/call-queue";
+import { listDeadLetters, redriveDeadLetters, showMessage, takeInbound, takeStatusReport } from "#modules/messages";
+import { eraseUser, exportUser } from "#modules/personal-data";
+import { atOnce } from "#tests/factories/at-once";
+import { expectInvariants } from "#tests/factories/invariants";
+import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tests/factories/messages";
+import { placesOf } from "#tests/factories/words";
+import { api, everyRow, refused } from "#tests/routes/api";
+import { aCtx } from "#tests/setup/ctx";
+import { advance, connectTest, db } from "#tests/setup/database";
+
+const WORD = "Zanzibar";
+const userId = 4_711n;
+const NUMBER = "+442079460001";
+const OTHER = "+442079460002";
+const EMAIL = `${WORD.toLowerCase()}@example.com`;
+const SENDER = "+14155550100";
+const sid = (n: number) => `SM${String(n).padStart(32, "0")}`;
+const erase = async () => eraseUser(await aCtx(), { userId });
+const text = (more: Parameters<typeof aText>[0] = {}, ctx: Parameters<typeof aText>[1] = {}) =>
+  aText({ customerId: String(userId), body: WORD, ...more }, ctx);
+const show = async (id: string) => showMessage(await aCtx(), { id });
+
+async function import_(): Promise<void> {
+  const user = { id: userId, firstName: WORD, lastName: WORD, phone: NUMBER, email: EMAIL, timeZone: "Africa/Nairobi" };
+  await importUsers(await aCtx(), { users: [user] });
+}
+
+async function inbound(n: number, body: string, meaning: "stop" | "start" | "text" = "text") {
+  const ctx = await aCtx({ actor: { kind: "twilio" }, newId: () => crypto.randomUUID(), db: connectTest() });
+  await takeInbound(ctx, { providerId: sid(n), from: NUMBER, to: SENDER, body, meaning });
+}
+
+async function status(n: number, word: string, named: string | null = null) {
+  const ctx = await aCtx({ actor: { kind: "twilio" } });
+  return takeStatusReport(ctx, {
+    named: named === null ? null : { messageId: named, signature: signatureOf(named) },
+    providerId: sid(n),
+    status: word,
+    errorCode: null,
+  });
+}
+
+const signatureOf = (id: string): string =>
+  new URL(callbackAddress("https://desk.example.com", id)).searchParams.get("signature") ?? "";
+
+/** Every way of a word, a number, an address or a provider's name into the tables of messages; in the order of acceptance. */
+async function aPast(): Promise<string[]> {
+  // Before anybody knew whose number it is.
+  await inbound(1, `${WORD} asks who this is`);
+  await import_();
+  // A customer of another system, at the same number.
+  const foreign = await text({ customerId: "7f2c1b1e-5f43-4a53-9d8e-0f0f0f0f0f0f" });
+  const provider = aProvider(
+    { outcome: "sent", providerId: sid(2), said: `201 queued for ${WORD}` },
+    { ...failedWith("permanent", "21612"), said: `no way to ${WORD}` },
+  );
+  await drainMessages(provider.transports, { messageConcurrency: 1 });
+  const dead = await text({ metadata: { of: WORD } });
+  await drainMessages(provider.transports);
+  const sent = aProvider({ outcome: "sent", providerId: sid(3), said: `201 for ${WORD}` });
+  const delivered = await text();
+  await drainMessages(sent.transports);
+  await status(3, "delivered");
+  await inbound(4, `STOP ${WORD}`, "stop");
+  const address = { subject: WORD, body: WORD, from: "desk@example.com", to: EMAIL };
+  await api("POST /messages/email", { customerId: String(userId), ...address });
+  await drainMessages();
+  const why = { channel: "sms", recipient: NUMBER, why: `${WORD} asked by letter` };
+  await api("POST /messages/suppressions", why, { headers: { "idempotency-key": "suppress" } });
+  const held = await text({ sendAfter: "2026-03-05T12:00:00Z" });
+  await drainMessages();
+  // What a worker of a newer version has written is a dead letter of the queue.
+  const unreadable = await text();
+  await execute(
+    db,
+    sql`UPDATE message_queue SET event = event || '{"schema_version": 9}' WHERE id = ${unreadable.id}::uuid`,
+  );
+  await drainMessages();
+  const queued = await text({ to: OTHER });
+  return [foreign, dead, delivered, held, unreadable, queued].map(({ id }) => id);
+}
+
+test("after an erasure no table holds a word, an address or a provider's name of the person's messages; states, times and counts stay", async () => {
+  const ids = await aPast();
+  const words = [WORD, NUMBER, OTHER, EMAIL, "Nairobi", sid(1), sid(2), sid(3), sid(4)];
+  const planted = await placesOf(WORD);
+  for (const place of [
+    "messages.body",
+    "messages.subject",
+    "messages.metadata",
+    "message_events.data",
+    "message_queue.event",
+    "message_suppressions.source",
+    "idempotency_keys.answer",
+  ])
+    expect(planted).toContain(place);
+  const counts = sql`SELECT sent_messages AS sent, received_messages AS received, last_at AS at FROM message_conversations ORDER BY started_at, id`;
+  const row = z.object({ sent: z.int(), received: z.int(), at: z.date() });
+  const before = await query(db, row, counts);
+  expect((await erase()).messages).toBe(9);
+  for (const word of words) expect(await placesOf(word), word).toEqual([]);
+  expect(await query(db, row, counts)).toEqual(before);
+  expect(await messageStates()).toEqual(["received", "sent", "dead", "delivered", "received", "sent", "suppressed"]);
+  expect((await show(ids[2]!)).timeline.map(({ type }) => type)).toEqual([
+    "stored",
+    "sending",
+    "sent",
+    "delivered",
+    "erased",
+  ]);
+  for (const id of ids.slice(3)) expect((await show(id)).state, id).toBe("suppressed");
+  await expectInvariants();
+  const once = await everyRow();
+  expect((await erase()).messages).toBe(0);
+  const { audit_entries: _, ...rows } = once;
+  expect(await everyRow()).toMatchObject(rows);
+});
+
+test("a stop goes on working after an erasure, also for the one who comes back, until the recipient says start", async () => {
+  await import_();
+  await text();
+  await drainMessages();
+  await inbound(1, "STOP", "stop");
+  await erase();
+  await import_();
+  const provider = aProvider();
+  const again = await text();
+  await drainMessages(provider.transports);
+  expect(await show(again.id)).toMatchObject({ state: "suppressed", why: expect.stringContaining("said stop") });
+  expect(provider.handed).toEqual([]);
+  // The same stop again is the same one, and is found by the number.
+  await inbound(2, "STOP", "stop");
+  const { suppressions } = (await api(`GET /messages/suppressions?recipient=${encodeURIComponent(NUMBER)}`)).body;
+  expect(suppressions).toMatchObject([{ reason: "stop", recipient: expect.stringMatching(/^erased [0-9a-f]{64}$/) }]);
+  await inbound(3, "START", "start");
+  const after = await text();
+  await drainMessages(provider.transports);
+  expect(await show(after.id)).toMatchObject({ state: "sent" });
+});
+
+test("nothing that waits for an erased person is sent, nor redriven, nor repeated under its key, nor accepted anew", async () => {
+  await import_();
+  const key = { headers: { "idempotency-key": "the-key" } };
+  const body = { customerId: String(userId), from: SENDER, to: NUMBER, body: WORD };
+  const dead = await text();
+  await drainMessages(aProvider(failedWith("permanent")).transports);
+  const queued = await api("POST /messages/sms", body, key);
+  await erase();
+  expect(await show(queued.body.id as string)).toMatchObject({
+    state: "suppressed",
+    why: expect.stringContaining("erased"),
+    body: null,
+  });
+  expect((await listDeadLetters(await aCtx(), { limit: 50 })).letters).toEqual([]);
+  expect(await redriveDeadLetters(await aCtx(), { ids: [dead.id], preview: false })).toMatchObject({ moved: 0 });
+  await refused(`PATCH /messages/dead-letters/${dead.id}`, { to: OTHER }, [409, "wrong_state"]);
+  expect((await refused("POST /messages/sms", body, [422, "key_reused"], key)).body.detail).toContain("erased");
+  await refused("POST /messages/sms", body, [409, "do_not_call"]);
+  const provider = aProvider();
+  await drainMessages(provider.transports);
+  await advance({ days: 4 });
+  await drainMessages(provider.transports);
+  expect(provider.handed).toEqual([]);
+  expect(await placesOf(WORD)).toEqual([]);
+  await expectInvariants();
+});
+
+test.each([
+  ["is taken", { outcome: "sent", providerId: sid(7), said: `201 for ${WORD}` }, "sent"],
+  ["fails for now", { ...failedWith("transient"), said: WORD }, "suppressed"],
+  [
+    "says stop",
+    { ...failedWith("recipient", "21610"), suppression: { reason: "stop", scope: "sender" } },
+    "suppressed",
+  ],
+  ["is not answered", { outcome: "unsure", code: "timeout", sentence: "No answer came." }, "delivered"],
+] as const)(
+  "of a message that is being sent while its person is erased no word comes back when it %s, and it is not tried again",
+  async (_what, answer, state) => {
+    await import_();
+    const { id } = await text();
+    const provider = aProvider(async () => {
+      await erase();
+      return answer;
+    });
+    await drainMessages(provider.transports);
+    await advance({ hours: 1 });
+    await drainMessages(provider.transports);
+    // What nobody knew is still settled by the provider's news, which names the message with our signature.
+    if (answer.outcome === "unsure") {
+      expect((await show(id)).state).toBe("unsure");
+      await status(7, "delivered", id);
+    }
+    expect(await show(id)).toMatchObject({ state, to: "erased", body: "Erased", providerId: null });
+    for (const word of [WORD, NUMBER]) expect(await placesOf(word), word).toEqual([]);
+    expect(provider.handed).toHaveLength(1);
+    await import_();
+    const next = await text({ from: SENDER });
+    await drainMessages(aProvider().transports);
+    expect((await show(next.id)).state).toBe(
+      answer.outcome === "failed" && answer.errorClass === "recipient" ? "suppressed" : "sent",
+    );
+    await expectInvariants();
+  },
+);
+
+test("texts that come in, posts, their repeats and workers beside an erasure leave nothing of the person's messages", async () => {
+  await import_();
+  for (let n = 0; n < 3; n += 1) await text({ idempotencyKey: `key-${n}` });
+  const post = (n: number) => async () => text({ idempotencyKey: `key-${n}` }, { db: connectTest() });
+  const { refused: codes } = await atOnce<unknown>([
+    ...[0, 1, 2, 3, 4].map(post),
+    () => inbound(1, "I am on my way"),
+    () => drainMessages(aProvider((message) => ({ outcome: "sent", providerId: message.id, said: WORD })).transports),
+    erase,
+    () => inbound(2, "STOP", "stop"),
+    ...[0, 3, 5].map(post),
+  ] as (() => Promise<unknown>)[]);
+  expect(codes.filter((code) => !["do_not_call", "key_reused"].includes(code))).toEqual([]);
+  expect(await placesOf(WORD)).toEqual([]);
+  await drainMessages();
+  await expectInvariants();
+});
+
+test("nobody else is touched: another user's messages, their number that both have, and its suppressions", async () => {
+  await import_();
+  const other = 4_712n;
+  const vera = { id: other, firstName: "Vera", lastName: "Vane", phone: OTHER, email: "vera@example.com" };
+  await importUsers(await aCtx(), { users: [vera] });
+  await aText({ customerId: String(other), to: OTHER, body: "the red bicycle" });
+  await text({ to: OTHER });
+  await drainMessages();
+  const suppression = { channel: "sms", recipient: OTHER, sender: SENDER, why: "asked by letter" };
+  await api("POST /messages/suppressions", suppression);
+  const before = await exportUser(await aCtx(), { userId: other });
+  expect(before.messages).toHaveLength(1);
+  await erase();
+  expect(await exportUser(await aCtx(), { userId: other })).toEqual(before);
+  expect(await placesOf(WORD)).toEqual([]);
+});
+
+test("an export holds the person's messages with their stories, what is queued, the conversations and the suppressions", async () => {
+  await aPast();
+  await aText({ customerId: "9", to: "+442079460009", body: "somebody else's" });
+  const exported = JSON.parse(JSON.stringify(await exportUser(await aCtx(), { userId })));
+  expect(exported.messages).toHaveLength(7);
+  expect(exported.messages[3]).toMatchObject({
+    body: WORD,
+    recipient: NUMBER,
+    events: [
+      { type: "stored" },
+      { type: "sending" },
+      { type: "sent", data: { said: `201 for ${WORD}` } },
+      { type: "delivered" },
+    ],
+    providerEvents: [{ status: "delivered" }],
+  });
+  expect(exported.queuedMessages).toMatchObject([{ event: { body: WORD } }, { event: { to: OTHER, body: WORD } }]);
+  expect(exported.messageConversations).toHaveLength(3);
+  expect(exported.suppressions).toMatchObject([{ reason: "stop" }, { source: `${WORD} asked by letter` }]);
+  expect(JSON.stringify(exported)).not.toContain("somebody else's");
+});

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import type { Db } from "#lib/db";
+import { ERASED_REQUEST } from "#lib/once";
+import { execute, query, sql } from "#lib/sql";
+import { ERASED, ERASED_PHONE, ERASURE_REASON, MESSAGE_FACTS } from "../rules.ts";
+import type { Erasure } from "./erase-callbacks.ts";
+import { messagesOf, queuedFor, readOwnAddresses } from "./messages-of.ts";
+
+/**
+ * Locks what a worker would store for the user, so that it is either a message by now or erased in the queue, and returns the addresses
+ * that are the user's alone. To be read before anything of the user is erased.
+ */
+export async function holdMessages(db: Db, { userId }: Erasure): Promise<string[]> {
+  await query(
+    db,
+    z.object({ id: z.string() }),
+    sql`SELECT id::text FROM message_keys WHERE lane IN (${`sms ${userId}`}, ${`email ${userId}`}) AND settled_at IS NULL ORDER BY seq FOR UPDATE`,
+  );
+  return readOwnAddresses(db, userId);
+}
+
+const ids = z.object({ id: z.string() });
+
+/**
+ * Erases the words and addresses of every message of the user, of what was said about it, and of what is still queued; what waits is
+ * withdrawn. Suppressions stay in force under a name that says nothing. A message that is being sent at this moment is not called back:
+ * what becomes of it is written down without words. Returns how many messages and queued events were changed.
+ */
+export async function eraseMessages(db: Db, erasure: Erasure, addresses: readonly string[]): Promise<number> {
+  const { userId, now } = erasure;
+  const own = sql`${[...addresses]}::text[]`;
+  const queued = (await query(db, ids, sql`SELECT id::text FROM (${queuedFor(userId, own)}) q`)).map(({ id }) => id);
+  await execute(db, sql`DELETE FROM message_queue WHERE id = ANY (${queued}::uuid[])`);
+  const withdrawn = await eraseKeys(db, queued, now);
+  const messages = (await query(db, ids, sql`SELECT id::text FROM (${messagesOf(userId, own)}) m`)).map(({ id }) => id);
+  const erased = await eraseBodies(db, messages, erasure);
+  await eraseKeys(db, messages, now);
+  await eraseMessageEvents(db, messages);
+  await execute(
+    db,
+    sql`UPDATE message_provider_events SET provider_id = NULL WHERE message_id = ANY (${messages}::uuid[]) AND provider_id IS NOT NULL`,
+  );
+  await execute(
+    db,
+    sql`UPDATE message_conversations SET customer_id = 'erased ' || id WHERE user_id IS NULL AND customer_id = ANY (${own})`,
+  );
+  await eraseSuppressions(db, addresses);
+  return erased + withdrawn;
+}
+
+async function eraseBodies(db: Db, messages: readonly string[], { now, actor }: Erasure): Promise<number> {
+  const waits = sql`(m.state IN ('stored', 'held'))`;
+  return execute(
+    db,
+    sql`UPDATE messages m SET erased_at = ${now}::timestamptz, body = ${ERASED}, body_hash = ${ERASED_REQUEST}, metadata = NULL,
+          subject = CASE WHEN m.subject IS NOT NULL THEN ${ERASED} END,
+          sender = CASE m.direction WHEN 'in' THEN ${ERASED_PHONE} ELSE m.sender END,
+          recipient = CASE m.direction WHEN 'in' THEN m.recipient ELSE ${ERASED_PHONE} END,
+          provider_id = NULL, old_provider_ids = '{}',
+          state = CASE WHEN ${waits} THEN 'suppressed' ELSE m.state END,
+          ended_at = CASE WHEN ${waits} THEN ${now}::timestamptz ELSE m.ended_at END,
+          hold_reason = NULL, held_until = NULL,
+          next_attempt_at = CASE WHEN ${waits} OR m.state = 'unsure' THEN NULL ELSE m.next_attempt_at END,
+          leased_until = CASE WHEN ${waits} THEN NULL ELSE m.leased_until END,
+          event_seq = m.event_seq + 1, event_at = greatest(m.event_at, ${now}::timestamptz), event_type = 'erased', event_actor = ${actor},
+          event_why = ${ERASURE_REASON}, event_data = '{}'
+        WHERE m.id = ANY (ARRAY(SELECT id FROM messages WHERE id = ANY (${[...messages]}::uuid[]) AND erased_at IS NULL ORDER BY seq FOR UPDATE))`,
+  );
+}
+
+/** A late repeat of a request finds its key taken, and does nothing. */
+async function eraseKeys(db: Db, accepted: readonly string[], now: Date): Promise<number> {
+  return execute(
+    db,
+    sql`UPDATE message_keys SET request_hash = ${ERASED_REQUEST}, queued_at = coalesce(queued_at, ${now}::timestamptz),
+          settled_at = coalesce(settled_at, ${now}::timestamptz)
+        WHERE id = ANY (${[...accepted]}::uuid[]) AND request_hash <> ${ERASED_REQUEST}`,
+  );
+}
+
+/** What is held over night says what the clock of the recipient reads; the sentences of all else are of codes and times. */
+async function eraseMessageEvents(db: Db, messages: readonly string[]): Promise<void> {
+  await execute(
+    db,
+    sql`WITH cleaned AS (
+          SELECT message_id, seq, CASE WHEN type = 'held' THEN ${ERASED} ELSE why END AS why,
+                 (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(data) WHERE key = ANY (${[...MESSAGE_FACTS]}::text[])) AS data
+          FROM message_events WHERE message_id = ANY (${[...messages]}::uuid[])
+        )
+        UPDATE message_events e SET why = c.why, data = c.data FROM cleaned c
+        WHERE e.message_id = c.message_id AND e.seq = c.seq AND (e.why, e.data) IS DISTINCT FROM (c.why, c.data)`,
+  );
+}
+
+/** Who said stop gets nothing afterwards either: the address goes, and what is left of it is found again by the address alone. */
+async function eraseSuppressions(db: Db, addresses: readonly string[]): Promise<void> {
+  const own = sql`${[...addresses]}::text[]`;
+  // What two have written at once, under the address and under what is left of it, is one.
+  await execute(
+    db,
+    sql`DELETE FROM message_suppressions s USING message_suppressions k
+        WHERE s.recipient = ANY (${own}) AND s.removed_at IS NULL AND k.removed_at IS NULL AND k.channel = s.channel
+          AND k.recipient = message_kept_name(s.channel, s.recipient) AND k.sender IS NOT DISTINCT FROM s.sender AND k.reason = s.reason`,
+  );
+  await execute(
+    db,
+    sql`UPDATE message_suppressions SET recipient = message_keep_name(channel, recipient), source = ${ERASED},
+          removed_why = CASE WHEN removed_why IS NOT NULL THEN ${ERASED} END
+        WHERE recipient = ANY (${own})`,
+  );
+}
