@@ -33,9 +33,10 @@ const others = Array.from({ length: 4 }, () => connectTest());
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 describe.each([
-  { name: "PostgreSQL", withRedis: false },
-  { name: "Redis and PostgreSQL", withRedis: true },
-])("$name", ({ withRedis }) => {
+  { name: "PostgreSQL", withRedis: false, count: 1_000 },
+  // Nothing is decided by Redis: fewer show that it stands in nobody's way.
+  { name: "Redis and PostgreSQL", withRedis: true, count: 200 },
+])("$name", ({ withRedis, count }) => {
   const it = test.skipIf(withRedis && !hasRedis);
   const somebody = (n = 0) => {
     const client = others[n % others.length]!;
@@ -46,8 +47,8 @@ describe.each([
   const done = async (requestId: string, n = 0, output: unknown = `of ${requestId}`) =>
     (await finishFromRunner(await somebody(n), { requestId, success: true, output })).received;
 
-  it("1,000 tasks of 20 conversations that end in any order each reach their own conversation, once", async () => {
-    const all = numbers(1_000).map((n) => ({ taskId: `t${n}`, conversationId: `c${n % 20}` }));
+  it(`${count} tasks of 20 conversations that end in any order each reach their own conversation, once`, async () => {
+    const all = numbers(count).map((n) => ({ taskId: `t${n}`, conversationId: `c${n % 20}` }));
     await inCrowds(
       all,
       async (one, n) => void (await registerTask(await somebody(n), { ...task(one.taskId), ...one })),
@@ -58,7 +59,7 @@ describe.each([
       const conversationId = `c${n}`;
       const ids: string[] = [];
       told.set(conversationId, ids);
-      while (ids.length < 50) {
+      while (ids.length < count / 20) {
         const { events } = await pollEvents(await somebody(n), { conversationId, after: "0" });
         if (isEnded && events.length === 0) return;
         for (const { id, contextId } of events) {
@@ -74,7 +75,7 @@ describe.each([
       const own = all.filter((one) => one.conversationId === conversationId).map(({ taskId }) => taskId);
       expect([...ids].sort(), conversationId).toEqual(own.sort());
     }
-    expect(await db.cursorTask.count({ where: { state: "delivered", attempts: 1 } })).toBe(1_000);
+    expect(await db.cursorTask.count({ where: { state: "delivered", attempts: 1 } })).toBe(count);
   });
 
   it("of 50 changes of one task at once none is lost, in the store and in the row", async () => {
