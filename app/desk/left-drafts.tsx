@@ -6,6 +6,7 @@ import { say } from "../_ui/notices.tsx";
 import { clockAt, dayAt } from "../_ui/time.ts";
 import { OUTCOMES, outcomeOf } from "./outcomes.ts";
 import { dropDraft, type LeftDraft, useLeftDrafts } from "./use-draft.ts";
+import { KEPT } from "./use-promise-actions.ts";
 
 /** What was put in about calls that have left the desk meanwhile: it can still be saved to its call. */
 export function LeftDrafts({ agentId, callSessionId }: { agentId: number; callSessionId: string | null }) {
@@ -17,6 +18,10 @@ export function LeftDrafts({ agentId, callSessionId }: { agentId: number; callSe
 function Left({ agentId, draft }: { agentId: number; draft: LeftDraft }) {
   const { callSessionId, userName, at, notes, text, scheduledFor } = draft;
   const record = useRecordOutcome(agentId, {
+    kept: () => {
+      dropDraft(agentId, callSessionId);
+      say(KEPT, "late");
+    },
     done: ({ message, conflicts }) => {
       dropDraft(agentId, callSessionId);
       say([message, ...conflicts].join(" "), conflicts.length > 0 ? "late" : "kept");
@@ -31,6 +36,7 @@ function Left({ agentId, draft }: { agentId: number; draft: LeftDraft }) {
     const words = [notes.trim(), text.trim() && !hasTime ? `Call back: ${text.trim()}` : ""].filter(Boolean).join("\n");
     record.mutate({
       callSessionId,
+      userName,
       outcomeType: outcome.type,
       ...(words && { notes: words }),
       ...(hasTime && { callback: { scheduledFor } }),

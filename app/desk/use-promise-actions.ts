@@ -3,13 +3,18 @@ import { useAccept, useRelease, useSnooze, useUndoSnooze } from "#client/desk";
 import { focusNextThing } from "./focus.ts";
 import { say, notifyError } from "../_ui/notices.tsx";
 
+/** Said when something could not be sent at once. */
+export const KEPT = "Ringback cannot be reached. It is kept in this browser and goes out by itself.";
+
 /** What an agent does with a promise. A notice says what was done and offers to take it back. */
 export function usePromiseActions(agentId: number) {
-  const undone = { failed: notifyError, done: () => say("Taken back: it is as it was before.") };
+  const kept = () => say(KEPT, "late");
+  const undone = { kept, failed: notifyError, done: () => say("Taken back: it is as it was before.") };
   const undoAccept = useRelease(agentId, undone);
   const undoRelease = useAccept(agentId, undone);
   const undoSnooze = useUndoSnooze(agentId, undone);
   const accept = useAccept(agentId, {
+    kept,
     failed: notifyError,
     done: (_, { id, userName }) => {
       focusNextThing();
@@ -19,11 +24,13 @@ export function usePromiseActions(agentId: number) {
     },
   });
   const release = useRelease(agentId, {
+    kept,
     failed: notifyError,
     done: (_, { id, userName }) =>
       say(`${userName}: given back, somebody else may take it.`, "kept", () => undoRelease.mutate({ id, userName })),
   });
   const snooze = useSnooze(agentId, {
+    kept,
     failed: notifyError,
     done: ({ message, data }, { callback }) => {
       const takeBack = async () => {

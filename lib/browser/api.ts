@@ -72,8 +72,8 @@ function keyOf(what: string): string {
   return key;
 }
 
-/** `crypto.randomUUID` is missing where a desk is reached without TLS. */
-function freshKey(): string {
+/** A key that nobody else makes. `crypto.randomUUID` is missing where a desk is reached without TLS. */
+export function freshKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
@@ -86,6 +86,9 @@ let accountId: string | null = null;
 export function belongTo(person: string | null): void {
   accountId = person;
 }
+
+/** The account this page was opened for, or null when nobody is signed in. */
+export const pageOwner = (): string | null => accountId;
 
 async function read<A>(response: Response): Promise<A> {
   const said: unknown = await response.json().catch(() => undefined);

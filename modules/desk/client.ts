@@ -1,4 +1,5 @@
 /** The desk, from a browser: what is polled, and every action with what it shows before the server has agreed. */
+import { useEffect, useState } from "react";
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, poll, press, queryOf } from "#lib/browser/api";
@@ -8,18 +9,27 @@ import type { sessionAnswer } from "#schema/agents";
 import type { takeNextAnswer } from "#schema/call-queue";
 import type { pendingAnswer, snoozeAnswer, whenAnswer } from "#schema/callbacks";
 import type { RecordOutcomeAnswer } from "#schema/calls";
+import { listUnsent, onUnsent, type Sent, sendThrough } from "./outbox.ts";
 import type { deskAnswer, storyAnswer } from "./schema.ts";
+import { SAID_AFTER_MS, type Unsent } from "./unsent.ts";
+
+export { discard, listUnsent, sendAgain } from "./outbox.ts";
+export { project, type Unsent } from "./unsent.ts";
 
 export type Desk = z.infer<typeof deskAnswer>;
 export type Hero = NonNullable<Desk["hero"]>;
 export type Pending = z.infer<typeof pendingAnswer>;
 export type PendingCallback = Pending["callbacks"][number];
+/** A row of the list, with what waits to be sent about it. */
+export type ShownPromise = PendingCallback & { mark?: string };
 export type Story = z.infer<typeof storyAnswer>;
 export type When = z.infer<typeof whenAnswer>;
 export type Status = "available" | "break" | "on_call" | "offline";
 export type Decision = Exclude<Status, "on_call">;
 export type Outcome = {
   callSessionId: string;
+  /** Who was called, for what is shown while it waits to be sent. */
+  userName: string;
   outcomeType: string;
   notes?: string;
   callback?: { scheduledFor: string; callbackReason?: string };
@@ -71,15 +81,23 @@ export const useWhen = (userId: string, text: string) =>
   });
 
 type List = PendingCallback[];
-/** Called when a mutation has settled, also when the component that began it is gone by then. */
-type Callbacks<I, A> = { done?: (answer: A, input: I) => void; failed?: (error: Error, input: I) => void };
+/**
+ * Called when a mutation has settled, also when the component that began it is gone by then. `kept`: it could not be sent
+ * yet and waits in this browser.
+ */
+type Callbacks<I, A> = {
+  done?: (answer: A, input: I) => void;
+  kept?: (input: I) => void;
+  failed?: (error: Error, input: I) => void;
+};
 
 /** What the agent decides: it holds in every window until the next decision. */
 export const useReport = (agentId: number, callbacks?: Callbacks<Decision, unknown>) =>
   useDeskMutation({
     agentId,
     callbacks,
-    send: (status: Decision) => press<z.infer<typeof sessionAnswer>>(`PUT /agents/${agentId}/session`, { status }),
+    send: (status: Decision) =>
+      answered(press<z.infer<typeof sessionAnswer>>(`PUT /agents/${agentId}/session`, { status })),
   });
 
 /** Says that the page is still open. It carries no status, so it can undo no decision. */
@@ -92,7 +110,14 @@ export const useAccept = (agentId: number, callbacks?: Callbacks<Promised, unkno
   useDeskMutation({
     agentId,
     callbacks,
-    send: ({ id }: Promised) => press<unknown>("POST /callbacks/accept", { callbackId: id, agentId }),
+    send: ({ id, userName }: Promised) =>
+      sendThrough<unknown>("accept", {
+        ...NOTHING_TYPED,
+        request: "POST /callbacks/accept",
+        body: { callbackId: id, agentId },
+        title: `Accept ${userName}`,
+        callbackId: id,
+      }),
     optimistic: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "accepted" } : one)),
   });
 
@@ -103,10 +128,12 @@ export const useSnooze = (agentId: number, callbacks?: Callbacks<Snooze, z.infer
     agentId,
     callbacks,
     send: ({ callback, minutes }: Snooze) =>
-      press<z.infer<typeof snoozeAnswer>>("POST /callbacks/snooze", {
+      sendThrough<z.infer<typeof snoozeAnswer>>("snooze", {
+        ...NOTHING_TYPED,
+        request: "POST /callbacks/snooze",
+        body: { callbackId: callback.id, snoozeMinutes: minutes, agentId },
+        title: `Snooze ${callback.userName} for ${minutes} min`,
         callbackId: callback.id,
-        snoozeMinutes: minutes,
-        agentId,
       }),
     optimistic: (list, { callback }) => list.filter(({ id }) => id !== callback.id),
   });
@@ -120,7 +147,7 @@ export const useUndoSnooze = (
     agentId,
     callbacks,
     send: (snooze: { callbackId: number; snoozedUntil: string }) =>
-      press<unknown>("POST /callbacks/snooze/undo", snooze),
+      answered(press<unknown>("POST /callbacks/snooze/undo", snooze)),
   });
 
 /** `isUndo`: it was accepted by mistake. */
@@ -130,8 +157,14 @@ export const useRelease = (agentId: number, callbacks?: Callbacks<Release, unkno
   useDeskMutation({
     agentId,
     callbacks,
-    send: ({ id, isUndo }: Release) =>
-      press<unknown>("POST /callbacks/release", { callbackId: id, agentId, ...(isUndo && { isUndo }) }),
+    send: ({ id, userName, isUndo }: Release) =>
+      sendThrough<unknown>("release", {
+        ...NOTHING_TYPED,
+        request: "POST /callbacks/release",
+        body: { callbackId: id, agentId, ...(isUndo && { isUndo }) },
+        title: `Release ${userName}`,
+        callbackId: id,
+      }),
     optimistic: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "pending" } : one)),
   });
 
@@ -139,20 +172,65 @@ export const useTakeNext = (agentId: number, callbacks?: Callbacks<void, unknown
   useDeskMutation({
     agentId,
     callbacks,
-    send: (_: void) => press<z.infer<typeof takeNextAnswer>>("POST /queue/next", { agentId }),
+    send: (_: void) => answered(press<z.infer<typeof takeNextAnswer>>("POST /queue/next", { agentId })),
   });
 
 export const useRecordOutcome = (agentId: number, callbacks?: Callbacks<Outcome, RecordOutcomeAnswer>) =>
   useDeskMutation({
     agentId,
     callbacks,
-    send: ({ callSessionId, ...outcome }: Outcome) =>
-      press<RecordOutcomeAnswer>(`POST /calls/${callSessionId}/outcome`, outcome),
+    send: ({ callSessionId, userName, ...outcome }: Outcome) =>
+      sendThrough<RecordOutcomeAnswer>("outcome", {
+        request: `POST /calls/${callSessionId}/outcome`,
+        body: outcome,
+        title: `Save the call with ${userName}`,
+        callbackId: null,
+        callSessionId,
+        words: outcome.notes ?? null,
+      }),
   });
+
+/** What an action has that no words were typed for. */
+const NOTHING_TYPED = { callSessionId: null, words: null };
+
+/** What goes to the server without waiting here: it makes no sense later. */
+async function answered<A>(answer: Promise<A>): Promise<Sent<A>> {
+  return { isKept: false, answer: await answer };
+}
+
+/** What the agent did that the server has not agreed to, of every window of this browser. */
+export function useUnsent(): Unsent[] {
+  const queries = useQueryClient();
+  const [unsent, setUnsent] = useState<Unsent[]>([]);
+  useEffect(() => {
+    let isOver = false;
+    let later: ReturnType<typeof setTimeout> | undefined;
+    let before = 0;
+    const look = async () => {
+      // A browser that keeps nothing has nothing unsent.
+      const found = await listUnsent().catch(() => []);
+      if (isOver) return;
+      setUnsent(found);
+      // What has gone out has changed what the server knows.
+      if (found.length < before) void queries.invalidateQueries({ queryKey: ["desk"] });
+      before = found.length;
+      clearTimeout(later);
+      if (found.some(({ isShown }) => !isShown)) later = setTimeout(() => void look(), SAID_AFTER_MS);
+    };
+    const stop = onUnsent(() => void look());
+    void look();
+    return () => {
+      isOver = true;
+      clearTimeout(later);
+      stop();
+    };
+  }, [queries]);
+  return unsent;
+}
 
 type DeskMutation<I, A> = {
   agentId: number;
-  send: (input: I) => Promise<A>;
+  send: (input: I) => Promise<Sent<A>>;
   optimistic?: (list: List, input: I) => List;
   callbacks: Callbacks<I, A> | undefined;
 };
@@ -165,7 +243,12 @@ function useDeskMutation<I, A>({ agentId, send, optimistic, callbacks }: DeskMut
     mutationFn: send,
     onMutate: async (input) =>
       optimistic ? await applyOptimistically(queries, pending, (list) => optimistic(list, input)) : undefined,
-    onSuccess: (answer, input) => callbacks?.done?.(answer, input),
+    onSuccess: (sent, input, before) => {
+      if (!sent.isKept) return callbacks?.done?.(sent.answer, input);
+      // From here on what waits is drawn over what the server knows.
+      if (before) queries.setQueryData(pending, before);
+      return callbacks?.kept?.(input);
+    },
     onError: (error, input, before) => {
       if (before) queries.setQueryData(pending, before);
       callbacks?.failed?.(error, input);

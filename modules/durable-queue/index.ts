@@ -12,6 +12,7 @@
  * Work is done at least once: a tab may end between the work and its being written down. A type of task makes that once by the
  * task's id, which its server takes as an idempotency key.
  */
+export { QueueError } from "./errors.ts";
 export type { Page } from "./page.ts";
 export { DurableQueue, type QueueOptions } from "./queue.ts";
 export { QueueRunner } from "./runner.ts";
@@ -22,6 +23,7 @@ export {
   type Reason,
   type RunContext,
   type Status,
+  type Task,
   type TaskType,
   type TaskTypes,
 } from "./task.ts";

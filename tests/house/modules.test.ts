@@ -12,7 +12,7 @@ const USES: Record<string, string[]> = {
   calls: ["agents", "call-queue", "callbacks"],
   "cursor-tasks": ["callbacks"],
   demo: [],
-  desk: ["agents", "call-queue", "callbacks", "calls"],
+  desk: ["agents", "call-queue", "callbacks", "calls", "durable-queue"],
   "durable-queue": [],
   jobs: [],
   messages: [],
