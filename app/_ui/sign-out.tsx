@@ -1,40 +1,73 @@
 "use client";
 import { useState } from "react";
 import { useSignOut } from "#client/access";
+import { discard, listUnsent, type Unsent } from "#client/desk";
 import { Dialog } from "./dialog.tsx";
 import { Button, Failure } from "./form.tsx";
 import { useOpenCall } from "./in-call.tsx";
 
 type Props = { agentId: number | null; everywhere?: boolean };
 
-/** Ends the session here, or in every browser, and leaves the page, so that nothing of it stays in sight. In a call it asks first. */
+/**
+ * Ends the session here, or in every browser, and leaves the page, so that nothing of it stays in sight. In a call it asks
+ * first, and when something that was done here has not been sent.
+ */
 export function SignOut({ agentId, everywhere = false }: Props) {
   const { mutate, isPending, error } = useSignOut();
   const call = useOpenCall(agentId);
   const [isAsking, setAsking] = useState(false);
+  const [unsent, setUnsent] = useState<Unsent[]>([]);
   const signOut = () => mutate(everywhere, { onSuccess: () => location.replace("/sign-in") });
-  const words = everywhere ? "Sign out everywhere" : "Sign out";
+  const ask = async () => {
+    const left = await listUnsent();
+    setUnsent(left);
+    if (call || left.length > 0) setAsking(true);
+    else signOut();
+  };
+  const throwAway = async () => {
+    // What is under way by now goes out; it cannot be thrown away.
+    for (const { id } of unsent) await discard(id).catch(() => undefined);
+    signOut();
+  };
+  const title = call ? `You are in a call with ${call.name}` : "Something is not sent yet";
   return (
     <>
-      <Button isBusy={isPending} onClick={() => (call ? setAsking(true) : signOut())}>
-        {words}
+      <Button isBusy={isPending} onClick={() => void ask()}>
+        {everywhere ? "Sign out everywhere" : "Sign out"}
       </Button>
       <Failure error={isAsking ? null : error} />
       {isAsking && (
         <Dialog
-          title={`You are in a call with ${call?.name ?? "a person"}`}
-          confirmLabel="Sign out all the same"
-          cancelLabel="Back to the call"
-          kind="danger"
+          title={title}
+          confirmLabel={unsent.length > 0 ? "Leave it here and sign out" : "Sign out all the same"}
+          cancelLabel={call ? "Back to the call" : "Stay"}
+          kind={call ? "danger" : "main"}
           isBusy={isPending}
           error={error}
           onSend={signOut}
           onClose={() => setAsking(false)}
         >
-          <p>
-            The call stays open until its outcome is saved, and nobody else can call this person meanwhile. Notes that
-            are not saved stay in this browser and wait for you.
-          </p>
+          {call && (
+            <p>
+              The call stays open until its outcome is saved, and nobody else can call this person meanwhile. Notes that
+              are not saved stay in this browser and wait for you.
+            </p>
+          )}
+          {unsent.length > 0 && (
+            <>
+              <p>Left here, it goes out when you sign in again in this browser. Nobody else can read or send it.</p>
+              <ul>
+                {unsent.map(({ id, title: what }) => (
+                  <li key={id}>{what}</li>
+                ))}
+              </ul>
+              <p>
+                <Button type="button" kind="danger" isBusy={isPending} onClick={() => void throwAway()}>
+                  Discard it and sign out
+                </Button>
+              </p>
+            </>
+          )}
         </Dialog>
       )}
     </>

@@ -1,6 +1,6 @@
 "use client";
 import { type Dispatch, memo, type SetStateAction, useState } from "react";
-import type { PendingCallback } from "#client/desk";
+import type { ShownPromise } from "#client/desk";
 import { useOfSeconds, useSeconds } from "../_ui/clock.ts";
 import { Button, Form } from "../_ui/form.tsx";
 import { clockAt, countdown, exactly, onOwnClock, placeOf } from "../_ui/time.ts";
@@ -26,6 +26,7 @@ export const CustomerRow = memo(function CustomerRow({ agentId, name, row, isHer
         <Who row={row} isOpen={isOpen} setOpen={setOpen} />
         <p title={callback.callbackReason ?? undefined}>{underOf(callback, phase)}</p>
       </div>
+      {callback.mark && <span className="tag waits">{callback.mark}</span>}
       {callback.status === "accepted" && <span className="tag accepted">accepted</span>}
       <Actions agentId={agentId} callback={callback} isHere={isHere} isOpen={isOpen} />
       <Count due={due} title={callback.scheduledFor} />
@@ -74,11 +75,12 @@ function Count({ due, title }: { due: number; title: string }) {
   );
 }
 
-type ActionProps = { agentId: number; callback: PendingCallback; isHere: boolean; isOpen: boolean };
+type ActionProps = { agentId: number; callback: ShownPromise; isHere: boolean; isOpen: boolean };
 
 function Actions({ agentId, callback, isHere, isOpen }: ActionProps) {
   const { userName, status, withAgent } = callback;
-  const { accept, release, snooze, isBusy } = usePromiseActions(agentId);
+  const { accept, release, snooze, isBusy: isPressed } = usePromiseActions(agentId);
+  const isBusy = isPressed || callback.isBusy === true;
   const put = (minutes: number) => snooze.mutate({ callback, minutes });
   const isMine = status === "accepted";
   const words = withAgent === null ? "Accept" : "Take back";
@@ -130,14 +132,14 @@ function Actions({ agentId, callback, isHere, isOpen }: ActionProps) {
 
 type Phase = "late" | "soon" | "later" | "waits";
 
-function phaseOf(secondsLeft: number, { waitsUntil }: PendingCallback): Phase {
+function phaseOf(secondsLeft: number, { waitsUntil }: ShownPromise): Phase {
   if (waitsUntil) return "waits";
   if (secondsLeft < -LATE_AFTER_SECONDS) return "late";
   return secondsLeft < 300 ? "soon" : "later";
 }
 
 /** What is worth knowing at a glance: until when it may wait, whose it is for now, or what the person said. */
-function underOf(callback: PendingCallback, phase: Phase): string {
+function underOf(callback: ShownPromise, phase: Phase): string {
   const { waitsUntil, withAgent, offerEndsAt, callbackReason, scheduledFor, userTimeZone } = callback;
   if (waitsUntil) return `waits for ${clockAt(waitsUntil)}`;
   if (withAgent !== null) return `with ${withAgent} for now`;
@@ -150,12 +152,12 @@ function underOf(callback: PendingCallback, phase: Phase): string {
   );
 }
 
-function snoozed({ snoozes, snoozesLeft }: PendingCallback): string {
+function snoozed({ snoozes, snoozesLeft }: ShownPromise): string {
   if (snoozes === 0) return "";
   return `snoozed ${snoozes === 1 ? "once" : `${snoozes} times`}, ${snoozesLeft} left`;
 }
 
-function promised({ scheduledFor, userTimeZone }: PendingCallback): string {
+function promised({ scheduledFor, userTimeZone }: ShownPromise): string {
   const [mine, theirs] = [clockAt(scheduledFor), clockAt(scheduledFor, userTimeZone)];
   return mine === theirs ? `promised ${mine}` : `promised ${mine} · ${theirs} in ${placeOf(userTimeZone)}`;
 }

@@ -1,14 +1,16 @@
 "use client";
-import { useDesk, usePending, useReport } from "#client/desk";
-import { notifyError } from "../_ui/notices.tsx";
+import { isOutcomeKept, useDesk, usePending, useReport, useUnsent } from "#client/desk";
+import { notifyError, say } from "../_ui/notices.tsx";
 import { Failure } from "../_ui/form.tsx";
 import { KnownFromNotes, Proposals } from "./from-notes.tsx";
 import { Hero } from "./hero.tsx";
 import { LeftDrafts } from "./left-drafts.tsx";
 import { MyDay } from "./my-day.tsx";
 import { Promises } from "./promises.tsx";
+import { heroOf, rowsWith } from "./rows.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { StoryOf } from "./story.tsx";
+import { KEPT, UnsentWork } from "./unsent-work.tsx";
 import { useHeartbeat } from "./use-heartbeat.ts";
 import { useReminders } from "./use-reminders.ts";
 import { useShortcuts } from "./use-shortcuts.tsx";
@@ -17,11 +19,13 @@ import { useShortcuts } from "./use-shortcuts.tsx";
 export function Desk({ agentId, name }: { agentId: number; name: string }) {
   const desk = useDesk(agentId);
   const pending = usePending(agentId);
-  const report = useReport(agentId, { failed: notifyError });
-  const hero = desk.data?.hero ?? null;
+  const unsent = useUnsent(pending.dataUpdatedAt);
+  const report = useReport(agentId, { kept: () => say(KEPT, "late"), failed: notifyError });
+  const hero = heroOf(desk.data?.hero ?? null, unsent);
   // Who is being talked to has their own place.
   const inCall = hero?.call ? hero.user?.id : undefined;
-  const callbacks = pending.data?.callbacks.filter(({ userId }) => userId !== inCall) ?? [];
+  const listed = pending.data?.callbacks.filter(({ userId }) => userId !== inCall) ?? [];
+  const callbacks = rowsWith(listed, unsent);
   const mine = hero?.isMine ? (hero.user?.id ?? null) : null;
   const status = desk.data?.agent.status ?? null;
   useHeartbeat(agentId, status !== null && status !== "offline");
@@ -30,7 +34,14 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
   return (
     <main className="desk">
       <h1 className="sr-only">{name}'s desk</h1>
-      <StatusBar desk={desk} pending={pending} report={report} reminders={reminders} onKeys={keys.open} />
+      <StatusBar
+        desk={desk}
+        pending={pending}
+        unsent={unsent}
+        report={report}
+        reminders={reminders}
+        onKeys={keys.open}
+      />
       <Failure error={desk.data ? null : desk.error} />
       <div className="columns">
         <div className="side">
@@ -44,8 +55,15 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
           <MyDay day={desk.data?.day} />
         </div>
         <div className="middle">
+          <UnsentWork unsent={unsent} />
           {desk.data && <LeftDrafts agentId={agentId} callSessionId={hero?.call?.id ?? null} />}
-          <Hero agentId={agentId} desk={desk.data} upcoming={callbacks[0]} report={report} />
+          <Hero
+            agentId={agentId}
+            desk={desk.data && { ...desk.data, hero }}
+            upcoming={callbacks[0]}
+            isSaved={isOutcomeKept(unsent, hero?.call?.id)}
+            report={report}
+          />
           <Proposals agentId={agentId} />
         </div>
         <StoryOf userId={mine}>{mine && <KnownFromNotes agentId={agentId} userId={mine} />}</StoryOf>

@@ -25,18 +25,32 @@ type Props = {
   desk: Desk | undefined;
   /** The promise that is due first. */
   upcoming: PendingCallback | undefined;
+  /** The outcome of the call is in this browser and goes out by itself. */
+  isSaved: boolean;
   report: ReturnType<typeof useReport>;
 };
 
 /** The one big thing: the call under way, the one that is next, or what to do to get one. */
-export function Hero({ agentId, desk, upcoming, report }: Props) {
+export function Hero({ agentId, desk, upcoming, isSaved, report }: Props) {
   const call = desk?.hero?.call;
+  if (desk?.hero && call && isSaved) return <Saved name={desk.hero.user?.name ?? "this person"} />;
   if (desk?.hero && call)
     return <InCall key={call.id} agentId={agentId} hero={desk.hero} call={call} upcoming={upcoming} />;
   return <NextCall agentId={agentId} desk={desk} upcoming={upcoming} report={report} />;
 }
 
-function NextCall({ agentId, desk, upcoming, report }: Props) {
+/** The next call comes once the server knows what came of this one. */
+function Saved({ name }: { name: string }) {
+  return (
+    <section className="panel hero" aria-label="Call saved here">
+      <h2>Call saved here</h2>
+      <p className="name">{name}</p>
+      <p>What came of the call is kept in this browser and goes out by itself. The next call comes after that.</p>
+    </section>
+  );
+}
+
+function NextCall({ agentId, desk, upcoming, report }: Omit<Props, "isSaved">) {
   const section = useRef<HTMLElement>(null);
   useNextFocus(section);
   const hero = desk?.hero ?? null;

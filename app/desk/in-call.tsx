@@ -18,6 +18,7 @@ import { Lease } from "./lease.tsx";
 import { Outcomes } from "./outcomes.tsx";
 import { type OutcomeChoice, outcomeOf } from "./outcomes.ts";
 import { Then } from "./then.tsx";
+import { KEPT } from "./unsent-work.tsx";
 import { type Draft, keepTime, useDraft } from "./use-draft.ts";
 
 type Props = {
@@ -33,7 +34,12 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
   const draft = useDraft(agentId, call.id);
   const { found } = draft;
   const name = hero.user?.name ?? "this person";
-  const record = useRecordOutcome(agentId, {
+  const record = useRecordOutcome({
+    kept: ({ notes, callback }) => {
+      draft.drop();
+      if (hero.user && notes) learn(agentId, call.id, hero.user, { notes, scheduledFor: callback?.scheduledFor });
+      say(KEPT, "late");
+    },
     done: ({ message, conflicts }, { notes, callback }) => {
       draft.drop();
       if (hero.user && notes) learn(agentId, call.id, hero.user, { notes, scheduledFor: callback?.scheduledFor });
@@ -118,6 +124,8 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
     if (chosen.type === "do_not_call" && !isAsking) return setAsking(true);
     record.mutate({
       callSessionId: call.id,
+      userName: name,
+      callbackId: hero.callback?.id ?? null,
       outcomeType: chosen.type,
       ...(notes.trim() && { notes: notes.trim() }),
       ...(needsTime &&

@@ -6,7 +6,7 @@ import { say } from "../_ui/notices.tsx";
 import { clockAt, dayAt } from "../_ui/time.ts";
 import { OUTCOMES, outcomeOf } from "./outcomes.ts";
 import { dropDraft, type LeftDraft, useLeftDrafts } from "./use-draft.ts";
-import { KEPT } from "./use-promise-actions.ts";
+import { KEPT } from "./unsent-work.tsx";
 
 /** What was put in about calls that have left the desk meanwhile: it can still be saved to its call. */
 export function LeftDrafts({ agentId, callSessionId }: { agentId: number; callSessionId: string | null }) {
@@ -17,7 +17,7 @@ export function LeftDrafts({ agentId, callSessionId }: { agentId: number; callSe
 
 function Left({ agentId, draft }: { agentId: number; draft: LeftDraft }) {
   const { callSessionId, userName, at, notes, text, scheduledFor } = draft;
-  const record = useRecordOutcome(agentId, {
+  const record = useRecordOutcome({
     kept: () => {
       dropDraft(agentId, callSessionId);
       say(KEPT, "late");
@@ -37,6 +37,7 @@ function Left({ agentId, draft }: { agentId: number; draft: LeftDraft }) {
     record.mutate({
       callSessionId,
       userName,
+      callbackId: null,
       outcomeType: outcome.type,
       ...(words && { notes: words }),
       ...(hasTime && { callback: { scheduledFor } }),

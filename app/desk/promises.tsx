@@ -1,7 +1,7 @@
 "use client";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useRef } from "react";
-import type { Pending } from "#client/desk";
+import type { Pending, ShownPromise } from "#client/desk";
 import { secondsNow, useOfSeconds } from "../_ui/clock.ts";
 import { Button, Failure } from "../_ui/form.tsx";
 import { useSteady } from "../_ui/use-steady.ts";
@@ -13,7 +13,7 @@ import { partsOf, type Row, rowsOf } from "./rows.ts";
 type Props = {
   agentId: number;
   name: string;
-  callbacks: Pending["callbacks"];
+  callbacks: ShownPromise[];
   query: UseQueryResult<Pending>;
   isHere: boolean;
 };

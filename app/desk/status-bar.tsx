@@ -1,5 +1,5 @@
 "use client";
-import type { Desk, Pending, Status, useReport } from "#client/desk";
+import { type Desk, decidedOf, type Pending, type Status, type Unsent, type useReport } from "#client/desk";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Button } from "../_ui/form.tsx";
 import { useSeconds } from "../_ui/clock.ts";
@@ -16,17 +16,19 @@ const NAMES: Record<Status, string> = {
 type Props = {
   desk: UseQueryResult<Desk>;
   pending: UseQueryResult<Pending>;
+  unsent: readonly Unsent[];
   report: ReturnType<typeof useReport>;
   reminders: Reminders;
   onKeys: () => void;
 };
 
 /** Where I am, whether the page is live, and whether it may call me. */
-export function StatusBar({ desk, pending, report, reminders, onKeys }: Props) {
+export function StatusBar({ desk, pending, unsent, report, reminders, onKeys }: Props) {
   const { status = null, statusSince = null, afterCall = null } = desk.data?.agent ?? {};
   const isOnCall = status === "on_call";
   const isKnown = desk.data !== undefined;
-  const decided = isOnCall ? afterCall : isKnown ? (status ?? "offline") : null;
+  const known = isOnCall ? afterCall : isKnown ? (status ?? "offline") : null;
+  const decided = decidedOf(unsent) ?? known;
   return (
     <div className="flex flex-wrap items-center gap-3">
       <fieldset className="segments">

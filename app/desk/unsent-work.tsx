@@ -1,18 +1,33 @@
 "use client";
+import { useState } from "react";
 import { discard, sendAgain, type Unsent } from "#client/desk";
 import { Button } from "../_ui/form.tsx";
 import { notifyError } from "../_ui/notices.tsx";
+import { dayAndTime } from "../_ui/time.ts";
+import { secondsNow } from "../_ui/clock.ts";
 
-/** What the agent did that the server has not agreed to: what waits, and what was refused after it had waited. */
+/** Said when something could not be sent at once. */
+export const KEPT = "Ringback cannot be reached. It is kept in this browser and goes out by itself.";
+
+/** What the agent did that the server has not agreed to: what waits, and what was stopped after it had waited. */
 export function UnsentWork({ unsent }: { unsent: readonly Unsent[] }) {
-  const shown = unsent.filter(({ isShown }) => isShown);
+  const shown = unsent.filter(({ isShown, state }) => isShown && state !== "sent");
   if (shown.length === 0) return null;
+  const old = shown.filter(({ state, why }) => state === "stopped" && why?.code === "too_old");
+  const held = shown.find(({ state, why }) => state === "waits" && why?.code === "unauthenticated");
   return (
     <section className="panel grid gap-3" aria-label="Not sent yet">
-      <h2>Not sent yet · {shown.length}</h2>
+      <h2>Not sent yet {shown.length}</h2>
       <p className="text-muted text-small">
-        It is kept in this browser, also when the window is closed, and goes out by itself when Ringback can be reached.
+        {held
+          ? "It is kept in this browser. Sign in again, and it goes out."
+          : "It is kept in this browser, also when the window is closed, and goes out by itself when Ringback can be reached."}
       </p>
+      {old.length > 1 && (
+        <Button type="button" onClick={() => void sendAll(old)}>
+          Send all {old.length} that are more than a day old
+        </Button>
+      )}
       <ul className="grid gap-3">
         {shown.map((one) => (
           <Item key={one.id} {...one} />
@@ -22,23 +37,34 @@ export function UnsentWork({ unsent }: { unsent: readonly Unsent[] }) {
   );
 }
 
-function Item({ id, title, state, why, words }: Unsent) {
+async function sendAll(old: readonly Unsent[]): Promise<void> {
+  for (const { id } of old) await sendAgain(id).catch(notifyError);
+}
+
+function Item({ id, title, state, why, words, doneAt }: Unsent) {
+  const [isAsking, setAsking] = useState(false);
+  const isStopped = state === "stopped";
+  // Words that somebody typed are not thrown away by one press.
+  const throwAway = () => (words && !isAsking ? setAsking(true) : void discard(id).catch(notifyError));
   return (
     <li className="grid gap-1">
       <span className="flex flex-wrap items-baseline gap-2">
         <strong>{title}</strong>
-        <span className={state === "stopped" ? "tag late" : "tag"}>{state === "stopped" ? "not done" : "waits"}</span>
+        <span className={isStopped ? "tag late" : "tag"}>{isStopped ? "not done" : "waits"}</span>
+        <span className="text-muted text-small">
+          {dayAndTime(new Date(doneAt).toISOString(), secondsNow() * 1_000)}
+        </span>
       </span>
-      {why && <span className="text-muted text-small">{why}</span>}
+      {why && <span className={isStopped ? "text-small" : "text-muted text-small"}>{why.sentence}</span>}
       {words && <blockquote>“{words}”</blockquote>}
       <span className="flex gap-2">
-        {state === "stopped" && (
+        {isStopped && (
           <Button type="button" onClick={() => void sendAgain(id).catch(notifyError)}>
-            Send again
+            {why?.code === "too_old" ? "Send it" : "Send again"}
           </Button>
         )}
-        <Button type="button" onClick={() => void discard(id).catch(notifyError)} aria-label={`Discard: ${title}`}>
-          Discard
+        <Button type="button" onClick={throwAway} aria-label={`${isAsking ? "Throw away" : "Discard"}: ${title}`}>
+          {isAsking ? "Throw the words away" : "Discard"}
         </Button>
       </span>
     </li>

@@ -2,9 +2,7 @@
 import { useAccept, useRelease, useSnooze, useUndoSnooze } from "#client/desk";
 import { focusNextThing } from "./focus.ts";
 import { say, notifyError } from "../_ui/notices.tsx";
-
-/** Said when something could not be sent at once. */
-export const KEPT = "Ringback cannot be reached. It is kept in this browser and goes out by itself.";
+import { KEPT } from "./unsent-work.tsx";
 
 /** What an agent does with a promise. A notice says what was done and offers to take it back. */
 export function usePromiseActions(agentId: number) {
@@ -12,7 +10,7 @@ export function usePromiseActions(agentId: number) {
   const undone = { kept, failed: notifyError, done: () => say("Taken back: it is as it was before.") };
   const undoAccept = useRelease(agentId, undone);
   const undoRelease = useAccept(agentId, undone);
-  const undoSnooze = useUndoSnooze(agentId, undone);
+  const undoSnooze = useUndoSnooze(undone);
   const accept = useAccept(agentId, {
     kept,
     failed: notifyError,

@@ -1,17 +1,22 @@
 /** The API as the screens use it. Runs in the browser; the cookie of the signed-in person goes along by itself. */
 
 import { ACCOUNT_HEADER } from "#lib/account-header";
+import { serverNow } from "#lib/browser/clock";
+import { retryAfterSeconds } from "#lib/retry-after";
 
 type Sentence = { code: string; detail: string };
 
 /** What was answered instead of what was asked for: a sentence for people, a code for programs. */
 export class Problem extends Error {
   readonly code: string;
+  /** How long the server asks to be left alone, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor({ code, detail }: Sentence) {
+  constructor({ code, detail }: Sentence, retryAfterMs?: number) {
     super(detail);
     this.name = "Problem";
     this.code = code;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -93,7 +98,8 @@ export const pageOwner = (): string | null => accountId;
 async function read<A>(response: Response): Promise<A> {
   const said: unknown = await response.json().catch(() => undefined);
   if (response.ok && said !== undefined) return said as A;
-  throw new Problem(isSentence(said) ? said : UNREADABLE);
+  const seconds = retryAfterSeconds(response.headers.get("retry-after"), new Date(serverNow()));
+  throw new Problem(isSentence(said) ? said : UNREADABLE, seconds === undefined ? undefined : seconds * 1_000);
 }
 
 const known = new Map<string, { tag: string; answer: unknown }>();

@@ -1,6 +1,7 @@
 /** What an agent does at the desk and must not be lost, as types of task. */
 import { z } from "zod";
 import { ask, Problem } from "#lib/browser/api";
+import { serverNow } from "#lib/browser/clock";
 import type { Outcome, RunContext, TaskType } from "#modules/durable-queue";
 import { outcomeOf } from "./answers.ts";
 
@@ -18,6 +19,12 @@ export const actPayload = z.object({
 export type Act = z.infer<typeof actPayload>;
 
 const MINUTE_MS = 60_000;
+/** What waited longer goes out only after a person has said so. */
+export const ASKS_AFTER_MS = 24 * 60 * MINUTE_MS;
+export const TOO_OLD = {
+  code: "too_old",
+  sentence: "This is more than a day old. Send it all the same, or discard it.",
+};
 
 const sent: Pick<TaskType, "lane" | "version" | "payload"> & { run(act: Act, context: RunContext): Promise<Outcome> } =
   {
@@ -39,16 +46,22 @@ export const ACTS = {
     validForMs: 60 * MINUTE_MS,
     expiredSentence: "An hour passed before the snooze could be sent. Snooze it again.",
   },
+  status: {
+    ...sent,
+    validForMs: 10 * MINUTE_MS,
+    expiredSentence: "Ten minutes passed before it could be sent. Choose your status again.",
+  },
   release: sent,
   outcome: sent,
 } satisfies Record<string, TaskType>;
 
 /** Sends it under the id of its task, so that the server does it once however often it comes. */
-async function sendAct({ request, body }: Act, { taskId }: RunContext): Promise<Outcome> {
+async function sendAct({ request, body }: Act, { taskId, createdAt, retriedAt }: RunContext): Promise<Outcome> {
+  if (serverNow() - Math.max(createdAt, retriedAt ?? 0) > ASKS_AFTER_MS) return { kind: "parked", reason: TOO_OLD };
   try {
     return { kind: "done", output: await ask<unknown>(request, body, { "idempotency-key": taskId }) };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return outcomeOf({ code: error.code, sentence: error.message });
+    return outcomeOf(error);
   }
 }

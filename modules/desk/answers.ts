@@ -23,7 +23,12 @@ export const ANSWERS: Readonly<Record<string, Exclude<Outcome["kind"], "done">>>
   unsupported_media_type: "parked",
 };
 
+type Answered = { code: string; message: string; retryAfterMs?: number | undefined };
+
 /** How an attempt ended that was answered in this way instead of with what was asked for. */
-export function outcomeOf({ code, sentence }: { code: string; sentence: string }): Outcome {
-  return { kind: ANSWERS[code] ?? "refused", reason: { code, sentence } };
+export function outcomeOf({ code, message, retryAfterMs }: Answered): Outcome {
+  const reason = { code, sentence: message };
+  const kind = ANSWERS[code] ?? "refused";
+  const waits = kind === "later" || kind === "unreachable";
+  return waits && retryAfterMs !== undefined ? { kind, reason, retryAfterMs } : { kind, reason };
 }

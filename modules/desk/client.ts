@@ -1,6 +1,5 @@
 /** The desk, from a browser: what is polled, and every action with what it shows before the server has agreed. */
-import { useEffect, useState } from "react";
-import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, poll, press, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
@@ -9,19 +8,28 @@ import type { sessionAnswer } from "#schema/agents";
 import type { takeNextAnswer } from "#schema/call-queue";
 import type { pendingAnswer, snoozeAnswer, whenAnswer } from "#schema/callbacks";
 import type { RecordOutcomeAnswer } from "#schema/calls";
-import { listUnsent, onUnsent, type Sent, sendThrough } from "./outbox.ts";
+import type { Act, ACTS } from "./acts.ts";
+import type { Sent } from "./outbox.ts";
 import type { deskAnswer, storyAnswer } from "./schema.ts";
-import { SAID_AFTER_MS, type Unsent } from "./unsent.ts";
+import type { Shown } from "./shown.ts";
 
-export { discard, listUnsent, sendAgain } from "./outbox.ts";
-export { project, type Unsent } from "./unsent.ts";
+export {
+  decidedOf,
+  discard,
+  isOutcomeKept,
+  listUnsent,
+  project,
+  sendAgain,
+  type Unsent,
+  useUnsent,
+} from "./use-unsent.ts";
 
 export type Desk = z.infer<typeof deskAnswer>;
 export type Hero = NonNullable<Desk["hero"]>;
 export type Pending = z.infer<typeof pendingAnswer>;
 export type PendingCallback = Pending["callbacks"][number];
 /** A row of the list, with what waits to be sent about it. */
-export type ShownPromise = PendingCallback & { mark?: string };
+export type ShownPromise = PendingCallback & Shown;
 export type Story = z.infer<typeof storyAnswer>;
 export type When = z.infer<typeof whenAnswer>;
 export type Status = "available" | "break" | "on_call" | "offline";
@@ -30,6 +38,8 @@ export type Outcome = {
   callSessionId: string;
   /** Who was called, for what is shown while it waits to be sent. */
   userName: string;
+  /** The promise that was kept by the call. */
+  callbackId: number | null;
   outcomeType: string;
   notes?: string;
   callback?: { scheduledFor: string; callbackReason?: string };
@@ -80,10 +90,9 @@ export const useWhen = (userId: string, text: string) =>
     retry: false,
   });
 
-type List = PendingCallback[];
 /**
  * Called when a mutation has settled, also when the component that began it is gone by then. `kept`: it could not be sent
- * yet and waits in this browser.
+ * yet and waits in this browser; `done` follows when it is sent while this page is open.
  */
 type Callbacks<I, A> = {
   done?: (answer: A, input: I) => void;
@@ -93,12 +102,11 @@ type Callbacks<I, A> = {
 
 /** What the agent decides: it holds in every window until the next decision. */
 export const useReport = (agentId: number, callbacks?: Callbacks<Decision, unknown>) =>
-  useDeskMutation({
-    agentId,
-    callbacks,
-    send: (status: Decision) =>
-      answered(press<z.infer<typeof sessionAnswer>>(`PUT /agents/${agentId}/session`, { status })),
-  });
+  useAct<Decision, z.infer<typeof sessionAnswer>>("status", callbacks, (status) => ({
+    request: `PUT /agents/${agentId}/session`,
+    body: { status },
+    title: `Your status: ${status}`,
+  }));
 
 /** Says that the page is still open. It carries no status, so it can undo no decision. */
 export const stayAlive = (agentId: number): Promise<unknown> => ask(`PUT /agents/${agentId}/session`, {});
@@ -107,44 +115,26 @@ export const stayAlive = (agentId: number): Promise<unknown> => ask(`PUT /agents
 export type Promised = Pick<PendingCallback, "id" | "userName">;
 
 export const useAccept = (agentId: number, callbacks?: Callbacks<Promised, unknown>) =>
-  useDeskMutation({
-    agentId,
-    callbacks,
-    send: ({ id, userName }: Promised) =>
-      sendThrough<unknown>("accept", {
-        ...NOTHING_TYPED,
-        request: "POST /callbacks/accept",
-        body: { callbackId: id, agentId },
-        title: `Accept ${userName}`,
-        callbackId: id,
-      }),
-    optimistic: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "accepted" } : one)),
-  });
+  useAct<Promised, unknown>("accept", callbacks, ({ id, userName }) => ({
+    request: "POST /callbacks/accept",
+    body: { callbackId: id, agentId },
+    title: `Accept ${userName}`,
+    callbackId: id,
+  }));
 
 type Snooze = { callback: PendingCallback; minutes: number };
 
 export const useSnooze = (agentId: number, callbacks?: Callbacks<Snooze, z.infer<typeof snoozeAnswer>>) =>
-  useDeskMutation({
-    agentId,
-    callbacks,
-    send: ({ callback, minutes }: Snooze) =>
-      sendThrough<z.infer<typeof snoozeAnswer>>("snooze", {
-        ...NOTHING_TYPED,
-        request: "POST /callbacks/snooze",
-        body: { callbackId: callback.id, snoozeMinutes: minutes, agentId },
-        title: `Snooze ${callback.userName} for ${minutes} min`,
-        callbackId: callback.id,
-      }),
-    optimistic: (list, { callback }) => list.filter(({ id }) => id !== callback.id),
-  });
+  useAct<Snooze, z.infer<typeof snoozeAnswer>>("snooze", callbacks, ({ callback, minutes }) => ({
+    request: "POST /callbacks/snooze",
+    body: { callbackId: callback.id, snoozeMinutes: minutes, agentId },
+    title: `Snooze ${callback.userName} for ${minutes} min`,
+    callbackId: callback.id,
+  }));
 
 /** Takes a snooze back that answered `snoozedUntil`. */
-export const useUndoSnooze = (
-  agentId: number,
-  callbacks?: Callbacks<{ callbackId: number; snoozedUntil: string }, unknown>,
-) =>
+export const useUndoSnooze = (callbacks?: Callbacks<{ callbackId: number; snoozedUntil: string }, unknown>) =>
   useDeskMutation({
-    agentId,
     callbacks,
     send: (snooze: { callbackId: number; snoozedUntil: string }) =>
       answered(press<unknown>("POST /callbacks/snooze/undo", snooze)),
@@ -154,117 +144,63 @@ export const useUndoSnooze = (
 type Release = Promised & { isUndo?: true };
 
 export const useRelease = (agentId: number, callbacks?: Callbacks<Release, unknown>) =>
-  useDeskMutation({
-    agentId,
-    callbacks,
-    send: ({ id, userName, isUndo }: Release) =>
-      sendThrough<unknown>("release", {
-        ...NOTHING_TYPED,
-        request: "POST /callbacks/release",
-        body: { callbackId: id, agentId, ...(isUndo && { isUndo }) },
-        title: `Release ${userName}`,
-        callbackId: id,
-      }),
-    optimistic: (list, { id }) => list.map((one) => (one.id === id ? { ...one, status: "pending" } : one)),
-  });
+  useAct<Release, unknown>("release", callbacks, ({ id, userName, isUndo }) => ({
+    request: "POST /callbacks/release",
+    body: { callbackId: id, agentId, ...(isUndo && { isUndo }) },
+    title: `Release ${userName}`,
+    callbackId: id,
+  }));
 
 export const useTakeNext = (agentId: number, callbacks?: Callbacks<void, unknown>) =>
   useDeskMutation({
-    agentId,
     callbacks,
     send: (_: void) => answered(press<z.infer<typeof takeNextAnswer>>("POST /queue/next", { agentId })),
   });
 
-export const useRecordOutcome = (agentId: number, callbacks?: Callbacks<Outcome, RecordOutcomeAnswer>) =>
-  useDeskMutation({
-    agentId,
-    callbacks,
-    send: ({ callSessionId, userName, ...outcome }: Outcome) =>
-      sendThrough<RecordOutcomeAnswer>("outcome", {
-        request: `POST /calls/${callSessionId}/outcome`,
-        body: outcome,
-        title: `Save the call with ${userName}`,
-        callbackId: null,
-        callSessionId,
-        words: outcome.notes ?? null,
-      }),
-  });
+export const useRecordOutcome = (callbacks?: Callbacks<Outcome, RecordOutcomeAnswer>) =>
+  useAct<Outcome, RecordOutcomeAnswer>("outcome", callbacks, ({ callSessionId, userName, callbackId, ...outcome }) => ({
+    request: `POST /calls/${callSessionId}/outcome`,
+    body: outcome,
+    title: `Save the call with ${userName}: ${outcome.outcomeType.replaceAll("_", " ")}`,
+    callbackId,
+    callSessionId,
+    words: outcome.notes ?? null,
+  }));
 
-/** What an action has that no words were typed for. */
-const NOTHING_TYPED = { callSessionId: null, words: null };
+/** Something an agent does that must not be lost: it goes through the queue of this browser, which is loaded apart. */
+function useAct<I, A>(
+  type: keyof typeof ACTS,
+  callbacks: Callbacks<I, A> | undefined,
+  actOf: (input: I) => Pick<Act, "request" | "body" | "title"> & Partial<Act>,
+) {
+  const send = async (input: I): Promise<Sent<A>> => {
+    const act = { callbackId: null, callSessionId: null, words: null, ...actOf(input) };
+    const { sendThrough } = await import("./outbox.ts");
+    return sendThrough<A>(type, act);
+  };
+  return useDeskMutation({ send, callbacks });
+}
 
 /** What goes to the server without waiting here: it makes no sense later. */
 async function answered<A>(answer: Promise<A>): Promise<Sent<A>> {
   return { isKept: false, answer: await answer };
 }
 
-/** What the agent did that the server has not agreed to, of every window of this browser. */
-export function useUnsent(): Unsent[] {
-  const queries = useQueryClient();
-  const [unsent, setUnsent] = useState<Unsent[]>([]);
-  useEffect(() => {
-    let isOver = false;
-    let later: ReturnType<typeof setTimeout> | undefined;
-    let before = 0;
-    const look = async () => {
-      // A browser that keeps nothing has nothing unsent.
-      const found = await listUnsent().catch(() => []);
-      if (isOver) return;
-      setUnsent(found);
-      // What has gone out has changed what the server knows.
-      if (found.length < before) void queries.invalidateQueries({ queryKey: ["desk"] });
-      before = found.length;
-      clearTimeout(later);
-      if (found.some(({ isShown }) => !isShown)) later = setTimeout(() => void look(), SAID_AFTER_MS);
-    };
-    const stop = onUnsent(() => void look());
-    void look();
-    return () => {
-      isOver = true;
-      clearTimeout(later);
-      stop();
-    };
-  }, [queries]);
-  return unsent;
-}
+type DeskMutation<I, A> = { send: (input: I) => Promise<Sent<A>>; callbacks: Callbacks<I, A> | undefined };
 
-type DeskMutation<I, A> = {
-  agentId: number;
-  send: (input: I) => Promise<Sent<A>>;
-  optimistic?: (list: List, input: I) => List;
-  callbacks: Callbacks<I, A> | undefined;
-};
-
-/** A mutation of the desk: shown at once as `optimistic`, taken back when it is refused, and read again as soon as it is settled. */
-function useDeskMutation<I, A>({ agentId, send, optimistic, callbacks }: DeskMutation<I, A>) {
+/** A mutation of the desk. What it changes on the screen is drawn over the server's rows; they are read again when it is settled. */
+function useDeskMutation<I, A>({ send, callbacks }: DeskMutation<I, A>) {
   const queries = useQueryClient();
-  const pending = ["desk", agentId, "pending"];
   return usePress({
     mutationFn: send,
-    onMutate: async (input) =>
-      optimistic ? await applyOptimistically(queries, pending, (list) => optimistic(list, input)) : undefined,
-    onSuccess: (sent, input, before) => {
+    onSuccess: (sent, input) => {
       if (!sent.isKept) return callbacks?.done?.(sent.answer, input);
-      // From here on what waits is drawn over what the server knows.
-      if (before) queries.setQueryData(pending, before);
+      void sent.later.then((answer) => {
+        if (answer !== null) callbacks?.done?.(answer, input);
+      });
       return callbacks?.kept?.(input);
     },
-    onError: (error, input, before) => {
-      if (before) queries.setQueryData(pending, before);
-      callbacks?.failed?.(error, input);
-    },
+    onError: (error, input) => callbacks?.failed?.(error, input),
     onSettled: () => queries.invalidateQueries({ queryKey: ["desk"] }),
   });
-}
-
-async function applyOptimistically(
-  queries: QueryClient,
-  key: unknown[],
-  change: (list: List) => List,
-): Promise<Pending | undefined> {
-  // A poll under way would bring back what was before.
-  await queries.cancelQueries({ queryKey: key });
-  const before = queries.getQueryData<Pending>(key);
-  if (before) queries.setQueryData<Pending>(key, { ...before, callbacks: change(before.callbacks) });
-  return before;
 }

@@ -1,9 +1,10 @@
 /** The queue of the person this page belongs to, and how something goes through it. Runs in the browser. */
 import { freshKey, pageOwner, Problem, press } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
-import { DurableQueue, QueueError, QueueRunner, type Task } from "#modules/durable-queue";
+import { DurableQueue, QueueError, QueueRunner, type Status, type Task } from "#modules/durable-queue";
 import { type Act, ACTS } from "./acts.ts";
-import { SAID_AFTER_MS, type Unsent, unsentOf } from "./unsent.ts";
+import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
+import { unsentOf } from "./unsent.ts";
 
 type Outbox = { owner: string; queue: DurableQueue; runner: QueueRunner };
 let outbox: Outbox | null = null;
@@ -16,14 +17,18 @@ function openOutbox(): Outbox {
   const queue = new DurableQueue({ name: `ringback desk ${owner}`, userId: owner, types: ACTS, now: serverNow });
   const runner = new QueueRunner({ queue, now: serverNow });
   outbox = { owner, queue, runner };
-  // Who sees this page has signed in, so what waited for that goes on. Storage that fails shows itself at the next act.
+  // This page was opened for somebody who has signed in, so what waited for that goes on. Storage that fails shows itself
+  // at the next press.
   void queue.resume("send").catch(() => undefined);
   runner.start();
   return outbox;
 }
 
-/** What became of something an agent did: the server's answer, or it is kept here and goes out by itself. */
-export type Sent<A> = { isKept: false; answer: A } | { isKept: true };
+/**
+ * What became of something an agent did: the server's answer, or it is kept here and goes out by itself. `later` resolves
+ * with the answer when it comes while this page is open, and with null when it ends in another way.
+ */
+export type Sent<A> = { isKept: false; answer: A } | { isKept: true; later: Promise<A | null> };
 
 /**
  * Keeps what an agent did and sends it; resolves with the answer, or without one after two seconds: then it waits here, and
@@ -33,56 +38,86 @@ export type Sent<A> = { isKept: false; answer: A } | { isKept: true };
 export async function sendThrough<A>(type: keyof typeof ACTS, act: Act): Promise<Sent<A>> {
   const { queue } = openOutbox();
   const id = freshKey();
-  const groupKey = act.callbackId === null ? `call ${act.callSessionId}` : `callback ${act.callbackId}`;
   try {
-    await queue.enqueue({ type, payload: act, id, groupKey });
+    await queue.enqueue({ type, payload: act, id, groupKey: groupOf(type, act) });
   } catch (error) {
     if (!(error instanceof QueueError)) throw error;
     return { isKept: false, answer: await press<A>(act.request, act.body, id) };
   }
   // Not left to the tab that leads: it may sleep. No task is given out twice.
   void queue.processNext("send").catch(() => undefined);
-  const task = await settled(queue, id);
-  if (task?.status === "completed") return { isKept: false, answer: task.output as A };
-  if (task?.status !== "failed") return { isKept: true };
-  // The person who did it reads why, so nothing has to wait for a decision.
-  await queue.cancel(id);
-  throw new Problem({ code: task.reason?.code ?? "", detail: task.reason?.sentence ?? "" });
+  const ending = endOf(queue, id);
+  const task = await inTime(ending);
+  if (task === "late") return { isKept: true, later: ending.then((ended) => answerOf<A>(ended)) };
+  if (task?.status === "failed") {
+    // The person who did it reads why, so nothing has to wait for a decision.
+    await queue.cancel(id);
+    throw new Problem({ code: task.reason?.code ?? "", detail: task.reason?.sentence ?? "" });
+  }
+  const answer = answerOf<A>(task);
+  return answer === null ? { isKept: true, later: Promise.resolve(null) } : { isKept: false, answer };
 }
 
-/** The task once it has an answer, or as it is when two seconds have passed. */
-async function settled(queue: DurableQueue, id: string): Promise<Task | null> {
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, SAID_AFTER_MS);
-  let isLate = false;
-  void late.then(() => {
-    isLate = true;
-  });
-  try {
-    for (;;) {
-      const { promise: changed, resolve: look } = Promise.withResolvers<void>();
-      const stop = queue.subscribe(look);
-      const task = await queue.get(id).catch(() => null);
-      const hasEnded = task !== null && task.status !== "pending" && task.status !== "processing";
-      if (hasEnded || isLate) {
-        stop();
-        return task;
-      }
-      await Promise.race([changed, late]);
+/** What is about one callback goes out in its order; nothing else waits for it. */
+function groupOf(type: string, { callbackId, callSessionId }: Act): string {
+  if (callbackId !== null) return `callback ${callbackId}`;
+  return callSessionId === null ? type : `call ${callSessionId}`;
+}
+
+const answerOf = <A>(task: Task | null): A | null => (task?.status === "completed" ? (task.output as A) : null);
+
+/** The task once it has ended or waits for a person; null when it was thrown away. */
+async function endOf(queue: DurableQueue, id: string): Promise<Task | null> {
+  for (;;) {
+    const { promise: changed, resolve: look } = Promise.withResolvers<void>();
+    const stop = queue.subscribe(look);
+    try {
+      const task = await queue.get(id).catch(() => "unread" as const);
+      if (task === null) return null;
+      if (task !== "unread" && task.status !== "pending" && task.status !== "processing") return task;
+      await changed;
+    } finally {
       stop();
     }
+  }
+}
+
+async function inTime(ending: Promise<Task | null>): Promise<Task | null | "late"> {
+  const { promise: late, resolve } = Promise.withResolvers<"late">();
+  const timer = setTimeout(() => resolve("late"), SAID_AFTER_MS);
+  try {
+    return await Promise.race([ending, late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** What waits to be sent, or was refused after it had waited. */
+const OPEN: Status[] = ["pending", "processing", "failed", "parked", "expired"];
+
+/** What waits to be sent, or was refused after it had waited, in the order in which it was done. */
 export async function listUnsent(): Promise<Unsent[]> {
-  return unsentOf(await openOutbox().queue.list(), serverNow());
+  const { queue } = openOutbox();
+  const tasks = await Promise.all(OPEN.map((status) => queue.list({ status, lane: "send" })));
+  return unsentOf(
+    tasks.flat().toSorted((one, other) => one.seq - other.seq),
+    serverNow(),
+  );
+}
+
+/** Whether the server has answered this. */
+export async function wasSent(id: string): Promise<boolean> {
+  return (await openOutbox().queue.get(id))?.status === "completed";
 }
 
 /** Calls `listener` whenever that may have changed. Returns how to stop that. */
 export const onUnsent = (listener: () => void): (() => void) => openOutbox().queue.subscribe(listener);
+
+/** The server has been reached: what backs off goes out now. */
+export async function sendNow(): Promise<void> {
+  const { queue, runner } = openOutbox();
+  await queue.hurry("send");
+  runner.wake();
+}
 
 /** Lets something that was stopped go out once more. */
 export const sendAgain = (id: string): Promise<void> => openOutbox().queue.retry(id);

@@ -1,8 +1,11 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { serverNow } from "#lib/browser/clock";
 import { CODES } from "#lib/errors";
 import type { Task } from "#modules/durable-queue";
+import { ACTS, actPayload, ASKS_AFTER_MS } from "./acts.ts";
 import { ANSWERS, outcomeOf } from "./answers.ts";
-import { project, type Unsent, unsentOf } from "./unsent.ts";
+import { decidedOf, isOutcomeKept, project, type Unsent } from "./shown.ts";
+import { unsentOf } from "./unsent.ts";
 
 const NOON = Date.parse("2026-03-02T12:00:00Z");
 const ROW = { id: 7, status: "pending" as const, userName: "Maya" };
@@ -38,6 +41,7 @@ const aTask = (task: Partial<Task> = {}): Task => ({
   settledAt: null,
   retryAt: null,
   retryMs: 0,
+  retriedAt: null,
   reason: null,
   output: null,
   ...task,
@@ -55,8 +59,7 @@ test.each([
   ["snooze_limit", "refused"],
   ["a code of a newer server", "refused"],
 ])("an answer %s is %s", (code, kind) => {
-  const reason = { code, sentence: "Why." };
-  expect(outcomeOf(reason)).toEqual({ kind, reason });
+  expect(outcomeOf({ code, message: "Why." })).toEqual({ kind, reason: { code, sentence: "Why." } });
 });
 
 test("every code in the table of answers is one that the API or the browser says", () => {
@@ -64,33 +67,83 @@ test("every code in the table of answers is one that the API or the browser says
   expect(Object.keys(ANSWERS).filter((code) => !known.includes(code))).toEqual([]);
 });
 
+test("how long Ringback asks to be left alone is kept to, and only where it is asked again", () => {
+  const busy = { code: "unavailable", message: "Busy.", retryAfterMs: 7_000 };
+  expect(outcomeOf(busy)).toMatchObject({ kind: "later", retryAfterMs: 7_000 });
+  expect(outcomeOf({ ...busy, code: "snooze_limit" })).not.toHaveProperty("retryAfterMs");
+});
+
 test("a row that nothing waits for is the very row", () => {
   expect(project(ROW, [])).toBe(ROW);
   expect(project({ ...ROW, id: 8 }, waiting())).not.toHaveProperty("mark");
 });
 
-test("what takes less than two seconds is not marked, so nothing flickers; what has failed once is", () => {
-  expect(project(ROW, unsentOf([aTask()], NOON + 1_999))).toBe(ROW);
-  expect(project(ROW, unsentOf([aTask({ failures: 1 })], NOON))).toMatchObject({ mark: "snooze waits to be sent" });
+test("what takes less than two seconds is not marked, so nothing flickers, and is not pressed twice", () => {
+  expect(project(ROW, unsentOf([aTask({ type: "accept" })], NOON + 1_999))).toEqual({ ...ROW, isBusy: true });
 });
 
-test("what waits is marked, and an accept that waits is asked for and not accepted", () => {
-  expect(project(ROW, waiting())).toMatchObject({ mark: "snooze waits to be sent" });
-  expect(project({ ...ROW, status: "accepted" }, waiting({ type: "accept" }))).toMatchObject({
+test("an accept that waits is asked for and not accepted; what was put off is gone from the list; a release is shown", () => {
+  expect(project(ROW, waiting({ type: "accept" }))).toMatchObject({
     status: "pending",
     mark: "asked for, not confirmed",
   });
+  expect(project(ROW, waiting())).toBeNull();
+  expect(project({ ...ROW, status: "accepted" }, waiting({ type: "release" }))).toMatchObject({ status: "pending" });
 });
 
-test("what was refused leaves the row as the server knows it, and is shown with its reason and its words", () => {
+test("what was refused leaves the row as the server knows it, with what waits behind it", () => {
   const reason = { code: "already_accepted", sentence: "Ben has accepted it." };
-  const unsent = waiting({ status: "failed", reason });
-  expect(unsent).toMatchObject([{ state: "stopped", why: "Ben has accepted it.", isShown: true }]);
-  expect(project(ROW, unsent)).toEqual({ ...ROW, mark: "not done, see above" });
+  const refused = aTask({ type: "accept", status: "failed", reason });
+  const unsent = unsentOf([refused, aTask({ id: "b", seq: 2 })], NOON + 2_000);
+  expect(unsent[0]).toMatchObject({ state: "stopped", why: reason, isShown: true });
+  expect(project(ROW, unsent)).toEqual({ ...ROW, mark: "not done, see Not sent yet" });
+});
+
+test("what was sent is shown as done until it has been read again", () => {
+  const sent = waiting().map((one) => ({ ...one, state: "sent" as const, isShown: false }));
+  expect(project(ROW, sent)).toBeNull();
+});
+
+test("the last status that was chosen counts, unless it was refused", () => {
+  const chosen = (id: string, status: string) =>
+    aTask({ id, type: "status", payload: { ...(aTask().payload as object), callbackId: null, body: { status } } });
+  const both = unsentOf([chosen("a", "break"), chosen("b", "available")], NOON);
+  expect(decidedOf(both)).toBe("available");
+  expect(decidedOf([both[0]!, { ...both[1]!, state: "stopped" }])).toBe("break");
+  expect(decidedOf([])).toBeNull();
+});
+
+test("the outcome of a call is kept here once it has waited, and not when it was refused", () => {
+  const outcome = waiting({ type: "outcome", payload: { ...(aTask().payload as object), callSessionId: "c" } });
+  expect(isOutcomeKept(outcome, "c")).toBe(true);
+  expect(isOutcomeKept(outcome, "d")).toBe(false);
+  expect(isOutcomeKept(outcome, undefined)).toBe(false);
+  expect(isOutcomeKept([{ ...outcome[0]!, state: "stopped" }], "c")).toBe(false);
 });
 
 test("what is done, and work that sends nothing, is not unsent; what cannot be read is shown with its type", () => {
   expect(waiting({ status: "completed" })).toEqual([]);
   expect(waiting({ lane: "memory" })).toEqual([]);
   expect(waiting({ payload: "broken" })).toMatchObject([{ title: "snooze", callbackId: null }]);
+});
+
+test("what is more than a day old is not sent before a person has said so, and then it is", async () => {
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", async (url: string) => {
+    asked.push(url);
+    return Response.json({});
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const context = { taskId: "a", attempt: 1, userId: "ann", signal: new AbortController().signal };
+  const createdAt = serverNow() - ASKS_AFTER_MS - 60_000;
+  const act = actPayload.parse(aTask().payload);
+  expect(await ACTS.outcome.run(act, { ...context, createdAt, retriedAt: null })).toMatchObject({
+    kind: "parked",
+    reason: { code: "too_old" },
+  });
+  expect(asked).toEqual([]);
+  expect(await ACTS.outcome.run(act, { ...context, createdAt, retriedAt: serverNow() })).toMatchObject({
+    kind: "done",
+  });
+  expect(asked).toEqual(["/api/callbacks/snooze"]);
 });

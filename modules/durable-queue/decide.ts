@@ -26,6 +26,7 @@ export async function retry(change: Change, id: string, validForMs: (task: Task)
       settledAt: null,
       retryAt: null,
       retryMs: 0,
+      retriedAt: change.now,
       validUntil: task.validUntil === null || valid === undefined ? null : change.now + valid,
     },
     waitsFor,

@@ -42,6 +42,7 @@ export function prepare(
       createdAt: now,
       claimedAt: null,
       settledAt: null,
+      retriedAt: null,
       retryAt: null,
       retryMs: 0,
       reason: null,

@@ -302,6 +302,7 @@ export class DurableQueue {
         attempt: task.attempts,
         userId: task.userId,
         createdAt: task.createdAt,
+        retriedAt: task.retriedAt,
         signal: ending.signal,
       };
       return await Promise.race([type.run(payload as never, context), tooLong]);

@@ -68,7 +68,8 @@ export function readTask(record: unknown): Task | string {
   const task = record as StoredTask;
   const fault = CHECKS.find(([, check]) => !check(task));
   if (fault) return `has no readable ${fault[0]}`;
-  const { ...fields } = task;
+  // A record of before this was kept has none.
+  const fields = { ...task, retriedAt: task.retriedAt ?? null };
   for (const name of PLACEMENT) delete (fields as Partial<StoredTask>)[name];
   return fields;
 }
@@ -92,7 +93,13 @@ const CHECKS: [string, (task: StoredTask) => boolean][] = [
     (task) =>
       [task.attempts, task.spent, task.failures, task.maxAttempts, task.retryMs].every((value) => isCount(value)),
   ],
-  ["times", (task) => [task.executeAt, task.validUntil, task.claimedAt, task.settledAt, task.retryAt].every(isTime)],
+  [
+    "times",
+    (task) =>
+      [task.executeAt, task.validUntil, task.claimedAt, task.settledAt, task.retryAt, task.retriedAt ?? null].every(
+        isTime,
+      ),
+  ],
   ["time of arrival", ({ createdAt }) => Number.isFinite(createdAt)],
   ["owner", ({ owner }) => owner === null || typeof owner === "string"],
 ];

@@ -28,6 +28,7 @@ const TASK: Omit<Task, "seq"> = {
   settledAt: null,
   retryAt: null,
   retryMs: 0,
+  retriedAt: null,
   reason: null,
   output: null,
 };

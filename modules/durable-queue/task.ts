@@ -46,6 +46,8 @@ export type Task = {
   createdAt: number;
   claimedAt: number | null;
   settledAt: number | null;
+  /** When a person last let it begin again. */
+  retriedAt: number | null;
   /** Until when it backs off, and how long that was when it was decided. */
   retryAt: number | null;
   retryMs: number;
@@ -86,6 +88,8 @@ export type RunContext = {
   attempt: number;
   userId: string;
   createdAt: number;
+  /** When a person last let it begin again, or null. */
+  retriedAt: number | null;
   /** Aborts when the attempt has taken longer than its type allows. */
   signal: AbortSignal;
 };

@@ -295,11 +295,12 @@ test("when the server is away the desk says so and keeps what it knows; when it 
   await page.getByText("no connection, trying again").waitFor();
   expect(await page.getByText("Uma User").count()).toBeGreaterThan(0);
   await page.getByRole("button", { name: "Break" }).click();
-  await page.getByText("Ringback cannot be reached. Check the connection, then try again.").first().waitFor();
+  await page.getByText("It is kept in this browser and goes out by itself.").first().waitFor();
   await app.start();
   await page.getByText("live", { exact: true }).waitFor();
-  await page.getByRole("button", { name: "Break" }).click();
+  await page.getByLabel("Not sent yet").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Break", pressed: true }).waitFor();
+  expect((await db.agentSession.findFirstOrThrow()).status).toBe("break");
 });
 
 test("a press whose answer is lost is sent again as the same action, and a double press is one", async () => {
@@ -322,7 +323,7 @@ test("a press whose answer is lost is sent again as the same action, and a doubl
   expect((await db.callback.findFirstOrThrow()).snoozes).toBe(1);
 });
 
-test("a browser that is offline says so at the desk, and a press says what to do", async () => {
+test("a browser that is offline says so at the desk, and a press says what becomes of it", async () => {
   const ann = await anAgent();
   const { page, context } = await atDesk(ann);
   await context.setOffline(true);
@@ -330,7 +331,7 @@ test("a browser that is offline says so at the desk, and a press says what to do
   await page.getByText("Not live: Ringback cannot be reached.").waitFor();
   await picture(page, "desk-offline-light", { fullPage: false });
   await page.getByRole("button", { name: "Break" }).click();
-  await page.getByText("Ringback cannot be reached. Check the connection, then try again.").first().waitFor();
+  await page.getByLabel("Not sent yet").getByText("Your status: break").waitFor();
   await context.setOffline(false);
   await page.getByText("live", { exact: true }).waitFor();
   await page.getByText("Not live: Ringback cannot be reached.").waitFor({ state: "detached" });

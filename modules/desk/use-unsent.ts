@@ -1,0 +1,105 @@
+/** What waits in this browser, as the screens see it. The queue itself is loaded apart from the page, after it. */
+import { useEffect, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
+
+export { decidedOf, isOutcomeKept, project, type Unsent } from "./shown.ts";
+
+const outbox = () => import("./outbox.ts");
+
+/** What waits to be sent, or was stopped. A browser that keeps nothing has nothing unsent. */
+export async function listUnsent(): Promise<Unsent[]> {
+  try {
+    return await (await outbox()).listUnsent();
+  } catch {
+    return [];
+  }
+}
+
+/** Lets something that was stopped go out once more. */
+export const sendAgain = async (id: string): Promise<void> => (await outbox()).sendAgain(id);
+
+/** Throws something away that is not under way. */
+export const discard = async (id: string): Promise<void> => (await outbox()).discard(id);
+
+/**
+ * What the agent did that the server has not agreed to, of every window of this browser. What was just sent stays in it
+ * until the page has read what the server makes of it. `answeredAt`: when the server last answered anything.
+ */
+export function useUnsent(answeredAt: number): readonly Unsent[] {
+  const queries = useQueryClient();
+  const [unsent, setUnsent] = useState<readonly Unsent[]>([]);
+  useEffect(() => {
+    const look = watch((found, sent) => {
+      setUnsent((before) => (before.length + found.length === 0 ? before : found));
+      return sent ? queries.invalidateQueries({ queryKey: ["desk"] }) : null;
+    });
+    return look.stop;
+  }, [queries]);
+  const waits = unsent.some(({ state, isShown }) => state === "waits" && isShown);
+  useEffect(() => {
+    // The server has answered, so what backs off need not wait.
+    if (waits && answeredAt > 0) void outbox().then(({ sendNow }) => sendNow().catch(() => undefined));
+  }, [waits, answeredAt]);
+  return unsent;
+}
+
+/** `show` gets what is unsent after each change; `hasSent`: something went out, and the answer is when that was read again. */
+type Show = (unsent: Unsent[], hasSent: boolean) => Promise<unknown> | null;
+
+/** Looks at every change, one look after the other. */
+function watch(show: Show): { stop: () => void } {
+  let isOver = false;
+  let isLooking = false;
+  let isAgain = false;
+  let stop = () => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let before: Unsent[] = [];
+  const leaving = new Map<string, Unsent>();
+  const look = async () => {
+    isAgain = true;
+    if (isLooking) return;
+    isLooking = true;
+    while (isAgain && !isOver) {
+      isAgain = false;
+      const found = await listUnsent();
+      const gone = before.filter((one) => !found.some(({ id }) => id === one.id));
+      const sent: string[] = [];
+      for (const one of gone) {
+        if (!(await wasSent(one.id))) continue;
+        sent.push(one.id);
+        leaving.set(one.id, { ...one, state: "sent", isShown: false });
+      }
+      before = found;
+      if (isOver) return;
+      const read = show([...leaving.values(), ...found], sent.length > 0);
+      void read?.finally(() => {
+        for (const id of sent) leaving.delete(id);
+        void look();
+      });
+      clearTimeout(timer);
+      // What is not said yet is said in a moment.
+      if (found.some(({ isShown }) => !isShown)) timer = setTimeout(() => void look(), SAID_AFTER_MS);
+    }
+    isLooking = false;
+  };
+  void outbox().then(({ onUnsent }) => {
+    if (!isOver) stop = onUnsent(() => void look());
+  });
+  void look();
+  return {
+    stop: () => {
+      isOver = true;
+      clearTimeout(timer);
+      stop();
+    },
+  };
+}
+
+async function wasSent(id: string): Promise<boolean> {
+  try {
+    return await (await outbox()).wasSent(id);
+  } catch {
+    return false;
+  }
+}
