@@ -6,6 +6,13 @@ import pg from "pg";
  * server, and the next COMMIT on this connection, of a request that knows nothing of it, would commit half of it.
  */
 export class Connection extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    // The pool listens while a connection is idle, and whoever borrowed it from a moment later on. What the server says in between, in
+    // the same packet as the answer before, would end the process. The next statement meets it in any case.
+    this.on("error", () => {});
+  }
+
   // pg's own signature is a set of overloads; every call is passed on as it came.
   override query(...args: unknown[]): never {
     const closeAfterTimeout = (error: unknown): void => {

@@ -42,6 +42,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
   const boss = await openQueues(ctx);
   const drained: Drained = { probes: 0, analyses: 0, faults: 0 };
   const running = new Map<Promise<void>, Claimed | null>();
+  const owed: Owed = new Set();
   let seenAt = -Infinity;
   let keptAt = -Infinity;
 
@@ -54,7 +55,14 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
       .finally(() => running.delete(one));
     running.set(one, job);
   };
+  const repay = async () => {
+    for (const write of owed) {
+      await write();
+      owed.delete(write);
+    }
+  };
   const upkeep = async () => {
+    await repay();
     if (monotonic() - seenAt >= SEEN_MS) {
       seenAt = monotonic();
       await beSeen(ctx, way.worker);
@@ -76,12 +84,12 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
       if (room <= 0) return 0;
       const jobs = await claimProbes(ctx, room);
       drained.probes += jobs.length;
-      for (const job of jobs) begin(job, () => probe(ctx, handlers, job, way.end));
+      for (const job of jobs) begin(job, () => probe(ctx, handlers, job, way.end, owed));
       if (jobs.length > 0 || running.size > 0) return jobs.length;
       const analysis = await takeAnalysis(ctx, boss);
       if (!analysis) return 0;
       drained.analyses += 1;
-      begin(null, () => analyze(ctx, boss, handlers.analyze, analysis, way.end));
+      begin(null, () => analyze(ctx, boss, handlers.analyze, analysis, way.end, owed));
       return 1;
     });
     if (begun === 0 && running.size === 0 && way.untilEmpty) break;
@@ -92,8 +100,22 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
     await Promise.race([...running.keys(), idle(way.end)]);
     await attempt(ctx, upkeep);
   }
+  await attempt(ctx, repay);
   await attempt(ctx, () => leave(ctx, way.worker.id));
   return drained;
+}
+
+/** What is to be written as soon as the database is there again. */
+type Owed = Set<() => Promise<unknown>>;
+
+/** Writes; what cannot be written now is owed, so that no job is left lying until its heartbeat has been missed or it has expired. */
+async function orOwe(owed: Owed, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    owed.add(write);
+    throw error;
+  }
 }
 
 /** The database may be away for a while; a worker waits for it. */
@@ -118,13 +140,13 @@ export async function maintain(ctx: Ctx, boss: PgBoss, handlers: Pick<Handlers, 
   await handlers.sweep({ ...ctx, now: await readClock(ctx.db) });
 }
 
-async function probe(ctx: Ctx, handlers: Handlers, job: Claimed, end: AbortSignal): Promise<void> {
+async function probe(ctx: Ctx, handlers: Handlers, job: Claimed, end: AbortSignal, owed: Owed): Promise<void> {
   let isSettled = false;
   try {
     isSettled = await handlers.probe({ ...ctx, now: await readClock(ctx.db) }, job, end);
   } finally {
-    // Whatever happened, a job that is still ours is not left lying until it expires.
-    if (!isSettled) await giveBack(ctx, job, 0);
+    // Whatever happened: one that is not ours any more is passed over.
+    if (!isSettled) await orOwe(owed, () => giveBack(ctx, job, 0));
   }
 }
 
@@ -145,6 +167,7 @@ async function analyze(
   handle: Handlers["analyze"],
   { kind, job }: Analysis,
   end: AbortSignal,
+  owed: Owed,
 ): Promise<void> {
   const queue = ANALYSES[kind];
   const held = { id: job.id, retryCount: (job as unknown as { retryCount: number }).retryCount };
@@ -153,6 +176,6 @@ async function analyze(
     await boss.complete(queue, held);
   } catch (error) {
     ctx.log.warn({ reason: String(error), queue }, "an analysis failed");
-    await boss.fail(queue, held, { message: String(error) });
+    await orOwe(owed, () => boss.fail(queue, held, { message: String(error) }));
   }
 }

@@ -1,11 +1,21 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { readClock } from "#lib/clock";
 import { connect } from "#lib/db";
+import { DEFAULT_LIMITS } from "#lib/env";
+import { openKv } from "#lib/kv/open";
 import { migrate } from "#lib/migrations";
+import { execute, query, sql } from "#lib/sql";
+import { invariants } from "#modules/monitoring";
+import { createDefinition, progress, runWorker, startRun } from "#modules/runs";
+import { aWorker } from "#tests/factories/worker-process";
 import { initialise, type Server, startServer } from "../../scripts/embedded-postgres.ts";
 import { freePort } from "../../scripts/ports.ts";
 import { databaseUser, ownedBy } from "../../scripts/postgres-binaries.ts";
@@ -108,4 +118,67 @@ test("a frozen database is a 503 within the deadline of a request, and the app g
   let status = 0;
   for (let n = 0; n < 3 && status !== 200; n += 1) status = (await queue()).status;
   expect(status).toBe(200);
+});
+
+/** Each thing of a run counted where it is kept. */
+const kept = z.object({ completed: z.int(), items: z.int(), transcripts: z.int(), jobs: z.int(), status: z.string() });
+
+test("a database that is restarted, and then crashes, while workers drain loses no item and counts none twice", async () => {
+  const db = connect(server.url("postgres"), { timeouts: "batch" });
+  const ctx = {
+    now: await readClock(db),
+    db,
+    kv: openKv(db),
+    log: pino({ level: "silent" }),
+    newId: randomUUID,
+    limits: DEFAULT_LIMITS,
+    actor: { kind: "service" } as const,
+    afterAnswer: (work: () => Promise<unknown>) => void work(),
+  };
+  const scenarios = Array.from({ length: 20 }, (_, n) => ({
+    id: `s${n}`,
+    title: "Late",
+    messages: [`Where is ${n}?`],
+  }));
+  const { id: definitionId } = await createDefinition(ctx, { name: "Parcels", scenarios });
+  const { worker, ended } = aWorker(server.url("postgres"));
+  const stop = new AbortController();
+  const beside = runWorker(ctx, { id: "beside", stop: stop.signal, end: stop.signal });
+  const seen = () => query(db, z.object({ id: z.string() }), sql`SELECT id FROM job_workers`);
+  await expect.poll(async () => (await seen()).length).toBe(2);
+  const { run } = await startRun(ctx, { definitionId, models: ["mock/slow", "mock/flaky"] });
+  const stand = async () =>
+    (
+      await query(
+        db,
+        kept,
+        sql`SELECT count(*) FILTER (WHERE state = 'completed')::int AS completed, count(*)::int AS items,
+                   (SELECT count(*) FROM run_transcripts)::int AS transcripts, (SELECT status FROM runs) AS status,
+                   (SELECT count(*) FROM pgboss.job_common WHERE name = 'probe_scenario' AND state = 'completed')::int AS jobs
+            FROM run_items`,
+      )
+    )[0]!;
+  for (const end of [() => server.stop(), async () => process.kill(await postmaster(), "SIGQUIT")]) {
+    const { completed: before } = await stand();
+    await expect.poll(async () => (await stand()).completed).toBeGreaterThan(before + 2);
+    await end();
+    await server.gone;
+    server = await startServer({ folder, port, password: PASSWORD });
+  }
+  // What was held when the connections broke is tried again when its heartbeat has been missed.
+  await execute(
+    db,
+    sql`CREATE OR REPLACE FUNCTION pgboss.job_now() RETURNS timestamptz LANGUAGE sql STABLE AS $$SELECT clock_timestamp() + interval '70 seconds'$$`,
+  );
+  await expect.poll(async () => (await stand()).status).toBe("COMPLETED");
+  worker.kill("SIGTERM");
+  stop.abort();
+  const [{ code, said }] = await Promise.all([ended, beside]);
+  expect(code, said).toBe(0);
+  expect(await stand()).toEqual({ completed: 40, items: 40, transcripts: 40, jobs: 40, status: "COMPLETED" });
+  const ends = sql`SELECT count(*)::int AS n FROM pgboss.job_common WHERE name LIKE 'analyze%'`;
+  expect(await query(db, z.object({ n: z.int() }), ends), "it ended once").toEqual([{ n: 2 }]);
+  for (const { id, statement } of invariants) expect([id, await db.$queryRaw(statement)]).toEqual([id, []]);
+  expect((await progress(ctx, run.id)).percentComplete).toBe(100);
+  await db.$disconnect();
 });
