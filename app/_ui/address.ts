@@ -11,6 +11,16 @@ export function goTo(address: string): void {
   for (const tell of listeners) tell();
 }
 
+/** Goes to the address of the screen at `path` with these changed; null or "" takes one out. */
+export function changeAt(path: string, changes: Readonly<Record<string, string | number | null | undefined>>): void {
+  const address = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null || value === undefined || value === "") address.delete(name);
+    else address.set(name, String(value));
+  }
+  goTo(address.size === 0 ? path : `${path}?${address}`);
+}
+
 /**
  * What the address asks for, after the question mark. Within a screen the router is kept out of it: it fetches the
  * screen again at each Back over a reload, and after two of them it may never draw the next one (Next.js 16.4).

@@ -1,14 +1,14 @@
 "use client";
 import { useState } from "react";
-import { type Person, useLookUp, usePeople, usePromise } from "#client/callbacks";
+import { type Person, useLookUp, usePromise } from "#client/callbacks";
 import type { When } from "#client/desk";
 import { AgentChoice, receiverOf } from "./agent-choice.tsx";
 import { CallBackAt } from "./call-back-at.tsx";
 import { Dialog } from "./dialog.tsx";
 import { Button, Failure, Field } from "./form.tsx";
 import { say } from "./notices.tsx";
+import { PeopleSearch } from "./people-search.tsx";
 import { dayAt, placeOf } from "./time.ts";
-import { useSettled } from "./use-settled.ts";
 
 type Chosen = Pick<Person, "userId" | "name" | "timeZone">;
 
@@ -58,7 +58,7 @@ export default function NewCallbackDialog({ agentId, onClose }: { agentId: numbe
           </Button>
         </p>
       ) : agentId === null ? (
-        <ByName onChoose={choose} />
+        <PeopleSearch onChoose={choose} />
       ) : (
         <ByNumber agentId={agentId} onChoose={choose} />
       )}
@@ -66,41 +66,6 @@ export default function NewCallbackDialog({ agentId, onClose }: { agentId: numbe
       {person && <Field label="Reason" name="reason" maxLength={500} autoComplete="off" />}
       {person && agentId === null && <AgentChoice />}
     </Dialog>
-  );
-}
-
-function ByName({ onChoose }: { onChoose: (person: Chosen) => void }) {
-  const [search, setSearch] = useState("");
-  const words = useSettled(search, 250);
-  const { data, error } = usePeople(words);
-  const people = words.trim().length < 2 ? [] : (data?.people ?? []);
-  return (
-    <>
-      <Field
-        label="Customer"
-        hint="Name or telephone number; two letters are enough."
-        value={search}
-        onChange={({ target }) => setSearch(target.value)}
-        autoComplete="off"
-        maxLength={100}
-        autoFocus
-      />
-      <div role="status" className="grid gap-1 justify-items-start">
-        {people.map((person) => (
-          <button key={person.userId} type="button" className="plain-button" onClick={() => onChoose(person)}>
-            {person.name}{" "}
-            <span className="font-normal text-muted text-small">
-              {person.phone}
-              {person.openCallbacks > 0 && `, ${person.openCallbacks} promised already`}
-            </span>
-          </button>
-        ))}
-        {words.trim().length >= 2 && data?.people.length === 0 && (
-          <p className="text-muted text-small">Nobody has this name or number. Customers come with an import.</p>
-        )}
-      </div>
-      <Failure error={error} />
-    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { CallbackAsk } from "#client/callbacks";
-import { goTo } from "../_ui/address.ts";
+import { changeAt } from "../_ui/address.ts";
 
 /** What leads to the story of a callback in the list; who closes the story comes back to it. */
 export function rowId(id: number): string {
@@ -60,12 +60,7 @@ function isInstant(text: string | null | undefined): boolean {
 
 /** Goes to the address with these changed; null or "" takes one out. Names and numbers that are searched for never are in it. */
 export function change(changes: Record<string, string | number | null>): void {
-  const address = new URLSearchParams(location.search);
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === null || value === "") address.delete(name);
-    else address.set(name, String(value));
-  }
-  goTo(address.size === 0 ? "/callbacks" : `/callbacks?${address}`);
+  changeAt("/callbacks", changes);
 }
 
 /** Opens the story of a callback, or closes it; the address says which one is open, and Back goes back. */

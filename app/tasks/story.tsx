@@ -12,7 +12,7 @@ import { type Place, rowId } from "./address.ts";
 import { Outcome, Sent } from "./outcome.tsx";
 import { State } from "./state.tsx";
 import { Timeline } from "./timeline.tsx";
-import { Until } from "./times.tsx";
+import { Until } from "../_ui/times.tsx";
 import { attemptsText, readable } from "./words.ts";
 
 type Props = {

@@ -3,7 +3,7 @@ import type { ShownTask } from "#client/cursor-tasks";
 import { storyAddress } from "../callbacks/address.ts";
 import { rowId } from "./address.ts";
 import { State } from "./state.tsx";
-import { Age, Until } from "./times.tsx";
+import { Age, Until } from "../_ui/times.tsx";
 import { attemptsText, readable } from "./words.ts";
 
 type Props = {

@@ -17,9 +17,9 @@ import {
   type redriveInput,
 } from "./schema.ts";
 import { messageEventOf } from "./sql/event.ts";
-import { MESSAGE_COLUMNS, messageNotFound } from "./store.ts";
+import { messageColumns, messageNotFound } from "./store.ts";
 
-/** What redriving is for: nothing more happens to these by itself, they were not delivered, and their words are still there. */
+/** `DEAD_STATES`, as the index on them has it, while their words are still there. */
 const IS_DEAD = sql`m.direction = 'out' AND m.state IN ('dead', 'failed', 'bounced') AND m.erased_at IS NULL`;
 
 /** More entries of the queue that cannot be read than this nobody looks through. */
@@ -28,7 +28,7 @@ const UNREADABLE_SHOWN = 100;
 /** The dead letters: grouped by what went wrong, a page of them, newest first, and what could not even be read out of the queue. */
 export async function listDeadLetters(
   ctx: ReadCtx,
-  { errorClass, errorCode, cursor, limit }: z.output<typeof deadLettersInput>,
+  { cursor, limit, ...group }: z.output<typeof deadLettersInput>,
 ): Promise<z.input<typeof deadLettersAnswer>> {
   const groups = await query(
     ctx.db,
@@ -40,8 +40,8 @@ export async function listDeadLetters(
   const letters = await query(
     ctx.db,
     messageAnswer.extend({ seq: z.bigint() }),
-    sql`SELECT ${MESSAGE_COLUMNS}, m.seq FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
-        WHERE ${ofGroup({ errorClass, errorCode })} AND m.seq < ${cursor ?? null}::bigint IS NOT FALSE ORDER BY m.seq DESC LIMIT ${limit}::int`,
+    sql`SELECT ${messageColumns()}, m.seq FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
+        WHERE ${ofGroup(group)} AND m.seq < ${cursor ?? null}::bigint IS NOT FALSE ORDER BY m.seq DESC LIMIT ${limit}::int`,
   );
   const unreadable = await openQueue(ctx).deadLetters({ ...ctx, now: await readClock(ctx.db) }, UNREADABLE_SHOWN);
   const last = letters.length === limit ? letters.at(-1) : undefined;
@@ -130,7 +130,11 @@ export async function correctAddress(
   );
 }
 
-function ofGroup({ errorClass, errorCode }: { errorClass?: string | undefined; errorCode?: string | undefined }): Sql {
-  return sql`${IS_DEAD} AND (${errorClass ?? null}::text IS NULL OR m.error_class = ${errorClass ?? null})
-             AND (${errorCode ?? null}::text IS NULL OR m.error_code = ${errorCode ?? null})`;
+type Group = NonNullable<z.output<typeof redriveInput>["group"]>;
+
+/** What is undefined is not asked about; `none` is what has no class, or no code. */
+function ofGroup({ state, channel, errorClass, errorCode }: Group): Sql {
+  return sql`${IS_DEAD} AND (${state ?? null}::text IS NULL OR m.state = ${state ?? null}) AND (${channel ?? null}::text IS NULL OR m.channel = ${channel ?? null})
+             AND (${errorClass ?? null}::text IS NULL OR coalesce(m.error_class, 'none') = ${errorClass ?? null})
+             AND (${errorCode ?? null}::text IS NULL OR coalesce(m.error_code, 'none') = ${errorCode ?? null})`;
 }

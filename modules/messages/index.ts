@@ -20,7 +20,7 @@ export { drainMessagesForCron, runMessageWorker } from "./drain.ts";
 export { correctAddress, listDeadLetters, redriveDeadLetters } from "./dead-letters.ts";
 export { takeInbound, takeStatusReport } from "./hooks.ts";
 export { listMessageConversations, listMessages, listOfConversation } from "./list.ts";
-export { listProviders, resumeProvider } from "./providers.ts";
+export { listProviders, pauseProviderByHand, resumeProvider } from "./providers.ts";
 export { showMessage } from "./show.ts";
 export { releaseMessage, settleUnsureMessage } from "./steer.ts";
 export { listSuppressions, removeSuppression, suppressRecipient } from "./suppressions.ts";

@@ -12,11 +12,12 @@ import {
   type messagesInput,
   type ofConversationInput,
 } from "./schema.ts";
-import { MESSAGE_COLUMNS } from "./store.ts";
+import { listAccepted } from "./show.ts";
+import { customerName, messageColumns } from "./store.ts";
 
 type Filter = z.output<typeof messagesInput> & { conversationId?: string };
 
-/** A page of messages, newest first, with how many there are in each state. */
+/** A page of messages, newest first, those in the queue among them, with how many there are in each state. */
 export async function listMessages(ctx: ReadCtx, filter: Filter): Promise<z.input<typeof messagesAnswer>> {
   const rows = await query(
     ctx.db,
@@ -40,19 +41,29 @@ export async function listOfConversation(
   return pageOf(ctx, input);
 }
 
-async function pageOf(ctx: ReadCtx, { state, channel, transport, conversationId, cursor, limit }: Filter) {
-  const found = await query(
+async function pageOf(ctx: ReadCtx, filter: Filter) {
+  const { state, channel, transport, to, conversationId, cursor, limit } = filter;
+  const stored = await query(
     ctx.db,
     messageAnswer.extend({ seq: z.bigint() }),
-    sql`SELECT ${MESSAGE_COLUMNS}, m.seq FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
+    sql`SELECT ${messageColumns()}, m.seq FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
         WHERE (${state ?? null}::text IS NULL OR m.state = ${state ?? null}) AND (${channel ?? null}::text IS NULL OR m.channel = ${channel ?? null})
           AND (${transport ?? null}::text IS NULL OR m.transport = ${transport ?? null})
+          AND (${to ?? null}::text IS NULL OR m.recipient = ${to ?? null})
           AND (${conversationId ?? null}::uuid IS NULL OR m.conversation_id = ${conversationId ?? null}::uuid)
           AND (${cursor ?? null}::bigint IS NULL OR m.seq < ${cursor ?? null}::bigint)
         ORDER BY m.seq DESC LIMIT ${limit}::int`,
   );
+  const accepted = isOfQueueToo(filter) ? await listAccepted(ctx, { channel, cursor, limit }) : [];
+  // A page is what comes first of both, in the one order of acceptance.
+  const found = [...stored, ...accepted].sort((one, other) => Number(other.seq - one.seq)).slice(0, limit);
   const last = found.length === limit ? found.at(-1) : undefined;
   return { messages: found.map(({ seq: _, ...message }) => message), nextCursor: last ? String(last.seq) : null };
+}
+
+/** What is still in the queue has no address, no way out and no conversation yet. */
+function isOfQueueToo({ state, transport, to, conversationId }: Filter): boolean {
+  return (state === undefined || state === "accepted") && !transport && !to && !conversationId;
 }
 
 /** A page of conversations with customers, the latest first. */
@@ -64,9 +75,9 @@ export async function listMessageConversations(
     ctx.db,
     conversationAnswer,
     sql`SELECT c.id::text, c.customer_id AS "customerId", c.channel, c.sent_messages AS "sentMessages", c.received_messages AS "receivedMessages",
-               c.started_at AS "startedAt", c.last_at AS "lastAt", nullif(concat_ws(' ', u.first_name, u.last_name), '') AS name,
+               c.started_at AS "startedAt", c.last_at AS "lastAt", ${customerName(sql`c.user_id`)} AS name,
                l.recipient AS address, l.state AS "lastState", left(l.body, 200) AS "lastBody"
-        FROM message_conversations c LEFT JOIN users u ON u.id = c.user_id
+        FROM message_conversations c
         LEFT JOIN LATERAL (SELECT CASE m.direction WHEN 'in' THEN m.sender ELSE m.recipient END AS recipient, m.state, m.body
                            FROM messages m WHERE m.conversation_id = c.id ORDER BY m.seq DESC LIMIT 1) l ON true
         WHERE (${customerId ?? null}::text IS NULL OR c.customer_id = ${customerId ?? null})

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { writeAudit } from "#lib/audit";
 import { readClock } from "#lib/clock";
-import type { Ctx, ReadCtx } from "#lib/context";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
 import { Refusal } from "#lib/errors";
 import { execute, query, sql } from "#lib/sql";
-import { providersAnswer, type resumeInput } from "./schema.ts";
-import type { Channel } from "./rules.ts";
-import type { Transport, TransportName } from "./transports/transport.ts";
+import { type Channel, CHANNELS, type TransportName } from "./rules.ts";
+import { type pauseInput, providersAnswer, type resumeInput } from "./schema.ts";
+import { openTransports } from "./transports/open.ts";
+import type { Transport } from "./transports/transport.ts";
 
 /** The way out of each channel. */
 export type Transports = Readonly<Record<Channel, Transport>>;
@@ -44,33 +45,64 @@ export async function pausedProviders(ctx: Pick<Ctx, "db" | "now">): Promise<str
 
 /**
  * Leaves a provider alone: for so many seconds, after which it ends by itself, or until a person lets it go on (null). A longer pause is not
- * shortened by another, and one that a person must end stays.
+ * shortened by another, and one that a person must end stays. True when this pause counts.
  */
 export async function pauseProvider(
   ctx: Ctx,
   transport: TransportName,
   { seconds, errorClass, why }: { seconds: number | null; errorClass: string; why: string },
-): Promise<void> {
-  await execute(
+): Promise<boolean> {
+  const rows = await execute(
     ctx.db,
     sql`INSERT INTO message_providers AS p (transport, paused_at, paused_until, pause_class, pause_why)
         VALUES (${transport}, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz + ${seconds}::float8 * interval '1 second', ${errorClass}, ${why})
         ON CONFLICT (transport) DO UPDATE SET paused_at = EXCLUDED.paused_at, paused_until = EXCLUDED.paused_until,
           pause_class = EXCLUDED.pause_class, pause_why = EXCLUDED.pause_why
-        WHERE p.paused_at IS NULL OR (p.paused_until IS NOT NULL AND (EXCLUDED.paused_until IS NULL OR EXCLUDED.paused_until > p.paused_until))`,
+        WHERE NOT ${isPaused(ctx)} OR (p.paused_until IS NOT NULL AND (EXCLUDED.paused_until IS NULL OR EXCLUDED.paused_until > p.paused_until))`,
   );
+  return rows === 1;
 }
 
-/** The ways out that were used or paused, and whether they are left alone at this moment. */
+/** Waiting messages that are counted; more are as many. */
+const COUNTED_MOST = 10_000;
+
+/** The ways out that are set up, and those that were used; whether each is left alone at this moment, and what waits for it. */
 export async function listProviders(ctx: ReadCtx): Promise<z.input<typeof providersAnswer>> {
   const now = await readClock(ctx.db);
+  const ways = openTransports();
   const providers = await query(
     ctx.db,
     providersAnswer.shape.providers.element,
-    sql`SELECT transport, ${isPaused({ now })} AS "isPaused", CASE WHEN ${isPaused({ now })} THEN paused_until END AS "pausedUntil",
-               CASE WHEN ${isPaused({ now })} THEN pause_why END AS why FROM message_providers p ORDER BY transport`,
+    sql`
+    WITH ways AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(CHANNELS.map((channel) => ({ channel, transport: ways[channel].name })))}::jsonb) AS w (channel text, transport text)),
+    known AS (SELECT transport FROM ways UNION SELECT transport FROM message_providers)
+    SELECT transport, ARRAY(SELECT w.channel FROM ways w WHERE w.transport = k.transport ORDER BY w.channel DESC) AS channels,
+           ${isPaused({ now })} AS "isPaused", CASE WHEN ${isPaused({ now })} THEN paused_until END AS "pausedUntil",
+           CASE WHEN ${isPaused({ now })} THEN pause_why END AS why,
+           CASE WHEN ${isPaused({ now })} THEN (
+             SELECT count(*)::int FROM (SELECT FROM messages m JOIN ways w ON w.channel = m.channel
+                                        WHERE m.state = 'stored' AND w.transport = k.transport LIMIT ${COUNTED_MOST}) waiting) ELSE 0 END AS waiting
+    FROM known k LEFT JOIN message_providers p USING (transport) ORDER BY transport`,
   );
-  return { providers };
+  return { providers, now };
+}
+
+/**
+ * A person leaves a provider alone, until a time or until somebody lets it go on; nothing is lost meanwhile. Refuses `invalid_input` for a time that has
+ * passed, and `wrong_state` for one that is left alone for longer already.
+ */
+export async function pauseProviderByHand(
+  ctx: Ctx,
+  { transport, why, until }: z.output<typeof pauseInput>,
+): Promise<{ success: true; message: string }> {
+  const seconds = until === undefined ? null : (Date.parse(until) - ctx.now.getTime()) / 1_000;
+  if (seconds !== null && seconds <= 0)
+    throw new Refusal("invalid_input", "until: this time has passed; choose one that comes.");
+  const who = `Paused by ${describeActor(ctx.actor)}: ${why}`;
+  const isNew = await pauseProvider(ctx, transport, { seconds, errorClass: "person", why: who });
+  if (!isNew) throw new Refusal("wrong_state", `${transport} is left alone for at least as long already.`);
+  await writeAudit(ctx.db, { actor: ctx.actor, action: "provider.paused", subject: `provider ${transport}` });
+  return { success: true, message: `${transport} is left alone; what is to go out by it waits.` };
 }
 
 /** Lets a provider go on. Refuses `wrong_state` for one that is not left alone. */

@@ -1,8 +1,10 @@
 /** What a message may be, what becomes of it, and when: pure, and the same in SQL and out of it. */
-import type { TransportName } from "./transports/transport.ts";
-
 export const CHANNELS = ["sms", "email"] as const;
 export type Channel = (typeof CHANNELS)[number];
+
+/** The ways out. */
+export const TRANSPORTS = ["outbox", "twilio", "smtp"] as const;
+export type TransportName = (typeof TRANSPORTS)[number];
 
 /** `accepted` is a message that is still in the queue; `received` is one that came in. */
 export const MESSAGE_STATES = [
@@ -21,6 +23,11 @@ export const MESSAGE_STATES = [
   "dead",
   "received",
 ] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];
+
+/** What redriving is for: nothing more happens to these by itself, and they were not delivered. */
+export const DEAD_STATES = ["dead", "failed", "bounced"] as const;
+
 /** Dead letters that one redrive moves at most, and how long it takes until the last of them may be sent, in seconds. */
 export const REDRIVE_MOST = 5_000;
 export const REDRIVE_SPREAD_SECONDS = 60;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cursorIn } from "#lib/cursor";
 import { bigId, instantIn, instantOut, smallId } from "#lib/ids";
-import { BODY_MOST, CHANNELS, MESSAGE_STATES, REDRIVE_MOST } from "./rules.ts";
+import { BODY_MOST, CHANNELS, DEAD_STATES, MESSAGE_STATES, REDRIVE_MOST, TRANSPORTS } from "./rules.ts";
 
 export { inboundText as inboundInput, statusReport as statusInput } from "./twilio-schema.ts";
 
@@ -100,6 +100,8 @@ export const timelineEntry = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 
+const transportName = z.enum(TRANSPORTS);
+
 export const messageAnswer = z.object({
   id: z.string(),
   channel: z.enum(CHANNELS),
@@ -108,6 +110,8 @@ export const messageAnswer = z.object({
   /** Why it is where it is; of one that waits, what it waits for. */
   why: z.string(),
   customerId: z.string(),
+  /** Of the user of the desk, when the customer is one. */
+  customerName: z.string().nullable(),
   conversationId: z.string().nullable(),
   /** Null while it is accepted only. */
   from: z.string().nullable(),
@@ -123,7 +127,7 @@ export const messageAnswer = z.object({
   holdReason: z.string().nullable(),
   sendAfter: instantOut.nullable(),
   expiresAt: instantOut.nullable(),
-  transport: z.string().nullable(),
+  transport: transportName.nullable(),
   providerId: z.string().nullable(),
   errorClass: z.string().nullable(),
   errorCode: z.string().nullable(),
@@ -134,7 +138,17 @@ export const messageAnswer = z.object({
 export type MessageAnswer = z.infer<typeof messageAnswer>;
 
 export const messageInput = z.strictObject({ id: messageId });
-export const messageStoryAnswer = messageAnswer.extend({ timeline: z.array(timelineEntry) });
+/** What a provider reported of it, in its own words, also where that changed nothing. */
+const providerReport = z.object({
+  at: instantOut,
+  source: z.string(),
+  status: z.string(),
+  errorCode: z.string().nullable(),
+});
+export const messageStoryAnswer = messageAnswer.extend({
+  timeline: z.array(timelineEntry),
+  reports: z.array(providerReport),
+});
 
 export const drainMessagesAnswer = z.object({
   stored: z.int(),
@@ -150,11 +164,18 @@ const seqCursor = z
   .regex(/^[1-9][0-9]{0,17}$/, "must be the nextCursor of the page before")
   .optional();
 
+/** As people write a number or an address, in the form in which it is stored. */
+const recipientAsStored = words(320).transform((given) =>
+  given.includes("@") ? given.trim() : given.replace(/[\s().-]/g, "").replace(/^00/, "+"),
+);
+
 export const messagesInput = z.strictObject({
   state: z.enum(MESSAGE_STATES).optional(),
   channel: z.enum(CHANNELS).optional(),
   /** `outbox`: what would have gone out, where no provider is set up. */
-  transport: z.enum(["outbox", "twilio", "smtp"]).optional(),
+  transport: transportName.optional(),
+  /** The whole number, as +14155550100, or the whole address of the recipient. */
+  to: recipientAsStored.optional(),
   cursor: seqCursor,
   limit: pageLimit,
 });
@@ -196,11 +217,16 @@ export const conversationsAnswer = z.object({
 export const steerAnswer = z.object({ success: z.literal(true), message: z.string() });
 export const settleInput = z.strictObject({ id: messageId, arrived: z.boolean() });
 
-const errorClass = z.string().max(50).optional();
-const errorCode = z.string().max(100).optional();
-export const deadLettersInput = z.strictObject({ errorClass, errorCode, cursor: seqCursor, limit: pageLimit });
+/** Of one group of dead letters; `none` for those that have no class, or no code. */
+const ofGroup = {
+  state: z.enum(DEAD_STATES).optional(),
+  channel: z.enum(CHANNELS).optional(),
+  errorClass: z.string().max(50).optional(),
+  errorCode: z.string().max(100).optional(),
+};
+export const deadLettersInput = z.strictObject({ ...ofGroup, cursor: seqCursor, limit: pageLimit });
 export const deadGroup = z.object({
-  state: z.string(),
+  state: z.enum(DEAD_STATES),
   errorClass: z.string().nullable(),
   errorCode: z.string().nullable(),
   channel: z.enum(CHANNELS),
@@ -220,8 +246,8 @@ export const addressInput = z.strictObject({ id: messageId, to: some(320) });
 export const redriveInput = z
   .strictObject({
     ids: z.array(messageId).min(1).max(REDRIVE_MOST).optional(),
-    /** All with this class and code. */
-    group: z.strictObject({ errorClass, errorCode }).optional(),
+    /** All of this state, channel, class and code. */
+    group: z.strictObject(ofGroup).optional(),
     /** All of them. */
     all: z.literal(true).optional(),
     /** Only counts. */
@@ -263,7 +289,7 @@ export const suppressionAnswer = z.object({
   removedWhy: z.string().nullable(),
 });
 export const suppressionsInput = z.strictObject({
-  recipient: words(320).optional(),
+  recipient: recipientAsStored.optional(),
   /** Those that were lifted, too. */
   all: z
     .enum(["0", "1"])
@@ -281,13 +307,25 @@ export const removeSuppressionInput = z.strictObject({ id: smallId, why: some(50
 export const providersAnswer = z.object({
   providers: z.array(
     z.object({
-      transport: z.string(),
+      transport: transportName,
+      /** What goes out by it now; none of a provider that is not set up any more. */
+      channels: z.array(z.enum(CHANNELS)),
       isPaused: z.boolean(),
       /** Null: until somebody lets it go on. */
       pausedUntil: instantOut.nullable(),
       why: z.string().nullable(),
+      /** Messages that wait while it is paused, counted up to 10,000. */
+      waiting: z.int(),
     }),
   ),
+  /** What the server's clock read. */
+  now: instantOut,
 });
-export const resumeInput = z.strictObject({ transport: z.enum(["outbox", "twilio", "smtp"]) });
+export const pauseInput = z.strictObject({
+  transport: transportName,
+  why: some(500),
+  /** It goes on by itself then; without it, when somebody lets it. */
+  until: instantIn.optional(),
+});
+export const resumeInput = z.strictObject({ transport: transportName });
 export const hookAnswer = z.object({ applied: z.boolean() });

@@ -8,6 +8,9 @@ import { aCtx } from "#tests/setup/ctx";
 import { advance, db, setClock } from "#tests/setup/database";
 import {
   listDeadLetters,
+  listMessages,
+  listProviders,
+  pauseProviderByHand,
   redriveDeadLetters,
   releaseMessage,
   resumeProvider,
@@ -87,6 +90,55 @@ test("what is our own fault holds the provider until somebody lets it go on, and
   await resumeProvider(await aCtx(), { transport: "twilio" });
   await drainMessages(provider.transports);
   expect(await show(id)).toMatchObject({ state: "sent" });
+});
+
+test("a message that nobody has tried says by whom its provider is left alone, and until when; a shorter pause changes nothing", async () => {
+  const { id } = await aText();
+  const pause = async (why: string, until?: string) =>
+    pauseProviderByHand(await aCtx(), { transport: "outbox", why, ...(until !== undefined && { until }) });
+  await expect(pause("too late", "2026-03-02T08:59:00Z")).rejects.toMatchObject({ code: "invalid_input" });
+  await pause("incident", "2026-03-02T10:30:00Z");
+  await drainMessages();
+  expect((await show(id)).why).toMatch(/left alone for a while, until 10:30 UTC: Paused by .+: incident/);
+  await expect(pause("shorter", "2026-03-02T10:00:00Z")).rejects.toMatchObject({ code: "wrong_state" });
+  await pause("for good");
+  const { providers } = await listProviders(await aCtx());
+  expect(providers).toMatchObject([
+    { transport: "outbox", channels: ["sms", "email"], isPaused: true, pausedUntil: null, waiting: 1 },
+  ]);
+  await advance({ hours: 5 });
+  await drainMessages();
+  expect((await show(id)).why).toMatch(/held until a supervisor lets it go on: Paused by .+: for good/);
+  await resumeProvider(await aCtx(), { transport: "outbox" });
+  await drainMessages();
+  expect(await show(id)).toMatchObject({ state: "sent" });
+  await expectInvariants();
+});
+
+test("the list holds what is still in the queue, in the order of acceptance, page after page", async () => {
+  await aUser({ id: 1002n, firstName: "Ivan", lastName: "Petrov" });
+  const ids = [(await aText()).id];
+  await drainMessages();
+  for (const customerId of [1002, 1003]) ids.unshift((await aText({ customerId })).id);
+  const whole = await listMessages(await aCtx(), { limit: 50 });
+  expect(whole.messages.map(({ id, state }) => [id, state])).toEqual([
+    [ids[0], "accepted"],
+    [ids[1], "accepted"],
+    [ids[2], "sent"],
+  ]);
+  expect(whole.messages[1]).toMatchObject({
+    customerName: "Ivan Petrov",
+    why: expect.stringContaining("in the queue"),
+  });
+  const paged: string[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page: Awaited<ReturnType<typeof listMessages>> = await listMessages(await aCtx(), { limit: 1, cursor });
+    paged.push(...page.messages.map(({ id }) => id));
+    cursor = page.nextCursor;
+  }
+  expect(paged).toEqual(ids);
+  expect((await listMessages(await aCtx(), { limit: 50, state: "sent" })).messages).toHaveLength(1);
+  expect((await listMessages(await aCtx(), { limit: 50, to: "+442079460001" })).messages).toHaveLength(1);
 });
 
 test("a recipient at fault is suppressed, and the next message to the same number is not sent", async () => {
@@ -277,7 +329,10 @@ test.each([
     await report(sid(1), status!, code ?? null);
     await report(sid(1), status!, code ?? null);
   }
-  expect(await show(id)).toMatchObject({ state, errorCode });
+  const shown = await show(id);
+  expect(shown).toMatchObject({ state, errorCode });
+  // In the provider's own words, each once, also what came late.
+  expect(shown.reports).toHaveLength(new Set(receipts).size);
   await expectInvariants();
 });
 
@@ -338,6 +393,12 @@ test("dead letters are previewed, redriven once by however many at once, and new
     { state: "failed", errorCode: "30003", count: 1 },
   ]);
   expect(await redriveDeadLetters(ctx, { all: true, preview: true })).toEqual({ matching: 1, moved: 0, left: 1 });
+  for (const [group, matching] of [
+    [{ state: "failed", channel: "sms", errorCode: "30003" }, 1],
+    [{ state: "dead", errorCode: "30003" }, 0],
+    [{ errorCode: "none" }, 0],
+  ] as const)
+    expect(await redriveDeadLetters(ctx, { group, preview: true })).toMatchObject({ matching });
   const moved = await Promise.all([1, 2, 3, 4].map(() => redriveDeadLetters(ctx, { ids: [id], preview: false })));
   expect(moved.reduce((sum, one) => sum + one.moved, 0)).toBe(1);
   await report(sid(1), "failed", "30008");

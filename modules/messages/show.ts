@@ -3,7 +3,7 @@ import type { ReadCtx } from "#lib/context";
 import { ERASED_REQUEST } from "#lib/once";
 import { isoUtc, query, sql } from "#lib/sql";
 import { type MessageAnswer, messageAnswer, messageStoryAnswer } from "./schema.ts";
-import { MESSAGE_COLUMNS, messageNotFound } from "./store.ts";
+import { customerName, messageColumns, messageNotFound } from "./store.ts";
 
 /**
  * One message: its state, why it waits, and everything that happened to it. One that is still in the queue shows what was accepted.
@@ -13,10 +13,13 @@ export async function showMessage(ctx: ReadCtx, { id }: { id: string }): Promise
   const [message] = await query(
     ctx.db,
     messageStoryAnswer,
-    sql`SELECT ${MESSAGE_COLUMNS}, (
+    sql`SELECT ${messageColumns()}, (
           SELECT jsonb_agg(jsonb_build_object('seq', e.seq, 'at', ${isoUtc(sql`e.at`)}, 'type', e.type, 'actor', e.actor, 'from', e.from_state,
                                               'state', e.to_state, 'why', e.why, 'data', e.data) ORDER BY e.seq)
-          FROM message_events e WHERE e.message_id = m.id) AS timeline
+          FROM message_events e WHERE e.message_id = m.id) AS timeline, coalesce((
+          SELECT jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`r.received_at`)}, 'source', r.source, 'status', r.status, 'errorCode', r.error_code)
+                           ORDER BY r.received_at, r.event_id)
+          FROM message_provider_events r WHERE r.message_id = m.id), '[]') AS reports
         FROM messages m JOIN message_conversations c ON c.id = m.conversation_id WHERE m.id = ${id}::uuid`,
   );
   return message ?? showAccepted(ctx, id);
@@ -26,43 +29,52 @@ const accepted = messageAnswer
   .pick({
     channel: true,
     customerId: true,
+    customerName: true,
     encoding: true,
     segments: true,
     acceptedAt: true,
   })
-  .extend({ isSettled: z.boolean(), isErased: z.boolean(), caller: z.string() });
+  .extend({ id: z.string(), seq: z.bigint(), isSettled: z.boolean(), isErased: z.boolean(), caller: z.string() });
+
+/** What is known of a message that was accepted and is not stored. */
+const ACCEPTED_COLUMNS = sql`k.id::text, k.seq, k.channel, k.customer_id AS "customerId", k.encoding, k.segments, k.accepted_at AS "acceptedAt",
+  k.settled_at IS NOT NULL AS "isSettled", k.request_hash = ${ERASED_REQUEST} AS "isErased", k.caller,
+  ${customerName(sql`CASE WHEN k.customer_id ~ '^[0-9]{1,18}$' THEN k.customer_id::bigint END`)} AS "customerName"`;
+
+/** The messages that are still in the queue, the newest first, each with its place in the order of acceptance. */
+export async function listAccepted(
+  ctx: ReadCtx,
+  { channel, cursor, limit }: { channel?: string | undefined; cursor?: string | undefined; limit: number },
+): Promise<(z.input<typeof messageAnswer> & { seq: bigint })[]> {
+  const found = await query(
+    ctx.db,
+    accepted,
+    sql`SELECT ${ACCEPTED_COLUMNS} FROM message_keys k
+        WHERE k.settled_at IS NULL AND k.queued_at IS NOT NULL AND k.request_hash <> ${ERASED_REQUEST}
+          AND (${channel ?? null}::text IS NULL OR k.channel = ${channel ?? null}) AND (${cursor ?? null}::bigint IS NULL OR k.seq < ${cursor ?? null}::bigint)
+        ORDER BY k.seq DESC LIMIT ${limit}::int`,
+  );
+  return found.map((one) => ({ ...asMessage(one), seq: one.seq }));
+}
 
 async function showAccepted(ctx: ReadCtx, id: string): Promise<z.input<typeof messageStoryAnswer>> {
   const [found] = await query(
     ctx.db,
     accepted,
-    sql`SELECT channel, customer_id AS "customerId", encoding, segments, accepted_at AS "acceptedAt", settled_at IS NOT NULL AS "isSettled",
-               request_hash = ${ERASED_REQUEST} AS "isErased", caller
-        FROM message_keys WHERE id = ${id}::uuid AND queued_at IS NOT NULL`,
+    sql`SELECT ${ACCEPTED_COLUMNS} FROM message_keys k WHERE k.id = ${id}::uuid AND k.queued_at IS NOT NULL`,
   );
   if (!found) throw messageNotFound(id);
-  const { isSettled, isErased, caller, ...message } = found;
-  const { state, why } = isErased ? WITHDRAWN : isSettled ? UNREADABLE : WAITING;
-  const at = found.acceptedAt;
+  const first = { seq: 0, from: null, state: "accepted", why: "It was accepted.", data: {} };
   return {
-    ...NOTHING,
-    ...message,
-    id,
-    state,
-    why,
-    timeline: [
-      {
-        seq: 0,
-        at,
-        type: "accepted",
-        actor: caller,
-        from: null,
-        state: "accepted",
-        why: "It was accepted.",
-        data: {},
-      },
-    ],
+    ...asMessage(found),
+    timeline: [{ ...first, at: found.acceptedAt, type: "accepted", actor: found.caller }],
+    reports: [],
   };
+}
+
+function asMessage(found: z.infer<typeof accepted>): z.input<typeof messageAnswer> {
+  const { isSettled, isErased, caller: _, seq: __, ...message } = found;
+  return { ...NOTHING, ...message, ...(isErased ? WITHDRAWN : isSettled ? UNREADABLE : WAITING) };
 }
 
 type Stands = { state: MessageAnswer["state"]; why: string };

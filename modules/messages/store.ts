@@ -1,5 +1,6 @@
 import { Refusal } from "#lib/errors";
-import { sql } from "#lib/sql";
+import { type Sql, sql } from "#lib/sql";
+import { openTransports } from "./transports/open.ts";
 
 /** The refusal for an id under which nothing was accepted. */
 export function messageNotFound(id: string): Refusal {
@@ -7,10 +8,19 @@ export function messageNotFound(id: string): Refusal {
 }
 
 /** The columns of `messageAnswer`, of messages `m` with their conversation `c`. */
-export const MESSAGE_COLUMNS = sql`
-  m.id::text, m.channel, m.direction, m.state, message_waits(m) AS why, c.customer_id AS "customerId", c.id::text AS "conversationId",
+export function messageColumns(): Sql {
+  const { sms, email } = openTransports();
+  return sql`
+  m.id::text, m.channel, m.direction, m.state, message_waits(m, CASE m.channel WHEN 'sms' THEN ${sms.name} ELSE ${email.name} END) AS why,
+  c.customer_id AS "customerId", ${customerName(sql`c.user_id`)} AS "customerName", c.id::text AS "conversationId",
   m.sender AS "from", m.recipient AS "to", m.subject, m.body, m.encoding, m.segments, m.metadata, m.attempts,
   CASE WHEN m.state IN ('stored', 'unsure') THEN m.next_attempt_at END AS "nextAttemptAt", m.held_until AS "heldUntil",
   m.hold_reason AS "holdReason", m.send_after AS "sendAfter", m.expires_at AS "expiresAt", m.transport, m.provider_id AS "providerId",
   m.error_class AS "errorClass", m.error_code AS "errorCode", m.accepted_at AS "acceptedAt", m.handed_over_at AS "handedOverAt",
   m.ended_at AS "endedAt"`;
+}
+
+/** What the user of the desk with this id is called; null for a customer who is none. */
+export function customerName(userId: Sql): Sql {
+  return sql`(SELECT nullif(concat_ws(' ', u.first_name, u.last_name), '') FROM users u WHERE u.id = ${userId})`;
+}

@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { askGraphql } from "#lib/browser/graphql";
+import { live } from "#lib/browser/live";
 import { usePress } from "#lib/browser/use-press";
 import type { RunStatus } from "./states.ts";
 
@@ -218,10 +219,7 @@ const COUNTS = "pending active completed failed cancelled";
 const ITEM = `itemId scenarioId title modelId repetition state isRetried attempts class error turns tokensIn tokensOut latencyMs endedAt`;
 const BULK = "count sample hasMore dryRun";
 
-/** A browser asks at this pace while the page is seen, and not at all while it is hidden or held. */
-const PACE_MS = 2_000;
 const OVERLAP_MS = 5_000;
-const live = (isHeld: boolean) => ({ refetchInterval: isHeld ? false : PACE_MS, networkMode: "always" }) as const;
 
 /** The runs, the newest first, page after page. */
 export const useRuns = (status: RunStatus | undefined, isHeld: boolean) =>

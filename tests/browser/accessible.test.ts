@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { HANDLERS, pauseRun } from "#modules/runs";
 import { aCallback, anAgent } from "../factories/desk.ts";
+import { messagesToLookAt } from "../factories/messages.ts";
 import { aRun, work, workItOut } from "../factories/runs.ts";
 import { anAccount } from "../factories/staff.ts";
 import { tasksInEveryState } from "../factories/tasks.ts";
@@ -39,6 +40,7 @@ async function runsToLookAt(): Promise<void> {
 /** A supervisor's, an agent's and nobody's window, with something to see in them. */
 async function people(): Promise<Record<string, Window>> {
   await tasksInEveryState();
+  await messagesToLookAt();
   await runsToLookAt();
   const agentId = await anAgent();
   for (const inMinutes of [-10, 3, 9]) await aCallback({ preferredAgentId: agentId, inMinutes });
@@ -51,9 +53,13 @@ async function people(): Promise<Record<string, Window>> {
   };
 }
 
-const PAGES = [
+/** `open`: what is pressed first. */
+const PAGES: { path: string; who: string; open?: string }[] = [
   ...SCREENS.map(({ path, who }) => ({ path, who: who.at(-1) ?? "agent" })),
   { path: "/tasks?id=order-4711", who: "supervisor" },
+  // The other views are drawn by the same tables.
+  { path: "/messages?state=unsure", who: "supervisor", open: "+442079460011" },
+  ...["dead", "suppressions", "providers"].map((view) => ({ path: `/messages?view=${view}`, who: "supervisor" })),
   { path: "/runs?id=1&item=1-0", who: "supervisor" },
   { path: "/runs?id=1&with=2", who: "supervisor" },
   ...["/", "/sign-in", "/welcome", "/docs"].map((path) => ({ path, who: "nobody" })),
@@ -69,11 +75,15 @@ const LOOKS = [
 test("no screen has a serious barrier or scrolls sideways: in light, in dark, and on a telephone", async () => {
   const windows = await people();
   const found: string[] = [];
-  for (const { path, who } of PAGES) {
+  for (const { path, who, open } of PAGES) {
     const { page } = windows[who]!;
     await page.setViewportSize({ width: LOOKS[0].width, height: 800 });
     await page.goto(path);
     await isLoaded(page);
+    if (open) {
+      await page.getByRole("button", { name: open }).press("Enter");
+      await page.getByRole("region", { name: "Message", exact: true }).getByRole("heading").first().waitFor();
+    }
     await page.evaluate(axe.source);
     for (const { scheme, width, only } of LOOKS) {
       await page.emulateMedia({ colorScheme: scheme });
@@ -92,6 +102,7 @@ test("no screen has a serious barrier or scrolls sideways: in light, in dark, an
             : path
                 .slice(1)
                 .replace(/\?.*with.*/, "-compared")
+                .replace("?view=", "-")
                 .replace(/\?.*/, "-open")
         }-${scheme}-${width}`,
       );

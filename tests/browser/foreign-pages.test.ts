@@ -137,6 +137,7 @@ test("N1, N2: an agent and a stranger get nothing of a supervisor's screens, by 
 });
 
 const HEADINGS: Record<string, RegExp> = {
+  "/messages": /Texts and e-mails: accepted once, sent once/,
   "/runs": /Models are put to the scenarios of a definition/,
   "/queue": /Where the conversations of all runs wait/,
   "/tasks": /Work that a conversation gave to an outside agent/,

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { query, sql } from "#lib/sql";
-import { acceptSms, drainMessagesForCron } from "#modules/messages";
+import { acceptSms, drainMessagesForCron, pauseProviderByHand } from "#modules/messages";
 import { type AcceptAnswer, smsInput } from "#schema/messages";
 import type { OutgoingMessage, SendResult, Transport } from "../../modules/messages/transports/transport.ts";
+import { outbox } from "../../modules/messages/transports/outbox.ts";
+import { twilioTransport } from "../../modules/messages/transports/twilio.ts";
+import type { FakeTwilio } from "../fakes/twilio.ts";
 import { aCtx } from "../setup/ctx.ts";
 import { db } from "../setup/database.ts";
 
@@ -34,9 +37,44 @@ export function aProvider(
   return { handed, transport, transports: { sms: transport, email: { ...transport, name: "smtp" } } };
 }
 
+/** Texts go to this fake of Twilio, over HTTP. */
+export function textsBy({ url, account, token }: FakeTwilio): { sms: Transport; email: Transport } {
+  return { sms: twilioTransport({ api: new URL(url), account, token, callbackOf: () => null }), email: outbox };
+}
+
 /** A failure of this class. */
 export function failedWith(errorClass: "transient" | "throttled" | "permanent" | "recipient" | "ours", code = "500") {
   return { outcome: "failed", errorClass, code, sentence: `The provider answered ${code}.` } as const;
+}
+
+const ANSWERS: Readonly<Record<string, SendResult>> = {
+  "We call you at 15:30.": { outcome: "sent", providerId: "SM-1" },
+  "Your call moved to Thursday.": { outcome: "unsure", code: "timeout", sentence: "No answer came in time." },
+  "We call you at 16:00.": failedWith("permanent", "21211"),
+  "We call you at 16:30.": failedWith("transient"),
+  "We call you at 17:00.": {
+    ...failedWith("recipient", "21610"),
+    suppression: { reason: "stop", scope: "sender" },
+  },
+};
+
+/** Messages in the states that one looks at, and a provider that is left alone. Returns the id of the one that is unsure. */
+export async function messagesToLookAt(): Promise<string> {
+  const ids: string[] = [];
+  for (const body of Object.keys(ANSWERS)) {
+    const { id } = await aText({ body, customerId: 2_001 + ids.length, to: `+44207946001${ids.length}` });
+    ids.push(id);
+  }
+  await drainMessages(aProvider((message) => ANSWERS[message.body]!).transports);
+  await aText({
+    body: "Not yet.",
+    customerId: 2_000,
+    sendAfter: new Date((await aCtx()).now.getTime() + 3_600_000).toISOString(),
+  });
+  await drainMessages();
+  await aText({ body: "Accepted only." });
+  await pauseProviderByHand(await aCtx(), { transport: "twilio", why: "incident" });
+  return ids[1]!;
 }
 
 /** Stores and sends whatever is due now, as the cron does. */

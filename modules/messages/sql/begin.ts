@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { query, sql } from "#lib/sql";
-import type { TransportName } from "../transports/transport.ts";
+import type { TransportName } from "../rules.ts";
 import { messageEventOf } from "./event.ts";
 
 const begun = z.object({ state: z.string(), attempts: z.int(), eventSeq: z.int() });

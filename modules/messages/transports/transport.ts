@@ -1,7 +1,5 @@
+import type { TransportName } from "../rules.ts";
 import type { ErrorClass, Suppression } from "../provider-codes.ts";
-
-export const TRANSPORTS = ["outbox", "twilio", "smtp"] as const;
-export type TransportName = (typeof TRANSPORTS)[number];
 
 /** What a transport is given. Everything in it was checked when it was accepted. */
 export type OutgoingMessage = Readonly<{

@@ -1,6 +1,6 @@
 "use client";
-import { useSeconds } from "../_ui/clock.ts";
-import { countdown, exactly, span } from "../_ui/time.ts";
+import { useSeconds } from "./clock.ts";
+import { countdown, exactly, span } from "./time.ts";
 
 /** How long ago something was; the exact time on hover. */
 export function Age({ since, now }: { since: string; now: number }) {

@@ -1,0 +1,66 @@
+import {
+  CHANNELS,
+  DEAD_STATES,
+  type GroupAsk,
+  MESSAGE_STATES,
+  type MessageAsk,
+  type MessageState,
+} from "#client/messages";
+import { changeAt } from "../_ui/address.ts";
+
+/** What one can look at, in the order of the switch. */
+export const VIEWS = [
+  { view: "messages", name: "Messages" },
+  { view: "conversations", name: "Conversations" },
+  { view: "dead", name: "Dead letters" },
+  { view: "suppressions", name: "Suppressions" },
+  { view: "outbox", name: "Outbox" },
+  { view: "providers", name: "Providers" },
+] as const;
+export type View = (typeof VIEWS)[number]["view"];
+
+/** Everything that makes two people see the same. Numbers and addresses of people never are in it. */
+export type Place = {
+  view: View;
+  state: MessageState | undefined;
+  channel: MessageAsk["channel"];
+  /** The group of dead letters that is shown. */
+  group: GroupAsk;
+  conversationId: string | undefined;
+  messageId: string | undefined;
+};
+
+/** The place an address leads to. What it cannot mean is left out. */
+export function placeOf(address: URLSearchParams): Place {
+  const given = (name: string) => address.get(name)?.trim() || undefined;
+  const channel = CHANNELS.find((one) => one === given("channel"));
+  return {
+    view: VIEWS.find(({ view }) => view === given("view"))?.view ?? "messages",
+    state: MESSAGE_STATES.find((one) => one === given("state")),
+    channel,
+    group: {
+      state: DEAD_STATES.find((one) => one === given("state")),
+      channel,
+      errorClass: given("class"),
+      errorCode: given("code"),
+    },
+    conversationId: given("conversation"),
+    messageId: given("id"),
+  };
+}
+
+/** Goes to the address with these changed; null or "" takes one out, and Back goes back. */
+export function change(changes: Record<string, string | null | undefined>): void {
+  changeAt("/messages", changes);
+}
+
+/** Another view begins without what was looked for in the one before. */
+export function goToView(view: View, more: Record<string, string | null> = {}): void {
+  const nothing = { state: null, channel: null, class: null, code: null, conversation: null, id: null };
+  change({ ...nothing, view: view === "messages" ? null : view, ...more });
+}
+
+/** What leads to the story of a message in a list; the reader who closes the story comes back to it. */
+export function rowId(messageId: string): string {
+  return `message-${messageId}`;
+}

@@ -1,0 +1,83 @@
+"use client";
+import type { ComponentProps } from "react";
+import type { ShownMessage } from "#client/messages";
+import { useDeskClock } from "../_ui/clock.ts";
+import { Fresh } from "../_ui/fresh.tsx";
+import { Listing } from "../_ui/listing.tsx";
+import { Until } from "../_ui/times.tsx";
+import { useSteady } from "../_ui/use-steady.ts";
+import { When } from "../_ui/when.tsx";
+import { change, rowId } from "./address.ts";
+import { useReadable } from "./readable.ts";
+import { StateTag } from "./state-tag.tsx";
+import { whoText } from "./words.ts";
+
+type Props = {
+  label: string;
+  list: ComponentProps<typeof Listing>["list"];
+  messages: readonly ShownMessage[];
+  /** What was asked for: when that is another, the rows change at once. */
+  asked: string;
+  openId: string | undefined;
+  empty: string;
+};
+
+/** Messages, one a row, each with its state and why it is in it. While the pointer or the focus is in the list, nothing moves. */
+export function MessageTable({ label, list, messages, asked, openId, empty }: Props) {
+  const { shown, fresh, refresh, hold } = useSteady(messages, ({ id }) => id, asked);
+  return (
+    <div {...hold}>
+      <Fresh fresh={fresh} refresh={refresh} />
+      <Listing label={label} list={list} columns={["Time", "With", "Message", "State", "Why"]} empty={empty}>
+        {shown.map((message) => (
+          <Row key={message.id} message={message} isOpen={message.id === openId} />
+        ))}
+      </Listing>
+    </div>
+  );
+}
+
+function Row({ message, isOpen }: { message: ShownMessage; isOpen: boolean }) {
+  const now = useDeskClock();
+  const readable = useReadable();
+  const { id, state, direction, subject, body, why, acceptedAt, nextAttemptAt, attempts } = message;
+  return (
+    <tr className={`*:align-top ${isOpen ? "open" : ""}`}>
+      <td>
+        <When at={acceptedAt} now={now} />
+      </td>
+      <td className="md:min-w-36">
+        <button
+          id={rowId(id)}
+          type="button"
+          className="plain-button wrap-anywhere"
+          aria-expanded={isOpen}
+          onClick={() => change({ id })}
+        >
+          {direction === "in" && <span className="sr-only">from </span>}
+          {whoText(message)}
+        </button>
+      </td>
+      <td>
+        <div className="line-clamp-2 max-w-[44ch] wrap-anywhere">
+          {subject !== null && <strong>{subject} </strong>}
+          {body ?? <span className="text-muted">not stored yet</span>}
+        </div>
+      </td>
+      <td>
+        <StateTag state={state} />
+      </td>
+      <td className="text-muted text-small">
+        <div className="line-clamp-3 max-w-[40ch] wrap-anywhere">
+          {readable(why, acceptedAt)}
+          {state === "stored" && nextAttemptAt !== null && attempts > 0 && (
+            <>
+              {" "}
+              Attempt {attempts + 1} <Until at={nextAttemptAt} before="in " over="now" />.
+            </>
+          )}
+        </div>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,72 @@
+"use client";
+import { useState } from "react";
+import { useAddress } from "../_ui/address.ts";
+import { Button } from "../_ui/form.tsx";
+import { useHold } from "../_ui/live.tsx";
+import { change, goToView, type Place, placeOf, VIEWS } from "./address.ts";
+import { ComposeDialog, type Draft } from "./compose-dialog.tsx";
+import { Conversations } from "./conversations.tsx";
+import { DeadMessages } from "./dead-messages.tsx";
+import { Listed } from "./listed.tsx";
+import { PausedProviders } from "./paused.tsx";
+import { Providers } from "./providers.tsx";
+import { Story } from "./story.tsx";
+import { Suppressions } from "./suppressions.tsx";
+
+/** Every text and e-mail with why it is where it is, and what a supervisor can do about it. The address says what is shown. */
+export function Messages() {
+  const place = placeOf(useAddress());
+  const { isHeld, live } = useHold();
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const { view, messageId } = place;
+  return (
+    <>
+      <div className="run-title">
+        <h1>Messages</h1>
+        {live}
+      </div>
+      <p className="lead max-w-none">Texts and e-mails: accepted once, sent once, or shown with the reason why not.</p>
+      <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
+        <fieldset className="segments flex-wrap">
+          <legend className="sr-only">Show</legend>
+          {VIEWS.map(({ view: one, name }) => (
+            <button key={one} type="button" aria-pressed={one === view} onClick={() => goToView(one)}>
+              {name}
+            </button>
+          ))}
+        </fieldset>
+        <Button kind="main" onClick={() => setDraft({})}>
+          Write a message…
+        </Button>
+      </div>
+      <PausedProviders isHeld={isHeld} />
+      <div className={messageId === undefined ? "" : "with-story"}>
+        <div className="min-w-0">
+          <Shown place={place} isHeld={isHeld} onWrite={setDraft} />
+        </div>
+        {messageId !== undefined && (
+          <Story
+            key={messageId}
+            messageId={messageId}
+            isHeld={isHeld}
+            onClose={() => change({ id: null })}
+            onConversation={(conversation) => goToView("conversations", { conversation, id: messageId })}
+          />
+        )}
+      </div>
+      {draft && <ComposeDialog draft={draft} onClose={() => setDraft(null)} />}
+    </>
+  );
+}
+
+function Shown({ place, isHeld, onWrite }: { place: Place; isHeld: boolean; onWrite: (draft: Draft) => void }) {
+  const { view, state, channel, group, conversationId, messageId } = place;
+  if (view === "conversations")
+    return <Conversations conversationId={conversationId} openId={messageId} isHeld={isHeld} onWrite={onWrite} />;
+  if (view === "dead") return <DeadMessages group={group} openId={messageId} isHeld={isHeld} />;
+  if (view === "suppressions") return <Suppressions isHeld={isHeld} />;
+  if (view === "providers") return <Providers isHeld={isHeld} />;
+  return (
+    <Listed key={view} asked={{ state, channel }} isOutbox={view === "outbox"} openId={messageId} isHeld={isHeld} />
+  );
+}

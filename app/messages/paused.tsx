@@ -1,0 +1,49 @@
+"use client";
+import { type Provider, useProviders, useResumeProvider } from "#client/messages";
+import { useDeskClock } from "../_ui/clock.ts";
+import { Button, Failure } from "../_ui/form.tsx";
+import { When } from "../_ui/when.tsx";
+import { useReadable } from "./readable.ts";
+import { providerName } from "./words.ts";
+
+/** Says which providers are left alone: why, until when, and how much waits for each. */
+export function PausedProviders({ isHeld }: { isHeld: boolean }) {
+  const { data } = useProviders(isHeld);
+  return data?.providers
+    .filter(({ isPaused }) => isPaused)
+    .map((provider) => <PausedProvider key={provider.transport} provider={provider} />);
+}
+
+/** Counted up to this; more are said to be more. */
+const COUNTED_MOST = 10_000;
+
+function PausedProvider({ provider: { transport, pausedUntil, why, waiting } }: { provider: Provider }) {
+  const now = useDeskClock();
+  const readable = useReadable();
+  const { mutate, isPending, error } = useResumeProvider();
+  const name = providerName(transport);
+  return (
+    <div className="notice soon run-banner">
+      <div className="min-w-0 wrap-anywhere">
+        <strong>
+          {name} is left alone{" "}
+          {pausedUntil === null ? (
+            "until somebody resumes it."
+          ) : (
+            <>
+              until <When at={pausedUntil} now={now} />.
+            </>
+          )}
+        </strong>{" "}
+        {why !== null && readable(why, new Date(now).toISOString())}{" "}
+        {waiting === 0
+          ? "Nothing waits for it."
+          : `${waiting === COUNTED_MOST ? "10,000 or more" : waiting.toLocaleString()} ${waiting === 1 ? "message waits" : "messages wait"} for it; none is lost.`}
+        <Failure error={error} />
+      </div>
+      <Button isBusy={isPending} onClick={() => mutate(transport)}>
+        Resume {name.replace(/^The /, "the ")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,196 @@
+"use client";
+import type { ReactNode } from "react";
+import { type MessageStory, useMessage, useReleaseMessage, useSettleMessage } from "#client/messages";
+import { useDeskClock } from "../_ui/clock.ts";
+import { Button, Failure } from "../_ui/form.tsx";
+import { say } from "../_ui/notices.tsx";
+import { Until } from "../_ui/times.tsx";
+import { useWayBack } from "../_ui/use-way-back.ts";
+import { When } from "../_ui/when.tsx";
+import { rowId } from "./address.ts";
+import { DeadActions } from "./dead-actions.tsx";
+import { useReadable } from "./readable.ts";
+import { StateTag } from "./state-tag.tsx";
+import { Reports, Timeline } from "./timeline.tsx";
+import { kindText, providerName, whoText } from "./words.ts";
+
+type Props = {
+  messageId: string;
+  isHeld: boolean;
+  onClose: () => void;
+  onConversation: (conversationId: string) => void;
+};
+
+/** One message: what it says, why it is where it is, what can be done about it, and everything that happened to it. */
+export function Story({ messageId, isHeld, onClose, onConversation }: Props) {
+  const { data, error, isPending } = useMessage(messageId, isHeld);
+  const { way, back } = useWayBack(rowId(messageId));
+  const close = () => {
+    onClose();
+    back();
+  };
+  return (
+    <section aria-label="Message" className="panel story order-first lg:order-none">
+      <div className="flex items-start justify-between gap-3">
+        <p className="small-caps">{data?.direction === "in" ? "Message received" : "Message"}</p>
+        <Button ref={way} onClick={close} aria-label="Close the message">
+          Close
+        </Button>
+      </div>
+      {isPending && <p className="text-muted">Loading…</p>}
+      <Failure error={error} />
+      {data && <Known message={data} onConversation={onConversation} />}
+    </section>
+  );
+}
+
+function Known({ message, onConversation }: { message: MessageStory } & Pick<Props, "onConversation">) {
+  const readable = useReadable();
+  const { state, why, acceptedAt, from, to, direction, subject, body, conversationId } = message;
+  const address = direction === "in" ? from : to;
+  return (
+    <>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1">
+        <h2 className="big min-w-0 wrap-anywhere">{whoText(message)}</h2>
+        <StateTag state={state} />
+      </div>
+      {address !== null && address !== whoText(message) && (
+        <p className="mb-2 text-muted text-small wrap-anywhere">{address}</p>
+      )}
+      {body !== null && (
+        <div className="run-talk mt-3">
+          <p className={direction === "in" ? "run-asked" : "run-answered"}>
+            {subject !== null && (
+              <>
+                <strong>{subject}</strong>
+                {"\n"}
+              </>
+            )}
+            {body}
+          </p>
+        </div>
+      )}
+      <p className="text-muted text-small wrap-anywhere">
+        {kindText(message)}
+        {from !== null && direction === "out" && ` · from ${from}`}
+        {conversationId !== null && (
+          <>
+            {" · "}
+            <button type="button" className="plain-button" onClick={() => onConversation(conversationId)}>
+              its conversation
+            </button>
+          </>
+        )}
+      </p>
+      <p className="wrap-anywhere">
+        <span className="sr-only">Why: </span>
+        {readable(why, acceptedAt)}
+      </p>
+      <Unsure message={message} />
+      <Held message={message} />
+      <DeadActions message={message} />
+      <Figures message={message} />
+      <h3 className="small-caps mt-5">What happened</h3>
+      <Timeline message={message} />
+      <Reports reports={message.reports} />
+    </>
+  );
+}
+
+/** What nobody can know is asked of a person; nothing is sent a second time by itself. */
+function Unsure({ message: { id, state, nextAttemptAt } }: { message: MessageStory }) {
+  const { mutate, isPending, error } = useSettleMessage();
+  if (state !== "unsure") return null;
+  const settle = (arrived: boolean) => mutate({ id, arrived }, { onSuccess: ({ message }) => say(message) });
+  return (
+    <div className="notice soon">
+      <p>
+        <strong>Did it arrive?</strong> Nothing is sent twice by itself.
+        {nextAttemptAt !== null && (
+          <>
+            {" "}
+            The provider is asked <Until at={nextAttemptAt} before="in " over="now" />.
+          </>
+        )}
+      </p>
+      <div className="mt-2 flex flex-wrap gap-2">
+        <Button isBusy={isPending} onClick={() => settle(true)}>
+          It arrived
+        </Button>
+        <Button isBusy={isPending} onClick={() => settle(false)}>
+          It did not arrive: send again
+        </Button>
+      </div>
+      <Failure error={error} />
+    </div>
+  );
+}
+
+function Held({ message: { id, state, heldUntil } }: { message: MessageStory }) {
+  const { mutate, isPending, error } = useReleaseMessage();
+  const now = useDeskClock();
+  if (state !== "held") return null;
+  return (
+    <div className="notice soon">
+      <p>
+        <strong>
+          Held
+          {heldUntil !== null && (
+            <>
+              {" "}
+              until <When at={heldUntil} now={now} />
+            </>
+          )}
+          .
+        </strong>{" "}
+        It goes out by itself then.
+      </p>
+      <div className="mt-2">
+        <Button isBusy={isPending} onClick={() => mutate(id, { onSuccess: ({ message }) => say(message) })}>
+          Release it now
+        </Button>
+      </div>
+      <Failure error={error} />
+    </div>
+  );
+}
+
+function Figures({ message }: { message: MessageStory }) {
+  const now = useDeskClock();
+  const { attempts, transport, providerId, errorClass, errorCode, sendAfter, expiresAt, handedOverAt } = message;
+  return (
+    <dl className="figures">
+      <Figure name="accepted">
+        <When at={message.acceptedAt} now={now} />
+      </Figure>
+      <Figure name="attempts">{attempts}</Figure>
+      {transport !== null && <Figure name="by">{providerName(transport)}</Figure>}
+      {handedOverAt !== null && (
+        <Figure name="sent">
+          <When at={handedOverAt} now={now} />
+        </Figure>
+      )}
+      {sendAfter !== null && (
+        <Figure name="not before">
+          <When at={sendAfter} now={now} />
+        </Figure>
+      )}
+      {expiresAt !== null && (
+        <Figure name="not after">
+          <When at={expiresAt} now={now} />
+        </Figure>
+      )}
+      {errorCode !== null && <Figure name="error">{`${errorClass ?? ""} ${errorCode}`.trim()}</Figure>}
+      {providerId !== null && transport !== "outbox" && <Figure name="name at the provider">{providerId}</Figure>}
+    </dl>
+  );
+}
+
+function Figure({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-muted text-small">{name}</dt>
+      <dd className="font-semibold wrap-anywhere">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import { type MessageState, type Provider, segmentsOf, type ShownMessage } from "#client/messages";
+import { counted } from "../_ui/words.ts";
+
+/** The word and the colour of each state. */
+export const STATES: Readonly<Record<MessageState, readonly [word: string, colour: string]>> = {
+  accepted: ["in the queue", "quiet"],
+  stored: ["waits", "soon"],
+  sending: ["sending", "accepted"],
+  sent: ["sent", "accepted"],
+  delivered: ["delivered", "kept"],
+  failed: ["failed", "late"],
+  bounced: ["bounced", "late"],
+  no_receipt: ["no receipt", "soon"],
+  unsure: ["unsure", "soon"],
+  held: ["held", "soon"],
+  suppressed: ["suppressed", "quiet"],
+  expired: ["expired", "quiet"],
+  dead: ["dead", "late"],
+  received: ["received", "accepted"],
+};
+
+/** What each event is called, and the colour of its dot. */
+export const EVENTS: Readonly<Record<string, readonly [word: string, colour: string]>> = {
+  accepted: ["Accepted", "bg-accent"],
+  stored: ["Stored", "bg-accent"],
+  sending: ["Sending", "bg-accent"],
+  sent: ["Sent", "bg-accepted"],
+  retry: ["Attempt failed", "bg-late"],
+  deferred: ["Put off", "bg-soon"],
+  unsure: ["Unsure", "bg-soon"],
+  resend: ["To be sent again", "bg-soon"],
+  settled: ["Settled by a person", "bg-accent"],
+  held: ["Held", "bg-soon"],
+  due: ["Due", "bg-accent"],
+  released: ["Released", "bg-accent"],
+  delivered: ["Delivered", "bg-kept"],
+  failed: ["Not delivered", "bg-late"],
+  bounced: ["Bounced", "bg-late"],
+  no_receipt: ["No receipt", "bg-soon"],
+  suppressed: ["Suppressed", "bg-muted"],
+  expired: ["Expired", "bg-muted"],
+  dead: ["Dead letter", "bg-late"],
+  address: ["Address put right", "bg-accent"],
+  redriven: ["Redriven", "bg-accent"],
+  received: ["Received", "bg-accepted"],
+};
+
+const PROVIDERS = { outbox: "The outbox", twilio: "Twilio", smtp: "The mail server" } as const;
+
+/** What a way out is called. */
+export function providerName(transport: Provider["transport"]): string {
+  return PROVIDERS[transport];
+}
+
+/** With whom a message is: the user of the desk, else the number or the address, else the id that the caller uses. */
+export function whoText({
+  customerName,
+  customerId,
+  direction,
+  from,
+  to,
+}: Pick<ShownMessage, "customerName" | "customerId" | "direction" | "from" | "to">): string {
+  return customerName ?? (direction === "in" ? from : to) ?? `customer ${customerId}`;
+}
+
+/** "SMS, GSM-7, 1 segment"; of an e-mail only that it is one. */
+export function kindText({
+  channel,
+  encoding,
+  segments,
+}: Pick<ShownMessage, "channel" | "encoding" | "segments">): string {
+  const parts = [
+    channel === "sms" ? "SMS" : "e-mail",
+    encoding,
+    segments === null ? null : counted(segments, "segment"),
+  ];
+  return parts.filter((part) => part !== null).join(", ");
+}
+
+/** In how many parts a text is sent, and why it costs more than it may seem to. */
+export function segmentsText(text: string): string {
+  const { encoding, segments, unitsLeft, forcedBy } = segmentsOf(text);
+  if (segments === 0) return "Nothing is written yet.";
+  const because =
+    encoding === "UCS-2" ? `, because of ${forcedBy.slice(0, 5).join(" ")}${forcedBy.length > 5 ? " …" : ""}` : "";
+  return `${counted(segments, "segment")} of ${encoding}${because}; ${unitsLeft} left in ${segments === 1 ? "it" : "the last"}.`;
+}
