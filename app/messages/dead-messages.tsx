@@ -31,7 +31,7 @@ export function DeadMessages({ group, openId, isHeld }: Props) {
   return (
     <>
       <div className="run-title">
-        <h2>What went wrong</h2>
+        <h2 className="m-0">What went wrong</h2>
         {count > 0 && (
           <Button onClick={() => setAsking({ title: "Redrive every dead letter", wish: { all: true } })}>
             Redrive all {count.toLocaleString()}…
@@ -42,8 +42,8 @@ export function DeadMessages({ group, openId, isHeld }: Props) {
       <Unreadable entries={unreadable} onRedrive={setAsking} />
       {letters.length + count > 0 && (
         <>
-          <div className="run-title">
-            <h2>{isGroup ? "Dead letters of this group" : "Dead letters"}</h2>
+          <div className="run-title mt-6">
+            <h2 className="m-0">{isGroup ? "Dead letters of this group" : "Dead letters"}</h2>
             {isGroup && (
               <Button onClick={() => change({ state: null, channel: null, class: null, code: null })}>Show all</Button>
             )}

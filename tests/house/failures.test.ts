@@ -1,8 +1,12 @@
+import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { expectProven, proofRows } from "#tests/factories/proof-table";
 
 /** What others met, in the module that keeps it from happening here; with the numbers of the rows. */
-const TABLES = [{ document: "modules/runs/FAILURES.md", first: 1, last: 41 }];
+const TABLES = [
+  { document: "modules/runs/FAILURES.md", first: 1, last: 41 },
+  { document: "modules/messages/FAILURES.md", first: 42, last: 66 },
+];
 
 test.each(TABLES)(
   "each failure in $document is kept away by a test of that title, or says why it cannot happen",
@@ -13,3 +17,13 @@ test.each(TABLES)(
     for (const row of rows) expectProven(row, /^Cannot: .{20}/, /(?!)/);
   },
 );
+
+test("each title in italics in docs/browser-queue.md is one of a test", () => {
+  const tests = globSync("{modules,tests}/**/*durable-queue*{,/**/}*.test.ts")
+    .map((file) => readFileSync(file, "utf8"))
+    .join("\n");
+  const missing = proofRows("docs/browser-queue.md")
+    .flatMap(({ proof }) => [...proof.matchAll(/_([^_]+)_/g)].map(([, title = ""]) => title))
+    .filter((title) => !title.split("…").every((part) => tests.includes(part.trim())));
+  expect(missing).toEqual([]);
+});
