@@ -19,7 +19,8 @@ test.each(TABLES)(
 );
 
 test("each title in italics in docs/browser-queue.md is one of a test", () => {
-  const tests = globSync("{modules,tests}/**/*durable-queue*{,/**/}*.test.ts")
+  const tests = globSync("{modules,tests}/**/*.test.ts")
+    .filter((file) => file.includes("durable-queue"))
     .map((file) => readFileSync(file, "utf8"))
     .join("\n");
   const missing = proofRows("docs/browser-queue.md")

@@ -7,6 +7,7 @@ import { drainMessages } from "../factories/messages.ts";
 import { advance, db } from "../setup/database.ts";
 import { api, refused } from "./api.ts";
 import { asCron } from "./call.ts";
+import { asSupervisor } from "./signed-in.ts";
 
 const text = {
   customerId: "1001",
@@ -46,6 +47,20 @@ test("a text is accepted with 202 and its address, is sent by the cron, and can 
   await expectInvariants();
 });
 
+test("a provider is left alone by a supervisor, says so in the list, and is used again", async () => {
+  await refused("POST /messages/providers/outbox/pause", { why: " " }, [400, "invalid_input"]);
+  expect((await api("POST /messages/providers/outbox/pause", { why: "incident" })).body).toMatchObject({
+    success: true,
+  });
+  await api("POST /messages/sms", text);
+  await drainMessages();
+  const { providers } = (await api("GET /messages/providers")).body as { providers: unknown[] };
+  expect(providers).toMatchObject([{ transport: "outbox", isPaused: true, waiting: 1 }]);
+  await refused("POST /messages/providers/outbox/pause", { why: "again" }, [409, "wrong_state"]);
+  await api("POST /messages/providers/outbox/resume");
+  await refused("POST /messages/providers/outbox/resume", undefined, [409, "wrong_state"]);
+});
+
 test("an e-mail is accepted in the same way", async () => {
   const accepted = await api("POST /messages/email", mail);
   expect(accepted.body).toMatchObject({ status: "accepted", encoding: null, segments: null });
@@ -63,6 +78,9 @@ test("the same key with the same body is the same message, marked as a replay; w
   expect((await api("POST /messages/sms", { ...text, idempotencyKey: "k-1" })).body.id).toBe(first.body.id);
   await refused("POST /messages/sms", { ...text, body: "Another" }, [422, "key_reused"], { headers });
   expect(await queued()).toBe(1);
+  // Of another caller it is another key.
+  const theirs = { ...(await asSupervisor()), "idempotency-key": "k-1" };
+  expect((await api("POST /messages/sms", text, { headers: theirs })).body).toMatchObject({ isReplay: false });
   // It lives as long as the message, not as long as other keys.
   await drainMessages();
   await advance({ days: 60 });
