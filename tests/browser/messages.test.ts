@@ -81,7 +81,7 @@ test("what is unsure is settled by a person, what is held is released, and a wro
   const provider = aProvider(
     { outcome: "unsure", code: "timeout", sentence: "No answer came after everything had left." },
     failedWith("permanent", "21211"),
-    { outcome: "sent", providerId: "SM3" },
+    ({ id }) => ({ outcome: "sent", providerId: id }),
   );
   await aText({ to: "+442079460001" });
   await drainMessages(provider.transports);
