@@ -25,6 +25,7 @@ test.each([
   ["Tomorrow at 3 p.m.", "2026-03-03T15:00"],
   ["tomorrow at 3", "2026-03-03T15:00"],
   ["tomorrow at nine", "2026-03-03T09:00"],
+  ["the day after tomorrow at nine", "2026-03-04T09:00"],
   ["tomorrow 1:30am", "2026-03-03T01:30"],
   ["15.30 tomorrow", "2026-03-03T15:30"],
   ["3:30 tomorrow", "2026-03-03T15:30"],

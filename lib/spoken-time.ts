@@ -51,7 +51,13 @@ const FILLERS =
 const WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day";
 
 function plain(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replace(/[’`]/g, "'").replace(/\s+/g, " ").trim();
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[’`]/g, "'")
+    .replace(/\s+/g, " ")
+    .replace(/\b(?:the )?day after tomorrow\b/g, "in 2 days")
+    .trim();
 }
 
 function withoutFillers(words: string): string {

@@ -36,27 +36,31 @@ function Proposed({ agentId, proposal }: { agentId: number; proposal: Proposal }
   const [text, setText] = useState("");
   const [when, setWhen] = useState<When | null>(null);
   const isEdited = isAsking || time === null;
+  const dismiss = (
+    <Button type="button" isBusy={decide.isPending} onClick={() => decide.mutate({ proposal, verdict: "dismissed" })}>
+      Not promised
+    </Button>
+  );
   return (
     <li>
       <p>
         <strong>{userName}.</strong> {proposal.sentence}
       </p>
-      {isEdited && (
+      {isEdited ? (
         <Form
           aria-label={`A time for ${userName}`}
           onSend={() => when && decide.mutate({ proposal, verdict: "edited", scheduledFor: when.scheduledFor })}
         >
           <CallBackAt userId={userId} text={text} onText={setText} onWhen={setWhen} isNeeded />
-          <div>
+          <div className="flex flex-wrap items-center gap-2">
             <Button kind="main" isBusy={decide.isPending || when === null}>
               Schedule it
             </Button>
+            {dismiss}
           </div>
         </Form>
-      )}
-      <Failure error={decide.error} />
-      <div className="flex flex-wrap items-center gap-2">
-        {time && !isEdited && (
+      ) : (
+        <div className="flex flex-wrap items-center gap-2">
           <Button
             kind="main"
             isBusy={decide.isPending}
@@ -66,15 +70,12 @@ function Proposed({ agentId, proposal }: { agentId: number; proposal: Proposal }
             {isZoneKnown ? " in " : ", zone unknown, taken as "}
             {placeOf(zone)}
           </Button>
-        )}
-        {!isEdited && <Button onClick={() => ask(true)}>Another time</Button>}
-        <Button isBusy={decide.isPending} onClick={() => decide.mutate({ proposal, verdict: "dismissed" })}>
-          Not promised
-        </Button>
-        {time && !isEdited && zone !== ownZone() && (
-          <span className="text-muted text-tiny">{dayAt(time.instant)} yours</span>
-        )}
-      </div>
+          <Button onClick={() => ask(true)}>Another time</Button>
+          {dismiss}
+          {zone !== ownZone() && <span className="text-muted text-tiny">{dayAt(time.instant)} yours</span>}
+        </div>
+      )}
+      <Failure error={decide.error} />
     </li>
   );
 }

@@ -237,7 +237,7 @@ test("signs of risk and wishes that contradict each other are shown", async () =
     aUnit("only call after 6", { id: "call-2", at: "2026-03-03T10:00:00Z" }),
   );
   expect((await observe("risk_words")).map((one) => one.sentence)).toEqual([
-    "A sign of risk: “threatens to go to the ombudsman.”.",
+    "A sign of risk: “threatens to go to the ombudsman”.",
   ]);
   expect((await observe("contradiction")).map((one) => one.sentence)).toEqual([
     "Two wishes that differ: “Mornings are best for her” (mornings), later “only call after 6” (evenings).",
@@ -342,13 +342,13 @@ test("every sentence of a summary names claims that exist and quotes them, and n
     const made = await memory.summary(key);
     expect(made?.sentences.length).toBeGreaterThan(0);
     for (const { text, sources } of made!.sentences)
-      for (const source of sources) expect(text).toContain(`“${claims.get(source)?.text}”`);
+      for (const source of sources) expect(text).toContain(`“${claims.get(source)?.text.replace(/\.$/, "")}”`);
   }
   expect((await memory.summary("session:shift-1"))?.sentences.map(({ text }) => text)).toEqual([
-    "We owe customer 1001 a call on Friday 6 March: “Too expensive for now but call back Friday.”.",
+    "We owe customer 1001 a call on Friday 6 March: “Too expensive for now but call back Friday”.",
     "Customer 1002 owes us something by Friday 6 March: “cust to return the form by fri”.",
     "Risk of customer 1001: “Threatens to go to the ombudsman”.",
-    "Objection of customer 1001: “Too expensive for now but call back Friday.”.",
+    "Objection of customer 1001: “Too expensive for now but call back Friday”.",
   ]);
 });
 

@@ -23,3 +23,8 @@ export function dueWords(due: NonNullable<Claim["due"]>): string {
   if (due.bound === "after") return hour ? `on ${day}, after ${hour}` : `after ${day}`;
   return hour ? `on ${day}, ${hour}` : `on ${day}`;
 }
+
+/** The words of a note in quotation marks, without the stop at their end. */
+export function quoted({ text }: Pick<Claim, "text">): string {
+  return `“${text.replace(/[\s.,;:]+$/, "")}”`;
+}

@@ -44,7 +44,7 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   const read: Read[] = [];
   const clauses = clausesOf(sentence);
   const isHeldBack = isQuestion || reasonAgainst(parse(sentence), sentence, OF_THE_SENTENCE) !== null;
-  let speaksOf: "us" | "them" | null = null;
+  let speaksOf: "us" | "them" | null = OF_THEM.test(sentence) ? "them" : null;
   for (const [nth, clause] of clauses.entries()) {
     const parsed = parse(clause);
     for (const rule of RULES) {
@@ -64,6 +64,8 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
       }
       if (isHeldBack || read.some((one) => one.kind === "promise" && one.nth === nth)) continue;
       if (reasonAgainst(parsed, clause, Object.keys(NO_PROMISE)) !== null) continue;
+      const due = timeOf(clause, at, zone);
+      if (rule.needsTime && due === null) continue;
       const owedBy: "us" | "them" = rule.owedBy === "subject" ? subjectOf(parsed, clause, speaksOf) : rule.owedBy!;
       const isCallback = owedBy === "us" && isCall(clause);
       read.push({
@@ -72,7 +74,7 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
         isCallback,
         confidence: rule.confidence,
         rule: rule.id,
-        due: timeOf(clause, at, zone),
+        due,
         nth,
       });
     }
@@ -84,6 +86,9 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   return read;
 }
 
+/** What ends in "she says", or will ring "us", is the customer's from the beginning on. */
+const OF_THEM =
+  /, (?:she|he|they|customer) (?:says?|said)$|^will .*\band (?:call|ring|phone|email|text|let) (?:back )?us\b/;
 const OF_THE_SENTENCE = ["conditional", "quoted", "standing", "cancelled"];
 
 /** The name of what makes a clause no promise, or null. */

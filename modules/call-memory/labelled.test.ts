@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readSentence } from "./extract.ts";
 import { KINDS, type Kind } from "./schema.ts";
+import { sentencesOf } from "./sentences.ts";
 
 const CALL = new Date("2026-03-02T10:20:00Z");
 const ZONE = "Europe/London";
@@ -23,12 +24,11 @@ function labelOf(text: string): Label {
   return { kind: kind as Kind, owedBy: (owedBy ?? null) as Label["owedBy"], time: time ?? null };
 }
 
-function read(sentence: string): Label[] {
-  return readSentence(sentence, CALL, ZONE, sentence.endsWith("?")).map(({ kind, owedBy, due }) => ({
-    kind,
-    owedBy,
-    time: due?.local ?? null,
-  }));
+/** As notes are read: a line may hold several sentences. */
+function read(line: string): Label[] {
+  return sentencesOf(line)
+    .flatMap(({ text, isQuestion }) => readSentence(text, CALL, ZONE, isQuestion))
+    .map(({ kind, owedBy, due }) => ({ kind, owedBy, time: due?.local ?? null }));
 }
 
 /** Counts per kind: a promise is found when its kind and who owes it agree; its time is counted apart. */
@@ -90,8 +90,7 @@ test("of the sentences that rules were tuned on, promises are read as the guide 
   const scored = score("tuned");
   const { counts, time, mistakes } = scored;
   print("tuned", scored);
-  // What is known to be read otherwise; a change of the rules that adds to it fails.
-  expect(mistakes).toEqual(["wrong promise them: he is going to talk to his wife and ring us"]);
+  expect(mistakes).toEqual([]);
   const { right, wrong, missed } = counts.promise;
   expect(right / (right + wrong)).toBeGreaterThanOrEqual(0.95);
   expect(right / (right + missed)).toBeGreaterThanOrEqual(0.9);
@@ -104,7 +103,7 @@ test("of the sentences that were written apart and never tuned on, as much is re
   const { counts, time } = scored;
   const { right, wrong, missed } = counts.promise;
   // What was reached, as floors; the aims are 0.95, 0.80 and 0.90.
-  expect(right / (right + wrong)).toBeGreaterThanOrEqual(0.94);
-  expect(right / (right + missed)).toBeGreaterThanOrEqual(0.47);
-  expect(time.right / time.all).toBeGreaterThanOrEqual(0.68);
+  expect(right / (right + wrong)).toBeGreaterThanOrEqual(0.87);
+  expect(right / (right + missed)).toBeGreaterThanOrEqual(0.71);
+  expect(time.right / time.all).toBeGreaterThanOrEqual(0.82);
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { localTime } from "#lib/zone";
 import { groupsOf, heads, inOrder } from "./decay.ts";
-import { dueWords, instantOfDue } from "./due.ts";
+import { dueWords, instantOfDue, quoted } from "./due.ts";
 import { proposalId } from "./proposals.ts";
 import { contradiction } from "./same.ts";
 import type { Claim } from "./schema.ts";
@@ -41,8 +41,8 @@ function promiseWithoutCallback(claims: readonly Claim[], { callbacks, now }: Co
           observer: "promise_without_callback",
           userId: claim.userId,
           sentence: claim.due
-            ? `You promised to call ${dueWords(claim.due)}, and no callback is scheduled: “${claim.text}”.`
-            : `You promised to call back, and no callback is scheduled: “${claim.text}”. When?`,
+            ? `You promised to call ${dueWords(claim.due)}, and no callback is scheduled: ${quoted(claim)}.`
+            : `You promised to call back, and no callback is scheduled: ${quoted(claim)}. When?`,
           claimIds: [claim.id, ...older.map(({ id }) => id)],
           proposal: { local: proposedTime(claim), zone: claim.zone, reason: claim.text },
         },
@@ -87,7 +87,7 @@ function repeatedObjection(claims: readonly Claim[]): Finding[] {
         id: `repeated_objection:${key}`,
         observer: "repeated_objection",
         userId: newest.userId,
-        sentence: `The same objection in ${calls} calls: “${newest.text}”.`,
+        sentence: `The same objection in ${calls} calls: ${quoted(newest)}.`,
         claimIds: group.map((claim) => claim.id),
         proposal: null,
       },
@@ -102,7 +102,7 @@ function riskWords(claims: readonly Claim[]): Finding[] {
       id: `risk_words:${claim.id}`,
       observer: "risk_words",
       userId: claim.userId,
-      sentence: `A sign of risk: “${claim.text}”.`,
+      sentence: `A sign of risk: ${quoted(claim)}.`,
       claimIds: [claim.id],
       proposal: null,
     }));
@@ -122,7 +122,7 @@ function contradictions(claims: readonly Claim[]): Finding[] {
             id: `contradiction:${earlier.id}:${later.id}`,
             observer: "contradiction",
             userId: later.userId,
-            sentence: `Two wishes that differ: “${earlier.text}” (${choices[0]}), later “${later.text}” (${choices[1]}).`,
+            sentence: `Two wishes that differ: ${quoted(earlier)} (${choices[0]}), later ${quoted(later)} (${choices[1]}).`,
             claimIds: [earlier.id, later.id],
             proposal: null,
           },

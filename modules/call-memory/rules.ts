@@ -14,19 +14,40 @@ export function parse(clause: string): Parsed {
   };
 }
 
-type Match = string | RegExp;
+/** An expression on the words of a clause, or a pattern of tags where an expression says that it may match: tagging is slow. */
+type Match = RegExp | { tags: string; where: RegExp };
 
 /** How a promise is kept: by a call, or by something else that is done. */
 const CALL_VERB =
-  "(?:call|ring|phone|telephone|contact|speak|buzz|chase|follow up|catch up|touch base|check in|get back|come back|try again)";
+  "(?:call|ring|phone|telephone|dial|contact|speak|chat|buzz|be in touch|chase|follow up|catch up|touch base|check in|get back|come back|try again|retry)";
 const DONE_VERB =
-  "(?:send|resend|email|text|post|forward|mail|sms|fax|book|arrange|order|raise|check|confirm|look|find|ask|escalate|refund|credit|process|update|pay|return|sign|provide|upload|bring|complete|fill|transfer|review|decide|let|prepare|quote|fix|replace|deliver|collect|pass|issue|give|reply|drop|settle|submit|share|tell|think|go|discuss|visit|waive|reissue|set|get|put|talk)";
+  "(?:send|resend|scan|do|make|see what|pop|drop|bring|have an? [\\w ]+? (?:with|to|for) (?:her|him|them|customer|us|me)|have a (?:think|look|word)|have (?:it|them|this|that|one|the \\w+)|email|text|post|forward|mail|sms|fax|book|arrange|order|raise|check|confirm|look|find|ask|escalate|refund|credit|process|update|pay|return|sign|provide|upload|bring|complete|fill|transfer|review|decide|let|prepare|quote|fix|replace|deliver|collect|pass|issue|give|reply|drop|settle|submit|share|tell (?!every)|think|discuss|visit|waive|reissue|set|get|put|talk)";
 const VERB = `(?:${CALL_VERB.slice(3, -1)}|${DONE_VERB.slice(3, -1)})`;
 const DOING =
-  "(?:sending|resending|emailing|posting|calling|ringing|phoning|paying|texting|returning|booking|ordering|arranging|forwarding|processing|raising|chasing|bringing|uploading|checking|transferring)";
-const THEM = "(?:she|he|they|customer|caller|(?:mr|mrs|ms|miss|dr)\\.? \\w+)";
+  "(?:getting (?:her|him|them|customer)|coming back to|getting back to|speaking again|talking again|reporting back|sending|resending|emailing|posting|calling|ringing|phoning|paying|texting|returning|booking|ordering|arranging|forwarding|processing|raising|chasing|bringing|dropping|collecting|delivering|scanning|uploading|checking|transferring)";
+const THEM = "(?:she|he|they|customer|caller|tenant|patient|client|guest|member|(?:mr|mrs|ms|miss|dr)\\.? \\w+)";
 const US = "(?:me|us|i|we|agent|colleague|manager|team|billing|accounts|support|engineer|office|warehouse)";
-const SOON = "(?:back|again|on|at|by|in|after|before|between|tomorrow|today|soon|as soon|\\w+day|the|next|later|#|$)";
+const SOON =
+  "(?:sometime|some time|early|later|either|within|back|again|then|tonight|on|at|by|in|after|before|between|tomorrow|today|soon|as soon|\\w+day|the|next|later|#|$)";
+
+const FOR_A_CALL =
+  "(?:for |to have |to get )?(?:an? |another |our )?(?:(?!to )\\w+ |follow up )?(?:call back|phone call|call|ring)";
+const MEETING =
+  "(?:call back|call|visit|appointment|meeting|slot|follow up|engineer|technician|survey|inspection|installation)";
+const ARRANGED =
+  "(?:booked|scheduled|rescheduled|arranged|rearranged|agreed|set|made|moved|confirmed|promised|diarised|planned)(?: up| in)?";
+/** What is done to things that are sent. */
+const SENT =
+  "(?:sent|emailed|posted|issued|refunded|paid|fixed|processed|credited|replaced|delivered|mailed|forwarded|called|rung|contacted)";
+/** After "will": what is no deed of anybody, or no promise. */
+const HAPPENS =
+  "(?:be|have|need|want|like|prefer|know|see|become|remain|stay|leave|cancel|close|switch|terminate|end|expire|renew|start|run|cost|rise|increase|happen|take|move|turn|retire|lose|miss|only|probably|never|not|sue|complain|tell every\\w+|go|report|think|consider)";
+/** What says that something has been. */
+const DONE =
+  "(?:called|rang|phoned|spoke|tried|missed|left|sent|came|went|dropped|received|paid|emailed|arrived|failed|ended|checked|reviewed|was|were|had|did|has been|have been|noted|recorded|recording|took|spent|trying|answered|got|closed|lasted|cut)";
+
+const LANGUAGES =
+  "english|polish|urdu|french|german|spanish|italian|portuguese|romanian|arabic|turkish|hindi|punjabi|bengali|gujarati|welsh|chinese|mandarin|cantonese|russian|ukrainian|somali|greek|dutch|tamil|persian|farsi|lithuanian";
 
 function words(pattern: string): RegExp {
   return new RegExp(`\\b${pattern}\\b`);
@@ -45,30 +66,33 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /^should (?:she|he|they|we|i|the)\b/,
   ],
   possible: [
-    /\b(?:might|may(?! \d)|could|would(?! like)(?<!said (?:i|we|she|he|they) would)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|not sure|unsure|ideally|suppose[sd]?)\b/,
+    /\b(?:might|may(?! \d)|could|would(?! (?:like|appreciate|welcome|prefer|rather|sooner))(?<!\b(?:said|agreed|promised|told (?:her|him|them|me|us|customer|m[rs]s? \w+)|know|knows) (?:that )?(?:i|we|she|he|they) would)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|not sure|unsure|ideally|suppose[sd]?)\b/,
   ],
   cancelled: [
     /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already)\b/,
   ],
   past: [
-    /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|earlier|previously|this morning|was due|were due|was supposed|were supposed|should have|had promised|was promised|were promised|was told|meant to)\b/,
+    /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|earlier|previously|this morning|was due|were due|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had promised|was promised|were promised|was told|meant to)\b/,
     /\bcall back (?:was )?(?:done|made|completed)\b/,
   ],
-  quoted: [/["“”«»]/],
+  claimed: [
+    /\b(?:thinks|claims|believes|insists|reckons|complains) (?:that )?(?:we|i) (?:had |have )?(?:said|told|promised|were|agreed)\b/,
+  ],
+  quoted: [/["“”«»]/, /\b(?:letter|website|advert|leaflet|text|email|recording|contract) says\b/],
   standing: [
     /\b(?:may be recorded|are recorded|for training|standard (?:reply|text|answer)|working days|business days|thank you for|opening hours|terms and conditions|policy is|our policy|automated)\b/,
   ],
   "somebody else's": [
     /\b(?:her|his|their|the|a|customer's|son|daughter|says her|says his) ?(?:son|daughter|husband|wife|partner|mother|father|mum|dad|sister|brother|friend|neighbou?r|solicitor|lawyer|accountant|bank|landlord|boss|employer|insurer|doctor|school|council|agency|carer)(?: of \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has)\b/,
-    /^(?:husband|wife|son|daughter|partner|solicitor|bank|landlord|mother|father) (?:will|to|is)\b/,
+    /^(?:the |our )?(?:husband|wife|son|daughter|partner|solicitor|bank|landlord|mother|father|neighbou?r) (?:will|to|is)\b/,
   ],
   "asked of them": [
-    /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b/,
+    /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we)\b)/,
     /\b(?:advised|told|reminded) to\b/,
     /\b(?:asked|requested) (?:for )?the (?!call back)/,
     /\b(?:left|leave) (?:a )?(?:message|voicemail)\b/,
   ],
-  habit: [/\b(?:usually|always|often|generally|normally|every (?:day|week|month|time)|each)\b/],
+  habit: [/\b(?:usually|always|often|generally|normally|every (?:day|week|month|time|\w+day|morning|evening)|each)\b/],
 };
 
 /** A rule reads one clause. `owedBy` is "subject" where the subject of the clause decides; rules are tried in order, the first that matches a kind counts. */
@@ -77,6 +101,8 @@ export type Rule = {
   kind: Kind;
   confidence: number;
   match: Match[];
+  /** Counts only where the clause names a time. */
+  needsTime?: true;
   owedBy?: "us" | "them" | "subject";
 };
 
@@ -89,12 +115,22 @@ export const RULES: Rule[] = [
     owedBy: "us",
     match: [
       words(
-        "(?:wants?|needs?|requests?|requested|asked|asks|would like|wanted|likes) (?:for |to have )?(?:an? |another )?(?:urgent |quick )?(?:call back|call|ring)",
+        `(?:wants?|needs?|requests?|requested|asked|asks|would (?:like|appreciate|welcome|prefer)|wanted|likes|due|owed) ${FOR_A_CALL}`,
       ),
+      words(`(?:asking|requesting|looking|waiting) (?:for )?${FOR_A_CALL}`),
       words(
-        `(?:wants?|needs?|asked|asks|would like|wanted) (?:us|me|somebody|someone|an agent|the agent) to (?:\\w+ )?${VERB}`,
+        `(?:wants?|needs?|asked|asks|would (?:like|prefer)|wanted|expecting|expects|waiting for) (?:for )?(?:us|me|somebody|someone|an agent|the agent|our \\w+) to (?:\\w+ )?${VERB}`,
       ),
+      words(`(?:asks?|asked|wants) (?:that )?(?:we|i|somebody|someone) ${VERB}`),
+      words("(?:needs?|wants?) (?:calling|ringing|phoning|chasing)"),
       words(`(?:wants?|asked|asks|needs?|would like) to be (?:called|rung|phoned|contacted)(?= ${SOON}|$)`),
+      words("(?:expecting|awaiting|waiting for|expects) (?:our|my) (?:call|reply|answer|email)"),
+      words("(?:expecting|expects|waiting|wants|needs) to hear (?:back )?from (?:us|me)"),
+      words(
+        "(?:wants?|needs?|requests?|requested|asked for|asks for|would like) (?:an? |some |the |our )?(?:update|answer|reply|response|decision|copy|confirmation)",
+      ),
+      words(`(?:get|have|having|getting) (?:somebody|someone|the \\w+|a \\w+|an \\w+|our \\w+) (?:to )?${CALL_VERB}`),
+      words(`(?:somebody|someone) (?:should|to|must|needs to|has to) ${VERB}`),
     ],
   },
   {
@@ -103,12 +139,9 @@ export const RULES: Rule[] = [
     confidence: 0.9,
     owedBy: "us",
     match: [
-      words(
-        "(?:call back|call|visit|appointment|meeting) (?:is |was |now )?(?:booked|scheduled|arranged|agreed|set|confirmed|promised)",
-      ),
-      words(
-        "(?:booked|scheduled|arranged|agreed|set up|confirmed|promised) (?:an? |the |another )?(?:call back|call|visit|appointment|meeting)",
-      ),
+      words(`${MEETING} (?:is |was |now |has been )?${ARRANGED}`),
+      words(`${ARRANGED} (?:in |up )?(?:for )?(?:an? |the |another )?${MEETING}`),
+      words(`(?:arranged|booked|set up|planned) to ${VERB}`),
     ],
   },
   {
@@ -120,6 +153,19 @@ export const RULES: Rule[] = [
       words(
         "(?:expecting|awaiting|expect|waiting for) (?:a |her |his |their )?(?:call|reply|answer|payment|email|documents?|form)",
       ),
+      words("should (?:have|get|receive) .* from (?:her|him|them|customer)"),
+      words("(?:coming|to come|on (?:its|their) way) from (?:her|him|them|customer)"),
+    ],
+  },
+  {
+    id: "payment",
+    kind: "promise",
+    confidence: 0.85,
+    owedBy: "them",
+    match: [
+      words("(?:promised|promises|confirmed|confirms|agreed|agrees|guaranteed) (?:to make )?(?:full |the |a )?payment"),
+      words("payment (?:is |was )?(?:promised|agreed|(?:to|will) be made|coming|to follow|confirmed for)"),
+      words("promise to pay"),
     ],
   },
   {
@@ -130,7 +176,24 @@ export const RULES: Rule[] = [
     match: [
       words(`(?:will|shall) (?:(?:then|also|now|just|first|definitely|both|personally) )?(?:${VERB}|be ${DOING})`),
       words(`(?:am|is|are|'m) going to (?:\\w+ly )?${VERB}`),
-      words(`said (?:that )?(?:i|we|she|he|they) would ${VERB}`),
+      words(
+        `(?:said|agreed|promised|told (?:her|him|them|me|us|customer|m[rs]s? \\w+)|know|knows) (?:that )?(?:i|we|she|he|they) would ${VERB}`,
+      ),
+      // Of somebody who is named, whatever will be done; of a thing, and of what merely happens, nothing.
+      new RegExp(`^(?:(?:${THEM}|${US}|and|says?|said|then) )*(?:will|shall) (?!${HAPPENS}\\b)[a-z]+`),
+    ],
+  },
+  {
+    id: "to-come",
+    kind: "promise",
+    confidence: 0.85,
+    owedBy: "us",
+    match: [
+      words(
+        "(?:quote|offer|brochure|contract|letter|email|form|card|invoice|copy|details|confirmation|reply|answer|link) to follow",
+      ),
+      /^(?!(?:she|he|they|customer)\b).*\bgoing (?:out|to (?:her|him|them|customer)) (?:on|by|today|tomorrow|\w+day)/,
+      words(`(?<!(?:wants?|likes?|prefers?|needs?|asks?|asked|like|happy|rather) )(?:to|will) be (?:\\w+ly )?${SENT}`),
     ],
   },
   {
@@ -139,8 +202,12 @@ export const RULES: Rule[] = [
     confidence: 0.9,
     owedBy: "subject",
     match: [
-      words(`(?:promised|agreed|agrees|committed|offered|undertook|promises|offers) to (?:\\w+ly )?${VERB}`),
+      words(
+        `(?:promised|agreed|agrees|committed|offered|undertook|undertakes|undertaken|promises|offers|is|am|are) to (?:\\w+ly )?(?:${VERB}|clear|have|let|make)`,
+      ),
+      words(`(?:commits|committed|agreed|agrees) to ${DOING}`),
       words(`(?:promised|agreed) (?:that )?(?:i|we|she|he|they) (?:will )?${VERB}`),
+      words("(?:promised|promises|owe|owes)(?: (?:me|us|her|him|them))? (?:an?|the|her|his|their|some) \\w+"),
     ],
   },
   {
@@ -148,14 +215,24 @@ export const RULES: Rule[] = [
     kind: "promise",
     confidence: 0.85,
     owedBy: "subject",
-    match: [words(`(?:am|is|are) ${DOING}`), new RegExp(`^${DOING}\\b`)],
+    match: [words(`(?:am|is|are) ${DOING}`), new RegExp(`^(?:(?:${THEM}|${US}) )?${DOING}\\b`)],
   },
   {
     id: "to-do",
     kind: "promise",
     confidence: 0.85,
     owedBy: "subject",
-    match: [new RegExp(`^(?:(?:${THEM}|${US}) )?to ${VERB}\\b`), /^(?:\w+ ){1,3}to go out\b/, "^#Person+ to #Verb"],
+    match: [
+      new RegExp(`^(?:(?:${THEM}|${US}) )?to ${VERB}\\b`),
+      new RegExp(`^(?:action|next steps?|to ?do|plan|next|then)s?:? (?:is )?(?:(?:i|we|to) )*${VERB}\\b`),
+      new RegExp(
+        `^(?:(?:i|we) )?(?:must|have to|need to) (?:\\w+ (?:the|an?) (?:\\w+ )+(?:from \\w+ )?and )?${VERB}\\b`,
+      ),
+      new RegExp(`^[a-z]+ to ${CALL_VERB} (?:her|him|them|customer)\\b`),
+      new RegExp(`^(?:let us|i|we|she|he|they|customer) (?!gets? )${VERB}s? (?!\\w+ed\\b)`),
+      /^(?:\w+ ){1,3}to go out\b/,
+      { tags: "^#Person+ to #Verb", where: /^\w+ (?:\w+ )?to \w/ },
+    ],
   },
   {
     id: "call-back",
@@ -164,10 +241,23 @@ export const RULES: Rule[] = [
     owedBy: "subject",
     match: [
       new RegExp(
-        `^(?:(?:please|kindly|must|need to|needs to|we|i) )*${CALL_VERB}(?: (?:me|her|him|them|us|customer|mr|mrs|ms|dr)\\b| ${SOON}|$)`,
+        `^(?:(?:please|kindly|must|need to|needs to|we|i) )*${CALL_VERB}(?: (?:me|her|him|them|us|customer|mr|mrs|ms|dr)\\b| (?!by (?:post|email|letter|text))${SOON}|$)`,
       ),
       /^(?:try again|follow up|chase|speak again)\b/,
       /^(?:please )?(?:send|resend|email|text|post|forward|update) (?:me|her|him|them|customer|the|an?|new|signed)\b/,
+    ],
+  },
+  {
+    // A call and a time that is still to come, and nothing that says otherwise: telegraph style has no verbs.
+    id: "call-at",
+    kind: "promise",
+    confidence: 0.8,
+    owedBy: "subject",
+    needsTime: true,
+    match: [
+      new RegExp(
+        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|call (?:cent(?:re|er)|recording|log|charges?|list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|speaking|talk(?:ing)?|chat|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
+      ),
     ],
   },
 
@@ -177,12 +267,18 @@ export const RULES: Rule[] = [
     kind: "preference",
     confidence: 0.9,
     match: [
-      /\b(?:prefers?|preferred|would rather|rather than|best (?:time|reached|to (?:call|reach|ring))|are best|is best)\b/,
+      /\b(?:prefers?|preferred|would rather|would sooner|rather than|best (?:time|reached|to (?:call|reach|ring|catch|get))|are best|is best)\b/,
       /\b(?:wants|likes) to be (?:called|addressed|known)(?! (?:back|again|on|at|in|by))\b/,
-      /\b(?:speaks? \w+ only|speaks? only|hard of hearing|speak slowly|deaf)\b/,
+      new RegExp(
+        `\\b(?:speaks? )?(?:${LANGUAGES})(?: only| speaker|-speaking)\\b|\\bspeaks? (?:only |little |no )?(?:${LANGUAGES})\\b`,
+      ),
+      /\b(?:hard of hearing|hearing aid|speak (?:slowly|up|clearly|louder)|deaf|interpreter|translator|sign language|large print|braille|in writing|hard copy|paper (?:bills?|statements?|cop(?:y|ies)|letters?))\b/,
       /\b(?:wants|asks for) (?:a )?(?:post|letters?|emails?|texts?)\b(?:, not|$)/,
-      /\b(?:addressed as|known as)\b/,
-      /\bplease use (?:her|his|their)\b/,
+      /\b(?:addressed as|known as|goes by|pronounced)\b/,
+      /\b(?:please )?(?:use|try) (?:only )?(?:her|his|their|the) (?:mobile|landline|work|home|email|e-?mail|number|office)\b/,
+      /\bcontact (?:her |him |them )?(?:by|via|through) \w+/,
+      /\b(?:happy|happier|fine|ok|comfortable) (?:to be|with|by) (?:texts?|texted|emails?|emailed|called|rung|whatsapp|letters?|post)\b/,
+      /\b(?:hates|dislikes|likes|loves|can not stand) (?:being |to be |to deal |dealing |everything |things |it )/,
     ],
   },
   {
@@ -190,8 +286,15 @@ export const RULES: Rule[] = [
     kind: "preference",
     confidence: 0.85,
     match: [
-      /\b(?:only (?:call|ring|phone|after|before|in|on)|(?:mobile|landline|email|text|post|mornings?|afternoons?|evenings?|weekends?) only)\b/,
+      /\b(?:only (?:call(?! us)|ring(?! us)|phone|after|before|in|on)|(?:mobiles?|landlines?|emails?|texts?|post|letters?|whatsapp|mornings?|afternoons?|evenings?|weekends?|weekdays) (?:only|best|better|easiest|preferred)|(?:mobile|landline|emails?|texts?|letters?|mornings|afternoons|evenings|weekends) please)\b/,
+      /\b(?:mobile|landline|email|text|post|phone|whatsapp|letter|mornings?|afternoons?|evenings?|weekends?|weekdays?|lunchtimes?) (?:is|are|suits?|works?) (?:the )?(?:best|easiest|better|easier|fine|good|ok|her|him|them)\b/,
+      /\bask for \w+ when\b|^avoid \w+ing\b|\buse (?:emails?|texts?|whatsapp)\b|\bwould like (?:letters?|emails?|texts?)\b/,
+      /\bbest (?:number|contact|day|address)\b|\b(?:mornings?|afternoons?|evenings?|weekends?|mondays?|fridays?) (?:are |is )?(?:no good|bad|difficult|awkward|out)\b/,
+      /\b(?:text|email|message|ring|call) (?:her |him |them |me )?(?:first(?! thing)|before (?:calling|ringing|visiting|coming))\b|\b(?:only |just )?(?:reachable|contactable) (?:after|before|on|in|by|at)\b|\bonly (?:available|free|in) (?:after|before|on|in|at)\b/,
+      /\b(?:easier|easiest|better) (?:to (?:reach|get|call|catch|ring|phone|contact)|by|on|in the|after|before)\b/,
       /\b(?:do not|never|not) (?:call|ring|phone|contact)(?: (?:her|him|them|me))? (?:before|after|at|on|during)\b/,
+      /^(?:please )?(?:do not|never) (?:leave|ring|call|text|email|phone|contact|knock|write|send|use)\b/,
+      /\b(?:not|never) (?:before|after|earlier than|later than) (?:\d|noon|one|two|three|four|five|six|seven|eight|nine|ten)/,
       /\bno (?:work )?calls? (?:at|after|before|on|during|in)\b|\bnot (?:at|on|during) (?:weekends?|work|mornings?|lunch)/,
       /\balways (?:call|ring|use|email|text|try)\b/,
       /\bbest after\b|\btext rather\b/,
@@ -202,7 +305,8 @@ export const RULES: Rule[] = [
     kind: "risk",
     confidence: 0.85,
     match: [
-      /\b(?:suicid\w+|self-harm|vulnerable|bailiffs?|evict\w+|homeless|domestic abuse|can not pay|behind with|lost (?:his|her|their) job|bankrupt\w*|without (?:heating|power|water|electricity|medication))\b/,
+      /\b(?:suicid\w+|end it all|no money|self-harm|vulnerable|bailiffs?|evict\w+|homeless|domestic abuse|can not (?:pay|cope)|behind with|lost (?:his|her|their) job|bankrupt\w*|without (?:heating|power|water|electricity|medication|food))\b/,
+      /\b(?:struggling (?:to|with)|in arrears|in debt|debts|food bank|heating (?:and|or) eating|bereave\w*|passed away|frail|dementia|very confused|confused and|oxygen|dialysis|terminal\w*|seriously ill|not eaten|in tears|tearful|crying|cried|sobbing|distress\w*|made redundant)\b/,
     ],
   },
   {
@@ -210,8 +314,10 @@ export const RULES: Rule[] = [
     kind: "risk",
     confidence: 0.9,
     match: [
-      /\b(?:(?<!we |i )will|wants to|(?<!we are )going to|threatens? to|threatened to|considering|thinking of|thinks of) (?:cancel|leav\w+|clos\w+|switch\w*|terminat\w+|end(?:ing)? (?:the|her|his))\b/,
+      /\b(?:(?<!we |i )will|wants to|would like to|(?<!we are )going to|threatens? to|threatened to|considering|thinking (?:of|about)|thinks of|talks? of|talking (?:of|about)|looking (?:at|into)) (?:\w+ )?(?:cancel\w*|leav\w+|clos(?:e|ing)|switch\w*|terminat\w+|end(?:ing)? (?:the|her|his)|moving to|going (?:to (?:another|a different|the)|elsewhere))\b/,
+      /\b(?:verge of (?:leaving|cancelling)|done with (?:us|this company))\b|\b(?:husband|wife|partner|mother|father|son|daughter) (?:has )?(?:just |recently )?(?:died|passed)\b/,
       /\b(?:close|closing) (?:the|her|his|their) account\b/,
+      /\bwants (?:out\b|to get out)|\bget out of (?:the|her|his|their)\b|\bhow (?:to|she can|he can|they can) (?:cancel|leave|close|terminate|complain)\b|\b(?:cancellation (?:fee|terms|form|charge)|exit fee|notice period)s?\b/,
     ],
   },
   {
@@ -219,8 +325,8 @@ export const RULES: Rule[] = [
     kind: "risk",
     confidence: 0.9,
     match: [
-      /\b(?:complain\w*|ombudsman|(?:solicitor|lawyer) is involved|(?:speaking|spoken|talking|talked|going|gone) to (?:her|his|their|a|the) (?:solicitor|lawyer)|legal action|sue|court|chargeback|social media|trading standards|regulator|newspaper|press|media)\b/,
-      /\b(?:furious|angry|livid|upset|outraged|disgusted|unhappy|extremely disappointed|very disappointed|fed up)\b/,
+      /\b(?:complain\w*|ombudsman|(?:solicitor|lawyer) is involved|(?:speaking|spoken|talking|talked|going|gone) to (?:her|his|their|a|the) (?:solicitor|lawyer)|legal (?:action|steps|advice|proceedings)|sue|court|chargeback|social media|trading standards|regulator|ofgem|ofcom|newspapers?|press|media|to the papers|bad reviews?|report us|threat\w*)\b/,
+      /\b(?:furious|angry|very cross|final bill|(?:tell|warn) (?:everybody|everyone)|livid|upset|outraged|disgusted|unhappy|extremely disappointed|very disappointed|fed up|sick of|had enough|losing patience|last straw|lost (?:all |any )?(?:trust|faith|patience|confidence)|no (?:trust|faith|confidence) in|shout\w*|swore|swear\w*|abusive|aggressive|yell\w*|scream\w*|money back)\b/,
       /\bthird time\b/,
     ],
   },
@@ -229,8 +335,9 @@ export const RULES: Rule[] = [
     kind: "objection",
     confidence: 0.9,
     match: [
-      /\b(?:too expensive|expensive|too (?:dear|high|costly|much)|can not afford|cheaper elsewhere|found it cheaper|no budget|price is|costs? too|fee is|unfair)\b/,
-      /\boffers? more for less\b/,
+      /\b(?:too expensive|expensive|too (?:dear|high|costly|much|pricey|steep)|overpriced|pricey|can not (?:afford|justify)|cheaper (?:elsewhere|at|with|from|than|deal|quote|offer)|found it cheaper|no budget|budget (?:is )?(?:spent|gone|used|tight|cut)|out of (?:her|his|their)? ?budget|price (?:is|put|puts)|costs? too|fee is|unfair|poor value|not worth|more than (?:she|he|they) pays?|bigger discount|larger discount|same for)\b/,
+      /\b(?:offers? more for less|less (?:at|with|elsewhere|from|than)|(?:\d+|percent|pounds) less|undercut\w*)\b/,
+      /\b(?:put off by|worried about|concerned about|objects to|balks at|baulks at|not keen on) (?:the |a |any |paying |hidden |extra |direct |having )/,
     ],
   },
   {
@@ -238,8 +345,10 @@ export const RULES: Rule[] = [
     kind: "objection",
     confidence: 0.85,
     match: [
-      /\b(?:not interested|no interest|already (?:has|have|with|uses?)|happy with|satisfied with|(?:does|do) not (?:see|want|need|trust|like)(?! (?:a |any )?(?:call|to be))|not convinced|no time for|no need for)\b/,
-      /\b(?:needs? to think|wants to wait|think (?:about it|it over)|too long|not ready|not the right time)\b(?!.*\blet us know\b)/,
+      /\b(?:not interested|no interest|already (?:has|have|with|uses?)|happy (?:with (?:her|his|their|the (?:current|present|old|one)|what|who)|where|as (?:she|he|they|it))|satisfied with|(?:does|do) not (?:see|fancy|want|need|trust|like|believe|think (?:she|he|they|it))(?! (?:a |any )?(?:call|to be))|not convinced|bad experience|scared of|afraid of|nervous about|long time|sceptical|no time for|no (?:need for|use for|point|benefit))\b/,
+      /\b(?:needs? to think|wants to (?:wait|think|shop|compare|look|ask (?:her|his|their))|shop(?:ping)? around|compar(?:e|ing) (?:prices|quotes|offers)|think (?:about it|it over)|too long|not ready|not (?:the )?right time|bad timing|too much (?:hassle|trouble|bother|work)|not keen)\b(?!.*\blet us know\b)/,
+      /\bwill not (?:sign|commit|switch|upgrade|buy)\b|\bcan not see (?:what|why|the (?:point|benefit|need))\b|\bput(?:s)? (?:her|him|them) off\b|\balready gets?\b/,
+      /\b(?:renewed|signed(?: up)?|gone) (?:elsewhere|with (?:another|a different|somebody|someone))\b|\b(?:tied|locked) in(?:to)?\b|\bunder contract\b/,
       /\bcompetitor\b/,
     ],
   },
@@ -248,25 +357,37 @@ export const RULES: Rule[] = [
     kind: "fact",
     confidence: 0.8,
     match: [
-      /\b(?:moved to|moving to|lives|living|retired|widow\w*|divorced|married|pregnant|registered|executor|power of attorney|works? (?:nights?|night|shifts?|from|as|at|for|in)|self-employed|new (?:address|email|number|surname|name|employer|job)|born in)\b/,
-      "(has|have|got) (a|an|one|two|three|four|five|#Value) (#Adjective)? (child|children|kids|dog|cat|car|cars|son|daughter|sons|daughters|house|houses|shop|shops|tenants|employees|staff)",
-      /\b(?:owns?|runs) (?:a|an|the|two|three|\d)\b/,
+      /\b(?:moved to (?!\w+day|\d|tomorrow|next|noon|the \d)|moving (?:to|house|home|in|out)|lives|living|retir(?:ed|ing|es)|widow\w*|divorced|separated|married|pregnant|registered|executor|power of attorney|works? (?:nights?|night|shifts?|away|from|as|at|for (?!her\b|him\b|them\b|us\b|me\b)|in)\b|broke (?:her|his)|(?:grand)?(?:son|daughter) handles|self-employed|new (?:address|email|number|surname|name|employer|job|baby)|born in|shift worker|sole trader|freelance\w*|moved in with|single (?:mum|mother|dad|father|parent)|two (?:properties|houses|addresses)|solar panels|heat pump|wheelchair|guide dog)\b/,
+      /\b(?:has|have|got|having) (?:a|an|one|two|three|four|five|\d+) (?:\w+ )?(?:child|children|kids|dogs?|cats?|cars?|sons?|daughters?|houses?|shops?|tenants|employees|staff|baby|twins|grandchildren)\b/,
+      /\b(?:owns?|runs|rents|lets|drives|studies|teaches) (?:a|an|the|two|three|\d|out|his|her|at|in)\b/,
       /\b(?:account|policy|customer|contract|reference|meter) (?:number|no) (?:is|changed)/,
       /\b(?:contract|policy|lease|tariff|renewal|warranty|subscription|membership) (?:is |was )?(?:ends?|starts?|expires?|runs?|due|renews?|valid)\b/,
-      /\bcustomer since\b|\bprepayment meter\b|\buses? an? \w+ meter\b/,
+      /\b(?:customer since|prepayment meter|uses? an? \w+ meter|(?:has|have) been (?:with us|a customer|a member)|birthday|years old|aged \d+)\b/,
+      /^(?:she|he|customer|they)?(?: is| are)? ?\d{2,3}$|\b(?:she|he|customer) is \d{2}\b(?! ?(?:%|pounds|days|minutes))/,
+      /\b(?:is|now|also) (?:a |an )(?:\w+ )?(?:pensioner|student|carer|nurse|teacher|doctor|driver|landlord|tenant|widower|farmer|builder|lawyer|plumber|electrician|chef|hairdresser|childminder|accountant|engineer|manager|vet)\b|^(?:student|pensioner|carer|landlord|tenant) (?:in|at|of|with)\b/,
+      /\b(?:wife|husband|partner|son|daughter|mother|father|sister|brother|carer|dog) is (?:called|named|also|now|a|an|the)\b|\blate (?:husband|wife|mother|father|partner)\b/,
+      /\bon (?:an? )?(?:\w+ )?(?:tariff|plan|deal|benefits|pension|maternity leave|sick leave|universal credit)\b/,
+      /\b(?:account|policy|contract|bill|lease|meter) (?:is )?in (?:her|his|their|the) .*\bname\b|\bchanged (?:her|his|their) (?:name|surname|address|bank|number|email|job)\b/,
+      /\b(?:has|employs|with) \d+ (?:staff|employees|people|branches|sites|cars|vans|rooms|tenants)\b|\bhad a baby\b/,
     ],
   },
 ];
+
+const COLLEAGUE_CALLS = new RegExp(`^[a-z]+ to ${CALL_VERB} (?:back )?(?:her|him|them|customer)\\b`);
+const AN_ORDER = new RegExp(`^(?:please )?${VERB}\\b`);
+const CALLS_US = new RegExp(`^(?:will |to )*${CALL_VERB} (?:back )?us\\b`);
 
 /**
  * Who a clause says will do it: the last one named before the verb. A clause without a subject goes on with `before`, who the clause
  * before it spoke of, when it continues that sentence ("and ring us"); otherwise it is the agent's.
  */
 export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" | null): "us" | "them" {
+  if (COLLEAGUE_CALLS.test(clause)) return "us";
   const named = namedIn(parsed, clause);
   if (named !== null) return named;
   if (/^(?:agreed|promised) to (?:sign|pay|send|return|provide|upload)\b/.test(clause)) return "them";
-  const isOrder = new RegExp(`^(?:please )?${VERB}\\b`).test(clause);
+  const isOrder = AN_ORDER.test(clause);
+  if (CALLS_US.test(clause)) return "them";
   const goesOn = !isOrder || /^\w+(?: \w+)? (?:us|me)\b|^(?:return|sign|pay|let us)\b/.test(clause);
   return before === "them" && goesOn ? "them" : "us";
 }
@@ -276,19 +397,22 @@ export function namedIn(parsed: Parsed, clause: string): "us" | "them" | null {
   const verb = clause.search(
     /\b(?:will|shall|would|to|am|is|are|promised|agreed|offered|undertook|promises|agrees|offers|call|ring|phone|send|wants?|needs?|asked)\b/,
   );
-  const subject = verb === -1 ? clause : clause.slice(0, verb);
+  const subject = verb === -1 ? clause.replace(/\b(?:me|us)\b/g, "") : clause.slice(0, verb);
   const last = [...subject.matchAll(SUBJECTS)].at(-1)?.[0];
   if (last !== undefined) return THEM_WORD.test(last) ? "them" : "us";
-  return parsed.has("^#Person+ (will|to|is|promised|agreed)") ? "them" : null;
+  const mayBeAPerson = /^\w+ (?:\w+ )?(?:will|to|is|promised|agreed)\b/.test(clause);
+  return mayBeAPerson && parsed.has("^#Person+ (will|to|is|promised|agreed)") ? "them" : null;
 }
 
 const SUBJECTS =
-  /\b(?:i|we|me|us|our|my|agent|engineer|manager|colleague|billing|accounts|warehouse|office|credit note|she|he|they|customer|caller|mr|mrs|ms|miss|dr)\b/g;
-const THEM_WORD = /^(?:she|he|they|customer|caller|mr|mrs|ms|miss|dr)$/;
+  /\b(?:i|we|me|us|our|my|agent|engineer|manager|supervisor|colleague|billing|accounts|warehouse|office|credit note|she|he|they|customer|caller|tenant|patient|client|guest|member|mr|mrs|ms|miss|dr)\b/g;
+const THEM_WORD = /^(?:she|he|they|customer|caller|tenant|patient|client|guest|member|mr|mrs|ms|miss|dr)$/;
 
 /** Whether a rule, or a reason for no promise, matches a clause. */
 export function matches(parsed: Parsed, clause: string, patterns: Match[]): boolean {
-  return patterns.some((pattern) => (typeof pattern === "string" ? parsed.has(pattern) : pattern.test(clause)));
+  return patterns.some((pattern) =>
+    pattern instanceof RegExp ? pattern.test(clause) : pattern.where.test(clause) && parsed.has(pattern.tags),
+  );
 }
 
 const compiledPatterns = new Map<string, ReturnType<typeof nlp.parseMatch>>();
@@ -306,7 +430,7 @@ function compiled(pattern: string): string {
 
 /** A promise that a call keeps. */
 export function isCall(clause: string): boolean {
-  return /\b(?:call|ring|phone|telephone|contact|speak|chase|follow up|touch base|check in|get back|catch up|try again|talk|calling|ringing|phoning|called|rung)\b/.test(
+  return /\b(?:call|ring|phone|telephone|contact|speak|chase|follow up|touch base|check (?:back )?in|get back|catch up|try|talk|chat|in touch|speaking|talking|pick (?:this|it) up|calling|ringing|phoning|called|rung)\b/.test(
     clause,
   );
 }

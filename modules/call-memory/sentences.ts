@@ -33,9 +33,19 @@ export function sentencesOf(notes: string): Sentence[] {
  * at a comma, "and", "but" or "then" that a subject or an action follows.
  */
 export function clausesOf(sentence: string): string[] {
-  const parts = sentence.split(CLAUSE_START).map((part) => part.trim().replace(/^(?:and|but|then|so)\b,? */, ""));
-  return parts.filter((part) => part !== "");
+  const clauses: string[] = [];
+  for (const part of sentence.split(CLAUSE_START)) {
+    const clause = part.trim().replace(/^(?:and|but|then|so)\b,? */, "");
+    if (clause === "") continue;
+    if (clauses.length > 0 && MORE_OF_A_TIME.test(clause)) clauses.push(`${clauses.pop()} ${clause}`);
+    else clauses.push(clause);
+  }
+  return clauses;
 }
+
+/** "Speak tomorrow, 2pm": what follows the comma is still the time. */
+const MORE_OF_A_TIME =
+  /^(?:(?:at|on|around|about|by|after|before|from|between|any ?time) )?(?:the )?(?:\d[\w.:/-]*|noon|midday|first thing|(?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today|tonight|(?:in the )?(?:morning|afternoon|evening))(?: (?:to|and|or|at|in the|-|\d[\w.:]*|[ap]m|morning|afternoon|evening|today|tomorrow|tonight|\w+day|sharp|(?:her|his|their|local) time|please|latest|o'clock|(?:jan|feb|mar|apr|may|june|july|aug|sept?|oct|nov|dec)\w*))*$/;
 
 const SUBJECT = "(?:i|we|she|he|they|it|customer|mr|mrs|ms|her|his|their|the|our)";
 const ACTION =

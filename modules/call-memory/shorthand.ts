@@ -11,12 +11,29 @@ export function inFull(note: string): string {
     .replace(/\s+/g, " ")
     .trim();
   for (const [short, full] of SHORTHAND) words = words.replace(short, full);
-  return words.replace(/\s+/g, " ").trim();
+  return words
+    .replace(/\s+/g, " ")
+    .replace(/[\s.!,;:]+$/, "")
+    .trim();
 }
 
 const SHORTHAND: [short: RegExp, full: string][] = [
   [/\b(?:c\/b|cb|c\.b\.|call-back|callback|ring back|ringback)\b/g, "call back"],
+  [/\b(?:ptp|p2p)\b/g, "promise to pay"],
   [/\bcbs\b/g, "call backs"],
+  [/\bf\/u\b|\bfollow-up\b/g, "follow up"],
+  [/\b(?:ph|tel)\b\.?(?= (?:her|him|them|me|cust))/g, "phone"],
+  [
+    /\b(?:give|giving) (her|him|them|me|us|customer|cust) (?:an? )?(?:ring|call|bell|buzz|shout)(?: back)?\b/g,
+    "call $1 back",
+  ],
+  [
+    /\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?) (?:if|whether) (?:we|i|somebody|someone) (?:could|can|would|will|might)\b/g,
+    "asked us to",
+  ],
+  [/(?<=day )am\b/g, "morning"],
+  [/\b(?:in )?(?:a|1|one) fortnight(?:'s time| from now)?\b/g, "in 2 weeks"],
+  [/\b(a|one|two|three|four|\d) (days?|weeks?) from now\b/g, "in $1 $2"],
   [/\blm\b|\bl\/m\b/g, "left message"],
   [/\bvms?\b|\bv\/m\b/g, "voicemail"],
   [/\bnwc\b/g, "no work calls"],
@@ -35,18 +52,26 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/\b(?:thu|thur|thurs)\b\.?/g, "thursday"],
   [/\bfri\b\.?/g, "friday"],
   [/\bsat\b\.?(?! down)/g, "saturday"],
-  [/\bmins?\b\.?/g, "minutes"],
-  [/\bhrs?\b\.?/g, "hours"],
+  [/(?<![a-z])mins?\b\.?/g, " minutes"],
+  [/(?<![a-z])hrs?\b\.?/g, " hours"],
+  [/\beve\b/g, "evening"],
+  [/\b(?:aft|arvo)\b/g, "afternoon"],
+  [/\b(\d{1,2})ish\b/g, "at $1"],
+  [/\b([01]\d|2[0-3])([0-5]\d)(?= ?(?: hours|h|today|tomorrow|\w+day)\b)/g, "$1:$2"],
+  [/(?<=\b(?:\w+day|tomorrow|today|back) )([01]\d|2[0-3])([0-5]\d)\b/g, "$1:$2"],
   [/\bwk\b/g, "week"],
   [/\b(?:eod|e\.o\.d\.|cob|close of business)\b/g, "end of day"],
   [/\b(?<=(?:at|after|by|before|\d{1,2}\/\d{1,2}) )([01]\d|2[0-3])([0-5]\d)\b/g, "$1:$2"],
   [/\bw\/ /g, "with "],
   [/\b(i|you|we|they|he|she|it)'ll\b/g, "$1 will"],
+  [/\b(i|you|we|they|he|she|it)'d\b/g, "$1 would"],
+  [/\blet's\b/g, "let us"],
   [/\bi'm\b/g, "i am"],
   [/\b(you|we|they)'re\b/g, "$1 are"],
   [/\b(he|she|it)'s\b/g, "$1 is"],
   [/\bwon't\b/g, "will not"],
   [/\bcan't\b|\bcannot\b/g, "can not"],
   [/\bshan't\b/g, "shall not"],
+  [/\bcustomer's (?=(?:going|sending|coming|paying|calling|to)\b)/g, "customer is "],
   [/n't\b/g, " not"],
 ];

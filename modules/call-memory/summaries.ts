@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { weighed } from "./decay.ts";
-import { dueWords } from "./due.ts";
+import { dueWords, quoted } from "./due.ts";
 import type { Claim } from "./schema.ts";
 
 /** Text of which every sentence names the claims it is made from. */
@@ -74,7 +74,7 @@ function sentencesFrom(claims: readonly Claim[], now: Date, namesUser: boolean):
 function sentenceOf(claim: Claim, said: number, namesUser: boolean): string {
   const who = namesUser ? `Customer ${claim.userId}` : "They";
   const often = said > 1 ? ` (said in ${said} notes)` : "";
-  const quote = `“${claim.text}”${often}.`;
+  const quote = `${quoted(claim)}${often}.`;
   if (claim.kind !== "promise")
     return `${LEAD[claim.kind]}${namesUser ? ` of customer ${claim.userId}` : ""}: ${quote}`;
   const due = claim.due ? ` ${dueWords(claim.due)}` : "";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Chain, chainsOf, dormantFindingId } from "./chains.ts";
 import { merged } from "./consolidate.ts";
 import { outlived } from "./decay.ts";
+import { quoted } from "./due.ts";
 import { GOALS, goalIdOf, goalProgress, type GoalName } from "./goals.ts";
 import { knownCallback, OBSERVER_IDS, OBSERVERS } from "./observe.ts";
 import { mayPropose } from "./proposals.ts";
@@ -181,12 +182,12 @@ export async function chainsOfUser(memory: CallMemory, userId: string, now: Date
 }
 
 function dormantFinding(promise: Claim) {
-  const { userId, owedBy, text } = promise;
+  const { userId, owedBy } = promise;
   const who = owedBy === "us" ? "we still owe" : "they still owe";
   return {
     id: dormantFindingId(promise),
     userId,
-    sentence: `Nothing was said for a day, and this ${who}: “${text}”.`,
+    sentence: `Nothing was said for a day, and this ${who}: ${quoted(promise)}.`,
     claimIds: [promise.id],
     proposal: null,
   };

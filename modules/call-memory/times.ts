@@ -1,4 +1,5 @@
 import { spokenTime } from "#lib/spoken-time";
+import { localTime } from "#lib/zone";
 import type { DueTime } from "./schema.ts";
 
 /**
@@ -10,22 +11,50 @@ export function timeOf(said: string, at: Date, zone: string): DueTime | null {
     .replace(/\btonight\b/g, "today evening")
     .replace(/\bthis (morning|afternoon|evening)\b/g, "today $1");
   const days = [...clause.matchAll(DAY)];
-  const times = [...clause.replace(DAY, (day) => " ".repeat(day.length)).matchAll(TIME)];
-  if (days.length > 1 || times.length > 1) return null;
+  const found = [...clause.replace(DAY, (day) => " ".repeat(day.length)).matchAll(TIME)];
+  // "This afternoon at 4": the part of the day says which four it is.
+  const part = found.length === 2 ? found.find(([words]) => PART_OF_DAY.test(words)) : undefined;
+  const times = part ? found.filter((one) => one !== part && !PART_OF_DAY.test(one[0])) : found;
+  if (days.length > 1 || times.length > 1 || (part && times.length === 0)) return null;
   const [day] = days;
-  const [time] = times;
+  const [time = bareHour(clause, day)] = times;
   if (!day && !time) return null;
   const named = [day, time].filter((found) => found !== undefined).sort((a, b) => a.index - b.index);
   const words = clause.slice(named[0]!.index, named.at(-1)!.index + named.at(-1)![0].length);
   const bound =
     named.map((found) => boundOf(clause.slice(0, found.index), found[0])).find((one) => one !== null) ?? null;
-  const hour = time ? hourOf(time[0]) : null;
+  const hour = time ? withPart(hourOf(time[0]), part?.[0]) : null;
   const isLength = day !== undefined && /^(?:with)?in .*(?:minute|hour)/.test(day[0]);
   const phrase = [day ? dayWords(day[0]) : "", isLength ? "" : (hour ?? "at 09:00")].join(" ").trim();
   const read = spokenTime(phrase, at, zone);
   if ("why" in read) return null;
-  return { local: read.local.slice(0, hour === null && !isLength ? 10 : 16), bound, words };
+  const local = day && isTodaysName(day[0], at, zone) ? aWeekLater(read.local, at, zone) : read.local;
+  return { local: local.slice(0, hour === null && !isLength ? 10 : 16), bound, words };
 }
+
+/** "Friday 11": a number that ends the clause after its day is an hour. */
+function bareHour(clause: string, day: RegExpExecArray | undefined): RegExpExecArray | undefined {
+  if (!day) return undefined;
+  const end = day.index + day[0].length;
+  const found = /^,? (?:at )?([1-9]|1[0-2])$/.exec(clause.slice(end));
+  if (!found) return undefined;
+  found.index += end;
+  found[0] = `at ${found[1]}`;
+  return found;
+}
+
+/** Who says "Monday" on a Monday means the next one; this one would be "today". */
+function isTodaysName(day: string, at: Date, zone: string): boolean {
+  const today = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: zone }).format(at).toLowerCase();
+  return day === today;
+}
+
+function aWeekLater(local: string, at: Date, zone: string): string {
+  if (local.slice(0, 10) !== localTime(at, zone).slice(0, 10)) return local;
+  return localTime(new Date(at.getTime() + 7 * DAY_MS), zone).slice(0, 10) + local.slice(10);
+}
+
+const DAY_MS = 86_400_000;
 
 const NUMBER = "(?:\\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half an)";
 const WEEKDAY = "(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)";
@@ -39,11 +68,11 @@ const DAY = new RegExp(
     "tomorrow",
     `(?:with)?in ${NUMBER} (?:minutes?|hours?|days?|weeks?)`,
     `(?:a )?week (?:from|on) ${WEEKDAY}`,
-    `(?:next |this |coming )?${WEEKDAY}(?: week)?(?:,? (?:the )?(?:${ORDINAL}|\\d{1,2})(?: of)? ${MONTH}| the ${ORDINAL})?`,
+    `(?:next |this |coming )?${WEEKDAY}(?: week)?(?:,? (?:the )?(?:${ORDINAL}|\\d{1,2})(?: of)? ${MONTH}|,? (?:the )?${ORDINAL})?`,
     `(?:the )?(?:${ORDINAL}|\\d{1,2}) (?:of )?${MONTH}(?: \\d{4})?`,
     `${MONTH} (?:the )?(?:${ORDINAL}|\\d{1,2})(?!\\d|:)`,
     `the ${ORDINAL}`,
-    "(?<!(?:at|after|before|by|from|until|around) )\\d{1,2}[/.]\\d{1,2}(?:[/.]\\d{2,4})?(?! ?[ap]m|\\d)(?=$|[ ,])",
+    "(?<!(?:at|after|before|by|from|until|around) )(?:[0-2]?\\d|3[01])[/.](?:0?\\d|1[0-2])(?!\\d)(?:[/.]\\d{2,4})?(?! ?[ap]m|\\d)(?=$|[ ,])",
     "\\d{4}-\\d\\d-\\d\\d",
   ].join("|")})(?![a-z])`,
   "g",
@@ -54,16 +83,19 @@ const RANGE_END = `(?:\\d{1,2}(?:[:.][0-5]\\d)?|${HOUR}) ?(?:[ap]\\.?m\\b\\.?)?`
 const TIME = new RegExp(
   `\\b(?:${[
     `(?:between|from) ${RANGE_END} ?(?:and|to|until|till|-) ?${RANGE_END}`,
-    `${RANGE_END} ?(?:-|to) ?${RANGE_END}(?= ?$|[ ,])(?<=[ap]m|:\\d\\d|\\d ?- ?\\d)`,
+    `${RANGE_END} ?(?:-|to) ?${RANGE_END}(?= ?$|[ ,])(?<=[ap]m|:\\d\\d|\\d ?- ?\\d{1,2})`,
     `(?:half|quarter|ten|five|twenty) (?:past|to) ${HOUR}`,
+    `half ${HOUR}`,
     CLOCK,
-    `(?:at|after|before|from|by|until|around|about|past) ${HOUR}(?! ?(?:st|nd|rd|th|%|${MONTH}|minutes?|hours?|days?|weeks?|times?|pounds?|people)\\b)(?![\\d:./£$€])`,
+    `(?:at|after|before|from|by|until|around|about|past) ${HOUR}(?: ?[ap]\\.?m\\b\\.?)?(?! ?(?:st|nd|rd|th|%|${MONTH}|minutes?|hours?|days?|weeks?|times?|pounds?|people)\\b)(?![\\d:/£$€]|\\.\\d)`,
     "noon|midday|lunch ?time",
     "first thing|end of (?:the )?day",
     "(?:in the )?(?:morning|afternoon|evening)|pm",
   ].join("|")})(?=$|[^a-z\\d])`,
   "g",
 );
+
+const PART_OF_DAY = /^(?:in the )?(?:morning|afternoon|evening)$/;
 
 /** The hour of a part of the day, as the guide of the labelled sentences says. */
 const PARTS: [part: RegExp, hour: string][] = [
@@ -83,8 +115,16 @@ function hourOf(words: string): string {
   return `at ${words.replace(/^(?:at|after|before|from|by|until|around|about|past) /, "")}`;
 }
 
+/** An hour of a part of the day: "at 4" of an afternoon. What says am or pm itself, or is a range, is what it says. */
+function withPart(hour: string, part: string | undefined): string {
+  const name = /morning|afternoon|evening/.exec(part ?? "")?.[0];
+  return name && !/[ap]\.?m|between|noon/.test(hour) ? `${hour} in the ${name}` : hour;
+}
+
 function dayWords(words: string): string {
-  return words.replace(/^within\b/, "in");
+  return words
+    .replace(/^within\b/, "in")
+    .replace(/^(?:next |this )?\w+day,? (?:the )?(\d{1,2}(?:st|nd|rd|th))$/, "the $1");
 }
 
 /** Which end of what was meant a time is, from the words before it. */
