@@ -22,6 +22,8 @@ test.each(["CRON_SECRET", "SERVICE_API_KEY", "AUTH_SECRET"])(
 
 test("P8: the secret that signs cookies has at least 32 characters", () => {
   expect(() => parseEnv({ ...GOOD, AUTH_SECRET: "x".repeat(31) })).toThrow("AUTH_SECRET is wrong");
+  const forever = { ...GOOD, DLQ_RETENTION: "a month" };
+  expect(() => parseEnv(forever)).toThrow("DLQ_RETENTION is wrong: must be a number with its unit, such as 30s");
 });
 
 test("a Redis is set up with its address and its token together, or not at all", () => {

@@ -93,6 +93,7 @@ const limitsSchema = z.object({
   SENDS_PER_SECOND: count(50, 10_000),
   RETRY_MAX_ATTEMPTS: count(10, 50),
   RETRY_MAX_AGE: duration("72h", 30 * 86_400),
+  DLQ_RETENTION: duration("720h", 3_650 * 86_400),
   UNSURE_POLICY: z.enum(["hold", "resend"], { error: "must be hold or resend" }).default("hold"),
 });
 
@@ -201,6 +202,8 @@ export type Limits = Readonly<{
   /** A message goes to the dead letters after so many attempts, or when it could be sent for so long and was not. */
   retryMaxAttempts: number;
   retryMaxAgeSeconds: number;
+  /** A dead letter that nobody has sent again for so long is deleted. */
+  deadLetterSeconds: number;
   /** What becomes of a message of which nobody could find out whether it was sent. */
   unsurePolicy: "hold" | "resend";
   /** Whether somebody may start a simulated day here. */
@@ -278,6 +281,7 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     sendsPerSecond: env.SENDS_PER_SECOND,
     retryMaxAttempts: env.RETRY_MAX_ATTEMPTS,
     retryMaxAgeSeconds: env.RETRY_MAX_AGE,
+    deadLetterSeconds: env.DLQ_RETENTION,
     unsurePolicy: env.UNSURE_POLICY,
     hasDemoDay: env.RINGBACK_DEMO_DAY,
   };

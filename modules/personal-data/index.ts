@@ -4,7 +4,7 @@
  * Owns no table; its statements reach across the tables of all modules, because a person does. Promises: an export
  * holds everything that is stored about one user; after an erasure no table holds a word of or about the user, while
  * every figure stays what it was; erasing twice is the same as once; the retention deletes only what ended longer ago
- * than RETENTION_DAYS, never what an open callback needs, and dies between whole batches only.
+ * than RETENTION_DAYS, or of dead letters DLQ_RETENTION, never what an open callback needs, and dies between whole batches only.
  */
 export { eraseUser } from "./erase.ts";
 export { exportUser } from "./export.ts";

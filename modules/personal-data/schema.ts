@@ -67,6 +67,21 @@ const deleted = z.object({
   cursorTasks: z.int(),
   parkedResults: z.int(),
   endedConversations: z.int(),
+  /** With their stories and keys; dead letters among them. */
+  messages: z.int(),
+  /** In which no message was left. */
+  messageConversations: z.int(),
+  /** Dead letters of the queue of messages. */
+  unreadableMessages: z.int(),
+  /** News of messages that are not ours. */
+  providerEvents: z.int(),
+  /** That were lifted or had run out. */
+  suppressions: z.int(),
+  /** With their transcripts and all else of them. */
+  runs: z.int(),
+  /** That somebody had deleted. */
+  runDefinitions: z.int(),
+  runPauses: z.int(),
   sessions: z.int(),
   verifications: z.int(),
   rateLimits: z.int(),

@@ -6,10 +6,14 @@ import { execute, query, sql } from "#lib/sql";
 import { takeNext } from "#modules/call-queue";
 import { cancelCallback, runTick } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
+import { takeInbound, takeStatusReport } from "#modules/messages";
 import { sweep } from "#modules/personal-data";
+import { deleteDefinition, pauseRun, resumeRun } from "#modules/runs";
 import type { SweepAnswer } from "#schema/personal-data";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
+import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tests/factories/messages";
+import { aRun, work } from "#tests/factories/runs";
 import { anAccount } from "#tests/factories/staff";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, connectTest, db, emptyDatabase, START, setClock } from "#tests/setup/database";
@@ -27,6 +31,14 @@ const NOTHING = {
   cursorTasks: 0,
   parkedResults: 0,
   endedConversations: 0,
+  messages: 0,
+  messageConversations: 0,
+  unreadableMessages: 0,
+  providerEvents: 0,
+  suppressions: 0,
+  runs: 0,
+  runDefinitions: 0,
+  runPauses: 0,
   sessions: 0,
   verifications: 0,
   rateLimits: 0,
@@ -261,3 +273,99 @@ test("a sweep that dies at any statement leaves whole batches, and the next one 
 async function finish(): Promise<void> {
   while ((await left()).callbacks! > 1 || (await left()).calls! > 0) await run();
 }
+
+/** A text of this customer, sent by a provider that does this, and a STOP that came in. */
+async function someMessages(): Promise<void> {
+  const delivered = { outcome: "sent", providerId: "SM1" } as const;
+  const provider = aProvider(delivered, failedWith("permanent"), { ...delivered, providerId: "SM2" });
+  for (const customerId of [1, 2, 1]) {
+    await aText({ customerId });
+    await drainMessages(provider.transports);
+  }
+  const twilio = await aCtx({ actor: { kind: "twilio" }, newId: () => crypto.randomUUID() });
+  for (const providerId of ["SM1", "SM9"])
+    await takeStatusReport(twilio, { named: null, providerId, status: "delivered", errorCode: null });
+  await takeInbound(twilio, {
+    providerId: "SM7",
+    from: "+442079460001",
+    to: "+14155550100",
+    body: "STOP",
+    meaning: "stop",
+  });
+  // A worker of a newer version has queued it.
+  const { id } = await aText({ customerId: 3 });
+  await execute(db, sql`UPDATE message_queue SET event = event || '{"schema_version": 9}' WHERE id = ${id}::uuid`);
+  await drainMessages();
+}
+
+test("dead letters go after DLQ_RETENTION, to the millisecond; other messages after RETENTION_DAYS; what waits and what holds never", async () => {
+  await someMessages();
+  await setClock(new Date(START.getTime() + 720 * 3_600_000));
+  expect((await run()).deleted).toMatchObject({ messages: 0, unreadableMessages: 0 });
+  await advance({ milliseconds: 1 });
+  expect((await run()).deleted).toMatchObject({ messages: 1, messageConversations: 1, unreadableMessages: 1 });
+  await expectInvariants();
+  // The third text has no receipt and ends as that; a fourth waits, and a suppression is lifted.
+  await drainMessages();
+  await aText({ customerId: 4, sendAfter: "2030-03-02T09:00:00Z" });
+  await drainMessages();
+  await advance({ days: 364 });
+  expect((await run()).deleted).toMatchObject({
+    messages: 2,
+    messageConversations: 0,
+    providerEvents: 2,
+    suppressions: 0,
+    runs: 0,
+    runDefinitions: 0,
+    runPauses: 0,
+  });
+  await advance({ days: 30 });
+  await execute(
+    db,
+    sql`UPDATE message_suppressions SET removed_at = ringback_now(), removed_by = 'x', removed_why = 'x'`,
+  );
+  expect((await run()).deleted).toMatchObject({ messages: 1, messageConversations: 1, suppressions: 0 });
+  await advance({ days: 366 });
+  expect((await run()).deleted).toMatchObject({ messages: 0, suppressions: 1 });
+  expect(await messageStates()).toEqual(["held"]);
+  await expectInvariants();
+});
+
+test("a dead letter goes with RETENTION_DAYS when that is sooner, and sweeps beside a worker lose no count", async () => {
+  for (let n = 0; n < 9; n += 1) await aText({ customerId: 1 + (n % 3), to: "+442079460001" });
+  await drainMessages(aProvider(failedWith("permanent")).transports);
+  await advance({ days: 2 });
+  for (let n = 0; n < 6; n += 1) await aText({ customerId: 1 + (n % 3) });
+  const ctxs = await Promise.all([1, 2].map(() => aCtx({ db: connectTest(), limits: { retentionDays: 1 } })));
+  const [one, other] = await Promise.all([...ctxs.map((ctx) => sweep(ctx, { batch: 2 })), drainMessages()]);
+  const last = await run({}, 1);
+  const total = [one, other, last].reduce((sum, swept) => sum + (swept as SweepAnswer).deleted.messages, 0);
+  expect(total).toBe(9);
+  await drainMessages();
+  expect(await messageStates()).toHaveLength(6);
+  await expectInvariants();
+});
+
+test("runs go with their transcripts when they ended too long ago, deleted definitions and pauses that ended after the same time; open ones stay", async () => {
+  const old = await aRun({ scenarios: 2 });
+  await work();
+  const open = await aRun({ scenarios: 1 });
+  await pauseRun(await aCtx(), open, { why: "lunch" });
+  await resumeRun(await aCtx(), open);
+  await deleteDefinition(await aCtx(), 1);
+  await setClock(new Date(START.getTime() + 365 * DAY));
+  expect((await run()).deleted).toMatchObject({ runs: 0, runDefinitions: 0, runPauses: 0 });
+  await advance({ seconds: 1 });
+  expect((await run()).deleted).toMatchObject({ runs: 1, runDefinitions: 1, runPauses: 1 });
+  const rows = z.object({ runs: z.array(z.int()), transcripts: z.int(), definitions: z.array(z.int()) });
+  expect(
+    await query(
+      db,
+      rows,
+      sql`SELECT ARRAY(SELECT id FROM runs) AS runs, (SELECT count(*)::int FROM run_transcripts) AS transcripts,
+                 ARRAY(SELECT id FROM run_definitions) AS definitions`,
+    ),
+  ).toEqual([{ runs: [open], transcripts: 0, definitions: [2] }]);
+  expect(old).not.toBe(open);
+  await expectInvariants();
+});

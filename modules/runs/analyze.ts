@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { writeAudit } from "#lib/audit";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { RunStateError } from "#lib/errors";
@@ -99,7 +100,10 @@ export async function analyzeAgain(ctx: Ctx, runId: number): Promise<void> {
   );
   if (!any!.ended) throw new RunStateError(`Nothing of run ${runId} has ended yet, so there is nothing to analyse.`);
   await openQueues(ctx);
-  await inTransaction(ctx, (tx) => enqueueAnalyses(tx, runId));
+  await inTransaction(ctx, async (tx) => {
+    await enqueueAnalyses(tx, runId);
+    await writeAudit(tx.db, { actor: ctx.actor, action: "run.analyzed_again", subject: `run ${runId}` });
+  });
 }
 
 /** Queues both analyses within the transaction of `tx`. */

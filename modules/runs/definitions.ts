@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { writeAudit } from "#lib/audit";
 import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
@@ -45,6 +46,7 @@ async function insert(tx: Ctx, { name, description, scenarios }: Wanted): Promis
         VALUES (${name}, ${description ?? null}, ${JSON.stringify(scenarios)}::jsonb, ${describeActor(tx.actor)}, ${tx.now}::timestamptz)
         RETURNING id`,
   );
+  await writeAudit(tx.db, { actor: tx.actor, action: "definition.made", subject: `definition ${made!.id}` });
   return made!.id;
 }
 
@@ -110,11 +112,14 @@ export async function definitions(ctx: Pick<Ctx, "db">): Promise<Listed[]> {
 
 /** Deletes a definition. Its runs go on from what they took of it. Refuses `not_found`. */
 export async function deleteDefinition(ctx: Ctx, id: number): Promise<void> {
-  const deleted = await execute(
-    ctx.db,
-    sql`UPDATE run_definitions SET deleted_at = ${ctx.now}::timestamptz WHERE id = ${id} AND deleted_at IS NULL`,
-  );
-  if (deleted === 0) throw definitionNotFound(id);
+  await inTransaction(ctx, async (tx) => {
+    const deleted = await execute(
+      tx.db,
+      sql`UPDATE run_definitions SET deleted_at = ${ctx.now}::timestamptz WHERE id = ${id} AND deleted_at IS NULL`,
+    );
+    if (deleted === 0) throw definitionNotFound(id);
+    await writeAudit(tx.db, { actor: ctx.actor, action: "definition.deleted", subject: `definition ${id}` });
+  });
 }
 
 export function definitionNotFound(id: number): Refusal {

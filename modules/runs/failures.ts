@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { writeAudit } from "#lib/audit";
 import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { execute, query, type Sql, sql } from "#lib/sql";
@@ -58,7 +59,7 @@ export async function retryFailed(ctx: Ctx, runId: number, given: RetryInput = {
   return inTransaction(ctx, async (tx) => {
     const run = await runOf(tx, runId);
     if (!(VERBS.retry as readonly string[]).includes(run.status)) throw notNow(runId, run.status, "retry");
-    return retryItems(tx, run, which, filter.dryRun);
+    return retryItems(tx, run, which, { action: "run.retried", dryRun: filter.dryRun });
   });
 }
 
@@ -77,7 +78,8 @@ export async function redriveDeadLetters(ctx: Ctx, of: { runId?: number; dryRun?
     const bulk = await inTransaction(ctx, async (tx) => {
       const run = await runOf(tx, id);
       if (run.status === "CANCELLED") return null;
-      return retryItems(tx, run, sql`job_id = ANY (${mine.map(({ diedAs }) => diedAs)}::uuid[])`, dryRun);
+      const which = sql`job_id = ANY (${mine.map(({ diedAs }) => diedAs)}::uuid[])`;
+      return retryItems(tx, run, which, { action: "run.redriven", dryRun });
     });
     done.count += bulk?.count ?? 0;
     done.sample.push(...(bulk?.sample ?? []));
@@ -87,7 +89,9 @@ export async function redriveDeadLetters(ctx: Ctx, of: { runId?: number; dryRun?
 
 const SAMPLE = 5;
 
-async function retryItems(tx: Ctx, { id, priority }: Run, which: Sql, dryRun: boolean): Promise<Bulk> {
+type Retry = Readonly<{ action: "run.retried" | "run.redriven"; dryRun: boolean }>;
+
+async function retryItems(tx: Ctx, { id, priority }: Run, which: Sql, { action, dryRun }: Retry): Promise<Bulk> {
   // It does not end meanwhile: a run that has ended has no item that waits.
   const isOpen = (await holdRun(tx, id))?.isOpen ?? false;
   const failed = await query(
@@ -121,5 +125,7 @@ async function retryItems(tx: Ctx, { id, priority }: Run, which: Sql, dryRun: bo
   );
   const probes = items.map(({ nextId: jobId, place, modelId }) => ({ jobId, place, modelId }));
   await enqueueProbes(tx, { runId: id, priority, probes });
+  const details = { items: items.length };
+  await writeAudit(tx.db, { actor: tx.actor, action, subject: `run ${id}`, details });
   return bulk;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { stopwatch } from "#lib/clock";
+import { writeAudit } from "#lib/audit";
 import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { JobValidationError } from "#lib/errors";
@@ -109,6 +110,8 @@ async function writeRun(
              LATERAL (SELECT d.scenarios -> picked.place AS scenario) s
         WHERE d.id = ${source.id}`,
   );
+  const details = { definition: source.id, jobs: total };
+  await writeAudit(tx.db, { actor: tx.actor, action: "run.started", subject: `run ${run!.id}`, details });
   return run!.id;
 }
 

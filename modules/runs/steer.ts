@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { writeAudit } from "#lib/audit";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { JobValidationError, RunStateError } from "#lib/errors";
@@ -18,7 +19,7 @@ export async function pauseRun(ctx: Ctx, id: number, given: PauseInput = {}): Pr
   const wish = wishOf(ctx, given);
   await inTransaction(ctx, async (tx) => {
     await mustBeGoing(tx, id, "pause");
-    await pause(tx, { scope: "run", target: id }, wish);
+    await pauseByHand(tx, { scope: "run", target: id }, wish);
   });
   return runOf(ctx, id);
 }
@@ -27,7 +28,7 @@ export async function pauseRun(ctx: Ctx, id: number, given: PauseInput = {}): Pr
 export async function resumeRun(ctx: Ctx, id: number): Promise<Run> {
   await inTransaction(ctx, async (tx) => {
     await mustBeGoing(tx, id, "resume");
-    await resume(tx, { scope: "run", target: id });
+    await resumeByHand(tx, { scope: "run", target: id });
   });
   return runOf(ctx, id);
 }
@@ -47,6 +48,7 @@ export async function cancelRun(ctx: Ctx, id: number): Promise<Run> {
     await closeLanes(tx, id);
     await resume(tx, { scope: "run", target: id });
     await cancelItems(tx, id);
+    await writeAudit(tx.db, { actor: ctx.actor, action: "run.cancelled", subject: `run ${id}` });
     return true;
   });
   if (!isCancelled) {
@@ -81,23 +83,43 @@ export async function cancelItems(ctx: Ctx, id: number): Promise<boolean> {
 
 /** Pauses a model in every run. Refuses JobValidationError for a model nobody knows. */
 export async function pauseModel(ctx: Ctx, modelId: string, given: PauseInput = {}): Promise<Pause> {
-  return pause(ctx, knownModel(modelId), wishOf(ctx, given));
+  return pauseByHand(ctx, knownModel(modelId), wishOf(ctx, given));
 }
 
 /** Ends the pauses of a model, also the one it asked for itself. Returns how many there were. */
 export async function resumeModel(ctx: Ctx, modelId: string): Promise<number> {
-  return resume(ctx, knownModel(modelId));
+  return resumeByHand(ctx, knownModel(modelId));
 }
 
 /** Pauses everything. Runs that are started meanwhile are queued all the same. */
 export async function pauseQueue(ctx: Ctx, given: PauseInput = {}): Promise<Pause> {
-  return pause(ctx, { scope: "queue" }, wishOf(ctx, given));
+  return pauseByHand(ctx, { scope: "queue" }, wishOf(ctx, given));
 }
 
 /** Ends the pause of everything. Returns how many there were. */
 export async function resumeQueue(ctx: Ctx): Promise<number> {
-  return resume(ctx, { scope: "queue" });
+  return resumeByHand(ctx, { scope: "queue" });
 }
+
+/** A pause with its entry in the audit. Why it was made stands in the pause. */
+async function pauseByHand(ctx: Ctx, of: PauseTarget, wish: ReturnType<typeof wishOf>): Promise<Pause> {
+  return inTransaction(ctx, async (tx) => {
+    const made = await pause(tx, of, wish);
+    await writeAudit(tx.db, { actor: ctx.actor, action: `${of.scope}.paused`, subject: subjectOf(of) });
+    return made;
+  });
+}
+
+/** The end of pauses with its entry, where there were any. */
+async function resumeByHand(ctx: Ctx, of: PauseTarget): Promise<number> {
+  return inTransaction(ctx, async (tx) => {
+    const ended = await resume(tx, of);
+    if (ended > 0) await writeAudit(tx.db, { actor: ctx.actor, action: `${of.scope}.resumed`, subject: subjectOf(of) });
+    return ended;
+  });
+}
+
+const subjectOf = (of: PauseTarget): string => (of.scope === "queue" ? "queue of runs" : `${of.scope} ${of.target}`);
 
 function wishOf(ctx: Ctx, given: PauseInput): { isHard: boolean; why: string | null; until: Date | null } {
   const { isHard, why = null, until = null } = checked(pauseInput, given);

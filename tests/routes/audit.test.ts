@@ -4,11 +4,14 @@ import { randomUUID } from "node:crypto";
 import { execute, type Sql, sql } from "#lib/sql";
 import { eraseUser, exportUser } from "#modules/personal-data";
 import { anAgent, tick } from "#tests/factories/desk";
+import { aRun, workItOut } from "#tests/factories/runs";
 import { aSession, anAccount } from "#tests/factories/staff";
 import { codeOf } from "#tests/factories/totp";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
+import { schema } from "../../app/api/graphql/schema.ts";
 import { api } from "./api.ts";
+import { asked } from "./graphql.ts";
 import { asAgent, asSupervisor, cookieOf, ownPage, signedIn } from "./signed-in.ts";
 
 type Entry = { actor: string; action: string; subject: string; details: object; name: string | null };
@@ -146,4 +149,54 @@ test.each<[string, Sql]>([
   expect(before.length).toBeGreaterThan(0);
   await expect(execute(db, statement)).rejects.toThrow("append-only");
   expect(await db.auditEntry.findMany()).toEqual(before);
+});
+
+/** Each mutation of the schema, on a run whose conversations have all failed, and its entry. */
+const MUTATIONS: Record<string, [mutation: string, entry: string]> = {
+  createDefinition: [
+    `createDefinition(input: { name: "Zaphod", scenarios: [{ id: "a", title: "Zaphod", messages: ["Beeblebrox"] }] }) { id }`,
+    "definition.made definition 2",
+  ],
+  startRun: [`startRun(input: { definitionId: 1, models: ["mock/brief"] }) { jobCount }`, "run.started run 2"],
+  pauseRun: [`pauseRun(id: 2, input: { why: "Zaphod" }) { id }`, "run.paused run 2"],
+  resumeRun: ["resumeRun(id: 2) { id }", "run.resumed run 2"],
+  cancelRun: ["cancelRun(id: 2) { id }", "run.cancelled run 2"],
+  pauseModel: [`pauseModel(modelId: "mock/warm") { id }`, "model.paused model mock/warm"],
+  resumeModel: [`resumeModel(modelId: "mock/warm")`, "model.resumed model mock/warm"],
+  pauseQueue: ["pauseQueue { id }", "queue.paused queue of runs"],
+  resumeQueue: ["resumeQueue", "queue.resumed queue of runs"],
+  analyzeAgain: ["analyzeAgain(runId: 1)", "run.analyzed_again run 1"],
+  redriveDeadLetters: ["redriveDeadLetters(runId: 1) { count }", "run.redriven run 1"],
+  retryFailed: ["retryFailed(runId: 1) { count }", "run.retried run 1"],
+  deleteDefinition: ["deleteDefinition(id: 2)", "definition.deleted definition 2"],
+};
+
+/** What changes nothing has no entry. */
+const IDLE = [
+  "cancelRun(id: 2) { id }",
+  `resumeModel(modelId: "mock/warm")`,
+  "resumeQueue",
+  "redriveDeadLetters(dryRun: true) { count }",
+  "retryFailed(runId: 1, dryRun: true) { count }",
+];
+
+test("every mutation of the schema is in the audit, with who did it and without what was written; what changes nothing is not", async () => {
+  expect(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort()).toEqual(Object.keys(MUTATIONS).sort());
+  const runId = await aRun({ scenarios: 1, models: ["mock/broken"] });
+  await workItOut();
+  const { id } = await anAccount();
+  const headers = { ...ownPage, cookie: await aSession(id) };
+  const mutate = (mutation: string) => asked(`mutation { ${mutation} }`, { headers });
+  const before = await audit();
+  for (const [mutation] of Object.values(MUTATIONS)) {
+    await advance({ seconds: 1 });
+    await mutate(mutation);
+    // So that what was tried again can be tried again once more.
+    if (mutation.startsWith("redrive")) await workItOut();
+  }
+  for (const mutation of IDLE) await mutate(mutation);
+  const entries = (await audit()).slice(before.length);
+  expect(lines(entries)).toEqual(Object.values(MUTATIONS).map(([, entry]) => `supervisor ${id}: ${entry}`));
+  expect(runId).toBe(1);
+  await expectNoWords();
 });
