@@ -21,6 +21,8 @@ export const CODES = {
   snooze_limit: 409,
   outcome_differs: 409,
   key_in_use: 409,
+  already_applied: 409,
+  client_too_old: 409,
   account_taken: 409,
   task_differs: 409,
   task_expired: 409,

@@ -37,6 +37,11 @@ export function dayAndTime(at: string, now: number, timeZone?: string): string {
   return dayOf(at, timeZone) === dayOf(now, timeZone) ? clockAt(at, timeZone) : dayAt(at, timeZone);
 }
 
+/** Of what was done in a browser that could not send it at once: "done at 14:02 offline, arrived 16:40". */
+export function doneOffline(doneAt: string, arrivedAt: string, now: number): string {
+  return `done at ${dayAndTime(doneAt, now)} offline, arrived ${dayAndTime(arrivedAt, now)}`;
+}
+
 /** "Thu 12 Nov", with the year when that is another one than this. */
 export function dayOnly(at: string, now: number): string {
   const day = dayOf(at);

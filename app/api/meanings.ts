@@ -107,6 +107,7 @@ const MEANINGS: Record<string, string> = {
   // People
   actor: "who did it",
   actorName: "who did it, by name",
+  doneAt: "when an agent did it whose browser could not send it at once; null: it was sent at once",
   agent: "the agent",
   agentName: "the agent's name",
   agents: "the agents",

@@ -1,5 +1,5 @@
 import type { CallbackEvent } from "#client/callbacks";
-import { onOwnClock } from "../_ui/time.ts";
+import { doneOffline, onOwnClock } from "../_ui/time.ts";
 import { When } from "../_ui/when.tsx";
 
 /** What each event is called, and the colour of its dot. */
@@ -40,6 +40,7 @@ export function Timeline({ events, now }: { events: readonly CallbackEvent[]; no
             <div>
               <strong>{words}</strong> <span className="text-muted text-small">by {nameOf(event)}</span>
               <div className="text-muted text-small">{onOwnClock(event.why, event.at)}</div>
+              {event.doneAt && <div className="text-small">{doneOffline(event.doneAt, event.at, now)}</div>}
             </div>
           </li>
         );

@@ -1,6 +1,7 @@
 /** The API as the screens use it. Runs in the browser; the cookie of the signed-in person goes along by itself. */
 
 import { ACCOUNT_HEADER } from "#lib/account-header";
+import { DONE_AT_HEADER, FORMAT_HEADER } from "#lib/action-headers";
 import { serverNow } from "#lib/browser/clock";
 import { retryAfterSeconds } from "#lib/retry-after";
 
@@ -22,11 +23,15 @@ export class Problem extends Error {
 
 type Write = "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** Asks the API: `ask("POST /keys", { name, scopes })`. Throws a Problem for everything but a good answer. */
+/**
+ * Asks the API: `ask("POST /keys", { name, scopes })`. Throws a Problem for everything but a good answer. `mustRepeat`: the
+ * key that a good answer repeats.
+ */
 export async function ask<A>(
   request: `${"GET" | Write} /${string}`,
   body?: object,
   headers: Record<string, string> = {},
+  mustRepeat?: string,
 ): Promise<A> {
   const [method = "GET", path = ""] = request.split(" ");
   const answer = await sent(`/api${path}`, {
@@ -34,7 +39,26 @@ export async function ask<A>(
     headers: { ...headers, ...(body && { "content-type": "application/json" }) },
     ...(body && { body: JSON.stringify(body) }),
   });
+  if (answer.ok && mustRepeat !== undefined && answer.headers.get("idempotency-key") !== mustRepeat)
+    throw new Problem(OFFLINE);
   return read<A>(answer);
+}
+
+/**
+ * Sends something that was done at `doneAt` (milliseconds since 1970), perhaps long ago, under its `id`: the server does it
+ * once for ever. Only an answer that repeats the id is believed; any other 200, such as a portal's, is `offline`.
+ */
+export async function submit<A>(
+  request: `${Write} /${string}`,
+  body: object,
+  { id, doneAt }: { id: string; doneAt: number },
+): Promise<A> {
+  const headers = {
+    "idempotency-key": id,
+    [FORMAT_HEADER]: "1",
+    [DONE_AT_HEADER]: new Date(doneAt).toISOString(),
+  };
+  return ask<A>(request, body, headers, id);
 }
 
 /** After these nobody knows whether the server has done it. */

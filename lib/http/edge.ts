@@ -61,14 +61,18 @@ function mayGoOn({ headers, bodyUsed }: Request, status: number): boolean {
   return status === 413 || (headers.has("transfer-encoding") && !bodyUsed);
 }
 
+/** `key`: the Idempotency-Key under which it was done. The answer repeats it, so that nobody else's answer passes for this one. */
+type BodyOptions = {
+  etag: boolean;
+  file: FileOf;
+  text: string | undefined;
+  replayed: boolean;
+  key: string | undefined;
+};
 type FileOf = { name: string; type: string } | undefined;
 
 /** The rendered body with its headers; 304 without one when the caller has this answer already. */
-export function sendBody(
-  request: Request,
-  answered: Answered,
-  { etag, file, text, replayed }: { etag: boolean; file: FileOf; text: string | undefined; replayed: boolean },
-): Sent {
+export function sendBody(request: Request, answered: Answered, { etag, file, text, replayed, key }: BodyOptions): Sent {
   const { status, location, type } = answered;
   const body = file || text ? String(answered.body) : renderJson(answered.body);
   const headers = {
@@ -77,6 +81,7 @@ export function sendBody(
     ...(type && { "content-type": type }),
     ...(location && { location }),
     ...(replayed && { "idempotency-replayed": "true" }),
+    ...(key !== undefined && { "idempotency-key": key }),
     ...(status === 503 && problemHeaders(status)),
   };
   if (!etag) return { status, headers, body };

@@ -183,7 +183,7 @@ function problems(
   if (operation.who.some((caller) => caller === "agent" || caller === "supervisor")) codes.push("another_person");
   if (!operation.uncounted) codes.push("too_many_requests");
   if (!operation.read) codes.push("conflict");
-  if (hasKey) codes.push("key_reused", "key_in_use");
+  if (hasKey) codes.push("key_reused", "key_in_use", "already_applied", "client_too_old");
   if (!operation.isDown) codes.push("unavailable");
   const wanted = new Set(
     hasBody ? codes : codes.filter((code) => !["unsupported_media_type", "too_large"].includes(code)),

@@ -1,6 +1,7 @@
 import type { Ctx } from "#lib/context";
 import { isLockTimeout } from "#lib/database-error";
 import { Refusal } from "#lib/errors";
+import { type DeskAction, noteAction } from "#lib/http/action";
 import { renderJson } from "#lib/json";
 import { once } from "#lib/once";
 
@@ -20,16 +21,18 @@ export function idempotencyKey(headers: Headers): string | undefined {
 
 /**
  * Does `work` once per key and caller, and answers repeats with what was answered first. Refuses `key_reused` when
- * the key came with another input, `key_in_use` when the first request is still being worked on.
+ * the key came with another input, `key_in_use` when the first request is still being worked on, and of an `action`, whose
+ * key is its id for ever, `already_applied` when it was done before its answer was forgotten.
  */
 export async function answerOnce<C extends Ctx>(
   ctx: C,
-  { scope, key, input }: { scope: string; key: string; input: unknown },
+  { scope, key, input, action }: { scope: string; key: string; input: unknown; action: DeskAction | null },
   work: (ctx: C) => Promise<Answered>,
 ): Promise<Answered & { replayed: boolean }> {
   let hasKey = false;
   const record = async (tx: C): Promise<Answered> => {
     hasKey = true;
+    if (action) await noteAction(tx, { id: key, ...action });
     return JSON.parse(renderJson(await work(tx))) as Answered;
   };
   try {

@@ -5,6 +5,7 @@ import type { Timeouts } from "#lib/db";
 import { type Code, Refusal } from "#lib/errors";
 import { clientAddress } from "#lib/http/address";
 import { sinceArrival } from "#lib/http/arrival";
+import { actionOf } from "#lib/http/action";
 import { auditRefusal } from "#lib/http/audit-refusal";
 import {
   type ActorOf,
@@ -63,10 +64,10 @@ type Described<I extends z.ZodType, A extends z.ZodType> = {
   /** `batch` has no deadline, and a database handle with long timeouts. */
   timeouts?: Timeouts;
   /**
-   * False: an answer that must not be kept for a repeat, such as a secret that is shown once. "own": the operation keeps its keys
-   * itself, and gets the header's as `idempotencyKey` of its input.
+   * False: an answer that must not be kept for a repeat, such as a secret that is shown once. True: a PUT that takes a key as
+   * a POST does. "own": the operation keeps its keys itself, and gets the header's as `idempotencyKey` of its input.
    */
-  once?: false | "own";
+  once?: boolean | "own";
   /** With keys of its own: whether this answer is that of an earlier request. It is marked as one. */
   isReplay?: (answer: z.input<A>) => boolean;
   /** Which API keys may use it, one of these; otherwise the address and the method say so. */
@@ -154,12 +155,12 @@ function handle(edge: Edge, operation: Operation, params: Promise<PathParams>): 
     const path = await params;
     const turn = operation.file ? inTurnForFile : inTurn;
     const work = () => turn(request.headers, () => answerOf(edge, operation, path, around));
-    const { replayed, cookies, ...answered } = await (operation.timeouts === "batch"
+    const { replayed, cookies, key, ...answered } = await (operation.timeouts === "batch"
       ? work()
       : withinDeadline(sinceArrival(request.headers), work));
     if (answered.body instanceof ReadableStream) return { ...sendStream(answered.body), cookies };
     const { etag = false, file, text } = operation;
-    return { ...sendBody(request, answered, { etag, file, text, replayed }), cookies };
+    return { ...sendBody(request, answered, { etag, file, text, replayed, key }), cookies };
   });
 }
 
@@ -276,7 +277,8 @@ function mustBeOwnConversation(actor: Actor, input: unknown): void {
   throw new Refusal("forbidden", "This token is for another conversation.");
 }
 
-type Performed = Answered & { replayed: boolean };
+/** `key`: the one under which it was done. */
+type Performed = Answered & { replayed: boolean; key?: string };
 
 async function perform(
   operation: Operation,
@@ -301,7 +303,8 @@ async function perform(
     return { ...answered, replayed: operation.isReplay?.(answered.body) ?? false };
   }
   const scope = `${method} ${path} ${describeActor(ctx.actor)}`;
-  return answerOnce(ctx, { scope, key, input }, work);
+  const action = actionOf(request.headers, `${method} ${path}`);
+  return { ...(await answerOnce(ctx, { scope, key, input, action }, work)), key };
 }
 
 function openStream({ stream }: Operation, ctx: Ctx, input: unknown, request: Request): Performed {
@@ -310,9 +313,9 @@ function openStream({ stream }: Operation, ctx: Ctx, input: unknown, request: Re
   return { status: 200, body, replayed: false };
 }
 
-/** Every POST takes an Idempotency-Key, but for those that hand out something once: cookies, a secret. */
+/** Every POST takes an Idempotency-Key, but for those that hand out something once: cookies, a secret; and a PUT that says so. */
 export function hasKey(method: string, { who, run, once }: Operation): boolean {
-  return method === "POST" && run !== undefined && once !== false && !who.includes("anyone");
+  return (method === "POST" || once === true) && run !== undefined && once !== false && !who.includes("anyone");
 }
 
 function answeredWith({ status = 200, location, isDown, isRepeat }: Operation, body: unknown): Answered {

@@ -63,8 +63,10 @@ export const shownCallback = callbackAnswer.extend({
   /** Its time has come, and nobody asked for this hour: it waits for the morning of the user. */
   waitsUntil: instantOut.nullable(),
 });
+/** `doneAt`: when the agent did it in a browser that could not send it before; null: it was sent at once. */
+export const shownEvent = eventAnswer.extend({ actorName: z.string().nullable(), doneAt: instantOut.nullable() });
 export const callbackStoryAnswer = shownCallback.extend({
-  events: z.array(eventAnswer.extend({ actorName: z.string().nullable() })),
+  events: z.array(shownEvent),
   /** What dials exactly the number that is called; null: it is no number. */
   dialLink: z.string().nullable(),
   /** Why the number may not be called; null: it may. */

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { ReadCtx } from "#lib/context";
 import type { Db } from "#lib/db";
+import { doneAtOf } from "#lib/done-at";
 import { Refusal } from "#lib/errors";
 import { query, type Sql, sql } from "#lib/sql";
 import { waitsUntil } from "./fate.ts";
+import { shownEvent } from "./list-schema.ts";
 import { type CallbackAnswer, callbackAnswer, eventAnswer } from "./schema.ts";
 
 /** The columns of a callback as the API shows it; the table must be named `c` in the statement. */
@@ -45,9 +47,7 @@ export async function findEvents(db: Db, callbackId: number): Promise<z.infer<ty
   );
 }
 
-const shownEvent = eventAnswer.extend({ actorName: z.string().nullable() });
-
-/** The same with the name of each agent or supervisor who did something. */
+/** The same with the name of each agent or supervisor who did something, and when, if it was sent later than it was done. */
 export async function findShownEvents(db: Db, callbackId: number): Promise<z.infer<typeof shownEvent>[]> {
   return query(
     db,
@@ -56,7 +56,8 @@ export async function findShownEvents(db: Db, callbackId: number): Promise<z.inf
                CASE split_part(actor, ' ', 1)
                  WHEN 'agent' THEN (SELECT first_name || ' ' || last_name FROM agents WHERE id::text = split_part(actor, ' ', 2))
                  WHEN 'supervisor' THEN (SELECT name FROM staff_accounts WHERE id = split_part(actor, ' ', 2))
-               END AS "actorName"
+               END AS "actorName",
+               ${doneAtOf(sql`action_id`)} AS "doneAt"
         FROM callback_events WHERE callback_id = ${callbackId} ORDER BY seq`,
   );
 }

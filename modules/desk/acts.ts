@@ -1,6 +1,6 @@
 /** What an agent does at the desk and must not be lost, as types of task. */
 import { z } from "zod";
-import { ask, Problem } from "#lib/browser/api";
+import { Problem, submit } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
 import type { Outcome, RunContext, TaskType } from "#modules/durable-queue";
 import { outcomeOf } from "./answers.ts";
@@ -59,7 +59,7 @@ export const ACTS = {
 async function sendAct({ request, body }: Act, { taskId, createdAt, retriedAt }: RunContext): Promise<Outcome> {
   if (serverNow() - Math.max(createdAt, retriedAt ?? 0) > ASKS_AFTER_MS) return { kind: "parked", reason: TOO_OLD };
   try {
-    return { kind: "done", output: await ask<unknown>(request, body, { "idempotency-key": taskId }) };
+    return { kind: "done", output: await submit<unknown>(request, body, { id: taskId, doneAt: createdAt }) };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return outcomeOf(error);

@@ -115,6 +115,8 @@ export const storyAnswer = z.object({
       who: z.string(),
       text: z.string(),
       notes: z.string().nullable(),
+      /** When the agent did it in a browser that could not send it before; null: it was sent at once. */
+      doneAt: instantOut.nullable(),
     }),
   ),
 });

@@ -56,6 +56,7 @@ test.each([
   ["another_person", "held"],
   ["forbidden", "parked"],
   ["already_accepted", "refused"],
+  ["client_too_old", "parked"],
   ["snooze_limit", "refused"],
   ["a code of a newer server", "refused"],
 ])("an answer %s is %s", (code, kind) => {
@@ -127,23 +128,39 @@ test("what is done, and work that sends nothing, is not unsent; what cannot be r
   expect(waiting({ payload: "broken" })).toMatchObject([{ title: "snooze", callbackId: null }]);
 });
 
-test("what is more than a day old is not sent before a person has said so, and then it is", async () => {
+const context = { taskId: "a", attempt: 1, userId: "ann", signal: new AbortController().signal, retriedAt: null };
+const act = actPayload.parse(aTask().payload);
+
+/** Runs one act against a server that answers it in this way; returns how it ended. */
+async function sent(answer: Response, createdAt = serverNow(), retriedAt: number | null = null): Promise<string> {
   const asked: string[] = [];
   vi.stubGlobal("fetch", async (url: string) => {
     asked.push(url);
-    return Response.json({});
+    return answer;
   });
   onTestFinished(() => void vi.unstubAllGlobals());
-  const context = { taskId: "a", attempt: 1, userId: "ann", signal: new AbortController().signal };
+  const outcome = await ACTS.outcome.run(act, { ...context, createdAt, retriedAt });
+  expect(asked.length, "too old is not sent").toBe(outcome.kind === "parked" ? 0 : 1);
+  return outcome.kind === "done" ? "done" : `${outcome.kind} ${outcome.reason.code}`;
+}
+const good = () => Response.json({}, { headers: { "idempotency-key": "a" } });
+const DAY_MS = 24 * 60 * 60_000;
+
+test("what is more than a day old is not sent before a person has said so, and then it is", async () => {
   const createdAt = serverNow() - ASKS_AFTER_MS - 60_000;
-  const act = actPayload.parse(aTask().payload);
-  expect(await ACTS.outcome.run(act, { ...context, createdAt, retriedAt: null })).toMatchObject({
-    kind: "parked",
-    reason: { code: "too_old" },
-  });
-  expect(asked).toEqual([]);
-  expect(await ACTS.outcome.run(act, { ...context, createdAt, retriedAt: serverNow() })).toMatchObject({
-    kind: "done",
-  });
-  expect(asked).toEqual(["/api/callbacks/snooze"]);
+  expect(ASKS_AFTER_MS).toBe(DAY_MS);
+  expect(await sent(good(), createdAt)).toBe("parked too_old");
+  expect(await sent(good(), createdAt, serverNow())).toBe("done");
+});
+
+test("only Ringback's own answer counts: a portal's page, and JSON that does not repeat the id, are offline", async () => {
+  expect(await sent(good())).toBe("done");
+  expect(await sent(new Response("<h1>Welcome to the hotel</h1>"))).toBe("unreachable offline");
+  expect(await sent(Response.json({ ok: true }))).toBe("unreachable offline");
+  expect(await sent(new Response("<h1>Sign in</h1>", { status: 511 }))).toBe("unreachable unreadable");
+});
+
+test("what was done before is done", async () => {
+  const problem = { code: "already_applied", detail: "This was done before." };
+  expect(await sent(Response.json(problem, { status: 409 }))).toBe("done");
 });

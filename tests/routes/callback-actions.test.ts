@@ -1,7 +1,9 @@
 import "./call.ts";
 import { describe, expect, test } from "vitest";
 import { aCallback, anAgent } from "../factories/desk.ts";
+import { db } from "../setup/database.ts";
 import { api, everyRow, refused } from "./api.ts";
+import { asService } from "./call.ts";
 
 const at = (milliseconds: number) => new Date(Date.parse("2026-03-02T09:00:00Z") + milliseconds).toISOString();
 
@@ -157,5 +159,62 @@ describe("POST /callbacks/reassign, /reschedule, /agents/{agentId}/move-callback
     await api("POST /callbacks/cancel", { callbackId, reason: "moved away" });
     await refused("POST /callbacks/reassign", { callbackIds: [callbackId], agentId: ann }, [409, "wrong_state"]);
     await refused("POST /callbacks/reschedule", { callbackId, scheduledFor: at(0) }, [409, "wrong_state"]);
+  });
+});
+
+describe("what a desk kept until it could be sent", () => {
+  const kept = (id: string, doneAt: string, format = "1") => ({
+    headers: { ...asService, "idempotency-key": id, "ringback-desk-format": format, "ringback-done-at": doneAt },
+  });
+
+  test("it is done once for ever under its id, also when its answer is forgotten, and twins are one", async () => {
+    const callbackId = await aCallback();
+    const snooze = () => api("POST /callbacks/snooze", { callbackId }, kept("a1", at(-60_000)));
+    const twins = await Promise.all([snooze(), snooze(), snooze()]);
+    expect(twins.map(({ status, body, headers }) => [status, body, headers.get("idempotency-key")])).toEqual(
+      Array(3).fill([200, twins[0]!.body, "a1"]),
+    );
+    await db.idempotencyKey.deleteMany();
+    const late = await snooze();
+    expect([late.status, late.body.code]).toEqual([409, "already_applied"]);
+    expect(await db.callback.findFirst()).toMatchObject({ snoozes: 1 });
+    expect(await db.deskAction.findMany()).toMatchObject([{ id: "a1", request: "POST /callbacks/snooze" }]);
+  });
+
+  test("the story says when it was done and when it arrived, unless it was sent at once; no clock makes it later than that", async () => {
+    const callbackId = await aCallback();
+    await api("POST /callbacks/snooze", { callbackId }, kept("late", at(-3_600_000)));
+    await api("POST /callbacks/snooze", { callbackId }, kept("soon", at(-1_000)));
+    await api("POST /callbacks/snooze", { callbackId }, kept("ahead", at(3_600_000)));
+    await api("POST /callbacks/snooze", { callbackId });
+    const story = (await api(`GET /callbacks/${callbackId}`)).body as { events: { type: string; doneAt: string }[] };
+    const snoozes = story.events.filter(({ type }) => type === "snoozed").map(({ doneAt }) => doneAt);
+    expect(snoozes).toEqual([at(-3_600_000), null, null, null]);
+    const events = await db.callbackEvent.findMany({ where: { type: "snoozed" }, orderBy: { seq: "asc" } });
+    expect(events.map(({ actionId }) => actionId)).toEqual(["late", "soon", "ahead", null]);
+  });
+
+  test("a status that comes again does not undo the one that was chosen since", async () => {
+    const agentId = await anAgent();
+    const put = (status: string, id: string) => api(`PUT /agents/${agentId}/session`, { status }, kept(id, at(0)));
+    await put("break", "first");
+    await put("available", "second");
+    expect((await put("break", "first")).headers.get("idempotency-replayed")).toBe("true");
+    expect(await db.agentSession.findFirst()).toMatchObject({ status: "available" });
+  });
+
+  test("a refused one leaves nothing behind, and may be sent again; a page that is too old is asked to reload", async () => {
+    const callbackId = await aCallback();
+    const accept = (agentId: number) => api("POST /callbacks/accept", { callbackId, agentId }, kept("a2", at(0)));
+    const gone = await anAgent({ status: null });
+    expect((await accept(gone)).body.code).toBe("agent_not_here");
+    expect(await db.deskAction.count()).toBe(0);
+    expect((await accept(await anAgent())).status).toBe(200);
+    for (const format of ["0", "x", ""]) {
+      const { status, body } = await api("POST /callbacks/snooze", { callbackId }, kept("a3", at(0), format));
+      expect([status, body.code]).toEqual([409, "client_too_old"]);
+    }
+    const { body } = await api("POST /callbacks/snooze", { callbackId }, kept("a3", "yesterday"));
+    expect(body.code).toBe("invalid_input");
   });
 });

@@ -9,6 +9,6 @@ const put = { summary, input: sessionInput, answer: sessionAnswer };
 const end = { summary: "Logs out. Repeating it is harmless.", input: agentIdInput, answer: logOutAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/session", {
-  PUT: route({ who: CALLING, ...put, refuses: ["not_found", "agent_not_here"], run: checkIn }),
+  PUT: route({ who: CALLING, ...put, once: true, refuses: ["not_found", "agent_not_here"], run: checkIn }),
   DELETE: route({ who: OWN_DESK, ...end, refuses: ["not_found"], run: logOut }),
 });

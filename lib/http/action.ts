@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { DONE_AT_HEADER, FORMAT_HEADER } from "#lib/action-headers";
+import { type Ctx, describeActor } from "#lib/context";
+import { Refusal } from "#lib/errors";
+import { execute, query, sql } from "#lib/sql";
+
+/** The oldest way of saying what was done that this server understands; a page that was open for weeks may say an older one. */
+const OLDEST_FORMAT = 1;
+
+/** What an agent did in a browser that keeps it until it has been sent: as what, and when by the clock of the browser. */
+export type DeskAction = { request: string; doneAt: Date };
+
+/**
+ * What a request says about the action it carries, or null for every other request. Refuses `client_too_old` when the page
+ * is older than what this server understands, and `invalid_input` for a time that is none.
+ */
+export function actionOf(headers: Headers, request: string): DeskAction | null {
+  const format = headers.get(FORMAT_HEADER);
+  if (format === null) return null;
+  if (!(Number(format) >= OLDEST_FORMAT)) {
+    throw new Refusal("client_too_old", "This page is older than Ringback is now. Reload it, then it is sent.");
+  }
+  const doneAt = z.iso.datetime().safeParse(headers.get(DONE_AT_HEADER));
+  if (!doneAt.success)
+    throw new Refusal("invalid_input", `${DONE_AT_HEADER} must be an instant such as 2026-03-02T14:02:00Z.`);
+  return { request, doneAt: new Date(doneAt.data) };
+}
+
+/**
+ * Notes in the transaction of its effect that an action is applied, for ever: refuses `already_applied` when it was before,
+ * however long ago. What happens to callbacks in this transaction carries its id.
+ */
+export async function noteAction(ctx: Ctx, { id, request, doneAt }: DeskAction & { id: string }): Promise<void> {
+  const isFirst = await execute(
+    ctx.db,
+    sql`INSERT INTO desk_actions (id, actor, request, done_at, applied_at)
+        VALUES (${id}, ${describeActor(ctx.actor)}, ${request}, least(${doneAt}::timestamptz, ${ctx.now}::timestamptz), ${ctx.now}::timestamptz)
+        ON CONFLICT DO NOTHING`,
+  );
+  if (!isFirst) throw new Refusal("already_applied", "This was done before; nothing was done again.");
+  await query(
+    ctx.db,
+    z.object({ action: z.string() }),
+    sql`SELECT set_config('ringback.action', ${id}, true) AS action`,
+  );
+}
