@@ -32,6 +32,7 @@ type Way = Readonly<{
 
 /** In milliseconds. A pause is seen at once, by the claim; an empty queue is looked at this often. */
 const IDLE_MS = 500;
+const TOGETHER_MS = 5;
 const SEEN_MS = 10_000;
 
 /**
@@ -95,6 +96,8 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
     if (begun === 0 && running.size === 0 && way.untilEmpty) break;
     if (begun !== 0 && running.size < ctx.limits.workerConcurrency) continue;
     await Promise.race([...running.keys(), idle(way.stop)]);
+    // What ends in the same moment is followed by one claim, not by one for each.
+    if (running.size > 0) await pause(TOGETHER_MS);
   }
   while (running.size > 0) {
     await Promise.race([...running.keys(), idle(way.end)]);
@@ -143,7 +146,7 @@ export async function maintain(ctx: Ctx, boss: PgBoss, handlers: Pick<Handlers, 
 async function probe(ctx: Ctx, handlers: Handlers, job: Claimed, end: AbortSignal, owed: Owed): Promise<void> {
   let isSettled = false;
   try {
-    isSettled = await handlers.probe({ ...ctx, now: await readClock(ctx.db) }, job, end);
+    isSettled = await handlers.probe({ ...ctx, now: job.claimedAt }, job, end);
   } finally {
     // Whatever happened: one that is not ours any more is passed over.
     if (!isSettled) await orOwe(owed, () => giveBack(ctx, job, 0));

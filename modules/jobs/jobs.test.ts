@@ -8,9 +8,11 @@ import { violations } from "#tests/factories/invariants";
 import { aRun, itemsOf, work } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
+import { completeItem } from "../runs/sql/settle-item.ts";
 import { maintain } from "./drain.ts";
 import { reconcileQueues } from "./queues.ts";
 import { classOf, timesFault } from "./rules.ts";
+import { completeJob } from "./settle.ts";
 import { claimProbes } from "./sql/claim.ts";
 
 const ctx = () => aCtx();
@@ -193,6 +195,28 @@ test("a worker that comes too late cannot settle the attempt of another, nor wha
   await HANDLERS.probe(await ctx(), fresh!, never);
   expect((await run({ db }, id))?.status).toBe("COMPLETED");
 });
+
+test("of jobs that end together one whose result cannot be written, and one that is not ours any more, disturb none of the others", async () => {
+  const id = await aRun({ scenarios: 5, models: ["mock/brief", "mock/warm"] });
+  const at = await ctx();
+  const claimed = await claimProbes(at, 8);
+  const [first, bad, stale, ...good] = claimed as [Claimed, Claimed, Claimed, ...Claimed[]];
+  const ends = (job: Claimed) =>
+    completeJob(at, job, (tx) =>
+      completeItem(tx, job, at.now, [{ ...TURN, asked: job === bad ? "\u0000" : "Where?" }]),
+    );
+  const ended = await Promise.allSettled([
+    ends(first),
+    ends(bad),
+    ends({ ...stale, claim: stale.claim + 1 }),
+    ...good.map(ends),
+  ]);
+  const said = ended.map((one) => (one.status === "fulfilled" ? one.value : "failed"));
+  expect(said).toEqual([true, "failed", false, ...good.map(() => true)]);
+  expect(await itemsOf(id)).toEqual({ completed: 1 + good.length, waiting: 10 - 1 - good.length });
+  expect(await violations()).toEqual([]);
+});
+const TURN = { answered: "Here.", finishReason: "stop", tokensIn: 1, tokensOut: 1, latencyMs: 1 };
 
 test("one job that fails in a way nobody foresaw does not disturb the others", async () => {
   const id = await aRun({ scenarios: 6 });

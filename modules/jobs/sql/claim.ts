@@ -13,6 +13,7 @@ const claimed = z
     runId: z.int(),
     place: z.int(),
     modelId: z.string(),
+    claimedAt: z.date(),
   })
   .transform((row) => ({ ...row, isLast: row.retries <= 0 }));
 /** A job that is ours until it is settled, given back, or taken from us. `claim` is the fence: it rises with every claim. */
@@ -73,7 +74,7 @@ const claimStatement = (most: number) => sql`
     data = data || jsonb_build_object('claim', coalesce((data ->> 'claim')::int, 0) + 1)
   WHERE name = ${PROBE} AND id = ANY (ARRAY(SELECT id FROM chosen)) AND state < 'active'
   RETURNING j.id::text AS id, (data ->> 'claim')::int AS claim, retry_count + 1 AS attempt, retry_limit - retry_count AS retries,
-    (data ->> 'runId')::int AS "runId", (data ->> 'place')::int AS place, substr(group_id, strpos(group_id, '/') + 1) AS "modelId"`;
+    (data ->> 'runId')::int AS "runId", (data ->> 'place')::int AS place, substr(group_id, strpos(group_id, '/') + 1) AS "modelId", ringback_now() AS "claimedAt"`;
 
 /** A run that could not go on, paused for hours, does not take everything afterwards until it has caught up. */
 async function boundLag(tx: Pick<Ctx, "db">, runIds: readonly number[]): Promise<void> {

@@ -9,10 +9,23 @@ type Held = Pick<Claimed, "id" | "claim">;
 const ours = ({ id, claim }: Held): Sql =>
   sql`name = ${PROBE} AND id = ${id}::uuid AND state = 'active' AND (data ->> 'claim')::int = ${claim}`;
 
-/** Holds the job until the end of the transaction. False when it is not ours any more: expired, cancelled, claimed anew. */
-export async function holdClaim(tx: Pick<Ctx, "db">, job: Held): Promise<boolean> {
-  const found = await query(tx.db, z.unknown(), sql`SELECT 1 FROM pgboss.job_common WHERE ${ours(job)} FOR UPDATE`);
-  return found.length > 0;
+/** The jobs and claims of a statement as a table `held`. */
+const heldTable = (jobs: readonly Held[]): Sql =>
+  sql`unnest(${jobs.map(({ id }) => id)}::uuid[], ${jobs.map(({ claim }) => claim)}::int[]) AS held (id, claim)`;
+
+/**
+ * Holds jobs until the end of the transaction, always in the same order. Returns those that are still ours: a job may have expired, been
+ * cancelled, or been claimed anew.
+ */
+export async function holdClaims(tx: Pick<Ctx, "db">, jobs: readonly Held[]): Promise<Set<string>> {
+  const found = await query(
+    tx.db,
+    z.object({ id: z.string() }),
+    sql`SELECT j.id::text AS id FROM ${heldTable(jobs)} JOIN pgboss.job_common j
+          ON j.name = ${PROBE} AND j.id = held.id AND j.state = 'active' AND (j.data ->> 'claim')::int = held.claim
+        ORDER BY j.id FOR UPDATE OF j`,
+  );
+  return new Set(found.map(({ id }) => id));
 }
 
 /**
@@ -40,8 +53,8 @@ export async function touchJobs(ctx: Pick<Ctx, "db">, jobs: readonly Held[]): Pr
   await execute(
     ctx.db,
     sql`UPDATE pgboss.job_common j SET heartbeat_on = pgboss.job_now()
-        FROM unnest(${jobs.map(({ id }) => id)}::text[], ${jobs.map(({ claim }) => claim)}::int[]) AS held (id, claim)
-        WHERE j.name = ${PROBE} AND j.id = held.id::uuid AND j.state = 'active' AND (j.data ->> 'claim')::int = held.claim`,
+        FROM ${heldTable(jobs)}
+        WHERE j.name = ${PROBE} AND j.id = held.id AND j.state = 'active' AND (j.data ->> 'claim')::int = held.claim`,
   );
 }
 

@@ -1,0 +1,227 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { monotonic, pause } from "../lib/clock.ts";
+import type { Ctx } from "../lib/context.ts";
+import { drain } from "../modules/jobs/index.ts";
+import {
+  cancelRun,
+  createDefinition,
+  failureGroups,
+  HANDLERS,
+  pauseRun,
+  progress,
+  progressOf,
+  queueStatus,
+  recentTasks,
+  runs,
+  startRun,
+  waitingBecause,
+} from "../modules/runs/index.ts";
+import type { PrismaClient } from "../prisma/generated/client.ts";
+import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "../tests/setup/secrets.ts";
+import { median, withDatabase } from "./database.ts";
+import { benchCtx } from "./runs-ctx.ts";
+import { type Rival, rivals } from "./runs-rivals.ts";
+
+const SIZES = (process.env.BENCH_SIZES ?? "1000,10000,100000").split(",").map(Number);
+const DRAINED = Number(process.env.BENCH_DRAINED ?? 4_000);
+const ITEMS = Number(process.env.BENCH_ITEMS ?? 1_000_000);
+const REPETITIONS = 20;
+const ROUNDS = 3;
+const LOOKS = 31;
+
+/** Queueing, draining and watching runs beside raw pg-boss and graphile-worker, on one database in one run. */
+export default async function bench(): Promise<void> {
+  await withDatabase(async (db, _statements, url) => {
+    Object.assign(process.env, { DATABASE_URL: url, AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY });
+    const later: (() => Promise<unknown>)[] = [];
+    const ctx = await benchCtx(db, {}, later);
+    const others = await rivals(url);
+    await queueing(ctx, later, others);
+    await draining(ctx, later, others, url);
+    await Promise.all(others.map(({ end }) => end()));
+    await pausing(ctx);
+    await watching(ctx);
+  });
+}
+
+/** A run of so many jobs, all of them queued. */
+async function aRun(ctx: Ctx, later: (() => Promise<unknown>)[], jobs: number): Promise<number> {
+  const scenarios = Array.from({ length: Math.ceil(jobs / REPETITIONS) }, (_, n) => ({
+    id: `s${n}`,
+    title: `Scenario ${n}`,
+    messages: [`Where is my parcel ${n}?`],
+  }));
+  const { id: definitionId } = await createDefinition(ctx, { name: "Bench", scenarios });
+  const { run } = await startRun(ctx, { definitionId, models: ["mock/brief"], repetitions: REPETITIONS });
+  for (let work = later.shift(); work; work = later.shift()) await work();
+  return run.id;
+}
+
+async function queueing(ctx: Ctx, later: (() => Promise<unknown>)[], others: Rival[]): Promise<void> {
+  const rows: Record<string, Record<string, string>> = {};
+  for (const jobs of SIZES) {
+    let id = 0;
+    const ours = await timed(async () => {
+      id = await aRun(ctx, later, jobs);
+    });
+    const row: Record<string, string> = { "ringback s": (ours / 1_000).toFixed(2) };
+    for (const { name, queue } of others) row[`${name} s`] = ((await timed(() => queue(jobs))) / 1_000).toFixed(2);
+    rows[`queueing ${jobs}`] = row;
+    await cancelRun(ctx, id);
+    await clear(ctx.db as PrismaClient);
+  }
+  console.table(rows);
+}
+
+async function clear(db: PrismaClient): Promise<void> {
+  await db.$executeRaw`DELETE FROM pgboss.job_common`;
+  await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
+  await db.$executeRaw`VACUUM ANALYZE pgboss.job_common`;
+}
+
+const KINDS = ["ringback", "pg-boss, each", "pg-boss, batch", "graphile-worker"];
+
+async function draining(ctx: Ctx, later: (() => Promise<unknown>)[], others: Rival[], url: string): Promise<void> {
+  const rows: Record<string, Record<string, string>> = {};
+  for (const workers of [1, 2]) {
+    const rates: Record<string, number[]> = {};
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const kind of KINDS) {
+        const rival = others.find(({ name }) => kind.startsWith(name));
+        const id = rival ? void (await rival.queue(DRAINED)) : await aRun(ctx, later, DRAINED);
+        // As many at once as a model takes at most.
+        if (id) await ctx.db.$executeRaw`UPDATE job_models SET at_once = 32`;
+        const ms = await drained(kind, workers, url);
+        rates[kind] = [...(rates[kind] ?? []), (DRAINED / ms) * 1_000];
+        if (id) await cancelRun(ctx, id);
+        await clear(ctx.db as PrismaClient);
+      }
+    }
+    const each = median(rates["pg-boss, each"]!);
+    for (const [kind, of] of Object.entries(rates)) {
+      rows[`${workers} × ${kind}`] = {
+        "jobs/s": median(of).toFixed(0),
+        "of pg-boss, each": `${((median(of) / each) * 100).toFixed(0)} %`,
+      };
+    }
+  }
+  console.table(rows);
+  console.log("pg-boss, each: a batch of 10 is fetched and each job completed by itself, as conversations end.");
+}
+
+/** Milliseconds until so many workers have drained everything; their start is not counted. */
+async function drained(kind: string, workers: number, url: string): Promise<number> {
+  const children = await Promise.all(
+    Array.from({ length: workers }, async () => {
+      const child = spawn(process.execPath, ["bench/runs-worker.ts", kind, url], {
+        stdio: ["pipe", "pipe", "inherit"],
+      });
+      await once(child.stdout, "data");
+      return child;
+    }),
+  );
+  const took = stopwatch();
+  await Promise.all(
+    children.map(async (child) => {
+      child.stdin.write("go\n");
+      await once(child, "exit");
+    }),
+  );
+  return took();
+}
+
+/** Milliseconds after a pause was committed until the last conversation began, and until nothing ran any more. */
+async function pausing(ctx: Ctx): Promise<void> {
+  const rows: Record<string, Record<string, string>> = {};
+  for (const isHard of [false, true]) {
+    const messages = ["One?", "Two?", "Three?", "Four?", "Five?"];
+    const scenarios = Array.from({ length: 200 }, (_, n) => ({ id: `s${n}`, title: "Slow", messages }));
+    const { id: definitionId } = await createDefinition(ctx, { name: "Slow", scenarios });
+    const { run } = await startRun(ctx, { definitionId, models: ["mock/slow"] });
+    const [stop, running] = [new AbortController(), new Set<string>()];
+    let [began, ended] = [0, 0];
+    const took = stopwatch();
+    const probe: typeof HANDLERS.probe = async (at, job, signal) => {
+      began = took();
+      running.add(job.id);
+      try {
+        return await HANDLERS.probe(at, job, signal);
+      } finally {
+        running.delete(job.id);
+        ended = took();
+      }
+    };
+    const way = {
+      worker: { id: "bench", kind: "worker" },
+      stop: stop.signal,
+      end: stop.signal,
+      untilEmpty: false,
+    } as const;
+    const work = drain(ctx, { ...HANDLERS, probe, analyze: async () => {} }, way);
+    await pause(5_000);
+    await pauseRun(ctx, run.id, { isHard });
+    const paused = took();
+    while (running.size > 0) await pause(10);
+    await pause(1_000);
+    rows[isHard ? "hard pause" : "soft pause"] = {
+      "last one began ms": Math.max(0, began - paused).toFixed(0),
+      "nothing runs ms": (ended - paused).toFixed(0),
+    };
+    stop.abort();
+    await work;
+    await cancelRun(ctx, run.id);
+  }
+  console.table(rows);
+}
+
+async function watching(ctx: Ctx): Promise<void> {
+  const db = ctx.db as PrismaClient;
+  const id = await aRun(ctx, [], REPETITIONS);
+  console.log(`making ${ITEMS.toLocaleString("en")} items, three of four of them ended ...`);
+  await db.$executeRaw`
+    INSERT INTO run_items (run_id, place, scenario_place, scenario_id, model_id, repetition, job_id, state, is_live, class, error, ended_at,
+                           started_at, tokens_in, tokens_out)
+    SELECT ${id}::int, n, 0, 's0', 'mock/' || (n % 8), 1000 + n, gen_random_uuid(), s.state, s.state = 'waiting',
+           CASE WHEN s.state = 'failed' THEN 'transient' END, CASE WHEN s.state = 'failed' THEN 'could not be reached' END,
+           CASE WHEN s.state <> 'waiting' THEN ringback_now() - n * interval '1 millisecond' END, ringback_now(), 20, 30
+    FROM generate_series(20, ${ITEMS}::int + 19) AS n,
+         LATERAL (SELECT CASE WHEN n % 4 = 0 THEN 'waiting' WHEN n % 40 = 1 THEN 'failed' ELSE 'completed' END AS state) s`;
+  await db.$executeRaw`UPDATE runs SET total = ${ITEMS}::int + 20, queued = ${ITEMS}::int + 20, models = (SELECT array_agg('mock/' || n) FROM generate_series(0, 7) n)`;
+  await db.$executeRaw`
+    INSERT INTO pgboss.job_common (id, name, data, priority, group_id, retry_limit, dead_letter)
+    SELECT job_id, 'probe_scenario', jsonb_build_object('runId', run_id, 'place', place), 5, run_id || '/' || model_id, 3, 'probe_scenario_dead'
+    FROM run_items WHERE run_id = ${id} AND is_live AND place >= 20`;
+  await db.$executeRaw`VACUUM ANALYZE`;
+  const list = async () => {
+    const page = await runs(ctx, { first: 20 });
+    return progressOf(ctx, page.runs);
+  };
+  const looks: Record<string, () => Promise<unknown>> = {
+    progress: () => progress(ctx, id),
+    "the list of /runs": list,
+    "queueStatus of /queue": () => queueStatus(ctx),
+    waitingBecause: () => waitingBecause(ctx, id),
+    recentTasks: () => recentTasks(ctx, id, 20),
+    failureGroups: () => failureGroups(ctx, id),
+  };
+  const rows: Record<string, Record<string, string>> = {};
+  for (const [what, look] of Object.entries(looks)) {
+    const times: number[] = [];
+    for (let n = 0; n < LOOKS; n += 1) times.push(await timed(look));
+    rows[what] = { "median ms": median(times).toFixed(1), "longest ms": Math.max(...times).toFixed(1) };
+  }
+  console.table(rows);
+}
+
+/** Milliseconds since this moment. */
+function stopwatch(): () => number {
+  const start = monotonic();
+  return () => monotonic() - start;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const took = stopwatch();
+  await work();
+  return took();
+}
