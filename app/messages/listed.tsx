@@ -96,7 +96,7 @@ function Filters({ asked: { state, channel }, to, onTo, counts }: FiltersProps) 
         </button>
         {shown.map((one) => (
           <button key={one} type="button" aria-pressed={one === state} onClick={() => change({ state: one })}>
-            <span className={`text-${COLOURS[STATES[one][1]] ?? "muted"}`}>{STATES[one][0]}</span>{" "}
+            <span className={one === state ? "" : COLOURS[STATES[one][1]]}>{STATES[one][0]}</span>{" "}
             {counts?.[one]?.toLocaleString()}
           </button>
         ))}
@@ -105,4 +105,11 @@ function Filters({ asked: { state, channel }, to, onTo, counts }: FiltersProps) 
   );
 }
 
-const COLOURS: Readonly<Record<string, string>> = { late: "late", soon: "soon", kept: "kept", accepted: "accepted" };
+/** Of a chip that is not chosen; a chosen one has a colour of its own. */
+const COLOURS: Readonly<Record<string, string>> = {
+  late: "text-late",
+  soon: "text-soon",
+  kept: "text-kept",
+  accepted: "text-accepted",
+  quiet: "text-muted",
+};

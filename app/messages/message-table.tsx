@@ -70,7 +70,7 @@ function Row({ message, isOpen }: { message: ShownMessage; isOpen: boolean }) {
       <td className="text-muted text-small">
         <div className="line-clamp-3 max-w-[40ch] wrap-anywhere">
           {readable(why, acceptedAt)}
-          {state === "stored" && nextAttemptAt !== null && attempts > 0 && (
+          {state === "stored" && nextAttemptAt !== null && Date.parse(nextAttemptAt) > now && (
             <>
               {" "}
               Attempt {attempts + 1} <Until at={nextAttemptAt} before="in " over="now" />.

@@ -49,7 +49,7 @@ export function Providers({ isHeld }: { isHeld: boolean }) {
             </td>
             <td>
               <Button aria-label={`Pause ${providerName(transport)}`} onClick={() => setAsking(transport)}>
-                {isPaused ? "Pause for longer…" : "Pause…"}
+                Pause…
               </Button>
             </td>
           </tr>

@@ -58,7 +58,7 @@ function Known({ message, onConversation }: { message: MessageStory } & Pick<Pro
         <p className="mb-2 text-muted text-small wrap-anywhere">{address}</p>
       )}
       {body !== null && (
-        <div className="run-talk mt-3">
+        <div className="run-talk pt-3">
           <p className={direction === "in" ? "run-asked" : "run-answered"}>
             {subject !== null && (
               <>

@@ -98,7 +98,7 @@ export async function pauseProviderByHand(
   const seconds = until === undefined ? null : (Date.parse(until) - ctx.now.getTime()) / 1_000;
   if (seconds !== null && seconds <= 0)
     throw new Refusal("invalid_input", "until: this time has passed; choose one that comes.");
-  const who = `Paused by ${describeActor(ctx.actor)}: ${why}`;
+  const who = `Paused by ${describeActor(ctx.actor)}: ${why.replace(/[.\s]+$/, "")}.`;
   const isNew = await pauseProvider(ctx, transport, { seconds, errorClass: "person", why: who });
   if (!isNew) throw new Refusal("wrong_state", `${transport} is left alone for at least as long already.`);
   await writeAudit(ctx.db, { actor: ctx.actor, action: "provider.paused", subject: `provider ${transport}` });

@@ -18,13 +18,17 @@ const RANK = sql`(CASE m.state WHEN 'sent' THEN 1 WHEN 'no_receipt' THEN 2 WHEN 
 /**
  * The provider has the message. Whatever was thought of it since, it is sent, unless more is known already. True when this is news.
  */
-export async function settleSent(ctx: Ctx, { id, fence }: Claim, { providerId, said }: Sent): Promise<boolean> {
+export async function settleSent(
+  ctx: Ctx,
+  { id, fence }: Claim,
+  { providerId, said, sentence }: Sent,
+): Promise<boolean> {
   await nameIt(ctx, id, providerId);
   return isOne(
     await execute(
       ctx.db,
       sql`UPDATE messages m SET state = 'sent', handed_over_at = coalesce(m.handed_over_at, ${ctx.now}::timestamptz), ended_at = NULL,
-            ${QUIET}, ${NO_ERROR}, ${messageEventOf(ctx, "sent", "The provider has it.", { ...(said !== undefined && { said }), fence })}
+            ${QUIET}, ${NO_ERROR}, ${messageEventOf(ctx, "sent", sentence ?? "The provider has it.", { ...(said !== undefined && { said }), fence })}
           WHERE id = ${id}::uuid AND direction = 'out' AND ${RANK} < 1`,
     ),
   );

@@ -7,5 +7,5 @@ import { STOPPED, type Transport } from "./transport.ts";
 export const outbox: Transport = {
   name: "outbox",
   send: async ({ id }, { signal }) =>
-    signal.aborted ? STOPPED : { outcome: "sent", providerId: id, said: "kept in the outbox; nothing left" },
+    signal.aborted ? STOPPED : { outcome: "sent", providerId: id, sentence: "The outbox keeps it; nothing has left." },
 };

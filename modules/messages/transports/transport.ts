@@ -20,7 +20,13 @@ export type SendOptions = Readonly<{
 }>;
 
 /** The provider has the message. `said` is its answer as the timeline may show it. */
-export type Sent = Readonly<{ outcome: "sent"; providerId: string; said?: string | undefined }>;
+export type Sent = Readonly<{
+  outcome: "sent";
+  providerId: string;
+  said?: string | undefined;
+  /** For people, where another sentence is truer than that the provider has it. */
+  sentence?: string | undefined;
+}>;
 
 /** The provider does not have the message, for certain. */
 export type Failed = Readonly<{
