@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readNodes } from "#lib/broker-access";
 import { parseEnv } from "#lib/env";
 
 const GOOD = {
@@ -30,6 +31,24 @@ test("a Redis is set up with its address and its token together, or not at all",
   const [url, token] = [{ KV_REST_API_URL: "https://kv.example.com" }, { KV_REST_API_TOKEN: "t".repeat(16) }];
   for (const half of [url, token]) expect(() => parseEnv({ ...GOOD, ...half })).toThrow("belong together");
   expect(parseEnv({ ...GOOD, ...url, ...token })).toMatchObject({ ...url, ...token });
+});
+
+test("RabbitMQ as the queue of messages needs the addresses of its nodes", () => {
+  const rabbit = { ...GOOD, QUEUE_BACKEND: "rabbitmq" };
+  expect(() => parseEnv(rabbit)).toThrow("QUEUE_BACKEND is rabbitmq; set RABBITMQ_URL, too.");
+  for (const wrong of ["http://rabbit-1:5672", "rabbit-1:5672", " , "])
+    expect(() => parseEnv({ ...rabbit, RABBITMQ_URL: wrong }), wrong).toThrow("RABBITMQ_URL is wrong");
+  const { RABBITMQ_URL: nodes } = parseEnv({
+    ...rabbit,
+    RABBITMQ_URL: "amqps://a%40b:p%2Fw@rabbit-1/desk, amqps://rabbit-2:5673",
+  });
+  expect(readNodes(nodes!)).toEqual({
+    hosts: ["rabbit-1:5671", "rabbit-2:5673"],
+    username: "a@b",
+    password: "p/w",
+    vhost: "desk",
+    tls: true,
+  });
 });
 
 test("relays are names with dots, and nothing that a name could hide behind", () => {

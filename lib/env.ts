@@ -43,6 +43,21 @@ const origins = z
   .transform((list) => list.split(/[\s,]+/).filter((origin) => origin !== ""))
   .pipe(z.array(z.string().refine(isOrigin, "must be origins such as https://app.example.com, with commas")));
 
+/** The nodes of one cluster of RabbitMQ. */
+const brokers = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter((node) => node !== ""))
+  .pipe(
+    z
+      .array(
+        z.url({
+          protocol: /^amqps?$/,
+          error: "must be addresses such as amqps://user:password@host:5671, with commas",
+        }),
+      )
+      .min(1, "must be addresses such as amqps://user:password@host:5671, with commas"),
+  );
+
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.parse(text)?.origin === text;
 }
@@ -86,7 +101,9 @@ const limitsSchema = z.object({
   PGBOSS_ARCHIVE_AFTER: duration("24h", 365 * 86_400),
   QUEUE_WORKER_CONCURRENCY: count(10, 200),
   DEFAULT_COUNTRY: z.string().refine(isCountry, "must be a country such as GB").optional(),
-  QUEUE_BACKEND: z.enum(["postgres", "memory"], { error: "must be postgres or memory" }).default("postgres"),
+  QUEUE_BACKEND: z
+    .enum(["postgres", "memory", "rabbitmq"], { error: "must be postgres, memory or rabbitmq" })
+    .default("postgres"),
   QUEUE_MAX_DEPTH: count(1_000_000, 100_000_000),
   WORKER_ENABLED: flag("1"),
   WORKER_CONCURRENCY: count(10, 200),
@@ -133,6 +150,7 @@ export const envSchema = limitsSchema.extend({
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: "must be the address of a mail server such as smtps://user:password@host" })
     .optional(),
+  RABBITMQ_URL: brokers.optional(),
   METRICS_TOKEN: secret.optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   CONVERSATION_ORIGINS: origins.default([]),
@@ -192,7 +210,7 @@ export type Limits = Readonly<{
   /** The country in whose way numbers are written when neither the person nor the zone says one. */
   defaultCountry: string | null;
   /** What lies between accepting a message and storing it, and how many may be in there. */
-  queueBackend: "postgres" | "memory";
+  queueBackend: "postgres" | "memory" | "rabbitmq";
   messageQueueDepth: number;
   /** Whether messages are worked on here, and how many one process sends at once. */
   isMessageWorker: boolean;
@@ -232,8 +250,11 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     const alone = TOGETHER.find(
       ([one, other]) => (parsed.data[one] === undefined) !== (parsed.data[other] === undefined),
     );
-    if (!alone) return parsed.data;
-    throw new Error(`${CANNOT_START}${alone.join(" and ")} belong together; set both or none.`);
+    if (alone) throw new Error(`${CANNOT_START}${alone.join(" and ")} belong together; set both or none.`);
+    if (parsed.data.QUEUE_BACKEND === "rabbitmq" && !parsed.data.RABBITMQ_URL) {
+      throw new Error(`${CANNOT_START}QUEUE_BACKEND is rabbitmq; set RABBITMQ_URL, too.`);
+    }
+    return parsed.data;
   }
   const sentences = parsed.error.issues.map((issue) => {
     const name = String(issue.path[0]);

@@ -183,10 +183,12 @@ async function publishReserved(ctx: Ctx, id: string, event: MessageEvent): Promi
   try {
     await queue.publish(ctx, [{ id, event }]);
   } catch (error) {
-    // Only what was refused is certainly not in the queue.
-    if (error instanceof Refusal)
-      await execute(ctx.db, sql`DELETE FROM message_keys WHERE id = ${id}::uuid AND queued_at IS NULL`);
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    // Its key goes, so that the caller's next try is the first one. An event that got into the queue all the same has no key then, and no effect.
+    const isGone = await execute(ctx.db, sql`DELETE FROM message_keys WHERE id = ${id}::uuid AND queued_at IS NULL`);
+    if (isGone === 1) throw error;
+    // The queue had it although it could not say so, and a worker was quicker.
+    return;
   }
   await execute(
     ctx.db,

@@ -3,6 +3,7 @@ import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tes
 import { aCtx } from "#tests/setup/ctx";
 import { advance } from "#tests/setup/database";
 import { showMessage } from "./index.ts";
+import { openQueue } from "./queue/open.ts";
 
 const show = async (id: string) => showMessage(await aCtx(), { id });
 
@@ -39,3 +40,34 @@ test("what will never be sent goes to the dead letters at once, with the provide
   expect(await show(id)).toMatchObject({ state: "dead", errorCode: "21211", why: "The provider answered 21211." });
   expect(await messageStates()).toEqual(["dead"]);
 });
+
+test("what a queue of its own refuses leaves no key behind, and has no effect if the queue had taken it all the same", async () => {
+  const limits = { queueBackend: "memory", messageQueueDepth: 1 } as const;
+  const queue = openQueue(await aCtx({ limits }));
+  const later = () => undefined;
+  const { id } = await aText({}, { limits, afterAnswer: later });
+  const again = { idempotencyKey: "tried-again", body: "Second." };
+  await expect(aText(again, { limits, afterAnswer: later })).rejects.toMatchObject({ code: "unavailable" });
+  const stray = { id: crypto.randomUUID(), event: { ...EVENT, idempotency_key: "tried-again" } };
+  await queue.publish(await aCtx({ limits: { messageQueueDepth: 2 } }), [stray]);
+  await drainMessages(undefined, limits);
+  expect(await queue.depth(await aCtx())).toMatchObject({ ready: 0, leased: 0, dead: 0 });
+  const accepted = await aText(again, { limits, afterAnswer: later });
+  expect(accepted).toMatchObject({ isReplay: false });
+  await drainMessages(undefined, limits);
+  expect([(await show(id)).state, (await show(accepted.id)).state, await messageStates()]).toEqual([
+    "sent",
+    "sent",
+    ["sent", "sent"],
+  ]);
+});
+
+const EVENT = {
+  schema_version: 1,
+  channel: "sms",
+  customer_id: "1001",
+  from: "+14155550100",
+  to: "+442079460001",
+  body: "Second.",
+  body_hash: "",
+};

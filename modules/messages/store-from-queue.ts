@@ -41,12 +41,15 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
   const queue = openQueue(ctx);
   try {
     const known = new Set(await storeEvents(ctx, batch));
+    const [ours, others] = [
+      batch.filter(({ received: { id } }) => known.has(id)),
+      batch.filter(({ received: { id } }) => !known.has(id)),
+    ];
     await queue.ack(
       ctx,
-      batch.map(({ received }) => received).filter(({ id }) => known.has(id)),
+      ours.map(({ received }) => received),
     );
-    for (const { received } of batch)
-      if (!known.has(received.id)) await setAside(ctx, received, "Nothing was accepted under this id.");
+    for (const { received } of others) await leaveOut(ctx, received);
   } catch (error) {
     // Nothing of a statement that failed was stored; each is tried again, alone.
     ctx.log.warn(
@@ -55,6 +58,14 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
     );
     for (const { received } of batch) await giveBack(ctx, received);
   }
+}
+
+/** An event that nothing was accepted under. Where the queue commits with the acceptance there is none. */
+async function leaveOut(ctx: Ctx, received: Received): Promise<void> {
+  const queue = openQueue(ctx);
+  if (queue.joinsTransaction) return setAside(ctx, received, "Nothing was accepted under this id.");
+  ctx.log.warn({ message: received.id }, "an event whose caller was refused is left out");
+  await queue.ack(ctx, [received]);
 }
 
 /** To the dead letters of the queue. What was accepted after it in its conversation does not wait for it any more. */

@@ -1,10 +1,12 @@
 /** Says once in a run which tests are left out because this machine has not what they need. */
 import { hasPython } from "../fakes/python.ts";
+import { hasRabbit } from "../fakes/rabbitmq.ts";
 import { hasRedis } from "../fakes/redis-rest.ts";
 
 export function setup(): void {
   const missing = [
     ...(hasRedis ? [] : ["the tests on a real Redis, because redis-server is not installed here"]),
+    ...(hasRabbit ? [] : ["the tests on a cluster of RabbitMQ, because rabbitmq-server is not installed here"]),
     ...(hasPython ? [] : ["the analyses of runs, because there is no Python 3 (python3) here"]),
   ];
   for (const what of missing) process.stdout.write(`Left out: ${what}.\n`);

@@ -1,9 +1,15 @@
+import { brokerAccess } from "#lib/broker-access";
 import type { Ctx } from "#lib/context";
 import { memoryQueue } from "./memory.ts";
 import type { Queue } from "./port.ts";
 import { postgresQueue } from "./postgres.ts";
+import { rabbitQueue } from "./rabbitmq.ts";
 
-const BACKENDS = { postgres: postgresQueue, memory: memoryQueue } as const;
+const BACKENDS = {
+  postgres: postgresQueue,
+  memory: memoryQueue,
+  rabbitmq: () => rabbitQueue(brokerAccess()),
+} as const satisfies Record<Queue["name"], () => Queue>;
 
 const opened: Partial<Record<Queue["name"], Queue>> = {};
 

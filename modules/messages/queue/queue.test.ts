@@ -1,24 +1,64 @@
 /** What every backend of the queue promises; each is put to all of it. */
-import { describe, expect, test } from "vitest";
+import { Connection } from "rabbitmq-client";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { readNodes } from "#lib/broker-access";
+import { hasRabbit, type RabbitCluster, startRabbit } from "#tests/fakes/rabbitmq";
 import { aCtx } from "#tests/setup/ctx";
 import { advance } from "#tests/setup/database";
 import { memoryQueue } from "./memory.ts";
-import type { Queue } from "./port.ts";
+import type { Entry, Queue, Received } from "./port.ts";
 import { postgresQueue } from "./postgres.ts";
+import { DELIVERY_LIMIT, namesOf, rabbitQueue } from "./rabbitmq.ts";
 
 const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
-const entry = (n: number) => ({ id: id(n), event: { n } });
+const entry = (n: number): Entry => ({ id: id(n), event: { n } });
 const ALL = { limit: 100, leaseMs: 30_000 };
 
-describe.each([
+let cluster: RabbitCluster;
+let direct: Connection;
+const opened: Queue[] = [];
+// The nodes agree a moment later that a queue is deleted: each test has one of its own.
+let names = namesOf("");
+const rabbit = (): Queue => {
+  const queue = rabbitQueue(readNodes(cluster.url.split(",")), names.entries);
+  opened.push(queue);
+  return queue;
+};
+if (hasRabbit) {
+  beforeAll(async () => {
+    cluster = await startRabbit();
+    direct = new Connection({ ...readNodes(cluster.url.split(",")), retryLow: 100 });
+    direct.on("error", () => undefined);
+  });
+  beforeEach(({ task }) => {
+    names = namesOf(task.id);
+  });
+  afterEach(async () => {
+    for (const queue of opened.splice(0)) await queue.close();
+  });
+  afterAll(async () => {
+    direct.unsafeDestroy();
+    await cluster.stop();
+  });
+}
+
+/** So many entries, as they come: from a broker the next may take a moment. */
+async function receive(queue: Queue, expected: number, ask = ALL): Promise<Received[]> {
+  const received = await queue.receive(await aCtx(), ask);
+  while (received.length < expected) received.push(...(await queue.receive(await aCtx(), ask)));
+  return received;
+}
+
+describe.each<[string, () => Queue]>([
   ["postgres", postgresQueue],
   ["memory", memoryQueue],
-])("%s", (_name, open: () => Queue) => {
+  ...(hasRabbit ? [["rabbitmq", rabbit] as [string, () => Queue]] : []),
+])("%s", (name, open) => {
   test("what was published is received once, in order, until it is acknowledged", async () => {
     const queue = open();
     await queue.publish(await aCtx(), [entry(1), entry(2)]);
     await queue.publish(await aCtx(), [entry(3)]);
-    const received = await queue.receive(await aCtx(), ALL);
+    const received = await receive(queue, 3);
     expect(received.map(({ event, attempt }) => [event, attempt])).toEqual([1, 2, 3].map((n) => [{ n }, 1]));
     expect(await queue.receive(await aCtx(), ALL)).toEqual([]);
     expect(await queue.ack(await aCtx(), received)).toBe(3);
@@ -30,20 +70,21 @@ describe.each([
     const queue = open();
     await queue.publish(await aCtx(), [entry(1)]);
     await queue.publish(await aCtx(), [entry(1)]);
-    expect(await queue.receive(await aCtx(), ALL)).toHaveLength(1);
+    expect(await receive(queue, 1)).toHaveLength(1);
+    expect(await queue.receive(await aCtx(), ALL)).toEqual([]);
   });
 
   test("no more are received than were asked for", async () => {
     const queue = open();
     await queue.publish(await aCtx(), [entry(1), entry(2), entry(3)]);
     expect(await queue.receive(await aCtx(), { ...ALL, limit: 2 })).toHaveLength(2);
-    expect(await queue.receive(await aCtx(), { ...ALL, limit: 2 })).toHaveLength(1);
+    expect(await receive(queue, 1, { ...ALL, limit: 2 })).toHaveLength(1);
   });
 
   test("what is not acknowledged is received again when its lease is over, and the first receiver can do nothing with it any more", async () => {
     const queue = open();
     await queue.publish(await aCtx(), [entry(1)]);
-    const [zombie] = await queue.receive(await aCtx(), ALL);
+    const [zombie] = await receive(queue, 1);
     await advance({ seconds: 31 });
     const [again] = await queue.receive(await aCtx(), ALL);
     expect(again).toMatchObject({ attempt: 2 });
@@ -58,7 +99,7 @@ describe.each([
   test("a lease that is extended goes on", async () => {
     const queue = open();
     await queue.publish(await aCtx(), [entry(1)]);
-    const [held] = await queue.receive(await aCtx(), ALL);
+    const [held] = await receive(queue, 1);
     await advance({ seconds: 20 });
     expect(await queue.extend(await aCtx(), held!, 30_000)).toBe(true);
     await advance({ seconds: 20 });
@@ -69,7 +110,7 @@ describe.each([
   test("what is given back is received after its delay and not before, with its attempts counted", async () => {
     const queue = open();
     await queue.publish(await aCtx(), [entry(1)]);
-    const [held] = await queue.receive(await aCtx(), ALL);
+    const [held] = await receive(queue, 1);
     expect(await queue.nack(await aCtx(), held!, 10_000)).toBe(true);
     await advance({ seconds: 9 });
     expect(await queue.receive(await aCtx(), ALL)).toEqual([]);
@@ -81,10 +122,10 @@ describe.each([
   test("a dead letter is kept with its reason, received no more, and redriven once", async () => {
     const queue = open();
     await queue.publish(await aCtx(), [entry(1), entry(2)]);
-    const [bad] = await queue.receive(await aCtx(), { ...ALL, limit: 1 });
+    const [bad] = await receive(queue, 1, { ...ALL, limit: 1 });
     expect(await queue.bury(await aCtx(), bad!, "It cannot be read.")).toBe(true);
     await advance({ hours: 1 });
-    expect((await queue.receive(await aCtx(), ALL)).map((one) => one.id)).toEqual([id(2)]);
+    expect((await receive(queue, 1)).map((one) => one.id)).toEqual([id(2)]);
     expect(await queue.deadLetters(await aCtx(), 10)).toMatchObject([
       { id: id(1), event: { n: 1 }, why: "It cannot be read.", attempt: 1 },
     ]);
@@ -97,7 +138,7 @@ describe.each([
   test("the depth says what may be received, is put off, is in hand and is dead, and how old the oldest is", async () => {
     const queue = open();
     await queue.publish(await aCtx(), [1, 2, 3, 4].map(entry));
-    const [first, second] = await queue.receive(await aCtx(), { ...ALL, limit: 3 });
+    const [first, second] = await receive(queue, 3, { ...ALL, limit: 3 });
     await queue.nack(await aCtx(), first!, 60_000);
     await queue.bury(await aCtx(), second!, "It cannot be read.");
     await advance({ seconds: 10 });
@@ -109,12 +150,13 @@ describe.each([
     const ctx = await aCtx({ limits: { messageQueueDepth: 2 } });
     await queue.publish(ctx, [entry(1), entry(2)]);
     // Another process knows nothing yet of what this one has looked at.
-    const refusing = open === memoryQueue ? queue : open();
+    const refusing = name === "memory" ? queue : open();
     await expect(refusing.publish(ctx, [entry(3)])).rejects.toMatchObject({
       code: "unavailable",
       details: { retryAfterSeconds: 5 },
     });
-    expect(await queue.receive(await aCtx(), ALL)).toHaveLength(2);
+    expect(await receive(queue, 2)).toHaveLength(2);
+    expect(await queue.receive(await aCtx(), ALL)).toEqual([]);
   });
 
   test("of receivers at once each entry has one", async () => {
@@ -127,7 +169,95 @@ describe.each([
     const batches = await Promise.all(Array.from({ length: 8 }, () => queue.receive(ctx, { ...ALL, limit: 10 })));
     const ids = batches.flat().map((one) => one.id);
     expect(new Set(ids).size).toBe(ids.length);
-    const rest = await queue.receive(ctx, ALL);
+    const rest = await receive(queue, 40 - ids.length);
     expect([...ids, ...rest.map((one) => one.id)].sort()).toEqual(Array.from({ length: 40 }, (_, n) => id(n + 1)));
+  });
+});
+
+describe.skipIf(!hasRabbit)("rabbitmq as a cluster", () => {
+  test("an entry that no queue takes is refused, and the next finds the queue again", async () => {
+    const queue = rabbit();
+    await queue.publish(await aCtx(), [entry(1)]);
+    await direct.queueDelete({ queue: names.entries });
+    const tried = async (n: number) =>
+      queue.publish(await aCtx(), [entry(n)]).catch(({ code }: { code: string }) => code);
+    await expect.poll(() => tried(2)).toBe("unavailable");
+    await expect.poll(() => tried(3)).toBeUndefined();
+    expect((await receive(queue, 1)).map(({ event }) => event)).toContainEqual({ n: 3 });
+  });
+
+  test("what cannot be read or kept is a dead letter and holds up nothing behind it", async () => {
+    const queue = rabbit();
+    await queue.publish(await aCtx(), [{ id: id(1), event: { text: "no\u0000thing" } }]);
+    const channel = await direct.acquire();
+    await channel.basicPublish(names.entries, "of somebody else");
+    await channel.close();
+    await queue.publish(await aCtx(), [entry(2)]);
+    expect(await receive(queue, 1)).toMatchObject([{ event: { n: 2 } }]);
+    await expect
+      .poll(async () => (await queue.deadLetters(await aCtx(), 10)).map(({ why }) => why).sort())
+      .toEqual(["It holds a character that cannot be stored.", "It is no entry of this queue."]);
+  });
+
+  test("an entry whose receivers were gone too often is moved by the broker, and received all the same", async () => {
+    const queue = rabbit();
+    await queue.publish(await aCtx(), [entry(1)]);
+    const channel = await direct.acquire();
+    for (let time = 0; time <= DELIVERY_LIMIT; time += 1) {
+      const given = await channel.basicGet({ queue: names.entries });
+      channel.basicNack({ deliveryTag: given!.deliveryTag, requeue: true });
+    }
+    expect(await channel.basicGet({ queue: names.entries })).toBeUndefined();
+    await channel.close();
+    expect(await receive(queue, 1)).toMatchObject([{ event: { n: 1 }, attempt: 1 }]);
+  });
+
+  test("while the database is away what was fetched is kept at hand, and is not given out again and again", async () => {
+    const queue = rabbit();
+    await queue.publish(await aCtx(), [entry(1)]);
+    const ctx = await aCtx();
+    let isAway = true;
+    const db = new Proxy(ctx.db, {
+      get: (real, name) => {
+        if (isAway && name === "$executeRaw") return () => Promise.reject(new Error("away"));
+        return Reflect.get(real, name) as unknown;
+      },
+    });
+    for (let time = 0; time <= DELIVERY_LIMIT; time += 1) expect(await queue.receive({ ...ctx, db }, ALL)).toEqual([]);
+    isAway = false;
+    expect(await receive(queue, 1)).toMatchObject([{ event: { n: 1 }, attempt: 1 }]);
+  });
+
+  // The last test: one node is gone afterwards.
+  test("the leader is killed in mid-stream: what was confirmed is received, and the queue takes entries again by itself", async () => {
+    const queue = rabbit();
+    const ctx = await aCtx();
+    const [confirmed, received] = [new Set<string>(), new Set<string>()];
+    let [n, isKilled, afterKill, refused] = [0, false, 0, 0];
+    const publishing = Array.from({ length: 20 }, async () => {
+      while (afterKill < 100) {
+        n += 1;
+        const one = entry(n);
+        const wasKilled = isKilled;
+        const isTaken = await queue.publish(ctx, [one]).then(
+          () => true,
+          (error: unknown) => {
+            expect(error).toMatchObject({ code: "unavailable", details: { retryAfterSeconds: 5 } });
+            refused += 1;
+            return false;
+          },
+        );
+        if (isTaken) confirmed.add(one.id);
+        if (isTaken && wasKilled) afterKill += 1;
+      }
+    });
+    await expect.poll(() => confirmed.size).toBeGreaterThan(100);
+    await cluster.killLeader(names.entries);
+    isKilled = true;
+    await Promise.all(publishing);
+    const missing = () => [...confirmed].filter((one) => !received.has(one)).length;
+    while (missing() > 0) for (const one of await queue.receive(await aCtx(), ALL)) received.add(one.id);
+    process.stdout.write(`confirmed: ${confirmed.size}, refused: ${refused}, lost: ${missing()}\n`);
+    expect(confirmed.size).toBeGreaterThan(200);
   });
 });

@@ -1,0 +1,343 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { type AsyncMessage, type Channel, Connection, type Publisher } from "rabbitmq-client";
+import { z } from "zod";
+import type { BrokerAccess } from "#lib/broker-access";
+import { monotonic, pause } from "#lib/clock";
+import { isUnstorableText } from "#lib/database-error";
+import { QueueError } from "#lib/errors";
+import { unlessAborted } from "#lib/outbound/deadline";
+import { execute, joined, sql } from "#lib/sql";
+import { FULL_RETRY_SECONDS, type Queue } from "./port.ts";
+import { postgresQueue } from "./postgres.ts";
+
+/** The name of the queue at the broker. */
+const NAME = "ringback.messages";
+
+/** How often the broker gives an entry out whose receivers are gone before they acknowledge it. RabbitMQ 3 has no limit of its own. */
+export const DELIVERY_LIMIT = 20;
+
+/** Replicated on the nodes of the cluster, and on disk. */
+const QUORUM = { "x-queue-type": "quorum" } as const;
+
+type Names = Readonly<{ entries: string; givenUp: string }>;
+/** What the broker has given out too often goes to a queue of its own, and is fetched from there all the same. */
+export const namesOf = (entries: string): Names => ({ entries, givenUp: `${entries}.given-up` });
+
+/** What is declared once cannot be declared otherwise later. */
+const queuesOf = ({ entries, givenUp }: Names) => [
+  { queue: givenUp, durable: true, arguments: QUORUM },
+  {
+    queue: entries,
+    durable: true,
+    arguments: {
+      ...QUORUM,
+      "x-delivery-limit": DELIVERY_LIMIT,
+      "x-dead-letter-exchange": "",
+      "x-dead-letter-routing-key": givenUp,
+      // An entry leaves the one queue when the other has it. RabbitMQ does so only for a queue that refuses what it has no room for.
+      "x-dead-letter-strategy": "at-least-once",
+      "x-overflow": "reject-publish" as const,
+    },
+  },
+];
+
+/** Entries that the broker hands to one process before it has acknowledged any. When it dies these count as given out. */
+const PREFETCH = 32;
+/** Entries of one process that the broker has not confirmed; more are refused. */
+const WINDOW = 1_000;
+
+/** In milliseconds. */
+const CONFIRM_MS = 5_000;
+const ANSWER_MS = 2_000;
+const CONNECT_MS = 3_000;
+/** How long to wait for an entry that the broker has and that is on its way. */
+const ARRIVES_MS = 1_000;
+/** A process that asks for nothing for so long gets nothing any more, so that others do. */
+const IDLE_MS = 30_000;
+/** How old what this process knows of the depth may be. The limit is a guard and may be passed by a little. */
+const ROOM_KNOWN_MS = 1_000;
+
+/**
+ * A queue that takes entries on nodes of its own: quorum queues of RabbitMQ. An entry is in it when a majority of the nodes has it on
+ * disk. Receivers fetch entries into `message_queue` before they acknowledge them to the broker, and from there on everything is as with
+ * the backend `postgres`: attempts, delays, leases and dead letters are rows, so that RabbitMQ 3.10 and 4 behave alike. What is
+ * fetched twice is one row.
+ */
+export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
+  const rows = postgresQueue();
+  const broker = openBroker(access, namesOf(name));
+  let room: { at: number; waiting: number } | undefined;
+  let isAway = false;
+
+  return {
+    ...rows,
+    name: "rabbitmq",
+    joinsTransaction: false,
+
+    async publish({ limits, now, log }, entries) {
+      try {
+        if (!room || monotonic() - room.at > ROOM_KNOWN_MS) {
+          room = { at: monotonic(), waiting: await broker.waiting() };
+        }
+        if (room.waiting + entries.length > limits.messageQueueDepth || broker.unconfirmed() >= WINDOW) throw full();
+        const queuedAt = now.toISOString();
+        await Promise.all(entries.map((entry) => broker.publish({ ...entry, queuedAt })));
+      } catch (error) {
+        if (error instanceof QueueError) throw error;
+        log.warn({ reason: String(error) }, "the broker of messages did not confirm");
+        throw new QueueError("The queue of messages does not answer; nothing was queued. Send it again in a moment.", {
+          retryAfterSeconds: FULL_RETRY_SECONDS,
+        });
+      }
+    },
+
+    async receive(ctx, ask) {
+      const known = await rows.receive(ctx, ask);
+      const wanted = ask.limit - known.length;
+      if (wanted === 0) return known;
+      try {
+        const fetched = await broker.fetch(wanted, (some) => keep(ctx, some));
+        isAway = false;
+        return fetched === 0 ? known : [...known, ...(await rows.receive(ctx, { ...ask, limit: wanted }))];
+      } catch (error) {
+        // What was fetched before is worked on; the connection comes back by itself.
+        if (!isAway) ctx.log.warn({ reason: String(error) }, "nothing can be fetched from the broker of messages");
+        isAway = true;
+        return known;
+      }
+    },
+
+    /**
+     * Without what other processes have at hand, at most 32 entries each. The broker does not say how old its oldest entry is:
+     * `oldestSeconds` is of those that were fetched.
+     */
+    async depth(ctx) {
+      const depth = await rows.depth(ctx);
+      return { ...depth, ready: depth.ready + (await broker.waiting()) + broker.atHand() };
+    },
+
+    close: () => broker.close(),
+  };
+}
+
+const full = () =>
+  new QueueError("The queue of messages is full; nothing was queued. Send it again in a moment.", {
+    retryAfterSeconds: FULL_RETRY_SECONDS,
+  });
+
+const envelope = z.object({ id: z.uuid(), event: z.unknown(), queuedAt: z.iso.datetime() });
+type Envelope = Readonly<z.infer<typeof envelope>>;
+
+/** Into the table, each once. What cannot be kept there is a dead letter without its text, and holds up no other. */
+async function keep(ctx: Parameters<Queue["receive"]>[0], fetched: readonly unknown[]): Promise<void> {
+  const read = fetched.map((one) => envelope.safeParse(one).data ?? null);
+  try {
+    await insert(ctx, read);
+  } catch (error) {
+    if (!isUnstorableText(error)) throw error;
+    for (const one of read) {
+      await insert(ctx, [one]).catch(async (fault: unknown) => {
+        if (!isUnstorableText(fault)) throw fault;
+        await insert(ctx, [one && { ...one, event: null }], "It holds a character that cannot be stored.");
+      });
+    }
+  }
+}
+
+/** Null is what nobody of ours has published. */
+async function insert(
+  { db, now }: Parameters<Queue["receive"]>[0],
+  entries: readonly (Envelope | null)[],
+  given: string | null = null,
+): Promise<void> {
+  const values = entries.map((one) => {
+    const why = one ? given : "It is no entry of this queue.";
+    return sql`(coalesce(${one?.id ?? null}::uuid, gen_random_uuid()), ${JSON.stringify(one?.event ?? null)}::jsonb, ${now}::timestamptz,
+                ${one?.queuedAt ?? now}::timestamptz, ${why === null ? null : now}::timestamptz, ${why}::text)`;
+  });
+  await execute(
+    db,
+    sql`INSERT INTO message_queue (id, event, available_at, queued_at, dead_at, dead_why) VALUES ${joined(values, ", ")} ON CONFLICT (id) DO NOTHING`,
+  );
+}
+
+type Broker = Readonly<{
+  /** Resolves when a majority of the nodes has it. */
+  publish: (entry: Envelope) => Promise<void>;
+  unconfirmed: () => number;
+  /** Hands up to `limit` entries to `take` and acknowledges them when that has resolved; how many there were. What `take` refuses stays at hand. */
+  fetch: (limit: number, take: (bodies: unknown[]) => Promise<void>) => Promise<number>;
+  /** How many this process has not kept yet. */
+  atHand: () => number;
+  /** How many nobody has fetched. */
+  waiting: () => Promise<number>;
+  close: () => Promise<void>;
+}>;
+
+/** Where entries come in: what is at hand and not acknowledged, and the wait for the next. */
+type Inlet = Readonly<{ channel: Channel; stash: AsyncMessage[]; arrival: () => Promise<void> }>;
+
+/** A channel on which entries go out, and how many of them are not confirmed. */
+type Line = { readonly publisher: Publisher; underWay: number };
+
+function openBroker(access: BrokerAccess, names: Names): Broker {
+  const queues = queuesOf(names);
+  const connection = new Connection({
+    ...access,
+    connectionName: "ringback",
+    acquireTimeout: CONNECT_MS,
+    connectionTimeout: CONNECT_MS,
+    retryLow: 250,
+    retryHigh: 2_000,
+    heartbeat: 10,
+    noDelay: true,
+  });
+  // Each failure is met by those who wait for something; a connection that is lost is made anew, to the next node.
+  connection.on("error", () => undefined);
+  const returned = new Set<string>();
+  let unconfirmed = 0;
+  let opening: Promise<void> | undefined = connection.onConnect(CONNECT_MS, true).finally(() => {
+    opening = undefined;
+  });
+  opening.catch(() => undefined);
+  let line: Line | undefined;
+  const channels = new Set<Channel>();
+  let stash: AsyncMessage[] = [];
+  let idle: NodeJS.Timeout | undefined;
+
+  const openChannel = async (): Promise<Channel> => {
+    const channel = await connection.acquire({ emitErrorsFromChannel: true });
+    channel.on("error", () => undefined);
+    channels.add(channel);
+    channel.on("close", () => void channels.delete(channel));
+    await ask(channel, async () => {
+      for (const queue of queues) await channel.queueDeclare(queue);
+    });
+    return channel;
+  };
+  const asking = lasting(openChannel, (channel) => channel.active);
+
+  /** While the cluster is away workers are not held up: they have other things to do. */
+  const openInlet = async (): Promise<Inlet> => {
+    await opening;
+    if (!connection.ready) throw new Error("No node of the cluster can be reached.");
+    const channel = await openChannel();
+    const mine: AsyncMessage[] = [];
+    let { promise: next, resolve: arrive } = Promise.withResolvers<void>();
+    const take = (message: AsyncMessage): void => {
+      mine.push(message);
+      arrive();
+      ({ promise: next, resolve: arrive } = Promise.withResolvers<void>());
+    };
+    channel.on("basic.cancel", () => void channel.close());
+    await ask(channel, async () => {
+      await channel.basicQos({ prefetchCount: PREFETCH });
+      for (const { queue } of queues) await channel.basicConsume({ queue }, take);
+    });
+    stash = mine;
+    return { channel, stash: mine, arrival: () => next };
+  };
+  const inlet = lasting(openInlet, ({ channel }) => channel.active);
+
+  const openLine = (): Line => {
+    const publisher = connection.createPublisher({ confirm: true });
+    publisher.on("basic.return", ({ messageId }) => void returned.add(String(messageId)));
+    return { publisher, underWay: 0 };
+  };
+
+  const countIn = (channel: Channel): Promise<number> =>
+    ask(channel, async () => {
+      const found = await Promise.all(queues.map(({ queue }) => channel.queueDeclare({ queue, passive: true })));
+      return found.reduce((sum, { messageCount }) => sum + messageCount, 0);
+    });
+
+  return {
+    async publish(entry) {
+      line ??= openLine();
+      const on = line;
+      on.underWay += 1;
+      unconfirmed += 1;
+      try {
+        const envelope = { routingKey: names.entries, durable: true, mandatory: true, messageId: entry.id };
+        await inTime(on.publisher.send(envelope, entry), CONFIRM_MS);
+        // What no queue takes comes back before it is confirmed; the client says so one turn later.
+        await turn();
+        if (returned.has(entry.id)) throw new Error("No queue takes it.");
+      } catch (error) {
+        // A channel that was opened while a leader was elected rejects whatever it is given, for ever. The next entry has another one.
+        if (line === on) line = undefined;
+        throw error;
+      } finally {
+        returned.delete(entry.id);
+        unconfirmed -= 1;
+        on.underWay -= 1;
+        if (line !== on && on.underWay === 0) void on.publisher.close().catch(() => undefined);
+      }
+    },
+
+    unconfirmed: () => unconfirmed,
+
+    async fetch(limit, take) {
+      const { channel, stash, arrival } = await inlet();
+      clearTimeout(idle);
+      idle = setTimeout(() => void channel.close(), IDLE_MS).unref();
+      if (stash.length === 0) {
+        const isMore = (await countIn(channel)) > 0;
+        if (isMore && stash.length === 0) await Promise.race([arrival(), pause(ARRIVES_MS)]);
+      }
+      const some = stash.splice(0, limit);
+      if (some.length === 0) return 0;
+      try {
+        await take(some.map(({ body }) => body as unknown));
+      } catch (error) {
+        // Given back to the broker they would soon have been given out too often.
+        stash.unshift(...some);
+        throw error;
+      }
+      // A channel that has broken meanwhile gives them out again.
+      if (channel.active) for (const { deliveryTag } of some) channel.basicAck({ deliveryTag });
+      return some.length;
+    },
+
+    atHand: () => stash.length,
+
+    waiting: async () => countIn(await asking()),
+
+    async close() {
+      clearTimeout(idle);
+      if (!connection.ready) return connection.unsafeDestroy();
+      for (const channel of channels) await channel.close();
+      await line?.publisher.close();
+      await connection.close();
+    },
+  };
+}
+
+/** Made when it is first asked for, and made anew when it is broken; for callers at once it is one. */
+function lasting<T>(make: () => Promise<T>, isWhole: (one: T) => boolean): () => Promise<T> {
+  let current: Promise<T> | undefined;
+  return async () => {
+    const before = current;
+    const one = await before?.catch(() => undefined);
+    if (one !== undefined && isWhole(one)) return one;
+    if (current === before) current = make();
+    return current!;
+  };
+}
+
+/**
+ * What a channel is asked, within the time that a caller may wait. One that does not answer is given up: a node that has just lost the leader of a
+ * queue may never answer what it was asked at that moment.
+ */
+async function ask<T>(channel: Channel, work: () => Promise<T>): Promise<T> {
+  try {
+    return await inTime(work(), ANSWER_MS);
+  } catch (error) {
+    void channel.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  return unlessAborted(work, AbortSignal.timeout(milliseconds));
+}
