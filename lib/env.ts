@@ -93,6 +93,11 @@ const limitsSchema = z.object({
   STREAMS_PER_CONVERSATION: count(4, 100),
   STREAMS_PER_INSTANCE: count(500, 100_000),
   RINGBACK_DEMO_DAY: flag("0"),
+  REMINDER_FROM: z
+    .string()
+    .regex(/^\+[1-9][0-9]{6,14}$/, "must be a number of yours with its country code, such as +14155550100")
+    .optional(),
+  REMINDER_LEAD_MINUTES: count(30, 1_440),
   DIAL_LINK: z
     .string()
     .refine(isDialLink, "must be a tel:, sip:, callto: or https: address with {number} in it")
@@ -205,6 +210,9 @@ export type Limits = Readonly<{
   queueArchiveSeconds: number;
   /** How many jobs one worker works on at once. */
   workerConcurrency: number;
+  /** The number that texts about callbacks come from, or null: none are sent; and how long before a call the last one goes. */
+  reminderFrom: string | null;
+  reminderLeadMinutes: number;
   /** What a number on the desk opens, with `{number}` in it. */
   dialLink: string;
   /** The country in whose way numbers are written when neither the person nor the zone says one. */
@@ -293,6 +301,8 @@ export function limitsOf(env: z.infer<typeof limitsSchema>): Limits {
     queueMaintenanceSeconds: env.PGBOSS_MAINTENANCE_INTERVAL,
     queueArchiveSeconds: env.PGBOSS_ARCHIVE_AFTER,
     workerConcurrency: env.QUEUE_WORKER_CONCURRENCY,
+    reminderFrom: env.REMINDER_FROM ?? null,
+    reminderLeadMinutes: env.REMINDER_LEAD_MINUTES,
     dialLink: env.DIAL_LINK,
     defaultCountry: env.DEFAULT_COUNTRY ?? null,
     queueBackend: env.QUEUE_BACKEND,

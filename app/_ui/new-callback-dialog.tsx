@@ -28,6 +28,7 @@ export default function NewCallbackDialog({ agentId, onClose }: { agentId: numbe
         scheduledFor: when.scheduledFor,
         ...(reason && { callbackReason: reason }),
         ...(agent !== null && { preferredAgentId: agent }),
+        ...(fields.get("remind") === "on" && { remind: true }),
       },
       {
         onSuccess: ({ scheduledFor, conflicts }) => {
@@ -64,6 +65,12 @@ export default function NewCallbackDialog({ agentId, onClose }: { agentId: numbe
       )}
       {person && <CallBackAt userId={person.userId} text={text} onText={setText} onWhen={setWhen} isNeeded />}
       {person && <Field label="Reason" name="reason" maxLength={500} autoComplete="off" />}
+      {person && when?.canRemind && (
+        <label className="flex items-center gap-2 text-small">
+          <input type="checkbox" name="remind" />
+          Send texts: now, before the call, and when it moves
+        </label>
+      )}
       {person && agentId === null && <AgentChoice />}
     </Dialog>
   );

@@ -69,6 +69,29 @@ function Told({ callback, isSupervisor, onDone }: { callback: CallbackStory } & 
       {isSupervisor && isOpen(callback) && <Actions callback={callback} onDone={onDone} />}
       <h3 className="small-caps mt-5">Story</h3>
       <Timeline events={callback.events} now={now} />
+      <Texts texts={callback.texts} now={now} />
+    </>
+  );
+}
+
+const OCCASIONS = { promised: "The promise", moved: "Another time", cancelled: "No call", soon: "Before the call" };
+
+function Texts({ texts, now }: { texts: CallbackStory["texts"]; now: number }) {
+  if (texts.length === 0) return null;
+  return (
+    <>
+      <h3 className="small-caps mt-5">Texts to the customer</h3>
+      <ul className="grid gap-2">
+        {texts.map(({ occasion, at, forTime, state, why }) => (
+          <li key={`${occasion} ${at} ${forTime}`}>
+            <strong>{OCCASIONS[occasion]}</strong>{" "}
+            <span className="text-muted text-small">
+              <When at={at} now={now} />, {state ?? "not sent"}
+            </span>
+            <div className="text-muted text-small">{why}</div>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -3,6 +3,7 @@ import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { execute, sql } from "#lib/sql";
 import { removeFromQueue } from "./close-entries.ts";
+import { remind } from "./remind.ts";
 import type { cancelInput, changedAnswer } from "./schema.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
 
@@ -22,6 +23,7 @@ export async function cancelCallback(
                  event_actor = ${actor}, event_why = ${reason}, event_data = '{}'::jsonb
           WHERE id = ${callbackId} AND status IN ('pending', 'accepted')`,
     );
+    await remind(tx, callbackId, "cancelled");
     return { success: true, message: "Cancelled.", data: { callbackId, status: "cancelled" } };
   });
 }

@@ -8,7 +8,7 @@
  *        |--another time--> pending     to another agent --> pending
  *        |--cancel--> cancelled         no answer --> pending (retry later) ... attempts spent --> failed
  *
- * Owns the tables callbacks, callback_events, callback_notifications and tick_runs. Promises: every change writes its
+ * Owns the tables callbacks, callback_events, callback_notifications, callback_reminders, callback_texts and tick_runs. Promises: every change writes its
  * event in the same transaction (a trigger does); of simultaneous accepts one wins; after a tick every due callback
  * is covered by a live entry or named in the tick's report; a tick that dies leaves nothing, ten at once leave what
  * one leaves. Locks are taken in the order callback, queue entry, call session, agent session, user score.

@@ -67,6 +67,18 @@ export const shownCallback = callbackAnswer.extend({
 export const shownEvent = eventAnswer.extend({ actorName: z.string().nullable(), doneAt: instantOut.nullable() });
 export const callbackStoryAnswer = shownCallback.extend({
   events: z.array(shownEvent),
+  /** Texts about it, the first one first; `state` and `why` of the message, or why there is none. */
+  texts: z.array(
+    z.object({
+      occasion: z.enum(["promised", "moved", "cancelled", "soon"]),
+      at: instantOut,
+      /** The time of the call that it speaks of. */
+      forTime: instantOut,
+      messageId: z.string().nullable(),
+      state: z.string().nullable(),
+      why: z.string(),
+    }),
+  ),
   /** What dials exactly the number that is called; null: it is no number. */
   dialLink: z.string().nullable(),
   /** Why the number may not be called; null: it may. */

@@ -20,7 +20,7 @@ import {
   type overdueInput,
   shownCallback,
 } from "./schema.ts";
-import { CALLBACK_COLUMNS, callbackNotFound, findShownEvents, SHOWN_COLUMNS, WITH_PEOPLE } from "./store.ts";
+import { CALLBACK_COLUMNS, callbackNotFound, findShownEvents, findTexts, SHOWN_COLUMNS, WITH_PEOPLE } from "./store.ts";
 
 /** A month with its edges. */
 const CALENDAR_DAYS = 31;
@@ -154,7 +154,8 @@ export async function getCallback(
   if (!callback) throw callbackNotFound(id);
   const [events, now] = [await findShownEvents(ctx.db, id), await readClock(ctx.db)];
   const { number, mark } = await findNumber(ctx, id);
-  return { ...callback, events, dialLink: dialLink(ctx.limits.dialLink, number), mark, now: now.toISOString() };
+  const texts = await findTexts(ctx.db, id);
+  return { ...callback, events, texts, dialLink: dialLink(ctx.limits.dialLink, number), mark, now: now.toISOString() };
 }
 
 const numberRow = callbackStoryAnswer.pick({ mark: true }).extend({ number: z.string().nullable() });

@@ -23,6 +23,8 @@ export const promiseInput = z.strictObject({
   preferredAgentId: smallId.optional(),
   /** The number that this promise is for, one of the user's or another; left out, the user's own. */
   phone: phone.optional(),
+  /** The user gets texts about it: now, before the call, and when it moves or is cancelled. */
+  remind: z.boolean().optional(),
 });
 
 export const callbackAnswer = z.object({

@@ -14,9 +14,16 @@ import type { CallbackAnswer, promiseAnswer, ScheduleInput } from "./schema.ts";
  * desk, out of a call of the own with that user if out of any, and so many times an hour; of several at the limit at
  * once only as many succeed as there is room for. The answer says what speaks against the time, and when the
  * agent who was asked for cannot or will not take it as things are. Refuses as `scheduleCallback`, `not_found` in the same words for what
- * is not at the desk and for what does not exist, and `promise_limit` beyond AGENT_PROMISES_PER_HOUR.
+ * is not at the desk and for what does not exist, and `promise_limit` beyond AGENT_PROMISES_PER_HOUR,
+ * and `not_set_up` when texts are wanted that nobody can send.
  */
 export async function promiseCallback(ctx: Ctx, input: ScheduleInput): Promise<z.infer<typeof promiseAnswer>> {
+  if (input.remind && ctx.limits.reminderFrom === null) {
+    throw new Refusal(
+      "not_set_up",
+      "No sender of texts about callbacks is set up here; set REMINDER_FROM, or leave remind out.",
+    );
+  }
   const made = await promise(ctx, input);
   const { id, scheduledFor, preferredAgentId } = made;
   const promised = { id, userId: input.userId, scheduledFor: new Date(scheduledFor), preferredAgentId };

@@ -6,6 +6,7 @@ import { execute, sql } from "#lib/sql";
 import { removeFromQueue } from "./close-entries.ts";
 import { conflictsOf } from "./conflicts.ts";
 import { type PromisedTime, promisedTime } from "./promised-time.ts";
+import { remind } from "./remind.ts";
 import { routeAgain } from "./route-again.ts";
 import type { rescheduleAnswer, rescheduleInput } from "./schema.ts";
 import { callbackNotFound, findCallback, type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
@@ -64,6 +65,7 @@ export async function agreeOnTime(
           WHERE id = ${callbackId} AND status IN ('pending', 'accepted')`,
     );
     await routeAgain(tx, [callback.userId]);
+    await remind(tx, callbackId, "moved");
     return { callback, scheduledFor, zone, local, words };
   });
 }

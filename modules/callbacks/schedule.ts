@@ -2,9 +2,11 @@ import { z } from "zod";
 import { askedNotToBeCalled, holdNamedNumber } from "#modules/call-queue";
 import { type Actor, type Ctx, describeActor } from "#lib/context";
 import { violated } from "#lib/database-error";
+import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { OPEN_PER_USER } from "./rules.ts";
+import { beginReminding } from "./remind.ts";
 import { promisedTime } from "./promised-time.ts";
 import { type CallbackAnswer, callbackAnswer, type ScheduleInput } from "./schema.ts";
 import { CALLBACK_COLUMNS } from "./store.ts";
@@ -15,9 +17,18 @@ import { CALLBACK_COLUMNS } from "./store.ts";
  * `forbidden` when an agent promises for another, `promise_limit`, and `invalid_input` for a time beyond 24 hours ago
  * or a year ahead. With `phone` it is for that number, whose marks alone decide whether it may be promised; `invalid_input` when it
  * cannot be dialled, `wrong_number` when it is known to be wrong. `because` says in a sentence why there is a promise at all. Holds the user's row, so that no
- * promise slips past an erasure or a mark of the number.
+ * promise slips past an erasure or a mark of the number. With `remind` the user gets texts about it, the first in the same transaction.
  */
 export async function scheduleCallback(ctx: Ctx, input: ScheduleInput, because = ""): Promise<CallbackAnswer> {
+  if (!input.remind) return schedule(ctx, input, because);
+  return inTransaction(ctx, async (tx) => {
+    const made = await schedule(tx, input, because);
+    await beginReminding(tx, made.id);
+    return made;
+  });
+}
+
+async function schedule(ctx: Ctx, input: ScheduleInput, because: string): Promise<CallbackAnswer> {
   mustBeForOwnDesk(ctx.actor, input.preferredAgentId);
   const user = await findUser(ctx, input.userId);
   mustHaveRoom(input.userId, user.open);

@@ -50,6 +50,8 @@ export const whenAnswer = z.object({
   promisesThen: z.int(),
   /** What speaks against it, in sentences. */
   conflicts: z.array(z.string()),
+  /** Whether texts about a callback are sent here. */
+  canRemind: z.boolean(),
 });
 
 export const pendingAnswer = z.object({

@@ -7,6 +7,7 @@ import { DecentHours } from "#lib/decent-hours";
 import { timeWords } from "#lib/zone";
 import { entryRemoved, inCall } from "./close-entries.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
+import { remind } from "./remind.ts";
 import { laterOf, plusMinutes } from "./rules.ts";
 import type { snoozeAnswer, snoozeInput } from "./schema.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
@@ -55,6 +56,7 @@ export async function snoozeCallback(
           WHERE id = ${callbackId} AND NOT EXISTS (SELECT FROM entry WHERE in_call)`,
     );
     if (!isSnoozed) throw inCall();
+    await remind(tx, callbackId, "moved");
     const snoozesLeft = ctx.limits.snoozeLimit - callback.snoozes - 1;
     const data = { callbackId, newScheduledTime: newScheduledTime.toISOString(), snoozeMinutes, snoozesLeft };
     return { success: true, message: `Snoozed for ${snoozeMinutes} min, ${until}; ${snoozesLeft} left.`, data };

@@ -5,7 +5,7 @@ import { doneAtOf } from "#lib/done-at";
 import { Refusal } from "#lib/errors";
 import { query, type Sql, sql } from "#lib/sql";
 import { waitsUntil } from "./fate.ts";
-import { shownEvent } from "./list-schema.ts";
+import { callbackStoryAnswer, shownEvent } from "./list-schema.ts";
 import { type CallbackAnswer, callbackAnswer, eventAnswer } from "./schema.ts";
 
 /** The columns of a callback as the API shows it; the table must be named `c` in the statement. */
@@ -59,6 +59,19 @@ export async function findShownEvents(db: Db, callbackId: number): Promise<z.inf
                END AS "actorName",
                ${doneAtOf(sql`action_id`)} AS "doneAt"
         FROM callback_events WHERE callback_id = ${callbackId} ORDER BY seq`,
+  );
+}
+
+/** The texts about the callback, with what became of each. */
+export async function findTexts(db: Db, callbackId: number): Promise<z.infer<typeof callbackStoryAnswer>["texts"]> {
+  return query(
+    db,
+    callbackStoryAnswer.shape.texts.element,
+    sql`SELECT t.occasion, t.at, t.for_time AS "forTime", t.message_id::text AS "messageId",
+               CASE WHEN t.message_id IS NOT NULL THEN coalesce(m.state, CASE WHEN k.settled_at IS NULL THEN 'accepted' END) END AS state,
+               coalesce(t.because, message_waits(m, m.transport), CASE WHEN k.settled_at IS NULL THEN 'It is in the queue.' ELSE 'It is not kept any more.' END) AS why
+        FROM callback_texts t LEFT JOIN messages m ON m.id = t.message_id LEFT JOIN message_keys k ON k.id = t.message_id
+        WHERE t.callback_id = ${callbackId} ORDER BY t.id`,
   );
 }
 

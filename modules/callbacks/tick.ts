@@ -8,6 +8,7 @@ import { leaveEndedCalls } from "#modules/agents";
 import { cancelUncallable, moveToNextHours, wakeEntries } from "#modules/call-queue";
 import { decide } from "./routing/decide.ts";
 import { changesSomething, type UserPlan, type Verdict } from "./routing/plan.ts";
+import { remindSoon } from "./remind.ts";
 import { LEAD_MINUTES, minusSeconds, plusMinutes, TICK_LIMIT } from "./rules.ts";
 import type { TickAnswer } from "./schema.ts";
 import type { Snapshot } from "./routing/snapshot.ts";
@@ -23,10 +24,17 @@ const TICK_LOCK = 5_120_001;
  * One tick: every callback due within six minutes or overdue gets a live entry or a reason why not, entries of agents
  * who are gone are routed again, and a ledger row says so. One transaction, a constant number of statements. A tick
  * that finds another running does nothing and answers `skipped`; running it twice, or ten at once, leaves the rows of
- * one, because entries are unique by index and every write is conditional.
+ * one, because entries are unique by index and every write is conditional. Then the texts go that come before a call.
  */
 export async function runTick(ctx: Ctx, { source }: { source: "cron" | "catch-up" }): Promise<TickAnswer> {
   const elapsed = stopwatch();
+  const answer = await routeDue(ctx, source, elapsed);
+  // In transactions of their own: a text that cannot be queued holds up no call.
+  if (!answer.skipped) await remindSoon(ctx);
+  return answer;
+}
+
+async function routeDue(ctx: Ctx, source: "cron" | "catch-up", elapsed: () => number): Promise<TickAnswer> {
   return inTransaction(ctx, async (tx) => {
     const tickRunId = await startOnlyTick(tx);
     if (tickRunId === null) return skippedAnswer(elapsed());

@@ -5,6 +5,7 @@ import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { timeWords } from "#lib/zone";
 import { mustHaveDoneLast } from "./own-desk.ts";
+import { remind } from "./remind.ts";
 import { routeAgain } from "./route-again.ts";
 import type { undoSnoozeAnswer, undoSnoozeInput } from "./schema.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
@@ -40,6 +41,7 @@ export async function undoSnooze(
         `Something has happened to callback ${callbackId} since it was snoozed, so the snooze stays; change its time instead.`,
       );
     await routeAgain(tx, [callback.userId]);
+    await remind(tx, callbackId, "moved");
     const words = timeWords(back.scheduledFor, callback.zone);
     return {
       success: true,

@@ -45,7 +45,15 @@ export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>)
       : [`The clocks change then: ${spoken.local.slice(11, 16)} does not exist on that day.`]),
     ...others.map((id) => `Callback ${id} is promised to the same user within the hour.`),
   ];
-  return { scheduledFor: scheduledFor.toISOString(), local, timeZone, isZoneKnown, promisesThen, conflicts };
+  return {
+    scheduledFor: scheduledFor.toISOString(),
+    local,
+    timeZone,
+    isZoneKnown,
+    promisesThen,
+    conflicts,
+    canRemind: ctx.limits.reminderFrom !== null,
+  };
 }
 
 async function readConflicts(ctx: Ctx, userId: bigint, at: Date): Promise<z.infer<typeof row>> {

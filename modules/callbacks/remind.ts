@@ -1,0 +1,147 @@
+import { z } from "zod";
+import { type Ctx, describeActor } from "#lib/context";
+import { inTransaction } from "#lib/db";
+import { Refusal } from "#lib/errors";
+import { execute, query, type Sql, sql } from "#lib/sql";
+import { localTime } from "#lib/zone";
+import { acceptSms } from "#modules/messages";
+import { plusMinutes } from "./rules.ts";
+
+/** What a text is about: a new promise, another time, no call any more, or a call that is near. */
+export type Occasion = "promised" | "moved" | "cancelled" | "soon";
+
+const reminded = z.object({
+  id: z.int(),
+  userId: z.string(),
+  number: z.string().nullable(),
+  isUnwanted: z.boolean(),
+  zone: z.string(),
+  scheduledFor: z.date(),
+  eventSeq: z.int(),
+});
+type Reminded = z.infer<typeof reminded>;
+
+/** So many in one tick; the next is a minute away. */
+const BATCH = 500;
+
+/** The user wants texts about this callback, and gets the first. In the transaction of the promise. */
+export async function beginReminding(tx: Ctx, callbackId: number): Promise<void> {
+  await execute(
+    tx.db,
+    sql`INSERT INTO callback_reminders (callback_id, since, wanted_by) VALUES (${callbackId}, ${tx.now}::timestamptz, ${describeActor(tx.actor)})`,
+  );
+  await remind(tx, callbackId, "promised");
+}
+
+/**
+ * Queues a text about what has just happened to the callback, in the transaction of the change, where the user wants texts, there is a
+ * sender, and the time of the call lies ahead. What speaks against a text never speaks against the change: it is written down.
+ */
+export async function remind(tx: Ctx, callbackId: number, occasion: Exclude<Occasion, "soon">): Promise<void> {
+  if (tx.limits.reminderFrom === null) return;
+  const [callback] = await findReminded(
+    tx,
+    sql`c.id = ${callbackId} AND c.scheduled_for > ${tx.now}::timestamptz`,
+    sql``,
+  );
+  if (callback) await sendText(tx, callback, occasion, `callback-${callbackId}-${occasion}-${callback.eventSeq}`);
+}
+
+/**
+ * Queues a text for every call that is REMINDER_LEAD_MINUTES away or nearer, unless one about this time went within those minutes. Each in a
+ * transaction of its own that holds its callback; one that somebody changes at this moment is passed over. Of two at once one does it.
+ */
+export async function remindSoon(ctx: Ctx): Promise<void> {
+  if (ctx.limits.reminderFrom === null) return;
+  const lead = sql`${ctx.limits.reminderLeadMinutes}::int * interval '1 minute'`;
+  const isDue = sql`c.status IN ('pending', 'accepted') AND c.scheduled_for > ${ctx.now}::timestamptz
+    AND c.scheduled_for <= ${plusMinutes(ctx.now, ctx.limits.reminderLeadMinutes)}::timestamptz
+    AND NOT EXISTS (SELECT FROM callback_texts t WHERE t.callback_id = c.id AND t.for_time = c.scheduled_for AND t.at > c.scheduled_for - ${lead})`;
+  const due = await findReminded(ctx, isDue, sql`ORDER BY c.scheduled_for, c.id LIMIT ${BATCH}`);
+  for (const { id } of due) {
+    await inTransaction(ctx, async (tx) => {
+      const held = sql`FOR UPDATE OF c SKIP LOCKED`;
+      const [callback] = await findReminded(tx, sql`c.id = ${id} AND ${isDue}`, held);
+      if (!callback) return;
+      await sendText(tx, callback, "soon", `callback-${id}-soon-${callback.scheduledFor.getTime()}`);
+    }).catch((error: unknown) => {
+      ctx.log.warn(
+        { callbackId: id, reason: String(error) },
+        "a reminder could not be queued; the next tick tries again",
+      );
+    });
+  }
+}
+
+async function findReminded(ctx: Ctx, which: Sql, end: Sql): Promise<Reminded[]> {
+  return query(
+    ctx.db,
+    reminded,
+    sql`SELECT c.id, c.user_id::text AS "userId", n.number, coalesce(n.do_not_call OR n.wrong_number, true) AS "isUnwanted",
+               coalesce((SELECT zone_of(u) FROM users u WHERE u.id = c.user_id), c.promised_zone) AS zone,
+               c.scheduled_for AS "scheduledFor", c.event_seq AS "eventSeq"
+        FROM callbacks c JOIN callback_reminders r ON r.callback_id = c.id
+        LEFT JOIN LATERAL (SELECT * FROM called_numbers n WHERE n.callback_id = c.id) n ON true
+        WHERE ${which} ${end}`,
+  );
+}
+
+/** The key is the callback's change, or the time of the call: the same text is queued once, whoever comes twice. */
+async function sendText(tx: Ctx, callback: Reminded, occasion: Occasion, key: string): Promise<void> {
+  const { id, userId, number, isUnwanted, zone, scheduledFor } = callback;
+  const because = isUnwanted
+    ? "The user asked not to be called, or the number is wrong."
+    : number === null
+      ? "The number cannot be dialled."
+      : null;
+  if (because !== null || number === null) return noteText(tx, callback, occasion, { messageId: null, because });
+  try {
+    // The system sends it, whoever changed the callback.
+    const message = await acceptSms(
+      { ...tx, actor: { kind: "system" } },
+      {
+        customerId: userId,
+        from: tx.limits.reminderFrom!,
+        to: number,
+        body: wordsOf(occasion, scheduledFor, tx.now, zone),
+        urgent: false,
+        expiresAt: scheduledFor.toISOString(),
+        idempotencyKey: key,
+        metadata: { callbackId: id },
+      },
+    );
+    if (!message.isReplay) await noteText(tx, callback, occasion, { messageId: message.id, because: null });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const refused = error.code === "invalid_input" ? "No text can be sent to this number." : error.message;
+    await noteText(tx, callback, occasion, { messageId: null, because: refused });
+  }
+}
+
+async function noteText(
+  tx: Ctx,
+  { id, scheduledFor }: Reminded,
+  occasion: Occasion,
+  { messageId, because }: { messageId: string | null; because: string | null },
+): Promise<void> {
+  await execute(
+    tx.db,
+    sql`INSERT INTO callback_texts (callback_id, occasion, for_time, at, message_id, because)
+        VALUES (${id}, ${occasion}, ${scheduledFor}::timestamptz, ${tx.now}::timestamptz, ${messageId}::uuid, ${because})`,
+  );
+}
+
+/** What a text says, on the clock of the called person; within the alphabet of plain texts. */
+export function wordsOf(occasion: Occasion, at: Date, now: Date, zone: string): string {
+  const when = whenWords(at, now, zone);
+  if (occasion === "moved") return `We call you ${when} instead.`;
+  if (occasion === "cancelled") return `We will not call you ${when}; the call is cancelled.`;
+  return `We call you ${when}.`;
+}
+
+function whenWords(at: Date, now: Date, zone: string): string {
+  const [day, time] = localTime(at, zone).slice(0, 16).split("T");
+  if (day === localTime(now, zone).slice(0, 10)) return `at ${time}`;
+  const date = new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "long", day: "numeric", month: "long" });
+  return `on ${date.format(at).replace(",", "")} at ${time}`;
+}

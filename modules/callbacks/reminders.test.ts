@@ -1,0 +1,177 @@
+/** Texts about a callback: at the promise, before the call and with every change; once each, and to nobody who must not get one. */
+import { beforeEach, expect, test } from "vitest";
+import { z } from "zod";
+import { query, sql } from "#lib/sql";
+import { importUsers } from "#modules/call-queue";
+import {
+  cancelCallback,
+  getCallback,
+  promiseCallback,
+  rescheduleCallback,
+  snoozeCallback,
+  undoSnooze,
+  understandWhen,
+} from "#modules/callbacks";
+import { suppressRecipient } from "#modules/messages";
+import { eraseUser } from "#modules/personal-data";
+import { atOnce } from "#tests/factories/at-once";
+import { tick } from "#tests/factories/desk";
+import { expectInvariants } from "#tests/factories/invariants";
+import { drainMessages, messageStates } from "#tests/factories/messages";
+import { aCtx } from "#tests/setup/ctx";
+import { advance, connectTest, db, setClock, START } from "#tests/setup/database";
+import { wordsOf } from "./remind.ts";
+
+const userId = 4_711n;
+const limits = { reminderFrom: "+14155550100", reminderLeadMinutes: 30 };
+const newId = () => crypto.randomUUID();
+const here = (more: Parameters<typeof aCtx>[0] = {}) => aCtx({ limits, newId, ...more });
+const at = (minutes: number): string => new Date(START.getTime() + minutes * 60_000).toISOString();
+
+async function aUserWith(more: object = {}): Promise<void> {
+  const user = { id: userId, firstName: "Uma", lastName: "Ortiz", phone: "+442079460001", timeZone: "Europe/Berlin" };
+  await importUsers(await aCtx(), { users: [{ ...user, ...more }] });
+}
+beforeEach(() => aUserWith());
+
+async function promised(minutes: number): Promise<number> {
+  return (await promiseCallback(await here(), { userId, scheduledFor: at(minutes), remind: true })).id;
+}
+
+/** What went to the outbox, in order. */
+async function sent(): Promise<string[]> {
+  await drainMessages();
+  const rows = await query(
+    db,
+    z.object({ body: z.string() }),
+    sql`SELECT body FROM messages WHERE transport = 'outbox' ORDER BY seq`,
+  );
+  return rows.map(({ body }) => body);
+}
+
+test.each([
+  ["promised", 390, "We call you at 16:30."],
+  ["soon", 30, "We call you at 10:30."],
+  ["moved", 60 * 24, "We call you on Tuesday 3 March at 10:00 instead."],
+  ["cancelled", 60, "We will not call you at 11:00; the call is cancelled."],
+] as const)("a text of %s says the time on the clock of the called person", (occasion, minutes, words) => {
+  expect(wordsOf(occasion, new Date(at(minutes)), START, "Europe/Berlin")).toBe(words);
+});
+
+test("a promise with remind sends a text, another before the call and with each change, and none without it; the story shows them", async () => {
+  const id = await promised(180);
+  await promiseCallback(await here(), { userId, scheduledFor: at(300) });
+  expect(await sent()).toEqual(["We call you at 13:00."]);
+  await setClock(at(149));
+  await tick({ limits, newId });
+  expect(await sent()).toHaveLength(1);
+  await advance({ minutes: 1 });
+  await tick({ limits, newId });
+  await tick({ limits, newId });
+  expect(await sent()).toEqual(["We call you at 13:00.", "We call you at 13:00."]);
+  const { data } = await snoozeCallback(await here(), { callbackId: id, snoozeMinutes: 10 });
+  await undoSnooze(await here(), { callbackId: id, snoozedUntil: data.newScheduledTime });
+  await rescheduleCallback(await here(), { callbackId: id, scheduledFor: at(240) });
+  await cancelCallback(await here(), { callbackId: id, reason: "not needed" });
+  expect((await sent()).slice(2)).toEqual([
+    "We call you at 13:10 instead.",
+    "We call you at 13:00 instead.",
+    "We call you at 14:00 instead.",
+    "We will not call you at 14:00; the call is cancelled.",
+  ]);
+  const { texts } = await getCallback(await here(), { id });
+  expect(texts.map(({ occasion, state }) => [occasion, state])).toEqual(
+    ["promised", "soon", "moved", "moved", "moved", "cancelled"].map((occasion) => [occasion, "sent"]),
+  );
+  await advance({ hours: 9 });
+  await tick({ limits, newId });
+  expect(await sent()).toHaveLength(6);
+  await expectInvariants();
+});
+
+test("a text about a time within the lead is the reminder of that time, too", async () => {
+  await promised(20);
+  await tick({ limits, newId });
+  expect(await sent()).toEqual(["We call you at 10:20."]);
+});
+
+test("of ticks and a snooze at the same moment each time of the call has one text", async () => {
+  const id = await promised(60);
+  await sent();
+  await setClock(at(35));
+  for (let round = 0; round < 3; round += 1) {
+    const ticks = [0, 1, 2].map(() => async () => tick({ limits, newId, db: connectTest() }));
+    const snooze = async () => snoozeCallback(await here({ db: connectTest() }), { callbackId: id, snoozeMinutes: 5 });
+    await atOnce<unknown>([...ticks, ...(round < 2 ? [snooze] : []), ...ticks]);
+  }
+  await tick({ limits, newId });
+  const rows = z.object({ occasion: z.string(), time: z.date(), n: z.int() });
+  const doubled = await query(
+    db,
+    rows,
+    sql`SELECT min(occasion) AS occasion, for_time AS time, count(*)::int AS n FROM callback_texts
+        WHERE at > for_time - interval '30 minutes' GROUP BY for_time HAVING count(*) > 1`,
+  );
+  expect(doubled).toEqual([]);
+  const { texts } = await getCallback(await here(), { id });
+  expect(texts.filter(({ occasion }) => occasion === "moved")).toHaveLength(2);
+  await expectInvariants();
+});
+
+test("a text that cannot be queued never stops the change, and a change that is undone leaves no text", async () => {
+  const id = await promised(120);
+  const failing = { ...(await here()), newId: () => "no uuid" };
+  await expect(snoozeCallback(failing, { callbackId: id, snoozeMinutes: 5 })).rejects.toThrow();
+  expect((await getCallback(await here(), { id })).snoozes).toBe(0);
+  expect(await sent()).toHaveLength(1);
+  await aUserWith({ phone: "+44 20 7946 0001 ext. 12" });
+  await rescheduleCallback(await here(), { callbackId: id, scheduledFor: at(150) });
+  const { texts, scheduledFor } = await getCallback(await here(), { id });
+  expect(scheduledFor).toBe(at(150));
+  expect(texts.at(-1)).toMatchObject({ occasion: "moved", state: null, why: "No text can be sent to this number." });
+});
+
+test("a suppressed number, a user who asked not to be called, and one who is erased get no text", async () => {
+  const id = await promised(120);
+  await sent();
+  const stop = { channel: "sms", recipient: "+442079460001", reason: "stop", why: "asked" } as const;
+  await suppressRecipient(await here(), stop);
+  await snoozeCallback(await here(), { callbackId: id, snoozeMinutes: 5 });
+  expect(await sent()).toHaveLength(1);
+  expect(await messageStates()).toEqual(["sent", "suppressed"]);
+  // Cancelling is part of an erasure.
+  await eraseUser(await here(), { userId });
+  expect(await sent()).toHaveLength(1);
+  await aUserWith({ phone: "+442079460002" });
+  const late = await promised(121);
+  await aUserWith({ phone: "+442079460002", doNotCall: true });
+  await setClock(at(100));
+  await tick({ limits, newId });
+  expect(await sent()).toHaveLength(1);
+  const { texts } = await getCallback(await here(), { id: late });
+  expect(texts[0]).toMatchObject({ occasion: "promised", state: "suppressed" });
+  await expectInvariants();
+});
+
+test("a text waits for the decent hours and is never sent after the time of its call", async () => {
+  // 23:30 in Berlin, for 7:00 and for 9:30.
+  await setClock("2026-03-02T22:30:00Z");
+  for (const scheduledFor of ["2026-03-03T06:00:00Z", "2026-03-03T08:30:00Z"])
+    await promiseCallback(await here(), { userId, scheduledFor, remind: true });
+  expect(await sent()).toEqual([]);
+  expect(await messageStates()).toEqual(["held", "held"]);
+  await setClock("2026-03-03T07:00:00Z");
+  expect(await sent()).toEqual(["We call you on Tuesday 3 March at 09:30."]);
+  expect(await messageStates()).toEqual(["expired", "sent"]);
+  const late = await promiseCallback(await here(), { userId, scheduledFor: "2026-03-03T06:59:00Z", remind: true });
+  await cancelCallback(await here(), { callbackId: late.id, reason: "too late" });
+  expect((await getCallback(await here(), { id: late.id })).texts).toEqual([]);
+});
+
+test("without REMINDER_FROM a promise that wants texts is refused, and the dialog does not offer them", async () => {
+  const wish = { userId, scheduledFor: at(60), remind: true };
+  await expect(promiseCallback(await aCtx(), wish)).rejects.toMatchObject({ code: "not_set_up" });
+  const words = { userId, text: "tomorrow 3pm" };
+  expect((await understandWhen(await aCtx(), words)).canRemind).toBe(false);
+  expect((await understandWhen(await here(), words)).canRemind).toBe(true);
+});
