@@ -19,7 +19,8 @@ export function SignOut({ agentId, everywhere = false }: Props) {
   const [unsent, setUnsent] = useState<Unsent[]>([]);
   const signOut = () => mutate(everywhere, { onSuccess: () => location.replace("/sign-in") });
   const ask = async () => {
-    const left = await listUnsent();
+    // A browser that cannot be asked what it keeps holds nobody back; what it keeps stays there.
+    const left = await listUnsent().catch(() => []);
     setUnsent(left);
     if (call || left.length > 0) setAsking(true);
     else signOut();

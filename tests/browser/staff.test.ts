@@ -106,6 +106,15 @@ test("P4: after signing out, Back shows nothing of what was there", async () => 
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
+test("signing out works also where the browser keeps nothing", async () => {
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.addInitScript(() => Object.defineProperty(globalThis, "indexedDB", { value: undefined }));
+  await page.goto("/staff");
+  await page.locator(".person").click();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
 test("a session that ended elsewhere leads to the sign-in at the next thing that is read", async () => {
   const { email, id } = await anAccount();
   const { page } = await aWindow(app.url, { accountId: id });
