@@ -1,8 +1,9 @@
 "use client";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useMe } from "#client/access";
 import { belongTo, Problem } from "#lib/browser/api";
+import { forgetShellOfOthers } from "#lib/browser/shell";
 import { Button } from "./form.tsx";
 
 /**
@@ -35,15 +36,17 @@ export function Queries({ accountId, children }: { accountId: string | null; chi
   if (isSomebodyElses) return <SomebodyElse />;
   return (
     <QueryClientProvider client={client}>
-      <Watch isSignedIn={accountId !== null} />
+      <Watch accountId={accountId} />
       {children}
     </QueryClientProvider>
   );
 }
 
 /** A page that polls nothing learns by this that somebody else has signed in. */
-function Watch({ isSignedIn }: { isSignedIn: boolean }) {
-  useMe(isSignedIn);
+function Watch({ accountId }: { accountId: string | null }) {
+  useMe(accountId !== null);
+  // What opens without a connection is for the one who is signed in.
+  useEffect(() => void forgetShellOfOthers(accountId).catch(() => undefined), [accountId]);
   return null;
 }
 

@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import { useSignOut } from "#client/access";
+import { forgetShell } from "#lib/browser/shell";
 import { discard, listUnsent, type Unsent } from "#client/desk";
 import { Dialog } from "./dialog.tsx";
 import { Button, Failure } from "./form.tsx";
@@ -17,7 +18,11 @@ export function SignOut({ agentId, everywhere = false }: Props) {
   const call = useOpenCall(agentId);
   const [isAsking, setAsking] = useState(false);
   const [unsent, setUnsent] = useState<Unsent[]>([]);
-  const signOut = () => mutate(everywhere, { onSuccess: () => location.replace("/sign-in") });
+  const leave = async () => {
+    await forgetShell().catch(() => undefined);
+    location.replace("/sign-in");
+  };
+  const signOut = () => mutate(everywhere, { onSuccess: () => void leave() });
   const ask = async () => {
     // A browser that cannot be asked what it keeps holds nobody back; what it keeps stays there.
     const left = await listUnsent().catch(() => []);

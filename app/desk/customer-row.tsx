@@ -24,9 +24,11 @@ export const CustomerRow = memo(function CustomerRow({ agentId, name, row, isHer
     <li className={`promise ${kind}`} data-first={isFirst || undefined} data-open={isOpen || undefined}>
       <div className="line">
         <Who row={row} isOpen={isOpen} setOpen={setOpen} />
-        <p title={callback.callbackReason ?? undefined}>{underOf(callback, phase)}</p>
+        <p title={callback.callbackReason ?? undefined}>
+          {callback.mark && <strong>{callback.mark} · </strong>}
+          {underOf(callback, phase)}
+        </p>
       </div>
-      {callback.mark && <span className="tag waits">{callback.mark}</span>}
       {callback.status === "accepted" && <span className="tag accepted">accepted</span>}
       <Actions agentId={agentId} callback={callback} isHere={isHere} isOpen={isOpen} />
       <Count due={due} title={callback.scheduledFor} />
@@ -97,7 +99,7 @@ function Actions({ agentId, callback, isHere, isOpen }: ActionProps) {
       >
         {isMine ? "Release" : words}
       </Button>
-      {(isOpen ? [5, 15, 30] : [5]).map((minutes) => (
+      {(callback.mark ? [] : isOpen ? [5, 15, 30] : [5]).map((minutes) => (
         <Button
           key={minutes}
           className="button plain small"

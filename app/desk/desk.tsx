@@ -10,9 +10,10 @@ import { Promises } from "./promises.tsx";
 import { heroOf, rowsWith } from "./rows.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { StoryOf } from "./story.tsx";
-import { KEPT, UnsentWork } from "./unsent-work.tsx";
+import { KEPT, OfOthers, UnsentWork } from "./unsent-work.tsx";
 import { useHeartbeat } from "./use-heartbeat.ts";
 import { useReminders } from "./use-reminders.ts";
+import { useShell } from "./use-shell.ts";
 import { useShortcuts } from "./use-shortcuts.tsx";
 
 /** What an agent has open all day: what was promised, who is next, and how it went. */
@@ -31,6 +32,7 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
   useHeartbeat(agentId, status !== null && status !== "offline");
   const reminders = useReminders(callbacks);
   const keys = useShortcuts();
+  useShell(pending.dataUpdatedAt > 0);
   return (
     <main className="desk">
       <h1 className="sr-only">{name}'s desk</h1>
@@ -56,6 +58,7 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
         </div>
         <div className="middle">
           <UnsentWork unsent={unsent} />
+          <OfOthers />
           {desk.data && <LeftDrafts agentId={agentId} callSessionId={hero?.call?.id ?? null} />}
           <Hero
             agentId={agentId}

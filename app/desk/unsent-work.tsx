@@ -1,13 +1,26 @@
 "use client";
 import { useState } from "react";
-import { discard, sendAgain, type Unsent } from "#client/desk";
+import { discard, sendAgain, type Unsent, useCountOfOthers } from "#client/desk";
 import { Button } from "../_ui/form.tsx";
 import { notifyError } from "../_ui/notices.tsx";
 import { dayAndTime } from "../_ui/time.ts";
 import { secondsNow } from "../_ui/clock.ts";
+import { counted } from "../_ui/words.ts";
 
 /** Said when something could not be sent at once. */
 export const KEPT = "Ringback cannot be reached. It is kept in this browser and goes out by itself.";
+
+/** What others left here: how much, and nothing else. */
+export function OfOthers() {
+  const count = useCountOfOthers();
+  if (count === 0) return null;
+  return (
+    <p className="panel text-muted text-small">
+      {counted(count, "thing")} of another person {count === 1 ? "waits" : "wait"} on this computer and{" "}
+      {count === 1 ? "goes" : "go"} out when that person signs in here again.
+    </p>
+  );
+}
 
 /** What the agent did that the server has not agreed to: what waits, and what was stopped after it had waited. */
 export function UnsentWork({ unsent }: { unsent: readonly Unsent[] }) {

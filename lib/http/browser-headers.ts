@@ -23,6 +23,8 @@ export function pageHeaders(nonce: string): Record<string, string> {
   const policy = {
     "default-src": "'none'",
     "script-src": `'nonce-${nonce}' 'strict-dynamic'`,
+    // The one that opens the desk without a connection.
+    "worker-src": "'self'",
     "style-src": `'self' 'nonce-${nonce}'`,
     "img-src": "'self' data:",
     "font-src": "'self'",

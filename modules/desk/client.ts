@@ -21,6 +21,7 @@ export {
   project,
   sendAgain,
   type Unsent,
+  useCountOfOthers,
   useUnsent,
 } from "./use-unsent.ts";
 

@@ -8,13 +8,14 @@ import { unsentOf } from "./unsent.ts";
 
 type Outbox = { owner: string; queue: DurableQueue; runner: QueueRunner };
 let outbox: Outbox | null = null;
+const PREFIX = "ringback desk ";
 
 /** The outbox of this page's person; it begins to send as soon as it is asked for. Each person has a database. */
 function openOutbox(): Outbox {
   const owner = pageOwner() ?? "nobody";
   if (outbox?.owner === owner) return outbox;
   void outbox?.runner.stop();
-  const queue = new DurableQueue({ name: `ringback desk ${owner}`, userId: owner, types: ACTS, now: serverNow });
+  const queue = new DurableQueue({ name: PREFIX + owner, userId: owner, types: ACTS, now: serverNow });
   const runner = new QueueRunner({ queue, now: serverNow });
   outbox = { owner, queue, runner };
   // This page was opened for somebody who has signed in, so what waited for that goes on. Storage that fails shows itself
@@ -102,6 +103,20 @@ export async function listUnsent(): Promise<Unsent[]> {
     tasks.flat().toSorted((one, other) => one.seq - other.seq),
     serverNow(),
   );
+}
+
+/** How many things other people left on this computer that are not sent. Nobody but they can read or send them. */
+export async function countOfOthers(): Promise<number> {
+  const mine = PREFIX + (pageOwner() ?? "nobody");
+  const names = (await indexedDB.databases()).map(({ name = "" }) => name);
+  let count = 0;
+  for (const name of names.filter((one) => one.startsWith(PREFIX) && one !== mine)) {
+    const queue = new DurableQueue({ name, userId: "", types: {}, now: serverNow, locks: null });
+    const { counts } = await queue.getStatus();
+    count += OPEN.reduce((sum, status) => sum + counts.send[status], 0);
+    await queue.close();
+  }
+  return count;
 }
 
 /** Whether the server has answered this. */

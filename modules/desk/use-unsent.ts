@@ -44,6 +44,17 @@ export function useUnsent(answeredAt: number): readonly Unsent[] {
   return unsent;
 }
 
+/** How many things other people left on this computer that are not sent; 0 until it has been counted. */
+export function useCountOfOthers(): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const counting = outbox().then(({ countOfOthers }) => countOfOthers());
+    // A browser that cannot say has nothing to say.
+    void counting.then(setCount, () => undefined);
+  }, []);
+  return count;
+}
+
 /** `show` gets what is unsent after each change; `hasSent`: something went out, and the answer is when that was read again. */
 type Show = (unsent: Unsent[], hasSent: boolean) => Promise<unknown> | null;
 

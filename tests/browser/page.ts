@@ -32,7 +32,8 @@ async function closeWindows(): Promise<void> {
   await Promise.all(opened.splice(0).map((context) => context.close()));
 }
 
-type Look = { scheme?: "light" | "dark"; width?: number; accountId?: string; timeZone?: string };
+/** `hasWorker`: with the service worker that keeps the desk; its own requests are not seen by `page.route`. */
+type Look = { scheme?: "light" | "dark"; width?: number; accountId?: string; timeZone?: string; hasWorker?: boolean };
 
 /** A window of a browser, and everything it complained about: errors of scripts, of its console, of the policy. */
 export type Window = { page: Page; context: BrowserContext; complaints: string[] };
@@ -40,7 +41,7 @@ export type Window = { page: Page; context: BrowserContext; complaints: string[]
 /** Opens a window of its own, in which the person of `accountId` is signed in when one is given. */
 export async function aWindow(
   url: string,
-  { scheme = "light", width = 1280, accountId, timeZone = "Europe/London" }: Look = {},
+  { scheme = "light", width = 1280, accountId, timeZone = "Europe/London", hasWorker = false }: Look = {},
 ): Promise<Window> {
   const context = await (await browser()).newContext({
     baseURL: url,
@@ -48,6 +49,7 @@ export async function aWindow(
     viewport: { width, height: 800 },
     locale: "en-GB",
     timezoneId: timeZone,
+    serviceWorkers: hasWorker ? "allow" : "block",
   });
   opened.push(context);
   if (accountId !== undefined) {
@@ -59,6 +61,7 @@ export async function aWindow(
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
   page.on("console", (said) => {
+    if (said.text() === "Service Worker registration blocked by Playwright") return;
     if (["error", "warning"].includes(said.type())) complaints.push(`${said.type()}: ${said.text()}`);
   });
   if (TestRunner.getCurrentTest()) onTestFailed(() => describe(page, complaints));

@@ -1,0 +1,121 @@
+/** The desk without a connection, in a real browser: what was done is kept, and the server does each once. */
+import { beforeAll, expect, test } from "vitest";
+import { aCallback, anAgent, aUser } from "../factories/desk.ts";
+import { aSession } from "../factories/staff.ts";
+import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
+import { db } from "../setup/database.ts";
+import { asPerson, aWindow, picture, type Window } from "./page.ts";
+
+let app: Instance;
+beforeAll(async () => {
+  [app] = (await serveInstances(1)) as [Instance];
+});
+
+const SHELL = "ringback desk";
+const tick = async () =>
+  expect((await ask(app, "GET /cron/callback-notifications", undefined, asCron)).status).toBe(200);
+
+async function atDesk(agentId: number, look: { hasWorker?: boolean; scheme?: "dark" } = {}): Promise<Window> {
+  const window = await aWindow(app.url, { accountId: await asPerson(agentId), ...look });
+  await window.page.goto("/desk");
+  await window.page.getByText("live", { exact: true }).waitFor();
+  return window;
+}
+
+const isKept = (page: Window["page"]) =>
+  page.evaluate(
+    async (name) =>
+      navigator.serviceWorker.controller !== null &&
+      (await (await caches.open(name)).match("/desk-shell/mark")) !== undefined,
+    SHELL,
+  );
+
+test("without a connection an agent accepts, snoozes and writes an outcome, closes the tab, opens it and sees all of it; each is done once", async () => {
+  const ann = await anAgent();
+  const [xena, yves, zoe] = [
+    await aUser({ firstName: "Xena", phone: "+15550101" }),
+    await aUser({ firstName: "Yves", phone: "+15550102" }),
+    await aUser({ firstName: "Zoe", phone: "+15550103" }),
+  ];
+  for (const userId of [xena, yves]) await aCallback({ userId, preferredAgentId: ann });
+  await tick();
+  await ask(app, "POST /calls", { userId: String(zoe), agentId: ann, direction: "inbound", status: "in_progress" });
+  const { page, context } = await atDesk(ann, { hasWorker: true });
+  await page.getByRole("button", { name: "Accept Xena User" }).waitFor();
+  await expect.poll(() => isKept(page), { timeout: 60_000 }).toBe(true);
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Accept Xena User" }).click();
+  await page.getByText("asked for, not confirmed").waitFor();
+  await page.getByRole("button", { name: "Yves User", exact: true }).click();
+  await page.getByRole("button", { name: "Snooze Yves User for 5 min" }).click();
+  await page.getByLabel("Not sent yet").getByText("Snooze Yves User for 5 min").waitFor();
+  expect(await page.getByRole("button", { name: "Snooze Yves User for 5 min" }).count()).toBe(0);
+  await page.getByLabel("Notes").fill("Will send the papers.");
+  await page.getByRole("button", { name: /^Answered/ }).click();
+  await page.getByRole("button", { name: "Save: Answered" }).click();
+  await page.getByLabel("Call saved here").waitFor();
+  await picture(page, "desk-unsent-light");
+  await page.close();
+
+  const again = await context.newPage();
+  await again.goto("/desk");
+  await again.getByRole("heading", { name: "Not sent yet 3" }).waitFor();
+  await again.getByText("“Will send the papers.”").waitFor();
+  await picture(again, "desk-opened-offline-light");
+  expect(await db.deskAction.count()).toBe(0);
+  await context.setOffline(false);
+  await again.getByLabel("Not sent yet").waitFor({ state: "detached" });
+  await again.getByText("live", { exact: true }).waitFor();
+  const actions = await db.deskAction.findMany();
+  expect(actions.map(({ request }) => request).sort()).toEqual([
+    "POST /callbacks/accept",
+    "POST /callbacks/snooze",
+    "POST /calls/:callSessionId/outcome",
+  ]);
+  expect(await db.callback.findMany({ orderBy: { id: "asc" } })).toMatchObject([
+    { status: "accepted" },
+    { snoozes: 1 },
+  ]);
+  expect(await db.callSession.findFirst()).toMatchObject({
+    lastOutcomeType: "answered",
+    notes: "Will send the papers.",
+  });
+  // Signed out, it opens without a connection no more.
+  await again.locator("button.person").click();
+  await again.getByRole("button", { name: "Sign out", exact: true }).click();
+  await again.waitForURL("**/sign-in");
+  expect(await again.evaluate((name) => caches.has(name), SHELL)).toBe(false);
+});
+
+test("signing out asks about what is not sent; left here it is nobody else's, and goes out when its owner is back", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  const { page, context } = await atDesk(ann, { scheme: "dark" });
+  await context.route("**/callbacks/snooze", (route) => route.abort());
+  await page.getByRole("button", { name: "Snooze Uma User for 5 min" }).click();
+  await page.getByLabel("Not sent yet").waitFor();
+  await page.locator("button.person").click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  const dialog = page.getByRole("dialog").filter({ hasText: "Something is not sent yet" });
+  await dialog.getByText("Snooze Uma User for 5 min").waitFor();
+  await picture(page, "sign-out-unsent-light", { fullPage: false });
+  await dialog.getByRole("button", { name: "Leave it here and sign out" }).click();
+  await page.waitForURL("**/sign-in");
+  await context.unroute("**/callbacks/snooze");
+  const signIn = async (agentId: number) => {
+    const [name = "", value = ""] = (await aSession(await asPerson(agentId))).split("=");
+    await context.addCookies([{ name, value, url: app.url, httpOnly: true, sameSite: "Lax" }]);
+    await page.goto("/desk");
+    await page.getByText("live", { exact: true }).waitFor();
+  };
+  await signIn(ben);
+  await page.getByText("1 thing of another person waits on this computer").waitFor();
+  expect(await page.getByText("Snooze Uma User").count()).toBe(0);
+  expect(await db.deskAction.count()).toBe(0);
+  await signIn(ann);
+  await expect
+    .poll(() => db.deskAction.findMany(), { timeout: 60_000 })
+    .toMatchObject([{ request: "POST /callbacks/snooze", actor: `agent ${ann}` }]);
+  expect(await db.callback.findFirst()).toMatchObject({ snoozes: 1 });
+});
