@@ -19,7 +19,9 @@ const SHOWN_MS = 8_000;
 /** Says a sentence at the foot of the page, for as long as it takes to read it. `undo` takes back what it says. */
 export function say(text: string, kind: Notice["kind"] = "kept", undo?: () => void): void {
   made += 1;
-  change([...notices.slice(-3), { id: made, text, kind, undo }]);
+  // The same sentence again is read once.
+  const others = notices.filter((one) => one.undo !== undefined || one.text !== text);
+  change([...others.slice(-3), { id: made, text, kind, undo }]);
 }
 
 /** Says why something was refused. */
