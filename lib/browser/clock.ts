@@ -1,13 +1,31 @@
 /** The server's clock in the browser: what the server last read, and what has passed since by a clock that never jumps. */
 
-let ahead = performance.timeOrigin;
+/** How far the server's clock was ahead of this machine's, for a page that opens while the server cannot be reached. */
+const KEPT_AS = "ringback clock";
+
+let ahead = performance.timeOrigin + keptOffset();
 
 /** Takes over what the server's clock read; `now` is an instant of its answer. */
 function noteServerTime(now: string): void {
   ahead = Date.parse(now) - performance.now();
+  const offset = Math.round(ahead - performance.timeOrigin);
+  if (Math.abs(offset - keptOffset()) < 1_000) return;
+  try {
+    localStorage.setItem(KEPT_AS, String(offset));
+  } catch {
+    // Kept nowhere: such a page goes by the machine's clock.
+  }
 }
 
-/** Milliseconds since 1970 by the server's clock; by the machine's own until the server has said anything. */
+function keptOffset(): number {
+  try {
+    return Number(globalThis.localStorage?.getItem(KEPT_AS)) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Milliseconds since 1970 by the server's clock; until the server has said anything, as far off the machine's own as it was last. */
 export function serverNow(): number {
   return ahead + performance.now();
 }
