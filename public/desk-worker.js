@@ -22,18 +22,21 @@ async function deskOf(request) {
   try {
     return await fetch(request);
   } catch {
-    const cache = await caches.open(CACHE);
-    const mark = await cache.match(MARK).then((kept) => kept?.json());
+    const mark = await kept(MARK).then((found) => found?.json());
     const now = performance.timeOrigin + performance.now();
-    const page = mark && now < mark.until ? await cache.match("/desk") : undefined;
+    const page = mark && now < mark.until ? await kept("/desk") : undefined;
     return page ?? new Response(CLOSED, { status: 503, headers: { "content-type": "text/html; charset=utf-8" } });
   }
 }
 
 /** A file of a build never changes, so a kept one is as good as the server's. */
 async function fileOf(request) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(request.url)) ?? fetch(request);
+  return (await kept(request.url)) ?? fetch(request);
+}
+
+/** What the page has kept under this address. It makes no cache where there is none, such as after a sign-out. */
+function kept(address) {
+  return caches.match(address, { cacheName: CACHE });
 }
 
 const CLOSED = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Ringback</title>
