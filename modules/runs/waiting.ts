@@ -138,7 +138,9 @@ function ofRun(scene: Scene, isSealed: boolean, queued: number, total: number, i
   const reasons = scene.pauses.map((pause) => {
     const held = ofPause(pause);
     if (scene.running === 0) return held;
-    return { ...held, sentence: `${held.sentence} Pausing: ${scene.running} still running.` };
+    // What a person wrote as the reason may end without a full stop.
+    const sentence = held.sentence.replace(/[^.!?]$/, "$&.");
+    return { ...held, sentence: `${sentence} Pausing: ${scene.running} still running.` };
   });
   if (!isSealed) reasons.push(reason("NOT_ALL_QUEUED", `${queued} of ${total} jobs are queued so far.`));
   reasons.push(...ofWorkers(scene));

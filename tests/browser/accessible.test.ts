@@ -63,6 +63,8 @@ const PAGES: { path: string; who: string; open?: string }[] = [
   ...["suppressions", "providers"].map((view) => ({ path: `/messages?view=${view}`, who: "supervisor" })),
   { path: "/runs?id=1&item=1-0", who: "supervisor" },
   { path: "/runs?id=1&with=2", who: "supervisor" },
+  // A run that has no analysis yet.
+  { path: "/runs?id=2", who: "supervisor" },
   ...["/", "/sign-in", "/welcome", "/docs"].map((path) => ({ path, who: "nobody" })),
 ];
 
