@@ -1,6 +1,6 @@
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
-import { closeLanes, openQueues } from "#modules/jobs";
+import { closeLanes, openQueues, resume } from "#modules/jobs";
 import { enqueueAnalyses } from "./analyze.ts";
 import { endRun, holdRun, isDone } from "./sql/end-run.ts";
 
@@ -19,6 +19,9 @@ export async function finishRun(ctx: Ctx, runId: number): Promise<boolean> {
     // Somebody else was here before, and nothing has come since.
     if (!(await closeLanes(tx, runId)) && !run.isOpen) return false;
     await enqueueAnalyses(tx, runId);
-    return run.isOpen && endRun(tx, runId);
+    if (!run.isOpen || !(await endRun(tx, runId))) return false;
+    // Its last conversations may have ended during a soft pause; there is nothing left that it could hold.
+    await resume(tx, { scope: "run", target: runId });
+    return true;
   });
 }

@@ -436,6 +436,16 @@ test("a run that is paused for longer than all retries would last begins nothing
   expect([await itemsOf(id), await status(id)]).toEqual([{ completed: 2 }, "COMPLETED"]);
 });
 
+test("a run whose last conversation ends during a soft pause has completed, and is paused no more", async () => {
+  const id = await aRun({ scenarios: 1 });
+  const pauses: Handlers["probe"] = async (ctx, job, signal) => {
+    await pauseRun(await aCtx(), id, { why: "lunch" });
+    return HANDLERS.probe(ctx, job, signal);
+  };
+  await work({ probe: pauses });
+  expect([await status(id), await pausesNow({ db })]).toEqual(["COMPLETED", []]);
+});
+
 test("several pauses may hold one run; each is named, and all must end", async () => {
   const id = await aRun();
   const ctx = await aCtx();
