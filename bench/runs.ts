@@ -29,6 +29,8 @@ const ITEMS = Number(process.env.BENCH_ITEMS ?? 1_000_000);
 const REPETITIONS = 20;
 const ROUNDS = 3;
 const LOOKS = 31;
+/** So many rows are made in one statement. */
+const PART = 50_000;
 
 /** Queueing, draining and watching runs beside raw pg-boss and graphile-worker, on one database in one run. */
 export default async function bench(): Promise<void> {
@@ -179,19 +181,22 @@ async function watching(ctx: Ctx): Promise<void> {
   const db = ctx.db as PrismaClient;
   const id = await aRun(ctx, [], REPETITIONS);
   console.log(`making ${ITEMS.toLocaleString("en")} items, three of four of them ended ...`);
-  await db.$executeRaw`
-    INSERT INTO run_items (run_id, place, scenario_place, scenario_id, model_id, repetition, job_id, state, is_live, class, error, ended_at,
-                           started_at, tokens_in, tokens_out)
-    SELECT ${id}::int, n, 0, 's0', 'mock/' || (n % 8), 1000 + n, gen_random_uuid(), s.state, s.state = 'waiting',
-           CASE WHEN s.state = 'failed' THEN 'transient' END, CASE WHEN s.state = 'failed' THEN 'could not be reached' END,
-           CASE WHEN s.state <> 'waiting' THEN ringback_now() - n * interval '1 millisecond' END, ringback_now(), 20, 30
-    FROM generate_series(20, ${ITEMS}::int + 19) AS n,
-         LATERAL (SELECT CASE WHEN n % 4 = 0 THEN 'waiting' WHEN n % 40 = 1 THEN 'failed' ELSE 'completed' END AS state) s`;
+  for (let from = REPETITIONS; from < ITEMS + REPETITIONS; from += PART) {
+    const until = Math.min(from + PART, ITEMS + REPETITIONS) - 1;
+    await db.$executeRaw`
+      INSERT INTO run_items (run_id, place, scenario_place, scenario_id, model_id, repetition, job_id, state, is_live, class, error, ended_at,
+                             started_at, tokens_in, tokens_out)
+      SELECT ${id}::int, n, 0, 's0', 'mock/' || (n % 8), 1000 + n, gen_random_uuid(), s.state, s.state = 'waiting',
+             CASE WHEN s.state = 'failed' THEN 'transient' END, CASE WHEN s.state = 'failed' THEN 'could not be reached' END,
+             CASE WHEN s.state <> 'waiting' THEN ringback_now() - n * interval '1 millisecond' END, ringback_now(), 20, 30
+      FROM generate_series(${from}::int, ${until}::int) AS n,
+           LATERAL (SELECT CASE WHEN n % 4 = 0 THEN 'waiting' WHEN n % 40 = 1 THEN 'failed' ELSE 'completed' END AS state) s`;
+    await db.$executeRaw`
+      INSERT INTO pgboss.job_common (id, name, data, priority, group_id, retry_limit, dead_letter)
+      SELECT job_id, 'probe_scenario', jsonb_build_object('runId', run_id, 'place', place), 5, run_id || '/' || model_id, 3, 'probe_scenario_dead'
+      FROM run_items WHERE run_id = ${id} AND is_live AND place BETWEEN ${from}::int AND ${until}::int`;
+  }
   await db.$executeRaw`UPDATE runs SET total = ${ITEMS}::int + 20, queued = ${ITEMS}::int + 20, models = (SELECT array_agg('mock/' || n) FROM generate_series(0, 7) n)`;
-  await db.$executeRaw`
-    INSERT INTO pgboss.job_common (id, name, data, priority, group_id, retry_limit, dead_letter)
-    SELECT job_id, 'probe_scenario', jsonb_build_object('runId', run_id, 'place', place), 5, run_id || '/' || model_id, 3, 'probe_scenario_dead'
-    FROM run_items WHERE run_id = ${id} AND is_live AND place >= 20`;
   await db.$executeRaw`VACUUM ANALYZE`;
   const list = async () => {
     const page = await runs(ctx, { first: 20 });
