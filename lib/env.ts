@@ -157,6 +157,7 @@ export const envSchema = limitsSchema.extend({
     .optional(),
   RABBITMQ_URL: brokers.optional(),
   METRICS_TOKEN: secret.optional(),
+  WORKER_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   CONVERSATION_ORIGINS: origins.default([]),
   REQUESTS_PER_MINUTE: count(600, 1_000_000),
@@ -261,6 +262,9 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     if (alone) throw new Error(`${CANNOT_START}${alone.join(" and ")} belong together; set both or none.`);
     if (parsed.data.QUEUE_BACKEND === "rabbitmq" && !parsed.data.RABBITMQ_URL) {
       throw new Error(`${CANNOT_START}QUEUE_BACKEND is rabbitmq; set RABBITMQ_URL, too.`);
+    }
+    if (parsed.data.WORKER_METRICS_PORT && !parsed.data.METRICS_TOKEN) {
+      throw new Error(`${CANNOT_START}WORKER_METRICS_PORT is set; set METRICS_TOKEN, too.`);
     }
     return parsed.data;
   }

@@ -55,6 +55,11 @@ export function isSignedMessageId(messageId: string, signature: string): boolean
   return timingSafeEqual(digestOf(signature), digestOf(signatureOf(messageId)));
 }
 
+/** How an address or a text is named in the log: the same for the same, and nothing that it can be found by without our secret. */
+export function fingerprintOf(text: string): string {
+  return createHmac("sha256", env().AUTH_SECRET).update(`fingerprint ${text}`).digest("base64url").slice(0, 12);
+}
+
 function signatureOf(messageId: string): string {
   return createHmac("sha256", env().AUTH_SECRET).update(`message ${messageId}`).digest("base64url");
 }

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { Counter, Gauge, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** Across the bundles of one process: the routes of a served app do not share their modules. */
 const OURS = Symbol.for("ringback.metrics");
@@ -28,6 +28,12 @@ export function counter<L extends string = never>(
 ): Counter<L> {
   const made = registry().getSingleMetric(name) as Counter<L> | undefined;
   return made ?? new Counter({ name, help: `${help} ${LOCAL}`, labelNames, registers: [registry()] });
+}
+
+/** How something that this process measures is distributed, over the upper limits of `buckets`. */
+export function histogram(name: string, help: string, buckets: readonly number[]): Histogram {
+  const made = registry().getSingleMetric(name) as Histogram | undefined;
+  return made ?? new Histogram({ name, help: `${help} ${LOCAL}`, buckets: [...buckets], registers: [registry()] });
 }
 
 /** A figure of all processes together, as one read of the database found it. Null is unknown, and is not written. */

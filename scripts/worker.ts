@@ -2,13 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { readClock } from "#lib/clock";
 import { connect } from "#lib/db";
-import { limitsOf, parseEnv } from "#lib/env";
+import { parseEnv } from "#lib/env";
 import { openKv } from "#lib/kv/open";
+import { currentLimits } from "#lib/limits";
 import { log } from "#lib/log";
 import { runMessageWorker } from "#modules/messages";
 import { runWorker } from "#modules/runs";
 import { readEnvironment } from "./environment.ts";
 import { endWith, main } from "./main.ts";
+import { serveMetrics } from "./worker-metrics.ts";
 
 /** In milliseconds: so long what is running at SIGTERM may take to finish before it is given back. */
 const GRACE_MS = 10_000;
@@ -41,10 +43,11 @@ await main(async () => {
     kv: openKv(db),
     log,
     newId: randomUUID,
-    limits: limitsOf(settings),
+    limits: await currentLimits(db),
     actor: { kind: "system" } as const,
     afterAnswer: (work: () => Promise<unknown>) => void work(),
   };
+  if (settings.WORKER_METRICS_PORT) serveMetrics(settings.WORKER_METRICS_PORT, settings.METRICS_TOKEN!);
   log.info("the worker is here");
   const way = { stop: stop.signal, end: end.signal };
   const [jobs, messages] = await Promise.all([

@@ -7,6 +7,8 @@ import { renderJson } from "#lib/json";
 import { ERASED_REQUEST } from "#lib/once";
 import { readTextNumber } from "#lib/phone";
 import { execute, query, sql } from "#lib/sql";
+import { inLog } from "./log.ts";
+import { counted } from "./metrics.ts";
 import { openQueue } from "./queue/open.ts";
 import type { Queue } from "./queue/port.ts";
 import { type Channel, EVENT_VERSION } from "./rules.ts";
@@ -77,7 +79,13 @@ async function accept(ctx: Ctx, message: Accepted): Promise<AcceptAnswer> {
     idempotency_key: key,
     ...(message.metadata !== undefined && { metadata: message.metadata }),
   };
-  const first = await queueOnce(ctx, wanted, event);
+  const first = await queueOnce(ctx, wanted, event).catch((error: unknown) => {
+    counted.enqueued().inc({ channel, result: "refused" });
+    throw error;
+  });
+  const outcome = first === null ? "accepted" : "replayed";
+  counted.enqueued().inc({ channel, result: outcome });
+  ctx.log.info({ message: first?.id ?? wanted.id, key, channel, outcome, ...inLog(message) }, "message accepted");
   return {
     status: "accepted",
     id: first?.id ?? wanted.id,

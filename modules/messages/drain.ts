@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { monotonic, pause, readClock } from "#lib/clock";
 import type { Ctx } from "#lib/context";
+import { currentLimits } from "#lib/limits";
 import { query, sql } from "#lib/sql";
 import { pausedProviders, type Transports } from "./providers.ts";
 import { CHANNELS } from "./rules.ts";
@@ -22,6 +23,8 @@ type Way = Readonly<{
   /** Whether it ends when there is nothing to do now. */
   untilEmpty: boolean;
   transports?: Transports;
+  /** The limits of the moment, where they may change while it works; else those of the context hold. */
+  limits?: (db: Ctx["db"]) => Promise<Ctx["limits"]>;
 }>;
 
 /** In milliseconds. */
@@ -41,9 +44,9 @@ export async function drainMessagesForCron(ctx: Ctx, transports?: Transports): P
   });
 }
 
-/** Works until `stop`; what is being sent then may finish until `end`. */
+/** Works until `stop`, by the limits that supervisors have set; what is being sent then may finish until `end`. */
 export async function runMessageWorker(ctx: Ctx, way: Pick<Way, "stop" | "end">): Promise<DrainedMessages> {
-  return drainMessages(ctx, { ...way, untilEmpty: false });
+  return drainMessages(ctx, { ...way, untilEmpty: false, limits: currentLimits });
 }
 
 /**
@@ -72,7 +75,8 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
 
   /** One round; how much there was to do. */
   const round = async (): Promise<number> => {
-    const ctx = { ...given, now: await readClock(given.db) };
+    const limits = (await way.limits?.(given.db)) ?? given.limits;
+    const ctx = { ...given, limits, now: await readClock(given.db) };
     if (monotonic() - sweptAt >= SWEEP_MS) {
       sweptAt = monotonic();
       await sweepMessages(ctx);

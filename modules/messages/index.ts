@@ -21,6 +21,7 @@ export { correctAddress, listDeadLetters, redriveDeadLetters } from "./dead-lett
 export { takeInbound, takeStatusReport } from "./hooks.ts";
 export { listMessageConversations, listMessages, listOfConversation } from "./list.ts";
 export { listProviders, pauseProviderByHand, resumeProvider } from "./providers.ts";
+export { messageReadings } from "./metrics.ts";
 export { showMessage } from "./show.ts";
 export { releaseMessage, settleUnsureMessage } from "./steer.ts";
 export { listSuppressions, removeSuppression, suppressRecipient } from "./suppressions.ts";

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { forgetLimits } from "#lib/limits";
 import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tests/factories/messages";
-import { aCtx } from "#tests/setup/ctx";
-import { advance } from "#tests/setup/database";
-import { showMessage } from "./index.ts";
+import { execute, sql } from "#lib/sql";
+import { aCtx, logged } from "#tests/setup/ctx";
+import { advance, db } from "#tests/setup/database";
+import { runMessageWorker, showMessage } from "./index.ts";
 import { openQueue } from "./queue/open.ts";
 
 const show = async (id: string) => showMessage(await aCtx(), { id });
@@ -71,3 +73,43 @@ const EVENT = {
   body: "Second.",
   body_hash: "",
 };
+
+test("each step of a message is one line of the log, with its key and what came of it, and without its text and its number", async () => {
+  const [body, to, key] = ["A canary of a text.", "+442079469317", "key-of-the-canary"];
+  const { id } = await aText({ body, to, idempotencyKey: key });
+  await aText({ body, to, idempotencyKey: key });
+  const broken = () => {
+    throw new Error(`cannot send ${body} to ${to}`);
+  };
+  const provider = aProvider(failedWith("transient", "503"), broken);
+  for (let round = 0; round < 2; round += 1) {
+    await drainMessages(provider.transports);
+    await advance({ minutes: 1 });
+  }
+  const lines = logged.filter(({ message }) => message === id);
+  const steps = lines.filter(({ outcome }) => outcome !== undefined);
+  expect(steps.map(({ outcome, attempt, key: named }) => [named, attempt, outcome])).toEqual([
+    [key, undefined, "accepted"],
+    [key, undefined, "replayed"],
+    [key, 1, "stored"],
+    [key, 1, "failed"],
+    [key, 2, "unsure"],
+  ]);
+  expect(new Set(steps.map(({ to: end, toHash, bodyHash }) => `${end} ${toHash} ${bodyHash}`)).size).toBe(1);
+  expect(JSON.stringify(logged)).not.toMatch(/canary of a text|2079469317/);
+});
+
+test("a worker that runs for long keeps to the limits that supervisors set meanwhile", async () => {
+  await execute(db, sql`INSERT INTO desk_settings VALUES ('decentHoursFrom', 11, 'a test', ringback_now())`);
+  forgetLimits();
+  const { id } = await aText();
+  const stop = new AbortController();
+  const working = runMessageWorker(await aCtx({ limits: { decentHoursFrom: 8 } }), {
+    stop: stop.signal,
+    end: stop.signal,
+  });
+  await expect.poll(async () => (await show(id)).state).toBe("held");
+  stop.abort();
+  await working;
+  forgetLimits();
+});

@@ -4,6 +4,8 @@ import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { zoneOfNumber } from "#lib/zone-of-number";
 import { applyParked } from "./hooks.ts";
+import { inLog } from "./log.ts";
+import { counted } from "./metrics.ts";
 import { pauseProvider, takeTurn, type Transports } from "./providers.ts";
 import type { Verdict } from "./provider-codes.ts";
 import { PAUSE_SECONDS } from "./rules.ts";
@@ -11,7 +13,7 @@ import { begin } from "./sql/begin.ts";
 import type { ClaimedMessage } from "./sql/claim-due.ts";
 import { giveBack, holdUntil, settleDeferred, settleEnd, settleRetry, settleSent, settleUnsure } from "./sql/settle.ts";
 import { suppress } from "./sql/suppress.ts";
-import { type Failed, type SendResult, type Sent, STOPPED, type Transport } from "./transports/transport.ts";
+import { type Failed, redacted, type SendResult, type Sent, STOPPED, type Transport } from "./transports/transport.ts";
 
 /** In milliseconds: when a provider that has had its share of this second is tried again. */
 const FULL_MS = 250;
@@ -37,9 +39,14 @@ export async function sendMessage(
   if (turn !== "turn") return leave(ctx, message, turn === "full" ? FULL_MS : 0);
   const begun = await begin(ctx, message, transport.name);
   if (begun?.state !== "sending") return false;
-  const log = { message: message.id, attempt: begun.attempts, transport: transport.name };
+  const { id, key, channel } = message;
+  const log = { message: id, key, channel, attempt: begun.attempts, transport: transport.name, ...inLog(message) };
+  if (begun.attempts > 1) counted.retried().inc({ channel });
   const result = await attempt(ctx, transport, message, signal);
-  ctx.log.info({ ...log, outcome: result.outcome, ...("code" in result && { code: result.code }) }, "message");
+  ctx.log.info(
+    { ...log, outcome: result.outcome, ...("code" in result && { code: result.code }) },
+    "message handed over",
+  );
   return settle({ ...ctx, now: await readClock(ctx.db) }, message, transport, result);
 }
 
@@ -50,15 +57,22 @@ async function attempt(
   { id, from, to, subject, body }: ClaimedMessage,
   signal: AbortSignal,
 ): Promise<SendResult> {
+  const outgoing = { id, from, to, subject, body };
   try {
-    return await transport.send({ id, from, to, subject, body }, { signal, now: ctx.now });
+    return await transport.send(outgoing, { signal, now: ctx.now });
   } catch (error) {
-    ctx.log.error({ reason: String(error), message: id }, "a transport failed in a way nobody foresaw");
+    ctx.log.error(
+      { reason: redacted(String(error), outgoing), message: id },
+      "a transport failed in a way nobody foresaw",
+    );
     return { outcome: "unsure", code: "fault", sentence: "The attempt broke off in a way nobody foresaw." };
   }
 }
 
 async function settle(ctx: Ctx, message: ClaimedMessage, transport: Transport, result: SendResult): Promise<boolean> {
+  const { channel } = message;
+  counted.processed().inc({ channel, outcome: result.outcome });
+  if (result.outcome === "failed") counted.failed().inc({ channel, class: result.errorClass });
   if (result.outcome === "sent") return settleHandedOver(ctx, message, result);
   if (result.outcome === "unsure") {
     await settleUnsure(ctx, message, result);
@@ -75,6 +89,7 @@ async function settleHandedOver(ctx: Ctx, message: ClaimedMessage, sent: Sent): 
     await settleSent(tx, message, sent);
     await applyParked(tx, message.id, sent.providerId);
   });
+  counted.latency().observe(Math.max(0, ctx.now.getTime() - message.dueSince.getTime()) / 1_000);
   return true;
 }
 

@@ -2,6 +2,8 @@ import type { Ctx } from "#lib/context";
 import { sqlState } from "#lib/database-error";
 import { inTransaction } from "#lib/db";
 import { execute, sql } from "#lib/sql";
+import { inLog } from "./log.ts";
+import { counted } from "./metrics.ts";
 import { openQueue } from "./queue/open.ts";
 import type { Received } from "./queue/port.ts";
 import { backoffMs, EVENT_VERSION, LEASE_MS, MAX_CRASHES } from "./rules.ts";
@@ -19,6 +21,7 @@ const BATCH = 100;
 export async function storeFromQueue(ctx: Ctx): Promise<number> {
   const queue = openQueue(ctx);
   const received = await queue.receive(ctx, { limit: BATCH, leaseMs: LEASE_MS.store });
+  counted.dequeued().inc(received.length);
   const [first] = received;
   // The first of a batch that was begun so often is the one that ends its workers; those behind it only came along.
   const killer = first && first.attempt > MAX_CRASHES ? first : undefined;
@@ -49,6 +52,13 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
       ctx,
       ours.map(({ received }) => received),
     );
+    for (const {
+      received: { id, attempt },
+      event,
+    } of ours) {
+      const { channel, idempotency_key: key } = event;
+      ctx.log.info({ message: id, key, channel, attempt, outcome: "stored", ...inLog(event) }, "message stored");
+    }
     for (const { received } of others) await leaveOut(ctx, received);
   } catch (error) {
     // Nothing of a statement that failed was stored; each is tried again, alone.
@@ -78,6 +88,7 @@ async function setAside(ctx: Ctx, received: Received, why: string): Promise<void
       sql`UPDATE message_keys SET settled_at = ${ctx.now}::timestamptz, queued_at = coalesce(queued_at, ${ctx.now}::timestamptz)
           WHERE id = ${received.id}::uuid AND settled_at IS NULL`,
     );
+    counted.buried().inc();
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ReadCtx } from "#lib/context";
 import { counter, exposition, type Reading } from "#lib/metrics";
+import { messageReadings } from "#modules/messages";
 import { queueStatus } from "#modules/runs";
 import { onTimeRate } from "./rules.ts";
 import { readDesk } from "./sql/desk.ts";
@@ -14,8 +15,8 @@ const HOURS = 24;
  */
 export async function metrics(ctx: ReadCtx): Promise<string> {
   counter("ringback_scrapes_total", "Scrapes that were answered.").inc();
-  const [desk, runs] = await Promise.all([deskReadings(ctx), runReadings(ctx)]);
-  return exposition([...desk, ...runs]);
+  const [desk, runs, messages] = await Promise.all([deskReadings(ctx), runReadings(ctx), messageReadings(ctx)]);
+  return exposition([...desk, ...runs, ...messages]);
 }
 
 async function deskReadings(ctx: ReadCtx): Promise<Reading[]> {

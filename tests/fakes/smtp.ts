@@ -17,6 +17,8 @@ export type FakeSmtp = Readonly<{
   taken: Mail[];
   /** The same fault for every connection from here on; null for none. */
   misbehave: (fault: SmtpFault | null) => void;
+  /** How many were left without an answer. */
+  hung: () => number;
   /** How many connections there were. */
   connections: () => number;
   stop: () => Promise<void>;
@@ -26,13 +28,16 @@ export async function startSmtp(extensions: readonly string[] = []): Promise<Fak
   const taken: Mail[] = [];
   const sockets = new Set<Socket>();
   let connections = 0;
+  let hung = 0;
   let fault: SmtpFault | null = null;
   const server = createServer((socket) => {
     connections += 1;
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => undefined);
-    converse(socket, fault, extensions, taken);
+    converse(socket, fault, extensions, taken, () => {
+      hung += 1;
+    });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
@@ -43,6 +48,7 @@ export async function startSmtp(extensions: readonly string[] = []): Promise<Fak
     misbehave: (next) => {
       fault = next;
     },
+    hung: () => hung,
     connections: () => connections,
     stop: () =>
       new Promise((stopped) => {
@@ -52,7 +58,13 @@ export async function startSmtp(extensions: readonly string[] = []): Promise<Fak
   };
 }
 
-function converse(socket: Socket, fault: SmtpFault | null, extensions: readonly string[], taken: Mail[]): void {
+function converse(
+  socket: Socket,
+  fault: SmtpFault | null,
+  extensions: readonly string[],
+  taken: Mail[],
+  onHung: () => void,
+): void {
   let [from, to, buffered, inBody, over] = ["", "", "", false, false];
 
   /** Answers at a stage, or does there what it was asked to do. */
@@ -61,6 +73,7 @@ function converse(socket: Socket, fault: SmtpFault | null, extensions: readonly 
     if (fault.how !== "hang" && fault.how !== "drop") return void socket.write(`${fault.how}\r\n`);
     over = true;
     if (fault.how === "drop") socket.destroy();
+    else onHung();
   };
 
   const command = (line: string): void => {

@@ -35,7 +35,7 @@ export type FakeTwilio = Readonly<{
 }>;
 
 export async function startTwilio(now: () => Date = () => new Date()): Promise<FakeTwilio> {
-  const [account, token] = [`AC${"0".repeat(32)}`, "a token of this test"];
+  const [account, token] = [`AC${"0".repeat(32)}`, "a-token-of-this-test"];
   const taken: TakenText[] = [];
   let fault: TwilioFault | null = null;
   const base = `/2010-04-01/Accounts/${account}/Messages`;

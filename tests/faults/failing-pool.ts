@@ -26,8 +26,8 @@ export function crashPointsOf(statements: readonly string[]): { fault: Fault; wh
   return [first, ...after.filter((_, n) => isTried(n))];
 }
 
-/** What a pool of failing connections has seen. */
-export type Watch = { statements: string[]; fault: Fault | null };
+/** What a pool of failing connections has seen. With `isOver` nothing works any more after the fault, as in a process that is gone. */
+export type Watch = { statements: string[]; fault: Fault | null; isOver?: boolean };
 
 /**
  * A pool whose connections die at a chosen statement: `before`, the statement never reaches the server; `after`, it
@@ -42,6 +42,10 @@ export function failingPool(watch: Watch): typeof pg.Pool {
       const text = typeof args[0] === "string" ? args[0] : ((args[0] as { text?: string }).text ?? "");
       watch.statements.push(text.trim().slice(0, 60).replaceAll(/\s+/g, " "));
       const isFault = watch.fault?.at === watch.statements.length;
+      if (watch.isOver && watch.fault && watch.statements.length > watch.fault.at) {
+        this.cut();
+        return run() as never;
+      }
       if (!isFault) return run() as never;
       if (watch.fault?.when === "before") {
         this.cut();

@@ -16,7 +16,7 @@ const USES: Record<string, string[]> = {
   "durable-queue": [],
   jobs: [],
   messages: [],
-  monitoring: ["callbacks", "cursor-tasks", "runs"],
+  monitoring: ["callbacks", "cursor-tasks", "messages", "runs"],
   "personal-data": ["call-queue", "callbacks", "cursor-tasks"],
   runs: ["jobs"],
   settings: [],

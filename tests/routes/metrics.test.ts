@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { aCallback, anAgent, tick } from "#tests/factories/desk";
+import { aProvider, aText, drainMessages, failedWith } from "#tests/factories/messages";
+import { advance } from "#tests/setup/database";
 import { METRICS_TOKEN } from "../setup/secrets.ts";
 import { api } from "./api.ts";
 
@@ -39,6 +41,32 @@ test("what waits on the desk is what the metrics say, in the format of Prometheu
   await anAgent();
   await tick();
   expect((await scrape()).text).toMatch(/^ringback_callbacks_unassigned 0$/m);
+});
+
+test("how messages stand is read from the database, and what this process did with them is counted", async () => {
+  const figure = async (name: string) => {
+    const { text } = await scrape();
+    const lines = [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, "gm"))];
+    return lines.reduce((sum, [, value]) => sum + Number(value), 0);
+  };
+  const counters = ["enqueue", "dequeue", "processed", "failed", "retry", "dlq"].map(
+    (one) => `messaging_queue_${one}_total`,
+  );
+  const read = () => Promise.all([...counters, "messaging_processing_latency_seconds_count"].map(figure));
+  const before = await read();
+  await aText();
+  await aText({ customerId: 1002 });
+  await advance({ seconds: 7 });
+  expect([await figure("messaging_queue_depth"), await figure("messaging_queue_oldest_age_seconds")]).toEqual([2, 7]);
+  const provider = aProvider(failedWith("transient"), failedWith("permanent"), { outcome: "sent", providerId: "SM1" });
+  await drainMessages(provider.transports, { messageConcurrency: 1 });
+  expect([await figure("messaging_queue_depth"), await figure("messaging_messages_waiting")]).toEqual([0, 1]);
+  expect(await figure("messaging_dead_letters")).toBe(1);
+  await advance({ minutes: 1 });
+  await drainMessages(provider.transports);
+  const after = await read();
+  expect(after.map((value, n) => value - before[n]!)).toEqual([2, 2, 3, 2, 1, 1, 1]);
+  expect(await figure("messaging_messages_waiting")).toBe(0);
 });
 
 test("no name is there twice, and every line is a comment or a figure", async () => {

@@ -18,6 +18,10 @@ const claimed = outgoing.extend({
   isUrgent: z.boolean(),
   hasOwnTime: z.boolean(),
   isErased: z.boolean(),
+  /** The key under which it was accepted. */
+  key: z.string(),
+  /** Since when it could have been sent. */
+  dueSince: z.date(),
   /** Of the user, where the customer is one whose zone is known or guessed. */
   zone: z.string().nullable(),
 });
@@ -50,7 +54,8 @@ export async function claimDue(
       WHERE id = ANY (ARRAY(SELECT id FROM due)) RETURNING *
     )
     SELECT m.id::text, m.fence, m.channel, m.sender AS "from", m.recipient AS "to", m.subject, m.body, m.is_urgent AS "isUrgent",
-           m.send_after IS NOT NULL AS "hasOwnTime", m.erased_at IS NOT NULL AS "isErased", zone_of(u) AS zone
+           m.send_after IS NOT NULL AS "hasOwnTime", m.due_since AS "dueSince",
+           (SELECT k.key FROM message_keys k WHERE k.id = m.id) AS key, m.erased_at IS NOT NULL AS "isErased", zone_of(u) AS zone
     FROM claimed m JOIN message_conversations c ON c.id = m.conversation_id LEFT JOIN users u ON u.id = c.user_id
     ORDER BY m.next_attempt_at, m.seq`,
   );

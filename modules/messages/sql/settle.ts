@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/context";
 import { execute, query, type Sql, sql } from "#lib/sql";
+import { counted } from "../metrics.ts";
 import { backoffMs, LOOK_UP_MINUTES } from "../rules.ts";
 import type { Failed, Sent, Unsure } from "../transports/transport.ts";
 import { messageEventOf } from "./event.ts";
@@ -81,6 +82,7 @@ export async function settleRetry(ctx: Ctx, claim: Claim, failed: Failed): Promi
       )}
     FROM next n WHERE m.id = n.id AND ${isUnderWay(claim)} RETURNING m.state`,
   );
+  if (row?.state === "dead") counted.buried().inc();
   return row?.state ?? null;
 }
 
@@ -109,7 +111,7 @@ export async function settleEnd(
   state: "dead" | "failed" | "bounced" | "suppressed",
 ): Promise<boolean> {
   const { sentence, code, said } = failed;
-  return isOne(
+  const isEnded = isOne(
     await execute(
       ctx.db,
       sql`UPDATE messages m SET state = ${state}, ended_at = ${ctx.now}::timestamptz, next_attempt_at = NULL, ${QUIET}, ${errorOf(failed)},
@@ -117,6 +119,8 @@ export async function settleEnd(
           WHERE ${isUnderWay(claim)}`,
     ),
   );
+  if (isEnded && state === "dead") counted.buried().inc();
+  return isEnded;
 }
 
 /** Gives a claim back before anything was sent; nothing has happened. `waitMs`: it is not claimed again before. */

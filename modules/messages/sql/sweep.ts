@@ -1,5 +1,6 @@
 import type { Ctx } from "#lib/context";
 import { execute, sql } from "#lib/sql";
+import { counted } from "../metrics.ts";
 import { LOOK_UP_MINUTES, MAX_CRASHES, RECEIPT_HOURS, TAKES_ONCE } from "../rules.ts";
 import { messageEventOf } from "./event.ts";
 
@@ -60,19 +61,20 @@ async function findLost(ctx: Ctx): Promise<void> {
 
 async function buryKillers(ctx: Ctx): Promise<void> {
   const why = `Its worker was gone ${MAX_CRASHES} times in a row; it is taken no more.`;
-  await execute(
+  const buried = await execute(
     ctx.db,
     sql`UPDATE messages m SET state = 'dead', leased_until = NULL, next_attempt_at = NULL, ended_at = ${ctx.now}::timestamptz,
           error_class = 'permanent', error_code = 'crashes', error_sentence = ${why}, ${messageEventOf(ctx, "dead", why)}
         WHERE id = ANY (ARRAY(SELECT id FROM messages WHERE leased_until <= ${ctx.now}::timestamptz AND state = 'stored' AND crashes >= ${MAX_CRASHES}
                               LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
   );
+  counted.buried().inc(buried);
 }
 
 /** Also those that no attempt was made for, because their provider is held. */
 async function buryOld(ctx: Ctx): Promise<void> {
   const why = "It could have been sent for too long by now.";
-  await execute(
+  const buried = await execute(
     ctx.db,
     sql`UPDATE messages m SET state = 'dead', next_attempt_at = NULL, leased_until = NULL, ended_at = ${ctx.now}::timestamptz,
           error_class = coalesce(m.error_class, 'transient'), error_code = coalesce(m.error_code, 'too_old'), error_sentence = ${why},
@@ -81,6 +83,7 @@ async function buryOld(ctx: Ctx): Promise<void> {
                               AND next_attempt_at <= ${ctx.now}::timestamptz AND (leased_until IS NULL OR leased_until <= ${ctx.now}::timestamptz)
                               ORDER BY next_attempt_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
   );
+  counted.buried().inc(buried);
 }
 
 async function missReceipts(ctx: Ctx): Promise<void> {
