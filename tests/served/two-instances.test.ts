@@ -2,7 +2,9 @@ import { beforeAll, expect, test } from "vitest";
 import { untilAnswered } from "#tests/factories/at-once";
 import { aCallback, anAgent } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
+import { aText } from "#tests/factories/messages";
 import { START } from "#tests/setup/database";
+import { METRICS_TOKEN } from "#tests/setup/secrets";
 import { ask, asCron, type Instance, serveInstances } from "./instances.ts";
 
 let instances: [Instance, Instance];
@@ -61,4 +63,16 @@ test("R2: of two hundred agents who accept one callback at two instances one has
   expect(accepts.filter(({ status }) => status === 200)).toHaveLength(1);
   expect(new Set(accepts.map(({ status }) => status))).toEqual(new Set([200, 409]));
   await expectInvariants();
+});
+
+test("two replicas that are scraped say the same of the database, and each of itself what it did", async () => {
+  await aText();
+  const read = async ({ url }: Instance) =>
+    (await fetch(`${url}/api/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } })).text();
+  const [first, second] = [await read(instances[0]), await read(instances[1])];
+  const depth = (text: string) => /^messaging_queue_depth (\d+)$/m.exec(text)?.[1];
+  const process = (text: string) => /^ringback_scrapes_total\{process="([^"]+)"\} \d+$/m.exec(text)?.[1];
+  expect([depth(first), depth(second)]).toEqual(["1", "1"]);
+  expect(process(first)).toBeTruthy();
+  expect(process(first)).not.toBe(process(second));
 });
