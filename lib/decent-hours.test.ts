@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { DecentHours, openingWords } from "#lib/decent-hours";
+import { DecentHours } from "#lib/decent-hours";
+import { openingWords } from "#lib/opening-words";
 
 const hours = () =>
   new DecentHours({ decentHoursFrom: 8, decentHoursTo: 21, askedToleranceMinutes: 30, calendar: null });

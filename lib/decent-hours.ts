@@ -80,12 +80,6 @@ function later(a: Date, b: Date): Date {
   return a > b ? a : b;
 }
 
-/** "8:00 in London": an opening, inside a sentence. */
-export function openingWords(at: Date, zone: string): string {
-  const clock = localTime(at, zone).slice(11, 16).replace(/^0/, "");
-  return `${clock} in ${(zone.split("/").at(-1) ?? zone).replaceAll("_", " ")}`;
-}
-
 /** The warning for an agent who is about to call outside these hours. */
 export function nightWarning(now: Date, zone: string): string {
   return `It is ${localTime(now, zone).slice(11, 16)} there.`;

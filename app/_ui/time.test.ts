@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayAndTime, fieldTime, onOwnClock, placeOf, span } from "./time.ts";
+import { dayAndTime, fieldTime, placeOf, span } from "./time.ts";
 
 const MINUTE = 60_000;
 
@@ -23,10 +23,4 @@ test("a time of today is a time, one of another day says which, on the clock of 
   expect(dayAndTime(at, now, "Europe/Athens")).toMatch(/3 Mar|Mar 3/);
   expect(fieldTime(at, "Europe/Athens")).toBe("2026-03-03T00:30");
   expect(placeOf("America/New_York")).toBe("New York");
-});
-
-test("the times of a stored sentence lose their UTC and nothing else changes", () => {
-  const told = onOwnClock("Ann has been away since 09:05 UTC; Ben is available.", "2026-03-02T10:00:00Z");
-  expect(told).toMatch(/^Ann has been away since \d\d:\d\d( [AP]M)?; Ben is available\.$/);
-  expect(onOwnClock("Promised for 2026-03-02 09:48 (Europe/Warsaw).", "2026-03-02T10:00:00Z")).toContain("09:48");
 });

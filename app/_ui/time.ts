@@ -54,13 +54,6 @@ function dayOf(at: string | number, timeZone?: string): string {
   return new Intl.DateTimeFormat(undefined, day).format(new Date(at));
 }
 
-/** A stored sentence with its times, which it tells as "14:02 UTC", on the reader's clock. `at`: a moment of the same day. */
-export function onOwnClock(sentence: string, at: string): string {
-  return sentence.replace(/\b(\d\d):(\d\d) UTC\b/g, (_, hours: string, minutes: string) => {
-    return clockAt(new Date(at).setUTCHours(Number(hours), Number(minutes)));
-  });
-}
-
 /** To the second, with the zone: what is shown on hover. */
 export function exactly(at: string): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" }).format(new Date(at));

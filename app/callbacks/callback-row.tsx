@@ -1,7 +1,7 @@
 "use client";
 import type { ShownCallback } from "#client/callbacks";
-import { onOwnClock } from "../_ui/time.ts";
 import { TheirTime, When } from "../_ui/when.tsx";
+import { whyWords } from "../_ui/why.ts";
 import { openStory, rowId } from "./address.ts";
 import { isOpen, State } from "./state.tsx";
 
@@ -16,7 +16,7 @@ type Props = {
 
 /** One callback in the list; its name opens the story. */
 export function CallbackRow({ callback, now, isShown, choice }: Props) {
-  const { id, userName, userPhone, userTimeZone, scheduledFor, callbackReason, agentName, why } = callback;
+  const { id, userName, userPhone, userTimeZone, scheduledFor, callbackReason, agentName, why, reason } = callback;
   return (
     <tr className={isShown ? "open" : undefined}>
       {choice && (
@@ -50,7 +50,7 @@ export function CallbackRow({ callback, now, isShown, choice }: Props) {
       </td>
       <td>{agentName ?? <span className="text-muted">nobody yet</span>}</td>
       <td>
-        <span title={onOwnClock(why, scheduledFor)}>
+        <span title={whyWords(why, reason)}>
           <State callback={callback} now={now} />
         </span>
       </td>

@@ -1,6 +1,7 @@
 import type { CallbackEvent } from "#client/callbacks";
-import { doneOffline, onOwnClock } from "../_ui/time.ts";
+import { doneOffline } from "../_ui/time.ts";
 import { When } from "../_ui/when.tsx";
+import { whyWords } from "../_ui/why.ts";
 
 /** What each event is called, and the colour of its dot. */
 const WORDS: Record<string, [words: string, colour: string]> = {
@@ -39,7 +40,7 @@ export function Timeline({ events, now }: { events: readonly CallbackEvent[]; no
             <span aria-hidden className={`dot ${colour}`} />
             <div>
               <strong>{words}</strong> <span className="text-muted text-small">by {nameOf(event)}</span>
-              <div className="text-muted text-small">{onOwnClock(event.why, event.at)}</div>
+              <div className="text-muted text-small">{whyWords(event.why, event.reason)}</div>
               {event.doneAt && <div className="text-small">{doneOffline(event.doneAt, event.at, now)}</div>}
             </div>
           </li>

@@ -3,7 +3,8 @@ import { type Dispatch, memo, type SetStateAction, useState } from "react";
 import type { ShownPromise } from "#client/desk";
 import { useOfSeconds, useSeconds } from "../_ui/clock.ts";
 import { Button, Form } from "../_ui/form.tsx";
-import { clockAt, countdown, exactly, onOwnClock, placeOf } from "../_ui/time.ts";
+import { clockAt, countdown, exactly, placeOf } from "../_ui/time.ts";
+import { whyWords } from "../_ui/why.ts";
 import { LATE_AFTER_SECONDS, type Row, dueOf } from "./rows.ts";
 import { toReader } from "./to-reader.ts";
 import { usePromiseActions } from "./use-promise-actions.ts";
@@ -60,7 +61,7 @@ function Whole({ row, name }: { row: Row; name: string }) {
         <li key={callback.id}>
           {promised(callback)}
           {callback.callbackReason && <p>“{callback.callbackReason}”</p>}
-          <p className="text-muted">{toReader(onOwnClock(callback.why, callback.scheduledFor), name)}</p>
+          <p className="text-muted">{toReader(whyWords(callback.why, callback.reason), name)}</p>
         </li>
       ))}
     </ul>

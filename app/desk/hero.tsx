@@ -14,7 +14,8 @@ import { Key } from "../_ui/key.tsx";
 import { Button } from "../_ui/form.tsx";
 import { notifyError } from "../_ui/notices.tsx";
 import { useSeconds } from "../_ui/clock.ts";
-import { countdown, onOwnClock } from "../_ui/time.ts";
+import { countdown } from "../_ui/time.ts";
+import { whyWords } from "../_ui/why.ts";
 import { Customer } from "./customer.tsx";
 import { useNextFocus } from "./focus.ts";
 import { InCall } from "./in-call.tsx";
@@ -66,7 +67,7 @@ function NextCall({ agentId, desk, upcoming, report }: Omit<Props, "isSaved">) {
       ) : (
         <>
           {hero.user ? <Customer hero={hero} /> : <p className="name">A person who is not known any more</p>}
-          {hero.why && <p className="text-muted text-small">{onOwnClock(hero.why, desk.now)}</p>}
+          {hero.why && <p className="text-muted text-small">{whyWords(hero.why, hero.reason)}</p>}
           <Begin agentId={agentId} hero={hero} isOnBreak={desk.agent.status === "break"} report={report} />
         </>
       )}

@@ -4,7 +4,8 @@ import { type Story, useStory } from "#client/desk";
 import { Failure } from "../_ui/form.tsx";
 import { Scrolls } from "../_ui/scrolls.tsx";
 import { useDeskClock, useSeconds } from "../_ui/clock.ts";
-import { dayAndTime, dayOnly, doneOffline, exactly, onOwnClock } from "../_ui/time.ts";
+import { dayAndTime, dayOnly, doneOffline, exactly } from "../_ui/time.ts";
+import { whyWords } from "../_ui/why.ts";
 
 /** What happened with the user of the big thing, and what we know; first of all what the children say. */
 export function StoryOf({ userId, children }: { userId: string | null; children: ReactNode }) {
@@ -54,7 +55,7 @@ function Timeline({ story }: Pick<Story, "story">) {
   if (story.length === 0) return <p className="text-muted text-small">Nothing happened yet.</p>;
   return (
     <ol className="timeline">
-      {story.map(({ at, kind, who, text, notes, callbackId, doneAt }, place) => (
+      {story.map(({ at, kind, who, text, reason, notes, callbackId, doneAt }, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two things of one moment differ by their place only.
         <li key={`${at}${kind}${callbackId}${place}`} className={kind}>
           <time dateTime={at} title={exactly(at)}>
@@ -63,7 +64,7 @@ function Timeline({ story }: Pick<Story, "story">) {
           <div>
             <strong>{kind.replaceAll("_", " ")}</strong>
             {!["system", "cron"].includes(who) && ` by ${who}`}
-            <p className="text-muted">{onOwnClock(text, at)}</p>
+            <p className="text-muted">{whyWords(text, reason)}</p>
             {doneAt && <p>{doneOffline(doneAt, at, now)}</p>}
             {notes && <p>“{notes}”</p>}
           </div>

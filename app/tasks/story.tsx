@@ -71,7 +71,7 @@ function Told({ task, onDone, onGo }: { task: TaskStory } & Pick<Props, "onDone"
           </Link>
         )}
       </p>
-      {lastError && <p className="notice late wrap-anywhere">{readable(lastError, task.now)}</p>}
+      {lastError && <p className="notice late wrap-anywhere">{readable(lastError)}</p>}
       <Figures task={task} now={now} />
       <Actions task={task} now={now} onDone={onDone} />
       <Outcome task={task} />

@@ -48,7 +48,7 @@ export function TaskRow({ task, now, isShown, onOpen }: Props) {
           </>
         )}
         <div className={`mt-1 max-w-[44ch] text-small wrap-anywhere ${lastError ? "text-late" : "text-muted"}`}>
-          {readable(lastError ?? why, createdAt)}
+          {readable(lastError ?? why)}
         </div>
       </td>
       <td>

@@ -39,8 +39,8 @@ export function Timeline({ events, now }: { events: readonly TaskEvent[]; now: n
               <span aria-hidden className={`dot ${colour}`} />
               <div className="min-w-0">
                 <strong>{words}</strong>
-                {actor && <span className="text-muted text-small"> by {readable(actor, at)}</span>}
-                <div className="text-muted text-small wrap-anywhere">{readable(why, at)}</div>
+                {actor && <span className="text-muted text-small"> by {readable(actor)}</span>}
+                <div className="text-muted text-small wrap-anywhere">{readable(why)}</div>
               </div>
             </li>
           );

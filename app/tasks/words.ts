@@ -1,5 +1,4 @@
 import type { ShownTask } from "#client/cursor-tasks";
-import { onOwnClock } from "../_ui/time.ts";
 
 type Standing = Pick<ShownTask, "state" | "expiresAt" | "lateAt" | "callbackId">;
 
@@ -25,7 +24,7 @@ export function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
-/** A stored sentence on the reader's clock, without the number of the account that did it: the audit says whose that is. */
-export function readable(sentence: string, at: string): string {
-  return onOwnClock(sentence.replace(/ [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\)|$)/g, ""), at);
+/** A stored sentence without the number of the account that did it: the audit says whose that is. */
+export function readable(sentence: string): string {
+  return sentence.replace(/ [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\)|$)/g, "");
 }

@@ -22,6 +22,9 @@ import type {
   shownCallback,
 } from "./schema.ts";
 
+export { sentenceOf } from "./routing/sentences.ts";
+export type { RoutingReason } from "./reason-schema.ts";
+
 export type ShownCallback = z.infer<typeof shownCallback>;
 export type CallbackStory = z.infer<typeof callbackStoryAnswer>;
 export type CallbackEvent = CallbackStory["events"][number];

@@ -35,6 +35,14 @@ test("what is due goes from an agent on break to one who is available, after the
   const [entry] = await liveEntries();
   expect(entry).toMatchObject({ callbackId: id, agentId: ben });
   expect(entry?.why).toContain("Ann Able was asked for, but has been on break since 09:00 UTC");
+  const reason = {
+    kind: "least loaded",
+    agent: "Ben Able",
+    missed: { agent: "Ann Able", standing: { is: "on break", since: "2026-03-02T09:00:00.000Z" }, wasAskedFor: true },
+  };
+  expect((await pendingCallbacks(await aCtx(), { agentId: ben })).callbacks).toMatchObject([{ id, reason }]);
+  const { events, ...shown } = await getCallback(await aCtx(), { id });
+  expect([shown, events.at(-1)]).toMatchObject([{ reason }, { reason }]);
   expect(await next(ben)).toMatchObject({ callbackId: id });
 });
 
@@ -59,6 +67,8 @@ test("with nobody else available it waits at the front for whoever comes first",
   expect(await liveEntries()).toMatchObject([{ agentId: null, status: "pending" }]);
   await checkIn(await aCtx(), { agentId: ann, status: "available" });
   expect(await liveEntries()).toMatchObject([{ agentId: ann }]);
+  const why = "Ann Able became available while it waited for anybody.";
+  expect((await pendingCallbacks(await aCtx(), { agentId: ann })).callbacks).toMatchObject([{ why, reason: null }]);
 });
 
 describe("an offer that has run out", () => {

@@ -55,7 +55,8 @@ export async function pendingCallbacks(
               ${isoUtc(sql`(greatest(c.scheduled_for, q.assigned_at) + make_interval(mins => CASE c.status WHEN 'accepted'
                            THEN ${ctx.limits.acceptedMinutes}::int ELSE ${ctx.limits.offerMinutes}::int END))`)} END,
             'isOverdue', ${isLate(sql`(SELECT now FROM clock)`)}, 'waitsUntil', ${isoUtc(waitsUntil(sql`(SELECT now FROM clock)`))}, 'status', c.status,
-            'why', coalesce(q.queue_reason, c.event_why)) ORDER BY c.scheduled_for, c.id)
+            'why', coalesce(q.queue_reason, c.event_why),
+            'reason', CASE WHEN q.id IS NULL THEN c.event_data -> 'reason' ELSE q.reason END) ORDER BY c.scheduled_for, c.id)
         FROM mine JOIN callbacks c ON c.id = mine.id AND c.status IN ('pending', 'accepted')
         LEFT JOIN users u ON u.id = c.user_id
         LEFT JOIN call_queue q ON q.user_id = c.user_id AND q.status IN ('pending', 'assigned')

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bigIdOut, instantIn, instantOut, localTimeIn, smallId } from "#lib/ids";
 import { freeText } from "#lib/text";
+import { storedReason } from "./reason-schema.ts";
 
 /** The states of a callback. Only an outcome completes or fails one. */
 export const CALLBACK_STATES = ["pending", "accepted", "completed", "cancelled", "failed"] as const;
@@ -55,6 +56,8 @@ export const callbackAnswer = z.object({
   createdAt: instantOut,
   /** The last thing that happened, in words: for a queued callback, why it is where it is. */
   why: z.string(),
+  /** The same as data, where routing decided it: the screens make the sentence of it on the clock of their reader. */
+  reason: storedReason,
 });
 export type CallbackAnswer = z.infer<typeof callbackAnswer>;
 
@@ -66,5 +69,7 @@ export const eventAnswer = z.object({
   fromStatus: z.string().nullable(),
   toStatus: z.string(),
   why: z.string(),
+  /** The same as data, where routing decided it; it is in `data` too. */
+  reason: storedReason,
   data: z.record(z.string(), z.unknown()),
 });

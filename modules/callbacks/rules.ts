@@ -56,8 +56,3 @@ export function minusSeconds(date: Date, seconds: number): Date {
 export function laterOf(a: Date, b: Date): Date {
   return a > b ? a : b;
 }
-
-/** An instant inside a sentence: 14:02 UTC. The screens show it in the reader's own zone. */
-export function clockTime(date: Date): string {
-  return `${date.toISOString().slice(11, 16)} UTC`;
-}

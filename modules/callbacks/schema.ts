@@ -12,6 +12,9 @@ export {
   promiseInput,
 } from "./promise-schema.ts";
 import { freeText } from "#lib/text";
+import { storedReason } from "./reason-schema.ts";
+
+export { type RoutingReason, storedReason } from "./reason-schema.ts";
 
 export const scheduleInput = promiseInput.extend({
   userId: bigId,
@@ -83,6 +86,8 @@ export const pendingAnswer = z.object({
       waitsUntil: instantOut.nullable(),
       status: z.enum(OPEN_STATES),
       why: z.string(),
+      /** The same as data, where routing decided it. */
+      reason: storedReason,
     }),
   ),
 });

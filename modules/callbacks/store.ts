@@ -17,7 +17,7 @@ export const CALLBACK_COLUMNS: Sql = sql`
   c.attempts, c.max_attempts AS "maxAttempts", c.snoozes, c.accepted_by_agent_id AS "acceptedByAgentId",
   c.accepted_at AS "acceptedAt", c.completed_at AS "completedAt", c.cancelled_at AS "cancelledAt",
   c.cancel_reason AS "cancelReason", c.failed_at AS "failedAt", c.quarantined_at AS "quarantinedAt",
-  c.created_at AS "createdAt", c.event_why AS why`;
+  c.created_at AS "createdAt", c.event_why AS why, c.event_data -> 'reason' AS reason`;
 
 /** The same with the people in it; the statement goes on with `WITH_PEOPLE`. */
 export const SHOWN_COLUMNS: Sql = sql`${CALLBACK_COLUMNS},
@@ -42,7 +42,7 @@ export async function findEvents(db: Db, callbackId: number): Promise<z.infer<ty
   return query(
     db,
     eventAnswer,
-    sql`SELECT seq, at, type, actor, from_status AS "fromStatus", to_status AS "toStatus", why, data
+    sql`SELECT seq, at, type, actor, from_status AS "fromStatus", to_status AS "toStatus", why, data -> 'reason' AS reason, data
         FROM callback_events WHERE callback_id = ${callbackId} ORDER BY seq`,
   );
 }
@@ -52,7 +52,7 @@ export async function findShownEvents(db: Db, callbackId: number): Promise<z.inf
   return query(
     db,
     shownEvent,
-    sql`SELECT seq, at, type, actor, from_status AS "fromStatus", to_status AS "toStatus", why, data,
+    sql`SELECT seq, at, type, actor, from_status AS "fromStatus", to_status AS "toStatus", why, data -> 'reason' AS reason, data,
                CASE split_part(actor, ' ', 1)
                  WHEN 'agent' THEN (SELECT first_name || ' ' || last_name FROM agents WHERE id::text = split_part(actor, ' ', 2))
                  WHEN 'supervisor' THEN (SELECT name FROM staff_accounts WHERE id = split_part(actor, ' ', 2))

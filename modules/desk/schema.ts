@@ -2,6 +2,7 @@ import { z } from "zod";
 import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
 import { DECISIONS, SESSION_STATES } from "#schema/agents";
 import { queueType } from "#schema/call-queue";
+import { storedReason } from "#schema/callbacks";
 
 export const deskInput = z.strictObject({
   agentId: smallId,
@@ -69,6 +70,8 @@ export const deskAnswer = z.object({
       queueType: queueType.nullable(),
       /** Why it is next, in the words of the routing. */
       why: z.string().nullable(),
+      /** The same as data, where routing decided it. */
+      reason: storedReason,
       /** Null: the user is not there any more. */
       user: person.nullable(),
       callback: promise.nullable(),
@@ -114,6 +117,8 @@ export const storyAnswer = z.object({
       /** Who did it, by name where there is one. */
       who: z.string(),
       text: z.string(),
+      /** The same as data, where routing decided it. */
+      reason: storedReason,
       notes: z.string().nullable(),
       /** When the agent did it in a browser that could not send it before; null: it was sent at once. */
       doneAt: instantOut.nullable(),

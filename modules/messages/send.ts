@@ -1,4 +1,5 @@
-import { DecentHours, openingWords } from "#lib/decent-hours";
+import { DecentHours } from "#lib/decent-hours";
+import { openingWords } from "#lib/opening-words";
 import { readClock } from "#lib/clock";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";

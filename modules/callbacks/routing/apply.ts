@@ -1,7 +1,6 @@
 import { describeActor, type Ctx } from "#lib/context";
 import { isDatabaseAway, isLockTimeout, wasRolledBackByOthers } from "#lib/database-error";
 import { execute, sql } from "#lib/sql";
-import { WRITE_FAILED } from "./classify.ts";
 import { refuse } from "./decide.ts";
 import { emptyPlan, type UserPlan } from "./plan.ts";
 import type { DueCallback } from "./snapshot.ts";
@@ -111,11 +110,7 @@ async function writeFailure(
     if (isLockTimeout(error)) {
       const reason = "Somebody held its queue entry for too long; the next tick looks again.";
       failed.verdicts.push([callback.id, { kind: "deferred", code: "locked", reason }]);
-    } else
-      refuse(failed, callback, {
-        code: WRITE_FAILED,
-        reason: "The database refused to write its queue entry; the log has the cause.",
-      });
+    } else refuse(failed, callback, { kind: "write_failed", isSetAside: false });
   }
   ctx.log.error({ err: error, callbackIds: failed.verdicts.map(([id]) => id) }, "a callback could not be written");
   await changeCallbacks(ctx.db, tick, failed.changes);

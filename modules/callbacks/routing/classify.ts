@@ -1,27 +1,26 @@
 import { DecentHours, type Hours } from "#lib/decent-hours";
 import { laterOf, LEAD_MINUTES, plusMinutes } from "../rules.ts";
+import type { Hindered, Hindrance } from "../reason-schema.ts";
 import type { Policy } from "./presence.ts";
 import type { DueCallback, LiveEntry } from "./snapshot.ts";
 
 /** What the cases are judged by. `expired`: the entries whose lease on an agent is over, by id, with the reason. */
-export type Judged = { now: Date; hours: DecentHours; expired: ReadonlyMap<number, string> };
+export type Judged = { now: Date; hours: DecentHours; expired: ReadonlyMap<number, Hindered> };
 
 /** A user of whom something is due: the callbacks, earliest first, and the live entry, whatever it is for. */
 export type DueUser = { userId: string; entry: LiveEntry | null; due: readonly DueCallback[] };
 
-/** Every due user is exactly one of these. `callable`: the due callbacks that may be called; `lead` comes first among them. */
+/**
+ * Every due user is exactly one of these. `callable`: the due callbacks that may be called; `lead` comes first among them.
+ * `hindered`: those that may not, by id, with what stands in the way.
+ */
 export type Case =
   | { kind: "locked" }
   | { kind: "in call"; entry: LiveEntry; callable: DueCallback[] }
-  | { kind: "nobody callable"; entry: LiveEntry | null }
-  | { kind: "held"; entry: LiveEntry; lead: DueCallback; callable: DueCallback[] }
-  | { kind: "to place"; entry: LiveEntry | null; lead: DueCallback; callable: DueCallback[] };
-
-/** Why a callback may not be called: the code of its refusal, and the sentence. */
-export type Hindrance = { code: string; reason: string };
-
-/** The code of a callback whose own rows the database would not take. */
-export const WRITE_FAILED = "write_failed";
+  | ({ kind: "nobody callable"; entry: LiveEntry | null } & WithHindered)
+  | ({ kind: "held"; entry: LiveEntry; lead: DueCallback; callable: DueCallback[] } & WithHindered)
+  | ({ kind: "to place"; entry: LiveEntry | null; lead: DueCallback; callable: DueCallback[] } & WithHindered);
+type WithHindered = { hindered: ReadonlyMap<number, Hindrance> };
 
 /** What this tick is to do about a user, as one of five cases. Pure. */
 export function classify({ entry, due }: DueUser, judged: Judged): Case {
@@ -29,50 +28,29 @@ export function classify({ entry, due }: DueUser, judged: Judged): Case {
   const free = due.filter(({ locked }) => !locked);
   const isExpired = entry !== null && judged.expired.has(entry.id);
   if (entry && entry.callSessionId !== null && !isExpired) return { kind: "in call", entry, callable: free };
-  const callable = free.filter((callback) => hindranceOf(callback) === null);
+  const hindered = new Map<number, Hindrance>();
+  for (const callback of free) {
+    const hindrance = hindranceOf(callback);
+    if (hindrance) hindered.set(callback.id, hindrance);
+  }
+  const callable = free.filter(({ id }) => !hindered.has(id));
   const lead =
     callable.find(({ status }) => status === "accepted") ??
     callable.find((callback) => !isNight(judged, hoursOf(judged, callback))) ??
     callable[0];
-  if (!lead) return { kind: "nobody callable", entry };
+  if (!lead) return { kind: "nobody callable", entry, hindered };
   const isItsOwn = entry?.callbackId === lead.id && entry.agentId !== null && !isClosed(judged, entry);
-  if (entry && !isExpired && (entry.isAccepted || isItsOwn)) return { kind: "held", entry, lead, callable };
-  return { kind: "to place", entry, lead, callable };
+  if (entry && !isExpired && (entry.isAccepted || isItsOwn)) return { kind: "held", entry, lead, callable, hindered };
+  return { kind: "to place", entry, lead, callable, hindered };
 }
 
-/** Why nobody may call this callback, or null: an unknown user, one who must not be called, or rows that cannot be written. */
-export function hindranceOf({
-  userId,
-  doNotCall,
-  wrongNumber,
-  namesNumber,
-  quarantineCode,
-}: DueCallback): Hindrance | null {
-  if (doNotCall === null) {
-    return {
-      code: "user_unknown",
-      reason: `User ${userId} is not known; import the user or cancel the callback.`,
-    };
-  }
-  if (doNotCall) {
-    return {
-      code: "do_not_call",
-      reason: `${namesNumber ? "The number that it names" : `User ${userId}`} asked not to be called; cancel the callback or lift the mark.`,
-    };
-  }
-  if (wrongNumber) {
-    const reason = namesNumber
-      ? "The number that it names is wrong; promise it for another one."
-      : `The number of user ${userId} is wrong; import the right one.`;
-    return { code: "wrong_number", reason };
-  }
-  if (quarantineCode === WRITE_FAILED) {
-    return {
-      code: WRITE_FAILED,
-      reason: "It could not be written three times running; snooze, accept or cancel it to try again.",
-    };
-  }
-  return null;
+/** What stands in the way of calling this callback: an unknown user, a mark, or rows that cannot be written. Null: nothing. */
+function hindranceOf({ userId, doNotCall, wrongNumber, namesNumber, quarantineCode }: DueCallback): Hindrance | null {
+  if (doNotCall === null) return { kind: "user_unknown", userId };
+  if (doNotCall) return { kind: "do_not_call", userId, namesNumber };
+  if (wrongNumber) return { kind: "wrong_number", userId, namesNumber };
+  const failed: Hindrance["kind"] = "write_failed";
+  return quarantineCode === failed ? { kind: failed, isSetAside: true } : null;
 }
 
 /** When this callback may be offered: in the decent hours of its user, and around the time that the user asked for. */
@@ -93,6 +71,6 @@ export function isClosed({ now }: Pick<Judged, "now">, { availableUntil }: LiveE
 }
 
 /** What the hours of a tick are reckoned by. */
-export function judgedBy(policy: Policy, now: Date, expired: ReadonlyMap<number, string>): Judged {
+export function judgedBy(policy: Policy, now: Date, expired: ReadonlyMap<number, Hindered>): Judged {
   return { now, hours: new DecentHours(policy), expired };
 }

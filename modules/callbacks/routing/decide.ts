@@ -1,23 +1,14 @@
-import { openingWords } from "#lib/decent-hours";
+import type { Hindered, Hindrance, RoutingReason } from "../reason-schema.ts";
 import { ACCEPTED_SCORE, CALLBACK_SCORE, QUARANTINE_AFTER } from "../rules.ts";
-import {
-  type Case,
-  classify,
-  type Hindrance,
-  hindranceOf,
-  hoursOf,
-  isClosed,
-  isNight,
-  type Judged,
-  judgedBy,
-} from "./classify.ts";
+import { type Case, classify, hoursOf, isClosed, isNight, type Judged, judgedBy } from "./classify.ts";
 import { type Placement, Router } from "./place.ts";
 import { changeOf, emptyPlan, type UserPlan, type Verdict } from "./plan.ts";
 import { lapse, type Policy, reasonToLeave } from "./presence.ts";
+import { hinderedWords, sentenceOf, utc } from "./sentences.ts";
 import type { DueCallback, HeldEntry, LiveEntry, Snapshot } from "./snapshot.ts";
 
 /** What is decided with, and the load that grows while callbacks are placed. */
-type RoutingState = Judged & { router: Router; policy: Policy; expired: Map<number, string> };
+type RoutingState = Judged & { router: Router; policy: Policy; expired: Map<number, Hindered> };
 
 /**
  * The whole decision of a tick: each due callback gets a place and a reason, each entry with an expired lease goes back to
@@ -26,7 +17,7 @@ type RoutingState = Judged & { router: Router; policy: Policy; expired: Map<numb
  */
 export function decide(snapshot: Snapshot, policy: Policy, now: Date): UserPlan[] {
   const router = new Router(snapshot.agents, policy, now);
-  const expired = new Map<number, string>();
+  const expired = new Map<number, Hindered>();
   const state: RoutingState = { ...judgedBy(policy, now, expired), router, policy, expired };
   const groups = Map.groupBy(snapshot.due, (callback) => callback.userId);
   // Expired leases are taken off their agents before anything is placed, so that the load all are compared by is true.
@@ -64,11 +55,11 @@ function planHeld(state: RoutingState, { entry, userId }: HeldEntry): UserPlan {
       alsoCovers: [],
       availableFrom: null,
       availableUntil: null,
-      why: `Given back: ${expired}.`,
+      reason: { kind: "given back", left: expired },
     };
     return plan;
   }
-  plan.close.push({ entryId: entry.id, reason: expired });
+  plan.close.push({ entryId: entry.id, reason: hinderedWords(expired, utc) });
   returnToQueue(plan, entry, expired);
   return plan;
 }
@@ -81,14 +72,13 @@ function planUser(state: RoutingState, userId: string, due: DueCallback[]): User
     case "locked":
       break;
     case "in call":
-      keep(plan, found.entry, found.callable, "The user is in a call at this moment.");
+      keep(plan, found.entry, found.callable, { kind: "user in a call" });
       break;
     case "nobody callable":
       closeWaiting(state, plan, found.entry, due);
       break;
     case "held":
-      if (!offerElsewhere(state, plan, found))
-        keep(plan, found.entry, found.callable, "An agent already has this user: one call for both promises.");
+      if (!offerElsewhere(state, plan, found)) keep(plan, found.entry, found.callable, { kind: "agent has the user" });
       break;
     case "to place":
       place(state, plan, found);
@@ -102,7 +92,7 @@ function noteHindered(plan: UserPlan, found: Case, due: readonly DueCallback[]):
   for (const callback of due) {
     if (found.kind === "locked" || callback.locked) plan.verdicts.push([callback.id, LOCKED]);
     else if (found.kind !== "in call") {
-      const hindrance = hindranceOf(callback);
+      const hindrance = found.hindered.get(callback.id);
       if (hindrance) refuse(plan, callback, hindrance);
     }
   }
@@ -113,12 +103,13 @@ function offerElsewhere(state: RoutingState, plan: UserPlan, held: Extract<Case,
   const { entry, lead } = held;
   const agent = state.router.agent(entry.agentId);
   if (isNight(state, hoursOf(state, lead))) return false;
-  const why = agent ? lapse(entry, agent, lead, state.policy, state.now) : null;
-  if (!agent || why === null) return false;
-  const placement = state.router.place({ ...lead, lapsed: { agentId: agent.id, why } });
+  const standing = agent ? lapse(entry, agent, lead, state.policy, state.now) : null;
+  if (!agent || standing === null) return false;
+  const lapsed = { agent: agent.name, standing };
+  const placement = state.router.place({ ...lead, lapsed: { ...lapsed, agentId: agent.id } });
   if (placement.agentId === null) return false;
   state.router.takeFrom(agent.id, isWaiting(entry));
-  state.expired.set(entry.id, why);
+  state.expired.set(entry.id, lapsed);
   place(state, plan, { ...held, kind: "to place" }, placement);
   return true;
 }
@@ -130,7 +121,9 @@ const LOCKED: Verdict = {
 };
 
 /** One more tick that failed for the callback's own reasons; the third in a row sets it aside until the cause is gone. */
-export function refuse(plan: UserPlan, callback: DueCallback, { code, reason }: Hindrance): void {
+export function refuse(plan: UserPlan, callback: DueCallback, hindrance: Hindrance): void {
+  const { kind: code } = hindrance;
+  const reason = sentenceOf(hindrance, utc);
   if (callback.quarantineCode !== null) {
     plan.verdicts.push([callback.id, { kind: "quarantined", code, reason }]);
     return;
@@ -144,7 +137,7 @@ export function refuse(plan: UserPlan, callback: DueCallback, { code, reason }: 
     changeOf(
       callback.id,
       quarantine ? "quarantined" : "refused",
-      reason,
+      hindrance,
       { code },
       { failedTicks, quarantine, returnToQueue },
     ),
@@ -158,17 +151,17 @@ export function refuse(plan: UserPlan, callback: DueCallback, { code, reason }: 
 function closeWaiting(state: RoutingState, plan: UserPlan, entry: LiveEntry | null, due: DueCallback[]): void {
   if (!entry || entry.callbackId === null) return;
   const isDue = due.some(({ id }) => id === entry.callbackId);
-  if (entry.isAccepted && !isDue) returnToQueue(plan, entry, "The user may not be called");
+  if (entry.isAccepted && !isDue) returnToQueue(plan, entry, null);
   if (entry.callSessionId !== null) plan.abandon.push(entry.callSessionId);
   plan.close.push({ entryId: entry.id, reason: "the user may not be called" });
   if (!state.expired.has(entry.id)) state.router.takeFrom(entry.agentId, isWaiting(entry));
 }
 
-function keep(plan: UserPlan, entry: LiveEntry, callable: DueCallback[], why: string): void {
+function keep(plan: UserPlan, entry: LiveEntry, callable: DueCallback[], reason: RoutingReason): void {
   const alsoCovers = callable.map(({ id }) => id).filter((id) => id !== entry.callbackId);
   for (const { id } of callable) plan.verdicts.push([id, { kind: "alreadyQueued" }]);
   if (!sameIds(alsoCovers, entry.alsoCovers)) plan.cover = { entryId: entry.id, alsoCovers };
-  cover(plan, entry, alsoCovers, why);
+  cover(plan, entry, alsoCovers, reason);
 }
 
 function place(
@@ -180,7 +173,10 @@ function place(
   const expired = entry ? state.expired.get(entry.id) : undefined;
   const reused = entry?.callbackId === null ? null : entry;
   if (expired && entry?.callSessionId) plan.abandon.push(entry.callSessionId);
-  if (entry && !reused) plan.close.push({ entryId: entry.id, reason: expired ?? `gives way to callback ${lead.id}` });
+  if (entry && !reused) {
+    const words = expired ? hinderedWords(expired, utc) : `gives way to callback ${lead.id}`;
+    plan.close.push({ entryId: entry.id, reason: words });
+  }
   // Accepted before its time, and its agent is gone: pending again, and its entry serves what is due now.
   if (expired && reused?.isAccepted && reused.callbackId !== lead.id) returnToQueue(plan, reused, expired);
   if (reused && !expired) state.router.takeFrom(reused.agentId, isWaiting(reused));
@@ -211,7 +207,7 @@ function place(
     alsoCovers,
     availableFrom: hours.from,
     availableUntil: hours.until,
-    why: expired && !found ? `${expired}. ${placement.why}` : placement.why,
+    reason: expired && !found ? { ...placement.reason, left: expired } : placement.reason,
   };
   if (reused) plan.move = { ...where, entryId: reused.id };
   else plan.enqueue = { ...where, userId: plan.userId, queueType: lead.queueType };
@@ -219,9 +215,9 @@ function place(
   const type = isReturned ? "returned" : reused?.callbackId === lead.id ? "rerouted" : "queued";
   const data = { ...placement.data, agentId: placement.agentId };
   plan.changes.push(
-    changeOf(lead.id, type, where.why, data, { returnToQueue: lead.status === "accepted" && expired !== undefined }),
+    changeOf(lead.id, type, where.reason, data, { returnToQueue: lead.status === "accepted" && expired !== undefined }),
   );
-  cover(plan, entry, alsoCovers, `Callback ${lead.id} of the same user comes first: one call for both promises.`);
+  cover(plan, entry, alsoCovers, { kind: "other first", callbackId: lead.id });
   const isOther =
     lead.preferredAgentId !== null && placement.agentId !== null && placement.agentId !== lead.preferredAgentId;
   plan.counts.routed += isOther ? 1 : 0;
@@ -229,34 +225,28 @@ function place(
 }
 
 function waiting(opening: Date, { zone }: DueCallback): Placement {
-  const why = `Waits for ${openingWords(opening, zone)}.`;
-  return { agentId: null, why, data: { rule: "hours", results: {}, candidates: [] } };
+  const reason = { kind: "hours", opensAt: opening.toISOString(), zone } as const;
+  return { agentId: null, reason, data: { rule: "hours", results: {}, candidates: [] } };
 }
 
 function keptByAcceptor(lead: DueCallback): Placement {
   return {
     agentId: lead.acceptedByAgentId,
-    why: "Accepted, and kept by who accepted it.",
+    reason: { kind: "accepted" },
     data: { rule: "accepted", results: {}, candidates: [] },
   };
 }
 
 /** The callback of an entry that is closed waits for its time again, not accepted any more. */
-function returnToQueue(plan: UserPlan, entry: LiveEntry, why: string): void {
+function returnToQueue(plan: UserPlan, entry: LiveEntry, left: Hindered | null): void {
   if (entry.callbackId === null) return;
   plan.changes.push(
-    changeOf(
-      entry.callbackId,
-      "returned",
-      `${why}: it waits for its time again.`,
-      {},
-      { returnToQueue: entry.isAccepted },
-    ),
+    changeOf(entry.callbackId, "returned", { kind: "waits again", left }, {}, { returnToQueue: entry.isAccepted }),
   );
 }
 
-function cover(plan: UserPlan, entry: LiveEntry | null, alsoCovers: readonly number[], why: string): void {
-  for (const id of alsoCovers) if (!entry?.alsoCovers.includes(id)) plan.changes.push(changeOf(id, "covered", why));
+function cover(plan: UserPlan, entry: LiveEntry | null, alsoCovers: readonly number[], reason: RoutingReason): void {
+  for (const id of alsoCovers) if (!entry?.alsoCovers.includes(id)) plan.changes.push(changeOf(id, "covered", reason));
 }
 
 function isWaiting(entry: LiveEntry): boolean {

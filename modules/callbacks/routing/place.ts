@@ -1,3 +1,4 @@
+import type { Hindered, RoutingReason, Standing } from "../reason-schema.ts";
 import { absence, doing, type Policy } from "./presence.ts";
 import type { DueCallback, SnapshotAgent } from "./snapshot.ts";
 
@@ -12,10 +13,10 @@ export type RuleResult =
   | "let it wait"
   | "ai, not asked for";
 
-/** A routing decision: who, the sentence people read, and the data it can be checked with. */
+/** A routing decision: who, why, and the data it can be checked with. */
 export type Placement = {
   agentId: number | null;
-  why: string;
+  reason: RoutingReason;
   data: {
     rule: "accepted" | "preferred" | "least loaded" | "nobody" | "hours";
     preferred?: { agentId: number; result: RuleResult };
@@ -29,8 +30,8 @@ export type Placement = {
 /** Who is here, available and no AI, by load, for one queue type; how many of them are full; why the others are not in it. */
 type Pool = { pool: SnapshotAgent[]; full: number; results: Partial<Record<RuleResult, number>> };
 type Wanted = Pick<DueCallback, "preferredAgentId" | "releasedByAgentId" | "releasedUntil" | "queueType"> & {
-  /** The agent whose offer has run out, and how that reads. */
-  lapsed?: { agentId: number; why: string };
+  /** The agent whose offer has run out, and why. */
+  lapsed?: Hindered & { agentId: number };
 };
 const SHOWN_CANDIDATES = 3;
 
@@ -69,12 +70,16 @@ export class Router {
     const preferredResult = preferred ? this.judge(preferred, callback, true) : undefined;
     const named = preferred && preferredResult ? { preferred: { agentId: preferred.id, result: preferredResult } } : {};
     if (preferred && preferredResult === "eligible") {
-      return this.give(preferred, `${preferred.name} was asked for and is available.`, {
-        rule: "preferred",
-        ...named,
-        results: {},
-        candidates: [],
-      });
+      return this.give(
+        preferred,
+        { kind: "preferred", agent: preferred.name },
+        {
+          rule: "preferred",
+          ...named,
+          results: {},
+          candidates: [],
+        },
+      );
     }
     const { pool, full, results } = this.poolOf(callback.queueType);
     const best: SnapshotAgent[] = [];
@@ -85,25 +90,20 @@ export class Router {
       else if (best.push(agent) === SHOWN_CANDIDATES) break;
     }
     const counted = { ...results, ...(full > 0 ? { full } : {}), ...(passedOver > full ? { "gave it back": 1 } : {}) };
-    const missed = preferred ? `${this.whyNot(preferred, preferredResult, callback)}; ` : lapsedWords(callback);
+    const missed = preferred ? this.askedFor(preferred, preferredResult, callback) : lapsedOf(callback);
     const data = { ...named, results: counted, candidates: best.map(shown) };
     const winner = best[0];
     if (winner) {
-      const load = winner.live === 0 ? "no other entries" : `the fewest live entries (${winner.live})`;
-      return this.give(winner, `${missed}${winner.name} is available with ${load}.`, { rule: "least loaded", ...data });
+      const reason = { kind: "least loaded", agent: winner.name, live: winner.live, ...missed } as const;
+      return this.give(winner, reason, { rule: "least loaded", ...data });
     }
-    const tally = Object.entries(counted).map(([result, n]) => `${n} ${result}`);
-    const who = tally.length > 0 ? tally.join(", ") : "nobody is logged in";
-    return {
-      agentId: null,
-      why: `${missed}No agent is free (${who}): first in line.`,
-      data: { rule: "nobody", ...data },
-    };
+    const reason = { kind: "nobody", results: counted, ...missed } as const;
+    return { agentId: null, reason, data: { rule: "nobody", ...data } };
   }
 
-  private give(agent: SnapshotAgent, why: string, data: Placement["data"]): Placement {
+  private give(agent: SnapshotAgent, reason: RoutingReason, data: Placement["data"]): Placement {
     this.load(agent, { live: 1, waiting: 1 });
-    return { agentId: agent.id, why, data };
+    return { agentId: agent.id, reason, data };
   }
 
   private judge(agent: SnapshotAgent, callback: Wanted, isAskedFor: boolean): RuleResult {
@@ -166,22 +166,25 @@ export class Router {
     }
   }
 
-  private whyNot(agent: SnapshotAgent, result: RuleResult | undefined, { lapsed }: Wanted): string {
-    const away = absence(agent, this.policy, this.now);
-    if (away) return `${agent.name} was asked for, but ${away.replace(agent.name, "").trim()}`;
-    const words: Record<string, string> = {
-      "not available": doing(agent),
-      "let it wait": lapsed?.why.replace(agent.name, "").trim() ?? "",
-      "other queues": "does not work this queue",
-      full: `already has ${agent.waiting} callbacks waiting`,
-      "gave it back": "gave it back",
-    };
-    return `${agent.name} was asked for, but ${words[result ?? ""] ?? "cannot take it"}`;
+  /** The agent who was asked for and is passed over. */
+  private askedFor(agent: SnapshotAgent, result: RuleResult | undefined, { lapsed }: Wanted): Missed {
+    const standing = absence(agent, this.policy, this.now) ?? standingBy(agent, result, lapsed?.standing);
+    return { missed: { agent: agent.name, standing, wasAskedFor: true } };
   }
 }
 
-function lapsedWords({ lapsed }: Wanted): string {
-  return lapsed ? `${lapsed.why}; ` : "";
+type Missed = Pick<Extract<RoutingReason, { kind: "nobody" }>, "missed">;
+
+function standingBy(agent: SnapshotAgent, result: RuleResult | undefined, lapsed: Standing | undefined): Standing {
+  if (result === "not available") return doing(agent);
+  if (result === "let it wait" && lapsed) return lapsed;
+  if (result === "other queues") return { is: "in other queues" };
+  if (result === "full") return { is: "full", waiting: agent.waiting };
+  return { is: result === "gave it back" ? "gave it back" : "not eligible" };
+}
+
+function lapsedOf({ lapsed }: Wanted): Missed {
+  return lapsed ? { missed: { agent: lapsed.agent, standing: lapsed.standing, wasAskedFor: false } } : {};
 }
 
 /** Where an agent belongs in a sorted pool, by halving. */

@@ -1,3 +1,5 @@
+import type { RoutingReason } from "../reason-schema.ts";
+
 /** What becomes of one due callback in this tick. Every due callback has exactly one; they are the ledger's sum. */
 export type Verdict =
   | { kind: "newlyQueued" | "alreadyQueued" }
@@ -7,7 +9,7 @@ export type Verdict =
 export type CallbackChange = {
   callbackId: number;
   type: "queued" | "covered" | "rerouted" | "returned" | "refused" | "quarantined";
-  why: string;
+  reason: RoutingReason;
   data: object;
   /** An accepted callback goes back to pending. */
   returnToQueue: boolean;
@@ -24,7 +26,7 @@ export type NewEntry = {
   alsoCovers: number[];
   availableFrom: Date;
   availableUntil: Date | null;
-  why: string;
+  reason: RoutingReason;
 };
 
 /** An entry that changes its place. Null score and no `availableFrom`: as they were (a regular entry given back). */
@@ -36,7 +38,7 @@ export type EntryMove = {
   alsoCovers: number[];
   availableFrom: Date | null;
   availableUntil: Date | null;
-  why: string;
+  reason: RoutingReason;
 };
 
 /** Everything that is written for one user; small enough to be tried alone when something about it is broken. */
@@ -63,11 +65,11 @@ export function emptyPlan(userId: string): UserPlan {
 export function changeOf(
   callbackId: number,
   type: CallbackChange["type"],
-  why: string,
+  reason: RoutingReason,
   data: object = {},
   more: Partial<Pick<CallbackChange, "returnToQueue" | "failedTicks" | "quarantine">> = {},
 ): CallbackChange {
-  return { callbackId, type, why, data, returnToQueue: false, failedTicks: 0, quarantine: false, ...more };
+  return { callbackId, type, reason, data, returnToQueue: false, failedTicks: 0, quarantine: false, ...more };
 }
 
 /** Whether there is anything to write. */

@@ -1,6 +1,7 @@
 import type { HoursPolicy } from "#lib/decent-hours";
 import type { Ctx } from "#lib/context";
-import { clockTime, laterOf, minusSeconds, plusMinutes } from "../rules.ts";
+import type { Hindered, Standing } from "../reason-schema.ts";
+import { laterOf, minusSeconds, plusMinutes } from "../rules.ts";
 import type { DueCallback, LiveEntry, SnapshotAgent } from "./snapshot.ts";
 
 /** The times that decide whether somebody is here and takes what is offered, out of the limits of the desk. */
@@ -15,11 +16,11 @@ export type Policy = HoursPolicy &
     | "agentCallbackCap"
   >;
 
-/** Why an agent is not at the desk, or null when they are: inactive, logged out, offline, or silent beyond the grace. */
-export function absence(agent: SnapshotAgent, policy: Policy, now: Date): string | null {
-  if (agent.goneSince) return `${agent.name} has been away since ${clockTime(agent.goneSince)}`;
+/** What keeps an agent from the desk, or null when they are: inactive, logged out, offline, or silent beyond the grace. */
+export function absence(agent: SnapshotAgent, policy: Policy, now: Date): Standing | null {
+  if (agent.goneSince) return { is: "away", since: agent.goneSince.toISOString() };
   if (agent.lastActivity && agent.lastActivity < minusSeconds(now, policy.agentGraceSeconds)) {
-    return `${agent.name} has been silent since ${clockTime(agent.lastActivity)}`;
+    return { is: "silent", since: agent.lastActivity.toISOString() };
   }
   return null;
 }
@@ -36,8 +37,19 @@ export function reasonToLeave(
   due: DueCallback | null,
   policy: Policy,
   now: Date,
-): string | null {
-  if (!agent) return "its agent no longer exists";
+): Hindered | null {
+  if (!agent) return { agent: null, standing: { is: "deleted" } };
+  const standing = standingAway(entry, agent, due, policy, now);
+  return standing && { agent: agent.name, standing };
+}
+
+function standingAway(
+  entry: LiveEntry,
+  agent: SnapshotAgent,
+  due: DueCallback | null,
+  policy: Policy,
+  now: Date,
+): Standing | null {
   const isClaimed = entry.callSessionId !== null;
   const away = absence(agent, policy, now);
   if (isClaimed || (entry.isAccepted && agent.isActive)) {
@@ -46,16 +58,16 @@ export function reasonToLeave(
     return away && lastSeen && lastSeen <= minusSeconds(now, grace) ? away : null;
   }
   if (away) return away;
-  if (!agent.allowedQueues.includes(entry.queueType)) return `${agent.name} does not work this queue any more`;
+  if (!agent.allowedQueues.includes(entry.queueType)) return { is: "out of this queue" };
   const isBusy =
     agent.status !== "available" && isSince(agent.statusSince, minusSeconds(now, policy.agentGraceSeconds));
-  return isBusy && due && due.scheduledFor <= now ? `${agent.name} ${doing(agent)}` : null;
+  return isBusy && due && due.scheduledFor <= now ? doing(agent) : null;
 }
 
-/** "has been on break since 09:00 UTC": what an agent who is here does instead of taking calls. */
-export function doing({ status, statusSince }: SnapshotAgent): string {
-  const what = { break: "on break", on_call: "on a call" }[status ?? ""] ?? "not available";
-  return statusSince ? `has been ${what} since ${clockTime(statusSince)}` : `is ${what}`;
+/** What an agent who is here does instead of taking calls. */
+export function doing({ status, statusSince }: SnapshotAgent): Standing {
+  const is = status === "break" ? "on break" : status === "on_call" ? "on a call" : "not available";
+  return { is, since: statusSince?.toISOString() ?? null };
 }
 
 /**
@@ -68,14 +80,13 @@ export function lapse(
   lead: DueCallback,
   policy: Policy,
   now: Date,
-): string | null {
+): Standing | null {
   if (entry.callSessionId !== null || entry.callbackId !== lead.id) return null;
   const minutes = entry.isAccepted ? policy.acceptedMinutes : policy.offerMinutes;
   const since = laterOf(lead.scheduledFor, entry.assignedAt ?? lead.scheduledFor);
   if (plusMinutes(since, minutes) > now) return null;
-  if (agent.status !== "available") return `${agent.name} ${doing(agent)}`;
-  const what = entry.isAccepted ? "accepted it and did not call" : "did not take it";
-  return `${agent.name} ${what} within ${minutes} ${minutes === 1 ? "minute" : "minutes"}`;
+  if (agent.status !== "available") return doing(agent);
+  return { is: entry.isAccepted ? "did not call" : "did not take it", minutes };
 }
 
 function isSince(moment: Date | null, at: Date): boolean {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { decide } from "./decide.ts";
 import type { UserPlan } from "./plan.ts";
 import type { Policy } from "./presence.ts";
+import { sentenceOf, utc } from "./sentences.ts";
 import type { DueCallback, LiveEntry, Snapshot, SnapshotAgent } from "./snapshot.ts";
 
 // It is 10:00 on a Monday. Agent 1 is Ann, agent 2 is Ben, agent 3 an AI agent. Callback 11 of user 7 is due at 10:00, in UTC.
@@ -598,8 +599,8 @@ function linesOf(plan: UserPlan): string[] {
     ...(move ? [`entry ${move.entryId} moves, ${whose(move)}`] : []),
     ...(cover ? [`entry ${cover.entryId} also covers ${cover.alsoCovers}`] : []),
     ...plan.changes.map(
-      ({ callbackId, type, why, returnToQueue }) =>
-        `${callbackId} ${type}${returnToQueue ? " and not accepted any more" : ""}: ${why}`,
+      ({ callbackId, type, reason, returnToQueue }) =>
+        `${callbackId} ${type}${returnToQueue ? " and not accepted any more" : ""}: ${sentenceOf(reason, utc)}`,
     ),
   ];
 }

@@ -28,7 +28,7 @@ export async function takeEntries(db: Db, { now }: By, callbackIds: readonly num
     sql`UPDATE call_queue q
         SET status = CASE WHEN c.scheduled_for <= ${horizon}::timestamptz THEN 'pending' ELSE 'removed' END,
             assigned_to_agent_id = NULL, assigned_at = NULL, priority_score = ${CALLBACK_SCORE},
-            available_from = c.scheduled_for, available_until = ${now}::timestamptz, queue_reason = 'Taken back to be routed again.',
+            available_from = c.scheduled_for, available_until = ${now}::timestamptz, queue_reason = 'Taken back to be routed again.', reason = NULL,
             closed_at = CASE WHEN c.scheduled_for > ${horizon}::timestamptz THEN ${now}::timestamptz END,
             closed_reason = CASE WHEN c.scheduled_for > ${horizon}::timestamptz THEN 'reassigned' END
         FROM callbacks c

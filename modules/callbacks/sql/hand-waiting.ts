@@ -36,7 +36,7 @@ export async function handWaiting(
       FOR UPDATE OF q, c SKIP LOCKED
     ), handed AS (
       UPDATE call_queue q SET status = 'assigned', assigned_to_agent_id = me.agent_id, assigned_at = ${now}::timestamptz,
-             queue_reason = me.name || ' became available while it waited for anybody.'
+             queue_reason = me.name || ' became available while it waited for anybody.', reason = NULL
       FROM picked, me WHERE q.id = picked.id AND q.status = 'pending'
       RETURNING q.id, q.callback_id, q.queue_reason
     ), told AS (

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Db } from "#lib/db";
 import { execute, query, type Sql, sql } from "#lib/sql";
+import type { RoutingReason } from "../reason-schema.ts";
 import type { CallbackChange, EntryMove, NewEntry, UserPlan } from "../routing/plan.ts";
+import { sentenceOf, utc } from "../routing/sentences.ts";
 
 /** Who writes, when: the time and actor of each event, and the ledger row of a tick that each notification belongs to. */
 export type Tick = { now: Date; actor: string; tickRunId: bigint | null };
@@ -43,16 +45,16 @@ export async function queueCallbacks(db: Db, tick: Tick, entries: readonly NewEn
     db,
     z.object({ id: z.int() }),
     sql`WITH made AS (
-          INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, assigned_to_agent_id,
+          INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, reason, assigned_to_agent_id,
                                   assigned_at, callback_id, named_callback_ids, available_from, available_until, created_at)
-          SELECT "userId", "queueType", score, CASE WHEN "agentId" IS NULL THEN 'pending' ELSE 'assigned' END, why,
+          SELECT "userId", "queueType", score, CASE WHEN "agentId" IS NULL THEN 'pending' ELSE 'assigned' END, why, reason,
                  "agentId", CASE WHEN "agentId" IS NOT NULL THEN ${tick.now}::timestamptz END, "callbackId",
                  "alsoCovers", "availableFrom", "availableUntil", ${tick.now}::timestamptz
-          FROM json_to_recordset(${JSON.stringify(entries)}::json) AS x("userId" bigint, "queueType" text, score int,
+          FROM json_to_recordset(${JSON.stringify(entries.map(inWords))}::json) AS x("userId" bigint, "queueType" text, score int,
             "agentId" int, "callbackId" int, "alsoCovers" int[], "availableFrom" timestamptz,
-            "availableUntil" timestamptz, why text)
+            "availableUntil" timestamptz, why text, reason jsonb)
           ON CONFLICT DO NOTHING
-          RETURNING id, callback_id, assigned_to_agent_id, queue_reason
+          RETURNING id, callback_id, assigned_to_agent_id, queue_reason, reason
         ), told AS (
           ${notify(tick, sql`made`)}
         )
@@ -67,25 +69,25 @@ export async function queueCallbacks(db: Db, tick: Tick, entries: readonly NewEn
  */
 export async function moveEntries(db: Db, tick: Tick, moves: readonly EntryMove[]): Promise<void> {
   if (moves.length === 0) return;
-  const { ids, about } = byId(moves, ({ entryId }) => entryId);
+  const { ids, about } = byId(moves.map(inWords), ({ entryId }) => entryId);
   await execute(
     db,
     sql`WITH moved AS (
           UPDATE call_queue q
           SET (callback_id, priority_score, status, assigned_to_agent_id, assigned_at, named_callback_ids,
-               available_from, available_until, queue_reason) = (
+               available_from, available_until, queue_reason, reason) = (
             SELECT x."callbackId", coalesce(x.score, q.priority_score),
                    CASE WHEN x."agentId" IS NULL THEN 'pending' ELSE 'assigned' END, x."agentId",
                    CASE WHEN x."agentId" IS NULL THEN NULL
                         WHEN x."agentId" = q.assigned_to_agent_id THEN q.assigned_at ELSE ${tick.now}::timestamptz END,
                    x."alsoCovers", coalesce(x."availableFrom", q.available_from),
-                   CASE WHEN x."availableFrom" IS NULL THEN q.available_until ELSE x."availableUntil" END, x.why
+                   CASE WHEN x."availableFrom" IS NULL THEN q.available_until ELSE x."availableUntil" END, x.why, x.reason
             FROM jsonb_to_record(${about}::jsonb -> q.id::text) AS x("callbackId" int, score int,
                  "agentId" int, "alsoCovers" int[], "availableFrom" timestamptz,
-                 "availableUntil" timestamptz, why text)),
+                 "availableUntil" timestamptz, why text, reason jsonb)),
               call_session_id = NULL, claimed_at = NULL
           WHERE q.id = ANY (${ids}::int[]) AND q.status IN ('pending', 'assigned')
-          RETURNING q.id, q.callback_id, q.assigned_to_agent_id, q.queue_reason
+          RETURNING q.id, q.callback_id, q.assigned_to_agent_id, q.queue_reason, q.reason
         )
         ${notify(tick, sql`moved`)} WHERE callback_id IS NOT NULL AND assigned_to_agent_id IS NOT NULL`,
   );
@@ -106,7 +108,7 @@ export async function coverCallbacks(db: Db, covers: readonly NonNullable<UserPl
 /** Writes what was decided about callbacks; the trigger makes an event of each. */
 export async function changeCallbacks(db: Db, { now, actor }: Tick, changes: readonly CallbackChange[]): Promise<void> {
   if (changes.length === 0) return;
-  const { ids, about } = byId(changes, ({ callbackId }) => callbackId);
+  const { ids, about } = byId(changes.map(inWords), ({ callbackId }) => callbackId);
   await execute(
     db,
     sql`UPDATE callbacks c
@@ -119,9 +121,9 @@ export async function changeCallbacks(db: Db, { now, actor }: Tick, changes: rea
                  CASE WHEN x.quarantine THEN ${now}::timestamptz END,
                  CASE WHEN x.type IN ('queued', 'covered') THEN coalesce(c.first_queued_at, ${now}::timestamptz)
                       ELSE c.first_queued_at END,
-                 x.type, ${now}::timestamptz, ${actor}, x.why, x.data
+                 x.type, ${now}::timestamptz, ${actor}, x.why, x.data || jsonb_build_object('reason', x.reason)
           FROM jsonb_to_record(${about}::jsonb -> c.id::text) AS x(
-            type text, why text, data jsonb, "returnToQueue" boolean, "failedTicks" int, quarantine boolean))
+            type text, why text, reason jsonb, data jsonb, "returnToQueue" boolean, "failedTicks" int, quarantine boolean))
         WHERE c.id = ANY (${ids}::int[]) AND c.status IN ('pending', 'accepted')`,
   );
 }
@@ -131,8 +133,13 @@ function byId<T>(rows: readonly T[], idOf: (row: T) => number): { ids: number[];
   return { ids: rows.map(idOf), about: JSON.stringify(Object.fromEntries(rows.map((row) => [idOf(row), row]))) };
 }
 
+/** The same with its reason as a sentence, for everything that reads the text alone. */
+function inWords<T extends { reason: RoutingReason }>(row: T): T & { why: string } {
+  return { ...row, why: sentenceOf(row.reason, utc) };
+}
+
 /** A row for every time a callback was put into somebody's queue, or at its front with nobody. */
 function notify({ now, tickRunId }: Tick, entries: Sql): Sql {
-  return sql`INSERT INTO callback_notifications (callback_id, queue_entry_id, agent_id, tick_run_id, notified_at, why)
-    SELECT callback_id, id, assigned_to_agent_id, ${tickRunId}::bigint, ${now}::timestamptz, queue_reason FROM ${entries}`;
+  return sql`INSERT INTO callback_notifications (callback_id, queue_entry_id, agent_id, tick_run_id, notified_at, why, reason)
+    SELECT callback_id, id, assigned_to_agent_id, ${tickRunId}::bigint, ${now}::timestamptz, queue_reason, reason FROM ${entries}`;
 }

@@ -20,7 +20,7 @@ export async function readHero(
     z.object({ hero: found }),
     sql`
     WITH subject AS MATERIALIZED (
-      SELECT s.user_id, s.callback_id, coalesce(s.queue_type, q.queue_type) AS queue_type, q.queue_reason AS why, true AS is_own,
+      SELECT s.user_id, s.callback_id, coalesce(s.queue_type, q.queue_type) AS queue_type, q.queue_reason AS why, q.reason, true AS is_own,
              coalesce(q.named_callback_ids, '{}') AS named,
              jsonb_build_object('id', s.id::text, 'startedAt', ${isoUtc(sql`s.started_at`)}, 'endedAt', ${isoUtc(sql`s.ended_at`)}, 'direction', s.direction,
                'lastAliveAt', ${isoUtc(sql`alive.at`)},
@@ -30,13 +30,13 @@ export async function readHero(
       CROSS JOIN LATERAL (SELECT coalesce(p.gone_since, p.last_activity, s.started_at) AS at) alive
       WHERE s.agent_id = ${agentId} AND (s.ended_at IS NULL OR s.awaits_outcome)
       UNION ALL
-      SELECT q.user_id, q.callback_id, q.queue_type, q.queue_reason, q.assigned_to_agent_id IS NOT DISTINCT FROM ${agentId}::int,
+      SELECT q.user_id, q.callback_id, q.queue_type, q.queue_reason, q.reason, q.assigned_to_agent_id IS NOT DISTINCT FROM ${agentId}::int,
              q.named_callback_ids, NULL, 2, 0
       FROM call_queue q WHERE q.id = ${entryId}::int
       ORDER BY rank, place LIMIT 1
     )
     SELECT jsonb_build_object(
-      'call', x.call, 'isMine', x.is_own, 'queueType', x.queue_type, 'why', x.why,
+      'call', x.call, 'isMine', x.is_own, 'queueType', x.queue_type, 'why', x.why, 'reason', x.reason,
       'user', (
         SELECT jsonb_build_object('id', u.id::text, 'name', u.first_name || ' ' || u.last_name, 'phone', coalesce(c.phone, u.phone), 'number', coalesce(c.number, u.number),
           'numbers', (SELECT coalesce(jsonb_agg(jsonb_build_object('phone', n.given, 'label', n.label) ORDER BY n.position), '[]')

@@ -37,7 +37,8 @@ export async function eraseEvents(db: Db, { userId }: Erasure): Promise<number> 
     sql`WITH cleaned AS (
           SELECT e.callback_id, e.seq,
                  CASE WHEN e.type = ANY (${DESK_EVENTS}::text[]) AND NOT ${TELLS_ZONE} THEN e.why ELSE ${ERASED} END AS why,
-                 CASE WHEN e.type = ANY (${DESK_EVENTS}::text[]) THEN e.data ELSE '{}' END AS data,
+                 CASE WHEN e.type = ANY (${DESK_EVENTS}::text[]) AND NOT ${TELLS_ZONE} THEN e.data
+                      WHEN e.type = ANY (${DESK_EVENTS}::text[]) THEN e.data - 'reason' ELSE '{}' END AS data,
                  e.changes
                    || CASE WHEN e.changes ->> 'callback_reason' IS NULL THEN '{}' ELSE jsonb_build_object('callback_reason', ${ERASED}::text) END
                    || CASE WHEN e.changes ->> 'cancel_reason' IS NULL THEN '{}' ELSE jsonb_build_object('cancel_reason', ${ERASED}::text) END
@@ -57,7 +58,7 @@ export async function eraseEvents(db: Db, { userId }: Erasure): Promise<number> 
 export async function eraseNotifications(db: Db, { userId }: Erasure): Promise<number> {
   return execute(
     db,
-    sql`UPDATE callback_notifications n SET why = ${ERASED} FROM callbacks c
+    sql`UPDATE callback_notifications n SET why = ${ERASED}, reason = NULL FROM callbacks c
         WHERE c.id = n.callback_id AND c.user_id = ${userId} AND n.why <> ${ERASED}`,
   );
 }

@@ -61,7 +61,7 @@ export async function eraseNumbers(db: Db, { userId }: Erasure, numbers: readonl
 export async function eraseEntries(db: Db, { userId }: Erasure): Promise<number> {
   return execute(
     db,
-    sql`UPDATE call_queue SET queue_reason = ${ERASED}, claim_id = NULL
+    sql`UPDATE call_queue SET queue_reason = ${ERASED}, reason = NULL, claim_id = NULL
         WHERE user_id = ${userId} AND (queue_reason <> ${ERASED} OR claim_id IS NOT NULL)`,
   );
 }
