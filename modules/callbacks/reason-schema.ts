@@ -45,4 +45,7 @@ export type RoutingReason = z.infer<typeof routingReason>;
 export type Hindrance = z.infer<(typeof hindrance)[number]>;
 
 /** As it is read: null for what was written before reasons were data, or has no more to say than its text. */
-export const storedReason = routingReason.nullable().catch(null);
+export const storedReason = routingReason
+  .nullable()
+  .catch(null)
+  .describe("why routing put it where it is, as data; null when there is no more to say than the sentence");
