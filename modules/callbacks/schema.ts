@@ -14,7 +14,7 @@ export {
 import { freeText } from "#lib/text";
 import { storedReason } from "./reason-schema.ts";
 
-export { type RoutingReason, storedReason } from "./reason-schema.ts";
+export { storedReason } from "./reason-schema.ts";
 
 export const scheduleInput = promiseInput.extend({
   userId: bigId,
