@@ -16,6 +16,11 @@ export { askedNotToBeCalled, cancelUncallable, lockNumber, markDoNotCall, markWr
 export { importUsers } from "./import-users.ts";
 export { listQueue } from "./list.ts";
 export { lookUpUser } from "./look-up.ts";
+export { entryRemoved, inCall, removeFromQueue } from "./remove.ts";
+export { returnToLine } from "./return-to-line.ts";
+export { giveWaiting } from "./sql/give-waiting.ts";
+export { cover, enqueue, moveEntries, removeEntries } from "./sql/place-entries.ts";
+export { takeBack } from "./sql/take-back.ts";
 export { takeNext } from "./next.ts";
 export { peekNext } from "./sql/take-next.ts";
 export { moveToNextHours, wakeEntries } from "./sql/regular-hours.ts";

@@ -1,8 +1,12 @@
 import type { z } from "zod";
 import { decideStatus, stayAlive } from "#modules/agents";
+import { giveWaiting } from "#modules/call-queue";
 import type { sessionAnswer, sessionInput } from "#schema/agents";
 import { type Ctx, describeActor } from "#lib/context";
-import { handWaiting } from "./sql/hand-waiting.ts";
+import { inTransaction } from "#lib/db";
+import { execute, sql } from "#lib/sql";
+import { LEAD_MINUTES, plusMinutes } from "./rules.ts";
+import { noteQueued } from "./sql/write-plans.ts";
 
 /**
  * An agent logs in or changes status; without a status, the page says that it is still open. An agent who becomes
@@ -16,12 +20,23 @@ export async function checkIn(
   if (status === undefined) return stayAlive(ctx, { agentId });
   const session = await decideStatus(ctx, { agentId, status });
   if (session.becameAvailable) {
-    await handWaiting(ctx.db, {
-      agentId,
-      cap: ctx.limits.agentCallbackCap,
-      now: ctx.now,
-      actor: describeActor(ctx.actor),
-    });
+    await inTransaction(ctx, (tx) => takeWaiting(tx, agentId));
   }
   return session;
+}
+
+/** What waits for anybody goes to the agent, with a notification and an event of each. */
+async function takeWaiting(ctx: Ctx, agentId: number): Promise<void> {
+  const { db, now, limits } = ctx;
+  const horizon = plusMinutes(now, LEAD_MINUTES);
+  const entryIds = await giveWaiting(db, { agentId, cap: limits.agentCallbackCap, now, horizon });
+  if (entryIds.length === 0) return;
+  const actor = describeActor(ctx.actor);
+  await noteQueued(db, { now, actor, tickRunId: null }, entryIds);
+  await execute(
+    db,
+    sql`UPDATE callbacks c SET event_type = 'rerouted', event_at = ${now}::timestamptz, event_actor = ${actor}, event_why = q.queue_reason,
+               event_data = jsonb_build_object('rule', 'became available', 'agentId', ${agentId}::int)
+        FROM call_queue q WHERE q.id = ANY (${entryIds}::int[]) AND c.id = q.callback_id`,
+  );
 }

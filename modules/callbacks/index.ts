@@ -19,7 +19,6 @@
 export { acceptCallback } from "./accept.ts";
 export { cancelCallback } from "./cancel.ts";
 export { checkIn } from "./check-in.ts";
-export { removeFromQueue } from "./close-entries.ts";
 export { conflictsOf } from "./conflicts.ts";
 export { findPeople } from "./find-people.ts";
 export { fateAt, isLate, TOLERANCE, waitsUntil } from "./fate.ts";

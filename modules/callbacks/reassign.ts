@@ -1,11 +1,13 @@
 import { z } from "zod";
+import { takeBack } from "#modules/call-queue";
 import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { query, sql } from "#lib/sql";
 import { routeAgain } from "./route-again.ts";
+import { CALLBACK_SCORE, LEAD_MINUTES, plusMinutes } from "./rules.ts";
 import type { reassignAnswer, reassignInput } from "./schema.ts";
-import { changeHands, type HandOver, takeEntries } from "./sql/hand-over.ts";
+import { changeHands, type HandOver } from "./sql/hand-over.ts";
 import { type LockedPromise, lockPromises } from "./sql/lock-promises.ts";
 import { noticeAbout } from "./sql/notice-about.ts";
 
@@ -53,7 +55,7 @@ export async function handOver(
   if (given.length === 0) return 0;
   const by = { now: ctx.now, actor: describeActor(ctx.actor) };
   const leaving = given.filter(({ leaves }) => leaves).map(({ callbackId }) => callbackId);
-  await takeEntries(ctx.db, by, leaving);
+  await takeBack(ctx, leaving, { score: CALLBACK_SCORE, horizon: plusMinutes(ctx.now, LEAD_MINUTES) });
   await changeHands(ctx.db, by, given);
   await routeAgain(ctx, [...new Set(callbacks.map(({ userId }) => userId))]);
   return given.length;

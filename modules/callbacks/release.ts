@@ -1,10 +1,10 @@
 import type { z } from "zod";
+import { removeFromQueue, returnToLine } from "#modules/call-queue";
 import type { Ctx } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { Refusal } from "#lib/errors";
 import { DecentHours } from "#lib/decent-hours";
 import { execute, sql } from "#lib/sql";
-import { removeFromQueue } from "./close-entries.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
 import { CALLBACK_SCORE, laterOf, LEAD_MINUTES, plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "./rules.ts";
 import type { changedAnswer, releaseInput } from "./schema.ts";
@@ -41,13 +41,12 @@ export async function releaseCallback(
       const at = laterOf(ctx.now, callback.scheduledFor);
       const hours = new DecentHours(ctx.limits);
       const { from, until } = hours.ofWish(at, callback.zone, callback.promisedFor);
-      await execute(
-        tx.db,
-        sql`INSERT INTO call_queue (user_id, queue_type, priority_score, status, queue_reason, callback_id, named_callback_ids, available_from, available_until, created_at)
-            SELECT user_id, queue_type, ${CALLBACK_SCORE}, 'pending', 'Released: first in line for somebody else.', callback_id,
-                   named_callback_ids, ${from > ctx.now ? from : callback.scheduledFor}::timestamptz, ${until}::timestamptz, ${ctx.now}::timestamptz
-            FROM call_queue WHERE callback_id = ${callbackId} ORDER BY id DESC LIMIT 1`,
-      );
+      await returnToLine(tx, callbackId, {
+        score: CALLBACK_SCORE,
+        from: from > ctx.now ? from : callback.scheduledFor,
+        until,
+        why: "Released: first in line for somebody else.",
+      });
     }
     const isReleased = await execute(
       tx.db,

@@ -1,9 +1,8 @@
 import type { z } from "zod";
-import { holdNamedNumber } from "#modules/call-queue";
+import { holdNamedNumber, removeFromQueue } from "#modules/call-queue";
 import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { execute, sql } from "#lib/sql";
-import { removeFromQueue } from "./close-entries.ts";
 import { conflictsOf } from "./conflicts.ts";
 import { type PromisedTime, promisedTime } from "./promised-time.ts";
 import { remind } from "./remind.ts";

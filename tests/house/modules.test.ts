@@ -45,7 +45,6 @@ const WRITES: Record<string, string[]> = {
     "users",
   ],
   callbacks: [
-    "call_queue",
     "call_sessions",
     "callback_notifications",
     "callback_reminders",

@@ -1,18 +1,11 @@
+import { cover, enqueue, moveEntries, removeEntries } from "#modules/call-queue";
 import { describeActor, type Ctx } from "#lib/context";
 import { isDatabaseAway, isLockTimeout, wasRolledBackByOthers } from "#lib/database-error";
 import { execute, sql } from "#lib/sql";
 import { refuse } from "./decide.ts";
 import { emptyPlan, type UserPlan } from "./plan.ts";
 import type { DueCallback } from "./snapshot.ts";
-import {
-  abandonCalls,
-  changeCallbacks,
-  closeEntries,
-  moveEntries,
-  coverCallbacks,
-  queueCallbacks,
-  type Tick,
-} from "../sql/write-plans.ts";
+import { abandonCalls, changeCallbacks, inWords, noteQueued, type Tick } from "../sql/write-plans.ts";
 
 /**
  * Writes the plans of all users at once: a constant number of statements. Should the database refuse one of them, the
@@ -46,7 +39,7 @@ export async function writePlans(
 
 async function writeTogether(ctx: Ctx, tick: Tick, plans: UserPlan[]): Promise<UserPlan[]> {
   const present = <T>(pick: (plan: UserPlan) => T | null): T[] => plans.map(pick).filter((value) => value !== null);
-  await closeEntries(
+  await removeEntries(
     ctx.db,
     ctx.now,
     plans.flatMap((plan) => plan.close),
@@ -56,22 +49,19 @@ async function writeTogether(ctx: Ctx, tick: Tick, plans: UserPlan[]): Promise<U
     ctx.now,
     plans.flatMap((plan) => plan.abandon),
   );
-  const queued = new Set(
-    await queueCallbacks(
-      ctx.db,
-      tick,
-      present((plan) => plan.enqueue),
-    ),
-  );
-  await moveEntries(
+  const made = await enqueue(ctx.db, ctx.now, present((plan) => plan.enqueue).map(inWords));
+  const moved = await moveEntries(ctx.db, ctx.now, present((plan) => plan.move).map(inWords));
+  const given = moved.filter(({ callbackId, agentId }) => callbackId !== null && agentId !== null);
+  await noteQueued(
     ctx.db,
     tick,
-    present((plan) => plan.move),
+    [...made, ...given].map(({ entryId }) => entryId),
   );
-  await coverCallbacks(
+  await cover(
     ctx.db,
     present((plan) => plan.cover),
   );
+  const queued = new Set(made.map(({ callbackId }) => callbackId));
   const settled = plans.map((plan) => (plan.enqueue && !queued.has(plan.enqueue.callbackId) ? overtaken(plan) : plan));
   await changeCallbacks(
     ctx.db,

@@ -1,6 +1,6 @@
 import type { Db } from "#lib/db";
 import { execute, sql } from "#lib/sql";
-import { CALLBACK_SCORE, LEAD_MINUTES, plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "../rules.ts";
+import { plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "../rules.ts";
 
 /** One callback that changes hands. */
 export type HandOver = {
@@ -15,27 +15,6 @@ export type HandOver = {
 };
 
 type By = { now: Date; actor: string };
-
-/**
- * Takes the entries of callbacks off their agents: what is due waits at the front for anybody, what was accepted ahead
- * of its time leaves the queue until then. Its hours are over until it is routed again. The caller holds the callbacks and the entries.
- */
-export async function takeEntries(db: Db, { now }: By, callbackIds: readonly number[]): Promise<void> {
-  if (callbackIds.length === 0) return;
-  const horizon = plusMinutes(now, LEAD_MINUTES);
-  await execute(
-    db,
-    sql`UPDATE call_queue q
-        SET status = CASE WHEN c.scheduled_for <= ${horizon}::timestamptz THEN 'pending' ELSE 'removed' END,
-            assigned_to_agent_id = NULL, assigned_at = NULL, priority_score = ${CALLBACK_SCORE},
-            available_from = c.scheduled_for, available_until = ${now}::timestamptz, queue_reason = 'Taken back to be routed again.', reason = NULL,
-            closed_at = CASE WHEN c.scheduled_for > ${horizon}::timestamptz THEN ${now}::timestamptz END,
-            closed_reason = CASE WHEN c.scheduled_for > ${horizon}::timestamptz THEN 'reassigned' END
-        FROM callbacks c
-        WHERE c.id = q.callback_id AND q.callback_id = ANY (${callbackIds}::int[])
-          AND q.status IN ('pending', 'assigned') AND q.call_session_id IS NULL`,
-  );
-}
 
 /**
  * Writes whose promises these are now. An accepted one that leaves its agent is given back; from whom it was taken it
