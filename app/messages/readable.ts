@@ -1,9 +1,7 @@
 "use client";
 import { useNames } from "../_ui/names.ts";
-import { onOwnClock } from "../_ui/time.ts";
 
-/** Makes a stored sentence one for its reader: with people's names, and its times on the reader's clock. `at`: a moment of the same day. */
+/** Makes a stored sentence one for its reader: with people's names. Messages say no time of day, so the moment is not asked. */
 export function useReadable(): (sentence: string, at: string) => string {
-  const named = useNames();
-  return (sentence, at) => onOwnClock(named(sentence), at);
+  return useNames();
 }
