@@ -17,7 +17,7 @@ export type CallbackChange = {
   quarantine: boolean;
 };
 
-export type NewEntry = {
+type NewEntry = {
   callbackId: number;
   userId: string;
   queueType: string;
@@ -30,7 +30,7 @@ export type NewEntry = {
 };
 
 /** An entry that changes its place. Null score and no `availableFrom`: as they were (a regular entry given back). */
-export type EntryMove = {
+type EntryMove = {
   entryId: number;
   callbackId: number | null;
   score: number | null;
