@@ -1,10 +1,10 @@
 "use client";
 import { useState } from "react";
-import { type Proposal, useDecide, useKnown, useProposals } from "#client/call-memory";
+import { exportNotes, type Proposal, useDecide, useForget, useKnown, useProposals } from "#client/call-memory";
 import type { When } from "#client/desk";
 import { CallBackAt } from "../_ui/call-back-at.tsx";
 import { Button, Failure, Form } from "../_ui/form.tsx";
-import { say } from "../_ui/notices.tsx";
+import { notifyError, say } from "../_ui/notices.tsx";
 import { dayAt, ownZone, placeOf } from "../_ui/time.ts";
 
 /** Callbacks that the agent's own notes promise and nobody has scheduled, one press each. */
@@ -89,6 +89,8 @@ const GOALS: Record<string, string> = {
 /** What this browser has learnt of the person in the next call, with the words that it was read from. */
 export function KnownFromNotes({ agentId, userId }: { agentId: number; userId: string }) {
   const { data } = useKnown(agentId, userId);
+  const forget = useForget(agentId);
+  const [isAsking, ask] = useState(false);
   if (!data || data.brief.length + data.findings.length + data.goals.length === 0) return null;
   return (
     <section className="panel from-notes" aria-label="From earlier notes">
@@ -112,6 +114,29 @@ export function KnownFromNotes({ agentId, userId }: { agentId: number; userId: s
         Read by this browser from calls you made here, and kept here only. The notes themselves are saved with each
         call.
       </p>
+      <Failure error={forget.error} />
+      <div className="mt-3 flex flex-wrap gap-2">
+        <button type="button" className="button plain small" onClick={() => void takeAlong(agentId).catch(notifyError)}>
+          Save all as a file
+        </button>
+        {/* Words are not thrown away by one press. */}
+        <button
+          type="button"
+          className="button plain small"
+          onClick={() => (isAsking ? forget.mutate(userId) : ask(true))}
+        >
+          {isAsking ? "Forget it in this browser" : "Forget"}
+        </button>
+      </div>
     </section>
   );
+}
+
+/** Everything that notes taught this browser, of all persons, as a file of the agent's own. */
+async function takeAlong(agentId: number): Promise<void> {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([await exportNotes(agentId)], { type: "application/json" }));
+  link.download = "ringback-notes.json";
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

@@ -1,7 +1,7 @@
 "use client";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Problem } from "#lib/browser/api";
-import { learnFrom } from "#client/call-memory";
+import { serverNow } from "#lib/browser/clock";
 import { type Hero, type PendingCallback, useRecordOutcome, type When } from "#client/desk";
 import { dialIfWanted } from "../_ui/dial.ts";
 import { Key } from "../_ui/key.tsx";
@@ -14,6 +14,7 @@ import { Covered, type StillOpen } from "./covered.tsx";
 import { Customer } from "./customer.tsx";
 import { DoNotCallDialog } from "./do-not-call-dialog.tsx";
 import { focusNextThing } from "./focus.ts";
+import { learn } from "./learn.ts";
 import { Lease } from "./lease.tsx";
 import { Outcomes } from "./outcomes.tsx";
 import { type OutcomeChoice, outcomeOf } from "./outcomes.ts";
@@ -34,15 +35,21 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
   const draft = useDraft(agentId, call.id);
   const { found } = draft;
   const name = hero.user?.name ?? "this person";
+  const unit = () => ({
+    callSessionId: call.id,
+    userName: name,
+    user: hero.user,
+    at: new Date(serverNow()).toISOString(),
+  });
   const record = useRecordOutcome({
     kept: ({ notes, callback }) => {
       draft.drop();
-      if (hero.user && notes) learn(agentId, call.id, hero.user, { notes, scheduledFor: callback?.scheduledFor });
+      learn(agentId, { ...unit(), notes, callback });
       say(KEPT, "late");
     },
     done: ({ message, conflicts }, { notes, callback }) => {
       draft.drop();
-      if (hero.user && notes) learn(agentId, call.id, hero.user, { notes, scheduledFor: callback?.scheduledFor });
+      learn(agentId, { ...unit(), notes, callback });
       focusNextThing();
       say(`${name}: ${message}`);
       if (conflicts.length > 0) say(`Promised, but: ${conflicts.join(" ")}`, "late");
@@ -78,6 +85,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
       scheduledFor: when?.scheduledFor ?? null,
       outcomeType: chosen?.type ?? null,
       userName: hero.user?.name ?? "a person",
+      user: hero.user && { id: hero.user.id, timeZone: hero.user.timeZone, isZoneKnown: hero.user.isZoneKnown },
       ...changed,
     });
   // An outcome moves the focus to what it needs: the time, else Save.
@@ -204,15 +212,4 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
       </Form>
     </>
   );
-}
-
-/** What the notes promise is proposed at the desk, except what has just been promised. A browser that keeps nothing learns nothing. */
-function learn(
-  agentId: number,
-  callSessionId: string,
-  { id, name, timeZone, isZoneKnown }: NonNullable<Hero["user"]>,
-  { notes, scheduledFor }: { notes: string; scheduledFor: string | undefined },
-): void {
-  const call = { id: callSessionId, userId: id, userName: name, notes, zone: timeZone, isZoneKnown };
-  learnFrom(agentId, call, scheduledFor === undefined ? [] : [scheduledFor]).catch(() => undefined);
 }

@@ -4,6 +4,7 @@ import { useRecordOutcome } from "#client/desk";
 import { Button, Choice, Failure, Form } from "../_ui/form.tsx";
 import { say } from "../_ui/notices.tsx";
 import { clockAt, dayAt } from "../_ui/time.ts";
+import { learn } from "./learn.ts";
 import { OUTCOMES, outcomeOf } from "./outcomes.ts";
 import { dropDraft, type LeftDraft, useLeftDrafts } from "./use-draft.ts";
 import { KEPT } from "./unsent-work.tsx";
@@ -18,12 +19,14 @@ export function LeftDrafts({ agentId, callSessionId }: { agentId: number; callSe
 function Left({ agentId, draft }: { agentId: number; draft: LeftDraft }) {
   const { callSessionId, userName, at, notes, text, scheduledFor } = draft;
   const record = useRecordOutcome({
-    kept: () => {
+    kept: ({ notes: saved, callback }) => {
       dropDraft(agentId, callSessionId);
+      learn(agentId, { ...draft, notes: saved, callback });
       say(KEPT, "late");
     },
-    done: ({ message, conflicts }) => {
+    done: ({ message, conflicts }, { notes: saved, callback }) => {
       dropDraft(agentId, callSessionId);
+      learn(agentId, { ...draft, notes: saved, callback });
       say([message, ...conflicts].join(" "), conflicts.length > 0 ? "late" : "kept");
     },
   });

@@ -14,12 +14,23 @@ export type Draft = {
   /** The number that the next call is for; empty: the same as before. */
   phone: string;
   userName: string;
+  /** Whose call it is, and on which clock they live. */
+  user: { id: string; timeZone: string; isZoneKnown: boolean } | null;
   /** When it was last changed; empty: there is none. */
   at: string;
 };
 export type LeftDraft = Draft & { callSessionId: string };
 
-const EMPTY: Draft = { notes: "", text: "", scheduledFor: null, outcomeType: null, phone: "", userName: "", at: "" };
+const EMPTY: Draft = {
+  notes: "",
+  text: "",
+  scheduledFor: null,
+  outcomeType: null,
+  phone: "",
+  userName: "",
+  user: null,
+  at: "",
+};
 
 const prefixOf = (agentId: number) => `ringback draft ${agentId} `;
 

@@ -45,7 +45,7 @@ async function openFor(agentId: number) {
   const name = `ringback-call-memory-tasks:${person}`;
   const queue = new DurableQueue({ name, userId: person, types, now: serverNow });
   new QueueRunner({ queue, now: serverNow }).start();
-  const tendNow = () => void tend({ memory, queue }).catch(() => undefined);
+  const tendNow = () => void tend(agentId, { memory, queue }).catch(() => undefined);
   tendNow();
   setInterval(tendNow, HOUR_MS);
   return { memory, queue };
@@ -59,8 +59,9 @@ function nextTurn(): Promise<void> {
 }
 
 /** What becomes of memory by time alone: it fades, and what was promised and went quiet is raised. Once an hour, whichever tab asks. */
-async function tend({ memory, queue }: Pick<Open, "memory" | "queue">): Promise<void> {
+async function tend(agentId: number, { memory, queue }: Pick<Open, "memory" | "queue">): Promise<void> {
   const { chainsOfUser } = await import("./index.ts");
+  await forgetErased(memory, agentId);
   const hour = new Date(serverNow()).toISOString().slice(0, 13);
   const tasks: NewTask[] = [{ type: "decay_claims", payload: {}, id: `decay_claims ${hour}` }];
   for (const userId of await memory.userIds()) {
@@ -69,6 +70,28 @@ async function tend({ memory, queue }: Pick<Open, "memory" | "queue">): Promise<
     await nextTurn();
   }
   await queue.enqueueBatch(tasks);
+}
+
+/** Who was erased at the server is forgotten here. Without a network that waits for the next hour; what is old goes all the same. */
+async function forgetErased(memory: Open["memory"], agentId: number): Promise<void> {
+  const kept = new Set(await memory.userIds());
+  if (kept.size === 0) return;
+  const erased = await ask<{ userIds: string[] }>(`GET /agents/${agentId}/erased-users`).catch(() => ({ userIds: [] }));
+  for (const userId of erased.userIds) if (kept.has(userId)) await memory.eraseUser(userId);
+}
+
+/** Forgets what this browser has learnt of one person. */
+export function useForget(agentId: number) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (userId: string) => await (await memoryOf(agentId)).memory.eraseUser(userId),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["call-memory", agentId] }),
+  });
+}
+
+/** Everything this browser keeps of the agent's notes, as the text of a file. */
+export async function exportNotes(agentId: number): Promise<string> {
+  return await (await memoryOf(agentId)).memory.export();
 }
 
 /** What is read of the memory is read again whenever the queue has done something. */
@@ -96,13 +119,13 @@ function useMemory(agentId: number) {
  */
 export async function learnFrom(
   agentId: number,
-  call: Omit<Unit, "at" | "sessionId">,
+  call: Omit<Unit, "sessionId">,
   scheduled: readonly string[],
 ): Promise<void> {
   const { memory, queue } = await memoryOf(agentId);
-  const at = new Date(serverNow()).toISOString();
+  const { at } = call;
   const day = dayOf(at);
-  const unit = { ...call, at, sessionId: `${agentId} on ${day}` };
+  const unit = { ...call, sessionId: `${agentId} on ${day}` };
   await memory.putUnit(unit);
   const { id: unitId, userId, sessionId } = unit;
   const extract = `extract ${unitId} ${at}`;

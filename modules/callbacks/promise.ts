@@ -11,7 +11,7 @@ import type { CallbackAnswer, promiseAnswer, ScheduleInput } from "./schema.ts";
 
 /**
  * Makes a promise by hand, without the outcome of a call. An agent who is signed in promises only to users of the own
- * desk, out of a call of the own with that user if out of any, and so many times an hour; of several at the limit at
+ * desk, or out of a call of the own with that user within the last day, and so many times an hour; of several at the limit at
  * once only as many succeed as there is room for. The answer says what speaks against the time, and when the
  * agent who was asked for cannot or will not take it as things are. Refuses as `scheduleCallback`, `not_found` in the same words for what
  * is not at the desk and for what does not exist, and `promise_limit` beyond AGENT_PROMISES_PER_HOUR,
@@ -35,22 +35,30 @@ async function promise(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> 
   if (actor.kind !== "agent") return scheduleCallback(ctx, input);
   mustBeForOwnDesk(actor, input.preferredAgentId);
   return inTransaction(ctx, async (tx) => {
-    await mustHaveAtDesk(tx, input.userId);
-    await mustBeOwnCall(tx, actor.agentId, input);
+    if (!(await isOwnCall(tx, actor.agentId, input))) await mustHaveAtDesk(tx, input.userId);
     await countPromise(tx, actor.agentId);
     return scheduleCallback(tx, input);
   });
 }
 
-async function mustBeOwnCall({ db }: Ctx, agentId: number, input: ScheduleInput): Promise<void> {
+/** How long after a call an agent may still promise out of it, when its user has left the desk. */
+const OWN_CALL_HOURS = 24;
+
+/**
+ * Whether the promise is out of a call of the agent's own that began within the last day: its user need not be at the desk any
+ * more. Refuses `not_found` for every other call but an older one of the agent's.
+ */
+async function isOwnCall({ db, now }: Ctx, agentId: number, input: ScheduleInput): Promise<boolean> {
   const { originalCallSessionId: id, userId } = input;
-  if (id === undefined) return;
+  if (id === undefined) return false;
   const [own] = await query(
     db,
-    z.object({ id: z.bigint() }),
-    sql`SELECT id FROM call_sessions WHERE id = ${id} AND agent_id = ${agentId} AND user_id = ${userId}`,
+    z.object({ isRecent: z.boolean() }),
+    sql`SELECT started_at > ${now}::timestamptz - ${OWN_CALL_HOURS}::int * interval '1 hour' AS "isRecent"
+        FROM call_sessions WHERE id = ${id} AND agent_id = ${agentId} AND user_id = ${userId}`,
   );
   if (!own) throw new Refusal("not_found", `There is no call ${id} of yours with this user.`);
+  return own.isRecent;
 }
 
 /** Counted in the transaction of the promise: what is refused after all is not counted. */

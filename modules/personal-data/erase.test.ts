@@ -14,7 +14,7 @@ import {
 import { recordCall, recordOutcome } from "#modules/calls";
 import { finishFromRunner, registerTask } from "#modules/cursor-tasks";
 import { callbackMonitoring } from "#modules/monitoring";
-import { eraseUser, exportUser } from "#modules/personal-data";
+import { eraseUser, exportUser, listErasedUsers } from "#modules/personal-data";
 import { atOnce } from "#tests/factories/at-once";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
@@ -146,6 +146,17 @@ async function figures(): Promise<unknown> {
   }));
   return { ...rest, facts };
 }
+
+test("an agent's browser is answered which users of the agent's own calls were erased, and nobody else", async () => {
+  const [ann, ben] = [await anAgent(), await anAgent()];
+  const [called, other] = [await aUser(), await aUser()];
+  for (const id of [called, other])
+    await recordCall(await aCtx(), { userId: id, agentId: ann, direction: "inbound", status: "completed" });
+  expect(await listErasedUsers(await aCtx(), { agentId: ann })).toEqual({ userIds: [] });
+  await erase(called);
+  expect(await listErasedUsers(await aCtx(), { agentId: ann })).toEqual({ userIds: [String(called)] });
+  expect(await listErasedUsers(await aCtx(), { agentId: ben })).toEqual({ userIds: [] });
+});
 
 test("after an erasure no column of any table holds a word, the name, the phone, the email or the zone of the user", async () => {
   await aPast();

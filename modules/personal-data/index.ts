@@ -7,5 +7,6 @@
  * than RETENTION_DAYS, or of dead letters DLQ_RETENTION, never what an open callback needs, and dies between whole batches only.
  */
 export { eraseUser } from "./erase.ts";
+export { listErasedUsers } from "./erased-users.ts";
 export { exportUser } from "./export.ts";
 export { sweep } from "./sweep.ts";

@@ -1,8 +1,11 @@
 import { z } from "zod";
-import { bigId } from "#lib/ids";
+import { bigId, bigIdOut, smallId } from "#lib/ids";
 
 export const userInput = z.strictObject({ userId: bigId });
 export type UserInput = z.infer<typeof userInput>;
+
+export const erasedUsersInput = z.strictObject({ agentId: smallId });
+export const erasedUsersAnswer = z.object({ userIds: z.array(bigIdOut) });
 
 const row = z.record(z.string(), z.unknown());
 const rows = z.array(row);

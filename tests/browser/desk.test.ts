@@ -1,6 +1,7 @@
 /** An agent's day at the desk, by hand, in real browsers. */
 import { beforeAll, expect, test } from "vitest";
 import { importUsers } from "#modules/call-queue";
+import { eraseUser } from "#modules/personal-data";
 import { aCallback, anAgent, aUser, everybodyIsAlive } from "../factories/desk.ts";
 import { aSession } from "../factories/staff.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
@@ -462,4 +463,56 @@ test("an agent whose machine slept sees until when the call stays open; what was
   await page.reload();
   await page.getByText("live", { exact: true }).waitFor();
   expect(await left.count()).toBe(0);
+});
+
+test("notes that promise a call are proposed at that time, and one press makes one callback of them", async () => {
+  const ann = await anAgent();
+  const userId = await aUser({ timeZone: "America/New_York" });
+  const call = { userId: String(userId), agentId: ann, direction: "inbound", status: "in_progress" };
+  const { id } = (await ask(app, "POST /calls", call)).body;
+  const { page, complaints } = await atDesk(ann);
+  await page.getByLabel("Notes").fill("Prefers e-mail, ring me tomorrow at ten. Needs a call back");
+  await page.getByRole("button", { name: /^Answered/ }).click();
+  await page.getByRole("button", { name: "Save: Answered" }).click();
+  const proposals = page.getByRole("region", { name: "Promised in your notes" });
+  const schedule = proposals.getByRole("button", { name: "Schedule Tue 3 Mar, 10:00 in New York" });
+  await schedule.waitFor();
+  // Without a day it asks for the time.
+  await proposals.getByLabel("Call back at").waitFor();
+  await picture(page, "desk-from-notes-light", { fullPage: false });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await picture(page, "desk-from-notes-dark", { fullPage: false });
+  await schedule.press("Enter");
+  await page.getByText("Uma User: promised for Tue 3 Mar, 10:00 in New York.").waitFor();
+  // The other promise is kept by it.
+  await proposals.waitFor({ state: "hidden" });
+  expect(await db.callback.findMany()).toMatchObject([
+    { scheduledFor: new Date("2026-03-03T15:00Z"), preferredAgentId: ann, originalCallSessionId: BigInt(String(id)) },
+  ]);
+  // Who is called next is known from the notes, after a reload, too.
+  await aCallback({ preferredAgentId: ann, userId });
+  await tick();
+  await page.reload();
+  const known = page.getByRole("region", { name: "From earlier notes" });
+  await known.getByText("Preference: “Prefers e-mail, ring me tomorrow at ten.”").waitFor();
+  await picture(page, "desk-known-dark", { fullPage: false });
+  await page.emulateMedia({ colorScheme: "light" });
+  await picture(page, "desk-known-light", { fullPage: false });
+  // Who is erased at the server is forgotten by the browser.
+  await eraseUser(await aCtx(), { userId });
+  await page.reload();
+  const kept = () =>
+    page.evaluate(
+      (name) =>
+        new Promise<number>((resolve) => {
+          const opening = indexedDB.open(name);
+          opening.onsuccess = () => {
+            const asked = opening.result.transaction("units").objectStore("units").count();
+            asked.onsuccess = () => resolve(asked.result);
+          };
+        }),
+      `ringback-call-memory:${ann}`,
+    );
+  await expect.poll(kept, { timeout: 60_000 }).toBe(0);
+  expect(complaints).toEqual([]);
 });

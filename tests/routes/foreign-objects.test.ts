@@ -2,7 +2,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { recordCall } from "#modules/calls";
 import { aCallback, anAgent, aRegularEntry, aUser, tick } from "#tests/factories/desk";
+import { aCtx } from "#tests/setup/ctx";
+import { advance } from "#tests/setup/database";
 import { api, document, everyRow, refused, routes } from "./api.ts";
 import { asAgent } from "./signed-in.ts";
 
@@ -150,6 +153,18 @@ test("A1: nobody promises out of a call of another desk, and learns of none", as
   expect(await answerFor(theirCall, promise(theirCall))).toEqual(await answerFor(MISSING, promise(MISSING)));
   expect(await everyRow()).toEqual(before);
   expect((await promise(myCall)).status).toBe(201);
+});
+
+test("A1: an agent promises out of an own call of the last day when its user has left the desk, and not later", async () => {
+  const { myUser, myCall, headers, ann } = await twoCalls();
+  const promise = (more: object) =>
+    api("POST /callbacks", { userId: String(myUser), scheduledFor: "2026-03-09T10:00:00Z", ...more }, { headers });
+  await api(`POST /calls/${myCall}/outcome`, { outcomeType: "answered" }, { headers });
+  await recordCall(await aCtx(), { userId: await aUser(), agentId: ann, direction: "inbound", status: "completed" });
+  expect((await promise({})).status).toBe(404);
+  expect((await promise({ originalCallSessionId: myCall })).status).toBe(201);
+  await advance({ hours: 25 });
+  expect((await promise({ originalCallSessionId: myCall })).status).toBe(404);
 });
 
 test("A1: a page of callbacks that begins after a foreign one tells neither that it exists nor when it is", async () => {
