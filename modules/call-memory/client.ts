@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { ask, press, queryOf } from "#lib/browser/api";
-import { serverNow } from "#lib/browser/clock";
+import { serverNow, timed } from "#lib/browser/clock";
 import type { NewTask } from "#modules/durable-queue";
 import type { Finding, KnownCallback } from "./observe.ts";
 import type { Unit } from "./schema.ts";
@@ -17,6 +17,8 @@ export type Proposal = Pick<Finding, "id" | "userId" | "sentence"> & {
   /** The time as the person's clock shows it, and its instant; null: no day is certain, or the time has passed. */
   time: { local: string; instant: string } | null;
 };
+
+type ErasedUsers = { userIds: string[]; now: string };
 
 const LOOK_FOR = ["promise_without_callback", "repeated_objection", "risk_words", "contradiction"] as const;
 const GOALS = ["signature", "documents", "callback_kept"] as const;
@@ -44,10 +46,10 @@ async function openFor(agentId: number) {
   const types = memoryTypes({ memory, now: () => new Date(serverNow()), pause: nextTurn });
   const name = `ringback-call-memory-tasks:${person}`;
   const queue = new DurableQueue({ name, userId: person, types, now: serverNow });
-  new QueueRunner({ queue, now: serverNow }).start();
-  const tendNow = () => void tend(agentId, { memory, queue }).catch(() => undefined);
-  tendNow();
-  setInterval(tendNow, HOUR_MS);
+  const runner = new QueueRunner({ queue, now: serverNow });
+  const tendNow = () => tend(agentId, { memory, queue }).catch(() => undefined);
+  void tendNow().then(() => runner.start());
+  setInterval(() => void tendNow(), HOUR_MS);
   return { memory, queue };
 }
 
@@ -58,26 +60,25 @@ function nextTurn(): Promise<void> {
   });
 }
 
-/** What becomes of memory by time alone: it fades, and what was promised and went quiet is raised. Once an hour, whichever tab asks. */
+/**
+ * What becomes of memory by itself: who was erased at the server is forgotten here, what is old fades, and what was promised and went
+ * quiet is raised. Once an hour, whichever tab asks; without a network the next hour.
+ */
 async function tend(agentId: number, { memory, queue }: Pick<Open, "memory" | "queue">): Promise<void> {
   const { chainsOfUser } = await import("./index.ts");
-  await forgetErased(memory, agentId);
+  const kept = await memory.userIds();
+  if (kept.length === 0) return;
+  // Nothing is forgotten or raised by the clock of this machine, which may be wrong: the server's comes with the answer.
+  const erased = await timed(ask<ErasedUsers>(`GET /agents/${agentId}/erased-users`));
+  for (const userId of erased.userIds) await memory.eraseUser(userId);
   const hour = new Date(serverNow()).toISOString().slice(0, 13);
   const tasks: NewTask[] = [{ type: "decay_claims", payload: {}, id: `decay_claims ${hour}` }];
-  for (const userId of await memory.userIds()) {
+  for (const userId of kept) {
     for (const { id, owed } of await chainsOfUser(memory, userId, new Date(serverNow())))
       if (owed) tasks.push({ type: "check_chain_dormancy", payload: { chainId: id }, id: `check ${id} ${hour}` });
     await nextTurn();
   }
   await queue.enqueueBatch(tasks);
-}
-
-/** Who was erased at the server is forgotten here. Without a network that waits for the next hour; what is old goes all the same. */
-async function forgetErased(memory: Open["memory"], agentId: number): Promise<void> {
-  const kept = new Set(await memory.userIds());
-  if (kept.size === 0) return;
-  const erased = await ask<{ userIds: string[] }>(`GET /agents/${agentId}/erased-users`).catch(() => ({ userIds: [] }));
-  for (const userId of erased.userIds) if (kept.has(userId)) await memory.eraseUser(userId);
 }
 
 /** Forgets what this browser has learnt of one person. */

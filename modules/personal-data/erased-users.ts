@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readClock } from "#lib/clock";
 import type { ReadCtx } from "#lib/context";
 import { bigIdOut } from "#lib/ids";
 import { query, sql } from "#lib/sql";
@@ -18,5 +19,5 @@ export async function listErasedUsers(
     sql`SELECT u.id FROM users u WHERE u.erased_at IS NOT NULL
           AND u.id IN (SELECT user_id FROM call_sessions WHERE agent_id = ${agentId}::int) ORDER BY u.id`,
   );
-  return { userIds: erased.map(({ id }) => id) };
+  return { userIds: erased.map(({ id }) => id), now: (await readClock(db)).toISOString() };
 }

@@ -1,11 +1,15 @@
 import { z } from "zod";
-import { bigId, bigIdOut, smallId } from "#lib/ids";
+import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
 
 export const userInput = z.strictObject({ userId: bigId });
 export type UserInput = z.infer<typeof userInput>;
 
 export const erasedUsersInput = z.strictObject({ agentId: smallId });
-export const erasedUsersAnswer = z.object({ userIds: z.array(bigIdOut) });
+export const erasedUsersAnswer = z.object({
+  userIds: z.array(bigIdOut),
+  /** When this was read, by the one clock. */
+  now: instantOut,
+});
 
 const row = z.record(z.string(), z.unknown());
 const rows = z.array(row);
