@@ -12,6 +12,7 @@ export const SCREENS = [
   { path: "/wallboard", name: "Wallboard", who: ["supervisor"] },
   { path: "/callbacks", name: "Callbacks", who: ["agent", "supervisor"] },
   { path: "/messages", name: "Messages", who: ["supervisor"] },
+  { path: "/customers", name: "Customers", who: ["agent", "supervisor"] },
   { path: "/runs", name: "Runs", who: ["supervisor"], group: "Runs" },
   { path: "/queue", name: "Queue", who: ["supervisor"], group: "Runs" },
   { path: "/tasks", name: "Tasks", who: ["supervisor"] },

@@ -1,21 +1,26 @@
 "use client";
 import { useState } from "react";
-import { type Person, useLookUp, usePromise } from "#client/callbacks";
+import { usePromise } from "#client/callbacks";
 import type { When } from "#client/desk";
 import { AgentChoice, receiverOf } from "./agent-choice.tsx";
 import { CallBackAt } from "./call-back-at.tsx";
 import { Dialog } from "./dialog.tsx";
-import { Button, Failure, Field } from "./form.tsx";
+import { FindPerson, type Found } from "./find-person.tsx";
+import { Button, Field } from "./form.tsx";
 import { say } from "./notices.tsx";
-import { PeopleSearch } from "./people-search.tsx";
 import { dayAt, placeOf } from "./time.ts";
 
-type Chosen = Pick<Person, "userId" | "name" | "timeZone">;
+type Props = {
+  agentId: number | null;
+  /** To whom, when that is known already. */
+  of?: Found;
+  onClose: () => void;
+};
 
 /** Who, when, why, and by whom. An agent finds a person by the full number only, as when they ring, and promises for the own desk. */
-export default function NewCallbackDialog({ agentId, onClose }: { agentId: number | null; onClose: () => void }) {
+export default function NewCallbackDialog({ agentId, of, onClose }: Props) {
   const promise = usePromise();
-  const [person, choose] = useState<Chosen | null>(null);
+  const [person, choose] = useState<Found | null>(of ?? null);
   const [text, setText] = useState("");
   const [when, setWhen] = useState<When | null>(null);
   const send = (fields: FormData) => {
@@ -58,10 +63,8 @@ export default function NewCallbackDialog({ agentId, onClose }: { agentId: numbe
             Somebody else
           </Button>
         </p>
-      ) : agentId === null ? (
-        <PeopleSearch onChoose={choose} />
       ) : (
-        <ByNumber agentId={agentId} onChoose={choose} />
+        <FindPerson agentId={agentId} onChoose={choose} />
       )}
       {person && <CallBackAt userId={person.userId} text={text} onText={setText} onWhen={setWhen} isNeeded />}
       {person && <Field label="Reason" name="reason" maxLength={500} autoComplete="off" />}
@@ -73,37 +76,5 @@ export default function NewCallbackDialog({ agentId, onClose }: { agentId: numbe
       )}
       {person && agentId === null && <AgentChoice />}
     </Dialog>
-  );
-}
-
-function ByNumber({ agentId, onChoose }: { agentId: number; onChoose: (person: Chosen) => void }) {
-  const lookUp = useLookUp();
-  const [phone, setPhone] = useState("");
-  const find = () => lookUp.mutate({ agentId, phone }, { onSuccess: ({ user }) => user && onChoose(user) });
-  return (
-    <>
-      <Field
-        label="Customer's full telephone number"
-        hint="Every look-up is counted and stands in the audit."
-        type="tel"
-        value={phone}
-        onChange={({ target }) => setPhone(target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter") return;
-          event.preventDefault();
-          find();
-        }}
-        autoComplete="off"
-        maxLength={32}
-        autoFocus
-      />
-      <div>
-        <Button type="button" isBusy={lookUp.isPending || phone.trim() === ""} onClick={find}>
-          Find
-        </Button>
-      </div>
-      {lookUp.data?.user === null && <p className="text-muted text-small">Nobody we know has this number.</p>}
-      <Failure error={lookUp.error} />
-    </>
   );
 }

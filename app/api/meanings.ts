@@ -143,7 +143,9 @@ const MEANINGS: Record<string, string> = {
   staff: "the accounts that people sign in with",
   doNotCall: "the customer asked not to be called",
   doNotCallKept: "customers whose wish not to be called was kept although the import did not have it",
-  mark: "why the customer's number is not called; null when it may be",
+  mark: "why the number is not called; null when it may be",
+  lifted: "who let it be called again and why, after the last mark",
+  by: "who said so",
   "mark.kind": "do_not_call: the person asked for it; wrong_number: the number is somebody else's",
   "mark.why": "the mark in a sentence",
 

@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import { type AuditEntry, type AuditFilter, auditFile, useAudit } from "#client/access";
+import { CustomerLink } from "../_ui/customer-link.tsx";
 import { Button, Field, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { Moment } from "../_ui/moment.tsx";
@@ -41,6 +42,7 @@ export function Audit() {
 }
 
 function Entry({ at, actor, name, action, subject, details }: AuditEntry) {
+  const userId = /^user (\d+)$/.exec(subject)?.[1];
   return (
     <tr>
       <td>
@@ -51,7 +53,7 @@ function Entry({ at, actor, name, action, subject, details }: AuditEntry) {
         {name && <div className="text-muted text-small">{actor.split(" ")[0]}</div>}
       </td>
       <td>{action}</td>
-      <td>{subject}</td>
+      <td>{userId ? <CustomerLink userId={userId}>{subject}</CustomerLink> : subject}</td>
       <td className="text-muted text-small">
         {Object.entries(details)
           .map(([key, value]) => `${key}: ${Array.isArray(value) ? value.join(", ") : String(value)}`)

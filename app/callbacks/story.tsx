@@ -1,11 +1,13 @@
 "use client";
 import { useState } from "react";
 import { type CallbackStory, useStory } from "#client/callbacks";
+import { CustomerLink } from "../_ui/customer-link.tsx";
 import { Button, Failure } from "../_ui/form.tsx";
 import { dayAndTime, placeOf } from "../_ui/time.ts";
 import { useDeskClock } from "../_ui/clock.ts";
 import { useWayBack } from "../_ui/use-way-back.ts";
 import { When } from "../_ui/when.tsx";
+import { Words } from "../_ui/words-shown.tsx";
 import { openStory, rowId } from "./address.ts";
 import { AllowDialog } from "./allow-dialog.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
@@ -44,7 +46,9 @@ function Told({ callback, isSupervisor, onDone }: { callback: CallbackStory } & 
   const { userName, userPhone, userTimeZone, promisedFor, scheduledFor, callbackReason, agentName } = callback;
   return (
     <>
-      <h2 className="big">{userName}</h2>
+      <h2 className="big">
+        <CustomerLink userId={callback.userId}>{userName}</CustomerLink>
+      </h2>
       <p className="text-muted text-small">
         {callback.dialLink ? <a href={callback.dialLink}>{userPhone}</a> : userPhone} ·{" "}
         {dayAndTime(callback.now, now, userTimeZone)} their time (
@@ -64,7 +68,11 @@ function Told({ callback, isSupervisor, onDone }: { callback: CallbackStory } & 
           <Figure name="snoozed" value={callback.snoozes === 1 ? "once" : `${callback.snoozes} times`} />
         )}
       </dl>
-      {callbackReason && <p className="mt-4">“{callbackReason}”</p>}
+      {callbackReason && (
+        <p className="mt-4">
+          “<Words text={callbackReason} />”
+        </p>
+      )}
       {callback.mark && <Marked callback={callback} isSupervisor={isSupervisor} onDone={onDone} />}
       {isSupervisor && isOpen(callback) && <Actions callback={callback} onDone={onDone} />}
       <h3 className="small-caps mt-5">Story</h3>

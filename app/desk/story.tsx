@@ -1,11 +1,11 @@
 "use client";
 import type { ReactNode } from "react";
-import { type Story, useStory } from "#client/desk";
+import { useStory } from "#client/desk";
 import { Failure } from "../_ui/form.tsx";
 import { Scrolls } from "../_ui/scrolls.tsx";
-import { useDeskClock, useSeconds } from "../_ui/clock.ts";
-import { dayAndTime, dayOnly, doneOffline, exactly } from "../_ui/time.ts";
-import { whyWords } from "../_ui/why.ts";
+import { HappenedList } from "../_ui/happened.tsx";
+import { useDeskClock } from "../_ui/clock.ts";
+import { dayOnly } from "../_ui/time.ts";
 
 /** What happened with the user of the big thing, and what we know; first of all what the children say. */
 export function StoryOf({ userId, children }: { userId: string | null; children: ReactNode }) {
@@ -44,32 +44,8 @@ export function StoryOf({ userId, children }: { userId: string | null; children:
       <section className="panel" aria-label="History">
         <h2 className="pb-3">History</h2>
         <Failure error={data ? null : error} />
-        {data && <Timeline story={data.story} />}
+        {data && <HappenedList story={data.story} now={now} />}
       </section>
     </Scrolls>
-  );
-}
-
-function Timeline({ story }: Pick<Story, "story">) {
-  const now = useSeconds() * 1_000;
-  if (story.length === 0) return <p className="text-muted text-small">Nothing happened yet.</p>;
-  return (
-    <ol className="timeline">
-      {story.map(({ at, kind, who, text, reason, notes, callbackId, doneAt }, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two things of one moment differ by their place only.
-        <li key={`${at}${kind}${callbackId}${place}`} className={kind}>
-          <time dateTime={at} title={exactly(at)}>
-            {dayAndTime(at, now)}
-          </time>
-          <div>
-            <strong>{kind.replaceAll("_", " ")}</strong>
-            {!["system", "cron"].includes(who) && ` by ${who}`}
-            <p className="text-muted">{whyWords(text, reason)}</p>
-            {doneAt && <p>{doneOffline(doneAt, at, now)}</p>}
-            {notes && <p>“{notes}”</p>}
-          </div>
-        </li>
-      ))}
-    </ol>
   );
 }

@@ -32,6 +32,7 @@ export type CallbackEvent = CallbackStory["events"][number];
 export type CallbackAsk = {
   status?: string;
   agentId?: number;
+  userId?: string;
   from?: string;
   to?: string;
   search?: string;

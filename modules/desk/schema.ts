@@ -94,6 +94,9 @@ export const deskAnswer = z.object({
   }),
 });
 
+/** Said by somebody about a number, with the moment. */
+const said = z.object({ why: z.string(), by: z.string().nullable(), at: instantOut.nullable() });
+
 export const storyInput = z.strictObject({ userId: bigId });
 export const storyAnswer = z.object({
   user: z.object({
@@ -105,6 +108,19 @@ export const storyAnswer = z.object({
     isZoneKnown: z.boolean(),
     doNotCall: z.boolean(),
   }),
+  /** Every number, the one that is called first at the beginning. */
+  numbers: z.array(
+    z.object({
+      phone: z.string(),
+      label: z.string().nullable(),
+      /** What dials exactly this number; null: it is no number. */
+      dialLink: z.string().nullable(),
+      /** Why it may not be called; null: it may. */
+      mark: said.extend({ kind: z.enum(["do_not_call", "wrong_number"]) }).nullable(),
+      /** Who let it be called again, after the last mark. */
+      lifted: said.nullable(),
+    }),
+  ),
   /** What is open: signatures and requirements, in words, the oldest first. */
   open: z.array(z.object({ what: z.string(), since: instantOut })),
   /** What happened, the newest first. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lookUpUser, takeNext } from "#modules/call-queue";
+import { allowCalls, importUsers, lookUpUser, takeNext } from "#modules/call-queue";
 import { recordCall, recordOutcome } from "#modules/calls";
 import { tellStory } from "#modules/desk";
 import type { Actor } from "#lib/context";
@@ -77,4 +77,35 @@ test("of a user who was only looked up the notes of other agents' calls are not 
   await advance({ minutes: 1 });
   await recordCall(await aCtx(), { userId, agentId: ann, direction: "inbound", status: "in_progress" });
   expect(await notes(userId)).toEqual([null, "CONFIDENTIAL", "mine"]);
+});
+
+test("every number stands with its mark, by whom and why, and after it was lifted with who lifted it", async () => {
+  const userId = await aUser({ phone: "+442079460001" });
+  await importUsers(await aCtx(), {
+    users: [
+      {
+        id: userId,
+        firstName: "Uma",
+        lastName: "User",
+        phone: "+442079460001",
+        phones: [{ number: "+442079460001" }, { number: "+442079460002", label: "office" }],
+        timeZone: "UTC",
+      },
+    ],
+  });
+  const ann = await anAgent({ name: "Ann" });
+  const numbers = async () => (await tellStory(await aCtx(), { userId })).numbers;
+  expect(await numbers()).toMatchObject([
+    { phone: "+442079460001", mark: null, lifted: null, dialLink: "tel:+442079460001" },
+    { phone: "+442079460002", label: "office", mark: null },
+  ]);
+  await aCallback({ userId, acceptedBy: ann });
+  const { next } = await takeNext(await aCtx({ actor: agent(ann) }), { agentId: ann });
+  await recordOutcome(await aCtx({ actor: agent(ann) }), {
+    callSessionId: BigInt(next!.callSessionId),
+    outcomeType: "do_not_call",
+  });
+  expect((await numbers())[0]).toMatchObject({ mark: { kind: "do_not_call", by: "Ann Able" }, lifted: null });
+  await allowCalls(await aCtx(), { userId, reason: "asked for it in writing" });
+  expect((await numbers())[0]).toMatchObject({ mark: null, lifted: { why: "asked for it in writing" } });
 });

@@ -1,9 +1,10 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { type DeskTie, mustHaveAtDesk } from "#modules/call-queue";
 import type { ReadCtx } from "#lib/context";
+import { dialLink } from "#lib/dial-link";
 import { doneAtOf } from "#lib/done-at";
 import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import { isoUtc, query, sql } from "#lib/sql";
 import { storyAnswer, type storyInput } from "./schema.ts";
 
 type Story = z.infer<typeof storyAnswer>;
@@ -11,7 +12,7 @@ type Story = z.infer<typeof storyAnswer>;
 const MAX = 50;
 
 /**
- * One user: who it is, what is open, and what happened. An agent who is signed in sees it while the user
+ * One user: who it is, the numbers and what is known against calling each, what is open, and what happened. An agent who is signed in sees it while the user
  * is at the own desk; of a user who is there by a look-up only, without what other agents noted about their calls. Refuses
  * `not_found`, in the same words for a user of another desk and for one that does not exist.
  */
@@ -23,7 +24,31 @@ export async function tellStory(ctx: ReadCtx, { userId }: z.infer<typeof storyIn
     storyAnswer.shape.open.element,
     sql`SELECT replace(what, '_', ' ') AS what, waiting_since AS since FROM open_requests WHERE user_id = ${userId} ORDER BY place, waiting_since`,
   );
-  return { user, open, story: await readStory(ctx, userId, tie) };
+  const numbers = await readNumbers(ctx, userId);
+  return { user, numbers, open, story: await readStory(ctx, userId, tie) };
+}
+
+const numberRow = storyAnswer.shape.numbers.element.omit({ dialLink: true }).extend({ number: z.string().nullable() });
+
+/** The numbers of the user with what is known against calling each. */
+async function readNumbers(ctx: ReadCtx, userId: bigint): Promise<Story["numbers"]> {
+  const found = await query(
+    ctx.db,
+    numberRow,
+    sql`SELECT n.phone, n.label, n.number,
+               CASE WHEN n.do_not_call OR p.do_not_call_at IS NOT NULL
+                      THEN jsonb_build_object('kind', 'do_not_call', 'why', coalesce(p.do_not_call_why, 'The user asked not to be called.'),
+                             'by', actor_name(p.do_not_call_by), 'at', ${isoUtc(sql`p.do_not_call_at`)})
+                    WHEN n.wrong_number OR p.wrong_at IS NOT NULL
+                      THEN jsonb_build_object('kind', 'wrong_number', 'why', coalesce(p.wrong_why, 'Somebody else answered: the number is wrong.'),
+                             'by', actor_name(p.wrong_by), 'at', ${isoUtc(sql`p.wrong_at`)}) END AS mark,
+               CASE WHEN p.lifted_at IS NOT NULL AND p.do_not_call_at IS NULL AND p.wrong_at IS NULL
+                      THEN jsonb_build_object('why', coalesce(p.lifted_why, ''), 'by', actor_name(p.lifted_by), 'at', ${isoUtc(sql`p.lifted_at`)}) END AS lifted
+        FROM (SELECT phone, NULL AS label, number, do_not_call, wrong_number, -1 AS position FROM users WHERE id = ${userId}
+              UNION ALL SELECT given, label, number, false, false, position FROM user_numbers WHERE user_id = ${userId}) n
+        LEFT JOIN phone_numbers p ON p.number = n.number ORDER BY n.position`,
+  );
+  return found.map(({ number, ...shown }) => ({ ...shown, dialLink: dialLink(ctx.limits.dialLink, number) }));
 }
 
 async function findUser(ctx: ReadCtx, userId: bigint): Promise<Story["user"]> {

@@ -1,0 +1,21 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+
+/** The address of a customer's page. */
+export function customerAddress(userId: string): `/customers?id=${string}` {
+  return `/customers?id=${encodeURIComponent(userId)}`;
+}
+
+/** A customer's name that leads to everything that is known of them. */
+export function CustomerLink({ userId, children }: { userId: string; children: ReactNode }) {
+  return (
+    <Link
+      href={customerAddress(userId)}
+      prefetch={false}
+      className="customer-link"
+      title="Everything about this customer"
+    >
+      {children}
+    </Link>
+  );
+}

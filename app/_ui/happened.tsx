@@ -1,0 +1,53 @@
+"use client";
+import type { Story } from "#client/desk";
+import { whyWords } from "./why.ts";
+import { Words } from "./words-shown.tsx";
+import { dayAndTime, doneOffline, exactly } from "./time.ts";
+
+type Happened = Story["story"][number];
+
+/** What happened with a customer, the newest first; the same thing several times in a row stands once, with how often. */
+export function HappenedList({ story, now }: { story: readonly Happened[]; now: number }) {
+  if (story.length === 0) return <p className="text-muted text-small">Nothing happened yet.</p>;
+  return (
+    <ol className="timeline">
+      {runsOf(story).map(({ times, newest: { at, kind, who, text, reason, notes, callbackId, doneAt } }, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two things of one moment differ by their place only.
+        <li key={`${at}${kind}${callbackId}${place}`} className={kind}>
+          <time dateTime={at} title={exactly(at)}>
+            {dayAndTime(at, now)}
+          </time>
+          <div>
+            <strong>{kind.replaceAll("_", " ")}</strong>
+            {!["system", "cron"].includes(who) && ` by ${who}`}
+            {times > 1 && <span className="text-muted">, {times} times</span>}
+            <p className="text-muted">{whyWords(text, reason)}</p>
+            {doneAt && <p>{doneOffline(doneAt, at, now)}</p>}
+            {notes && (
+              <p>
+                “<Words text={notes} />”
+              </p>
+            )}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** Neighbours that say the same of the same kind, each run with its newest and how many there are. */
+export function runsOf(story: readonly Happened[]): { newest: Happened; times: number }[] {
+  const runs: { newest: Happened; times: number }[] = [];
+  for (const one of story) {
+    const run = runs.at(-1);
+    const isSame = run && run.newest.kind === one.kind && run.newest.who === one.who && run.newest.text === one.text;
+    if (isSame && !hasMore(one) && !hasMore(run.newest)) run.times += 1;
+    else runs.push({ newest: one, times: 1 });
+  }
+  return runs;
+}
+
+/** What is of this one alone, and so keeps it apart from its neighbours. */
+function hasMore({ notes, doneAt }: Happened): boolean {
+  return notes !== null || doneAt !== null;
+}

@@ -1,0 +1,90 @@
+"use client";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { type Story, useStory } from "#client/desk";
+import { goTo } from "../_ui/address.ts";
+import { useDeskClock } from "../_ui/clock.ts";
+import { Button, Failure } from "../_ui/form.tsx";
+import { HappenedList } from "../_ui/happened.tsx";
+import { dayAndTime, dayOnly, placeOf } from "../_ui/time.ts";
+import { CustomerMessages } from "./messages.tsx";
+import { Numbers } from "./numbers.tsx";
+import { Promised } from "./promised.tsx";
+
+// Only who promises something pays for the form.
+const NewCallbackDialog = dynamic(() => import("../_ui/new-callback-dialog.tsx"), { ssr: false });
+
+/** Everything about one customer: how they are reached, what is promised and open, and what happened. */
+export function Customer({ userId, agentId }: { userId: string; agentId: number | null }) {
+  const { data, error } = useStory(userId);
+  if (!data)
+    return (
+      <>
+        <h1>Customer</h1>
+        {error ? <Failure error={error} /> : <p className="panel text-muted">Loading…</p>}
+        <Button onClick={() => goTo("/customers")}>Find another customer</Button>
+      </>
+    );
+  return <Known userId={userId} agentId={agentId} story={data} />;
+}
+
+function Known({ userId, agentId, story }: { userId: string; agentId: number | null; story: Story }) {
+  const now = useDeskClock();
+  const [isPromising, setPromising] = useState(false);
+  const { user, open, numbers } = story;
+  const isSupervisor = agentId === null;
+  return (
+    <>
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <h1 className="min-w-0 wrap-anywhere">{user.name}</h1>
+        <div className="flex flex-wrap gap-2">
+          <Button kind="main" onClick={() => setPromising(true)}>
+            Promise a callback
+          </Button>
+          <Button onClick={() => goTo("/customers")}>Find another</Button>
+        </div>
+      </div>
+      <p className="text-muted">
+        Customer {user.id} · {dayAndTime(new Date(now).toISOString(), now, user.timeZone)} in {placeOf(user.timeZone)}
+        {!user.isZoneKnown && " (zone unknown, a guess)"}
+        {user.email && <> · {user.email}</>}
+      </p>
+      <div className="customer">
+        <div className="min-w-0">
+          <h2>Numbers</h2>
+          <Numbers userId={userId} userName={user.name} numbers={numbers} isSupervisor={isSupervisor} />
+          <h2>Promised</h2>
+          <Promised userId={userId} />
+          {isSupervisor && (
+            <>
+              <h2>Messages</h2>
+              <CustomerMessages userId={userId} />
+            </>
+          )}
+        </div>
+        <div className="min-w-0">
+          <h2>Open requests</h2>
+          <ul className="panel grid gap-2 text-small">
+            {open.map(({ what, since }) => (
+              <li key={`${what}${since}`}>
+                <span className="tag soon">open</span> {what}, since {dayOnly(since, now)}
+              </li>
+            ))}
+            {open.length === 0 && <li className="text-muted">Nothing is open.</li>}
+          </ul>
+          <h2>History</h2>
+          <section className="panel happened" aria-label="History">
+            <HappenedList story={story.story} now={now} />
+          </section>
+        </div>
+      </div>
+      {isPromising && (
+        <NewCallbackDialog
+          agentId={agentId}
+          of={{ userId, name: user.name, timeZone: user.timeZone }}
+          onClose={() => setPromising(false)}
+        />
+      )}
+    </>
+  );
+}
