@@ -65,6 +65,15 @@ export function fieldTime(at: string, timeZone: string): string {
   return parts.format(new Date(at)).replace(" ", "T");
 }
 
+/** The hours of the called person in which a desk calls by default. */
+const DECENT = { from: 8, to: 21 };
+
+/** Whether a time on the customer's clock, such as `2026-03-02T03:00`, is one at which people are not rung unless they asked for it. */
+export function isOutsideDecentHours(local: string): boolean {
+  const hour = Number(local.slice(11, 13));
+  return hour < DECENT.from || hour >= DECENT.to;
+}
+
 /** "New York" of "America/New_York". */
 export function placeOf(timeZone: string): string {
   return (timeZone.split("/").at(-1) ?? timeZone).replaceAll("_", " ");

@@ -1,22 +1,39 @@
 "use client";
+import { useState } from "react";
+import { useInvite } from "#client/access";
 import { type ListedAgent, QUEUES, useAddAgent, useChangeAgent } from "#client/agents";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Field } from "../_ui/form.tsx";
 
-type Props = { agent: ListedAgent | null; onClose: () => void; onDone: (message: string) => void };
+type Props = {
+  agent: ListedAgent | null;
+  onClose: () => void;
+  onDone: (message: string) => void;
+  /** The invitation to the account that was made with the desk. */
+  onInvited: (invitation: string) => void;
+};
 
-/** Adds an agent, or changes one. */
-export function AgentDialog({ agent, onClose, onDone }: Props) {
+/** Adds an agent, with an account to sign in with unless it is an AI agent, or changes one. */
+export function AgentDialog({ agent, onClose, onDone, onInvited }: Props) {
   const add = useAddAgent();
   const change = useChangeAgent();
+  const invite = useInvite();
+  /** The desk is there, and the account was refused: the next press makes only that. */
+  const [made, setMade] = useState<{ id: number; name: string } | null>(null);
+  const [isAi, setAi] = useState(agent?.isAiAgent ?? false);
   const send = async (fields: FormData) => {
     const { team, ...person } = personIn(fields);
     if (agent) {
       const { firstName, lastName } = await change.mutateAsync({ agentId: agent.id, ...person, team: team || null });
       onDone(`${firstName} ${lastName} is changed. What waits is routed by it within a minute.`);
     } else {
-      const { firstName, lastName, id } = await add.mutateAsync({ ...person, ...(team && { team }) });
-      onDone(`${firstName} ${lastName} has desk ${id}. Invite them to it under Staff.`);
+      const { id, name } = made ?? nameOf(await add.mutateAsync({ ...person, ...(team && { team }) }));
+      setMade({ id, name });
+      if (fields.has("account")) {
+        const { invitation } = await invite.mutateAsync({ email: person.email, name, role: "agent", agentId: id });
+        onInvited(invitation);
+        onDone(`${name} has desk ${id} and an account. Hand over the invitation below.`);
+      } else onDone(`${name} has desk ${id}.`);
     }
   };
   const queues: readonly string[] = agent?.allowedQueues ?? QUEUES;
@@ -24,8 +41,8 @@ export function AgentDialog({ agent, onClose, onDone }: Props) {
     <Dialog
       title={agent ? `Change ${agent.firstName} ${agent.lastName}` : "Add an agent"}
       confirmLabel={agent ? "Save" : "Add"}
-      isBusy={add.isPending || change.isPending}
-      error={add.error ?? change.error}
+      isBusy={add.isPending || change.isPending || invite.isPending}
+      error={add.error ?? change.error ?? invite.error}
       onClose={onClose}
       // What fails is shown by the dialog.
       onSend={(fields) => void send(fields).catch(() => {})}
@@ -42,17 +59,43 @@ export function AgentDialog({ agent, onClose, onDone }: Props) {
           </Tick>
         ))}
       </fieldset>
-      <Tick name="isAiAgent" value="yes" isOn={agent?.isAiAgent ?? false}>
+      <Tick name="isAiAgent" value="yes" isOn={agent?.isAiAgent ?? false} onChange={setAi}>
         An AI agent: takes only what it is asked for by name
       </Tick>
+      {!agent && !isAi && (
+        <Tick name="account" value="yes" isOn>
+          With an account to sign in with: you are given an invitation to hand over
+        </Tick>
+      )}
+      {made && (
+        <p className="text-small text-muted">Desk {made.id} is there already; only the account is still to be made.</p>
+      )}
     </Dialog>
   );
 }
 
-function Tick({ name, value, isOn, children }: { name: string; value: string; isOn: boolean; children: string }) {
+function nameOf({ id, firstName, lastName }: { id: number; firstName: string; lastName: string }) {
+  return { id, name: `${firstName} ${lastName}` };
+}
+
+type TickProps = {
+  name: string;
+  value: string;
+  isOn: boolean;
+  onChange?: (isOn: boolean) => void;
+  children: string;
+};
+
+function Tick({ name, value, isOn, onChange, children }: TickProps) {
   return (
     <label className="flex items-center gap-2 text-small">
-      <input type="checkbox" name={name} value={value} defaultChecked={isOn} />
+      <input
+        type="checkbox"
+        name={name}
+        value={value}
+        defaultChecked={isOn}
+        onChange={({ target }) => onChange?.(target.checked)}
+      />
       {children}
     </label>
   );

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { type ListedAgent, useAgents } from "#client/agents";
 import { Button, Done } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
+import { Invitation } from "../_ui/invitation.tsx";
 import { useDeskClock } from "../_ui/clock.ts";
 import { AgentDialog } from "./agent-dialog.tsx";
 import { AgentRow } from "./agent-row.tsx";
@@ -14,6 +15,7 @@ export function Agents() {
   const now = useDeskClock();
   const [moving, setMoving] = useState<ListedAgent | null>(null);
   const [editing, setEditing] = useState<ListedAgent | "new" | null>(null);
+  const [invitation, setInvitation] = useState<string | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const agents = list.data?.agents.toSorted((a, b) => rankOf(a) - rankOf(b)) ?? [];
   const close = () => {
@@ -27,6 +29,7 @@ export function Agents() {
   return (
     <>
       <Done>{done}</Done>
+      {invitation && <Invitation invitation={invitation} onClose={() => setInvitation(null)} />}
       <p>
         <Button onClick={() => setEditing("new")}>Add an agent</Button>
       </p>
@@ -47,7 +50,14 @@ export function Agents() {
         ))}
       </Listing>
       {moving && <MoveDialog agent={moving} onClose={close} onDone={finish} />}
-      {editing && <AgentDialog agent={editing === "new" ? null : editing} onClose={close} onDone={finish} />}
+      {editing && (
+        <AgentDialog
+          agent={editing === "new" ? null : editing}
+          onClose={close}
+          onDone={finish}
+          onInvited={setInvitation}
+        />
+      )}
     </>
   );
 }

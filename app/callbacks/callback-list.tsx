@@ -5,6 +5,8 @@ import { Button } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { change } from "./address.ts";
 import { CallbackRow } from "./callback-row.tsx";
+import { CancelManyDialog } from "./cancel-many-dialog.tsx";
+import { MoveManyDialog } from "./move-many-dialog.tsx";
 import { ReassignDialog } from "./reassign-dialog.tsx";
 import { csvOf, saveFile } from "./csv.ts";
 import { isOpen } from "./state.tsx";
@@ -24,16 +26,18 @@ type Props = {
 /** The callbacks that fit; a supervisor chooses some of the open ones and moves them together. */
 export function CallbackList({ list, now, openId, isSupervisor, isDescending, onDone }: Props) {
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
-  const [isMoving, setMoving] = useState(false);
+  const [asking, setAsking] = useState<"reassign" | "time" | "cancel" | null>(null);
   const callbacks = eachOnce(list.data?.pages.flatMap((page) => page.callbacks) ?? []);
   const movable = callbacks.filter(isOpen).slice(0, MAX);
+  const meant = callbacks.filter(({ id }) => chosen.has(id));
   const toggle = (id: number) => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
     setChosen(next);
   };
+  const close = () => setAsking(null);
   const moved = (message: string) => {
-    setMoving(false);
+    close();
     setChosen(new Set());
     onDone(message);
   };
@@ -70,18 +74,24 @@ export function CallbackList({ list, now, openId, isSupervisor, isDescending, on
       {chosen.size > 0 && (
         <div className="panel tray">
           <strong>{chosen.size} chosen</strong>
-          <Button kind="main" disabled={chosen.size > MAX} onClick={() => setMoving(true)}>
+          <Button kind="main" disabled={chosen.size > MAX} onClick={() => setAsking("reassign")}>
             Reassign
+          </Button>
+          <Button disabled={chosen.size > MAX} onClick={() => setAsking("time")}>
+            Change the time
+          </Button>
+          <Button kind="danger" disabled={chosen.size > MAX} onClick={() => setAsking("cancel")}>
+            Cancel
           </Button>
           <Button onClick={() => setChosen(new Set(movable.map(({ id }) => id)))}>Choose all {movable.length}</Button>
           <Button onClick={() => setChosen(new Set())}>Choose none</Button>
-          <Button onClick={() => saveFile("callbacks.csv", csvOf(callbacks.filter(({ id }) => chosen.has(id))))}>
-            Export CSV
-          </Button>
+          <Button onClick={() => saveFile("callbacks.csv", csvOf(meant))}>Export CSV</Button>
           {chosen.size > MAX && <span className="text-small">At most {MAX} at once.</span>}
         </div>
       )}
-      {isMoving && <ReassignDialog callbackIds={[...chosen]} onClose={() => setMoving(false)} onDone={moved} />}
+      {asking === "reassign" && <ReassignDialog callbackIds={[...chosen]} onClose={close} onDone={moved} />}
+      {asking === "time" && <MoveManyDialog callbacks={meant} onClose={close} onDone={moved} />}
+      {asking === "cancel" && <CancelManyDialog callbacks={meant} onClose={close} onDone={moved} />}
     </>
   );
 }

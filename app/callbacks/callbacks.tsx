@@ -9,6 +9,7 @@ import { askedBy, change } from "./address.ts";
 import { Calendar } from "./calendar.tsx";
 import { CallbackList } from "./callback-list.tsx";
 import { Filters } from "./filters.tsx";
+import { SavedViews } from "./saved-views.tsx";
 import { Story } from "./story.tsx";
 import { ViewSwitch } from "./view-switch.tsx";
 
@@ -16,7 +17,8 @@ import { ViewSwitch } from "./view-switch.tsx";
 const LEAST_LETTERS = 2;
 
 /** Every promise the reader may see, as a list or a week, and the story of the one that is open. */
-export function Callbacks({ isSupervisor }: { isSupervisor: boolean }) {
+export function Callbacks({ agentId }: { agentId: number | null }) {
+  const isSupervisor = agentId === null;
   const address = useAddress();
   const now = useDeskClock();
   const openId = Number(address.get("id"));
@@ -29,7 +31,10 @@ export function Callbacks({ isSupervisor }: { isSupervisor: boolean }) {
   return (
     <>
       <Filters asked={{ ...asked, show }} search={search} onSearch={setSearch} isSupervisor={isSupervisor} />
-      <ViewSwitch view={view} onChange={(next) => change({ view: next === "week" ? "week" : null })} />
+      <div className="view-row">
+        <ViewSwitch view={view} onChange={(next) => change({ view: next === "week" ? "week" : null })} />
+        <SavedViews />
+      </div>
       <div className={openId > 0 ? "with-story" : ""}>
         <div className="min-w-0">
           {view === "week" && list.data ? (
@@ -51,7 +56,7 @@ export function Callbacks({ isSupervisor }: { isSupervisor: boolean }) {
             />
           )}
         </div>
-        {openId > 0 && <Story key={openId} id={openId} isSupervisor={isSupervisor} onDone={say} />}
+        {openId > 0 && <Story key={openId} id={openId} agentId={agentId} onDone={say} />}
       </div>
     </>
   );

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { type CallbackStory, useReschedule } from "#client/callbacks";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Choice, Field } from "../_ui/form.tsx";
-import { fieldTime, ownZone, placeOf } from "../_ui/time.ts";
+import { fieldTime, isOutsideDecentHours, ownZone, placeOf } from "../_ui/time.ts";
 
 type Props = { callback: CallbackStory; onClose: () => void; onDone: (message: string) => void };
 
@@ -12,6 +12,13 @@ export function RescheduleDialog({ callback, onClose, onDone }: Props) {
   const { id, userTimeZone, scheduledFor } = callback;
   const { mutate, isPending, error } = useReschedule();
   const [timeZone, setTimeZone] = useState(userTimeZone);
+  const [time, setTime] = useState(() => fieldTime(timeAhead(scheduledFor, callback.now), userTimeZone));
+  const theirs =
+    time === "" || timeZone === userTimeZone ? time : fieldTime(new Date(time).toISOString(), userTimeZone);
+  const choose = (next: string) => {
+    setTimeZone(next);
+    setTime(fieldTime(timeAhead(scheduledFor, callback.now), next));
+  };
   const send = (fields: FormData) => {
     const reason = String(fields.get("reason")).trim();
     const phone = String(fields.get("phone")).trim();
@@ -35,18 +42,24 @@ export function RescheduleDialog({ callback, onClose, onDone }: Props) {
       {...{ onClose }}
       onSend={send}
     >
-      <Choice label="On whose clock" value={timeZone} onChange={({ target }) => setTimeZone(target.value)}>
+      <Choice label="On whose clock" value={timeZone} onChange={({ target }) => choose(target.value)}>
         <option value={userTimeZone}>theirs ({placeOf(userTimeZone)})</option>
         {ownZone() !== userTimeZone && <option value={ownZone()}>yours ({placeOf(ownZone())})</option>}
       </Choice>
       <Field
-        key={timeZone}
         label="Time"
         name="time"
         type="datetime-local"
-        defaultValue={fieldTime(scheduledFor, timeZone)}
+        value={time}
+        onChange={({ target }) => setTime(target.value)}
         required
       />
+      {time !== "" && isOutsideDecentHours(theirs) && (
+        <p className="text-small text-late" role="status">
+          It is {theirs.slice(11, 16)} in {placeOf(userTimeZone)} then, outside 8:00 to 21:00. Ask whether that is
+          meant.
+        </p>
+      )}
       <Field
         label="On another number"
         hint={`Left empty, it stays ${callback.userPhone}.`}
@@ -63,4 +76,12 @@ export function RescheduleDialog({ callback, onClose, onDone }: Props) {
       />
     </Dialog>
   );
+}
+
+const QUARTER_MS = 15 * 60_000;
+
+/** The time itself while it lies ahead, else the next quarter of an hour: a promise is for a time to come. */
+function timeAhead(scheduledFor: string, now: string): string {
+  const next = Math.ceil(Date.parse(now) / QUARTER_MS) * QUARTER_MS;
+  return new Date(Math.max(Date.parse(scheduledFor), next)).toISOString();
 }

@@ -11,15 +11,21 @@ import { Words } from "../_ui/words-shown.tsx";
 import { openStory, rowId } from "./address.ts";
 import { AllowDialog } from "./allow-dialog.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
+import { OwnActions } from "./own-actions.tsx";
 import { ReassignDialog } from "./reassign-dialog.tsx";
 import { RescheduleDialog } from "./reschedule-dialog.tsx";
 import { isOpen, State } from "./state.tsx";
 import { Timeline } from "./timeline.tsx";
 
-type Props = { id: number; isSupervisor: boolean; onDone: (message: string) => void };
+type Props = {
+  id: number;
+  /** Whose desk the reader has; null: a supervisor, who has all of them. */
+  agentId: number | null;
+  onDone: (message: string) => void;
+};
 
-/** One callback: who, when, what happened to it and why, and what a supervisor can do about it. */
-export function Story({ id, isSupervisor, onDone }: Props) {
+/** One callback: who, when, what happened to it and why, and what the reader can do about it. */
+export function Story({ id, agentId, onDone }: Props) {
   const { data, error, isPending } = useStory(id);
   const { way, back } = useWayBack(rowId(id));
   const close = () => {
@@ -36,13 +42,14 @@ export function Story({ id, isSupervisor, onDone }: Props) {
       </div>
       {isPending && <p className="text-muted">Loading…</p>}
       <Failure error={error} />
-      {data && <Told callback={data} isSupervisor={isSupervisor} onDone={onDone} />}
+      {data && <Told callback={data} agentId={agentId} onDone={onDone} />}
     </section>
   );
 }
 
-function Told({ callback, isSupervisor, onDone }: { callback: CallbackStory } & Omit<Props, "id">) {
+function Told({ callback, agentId, onDone }: { callback: CallbackStory } & Omit<Props, "id">) {
   const now = useDeskClock();
+  const isSupervisor = agentId === null;
   const { userName, userPhone, userTimeZone, promisedFor, scheduledFor, callbackReason, agentName } = callback;
   return (
     <>
@@ -75,6 +82,7 @@ function Told({ callback, isSupervisor, onDone }: { callback: CallbackStory } & 
       )}
       {callback.mark && <Marked callback={callback} isSupervisor={isSupervisor} onDone={onDone} />}
       {isSupervisor && isOpen(callback) && <Actions callback={callback} onDone={onDone} />}
+      {agentId !== null && isOpen(callback) && <OwnActions callback={callback} agentId={agentId} onDone={onDone} />}
       <h3 className="small-caps mt-5">Story</h3>
       <Timeline events={callback.events} now={now} />
       <Texts texts={callback.texts} now={now} />
@@ -105,7 +113,11 @@ function Texts({ texts, now }: { texts: CallbackStory["texts"]; now: number }) {
 }
 
 /** Why nobody calls this number, and a supervisor's way to let it be called again. */
-function Marked({ callback, isSupervisor, onDone }: { callback: CallbackStory } & Omit<Props, "id">) {
+function Marked({
+  callback,
+  isSupervisor,
+  onDone,
+}: { callback: CallbackStory; isSupervisor: boolean } & Pick<Props, "onDone">) {
   const [isAsking, setIsAsking] = useState(false);
   const words =
     callback.mark?.kind === "wrong_number" ? "The number is known to be wrong" : "The number asked not to be called";

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useStaff } from "#client/access";
 import { Listing } from "../_ui/listing.tsx";
-import { ShownOnce } from "../_ui/shown-once.tsx";
+import { Invitation } from "../_ui/invitation.tsx";
 import { InviteForm } from "./invite-form.tsx";
 import { StaffRow } from "./staff-row.tsx";
 
@@ -13,17 +13,11 @@ export function Staff({ own }: { own: string }) {
   const staff = list.data?.pages.flatMap((page) => page.staff) ?? [];
   return (
     <>
-      {invitation && (
-        <ShownOnce
-          label="Hand over this invitation in person or by a safe channel; it sets a password, once, within three days."
-          secret={`${location.origin}/welcome#${invitation}`}
-          onClose={() => setInvitation(null)}
-        />
-      )}
+      {invitation && <Invitation invitation={invitation} onClose={() => setInvitation(null)} />}
       <Listing
         label="Staff"
         list={list}
-        columns={["Name", "E-mail", "May", "State", ""]}
+        columns={["Name", "E-mail", "Role", "State", ""]}
         empty="Nobody can sign in yet."
       >
         {staff.map((member) => (

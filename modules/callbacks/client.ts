@@ -1,7 +1,7 @@
 /** Callbacks, from a browser: one hook per read, one per action. */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { ask, press, queryOf } from "#lib/browser/api";
+import { ask, Problem, press, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
 import { usePress } from "#lib/browser/use-press";
 import type { allowCallsAnswer, lookUpAnswer } from "#schema/call-queue";
@@ -102,6 +102,47 @@ export const useReschedule = () =>
 export const useCancel = () =>
   useChange((input: z.infer<typeof cancelInput>) =>
     press<z.infer<typeof changedAnswer>>("POST /callbacks/cancel", input),
+  );
+
+/** What came of many: how many were done, and why the others were not. */
+type Each = { done: number; sentence: string };
+
+export const useCancelEach = () =>
+  useChange((inputs: z.infer<typeof cancelInput>[]) => each(inputs, (input) => press("POST /callbacks/cancel", input)));
+
+export const useRescheduleEach = () =>
+  useChange((inputs: z.infer<typeof rescheduleInput>[]) =>
+    each(inputs, (input) => press("POST /callbacks/reschedule", input)),
+  );
+
+/** One after the other, each under its own key. What is refused stays as it is and holds up no other; without a connection the rest is left. */
+async function each<I extends { callbackId: number }>(
+  inputs: readonly I[],
+  send: (input: I) => Promise<unknown>,
+): Promise<Each> {
+  let done = 0;
+  const refused: string[] = [];
+  for (const input of inputs) {
+    try {
+      await send(input);
+      done += 1;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === "offline") return { done, sentence: `${done} of ${inputs.length}. ${error.message}` };
+      refused.push(`Callback ${input.callbackId}: ${error.message}`);
+    }
+  }
+  const [first, ...more] = refused;
+  const others = more.length === 0 ? "" : ` And ${more.length} more stay as they are.`;
+  return { done, sentence: first ? `${done} of ${inputs.length}. ${first}${others}` : `${done} callbacks.` };
+}
+
+type DeskAction = { action: "accept" | "release" | "snooze"; callbackId: number; snoozeMinutes?: number };
+
+/** What an agent does to a callback of the own desk: accepts it, gives it back, puts it off. */
+export const useDeskAction = (agentId: number) =>
+  useChange(({ action, ...input }: DeskAction) =>
+    press<z.infer<typeof changedAnswer>>(`POST /callbacks/${action}`, { ...input, agentId }),
   );
 
 /** Lets the number of a user be called again. */

@@ -4,6 +4,7 @@ import { type Ctx, describeActor } from "#lib/context";
 import { inTransaction } from "#lib/db";
 import { execute, sql } from "#lib/sql";
 import { conflictsOf } from "./conflicts.ts";
+import { mustBeOnDesk } from "./own-desk.ts";
 import { type PromisedTime, promisedTime } from "./promised-time.ts";
 import { remind } from "./remind.ts";
 import { routeAgain } from "./route-again.ts";
@@ -14,12 +15,13 @@ import { callbackNotFound, findCallback, type LockedCallback, lockCallback, must
  * Another time was agreed on with the user: the promise is for that time now, and whether it is kept is measured by
  * it. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the user. Who had
  * accepted it agreed to another time, so it is given back; it leaves the queue, and comes back at once when the new
- * time is due. The answer says what speaks against it, as promising does. `phone`: it is for that number from now on. Refuses `not_found`, `wrong_state`, `user_on_call` and, as scheduling does, `invalid_input`.
+ * time is due. The answer says what speaks against it, as promising does. `phone`: it is for that number from now on. An agent moves only what is on the own desk. Refuses `not_found`, `wrong_state`, `user_on_call` and, as scheduling does, `invalid_input`.
  */
 export async function rescheduleCallback(
   ctx: Ctx,
   input: z.infer<typeof rescheduleInput>,
 ): Promise<z.infer<typeof rescheduleAnswer>> {
+  await mustBeOnDesk(ctx, input.callbackId);
   return inTransaction(ctx, async (tx) => {
     const { callback, scheduledFor, zone, local, words } = await agreeOnTime(tx, input);
     const conflicts = await conflictsOf(tx, { ...callback, scheduledFor }, input);

@@ -88,7 +88,7 @@ test("every number stands with its mark, by whom and why, and after it was lifte
         firstName: "Uma",
         lastName: "User",
         phone: "+442079460001",
-        phones: [{ number: "+442079460001" }, { number: "+442079460002", label: "office" }],
+        phones: [{ number: "+442079460002", label: "office" }],
         timeZone: "UTC",
       },
     ],

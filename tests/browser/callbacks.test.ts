@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { execute, sql } from "#lib/sql";
 import { importUsers, takeNext } from "#modules/call-queue";
 import { recordOutcome } from "#modules/calls";
-import { acceptCallback, getCallback, snoozeCallback } from "#modules/callbacks";
+import { acceptCallback, cancelCallback, getCallback, snoozeCallback } from "#modules/callbacks";
 import { aCallback, anAgent, aUser, everybodyIsAlive, liveEntries, tick } from "../factories/desk.ts";
 import { expectInvariants } from "../factories/invariants.ts";
 import { anAccount } from "../factories/staff.ts";
@@ -205,6 +205,81 @@ test("a supervisor promises a new callback from any screen with the key C, and r
   expect(complaints).toEqual([]);
 });
 
+test("several are given another time and cancelled together: what will happen is shown, and what is refused is said by number", async () => {
+  const { marta, dean } = await aMorning();
+  const before = await story(marta);
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/callbacks");
+  const choose = async (...names: string[]) => {
+    for (const name of names) await page.getByRole("checkbox", { name }).press("Space");
+  };
+  const dialog = page.getByRole("dialog");
+  await choose("Marta Kowalska", "Dean Okafor");
+  await page.getByRole("button", { name: "Change the time" }).press("Enter");
+  await dialog.getByLabel("To").selectOption("a day later");
+  await dialog
+    .getByLabel("Preview")
+    .getByText(/Marta Kowalska.*→ Tue/)
+    .waitFor();
+  await dialog.getByLabel("Reason").fill("the line was down");
+  await picture(page, "callbacks-move-many-light", { fullPage: false });
+  await dialog.getByRole("button", { name: "Promise these times" }).press("Enter");
+  await page.getByText("Another time: 2 callbacks.").waitFor();
+  expect(Date.parse((await story(marta)).scheduledFor) - Date.parse(before.scheduledFor)).toBe(86_400_000);
+
+  await cancelCallback(await aCtx(), { callbackId: dean, reason: "rang us" });
+  await choose("Marta Kowalska", "Dean Okafor");
+  await page.getByRole("button", { name: "Cancel" }).press("Enter");
+  await dialog.getByLabel("Reason").fill("they wrote instead");
+  await dialog.getByRole("button", { name: "Cancel them for good" }).press("Enter");
+  await page.getByText(new RegExp(`Cancelled: 1 of 2. Callback ${dean}: `)).waitFor();
+  expect([(await story(marta)).cancelReason, (await story(dean)).cancelReason]).toEqual([
+    "they wrote instead",
+    "rang us",
+  ]);
+  await expectInvariants();
+});
+
+test("a view is saved under a name in this browser, found again after a reload, and forgotten", async () => {
+  await aMorning();
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/callbacks?show=kept&order=newest");
+  await page.getByRole("button", { name: "Save this view" }).click();
+  await page.getByLabel("Name of the view").fill("Kept last");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Kept last", exact: true }).waitFor();
+  await page.goto("/callbacks");
+  await page.getByRole("button", { name: "Kept last", exact: true }).click();
+  await page.waitForURL("**/callbacks?show=kept&order=newest");
+  await page.getByRole("button", { name: "Forget the view Kept last" }).click();
+  await page.getByRole("button", { name: "Kept last", exact: true }).waitFor({ state: "detached" });
+});
+
+test("a customer's page has numbers, promises and history, and a supervisor lifts the mark of a number there", async () => {
+  const { marta } = await aMorning();
+  const { userId } = await story(marta);
+  await execute(db, sql`UPDATE users SET do_not_call = true WHERE id = ${userId}::bigint`);
+  const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto(`/callbacks?id=${marta}`);
+  await page.getByRole("link", { name: "Marta Kowalska" }).click();
+  await page.waitForURL(`**/customers?id=${userId}`);
+  await page.getByRole("heading", { name: "Marta Kowalska" }).waitFor();
+  await page.getByRole("region", { name: "History" }).getByText("created").first().waitFor();
+  await page.getByRole("link", { name: `Open callback ${marta}` }).waitFor();
+  await page.getByText("do not call").waitFor();
+  await picture(page, "customer-light");
+  await page.getByRole("button", { name: "Let it be called again" }).click();
+  await page.getByRole("dialog").getByLabel("Reason").fill("asked for it by letter");
+  await page.getByRole("button", { name: "Lift the mark" }).click();
+  await page.getByText("This number may be called again.").waitFor();
+  await page.getByText("do not call").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Find another" }).click();
+  await page.getByLabel("Customer").fill("Okafor");
+  await page.getByRole("button", { name: /^Dean Okafor/ }).click();
+  await page.getByRole("heading", { name: "Dean Okafor" }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test("an hour of the week leads to its callbacks", async () => {
   await aMorning();
   const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
@@ -243,7 +318,7 @@ test("everything of an ill agent is moved to another, and the agent is logged ou
   await expectInvariants();
 });
 
-test("an agent sees the own callbacks and nothing that moves them", async () => {
+test("an agent sees the own callbacks, accepts one and gives it another time, and nothing that moves them to others", async () => {
   const { ben, luca, marta } = await aMorning();
   const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount({ agentId: ben })).id });
   await page.goto("/callbacks");
@@ -253,8 +328,15 @@ test("an agent sees the own callbacks and nothing that moves them", async () => 
     .getByText("Promised for")
     .waitFor();
   expect(await page.content()).not.toMatch(/Kowalska|Okafor/);
-  for (const name of ["Reassign", "Change the time", "Cancel"])
+  for (const name of ["Reassign", "Cancel"])
     expect(await page.getByRole("button", { name, exact: true }).count()).toBe(0);
+  await page.getByRole("button", { name: "Change the time" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Time").fill("2026-03-03T03:00");
+  await dialog.getByText("It is 03:00 in Rome then").waitFor();
+  await dialog.getByLabel("Time").fill("2026-03-03T15:30");
+  await dialog.getByRole("button", { name: "Promise this time" }).click();
+  await page.getByText("Promised for 2026-03-03 15:30").first().waitFor();
   expect(complaints).toEqual([]);
   await page.goto(`/callbacks?id=${marta}`);
   await page.getByText(`There is no callback ${marta}.`).waitFor();

@@ -176,7 +176,9 @@ test("a supervisor adds and changes an agent in dialogs, and is told what is ref
   await picture(page, "agents-refused-light", { fullPage: false });
   await dialog.getByLabel("E-mail").fill("noor@example.test");
   await dialog.getByRole("button", { name: "Add", exact: true }).dblclick();
-  await page.getByText(/^Noor Nguyen has desk \d+\./).waitFor();
+  await page.getByText(/^Noor Nguyen has desk \d+ and an account\./).waitFor();
+  await page.getByText("Hand over this invitation").waitFor();
+  expect(await db.staffAccount.findMany({ where: { email: "noor@example.test" } })).toMatchObject([{ role: "agent" }]);
   expect(await db.agent.findMany({ where: { firstName: "Noor" } })).toMatchObject([
     { email: "noor@example.test", allowedQueues: ["outstanding_requests"] },
   ]);

@@ -26,6 +26,7 @@ const REST: Record<string, Values> = {
   "PUT /agents/:agentId/session": { status: "available" },
   "POST /calls/:callSessionId/outcome": { outcomeType: "answered" },
   "POST /callbacks": { scheduledFor: "2026-03-02T10:00:00Z" },
+  "POST /callbacks/reschedule": { scheduledFor: "2026-03-02T10:00:00Z" },
   "POST /callbacks/when": { text: "tomorrow 3pm" },
   "POST /users/lookup": { phone: "+1 555 0199" },
 };

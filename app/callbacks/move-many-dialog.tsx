@@ -1,0 +1,95 @@
+"use client";
+import { useState } from "react";
+import { type ShownCallback, useRescheduleEach } from "#client/callbacks";
+import { Dialog } from "../_ui/dialog.tsx";
+import { Choice, Field } from "../_ui/form.tsx";
+import { dayAt, fieldTime, isOutsideDecentHours, placeOf } from "../_ui/time.ts";
+import { Preview } from "./preview.tsx";
+
+type Props = { callbacks: readonly ShownCallback[]; onClose: () => void; onDone: (message: string) => void };
+
+const LATER: readonly [minutes: number, words: string][] = [
+  [30, "30 minutes later"],
+  [60, "an hour later"],
+  [240, "4 hours later"],
+  [1_440, "a day later"],
+  [10_080, "a week later"],
+];
+
+/** Gives many promises another time: each the same while later, or all one time on their own customers' clocks. */
+export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
+  const { mutate, isPending, error } = useRescheduleEach();
+  const [minutes, setMinutes] = useState(60);
+  const [local, setLocal] = useState("");
+  const isOneTime = minutes === 0;
+  /** The new time on the customer's clock; empty while none is chosen. */
+  const theirs = ({ scheduledFor, userTimeZone }: ShownCallback) =>
+    isOneTime ? local : fieldTime(laterBy(scheduledFor, minutes), userTimeZone);
+  const atNight = local === "" && isOneTime ? 0 : callbacks.filter((one) => isOutsideDecentHours(theirs(one))).length;
+  const send = (fields: FormData) => {
+    const reason = String(fields.get("reason"));
+    mutate(
+      callbacks.map(({ id, scheduledFor, userTimeZone }) => ({
+        callbackId: id,
+        reason,
+        ...(isOneTime
+          ? { scheduledFor: local, timeZone: userTimeZone }
+          : { scheduledFor: laterBy(scheduledFor, minutes), timeZone: userTimeZone }),
+      })),
+      { onSuccess: ({ sentence }) => onDone(`Another time: ${sentence}`) },
+    );
+  };
+  return (
+    <Dialog
+      title={`Change the time of ${callbacks.length} callbacks`}
+      confirmLabel="Promise these times"
+      isBusy={isPending || (isOneTime && local === "")}
+      error={error}
+      onClose={onClose}
+      onSend={send}
+    >
+      <Choice label="To" value={minutes} onChange={({ target }) => setMinutes(Number(target.value))}>
+        {LATER.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+        <option value={0}>one time, on each customer's clock</option>
+      </Choice>
+      {isOneTime && (
+        <Field
+          label="Time, on each customer's clock"
+          type="datetime-local"
+          value={local}
+          onChange={({ target }) => setLocal(target.value)}
+          required
+        />
+      )}
+      <Preview
+        callbacks={callbacks}
+        of={(one) => {
+          const next = theirs(one);
+          const words = next === "" ? "…" : dayAt(`${next}Z`, "UTC");
+          return `${dayAt(one.scheduledFor, one.userTimeZone)} → ${words} in ${placeOf(one.userTimeZone)}`;
+        }}
+      />
+      {atNight > 0 && (
+        <p className="text-small text-late" role="status">
+          {atNight} of them would be called outside 8:00 to 21:00 of their day.
+        </p>
+      )}
+      <Field
+        label="Reason"
+        hint="Stays in each story, for later readers."
+        name="reason"
+        maxLength={500}
+        autoComplete="off"
+        required
+      />
+    </Dialog>
+  );
+}
+
+function laterBy(at: string, minutes: number): string {
+  return new Date(Date.parse(at) + minutes * 60_000).toISOString();
+}
