@@ -70,7 +70,7 @@ export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
         of={(one) => {
           const next = theirs(one);
           const words = next === "" ? "…" : dayAt(`${next}Z`, "UTC");
-          return `${dayAt(one.scheduledFor, one.userTimeZone)} → ${words} in ${placeOf(one.userTimeZone)}`;
+          return `${dayAt(one.scheduledFor, one.userTimeZone)} becomes ${words} in ${placeOf(one.userTimeZone)}`;
         }}
       />
       {atNight > 0 && (

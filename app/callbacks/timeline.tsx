@@ -39,7 +39,7 @@ export function Timeline({ events, now }: { events: readonly CallbackEvent[]; no
             </span>
             <span aria-hidden className={`dot ${colour}`} />
             <div>
-              <strong>{words}</strong> <span className="text-muted text-small">by {nameOf(event)}</span>
+              <strong>{words}</strong> <span className="text-muted text-small">{nameOf(event)}</span>
               <div className="text-muted text-small">{whyWords(event.why, event.reason)}</div>
               {event.doneAt && <div className="text-small">{doneOffline(event.doneAt, event.at, now)}</div>}
             </div>
@@ -51,8 +51,8 @@ export function Timeline({ events, now }: { events: readonly CallbackEvent[]; no
 }
 
 function nameOf({ actor, actorName }: CallbackEvent): string {
-  if (actorName) return actorName;
-  if (actor === "cron" || actor === "system") return "the tick";
-  if (actor === "service") return "a connected system";
-  return actor.startsWith("key ") ? `API ${actor}` : actor;
+  if (actorName) return `by ${actorName}`;
+  if (actor === "cron" || actor === "system") return "automatically";
+  if (actor === "service") return "through the API";
+  return actor.startsWith("key ") ? `by API ${actor}` : `by ${actor}`;
 }

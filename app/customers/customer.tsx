@@ -49,7 +49,7 @@ function Known({ userId, agentId, story }: { userId: string; agentId: number | n
         {!user.isZoneKnown && " (zone unknown, a guess)"}
         {user.email && <> · {user.email}</>}
       </p>
-      <div className="customer">
+      <div className="customer-page">
         <div className="min-w-0">
           <h2>Numbers</h2>
           <Numbers userId={userId} userName={user.name} numbers={numbers} isSupervisor={isSupervisor} />
