@@ -91,7 +91,7 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
   const panel = page.getByRole("region", { name: `Callback ${marta}` });
   for (const words of ["Promised", "Queued", "Snoozed", "Accepted"])
     await panel.getByText(words, { exact: true }).first().waitFor();
-  expect(await panel.innerText()).toMatch(/10:05 their time \(Warsaw\)[\s\S]*Accepted by[\s\S]*Snoozed for 5 min/);
+  expect(await panel.innerText()).toMatch(/10:05 their time \(Warsaw\)[\s\S]*Accepted through the API[\s\S]*Snoozed for 5 min/);
   await picture(page, "callbacks-story-light");
 
   await panel.getByRole("button", { name: "Change the time" }).click();
@@ -229,7 +229,7 @@ test("several are given another time and cancelled together: what will happen is
 
   await cancelCallback(await aCtx(), { callbackId: dean, reason: "rang us" });
   await choose("Marta Kowalska", "Dean Okafor");
-  await page.getByRole("button", { name: "Cancel" }).press("Enter");
+  await page.getByRole("button", { name: "Cancel", exact: true }).press("Enter");
   await dialog.getByLabel("Reason").fill("they wrote instead");
   await dialog.getByRole("button", { name: "Cancel them for good" }).press("Enter");
   await page.getByText(new RegExp(`Cancelled: 1 of 2. Callback ${dean}: `)).waitFor();
