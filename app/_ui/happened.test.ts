@@ -7,7 +7,8 @@ const covered = {
   callbackId: 1,
   who: "system",
   text: "Covered.",
-  notes: null, doneAt: null,
+  notes: null,
+  doneAt: null,
 };
 
 test("the same thing several times in a row stands once with how often; notes are never left out", () => {

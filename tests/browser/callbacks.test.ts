@@ -91,7 +91,9 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
   const panel = page.getByRole("region", { name: `Callback ${marta}` });
   for (const words of ["Promised", "Queued", "Snoozed", "Accepted"])
     await panel.getByText(words, { exact: true }).first().waitFor();
-  expect(await panel.innerText()).toMatch(/10:05 their time \(Warsaw\)[\s\S]*Accepted through the API[\s\S]*Snoozed for 5 min/);
+  expect(await panel.innerText()).toMatch(
+    /10:05 their time \(Warsaw\)[\s\S]*Accepted through the API[\s\S]*Snoozed for 5 min/,
+  );
   await picture(page, "callbacks-story-light");
 
   await panel.getByRole("button", { name: "Change the time" }).click();
