@@ -1,5 +1,6 @@
 import { connection } from "next/server";
 import type { ReactNode } from "react";
+import { DemoSummary } from "./_ui/demo-summary.tsx";
 import { Header } from "./_ui/header.tsx";
 import { meIfKnown } from "./_ui/guard.ts";
 import { Notices } from "./_ui/notices.tsx";
@@ -21,6 +22,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <Queries key={person?.accountId} accountId={person?.accountId ?? null}>
           <Header me={person} />
+          {person && <DemoSummary />}
           {children}
           <Offline />
           <Notices />

@@ -1,24 +1,34 @@
+import Image from "next/image";
 import Link from "next/link";
 import { redirect } from "next/navigation";
+import desk from "../docs/pictures/desk.png";
+import { offeredAccounts } from "./_ui/demo-accounts.ts";
 import { meIfKnown } from "./_ui/guard.ts";
 import { screensOf } from "./screens.ts";
 
 export default async function Home() {
   // Also while the database is away this page says what Ringback is.
-  const person = await meIfKnown();
+  const [person, offered] = await Promise.all([meIfKnown(), offeredAccounts().catch(() => [])]);
   if (person) redirect(screensOf(person.role)[0]?.path ?? "/account");
   return (
     <main>
       <h1>Ringback</h1>
       <p className="lead">
         Contact centres promise to call people back. Ringback keeps the promise: every callback is called, on time,
-        once, and anyone can see why.
+        once, and anyone can see why. Agents have a desk, supervisors a wallboard, programs an API.
       </p>
       <nav className="actions">
-        <Link href="/sign-in">Sign in</Link>
+        <Link href="/sign-in">{offered.length > 0 ? "Look around with invented people" : "Sign in"}</Link>
         <Link href="/docs">Read the API</Link>
-        <a href="/api/health">Is it healthy?</a>
+        <a href="/api/health">Health, as data</a>
       </nav>
+      <Image
+        src={desk}
+        alt="An agent's desk: who is called next, what was promised to whom, and what happened before"
+        className="picture"
+        sizes="960px"
+        priority
+      />
       <h2>How a promise is kept</h2>
       <div className="panel">
         <dl>

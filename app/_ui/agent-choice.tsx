@@ -3,9 +3,14 @@ import { type ListedAgent, useAgents } from "#client/agents";
 import { Choice, Failure } from "./form.tsx";
 
 /** Where an agent is, in a word or two. */
-export function presenceOf({ isActive, status }: Pick<ListedAgent, "isActive" | "status">): string {
+export function presenceOf({
+  isActive,
+  status,
+  lastActivity,
+}: Pick<ListedAgent, "isActive" | "status" | "lastActivity">): string {
   if (!isActive) return "works here no longer";
-  return status === null ? "logged out" : status.replace("_", " ");
+  if (status === null) return lastActivity === null ? "never logged in" : "logged out";
+  return status.replace("_", " ");
 }
 
 /** Who is to have it: an agent who works here, or routing. `but` is who has it now. Read it with `receiverOf`. */

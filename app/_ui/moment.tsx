@@ -4,11 +4,14 @@ import { useSyncExternalStore } from "react";
 const nothing = () => () => {};
 
 /** A time in the reader's own zone and language; the exact one on hover. Until the page is alive it is UTC. */
-export function Moment({ at }: { at: string }) {
+export function Moment({ at, withSeconds = false }: { at: string; withSeconds?: boolean }) {
   const text = useSyncExternalStore(
     nothing,
-    () => new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at)),
-    () => at.slice(0, 16).replace("T", " "),
+    () =>
+      new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: withSeconds ? "medium" : "short" }).format(
+        new Date(at),
+      ),
+    () => at.slice(0, withSeconds ? 19 : 16).replace("T", " "),
   );
   return (
     <time dateTime={at} title={at} className="whitespace-nowrap">

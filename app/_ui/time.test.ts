@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayAndTime, fieldTime, placeOf, span } from "./time.ts";
+import { dayAndTime, fieldTime, isOutsideDecentHours, nextMorning, placeOf, span } from "./time.ts";
 
 const MINUTE = 60_000;
 
@@ -23,4 +23,14 @@ test("a time of today is a time, one of another day says which, on the clock of 
   expect(dayAndTime(at, now, "Europe/Athens")).toMatch(/3 Mar|Mar 3/);
   expect(fieldTime(at, "Europe/Athens")).toBe("2026-03-03T00:30");
   expect(placeOf("America/New_York")).toBe("New York");
+});
+
+test.each([
+  ["2026-03-02T03:00:00Z", "Europe/London", true, "2026-03-02T08:00"],
+  ["2026-03-02T08:00:00Z", "Europe/London", false, "2026-03-03T08:00"],
+  ["2026-02-28T22:30:00Z", "Europe/London", true, "2026-03-01T08:00"],
+  ["2026-03-02T03:00:00Z", "America/New_York", true, "2026-03-02T08:00"],
+])("at %s in %s it is night: %s, and the next morning is %s", (at, zone, isNight, morning) => {
+  expect(isOutsideDecentHours(fieldTime(at, zone))).toBe(isNight);
+  expect(nextMorning(Date.parse(at), zone)).toBe(morning);
 });

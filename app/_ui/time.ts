@@ -74,6 +74,14 @@ export function isOutsideDecentHours(local: string): boolean {
   return hour < DECENT.from || hour >= DECENT.to;
 }
 
+/** The next 8:00 on a clock of `timeZone`, as a field for date and time takes it. */
+export function nextMorning(now: number, timeZone: string): string {
+  const local = fieldTime(new Date(now).toISOString(), timeZone);
+  const days = Number(local.slice(11, 13)) < DECENT.from ? 0 : 1;
+  const day = new Date(Date.parse(`${local.slice(0, 10)}T00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+  return `${day}T0${DECENT.from}:00`;
+}
+
 /** "New York" of "America/New_York". */
 export function placeOf(timeZone: string): string {
   return (timeZone.split("/").at(-1) ?? timeZone).replaceAll("_", " ");

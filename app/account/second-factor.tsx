@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useConfirmSecondFactor, useDisableSecondFactor, useMakeSecondFactor } from "#client/access";
+import { Copy } from "../_ui/copy.tsx";
 import { Button, Done, Failure, Field, Form } from "../_ui/form.tsx";
 import { QrCode } from "./qr-code.tsx";
 
@@ -33,7 +34,14 @@ function TurnOn() {
       <QrCode text={uri} />
       <output className="secret">{new URL(uri).searchParams.get("secret")}</output>
       <p>Keep these backup codes in a safe place. Each signs you in once without the authenticator.</p>
-      <output className="secret">{backupCodes.join("  ")}</output>
+      <output className="secret backup-codes">
+        {backupCodes.map((code) => (
+          <span key={code}>{code} </span>
+        ))}
+      </output>
+      <div>
+        <Copy text={backupCodes.join("\n")} what="the backup codes" />
+      </div>
       <Form
         onSend={(fields) => confirmed.mutate(String(fields.get("code")).trim(), { onSuccess: () => router.refresh() })}
       >

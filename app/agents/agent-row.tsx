@@ -72,7 +72,7 @@ function Presence({ agent, now }: { agent: ListedAgent; now: number }) {
         title={since ? exactly(since) : undefined}
       >
         {presenceOf(agent)}
-        {since && ` ${span(now - Date.parse(since))}`}
+        {since && lastActivity && ` ${span(now - Date.parse(since))}`}
       </span>
       {silentFor > SILENT_MS && <div className="text-late text-small">silent for {span(silentFor)}</div>}
     </>

@@ -14,6 +14,7 @@ const MEANINGS: Record<string, string> = {
   conversationId: "the conversation, as the caller named it",
   cursorAgentId: "the outside agent that works on the task, as its provider names it",
   customerId: "the customer, as a user's id",
+  customerName: "the customer's name",
   contextId: "the event's own name: an event that comes twice has the same one",
   keyId: "the API key",
   providerId: "the message's id at the provider, once it was handed over",
@@ -295,6 +296,7 @@ const MEANINGS: Record<string, string> = {
   // Access
   action: "what was done, such as staff.signed_in",
   subject: "what it was done to",
+  subjectName: "the name of whose account it was done to",
   "email.subject": "the subject line",
   "messages.subject": "the subject line of an e-mail",
   details: "the particulars",
@@ -519,6 +521,9 @@ const MEANINGS: Record<string, string> = {
   idempotencyKey: "your name for this message: the same is sent once",
   isReplay: "true: accepted before under the same key",
   isPaused: "true: nothing is sent through it for now",
+  channels: "what it sends: texts, e-mails or both",
+  reports: "what its provider said of it, the oldest first",
+  until: "until when",
   providers: "the providers, each with what it does now",
   transport: "the provider it goes through",
   urgent: "true: is sent at night, too",
@@ -558,6 +563,9 @@ const MEANINGS: Record<string, string> = {
   path: "the field",
   openapi: "the version of OpenAPI",
   isAvailable: "true: this database is a demo, and a day may be played",
+  last: "what became of the last day",
+  agentsLeft: "colleagues who went home in it",
+  "last.toCome": "how many are still to come",
   isRunning: "true begins a day, false ends it",
 };
 

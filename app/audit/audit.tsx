@@ -16,13 +16,13 @@ export function Audit() {
       <Form className="panel flex flex-wrap items-end gap-4" onSend={(fields) => setFilter(filterOf(fields))}>
         <Field label="From" name="from" type="datetime-local" />
         <Field label="To" name="to" type="datetime-local" />
-        <Field label="Who" name="actor" placeholder="agent 7, key 3" />
+        <Field label="Who" name="actor" placeholder="Maya, agent 7, key 3" />
         <Field label="Action" name="action" placeholder="key.revoked" />
-        <Field label="What" name="subject" placeholder="callback 12" />
+        <Field label="Object" name="subject" placeholder="callback 12" />
         <div className="flex gap-2">
           <Button kind="main">Show</Button>
           <a className="button plain" href={auditFile(filter)} download>
-            As CSV
+            Export CSV
           </a>
         </div>
       </Form>
@@ -30,7 +30,7 @@ export function Audit() {
       <Listing
         label="Entries"
         list={list}
-        columns={["When", "Who", "Action", "What", "More"]}
+        columns={["When", "Who", "Action", "Object", "Details"]}
         empty="Nothing was done in this time that fits. Take a longer time, or fewer words."
       >
         {entries.map((entry) => (
@@ -41,19 +41,27 @@ export function Audit() {
   );
 }
 
-function Entry({ at, actor, name, action, subject, details }: AuditEntry) {
+/** "Staff signed in" of `staff.signed_in`. */
+function wordsOf(action: string): string {
+  const words = action.replaceAll(/[._]/g, " ");
+  return `${words[0]?.toUpperCase()}${words.slice(1)}`;
+}
+
+function Entry({ at, actor, name, action, subject, subjectName, details }: AuditEntry) {
   const userId = /^user (\d+)$/.exec(subject)?.[1];
   return (
     <tr>
       <td>
-        <Moment at={at} />
+        <Moment at={at} withSeconds />
       </td>
       <td>
         {name ?? actor}
         {name && <div className="text-muted text-small">{actor.split(" ")[0]}</div>}
       </td>
-      <td>{action}</td>
-      <td>{userId ? <CustomerLink userId={userId}>{subject}</CustomerLink> : subject}</td>
+      <td title={action}>{wordsOf(action)}</td>
+      <td title={subject}>
+        {userId ? <CustomerLink userId={userId}>{subject}</CustomerLink> : (subjectName ?? subject)}
+      </td>
       <td className="text-muted text-small">
         {Object.entries(details)
           .map(([key, value]) => `${key}: ${Array.isArray(value) ? value.join(", ") : String(value)}`)

@@ -1,6 +1,7 @@
 "use client";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { useCallbacks } from "#client/callbacks";
 import { type Story, useStory } from "#client/desk";
 import { goTo } from "../_ui/address.ts";
 import { useDeskClock } from "../_ui/clock.ts";
@@ -31,6 +32,7 @@ export function Customer({ userId, agentId }: { userId: string; agentId: number 
 function Known({ userId, agentId, story }: { userId: string; agentId: number | null; story: Story }) {
   const now = useDeskClock();
   const [isPromising, setPromising] = useState(false);
+  const promised = useCallbacks({ userId, order: "newest" });
   const { user, open, numbers } = story;
   const isSupervisor = agentId === null;
   return (
@@ -54,8 +56,8 @@ function Known({ userId, agentId, story }: { userId: string; agentId: number | n
           <h2>Numbers</h2>
           <Numbers userId={userId} userName={user.name} numbers={numbers} isSupervisor={isSupervisor} />
           <h2>Promised</h2>
-          <Promised userId={userId} />
-          {isSupervisor && (
+          <Promised list={promised} now={now} />
+          {isSupervisor && !promised.isPending && (
             <>
               <h2>Messages</h2>
               <CustomerMessages userId={userId} />

@@ -1,16 +1,13 @@
 "use client";
 import Link from "next/link";
-import { useCallbacks } from "#client/callbacks";
+import type { useCallbacks } from "#client/callbacks";
 import { storyAddress } from "../callbacks/address.ts";
 import { State } from "../callbacks/state.tsx";
-import { useDeskClock } from "../_ui/clock.ts";
 import { Listing } from "../_ui/listing.tsx";
 import { When } from "../_ui/when.tsx";
 
 /** Everything that was promised to the customer, the newest first; each leads to its story. */
-export function Promised({ userId }: { userId: string }) {
-  const list = useCallbacks({ userId, order: "newest" });
-  const now = useDeskClock();
+export function Promised({ list, now }: { list: ReturnType<typeof useCallbacks>; now: number }) {
   return (
     <Listing
       label="Promised"
@@ -21,7 +18,8 @@ export function Promised({ userId }: { userId: string }) {
       {(list.data?.pages.flatMap(({ callbacks }) => callbacks) ?? []).map((callback) => (
         <tr key={callback.id}>
           <td>
-            <Link href={storyAddress(callback.id)} prefetch={false} aria-label={`Open callback ${callback.id}`}>
+            <Link href={storyAddress(callback.id)} prefetch={false}>
+              <span className="sr-only">Open callback {callback.id}, </span>
               <When at={callback.scheduledFor} now={now} />
             </Link>
           </td>

@@ -19,6 +19,7 @@ import { whyWords } from "../_ui/why.ts";
 import { Customer } from "./customer.tsx";
 import { useNextFocus } from "./focus.ts";
 import { InCall } from "./in-call.tsx";
+import { MoveToMorning } from "./move-to-morning.tsx";
 import { usePromiseActions } from "./use-promise-actions.ts";
 
 type Props = {
@@ -168,6 +169,9 @@ function Begin({ agentId, hero, isOnBreak, report }: BeginProps) {
         >
           {number ? `${hero.warning ? "Call anyway" : "Call"} ${number}` : "Start call"} <Key>N</Key>
         </Button>
+        {hero.warning && hero.isMine && hero.callback && hero.user && (
+          <MoveToMorning callbackId={hero.callback.id} timeZone={hero.user.timeZone} />
+        )}
         {accepted && (
           <Button isBusy={release.isPending} onClick={() => release.mutate(accepted)}>
             Release

@@ -1,3 +1,4 @@
+import { DeskHints } from "../_ui/demo-hints.tsx";
 import { requireScreen } from "../_ui/guard.ts";
 import { Desk } from "./desk.tsx";
 
@@ -5,5 +6,10 @@ export const metadata = { title: "Desk" };
 
 export default async function DeskPage() {
   const { agentId, name } = await requireScreen("/desk");
-  return <Desk agentId={agentId!} name={name} />;
+  return (
+    <>
+      <DeskHints agentId={agentId!} />
+      <Desk agentId={agentId!} name={name} />
+    </>
+  );
 }

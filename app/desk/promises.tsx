@@ -3,6 +3,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useRef } from "react";
 import type { Pending, ShownPromise } from "#client/desk";
 import { secondsNow, useOfSeconds } from "../_ui/clock.ts";
+import { useCountInTitle } from "../_ui/count-in-title.ts";
 import { Button, Failure } from "../_ui/form.tsx";
 import { useSteady } from "../_ui/use-steady.ts";
 import { counted } from "../_ui/words.ts";
@@ -27,6 +28,7 @@ export function Promises({ agentId, name, callbacks, query, isHere }: Props) {
   // Drawn again when a row has become late, not every second.
   useOfSeconds((now) => partsOf(rows, now).late.length);
   const { late, next, elsewhere } = partsOf(rows, secondsNow());
+  useCountInTitle(late.length);
   const first = late[0] ?? next[0] ?? elsewhere[0];
   const part = (part: Row[]) => (
     <ul>

@@ -1,12 +1,14 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
 import type { PendingCallback } from "#client/desk";
+import { keep, kept } from "../_ui/kept.ts";
 import { say } from "../_ui/notices.tsx";
 import { eachSecond, secondsNow } from "../_ui/clock.ts";
 import { clockAt } from "../_ui/time.ts";
 
 export type Reminders = { isOn: boolean; toggle: () => void };
 
+const KEPT_AS = "desk-reminders";
 /** Five minutes ahead, and at the time itself. */
 const AHEAD_SECONDS = [300, 0];
 
@@ -14,6 +16,11 @@ const AHEAD_SECONDS = [300, 0];
 export function useReminders(callbacks: readonly PendingCallback[]): Reminders {
   const [isOn, setOn] = useState(false);
   const looked = useRef(0);
+  // Once turned on they stay so in this browser, also after a reload.
+  useEffect(() => {
+    looked.current = secondsNow();
+    setOn(kept(KEPT_AS) === "on");
+  }, []);
   useEffect(() => {
     if (!isOn) return;
     return eachSecond(() => {
@@ -26,10 +33,14 @@ export function useReminders(callbacks: readonly PendingCallback[]): Reminders {
     });
   }, [callbacks, isOn]);
   const toggle = async () => {
-    if (isOn) return setOn(false);
+    if (isOn) {
+      keep(KEPT_AS, null);
+      return setOn(false);
+    }
     const answer = await Notification.requestPermission();
     if (answer !== "granted") say("The browser does not allow notifications here; you will hear a sound only.", "late");
     looked.current = secondsNow();
+    keep(KEPT_AS, "on");
     setOn(true);
   };
   return { isOn, toggle: () => void toggle() };

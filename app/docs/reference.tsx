@@ -136,27 +136,29 @@ function Panel({ listed: { id, method, path, summary }, origin, isNamed, operati
     panel.current?.scrollIntoView({ block: "start" });
   }, [isNamed, isReady]);
   return (
-    <details
-      className="panel"
-      id={id}
-      ref={panel}
-      open={isOpen}
-      onToggle={({ currentTarget }) => {
-        setOpen(currentTarget.open);
-        if (currentTarget.open) onOpen();
-      }}
-    >
-      <summary>
-        <Method method={method} />
-        <code>{path}</code>
-        <span className="muted">{summary}</span>
-        <a href={`#${id}`} className="deep-link" aria-label={`Link to ${method.toUpperCase()} ${path}`}>
-          #
-        </a>
-      </summary>
-      {isOpen && operation && <Operation path={path} method={method} operation={operation} origin={origin} />}
-      {isOpen && !operation && <p className="muted">Reading it ...</p>}
-    </details>
+    <div className="operation-panel">
+      <details
+        className="panel"
+        id={id}
+        ref={panel}
+        open={isOpen}
+        onToggle={({ currentTarget }) => {
+          setOpen(currentTarget.open);
+          if (currentTarget.open) onOpen();
+        }}
+      >
+        <summary>
+          <Method method={method} />
+          <code>{path}</code>
+          <span className="muted">{summary}</span>
+        </summary>
+        {isOpen && operation && <Operation path={path} method={method} operation={operation} origin={origin} />}
+        {isOpen && !operation && <p className="muted">Reading it ...</p>}
+      </details>
+      <a href={`#${id}`} className="deep-link" aria-label={`Link to ${method.toUpperCase()} ${path}`}>
+        #
+      </a>
+    </div>
   );
 }
 

@@ -46,7 +46,7 @@ export function Queue() {
           />
         </>
       )}
-      <DeadLetters isHeld={isHeld} />
+      {data && <DeadLetters isHeld={isHeld} />}
       {asking && (
         <PauseDialog
           of={asking}

@@ -3,6 +3,28 @@ import { type Setting, useChangeSetting, useSettings } from "#client/settings";
 import { Button, Failure, Form } from "../_ui/form.tsx";
 import { Moment } from "../_ui/moment.tsx";
 
+/** The groups of the screen by the names in them; what is in none comes last. */
+const GROUPS: readonly [group: string, of: RegExp][] = [
+  ["When an agent is away", /Grace/],
+  ["Offers", /^(offerMinutes|acceptedMinutes|agentCallbackCap)$/],
+  ["What one agent may do", /^(snoozeLimit|agent.*PerHour)$/],
+  ["When people are called", /^(decentHours|askedTolerance)/],
+  ["Attempts and results", /./],
+];
+
+function groupsOf(settings: readonly Setting[]): [string, Setting[]][] {
+  const of = ({ name }: Setting) => GROUPS.find(([, names]) => names.test(name))![0];
+  return [...Map.groupBy(settings, of)];
+}
+
+/** What the number counts, as its name says. */
+function unitOf(name: string): string {
+  if (name.endsWith("Seconds")) return "seconds";
+  if (name.endsWith("Minutes")) return "minutes";
+  if (name.endsWith("PerHour")) return "an hour";
+  return name.startsWith("decentHours") ? "o’clock" : "";
+}
+
 /** Every limit with its meaning, its value, and who set it. */
 export function Settings() {
   const { data, error, isPending } = useSettings();
@@ -10,9 +32,15 @@ export function Settings() {
   return (
     <>
       <Failure error={data ? null : error} />
-      {data?.settings.map((setting) => (
-        <Limit key={`${setting.name} ${setting.value}`} {...setting} />
-      ))}
+      {data &&
+        groupsOf(data.settings).map(([group, settings]) => (
+          <section key={group} className="panel settings" aria-label={group}>
+            <h2>{group}</h2>
+            {settings.map((setting) => (
+              <Limit key={`${setting.name} ${setting.value}`} {...setting} />
+            ))}
+          </section>
+        ))}
     </>
   );
 }
@@ -20,10 +48,7 @@ export function Settings() {
 function Limit({ name, meaning, min, max, value, changedBy, changedAt }: Setting) {
   const { mutate, isPending, error } = useChangeSetting();
   return (
-    <Form
-      className="panel flex flex-wrap items-center gap-4"
-      onSend={(fields) => mutate({ name, value: Number(fields.get("value")) })}
-    >
+    <Form className="limit" onSend={(fields) => mutate({ name, value: Number(fields.get("value")) })}>
       <label htmlFor={name} className="min-w-60 flex-1">
         {meaning}
         <span className="block text-muted text-small">
@@ -32,7 +57,7 @@ function Limit({ name, meaning, min, max, value, changedBy, changedAt }: Setting
               Set by {changedBy}, <Moment at={changedAt} />
             </>
           ) : (
-            "As the environment says"
+            "Default"
           )}
         </span>
       </label>
@@ -46,6 +71,7 @@ function Limit({ name, meaning, min, max, value, changedBy, changedAt }: Setting
         defaultValue={value}
         required
       />
+      <span className="unit text-muted text-small">{unitOf(name)}</span>
       <Button isBusy={isPending}>Set</Button>
       {changedBy && (
         <Button type="button" isBusy={isPending} onClick={() => mutate({ name, value: null })}>

@@ -24,8 +24,12 @@ export function Staff({ own }: { own: string }) {
           <StaffRow key={member.accountId} member={member} isOwn={member.accountId === own} onInvited={setInvitation} />
         ))}
       </Listing>
-      <h2>Invite</h2>
-      <InviteForm onInvited={setInvitation} />
+      {!list.isPending && (
+        <>
+          <h2>Invite</h2>
+          <InviteForm onInvited={setInvitation} />
+        </>
+      )}
     </>
   );
 }

@@ -23,12 +23,13 @@ export function Tasks() {
   return (
     <>
       <Counts of={latest} chosen={asked.state} onChoose={(state) => goToPlace({ ...place, state })} />
-      <Parked results={latest?.parked ?? 0} />
-      <Refused hooks={latest?.refused ?? []} />
       <Filters asked={asked} onAsk={(next) => goToPlace({ ...next, state: asked.state, taskId: openId })} />
       <Done>{done}</Done>
       <div className={openId ? "grid items-start gap-x-4 lg:grid-cols-[minmax(0,1fr)_440px]" : ""}>
+        {/* With the list, so that nothing below them moves when they come. */}
         <div className="min-w-0">
+          <Parked results={latest?.parked ?? 0} />
+          <Refused hooks={latest?.refused ?? []} />
           <TaskList list={list} asked={asked} now={now} openId={openId} onOpen={open} />
         </div>
         {openId && (

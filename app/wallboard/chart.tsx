@@ -72,11 +72,16 @@ export function Chart<R extends { at: string }>({ label, unit, rows, series, now
   );
 }
 
-/** Every quarter hour of the rows, without holes, and up to now. Rows come in order. */
+/** So much is shown at least of what was, and at most of what comes: the day, and not the empty hours before a late promise. */
+const BEFORE_MS = 2 * 3_600_000;
+const AHEAD_MS = 3 * 3_600_000;
+
+/** Every quarter hour of the rows, without holes, up to now and a little further. Rows come in order. */
 function quartersOf(rows: readonly { at: string }[], now: number): number[] {
   const times = rows.map(({ at }) => Date.parse(at));
-  const first = times[0] ?? now;
-  const last = Math.max(times.at(-1) ?? now, now - QUARTER_MS);
+  const quarter = now - (now % QUARTER_MS);
+  const first = Math.min(times[0] ?? quarter, quarter - BEFORE_MS);
+  const last = Math.min(Math.max(times.at(-1) ?? quarter, quarter - QUARTER_MS), quarter + AHEAD_MS);
   return Array.from({ length: Math.floor((last - first) / QUARTER_MS) + 1 }, (_, n) => first + n * QUARTER_MS);
 }
 

@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import type { Wallboard } from "#client/monitoring";
+import { StartDemoDay } from "../_ui/demo-day.tsx";
 import { Button } from "../_ui/form.tsx";
 import { useSteady } from "../_ui/use-steady.ts";
 import { useIsFullScreen } from "./full-screen.ts";
@@ -39,7 +40,10 @@ export function NeedsYou({ wall: { needsYou: rows, alerts, agents, figures } }: 
         </p>
       ))}
       {rows.length + shown.length + sentences.length === 0 && (
-        <Empty>Nothing needs you. What is late, set aside or left without an outcome appears here by itself.</Empty>
+        <>
+          <Empty>Nothing needs you. What is late, set aside or left without an outcome appears here by itself.</Empty>
+          <StartDemoDay />
+        </>
       )}
       <ul className="wall-list">
         {severalOf(shown).map((group) => (

@@ -1,3 +1,4 @@
+import { WallboardHints } from "../_ui/demo-hints.tsx";
 import { requireScreen } from "../_ui/guard.ts";
 import { Wallboard } from "./wallboard.tsx";
 import "./wallboard.css";
@@ -11,6 +12,7 @@ export default async function WallboardPage() {
     <main className="wall-page">
       <h1 className="sr-only">Wallboard</h1>
       <p className="sr-only">What is late, what is due and who is here; the page keeps itself up to date.</p>
+      <WallboardHints />
       <Wallboard />
     </main>
   );

@@ -1,5 +1,6 @@
 "use client";
 import Link from "next/link";
+import { useSyncExternalStore } from "react";
 import { useAcceptInvitation } from "#client/access";
 import { Button, Done, Failure, Form } from "../_ui/form.tsx";
 import { NewPassword } from "../_ui/new-password.tsx";
@@ -7,6 +8,21 @@ import { NewPassword } from "../_ui/new-password.tsx";
 /** Sets the first password. The invitation stands behind the # of the address, which browsers send to nobody. */
 export function Welcome() {
   const { mutate, isPending, error, data } = useAcceptInvitation();
+  const hasInvitation = useSyncExternalStore(
+    () => () => {},
+    () => location.hash.length > 1,
+    () => true,
+  );
+  if (!hasInvitation)
+    return (
+      <div className="panel grid gap-3">
+        <p>
+          This address is only the first half of an invitation. Open it as you were given it, with everything after the
+          #, or ask a supervisor for a new one.
+        </p>
+        <Link href="/sign-in">I have a password: sign in</Link>
+      </div>
+    );
   if (data) {
     return (
       <div className="panel grid gap-3">

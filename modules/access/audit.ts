@@ -18,7 +18,7 @@ export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typ
     : sql`coalesce(${input.to ?? null}::timestamptz, ringback_now()) - interval '1 day'`;
   const wanted: Sql[] = [sql`t.at >= ${from}`];
   if (input.to) wanted.push(sql`t.at < ${input.to}::timestamptz`);
-  if (input.actor) wanted.push(sql`t.actor = ${input.actor}`);
+  if (input.actor) wanted.push(isActor(input.actor));
   if (input.action) wanted.push(sql`t.action = ${input.action}`);
   if (input.subject) wanted.push(sql`t.subject = ${input.subject}`);
   if (input.cursor) {
@@ -29,11 +29,22 @@ export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typ
     ctx.db,
     auditAnswer.shape.entries.element,
     sql`SELECT t.id, t.at, t.actor, t.action, t.subject, t.details,
-               actor_name(t.actor) AS name
+               actor_name(t.actor) AS name,
+               CASE WHEN t.subject LIKE 'account %' THEN (SELECT a.name FROM staff_accounts a WHERE a.id = substr(t.subject, 9)) END AS "subjectName"
         FROM audit_trail t WHERE ${joined(wanted, " AND ")} ORDER BY t.at DESC, t.id DESC LIMIT ${input.limit}`,
   );
   const last = entries.length === input.limit ? entries.at(-1) : undefined;
   return { entries, nextCursor: last ? `${new Date(last.at).getTime()}.${last.id}` : null };
+}
+
+/** Who did it, as it is written, such as "agent 7", or by letters of a name of an agent, of somebody of the staff or of a key. */
+function isActor(words: string): Sql {
+  const isIn = (name: Sql) => sql`position(lower(${words}) IN lower(${name})) > 0`;
+  return sql`(t.actor = ${words} OR t.actor IN (
+    SELECT 'agent ' || id FROM agents WHERE ${isIn(sql`first_name || ' ' || last_name`)}
+    UNION ALL SELECT 'supervisor ' || id FROM staff_accounts WHERE ${isIn(sql`name`)}
+    UNION ALL SELECT 'agent ' || agent_id FROM staff_accounts WHERE agent_id IS NOT NULL AND ${isIn(sql`name`)}
+    UNION ALL SELECT 'key ' || id FROM api_keys WHERE ${isIn(sql`name`)}))`;
 }
 
 /** Without it a spreadsheet reads UTF-8 as the code page of its country. */

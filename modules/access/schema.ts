@@ -139,6 +139,8 @@ export const auditAnswer = z.object({
       name: z.string().nullable(),
       action: z.string(),
       subject: z.string(),
+      /** Of an account: whose it is. */
+      subjectName: z.string().nullable(),
       details: z.record(z.string(), z.unknown()),
     }),
   ),

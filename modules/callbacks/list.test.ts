@@ -3,7 +3,7 @@ import { execute, sql } from "#lib/sql";
 import type { Cursor } from "#lib/cursor";
 import { getCallback, listCallbacks, listOverdue, rescheduleCallback, showCalendar } from "#modules/callbacks";
 import { listInput } from "#schema/callbacks";
-import { aCallback, anAgent, aUser } from "#tests/factories/desk";
+import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db, START } from "#tests/setup/database";
 
@@ -127,4 +127,14 @@ test("a story names who did something", async () => {
     null,
     "Ann Able",
   ]);
+});
+
+test("a callback that another call settles too is with the agent of that call", async () => {
+  const [ann, userId] = [await anAgent({ name: "Ann" }), await aUser()];
+  await aCallback({ userId, preferredAgentId: ann });
+  const second = await aCallback({ userId });
+  await tick();
+  const { callbacks } = await listCallbacks(await aCtx(), { limit: 10 });
+  expect(callbacks.find(({ id }) => id === second)).toMatchObject({ agentName: "Ann Able" });
+  expect(callbacks).toHaveLength(2);
 });

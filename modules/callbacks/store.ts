@@ -25,10 +25,11 @@ export const SHOWN_COLUMNS: Sql = sql`${CALLBACK_COLUMNS},
   coalesce(zone_of(u), c.promised_zone) AS "userTimeZone", u.time_zone IS NOT NULL AS "isZoneKnown", a.id AS "agentId", a.first_name || ' ' || a.last_name AS "agentName",
   CASE WHEN c.status IN ('pending', 'accepted') THEN ${waitsUntil(sql`ringback_now()`)} END AS "waitsUntil"`;
 
-/** Joins user, live entry and agent to `c`. */
+/** Joins user, live entry, its own or the one whose call settles it too, and agent to `c`. */
 export const WITH_PEOPLE: Sql = sql`
   LEFT JOIN users u ON u.id = c.user_id
-  LEFT JOIN call_queue q ON q.callback_id = c.id AND q.status IN ('pending', 'assigned')
+  LEFT JOIN call_queue q ON q.user_id = c.user_id AND q.status IN ('pending', 'assigned')
+    AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
   LEFT JOIN agents a ON a.id = coalesce(c.accepted_by_agent_id, c.completed_by_agent_id, q.assigned_to_agent_id, c.preferred_agent_id)`;
 
 /** The callback, or null. */

@@ -5,7 +5,7 @@ import { ask, press } from "#lib/browser/api";
 import { usePress } from "#lib/browser/use-press";
 import type { demoDayAnswer } from "./schema.ts";
 
-type DemoDay = z.infer<typeof demoDayAnswer>;
+export type DemoDay = z.infer<typeof demoDayAnswer>;
 
 /** Whether there is a demo day, and whether it runs; asked again only where there is one. */
 export const useDemoDay = () =>
@@ -14,6 +14,13 @@ export const useDemoDay = () =>
     queryFn: () => ask<DemoDay>("GET /demo/day"),
     refetchInterval: ({ state }) => (state.data?.isAvailable ? 10_000 : false),
   });
+
+/** A demo day as this agent: it begins, and so does the shift. For who has just signed in, whose page knows nothing yet. */
+export async function beginDemoDay(): Promise<void> {
+  await ask("PUT /demo/day", { isRunning: true });
+  const { agentId } = await ask<{ agentId: number | null }>("GET /me");
+  if (agentId !== null) await ask(`PUT /agents/${agentId}/session`, { status: "available" });
+}
 
 export const useRunDemoDay = () => {
   const queries = useQueryClient();

@@ -8,4 +8,18 @@ export const demoDayAnswer = z.object({
   isAvailable: z.boolean(),
   /** When the day that is running ends; null when none is. */
   endsAt: instantOut.nullable(),
+  /** What became of the last day, for an hour after it. */
+  last: z
+    .object({
+      startedAt: instantOut,
+      endedAt: instantOut,
+      promised: z.int(),
+      /** Called on time, as every figure counts it; the others are late, or still to come. */
+      onTime: z.int(),
+      late: z.int(),
+      toCome: z.int(),
+      /** Invented colleagues who signed off in it although something was promised for them. */
+      agentsLeft: z.int(),
+    })
+    .nullable(),
 });

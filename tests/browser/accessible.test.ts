@@ -29,6 +29,32 @@ async function barriers(page: Page, only: string[] | null): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
 }
 
+/** Adds up how much of a page moves by itself from its first drawing on, as browsers measure it. */
+function measureShift(): void {
+  const measured = window as unknown as { shift: number; moved: string[] };
+  measured.shift = 0;
+  measured.moved = [];
+  type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean; sources?: { node: Element | null }[] };
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources = [] } of list.getEntries() as Shift[]) {
+      if (hadRecentInput) continue;
+      measured.shift += value;
+      for (const { node } of sources) measured.moved.push(node?.className || node?.nodeName || "?");
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+/** At most so much of a page may move while it loads. */
+const MOST_SHIFT = 0.02;
+
+async function shiftOf(page: Page): Promise<string[]> {
+  const { shift, moved } = await page.evaluate(() => {
+    const { shift, moved } = window as unknown as { shift: number; moved: string[] };
+    return { shift, moved };
+  });
+  return shift > MOST_SHIFT ? [`moves by ${shift.toFixed(3)} while it loads: ${moved.join(", ")}`] : [];
+}
+
 /** A run that has ended with all that can be seen of one, and one that is paused. */
 async function runsToLookAt(): Promise<void> {
   await aRun({ models: ["mock/brief", "mock/warm", "mock/broken"], scenarios: 7 });
@@ -65,6 +91,7 @@ const PAGES: { path: string; who: string; open?: string }[] = [
   { path: "/runs?id=1&with=2", who: "supervisor" },
   // A run that has no analysis yet.
   { path: "/runs?id=2", who: "supervisor" },
+  { path: "/customers?id=1001", who: "supervisor" },
   ...["/", "/sign-in", "/welcome", "/docs"].map((path) => ({ path, who: "nobody" })),
 ];
 
@@ -75,9 +102,10 @@ const LOOKS = [
   { scheme: "light", width: 360, only: null },
 ] as const;
 
-test("no screen has a serious barrier or scrolls sideways: in light, in dark, and on a telephone", async () => {
+test("no screen has a serious barrier, moves while it loads or scrolls sideways: in light, in dark, and on a telephone", async () => {
   const windows = await people();
   const found: string[] = [];
+  for (const { context } of Object.values(windows)) await context.addInitScript(measureShift);
   for (const { path, who, open } of PAGES) {
     const { page } = windows[who]!;
     await page.setViewportSize({ width: LOOKS[0].width, height: 800 });
@@ -87,6 +115,7 @@ test("no screen has a serious barrier or scrolls sideways: in light, in dark, an
       await page.getByRole("button", { name: open }).press("Enter");
       await page.getByRole("region", { name: "Message", exact: true }).getByRole("heading").first().waitFor();
     }
+    if (!path.includes("?")) found.push(...(await shiftOf(page)).map((sentence) => `${path} ${sentence}`));
     await page.evaluate(axe.source);
     for (const { scheme, width, only } of LOOKS) {
       await page.emulateMedia({ colorScheme: scheme });

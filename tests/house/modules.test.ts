@@ -11,7 +11,7 @@ const USES: Record<string, string[]> = {
   callbacks: ["agents", "call-queue", "messages"],
   calls: ["agents", "call-queue", "callbacks"],
   "cursor-tasks": ["callbacks"],
-  demo: [],
+  demo: ["callbacks"],
   desk: ["agents", "call-queue", "callbacks", "calls", "durable-queue"],
   "durable-queue": [],
   jobs: [],

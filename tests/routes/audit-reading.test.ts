@@ -158,3 +158,19 @@ test("A1: agents and machine clients read no audit", async () => {
     await refused(`GET ${address}`, undefined, [401, "unauthenticated"], { as: "none" });
   }
 });
+
+test("who is found by letters of the name, as well as by what the entry says", async () => {
+  const { id } = await anAccount();
+  await execute(db, sql`UPDATE staff_accounts SET name = 'Maya Lindqvist' WHERE id = ${id}`);
+  await api(
+    "POST /keys",
+    { name: "Dialler", scopes: ["queue:read"] },
+    { headers: { ...ownPage, cookie: await aSession(id) } },
+  );
+  for (const actor of ["maya", "Lindqvist", `supervisor ${id}`])
+    expect(
+      (await read(`actor=${encodeURIComponent(actor)}`)).map(({ action }) => action),
+      actor,
+    ).toEqual(["key.made"]);
+  expect(await read("actor=nobody")).toEqual([]);
+});

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { hintOf } from "./demo-hints.tsx";
+import { summaryOf } from "./demo-summary.tsx";
+
+const desk = (status: string | null, hero: { call: unknown } | null, kept = 0) => ({
+  agent: { status },
+  hero,
+  day: { kept },
+});
+
+test.each([
+  ["off shift", desk(null, null), "1 of 3"],
+  ["waiting", desk("available", null), "2 of 3"],
+  ["somebody is next", desk("available", { call: null }), "2 of 3"],
+  ["in a call", desk("on_call", { call: {} }), "3 of 3"],
+])("an agent on the first demo day who is %s reads the next thing to do", (_, state, step) => {
+  expect(hintOf(state, [])?.step).toBe(step);
+});
+
+test("who has kept a promise reads no hint any more", () => {
+  expect(hintOf(desk("available", { call: null }, 1), [])).toBeNull();
+});
+
+test("a demo day is summed up with what was late and who went home, and without what did not happen", () => {
+  const day = { startedAt: "", endedAt: "", promised: 31, onTime: 28, late: 0, toCome: 3, agentsLeft: 1 };
+  expect(summaryOf(day)).toContain("31 promised, 28 called on time, 3 still to come, 1 colleague went home");
+  expect(summaryOf({ ...day, toCome: 0, agentsLeft: 0 })).toMatch(/^31 promised, 28 called on time\. /);
+});
