@@ -8,6 +8,7 @@ const covered = {
   who: "system",
   text: "Covered.",
   notes: null,
+  reason: null,
   doneAt: null,
 };
 
