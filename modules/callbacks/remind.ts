@@ -109,6 +109,7 @@ async function sendText(tx: Ctx, callback: Reminded, occasion: Occasion, key: st
         idempotencyKey: key,
         metadata: { callbackId: id },
       },
+      { isPartOfChange: true },
     );
     if (!message.isReplay) await noteText(tx, callback, occasion, { messageId: message.id, because: null });
   } catch (error) {

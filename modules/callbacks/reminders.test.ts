@@ -131,6 +131,13 @@ test("a text that cannot be queued never stops the change, and a change that is 
   expect(texts.at(-1)).toMatchObject({ occasion: "moved", state: null, why: "No text can be sent to this number." });
 });
 
+test("a text is queued with its change also where messages go through a broker, which is not asked", async () => {
+  const broker = await here({ limits: { ...limits, queueBackend: "rabbitmq" } });
+  await promiseCallback(broker, { userId, scheduledFor: at(180), remind: true });
+  expect(await sent()).toEqual(["We call you at 13:00."]);
+  await expectInvariants();
+});
+
 test("a suppressed number, a user who asked not to be called, and one who is erased get no text", async () => {
   const id = await promised(120);
   await sent();

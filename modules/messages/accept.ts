@@ -9,7 +9,7 @@ import { readTextNumber } from "#lib/phone";
 import { execute, query, sql } from "#lib/sql";
 import { inLog } from "./log.ts";
 import { counted } from "./metrics.ts";
-import { openQueue } from "./queue/open.ts";
+import { openQueue, openQueueOfChange } from "./queue/open.ts";
 import type { Queue } from "./queue/port.ts";
 import { type Channel, EVENT_VERSION } from "./rules.ts";
 import type { AcceptAnswer, EmailInput, MessageEvent, SmsInput } from "./schema.ts";
@@ -24,12 +24,18 @@ const TWIN_SECONDS = 10;
  * Accepts a text. It is in the queue when this resolves, and is stored and sent by a worker. The same key of the same caller with the
  * same request answers what the first did, and queues nothing. Refuses `invalid_input` for numbers that no text can be sent to,
  * `key_reused`, `key_in_use`, `do_not_call` for a user who was erased, and `unavailable` when the queue is full; nothing was queued then.
+ * `isPartOfChange`: `ctx` is in the transaction of a change, and the text is queued with it or not at all.
  */
-export async function acceptSms(ctx: Ctx, input: SmsInput): Promise<AcceptAnswer> {
+export async function acceptSms(
+  ctx: Ctx,
+  input: SmsInput,
+  { isPartOfChange = false }: { isPartOfChange?: boolean } = {},
+): Promise<AcceptAnswer> {
   const from = addressOf(ctx, "sms", "from", input.from);
   const to = addressOf(ctx, "sms", "to", input.to);
   const { encoding, segments } = segmentsOf(input.body);
-  return accept(ctx, { ...input, channel: "sms", from, to, encoding, segments });
+  const queue = isPartOfChange ? openQueueOfChange(ctx) : openQueue(ctx);
+  return accept(ctx, { ...input, channel: "sms", from, to, encoding, segments }, queue);
 }
 
 /** Accepts an e-mail, in the same way. Refuses `invalid_input` for addresses and subjects that cannot stand in a header. */
@@ -38,7 +44,7 @@ export async function acceptEmail(ctx: Ctx, input: EmailInput): Promise<AcceptAn
   const to = addressOf(ctx, "email", "to", input.to);
   const fault = headerFault("subject", input.subject);
   if (fault) throw new Refusal("invalid_input", fault);
-  return accept(ctx, { ...input, channel: "email", from, to, encoding: null, segments: null });
+  return accept(ctx, { ...input, channel: "email", from, to, encoding: null, segments: null }, openQueue(ctx));
 }
 
 type Accepted = Omit<SmsInput, "idempotencyKey"> & {
@@ -49,7 +55,7 @@ type Accepted = Omit<SmsInput, "idempotencyKey"> & {
   segments: number | null;
 };
 
-async function accept(ctx: Ctx, message: Accepted): Promise<AcceptAnswer> {
+async function accept(ctx: Ctx, message: Accepted, queue: Queue): Promise<AcceptAnswer> {
   const { channel, customerId, encoding, segments, idempotencyKey: given, ...request } = message;
   const bodyHash = sha256(message.body);
   const key = given ?? derivedKey(ctx, message, bodyHash);
@@ -79,7 +85,7 @@ async function accept(ctx: Ctx, message: Accepted): Promise<AcceptAnswer> {
     idempotency_key: key,
     ...(message.metadata !== undefined && { metadata: message.metadata }),
   };
-  const first = await queueOnce(ctx, wanted, event).catch((error: unknown) => {
+  const first = await queueOnce(ctx, queue, wanted, event).catch((error: unknown) => {
     counted.enqueued().inc({ channel, result: "refused" });
     throw error;
   });
@@ -108,20 +114,19 @@ type Wanted = Readonly<{
 }>;
 
 /** Puts the event into the queue, unless its key was used before; then what was accepted under it is returned. */
-async function queueOnce(ctx: Ctx, wanted: Wanted, event: MessageEvent): Promise<{ id: string } | null> {
-  const queue = openQueue(ctx);
+async function queueOnce(ctx: Ctx, queue: Queue, wanted: Wanted, event: MessageEvent): Promise<{ id: string } | null> {
   const isNew = await inTransaction(ctx, async (tx) => {
     if (!(await reserve(tx, wanted, queue))) return false;
     if (queue.joinsTransaction) await queue.publish(tx, [{ id: wanted.id, event }]);
     return true;
   });
-  if (!isNew) return repeat(ctx, wanted, event);
-  if (!queue.joinsTransaction) await publishReserved(ctx, wanted.id, event);
+  if (!isNew) return repeat(ctx, queue, wanted, event);
+  if (!queue.joinsTransaction) await publishReserved(ctx, queue, wanted.id, event);
   return null;
 }
 
 /** What was accepted under this key. A first request that died before its event was queued is finished. */
-async function repeat(ctx: Ctx, wanted: Wanted, event: MessageEvent): Promise<{ id: string }> {
+async function repeat(ctx: Ctx, queue: Queue, wanted: Wanted, event: MessageEvent): Promise<{ id: string }> {
   const [first] = await query(
     ctx.db,
     z.object({ id: z.string(), requestHash: z.string(), isQueued: z.boolean(), isOld: z.boolean() }),
@@ -150,7 +155,7 @@ async function repeat(ctx: Ctx, wanted: Wanted, event: MessageEvent): Promise<{ 
       retryAfterSeconds: 1,
     });
   }
-  if (!first.isQueued) await publishReserved(ctx, first.id, event);
+  if (!first.isQueued) await publishReserved(ctx, queue, first.id, event);
   return first;
 }
 
@@ -186,8 +191,7 @@ async function isErased(ctx: Ctx, { customerId }: Wanted): Promise<boolean> {
 const userOf = (customerId: string): string | null => (/^[0-9]+$/.test(customerId) ? customerId : null);
 
 /** For queues of their own: what they refuse leaves no key behind, and what they confirm is marked. */
-async function publishReserved(ctx: Ctx, id: string, event: MessageEvent): Promise<void> {
-  const queue = openQueue(ctx);
+async function publishReserved(ctx: Ctx, queue: Queue, id: string, event: MessageEvent): Promise<void> {
   try {
     await queue.publish(ctx, [{ id, event }]);
   } catch (error) {

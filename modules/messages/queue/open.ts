@@ -19,3 +19,11 @@ export function openQueue({ limits }: Pick<Ctx, "limits">): Queue {
   opened[queueBackend] ??= BACKENDS[queueBackend]();
   return opened[queueBackend];
 }
+
+/**
+ * The queue for what is accepted as part of a change of ours: it is undone with the change, and does not go out before it. Receivers of the
+ * broker receive rows, too; only those of a process's memory do not.
+ */
+export function openQueueOfChange({ limits }: Pick<Ctx, "limits">): Queue {
+  return limits.queueBackend === "rabbitmq" ? postgresQueue() : openQueue({ limits });
+}
