@@ -3,7 +3,7 @@ import { type Provider, useProviders, useResumeProvider } from "#client/messages
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button, Failure } from "../_ui/form.tsx";
 import { When } from "../_ui/when.tsx";
-import { useReadable } from "./readable.ts";
+import { useNames } from "../_ui/names.ts";
 import { providerName } from "./words.ts";
 
 /** Says which providers are left alone: why, until when, and how much waits for each. */
@@ -19,7 +19,7 @@ const COUNTED_MOST = 10_000;
 
 function PausedProvider({ provider: { transport, pausedUntil, why, waiting } }: { provider: Provider }) {
   const now = useDeskClock();
-  const readable = useReadable();
+  const readable = useNames();
   const { mutate, isPending, error } = useResumeProvider();
   const name = providerName(transport);
   return (
@@ -35,7 +35,7 @@ function PausedProvider({ provider: { transport, pausedUntil, why, waiting } }: 
             </>
           )}
         </strong>{" "}
-        {why !== null && readable(why, new Date(now).toISOString())}{" "}
+        {why !== null && readable(why)}{" "}
         {waiting === 0
           ? "Nothing waits for it."
           : `${waiting === COUNTED_MOST ? "10,000 or more" : waiting.toLocaleString()} ${waiting === 1 ? "message waits" : "messages wait"} for it; none is lost.`}
