@@ -16,7 +16,9 @@ export function FindPerson({ agentId, onChoose }: Props) {
 function ByNumber({ agentId, onChoose }: { agentId: number } & Pick<Props, "onChoose">) {
   const lookUp = useLookUp();
   const [phone, setPhone] = useState("");
-  const find = () => lookUp.mutate({ agentId, phone }, { onSuccess: ({ user }) => user && onChoose(user) });
+  const find = () => {
+    if (phone.trim() !== "") lookUp.mutate({ agentId, phone }, { onSuccess: ({ user }) => user && onChoose(user) });
+  };
   return (
     <>
       <Field
@@ -35,7 +37,7 @@ function ByNumber({ agentId, onChoose }: { agentId: number } & Pick<Props, "onCh
         autoFocus
       />
       <div>
-        <Button type="button" isBusy={lookUp.isPending || phone.trim() === ""} onClick={find}>
+        <Button type="button" isBusy={lookUp.isPending} onClick={find}>
           Find
         </Button>
       </div>

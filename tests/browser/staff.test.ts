@@ -42,7 +42,7 @@ test("a supervisor signs in, makes a key, revokes it, and sees the refusals of t
   expect((await ask(app, "GET /callbacks", undefined, asKey)).status).toBe(401);
 
   await page.getByRole("link", { name: "Audit" }).click();
-  const refusal = page.getByRole("row", { name: "request.refused" });
+  const refusal = page.getByRole("row", { name: "Request refused" });
   await refusal.waitFor();
   expect(await refusal.innerText()).toMatch(/The dialler[\s\S]*GET \/api\/callbacks[\s\S]*unauthenticated/);
   await picture(page, "audit-refusal-light");

@@ -6,11 +6,8 @@ import { listAnswer, listInput, promiseAnswer, scheduleInput } from "#schema/cal
 const list = { summary: "Callbacks with their people, by page.", input: listInput, answer: listAnswer };
 const schedule = { summary: "Promises to call a user at a time.", input: scheduleInput, answer: promiseAnswer };
 const location = ({ id }: { id: number }) => `/api/callbacks/${id}`;
-const made = {
-  status: 201,
-  location,
-  refuses: ["not_found", "do_not_call", "wrong_number", "promise_limit", "not_set_up"],
-} as const;
+const refuses = ["not_found", "do_not_call", "wrong_number", "promise_limit", "not_set_up"] as const;
+const made = { status: 201, location, refuses } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks", {
   GET: route({ who: OWN_DESK, ...list, read: listCallbacks }),
