@@ -163,3 +163,16 @@ test("back in routing, what was asked of another stays their promise", async () 
   await tick();
   await expectInvariants();
 });
+
+test("an agent whose lapsed call is ended by moving a promise of its user is free at once", async () => {
+  const [ann, ben] = [await anAgent(), await anAgent()];
+  const userId = await aUser();
+  const first = await aCallback({ userId });
+  await tick();
+  await takeNext(await aCtx(), { agentId: ann });
+  await advance({ hours: 3 });
+  const second = await aCallback({ userId, preferredAgentId: ben });
+  await cancelCallback(await aCtx(), { callbackId: first, reason: "not needed" }).catch(() => undefined);
+  await reassignCallbacks(await aCtx(), { callbackIds: [second], agentId: null });
+  await expectInvariants();
+});

@@ -1,3 +1,4 @@
+import { leaveEndedCalls } from "#modules/agents";
 import type { Ctx } from "#lib/context";
 import { decide } from "./routing/decide.ts";
 import { changesSomething } from "./routing/plan.ts";
@@ -22,4 +23,5 @@ export async function routeAgain(ctx: Ctx, userIds: readonly bigint[]): Promise<
   const wanted = new Set(userIds.map(String));
   const plans = decide(snapshot, ctx.limits, ctx.now).filter((plan) => wanted.has(plan.userId));
   await writePlans(ctx, null, plans.filter(changesSomething), snapshot.due);
+  if (plans.some(({ abandon }) => abandon.length > 0)) await leaveEndedCalls(ctx);
 }

@@ -94,11 +94,14 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
   };
 
   while (!way.stop.aborted) {
+    // What was under way when the round looked may have let its successor go meanwhile.
+    const wasSending = sending.size > 0;
     const done = await round().catch(async (error: unknown) => {
       given.log.warn({ reason: String(error) }, "a worker cannot work on messages at the moment");
       await idle(way.stop);
       return 0;
     });
+    if (done === 0 && wasSending && sending.size === 0) continue;
     if (done === 0 && sending.size === 0 && way.untilEmpty && !(await hasSoon(given, transports, way))) break;
     if (done > 0 && sending.size < given.limits.messageConcurrency) continue;
     await Promise.race([...sending, idle(way.stop)]);
