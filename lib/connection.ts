@@ -8,7 +8,7 @@ import pg from "pg";
 export class Connection extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
-    // The pool listens while a connection is idle, and whoever borrowed it from a moment later on. What the server says in between, in
+    // The pool listens while a connection is idle, and its borrower from a moment later on. What the server says in between, in
     // the same packet as the answer before, would end the process. The next statement meets it in any case.
     this.on("error", () => {});
   }

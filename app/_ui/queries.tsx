@@ -45,7 +45,7 @@ export function Queries({ accountId, children }: { accountId: string | null; chi
 /** A page that polls nothing learns by this that somebody else has signed in. */
 function Watch({ accountId }: { accountId: string | null }) {
   useMe(accountId !== null);
-  // What opens without a connection is for the one who is signed in.
+  // What opens without a connection is for the one who is signed in. Storage that fails here fails to show it, too.
   useEffect(() => void forgetShellOfOthers(accountId).catch(() => undefined), [accountId]);
   return null;
 }

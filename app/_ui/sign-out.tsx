@@ -2,10 +2,11 @@
 import { useState } from "react";
 import { useSignOut } from "#client/access";
 import { forgetShell } from "#lib/browser/shell";
-import { discard, listUnsent, type Unsent } from "#client/desk";
+import { discardAll, listUnsent, type Unsent } from "#client/desk";
 import { Dialog } from "./dialog.tsx";
 import { Button, Failure } from "./form.tsx";
 import { useOpenCall } from "./in-call.tsx";
+import { notifyError } from "./notices.tsx";
 
 type Props = { agentId: number | null; everywhere?: boolean };
 
@@ -19,21 +20,25 @@ export function SignOut({ agentId, everywhere = false }: Props) {
   const [isAsking, setAsking] = useState(false);
   const [unsent, setUnsent] = useState<Unsent[]>([]);
   const leave = async () => {
+    // What is kept of the desk is thrown away by the next page of anybody else, too.
     await forgetShell().catch(() => undefined);
     location.replace("/sign-in");
   };
   const signOut = () => mutate(everywhere, { onSuccess: () => void leave() });
   const ask = async () => {
-    // A browser that cannot be asked what it keeps holds nobody back; what it keeps stays there.
-    const left = await listUnsent().catch(() => []);
+    const left = await listUnsent();
     setUnsent(left);
     if (call || left.length > 0) setAsking(true);
     else signOut();
   };
   const throwAway = async () => {
-    // What is under way by now goes out; it cannot be thrown away.
-    for (const { id } of unsent) await discard(id).catch(() => undefined);
-    signOut();
+    try {
+      await discardAll(unsent.map(({ id }) => id));
+      signOut();
+    } catch (failed) {
+      // It would go out later all the same, so the person stays and reads why.
+      notifyError(failed as Error);
+    }
   };
   const title = call ? `You are in a call with ${call.name}` : "Something is not sent yet";
   return (

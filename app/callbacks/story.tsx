@@ -1,4 +1,5 @@
 "use client";
+import { Figure } from "../_ui/figure.tsx";
 import { useState } from "react";
 import { type CallbackStory, useStory } from "#client/callbacks";
 import { CustomerLink } from "../_ui/customer-link.tsx";
@@ -42,12 +43,12 @@ export function Story({ id, agentId, onDone }: Props) {
       </div>
       {isPending && <p className="text-muted">Loading…</p>}
       <Failure error={error} />
-      {data && <Told callback={data} agentId={agentId} onDone={onDone} />}
+      {data && <Known callback={data} agentId={agentId} onDone={onDone} />}
     </section>
   );
 }
 
-function Told({ callback, agentId, onDone }: { callback: CallbackStory } & Omit<Props, "id">) {
+function Known({ callback, agentId, onDone }: { callback: CallbackStory } & Omit<Props, "id">) {
   const now = useDeskClock();
   const isSupervisor = agentId === null;
   const { userName, userPhone, userTimeZone, promisedFor, scheduledFor, callbackReason, agentName } = callback;
@@ -66,13 +67,19 @@ function Told({ callback, agentId, onDone }: { callback: CallbackStory } & Omit<
         <State callback={callback} now={now} />
       </p>
       <dl className="figures">
-        <Figure name="promised" value={<When at={promisedFor} now={now} />} />
-        {scheduledFor !== promisedFor && <Figure name="now due" value={<When at={scheduledFor} now={now} />} />}
-        <Figure name="their clock" value={dayAndTime(scheduledFor, now, userTimeZone)} />
-        <Figure name="with" value={agentName ?? "nobody yet"} />
-        <Figure name="attempts" value={`${callback.attempts} of ${callback.maxAttempts}`} />
+        <Figure name="promised">
+          <When at={promisedFor} now={now} />
+        </Figure>
+        {scheduledFor !== promisedFor && (
+          <Figure name="now due">
+            <When at={scheduledFor} now={now} />
+          </Figure>
+        )}
+        <Figure name="their clock">{dayAndTime(scheduledFor, now, userTimeZone)}</Figure>
+        <Figure name="with">{agentName ?? "nobody yet"}</Figure>
+        <Figure name="attempts">{`${callback.attempts} of ${callback.maxAttempts}`}</Figure>
         {callback.snoozes > 0 && (
-          <Figure name="snoozed" value={callback.snoozes === 1 ? "once" : `${callback.snoozes} times`} />
+          <Figure name="snoozed">{callback.snoozes === 1 ? "once" : `${callback.snoozes} times`}</Figure>
         )}
       </dl>
       {callbackReason && (
@@ -139,15 +146,6 @@ function Marked({
           }}
         />
       )}
-    </div>
-  );
-}
-
-function Figure({ name, value }: { name: string; value: React.ReactNode }) {
-  return (
-    <div>
-      <dt className="text-muted text-small">{name}</dt>
-      <dd className="font-semibold">{value}</dd>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 "use client";
-import type { ReactNode } from "react";
+import { Figure } from "../_ui/figure.tsx";
 import { type MessageStory, useMessage, useReleaseMessage, useSettleMessage } from "#client/messages";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button, Failure } from "../_ui/form.tsx";
@@ -183,14 +183,5 @@ function Figures({ message }: { message: MessageStory }) {
       {errorCode !== null && <Figure name="error">{`${errorClass ?? ""} ${errorCode}`.trim()}</Figure>}
       {providerId !== null && transport !== "outbox" && <Figure name="name at the provider">{providerId}</Figure>}
     </dl>
-  );
-}
-
-function Figure({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt className="text-muted text-small">{name}</dt>
-      <dd className="font-semibold wrap-anywhere">{children}</dd>
-    </div>
   );
 }

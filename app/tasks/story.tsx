@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
-import { type ReactNode, useState } from "react";
+import { Figure } from "../_ui/figure.tsx";
+import { useState } from "react";
 import { type TaskStory, useTask } from "#client/cursor-tasks";
 import { storyAddress } from "../callbacks/address.ts";
 import { useDeskClock } from "../_ui/clock.ts";
@@ -47,12 +48,12 @@ export function Story({ taskId, onClose, onDone, onGo }: Props) {
       <h2 className="big wrap-anywhere">{taskId}</h2>
       {isPending && <p className="text-muted">Loading…</p>}
       <Failure error={error} />
-      {data && <Told task={data} onDone={done} onGo={onGo} />}
+      {data && <Known task={data} onDone={done} onGo={onGo} />}
     </section>
   );
 }
 
-function Told({ task, onDone, onGo }: { task: TaskStory } & Pick<Props, "onDone" | "onGo">) {
+function Known({ task, onDone, onGo }: { task: TaskStory } & Pick<Props, "onDone" | "onGo">) {
   const now = useDeskClock();
   const { conversationId, callbackId, lastError } = task;
   return (
@@ -138,14 +139,5 @@ function Figures({ task, now }: { task: TaskStory; now: number }) {
       <Figure name="relay">{task.hasRelay ? "it has one" : "none"}</Figure>
       {cursorAgentId && <Figure name="Cursor agent">{cursorAgentId}</Figure>}
     </dl>
-  );
-}
-
-function Figure({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt className="text-muted text-small">{name}</dt>
-      <dd className="font-semibold wrap-anywhere">{children}</dd>
-    </div>
   );
 }

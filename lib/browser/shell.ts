@@ -44,7 +44,7 @@ export async function forgetShell(): Promise<void> {
   await globalThis.caches?.delete(CACHE);
 }
 
-/** The same, when what is kept is of another than `accountId`; of nobody it is always another's. */
+/** The same, unless the page that is kept belongs to `accountId`. */
 export async function forgetShellOfOthers(accountId: string | null): Promise<void> {
   if (!(await globalThis.caches?.has(CACHE))) return;
   const mark = await readMark(await caches.open(CACHE));

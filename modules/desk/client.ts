@@ -16,6 +16,7 @@ import type { Shown } from "./shown.ts";
 export {
   decidedOf,
   discard,
+  discardAll,
   isOutcomeKept,
   listUnsent,
   project,

@@ -139,3 +139,12 @@ export const sendAgain = (id: string): Promise<void> => openOutbox().queue.retry
 
 /** Throws something away that is not under way. */
 export const discard = (id: string): Promise<void> => openOutbox().queue.cancel(id);
+
+/** Throws all of these away, except for what is under way or over by now. Fails when the browser does not let go of one. */
+export async function discardAll(ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    await discard(id).catch((error: unknown) => {
+      if (!(error instanceof QueueError && ["wrong_state", "not_found"].includes(error.code))) throw error;
+    });
+  }
+}

@@ -2,50 +2,27 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { serverNow } from "#lib/browser/clock";
 import { CODES } from "#lib/errors";
 import type { Task } from "#modules/durable-queue";
+import { aQueueTask, NOON } from "#tests/factories/queue-task";
 import { ACTS, actPayload, ASKS_AFTER_MS } from "./acts.ts";
 import { ANSWERS, outcomeOf } from "./answers.ts";
 import { decidedOf, isOutcomeKept, project, type Unsent } from "./shown.ts";
 import { unsentOf } from "./unsent.ts";
 
-const NOON = Date.parse("2026-03-02T12:00:00Z");
 const ROW = { id: 7, status: "pending" as const, userName: "Maya" };
 
-const aTask = (task: Partial<Task> = {}): Task => ({
-  seq: 1,
-  id: "a",
-  type: "snooze",
-  version: 1,
-  payload: {
-    request: "POST /callbacks/snooze",
-    body: {},
-    title: "Snooze Maya for 5 min",
-    callbackId: 7,
-    callSessionId: null,
-    words: null,
-  },
-  lane: "send",
-  priority: 50,
-  userId: "ann",
-  groupKey: "callback 7",
-  dependsOn: [],
-  executeAt: null,
-  validUntil: null,
-  maxAttempts: 5,
-  status: "pending",
-  attempts: 0,
-  spent: 0,
-  failures: 0,
-  owner: null,
-  createdAt: NOON,
-  claimedAt: null,
-  settledAt: null,
-  retryAt: null,
-  retryMs: 0,
-  retriedAt: null,
-  reason: null,
-  output: null,
-  ...task,
-});
+const aTask = (task: Partial<Task> = {}): Task =>
+  aQueueTask({
+    payload: {
+      request: "POST /callbacks/snooze",
+      body: {},
+      title: "Snooze Maya for 5 min",
+      callbackId: 7,
+      callSessionId: null,
+      words: null,
+    },
+    groupKey: "callback 7",
+    ...task,
+  });
 const waiting = (task: Partial<Task> = {}): Unsent[] => unsentOf([aTask(task)], NOON + 2_000);
 
 test.each([

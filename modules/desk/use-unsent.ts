@@ -7,7 +7,7 @@ export { decidedOf, isOutcomeKept, project, type Unsent } from "./shown.ts";
 
 const outbox = () => import("./outbox.ts");
 
-/** What waits to be sent, or was stopped. A browser that keeps nothing has nothing unsent. */
+/** What waits to be sent, or was stopped. None where the browser keeps nothing, or cannot be asked: what it keeps stays there. */
 export async function listUnsent(): Promise<Unsent[]> {
   try {
     return await (await outbox()).listUnsent();
@@ -21,6 +21,9 @@ export const sendAgain = async (id: string): Promise<void> => (await outbox()).s
 
 /** Throws something away that is not under way. */
 export const discard = async (id: string): Promise<void> => (await outbox()).discard(id);
+
+/** Throws all of these away, except for what is under way or over by now. Fails when the browser does not let go of one. */
+export const discardAll = async (ids: readonly string[]): Promise<void> => (await outbox()).discardAll(ids);
 
 /**
  * What the agent did that the server has not agreed to, of every window of this browser. What was just sent stays in it

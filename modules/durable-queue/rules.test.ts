@@ -1,37 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { aQueueTask, NOON } from "#tests/factories/queue-task";
 import { backoffMs, cycleIn, isOver, may, placementOf, TRANSITIONS } from "./rules.ts";
 import { STATUSES, type Task } from "./task.ts";
 
-const NOON = Date.parse("2026-03-02T12:00:00Z");
-
-const TASK: Omit<Task, "seq"> = {
-  id: "a",
-  type: "snooze",
-  version: 1,
-  payload: {},
-  lane: "send",
-  priority: 50,
-  userId: "maya",
-  groupKey: null,
-  dependsOn: [],
-  executeAt: null,
-  validUntil: null,
-  maxAttempts: 5,
-  status: "pending",
-  attempts: 0,
-  spent: 0,
-  failures: 0,
-  owner: null,
-  createdAt: NOON,
-  claimedAt: null,
-  settledAt: null,
-  retryAt: null,
-  retryMs: 0,
-  retriedAt: null,
-  reason: null,
-  output: null,
-};
+const { seq: _, ...TASK } = aQueueTask();
 
 test("a task leaves the store after a success or by a person, and by nothing else", () => {
   const leaving = Object.entries(TRANSITIONS).filter(([, { to }]) => (to as readonly string[]).includes("gone"));

@@ -1,35 +1,12 @@
-/** Workers as processes of their own: killed, asked to stop, several at once; and what is found afterwards. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { execute, query, sql } from "#lib/sql";
 import { drainForCron, run } from "#modules/runs";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aRun, itemsOf, work } from "#tests/factories/runs";
+import { aWorker } from "#tests/factories/worker-process";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, databaseUrl, db } from "#tests/setup/database";
-
-const workers: ChildProcess[] = [];
-afterEach(() => {
-  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
-});
-
-/** A worker as `npm run worker` starts it; resolves with its exit code and what it said. */
-function aWorker(): { worker: ChildProcess; ended: Promise<{ code: number | null; said: string }> } {
-  const worker = spawn(process.execPath, ["scripts/worker.ts"], {
-    env: { ...process.env, DATABASE_URL: databaseUrl, QUEUE_WORKER_CONCURRENCY: "4", LOG_LEVEL: "info" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  workers.push(worker);
-  let said = "";
-  for (const stream of [worker.stdout, worker.stderr]) {
-    stream.on("data", (chunk: Buffer) => {
-      said += chunk;
-    });
-  }
-  return { worker, ended: once(worker, "close").then(([code]) => ({ code: code as number | null, said })) };
-}
 
 const active = async (): Promise<number> =>
   (
@@ -53,7 +30,7 @@ const counted = async (id: number) =>
 
 test("a worker that is killed in the middle of its batch loses no item, and none counts twice", async () => {
   const id = await aRun({ models: ["mock/slow"], scenarios: 12 });
-  const { worker, ended } = aWorker();
+  const { worker, ended } = aWorker(databaseUrl);
   await expect
     .poll(async () => [(await itemsOf(id)).completed ?? 0, await active()])
     .toSatisfy(([done, busy]) => done >= 2 && busy >= 2);
@@ -76,7 +53,7 @@ test("a worker that is killed in the middle of its batch loses no item, and none
 
 test("a worker that gets SIGTERM in mid-conversation finishes what is running, takes nothing more, and exits with 0", async () => {
   const id = await aRun({ models: ["mock/slow"], scenarios: 30 });
-  const { worker, ended } = aWorker();
+  const { worker, ended } = aWorker(databaseUrl);
   await expect.poll(active).toBeGreaterThan(1);
   worker.kill("SIGTERM");
   const { code, said } = await ended;
@@ -90,8 +67,8 @@ test("a worker that gets SIGTERM in mid-conversation finishes what is running, t
 test("two workers and two crons drain one run together, each item once", async () => {
   const id = await aRun({ models: ["mock/brief", "mock/warm", "mock/refuses"], scenarios: 20 });
   await execute(db, sql`UPDATE job_models SET at_once = 32`);
-  aWorker();
-  aWorker();
+  aWorker(databaseUrl);
+  aWorker(databaseUrl);
   await Promise.all([drainForCron(await aCtx()), drainForCron(await aCtx())]);
   await expect.poll(async () => (await run({ db }, id))?.status).toBe("COMPLETED");
   expect(await counted(id)).toEqual({ transcripts: 60, attempts: 1 });
