@@ -10,6 +10,9 @@ export function isSingleKey(event: KeyboardEvent): boolean {
   return !(event.repeat || isCombined || isTyping(event.target)) && kept(SINGLE_KEYS) !== "off";
 }
 
+/** A box that is ticked takes no letters; it may have the focus for a moment after the dialog around it has closed. */
+const TYPED_INTO = 'input:not([type="checkbox"], [type="radio"]), textarea, select, dialog[open]';
+
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, textarea, select, dialog[open]") !== null;
+  return target instanceof HTMLElement && target.closest(TYPED_INTO) !== null;
 }
