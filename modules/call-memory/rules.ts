@@ -39,7 +39,7 @@ const ARRANGED =
 /** What is done to things that are sent. */
 const SENT =
   "(?:sent|emailed|posted|issued|refunded|paid|fixed|processed|credited|replaced|delivered|mailed|forwarded|called|rung|contacted)";
-/** After "will": what is no deed of anybody, or no promise. */
+/** After "will": verbs by which nobody does anything, or promises nothing. */
 const HAPPENS =
   "(?:be|have|need|want|like|prefer|know|see|become|remain|stay|leave|cancel|close|switch|terminate|end|expire|renew|start|run|cost|rise|increase|happen|take|move|turn|retire|lose|miss|only|probably|never|not|sue|complain|tell every\\w+|go|report|think|consider)";
 /** What says that something has been. */

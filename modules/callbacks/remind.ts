@@ -86,7 +86,7 @@ async function findReminded(ctx: Ctx, which: Sql, end: Sql): Promise<Reminded[]>
   );
 }
 
-/** The key is the callback's change, or the time of the call: the same text is queued once, whoever comes twice. */
+/** The key is the callback's change, or the time of the call: a request that comes twice queues the text once. */
 async function sendText(tx: Ctx, callback: Reminded, occasion: Occasion, key: string): Promise<void> {
   const { id, userId, number, isUnwanted, zone, scheduledFor } = callback;
   const because = isUnwanted
@@ -96,7 +96,7 @@ async function sendText(tx: Ctx, callback: Reminded, occasion: Occasion, key: st
       : null;
   if (because !== null || number === null) return noteText(tx, callback, occasion, { messageId: null, because });
   try {
-    // The system sends it, whoever changed the callback.
+    // The system sends it, not the person who changed the callback.
     const message = await acceptSms(
       { ...tx, actor: { kind: "system" } },
       {

@@ -1,4 +1,4 @@
-/** A person is erased out of texts and e-mails, whatever state they are in and whoever works on them at that moment. */
+/** A person is erased out of texts and e-mails, in whatever state, and also while a worker or a request has them in hand. */
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { callbackAddress } from "#lib/message-access";

@@ -95,6 +95,10 @@ const deleted = z.object({
 });
 export type Deleted = z.infer<typeof deleted>;
 
+/** No row of any table. */
+export const noneDeleted = (): Deleted =>
+  Object.fromEntries(Object.keys(deleted.shape).map((table) => [table, 0])) as Deleted;
+
 export const sweepAnswer = z.object({
   success: z.literal(true),
   message: z.string(),

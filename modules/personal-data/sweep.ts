@@ -2,7 +2,7 @@ import { stopwatch } from "#lib/clock";
 import type { Ctx } from "#lib/context";
 import { type Db, inTransaction } from "#lib/db";
 import { BATCH, BUDGET_MS, KEY_DAYS, LIMIT_DAYS, minusDays, TICK_DAYS } from "./rules.ts";
-import type { Deleted, SweepAnswer } from "./schema.ts";
+import { type Deleted, noneDeleted, type SweepAnswer } from "./schema.ts";
 import { type Batch, retireCallbacks, retireCalls, retireEntries, retireKeys, retireTicks } from "./sql/retire.ts";
 import { retireConversations, retireParked, retireTasks } from "./sql/retire-tasks.ts";
 import {
@@ -34,29 +34,7 @@ type Step = {
  */
 export async function sweep(ctx: Ctx, { batch = BATCH, budgetMs = BUDGET_MS } = {}): Promise<SweepAnswer> {
   const elapsed = stopwatch();
-  const deleted: Deleted = {
-    callbacks: 0,
-    events: 0,
-    notifications: 0,
-    queueEntries: 0,
-    calls: 0,
-    tickRuns: 0,
-    idempotencyKeys: 0,
-    cursorTasks: 0,
-    parkedResults: 0,
-    endedConversations: 0,
-    messages: 0,
-    messageConversations: 0,
-    unreadableMessages: 0,
-    providerEvents: 0,
-    suppressions: 0,
-    runs: 0,
-    runDefinitions: 0,
-    runPauses: 0,
-    sessions: 0,
-    verifications: 0,
-    rateLimits: 0,
-  };
+  const deleted = noneDeleted();
   for (const { table, days, most = batch, retire } of stepsOf(ctx)) {
     const limit = Math.min(batch, most);
     for (let rows = limit; rows === limit; ) {
