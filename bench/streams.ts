@@ -31,7 +31,7 @@ export default async function bench(): Promise<void> {
       afterAnswer: () => {},
     };
     const open = (n: number, signal: AbortSignal) =>
-      streamOf((left) => streamEvents(ctx, { conversationId: `c${n}` }, left), signal, console.error).getReader();
+      streamOf((left) => streamEvents(ctx, { conversationId: `c${n}` }, left), { signal }, console.error).getReader();
     console.log(`${STREAMS} streams, each of a conversation of its own`);
     console.log(`  before            | heap ${await megabytes()} MB`);
     for (let round = 1; round <= ROUNDS; round += 1) {

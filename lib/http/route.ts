@@ -309,7 +309,7 @@ async function perform(
 
 function openStream({ stream }: Operation, ctx: Ctx, input: unknown, request: Request): Performed {
   const onFault = (error: unknown) => ctx.log.error({ fault: faultForLog(error) }, "a stream broke off");
-  const body = streamOf((signal) => stream!(ctx, input, signal), request.signal, onFault);
+  const body = streamOf((signal) => stream!(ctx, input, signal), request, onFault);
   return { status: 200, body, replayed: false };
 }
 

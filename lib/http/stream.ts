@@ -14,23 +14,24 @@ export function wantsStream(headers: Headers): boolean {
 
 /**
  * Server-sent events, as the HTML standard has them. Ends with `events`, or when the reader leaves; the next event is asked
- * for when the reader has taken the one before. What `events` refuses before it begins is thrown.
+ * for when the reader has taken the one before. What `events` refuses before it begins is thrown. Keeps the request until
+ * the end: a `Request` that is collected no longer passes on that its reader has left.
  */
 export function streamOf(
   events: (signal: AbortSignal) => AsyncGenerator<ServerEvent>,
-  reader: AbortSignal,
+  request: Pick<Request, "signal">,
   onFault: (error: unknown) => void,
 ): ReadableStream<Uint8Array> {
   const left = new AbortController();
   const leave = () => left.abort();
   const told = events(left.signal);
-  reader.addEventListener("abort", leave, { once: true });
-  if (reader.aborted) leave();
+  request.signal.addEventListener("abort", leave, { once: true });
+  if (request.signal.aborted) leave();
   let isCancelled = false;
   const encoder = new TextEncoder();
 
   function end(controller: ReadableStreamDefaultController): void {
-    reader.removeEventListener("abort", leave);
+    request.signal.removeEventListener("abort", leave);
     leave();
     // What the reader cancelled is closed already.
     if (!isCancelled) controller.close();
@@ -56,7 +57,7 @@ export function streamOf(
     },
     cancel() {
       isCancelled = true;
-      reader.removeEventListener("abort", leave);
+      request.signal.removeEventListener("abort", leave);
       leave();
     },
   });

@@ -161,7 +161,7 @@ test("a body that its reader cancels ends the events behind it", async () => {
   const reader = new AbortController();
   const body = streamOf(
     (signal) => streamEvents(ctx, { conversationId: "c" }, signal),
-    reader.signal,
+    reader,
     (error) => expect.unreachable(String(error)),
   );
   const reading = body.getReader();
