@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { apiKeyOf, digestOf } from "../lib/api-key.ts";
+import { apiKeyOf, digestOf } from "../lib/identity/api-key.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { KINDS } from "./abuse-kinds.ts";
 import { percentile, withDatabase } from "./database.ts";

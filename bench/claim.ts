@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readClock } from "../lib/clock.ts";
-import type { Ctx } from "../lib/context.ts";
-import { connect, poolOf } from "../lib/db.ts";
-import { DEFAULT_LIMITS } from "../lib/env.ts";
+import { readClock } from "../lib/time/clock.ts";
+import type { Ctx } from "../lib/base/context.ts";
+import { connect, poolOf } from "../lib/database/db.ts";
+import { DEFAULT_LIMITS } from "../lib/base/env.ts";
 import { openKv } from "../lib/kv/open.ts";
-import { log } from "../lib/log.ts";
+import { log } from "../lib/base/log.ts";
 import { takeNext } from "../modules/call-queue/index.ts";
 import { acceptCallback, snoozeCallback } from "../modules/callbacks/index.ts";
 import { recordOutcome } from "../modules/calls/index.ts";

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { createClient } from "@vercel/kv";
 import type pg from "pg";
-import { readClock } from "../lib/clock.ts";
-import type { Ctx } from "../lib/context.ts";
-import { poolOf } from "../lib/db.ts";
-import { DEFAULT_LIMITS } from "../lib/env.ts";
+import { readClock } from "../lib/time/clock.ts";
+import type { Ctx } from "../lib/base/context.ts";
+import { poolOf } from "../lib/database/db.ts";
+import { DEFAULT_LIMITS } from "../lib/base/env.ts";
 import { type OpenKv, openKv } from "../lib/kv/open.ts";
 import type { Kv } from "../lib/kv.ts";
 import { tableKv } from "../lib/kv/table.ts";
-import { log } from "../lib/log.ts";
+import { log } from "../lib/base/log.ts";
 import {
   acknowledgeEvent,
   callbackQueue,

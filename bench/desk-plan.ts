@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
-import { connect } from "../lib/db.ts";
-import { DEFAULT_LIMITS } from "../lib/env.ts";
+import { connect } from "../lib/database/db.ts";
+import { DEFAULT_LIMITS } from "../lib/base/env.ts";
 import { openKv } from "../lib/kv/open.ts";
-import { log } from "../lib/log.ts";
+import { log } from "../lib/base/log.ts";
 import { pendingCallbacks } from "../modules/callbacks/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { pino } from "pino";
-import { readClock } from "../lib/clock.ts";
-import type { Ctx } from "../lib/context.ts";
-import { DEFAULT_LIMITS, type Limits } from "../lib/env.ts";
+import { readClock } from "../lib/time/clock.ts";
+import type { Ctx } from "../lib/base/context.ts";
+import { DEFAULT_LIMITS, type Limits } from "../lib/base/env.ts";
 import { openKv } from "../lib/kv/open.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 

@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import { PgBoss } from "pg-boss";
 import { drain, completeJob, openQueues } from "../modules/jobs/index.ts";
-import { connect } from "../lib/db.ts";
+import { connect } from "../lib/database/db.ts";
 import { benchCtx } from "./runs-ctx.ts";
 import { graphileOf } from "./runs-rivals.ts";
 

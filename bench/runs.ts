@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { monotonic, pause } from "../lib/clock.ts";
-import type { Ctx } from "../lib/context.ts";
+import { monotonic, pause } from "../lib/time/clock.ts";
+import type { Ctx } from "../lib/base/context.ts";
 import { drain } from "../modules/jobs/index.ts";
 import {
   cancelRun,

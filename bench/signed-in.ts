@@ -7,7 +7,7 @@ import type { PrismaClient } from "../prisma/generated/client.ts";
  */
 export async function signInAgents(db: PrismaClient): Promise<{ cookie: string }[]> {
   // It reads the environment as soon as it is loaded.
-  const { staffAuth } = await import("../lib/staff-auth.ts");
+  const { staffAuth } = await import("../lib/identity/staff-auth.ts");
   await db.$executeRaw`INSERT INTO staff_accounts (id, name, email, role, agent_id, created_at, updated_at)
     SELECT 'account' || id, first_name, email, 'agent', id, now(), now() FROM agents`;
   const { internalAdapter, secret, authCookies } = await (await staffAuth(db)).$context;

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { readClock } from "../lib/clock.ts";
-import { DEFAULT_LIMITS } from "../lib/env.ts";
+import { readClock } from "../lib/time/clock.ts";
+import { DEFAULT_LIMITS } from "../lib/base/env.ts";
 import { streamOf } from "../lib/http/stream.ts";
 import { openKv } from "../lib/kv/open.ts";
-import { log } from "../lib/log.ts";
+import { log } from "../lib/base/log.ts";
 import { streamEvents } from "../modules/cursor-tasks/index.ts";
 import { withDatabase } from "./database.ts";
 

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { readClock } from "../lib/clock.ts";
-import type { Ctx } from "../lib/context.ts";
-import { DEFAULT_LIMITS } from "../lib/env.ts";
+import { readClock } from "../lib/time/clock.ts";
+import type { Ctx } from "../lib/base/context.ts";
+import { DEFAULT_LIMITS } from "../lib/base/env.ts";
 import { openKv } from "../lib/kv/open.ts";
-import { log } from "../lib/log.ts";
+import { log } from "../lib/base/log.ts";
 import { runTick } from "../modules/callbacks/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { median, withDatabase } from "./database.ts";

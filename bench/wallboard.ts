@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { ReadCtx } from "../lib/context.ts";
-import { DEFAULT_LIMITS } from "../lib/env.ts";
+import type { ReadCtx } from "../lib/base/context.ts";
+import { DEFAULT_LIMITS } from "../lib/base/env.ts";
 import { openKv } from "../lib/kv/open.ts";
-import { log } from "../lib/log.ts";
+import { log } from "../lib/base/log.ts";
 import { wallboard } from "../modules/monitoring/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { median, withDatabase } from "./database.ts";

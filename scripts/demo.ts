@@ -7,9 +7,9 @@ import { inviteInput } from "#schema/access";
 import { createAgentInput } from "#schema/agents";
 import { importUsersInput } from "#schema/call-queue";
 import { scheduleInput } from "#schema/callbacks";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { demoPassword } from "#lib/demo-password";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { demoPassword } from "#lib/identity/demo-password";
 import { demoAgents, demoCallbacks, demoDefinition, demoSupervisor, demoUsers } from "../prisma/demo.ts";
 import { openCtx } from "./script-context.ts";
 

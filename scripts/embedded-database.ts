@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import pg from "pg";
-import { monotonic, pause } from "#lib/clock";
+import { monotonic, pause } from "#lib/time/clock";
 import { addressOf, initialise, type Server, type ServerOptions, startServer } from "./embedded-postgres.ts";
 import { inWords } from "./main.ts";
 import { freePort, isFree } from "./ports.ts";

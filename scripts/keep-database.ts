@@ -1,5 +1,5 @@
 /** Keeps the embedded database running for as long as `npm start` does. */
-import { monotonic, pause } from "#lib/clock";
+import { monotonic, pause } from "#lib/time/clock";
 import { type OpenDatabase, openEmbeddedDatabase } from "./embedded-database.ts";
 import { inWords } from "./main.ts";
 

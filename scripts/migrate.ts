@@ -1,5 +1,5 @@
 /** `npm run db:migrate`: applies the missing migrations to the PostgreSQL at DATABASE_URL and names them. */
-import { migrate } from "#lib/migrations";
+import { migrate } from "#lib/database/migrations";
 import { readEnvironment } from "./environment.ts";
 import { endWith, main } from "./main.ts";
 

@@ -1,4 +1,4 @@
-import { reachDatabase } from "#lib/reach-database";
+import { reachDatabase } from "#lib/database/reach";
 import { hasEmbeddedDatabase, type OpenDatabase, openEmbeddedDatabase } from "./embedded-database.ts";
 import { readEnvironment } from "./environment.ts";
 import { endWith } from "./main.ts";

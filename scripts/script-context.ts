@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { readClock } from "#lib/clock";
-import type { Ctx } from "#lib/context";
-import { connect } from "#lib/db";
-import { DEFAULT_LIMITS } from "#lib/env";
+import { readClock } from "#lib/time/clock";
+import type { Ctx } from "#lib/base/context";
+import { connect } from "#lib/database/db";
+import { DEFAULT_LIMITS } from "#lib/base/env";
 import { openKv } from "#lib/kv/open";
-import { log } from "#lib/log";
+import { log } from "#lib/base/log";
 
 /** A context for work that a script does by itself on the database at `url`, and the function that closes it. */
 export async function openCtx(url: string): Promise<{ ctx: Ctx; close: () => Promise<void> }> {

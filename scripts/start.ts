@@ -1,8 +1,8 @@
 /** `npm start`: everything Ringback needs, from an empty folder to a served app, until Ctrl-C. */
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type Env, parseEnv } from "#lib/env";
-import { migrate } from "#lib/migrations";
+import { type Env, parseEnv } from "#lib/base/env";
+import { migrate } from "#lib/database/migrations";
 import { type RunningApp, serveApp, untilHealthy } from "./app-process.ts";
 import { fireCrons, listCrons } from "./crons.ts";
 import { loadDemo, refuseDemoAccounts } from "./demo.ts";

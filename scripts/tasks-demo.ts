@@ -4,7 +4,7 @@
  */
 import { randomInt, randomUUID } from "node:crypto";
 import { Webhook } from "standardwebhooks";
-import { pause } from "#lib/clock";
+import { pause } from "#lib/time/clock";
 import { readEnvironment, type Variables } from "./environment.ts";
 import { readStream } from "./event-stream.ts";
 import { endWith, main } from "./main.ts";

@@ -1,5 +1,5 @@
 /** `npm run user-data`: hands out or erases what is stored about one user, on DATABASE_URL or the embedded database. */
-import type { Ctx } from "#lib/context";
+import type { Ctx } from "#lib/base/context";
 import { type EraseAnswer, userInput } from "#schema/personal-data";
 import { endWith, main } from "./main.ts";
 import { openDatabase } from "./open-database.ts";

@@ -1,7 +1,7 @@
 /** `npm run user`: invites, changes and disables who signs in, on DATABASE_URL or the embedded database. */
 import { changeStaffInput, inviteInput } from "#schema/access";
-import type { Ctx } from "#lib/context";
-import { Refusal } from "#lib/errors";
+import type { Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
 import { readEnvironment } from "./environment.ts";
 import { endWith, main } from "./main.ts";
 import { openDatabase } from "./open-database.ts";

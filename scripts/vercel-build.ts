@@ -1,5 +1,5 @@
 /** `npm run vercel-build`, which Vercel runs on every deployment: migrates the database, then builds the app. */
-import { migrate } from "#lib/migrations";
+import { migrate } from "#lib/database/migrations";
 import { refuseDemoAccounts } from "./demo.ts";
 import { readEnvironment } from "./environment.ts";
 import { endWith, main } from "./main.ts";

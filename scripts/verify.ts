@@ -1,7 +1,7 @@
 /** `npm run verify`: checks what must hold after every commit, on the database of DATABASE_URL or the embedded one. */
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { query, sql } from "#lib/database/sql";
 import { type Invariant, invariants } from "#modules/monitoring";
 import { inWords, main } from "./main.ts";
 import { openDatabase } from "./open-database.ts";

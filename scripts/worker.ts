@@ -1,11 +1,11 @@
 /** `npm run worker`: works on the jobs of runs and sends messages until it is asked to stop; any number may do so at once. */
 import { randomUUID } from "node:crypto";
-import { readClock } from "#lib/clock";
-import { connect } from "#lib/db";
-import { parseEnv } from "#lib/env";
+import { readClock } from "#lib/time/clock";
+import { connect } from "#lib/database/db";
+import { parseEnv } from "#lib/base/env";
 import { openKv } from "#lib/kv/open";
-import { currentLimits } from "#lib/limits";
-import { log } from "#lib/log";
+import { currentLimits } from "#lib/base/limits";
+import { log } from "#lib/base/log";
 import { runMessageWorker } from "#modules/messages";
 import { runWorker } from "#modules/runs";
 import { readEnvironment } from "./environment.ts";

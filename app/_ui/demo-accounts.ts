@@ -1,5 +1,5 @@
-import { demoPassword } from "#lib/demo-password";
-import { env } from "#lib/env";
+import { demoPassword } from "#lib/identity/demo-password";
+import { env } from "#lib/base/env";
 import { anyonesPage } from "#lib/http/page";
 import { demoAccounts } from "#modules/access";
 

@@ -1,4 +1,4 @@
-import { CODES, type Code } from "#lib/errors";
+import { CODES, type Code } from "#lib/base/errors";
 import { titleOf } from "#lib/http/problem";
 import { apiDocument } from "../api/document";
 import { Scrolls } from "../_ui/scrolls.tsx";

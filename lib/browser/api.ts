@@ -1,9 +1,9 @@
 /** The API as the screens use it. Runs in the browser; the cookie of the signed-in person goes along by itself. */
 
-import { ACCOUNT_HEADER } from "#lib/account-header";
+import { ACCOUNT_HEADER } from "#lib/identity/account-header";
 import { DONE_AT_HEADER, FORMAT_HEADER } from "#lib/action-headers";
 import { serverNow } from "#lib/browser/clock";
-import { retryAfterSeconds } from "#lib/retry-after";
+import { retryAfterSeconds } from "#lib/outbound/retry-after";
 
 type Sentence = { code: string; detail: string };
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { DONE_AT_HEADER, FORMAT_HEADER } from "#lib/action-headers";
-import { type Ctx, describeActor } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { execute, query, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, sql } from "#lib/database/sql";
 
 /** The oldest way of saying what was done that this server understands; a page that was open for weeks may say an older one. */
 const OLDEST_FORMAT = 1;

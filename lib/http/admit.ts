@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { monotonic } from "#lib/clock";
-import { poolOf } from "#lib/db";
-import { tooMany } from "#lib/rate-limit";
+import { monotonic } from "#lib/time/clock";
+import { poolOf } from "#lib/database/db";
+import { tooMany } from "#lib/database/rate-limit";
 import type { PrismaClient } from "#prisma/client";
 
 /**

@@ -1,4 +1,4 @@
-import { monotonic } from "#lib/clock";
+import { monotonic } from "#lib/time/clock";
 
 /** The header in which the server notes when a request came in; what a client sends under this name is replaced. */
 export const ARRIVAL_HEADER = "x-ringback-arrived";

@@ -1,8 +1,8 @@
-import type { Actor } from "#lib/context";
-import { writeAudit } from "#lib/audit";
-import { Refusal } from "#lib/errors";
+import type { Actor } from "#lib/base/context";
+import { writeAudit } from "#lib/identity/audit";
+import { Refusal } from "#lib/base/errors";
 import type { Identified } from "#lib/http/authenticate";
-import { countAttempt } from "#lib/rate-limit";
+import { countAttempt } from "#lib/database/rate-limit";
 import type { PrismaClient } from "#prisma/client";
 
 /** Of one caller in one minute; the log has all of them. */

@@ -1,19 +1,19 @@
 import { timingSafeEqual } from "node:crypto";
-import { digestOf } from "#lib/api-key";
-import { readClock } from "#lib/clock";
-import type { Actor } from "#lib/context";
+import { digestOf } from "#lib/identity/api-key";
+import { readClock } from "#lib/time/clock";
+import type { Actor } from "#lib/base/context";
 import type { PrismaClient } from "#prisma/client";
-import { env } from "#lib/env";
-import { Refusal } from "#lib/errors";
+import { env } from "#lib/base/env";
+import { Refusal } from "#lib/base/errors";
 import { clientAddress } from "#lib/http/address";
 import { type Admission, admit, type Rates } from "#lib/http/admit";
-import { conversationOf } from "#lib/holder-token";
+import { conversationOf } from "#lib/identity/holder-token";
 import { isOfNow, isSignedBy, SENDERS, type Sender } from "#lib/http/signature";
 import { mustBeSameOrigin } from "#lib/http/same-origin";
 import { mustBeSamePerson } from "#lib/http/same-person";
-import { tooMany } from "#lib/rate-limit";
-import { cookiePrefix, freshSessionToken } from "#lib/session-cookie";
-import { staffAuth } from "#lib/staff-auth";
+import { tooMany } from "#lib/database/rate-limit";
+import { cookiePrefix, freshSessionToken } from "#lib/identity/session-cookie";
+import { staffAuth } from "#lib/identity/staff-auth";
 
 /** Who may call a route. */
 export type Caller = "anyone" | "cron" | "scraper" | "service" | "agent" | "supervisor" | "holder" | Sender;

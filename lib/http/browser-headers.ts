@@ -1,4 +1,4 @@
-import { env } from "#lib/env";
+import { env } from "#lib/base/env";
 
 /** What every answer tells a browser, whatever it carries. */
 function common(): Record<string, string> {

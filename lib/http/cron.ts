@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import type { Code } from "#lib/errors";
+import type { Ctx } from "#lib/base/context";
+import type { Code } from "#lib/base/errors";
 import type { ActorOf } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
 

@@ -1,4 +1,4 @@
-import { env } from "#lib/env";
+import { env } from "#lib/base/env";
 
 /** What a page may send beside what every page may, and what it may read of an answer. */
 const SENT = "authorization, content-type, idempotency-key, last-event-id";

@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { pause, stopwatch } from "#lib/clock";
-import { type Actor, describeActor } from "#lib/context";
-import { Refusal } from "#lib/errors";
+import { pause, stopwatch } from "#lib/time/clock";
+import { type Actor, describeActor } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
 import { dataHeaders } from "#lib/http/browser-headers";
-import { renderJson } from "#lib/json";
+import { renderJson } from "#lib/base/json";
 import { faultForLog, type Problem, problemBody, problemHeaders, problemOf } from "#lib/http/problem";
 import type { Answered } from "#lib/http/repeat";
-import { type Logger, log } from "#lib/log";
+import { type Logger, log } from "#lib/base/log";
 
 /** A request and the route it came to; `path` without the leading `/api`. */
 export type Edge = { path: string; method: string; request: Request };

@@ -1,5 +1,5 @@
-import { Refusal } from "#lib/errors";
-import { smallId } from "#lib/ids";
+import { Refusal } from "#lib/base/errors";
+import { smallId } from "#lib/base/ids";
 
 /** The number of an `ID`. Refuses `invalid_input`. */
 export function idOf(id: string): number {

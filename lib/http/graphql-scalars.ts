@@ -1,5 +1,5 @@
 import { GraphQLError, Kind, type ValueNode } from "graphql";
-import { instantIn } from "#lib/ids";
+import { instantIn } from "#lib/base/ids";
 
 type Scalar<T> = {
   description: string;

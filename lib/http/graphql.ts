@@ -13,16 +13,16 @@ import {
   validate,
 } from "graphql";
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { isProduction } from "#lib/env";
-import { Refusal } from "#lib/errors";
+import type { Ctx } from "#lib/base/context";
+import { isProduction } from "#lib/base/env";
+import { Refusal } from "#lib/base/errors";
 import { costOf, MOST, mustBeModest } from "#lib/http/graphql-limits";
 import { parseJson } from "#lib/http/json";
 import { faultForLog, problemOf } from "#lib/http/problem";
 import type { Asked, Spoken } from "#lib/http/route";
-import type { Logger } from "#lib/log";
+import type { Logger } from "#lib/base/log";
 
-export type { Ctx } from "#lib/context";
+export type { Ctx } from "#lib/base/context";
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

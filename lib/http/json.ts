@@ -1,4 +1,4 @@
-import { Refusal } from "#lib/errors";
+import { Refusal } from "#lib/base/errors";
 
 /** How many arrays and objects may lie inside one another in a request. */
 const MAX_DEPTH = 64;

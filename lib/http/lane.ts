@@ -1,11 +1,11 @@
-import { digestOf } from "#lib/api-key";
-import { env } from "#lib/env";
-import { conversationOf } from "#lib/holder-token";
+import { digestOf } from "#lib/identity/api-key";
+import { env } from "#lib/base/env";
+import { conversationOf } from "#lib/identity/holder-token";
 import { clientAddress } from "#lib/http/address";
 import { isKnownKey } from "#lib/http/admit";
 import { bearerOf, secretHolder } from "#lib/http/authenticate";
-import { signedSessionToken } from "#lib/session-cookie";
-import { takeTurns, type Turns } from "#lib/turns";
+import { signedSessionToken } from "#lib/identity/session-cookie";
+import { takeTurns, type Turns } from "#lib/base/turns";
 
 /** Two connections of the pool are left for everybody else; more of one caller at once would only wait for them. */
 const LEFT_FOR_OTHERS = 2;

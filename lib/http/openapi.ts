@@ -1,4 +1,4 @@
-import { CODES, type Code } from "#lib/errors";
+import { CODES, type Code } from "#lib/base/errors";
 import { GRAPHQL_TYPE } from "#lib/http/graphql";
 import { bodySchema, inputSchema, type JsonSchema, outputSchema, parameters } from "#lib/http/json-schema";
 import { titleOf } from "#lib/http/problem";

@@ -1,6 +1,6 @@
-import { monotonic } from "#lib/clock";
+import { monotonic } from "#lib/time/clock";
 import { clientAddress } from "#lib/http/address";
-import { signedSessionToken } from "#lib/session-cookie";
+import { signedSessionToken } from "#lib/identity/session-cookie";
 
 const WINDOW_MS = 60_000;
 /** A page that a person opens also loads the pages of its links ahead; a whole office may share one address. */

@@ -1,10 +1,10 @@
 import { headers } from "next/headers";
 import { cache } from "react";
-import type { Actor, ReadCtx } from "#lib/context";
-import { tooMany } from "#lib/rate-limit";
+import type { Actor, ReadCtx } from "#lib/base/context";
+import { tooMany } from "#lib/database/rate-limit";
 import { identify } from "#lib/http/authenticate";
 import { database, readCtx } from "#lib/http/process";
-import { log } from "#lib/log";
+import { log } from "#lib/base/log";
 
 type Person = Extract<Actor, { accountId: string }>;
 

@@ -1,7 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
-import { env } from "#lib/env";
-import { noteForwarded } from "#lib/forwarding";
+import { env } from "#lib/base/env";
+import { noteForwarded } from "#lib/base/forwarding";
 import { ADDRESS_HEADER, believedAddress } from "#lib/http/address";
 import { ARRIVAL_HEADER, arrivalNow } from "#lib/http/arrival";
 import { lingerAfterRefusals, refuseLargeBody } from "#lib/http/refused-body";

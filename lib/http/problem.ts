@@ -1,5 +1,5 @@
-import { isDatabaseAway, isLockTimeout, isUnstorableText, sqlState, violated } from "#lib/database-error";
-import { CODES, type Code, Refusal } from "#lib/errors";
+import { isDatabaseAway, isLockTimeout, isUnstorableText, sqlState, violated } from "#lib/database/error";
+import { CODES, type Code, Refusal } from "#lib/base/errors";
 
 export type Problem = { status: number; code: Code; detail: string; details?: Record<string, unknown> | undefined };
 

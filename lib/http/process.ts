@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { after } from "next/server";
-import type { ReadCtx } from "#lib/context";
-import { connect, type Timeouts } from "#lib/db";
-import { env, type Limits, limitsOf } from "#lib/env";
+import type { ReadCtx } from "#lib/base/context";
+import { connect, type Timeouts } from "#lib/database/db";
+import { env, type Limits, limitsOf } from "#lib/base/env";
 import { faultForLog } from "#lib/http/problem";
 import { type OpenKv, openKv } from "#lib/kv/open";
-import { type Logger, log } from "#lib/log";
+import { type Logger, log } from "#lib/base/log";
 import type { PrismaClient } from "#prisma/client";
 
 const handles: Partial<Record<Timeouts, PrismaClient>> = {};

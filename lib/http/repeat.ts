@@ -1,9 +1,9 @@
-import type { Ctx } from "#lib/context";
-import { isLockTimeout } from "#lib/database-error";
-import { Refusal } from "#lib/errors";
+import type { Ctx } from "#lib/base/context";
+import { isLockTimeout } from "#lib/database/error";
+import { Refusal } from "#lib/base/errors";
 import { type DeskAction, noteAction } from "#lib/http/action";
-import { renderJson } from "#lib/json";
-import { once } from "#lib/once";
+import { renderJson } from "#lib/base/json";
+import { once } from "#lib/database/once";
 
 /** What a request was answered: enough to answer it again. `type`: its media type, unless that is JSON. */
 export type Answered = { status: number; body: unknown; location?: string | undefined; type?: string };

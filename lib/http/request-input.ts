@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Refusal } from "#lib/errors";
+import { Refusal } from "#lib/base/errors";
 import { parseJson } from "#lib/http/json";
 
 /** How large a body may be, of a caller we know and of anybody. */

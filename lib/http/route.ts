@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { readClock } from "#lib/clock";
-import { type Actor, type Browser, type Ctx, describeActor, type ReadCtx, type ServerEvent } from "#lib/context";
-import type { Timeouts } from "#lib/db";
-import { type Code, Refusal } from "#lib/errors";
+import { readClock } from "#lib/time/clock";
+import { type Actor, type Browser, type Ctx, describeActor, type ReadCtx, type ServerEvent } from "#lib/base/context";
+import type { Timeouts } from "#lib/database/db";
+import { type Code, Refusal } from "#lib/base/errors";
 import { clientAddress } from "#lib/http/address";
 import { sinceArrival } from "#lib/http/arrival";
 import { actionOf } from "#lib/http/action";
@@ -20,7 +20,7 @@ import {
 } from "#lib/http/authenticate";
 import { type Around, type Edge, type Sent, sendBody, sendStream, serve, withinDeadline } from "#lib/http/edge";
 import { inTurn, inTurnForFile } from "#lib/http/lane";
-import { currentLimits } from "#lib/limits";
+import { currentLimits } from "#lib/base/limits";
 import { allowOrigin } from "#lib/http/cross-origin";
 import { faultForLog } from "#lib/http/problem";
 import { database, readCtx } from "#lib/http/process";
@@ -30,7 +30,7 @@ import { mustNotBeForeign } from "#lib/http/same-origin";
 import { SENDERS } from "#lib/http/signature";
 import { streamOf, wantsStream } from "#lib/http/stream";
 import { SENT_METHOD } from "#lib/http/unknown";
-import type { Logger } from "#lib/log";
+import type { Logger } from "#lib/base/log";
 
 /** What a route says about itself; the API document is made of it. */
 type Described<I extends z.ZodType, A extends z.ZodType> = {

@@ -1,4 +1,4 @@
-import { Refusal } from "#lib/errors";
+import { Refusal } from "#lib/base/errors";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 

@@ -1,6 +1,6 @@
-import { ACCOUNT_HEADER } from "#lib/account-header";
-import type { Actor } from "#lib/context";
-import { Refusal } from "#lib/errors";
+import { ACCOUNT_HEADER } from "#lib/identity/account-header";
+import type { Actor } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
 
 /**
  * A browser sends the cookie of who signed in last, also for a page that was opened for somebody else. Refuses

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { digestOf } from "#lib/api-key";
-import { secretForTask } from "#lib/cursor-access";
-import { env } from "#lib/env";
+import { digestOf } from "#lib/identity/api-key";
+import { secretForTask } from "#lib/outbound/cursor-access";
+import { env } from "#lib/base/env";
 
 /** Senders of web hooks; each signs the bytes of the body in its own way. */
 export const SENDERS = ["cursor", "runner", "twilio"] as const;

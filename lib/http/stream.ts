@@ -1,6 +1,6 @@
-import { pause } from "#lib/clock";
-import type { ServerEvent } from "#lib/context";
-import { renderJson } from "#lib/json";
+import { pause } from "#lib/time/clock";
+import type { ServerEvent } from "#lib/base/context";
+import { renderJson } from "#lib/base/json";
 
 /** What proxies drop as dead is a stream that says nothing for a minute. */
 const HEARTBEAT_MS = 15_000;

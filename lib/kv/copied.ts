@@ -1,4 +1,4 @@
-import { monotonic, stopwatch } from "#lib/clock";
+import { monotonic, stopwatch } from "#lib/time/clock";
 import type { Held, Kv, Stored } from "#lib/kv";
 import type { Copies } from "#lib/kv/copy";
 import { KvError } from "#lib/kv/error";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal } from "#lib/errors";
+import { Refusal } from "#lib/base/errors";
 import type { Document, Stored } from "#lib/kv";
 
 /** What a store reads back; the very object, since a copy might lose a field named `__proto__`. */

@@ -1,4 +1,4 @@
-import { poolOf } from "#lib/db";
+import { poolOf } from "#lib/database/db";
 import { type Copied, copied } from "#lib/kv/copied";
 import { redisCopies, type RedisAddress } from "#lib/kv/copy";
 import type { KvError } from "#lib/kv/error";

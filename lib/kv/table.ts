@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { z } from "zod";
-import { inBatches } from "#lib/batches";
-import { sqlState } from "#lib/database-error";
+import { inBatches } from "#lib/database/batches";
+import { sqlState } from "#lib/database/error";
 import { type Changed, type Created, type Held, type Kv, MAX_DOCUMENT_BYTES, type Note } from "#lib/kv";
 import { documentText, newDocumentText, patchText, storedDocument } from "#lib/kv/document";
 

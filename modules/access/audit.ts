@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { readClock } from "#lib/clock";
-import type { ReadCtx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { joined, query, type Sql, sql } from "#lib/sql";
+import { readClock } from "#lib/time/clock";
+import type { ReadCtx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { joined, query, type Sql, sql } from "#lib/database/sql";
 import { auditAnswer, type auditInput } from "./schema.ts";
 
 type Input = z.infer<typeof auditInput>;

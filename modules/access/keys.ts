@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { z } from "zod";
-import { apiKeyOf, digestOf } from "#lib/api-key";
-import { writeAudit } from "#lib/audit";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import { apiKeyOf, digestOf } from "#lib/identity/api-key";
+import { writeAudit } from "#lib/identity/audit";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
 import { keyAnswer, type keyIdInput, type madeKeyAnswer, type makeKeyInput } from "./schema.ts";
 import { KEY_COLUMNS } from "./store.ts";
 

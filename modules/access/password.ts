@@ -1,10 +1,10 @@
 import type { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import type { Browser, Ctx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { countAttempt, tooMany, WINDOW_MINUTES } from "#lib/rate-limit";
-import { hashingFor } from "#lib/slow-hash";
-import { authRefusal, staffAuth } from "#lib/staff-auth";
+import { writeAudit } from "#lib/identity/audit";
+import type { Browser, Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { countAttempt, tooMany, WINDOW_MINUTES } from "#lib/database/rate-limit";
+import { hashingFor } from "#lib/identity/slow-hash";
+import { authRefusal, staffAuth } from "#lib/identity/staff-auth";
 import type {
   changePasswordInput,
   doneAnswer,

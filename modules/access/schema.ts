@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { instantIn, instantOut, smallId } from "#lib/ids";
+import { instantIn, instantOut, smallId } from "#lib/base/ids";
 import { ROLES, SCOPES } from "./rules.ts";
-import { freeText } from "#lib/text";
+import { freeText } from "#lib/base/text";
 
 const email = z
   .email()

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import type { Browser, Ctx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { deviceCookie, knownDevice } from "#lib/known-device";
+import { writeAudit } from "#lib/identity/audit";
+import type { Browser, Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { deviceCookie, knownDevice } from "#lib/identity/known-device";
 import {
   countNetworkAttempt,
   countAttempt,
@@ -15,9 +15,9 @@ import {
   spend,
   tooMany,
   WINDOW_MINUTES,
-} from "#lib/rate-limit";
-import { hashingFor } from "#lib/slow-hash";
-import { authRefusal, staffAuth } from "#lib/staff-auth";
+} from "#lib/database/rate-limit";
+import { hashingFor } from "#lib/identity/slow-hash";
+import { authRefusal, staffAuth } from "#lib/identity/staff-auth";
 import type { doneAnswer, signInAnswer, signInCodeInput, signInInput, signOutInput } from "./schema.ts";
 import { accountOf } from "./store.ts";
 

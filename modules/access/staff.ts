@@ -2,14 +2,14 @@ import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { setActive } from "#modules/agents";
 import { runTick } from "#modules/callbacks";
-import { writeAudit } from "#lib/audit";
-import type { Browser, Ctx, ReadCtx } from "#lib/context";
-import { violated } from "#lib/database-error";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { countNetworkAttempt, forgiveAttempt, refuseWrong } from "#lib/rate-limit";
-import { hashingFor, hashPassword } from "#lib/slow-hash";
-import { execute, query, sql } from "#lib/sql";
+import { writeAudit } from "#lib/identity/audit";
+import type { Browser, Ctx, ReadCtx } from "#lib/base/context";
+import { violated } from "#lib/database/error";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { countNetworkAttempt, forgiveAttempt, refuseWrong } from "#lib/database/rate-limit";
+import { hashingFor, hashPassword } from "#lib/identity/slow-hash";
+import { execute, query, sql } from "#lib/database/sql";
 import type {
   accountIdInput,
   changeStaffInput,

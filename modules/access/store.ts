@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import type { Actor, ReadCtx } from "#lib/context";
-import type { Db } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { query, type Sql, sql } from "#lib/sql";
+import type { Actor, ReadCtx } from "#lib/base/context";
+import type { Db } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { query, type Sql, sql } from "#lib/database/sql";
 import {
   type keysAnswer,
   keyAnswer,

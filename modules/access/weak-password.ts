@@ -1,4 +1,4 @@
-import { Refusal } from "#lib/errors";
+import { Refusal } from "#lib/base/errors";
 
 const PRODUCT = "ringback";
 /** A password of twelve characters needs at least so many different ones. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { execute, query, sql } from "#lib/sql";
+import { execute, query, sql } from "#lib/database/sql";
 import { createAgent, listAgents, logOut, decideStatus } from "#modules/agents";
 import { anAgent } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";

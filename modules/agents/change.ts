@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import { writeAudit } from "#lib/identity/audit";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
 import { emailTaken } from "./create.ts";
 import { agentAnswer, type ChangeAgentInput } from "./schema.ts";
 import { AGENT_COLUMNS } from "./store.ts";

@@ -1,9 +1,9 @@
-import { violated } from "#lib/database-error";
-import type { Ctx } from "#lib/context";
-import { writeAudit } from "#lib/audit";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import { violated } from "#lib/database/error";
+import type { Ctx } from "#lib/base/context";
+import { writeAudit } from "#lib/identity/audit";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
 import type { z } from "zod";
 import { agentAnswer, type CreateAgentInput } from "./schema.ts";
 import { AGENT_COLUMNS } from "./store.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { instantOut, smallId } from "#lib/ids";
+import { instantOut, smallId } from "#lib/base/ids";
 import { QUEUE_TYPES } from "./rules.ts";
-import { freeText } from "#lib/text";
+import { freeText } from "#lib/base/text";
 
 export const SESSION_STATES = ["available", "on_call", "break", "offline"] as const;
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import type { Ctx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { execute, query, sql } from "#lib/sql";
+import { writeAudit } from "#lib/identity/audit";
+import type { Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, sql } from "#lib/database/sql";
 import { type agentIdInput, type logOutAnswer, sessionAnswer, type sessionInput } from "./schema.ts";
 
 const reported = sessionAnswer.extend({ isActive: z.boolean() });

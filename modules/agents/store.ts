@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { readClock } from "#lib/clock";
-import type { ReadCtx } from "#lib/context";
-import { query, type Sql, sql } from "#lib/sql";
+import { readClock } from "#lib/time/clock";
+import type { ReadCtx } from "#lib/base/context";
+import { query, type Sql, sql } from "#lib/database/sql";
 import { type listAgentsInput, listAgentsAnswer } from "./schema.ts";
 
 /** The columns of an agent as the API shows it; the table must be named `a` in the statement. */

@@ -206,7 +206,7 @@ export function useProposals(agentId: number): Proposal[] {
 }
 
 async function proposals(agentId: number): Promise<Proposal[]> {
-  const [{ memory }, { instantOf }] = await Promise.all([memoryOf(agentId), import("#lib/zone")]);
+  const [{ memory }, { instantOf }] = await Promise.all([memoryOf(agentId), import("#lib/time/zone")]);
   const found = await memory.proposals();
   const now = serverNow();
   return await Promise.all(

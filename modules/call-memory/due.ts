@@ -1,4 +1,4 @@
-import { instantOf } from "#lib/zone";
+import { instantOf } from "#lib/time/zone";
 import type { Claim } from "./schema.ts";
 
 /** The instant at which a promise falls due: of a day without an hour its end, as the person's clock has it. */

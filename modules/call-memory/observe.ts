@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { localTime } from "#lib/zone";
+import { localTime } from "#lib/time/zone";
 import { groupsOf, heads, inOrder } from "./decay.ts";
 import { dueWords, instantOfDue, quoted } from "./due.ts";
 import { proposalId } from "./proposals.ts";

@@ -1,5 +1,5 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
-import { localTime } from "#lib/zone";
+import { localTime } from "#lib/time/zone";
 import { instantOfDue } from "./due.ts";
 import type { GoalProgress } from "./goals.ts";
 import type { Finding } from "./observe.ts";

@@ -10,7 +10,7 @@ import type { TaskType, TaskTypes } from "#modules/durable-queue";
 import type { Claim } from "./schema.ts";
 import type { CallMemory } from "./store.ts";
 import { dayReport, handover, sessionSummary, userBrief } from "./summaries.ts";
-import { localTime } from "#lib/zone";
+import { localTime } from "#lib/time/zone";
 
 /** What a task works with: the memory of the signed-in person, the clock, and a pause that lets the page breathe. */
 export type Desk = { memory: CallMemory; now: () => Date; pause: () => Promise<void> };

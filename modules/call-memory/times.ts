@@ -1,5 +1,5 @@
-import { spokenTime } from "#lib/spoken-time";
-import { localTime } from "#lib/zone";
+import { spokenTime } from "#lib/time/spoken-time";
+import { localTime } from "#lib/time/zone";
 import type { DueTime } from "./schema.ts";
 
 /**

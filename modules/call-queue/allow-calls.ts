@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { execute, query, sql } from "#lib/sql";
+import { writeAudit } from "#lib/identity/audit";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, sql } from "#lib/database/sql";
 import { numberOf } from "./named-number.ts";
 import { holdNumber, writeMark } from "./sql/mark-numbers.ts";
 import { returnPromises } from "./sql/withdraw-promises.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { type Db, inTransaction } from "#lib/db";
-import { execute, query, sql } from "#lib/sql";
+import { type Db, inTransaction } from "#lib/database/db";
+import { execute, query, sql } from "#lib/database/sql";
 import { peekNext, takeNext } from "#modules/call-queue";
 import { atOnce } from "#tests/factories/at-once";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ReadCtx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import type { ReadCtx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
 
 /** The action in the audit that says whom an agent has looked up. */
 export const LOOKED_UP = "user.looked_up";

@@ -1,5 +1,5 @@
-import type { Ctx } from "#lib/context";
-import { execute, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
 import { OUTCOME_EFFECTS } from "./outcome-effects.ts";
 
 /** The claim a call was opened with. `fence` is the number of that claim; a later claim has a larger one. */

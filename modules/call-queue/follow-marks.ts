@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { writeAudits } from "#lib/audit";
-import type { Ctx } from "#lib/context";
-import { execute, query, type Sql, sql } from "#lib/sql";
+import { writeAudits } from "#lib/identity/audit";
+import type { Ctx } from "#lib/base/context";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
 import type { MarkChange } from "./sql/import-numbers.ts";
 import type { Imported } from "./sql/import-users.ts";
 import { cancelPromises, returnPromises, setPromisesAside } from "./sql/withdraw-promises.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { query, sql } from "#lib/sql";
+import { query, sql } from "#lib/database/sql";
 import { importUsers } from "#modules/call-queue";
 import { importUsersInput } from "#schema/call-queue";
 import { aCtx } from "#tests/setup/ctx";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ReadCtx } from "#lib/context";
-import { joined, query, type Sql, sql } from "#lib/sql";
+import type { ReadCtx } from "#lib/base/context";
+import { joined, query, type Sql, sql } from "#lib/database/sql";
 import { listQueueAnswer, type listQueueInput } from "./schema.ts";
 
 /** Who is called next: live entries in calling order, and how many wait or are held per queue type. */

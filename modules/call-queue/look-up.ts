@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { countAttempt, tooMany } from "#lib/rate-limit";
-import { dialledFrom, readNumber } from "#lib/phone";
-import { query, sql } from "#lib/sql";
+import { writeAudit } from "#lib/identity/audit";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { countAttempt, tooMany } from "#lib/database/rate-limit";
+import { dialledFrom, readNumber } from "#lib/base/phone";
+import { query, sql } from "#lib/database/sql";
 import { LOOKED_UP } from "./desk-users.ts";
 import type { lookUpAnswer, lookUpInput } from "./users-schema.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { query, sql } from "#lib/sql";
+import { query, sql } from "#lib/database/sql";
 import { allowCalls, importUsers, takeNext } from "#modules/call-queue";
 import { acceptCallback, getCallback, listCallbacks, rescheduleCallback, scheduleCallback } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { countryOfZone } from "#lib/country";
-import { Refusal } from "#lib/errors";
-import { dialledFrom, readNumber } from "#lib/phone";
-import { execute, query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { countryOfZone } from "#lib/time/country";
+import { Refusal } from "#lib/base/errors";
+import { dialledFrom, readNumber } from "#lib/base/phone";
+import { execute, query, sql } from "#lib/database/sql";
 import { askedNotToBeCalled } from "./numbers.ts";
 
 /** The number that a promise names: as it was given, and what it dials. */

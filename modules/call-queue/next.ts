@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { type Ctx, describeActor } from "#lib/context";
-import { violated, wasRolledBackByOthers } from "#lib/database-error";
-import { Refusal } from "#lib/errors";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { violated, wasRolledBackByOthers } from "#lib/database/error";
+import { Refusal } from "#lib/base/errors";
 import type { TakeNextAnswer, takeNextInput } from "./schema.ts";
 import { type Taken, takeNextCall } from "./sql/take-next.ts";
 

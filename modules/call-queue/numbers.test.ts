@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { query, sql } from "#lib/sql";
+import { query, sql } from "#lib/database/sql";
 import { allowCalls, importUsers, lookUpUser, takeNext } from "#modules/call-queue";
 import { acceptCallback, cancelCallback, getCallback, scheduleCallback } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import { writeAudit } from "#lib/identity/audit";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
 import { holdNumber, writeMark } from "./sql/mark-numbers.ts";
 import { cancelPromises, setPromisesAside } from "./sql/withdraw-promises.ts";
 

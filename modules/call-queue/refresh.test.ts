@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { refreshQueue, takeNext } from "#modules/call-queue";
 import { cancelCallback, scheduleCallback } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { stopwatch } from "#lib/clock";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { DecentHours } from "#lib/decent-hours";
-import { execute, query, sql } from "#lib/sql";
+import { stopwatch } from "#lib/time/clock";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { DecentHours } from "#lib/time/decent-hours";
+import { execute, query, sql } from "#lib/database/sql";
 import { findEligible, insertRegular, keepScores, removeIneligible, updateRegular } from "./sql/refresh-regular.ts";
 import type { RefreshAnswer } from "./users-schema.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { query, type Sql, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { query, type Sql, sql } from "#lib/database/sql";
 
 /**
  * Removes the live entry of a callback, and its name from an entry that stands for it. The caller holds the callback's

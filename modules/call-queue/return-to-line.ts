@@ -1,5 +1,5 @@
-import type { Ctx } from "#lib/context";
-import { execute, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
 
 /** Where a callback stands in line, and from when until when it may be offered. */
 type Place = { score: number; from: Date; until: Date | null; why: string };

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { bigId, bigIdOut, instantIn, smallId } from "#lib/ids";
-import { freeText } from "#lib/text";
+import { bigId, bigIdOut, instantIn, smallId } from "#lib/base/ids";
+import { freeText } from "#lib/base/text";
 
 const name = freeText().trim().min(1).max(100);
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { logOut, decideStatus } from "#modules/agents";
 import { takeNext } from "#modules/call-queue";
 import {

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { removeFromQueue } from "#modules/call-queue";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { execute, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { execute, sql } from "#lib/database/sql";
 import { remind } from "./remind.ts";
 import type { cancelInput, changedAnswer } from "./schema.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";

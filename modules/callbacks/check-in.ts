@@ -2,9 +2,9 @@ import type { z } from "zod";
 import { decideStatus, stayAlive } from "#modules/agents";
 import { giveWaiting } from "#modules/call-queue";
 import type { sessionAnswer, sessionInput } from "#schema/agents";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { execute, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { execute, sql } from "#lib/database/sql";
 import { LEAD_MINUTES, plusMinutes } from "./rules.ts";
 import { noteQueued } from "./sql/write-plans.ts";
 

@@ -1,6 +1,6 @@
-import type { Ctx } from "#lib/context";
-import { DecentHours } from "#lib/decent-hours";
-import { closedWhy } from "#lib/desk-calendar";
+import type { Ctx } from "#lib/base/context";
+import { DecentHours } from "#lib/time/decent-hours";
+import { closedWhy } from "#lib/time/desk-calendar";
 import { hasOffset } from "./promised-time.ts";
 import { noticeAbout } from "./sql/notice-about.ts";
 import { findZone } from "./store.ts";

@@ -1,4 +1,4 @@
-import { type Sql, sql } from "#lib/sql";
+import { type Sql, sql } from "#lib/database/sql";
 
 /** A promise that is taken within so long of its time is kept; so long after it, it is due, and then late. */
 export const TOLERANCE: Sql = sql`interval '5 minutes'`;

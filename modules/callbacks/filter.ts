@@ -1,4 +1,4 @@
-import { joined, type Sql, sql } from "#lib/sql";
+import { joined, type Sql, sql } from "#lib/database/sql";
 import type { CallbackFilter } from "./schema.ts";
 
 /** A search that fits more users than this is no search yet. */

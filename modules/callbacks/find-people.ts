@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { ReadCtx } from "#lib/context";
-import { joined, query, sql } from "#lib/sql";
+import type { ReadCtx } from "#lib/base/context";
+import { joined, query, sql } from "#lib/database/sql";
 import { waysTo } from "./filter.ts";
 import { findPeopleAnswer, type findPeopleInput } from "./schema.ts";
 

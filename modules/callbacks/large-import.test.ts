@@ -1,7 +1,7 @@
 /** The tick after a large import: its plans were made for an empty desk, and its work grows with the rows all the same. */
 import pg from "pg";
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { runTick } from "#modules/callbacks";
 import { aCallback, anAgent } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";

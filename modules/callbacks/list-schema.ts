@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { cursorIn } from "#lib/cursor";
-import { bigId, bigIdOut, instantIn, instantOut, smallId } from "#lib/ids";
+import { cursorIn } from "#lib/base/cursor";
+import { bigId, bigIdOut, instantIn, instantOut, smallId } from "#lib/base/ids";
 import { CALLBACK_STATES, callbackAnswer, eventAnswer } from "./promise-schema.ts";
-import { freeText } from "#lib/text";
+import { freeText } from "#lib/base/text";
 
 /** Which callbacks are meant; everything that is given must fit. */
 const filter = z.strictObject({

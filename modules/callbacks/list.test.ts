@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
-import type { Cursor } from "#lib/cursor";
+import { execute, sql } from "#lib/database/sql";
+import type { Cursor } from "#lib/base/cursor";
 import { getCallback, listCallbacks, listOverdue, rescheduleCallback, showCalendar } from "#modules/callbacks";
 import { listInput } from "#schema/callbacks";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";

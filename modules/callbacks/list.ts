@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { readClock } from "#lib/clock";
-import type { ReadCtx } from "#lib/context";
-import { type Cursor, cursorAfter } from "#lib/cursor";
-import { dialLink } from "#lib/dial-link";
-import { Refusal } from "#lib/errors";
-import { joined, query, type Sql, sql } from "#lib/sql";
+import { readClock } from "#lib/time/clock";
+import type { ReadCtx } from "#lib/base/context";
+import { type Cursor, cursorAfter } from "#lib/base/cursor";
+import { dialLink } from "#lib/base/dial-link";
+import { Refusal } from "#lib/base/errors";
+import { joined, query, type Sql, sql } from "#lib/database/sql";
 import { isLate } from "./fate.ts";
 import { conditionsOf } from "./filter.ts";
 import { mustBeOnDesk } from "./own-desk.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { smallId } from "#lib/ids";
+import { smallId } from "#lib/base/ids";
 import { reason, phone, promiseInput, callbackAnswer } from "./promise-schema.ts";
 
 export const reassignInput = z.strictObject({

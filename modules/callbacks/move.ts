@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
 import { handOver, nameOfReceiver, towards } from "./reassign.ts";
 import type { moveAnswer, moveInput } from "./schema.ts";
 import { noticeAbout } from "./sql/notice-about.ts";

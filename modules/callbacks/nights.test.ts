@@ -8,7 +8,7 @@ import {
   releaseCallback,
   snoozeCallback,
 } from "#modules/callbacks";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { investigate } from "#modules/monitoring";
 import { aCallback, anAgent, aUser, everybodyIsAlive, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";

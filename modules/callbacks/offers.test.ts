@@ -1,6 +1,6 @@
 /** An offer belongs to an agent who takes it: what waits moves on when its agent does something else, or lets it wait. */
 import { describe, expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { takeNext } from "#modules/call-queue";
 import { acceptCallback, checkIn, getCallback, pendingCallbacks } from "#modules/callbacks";
 import { recordOutcome } from "#modules/calls";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ReadCtx } from "#lib/context";
-import { query, type Sql, sql } from "#lib/sql";
+import type { ReadCtx } from "#lib/base/context";
+import { query, type Sql, sql } from "#lib/database/sql";
 import { callbackNotFound } from "./store.ts";
 
 /**

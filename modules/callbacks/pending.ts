@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { readClock } from "#lib/clock";
-import type { ReadCtx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { isoUtc, query, sql } from "#lib/sql";
+import { readClock } from "#lib/time/clock";
+import type { ReadCtx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { isoUtc, query, sql } from "#lib/database/sql";
 import { isLate, waitsUntil } from "./fate.ts";
 import { STALE_TICK_SECONDS } from "./rules.ts";
 import { pendingAnswer, type pendingInput } from "./schema.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { bigIdOut, instantIn, instantOut, localTimeIn, smallId } from "#lib/ids";
-import { freeText } from "#lib/text";
+import { bigIdOut, instantIn, instantOut, localTimeIn, smallId } from "#lib/base/ids";
+import { freeText } from "#lib/base/text";
 import { storedReason } from "./reason-schema.ts";
 
 /** The states of a callback. Only an outcome completes or fails one. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { mustHaveAtDesk } from "#modules/call-queue";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { countAttempt } from "#lib/rate-limit";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { countAttempt } from "#lib/database/rate-limit";
+import { query, sql } from "#lib/database/sql";
 import { conflictsOf } from "./conflicts.ts";
 import { mustBeForOwnDesk, scheduleCallback } from "./schedule.ts";
 import type { CallbackAnswer, promiseAnswer, ScheduleInput } from "./schema.ts";

@@ -1,5 +1,5 @@
-import { Refusal } from "#lib/errors";
-import { instantOf, isZone, localTime, timeWords } from "#lib/zone";
+import { Refusal } from "#lib/base/errors";
+import { instantOf, isZone, localTime, timeWords } from "#lib/time/zone";
 import { SCHEDULE_WINDOW } from "./rules.ts";
 
 /** A promised time: the instant, and the wall clock that was said with its zone. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instantOut } from "#lib/ids";
+import { instantOut } from "#lib/base/ids";
 
 /** What an agent is or does that keeps them from a call. */
 const standing = z.discriminatedUnion("is", [

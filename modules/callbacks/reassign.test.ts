@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { takeNext } from "#modules/call-queue";
 import { cancelCallback, getCallback, moveCallbacks, reassignCallbacks } from "#modules/callbacks";
 import { aCallback, anAgent, aUser, liveEntries, tick } from "#tests/factories/desk";

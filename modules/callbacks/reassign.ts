@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { takeBack } from "#modules/call-queue";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
 import { routeAgain } from "./route-again.ts";
 import { CALLBACK_SCORE, LEAD_MINUTES, plusMinutes } from "./rules.ts";
 import type { reassignAnswer, reassignInput } from "./schema.ts";

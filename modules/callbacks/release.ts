@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import { removeFromQueue, returnToLine } from "#modules/call-queue";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { DecentHours } from "#lib/decent-hours";
-import { execute, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { DecentHours } from "#lib/time/decent-hours";
+import { execute, sql } from "#lib/database/sql";
 import { mustBeOnDesk } from "./own-desk.ts";
 import { CALLBACK_SCORE, laterOf, LEAD_MINUTES, plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "./rules.ts";
 import type { changedAnswer, releaseInput } from "./schema.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { execute, query, type Sql, sql } from "#lib/sql";
-import { localTime } from "#lib/zone";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
+import { localTime } from "#lib/time/zone";
 import { acceptSms } from "#modules/messages";
 import { plusMinutes } from "./rules.ts";
 

@@ -1,7 +1,7 @@
 /** Texts about a callback: at the promise, before the call and with every change; once each, and to nobody who must not get one. */
 import { beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { query, sql } from "#lib/sql";
+import { query, sql } from "#lib/database/sql";
 import { importUsers } from "#modules/call-queue";
 import {
   cancelCallback,

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { holdNamedNumber, removeFromQueue } from "#modules/call-queue";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { execute, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { execute, sql } from "#lib/database/sql";
 import { conflictsOf } from "./conflicts.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
 import { type PromisedTime, promisedTime } from "./promised-time.ts";

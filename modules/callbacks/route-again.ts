@@ -1,5 +1,5 @@
 import { leaveEndedCalls } from "#modules/agents";
-import type { Ctx } from "#lib/context";
+import type { Ctx } from "#lib/base/context";
 import { decide } from "./routing/decide.ts";
 import { changesSomething } from "./routing/plan.ts";
 import { LEAD_MINUTES, minusSeconds, plusMinutes, TICK_LIMIT } from "./rules.ts";

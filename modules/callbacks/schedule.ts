@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { askedNotToBeCalled, holdNamedNumber } from "#modules/call-queue";
-import { type Actor, type Ctx, describeActor } from "#lib/context";
-import { violated } from "#lib/database-error";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import { type Actor, type Ctx, describeActor } from "#lib/base/context";
+import { violated } from "#lib/database/error";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
 import { OPEN_PER_USER } from "./rules.ts";
 import { beginReminding } from "./remind.ts";
 import { promisedTime } from "./promised-time.ts";

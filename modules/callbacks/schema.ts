@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bigId, bigIdOut, instantIn, instantOut, smallId } from "#lib/ids";
+import { bigId, bigIdOut, instantIn, instantOut, smallId } from "#lib/base/ids";
 import { callbackAnswer, CALLBACK_STATES, OPEN_STATES, reason, promiseInput } from "./promise-schema.ts";
 
 export * from "./list-schema.ts";
@@ -11,7 +11,7 @@ export {
   eventAnswer,
   promiseInput,
 } from "./promise-schema.ts";
-import { freeText } from "#lib/text";
+import { freeText } from "#lib/base/text";
 import { storedReason } from "./reason-schema.ts";
 
 export { storedReason } from "./reason-schema.ts";

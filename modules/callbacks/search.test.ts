@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { execute, joined, query, sql } from "#lib/sql";
+import { execute, joined, query, sql } from "#lib/database/sql";
 import { db } from "#tests/setup/database";
 import { conditionsOf } from "./filter.ts";
 import { listCallbacks } from "./list.ts";

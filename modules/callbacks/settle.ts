@@ -1,5 +1,5 @@
-import { type Ctx, describeActor } from "#lib/context";
-import { execute, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
 import type { LockedCallback } from "./store.ts";
 
 /** How an outcome settles the callback its call came from. The caller holds the callback's lock. */

@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import { entryRemoved, inCall } from "#modules/call-queue";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { execute, sql } from "#lib/sql";
-import { DecentHours } from "#lib/decent-hours";
-import { timeWords } from "#lib/zone";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { execute, sql } from "#lib/database/sql";
+import { DecentHours } from "#lib/time/decent-hours";
+import { timeWords } from "#lib/time/zone";
 import { mustBeOnDesk } from "./own-desk.ts";
 import { remind } from "./remind.ts";
 import { laterOf, plusMinutes } from "./rules.ts";

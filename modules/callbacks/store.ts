@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { ReadCtx } from "#lib/context";
-import type { Db } from "#lib/db";
-import { doneAtOf } from "#lib/done-at";
-import { Refusal } from "#lib/errors";
-import { query, type Sql, sql } from "#lib/sql";
+import type { ReadCtx } from "#lib/base/context";
+import type { Db } from "#lib/database/db";
+import { doneAtOf } from "#lib/base/done-at";
+import { Refusal } from "#lib/base/errors";
+import { query, type Sql, sql } from "#lib/database/sql";
 import { waitsUntil } from "./fate.ts";
 import { callbackStoryAnswer, shownEvent } from "./list-schema.ts";
 import { type CallbackAnswer, callbackAnswer, eventAnswer } from "./schema.ts";

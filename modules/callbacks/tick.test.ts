@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { logOut } from "#modules/agents";
 import { acceptCallback, getCallback } from "#modules/callbacks";
 import { aCtx } from "#tests/setup/ctx";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
-import { timeWords } from "#lib/zone";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
+import { timeWords } from "#lib/time/zone";
 import { mustHaveDoneLast } from "./own-desk.ts";
 import { remind } from "./remind.ts";
 import { routeAgain } from "./route-again.ts";

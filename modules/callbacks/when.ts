@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { mustHaveAtDesk } from "#modules/call-queue";
-import type { Ctx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
-import { spokenTime } from "#lib/spoken-time";
+import type { Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
+import { spokenTime } from "#lib/time/spoken-time";
 import { openQuestions } from "./conflicts.ts";
 import { promisedTime } from "./promised-time.ts";
 import type { whenAnswer, whenInput } from "./schema.ts";

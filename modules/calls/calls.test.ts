@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { query, sql } from "#lib/sql";
+import { query, sql } from "#lib/database/sql";
 import { decideStatus } from "#modules/agents";
 import { takeNext } from "#modules/call-queue";
 import { cancelCallback, getCallback } from "#modules/callbacks";

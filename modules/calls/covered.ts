@@ -7,9 +7,9 @@ import {
   type Settlement,
   settleCallback,
 } from "#modules/callbacks";
-import type { Ctx } from "#lib/context";
-import type { Db } from "#lib/db";
-import { Refusal } from "#lib/errors";
+import type { Ctx } from "#lib/base/context";
+import type { Db } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
 import type { RecordOutcomeInput } from "./schema.ts";
 import type { Call } from "./store.ts";
 

@@ -17,9 +17,9 @@ import {
   markDoNotCall,
   markWrongNumber,
 } from "#modules/call-queue";
-import type { Actor, Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
+import type { Actor, Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
 import { differencesTo } from "./outcome-request.ts";
 import { endsContact, isReached, mayPromise, retryAt } from "./rules.ts";
 import { afterCall, type Covered, lockAll, settleCovered } from "./covered.ts";

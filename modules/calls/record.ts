@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { beginCall } from "#modules/agents";
-import type { Ctx } from "#lib/context";
-import { violated } from "#lib/database-error";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { violated } from "#lib/database/error";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
 import { advanceCall } from "./report.ts";
 import { isOpenCall } from "./rules.ts";
 import type { recordCallAnswer, recordCallInput } from "./schema.ts";

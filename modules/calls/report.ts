@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { beginCall, endCall } from "#modules/agents";
-import type { Ctx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
 import { isOpenCall, reportsBefore } from "./rules.ts";
 import type { recordCallAnswer, recordCallInput } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { bigId, bigIdOut, instantIn, instantOut, smallId } from "#lib/ids";
+import { bigId, bigIdOut, instantIn, instantOut, smallId } from "#lib/base/ids";
 import { promiseInput } from "#schema/callbacks";
-import { freeText } from "#lib/text";
+import { freeText } from "#lib/base/text";
 
 export const OUTCOME_TYPES = [
   "answered",

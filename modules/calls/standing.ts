@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LockedCallback } from "#modules/callbacks";
-import type { Db } from "#lib/db";
-import { query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { query, sql } from "#lib/database/sql";
 import type { Call } from "./store.ts";
 
 /**

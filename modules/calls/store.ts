@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { isoUtc, query, type Sql, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { isoUtc, query, type Sql, sql } from "#lib/database/sql";
 import { type RecordOutcomeAnswer, recordOutcomeAnswer } from "./schema.ts";
 
 const call = z.object({

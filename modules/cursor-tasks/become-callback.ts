@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
 import { scheduleCallback, zoneOfUser } from "#modules/callbacks";
-import { DecentHours } from "#lib/decent-hours";
-import { openingWords } from "#lib/opening-words";
-import { execute, query, sql } from "#lib/sql";
+import { DecentHours } from "#lib/time/decent-hours";
+import { openingWords } from "#lib/time/opening-words";
+import { execute, query, sql } from "#lib/database/sql";
 import { taskEvent } from "./sql/event.ts";
 import type { callBackAnswer, callBackInput } from "./schema.ts";
 import { taskNotFound } from "./store.ts";

@@ -25,8 +25,8 @@ import {
   tasksInEveryState,
   told,
 } from "#tests/factories/tasks";
-import { violated } from "#lib/database-error";
-import { execute, sql } from "#lib/sql";
+import { violated } from "#lib/database/error";
+import { execute, sql } from "#lib/database/sql";
 import type { TaskPatch } from "./queue.ts";
 import { TRANSITIONS } from "./rules.ts";
 import { aCtx, runAfterAnswer } from "#tests/setup/ctx";

@@ -1,4 +1,4 @@
-import type { Ctx, ReadCtx } from "#lib/context";
+import type { Ctx, ReadCtx } from "#lib/base/context";
 import type { Copied } from "#lib/kv/copied";
 import { KvError } from "#lib/kv/error";
 import { keyOf } from "./rules.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Ctx, describeActor } from "#lib/context";
-import { execute, query, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { execute, query, sql } from "#lib/database/sql";
 import { becomeCallback } from "./become-callback.ts";
 import type { endConversationAnswer, endConversationInput } from "./schema.ts";
 import { announce } from "./streams.ts";

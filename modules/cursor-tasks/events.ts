@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Ctx, ServerEvent } from "#lib/context";
+import type { Ctx, ServerEvent } from "#lib/base/context";
 import { deliveryText } from "./rules.ts";
 import type { eventsAnswer, eventsInput, ResultEvent } from "./schema.ts";
 import { type Delivery, claimDueDeliveries } from "./sql/claim-due-deliveries.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { renderJson } from "#lib/json";
+import type { Ctx } from "#lib/base/context";
+import { renderJson } from "#lib/base/json";
 import { becomeCallback } from "./become-callback.ts";
 import { callbackQueue, type TaskDocument } from "./queue.ts";
 import { deliverToRelays } from "./relay.ts";

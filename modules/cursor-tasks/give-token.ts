@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { holderToken } from "#lib/holder-token";
+import type { Ctx } from "#lib/base/context";
+import { holderToken } from "#lib/identity/holder-token";
 import type { tokenAnswer, tokenInput } from "./schema.ts";
 import { STREAM_TOKEN_MS, TASK_TTL_MS } from "./rules.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { type CursorAccess, cursorAccess } from "#lib/cursor-access";
-import { Refusal } from "#lib/errors";
+import type { Ctx } from "#lib/base/context";
+import { type CursorAccess, cursorAccess } from "#lib/outbound/cursor-access";
+import { Refusal } from "#lib/base/errors";
 import { outbound, type OutboundAnswer, OutboundError } from "#lib/outbound";
 import { applyParked } from "./finish.ts";
 import { callbackQueue } from "./queue.ts";

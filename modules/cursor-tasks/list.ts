@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { readClock } from "#lib/clock";
-import type { ReadCtx } from "#lib/context";
-import { cursorAfter } from "#lib/cursor";
-import { isoUtc, joined, query, type Sql, sql } from "#lib/sql";
+import { readClock } from "#lib/time/clock";
+import type { ReadCtx } from "#lib/base/context";
+import { cursorAfter } from "#lib/base/cursor";
+import { isoUtc, joined, query, type Sql, sql } from "#lib/database/sql";
 import { keyOf, TASK_STATES, type TaskState } from "./rules.ts";
 import { listAnswer, type listInput, taskAnswer, type taskInput, taskStoryAnswer } from "./schema.ts";
 import { TASK_COLUMNS, taskNotFound } from "./store.ts";

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import pg from "pg";
 import { expect, test } from "vitest";
-import { migrationNames } from "#lib/migrations";
+import { migrationNames } from "#lib/database/migrations";
 import { cloneDatabase } from "#tests/setup/clone";
 
 const EVENTS = "20261126040000_cursor_tasks_events";

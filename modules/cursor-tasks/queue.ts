@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { renderJson } from "#lib/json";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { renderJson } from "#lib/base/json";
 import { MAX_DOCUMENT_BYTES, type Note, type Stored, type Where } from "#lib/kv";
 import { documents } from "./documents.ts";
 import { keyOf, type Outcome, TASK_TTL_MS, type TaskEventType, type TaskState } from "./rules.ts";

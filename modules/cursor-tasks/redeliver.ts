@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
 import { deliverToRelays } from "./relay.ts";
 import { keyOf } from "./rules.ts";
 import { taskEvent } from "./sql/event.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { Refusal } from "#lib/errors";
+import type { Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
 import { refusalAtIntake } from "#lib/outbound/intake";
 import { applyParked } from "./finish.ts";
 import { callbackQueue } from "./queue.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { readClock } from "#lib/clock";
-import type { Ctx } from "#lib/context";
+import { readClock } from "#lib/time/clock";
+import type { Ctx } from "#lib/base/context";
 import { OutboundError, type OutboundTools } from "#lib/outbound";
 import { exchangeOverSocket } from "#lib/outbound/socket";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { acknowledgeEvent } from "./acknowledge.ts";
 import { eventOf } from "./events.ts";
 import { keyOf } from "./rules.ts";

@@ -1,4 +1,4 @@
-import { withoutUnseen } from "#lib/text";
+import { withoutUnseen } from "#lib/base/text";
 
 /** The states of a task: worked on, finished, on its way to the conversation, and how that ended. */
 export const TASK_STATES = [

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { cursorIn } from "#lib/cursor";
-import { bigId, bigIdOut, instantOut } from "#lib/ids";
+import { cursorIn } from "#lib/base/cursor";
+import { bigId, bigIdOut, instantOut } from "#lib/base/ids";
 import { TASK_ID, TASK_STATES } from "./rules.ts";
-import { freeText } from "#lib/text";
+import { freeText } from "#lib/base/text";
 
 const id = (what: string) =>
   z

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { execute, query, type Sql, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
 import { keyOf, type Outcome, TASK_STATES } from "./rules.ts";
 
 /** The columns of a task as the API shows it; the table must be named `t` in the statement. Never its `wsUrl`. */

@@ -1,8 +1,8 @@
-import { monotonic, pause } from "#lib/clock";
-import type { Ctx } from "#lib/context";
-import { isDatabaseAway, sqlState } from "#lib/database-error";
-import type { Db } from "#lib/db";
-import { Refusal } from "#lib/errors";
+import { monotonic, pause } from "#lib/time/clock";
+import type { Ctx } from "#lib/base/context";
+import { isDatabaseAway, sqlState } from "#lib/database/error";
+import type { Db } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
 import { lookForNews } from "./sql/look.ts";
 import { type Delivery, claimDueDeliveries, DELIVERIES_PER_CLAIM } from "./sql/claim-due-deliveries.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
 import { becomeCallback } from "./become-callback.ts";
 import { syncCopies } from "./documents.ts";
 import { applyParked } from "./finish.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { takeNext } from "#modules/call-queue";
 import { runDemoDay, seeDemoDay } from "#modules/demo";
-import type { Ctx } from "#lib/context";
+import type { Ctx } from "#lib/base/context";
 import { aCallback, anAgent, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { execute, query, sql } from "#lib/sql";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, sql } from "#lib/database/sql";
 import { fateAt } from "#modules/callbacks";
 import { demoDayAnswer, type runDemoDayInput } from "./schema.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instantOut } from "#lib/ids";
+import { instantOut } from "#lib/base/ids";
 
 export const demoDayInput = z.strictObject({});
 export const runDemoDayInput = z.strictObject({ isRunning: z.boolean() });

@@ -1,13 +1,13 @@
 import type { z } from "zod";
 import { peekNext } from "#modules/call-queue";
 import { fateAt } from "#modules/callbacks";
-import type { Ctx } from "#lib/context";
-import { DecentHours, nightWarning } from "#lib/decent-hours";
-import { dialLink } from "#lib/dial-link";
-import { Refusal } from "#lib/errors";
-import { spacedNumber } from "#lib/phone";
-import { isoUtc, query, sql } from "#lib/sql";
-import { isZone } from "#lib/zone";
+import type { Ctx } from "#lib/base/context";
+import { DecentHours, nightWarning } from "#lib/time/decent-hours";
+import { dialLink } from "#lib/base/dial-link";
+import { Refusal } from "#lib/base/errors";
+import { spacedNumber } from "#lib/base/phone";
+import { isoUtc, query, sql } from "#lib/database/sql";
+import { isZone } from "#lib/time/zone";
 import { deskAnswer, type deskInput } from "./schema.ts";
 import { readHero } from "./sql/read-hero.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
+import { bigId, bigIdOut, instantOut, smallId } from "#lib/base/ids";
 import { DECISIONS, SESSION_STATES } from "#schema/agents";
 import { queueType } from "#schema/call-queue";
 import { storedReason } from "#schema/callbacks";

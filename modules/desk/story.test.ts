@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { allowCalls, importUsers, lookUpUser, takeNext } from "#modules/call-queue";
 import { recordCall, recordOutcome } from "#modules/calls";
 import { tellStory } from "#modules/desk";
-import type { Actor } from "#lib/context";
+import type { Actor } from "#lib/base/context";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { advance } from "#tests/setup/database";

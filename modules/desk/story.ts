@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { type DeskTie, mustHaveAtDesk } from "#modules/call-queue";
-import type { ReadCtx } from "#lib/context";
-import { dialLink } from "#lib/dial-link";
-import { doneAtOf } from "#lib/done-at";
-import { Refusal } from "#lib/errors";
-import { isoUtc, query, sql } from "#lib/sql";
+import type { ReadCtx } from "#lib/base/context";
+import { dialLink } from "#lib/base/dial-link";
+import { doneAtOf } from "#lib/base/done-at";
+import { Refusal } from "#lib/base/errors";
+import { isoUtc, query, sql } from "#lib/database/sql";
 import { storyAnswer, type storyInput } from "./schema.ts";
 
 type Story = z.infer<typeof storyAnswer>;

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { serverNow } from "#lib/browser/clock";
-import { CODES } from "#lib/errors";
+import { CODES } from "#lib/base/errors";
 import type { Task } from "#modules/durable-queue";
 import { aQueueTask, NOON } from "#tests/factories/queue-task";
 import { ACTS, actPayload, ASKS_AFTER_MS } from "./acts.ts";

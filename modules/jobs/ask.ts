@@ -1,9 +1,9 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { APICallError, generateText } from "ai";
-import type { ModelAccess } from "#lib/model-access";
+import type { ModelAccess } from "#lib/outbound/model-access";
 import { outbound, OutboundError, type OutboundTools } from "#lib/outbound";
 import { unlessAborted } from "#lib/outbound/deadline";
-import { retryAfterSeconds } from "#lib/retry-after";
+import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { askMock, MOCK_MODELS } from "./mock-models.ts";
 import { ANSWER_MS, classOf, JobError } from "./rules.ts";
 

@@ -1,8 +1,8 @@
 import { fromPrisma, PgBoss, systemClock } from "pg-boss";
-import type { Ctx } from "#lib/context";
-import { type Db, poolOf } from "#lib/db";
-import { QueueError } from "#lib/errors";
-import type { Logger } from "#lib/log";
+import type { Ctx } from "#lib/base/context";
+import { type Db, poolOf } from "#lib/database/db";
+import { QueueError } from "#lib/base/errors";
+import type { Logger } from "#lib/base/log";
 
 /** A statement of pg-boss, or several at once; it wants the rows of all of them. */
 type Executor = { executeSql: (text: string, values?: unknown[]) => Promise<{ rows: Row[] }> };

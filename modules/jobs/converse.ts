@@ -1,4 +1,4 @@
-import { stopwatch } from "#lib/clock";
+import { stopwatch } from "#lib/time/clock";
 import { askModel, type Message, type Models } from "./ask.ts";
 import { JobError } from "./rules.ts";
 

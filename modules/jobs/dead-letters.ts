@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { execute, query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, query, sql } from "#lib/database/sql";
 import { deadLetterOf, PROBE } from "./rules.ts";
 
 const letter = z.object({ jobId: z.string(), diedAs: z.string(), runId: z.int(), place: z.int(), diedAt: z.date() });

@@ -1,6 +1,6 @@
 import type { Job, PgBoss } from "pg-boss";
-import { monotonic, pause, readClock } from "#lib/clock";
-import type { Ctx } from "#lib/context";
+import { monotonic, pause, readClock } from "#lib/time/clock";
+import type { Ctx } from "#lib/base/context";
 import { endDue } from "./pauses.ts";
 import { openQueues } from "./queues.ts";
 import { ANALYSES, type AnalysisKind } from "./rules.ts";

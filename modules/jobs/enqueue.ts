@@ -1,5 +1,5 @@
-import type { Ctx } from "#lib/context";
-import { execute, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
 import { inTx } from "./boss.ts";
 import { knowModels } from "./limits.ts";
 import { openQueues } from "./queues.ts";

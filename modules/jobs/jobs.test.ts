@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { retryAfterSeconds } from "#lib/retry-after";
-import { execute, query, sql } from "#lib/sql";
+import { retryAfterSeconds } from "#lib/outbound/retry-after";
+import { execute, query, sql } from "#lib/database/sql";
 import { type Claimed, type Handlers, openQueues } from "#modules/jobs";
 import { HANDLERS, pauseModel, pauseRun, resumeModel, resumeRun, run } from "#modules/runs";
 import { violations } from "#tests/factories/invariants";

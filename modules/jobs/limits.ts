@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { execute, query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, query, sql } from "#lib/database/sql";
 import { BATCH_SIZE, PROBE } from "./rules.ts";
 
 /** Models that have no limit yet begin with the first one. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { pause } from "#lib/clock";
+import { pause } from "#lib/time/clock";
 import type { Ask, Answer } from "./ask.ts";
 import { JobError } from "./rules.ts";
 

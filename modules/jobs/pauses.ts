@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { execute, query, type Sql, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
 import { takeTurn } from "./sql/claim.ts";
 
 export type PauseTarget =

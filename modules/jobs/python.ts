@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { z } from "zod";
-import { pause } from "#lib/clock";
+import { pause } from "#lib/time/clock";
 import { JobError } from "./rules.ts";
 
 type Way<T> = Readonly<{

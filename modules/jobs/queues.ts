@@ -1,6 +1,6 @@
 import type { PgBoss } from "pg-boss";
-import type { Ctx } from "#lib/context";
-import { QueueError } from "#lib/errors";
+import type { Ctx } from "#lib/base/context";
+import { QueueError } from "#lib/base/errors";
 import { openBoss } from "./boss.ts";
 import { queueOptions, timesFault } from "./rules.ts";
 

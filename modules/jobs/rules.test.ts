@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { retryAfterSeconds } from "#lib/retry-after";
+import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { classOf, deadLetterOf, ERROR_CLASSES, isRetried, QUEUES, queueOptions, timesFault } from "./rules.ts";
 
 test.each([

@@ -1,6 +1,6 @@
 import type { PgBoss } from "pg-boss";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
 import { inTx } from "./boss.ts";
 import { openQueues } from "./queues.ts";
 import { isRetried, type JobError, PROBE } from "./rules.ts";

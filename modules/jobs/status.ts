@@ -1,4 +1,4 @@
-import type { Ctx } from "#lib/context";
+import type { Ctx } from "#lib/base/context";
 import { type ModelLimit, modelLimits } from "./limits.ts";
 import { type Pause, pausesNow } from "./pauses.ts";
 import { workersSeen } from "./workers.ts";

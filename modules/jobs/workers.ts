@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { execute, query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, query, sql } from "#lib/database/sql";
 import { WORKER_SEEN_SECONDS } from "./rules.ts";
 
 export type Worker = Readonly<{ id: string; kind: "worker" | "cron" }>;

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { readClock } from "#lib/clock";
-import type { Ctx, ReadCtx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { execute, query, type Sql, sql } from "#lib/sql";
+import { readClock } from "#lib/time/clock";
+import type { Ctx, ReadCtx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
 import { addressOf } from "./accept.ts";
 import { openQueue } from "./queue/open.ts";
 import { REDRIVE_MOST, REDRIVE_SPREAD_SECONDS } from "./rules.ts";

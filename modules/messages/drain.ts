@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { monotonic, pause, readClock } from "#lib/clock";
-import type { Ctx } from "#lib/context";
-import { currentLimits } from "#lib/limits";
-import { query, sql } from "#lib/sql";
+import { monotonic, pause, readClock } from "#lib/time/clock";
+import type { Ctx } from "#lib/base/context";
+import { currentLimits } from "#lib/base/limits";
+import { query, sql } from "#lib/database/sql";
 import { pausedProviders, type Transports } from "./providers.ts";
 import { CHANNELS } from "./rules.ts";
 import { sendMessage } from "./send.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { isSignedMessageId } from "#lib/message-access";
-import { execute, query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { isSignedMessageId } from "#lib/outbound/message-access";
+import { execute, query, sql } from "#lib/database/sql";
 import { twilioDeliveryVerdict } from "./provider-codes.ts";
 import { stateSaid } from "./rules.ts";
 import { applySaid, nameIt } from "./sql/settle.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ReadCtx } from "#lib/context";
-import { cursorAfter } from "#lib/cursor";
-import { query, sql } from "#lib/sql";
+import type { ReadCtx } from "#lib/base/context";
+import { cursorAfter } from "#lib/base/cursor";
+import { query, sql } from "#lib/database/sql";
 import { MESSAGE_STATES } from "./rules.ts";
 import {
   conversationAnswer,

@@ -1,4 +1,4 @@
-import { fingerprintOf } from "#lib/message-access";
+import { fingerprintOf } from "#lib/outbound/message-access";
 
 /** What the log says of a message: never its text or its address, only the end of the address and a fingerprint of each. */
 export function inLog({ to, body }: { to: string; body: string }): { to: string; toHash: string; bodyHash: string } {

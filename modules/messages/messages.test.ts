@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { forgetLimits } from "#lib/limits";
+import { forgetLimits } from "#lib/base/limits";
 import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tests/factories/messages";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { aCtx, logged } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
 import { runMessageWorker, showMessage } from "./index.ts";

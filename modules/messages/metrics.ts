@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { readClock } from "#lib/clock";
-import type { ReadCtx } from "#lib/context";
-import { counter, histogram, type Reading } from "#lib/metrics";
-import { query, sql } from "#lib/sql";
+import { readClock } from "#lib/time/clock";
+import type { ReadCtx } from "#lib/base/context";
+import { counter, histogram, type Reading } from "#lib/base/metrics";
+import { query, sql } from "#lib/database/sql";
 
 /** What a process counts of messages; `npm run worker` is a process of its own. */
 export const counted = {

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import { readClock } from "#lib/clock";
-import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { execute, query, sql } from "#lib/sql";
+import { writeAudit } from "#lib/identity/audit";
+import { readClock } from "#lib/time/clock";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, sql } from "#lib/database/sql";
 import { type Channel, CHANNELS, type TransportName } from "./rules.ts";
 import { type pauseInput, providersAnswer, type resumeInput } from "./schema.ts";
 import { openTransports } from "./transports/open.ts";

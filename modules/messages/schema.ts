@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { cursorIn } from "#lib/cursor";
-import { bigId, instantIn, instantOut, smallId } from "#lib/ids";
+import { cursorIn } from "#lib/base/cursor";
+import { bigId, instantIn, instantOut, smallId } from "#lib/base/ids";
 import { BODY_MOST, CHANNELS, DEAD_STATES, MESSAGE_STATES, REDRIVE_MOST, TRANSPORTS } from "./rules.ts";
 
 export { inboundText as inboundInput, statusReport as statusInput } from "./twilio-schema.ts";

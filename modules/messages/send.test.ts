@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { execute, query, sql } from "#lib/sql";
+import { execute, query, sql } from "#lib/database/sql";
 import { anAgent, aUser } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tests/factories/messages";

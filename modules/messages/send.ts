@@ -1,9 +1,9 @@
-import { DecentHours } from "#lib/decent-hours";
-import { openingWords } from "#lib/opening-words";
-import { readClock } from "#lib/clock";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { zoneOfNumber } from "#lib/zone-of-number";
+import { DecentHours } from "#lib/time/decent-hours";
+import { openingWords } from "#lib/time/opening-words";
+import { readClock } from "#lib/time/clock";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { zoneOfNumber } from "#lib/time/zone-of-number";
 import { applyParked } from "./hooks.ts";
 import { inLog } from "./log.ts";
 import { counted } from "./metrics.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ReadCtx } from "#lib/context";
-import { ERASED_REQUEST } from "#lib/once";
-import { isoUtc, query, sql } from "#lib/sql";
+import type { ReadCtx } from "#lib/base/context";
+import { ERASED_REQUEST } from "#lib/database/once";
+import { isoUtc, query, sql } from "#lib/database/sql";
 import { type MessageAnswer, messageAnswer, messageStoryAnswer } from "./schema.ts";
 import { customerName, messageColumns, messageNotFound } from "./store.ts";
 

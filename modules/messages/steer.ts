@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { execute, query, type Sql, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
 import type { settleInput } from "./schema.ts";
 import { messageNotFound } from "./store.ts";
 import { messageEventOf } from "./sql/event.ts";

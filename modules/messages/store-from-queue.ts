@@ -1,7 +1,7 @@
-import type { Ctx } from "#lib/context";
-import { sqlState } from "#lib/database-error";
-import { inTransaction } from "#lib/db";
-import { execute, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { sqlState } from "#lib/database/error";
+import { inTransaction } from "#lib/database/db";
+import { execute, sql } from "#lib/database/sql";
 import { inLog } from "./log.ts";
 import { counted } from "./metrics.ts";
 import { openQueue } from "./queue/open.ts";

@@ -1,5 +1,5 @@
-import { Refusal } from "#lib/errors";
-import { type Sql, sql } from "#lib/sql";
+import { Refusal } from "#lib/base/errors";
+import { type Sql, sql } from "#lib/database/sql";
 import { openTransports } from "./transports/open.ts";
 
 /** The refusal for an id under which nothing was accepted. */

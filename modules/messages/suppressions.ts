@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { execute, query, sql } from "#lib/sql";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, sql } from "#lib/database/sql";
 import { addressOf } from "./accept.ts";
 import {
   type removeSuppressionInput,

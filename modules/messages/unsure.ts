@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { execute, query, sql } from "#lib/sql";
-import { inTransaction } from "#lib/db";
+import type { Ctx } from "#lib/base/context";
+import { execute, query, sql } from "#lib/database/sql";
+import { inTransaction } from "#lib/database/db";
 import { applyReport } from "./hooks.ts";
 import type { Transports } from "./providers.ts";
 import { LOOK_UP_MINUTES } from "./rules.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { ReadCtx } from "#lib/context";
-import { query, sql } from "#lib/sql";
+import type { ReadCtx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
 import { listCallbacks } from "#modules/callbacks";
 import { alertsOf, conversionRate, healthScore, onTimeRate, rate } from "./rules.ts";
 import { monitoringAnswer, type monitoringInput } from "./schema.ts";

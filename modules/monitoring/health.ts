@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { machineNow } from "#lib/clock";
-import type { ReadCtx } from "#lib/context";
-import { isDatabaseAway, sqlState } from "#lib/database-error";
-import { forwardingNote } from "#lib/forwarding";
-import { migrationNames } from "#lib/migrations";
-import { query, sql } from "#lib/sql";
+import { machineNow } from "#lib/time/clock";
+import type { ReadCtx } from "#lib/base/context";
+import { isDatabaseAway, sqlState } from "#lib/database/error";
+import { forwardingNote } from "#lib/base/forwarding";
+import { migrationNames } from "#lib/database/migrations";
+import { query, sql } from "#lib/database/sql";
 import { storeFault } from "#modules/cursor-tasks";
 import type { healthAnswer } from "./schema.ts";
 

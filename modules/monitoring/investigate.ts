@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ReadCtx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { query, sql } from "#lib/sql";
+import type { ReadCtx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
 import { findCallback, findEvents, listCallbacks } from "#modules/callbacks";
 import type { debugCallbacksAnswer, debugCallbacksInput, investigationAnswer, investigationInput } from "./schema.ts";
 import { findWrong } from "./sql/find-wrong.ts";

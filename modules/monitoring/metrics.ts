@@ -1,5 +1,5 @@
-import type { ReadCtx } from "#lib/context";
-import { counter, exposition, type Reading } from "#lib/metrics";
+import type { ReadCtx } from "#lib/base/context";
+import { counter, exposition, type Reading } from "#lib/base/metrics";
 import { messageReadings } from "#modules/messages";
 import { queueStatus } from "#modules/runs";
 import { onTimeRate } from "./rules.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { connect } from "#lib/db";
-import { execute, sql } from "#lib/sql";
+import { connect } from "#lib/database/db";
+import { execute, sql } from "#lib/database/sql";
 import { takeNext } from "#modules/call-queue";
 import { acceptCallback, snoozeCallback } from "#modules/callbacks";
 import { finishFromRunner, endConversation, registerTask } from "#modules/cursor-tasks";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
+import { bigId, bigIdOut, instantOut, smallId } from "#lib/base/ids";
 import { callbackAnswer, eventAnswer, shownCallback } from "#schema/callbacks";
 
 export { type Wallboard, wallboardAnswer, wallboardInput } from "./wallboard-schema.ts";

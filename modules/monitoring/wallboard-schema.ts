@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instantOut } from "#lib/ids";
+import { instantOut } from "#lib/base/ids";
 
 const percent = z.number().min(0).max(100);
 const whole = z.int().min(0);

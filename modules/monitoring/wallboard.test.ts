@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
-import { isZone } from "#lib/zone";
+import { execute, sql } from "#lib/database/sql";
+import { isZone } from "#lib/time/zone";
 import { decideStatus } from "#modules/agents";
 import { takeNext } from "#modules/call-queue";
 import {

@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import type { ReadCtx } from "#lib/context";
-import { sqlState } from "#lib/database-error";
-import { Refusal } from "#lib/errors";
-import { isZone } from "#lib/zone";
+import type { ReadCtx } from "#lib/base/context";
+import { sqlState } from "#lib/database/error";
+import { Refusal } from "#lib/base/errors";
+import { isZone } from "#lib/time/zone";
 import { alertsOf, conversionRate, healthScore, ON_TIME_TARGET, onTimeRate, rate } from "./rules.ts";
 import type { wallboardAnswer, wallboardInput } from "./wallboard-schema.ts";
 import { readDay } from "./sql/day.ts";

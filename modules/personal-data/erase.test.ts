@@ -1,7 +1,7 @@
 import { asService, call as request } from "../../tests/routes/call.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { execute, query, sql } from "#lib/sql";
+import { execute, query, sql } from "#lib/database/sql";
 import { importUsers, refreshQueue, takeNext } from "#modules/call-queue";
 import {
   acceptCallback,

@@ -1,9 +1,9 @@
 import { holdRefresh } from "#modules/call-queue";
 import { cancelCallback } from "#modules/callbacks";
 import { syncCopiesAfter } from "#modules/cursor-tasks";
-import { writeAudit } from "#lib/audit";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
+import { writeAudit } from "#lib/identity/audit";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
 import { ERASURE_REASON } from "./rules.ts";
 import type { EraseAnswer, UserInput } from "./schema.ts";
 import {

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { readClock } from "#lib/clock";
-import type { ReadCtx } from "#lib/context";
-import { bigIdOut } from "#lib/ids";
-import { query, sql } from "#lib/sql";
+import { readClock } from "#lib/time/clock";
+import type { ReadCtx } from "#lib/base/context";
+import { bigIdOut } from "#lib/base/ids";
+import { query, sql } from "#lib/database/sql";
 import type { erasedUsersAnswer, erasedUsersInput } from "./schema.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { writeAudit } from "#lib/audit";
-import type { Ctx } from "#lib/context";
+import { writeAudit } from "#lib/identity/audit";
+import type { Ctx } from "#lib/base/context";
 import { type ExportAnswer, exportAnswer, type UserInput } from "./schema.ts";
 import { userNotFound } from "./store.ts";
 import { readEverything } from "./sql/read-everything.ts";

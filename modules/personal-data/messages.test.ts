@@ -1,8 +1,8 @@
 /** A person is erased out of texts and e-mails, in whatever state, and also while a worker or a request has them in hand. */
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { callbackAddress } from "#lib/message-access";
-import { execute, query, sql } from "#lib/sql";
+import { callbackAddress } from "#lib/outbound/message-access";
+import { execute, query, sql } from "#lib/database/sql";
 import { importUsers } from "#modules/call-queue";
 import { listDeadLetters, redriveDeadLetters, showMessage, takeInbound, takeStatusReport } from "#modules/messages";
 import { eraseUser, exportUser } from "#modules/personal-data";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bigId, bigIdOut, instantOut, smallId } from "#lib/ids";
+import { bigId, bigIdOut, instantOut, smallId } from "#lib/base/ids";
 
 export const userInput = z.strictObject({ userId: bigId });
 export type UserInput = z.infer<typeof userInput>;

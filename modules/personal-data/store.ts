@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import type { Db } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { execute, query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import type { Db } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, sql } from "#lib/database/sql";
 
 /** The refusal for an id about which nothing is stored. */
 export function userNotFound(userId: bigint): Refusal {

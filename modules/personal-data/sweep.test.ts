@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
-import { once } from "#lib/once";
-import { countAttempt } from "#lib/rate-limit";
-import { execute, query, sql } from "#lib/sql";
+import { once } from "#lib/database/once";
+import { countAttempt } from "#lib/database/rate-limit";
+import { execute, query, sql } from "#lib/database/sql";
 import { takeNext } from "#modules/call-queue";
 import { cancelCallback, runTick } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";

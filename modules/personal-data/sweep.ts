@@ -1,6 +1,6 @@
-import { stopwatch } from "#lib/clock";
-import type { Ctx } from "#lib/context";
-import { type Db, inTransaction } from "#lib/db";
+import { stopwatch } from "#lib/time/clock";
+import type { Ctx } from "#lib/base/context";
+import { type Db, inTransaction } from "#lib/database/db";
 import { BATCH, BUDGET_MS, KEY_DAYS, LIMIT_DAYS, minusDays, TICK_DAYS } from "./rules.ts";
 import { type Deleted, noneDeleted, type SweepAnswer } from "./schema.ts";
 import { type Batch, retireCallbacks, retireCalls, retireEntries, retireKeys, retireTicks } from "./sql/retire.ts";

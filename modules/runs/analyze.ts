@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { RunStateError } from "#lib/errors";
-import { execute, query, sql } from "#lib/sql";
+import { writeAudit } from "#lib/identity/audit";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { RunStateError } from "#lib/base/errors";
+import { execute, query, sql } from "#lib/database/sql";
 import { type AnalysisKind, enqueueAnalysis, JobError, openQueues, SCRIPT_MS, spawnPython } from "#modules/jobs";
 import { byRun, runOf } from "./store.ts";
 

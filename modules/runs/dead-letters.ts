@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
 import { deadLetters as lettersIn } from "#modules/jobs";
 
 const letter = z.object({

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { once } from "#lib/once";
-import { execute, query, sql } from "#lib/sql";
+import { writeAudit } from "#lib/identity/audit";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { once } from "#lib/database/once";
+import { execute, query, sql } from "#lib/database/sql";
 import { checked } from "./input.ts";
 import { createDefinitionInput, runId, type Scenario } from "./schema.ts";
 

@@ -1,4 +1,4 @@
-import type { Ctx } from "#lib/context";
+import type { Ctx } from "#lib/base/context";
 import { drain, type Drained, type Handlers } from "#modules/jobs";
 import { analyzeRun } from "./analyze.ts";
 import { probe } from "./probe.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import { type Ctx, describeActor } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { execute, query, type Sql, sql } from "#lib/sql";
+import { writeAudit } from "#lib/identity/audit";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
 import { deadLetters, enqueueProbes, openQueues, takeDeadLetters } from "#modules/jobs";
 import { checked } from "./input.ts";
 import { MAX_BATCH_SIZE, VERBS } from "./rules.ts";

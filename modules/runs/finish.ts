@@ -1,5 +1,5 @@
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
 import { closeLanes, openQueues, resume } from "#modules/jobs";
 import { enqueueAnalyses } from "./analyze.ts";
 import { endRun, holdRun, isDone } from "./sql/end-run.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { Refusal } from "#lib/errors";
-import { joined, query, type Sql, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { joined, query, type Sql, sql } from "#lib/database/sql";
 import type { Turn } from "#modules/jobs";
 import { checked } from "./input.ts";
 import { runOf } from "./store.ts";

@@ -1,5 +1,5 @@
-import type { Ctx } from "#lib/context";
-import { modelAccess } from "#lib/model-access";
+import type { Ctx } from "#lib/base/context";
+import { modelAccess } from "#lib/outbound/model-access";
 import { knownModels, queueState } from "#modules/jobs";
 
 type ModelShown = Readonly<{

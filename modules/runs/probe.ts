@@ -1,5 +1,5 @@
-import type { Ctx } from "#lib/context";
-import { modelAccess } from "#lib/model-access";
+import type { Ctx } from "#lib/base/context";
+import { modelAccess } from "#lib/outbound/model-access";
 import {
   checkIn,
   type Claimed,
@@ -18,7 +18,7 @@ import {
   THROTTLED_MOST_SECONDS,
   type Turn,
 } from "#modules/jobs";
-import { inTransaction } from "#lib/db";
+import { inTransaction } from "#lib/database/db";
 import { keepBudget } from "./budget.ts";
 import { finishRun } from "./finish.ts";
 import { beginItem, completeItem, failItem, throttleItem } from "./sql/settle-item.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { inTransaction } from "#lib/db";
-import { execute, query, sql } from "#lib/sql";
+import { inTransaction } from "#lib/database/db";
+import { execute, query, sql } from "#lib/database/sql";
 import { openQueues, pausesNow, type Handlers } from "#modules/jobs";
 import {
   cancelRun,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instantIn } from "#lib/ids";
+import { instantIn } from "#lib/base/ids";
 
 /** Words that can be kept: no NUL, no half of a surrogate pair. */
 const words = (most: number) =>

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { JobValidationError, RunStateError } from "#lib/errors";
-import { modelAccess } from "#lib/model-access";
-import { execute, query, sql } from "#lib/sql";
+import { writeAudit } from "#lib/identity/audit";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { JobValidationError, RunStateError } from "#lib/base/errors";
+import { modelAccess } from "#lib/outbound/model-access";
+import { execute, query, sql } from "#lib/database/sql";
 import { cancelProbes, closeLanes, knownModels, type Pause, pause, type PauseTarget, resume } from "#modules/jobs";
 import { checked } from "./input.ts";
 import { CHUNK, VERBS, type Verb } from "./rules.ts";

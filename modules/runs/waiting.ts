@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
 import { type Pause, queueState, runsAhead, standingOf } from "#modules/jobs";
 import { isHolding } from "./progress.ts";
 import { type Run, runOf } from "./store.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { promiseCallback, rescheduleCallback, snoozeCallback, understandWhen } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
-import { DecentHours } from "#lib/decent-hours";
-import { currentLimits } from "#lib/limits";
+import { DecentHours } from "#lib/time/decent-hours";
+import { currentLimits } from "#lib/base/limits";
 import { aCallback, anAgent, aUser } from "#tests/factories/desk";
 import { untilAnswered } from "#tests/factories/at-once";
 import { api, refused } from "#tests/routes/api";

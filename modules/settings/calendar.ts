@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { forgetLimits } from "#lib/limits";
-import { execute, query, sql } from "#lib/sql";
-import { isZone } from "#lib/zone";
+import { writeAudit } from "#lib/identity/audit";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { forgetLimits } from "#lib/base/limits";
+import { execute, query, sql } from "#lib/database/sql";
+import { isZone } from "#lib/time/zone";
 import { type calendarAnswer, type calendarInput, deskCalendar } from "./schema.ts";
 
 /** When the desk is open, and who said so; null: nobody has, and it counts as always open. */

@@ -1,4 +1,4 @@
-/** The limits a supervisor may set, in the order of the screen, each within the range of its variable in lib/env.ts. */
+/** The limits a supervisor may set, in the order of the screen, each within the range of its variable in lib/base/env.ts. */
 export const SETTINGS = [
   {
     name: "agentGraceSeconds",

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { instantOut } from "#lib/ids";
+import { instantOut } from "#lib/base/ids";
 import { SETTING_NAMES } from "./rules.ts";
-import { freeText } from "#lib/text";
+import { freeText } from "#lib/base/text";
 
 export const settingsInput = z.strictObject({});
 export const changeSettingInput = z.strictObject({

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { untilAnswered } from "#tests/factories/at-once";
-import { envSchema } from "#lib/env";
-import { currentLimits, forgetLimits } from "#lib/limits";
+import { envSchema } from "#lib/base/env";
+import { currentLimits, forgetLimits } from "#lib/base/limits";
 import { aCallback, anAgent } from "#tests/factories/desk";
 import { api, refused } from "#tests/routes/api";
 import { asAgent, asSupervisor } from "#tests/routes/signed-in";

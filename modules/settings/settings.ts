@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { writeAudit } from "#lib/audit";
-import { type Ctx, describeActor, type ReadCtx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
-import { forgetLimits } from "#lib/limits";
-import { execute, query, sql } from "#lib/sql";
+import { writeAudit } from "#lib/identity/audit";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { forgetLimits } from "#lib/base/limits";
+import { execute, query, sql } from "#lib/database/sql";
 import { SETTINGS } from "./rules.ts";
 import type { changeSettingInput, settingAnswer, settingsAnswer } from "./schema.ts";
 

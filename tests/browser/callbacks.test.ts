@@ -1,6 +1,6 @@
 /** What people do about promises, by hand, in a real browser. The clock of the desk stands still, the browser's does not. */
 import { beforeAll, expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { importUsers, takeNext } from "#modules/call-queue";
 import { recordOutcome } from "#modules/calls";
 import { acceptCallback, cancelCallback, getCallback, snoozeCallback } from "#modules/callbacks";

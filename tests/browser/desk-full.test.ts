@@ -1,6 +1,6 @@
 /** A desk with far more than anybody can call: 500 promises of one agent, in a real browser. */
 import { beforeAll, expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { aCallback, anAgent, aUser, tick } from "../factories/desk.ts";
 import { type Instance, serveInstances } from "../served/instances.ts";
 import { db } from "../setup/database.ts";

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { demoSupervisor, demoUsers } from "../../prisma/demo.ts";
 import { anAccount } from "../factories/staff.ts";
 import { aBusyMorning } from "../factories/morning.ts";

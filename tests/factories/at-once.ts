@@ -1,6 +1,6 @@
 /** Many who come at the same moment. */
-import { pause } from "#lib/clock";
-import { Refusal } from "#lib/errors";
+import { pause } from "#lib/time/clock";
+import { Refusal } from "#lib/base/errors";
 
 /**
  * Starts all at once and says what the winners got and with which codes the others were refused, each in the order

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { execute, query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, query, sql } from "#lib/database/sql";
 import { createAgent, decideStatus } from "#modules/agents";
 import { acceptCallback, runTick, scheduleCallback } from "#modules/callbacks";
 import type { TickAnswer } from "#schema/callbacks";

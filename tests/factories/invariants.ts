@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { z } from "zod";
-import { poolOf } from "#lib/db";
-import { joined, sql } from "#lib/sql";
+import { poolOf } from "#lib/database/db";
+import { joined, sql } from "#lib/database/sql";
 import { invariants } from "#modules/monitoring";
 import { db } from "../setup/database.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { query, sql } from "#lib/sql";
+import { query, sql } from "#lib/database/sql";
 import { acceptSms, drainMessagesForCron, pauseProviderByHand } from "#modules/messages";
 import { type AcceptAnswer, smsInput } from "#schema/messages";
 import type { OutgoingMessage, SendResult, Transport } from "../../modules/messages/transports/transport.ts";

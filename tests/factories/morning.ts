@@ -1,4 +1,4 @@
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { decideStatus } from "#modules/agents";
 import { takeNext } from "#modules/call-queue";
 import { snoozeCallback } from "#modules/callbacks";

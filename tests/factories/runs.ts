@@ -1,6 +1,6 @@
 /** Definitions and runs, and a worker that works on them until nothing is left. */
 import { z } from "zod";
-import { query, sql } from "#lib/sql";
+import { query, sql } from "#lib/database/sql";
 import { drain, type Handlers } from "#modules/jobs";
 import { createDefinition, HANDLERS, startRun } from "#modules/runs";
 import { aCtx } from "../setup/ctx.ts";

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { setPassword } from "#modules/access";
-import { hashPassword } from "#lib/slow-hash";
-import { staffAuth } from "#lib/staff-auth";
+import { hashPassword } from "#lib/identity/slow-hash";
+import { staffAuth } from "#lib/identity/staff-auth";
 import { aCtx } from "../setup/ctx.ts";
 import { db } from "../setup/database.ts";
 import { beforeEveryTest } from "../setup/hooks.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { query, sql } from "#lib/sql";
+import { query, sql } from "#lib/database/sql";
 import { Prisma } from "#prisma/client";
 import { db } from "../setup/database.ts";
 

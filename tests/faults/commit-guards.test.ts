@@ -1,10 +1,10 @@
 /** What the database refuses at commit, whoever sends it: half of what belongs together. */
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { connect, poolOf } from "#lib/db";
-import { violated } from "#lib/database-error";
-import { once } from "#lib/once";
-import { execute, sql } from "#lib/sql";
+import { connect, poolOf } from "#lib/database/db";
+import { violated } from "#lib/database/error";
+import { once } from "#lib/database/once";
+import { execute, sql } from "#lib/database/sql";
 import { aCallback, anAgent } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { connectTest, databaseUrl, db } from "#tests/setup/database";

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
 import { connectTest, db, emptyDatabase } from "#tests/setup/database";

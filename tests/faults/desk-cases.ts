@@ -1,8 +1,8 @@
 /** The operations of the desk that are cut off or stalled at every statement, each on a scene that is the same every time. */
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { once } from "#lib/once";
-import { execute, query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { once } from "#lib/database/once";
+import { execute, query, sql } from "#lib/database/sql";
 import { refreshQueue, takeNext } from "#modules/call-queue";
 import {
   acceptCallback,

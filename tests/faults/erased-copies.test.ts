@@ -1,6 +1,6 @@
 /** What is erased or over is in no store any more, whatever broke between PostgreSQL and the Redis in front of it. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Ctx } from "#lib/context";
+import type { Ctx } from "#lib/base/context";
 import { openKv } from "#lib/kv/open";
 import { callbackQueue, finishFromRunner, registerTask, sweepTasks } from "#modules/cursor-tasks";
 import { eraseUser } from "#modules/personal-data";

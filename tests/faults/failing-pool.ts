@@ -1,5 +1,5 @@
 import pg from "pg";
-import { Connection } from "#lib/connection";
+import { Connection } from "#lib/database/connection";
 
 /** Which statement the connection dies at, counted from 1, and whether the server has done it by then. */
 export type Fault = { at: number; when: "before" | "after" };

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { migrate } from "#lib/migrations";
+import { migrate } from "#lib/database/migrations";
 
 const COMMAND = ["scripts/migrate.ts"];
 const server = new pg.Client({ connectionString: inject("serverUrl") });

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { query, sql } from "#lib/sql";
+import { query, sql } from "#lib/database/sql";
 import { drain, pausesNow } from "#modules/jobs";
 import { failureGroups, HANDLERS, progress, resumeModel, run, waitingBecause } from "#modules/runs";
 import { aRun, itemsOf, work as workOn } from "#tests/factories/runs";

@@ -3,8 +3,8 @@
  * transaction it was in belongs to nobody, and no other request may commit it.
  */
 import { afterAll, describe, expect, test } from "vitest";
-import type { Ctx } from "#lib/context";
-import { isDatabaseAway, isLockTimeout } from "#lib/database-error";
+import type { Ctx } from "#lib/base/context";
+import { isDatabaseAway, isLockTimeout } from "#lib/database/error";
 import { openKv } from "#lib/kv/open";
 import { scheduleCallback } from "#modules/callbacks";
 import { finishFromRunner, registerTask } from "#modules/cursor-tasks";

@@ -1,6 +1,6 @@
 /** What is left of a task when the process or the database dies at any statement, with and without a Redis in front. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Ctx } from "#lib/context";
+import type { Ctx } from "#lib/base/context";
 import { openKv } from "#lib/kv/open";
 import {
   acknowledgeEvent,

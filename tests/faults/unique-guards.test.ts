@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { violated } from "#lib/database-error";
-import { execute, query, sql } from "#lib/sql";
+import { violated } from "#lib/database/error";
+import { execute, query, sql } from "#lib/database/sql";
 import { makeKey } from "#modules/access";
 import { takeNext } from "#modules/call-queue";
 import { recordCall } from "#modules/calls";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { execute, query, sql } from "#lib/sql";
+import { execute, query, sql } from "#lib/database/sql";
 import { drainForCron, run } from "#modules/runs";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aRun, itemsOf, work } from "#tests/factories/runs";

@@ -5,7 +5,7 @@ import type { Caller } from "#lib/http/authenticate";
 import type { Operations } from "#lib/http/route";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
 import { SENDERS } from "#lib/http/signature";
-import { holderToken } from "#lib/holder-token";
+import { holderToken } from "#lib/identity/holder-token";
 import { isGraphqlRefusal } from "#tests/factories/graphql-answer";
 import { expectInvariants } from "#tests/factories/invariants";
 import { signedFor } from "#tests/factories/signing";

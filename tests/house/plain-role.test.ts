@@ -1,7 +1,7 @@
 /** Ringback as a role that owns its database and nothing else, as managed PostgreSQL gives one. */
 import pg from "pg";
 import { afterAll, expect, inject, test } from "vitest";
-import { migrate } from "#lib/migrations";
+import { migrate } from "#lib/database/migrations";
 
 const ROLE = `plain_${process.pid}`;
 const server = new pg.Client({ connectionString: inject("serverUrl") });

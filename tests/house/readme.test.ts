@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { envSchema } from "#lib/env";
+import { envSchema } from "#lib/base/env";
 import { apiDocument } from "../../app/api/document.ts";
 import { SCREENS } from "../../app/screens.ts";
 import { TASK_STATES, TRANSITIONS as TASK_TRANSITIONS } from "../../modules/cursor-tasks/rules.ts";
@@ -98,7 +98,7 @@ test("the table of screens in docs/screens.md is what can be opened, and by whom
     expect(readFileSync(`app${path}/page.tsx`, "utf8")).toContain(`requireScreen("${path}")`);
 });
 
-test("the table of the environment in docs/environment.md is what lib/env.ts reads", () => {
+test("the table of the environment in docs/environment.md is what lib/base/env.ts reads", () => {
   const written = rows(section("Environment")).map(([name]) => name?.replaceAll("`", ""));
   expect(written.sort()).toEqual(Object.keys(envSchema.shape).sort());
 });

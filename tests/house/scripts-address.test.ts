@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { reachDatabase } from "#lib/reach-database";
+import { reachDatabase } from "#lib/database/reach";
 import { freePort } from "../../scripts/ports.ts";
 import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
 

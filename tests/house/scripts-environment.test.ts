@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv as parseFile } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { envSchema, parseEnv } from "#lib/env";
+import { envSchema, parseEnv } from "#lib/base/env";
 import { listCrons } from "../../scripts/crons.ts";
 import { readEnvironment, type Variables } from "../../scripts/environment.ts";
 import { fillSecrets } from "../../scripts/secrets.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readClock } from "#lib/clock";
+import { readClock } from "#lib/time/clock";
 import { advance, connectTest, db, START, setClock } from "#tests/setup/database";
 import { expectConsole } from "#tests/setup/console";
 import { aCtx, logged, runAfterAnswer } from "#tests/setup/ctx";

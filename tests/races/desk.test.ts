@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Ctx } from "#lib/context";
-import { execute, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
 import { takeNext } from "#modules/call-queue";
 import {
   acceptCallback,

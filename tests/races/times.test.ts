@@ -1,8 +1,8 @@
 /** A time is read before a lock is waited for; what comes later in the rows has the later time all the same. */
 import { expect, test } from "vitest";
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { query, type Sql, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { query, type Sql, sql } from "#lib/database/sql";
 import { logOut, decideStatus } from "#modules/agents";
 import { cancelCallback } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";

@@ -4,7 +4,7 @@
  */
 import { expect } from "vitest";
 import { z } from "zod";
-import { query, sql } from "#lib/sql";
+import { query, sql } from "#lib/database/sql";
 import type { Handler, Method, Operations } from "#lib/http/route";
 import { openApiDocument } from "#lib/http/openapi";
 import { db } from "../setup/database.ts";

@@ -1,6 +1,6 @@
 /** Reading the audit: what is asked for and no more, page by page, and as a file that is safe to open. */
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { aCallback, anAgent } from "#tests/factories/desk";
 import { aSession, anAccount } from "#tests/factories/staff";
 import { advance, db } from "#tests/setup/database";

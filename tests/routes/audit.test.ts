@@ -1,7 +1,7 @@
 /** Every action has its entry: who did what to whom, written with the action, and without a word about a person. */
 import { expect, test } from "vitest";
 import { randomUUID } from "node:crypto";
-import { execute, type Sql, sql } from "#lib/sql";
+import { execute, type Sql, sql } from "#lib/database/sql";
 import { eraseUser, exportUser } from "#modules/personal-data";
 import { anAgent, tick } from "#tests/factories/desk";
 import { aRun, workItOut } from "#tests/factories/runs";

@@ -1,6 +1,6 @@
 /** Calls exported route handlers as Next does, with real requests on the real database. */
 import { pino } from "pino";
-import { log } from "#lib/log";
+import { log } from "#lib/base/log";
 import type { Handler } from "#lib/http/route";
 import "../setup/database.ts";
 import { afterEveryTest, beforeEveryTest } from "../setup/hooks.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { holderToken } from "#lib/holder-token";
+import { holderToken } from "#lib/identity/holder-token";
 import { aUser } from "#tests/factories/desk";
 import { aTask, CONVERSATION, ends, stateOf } from "#tests/factories/tasks";
 import { advance } from "#tests/setup/database";

@@ -1,8 +1,8 @@
 import { asCron } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { readClock } from "#lib/clock";
-import { query, sql } from "#lib/sql";
+import { readClock } from "#lib/time/clock";
+import { query, sql } from "#lib/database/sql";
 import { aCallback, anAgent, aUser, tick } from "../factories/desk.ts";
 import { advance, connectTest, db } from "../setup/database.ts";
 import { apiDocument } from "../../app/api/document.ts";

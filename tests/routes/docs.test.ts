@@ -5,7 +5,7 @@ import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { CODES } from "#lib/errors";
+import { CODES } from "#lib/base/errors";
 import { apiDocument } from "../../app/api/document";
 import { explain } from "../../app/api/meanings";
 import { curlOf } from "../../app/docs/curl";

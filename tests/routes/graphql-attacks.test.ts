@@ -14,7 +14,7 @@ import {
 } from "graphql";
 import { serverAudits } from "graphql-http";
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { anAgent } from "#tests/factories/desk";
 import { aDefinition } from "#tests/factories/runs";
 import { db } from "#tests/setup/database";

@@ -1,7 +1,7 @@
 /** API keys from the moment they are made until after they are revoked. */
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { query, sql } from "#lib/sql";
+import { query, sql } from "#lib/database/sql";
 import { anAgent } from "#tests/factories/desk";
 import { advance, db, START } from "#tests/setup/database";
 import { api, refused } from "./api.ts";

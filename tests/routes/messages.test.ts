@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { query, sql } from "#lib/sql";
+import { query, sql } from "#lib/database/sql";
 import { untilAnswered } from "../factories/at-once.ts";
 import { expectInvariants } from "../factories/invariants.ts";
 import { drainMessages } from "../factories/messages.ts";

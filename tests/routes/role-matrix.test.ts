@@ -1,10 +1,10 @@
 /** Every operation of every route, asked by everybody there is, held against the letters of docs/api.md. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { holderToken } from "#lib/holder-token";
+import { holderToken } from "#lib/identity/holder-token";
 import { scopesOf } from "#lib/http/route";
 import { SCOPES } from "../../modules/access/rules.ts";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { anAgent } from "#tests/factories/desk";
 import { signedFor } from "#tests/factories/signing";
 import { aSession, anAccount } from "#tests/factories/staff";

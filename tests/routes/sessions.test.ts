@@ -1,9 +1,9 @@
 /** What a cookie is worth: before and after signing in, when it ends, and when somebody has changed it. */
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 import { unknownRoute } from "#lib/http/unknown";
-import { staffAuth } from "#lib/staff-auth";
+import { staffAuth } from "#lib/identity/staff-auth";
 import { anAgent } from "#tests/factories/desk";
 import { aSession, anAccount, PASSWORD } from "#tests/factories/staff";
 import { db } from "#tests/setup/database";

@@ -2,7 +2,7 @@
 import { createHook } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
-import type { Browser } from "#lib/context";
+import type { Browser } from "#lib/base/context";
 import { ADDRESS_HEADER } from "#lib/http/address";
 import { acceptInvitation, signIn } from "#modules/access";
 import { anAccount, PASSWORD } from "#tests/factories/staff";

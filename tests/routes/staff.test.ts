@@ -1,7 +1,7 @@
 /** What changes with an account: its sessions, the work of its desk, and that somebody is always left in charge. */
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
-import { execute, query, sql } from "#lib/sql";
+import { execute, query, sql } from "#lib/database/sql";
 import { aCallback, anAgent, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aSession, anAccount, PASSWORD } from "#tests/factories/staff";

@@ -1,7 +1,7 @@
 /** Of one caller only so many requests are worked on at once. */
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { env } from "#lib/env";
+import { env } from "#lib/base/env";
 import { ADDRESS_HEADER } from "#lib/http/address";
 import { methods, route } from "#lib/http/route";
 import "#tests/setup/database";

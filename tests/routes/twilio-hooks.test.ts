@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { env } from "#lib/env";
+import { env } from "#lib/base/env";
 import { twilioSignature } from "#lib/http/signature";
 import { POST as inbound } from "../../app/api/webhooks/twilio/inbound/route.ts";
 import { POST as status } from "../../app/api/webhooks/twilio/message-status/route.ts";

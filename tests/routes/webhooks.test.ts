@@ -2,8 +2,8 @@
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import { untilAnswered } from "#tests/factories/at-once";
-import { secretForTask } from "#lib/cursor-access";
-import { parseEnv } from "#lib/env";
+import { secretForTask } from "#lib/outbound/cursor-access";
+import { parseEnv } from "#lib/base/env";
 import { sweepTasks } from "#modules/cursor-tasks";
 import { eraseUser } from "#modules/personal-data";
 import { asCursor, asRunner } from "#tests/factories/signing";

@@ -4,7 +4,7 @@ import { runAfterAnswer } from "../setup/after-answer.ts";
 import { asService, call, lines, logged } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { monotonic } from "#lib/clock";
+import { monotonic } from "#lib/time/clock";
 import { ARRIVAL_HEADER } from "#lib/http/arrival";
 import { methods, route } from "#lib/http/route";
 

@@ -2,10 +2,10 @@ import { db } from "../setup/database.ts";
 import { asService, call } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { Refusal } from "#lib/errors";
+import { Refusal } from "#lib/base/errors";
 import { methods, route } from "#lib/http/route";
-import { bigId, bigIdOut } from "#lib/ids";
-import { execute, query, sql } from "#lib/sql";
+import { bigId, bigIdOut } from "#lib/base/ids";
+import { execute, query, sql } from "#lib/database/sql";
 
 const nothing = z.strictObject({});
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { readInput } from "#lib/http/request-input";
 import { methods, route } from "#lib/http/route";
-import { bigId, bigIdOut } from "#lib/ids";
+import { bigId, bigIdOut } from "#lib/base/ids";
 
 const anything = z.looseObject({});
 const echo = route({

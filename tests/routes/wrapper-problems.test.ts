@@ -2,10 +2,10 @@ import { db } from "../setup/database.ts";
 import { asService, call, lines, logged } from "./call.ts";
 import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { connect, inTransaction } from "#lib/db";
-import { Refusal } from "#lib/errors";
+import { connect, inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
 import { methods, route } from "#lib/http/route";
-import { execute, sql } from "#lib/sql";
+import { execute, sql } from "#lib/database/sql";
 
 const nothing = z.strictObject({});
 const anything = z.looseObject({});

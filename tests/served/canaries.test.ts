@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import type { Caller } from "#lib/http/authenticate";
-import { execute, query, sql } from "#lib/sql";
+import { execute, query, sql } from "#lib/database/sql";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
 import { isGraphqlRefusal } from "#tests/factories/graphql-answer";
 import { aSession, anAccount } from "#tests/factories/staff";

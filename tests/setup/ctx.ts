@@ -1,8 +1,8 @@
 import { pino } from "pino";
-import { readClock } from "#lib/clock";
-import type { Actor, Ctx } from "#lib/context";
+import { readClock } from "#lib/time/clock";
+import type { Actor, Ctx } from "#lib/base/context";
 import { openKv } from "#lib/kv/open";
-import { DEFAULT_LIMITS, type Limits } from "#lib/env";
+import { DEFAULT_LIMITS, type Limits } from "#lib/base/env";
 import { db } from "./database.ts";
 import { beforeEveryTest } from "./hooks.ts";
 

@@ -5,8 +5,8 @@
  */
 import { inject } from "vitest";
 import { z } from "zod";
-import { type ConnectOptions, connect, inTransaction, poolOf } from "#lib/db";
-import { execute, query, sql } from "#lib/sql";
+import { type ConnectOptions, connect, inTransaction, poolOf } from "#lib/database/db";
+import { execute, query, sql } from "#lib/database/sql";
 import type { PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
 import { afterEveryFile, beforeEveryTest } from "./hooks.ts";

@@ -3,7 +3,7 @@
  * the clock itself. Nothing is emptied between its tests.
  */
 import { afterAll } from "vitest";
-import { connect } from "#lib/db";
+import { connect } from "#lib/database/db";
 import { cloneDatabase } from "./clone.ts";
 import { REAL_CLOCK_TEMPLATE } from "./postgres.ts";
 

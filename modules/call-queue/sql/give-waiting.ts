@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { query, sql } from "#lib/database/sql";
 
 /**
  * Gives the callbacks that wait for anybody to one agent who is here and available, in calling order, until the agent

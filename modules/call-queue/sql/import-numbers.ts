@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Ctx, describeActor } from "#lib/context";
-import type { Db } from "#lib/db";
-import { execute, query, type Sql, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import type { Db } from "#lib/database/db";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
 import type { Imported } from "./import-users.ts";
 
 /** The zones of those who are known already. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { execute, query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { execute, query, sql } from "#lib/database/sql";
 
 /** Users as JSON, ids as digits. */
 export type Imported = { json: string; now: Date };

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { query, type Sql, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { query, type Sql, sql } from "#lib/database/sql";
 
 const user = z.object({ id: z.bigint() });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { execute, query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { execute, query, sql } from "#lib/database/sql";
 
 // What routing decides about entries, each one statement for all of them. The caller holds the locks of every callback and
 // entry named here, so a condition that does not hold means the decision was wrong, not that somebody was faster.

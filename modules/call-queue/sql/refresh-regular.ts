@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import type { DecentHours } from "#lib/decent-hours";
-import { execute, query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import type { DecentHours } from "#lib/time/decent-hours";
+import { execute, query, sql } from "#lib/database/sql";
 import { SCORE_RULES } from "../scores.ts";
 import { hoursByZone } from "./regular-hours.ts";
 

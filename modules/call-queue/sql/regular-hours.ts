@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import type { DecentHours } from "#lib/decent-hours";
-import { execute, query, type Sql, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import type { DecentHours } from "#lib/time/decent-hours";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
 
 /** What one tick moves at once; the rest is not offered either, and comes with the next. */
 const MAX = 20_000;

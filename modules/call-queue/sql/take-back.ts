@@ -1,5 +1,5 @@
-import type { Ctx } from "#lib/context";
-import { execute, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
 
 /**
  * Takes the entries of callbacks off their agents: what is due by `horizon` waits in line for anybody, what was accepted

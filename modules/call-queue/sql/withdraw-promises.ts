@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Ctx, describeActor } from "#lib/context";
-import { execute, query, type Sql, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
 
 /** The promises to these users that name no number, and all those that name one of these numbers. */
 type Marked = { userIds: readonly bigint[]; numbers: readonly string[] };

@@ -1,7 +1,7 @@
 import { cover, enqueue, moveEntries, removeEntries } from "#modules/call-queue";
-import { describeActor, type Ctx } from "#lib/context";
-import { isDatabaseAway, isLockTimeout, wasRolledBackByOthers } from "#lib/database-error";
-import { execute, sql } from "#lib/sql";
+import { describeActor, type Ctx } from "#lib/base/context";
+import { isDatabaseAway, isLockTimeout, wasRolledBackByOthers } from "#lib/database/error";
+import { execute, sql } from "#lib/database/sql";
 import { refuse } from "./decide.ts";
 import { emptyPlan, type UserPlan } from "./plan.ts";
 import type { DueCallback } from "./snapshot.ts";

@@ -1,5 +1,5 @@
-import type { HoursPolicy } from "#lib/decent-hours";
-import type { Ctx } from "#lib/context";
+import type { HoursPolicy } from "#lib/time/decent-hours";
+import type { Ctx } from "#lib/base/context";
 import type { Hindered, Standing } from "../reason-schema.ts";
 import { laterOf, minusSeconds, plusMinutes } from "../rules.ts";
 import type { DueCallback, LiveEntry, SnapshotAgent } from "./snapshot.ts";

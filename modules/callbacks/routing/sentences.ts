@@ -1,4 +1,4 @@
-import { openingWords } from "#lib/opening-words";
+import { openingWords } from "#lib/time/opening-words";
 import type { Hindered, RoutingReason, Standing } from "../reason-schema.ts";
 
 /** How an instant is written inside a sentence. */

@@ -1,5 +1,5 @@
-import type { Db } from "#lib/db";
-import { execute, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { execute, sql } from "#lib/database/sql";
 
 /** Longer than any conversation: a call nobody is named for is over by then. */
 const LONGEST_CALL_HOURS = 4;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Ctx, describeActor } from "#lib/context";
-import { query, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
 import { ACCEPTED_SCORE } from "../rules.ts";
 import type { acceptInput } from "../schema.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { query, sql } from "#lib/database/sql";
 import { type Snapshot, snapshotSchema } from "../routing/snapshot.ts";
 
 /** A row and its version: xmin changes whenever the row does. */

@@ -1,5 +1,5 @@
-import type { Db } from "#lib/db";
-import { execute, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { execute, sql } from "#lib/database/sql";
 
 export type Ledger = {
   source: string;

@@ -1,5 +1,5 @@
-import type { Db } from "#lib/db";
-import { execute, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { execute, sql } from "#lib/database/sql";
 import type { RoutingReason } from "../reason-schema.ts";
 import type { CallbackChange } from "../routing/plan.ts";
 import { sentenceOf, utc } from "../routing/sentences.ts";

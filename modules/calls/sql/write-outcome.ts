@@ -1,6 +1,6 @@
 import type { Learnt } from "#modules/call-queue";
-import type { Ctx } from "#lib/context";
-import { execute, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
 import { requestOf } from "../outcome-request.ts";
 import { isOpenCall } from "../rules.ts";
 import type { RecordOutcomeAnswer, RecordOutcomeInput } from "../schema.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Ctx, describeActor } from "#lib/context";
-import { query, type Sql, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { query, type Sql, sql } from "#lib/database/sql";
 import { REDELIVERY_BACKOFF } from "../rules.ts";
 
 /** Maximum deliveries per claim. */

@@ -1,5 +1,5 @@
-import { type Ctx, describeActor } from "#lib/context";
-import { type Sql, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { type Sql, sql } from "#lib/database/sql";
 import type { TaskEventType } from "../rules.ts";
 
 /**

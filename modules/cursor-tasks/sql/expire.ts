@@ -1,5 +1,5 @@
-import type { Ctx } from "#lib/context";
-import { execute, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
 import { taskEvent } from "./event.ts";
 
 /** Ends tasks that were not finished in their time. Skips rows that somebody else holds at this moment. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { query, sql } from "#lib/database/sql";
 
 const row = z.object({ now: z.date(), due: z.array(z.string()), ended: z.array(z.string()) });
 

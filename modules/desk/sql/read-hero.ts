@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { isoUtc, query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { isoUtc, query, sql } from "#lib/database/sql";
 import { deskAnswer } from "../schema.ts";
 
 const hero = deskAnswer.shape.hero.unwrap();

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { inTransaction } from "#lib/db";
-import { execute, query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { execute, query, sql } from "#lib/database/sql";
 import { PROBE } from "../rules.ts";
 
 const claimed = z

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
 import { ANALYSES, PROBE } from "../rules.ts";
 
 const jobRow = z.object({ id: z.string(), state: z.string(), startAfter: z.date(), isDue: z.boolean() });

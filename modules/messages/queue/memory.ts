@@ -1,4 +1,4 @@
-import { QueueError } from "#lib/errors";
+import { QueueError } from "#lib/base/errors";
 import { type DeadLetter, FULL_RETRY_SECONDS, type Queue, type Received } from "./port.ts";
 
 type Held = {

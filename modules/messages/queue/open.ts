@@ -1,5 +1,5 @@
-import { brokerAccess } from "#lib/broker-access";
-import type { Ctx } from "#lib/context";
+import { brokerAccess } from "#lib/outbound/broker-access";
+import type { Ctx } from "#lib/base/context";
 import { memoryQueue } from "./memory.ts";
 import type { Queue } from "./port.ts";
 import { postgresQueue } from "./postgres.ts";

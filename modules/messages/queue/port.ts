@@ -1,4 +1,4 @@
-import type { Ctx } from "#lib/context";
+import type { Ctx } from "#lib/base/context";
 
 /** What waits in the queue: the id of the message, and the event as JSON. Nobody between the two ends looks into it. */
 export type Entry = Readonly<{ id: string; event: unknown }>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { monotonic } from "#lib/clock";
-import { QueueError } from "#lib/errors";
-import { execute, joined, query, sql } from "#lib/sql";
+import { monotonic } from "#lib/time/clock";
+import { QueueError } from "#lib/base/errors";
+import { execute, joined, query, sql } from "#lib/database/sql";
 import { type Depth, FULL_RETRY_SECONDS, type Queue, type Received } from "./port.ts";
 
 const entry = z.object({ id: z.string(), event: z.unknown() });

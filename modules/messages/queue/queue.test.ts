@@ -1,7 +1,7 @@
 /** What every backend of the queue promises; each is put to all of it. */
 import { Connection } from "rabbitmq-client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { readNodes } from "#lib/broker-access";
+import { readNodes } from "#lib/outbound/broker-access";
 import { hasRabbit, type RabbitCluster, startRabbit } from "#tests/fakes/rabbitmq";
 import { aCtx } from "#tests/setup/ctx";
 import { advance } from "#tests/setup/database";

@@ -1,12 +1,12 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { type AsyncMessage, type Channel, Connection, type Publisher } from "rabbitmq-client";
 import { z } from "zod";
-import type { BrokerAccess } from "#lib/broker-access";
-import { monotonic, pause } from "#lib/clock";
-import { isUnstorableText } from "#lib/database-error";
-import { QueueError } from "#lib/errors";
+import type { BrokerAccess } from "#lib/outbound/broker-access";
+import { monotonic, pause } from "#lib/time/clock";
+import { isUnstorableText } from "#lib/database/error";
+import { QueueError } from "#lib/base/errors";
 import { unlessAborted } from "#lib/outbound/deadline";
-import { execute, joined, sql } from "#lib/sql";
+import { execute, joined, sql } from "#lib/database/sql";
 import { FULL_RETRY_SECONDS, type Queue } from "./port.ts";
 import { postgresQueue } from "./postgres.ts";
 

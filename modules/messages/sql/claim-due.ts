@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
 import { CHANNELS, LEASE_MS, MAX_CRASHES } from "../rules.ts";
 
 /** A claimed message as its transport needs it, with the fence of the claim. */

@@ -1,5 +1,5 @@
-import { type Ctx, describeActor } from "#lib/context";
-import { type Sql, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { type Sql, sql } from "#lib/database/sql";
 
 /**
  * The event of a change, to be put into the SET of an UPDATE of `messages m`; a trigger records it in message_events. The times of

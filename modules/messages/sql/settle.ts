@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { execute, query, type Sql, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
 import { counted } from "../metrics.ts";
 import { backoffMs, LOOK_UP_MINUTES } from "../rules.ts";
 import type { Failed, Sent, Unsure } from "../transports/transport.ts";

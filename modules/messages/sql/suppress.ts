@@ -1,5 +1,5 @@
-import { type Ctx, describeActor } from "#lib/context";
-import { execute, type Sql, sql } from "#lib/sql";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { execute, type Sql, sql } from "#lib/database/sql";
 import type { Channel } from "../rules.ts";
 
 export type NewSuppression = Readonly<{

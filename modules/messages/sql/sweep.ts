@@ -1,5 +1,5 @@
-import type { Ctx } from "#lib/context";
-import { execute, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
 import { counted } from "../metrics.ts";
 import { LOOK_UP_MINUTES, MAX_CRASHES, RECEIPT_HOURS, TAKES_ONCE } from "../rules.ts";
 import { messageEventOf } from "./event.ts";

@@ -1,4 +1,4 @@
-import { smtpAccess, twilioAccess } from "#lib/message-access";
+import { smtpAccess, twilioAccess } from "#lib/outbound/message-access";
 import { outbox } from "./outbox.ts";
 import { smtpTransport } from "./smtp.ts";
 import type { Transport } from "./transport.ts";

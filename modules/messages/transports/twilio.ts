@@ -1,6 +1,6 @@
-import type { TwilioAccess } from "#lib/message-access";
+import type { TwilioAccess } from "#lib/outbound/message-access";
 import { outbound, type OutboundAnswer, OutboundError, type OutboundTools } from "#lib/outbound";
-import { retryAfterSeconds } from "#lib/retry-after";
+import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { twilioVerdict } from "../provider-codes.ts";
 import {
   headerFault,

@@ -1,4 +1,4 @@
-import type { Sql } from "#lib/sql";
+import type { Sql } from "#lib/database/sql";
 import { MESSAGE_INVARIANTS } from "./messages.ts";
 import { PROMISE_INVARIANTS } from "./promises.ts";
 import { QUEUE_INVARIANTS } from "./queue.ts";

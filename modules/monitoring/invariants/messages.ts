@@ -1,4 +1,4 @@
-import { sql } from "#lib/sql";
+import { sql } from "#lib/database/sql";
 import type { Invariant } from "./index.ts";
 
 /** What must be true of messages, their queue, their events and what providers said of them. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { query, sql } from "#lib/database/sql";
 import { fateAt } from "#modules/callbacks";
 import { wallboardAnswer } from "../wallboard-schema.ts";
 import { COUNTS } from "./figures.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import type { ReadCtx } from "#lib/context";
-import { query, type Sql, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import type { ReadCtx } from "#lib/base/context";
+import { query, type Sql, sql } from "#lib/database/sql";
 import { isLate, LEAD_MINUTES, TOLERANCE } from "#modules/callbacks";
 import { wallboardAnswer } from "../wallboard-schema.ts";
 import type { Figures } from "./figures.ts";

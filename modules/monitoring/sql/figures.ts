@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { query, type Sql, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { query, type Sql, sql } from "#lib/database/sql";
 import { fateAt, isLate, waitsUntil } from "#modules/callbacks";
 
 const figures = z.object({

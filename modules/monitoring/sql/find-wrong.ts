@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import type { ReadCtx } from "#lib/context";
-import { query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import type { ReadCtx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
 import { waitsUntil } from "#modules/callbacks";
 
 /** What is wrong with one callback, in sentences; nothing when all is well. */

@@ -1,4 +1,4 @@
-import { type Sql, sql } from "#lib/sql";
+import { type Sql, sql } from "#lib/database/sql";
 
 /** A timestamptz within JSON as the API shows instants, whatever zone the connection has; null stays null. */
 export function utc(column: Sql): Sql {

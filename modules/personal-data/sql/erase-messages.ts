@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { ERASED_REQUEST } from "#lib/once";
-import { execute, query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { ERASED_REQUEST } from "#lib/database/once";
+import { execute, query, sql } from "#lib/database/sql";
 import { ERASED, ERASED_PHONE, ERASURE_REASON, MESSAGE_FACTS } from "../rules.ts";
 import type { Erasure } from "./erase-callbacks.ts";
 import { messagesOf, queuedFor, readOwnAddresses } from "./messages-of.ts";

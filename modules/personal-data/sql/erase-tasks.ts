@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { execute, query, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { execute, query, sql } from "#lib/database/sql";
 import { ERASED } from "../rules.ts";
 import type { Erasure } from "./erase-callbacks.ts";
 

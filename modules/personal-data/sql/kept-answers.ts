@@ -1,4 +1,4 @@
-import { type Sql, sql } from "#lib/sql";
+import { type Sql, sql } from "#lib/database/sql";
 
 /**
  * Whether the kept answer `k.answer` is about the user: it names the user, one of the user's callbacks, one of the calls, or one of

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { query, type Sql, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { query, type Sql, sql } from "#lib/database/sql";
 
 /** The other end of a message `m`: whom it goes to, or who sent it. */
 const ADDRESS = sql`CASE m.direction WHEN 'in' THEN m.sender ELSE m.recipient END`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Db } from "#lib/db";
-import { execute, query, type Sql, sql } from "#lib/sql";
+import type { Db } from "#lib/database/db";
+import { execute, query, type Sql, sql } from "#lib/database/sql";
 import type { Deleted } from "../schema.ts";
 import type { Batch } from "./retire.ts";
 

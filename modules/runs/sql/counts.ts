@@ -1,4 +1,4 @@
-import { type Sql, sql } from "#lib/sql";
+import { type Sql, sql } from "#lib/database/sql";
 
 /** What the items of the runs of a condition on `run_id` add up to; the same sums as `run_counts` keeps. */
 export const countedItems = (which: Sql): Sql => sql`

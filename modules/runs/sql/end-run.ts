@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
 
 /** Whether nothing of a run waits or runs any more. */
 export async function isDone(ctx: Pick<Ctx, "db">, runId: number): Promise<boolean> {

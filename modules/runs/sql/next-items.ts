@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Ctx } from "#lib/context";
-import { query, sql } from "#lib/sql";
+import type { Ctx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
 
 const item = z.object({ jobId: z.string(), place: z.int(), modelId: z.string() });
 

@@ -1,4 +1,4 @@
-import { type Sql, sql } from "#lib/sql";
+import { type Sql, sql } from "#lib/database/sql";
 
 /** Writes down what happened to items; `rows` selects run, place, when, kind, attempt, since when, class, code, error and who. */
 export const noteEvent = (rows: Sql): Sql =>

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { readNodes } from "#lib/outbound/broker-access";
+import { parseEnv } from "#lib/base/env";
+
+const GOOD = {
+  DATABASE_URL: "postgresql://ringback@localhost:5432/ringback",
+  CRON_SECRET: "a-cron-secret-of-24-letters",
+  SERVICE_API_KEY: "a-service-key-of-24-letters",
+  AUTH_SECRET: "a-secret-of-more-than-thirty-two-letters",
+};
+
+test.each(["CRON_SECRET", "SERVICE_API_KEY", "AUTH_SECRET"])(
+  "P8: %s that is missing, empty, short or more than one word ends the start, which names it and not its value",
+  (name) => {
+    expect(parseEnv(GOOD)).toMatchObject(GOOD);
+    for (const value of [undefined, "", "kanarie", "kanarie with spaces and enough letters to be long"]) {
+      const start = () => parseEnv({ ...GOOD, [name]: value });
+      expect(start).toThrow(new RegExp(`^Ringback cannot start with this environment.\n${name} `));
+      expect(start).not.toThrow("kanarie");
+    }
+  },
+);
+
+test("P8: the secret that signs cookies has at least 32 characters", () => {
+  expect(() => parseEnv({ ...GOOD, AUTH_SECRET: "x".repeat(31) })).toThrow("AUTH_SECRET is wrong");
+  const forever = { ...GOOD, DLQ_RETENTION: "a month" };
+  expect(() => parseEnv(forever)).toThrow("DLQ_RETENTION is wrong: must be a number with its unit, such as 30s");
+});
+
+test("a Redis is set up with its address and its token together, or not at all", () => {
+  const [url, token] = [{ KV_REST_API_URL: "https://kv.example.com" }, { KV_REST_API_TOKEN: "t".repeat(16) }];
+  for (const half of [url, token]) expect(() => parseEnv({ ...GOOD, ...half })).toThrow("belong together");
+  expect(parseEnv({ ...GOOD, ...url, ...token })).toMatchObject({ ...url, ...token });
+});
+
+test("RabbitMQ as the queue of messages needs the addresses of its nodes", () => {
+  const rabbit = { ...GOOD, QUEUE_BACKEND: "rabbitmq" };
+  expect(() => parseEnv(rabbit)).toThrow("QUEUE_BACKEND is rabbitmq; set RABBITMQ_URL, too.");
+  for (const wrong of ["http://rabbit-1:5672", "rabbit-1:5672", " , "])
+    expect(() => parseEnv({ ...rabbit, RABBITMQ_URL: wrong }), wrong).toThrow("RABBITMQ_URL is wrong");
+  const { RABBITMQ_URL: nodes } = parseEnv({
+    ...rabbit,
+    RABBITMQ_URL: "amqps://a%40b:p%2Fw@rabbit-1/desk, amqps://rabbit-2:5673",
+  });
+  expect(readNodes(nodes!)).toEqual({
+    hosts: ["rabbit-1:5671", "rabbit-2:5673"],
+    username: "a@b",
+    password: "p/w",
+    vhost: "desk",
+    tls: true,
+  });
+});
+
+test("relays are names with dots, and nothing that a name could hide behind", () => {
+  const hosts = (list: string) => parseEnv({ ...GOOD, CURSOR_TASK_RELAY_HOSTS: list }).CURSOR_TASK_RELAY_HOSTS;
+  expect(hosts("relay.example.com, relay.example.com:8443")).toEqual(["relay.example.com", "relay.example.com:8443"]);
+  expect(parseEnv(GOOD).CURSOR_TASK_RELAY_HOSTS).toEqual([]);
+  for (const wrong of ["*.example.com", "localhost", "https://relay.example.com", "[::1]:80", "a@b.example.com"])
+    expect(() => hosts(wrong), wrong).toThrow("CURSOR_TASK_RELAY_HOSTS is wrong");
+});

@@ -1,0 +1,74 @@
+import { pause } from "#lib/time/clock";
+
+type Way<I, O> = Readonly<{
+  alone: (input: I) => Promise<O>;
+  /** Of inputs with the same key no two are in one batch. */
+  keyOf: (input: I) => string;
+  /** Does several, given in the order of their keys. Undefined where it did nothing: that one is done alone. */
+  together: (inputs: readonly I[]) => Promise<readonly (O | undefined)[]>;
+  /** Whether an error of `together` is a refusal, so that certainly nothing was done; then each is done alone. */
+  wasUndone: (error: unknown) => boolean;
+}>;
+
+type Call<I, O> = { input: I; resolve: (output: O) => void; reject: (error: unknown) => void };
+
+const LANES = 2;
+const MAX = 20;
+/** In milliseconds. What takes longer, such as one that waits for a lock, holds up nobody else. */
+const SLOW = 25;
+
+/**
+ * Group commit: what is asked for while others are under way is done together with what else waits, in one statement
+ * and one commit. Who asks alone waits for nobody. Each gets an answer, or an error, of its own.
+ */
+export function inBatches<I, O>({ alone, keyOf, together, wasUndone }: Way<I, O>): (input: I) => Promise<O> {
+  let waiting: Call<I, O>[] = [];
+  let lanes = 0;
+
+  const answerAlone = ({ input, resolve, reject }: Call<I, O>) => alone(input).then(resolve, reject);
+
+  async function answer(calls: readonly Call<I, O>[]): Promise<void> {
+    if (calls.length === 1) return answerAlone(calls[0]!);
+    try {
+      const outputs = await together(calls.map(({ input }) => input));
+      for (const [i, call] of calls.entries()) {
+        const output = outputs[i];
+        if (output === undefined) void answerAlone(call);
+        else call.resolve(output);
+      }
+    } catch (error) {
+      for (const call of calls) {
+        if (wasUndone(error)) void answerAlone(call);
+        else call.reject(error);
+      }
+    }
+  }
+
+  function next(): Call<I, O>[] {
+    const byKey = new Map<string, Call<I, O>>();
+    for (const call of waiting) {
+      const key = keyOf(call.input);
+      if (byKey.size < MAX && !byKey.has(key)) byKey.set(key, call);
+    }
+    const chosen = new Set(byKey.values());
+    waiting = waiting.filter((call) => !chosen.has(call));
+    return [...byKey].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, call]) => call);
+  }
+
+  function start(): void {
+    while (lanes < LANES && waiting.length > 0) {
+      lanes += 1;
+      void Promise.race([answer(next()), pause(SLOW)]).then(() => {
+        lanes -= 1;
+        start();
+      });
+    }
+  }
+
+  return (input) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ input, resolve, reject });
+      // Whoever asks in the same turn comes along.
+      queueMicrotask(start);
+    });
+}

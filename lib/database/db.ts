@@ -1,0 +1,89 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { PrismaClient, type Prisma } from "#prisma/client";
+import { pause } from "#lib/time/clock";
+import { Connection, endUnfinished } from "#lib/database/connection";
+import { wasRolledBackByOthers } from "#lib/database/error";
+
+/** A client or an open transaction; who receives it cannot tell, and need not. */
+export type Db = PrismaClient | Prisma.TransactionClient;
+
+/**
+ * Time-outs in milliseconds. Connecting includes waiting for a connection of the pool. A request is answered within five
+ * seconds, whatever the database does: by these, or by the edge. The tick and the scripts may take longer over one
+ * statement.
+ */
+const TIMEOUTS = {
+  request: { connect: 3_000, statement: 2_800, query: 3_000, transaction: 8_000, pool: 10 },
+  batch: { connect: 5_000, statement: 55_000, query: 58_000, transaction: 120_000, pool: 3 },
+} as const;
+
+export type Timeouts = keyof typeof TIMEOUTS;
+
+export type ConnectOptions = {
+  timeouts?: Timeouts;
+  /** Other time-outs than those of `timeouts`, in milliseconds; tests that wait for all of them pass short ones. */
+  timeoutsMs?: { connect: number; statement: number; query: number; transaction: number };
+  /** How many connections this process may hold; small on serverless, where many processes share one database. */
+  poolSize?: number | undefined;
+  /** Hears of connections that died while idle. Without a listener such an error would end the process. */
+  onLostConnection?: (error: Error) => void;
+  /** The pool to use instead of pg's own; tests pass one that fails at a chosen statement. */
+  Pool?: typeof pg.Pool;
+};
+
+/** Opens a handle on the database at `url`. Connections are made when first needed. */
+export function connect(url: string, options: ConnectOptions = {}): PrismaClient {
+  const limits = { ...TIMEOUTS[options.timeouts ?? "request"], ...options.timeoutsMs };
+  const Pool = options.Pool ?? pg.Pool;
+  const pool = new Pool({
+    connectionString: url,
+    max: options.poolSize ?? limits.pool,
+    connectionTimeoutMillis: limits.connect,
+    query_timeout: limits.query,
+    statement_timeout: limits.statement,
+    lock_timeout: 2_000,
+    idle_in_transaction_session_timeout: 15_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    options: "-c timezone=UTC",
+    application_name: "ringback",
+    Client: Connection,
+  });
+  pool.on("release", (_error, client) => endUnfinished(client));
+  const onLostConnection = options.onLostConnection ?? (() => {});
+  pool.on("error", onLostConnection);
+  const client = new PrismaClient({
+    adapter: new PrismaPg(pool, { disposeExternalPool: true, onConnectionError: onLostConnection }),
+    // Far above the statement time-out: in Prisma 7 one that fires during COMMIT can end the process.
+    transactionOptions: { maxWait: limits.connect, timeout: limits.transaction },
+  });
+  pools.set(client, pool);
+  return client;
+}
+
+const pools = new WeakMap<PrismaClient, pg.Pool>();
+
+/** The connections behind a handle, for the one statement of every request that must not cost a layer. */
+export function poolOf(db: PrismaClient): pg.Pool {
+  return pools.get(db)!;
+}
+
+const TRIES = 4;
+
+/**
+ * Runs `work` in one transaction, or joins the one `ctx` is already in. What the database itself rolled back
+ * (deadlock, serialization) is tried again, at most four times with full jitter; nothing else is.
+ */
+export async function inTransaction<C extends { db: Db }, T>(ctx: C, work: (ctx: C) => Promise<T>): Promise<T> {
+  const db = ctx.db;
+  if (!("$transaction" in db)) return work(ctx);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.$transaction((tx) => work({ ...ctx, db: tx }));
+    } catch (error) {
+      if (attempt === TRIES || !wasRolledBackByOthers(error)) throw error;
+      await pause(Math.random() * 20 * 2 ** attempt);
+    }
+  }
+}

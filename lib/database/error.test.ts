@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { isDatabaseAway } from "#lib/database/error";
+
+/** What pg says of a connection that is lost, slow, closed or out of step, in its own words. */
+const OF_THE_CONNECTION = [
+  "Client has encountered a connection error and is not queryable",
+  "Client was closed and is not queryable",
+  "Connection terminated",
+  "Connection terminated unexpectedly",
+  "Query read timeout",
+  "Received unexpected dataRow message from backend.",
+  "timeout expired",
+];
+
+test.each(OF_THE_CONNECTION)("“%s” is said by pg, and means that the database is away", (words) => {
+  expect(readFileSync("node_modules/pg/lib/client.js", "utf8")).toContain(words);
+  expect(isDatabaseAway(new Error(words))).toBe(true);
+});
+
+test("a fault of our own does not mean that the database is away", () => {
+  expect(isDatabaseAway(new Error("Cannot read properties of undefined"))).toBe(false);
+  expect(isDatabaseAway(new TypeError("The timeout expired setting is unknown"))).toBe(false);
+});

@@ -1,0 +1,153 @@
+import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { bindMigrationAwareSqlAdapterFactory, type ErrorRegistry } from "@prisma/driver-adapter-utils";
+import type { MigrationList, SchemaEngine } from "@prisma/schema-engine-wasm/schema_engine_bg";
+import pg from "pg";
+import { isLockTimeout } from "#lib/database/error";
+import { reachDatabase } from "#lib/database/reach";
+
+const FOLDER = join(process.cwd(), "prisma", "migrations");
+const NO_FILTERS = { externalTables: [], externalEnums: [] };
+
+/** The names of the migrations this code was written for, oldest first. */
+export async function migrationNames(): Promise<string[]> {
+  const entries = await readdir(FOLDER, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** What a migration did: the names it applied, and those the database has from a newer version of the code. */
+export type Migrated = { applied: string[]; newer: string[] };
+
+/**
+ * Applies what is missing to the database at `url`. Uses Prisma's own schema engine as WebAssembly, so nothing is
+ * downloaded and `prisma migrate deploy` reads the same history. However it ends, also killed, the same call applies
+ * the rest later; of several at once one works and the others wait. Throws sentences.
+ */
+export async function migrate(url: string): Promise<Migrated> {
+  await reachDatabase(url);
+  const session = oneSession(url);
+  try {
+    await takeMigrationLock(session);
+    await session.query(GIVE_UP_UNFINISHED);
+    const applied = await withEngine(session, async (engine) => {
+      const migrationsList = await migrationList();
+      return (await engine.applyMigrations({ migrationsList, filters: NO_FILTERS })).appliedMigrationNames;
+    });
+    const known = await migrationNames();
+    const { rows } = await session.query<{ name: string }>(APPLIED);
+    return { applied, newer: rows.map(({ name }) => name).filter((name) => !known.includes(name)) };
+  } finally {
+    if (!session.ending) await session.end();
+  }
+}
+
+/** The lock that Prisma's engine takes, too. It belongs to the session that took it, and may be taken there again. */
+const LOCK = "SET lock_timeout = '60s'; SELECT pg_advisory_lock(72707369); RESET lock_timeout";
+const UNFINISHED = "finished_at IS NULL AND rolled_back_at IS NULL";
+/**
+ * Under the lock nobody is at work on what is unfinished: its migrator was killed or lost its connection, and its
+ * script left nothing behind. The engine would refuse every later migration because of it.
+ */
+const GIVE_UP_UNFINISHED = `DO $$ BEGIN
+  IF to_regclass('_prisma_migrations') IS NOT NULL THEN
+    UPDATE _prisma_migrations SET rolled_back_at = clock_timestamp() WHERE ${UNFINISHED};
+  END IF;
+END $$`;
+const FINISH = `UPDATE _prisma_migrations SET finished_at = clock_timestamp() WHERE ${UNFINISHED};`;
+const APPLIED = `SELECT migration_name AS name FROM _prisma_migrations
+  WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY name`;
+
+/** A pool of one connection that ends with it: what is left to do must not go on in a session without the lock. */
+function oneSession(url: string): pg.Pool {
+  const session = new pg.Pool({
+    connectionString: url,
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: 5_000,
+    application_name: "ringback migration",
+  });
+  session.on("error", () => {});
+  session.on("remove", () => {
+    if (!session.ending) void session.end();
+  });
+  return session;
+}
+
+async function takeMigrationLock(session: pg.Pool): Promise<void> {
+  try {
+    await session.query(LOCK);
+  } catch (cause) {
+    if (!isLockTimeout(cause)) throw cause;
+    throw new Error("Another migration has been at work on this database for a minute. Try again when it has ended.");
+  }
+}
+
+async function withEngine<T>(session: pg.Pool, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
+  loaded ??= loadEngine();
+  const bindings = await loaded;
+  const factory = bindMigrationAwareSqlAdapterFactory(new WholeScripts(session));
+  const engine = await bindings.SchemaEngine.new({ datamodels: undefined }, () => {}, factory);
+  try {
+    return await work(engine);
+  } catch (error) {
+    throw inOwnWords(error as Error, factory.errorRegistry);
+  } finally {
+    engine.free();
+  }
+}
+
+/** The engine says of an error that came through its adapter only "External error id#0"; here is what it was. */
+function inOwnWords(error: Error, registry: ErrorRegistry): Error {
+  const [, id] = error.message.match(/External error.*?id#?(\d+)/i) ?? [];
+  const cause = id === undefined ? undefined : registry.consumeError(Number(id))?.error;
+  return cause === undefined ? error : new Error("The database could not be migrated.", { cause });
+}
+
+/**
+ * Prisma's adapter cuts a script at every semicolon, also inside a function body. Sent whole, PostgreSQL does the
+ * cutting, and a migration that fails halfway leaves nothing behind. That it is finished is written in the same
+ * transaction, because whoever is killed between the two could not know it.
+ */
+class WholeScripts extends PrismaPg {
+  override async connect(): ReturnType<PrismaPg["connect"]> {
+    const adapter = await super.connect();
+    adapter.executeScript = async (script) => {
+      await adapter.underlyingDriver().query(`${script}\n;${FINISH}`);
+    };
+    return adapter;
+  }
+}
+
+let loaded: ReturnType<typeof loadEngine> | undefined;
+
+/** The package's own entry imports its .wasm as a module, which Node does not do without a flag; so by hand, once. */
+async function loadEngine(): Promise<typeof import("@prisma/schema-engine-wasm/schema_engine_bg")> {
+  const bindings = await import("@prisma/schema-engine-wasm/schema_engine_bg");
+  const file = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
+  const bytes = await readFile(file.replace(/\.js$/, ".wasm"));
+  const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": { ...bindings } });
+  bindings.__wbg_set_wasm(instance.exports);
+  (instance.exports as { __wbindgen_start: () => void }).__wbindgen_start();
+  return bindings;
+}
+
+async function migrationList(): Promise<MigrationList> {
+  const migrationDirectories = await Promise.all(
+    (await migrationNames()).map(async (path) => {
+      const value = await readFile(join(FOLDER, path, "migration.sql"), "utf8");
+      return { path, migrationFile: { path: "migration.sql", content: { tag: "ok" as const, value } } };
+    }),
+  );
+  const content = await readFile(join(FOLDER, "migration_lock.toml"), "utf8");
+  return {
+    baseDir: FOLDER,
+    lockfile: { path: "migration_lock.toml", content },
+    shadowDbInitScript: "",
+    migrationDirectories,
+  };
+}

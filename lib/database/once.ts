@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, sql } from "#lib/database/sql";
+
+const taken = z.object({ requestHash: z.string(), answer: z.string().nullable() });
+
+/** What stands in the place of a request whose answer was erased with the personal data in it. */
+export const ERASED_REQUEST = "erased";
+
+/**
+ * Does `work` once per (scope, key). The key is written in the transaction of the effect, so either both exist or
+ * neither. A repeat with the same request gets the recorded answer and `replayed: true`; a twin in flight is waited
+ * for. A repeat's answer has its fields in their order: it is kept as text. Refuses with `key_reused` when the key was used for another request, or its answer was erased since. The answer must be plain JSON.
+ */
+export async function once<C extends Ctx, T>(
+  ctx: C,
+  { scope, key, request }: { scope: string; key: string; request: unknown },
+  work: (ctx: C) => Promise<T>,
+): Promise<{ answer: T; replayed: boolean }> {
+  const requestHash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
+  return inTransaction(ctx, async (tx) => {
+    // A twin in flight holds the unique index: this waits for it, then finds the key taken.
+    const isFirst = await execute(
+      tx.db,
+      sql`INSERT INTO idempotency_keys (scope, key, request_hash, created_at)
+          VALUES (${scope}, ${key}, ${requestHash}, ${ctx.now}) ON CONFLICT DO NOTHING`,
+    );
+    if (isFirst) {
+      const answer = await work(tx);
+      await execute(
+        tx.db,
+        sql`UPDATE idempotency_keys SET answer = ${JSON.stringify(answer)} WHERE scope = ${scope} AND key = ${key}`,
+      );
+      return { answer, replayed: false };
+    }
+    const [found] = await query(
+      tx.db,
+      taken,
+      sql`UPDATE idempotency_keys SET replays = replays + (request_hash = ${requestHash})::int
+          WHERE scope = ${scope} AND key = ${key} RETURNING request_hash AS "requestHash", answer`,
+    );
+    if (found?.requestHash === ERASED_REQUEST) {
+      throw new Refusal(
+        "key_reused",
+        "The answer under this Idempotency-Key was erased together with its user; nothing was done again. Take a new key for a new request.",
+      );
+    }
+    if (found?.requestHash !== requestHash) {
+      throw new Refusal(
+        "key_reused",
+        "This Idempotency-Key was used for another request; take a new key for a new request.",
+      );
+    }
+    // The database refuses a key without its answer; one from before that rule must not pass for an answer.
+    if (found.answer === null) throw new Error(`the key ${key} of ${scope} has no answer`);
+    return { answer: JSON.parse(found.answer) as T, replayed: true };
+  });
+}

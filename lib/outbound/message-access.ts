@@ -1,0 +1,65 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { digestOf } from "#lib/identity/api-key";
+import { env } from "#lib/base/env";
+
+/** What sending texts by Twilio takes, and where its news of a message goes; null where nobody could call us. */
+export type TwilioAccess = Readonly<{
+  api: URL;
+  account: string;
+  token: string;
+  callbackOf: (messageId: string) => string | null;
+}>;
+
+/** The mail server of this installation. */
+export type SmtpAccess = Readonly<{
+  host: string;
+  port: number;
+  /** TLS from the first byte on; else STARTTLS is demanded, unless the server is on this very machine. */
+  secure: boolean;
+  isHere: boolean;
+  login: Readonly<{ user: string; pass: string }> | null;
+}>;
+
+/** How Twilio is reached here, or null when the environment does not say. */
+export function twilioAccess(): TwilioAccess | null {
+  const { TWILIO_API_URL: api, TWILIO_ACCOUNT_SID: account, TWILIO_AUTH_TOKEN: tokens, RINGBACK_URL: home } = env();
+  const token = tokens?.[0];
+  if (!account || !token) return null;
+  return { api: new URL(api), account, token, callbackOf: (id) => (home ? callbackAddress(home, id) : null) };
+}
+
+/** How the mail server is reached here, or null when the environment does not say. */
+export function smtpAccess(): SmtpAccess | null {
+  const { SMTP_URL: written } = env();
+  return written ? readSmtpUrl(written) : null;
+}
+
+/** What an address such as `smtps://user:password@host:465` says; user and password may be percent-encoded. */
+export function readSmtpUrl(written: string): SmtpAccess {
+  const { protocol, hostname, port, username, password } = new URL(written);
+  const secure = protocol === "smtps:";
+  const login = username === "" ? null : { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+  const isHere = /^(localhost|127\.[0-9.]+|\[::1\])$/.test(hostname);
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) || (secure ? 465 : 587), secure, isHere, login };
+}
+
+/** Where the status of this message is to be reported, with our signature: the report then names the message by itself. */
+export function callbackAddress(home: string, messageId: string): string {
+  const address = new URL("/api/webhooks/twilio/message-status", home);
+  address.search = String(new URLSearchParams({ message: messageId, signature: signatureOf(messageId) }));
+  return address.href;
+}
+
+/** Whether we have signed this id of a message. */
+export function isSignedMessageId(messageId: string, signature: string): boolean {
+  return timingSafeEqual(digestOf(signature), digestOf(signatureOf(messageId)));
+}
+
+/** How an address or a text is named in the log: the same for the same, and nothing that it can be found by without our secret. */
+export function fingerprintOf(text: string): string {
+  return createHmac("sha256", env().AUTH_SECRET).update(`fingerprint ${text}`).digest("base64url").slice(0, 12);
+}
+
+function signatureOf(messageId: string): string {
+  return createHmac("sha256", env().AUTH_SECRET).update(`message ${messageId}`).digest("base64url");
+}

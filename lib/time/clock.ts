@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { Db } from "#lib/database/db";
+import { query, sql } from "#lib/database/sql";
+
+/** The instant of now, from the one clock: the database function `ringback_now()`. Milliseconds, UTC. */
+export async function readClock(db: Db): Promise<Date> {
+  const [row] = await query(db, z.object({ now: z.date() }), sql`SELECT ringback_now() AS now`);
+  return row!.now;
+}
+
+/** This machine's own clock. Decides nothing but how fresh a kept copy is, and the reported clock skew. */
+export function machineNow(): Date {
+  return new Date();
+}
+
+/** Milliseconds on a clock of this process that never goes back; only differences mean something. */
+export function monotonic(): number {
+  return performance.now();
+}
+
+/** Milliseconds on a clock that never goes back, for measuring how long something took. */
+export function stopwatch(): () => number {
+  const start = performance.now();
+  return () => Math.round(performance.now() - start);
+}
+
+/** Resolves after `milliseconds`; rejects when `signal` aborts first. */
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}

@@ -1,0 +1,101 @@
+import { openHours } from "./desk-calendar.ts";
+import type { Limits } from "../base/env.ts";
+import { instantOf, localTime } from "./zone.ts";
+
+/** From `from` until before `until`. */
+export type Hours = { from: Date; until: Date };
+/** What the rule needs to know of the desk: whole hours of the called person's clock. */
+export type HoursPolicy = Pick<Limits, "decentHoursFrom" | "decentHoursTo" | "askedToleranceMinutes" | "calendar">;
+
+/** More days in a row than a desk is closed. */
+const TRIES = 100;
+
+/**
+ * The one rule for the hours in which people are called, asked by everything that chooses or moves a time. Remembers the
+ * hours it has worked out, so that ten thousand people of one zone cost what one does.
+ */
+export class DecentHours {
+  private readonly known = new Map<string, Hours[]>();
+  private readonly policy: HoursPolicy;
+
+  constructor(policy: HoursPolicy) {
+    this.policy = policy;
+  }
+
+  /** The decent hours in `zone` that `at` lies in, else the next that come. */
+  around(at: Date, zone: string): Hours {
+    const known = this.known.get(zone) ?? [];
+    const found = known.find(({ until }, n) => at < until && at >= (known[n - 1]?.until ?? known[0]!.from));
+    if (found) return found;
+    const worked = daysFrom(at, zone, this.policy);
+    this.known.set(zone, worked);
+    return worked.find(({ until }) => at < until)!;
+  }
+
+  /** `at` if that is decent in `zone` and the desk is open, else the next such instant. For times we choose. */
+  next(at: Date, zone: string): Date {
+    let time = at;
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const decent = later(this.around(time, zone).from, time);
+      const open = this.policy.calendar ? openHours(this.policy.calendar, decent) : null;
+      if (!open || open.from <= decent) return decent;
+      time = open.from;
+    }
+    // The desk is never open while people in this zone are awake.
+    return later(this.around(at, zone).from, at);
+  }
+
+  /** The same, unless that is the time, or within the tolerance after it, that somebody asked for. */
+  nextOrAsked(at: Date, zone: string, askedFor: Date): Date {
+    return this.isAsked(at, askedFor) ? at : this.next(at, zone);
+  }
+
+  /**
+   * From when and until when somebody who asked for `askedFor` may be called, seen at `at`: at the time they asked for
+   * and a tolerance after it whatever the hour, and else within decent hours.
+   */
+  ofWish(at: Date, zone: string, askedFor: Date): Hours {
+    const decent = this.around(at, zone);
+    if (!this.isAsked(at, askedFor)) return { from: later(decent.from, at), until: decent.until };
+    const tolerated = this.tolerated(askedFor);
+    const runsOn = decent.from <= tolerated && decent.until > tolerated;
+    return { from: at, until: runsOn ? decent.until : tolerated };
+  }
+
+  private isAsked(at: Date, askedFor: Date): boolean {
+    return at >= askedFor && at < this.tolerated(askedFor);
+  }
+
+  private tolerated(askedFor: Date): Date {
+    return new Date(askedFor.getTime() + this.policy.askedToleranceMinutes * 60_000);
+  }
+
+  /** Whether somebody in `zone` should not be rung at `at` unless they asked for it. */
+  isIndecent(at: Date, zone: string): boolean {
+    return this.around(at, zone).from > at;
+  }
+}
+
+function later(a: Date, b: Date): Date {
+  return a > b ? a : b;
+}
+
+/** The warning for an agent who is about to call outside these hours. */
+export function nightWarning(now: Date, zone: string): string {
+  return `It is ${localTime(now, zone).slice(11, 16)} there.`;
+}
+
+/** The hours of yesterday, today and the next three days on the clock of `zone`. */
+function daysFrom(at: Date, zone: string, { decentHoursFrom, decentHoursTo }: HoursPolicy): Hours[] {
+  const today = Date.parse(`${localTime(at, zone).slice(0, 10)}T00:00:00Z`);
+  return [-1, 0, 1, 2, 3].map((day) => ({
+    from: clock(today, day, decentHoursFrom, zone),
+    until: clock(today, day, decentHoursTo, zone),
+  }));
+}
+
+function clock(today: number, day: number, hour: number, zone: string): Date {
+  // Hour 24 is the midnight after, which a plain time cannot say.
+  const local = new Date(today + (day * 24 + hour) * 3_600_000).toISOString().slice(0, 19);
+  return instantOf(local, zone);
+}

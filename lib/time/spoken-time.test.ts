@@ -1,0 +1,135 @@
+import { expect, test } from "vitest";
+import { spokenTime } from "#lib/time/spoken-time";
+
+// The clock reads Monday 2 March 2026, 9:00 in London and 4:00 in New York.
+const NOW = new Date("2026-03-02T09:00:00Z");
+const read = (text: string, zone = "Europe/London") => spokenTime(text, NOW, zone);
+const localOf = (text: string, zone?: string) => {
+  const spoken = read(text, zone);
+  return "local" in spoken ? spoken.local.slice(0, 16) : spoken.why;
+};
+
+test.each(["America/New_York", "US/Eastern", "Pacific/Honolulu", "America/Indiana/Knox"])(
+  "to somebody in %s, a zone of the United States, the month comes before the day",
+  (zone) => expect(localOf("3/4 2pm", zone)).toMatch(/-03-04T14:00/),
+);
+
+test.each(["America/Toronto", "America/Puerto_Rico", "Europe/London", "UTC"])(
+  "to somebody in %s the day comes before the month",
+  (zone) => expect(localOf("3/4 2pm", zone)).toMatch(/-04-03T14:00/),
+);
+
+test.each([
+  ["tomorrow 3pm", "2026-03-03T15:00"],
+  ["3pm tomorrow", "2026-03-03T15:00"],
+  ["Tomorrow at 3 p.m.", "2026-03-03T15:00"],
+  ["tomorrow at 3", "2026-03-03T15:00"],
+  ["tomorrow at nine", "2026-03-03T09:00"],
+  ["the day after tomorrow at nine", "2026-03-04T09:00"],
+  ["tomorrow 1:30am", "2026-03-03T01:30"],
+  ["15.30 tomorrow", "2026-03-03T15:30"],
+  ["3:30 tomorrow", "2026-03-03T15:30"],
+  ["07:15 tomorrow", "2026-03-03T07:15"],
+  ["half past 3 tomorrow", "2026-03-03T15:30"],
+  ["half three tomorrow", "2026-03-03T15:30"],
+  ["half past ten tomorrow", "2026-03-03T10:30"],
+  ["quarter to five tomorrow", "2026-03-03T16:45"],
+  ["quarter past 9 on friday", "2026-03-06T09:15"],
+  ["ten to four today", "2026-03-02T15:50"],
+  ["twenty five past two", "2026-03-02T14:25"],
+  ["20 to 4", "2026-03-02T15:40"],
+  ["10 past 3", "2026-03-02T15:10"],
+  ["from 10 to 4", "2026-03-02T10:00"],
+  ["3 o'clock tomorrow", "2026-03-03T15:00"],
+  ["between 2 and 4pm", "2026-03-02T14:00"],
+  ["tomorrow between 10 and 12", "2026-03-03T10:00"],
+  ["tomorrow 2-4pm", "2026-03-03T14:00"],
+  ["from 11 to 2pm", "2026-03-02T11:00"],
+  ["5pm-6pm", "2026-03-02T17:00"],
+  ["the 31st at 10", "2026-03-31T10:00"],
+  ["on the 1st at 10", "2026-04-01T10:00"],
+  ["8 tonight", "2026-03-02T20:00"],
+  ["tonight at 11pm", "2026-03-02T23:00"],
+  ["8 in the evening", "2026-03-02T20:00"],
+  ["10 in the morning tomorrow", "2026-03-03T10:00"],
+  ["tomorrow morning at 9", "2026-03-03T09:00"],
+  ["this afternoon at 4", "2026-03-02T16:00"],
+  ["noon", "2026-03-02T12:00"],
+  ["12am", "2026-03-03T00:00"],
+  ["12pm tomorrow", "2026-03-03T12:00"],
+  ["8am", "2026-03-03T08:00"],
+  ["16:45", "2026-03-02T16:45"],
+  ["in half an hour", "2026-03-02T09:30"],
+  ["in 2 hours", "2026-03-02T11:00"],
+  ["in 3 minutes", "2026-03-02T09:03"],
+  ["in two days at 4pm", "2026-03-04T16:00"],
+  ["the day after tomorrow at 10", "2026-03-04T10:00"],
+  ["friday at 10", "2026-03-06T10:00"],
+  ["monday 8am", "2026-03-09T08:00"],
+  ["friday week at 10am", "2026-03-13T10:00"],
+  ["a week from friday 10am", "2026-03-13T10:00"],
+  ["3 april 14:00", "2026-04-03T14:00"],
+  ["april 3rd 2pm", "2026-04-03T14:00"],
+  ["25 december 11am", "2026-12-25T11:00"],
+  ["2026-03-05 10:00", "2026-03-05T10:00"],
+  ["3/4 2pm", "2026-04-03T14:00"],
+  ["03/04/2026 14:00", "2026-04-03T14:00"],
+  ["please call me back tomorrow at 3pm", "2026-03-03T15:00"],
+])("“%s” is %s", (text, local) => expect(localOf(text)).toBe(local));
+
+test.each([
+  ["3/4 2pm", "2026-03-04T14:00"],
+  ["03/04/2026 14:00", "2026-03-04T14:00"],
+  ["at 5", "2026-03-02T17:00"],
+])("to somebody in New York “%s” is %s", (text, local) => expect(localOf(text, "America/New_York")).toBe(local));
+
+test.each([
+  ["tomorrow 3pm New York time", "2026-03-03T15:00", "America/New_York"],
+  ["3pm EST tomorrow", "2026-03-03T15:00", "America/New_York"],
+  ["tomorrow 3pm PST", "2026-03-03T15:00", "America/Los_Angeles"],
+  ["10am London time tomorrow", "2026-03-03T10:00", "Europe/London"],
+  ["tomorrow at 10 in Tokyo", "2026-03-03T10:00", "Asia/Tokyo"],
+  ["5pm utc", "2026-03-02T17:00", "UTC"],
+])("“%s” is %s in %s", (text, local, zone) => {
+  const spoken = read(text);
+  expect(spoken).toMatchObject({ zone });
+  expect(localOf(text)).toBe(local);
+});
+
+test.each([
+  ["tomorrow", "I read only “tomorrow”; which time?"],
+  ["friday", "I read only “friday”; which time?"],
+  ["tomorrow morning", "I read only “tomorrow morning”; which time?"],
+  ["next week", "I read only “next week”; which time?"],
+  ["the 31st", "I read only “the 31st”; which time?"],
+  ["tomorrow lunchtime", /lunchtime/],
+  ["not tomorrow", /when not to call/],
+  ["any day but tuesday 10am", /when not to call/],
+  ["not before 3pm", /when not to call/],
+  ["tomorrow, but not at 3pm", /when not to call/],
+  ["she can't at 3pm", /when not to call/],
+  ["after 5pm", /open at one end/],
+  ["before noon", /open at one end/],
+  ["3pm or 4pm", /two times/],
+  ["10 to 4", /two ways/],
+  ["tomorrow 3pm 5pm", /two times/],
+  ["in 2 hours at 4pm", /two times/],
+  ["every friday at 10", /more than one day/],
+  ["9", /not a time/],
+  ["in 20", /not a time/],
+  ["31 feb 10am", /did not understand “31 feb”/],
+  ["the 35th at 10", /did not understand/],
+  ["13pm tomorrow", /13pm|which time/],
+  ["whenever you like", /not a time/],
+  ["tomorrow 3pm Springfield time", /springfield/],
+])("“%s” is no time, and the answer says why", (text, why) => {
+  expect(localOf(text)).toMatch(why);
+});
+
+test("what could be read in two ways says how it was read", () => {
+  expect(read("3/4 2pm")).toMatchObject({ notes: ["“3/4” was read as 3 April."] });
+  expect(read("between 2 and 4pm")).toMatchObject({
+    notes: ["The beginning of “between 2 and 4pm” was taken: 14:00."],
+  });
+  expect(read("tomorrow 3pm")).toMatchObject({ notes: [] });
+});
