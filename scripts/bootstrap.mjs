@@ -2,7 +2,7 @@
 // Node 18 and newer without dependencies, because it runs before anything is installed. It installs what is missing,
 // generates the Prisma client, and runs the command on the Node that package.json pins.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { install, installNodeOnly, isInstalled } from "./installation.mjs";
 import { MODULES, node, ROOT, readJson, run, withPinnedNode } from "./programs.mjs";
@@ -49,7 +49,11 @@ async function main() {
 /** Generates the Prisma client when there is none for this schema and this version of Prisma. */
 async function generateClient() {
   const stamp = join(ROOT, "prisma", "generated", ".made-from");
-  const schema = readFileSync(join(ROOT, "prisma", "schema.prisma"), "utf8").replace(/\r\n/g, "\n");
+  const folder = join(ROOT, "prisma", "schema");
+  const schema = readdirSync(folder)
+    .sort()
+    .map((file) => readFileSync(join(folder, file), "utf8").replace(/\r\n/g, "\n"))
+    .join("");
   const { version } = readJson(join(MODULES, "prisma", "package.json")) ?? {};
   const wanted = createHash("sha256").update(`${version}\n${schema}`).digest("hex");
   const client = join(ROOT, "prisma", "generated", "client.ts");

@@ -14,7 +14,7 @@ const SOURCES = [
   "lib",
   "modules",
   "public",
-  "prisma/schema.prisma",
+  "prisma/schema",
   "next.config.js",
   "instrumentation.ts",
   "proxy.ts",

@@ -131,14 +131,15 @@ test("each module uses exactly the neighbours it is listed to use", () => {
   expect(used).toEqual(USES);
 });
 
+const schema = readdirSync("prisma/schema")
+  .map((file) => readFileSync(`prisma/schema/${file}`, "utf8"))
+  .join("\n");
 /** Table names by the name of their model in the Prisma client. */
 const models = new Map(
-  [...readFileSync("prisma/schema.prisma", "utf8").matchAll(/^model (\w+) \{([\s\S]*?)\n\}/gm)].map(
-    ([, name = "", body = ""]) => [
-      name.charAt(0).toLowerCase() + name.slice(1),
-      /@@map\("(\w+)"\)/.exec(body)?.[1] ?? name,
-    ],
-  ),
+  [...schema.matchAll(/^model (\w+) \{([\s\S]*?)\n\}/gm)].map(([, name = "", body = ""]) => [
+    name.charAt(0).toLowerCase() + name.slice(1),
+    /@@map\("(\w+)"\)/.exec(body)?.[1] ?? name,
+  ]),
 );
 const migrations = readdirSync("prisma/migrations", { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
