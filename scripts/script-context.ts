@@ -1,24 +1,16 @@
-import { randomUUID } from "node:crypto";
-import { readClock } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";
-import { connect } from "#lib/database/db";
-import { DEFAULT_LIMITS } from "#lib/base/env";
-import { openKv } from "#lib/kv/open";
-import { log } from "#lib/base/log";
+import { parseRuntimeEnv } from "#lib/base/env";
+import { openRuntime } from "#lib/runtime";
+import { readEnvironment } from "./environment.ts";
 
-/** A context for work that a script does by itself on the database at `url`, and the function that closes it. */
-export async function openCtx(url: string): Promise<{ ctx: Ctx; close: () => Promise<void> }> {
-  const db = connect(url, { timeouts: "batch", poolSize: 2 });
-  const ctx: Ctx = {
-    now: await readClock(db),
-    db,
-    kv: openKv(db),
-    log,
-    newId: randomUUID,
-    limits: DEFAULT_LIMITS,
-    actor: { kind: "system" },
-    // A script has no answer to wait for.
-    afterAnswer: (work) => void work(),
-  };
-  return { ctx, close: () => db.$disconnect() };
+/**
+ * A context for work that a script does by itself on the database at `url`, with the limits and the Redis that the server
+ * works with, and the function that closes it.
+ */
+export async function openCtx(
+  url: string,
+  variables = readEnvironment(),
+): Promise<{ ctx: Ctx; close: () => Promise<void> }> {
+  const runtime = openRuntime(parseRuntimeEnv({ ...variables, DATABASE_URL: url }), { timeouts: "batch", poolSize: 2 });
+  return { ctx: await runtime.ctx({ kind: "system" }), close: runtime.close };
 }

@@ -1,11 +1,8 @@
 /** `npm run worker`: works on the jobs of runs and sends messages until it is asked to stop; any number may do so at once. */
 import { randomUUID } from "node:crypto";
-import { readClock } from "#lib/time/clock";
-import { connect } from "#lib/database/db";
 import { parseEnv } from "#lib/base/env";
-import { openKv } from "#lib/kv/open";
-import { currentLimits } from "#lib/base/limits";
 import { log } from "#lib/base/log";
+import { openRuntime } from "#lib/runtime";
 import { runMessageWorker } from "#modules/messages";
 import { runWorker } from "#modules/runs";
 import { readEnvironment } from "./environment.ts";
@@ -32,21 +29,8 @@ await main(async () => {
     setTimeout(() => end.abort(), GRACE_MS).unref();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, leave);
-  const db = connect(settings.DATABASE_URL, {
-    timeouts: "batch",
-    poolSize: settings.DATABASE_POOL_SIZE,
-    onLostConnection: (error) => log.warn({ reason: error.message }, "lost a database connection"),
-  });
-  const ctx = {
-    now: await readClock(db),
-    db,
-    kv: openKv(db),
-    log,
-    newId: randomUUID,
-    limits: await currentLimits(db),
-    actor: { kind: "system" } as const,
-    afterAnswer: (work: () => Promise<unknown>) => void work(),
-  };
+  const runtime = openRuntime(settings, { timeouts: "batch", poolSize: settings.DATABASE_POOL_SIZE });
+  const ctx = await runtime.ctx({ kind: "system" });
   if (settings.WORKER_METRICS_PORT) serveMetrics(settings.WORKER_METRICS_PORT, settings.METRICS_TOKEN!);
   log.info("the worker is here");
   const way = { stop: stop.signal, end: end.signal };
@@ -54,7 +38,7 @@ await main(async () => {
     runWorker(ctx, { id: randomUUID(), ...way }),
     runMessageWorker(ctx, way),
   ]);
-  await db.$disconnect();
+  await runtime.close();
   log.info({ ...jobs, messages }, "the worker has ended");
   endWith(0);
 });

@@ -170,6 +170,14 @@ export const envSchema = limitsSchema.extend({
 
 export type Env = z.infer<typeof envSchema>;
 
+/** What a process needs to work on the database: no port, no secret of callers. */
+const runtimeSchema = limitsSchema.extend(
+  envSchema.pick({ DATABASE_URL: true, DATABASE_POOL_SIZE: true, KV_REST_API_URL: true, KV_REST_API_TOKEN: true })
+    .shape,
+);
+
+export type RuntimeEnv = z.infer<typeof runtimeSchema>;
+
 /** The times and limits an operation may need, in words and units. */
 export type Limits = Readonly<{
   agentGraceSeconds: number;
@@ -253,28 +261,37 @@ const CANNOT_START = "Ringback cannot start with this environment.\n";
  * line, and never the value.
  */
 export function parseEnv(source: Record<string, string | undefined>): Env {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
-  const parsed = envSchema.safeParse(given);
-  if (parsed.success) {
-    const alone = TOGETHER.find(
-      ([one, other]) => (parsed.data[one] === undefined) !== (parsed.data[other] === undefined),
-    );
-    if (alone) throw new Error(`${CANNOT_START}${alone.join(" and ")} belong together; set both or none.`);
-    if (parsed.data.QUEUE_BACKEND === "rabbitmq" && !parsed.data.RABBITMQ_URL) {
-      throw new Error(`${CANNOT_START}QUEUE_BACKEND is rabbitmq; set RABBITMQ_URL, too.`);
-    }
-    if (parsed.data.WORKER_METRICS_PORT && !parsed.data.METRICS_TOKEN) {
-      throw new Error(`${CANNOT_START}WORKER_METRICS_PORT is set; set METRICS_TOKEN, too.`);
-    }
-    return parsed.data;
+  const parsed = parseWith(envSchema, source);
+  if (parsed.QUEUE_BACKEND === "rabbitmq" && !parsed.RABBITMQ_URL) {
+    throw new Error(`${CANNOT_START}QUEUE_BACKEND is rabbitmq; set RABBITMQ_URL, too.`);
   }
-  const sentences = parsed.error.issues.map((issue) => {
-    const name = String(issue.path[0]);
-    return given[name] === undefined
-      ? `${name} is not set; .env.example says what it is for.`
-      : `${name} is wrong: ${issue.message}.`;
-  });
-  throw new Error(`${CANNOT_START}${sentences.join("\n")}`);
+  if (parsed.WORKER_METRICS_PORT && !parsed.METRICS_TOKEN) {
+    throw new Error(`${CANNOT_START}WORKER_METRICS_PORT is set; set METRICS_TOKEN, too.`);
+  }
+  return parsed;
+}
+
+/** The part of the environment that a script needs, which has no secret of callers. Throws as `parseEnv` does. */
+export function parseRuntimeEnv(source: Record<string, string | undefined>): RuntimeEnv {
+  return parseWith(runtimeSchema, source);
+}
+
+function parseWith<T extends object>(schema: z.ZodType<T>, source: Record<string, string | undefined>): T {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const sentences = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return given[name] === undefined
+        ? `${name} is not set; .env.example says what it is for.`
+        : `${name} is wrong: ${issue.message}.`;
+    });
+    throw new Error(`${CANNOT_START}${sentences.join("\n")}`);
+  }
+  const known = parsed.data as Partial<Env>;
+  const alone = TOGETHER.find(([one, other]) => (known[one] === undefined) !== (known[other] === undefined));
+  if (alone) throw new Error(`${CANNOT_START}${alone.join(" and ")} belong together; set both or none.`);
+  return parsed.data;
 }
 
 /** The limits out of a parsed environment. */

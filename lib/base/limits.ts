@@ -8,16 +8,19 @@ import { query, sql } from "#lib/database/sql";
 /** How old what this instance knows of the settings may be. */
 const FRESH_MS = 5_000;
 
-let known: { at: number; limits: Promise<Limits> } | undefined;
+/** What supervisors have set. */
+type Settings = Partial<Limits>;
 
-/** The limits of the desk: what supervisors have set, else the environment's. At most five seconds old. */
-export function currentLimits(db: Db): Promise<Limits> {
+let known: { at: number; set: Promise<Settings> } | undefined;
+
+/** The limits of the desk: what supervisors have set, at most five seconds ago, else the environment's. */
+export async function currentLimits(db: Db, environment: Limits = limitsOf(env())): Promise<Limits> {
   const now = monotonic();
-  if (!known || now - known.at > FRESH_MS) known = { at: now, limits: readLimits(db) };
-  const { limits } = known;
+  if (!known || now - known.at > FRESH_MS) known = { at: now, set: readSettings(db) };
+  const { set } = known;
   // Who comes next asks again.
-  limits.catch(() => forgetLimits());
-  return limits;
+  set.catch(() => forgetLimits());
+  return { ...environment, ...(await set) };
 }
 
 /** The limits are read anew when they are needed next. */
@@ -25,7 +28,7 @@ export function forgetLimits(): void {
   known = undefined;
 }
 
-async function readLimits(db: Db): Promise<Limits> {
+async function readSettings(db: Db): Promise<Settings> {
   const rows = await query(
     db,
     z.object({ name: z.string(), value: z.int() }),
@@ -36,6 +39,5 @@ async function readLimits(db: Db): Promise<Limits> {
     z.object({ calendar: z.custom<DeskCalendar>() }),
     sql`SELECT calendar FROM desk_calendar`,
   );
-  const calendar = desk?.calendar ?? null;
-  return { ...limitsOf(env()), calendar, ...Object.fromEntries(rows.map(({ name, value }) => [name, value])) };
+  return { calendar: desk?.calendar ?? null, ...Object.fromEntries(rows.map(({ name, value }) => [name, value])) };
 }

@@ -5,7 +5,9 @@ import { anAgent } from "#tests/factories/desk";
 import { anAccount } from "#tests/factories/staff";
 import { aCtx } from "#tests/setup/ctx";
 import { databaseUrl, db } from "#tests/setup/database";
+import { forgetLimits } from "#lib/base/limits";
 import { refuseDemoAccounts } from "../../scripts/demo.ts";
+import { openCtx } from "../../scripts/script-context.ts";
 
 /** `npm run user -- ...args`, without npm. */
 function user(...args: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -57,6 +59,18 @@ test.each([
   expect(code).toBe(2);
   expect(err).toContain("npm run -s user -- invite <email>");
   expect(await db.staffAccount.count()).toBe(0);
+});
+
+test("a script works by the limits that supervisors have set, else by the environment's, and ends what it left for later", async () => {
+  forgetLimits();
+  await db.deskSetting.create({ data: { name: "snoozeLimit", value: 2, changedBy: "sam", changedAt: new Date() } });
+  const { ctx, close } = await openCtx(databaseUrl, { SNOOZE_LIMIT: "7", AGENT_CALLBACK_CAP: "3" });
+  expect(ctx.limits).toMatchObject({ snoozeLimit: 2, agentCallbackCap: 3, offerMinutes: 3, calendar: null });
+  ctx.afterAnswer(() => ctx.db.deskSetting.deleteMany());
+  await close();
+  expect(await db.deskSetting.count()).toBe(0);
+  forgetLimits();
+  await expect(openCtx(databaseUrl, { SNOOZE_LIMIT: "many" })).rejects.toThrow("SNOOZE_LIMIT is wrong");
 });
 
 test("production refuses a database in which somebody can sign in with a printed password", async () => {

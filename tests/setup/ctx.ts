@@ -1,9 +1,9 @@
 import { pino } from "pino";
 import { readClock } from "#lib/time/clock";
 import type { Actor, Ctx } from "#lib/base/context";
-import { openKv } from "#lib/kv/open";
-import { DEFAULT_LIMITS, type Limits } from "#lib/base/env";
-import { db } from "./database.ts";
+import { DEFAULT_LIMITS, type Limits, parseRuntimeEnv } from "#lib/base/env";
+import { openRuntime } from "#lib/runtime";
+import { databaseUrl, db } from "./database.ts";
 import { beforeEveryTest } from "./hooks.ts";
 
 type Given<A extends Actor> = Partial<Omit<Ctx<A>, "limits">> & { limits?: Partial<Limits> };
@@ -14,6 +14,12 @@ let waiting: (() => Promise<unknown>)[] = [];
 /** What operations logged in this test, oldest first. */
 export const logged: Record<string, unknown>[] = [];
 const log = pino({ base: null, level: "trace" }, { write: (line) => void logged.push(JSON.parse(line)) });
+
+const runtime = openRuntime(parseRuntimeEnv({ DATABASE_URL: databaseUrl }), {
+  database: db,
+  log,
+  newId,
+});
 
 beforeEveryTest(() => {
   ids = 0;
@@ -28,15 +34,11 @@ beforeEveryTest(() => {
 export async function aCtx<A extends Actor = { kind: "service" }>(given: Given<A> = {}): Promise<Ctx<A>> {
   const { limits, ...rest } = given;
   return {
-    now: rest.now ?? (await readClock(rest.db ?? db)),
-    db,
-    kv: openKv(db),
-    newId,
-    log,
-    actor: { kind: "service" } as Actor as A,
+    ...runtime.readCtx({ kind: "service" } as Actor as A, { limits: { ...DEFAULT_LIMITS, ...limits } }),
+    // As it was given: what fails in it fails the test that runs it.
     afterAnswer: (work) => void waiting.push(work),
+    now: rest.now ?? (await readClock(rest.db ?? db)),
     ...rest,
-    limits: { ...DEFAULT_LIMITS, ...limits },
   };
 }
 

@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import type { Actor, Ctx, ReadCtx } from "#lib/base/context";
+import { type Limits, limitsOf, type RuntimeEnv } from "#lib/base/env";
+import { currentLimits } from "#lib/base/limits";
+import { type Logger, log } from "#lib/base/log";
+import { connect, type Timeouts } from "#lib/database/db";
+import { faultForLog } from "#lib/http/problem";
+import { type OpenKv, openKv } from "#lib/kv/open";
+import { readClock } from "#lib/time/clock";
+import type { PrismaClient } from "#prisma/client";
+
+type Work = () => Promise<unknown>;
+
+type Options = Readonly<{
+  /** Of the database handle that contexts get unless they ask for another one. Without it those of a request. */
+  timeouts?: Timeouts;
+  /** Connections of every handle. Without it the environment's for requests, and a few for the rest. */
+  poolSize?: number;
+  /** A handle to use instead of own ones; its owner closes it. */
+  database?: PrismaClient;
+  log?: Logger;
+  newId?: () => string;
+  /** Runs work once the answer has left. Without it the work begins at once, and `close` waits for it. */
+  afterAnswer?: (work: Work) => void;
+}>;
+
+type Asked = Readonly<{ timeouts?: Timeouts; log?: Logger; limits?: Limits | undefined }>;
+
+/** What a process has opened, and the one place where contexts are made. */
+export type Runtime = Readonly<{
+  /** This process's handle on the database; made when first asked for. */
+  database: (timeouts?: Timeouts) => PrismaClient;
+  /** The limits of now: what supervisors have set, else the environment's. At most five seconds old. */
+  limits: () => Promise<Limits>;
+  /** A context that has not looked at the clock. Without `limits`, those of the environment. */
+  readCtx: <A extends Actor>(actor: A, asked?: Asked) => ReadCtx<A>;
+  /** A context with the limits and the instant of now. */
+  ctx: <A extends Actor>(actor: A, asked?: Asked) => Promise<Ctx<A>>;
+  /** Waits for the work that was left for after the answer, and closes the handles it has opened. */
+  close: () => Promise<void>;
+}>;
+
+/**
+ * The composition root: opens what the environment names, and makes the contexts of a process. Requests, crons and pages
+ * (`lib/http/process.ts`), the worker, scripts (`scripts/script-context.ts`) and tests all begin here. Connections are made
+ * when they are first needed.
+ */
+export function openRuntime(environment: RuntimeEnv, options: Options = {}): Runtime {
+  const { timeouts: usual = "request", log: usualLog = log, newId = randomUUID } = options;
+  const handles: Partial<Record<Timeouts, PrismaClient>> = {};
+  const left = new Set<Promise<void>>();
+
+  const database = (timeouts: Timeouts = usual): PrismaClient => {
+    if (options.database) return options.database;
+    handles[timeouts] ??= connect(environment.DATABASE_URL, {
+      timeouts,
+      poolSize: options.poolSize ?? (timeouts === "request" ? environment.DATABASE_POOL_SIZE : undefined),
+      onLostConnection: (error) => usualLog.warn({ reason: error.message }, "lost a database connection"),
+    });
+    return handles[timeouts];
+  };
+
+  let documents: OpenKv | undefined;
+  const kv: OpenKv = (table) => {
+    const { KV_REST_API_URL: url, KV_REST_API_TOKEN: token } = environment;
+    documents ??= openKv(database(), url && token ? { url, token } : null, (fault) =>
+      usualLog.warn(
+        { reason: fault.message },
+        "copies of documents cannot be reached; PostgreSQL answers alone for a while",
+      ),
+    );
+    return documents(table);
+  };
+
+  const begin = (work: Work): void => {
+    const one = Promise.resolve(work()).then(() => void left.delete(one));
+    left.add(one);
+  };
+  const afterAnswer = options.afterAnswer ?? begin;
+  const guarded = (work: Work, workLog: Logger) => async (): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      workLog.error({ fault: faultForLog(error) }, "work after the answer failed");
+    }
+  };
+
+  const limits = () => currentLimits(database(), limitsOf(environment));
+
+  const readCtx: Runtime["readCtx"] = (actor, asked = {}) => {
+    const ctxLog = asked.log ?? usualLog;
+    return {
+      db: database(asked.timeouts),
+      kv,
+      log: ctxLog,
+      actor,
+      limits: asked.limits ?? limitsOf(environment),
+      newId,
+      afterAnswer: (work) => afterAnswer(guarded(work, ctxLog)),
+    };
+  };
+
+  const ctx: Runtime["ctx"] = async (actor, asked = {}) => {
+    const reader = readCtx(actor, { ...asked, limits: asked.limits ?? (await limits()) });
+    return { ...reader, now: await readClock(reader.db) };
+  };
+
+  const close = async (): Promise<void> => {
+    await Promise.all(left);
+    await Promise.all(Object.values(handles).map((handle) => handle.$disconnect()));
+  };
+
+  return { database, limits, readCtx, ctx, close };
+}
