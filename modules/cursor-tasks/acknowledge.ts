@@ -3,28 +3,23 @@ import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
 import { TASK_STATES } from "./rules.ts";
-import { taskEvent } from "./sql/event.ts";
+import { acknowledgeDelivery } from "./sql/acknowledge-delivery.ts";
 import type { acknowledgeAnswer, acknowledgeInput } from "./schema.ts";
 
 const row = z.object({ taskId: z.string(), state: z.enum(TASK_STATES), callbackId: z.int().nullable() });
 
 /**
- * Acknowledges a delivery: the subscriber has passed the result on. A repeat is answered as the first. Refuses `not_found` for an event that this
- * conversation never had, `wrong_state` when the result has become a callback meanwhile.
+ * Acknowledges a delivery: the subscriber has passed the result on. A repeat is answered as the first. Refuses
+ * `not_found` for an event that this conversation never had, `wrong_state` when the result has become a callback
+ * meanwhile.
  */
 export async function acknowledgeEvent(
   ctx: Ctx,
   { conversationId, id }: z.infer<typeof acknowledgeInput>,
 ): Promise<z.infer<typeof acknowledgeAnswer>> {
-  const [found] = await query(
-    ctx.db,
-    row,
-    sql`UPDATE cursor_tasks t SET state = 'delivered', delivered_at = ${ctx.now}::timestamptz, undelivered_since = NULL, next_attempt_at = NULL,
-               last_error = NULL, ${taskEvent(ctx, "delivered", "The conversation acknowledged it.")}
-        WHERE conversation_id = ${conversationId} AND delivery_id = ${BigInt(id)} AND state = 'delivering'
-        RETURNING task_id AS "taskId", state, callback_id AS "callbackId"`,
-  );
-  const { taskId, state, callbackId } = found ?? (await findDelivered(ctx, conversationId, id));
+  const acknowledged = await acknowledgeDelivery(ctx, { conversationId, id });
+  if (acknowledged !== null) return { acknowledged: true, taskId: acknowledged };
+  const { taskId, state, callbackId } = await findDelivered(ctx, conversationId, id);
   if (state === "delivered") return { acknowledged: true, taskId };
   const became = callbackId === null ? "nobody acknowledged it in time" : `it became callback ${callbackId}`;
   throw new Refusal("wrong_state", `Task ${taskId} is ${state}: ${became}.`, { state, callbackId });

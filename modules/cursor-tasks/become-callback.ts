@@ -5,8 +5,8 @@ import { Refusal } from "#lib/base/errors";
 import { scheduleCallback, zoneOfUser } from "#modules/callbacks";
 import { DecentHours } from "#lib/time/decent-hours";
 import { openingWords } from "#lib/time/opening-words";
-import { execute, query, sql } from "#lib/database/sql";
-import { taskEvent } from "./sql/event.ts";
+import { query, sql } from "#lib/database/sql";
+import { settleUndelivered } from "./sql/settle-undelivered.ts";
 import type { callBackAnswer, callBackInput } from "./schema.ts";
 import { taskNotFound } from "./store.ts";
 import { keyOf, type Outcome, reasonOf, TASK_STATES, UNDELIVERED_STATES } from "./rules.ts";
@@ -91,19 +91,11 @@ async function promise(tx: Ctx, found: Task, why: string): Promise<NonNullable<B
   }
 }
 
-async function settle(tx: Ctx, { taskId, late }: Task, became: NonNullable<Became>, why: string): Promise<void> {
+async function settle(tx: Ctx, { taskId }: Task, became: NonNullable<Became>, why: string): Promise<void> {
   const callbackId = "callbackId" in became ? became.callbackId : null;
   const words =
     callbackId === null ? `${why} ${(became as { why: string }).why}` : `${why} It became callback ${callbackId}.`;
-  // What had expired stays expired, so that both can be counted.
-  const state = late === null ? "undeliverable" : "expired";
-  await execute(
-    tx.db,
-    sql`UPDATE cursor_tasks t SET state = ${state}, undelivered_since = NULL, next_attempt_at = NULL, callback_id = ${callbackId},
-               last_error = ${callbackId === null ? words : null},
-               ${taskEvent(tx, callbackId === null ? "undeliverable" : "called_back", words)}
-        WHERE key = ${keyOf(taskId)}`,
-  );
+  await settleUndelivered(tx, { taskId, callbackId, why: words });
 }
 
 function isUndelivered({ state, late }: Task): boolean {

@@ -1,11 +1,10 @@
 import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { renderJson } from "#lib/base/json";
 import { becomeCallback } from "./become-callback.ts";
 import { callbackQueue, type TaskDocument } from "./queue.ts";
 import { deliverToRelays } from "./relay.ts";
-import { cleanText, MAX_STORED_CHARS, type Outcome, TASK_ID } from "./rules.ts";
-import { cursorWebhookInput, runnerWebhookInput, type webhookAnswer } from "./schema.ts";
+import { cleanResult, cleanText, type Outcome, TASK_ID } from "./rules.ts";
+import type { webhookAnswer } from "./schema.ts";
 import { recordLate } from "./sql/record-late.ts";
 import {
   type Ended,
@@ -20,66 +19,31 @@ import {
 } from "./store.ts";
 import { announce } from "./streams.ts";
 
-type Received = z.infer<typeof webhookAnswer>;
+/** What became of what a web hook said. */
+export type Received = z.infer<typeof webhookAnswer>;
+/** What a web hook said, as it came. */
+export type Sent = Record<string, unknown>;
 
-type Sent = Record<string, unknown>;
-
-/**
- * Takes the news of a Cursor agent. FINISHED and ERROR end its task, once; every other status is news and no end. What
- * nobody has registered yet is kept, and so is what cannot be taken, with the reason.
- */
-export async function finishFromCursor(ctx: Ctx, sent: Sent): Promise<Received> {
-  const { data: news, error } = cursorWebhookInput.safeParse(sent);
-  if (error)
-    return refuse(ctx, sent, { about: named("task", sent.task) ?? named("cursor", sent.id), why: whyNot(error) });
-  const { event, id: agentId, status, summary, target } = news;
-  if (event !== "statusChange" || (status !== "FINISHED" && status !== "ERROR")) return { received: "ignored" };
-  const words = cleanText(summary ?? "");
-  const [url, branchName, prUrl] = [target?.url, target?.branchName, target?.prUrl].map(
-    (text) => text && cleanText(text),
-  );
-  const outcome: Outcome =
-    status === "ERROR"
-      ? { result: null, error: words || "Cursor ended with an error and gave no reason." }
-      : {
-          result: { summary: words, url: url ?? null, branchName: branchName ?? null, prUrl: prUrl ?? null },
-          error: null,
-        };
-  const taskId = news.task ?? (await findTaskOfAgent(ctx.db, agentId));
-  const reference = taskId === null ? `cursor:${agentId}` : `task:${taskId}`;
-  return (await finish(ctx, taskId, reference, { outcome, conversationId: null }))!;
-}
-
-/**
- * Takes the end of a task from a runner of ours. What cannot be taken is kept with the reason, also when the task belongs
- * to another conversation than the runner says.
- */
-export async function finishFromRunner(ctx: Ctx, sent: Sent): Promise<Received> {
-  const { data: news, error: unread } = runnerWebhookInput.safeParse(sent);
-  if (unread) return refuse(ctx, sent, { about: named("task", sent.requestId), why: whyNot(unread) });
-  const { requestId, success, output = null, error, conversationId = null } = news;
-  const outcome: Outcome = success
-    ? { result: cleanResult(output), error: null }
-    : { result: null, error: cleanText(error ?? "") || "The runner failed and gave no reason." };
-  const about = `task:${requestId}`;
-  const received = await finish(ctx, requestId, about, { outcome, conversationId });
-  return received ?? refuse(ctx, sent, { about, why: OTHER_CONVERSATION });
-}
-
-const OTHER_CONVERSATION = "The task belongs to another conversation.";
+/** Why a task does not take what a runner says of it. */
+export const OTHER_CONVERSATION = "The task belongs to another conversation.";
 
 /** Keeps what a signed sender said and nobody could take, once. */
-async function refuse(ctx: Ctx, sent: Sent, { about, why }: { about: string | null; why: string }): Promise<Received> {
+export async function refuse(
+  ctx: Ctx,
+  sent: Sent,
+  { about, why }: { about: string | null; why: string },
+): Promise<Received> {
   const isNew = await keepRefused(ctx.db, { sent: cleanResult(sent), about, why });
   return { received: isNew ? "refused" : "known" };
 }
 
 /** The task or Cursor agent that this names, when it is a name at all. */
-function named(kind: "task" | "cursor", id: unknown): string | null {
+export function named(kind: "task" | "cursor", id: unknown): string | null {
   return typeof id === "string" && TASK_ID.test(id) ? `${kind}:${id}` : null;
 }
 
-function whyNot({ issues: [first] }: z.ZodError): string {
+/** The first thing that is wrong with what was sent, in a sentence. */
+export function whyNot({ issues: [first] }: z.ZodError): string {
   return cleanText(`${first?.path.join(".")}: ${first?.message}.`, MAX_WHY);
 }
 
@@ -101,8 +65,16 @@ export async function applyParked(ctx: Ctx, taskId: string, references: readonly
   return isApplied;
 }
 
-/** Null: the task belongs to another conversation, and nothing was changed. */
-async function finish(ctx: Ctx, taskId: string | null, reference: string, what: Ended): Promise<Received | null> {
+/**
+ * Ends the task when it is known and in time, records the end as late when it is not in time, and parks it under
+ * `reference` when the task is not registered. Null: the task belongs to another conversation, and nothing was changed.
+ */
+export async function finish(
+  ctx: Ctx,
+  taskId: string | null,
+  reference: string,
+  what: Ended,
+): Promise<Received | null> {
   const ended = taskId === null ? null : await end(ctx, taskId, what);
   if (ended && !isOfConversation(what, ended.task)) return null;
   if (ended) return { received: ended.isDone ? "applied" : "known" };
@@ -151,18 +123,4 @@ async function parkAndLook(ctx: Ctx, taskId: string | null, reference: string, w
 
 function isOfConversation({ conversationId }: Ended, task: TaskDocument): boolean {
   return conversationId === null || conversationId === task.conversationId;
-}
-
-/** With every text in it cleaned; as one text when it is large. */
-function cleanResult(output: unknown): unknown {
-  if (typeof output === "string") return cleanText(output);
-  const json = renderJson(output);
-  return json.length > MAX_STORED_CHARS ? cleanText(json) : cleanDeep(JSON.parse(json));
-}
-
-function cleanDeep(value: unknown): unknown {
-  if (typeof value === "string") return cleanText(value);
-  if (Array.isArray(value)) return value.map(cleanDeep);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), cleanDeep(inner)]));
 }

@@ -3,12 +3,10 @@ import { readClock } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";
 import { OutboundError, type OutboundTools } from "#lib/outbound";
 import { exchangeOverSocket } from "#lib/outbound/socket";
-import { execute, sql } from "#lib/database/sql";
 import { acknowledgeEvent } from "./acknowledge.ts";
 import { eventOf } from "./events.ts";
-import { keyOf } from "./rules.ts";
-import { taskEvent } from "./sql/event.ts";
 import { type Delivery, claimDueDeliveries } from "./sql/claim-due-deliveries.ts";
+import { noteDeliveryFailure } from "./sql/note-delivery-failure.ts";
 
 const acknowledgement = z.object({ type: z.literal("ack"), context_id: z.string() });
 
@@ -38,7 +36,7 @@ async function deliverToRelay(ctx: Ctx, delivery: Delivery, { insecure, tools }:
     await exchangeOverSocket(request, tools);
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
-    await noteFailure(ctx, delivery, error.message);
+    await noteDeliveryFailure(ctx, delivery, error.message);
     return false;
   }
   const { conversationId } = delivery;
@@ -52,13 +50,4 @@ function isAcknowledgement(answer: string, contextId: string): boolean {
   } catch {
     return false;
   }
-}
-
-async function noteFailure(ctx: Ctx, { taskId, deliveryId }: Delivery, sentence: string): Promise<void> {
-  await execute(
-    ctx.db,
-    // The same failure again is no event of its own.
-    sql`UPDATE cursor_tasks t SET last_error = ${sentence}, ${taskEvent(ctx, "delivery_failed", sentence)}
-        WHERE key = ${keyOf(taskId)} AND delivery_id = ${deliveryId} AND state = 'delivering' AND event_why <> ${sentence}`,
-  );
 }

@@ -1,3 +1,4 @@
+import { renderJson } from "#lib/base/json";
 import { withoutUnseen } from "#lib/base/text";
 
 /** The states of a task: worked on, finished, on its way to the conversation, and how that ended. */
@@ -64,6 +65,20 @@ const MAX_REASON_CHARS = 500;
 /** Text of a stranger as text: broken characters replaced, control characters gone, cut with a mark. */
 export function cleanText(text: string, most: number = MAX_STORED_CHARS): string {
   return cut(withoutUnseen(text.toWellFormed().replaceAll("\0", "")).trim(), most);
+}
+
+/** A result of a stranger with every text in it cleaned; as one text when it is large. */
+export function cleanResult(output: unknown): unknown {
+  if (typeof output === "string") return cleanText(output);
+  const json = renderJson(output);
+  return json.length > MAX_STORED_CHARS ? cleanText(json) : cleanDeep(JSON.parse(json));
+}
+
+function cleanDeep(value: unknown): unknown {
+  if (typeof value === "string") return cleanText(value);
+  if (Array.isArray(value)) return value.map(cleanDeep);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), cleanDeep(inner)]));
 }
 
 function cut(text: string, most: number): string {

@@ -1,12 +1,13 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { query, sql } from "#lib/database/sql";
-import { becomeCallback } from "./become-callback.ts";
+import { type Became, becomeCallback } from "./become-callback.ts";
 import { syncCopies } from "./documents.ts";
 import { applyParked } from "./finish.ts";
 import { deliverToRelays } from "./relay.ts";
 import type { sweepAnswer } from "./schema.ts";
 import { expireTasks } from "./sql/expire.ts";
+import { findParkedOfTasks } from "./sql/find-parked-of-tasks.ts";
+import { findUndelivered } from "./sql/find-undelivered.ts";
 
 /** Batch size of each kind in one sweep; the next one is a minute away. */
 const BATCH_SIZE = 500;
@@ -29,35 +30,17 @@ export async function sweepTasks(ctx: Ctx): Promise<z.infer<typeof sweepAnswer>>
 
 /** A process that died between registering a task and applying what was parked leaves it to us. */
 async function applyAllParked(ctx: Ctx): Promise<number> {
-  const found = await query(
-    ctx.db,
-    z.object({ reference: z.string(), taskId: z.string() }),
-    sql`SELECT p.reference, t.task_id AS "taskId" FROM parked_results p
-        JOIN cursor_tasks t ON p.reference IN ('task:' || t.task_id, 'cursor:' || t.task_id, 'cursor:' || t.cursor_agent_id)
-        WHERE p.refused_why IS NULL ORDER BY p.received_at LIMIT ${BATCH_SIZE}`,
-  );
   let applied = 0;
-  for (const { reference, taskId } of found) if (await applyParked(ctx, taskId, [reference])) applied += 1;
+  for (const { reference, taskId } of await findParkedOfTasks(ctx.db, BATCH_SIZE)) {
+    if (await applyParked(ctx, taskId, [reference])) applied += 1;
+  }
   return applied;
 }
 
-/** Results whose conversation is over, said or by silence, and those that came late. */
-async function callBackUndelivered(ctx: Ctx): Promise<Awaited<ReturnType<typeof becomeCallback>>[]> {
-  const { undeliveredMinutes } = ctx.limits;
-  const found = await query(
-    ctx.db,
-    z.object({ taskId: z.string(), why: z.string() }),
-    sql`SELECT t.task_id AS "taskId",
-               CASE WHEN t.late_at IS NOT NULL THEN 'The result came after the task had expired.'
-                    WHEN e.conversation_id IS NOT NULL THEN 'The conversation was over.'
-                    ELSE ${`Nobody in the conversation acknowledged it for ${undeliveredMinutes} minutes.`} END AS why
-        FROM cursor_tasks t LEFT JOIN ended_conversations e USING (conversation_id)
-        WHERE t.undelivered_since IS NOT NULL
-          AND (t.undelivered_since <= ${ctx.now}::timestamptz - ${undeliveredMinutes}::int * interval '1 minute'
-               OR t.expires_at <= ${ctx.now}::timestamptz OR e.conversation_id IS NOT NULL)
-        ORDER BY t.undelivered_since LIMIT ${BATCH_SIZE}`,
-  );
+async function callBackUndelivered(ctx: Ctx): Promise<Became[]> {
   const became = [];
-  for (const { taskId, why } of found) became.push(await becomeCallback(ctx, taskId, why));
+  for (const { taskId, why } of await findUndelivered(ctx, BATCH_SIZE)) {
+    became.push(await becomeCallback(ctx, taskId, why));
+  }
   return became;
 }

@@ -1,0 +1,32 @@
+import type { z } from "zod";
+import type { Ctx } from "#lib/base/context";
+import { finish, named, type Received, refuse, type Sent, whyNot } from "./finish.ts";
+import { cleanText, type Outcome } from "./rules.ts";
+import { cursorWebhookInput } from "./schema.ts";
+import { findTaskOfAgent } from "./store.ts";
+
+/**
+ * Takes the news of a Cursor agent. FINISHED and ERROR end its task, once; every other status is news and no end. What
+ * nobody has registered yet is kept, and so is what cannot be taken, with the reason.
+ */
+export async function finishFromCursor(ctx: Ctx, sent: Sent): Promise<Received> {
+  const { data: news, error } = cursorWebhookInput.safeParse(sent);
+  if (error) {
+    const about = named("task", sent.task) ?? named("cursor", sent.id);
+    return refuse(ctx, sent, { about, why: whyNot(error) });
+  }
+  const { event, id: agentId, status } = news;
+  if (event !== "statusChange" || (status !== "FINISHED" && status !== "ERROR")) return { received: "ignored" };
+  const taskId = news.task ?? (await findTaskOfAgent(ctx.db, agentId));
+  const reference = taskId === null ? `cursor:${agentId}` : `task:${taskId}`;
+  return (await finish(ctx, taskId, reference, { outcome: outcomeOf(news), conversationId: null }))!;
+}
+
+function outcomeOf({ status, summary, target }: z.output<typeof cursorWebhookInput>): Outcome {
+  const words = cleanText(summary ?? "");
+  if (status === "ERROR") return { result: null, error: words || "Cursor ended with an error and gave no reason." };
+  const [url, branchName, prUrl] = [target?.url, target?.branchName, target?.prUrl].map((text) =>
+    text ? cleanText(text) : null,
+  );
+  return { result: { summary: words, url, branchName, prUrl }, error: null };
+}

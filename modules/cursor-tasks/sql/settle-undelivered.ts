@@ -1,0 +1,24 @@
+import type { Ctx } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
+import { keyOf } from "../rules.ts";
+import { taskEvent } from "./event.ts";
+
+/**
+ * completed, failed, delivering or undeliverable -> undeliverable; what had expired stays expired, so that both can be
+ * counted. `callbackId` is what the result became, null when nobody will be called; `why` says so. The caller holds the
+ * row locked.
+ */
+export async function settleUndelivered(
+  ctx: Ctx,
+  { taskId, callbackId, why }: { taskId: string; callbackId: number | null; why: string },
+): Promise<void> {
+  const isCalledBack = callbackId !== null;
+  await execute(
+    ctx.db,
+    sql`UPDATE cursor_tasks t SET state = CASE WHEN state = 'expired' THEN 'expired' ELSE 'undeliverable' END,
+               undelivered_since = NULL, next_attempt_at = NULL, callback_id = ${callbackId},
+               last_error = ${isCalledBack ? null : why},
+               ${taskEvent(ctx, isCalledBack ? "called_back" : "undeliverable", why)}
+        WHERE key = ${keyOf(taskId)} AND state IN ('completed', 'failed', 'delivering', 'undeliverable', 'expired')`,
+  );
+}
