@@ -17,7 +17,7 @@ async function ours(): Promise<() => Promise<unknown>> {
   await openQueues(ctx);
   const never = new AbortController().signal;
   const handlers = {
-    probe: (at: typeof ctx, job: Parameters<typeof completeJob>[1]) => completeJob(at, job, async () => {}),
+    probe: (at: typeof ctx, job: Parameters<typeof completeJob>[1]) => completeJob(at, job),
     analyze: async () => {},
     sweep: async () => {},
   };

@@ -32,7 +32,6 @@ type Way = Readonly<{
 
 /** In milliseconds. A pause is seen at once, by the claim; an empty queue is looked at this often. */
 const IDLE_MS = 500;
-const TOGETHER_MS = 5;
 const SEEN_MS = 10_000;
 
 /**
@@ -97,7 +96,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
     if (begun !== 0 && running.size < ctx.limits.workerConcurrency) continue;
     await Promise.race([...running.keys(), idle(way.stop)]);
     // What ends in the same moment is followed by one claim, not by one for each.
-    if (running.size > 0) await pause(TOGETHER_MS);
+    await new Promise(setImmediate);
   }
   while (running.size > 0) {
     await Promise.race([...running.keys(), idle(way.end)]);

@@ -8,7 +8,7 @@ import { violations } from "#tests/factories/invariants";
 import { aRun, itemsOf, work } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
-import { completeItem } from "../runs/sql/settle-item.ts";
+import { completeItems } from "../runs/sql/settle-item.ts";
 import { maintain } from "./drain.ts";
 import { reconcileQueues } from "./queues.ts";
 import { classOf, timesFault } from "./rules.ts";
@@ -202,8 +202,11 @@ test("of jobs that end together one whose result cannot be written, and one that
   const claimed = await claimProbes(at, 8);
   const [first, bad, stale, ...good] = claimed as [Claimed, Claimed, Claimed, ...Claimed[]];
   const ends = (job: Claimed) =>
-    completeJob(at, job, (tx) =>
-      completeItem(tx, job, at.now, [{ ...TURN, asked: job === bad ? "\u0000" : "Where?" }]),
+    completeJob(
+      at,
+      job,
+      { begunAt: at.now, turns: [{ ...TURN, asked: job === bad ? "\u0000" : "Where?" }] },
+      completeItems,
     );
   const ended = await Promise.allSettled([
     ends(first),

@@ -1,16 +1,19 @@
-import type { PgBoss } from "pg-boss";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { inTx } from "./boss.ts";
 import { openQueues } from "./queues.ts";
 import { isRetried, type JobError, PROBE } from "./rules.ts";
 import type { Claimed } from "./sql/claim.ts";
-import { holdClaims, spendAttempts } from "./sql/settle.ts";
+import { completeClaims, holdClaim, spendAttempts } from "./sql/settle.ts";
+
+/** Writes the results of jobs that end in one transaction; all of them or, when it throws, none. */
+export type WriteResults<R> = (tx: Ctx, ended: readonly Readonly<{ job: Claimed; result: R }>[]) => Promise<void>;
 
 type Ending = Readonly<{
   ctx: Ctx;
   job: Claimed;
-  write: (tx: Ctx) => Promise<void>;
+  result: unknown;
+  write: WriteResults<never> | null;
   settled: (isOurs: boolean) => void;
   failed: (error: unknown) => void;
 }>;
@@ -19,30 +22,33 @@ type Ending = Readonly<{
 const endings = new WeakMap<object, { waiting: Ending[]; isUnderWay: boolean }>();
 
 /**
- * Ends a job with its result: what `write` writes and the end of the job are committed together. False, and nothing written, when
- * the job is not ours any more: it expired, was cancelled, or somebody else works on it. Jobs that end at the same moment
- * share a transaction; one whose `write` fails disturbs none of the others.
+ * Ends a job with its result: what `write` writes of it and the end of the job are committed together; without `write` there is no
+ * result. False, and nothing written, when the job is not ours any more: it expired, was cancelled, or somebody else works on it. Jobs
+ * that end at the same moment share a transaction, and one call of their `write`; one that cannot be written disturbs none of the others.
  */
-export async function completeJob(ctx: Ctx, job: Claimed, write: (tx: Ctx) => Promise<void>): Promise<boolean> {
-  const boss = await openQueues(ctx);
+export async function completeJob(ctx: Ctx, job: Claimed): Promise<boolean>;
+export async function completeJob<R>(ctx: Ctx, job: Claimed, result: R, write: WriteResults<R>): Promise<boolean>;
+export async function completeJob<R>(ctx: Ctx, job: Claimed, result?: R, write?: WriteResults<R>): Promise<boolean> {
   const ends = endings.get(ctx.db) ?? { waiting: [], isUnderWay: false };
   endings.set(ctx.db, ends);
   return new Promise((settled, failed) => {
-    ends.waiting.push({ ctx, job, write, settled, failed });
-    if (!ends.isUnderWay) void endAll(boss, ends);
+    ends.waiting.push({ ctx, job, result, write: write ?? null, settled, failed });
+    if (!ends.isUnderWay) void endAll(ends);
   });
 }
 
 /** One transaction after the other until nothing waits; never throws. */
-async function endAll(boss: PgBoss, ends: { waiting: Ending[]; isUnderWay: boolean }): Promise<void> {
+async function endAll(ends: { waiting: Ending[]; isUnderWay: boolean }): Promise<void> {
   ends.isUnderWay = true;
   while (ends.waiting.length > 0) {
+    // What ends in this same moment comes along.
+    await new Promise(setImmediate);
     const together = ends.waiting.splice(0, MOST_TOGETHER);
     try {
-      await endTogether(boss, together);
+      await endTogether(together);
     } catch (error) {
       if (together.length === 1) together[0]!.failed(error);
-      else for (const one of together) await endTogether(boss, [one]).catch(one.failed);
+      else for (const one of together) await endTogether([one]).catch(one.failed);
     }
   }
   ends.isUnderWay = false;
@@ -50,25 +56,23 @@ async function endAll(boss: PgBoss, ends: { waiting: Ending[]; isUnderWay: boole
 
 const MOST_TOGETHER = 32;
 
-async function endTogether(boss: PgBoss, together: readonly Ending[]): Promise<void> {
-  const ours = await inTransaction(together[0]!.ctx, async ({ db }) => {
-    const held = await holdClaims(
-      { db },
-      together.map(({ job }) => job),
-    );
-    const mine = together.filter(({ job }) => held.has(job.id));
-    for (const { ctx, write } of mine) await write({ ...ctx, db });
-    if (mine.length > 0) {
-      await boss.complete(
-        PROBE,
-        mine.map(({ job }) => job.id),
-        null,
-        inTx(db),
-      );
-    }
-    return new Set(mine);
-  });
-  for (const one of together) one.settled(ours.has(one));
+async function endTogether(together: readonly Ending[]): Promise<void> {
+  const { ctx } = together[0]!;
+  const jobs = together.map(({ job }) => job);
+  const isWritten = together.some(({ write }) => write !== null);
+  // A single statement is a transaction already.
+  const ours = await (isWritten ? inTransaction(ctx, (tx) => endWritten(tx, together)) : completeClaims(ctx, jobs));
+  for (const { job, settled } of together) settled(ours.has(job.id));
+}
+
+async function endWritten(tx: Ctx, together: readonly Ending[]): Promise<Set<string>> {
+  const ours = await completeClaims(
+    tx,
+    together.map(({ job }) => job),
+  );
+  const mine = together.filter(({ job }) => ours.has(job.id));
+  for (const [write, ended] of Map.groupBy(mine, ({ write }) => write)) await write?.(tx, ended as never);
+  return ours;
 }
 
 /**
@@ -84,7 +88,7 @@ export async function failJob(
   const boss = await openQueues(ctx);
   const isLast = job.isLast || !isRetried(error.errorClass);
   return inTransaction(ctx, async (tx) => {
-    if (!(await holdClaims(tx, [job])).has(job.id)) return false;
+    if (!(await holdClaim(tx, job))) return false;
     if (isLast) await spendAttempts(tx, job);
     const { errorClass, code, message } = error;
     await boss.fail(PROBE, job.id, { class: errorClass, code, message }, inTx(tx.db));

@@ -21,7 +21,7 @@ import {
 import { inTransaction } from "#lib/database/db";
 import { keepBudget } from "./budget.ts";
 import { finishRun } from "./finish.ts";
-import { beginItem, completeItem, failItem, throttleItem } from "./sql/settle-item.ts";
+import { beginItem, completeItems, failItem, throttleItem } from "./sql/settle-item.ts";
 
 /**
  * The handler of `probe:scenario`: holds the conversation of one item and settles it. False when the job is to be given back without an
@@ -35,7 +35,7 @@ export async function probe(
 ): Promise<boolean> {
   const item = await beginItem(ctx, job);
   if (!item) {
-    await completeJob(ctx, job, async () => {});
+    await completeJob(ctx, job);
     return true;
   }
   const deadline = AbortSignal.timeout(CONVERSATION_MS);
@@ -58,7 +58,7 @@ export async function probe(
     await settleFault(ctx, job, item.throttledSince, asJobError(error, job, deadline));
     return true;
   }
-  const isSettled = await completeJob(ctx, job, (tx) => completeItem(tx, job, ctx.now, turns));
+  const isSettled = await completeJob(ctx, job, { begunAt: ctx.now, turns }, completeItems);
   if (!isSettled) return true;
   await growLimit(ctx, job.modelId);
   if (item.maxTokens !== null) await keepBudget(ctx, job.runId, item.maxTokens);

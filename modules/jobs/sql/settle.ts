@@ -14,18 +14,34 @@ const heldTable = (jobs: readonly Held[]): Sql =>
   sql`unnest(${jobs.map(({ id }) => id)}::uuid[], ${jobs.map(({ claim }) => claim)}::int[]) AS held (id, claim)`;
 
 /**
- * Holds jobs until the end of the transaction, always in the same order. Returns those that are still ours: a job may have expired, been
- * cancelled, or been claimed anew.
+ * Holds a job until the end of the transaction. False when it is not ours any more: it may have expired, been cancelled, or been
+ * claimed anew.
  */
-export async function holdClaims(tx: Pick<Ctx, "db">, jobs: readonly Held[]): Promise<Set<string>> {
+export async function holdClaim(tx: Pick<Ctx, "db">, job: Held): Promise<boolean> {
   const found = await query(
     tx.db,
     z.object({ id: z.string() }),
-    sql`SELECT j.id::text AS id FROM ${heldTable(jobs)} JOIN pgboss.job_common j
-          ON j.name = ${PROBE} AND j.id = held.id AND j.state = 'active' AND (j.data ->> 'claim')::int = held.claim
-        ORDER BY j.id FOR UPDATE OF j`,
+    sql`SELECT id::text AS id FROM pgboss.job_common WHERE ${ours(job)} FOR UPDATE`,
   );
-  return new Set(found.map(({ id }) => id));
+  return found.length > 0;
+}
+
+/**
+ * Completes those of the jobs that are still ours, and returns their ids. What the transaction writes besides is committed with
+ * that, or not at all. pg-boss would first have to be asked which are ours.
+ */
+export async function completeClaims(tx: Pick<Ctx, "db">, jobs: readonly Held[]): Promise<Set<string>> {
+  const completed = await query(
+    tx.db,
+    z.object({ id: z.string() }),
+    sql`WITH mine AS MATERIALIZED (
+          SELECT j.id FROM ${heldTable(jobs)} JOIN pgboss.job_common j
+            ON j.name = ${PROBE} AND j.id = held.id AND j.state = 'active' AND (j.data ->> 'claim')::int = held.claim
+          ORDER BY j.id FOR UPDATE OF j)
+        UPDATE pgboss.job_common j SET state = 'completed', completed_on = pgboss.job_now()
+        FROM mine WHERE j.name = ${PROBE} AND j.id = mine.id RETURNING j.id::text AS id`,
+  );
+  return new Set(completed.map(({ id }) => id));
 }
 
 /**

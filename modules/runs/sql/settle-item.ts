@@ -29,24 +29,44 @@ export async function beginItem(ctx: Ctx, { runId, place }: Claimed): Promise<z.
 /** Why a conversation that ended is not a plain success. */
 const CLASSES: Readonly<Record<string, string>> = { "content-filter": "refused", length: "cut_short" };
 
-/** Writes the one result of an item, and what was said. Throws when it has one: then nothing is written. */
-export async function completeItem(tx: Ctx, job: Claimed, begunAt: Date, turns: readonly Turn[]): Promise<void> {
-  const { runId, place } = job;
-  const finishReason = turns.at(-1)?.finishReason ?? "stop";
-  const changed = await execute(
+/** When a conversation began, and what was said in it. */
+type Held = Readonly<{ begunAt: Date; turns: readonly Turn[] }>;
+
+/** Writes the one result of each of these items, and what was said, in one statement. Throws when one has a result: then nothing is written. */
+export async function completeItems(
+  tx: Ctx,
+  ended: readonly Readonly<{ job: Claimed; result: Held }>[],
+): Promise<void> {
+  const rows = ended.map(({ job: { runId, place, attempt }, result: { begunAt, turns } }) => {
+    const finishReason = turns.at(-1)?.finishReason ?? "stop";
+    return {
+      runId,
+      place,
+      attempt,
+      begunAt,
+      transcript: turns,
+      finishReason,
+      class: CLASSES[finishReason] ?? null,
+      tokensIn: sumOf(turns, "tokensIn"),
+      tokensOut: sumOf(turns, "tokensOut"),
+      latencyMs: turns.reduce((sum, { latencyMs }) => sum + latencyMs, 0),
+    };
+  });
+  const stored = await execute(
     tx.db,
-    sql`UPDATE run_items SET state = 'completed', is_live = false, attempts = attempts + 1, class = ${CLASSES[finishReason] ?? null},
-               code = NULL, error = NULL, started_at = ${begunAt}::timestamptz, ended_at = ringback_now(), turns = ${turns.length},
-               tokens_in = ${sumOf(turns, "tokensIn")}::bigint, tokens_out = ${sumOf(turns, "tokensOut")}::bigint,
-               latency_ms = ${turns.reduce((sum, { latencyMs }) => sum + latencyMs, 0)}::int, finish_reason = ${finishReason}
-        WHERE run_id = ${runId} AND place = ${place} AND is_live`,
+    sql`WITH ended AS MATERIALIZED (
+          SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e ("runId" int, place int, attempt int, "begunAt" timestamptz,
+            transcript jsonb, "finishReason" text, class text, "tokensIn" bigint, "tokensOut" bigint, "latencyMs" int)
+        ), completed AS (
+          UPDATE run_items i SET state = 'completed', is_live = false, attempts = attempts + 1, class = e.class, code = NULL, error = NULL,
+                 started_at = e."begunAt", ended_at = ringback_now(), turns = jsonb_array_length(e.transcript), tokens_in = e."tokensIn",
+                 tokens_out = e."tokensOut", latency_ms = e."latencyMs", finish_reason = e."finishReason"
+          FROM ended e WHERE i.run_id = e."runId" AND i.place = e.place AND i.is_live RETURNING i.run_id, i.place
+        )
+        INSERT INTO run_transcripts (run_id, place, attempt, transcript, stored_at)
+        SELECT run_id, c.place, e.attempt, e.transcript, ringback_now() FROM completed c JOIN ended e ON (e."runId", e.place) = (c.run_id, c.place)`,
   );
-  if (changed === 0) throw new Error(`item ${runId}-${place} has its result already`);
-  await execute(
-    tx.db,
-    sql`INSERT INTO run_transcripts (run_id, place, attempt, transcript, stored_at)
-        VALUES (${runId}, ${place}, ${job.attempt}, ${JSON.stringify(turns)}::jsonb, ringback_now())`,
-  );
+  if (stored < rows.length) throw new Error(`${rows.length - stored} of these items have their result already`);
 }
 
 /** What nobody knows of one turn is not known of all of them. */
