@@ -1,22 +1,16 @@
 import type { Ctx } from "#lib/base/context";
-import { execute, sql } from "#lib/database/sql";
+import { execute, type Sql, sql } from "#lib/database/sql";
 import { OUTCOME_EFFECTS } from "./outcome-effects.ts";
 
 /** The claim a call was opened with. `fence` is the number of that claim; a later claim has a larger one. */
 export type CallClaim = { entryId: number; callSessionId: bigint; fence: number };
 
-/** Closes the entry of a call that has its outcome. The caller holds both, and knows that the call was not given back. */
-export async function finishEntry(
-  ctx: Ctx,
-  { entryId, callSessionId, fence }: CallClaim,
-  reason: string,
-): Promise<void> {
-  const changed = await execute(
-    ctx.db,
-    sql`UPDATE call_queue SET status = 'completed', closed_at = ${ctx.now}::timestamptz, closed_reason = ${reason}
-        WHERE id = ${entryId} AND status = 'assigned' AND call_session_id = ${callSessionId} AND fence = ${fence}`,
-  );
-  if (changed !== 1) throw new Error(`call ${callSessionId} is open and its entry ${entryId} is another's`);
+/**
+ * Part of a SELECT: closes the entry of a call that has its outcome; the database function `finish_entry` fails when the
+ * claim is another's by now. The caller holds both, and knows that the call was not given back.
+ */
+export function finishing({ now }: Ctx, { entryId, callSessionId, fence }: CallClaim, reason: string): Sql {
+  return sql`finish_entry(${entryId}::int, ${callSessionId}::bigint, ${fence}::int, ${now}::timestamptz, ${reason})`;
 }
 
 /** Closes the entry of a regular call that was given back, and has its outcome now; one that is in another call stays. */

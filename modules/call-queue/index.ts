@@ -8,11 +8,11 @@
  * an agent who may not work its queue, or to a user who asked not to be called. Asking again after a lost answer
  * gets the same call. An agent has to do with the users of the own desk only, or with one looked up by the full number.
  */
-export { closeReturnedEntry, finishEntry, type Learnt, learntFrom } from "./finish.ts";
+export { closeReturnedEntry, finishing, type Learnt, learntFrom } from "./finish.ts";
 export { type DeskTie, mustHaveAtDesk } from "./desk-users.ts";
 export { allowCalls } from "./allow-calls.ts";
 export { holdNamedNumber } from "./named-number.ts";
-export { askedNotToBeCalled, cancelUncallable, lockNumber, markDoNotCall, markWrongNumber } from "./numbers.ts";
+export { askedNotToBeCalled, cancelUncallable, markDoNotCall, markWrongNumber } from "./numbers.ts";
 export { importUsers } from "./import-users.ts";
 export { listQueue } from "./list.ts";
 export { lookUpUser } from "./look-up.ts";

@@ -3,16 +3,11 @@ import { writeAudit } from "#lib/identity/audit";
 import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
-import { holdNumber, writeMark } from "./sql/mark-numbers.ts";
+import { writeMark } from "./sql/mark-numbers.ts";
 import { cancelPromises, setPromisesAside } from "./sql/withdraw-promises.ts";
 
 /** Whose call it was, and the number it went to; null when the user has none that can be dialled. */
 type Dialled = { userId: bigint; number: string | null };
-
-/** Locks the number of a call before its callback is locked; what is learnt of the number is marked in the same transaction. */
-export async function lockNumber(ctx: Ctx, { number }: Dialled): Promise<void> {
-  await holdNumber(ctx.db, number);
-}
 
 /**
  * The number asked not to be called, in a conversation: from now on nothing offers anybody who has it, and the open

@@ -31,14 +31,14 @@ export { releaseCallback } from "./release.ts";
 export { agreeOnTime, rescheduleCallback } from "./reschedule.ts";
 export { LEAD_MINUTES } from "./rules.ts";
 export { scheduleCallback } from "./schedule.ts";
-export { type Settlement, settleCallback } from "./settle.ts";
+export { afterSettling, type Settled, type Settlement, settling } from "./settle.ts";
 export { snoozeCallback } from "./snooze.ts";
 export {
   callbackNotFound,
   findCallback,
   findEvents,
   type LockedCallback,
-  lockCallbacks,
+  lockedCallback,
   mustBeOpen,
   zoneOfUser,
 } from "./store.ts";

@@ -3,6 +3,7 @@ import type { ReadCtx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import { doneAtOf } from "#lib/base/done-at";
 import { Refusal } from "#lib/base/errors";
+import { bigId } from "#lib/base/ids";
 import { query, type Sql, sql } from "#lib/database/sql";
 import { waitsUntil } from "./fate.ts";
 import { callbackStoryAnswer, shownEvent } from "./list-schema.ts";
@@ -76,13 +77,14 @@ export async function findTexts(db: Db, callbackId: number): Promise<z.infer<typ
   );
 }
 
-const lockedCallback = z.object({
+/** A callback as the database function `lock_callbacks` says it. */
+export const lockedCallback = z.object({
   id: z.int(),
-  userId: z.bigint(),
+  userId: bigId,
   status: z.string(),
-  scheduledFor: z.date(),
+  scheduledFor: z.coerce.date(),
   /** The time that the user asked for. */
-  promisedFor: z.date(),
+  promisedFor: z.coerce.date(),
   /** The zone of the user, or, when nobody knows the user any more, the one that was promised in. */
   zone: z.string(),
   attempts: z.int(),
@@ -100,23 +102,10 @@ export type LockedCallback = z.infer<typeof lockedCallback>;
 
 /** Locks the callback until the transaction ends, so that what is decided about it stays true. Refuses `not_found`. */
 export async function lockCallback(db: Db, id: number): Promise<LockedCallback> {
-  const [row] = await lockCallbacks(db, [id]);
+  const statement = sql`SELECT callback FROM lock_callbacks(ARRAY[${id}::int]) AS callback`;
+  const [row] = await query(db, z.object({ callback: lockedCallback }), statement);
   if (!row) throw callbackNotFound(id);
-  return row;
-}
-
-/** Locks these callbacks in the order of their ids; one that does not exist is left out. */
-export async function lockCallbacks(db: Db, ids: readonly number[]): Promise<LockedCallback[]> {
-  return query(
-    db,
-    lockedCallback,
-    sql`SELECT c.id, c.user_id AS "userId", c.status, c.scheduled_for AS "scheduledFor", c.promised_for AS "promisedFor", c.attempts,
-               coalesce((SELECT zone_of(u) FROM users u WHERE u.id = c.user_id), c.promised_zone) AS zone,
-               c.max_attempts AS "maxAttempts", c.snoozes, c.accepted_by_agent_id AS "acceptedByAgentId",
-               (SELECT first_name || ' ' || last_name FROM agents a WHERE a.id = c.accepted_by_agent_id) AS "acceptedByName",
-               c.preferred_agent_id AS "preferredAgentId", c.callback_reason AS "callbackReason", c.phone, c.number
-        FROM callbacks c WHERE c.id = ANY (${ids}::int[]) ORDER BY c.id FOR UPDATE OF c`,
-  );
+  return row.callback;
 }
 
 /** The refusal for an id nobody knows. */

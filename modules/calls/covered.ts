@@ -1,72 +1,63 @@
-import {
-  agreeOnTime,
-  callbackNotFound,
-  conflictsOf,
-  type LockedCallback,
-  lockCallbacks,
-  type Settlement,
-  settleCallback,
-} from "#modules/callbacks";
+import { agreeOnTime, conflictsOf, type LockedCallback, type Settled, type Settlement } from "#modules/callbacks";
 import type { Ctx } from "#lib/base/context";
-import type { Db } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import type { RecordOutcomeInput } from "./schema.ts";
-import type { Call } from "./store.ts";
+import type { Call } from "./sql/hold.ts";
 
-/** The promises that a call answered for beside its own, and what speaks against the times that were agreed on for them. */
-export type Covered = { ids: readonly number[]; conflicts: readonly string[] };
-
-/** Locks the callback of a call and those that it covers, in the order of all locks. Refuses `not_found`. */
-export async function lockAll(
-  db: Db,
-  callbackId: number | null,
-  named: readonly number[],
-): Promise<{ callback: LockedCallback | null; others: LockedCallback[] }> {
-  const ids = callbackId === null ? named : [callbackId, ...named];
-  const locked = ids.length > 0 ? await lockCallbacks(db, ids) : [];
-  const callback = locked.find(({ id }) => id === callbackId) ?? null;
-  if (callbackId !== null && callback === null) throw callbackNotFound(callbackId);
-  return { callback, others: locked.filter(({ id, status }) => id !== callbackId && status === "pending") };
-}
+type Agreed = NonNullable<RecordOutcomeInput["stillOpen"]>[number];
+/** The promises that a call answers for beside its own: those that are settled with it, and the times agreed on for others. */
+export type Covered = { ids: readonly number[]; settled: readonly Settled[]; agreed: readonly Agreed[] };
 
 /**
  * What an outcome does to the promises that the call covers, so that the user is not rung again a minute later for what
  * was just talked about: a conversation settles them too, but for those in `stillOpen`, which get the time agreed on;
  * where nobody was reached they wait as long as the callback of the call, but for those to another number, which was not
- * tried. The caller holds their locks, and the entry
- * of the call is closed. Returns them, and what speaks against the times agreed on. Refuses `invalid_input` for a time of a callback that the call does not cover.
+ * tried. Refuses `invalid_input` for a time of a callback that the call does not cover.
  */
-export async function settleCovered(
-  ctx: Ctx,
+export function coveredBy(
   call: Call,
   others: readonly LockedCallback[],
   settlement: Settlement,
   retryAt: Date,
-  { outcomeType, stillOpen = [] }: RecordOutcomeInput,
-): Promise<Covered> {
-  for (const { callbackId } of stillOpen) {
-    if (others.some(({ id }) => id === callbackId)) continue;
-    throw new Refusal("invalid_input", `Call ${call.id} does not cover callback ${callbackId}; leave it out.`);
+  agreed: readonly Agreed[],
+): Covered {
+  const stranger = agreed.find(({ callbackId }) => !others.some(({ id }) => id === callbackId));
+  if (stranger) {
+    const sentence = `Call ${call.id} does not cover callback ${stranger.callbackId}; leave it out.`;
+    throw new Refusal("invalid_input", sentence);
   }
   const isSameNumber = ({ number }: LockedCallback): boolean =>
     number === null ? !call.isOtherNumber : number === call.number;
-  const of = { id: call.id, agentId: call.agentId, outcomeType, countsAttempt: false };
+  const rest = others.filter(({ id }) => !agreed.some(({ callbackId }) => callbackId === id));
+  const isReached = settlement.kind === "completed";
+  const theirs: Settlement = isReached
+    ? { kind: "completed", why: `Settled in the call for callback ${call.callbackId} of the same user.` }
+    : {
+        kind: "retried",
+        at: retryAt,
+        why: `The call for callback ${call.callbackId} of the same user reached nobody; tried again with it.`,
+      };
+  const settled = rest
+    .filter((callback) => isReached || isSameNumber(callback))
+    .map((callback) => ({ callback, settlement: theirs, countsAttempt: false, coveredBy: call.callbackId }));
+  return { ids: others.map(({ id }) => id), settled, agreed };
+}
+
+/**
+ * Gives the promises that stay open the times agreed on, and returns what speaks against them. The caller holds their
+ * locks, and the entry of the call is closed.
+ */
+export async function agreeOnTimes(ctx: Ctx, call: Call, agreed: readonly Agreed[]): Promise<string[]> {
   const conflicts: string[] = [];
-  for (const callback of others) {
-    const agreed = stillOpen.find(({ callbackId }) => callbackId === callback.id);
-    if (agreed) {
-      const { scheduledFor } = await agreeOnTime(ctx, { ...agreed, reason: "agreed on in the call that covered it" });
-      const found = await conflictsOf(ctx, afterCall(call, { ...callback, scheduledFor }), agreed);
-      conflicts.push(...found.map((sentence) => `Callback ${callback.id}: ${sentence}`));
-    } else if (settlement.kind === "completed") {
-      const why = `Settled in the call for callback ${call.callbackId} of the same user.`;
-      await settleCallback(ctx, callback, { kind: "completed", why }, of, call.callbackId);
-    } else if (isSameNumber(callback)) {
-      const why = `The call for callback ${call.callbackId} of the same user reached nobody; tried again with it.`;
-      await settleCallback(ctx, callback, { kind: "retried", at: retryAt, why }, of, call.callbackId);
-    }
+  for (const time of agreed) {
+    const { callback, scheduledFor } = await agreeOnTime(ctx, {
+      ...time,
+      reason: "agreed on in the call that covered it",
+    });
+    const found = await conflictsOf(ctx, afterCall(call, { ...callback, scheduledFor }), time);
+    conflicts.push(...found.map((sentence) => `Callback ${callback.id}: ${sentence}`));
   }
-  return { ids: others.map(({ id }) => id), conflicts };
+  return conflicts;
 }
 
 /** A promise as it stands after this call: the agent who calls again is on a call only until this very outcome. */

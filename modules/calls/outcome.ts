@@ -1,72 +1,91 @@
-import {
-  callbackNotFound,
-  conflictsOf,
-  type LockedCallback,
-  mustBeOpen,
-  scheduleCallback,
-  type Settlement,
-  settleCallback,
-} from "#modules/callbacks";
+import { afterSettling, conflictsOf, type LockedCallback, scheduleCallback } from "#modules/callbacks";
 import {
   closeReturnedEntry,
-  finishEntry,
   holdNamedNumber,
+  type Learnt,
   learntFrom,
-  removeFromQueue,
-  lockNumber,
   markDoNotCall,
   markWrongNumber,
+  removeFromQueue,
 } from "#modules/call-queue";
-import type { Actor, Ctx } from "#lib/base/context";
+import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
+import type { Sql } from "#lib/database/sql";
 import { differencesTo } from "./outcome-request.ts";
-import { endsContact, isReached, mayPromise, retryAt } from "./rules.ts";
-import { afterCall, type Covered, lockAll, settleCovered } from "./covered.ts";
+import { afterCall, agreeOnTimes } from "./covered.ts";
+import { type Decided, decide, mustFit, type Standing, targetOf } from "./decide.ts";
+import { endsContact } from "./rules.ts";
 import type { RecordOutcomeAnswer, RecordOutcomeInput } from "./schema.ts";
-import { type Standing, standingOf } from "./standing.ts";
-import { type Call, callbacksAfter, callNotFound, findCall, lockCall } from "./store.ts";
-import { writeOutcome } from "./sql/write-outcome.ts";
+import { type Call, findCall, type Held, holdForOutcome } from "./sql/hold.ts";
+import { record, settle, write } from "./sql/write.ts";
 
 /**
  * Records what came of a call, and what follows from it: the callback the call came from is settled, its entry closed,
- * the agent freed, a new promise made, and what was learnt of the number marked. The same outcome again is the same as once. An outcome is never too late: of a
- * call that was given back meanwhile it is recorded all the same, and settles the callback unless somebody has begun
- * another call for it, which the answer then says. Refuses `not_found`, `outcome_differs` when another one is recorded,
- * or the same with other notes (`differs` names what), and `invalid_input` where outcome and callback do not fit.
+ * the agent freed, a new promise made, and what was learnt of the number marked. The same outcome again is the same as
+ * once. An outcome is never too late: of a call that was given back meanwhile it is recorded all the same, and settles the
+ * callback unless somebody has begun another call for it, which the answer then says. Refuses `not_found`,
+ * `outcome_differs` when another one is recorded, or the same with other notes (`differs` names what), and
+ * `invalid_input` where outcome and callback do not fit. An ordinary outcome takes two statements: one holds what is
+ * decided about, one writes.
  */
 export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promise<RecordOutcomeAnswer> {
   mustFit(input);
   return inTransaction(ctx, async (tx) => {
-    const found = await findCall(tx.db, input.callSessionId);
-    mustBeOwnCall(tx.actor, found);
-    const callbackId = targetOf(found, input);
-    // Locks in the order of all: number, callbacks, queue entry, call session.
-    if (endsContact(input.outcomeType)) await lockNumber(tx, found);
-    const phone = input.callback?.phone ?? found.namedPhone;
-    if (input.callback && phone !== null) await holdNamedNumber(tx, found.userId, phone).catch(markedMeanwhile);
-    const { callback, others } = await lockAll(tx.db, callbackId, found.alsoCovers);
-    const call = await lockCall(tx.db, found);
+    if (input.callback) await holdPromisedNumber(tx, input.callSessionId, input.callback.phone);
+    const held = await holdForOutcome(tx, input);
+    if (!held) throw callNotFound(input.callSessionId);
+    const { call } = held;
+    const callback = targetOf(held, input);
     if (call.recorded) return repeated(call, input);
-    const standing = await standingOf(tx.db, call, callback);
-    const settles = standing.kind !== "overtaken";
-    const settlement = callback && settles ? await settle(tx, call, callback, input) : null;
-    if (settles) await closeEntry(tx, call, callback, standing, input);
-    const at = retryAt(tx.now, tx.limits, call.userTimeZone);
-    const isCovering = standing.kind === "current" && !endsContact(input.outcomeType);
-    const covered =
-      settlement && isCovering ? await settleCovered(tx, call, others, settlement, at, input) : mustCoverNone(input);
-    const cost = await markNumber(tx, call, input.outcomeType);
-    const promised = await promise(tx, call, callback, input);
-    const answer = await answerOf(tx, call, { callback, covered, promised, standing, cost }, input);
-    const { isOtherNumber } = call;
-    const learnt = learntFrom(tx.now, input.outcomeType, {
-      isPromiseSpent: settlement?.kind === "failed",
-      isOtherNumber,
-    });
-    await writeOutcome(tx, call, input, answer, learnt);
+    const decided = decide(tx, held, callback, input);
+    const settling = settle(tx, call, input, decided);
+    const recording = (answer: RecordOutcomeAnswer): Sql =>
+      record(tx, call, input, answer, learntOf(tx, call, decided, input));
+    if (!hasConsequences(decided, input)) {
+      const answer = answerOf(afterwards(held, decided), decided, NONE, input);
+      await write(tx, [...settling, recording(answer)]);
+      return answer;
+    }
+    await write(tx, settling);
+    const consequences = await bringAbout(tx, call, decided, input);
+    const after = await holdForOutcome(tx, input);
+    const answer = answerOf(after!, decided, consequences, input);
+    await write(tx, [recording(answer)]);
     return answer;
   });
+}
+
+/** What one outcome brought about beside what it settles. */
+type Consequences = {
+  /** The next promise. */
+  promisedId: number | null;
+  /** What speaks against its time, and against those agreed on for covered promises. */
+  conflicts: readonly string[];
+  /** What was learnt of the number, and what that cost others. */
+  cost: readonly string[];
+};
+const NONE: Consequences = { promisedId: null, conflicts: [], cost: [] };
+
+/** Whether more follows than what one statement settles and records. */
+function hasConsequences({ covered, closing }: Decided, input: RecordOutcomeInput): boolean {
+  const closesOther = closing !== null && closing !== "entry of the call";
+  return closesOther || covered.agreed.length > 0 || endsContact(input.outcomeType) || input.callback !== undefined;
+}
+
+/** What follows one by one, once the call's own callback is settled and its entry closed. */
+async function bringAbout(
+  ctx: Ctx,
+  call: Call,
+  { callback, covered, closing }: Decided,
+  input: RecordOutcomeInput,
+): Promise<Consequences> {
+  if (closing === "entry of the callback") await removeFromQueue(ctx, callback!.id, `settled by call ${call.id}`);
+  if (closing === "returned entry") await closeReturnedEntry(ctx, call.queueEntryId!, `outcome ${input.outcomeType}`);
+  const agreed = await agreeOnTimes(ctx, call, covered.agreed);
+  const cost = await markNumber(ctx, call, input.outcomeType);
+  const promised = await promise(ctx, call, callback, input);
+  return { promisedId: promised?.id ?? null, conflicts: [...(promised?.conflicts ?? []), ...agreed], cost };
 }
 
 /** What was learnt of the number; the sentence says what that cost others. */
@@ -79,134 +98,12 @@ async function markNumber(ctx: Ctx, call: Call, outcomeType: RecordOutcomeInput[
   return [`${what} ${isWrong ? "set aside until the right number comes" : "cancelled"}.`];
 }
 
-/** What one outcome did, beside the call itself. */
-type Consequences = {
-  callback: LockedCallback | null;
-  covered: Covered;
-  /** The next promise, and what speaks against it. */
-  promised: { id: number; conflicts: string[] } | null;
-  standing: Standing;
-  /** What was learnt of the number, and what that cost. */
-  cost: readonly string[];
-};
-
-function coveredWords(count: number): string[] {
-  if (count === 0) return [];
-  return [
-    count === 1
-      ? "Another promise to this user is settled with it."
-      : `${count} other promises to this user are settled with it.`,
-  ];
-}
-
-const OTHERS_OPEN = "The user has other open callbacks.";
-
-function sentenceOf(standing: Standing, status: string | undefined): string {
-  if (standing.kind === "current") return "Recorded.";
-  if (standing.kind === "late") return "Recorded. The call had been given back meanwhile; nobody else has called.";
-  if (standing.by !== null)
-    return `Recorded on your call. ${standing.by} has called this user meanwhile and settles what was promised.`;
-  return `Recorded on your call. The callback was ${status} meanwhile.`;
-}
-
-/** A time for a promise that the call does not cover, or that it cannot have talked about, is a mistake. */
-function mustCoverNone({ stillOpen = [] }: RecordOutcomeInput): Covered {
-  if (stillOpen.length === 0) return { ids: [], conflicts: [] };
-  throw new Refusal("invalid_input", "This call covers no other promise; leave stillOpen out.");
-}
-
-function mustFit({ outcomeType, callback, callbackId, stillOpen = [] }: RecordOutcomeInput): void {
-  if (stillOpen.length > 0 && !isReached(outcomeType)) {
-    throw new Refusal("invalid_input", `${outcomeType} agrees on no time; leave stillOpen out.`);
-  }
-  if (outcomeType === "call_back" && !callback) {
-    throw new Refusal("invalid_input", "call_back needs a time: send callback.scheduledFor.");
-  }
-  if (callback && !mayPromise(outcomeType)) {
-    throw new Refusal(
-      "invalid_input",
-      `${outcomeType} leaves no new promise; leave callback out. An unanswered callback is tried again by itself.`,
-    );
-  }
-  if (callbackId !== undefined && !isReached(outcomeType)) {
-    throw new Refusal("invalid_input", `${outcomeType} settles no callback by name; leave callbackId out.`);
-  }
-}
-
-/** The call of another agent is none that an agent knows of. */
-function mustBeOwnCall(actor: Actor, { id, agentId }: Call): void {
-  if (actor.kind === "agent" && actor.agentId !== agentId) throw callNotFound(id);
-}
-
-/** What was promised to others is none that an agent knows of; a machine client is told. */
-function mustBeOfSameUser(actor: Actor, call: Call, callback: LockedCallback): void {
-  if (callback.userId === call.userId) return;
-  if (actor.kind === "agent") throw callbackNotFound(callback.id);
-  throw new Refusal("invalid_input", `Callback ${callback.id} is a promise to another user.`);
-}
-
-/** The callback this outcome settles: the one the call came from, or the one an inbound conversation names. */
-function targetOf(call: Call, input: RecordOutcomeInput): number | null {
-  if (call.callbackId === null) return input.callbackId ?? null;
-  if (input.callbackId !== undefined && input.callbackId !== call.callbackId) {
-    throw new Refusal(
-      "invalid_input",
-      `This call came from callback ${call.callbackId}; it cannot settle callback ${input.callbackId}.`,
-    );
-  }
-  return call.callbackId;
-}
-
-function repeated(call: Call, input: RecordOutcomeInput): RecordOutcomeAnswer {
-  const { request, answer } = call.recorded!;
-  const differs = differencesTo({ request, notes: call.notes }, input);
-  if (differs.length === 0) return answer;
-  const sentence =
-    differs.join() === "notes"
-      ? `Call ${call.id} already has this outcome, with other notes. An outcome is recorded once: the first notes stand and these were not kept; put them into the notes of the next call.`
-      : `Call ${call.id} already has the outcome ${call.lastOutcomeType}; an outcome is recorded once.`;
-  throw new Refusal("outcome_differs", sentence, { outcomeType: call.lastOutcomeType, differs });
-}
-
-function settlementOf(ctx: Ctx, call: Call, callback: LockedCallback, { outcomeType }: RecordOutcomeInput): Settlement {
-  const words = outcomeType.replaceAll("_", " ");
-  if (outcomeType === "wrong_number")
-    return { kind: "failed", why: "The number is wrong: the promise cannot be kept." };
-  if (isReached(outcomeType)) return { kind: "completed", why: `The call ended: ${words}.` };
-  if (call.isDoNotCall) return { kind: "failed", why: `${words}; meanwhile the number asked not to be called.` };
-  const attempt = callback.attempts + 1;
-  if (attempt >= callback.maxAttempts)
-    return { kind: "failed", why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; no more attempts.` };
-  const at = retryAt(ctx.now, ctx.limits, call.userTimeZone);
-  return { kind: "retried", at, why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; tried again later.` };
-}
-
-async function settle(ctx: Ctx, call: Call, callback: LockedCallback, input: RecordOutcomeInput): Promise<Settlement> {
-  mustBeOfSameUser(ctx.actor, call, callback);
-  mustBeOpen(callback);
-  const settlement = settlementOf(ctx, call, callback, input);
-  const { id, agentId } = call;
-  await settleCallback(ctx, callback, settlement, {
-    id,
-    agentId,
-    outcomeType: input.outcomeType,
-    countsAttempt: call.callbackId !== null,
-  });
-  return settlement;
-}
-
-async function closeEntry(
-  ctx: Ctx,
-  call: Call,
-  callback: LockedCallback | null,
-  { kind }: Standing,
-  input: RecordOutcomeInput,
-): Promise<void> {
-  const reason = `outcome ${input.outcomeType}`;
-  if (call.queueEntryId !== null && kind === "current") {
-    await finishEntry(ctx, { entryId: call.queueEntryId, callSessionId: call.id, fence: call.fence ?? 0 }, reason);
-  } else if (callback) await removeFromQueue(ctx, callback.id, `settled by call ${call.id}`);
-  else if (call.queueEntryId !== null) await closeReturnedEntry(ctx, call.queueEntryId, reason);
+/** The number of the next promise is held before callbacks are locked. */
+async function holdPromisedNumber(ctx: Ctx, callSessionId: bigint, named: string | undefined): Promise<void> {
+  const call = await findCall(ctx, callSessionId);
+  if (!call) throw callNotFound(callSessionId);
+  const phone = named ?? call.namedPhone;
+  if (phone !== null) await holdNamedNumber(ctx, call.userId, phone).catch(markedMeanwhile);
 }
 
 async function promise(
@@ -246,22 +143,64 @@ function markedMeanwhile(error: unknown): never {
   );
 }
 
-async function answerOf(
-  ctx: Ctx,
-  call: Call,
-  { callback, covered, promised, standing, cost }: Consequences,
+/** The refusal of a call that does not exist, or is not for the eyes of the one who asks. */
+function callNotFound(id: bigint): Refusal {
+  return new Refusal("not_found", `There is no call ${id}.`);
+}
+
+function repeated(call: Call, input: RecordOutcomeInput): RecordOutcomeAnswer {
+  const { request, answer } = call.recorded!;
+  const differs = differencesTo({ request, notes: call.notes }, input);
+  if (differs.length === 0) return answer;
+  const sentence =
+    differs.join() === "notes"
+      ? `Call ${call.id} already has this outcome, with other notes. An outcome is recorded once: the first notes stand and these were not kept; put them into the notes of the next call.`
+      : `Call ${call.id} already has the outcome ${call.lastOutcomeType}; an outcome is recorded once.`;
+  throw new Refusal("outcome_differs", sentence, { outcomeType: call.lastOutcomeType, differs });
+}
+
+/** What the regular queue learns of it. */
+function learntOf(
+  { now }: Ctx,
+  { isOtherNumber }: Call,
+  { own }: Decided,
   { outcomeType }: RecordOutcomeInput,
-): Promise<RecordOutcomeAnswer> {
-  const ids = callback ? [callback.id, ...covered.ids] : covered.ids;
-  const after = await callbacksAfter(ctx.db, call.userId, { settled: ids, except: promised?.id ?? null });
-  const { settled, open: openCallbacks } = after;
+): Learnt {
+  return learntFrom(now, outcomeType, { isPromiseSpent: own?.settlement.kind === "failed", isOtherNumber });
+}
+
+/** What was held, as it is once everything is settled. */
+function afterwards(held: Held, { own, covered }: Decided): Held {
+  const settled = new Map([own, ...covered.settled].flatMap((each) => (each ? [[each.callback.id, each]] : [])));
+  const callbacks = held.callbacks.map((callback) => {
+    const each = settled.get(callback.id);
+    return each ? afterSettling(each) : callback;
+  });
+  return { ...held, callbacks };
+}
+
+/** Of the call, its callbacks and what else is open, as they are when everything is done but the recording. */
+function answerOf(
+  { call, callbacks, openCallbacks }: Held,
+  { standing, callback, covered }: Decided,
+  { promisedId, conflicts, cost }: Consequences,
+  { outcomeType }: RecordOutcomeInput,
+): RecordOutcomeAnswer {
+  const settled = callbacks.map(({ id, status, scheduledFor, attempts }) => ({
+    id,
+    status,
+    scheduledFor: scheduledFor.toISOString(),
+    attempts,
+  }));
   const own = settled.find(({ id }) => id === callback?.id) ?? null;
-  const others = settled.filter(({ id }) => id !== callback?.id);
+  const others = settled.filter(({ id }) => covered.ids.includes(id));
+  const notOpen = [callback?.id, promisedId, ...covered.ids];
+  const open = openCallbacks.filter(({ id }) => !notOpen.includes(id)).slice(0, MOST_OPEN);
   const sentences = [
     sentenceOf(standing, own?.status),
     ...cost,
     ...coveredWords(others.filter(({ status }) => status === "completed").length),
-    ...(openCallbacks.length > 0 ? [OTHERS_OPEN] : []),
+    ...(open.length > 0 ? ["The user has other open callbacks."] : []),
   ];
   return {
     success: true,
@@ -270,8 +209,28 @@ async function answerOf(
     outcomeType,
     callback: own,
     covered: others,
-    newCallbackId: promised?.id ?? null,
-    conflicts: [...(promised?.conflicts ?? []), ...covered.conflicts],
-    openCallbacks,
+    newCallbackId: promisedId,
+    conflicts: [...conflicts],
+    openCallbacks: open,
   };
+}
+
+/** So many open callbacks are named in an answer. */
+const MOST_OPEN = 20;
+
+function coveredWords(count: number): string[] {
+  if (count === 0) return [];
+  return [
+    count === 1
+      ? "Another promise to this user is settled with it."
+      : `${count} other promises to this user are settled with it.`,
+  ];
+}
+
+function sentenceOf(standing: Standing, status: string | undefined): string {
+  if (standing.kind === "current") return "Recorded.";
+  if (standing.kind === "late") return "Recorded. The call had been given back meanwhile; nobody else has called.";
+  if (standing.by !== null)
+    return `Recorded on your call. ${standing.by} has called this user meanwhile and settles what was promised.`;
+  return `Recorded on your call. The callback was ${status} meanwhile.`;
 }

@@ -1,0 +1,125 @@
+import { callbackNotFound, type LockedCallback, mustBeOpen, type Settled, type Settlement } from "#modules/callbacks";
+import type { Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { type Covered, coveredBy } from "./covered.ts";
+import { endsContact, isReached, mayPromise, retryAt } from "./rules.ts";
+import type { RecordOutcomeInput } from "./schema.ts";
+import type { Call, Held } from "./sql/hold.ts";
+
+/**
+ * What an outcome may still settle: everything (`current`); everything although the call was given back, because nobody
+ * has begun another one (`late`); or nothing (`overtaken`), because somebody has, or the callback ended otherwise.
+ */
+export type Standing = { kind: "current" } | { kind: "late" } | { kind: "overtaken"; by: string | null };
+
+/** What is closed with an outcome: the entry of its call, that of its callback, or the regular one that the call gave back. */
+type Closing = "entry of the call" | "entry of the callback" | "returned entry" | null;
+
+/** What an outcome does to the promises that it answers for, and to the queue. */
+export type Decided = {
+  standing: Standing;
+  /** The one the call is for, also if nothing is settled. */
+  callback: LockedCallback | null;
+  own: Settled | null;
+  covered: Covered;
+  closing: Closing;
+};
+
+/** Refuses `invalid_input` for an outcome that does not fit with what is said beside it. */
+export function mustFit({ outcomeType, callback, callbackId, stillOpen = [] }: RecordOutcomeInput): void {
+  if (stillOpen.length > 0 && !isReached(outcomeType)) {
+    throw new Refusal("invalid_input", `${outcomeType} agrees on no time; leave stillOpen out.`);
+  }
+  if (outcomeType === "call_back" && !callback) {
+    throw new Refusal("invalid_input", "call_back needs a time: send callback.scheduledFor.");
+  }
+  if (callback && !mayPromise(outcomeType)) {
+    throw new Refusal(
+      "invalid_input",
+      `${outcomeType} leaves no new promise; leave callback out. An unanswered callback is tried again by itself.`,
+    );
+  }
+  if (callbackId !== undefined && !isReached(outcomeType)) {
+    throw new Refusal("invalid_input", `${outcomeType} settles no callback by name; leave callbackId out.`);
+  }
+}
+
+/** The callback this outcome is for: the one the call came from, or the one an inbound conversation names. */
+export function targetOf({ call, callbacks }: Held, { callbackId }: RecordOutcomeInput): LockedCallback | null {
+  if (call.callbackId !== null && callbackId !== undefined && callbackId !== call.callbackId) {
+    throw new Refusal(
+      "invalid_input",
+      `This call came from callback ${call.callbackId}; it cannot settle callback ${callbackId}.`,
+    );
+  }
+  const wanted = call.callbackId ?? callbackId ?? null;
+  const found = callbacks.find(({ id }) => id === wanted) ?? null;
+  if (wanted !== null && found === null) throw callbackNotFound(wanted);
+  return found;
+}
+
+/** Decides what the outcome settles. Everything in `held` is locked. Refuses where outcome, call and callback do not fit. */
+export function decide(ctx: Ctx, held: Held, callback: LockedCallback | null, input: RecordOutcomeInput): Decided {
+  const { call, callbacks } = held;
+  const standing = standingOf(held, callback);
+  const settlement =
+    callback && standing.kind !== "overtaken" ? settlementOf(ctx, call, callback, input.outcomeType) : null;
+  if (callback && settlement) {
+    mustBeOfSameUser(ctx, call, callback);
+    mustBeOpen(callback);
+  }
+  const countsAttempt = call.callbackId !== null;
+  const own = callback && settlement ? { callback, settlement, countsAttempt, coveredBy: null } : null;
+  const others = callbacks.filter(({ id, status }) => id !== callback?.id && status === "pending");
+  const isCovering = standing.kind === "current" && !endsContact(input.outcomeType);
+  const covered =
+    settlement && isCovering
+      ? coveredBy(call, others, settlement, retryAt(ctx.now, ctx.limits, call.userTimeZone), input.stillOpen ?? [])
+      : mustCoverNone(input);
+  return { standing, callback, own, covered, closing: closingOf(call, callback, standing) };
+}
+
+function standingOf({ call, laterCaller }: Held, callback: LockedCallback | null): Standing {
+  if (call.status !== "abandoned" || call.queueEntryId === null) return { kind: "current" };
+  if (laterCaller !== null) return { kind: "overtaken", by: laterCaller };
+  const isOpen = callback === null || callback.status === "pending" || callback.status === "accepted";
+  return isOpen ? { kind: "late" } : { kind: "overtaken", by: null };
+}
+
+function closingOf({ queueEntryId }: Call, callback: LockedCallback | null, { kind }: Standing): Closing {
+  if (kind === "overtaken") return null;
+  if (queueEntryId !== null && kind === "current") return "entry of the call";
+  if (callback) return "entry of the callback";
+  return queueEntryId === null ? null : "returned entry";
+}
+
+function settlementOf(
+  ctx: Ctx,
+  call: Call,
+  callback: LockedCallback,
+  outcomeType: RecordOutcomeInput["outcomeType"],
+): Settlement {
+  const words = outcomeType.replaceAll("_", " ");
+  if (outcomeType === "wrong_number")
+    return { kind: "failed", why: "The number is wrong: the promise cannot be kept." };
+  if (isReached(outcomeType)) return { kind: "completed", why: `The call ended: ${words}.` };
+  if (call.isDoNotCall) return { kind: "failed", why: `${words}; meanwhile the number asked not to be called.` };
+  const attempt = callback.attempts + 1;
+  if (attempt >= callback.maxAttempts)
+    return { kind: "failed", why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; no more attempts.` };
+  const at = retryAt(ctx.now, ctx.limits, call.userTimeZone);
+  return { kind: "retried", at, why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; tried again later.` };
+}
+
+/** What was promised to others is none that an agent knows of; a machine client gets the reason. */
+function mustBeOfSameUser({ actor }: Ctx, call: Call, callback: LockedCallback): void {
+  if (callback.userId === call.userId) return;
+  if (actor.kind === "agent") throw callbackNotFound(callback.id);
+  throw new Refusal("invalid_input", `Callback ${callback.id} is a promise to another user.`);
+}
+
+/** A time for a promise that the call does not cover, or that it cannot have talked about, is a mistake. */
+function mustCoverNone({ stillOpen = [] }: RecordOutcomeInput): Covered {
+  if (stillOpen.length === 0) return { ids: [], settled: [], agreed: [] };
+  throw new Refusal("invalid_input", "This call covers no other promise; leave stillOpen out.");
+}

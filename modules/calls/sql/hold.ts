@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { lockedCallback } from "#modules/callbacks";
+import type { Ctx } from "#lib/base/context";
+import { bigId } from "#lib/base/ids";
+import { query, sql } from "#lib/database/sql";
+import { endsContact } from "../rules.ts";
+import { type RecordOutcomeInput, recordOutcomeAnswer } from "../schema.ts";
+
+const call = z.object({
+  id: bigId,
+  userId: bigId,
+  userTimeZone: z.string(),
+  /** What was dialled; of a call from before numbers were kept, what the user has now. */
+  number: z.string().nullable(),
+  /** It is not the number of the user, but another one that the promise named. */
+  isOtherNumber: z.boolean(),
+  /** The number that the promise named, as given. */
+  namedPhone: z.string().nullable(),
+  isDoNotCall: z.boolean(),
+  agentId: z.int().nullable(),
+  callbackId: z.int().nullable(),
+  queueEntryId: z.int().nullable(),
+  fence: z.int().nullable(),
+  status: z.string(),
+  lastOutcomeType: z.string().nullable(),
+  notes: z.string().nullable(),
+  /** What was recorded and answered, to tell a repeat from a contradiction. */
+  recorded: z.object({ request: z.string(), answer: recordOutcomeAnswer }).nullable(),
+});
+export type Call = z.infer<typeof call>;
+
+const held = z.object({
+  call,
+  /** The callback that is settled, and those that the call covers besides. */
+  callbacks: z.array(lockedCallback),
+  /** Who has begun another call for the same, of a call that was given back. */
+  laterCaller: z.string().nullable(),
+  /** What is still promised to the user, earliest first. */
+  openCallbacks: recordOutcomeAnswer.shape.openCallbacks,
+});
+export type Held = z.infer<typeof held>;
+
+/** Who is signed in as an agent knows of the own calls only. */
+const agentOf = ({ actor }: Ctx): number | null => (actor.kind === "agent" ? actor.agentId : null);
+
+/** The call as it stands, without a lock; null if there is none, or none that who asks knows of. */
+export async function findCall(ctx: Ctx, id: bigint): Promise<Call | null> {
+  const statement = sql`SELECT read_call(${id}::bigint, ${agentOf(ctx)}::int) AS call`;
+  const [row] = await query(ctx.db, z.object({ call: call.nullable() }), statement);
+  return row!.call;
+}
+
+/**
+ * Locks what this outcome decides about until the transaction ends, and reads it, in one round trip: the database function
+ * `hold_for_outcome` does, in the order of all locks. Null as of `findCall`.
+ */
+export async function holdForOutcome(
+  ctx: Ctx,
+  { callSessionId, callbackId, outcomeType }: RecordOutcomeInput,
+): Promise<Held | null> {
+  const [row] = await query(
+    ctx.db,
+    held,
+    sql`SELECT call, callbacks, later_caller AS "laterCaller", open_callbacks AS "openCallbacks"
+        FROM hold_for_outcome(${callSessionId}::bigint, ${agentOf(ctx)}::int, ${callbackId ?? null}::int, ${endsContact(outcomeType)})`,
+  );
+  return row ?? null;
+}

@@ -1,0 +1,45 @@
+import { finishing, type Learnt } from "#modules/call-queue";
+import { settling } from "#modules/callbacks";
+import type { Ctx } from "#lib/base/context";
+import { execute, joined, type Sql, sql } from "#lib/database/sql";
+import type { Decided } from "../decide.ts";
+import { requestOf } from "../outcome-request.ts";
+import type { RecordOutcomeAnswer, RecordOutcomeInput } from "../schema.ts";
+import type { Call } from "./hold.ts";
+
+/** Part of a SELECT: what is settled, and the entry of the call closed. The caller holds the locks of all that is written. */
+export function settle(
+  ctx: Ctx,
+  call: Call,
+  { outcomeType }: RecordOutcomeInput,
+  { own, covered, closing }: Decided,
+): Sql[] {
+  const settled = own ? [own, ...covered.settled] : covered.settled;
+  const claim = { entryId: call.queueEntryId ?? 0, callSessionId: call.id, fence: call.fence ?? 0 };
+  return [
+    ...(settled.length > 0 ? [settling(ctx, settled, { id: call.id, agentId: call.agentId, outcomeType })] : []),
+    ...(closing === "entry of the call" ? [finishing(ctx, claim, `outcome ${outcomeType}`)] : []),
+  ];
+}
+
+/**
+ * Part of a SELECT: writes the outcome and ends the call, frees the agent who had it at the desk, and keeps what the regular queue learns:
+ * the database function `write_outcome`.
+ */
+export function record(
+  ctx: Ctx,
+  { id }: Call,
+  input: RecordOutcomeInput,
+  answer: RecordOutcomeAnswer,
+  learnt: Learnt,
+): Sql {
+  const { outcomeType, notes = null, durationSeconds = null } = input;
+  const requestAndAnswer = JSON.stringify({ request: requestOf(input), answer });
+  return sql`write_outcome(${id}::bigint, ${outcomeType}, ${notes}, ${durationSeconds}::int, ${answer.newCallbackId !== null},
+                           ${requestAndAnswer}::jsonb, ${learnt.endsCalls}, ${learnt.nextCallAfter}::timestamptz, ${ctx.now}::timestamptz)`;
+}
+
+/** Writes these parts in one round trip, in their order. */
+export async function write({ db }: Ctx, parts: readonly Sql[]): Promise<void> {
+  if (parts.length > 0) await execute(db, sql`SELECT ${joined(parts)}`);
+}
