@@ -2,7 +2,8 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { query, sql } from "#lib/database/sql";
-import { type Invariant, invariants } from "#modules/monitoring";
+import { invariants } from "../modules/all.ts";
+import type { Invariant } from "../modules/module.ts";
 import { inWords, main } from "./main.ts";
 import { openDatabase } from "./open-database.ts";
 import { openCtx } from "./script-context.ts";

@@ -5,7 +5,6 @@
  */
 export { callbackMonitoring } from "./callback-monitoring.ts";
 export { health } from "./health.ts";
-export { type Invariant, invariants } from "./invariants/index.ts";
 export { metrics } from "./metrics.ts";
 export { debugCallbacks, investigate } from "./investigate.ts";
 export { wallboard } from "./wallboard.ts";

@@ -1,7 +1,7 @@
 /** What screens and programs read of large runs: counts, lists, timelines, two runs side by side. */
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
-import { invariants } from "#modules/monitoring";
+import { invariants } from "../all.ts";
 import {
   cancelRun,
   compareRuns,

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { z } from "zod";
 import { poolOf } from "#lib/database/db";
 import { joined, sql } from "#lib/database/sql";
-import { invariants } from "#modules/monitoring";
+import { invariants } from "../../modules/all.ts";
 import { db } from "../setup/database.ts";
 
 /**

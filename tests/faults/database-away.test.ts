@@ -13,7 +13,7 @@ import { DEFAULT_LIMITS } from "#lib/base/env";
 import { openKv } from "#lib/kv/open";
 import { migrate } from "#lib/database/migrations";
 import { execute, query, sql } from "#lib/database/sql";
-import { invariants } from "#modules/monitoring";
+import { invariants } from "../../modules/all.ts";
 import { createDefinition, progress, runWorker, startRun } from "#modules/runs";
 import { aWorker } from "#tests/factories/worker-process";
 import { initialise, type Server, startServer } from "../../scripts/embedded-postgres.ts";

@@ -1,125 +1,23 @@
-/** Modules as data: which neighbours each uses and which tables it writes, held against the code and the README. */
+/** What each module says of itself in its module.ts, held against the code, the crons and the README. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { listCrons } from "../../scripts/crons.ts";
+import { modules } from "../../modules/all.ts";
 
-/** Complete: a module that uses another neighbour, or no longer uses one, fails here. */
-const USES: Record<string, string[]> = {
-  access: ["agents", "callbacks"],
-  agents: [],
-  "call-memory": ["durable-queue"],
-  "call-queue": [],
-  callbacks: ["agents", "call-queue", "messages"],
-  calls: ["agents", "call-queue", "callbacks"],
-  "cursor-tasks": ["callbacks"],
-  demo: ["callbacks"],
-  desk: ["agents", "call-queue", "callbacks", "calls", "durable-queue"],
-  "durable-queue": [],
-  jobs: [],
-  messages: [],
-  monitoring: ["callbacks", "cursor-tasks", "messages", "runs"],
-  "personal-data": ["call-queue", "callbacks", "cursor-tasks"],
-  runs: ["jobs"],
-  settings: [],
-};
-
-/** Complete in the same way. What triggers and functions of the database write stands in the migrations. */
-const WRITES: Record<string, string[]> = {
-  access: [
-    "api_keys",
-    "staff_accounts",
-    "staff_credentials",
-    "staff_sessions",
-    "staff_two_factors",
-    "staff_verifications",
-  ],
-  agents: ["agent_sessions", "agents"],
-  "call-memory": [],
-  "call-queue": [
-    "call_queue",
-    "callbacks",
-    "claims",
-    "phone_numbers",
-    "requirements",
-    "user_call_scores",
-    "user_numbers",
-    "users",
-  ],
-  callbacks: [
-    "call_sessions",
-    "callback_notifications",
-    "callback_reminders",
-    "callback_texts",
-    "callbacks",
-    "tick_runs",
-  ],
-  calls: ["call_sessions"],
-  "cursor-tasks": ["cursor_tasks", "ended_conversations", "parked_results"],
-  demo: ["demo_days"],
-  desk: [],
-  "durable-queue": [],
-  jobs: ["job_lanes", "job_models", "job_pauses", "job_shares", "job_workers"],
-  messages: [
-    "message_conversations",
-    "message_keys",
-    "message_provider_events",
-    "message_providers",
-    "message_queue",
-    "message_suppressions",
-    "messages",
-  ],
-  monitoring: [],
-  "personal-data": [
-    "call_queue",
-    "call_sessions",
-    "callback_events",
-    "callback_notifications",
-    "callbacks",
-    "claims",
-    "cursor_tasks",
-    "ended_conversations",
-    "idempotency_keys",
-    "job_pauses",
-    "message_conversations",
-    "message_events",
-    "message_keys",
-    "message_provider_events",
-    "message_queue",
-    "message_suppressions",
-    "messages",
-    "parked_results",
-    "phone_numbers",
-    "run_definitions",
-    "runs",
-    "staff_sessions",
-    "staff_verifications",
-    "tick_runs",
-    "user_call_scores",
-    "user_numbers",
-    "users",
-  ],
-  runs: [
-    "run_analyses",
-    "run_counts",
-    "run_definitions",
-    "run_item_events",
-    "run_items",
-    "run_scenarios",
-    "run_transcripts",
-    "runs",
-  ],
-  settings: ["desk_calendar", "desk_settings"],
-};
+/** What every module says of one thing, by its name. */
+const each = (what: "uses" | "writes") => Object.fromEntries(modules.map((module) => [module.name, module[what]]));
 
 /** For each module the names that `find` sees in the sources of its files, each once, in order. */
 function inEachModule(find: (source: string, module: string) => string[]): Record<string, string[]> {
-  const modules = readdirSync("modules").map((name) => {
+  const folders = readdirSync("modules", { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const found = folders.map(({ name }) => {
     const files = readdirSync(`modules/${name}`, { recursive: true, encoding: "utf8" }).filter(
       (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
     );
-    const found = files.flatMap((file) => find(readFileSync(`modules/${name}/${file}`, "utf8"), name));
-    return [name, [...new Set(found)].sort()] as const;
+    const names = files.flatMap((file) => find(readFileSync(`modules/${name}/${file}`, "utf8"), name));
+    return [name, [...new Set(names)].sort()] as const;
   });
-  return Object.fromEntries(modules);
+  return Object.fromEntries(found);
 }
 
 test("each module uses exactly the neighbours it is listed to use", () => {
@@ -128,7 +26,7 @@ test("each module uses exactly the neighbours it is listed to use", () => {
       other === module ? [] : [other],
     ),
   );
-  expect(used).toEqual(USES);
+  expect(used).toEqual(each("uses"));
 });
 
 const schema = readdirSync("prisma/schema")
@@ -159,16 +57,24 @@ function writtenBy(source: string): string[] {
 }
 
 test("each module writes exactly the tables it is listed to write", () => {
-  expect(inEachModule(writtenBy)).toEqual(WRITES);
+  expect(inEachModule(writtenBy)).toEqual(each("writes"));
 });
 
-test("the README's table of modules says what each of them uses and writes", () => {
-  const row = /^\| `([a-z-]+)` +\|[^|]*\| ([^|]*?) *\| ([^|]*?) *\|$/gm;
-  const rows = [...readFileSync("README.md", "utf8").matchAll(row)].map(([, name, uses, writes]) => [
-    name,
-    uses,
-    writes,
-  ]);
-  const listed = (names: string[] = []) => names.join(", ") || "nothing";
-  expect(rows).toEqual(Object.keys(USES).map((name) => [name, listed(USES[name]), listed(WRITES[name])]));
+test("the README's table of modules is what each of them says of itself", () => {
+  const row = /^\| `([a-z-]+)` +\| ([^|]*?) *\| ([^|]*?) *\| ([^|]*?) *\|$/gm;
+  const rows = [...readFileSync("README.md", "utf8").matchAll(row)].map((cells) => cells.slice(1));
+  const listed = (names: readonly string[]) => names.join(", ") || "nothing";
+  expect(rows).toEqual(
+    modules.map(({ name, sentence, uses, writes }) => [name, sentence, listed(uses), listed(writes)]),
+  );
+});
+
+test("the crons of the modules are those that are called, and docs/operating.md says of each why it may be repeated", async () => {
+  const crons = modules.flatMap((module) => Object.entries(module.crons ?? {}));
+  const listed = crons.map(([name, schedule]) => ({ path: `/api/cron/${name}`, schedule }));
+  const byPath = (one: { path: string }, other: { path: string }) => one.path.localeCompare(other.path);
+  expect((await listCrons()).sort(byPath)).toEqual(listed.sort(byPath));
+  expect(readdirSync("app/api/cron").sort()).toEqual(crons.map(([name]) => name).sort());
+  const rows = [...readFileSync("docs/operating.md", "utf8").matchAll(/^\| `(\/api\/cron\/[a-z-]+)`/gm)];
+  expect(rows.map(([, path]) => path).sort()).toEqual(listed.map(({ path }) => path));
 });

@@ -1,8 +1,8 @@
 import { sql } from "#lib/database/sql";
-import type { Invariant } from "./index.ts";
+import type { Invariant } from "../module.ts";
 
 /** What must be true of messages, their queue, their events and what providers said of them. */
-export const MESSAGE_INVARIANTS: readonly Invariant[] = [
+export const invariants: readonly Invariant[] = [
   {
     id: "accepted-is-somewhere",
     sentence:

@@ -1,8 +1,8 @@
 import { sql } from "#lib/database/sql";
-import type { Invariant } from "./index.ts";
+import type { Invariant } from "../module.ts";
 
 /** What must be true of tasks that outside agents work on. */
-export const TASK_INVARIANTS: readonly Invariant[] = [
+export const invariants: readonly Invariant[] = [
   {
     id: "task-state-is-its-document",
     sentence: "A task is pending or expired exactly while its document has no end.",

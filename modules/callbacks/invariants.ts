@@ -1,8 +1,8 @@
 import { sql } from "#lib/database/sql";
-import type { Invariant } from "./index.ts";
+import type { Invariant } from "../module.ts";
 
-/** What must be true of callbacks, their events and the ledger. */
-export const PROMISE_INVARIANTS: readonly Invariant[] = [
+/** What must be true of callbacks, their entries, their events and the ledger. Live: `pending` or `assigned`. */
+export const invariants: readonly Invariant[] = [
   {
     id: "attempts-within-max",
     sentence: "A callback was tried at most as often as its maximum.",
@@ -81,14 +81,44 @@ export const PROMISE_INVARIANTS: readonly Invariant[] = [
       WHERE r.state IS DISTINCT FROM callback_state(c)`,
   },
   {
-    id: "key-has-its-answer",
-    sentence: "An idempotency key has the answer of the request that was carried out under it.",
-    statement: sql`SELECT 'key ' || key || ' of ' || scope AS example FROM idempotency_keys
-      WHERE answer IS NULL AND request_hash <> 'erased'`,
-  },
-  {
     id: "ledger-closes",
     sentence: "The ledger of every tick closes: due = queued + already queued + deferred + refused + quarantined.",
     statement: sql`SELECT 'tick ' || t.id || ' by ' || tick_difference(t) AS example FROM tick_runs t WHERE tick_difference(t) <> 0`,
+  },
+  {
+    id: "live-entry-of-open-callback",
+    sentence: "A live entry for a callback belongs to an open callback of the same user.",
+    statement: sql`SELECT 'entry ' || q.id AS example FROM call_queue q LEFT JOIN callbacks c ON c.id = q.callback_id
+      WHERE q.status IN ('pending', 'assigned') AND q.callback_id IS NOT NULL
+        AND (c.id IS NULL OR c.status NOT IN ('pending', 'accepted') OR c.user_id <> q.user_id)`,
+  },
+  {
+    id: "accepted-has-its-entry",
+    sentence: "An accepted callback has exactly one live entry, at -2000, held by the agent who accepted it.",
+    statement: sql`SELECT 'callback ' || c.id AS example FROM callbacks c
+      WHERE c.status = 'accepted' AND (SELECT count(*) FROM call_queue q
+        WHERE q.callback_id = c.id AND q.status = 'assigned' AND q.priority_score = -2000
+          AND q.assigned_to_agent_id = c.accepted_by_agent_id) <> 1`,
+  },
+  {
+    id: "due-is-covered",
+    sentence:
+      "After a tick every callback that was due has a live entry, is named by one of its user, or is in the tick's report.",
+    statement: sql`WITH last AS MATERIALIZED (SELECT * FROM tick_runs ORDER BY id DESC LIMIT 1)
+      SELECT 'callback ' || c.id AS example FROM callbacks c CROSS JOIN last
+      WHERE c.status IN ('pending', 'accepted') AND c.event_at < last.started_at AND c.created_at < last.started_at
+        AND (c.scheduled_for < last.started_at OR (c.status = 'pending' AND c.scheduled_for <= last.started_at + interval '6 minutes'))
+        AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = c.user_id AND q.status IN ('pending', 'assigned')
+                          AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids)))
+        AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = c.user_id AND q.closed_at >= last.started_at)
+        AND NOT last.failures @> jsonb_build_array(jsonb_build_object('callbackId', c.id))
+        AND NOT last.deferred ? 'tick_full'`,
+  },
+  {
+    id: "do-not-call-ends-promises",
+    sentence: "A number that asked not to be called has no open promise, but one that is in a call at this moment.",
+    statement: sql`SELECT 'callback ' || c.id AS example FROM callbacks c JOIN called_numbers n ON n.callback_id = c.id
+      WHERE c.status IN ('pending', 'accepted') AND n.do_not_call AND n.number IS NOT NULL
+        AND NOT EXISTS (SELECT FROM call_queue q WHERE q.callback_id = c.id AND q.status = 'assigned' AND q.call_session_id IS NOT NULL)`,
   },
 ];

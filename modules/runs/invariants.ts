@@ -1,8 +1,8 @@
 import { sql } from "#lib/database/sql";
-import type { Invariant } from "./index.ts";
+import type { Invariant } from "../module.ts";
 
 /** What must be true of evaluation runs and their jobs. */
-export const RUN_INVARIANTS: readonly Invariant[] = [
+export const invariants: readonly Invariant[] = [
   {
     id: "run-ends-with-its-items",
     sentence: "A run has completed or failed only when all of its items are there and none of them waits.",

@@ -1,0 +1,15 @@
+import type { Module } from "../module.ts";
+
+export const access: Module = {
+  name: "access",
+  sentence: "who may do what, and who did: sign-in, staff, API keys, audit",
+  uses: ["agents", "callbacks"],
+  writes: [
+    "api_keys",
+    "staff_accounts",
+    "staff_credentials",
+    "staff_sessions",
+    "staff_two_factors",
+    "staff_verifications",
+  ],
+};

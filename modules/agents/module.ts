@@ -1,0 +1,10 @@
+import { invariants } from "./invariants.ts";
+import type { Module } from "../module.ts";
+
+export const agents: Module = {
+  name: "agents",
+  sentence: "who can take work, and whether they are here",
+  uses: [],
+  writes: ["agent_sessions", "agents"],
+  invariants,
+};

@@ -1,0 +1,20 @@
+import { invariants } from "./invariants.ts";
+import type { Module } from "../module.ts";
+
+export const callQueue: Module = {
+  name: "call-queue",
+  sentence: "who is called next",
+  uses: [],
+  writes: [
+    "call_queue",
+    "callbacks",
+    "claims",
+    "phone_numbers",
+    "requirements",
+    "user_call_scores",
+    "user_numbers",
+    "users",
+  ],
+  crons: { "queue-refresh": "*/5 * * * *" },
+  invariants,
+};

@@ -1,0 +1,11 @@
+import { invariants } from "./invariants.ts";
+import type { Module } from "../module.ts";
+
+export const callbacks: Module = {
+  name: "callbacks",
+  sentence: "promises: scheduled, queued, accepted, snoozed, moved, given back, settled",
+  uses: ["agents", "call-queue", "messages"],
+  writes: ["call_sessions", "callback_notifications", "callback_reminders", "callback_texts", "callbacks", "tick_runs"],
+  crons: { "callback-notifications": "* * * * *" },
+  invariants,
+};

@@ -1,0 +1,10 @@
+import { invariants } from "./invariants.ts";
+import type { Module } from "../module.ts";
+
+export const calls: Module = {
+  name: "calls",
+  sentence: "a call, its outcome, and what follows",
+  uses: ["agents", "call-queue", "callbacks"],
+  writes: ["call_sessions"],
+  invariants,
+};

@@ -1,0 +1,11 @@
+import { invariants } from "./invariants.ts";
+import type { Module } from "../module.ts";
+
+export const cursorTasks: Module = {
+  name: "cursor-tasks",
+  sentence: "tasks an outside agent works on, and the way of their results back",
+  uses: ["callbacks"],
+  writes: ["cursor_tasks", "ended_conversations", "parked_results"],
+  crons: { "cursor-tasks": "* * * * *" },
+  invariants,
+};

@@ -1,0 +1,19 @@
+import { invariants } from "./invariants.ts";
+import type { Module } from "../module.ts";
+
+export const messages: Module = {
+  name: "messages",
+  sentence: "texts and e-mails: accepted once and sent once, or shown with the reason",
+  uses: [],
+  writes: [
+    "message_conversations",
+    "message_keys",
+    "message_provider_events",
+    "message_providers",
+    "message_queue",
+    "message_suppressions",
+    "messages",
+  ],
+  crons: { messages: "* * * * *" },
+  invariants,
+};
