@@ -1,7 +1,8 @@
-import { CODES, type Code } from "#lib/base/errors";
+import { CODES } from "#lib/base/errors";
 import { GRAPHQL_TYPE } from "#lib/http/graphql";
 import { bodySchema, inputSchema, type JsonSchema, outputSchema, parameters } from "#lib/http/json-schema";
 import { titleOf } from "#lib/http/problem";
+import { refusalsOf } from "#lib/http/refusals";
 import { hasKey, type Operation, type Operations } from "#lib/http/route";
 
 /** A route as its file exports it. */
@@ -126,6 +127,7 @@ function documented(path: string, method: string, operation: Operation): Documen
   const hasBody = ["POST", "PUT", "PATCH"].includes(method);
   const body = hasBody ? bodySchema(input, inPath) : undefined;
   const key = hasKey(method, operation) ? [IDEMPOTENCY_KEY] : [];
+  const answers = answersOf(operation);
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[/:-]+(\w)/g, (_, first: string) => first.toUpperCase())}`,
     summary,
@@ -133,7 +135,7 @@ function documented(path: string, method: string, operation: Operation): Documen
     security: who.filter((caller) => caller !== "anyone").map((caller) => ({ [caller]: [] })),
     parameters: [...parameters(input, inPath, !hasBody), ...key],
     ...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
-    responses: { ...answers(operation), ...problems(operation, { hasBody, hasKey: key.length > 0 }) },
+    responses: { ...answers, ...problems(method, operation, answers) },
   };
 }
 
@@ -145,7 +147,7 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
 };
 
-function answers(operation: Operation): DocumentedOperation["responses"] {
+function answersOf(operation: Operation): DocumentedOperation["responses"] {
   const { answer, status = 200, location, etag, file, text, isDown, isRepeat, stream, speak } = operation;
   const schema = outputSchema(answer);
   const content = {
@@ -167,36 +169,28 @@ function answers(operation: Operation): DocumentedOperation["responses"] {
   };
 }
 
-/** The statuses of the operation's refusals and of those the edge can always give, each with its codes. */
+/** The statuses of the operation's refusals, each with its codes. One that the answer has as well has both bodies. */
 function problems(
+  method: string,
   operation: Operation,
-  { hasBody, hasKey }: { hasBody: boolean; hasKey: boolean },
+  answers: DocumentedOperation["responses"],
 ): DocumentedOperation["responses"] {
-  const codes: Code[] = [
-    "invalid_input",
-    "too_large",
-    "unsupported_media_type",
-    "internal",
-    ...(operation.refuses ?? []),
-  ];
-  if (!operation.who.includes("anyone")) codes.push("unauthenticated", "forbidden");
-  if (operation.who.some((caller) => caller === "agent" || caller === "supervisor")) codes.push("another_person");
-  if (!operation.uncounted) codes.push("too_many_requests");
-  if (!operation.read) codes.push("conflict");
-  if (hasKey) codes.push("key_reused", "key_in_use", "already_applied", "client_too_old");
-  if (!operation.isDown) codes.push("unavailable");
-  const wanted = new Set(
-    hasBody ? codes : codes.filter((code) => !["unsupported_media_type", "too_large"].includes(code)),
-  );
-  const byStatus = Map.groupBy(wanted, (code) => CODES[code]);
+  const byStatus = Map.groupBy(refusalsOf(method, operation), (code) => CODES[code]);
   return Object.fromEntries(
-    [...byStatus].map(([status, these]) => [
-      status,
-      {
-        description: these.map((code) => `${titleOf(code)} (\`${code}\`)`).join(", "),
-        ...(status === 503 && { headers: { "retry-after": { schema: { type: "string" } } } }),
-        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
-      },
-    ]),
+    [...byStatus].map(([status, these]) => {
+      const codes = these.map((code) => `${titleOf(code)} (\`${code}\`)`).join(", ");
+      const answer = answers[status];
+      return [
+        status,
+        {
+          description: answer ? `${answer.description} ${codes}` : codes,
+          ...(status === 503 && { headers: { "retry-after": { schema: { type: "string" } } } }),
+          content: {
+            ...answer?.content,
+            "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+          },
+        },
+      ];
+    }),
   );
 }

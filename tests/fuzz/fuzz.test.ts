@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { untilAnswered } from "#tests/factories/at-once";
 import type { Caller } from "#lib/http/authenticate";
+import type { Code } from "#lib/base/errors";
+import { refusalsOf } from "#lib/http/refusals";
 import type { Operations } from "#lib/http/route";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
 import { SENDERS } from "#lib/http/signature";
@@ -148,6 +150,7 @@ async function mustBeDocumented(sent: Sent): Promise<number> {
       !type.startsWith("application/problem+json") &&
       !isGraphqlRefusal(text) &&
       `no problem but ${type}`,
+    isThere && type === "application/problem+json" && undeclared(operation, text),
     isThere && status < 300 && type === "application/json" && misfit(operation, text),
   ].filter(Boolean);
   if (faults.length > 0)
@@ -159,6 +162,11 @@ async function mustBeDocumented(sent: Sent): Promise<number> {
 function hasStrayed({ operation, path }: Sent): boolean {
   const parts = new URL(path, instance.url).pathname.split("/");
   return parts.length !== operation.address.split("/").length || parts.slice(1).includes("");
+}
+
+function undeclared({ method, operation }: Operation, text: string): string | false {
+  const { code } = JSON.parse(text) as { code: Code };
+  return !refusalsOf(method, operation).has(code) && `a refusal that is not declared, ${code}`;
 }
 
 function misfit({ operation }: Operation, text: string): string | false {

@@ -1,7 +1,10 @@
 /** Calls exported route handlers as Next does, with real requests on the real database. */
 import { pino } from "pino";
+import { expect } from "vitest";
+import type { Code } from "#lib/base/errors";
 import { log } from "#lib/base/log";
-import type { Handler } from "#lib/http/route";
+import { refusalsOf } from "#lib/http/refusals";
+import type { Handler, Operations } from "#lib/http/route";
 import "../setup/database.ts";
 import { afterEveryTest, beforeEveryTest } from "../setup/hooks.ts";
 import { CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
@@ -29,8 +32,13 @@ export const asCron = { authorization: `Bearer ${CRON_SECRET}` };
 type Sent = { headers?: Record<string, string>; body?: unknown; query?: string; params?: Record<string, string> };
 export type Got = { status: number; headers: Headers; text: string; body: Record<string, unknown> };
 
-/** One request. The body is sent as JSON, a string as it is; the caller is the service unless `headers` say otherwise. */
-export async function call(handler: Handler, method: string, sent: Sent = {}): Promise<Got> {
+type Served = Handler & { path?: string; operations?: Operations };
+
+/**
+ * One request. The body is sent as JSON, a string as it is; the caller is the service unless `headers` say otherwise. Fails
+ * when the route refuses with a code that it does not declare.
+ */
+export async function call(handler: Served, method: string, sent: Sent = {}): Promise<Got> {
   const { headers = asService, body, query = "", params = {} } = sent;
   const type = body === undefined ? {} : { "content-type": "application/json" };
   const request = new Request(`http://localhost:3000/api/somewhere${query}`, {
@@ -38,7 +46,17 @@ export async function call(handler: Handler, method: string, sent: Sent = {}): P
     headers: { ...type, ...headers },
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
-  return got(await handler(request, { params: Promise.resolve(params) }));
+  const answer = await got(await handler(request, { params: Promise.resolve(params) }));
+  mustBeDeclared(handler, method, answer);
+  return answer;
+}
+
+function mustBeDeclared({ path, operations }: Served, method: string, { headers, body }: Got): void {
+  const operation = operations?.[(method === "HEAD" ? "GET" : method) as keyof Operations];
+  if (!operation || headers.get("content-type") !== "application/problem+json" || body.code === undefined) return;
+  if (body.code === "method_not_allowed" && method === "HEAD") return;
+  const declared = refusalsOf(method, operation);
+  expect(declared.has(body.code as Code), `${method} ${path} refuses ${body.code} and does not declare it`).toBe(true);
 }
 
 /** An answer, read. */

@@ -18,6 +18,7 @@ describe("problems", () => {
         summary: "",
         input: nothing,
         answer: nothing,
+        refuses: ["already_accepted"],
         run: async () => Promise.reject(error),
       }),
     }).POST;
@@ -37,6 +38,11 @@ describe("problems", () => {
       requestId: "my-id.1",
       acceptedByAgentId: "7",
     });
+  });
+
+  test("a refusal that a route does not declare fails the test that meets it", async () => {
+    const POST = failing(new Refusal("wrong_queue", "Not in this queue."));
+    await expect(call(POST, "POST")).rejects.toThrow("POST /things refuses wrong_queue and does not declare it");
   });
 
   test("a fault is 500 without internals, and the log has them once, without what was typed", async () => {

@@ -5,7 +5,8 @@ import { recordOutcomeAnswer, recordOutcomeInput } from "#schema/calls";
 
 const summary = "Records what came of a call, and does what follows from it. The same again is the same as once.";
 const body = { input: recordOutcomeInput, answer: recordOutcomeAnswer };
-const refuses = ["not_found", "outcome_differs", "promise_limit", "do_not_call", "wrong_number"] as const;
+const ofCall = ["not_found", "outcome_differs", "wrong_state", "user_on_call"] as const;
+const refuses = [...ofCall, "promise_limit", "do_not_call", "wrong_number"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/calls/:callSessionId/outcome", {
   POST: route({ who: CALLING, summary, ...body, refuses, run: recordOutcome }),
