@@ -1,16 +1,14 @@
 import pg from "pg";
 import { Connection } from "#lib/database/connection";
+import { isTriedToday } from "#tests/factories/part-of-day";
 
 /** Which statement the connection dies at, counted from 1, and whether the server has done it by then. */
 export type Fault = { at: number; when: "before" | "after" };
 
-/** Every third point has its turn today; three days in a row try them all. */
-const TURN = Math.floor(Date.now() / 86_400_000) % 3;
-
 /**
  * The points at which these statements can be cut off: before the first, and after each, which is to the database the
  * same as before the next. Without CRASH_POINTS=all: before the first, after the last and after every COMMIT, and of the
- * others those whose turn it is today.
+ * others a third, so that three days in a row try them all.
  */
 export function crashPointsOf(statements: readonly string[]): { fault: Fault; where: string }[] {
   const after = statements.map((text, n) => ({
@@ -19,7 +17,7 @@ export function crashPointsOf(statements: readonly string[]): { fault: Fault; wh
   }));
   const isTried = (n: number) =>
     process.env.CRASH_POINTS === "all" ||
-    n % 3 === TURN ||
+    isTriedToday(n) ||
     n === statements.length - 1 ||
     statements[n]!.startsWith("COMMIT");
   const first = { fault: { at: 1, when: "before" } as const, where: "before the first statement" };

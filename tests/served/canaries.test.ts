@@ -4,6 +4,7 @@ import type { Caller } from "#lib/http/authenticate";
 import { execute, query, sql } from "#lib/database/sql";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
 import { isGraphqlRefusal } from "#tests/factories/graphql-answer";
+import { isTriedToday } from "#tests/factories/part-of-day";
 import { aSession, anAccount } from "#tests/factories/staff";
 import { Prisma } from "#prisma/client";
 import { document, routes } from "../routes/api.ts";
@@ -109,14 +110,18 @@ async function sendEverything(
       people.map((headers) => ({ headers, isLetIn: who.includes("anyone") || who.includes(kind as Caller) })),
     );
     const letIn = everybody.filter(({ isLetIn }) => isLetIn);
-    // Whoever is stopped at the door is stopped there whatever it brings: two inputs show it. Behind the door, each
-    // input comes by one of those who are let in, in turn, and each of them comes.
+    // A caller that is stopped at the door is stopped there whatever it brings: two inputs show it. Behind the door, each input
+    // comes by one of those who are let in, in turn, and each of them comes; half of the inputs today, the others tomorrow.
     const stopped = everybody
       .filter(({ isLetIn }) => !isLetIn)
       .flatMap((caller) => pairs([caller], inputs.slice(0, 2)));
     const passed = TRIES_ALL
       ? pairs(letIn, inputs)
-      : inputs.flatMap((input, n) => pairs(letIn.length === 0 ? [] : [letIn[(place + n) % letIn.length]!], [input]));
+      : inputs.flatMap((input, n) =>
+          n > 0 && !isTriedToday(place + n, 2)
+            ? []
+            : pairs(letIn.length === 0 ? [] : [letIn[(place + n) % letIn.length]!], [input]),
+        );
     all.push(...[...stopped, ...passed].map((one) => ({ ...one, method })));
   }
   const rest = all.filter(isWanted);
