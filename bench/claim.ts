@@ -5,7 +5,7 @@ import { connect, poolOf } from "../lib/database/db.ts";
 import { DEFAULT_LIMITS } from "../lib/base/env.ts";
 import { openKv } from "../lib/kv/open.ts";
 import { log } from "../lib/base/log.ts";
-import { takeNext } from "../modules/call-queue/index.ts";
+import { takeNext } from "../modules/calls/index.ts";
 import { acceptCallback, snoozeCallback } from "../modules/callbacks/index.ts";
 import { recordOutcome } from "../modules/calls/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";

@@ -4,7 +4,7 @@ import { connect } from "../lib/database/db.ts";
 import { DEFAULT_LIMITS } from "../lib/base/env.ts";
 import { openKv } from "../lib/kv/open.ts";
 import { log } from "../lib/base/log.ts";
-import { pendingCallbacks } from "../modules/callbacks/index.ts";
+import { pendingCallbacks } from "../modules/desk/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 
 type Node = { "Node Type": string; "Relation Name"?: string; "Index Name"?: string; Plans?: Node[] } & Record<

@@ -4,7 +4,7 @@ import type { Ctx } from "../lib/base/context.ts";
 import { DEFAULT_LIMITS } from "../lib/base/env.ts";
 import { openKv } from "../lib/kv/open.ts";
 import { log } from "../lib/base/log.ts";
-import { runTick } from "../modules/callbacks/index.ts";
+import { runTick } from "../modules/calls/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { median, withDatabase } from "./database.ts";
 import { loopTick } from "./loop-tick.ts";

@@ -1,7 +1,7 @@
 import { hasDemoAccounts, makeDemoAccount } from "#modules/access";
 import { createAgent } from "#modules/agents";
-import { importUsers, refreshQueue } from "#modules/call-queue";
-import { scheduleCallback } from "#modules/callbacks";
+import { refreshQueue } from "#modules/call-queue";
+import { importUsers, scheduleCallback } from "#modules/callbacks";
 import { createDefinition } from "#modules/runs";
 import { inviteInput } from "#schema/access";
 import { createAgentInput } from "#schema/agents";

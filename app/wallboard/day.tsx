@@ -1,6 +1,6 @@
 "use client";
 import type { Wallboard } from "#client/monitoring";
-import { STALE_TICK_SECONDS } from "#client/monitoring";
+import { TICK_LATE_AFTER_SECONDS } from "#client/monitoring";
 import { Chart, type Series } from "./chart.tsx";
 import { useNow } from "./now.tsx";
 import { Empty, Panel } from "./panel.tsx";
@@ -31,7 +31,7 @@ const TICKS: Series<TickQuarter>[] = [
     name: "longest tick",
     fill: "var(--accent)",
     value: ({ longestMs }) => longestMs,
-    isLate: ({ longestGapSeconds }) => (longestGapSeconds ?? 0) > STALE_TICK_SECONDS,
+    isLate: ({ longestGapSeconds }) => (longestGapSeconds ?? 0) > TICK_LATE_AFTER_SECONDS,
   },
 ];
 

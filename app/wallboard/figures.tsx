@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { STALE_TICK_SECONDS, type Wallboard } from "#client/monitoring";
+import { TICK_LATE_AFTER_SECONDS, type Wallboard } from "#client/monitoring";
 import { listAddress } from "../callbacks/address.ts";
 import { counted } from "../_ui/words.ts";
 import { Age, useSecondsSince } from "./now.tsx";
@@ -90,7 +90,7 @@ export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallb
 function System({ figures, lastTick }: { figures: Shown; lastTick: Wallboard["lastTick"] }) {
   const age = useSecondsSince(lastTick?.at ?? "");
   const [reason] = figures.healthReasons;
-  const isLost = lastTick !== null && age > STALE_TICK_SECONDS;
+  const isLost = lastTick !== null && age > TICK_LATE_AFTER_SECONDS;
   const isWell = figures.healthScore >= HEALTHY && !isLost;
   return (
     <Figure

@@ -1,6 +1,6 @@
 "use client";
 import type { ReactNode, RefObject } from "react";
-import { STALE_TICK_SECONDS, type Wallboard } from "#client/monitoring";
+import { TICK_LATE_AFTER_SECONDS, type Wallboard } from "#client/monitoring";
 import { Button } from "../_ui/form.tsx";
 import { useIsFullScreen } from "./full-screen.ts";
 import { useNow } from "./now.tsx";
@@ -26,7 +26,7 @@ function TickSign({ tick }: { tick: Tick }) {
   const now = useNow();
   if (!tick) return <Sign state="soon">the queue was never checked: is the cron running?</Sign>;
   const age = Math.floor((now - Date.parse(tick.at)) / 1_000);
-  if (age > STALE_TICK_SECONDS)
+  if (age > TICK_LATE_AFTER_SECONDS)
     return (
       <Sign state="late" hover={exactly(tick.at)} alarm="A check of the queue is missing.">
         queue not checked for {countdown(age)}: is the cron running?

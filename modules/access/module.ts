@@ -3,7 +3,7 @@ import type { Module } from "../module.ts";
 export const access: Module = {
   name: "access",
   sentence: "who may do what, and who did: sign-in, staff, API keys, audit",
-  uses: ["agents", "callbacks"],
+  uses: ["agents", "calls"],
   writes: [
     "api_keys",
     "staff_accounts",

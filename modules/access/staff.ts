@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { setActive } from "#modules/agents";
-import { runTick } from "#modules/callbacks";
+import { runTick } from "#modules/calls";
 import { writeAudit } from "#lib/identity/audit";
 import type { Browser, Ctx, ReadCtx } from "#lib/base/context";
 import { violated } from "#lib/database/error";

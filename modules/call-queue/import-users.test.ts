@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { query, sql } from "#lib/database/sql";
-import { importUsers } from "#modules/call-queue";
+import { importUsers } from "#modules/callbacks";
 import { importUsersInput } from "#schema/call-queue";
 import { aCtx } from "#tests/setup/ctx";
 import { connectTest, db } from "#tests/setup/database";

@@ -3,28 +3,36 @@ import { writeAudit } from "#lib/identity/audit";
 import type { Ctx } from "#lib/base/context";
 import { countryOfZone } from "#lib/time/country";
 import { violated } from "#lib/database/error";
-import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { dialledFrom, isCountry, readNumber } from "#lib/base/phone";
 import { isZone } from "#lib/time/zone";
 import { zoneOfNumber } from "#lib/time/zone-of-number";
-import { followMarks } from "./follow-marks.ts";
-import { countKept, holdNumbers, knownZones, markImported, replaceNumbers } from "./sql/import-numbers.ts";
-import { claimsOfOthers, replaceClaims, upsertUsers, usersOfOtherZones } from "./sql/import-users.ts";
+import {
+  countKept,
+  holdNumbers,
+  knownZones,
+  type MarkChange,
+  markImported,
+  replaceNumbers,
+  spreadMarks,
+} from "./sql/import-numbers.ts";
+import { claimsOfOthers, type Imported, replaceClaims, upsertUsers, usersOfOtherZones } from "./sql/import-users.ts";
 import { endHours } from "./sql/regular-hours.ts";
 import type { ImportUsersInput, importUsersAnswer } from "./users-schema.ts";
 
+/** The answer of an import, and the marks of numbers that it changed. */
+type ImportedRecords = { answer: z.infer<typeof importUsersAnswer>; markChanges: MarkChange[] };
+
 /**
- * Inserts or updates up to 1,000 users, all or none. A user's claims, when given, replace the known ones; what is
- * left out stays. A zone that nobody has said is unknown; meanwhile it is guessed from the number, else of the desk. An
- * erased user who is imported again is back, and may be called unless the import says otherwise: the import is a new
- * consent. What is no telephone number is taken and named in the answer. A mark belongs to the number:
- * `doNotCall: true` marks it for everybody who has it and cancels their open promises; `false` lifts only what an
- * import of the same user set; another number is callable again, and what was set aside for the wrong one is due.
- * Refuses `invalid_input` for an id that comes twice or a zone or country nobody knows, and `conflict` for a
- * claim of another user.
+ * Inserts or updates up to 1,000 users, all or none, within the caller's transaction. A user's claims, when given, replace the known
+ * ones; what is left out stays. A zone that nobody has said is unknown; meanwhile it is guessed from the number, else it is that of
+ * the desk. An erased user who is imported again is back, and may be called unless the import says otherwise: the import is a new
+ * consent. What is no telephone number is taken and named in the answer. A mark belongs to the number: `doNotCall: true` marks it
+ * for everybody who has it; `false` lifts only what an import of the same user set; a user with another number is callable again.
+ * The promises to these users are the caller's to change. Refuses `invalid_input` for an id that comes twice or a zone or country
+ * that does not exist, and `conflict` for a claim of another user.
  */
-export async function importUsers(ctx: Ctx, { users }: ImportUsersInput): Promise<z.infer<typeof importUsersAnswer>> {
+export async function importRecords(tx: Ctx, { users }: ImportUsersInput): Promise<ImportedRecords> {
   mustBeUnique(
     "User",
     users.map(({ id }) => id),
@@ -33,6 +41,37 @@ export async function importUsers(ctx: Ctx, { users }: ImportUsersInput): Promis
     "Claim",
     users.flatMap(({ claims }) => claims ?? []).map(({ id }) => id),
   );
+  mustBeKnown(users);
+  const rows = await withNumbers(tx, users);
+  const json = JSON.stringify(rows, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+  const imported = { json, now: tx.now };
+  await holdNumbers(tx.db, imported);
+  const markChanges = await markImported(tx, imported);
+  const moved = await usersOfOtherZones(tx.db, imported);
+  const upserted = await upsertUsers(tx.db, imported);
+  await endHours(tx.db, moved, tx.now);
+  await replaceNumbers(tx.db, imported);
+  await spreadMarks(tx, markChanges);
+  await writeClaims(tx, imported);
+  const subject = subjectOf(users);
+  await writeAudit(tx.db, { actor: tx.actor, action: "users.imported", subject, details: { upserted } });
+  const doNotCallKept = await countKept(tx.db, imported);
+  return { answer: { upserted, notDialable: notDialableOf(rows), doNotCallKept }, markChanges };
+}
+
+async function writeClaims({ db }: Ctx, imported: Imported): Promise<void> {
+  const taken = await claimsOfOthers(db, imported);
+  if (taken.length > 0) throw claimTaken(taken.join(", "));
+  try {
+    await replaceClaims(db, imported);
+  } catch (error) {
+    if (violated(error) === "claims_pkey") throw claimTaken("of this import");
+    throw error;
+  }
+}
+
+/** Refuses `invalid_input` for a zone or country that does not exist. */
+function mustBeKnown(users: readonly Row[]): void {
   for (const zone of new Set(users.map(({ timeZone }) => timeZone))) {
     if (zone !== undefined && !isZone(zone))
       throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
@@ -40,29 +79,6 @@ export async function importUsers(ctx: Ctx, { users }: ImportUsersInput): Promis
   for (const country of new Set(users.map(({ country }) => country))) {
     if (country !== undefined && !isCountry(country))
       throw new Refusal("invalid_input", `${country} is not a country; send an ISO 3166 code such as GB.`);
-  }
-  try {
-    return await inTransaction(ctx, async (tx) => {
-      const rows = await withNumbers(tx, users);
-      const json = JSON.stringify(rows, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
-      const imported = { json, now: ctx.now };
-      await holdNumbers(tx.db, imported);
-      const marks = await markImported(tx, imported);
-      const moved = await usersOfOtherZones(tx.db, imported);
-      const upserted = await upsertUsers(tx.db, imported);
-      await endHours(tx.db, moved, ctx.now);
-      await replaceNumbers(tx.db, imported);
-      await followMarks(tx, imported, marks);
-      const taken = await claimsOfOthers(tx.db, imported);
-      if (taken.length > 0) throw claimTaken(taken.join(", "));
-      await replaceClaims(tx.db, imported);
-      const { actor } = ctx;
-      await writeAudit(tx.db, { actor, action: "users.imported", subject: subjectOf(users), details: { upserted } });
-      return { upserted, notDialable: notDialableOf(rows), doNotCallKept: await countKept(tx.db, imported) };
-    });
-  } catch (error) {
-    if (violated(error) === "claims_pkey") throw claimTaken("of this import");
-    throw error;
   }
 }
 

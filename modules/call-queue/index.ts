@@ -10,18 +10,19 @@
  */
 export { closeReturnedEntry, finishing, type Learnt, learntFrom } from "./finish.ts";
 export { type DeskTie, mustHaveAtDesk } from "./desk-users.ts";
-export { allowCalls } from "./allow-calls.ts";
-export { holdNamedNumber } from "./named-number.ts";
-export { askedNotToBeCalled, cancelUncallable, markDoNotCall, markWrongNumber } from "./numbers.ts";
-export { importUsers } from "./import-users.ts";
+export { importRecords } from "./import-users.ts";
+export { liftMarks } from "./lift-marks.ts";
 export { listQueue } from "./list.ts";
 export { lookUpUser } from "./look-up.ts";
+export { askedNotToBeCalled, type Dialled, writeDoNotCall, writeWrongNumber } from "./mark-number.ts";
+export { holdNamedNumber } from "./named-number.ts";
+export { peekNext } from "./peek-next.ts";
+export { holdRefresh, refreshQueue } from "./refresh.ts";
 export { entryRemoved, inCall, removeFromQueue } from "./remove.ts";
 export { returnToLine } from "./return-to-line.ts";
 export { giveWaiting } from "./sql/give-waiting.ts";
+export type { MarkChange } from "./sql/import-numbers.ts";
 export { cover, enqueue, moveEntries, removeEntries } from "./sql/place-entries.ts";
-export { takeBack } from "./sql/take-back.ts";
-export { takeNext } from "./next.ts";
-export { peekNext } from "./sql/take-next.ts";
 export { moveToNextHours, wakeEntries } from "./sql/regular-hours.ts";
-export { holdRefresh, refreshQueue } from "./refresh.ts";
+export { removeWaiting } from "./sql/remove-waiting.ts";
+export { takeBack } from "./sql/take-back.ts";

@@ -5,16 +5,7 @@ export const callQueue: Module = {
   name: "call-queue",
   sentence: "who is called next",
   uses: [],
-  writes: [
-    "call_queue",
-    "callbacks",
-    "claims",
-    "phone_numbers",
-    "requirements",
-    "user_call_scores",
-    "user_numbers",
-    "users",
-  ],
+  writes: ["call_queue", "claims", "phone_numbers", "requirements", "user_call_scores", "user_numbers", "users"],
   crons: { "queue-refresh": "*/5 * * * *" },
   invariants,
 };

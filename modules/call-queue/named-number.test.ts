@@ -1,9 +1,16 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { query, sql } from "#lib/database/sql";
-import { allowCalls, importUsers, takeNext } from "#modules/call-queue";
-import { acceptCallback, getCallback, listCallbacks, rescheduleCallback, scheduleCallback } from "#modules/callbacks";
-import { recordCall, recordOutcome } from "#modules/calls";
+import {
+  acceptCallback,
+  allowCalls,
+  getCallback,
+  importUsers,
+  listCallbacks,
+  rescheduleCallback,
+  scheduleCallback,
+} from "#modules/callbacks";
+import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { seeDesk } from "#modules/desk";
 import { eraseUser } from "#modules/personal-data";
 import { importUsersInput } from "#schema/call-queue";

@@ -4,7 +4,7 @@ import { countryOfZone } from "#lib/time/country";
 import { Refusal } from "#lib/base/errors";
 import { dialledFrom, readNumber } from "#lib/base/phone";
 import { execute, query, sql } from "#lib/database/sql";
-import { askedNotToBeCalled } from "./numbers.ts";
+import { askedNotToBeCalled } from "./mark-number.ts";
 
 /** The number that a promise names: as it was given, and what it dials. */
 export type NamedNumber = { phone: string; number: string };

@@ -1,9 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { query, sql } from "#lib/database/sql";
-import { allowCalls, importUsers, lookUpUser, takeNext } from "#modules/call-queue";
-import { acceptCallback, cancelCallback, getCallback, scheduleCallback } from "#modules/callbacks";
-import { recordCall, recordOutcome } from "#modules/calls";
+import { lookUpUser } from "#modules/call-queue";
+import {
+  acceptCallback,
+  allowCalls,
+  cancelCallback,
+  getCallback,
+  importUsers,
+  scheduleCallback,
+} from "#modules/callbacks";
+import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { importUsersInput } from "#schema/call-queue";
 import { aCallback, anAgent, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
-import { refreshQueue, takeNext } from "#modules/call-queue";
+import { refreshQueue } from "#modules/call-queue";
+import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { cancelCallback, scheduleCallback } from "#modules/callbacks";
-import { recordCall, recordOutcome } from "#modules/calls";
 import { anAgent, aUser, liveEntries } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";

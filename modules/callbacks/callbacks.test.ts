@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
-import { logOut, decideStatus } from "#modules/agents";
-import { takeNext } from "#modules/call-queue";
+import { decideStatus, logOut } from "#modules/agents";
+import { takeNext } from "#modules/calls";
 import {
   acceptCallback,
   cancelCallback,
@@ -9,11 +9,11 @@ import {
   getCallback,
   listCallbacks,
   listOverdue,
-  pendingCallbacks,
   releaseCallback,
   scheduleCallback,
   snoozeCallback,
 } from "#modules/callbacks";
+import { pendingCallbacks } from "#modules/desk";
 import { listInput } from "#schema/callbacks";
 import { aCallback, anAgent, aRegularEntry, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { aCtx, runAfterAnswer } from "#tests/setup/ctx";

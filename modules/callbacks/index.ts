@@ -13,7 +13,7 @@
  * is covered by a live entry or named in the tick's report; a tick that dies leaves nothing, ten at once leave what
  * one leaves. Locks are taken in the order callback, queue entry, call session, agent session, user score.
  *
- * Open first: `schedule.ts` for a promise and `tick.ts` for a tick. Who gets a callback is decided in `routing/`, and
+ * Open first: `schedule.ts` for a promise and `tick.ts` for the routing of a tick, which `calls` runs. Who gets a callback is decided in `routing/`, and
  * `routing/routing.test.ts` lists the cases with what is written in each.
  */
 export { acceptCallback } from "./accept.ts";
@@ -24,9 +24,13 @@ export { findPeople } from "./find-people.ts";
 export { fateAt, isLate, TOLERANCE, waitsUntil } from "./fate.ts";
 export { getCallback, listCallbacks, listOverdue, showCalendar } from "./list.ts";
 export { moveCallbacks } from "./move.ts";
-export { pendingCallbacks } from "./pending.ts";
+export { allowCalls } from "./numbers/allow-calls.ts";
+export { importUsers } from "./numbers/import-users.ts";
+export { markDoNotCall, markWrongNumber } from "./numbers/mark-number.ts";
+export { findPending } from "./pending.ts";
 export { promiseCallback } from "./promise.ts";
 export { reassignCallbacks } from "./reassign.ts";
+export { remindSoon } from "./remind.ts";
 export { releaseCallback } from "./release.ts";
 export { agreeOnTime, rescheduleCallback } from "./reschedule.ts";
 export { LEAD_MINUTES } from "./rules.ts";
@@ -42,6 +46,6 @@ export {
   mustBeOpen,
   zoneOfUser,
 } from "./store.ts";
-export { runTick } from "./tick.ts";
+export { routeDue } from "./tick.ts";
 export { undoSnooze } from "./undo-snooze.ts";
 export { understandWhen } from "./when.ts";

@@ -2,7 +2,7 @@
 import pg from "pg";
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
-import { runTick } from "#modules/callbacks";
+import { runTick } from "#modules/calls";
 import { aCallback, anAgent } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";

@@ -5,7 +5,6 @@ export const callbacks: Module = {
   name: "callbacks",
   sentence: "promises: scheduled, queued, accepted, snoozed, moved, given back, settled",
   uses: ["agents", "call-queue", "messages"],
-  writes: ["call_sessions", "callback_notifications", "callback_reminders", "callback_texts", "callbacks", "tick_runs"],
-  crons: { "callback-notifications": "* * * * *" },
+  writes: ["callback_notifications", "callback_reminders", "callback_texts", "callbacks", "tick_runs"],
   invariants,
 };

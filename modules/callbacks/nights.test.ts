@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
-import { importUsers, listQueue, refreshQueue, takeNext } from "#modules/call-queue";
+import { listQueue, refreshQueue } from "#modules/call-queue";
 import {
   acceptCallback,
   checkIn,
   getCallback,
+  importUsers,
   reassignCallbacks,
   releaseCallback,
   snoozeCallback,
 } from "#modules/callbacks";
+import { takeNext } from "#modules/calls";
 import { execute, sql } from "#lib/database/sql";
 import { investigate } from "#modules/monitoring";
 import { aCallback, anAgent, aUser, everybodyIsAlive, liveEntries, tick } from "#tests/factories/desk";

@@ -1,9 +1,9 @@
 /** An offer belongs to an agent who takes it: what waits moves on when its agent does something else, or lets it wait. */
 import { describe, expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
-import { takeNext } from "#modules/call-queue";
-import { acceptCallback, checkIn, getCallback, pendingCallbacks } from "#modules/callbacks";
-import { recordOutcome } from "#modules/calls";
+import { recordOutcome, takeNext } from "#modules/calls";
+import { acceptCallback, checkIn, getCallback } from "#modules/callbacks";
+import { pendingCallbacks } from "#modules/desk";
 import { aCallback, anAgent, aUser, everybodyIsAlive, liveEntries, tick } from "#tests/factories/desk";
 import { violations } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";

@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { readClock } from "#lib/time/clock";
 import type { ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { isoUtc, query, sql } from "#lib/database/sql";
 import { isLate, waitsUntil } from "./fate.ts";
-import { STALE_TICK_SECONDS } from "./rules.ts";
+import { CATCH_UP_AFTER_SECONDS } from "./rules.ts";
 import { pendingAnswer, type pendingInput } from "./schema.ts";
-import { runTick } from "./tick.ts";
 
 /** How far ahead an agent sees what is coming. */
 const AHEAD_MINUTES = 10;
@@ -18,15 +16,14 @@ const row = z.object({
   callbacks: pendingAnswer.shape.callbacks,
 });
 
+/** What an agent has to call, and whether the last tick is more than 90 seconds old. */
+type Pending = { answer: z.infer<typeof pendingAnswer>; isTickStale: boolean };
+
 /**
- * What an agent has promised or been given and is due within ten minutes or overdue, oldest first: asked for by name,
- * or through a live entry. Not what another agent has accepted. One statement. Whoever polls also watches the tick: when the last one is
- * older than 90 seconds, a catch-up tick runs after the answer. Refuses `not_found`.
+ * The callbacks of an agent that are due within ten minutes or overdue, oldest first: those that ask for the agent by name and those
+ * in the agent's live entries, without those that another agent has accepted. One statement. Refuses `not_found`.
  */
-export async function pendingCallbacks(
-  ctx: ReadCtx,
-  { agentId }: z.infer<typeof pendingInput>,
-): Promise<z.infer<typeof pendingAnswer>> {
+export async function findPending(ctx: ReadCtx, { agentId }: z.infer<typeof pendingInput>): Promise<Pending> {
   const [found] = await query(
     ctx.db,
     row,
@@ -40,7 +37,7 @@ export async function pendingCallbacks(
     )
     SELECT EXISTS (SELECT FROM agents WHERE id = ${agentId}) AS "isKnown", (SELECT now FROM clock) AS now,
       -- The newest by its index: an EXISTS over a time that is unknown while planning reads a month of ticks, oldest first.
-      ((SELECT max(started_at) FROM tick_runs) > (SELECT now FROM clock) - make_interval(secs => ${STALE_TICK_SECONDS})) IS NOT TRUE AS "isTickStale",
+      ((SELECT max(started_at) FROM tick_runs) > (SELECT now FROM clock) - make_interval(secs => ${CATCH_UP_AFTER_SECONDS})) IS NOT TRUE AS "isTickStale",
       coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', c.id, 'userId', c.user_id::text,
             'scheduledFor', ${isoUtc(sql`c.scheduled_for`)},
@@ -66,10 +63,6 @@ export async function pendingCallbacks(
       ), '[]') AS callbacks`,
   );
   if (!found?.isKnown) throw new Refusal("not_found", `There is no agent ${agentId}.`);
-  if (found.isTickStale) ctx.afterAnswer(() => catchUp(ctx));
-  return { success: true, now: found.now.toISOString(), callbacks: found.callbacks };
-}
-
-async function catchUp(ctx: ReadCtx): Promise<void> {
-  await runTick({ ...ctx, actor: { kind: "system" }, now: await readClock(ctx.db) }, { source: "catch-up" });
+  const { now, callbacks, isTickStale } = found;
+  return { answer: { success: true, now: now.toISOString(), callbacks }, isTickStale };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
-import { takeNext } from "#modules/call-queue";
+import { takeNext } from "#modules/calls";
 import { cancelCallback, getCallback, moveCallbacks, reassignCallbacks } from "#modules/callbacks";
 import { aCallback, anAgent, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";

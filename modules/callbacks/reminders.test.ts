@@ -2,15 +2,15 @@
 import { beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { query, sql } from "#lib/database/sql";
-import { importUsers } from "#modules/call-queue";
 import {
   cancelCallback,
   getCallback,
+  importUsers,
   promiseCallback,
   rescheduleCallback,
   snoozeCallback,
-  undoSnooze,
   understandWhen,
+  undoSnooze,
 } from "#modules/callbacks";
 import { suppressRecipient } from "#modules/messages";
 import { eraseUser } from "#modules/personal-data";

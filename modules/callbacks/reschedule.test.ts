@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { takeNext } from "#modules/call-queue";
+import { takeNext } from "#modules/calls";
 import { cancelCallback, getCallback, rescheduleCallback } from "#modules/callbacks";
 import { eraseUser } from "#modules/personal-data";
 import { aCallback, anAgent, aUser, liveEntries, tick } from "#tests/factories/desk";

@@ -1,4 +1,3 @@
-import { leaveEndedCalls } from "#modules/agents";
 import type { Ctx } from "#lib/base/context";
 import { decide } from "./routing/decide.ts";
 import { changesSomething } from "./routing/plan.ts";
@@ -8,8 +7,8 @@ import { writePlans } from "./routing/apply.ts";
 
 /**
  * Gives what is due of these users its place now, as the next tick would: the same snapshot, decision and writes, for
- * them alone and without a row in the ledger. What another transaction holds is left to the tick. Called within a
- * transaction that holds the callbacks it changed, and their entries.
+ * them alone and without a row in the ledger. What another transaction holds is left to the tick, and so is a user with a call
+ * whose lease is over: the tick ends that call. Called within a transaction that holds the callbacks it changed, and their entries.
  */
 export async function routeAgain(ctx: Ctx, userIds: readonly bigint[]): Promise<void> {
   const snapshot = await loadSnapshot(ctx.db, {
@@ -21,7 +20,8 @@ export async function routeAgain(ctx: Ctx, userIds: readonly bigint[]): Promise<
   });
   // Expired leases of other users are in the snapshot so that the load of the agents is true; they wait for the tick.
   const wanted = new Set(userIds.map(String));
-  const plans = decide(snapshot, ctx.limits, ctx.now).filter((plan) => wanted.has(plan.userId));
-  await writePlans(ctx, null, plans.filter(changesSomething), snapshot.due);
-  if (plans.some(({ abandon }) => abandon.length > 0)) await leaveEndedCalls(ctx);
+  const plans = decide(snapshot, ctx.limits, ctx.now).filter(
+    (plan) => wanted.has(plan.userId) && plan.abandon.length === 0 && changesSomething(plan),
+  );
+  await writePlans(ctx, null, plans, snapshot.due);
 }

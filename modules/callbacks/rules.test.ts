@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { laterOf, LEAD_MINUTES, minusSeconds, plusMinutes, STALE_TICK_SECONDS, TRANSITIONS } from "./rules.ts";
+import { laterOf, LEAD_MINUTES, minusSeconds, plusMinutes, CATCH_UP_AFTER_SECONDS, TRANSITIONS } from "./rules.ts";
 
 const NOON = new Date("2026-03-02T12:00:00Z");
 const FINAL: readonly string[] = ["completed", "cancelled", "failed"];
@@ -23,7 +23,7 @@ test("only accepting makes a callback accepted; a move to another agent and a ca
 });
 
 test("a tick that one poll starts late still comes before the callback's time", () => {
-  expect(STALE_TICK_SECONDS).toBeLessThan(LEAD_MINUTES * 60);
+  expect(CATCH_UP_AFTER_SECONDS).toBeLessThan(LEAD_MINUTES * 60);
 });
 
 test("times move by whole units", () => {

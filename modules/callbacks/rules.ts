@@ -7,7 +7,7 @@ export const CALLBACK_SCORE = -1_000;
 /** A callback enters the queue five minutes ahead; the tick takes six, so that a late tick is still in time. */
 export const LEAD_MINUTES = 6;
 /** A poll that finds the last tick older than this starts one itself. */
-export const STALE_TICK_SECONDS = 90;
+export const CATCH_UP_AFTER_SECONDS = 90;
 /** How long a callback stays away from the agent who gave it back, or from whom it was taken. */
 export const RELEASE_COOL_DOWN_MINUTES = 10;
 /** Ticks in a row that fail for a callback's own reasons before it is set aside. */

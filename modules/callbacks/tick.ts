@@ -1,18 +1,14 @@
 import { z } from "zod";
-import { stopwatch } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";
-import { inTransaction } from "#lib/database/db";
 import { DecentHours } from "#lib/time/decent-hours";
 import { query, sql } from "#lib/database/sql";
-import { leaveEndedCalls } from "#modules/agents";
-import { cancelUncallable, moveToNextHours, wakeEntries } from "#modules/call-queue";
+import { moveToNextHours, wakeEntries } from "#modules/call-queue";
+import { cancelUncallable } from "./numbers/cancel-uncallable.ts";
 import { decide } from "./routing/decide.ts";
 import { changesSomething, type UserPlan, type Verdict } from "./routing/plan.ts";
-import { remindSoon } from "./remind.ts";
 import { LEAD_MINUTES, minusSeconds, plusMinutes, TICK_LIMIT } from "./rules.ts";
 import type { TickAnswer } from "./schema.ts";
 import type { Snapshot } from "./routing/snapshot.ts";
-import { abandonStrayCalls } from "./sql/abandon-stray-calls.ts";
 import { loadSnapshot } from "./sql/load-snapshot.ts";
 import { type Ledger, writeLedger } from "./sql/write-ledger.ts";
 import { writePlans } from "./routing/apply.ts";
@@ -20,41 +16,32 @@ import { writePlans } from "./routing/apply.ts";
 /** Names the tick among advisory locks. Any constant does; it only must not change between two versions. */
 const TICK_LOCK = 5_120_001;
 
-/**
- * One tick: every callback due within six minutes or overdue gets a live entry or a reason why not, entries of agents
- * who are gone are routed again, and a ledger row says so. One transaction, a constant number of statements. A tick
- * that finds another running does nothing and answers `skipped`; running it twice, or ten at once, leaves the rows of
- * one, because entries are unique by index and every write is conditional. Then the texts go that come before a call.
- */
-export async function runTick(ctx: Ctx, { source }: { source: "cron" | "catch-up" }): Promise<TickAnswer> {
-  const elapsed = stopwatch();
-  const answer = await routeDue(ctx, source, elapsed);
-  // In transactions of their own: a text that cannot be queued holds up no call.
-  if (!answer.skipped) await remindSoon(ctx);
-  return answer;
-}
+/** What a tick did, and the calls whose lease is over: the caller ends them in the same transaction. */
+type Routed = { answer: TickAnswer; abandoned: string[] };
 
-async function routeDue(ctx: Ctx, source: "cron" | "catch-up", elapsed: () => number): Promise<TickAnswer> {
-  return inTransaction(ctx, async (tx) => {
-    const tickRunId = await startOnlyTick(tx);
-    if (tickRunId === null) return skippedAnswer(elapsed());
-    const snapshot = await loadSnapshot(tx.db, {
-      now: ctx.now,
-      horizon: plusMinutes(ctx.now, LEAD_MINUTES),
-      silentSince: minusSeconds(ctx.now, ctx.limits.agentGraceSeconds),
-      limit: TICK_LIMIT,
-    });
-    await abandonStrayCalls(tx.db, { now: ctx.now, awaySince: plusMinutes(ctx.now, -ctx.limits.callGraceMinutes) });
-    await moveToNextHours(tx.db, new DecentHours(ctx.limits), ctx.now);
-    await wakeEntries(tx.db, ctx.now);
-    const plans = decide(snapshot, ctx.limits, ctx.now);
-    const written = await writePlans(tx, tickRunId, plans.filter(changesSomething), snapshot.due);
-    const ledger = balance(snapshot, [...written, ...plans.filter((plan) => !changesSomething(plan))], source, ctx.now);
-    await cancelUncallable(tx, usersToLookAt(plans));
-    await leaveEndedCalls(tx);
-    await writeLedger(tx.db, tickRunId, ledger);
-    return answerOf(ledger, elapsed());
+/**
+ * The routing of a tick: every callback due within six minutes or overdue gets a live entry or a reason why not, entries of agents
+ * who are gone are routed again, and a ledger row says so, in a constant number of statements. Called within a transaction. While
+ * another tick is running it does nothing and answers `skipped`; running it twice, or ten at once, leaves the rows of one, because
+ * entries are unique by index and every write is conditional. `elapsed` measures the tick in milliseconds.
+ */
+export async function routeDue(tx: Ctx, source: "cron" | "catch-up", elapsed: () => number): Promise<Routed> {
+  const tickRunId = await startOnlyTick(tx);
+  if (tickRunId === null) return { answer: skippedAnswer(elapsed()), abandoned: [] };
+  const snapshot = await loadSnapshot(tx.db, {
+    now: tx.now,
+    horizon: plusMinutes(tx.now, LEAD_MINUTES),
+    silentSince: minusSeconds(tx.now, tx.limits.agentGraceSeconds),
+    limit: TICK_LIMIT,
   });
+  await moveToNextHours(tx.db, new DecentHours(tx.limits), tx.now);
+  await wakeEntries(tx.db, tx.now);
+  const plans = decide(snapshot, tx.limits, tx.now);
+  const written = await writePlans(tx, tickRunId, plans.filter(changesSomething), snapshot.due);
+  const ledger = balance(snapshot, [...written, ...plans.filter((plan) => !changesSomething(plan))], source, tx.now);
+  await cancelUncallable(tx, usersToLookAt(plans));
+  await writeLedger(tx.db, tickRunId, ledger);
+  return { answer: answerOf(ledger, elapsed()), abandoned: written.flatMap(({ abandon }) => abandon) };
 }
 
 /** Whose number may have been marked while they were in a call that is over, or at the moment of the promise. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { takeNext } from "#modules/call-queue";
+import { takeNext } from "#modules/calls";
 import { seeDesk } from "#modules/desk";
 import {
   acceptCallback,

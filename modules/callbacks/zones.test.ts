@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { importUsers, takeNext } from "#modules/call-queue";
-import { getCallback, promiseCallback, understandWhen } from "#modules/callbacks";
+import { getCallback, importUsers, promiseCallback, understandWhen } from "#modules/callbacks";
+import { takeNext } from "#modules/calls";
 import { seeDesk, tellStory } from "#modules/desk";
 import { anAgent, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";

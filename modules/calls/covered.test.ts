@@ -1,8 +1,7 @@
 /** One call for all promises to a user that are due: its outcome answers for each of them. */
 import { describe, expect, test } from "vitest";
-import { takeNext } from "#modules/call-queue";
+import { recordOutcome, takeNext } from "#modules/calls";
 import { getCallback, understandWhen } from "#modules/callbacks";
-import { recordOutcome } from "#modules/calls";
 import type { RecordOutcomeInput } from "#schema/calls";
 import { aCallback, anAgent, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { violations } from "#tests/factories/invariants";

@@ -1,5 +1,5 @@
 /**
- * A call, its outcome, and what follows. Owns the table call_sessions.
+ * A call: started, reported by a telephone system, its outcome, and what follows. Owns the table call_sessions.
  *
  * A call is open (`initiated`, `ringing`, `in_progress`), then `completed`, `missed`, `failed`, or `abandoned` when its
  * agent left it without an outcome for longer than the grace time. What a telephone system reports moves a call forward
@@ -9,3 +9,5 @@
  */
 export { recordOutcome } from "./outcome.ts";
 export { recordCall } from "./record.ts";
+export { takeNext } from "./take-next.ts";
+export { runTick } from "./tick.ts";

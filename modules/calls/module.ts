@@ -6,5 +6,6 @@ export const calls: Module = {
   sentence: "a call, its outcome, and what follows",
   uses: ["agents", "call-queue", "callbacks"],
   writes: ["call_sessions"],
+  crons: { "callback-notifications": "* * * * *" },
   invariants,
 };

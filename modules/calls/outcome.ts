@@ -1,13 +1,12 @@
-import { afterSettling, conflictsOf, type LockedCallback, scheduleCallback } from "#modules/callbacks";
 import {
-  closeReturnedEntry,
-  holdNamedNumber,
-  type Learnt,
-  learntFrom,
+  afterSettling,
+  conflictsOf,
+  type LockedCallback,
   markDoNotCall,
   markWrongNumber,
-  removeFromQueue,
-} from "#modules/call-queue";
+  scheduleCallback,
+} from "#modules/callbacks";
+import { closeReturnedEntry, holdNamedNumber, type Learnt, learntFrom, removeFromQueue } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";

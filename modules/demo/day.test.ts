@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { takeNext } from "#modules/call-queue";
+import { takeNext } from "#modules/calls";
 import { runDemoDay, seeDemoDay } from "#modules/demo";
 import type { Ctx } from "#lib/base/context";
 import { aCallback, anAgent, tick } from "#tests/factories/desk";

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { takeNext } from "#modules/call-queue";
+import { recordOutcome, takeNext } from "#modules/calls";
 import { acceptCallback, snoozeCallback } from "#modules/callbacks";
-import { recordOutcome } from "#modules/calls";
 import { seeDesk } from "#modules/desk";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";

@@ -4,4 +4,5 @@
  * agent while the user is at the own desk, and to all others there is no such user.
  */
 export { seeDesk } from "./desk.ts";
+export { pendingCallbacks } from "./pending.ts";
 export { tellStory } from "./story.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { allowCalls, importUsers, lookUpUser, takeNext } from "#modules/call-queue";
-import { recordCall, recordOutcome } from "#modules/calls";
+import { lookUpUser } from "#modules/call-queue";
+import { allowCalls, importUsers } from "#modules/callbacks";
+import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { tellStory } from "#modules/desk";
 import type { Actor } from "#lib/base/context";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";

@@ -4,7 +4,7 @@ import { poll, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
 import type { Wallboard } from "./schema.ts";
 
-export { STALE_TICK_SECONDS } from "./rules.ts";
+export { TICK_LATE_AFTER_SECONDS } from "./rules.ts";
 export type { Wallboard };
 
 const VISIBLE_MS = 5_000;

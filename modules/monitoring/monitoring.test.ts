@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import { connect } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
-import { takeNext } from "#modules/call-queue";
+import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { acceptCallback, snoozeCallback } from "#modules/callbacks";
-import { finishFromRunner, endConversation, registerTask } from "#modules/cursor-tasks";
-import { recordCall, recordOutcome } from "#modules/calls";
+import { endConversation, finishFromRunner, registerTask } from "#modules/cursor-tasks";
 import { pauseRun } from "#modules/runs";
 import { callbackMonitoring, debugCallbacks, health, investigate } from "#modules/monitoring";
 import { invariants } from "../all.ts";

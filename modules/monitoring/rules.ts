@@ -1,7 +1,7 @@
 import type { Figures } from "./sql/figures.ts";
 
 /** A tick older than this is missing: the cron calls it every minute. */
-export const STALE_TICK_SECONDS = 120;
+export const TICK_LATE_AFTER_SECONDS = 120;
 /** Promises kept on time, in percent: what a good centre reaches. */
 export const ON_TIME_TARGET = 95;
 
@@ -39,7 +39,7 @@ export function healthScore(figures: Figures): { score: number; reasons: string[
     cap = Math.min(cap, to);
     reasons.push(reason);
   };
-  if (figures.tickAgeSeconds !== null && figures.tickAgeSeconds > STALE_TICK_SECONDS) {
+  if (figures.tickAgeSeconds !== null && figures.tickAgeSeconds > TICK_LATE_AFTER_SECONDS) {
     lower(50, `The last tick was ${figures.tickAgeSeconds} seconds ago.`);
   }
   if (figures.tickAgeSeconds === null && figures.overdueNow > 0)
@@ -59,7 +59,7 @@ export function alertsOf(figures: Figures): Alert[] {
   const alerts: Alert[] = [];
   const { score, reasons } = healthScore(figures);
   if (score < 80) alerts.push({ level: "warning", message: `Health is ${score}. ${reasons.join(" ")}`, ids: [] });
-  const stale = figures.tickAgeSeconds !== null && figures.tickAgeSeconds > STALE_TICK_SECONDS;
+  const stale = figures.tickAgeSeconds !== null && figures.tickAgeSeconds > TICK_LATE_AFTER_SECONDS;
   if (stale)
     alerts.push({
       level: "error",

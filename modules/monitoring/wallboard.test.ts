@@ -2,17 +2,9 @@ import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
 import { isZone } from "#lib/time/zone";
 import { decideStatus } from "#modules/agents";
-import { takeNext } from "#modules/call-queue";
-import {
-  acceptCallback,
-  cancelCallback,
-  listCallbacks,
-  listOverdue,
-  pendingCallbacks,
-  snoozeCallback,
-} from "#modules/callbacks";
-import { recordCall, recordOutcome } from "#modules/calls";
-import { seeDesk } from "#modules/desk";
+import { recordCall, recordOutcome, takeNext } from "#modules/calls";
+import { acceptCallback, cancelCallback, listCallbacks, listOverdue, snoozeCallback } from "#modules/callbacks";
+import { pendingCallbacks, seeDesk } from "#modules/desk";
 import { callbackMonitoring, wallboard } from "#modules/monitoring";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";

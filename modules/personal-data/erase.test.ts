@@ -2,16 +2,17 @@ import { asService, call as request } from "../../tests/routes/call.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { execute, query, sql } from "#lib/database/sql";
-import { importUsers, refreshQueue, takeNext } from "#modules/call-queue";
+import { refreshQueue } from "#modules/call-queue";
 import {
   acceptCallback,
   cancelCallback,
   getCallback,
+  importUsers,
   releaseCallback,
   scheduleCallback,
   snoozeCallback,
 } from "#modules/callbacks";
-import { recordCall, recordOutcome } from "#modules/calls";
+import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { finishFromRunner, registerTask } from "#modules/cursor-tasks";
 import { callbackMonitoring } from "#modules/monitoring";
 import { eraseUser, exportUser, listErasedUsers } from "#modules/personal-data";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { callbackAddress } from "#lib/outbound/message-access";
 import { execute, query, sql } from "#lib/database/sql";
-import { importUsers } from "#modules/call-queue";
+import { importUsers } from "#modules/callbacks";
 import { listDeadLetters, redriveDeadLetters, showMessage, takeInbound, takeStatusReport } from "#modules/messages";
 import { eraseUser, exportUser } from "#modules/personal-data";
 import { atOnce } from "#tests/factories/at-once";

@@ -1,9 +1,8 @@
 /** What people do about promises, by hand, in a real browser. The clock of the desk stands still, the browser's does not. */
 import { beforeAll, expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
-import { importUsers, takeNext } from "#modules/call-queue";
-import { recordOutcome } from "#modules/calls";
-import { acceptCallback, cancelCallback, getCallback, snoozeCallback } from "#modules/callbacks";
+import { acceptCallback, cancelCallback, getCallback, importUsers, snoozeCallback } from "#modules/callbacks";
+import { recordOutcome, takeNext } from "#modules/calls";
 import { aCallback, anAgent, aUser, everybodyIsAlive, liveEntries, tick } from "../factories/desk.ts";
 import { expectInvariants } from "../factories/invariants.ts";
 import { anAccount } from "../factories/staff.ts";

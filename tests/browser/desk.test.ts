@@ -1,6 +1,6 @@
 /** An agent's day at the desk, by hand, in real browsers. */
 import { beforeAll, expect, test } from "vitest";
-import { importUsers } from "#modules/call-queue";
+import { importUsers } from "#modules/callbacks";
 import { aCallback, anAgent, aUser, everybodyIsAlive } from "../factories/desk.ts";
 import { aSession } from "../factories/staff.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";

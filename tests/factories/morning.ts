@@ -1,6 +1,6 @@
 import { execute, sql } from "#lib/database/sql";
 import { decideStatus } from "#modules/agents";
-import { takeNext } from "#modules/call-queue";
+import { takeNext } from "#modules/calls";
 import { snoozeCallback } from "#modules/callbacks";
 import { demoAgents, demoUsers } from "../../prisma/demo.ts";
 import { importDemoUsers } from "../../scripts/demo.ts";

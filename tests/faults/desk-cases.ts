@@ -3,16 +3,9 @@ import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { once } from "#lib/database/once";
 import { execute, query, sql } from "#lib/database/sql";
-import { refreshQueue, takeNext } from "#modules/call-queue";
-import {
-  acceptCallback,
-  cancelCallback,
-  releaseCallback,
-  runTick,
-  scheduleCallback,
-  snoozeCallback,
-} from "#modules/callbacks";
-import { recordOutcome } from "#modules/calls";
+import { refreshQueue } from "#modules/call-queue";
+import { recordOutcome, runTick, takeNext } from "#modules/calls";
+import { acceptCallback, cancelCallback, releaseCallback, scheduleCallback, snoozeCallback } from "#modules/callbacks";
 import { suppressRecipient } from "#modules/messages";
 import { eraseUser } from "#modules/personal-data";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";

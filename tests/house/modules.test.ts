@@ -7,6 +7,8 @@ import { modules } from "../../modules/all.ts";
 /** What every module says of one thing, by its name. */
 const each = (what: "uses" | "writes") => Object.fromEntries(modules.map((module) => [module.name, module[what]]));
 
+const mayUse = (module: string, other: string): boolean => each("uses")[module]?.includes(other) ?? false;
+
 /** For each module the names that `find` sees in the sources of its files, each once, in order. */
 function inEachModule(find: (source: string, module: string) => string[]): Record<string, string[]> {
   const folders = readdirSync("modules", { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -29,9 +31,14 @@ test("each module uses exactly the neighbours it is listed to use", () => {
   expect(used).toEqual(each("uses"));
 });
 
-const schema = readdirSync("prisma/schema")
-  .map((file) => readFileSync(`prisma/schema/${file}`, "utf8"))
-  .join("\n");
+const schemas = readdirSync("prisma/schema").map(
+  (file) => [file.replace(".prisma", ""), readFileSync(`prisma/schema/${file}`, "utf8")] as const,
+);
+const schema = schemas.map(([, text]) => text).join("\n");
+/** The module that owns each table: the one whose schema file defines it. `base` is everybody's. */
+const owners = new Map(
+  schemas.flatMap(([module, text]) => [...text.matchAll(/@@map\("(\w+)"\)/g)].map(([, table = ""]) => [table, module])),
+);
 /** Table names by the name of their model in the Prisma client. */
 const models = new Map(
   [...schema.matchAll(/^model (\w+) \{([\s\S]*?)\n\}/gm)].map(([, name = "", body = ""]) => [
@@ -58,6 +65,58 @@ function writtenBy(source: string): string[] {
 
 test("each module writes exactly the tables it is listed to write", () => {
   expect(inEachModule(writtenBy)).toEqual(each("writes"));
+});
+
+/** The functions of the database as the migrations leave them, by name. */
+function databaseFunctions(): Map<string, string> {
+  const functions = new Map<string, string>();
+  const statement =
+    /^(?:CREATE (?:OR REPLACE )?FUNCTION (\w+)(?:[^$;]*\$(\w*)\$[\s\S]*?\$\2\$|[^;]*;)|DROP FUNCTION (?:IF EXISTS )?(\w+))/gm;
+  for (const text of migrations) {
+    for (const [body, made, , dropped] of text.matchAll(statement)) {
+      if (made) functions.set(made, body);
+      else if (dropped) functions.delete(dropped);
+    }
+  }
+  return functions;
+}
+
+/** Owners of the tables that `name` writes, itself and through the functions it calls. */
+function reached(functions: ReadonlyMap<string, string>, name: string): Set<string> {
+  const body = functions.get(name) ?? "";
+  const called = [...functions.keys()].filter((other) => other !== name && body.includes(`${other}(`));
+  const own = writtenBy(body).map((table) => owners.get(table) ?? table);
+  return new Set([...own, ...called.flatMap((other) => [...reached(functions, other)])].filter((it) => it !== "base"));
+}
+
+test("a module writes its own tables only, also through a function of the database; only personal-data writes those of others", () => {
+  const foreign = modules.flatMap(({ name, writes }) =>
+    name === "personal-data" ? [] : writes.filter((table) => owners.get(table) !== name),
+  );
+  expect(foreign).toEqual([]);
+  const functions = databaseFunctions();
+  expect([...functions.keys()]).toEqual(expect.arrayContaining(["take_next", "accept_callback", "claim_entry"]));
+  for (const [name, body] of functions) {
+    const written = new Set(writtenBy(body).map((table) => owners.get(table) ?? table));
+    const [owner, ...others] = [...written].filter((it) => it !== "base");
+    expect({ name, others }).toEqual({ name, others: [] });
+    if (owner === undefined) continue;
+    const beside = [...reached(functions, name)].filter((it) => it !== owner && !mayUse(owner, it));
+    expect({ name, beside }).toEqual({ name, beside: [] });
+  }
+});
+
+test("a module calls functions of the database that write its own tables, or those of a neighbour it uses", () => {
+  const functions = databaseFunctions();
+  const strangers = inEachModule((source, module) =>
+    [...functions.keys()].flatMap((name) =>
+      source.includes(`${name}(`)
+        ? [...reached(functions, name)].filter((it) => it !== module && !mayUse(module, it))
+        : [],
+    ),
+  );
+  const foreign = Object.entries(strangers).filter(([module, found]) => module !== "personal-data" && found.length > 0);
+  expect(foreign).toEqual([]);
 });
 
 test("the README's table of modules is what each of them says of itself", () => {

@@ -5,20 +5,20 @@ import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
 import { logOut } from "#modules/agents";
-import { importUsers, refreshQueue, takeNext } from "#modules/call-queue";
+import { refreshQueue } from "#modules/call-queue";
 import {
   acceptCallback,
   cancelCallback,
   checkIn,
+  importUsers,
   moveCallbacks,
   reassignCallbacks,
   releaseCallback,
   rescheduleCallback,
-  runTick,
   scheduleCallback,
   snoozeCallback,
 } from "#modules/callbacks";
-import { recordCall, recordOutcome } from "#modules/calls";
+import { recordCall, recordOutcome, runTick, takeNext } from "#modules/calls";
 import { eraseUser } from "#modules/personal-data";
 import { TRANSITIONS } from "../../modules/callbacks/rules.ts";
 import { OUTCOME_TYPES } from "#schema/calls";

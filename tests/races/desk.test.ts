@@ -1,17 +1,15 @@
 import { expect, test } from "vitest";
 import type { Ctx } from "#lib/base/context";
 import { execute, sql } from "#lib/database/sql";
-import { takeNext } from "#modules/call-queue";
+import { recordCall, recordOutcome, runTick, takeNext } from "#modules/calls";
 import {
   acceptCallback,
   cancelCallback,
   checkIn,
   getCallback,
   releaseCallback,
-  runTick,
   snoozeCallback,
 } from "#modules/callbacks";
-import { recordCall, recordOutcome } from "#modules/calls";
 import { atOnce } from "#tests/factories/at-once";
 import { aCallback, anAgent, aRegularEntry, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";

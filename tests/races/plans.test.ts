@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { takeNext } from "#modules/call-queue";
-import { checkIn, pendingCallbacks } from "#modules/callbacks";
+import { takeNext } from "#modules/calls";
+import { checkIn } from "#modules/callbacks";
+import { pendingCallbacks } from "#modules/desk";
 import { aCallback, anAgent, aRegularEntry, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { connectTest, db } from "#tests/setup/database";

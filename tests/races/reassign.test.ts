@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
-import { takeNext } from "#modules/call-queue";
+import { runTick, takeNext } from "#modules/calls";
 import {
   acceptCallback,
   cancelCallback,
   moveCallbacks,
   reassignCallbacks,
   rescheduleCallback,
-  runTick,
   snoozeCallback,
 } from "#modules/callbacks";
 import { atOnce } from "#tests/factories/at-once";

@@ -1,6 +1,5 @@
 import { methods, route } from "#lib/http/route";
-import { importUsers } from "#modules/call-queue";
-import { findPeople } from "#modules/callbacks";
+import { findPeople, importUsers } from "#modules/callbacks";
 import { findPeopleAnswer, findPeopleInput } from "#schema/callbacks";
 import { importUsersAnswer, importUsersInput } from "#schema/call-queue";
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { writeAudits } from "#lib/identity/audit";
 import { type Ctx, describeActor } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
@@ -79,6 +80,27 @@ export async function markImported(ctx: Ctx, { json, now }: Imported): Promise<M
                         AND EXISTS (SELECT FROM given o WHERE o.number = p.number AND o.id = p.do_not_call_user_id AND o."doNotCall" IS FALSE) END
         RETURNING p.number, coalesce(w.id, (SELECT min(id) FROM given o WHERE o.number = p.number AND o."doNotCall" IS FALSE)) AS "userId",
                   w.id IS NOT NULL AS "isMarked"`,
+  );
+}
+
+/** Marks everybody else who has one of these numbers as the number is, and writes each change of a mark into the audit. */
+export async function spreadMarks(ctx: Ctx, changes: readonly MarkChange[]): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE users u SET do_not_call = NOT u.do_not_call, updated_at = ${ctx.now}::timestamptz
+        FROM (SELECT u.id FROM users u JOIN phone_numbers p ON p.number = u.number
+              WHERE u.number = ANY (${changes.map(({ number }) => number)}::text[]) AND u.do_not_call <> (p.do_not_call_at IS NOT NULL)
+              ORDER BY u.id FOR NO KEY UPDATE OF u) differs
+        WHERE u.id = differs.id`,
+  );
+  await writeAudits(
+    ctx.db,
+    changes.map(({ userId, isMarked }) => ({
+      actor: ctx.actor,
+      action: isMarked ? "number.do_not_call" : "number.callable",
+      subject: `user ${userId}`,
+      details: { source: "import" },
+    })),
   );
 }
 

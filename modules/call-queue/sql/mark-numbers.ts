@@ -1,14 +1,15 @@
 import { z } from "zod";
+import type { Ctx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import { query, type Sql, sql } from "#lib/database/sql";
 
 const user = z.object({ id: z.bigint() });
 
 /**
- * Locks a number until the transaction ends, before anything else is locked: an import that gives somebody this number
- * and a conversation that marks it come one after the other.
+ * Locks a number until the transaction ends, before callbacks and entries are locked: an import that gives somebody this number and
+ * a conversation that marks it come one after the other. Does nothing without a number.
  */
-export async function holdNumber(db: Db, number: string | null): Promise<void> {
+export async function lockNumber({ db }: Ctx, { number }: { number: string | null }): Promise<void> {
   await query(
     db,
     z.object({ number: z.string() }),

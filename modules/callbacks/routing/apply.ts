@@ -5,12 +5,12 @@ import { execute, sql } from "#lib/database/sql";
 import { refuse } from "./decide.ts";
 import { emptyPlan, type UserPlan } from "./plan.ts";
 import type { DueCallback } from "./snapshot.ts";
-import { abandonCalls, changeCallbacks, inWords, noteQueued, type Tick } from "../sql/write-plans.ts";
+import { changeCallbacks, inWords, noteQueued, type Tick } from "../sql/write-plans.ts";
 
 /**
  * Writes the plans of all users at once: a constant number of statements. Should the database refuse one of them, the
  * half with the culprit is found by halving, and only that user is left out, as a failure of its own callbacks.
- * Returns the plans as they were written.
+ * Returns the plans as they were written; the calls that they abandon are the caller's to end.
  */
 export async function writePlans(
   ctx: Ctx,
@@ -43,11 +43,6 @@ async function writeTogether(ctx: Ctx, tick: Tick, plans: UserPlan[]): Promise<U
     ctx.db,
     ctx.now,
     plans.flatMap((plan) => plan.close),
-  );
-  await abandonCalls(
-    ctx.db,
-    ctx.now,
-    plans.flatMap((plan) => plan.abandon),
   );
   const made = await enqueue(ctx.db, ctx.now, present((plan) => plan.enqueue).map(inWords));
   const moved = await moveEntries(ctx.db, ctx.now, present((plan) => plan.move).map(inWords));

@@ -45,6 +45,7 @@ type EntryMove = {
 export type UserPlan = {
   userId: string;
   close: { entryId: number; reason: string }[];
+  /** Calls whose lease is over; the module calls ends them in the same transaction. */
   abandon: string[];
   enqueue: NewEntry | null;
   move: EntryMove | null;

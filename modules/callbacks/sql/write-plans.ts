@@ -10,16 +10,6 @@ export type Tick = { now: Date; actor: string; tickRunId: bigint | null };
 // The writes of a tick beside its entries, each one statement for all users, and written as `place-entries.ts` of the call
 // queue says. The tick holds the locks of every callback named here.
 
-/** Ends calls whose agent never came back to them; a later outcome with this call settles nothing. */
-export async function abandonCalls(db: Db, now: Date, callSessionIds: readonly string[]): Promise<void> {
-  if (callSessionIds.length === 0) return;
-  await execute(
-    db,
-    sql`UPDATE call_sessions SET status = 'abandoned', ended_at = greatest(${now}::timestamptz, started_at)
-        WHERE id = ANY (${callSessionIds}::text[]::bigint[]) AND ended_at IS NULL`,
-  );
-}
-
 /** Writes what was decided about callbacks; the trigger makes an event of each. */
 export async function changeCallbacks(db: Db, { now, actor }: Tick, changes: readonly CallbackChange[]): Promise<void> {
   if (changes.length === 0) return;

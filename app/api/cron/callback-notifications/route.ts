@@ -1,5 +1,5 @@
 import { cronRoute } from "#lib/http/cron";
-import { runTick } from "#modules/callbacks";
+import { runTick } from "#modules/calls";
 import { tickAnswer } from "#schema/callbacks";
 
 export const maxDuration = 60;

@@ -1,6 +1,6 @@
 import { CALLING } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
-import { takeNext } from "#modules/call-queue";
+import { takeNext } from "#modules/calls";
 import { takeNextAnswer, takeNextInput } from "#schema/call-queue";
 
 const summary = "Claims the agent's next call and opens its call session; asking again gets the same call.";

@@ -1,6 +1,6 @@
 import { OWN_DESK } from "#lib/http/authenticate";
 import { methods, route } from "#lib/http/route";
-import { pendingCallbacks } from "#modules/callbacks";
+import { pendingCallbacks } from "#modules/desk";
 import { pendingAnswer, pendingInput } from "#schema/callbacks";
 
 const summary = "What this agent has to call within ten minutes or should have called, oldest first.";

@@ -1,5 +1,5 @@
 import { methods, route } from "#lib/http/route";
-import { allowCalls } from "#modules/call-queue";
+import { allowCalls } from "#modules/callbacks";
 import { allowCallsAnswer, allowCallsInput } from "#schema/call-queue";
 
 const summary =

@@ -2,11 +2,11 @@ import type { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
 import { violated, wasRolledBackByOthers } from "#lib/database/error";
 import { Refusal } from "#lib/base/errors";
-import type { TakeNextAnswer, takeNextInput } from "./schema.ts";
+import type { TakeNextAnswer, takeNextInput } from "#schema/call-queue";
 import { type Taken, takeNextCall } from "./sql/take-next.ts";
 
-/** How often it looks again when others were faster, before it gives up. */
-const TRIES = 8;
+/** How many times a claim is tried when other transactions win the race. */
+const MAX_TRIES = 8;
 
 /**
  * Claims the agent's next call, opens its call session and sets the agent on call. Asking again before the outcome
@@ -15,7 +15,7 @@ const TRIES = 8;
  */
 export async function takeNext(ctx: Ctx, input: z.infer<typeof takeNextInput>): Promise<TakeNextAnswer> {
   const { agentId, queueType = null } = input;
-  const taken = await lookAgain(() =>
+  const taken = await retryRaces(() =>
     takeNextCall(ctx.db, { agentId, queueType, now: ctx.now, actor: describeActor(ctx.actor) }),
   );
   if (!taken) throw new Refusal("not_found", `There is no agent ${agentId}.`);
@@ -24,10 +24,10 @@ export async function takeNext(ctx: Ctx, input: z.infer<typeof takeNextInput>): 
 }
 
 /**
- * The user, the number, or this agent through a second request, got into a call between choosing and marking, or the
- * database rolled the statement back because of others: it changed nothing, and another look finds what is true now.
+ * Runs the claim again when the user, the number, or this agent through a second request, got into a call between choosing
+ * and marking, or when the database rolled the statement back because of others. Such an attempt changed nothing.
  */
-async function lookAgain<T>(work: () => Promise<T>): Promise<T> {
+async function retryRaces<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
@@ -37,7 +37,7 @@ async function lookAgain<T>(work: () => Promise<T>): Promise<T> {
         "call_sessions_one_open_per_number",
         "call_sessions_one_open_per_agent",
       ].includes(violated(error) ?? "");
-      if (!(isRace || wasRolledBackByOthers(error)) || attempt === TRIES) throw error;
+      if (!(isRace || wasRolledBackByOthers(error)) || attempt === MAX_TRIES) throw error;
     }
   }
 }

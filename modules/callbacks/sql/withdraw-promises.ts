@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { removeWaiting } from "#modules/call-queue";
 import { type Ctx, describeActor } from "#lib/base/context";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
 
@@ -53,7 +54,7 @@ function concerns({ userIds, numbers }: Marked): Sql {
   return sql`((c.number IS NULL AND c.user_id = ANY (${userIds.map(String)}::text[]::bigint[])) OR c.number = ANY (${numbers}::text[]))`;
 }
 
-/** Locks in the order of all: callbacks, then entries. Regular entries of the users go as well. */
+/** Locks in the order of all: callbacks, then entries. Regular entries of the users are removed as well. */
 async function withdraw(ctx: Ctx, { why, ...marked }: Withdrawal, change: Sql): Promise<number> {
   if (marked.userIds.length + marked.numbers.length === 0) return 0;
   const open = await query(
@@ -62,33 +63,14 @@ async function withdraw(ctx: Ctx, { why, ...marked }: Withdrawal, change: Sql): 
     sql`SELECT c.id, c.user_id AS "userId" FROM callbacks c WHERE ${concerns(marked)} AND c.status IN ('pending', 'accepted')
         ORDER BY c.id FOR UPDATE`,
   );
-  const ids = sql`${open.map(({ id }) => id)}::int[]`;
-  const users = sql`${marked.userIds.map(String)}::text[]::bigint[]`;
-  const live = sql`q.user_id = ANY (${[...marked.userIds, ...open.map(({ userId }) => userId)].map(String)}::text[]::bigint[])
-                   AND q.status IN ('pending', 'assigned')`;
-  await query(
+  const callbackIds = open.map(({ id }) => id);
+  const ownerIds = open.map(({ userId }) => userId);
+  await removeWaiting(ctx, { callbackIds, ownerIds, userIds: marked.userIds }, "the user may not be called");
+  return execute(
     ctx.db,
-    z.object({ id: z.int() }),
-    sql`SELECT q.id FROM call_queue q WHERE ${live} ORDER BY q.id FOR UPDATE`,
-  );
-  const leaves = sql`(q.call_session_id IS NULL AND (coalesce(q.callback_id = ANY (${ids}), false) OR (q.callback_id IS NULL AND q.user_id = ANY (${users}))))`;
-  const changed = await query(
-    ctx.db,
-    z.object({ id: z.int() }),
-    sql`WITH closed AS (
-          UPDATE call_queue q SET status = 'removed', closed_at = ${ctx.now}::timestamptz, closed_reason = 'the user may not be called'
-          WHERE ${live} AND ${leaves}
-        ), unnamed AS (
-          UPDATE call_queue q
-          SET named_callback_ids = ARRAY(SELECT n.id FROM unnest(q.named_callback_ids) WITH ORDINALITY AS n(id, place)
-                                         WHERE n.id <> ALL (${ids}) ORDER BY n.place)
-          WHERE ${live} AND NOT ${leaves} AND q.named_callback_ids && ${ids}
-        )
-        UPDATE callbacks c SET ${change}, failed_ticks = 0, event_at = ${ctx.now}::timestamptz,
+    sql`UPDATE callbacks c SET ${change}, failed_ticks = 0, event_at = ${ctx.now}::timestamptz,
                event_actor = ${describeActor(ctx.actor)}, event_why = ${why}
-        WHERE c.id = ANY (${ids}) AND c.status IN ('pending', 'accepted')
-          AND NOT EXISTS (SELECT FROM call_queue q WHERE q.callback_id = c.id AND q.status = 'assigned' AND q.call_session_id IS NOT NULL)
-        RETURNING c.id`,
+        WHERE c.id = ANY (${callbackIds}::int[]) AND c.status IN ('pending', 'accepted')
+          AND NOT EXISTS (SELECT FROM call_queue q WHERE q.callback_id = c.id AND q.status = 'assigned' AND q.call_session_id IS NOT NULL)`,
   );
-  return changed.length;
 }

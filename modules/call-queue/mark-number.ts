@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { writeAudit } from "#lib/identity/audit";
+import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
+import { writeMark } from "./sql/mark-numbers.ts";
+
+/** The user of a call, and the number it went to; null when the user has none that can be dialled. */
+export type Dialled = { userId: bigint; number: string | null };
+
+/**
+ * Marks the number as do-not-call, as its owner asked in a conversation with this user: nothing offers anybody who has it, and no
+ * import takes the mark away. Returns the users who have the number. The promises to it are the caller's to cancel.
+ */
+export async function writeDoNotCall(ctx: Ctx, { userId, number }: Dialled): Promise<bigint[]> {
+  const isFirst = sql`do_not_call_source IS NULL OR do_not_call_source = 'import'`;
+  const mark = sql`
+    do_not_call_at = CASE WHEN ${isFirst} THEN ${ctx.now}::timestamptz ELSE do_not_call_at END,
+    do_not_call_by = CASE WHEN ${isFirst} THEN ${describeActor(ctx.actor)} ELSE do_not_call_by END,
+    do_not_call_why = CASE WHEN ${isFirst} THEN ${`User ${userId} asked not to be called.`} ELSE do_not_call_why END,
+    do_not_call_user_id = CASE WHEN ${isFirst} THEN ${userId}::bigint ELSE do_not_call_user_id END,
+    do_not_call_source = CASE WHEN ${isFirst} THEN 'conversation' ELSE do_not_call_source END`;
+  const userIds = await writeMark(ctx.db, { userId, number, now: ctx.now }, mark, sql`do_not_call = true`);
+  await auditMark(ctx, "number.do_not_call", userId, userIds.length);
+  return userIds;
+}
+
+/**
+ * Marks the number as wrong, because a stranger answered: nothing dials it until an import brings the right one. `why` says so
+ * to supervisors. Returns the users who have the number. The promises to it are the caller's to set aside.
+ */
+export async function writeWrongNumber(ctx: Ctx, { userId, number }: Dialled, why: string): Promise<bigint[]> {
+  const mark = sql`wrong_at = coalesce(wrong_at, ${ctx.now}::timestamptz), wrong_by = coalesce(wrong_by, ${describeActor(ctx.actor)}),
+                   wrong_why = coalesce(wrong_why, ${why})`;
+  const userIds = await writeMark(ctx.db, { userId, number, now: ctx.now }, mark, sql`wrong_number = true`);
+  await auditMark(ctx, "number.wrong", userId, userIds.length);
+  return userIds;
+}
+
+async function auditMark(ctx: Ctx, action: string, userId: bigint, users: number): Promise<void> {
+  const details = { source: "conversation", users };
+  await writeAudit(ctx.db, { actor: ctx.actor, action, subject: `user ${userId}`, details });
+}
+
+/** The refusal of a promise or a call to this user, at `named` or else at the user's own number; its sentence names the user who asked. */
+export async function askedNotToBeCalled(
+  { db }: ReadCtx,
+  userId: bigint,
+  named: string | null = null,
+): Promise<Refusal> {
+  const [mark] = await query(
+    db,
+    z.object({ by: z.bigint() }),
+    sql`SELECT p.do_not_call_user_id AS by FROM users u JOIN phone_numbers p ON p.number = coalesce(${named}::text, u.number)
+        WHERE u.id = ${userId} AND p.do_not_call_at IS NOT NULL`,
+  );
+  const sentence = mark
+    ? `This number asked not to be called (user ${mark.by}); a supervisor can lift the mark.`
+    : `User ${userId} asked not to be called; a supervisor can lift the mark.`;
+  return new Refusal("do_not_call", sentence);
+}

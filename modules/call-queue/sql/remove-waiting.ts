@@ -1,0 +1,34 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/base/context";
+import { execute, query, sql } from "#lib/database/sql";
+
+/**
+ * Removes the entries that wait for these callbacks, and the regular entries that wait for these users, and takes the callbacks
+ * out of the entries that cover them. An entry that is in a call stays, without them. The caller holds the callbacks;
+ * `ownerIds` are their users.
+ */
+export async function removeWaiting(
+  { db, now }: Ctx,
+  {
+    callbackIds,
+    ownerIds,
+    userIds,
+  }: Record<"ownerIds" | "userIds", readonly bigint[]> & { callbackIds: readonly number[] },
+  reason: string,
+): Promise<void> {
+  const ids = sql`${callbackIds}::int[]`;
+  const live = sql`q.user_id = ANY (${[...userIds, ...ownerIds].map(String)}::text[]::bigint[]) AND q.status IN ('pending', 'assigned')`;
+  await query(db, z.object({ id: z.int() }), sql`SELECT q.id FROM call_queue q WHERE ${live} ORDER BY q.id FOR UPDATE`);
+  const leaves = sql`(q.call_session_id IS NULL AND (coalesce(q.callback_id = ANY (${ids}), false)
+                      OR (q.callback_id IS NULL AND q.user_id = ANY (${userIds.map(String)}::text[]::bigint[]))))`;
+  await execute(
+    db,
+    sql`WITH removed AS (
+          UPDATE call_queue q SET status = 'removed', closed_at = ${now}::timestamptz, closed_reason = ${reason} WHERE ${live} AND ${leaves}
+        )
+        UPDATE call_queue q
+        SET named_callback_ids = ARRAY(SELECT n.id FROM unnest(q.named_callback_ids) WITH ORDINALITY AS n(id, place)
+                                       WHERE n.id <> ALL (${ids}) ORDER BY n.place)
+        WHERE ${live} AND NOT ${leaves} AND q.named_callback_ids && ${ids}`,
+  );
+}

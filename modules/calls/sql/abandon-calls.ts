@@ -1,0 +1,37 @@
+import type { Ctx } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
+
+/** Longer than any conversation: a call without an agent is over by then. */
+const LONGEST_CALL_HOURS = 4;
+
+/** Ends these calls without an outcome, because their agents stayed away until the lease was over. An outcome that comes later is kept. */
+export async function abandonCalls({ db, now }: Ctx, callSessionIds: readonly string[]): Promise<void> {
+  if (callSessionIds.length === 0) return;
+  await execute(
+    db,
+    sql`UPDATE call_sessions SET status = 'abandoned', ended_at = greatest(${now}::timestamptz, started_at)
+        WHERE id = ANY (${callSessionIds}::text[]::bigint[]) AND ended_at IS NULL`,
+  );
+}
+
+/**
+ * Ends open calls that did not come from the queue and that nobody ended: their agent has been away since `awaySince`, the call
+ * has rung for two minutes without an answer, or four hours have passed. Without this a lost report of a call's end would keep
+ * its user from being called again. An agent who is here still writes the outcome.
+ */
+export async function abandonStrayCalls({ db, now }: Ctx, { awaySince }: { awaySince: Date }): Promise<void> {
+  await execute(
+    db,
+    sql`WITH stray AS MATERIALIZED (
+          SELECT s.id, s.agent_id IS NOT NULL AND p.gone_since IS NULL AS is_at_desk
+          FROM call_sessions s LEFT JOIN agent_presence p ON p.agent_id = s.agent_id
+          WHERE s.status IN ('initiated', 'ringing', 'in_progress') AND s.queue_entry_id IS NULL
+            AND (coalesce(p.gone_since, p.last_activity) <= ${awaySince}::timestamptz AND s.started_at <= ${awaySince}::timestamptz
+                 OR rings_too_long(s, ${now}::timestamptz)
+                 OR s.started_at <= ${now}::timestamptz - make_interval(hours => ${LONGEST_CALL_HOURS}))
+          FOR UPDATE OF s SKIP LOCKED
+        )
+        UPDATE call_sessions s SET status = 'abandoned', ended_at = ${now}::timestamptz, awaits_outcome = stray.is_at_desk
+        FROM stray WHERE s.id = stray.id`,
+  );
+}

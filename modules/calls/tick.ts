@@ -1,0 +1,26 @@
+import { leaveEndedCalls } from "#modules/agents";
+import { remindSoon, routeDue } from "#modules/callbacks";
+import type { TickAnswer } from "#schema/callbacks";
+import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
+import { stopwatch } from "#lib/time/clock";
+import { abandonCalls, abandonStrayCalls } from "./sql/abandon-calls.ts";
+
+/**
+ * One tick, in one transaction: callbacks that are due are routed, calls whose lease is over are ended, and their agents leave
+ * them. A tick that finds another running changes nothing and answers `skipped`. Then the texts go out that come before a call.
+ */
+export async function runTick(ctx: Ctx, { source }: { source: "cron" | "catch-up" }): Promise<TickAnswer> {
+  const elapsed = stopwatch();
+  const answer = await inTransaction(ctx, async (tx) => {
+    const routed = await routeDue(tx, source, elapsed);
+    if (routed.answer.skipped) return routed.answer;
+    await abandonCalls(tx, routed.abandoned);
+    await abandonStrayCalls(tx, { awaySince: new Date(tx.now.getTime() - tx.limits.callGraceMinutes * 60_000) });
+    await leaveEndedCalls(tx);
+    return routed.answer;
+  });
+  // In transactions of their own: a text that cannot be queued holds up no call.
+  if (!answer.skipped) await remindSoon(ctx);
+  return answer;
+}
