@@ -10,7 +10,10 @@ import { followImport } from "./follow-import.ts";
  * numbers in the same transaction: promises to a number that is marked do-not-call are cancelled, and those that were set aside
  * for a wrong number are due when another number comes. Refuses as `importRecords`.
  */
-export async function importUsers(ctx: Ctx, input: z.infer<typeof importUsersInput>): Promise<z.infer<typeof importUsersAnswer>> {
+export async function importUsers(
+  ctx: Ctx,
+  input: z.infer<typeof importUsersInput>,
+): Promise<z.infer<typeof importUsersAnswer>> {
   return inTransaction(ctx, async (tx) => {
     const { answer, markChanges } = await importRecords(tx, input);
     await followImport(tx, { userIds: input.users.map(({ id }) => id), markChanges });
