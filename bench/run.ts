@@ -6,6 +6,7 @@ const BENCHES: Record<string, () => Promise<{ default: () => Promise<void> }>> =
   "cursor-tasks": () => import("./cursor-tasks.ts"),
   desk: () => import("./desk.ts"),
   "durable-queue": () => import("./durable-queue.ts"),
+  messages: () => import("./messages.ts"),
   runs: () => import("./runs.ts"),
   streams: () => import("./streams.ts"),
   tick: () => import("./tick.ts"),

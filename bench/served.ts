@@ -14,9 +14,17 @@ const SECRETS = {
 /** The headers of the cron. */
 export const asCron = { authorization: `Bearer ${SECRETS.CRON_SECRET}` };
 
+/** The headers of a service. */
+export const asService = { authorization: `Bearer ${SECRETS.SERVICE_API_KEY}` };
+
+/** This process has the settings of what it serves. */
+export function benchEnvironment(databaseUrl: string): void {
+  Object.assign(process.env, SECRETS, { DATABASE_URL: databaseUrl, LOG_LEVEL: "info" });
+}
+
 /** Does `work` with one instance of the production build on the database at `databaseUrl`; this process shares its secrets. */
 export async function withServedApp(databaseUrl: string, work: (url: string) => Promise<void>): Promise<void> {
-  Object.assign(process.env, SECRETS, { DATABASE_URL: databaseUrl, LOG_LEVEL: "info" });
+  benchEnvironment(databaseUrl);
   if (!(await isBuilt())) await buildApp(process.env);
   const port = await freePort();
   const logFile = join(tmpdir(), `ringback-bench-${port}.log`);

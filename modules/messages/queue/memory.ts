@@ -11,16 +11,25 @@ type Held = {
   dead: { why: string; at: Date } | null;
 };
 
-/** The queue in the memory of this process, for tests and demonstrations: what is in it ends with the process. */
+/**
+ * The queue in the memory of this process, for tests and demonstrations: what is in it ends with the process. Publishing and receiving one
+ * takes a time that grows with the logarithm of what waits.
+ */
 export function memoryQueue(): Queue {
   // In the order of publishing; a Map keeps it.
   const entries = new Map<string, Held>();
-  const alive = (): Held[] => [...entries.values()].filter(({ dead }) => dead === null);
+  const line = new Line();
+  let dead = 0;
   const heldBy = ({ id, attempt }: Received): Held | undefined => {
     const held = entries.get(id);
     return held?.isLeased && held.attempt === attempt && held.dead === null ? held : undefined;
   };
   const after = (now: Date, milliseconds: number): number => now.getTime() + milliseconds;
+  /** Changes an entry that goes on waiting, until `availableAt`. */
+  const wait = (held: Held, change: Partial<Held> & { availableAt: number }): void => {
+    Object.assign(held, change);
+    line.add(held);
+  };
 
   return {
     name: "memory",
@@ -28,86 +37,175 @@ export function memoryQueue(): Queue {
 
     async publish({ now, limits }, given) {
       const fresh = given.filter(({ id }) => !entries.has(id));
-      if (alive().length + fresh.length > limits.messageQueueDepth) {
+      if (entries.size - dead + fresh.length > limits.messageQueueDepth) {
         throw new QueueError("The queue of messages is full; nothing was queued. Send it again in a moment.", {
           retryAfterSeconds: FULL_RETRY_SECONDS,
         });
       }
       for (const { id, event } of fresh) {
         const copy: unknown = JSON.parse(JSON.stringify(event));
-        entries.set(id, {
-          id,
-          event: copy,
-          attempt: 0,
-          isLeased: false,
-          availableAt: now.getTime(),
-          queuedAt: now,
-          dead: null,
-        });
+        const availableAt = now.getTime();
+        const held: Held = { id, event: copy, attempt: 0, isLeased: false, availableAt, queuedAt: now, dead: null };
+        entries.set(id, held);
+        line.add(held);
       }
     },
 
     async receive({ now }, { limit, leaseMs }) {
-      const due = alive()
-        .filter(({ availableAt }) => availableAt <= now.getTime())
-        .sort((one, other) => one.availableAt - other.availableAt)
-        .slice(0, limit);
+      const due: Held[] = [];
+      while (due.length < limit) {
+        const held = line.take(now.getTime());
+        if (!held) break;
+        due.push(held);
+      }
       for (const held of due)
-        Object.assign(held, { attempt: held.attempt + 1, isLeased: true, availableAt: after(now, leaseMs) });
+        wait(held, { attempt: held.attempt + 1, isLeased: true, availableAt: after(now, leaseMs) });
       return due.map(({ id, event, attempt, queuedAt }) => ({ id, event, attempt, receipt: id, queuedAt }));
     },
 
     async ack(_ctx, done) {
-      return done.filter((one) => heldBy(one) && entries.delete(one.id)).length;
+      return done.filter((one) => {
+        const held = heldBy(one);
+        if (held) line.remove(held);
+        return held && entries.delete(one.id);
+      }).length;
     },
 
     async nack({ now }, given, delayMs) {
       const held = heldBy(given);
-      if (held) Object.assign(held, { isLeased: false, availableAt: after(now, delayMs) });
+      if (held) wait(held, { isLeased: false, availableAt: after(now, delayMs) });
       return held !== undefined;
     },
 
     async extend({ now }, given, leaseMs) {
       const held = heldBy(given);
-      if (held) held.availableAt = after(now, leaseMs);
+      if (held) wait(held, { availableAt: after(now, leaseMs) });
       return held !== undefined;
     },
 
     async bury({ now }, given, why) {
       const held = heldBy(given);
-      if (held) Object.assign(held, { isLeased: false, dead: { why, at: now } });
-      return held !== undefined;
+      if (!held) return false;
+      Object.assign(held, { isLeased: false, dead: { why, at: now } });
+      line.remove(held);
+      dead += 1;
+      return true;
     },
 
     async depth({ now }) {
-      const living = alive();
+      const living = [...entries.values()].filter((held) => held.dead === null);
       const later = living.filter(({ availableAt }) => availableAt > now.getTime());
       const leased = later.filter(({ isLeased }) => isLeased).length;
-      const [oldest] = living.map(({ queuedAt }) => queuedAt.getTime()).sort((one, other) => one - other);
+      const oldest = living.reduce(
+        (first, { queuedAt }) => Math.min(first, queuedAt.getTime()),
+        Number.POSITIVE_INFINITY,
+      );
       return {
         ready: living.length - later.length,
         delayed: later.length - leased,
         leased,
-        dead: entries.size - living.length,
-        oldestSeconds: oldest === undefined ? null : (now.getTime() - oldest) / 1_000,
+        dead,
+        oldestSeconds: living.length === 0 ? null : (now.getTime() - oldest) / 1_000,
       };
     },
 
     async deadLetters(_ctx, limit) {
-      const dead = [...entries.values()].flatMap(({ id, event, attempt, queuedAt, dead: end }): DeadLetter[] =>
+      const letters = [...entries.values()].flatMap(({ id, event, attempt, queuedAt, dead: end }): DeadLetter[] =>
         end === null ? [] : [{ id, event, attempt, queuedAt, why: end.why, deadAt: end.at }],
       );
-      return dead.sort((one, other) => one.deadAt.getTime() - other.deadAt.getTime()).slice(0, limit);
+      return letters.sort((one, other) => one.deadAt.getTime() - other.deadAt.getTime()).slice(0, limit);
     },
 
     async redrive({ now }, ids) {
-      const moved = ids.map((id) => entries.get(id)).filter((held) => held?.dead);
-      for (const held of moved) Object.assign(held!, { dead: null, attempt: 0, availableAt: now.getTime() });
+      const moved = [...new Set(ids)].flatMap((id) => entries.get(id) ?? []).filter((held) => held.dead !== null);
+      for (const held of moved) wait(held, { dead: null, attempt: 0, availableAt: now.getTime() });
+      dead -= moved.length;
       return moved.length;
     },
 
     async close() {
       entries.clear();
+      line.clear();
+      dead = 0;
     },
   };
+}
+
+type Place = Readonly<{ held: Held; at: number; nth: number }>;
+
+/**
+ * Entries in the order in which they may be received: by their time, and of the same time by when they were put in. A binary heap; a place
+ * that its entry has left is passed over when it is its turn.
+ */
+class Line {
+  #places: Place[] = [];
+  #current = new Map<Held, Place>();
+  #added = 0;
+
+  /** Puts an entry in by its time; it has no other place any more. */
+  add(held: Held): void {
+    const place: Place = { held, at: held.availableAt, nth: this.#added };
+    this.#added += 1;
+    this.#current.set(held, place);
+    this.#places.push(place);
+    this.#rise(this.#places.length - 1);
+  }
+
+  remove(held: Held): void {
+    this.#current.delete(held);
+  }
+
+  /** Takes out the first whose time has come by `now`. */
+  take(now: number): Held | undefined {
+    for (let first = this.#places[0]; first; first = this.#places[0]) {
+      const isCurrent = this.#current.get(first.held) === first;
+      if (isCurrent && first.at > now) return undefined;
+      this.#dropFirst();
+      if (!isCurrent) continue;
+      this.#current.delete(first.held);
+      return first.held;
+    }
+    return undefined;
+  }
+
+  clear(): void {
+    this.#places = [];
+    this.#current.clear();
+  }
+
+  #dropFirst(): void {
+    const last = this.#places.pop();
+    if (last && this.#places.length > 0) {
+      this.#places[0] = last;
+      this.#sink();
+    }
+  }
+
+  #rise(from: number): void {
+    for (let at = from, above = (at - 1) >> 1; at > 0 && isBefore(this.#places[at]!, this.#places[above]!); ) {
+      this.#swap(at, above);
+      [at, above] = [above, (above - 1) >> 1];
+    }
+  }
+
+  #sink(): void {
+    for (let at = 0; ; ) {
+      const below = [2 * at + 1, 2 * at + 2].filter((place) => place < this.#places.length);
+      const first = below.reduce(
+        (one, other) => (isBefore(this.#places[other]!, this.#places[one]!) ? other : one),
+        at,
+      );
+      if (first === at) return;
+      this.#swap(at, first);
+      at = first;
+    }
+  }
+
+  #swap(one: number, other: number): void {
+    [this.#places[one], this.#places[other]] = [this.#places[other]!, this.#places[one]!];
+  }
+}
+
+function isBefore(one: Place, other: Place): boolean {
+  return one.at === other.at ? one.nth < other.nth : one.at < other.at;
 }

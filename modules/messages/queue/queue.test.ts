@@ -1,10 +1,14 @@
 /** What every backend of the queue promises; each is put to all of it. */
+import { once } from "node:events";
+import { createConnection, createServer, type Socket } from "node:net";
 import { Connection } from "rabbitmq-client";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { problemHeaders, problemOf } from "#lib/http/problem";
 import { readNodes } from "#lib/outbound/broker-access";
 import { hasRabbit, type RabbitCluster, startRabbit } from "#tests/fakes/rabbitmq";
 import { aCtx } from "#tests/setup/ctx";
 import { advance } from "#tests/setup/database";
+import { freePort } from "../../../scripts/ports.ts";
 import { memoryQueue } from "./memory.ts";
 import type { Entry, Queue, Received } from "./port.ts";
 import { postgresQueue } from "./postgres.ts";
@@ -47,6 +51,25 @@ async function receive(queue: Queue, expected: number, ask = ALL): Promise<Recei
   const received = await queue.receive(await aCtx(), ask);
   while (received.length < expected) received.push(...(await queue.receive(await aCtx(), ask)));
   return received;
+}
+
+/** From now on this port leads to that node, until the test has ended. */
+async function relayTo(node: string, port: number): Promise<void> {
+  const [host, nodePort] = node.split(":");
+  const sockets = new Set<Socket>();
+  const server = createServer((here) => {
+    const there = createConnection(Number(nodePort), host);
+    for (const [one, other] of [[here, there], [there, here]] as const) {
+      sockets.add(one);
+      one.on("error", () => other.destroy()).pipe(other);
+    }
+  });
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
 }
 
 describe.each<[string, () => Queue]>([
@@ -226,6 +249,28 @@ describe.skipIf(!hasRabbit)("rabbitmq as a cluster", () => {
     for (let time = 0; time <= DELIVERY_LIMIT; time += 1) expect(await queue.receive({ ...ctx, db }, ALL)).toEqual([]);
     isAway = false;
     expect(await receive(queue, 1)).toMatchObject([{ event: { n: 1 }, attempt: 1 }]);
+  });
+
+  test("of a broker that is not there when the process starts callers get 503 and when to come again, workers go on without it, and both find it when it comes", async () => {
+    const { hosts, ...access } = readNodes(cluster.url.split(","));
+    const port = await freePort();
+    const queue = rabbitQueue({ ...access, hosts: [`127.0.0.1:${port}`] }, names.entries);
+    opened.push(queue);
+    const refused = await queue.publish(await aCtx(), [entry(1)]).catch((error: unknown) => error);
+    const { status, details } = problemOf(refused);
+    expect([status, problemHeaders(status, details)]).toEqual([503, { "retry-after": "5" }]);
+    expect(await queue.receive(await aCtx(), ALL)).toEqual([]);
+    await relayTo(hosts[0]!, port);
+    const ctx = await aCtx();
+    await expect
+      .poll(() =>
+        queue.publish(ctx, [entry(2)]).then(
+          () => "taken",
+          ({ code }: { code: string }) => code,
+        ),
+      )
+      .toBe("taken");
+    expect((await receive(queue, 1)).map(({ event }) => event)).toEqual([{ n: 2 }]);
   });
 
   // The last test: one node is gone afterwards.

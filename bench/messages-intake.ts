@@ -1,0 +1,95 @@
+import { PgBoss } from "pg-boss";
+import { connect, poolOf } from "../lib/database/db.ts";
+import { monotonic } from "../lib/time/clock.ts";
+import type { PrismaClient } from "../prisma/generated/client.ts";
+import { percentile } from "./database.ts";
+import { aText, type Backend, emptyMessages, inParallel } from "./messages-given.ts";
+import { asService, withServedApp } from "./served.ts";
+
+const POSTS = Number(process.env.BENCH_POSTS ?? 4_000);
+const CLIENTS = 4;
+const ROUNDS = 10;
+
+/**
+ * How long it takes from POST to 202 beside two empty routes of the same server: one at which nothing is done at all, and one that
+ * looks who asks, counts and reads the body like any other and then does nothing. And beside what takes no HTTP: pg-boss's send, and
+ * one row inserted. In turns, in rounds that are short enough for all to meet the same machine.
+ */
+export async function sayIntake(db: PrismaClient, databaseUrl: string, backend: Backend): Promise<void> {
+  if (POSTS === 0) return;
+  Object.assign(process.env, { QUEUE_BACKEND: backend, SERVICE_REQUESTS_PER_MINUTE: "1000000" });
+  const own = connect(databaseUrl, { poolSize: CLIENTS });
+  const boss = new PgBoss({
+    connectionString: databaseUrl,
+    max: CLIENTS,
+    supervise: false,
+    schedule: false,
+    migrate: false,
+  });
+  boss.on("error", () => {});
+  await boss.start();
+  await boss.createQueue("bench");
+  await db.$executeRaw`CREATE TABLE IF NOT EXISTS bench_rows (id uuid PRIMARY KEY, body jsonb NOT NULL)`;
+  await withServedApp(databaseUrl, async (url) => {
+    const post = (body: unknown) => ask(`${url}/api/messages/sms`, "POST", body);
+    let n = 0;
+    const next = () => {
+      n += 1;
+      return aText(n);
+    };
+    const kinds: [string, () => Promise<unknown>][] = [
+      ["a route that does nothing", () => ask(`${url}/api/messages/sms`, "OPTIONS")],
+      ["a POST that is refused after it was read", () => post({})],
+      ["POST to 202", () => post(next())],
+      ["pg-boss send, no HTTP", () => boss.send("bench", next())],
+      [
+        "one row inserted, no HTTP",
+        () =>
+          poolOf(own).query({
+            name: "row",
+            text: "INSERT INTO bench_rows VALUES (gen_random_uuid(), $1)",
+            values: [next()],
+          }),
+      ],
+    ];
+    const times = kinds.map((): number[] => []);
+    const expected = [204, 400, 202];
+    // The first round is not counted: code is loaded and connections are made in it.
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      for (const [place, [, work]] of kinds.entries()) {
+        await inParallel(CLIENTS, Math.ceil(POSTS / ROUNDS), async () => {
+          const begun = monotonic();
+          const status = await work();
+          if (round > 0) times[place]!.push(monotonic() - begun);
+          if (expected[place] !== undefined && status !== expected[place]) throw new Error(`${place}: ${status}`);
+        });
+      }
+    }
+    const p99 = times.map((of) => percentile(of, 0.99));
+    console.log(`\n${backend}: ${CLIENTS} clients, ${POSTS} of each`);
+    console.table(
+      Object.fromEntries(
+        kinds.map(([name], place) => [
+          name,
+          {
+            "p50 ms": percentile(times[place]!, 0.5).toFixed(1),
+            "p99 ms": p99[place]!.toFixed(1),
+            "p99 against doing nothing": (p99[place]! / p99[0]!).toFixed(2),
+            "against being refused": (p99[place]! / p99[1]!).toFixed(2),
+          },
+        ]),
+      ),
+    );
+  });
+  await boss.stop({ graceful: false });
+  await own.$disconnect();
+  await db.$executeRaw`DROP TABLE bench_rows`;
+  await emptyMessages(db);
+}
+
+async function ask(url: string, method: string, body?: unknown): Promise<number> {
+  const headers = { ...asService, "content-type": "application/json" };
+  const answer = await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  await answer.text();
+  return answer.status;
+}
