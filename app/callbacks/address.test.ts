@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import type { ShownCallback } from "#client/callbacks";
+import { csvOf } from "../_ui/csv.ts";
 import { askedBy, SHOWS } from "./address.ts";
-import { csvOf } from "./csv.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:30Z");
 const asked = (address: string) => askedBy(new URLSearchParams(address), NOW);
@@ -43,7 +42,13 @@ test("every chip has a name and an address of its own", () => {
 });
 
 test("a file of callbacks keeps commas and quotes in their cell, and what was typed begins no formula", () => {
-  const callback = { id: 7, userName: 'Ann "Sunny", Able', userPhone: "+44 20", callbackReason: "=1+1", attempts: 0 };
-  const [, line] = csvOf([callback as ShownCallback]).split("\r\n");
-  expect(line).toMatch(/^7,"Ann ""Sunny"", Able",'\+44 20,,'=1\+1,,0,/);
+  const callback = {
+    id: 7,
+    userName: 'Ann "Sunny", Able',
+    userPhone: "+44 20",
+    agentName: null,
+    callbackReason: "=1+1",
+  };
+  const columns = ["id", "userName", "userPhone", "agentName", "callbackReason"] as const;
+  expect(csvOf(columns, [callback])).toBe(`\uFEFF${columns.join(",")}\r\n7,"Ann ""Sunny"", Able",'+44 20,,'=1+1\r\n`);
 });

@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import type { ShownCallback, useCallbacks } from "#client/callbacks";
+import { csvOf, saveFile } from "../_ui/csv.ts";
 import { Button } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { change } from "./address.ts";
@@ -8,11 +9,22 @@ import { CallbackRow } from "./callback-row.tsx";
 import { CancelManyDialog } from "./cancel-many-dialog.tsx";
 import { MoveManyDialog } from "./move-many-dialog.tsx";
 import { ReassignDialog } from "./reassign-dialog.tsx";
-import { csvOf, saveFile } from "./csv.ts";
 import { isOpen } from "./state.tsx";
 
 /** As many as one request may move. */
 const MAX = 100;
+
+/** Of a file of callbacks. */
+const COLUMNS = [
+  "id",
+  "userName",
+  "userPhone",
+  "scheduledFor",
+  "callbackReason",
+  "agentName",
+  "attempts",
+  "status",
+] as const;
 
 type Props = {
   list: ReturnType<typeof useCallbacks>;
@@ -69,7 +81,9 @@ export function CallbackList({ list, now, openId, isSupervisor, isDescending, on
         ))}
       </Listing>
       {chosen.size === 0 && callbacks.length > 0 && (
-        <Button onClick={() => saveFile("callbacks.csv", csvOf(callbacks))}>Export CSV of what is shown</Button>
+        <Button onClick={() => saveFile("callbacks.csv", csvOf(COLUMNS, callbacks))}>
+          Export CSV of what is shown
+        </Button>
       )}
       {chosen.size > 0 && (
         <div className="panel tray">
@@ -85,7 +99,7 @@ export function CallbackList({ list, now, openId, isSupervisor, isDescending, on
           </Button>
           <Button onClick={() => setChosen(new Set(movable.map(({ id }) => id)))}>Choose all {movable.length}</Button>
           <Button onClick={() => setChosen(new Set())}>Choose none</Button>
-          <Button onClick={() => saveFile("callbacks.csv", csvOf(meant))}>Export CSV</Button>
+          <Button onClick={() => saveFile("callbacks.csv", csvOf(COLUMNS, meant))}>Export CSV</Button>
           {chosen.size > MAX && <span className="text-small">At most {MAX} at once.</span>}
         </div>
       )}

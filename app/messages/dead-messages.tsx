@@ -16,6 +16,7 @@ import { change } from "./address.ts";
 import { MessageTable } from "./message-table.tsx";
 import { RedriveDialog } from "./redrive-dialog.tsx";
 import { StateTag } from "./state-tag.tsx";
+import { keptText } from "./words.ts";
 
 type Props = { group: GroupAsk; openId: string | undefined; isHeld: boolean };
 type Asking = { title: string; wish: RedriveWish };
@@ -24,7 +25,7 @@ type Asking = { title: string; wish: RedriveWish };
 export function DeadMessages({ group, openId, isHeld }: Props) {
   const list = useMessageDeadLetters(group, isHeld);
   const [asking, setAsking] = useState<Asking | null>(null);
-  const { groups = [], unreadable = [] } = list.data?.pages[0] ?? {};
+  const { groups = [], unreadable = [], keptSeconds } = list.data?.pages[0] ?? {};
   const letters = list.data?.pages.flatMap((page) => page.letters) ?? [];
   const isGroup = Object.values(group).some((value) => value !== undefined);
   const count = groups.reduce((sum, one) => sum + one.count, unreadable.length);
@@ -38,6 +39,11 @@ export function DeadMessages({ group, openId, isHeld }: Props) {
           </Button>
         )}
       </div>
+      {keptSeconds !== undefined && (
+        <p className="text-muted text-small">
+          Kept for {keptText(keptSeconds)}: what nobody has sent again by then is deleted.
+        </p>
+      )}
       <Groups list={list} groups={groups} chosen={group} onRedrive={setAsking} />
       <Unreadable entries={unreadable} onRedrive={setAsking} />
       {letters.length + count > 0 && (

@@ -1,20 +1,21 @@
 "use client";
 import { useState } from "react";
 import { MESSAGE_STATES, type MessageAsk, type MessagePage, useMessages } from "#client/messages";
+import { csvOf, saveFile } from "../_ui/csv.ts";
 import { Button, Choice, Field, Form } from "../_ui/form.tsx";
 import { change } from "./address.ts";
 import { MessageTable } from "./message-table.tsx";
-import { STATES } from "./words.ts";
+import { countText, STATES } from "./words.ts";
 
 type Props = { asked: MessageAsk; isOutbox: boolean; openId: string | undefined; isHeld: boolean };
 
-/** The messages that fit, or what the outbox has kept. The number or address that is looked for stays out of the address of the page. */
+/** The messages that fit, or what the outbox has kept. Who is looked for stays out of the address of the page. */
 export function Listed({ asked, isOutbox, openId, isHeld }: Props) {
-  const [to, setTo] = useState<string>();
-  const wanted: MessageAsk = { ...asked, to, transport: isOutbox ? "outbox" : undefined };
+  const [search, setSearch] = useState<string>();
+  const wanted: MessageAsk = { ...asked, search, transport: isOutbox ? "outbox" : undefined };
   const list = useMessages(wanted, isHeld);
   const messages = list.data?.pages.flatMap((page) => page.messages) ?? [];
-  const isNarrowed = Object.values({ ...asked, to }).some((value) => value !== undefined);
+  const isNarrowed = Object.values({ ...asked, search }).some((value) => value !== undefined);
   return (
     <>
       {isOutbox && (
@@ -23,7 +24,19 @@ export function Listed({ asked, isOutbox, openId, isHeld }: Props) {
           is kept.
         </p>
       )}
-      <Filters asked={asked} to={to} onTo={setTo} counts={isOutbox ? undefined : list.data?.pages[0]?.counts} />
+      <Filters
+        asked={asked}
+        search={search}
+        onSearch={setSearch}
+        counts={isOutbox ? undefined : list.data?.pages[0]?.counts}
+      />
+      {messages.length > 0 && (
+        <div className="run-title">
+          <Button onClick={() => saveFile("messages.csv", csvOf(COLUMNS, messages))}>
+            Export CSV of what is shown
+          </Button>
+        </div>
+      )}
       <MessageTable
         label={isOutbox ? "Outbox" : "Messages"}
         list={list}
@@ -32,7 +45,7 @@ export function Listed({ asked, isOutbox, openId, isHeld }: Props) {
         openId={openId}
         empty={
           isNarrowed
-            ? "No message fits. Take another state or channel, or look for another number."
+            ? "No message fits. Take another state or channel, or look for somebody else."
             : isOutbox
               ? "The outbox is empty. Write a message, and what would have gone out is kept here."
               : "No message yet. Write one here, or let a connected system post to /api/messages/sms or /api/messages/email."
@@ -44,29 +57,28 @@ export function Listed({ asked, isOutbox, openId, isHeld }: Props) {
 
 type FiltersProps = {
   asked: MessageAsk;
-  to: string | undefined;
-  onTo: (to: string | undefined) => void;
+  search: string | undefined;
+  onSearch: (search: string | undefined) => void;
   /** Of every state; undefined where they are not of what is shown. */
   counts: MessagePage["counts"] | undefined;
 };
 
-function Filters({ asked: { state, channel }, to, onTo, counts }: FiltersProps) {
-  const all = counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
+function Filters({ asked: { state, channel }, search, onSearch, counts }: FiltersProps) {
   const shown = MESSAGE_STATES.filter((one) => one === state || counts?.[one]);
   return (
     <div className="panel grid gap-3">
       <Form
         className="flex flex-wrap items-end gap-3"
-        onSend={(fields) => onTo(String(fields.get("to")).trim() || undefined)}
+        onSend={(fields) => onSearch(String(fields.get("search")).trim() || undefined)}
       >
         <div className="min-w-0 grow basis-56">
           <Field
-            key={to ?? ""}
-            label="To"
-            name="to"
+            key={search ?? ""}
+            label="With"
+            name="search"
             type="search"
-            defaultValue={to}
-            placeholder="the whole number or address"
+            defaultValue={search}
+            placeholder="a name, a number or an address"
             maxLength={320}
             autoComplete="off"
           />
@@ -82,7 +94,7 @@ function Filters({ asked: { state, channel }, to, onTo, counts }: FiltersProps) 
         <Button
           type="button"
           onClick={() => {
-            onTo(undefined);
+            onSearch(undefined);
             change({ state: null, channel: null });
           }}
         >
@@ -92,18 +104,36 @@ function Filters({ asked: { state, channel }, to, onTo, counts }: FiltersProps) 
       <fieldset className="chips flex flex-wrap gap-2">
         <legend className="sr-only">State</legend>
         <button type="button" aria-pressed={state === undefined} onClick={() => change({ state: null })}>
-          All{all !== undefined && ` ${all.toLocaleString()}`}
+          All{counts && ` ${countText(Object.values(counts))}`}
         </button>
         {shown.map((one) => (
           <button key={one} type="button" aria-pressed={one === state} onClick={() => change({ state: one })}>
             <span className={one === state ? "" : COLOURS[STATES[one][1]]}>{STATES[one][0]}</span>{" "}
-            {counts?.[one]?.toLocaleString()}
+            {counts && countText([counts[one]])}
           </button>
         ))}
       </fieldset>
     </div>
   );
 }
+
+/** Of a file of messages. */
+const COLUMNS = [
+  "id",
+  "acceptedAt",
+  "channel",
+  "direction",
+  "customerId",
+  "customerName",
+  "from",
+  "to",
+  "subject",
+  "body",
+  "state",
+  "why",
+  "attempts",
+  "errorCode",
+] as const;
 
 /** Of a chip that is not chosen; a chosen one has a colour of its own. */
 const COLOURS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { MESSAGE_STATES } from "#client/messages";
-import { kindText, segmentsText, STATES, whoText } from "./words.ts";
+import { countText, keptText, kindText, segmentsText, STATES, whoText } from "./words.ts";
 
 test.each([
   ["", "Nothing is written yet."],
@@ -9,6 +9,11 @@ test.each([
   ["абвгде".repeat(12), "2 segments of UCS-2, because of а б в г д …; 62 left in the last."],
 ])("what %j costs is said in words", (text, said) => {
   expect(segmentsText(text)).toBe(said);
+});
+
+test("what is counted up to a limit says so, and a length of time is in its largest unit", () => {
+  expect([countText([3, 1_200]), countText([10_000]), countText([10_000, 1])]).toEqual(["1,203", "10,000+", "10,001+"]);
+  expect([2_592_000, 43_200, 90, 86_400].map(keptText)).toEqual(["30 days", "12 hours", "90 seconds", "1 day"]);
 });
 
 test("every state has a word of its own", () => {

@@ -1,4 +1,4 @@
-import { type MessageState, type Provider, segmentsOf, type ShownMessage } from "#client/messages";
+import { COUNTED_MOST, type MessageState, type Provider, segmentsOf, type ShownMessage } from "#client/messages";
 import { counted } from "../_ui/words.ts";
 
 /** The word and the colour of each state. */
@@ -50,6 +50,24 @@ const PROVIDERS = { outbox: "The outbox", twilio: "Twilio", smtp: "The mail serv
 /** What a way out is called. */
 export function providerName(transport: Provider["transport"]): string {
   return PROVIDERS[transport];
+}
+
+/** How many these are together; each is counted up to 10,000. */
+export function countText(counts: readonly number[]): string {
+  const sum = counts.reduce((total, count) => total + count, 0);
+  return `${sum.toLocaleString("en")}${counts.some((count) => count >= COUNTED_MOST) ? "+" : ""}`;
+}
+
+/** How long dead letters are kept: "30 days", "12 hours". */
+export function keptText(seconds: number): string {
+  const units = [
+    [86_400, "day"],
+    [3_600, "hour"],
+    [60, "minute"],
+    [1, "second"],
+  ] as const;
+  const [length, unit] = units.find(([of]) => seconds % of === 0)!;
+  return counted(seconds / length, unit);
 }
 
 /** With whom a message is: the user of the desk, else the number or the address, else the id that the caller uses. */

@@ -10,6 +10,7 @@
  */
 export { closeReturnedEntry, finishing, type Learnt, learntFrom } from "./finish.ts";
 export { type DeskTie, mustHaveAtDesk } from "./desk-users.ts";
+export { FOUND_USERS, searchedBeginning, searchedDigits, usersFound } from "./find-users.ts";
 export { importRecords } from "./import-users.ts";
 export { liftMarks } from "./lift-marks.ts";
 export { listQueue } from "./list.ts";

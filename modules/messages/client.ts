@@ -28,7 +28,15 @@ import type {
   suppressionsAnswer,
 } from "./schema.ts";
 
-export { BODY_MOST, type Channel, CHANNELS, DEAD_STATES, MESSAGE_STATES, type MessageState } from "./rules.ts";
+export {
+  BODY_MOST,
+  type Channel,
+  CHANNELS,
+  COUNTED_MOST,
+  DEAD_STATES,
+  MESSAGE_STATES,
+  type MessageState,
+} from "./rules.ts";
 export { segmentsOf } from "./segments.ts";
 
 export type MessagePage = z.infer<typeof messagesAnswer>;
@@ -44,7 +52,7 @@ export type Steered = z.infer<typeof steerAnswer>;
 export type Redriven = z.infer<typeof redriveAnswer>;
 
 type Given<T> = { [K in keyof T]?: T[K] | undefined };
-export type MessageAsk = Given<Pick<z.input<typeof messagesInput>, "channel" | "transport" | "to">> & {
+export type MessageAsk = Given<Pick<z.input<typeof messagesInput>, "channel" | "transport" | "search">> & {
   state?: MessageState | undefined;
 };
 export type GroupAsk = Given<Pick<z.input<typeof deadLettersInput>, "state" | "channel" | "errorClass" | "errorCode">>;

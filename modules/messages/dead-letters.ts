@@ -50,6 +50,7 @@ export async function listDeadLetters(
     letters: letters.map(({ seq: _, ...letter }) => letter),
     unreadable: unreadable.map(({ id, why, attempt, deadAt }) => ({ id, why, attempt, deadAt })),
     nextCursor: last ? String(last.seq) : null,
+    keptSeconds: Math.min(ctx.limits.deadLetterSeconds, ctx.limits.retentionDays * 86_400),
   };
 }
 

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { cursorAfter } from "#lib/base/cursor";
-import { query, sql } from "#lib/database/sql";
-import { MESSAGE_STATES } from "./rules.ts";
+import { readTextNumber } from "#lib/base/phone";
+import { joined, query, type Sql, sql } from "#lib/database/sql";
+import { FOUND_USERS, usersFound } from "#modules/call-queue";
+import { COUNTED_MOST, MESSAGE_STATES, type MessageState } from "./rules.ts";
 import {
   conversationAnswer,
   type conversationsAnswer,
@@ -19,18 +21,21 @@ type Filter = z.output<typeof messagesInput> & { conversationId?: string };
 
 /** A page of messages, newest first, those in the queue among them, with how many there are in each state. */
 export async function listMessages(ctx: ReadCtx, filter: Filter): Promise<z.input<typeof messagesAnswer>> {
-  const rows = await query(
-    ctx.db,
-    z.object({ state: z.enum(MESSAGE_STATES), n: z.int() }),
-    sql`SELECT state, count(*)::int AS n FROM messages GROUP BY state
-        UNION ALL SELECT 'accepted', count(*)::int FROM message_keys WHERE settled_at IS NULL AND queued_at IS NOT NULL`,
-  );
-  const counts = Object.fromEntries(MESSAGE_STATES.map((state) => [state, 0])) as Record<
-    (typeof MESSAGE_STATES)[number],
-    number
-  >;
-  for (const { state, n } of rows) counts[state] = n;
+  const rows = await query(ctx.db, z.object({ state: z.enum(MESSAGE_STATES), n: z.int() }), countsStatement());
+  const counts = Object.fromEntries(rows.map(({ state, n }) => [state, n])) as Record<MessageState, number>;
   return { ...(await pageOf(ctx, filter)), counts };
+}
+
+/** How many there are in each state, as rows of `state` and `n`. It reads at most so many of each by index, however many there are. */
+export function countsStatement(): Sql {
+  // Each by itself, and in the order of its index: asked for together, a state that is rare was looked for in the whole table.
+  const ofEach = MESSAGE_STATES.filter((state) => state !== "accepted").map(
+    (state) => sql`SELECT ${state}::text AS state, count(*)::int AS n FROM (
+      SELECT FROM messages m WHERE m.state = ${state} ORDER BY m.seq DESC LIMIT ${COUNTED_MOST}::int) counted`,
+  );
+  const ofQueue = sql`SELECT 'accepted', count(*)::int FROM (
+    SELECT FROM message_keys WHERE settled_at IS NULL AND queued_at IS NOT NULL LIMIT ${COUNTED_MOST}::int) queued`;
+  return joined([...ofEach, ofQueue], " UNION ALL ");
 }
 
 /** A page of the messages of one conversation with a customer, newest first. An unknown one has none. */
@@ -42,7 +47,7 @@ export async function listOfConversation(
 }
 
 async function pageOf(ctx: ReadCtx, filter: Filter) {
-  const { state, channel, transport, to, conversationId, cursor, limit } = filter;
+  const { state, channel, transport, to, search, conversationId, cursor, limit } = filter;
   const stored = await query(
     ctx.db,
     messageAnswer.extend({ seq: z.bigint() }),
@@ -50,6 +55,7 @@ async function pageOf(ctx: ReadCtx, filter: Filter) {
         WHERE (${state ?? null}::text IS NULL OR m.state = ${state ?? null}) AND (${channel ?? null}::text IS NULL OR m.channel = ${channel ?? null})
           AND (${transport ?? null}::text IS NULL OR m.transport = ${transport ?? null})
           AND (${to ?? null}::text IS NULL OR m.recipient = ${to ?? null})
+          AND ${search === undefined ? sql`true` : sql`m.conversation_id = ANY (ARRAY(${conversationsFound(ctx, search)}))`}
           AND (${conversationId ?? null}::uuid IS NULL OR m.conversation_id = ${conversationId ?? null}::uuid)
           AND (${cursor ?? null}::bigint IS NULL OR m.seq < ${cursor ?? null}::bigint)
         ORDER BY m.seq DESC LIMIT ${limit}::int`,
@@ -62,8 +68,24 @@ async function pageOf(ctx: ReadCtx, filter: Filter) {
 }
 
 /** What is still in the queue has no address, no way out and no conversation yet. */
-function isOfQueueToo({ state, transport, to, conversationId }: Filter): boolean {
-  return (state === undefined || state === "accepted") && !transport && !to && !conversationId;
+function isOfQueueToo({ state, transport, to, search, conversationId }: Filter): boolean {
+  return (state === undefined || state === "accepted") && !transport && !to && !search && !conversationId;
+}
+
+/**
+ * The conversations that a search means, as rows of `id`: of users, by words of their names or digits of their numbers, of the customer
+ * with this id, and those in which something went to this whole number or address, or came from it. Each way has an index.
+ */
+function conversationsFound(ctx: ReadCtx, search: string): Sql {
+  const address = search.includes("@") ? search : (readTextNumber(search, ctx.limits.defaultCountry) ?? search);
+  const users = usersFound(search);
+  const ofUsers = sql`UNION SELECT c.id FROM message_conversations c WHERE c.user_id = ANY (ARRAY(
+    SELECT f.id FROM (${joined(users, " UNION ")}) f
+    WHERE EXISTS (SELECT FROM message_conversations k WHERE k.user_id = f.id) LIMIT ${FOUND_USERS}))`;
+  return sql`
+    SELECT m.conversation_id AS id FROM messages m WHERE m.channel IN ('sms', 'email') AND m.recipient = ${address}
+    UNION SELECT c.id FROM message_conversations c WHERE c.customer_id IN (${search.toLowerCase()}, ${address})
+    ${users.length === 0 ? sql`` : ofUsers}`;
 }
 
 /** A page of conversations with customers, the latest first. */

@@ -4,7 +4,7 @@ import { readClock } from "#lib/time/clock";
 import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
-import { type Channel, CHANNELS, type TransportName } from "./rules.ts";
+import { type Channel, CHANNELS, COUNTED_MOST, type TransportName } from "./rules.ts";
 import { type pauseInput, providersAnswer, type resumeInput } from "./schema.ts";
 import { openTransports } from "./transports/open.ts";
 import type { Transport } from "./transports/transport.ts";
@@ -62,9 +62,6 @@ export async function pauseProvider(
   );
   return rows === 1;
 }
-
-/** Waiting messages that are counted; more are as many. */
-const COUNTED_MOST = 10_000;
 
 /** The ways out that are set up, and those that were used; whether each is left alone at this moment, and what waits for it. */
 export async function listProviders(ctx: ReadCtx): Promise<z.input<typeof providersAnswer>> {

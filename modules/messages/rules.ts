@@ -28,6 +28,9 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 /** What redriving is for: nothing more happens to these by itself, and they were not delivered. */
 export const DEAD_STATES = ["dead", "failed", "bounced"] as const;
 
+/** Where many are counted for people, as many as this are "10,000 or more": who looks again every few seconds reads no more. */
+export const COUNTED_MOST = 10_000;
+
 /** Dead letters that one redrive moves at most, and how long it takes until the last of them may be sent, in seconds. */
 export const REDRIVE_MOST = 5_000;
 export const REDRIVE_SPREAD_SECONDS = 60;

@@ -176,12 +176,16 @@ export const messagesInput = z.strictObject({
   transport: transportName.optional(),
   /** The whole number, as +14155550100, or the whole address of the recipient. */
   to: recipientAsStored.optional(),
+  /** With whom: words of the name or digits of a number of a user, a whole number or address, or the id of a customer. */
+  search: some(320)
+    .transform((text) => text.trim())
+    .optional(),
   cursor: seqCursor,
   limit: pageLimit,
 });
 export const messagesAnswer = z.object({
   messages: z.array(messageAnswer),
-  /** How many there are in each state, whatever was asked for. */
+  /** How many there are in each state, whatever was asked for, counted up to 10,000. */
   counts: z.record(z.enum(MESSAGE_STATES), z.int()),
   nextCursor: z.string().nullable(),
 });
@@ -241,6 +245,8 @@ export const deadLettersAnswer = z.object({
   /** What could not be read out of the queue. */
   unreadable: z.array(z.object({ id: z.string(), why: z.string(), attempt: z.int(), deadAt: instantOut })),
   nextCursor: z.string().nullable(),
+  /** So long after its end a dead letter is deleted, in seconds. */
+  keptSeconds: z.int(),
 });
 export const addressInput = z.strictObject({ id: messageId, to: some(320) });
 export const redriveInput = z

@@ -59,7 +59,10 @@ async function relayTo(node: string, port: number): Promise<void> {
   const sockets = new Set<Socket>();
   const server = createServer((here) => {
     const there = createConnection(Number(nodePort), host);
-    for (const [one, other] of [[here, there], [there, here]] as const) {
+    for (const [one, other] of [
+      [here, there],
+      [there, here],
+    ] as const) {
       sockets.add(one);
       one.on("error", () => other.destroy()).pipe(other);
     }

@@ -1,20 +1,10 @@
-import type { ShownCallback } from "#client/callbacks";
-
-const COLUMNS = [
-  "id",
-  "userName",
-  "userPhone",
-  "scheduledFor",
-  "callbackReason",
-  "agentName",
-  "attempts",
-  "status",
-] as const;
-
-/** These callbacks as a file for a spreadsheet: what a person typed never begins a formula there. */
-export function csvOf(callbacks: readonly ShownCallback[]): string {
-  const lines = callbacks.map((callback) => COLUMNS.map((column) => cell(callback[column])).join(","));
-  return `\uFEFF${[COLUMNS.join(","), ...lines].join("\r\n")}\r\n`;
+/** These columns of rows as a file for a spreadsheet: what a person typed never begins a formula there. */
+export function csvOf<C extends string>(
+  columns: readonly C[],
+  rows: readonly Readonly<Record<C, string | number | null>>[],
+): string {
+  const lines = rows.map((row) => columns.map((column) => cell(row[column])).join(","));
+  return `\uFEFF${[columns.join(","), ...lines].join("\r\n")}\r\n`;
 }
 
 function cell(value: string | number | null): string {
