@@ -4,7 +4,7 @@ import type { Module } from "../module.ts";
 export const messages: Module = {
   name: "messages",
   sentence: "texts and e-mails: accepted once and sent once, or shown with the reason",
-  uses: [],
+  uses: ["call-queue"],
   writes: [
     "message_conversations",
     "message_keys",
