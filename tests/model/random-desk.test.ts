@@ -21,7 +21,7 @@ import {
 import { recordCall, recordOutcome, runTick, takeNext } from "#modules/calls";
 import { eraseUser } from "#modules/personal-data";
 import { TRANSITIONS } from "../../modules/callbacks/rules.ts";
-import { OUTCOME_TYPES } from "#schema/calls";
+import { CALL_STATES, OUTCOME_TYPES } from "#schema/calls";
 import { anAgent } from "#tests/factories/desk";
 import { violations } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
@@ -39,6 +39,13 @@ const userId = fc.integer({ min: 1, max: USERS }).map(BigInt);
 /** Two numbers that the users share as it comes, one of them written in two ways, and one that is none. */
 const phone = fc.constantFrom("+44 20 7946 0001", "0044 20 7946 0001", "+44 20 7946 0002", "+15550100");
 const at = (ctx: Ctx, minutes: number): string => new Date(ctx.now.getTime() + minutes * 60_000).toISOString();
+
+/** Calls that a telephone system knows. Its reports come in any order, and again. */
+const REPORTED = [
+  { twilioCallSid: "CA1", userId: 1n, direction: "inbound" },
+  { twilioCallSid: "CA2", userId: 2n, direction: "outbound" },
+  { twilioCallSid: "CA3", userId: 3n, direction: "inbound" },
+] as const;
 
 /** Everything that can happen at a desk, with ids that exist often enough to meet. */
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -137,6 +144,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     })),
   },
   {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...REPORTED), fc.constantFrom(...CALL_STATES), fc.option(agentId))
+      .map(([call, status, agent]) => ({
+        name: `the telephone reports ${call.twilioCallSid} ${status}, with agent ${agent}`,
+        act: (ctx: Ctx) => reportForwards(ctx, { ...call, status, ...(agent ? { agentId: agent } : {}) }),
+      })),
+  },
+  {
     weight: 2,
     arbitrary: fc
       .tuple(agentId, fc.constantFrom("available", "break", "offline") as fc.Arbitrary<"available">)
@@ -220,6 +236,22 @@ async function takeNextByDay(ctx: Ctx, agent: number): Promise<void> {
         ORDER BY s.id DESC LIMIT 1`,
   );
   expect(call!.isKnown || (call!.hour >= 8 && call!.hour < 21), `a call at ${call!.hour} o'clock there`).toBe(true);
+}
+
+/** How far a call has come: three states of an open call, one after the other, and the end. */
+const stage = (status: (typeof CALL_STATES)[number]): number => Math.min(CALL_STATES.indexOf(status), 3);
+
+/** A report. It brings its call forward, or changes nothing of it; there is one call of a name. */
+async function reportForwards(ctx: Ctx, report: Parameters<typeof recordCall>[1]): Promise<void> {
+  const read = () =>
+    db.$queryRaw<{ reported: (typeof CALL_STATES)[number] }[]>`
+      SELECT * FROM call_sessions WHERE twilio_call_sid = ${report.twilioCallSid}`;
+  const [before] = await read();
+  await recordCall(ctx, report);
+  const [after, ...more] = await read();
+  expect(more).toEqual([]);
+  if (before && stage(report.status) <= stage(before.reported)) expect(after).toEqual(before);
+  else expect(after!.reported).toBe(report.status);
 }
 
 /** Events whose from and to are not in the table of transitions. */
