@@ -362,6 +362,17 @@ test("the same Twilio call is recorded once", async () => {
   });
 });
 
+test("an agent who is named with the end of a call only has it at the desk until its outcome, and is on break again after it", async () => {
+  const ann = await anAgent({ status: "break" });
+  const call = { userId: await aUser(), direction: "outbound", twilioCallSid: "CA1" } as const;
+  const { id } = await recordCall(await aCtx(), { ...call, status: "in_progress" });
+  await recordCall(await aCtx(), { ...call, status: "completed", agentId: ann });
+  expect(await agentStatus(ann)).toBe("on_call");
+  expect(await violations()).toEqual([]);
+  await recordOutcome(await aCtx(), { callSessionId: BigInt(id), outcomeType: "answered" });
+  expect(await agentStatus(ann)).toBe("break");
+});
+
 test("one call at a time, for a user and for an agent", async () => {
   const ann = await anAgent();
   const userId = await aUser();

@@ -33,7 +33,9 @@ export async function advanceCall(ctx: Ctx, input: Input): Promise<Answer | null
     );
   const after = await move(ctx, call.id, input);
   if (after) {
-    if (after.agentId !== null && isOpenCall(after.status)) await beginCall(ctx, after.agentId);
+    // The end of a call can be the first report that names its agent, who has the outcome to write then.
+    const isTaken = isOpenCall(after.status) || (after.isAtDesk && call.agentId !== after.agentId);
+    if (after.agentId !== null && isTaken) await beginCall(ctx, after.agentId);
     const isLeft = call.agentId !== after.agentId || !after.isAtDesk;
     if (call.agentId !== null && isLeft) await endCall(ctx, call.agentId);
   }
