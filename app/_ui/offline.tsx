@@ -16,11 +16,11 @@ const SAYS_IT_ITSELF = "/wallboard";
  */
 export function Offline() {
   const queries = useQueryClient();
-  const answeredAt = useRef(serverNow());
-  const [lostAt, setLost] = useState<number | null>(null);
+  const answeredAt = useRef<number | null>(null);
+  const [lost, setLost] = useState<{ at: number | null } | null>(null);
   const isSaidElsewhere = usePathname() === SAYS_IT_ITSELF;
   useEffect(() => {
-    const lose = () => setLost((before) => before ?? answeredAt.current);
+    const lose = () => setLost((before) => before ?? { at: answeredAt.current });
     const stop = queries.getQueryCache().subscribe(({ type, ...event }) => {
       if (type !== "updated" || !("action" in event)) return;
       const { action } = event;
@@ -41,11 +41,16 @@ export function Offline() {
       removeEventListener("online", ask);
     };
   }, [queries]);
-  if (lostAt === null || isSaidElsewhere) return null;
+  if (lost === null || isSaidElsewhere) return null;
   return (
     <div className="not-live notice late">
-      <strong role="alert">Not live: Ringback cannot be reached.</strong> This is the state of <Ago since={lostAt} />{" "}
-      ago. It is asked for again every few seconds.
+      <strong role="alert">Not live: Ringback cannot be reached.</strong>{" "}
+      {lost.at !== null && (
+        <>
+          This is the state of <Ago since={lost.at} /> ago.
+        </>
+      )}{" "}
+      It is asked for again every few seconds.
     </div>
   );
 }

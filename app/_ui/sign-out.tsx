@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useSignOut } from "#client/access";
 import { forgetShell } from "#lib/browser/shell";
-import { discardAll, listUnsent, type Unsent } from "#client/desk";
+import { discardAll, listUnsent, reportHeld, type Unsent } from "#client/desk";
 import { Dialog } from "./dialog.tsx";
 import { Button, Failure } from "./form.tsx";
 import { useOpenCall } from "./in-call.tsx";
@@ -34,6 +34,7 @@ export function SignOut({ agentId, everywhere = false }: Props) {
   const throwAway = async () => {
     try {
       await discardAll(unsent.map(({ id }) => id));
+      if (agentId !== null) await reportHeld(agentId);
       signOut();
     } catch (failed) {
       // It would go out later all the same, so the person stays and reads why.

@@ -4,17 +4,25 @@ import type { ListedAgent } from "#client/agents";
 import { presenceOf } from "../_ui/agent-choice.tsx";
 import { Button } from "../_ui/form.tsx";
 import { exactly, span } from "../_ui/time.ts";
+import { UnsentSentence } from "../_ui/unsent-sentence.tsx";
+import type { Held } from "./explain-dialog.tsx";
 
 /** Longer without a word, and it is worth a look. */
 const SILENT_MS = 120_000;
 
 const COLOURS: Record<string, string> = { available: "kept", on_call: "accepted", break: "soon" };
 
-type Props = { agent: ListedAgent; now: number; onMove: () => void; onChange: () => void };
+type Props = {
+  agent: ListedAgent;
+  now: number;
+  onMove: () => void;
+  onChange: () => void;
+  onExplain: (held: Held) => void;
+};
 
 /** One agent: where they are and since when, what they work, how many callbacks are theirs. */
-export function AgentRow({ agent, now, onMove, onChange }: Props) {
-  const { id, firstName, lastName, team, isAiAgent, allowedQueues, owns, holds } = agent;
+export function AgentRow({ agent, now, onMove, onChange, onExplain }: Props) {
+  const { id, firstName, lastName, team, isAiAgent, allowedQueues, owns, holds, unsent } = agent;
   return (
     <tr>
       <td>
@@ -25,6 +33,17 @@ export function AgentRow({ agent, now, onMove, onChange }: Props) {
       </td>
       <td>
         <Presence agent={agent} now={now} />
+        {unsent.map((held) => (
+          <div key={held.browserId} className="text-late text-small">
+            <UnsentSentence who={firstName} {...held} />{" "}
+            <Button
+              onClick={() => onExplain({ agentId: id, who: firstName, ...held })}
+              aria-label={`Explain what ${firstName}'s ${held.device} holds`}
+            >
+              Explain
+            </Button>
+          </div>
+        ))}
       </td>
       <td>{allowedQueues.map((queue) => queue.replaceAll("_", " ")).join(", ") || "nothing"}</td>
       <td>

@@ -7,6 +7,7 @@ import { Invitation } from "../_ui/invitation.tsx";
 import { useDeskClock } from "../_ui/clock.ts";
 import { AgentDialog } from "./agent-dialog.tsx";
 import { AgentRow } from "./agent-row.tsx";
+import { ExplainDialog, type Held } from "./explain-dialog.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 
 /** Everybody who takes work, those who are here first. */
@@ -15,12 +16,14 @@ export function Agents() {
   const now = useDeskClock();
   const [moving, setMoving] = useState<ListedAgent | null>(null);
   const [editing, setEditing] = useState<ListedAgent | "new" | null>(null);
+  const [explaining, setExplaining] = useState<Held | null>(null);
   const [invitation, setInvitation] = useState<string | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const agents = list.data?.agents.toSorted((a, b) => rankOf(a) - rankOf(b)) ?? [];
   const close = () => {
     setMoving(null);
     setEditing(null);
+    setExplaining(null);
   };
   const finish = (message: string) => {
     close();
@@ -46,10 +49,12 @@ export function Agents() {
             now={now}
             onMove={() => setMoving(agent)}
             onChange={() => setEditing(agent)}
+            onExplain={setExplaining}
           />
         ))}
       </Listing>
       {moving && <MoveDialog agent={moving} onClose={close} onDone={finish} />}
+      {explaining && <ExplainDialog {...explaining} onClose={close} onDone={finish} />}
       {editing && (
         <AgentDialog
           agent={editing === "new" ? null : editing}

@@ -150,6 +150,12 @@ const MEANINGS: Record<string, string> = {
   "mark.kind": "do_not_call: the person asked for it; wrong_number: the number is somebody else's",
   "mark.why": "the mark in a sentence",
 
+  browserId: "the browser, by the name it has given itself",
+  device: "what the browser runs on",
+  unsent: "what is not sent: how many actions a browser holds, or each browser that holds some, as it said last",
+  oldestAt: "when the agent did the oldest of what is not sent",
+  reportedAt: "when the browser said so",
+
   // Callbacks
   callback: "the callback",
   callbacks: "the callbacks",

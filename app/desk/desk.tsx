@@ -12,9 +12,11 @@ import { StatusBar } from "./status-bar.tsx";
 import { StoryOf } from "./story.tsx";
 import { KEPT, OfOthers, UnsentWork } from "./unsent-work.tsx";
 import { useHeartbeat } from "./use-heartbeat.ts";
+import { hasFailed, useLastSeen } from "./use-last-seen.ts";
 import { useReminders } from "./use-reminders.ts";
 import { useShell } from "./use-shell.ts";
 import { useShortcuts } from "./use-shortcuts.tsx";
+import { useUnsentReport } from "./use-unsent-report.ts";
 
 /** What an agent has open all day: what was promised, who is next, and how it went. */
 export function Desk({ agentId, name }: { agentId: number; name: string }) {
@@ -32,7 +34,9 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
   useHeartbeat(agentId, status !== null && status !== "offline");
   const reminders = useReminders(callbacks);
   const keys = useShortcuts();
-  useShell(pending.dataUpdatedAt > 0);
+  useUnsentReport(agentId, unsent);
+  const { isAnswered } = useLastSeen(agentId, desk, pending);
+  useShell(isAnswered);
   return (
     <main className="desk">
       <h1 className="sr-only">{name}'s desk</h1>
@@ -63,6 +67,7 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
           <Hero
             agentId={agentId}
             desk={desk.data && { ...desk.data, hero }}
+            isUnanswered={hasFailed(desk)}
             upcoming={callbacks[0]}
             isSaved={isOutcomeKept(unsent, hero?.call?.id)}
             report={report}

@@ -25,6 +25,8 @@ import { usePromiseActions } from "./use-promise-actions.ts";
 type Props = {
   agentId: number;
   desk: Desk | undefined;
+  /** There is no desk, and it was asked for in vain. */
+  isUnanswered: boolean;
   /** The promise that is due first. */
   upcoming: PendingCallback | undefined;
   /** The outcome of the call is in this browser and goes out by itself. */
@@ -33,12 +35,12 @@ type Props = {
 };
 
 /** The one big thing: the call under way, the one that is next, or what to do to get one. */
-export function Hero({ agentId, desk, upcoming, isSaved, report }: Props) {
+export function Hero({ agentId, desk, isUnanswered, upcoming, isSaved, report }: Props) {
   const call = desk?.hero?.call;
   if (desk?.hero && call && isSaved) return <Saved name={desk.hero.user?.name ?? "this person"} />;
   if (desk?.hero && call)
     return <InCall key={call.id} agentId={agentId} hero={desk.hero} call={call} upcoming={upcoming} />;
-  return <NextCall agentId={agentId} desk={desk} upcoming={upcoming} report={report} />;
+  return <NextCall {...{ agentId, desk, isUnanswered, upcoming, report }} />;
 }
 
 /** The next call comes once the server knows what came of this one. */
@@ -52,15 +54,21 @@ function Saved({ name }: { name: string }) {
   );
 }
 
-function NextCall({ agentId, desk, upcoming, report }: Omit<Props, "isSaved">) {
+function NextCall({ agentId, desk, isUnanswered, upcoming, report }: Omit<Props, "isSaved">) {
   const section = useRef<HTMLElement>(null);
   useNextFocus(section);
   const hero = desk?.hero ?? null;
   return (
-    <section ref={section} tabIndex={-1} className="panel hero" aria-label="Next call" aria-busy={!desk}>
+    <section
+      ref={section}
+      tabIndex={-1}
+      className="panel hero"
+      aria-label="Next call"
+      aria-busy={!desk && !isUnanswered}
+    >
       <Head hero={hero} />
       {!desk ? (
-        <p className="name text-muted">Looking who is next</p>
+        <p className="name text-muted">{isUnanswered ? "Who is next is not known here" : "Looking who is next"}</p>
       ) : desk.agent.status === null || desk.agent.status === "offline" ? (
         <OffShift upcoming={upcoming} report={report} />
       ) : !hero ? (

@@ -10,6 +10,7 @@ import { counted } from "../_ui/words.ts";
 import { CustomerRow } from "./customer-row.tsx";
 import { useKeptFocus } from "./focus.ts";
 import { partsOf, type Row, rowsOf } from "./rows.ts";
+import { hasFailed } from "./use-last-seen.ts";
 
 type Props = {
   agentId: number;
@@ -18,6 +19,19 @@ type Props = {
   query: UseQueryResult<Pending>;
   isHere: boolean;
 };
+
+/** No list yet. Once it was asked for in vain, it says so for as long as that is so. */
+function Unknown({ query }: Pick<Props, "query">) {
+  if (!hasFailed(query)) return <p className="px-4 pb-2 text-muted">Loading…</p>;
+  return (
+    <>
+      <Failure error={query.error} />
+      <p className="px-4 pb-2 text-muted">
+        This browser has kept no list. What was promised is safe at the server, and appears here once Ringback answers.
+      </p>
+    </>
+  );
+}
 
 /** What is due within ten minutes or late, one row per person. While the pointer or the focus is in it, nothing in it moves. */
 export function Promises({ agentId, name, callbacks, query, isHere }: Props) {
@@ -51,8 +65,7 @@ export function Promises({ agentId, name, callbacks, query, isHere }: Props) {
           {fresh} new
         </Button>
       )}
-      {query.data === undefined && <Failure error={query.error} />}
-      {query.isPending && <p className="px-4 pb-2 text-muted">Loading…</p>}
+      {query.data === undefined && <Unknown query={query} />}
       {query.data && rows.length === 0 && (
         <p className="px-4 pb-2 text-muted">
           Nothing is due within ten minutes. What you promise, and what is given to you, appears here by itself.

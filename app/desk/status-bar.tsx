@@ -2,8 +2,10 @@
 import { type Desk, decidedOf, type Pending, type Status, type Unsent, type useReport } from "#client/desk";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Button } from "../_ui/form.tsx";
-import { useSeconds } from "../_ui/clock.ts";
-import { countdown } from "../_ui/time.ts";
+import { serverTimeOf } from "#lib/browser/clock";
+import { useDeskClock, useSeconds } from "../_ui/clock.ts";
+import { clockAt, countdown, span } from "../_ui/time.ts";
+import { hasFailed } from "./use-last-seen.ts";
 import type { Reminders } from "./use-reminders.ts";
 
 const NAMES: Record<Status, string> = {
@@ -71,12 +73,26 @@ function Since({ at }: { at: string }) {
   );
 }
 
-function Live({ query: { failureCount, error, isPending } }: { query: UseQueryResult<Pending> }) {
-  if (isPending) return <span className="tag">loading</span>;
-  const isLost = failureCount > 0 || error !== null;
+function Live({ query }: { query: UseQueryResult<Pending> }) {
+  const { failureCount, error, data, dataUpdatedAt } = query;
+  const isLost = data === undefined ? hasFailed(query) : failureCount > 0 || error !== null;
+  if (data === undefined && !isLost) return <span className="tag">loading</span>;
   return (
-    <span role="status" className={isLost ? "tag late" : "tag kept"}>
-      {isLost ? "no connection, trying again" : "live"}
+    <>
+      {isLost && data !== undefined && <AsOf at={serverTimeOf(dataUpdatedAt)} />}
+      <span role="status" className={isLost ? "tag late" : "tag kept"}>
+        {isLost ? "no connection, trying again" : "live"}
+      </span>
+    </>
+  );
+}
+
+/** How old what is shown is, while nothing newer can be read. */
+function AsOf({ at }: { at: number }) {
+  const now = useDeskClock();
+  return (
+    <span className="text-muted text-small">
+      as of {clockAt(at)}, {span(now - at)} ago
     </span>
   );
 }

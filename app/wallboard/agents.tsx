@@ -3,6 +3,7 @@ import type { Wallboard } from "#client/monitoring";
 import { Age } from "./now.tsx";
 import { Empty, Panel } from "./panel.tsx";
 import { Shortened } from "./shortened.tsx";
+import { UnsentSentence } from "../_ui/unsent-sentence.tsx";
 import { exactly } from "../_ui/time.ts";
 import { hourOf } from "./words.ts";
 
@@ -17,8 +18,13 @@ const NAMES: Record<Agent["state"], string> = {
   gone: "logged out",
 };
 
-/** Who is here, since when, and with how much; who is logged in but silent stands first. */
-export function Agents({ agents, states, cap }: { agents: readonly Agent[]; states: States; cap: number }) {
+type Props = { agents: readonly Agent[]; states: States; cap: number; unsent: Wallboard["unsent"] };
+
+/**
+ * Who is here, since when, and with how much; who is logged in but silent stands first. Before them stands whose browser
+ * holds what is not sent.
+ */
+export function Agents({ agents, states, cap, unsent }: Props) {
   const here = agents.filter(({ state }) => state !== "gone");
   const counts = Object.entries(NAMES).flatMap(([state, name]) => {
     const count = states[state as Agent["state"]];
@@ -34,6 +40,11 @@ export function Agents({ agents, states, cap }: { agents: readonly Agent[]; stat
           Nobody is here. Promises that fall due wait at the front for the first who logs in.
         </p>
       )}
+      {unsent.map(({ agentId, agentName, ...held }) => (
+        <p key={`${agentId} ${held.oldestAt}`} className="notice soon">
+          <UnsentSentence who={agentName} {...held} />
+        </p>
+      ))}
       <Shortened rows={agents} first={5} more="more agent">
         {(agent) => <Row key={agent.id} agent={agent} cap={cap} />}
       </Shortened>

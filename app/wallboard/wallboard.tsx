@@ -28,7 +28,7 @@ function Whole({ wall, error }: { wall: Wall; error: Error | null }) {
         <Figures figures={wall.figures} lastTick={wall.lastTick} />
         <div className="wall-columns">
           <DayPanel quarters={wall.quarters} />
-          <Agents agents={wall.agents} states={wall.agentStates} cap={wall.agentCallbackCap} />
+          <Agents agents={wall.agents} states={wall.agentStates} cap={wall.agentCallbackCap} unsent={wall.unsent} />
           <NeedsYou wall={wall} />
           <Queues queues={wall.queues} />
         </div>

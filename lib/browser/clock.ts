@@ -30,6 +30,11 @@ export function serverNow(): number {
   return ahead + performance.now();
 }
 
+/** An instant of this machine's clock by the server's, as far off as the two are now. */
+export function serverTimeOf(machineTime: number): number {
+  return machineTime + ahead - performance.timeOrigin;
+}
+
 /** An answer that is known already, because nothing has changed, says nothing about the time. */
 const heard = new WeakSet<object>();
 

@@ -1,7 +1,11 @@
-/** The page of the desk, kept in this browser so that it opens while Ringback cannot be reached. public/desk-worker.js serves it. */
+/**
+ * The page of the desk and what it showed last, kept in this browser so that it opens while Ringback cannot be reached.
+ * public/desk-worker.js serves the page; what was shown is read by the page itself.
+ */
 
 const CACHE = "ringback desk";
 const MARK = "/desk-shell/mark";
+const SEEN = "/desk-shell/seen";
 /** So long after it was last opened with a connection the desk opens without one. */
 const SHIFT_MS = 12 * 60 * 60_000;
 const FILES = /\/_next\/static\/[\w./~-]+\.(?:js|css|woff2)/g;
@@ -27,6 +31,7 @@ export async function keepShell(accountId: string): Promise<void> {
     const fresh = await fetch("/desk");
     if (!fresh.ok || fresh.redirected) return;
     files = (await fresh.clone().text()).match(FILES) ?? [];
+    if (before?.accountId !== accountId) await cache.delete(SEEN);
     await cache.put("/desk", fresh);
   }
   const wanted = new Set([...files, ...loaded]);
@@ -37,6 +42,29 @@ export async function keepShell(accountId: string): Promise<void> {
   // A page of the build before may still be open.
   const over = kept.filter((file) => file.startsWith("/_next/") && !wanted.has(file) && !filesBefore.includes(file));
   await Promise.all(over.map((file) => cache.delete(file)));
+}
+
+/** What the desk showed last, and when the server said so, by the machine's clock. */
+type Seen<S> = { seen: S; at: number };
+
+/** Keeps what the desk shows, beside its page and as long as that: nothing where no page of this person is kept. */
+export async function keepSeen(accountId: string, seen: unknown, at: number): Promise<void> {
+  const cache = await openOf(accountId);
+  await cache?.put(SEEN, Response.json({ seen, at } satisfies Seen<unknown>));
+}
+
+/** What `keepSeen` kept last for this person, within the shift; null when there is nothing. */
+export async function readSeen<S>(accountId: string): Promise<Seen<S> | null> {
+  const cache = await openOf(accountId);
+  return ((await (await cache?.match(SEEN))?.json()) as Seen<S> | undefined) ?? null;
+}
+
+/** The cache, where it holds the page of this person and their shift is not over. */
+async function openOf(accountId: string): Promise<Cache | null> {
+  if (!(await globalThis.caches?.has(CACHE))) return null;
+  const cache = await caches.open(CACHE);
+  const mark = await readMark(cache);
+  return mark?.accountId === accountId && machineNow() < mark.until ? cache : null;
 }
 
 /** Keeps nothing any more: the person has signed out, or another has signed in. */

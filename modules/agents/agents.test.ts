@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { execute, query, sql } from "#lib/database/sql";
-import { createAgent, listAgents, logOut, decideStatus } from "#modules/agents";
+import { createAgent, decideStatus, explainUnsent, listAgents, logOut, reportUnsent } from "#modules/agents";
 import { anAgent } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, connectTest, db, START } from "#tests/setup/database";
@@ -61,4 +61,61 @@ test("an inactive or unknown agent cannot log in", async () => {
     code: "not_found",
   });
   await expect(logOut(await aCtx(), { agentId: 99 })).rejects.toMatchObject({ code: "not_found" });
+});
+
+const BROWSER = "0".repeat(32);
+const report = async (agentId: number, unsent: number, browserId = BROWSER) =>
+  reportUnsent(await aCtx(), {
+    agentId,
+    browserId,
+    device: "Mac",
+    unsent,
+    oldestAt: unsent === 0 ? null : START.toISOString(),
+  });
+const held = async () => (await listAgents(await aCtx(), { limit: 5 })).agents.flatMap(({ unsent }) => unsent);
+
+test("what a browser holds unsent is known as it said last, also when its agent is gone, until it says that it is sent", async () => {
+  const agentId = await anAgent({ status: null });
+  await report(agentId, 2);
+  await advance({ minutes: 10 });
+  await report(agentId, 3);
+  const reportedAt = "2026-03-02T09:10:00.000Z";
+  const one = { browserId: BROWSER, device: "Mac", unsent: 3, oldestAt: START.toISOString(), reportedAt };
+  expect(await held()).toEqual([one]);
+  await advance({ minutes: 60 });
+  expect(await held(), "a browser that vanished keeps its last report").toEqual([one]);
+  await report(agentId, 0);
+  expect(await held()).toEqual([]);
+});
+
+test("a browser's clock that runs ahead has done nothing in the future; an unknown agent has no browser", async () => {
+  const agentId = await anAgent();
+  const oldestAt = "2027-01-01T00:00:00Z";
+  await reportUnsent(await aCtx(), { agentId, browserId: BROWSER, device: "Mac", unsent: 1, oldestAt });
+  expect(await held()).toMatchObject([{ oldestAt: START.toISOString() }]);
+  await expect(report(99, 1)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("what became of a vanished browser is explained once, and the audit keeps it with what the browser held", async () => {
+  const agentId = await anAgent();
+  await report(agentId, 2);
+  const explained = { agentId, browserId: BROWSER, reason: "The laptop was stolen." };
+  await explainUnsent(await aCtx(), explained);
+  expect(await held()).toEqual([]);
+  await expect(explainUnsent(await aCtx(), explained)).rejects.toMatchObject({ code: "not_found" });
+  const [entry] = await query(
+    db,
+    z.object({ details: z.unknown() }),
+    sql`SELECT details FROM audit_entries WHERE action = 'agent.unsent_explained'`,
+  );
+  expect(entry?.details).toEqual({ unsent: 2, oldestAt: START.toISOString(), reason: explained.reason });
+});
+
+test("made-up browsers fill no table: the twenty-first is refused, and one that is known still reports", async () => {
+  const agentId = await anAgent();
+  const names = Array.from({ length: 21 }, (_, n) => String(n).padStart(32, "0"));
+  for (const name of names.slice(0, 20)) await report(agentId, 1, name);
+  await expect(report(agentId, 1, names[20])).rejects.toMatchObject({ code: "conflict" });
+  await report(agentId, 5, names[3]);
+  expect((await held()).reduce((sum, { unsent }) => sum + unsent, 0)).toBe(24);
 });

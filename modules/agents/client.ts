@@ -4,7 +4,15 @@ import type { z } from "zod";
 import { ask, press } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
 import { usePress } from "#lib/browser/use-press";
-import type { agentAnswer, changeAgentInput, createAgentInput, listAgentsAnswer, logOutAnswer } from "./schema.ts";
+import type {
+  agentAnswer,
+  changeAgentInput,
+  createAgentInput,
+  explainUnsentInput,
+  listAgentsAnswer,
+  logOutAnswer,
+  unsentAnswer,
+} from "./schema.ts";
 
 export { QUEUE_TYPES as QUEUES } from "./rules.ts";
 export type ListedAgent = z.infer<typeof listAgentsAnswer>["agents"][number];
@@ -27,6 +35,12 @@ export const useAddAgent = () =>
 export const useChangeAgent = () =>
   useChange(({ agentId, ...changes }: z.input<typeof changeAgentInput>) =>
     press<z.infer<typeof agentAnswer>>(`PATCH /agents/${agentId}`, changes),
+  );
+
+/** Says what became of a browser that was not seen again, and clears what it reported. */
+export const useExplainUnsent = () =>
+  useChange(({ agentId, ...explained }: z.input<typeof explainUnsentInput>) =>
+    press<z.infer<typeof unsentAnswer>>(`POST /agents/${agentId}/unsent/explain`, explained),
   );
 
 /** A mutation after which the agents are read again. */

@@ -5,6 +5,6 @@ export const agents: Module = {
   name: "agents",
   sentence: "who can take work, and whether they are here",
   uses: [],
-  writes: ["agent_sessions", "agents"],
+  writes: ["agent_sessions", "agents", "browser_reports"],
   invariants,
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instantOut, smallId } from "#lib/base/ids";
+import { instantIn, instantOut, smallId } from "#lib/base/ids";
 import { QUEUE_TYPES } from "./rules.ts";
 import { freeText } from "#lib/base/text";
 
@@ -40,6 +40,46 @@ export const changeAgentInput = z
   .refine((input) => Object.keys(input).length > 1, { error: "must name at least one thing to change" });
 export type ChangeAgentInput = z.infer<typeof changeAgentInput>;
 
+/** What a browser runs on, in the words that a supervisor reads. */
+export const DEVICES = [
+  "Windows computer",
+  "Mac",
+  "Linux computer",
+  "Chromebook",
+  "iPhone",
+  "iPad",
+  "Android device",
+  "computer",
+] as const;
+
+/** What one browser of an agent holds unsent, as it said last. */
+export const heldUnsent = z.object({
+  browserId: z.string(),
+  device: z.string(),
+  unsent: z.int().min(1),
+  /** When the agent did the oldest of it. */
+  oldestAt: instantOut,
+  /** When the browser said so. */
+  reportedAt: instantOut,
+});
+
+const browserId = z.string().regex(/^[0-9a-f]{32}$/);
+export const reportUnsentInput = z.strictObject({
+  agentId: smallId,
+  /** The browser, by the name it has given itself. */
+  browserId,
+  device: z.enum(DEVICES),
+  /** Zero: it holds nothing any more. */
+  unsent: z.int().min(0).max(1_000_000),
+  oldestAt: instantIn.nullable(),
+});
+export const explainUnsentInput = z.strictObject({
+  agentId: smallId,
+  browserId,
+  reason: freeText().trim().min(1).max(500),
+});
+export const unsentAnswer = z.object({ agentId: z.int(), browserId: z.string() });
+
 export const agentAnswer = z.object({
   id: z.int(),
   firstName: z.string(),
@@ -68,6 +108,8 @@ export const listAgentsAnswer = z.object({
       /** Open callbacks that are their promise, and callbacks that lie in their queue. */
       owns: z.int(),
       holds: z.int(),
+      /** Browsers that hold what is not sent, the oldest first. */
+      unsent: z.array(heldUnsent),
     }),
   ),
   nextCursor: z.int().nullable(),

@@ -74,7 +74,8 @@ export async function stayAlive(
   throw new Refusal("agent_not_here", `Agent ${agentId} is not logged in; log in with a status first.`);
 }
 
-function agentNotFound(agentId: number): Refusal {
+/** What is answered about an agent who does not exist. */
+export function agentNotFound(agentId: number): Refusal {
   return new Refusal("not_found", `There is no agent ${agentId}.`);
 }
 

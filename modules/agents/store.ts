@@ -3,6 +3,7 @@ import { readClock } from "#lib/time/clock";
 import type { ReadCtx } from "#lib/base/context";
 import { query, type Sql, sql } from "#lib/database/sql";
 import { type listAgentsInput, listAgentsAnswer } from "./schema.ts";
+import { unsentOf } from "./unsent.ts";
 
 /** The columns of an agent as the API shows it; the table must be named `a` in the statement. */
 export const AGENT_COLUMNS: Sql = sql`
@@ -22,7 +23,8 @@ export async function listAgents(
                p.last_activity AS "lastActivity", p.gone_since AS "goneSince",
                (SELECT count(*)::int FROM callbacks c WHERE c.preferred_agent_id = a.id AND c.status IN ('pending', 'accepted')) AS owns,
                (SELECT count(*)::int FROM call_queue q
-                 WHERE q.assigned_to_agent_id = a.id AND q.status = 'assigned' AND q.callback_id IS NOT NULL) AS holds
+                 WHERE q.assigned_to_agent_id = a.id AND q.status = 'assigned' AND q.callback_id IS NOT NULL) AS holds,
+               ${unsentOf(sql`a.id`)} AS unsent
         FROM agents a JOIN agent_presence p ON p.agent_id = a.id
         WHERE a.id > ${input.cursor ?? 0} ORDER BY a.id LIMIT ${input.limit}`,
   );

@@ -196,13 +196,20 @@ export function useProposals(agentId: number): Proposal[] {
   });
   const ids = found.map(({ id }) => id);
   // Of the desk, so that whatever is done there asks again.
-  const { data: kept, isPending } = useQuery({
+  const {
+    data: kept,
+    isPending,
+    failureCount,
+    errorUpdateCount,
+  } = useQuery({
     queryKey: ["desk", agentId, "proposals that are kept", ids],
     enabled: ids.length > 0,
     retry: false,
     queryFn: () => keptAtServer(agentId, found),
   });
-  return isPending ? [] : found.filter(({ id }) => !kept?.includes(id));
+  // Where the server cannot be asked, the agent decides.
+  const isAsking = isPending && failureCount + errorUpdateCount === 0;
+  return isAsking ? [] : found.filter(({ id }) => !kept?.includes(id));
 }
 
 async function proposals(agentId: number): Promise<Proposal[]> {

@@ -20,6 +20,7 @@ export {
   isOutcomeKept,
   listUnsent,
   project,
+  reportHeld,
   sendAgain,
   type Unsent,
   useCountOfOthers,

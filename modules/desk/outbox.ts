@@ -3,6 +3,7 @@ import { freshKey, pageOwner, Problem, press } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
 import { DurableQueue, QueueError, QueueRunner, type Status, type Task } from "#modules/durable-queue";
 import { type Act, ACTS } from "./acts.ts";
+import { reportHeld } from "./report-held.ts";
 import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
 import { unsentOf } from "./unsent.ts";
 
@@ -104,6 +105,9 @@ export async function listUnsent(): Promise<Unsent[]> {
     serverNow(),
   );
 }
+
+/** Reports how much this browser holds for its agent. */
+export const reportUnsent = async (agentId: number): Promise<void> => reportHeld(agentId, await listUnsent());
 
 /** How many things other people left on this computer that are not sent. Nobody but they can read or send them. */
 export async function countOfOthers(): Promise<number> {

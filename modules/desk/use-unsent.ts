@@ -16,6 +16,15 @@ export async function listUnsent(): Promise<Unsent[]> {
   }
 }
 
+/** Reports to the supervisors what this browser holds. One that cannot be sent, or not be read, is made up for by the next. */
+export async function reportHeld(agentId: number): Promise<void> {
+  try {
+    await (await outbox()).reportUnsent(agentId);
+  } catch {
+    // The last report counts until then.
+  }
+}
+
 /** Lets something that was stopped go out once more. */
 export const sendAgain = async (id: string): Promise<void> => (await outbox()).sendAgain(id);
 

@@ -23,6 +23,16 @@ export const agentOnWall = z.object({
   load: whole,
 });
 
+/** What one browser of an agent holds unsent, as it said last. */
+export const unsentOnWall = z.object({
+  agentId: z.int(),
+  agentName: z.string(),
+  device: z.string(),
+  unsent: whole,
+  oldestAt: instantOut,
+  reportedAt: instantOut,
+});
+
 /** Queue entries that nobody has called yet. */
 export const queueOnWall = z.object({
   queueType: z.string(),
@@ -122,6 +132,8 @@ export const wallboardAnswer = z.object({
   /** How many agents are in each state; `agents` are the first 60 of them. */
   agentStates: z.partialRecord(z.enum(AGENT_STATES), whole),
   agents: z.array(agentOnWall),
+  /** What browsers hold unsent: the first 20, the oldest first. */
+  unsent: z.array(unsentOnWall),
   /** Of which an agent takes so many waiting callbacks from the tick. */
   agentCallbackCap: whole,
   queues: z.array(queueOnWall),

@@ -20,6 +20,7 @@ test("an empty desk has a wallboard of noughts, without a tick and without an al
     alerts: [],
     needsYou: [],
     agents: [],
+    unsent: [],
     quarters: [],
     ticks: [],
     week: [],

@@ -1,7 +1,7 @@
 /** The desk without a connection, in a real browser: what was done is kept, and the server does each once. */
 import { beforeAll, expect, test } from "vitest";
 import { aCallback, anAgent, aUser } from "../factories/desk.ts";
-import { aSession } from "../factories/staff.ts";
+import { aSession, anAccount } from "../factories/staff.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
 import { db } from "../setup/database.ts";
 import { asPerson, aWindow, picture, type Window } from "./page.ts";
@@ -30,7 +30,7 @@ const isKept = (page: Window["page"]) =>
     SHELL,
   );
 
-test("without a connection an agent accepts, snoozes and writes an outcome, closes the tab, opens it and sees all of it; each is done once", async () => {
+test("without a connection an agent accepts, snoozes and notes a promise, closes the tab, opens it and sees all of it; each is done once, and the promise is proposed", async () => {
   const ann = await anAgent();
   const [xena, yves, zoe] = [
     await aUser({ firstName: "Xena", phone: "+15550101" }),
@@ -50,7 +50,7 @@ test("without a connection an agent accepts, snoozes and writes an outcome, clos
   await page.getByRole("button", { name: "Snooze Yves User for 5 min" }).click();
   await page.getByLabel("Not sent yet").getByText("Snooze Yves User for 5 min").waitFor();
   expect(await page.getByRole("button", { name: "Yves User", exact: true }).count()).toBe(0);
-  await page.getByLabel("Notes").fill("Will send the papers.");
+  await page.getByLabel("Notes").fill("Ring me tomorrow at ten");
   await page.getByRole("button", { name: /^Answered/ }).click();
   await page.getByRole("button", { name: "Save: Answered" }).click();
   await page.getByLabel("Call saved here").waitFor();
@@ -60,7 +60,14 @@ test("without a connection an agent accepts, snoozes and writes an outcome, clos
   const again = await context.newPage();
   await again.goto("/desk");
   await again.getByRole("heading", { name: "Not sent yet 3" }).waitFor();
-  await again.getByText("“Will send the papers.”").waitFor();
+  await again.getByText("“Ring me tomorrow at ten”").waitFor();
+  // The list is the one that was seen last, with what waits drawn over it and its age.
+  await again.getByText(/^as of \d\d:\d\d, \d+ min ago$/).waitFor();
+  const list = again.getByRole("region", { name: "My callbacks" });
+  await list.getByText("asked for, not confirmed").waitFor();
+  await again.getByLabel("Call saved here").waitFor();
+  expect(await again.getByText(/Loading|Looking who is next/).count()).toBe(0);
+  expect(await list.getByText("Yves User").count()).toBe(0);
   await picture(again, "desk-opened-offline-light");
   expect(await db.deskAction.count()).toBe(0);
   await context.setOffline(false);
@@ -78,8 +85,12 @@ test("without a connection an agent accepts, snoozes and writes an outcome, clos
   ]);
   expect(await db.callSession.findFirst()).toMatchObject({
     lastOutcomeType: "answered",
-    notes: "Will send the papers.",
+    notes: "Ring me tomorrow at ten",
   });
+  await again
+    .getByRole("region", { name: "Promised in your notes" })
+    .getByRole("button", { name: /^Schedule Tue 3 Mar, 10:00/ })
+    .waitFor();
   // Signed out, it opens without a connection no more.
   await again.locator("button.person").click();
   await again.getByRole("button", { name: "Sign out", exact: true }).click();
@@ -96,6 +107,14 @@ test("signing out asks about what is not sent; left here it is nobody else's, an
   await page.getByRole("button", { name: /^Accept/, disabled: false }).waitFor();
   await page.keyboard.press("s");
   await page.getByLabel("Not sent yet").waitFor();
+  // Supervisors read what this browser holds, on the wall and in the list of agents.
+  const wall = await aWindow(app.url, { accountId: (await anAccount()).id, width: 1360 });
+  await wall.page.goto("/wallboard");
+  await wall.page.getByText(/^Ann Able's Linux computer holds 1 unsent action since \d\d:\d\d\.$/).waitFor();
+  await wall.page.goto("/agents");
+  await wall.page.getByText(/^Ann's Linux computer holds 1 unsent action since \d\d:\d\d\./).waitFor();
+  await wall.page.getByRole("button", { name: "Explain what Ann's Linux computer holds" }).waitFor();
+  await picture(wall.page, "agents-unsent-light");
   await page.locator("button.person").click();
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
   const dialog = page.getByRole("dialog").filter({ hasText: "Something is not sent yet" });
@@ -119,4 +138,5 @@ test("signing out asks about what is not sent; left here it is nobody else's, an
     .poll(() => db.deskAction.findMany(), { timeout: 60_000 })
     .toMatchObject([{ request: "POST /callbacks/snooze", actor: `agent ${ann}` }]);
   expect(await db.callback.findFirst()).toMatchObject({ snoozes: 1 });
+  await expect.poll(() => db.browserReport.count(), { timeout: 60_000 }).toBe(0);
 });

@@ -8,7 +8,7 @@ import type { Figures } from "./figures.ts";
 import { needsYouOf } from "./needs-you.ts";
 import { utc } from "./utc.ts";
 
-const { figures, needsYou, lastTick, agentStates, agents, queues } = wallboardAnswer.shape;
+const { figures, needsYou, lastTick, agentStates, agents, unsent, queues } = wallboardAnswer.shape;
 const desk = z.object({
   dueNow: figures.shape.dueNow,
   dueInQuarterHour: figures.shape.dueInQuarterHour,
@@ -19,11 +19,13 @@ const desk = z.object({
   lastTick,
   agentStates,
   agents,
+  unsent,
   queues,
 });
 
 /** More do not fit on a wall; the counts by state are of all. */
 const AGENTS_SHOWN = 60;
+const BROWSERS_SHOWN = 20;
 
 /**
  * What is due, who is here with how much, what waits in which queue, the newest tick, and the rows behind the alerts of
@@ -68,6 +70,10 @@ export async function readDesk(
       (SELECT count(*)::int FROM due WHERE is_late AND at < ${now}::timestamptz - ${TOLERANCE}) AS "lateNow",
       (SELECT min(at) FROM due WHERE is_late) AS "oldestOverdueSince",
       (SELECT count(*)::int FROM live WHERE callback_id IS NOT NULL AND agent_id IS NULL) AS "waitingForAgent",
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('agentId', b.agent_id, 'agentName', p.name, 'device', b.device, 'unsent', b.unsent,
+          'oldestAt', ${utc(sql`b.oldest_at`)}, 'reportedAt', ${utc(sql`b.reported_at`)}) ORDER BY b.oldest_at, b.browser_id), '[]')
+        FROM (SELECT * FROM browser_reports ORDER BY oldest_at, browser_id LIMIT ${BROWSERS_SHOWN}::int) b
+        JOIN agent_presence p ON p.agent_id = b.agent_id) AS unsent,
       (${needsYouOf(now, found, limits.snoozeLimit)}) AS "needsYou",
       (${LAST_TICK}) AS "lastTick",
       (SELECT coalesce(jsonb_object_agg(state, n), '{}') FROM (SELECT state, count(*) AS n FROM people GROUP BY 1) s) AS "agentStates",

@@ -1,0 +1,17 @@
+"use client";
+import { useEffect } from "react";
+import { reportHeld, type Unsent } from "#client/desk";
+import { HEARTBEAT_MS } from "./use-heartbeat.ts";
+
+/**
+ * Reports to the supervisors how much this browser holds unsent: whenever that changes, and with every heartbeat while it
+ * holds something or has not said yet that it holds nothing.
+ */
+export function useUnsentReport(agentId: number, unsent: readonly Unsent[]): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of what is unsent is reported.
+  useEffect(() => {
+    void reportHeld(agentId);
+    const timer = setInterval(() => void reportHeld(agentId), HEARTBEAT_MS);
+    return () => clearInterval(timer);
+  }, [agentId, unsent]);
+}
