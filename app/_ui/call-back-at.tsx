@@ -7,6 +7,8 @@ import { useSettled } from "./use-settled.ts";
 
 type Props = {
   userId: string;
+  /** The call that it was promised in, when the person may have left the desk. */
+  callSessionId?: string;
   text: string;
   onText: (text: string) => void;
   onWhen: (when: When | null) => void;
@@ -14,9 +16,9 @@ type Props = {
 };
 
 /** A time in plain words, shown back as a date on both clocks, with how full it is then and what speaks against it. */
-export function CallBackAt({ userId, text, onText, onWhen, isNeeded }: Props) {
+export function CallBackAt({ userId, callSessionId, text, onText, onWhen, isNeeded }: Props) {
   const settled = useSettled(text, 300);
-  const { data, error } = useWhen(userId, settled);
+  const { data, error } = useWhen(userId, settled, callSessionId);
   const isAnswered = settled === text && data !== undefined && error === null;
   const when = useDeferredValue(isAnswered ? data : null);
   useEffect(() => onWhen(when), [when, onWhen]);

@@ -12,7 +12,8 @@ import { CustomerMessages } from "./messages.tsx";
 import { Numbers } from "./numbers.tsx";
 import { Promised } from "./promised.tsx";
 
-// Only who promises something pays for the form.
+// Only who promises something pays for the form, and only agents for what their notes promise.
+const Proposals = dynamic(() => import("../desk/from-notes.tsx").then((notes) => notes.Proposals), { ssr: false });
 const NewCallbackDialog = dynamic(() => import("../_ui/new-callback-dialog.tsx"), { ssr: false });
 
 /** Everything about one customer: how they are reached, what is promised and open, and what happened. */
@@ -55,6 +56,7 @@ function Known({ userId, agentId, story }: { userId: string; agentId: number | n
         <div className="min-w-0">
           <h2>Numbers</h2>
           <Numbers userId={userId} userName={user.name} numbers={numbers} isSupervisor={isSupervisor} />
+          {agentId !== null && <Proposals agentId={agentId} userId={userId} />}
           <h2>Promised</h2>
           <Promised list={promised} now={now} />
           {isSupervisor && !promised.isPending && (

@@ -7,6 +7,7 @@ import { Hero } from "./hero.tsx";
 import { LeftDrafts } from "./left-drafts.tsx";
 import { MyDay } from "./my-day.tsx";
 import { Promises } from "./promises.tsx";
+import { Reports } from "./reports.tsx";
 import { heroOf, rowsWith } from "./rows.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { StoryOf } from "./story.tsx";
@@ -59,6 +60,7 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
             isHere={status !== null && status !== "offline"}
           />
           <MyDay day={desk.data?.day} />
+          <Reports agentId={agentId} isAway={status === "break" || status === "offline"} />
         </div>
         <div className="middle">
           <UnsentWork unsent={unsent} />

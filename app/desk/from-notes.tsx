@@ -1,22 +1,42 @@
 "use client";
 import { useState } from "react";
-import { exportNotes, type Proposal, useDecide, useForget, useKnown, useProposals } from "#client/call-memory";
+import {
+  type Dormant,
+  exportNotes,
+  type Proposal,
+  type Settlement,
+  useDecide,
+  useDormant,
+  useForget,
+  useKnown,
+  useProposals,
+  useSettle,
+} from "#client/call-memory";
 import type { When } from "#client/desk";
 import { CallBackAt } from "../_ui/call-back-at.tsx";
-import { Button, Failure, Form } from "../_ui/form.tsx";
+import { Button, Failure, Field, Form } from "../_ui/form.tsx";
 import { notifyError, say } from "../_ui/notices.tsx";
 import { dayAt, ownZone, placeOf } from "../_ui/time.ts";
 
-/** Callbacks that the agent's own notes promise and nobody has scheduled, one press each. */
-export function Proposals({ agentId }: { agentId: number }) {
-  const proposals = useProposals(agentId);
-  if (proposals.length === 0) return null;
+/**
+ * Callbacks that the agent's own notes promise and nobody has scheduled, one press each, and promises that went quiet. With a user,
+ * only what concerns that user.
+ */
+export function Proposals({ agentId, userId }: { agentId: number; userId?: string }) {
+  const all = useProposals(agentId);
+  const quiet = useDormant(agentId);
+  const isMeant = (one: { userId: string }) => userId === undefined || one.userId === userId;
+  const [proposals, dormant] = [all.filter(isMeant), quiet.filter(isMeant)];
+  if (proposals.length + dormant.length === 0) return null;
   return (
     <section className="panel from-notes" aria-label="Promised in your notes">
       <h2>Promised in your notes</h2>
       <ul>
         {proposals.map((proposal) => (
           <Proposed key={proposal.id} agentId={agentId} proposal={proposal} />
+        ))}
+        {dormant.map((one) => (
+          <GoneQuiet key={one.id} agentId={agentId} dormant={one} />
         ))}
       </ul>
       <p className="text-muted text-tiny">
@@ -27,7 +47,7 @@ export function Proposals({ agentId }: { agentId: number }) {
 }
 
 function Proposed({ agentId, proposal }: { agentId: number; proposal: Proposal }) {
-  const { userId, userName, time, zone, isZoneKnown } = proposal;
+  const { userId, userName, callSessionId, time, zone, isZoneKnown } = proposal;
   const decide = useDecide(agentId, ({ scheduledFor, conflicts }) => {
     const what = `${userName}: promised for ${dayAt(scheduledFor, zone)} in ${placeOf(zone)}.`;
     say([what, ...conflicts].join(" "), conflicts.length > 0 ? "late" : "kept");
@@ -51,7 +71,7 @@ function Proposed({ agentId, proposal }: { agentId: number; proposal: Proposal }
           aria-label={`A time for ${userName}`}
           onSend={() => when && decide.mutate({ proposal, verdict: "edited", scheduledFor: when.scheduledFor })}
         >
-          <CallBackAt userId={userId} text={text} onText={setText} onWhen={setWhen} isNeeded />
+          <CallBackAt {...{ userId, callSessionId }} text={text} onText={setText} onWhen={setWhen} isNeeded />
           <div className="flex flex-wrap items-center gap-2">
             <Button kind="main" isBusy={decide.isPending || when === null}>
               Schedule it
@@ -80,6 +100,39 @@ function Proposed({ agentId, proposal }: { agentId: number; proposal: Proposal }
   );
 }
 
+/** A promise on which nothing was said for a day: it is settled with a reason, or stays. */
+function GoneQuiet({ agentId, dormant: { chainId, userName, sentence } }: { agentId: number; dormant: Dormant }) {
+  const settle = useSettle(agentId);
+  const [verdict, choose] = useState<Settlement | null>(null);
+  const send = (fields: FormData) =>
+    verdict && settle.mutate({ chainId, verdict, reason: String(fields.get("reason")).trim() });
+  return (
+    <li>
+      <p>
+        <strong>{userName}.</strong> {sentence}
+      </p>
+      <div className="flex flex-wrap items-center gap-2">
+        {(["kept", "unwanted"] as const).map((one) => (
+          <Button key={one} type="button" aria-pressed={verdict === one} onClick={() => choose(one)}>
+            {SETTLEMENTS[one]}
+          </Button>
+        ))}
+      </div>
+      {verdict && (
+        <Form aria-label={`${SETTLEMENTS[verdict]}: ${userName}`} onSend={send}>
+          <Field label="How do you know?" name="reason" required maxLength={200} autoComplete="off" />
+          <Button kind="main" isBusy={settle.isPending}>
+            Settle it
+          </Button>
+        </Form>
+      )}
+      <Failure error={settle.error} />
+    </li>
+  );
+}
+
+const SETTLEMENTS: Record<Settlement, string> = { kept: "Kept by phone", unwanted: "No longer wanted" };
+
 const GOALS: Record<string, string> = {
   signature: "Signature",
   documents: "Documents",
@@ -91,7 +144,7 @@ export function KnownFromNotes({ agentId, userId }: { agentId: number; userId: s
   const { data } = useKnown(agentId, userId);
   const forget = useForget(agentId);
   const [isAsking, ask] = useState(false);
-  if (!data || data.brief.length + data.findings.length + data.goals.length === 0) return null;
+  if (!data || data.brief.length + data.findings.length + data.dormant.length + data.goals.length === 0) return null;
   return (
     <section className="panel from-notes" aria-label="From earlier notes">
       <h2>From earlier notes</h2>
@@ -100,6 +153,9 @@ export function KnownFromNotes({ agentId, userId }: { agentId: number; userId: s
           <li key={id}>
             <span className="tag soon">note</span> {sentence}
           </li>
+        ))}
+        {data.dormant.map((one) => (
+          <GoneQuiet key={one.id} agentId={agentId} dormant={one} />
         ))}
         {data.brief.map(({ text, sources }) => (
           <li key={sources.join()}>{text}</li>

@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { confidenceAt, weighed } from "./decay.ts";
 import { claimsOf } from "./extract.ts";
-import { mayPropose } from "./proposals.ts";
+import { livePrecision, mayPropose } from "./proposals.ts";
 import type { Unit } from "./schema.ts";
 import { sentencesOf } from "./sentences.ts";
+import { settleChain } from "./settle.ts";
 import { CallMemory } from "./store.ts";
 import { type Desk, HANDLERS } from "./tasks.ts";
 
@@ -302,6 +303,28 @@ test("a matter that is quiet for a day is dormant, and raised when something in 
   expect(await of("offer")).toEqual({ isDormant: true, isRaised: false });
 });
 
+test("a promise that went quiet is settled with a reason: not raised again, not owed in any report, no label of its rule", async () => {
+  await learn(
+    aUnit("I'll send the quote today"),
+    aUnit("will email the quote", { id: "call-2", at: "2026-03-02T12:00:00Z" }),
+  );
+  const check = async () => await HANDLERS.check_chain_dormancy(desk, { chainId: "1001:offer" });
+  now = new Date(Date.parse(CALL) + 3 * DAY_MS);
+  expect(await check()).toEqual({ isDormant: true, isRaised: true });
+  await settleChain(memory, { chainId: "1001:offer", verdict: "kept", reason: "She has it, she rang." }, now);
+  expect(await memory.findingsOf("1001")).toEqual([]);
+  // The older promise of the same is settled with it, also when the notes are read again.
+  await HANDLERS.extract_from_unit(desk, { unitId: "call-1" });
+  expect(await check()).toMatchObject({ isRaised: false });
+  await HANDLERS.generate_synthesis(desk, { type: "handover", params: { sessionId: "shift-1" } });
+  expect((await memory.summary("handover:shift-1"))?.sentences).toEqual([]);
+  const [verdict] = await memory.verdicts();
+  expect(verdict).toMatchObject({ verdict: "kept", reason: "She has it, she rang." });
+  expect(livePrecision(verdict!.rule, await memory.verdicts())).toEqual({ precision: null, proposals: 0 });
+  await memory.eraseUser("1001");
+  expect(await memory.verdicts()).toEqual([]);
+});
+
 test("a promised call that a later call can have kept is not raised, and one that nobody made is", async () => {
   await learn(aUnit("ring me tomorrow at ten"), aUnit("call back tomorrow", { id: "call-2", userId: "1002" }));
   const of = async (userId: string) => await HANDLERS.check_chain_dormancy(desk, { chainId: `${userId}:call` });
@@ -331,7 +354,7 @@ test("a goal advances by what the notes say was reached, with the sentence that 
 test("every sentence of a summary names claims that exist and quotes them, and nothing else is said", async () => {
   await learn(
     aUnit("Too expensive for now but call back Friday. Threatens to go to the ombudsman"),
-    aUnit("cust to return the form by fri", { id: "call-2", userId: "1002" }),
+    aUnit("cust to return the form by fri", { id: "call-2", userId: "1002", userName: "Ben Osei" }),
   );
   await HANDLERS.generate_session_summary(desk, { sessionId: "shift-1" });
   await HANDLERS.generate_synthesis(desk, { type: "user_brief", params: { userId: "1001" } });
@@ -345,10 +368,10 @@ test("every sentence of a summary names claims that exist and quotes them, and n
       for (const source of sources) expect(text).toContain(`“${claims.get(source)?.text.replace(/\.$/, "")}”`);
   }
   expect((await memory.summary("session:shift-1"))?.sentences.map(({ text }) => text)).toEqual([
-    "We owe customer 1001 a call on Friday 6 March: “Too expensive for now but call back Friday”.",
-    "Customer 1002 owes us something by Friday 6 March: “cust to return the form by fri”.",
-    "Risk of customer 1001: “Threatens to go to the ombudsman”.",
-    "Objection of customer 1001: “Too expensive for now but call back Friday”.",
+    "We owe Asha Hall a call on Friday 6 March: “Too expensive for now but call back Friday”.",
+    "Ben Osei owes us something by Friday 6 March: “cust to return the form by fri”.",
+    "Risk of Asha Hall: “Threatens to go to the ombudsman”.",
+    "Objection of Asha Hall: “Too expensive for now but call back Friday”.",
   ]);
 });
 

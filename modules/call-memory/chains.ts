@@ -50,6 +50,15 @@ export function chainsOf(claims: readonly Claim[], now: Date, kept: Kept): Chain
   });
 }
 
+/** What is settled with the owed promise of a chain: all that was promised in it by the same side and is due. */
+export function settledWith(chain: Chain, now: Date): string[] {
+  const { owed, claims } = chain;
+  return claims.flatMap(({ id, kind, owedBy, due, ...claim }) => {
+    const isDue = due === null || instantOfDue({ due, ...claim }) <= now;
+    return kind === "promise" && owedBy === owed?.owedBy && isDue ? [id] : [];
+  });
+}
+
 export function dormantFindingId(claim: Pick<Claim, "id">): string {
   return `dormant_chain:${claim.id}`;
 }

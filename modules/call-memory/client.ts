@@ -6,6 +6,10 @@ import { serverNow, timed } from "#lib/browser/clock";
 import type { NewTask } from "#modules/durable-queue";
 import type { Finding, KnownCallback } from "./observe.ts";
 import type { Unit } from "./schema.ts";
+import type { Settled } from "./settle.ts";
+import type { Summary } from "./summaries.ts";
+
+export type { Settlement } from "./proposals.ts";
 
 /** A callback that the notes of a call promise and nobody has scheduled. */
 export type Proposal = Pick<Finding, "id" | "userId" | "sentence"> & {
@@ -144,10 +148,25 @@ export async function learnFrom(
       payload: { chainId: observer.slice("dormant_chain:".length) },
       dependsOn: after,
     })),
-    { type: "generate_session_summary", payload: { sessionId }, dependsOn: after },
-    { type: "generate_synthesis", payload: { type: "handover", params: { sessionId } }, dependsOn: after },
-    { type: "generate_synthesis", payload: { type: "day_report", params: { day } }, dependsOn: after },
+    ...reports({ sessionId, day }).map((task) => ({ ...task, dependsOn: after })),
   ]);
+}
+
+type Shift = { sessionId: string; day: string };
+
+/** What is written about a shift and its day. */
+function reports({ sessionId, day }: Shift): NewTask[] {
+  return [
+    { type: "generate_session_summary", payload: { sessionId } },
+    { type: "generate_synthesis", payload: { type: "handover", params: { sessionId } } },
+    { type: "generate_synthesis", payload: { type: "day_report", params: { day } } },
+  ];
+}
+
+/** The agent's shift of today, as this browser's clock has it. */
+function todaysShift(agentId: number): Shift {
+  const day = dayOf(new Date(serverNow()).toISOString());
+  return { day, sessionId: `${agentId} on ${day}` };
 }
 
 /** `2026-03-02` as this browser's clock has it. */
@@ -179,11 +198,100 @@ export function useKnown(agentId: number, userId: string | null) {
       ]);
       return {
         brief: brief?.sentences ?? [],
-        findings: findings.filter((found) => found.proposal === null),
+        findings: findings.filter((found) => found.proposal === null && !isDormant(found)),
+        dormant: await dormantOf(memory, findings),
         goals: goals.filter((goal) => goal !== null && goal.percent > 0).map((goal) => goal!),
       };
     },
   });
+}
+
+/** A promise on which nothing was said for a day, with the chain that it is settled by. */
+export type Dormant = Pick<Finding, "id" | "userId" | "sentence"> & { chainId: string; userName: string };
+
+const DORMANT = "dormant_chain:";
+const isDormant = ({ observer }: Finding) => observer.startsWith(DORMANT);
+
+async function dormantOf(memory: Open["memory"], findings: readonly Finding[]): Promise<Dormant[]> {
+  return await Promise.all(
+    findings.filter(isDormant).map(async ({ id, sentence, observer, userId }) => ({
+      id,
+      userId,
+      sentence,
+      chainId: observer.slice(DORMANT.length),
+      userName: (await memory.unitsOf(userId)).at(-1)?.userName ?? `customer ${userId}`,
+    })),
+  );
+}
+
+/** What was promised to or by anybody and went quiet. */
+export function useDormant(agentId: number): Dormant[] {
+  useMemory(agentId);
+  const { data = [] } = useQuery({
+    queryKey: ["call-memory", agentId, "dormant"],
+    retry: false,
+    queryFn: async () => {
+      const { memory } = await memoryOf(agentId);
+      return await dormantOf(memory, await memory.findings());
+    },
+  });
+  return data;
+}
+
+/** Settles a promise that went quiet: it was kept in another way, or is not wanted any more. What was written of it is written again. */
+export function useSettle(agentId: number) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (settled: Settled) => {
+      const [{ memory, queue }, { settleChain }] = await Promise.all([memoryOf(agentId), import("./index.ts")]);
+      await settleChain(memory, settled, new Date(serverNow()));
+      const [userId = ""] = settled.chainId.split(":");
+      const brief: NewTask = { type: "generate_synthesis", payload: { type: "user_brief", params: { userId } } };
+      await queue.enqueueBatch([brief, ...reports(todaysShift(agentId))]);
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["call-memory", agentId] }),
+  });
+}
+
+/** A sentence of a report with the calls it comes from: whose, when, and the words of the note. */
+export type Sourced = { text: string; sources: { id: string; userName: string; at: string; quote: string }[] };
+
+/** What the notes of today say: `handover` for who takes over, `day` for oneself, with how many calls it comes from. */
+export function useReports(agentId: number): { title: string; handover: Sourced[]; day: Sourced[] } | null {
+  useMemory(agentId);
+  const { data } = useQuery({
+    queryKey: ["call-memory", agentId, "reports"],
+    retry: false,
+    queryFn: async () => {
+      const { memory } = await memoryOf(agentId);
+      const { sessionId, day } = todaysShift(agentId);
+      const [session, handover, report] = await Promise.all(
+        [`session:${sessionId}`, `handover:${sessionId}`, `day_report:${day}`].map((key) => memory.summary(key)),
+      );
+      return {
+        title: session?.title ?? "",
+        handover: await sourced(memory, handover?.sentences ?? []),
+        day: await sourced(memory, report?.sentences ?? []),
+      };
+    },
+  });
+  return data && data.handover.length + data.day.length > 0 ? data : null;
+}
+
+async function sourced(memory: Open["memory"], sentences: Summary["sentences"]): Promise<Sourced[]> {
+  return await Promise.all(
+    sentences.map(async ({ text, sources }) => {
+      const claims = await Promise.all(sources.map((id) => memory.claim(id)));
+      const found = claims.filter((claim) => claim !== null);
+      const units = await Promise.all(found.map(({ unitId }) => memory.unit(unitId)));
+      return {
+        text,
+        sources: found.map(({ id, at, userId, text: quote }, n) => {
+          return { id, at, quote, userName: units[n]?.userName ?? `customer ${userId}` };
+        }),
+      };
+    }),
+  );
 }
 
 /** Callbacks that notes promise and nobody has scheduled. What the server knows a callback for is left out. */
@@ -214,7 +322,7 @@ export function useProposals(agentId: number): Proposal[] {
 
 async function proposals(agentId: number): Promise<Proposal[]> {
   const [{ memory }, { instantOf }] = await Promise.all([memoryOf(agentId), import("#lib/time/zone")]);
-  const found = await memory.proposals();
+  const found = (await memory.findings()).filter(({ proposal }) => proposal !== null);
   const now = serverNow();
   return await Promise.all(
     found.map(async ({ id, userId, sentence, claimIds, proposal }) => {

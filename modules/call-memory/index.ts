@@ -10,4 +10,5 @@
  * Begin with `extract.ts`, then `rules.ts` (patterns), `times.ts` (when), `tasks.ts` (the eight kinds of work).
  */
 export { CallMemory } from "./store.ts";
+export { settleChain } from "./settle.ts";
 export { chainsOfUser, memoryTypes } from "./tasks.ts";

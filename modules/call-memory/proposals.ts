@@ -1,7 +1,13 @@
 import type { Claim } from "./schema.ts";
 
 /** What an agent did with what was proposed. */
-export type Verdict = { rule: string; verdict: "accepted" | "edited" | "dismissed"; at: string };
+export type ProposalVerdict = "accepted" | "edited" | "dismissed";
+/** What became of a promise that went quiet: it was kept in another way, or is not wanted any more. */
+export type Settlement = "kept" | "unwanted";
+/** `reason`: of a settlement, in the agent's words. */
+export type Verdict = { rule: string; verdict: ProposalVerdict | Settlement; at: string; reason?: string };
+
+const OF_PROPOSALS: readonly string[] = ["accepted", "edited", "dismissed"];
 
 /** The id of the callback that a claim proposes. */
 export function proposalId(claim: Pick<Claim, "id">): string {
@@ -17,7 +23,7 @@ export function livePrecision(
   verdicts: readonly Verdict[],
 ): { precision: number | null; proposals: number } {
   const last = verdicts
-    .filter((one) => one.rule === rule)
+    .filter((one) => one.rule === rule && OF_PROPOSALS.includes(one.verdict))
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
     .slice(-LAST);
   const right = last.filter((one) => one.verdict !== "dismissed").length;

@@ -19,7 +19,7 @@ type Match = RegExp | { tags: string; where: RegExp };
 
 /** How a promise is kept: by a call, or by something else that is done. */
 const CALL_VERB =
-  "(?:call|ring|phone|telephone|dial|contact|speak|chat|buzz|be in touch|chase|follow up|catch up|touch base|check in|get back|come back|try again|retry)";
+  "(?:call|ring|phone|telephone|dial|contact|speak|chat|buzz|be (?:back )?in (?:touch|contact)|chase|follow up|catch up|touch base|check in|get back|come back|try again|retry)";
 const DONE_VERB =
   "(?:send|resend|scan|do|make|see what|pop|drop|bring|have an? [\\w ]+? (?:with|to|for) (?:her|him|them|customer|us|me)|have a (?:think|look|word)|have (?:it|them|this|that|one|the \\w+)|email|text|post|forward|mail|sms|fax|book|arrange|order|raise|check|confirm|look|find|ask|escalate|refund|credit|process|update|pay|return|sign|provide|upload|bring|complete|fill|transfer|review|decide|let|prepare|quote|fix|replace|deliver|collect|pass|issue|give|reply|drop|settle|submit|share|tell (?!every)|think|discuss|visit|waive|reissue|set|get|put|talk)";
 const VERB = `(?:${CALL_VERB.slice(3, -1)}|${DONE_VERB.slice(3, -1)})`;
@@ -60,31 +60,45 @@ function words(pattern: string): RegExp {
 export const NO_PROMISE: Record<string, Match[]> = {
   negated: [
     /\b(?:not|never|nothing|without|no need|no longer|no call|no further|refuse[sd]?|declined?|unable|nobody|none)\b/,
+    /\b(?:stop(?:ped)?|avoid|instead of) (?:calling|ringing|phoning|texting|emailing|sending)\b/,
+    /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
   ],
   conditional: [
-    /\b(?:if|unless|provided|providing|depend(?:s|ing)?|in case|as long as|assuming|once|as soon as(?! possible)|subject to|otherwise|when(?:ever)?|until she|until he|until they)\b/,
+    /\b(?:(?<!\b(?:see|check|find out|know|confirm|ask|asks|asked|sure) )(?:if|when)|unless|provided|providing|depend(?:s|ing)?|in case|as long as|assuming|(?<!\bat )once(?! more)|as soon as(?! possible)|subject to|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they)\b/,
     /^should (?:she|he|they|we|i|the)\b/,
   ],
   possible: [
-    /\b(?:might|may(?! \d)|could|would(?! (?:like|appreciate|welcome|prefer|rather|sooner))(?<!\b(?:said|agreed|promised|told (?:her|him|them|me|us|customer|m[rs]s? \w+)|know|knows) (?:that )?(?:i|we|she|he|they) would)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|not sure|unsure|ideally|suppose[sd]?)\b/,
+    /\b(?:might|may(?! \d)|could|would(?! (?:like|appreciate|welcome|prefer|rather|sooner))(?<!\b(?:said|agreed|promised|confirmed|assured (?:me|us|her|him)|told (?:her|him|them|me|us|customer|m[rs]s? \w+)|know|knows) (?:that )?(?:i|we|she|he|they) would)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?)\b/,
   ],
   cancelled: [
     /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already)\b/,
   ],
   past: [
     /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|earlier|previously|this morning|was due|were due|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had promised|was promised|were promised|was told|meant to)\b/,
-    /\bcall back (?:was )?(?:done|made|completed)\b/,
+    /\bcall back (?:was |is )?(?:done|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful)\b/,
+    /\b(?:was|were) (?:going|hoping|planning|about|meaning|intending|expecting|waiting)\b/,
+    /\b(?:tried|trying|attempted|intended|needed|wanted|used|managed)(?: and failed)? to (?:call|ring|phone|contact|reach|speak|get|send|email|text)\b(?! (?:back|again)?.*\b(?:tomorrow|\w+day next)\b)/,
+    /\b(?:would|could|should|might|must) have (?:\w+ly )?\w+(?:ed|ung|ent|oken|one|aid)\b/,
   ],
   claimed: [
-    /\b(?:thinks|claims|believes|insists|reckons|complains) (?:that )?(?:we|i) (?:had |have )?(?:said|told|promised|were|agreed)\b/,
+    /\b(?:thinks|thought|assumed|understood|claims|believes|insists|reckons|complains) (?:that )?(?:we|i) (?:had |have )?(?:said|told|promised|were|agreed)\b/,
   ],
-  quoted: [/["“”«»]/, /\b(?:letter|website|advert|leaflet|text|email|recording|contract) says\b/],
+  quoted: [
+    /["“”«»]/,
+    /\b(?:letter|website|advert|leaflet|text|email|recording|contract|bill|message|app) (?:says|said|states|stated|mentions|mentioned)\b/,
+  ],
+  asked: [
+    /^(?:is|are|do|does|did|can|could|will|would|has|have|shall) (?:she|he|they|we|i|you|it|the|anyone|anybody|somebody|someone|customer|there)\b/,
+    /\b(?:know|asked|asks|asking|wonder\w*|enquir\w*|inquir\w*|quer(?:y|ied|ying)) (?:about )?(?:when|whether|if|who|why|how|what time|where)\b/,
+  ],
   standing: [
     /\b(?:may be recorded|are recorded|for training|standard (?:reply|text|answer)|working days|business days|thank you for|opening hours|terms and conditions|policy is|our policy|automated)\b/,
   ],
   "somebody else's": [
     /\b(?:her|his|their|the|a|customer's|son|daughter|says her|says his) ?(?:son|daughter|husband|wife|partner|mother|father|mum|dad|sister|brother|friend|neighbou?r|solicitor|lawyer|accountant|bank|landlord|boss|employer|insurer|doctor|school|council|agency|carer)(?: of \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has)\b/,
     /^(?:the |our )?(?:husband|wife|son|daughter|partner|solicitor|bank|landlord|mother|father|neighbou?r) (?:will|to|is)\b/,
+    /\b(?:her|his|their|the|customer's|^)(?: old| other| previous| new)? ?(?:grandson|granddaughter|niece|nephew|uncle|aunt|cousin|flatmate|housemate|secretary|pa|broker|letting agent|estate agent|builder|plumber|garage|gp|hospital|courier|executor|social worker|support worker|financial advis[eo]r|supplier|insurer|provider|mortgage company|court|police|housing association|mum|dad|carer)(?: \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has)\b/,
+    /\b(?:son|daughter|husband|wife|partner|mother|father|sister|brother|mum|dad|friend) [a-z]+ (?:will|to|is going to|promised to|agreed to)\b/,
   ],
   "asked of them": [
     /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we)\b)/,
@@ -92,7 +106,10 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:asked|requested) (?:for )?the (?!call back)/,
     /\b(?:left|leave) (?:a )?(?:message|voicemail)\b/,
   ],
-  habit: [/\b(?:usually|always|often|generally|normally|every (?:day|week|month|time|\w+day|morning|evening)|each)\b/],
+  habit: [
+    /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b|\b(?:number|best|easiest) to (?:call|ring|reach|contact|phone)\b/,
+    /\b(?:usually|always|often|generally|normally|every (?:day|week|month|time|\w+day|morning|evening)|each)\b/,
+  ],
 };
 
 /** A rule reads one clause. `owedBy` is "subject" where the subject of the clause decides; rules are tried in order, the first that matches a kind counts. */
@@ -121,13 +138,24 @@ export const RULES: Rule[] = [
       words(
         `(?:wants?|needs?|asked|asks|would (?:like|prefer)|wanted|expecting|expects|waiting for) (?:for )?(?:us|me|somebody|someone|an agent|the agent|our \\w+) to (?:\\w+ )?${VERB}`,
       ),
-      words(`(?:asks?|asked|wants) (?:that )?(?:we|i|somebody|someone) ${VERB}`),
+      words(`(?:asks?|asked|wants|requests|requested|insists|insisted) (?:that )?(?:we|i|somebody|someone) ${VERB}`),
+      words(
+        `(?:wants?|needs?|asked|asks|would (?:like|prefer)|wanted|expecting|expects|waiting for) (?:for )?(?:a|the) (?:manager|supervisor|team leader|colleague|advis[eo]r|specialist|engineer|technician) to (?:\\w+ )?${VERB}`,
+      ),
+      words(
+        `(?:wants?|needs?|would (?:like|appreciate)) (?:\\w+ ){1,7}(?:sent|emailed|posted|texted|forwarded|mailed)`,
+      ),
+      words("call(?: back)? (?:is )?(?:required|requested|needed|wanted)"),
       words("(?:needs?|wants?) (?:calling|ringing|phoning|chasing)"),
+      words("(?:will|would|should|to) hear (?:back )?from (?:us|me|our \\w+|the \\w+)"),
+      words(
+        "(?:wants?|wanted|asked|asks|would like|insists?|insisted|demand\\w*) to (?:speak|talk) (?:to|with) (?:us|me|someone|somebody|our \\w+|(?:an?|the) (?:manager|supervisor|person|human|specialist|colleague|advis\\w+))",
+      ),
       words(`(?:wants?|asked|asks|needs?|would like) to be (?:called|rung|phoned|contacted)(?= ${SOON}|$)`),
       words("(?:expecting|awaiting|waiting for|expects) (?:our|my) (?:call|reply|answer|email)"),
       words("(?:expecting|expects|waiting|wants|needs) to hear (?:back )?from (?:us|me)"),
       words(
-        "(?:wants?|needs?|requests?|requested|asked for|asks for|would like) (?:an? |some |the |our )?(?:update|answer|reply|response|decision|copy|confirmation)",
+        "(?:wants?|needs?|requests?|requested|asked for|asks for|asking for|would (?:like|appreciate|welcome)) (?:(?:an?|some|the|our|new|another|full|written|quick|duplicate) )*(?:update|answer|reply|response|decision|copy|confirmation|breakdown|statement|explanation|callback|quote|receipt)",
       ),
       words(`(?:get|have|having|getting) (?:somebody|someone|the \\w+|a \\w+|an \\w+|our \\w+) (?:to )?${CALL_VERB}`),
       words(`(?:somebody|someone) (?:should|to|must|needs to|has to) ${VERB}`),
@@ -142,6 +170,7 @@ export const RULES: Rule[] = [
       words(`${MEETING} (?:is |was |now |has been )?${ARRANGED}`),
       words(`${ARRANGED} (?:in |up )?(?:for )?(?:an? |the |another )?${MEETING}`),
       words(`(?:arranged|booked|set up|planned) to ${VERB}`),
+      /\b(?:diari[sz]ed|diaried|reminder(?: set)?|set (?:a )?reminder|task set) (?:to|for|on) /,
     ],
   },
   {
@@ -154,6 +183,7 @@ export const RULES: Rule[] = [
         "(?:expecting|awaiting|expect|waiting for) (?:a |her |his |their )?(?:call|reply|answer|payment|email|documents?|form)",
       ),
       words("should (?:have|get|receive) .* from (?:her|him|them|customer)"),
+      words("(?:expecting|awaiting|expect|waiting (?:for|on)) (?:\\w+ ){1,3}from (?:her|him|them|customer)"),
       words("(?:coming|to come|on (?:its|their) way) from (?:her|him|them|customer)"),
     ],
   },
@@ -164,8 +194,10 @@ export const RULES: Rule[] = [
     owedBy: "them",
     match: [
       words("(?:promised|promises|confirmed|confirms|agreed|agrees|guaranteed) (?:to make )?(?:full |the |a )?payment"),
-      words("payment (?:is |was )?(?:promised|agreed|(?:to|will) be made|coming|to follow|confirmed for)"),
+      /\bpayment (?:of \S+ )?(?:is |was |has been )?(?:promised|agreed|arranged|(?:to|will) be made|coming|to follow|confirmed for)\b/,
+      words("(?:money|funds|payment|balance|deposit|cheque) (?:will|to) (?:go|be|come|arrive|clear|reach|leave)"),
       words("promise to pay"),
+      /\b(?:payment|cheque|money|deposit) (?:is )?(?:on its way|in the post)\b/,
     ],
   },
   {
@@ -177,7 +209,7 @@ export const RULES: Rule[] = [
       words(`(?:will|shall) (?:(?:then|also|now|just|first|definitely|both|personally) )?(?:${VERB}|be ${DOING})`),
       words(`(?:am|is|are|'m) going to (?:\\w+ly )?${VERB}`),
       words(
-        `(?:said|agreed|promised|told (?:her|him|them|me|us|customer|m[rs]s? \\w+)|know|knows) (?:that )?(?:i|we|she|he|they) would ${VERB}`,
+        `(?:said|agreed|promised|confirmed|assured (?:me|us|her|him)|told (?:her|him|them|me|us|customer|m[rs]s? \\w+)|know|knows) (?:that )?(?:i|we|she|he|they) would ${VERB}`,
       ),
       // Of somebody who is named, whatever will be done; of a thing, and of what merely happens, nothing.
       new RegExp(`^(?:(?:${THEM}|${US}|and|says?|said|then) )*(?:will|shall) (?!${HAPPENS}\\b)[a-z]+`),
@@ -193,6 +225,8 @@ export const RULES: Rule[] = [
         "(?:quote|offer|brochure|contract|letter|email|form|card|invoice|copy|details|confirmation|reply|answer|link) to follow",
       ),
       /^(?!(?:she|he|they|customer)\b).*\bgoing (?:out|to (?:her|him|them|customer)) (?:on|by|today|tomorrow|\w+day)/,
+      words("(?:to|will|should) be (?:with|over to) (?:her|him|them|customer)"),
+      /^(?!.*\b(?:payment|cheque|money|deposit)\b).*\bon (?:its|their) way(?: to \w+)?$/,
       words(`(?<!(?:wants?|likes?|prefers?|needs?|asks?|asked|like|happy|rather) )(?:to|will) be (?:\\w+ly )?${SENT}`),
     ],
   },
@@ -203,7 +237,7 @@ export const RULES: Rule[] = [
     owedBy: "subject",
     match: [
       words(
-        `(?:promised|agreed|agrees|committed|offered|undertook|undertakes|undertaken|promises|offers|is|am|are) to (?:\\w+ly )?(?:${VERB}|clear|have|let|make)`,
+        `(?:promised|agreed|agrees|committed|offered|undertook|undertakes|undertaken|promises|offers|(?:is|am|are)(?: due)?) to (?:\\w+ly )?(?:${VERB}|clear|have|let|make)`,
       ),
       words(`(?:commits|committed|agreed|agrees) to ${DOING}`),
       words(`(?:promised|agreed) (?:that )?(?:i|we|she|he|they) (?:will )?${VERB}`),
@@ -215,7 +249,10 @@ export const RULES: Rule[] = [
     kind: "promise",
     confidence: 0.85,
     owedBy: "subject",
-    match: [words(`(?:am|is|are) ${DOING}`), new RegExp(`^(?:(?:${THEM}|${US}) )?${DOING}\\b`)],
+    match: [
+      words(`(?<!(?:she|he|they|customer) )(?:am|is|are) ${DOING}|(?:is|are) (?!chasing)${DOING}`),
+      new RegExp(`^(?:(?:${THEM}|${US}) )?${DOING}\\b`),
+    ],
   },
   {
     id: "to-do",
@@ -244,7 +281,10 @@ export const RULES: Rule[] = [
         `^(?:(?:please|kindly|must|need to|needs to|we|i) )*${CALL_VERB}(?: (?:me|her|him|them|us|customer|mr|mrs|ms|dr)\\b| (?!by (?:post|email|letter|text))${SOON}|$)`,
       ),
       /^(?:try again|follow up|chase|speak again)\b/,
-      /^(?:please )?(?:send|resend|email|text|post|forward|update) (?:me|her|him|them|customer|the|an?|new|signed)\b/,
+      new RegExp(
+        `^(?!.*\\b(?:${DONE})\\b)(?:please )?(?:send|email|text|post|forward) (?:confirmation|copy|quote|forms?|documents?|letter|invoice|details|link|contract|brochure|statement|paperwork|receipt|proof)\\b`,
+      ),
+      /^(?:please )?(?:send|resend|email|text|post|forward|update|let|inform|notify) (?:me|her|him|them|customer|the|an?|new|signed)\b/,
     ],
   },
   {
@@ -256,7 +296,7 @@ export const RULES: Rule[] = [
     needsTime: true,
     match: [
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|call (?:cent(?:re|er)|recording|log|charges?|list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|speaking|talk(?:ing)?|chat|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
+        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|call (?:cent(?:re|er)|recording|log|charges?|list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|(?:next|second|third|final|another|further) attempt(?! (?:made|failed|was))|speaking|talk(?:ing)?|chat|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
       ),
     ],
   },
@@ -275,6 +315,9 @@ export const RULES: Rule[] = [
       /\b(?:hard of hearing|hearing aid|speak (?:slowly|up|clearly|louder)|deaf|interpreter|translator|sign language|large print|braille|in writing|hard copy|paper (?:bills?|statements?|cop(?:y|ies)|letters?))\b/,
       /\b(?:wants|asks for) (?:a )?(?:post|letters?|emails?|texts?)\b(?:, not|$)/,
       /\b(?:addressed as|known as|goes by|pronounced)\b/,
+      /\b(?:does|do) not (?:like|want|use|answer|check|do|read|listen to) (?:\w+ )?(?:voicemails?|texts?|emails?|letters?|post|phone calls?|calls from|unknown numbers|withheld numbers|whatsapp|video|messages)\b/,
+      /\brather have\b|\bby (?:email|post|text|phone|letter) (?:only|please|instead|from now on)\b|\b(?:suits?|works? for) (?:her|him|them) (?:best|better)\b/,
+      /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b/,
       /\b(?:please )?(?:use|try) (?:only )?(?:her|his|their|the) (?:mobile|landline|work|home|email|e-?mail|number|office)\b/,
       /\bcontact (?:her |him |them )?(?:by|via|through) \w+/,
       /\b(?:happy|happier|fine|ok|comfortable) (?:to be|with|by) (?:texts?|texted|emails?|emailed|called|rung|whatsapp|letters?|post)\b/,
@@ -336,6 +379,7 @@ export const RULES: Rule[] = [
     confidence: 0.9,
     match: [
       /\b(?:too expensive|expensive|too (?:dear|high|costly|much|pricey|steep)|overpriced|pricey|can not (?:afford|justify)|cheaper (?:elsewhere|at|with|from|than|deal|quote|offer)|found it cheaper|no budget|budget (?:is )?(?:spent|gone|used|tight|cut)|out of (?:her|his|their)? ?budget|price (?:is|put|puts)|costs? too|fee is|unfair|poor value|not worth|more than (?:she|he|they) pays?|bigger discount|larger discount|same for)\b/,
+      /\b(?:found|got|has|had|been offered|getting|gets) (?:a |an )?(?:much )?better (?:price|deal|offer|rate|quote)\b/,
       /\b(?:offers? more for less|less (?:at|with|elsewhere|from|than)|(?:\d+|percent|pounds) less|undercut\w*)\b/,
       /\b(?:put off by|worried about|concerned about|objects to|balks at|baulks at|not keen on) (?:the |a |any |paying |hidden |extra |direct |having )/,
     ],
@@ -345,7 +389,7 @@ export const RULES: Rule[] = [
     kind: "objection",
     confidence: 0.85,
     match: [
-      /\b(?:not interested|no interest|already (?:has|have|with|uses?)|happy (?:with (?:her|his|their|the (?:current|present|old|one)|what|who)|where|as (?:she|he|they|it))|satisfied with|(?:does|do) not (?:see|fancy|want|need|trust|like|believe|think (?:she|he|they|it))(?! (?:a |any )?(?:call|to be))|not convinced|bad experience|scared of|afraid of|nervous about|long time|sceptical|no time for|no (?:need for|use for|point|benefit))\b/,
+      /\b(?:not interested|no interest|already (?:has|have|with|uses?)|happy (?:with (?:her|his|their|the (?:current|present|old|one)|current|present|existing|what|who)|where|as (?:she|he|they|it))|satisfied with|(?:does|do) not (?:see|fancy|want|need|trust|like|believe|think (?:she|he|they|it))(?! (?:(?:a |any )?(?:call|to be)|anything (?:else|further|more)|(?:\w+ )?(?:voicemails?|texts?|emails?|letters?|post|messages|whatsapp)))|not convinced|bad experience|scared of|afraid of|nervous about|long time|sceptical|no time for|no (?:need for|use for|point|benefit))\b/,
       /\b(?:needs? to think|wants to (?:wait|think|shop|compare|look|ask (?:her|his|their))|shop(?:ping)? around|compar(?:e|ing) (?:prices|quotes|offers)|think (?:about it|it over)|too long|not ready|not (?:the )?right time|bad timing|too much (?:hassle|trouble|bother|work)|not keen)\b(?!.*\blet us know\b)/,
       /\bwill not (?:sign|commit|switch|upgrade|buy)\b|\bcan not see (?:what|why|the (?:point|benefit|need))\b|\bput(?:s)? (?:her|him|them) off\b|\balready gets?\b/,
       /\b(?:renewed|signed(?: up)?|gone) (?:elsewhere|with (?:another|a different|somebody|someone))\b|\b(?:tied|locked) in(?:to)?\b|\bunder contract\b/,
@@ -357,8 +401,9 @@ export const RULES: Rule[] = [
     kind: "fact",
     confidence: 0.8,
     match: [
-      /\b(?:moved to (?!\w+day|\d|tomorrow|next|noon|the \d)|moving (?:to|house|home|in|out)|lives|living|retir(?:ed|ing|es)|widow\w*|divorced|separated|married|pregnant|registered|executor|power of attorney|works? (?:nights?|night|shifts?|away|from|as|at|for (?!her\b|him\b|them\b|us\b|me\b)|in)\b|broke (?:her|his)|(?:grand)?(?:son|daughter) handles|self-employed|new (?:address|email|number|surname|name|employer|job|baby)|born in|shift worker|sole trader|freelance\w*|moved in with|single (?:mum|mother|dad|father|parent)|two (?:properties|houses|addresses)|solar panels|heat pump|wheelchair|guide dog)\b/,
+      /\b(?:moved to (?!\w+day|\d|tomorrow|next|noon|the \d)|moving (?:to|house|home|in|out)|lives|living|retir(?:ed|ing|es)|widow\w*|divorced|separated|married|pregnant|registered|executor|power of attorney|works? (?:nights?|night|shifts?|away|from|as|at|for (?!her\b|him\b|them\b|us\b|me\b)|in)\b|broke (?:her|his)|(?:grand)?(?:son|daughter) handles|self-employed|new (?:(?:mobile|home|work|phone|postal|bank) )?(?:address|email|number|surname|name|employer|job|baby)|born in|shift worker|sole trader|freelance\w*|moved in with|single (?:mum|mother|dad|father|parent)|two (?:properties|houses|addresses)|solar panels|heat pump|wheelchair|guide dog)\b/,
       /\b(?:has|have|got|having) (?:a|an|one|two|three|four|five|\d+) (?:\w+ )?(?:child|children|kids|dogs?|cats?|cars?|sons?|daughters?|houses?|shops?|tenants|employees|staff|baby|twins|grandchildren)\b/,
+      /^(?:a|an|one|two|three|four|five|\d) (?:\w+ )?(?:children|kids|dogs?|cats?|tenants|grandchildren|child)\b/,
       /\b(?:owns?|runs|rents|lets|drives|studies|teaches) (?:a|an|the|two|three|\d|out|his|her|at|in)\b/,
       /\b(?:account|policy|customer|contract|reference|meter) (?:number|no) (?:is|changed)/,
       /\b(?:contract|policy|lease|tariff|renewal|warranty|subscription|membership) (?:is |was )?(?:ends?|starts?|expires?|runs?|due|renews?|valid)\b/,
@@ -374,6 +419,10 @@ export const RULES: Rule[] = [
 ];
 
 const COLLEAGUE_CALLS = new RegExp(`^[a-z]+ to ${CALL_VERB} (?:back )?(?:her|him|them|customer)\\b`);
+/** "They" who call "her" are not the customer. */
+const COLLEAGUES_CALL = new RegExp(
+  `\\bthey (?:will|shall|to|are going to|are to) ${VERB} (?:back )?(?:her|him|customer)\\b`,
+);
 const AN_ORDER = new RegExp(`^(?:please )?${VERB}\\b`);
 const CALLS_US = new RegExp(`^(?:will |to )*${CALL_VERB} (?:back )?us\\b`);
 
@@ -382,10 +431,16 @@ const CALLS_US = new RegExp(`^(?:will |to )*${CALL_VERB} (?:back )?us\\b`);
  * before it spoke of, when it continues that sentence ("and ring us"); otherwise it is the agent's.
  */
 export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" | null): "us" | "them" {
-  if (COLLEAGUE_CALLS.test(clause)) return "us";
+  if (COLLEAGUE_CALLS.test(clause) || COLLEAGUES_CALL.test(clause)) return "us";
   const named = namedIn(parsed, clause);
   if (named !== null) return named;
   if (/^(?:agreed|promised) to (?:sign|pay|send|return|provide|upload)\b/.test(clause)) return "them";
+  if (
+    /^(?:(?:will|shall|to|is|says|said|going to|promises to) )*(?:pay|paying|sign|signing|upload|uploading)\b/.test(
+      clause,
+    )
+  )
+    return "them";
   const isOrder = AN_ORDER.test(clause);
   if (CALLS_US.test(clause)) return "them";
   const goesOn = !isOrder || /^\w+(?: \w+)? (?:us|me)\b|^(?:return|sign|pay|let us)\b/.test(clause);

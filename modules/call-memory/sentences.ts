@@ -21,12 +21,29 @@ export function sentencesOf(notes: string): Sentence[] {
     const isAbbreviation =
       end[0] === "." && /\b(?:mr|mrs|ms|dr|no|st|approx|e\.g|i\.e|etc|ext|tel|vs)$/i.test(notes.slice(from, end.index));
     if (isAbbreviation) continue;
+    // "Thursday 3pm - call back", and the other way about: the time belongs to what stands beside it.
+    const isDash = /[-–—]/.test(end[0]);
+    if (
+      isDash &&
+      (isOnlyTime(notes.slice(from, end.index)) || isOnlyTime(firstLine(notes.slice(end.index + end[0].length))))
+    )
+      continue;
     close(end.index + (isMark ? end[0].length : 0));
     from = end.index + end[0].length;
   }
   close(notes.length);
   return found;
 }
+
+const DAY_OR_HOUR =
+  "(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?|tomorrow|tmrw?|tmw|tom|today|tonight|noon|midday|morning|afternoon|evening|[ap]m|next|this|on|at|by|after|before|week|wk|jan\\w*|feb\\w*|mar(?:ch)?|apr\\w*|may|june?|july?|aug\\w*|sept?\\w*|oct\\w*|nov\\w*|dec\\w*|@|\\d[\\d:./]*(?:[ap]m|st|nd|rd|th)?)";
+const ONLY_TIME = new RegExp(`^${DAY_OR_HOUR}(?:[ ,]+${DAY_OR_HOUR}){0,5}$`, "i");
+
+function isOnlyTime(piece: string): boolean {
+  return ONLY_TIME.test(piece.trim());
+}
+
+const firstLine = (text: string): string => text.split(/[\r\n;.!?](?=\s|$)|\s[-–—•]\s/u)[0] ?? "";
 
 /**
  * The clauses of a sentence in full English, so that "too expensive for now but call back Friday" says two things. A clause begins

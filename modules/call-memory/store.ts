@@ -3,7 +3,8 @@ import { localTime } from "#lib/time/zone";
 import { instantOfDue } from "./due.ts";
 import type { GoalProgress } from "./goals.ts";
 import type { Finding } from "./observe.ts";
-import type { Verdict } from "./proposals.ts";
+import { dormantFindingId } from "./chains.ts";
+import type { ProposalVerdict, Settlement, Verdict } from "./proposals.ts";
 import type { Claim, Unit } from "./schema.ts";
 import type { Summary } from "./summaries.ts";
 
@@ -87,6 +88,10 @@ export class CallMemory {
     await tx.done;
   }
 
+  async claim(id: string): Promise<Claim | null> {
+    return (await this.#db.get("claims", id)) ?? null;
+  }
+
   async claims(): Promise<Claim[]> {
     return await this.#db.getAll("claims");
   }
@@ -134,9 +139,9 @@ export class CallMemory {
     return await this.#db.getAllFromIndex("findings", "userId", userId);
   }
 
-  /** What the observers propose for all persons. */
-  async proposals(): Promise<Finding[]> {
-    return (await this.#db.getAll("findings")).filter((found) => found.proposal !== null);
+  /** What the observers have found about all persons. */
+  async findings(): Promise<Finding[]> {
+    return await this.#db.getAll("findings");
   }
 
   /**
@@ -145,7 +150,7 @@ export class CallMemory {
    */
   async decide(
     findingId: string,
-    { verdict, at, scheduledFor }: { verdict: Verdict["verdict"]; at: Date; scheduledFor: string | null },
+    { verdict, at, scheduledFor }: { verdict: ProposalVerdict; at: Date; scheduledFor: string | null },
   ): Promise<void> {
     const tx = this.#db.transaction(["findings", "claims", "verdicts"], "readwrite");
     const found = await tx.objectStore("findings").get(findingId);
@@ -154,6 +159,26 @@ export class CallMemory {
       void tx.objectStore("verdicts").put({ id: findingId, rule: claim.rule, verdict, at: at.toISOString() });
       void tx.objectStore("findings").delete(findingId);
       if (verdict !== "dismissed") void tx.objectStore("claims").put(pinned(claim, scheduledFor));
+    }
+    await tx.done;
+  }
+
+  /**
+   * Writes down what became of promises that went quiet: they are not raised again, and not spoken of as owed, also when their
+   * notes are read again. Claims that are gone are left out.
+   */
+  async settle(
+    claimIds: readonly string[],
+    { verdict, at, reason }: { verdict: Settlement; at: Date; reason: string },
+  ): Promise<void> {
+    const tx = this.#db.transaction(["findings", "claims", "verdicts"], "readwrite");
+    for (const claimId of claimIds) {
+      const claim = await tx.objectStore("claims").get(claimId);
+      if (!claim) continue;
+      const id = dormantFindingId(claim);
+      void tx.objectStore("verdicts").put({ id, rule: claim.rule, verdict, at: at.toISOString(), reason });
+      void tx.objectStore("findings").delete(id);
+      void tx.objectStore("claims").put({ ...claim, isPinned: true, isArchived: true });
     }
     await tx.done;
   }
@@ -217,10 +242,14 @@ export class CallMemory {
   /** Nothing derived outlives what it was derived from: what quotes one of these calls goes with them. */
   async #erase(units: readonly Unit[]): Promise<void> {
     for (const { id, userId } of units) {
-      const tx = this.#db.transaction(["units", "claims", "findings", "goals", "summaries"], "readwrite");
+      const tx = this.#db.transaction(["units", "claims", "findings", "goals", "summaries", "verdicts"], "readwrite");
       const claims = tx.objectStore("claims");
       const claimIds = new Set((await claims.index("unitId").getAllKeys(id)).map(String));
-      for (const claimId of claimIds) void claims.delete(claimId);
+      for (const claimId of claimIds) {
+        void claims.delete(claimId);
+        // A settlement has words of the agent about this person; what was decided on proposals has none.
+        void tx.objectStore("verdicts").delete(dormantFindingId({ id: claimId }));
+      }
       const findings = tx.objectStore("findings");
       for (const found of await findings.index("userId").getAll(userId))
         if (found.claimIds.some((one) => claimIds.has(one))) void findings.delete(found.id);

@@ -10,16 +10,19 @@ export const summary = z.object({
 });
 export type Summary = z.infer<typeof summary>;
 
+/** How the persons are called, by their ids. */
+export type Names = ReadonlyMap<string, string>;
+
 /** What is said first. */
 const ORDER: Record<Claim["kind"], number> = { promise: 0, risk: 1, objection: 2, preference: 3, fact: 4 };
 
 /** What happened in one session: its promises first, then what else was learnt. */
-export function sessionSummary(sessionId: string, claims: readonly Claim[], now: Date): Summary {
+export function sessionSummary(sessionId: string, claims: readonly Claim[], now: Date, names: Names): Summary {
   const mine = claims.filter((claim) => claim.sessionId === sessionId);
   const calls = new Set(mine.map((claim) => claim.unitId)).size;
   return {
     title: `What was learnt in ${calls === 1 ? "one call" : `${calls} calls`}`,
-    sentences: sentencesFrom(mine, now, true),
+    sentences: sentencesFrom(mine, now, names),
   };
 }
 
@@ -30,32 +33,38 @@ export function userBrief(userId: string, claims: readonly Claim[], now: Date): 
     sentences: sentencesFrom(
       claims.filter((claim) => claim.userId === userId),
       now,
-      false,
+      null,
     ),
   };
 }
 
 /** What a colleague who takes over has to keep: promises and risks of a session. */
-export function handover(sessionId: string, claims: readonly Claim[], now: Date): Summary {
+export function handover(sessionId: string, claims: readonly Claim[], now: Date, names: Names): Summary {
   const open = claims.filter(
     (claim) => claim.sessionId === sessionId && (claim.kind === "promise" || claim.kind === "risk"),
   );
-  return { title: "To keep for others", sentences: sentencesFrom(open, now, true) };
+  return { title: "To keep for others", sentences: sentencesFrom(open, now, names) };
 }
 
 /** One day, `2026-03-02`. */
-export function dayReport(day: string, claims: readonly Claim[], now: Date, dayOf: (claim: Claim) => string): Summary {
+export function dayReport(
+  day: string,
+  claims: readonly Claim[],
+  now: Date,
+  { names, dayOf }: { names: Names; dayOf: (claim: Claim) => string },
+): Summary {
   return {
     title: `What was learnt on ${day}`,
     sentences: sentencesFrom(
       claims.filter((claim) => dayOf(claim) === day),
       now,
-      true,
+      names,
     ),
   };
 }
 
-function sentencesFrom(claims: readonly Claim[], now: Date, namesUser: boolean): Summary["sentences"] {
+/** `names`: null where it is known of whom they are. */
+function sentencesFrom(claims: readonly Claim[], now: Date, names: Names | null): Summary["sentences"] {
   const standing = claims.filter((claim) => !claim.isArchived);
   return weighed(standing, now)
     .toSorted(
@@ -65,23 +74,21 @@ function sentencesFrom(claims: readonly Claim[], now: Date, namesUser: boolean):
         a.group[0].id.localeCompare(b.group[0].id),
     )
     .map(({ group }) => ({
-      text: sentenceOf(group[0], group.length, namesUser),
+      text: sentenceOf(group[0], group.length, names && (names.get(group[0].userId) ?? `customer ${group[0].userId}`)),
       sources: group.map((claim) => claim.id),
     }));
 }
 
 /** A sentence that says nothing but what the note says: its words are quoted. */
-function sentenceOf(claim: Claim, said: number, namesUser: boolean): string {
-  const who = namesUser ? `Customer ${claim.userId}` : "They";
+function sentenceOf(claim: Claim, said: number, name: string | null): string {
   const often = said > 1 ? ` (said in ${said} notes)` : "";
   const quote = `${quoted(claim)}${often}.`;
-  if (claim.kind !== "promise")
-    return `${LEAD[claim.kind]}${namesUser ? ` of customer ${claim.userId}` : ""}: ${quote}`;
+  if (claim.kind !== "promise") return `${LEAD[claim.kind]}${name === null ? "" : ` of ${name}`}: ${quote}`;
   const due = claim.due ? ` ${dueWords(claim.due)}` : "";
   const act = claim.isCallback ? "a call" : "something";
   return claim.owedBy === "us"
-    ? `We owe ${namesUser ? `customer ${claim.userId}` : "them"} ${act}${due}: ${quote}`
-    : `${who} ${namesUser ? "owes" : "owe"} us something${due}: ${quote}`;
+    ? `We owe ${name ?? "them"} ${act}${due}: ${quote}`
+    : `${name ?? "They"} ${name === null ? "owe" : "owes"} us something${due}: ${quote}`;
 }
 
 const LEAD = { risk: "Risk", objection: "Objection", preference: "Preference", fact: "Fact" };

@@ -9,7 +9,7 @@ import { mayPropose } from "./proposals.ts";
 import type { TaskType, TaskTypes } from "#modules/durable-queue";
 import type { Claim } from "./schema.ts";
 import type { CallMemory } from "./store.ts";
-import { dayReport, handover, sessionSummary, userBrief } from "./summaries.ts";
+import { dayReport, handover, type Names, sessionSummary, userBrief } from "./summaries.ts";
 import { localTime } from "#lib/time/zone";
 
 /** What a task works with: the memory of the signed-in person, the clock, and a pause that lets the page breathe. */
@@ -123,7 +123,8 @@ export const HANDLERS: Handlers = {
   },
 
   async generate_session_summary({ memory, now }, { sessionId }) {
-    const made = sessionSummary(sessionId, await memory.claimsOfSession(sessionId), now());
+    const claims = await memory.claimsOfSession(sessionId);
+    const made = sessionSummary(sessionId, claims, now(), await namesIn(memory, claims));
     await memory.putSummary(`session:${sessionId}`, made, now());
     return { sentences: made.sentences.length };
   },
@@ -153,17 +154,28 @@ async function synthesis(memory: CallMemory, asked: PayloadOf<"generate_synthesi
         `user_brief:${asked.params.userId}`,
         userBrief(asked.params.userId, await memory.claimsOf(asked.params.userId), now),
       ] as const;
-    case "handover":
-      return [
-        `handover:${asked.params.sessionId}`,
-        handover(asked.params.sessionId, await memory.claimsOfSession(asked.params.sessionId), now),
-      ] as const;
-    case "day_report":
-      return [
-        `day_report:${asked.params.day}`,
-        dayReport(asked.params.day, await memory.claimsAround(asked.params.day), now, dayOf),
-      ] as const;
+    case "handover": {
+      const { sessionId } = asked.params;
+      const claims = await memory.claimsOfSession(sessionId);
+      return [`handover:${sessionId}`, handover(sessionId, claims, now, await namesIn(memory, claims))] as const;
+    }
+    case "day_report": {
+      const { day } = asked.params;
+      const claims = await memory.claimsAround(day);
+      const names = await namesIn(memory, claims);
+      return [`day_report:${day}`, dayReport(day, claims, now, { names, dayOf })] as const;
+    }
   }
+}
+
+/** How the persons of some claims are called, as their calls last said. */
+async function namesIn(memory: CallMemory, claims: readonly Claim[]): Promise<Names> {
+  const names = new Map<string, string>();
+  for (const userId of new Set(claims.map((claim) => claim.userId))) {
+    const [last] = (await memory.unitsOf(userId)).toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
+    if (last) names.set(userId, last.userName);
+  }
+  return names;
 }
 
 /** The day of a call as this browser's clock has it. */

@@ -25,7 +25,7 @@ export function timeOf(said: string, at: Date, zone: string): DueTime | null {
     named.map((found) => boundOf(clause.slice(0, found.index), found[0])).find((one) => one !== null) ?? null;
   const hour = time ? withPart(hourOf(time[0]), part?.[0]) : null;
   const isLength = day !== undefined && /^(?:with)?in .*(?:minute|hour)/.test(day[0]);
-  const phrase = [day ? dayWords(day[0]) : "", isLength ? "" : (hour ?? "at 09:00")].join(" ").trim();
+  const phrase = [day ? dayWords(day[0], at, zone) : "", isLength ? "" : (hour ?? "at 09:00")].join(" ").trim();
   const read = spokenTime(phrase, at, zone);
   if ("why" in read) return null;
   const local = day && isTodaysName(day[0], at, zone) ? aWeekLater(read.local, at, zone) : read.local;
@@ -67,11 +67,16 @@ const DAY = new RegExp(
     "today",
     "tomorrow",
     `(?:with)?in ${NUMBER} (?:minutes?|hours?|days?|weeks?)`,
+    `(?:a )?week (?:from |on )?(?:today|tomorrow)`,
     `(?:a )?week (?:from|on) ${WEEKDAY}`,
+    "(?<!start and )end of week",
+    `next week(?: on)?,? ${WEEKDAY}`,
+    `${WEEKDAY}(?: of)? next week`,
     `(?:next |this |coming )?${WEEKDAY}(?: week)?(?:,? (?:the )?(?:${ORDINAL}|\\d{1,2})(?: of)? ${MONTH}|,? (?:the )?${ORDINAL})?`,
     `(?:the )?(?:${ORDINAL}|\\d{1,2}) (?:of )?${MONTH}(?: \\d{4})?`,
     `${MONTH} (?:the )?(?:${ORDINAL}|\\d{1,2})(?!\\d|:)`,
     `the ${ORDINAL}`,
+    `${ORDINAL}(?! (?:time|call|attempt|floor|reminder|contact|letter|party|line|class|instal\\w+|person|visit|of (?!${MONTH})))`,
     "(?<!(?:at|after|before|by|from|until|around) )(?:[0-2]?\\d|3[01])[/.](?:0?\\d|1[0-2])(?!\\d)(?:[/.]\\d{2,4})?(?! ?[ap]m|\\d)(?=$|[ ,])",
     "\\d{4}-\\d\\d-\\d\\d",
   ].join("|")})(?![a-z])`,
@@ -88,7 +93,7 @@ const TIME = new RegExp(
     `half ${HOUR}`,
     CLOCK,
     `(?:at|after|before|from|by|until|around|about|past) ${HOUR}(?: ?[ap]\\.?m\\b\\.?)?(?! ?(?:st|nd|rd|th|%|${MONTH}|minutes?|hours?|days?|weeks?|times?|pounds?|people)\\b)(?![\\d:/£$€]|\\.\\d)`,
-    "noon|midday|lunch ?time",
+    "noon|midday|lunch(?: ?time)?",
     "first thing|end of (?:the )?day",
     "(?:in the )?(?:morning|afternoon|evening)|pm",
   ].join("|")})(?=$|[^a-z\\d])`,
@@ -100,7 +105,7 @@ const PART_OF_DAY = /^(?:in the )?(?:morning|afternoon|evening)$/;
 /** The hour of a part of the day, as the guide of the labelled sentences says. */
 const PARTS: [part: RegExp, hour: string][] = [
   [/morning|first thing/, "at 09:00"],
-  [/lunch ?time|^noon|midday/, "at 12:00"],
+  [/lunch|^noon|midday/, "at 12:00"],
   [/afternoon|^pm$/, "at 13:00"],
   [/end of/, "at 17:00"],
   [/evening/, "at 18:00"],
@@ -121,10 +126,25 @@ function withPart(hour: string, part: string | undefined): string {
   return name && !/[ap]\.?m|between|noon/.test(hour) ? `${hour} in the ${name}` : hour;
 }
 
-function dayWords(words: string): string {
+function dayWords(said: string, at: Date, zone: string): string {
+  const inWeek = /^(?:a )?week (?:from |on )?(today|tomorrow)$/.exec(said)?.[1];
+  if (inWeek) return `in ${inWeek === "today" ? 7 : 8} days`;
+  const ofNextWeek = said.includes("next week") ? new RegExp(WEEKDAY).exec(said)?.[0] : undefined;
+  if (ofNextWeek) return dayOfNextWeek(ofNextWeek, at, zone);
+  const words = said === "end of week" ? "friday" : said;
   return words
+    .replace(/^(\d{1,2}(?:st|nd|rd|th))$/, "the $1")
     .replace(/^within\b/, "in")
     .replace(/^(?:next |this )?\w+day,? (?:the )?(\d{1,2}(?:st|nd|rd|th))$/, "the $1");
+}
+
+const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/** The day of this name in the week that begins on the next Monday, as `2026-03-12`. */
+function dayOfNextWeek(name: string, at: Date, zone: string): string {
+  const today = new Date(`${localTime(at, zone).slice(0, 10)}T00:00Z`);
+  const sinceMonday = (today.getUTCDay() + 6) % 7;
+  return new Date(today.getTime() + (7 - sinceMonday + WEEKDAYS.indexOf(name)) * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Which end of what was meant a time is, from the words before it. */

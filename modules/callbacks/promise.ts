@@ -1,11 +1,10 @@
-import { z } from "zod";
-import { mustHaveAtDesk } from "#modules/call-queue";
+import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { countAttempt } from "#lib/database/rate-limit";
-import { query, sql } from "#lib/database/sql";
 import { conflictsOf } from "./conflicts.ts";
+import { mustReach } from "./own-call.ts";
 import { mustBeForOwnDesk, scheduleCallback } from "./schedule.ts";
 import type { CallbackAnswer, promiseAnswer, ScheduleInput } from "./schema.ts";
 
@@ -35,30 +34,10 @@ async function promise(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> 
   if (actor.kind !== "agent") return scheduleCallback(ctx, input);
   mustBeForOwnDesk(actor, input.preferredAgentId);
   return inTransaction(ctx, async (tx) => {
-    if (!(await isOwnCall(tx, actor.agentId, input))) await mustHaveAtDesk(tx, input.userId);
+    await mustReach(tx, input);
     await countPromise(tx, actor.agentId);
     return scheduleCallback(tx, input);
   });
-}
-
-/** How long after a call an agent may still promise out of it, when its user has left the desk. */
-const OWN_CALL_HOURS = 24;
-
-/**
- * Whether the promise is out of a call of the agent's own that began within the last day: its user need not be at the desk any
- * more. Refuses `not_found` for every other call but an older one of the agent's.
- */
-async function isOwnCall({ db, now }: Ctx, agentId: number, input: ScheduleInput): Promise<boolean> {
-  const { originalCallSessionId: id, userId } = input;
-  if (id === undefined) return false;
-  const [own] = await query(
-    db,
-    z.object({ isRecent: z.boolean() }),
-    sql`SELECT started_at > ${now}::timestamptz - ${OWN_CALL_HOURS}::int * interval '1 hour' AS "isRecent"
-        FROM call_sessions WHERE id = ${id} AND agent_id = ${agentId} AND user_id = ${userId}`,
-  );
-  if (!own) throw new Refusal("not_found", `There is no call ${id} of yours with this user.`);
-  return own.isRecent;
 }
 
 /** Counted in the transaction of the promise: what is refused after all is not counted. */

@@ -41,7 +41,12 @@ export const releaseInput = z.strictObject({
 export const cancelInput = z.strictObject({ callbackId: smallId, reason });
 export const callbackIdInput = z.strictObject({ id: smallId });
 export const pendingInput = z.strictObject({ agentId: smallId });
-export const whenInput = z.strictObject({ userId: bigId, text: freeText().trim().min(1).max(100) });
+export const whenInput = z.strictObject({
+  userId: bigId,
+  text: freeText().trim().min(1).max(100),
+  /** The call that the promise is out of: its user may have left the desk. */
+  originalCallSessionId: bigId.optional(),
+});
 export const whenAnswer = z.object({
   scheduledFor: instantOut,
   /** The same on the clock of the user. */

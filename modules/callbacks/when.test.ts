@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { understandWhen } from "#modules/callbacks";
-import { aCallback, aUser } from "#tests/factories/desk";
+import { recordCall } from "#modules/calls";
+import { aCallback, anAgent, aUser } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
-import { setClock } from "#tests/setup/database";
+import { advance, setClock } from "#tests/setup/database";
 
 const when = async (text: string, timeZone = "Europe/London") =>
   understandWhen(await aCtx(), { userId: await aUser({ timeZone }), text });
@@ -47,4 +48,27 @@ test("it says how full the quarter of an hour is, and what speaks against the ti
   expect((await understandWhen(ctx, { userId, text: "tonight at 11pm" })).conflicts).toEqual([
     "It is before 8:00 or after 21:00 there.",
   ]);
+});
+
+test("a time is understood out of an own call of the last day, when its user has left the desk, and out of no other", async () => {
+  const [ann, ben, userId] = [await anAgent(), await anAgent(), await aUser()];
+  const call = { direction: "inbound", status: "completed", durationSeconds: 60 } as const;
+  const { id } = await recordCall(await aCtx(), { userId, agentId: ann, ...call });
+  await advance({ minutes: 5 });
+  // The next call: the first user is at the desk no more.
+  await recordCall(await aCtx(), { userId: await aUser(), agentId: ann, ...call });
+  const ask = async (agentId: number, originalCallSessionId?: bigint) =>
+    understandWhen(await aCtx({ actor: { kind: "agent", agentId, accountId: "a" } }), {
+      userId,
+      text: "tomorrow 3pm",
+      originalCallSessionId,
+    }).then(
+      ({ scheduledFor }) => scheduledFor,
+      ({ code }) => code,
+    );
+  expect(await ask(ann)).toBe("not_found");
+  expect(await ask(ann, BigInt(id))).toBe("2026-03-03T15:00:00.000Z");
+  expect(await ask(ben, BigInt(id))).toBe("not_found");
+  await advance({ minutes: 24 * 60 });
+  expect(await ask(ann, BigInt(id))).toBe("not_found");
 });

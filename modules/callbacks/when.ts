@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { mustHaveAtDesk } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
 import { spokenTime } from "#lib/time/spoken-time";
 import { openQuestions } from "./conflicts.ts";
+import { mustReach } from "./own-call.ts";
 import { promisedTime } from "./promised-time.ts";
 import type { whenAnswer, whenInput } from "./schema.ts";
 import { zoneOfUser } from "./store.ts";
@@ -20,12 +20,12 @@ const row = z.object({
 
 /**
  * What an agent's words for a time mean on the clock of the user, how full that quarter of an hour is, and what speaks
- * against it. Promises nothing yet. Refuses `not_found`, also for a user who is not at the agent's desk, and `invalid_input` for words that are not understood in full
+ * against it. Promises nothing yet. Refuses `not_found`, also for a user who is neither at the agent's desk nor in the agent's own call of the last day, and `invalid_input` for words that are not understood in full
  * or mean a time that cannot be promised.
  */
 export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>): Promise<z.infer<typeof whenAnswer>> {
   const { userId, text } = input;
-  await mustHaveAtDesk(ctx, userId);
+  await mustReach(ctx, input);
   const { zone: zoneOfThem, isKnown } = await zoneOfUser(ctx, userId);
   const spoken = spokenTime(text, ctx.now, zoneOfThem);
   if ("why" in spoken) throw new Refusal("invalid_input", spoken.why);

@@ -84,11 +84,12 @@ export const useStory = (userId: string | null) =>
     refetchInterval: every(15_000),
   });
 
-/** What the words mean; asked for once they have not changed for a moment. */
-export const useWhen = (userId: string, text: string) =>
+/** What the words mean; asked for once they have not changed for a moment. With its call, of a person who has left the desk, too. */
+export const useWhen = (userId: string, text: string, originalCallSessionId?: string) =>
   useQuery({
-    queryKey: ["desk", "when", userId, text],
-    queryFn: () => ask<When>("POST /callbacks/when", { userId, text }),
+    queryKey: ["desk", "when", userId, text, originalCallSessionId],
+    queryFn: () =>
+      ask<When>("POST /callbacks/when", { userId, text, ...(originalCallSessionId && { originalCallSessionId }) }),
     enabled: text.trim() !== "",
     retry: false,
   });

@@ -91,6 +91,12 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
     .getByRole("region", { name: "Promised in your notes" })
     .getByRole("button", { name: /^Schedule Tue 3 Mar, 10:00/ })
     .waitFor();
+  // What a colleague has to keep, with the call it comes from.
+  await again.getByRole("button", { name: "Hand over" }).click();
+  const handover = again.getByRole("region", { name: "From your notes today" });
+  await handover.getByText("We owe Zoe User a call on Tuesday 3 March, 10:00: “Ring me tomorrow at ten”.").waitFor();
+  await handover.getByText(/^from your call with Zoe User at \d\d:\d\d/).waitFor();
+  await picture(again, "desk-handover-light");
   // Signed out, it opens without a connection no more.
   await again.locator("button.person").click();
   await again.getByRole("button", { name: "Sign out", exact: true }).click();
