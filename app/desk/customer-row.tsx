@@ -6,7 +6,6 @@ import { Button, Form } from "../_ui/form.tsx";
 import { clockAt, countdown, exactly, placeOf } from "../_ui/time.ts";
 import { whyWords } from "../_ui/why.ts";
 import { LATE_AFTER_SECONDS, type Row, dueOf } from "./rows.ts";
-import { toReader } from "./to-reader.ts";
 import { usePromiseActions } from "./use-promise-actions.ts";
 
 type Props = { agentId: number; name: string; row: Row; isHere: boolean; isFirst: boolean };
@@ -61,11 +60,16 @@ function Whole({ row, name }: { row: Row; name: string }) {
         <li key={callback.id}>
           {promised(callback)}
           {callback.callbackReason && <p>“{callback.callbackReason}”</p>}
-          <p className="text-muted">{toReader(whyWords(callback.why, callback.reason), name)}</p>
+          <p className="text-muted">{whyYours(callback, name)}</p>
         </li>
       ))}
     </ul>
   );
+}
+
+/** Why a promise is with the agent of this name. An acceptance is a decision of the agent, so no routing explains it. */
+function whyYours({ status, why, reason }: ShownPromise, name: string): string {
+  return reason === null && status === "accepted" ? "You accepted it." : whyWords(why, reason, name);
 }
 
 function Count({ due, title }: { due: number; title: string }) {

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { PendingCallback } from "#client/desk";
 import { partsOf, rowsOf } from "./rows.ts";
-import { toReader } from "./to-reader.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:00Z") / 1_000;
 const promise = (userId: string, inSeconds: number, given: Partial<PendingCallback> = {}) =>
@@ -37,18 +36,4 @@ test("a promise is due for five minutes and late after them, unless it waits for
   expect(names(parts.late)).toEqual(["late"]);
   expect(names(parts.next)).toEqual(["due", "soon", "night"]);
   expect(names(parts.elsewhere)).toEqual(["elsewhere"]);
-});
-
-test.each([
-  ["Ann Able was asked for and is available.", "You were asked for and are available."],
-  ["Ann Able is available with no other entries.", "You are available with no other entries."],
-  ["Ann Able accepted it.", "You accepted it."],
-  ["Accepted by Ann Able.", "Accepted by you."],
-  [
-    "Ben Able has been away since 09:05 UTC; Ann Able is available.",
-    "Ben Able has been away since 09:05 UTC; you are available.",
-  ],
-  ["No agent is free: first in line.", "No agent is free: first in line."],
-])("%s is said to Ann as: %s", (sentence, said) => {
-  expect(toReader(sentence, "Ann Able")).toBe(said);
 });

@@ -14,7 +14,7 @@ import { Outcome, Sent } from "./outcome.tsx";
 import { State } from "./state.tsx";
 import { Timeline } from "./timeline.tsx";
 import { Until } from "../_ui/times.tsx";
-import { attemptsText, readable } from "./words.ts";
+import { attemptsText } from "./words.ts";
 
 type Props = {
   taskId: string;
@@ -72,7 +72,7 @@ function Known({ task, onDone, onGo }: { task: TaskStory } & Pick<Props, "onDone
           </Link>
         )}
       </p>
-      {lastError && <p className="notice late wrap-anywhere">{readable(lastError)}</p>}
+      {lastError && <p className="notice late wrap-anywhere">{lastError}</p>}
       <Figures task={task} now={now} />
       <Actions task={task} now={now} onDone={onDone} />
       <Outcome task={task} />

@@ -4,7 +4,7 @@ import { storyAddress } from "../callbacks/address.ts";
 import { rowId } from "./address.ts";
 import { State } from "./state.tsx";
 import { Age, Until } from "../_ui/times.tsx";
-import { attemptsText, readable } from "./words.ts";
+import { attemptsText } from "./words.ts";
 
 type Props = {
   task: ShownTask;
@@ -48,7 +48,7 @@ export function TaskRow({ task, now, isShown, onOpen }: Props) {
           </>
         )}
         <div className={`mt-1 max-w-[44ch] text-small wrap-anywhere ${lastError ? "text-late" : "text-muted"}`}>
-          {readable(lastError ?? why)}
+          {lastError ?? why}
         </div>
       </td>
       <td>

@@ -1,6 +1,6 @@
 import type { TaskEvent } from "#client/cursor-tasks";
 import { When } from "../_ui/when.tsx";
-import { readable } from "./words.ts";
+import { kindOf } from "./words.ts";
 
 /** What each event is called, and the colour of its dot. */
 const WORDS: Record<string, [words: string, colour: string]> = {
@@ -39,8 +39,8 @@ export function Timeline({ events, now }: { events: readonly TaskEvent[]; now: n
               <span aria-hidden className={`dot ${colour}`} />
               <div className="min-w-0">
                 <strong>{words}</strong>
-                {actor && <span className="text-muted text-small"> by {readable(actor)}</span>}
-                <div className="text-muted text-small wrap-anywhere">{readable(why)}</div>
+                {actor && <span className="text-muted text-small"> by {kindOf(actor)}</span>}
+                <div className="text-muted text-small wrap-anywhere">{why}</div>
               </div>
             </li>
           );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canMakeCallback, canRedeliver, readable } from "./words.ts";
+import { canMakeCallback, canRedeliver, kindOf } from "./words.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:00Z");
 const standing = (state: "pending" | "delivered" | "undeliverable" | "expired" | "delivering", more = {}) => ({
@@ -27,8 +27,7 @@ test("a result that was not delivered becomes a callback, once", () => {
   expect(canMakeCallback(standing("undeliverable", { callbackId: 1 }))).toBe(false);
 });
 
-test("a sentence names the kind of person who did it, not the number of the account", () => {
-  const stored = "It is redelivered (supervisor f39c1b1b-eece-4c8a-b770-7c2446321fde).";
-  expect(readable(stored)).toBe("It is redelivered (supervisor).");
-  expect(readable("supervisor f39c1b1b-eece-4c8a-b770-7c2446321fde")).toBe("supervisor");
+test("an event names the kind of person who did it, not the number of the account", () => {
+  expect(kindOf("supervisor f39c1b1b-eece-4c8a-b770-7c2446321fde")).toBe("supervisor");
+  expect(kindOf("runner")).toBe("runner");
 });

@@ -24,7 +24,8 @@ export function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
-/** A stored sentence without the number of the account that did it: the audit says whose that is. */
-export function readable(sentence: string): string {
-  return sentence.replace(/ [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=\)|$)/g, "");
+/** The kind of person or machine that did something, such as "supervisor"; whose account it is, the audit says. */
+export function kindOf(actor: string): string {
+  const [kind = actor] = actor.split(" ");
+  return kind;
 }

@@ -8,6 +8,11 @@ export const sql = Prisma.sql;
 export const joined = Prisma.join;
 export type Sql = Prisma.Sql;
 
+/** A value as JSON. */
+export function asJson(value: object): Sql {
+  return sql`${JSON.stringify(value)}::jsonb`;
+}
+
 /** An instant as ISO 8601 text in UTC, for JSON that is made inside a statement. */
 export function isoUtc(time: Sql): Sql {
   return sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

@@ -41,7 +41,7 @@ export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typ
 function isActor(words: string): Sql {
   const isIn = (name: Sql) => sql`position(lower(${words}) IN lower(${name})) > 0`;
   return sql`(t.actor = ${words} OR t.actor IN (
-    SELECT 'agent ' || id FROM agents WHERE ${isIn(sql`first_name || ' ' || last_name`)}
+    SELECT 'agent ' || id FROM agents WHERE ${isIn(sql`name`)}
     UNION ALL SELECT 'supervisor ' || id FROM staff_accounts WHERE ${isIn(sql`name`)}
     UNION ALL SELECT 'agent ' || agent_id FROM staff_accounts WHERE agent_id IS NOT NULL AND ${isIn(sql`name`)}
     UNION ALL SELECT 'key ' || id FROM api_keys WHERE ${isIn(sql`name`)}))`;

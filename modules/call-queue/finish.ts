@@ -17,8 +17,8 @@ export function finishing({ now }: Ctx, { entryId, callSessionId, fence }: CallC
 export async function closeReturnedEntry(ctx: Ctx, entryId: number, reason: string): Promise<void> {
   await execute(
     ctx.db,
-    sql`UPDATE call_queue SET status = 'completed', closed_at = ${ctx.now}::timestamptz, closed_reason = ${reason}
-        WHERE id = ${entryId} AND status IN ('pending', 'assigned') AND call_session_id IS NULL AND callback_id IS NULL`,
+    sql`UPDATE live_entries SET status = 'completed', closed_at = ${ctx.now}::timestamptz, closed_reason = ${reason}
+        WHERE id = ${entryId} AND call_session_id IS NULL AND callback_id IS NULL`,
   );
 }
 

@@ -6,14 +6,14 @@ export const invariants: readonly Invariant[] = [
   {
     id: "one-live-entry-per-callback",
     sentence: "A callback has at most one live queue entry.",
-    statement: sql`SELECT 'callback ' || callback_id AS example FROM call_queue
-      WHERE status IN ('pending', 'assigned') AND callback_id IS NOT NULL GROUP BY callback_id HAVING count(*) > 1`,
+    statement: sql`SELECT 'callback ' || callback_id AS example FROM live_entries
+      WHERE callback_id IS NOT NULL GROUP BY callback_id HAVING count(*) > 1`,
   },
   {
     id: "one-live-entry-per-user",
     sentence: "A user has at most one live queue entry.",
-    statement: sql`SELECT 'user ' || user_id AS example FROM call_queue
-      WHERE status IN ('pending', 'assigned') GROUP BY user_id HAVING count(*) > 1`,
+    statement: sql`SELECT 'user ' || user_id AS example FROM live_entries
+      GROUP BY user_id HAVING count(*) > 1`,
   },
   {
     id: "closed-entry-says-why",

@@ -8,7 +8,7 @@ export async function listQueue(
   ctx: ReadCtx,
   input: z.infer<typeof listQueueInput>,
 ): Promise<z.infer<typeof listQueueAnswer>> {
-  const wanted: Sql[] = [sql`status IN ('pending', 'assigned')`];
+  const wanted: Sql[] = [sql`true`];
   if (input.agentId) wanted.push(sql`assigned_to_agent_id = ${input.agentId}`);
   if (input.callbackId)
     wanted.push(sql`(callback_id = ${input.callbackId} OR ${input.callbackId}::int = ANY (named_callback_ids))`);
@@ -20,7 +20,7 @@ export async function listQueue(
     sql`SELECT id, user_id AS "userId", queue_type AS "queueType", priority_score AS "priorityScore", status,
                ${SHOWN_REASON} AS "queueReason", assigned_to_agent_id AS "assignedToAgentId", callback_id AS "callbackId",
                named_callback_ids AS "namedCallbackIds", available_from AS "availableFrom", call_session_id AS "callSessionId"
-        FROM call_queue WHERE ${joined(wanted, " AND ")}
+        FROM live_entries WHERE ${joined(wanted, " AND ")}
         ORDER BY priority_score, (assigned_to_agent_id IS NULL), available_from, id LIMIT ${input.limit}`,
   );
   return { depth: await queueDepth(ctx), entries };
@@ -39,7 +39,7 @@ async function queueDepth(ctx: ReadCtx): Promise<z.infer<typeof listQueueAnswer>
     z.object({ queueType: z.enum(["unsigned_users", "outstanding_requests"]), pending: z.int(), assigned: z.int() }),
     sql`SELECT queue_type AS "queueType", count(*) FILTER (WHERE status = 'pending')::int AS pending,
                count(*) FILTER (WHERE status = 'assigned')::int AS assigned
-        FROM call_queue WHERE status IN ('pending', 'assigned') GROUP BY queue_type`,
+        FROM live_entries GROUP BY queue_type`,
   );
   const of = (type: string) => {
     const row = rows.find(({ queueType }) => queueType === type);

@@ -19,15 +19,15 @@ export async function removeFromQueue(ctx: Ctx, callbackId: number, reason: stri
 /** The same as the first part of a statement that changes the callback too, unless its `entry` is in a call. */
 export function entryRemoved({ now }: Ctx, callbackId: number, reason: string): Sql {
   return sql`entry AS MATERIALIZED (
-          SELECT id, call_session_id IS NOT NULL AS in_call FROM call_queue
-          WHERE callback_id = ${callbackId} AND status IN ('pending', 'assigned') FOR UPDATE
+          SELECT id, call_session_id IS NOT NULL AS in_call FROM live_entries
+          WHERE callback_id = ${callbackId} FOR UPDATE
         ), removed AS (
           UPDATE call_queue q SET status = 'removed', closed_at = ${now}::timestamptz, closed_reason = ${reason}
           FROM entry WHERE q.id = entry.id AND NOT entry.in_call
         ), unnamed AS (
-          UPDATE call_queue SET named_callback_ids = array_remove(named_callback_ids, ${callbackId}::int)
+          UPDATE live_entries SET named_callback_ids = array_remove(named_callback_ids, ${callbackId}::int)
           WHERE NOT EXISTS (SELECT FROM entry) AND user_id = (SELECT user_id FROM callbacks WHERE id = ${callbackId})
-            AND status IN ('pending', 'assigned') AND ${callbackId}::int = ANY (named_callback_ids)
+            AND ${callbackId}::int = ANY (named_callback_ids)
         )`;
 }
 

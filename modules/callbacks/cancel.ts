@@ -5,6 +5,7 @@ import { inTransaction } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
 import { remind } from "./remind.ts";
 import type { cancelInput, changedAnswer } from "./schema.ts";
+import { event } from "./sql/event.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
 
 /** Withdraws a promise, with the reason. Refuses `not_found`, `wrong_state` and `user_on_call`. */
@@ -19,8 +20,7 @@ export async function cancelCallback(
     await execute(
       tx.db,
       sql`UPDATE callbacks SET status = 'cancelled', cancelled_by = ${actor}, cancelled_at = ${ctx.now}::timestamptz, cancel_reason = ${reason},
-                 failed_ticks = 0, quarantined_at = NULL, event_type = 'cancelled', event_at = ${ctx.now}::timestamptz,
-                 event_actor = ${actor}, event_why = ${reason}, event_data = '{}'::jsonb
+                 failed_ticks = 0, quarantined_at = NULL, ${event(ctx, { type: "cancelled", why: reason })}
           WHERE id = ${callbackId} AND status IN ('pending', 'accepted')`,
     );
     await remind(tx, callbackId, "cancelled");

@@ -4,8 +4,8 @@ import { giveWaiting } from "#modules/call-queue";
 import type { sessionAnswer, sessionInput } from "#schema/agents";
 import { type Ctx, describeActor } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
-import { execute, sql } from "#lib/database/sql";
 import { LEAD_MINUTES, plusMinutes } from "./rules.ts";
+import { noteGiven } from "./sql/note-given.ts";
 import { noteQueued } from "./sql/write-plans.ts";
 
 /**
@@ -31,12 +31,6 @@ async function takeWaiting(ctx: Ctx, agentId: number): Promise<void> {
   const horizon = plusMinutes(now, LEAD_MINUTES);
   const entryIds = await giveWaiting(db, { agentId, cap: limits.agentCallbackCap, now, horizon });
   if (entryIds.length === 0) return;
-  const actor = describeActor(ctx.actor);
-  await noteQueued(db, { now, actor, tickRunId: null }, entryIds);
-  await execute(
-    db,
-    sql`UPDATE callbacks c SET event_type = 'rerouted', event_at = ${now}::timestamptz, event_actor = ${actor}, event_why = q.queue_reason,
-               event_data = jsonb_build_object('rule', 'became available', 'agentId', ${agentId}::int)
-        FROM call_queue q WHERE q.id = ANY (${entryIds}::int[]) AND c.id = q.callback_id`,
-  );
+  await noteQueued(db, { now, actor: describeActor(ctx.actor), tickRunId: null }, entryIds);
+  await noteGiven(ctx, agentId, entryIds);
 }

@@ -22,8 +22,8 @@ export const fateAt = (at: Sql): Sql => sql`CASE
  * of the user although its time has come.
  */
 export const waitsUntil = (at: Sql): Sql => sql`(
-  SELECT min(w.available_from) FROM call_queue w
-  WHERE w.user_id = c.user_id AND w.status IN ('pending', 'assigned') AND w.call_session_id IS NULL
+  SELECT min(w.available_from) FROM live_entries w
+  WHERE w.user_id = c.user_id AND w.call_session_id IS NULL
     AND (w.callback_id = c.id OR c.id = ANY (w.named_callback_ids)) AND w.available_from > ${at} AND c.scheduled_for < ${at})`;
 
 /** The callback `c` is open and should have been called by `at`. What waits for the morning is not late. */

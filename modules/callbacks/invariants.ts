@@ -88,8 +88,8 @@ export const invariants: readonly Invariant[] = [
   {
     id: "live-entry-of-open-callback",
     sentence: "A live entry for a callback belongs to an open callback of the same user.",
-    statement: sql`SELECT 'entry ' || q.id AS example FROM call_queue q LEFT JOIN callbacks c ON c.id = q.callback_id
-      WHERE q.status IN ('pending', 'assigned') AND q.callback_id IS NOT NULL
+    statement: sql`SELECT 'entry ' || q.id AS example FROM live_entries q LEFT JOIN callbacks c ON c.id = q.callback_id
+      WHERE q.callback_id IS NOT NULL
         AND (c.id IS NULL OR c.status NOT IN ('pending', 'accepted') OR c.user_id <> q.user_id)`,
   },
   {
@@ -108,7 +108,7 @@ export const invariants: readonly Invariant[] = [
       SELECT 'callback ' || c.id AS example FROM callbacks c CROSS JOIN last
       WHERE c.status IN ('pending', 'accepted') AND c.event_at < last.started_at AND c.created_at < last.started_at
         AND (c.scheduled_for < last.started_at OR (c.status = 'pending' AND c.scheduled_for <= last.started_at + interval '6 minutes'))
-        AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = c.user_id AND q.status IN ('pending', 'assigned')
+        AND NOT EXISTS (SELECT FROM live_entries q WHERE q.user_id = c.user_id
                           AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids)))
         AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = c.user_id AND q.closed_at >= last.started_at)
         AND NOT last.failures @> jsonb_build_array(jsonb_build_object('callbackId', c.id))

@@ -43,7 +43,7 @@ async function findHeld(ctx: Ctx, agentId: number): Promise<{ waiting: number[];
     ctx.db,
     z.object({ id: z.int(), isInCall: z.boolean() }),
     sql`SELECT c.id, q.call_session_id IS NOT NULL AS "isInCall"
-        FROM callbacks c LEFT JOIN call_queue q ON q.callback_id = c.id AND q.status IN ('pending', 'assigned')
+        FROM callbacks c LEFT JOIN live_entries q ON q.callback_id = c.id
         WHERE c.status IN ('pending', 'accepted') AND c.id IN (
           SELECT id FROM callbacks WHERE preferred_agent_id = ${agentId} AND status IN ('pending', 'accepted')
           UNION ALL

@@ -56,7 +56,7 @@ export async function findPending(ctx: ReadCtx, { agentId }: z.infer<typeof pend
             'reason', CASE WHEN q.id IS NULL THEN c.event_data -> 'reason' ELSE q.reason END) ORDER BY c.scheduled_for, c.id)
         FROM mine JOIN callbacks c ON c.id = mine.id AND c.status IN ('pending', 'accepted')
         LEFT JOIN users u ON u.id = c.user_id
-        LEFT JOIN call_queue q ON q.user_id = c.user_id AND q.status IN ('pending', 'assigned')
+        LEFT JOIN live_entries q ON q.user_id = c.user_id
               AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
         WHERE c.scheduled_for <= (SELECT now FROM clock) + make_interval(mins => ${AHEAD_MINUTES})
           AND (c.status = 'pending' OR c.accepted_by_agent_id = ${agentId})

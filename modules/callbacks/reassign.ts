@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { takeBack } from "#modules/call-queue";
-import { type Ctx, describeActor } from "#lib/base/context";
+import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
@@ -53,10 +53,9 @@ export async function handOver(
     return [{ callbackId: callback.id, fromAgentId, toAgentId, ownerId, leaves: fromAgentId !== toAgentId, why }];
   });
   if (given.length === 0) return 0;
-  const by = { now: ctx.now, actor: describeActor(ctx.actor) };
   const leaving = given.filter(({ leaves }) => leaves).map(({ callbackId }) => callbackId);
   await takeBack(ctx, leaving, { score: CALLBACK_SCORE, horizon: plusMinutes(ctx.now, LEAD_MINUTES) });
-  await changeHands(ctx.db, by, given);
+  await changeHands(ctx, given);
   await routeAgain(ctx, [...new Set(callbacks.map(({ userId }) => userId))]);
   return given.length;
 }
@@ -67,7 +66,7 @@ export async function nameOfReceiver(ctx: Ctx, agentId: number | null): Promise<
   const [agent] = await query(
     ctx.db,
     z.object({ name: z.string(), isActive: z.boolean() }),
-    sql`SELECT first_name || ' ' || last_name AS name, is_active AS "isActive" FROM agents WHERE id = ${agentId}`,
+    sql`SELECT name, is_active AS "isActive" FROM agents WHERE id = ${agentId}`,
   );
   if (!agent) throw new Refusal("not_found", `There is no agent ${agentId}; choose another.`);
   if (!agent.isActive)
@@ -89,7 +88,7 @@ async function namesOfAgents(ctx: Ctx, ids: readonly (number | null)[]): Promise
   const rows = await query(
     ctx.db,
     z.object({ id: z.int(), name: z.string() }),
-    sql`SELECT id, first_name || ' ' || last_name AS name FROM agents WHERE id = ANY (${ids.filter((id) => id !== null)}::int[])`,
+    sql`SELECT id, name FROM agents WHERE id = ANY (${ids.filter((id) => id !== null)}::int[])`,
   );
   const names = new Map(rows.map(({ id, name }) => [id, name]));
   return (id) => names.get(id) ?? `agent ${id}`;

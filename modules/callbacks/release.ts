@@ -4,11 +4,12 @@ import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { DecentHours } from "#lib/time/decent-hours";
-import { execute, sql } from "#lib/database/sql";
+import { asJson, execute, sql } from "#lib/database/sql";
 import { mustBeOnDesk } from "./own-desk.ts";
 import { CALLBACK_SCORE, laterOf, LEAD_MINUTES, plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "./rules.ts";
 import type { changedAnswer, releaseInput } from "./schema.ts";
 import { routeAgain } from "./route-again.ts";
+import { event } from "./sql/event.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
 
 /**
@@ -52,10 +53,15 @@ export async function releaseCallback(
       tx.db,
       sql`UPDATE callbacks SET status = 'pending', accepted_by_agent_id = NULL, accepted_at = NULL,
                  released_by_agent_id = ${isUndo ? null : agentId}::int,
-                 released_until = ${isUndo ? null : plusMinutes(ctx.now, RELEASE_COOL_DOWN_MINUTES)}::timestamptz, event_type = 'released',
-                 event_at = ${ctx.now}::timestamptz, event_actor = ${`agent ${agentId}`},
-                 event_why = ${`${callback.acceptedByName} ${isUndo ? "took the acceptance back." : `gave it back; it stays away from them for ${RELEASE_COOL_DOWN_MINUTES} min.`}`},
-                 event_data = ${JSON.stringify({ agentId, ...(isUndo && { isUndo }) })}::jsonb
+                 released_until = ${isUndo ? null : plusMinutes(ctx.now, RELEASE_COOL_DOWN_MINUTES)}::timestamptz, ${event(
+                   ctx,
+                   {
+                     type: "released",
+                     why: `${callback.acceptedByName} ${isUndo ? "took the acceptance back." : `gave it back; it stays away from them for ${RELEASE_COOL_DOWN_MINUTES} min.`}`,
+                     data: asJson({ agentId, ...(isUndo && { isUndo }) }),
+                     actor: `agent ${agentId}`,
+                   },
+                 )}
           WHERE id = ${callbackId} AND status = 'accepted' AND (NOT ${isUndo} OR event_type = 'accepted')`,
     );
     if (!isReleased)

@@ -1,14 +1,15 @@
 import type { z } from "zod";
 import { holdNamedNumber, removeFromQueue } from "#modules/call-queue";
-import { type Ctx, describeActor } from "#lib/base/context";
+import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
-import { execute, sql } from "#lib/database/sql";
+import { asJson, execute, sql } from "#lib/database/sql";
 import { conflictsOf } from "./conflicts.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
 import { type PromisedTime, promisedTime } from "./promised-time.ts";
 import { remind } from "./remind.ts";
 import { routeAgain } from "./route-again.ts";
 import type { rescheduleAnswer, rescheduleInput } from "./schema.ts";
+import { event } from "./sql/event.ts";
 import { callbackNotFound, findCallback, type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
 
 /**
@@ -60,9 +61,11 @@ export async function agreeOnTime(
                  phone = coalesce(${named?.phone ?? null}, phone), number = coalesce(${named?.number ?? null}, number),
                  promised_local = ${local}::timestamp, promised_zone = ${zone}, accepted_by_agent_id = NULL, accepted_at = NULL,
                  first_queued_at = NULL, first_taken_at = NULL, failed_ticks = 0, quarantined_at = NULL,
-                 event_type = 'rescheduled', event_at = ${ctx.now}::timestamptz, event_actor = ${describeActor(ctx.actor)},
-                 event_why = ${`Promised anew for ${words}${reason === undefined ? "." : `: ${reason}`}`},
-                 event_data = ${JSON.stringify({ from: before, to: scheduledFor.toISOString() })}::jsonb
+                 ${event(ctx, {
+                   type: "rescheduled",
+                   why: `Promised anew for ${words}${reason === undefined ? "." : `: ${reason}`}`,
+                   data: asJson({ from: before, to: scheduledFor.toISOString() }),
+                 })}
           WHERE id = ${callbackId} AND status IN ('pending', 'accepted')`,
     );
     await routeAgain(tx, [callback.userId]);

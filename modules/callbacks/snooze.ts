@@ -1,15 +1,16 @@
 import type { z } from "zod";
 import { entryRemoved, inCall } from "#modules/call-queue";
-import { type Ctx, describeActor } from "#lib/base/context";
+import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
-import { execute, sql } from "#lib/database/sql";
+import { asJson, execute, sql } from "#lib/database/sql";
 import { DecentHours } from "#lib/time/decent-hours";
 import { timeWords } from "#lib/time/zone";
 import { mustBeOnDesk } from "./own-desk.ts";
 import { remind } from "./remind.ts";
 import { laterOf, plusMinutes } from "./rules.ts";
 import type { snoozeAnswer, snoozeInput } from "./schema.ts";
+import { event } from "./sql/event.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
 
 /**
@@ -50,9 +51,12 @@ export async function snoozeCallback(
       sql`WITH ${entryRemoved(ctx, callbackId, "snoozed")}
           UPDATE callbacks SET status = 'pending', scheduled_for = ${newScheduledTime}::timestamptz, snoozes = snoozes + 1,
                  snoozed_at = snoozed_at || ${ctx.now}::timestamptz, accepted_by_agent_id = NULL, accepted_at = NULL,
-                 failed_ticks = 0, quarantined_at = NULL, event_type = 'snoozed', event_at = ${ctx.now}::timestamptz,
-                 event_actor = ${agentId === undefined ? describeActor(ctx.actor) : `agent ${agentId}`},
-                 event_why = ${`Snoozed for ${snoozeMinutes} min, ${until}.`}, event_data = ${JSON.stringify({ snoozeMinutes, from: callback.scheduledFor.toISOString() })}::jsonb
+                 failed_ticks = 0, quarantined_at = NULL, ${event(ctx, {
+                   type: "snoozed",
+                   why: `Snoozed for ${snoozeMinutes} min, ${until}.`,
+                   data: asJson({ snoozeMinutes, from: callback.scheduledFor.toISOString() }),
+                   ...(agentId !== undefined && { actor: `agent ${agentId}` }),
+                 })}
           WHERE id = ${callbackId} AND NOT EXISTS (SELECT FROM entry WHERE in_call)`,
     );
     if (!isSnoozed) throw inCall();

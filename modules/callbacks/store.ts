@@ -23,13 +23,13 @@ export const CALLBACK_COLUMNS: Sql = sql`
 /** The same with the people in it; the statement goes on with `WITH_PEOPLE`. */
 export const SHOWN_COLUMNS: Sql = sql`${CALLBACK_COLUMNS},
   coalesce(u.first_name || ' ' || u.last_name, 'unknown user') AS "userName", coalesce(c.phone, u.phone, '') AS "userPhone",
-  coalesce(zone_of(u), c.promised_zone) AS "userTimeZone", u.time_zone IS NOT NULL AS "isZoneKnown", a.id AS "agentId", a.first_name || ' ' || a.last_name AS "agentName",
+  coalesce(zone_of(u), c.promised_zone) AS "userTimeZone", u.time_zone IS NOT NULL AS "isZoneKnown", a.id AS "agentId", a.name AS "agentName",
   CASE WHEN c.status IN ('pending', 'accepted') THEN ${waitsUntil(sql`ringback_now()`)} END AS "waitsUntil"`;
 
 /** Joins user, live entry, its own or the one whose call settles it too, and agent to `c`. */
 export const WITH_PEOPLE: Sql = sql`
   LEFT JOIN users u ON u.id = c.user_id
-  LEFT JOIN call_queue q ON q.user_id = c.user_id AND q.status IN ('pending', 'assigned')
+  LEFT JOIN live_entries q ON q.user_id = c.user_id
     AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
   LEFT JOIN agents a ON a.id = coalesce(c.accepted_by_agent_id, c.completed_by_agent_id, q.assigned_to_agent_id, c.preferred_agent_id)`;
 
@@ -56,7 +56,7 @@ export async function findShownEvents(db: Db, callbackId: number): Promise<z.inf
     shownEvent,
     sql`SELECT seq, at, type, actor, from_status AS "fromStatus", to_status AS "toStatus", why, data -> 'reason' AS reason, data,
                CASE split_part(actor, ' ', 1)
-                 WHEN 'agent' THEN (SELECT first_name || ' ' || last_name FROM agents WHERE id::text = split_part(actor, ' ', 2))
+                 WHEN 'agent' THEN (SELECT name FROM agents WHERE id::text = split_part(actor, ' ', 2))
                  WHEN 'supervisor' THEN (SELECT name FROM staff_accounts WHERE id = split_part(actor, ' ', 2))
                END AS "actorName",
                ${doneAtOf(sql`action_id`)} AS "doneAt"

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Ctx, describeActor } from "#lib/base/context";
+import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
@@ -8,6 +8,7 @@ import { mustHaveDoneLast } from "./own-desk.ts";
 import { remind } from "./remind.ts";
 import { routeAgain } from "./route-again.ts";
 import type { undoSnoozeAnswer, undoSnoozeInput } from "./schema.ts";
+import { event } from "./sql/event.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
 
 /**
@@ -28,9 +29,11 @@ export async function undoSnooze(
       tx.db,
       z.object({ scheduledFor: z.date(), snoozes: z.int() }),
       sql`UPDATE callbacks SET scheduled_for = (event_data ->> 'from')::timestamptz, snoozes = snoozes - 1,
-                 snoozed_at = snoozed_at[1:snoozes - 1], event_type = 'snooze_undone', event_at = ${ctx.now}::timestamptz,
-                 event_actor = ${describeActor(ctx.actor)}, event_why = 'The snooze was taken back; it has the time of before.',
-                 event_data = jsonb_build_object('from', scheduled_for, 'to', event_data -> 'from')
+                 snoozed_at = snoozed_at[1:snoozes - 1], ${event(ctx, {
+                   type: "snooze_undone",
+                   why: "The snooze was taken back; it has the time of before.",
+                   data: sql`jsonb_build_object('from', scheduled_for, 'to', event_data -> 'from')`,
+                 })}
           WHERE id = ${callbackId} AND status = 'pending' AND event_type = 'snoozed' AND event_data ? 'from'
             AND scheduled_for = ${snoozedUntil}::timestamptz
           RETURNING scheduled_for AS "scheduledFor", snoozes`,

@@ -48,14 +48,13 @@ export async function mustNotBeInCall(db: Db, userId: bigint): Promise<void> {
   const entries = await query(
     db,
     z.object({ isInCall: z.boolean() }),
-    sql`SELECT call_session_id IS NOT NULL AS "isInCall" FROM call_queue
-        WHERE user_id = ${userId} AND status IN ('pending', 'assigned') ORDER BY id FOR UPDATE`,
+    sql`SELECT call_session_id IS NOT NULL AS "isInCall" FROM live_entries
+        WHERE user_id = ${userId} ORDER BY id FOR UPDATE`,
   );
   const calls = await query(
     db,
     z.object({ id: z.bigint() }),
-    sql`SELECT id FROM call_sessions s WHERE s.user_id = ${userId} AND s.status IN ('initiated', 'ringing', 'in_progress')
-          AND NOT rings_too_long(s, ringback_now())`,
+    sql`SELECT id FROM open_calls s WHERE s.user_id = ${userId} AND NOT rings_too_long(s, ringback_now())`,
   );
   if (calls.length === 0 && !entries.some(({ isInCall }) => isInCall)) return;
   throw new Refusal(
@@ -68,8 +67,8 @@ export async function mustNotBeInCall(db: Db, userId: bigint): Promise<void> {
 export async function closeEntries(ctx: Ctx, userId: bigint): Promise<void> {
   await execute(
     ctx.db,
-    sql`UPDATE call_queue SET status = 'removed', closed_at = ${ctx.now}::timestamptz, closed_reason = 'the user was erased'
-        WHERE user_id = ${userId} AND status IN ('pending', 'assigned')`,
+    sql`UPDATE live_entries SET status = 'removed', closed_at = ${ctx.now}::timestamptz, closed_reason = 'the user was erased'
+        WHERE user_id = ${userId}`,
   );
 }
 

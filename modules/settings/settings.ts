@@ -52,8 +52,10 @@ async function replace(ctx: Ctx, name: string, value: number | null): Promise<nu
     sql`DELETE FROM desk_settings WHERE name = ${name} RETURNING value`,
   );
   if (value !== null)
-    await ctx.db.deskSetting.create({
-      data: { name, value, changedBy: describeActor(ctx.actor), changedAt: ctx.now },
-    });
+    await execute(
+      ctx.db,
+      sql`INSERT INTO desk_settings (name, value, changed_by, changed_at)
+          VALUES (${name}, ${value}, ${describeActor(ctx.actor)}, ${ctx.now}::timestamptz)`,
+    );
   return before?.value ?? null;
 }

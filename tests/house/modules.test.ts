@@ -53,9 +53,15 @@ const tables = new Set(
   migrations.flatMap((text) => [...text.matchAll(/^CREATE TABLE "?([a-z_]+)"? \(/gm)].map(([, table]) => table ?? "")),
 );
 
+/** The table that is written through each view that can be updated. */
+const views = new Map([
+  ["live_entries", "call_queue"],
+  ["open_calls", "call_sessions"],
+]);
+
 function writtenBy(source: string): string[] {
   const inSql = [...source.matchAll(/\b(?:INSERT INTO|DELETE FROM|UPDATE)\s+([a-z_]+)/g)].map(
-    ([, table]) => table ?? "",
+    ([, table = ""]) => views.get(table) ?? table,
   );
   const byModel = [...source.matchAll(/\.(\w+)\.(?:create|update|upsert|delete)(?:Many)?(?:AndReturn)?\(/g)].map(
     ([, model]) => models.get(model ?? "") ?? "",

@@ -35,9 +35,9 @@ export async function removeEntries(
   const { ids, about } = byId(removals);
   await execute(
     db,
-    sql`UPDATE call_queue q
+    sql`UPDATE live_entries q
         SET status = 'removed', closed_at = ${now}::timestamptz, closed_reason = ${about}::jsonb -> q.id::text ->> 'reason'
-        WHERE q.id = ANY (${ids}::int[]) AND q.status IN ('pending', 'assigned')`,
+        WHERE q.id = ANY (${ids}::int[])`,
   );
 }
 
@@ -67,7 +67,7 @@ export async function moveEntries(db: Db, now: Date, moves: readonly EntryMove[]
   return query(
     db,
     placed,
-    sql`UPDATE call_queue q
+    sql`UPDATE live_entries q
         SET (callback_id, priority_score, status, assigned_to_agent_id, assigned_at, named_callback_ids,
              available_from, available_until, queue_reason, reason) = (
           SELECT x."callbackId", coalesce(x.score, q.priority_score),
@@ -80,7 +80,7 @@ export async function moveEntries(db: Db, now: Date, moves: readonly EntryMove[]
                "agentId" int, "alsoCovers" int[], "availableFrom" timestamptz,
                "availableUntil" timestamptz, why text, reason jsonb)),
             call_session_id = NULL, claimed_at = NULL
-        WHERE q.id = ANY (${ids}::int[]) AND q.status IN ('pending', 'assigned')
+        WHERE q.id = ANY (${ids}::int[])
         RETURNING q.id AS "entryId", q.callback_id AS "callbackId", q.assigned_to_agent_id AS "agentId"`,
   );
 }
@@ -94,9 +94,9 @@ export async function cover(
   const { ids, about } = byId(covers);
   await execute(
     db,
-    sql`UPDATE call_queue q
+    sql`UPDATE live_entries q
         SET named_callback_ids = (SELECT x."alsoCovers" FROM jsonb_to_record(${about}::jsonb -> q.id::text) AS x("alsoCovers" int[]))
-        WHERE q.id = ANY (${ids}::int[]) AND q.status IN ('pending', 'assigned')`,
+        WHERE q.id = ANY (${ids}::int[])`,
   );
 }
 

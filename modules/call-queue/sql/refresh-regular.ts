@@ -27,9 +27,9 @@ export async function findEligible(db: Db, now: Date): Promise<z.infer<typeof co
           LEFT JOIN user_call_scores s ON s.user_id = t.user_id
           WHERE coalesce(s.is_active, true) AND coalesce(s.next_call_after <= ${now}::timestamptz, true)
             AND NOT EXISTS (SELECT FROM callbacks c WHERE c.user_id = t.user_id AND c.status IN ('pending', 'accepted'))
-            AND NOT EXISTS (SELECT FROM call_sessions c WHERE c.user_id = t.user_id AND c.status IN ('initiated', 'ringing', 'in_progress')
+            AND NOT EXISTS (SELECT FROM open_calls c WHERE c.user_id = t.user_id
                               AND NOT rings_too_long(c, ${now}::timestamptz))
-            AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = t.user_id AND q.status IN ('pending', 'assigned')
+            AND NOT EXISTS (SELECT FROM live_entries q WHERE q.user_id = t.user_id
                               AND (q.status = 'assigned' OR q.callback_id IS NOT NULL))
         ) scored`,
   );
@@ -82,7 +82,7 @@ export async function insertRegular(db: Db, now: Date, hours: DecentHours): Prom
                  || to_char(e.waiting_since AT TIME ZONE 'UTC', 'YYYY-MM-DD') || '.',
                greatest((h.hours ->> 'from')::timestamptz, ${now}::timestamptz), (h.hours ->> 'until')::timestamptz, ${now}::timestamptz
         FROM eligible_users e JOIN jsonb_each(${byZone}::jsonb) AS h(zone, hours) ON h.zone = e.time_zone
-        WHERE NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = e.user_id AND q.status IN ('pending', 'assigned'))
+        WHERE NOT EXISTS (SELECT FROM live_entries q WHERE q.user_id = e.user_id)
         ORDER BY e.user_id ON CONFLICT DO NOTHING`,
   );
 }

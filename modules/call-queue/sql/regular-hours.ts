@@ -16,11 +16,11 @@ export async function hoursByZone(db: Db, zones: Sql, hours: DecentHours, now: D
   return JSON.stringify(Object.fromEntries(rows.map(({ zone }) => [zone, hours.around(now, zone)])));
 }
 
-const IS_OVER: Sql = sql`q.status IN ('pending', 'assigned') AND q.call_session_id IS NULL AND q.callback_id IS NULL`;
+const IS_FREE: Sql = sql`q.call_session_id IS NULL AND q.callback_id IS NULL`;
 
 /** Moves regular entries whose hours are over to the next hours of their users. */
 export async function moveToNextHours(db: Db, hours: DecentHours, now: Date): Promise<void> {
-  const over = sql`call_queue q JOIN users u ON u.id = q.user_id WHERE ${IS_OVER} AND q.available_until <= ${now}::timestamptz`;
+  const over = sql`live_entries q JOIN users u ON u.id = q.user_id WHERE ${IS_FREE} AND q.available_until <= ${now}::timestamptz`;
   const byZone = await hoursByZone(db, sql`SELECT DISTINCT zone_of(u) AS zone FROM ${over}`, hours, now);
   if (byZone === "{}") return;
   await execute(
@@ -29,8 +29,8 @@ export async function moveToNextHours(db: Db, hours: DecentHours, now: Date): Pr
           SELECT q.id, ${byZone}::jsonb -> zone_of(u) AS next FROM ${over}
           ORDER BY q.available_until LIMIT ${MAX} FOR UPDATE OF q SKIP LOCKED
         )
-        UPDATE call_queue q SET available_from = (next ->> 'from')::timestamptz, available_until = (next ->> 'until')::timestamptz
-        FROM picked WHERE q.id = picked.id AND ${IS_OVER} AND picked.next IS NOT NULL`,
+        UPDATE live_entries q SET available_from = (next ->> 'from')::timestamptz, available_until = (next ->> 'until')::timestamptz
+        FROM picked WHERE q.id = picked.id AND ${IS_FREE} AND picked.next IS NOT NULL`,
   );
 }
 
@@ -51,8 +51,8 @@ export async function endHours(db: Db, userIds: readonly bigint[], now: Date): P
   if (userIds.length === 0) return;
   await execute(
     db,
-    sql`UPDATE call_queue SET available_until = ${now}::timestamptz
-        WHERE user_id = ANY (${userIds.map(String)}::text[]::bigint[]) AND status IN ('pending', 'assigned')
+    sql`UPDATE live_entries SET available_until = ${now}::timestamptz
+        WHERE user_id = ANY (${userIds.map(String)}::text[]::bigint[])
           AND call_session_id IS NULL AND available_until > ${now}::timestamptz`,
   );
 }

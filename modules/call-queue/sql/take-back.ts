@@ -14,7 +14,7 @@ export async function takeBack(
   if (callbackIds.length === 0) return;
   await execute(
     db,
-    sql`UPDATE call_queue q
+    sql`UPDATE live_entries q
         SET status = CASE WHEN c.scheduled_for <= ${horizon}::timestamptz THEN 'pending' ELSE 'removed' END,
             assigned_to_agent_id = NULL, assigned_at = NULL, priority_score = ${score},
             available_from = c.scheduled_for, available_until = ${now}::timestamptz,
@@ -23,6 +23,6 @@ export async function takeBack(
             closed_reason = CASE WHEN c.scheduled_for > ${horizon}::timestamptz THEN 'reassigned' END
         FROM callbacks c
         WHERE c.id = q.callback_id AND q.callback_id = ANY (${callbackIds}::int[])
-          AND q.status IN ('pending', 'assigned') AND q.call_session_id IS NULL`,
+          AND q.call_session_id IS NULL`,
   );
 }

@@ -23,7 +23,7 @@ export async function followImport(
     return rows.map(({ id }) => id);
   };
   const hasPromise = sql`EXISTS (SELECT FROM callbacks c WHERE c.user_id = u.id AND c.status IN ('pending', 'accepted'))`;
-  const isWaiting = sql`EXISTS (SELECT FROM call_queue q WHERE q.user_id = u.id AND q.status IN ('pending', 'assigned') AND q.call_session_id IS NULL)`;
+  const isWaiting = sql`EXISTS (SELECT FROM live_entries q WHERE q.user_id = u.id AND q.call_session_id IS NULL)`;
   await cancelPromises(ctx, {
     userIds: await usersWith(sql`u.do_not_call AND (${hasPromise} OR ${isWaiting})`),
     numbers: markChanges.filter(({ isMarked }) => isMarked).map(({ number }) => number),

@@ -78,6 +78,23 @@ test("the times of a sentence are written by the clock of its reader, and nothin
   expect(sentence).toBe(`Given back: Ann has been away since 10:05 of ${SINCE}.`);
 });
 
+test.each<[RoutingReason, string]>([
+  [{ kind: "preferred", agent: "Ann" }, "You were asked for and are available."],
+  [{ kind: "least loaded", agent: "Ann", live: 0 }, "You are available with no other entries."],
+  [
+    { kind: "least loaded", agent: "Ann", live: 0, missed: { ...anns, agent: "Ben" } },
+    "Ben was asked for, but has been away since 09:05 UTC; you are available with no other entries.",
+  ],
+  [
+    { kind: "nobody", results: {}, missed: { agent: "Ann", standing: { is: "full", waiting: 3 }, wasAskedFor: true } },
+    "You were asked for, but already have 3 callbacks waiting; No agent is free (nobody is logged in): first in line.",
+  ],
+  [{ kind: "given back", left: gone }, "Given back: you have been away since 09:05 UTC."],
+  [{ kind: "preferred", agent: "Ann Able" }, "Ann Able was asked for and is available."],
+])("to Ann %j reads: %s", (reason, sentence) => {
+  expect(sentenceOf(reason, utc, "Ann")).toBe(sentence);
+});
+
 test("a reason of another version is none, so that its text is shown", () => {
   expect(storedReason.parse({ kind: "asked the oracle" })).toBeNull();
   expect(storedReason.parse(null)).toBeNull();

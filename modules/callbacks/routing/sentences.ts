@@ -7,28 +7,38 @@ export type Clock = (at: string) => string;
 /** "14:02 UTC": on the clock of a text that is stored, or read by a machine. */
 export const utc: Clock = (at) => `${at.slice(11, 16)} UTC`;
 
-/** The sentence of a reason, with its times as `clock` writes them. Pure. */
-export function sentenceOf(reason: RoutingReason, clock: Clock): string {
+/** How a sentence is written: its times, and for whom; the agent who reads it is "you" in it. */
+type Style = { clock: Clock; reader: string | null };
+
+/** The sentence of a reason, with its times as `clock` writes them, for anybody or for the agent of the name `reader`. Pure. */
+export function sentenceOf(reason: RoutingReason, clock: Clock, reader: string | null = null): string {
+  const style = { clock, reader };
   switch (reason.kind) {
     case "preferred":
-      return placed(reason, `${reason.agent} was asked for and is available.`, clock);
+      return placed(reason, style, (at) => {
+        const { name, was, is } = agentIn(reason.agent, style, at);
+        return `${name} ${was} asked for and ${is} available.`;
+      });
     case "least loaded": {
       const load = reason.live === 0 ? "no other entries" : `the fewest live entries (${reason.live})`;
-      return placed(reason, `${reason.agent} is available with ${load}.`, clock);
+      return placed(reason, style, (at) => {
+        const { name, is } = agentIn(reason.agent, style, at);
+        return `${name} ${is} available with ${load}.`;
+      });
     }
     case "nobody": {
       const tally = Object.entries(reason.results).map(([result, agents]) => `${agents} ${result}`);
       const who = tally.length > 0 ? tally.join(", ") : "nobody is logged in";
-      return placed(reason, `No agent is free (${who}): first in line.`, clock);
+      return placed(reason, style, () => `No agent is free (${who}): first in line.`);
     }
     case "hours":
-      return placed(reason, `Waits for ${openingWords(new Date(reason.opensAt), reason.zone)}.`, clock);
+      return placed(reason, style, () => `Waits for ${openingWords(new Date(reason.opensAt), reason.zone)}.`);
     case "accepted":
-      return placed(reason, "Accepted, and kept by who accepted it.", clock);
+      return placed(reason, style, () => "Accepted, and kept by who accepted it.");
     case "given back":
-      return `Given back: ${hinderedWords(reason.left, clock)}.`;
+      return `Given back: ${hinderedIn(reason.left, style, "middle")}.`;
     case "waits again": {
-      const why = reason.left ? hinderedWords(reason.left, clock) : "The user may not be called";
+      const why = reason.left ? hinderedIn(reason.left, style, "start") : "The user may not be called";
       return `${why}: it waits for its time again.`;
     }
     case "user in a call":
@@ -55,38 +65,56 @@ export function sentenceOf(reason: RoutingReason, clock: Clock): string {
 }
 
 /** "Ann has been away since 09:05 UTC". */
-export function hinderedWords({ agent, standing }: Hindered, clock: Clock): string {
-  return `${agent ?? "its agent"} ${standingWords(standing, clock)}`;
+export function hinderedWords(hindered: Hindered, clock: Clock): string {
+  return hinderedIn(hindered, { clock, reader: null }, "middle");
+}
+
+function hinderedIn({ agent, standing }: Hindered, style: Style, at: Position): string {
+  const subject = agentIn(agent ?? "its agent", style, at);
+  return `${subject.name} ${standingWords(standing, subject, style.clock)}`;
+}
+
+type Position = "start" | "middle";
+type Subject = { name: string; is: string; was: string; has: string; does: string };
+
+/** An agent as the subject of a clause, with the verbs that agree with it. */
+function agentIn(agent: string, { reader }: Style, at: Position): Subject {
+  if (agent !== reader) return { name: agent, is: "is", was: "was", has: "has", does: "does" };
+  return { name: at === "start" ? "You" : "you", is: "are", was: "were", has: "have", does: "do" };
 }
 
 type Placed = Pick<Extract<RoutingReason, { kind: "accepted" }>, "left" | "missed">;
 
 /** The sentence of a placement after what led to it: whom the entry left, and who was passed over. */
-function placed({ left, missed }: Placed, sentence: string, clock: Clock): string {
-  const before = left ? `${hinderedWords(left, clock)}. ` : "";
-  if (!missed) return `${before}${sentence}`;
-  const asked = missed.wasAskedFor ? "was asked for, but " : "";
-  return `${before}${missed.agent} ${asked}${standingWords(missed.standing, clock)}; ${sentence}`;
+function placed({ left, missed }: Placed, style: Style, sentence: (at: Position) => string): string {
+  const before = left ? `${hinderedIn(left, style, "start")}. ` : "";
+  if (!missed) return `${before}${sentence("start")}`;
+  const subject = agentIn(missed.agent ?? "its agent", style, "start");
+  const asked = missed.wasAskedFor ? `${subject.was} asked for, but ` : "";
+  const words = standingWords(missed.standing, subject, style.clock);
+  return `${before}${subject.name} ${asked}${words}; ${sentence("middle")}`;
 }
 
-function standingWords(standing: Standing, clock: Clock): string {
+function standingWords(standing: Standing, { is, has, does }: Subject, clock: Clock): string {
   switch (standing.is) {
     case "away":
     case "silent":
     case "on break":
     case "on a call":
     case "not available":
-      return standing.since === null ? `is ${standing.is}` : `has been ${standing.is} since ${clock(standing.since)}`;
+      return standing.since === null
+        ? `${is} ${standing.is}`
+        : `${has} been ${standing.is} since ${clock(standing.since)}`;
     case "full":
-      return `already has ${standing.waiting} callbacks waiting`;
+      return `already ${has} ${standing.waiting} callbacks waiting`;
     case "did not take it":
       return `did not take it within ${minutesWords(standing.minutes)}`;
     case "did not call":
       return `accepted it and did not call within ${minutesWords(standing.minutes)}`;
     case "in other queues":
-      return "does not work this queue";
+      return `${does} not work this queue`;
     case "out of this queue":
-      return "does not work this queue any more";
+      return `${does} not work this queue any more`;
     case "gave it back":
       return "gave it back";
     case "deleted":

@@ -1,5 +1,6 @@
-import type { Db } from "#lib/database/db";
+import type { Ctx } from "#lib/base/context";
 import { execute, sql } from "#lib/database/sql";
+import { event } from "./event.ts";
 import { plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "../rules.ts";
 
 /** One callback that changes hands. */
@@ -14,15 +15,14 @@ export type HandOver = {
   why: string;
 };
 
-type By = { now: Date; actor: string };
-
 /**
  * Writes whose promises these are now. An accepted one that leaves its agent is given back; from whom it was taken it
  * stays away for ten minutes, like one that was released.
  */
-export async function changeHands(db: Db, { now, actor }: By, given: readonly HandOver[]): Promise<void> {
+export async function changeHands(ctx: Ctx, given: readonly HandOver[]): Promise<void> {
+  const { now } = ctx;
   await execute(
-    db,
+    ctx.db,
     sql`UPDATE callbacks c
         SET preferred_agent_id = x."ownerId",
             status = CASE WHEN x.leaves THEN 'pending' ELSE c.status END,
@@ -32,9 +32,11 @@ export async function changeHands(db: Db, { now, actor }: By, given: readonly Ha
                                         WHEN c.released_by_agent_id <> x."toAgentId" THEN c.released_by_agent_id END,
             released_until = CASE WHEN x."fromAgentId" <> coalesce(x."toAgentId", 0) THEN ${plusMinutes(now, RELEASE_COOL_DOWN_MINUTES)}::timestamptz
                                   WHEN c.released_by_agent_id <> x."toAgentId" THEN c.released_until END,
-            failed_ticks = 0, quarantined_at = NULL, event_type = 'reassigned', event_at = ${now}::timestamptz,
-            event_actor = ${actor}, event_why = x.why,
-            event_data = jsonb_build_object('fromAgentId', x."fromAgentId", 'toAgentId', x."toAgentId")
+            failed_ticks = 0, quarantined_at = NULL, ${event(ctx, {
+              type: "reassigned",
+              why: sql`x.why`,
+              data: sql`jsonb_build_object('fromAgentId', x."fromAgentId", 'toAgentId', x."toAgentId")`,
+            })}
         FROM json_to_recordset(${JSON.stringify(given)}::json) AS x("callbackId" int, "fromAgentId" int, "toAgentId" int,
                "ownerId" int, leaves boolean, why text)
         WHERE c.id = x."callbackId" AND c.status IN ('pending', 'accepted')`,

@@ -74,13 +74,14 @@ async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wante
     sql`
     WITH all_due AS MATERIALIZED (
       SELECT c.id, c.user_id, c.scheduled_for, EXISTS (
-               SELECT FROM call_queue q WHERE q.callback_id = c.id AND q.status IN ('pending', 'assigned')) AS has_entry
+               SELECT FROM live_entries q WHERE q.callback_id = c.id) AS has_entry
       FROM callbacks c
       WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for <= ${horizon}::timestamptz
         AND (c.status = 'pending' OR c.scheduled_for < ${now}::timestamptz) ${ofUsers}
     ), due AS MATERIALIZED (
       SELECT id FROM all_due ORDER BY has_entry, scheduled_for, id LIMIT ${limit}::int
     ), live AS MATERIALIZED (
+      -- The table instead of live_entries: a view has no row versions.
       SELECT q.*, q.xmin::text AS version FROM call_queue q
       WHERE q.status IN ('pending', 'assigned') AND q.user_id = ANY (ARRAY(SELECT user_id FROM all_due))
       UNION

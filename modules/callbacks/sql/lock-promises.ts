@@ -30,7 +30,7 @@ export async function lockPromises(db: Db, ids: readonly number[]): Promise<Lock
     db,
     lockedEntry,
     sql`SELECT id, callback_id AS "callbackId", assigned_to_agent_id AS "agentId", call_session_id IS NOT NULL AS "isInCall"
-        FROM call_queue WHERE callback_id = ANY (${ids}::int[]) AND status IN ('pending', 'assigned') ORDER BY id FOR UPDATE`,
+        FROM live_entries WHERE callback_id = ANY (${ids}::int[]) ORDER BY id FOR UPDATE`,
   );
   const entryOf = new Map(entries.map((entry) => [entry.callbackId, entry]));
   return callbacks.map((callback) => ({ ...callback, entry: entryOf.get(callback.id) ?? null }));

@@ -24,14 +24,14 @@ export async function noticeAbout(
   const [agent] = await query(
     ctx.db,
     found,
-    sql`SELECT a.first_name || ' ' || a.last_name AS name, a.is_active AS "isActive", p.status,
+    sql`SELECT a.name, a.is_active AS "isActive", p.status,
                p.gone_since IS NULL
                  AND p.last_activity >= ${ctx.now}::timestamptz - make_interval(secs => ${ctx.limits.agentGraceSeconds}) AS "isHere",
                EXISTS (SELECT FROM callbacks c WHERE c.id = ANY (${callbackIds}::int[])
                          AND c.scheduled_for <= ${ctx.now}::timestamptz + interval '1 hour') AS "isDue",
                (SELECT min(wanted.queue_type) FROM callbacks c
                   CROSS JOIN LATERAL (
-                    SELECT coalesce((SELECT q.queue_type FROM call_queue q WHERE q.user_id = c.user_id AND q.status IN ('pending', 'assigned')),
+                    SELECT coalesce((SELECT q.queue_type FROM live_entries q WHERE q.user_id = c.user_id),
                                     (SELECT t.queue_type FROM user_queue_types t WHERE t.user_id = c.user_id),
                                     'outstanding_requests') AS queue_type) wanted
                   WHERE c.id = ANY (${callbackIds}::int[]) AND wanted.queue_type <> ALL (a.allowed_queues)) AS "otherQueue"

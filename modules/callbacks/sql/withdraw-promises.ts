@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { removeWaiting } from "#modules/call-queue";
 import { type Ctx, describeActor } from "#lib/base/context";
-import { execute, query, type Sql, sql } from "#lib/database/sql";
+import { asJson, execute, query, type Sql, sql } from "#lib/database/sql";
+import { event } from "./event.ts";
 
 /** The promises to these users that name no number, and all those that name one of these numbers. */
 type Marked = { userIds: readonly bigint[]; numbers: readonly string[] };
@@ -17,7 +18,7 @@ export async function cancelPromises(ctx: Ctx, withdrawal: Withdrawal): Promise<
     ctx,
     withdrawal,
     sql`status = 'cancelled', cancelled_by = ${actor}, cancelled_at = ${ctx.now}::timestamptz, cancel_reason = ${withdrawal.why},
-        quarantined_at = NULL, event_type = 'cancelled', event_data = '{}'::jsonb`,
+        quarantined_at = NULL, ${event(ctx, { type: "cancelled", why: withdrawal.why })}`,
   );
 }
 
@@ -30,7 +31,7 @@ export async function setPromisesAside(ctx: Ctx, withdrawal: Withdrawal): Promis
     ctx,
     withdrawal,
     sql`status = 'pending', accepted_by_agent_id = NULL, accepted_at = NULL, quarantined_at = ${ctx.now}::timestamptz,
-        event_type = 'quarantined', event_data = '{"code": "wrong_number"}'::jsonb`,
+        ${event(ctx, { type: "quarantined", why: withdrawal.why, data: asJson({ code: "wrong_number" }) })}`,
   );
 }
 
@@ -43,8 +44,7 @@ export async function returnPromises(ctx: Ctx, marked: Marked): Promise<void> {
           SELECT c.id FROM callbacks c WHERE ${concerns(marked)} AND c.status = 'pending'
             AND c.quarantined_at IS NOT NULL AND c.event_data ->> 'code' = 'wrong_number' ORDER BY c.id FOR UPDATE
         )
-        UPDATE callbacks c SET quarantined_at = NULL, failed_ticks = 0, event_type = 'returned', event_at = ${ctx.now}::timestamptz,
-               event_actor = ${describeActor(ctx.actor)}, event_why = 'The number was corrected.', event_data = '{}'::jsonb
+        UPDATE callbacks c SET quarantined_at = NULL, failed_ticks = 0, ${event(ctx, { type: "returned", why: "The number was corrected." })}
         FROM held WHERE c.id = held.id`,
   );
 }
@@ -55,7 +55,7 @@ function concerns({ userIds, numbers }: Marked): Sql {
 }
 
 /** Locks in the order of all: callbacks, then entries. Regular entries of the users are removed as well. */
-async function withdraw(ctx: Ctx, { why, ...marked }: Withdrawal, change: Sql): Promise<number> {
+async function withdraw(ctx: Ctx, marked: Marked, change: Sql): Promise<number> {
   if (marked.userIds.length + marked.numbers.length === 0) return 0;
   const open = await query(
     ctx.db,
@@ -68,8 +68,7 @@ async function withdraw(ctx: Ctx, { why, ...marked }: Withdrawal, change: Sql): 
   await removeWaiting(ctx, { callbackIds, ownerIds, userIds: marked.userIds }, "the user may not be called");
   return execute(
     ctx.db,
-    sql`UPDATE callbacks c SET ${change}, failed_ticks = 0, event_at = ${ctx.now}::timestamptz,
-               event_actor = ${describeActor(ctx.actor)}, event_why = ${why}
+    sql`UPDATE callbacks c SET ${change}, failed_ticks = 0
         WHERE c.id = ANY (${callbackIds}::int[]) AND c.status IN ('pending', 'accepted')
           AND NOT EXISTS (SELECT FROM call_queue q WHERE q.callback_id = c.id AND q.status = 'assigned' AND q.call_session_id IS NOT NULL)`,
   );

@@ -24,8 +24,8 @@ export async function abandonStrayCalls({ db, now }: Ctx, { awaySince }: { awayS
     db,
     sql`WITH stray AS MATERIALIZED (
           SELECT s.id, s.agent_id IS NOT NULL AND p.gone_since IS NULL AS is_at_desk
-          FROM call_sessions s LEFT JOIN agent_presence p ON p.agent_id = s.agent_id
-          WHERE s.status IN ('initiated', 'ringing', 'in_progress') AND s.queue_entry_id IS NULL
+          FROM open_calls s LEFT JOIN agent_presence p ON p.agent_id = s.agent_id
+          WHERE s.queue_entry_id IS NULL
             AND (coalesce(p.gone_since, p.last_activity) <= ${awaySince}::timestamptz AND s.started_at <= ${awaySince}::timestamptz
                  OR rings_too_long(s, ${now}::timestamptz)
                  OR s.started_at <= ${now}::timestamptz - make_interval(hours => ${LONGEST_CALL_HOURS}))

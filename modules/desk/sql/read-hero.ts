@@ -42,7 +42,7 @@ export async function readHero(
           'numbers', (SELECT coalesce(jsonb_agg(jsonb_build_object('phone', n.given, 'label', n.label) ORDER BY n.position), '[]')
                       FROM user_numbers n WHERE n.user_id = u.id AND n.number IS NOT NULL), 'timeZone', zone_of(u), 'isZoneKnown', u.time_zone IS NOT NULL,
           'openRequests', (SELECT count(*) FROM open_requests r WHERE r.user_id = u.id),
-          'lastSpoken', (SELECT jsonb_build_object('at', ${isoUtc(sql`s.started_at`)}, 'agentName', coalesce(a.first_name || ' ' || a.last_name, 'nobody known'))
+          'lastSpoken', (SELECT jsonb_build_object('at', ${isoUtc(sql`s.started_at`)}, 'agentName', coalesce(a.name, 'nobody known'))
                          FROM call_sessions s LEFT JOIN agents a ON a.id = s.agent_id
                          WHERE s.user_id = u.id AND s.last_outcome_type IS NOT NULL AND s.last_outcome_type NOT IN ('no_answer', 'busy', 'voicemail')
                          ORDER BY s.started_at DESC LIMIT 1))

@@ -47,7 +47,7 @@ export async function readDesk(
       WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for <= ${now}::timestamptz + interval '15 minutes'
     ), live AS MATERIALIZED (
       SELECT q.assigned_to_agent_id AS agent_id, q.queue_type, q.callback_id, q.call_session_id, q.created_at
-      FROM call_queue q WHERE q.status IN ('pending', 'assigned')
+      FROM live_entries q
     ), load AS MATERIALIZED (
       SELECT agent_id, count(*)::int AS entries FROM live WHERE agent_id IS NOT NULL GROUP BY 1
     ), people AS MATERIALIZED (

@@ -64,7 +64,7 @@ export async function readFigures(db: Db, period: Period): Promise<Figures> {
       FROM callbacks c, clock WHERE c.promised_for >= clock."from" AND c.promised_for <= clock.now AND ${COUNTS}
     ), overdue AS MATERIALIZED (
       SELECT c.id, c.scheduled_for, c.quarantined_at,
-             EXISTS (SELECT FROM call_queue q WHERE q.user_id = c.user_id AND q.status IN ('pending', 'assigned')
+             EXISTS (SELECT FROM live_entries q WHERE q.user_id = c.user_id
                        AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))) AS has_entry
       FROM callbacks c, clock WHERE ${isLate(sql`clock.now`)}
     ), ticks AS MATERIALIZED (

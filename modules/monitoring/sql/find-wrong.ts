@@ -14,8 +14,8 @@ export async function findWrong(db: Db, callbackId: number, limits: ReadCtx["lim
     c AS MATERIALIZED (SELECT * FROM callbacks WHERE id = ${callbackId}),
     open AS MATERIALIZED (SELECT * FROM c WHERE status IN ('pending', 'accepted')),
     q AS MATERIALIZED (
-      SELECT q.* FROM call_queue q JOIN open c ON c.user_id = q.user_id
-      WHERE q.status IN ('pending', 'assigned') AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
+      SELECT q.* FROM live_entries q JOIN open c ON c.user_id = q.user_id
+      WHERE (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
     ),
     morning AS MATERIALIZED (SELECT c.*, ${waitsUntil(sql`clock.now`)} AS opens FROM open c, clock)
     SELECT 'It was set aside at ' || to_char(quarantined_at AT TIME ZONE 'UTC', 'HH24:MI') || ' UTC: ' || event_why AS sentence, 1 AS place
