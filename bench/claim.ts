@@ -134,7 +134,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 async function makeCtx(db: PrismaClient): Promise<Ctx> {
   return {
     db,
-    kv: openKv(db),
+    kv: openKv(),
     log,
     limits: DEFAULT_LIMITS,
     actor: { kind: "service" },

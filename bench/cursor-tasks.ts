@@ -5,9 +5,8 @@ import { readClock } from "../lib/time/clock.ts";
 import type { Ctx } from "../lib/base/context.ts";
 import { poolOf } from "../lib/database/db.ts";
 import { DEFAULT_LIMITS } from "../lib/base/env.ts";
-import { type OpenKv, openKv } from "../lib/kv/open.ts";
+import { openKv } from "../lib/kv/open.ts";
 import type { Kv } from "../lib/kv.ts";
-import { tableKv } from "../lib/kv/table.ts";
 import { log } from "../lib/base/log.ts";
 import {
   acknowledgeEvent,
@@ -16,7 +15,6 @@ import {
   pollEvents,
   registerTask,
 } from "../modules/cursor-tasks/index.ts";
-import { keyOf } from "../modules/cursor-tasks/rules.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { hasRedis, type RedisRest, startRedisRest } from "../tests/fakes/redis-rest.ts";
 import { median, withDatabase } from "./database.ts";
@@ -52,13 +50,9 @@ export default async function bench(): Promise<void> {
     await db.$executeRawUnsafe(
       "CREATE TABLE bare (key text PRIMARY KEY, value jsonb NOT NULL, expires_at timestamptz NOT NULL)",
     );
-    await db.$executeRawUnsafe(
-      "CREATE TABLE plain (key text PRIMARY KEY, value jsonb NOT NULL, created_at timestamptz, expires_at timestamptz NOT NULL, copy_due_at timestamptz, may_be_copied boolean NOT NULL DEFAULT true, note jsonb)",
-    );
     const pool = poolOf(db);
     console.log(`${CLIENTS} clients, medians of ${ROUNDS} rounds of ${TASKS} tasks: operations per second`);
-    await compare("PostgreSQL, lib/kv on a table of its own", bareTable(pool), plainTable(pool), statements);
-    const ours = await queue(db, openKv(db));
+    const ours = await queue(db, openKv());
     await compare("PostgreSQL, callbackQueue with the row of operators", bareTable(pool), ours, statements);
     await compare("The same for one client, with whom nothing is gathered", bareTable(pool), ours, statements, 1);
     if (hasRedis) await withRedis(db, pool, statements);
@@ -79,7 +73,7 @@ async function withRedis(db: PrismaClient, pool: pg.Pool, statements: () => numb
   await compare(
     "PostgreSQL with copies in Redis, callbackQueue beside both bare stores",
     both,
-    await queue(db, openKv(db, redis)),
+    await queue(db, openKv(redis)),
     () => requests() + statements(),
   );
   await redis.stop();
@@ -116,21 +110,7 @@ function bareRedis({ url, token }: RedisRest): Steps {
   };
 }
 
-function plainTable(pool: pg.Pool): Steps {
-  return documents(tableKv(pool, "plain"));
-}
-
-function documents(kv: Kv): Steps {
-  const time = () => ({ now: new Date(), expiresAt: new Date(Date.now() + DAY) });
-  return {
-    create: (id) => kv.create(id, BARE, time()),
-    get: (id) => kv.get(id),
-    update: (id) => kv.change(id, { toolArgs: { again: true } }),
-    complete: (id) => kv.change(id, { result: RESULT, pending: false }, { pending: true }),
-  };
-}
-
-async function queue(db: PrismaClient, kv: OpenKv): Promise<Steps> {
+async function queue(db: PrismaClient, kv: Kv): Promise<Steps> {
   const ctx = await aCtx(db, kv);
   return {
     create: (id) => callbackQueue.create(ctx, id, TASK),
@@ -140,7 +120,7 @@ async function queue(db: PrismaClient, kv: OpenKv): Promise<Steps> {
   };
 }
 
-async function aCtx(db: PrismaClient, kv: OpenKv): Promise<Ctx> {
+async function aCtx(db: PrismaClient, kv: Kv): Promise<Ctx> {
   const actor = { kind: "service" } as const;
   const now = await readClock(db);
   return { db, kv, log, limits: DEFAULT_LIMITS, actor, newId: randomUUID, afterAnswer: () => {}, now };
@@ -188,7 +168,7 @@ async function measure(steps: Steps, clients: number, rates: Rates): Promise<voi
 
 /** 10,000 tasks of 100 conversations, ended in random order by 50 clients, told and acknowledged meanwhile. */
 async function tenThousand(db: PrismaClient): Promise<void> {
-  const kv = openKv(db);
+  const kv = openKv();
   const all = Array.from({ length: 10_000 }, (_, n) => ({ taskId: `big-${n}`, conversationId: `big-${n % 100}` }));
   await inCrowds(all, 50, async (one) => registerTask(await aCtx(db, kv), { ...TASK, ...one }));
   const start = performance.now();
@@ -209,7 +189,7 @@ async function tenThousand(db: PrismaClient): Promise<void> {
   await Promise.all([ended, ...holders]);
   const seconds = (performance.now() - start) / 1_000;
   const once = await db.cursorTask.count({
-    where: { key: { startsWith: keyOf("big-") }, state: "delivered", attempts: 1 },
+    where: { taskId: { startsWith: "big-" }, state: "delivered", attempts: 1 },
   });
   console.log(
     `\n10,000 tasks ended in random order by 50 clients, 100 conversations: ${once} were told once and acknowledged, ${left} not, in ${seconds.toFixed(1)} s`,

@@ -22,7 +22,7 @@ export async function sayPlan(db: PrismaClient, url: string, agentId: number): P
   await pendingCallbacks(
     {
       db: listening,
-      kv: openKv(listening),
+      kv: openKv(),
       log,
       limits: DEFAULT_LIMITS,
       actor: { kind: "system" },

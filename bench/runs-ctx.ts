@@ -15,7 +15,7 @@ export async function benchCtx(
   return {
     now: await readClock(db),
     db,
-    kv: openKv(db),
+    kv: openKv(),
     newId: randomUUID,
     log: pino({ level: "silent" }),
     limits: { ...DEFAULT_LIMITS, ...limits },

@@ -23,7 +23,7 @@ export default async function bench(): Promise<void> {
     const ctx = {
       now: await readClock(db),
       db,
-      kv: openKv(db),
+      kv: openKv(),
       log,
       limits: DEFAULT_LIMITS,
       actor: { kind: "service" } as const,

@@ -79,7 +79,7 @@ async function compare(db: PrismaClient, statements: () => number, size: number)
 async function tick(db: PrismaClient): Promise<void> {
   const ctx: Ctx = {
     db,
-    kv: openKv(db),
+    kv: openKv(),
     log,
     limits: DEFAULT_LIMITS,
     actor: { kind: "cron" },

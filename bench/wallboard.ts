@@ -18,7 +18,7 @@ export default async function bench(): Promise<void> {
     await makeDesk(db);
     const ctx: ReadCtx = {
       db,
-      kv: openKv(db),
+      kv: openKv(),
       log,
       limits: DEFAULT_LIMITS,
       actor: { kind: "system" },

@@ -1,45 +1,41 @@
 /**
- * What lies under a key: one JSON document. The store itself keeps `version`, which begins with 1 and is one higher
- * after every change, and `expiresAt`.
+ * What lies under a key: one JSON document that a table holds as well. `version` is one higher after every change of it,
+ * and it is good until `expiresAt`.
  */
-export type Document = Readonly<Record<string, unknown>>;
-export type Stored = Document & Readonly<{ version: number; expiresAt: string }>;
-
-/** A document of more bytes than this, as JSON, is not stored. */
-export const MAX_DOCUMENT_BYTES = 262_144;
-
-/** What the writer notes of a change, for a table whose triggers keep a history of its documents. Never part of the document. */
-export type Note = Readonly<Record<string, string>>;
-
-/** Fields that must have these very values for a change to happen. */
-export type Where = Readonly<Record<string, string | number | boolean | null>>;
+export type Stored = Readonly<Record<string, unknown> & { version: number; expiresAt: string }>;
 
 /** A document and the milliseconds until it expires: all that a copy of it needs. */
 export type Held = Readonly<{ stored: Stored; leftMs: number }>;
 
 /**
- * `taken`: the key was used by a document that has expired since; a store that remembers that does not give it out
- * again.
- */
-export type Created = Readonly<
-  { outcome: "created" | "exists"; stored: Stored } | { outcome: "taken" } | { outcome: "too_large" }
->;
-
-/** `unfit`: the fields of `where` had other values. `stored` is what lies there after the change, or instead of it. */
-export type Changed = Held & Readonly<{ outcome: "changed" | "unfit" | "too_large" }>;
-
-/**
- * Documents under keys, for a time. Whoever asks sees the latest change; what has expired is not there. A missing key
- * is an answer, null; a store that is broken throws a fault. A document is refused (`invalid_input`) when a text in it
- * cannot be stored: a NUL character, half of a surrogate pair.
+ * Copies of documents for fast reading, in a Redis. A table decides what is true; nothing is asked of the copies but what
+ * to read first. While they are away, which is noticed within a second and then left alone for a while, nothing is read
+ * and nothing is written, and no caller gets a fault.
  */
 export type Kv = Readonly<{
-  /** Lays a document under a key nobody has used. `now` and `expiresAt` are of the caller's clock. */
-  create(key: string, document: Document, time: { now: Date; expiresAt: Date }, note?: Note): Promise<Created>;
+  /** The copy, or null. */
+  read(key: string): Promise<Stored | null>;
+  /** Writes a copy unless something newer was written or dropped under this key. */
+  write(key: string, held: Held): Promise<void>;
+  /** The same copies for those who put them right, with faults; null when none are kept. */
+  copies: Copies | null;
+}>;
+
+/**
+ * Copies of documents in Redis. Beside each copy lies its version, which also stays when the copy is dropped: so what is
+ * older can never be written over what is newer, nor in the place of what was dropped. A Redis that fails does so within
+ * a second or so, with a KvError.
+ */
+export type Copies = Readonly<{
+  /** The copy, or null. */
   get(key: string): Promise<Stored | null>;
   /**
-   * Replaces the given top-level fields and leaves the others and the time left as they are. Undefined fields of
-   * `patch` are not given, nor are `version` and `expiresAt`.
+   * Writes the copy of a document, unless something newer was written or dropped here. A newer one of the version `over`
+   * does not count. True when it was written.
    */
-  change(key: string, patch: Document, where?: Where, note?: Note): Promise<Changed | null>;
+  put(key: string, held: Held, over?: number): Promise<boolean>;
+  /** Drops the copy, and keeps every state of the document up to `version` out for as long as it could be written. */
+  drop(key: string, version: number, leftMs: number): Promise<void>;
+  /** The version that was written or dropped last under each key, null where nothing was. */
+  versions(keys: readonly string[]): Promise<(number | null)[]>;
 }>;

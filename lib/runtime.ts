@@ -5,7 +5,7 @@ import { currentLimits } from "#lib/base/limits";
 import { type Logger, log } from "#lib/base/log";
 import { connect, type Timeouts } from "#lib/database/db";
 import { faultForLog } from "#lib/http/problem";
-import { type OpenKv, openKv } from "#lib/kv/open";
+import { openKv } from "#lib/kv/open";
 import { readClock } from "#lib/time/clock";
 import type { PrismaClient } from "#prisma/client";
 
@@ -60,17 +60,10 @@ export function openRuntime(environment: RuntimeEnv, options: Options = {}): Run
     return handles[timeouts];
   };
 
-  let documents: OpenKv | undefined;
-  const kv: OpenKv = (table) => {
-    const { KV_REST_API_URL: url, KV_REST_API_TOKEN: token } = environment;
-    documents ??= openKv(database(), url && token ? { url, token } : null, (fault) =>
-      usualLog.warn(
-        { reason: fault.message },
-        "copies of documents cannot be reached; PostgreSQL answers alone for a while",
-      ),
-    );
-    return documents(table);
-  };
+  const { KV_REST_API_URL: url, KV_REST_API_TOKEN: token } = environment;
+  const kv = openKv(url && token ? { url, token } : null, (fault) =>
+    usualLog.warn({ reason: fault.message }, "copies of rows cannot be reached; PostgreSQL answers alone for a while"),
+  );
 
   const begin = (work: Work): void => {
     const one = Promise.resolve(work()).then(() => void left.delete(one));

@@ -1,6 +1,6 @@
 import type { Db } from "#lib/database/db";
 import type { Limits } from "#lib/base/env";
-import type { OpenKv } from "#lib/kv/open";
+import type { Kv } from "#lib/kv";
 import type { Logger } from "#lib/base/log";
 
 /** Who asks. Explicit, never ambient; `describeActor` is how events and logs name them. */
@@ -24,8 +24,8 @@ export type Actor =
 /** What a single-statement read gets; it reads the clock inside its statement, through `ringback_now()`. */
 export type ReadCtx<A extends Actor = Actor> = Readonly<{
   db: Db;
-  /** The documents of a table. Never part of a transaction. */
-  kv: OpenKv;
+  /** Copies of rows, for fast reading. Never part of a transaction. */
+  kv: Kv;
   log: Logger;
   actor: A;
   limits: Limits;

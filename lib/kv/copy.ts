@@ -1,36 +1,20 @@
 import { createHash } from "node:crypto";
 import { createClient } from "@vercel/kv";
 import { z } from "zod";
-import type { Held, Stored } from "#lib/kv";
-import { documentText, storedDocument } from "#lib/kv/document";
+import type { Copies, Stored } from "#lib/kv";
 import { KvError, type KvErrorKind } from "#lib/kv/error";
 
 /** Where a Redis is reached over REST. */
-export type RedisAddress = Readonly<{ url: string; token: string }>;
+export type RedisAddress = Readonly<{
+  url: string;
+  token: string;
+  /** For one operation with its repetition. A copy is there for speed, so nobody waits long for it: 1,000 without it. */
+  timeoutMs?: number;
+}>;
 
-/** For one operation with its repetition, in milliseconds. A copy is there for speed, so nobody waits long for it. */
 const TIMEOUT_MS = 1_000;
 /** How long a dropped copy is remembered when its document has no time left. */
 const LEAST_MS = 60_000;
-
-/**
- * Copies of documents in Redis. Beside each copy lies its version, which also stays when the copy is dropped: so what is
- * older can never be written over what is newer, nor in the place of what was dropped. A Redis that fails does so within
- * a second or so, with a KvError.
- */
-export type Copies = Readonly<{
-  /** The copy, or null. */
-  get(key: string): Promise<Stored | null>;
-  /**
-   * Writes the copy of a document, unless something newer was written or dropped here. A newer one of the version `over`
-   * does not count. True when it was written.
-   */
-  put(key: string, held: Held, over?: number): Promise<boolean>;
-  /** Drops the copy, and keeps every state of the document up to `version` out for as long as it could be written. */
-  drop(key: string, version: number, leftMs: number): Promise<void>;
-  /** The version that was written or dropped last under each key, null where nothing was. */
-  versions(keys: readonly string[]): Promise<(number | null)[]>;
-}>;
 
 /** KEYS: copy, version. A script, also to read: it runs on the primary, which knows the latest change. */
 const GET = `return redis.call('MGET', KEYS[1], KEYS[2])`;
@@ -53,8 +37,8 @@ if tonumber(redis.call('GET', KEYS[2]) or 0) <= tonumber(ARGV[1]) then redis.cal
 return 1`;
 
 /** Opens the copies in the Redis at this address. */
-export function redisCopies({ url, token }: RedisAddress): Copies {
-  const client = open(url, token);
+export function redisCopies(address: RedisAddress): Copies {
+  const client = open(address);
   const run = <T>(answer: z.ZodType<T>, script: string, keys: readonly string[], args: string[] = []): Promise<T> =>
     understood(answer, () => runScript(client, script, [...keys], args));
 
@@ -65,7 +49,7 @@ export function redisCopies({ url, token }: RedisAddress): Copies {
     },
     async put(key, { stored, leftMs }, over = 0) {
       if (leftMs < 1) return false;
-      const args = [documentText(stored), `${stored.version}`, `${Math.floor(leftMs)}`, `${over}`];
+      const args = [JSON.stringify(stored), `${stored.version}`, `${Math.floor(leftMs)}`, `${over}`];
       return (await run(z.number(), PUT, [key, versionKey(key)], args)) === 1;
     },
     async drop(key, version, leftMs) {
@@ -76,6 +60,11 @@ export function redisCopies({ url, token }: RedisAddress): Copies {
   };
 }
 
+/** The very object, since a copy might lose a field named `__proto__`. */
+const storedDocument = z.custom<Stored>((value) => {
+  const { version, expiresAt } = (value ?? {}) as Partial<Stored>;
+  return typeof version === "number" && typeof expiresAt === "string";
+});
 const version = z.coerce.number().nullable();
 const versions = z.array(version);
 const found = z.tuple([
@@ -91,7 +80,7 @@ function versionKey(key: string): string {
   return `version:{${key}}`;
 }
 
-function open(url: string, token: string): ReturnType<typeof createClient> {
+function open({ url, token, timeoutMs = TIMEOUT_MS }: RedisAddress): ReturnType<typeof createClient> {
   try {
     return createClient({
       url,
@@ -103,7 +92,7 @@ function open(url: string, token: string): ReturnType<typeof createClient> {
       // Every script may run twice: the second time it changes nothing.
       retry: { retries: 1, backoff: () => 50 },
       // As a function it is a time limit for each operation, repetition included, and failing is an error.
-      signal: () => AbortSignal.timeout(TIMEOUT_MS),
+      signal: () => AbortSignal.timeout(timeoutMs),
     });
   } catch {
     throw new KvError("refused");

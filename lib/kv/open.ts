@@ -1,28 +1,38 @@
-import { poolOf } from "#lib/database/db";
-import { type Copied, copied } from "#lib/kv/copied";
+import type { Kv } from "#lib/kv";
 import { redisCopies, type RedisAddress } from "#lib/kv/copy";
-import type { KvError } from "#lib/kv/error";
-import { tableKv } from "#lib/kv/table";
-import type { PrismaClient } from "#prisma/client";
+import { KvError } from "#lib/kv/error";
+import { monotonic } from "#lib/time/clock";
 
-/** Opens the documents of a table. */
-export type OpenKv = (table: string) => Copied;
+/** After a fault the Redis is left alone for so long, so that its time-out is not waited for again and again. */
+const PAUSE_MS = 5_000;
 
-/** Opens tables as stores of documents. With a Redis, copies of them lie there and are read first. */
-export function openKv(
-  db: PrismaClient,
-  address: RedisAddress | null = null,
-  onFault?: (fault: KvError) => void,
-): OpenKv {
-  const copies = address && redisCopies(address);
-  const opened = new Map<string, Copied>();
-  const open: OpenKv = (name) => {
-    const table = tableKv(poolOf(db), name, { hasCopies: copies !== null });
-    return copies ? copied(table, copies, onFault) : { ...table, sync: async () => 0, fault: async () => null };
-  };
-  return (name) => {
-    const documents = opened.get(name) ?? open(name);
-    opened.set(name, documents);
-    return documents;
+const NONE: Kv = { read: async () => null, write: async () => {}, copies: null };
+
+/**
+ * Opens the copies in the Redis at this address; without one none are kept. `onFault` learns of a Redis that cannot be
+ * reached, once for every pause.
+ */
+export function openKv(address: RedisAddress | null = null, onFault: (fault: KvError) => void = () => {}): Kv {
+  if (address === null) return NONE;
+  const copies = redisCopies(address);
+  let pausedUntil = 0;
+
+  /** What the copies answer; null while they are away. */
+  async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
+    if (monotonic() < pausedUntil) return null;
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof KvError)) throw error;
+      pausedUntil = monotonic() + PAUSE_MS;
+      onFault(error);
+      return null;
+    }
+  }
+
+  return {
+    read: (key) => attempt(() => copies.get(key)),
+    write: async (key, held) => void (await attempt(() => copies.put(key, held))),
+    copies,
   };
 }

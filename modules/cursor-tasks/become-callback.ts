@@ -9,7 +9,7 @@ import { query, sql } from "#lib/database/sql";
 import { settleUndelivered } from "./sql/settle-undelivered.ts";
 import type { callBackAnswer, callBackInput } from "./schema.ts";
 import { taskNotFound } from "./store.ts";
-import { keyOf, type Outcome, reasonOf, TASK_STATES, UNDELIVERED_STATES } from "./rules.ts";
+import { type Outcome, reasonOf, TASK_STATES, UNDELIVERED_STATES } from "./rules.ts";
 
 const task = z.object({
   taskId: z.string(),
@@ -106,9 +106,9 @@ async function lockTask(tx: Ctx, taskId: string): Promise<Task | null> {
   const [found] = await query(
     tx.db,
     task,
-    sql`SELECT task_id AS "taskId", state, user_id AS "userId", callback_id AS "callbackId", value ->> 'toolName' AS "toolName",
-               value -> 'result' AS result, value ->> 'error' AS error, late_outcome AS late
-        FROM cursor_tasks WHERE key = ${keyOf(taskId)} FOR UPDATE`,
+    sql`SELECT task_id AS "taskId", state, user_id AS "userId", callback_id AS "callbackId", tool_name AS "toolName",
+               result, error, late_outcome AS late
+        FROM cursor_tasks WHERE task_id = ${taskId} FOR UPDATE`,
   );
   return found ?? null;
 }

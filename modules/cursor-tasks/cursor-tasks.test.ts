@@ -27,7 +27,7 @@ import {
 } from "#tests/factories/tasks";
 import { violated } from "#lib/database/error";
 import { execute, sql } from "#lib/database/sql";
-import type { TaskPatch } from "./queue.ts";
+import type { TaskPatch } from "./task-store.ts";
 import { TRANSITIONS } from "./rules.ts";
 import { aCtx, runAfterAnswer } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
@@ -539,16 +539,19 @@ test.each([
   ["late_has_what", "late_at = now()"],
   ["attempts_are_counted", "attempts = -1"],
   ["expires_after_it_begins", "expires_at = created_at"],
-  ["state_fits_document", "state = 'expired', finished_at = NULL"],
-  ["state_changes_with_event", "state = 'failed'"],
+  ["outcome_fits_state", "state = 'failed'"],
+  ["outcome_fits_state", "state = 'expired', finished_at = NULL"],
+  ["deliver_as_is_known", "deliver_as = 'song'"],
+  ["not_too_large", "content_bytes = 262145"],
+  ["finish_once", "state = 'pending', finished_at = NULL, undelivered_since = NULL, result = NULL"],
 ])("the database itself keeps the rule %s", async (rule, broken) => {
   await ends(await aTask("t"));
   const write = db.$executeRawUnsafe(`UPDATE cursor_tasks SET ${broken}`);
   expect(await write.catch(violated)).toBe(`cursor_tasks_${rule}`);
 });
 
-test("the database itself lets no finished task become pending again", async () => {
+test("the database itself lets no state change without an event of its own", async () => {
   await ends(await aTask("t"));
-  const back = execute(db, sql`UPDATE cursor_tasks SET value = value || '{"pending": true}'`);
-  await expect(back).rejects.toThrow("never becomes pending again");
+  const write = execute(db, sql`UPDATE cursor_tasks SET state = 'delivering', delivery_id = 1`);
+  expect(await write.catch(violated)).toBe("task_events_pkey");
 });

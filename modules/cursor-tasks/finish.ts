@@ -1,23 +1,15 @@
 import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { becomeCallback } from "./become-callback.ts";
-import { callbackQueue, type TaskDocument } from "./queue.ts";
+import type { TaskDocument } from "./document.ts";
 import { deliverToRelays } from "./relay.ts";
 import { cleanResult, cleanText, type Outcome, TASK_ID } from "./rules.ts";
 import type { webhookAnswer } from "./schema.ts";
 import { recordLate } from "./sql/record-late.ts";
-import {
-  type Ended,
-  findParked,
-  findState,
-  findTaskOfAgent,
-  isConversationEnded,
-  keepRefused,
-  park,
-  refuseParked,
-  unpark,
-} from "./store.ts";
+import { findState, findTaskOfAgent, isConversationEnded } from "./store.ts";
+import { type Ended, findParked, keepRefused, park, refuseParked, unpark } from "./parked-results.ts";
 import { announce } from "./streams.ts";
+import { taskStore } from "./task-store.ts";
 
 /** What became of what a web hook said. */
 export type Received = z.infer<typeof webhookAnswer>;
@@ -88,8 +80,7 @@ async function end(
   taskId: string,
   { outcome, conversationId }: Ended,
 ): Promise<{ isDone: boolean; task: TaskDocument } | null> {
-  const where = conversationId === null ? {} : { conversationId };
-  const ended = await callbackQueue.complete(ctx, taskId, outcome, where);
+  const ended = await taskStore.complete(ctx, taskId, outcome, { conversationId });
   if (ended?.isDone) await passOn(ctx, taskId, ended.task);
   return ended;
 }

@@ -4,21 +4,22 @@ import type { Invariant } from "../module.ts";
 /** What must be true of tasks that outside agents work on. */
 export const invariants: readonly Invariant[] = [
   {
-    id: "task-state-is-its-document",
-    sentence: "A task is pending or expired exactly while its document has no end.",
-    statement: sql`SELECT 'task ' || task_id AS example FROM cursor_tasks
-      WHERE (state IN ('pending', 'expired')) <> (value ->> 'pending')::boolean`,
+    id: "task-finished-once",
+    sentence: "A task ended at most once, and its state says whether it has ended.",
+    statement: sql`SELECT 'task ' || task_id AS example FROM cursor_tasks t
+      WHERE (state NOT IN ('pending', 'expired'))::int
+        <> (SELECT count(*) FROM task_events e WHERE e.task_id = t.task_id AND type IN ('completed', 'failed'))`,
   },
   {
     id: "task-story-is-its-state",
     sentence:
       "The story of a task begins with its registration, has no gap, its times never go back, each event starts in the state the one before left, and it ends with the task as it is.",
     statement: sql`SELECT 'task ' || task_id AS example FROM cursor_tasks
-      WHERE NOT EXISTS (SELECT FROM task_events e WHERE task_key = key AND seq = event_seq AND to_state = state AND at = event_at)
+      WHERE NOT EXISTS (SELECT FROM task_events e WHERE e.task_id = cursor_tasks.task_id AND seq = event_seq AND to_state = state AND at = event_at)
       UNION ALL
-      SELECT 'task ' || task_key || ' event ' || seq FROM (
+      SELECT 'task ' || task_id || ' event ' || seq FROM (
         SELECT *, row_number() OVER w AS place, lag(at) OVER w AS before, lag(to_state) OVER w AS left_in
-        FROM task_events WINDOW w AS (PARTITION BY task_key ORDER BY seq)) e
+        FROM task_events WINDOW w AS (PARTITION BY task_id ORDER BY seq)) e
       WHERE seq <> place OR at < before OR from_state IS DISTINCT FROM left_in OR (type = 'registered') <> (seq = 1)`,
   },
   {

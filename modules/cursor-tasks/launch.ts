@@ -4,7 +4,7 @@ import { type CursorAccess, cursorAccess } from "#lib/outbound/cursor-access";
 import { Refusal } from "#lib/base/errors";
 import { outbound, type OutboundAnswer, OutboundError } from "#lib/outbound";
 import { applyParked } from "./finish.ts";
-import { callbackQueue } from "./queue.ts";
+import { taskStore } from "./task-store.ts";
 import type { launchAnswer, launchInput } from "./schema.ts";
 import { taskNotFound } from "./store.ts";
 
@@ -21,8 +21,8 @@ const MAYBE = "It may have been launched all the same; its result will be taken.
 export async function launchTask(ctx: Ctx, input: LaunchInput): Promise<z.infer<typeof launchAnswer>> {
   const { taskId } = input;
   const cursor = setUp();
-  const where = input.again ? { cursorAgentId: null, pending: true } : { launchedAt: null, pending: true };
-  const claimed = await callbackQueue.update(ctx, taskId, { launchedAt: ctx.now.toISOString() }, where);
+  const where = { pending: true, ...(input.again ? { cursorAgentId: null } : { launchedAt: null }) } as const;
+  const claimed = await taskStore.update(ctx, taskId, { launchedAt: ctx.now.toISOString() }, where);
   if (!claimed) throw taskNotFound(taskId);
   const { cursorAgentId: launched, pending } = claimed.task;
   if (launched !== null) return { taskId, cursorAgentId: launched };
@@ -32,7 +32,7 @@ export async function launchTask(ctx: Ctx, input: LaunchInput): Promise<z.infer<
     throw new Refusal("wrong_state", sentence);
   }
   const cursorAgentId = agentOf(await call(ctx, cursor, input));
-  await callbackQueue.update(ctx, taskId, { cursorAgentId });
+  await taskStore.update(ctx, taskId, { cursorAgentId });
   await applyParked(ctx, taskId, [`cursor:${cursorAgentId}`]);
   return { taskId, cursorAgentId };
 }
@@ -82,7 +82,7 @@ async function call(ctx: Ctx, { api, key, webhookOf }: CursorAccess, input: Laun
 
 /** Nothing runs, so the next launch is a first one. */
 async function giveUp(ctx: Ctx, taskId: string): Promise<void> {
-  await callbackQueue.update(ctx, taskId, { launchedAt: null });
+  await taskStore.update(ctx, taskId, { launchedAt: null });
 }
 
 function agentOf(answer: OutboundAnswer): string {

@@ -3,7 +3,7 @@ import { readClock } from "#lib/time/clock";
 import type { ReadCtx } from "#lib/base/context";
 import { cursorAfter } from "#lib/base/cursor";
 import { isoUtc, joined, query, type Sql, sql } from "#lib/database/sql";
-import { keyOf, TASK_STATES, type TaskState } from "./rules.ts";
+import { TASK_STATES, type TaskState } from "./rules.ts";
 import { listAnswer, type listInput, taskAnswer, type taskInput, taskStoryAnswer } from "./schema.ts";
 import { TASK_COLUMNS, taskNotFound } from "./store.ts";
 
@@ -18,7 +18,7 @@ export async function listTasks(ctx: ReadCtx, input: ListInput): Promise<z.infer
     ctx.db,
     taskAnswer,
     sql`SELECT ${TASK_COLUMNS} FROM cursor_tasks t WHERE ${joined(conditionsOf(input), " AND ")}
-        ORDER BY t.created_at DESC, t.key DESC LIMIT ${limit}`,
+        ORDER BY t.created_at DESC, t.task_id DESC LIMIT ${limit}`,
   );
   const [summary] = await query(
     ctx.db,
@@ -52,16 +52,16 @@ export async function showTask(
   const [task] = await query(
     ctx.db,
     shownTask,
-    sql`SELECT ${TASK_COLUMNS}, t.value -> 'sessionPayload' AS "sessionPayload", t.value -> 'toolArgs' AS "toolArgs",
-               t.value ->> 'relayHost' IS NOT NULL AS "hasRelay", t.late_outcome AS "lateOutcome", (
+    sql`SELECT ${TASK_COLUMNS}, t.session_payload AS "sessionPayload", t.tool_args AS "toolArgs",
+               t.relay_host IS NOT NULL AS "hasRelay", t.late_outcome AS "lateOutcome", (
                  SELECT jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`e.at`)}, 'what', e.type, 'actor', e.actor,
                                                      'from', e.from_state, 'state', e.to_state, 'why', e.why) ORDER BY e.seq)
-                 FROM task_events e WHERE e.task_key = t.key) AS events,
+                 FROM task_events e WHERE e.task_id = t.task_id) AS events,
                coalesce((SELECT jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`r.received_at`)}, 'why', r.refused_why, 'sent', r.outcome) ORDER BY r.received_at DESC)
                          FROM (SELECT * FROM parked_results
                                WHERE refused_why IS NOT NULL AND about IN ('task:' || t.task_id, 'cursor:' || t.task_id, 'cursor:' || t.cursor_agent_id)
                                ORDER BY received_at DESC LIMIT 20) r), '[]') AS refused
-        FROM cursor_tasks t WHERE t.key = ${keyOf(taskId)}`,
+        FROM cursor_tasks t WHERE t.task_id = ${taskId}`,
   );
   if (!task) throw taskNotFound(taskId);
   return { ...task, now: (await readClock(ctx.db)).toISOString() };
@@ -73,9 +73,7 @@ function conditionsOf({ state, conversationId, search, cursor }: ListInput): Sql
     sql`true`,
     ...(state ? [sql`t.state = ${state}`] : []),
     ...(conversationId ? [sql`t.conversation_id = ${conversationId}`] : []),
-    ...(part
-      ? [sql`(t.task_id ILIKE ${part} OR t.conversation_id ILIKE ${part} OR t.value ->> 'toolName' ILIKE ${part})`]
-      : []),
-    ...(cursor ? [sql`(t.created_at, t.key) < (${cursor.at}::timestamptz, ${keyOf(cursor.id)})`] : []),
+    ...(part ? [sql`(t.task_id ILIKE ${part} OR t.conversation_id ILIKE ${part} OR t.tool_name ILIKE ${part})`] : []),
+    ...(cursor ? [sql`(t.created_at, t.task_id) < (${cursor.at}::timestamptz, ${cursor.id})`] : []),
   ];
 }

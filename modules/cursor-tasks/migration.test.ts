@@ -1,4 +1,4 @@
-/** Tasks that were there before their events were rows. */
+/** Tasks that were there before their events were rows, and before they were rows of plain columns themselves. */
 import { readFile } from "node:fs/promises";
 import pg from "pg";
 import { expect, test } from "vitest";
@@ -7,10 +7,17 @@ import { cloneDatabase } from "#tests/setup/clone";
 
 const EVENTS = "20261126040000_cursor_tasks_events";
 
-const DOCUMENT = { conversationId: "c", pending: true, priority: 5, error: null, result: null, launchedAt: null };
+const COLUMNS = "20261126140000_cursor_tasks_columns";
+
+const DOCUMENT = {
+  ...{ conversationId: "c", pending: true, priority: 5, deliverAs: "user_message", contentHash: "hash", version: 3 },
+  ...{ sessionPayload: { turn: 12 }, toolName: "make_page", toolArgs: null, userId: "7", error: null, result: null },
+  ...{ wsUrl: "wss://relay.example.com/s", relayHost: "relay.example.com", cursorAgentId: null },
+  launchedAt: "2026-03-02T09:00:00.000Z",
+};
 const ENDED = { pending: false, result: "the result" };
 
-test("the stories of tasks become events in their order, each with the state it came from, and tasks go on from there", async () => {
+test("stories of tasks become events with the state they came from, documents become columns, and tasks go on from there", async () => {
   const { url, drop } = await cloneDatabase("template0");
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -51,8 +58,26 @@ test("the stories of tasks become events in their order, each with the state it 
       },
     ]);
     const before = ["1 registered null pending", "2 completed pending completed", "3 delivering completed delivering"];
-    expect(await eventsOf(client, "failing")).toEqual([...before, "4 delivery_failed delivering delivering"]);
+    expect(await eventsOf(client, "failing", "task_key")).toEqual([
+      ...before,
+      "4 delivery_failed delivering delivering",
+    ]);
 
+    const names = await migrationNames();
+    for (const name of names.filter((one) => one > EVENTS && one <= COLUMNS)) await apply(client, name);
+    const columns = await client.query(
+      `SELECT task_id, session_payload, tool_name, tool_args, ws_url, relay_host, deliver_as, content_hash, launched_at::text,
+              result, error, version, content_bytes FROM cursor_tasks WHERE task_id <> 'failing' ORDER BY task_id`,
+    );
+    const same = {
+      ...{ session_payload: { turn: 12 }, tool_name: "make_page", tool_args: null, deliver_as: "user_message" },
+      ...{ ws_url: "wss://relay.example.com/s", relay_host: "relay.example.com", content_hash: "hash", version: 3 },
+      launched_at: expect.stringMatching(/^2026-03-02 /),
+    };
+    expect(columns.rows).toEqual([
+      { ...same, task_id: "delivering", result: "the result", error: null, content_bytes: 24 },
+      { ...same, task_id: "untouched", result: null, error: null, content_bytes: 12 },
+    ]);
     await client.query(
       `UPDATE cursor_tasks SET state = 'delivered', delivered_at = now(), undelivered_since = NULL, event_seq = event_seq + 1,
               event_type = 'delivered', event_actor = 'service', event_why = 'Acknowledged.' WHERE task_id = 'delivering'`,
@@ -68,10 +93,10 @@ async function apply(client: pg.Client, name: string): Promise<void> {
   await client.query(await readFile(`prisma/migrations/${name}/migration.sql`, "utf8"));
 }
 
-async function eventsOf(client: pg.Client, taskId: string): Promise<string[]> {
+async function eventsOf(client: pg.Client, taskId: string, column = "task_id"): Promise<string[]> {
   const { rows } = await client.query(
-    "SELECT concat_ws(' ', seq, type, coalesce(from_state, 'null'), to_state) AS event FROM task_events WHERE task_key = $1 ORDER BY seq",
-    [`cursor_task:${taskId}`],
+    `SELECT concat_ws(' ', seq, type, coalesce(from_state, 'null'), to_state) AS event FROM task_events WHERE ${column} = $1 ORDER BY seq`,
+    [column === "task_key" ? `cursor_task:${taskId}` : taskId],
   );
   return rows.map(({ event }) => event);
 }

@@ -3,7 +3,7 @@ import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { refusalAtIntake } from "#lib/outbound/intake";
 import { applyParked } from "./finish.ts";
-import { callbackQueue } from "./queue.ts";
+import { taskStore } from "./task-store.ts";
 import type { RegisterInput, registerAnswer } from "./schema.ts";
 import { showTask } from "./list.ts";
 
@@ -17,7 +17,7 @@ export async function registerTask(
   { taskId, ...task }: RegisterInput,
 ): Promise<z.infer<typeof registerAnswer>> {
   mustBeKeepable(task.wsUrl, ctx.limits.relayHosts);
-  const { isNew } = await callbackQueue.create(ctx, taskId, task);
+  const { isNew } = await taskStore.create(ctx, taskId, task);
   await applyParked(ctx, taskId, [`task:${taskId}`, `cursor:${taskId}`]);
   return { ...(await showTask(ctx, { taskId })), isNew };
 }

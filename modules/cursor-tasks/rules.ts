@@ -46,9 +46,12 @@ export const STREAM_TOKEN_MS = 60_000;
 /** How long a task and its result are kept for the conversation. */
 export const TASK_TTL_MS = 86_400_000;
 
+/** How many bytes of JSON a task may hold: its payload, its arguments and its result; `cursor_tasks_not_too_large`. */
+export const MAX_TASK_BYTES = 262_144;
+
 export const TASK_ID = /^[A-Za-z0-9._:-]{1,200}$/;
 
-/** The key of the document of a task. */
+/** The key of the copy of a task in Redis. */
 export function keyOf(taskId: string): string {
   return `cursor_task:${taskId}`;
 }

@@ -71,9 +71,8 @@ test("one statement takes the results of many conversations, and each reader hea
   watch.statements.splice(0);
   // As if they had come to another process: nobody here is told of them.
   await db.$executeRaw`
-    UPDATE cursor_tasks SET value = value || '{"pending": false, "result": "r", "completedAt": "2026-03-02T09:00:00.000Z"}'
-      || jsonb_build_object('version', 2),
-      note = jsonb_build_object('at', ringback_now(), 'actor', 'runner', 'type', 'completed', 'why', 'It ended.', 'state', 'completed')`;
+    UPDATE cursor_tasks SET state = 'completed', result = '"r"', finished_at = ringback_now(), undelivered_since = ringback_now(),
+      event_seq = event_seq + 1, event_at = ringback_now(), event_type = 'completed', event_actor = 'runner', event_why = 'It ended.'`;
   for (const [n, { heard }] of readers.entries()) {
     await expect.poll(() => heard, SOON).toEqual([`t${n}`]);
   }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { type Became, becomeCallback } from "./become-callback.ts";
-import { syncCopies } from "./documents.ts";
+import { syncCopies } from "./copies.ts";
 import { applyParked } from "./finish.ts";
 import { deliverToRelays } from "./relay.ts";
 import type { sweepAnswer } from "./schema.ts";

@@ -319,9 +319,9 @@ const BREAKS: Record<string, string[]> = {
     "ALTER TABLE callbacks DISABLE TRIGGER USER",
     "UPDATE callbacks SET callback_reason = 'changed behind the back' WHERE id = 1",
   ],
-  "task-state-is-its-document": [
+  "task-finished-once": [
     "ALTER TABLE cursor_tasks DISABLE TRIGGER USER",
-    `UPDATE cursor_tasks SET value = value || '{"pending": true}'`,
+    "UPDATE cursor_tasks SET state = 'pending', finished_at = NULL, undelivered_since = NULL, delivered_at = NULL, result = NULL, error = NULL",
   ],
   "task-story-is-its-state": [
     "ALTER TABLE cursor_tasks DISABLE TRIGGER USER",

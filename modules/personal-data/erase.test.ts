@@ -176,7 +176,7 @@ test("after an erasure no column of any table holds a word, the name, the phone,
     "call_sessions.notes",
     "call_sessions.outcome",
     "idempotency_keys.answer",
-    "cursor_tasks.value",
+    "cursor_tasks.result",
     "cursor_tasks.late_outcome",
   ])
     expect(planted).toContain(place);

@@ -15,6 +15,8 @@ export type Fault = "answer lost" | "killed" | "server error" | "garbage" | { de
 export type RedisRest = Readonly<{
   url: string;
   token: string;
+  /** A test on a busy machine waits for its answer; that requests give up sooner is shown by tests of their own. */
+  timeoutMs: number;
   /** Every command that Redis carried out for a client, oldest first. */
   executed: string[][];
   /** A command to Redis itself, past the REST interface. */
@@ -86,6 +88,7 @@ export async function startRedisRest(): Promise<RedisRest> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     token,
+    timeoutMs: 20_000,
     executed,
     redis: (...command) => redis.resp.send(command),
     fail: (...next) => void faults.push(...next),

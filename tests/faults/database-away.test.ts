@@ -128,7 +128,7 @@ test("a database that is restarted, and then crashes, while workers drain loses 
   const ctx = {
     now: await readClock(db),
     db,
-    kv: openKv(db),
+    kv: openKv(),
     log: pino({ level: "silent" }),
     newId: randomUUID,
     limits: DEFAULT_LIMITS,

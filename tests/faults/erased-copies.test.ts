@@ -9,7 +9,7 @@ import { expectInvariants } from "#tests/factories/invariants";
 import { placesOf } from "#tests/factories/words";
 import { hasRedis, type RedisRest, startRedisRest } from "#tests/fakes/redis-rest";
 import { aCtx } from "#tests/setup/ctx";
-import { advance, connectTest, db } from "#tests/setup/database";
+import { advance, connectTest, } from "#tests/setup/database";
 import { failingPool } from "./failing-pool.ts";
 
 const WORD = "Zanzibar";
@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(expectInvariants);
 afterAll(() => redis?.stop());
 
-const somebody = () => aCtx({ kv: openKv(db, redis) });
+const somebody = () => aCtx({ kv: openKv(redis) });
 const sweep = async () => sweepTasks(await somebody());
 const erase = async () => eraseUser(await somebody(), { userId: USER });
 const register = async (taskId = "t") => registerTask(await somebody(), { ...TASK, ...WORDS, taskId });
@@ -38,7 +38,7 @@ const finish = async (taskId = "t") =>
 /** A change of the task whose statement dies with its connection. */
 async function failingChange(): Promise<void> {
   const failing = connectTest({ Pool: failingPool({ statements: [], fault: { at: 1, when: "before" } }) });
-  const ctx: Ctx = await aCtx({ db: failing, kv: openKv(failing, redis), now: (await aCtx()).now });
+  const ctx: Ctx = await aCtx({ db: failing, kv: openKv(redis), now: (await aCtx()).now });
   const change = callbackQueue.update(ctx, "t", { launchedAt: ctx.now.toISOString() });
   await expect(change).rejects.toThrow();
   await failing.$disconnect();

@@ -5,7 +5,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { Ctx } from "#lib/base/context";
 import { isDatabaseAway, isLockTimeout } from "#lib/database/error";
-import { openKv } from "#lib/kv/open";
 import { scheduleCallback } from "#modules/callbacks";
 import { finishFromRunner, registerTask } from "#modules/cursor-tasks";
 import { aUser } from "#tests/factories/desk";
@@ -108,7 +107,7 @@ async function stallAt(stall: Stall, act: Case["act"], poolSize: number): Promis
 async function throughProxy(handle: PrismaClient): Promise<Ctx> {
   // The instant is read beside the proxy, so that it is not one of the statements.
   const { now } = await aCtx();
-  return aCtx({ db: handle, kv: openKv(handle), now });
+  return aCtx({ db: handle, now });
 }
 
 async function promiseToOther(handle: PrismaClient): Promise<void> {

@@ -39,8 +39,7 @@ const INTRUDERS: Record<string, string> = {
     "INSERT INTO staff_accounts (id, name, email, role, agent_id, created_at, updated_at) SELECT 'intruder', name, 'intruder@example.test', role, agent_id, now(), now() FROM staff_accounts WHERE agent_id IS NOT NULL LIMIT 1",
   staff_sessions_token_key:
     "INSERT INTO staff_sessions (id, token, account_id, expires_at, created_at, updated_at) SELECT 'intruder', token, account_id, now(), now(), now() FROM staff_sessions LIMIT 1",
-  cursor_tasks_one_per_cursor_agent:
-    "UPDATE cursor_tasks SET value = value || '{\"cursorAgentId\": \"bc_1\"}' WHERE task_id = 'second'",
+  cursor_tasks_one_per_cursor_agent: "UPDATE cursor_tasks SET cursor_agent_id = 'bc_1' WHERE task_id = 'second'",
   cursor_tasks_one_per_callback:
     "UPDATE cursor_tasks SET callback_id = (SELECT callback_id FROM cursor_tasks WHERE task_id = 'first') WHERE task_id = 'second'",
   message_conversations_one_each:

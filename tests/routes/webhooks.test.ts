@@ -259,8 +259,8 @@ describe("what is taken", () => {
   test("signed output with characters nobody can store is taken without them", async () => {
     const body = '{"requestId":"bc_1","success":true,"output":{"a":"x\\u0000y\\ud800","b":["\\u001b[31m"]}}';
     expect(received(await fromRunner(body))).toEqual([200, "applied"]);
-    const { value } = await db.cursorTask.findFirstOrThrow();
-    expect(value).toMatchObject({ result: { a: "xy\ufffd", b: ["[31m"] } });
+    const { result } = await db.cursorTask.findFirstOrThrow();
+    expect(result).toEqual({ a: "xy\ufffd", b: ["[31m"] });
   });
 
   test("W6: contradictory news later changes nothing and is answered 200", async () => {

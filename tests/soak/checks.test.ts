@@ -100,10 +100,10 @@ test("the checker finds a result that was lost, and one that was applied twice",
   const registered = order("POST /cursor-tasks", { taskId: "t" }, answer(201, {}));
   const hook = (output: string, received: string) =>
     order("POST /webhooks/cursor-task", { requestId: "t", output }, answer(200, { received }));
-  const ended = { task_id: "t", state: "completed", value: { result: "first" }, events: ["completed"] };
+  const ended = { task_id: "t", state: "completed", result: "first", error: null, events: ["completed"] };
   const of = (orders: Order[], task: Row) => findings(checkTasks, [registered, ...orders], { cursor_tasks: [task] });
   expect(await of([hook("first", "applied"), hook("second", "known")], ended)).toEqual([]);
-  expect(await of([hook("first", "parked")], { ...ended, state: "pending", value: {}, events: [] })).toEqual([
+  expect(await of([hook("first", "parked")], { ...ended, state: "pending", result: null, events: [] })).toEqual([
     "Task t was ended and is pending.",
   ]);
   expect(await of([hook("first", "applied"), hook("second", "applied")], ended)).toEqual(["Task t took two results."]);

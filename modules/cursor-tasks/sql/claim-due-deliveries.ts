@@ -40,13 +40,13 @@ export async function claimDueDeliveries(ctx: Pick<Ctx, "db" | "now" | "actor">,
     delivery,
     sql`
     WITH due AS MATERIALIZED (
-      SELECT key, delivery_id, priority_score, finished_at FROM cursor_tasks t
+      SELECT task_id, delivery_id, priority_score, finished_at FROM cursor_tasks t
       WHERE ${whose} AND state IN ('completed', 'failed', 'delivering') AND expires_at > ${ctx.now}::timestamptz AND ${isDue}
         AND NOT EXISTS (SELECT FROM ended_conversations e WHERE e.conversation_id = t.conversation_id)
-      ORDER BY priority_score, finished_at, key LIMIT ${DELIVERIES_PER_CLAIM} FOR UPDATE SKIP LOCKED
+      ORDER BY priority_score, finished_at, task_id LIMIT ${DELIVERIES_PER_CLAIM} FOR UPDATE SKIP LOCKED
     ), numbered AS MATERIALIZED (
-      SELECT key, coalesce(delivery_id, nextval('cursor_delivery_ids')) AS delivery_id, row_number() OVER () AS place
-      FROM (SELECT * FROM due ORDER BY priority_score, finished_at, key) d
+      SELECT task_id, coalesce(delivery_id, nextval('cursor_delivery_ids')) AS delivery_id, row_number() OVER () AS place
+      FROM (SELECT * FROM due ORDER BY priority_score, finished_at, task_id) d
     ), claimed AS (
       UPDATE cursor_tasks t SET state = 'delivering', delivery_id = n.delivery_id, attempts = t.attempts + 1,
         next_attempt_at = ${ctx.now}::timestamptz
@@ -57,11 +57,10 @@ export async function claimDueDeliveries(ctx: Pick<Ctx, "db" | "now" | "actor">,
         event_type = CASE WHEN t.state = 'delivering' THEN t.event_type ELSE 'delivering' END,
         event_actor = CASE WHEN t.state = 'delivering' THEN t.event_actor ELSE ${describeActor(ctx.actor)} END,
         event_why = CASE WHEN t.state = 'delivering' THEN t.event_why ELSE 'It is being delivered to the conversation.' END
-      FROM numbered n WHERE t.key = n.key RETURNING t.*, n.place
+      FROM numbered n WHERE t.task_id = n.task_id RETURNING t.*, n.place
     )
-    SELECT task_id AS "taskId", conversation_id AS "conversationId", delivery_id AS "deliveryId", attempts AS attempt, value ->> 'toolName' AS "toolName",
-           value ->> 'deliverAs' AS "deliverAs", value -> 'result' AS result, value ->> 'error' AS error,
-           value -> 'sessionPayload' AS "sessionPayload", value ->> 'wsUrl' AS "wsUrl"
+    SELECT task_id AS "taskId", conversation_id AS "conversationId", delivery_id AS "deliveryId", attempts AS attempt, tool_name AS "toolName",
+           deliver_as AS "deliverAs", result, error, session_payload AS "sessionPayload", ws_url AS "wsUrl"
     FROM claimed ORDER BY place`,
   );
 }
@@ -76,7 +75,7 @@ function ofConversations(now: Date, { conversationIds, after }: ToConversations)
 
 function ofRelays(now: Date, { relayHosts }: ToRelays): [Sql, Sql] {
   return [
-    sql`value ->> 'relayHost' = ANY (${[...relayHosts]}::text[])`,
+    sql`relay_host = ANY (${[...relayHosts]}::text[])`,
     sql`(next_attempt_at IS NULL OR next_attempt_at <= ${now}::timestamptz)`,
   ];
 }

@@ -7,10 +7,10 @@ export async function expireTasks(ctx: Ctx, limit: number): Promise<number> {
   return execute(
     ctx.db,
     sql`WITH due AS MATERIALIZED (
-          SELECT key FROM cursor_tasks WHERE state = 'pending' AND expires_at <= ${ctx.now}::timestamptz
+          SELECT task_id FROM cursor_tasks WHERE state = 'pending' AND expires_at <= ${ctx.now}::timestamptz
           ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
         )
         UPDATE cursor_tasks t SET state = 'expired', ${taskEvent(ctx, "expired", "No result came within 24 hours.")}
-        FROM due WHERE t.key = due.key`,
+        FROM due WHERE t.task_id = due.task_id`,
   );
 }

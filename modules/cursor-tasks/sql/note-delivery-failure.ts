@@ -1,6 +1,5 @@
 import type { Ctx } from "#lib/base/context";
 import { execute, sql } from "#lib/database/sql";
-import { keyOf } from "../rules.ts";
 import type { Delivery } from "./claim-due-deliveries.ts";
 import { taskEvent } from "./event.ts";
 
@@ -9,6 +8,6 @@ export async function noteDeliveryFailure(ctx: Ctx, { taskId, deliveryId }: Deli
   await execute(
     ctx.db,
     sql`UPDATE cursor_tasks t SET last_error = ${sentence}, ${taskEvent(ctx, "delivery_failed", sentence)}
-        WHERE key = ${keyOf(taskId)} AND delivery_id = ${deliveryId} AND state = 'delivering' AND event_why <> ${sentence}`,
+        WHERE task_id = ${taskId} AND delivery_id = ${deliveryId} AND state = 'delivering' AND event_why <> ${sentence}`,
   );
 }

@@ -1,6 +1,5 @@
 import type { Ctx } from "#lib/base/context";
 import { execute, sql } from "#lib/database/sql";
-import { keyOf } from "../rules.ts";
 import { taskEvent } from "./event.ts";
 
 /**
@@ -19,6 +18,6 @@ export async function settleUndelivered(
                undelivered_since = NULL, next_attempt_at = NULL, callback_id = ${callbackId},
                last_error = ${isCalledBack ? null : why},
                ${taskEvent(ctx, isCalledBack ? "called_back" : "undeliverable", why)}
-        WHERE key = ${keyOf(taskId)} AND state IN ('completed', 'failed', 'delivering', 'undeliverable', 'expired')`,
+        WHERE task_id = ${taskId} AND state IN ('completed', 'failed', 'delivering', 'undeliverable', 'expired')`,
   );
 }

@@ -9,7 +9,7 @@ import type { Erasure } from "./erase-callbacks.ts";
  * elsewhere from here on; the newer version keeps older ones out. A result that comes later is new data. Returns the ids
  * of the tasks.
  */
-export async function eraseCursorTasks(db: Db, { userId }: Erasure): Promise<string[]> {
+export async function eraseCursorTasks(db: Db, { userId, now }: Erasure): Promise<string[]> {
   await execute(
     db,
     sql`DELETE FROM parked_results p USING cursor_tasks t
@@ -19,18 +19,15 @@ export async function eraseCursorTasks(db: Db, { userId }: Erasure): Promise<str
   const erased = await query(
     db,
     z.object({ taskId: z.string() }),
-    sql`WITH emptied AS (
-          SELECT key, value || jsonb_build_object(
-                   'sessionPayload', null, 'toolArgs', null, 'wsUrl', null, 'relayHost', null, 'contentHash', ${ERASED}::text,
-                   'toolName', CASE WHEN value ->> 'toolName' IS NOT NULL THEN ${ERASED}::text END,
-                   'result', CASE WHEN value ->> 'result' IS NOT NULL THEN ${ERASED}::text END,
-                   'error', CASE WHEN value ->> 'error' IS NOT NULL THEN ${ERASED}::text END) AS value,
-                 CASE WHEN late_outcome IS NOT NULL THEN jsonb_build_object('result', ${ERASED}::text, 'error', null) END AS late_outcome
-          FROM cursor_tasks WHERE user_id = ${userId}
-        )
-        UPDATE cursor_tasks t SET late_outcome = e.late_outcome, may_be_copied = false, copy_due_at = ringback_now(),
-               value = e.value || jsonb_build_object('version', (e.value ->> 'version')::bigint + 1)
-        FROM emptied e WHERE t.key = e.key AND (t.value, t.late_outcome) IS DISTINCT FROM (e.value, e.late_outcome)
+    sql`UPDATE cursor_tasks t
+        SET session_payload = NULL, tool_args = NULL, ws_url = NULL, relay_host = NULL, content_hash = ${ERASED},
+            tool_name = CASE WHEN tool_name IS NOT NULL THEN ${ERASED} END,
+            result = CASE WHEN result IS NOT NULL THEN to_jsonb(${ERASED}::text) END,
+            error = CASE WHEN error IS NOT NULL THEN ${ERASED} END,
+            late_outcome = CASE WHEN late_outcome IS NOT NULL THEN jsonb_build_object('result', ${ERASED}::text, 'error', null) END,
+            content_bytes = 0, version = version + 1, may_be_copied = false, copy_due_at = ${now}
+        WHERE user_id = ${userId} AND (content_hash <> ${ERASED} OR session_payload IS NOT NULL OR tool_args IS NOT NULL OR result <> to_jsonb(${ERASED}::text) OR error <> ${ERASED}
+          OR late_outcome <> jsonb_build_object('result', ${ERASED}::text, 'error', null))
         RETURNING t.task_id AS "taskId"`,
   );
   return erased.map(({ taskId }) => taskId);

@@ -43,10 +43,10 @@ export async function readEverything(db: Db, userId: bigint): Promise<unknown> {
       'calls', coalesce((SELECT jsonb_agg(to_jsonb(s)
           || jsonb_build_object('id', s.id::text, 'user_id', s.user_id::text) ORDER BY s.id)
         FROM call_sessions s WHERE s.user_id = ${userId}), '[]'),
-      'cursorTasks', coalesce((SELECT jsonb_agg(to_jsonb(t)
-          || jsonb_build_object('user_id', t.user_id::text, 'delivery_id', t.delivery_id::text, 'value', t.value - 'wsUrl',
-               'events', (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.seq) FROM task_events e WHERE e.task_key = t.key))
-          ORDER BY t.created_at, t.key)
+      'cursorTasks', coalesce((SELECT jsonb_agg(to_jsonb(t) - 'ws_url'
+          || jsonb_build_object('user_id', t.user_id::text, 'delivery_id', t.delivery_id::text,
+               'events', (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.seq) FROM task_events e WHERE e.task_id = t.task_id))
+          ORDER BY t.created_at, t.task_id)
         FROM cursor_tasks t WHERE t.user_id = ${userId}), '[]'),
       'keptAnswers', coalesce((SELECT jsonb_agg(to_jsonb(k) || jsonb_build_object('answer', k.answer::jsonb) ORDER BY k.created_at, k.scope, k.key)
         FROM idempotency_keys k WHERE ${isAbout(userId, OWN)}), '[]'),

@@ -8,12 +8,12 @@ export async function retireTasks(db: Db, { before, limit }: Batch): Promise<Par
   const cursorTasks = await execute(
     db,
     sql`WITH gone AS MATERIALIZED (
-          SELECT key FROM cursor_tasks
+          SELECT task_id FROM cursor_tasks
           WHERE created_at < ${before}::timestamptz AND event_at < ${before}::timestamptz AND expires_at < ${before}::timestamptz
             AND state IN ('delivered', 'undeliverable', 'expired')
           ORDER BY created_at LIMIT ${limit}::int FOR UPDATE SKIP LOCKED
         )
-        DELETE FROM cursor_tasks WHERE key = ANY (ARRAY(SELECT key FROM gone))`,
+        DELETE FROM cursor_tasks WHERE task_id = ANY (ARRAY(SELECT task_id FROM gone))`,
   );
   return { cursorTasks };
 }

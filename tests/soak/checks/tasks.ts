@@ -4,8 +4,8 @@ import { type Check, type Finding, granted, type Row } from "./finding.ts";
 
 export const checkTasks: Check = async ({ orders, rows }) => {
   const tasks = await rows(
-    `SELECT task_id, state, value, callback_id, events FROM cursor_tasks
-     JOIN (SELECT task_key, array_agg(type ORDER BY seq) AS events FROM task_events GROUP BY task_key) e ON task_key = key`,
+    `SELECT task_id, state, result, error, callback_id, events FROM cursor_tasks
+     JOIN (SELECT task_id, array_agg(type ORDER BY seq) AS events FROM task_events GROUP BY task_id) e USING (task_id)`,
   );
   const byId = new Map(tasks.map((task) => [String(task.task_id), task]));
   const hooks = Map.groupBy(granted(orders, "POST", /^\/webhooks\/cursor-task$/), ({ body }) =>
@@ -33,7 +33,7 @@ export const checkTasks: Check = async ({ orders, rows }) => {
 
 /** Told of an end, a task has one, and it is one that was sent; the one that was answered as applied, if any was. */
 function faultOf(task: Row, ended: readonly Order[]): string | null {
-  const { result, error } = task.value as Row;
+  const { result, error } = task;
   const ends = (task.events as string[]).filter((type) => type === "completed" || type === "failed").length;
   if (ended.length === 0) return ends === 0 ? null : "ended, and nobody ended it.";
   if (task.state === "pending") return "was ended and is pending.";

@@ -1,0 +1,101 @@
+import type { Ctx, ReadCtx } from "#lib/base/context";
+import type { Copies } from "#lib/kv";
+import { KvError } from "#lib/kv/error";
+import type { FoundTask } from "./document.ts";
+import { keyOf } from "./rules.ts";
+import { findCopyStates, findDueCopies, markSynced } from "./sql/copies.ts";
+import { findTasks } from "./sql/find-tasks.ts";
+
+/** A copy ends so long before its task, because the instant that its time is counted from may be some seconds old. */
+const MARGIN_MS = 10_000;
+/** How many copies are looked at in one step, and how many documents travel at once. */
+const PAGE = 500;
+const DOCUMENTS_BATCH_SIZE = 20;
+/** Pages of one sweep; what is left is the next one's. */
+const MAX_PAGES = 40;
+
+/** Lays a copy of a task that was read or written at `now` where it is read first. Nothing is decided by it. */
+export async function keepCopy({ kv }: ReadCtx, found: FoundTask, now: Date): Promise<void> {
+  if (found.mayBeCopied) await kv.write(keyOf(found.taskId), heldOf(found, now));
+}
+
+function heldOf({ document }: FoundTask, now: Date) {
+  return { stored: document, leftMs: Date.parse(document.expiresAt) - now.getTime() - MARGIN_MS };
+}
+
+/** What is wrong with the store of the copies, in a sentence; null when it answers, or when there is none. */
+export async function storeFault({ kv }: ReadCtx): Promise<string | null> {
+  try {
+    await kv.copies?.versions([""]);
+    return null;
+  } catch (error) {
+    if (error instanceof KvError) return error.message;
+    throw error;
+  }
+}
+
+/**
+ * Brings the copies of these tasks in line with their rows, or of all that are due: writes what is missing or old, drops
+ * what may not be there. When the copies cannot be reached they stay due for the next sweep. Returns how many were written.
+ */
+export async function syncCopies(ctx: ReadCtx, taskIds?: readonly string[]): Promise<number> {
+  const { copies } = ctx.kv;
+  if (copies === null) return 0;
+  try {
+    return await (taskIds ? syncPage(ctx, copies, taskIds) : syncDue(ctx, copies));
+  } catch (error) {
+    if (!(error instanceof KvError)) throw error;
+    ctx.log.warn({ reason: error.message }, "copies of cursor tasks are left to the next sweep");
+    return 0;
+  }
+}
+
+/** The same once the transaction that `ctx` may be in is over: before that nobody else sees what it wrote. */
+export async function syncCopiesAfter(ctx: Ctx, taskIds: readonly string[]): Promise<void> {
+  if (taskIds.length === 0) return;
+  if ("$transaction" in ctx.db) await syncCopies(ctx, taskIds);
+  else ctx.afterAnswer(() => syncCopies(ctx, taskIds));
+}
+
+async function syncDue(ctx: ReadCtx, copies: Copies): Promise<number> {
+  let count = 0;
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    const taskIds = await findDueCopies(ctx.db, PAGE);
+    if (taskIds.length === 0) break;
+    count += await syncPage(ctx, copies, taskIds);
+  }
+  return count;
+}
+
+async function syncPage({ db }: ReadCtx, copies: Copies, taskIds: readonly string[]): Promise<number> {
+  // Asked before the table is: what is newer there than here was never in this table.
+  const found = await copies.versions(taskIds.map(keyOf));
+  const there = new Map(taskIds.map((taskId, i) => [taskId, found[i] ?? 0]));
+  const states = await findCopyStates(db, taskIds);
+  const isWanted = ({ leftMs, mayBeCopied }: (typeof states)[number]) => mayBeCopied && leftMs > MARGIN_MS;
+  const dropped = states.filter((state) => !isWanted(state));
+  await Promise.all(dropped.map(({ taskId, version, leftMs }) => copies.drop(keyOf(taskId), version, leftMs)));
+  const old = states.filter((state) => isWanted(state) && there.get(state.taskId) !== state.version);
+  let count = 0;
+  for (let i = 0; i < old.length; i += DOCUMENTS_BATCH_SIZE) {
+    const some = old.slice(i, i + DOCUMENTS_BATCH_SIZE).map(({ taskId }) => taskId);
+    count += await writeCopies(await findTasks(db, some), copies, there);
+  }
+  await markSynced(db, states);
+  return count;
+}
+
+async function writeCopies(
+  tasks: Awaited<ReturnType<typeof findTasks>>,
+  copies: Copies,
+  there: ReadonlyMap<string, number>,
+): Promise<number> {
+  const written = await Promise.all(
+    tasks.map((task) => {
+      const version = there.get(task.taskId)!;
+      const over = version > task.document.version ? version : undefined;
+      return task.mayBeCopied && copies.put(keyOf(task.taskId), heldOf(task, task.now), over);
+    }),
+  );
+  return written.filter(Boolean).length;
+}
