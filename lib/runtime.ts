@@ -62,7 +62,10 @@ export function openRuntime(environment: RuntimeEnv, options: Options = {}): Run
 
   const { KV_REST_API_URL: url, KV_REST_API_TOKEN: token } = environment;
   const kv = openKv(url && token ? { url, token } : null, (fault) =>
-    usualLog.warn({ reason: fault.message }, "copies of rows cannot be reached; PostgreSQL answers alone for a while"),
+    usualLog.warn(
+      { reason: fault.message },
+      "copies of documents cannot be reached; PostgreSQL answers alone for a while",
+    ),
   );
 
   const begin = (work: Work): void => {
