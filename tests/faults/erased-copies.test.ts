@@ -9,7 +9,7 @@ import { expectInvariants } from "#tests/factories/invariants";
 import { placesOf } from "#tests/factories/words";
 import { hasRedis, type RedisRest, startRedisRest } from "#tests/fakes/redis-rest";
 import { aCtx } from "#tests/setup/ctx";
-import { advance, connectTest, } from "#tests/setup/database";
+import { advance, connectTest } from "#tests/setup/database";
 import { failingPool } from "./failing-pool.ts";
 
 const WORD = "Zanzibar";
