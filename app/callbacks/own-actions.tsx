@@ -38,6 +38,7 @@ export function OwnActions({ callback, agentId, onDone }: Props) {
       {isMoving && (
         <RescheduleDialog
           callback={callback}
+          isOwn
           onClose={() => setMoving(false)}
           onDone={(message) => {
             setMoving(false);

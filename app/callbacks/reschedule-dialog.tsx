@@ -1,16 +1,23 @@
 "use client";
 import { useState } from "react";
 import { type CallbackStory, useReschedule } from "#client/callbacks";
+import { useReschedule as useKeptReschedule } from "#client/desk";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Choice, Field } from "../_ui/form.tsx";
+import { KEPT } from "../_ui/kept-here.ts";
 import { fieldTime, isOutsideDecentHours, ownZone, placeOf } from "../_ui/time.ts";
 
-type Props = { callback: CallbackStory; onClose: () => void; onDone: (message: string) => void };
+/** `isOwn`: of an agent's own desk, from which it goes through the queue of this browser. */
+type Props = { callback: CallbackStory; isOwn?: true; onClose: () => void; onDone: (message: string) => void };
 
 /** Asks for the time that was agreed on, on the clock it was said on. */
-export function RescheduleDialog({ callback, onClose, onDone }: Props) {
-  const { id, userTimeZone, scheduledFor } = callback;
-  const { mutate, isPending, error } = useReschedule();
+export function RescheduleDialog({ callback, isOwn, onClose, onDone }: Props) {
+  const { id, userName, userTimeZone, scheduledFor } = callback;
+  const atOnce = useReschedule();
+  const done = ({ message, data }: NonNullable<(typeof atOnce)["data"]>) =>
+    onDone([message, ...data.conflicts].join(" "));
+  const kept = useKeptReschedule({ done, kept: () => onDone(KEPT) });
+  const { isPending, error } = isOwn ? kept : atOnce;
   const [timeZone, setTimeZone] = useState(userTimeZone);
   const [time, setTime] = useState(() => fieldTime(timeAhead(scheduledFor, callback.now), userTimeZone));
   const theirs =
@@ -22,16 +29,14 @@ export function RescheduleDialog({ callback, onClose, onDone }: Props) {
   const send = (fields: FormData) => {
     const reason = String(fields.get("reason")).trim();
     const phone = String(fields.get("phone")).trim();
-    mutate(
-      {
-        callbackId: id,
-        scheduledFor: String(fields.get("time")),
-        timeZone,
-        ...(reason && { reason }),
-        ...(phone && { phone }),
-      },
-      { onSuccess: ({ message, data }) => onDone([message, ...data.conflicts].join(" ")) },
-    );
+    const agreed = {
+      scheduledFor: String(fields.get("time")),
+      timeZone,
+      ...(reason && { reason }),
+      ...(phone && { phone }),
+    };
+    if (isOwn) kept.mutate({ id, userName, ...agreed });
+    else atOnce.mutate({ callbackId: id, ...agreed }, { onSuccess: done });
   };
   return (
     <Dialog

@@ -11,9 +11,10 @@ import { Reports } from "./reports.tsx";
 import { heroOf, rowsWith } from "./rows.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { StoryOf } from "./story.tsx";
-import { KEPT, OfOthers, UnsentWork } from "./unsent-work.tsx";
+import { KEPT } from "../_ui/kept-here.ts";
+import { OfOthers, UnsentWork } from "./unsent-work.tsx";
 import { useHeartbeat } from "./use-heartbeat.ts";
-import { hasFailed, useLastSeen } from "./use-last-seen.ts";
+import { hasFailed, useKeptSeen, useLastSeen } from "./use-last-seen.ts";
 import { useReminders } from "./use-reminders.ts";
 import { useShell } from "./use-shell.ts";
 import { useShortcuts } from "./use-shortcuts.tsx";
@@ -37,7 +38,7 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
   const keys = useShortcuts();
   useUnsentReport(agentId, unsent);
   const { isAnswered } = useLastSeen(agentId, desk, pending);
-  useShell(isAnswered);
+  useKeptSeen(useShell(isAnswered), desk.data, pending);
   return (
     <main className="desk">
       <h1 className="sr-only">{name}'s desk</h1>

@@ -178,7 +178,7 @@ function Begin({ agentId, hero, isOnBreak, report }: BeginProps) {
           {number ? `${hero.warning ? "Call anyway" : "Call"} ${number}` : "Start call"} <Key>N</Key>
         </Button>
         {hero.warning && hero.isMine && hero.callback && hero.user && (
-          <MoveToMorning callbackId={hero.callback.id} timeZone={hero.user.timeZone} />
+          <MoveToMorning callback={{ id: hero.callback.id, userName: hero.user.name }} timeZone={hero.user.timeZone} />
         )}
         {accepted && (
           <Button isBusy={release.isPending} onClick={() => release.mutate(accepted)}>

@@ -19,7 +19,7 @@ import { Lease } from "./lease.tsx";
 import { Outcomes } from "./outcomes.tsx";
 import { type OutcomeChoice, outcomeOf } from "./outcomes.ts";
 import { Then } from "./then.tsx";
-import { KEPT } from "./unsent-work.tsx";
+import { KEPT } from "../_ui/kept-here.ts";
 import { type Draft, keepTime, useDraft } from "./use-draft.ts";
 
 type Props = {

@@ -7,7 +7,7 @@ import { clockAt, dayAt } from "../_ui/time.ts";
 import { learn } from "./learn.ts";
 import { OUTCOMES, outcomeOf } from "./outcomes.ts";
 import { dropDraft, type LeftDraft, useLeftDrafts } from "./use-draft.ts";
-import { KEPT } from "./unsent-work.tsx";
+import { KEPT } from "../_ui/kept-here.ts";
 
 /** What was put in about calls that have left the desk meanwhile: it can still be saved to its call. */
 export function LeftDrafts({ agentId, callSessionId }: { agentId: number; callSessionId: string | null }) {

@@ -1,23 +1,25 @@
 "use client";
-import { useReschedule } from "#client/callbacks";
+import { type Promised, useReschedule } from "#client/desk";
 import { secondsNow } from "../_ui/clock.ts";
 import { Button } from "../_ui/form.tsx";
 import { notifyError, say } from "../_ui/notices.tsx";
 import { nextMorning } from "../_ui/time.ts";
+import { KEPT } from "../_ui/kept-here.ts";
 
 /** Gives a promise that would ring somebody at night the next morning of theirs. */
-export function MoveToMorning({ callbackId, timeZone }: { callbackId: number; timeZone: string }) {
-  const { mutate, isPending } = useReschedule();
+export function MoveToMorning({ callback, timeZone }: { callback: Promised; timeZone: string }) {
+  const { mutate, isPending } = useReschedule({
+    kept: () => say(KEPT, "late"),
+    failed: notifyError,
+    done: ({ message }) => say(message),
+  });
   const move = () =>
-    mutate(
-      {
-        callbackId,
-        scheduledFor: nextMorning(secondsNow() * 1_000, timeZone),
-        timeZone,
-        reason: "It was night there.",
-      },
-      { onSuccess: ({ message }) => say(message), onError: notifyError },
-    );
+    mutate({
+      ...callback,
+      scheduledFor: nextMorning(secondsNow() * 1_000, timeZone),
+      timeZone,
+      reason: "It was night there.",
+    });
   return (
     <Button isBusy={isPending} onClick={move}>
       Move to 8:00 there

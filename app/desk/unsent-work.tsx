@@ -7,9 +7,6 @@ import { dayAndTime } from "../_ui/time.ts";
 import { secondsNow } from "../_ui/clock.ts";
 import { counted } from "../_ui/words.ts";
 
-/** Said when something could not be sent at once. */
-export const KEPT = "Ringback cannot be reached. It is kept in this browser and goes out by itself.";
-
 /** What others left here: how much, and nothing else. */
 export function OfOthers() {
   const count = useCountOfOthers();

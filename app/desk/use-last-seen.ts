@@ -16,8 +16,8 @@ export function hasFailed({ data, failureCount, errorUpdateCount }: UseQueryResu
 }
 
 /**
- * Keeps what the desk shows in this browser, and shows it again on a page that opens while Ringback cannot be reached.
- * `isAnswered`: what is shown came from the server since the page was opened.
+ * Shows what this browser has kept of the desk on a page that opens while Ringback cannot be reached. Whether what is shown
+ * came from the server since the page was opened.
  */
 export function useLastSeen(
   agentId: number,
@@ -39,14 +39,18 @@ export function useLastSeen(
     // What cannot be read is not shown, and the page says that nothing is there.
     reading.catch(() => undefined);
   }, [isUnanswered, agentId, queries]);
-  const isAnswered = pending.data !== undefined && pending.data !== seen?.pending;
-  const minute = Math.floor(pending.dataUpdatedAt / KEPT_EVERY_MS);
+  return { isAnswered: pending.data !== undefined && pending.data !== seen?.pending };
+}
+
+/** Keeps what the desk shows in this browser, for a page that opens later; once the page itself is kept. */
+export function useKeptSeen(isKept: boolean, desk: Desk | undefined, pending: UseQueryResult<Pending>): void {
+  const { data, dataUpdatedAt } = pending;
+  const minute = Math.floor(dataUpdatedAt / KEPT_EVERY_MS);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each minute counts, so that the age that is said is true.
   useEffect(() => {
     const owner = pageOwner();
-    if (owner === null || !isAnswered || !desk.data || !pending.data) return;
-    const shown: LastSeen = { desk: desk.data, pending: pending.data };
-    void keepSeen(owner, shown, pending.dataUpdatedAt).catch(() => undefined);
-  }, [isAnswered, minute, desk.data, pending.data]);
-  return { isAnswered };
+    if (owner === null || !isKept || !desk || !data) return;
+    const shown: LastSeen = { desk, pending: data };
+    void keepSeen(owner, shown, dataUpdatedAt).catch(() => undefined);
+  }, [isKept, minute, desk, data]);
 }

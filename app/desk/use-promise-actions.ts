@@ -2,7 +2,7 @@
 import { useAccept, useRelease, useSnooze, useUndoSnooze } from "#client/desk";
 import { focusNextThing } from "./focus.ts";
 import { say, notifyError } from "../_ui/notices.tsx";
-import { KEPT } from "./unsent-work.tsx";
+import { KEPT } from "../_ui/kept-here.ts";
 
 /** What an agent does with a promise. A notice says what was done and offers to take it back. */
 export function usePromiseActions(agentId: number) {

@@ -52,6 +52,8 @@ export const ACTS = {
     expiredSentence: "Ten minutes passed before it could be sent. Choose your status again.",
   },
   release: sent,
+  // A time that has passed meanwhile is refused by the server, with a sentence.
+  reschedule: sent,
   outcome: sent,
 } satisfies Record<string, TaskType>;
 

@@ -6,7 +6,7 @@ import { timed } from "#lib/browser/clock";
 import { usePress } from "#lib/browser/use-press";
 import type { sessionAnswer } from "#schema/agents";
 import type { takeNextAnswer } from "#schema/call-queue";
-import type { pendingAnswer, snoozeAnswer, whenAnswer } from "#schema/callbacks";
+import type { pendingAnswer, rescheduleAnswer, snoozeAnswer, whenAnswer } from "#schema/callbacks";
 import type { RecordOutcomeAnswer } from "#schema/calls";
 import type { Act, ACTS } from "./acts.ts";
 import type { Sent } from "./outbox.ts";
@@ -144,6 +144,18 @@ export const useUndoSnooze = (callbacks?: Callbacks<{ callbackId: number; snooze
       answered(press<unknown>("POST /callbacks/snooze/undo", snooze)),
   });
 
+/** Another time, on the clock of `timeZone`. */
+type Reschedule = Promised & { scheduledFor: string; timeZone: string; reason?: string; phone?: string };
+
+export const useReschedule = (callbacks?: Callbacks<Reschedule, z.infer<typeof rescheduleAnswer>>) =>
+  useAct<Reschedule, z.infer<typeof rescheduleAnswer>>("reschedule", callbacks, ({ id, userName, ...agreed }) => ({
+    request: "POST /callbacks/reschedule",
+    body: { callbackId: id, ...agreed },
+    title: `Move ${userName} to ${agreed.scheduledFor.slice(0, 16).replace("T", ", ")}`,
+    callbackId: id,
+    words: agreed.reason ?? null,
+  }));
+
 /** `isUndo`: it was accepted by mistake. */
 type Release = Promised & { isUndo?: true };
 
@@ -205,6 +217,9 @@ function useDeskMutation<I, A>({ send, callbacks }: DeskMutation<I, A>) {
       return callbacks?.kept?.(input);
     },
     onError: (error, input) => callbacks?.failed?.(error, input),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["desk"] }),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: ["callbacks"] });
+      return queries.invalidateQueries({ queryKey: ["desk"] });
+    },
   });
 }

@@ -48,7 +48,7 @@ export function project<Row extends { id: number; status: "pending" | "accepted"
   for (const { callbackId, type, state, isShown } of unsent) {
     if (callbackId !== row.id) continue;
     if (state === "stopped") return isShown ? { ...shown, mark: "not done, see Not sent yet" } : shown;
-    if (type === "snooze") return null;
+    if (type === "snooze" || type === "reschedule") return null;
     const mark = isShown ? (MARKS[type] ?? "waits to be sent") : undefined;
     shown = {
       ...shown,

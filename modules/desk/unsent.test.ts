@@ -69,6 +69,12 @@ test("an accept that waits is asked for and not accepted; what was put off is go
   expect(project({ ...ROW, status: "accepted" }, waiting({ type: "release" }))).toMatchObject({ status: "pending" });
 });
 
+test("what was moved to another time is gone from the list, and is back when the server refuses the time", () => {
+  expect(project(ROW, waiting({ type: "reschedule" }))).toBeNull();
+  const reason = { code: "invalid_input", sentence: "This time has passed." };
+  expect(project(ROW, waiting({ type: "reschedule", status: "failed", reason }))).toMatchObject({ id: ROW.id });
+});
+
 test("what was refused leaves the row as the server knows it, with what waits behind it", () => {
   const reason = { code: "already_accepted", sentence: "Ben has accepted it." };
   const refused = aTask({ type: "accept", status: "failed", reason });

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { expectProven, proofRows } from "#tests/factories/proof-table";
 
-const SECTIONS = { A: 10, N: 8, C: 6, S: 9, W: 8, R: 10, G: 6, P: 9 };
+const SECTIONS = { A: 10, N: 8, C: 6, S: 9, W: 8, R: 10, G: 6, P: 9, D: 8 };
 const expected = Object.entries(SECTIONS).flatMap(([letter, last]) =>
   Array.from({ length: last }, (_, n) => `${letter}${n + 1}`),
 );
 const rows = proofRows("modules/access/THREATS.md");
 
-test("every attack of the checklist stands in the table once", () => {
+test("every attack of the checklist, and of what a browser keeps, stands in the table once", () => {
   expect(rows.map(({ row }) => row).sort()).toEqual(expected.sort());
 });
 

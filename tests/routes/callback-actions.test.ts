@@ -194,6 +194,15 @@ describe("what a desk kept until it could be sent", () => {
     expect(events.map(({ actionId }) => actionId)).toEqual(["late", "soon", "ahead", null]);
   });
 
+  test("an id that another desk has used does nothing at this one, and does not count as done here", async () => {
+    const [mine, theirs] = [await aCallback(), await aCallback()];
+    const snooze = (callbackId: number) => api("POST /callbacks/snooze", { callbackId }, kept("a1", at(0)));
+    expect((await snooze(theirs)).status).toBe(200);
+    const { status, body } = await snooze(mine);
+    expect([status, body.code]).toEqual([422, "key_reused"]);
+    expect(await db.callback.findUniqueOrThrow({ where: { id: mine } })).toMatchObject({ snoozes: 0 });
+  });
+
   test("a status that comes again does not undo the one that was chosen since", async () => {
     const agentId = await anAgent();
     const put = (status: string, id: string) => api(`PUT /agents/${agentId}/session`, { status }, kept(id, at(0)));

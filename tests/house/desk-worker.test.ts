@@ -1,0 +1,71 @@
+/** The service worker of the desk, run with a browser's globals made by the test. */
+import { readFileSync } from "node:fs";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "vitest";
+
+const SOURCE = readFileSync("public/desk-worker.js", "utf8");
+const ORIGIN = "https://ringback.example";
+const NOW = Date.parse("2026-03-02T12:00:00Z");
+const HOUR_MS = 3_600_000;
+
+type Asked = { method?: string; mode?: string; url: string };
+type Kept = Record<string, Response>;
+
+/** What the worker answers to a request: null where it leaves it to the browser. `network`: what the server says, or that it is away. */
+async function answer({ method = "GET", mode = "cors", url }: Asked, kept: Kept = {}, network?: Response) {
+  const listeners: Record<string, (event: unknown) => void> = {};
+  const asked: string[] = [];
+  runInNewContext(SOURCE, {
+    addEventListener: (name: string, listener: (event: unknown) => void) => (listeners[name] = listener),
+    location: { origin: ORIGIN },
+    performance: { timeOrigin: NOW, now: () => 0 },
+    URL,
+    Response,
+    clients: {},
+    caches: {
+      match: async (address: string, { cacheName }: { cacheName: string }) =>
+        cacheName === "ringback desk" ? kept[address.replace(ORIGIN, "")]?.clone() : undefined,
+    },
+    fetch: async (request: Asked | string) => {
+      asked.push(typeof request === "string" ? request : request.url);
+      if (!network) throw new TypeError("Failed to fetch");
+      return network;
+    },
+  });
+  const given: { response: Promise<Response> | null } = { response: null };
+  listeners.fetch?.({
+    request: { method, mode, url: new URL(url, ORIGIN).href },
+    respondWith: (response: Promise<Response>) => (given.response = response),
+  });
+  return given.response && (await (await given.response).text());
+}
+
+const mark = (until: number) => Response.json({ accountId: "ann", until });
+const page = () => new Response("ann's desk");
+
+test.each<[string, Asked]>([
+  ["the API", { url: "/api/users/7/story" }],
+  ["a write", { url: "/desk", method: "POST", mode: "navigate" }],
+  ["another page", { url: "/wallboard", mode: "navigate" }],
+  ["what is asked of the desk by a script", { url: "/desk" }],
+  ["another server", { url: "https://elsewhere.example/desk", mode: "navigate" }],
+  ["a file of another server", { url: "https://elsewhere.example/_next/static/a.js" }],
+])("the worker leaves %s to the browser, whatever is kept", async (_, asked) => {
+  expect(await answer(asked, { "/desk": page(), "/desk-shell/mark": mark(NOW + HOUR_MS) })).toBeNull();
+});
+
+test("the server's desk comes first, and a kept one only while the server is away, within the shift of who signed in", async () => {
+  const desk = { url: "/desk", mode: "navigate" };
+  const kept = { "/desk": page(), "/desk-shell/mark": mark(NOW + 1) };
+  expect(await answer(desk, kept, new Response("sign in"))).toBe("sign in");
+  expect(await answer(desk, kept)).toBe("ann's desk");
+  const closed = /only during the shift of who signed in here/;
+  expect(await answer(desk, { ...kept, "/desk-shell/mark": mark(NOW) })).toMatch(closed);
+  expect(await answer(desk, { "/desk": page() })).toMatch(closed);
+  expect(await answer(desk)).toMatch(closed);
+});
+
+test("what the desk showed last is given to nobody by the worker: only the page of its person reads it", async () => {
+  const kept = { "/desk-shell/seen": new Response("names"), "/desk-shell/mark": mark(NOW + HOUR_MS) };
+  for (const mode of ["navigate", "cors"]) expect(await answer({ url: "/desk-shell/seen", mode }, kept)).toBeNull();
+});
