@@ -1,13 +1,9 @@
 /** The durable queue in a real Chromium: tabs and browsers that end at any moment. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DurableQueue, QueueRunner } from "#modules/durable-queue";
 import { type ServedModule, serveModule } from "../factories/served-module.ts";
-import { chromiumCommand } from "./chromium.ts";
+import { aBrowser, aProfile, type Started } from "./killed-browser.ts";
 
 declare const window: {
   queue: DurableQueue;
@@ -17,52 +13,14 @@ declare const window: {
 };
 
 /** `KILLED_BROWSERS=200` is the long version. */
-const ROUNDS = Number(process.env.KILLED_BROWSERS ?? 3);
+const ROUNDS = Number(process.env.KILLED_BROWSERS ?? 20);
 
 let served: ServedModule;
-const profiles: string[] = [];
-const started: ChildProcess[] = [];
 
 beforeAll(async () => {
   served = await serveModule();
 });
-afterAll(async () => {
-  for (const one of started) killed(one);
-  await served.close();
-  await Promise.all(profiles.map((profile) => rm(profile, { recursive: true, force: true, maxRetries: 5 })));
-});
-
-type Started = { process: ChildProcess; browser: Browser; context: BrowserContext };
-
-/** A browser process of our own on this profile, which keeps what a page stores. */
-async function aBrowser(profile: string): Promise<Started> {
-  const { executable, args, env } = await chromiumCommand();
-  const all = [...args, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"];
-  const chromiumProcess = spawn(executable, all, { env, detached: true, stdio: ["ignore", "ignore", "pipe"] });
-  started.push(chromiumProcess);
-  const address = await new Promise<string>((resolve, reject) => {
-    let said = "";
-    chromiumProcess.stderr!.on("data", (part) => {
-      said += String(part);
-      const found = /DevTools listening on (ws:\S+)/.exec(said)?.[1];
-      if (found) resolve(found);
-    });
-    chromiumProcess.once("exit", (code) => reject(new Error(`Chromium ended with ${code}: ${said}`)));
-  });
-  const browser = await chromium.connectOverCDP(address, { timeout: 120_000 });
-  return { process: chromiumProcess, browser, context: browser.contexts()[0]! };
-}
-
-async function aProfile(): Promise<string> {
-  const profile = await mkdtemp(join(tmpdir(), "ringback-profile-"));
-  profiles.push(profile);
-  return profile;
-}
-
-/** The whole process group, without a goodbye. */
-function killed({ pid, exitCode, signalCode }: ChildProcess): void {
-  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGKILL");
-}
+afterAll(() => served.close());
 
 async function aTab({ context }: Started): Promise<Page> {
   const page = await context.newPage();
@@ -100,34 +58,33 @@ test("two tabs: the leader is closed, crashes or freezes in the middle of a task
     await expect.poll(() => leads(second), { message: how }).toBe(true);
     await second.evaluate(() => window.runner.stop());
   }
-  await browser.browser.close();
-  killed(browser.process);
+  await browser.kill();
 });
 
 test(`${ROUNDS} browsers killed after enqueue had resolved: nothing is lost, and nothing is done twice`, async () => {
   const profile = await aProfile();
   const [lost, twice]: [string[], string[]] = [[], []];
+  // Who reads what the killed one kept is killed in the next round.
+  let browser = await aBrowser(profile);
   for (let round = 0; round < ROUNDS; round += 1) {
     served.resolved.length = 0;
-    const before = await aBrowser(profile);
-    const page = await aTab(before);
+    const page = await aTab(browser);
     page.evaluate(() => Promise.all([window.enqueueForEver(), window.enqueueForEver()])).catch(() => undefined);
     // At another moment in each round, and in every second one while tasks are done as well.
     if (round % 2 === 1) await start(page);
     await expect.poll(() => served.resolved.length).toBeGreaterThan(round % 7);
-    killed(before.process);
-    await rm(join(profile, "SingletonLock"), { force: true });
+    await browser.kill();
 
-    const after = await aBrowser(profile);
-    const reader = await aTab(after);
+    browser = await aBrowser(profile);
+    const reader = await aTab(browser);
     const kept = await reader.evaluate(async () => (await window.queue.list()).map(({ id }) => id));
     lost.push(...served.resolved.filter((id) => !kept.includes(id)));
     await start(reader);
     await expect.poll(() => completed(reader)).toBe(kept.length);
     twice.push(...kept.filter((id) => served.applied.get(id) !== 1));
     await reader.evaluate(() => window.queue.clearCompleted());
-    killed(after.process);
-    await rm(join(profile, "SingletonLock"), { force: true });
+    await reader.close();
   }
+  await browser.kill();
   expect({ lost, twice }).toEqual({ lost: [], twice: [] });
 });
