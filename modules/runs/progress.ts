@@ -22,18 +22,15 @@ export type Progress = Readonly<{
 
 /** How far a run is. Refuses `not_found`. */
 export async function progress(ctx: Pick<Ctx, "db">, runId: number): Promise<Progress> {
-  const run = await runOf(ctx, runId);
-  return (await progressOf(ctx, [run])).get(runId)!;
+  const [run, models, pauses] = await Promise.all([runOf(ctx, runId), countProgress(ctx, [runId]), pausesNow(ctx)]);
+  return progressFrom(run, models, pauses);
 }
 
 /** How far each of these runs is, in two statements however many they are, and however many items they have. */
 export async function progressOf(ctx: Pick<Ctx, "db">, runs: readonly Run[]): Promise<Map<number, Progress>> {
-  const counted = await countProgress(
-    ctx,
-    runs.map(({ id }) => id),
-  );
+  const ids = runs.map(({ id }) => id);
+  const [counted, pauses] = await Promise.all([countProgress(ctx, ids), pausesNow(ctx)]);
   const byRun = Map.groupBy(counted, ({ runId }) => runId);
-  const pauses = await pausesNow(ctx);
   return new Map(runs.map((run) => [run.id, progressFrom(run, byRun.get(run.id) ?? [], pauses)]));
 }
 
