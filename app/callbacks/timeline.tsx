@@ -23,6 +23,7 @@ const WORDS: Record<string, [words: string, colour: string]> = {
   completed: ["Kept", "bg-kept"],
   failed: ["Not reached", "bg-late"],
   cancelled: ["Cancelled", "bg-muted"],
+  outcome_undone: ["Outcome taken back", "bg-line"],
   erased: ["Erased", "bg-muted"],
 };
 

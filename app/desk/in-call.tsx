@@ -2,17 +2,17 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Problem } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
-import { type Hero, type PendingCallback, useRecordOutcome, type When } from "#client/desk";
+import { type Hero, type PendingCallback, useRecordOutcome, useUndoOutcome, type When } from "#client/desk";
 import { dialIfWanted } from "../_ui/dial.ts";
 import { Key } from "../_ui/key.tsx";
 import { Button, Failure, Form } from "../_ui/form.tsx";
-import { say } from "../_ui/notices.tsx";
+import { notifyError, say } from "../_ui/notices.tsx";
 import { clockAt } from "../_ui/time.ts";
 import { CallBackAt } from "../_ui/call-back-at.tsx";
 import { CallBackOn } from "./call-back-on.tsx";
 import { Covered, type StillOpen } from "./covered.tsx";
 import { Customer } from "./customer.tsx";
-import { DoNotCallDialog } from "./do-not-call-dialog.tsx";
+import { EndsContactDialog, isEndOfContact } from "./ends-contact-dialog.tsx";
 import { focusNextThing } from "./focus.ts";
 import { learn } from "./learn.ts";
 import { Lease } from "./lease.tsx";
@@ -41,17 +41,29 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
     user: hero.user,
     at: new Date(serverNow()).toISOString(),
   });
+  const undo = useUndoOutcome({
+    done: ({ message }) => say(message),
+    failed: (error) => {
+      draft.drop();
+      notifyError(error);
+    },
+  });
   const record = useRecordOutcome({
     kept: ({ notes, callback }) => {
       draft.drop();
       learn(agentId, { ...unit(), notes, callback });
       say(KEPT, "late");
     },
-    done: ({ message, conflicts }, { notes, callback }) => {
-      draft.drop();
+    done: ({ message, conflicts, outcomeType }, { notes, callback }) => {
+      const putBack = draft.drop();
       learn(agentId, { ...unit(), notes, callback });
       focusNextThing();
-      say(`${name}: ${message}`);
+      const takeBack = () => {
+        // The form comes up with what was in it.
+        putBack();
+        undo.mutate({ callSessionId: call.id, outcomeType });
+      };
+      say(`${name}: ${message}`, "kept", isEndOfContact(outcomeType) ? undefined : takeBack);
       if (conflicts.length > 0) say(`Promised, but: ${conflicts.join(" ")}`, "late");
     },
     // The call has its outcome, so this form goes away; what was written into it must not go with it unseen.
@@ -129,7 +141,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
     if (!chosen) return focusOn(".outcomes button");
     if (needsTime && !when) return focusOn('[name="when"]');
     if (open.some(([, agreed]) => agreed === null)) return focusOn(".covered input:not([type=checkbox])");
-    if (chosen.type === "do_not_call" && !isAsking) return setAsking(true);
+    if (isEndOfContact(chosen.type) && !isAsking) return setAsking(true);
     record.mutate({
       callSessionId: call.id,
       userName: name,
@@ -148,9 +160,10 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
   };
   return (
     <>
-      {isAsking && (
-        <DoNotCallDialog
+      {isAsking && chosen && isEndOfContact(chosen.type) && (
+        <EndsContactDialog
           name={name}
+          outcomeType={chosen.type}
           isBusy={record.isPending}
           error={record.error}
           onSend={send}

@@ -45,9 +45,12 @@ export function useDraft(agentId: number, callSessionId: string) {
     const isEmpty = draft.notes.trim() === "" && draft.text.trim() === "" && draft.outcomeType === null;
     keep(name, isEmpty ? null : JSON.stringify({ ...draft, at: new Date(serverNow()).toISOString() }));
   };
-  const drop = () => {
+  /** Returns what puts it back as it was. */
+  const drop = (): (() => void) => {
+    const was = kept(name);
     keep(name, null);
     setFound(EMPTY);
+    return () => keep(name, was);
   };
   return { found, store, drop };
 }

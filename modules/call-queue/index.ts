@@ -20,6 +20,7 @@ export { holdNamedNumber } from "./named-number.ts";
 export { peekNext } from "./peek-next.ts";
 export { holdRefresh, refreshQueue } from "./refresh.ts";
 export { entryRemoved, inCall, removeFromQueue } from "./remove.ts";
+export { knownBefore, reopenEntry, reopenRemovedEntry, unlearn } from "./reopen.ts";
 export { returnToLine } from "./return-to-line.ts";
 export { giveWaiting } from "./sql/give-waiting.ts";
 export type { MarkChange } from "./sql/import-numbers.ts";

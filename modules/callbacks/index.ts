@@ -48,4 +48,5 @@ export {
 } from "./store.ts";
 export { routeDue } from "./tick.ts";
 export { undoSnooze } from "./undo-snooze.ts";
+export { unsettleCallbacks } from "./unsettle.ts";
 export { understandWhen } from "./when.ts";

@@ -10,9 +10,9 @@ export const invariants: readonly Invariant[] = [
   },
   {
     id: "attempts-only-by-outcome",
-    sentence: "Only an outcome changes the attempts of a callback.",
+    sentence: "Only an outcome, or taking it back, changes the attempts of a callback.",
     statement: sql`SELECT 'callback ' || callback_id || ' event ' || seq AS example FROM callback_events
-      WHERE seq > 1 AND changes ? 'attempts' AND type NOT IN ('completed', 'failed', 'retried')`,
+      WHERE seq > 1 AND changes ? 'attempts' AND type NOT IN ('completed', 'failed', 'retried', 'outcome_undone')`,
   },
   {
     id: "snoozes-match-times",

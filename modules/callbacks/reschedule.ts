@@ -41,10 +41,11 @@ export async function rescheduleCallback(
   });
 }
 
-/** The same without the answer, and returns the callback as it was. */
+/** The same without the answer, and returns the callback as it was. `callSessionId`: the call in which it was agreed on. */
 export async function agreeOnTime(
   ctx: Ctx,
   input: z.infer<typeof rescheduleInput>,
+  callSessionId?: bigint,
 ): Promise<PromisedTime & { callback: LockedCallback }> {
   const { callbackId, reason } = input;
   return inTransaction(ctx, async (tx) => {
@@ -54,6 +55,7 @@ export async function agreeOnTime(
     const { scheduledFor, zone, local, words } = promisedTime(input, callback.zone, ctx.now);
     await removeFromQueue(tx, callbackId, "another time was agreed on");
     const before = callback.scheduledFor.toISOString();
+    const agreedIn = callSessionId === undefined ? {} : { callSessionId: String(callSessionId) };
     await execute(
       tx.db,
       // Its way through the queue begins again: what was measured of it belonged to the time before.
@@ -64,7 +66,7 @@ export async function agreeOnTime(
                  ${event(ctx, {
                    type: "rescheduled",
                    why: `Promised anew for ${words}${reason === undefined ? "." : `: ${reason}`}`,
-                   data: asJson({ from: before, to: scheduledFor.toISOString() }),
+                   data: asJson({ from: before, to: scheduledFor.toISOString(), ...agreedIn }),
                  })}
           WHERE id = ${callbackId} AND status IN ('pending', 'accepted')`,
     );

@@ -39,6 +39,7 @@ export const TRANSITIONS = {
   completed: { from: ["pending", "accepted"], to: ["completed"] },
   failed: { from: ["pending", "accepted"], to: ["failed"] },
   cancelled: { from: ["pending", "accepted"], to: ["cancelled"] },
+  outcome_undone: { from: ["pending", "completed", "failed"], to: ["pending", "accepted"] },
   erased: { from: ["completed", "cancelled", "failed"], to: ["completed", "cancelled", "failed"] },
 } as const satisfies Record<string, { from: readonly CallbackState[]; to: readonly CallbackState[] }>;
 

@@ -50,10 +50,11 @@ export function coveredBy(
 export async function agreeOnTimes(ctx: Ctx, call: Call, agreed: readonly Agreed[]): Promise<string[]> {
   const conflicts: string[] = [];
   for (const time of agreed) {
-    const { callback, scheduledFor } = await agreeOnTime(ctx, {
-      ...time,
-      reason: "agreed on in the call that covered it",
-    });
+    const { callback, scheduledFor } = await agreeOnTime(
+      ctx,
+      { ...time, reason: "agreed on in the call that covered it" },
+      call.id,
+    );
     const found = await conflictsOf(ctx, afterCall(call, { ...callback, scheduledFor }), time);
     conflicts.push(...found.map((sentence) => `Callback ${callback.id}: ${sentence}`));
   }

@@ -5,9 +5,11 @@
  * agent left it without an outcome for longer than the grace time. What a telephone system reports moves a call forward
  * only; one that it ends stays at its agent's desk until the outcome is written. Promises: at most one open call per user
  * and per agent; an outcome is recorded once, a repeat gets the same answer, a contradiction is refused; it settles only the
- * callback its call came from; a claim that was given back settles nothing.
+ * callback its call came from; a claim that was given back settles nothing. An outcome is taken back as a whole or not at
+ * all, within a minute and while nothing has followed from it.
  */
 export { recordOutcome } from "./outcome.ts";
 export { recordCall } from "./record.ts";
 export { takeNext } from "./take-next.ts";
 export { runTick } from "./tick.ts";
+export { undoOutcome } from "./undo-outcome.ts";

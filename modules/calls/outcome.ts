@@ -11,6 +11,7 @@ import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import type { Sql } from "#lib/database/sql";
+import { callNotFound } from "./not-found.ts";
 import { differencesTo } from "./outcome-request.ts";
 import { afterCall, agreeOnTimes } from "./covered.ts";
 import { type Decided, decide, mustFit, type Standing, targetOf } from "./decide.ts";
@@ -140,11 +141,6 @@ function markedMeanwhile(error: unknown): never {
     "do_not_call",
     "Meanwhile this number was marked as one that asked not to be called, so no callback can be promised. Save the call as answered, with what was agreed on in the notes, and ask a supervisor to lift the mark.",
   );
-}
-
-/** The refusal of a call that does not exist, or is not for the eyes of the one who asks. */
-function callNotFound(id: bigint): Refusal {
-  return new Refusal("not_found", `There is no call ${id}.`);
 }
 
 function repeated(call: Call, input: RecordOutcomeInput): RecordOutcomeAnswer {

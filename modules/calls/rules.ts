@@ -6,6 +6,9 @@ const UNREACHED: readonly OutcomeType[] = ["no_answer", "busy", "voicemail"];
 /** After these the user wants or needs no new promise. */
 const ENDS_CONTACT: readonly OutcomeType[] = ["wrong_number", "do_not_call"];
 
+/** How long an outcome can be taken back. The desk offers it for eight seconds; the rest is for a slow line. */
+export const UNDO_SECONDS = 60;
+
 /** Whether a call in this state is still going on. */
 export function isOpenCall(status: string): boolean {
   return ["initiated", "ringing", "in_progress"].includes(status);

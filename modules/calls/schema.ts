@@ -77,3 +77,7 @@ export const recordOutcomeAnswer = z.object({
   openCallbacks: z.array(z.object({ id: z.int(), scheduledFor: instantOut, callbackReason: z.string().nullable() })),
 });
 export type RecordOutcomeAnswer = z.infer<typeof recordOutcomeAnswer>;
+
+/** `outcomeType` names what is taken back, so that a request that comes late takes back no other outcome. */
+export const undoOutcomeInput = z.strictObject({ callSessionId: bigId, outcomeType: z.enum(OUTCOME_TYPES) });
+export const undoOutcomeAnswer = z.object({ success: z.literal(true), message: z.string(), callSessionId: bigIdOut });

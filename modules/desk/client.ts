@@ -7,7 +7,7 @@ import { usePress } from "#lib/browser/use-press";
 import type { sessionAnswer } from "#schema/agents";
 import type { takeNextAnswer } from "#schema/call-queue";
 import type { pendingAnswer, rescheduleAnswer, snoozeAnswer, whenAnswer } from "#schema/callbacks";
-import type { RecordOutcomeAnswer } from "#schema/calls";
+import type { RecordOutcomeAnswer, undoOutcomeAnswer } from "#schema/calls";
 import type { Act, ACTS } from "./acts.ts";
 import type { Sent } from "./outbox.ts";
 import type { deskAnswer, storyAnswer } from "./schema.ts";
@@ -182,6 +182,18 @@ export const useRecordOutcome = (callbacks?: Callbacks<Outcome, RecordOutcomeAns
     callSessionId,
     words: outcome.notes ?? null,
   }));
+
+/** Takes an outcome back; the call is open again. */
+export const useUndoOutcome = (
+  callbacks?: Callbacks<Pick<Outcome, "callSessionId" | "outcomeType">, z.infer<typeof undoOutcomeAnswer>>,
+) =>
+  useDeskMutation({
+    callbacks,
+    send: ({ callSessionId, outcomeType }: Pick<Outcome, "callSessionId" | "outcomeType">) =>
+      answered(
+        press<z.infer<typeof undoOutcomeAnswer>>(`POST /calls/${callSessionId}/outcome/undo`, { outcomeType }),
+      ),
+  });
 
 /** Something an agent does that must not be lost: it goes through the queue of this browser, which is loaded apart. */
 function useAct<I, A>(

@@ -25,6 +25,7 @@ export const DESK_EVENTS = [
   "retried",
   "completed",
   "failed",
+  "outcome_undone",
   "erased",
 ] as const;
 

@@ -403,6 +403,18 @@ test("accept, snooze and release are taken back from their notice, by the mouse 
   await page.getByText("accepted, at the front").waitFor({ state: "hidden" });
   await page.getByText("Uma User: given back").locator("..").getByRole("button", { name: "Undo" }).click();
   await page.getByText("accepted, at the front").waitFor();
+  // An outcome as well: the call is open again, with what was put in about it.
+  await page.getByRole("button", { name: CALL }).click();
+  await page.getByLabel("In call").getByLabel("Notes").fill("sent the price");
+  await page.getByRole("button", { name: /^Voicemail/ }).click();
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Uma User: Recorded.").waitFor();
+  await picture(page, "desk-undo-outcome-light", { fullPage: false });
+  await page.getByText("Uma User: Recorded.").locator("..").getByRole("button", { name: "Undo" }).press("Enter");
+  await page.getByText("The outcome is taken back: the call waits for another.").waitFor();
+  expect(await page.getByLabel("Notes").inputValue()).toBe("sent the price");
+  await page.getByRole("button", { name: "Save: Voicemail" }).waitFor();
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("notes");
 });
 
 test("single keys are switched off in a browser, and stay off after a reload", async () => {

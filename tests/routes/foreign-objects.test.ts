@@ -26,6 +26,7 @@ const REST: Record<string, Values> = {
   "PUT /agents/:agentId/session": { status: "available" },
   "PUT /agents/:agentId/unsent": { browserId: "0".repeat(32), device: "Mac", unsent: 1, oldestAt: null },
   "POST /calls/:callSessionId/outcome": { outcomeType: "answered" },
+  "POST /calls/:callSessionId/outcome/undo": { outcomeType: "answered" },
   "POST /callbacks": { scheduledFor: "2026-03-02T10:00:00Z" },
   "POST /callbacks/reschedule": { scheduledFor: "2026-03-02T10:00:00Z" },
   "POST /callbacks/when": { text: "tomorrow 3pm" },

@@ -6,7 +6,7 @@ import { query, sql } from "#lib/database/sql";
 import { endsContact } from "../rules.ts";
 import { type RecordOutcomeInput, recordOutcomeAnswer } from "../schema.ts";
 
-const call = z.object({
+export const call = z.object({
   id: bigId,
   userId: bigId,
   userTimeZone: z.string(),
@@ -41,7 +41,7 @@ const held = z.object({
 export type Held = z.infer<typeof held>;
 
 /** Who is signed in as an agent knows of the own calls only. */
-const agentOf = ({ actor }: Ctx): number | null => (actor.kind === "agent" ? actor.agentId : null);
+export const agentOf = ({ actor }: Ctx): number | null => (actor.kind === "agent" ? actor.agentId : null);
 
 /** The call as it stands, without a lock; null if there is none, or none that who asks knows of. */
 export async function findCall(ctx: Ctx, id: bigint): Promise<Call | null> {

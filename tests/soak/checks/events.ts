@@ -22,6 +22,7 @@ const MAY_LEAD: Record<string, { from: string[]; to: string[] }> = {
   completed: { from: OPEN, to: ["completed"] },
   failed: { from: OPEN, to: ["failed"] },
   cancelled: { from: OPEN, to: ["cancelled"] },
+  outcome_undone: { from: ["pending", "completed", "failed"], to: OPEN },
 };
 
 export const checkEvents: Check = async ({ orders, rows }) => {

@@ -1,0 +1,13 @@
+import { CALLING } from "#lib/http/authenticate";
+import { methods, route } from "#lib/http/route";
+import { undoOutcome } from "#modules/calls";
+import { undoOutcomeAnswer, undoOutcomeInput } from "#schema/calls";
+
+const summary =
+  "Takes an outcome back, within a minute and while nothing has followed from it. The call waits for another.";
+const body = { input: undoOutcomeInput, answer: undoOutcomeAnswer };
+const refuses = ["not_found", "wrong_state"] as const;
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/calls/:callSessionId/outcome/undo", {
+  POST: route({ who: CALLING, summary, ...body, refuses, run: undoOutcome }),
+});

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
+import type { CallClaim } from "./finish.ts";
+
+/** What the regular queue knew of a user before a call; null when that was nothing. */
+export const knownBefore = z
+  .object({
+    isActive: z.boolean(),
+    nextCallAfter: z.string().nullable(),
+    totalAttempts: z.int(),
+    lastOutcome: z.string().nullable(),
+  })
+  .nullable();
+
+/**
+ * The outcome of a call was taken back: the entry that it closed lives again with its call. Returns how many do: none
+ * when it was not closed by this claim. A user with another live entry makes the unique index refuse it.
+ */
+export async function reopenEntry(ctx: Ctx, { entryId, callSessionId, fence }: CallClaim): Promise<number> {
+  return execute(
+    ctx.db,
+    sql`UPDATE call_queue SET status = 'assigned', closed_at = NULL, closed_reason = NULL
+        WHERE id = ${entryId} AND status = 'completed' AND call_session_id = ${callSessionId} AND fence = ${fence}`,
+  );
+}
+
+/** The same for the entry of a callback that was settled by a call from elsewhere, as it was: waiting or given to an agent. */
+export async function reopenRemovedEntry(ctx: Ctx, callbackId: number, reason: string): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE call_queue SET status = CASE WHEN assigned_to_agent_id IS NULL THEN 'pending' ELSE 'assigned' END,
+               closed_at = NULL, closed_reason = NULL
+        WHERE id = (SELECT max(id) FROM call_queue WHERE callback_id = ${callbackId}) AND status = 'removed' AND closed_reason = ${reason}`,
+  );
+}
+
+/** Forgets what the regular queue learnt from a call whose outcome was taken back. */
+export async function unlearn(ctx: Ctx, userId: bigint, before: z.infer<typeof knownBefore>): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE user_call_scores
+        SET is_active = ${before?.isActive ?? true}, next_call_after = ${before?.nextCallAfter ?? null}::timestamptz,
+            total_attempts = ${before?.totalAttempts ?? 0}::int, last_outcome = ${before?.lastOutcome ?? null},
+            updated_at = ${ctx.now}::timestamptz
+        WHERE user_id = ${userId}`,
+  );
+}
