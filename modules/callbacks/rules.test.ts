@@ -4,9 +4,9 @@ import { laterOf, LEAD_MINUTES, minusSeconds, plusMinutes, CATCH_UP_AFTER_SECOND
 const NOON = new Date("2026-03-02T12:00:00Z");
 const FINAL: readonly string[] = ["completed", "cancelled", "failed"];
 
-test("what is final becomes nothing else, and only an erasure touches it", () => {
+test("what is final becomes nothing else, unless its outcome is taken back; and only an erasure touches it", () => {
   const touching = Object.entries(TRANSITIONS).filter(([, { from }]) => from.some((state) => FINAL.includes(state)));
-  expect(touching.map(([type]) => type)).toEqual(["erased"]);
+  expect(touching.map(([type]) => type)).toEqual(["outcome_undone", "erased"]);
   expect(TRANSITIONS.erased.to.every((state) => FINAL.includes(state))).toBe(true);
 });
 
@@ -17,9 +17,9 @@ test("every state but the first is reached from an open one", () => {
   expect([...reached].sort()).toEqual(["accepted", "cancelled", "completed", "failed", "pending"]);
 });
 
-test("only accepting makes a callback accepted; a move to another agent and a call leave it so", () => {
+test("only accepting makes a callback accepted; a move to another agent, a call, and an outcome that is taken back leave it so", () => {
   const accepting = Object.entries(TRANSITIONS).filter(([, { to }]) => (to as readonly string[]).includes("accepted"));
-  expect(accepting.map(([type]) => type)).toEqual(["accepted", "reassigned", "call_started"]);
+  expect(accepting.map(([type]) => type)).toEqual(["accepted", "reassigned", "call_started", "outcome_undone"]);
 });
 
 test("a tick that one poll starts late still comes before the callback's time", () => {
