@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { beginCall, decideStatus } from "#modules/agents";
+import { beginCall } from "#modules/agents";
 import { unsettleCallbacks } from "#modules/callbacks";
 import { reopenEntry, reopenRemovedEntry, unlearn } from "#modules/call-queue";
 import { writeAudit } from "#lib/identity/audit";
@@ -46,7 +46,7 @@ export async function undoOutcome(ctx: Ctx, input: Input): Promise<Answer> {
 async function takeBack(tx: Ctx, { callSessionId, outcomeType }: Input): Promise<Answer> {
   const held = await holdForUndo(tx, callSessionId);
   if (!held) throw callNotFound(callSessionId);
-  const { call, recordedAt: at, before, isFollowed, decided } = held;
+  const { call, recordedAt: at, before, isFollowed } = held;
   if (!call.recorded || !at) return alreadyOpen(held);
   if (call.lastOutcomeType !== outcomeType) throw stays("another one was recorded meanwhile");
   if (endsContact(outcomeType))
@@ -61,11 +61,7 @@ async function takeBack(tx: Ctx, { callSessionId, outcomeType }: Input): Promise
     throw followed("a promise has been changed or queued, or a text about it is on its way");
   await reopenEntryOf(tx, call);
   await reopenCall(tx, call.id, before);
-  if (call.agentId !== null) {
-    await beginCall(tx, call.agentId);
-    // What was decided during the call holds after it again.
-    if (decided) await decideStatus(tx, { agentId: call.agentId, status: decided });
-  }
+  if (call.agentId !== null) await beginCall(tx, call.agentId);
   await unlearn(tx, call.userId, before.known);
   const details = { outcomeType };
   await writeAudit(tx.db, { actor: tx.actor, action: "call.outcome_undone", subject: `call ${call.id}`, details });

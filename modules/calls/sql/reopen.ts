@@ -20,8 +20,6 @@ const heldForUndo = z.object({
   awaitsOutcome: z.boolean(),
   /** The user or the number is called again, or the agent has another call at the desk. */
   isFollowed: z.boolean(),
-  /** What the agent decided on for after the call; null when nothing else than to go on. */
-  decided: z.enum(["break", "offline"]).nullable(),
 });
 
 /**
@@ -32,7 +30,7 @@ export async function holdForUndo(ctx: Ctx, id: bigint): Promise<z.infer<typeof 
   const [row] = await query(
     ctx.db,
     heldForUndo,
-    sql`SELECT call, recorded_at AS "recordedAt", before, awaits_outcome AS "awaitsOutcome", is_followed AS "isFollowed", decided
+    sql`SELECT call, recorded_at AS "recordedAt", before, awaits_outcome AS "awaitsOutcome", is_followed AS "isFollowed"
         FROM hold_for_undo(${id}::bigint, ${agentOf(ctx)}::int)`,
   );
   return row ?? null;

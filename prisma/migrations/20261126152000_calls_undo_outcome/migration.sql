@@ -30,9 +30,9 @@ END $$;
 
 -- Locks what taking back an outcome changes, in the order of all locks (callbacks with the one that it promised, queue entry,
 -- call), and reads it as it is then. `is_followed`: the user or the number is called again, or the agent has another call.
--- `decided`: what the agent decided on for after the call. No row without the call.
+-- No row without the call.
 CREATE FUNCTION hold_for_undo(wanted bigint, of_agent integer)
-  RETURNS TABLE (call jsonb, recorded_at timestamptz, before jsonb, awaits_outcome boolean, is_followed boolean, decided text) LANGUAGE plpgsql AS $$
+  RETURNS TABLE (call jsonb, recorded_at timestamptz, before jsonb, awaits_outcome boolean, is_followed boolean) LANGUAGE plpgsql AS $$
 DECLARE
   held call_sessions;
   answer jsonb;
@@ -59,8 +59,6 @@ BEGIN
     WHERE o.id <> held.id
       AND ((o.id > held.id AND (o.user_id = held.user_id OR o.number = held.number))
         OR (o.agent_id = held.agent_id AND (o.ended_at IS NULL OR o.awaits_outcome))));
-  decided := (SELECT a.status FROM agent_sessions a
-              WHERE a.agent_id = held.agent_id AND a.logout_at IS NULL AND a.status IN ('break', 'offline'));
   RETURN NEXT;
 END $$;
 
