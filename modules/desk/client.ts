@@ -190,9 +190,7 @@ export const useUndoOutcome = (
   useDeskMutation({
     callbacks,
     send: ({ callSessionId, outcomeType }: Pick<Outcome, "callSessionId" | "outcomeType">) =>
-      answered(
-        press<z.infer<typeof undoOutcomeAnswer>>(`POST /calls/${callSessionId}/outcome/undo`, { outcomeType }),
-      ),
+      answered(press<z.infer<typeof undoOutcomeAnswer>>(`POST /calls/${callSessionId}/outcome/undo`, { outcomeType })),
   });
 
 /** Something an agent does that must not be lost: it goes through the queue of this browser, which is loaded apart. */
