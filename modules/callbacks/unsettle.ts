@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
-import { query, sql } from "#lib/database/sql";
+import { asJson, query, sql } from "#lib/database/sql";
+import { event } from "./sql/event.ts";
 
 /** A recorded outcome: the call, when it was recorded, the callbacks it may have settled, and the one it promised. */
 type Recorded = { callSessionId: bigint; at: Date; callbackIds: readonly number[]; promisedId: number | null };
@@ -14,6 +15,7 @@ export async function unsettleCallbacks(ctx: Ctx, recorded: Recorded): Promise<b
   const { at, callbackIds, promisedId } = recorded;
   const actor = describeActor(ctx.actor);
   const callSessionId = String(recorded.callSessionId);
+  const data = asJson({ callSessionId });
   const why = "The outcome was taken back; it is as it was before.";
   const cancelled = "The outcome that promised it was taken back.";
   const [row] = await query(
@@ -38,14 +40,12 @@ export async function unsettleCallbacks(ctx: Ctx, recorded: Recorded): Promise<b
               completed_call_session_id = NULL, completed_by_agent_id = NULL, completed_at = NULL, failed_at = NULL,
               first_queued_at = (was).first_queued_at, first_taken_at = (was).first_taken_at,
               failed_ticks = (was).failed_ticks, quarantined_at = (was).quarantined_at,
-              event_type = 'outcome_undone', event_at = ${ctx.now}::timestamptz, event_actor = ${actor}, event_why = ${why},
-              event_data = jsonb_build_object('callSessionId', ${callSessionId}::text)
+              ${event(ctx, { type: "outcome_undone", why, data })}
           FROM before WHERE c.id = before.id RETURNING c.id
         ), withdrawn AS (
           UPDATE callbacks
           SET status = 'cancelled', cancelled_by = ${actor}, cancelled_at = ${ctx.now}::timestamptz, cancel_reason = ${cancelled},
-              event_type = 'cancelled', event_at = ${ctx.now}::timestamptz, event_actor = ${actor}, event_why = ${cancelled},
-              event_data = jsonb_build_object('callSessionId', ${callSessionId}::text)
+              ${event(ctx, { type: "cancelled", why: cancelled, data })}
           WHERE id = ${promisedId}::int AND status = 'pending' AND event_seq = 1 RETURNING id
         )
         SELECT (SELECT count(*) FROM settled) = (SELECT count(*) FROM restored)
