@@ -3,4 +3,6 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { prepareServer } = await import("#lib/http/prepare");
   prepareServer();
+  const { openTraces } = await import("#lib/outbound/traces");
+  await openTraces();
 }

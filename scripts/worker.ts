@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { parseEnv } from "#lib/base/env";
 import { log } from "#lib/base/log";
+import { openTraces } from "#lib/outbound/traces";
 import { openRuntime } from "#lib/runtime";
 import { runMessageWorker } from "#modules/messages";
 import { runWorker } from "#modules/runs";
@@ -29,6 +30,7 @@ await main(async () => {
     setTimeout(() => end.abort(), GRACE_MS).unref();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, leave);
+  const closeTraces = await openTraces();
   const runtime = openRuntime(settings, { timeouts: "batch", poolSize: settings.DATABASE_POOL_SIZE });
   const ctx = await runtime.ctx({ kind: "system" });
   if (settings.WORKER_METRICS_PORT) serveMetrics(settings.WORKER_METRICS_PORT, settings.METRICS_TOKEN!);
@@ -39,6 +41,7 @@ await main(async () => {
     runMessageWorker(ctx, way),
   ]);
   await runtime.close();
+  await closeTraces();
   log.info({ ...jobs, messages }, "the worker has ended");
   endWith(0);
 });

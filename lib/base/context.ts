@@ -30,6 +30,8 @@ export type ReadCtx<A extends Actor = Actor> = Readonly<{
   actor: A;
   limits: Limits;
   newId: () => string;
+  /** The step of a trace that the caller says this request follows, unchecked. */
+  traceparent?: string | null;
   /** Runs `work` once the answer has left. Best effort: a kindness, never the only copy of some work. */
   afterAnswer: (work: () => Promise<unknown>) => void;
 }>;

@@ -43,6 +43,24 @@ const origins = z
   .transform((list) => list.split(/[\s,]+/).filter((origin) => origin !== ""))
   .pipe(z.array(z.string().refine(isOrigin, "must be origins such as https://app.example.com, with commas")));
 
+const COLLECTOR = "must be the address of a collector of traces such as http://localhost:4318";
+
+/** Headers as OpenTelemetry writes them; values are percent-encoded. */
+const headers = z
+  .string()
+  .regex(
+    /^[\w-]+=[\x21-\x2b\x2d-\x7e]+(, ?[\w-]+=[\x21-\x2b\x2d-\x7e]+)*$/,
+    "must be headers such as authorization=Bearer%20abc, with commas",
+  )
+  .transform((list) =>
+    Object.fromEntries(
+      list.split(/, ?/).map((one): [string, string] => {
+        const [name = "", ...value] = one.split("=");
+        return [name, decodeURIComponent(value.join("="))];
+      }),
+    ),
+  );
+
 /** The nodes of one cluster of RabbitMQ. */
 const brokers = z
   .string()
@@ -157,6 +175,11 @@ export const envSchema = limitsSchema.extend({
     .optional(),
   RABBITMQ_URL: brokers.optional(),
   METRICS_TOKEN: secret.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: COLLECTOR })
+    .refine((written) => /^[^@?#]+$/.test(written), COLLECTOR)
+    .optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: headers.default({}),
   WORKER_METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   CONVERSATION_ORIGINS: origins.default([]),

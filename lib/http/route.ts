@@ -205,7 +205,8 @@ async function answerFor(
   mustBeOwnConversation(actor, input);
   // What is not counted must answer while the database is away.
   const limits = operation.uncounted ? undefined : await currentLimits(database("request"));
-  const ctx = readCtx(actor, operation.timeouts ?? "request", requestLog, limits);
+  const traceparent = request.headers.get("traceparent");
+  const ctx = { ...readCtx(actor, operation.timeouts ?? "request", requestLog, limits), traceparent };
   const cookies = [...known.cookies];
   const setCookies = (from: Headers) => void cookies.push(...from.getSetCookie());
   const { headers } = request;

@@ -7,7 +7,8 @@ import { renderJson } from "#lib/base/json";
 import { ERASED_REQUEST } from "#lib/database/once";
 import { readTextNumber } from "#lib/base/phone";
 import { execute, query, sql } from "#lib/database/sql";
-import { inLog } from "./log.ts";
+import { inStep } from "#lib/base/trace";
+import { inLog, tracedAs } from "./log.ts";
 import { counted } from "./metrics.ts";
 import { openQueue, openQueueOfChange } from "./queue/open.ts";
 import type { Queue } from "./queue/port.ts";
@@ -85,11 +86,22 @@ async function accept(ctx: Ctx, message: Accepted, queue: Queue): Promise<Accept
     idempotency_key: key,
     ...(message.metadata !== undefined && { metadata: message.metadata }),
   };
-  const first = await queueOnce(ctx, queue, wanted, event).catch((error: unknown) => {
+  const step = {
+    name: "message accept",
+    kind: "producer",
+    parent: ctx.traceparent,
+    attributes: tracedAs(wanted),
+  } as const;
+  const outcomeOf = (found: { id: string } | null) => (found === null ? "accepted" : "replayed");
+  const first = await inStep(
+    step,
+    (traceparent) => queueOnce(ctx, queue, wanted, traceparent === null ? event : { ...event, traceparent }),
+    (found) => ({ outcome: outcomeOf(found), ...(found && { "messaging.message.id": found.id }) }),
+  ).catch((error: unknown) => {
     counted.enqueued().inc({ channel, result: "refused" });
     throw error;
   });
-  const outcome = first === null ? "accepted" : "replayed";
+  const outcome = outcomeOf(first);
   counted.enqueued().inc({ channel, result: outcome });
   ctx.log.info({ message: first?.id ?? wanted.id, key, channel, outcome, ...inLog(message) }, "message accepted");
   return {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { monotonic, pause, readClock } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";
+import { flushSteps } from "#lib/base/trace";
 import { currentLimits } from "#lib/base/limits";
 import { query, sql } from "#lib/database/sql";
 import { pausedProviders, type Transports } from "./providers.ts";
@@ -36,12 +37,15 @@ const CRON_MS = { claims: 35_000, sends: 50_000 };
 
 /** Stores and sends whatever is due until nothing is, or until its time is over. Safe when two overlap. */
 export async function drainMessagesForCron(ctx: Ctx, transports?: Transports): Promise<DrainedMessages> {
-  return drainMessages(ctx, {
+  const drained = await drainMessages(ctx, {
     stop: AbortSignal.timeout(CRON_MS.claims),
     end: AbortSignal.timeout(CRON_MS.sends),
     untilEmpty: true,
     ...(transports && { transports }),
   });
+  // Where nothing runs between two requests, what is not sent now may never be.
+  await flushSteps();
+  return drained;
 }
 
 /** Works until `stop`, by the limits that supervisors have set; what is being sent then may finish until `end`. */

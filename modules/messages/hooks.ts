@@ -4,6 +4,8 @@ import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { isSignedMessageId } from "#lib/outbound/message-access";
 import { execute, query, sql } from "#lib/database/sql";
+import { inStep } from "#lib/base/trace";
+import { tracedAs } from "./log.ts";
 import { twilioDeliveryVerdict } from "./provider-codes.ts";
 import { stateSaid } from "./rules.ts";
 import { applySaid, nameIt } from "./sql/settle.ts";
@@ -59,11 +61,32 @@ export async function applyReport(
 ): Promise<boolean> {
   const [current] = await query(
     ctx.db,
-    z.object({ recipient: z.string(), sender: z.string(), isErased: z.boolean() }),
-    sql`SELECT recipient, sender, erased_at IS NOT NULL AS "isErased" FROM messages
+    z.object({
+      recipient: z.string(),
+      sender: z.string(),
+      channel: z.string(),
+      isErased: z.boolean(),
+      traceParent: z.string().nullable(),
+    }),
+    sql`SELECT recipient, sender, channel, erased_at IS NOT NULL AS "isErased", trace_parent AS "traceParent" FROM messages
         WHERE id = ${id}::uuid AND NOT ${providerId} = ANY (old_provider_ids) FOR UPDATE`,
   );
   if (!current) return false;
+  const { channel, traceParent: parent } = current;
+  const attributes = { ...tracedAs({ id, channel }), status, ...(errorCode !== null && { code: errorCode }) };
+  return inStep(
+    { name: "message report", kind: "server", parent, attributes },
+    () => applyTo(ctx, id, current, { status, errorCode }),
+    (isApplied) => ({ outcome: isApplied ? "applied" : "known before" }),
+  );
+}
+
+async function applyTo(
+  ctx: Ctx,
+  id: string,
+  current: { recipient: string; sender: string; isErased: boolean },
+  { status, errorCode }: Pick<Report, "status" | "errorCode">,
+): Promise<boolean> {
   const state = stateSaid(status);
   if (state !== "failed") return applySaid(ctx, id, { state });
   const { errorClass, sentence, suppression } = twilioDeliveryVerdict(errorCode);

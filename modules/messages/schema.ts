@@ -86,6 +86,8 @@ export const messageEvent = z.object({
   urgent: z.boolean().default(false),
   idempotency_key: z.string(),
   metadata: metadata.optional(),
+  /** The step of a trace that accepted it, as W3C writes it. */
+  traceparent: z.string().optional(),
 });
 export type MessageEvent = z.output<typeof messageEvent>;
 

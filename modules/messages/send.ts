@@ -5,7 +5,8 @@ import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { zoneOfNumber } from "#lib/time/zone-of-number";
 import { applyParked } from "./hooks.ts";
-import { inLog } from "./log.ts";
+import { inStep } from "#lib/base/trace";
+import { inLog, tracedAs } from "./log.ts";
 import { counted } from "./metrics.ts";
 import { pauseProvider, takeTurn, type Transports } from "./providers.ts";
 import type { Verdict } from "./provider-codes.ts";
@@ -43,12 +44,20 @@ export async function sendMessage(
   const { id, key, channel } = message;
   const log = { message: id, key, channel, attempt: begun.attempts, transport: transport.name, ...inLog(message) };
   if (begun.attempts > 1) counted.retried().inc({ channel });
-  const result = await attempt(ctx, transport, message, signal);
-  ctx.log.info(
-    { ...log, outcome: result.outcome, ...("code" in result && { code: result.code }) },
-    "message handed over",
-  );
-  return settle({ ...ctx, now: await readClock(ctx.db) }, message, transport, result);
+  const attributes = { ...tracedAs(message), attempt: begun.attempts, transport: transport.name };
+  const handOver = async () => {
+    const result = await attempt(ctx, transport, message, signal);
+    ctx.log.info({ ...log, ...cameOf(result) }, "message handed over");
+    await settle({ ...ctx, now: await readClock(ctx.db) }, message, transport, result);
+    return result;
+  };
+  const step = { name: "message send", kind: "client", parent: message.traceParent, attributes } as const;
+  const { outcome } = await inStep(step, handOver, cameOf);
+  return outcome === "sent";
+}
+
+function cameOf(result: SendResult): { outcome: string; code?: string } {
+  return { outcome: result.outcome, ...("code" in result && { code: result.code }) };
 }
 
 /** A transport that throws has a fault of its own, and nobody knows how far it was. */
@@ -70,28 +79,23 @@ async function attempt(
   }
 }
 
-async function settle(ctx: Ctx, message: ClaimedMessage, transport: Transport, result: SendResult): Promise<boolean> {
+async function settle(ctx: Ctx, message: ClaimedMessage, transport: Transport, result: SendResult): Promise<void> {
   const { channel } = message;
   counted.processed().inc({ channel, outcome: result.outcome });
   if (result.outcome === "failed") counted.failed().inc({ channel, class: result.errorClass });
   if (result.outcome === "sent") return settleHandedOver(ctx, message, result);
-  if (result.outcome === "unsure") {
-    await settleUnsure(ctx, message, result);
-    return false;
-  }
-  if (result.code === STOPPED.code) await settleDeferred(ctx, message, result.sentence, result);
+  if (result.outcome === "unsure") await settleUnsure(ctx, message, result);
+  else if (result.code === STOPPED.code) await settleDeferred(ctx, message, result.sentence, result);
   else await BY_CLASS[result.errorClass](ctx, message, transport, result);
-  return false;
 }
 
 /** Together with what the provider has said of it meanwhile, under a name that only it knew. */
-async function settleHandedOver(ctx: Ctx, message: ClaimedMessage, sent: Sent): Promise<true> {
+async function settleHandedOver(ctx: Ctx, message: ClaimedMessage, sent: Sent): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     await settleSent(tx, message, sent);
     await applyParked(tx, message.id, sent.providerId);
   });
   counted.latency().observe(Math.max(0, ctx.now.getTime() - message.dueSince.getTime()) / 1_000);
-  return true;
 }
 
 type Settle = (ctx: Ctx, message: ClaimedMessage, transport: Transport, failed: Failed) => Promise<unknown>;

@@ -2,7 +2,8 @@ import type { Ctx } from "#lib/base/context";
 import { sqlState } from "#lib/database/error";
 import { inTransaction } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
-import { inLog } from "./log.ts";
+import { beginStep, faultKind } from "#lib/base/trace";
+import { inLog, tracedAs } from "./log.ts";
 import { counted } from "./metrics.ts";
 import { openQueue } from "./queue/open.ts";
 import type { Received } from "./queue/port.ts";
@@ -42,6 +43,14 @@ export async function storeFromQueue(ctx: Ctx): Promise<number> {
 async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
   if (batch.length === 0) return;
   const queue = openQueue(ctx);
+  const steps = batch.map(({ received: { id, attempt }, event: { channel, traceparent: parent } }) =>
+    beginStep({
+      name: "message store",
+      kind: "consumer",
+      parent,
+      attributes: { ...tracedAs({ id, channel }), attempt },
+    }),
+  );
   try {
     const known = new Set(await storeEvents(ctx, batch));
     const [ours, others] = [
@@ -60,7 +69,9 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
       ctx.log.info({ message: id, key, channel, attempt, outcome: "stored", ...inLog(event) }, "message stored");
     }
     for (const { received } of others) await leaveOut(ctx, received);
+    for (const { end } of steps) end();
   } catch (error) {
+    for (const { end } of steps) end({}, faultKind(error));
     // Nothing of a statement that failed was stored; each is tried again, alone.
     ctx.log.warn(
       { sqlState: sqlState(error), entries: batch.length },

@@ -22,6 +22,8 @@ const claimed = outgoing.extend({
   key: z.string(),
   /** Since when it could have been sent. */
   dueSince: z.date(),
+  /** The step of a trace that accepted it. */
+  traceParent: z.string().nullable(),
   /** Of the user, where the customer is one whose zone is known or guessed. */
   zone: z.string().nullable(),
 });
@@ -55,7 +57,7 @@ export async function claimDue(
     )
     SELECT m.id::text, m.fence, m.channel, m.sender AS "from", m.recipient AS "to", m.subject, m.body, m.is_urgent AS "isUrgent",
            m.send_after IS NOT NULL AS "hasOwnTime", m.due_since AS "dueSince",
-           (SELECT k.key FROM message_keys k WHERE k.id = m.id) AS key, m.erased_at IS NOT NULL AS "isErased", zone_of(u) AS zone
+           (SELECT k.key FROM message_keys k WHERE k.id = m.id) AS key, m.erased_at IS NOT NULL AS "isErased", m.trace_parent AS "traceParent", zone_of(u) AS zone
     FROM claimed m JOIN message_conversations c ON c.id = m.conversation_id LEFT JOIN users u ON u.id = c.user_id
     ORDER BY m.next_attempt_at, m.seq`,
   );

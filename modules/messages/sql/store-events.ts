@@ -21,7 +21,7 @@ export async function storeEvents(ctx: Ctx, batch: readonly Storable[]): Promise
     WITH given AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS g (
         id uuid, channel text, customer_id text, "from" text, "to" text, subject text, body text, body_hash text, sent_at timestamptz,
-        send_after timestamptz, expires_at timestamptz, urgent boolean, metadata jsonb)
+        send_after timestamptz, expires_at timestamptz, urgent boolean, metadata jsonb, traceparent text)
     ), fresh AS MATERIALIZED (
       SELECT id, seq, caller, encoding, segments, accepted_at FROM message_keys
       WHERE id IN (SELECT id FROM given) AND settled_at IS NULL ORDER BY seq FOR UPDATE
@@ -35,10 +35,10 @@ export async function storeEvents(ctx: Ctx, batch: readonly Storable[]): Promise
       RETURNING id, customer_id, channel
     ), made AS (
       INSERT INTO messages (id, seq, conversation_id, direction, channel, sender, recipient, subject, body, body_hash, encoding, segments,
-        metadata, sent_at, send_after, expires_at, is_urgent, caller, accepted_at, stored_at,
+        metadata, sent_at, send_after, expires_at, is_urgent, caller, trace_parent, accepted_at, stored_at,
         state, due_since, next_attempt_at, hold_reason, held_until, event_at, event_type, event_actor, event_why)
       SELECT g.id, f.seq, t.id, 'out', g.channel, g."from", g."to", g.subject, g.body, g.body_hash, f.encoding, f.segments,
-        g.metadata, g.sent_at, g.send_after, g.expires_at, g.urgent, f.caller, f.accepted_at, ${ctx.now}::timestamptz,
+        g.metadata, g.sent_at, g.send_after, g.expires_at, g.urgent, f.caller, g.traceparent, f.accepted_at, ${ctx.now}::timestamptz,
         CASE WHEN is_early THEN 'held' ELSE 'stored' END, greatest(g.send_after, ${ctx.now}::timestamptz),
         CASE WHEN NOT is_early THEN ${ctx.now}::timestamptz END, CASE WHEN is_early THEN 'send_after' END, CASE WHEN is_early THEN g.send_after END,
         ${ctx.now}::timestamptz, 'stored', f.caller,
