@@ -4,5 +4,7 @@ export async function register(): Promise<void> {
   const { prepareServer } = await import("#lib/http/prepare");
   prepareServer();
   const { openTraces } = await import("#lib/outbound/traces");
-  await openTraces();
+  const closeTraces = await openTraces();
+  // Beside the server's own end, which lets requests finish.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void closeTraces());
 }
