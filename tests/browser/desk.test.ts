@@ -514,3 +514,101 @@ test("notes that promise a call are proposed at that time, and one press makes o
   await picture(page, "desk-known-light", { fullPage: false });
   expect(complaints).toEqual([]);
 });
+
+/** The links that a page has dialled so far. */
+async function dialledBy(page: Window["page"]): Promise<string[]> {
+  const dialled: string[] = [];
+  await page.exposeFunction("noteDial", (url: string) => dialled.push(url));
+  await page.addInitScript(() => {
+    const { navigation, noteDial } = window as unknown as {
+      navigation: EventTarget;
+      noteDial: (url: string) => void;
+    };
+    navigation.addEventListener("navigate", (event) => {
+      const { url } = (event as Event & { destination: { url: string } }).destination;
+      if (url.startsWith("tel:")) noteDial(url);
+    });
+  });
+  await page.reload();
+  await page.getByText("live", { exact: true }).waitFor();
+  return dialled;
+}
+
+test("the number that somebody asks to be called on next is dialled then, and no other", async () => {
+  const ann = await anAgent();
+  const uma = { id: 5001n, firstName: "Uma", lastName: "User", phone: "+44 20 7946 0001", timeZone: "Europe/London" };
+  await importUsers(await aCtx(), { users: [uma] });
+  await aCallback({ acceptedBy: ann, userId: uma.id });
+  const { page, complaints } = await atDesk(ann);
+  const dialled = await dialledBy(page);
+  await page.getByRole("button", { name: /^Call \+44 20 7946 0001/ }).press("Enter");
+  await page.getByLabel("In call").waitFor();
+  await expect.poll(() => dialled).toEqual(["tel:+442079460001"]);
+  await page.getByRole("button", { name: "Call back…" }).press("Enter");
+  await page.getByLabel("Call back at").fill("in 10 minutes");
+  await page.getByText("09:10").first().waitFor();
+  await page.getByLabel("On another number").fill("07700 900123");
+  await page.getByRole("button", { name: /^Save: Call back/ }).press("Enter");
+  await page.getByText(/^Uma User: Recorded/).waitFor();
+  await advance({ minutes: 10 });
+  await everybodyIsAlive();
+  await tick();
+  await page.getByRole("button", { name: /^Call \+44 7700 900123/ }).press("Enter");
+  await page.getByLabel("In call").getByRole("link", { name: "+44 7700 900123" }).waitFor();
+  await expect.poll(() => dialled).toEqual(["tel:+442079460001", "tel:+447700900123"]);
+  expect(complaints).toEqual([]);
+});
+
+test("a break moves the promise that waits; a call whose window was closed for fifteen minutes is saved with the words typed; and no import, second record or night brings back who asked not to be called", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
+  const uma = { id: 5001n, firstName: "Uma", lastName: "User", phone: "+44 20 7946 0001", timeZone: "Europe/London" };
+  await importUsers(await aCtx(), { users: [uma] });
+  await aCallback({ preferredAgentId: ann, userId: uma.id });
+  await tick();
+  const [hers, his] = [await atDesk(ann), await atDesk(ben)];
+  await hers.page.getByRole("button", { name: CALL }).waitFor();
+  await hers.page.getByRole("button", { name: "Break", exact: true }).press("Enter");
+  await hers.page.getByRole("button", { name: "Back from the break" }).waitFor();
+  await advance({ minutes: 2 });
+  await everybodyIsAlive();
+  await tick();
+  await hers.page.getByRole("button", { name: CALL }).waitFor({ state: "detached" });
+
+  await his.page.getByRole("button", { name: CALL }).press("Enter");
+  await his.page.getByLabel("In call").waitFor();
+  await his.page.getByLabel("Notes").fill("Never again, she said.");
+  await his.page.close();
+  await advance({ minutes: 15 });
+  await tick();
+  const page = await his.context.newPage();
+  await page.goto("/desk");
+  await page.getByText(/^Your call with Uma User is still open/).waitFor();
+  expect(await page.getByLabel("Notes").inputValue()).toBe("Never again, she said.");
+  await page.getByRole("button", { name: "More", exact: true }).press("Enter");
+  await page.getByRole("button", { name: /^Do not call/ }).press("Enter");
+  await page.getByRole("button", { name: "Save: Do not call" }).press("Enter");
+  await page.getByRole("button", { name: "Never call again" }).press("Enter");
+  await page.getByText("No calls waiting").waitFor();
+  const calls = () => db.callSession.findMany();
+  const saved = { agentId: ben, lastOutcomeType: "do_not_call", notes: "Never again, she said." };
+  expect(await calls()).toMatchObject([saved]);
+
+  // An open claim is what the regular queue calls people for.
+  const claims = (id: string) => [{ id, status: "open", signatureMissingSince: "2026-02-27T09:00:00Z" }];
+  const again = { ...uma, id: "5001", doNotCall: false, claims: claims("1") };
+  const second = { ...again, id: "5002", firstName: "Zoe", phone: "020 7946 0001", claims: claims("2") };
+  expect((await ask(app, "POST /users", { users: [again, second] })).body).toMatchObject({ doNotCallKept: 2 });
+  await advance({ hours: 24 });
+  await everybodyIsAlive();
+  for (const cron of ["queue-refresh", "callback-notifications"]) {
+    expect((await ask(app, `GET /cron/${cron}`, undefined, asCron)).status).toBe(200);
+  }
+  for (const { id } of [again, second]) {
+    const wanted = { userId: id, scheduledFor: "2026-03-03T10:00:00Z" };
+    expect((await ask(app, "POST /callbacks", wanted)).body).toMatchObject({ code: "do_not_call" });
+  }
+  for (const agentId of [ann, ben]) {
+    expect((await ask(app, "POST /queue/next", { agentId })).body).toEqual({ next: null });
+  }
+  expect(await calls()).toHaveLength(1);
+});
