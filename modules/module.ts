@@ -1,7 +1,51 @@
+import type { Ctx } from "#lib/base/context";
+import type { Db } from "#lib/database/db";
 import type { Sql } from "#lib/database/sql";
 
 /** Something that is true of every database after every commit. `statement` returns what breaks it, named in `example`. */
 export type Invariant = { id: string; sentence: string; statement: Sql };
+
+/** The erasure of one person: whom, when and by whom. */
+export type Erasure = Readonly<{
+  userId: bigint;
+  now: Date;
+  actor: string;
+  /** The telephone numbers and e-mail addresses that are this person's alone. */
+  addresses: readonly string[];
+  /** Does this when everything is committed. */
+  afterwards: (work: (ctx: Ctx) => Promise<unknown>) => void;
+}>;
+
+/** Rows that began or ended before an instant, so many of them, oldest first. */
+export type Batch = { before: Date; limit: number };
+
+/** How many rows were changed or deleted, by what they are. */
+export type Counts = Record<string, number>;
+
+/** One kind of row that is deleted when it is old. */
+export type Retirement = Readonly<{
+  /** Which of the counts says how large the batch was. */
+  rows: string;
+  /** After so many days. */
+  days: number;
+  /** At most so many in one batch, where each is large. */
+  most?: number;
+  /** Deletes one batch, in one statement where it can. What somebody else holds is passed over; the next sweep finds it. */
+  retire: (db: Db, batch: Batch) => Promise<Counts>;
+}>;
+
+/** What a module stores about people, and how it hands it out, erases it and deletes it. */
+export type PersonalData = Readonly<{
+  /** Parts of an export, as expressions of JSON. `addresses` is an array of text: what is this person's alone. */
+  read?: (userId: bigint, addresses: Sql) => Readonly<Record<string, Sql>>;
+  /**
+   * Locks what must not change while the person is erased, or refuses; then the function it returns erases. All modules lock
+   * before one of them erases. The person's row is locked already.
+   */
+  erase?: (ctx: Ctx, userId: bigint) => Promise<(erasure: Erasure) => Promise<Counts>>;
+  /** What goes with time, in this order. */
+  retire?: (limits: Ctx["limits"]) => readonly Retirement[];
+}>;
 
 /** What a module says of itself, in its `module.ts`. */
 export type Module = Readonly<{
@@ -17,4 +61,12 @@ export type Module = Readonly<{
   crons?: Readonly<Record<string, string>>;
   /** What must be true of its tables. */
   invariants?: readonly Invariant[];
+  personalData?: PersonalData;
 }>;
+
+/** What stands where a person's words or name stood. */
+export const ERASED = "Erased";
+/** What stands where a telephone number or address stood; the column must not be empty. */
+export const ERASED_ADDRESS = "erased";
+/** Why something of an erased person was withdrawn. */
+export const ERASURE_REASON = "The user's data was erased.";

@@ -1,3 +1,4 @@
+import { retireSessions, retireVerifications } from "./sql/retire.ts";
 import type { Module } from "../module.ts";
 
 export const access: Module = {
@@ -12,4 +13,10 @@ export const access: Module = {
     "staff_two_factors",
     "staff_verifications",
   ],
+  personalData: {
+    retire: () => [
+      { rows: "sessions", days: 0, retire: retireSessions },
+      { rows: "verifications", days: 0, retire: retireVerifications },
+    ],
+  },
 };

@@ -1,3 +1,4 @@
+import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
 import type { Module } from "../module.ts";
 
@@ -8,4 +9,5 @@ export const callQueue: Module = {
   writes: ["call_queue", "claims", "phone_numbers", "requirements", "user_call_scores", "user_numbers", "users"],
   crons: { "queue-refresh": "*/5 * * * *" },
   invariants,
+  personalData,
 };

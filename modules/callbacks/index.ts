@@ -50,3 +50,4 @@ export { routeDue } from "./tick.ts";
 export { undoSnooze } from "./undo-snooze.ts";
 export { unsettleCallbacks } from "./unsettle.ts";
 export { understandWhen } from "./when.ts";
+export { letEvents } from "./sql/let-events.ts";

@@ -1,3 +1,4 @@
+import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
 import type { Module } from "../module.ts";
 
@@ -5,6 +6,14 @@ export const callbacks: Module = {
   name: "callbacks",
   sentence: "promises: scheduled, queued, accepted, snoozed, moved, given back, settled",
   uses: ["agents", "call-queue", "messages"],
-  writes: ["callback_notifications", "callback_reminders", "callback_texts", "callbacks", "tick_runs"],
+  writes: [
+    "callback_events",
+    "callback_notifications",
+    "callback_reminders",
+    "callback_texts",
+    "callbacks",
+    "tick_runs",
+  ],
   invariants,
+  personalData,
 };

@@ -1,3 +1,4 @@
+import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
 import type { Module } from "../module.ts";
 
@@ -8,4 +9,5 @@ export const calls: Module = {
   writes: ["call_sessions"],
   crons: { "callback-notifications": "* * * * *" },
   invariants,
+  personalData,
 };

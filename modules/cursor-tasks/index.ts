@@ -21,7 +21,7 @@
  */
 export { acknowledgeEvent } from "./acknowledge.ts";
 export { callBack } from "./become-callback.ts";
-export { storeFault, syncCopiesAfter } from "./copies.ts";
+export { storeFault } from "./copies.ts";
 export { pollEvents, streamEvents } from "./events.ts";
 export { finishFromCursor } from "./from-cursor.ts";
 export { finishFromRunner } from "./from-runner.ts";

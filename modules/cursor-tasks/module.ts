@@ -1,3 +1,4 @@
+import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
 import type { Module } from "../module.ts";
 
@@ -8,4 +9,5 @@ export const cursorTasks: Module = {
   writes: ["cursor_tasks", "ended_conversations", "parked_results"],
   crons: { "cursor-tasks": "* * * * *" },
   invariants,
+  personalData,
 };

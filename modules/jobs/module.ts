@@ -1,3 +1,4 @@
+import { retirePauses } from "./sql/retire.ts";
 import type { Module } from "../module.ts";
 
 export const jobs: Module = {
@@ -5,4 +6,5 @@ export const jobs: Module = {
   sentence: "the queues of runs, and their workers",
   uses: [],
   writes: ["job_lanes", "job_models", "job_pauses", "job_shares", "job_workers"],
+  personalData: { retire: ({ retentionDays }) => [{ rows: "runPauses", days: retentionDays, retire: retirePauses }] },
 };

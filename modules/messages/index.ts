@@ -25,3 +25,4 @@ export { messageReadings } from "./metrics.ts";
 export { showMessage } from "./show.ts";
 export { releaseMessage, settleUnsureMessage } from "./steer.ts";
 export { listSuppressions, removeSuppression, suppressRecipient } from "./suppressions.ts";
+export { ownAddressesOf, readOwnAddresses } from "./sql/messages-of.ts";

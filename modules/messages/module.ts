@@ -1,3 +1,4 @@
+import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
 import type { Module } from "../module.ts";
 
@@ -7,6 +8,7 @@ export const messages: Module = {
   uses: ["call-queue"],
   writes: [
     "message_conversations",
+    "message_events",
     "message_keys",
     "message_provider_events",
     "message_providers",
@@ -16,4 +18,5 @@ export const messages: Module = {
   ],
   crons: { messages: "* * * * *" },
   invariants,
+  personalData,
 };

@@ -1,7 +1,8 @@
 /**
  * What is stored about a person, and for how long: handed out, erased on request, deleted when it is old enough.
  *
- * Owns no table; its statements reach across the tables of all modules, because a person does. Promises: an export
+ * Each module says in its `personal-data.ts` what it stores of a person; this one goes through them all, in the order of `modules/all.ts`,
+ * and does the same for what `lib/` keeps. Promises: an export
  * holds everything that is stored about one user; after an erasure no table holds a word of or about the user, while
  * every figure stays what it was; erasing twice is the same as once; the retention deletes only what ended longer ago
  * than RETENTION_DAYS, or of dead letters DLQ_RETENTION, never what an open callback needs, and dies between whole batches only.

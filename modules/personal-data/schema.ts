@@ -62,6 +62,11 @@ export const eraseAnswer = z.object({
 });
 export type EraseAnswer = z.infer<typeof eraseAnswer>;
 
+/** Nothing was left to erase. */
+export const noneErased = (): EraseAnswer => noneOf(eraseAnswer.shape) as EraseAnswer;
+
+const noneOf = (shape: object) => Object.fromEntries(Object.keys(shape).map((rows) => [rows, 0]));
+
 /** Rows deleted, by table. */
 const deleted = z.object({
   callbacks: z.int(),
@@ -96,8 +101,7 @@ const deleted = z.object({
 export type Deleted = z.infer<typeof deleted>;
 
 /** No row of any table. */
-export const noneDeleted = (): Deleted =>
-  Object.fromEntries(Object.keys(deleted.shape).map((table) => [table, 0])) as Deleted;
+export const noneDeleted = (): Deleted => noneOf(deleted.shape) as Deleted;
 
 export const sweepAnswer = z.object({
   success: z.literal(true),

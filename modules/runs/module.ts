@@ -1,3 +1,4 @@
+import { retireDefinitions, retireRuns, RUNS } from "./sql/retire.ts";
 import { invariants } from "./invariants.ts";
 import type { Module } from "../module.ts";
 
@@ -17,4 +18,11 @@ export const runs: Module = {
   ],
   crons: { jobs: "* * * * *" },
   invariants,
+  // A run names no user; what somebody has written into its scenarios goes with it.
+  personalData: {
+    retire: ({ retentionDays }) => [
+      { rows: "runs", days: retentionDays, most: RUNS, retire: retireRuns },
+      { rows: "runDefinitions", days: retentionDays, retire: retireDefinitions },
+    ],
+  },
 };

@@ -14,7 +14,7 @@ test("which entries are live, which calls are open, and what an agent is called 
   expect(filesWith(/\ba\.first_name \|\| |first_name \|\| ' ' \|\| last_name(?=[^`]* FROM agents)/)).toEqual([]);
 });
 
-test("an event of a callback is written by one fragment; the tick writes those of many callbacks, and erasing one of its own", () => {
+test("an event of a callback is written by one fragment, and those of many callbacks by the tick", () => {
   const writers = filesWith(/event_at = \$\{|event_type, event_at/);
   expect(writers.filter((file) => file.startsWith("callbacks/"))).toEqual([
     "callbacks/sql/event.ts",

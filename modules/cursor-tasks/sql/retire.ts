@@ -1,10 +1,9 @@
 import type { Db } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
-import type { Deleted } from "../schema.ts";
-import type { Batch } from "./retire.ts";
+import type { Batch, Counts } from "../../module.ts";
 
 /** Deletes tasks, with their story, of which nothing has happened since and whose time is over. */
-export async function retireTasks(db: Db, { before, limit }: Batch): Promise<Partial<Deleted>> {
+export async function retireTasks(db: Db, { before, limit }: Batch): Promise<Counts> {
   const cursorTasks = await execute(
     db,
     sql`WITH gone AS MATERIALIZED (
@@ -19,7 +18,7 @@ export async function retireTasks(db: Db, { before, limit }: Batch): Promise<Par
 }
 
 /** Deletes results that came before, whose task was never registered or did not take them. */
-export async function retireParked(db: Db, { before, limit }: Batch): Promise<Partial<Deleted>> {
+export async function retireParked(db: Db, { before, limit }: Batch): Promise<Counts> {
   const parkedResults = await execute(
     db,
     sql`WITH gone AS MATERIALIZED (
@@ -32,7 +31,7 @@ export async function retireParked(db: Db, { before, limit }: Batch): Promise<Pa
 }
 
 /** Deletes that conversations were over before. */
-export async function retireConversations(db: Db, { before, limit }: Batch): Promise<Partial<Deleted>> {
+export async function retireConversations(db: Db, { before, limit }: Batch): Promise<Counts> {
   const endedConversations = await execute(
     db,
     sql`WITH gone AS MATERIALIZED (

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
-import { ERASED } from "../rules.ts";
-import type { Erasure } from "./erase-callbacks.ts";
+import { ERASED, type Erasure } from "../../module.ts";
 
 /**
  * Erases what the tasks for the user hold: what was asked, what came of it, and the credential. No copy of them may lie

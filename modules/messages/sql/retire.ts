@@ -1,11 +1,10 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
-import type { Deleted } from "../schema.ts";
-import type { Batch } from "./retire.ts";
+import type { Batch, Counts } from "../../module.ts";
 
 /** Deletes messages that ended, or came in, before, with their stories and keys, and conversations in which nothing is left. */
-export async function retireMessages(db: Db, { before, limit }: Batch): Promise<Partial<Deleted>> {
+export async function retireMessages(db: Db, { before, limit }: Batch): Promise<Counts> {
   return deleteMessages(
     db,
     sql`(ended_at IS NOT NULL OR state = 'received') AND coalesce(ended_at, stored_at) < ${before}::timestamptz`,
@@ -14,7 +13,7 @@ export async function retireMessages(db: Db, { before, limit }: Batch): Promise<
 }
 
 /** The same for dead letters: what nobody has sent again by then is not sent any more. */
-export async function retireDeadLetters(db: Db, { before, limit }: Batch): Promise<Partial<Deleted>> {
+export async function retireDeadLetters(db: Db, { before, limit }: Batch): Promise<Counts> {
   return deleteMessages(
     db,
     sql`state IN ('dead', 'failed', 'bounced') AND ended_at IS NOT NULL AND coalesce(ended_at, stored_at) < ${before}::timestamptz`,
@@ -23,7 +22,7 @@ export async function retireDeadLetters(db: Db, { before, limit }: Batch): Promi
 }
 
 /** The counts of a conversation are of the messages that it has. What somebody holds is passed over, with its conversation. */
-async function deleteMessages(db: Db, isOver: Sql, limit: number): Promise<Partial<Deleted>> {
+async function deleteMessages(db: Db, isOver: Sql, limit: number): Promise<Counts> {
   const [row] = await query(
     db,
     z.object({ messages: z.int(), empty: z.array(z.string()) }),
@@ -59,7 +58,7 @@ async function deleteMessages(db: Db, isOver: Sql, limit: number): Promise<Parti
 }
 
 /** Deletes dead letters of the queue, which could not even be read, that died before. */
-export async function retireUnreadable(db: Db, { before, limit }: Batch): Promise<Partial<Deleted>> {
+export async function retireUnreadable(db: Db, { before, limit }: Batch): Promise<Counts> {
   const unreadableMessages = await execute(
     db,
     sql`WITH gone AS MATERIALIZED (
@@ -73,7 +72,7 @@ export async function retireUnreadable(db: Db, { before, limit }: Batch): Promis
 }
 
 /** Deletes news of providers that came before and is of no message of ours. */
-export async function retireProviderEvents(db: Db, { before, limit }: Batch): Promise<Partial<Deleted>> {
+export async function retireProviderEvents(db: Db, { before, limit }: Batch): Promise<Counts> {
   const providerEvents = await execute(
     db,
     sql`WITH gone AS MATERIALIZED (
@@ -86,7 +85,7 @@ export async function retireProviderEvents(db: Db, { before, limit }: Batch): Pr
 }
 
 /** Deletes suppressions that were lifted or ran out before. One that holds stays, however old. */
-export async function retireSuppressions(db: Db, { before, limit }: Batch): Promise<Partial<Deleted>> {
+export async function retireSuppressions(db: Db, { before, limit }: Batch): Promise<Counts> {
   const suppressions = await execute(
     db,
     sql`WITH gone AS MATERIALIZED (

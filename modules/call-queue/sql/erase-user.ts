@@ -1,10 +1,7 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
-import { ERASED_REQUEST } from "#lib/database/once";
 import { execute, query, sql } from "#lib/database/sql";
-import { ERASED, ERASED_PHONE } from "../rules.ts";
-import type { Erasure } from "./erase-callbacks.ts";
-import { isAbout } from "./kept-answers.ts";
+import { ERASED, ERASED_ADDRESS, type Erasure } from "../../module.ts";
 
 /** Empties the user's row, marks it, and deletes the claims with their requirements. What calls taught stays: counts. */
 export async function eraseUserRow(db: Db, { userId, now }: Erasure): Promise<{ users: number; claims: number }> {
@@ -12,7 +9,7 @@ export async function eraseUserRow(db: Db, { userId, now }: Erasure): Promise<{ 
     db,
     z.object({ users: z.int(), claims: z.int() }),
     sql`WITH emptied AS (
-          UPDATE users SET first_name = ${ERASED}, last_name = ${ERASED}, phone = ${ERASED_PHONE}, number = NULL, email = NULL,
+          UPDATE users SET first_name = ${ERASED}, last_name = ${ERASED}, phone = ${ERASED_ADDRESS}, number = NULL, email = NULL,
                  time_zone = NULL, zone_guess = 'UTC', do_not_call = true, wrong_number = false, erased_at = ${now}::timestamptz, updated_at = ${now}::timestamptz
           WHERE id = ${userId} AND erased_at IS NULL RETURNING id
         ), unclaimed AS (
@@ -27,7 +24,7 @@ export async function eraseUserRow(db: Db, { userId, now }: Erasure): Promise<{ 
 }
 
 /** Locks every number that the user had, a promise named or a call rang, and returns them. */
-export async function holdNumbers(db: Db, { userId }: Erasure): Promise<string[]> {
+export async function holdNumbers(db: Db, userId: bigint): Promise<string[]> {
   const numbers = await query(
     db,
     z.object({ number: z.string() }),
@@ -57,43 +54,20 @@ export async function eraseNumbers(db: Db, { userId }: Erasure, numbers: readonl
   );
 }
 
+/** Takes the user out of the queue. The caller holds the locks of the entries. */
+export async function closeEntries(db: Db, { userId, now }: Erasure): Promise<void> {
+  await execute(
+    db,
+    sql`UPDATE live_entries SET status = 'removed', closed_at = ${now}::timestamptz, closed_reason = 'the user was erased'
+        WHERE user_id = ${userId}`,
+  );
+}
+
 /** Erases why the user was in the queue, and for which claim. */
 export async function eraseEntries(db: Db, { userId }: Erasure): Promise<number> {
   return execute(
     db,
     sql`UPDATE call_queue SET queue_reason = ${ERASED}, reason = NULL, claim_id = NULL
         WHERE user_id = ${userId} AND (queue_reason <> ${ERASED} OR claim_id IS NOT NULL)`,
-  );
-}
-
-/**
- * Erases what was written about the user's calls, the number, and the id that leads to the recording at Twilio. The
- * recorded outcome keeps its shape, so that it can still be read; only a repeat of it is not recognised any more.
- */
-export async function eraseCalls(db: Db, { userId }: Erasure): Promise<number> {
-  return execute(
-    db,
-    sql`WITH cleaned AS (
-          SELECT s.id, CASE WHEN s.notes IS NOT NULL THEN ${ERASED} END AS notes,
-                 CASE WHEN s.outcome IS NOT NULL THEN jsonb_build_object('request', ${ERASED}::text, 'answer',
-                   (s.outcome -> 'answer') || jsonb_build_object('openCallbacks',
-                     (SELECT coalesce(jsonb_agg(open || jsonb_build_object('callbackReason',
-                               CASE WHEN open ->> 'callbackReason' IS NOT NULL THEN ${ERASED}::text END)), '[]')
-                      FROM jsonb_array_elements(s.outcome #> '{answer,openCallbacks}') AS open))) END AS outcome
-          FROM call_sessions s WHERE s.user_id = ${userId}
-        )
-        UPDATE call_sessions s SET notes = cleaned.notes, outcome = cleaned.outcome, twilio_call_sid = NULL, number = NULL,
-               awaits_outcome = false
-        FROM cleaned
-        WHERE s.id = cleaned.id AND (s.notes, s.outcome, s.twilio_call_sid, s.number, s.awaits_outcome)
-              IS DISTINCT FROM (cleaned.notes, cleaned.outcome, NULL::text, NULL::text, false)`,
-  );
-}
-
-/** Empties kept answers about the user. The key stays taken, so that a late repeat does nothing instead of everything again. */
-export async function eraseKeptAnswers(db: Db, { userId }: Erasure, addresses: readonly string[]): Promise<number> {
-  return execute(
-    db,
-    sql`UPDATE idempotency_keys k SET answer = NULL, request_hash = ${ERASED_REQUEST} WHERE ${isAbout(userId, sql`${[...addresses]}::text[]`)}`,
   );
 }

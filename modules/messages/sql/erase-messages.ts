@@ -2,21 +2,22 @@ import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { ERASED_REQUEST } from "#lib/database/once";
 import { execute, query, sql } from "#lib/database/sql";
-import { ERASED, ERASED_PHONE, ERASURE_REASON, MESSAGE_FACTS } from "../rules.ts";
-import type { Erasure } from "./erase-callbacks.ts";
-import { messagesOf, queuedFor, readOwnAddresses } from "./messages-of.ts";
+import { ERASED, ERASED_ADDRESS, ERASURE_REASON, type Erasure } from "../../module.ts";
+import { messagesOf, queuedFor } from "./messages-of.ts";
 
 /**
- * Locks what a worker would store for the user, so that it is either a message by now or erased in the queue, and returns the addresses
- * that are the user's alone. To be read before anything of the user is erased.
+ * What the data of a message's events may keep: numbers, codes and times of ours. The words of a provider are not among them, and a field
+ * that is forgotten here is lost.
  */
-export async function holdMessages(db: Db, { userId }: Erasure): Promise<string[]> {
+const MESSAGE_FACTS = ["attempt", "transport", "code", "notBefore", "fence", "nonce", "arrived"] as const;
+
+/** Locks what a worker would store for the user, so that it is either a message by now or erased in the queue. */
+export async function holdMessages(db: Db, userId: bigint): Promise<void> {
   await query(
     db,
     z.object({ id: z.string() }),
     sql`SELECT id::text FROM message_keys WHERE lane IN (${`sms ${userId}`}, ${`email ${userId}`}) AND settled_at IS NULL ORDER BY seq FOR UPDATE`,
   );
-  return readOwnAddresses(db, userId);
 }
 
 const ids = z.object({ id: z.string() });
@@ -26,8 +27,8 @@ const ids = z.object({ id: z.string() });
  * withdrawn. Suppressions stay in force under a name that says nothing. A message that is being sent at this moment is not called back:
  * what becomes of it is written down without words. Returns how many messages and queued events were changed.
  */
-export async function eraseMessages(db: Db, erasure: Erasure, addresses: readonly string[]): Promise<number> {
-  const { userId, now } = erasure;
+export async function eraseMessages(db: Db, erasure: Erasure): Promise<number> {
+  const { userId, now, addresses } = erasure;
   const own = sql`${[...addresses]}::text[]`;
   const queued = (await query(db, ids, sql`SELECT id::text FROM (${queuedFor(userId, own)}) q`)).map(({ id }) => id);
   await execute(db, sql`DELETE FROM message_queue WHERE id = ANY (${queued}::uuid[])`);
@@ -54,8 +55,8 @@ async function eraseBodies(db: Db, messages: readonly string[], { now, actor }: 
     db,
     sql`UPDATE messages m SET erased_at = ${now}::timestamptz, body = ${ERASED}, body_hash = ${ERASED_REQUEST}, metadata = NULL,
           subject = CASE WHEN m.subject IS NOT NULL THEN ${ERASED} END,
-          sender = CASE m.direction WHEN 'in' THEN ${ERASED_PHONE} ELSE m.sender END,
-          recipient = CASE m.direction WHEN 'in' THEN m.recipient ELSE ${ERASED_PHONE} END,
+          sender = CASE m.direction WHEN 'in' THEN ${ERASED_ADDRESS} ELSE m.sender END,
+          recipient = CASE m.direction WHEN 'in' THEN m.recipient ELSE ${ERASED_ADDRESS} END,
           provider_id = NULL, old_provider_ids = '{}',
           state = CASE WHEN ${waits} THEN 'suppressed' ELSE m.state END,
           ended_at = CASE WHEN ${waits} THEN ${now}::timestamptz ELSE m.ended_at END,

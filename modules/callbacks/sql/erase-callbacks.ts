@@ -1,37 +1,60 @@
+import type { Ctx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
-import { DESK_EVENTS, ERASED, ERASURE_REASON } from "../rules.ts";
-
-/** Whom, when and by whom. */
-export type Erasure = { userId: bigint; now: Date; actor: string };
+import { ERASED, ERASURE_REASON, type Erasure } from "../../module.ts";
+import { event } from "./event.ts";
+import { letEvents } from "./let-events.ts";
 
 /**
  * Erases the words and the zone of every callback of the user that was not erased before, each with its event. All of
  * them have ended by now, and an ended callback has no event after `erased`.
  */
-export async function eraseCallbacks(db: Db, { userId, now, actor }: Erasure): Promise<number> {
+export async function eraseCallbacks(ctx: Ctx, { userId }: Erasure): Promise<number> {
   return execute(
-    db,
+    ctx.db,
     sql`UPDATE callbacks
         SET callback_reason = CASE WHEN callback_reason IS NOT NULL THEN ${ERASED} END,
             phone = NULL, number = NULL,
             cancel_reason = CASE WHEN cancel_reason IS NOT NULL THEN ${ERASED} END,
             promised_zone = 'UTC', promised_local = promised_for AT TIME ZONE 'UTC',
-            event_type = 'erased', event_at = ${now}::timestamptz, event_actor = ${actor}, event_why = ${ERASURE_REASON},
-            event_data = '{}'::jsonb
+            ${event(ctx, { type: "erased", why: ERASURE_REASON })}
         WHERE user_id = ${userId} AND event_type <> 'erased'`,
   );
 }
+
+/**
+ * Events whose sentence and data the desk makes by itself, out of agents, numbers and times. Those of every other
+ * event are erased: a type that is forgotten here loses its sentence, never keeps a person's words.
+ */
+const DESK_EVENTS = [
+  "queued",
+  "covered",
+  "rerouted",
+  "refused",
+  "quarantined",
+  "accepted",
+  "snoozed",
+  "snooze_undone",
+  "released",
+  "returned",
+  "reassigned",
+  "call_started",
+  "retried",
+  "completed",
+  "failed",
+  "outcome_undone",
+  "erased",
+] as const;
 
 /** A snooze says when it wakes on the clock of the user, and what waits for the morning says where. */
 const TELLS_ZONE = sql`(e.type = 'snoozed' OR (e.data ->> 'rule') IS NOT DISTINCT FROM 'hours')`;
 
 /**
  * Erases the same out of the events, so that they still replay to the callback as it is now: what was written about
- * a reason becomes what stands there now, and each event that told a wall clock tells that of the callback now. Needs
- * `letEvents(db, "erase")`.
+ * a reason becomes what stands there now, and each event that told a wall clock tells that of the callback now.
  */
 export async function eraseEvents(db: Db, { userId }: Erasure): Promise<number> {
+  await letEvents(db, "erase");
   return execute(
     db,
     sql`WITH cleaned AS (

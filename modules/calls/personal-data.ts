@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { Db } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { query, sql } from "#lib/database/sql";
+import type { PersonalData } from "../module.ts";
+import { eraseCalls } from "./sql/erase-calls.ts";
+import { retireCalls } from "./sql/retire.ts";
+
+/** What calls hold of a person, who is not erased during one. */
+export const personalData: PersonalData = {
+  read: (userId) => ({
+    calls: sql`coalesce((SELECT jsonb_agg(to_jsonb(s)
+          || jsonb_build_object('id', s.id::text, 'user_id', s.user_id::text) ORDER BY s.id)
+        FROM call_sessions s WHERE s.user_id = ${userId}), '[]')`,
+  }),
+  erase: async ({ db }, userId) => {
+    await mustNotBeInCall(db, userId);
+    return async (erasure) => ({ calls: await eraseCalls(db, erasure) });
+  },
+  retire: ({ retentionDays }) => [{ rows: "calls", days: retentionDays, retire: retireCalls }],
+};
+
+/**
+ * Locks what is live of the user in the queue, and then looks for a call. Refuses `user_on_call`: a call can neither
+ * lose its user under the agent's hands nor be ended from here.
+ */
+async function mustNotBeInCall(db: Db, userId: bigint): Promise<void> {
+  const entries = await query(
+    db,
+    z.object({ isInCall: z.boolean() }),
+    sql`SELECT call_session_id IS NOT NULL AS "isInCall" FROM live_entries
+        WHERE user_id = ${userId} ORDER BY id FOR UPDATE`,
+  );
+  const calls = await query(
+    db,
+    z.object({ id: z.bigint() }),
+    sql`SELECT id FROM open_calls s WHERE s.user_id = ${userId} AND NOT rings_too_long(s, ringback_now())`,
+  );
+  if (calls.length === 0 && !entries.some(({ isInCall }) => isInCall)) return;
+  throw new Refusal(
+    "user_on_call",
+    `User ${userId} is in a call at this moment; record its outcome, then erase again.`,
+  );
+}

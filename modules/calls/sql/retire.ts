@@ -1,0 +1,20 @@
+import type { Db } from "#lib/database/db";
+import { execute, sql } from "#lib/database/sql";
+import type { Batch, Counts } from "../../module.ts";
+
+/** Deletes calls that ended before and that no callback names: regular and inbound ones, and what a batch passed over. */
+export async function retireCalls(db: Db, { before, limit }: Batch): Promise<Counts> {
+  const calls = await execute(
+    db,
+    sql`WITH gone AS MATERIALIZED (
+          SELECT s.id FROM call_sessions s
+          WHERE s.started_at < ${before}::timestamptz AND s.ended_at < ${before}::timestamptz
+            AND NOT EXISTS (SELECT FROM callbacks c WHERE c.id = s.callback_id)
+            AND NOT EXISTS (SELECT FROM callbacks c WHERE c.original_call_session_id = s.id)
+            AND NOT EXISTS (SELECT FROM callbacks c WHERE c.completed_call_session_id = s.id)
+          ORDER BY s.started_at, s.id LIMIT ${limit}::int FOR UPDATE OF s SKIP LOCKED
+        )
+        DELETE FROM call_sessions WHERE id = ANY (ARRAY(SELECT id FROM gone))`,
+  );
+  return { calls };
+}

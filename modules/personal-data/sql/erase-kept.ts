@@ -1,0 +1,13 @@
+import type { Db } from "#lib/database/db";
+import { ERASED_REQUEST } from "#lib/database/once";
+import { execute, sql } from "#lib/database/sql";
+import type { Erasure } from "../../module.ts";
+import { isAbout } from "./kept-answers.ts";
+
+/** Empties kept answers about the user. The key stays taken, so that a late repeat does nothing instead of everything again. */
+export async function eraseKeptAnswers(db: Db, { userId, addresses }: Erasure): Promise<number> {
+  return execute(
+    db,
+    sql`UPDATE idempotency_keys k SET answer = NULL, request_hash = ${ERASED_REQUEST} WHERE ${isAbout(userId, sql`${[...addresses]}::text[]`)}`,
+  );
+}
