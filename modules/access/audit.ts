@@ -2,8 +2,9 @@ import type { z } from "zod";
 import { readClock } from "#lib/time/clock";
 import type { ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
-import { joined, query, type Sql, sql } from "#lib/database/sql";
+import { joined, query, sql, type Sql } from "#lib/database/sql";
 import { auditAnswer, type auditInput } from "./schema.ts";
+import { isActor } from "./sql/is-actor.ts";
 
 type Input = z.infer<typeof auditInput>;
 type Entries = z.infer<typeof auditAnswer>["entries"];
@@ -35,16 +36,6 @@ export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typ
   );
   const last = entries.length === input.limit ? entries.at(-1) : undefined;
   return { entries, nextCursor: last ? `${new Date(last.at).getTime()}.${last.id}` : null };
-}
-
-/** Who did it, as it is written, such as "agent 7", or by letters of a name of an agent, of somebody of the staff or of a key. */
-function isActor(words: string): Sql {
-  const isIn = (name: Sql) => sql`position(lower(${words}) IN lower(${name})) > 0`;
-  return sql`(t.actor = ${words} OR t.actor IN (
-    SELECT 'agent ' || id FROM agents WHERE ${isIn(sql`name`)}
-    UNION ALL SELECT 'supervisor ' || id FROM staff_accounts WHERE ${isIn(sql`name`)}
-    UNION ALL SELECT 'agent ' || agent_id FROM staff_accounts WHERE agent_id IS NOT NULL AND ${isIn(sql`name`)}
-    UNION ALL SELECT 'key ' || id FROM api_keys WHERE ${isIn(sql`name`)}))`;
 }
 
 /** Without it a spreadsheet reads UTF-8 as the code page of its country. */

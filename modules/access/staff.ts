@@ -14,13 +14,14 @@ import type {
   accountIdInput,
   changeStaffInput,
   doneAnswer,
-  InviteInput,
   inviteAnswer,
+  InviteInput,
   staffMember,
   welcomeInput,
 } from "./schema.ts";
 import { accountOf, findStaff } from "./store.ts";
 import { refuseWeakPassword } from "./weak-password.ts";
+import { findInvited } from "./sql/find-invited.ts";
 
 /** How long an invitation may be used, in seconds. */
 const INVITATION_SECONDS = 3 * 86_400;
@@ -76,12 +77,7 @@ export async function acceptInvitation(
 ): Promise<z.infer<typeof doneAnswer>> {
   const network = await countNetworkAttempt(ctx, "invitation", address);
   const identifier = identifierOf(invitation);
-  const [invited] = await query(
-    ctx.db,
-    z.object({ email: z.string(), name: z.string() }),
-    sql`SELECT a.email, a.name FROM staff_verifications v JOIN staff_accounts a ON a.id = v.value
-        WHERE v.identifier = ${identifier} AND v.expires_at > clock_timestamp()`,
-  );
+  const invited = await findInvited(ctx.db, identifier);
   if (!invited) throw refuseWrong(network, usedOrTooOld());
   await forgiveAttempt(ctx.db, network.name);
   await refuseWeakPassword(newPassword, invited);

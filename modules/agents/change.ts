@@ -6,7 +6,7 @@ import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
 import { emailTaken } from "./create.ts";
 import { agentAnswer, type ChangeAgentInput } from "./schema.ts";
-import { AGENT_COLUMNS } from "./store.ts";
+import { AGENT_COLUMNS } from "./sql/agent-columns.ts";
 
 /**
  * Changes what is given of an agent and leaves the rest. What waits for them is routed by their new rights at the next

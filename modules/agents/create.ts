@@ -6,7 +6,7 @@ import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
 import type { z } from "zod";
 import { agentAnswer, type CreateAgentInput } from "./schema.ts";
-import { AGENT_COLUMNS } from "./store.ts";
+import { AGENT_COLUMNS } from "./sql/agent-columns.ts";
 
 /** Makes an agent, active and not logged in. Refuses `conflict` when the e-mail address is taken, in whatever case. */
 export async function createAgent(ctx: Ctx, input: CreateAgentInput): Promise<z.infer<typeof agentAnswer>> {

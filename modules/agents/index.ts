@@ -12,10 +12,10 @@ export {
   beginCall,
   decideStatus,
   endCall,
-  leaveEndedCalls,
   logOut,
   setActive,
   stayAlive,
 } from "./session.ts";
+export { leaveEndedCalls } from "./sql/leave-ended-calls.ts";
 export { listAgents } from "./store.ts";
 export { explainUnsent, reportUnsent } from "./unsent.ts";

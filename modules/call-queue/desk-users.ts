@@ -1,12 +1,6 @@
-import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
-import { query, sql } from "#lib/database/sql";
-
-/** The action in the audit that says whom an agent has looked up. */
-export const LOOKED_UP = "user.looked_up";
-/** How long a user who was looked up is at the agent's desk. */
-const LOOKED_UP_MINUTES = 30;
+import { readTies } from "./sql/read-ties.ts";
 
 /** How a user came to an agent's desk: to be called or in a call, or only by a look-up. */
 export type DeskTie = "call" | "look-up";
@@ -19,21 +13,9 @@ export type DeskTie = "call" | "look-up";
  */
 export async function mustHaveAtDesk({ db, actor }: ReadCtx, userId: bigint): Promise<DeskTie> {
   if (actor.kind !== "agent") return "call";
-  const me = sql`${actor.agentId}::int`;
-  const [row] = await query(
-    db,
-    z.object({ isToCall: z.boolean(), isLookedUp: z.boolean() }),
-    sql`SELECT EXISTS (SELECT FROM call_queue WHERE user_id = ${userId} AND status = 'assigned' AND assigned_to_agent_id = ${me})
-               OR EXISTS (SELECT FROM call_sessions WHERE user_id = ${userId} AND agent_id = ${me}
-                            AND (ended_at IS NULL OR awaits_outcome))
-               OR ${userId} = (SELECT user_id FROM call_sessions WHERE agent_id = ${me} ORDER BY started_at DESC, id DESC LIMIT 1)
-               IS TRUE AS "isToCall",
-               EXISTS (SELECT FROM audit_entries
-                       WHERE action = ${LOOKED_UP} AND subject = ${`user ${userId}`} AND details ->> 'agentId' = ${String(actor.agentId)}
-                         AND at > ringback_now() - ${LOOKED_UP_MINUTES}::int * interval '1 minute') AS "isLookedUp"`,
-  );
-  if (row?.isToCall) return "call";
-  if (row?.isLookedUp) return "look-up";
+  const { isToCall, isLookedUp } = await readTies(db, actor.agentId, userId);
+  if (isToCall) return "call";
+  if (isLookedUp) return "look-up";
   throw new Refusal(
     "not_found",
     `There is no user ${userId} at your desk; look the user up by the full telephone number.`,

@@ -3,9 +3,9 @@ import { writeAudit } from "#lib/identity/audit";
 import { type Ctx, describeActor } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
-import { numberOf } from "./named-number.ts";
 import { lockNumber, writeMark } from "./sql/mark-numbers.ts";
 import type { allowCallsInput } from "./users-schema.ts";
+import { findNumber } from "./sql/find-number.ts";
 
 /** Whose marks were lifted: the users who have the number, the number itself, and how many users that are. */
 type Lifted = { userIds: bigint[]; number: string | null; users: number };
@@ -54,23 +54,6 @@ async function findUser({ db }: Ctx, userId: bigint): Promise<{ number: string |
   );
   if (!user) throw new Refusal("not_found", `There is no user ${userId}.`);
   return user;
-}
-
-/** Which number of the user this is: the first, a further one, or one that a promise names. Refuses `not_found`. */
-async function findNumber(ctx: Ctx, userId: bigint, phone: string): Promise<string> {
-  const wanted = await numberOf(ctx, userId, phone);
-  const [found] = await query(
-    ctx.db,
-    z.object({ number: z.string() }),
-    sql`SELECT n.number FROM (
-          SELECT number, phone FROM users WHERE id = ${userId}
-          UNION ALL SELECT number, given FROM user_numbers WHERE user_id = ${userId}
-          UNION ALL SELECT number, phone FROM callbacks WHERE user_id = ${userId}) n
-        WHERE n.number IS NOT NULL AND (n.number = ${wanted} OR n.phone = ${phone})
-        ORDER BY n.number = ${wanted} DESC NULLS LAST LIMIT 1`,
-  );
-  if (!found) throw new Refusal("not_found", `User ${userId} has no number ${phone}; name one of theirs.`);
-  return found.number;
 }
 
 async function isMarkedNumber({ db }: Ctx, number: string | null): Promise<boolean> {

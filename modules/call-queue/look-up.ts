@@ -6,8 +6,9 @@ import { Refusal } from "#lib/base/errors";
 import { countAttempt, tooMany } from "#lib/database/rate-limit";
 import { dialledFrom, readNumber } from "#lib/base/phone";
 import { query, sql } from "#lib/database/sql";
-import { LOOKED_UP } from "./desk-users.ts";
+import { LOOKED_UP } from "./sql/read-ties.ts";
 import type { lookUpAnswer, lookUpInput } from "./users-schema.ts";
+import { findByNumber } from "./sql/find-by-number.ts";
 
 type Answer = z.infer<typeof lookUpAnswer>;
 
@@ -37,19 +38,4 @@ export async function lookUpUser(ctx: Ctx, { agentId, phone }: z.infer<typeof lo
 async function mustExist({ db }: Ctx, agentId: number): Promise<void> {
   const [agent] = await query(db, z.object({ id: z.int() }), sql`SELECT id FROM agents WHERE id = ${agentId}`);
   if (!agent) throw new Refusal("not_found", `There is no agent ${agentId}.`);
-}
-
-async function findByNumber({ db }: Ctx, phone: string, number: string | null): Promise<Answer["user"]> {
-  const [user] = await query(
-    db,
-    z.object({ userId: z.bigint(), name: z.string(), timeZone: z.string(), isZoneKnown: z.boolean() }),
-    sql`SELECT u.id AS "userId", u.first_name || ' ' || u.last_name AS name, zone_of(u) AS "timeZone", u.time_zone IS NOT NULL AS "isZoneKnown"
-        FROM users u
-        WHERE u.erased_at IS NULL AND u.id IN (
-          SELECT id FROM users WHERE phone_key(phone) = phone_key(${phone}) AND erased_at IS NULL
-          UNION SELECT id FROM users WHERE number = ${number}
-          UNION SELECT user_id FROM user_numbers WHERE number = ${number})
-        ORDER BY (SELECT max(started_at) FROM call_sessions s WHERE s.user_id = u.id) DESC NULLS LAST, u.id LIMIT 1`,
-  );
-  return user ? { ...user, userId: String(user.userId) } : null;
 }

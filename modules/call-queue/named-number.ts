@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { countryOfZone } from "#lib/time/country";
 import { Refusal } from "#lib/base/errors";
-import { dialledFrom, readNumber } from "#lib/base/phone";
 import { execute, query, sql } from "#lib/database/sql";
-import { askedNotToBeCalled } from "./mark-number.ts";
+import { askedNotToBeCalled } from "./sql/asked-not-to-be-called.ts";
+import { numberOf } from "./sql/number-of.ts";
 
 /** The number that a promise names: as it was given, and what it dials. */
 export type NamedNumber = { phone: string; number: string };
@@ -34,19 +33,4 @@ export async function holdNamedNumber(ctx: Ctx, userId: bigint, phone: string): 
   if (mark?.isDoNotCall) throw await askedNotToBeCalled(ctx, userId, number);
   if (mark?.isWrong) throw new Refusal("wrong_number", `${phone} is known to be wrong; name another number.`);
   return { phone, number };
-}
-
-/** What this number of the user dials, or null. Refuses `not_found` (user). */
-export async function numberOf(ctx: Ctx, userId: bigint, phone: string): Promise<string | null> {
-  const [user] = await query(
-    ctx.db,
-    z.object({ timeZone: z.string().nullable(), imported: z.string().nullable() }),
-    sql`SELECT u.time_zone AS "timeZone",
-               (SELECT n.number FROM user_numbers n WHERE n.user_id = u.id AND n.given = ${phone} ORDER BY n.position LIMIT 1) AS imported
-        FROM users u WHERE u.id = ${userId}`,
-  );
-  if (!user) throw new Refusal("not_found", `There is no user ${userId}; import the user first.`);
-  const { defaultCountry, deskTimeZone } = ctx.limits;
-  const country = dialledFrom({ timeZone: user.timeZone ?? undefined }, defaultCountry ?? countryOfZone(deskTimeZone));
-  return user.imported ?? readNumber(phone, country);
 }

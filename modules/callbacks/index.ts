@@ -27,7 +27,7 @@ export { moveCallbacks } from "./move.ts";
 export { allowCalls } from "./numbers/allow-calls.ts";
 export { importUsers } from "./numbers/import-users.ts";
 export { markDoNotCall, markWrongNumber } from "./numbers/mark-number.ts";
-export { findPending } from "./pending.ts";
+export { findPending } from "./sql/find-pending.ts";
 export { promiseCallback } from "./promise.ts";
 export { reassignCallbacks } from "./reassign.ts";
 export { remindSoon } from "./remind.ts";

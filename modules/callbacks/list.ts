@@ -4,23 +4,28 @@ import type { ReadCtx } from "#lib/base/context";
 import { type Cursor, cursorAfter } from "#lib/base/cursor";
 import { dialLink } from "#lib/base/dial-link";
 import { Refusal } from "#lib/base/errors";
-import { joined, query, type Sql, sql } from "#lib/database/sql";
+import { joined, query, sql, type Sql } from "#lib/database/sql";
 import { isLate } from "./fate.ts";
 import { conditionsOf } from "./filter.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
 import {
-  type CallbackFilter,
   calendarAnswer,
   type calendarInput,
   callbackAnswer,
+  type CallbackFilter,
   type callbackIdInput,
-  callbackStoryAnswer,
+  type callbackStoryAnswer,
   type listAnswer,
   type overdueAnswer,
   type overdueInput,
   shownCallback,
 } from "./schema.ts";
-import { CALLBACK_COLUMNS, callbackNotFound, findShownEvents, findTexts, SHOWN_COLUMNS, WITH_PEOPLE } from "./store.ts";
+import { CALLBACK_COLUMNS, callbackNotFound } from "./store.ts";
+import { findShownEvents } from "./sql/find-shown-events.ts";
+import { findTexts } from "./sql/find-texts.ts";
+import { SHOWN_COLUMNS, WITH_PEOPLE } from "./sql/with-people.ts";
+import { dueAfter, type Place } from "./sql/due-after.ts";
+import { findCalledNumber } from "./sql/find-called-number.ts";
 
 /** A month with its edges. */
 const CALENDAR_DAYS = 31;
@@ -47,9 +52,6 @@ export async function listCallbacks(
   return { ...pageOf(found, input.limit, from?.asOf ?? now), now: now.toISOString() };
 }
 
-/** Where a page goes on, and when the first page was read. */
-type Place = { at: Date; id: string; asOf: Date };
-
 const placed = { place: z.date() };
 
 function placeOf({ at, id: rest }: Cursor, now: Date): Place {
@@ -62,30 +64,6 @@ function newestAfter(from: Place | null, wanted: readonly Sql[], limit: number):
   const beyond = from ? [sql`c.id < ${from.id}::bigint`] : [];
   return sql`SELECT c.*, c.scheduled_for AS place FROM callbacks c WHERE ${joined([...wanted, ...beyond], " AND ")}
              ORDER BY c.id DESC LIMIT ${limit}`;
-}
-
-/**
- * The next `limit` callbacks by their times as they were at `asOf`: those that have not changed since by index, and those
- * that have by what their events say of that moment.
- */
-function dueAfter(from: Place | null, wanted: readonly Sql[], limit: number): Sql {
-  const fits = joined([...wanted], " AND ");
-  if (!from)
-    return sql`SELECT c.*, c.scheduled_for AS place FROM callbacks c WHERE ${fits} ORDER BY c.scheduled_for, c.id LIMIT ${limit}`;
-  const beyond = sql`(${from.at}::timestamptz, ${from.id}::bigint)`;
-  const asOf = sql`${from.asOf}::timestamptz`;
-  return sql`SELECT * FROM (
-      (SELECT c.*, c.scheduled_for AS place FROM callbacks c
-       WHERE ${fits} AND c.event_at <= ${asOf} AND (c.scheduled_for, c.id) > ${beyond}
-       ORDER BY c.scheduled_for, c.id LIMIT ${limit})
-      UNION ALL
-      (SELECT c.*, was.place FROM callbacks c
-       CROSS JOIN LATERAL (
-         SELECT (e.changes ->> 'scheduled_for')::timestamptz AS place FROM callback_events e
-         WHERE e.callback_id = c.id AND e.at <= ${asOf} AND e.changes ? 'scheduled_for' ORDER BY e.seq DESC LIMIT 1) was
-       WHERE ${fits} AND c.id = ANY (ARRAY(SELECT e.callback_id FROM callback_events e WHERE e.at > ${asOf})) AND (was.place, c.id) > ${beyond}
-       ORDER BY was.place, c.id LIMIT ${limit})
-    ) c ORDER BY c.place, c.id LIMIT ${limit}`;
 }
 
 /** A page as it is answered, and the cursor of the next one, which is null when there is none. */
@@ -153,22 +131,7 @@ export async function getCallback(
   );
   if (!callback) throw callbackNotFound(id);
   const [events, now] = [await findShownEvents(ctx.db, id), await readClock(ctx.db)];
-  const { number, mark } = await findNumber(ctx, id);
+  const { number, mark } = await findCalledNumber(ctx, id);
   const texts = await findTexts(ctx.db, id);
   return { ...callback, events, texts, dialLink: dialLink(ctx.limits.dialLink, number), mark, now: now.toISOString() };
-}
-
-const numberRow = callbackStoryAnswer.pick({ mark: true }).extend({ number: z.string().nullable() });
-
-/** The number that is called, and what is known against calling it. */
-async function findNumber({ db }: ReadCtx, callbackId: number): Promise<z.infer<typeof numberRow>> {
-  const [row] = await query(
-    db,
-    numberRow,
-    sql`SELECT n.number,
-               CASE WHEN n.do_not_call THEN jsonb_build_object('kind', 'do_not_call', 'why', coalesce(p.do_not_call_why, 'The user asked not to be called.'))
-                    WHEN n.wrong_number THEN jsonb_build_object('kind', 'wrong_number', 'why', coalesce(p.wrong_why, 'Somebody else answered: the number is wrong.')) END AS mark
-        FROM called_numbers n LEFT JOIN phone_numbers p ON p.number = n.number WHERE n.callback_id = ${callbackId}`,
-  );
-  return row ?? { number: null, mark: null };
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
-import { query, type Sql, sql } from "#lib/database/sql";
+import { query, sql } from "#lib/database/sql";
 import { callbackNotFound } from "./store.ts";
+import { mustBeTheirs } from "./sql/must-be-theirs.ts";
 
 /**
  * An agent who is signed in sees the callbacks of the own desk: promised to them, accepted or completed by them, or in
@@ -9,7 +10,11 @@ import { callbackNotFound } from "./store.ts";
  * every callback.
  */
 export async function mustBeOnDesk(ctx: ReadCtx, callbackId: number): Promise<void> {
-  await mustBe(ctx, callbackId, (agentId) => sql`q.status = 'assigned' AND q.assigned_to_agent_id = ${agentId}::int`);
+  await mustBeTheirs(
+    ctx,
+    callbackId,
+    (agentId) => sql`q.status = 'assigned' AND q.assigned_to_agent_id = ${agentId}::int`,
+  );
 }
 
 /**
@@ -18,7 +23,7 @@ export async function mustBeOnDesk(ctx: ReadCtx, callbackId: number): Promise<vo
  * Who such a callback is for becomes known with accepting it, not before. Refuses `not_found` as `mustBeOnDesk`.
  */
 export async function mustBeWithinReach(ctx: ReadCtx, callbackId: number): Promise<void> {
-  await mustBe(
+  await mustBeTheirs(
     ctx,
     callbackId,
     (agentId) => sql`(q.status = 'assigned' AND q.assigned_to_agent_id = ${agentId}::int
@@ -39,25 +44,4 @@ export async function mustHaveDoneLast({ db, actor }: ReadCtx, callbackId: numbe
     sql`SELECT ${isLastDoneBy(actor.agentId)} AS "isTheirs" FROM callbacks c WHERE c.id = ${callbackId}`,
   );
   if (!row?.isTheirs) throw callbackNotFound(callbackId);
-}
-
-async function mustBe(
-  { db, actor }: ReadCtx,
-  callbackId: number,
-  isTheirEntry: (agentId: number) => Sql,
-  isTheirs: (agentId: number) => Sql = () => sql`false`,
-): Promise<void> {
-  if (actor.kind !== "agent") return;
-  const [row] = await query(
-    db,
-    z.object({ isOnDesk: z.boolean() }),
-    sql`SELECT EXISTS (
-          SELECT FROM callbacks c WHERE c.id = ${callbackId}
-            AND (${actor.agentId}::int IN (c.preferred_agent_id, c.accepted_by_agent_id, c.completed_by_agent_id)
-                 OR ${isTheirs(actor.agentId)}
-                 OR EXISTS (SELECT FROM call_queue q
-                            WHERE q.user_id = c.user_id AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
-                              AND ${isTheirEntry(actor.agentId)}))) AS "isOnDesk"`,
-  );
-  if (!row?.isOnDesk) throw callbackNotFound(callbackId);
 }

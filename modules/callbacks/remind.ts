@@ -1,25 +1,14 @@
-import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
-import { execute, query, type Sql, sql } from "#lib/database/sql";
+import { execute, sql } from "#lib/database/sql";
 import { localTime } from "#lib/time/zone";
 import { acceptSms } from "#modules/messages";
 import { plusMinutes } from "./rules.ts";
+import { findReminded, type Reminded } from "./sql/find-reminded.ts";
 
 /** What a text is about: a new promise, another time, no call any more, or a call that is near. */
 export type Occasion = "promised" | "moved" | "cancelled" | "soon";
-
-const reminded = z.object({
-  id: z.int(),
-  userId: z.string(),
-  number: z.string().nullable(),
-  isUnwanted: z.boolean(),
-  zone: z.string(),
-  scheduledFor: z.date(),
-  eventSeq: z.int(),
-});
-type Reminded = z.infer<typeof reminded>;
 
 /** So many in one tick; the next is a minute away. */
 const BATCH = 500;
@@ -71,19 +60,6 @@ export async function remindSoon(ctx: Ctx): Promise<void> {
       );
     });
   }
-}
-
-async function findReminded(ctx: Ctx, which: Sql, end: Sql): Promise<Reminded[]> {
-  return query(
-    ctx.db,
-    reminded,
-    sql`SELECT c.id, c.user_id::text AS "userId", n.number, coalesce(n.do_not_call OR n.wrong_number, true) AS "isUnwanted",
-               coalesce((SELECT zone_of(u) FROM users u WHERE u.id = c.user_id), c.promised_zone) AS zone,
-               c.scheduled_for AS "scheduledFor", c.event_seq AS "eventSeq"
-        FROM callbacks c JOIN callback_reminders r ON r.callback_id = c.id
-        LEFT JOIN LATERAL (SELECT * FROM called_numbers n WHERE n.callback_id = c.id) n ON true
-        WHERE ${which} ${end}`,
-  );
 }
 
 /** The key is the callback's change, or the time of the call: a request that comes twice queues the text once. */

@@ -1,15 +1,14 @@
-import { z } from "zod";
 import { askedNotToBeCalled, holdNamedNumber } from "#modules/call-queue";
-import { type Actor, type Ctx, describeActor } from "#lib/base/context";
+import type { Actor, Ctx } from "#lib/base/context";
 import { violated } from "#lib/database/error";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
-import { query, sql } from "#lib/database/sql";
 import { OPEN_PER_USER } from "./rules.ts";
 import { beginReminding } from "./remind.ts";
 import { promisedTime } from "./promised-time.ts";
-import { type CallbackAnswer, callbackAnswer, type ScheduleInput } from "./schema.ts";
-import { CALLBACK_COLUMNS } from "./store.ts";
+import type { CallbackAnswer, ScheduleInput } from "./schema.ts";
+import { findPromisedUser } from "./sql/find-promised-user.ts";
+import { insertCallback } from "./sql/insert-callback.ts";
 
 /**
  * Makes a promise. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the
@@ -30,25 +29,16 @@ export async function scheduleCallback(ctx: Ctx, input: ScheduleInput, because =
 
 async function schedule(ctx: Ctx, input: ScheduleInput, because: string): Promise<CallbackAnswer> {
   mustBeForOwnDesk(ctx.actor, input.preferredAgentId);
-  const user = await findUser(ctx, input.userId);
+  const user = await findPromisedUser(ctx, input.userId);
   mustHaveRoom(input.userId, user.open);
   const { scheduledFor, zone, local, words } = promisedTime(input, user.timeZone, ctx.now);
   const named = input.phone === undefined ? null : await holdNamedNumber(ctx, input.userId, input.phone);
   try {
-    const [made] = await query(
-      ctx.db,
-      callbackAnswer,
-      sql`INSERT INTO callbacks AS c (user_id, scheduled_for, promised_for, promised_local, promised_zone, callback_reason,
-                 preferred_agent_id, phone, number, original_call_session_id, max_attempts, created_at, event_at, event_type, event_actor, event_why)
-          SELECT id, ${scheduledFor}::timestamptz, ${scheduledFor}::timestamptz, ${local}::timestamp, ${zone},
-                 ${input.callbackReason ?? null}, ${input.preferredAgentId ?? null}::int, ${named?.phone ?? null}, ${named?.number ?? null}, ${input.originalCallSessionId ?? null}::bigint,
-                 ${ctx.limits.callbackMaxAttempts}::int, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz, 'created',
-                 ${describeActor(ctx.actor)}, ${`${because} Promised for ${words}.`.trim()}
-          FROM users WHERE id = ${input.userId}
-            -- A mark of a user without a number is the user's own, and holds for every number.
-            AND (NOT do_not_call OR (${named !== null} AND number IS NOT NULL)) FOR SHARE
-          RETURNING ${CALLBACK_COLUMNS}`,
-    );
+    const made = await insertCallback(ctx, input, {
+      time: { scheduledFor, zone, local },
+      named,
+      why: `${because} Promised for ${words}.`.trim(),
+    });
     if (!made) throw await askedNotToBeCalled(ctx, input.userId);
     return made;
   } catch (error) {
@@ -75,16 +65,4 @@ export function mustBeForOwnDesk(actor: Actor, preferredAgentId: number | undefi
 function mustHaveRoom(userId: bigint, open: number): void {
   if (open < OPEN_PER_USER) return;
   throw new Refusal("promise_limit", `User ${userId} has ${open} open callbacks already; settle or cancel one first.`);
-}
-
-async function findUser(ctx: Ctx, id: bigint): Promise<{ timeZone: string; open: number }> {
-  const [user] = await query(
-    ctx.db,
-    z.object({ timeZone: z.string(), open: z.int() }),
-    sql`SELECT zone_of(u) AS "timeZone",
-               (SELECT count(*)::int FROM callbacks WHERE user_id = u.id AND status IN ('pending', 'accepted')) AS open
-        FROM users u WHERE id = ${id}`,
-  );
-  if (!user) throw new Refusal("not_found", `There is no user ${id}; import the user first.`);
-  return user;
 }

@@ -1,17 +1,17 @@
 import type { z } from "zod";
-import { entryRemoved, inCall } from "#modules/call-queue";
+import { inCall } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
-import { asJson, execute, sql } from "#lib/database/sql";
+import { asJson } from "#lib/database/sql";
 import { DecentHours } from "#lib/time/decent-hours";
 import { timeWords } from "#lib/time/zone";
 import { mustBeOnDesk } from "./own-desk.ts";
 import { remind } from "./remind.ts";
 import { laterOf, plusMinutes } from "./rules.ts";
 import type { snoozeAnswer, snoozeInput } from "./schema.ts";
-import { event } from "./sql/event.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
+import { writeSnooze } from "./sql/write-snooze.ts";
 
 /**
  * Puts the callback off by 1 to 60 whole minutes, counted from now, or from its time while that lies ahead: a snooze
@@ -46,19 +46,15 @@ export async function snoozeCallback(
     const wished = plusMinutes(laterOf(ctx.now, callback.scheduledFor), snoozeMinutes);
     const newScheduledTime = new DecentHours(ctx.limits).nextOrAsked(wished, zone, callback.promisedFor);
     const until = `until ${timeWords(newScheduledTime, zone)}`;
-    const isSnoozed = await execute(
-      tx.db,
-      sql`WITH ${entryRemoved(ctx, callbackId, "snoozed")}
-          UPDATE callbacks SET status = 'pending', scheduled_for = ${newScheduledTime}::timestamptz, snoozes = snoozes + 1,
-                 snoozed_at = snoozed_at || ${ctx.now}::timestamptz, accepted_by_agent_id = NULL, accepted_at = NULL,
-                 failed_ticks = 0, quarantined_at = NULL, ${event(ctx, {
-                   type: "snoozed",
-                   why: `Snoozed for ${snoozeMinutes} min, ${until}.`,
-                   data: asJson({ snoozeMinutes, from: callback.scheduledFor.toISOString() }),
-                   ...(agentId !== undefined && { actor: `agent ${agentId}` }),
-                 })}
-          WHERE id = ${callbackId} AND NOT EXISTS (SELECT FROM entry WHERE in_call)`,
-    );
+    const isSnoozed = await writeSnooze(tx, callbackId, {
+      scheduledFor: newScheduledTime,
+      event: {
+        type: "snoozed",
+        why: `Snoozed for ${snoozeMinutes} min, ${until}.`,
+        data: asJson({ snoozeMinutes, from: callback.scheduledFor.toISOString() }),
+        ...(agentId !== undefined && { actor: `agent ${agentId}` }),
+      },
+    });
     if (!isSnoozed) throw inCall();
     await remind(tx, callbackId, "moved");
     const snoozesLeft = ctx.limits.snoozeLimit - callback.snoozes - 1;

@@ -1,12 +1,9 @@
 import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
-import { doneAtOf } from "#lib/base/done-at";
 import { Refusal } from "#lib/base/errors";
 import { bigId } from "#lib/base/ids";
-import { query, type Sql, sql } from "#lib/database/sql";
-import { waitsUntil } from "./fate.ts";
-import { callbackStoryAnswer, shownEvent } from "./list-schema.ts";
+import { query, sql, type Sql } from "#lib/database/sql";
 import { type CallbackAnswer, callbackAnswer, eventAnswer } from "./schema.ts";
 
 /** The columns of a callback as the API shows it; the table must be named `c` in the statement. */
@@ -19,19 +16,6 @@ export const CALLBACK_COLUMNS: Sql = sql`
   c.accepted_at AS "acceptedAt", c.completed_at AS "completedAt", c.cancelled_at AS "cancelledAt",
   c.cancel_reason AS "cancelReason", c.failed_at AS "failedAt", c.quarantined_at AS "quarantinedAt",
   c.created_at AS "createdAt", c.event_why AS why, c.event_data -> 'reason' AS reason`;
-
-/** The same with the people in it; the statement goes on with `WITH_PEOPLE`. */
-export const SHOWN_COLUMNS: Sql = sql`${CALLBACK_COLUMNS},
-  coalesce(u.first_name || ' ' || u.last_name, 'unknown user') AS "userName", coalesce(c.phone, u.phone, '') AS "userPhone",
-  coalesce(zone_of(u), c.promised_zone) AS "userTimeZone", u.time_zone IS NOT NULL AS "isZoneKnown", a.id AS "agentId", a.name AS "agentName",
-  CASE WHEN c.status IN ('pending', 'accepted') THEN ${waitsUntil(sql`ringback_now()`)} END AS "waitsUntil"`;
-
-/** Joins user, live entry, its own or the one whose call settles it too, and agent to `c`. */
-export const WITH_PEOPLE: Sql = sql`
-  LEFT JOIN users u ON u.id = c.user_id
-  LEFT JOIN live_entries q ON q.user_id = c.user_id
-    AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
-  LEFT JOIN agents a ON a.id = coalesce(c.accepted_by_agent_id, c.completed_by_agent_id, q.assigned_to_agent_id, c.preferred_agent_id)`;
 
 /** The callback, or null. */
 export async function findCallback(db: Db, id: number): Promise<CallbackAnswer | null> {
@@ -46,34 +30,6 @@ export async function findEvents(db: Db, callbackId: number): Promise<z.infer<ty
     eventAnswer,
     sql`SELECT seq, at, type, actor, from_status AS "fromStatus", to_status AS "toStatus", why, data -> 'reason' AS reason, data
         FROM callback_events WHERE callback_id = ${callbackId} ORDER BY seq`,
-  );
-}
-
-/** The same with the name of each agent or supervisor who did something, and when, if it was sent later than it was done. */
-export async function findShownEvents(db: Db, callbackId: number): Promise<z.infer<typeof shownEvent>[]> {
-  return query(
-    db,
-    shownEvent,
-    sql`SELECT seq, at, type, actor, from_status AS "fromStatus", to_status AS "toStatus", why, data -> 'reason' AS reason, data,
-               CASE split_part(actor, ' ', 1)
-                 WHEN 'agent' THEN (SELECT name FROM agents WHERE id::text = split_part(actor, ' ', 2))
-                 WHEN 'supervisor' THEN (SELECT name FROM staff_accounts WHERE id = split_part(actor, ' ', 2))
-               END AS "actorName",
-               ${doneAtOf(sql`action_id`)} AS "doneAt"
-        FROM callback_events WHERE callback_id = ${callbackId} ORDER BY seq`,
-  );
-}
-
-/** The texts about the callback, with what became of each. */
-export async function findTexts(db: Db, callbackId: number): Promise<z.infer<typeof callbackStoryAnswer>["texts"]> {
-  return query(
-    db,
-    callbackStoryAnswer.shape.texts.element,
-    sql`SELECT t.occasion, t.at, t.for_time AS "forTime", t.message_id::text AS "messageId",
-               CASE WHEN t.message_id IS NOT NULL THEN coalesce(m.state, CASE WHEN k.settled_at IS NULL THEN 'accepted' END) END AS state,
-               coalesce(t.because, message_waits(m, m.transport), CASE WHEN k.settled_at IS NULL THEN 'It is in the queue.' ELSE 'It is not kept any more.' END) AS why
-        FROM callback_texts t LEFT JOIN messages m ON m.id = t.message_id LEFT JOIN message_keys k ON k.id = t.message_id
-        WHERE t.callback_id = ${callbackId} ORDER BY t.id`,
   );
 }
 

@@ -1,22 +1,13 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
-import { query, sql } from "#lib/database/sql";
 import { spokenTime } from "#lib/time/spoken-time";
 import { openQuestions } from "./conflicts.ts";
 import { mustReach } from "./own-call.ts";
 import { promisedTime } from "./promised-time.ts";
 import type { whenAnswer, whenInput } from "./schema.ts";
 import { zoneOfUser } from "./store.ts";
-
-const QUARTER_MS = 15 * 60_000;
-
-const row = z.object({
-  doNotCall: z.boolean(),
-  wrongNumber: z.boolean(),
-  promisesThen: z.int(),
-  others: z.array(z.int()),
-});
+import { readConflicts } from "./sql/read-conflicts.ts";
 
 /**
  * What an agent's words for a time mean on the clock of the user, how full that quarter of an hour is, and what speaks
@@ -54,23 +45,4 @@ export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>)
     conflicts,
     canRemind: ctx.limits.reminderFrom !== null,
   };
-}
-
-async function readConflicts(ctx: Ctx, userId: bigint, at: Date): Promise<z.infer<typeof row>> {
-  const quarter = new Date(Math.floor(at.getTime() / QUARTER_MS) * QUARTER_MS);
-  const [found] = await query(
-    ctx.db,
-    row,
-    sql`SELECT u.do_not_call AS "doNotCall", u.wrong_number AS "wrongNumber",
-               (SELECT count(*)::int FROM callbacks WHERE status IN ('pending', 'accepted')
-                 AND scheduled_for >= ${quarter}::timestamptz AND scheduled_for < ${quarter}::timestamptz + interval '15 minutes') AS "promisesThen",
-               -- What is being talked about at this moment is no conflict of what comes of it.
-               coalesce((SELECT jsonb_agg(id ORDER BY id) FROM callbacks c
-                 WHERE user_id = u.id AND status IN ('pending', 'accepted')
-                   AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = u.id AND q.status = 'assigned'
-                     AND q.call_session_id IS NOT NULL AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids)))
-                   AND scheduled_for BETWEEN ${at}::timestamptz - interval '1 hour' AND ${at}::timestamptz + interval '1 hour'), '[]') AS others
-        FROM users u WHERE u.id = ${userId}`,
-  );
-  return found!;
 }

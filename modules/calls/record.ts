@@ -1,13 +1,13 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { beginCall } from "#modules/agents";
 import type { Ctx } from "#lib/base/context";
 import { violated } from "#lib/database/error";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
-import { query, sql } from "#lib/database/sql";
 import { advanceCall } from "./report.ts";
 import { isOpenCall } from "./rules.ts";
 import type { recordCallAnswer, recordCallInput } from "./schema.ts";
+import { insertReported } from "./sql/insert-reported.ts";
 
 type Input = z.infer<typeof recordCallInput>;
 type Answer = z.infer<typeof recordCallAnswer>;
@@ -45,21 +45,10 @@ function refuse(input: Input): (error: unknown) => never {
 }
 
 async function insertCall(ctx: Ctx, input: Input, startedAt: Date): Promise<Answer> {
-  const isOpen = isOpenCall(input.status);
-  const endedAt = isOpen ? null : new Date(startedAt.getTime() + (input.durationSeconds ?? 0) * 1_000);
-  const [made] = await query(
-    ctx.db,
-    z.object({ id: z.bigint() }),
-    sql`INSERT INTO call_sessions (user_id, agent_id, direction, status, started_at, ended_at, duration_seconds, twilio_call_sid, reported, created_at, number)
-        SELECT id, ${input.agentId ?? null}::int, ${input.direction}, ${input.status}, ${startedAt}::timestamptz, ${endedAt}::timestamptz,
-               ${input.durationSeconds ?? null}::int, ${input.twilioCallSid ?? null},
-               ${input.twilioCallSid === undefined ? null : input.status}, ${ctx.now}::timestamptz, number
-        FROM users WHERE id = ${input.userId} FOR KEY SHARE
-        RETURNING id`,
-  );
-  if (!made) throw new Refusal("not_found", `There is no user ${input.userId}; import the user first.`);
-  if (isOpen && input.agentId !== undefined) await beginCall(ctx, input.agentId);
-  return { id: String(made.id), status: input.status, isNew: true };
+  const id = await insertReported(ctx, input, startedAt);
+  if (id === null) throw new Refusal("not_found", `There is no user ${input.userId}; import the user first.`);
+  if (isOpenCall(input.status) && input.agentId !== undefined) await beginCall(ctx, input.agentId);
+  return { id: String(id), status: input.status, isNew: true };
 }
 
 function refusalFor(constraint: string | undefined, input: Input): Refusal | undefined {

@@ -3,8 +3,8 @@ import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
-import { fateAt } from "#modules/callbacks";
-import { demoDayAnswer, type runDemoDayInput } from "./schema.ts";
+import type { demoDayAnswer, runDemoDayInput } from "./schema.ts";
+import { summariseDay } from "./sql/summarise-day.ts";
 
 type Answer = z.infer<typeof demoDayAnswer>;
 
@@ -22,33 +22,8 @@ export async function seeDemoDay({ db, limits }: ReadCtx): Promise<Answer> {
   return {
     isAvailable: true,
     endsAt: running?.endsAt.toISOString() ?? null,
-    last: running ? null : await summarise(db),
+    last: running ? null : await summariseDay(db),
   };
-}
-
-/** What became of the day that ended within the last hour: every promise made in it, as the figures count them. */
-async function summarise(db: ReadCtx["db"]): Promise<Answer["last"]> {
-  const [last] = await query(
-    db,
-    demoDayAnswer.shape.last.unwrap(),
-    sql`
-    WITH day AS MATERIALIZED (
-      SELECT started_at, ends_at FROM demo_days
-      WHERE ends_at <= ringback_now() AND ends_at > ringback_now() - interval '1 hour' ORDER BY id DESC LIMIT 1
-    ), promised AS MATERIALIZED (
-      SELECT ${fateAt(sql`ringback_now()`)} AS fate FROM callbacks c, day
-      WHERE c.created_at >= day.started_at AND c.created_at < day.ends_at AND c.status <> 'cancelled'
-    )
-    SELECT day.started_at AS "startedAt", day.ends_at AS "endedAt",
-           (SELECT count(*)::int FROM promised) AS promised,
-           (SELECT count(*)::int FROM promised WHERE fate = 'kept') AS "onTime",
-           (SELECT count(*)::int FROM promised WHERE fate = 'missed') AS late,
-           (SELECT count(*)::int FROM promised WHERE fate = 'open') AS "toCome",
-           (SELECT count(DISTINCT s.agent_id)::int FROM agent_sessions s
-            WHERE s.logout_at >= day.started_at AND s.logout_at < day.ends_at) AS "agentsLeft"
-    FROM day`,
-  );
-  return last ?? null;
 }
 
 /** Starts or ends the demo day. Starting one that runs is harmless, as is ending none. Refuses `not_found` where there is none. */

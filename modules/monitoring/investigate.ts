@@ -5,9 +5,9 @@ import { query, sql } from "#lib/database/sql";
 import { findCallback, findEvents, listCallbacks } from "#modules/callbacks";
 import type { debugCallbacksAnswer, debugCallbacksInput, investigationAnswer, investigationInput } from "./schema.ts";
 import { findWrong } from "./sql/find-wrong.ts";
+import { callsOf, findCallOf, rows } from "./sql/read-calls.ts";
 
 type Story = z.input<typeof investigationAnswer>;
-type Rows = Record<string, unknown>[];
 
 /** The newest callbacks of a user or an agent, with the minutes until they are due. */
 export async function debugCallbacks(
@@ -32,13 +32,7 @@ export async function investigate(ctx: ReadCtx, input: z.infer<typeof investigat
 }
 
 async function investigateCall(ctx: ReadCtx, callSessionId: bigint): Promise<Story> {
-  const [call] = await query(
-    ctx.db,
-    z.object({ callbackId: z.int().nullable(), userId: z.bigint() }),
-    sql`SELECT coalesce(s.callback_id, (SELECT min(id) FROM callbacks WHERE original_call_session_id = s.id OR completed_call_session_id = s.id)) AS "callbackId",
-               s.user_id AS "userId"
-        FROM call_sessions s WHERE s.id = ${callSessionId}`,
-  );
+  const call = await findCallOf(ctx.db, callSessionId);
   if (!call) throw new Refusal("not_found", `There is no call ${callSessionId}.`);
   const callback = call.callbackId === null ? null : await findCallback(ctx.db, call.callbackId);
   if (callback) return tell(ctx, callback, callSessionId);
@@ -86,16 +80,6 @@ async function tell(
   };
 }
 
-async function callsOf(ctx: ReadCtx, callbackId: number | null, callSessionId: bigint | null): Promise<Rows> {
-  return rows(
-    ctx,
-    sql`SELECT (to_jsonb(s) - 'outcome') || jsonb_build_object('id', s.id::text, 'user_id', s.user_id::text) AS row FROM call_sessions s
-        WHERE s.callback_id = ${callbackId}::int OR s.id = ${callSessionId}::bigint
-           OR s.id IN (SELECT unnest(ARRAY[original_call_session_id, completed_call_session_id]) FROM callbacks WHERE id = ${callbackId}::int)
-        ORDER BY s.started_at, s.id`,
-  );
-}
-
 async function userOf(ctx: ReadCtx, userId: string): Promise<Story["user"]> {
   const [user] = await query(
     ctx.db,
@@ -103,9 +87,4 @@ async function userOf(ctx: ReadCtx, userId: string): Promise<Story["user"]> {
     sql`SELECT first_name || ' ' || last_name AS name, do_not_call AS "doNotCall" FROM users WHERE id = ${BigInt(userId)}`,
   );
   return user ? { id: userId, ...user } : null;
-}
-
-async function rows(ctx: ReadCtx, statement: Parameters<typeof query>[2]): Promise<Rows> {
-  const found = await query(ctx.db, z.object({ row: z.record(z.string(), z.unknown()) }), statement);
-  return found.map(({ row }) => row);
 }

@@ -2,7 +2,7 @@ import { type Ctx, describeActor } from "#lib/base/context";
 import { type Sql, sql } from "#lib/database/sql";
 import type { TRANSITIONS } from "../rules.ts";
 
-type Event = {
+export type Event = {
   type: keyof typeof TRANSITIONS;
   /** A sentence, or an expression over the row that is changed. */
   why: string | Sql;

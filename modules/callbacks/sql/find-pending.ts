@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { isoUtc, query, sql } from "#lib/database/sql";
-import { isLate, waitsUntil } from "./fate.ts";
-import { CATCH_UP_AFTER_SECONDS } from "./rules.ts";
-import { pendingAnswer, type pendingInput } from "./schema.ts";
+import { isLate, waitsUntil } from "../fate.ts";
+import { CATCH_UP_AFTER_SECONDS } from "../rules.ts";
+import { pendingAnswer, type pendingInput } from "../schema.ts";
 
 /** How far ahead an agent sees what is coming. */
 const AHEAD_MINUTES = 10;

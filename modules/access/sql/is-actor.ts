@@ -1,0 +1,11 @@
+import { sql, type Sql } from "#lib/database/sql";
+
+/** Who did it, as it is written, such as "agent 7", or by letters of a name of an agent, of somebody of the staff or of a key. */
+export function isActor(words: string): Sql {
+  const isIn = (name: Sql) => sql`position(lower(${words}) IN lower(${name})) > 0`;
+  return sql`(t.actor = ${words} OR t.actor IN (
+    SELECT 'agent ' || id FROM agents WHERE ${isIn(sql`name`)}
+    UNION ALL SELECT 'supervisor ' || id FROM staff_accounts WHERE ${isIn(sql`name`)}
+    UNION ALL SELECT 'agent ' || agent_id FROM staff_accounts WHERE agent_id IS NOT NULL AND ${isIn(sql`name`)}
+    UNION ALL SELECT 'key ' || id FROM api_keys WHERE ${isIn(sql`name`)}))`;
+}

@@ -1,0 +1,20 @@
+import type { Ctx } from "#lib/base/context";
+import { execute, sql } from "#lib/database/sql";
+
+/**
+ * Takes agents off calls that are over without an outcome, such as one that was given back while they were away. An
+ * agent who takes a call at this moment has a newer version of the row by then, and is left alone.
+ */
+export async function leaveEndedCalls(ctx: Ctx): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`WITH stale AS MATERIALIZED (
+          SELECT s.id, s.xmin::text AS version FROM agent_sessions s
+          WHERE s.status = 'on_call' AND s.logout_at IS NULL
+            AND NOT EXISTS (SELECT FROM call_sessions c WHERE c.agent_id = s.agent_id AND (c.ended_at IS NULL OR c.awaits_outcome))
+        )
+        UPDATE agent_sessions s SET status = coalesce(s.after_call, 'available'), after_call = NULL,
+               status_since = greatest(s.status_since, ${ctx.now}::timestamptz)
+        FROM stale WHERE s.id = stale.id AND s.xmin::text = stale.version`,
+  );
+}

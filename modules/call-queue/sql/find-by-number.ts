@@ -1,0 +1,24 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
+import type { lookUpAnswer } from "../users-schema.ts";
+
+/** The user with this number, as written or as dialled; of several the one who was in a call last. Null for nobody. */
+export async function findByNumber(
+  { db }: Ctx,
+  phone: string,
+  number: string | null,
+): Promise<z.infer<typeof lookUpAnswer>["user"]> {
+  const [user] = await query(
+    db,
+    z.object({ userId: z.bigint(), name: z.string(), timeZone: z.string(), isZoneKnown: z.boolean() }),
+    sql`SELECT u.id AS "userId", u.first_name || ' ' || u.last_name AS name, zone_of(u) AS "timeZone", u.time_zone IS NOT NULL AS "isZoneKnown"
+        FROM users u
+        WHERE u.erased_at IS NULL AND u.id IN (
+          SELECT id FROM users WHERE phone_key(phone) = phone_key(${phone}) AND erased_at IS NULL
+          UNION SELECT id FROM users WHERE number = ${number}
+          UNION SELECT user_id FROM user_numbers WHERE number = ${number})
+        ORDER BY (SELECT max(started_at) FROM call_sessions s WHERE s.user_id = u.id) DESC NULLS LAST, u.id LIMIT 1`,
+  );
+  return user ? { ...user, userId: String(user.userId) } : null;
+}

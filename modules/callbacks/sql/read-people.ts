@@ -1,0 +1,20 @@
+import type { z } from "zod";
+import type { Db } from "#lib/database/db";
+import { joined, query, type Sql, sql } from "#lib/database/sql";
+import { findPeopleAnswer } from "../schema.ts";
+
+/** The users whom one of `ways` finds, by name, with how many open callbacks each has; at most `max`. */
+export async function readPeople(
+  db: Db,
+  ways: readonly Sql[],
+  max: number,
+): Promise<z.infer<typeof findPeopleAnswer>["people"]> {
+  return query(
+    db,
+    findPeopleAnswer.shape.people.element,
+    sql`SELECT u.id AS "userId", u.first_name || ' ' || u.last_name AS name, u.phone, zone_of(u) AS "timeZone",
+               (SELECT count(*)::int FROM callbacks c WHERE c.user_id = u.id AND c.status IN ('pending', 'accepted')) AS "openCallbacks"
+        FROM users u WHERE u.erased_at IS NULL AND u.id IN (SELECT f.id FROM (${joined([...ways], " UNION ")}) f)
+        ORDER BY u.first_name, u.last_name, u.id LIMIT ${max}`,
+  );
+}

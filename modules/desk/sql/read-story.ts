@@ -1,0 +1,37 @@
+import type { z } from "zod";
+import type { DeskTie } from "#modules/call-queue";
+import type { ReadCtx } from "#lib/base/context";
+import { doneAtOf } from "#lib/base/done-at";
+import { query, sql } from "#lib/database/sql";
+import { storyAnswer } from "../schema.ts";
+
+const MAX = 50;
+
+/** Events of the user's callbacks and the user's calls in one line of time. */
+export async function readStory(
+  { db, actor }: ReadCtx,
+  userId: bigint,
+  tie: DeskTie,
+): Promise<z.infer<typeof storyAnswer>["story"]> {
+  const me = actor.kind === "agent" ? actor.agentId : null;
+  return query(
+    db,
+    storyAnswer.shape.story.element,
+    sql`
+    WITH happened AS MATERIALIZED (
+      (SELECT e.at, e.type AS kind, e.callback_id, e.actor, e.why AS text, e.data -> 'reason' AS reason, NULL AS notes, e.seq AS place, e.action_id
+       FROM callbacks c JOIN callback_events e ON e.callback_id = c.id WHERE c.user_id = ${userId}
+       ORDER BY e.at DESC, e.callback_id DESC, e.seq DESC LIMIT ${MAX})
+      UNION ALL
+      (SELECT coalesce(s.outcome_at, s.started_at), 'call', s.callback_id, coalesce('agent ' || s.agent_id, 'system'),
+              CASE WHEN s.direction = 'inbound' THEN 'Called us' ELSE 'Was called' END
+              || coalesce(': ' || replace(s.last_outcome_type, '_', ' '), ', ' || replace(s.status, '_', ' ')) || '.', NULL,
+              CASE WHEN ${tie === "call"} OR s.agent_id = ${me}::int THEN nullif(s.notes, '') END, 0, NULL
+       FROM call_sessions s WHERE s.user_id = ${userId} ORDER BY s.started_at DESC LIMIT ${MAX})
+    )
+    SELECT h.at, h.kind, h.callback_id AS "callbackId", h.text, h.reason, h.notes,
+           ${doneAtOf(sql`h.action_id`)} AS "doneAt",
+           coalesce(actor_name(h.actor), h.actor) AS who
+    FROM happened h ORDER BY h.at DESC, h.callback_id DESC NULLS LAST, h.place DESC LIMIT ${MAX}`,
+  );
+}
