@@ -48,6 +48,6 @@ export {
 } from "./store.ts";
 export { routeDue } from "./tick.ts";
 export { undoSnooze } from "./undo-snooze.ts";
-export { unsettleCallbacks } from "./unsettle.ts";
+export { unsettleCallbacks } from "./sql/unsettle-callbacks.ts";
 export { understandWhen } from "./when.ts";
 export { letEvents } from "./sql/let-events.ts";

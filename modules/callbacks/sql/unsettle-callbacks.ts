@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
 import { asJson, query, sql } from "#lib/database/sql";
-import { event } from "./sql/event.ts";
+import { event } from "./event.ts";
 
 /** A recorded outcome: the call, when it was recorded, the callbacks it may have settled, and the one it promised. */
 type Recorded = { callSessionId: bigint; at: Date; callbackIds: readonly number[]; promisedId: number | null };
