@@ -28,7 +28,8 @@ export function BulkDialog<I>({ title, confirmLabel, preview, action, input, onC
     <Dialog
       title={title}
       confirmLabel={confirmLabel}
-      isBusy={action.isPending || preview.data === undefined}
+      isBusy={action.isPending || preview.isPending}
+      missing={preview.data ? null : "What would be done could not be read. Close this, and open it again."}
       error={action.error}
       onSend={send}
       onClose={onClose}

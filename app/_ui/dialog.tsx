@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from "react";
+import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { Button, Failure, Form } from "./form.tsx";
 
@@ -10,7 +10,10 @@ type Props = {
   /** What the button says that leaves everything as it is. */
   cancelLabel?: string;
   kind?: "main" | "danger";
+  /** A request is under way. */
   isBusy: boolean;
+  /** What has to be filled in before it can be sent, as a sentence; it is said when somebody tries. */
+  missing?: string | null;
   error: Error | null;
   onSend: (fields: FormData) => void;
   onClose: () => void;
@@ -24,6 +27,7 @@ export function Dialog({
   cancelLabel = "Leave it as it is",
   kind = "main",
   isBusy,
+  missing = null,
   error,
   onSend,
   onClose,
@@ -31,6 +35,11 @@ export function Dialog({
 }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  const [isTried, setTried] = useState(false);
+  const send = (fields: FormData) => {
+    setTried(missing !== null);
+    if (missing === null) onSend(fields);
+  };
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
@@ -46,11 +55,14 @@ export function Dialog({
   // Outside of what opened it, which may be a menu that closes.
   return createPortal(
     <dialog ref={dialog} onCancel={leave} onClose={onClose} aria-labelledby={heading}>
-      <Form onSend={onSend}>
+      <Form onSend={send}>
         <h2 id={heading} className="big">
           {title}
         </h2>
         {children}
+        <div role="alert" className="empty:hidden">
+          {isTried && missing && <p className="notice soon">{missing}</p>}
+        </div>
         <Failure error={error} />
         <div className="flex flex-wrap gap-2">
           <Button kind={kind} isBusy={isBusy}>

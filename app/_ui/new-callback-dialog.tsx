@@ -49,7 +49,8 @@ export default function NewCallbackDialog({ agentId, of, onClose }: Props) {
       title="New callback"
       confirmLabel="Promise it"
       cancelLabel="Cancel"
-      isBusy={promise.isPending || person === null || when === null}
+      isBusy={promise.isPending}
+      missing={person === null ? "Choose who is to be called." : when === null ? "Say when to call." : null}
       error={promise.error}
       onSend={send}
       onClose={onClose}

@@ -43,7 +43,7 @@ export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
     <Dialog
       title={`Change the time of ${callbacks.length} callbacks`}
       confirmLabel="Promise these times"
-      isBusy={isPending || (isOneTime && local === "")}
+      isBusy={isPending}
       error={error}
       onClose={onClose}
       onSend={send}

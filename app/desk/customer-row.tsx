@@ -3,6 +3,7 @@ import { type Dispatch, memo, type SetStateAction, useState } from "react";
 import type { ShownPromise } from "#client/desk";
 import { useOfSeconds, useSeconds } from "../_ui/clock.ts";
 import { Button, Form } from "../_ui/form.tsx";
+import { say } from "../_ui/notices.tsx";
 import { clockAt, countdown, exactly, placeOf } from "../_ui/time.ts";
 import { whyWords } from "../_ui/why.ts";
 import { LATE_AFTER_SECONDS, type Row, dueOf } from "./rows.ts";
@@ -91,13 +92,17 @@ function Actions({ agentId, callback, isHere, isOpen }: ActionProps) {
   const put = (minutes: number) => snooze.mutate({ callback, minutes });
   const isMine = status === "accepted";
   const words = withAgent === null ? "Accept" : "Take back";
+  const mayPress = isMine || isHere;
+  const press = () =>
+    mayPress ? (isMine ? release : accept).mutate(callback) : say("You are off shift. Start it, then accept.", "late");
   return (
     <div className="actions">
       <Button
         // One button for both, so that the focus stays on it.
         className={`button small ${isMine ? "plain" : "main"}`}
-        isBusy={isBusy || !(isMine || isHere)}
-        onClick={() => (isMine ? release : accept).mutate(callback)}
+        isBusy={isBusy}
+        aria-disabled={isBusy || !mayPress || undefined}
+        onClick={press}
         aria-keyshortcuts={isMine ? undefined : "a"}
         data-shortcut={isMine ? undefined : "a"}
         aria-label={`${isMine ? "Release" : words} ${userName}`}

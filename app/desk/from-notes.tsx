@@ -69,11 +69,15 @@ function Proposed({ agentId, proposal }: { agentId: number; proposal: Proposal }
       {isEdited ? (
         <Form
           aria-label={`A time for ${userName}`}
-          onSend={() => when && decide.mutate({ proposal, verdict: "edited", scheduledFor: when.scheduledFor })}
+          onSend={() =>
+            when
+              ? decide.mutate({ proposal, verdict: "edited", scheduledFor: when.scheduledFor })
+              : say("Say when to call.", "late")
+          }
         >
           <CallBackAt {...{ userId, callSessionId }} text={text} onText={setText} onWhen={setWhen} isNeeded />
           <div className="flex flex-wrap items-center gap-2">
-            <Button kind="main" isBusy={decide.isPending || when === null}>
+            <Button kind="main" isBusy={decide.isPending}>
               Schedule it
             </Button>
             {dismiss}

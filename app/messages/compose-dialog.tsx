@@ -53,7 +53,8 @@ export function ComposeDialog({ draft, onClose }: { draft: Draft; onClose: () =>
       title="Write a message"
       confirmLabel="Send"
       cancelLabel="Cancel"
-      isBusy={isPending || customer === null}
+      isBusy={isPending}
+      missing={customer === null ? "Choose the customer it goes to." : null}
       error={error}
       onSend={send}
       onClose={onClose}

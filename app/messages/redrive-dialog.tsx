@@ -23,7 +23,8 @@ export function RedriveDialog({ title, wish, onClose }: Props) {
     <Dialog
       title={title}
       confirmLabel="Redrive"
-      isBusy={action.isPending || matching === undefined}
+      isBusy={action.isPending || preview.isPending}
+      missing={matching === undefined ? "What would be sent could not be read. Close this, and open it again." : null}
       error={action.error}
       onSend={send}
       onClose={onClose}

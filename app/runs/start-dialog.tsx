@@ -41,6 +41,13 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
       title="Start a run"
       confirmLabel="Start"
       isBusy={isPending || choices.isPending}
+      missing={
+        chosen === undefined
+          ? "There is no definition to run."
+          : models.length === 0
+            ? "Choose at least one model."
+            : null
+      }
       error={error}
       onSend={send}
       onClose={onClose}

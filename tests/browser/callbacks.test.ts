@@ -193,6 +193,11 @@ test("a supervisor promises a new callback from any screen with the key C, and r
   await page.goto("/agents");
   await page.getByRole("row", { name: "Ann Able" }).waitFor();
   await page.keyboard.press("c");
+  // What is not filled in yet says what is missing; busy it is only while something is sent.
+  const promise = page.getByRole("button", { name: "Promise it" });
+  expect(await promise.getAttribute("aria-busy")).toBe("false");
+  await promise.press("Enter");
+  await page.getByText("Choose who is to be called.").waitFor();
   await page.getByLabel("Customer").fill("kowal");
   await page.getByRole("button", { name: /^Marta Kowalska.*1 promised already/ }).click();
   await page.getByLabel("Call back at").fill("tomorrow 3pm");
