@@ -76,7 +76,7 @@ async function handlers(): Promise<{ signedIn: Handler; open: Handler }> {
   registerHooks({ resolve: (name, context, next) => next(name === "next/server" ? "next/server.js" : name, context) });
   const { GET } = await import("../app/api/agents/[agentId]/pending-callbacks/route.ts");
   const { methods } = await import("../lib/http/route.ts");
-  const open = { ...GET.operations!.GET!, who: ["anyone"] as const, uncounted: true };
+  const open = { ...GET.operations!.GET!, kind: "probe", who: ["anyone"] } as const;
   return { signedIn: GET, open: methods("/agents/:agentId/pending-callbacks", { GET: open }).GET };
 }
 

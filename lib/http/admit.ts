@@ -5,10 +5,10 @@ import { tooMany } from "#lib/database/rate-limit";
 import type { PrismaClient } from "#prisma/client";
 
 /**
- * What a request shows: the name of who has a secret of the environment or a right signature, the token of a session
+ * What a request proves itself with: the name of who has a secret of the environment or a right signature, the token of a session
  * whose cookie was right, the digest of a key, and where it came from.
  */
-export type Shown = {
+export type Credentials = {
   secretOf: string | null;
   sessionToken: string | null;
   digest: Buffer | null;
@@ -55,18 +55,19 @@ const ADMIT = `
  * or key that has ended is refused at the next request, whatever its cookie says. Refuses `too_many_requests` without
  * asking the database when this instance knows already that the caller is over the limit.
  */
-export async function admit(db: PrismaClient, shown: Shown, rates: Rates): Promise<Admission> {
-  const from = nameOf(shown.address, shown.secretOf ?? shown.sessionToken ?? shown.digest);
-  const unnamed = shown.secretOf ?? `address ${shown.address}`;
-  refuseBlocked(from);
-  const step = spendAllowance(from) ? 0 : allowances.has(from) ? stepOf(rates) : 1;
-  const { rows } = await poolOf(db).query(ADMIT, [shown.sessionToken, shown.digest, unnamed, step]);
+export async function admit(db: PrismaClient, credentials: Credentials, rates: Rates): Promise<Admission> {
+  const bucket = bucketOf(credentials.address, credentials.secretOf ?? credentials.sessionToken ?? credentials.digest);
+  const unnamed = credentials.secretOf ?? `address ${credentials.address}`;
+  refuseBlocked(bucket);
+  const batch = spendAllowance(bucket) ? 0 : allowances.has(bucket) ? batchOf(rates) : 1;
+  const { rows } = await poolOf(db).query(ADMIT, [credentials.sessionToken, credentials.digest, unnamed, batch]);
   const found = row.parse(rows[0]);
   const { caller, count, leftMs, accountId, agentId, keyId, scopes, isRevoked } = found;
-  const isMachine = shown.secretOf !== null || isRevoked === false;
+  const isMachine = credentials.secretOf !== null || isRevoked === false;
   const isOver = count > (isMachine ? rates.service : rates.person);
-  if (isOver) block(from, leftMs);
-  else if (step > 0 && (isMachine || accountId !== null)) allow(from, { left: step - 1, until: monotonic() + leftMs });
+  if (isOver) block(bucket, leftMs);
+  else if (batch > 0 && (isMachine || accountId !== null))
+    allow(bucket, { left: batch - 1, until: monotonic() + leftMs });
   const session = accountId === null ? null : { accountId, agentId };
   const key = keyId === null ? null : { id: keyId, scopes: scopes ?? [], isRevoked: isRevoked === true };
   return { caller, leftMs, isOver, session, key };
@@ -74,11 +75,11 @@ export async function admit(db: PrismaClient, shown: Shown, rates: Rates): Promi
 
 /** Whether this key came from this address before and was right. */
 export function isKnownKey(address: string, digest: Buffer): boolean {
-  return allowances.has(nameOf(address, digest));
+  return allowances.has(bucketOf(address, digest));
 }
 
-function nameOf(address: string, shown: string | Buffer | null): string {
-  return `${address} ${Buffer.isBuffer(shown) ? shown.toString("base64") : (shown ?? "")}`;
+function bucketOf(address: string, credential: string | Buffer | null): string {
+  return `${address} ${Buffer.isBuffer(credential) ? credential.toString("base64") : (credential ?? "")}`;
 }
 
 /**
@@ -89,31 +90,31 @@ function nameOf(address: string, shown: string | Buffer | null): string {
 const allowances = new Map<string, Allowance>();
 type Allowance = { left: number; until: number };
 
-function stepOf({ person, service }: Rates): number {
+function batchOf({ person, service }: Rates): number {
   return Math.max(1, Math.floor(Math.min(person, service) / 60));
 }
 
-function spendAllowance(from: string): boolean {
-  const allowance = allowances.get(from);
+function spendAllowance(bucket: string): boolean {
+  const allowance = allowances.get(bucket);
   if (!allowance || allowance.left === 0 || allowance.until <= monotonic()) return false;
   allowance.left -= 1;
   return true;
 }
 
-function allow(from: string, allowance: Allowance): void {
+function allow(bucket: string, allowance: Allowance): void {
   if (allowances.size >= MAX_REMEMBERED) allowances.clear();
-  allowances.set(from, allowance);
+  allowances.set(bucket, allowance);
 }
 
-function refuseBlocked(from: string): void {
-  const until = blocked.get(from);
+function refuseBlocked(bucket: string): void {
+  const until = blocked.get(bucket);
   if (until === undefined) return;
   const left = until - monotonic();
   if (left > 0) throw tooMany(left);
-  blocked.delete(from);
+  blocked.delete(bucket);
 }
 
-function block(from: string, leftMs: number): void {
+function block(bucket: string, leftMs: number): void {
   if (blocked.size >= MAX_REMEMBERED) blocked.clear();
-  blocked.set(from, monotonic() + leftMs);
+  blocked.set(bucket, monotonic() + leftMs);
 }

@@ -1,7 +1,8 @@
 import type { Actor } from "#lib/base/context";
 import { writeAudit } from "#lib/identity/audit";
 import { Refusal } from "#lib/base/errors";
-import type { Identified } from "#lib/http/authenticate";
+import type { Authenticated } from "#lib/http/authenticate";
+import type { Call } from "#lib/http/endpoint";
 import { countAttempt } from "#lib/database/rate-limit";
 import type { PrismaClient } from "#prisma/client";
 
@@ -16,18 +17,22 @@ const CODES = new Set(["unauthenticated", "forbidden", "too_many_requests", "acc
  */
 export async function auditRefusal(
   db: PrismaClient,
-  known: Identified,
-  route: string,
+  { caller, method, path }: Pick<Call, "caller" | "method" | "path">,
   refusal: unknown,
 ): Promise<void> {
-  const actor = whoItWas(known);
+  const actor = knownActor(caller);
   if (!(refusal instanceof Refusal) || !CODES.has(refusal.code) || actor === null) return;
-  const { count } = await countAttempt(db, `refusals ${known.admission?.caller}`, 1);
+  const { count } = await countAttempt(db, `refusals ${caller.admission?.caller}`, 1);
   if (count > MAX) return;
-  await writeAudit(db, { actor, action: "request.refused", subject: route, details: { code: refusal.code } });
+  await writeAudit(db, {
+    actor,
+    action: "request.refused",
+    subject: `${method} /api${path}`,
+    details: { code: refusal.code },
+  });
 }
 
-function whoItWas({ actor, admission }: Identified): Actor | null {
+function knownActor({ actor, admission }: Authenticated): Actor | null {
   if (actor.kind !== "anyone") return actor;
   return admission?.key ? { kind: "service", keyId: admission.key.id } : null;
 }

@@ -7,10 +7,12 @@ import { env } from "#lib/base/env";
 import { Refusal } from "#lib/base/errors";
 import { clientAddress } from "#lib/http/address";
 import { type Admission, admit, type Rates } from "#lib/http/admit";
+import type { Call, Endpoint } from "#lib/http/endpoint";
 import { conversationOf } from "#lib/identity/holder-token";
 import { isOfNow, isSignedBy, SENDERS, type Sender } from "#lib/http/signature";
 import { mustBeSameOrigin } from "#lib/http/same-origin";
 import { mustBeSamePerson } from "#lib/http/same-person";
+import { wantsStream } from "#lib/http/stream";
 import { tooMany } from "#lib/database/rate-limit";
 import { cookiePrefix, freshSessionToken } from "#lib/identity/session-cookie";
 import { staffAuth } from "#lib/identity/staff-auth";
@@ -20,28 +22,50 @@ export type Caller = "anyone" | "cron" | "scraper" | "service" | "agent" | "supe
 export type Who = readonly Caller[];
 export type ActorOf<W extends Who> = Extract<Actor, { kind: W[number] }>;
 
-/** Agents at their own desk, and those who see all desks. */
-export const OWN_DESK = ["service", "agent", "supervisor"] as const;
 /** Those who see all desks. */
 export const ALL_DESKS = ["service", "supervisor"] as const;
-/** Those who take calls: agents, and a telephone system in their place. */
-export const CALLING = ["service", "agent"] as const;
-
-/** Those who tell the results of a conversation, and a machine client in their place. */
-export const HOLDING = ["service", "holder"] as const;
-
 /** Those who sign in. */
 export const PEOPLE = ["agent", "supervisor"] as const;
 
 /** Who asked; `cookies` are to be sent with the answer; `admission` is null when the request was not counted. */
-export type Identified = { actor: Actor; cookies: string[]; admission: Admission | null };
+export type Authenticated = { actor: Actor; cookies: string[]; admission: Admission | null };
+export const NOBODY: Authenticated = { actor: { kind: "anyone" }, cookies: [], admission: null };
+
+/**
+ * Who sent this request, counted. A probe looks at nobody, and what is for anyone looks at no credentials; of a webhook the very
+ * bytes are looked at. Refuses `too_many_requests`, and `too_large` a webhook.
+ */
+export async function authenticate(
+  db: PrismaClient,
+  { kind, who }: Pick<Endpoint, "kind" | "who">,
+  { request, body }: Pick<Call, "request" | "body">,
+): Promise<Authenticated> {
+  if (kind === "probe") return NOBODY;
+  if (who.includes("anyone")) return identifyNobody(db, request);
+  if (kind === "webhook") return identifySender(db, who, request, await body());
+  const reader = kind === "stream" && wantsStream(request.headers) ? await identifyStreamReader(db, request) : null;
+  return reader ?? identify(db, request);
+}
+
+/**
+ * Refuses a caller who may not use an endpoint: `too_many_requests`, `unauthenticated`, `another_person`, or `forbidden`, also an
+ * API key that is not for it.
+ */
+export function authorize(
+  caller: Authenticated,
+  { who, scopes }: Pick<Endpoint, "who" | "scopes">,
+  { request, method, path }: Pick<Call, "request" | "method" | "path">,
+): void {
+  mustBeAllowed(caller, who, request);
+  mustHaveScope(caller, scopesOf(method, path, { scopes }));
+}
 
 /**
  * Who sent this request, counted against the limit of that caller. Credentials are a secret of the environment or an
  * API key as `Authorization: Bearer`, or the cookie of a signed-in person; a request with both is the bearer's. Who may
- * do what is asked by `mustBeAllowed`.
+ * do what is asked by `authorize`.
  */
-export async function identify(db: PrismaClient, request: Request): Promise<Identified> {
+export async function identify(db: PrismaClient, request: Request): Promise<Authenticated> {
   const { headers } = request;
   const token = bearerOf(headers);
   const secretOf = token === undefined ? null : secretHolder(token);
@@ -62,12 +86,7 @@ export async function identify(db: PrismaClient, request: Request): Promise<Iden
  * The sender of a web hook to a route for `who`, when the signature of these bytes is right and of now; everybody else
  * is who they are otherwise. How old something is, the database's clock says: this machine's may be wrong.
  */
-export async function identifySender(
-  db: PrismaClient,
-  who: Who,
-  request: Request,
-  body: Uint8Array,
-): Promise<Identified> {
+async function identifySender(db: PrismaClient, who: Who, request: Request, body: Uint8Array): Promise<Authenticated> {
   const sender = SENDERS.find((one) => who.includes(one) && isSignedBy(one, request, body));
   const isTheirs = sender !== undefined && isOfNow(sender, request, await readClock(db));
   return isTheirs ? identifyAs(db, { kind: sender }, request) : identify(db, request);
@@ -77,7 +96,7 @@ export async function identifySender(
  * The holder of the token in the address of an event stream, or null when there is none that is good now: a browser's
  * `EventSource` sends no headers of ours. Credentials in a header count before it.
  */
-export async function identifyStreamReader(db: PrismaClient, request: Request): Promise<Identified | null> {
+async function identifyStreamReader(db: PrismaClient, request: Request): Promise<Authenticated | null> {
   const token = new URL(request.url).searchParams.get("token");
   if (token === null || request.headers.has("authorization")) return null;
   const held = conversationOf(token, "stream");
@@ -90,10 +109,10 @@ async function identifyAs(
   db: PrismaClient,
   actor: { kind: Sender } | { kind: "holder"; conversationId: string },
   { headers }: Request,
-): Promise<Identified> {
+): Promise<Authenticated> {
   const secretOf = actor.kind === "holder" ? `holder ${actor.conversationId}` : actor.kind;
-  const shown = { secretOf, digest: null, sessionToken: null, address: clientAddress(headers) };
-  return { actor, cookies: [], admission: await admit(db, shown, rates()) };
+  const credentials = { secretOf, digest: null, sessionToken: null, address: clientAddress(headers) };
+  return { actor, cookies: [], admission: await admit(db, credentials, rates()) };
 }
 
 function rates(): Rates {
@@ -101,16 +120,16 @@ function rates(): Rates {
 }
 
 /** Counts a request to a route for anyone; no credentials are looked at. */
-export async function identifyNobody(db: PrismaClient, { headers }: Request): Promise<Identified> {
-  const shown = { secretOf: null, digest: null, sessionToken: null, address: clientAddress(headers) };
-  return { actor: { kind: "anyone" }, cookies: [], admission: await admit(db, shown, rates()) };
+async function identifyNobody(db: PrismaClient, { headers }: Request): Promise<Authenticated> {
+  const credentials = { secretOf: null, digest: null, sessionToken: null, address: clientAddress(headers) };
+  return { actor: { kind: "anyone" }, cookies: [], admission: await admit(db, credentials, rates()) };
 }
 
 /**
- * Refuses a caller who may not use a route for `who`: `too_many_requests`, `unauthenticated`, or `forbidden`, also for a write that a page of another origin sent with a cookie. A page of somebody who is not the
- * one signed in any more is refused before all else that is asked of the person, `another_person`.
+ * Also refuses `forbidden` a write that a page of another origin sent with a cookie. A page of a person who is not signed in any
+ * more is refused `another_person` before anything else that is asked of a person.
  */
-export function mustBeAllowed({ actor, admission }: Identified, who: Who, request: Request): void {
+function mustBeAllowed({ actor, admission }: Authenticated, who: Who, request: Request): void {
   if (admission?.isOver) throw tooMany(admission.leftMs);
   if (who.includes("anyone")) return;
   if (actor.kind === "anyone") {
@@ -128,11 +147,20 @@ export function mustBeAllowed({ actor, admission }: Identified, who: Who, reques
 }
 
 /** Refuses an API key that is for none of these scopes: `forbidden`. */
-export function mustHaveScope({ actor, admission }: Identified, scopes: readonly string[]): void {
+export function mustHaveScope({ actor, admission }: Authenticated, scopes: readonly string[]): void {
   if (actor.kind === "anyone" || !admission?.key) return;
   const { key } = admission;
   if (scopes.some((scope) => key.scopes.includes(scope))) return;
   throw new Refusal("forbidden", `This API key is not for ${scopes.join(" or ")}; a supervisor can make one that is.`);
+}
+
+/** One of these an API key must be for to use a route: unless it says so itself, `callbacks:read` for every GET below `/callbacks`. */
+export function scopesOf(
+  method: string,
+  path: string,
+  { scopes }: { scopes?: readonly string[] | undefined },
+): readonly string[] {
+  return scopes ?? [`${path.split("/")[1]}:${method === "GET" || method === "HEAD" ? "read" : "write"}`];
 }
 
 function actorOf(secretOf: ReturnType<typeof secretHolder>, { session, key }: Admission): Actor {

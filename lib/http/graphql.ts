@@ -19,7 +19,6 @@ import { Refusal } from "#lib/base/errors";
 import { costOf, MOST, mustBeModest } from "#lib/http/graphql-limits";
 import { parseJson } from "#lib/http/json";
 import { faultForLog, problemOf } from "#lib/http/problem";
-import type { Asked, Spoken } from "#lib/http/route";
 import type { Logger } from "#lib/base/log";
 
 export type { Ctx } from "#lib/base/context";
@@ -66,6 +65,11 @@ const PLAIN_TYPE = "application/json";
 
 const RULES = [...specifiedRules, ...(isProduction() ? [NoSchemaIntrospectionCustomRule] : [])];
 
+/** A request as HTTP sent it, and a way to refuse an API key that is not for what it asks. */
+export type GraphqlRequest = Readonly<{ request: Request; mustHaveScope: (scope: string) => void }>;
+/** What is answered: with a status and a media type that depend on the answer. */
+export type GraphqlAnswer = Readonly<{ status: number; type: string; body: unknown }>;
+
 /**
  * How a schema is spoken to over HTTP, after GraphQL over HTTP: queries by GET and POST, mutations by POST, one at a time. What is too
  * large, or not of this schema, is refused before anything is resolved. Errors carry the `code` of a refusal; of a fault nothing
@@ -75,7 +79,7 @@ export function graphqlOver<C>(
   schema: GraphQLSchema,
   scopes: { query: string; mutation: string },
   contextOf: (ctx: Ctx) => C,
-): (ctx: Ctx, given: Given, asked: Asked) => Promise<Spoken> {
+): (ctx: Ctx, given: Given, request: GraphqlRequest) => Promise<GraphqlAnswer> {
   return async (ctx, given, { request, mustHaveScope }) => {
     const answerAs = answerFor(request.headers.get("accept"));
     let ready: Ready;
@@ -132,14 +136,14 @@ function mustBeSentAsMutation({ method, url, headers }: Request): void {
 }
 
 /** Answers as the client reads it: with `application/json` alone it expects 200 whatever the answer says. */
-function answerFor(accept: string | null): (result: ExecutionResult, log: Logger) => Spoken {
+function answerFor(accept: string | null): (result: ExecutionResult, log: Logger) => GraphqlAnswer {
   const types = (accept ?? "*/*").split(",").map((one) => one.split(";")[0]!.trim().toLowerCase());
   const type = types.includes(GRAPHQL_TYPE) ? GRAPHQL_TYPE : PLAIN_TYPE;
   return ({ data, errors }, log) => {
     const wasExecuted = data !== undefined;
     const status = wasExecuted || (type === PLAIN_TYPE && types.includes(PLAIN_TYPE)) ? 200 : 400;
     const body = {
-      ...(errors && { errors: errors.map((error) => shown(error, log)) }),
+      ...(errors && { errors: errors.map((error) => formatted(error, log)) }),
       ...(wasExecuted && { data }),
     };
     return { status, type, body };
@@ -147,7 +151,7 @@ function answerFor(accept: string | null): (result: ExecutionResult, log: Logger
 }
 
 /** The one place where an error of GraphQL gets its words. A fault goes to the log, and only its code and a sentence leave. */
-function shown(error: GraphQLError, log: Logger): GraphQLFormattedError {
+function formatted(error: GraphQLError, log: Logger): GraphQLFormattedError {
   const { locations, path } = error;
   const where = { ...(locations && { locations }), ...(path && { path }) };
   if (isOfRequest(error)) return { message: error.message, ...where, extensions: { code: "invalid_input" } };

@@ -1,9 +1,11 @@
+import { z } from "zod";
 import { CODES } from "#lib/base/errors";
+import type { Endpoint } from "#lib/http/endpoint";
 import { GRAPHQL_TYPE } from "#lib/http/graphql";
 import { bodySchema, inputSchema, type JsonSchema, outputSchema, parameters } from "#lib/http/json-schema";
 import { titleOf } from "#lib/http/problem";
 import { refusalsOf } from "#lib/http/refusals";
-import { hasKey, type Operation, type Operations } from "#lib/http/route";
+import { type Operations, takesKey } from "#lib/http/route";
 
 /** A route as its file exports it. */
 export type Route = { path: string; operations: Operations };
@@ -115,19 +117,19 @@ const PROBLEM = {
 
 function documentedRoute(path: string, operations: Operations): Record<string, DocumentedOperation> {
   const entries = Object.entries(operations).map(
-    ([method, operation]) => [method.toLowerCase(), documented(path, method, operation)] as const,
+    ([method, endpoint]) => [method.toLowerCase(), documented(path, method, endpoint)] as const,
   );
   return Object.fromEntries(entries);
 }
 
-function documented(path: string, method: string, operation: Operation): DocumentedOperation {
-  const { who, summary } = operation;
-  const input = inputSchema(operation.input);
+function documented(path: string, method: string, endpoint: Endpoint): DocumentedOperation {
+  const { who, summary } = endpoint;
+  const input = inputSchema(endpoint.input);
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
   const hasBody = ["POST", "PUT", "PATCH"].includes(method);
   const body = hasBody ? bodySchema(input, inPath) : undefined;
-  const key = hasKey(method, operation) ? [IDEMPOTENCY_KEY] : [];
-  const answers = answersOf(operation);
+  const key = takesKey(method, endpoint) ? [IDEMPOTENCY_KEY] : [];
+  const answers = answersOf(endpoint);
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[/:-]+(\w)/g, (_, first: string) => first.toUpperCase())}`,
     summary,
@@ -135,7 +137,7 @@ function documented(path: string, method: string, operation: Operation): Documen
     security: who.filter((caller) => caller !== "anyone").map((caller) => ({ [caller]: [] })),
     parameters: [...parameters(input, inPath, !hasBody), ...key],
     ...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
-    responses: { ...answers, ...problems(method, operation, answers) },
+    responses: { ...answers, ...problems(method, endpoint, answers) },
   };
 }
 
@@ -147,13 +149,14 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[!-~]+$" },
 };
 
-function answersOf(operation: Operation): DocumentedOperation["responses"] {
-  const { answer, status = 200, location, etag, file, text, isDown, isRepeat, stream, speak } = operation;
+function answersOf(endpoint: Endpoint): DocumentedOperation["responses"] {
+  const { kind, answer, status, type, location, etag } = endpoint;
   const schema = outputSchema(answer);
+  const mayBeRepeat = status === 201 && answer instanceof z.ZodObject && "isNew" in answer.shape;
   const content = {
-    [file?.type ?? text ?? "application/json"]: { schema },
-    ...(stream && { "text/event-stream": { schema: { type: "string" } } }),
-    ...(speak && { [GRAPHQL_TYPE]: { schema } }),
+    [type]: { schema },
+    ...(kind === "stream" && { "text/event-stream": { schema: { type: "string" } } }),
+    ...(kind === "graphql" && { [GRAPHQL_TYPE]: { schema } }),
   };
   const string = { schema: { type: "string" } };
   const headers = { ...(location && { location: string }), ...(etag && { etag: string }) };
@@ -163,19 +166,19 @@ function answersOf(operation: Operation): DocumentedOperation["responses"] {
       ...(Object.keys(headers).length > 0 && { headers }),
       content,
     },
-    ...(isRepeat && { 200: { description: "Made before; the same again.", content } }),
+    ...(mayBeRepeat && { 200: { description: "Made before; the same again.", content } }),
     ...(etag && { 304: { description: "Unchanged since the answer with this ETag." } }),
-    ...(isDown && { 503: { description: "Not working; the answer says what is wrong.", content } }),
+    ...(kind === "probe" && { 503: { description: "Not working; the answer says what is wrong.", content } }),
   };
 }
 
 /** The statuses of the operation's refusals, each with its codes. One that the answer has as well has both bodies. */
 function problems(
   method: string,
-  operation: Operation,
+  endpoint: Endpoint,
   answers: DocumentedOperation["responses"],
 ): DocumentedOperation["responses"] {
-  const byStatus = Map.groupBy(refusalsOf(method, operation), (code) => CODES[code]);
+  const byStatus = Map.groupBy(refusalsOf(method, endpoint), (code) => CODES[code]);
   return Object.fromEntries(
     [...byStatus].map(([status, these]) => {
       const codes = these.map((code) => `${titleOf(code)} (\`${code}\`)`).join(", ");

@@ -5,9 +5,12 @@ import { noteForwarded } from "#lib/base/forwarding";
 import { ADDRESS_HEADER, believedAddress } from "#lib/http/address";
 import { ARRIVAL_HEADER, arrivalNow } from "#lib/http/arrival";
 import { lingerAfterRefusals, refuseLargeBody } from "#lib/http/refused-body";
-import { MALFORMED, SENT_METHOD } from "#lib/http/unknown";
+import { MALFORMED, ORIGINAL_METHOD } from "#lib/http/unknown";
 
 const KNOWN = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** A second look at a request would find what the first has made of it. */
+let isPrepared = false;
 
 /**
  * Parses the environment, and makes requests that Next answers with an empty 400 or a 500, or talks about in the log,
@@ -21,10 +24,12 @@ export function prepareServer(): void {
     console.error((error as Error).message);
     process.exit(1);
   }
+  if (isPrepared) return;
+  isPrepared = true;
   lingerAfterRefusals();
   subscribe("http.server.request.start", (message) => {
     const { request } = message as { request: IncomingMessage };
-    delete request.headers[SENT_METHOD];
+    delete request.headers[ORIGINAL_METHOD];
     delete request.headers[MALFORMED];
     request.headers[ARRIVAL_HEADER] = arrivalNow();
     // There are no server actions; Next would decode what comes for one, and log the name that a stranger gave it.
@@ -45,7 +50,7 @@ export function prepareServer(): void {
     }
     if (KNOWN.has(request.method ?? "")) return;
     // OPTIONS changes nothing, today and in any later version.
-    request.headers[SENT_METHOD] = request.method;
+    request.headers[ORIGINAL_METHOD] = request.method;
     request.method = "OPTIONS";
   });
 }

@@ -1,18 +1,19 @@
 import type { Code } from "#lib/base/errors";
-import { hasKey, type Operation } from "#lib/http/route";
+import type { Endpoint } from "#lib/http/endpoint";
+import { onlyReads, takesKey } from "#lib/http/route";
 
 /**
- * Every code that an operation may answer with: those it declares in `refuses`, and those that the way to it can always
+ * Every code that an endpoint may answer with: those it declares in `refuses`, and those that the way to it can always
  * give. The API document shows them, and a test fails when another one leaves.
  */
-export function refusalsOf(method: string, operation: Operation): ReadonlySet<Code> {
-  const { who, refuses = [], read } = operation;
+export function refusalsOf(method: string, endpoint: Endpoint): ReadonlySet<Code> {
+  const { who, refuses } = endpoint;
   const codes: Code[] = ["invalid_input", "internal", ...refuses, "too_many_requests", "unavailable"];
   // A DELETE takes nothing in its body, and yet reads one.
   if (method !== "GET") codes.push("too_large", "unsupported_media_type");
   if (!who.includes("anyone")) codes.push("unauthenticated", "forbidden");
   if (who.some((caller) => caller === "agent" || caller === "supervisor")) codes.push("another_person");
-  if (!read) codes.push("conflict");
-  if (hasKey(method, operation)) codes.push("key_reused", "key_in_use", "already_applied", "client_too_old");
+  if (!onlyReads(endpoint)) codes.push("conflict");
+  if (takesKey(method, endpoint)) codes.push("key_reused", "key_in_use", "already_applied", "client_too_old");
   return new Set(codes);
 }

@@ -1,7 +1,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import { MAX_BYTES } from "#lib/http/request-input";
-import { SENT_METHOD, TOO_LARGE } from "#lib/http/unknown";
+import { ORIGINAL_METHOD, TOO_LARGE } from "#lib/http/unknown";
 
 /** A caller who is still sending has this long to read the answer before the connection is cut. */
 const LINGER_MS = 1_000;
@@ -24,7 +24,7 @@ export function refuseLargeBody(request: IncomingMessage): void {
   delete request.headers.expect;
   request.read(0);
   request.headers[TOO_LARGE] = String(most);
-  request.headers[SENT_METHOD] = request.method;
+  request.headers[ORIGINAL_METHOD] = request.method;
   // Next reads no body with this method.
   request.method = "GET";
   request.url = "/api/too-large";

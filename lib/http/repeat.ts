@@ -5,8 +5,8 @@ import { type DeskAction, noteAction } from "#lib/http/action";
 import { renderJson } from "#lib/base/json";
 import { once } from "#lib/database/once";
 
-/** What a request was answered: enough to answer it again. `type`: its media type, unless that is JSON. */
-export type Answered = { status: number; body: unknown; location?: string | undefined; type?: string };
+/** What a request was answered: enough to answer it again. */
+export type Answer = { status: number; body: unknown; location?: string | undefined };
 
 /**
  * The `Idempotency-Key` of a request. Refuses `invalid_input` unless it is 1 to 255 visible characters; undefined
@@ -27,13 +27,13 @@ export function idempotencyKey(headers: Headers): string | undefined {
 export async function answerOnce<C extends Ctx>(
   ctx: C,
   { scope, key, input, action }: { scope: string; key: string; input: unknown; action: DeskAction | null },
-  work: (ctx: C) => Promise<Answered>,
-): Promise<Answered & { replayed: boolean }> {
+  work: (ctx: C) => Promise<Answer>,
+): Promise<Answer & { replayed: boolean }> {
   let hasKey = false;
-  const record = async (tx: C): Promise<Answered> => {
+  const record = async (tx: C): Promise<Answer> => {
     hasKey = true;
     if (action) await noteAction(tx, { id: key, ...action });
-    return JSON.parse(renderJson(await work(tx))) as Answered;
+    return JSON.parse(renderJson(await work(tx))) as Answer;
   };
   try {
     const { answer, replayed } = await once(ctx, { scope, key, request: renderJson(input) }, record);

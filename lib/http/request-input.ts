@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { Refusal } from "#lib/base/errors";
+import type { Call } from "#lib/http/endpoint";
 import { parseJson } from "#lib/http/json";
 
 /** How large a body may be, of a caller we know and of anybody. */
@@ -13,18 +14,17 @@ export type PathParams = Record<string, string | string[] | undefined>;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 /**
- * The input of a request: defaults, query, body and path as one object, the later the stronger, parsed with `schema`.
- * With `form` the body is the form of a sender of web hooks, else JSON. Refuses `invalid_input`, `too_large` and
+ * The input of a request: `defaults`, query, body, and `firm`, what path and headers say, as one object, the later the stronger,
+ * parsed with `schema`. With `isForm` the body is the form of a sender of webhooks, else JSON. Refuses `invalid_input`, `too_large` and
  * `unsupported_media_type`.
  */
 export async function readInput<S extends z.ZodType>(
-  request: Request,
-  path: PathParams,
+  { request, body }: Pick<Call, "request" | "body">,
   schema: S,
-  { defaults, most, form = false }: { defaults: Record<string, unknown>; most: number; form?: boolean },
+  { defaults, firm, isForm }: { defaults: Record<string, unknown>; firm: Record<string, unknown>; isForm: boolean },
 ): Promise<z.output<S>> {
-  const body = form ? await readForm(request, most) : await readBody(request, most);
-  const given = { ...defaults, ...readQuery(request.url), ...body, ...path };
+  const fields = (isForm ? formOf : jsonOf)(request.headers, await body());
+  const given = { ...defaults, ...readQuery(request.url), ...fields, ...firm };
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues
@@ -44,10 +44,8 @@ function readQuery(url: string): Record<string, string> {
   return query;
 }
 
-async function readBody(request: Request, most: number): Promise<Record<string, unknown>> {
-  const bytes = await readBytes(request, most);
+function jsonOf(headers: Headers, bytes: Uint8Array): Record<string, unknown> {
   if (bytes.length === 0) return {};
-  const { headers } = request;
   if (!JSON_TYPE.test(headers.get("content-type") ?? "") || headers.has("content-encoding")) {
     throw new Refusal("unsupported_media_type", "Send the body as plain JSON, with content-type: application/json.");
   }
@@ -59,9 +57,8 @@ async function readBody(request: Request, most: number): Promise<Record<string, 
 }
 
 /** Of a name that is there more than once the last value counts. */
-async function readForm(request: Request, most: number): Promise<Record<string, string>> {
-  const bytes = await readBytes(request, most);
-  if (!FORM_TYPE.test(request.headers.get("content-type") ?? "")) {
+function formOf(headers: Headers, bytes: Uint8Array): Record<string, string> {
+  if (!FORM_TYPE.test(headers.get("content-type") ?? "")) {
     throw new Refusal("unsupported_media_type", "Send the body as application/x-www-form-urlencoded.");
   }
   return Object.fromEntries(new URLSearchParams(textOf(bytes)));
@@ -71,14 +68,14 @@ async function readForm(request: Request, most: number): Promise<Record<string, 
  * The body, of at most so many bytes. Counts while it reads: the length that a request claims is only believed when it is too
  * large already.
  */
-export async function readBytes(request: Request, most: number): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length")) > most) throw tooLarge(most);
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of request.body ?? []) {
       size += chunk.length;
-      if (size > most) throw tooLarge(most);
+      if (size > maxBytes) throw tooLarge(maxBytes);
       chunks.push(chunk);
     }
   } catch (error) {
@@ -89,8 +86,8 @@ export async function readBytes(request: Request, most: number): Promise<Uint8Ar
 }
 
 /** The refusal of a body of more than so many bytes. */
-export function tooLarge(most: number): Refusal {
-  return new Refusal("too_large", `The body is larger than ${most} bytes; send less at once.`);
+export function tooLarge(maxBytes: number): Refusal {
+  return new Refusal("too_large", `The body is larger than ${maxBytes} bytes; send less at once.`);
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -8,6 +8,7 @@
  */
 export { changeAgent } from "./change.ts";
 export { createAgent } from "./create.ts";
+export { CALLING, OWN_DESK } from "./own-desk.ts";
 export {
   beginCall,
   decideStatus,

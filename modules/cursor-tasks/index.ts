@@ -29,6 +29,7 @@ export { giveStreamToken, giveToken } from "./give-token.ts";
 export { endConversation } from "./end-conversation.ts";
 export { launchTask } from "./launch.ts";
 export { listTasks, showTask } from "./list.ts";
+export { OWN_CONVERSATION } from "./own-conversation.ts";
 export { taskStore as callbackQueue } from "./task-store.ts";
 export { redeliver } from "./redeliver.ts";
 export { registerTask } from "./register.ts";

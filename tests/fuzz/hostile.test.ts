@@ -146,7 +146,9 @@ test("tricks with the path lead to no route but the one they name", async () => 
   ];
   for (const path of tricks) {
     // Without a secret: whatever it leads to, nothing personal is behind it.
-    const { body } = await mustBeRefused([308, 400, 401, 404, 405, 414, 431], raw(...request(`GET ${path}`, [])));
+    // A server that closes while we still send may take its own answer with it: 0.
+    const refusals = [...(path.length > 16_000 ? [0] : []), 308, 400, 401, 404, 405, 414, 431];
+    const { body } = await mustBeRefused(refusals, raw(...request(`GET ${path}`, [])));
     if (path.startsWith("/api/")) expect(body, path).not.toMatch(/<html|<!DOCTYPE/i);
   }
 });

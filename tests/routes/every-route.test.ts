@@ -1,7 +1,9 @@
 import { asCron, asService, call } from "./call.ts";
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import type { Operation, Operations } from "#lib/http/route";
+import { z } from "zod";
+import type { Endpoint } from "#lib/http/endpoint";
+import type { Operations } from "#lib/http/route";
 import { document, everyRow, files, routes } from "./api.ts";
 import { signedFor } from "#tests/factories/signing";
 import { asSupervisor, ownPage } from "./signed-in.ts";
@@ -18,7 +20,7 @@ const operations = routes.flatMap(({ path, operations, exports, folder }) =>
 );
 const closed = operations.filter(({ operation }) => !operation.who.includes("anyone"));
 /** The headers of somebody who may call it. */
-const callerOf = async ({ who }: Operation): Promise<Record<string, string>> => {
+const callerOf = async ({ who }: Endpoint): Promise<Record<string, string>> => {
   if (who.includes("anyone")) return ownPage;
   if (who.includes("cron")) return asCron;
   if (who.some((caller) => caller === "cursor" || caller === "runner")) return {};
@@ -27,7 +29,7 @@ const callerOf = async ({ who }: Operation): Promise<Record<string, string>> => 
 /** Something for every parameter of the path. */
 const paramsOf = (path: string) => Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, "1"]));
 /** What is sent as, with a signature where the route asks for one. */
-const signedAs = (operation: Operation, headers: Record<string, string>, body: unknown) => ({
+const signedAs = (operation: Endpoint, headers: Record<string, string>, body: unknown) => ({
   ...headers,
   ...(body !== undefined && signedFor(operation.who, typeof body === "string" ? body : JSON.stringify(body))),
 });
@@ -110,6 +112,20 @@ describe("who may call", () => {
     const other = operation.who.includes("cron") ? asService : asCron;
     expect((await call(handler, method, { ...sent, headers: other })).status).toBe(403);
     expect(await everyRow()).toEqual(before);
+  });
+
+  test("an agent names no desk but the own one, and the holder of a conversation no other", () => {
+    for (const { name, operation } of operations) {
+      const { who, input, guard } = operation;
+      if (who.includes("agent") && input instanceof z.ZodObject && "agentId" in input.shape)
+        expect(() => guard?.({ kind: "agent", agentId: 1, accountId: "a" }, { agentId: 2 }), name).toThrow(
+          "use your own",
+        );
+      if (who.includes("holder"))
+        expect(() => guard?.({ kind: "holder", conversationId: "1" }, { conversationId: "2" }), name).toThrow(
+          "another",
+        );
+    }
   });
 
   test("only these are open to anyone", () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { holderToken } from "#lib/identity/holder-token";
-import { scopesOf } from "#lib/http/route";
+import { scopesOf } from "#lib/http/authenticate";
 import { SCOPES } from "../../modules/access/rules.ts";
 import { execute, sql } from "#lib/database/sql";
 import { anAgent } from "#tests/factories/desk";

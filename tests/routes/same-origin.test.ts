@@ -9,12 +9,12 @@ import { asAgent, asSupervisor, signedIn } from "./signed-in.ts";
 type Headers = Record<string, string>;
 
 const unsafe = routes.flatMap(({ path, operations }) =>
-  Object.entries(operations).flatMap(([method, { who, browse }]) =>
-    method === "GET" ? [] : [{ name: `${method} ${path}`, method, path, who, browse }],
+  Object.entries(operations).flatMap(([method, { who, kind }]) =>
+    method === "GET" ? [] : [{ name: `${method} ${path}`, method, path, who, kind }],
   ),
 );
 const ofPeople = unsafe.filter(({ who }) => who.includes("agent") || who.includes("supervisor"));
-const ofBrowsers = unsafe.filter(({ who, browse }) => who.includes("anyone") && browse);
+const ofBrowsers = unsafe.filter(({ who, kind }) => who.includes("anyone") && kind === "browser");
 type Asked = (typeof unsafe)[number];
 
 const HERE = "localhost:3000";

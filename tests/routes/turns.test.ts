@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { env } from "#lib/base/env";
 import { ADDRESS_HEADER } from "#lib/http/address";
-import { methods, route } from "#lib/http/route";
+import { download, methods, query } from "#lib/http/route";
 import "#tests/setup/database";
 import { asService, call } from "./call.ts";
 import { asSupervisor } from "./signed-in.ts";
@@ -17,7 +17,7 @@ function slowRoute(who: "anyone" | "service") {
   const input = z.strictObject({});
   const read = () => new Promise<Record<string, never>>((done) => waiting.push(() => done({})));
   const { GET } = methods("/things", {
-    GET: route({
+    GET: query({
       who: who === "anyone" ? ["anyone"] : ["service", "supervisor"],
       summary: "",
       input,
@@ -65,11 +65,11 @@ test("R6: strangers of one address share a lane, whatever keys they make up, and
 
 test("R6: files for spreadsheets are made one after the other for all callers, and nothing else waits for them", async () => {
   const waiting: (() => void)[] = [];
-  const file = { name: "things.csv", type: "text/csv" };
+  const file = { filename: "things.csv", type: "text/csv" };
   const read = () => new Promise<string>((done) => waiting.push(() => done("")));
   const input = z.strictObject({});
   const { GET } = methods("/things/csv", {
-    GET: route({ who: ["service", "supervisor"], summary: "", input, answer: z.string(), file, read }),
+    GET: download({ who: ["service", "supervisor"], summary: "", input, ...file, read }),
   });
   const [mine, theirs] = [
     call(GET, "GET", { headers: asService }),

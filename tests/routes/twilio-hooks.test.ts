@@ -39,6 +39,7 @@ test("a text of STOP is answered with an empty response, and suppresses what thi
   const text = { MessageSid: SID, From: "+442079460001", To: "+14155550100", Body: "Stop" };
   const answer = await hook("inbound", text);
   expect([answer.status, answer.headers.get("content-type"), answer.text]).toEqual([200, "text/xml", "<Response/>"]);
+  expect(answer.headers.has("content-disposition")).toBe(false);
   await hook("inbound", text);
   const { suppressions } = (await api("GET /messages/suppressions")).body;
   expect(suppressions).toMatchObject([

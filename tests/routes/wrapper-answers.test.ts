@@ -6,11 +6,11 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { monotonic } from "#lib/time/clock";
 import { ARRIVAL_HEADER } from "#lib/http/arrival";
-import { methods, route } from "#lib/http/route";
+import { command, methods, probe, query } from "#lib/http/route";
 
 const nothing = z.strictObject({});
 const anything = z.looseObject({});
-const echo = route({
+const echo = query({
   who: ["service"],
   summary: "",
   input: anything,
@@ -30,7 +30,7 @@ describe("answers", () => {
 
   test("the five seconds of an answer count from the arrival of the request: one that lay too long is refused, and nothing is done", async () => {
     let done = 0;
-    const count = route({
+    const count = query({
       who: ["service"],
       summary: "",
       input: anything,
@@ -50,7 +50,7 @@ describe("answers", () => {
 
   test("an answer that takes longer than is left of its five seconds is refused with what may still happen", async () => {
     let finish = () => {};
-    const slow = route({
+    const slow = query({
       who: ["service"],
       summary: "",
       input: anything,
@@ -92,7 +92,7 @@ describe("answers", () => {
   });
 
   test("dates leave as ISO 8601, and `now` is the database's instant", async () => {
-    const clock = route({
+    const clock = command({
       who: ["service"],
       summary: "",
       input: nothing,
@@ -103,7 +103,7 @@ describe("answers", () => {
   });
 
   test("201 carries its Location", async () => {
-    const made = route({
+    const made = command({
       who: ["service"],
       summary: "",
       input: nothing,
@@ -118,7 +118,7 @@ describe("answers", () => {
 
   test("work after the answer runs after it; its failure is logged and hurts nobody", async () => {
     const done: string[] = [];
-    const later = route({
+    const later = query({
       who: ["service"],
       summary: "",
       input: nothing,
@@ -137,12 +137,9 @@ describe("answers", () => {
   });
 
   test("an answer that says it is down is 503 with its own body", async () => {
-    const health = route({
-      who: ["anyone"],
+    const health = probe({
       summary: "",
-      input: nothing,
       answer: z.object({ ok: z.boolean() }),
-      isDown: ({ ok }) => !ok,
       read: async () => ({ ok: false }),
     });
     const answer = await call(methods("/health", { GET: health }).GET, "GET", { headers: {} });

@@ -3,11 +3,11 @@ import { SERVICE_API_KEY } from "../setup/secrets.ts";
 import { asCron, asService, call } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 
 const nothing = z.strictObject({});
 const anything = z.looseObject({});
-const echo = route({
+const echo = query({
   who: ["service"],
   summary: "",
   input: anything,
@@ -52,10 +52,10 @@ describe("authentication", () => {
   test("a route must say who may call it, and an operation of a cron cannot be given to a service", () => {
     const described = { summary: "", input: nothing, answer: nothing };
     // @ts-expect-error who is missing
-    route({ ...described, read: async () => ({}) });
+    query({ ...described, read: async () => ({}) });
     const forCron = async (_ctx: { actor: { kind: "cron" } }) => ({});
-    route({ who: ["cron"], ...described, read: forCron });
+    query({ who: ["cron"], ...described, read: forCron });
     // @ts-expect-error the actor is a service
-    route({ who: ["service"], ...described, read: forCron });
+    query({ who: ["service"], ...described, read: forCron });
   });
 });

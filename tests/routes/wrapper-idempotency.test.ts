@@ -3,7 +3,7 @@ import { asService, call } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { Refusal } from "#lib/base/errors";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { bigId, bigIdOut } from "#lib/base/ids";
 import { execute, query, sql } from "#lib/database/sql";
 
@@ -16,7 +16,7 @@ describe("Idempotency-Key", () => {
   /** A POST that counts in the database how often it was done. */
   function counting(meanwhile: () => Promise<unknown> = async () => {}) {
     return methods("/things", {
-      POST: route({
+      POST: command({
         who: ["service"],
         summary: "",
         input,
@@ -67,7 +67,7 @@ describe("Idempotency-Key", () => {
       aa: "",
     };
     const POST = methods("/things", {
-      POST: route({ who: ["service"], summary: "", input, answer: z.any(), run: async () => said }),
+      POST: command({ who: ["service"], summary: "", input, answer: z.any(), run: async () => said }),
     }).POST;
     const answers = [];
     for (let n = 0; n < 3; n += 1) answers.push((await call(POST, "POST", { headers: withKey("k") })).text);
@@ -81,7 +81,7 @@ describe("Idempotency-Key", () => {
     const other = await call(POST, "POST", { headers: withKey("k"), body: { name: "b" } });
     expect([other.status, other.body.code]).toEqual([422, "key_reused"]);
     const elsewhere = methods("/elsewhere", {
-      POST: route({ who: ["service"], summary: "", input: nothing, answer: nothing, run: async () => ({}) }),
+      POST: command({ who: ["service"], summary: "", input: nothing, answer: nothing, run: async () => ({}) }),
     }).POST;
     expect((await call(elsewhere, "POST", { headers: withKey("k") })).status).toBe(200);
     expect(await done()).toBe(1);

@@ -1,12 +1,13 @@
 import { asService, call, got } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { beginCall } from "#lib/http/endpoint";
 import { readInput } from "#lib/http/request-input";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { bigId, bigIdOut } from "#lib/base/ids";
 
 const anything = z.looseObject({});
-const echo = route({
+const echo = query({
   who: ["service"],
   summary: "",
   input: anything,
@@ -58,10 +59,14 @@ describe("input", () => {
     const input = z.looseObject({});
     const read = (body: string, type = "application/x-www-form-urlencoded; charset=UTF-8") =>
       readInput(
-        new Request("http://localhost/?message=ours", { method: "POST", body, headers: { "content-type": type } }),
-        { message: "ours" },
+        beginCall(
+          new Request("http://localhost/?message=ours", { method: "POST", body, headers: { "content-type": type } }),
+          "POST",
+          "/things",
+          100,
+        ),
         input,
-        { defaults: {}, most: 100, form: true },
+        { defaults: {}, firm: { message: "ours" }, isForm: true },
       );
     expect(await read("a=1&b=x+y%26z&message=theirs")).toEqual({ a: "1", b: "x y&z", message: "ours" });
     await expect(read("{}", "application/json")).rejects.toMatchObject({ code: "unsupported_media_type" });
@@ -112,7 +117,7 @@ describe("input", () => {
   });
 
   test("prototype keys and other unknown keys are 400 and set nothing", async () => {
-    const strict = route({
+    const strict = query({
       who: ["service"],
       summary: "",
       input: z.strictObject({ a: z.strictObject({}).optional() }),
@@ -138,7 +143,7 @@ describe("input", () => {
   });
 
   test("a whole number beyond 2^53 arrives and leaves exactly", async () => {
-    const id = route({
+    const id = query({
       who: ["service"],
       summary: "",
       input: z.strictObject({ id: bigId }),
@@ -156,7 +161,7 @@ describe("input", () => {
   });
 
   test("each issue is listed with its place, and no value is repeated", async () => {
-    const two = route({
+    const two = query({
       who: ["service"],
       summary: "",
       input: z.strictObject({ a: z.object({ b: z.int() }), phone: z.email() }),

@@ -1,12 +1,12 @@
 import { asCron, asService, call } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { methods, route } from "#lib/http/route";
+import { command, methods, query } from "#lib/http/route";
 import { unknownRoute } from "#lib/http/unknown";
 
 const nothing = z.strictObject({});
 const anything = z.looseObject({});
-const echo = route({
+const echo = query({
   who: ["service"],
   summary: "",
   input: anything,
@@ -44,7 +44,7 @@ describe("methods", () => {
   });
 
   test("a GET that changes something does not answer HEAD", async () => {
-    const cron = route({ who: ["cron"], summary: "", input: nothing, answer: nothing, run: async () => ({}) });
+    const cron = command({ who: ["cron"], summary: "", input: nothing, answer: nothing, run: async () => ({}) });
     const { GET, HEAD } = methods("/cron/x", { GET: cron });
     expect((await call(GET, "GET", { headers: asCron })).status).toBe(200);
     expect((await call(HEAD, "HEAD", { headers: asCron })).status).toBe(405);
@@ -61,7 +61,7 @@ describe("methods", () => {
 describe("ETag", () => {
   let n = 1;
   const { GET } = methods("/things", {
-    GET: route({
+    GET: query({
       who: ["service"],
       summary: "",
       input: nothing,

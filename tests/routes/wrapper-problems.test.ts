@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { connect, inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
-import { methods, route } from "#lib/http/route";
+import { command, methods, probe } from "#lib/http/route";
 import { execute, sql } from "#lib/database/sql";
 
 const nothing = z.strictObject({});
@@ -13,7 +13,7 @@ const anything = z.looseObject({});
 describe("problems", () => {
   const failing = (error: unknown) =>
     methods("/things", {
-      POST: route({
+      POST: command({
         who: ["service"],
         summary: "",
         input: nothing,
@@ -57,7 +57,7 @@ describe("problems", () => {
   });
 
   test("what a database error quotes does not reach the log", async () => {
-    const bad = route({
+    const bad = command({
       who: ["service"],
       summary: "",
       input: nothing,
@@ -75,7 +75,7 @@ describe("problems", () => {
     const from = (work: (handle: typeof db) => Promise<unknown>, handle = db) =>
       call(
         methods("/things", {
-          POST: route({
+          POST: command({
             who: ["service"],
             summary: "",
             input: nothing,
@@ -103,13 +103,10 @@ describe("problems", () => {
 
   test("after 4.8 s the caller gets 503 and is told how to ask again", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const never = route({
-      who: ["anyone"],
-      uncounted: true,
+    const never = probe({
       summary: "",
-      input: nothing,
-      answer: nothing,
-      read: () => new Promise<Record<string, never>>(() => {}),
+      answer: z.object({ ok: z.boolean() }),
+      read: () => new Promise<{ ok: boolean }>(() => {}),
     });
     const answer = call(methods("/things", { GET: never }).GET, "GET");
     await vi.advanceTimersByTimeAsync(4_799);

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods, query } from "#lib/http/route";
 import { createAgent, listAgents } from "#modules/agents";
 import { agentAnswer, createAgentInput, listAgentsAnswer, listAgentsInput } from "#schema/agents";
 
@@ -7,6 +7,6 @@ const summary = "Who can take work, and where they are now.";
 const create = { summary: "Makes an agent, not logged in.", input: createAgentInput, answer: agentAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents", {
-  GET: route({ who: ALL_DESKS, summary, input: listAgentsInput, answer: listAgentsAnswer, read: listAgents }),
-  POST: route({ who: ALL_DESKS, ...create, status: 201, refuses: ["conflict"], run: createAgent }),
+  GET: query({ who: ALL_DESKS, summary, input: listAgentsInput, answer: listAgentsAnswer, read: listAgents }),
+  POST: command({ who: ALL_DESKS, ...create, status: 201, refuses: ["conflict"], run: createAgent }),
 });

@@ -1,4 +1,4 @@
-import { methods, route } from "#lib/http/route";
+import { command, methods, query } from "#lib/http/route";
 import { setDeskCalendar, showDeskCalendar } from "#modules/settings";
 import { calendarAnswer, calendarInput, settingsInput } from "#schema/settings";
 
@@ -6,6 +6,6 @@ const show = { summary: "When the desk is open.", input: settingsInput, answer: 
 const set = { summary: "Says when the desk is open.", input: calendarInput, answer: calendarAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/calendar", {
-  GET: route({ who: ["supervisor"], ...show, read: showDeskCalendar }),
-  PUT: route({ who: ["supervisor"], ...set, run: setDeskCalendar }),
+  GET: query({ who: ["supervisor"], ...show, read: showDeskCalendar }),
+  PUT: command({ who: ["supervisor"], ...set, run: setDeskCalendar }),
 });

@@ -1,5 +1,5 @@
-import { OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods, query } from "#lib/http/route";
+import { OWN_DESK } from "#modules/agents";
 import { listCallbacks, promiseCallback } from "#modules/callbacks";
 import { listAnswer, listInput, promiseAnswer, scheduleInput } from "#schema/callbacks";
 
@@ -10,6 +10,6 @@ const refuses = ["not_found", "do_not_call", "wrong_number", "promise_limit", "n
 const made = { status: 201, location, refuses } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks", {
-  GET: route({ who: OWN_DESK, ...list, read: listCallbacks }),
-  POST: route({ who: OWN_DESK, ...schedule, ...made, run: promiseCallback }),
+  GET: query({ ...OWN_DESK, ...list, read: listCallbacks }),
+  POST: command({ ...OWN_DESK, ...schedule, ...made, run: promiseCallback }),
 });

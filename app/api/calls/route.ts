@@ -1,12 +1,12 @@
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { recordCall } from "#modules/calls";
 import { recordCallAnswer, recordCallInput } from "#schema/calls";
 
 const summary =
   "Records a call that did not come from the queue. The same twilioCallSid again moves the same call forward, never back.";
-const body = { input: recordCallInput, answer: recordCallAnswer, isRepeat: ({ isNew }: { isNew: boolean }) => !isNew };
+const body = { input: recordCallInput, answer: recordCallAnswer };
 const refuses = ["not_found", "conflict", "user_on_call", "agent_on_call"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/calls", {
-  POST: route({ who: ["service"], summary, ...body, status: 201, refuses, run: recordCall }),
+  POST: command({ who: ["service"], summary, ...body, status: 201, refuses, run: recordCall }),
 });

@@ -1,15 +1,15 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods, query } from "#lib/http/route";
 import { listTasks, registerTask } from "#modules/cursor-tasks";
 import { listAnswer, listInput, registerAnswer, registerInput } from "#schema/cursor-tasks";
 
 const list = { summary: "Tasks by page, with how many there are in each state.", input: listInput, answer: listAnswer };
 const summary = "Registers a task before it is launched; the same again is no second task.";
 const refuses = ["task_differs", "task_expired"] as const;
-const made = { status: 201, isRepeat: ({ isNew }: { isNew: boolean }) => !isNew, once: false, refuses } as const;
+const made = { status: 201, once: false, refuses } as const;
 const register = { summary, input: registerInput, answer: registerAnswer, ...made };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cursor-tasks", {
-  GET: route({ who: ALL_DESKS, ...list, read: listTasks }),
-  POST: route({ who: ["service"], ...register, run: registerTask }),
+  GET: query({ who: ALL_DESKS, ...list, read: listTasks }),
+  POST: command({ who: ["service"], ...register, run: registerTask }),
 });

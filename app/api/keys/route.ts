@@ -1,4 +1,4 @@
-import { methods, route } from "#lib/http/route";
+import { command, methods, query } from "#lib/http/route";
 import { listKeys, makeKey } from "#modules/access";
 import { keysAnswer, keysInput, madeKeyAnswer, makeKeyInput } from "#schema/access";
 
@@ -6,6 +6,6 @@ const list = { summary: "The API keys, newest first, with their last use.", inpu
 const make = { summary: "Makes an API key, shown this once.", input: makeKeyInput, answer: madeKeyAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/keys", {
-  GET: route({ who: ["supervisor"], ...list, read: listKeys }),
-  POST: route({ who: ["supervisor"], ...make, status: 201, once: false, run: makeKey }),
+  GET: query({ who: ["supervisor"], ...list, read: listKeys }),
+  POST: command({ who: ["supervisor"], ...make, status: 201, once: false, run: makeKey }),
 });

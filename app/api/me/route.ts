@@ -1,10 +1,10 @@
 import { PEOPLE } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { whoAmI } from "#modules/access";
 import { meAnswer, nothing } from "#schema/access";
 
 const summary = "The person who is signed in.";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/me", {
-  GET: route({ who: PEOPLE, summary, input: nothing, answer: meAnswer, read: whoAmI }),
+  GET: query({ who: PEOPLE, summary, input: nothing, answer: meAnswer, read: whoAmI }),
 });

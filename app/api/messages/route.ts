@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { listMessages } from "#modules/messages";
 import { messagesAnswer, messagesInput } from "#schema/messages";
 
@@ -7,5 +7,5 @@ const summary = "Texts and e-mails by page, newest first, with how many there ar
 const body = { input: messagesInput, answer: messagesAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages", {
-  GET: route({ who: ALL_DESKS, summary, ...body, read: listMessages }),
+  GET: query({ who: ALL_DESKS, summary, ...body, read: listMessages }),
 });

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { apiDocument } from "../document";
 
 const summary = "This document.";
 const body = { input: z.strictObject({}), answer: z.looseObject({ openapi: z.string() }) };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/openapi.json", {
-  GET: route({ who: ["anyone"], summary, ...body, read: apiDocument }),
+  GET: query({ who: ["anyone"], summary, ...body, read: apiDocument }),
 });

@@ -1,4 +1,4 @@
-import { methods, route } from "#lib/http/route";
+import { browserCommand, methods } from "#lib/http/route";
 import { signIn } from "#modules/access";
 import { signInAnswer, signInInput } from "#schema/access";
 
@@ -6,5 +6,5 @@ const summary = "Signs a person in with e-mail and password; the cookie is in th
 const refuses = ["unauthenticated", "forbidden"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/sign-in", {
-  POST: route({ who: ["anyone"], summary, input: signInInput, answer: signInAnswer, refuses, browse: signIn }),
+  POST: browserCommand({ who: ["anyone"], summary, input: signInInput, answer: signInAnswer, refuses, run: signIn }),
 });

@@ -1,10 +1,10 @@
 import { PEOPLE } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { browserCommand, methods } from "#lib/http/route";
 import { signOut } from "#modules/access";
 import { doneAnswer, signOutInput } from "#schema/access";
 
 const summary = "Ends this session, or all of the account; a copy of the cookie is worth nothing.";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/sign-out", {
-  POST: route({ who: PEOPLE, summary, input: signOutInput, answer: doneAnswer, browse: signOut }),
+  POST: browserCommand({ who: PEOPLE, summary, input: signOutInput, answer: doneAnswer, run: signOut }),
 });

@@ -1,4 +1,4 @@
-import { methods, route } from "#lib/http/route";
+import { command, methods, query } from "#lib/http/route";
 import { inviteStaff, listStaff } from "#modules/access";
 import { inviteAnswer, inviteInput, staffAnswer, staffInput } from "#schema/access";
 
@@ -7,6 +7,6 @@ const invite = { summary: "Makes an account and an invitation to it.", input: in
 const made = { status: 201, once: false, refuses: ["not_found", "account_taken"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/staff", {
-  GET: route({ who: ["supervisor"], ...list, read: listStaff }),
-  POST: route({ who: ["supervisor"], ...invite, ...made, run: inviteStaff }),
+  GET: query({ who: ["supervisor"], ...list, read: listStaff }),
+  POST: command({ who: ["supervisor"], ...invite, ...made, run: inviteStaff }),
 });

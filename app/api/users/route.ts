@@ -1,4 +1,4 @@
-import { methods, route } from "#lib/http/route";
+import { command, methods, query } from "#lib/http/route";
 import { findPeople, importUsers } from "#modules/callbacks";
 import { findPeopleAnswer, findPeopleInput } from "#schema/callbacks";
 import { importUsersAnswer, importUsersInput } from "#schema/call-queue";
@@ -8,6 +8,6 @@ const summary = "Inserts or updates up to 1,000 users, all or none.";
 const body = { input: importUsersInput, answer: importUsersAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/users", {
-  GET: route({ who: ["supervisor"], ...find, answer: findPeopleAnswer, read: findPeople }),
-  POST: route({ who: ["service"], summary, ...body, refuses: ["conflict"], run: importUsers }),
+  GET: query({ who: ["supervisor"], ...find, answer: findPeopleAnswer, read: findPeople }),
+  POST: command({ who: ["service"], summary, ...body, refuses: ["conflict"], run: importUsers }),
 });

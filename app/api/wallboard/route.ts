@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { wallboard } from "#modules/monitoring";
 import { wallboardAnswer, wallboardInput } from "#schema/monitoring";
 
@@ -7,5 +7,5 @@ const summary = "What is late, what is due, who is here and how the day went, in
 const poll = { input: wallboardInput, answer: wallboardAnswer, etag: true };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/wallboard", {
-  GET: route({ who: ALL_DESKS, summary, ...poll, read: wallboard }),
+  GET: query({ who: ALL_DESKS, summary, ...poll, read: wallboard }),
 });

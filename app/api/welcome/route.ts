@@ -1,4 +1,4 @@
-import { methods, route } from "#lib/http/route";
+import { browserCommand, methods } from "#lib/http/route";
 import { acceptInvitation } from "#modules/access";
 import { doneAnswer, welcomeInput } from "#schema/access";
 
@@ -6,5 +6,5 @@ const summary = "Sets the first password of an account, with the invitation a su
 const body = { input: welcomeInput, answer: doneAnswer, refuses: ["forbidden", "not_found"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/welcome", {
-  POST: route({ who: ["anyone"], summary, ...body, browse: acceptInvitation }),
+  POST: browserCommand({ who: ["anyone"], summary, ...body, run: acceptInvitation }),
 });

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { changeAgent } from "#modules/agents";
 import { agentAnswer, changeAgentInput } from "#schema/agents";
 
@@ -7,5 +7,5 @@ const summary = "Changes what is given of an agent; what waits is routed by the 
 const body = { input: changeAgentInput, answer: agentAnswer, refuses: ["not_found", "conflict"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId", {
-  PATCH: route({ who: ALL_DESKS, summary, ...body, run: changeAgent }),
+  PATCH: command({ who: ALL_DESKS, summary, ...body, run: changeAgent }),
 });

@@ -1,5 +1,5 @@
-import { OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
+import { OWN_DESK } from "#modules/agents";
 import { getCallback } from "#modules/callbacks";
 import { callbackIdInput, callbackStoryAnswer } from "#schema/callbacks";
 
@@ -7,5 +7,5 @@ const summary = "One callback with everything that happened to it, and why it is
 const body = { input: callbackIdInput, answer: callbackStoryAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/:id", {
-  GET: route({ who: OWN_DESK, summary, ...body, refuses: ["not_found"], read: getCallback }),
+  GET: query({ ...OWN_DESK, summary, ...body, refuses: ["not_found"], read: getCallback }),
 });

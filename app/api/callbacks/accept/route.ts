@@ -1,5 +1,5 @@
-import { OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
+import { OWN_DESK } from "#modules/agents";
 import { acceptCallback } from "#modules/callbacks";
 import { acceptAnswer, acceptInput } from "#schema/callbacks";
 
@@ -9,5 +9,5 @@ const ofCallback = ["already_accepted", "wrong_state", "do_not_call", "wrong_num
 const body = { input: acceptInput, answer: acceptAnswer, refuses: [...ofAgent, ...ofCallback] };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/accept", {
-  POST: route({ who: OWN_DESK, summary, ...body, run: acceptCallback }),
+  POST: command({ ...OWN_DESK, summary, ...body, run: acceptCallback }),
 });

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { cancelCallback } from "#modules/callbacks";
 import { changedAnswer, cancelInput } from "#schema/callbacks";
 
@@ -7,5 +7,5 @@ const summary = "Withdraws a promise, with the reason.";
 const refuses = ["not_found", "wrong_state", "user_on_call"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/cancel", {
-  POST: route({ who: ALL_DESKS, summary, input: cancelInput, answer: changedAnswer, refuses, run: cancelCallback }),
+  POST: command({ who: ALL_DESKS, summary, input: cancelInput, answer: changedAnswer, refuses, run: cancelCallback }),
 });

@@ -1,10 +1,10 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { listOverdue } from "#modules/callbacks";
 import { overdueAnswer, overdueInput } from "#schema/callbacks";
 
 const summary = "What should have been called by now, oldest promise first.";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/overdue", {
-  GET: route({ who: ALL_DESKS, summary, input: overdueInput, answer: overdueAnswer, read: listOverdue }),
+  GET: query({ who: ALL_DESKS, summary, input: overdueInput, answer: overdueAnswer, read: listOverdue }),
 });

@@ -1,5 +1,5 @@
-import { OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
+import { OWN_DESK } from "#modules/agents";
 import { releaseCallback } from "#modules/callbacks";
 import { changedAnswer, releaseInput } from "#schema/callbacks";
 
@@ -7,5 +7,5 @@ const summary = "The agent gives an accepted callback back; it stays away from t
 const refuses = ["not_found", "wrong_state", "already_accepted", "user_on_call"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/release", {
-  POST: route({ who: OWN_DESK, summary, input: releaseInput, answer: changedAnswer, refuses, run: releaseCallback }),
+  POST: command({ ...OWN_DESK, summary, input: releaseInput, answer: changedAnswer, refuses, run: releaseCallback }),
 });

@@ -1,5 +1,5 @@
-import { OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
+import { OWN_DESK } from "#modules/agents";
 import { rescheduleCallback } from "#modules/callbacks";
 import { rescheduleAnswer, rescheduleInput } from "#schema/callbacks";
 
@@ -8,5 +8,5 @@ const refuses = ["not_found", "wrong_state", "user_on_call", "do_not_call", "wro
 const body = { input: rescheduleInput, answer: rescheduleAnswer, refuses };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/reschedule", {
-  POST: route({ who: OWN_DESK, summary, ...body, run: rescheduleCallback }),
+  POST: command({ ...OWN_DESK, summary, ...body, run: rescheduleCallback }),
 });

@@ -1,5 +1,5 @@
-import { OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
+import { OWN_DESK } from "#modules/agents";
 import { snoozeCallback } from "#modules/callbacks";
 import { snoozeAnswer, snoozeInput } from "#schema/callbacks";
 
@@ -7,5 +7,5 @@ const summary = "Puts a callback off by some minutes, counted from now or from i
 const refuses = ["not_found", "wrong_state", "already_accepted", "user_on_call", "snooze_limit"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/snooze", {
-  POST: route({ who: OWN_DESK, summary, input: snoozeInput, answer: snoozeAnswer, refuses, run: snoozeCallback }),
+  POST: command({ ...OWN_DESK, summary, input: snoozeInput, answer: snoozeAnswer, refuses, run: snoozeCallback }),
 });

@@ -1,5 +1,5 @@
-import { OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
+import { OWN_DESK } from "#modules/agents";
 import { understandWhen } from "#modules/callbacks";
 import { whenAnswer, whenInput } from "#schema/callbacks";
 
@@ -7,5 +7,5 @@ const summary = "What “tomorrow 3pm” means on the user's clock, and what spe
 const ask = { input: whenInput, answer: whenAnswer, refuses: ["not_found"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/when", {
-  POST: route({ who: OWN_DESK, summary, ...ask, run: understandWhen }),
+  POST: command({ ...OWN_DESK, summary, ...ask, run: understandWhen }),
 });

@@ -1,12 +1,13 @@
-import { cronRoute } from "#lib/http/cron";
+import { cron, methods } from "#lib/http/route";
 import { runTick } from "#modules/calls";
 import { tickAnswer } from "#schema/callbacks";
 
 export const maxDuration = 60;
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = cronRoute({
-  name: "callback-notifications",
-  summary: "The tick: queues every callback that is due, and routes again what is stuck.",
-  answer: tickAnswer,
-  run: (ctx) => runTick(ctx, { source: "cron" }),
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/callback-notifications", {
+  GET: cron({
+    summary: "The tick: queues every callback that is due, and routes again what is stuck.",
+    answer: tickAnswer,
+    run: (ctx) => runTick(ctx, { source: "cron" }),
+  }),
 });

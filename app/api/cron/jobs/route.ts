@@ -1,12 +1,13 @@
-import { cronRoute } from "#lib/http/cron";
+import { cron, methods } from "#lib/http/route";
 import { drainForCron } from "#modules/runs";
 import { drainAnswer } from "#schema/runs";
 
 export const maxDuration = 60;
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = cronRoute({
-  name: "jobs",
-  summary: "Works on the jobs of runs until none is left or its time is over, and looks after their queues.",
-  answer: drainAnswer,
-  run: (ctx) => drainForCron(ctx),
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/jobs", {
+  GET: cron({
+    summary: "Works on the jobs of runs until none is left or its time is over, and looks after their queues.",
+    answer: drainAnswer,
+    run: (ctx) => drainForCron(ctx),
+  }),
 });

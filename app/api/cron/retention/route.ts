@@ -1,12 +1,13 @@
-import { cronRoute } from "#lib/http/cron";
+import { cron, methods } from "#lib/http/route";
 import { sweep } from "#modules/personal-data";
 import { sweepAnswer } from "#schema/personal-data";
 
 export const maxDuration = 60;
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = cronRoute({
-  name: "retention",
-  summary: "Deletes what ended longer ago than RETENTION_DAYS, in batches, for at most 50 seconds.",
-  answer: sweepAnswer,
-  run: (ctx) => sweep(ctx),
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/retention", {
+  GET: cron({
+    summary: "Deletes what ended longer ago than RETENTION_DAYS, in batches, for at most 50 seconds.",
+    answer: sweepAnswer,
+    run: (ctx, budgetMs) => sweep(ctx, { budgetMs }),
+  }),
 });

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { showTask } from "#modules/cursor-tasks";
 import { taskInput, taskStoryAnswer } from "#schema/cursor-tasks";
 
@@ -7,5 +7,5 @@ const summary = "One task with everything that happened to it.";
 const body = { input: taskInput, answer: taskStoryAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cursor-tasks/:taskId", {
-  GET: route({ who: ALL_DESKS, summary, ...body, refuses: ["not_found"], read: showTask }),
+  GET: query({ who: ALL_DESKS, summary, ...body, refuses: ["not_found"], read: showTask }),
 });

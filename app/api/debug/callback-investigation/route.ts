@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { investigate } from "#modules/monitoring";
 import { investigationAnswer, investigationInput } from "#schema/monitoring";
 
@@ -7,5 +7,5 @@ const summary = "The whole story of one callback or call, and what, if anything,
 const body = { input: investigationInput, answer: investigationAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/debug/callback-investigation", {
-  GET: route({ who: ALL_DESKS, summary, ...body, refuses: ["not_found"], read: investigate }),
+  GET: query({ who: ALL_DESKS, summary, ...body, refuses: ["not_found"], read: investigate }),
 });

@@ -1,10 +1,10 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { callbackMonitoring } from "#modules/monitoring";
 import { monitoringAnswer, monitoringInput } from "#schema/monitoring";
 
 const summary = "The figures of the desk over the last hours, and what is wrong in them.";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/debug/callback-monitoring", {
-  GET: route({ who: ALL_DESKS, summary, input: monitoringInput, answer: monitoringAnswer, read: callbackMonitoring }),
+  GET: query({ who: ALL_DESKS, summary, input: monitoringInput, answer: monitoringAnswer, read: callbackMonitoring }),
 });

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { debugCallbacks } from "#modules/monitoring";
 import { debugCallbacksAnswer, debugCallbacksInput } from "#schema/monitoring";
 
@@ -7,5 +7,5 @@ const summary = "The newest callbacks of a user or an agent, with the minutes un
 const body = { input: debugCallbacksInput, answer: debugCallbacksAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/debug/callbacks", {
-  GET: route({ who: ALL_DESKS, summary, ...body, read: debugCallbacks }),
+  GET: query({ who: ALL_DESKS, summary, ...body, read: debugCallbacks }),
 });

@@ -1,5 +1,5 @@
 import { PEOPLE } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods, query } from "#lib/http/route";
 import { runDemoDay, seeDemoDay } from "#modules/demo";
 import { demoDayAnswer, demoDayInput, runDemoDayInput } from "#schema/demo";
 
@@ -7,6 +7,6 @@ const see = { summary: "Whether a simulated day can be started here, and whether
 const play = { summary: "Starts or ends the simulated day.", input: runDemoDayInput, refuses: ["not_found"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/demo/day", {
-  GET: route({ who: PEOPLE, ...see, answer: demoDayAnswer, read: seeDemoDay }),
-  PUT: route({ who: PEOPLE, ...play, answer: demoDayAnswer, run: runDemoDay }),
+  GET: query({ who: PEOPLE, ...see, answer: demoDayAnswer, read: seeDemoDay }),
+  PUT: command({ who: PEOPLE, ...play, answer: demoDayAnswer, run: runDemoDay }),
 });

@@ -1,4 +1,4 @@
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { revokeKey } from "#modules/access";
 import { keyAnswer, keyIdInput } from "#schema/access";
 
@@ -6,5 +6,5 @@ const summary = "Revokes an API key; the next request with it is refused.";
 const body = { input: keyIdInput, answer: keyAnswer, refuses: ["not_found"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/keys/:keyId", {
-  DELETE: route({ who: ["supervisor"], summary, ...body, run: revokeKey }),
+  DELETE: command({ who: ["supervisor"], summary, ...body, run: revokeKey }),
 });

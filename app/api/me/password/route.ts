@@ -1,10 +1,10 @@
 import { PEOPLE } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { browserCommand, methods } from "#lib/http/route";
 import { changePassword } from "#modules/access";
 import { changePasswordInput, doneAnswer } from "#schema/access";
 
 const summary = "Changes the own password and signs every other browser out.";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/me/password", {
-  PUT: route({ who: PEOPLE, summary, input: changePasswordInput, answer: doneAnswer, browse: changePassword }),
+  PUT: browserCommand({ who: PEOPLE, summary, input: changePasswordInput, answer: doneAnswer, run: changePassword }),
 });

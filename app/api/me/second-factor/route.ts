@@ -1,5 +1,5 @@
 import { PEOPLE } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { browserCommand, methods } from "#lib/http/route";
 import { enableSecondFactor } from "#modules/access";
 import { enableSecondFactorAnswer, passwordInput } from "#schema/access";
 
@@ -7,5 +7,5 @@ const summary = "Makes a second factor for an authenticator; it counts once a fi
 const body = { input: passwordInput, answer: enableSecondFactorAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/me/second-factor", {
-  POST: route({ who: PEOPLE, summary, ...body, browse: enableSecondFactor }),
+  POST: browserCommand({ who: PEOPLE, summary, ...body, run: enableSecondFactor }),
 });

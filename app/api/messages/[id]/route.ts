@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { showMessage } from "#modules/messages";
 import { messageInput, messageStoryAnswer } from "#schema/messages";
 
@@ -7,5 +7,5 @@ const summary = "One message: its state, why it waits, and everything that happe
 const body = { input: messageInput, answer: messageStoryAnswer, refuses: ["not_found"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/:id", {
-  GET: route({ who: ALL_DESKS, summary, ...body, read: showMessage }),
+  GET: query({ who: ALL_DESKS, summary, ...body, read: showMessage }),
 });

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { listMessageConversations } from "#modules/messages";
 import { conversationsAnswer, conversationsInput } from "#schema/messages";
 
@@ -7,5 +7,5 @@ const summary = "Conversations with customers by text or e-mail, the latest firs
 const body = { input: conversationsInput, answer: conversationsAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/conversations", {
-  GET: route({ who: ALL_DESKS, summary, ...body, read: listMessageConversations }),
+  GET: query({ who: ALL_DESKS, summary, ...body, read: listMessageConversations }),
 });

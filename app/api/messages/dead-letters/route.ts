@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { listDeadLetters } from "#modules/messages";
 import { deadLettersAnswer, deadLettersInput } from "#schema/messages";
 
@@ -7,5 +7,5 @@ const summary = "Messages that were not delivered and are not tried again, with 
 const body = { input: deadLettersInput, answer: deadLettersAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/dead-letters", {
-  GET: route({ who: ALL_DESKS, summary, ...body, read: listDeadLetters }),
+  GET: query({ who: ALL_DESKS, summary, ...body, read: listDeadLetters }),
 });

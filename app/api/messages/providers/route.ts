@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { listProviders } from "#modules/messages";
 import { providersAnswer } from "#schema/messages";
 
@@ -8,5 +8,5 @@ const summary = "The ways out that were used, and which of them is left alone at
 const body = { input: z.strictObject({}), answer: providersAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/providers", {
-  GET: route({ who: ALL_DESKS, summary, ...body, read: listProviders }),
+  GET: query({ who: ALL_DESKS, summary, ...body, read: listProviders }),
 });

@@ -1,13 +1,13 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { acceptSms } from "#modules/messages";
 import { acceptAnswer, smsInput } from "#schema/messages";
 
 const summary = "Accepts a text; a worker stores and sends it. The same key again queues nothing.";
 const location = ({ id }: { id: string }) => `/api/messages/${id}`;
-const keys = { once: "own", isReplay: (answer: { isReplay: boolean }) => answer.isReplay } as const;
-const body = { input: smsInput, answer: acceptAnswer, status: 202, refuses: ["do_not_call", "unavailable"] } as const;
+const body = { input: smsInput, answer: acceptAnswer, refuses: ["do_not_call", "unavailable"] } as const;
+const made = { status: 202, once: "own", location } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/sms", {
-  POST: route({ who: ALL_DESKS, summary, ...body, ...keys, location, run: acceptSms }),
+  POST: command({ who: ALL_DESKS, summary, ...body, ...made, run: acceptSms }),
 });

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods, query } from "#lib/http/route";
 import { listSuppressions, suppressRecipient } from "#modules/messages";
 import { suppressInput, suppressionAnswer, suppressionsAnswer, suppressionsInput } from "#schema/messages";
 
@@ -7,6 +7,6 @@ const list = { summary: "To whom nothing is sent, and why.", input: suppressions
 const make = { summary: "Sends nothing more to an address.", input: suppressInput, answer: suppressionAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/suppressions", {
-  GET: route({ who: ALL_DESKS, ...list, read: listSuppressions }),
-  POST: route({ who: ALL_DESKS, ...make, status: 201, run: suppressRecipient }),
+  GET: query({ who: ALL_DESKS, ...list, read: listSuppressions }),
+  POST: command({ who: ALL_DESKS, ...make, status: 201, run: suppressRecipient }),
 });

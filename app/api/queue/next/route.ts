@@ -1,5 +1,5 @@
-import { CALLING } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
+import { CALLING } from "#modules/agents";
 import { takeNext } from "#modules/calls";
 import { takeNextAnswer, takeNextInput } from "#schema/call-queue";
 
@@ -7,5 +7,5 @@ const summary = "Claims the agent's next call and opens its call session; asking
 const refuses = ["not_found", "agent_not_here", "agent_on_call"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/queue/next", {
-  POST: route({ who: CALLING, summary, input: takeNextInput, answer: takeNextAnswer, refuses, run: takeNext }),
+  POST: command({ ...CALLING, summary, input: takeNextInput, answer: takeNextAnswer, refuses, run: takeNext }),
 });

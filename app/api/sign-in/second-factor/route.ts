@@ -1,4 +1,4 @@
-import { methods, route } from "#lib/http/route";
+import { browserCommand, methods } from "#lib/http/route";
 import { confirmSecondFactor } from "#modules/access";
 import { signInAnswer, signInCodeInput } from "#schema/access";
 
@@ -6,5 +6,5 @@ const summary = "Finishes a sign-in with the six digits of the authenticator, or
 const body = { input: signInCodeInput, answer: signInAnswer, refuses: ["unauthenticated", "forbidden"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/sign-in/second-factor", {
-  POST: route({ who: ["anyone"], summary, ...body, browse: confirmSecondFactor }),
+  POST: browserCommand({ who: ["anyone"], summary, ...body, run: confirmSecondFactor }),
 });

@@ -1,4 +1,4 @@
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { changeStaff } from "#modules/access";
 import { changeStaffInput, staffMember } from "#schema/access";
 
@@ -6,5 +6,5 @@ const summary = "Changes role or desk of an account, disables or enables it; its
 const body = { input: changeStaffInput, answer: staffMember, refuses: ["not_found", "account_taken"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/staff/:accountId", {
-  PATCH: route({ who: ["supervisor"], summary, ...body, run: changeStaff }),
+  PATCH: command({ who: ["supervisor"], summary, ...body, run: changeStaff }),
 });

@@ -1,5 +1,5 @@
-import { CALLING } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
+import { CALLING } from "#modules/agents";
 import { lookUpUser } from "#modules/call-queue";
 import { lookUpAnswer, lookUpInput } from "#schema/call-queue";
 
@@ -7,5 +7,5 @@ const summary = "Who has this full telephone number, as when somebody rings an a
 const body = { input: lookUpInput, answer: lookUpAnswer, refuses: ["not_found"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/users/lookup", {
-  POST: route({ who: CALLING, summary, ...body, run: lookUpUser }),
+  POST: command({ ...CALLING, summary, ...body, run: lookUpUser }),
 });

@@ -1,10 +1,10 @@
-import { methods, route } from "#lib/http/route";
+import { methods, webhook } from "#lib/http/route";
 import { finishFromRunner } from "#modules/cursor-tasks";
 import { runnerHookInput, webhookAnswer } from "#schema/cursor-tasks";
 
 const summary = "The end of a task, from a runner of ours.";
-const body = { input: runnerHookInput, answer: webhookAnswer, once: false } as const;
+const body = { input: runnerHookInput, answer: webhookAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/webhooks/cursor-task", {
-  POST: route({ who: ["runner"], summary, ...body, run: finishFromRunner }),
+  POST: webhook({ sender: "runner", summary, ...body, run: finishFromRunner }),
 });

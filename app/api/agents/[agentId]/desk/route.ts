@@ -1,5 +1,5 @@
-import { OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
+import { OWN_DESK } from "#modules/agents";
 import { seeDesk } from "#modules/desk";
 import { deskAnswer, deskInput } from "#schema/desk";
 
@@ -7,5 +7,5 @@ const summary = "What an agent looks at: where they are, the call under way or n
 const poll = { input: deskInput, answer: deskAnswer, etag: true };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/desk", {
-  GET: route({ who: OWN_DESK, summary, ...poll, refuses: ["not_found"], run: seeDesk }),
+  GET: query({ ...OWN_DESK, summary, ...poll, refuses: ["not_found"], readNow: seeDesk }),
 });

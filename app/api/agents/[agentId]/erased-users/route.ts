@@ -1,5 +1,5 @@
-import { OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
+import { OWN_DESK } from "#modules/agents";
 import { listErasedUsers } from "#modules/personal-data";
 import { erasedUsersAnswer, erasedUsersInput } from "#schema/personal-data";
 
@@ -7,5 +7,5 @@ const summary = "Users whom this agent has called and who were erased: what a br
 const list = { input: erasedUsersInput, answer: erasedUsersAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/erased-users", {
-  GET: route({ who: OWN_DESK, summary, ...list, read: listErasedUsers }),
+  GET: query({ ...OWN_DESK, summary, ...list, read: listErasedUsers }),
 });

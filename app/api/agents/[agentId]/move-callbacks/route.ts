@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { moveCallbacks } from "#modules/callbacks";
 import { moveAnswer, moveInput } from "#schema/callbacks";
 
@@ -8,5 +8,5 @@ const refuses = ["not_found", "agent_not_here", "wrong_state", "user_on_call"] a
 const body = { input: moveInput, answer: moveAnswer, refuses };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/move-callbacks", {
-  POST: route({ who: ALL_DESKS, summary, ...body, run: moveCallbacks }),
+  POST: command({ who: ALL_DESKS, summary, ...body, run: moveCallbacks }),
 });

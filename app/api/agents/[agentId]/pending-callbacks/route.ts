@@ -1,5 +1,5 @@
-import { OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
+import { OWN_DESK } from "#modules/agents";
 import { pendingCallbacks } from "#modules/desk";
 import { pendingAnswer, pendingInput } from "#schema/callbacks";
 
@@ -7,5 +7,5 @@ const summary = "What this agent has to call within ten minutes or should have c
 const poll = { input: pendingInput, answer: pendingAnswer, etag: true };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/pending-callbacks", {
-  GET: route({ who: OWN_DESK, summary, ...poll, refuses: ["not_found"], read: pendingCallbacks }),
+  GET: query({ ...OWN_DESK, summary, ...poll, refuses: ["not_found"], read: pendingCallbacks }),
 });

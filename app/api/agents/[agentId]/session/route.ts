@@ -1,6 +1,5 @@
-import { CALLING, OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
-import { logOut } from "#modules/agents";
+import { command, methods } from "#lib/http/route";
+import { CALLING, OWN_DESK, logOut } from "#modules/agents";
 import { checkIn } from "#modules/callbacks";
 import { agentIdInput, logOutAnswer, sessionAnswer, sessionInput } from "#schema/agents";
 
@@ -9,6 +8,6 @@ const put = { summary, input: sessionInput, answer: sessionAnswer };
 const end = { summary: "Logs out. Repeating it is harmless.", input: agentIdInput, answer: logOutAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/session", {
-  PUT: route({ who: CALLING, ...put, once: true, refuses: ["not_found", "agent_not_here"], run: checkIn }),
-  DELETE: route({ who: OWN_DESK, ...end, refuses: ["not_found"], run: logOut }),
+  PUT: command({ ...CALLING, ...put, once: true, refuses: ["not_found", "agent_not_here"], run: checkIn }),
+  DELETE: command({ ...OWN_DESK, ...end, refuses: ["not_found"], run: logOut }),
 });

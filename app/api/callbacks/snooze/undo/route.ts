@@ -1,5 +1,5 @@
-import { OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
+import { OWN_DESK } from "#modules/agents";
 import { undoSnooze } from "#modules/callbacks";
 import { undoSnoozeAnswer, undoSnoozeInput } from "#schema/callbacks";
 
@@ -7,5 +7,5 @@ const summary = "Takes a snooze back, while nothing has happened to the callback
 const refuses = ["not_found", "wrong_state"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/snooze/undo", {
-  POST: route({ who: OWN_DESK, summary, input: undoSnoozeInput, answer: undoSnoozeAnswer, refuses, run: undoSnooze }),
+  POST: command({ ...OWN_DESK, summary, input: undoSnoozeInput, answer: undoSnoozeAnswer, refuses, run: undoSnooze }),
 });

@@ -1,5 +1,5 @@
-import { CALLING } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
+import { CALLING } from "#modules/agents";
 import { recordOutcome } from "#modules/calls";
 import { recordOutcomeAnswer, recordOutcomeInput } from "#schema/calls";
 
@@ -9,5 +9,5 @@ const ofCall = ["not_found", "outcome_differs", "wrong_state", "user_on_call"] a
 const refuses = [...ofCall, "promise_limit", "do_not_call", "wrong_number"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/calls/:callSessionId/outcome", {
-  POST: route({ who: CALLING, summary, ...body, refuses, run: recordOutcome }),
+  POST: command({ ...CALLING, summary, ...body, refuses, run: recordOutcome }),
 });

@@ -1,6 +1,5 @@
-import { HOLDING } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
-import { pollEvents, streamEvents } from "#modules/cursor-tasks";
+import { methods, stream } from "#lib/http/route";
+import { OWN_CONVERSATION, pollEvents, streamEvents } from "#modules/cursor-tasks";
 import { eventsAnswer, eventsInput } from "#schema/cursor-tasks";
 
 export const maxDuration = 60;
@@ -9,5 +8,5 @@ const summary = "Results for this conversation: as one answer, or as a stream of
 const body = { input: eventsInput, answer: eventsAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/conversations/:conversationId/events", {
-  GET: route({ who: HOLDING, summary, ...body, run: pollEvents, stream: streamEvents }),
+  GET: stream({ ...OWN_CONVERSATION, summary, ...body, poll: pollEvents, events: streamEvents }),
 });

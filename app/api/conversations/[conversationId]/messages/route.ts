@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
 import { listOfConversation } from "#modules/messages";
 import { ofConversationAnswer, ofConversationInput } from "#schema/messages";
 
@@ -7,5 +7,5 @@ const summary = "The texts or e-mails of one conversation with a customer, newes
 const body = { input: ofConversationInput, answer: ofConversationAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/conversations/:conversationId/messages", {
-  GET: route({ who: ALL_DESKS, summary, ...body, read: listOfConversation }),
+  GET: query({ who: ALL_DESKS, summary, ...body, read: listOfConversation }),
 });

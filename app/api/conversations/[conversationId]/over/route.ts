@@ -1,11 +1,10 @@
-import { HOLDING } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
-import { endConversation } from "#modules/cursor-tasks";
+import { command, methods } from "#lib/http/route";
+import { OWN_CONVERSATION, endConversation } from "#modules/cursor-tasks";
 import { endConversationAnswer, endConversationInput } from "#schema/cursor-tasks";
 
 const summary = "The conversation is over: results that were not acknowledged become callbacks.";
 const body = { input: endConversationInput, answer: endConversationAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/conversations/:conversationId/over", {
-  POST: route({ who: HOLDING, summary, ...body, run: endConversation }),
+  POST: command({ ...OWN_CONVERSATION, summary, ...body, run: endConversation }),
 });

@@ -1,6 +1,5 @@
-import { HOLDING } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
-import { giveStreamToken } from "#modules/cursor-tasks";
+import { command, methods } from "#lib/http/route";
+import { OWN_CONVERSATION, giveStreamToken } from "#modules/cursor-tasks";
 import { tokenAnswer, tokenInput } from "#schema/cursor-tasks";
 
 const summary =
@@ -8,5 +7,5 @@ const summary =
 const body = { input: tokenInput, answer: tokenAnswer, once: false } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/conversations/:conversationId/stream-token", {
-  POST: route({ who: HOLDING, summary, ...body, run: giveStreamToken }),
+  POST: command({ ...OWN_CONVERSATION, summary, ...body, run: giveStreamToken }),
 });

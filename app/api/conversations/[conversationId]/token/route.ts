@@ -1,4 +1,4 @@
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { giveToken } from "#modules/cursor-tasks";
 import { tokenAnswer, tokenInput } from "#schema/cursor-tasks";
 
@@ -6,5 +6,5 @@ const summary = "A token that lets a browser or a telephone bridge into this one
 const body = { input: tokenInput, answer: tokenAnswer, once: false } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/conversations/:conversationId/token", {
-  POST: route({ who: ["service"], summary, ...body, run: giveToken }),
+  POST: command({ who: ["service"], summary, ...body, run: giveToken }),
 });

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { callBack } from "#modules/cursor-tasks";
 import { callBackAnswer, callBackInput } from "#schema/cursor-tasks";
 
@@ -7,5 +7,5 @@ const summary = "Turns a result that nobody was told into a callback.";
 const body = { input: callBackInput, answer: callBackAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cursor-tasks/:taskId/callback", {
-  POST: route({ who: ALL_DESKS, summary, ...body, refuses: ["not_found", "wrong_state"], run: callBack }),
+  POST: command({ who: ALL_DESKS, summary, ...body, refuses: ["not_found", "wrong_state"], run: callBack }),
 });

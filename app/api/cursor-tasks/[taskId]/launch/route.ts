@@ -1,4 +1,4 @@
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { launchTask } from "#modules/cursor-tasks";
 import { launchAnswer, launchInput } from "#schema/cursor-tasks";
 
@@ -7,5 +7,5 @@ const refuses = ["not_found", "wrong_state", "not_set_up", "launch_failed"] as c
 const body = { input: launchInput, answer: launchAnswer, once: false } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cursor-tasks/:taskId/launch", {
-  POST: route({ who: ["service"], summary, ...body, refuses, run: launchTask }),
+  POST: command({ who: ["service"], summary, ...body, refuses, run: launchTask }),
 });

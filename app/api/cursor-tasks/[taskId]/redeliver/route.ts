@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { redeliver } from "#modules/cursor-tasks";
 import { redeliverAnswer, taskInput } from "#schema/cursor-tasks";
 
@@ -7,5 +7,5 @@ const summary = "Tells a result to its conversation again.";
 const body = { input: taskInput, answer: redeliverAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cursor-tasks/:taskId/redeliver", {
-  POST: route({ who: ALL_DESKS, summary, ...body, refuses: ["not_found", "wrong_state"], run: redeliver }),
+  POST: command({ who: ALL_DESKS, summary, ...body, refuses: ["not_found", "wrong_state"], run: redeliver }),
 });

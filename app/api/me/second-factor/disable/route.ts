@@ -1,10 +1,10 @@
 import { PEOPLE } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { browserCommand, methods } from "#lib/http/route";
 import { disableSecondFactor } from "#modules/access";
 import { doneAnswer, passwordInput } from "#schema/access";
 
 const summary = "Takes the second factor away; sign-ins ask for the password alone.";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/me/second-factor/disable", {
-  POST: route({ who: PEOPLE, summary, input: passwordInput, answer: doneAnswer, browse: disableSecondFactor }),
+  POST: browserCommand({ who: PEOPLE, summary, input: passwordInput, answer: doneAnswer, run: disableSecondFactor }),
 });

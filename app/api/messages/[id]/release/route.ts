@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { releaseMessage } from "#modules/messages";
 import { messageInput, steerAnswer } from "#schema/messages";
 
@@ -7,5 +7,5 @@ const summary = "A held message is sent now, whatever the hour.";
 const body = { input: messageInput, answer: steerAnswer, refuses: ["not_found", "wrong_state"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/:id/release", {
-  POST: route({ who: ALL_DESKS, summary, ...body, run: releaseMessage }),
+  POST: command({ who: ALL_DESKS, summary, ...body, run: releaseMessage }),
 });

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { settleUnsureMessage } from "#modules/messages";
 import { settleInput, steerAnswer } from "#schema/messages";
 
@@ -7,5 +7,5 @@ const summary = "Somebody knows whether an unsure message arrived: it did, or it
 const body = { input: settleInput, answer: steerAnswer, refuses: ["not_found", "wrong_state"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/:id/settle", {
-  POST: route({ who: ALL_DESKS, summary, ...body, run: settleUnsureMessage }),
+  POST: command({ who: ALL_DESKS, summary, ...body, run: settleUnsureMessage }),
 });

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { correctAddress } from "#modules/messages";
 import { addressInput, steerAnswer } from "#schema/messages";
 
@@ -7,5 +7,5 @@ const summary = "Puts the address of a dead letter right.";
 const body = { input: addressInput, answer: steerAnswer, refuses: ["not_found", "wrong_state"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/dead-letters/:id", {
-  PATCH: route({ who: ALL_DESKS, summary, ...body, run: correctAddress }),
+  PATCH: command({ who: ALL_DESKS, summary, ...body, run: correctAddress }),
 });

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { redriveDeadLetters } from "#modules/messages";
 import { redriveAnswer, redriveInput } from "#schema/messages";
 
@@ -7,5 +7,5 @@ const summary = "Sends dead letters again: some, a group or all, at most 5,000 a
 const body = { input: redriveInput, answer: redriveAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/dead-letters/redrive", {
-  POST: route({ who: ALL_DESKS, summary, ...body, run: redriveDeadLetters }),
+  POST: command({ who: ALL_DESKS, summary, ...body, run: redriveDeadLetters }),
 });

@@ -1,10 +1,11 @@
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { inviteAgain } from "#modules/access";
 import { accountIdInput, inviteAnswer } from "#schema/access";
 
 const summary = "A new invitation, for who lost theirs or the password; those before are void.";
+const body = { input: accountIdInput, answer: inviteAnswer };
 const made = { status: 201, once: false, refuses: ["not_found"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/staff/:accountId/invitation", {
-  POST: route({ who: ["supervisor"], summary, input: accountIdInput, answer: inviteAnswer, ...made, run: inviteAgain }),
+  POST: command({ who: ["supervisor"], summary, ...body, ...made, run: inviteAgain }),
 });

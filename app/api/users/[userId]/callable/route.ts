@@ -1,4 +1,4 @@
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { allowCalls } from "#modules/callbacks";
 import { allowCallsAnswer, allowCallsInput } from "#schema/call-queue";
 
@@ -7,5 +7,5 @@ const summary =
 const body = { input: allowCallsInput, answer: allowCallsAnswer, refuses: ["not_found", "wrong_state"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/users/:userId/callable", {
-  POST: route({ who: ["supervisor"], summary, ...body, run: allowCalls }),
+  POST: command({ who: ["supervisor"], summary, ...body, run: allowCalls }),
 });

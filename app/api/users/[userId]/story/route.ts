@@ -1,5 +1,5 @@
-import { OWN_DESK } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { methods, query } from "#lib/http/route";
+import { OWN_DESK } from "#modules/agents";
 import { tellStory } from "#modules/desk";
 import { storyAnswer, storyInput } from "#schema/desk";
 
@@ -7,5 +7,5 @@ const summary = "One user: who it is, what is open, and what happened, the newes
 const poll = { input: storyInput, answer: storyAnswer, etag: true };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/users/:userId/story", {
-  GET: route({ who: OWN_DESK, summary, ...poll, refuses: ["not_found"], read: tellStory }),
+  GET: query({ ...OWN_DESK, summary, ...poll, refuses: ["not_found"], read: tellStory }),
 });

@@ -1,10 +1,10 @@
-import { methods, route } from "#lib/http/route";
+import { methods, webhook } from "#lib/http/route";
 import { takeStatusReport } from "#modules/messages";
 import { hookAnswer, statusInput } from "#schema/messages";
 
 const summary = "News of Twilio of a message of ours; taken once, in any order.";
-const body = { input: statusInput, answer: hookAnswer, once: false } as const;
+const body = { input: statusInput, answer: hookAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/webhooks/twilio/message-status", {
-  POST: route({ who: ["twilio"], summary, ...body, run: takeStatusReport }),
+  POST: webhook({ sender: "twilio", summary, ...body, run: takeStatusReport }),
 });

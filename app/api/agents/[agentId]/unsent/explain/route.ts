@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { explainUnsent } from "#modules/agents";
 import { explainUnsentInput, unsentAnswer } from "#schema/agents";
 
@@ -7,5 +7,5 @@ const summary = "Says what became of a browser that was not seen again, and clea
 const body = { summary, input: explainUnsentInput, answer: unsentAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/unsent/explain", {
-  POST: route({ who: ALL_DESKS, ...body, refuses: ["not_found"], run: explainUnsent }),
+  POST: command({ who: ALL_DESKS, ...body, refuses: ["not_found"], run: explainUnsent }),
 });

@@ -1,5 +1,5 @@
-import { CALLING } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
+import { CALLING } from "#modules/agents";
 import { undoOutcome } from "#modules/calls";
 import { undoOutcomeAnswer, undoOutcomeInput } from "#schema/calls";
 
@@ -9,5 +9,5 @@ const body = { input: undoOutcomeInput, answer: undoOutcomeAnswer };
 const refuses = ["not_found", "wrong_state"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/calls/:callSessionId/outcome/undo", {
-  POST: route({ who: CALLING, summary, ...body, refuses, run: undoOutcome }),
+  POST: command({ ...CALLING, summary, ...body, refuses, run: undoOutcome }),
 });

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { pauseProviderByHand } from "#modules/messages";
 import { pauseInput, steerAnswer } from "#schema/messages";
 
@@ -7,5 +7,5 @@ const summary = "A provider is left alone: until a time, or until somebody lets 
 const body = { input: pauseInput, answer: steerAnswer, refuses: ["wrong_state"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/providers/:transport/pause", {
-  POST: route({ who: ALL_DESKS, summary, ...body, run: pauseProviderByHand }),
+  POST: command({ who: ALL_DESKS, summary, ...body, run: pauseProviderByHand }),
 });

@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { resumeProvider } from "#modules/messages";
 import { resumeInput, steerAnswer } from "#schema/messages";
 
@@ -7,5 +7,5 @@ const summary = "A provider that is held or paused is used again.";
 const body = { input: resumeInput, answer: steerAnswer, refuses: ["wrong_state"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/providers/:transport/resume", {
-  POST: route({ who: ALL_DESKS, summary, ...body, run: resumeProvider }),
+  POST: command({ who: ALL_DESKS, summary, ...body, run: resumeProvider }),
 });

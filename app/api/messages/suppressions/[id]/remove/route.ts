@@ -1,5 +1,5 @@
 import { ALL_DESKS } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
+import { command, methods } from "#lib/http/route";
 import { removeSuppression } from "#modules/messages";
 import { removeSuppressionInput, steerAnswer } from "#schema/messages";
 
@@ -7,5 +7,5 @@ const summary = "Sends to an address again; who lifted it and why stays on recor
 const body = { input: removeSuppressionInput, answer: steerAnswer, refuses: ["not_found"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/suppressions/:id/remove", {
-  POST: route({ who: ALL_DESKS, summary, ...body, run: removeSuppression }),
+  POST: command({ who: ALL_DESKS, summary, ...body, run: removeSuppression }),
 });

@@ -1,12 +1,11 @@
-import { HOLDING } from "#lib/http/authenticate";
-import { methods, route } from "#lib/http/route";
-import { acknowledgeEvent } from "#modules/cursor-tasks";
+import { command, methods } from "#lib/http/route";
+import { OWN_CONVERSATION, acknowledgeEvent } from "#modules/cursor-tasks";
 import { acknowledgeAnswer, acknowledgeInput } from "#schema/cursor-tasks";
 
 const summary = "The result was passed on in the conversation; it is not told again.";
-const body = { input: acknowledgeInput, answer: acknowledgeAnswer };
+const body = { input: acknowledgeInput, answer: acknowledgeAnswer, refuses: ["not_found", "wrong_state"] } as const;
 const path = "/conversations/:conversationId/events/:id/ack";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods(path, {
-  POST: route({ who: HOLDING, summary, ...body, refuses: ["not_found", "wrong_state"], run: acknowledgeEvent }),
+  POST: command({ ...OWN_CONVERSATION, summary, ...body, run: acknowledgeEvent }),
 });

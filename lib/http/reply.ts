@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { describeActor } from "#lib/base/context";
+import type { Code } from "#lib/base/errors";
+import { renderJson } from "#lib/base/json";
+import { dataHeaders } from "#lib/http/browser-headers";
+import type { Call } from "#lib/http/endpoint";
+import { faultForLog, type Problem, problemBody, problemHeaders, problemOf } from "#lib/http/problem";
+
+/** What is sent: a rendered body, or a problem. */
+export type Reply = Readonly<
+  { headers?: Readonly<Record<string, string>>; cookies?: readonly string[] } & (
+    | { status: number; body?: string | ReadableStream<Uint8Array> }
+    | { problem: Problem; fault?: unknown }
+  )
+>;
+
+/** The reply of an answer, as JSON. */
+export function jsonReply(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
+  return { status, body: renderJson(body), headers: { "content-type": "application/json", ...headers } };
+}
+
+/** The same with a weak ETag; 304 without a body to a caller who has this answer already, whatever its `now`. */
+export function taggedReply(request: Request, answer: unknown): Reply {
+  const tag = `W/"${createHash("sha256").update(lasting(answer)).digest("base64url")}"`;
+  if (isKnown(request.headers.get("if-none-match"), tag)) return { status: 304, headers: { etag: tag } };
+  return jsonReply(200, answer, { etag: tag });
+}
+
+/** Events as they come. Nothing on the way may keep them back to pack them. */
+export function streamReply(body: ReadableStream<Uint8Array>): Reply {
+  const headers = {
+    "content-type": "text/event-stream",
+    "cache-control": "no-store, no-transform",
+    "x-accel-buffering": "no",
+  };
+  return { status: 200, headers, body };
+}
+
+/** The reply of something thrown: a refusal says why, a fault gives away no internals. */
+export function problemReply(error: unknown): Reply {
+  return { problem: problemOf(error), fault: error };
+}
+
+/** A refusal that nothing has thrown. */
+export function refusalReply(status: number, code: Code, detail: string, headers: Record<string, string> = {}): Reply {
+  return { problem: { status, code, detail }, headers };
+}
+
+/**
+ * Sends a reply, and logs the request in exactly one line, with neither query, body nor secrets. Every answer of the API has a
+ * request id and is not cached; a problem is problem+json.
+ */
+export function respond(call: Call, reply: Reply): Response {
+  const response = responseOf(call, reply);
+  const { status } = response;
+  if (hasUnreadBody(call.request, status)) response.headers.set("connection", "close");
+  const line = {
+    method: call.method,
+    route: `/api${call.path}`,
+    status,
+    durationMs: call.elapsed(),
+    actor: describeActor(call.caller.actor),
+    ...("problem" in reply && { code: reply.problem.code }),
+    ...("problem" in reply && status >= 500 && { fault: faultForLog(reply.fault) }),
+  };
+  call.log[status >= 500 ? "error" : "info"](line, "request");
+  return response;
+}
+
+function responseOf({ id, method }: Call, reply: Reply): Response {
+  const headers = new Headers({ ...dataHeaders(), "cache-control": "no-store", "x-request-id": id });
+  const isProblem = "problem" in reply;
+  const status = isProblem ? reply.problem.status : reply.status;
+  const given = isProblem ? { ...problemTypeAndHeaders(reply.problem), ...reply.headers } : reply.headers;
+  for (const [name, value] of Object.entries(given ?? {})) headers.set(name, value);
+  for (const cookie of reply.cookies ?? []) headers.append("set-cookie", cookie);
+  const body = isProblem ? renderJson(problemBody(reply.problem, id)) : reply.body;
+  return new Response(method === "HEAD" ? null : (body ?? null), { status, headers });
+}
+
+function problemTypeAndHeaders({ status, details }: Problem): Record<string, string> {
+  return { "content-type": "application/problem+json", ...problemHeaders(status, details) };
+}
+
+/** Whether more of the body may come that nobody reads: the connection ends with the answer, so that nobody takes it in. */
+function hasUnreadBody({ headers, bodyUsed }: Request, status: number): boolean {
+  return status === 413 || (headers.has("transfer-encoding") && !bodyUsed);
+}
+
+/** What a tag is made of: the time of reading, `now`, alone makes no new answer. */
+function lasting(answer: unknown): string {
+  const { now: _, ...rest } = answer as { now?: unknown };
+  return renderJson(rest);
+}
+
+/** Weak comparison, as If-None-Match asks for. */
+function isKnown(given: string | null, tag: string): boolean {
+  const strong = (text: string) => text.trim().replace(/^W\//, "");
+  return given !== null && (given.trim() === "*" || given.split(",").some((one) => strong(one) === strong(tag)));
+}
