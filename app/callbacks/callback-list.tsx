@@ -1,7 +1,8 @@
 "use client";
 import { useState } from "react";
 import type { ShownCallback, useCallbacks } from "#client/callbacks";
-import { csvOf, saveFile } from "../_ui/csv.ts";
+import { csvOf } from "../_ui/csv.ts";
+import { saveFile } from "../_ui/save-file.ts";
 import { Button } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { change } from "./address.ts";
@@ -81,7 +82,7 @@ export function CallbackList({ list, now, openId, isSupervisor, isDescending, on
         ))}
       </Listing>
       {chosen.size === 0 && callbacks.length > 0 && (
-        <Button onClick={() => saveFile("callbacks.csv", csvOf(COLUMNS, callbacks))}>
+        <Button onClick={() => saveFile("callbacks.csv", csvOf(COLUMNS, callbacks), "text/csv")}>
           Export CSV of what is shown
         </Button>
       )}
@@ -99,7 +100,7 @@ export function CallbackList({ list, now, openId, isSupervisor, isDescending, on
           </Button>
           <Button onClick={() => setChosen(new Set(movable.map(({ id }) => id)))}>Choose all {movable.length}</Button>
           <Button onClick={() => setChosen(new Set())}>Choose none</Button>
-          <Button onClick={() => saveFile("callbacks.csv", csvOf(COLUMNS, meant))}>Export CSV</Button>
+          <Button onClick={() => saveFile("callbacks.csv", csvOf(COLUMNS, meant), "text/csv")}>Export CSV</Button>
           {chosen.size > MAX && <span className="text-small">At most {MAX} at once.</span>}
         </div>
       )}

@@ -1,40 +1,43 @@
 "use client";
 import { useState } from "react";
-import { type CallbackStory, useDeskAction } from "#client/callbacks";
+import type { CallbackStory } from "#client/callbacks";
+import { useAccept, useRelease, useSnooze } from "#client/desk";
 import { Button, Failure } from "../_ui/form.tsx";
+import { KEPT } from "../_ui/kept-here.ts";
 import { RescheduleDialog } from "./reschedule-dialog.tsx";
 
 type Props = { callback: CallbackStory; agentId: number; onDone: (message: string) => void };
 
 const SNOOZE_MINUTES = 15;
 
-/** What an agent can do here with a callback of the own desk. */
+/** What an agent can do here with a callback of the own desk; as there, it goes through the queue of this browser. */
 export function OwnActions({ callback, agentId, onDone }: Props) {
-  const { mutate, isPending, error } = useDeskAction(agentId);
+  const callbacks = { done: ({ message }: { message: string }) => onDone(message), kept: () => onDone(KEPT) };
+  const [accept, release, snooze] = [
+    useAccept(agentId, callbacks),
+    useRelease(agentId, callbacks),
+    useSnooze(agentId, callbacks),
+  ];
+  const isPending = accept.isPending || release.isPending || snooze.isPending;
   const [isMoving, setMoving] = useState(false);
-  const { id: callbackId, status, acceptedByAgentId } = callback;
+  const { status, acceptedByAgentId } = callback;
   if (acceptedByAgentId !== null && acceptedByAgentId !== agentId) return null;
-  const act = (action: "accept" | "release" | "snooze") =>
-    mutate(
-      { action, callbackId, ...(action === "snooze" && { snoozeMinutes: SNOOZE_MINUTES }) },
-      { onSuccess: ({ message }) => onDone(message) },
-    );
   return (
     <div className="mt-4 flex flex-wrap gap-2">
       {status === "pending" ? (
-        <Button kind="main" isBusy={isPending} onClick={() => act("accept")}>
+        <Button kind="main" isBusy={isPending} onClick={() => accept.mutate(callback)}>
           Accept
         </Button>
       ) : (
-        <Button isBusy={isPending} onClick={() => act("release")}>
+        <Button isBusy={isPending} onClick={() => release.mutate(callback)}>
           Give back
         </Button>
       )}
-      <Button isBusy={isPending} onClick={() => act("snooze")}>
+      <Button isBusy={isPending} onClick={() => snooze.mutate({ callback, minutes: SNOOZE_MINUTES })}>
         Snooze {SNOOZE_MINUTES} min
       </Button>
       <Button onClick={() => setMoving(true)}>Change the time</Button>
-      <Failure error={error} />
+      <Failure error={accept.error ?? release.error ?? snooze.error} />
       {isMoving && (
         <RescheduleDialog
           callback={callback}

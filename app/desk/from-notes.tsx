@@ -16,6 +16,7 @@ import type { When } from "#client/desk";
 import { CallBackAt } from "../_ui/call-back-at.tsx";
 import { Button, Failure, Field, Form } from "../_ui/form.tsx";
 import { notifyError, say } from "../_ui/notices.tsx";
+import { saveFile } from "../_ui/save-file.ts";
 import { dayAt, ownZone, placeOf } from "../_ui/time.ts";
 
 /**
@@ -176,7 +177,15 @@ export function KnownFromNotes({ agentId, userId }: { agentId: number; userId: s
       </p>
       <Failure error={forget.error} />
       <div className="mt-3 flex flex-wrap gap-2">
-        <button type="button" className="button plain small" onClick={() => void takeAlong(agentId).catch(notifyError)}>
+        <button
+          type="button"
+          className="button plain small"
+          onClick={() =>
+            void exportNotes(agentId)
+              .then((text) => saveFile("ringback-notes.json", text, "application/json"))
+              .catch(notifyError)
+          }
+        >
           Save all as a file
         </button>
         {/* Words are not thrown away by one press. */}
@@ -190,13 +199,4 @@ export function KnownFromNotes({ agentId, userId }: { agentId: number; userId: s
       </div>
     </section>
   );
-}
-
-/** Everything that notes taught this browser, of all persons, as a file of the agent's own. */
-async function takeAlong(agentId: number): Promise<void> {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([await exportNotes(agentId)], { type: "application/json" }));
-  link.download = "ringback-notes.json";
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

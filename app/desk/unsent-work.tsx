@@ -1,8 +1,9 @@
 "use client";
 import { useState } from "react";
-import { discard, sendAgain, type Unsent, useCountOfOthers } from "#client/desk";
+import { discard, exportUnsent, sendAgain, type Unsent, useCountOfOthers } from "#client/desk";
 import { Button } from "../_ui/form.tsx";
 import { notifyError } from "../_ui/notices.tsx";
+import { saveFile } from "../_ui/save-file.ts";
 import { dayAndTime } from "../_ui/time.ts";
 import { secondsNow } from "../_ui/clock.ts";
 import { counted } from "../_ui/words.ts";
@@ -43,6 +44,19 @@ export function UnsentWork({ unsent }: { unsent: readonly Unsent[] }) {
           <Item key={one.id} {...one} />
         ))}
       </ul>
+      <p>
+        <button
+          type="button"
+          className="button plain small"
+          onClick={() =>
+            void exportUnsent()
+              .then((text) => saveFile("ringback-not-sent.json", text, "application/json"))
+              .catch(notifyError)
+          }
+        >
+          Save it as a file
+        </button>
+      </p>
     </section>
   );
 }

@@ -1,5 +1,5 @@
 "use client";
-import { useAccept, useRelease, useSnooze, useUndoSnooze } from "#client/desk";
+import { type PendingCallback, useAccept, useRelease, useSnooze, useUndoSnooze } from "#client/desk";
 import { focusNextThing } from "./focus.ts";
 import { say, notifyError } from "../_ui/notices.tsx";
 import { KEPT } from "../_ui/kept-here.ts";
@@ -27,7 +27,7 @@ export function usePromiseActions(agentId: number) {
     done: (_, { id, userName }) =>
       say(`${userName}: given back, somebody else may take it.`, "kept", () => undoRelease.mutate({ id, userName })),
   });
-  const snooze = useSnooze(agentId, {
+  const snooze = useSnooze<PendingCallback>(agentId, {
     kept,
     failed: notifyError,
     done: ({ message, data }, { callback }) => {

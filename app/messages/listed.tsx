@@ -1,7 +1,8 @@
 "use client";
 import { useState } from "react";
 import { MESSAGE_STATES, type MessageAsk, type MessagePage, useMessages } from "#client/messages";
-import { csvOf, saveFile } from "../_ui/csv.ts";
+import { csvOf } from "../_ui/csv.ts";
+import { saveFile } from "../_ui/save-file.ts";
 import { Button, Choice, Field, Form } from "../_ui/form.tsx";
 import { change } from "./address.ts";
 import { MessageTable } from "./message-table.tsx";
@@ -32,7 +33,7 @@ export function Listed({ asked, isOutbox, openId, isHeld }: Props) {
       />
       {messages.length > 0 && (
         <div className="run-title">
-          <Button onClick={() => saveFile("messages.csv", csvOf(COLUMNS, messages))}>
+          <Button onClick={() => saveFile("messages.csv", csvOf(COLUMNS, messages), "text/csv")}>
             Export CSV of what is shown
           </Button>
         </div>

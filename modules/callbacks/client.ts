@@ -137,14 +137,6 @@ async function each<I extends { callbackId: number }>(
   return { done, sentence: first ? `${done} of ${inputs.length}. ${first}${others}` : `${done} callbacks.` };
 }
 
-type DeskAction = { action: "accept" | "release" | "snooze"; callbackId: number; snoozeMinutes?: number };
-
-/** What an agent does to a callback of the own desk: accepts it, gives it back, puts it off. */
-export const useDeskAction = (agentId: number) =>
-  useChange(({ action, ...input }: DeskAction) =>
-    press<z.infer<typeof changedAnswer>>(`POST /callbacks/${action}`, { ...input, agentId }),
-  );
-
 /** Lets the number of a user be called again. */
 export const useAllowCalls = () =>
   useChange(({ userId, ...body }: { userId: string; reason: string; phone?: string }) =>

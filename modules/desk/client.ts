@@ -6,7 +6,14 @@ import { timed } from "#lib/browser/clock";
 import { usePress } from "#lib/browser/use-press";
 import type { sessionAnswer } from "#schema/agents";
 import type { takeNextAnswer } from "#schema/call-queue";
-import type { pendingAnswer, rescheduleAnswer, snoozeAnswer, whenAnswer } from "#schema/callbacks";
+import type {
+  acceptAnswer,
+  changedAnswer,
+  pendingAnswer,
+  rescheduleAnswer,
+  snoozeAnswer,
+  whenAnswer,
+} from "#schema/callbacks";
 import type { RecordOutcomeAnswer, undoOutcomeAnswer } from "#schema/calls";
 import type { Act, ACTS } from "./acts.ts";
 import type { Sent } from "./outbox.ts";
@@ -17,6 +24,7 @@ export {
   decidedOf,
   discard,
   discardAll,
+  exportUnsent,
   isOutcomeKept,
   listUnsent,
   project,
@@ -118,18 +126,21 @@ export const stayAlive = (agentId: number): Promise<unknown> => ask(`PUT /agents
 /** A promise, and whose it is. */
 export type Promised = Pick<PendingCallback, "id" | "userName">;
 
-export const useAccept = (agentId: number, callbacks?: Callbacks<Promised, unknown>) =>
-  useAct<Promised, unknown>("accept", callbacks, ({ id, userName }) => ({
+export const useAccept = (agentId: number, callbacks?: Callbacks<Promised, z.infer<typeof acceptAnswer>>) =>
+  useAct<Promised, z.infer<typeof acceptAnswer>>("accept", callbacks, ({ id, userName }) => ({
     request: "POST /callbacks/accept",
     body: { callbackId: id, agentId },
     title: `Accept ${userName}`,
     callbackId: id,
   }));
 
-type Snooze = { callback: PendingCallback; minutes: number };
+type Snooze<P extends Promised> = { callback: P; minutes: number };
 
-export const useSnooze = (agentId: number, callbacks?: Callbacks<Snooze, z.infer<typeof snoozeAnswer>>) =>
-  useAct<Snooze, z.infer<typeof snoozeAnswer>>("snooze", callbacks, ({ callback, minutes }) => ({
+export const useSnooze = <P extends Promised>(
+  agentId: number,
+  callbacks?: Callbacks<Snooze<P>, z.infer<typeof snoozeAnswer>>,
+) =>
+  useAct<Snooze<P>, z.infer<typeof snoozeAnswer>>("snooze", callbacks, ({ callback, minutes }) => ({
     request: "POST /callbacks/snooze",
     body: { callbackId: callback.id, snoozeMinutes: minutes, agentId },
     title: `Snooze ${callback.userName} for ${minutes} min`,
@@ -159,8 +170,8 @@ export const useReschedule = (callbacks?: Callbacks<Reschedule, z.infer<typeof r
 /** `isUndo`: it was accepted by mistake. */
 type Release = Promised & { isUndo?: true };
 
-export const useRelease = (agentId: number, callbacks?: Callbacks<Release, unknown>) =>
-  useAct<Release, unknown>("release", callbacks, ({ id, userName, isUndo }) => ({
+export const useRelease = (agentId: number, callbacks?: Callbacks<Release, z.infer<typeof changedAnswer>>) =>
+  useAct<Release, z.infer<typeof changedAnswer>>("release", callbacks, ({ id, userName, isUndo }) => ({
     request: "POST /callbacks/release",
     body: { callbackId: id, agentId, ...(isUndo && { isUndo }) },
     title: `Release ${userName}`,

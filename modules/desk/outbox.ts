@@ -141,6 +141,9 @@ export async function sendNow(): Promise<void> {
 /** Lets something that was stopped go out once more. */
 export const sendAgain = (id: string): Promise<void> => openOutbox().queue.retry(id);
 
+/** Everything of this person that is not sent, as the text of a file. */
+export const exportUnsent = (): Promise<string> => openOutbox().queue.export();
+
 /** Throws something away that is not under way. */
 export const discard = (id: string): Promise<void> => openOutbox().queue.cancel(id);
 

@@ -28,6 +28,9 @@ export async function reportHeld(agentId: number): Promise<void> {
 /** Lets something that was stopped go out once more. */
 export const sendAgain = async (id: string): Promise<void> => (await outbox()).sendAgain(id);
 
+/** Everything that is not sent, with the words in it, as the text of a file. */
+export const exportUnsent = async (): Promise<string> => (await outbox()).exportUnsent();
+
 /** Throws something away that is not under way. */
 export const discard = async (id: string): Promise<void> => (await outbox()).discard(id);
 

@@ -1,0 +1,8 @@
+/** Hands a file to the browser, which keeps it where it keeps downloads. */
+export function saveFile(name: string, text: string, type: "text/csv" | "application/json"): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
