@@ -3,13 +3,22 @@
 /** How far the server's clock was ahead of this machine's, for a page that opens while the server cannot be reached. */
 const KEPT_AS = "ringback clock";
 
-let ahead = performance.timeOrigin + keptOffset();
+let ahead = performance.timeOrigin + (keptOffset() ?? 0);
+const known = Promise.withResolvers<void>();
+if (keptOffset() !== null) known.resolve();
+
+/**
+ * Resolves when it is known how far off this machine's clock is: at once where that was kept, else with the first answer of
+ * the server. Nothing is too late by a clock that may be wrong.
+ */
+export const serverTimeIsKnown: Promise<void> = known.promise;
 
 /** Takes over what the server's clock read; `now` is an instant of its answer. */
 function noteServerTime(now: string): void {
   ahead = Date.parse(now) - performance.now();
-  const offset = Math.round(ahead - performance.timeOrigin);
-  if (Math.abs(offset - keptOffset()) < 1_000) return;
+  known.resolve();
+  const [offset, before] = [Math.round(ahead - performance.timeOrigin), keptOffset()];
+  if (before !== null && Math.abs(offset - before) < 1_000) return;
   try {
     localStorage.setItem(KEPT_AS, String(offset));
   } catch {
@@ -17,11 +26,12 @@ function noteServerTime(now: string): void {
   }
 }
 
-function keptOffset(): number {
+function keptOffset(): number | null {
   try {
-    return Number(globalThis.localStorage?.getItem(KEPT_AS)) || 0;
+    const kept = globalThis.localStorage?.getItem(KEPT_AS) ?? null;
+    return kept === null ? null : Number(kept) || 0;
   } catch {
-    return 0;
+    return null;
   }
 }
 

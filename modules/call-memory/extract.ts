@@ -47,6 +47,11 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   let speaksOf: "us" | "them" | null = OF_THEM.test(sentence) ? "them" : null;
   for (const [nth, clause] of clauses.entries()) {
     const parsed = parse(clause);
+    // "She will think about it and ring back": what follows the "and" is hers, too.
+    const goesOn =
+      nth > 0 && WILL_OF_THEM.test(clauses[nth - 1]!) && sentence.includes(` and ${clause}`) && !TO_THEM.test(clause);
+    const ownerOf: typeof subjectOf = (...of) =>
+      goesOn && namedIn(parsed, clause) === null ? "them" : subjectOf(...of);
     for (const rule of RULES) {
       if (!matches(parsed, clause, rule.match)) continue;
       if (rule.kind !== "promise") {
@@ -66,7 +71,7 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
       if (reasonAgainst(parsed, clause, Object.keys(NO_PROMISE)) !== null) continue;
       const due = timeOf(clause, at, zone);
       if (rule.needsTime && due === null) continue;
-      const owedBy: "us" | "them" = rule.owedBy === "subject" ? subjectOf(parsed, clause, speaksOf) : rule.owedBy!;
+      const owedBy: "us" | "them" = rule.owedBy === "subject" ? ownerOf(parsed, clause, speaksOf) : rule.owedBy!;
       const isCallback = owedBy === "us" && isCall(clause);
       read.push({
         kind: "promise",
@@ -86,6 +91,9 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   return read;
 }
 
+const WILL_OF_THEM =
+  /\b(?:she|he|they|customer|caller|client|mr \w+|mrs \w+|ms \w+) (?:will|would|shall|is going to|agreed to|promised to)\b/;
+const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
 /** What ends in "she says", or will ring "us", is the customer's from the beginning on. */
 const OF_THEM =
   /, (?:she|he|they|customer) (?:says?|said)$|^will .*\band (?:call|ring|phone|email|text|let) (?:back )?us\b/;

@@ -33,12 +33,15 @@ const SOON =
 const FOR_A_CALL =
   "(?:for |to have |to get )?(?:an? |another |our )?(?:(?!to )\\w+ |follow up )?(?:call back|phone call|call|ring)";
 const MEETING =
-  "(?:call back|call|visit|appointment|meeting|slot|follow up|engineer|technician|survey|inspection|installation)";
+  "(?:call back|call|visit|appointment|meeting|slot|follow up|engineer|technician|survey|inspection|installation|delivery|collection|repair|fitting|consultation|viewing|demo)";
 const ARRANGED =
   "(?:booked|scheduled|rescheduled|arranged|rearranged|agreed|set|made|moved|confirmed|promised|diarised|planned)(?: up| in)?";
 /** What is done to things that are sent. */
 const SENT =
   "(?:sent|emailed|posted|issued|refunded|paid|fixed|processed|credited|replaced|delivered|mailed|forwarded|called|rung|contacted)";
+/** What will be done to a thing, by us: any participle but those of what merely happens to it, and of what is the customer's to do. */
+const BE_DONE =
+  "(?:to|will) be (?:\\w+ly )?(?!(?:charged|closed|affected|increased|reduced|delayed|disappointed|interested|moved|retired|married|terminated|billed|disconnected|required|needed|recorded|renewed|signed|returned|completed|filled|uploaded|pleased|annoyed|followed|continued|advised|agreed|decided|confirmed|discussed)\\b)(?:[a-z]{2,}ed|sent|paid|made|done|written|given|brought)";
 /** After "will": verbs by which nobody does anything, or promises nothing. */
 const HAPPENS =
   "(?:be|have|need|want|like|prefer|know|see|become|remain|stay|leave|cancel|close|switch|terminate|end|expire|renew|start|run|cost|rise|increase|happen|take|move|turn|retire|lose|miss|only|probably|never|not|sue|complain|tell every\\w+|go|report|think|consider)";
@@ -59,7 +62,7 @@ function words(pattern: string): RegExp {
  */
 export const NO_PROMISE: Record<string, Match[]> = {
   negated: [
-    /\b(?:not|never|nothing|without|no need|no longer|no call|no further|refuse[sd]?|declined?|unable|nobody|none)\b/,
+    /\b(?:not|never|nothing|without(?! (?:fail|delay|doubt))|no need|no longer|no call|no further|refuse[sd]?|declined?|unable|nobody|none)\b/,
     /\b(?:stop(?:ped)?|avoid|instead of) (?:calling|ringing|phoning|texting|emailing|sending)\b/,
     /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
   ],
@@ -68,7 +71,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /^should (?:she|he|they|we|i|the)\b/,
   ],
   possible: [
-    /\b(?:might|may(?! \d)|could|would(?! (?:like|appreciate|welcome|prefer|rather|sooner))(?<!\b(?:said|agreed|promised|confirmed|assured (?:me|us|her|him)|told (?:her|him|them|me|us|customer|m[rs]s? \w+)|know|knows) (?:that )?(?:i|we|she|he|they) would)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?)\b/,
+    /\b(?:might|may(?! \d)|could|would(?! (?:like|appreciate|welcome|prefer|rather|sooner))(?<!\b(?:said|agreed|promised|confirmed|(?:assured|advised|informed|promised) (?:me|us|her|him|customer)|told (?:her|him|them|me|us|customer|m[rs]s? \w+)|know|knows) (?:that )?(?:i|we|she|he|they|someone|somebody|(?:an?|the|our) \w+) would)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?)\b/,
   ],
   cancelled: [
     /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already)\b/,
@@ -76,6 +79,8 @@ export const NO_PROMISE: Record<string, Match[]> = {
   past: [
     /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|earlier|previously|this morning|was due|were due|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had promised|was promised|were promised|was told|meant to)\b/,
     /\bcall back (?:was |is )?(?:done|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful)\b/,
+    /\bcall back .*\b(?:done|made|completed)$/,
+    /\b(?:has|have|had) been (?:waiting|chasing|trying|asking)\b|\b(?:previous|former|other) (?:agent|advis[eo]r|colleague|operator)\b/,
     /\b(?:was|were) (?:going|hoping|planning|about|meaning|intending|expecting|waiting)\b/,
     /\b(?:tried|trying|attempted|intended|needed|wanted|used|managed)(?: and failed)? to (?:call|ring|phone|contact|reach|speak|get|send|email|text)\b(?! (?:back|again)?.*\b(?:tomorrow|\w+day next)\b)/,
     /\b(?:would|could|should|might|must) have (?:\w+ly )?\w+(?:ed|ung|ent|oken|one|aid)\b/,
@@ -98,11 +103,12 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:her|his|their|the|a|customer's|son|daughter|says her|says his) ?(?:son|daughter|husband|wife|partner|mother|father|mum|dad|sister|brother|friend|neighbou?r|solicitor|lawyer|accountant|bank|landlord|boss|employer|insurer|doctor|school|council|agency|carer)(?: of \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has)\b/,
     /^(?:the |our )?(?:husband|wife|son|daughter|partner|solicitor|bank|landlord|mother|father|neighbou?r) (?:will|to|is)\b/,
     /\b(?:her|his|their|the|customer's|^)(?: old| other| previous| new)? ?(?:grandson|granddaughter|niece|nephew|uncle|aunt|cousin|flatmate|housemate|secretary|pa|broker|letting agent|estate agent|builder|plumber|garage|gp|hospital|courier|executor|social worker|support worker|financial advis[eo]r|supplier|insurer|provider|mortgage company|court|police|housing association|mum|dad|carer)(?: \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has)\b/,
+    /^(?:and )?(?:the|an?) (?!(?:\w+ )?(?:engineer|manager|supervisor|colleague|team|billing|accounts|support|office|warehouse|agent|technician|department|depot|specialist|advis[eo]r|customer|caller|tenant|patient|client|guest|member)\b)(?:\w+ )?\w+ (?:will|shall|is to|are to|is going to|are going to|has agreed to|promised to) (?!be\b|follow\b|go\b|come\b|arrive\b|hear\b|reach\b)/,
     /\b(?:son|daughter|husband|wife|partner|mother|father|sister|brother|mum|dad|friend) [a-z]+ (?:will|to|is going to|promised to|agreed to)\b/,
   ],
   "asked of them": [
-    /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we)\b)/,
-    /\b(?:advised|told|reminded) to\b/,
+    /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we|someone|somebody|to expect|(?:an?|the|our) \w+ (?:will|would)|(?:she|he|they) (?:will|would|should) (?:get|have|receive|hear))\b)/,
+    /\b(?:advised|told|reminded) to\b(?! expect\b)/,
     /\b(?:asked|requested) (?:for )?the (?!call back)/,
     /\b(?:left|leave) (?:a )?(?:message|voicemail)\b/,
   ],
@@ -147,6 +153,13 @@ export const RULES: Rule[] = [
       ),
       words("call(?: back)? (?:is )?(?:required|requested|needed|wanted)"),
       words("(?:needs?|wants?) (?:calling|ringing|phoning|chasing)"),
+      words(
+        "(?:needs?|wants?) (?:\\w+ ){1,5}(?:sending|resending|posting|emailing|fixing|changing|sorting|checking|replacing|correcting)",
+      ),
+      words("to expect (?:an? |our |the )?(?:call|letter|email|reply|answer|visit|refund|update)"),
+      words(
+        `(?:told|advised|assured|informed|promised)(?: (?:her|him|them|customer|m[rs]s? \\w+))? (?:that )?(?:someone|somebody|(?:an?|the|our) (?:\\w+ )?\\w+) (?:will|would) ${VERB}`,
+      ),
       words("(?:will|would|should|to) hear (?:back )?from (?:us|me|our \\w+|the \\w+)"),
       words(
         "(?:wants?|wanted|asked|asks|would like|insists?|insisted|demand\\w*) to (?:speak|talk) (?:to|with) (?:us|me|someone|somebody|our \\w+|(?:an?|the) (?:manager|supervisor|person|human|specialist|colleague|advis\\w+))",
@@ -212,7 +225,9 @@ export const RULES: Rule[] = [
         `(?:said|agreed|promised|confirmed|assured (?:me|us|her|him)|told (?:her|him|them|me|us|customer|m[rs]s? \\w+)|know|knows) (?:that )?(?:i|we|she|he|they) would ${VERB}`,
       ),
       // Of somebody who is named, whatever will be done; of a thing, and of what merely happens, nothing.
-      new RegExp(`^(?:(?:${THEM}|${US}|and|says?|said|then) )*(?:will|shall) (?!${HAPPENS}\\b)[a-z]+`),
+      new RegExp(
+        `^(?:(?:${THEM}|${US}|and|says?|said|then|advised|explained|confirmed|that) )*(?:will|shall) (?!${HAPPENS}\\b)[a-z]+`,
+      ),
     ],
   },
   {
@@ -226,6 +241,9 @@ export const RULES: Rule[] = [
       ),
       /^(?!(?:she|he|they|customer)\b).*\bgoing (?:out|to (?:her|him|them|customer)) (?:on|by|today|tomorrow|\w+day)/,
       words("(?:to|will|should) be (?:with|over to) (?:her|him|them|customer)"),
+      new RegExp(
+        `^(?!(?:she|he|they|customer|i|we)\\b)(?!.*\\b(?:wants?|likes?|prefers?|asks?|asked|happy|rather) )\\w.*\\b${BE_DONE}\\b`,
+      ),
       /^(?!.*\b(?:payment|cheque|money|deposit)\b).*\bon (?:its|their) way(?: to \w+)?$/,
       words(`(?<!(?:wants?|likes?|prefers?|needs?|asks?|asked|like|happy|rather) )(?:to|will) be (?:\\w+ly )?${SENT}`),
     ],
@@ -240,6 +258,10 @@ export const RULES: Rule[] = [
         `(?:promised|agreed|agrees|committed|offered|undertook|undertakes|undertaken|promises|offers|(?:is|am|are)(?: due)?) to (?:\\w+ly )?(?:${VERB}|clear|have|let|make)`,
       ),
       words(`(?:commits|committed|agreed|agrees) to ${DOING}`),
+      words(
+        `(?:promised|undertook|undertakes|vowed|guaranteed) to (?!(?:${HAPPENS.slice(3, -1)}|the|an?|it|this|that)\\b)[a-z]+`,
+      ),
+      words(`${THEM} (?:is|are) (?:coming|popping|dropping) (?:in|into|by|over|round|to (?:the|our|us))`),
       words(`(?:promised|agreed) (?:that )?(?:i|we|she|he|they) (?:will )?${VERB}`),
       words("(?:promised|promises|owe|owes)(?: (?:me|us|her|him|them))? (?:an?|the|her|his|their|some) \\w+"),
     ],
@@ -268,6 +290,7 @@ export const RULES: Rule[] = [
       new RegExp(`^[a-z]+ to ${CALL_VERB} (?:her|him|them|customer)\\b`),
       new RegExp(`^(?:let us|i|we|she|he|they|customer) (?!gets? )${VERB}s? (?!\\w+ed\\b)`),
       /^(?:\w+ ){1,3}to go out\b/,
+      new RegExp(`^(?:agent|colleague|manager|supervisor|engineer|technician)(?: \\w+)? to ${VERB}\\b`),
       { tags: "^#Person+ to #Verb", where: /^\w+ (?:\w+ )?to \w/ },
     ],
   },
@@ -280,7 +303,7 @@ export const RULES: Rule[] = [
       new RegExp(
         `^(?:(?:please|kindly|must|need to|needs to|we|i) )*${CALL_VERB}(?: (?:me|her|him|them|us|customer|mr|mrs|ms|dr)\\b| (?!by (?:post|email|letter|text))${SOON}|$)`,
       ),
-      /^(?:try again|follow up|chase|speak again)\b/,
+      /^(?:try(?:ing)? again|(?:calling|ringing) again|follow up|chase|speak again|review with|revisit|reconvene)\b/,
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:please )?(?:send|email|text|post|forward) (?:confirmation|copy|quote|forms?|documents?|letter|invoice|details|link|contract|brochure|statement|paperwork|receipt|proof)\\b`,
       ),
@@ -296,7 +319,7 @@ export const RULES: Rule[] = [
     needsTime: true,
     match: [
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|call (?:cent(?:re|er)|recording|log|charges?|list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|(?:next|second|third|final|another|further) attempt(?! (?:made|failed|was))|speaking|talk(?:ing)?|chat|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
+        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|switched off|answering|engaged|call (?:cent(?:re|er)|recording|log|charges?|list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|(?:next|second|third|final|another|further) attempt(?! (?:made|failed|was))|speaking|talk(?:ing)?|chat|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
       ),
     ],
   },
@@ -368,7 +391,7 @@ export const RULES: Rule[] = [
     kind: "risk",
     confidence: 0.9,
     match: [
-      /\b(?:complain\w*|ombudsman|(?:solicitor|lawyer) is involved|(?:speaking|spoken|talking|talked|going|gone) to (?:her|his|their|a|the) (?:solicitor|lawyer)|legal (?:action|steps|advice|proceedings)|sue|court|chargeback|social media|trading standards|regulator|ofgem|ofcom|newspapers?|press|media|to the papers|bad reviews?|report us|threat\w*)\b/,
+      /\b(?:complain\w*(?! (?:team|department|form|procedure|handler)s?\b)|ombudsman|(?:solicitor|lawyer) is involved|(?:speaking|spoken|talking|talked|going|gone) to (?:her|his|their|a|the) (?:solicitor|lawyer)|legal (?:action|steps|advice|proceedings)|sue|court|chargeback|social media|trading standards|regulator|ofgem|ofcom|newspapers?|press|media|to the papers|bad reviews?|report us|threat\w*)\b/,
       /\b(?:furious|angry|very cross|final bill|(?:tell|warn) (?:everybody|everyone)|livid|upset|outraged|disgusted|unhappy|extremely disappointed|very disappointed|fed up|sick of|had enough|losing patience|last straw|lost (?:all |any )?(?:trust|faith|patience|confidence)|no (?:trust|faith|confidence) in|shout\w*|swore|swear\w*|abusive|aggressive|yell\w*|scream\w*|money back)\b/,
       /\bthird time\b/,
     ],
@@ -389,7 +412,7 @@ export const RULES: Rule[] = [
     kind: "objection",
     confidence: 0.85,
     match: [
-      /\b(?:not interested|no interest|already (?:has|have|with|uses?)|happy (?:with (?:her|his|their|the (?:current|present|old|one)|current|present|existing|what|who)|where|as (?:she|he|they|it))|satisfied with|(?:does|do) not (?:see|fancy|want|need|trust|like|believe|think (?:she|he|they|it))(?! (?:(?:a |any )?(?:call|to be)|anything (?:else|further|more)|(?:\w+ )?(?:voicemails?|texts?|emails?|letters?|post|messages|whatsapp)))|not convinced|bad experience|scared of|afraid of|nervous about|long time|sceptical|no time for|no (?:need for|use for|point|benefit))\b/,
+      /\b(?:not interested|no interest|already (?:has|have|with|uses?)|happy (?:with (?:her|his|their|the (?:current|present|old|one)|current|present|existing|what|who)|where|as (?:she|he|they|it))|satisfied with|(?:does|do) not (?:see|fancy|want|need|trust|like|believe|think (?:she|he|they|it))(?! (?:(?:a |any )?(?:call|to be)|us to|me to|any(?:one|body) to|anything (?:else|further|more)|(?:\w+ )?(?:voicemails?|texts?|emails?|letters?|post|messages|whatsapp)))|not convinced|bad experience|scared of|afraid of|nervous about|long time|sceptical|no time for|no (?:need for|use for|point|benefit))\b/,
       /\b(?:needs? to think|wants to (?:wait|think|shop|compare|look|ask (?:her|his|their))|shop(?:ping)? around|compar(?:e|ing) (?:prices|quotes|offers)|think (?:about it|it over)|too long|not ready|not (?:the )?right time|bad timing|too much (?:hassle|trouble|bother|work)|not keen)\b(?!.*\blet us know\b)/,
       /\bwill not (?:sign|commit|switch|upgrade|buy)\b|\bcan not see (?:what|why|the (?:point|benefit|need))\b|\bput(?:s)? (?:her|him|them) off\b|\balready gets?\b/,
       /\b(?:renewed|signed(?: up)?|gone) (?:elsewhere|with (?:another|a different|somebody|someone))\b|\b(?:tied|locked) in(?:to)?\b|\bunder contract\b/,
@@ -434,9 +457,10 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
   if (COLLEAGUE_CALLS.test(clause) || COLLEAGUES_CALL.test(clause)) return "us";
   const named = namedIn(parsed, clause);
   if (named !== null) return named;
+  if (/^has (?:now |just |also )?(?:promised|agreed|undertaken|offered) to\b/.test(clause)) return "them";
   if (/^(?:agreed|promised) to (?:sign|pay|send|return|provide|upload)\b/.test(clause)) return "them";
   if (
-    /^(?:(?:will|shall|to|is|says|said|going to|promises to) )*(?:pay|paying|sign|signing|upload|uploading)\b/.test(
+    /^(?:(?:will|shall|to|is|says|said|going to|promises to|be) )*(?:pay|paying|sign|signing|upload|uploading)\b/.test(
       clause,
     )
   )

@@ -5,6 +5,8 @@
 export function inFull(note: string): string {
   let words = note
     .normalize("NFKC")
+    // With a capital, and not first, it is a name.
+    .replace(/(?<=\w )Tom\b/g, "Thomas")
     .replace(/[’`]/g, "'")
     .replace(/[–—]/g, "-")
     .toLowerCase()
@@ -19,6 +21,7 @@ export function inFull(note: string): string {
 
 const SHORTHAND: [short: RegExp, full: string][] = [
   [/\b(?:c\/b|cb|c\.b\.|call-back|callback|ring back|ringback|(?:call|cl|ring) ?bk|c\/back)\b/g, "call back"],
+  [/^tel\b\.?(?! ?(?:no|num|:|\+|\d|is|has))/g, "phone"],
   [/\b(?:ptp|p2p)\b/g, "promise to pay"],
   [/\bcbs\b/g, "call backs"],
   [/\bf\/u\b|\bfollow-up\b/g, "follow up"],

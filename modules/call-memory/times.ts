@@ -93,7 +93,7 @@ const TIME = new RegExp(
     `half ${HOUR}`,
     CLOCK,
     `(?:at|after|before|from|by|until|around|about|past) ${HOUR}(?: ?[ap]\\.?m\\b\\.?)?(?! ?(?:st|nd|rd|th|%|${MONTH}|minutes?|hours?|days?|weeks?|times?|pounds?|people)\\b)(?![\\d:/£$€]|\\.\\d)`,
-    "noon|midday|lunch(?: ?time)?",
+    "noon|midday|lunch ?time|(?<=\\b(?:at|over|after|before|around|by|till|until) )lunch(?! ?(?:break|hour))",
     "first thing|end of (?:the )?day",
     "(?:in the )?(?:morning|afternoon|evening)|pm",
   ].join("|")})(?=$|[^a-z\\d])`,

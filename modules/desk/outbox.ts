@@ -1,6 +1,6 @@
 /** The queue of the person this page belongs to, and how something goes through it. Runs in the browser. */
 import { freshKey, pageOwner, Problem, press } from "#lib/browser/api";
-import { serverNow } from "#lib/browser/clock";
+import { serverNow, serverTimeIsKnown } from "#lib/browser/clock";
 import { DurableQueue, QueueError, QueueRunner, type Status, type Task } from "#modules/durable-queue";
 import { type Act, ACTS } from "./acts.ts";
 import { reportHeld } from "./report-held.ts";
@@ -22,7 +22,10 @@ function openOutbox(): Outbox {
   // This page was opened for somebody who has signed in, so what waited for that goes on. Storage that fails shows itself
   // at the next press.
   void queue.resume("send").catch(() => undefined);
-  runner.start();
+  // A browser that was killed may have lost how far off the clock of this machine is, and would call things too late.
+  void serverTimeIsKnown.then(() => {
+    if (outbox?.runner === runner) runner.start();
+  });
   return outbox;
 }
 
