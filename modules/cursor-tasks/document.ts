@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { type Sql, sql } from "#lib/database/sql";
-import { TASK_STATES } from "./rules.ts";
 
 /** A task as `callbackQueue` shows it, and as its copy lies in Redis. */
 export type TaskDocument = Readonly<{
@@ -29,38 +28,44 @@ export type TaskDocument = Readonly<{
   version: number;
 }>;
 
-/** The columns of a task that make its document; the table must be named `t` in the statement. */
-export const DOCUMENT_COLUMNS: Sql = sql`
-  t.task_id AS "taskId", t.conversation_id AS "conversationId", t.session_payload AS "sessionPayload", t.ws_url AS "wsUrl",
-  t.relay_host AS "relayHost", t.state, t.created_at AS "createdAt", t.expires_at AS "expiresAt", t.tool_name AS "toolName",
-  t.tool_args AS "toolArgs", t.finished_at AS "finishedAt", t.result, t.error, t.user_id::text AS "userId",
-  -t.priority_score AS priority, t.deliver_as AS "deliverAs", t.launched_at AS "launchedAt",
-  t.cursor_agent_id AS "cursorAgentId", t.content_hash AS "contentHash", t.version, t.may_be_copied AS "mayBeCopied"`;
+/**
+ * What makes the document of a task, as one column, because each column of an answer costs the driver as much as a small
+ * statement does; the table must be named `t` in the statement.
+ */
+export const DOCUMENT: Sql = sql`json_build_object(
+  'taskId', t.task_id, 'conversationId', t.conversation_id, 'sessionPayload', t.session_payload, 'wsUrl', t.ws_url,
+  'relayHost', t.relay_host, 'pending', t.state = 'pending', 'createdAt', t.created_at, 'expiresAt', t.expires_at,
+  'toolName', t.tool_name, 'toolArgs', t.tool_args, 'completedAt', t.finished_at, 'result', t.result, 'error', t.error,
+  'userId', t.user_id::text, 'priority', -t.priority_score, 'deliverAs', t.deliver_as, 'launchedAt', t.launched_at,
+  'cursorAgentId', t.cursor_agent_id, 'contentHash', t.content_hash, 'version', t.version,
+  'mayBeCopied', t.may_be_copied) AS found`;
 
 const text = z.string().nullable();
-const row = z.object({
+const instant = z.string().transform((at) => new Date(at).toISOString());
+const found = z.object({
   taskId: z.string(),
   conversationId: z.string(),
   sessionPayload: z.unknown(),
   wsUrl: text,
   relayHost: text,
-  state: z.enum(TASK_STATES),
-  createdAt: z.date(),
-  expiresAt: z.date(),
+  pending: z.boolean(),
+  createdAt: instant,
+  expiresAt: instant,
   toolName: text,
   toolArgs: z.unknown(),
-  finishedAt: z.date().nullable(),
+  completedAt: instant.nullable(),
   result: z.unknown(),
   error: text,
   userId: text,
   priority: z.int(),
   deliverAs: z.enum(["contextual_update", "user_message"]),
-  launchedAt: z.date().nullable(),
+  launchedAt: instant.nullable(),
   cursorAgentId: text,
   contentHash: z.string(),
   version: z.int(),
   mayBeCopied: z.boolean(),
 });
+const row = z.object({ found });
 
 /** A task that was read from its row. */
 export type FoundTask = Readonly<{
@@ -70,22 +75,11 @@ export type FoundTask = Readonly<{
   mayBeCopied: boolean;
 }>;
 
-/** Reads the columns as a document. */
+/** Reads the column as a document. */
 export const foundTask = row.transform(asFound);
 /** The same with the instant at which it was read, as the column `now`. */
-export const foundTaskNow = row
-  .extend({ now: z.date() })
-  .transform(({ now, ...found }) => ({ ...asFound(found), now }));
+export const foundTaskNow = row.extend({ now: z.date() }).transform(({ now, ...read }) => ({ ...asFound(read), now }));
 
-function asFound(found: z.output<typeof row>): FoundTask {
-  const { taskId, mayBeCopied, state, createdAt, expiresAt, finishedAt, launchedAt, ...same } = found;
-  const document = {
-    ...same,
-    pending: state === "pending",
-    createdAt: createdAt.toISOString(),
-    expiresAt: expiresAt.toISOString(),
-    completedAt: finishedAt?.toISOString() ?? null,
-    launchedAt: launchedAt?.toISOString() ?? null,
-  };
+function asFound({ found: { taskId, mayBeCopied, ...document } }: z.output<typeof row>): FoundTask {
   return { taskId, document, mayBeCopied };
 }

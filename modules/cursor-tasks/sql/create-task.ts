@@ -1,6 +1,6 @@
 import { queryPrepared } from "#lib/database/prepared";
 import { sql } from "#lib/database/sql";
-import { DOCUMENT_COLUMNS, foundTask, type TaskDocument } from "../document.ts";
+import { DOCUMENT, foundTask, type TaskDocument } from "../document.ts";
 import { TASK_TTL_MS } from "../rules.ts";
 import { bytesOf, grouped } from "./grouped.ts";
 
@@ -36,6 +36,6 @@ export const createTask = grouped((db, tasks: readonly NewTask[]) =>
                priority integer, "deliverAs" text, "toolName" text, "toolArgs" jsonb, "sessionPayload" jsonb, "wsUrl" text,
                "relayHost" text, "contentHash" text, now timestamptz, actor text, "isCopied" boolean)
         ORDER BY "taskId"
-        ON CONFLICT (task_id) DO NOTHING RETURNING ${DOCUMENT_COLUMNS}`,
+        ON CONFLICT (task_id) DO NOTHING RETURNING ${DOCUMENT}`,
   ),
 );

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { queryPrepared } from "#lib/database/prepared";
 import { sql } from "#lib/database/sql";
-import { DOCUMENT_COLUMNS, foundTaskNow } from "../document.ts";
+import { DOCUMENT, foundTaskNow } from "../document.ts";
 
 /** Those of these tasks that have not expired. */
 export async function findTasks(db: Db, taskIds: readonly string[]): Promise<z.output<typeof foundTaskNow>[]> {
@@ -10,7 +10,7 @@ export async function findTasks(db: Db, taskIds: readonly string[]): Promise<z.o
     db,
     "find tasks",
     foundTaskNow,
-    sql`SELECT ${DOCUMENT_COLUMNS}, ringback_now() AS now FROM cursor_tasks t
+    sql`SELECT ${DOCUMENT}, ringback_now() AS now FROM cursor_tasks t
         WHERE task_id = ANY (${[...taskIds]}::text[]) AND expires_at > ringback_now()`,
   );
 }

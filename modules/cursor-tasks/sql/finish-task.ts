@@ -1,6 +1,6 @@
 import { queryPrepared } from "#lib/database/prepared";
 import { sql } from "#lib/database/sql";
-import { DOCUMENT_COLUMNS, foundTask } from "../document.ts";
+import { DOCUMENT, foundTask } from "../document.ts";
 import type { Outcome } from "../rules.ts";
 import { bytesOf, grouped, WAIT } from "./grouped.ts";
 
@@ -37,6 +37,6 @@ export const finishTask = grouped((db, ends: readonly End[], lock) =>
         FROM held
         WHERE t.task_id = ANY (ARRAY[held."taskId"]) AND t.state = 'pending' AND t.expires_at > held.now
           AND (held."conversationId" IS NULL OR t.conversation_id = held."conversationId")
-        RETURNING ${DOCUMENT_COLUMNS}`,
+        RETURNING ${DOCUMENT}`,
   ),
 );

@@ -1,6 +1,6 @@
 import { queryPrepared } from "#lib/database/prepared";
 import { type Sql, sql } from "#lib/database/sql";
-import { DOCUMENT_COLUMNS, foundTask } from "../document.ts";
+import { DOCUMENT, foundTask } from "../document.ts";
 import { bytesOf, grouped, WAIT } from "./grouped.ts";
 
 type Update = Readonly<{
@@ -55,6 +55,6 @@ export const updateTask = grouped((db, updates: readonly Update[], lock) =>
         WHERE t.task_id = ANY (ARRAY[held."taskId"]) AND t.expires_at > held.now
           AND (t.state = 'pending' OR NOT "mustBePending")
           AND (t.launched_at IS NULL OR NOT "mustNotBeLaunching") AND (t.cursor_agent_id IS NULL OR NOT "mustHaveNoAgent")
-        RETURNING ${DOCUMENT_COLUMNS}`,
+        RETURNING ${DOCUMENT}`,
   ),
 );
