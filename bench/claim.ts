@@ -12,19 +12,22 @@ import type { PrismaClient } from "../prisma/generated/client.ts";
 import { bareAccept, bareClaim, bareOutcome, bareSnooze, bareTake } from "./bare-calls.ts";
 import { AGENTS, makeAgents, makeQueue } from "./claim-data.ts";
 import { median, withDatabase } from "./database.ts";
+import { type Rival, rivals } from "./runs-rivals.ts";
 
-/** Less while working on it: `CLAIM_BENCH_BACKLOGS=10000 CLAIM_BENCH_ROUNDS=3 npm run bench -- claim`. */
+/** Less while working on it: `CLAIM_BENCH_BACKLOGS=10000 CLAIM_BENCH_ROUNDS=3 npm run bench -- claim`. docs/operating.md says how the rest is run. */
 const BACKLOGS = (process.env.CLAIM_BENCH_BACKLOGS ?? "10000,300000,1000000").split(",").map(Number);
 const CLIENTS = [1, 4, 16];
 const ROUNDS = Number(process.env.CLAIM_BENCH_ROUNDS ?? 7);
+/** `CLAIM_BENCH_RIVALS=1`: pg-boss and graphile-worker too, after `npm install` in `bench/rivals`. */
+const WITH_RIVALS = process.env.CLAIM_BENCH_RIVALS === "1";
 /** Claims of each kind in one round. */
 const CLAIMS = 128;
 const OPERATIONS = 40;
 
 /**
  * Taking the next call beside a bare transaction that leaves the same rows, and beside the bare claim alone, in turns on
- * one database in one run; then what accept, snooze and outcome cost beside the bare rows of theirs. Each claim is of
- * another agent. Medians of the rounds.
+ * one database in one run; beside pg-boss and graphile-worker, if wanted, with as much in their queues; then what accept,
+ * snooze and outcome cost beside the bare rows of theirs. Each claim is of another agent. Medians of the rounds.
  */
 export default async function bench(): Promise<void> {
   await withDatabase(async (admin, _statements, url) => {
@@ -37,11 +40,36 @@ export default async function bench(): Promise<void> {
       const ctx = await makeCtx(db);
       for (const clients of CLIENTS) await compareClaims(ctx, db, clients);
     }
+    if (WITH_RIVALS) await measureRivals(url);
     console.log("\noperation | ours ms | bare transaction ms | times");
     await makeQueue(admin, BACKLOGS[0]!, 3_000);
     await compareOperations(await makeCtx(db), db);
     await db.$disconnect();
   });
+}
+
+/** What other queues take in a second, for information: nothing of a call, an agent or an event is written. */
+async function measureRivals(url: string): Promise<void> {
+  for (const rival of await rivals(url, Math.max(...CLIENTS))) {
+    let queued = 0;
+    for (const waiting of BACKLOGS) {
+      await rival.queue(waiting - queued);
+      queued = waiting;
+      const rates: string[] = [];
+      for (const clients of CLIENTS) rates.push(`${(await medianRate(rival, clients)).toFixed(0)} for ${clients}`);
+      console.log(`${rival.name}, ${waiting.toLocaleString("en")} waiting; a second: ${rates.join(", ")} clients`);
+    }
+    await rival.end();
+  }
+}
+
+async function medianRate(rival: Rival, clients: number): Promise<number> {
+  const rates: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const rate = await rival.take(clients, CLAIMS);
+    if (round > 0) rates.push(rate);
+  }
+  return median(rates);
 }
 
 let turn = 0;

@@ -9,6 +9,8 @@ type Graphile = {
     release: () => Promise<void>;
   }>;
   runOnce: (options: Record<string, unknown>) => Promise<void>;
+  run: (options: Record<string, unknown>) => Promise<{ stop: () => Promise<void> }>;
+  Logger: new (logs: () => () => void) => object;
 };
 
 /** It is installed by `npm install` in `bench/rivals`, apart from the app. Throws a sentence when it is not. */
@@ -24,15 +26,21 @@ const CHUNK = 5_000;
 /** What a job of ours carries, too. */
 const payload = (place: number) => ({ runId: 1, place });
 
-export type Rival = { name: string; queue: (jobs: number) => Promise<void>; end: () => Promise<void> };
+export type Rival = {
+  name: string;
+  queue: (jobs: number) => Promise<void>;
+  /** How many jobs a second so many clients take, one by one, when each takes the next as soon as it has one. */
+  take: (clients: number, jobs: number) => Promise<number>;
+  end: () => Promise<void>;
+};
 
 /** Raw pg-boss and graphile-worker on this database, each with a queue of its own. */
-export async function rivals(url: string): Promise<Rival[]> {
-  const boss = new PgBoss({ connectionString: url, max: 4, supervise: false, schedule: false, migrate: false });
+export async function rivals(url: string, poolSize = 4): Promise<Rival[]> {
+  const boss = new PgBoss({ connectionString: url, max: poolSize, supervise: false, schedule: false, migrate: false });
   boss.on("error", () => {});
   await boss.start();
   await boss.createQueue("bench");
-  const { makeWorkerUtils } = await graphileOf();
+  const { makeWorkerUtils, run, Logger } = await graphileOf();
   const utils = await makeWorkerUtils({ connectionString: url });
   await utils.migrate();
   const inChunks = async (jobs: number, add: (places: number[]) => Promise<unknown>) => {
@@ -50,6 +58,18 @@ export async function rivals(url: string): Promise<Rival[]> {
             places.map((place) => ({ data: payload(place) })),
           ),
         ),
+      take: async (clients, jobs) => {
+        let left = jobs;
+        const client = async () => {
+          while (left-- > 0) {
+            const fetched = await boss.fetch("bench");
+            if (fetched.length !== 1) throw new Error("pg-boss found no job");
+          }
+        };
+        const begun = performance.now();
+        await Promise.all(Array.from({ length: clients }, client));
+        return (jobs / (performance.now() - begun)) * 1_000;
+      },
       end: () => boss.stop({ graceful: false }),
     },
     {
@@ -58,6 +78,27 @@ export async function rivals(url: string): Promise<Rival[]> {
         inChunks(jobs, (places) =>
           utils.addJobs(places.map((place) => ({ identifier: "bench", payload: payload(place) }))),
         ),
+      take: async (clients, jobs) => {
+        // It takes jobs only to run them; these do nothing. Its start is not counted.
+        let taken = 0;
+        let begun = 0;
+        const enough = Promise.withResolvers<number>();
+        const bench = async () => {
+          taken += 1;
+          if (taken === 1) begun = performance.now();
+          if (taken === jobs + 1) enough.resolve(performance.now() - begun);
+        };
+        const options = {
+          connectionString: url,
+          concurrency: clients,
+          maxPoolSize: clients + 2,
+          noHandleSignals: true,
+        };
+        const worker = await run({ ...options, logger: new Logger(() => () => {}), taskList: { bench } });
+        const ms = await enough.promise;
+        await worker.stop();
+        return (jobs / ms) * 1_000;
+      },
       end: () => utils.release(),
     },
   ];
