@@ -35,6 +35,8 @@ test.each([
   ["Seán O’Brien", ["O'Brien", "obrien", "O`Brien", "brien sean"]],
   ["Anna  Maria Smith", ["Anna Maria", "Smith Anna", "anna-maria"]],
   ["Søren Łuk", ["soren luk"]],
+  ["Jörg Strauß", ["strauss", "STRAUSS", "strauß jorg"]],
+  ["Ægir Þórsson", ["aegir", "thorsson", "Þórsson"]],
 ])("%s is found as it is spoken", async (name, searches) => {
   await aPerson("Somebody", "+44 20 7946 0199");
   const id = await aPerson(name, "+44 20 7946 0198");
