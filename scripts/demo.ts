@@ -1,4 +1,4 @@
-import { hasDemoAccounts, makeDemoAccount } from "#modules/access";
+import { demoPassword, hasDemoAccounts, makeDemoAccount } from "#modules/access";
 import { createAgent } from "#modules/agents";
 import { refreshQueue } from "#modules/call-queue";
 import { importUsers, scheduleCallback } from "#modules/callbacks";
@@ -9,7 +9,6 @@ import { importUsersInput } from "#schema/call-queue";
 import { scheduleInput } from "#schema/callbacks";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
-import { demoPassword } from "#lib/identity/demo-password";
 import { demoAgents, demoCallbacks, demoDefinition, demoSupervisor, demoUsers } from "../prisma/demo.ts";
 import { openCtx } from "./script-context.ts";
 

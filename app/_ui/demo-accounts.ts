@@ -1,7 +1,6 @@
-import { demoPassword } from "#lib/identity/demo-password";
 import { env } from "#lib/base/env";
 import { anyonesPage } from "#lib/http/page";
-import { demoAccounts } from "#modules/access";
+import { demoAccounts, demoPassword } from "#modules/access";
 
 export type DemoAccount = { name: string; email: string; role: string; password: string };
 

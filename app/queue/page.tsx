@@ -1,6 +1,7 @@
 import { requireScreen } from "../_ui/guard.ts";
 import { Queue } from "./queue.tsx";
 import "../runs/runs.css";
+import "../runs/talk.css";
 
 export const metadata = { title: "Queue" };
 

@@ -1,6 +1,8 @@
 import { requireScreen } from "../_ui/guard.ts";
 import { Runs } from "./runs.tsx";
 import "./runs.css";
+import "./figures.css";
+import "./talk.css";
 
 export const metadata = { title: "Runs" };
 

@@ -2,6 +2,9 @@ import { WallboardHints } from "../_ui/demo-hints.tsx";
 import { requireScreen } from "../_ui/guard.ts";
 import { Wallboard } from "./wallboard.tsx";
 import "./wallboard.css";
+import "./figures.css";
+import "./lists.css";
+import "./sizes.css";
 import "./charts.css";
 
 export const metadata = { title: "Wallboard" };

@@ -4,6 +4,7 @@
  * refused at the next request; a key and an invitation are shown once and kept as digests; there is always a
  * supervisor; every action here is in the audit, in the transaction of the action.
  */
+export { demoPassword } from "./demo-password.ts";
 export { readAudit, readAuditCsv } from "./audit.ts";
 export { makeKey, revokeKey } from "./keys.ts";
 export { changePassword, confirmNewSecondFactor, disableSecondFactor, enableSecondFactor } from "./password.ts";
