@@ -6,5 +6,5 @@ export async function register(): Promise<void> {
   const { openTraces } = await import("#lib/outbound/traces");
   const closeTraces = await openTraces();
   // Beside the server's own end, which lets requests finish.
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void closeTraces());
+  if (closeTraces) for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void closeTraces());
 }

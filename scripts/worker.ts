@@ -41,7 +41,7 @@ await main(async () => {
     runMessageWorker(ctx, way),
   ]);
   await runtime.close();
-  await closeTraces();
+  await closeTraces?.();
   log.info({ ...jobs, messages }, "the worker has ended");
   endWith(0);
 });

@@ -8,11 +8,11 @@ const SEND_MS = 3_000;
 
 /**
  * Traces the steps of this process to the collector that OTEL_EXPORTER_OTLP_ENDPOINT names, by OTLP over HTTP in JSON; when it is not set
- * nothing is loaded. Returns a function that sends what is left and ends it. A collector that is away holds nothing up: its spans are lost.
+ * nothing is loaded, and it returns null. Returns a function that sends what is left and ends it. A collector that is away holds nothing up: its spans are lost.
  */
-export async function openTraces(): Promise<() => Promise<void>> {
+export async function openTraces(): Promise<(() => Promise<void>) | null> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers } = env();
-  if (!endpoint) return async () => undefined;
+  if (!endpoint) return null;
   const [api, sdk, { JsonTraceSerializer }, { resourceFromAttributes }] = await Promise.all([
     import("@opentelemetry/api"),
     import("@opentelemetry/sdk-trace"),

@@ -5,6 +5,7 @@ import { acceptCallback, cancelCallback, getCallback, importUsers, snoozeCallbac
 import { recordOutcome, takeNext } from "#modules/calls";
 import { aCallback, anAgent, aUser, everybodyIsAlive, liveEntries, tick } from "../factories/desk.ts";
 import { expectInvariants } from "../factories/invariants.ts";
+import { drainMessages } from "../factories/messages.ts";
 import { anAccount } from "../factories/staff.ts";
 import { type Instance, serveInstances } from "../served/instances.ts";
 import { aCtx } from "../setup/ctx.ts";
@@ -187,8 +188,10 @@ test("what is looked at is in the address: reload and Back find it again, and la
   expect([text, ground]).toEqual(["rgb(201, 42, 42)", "rgb(255, 241, 240)"]);
 });
 
-test("a supervisor promises a new callback from any screen with the key C, and reads where it is", async () => {
-  await aMorning();
+test("a supervisor promises a new callback from any screen with the key C, with texts to the customer, and reads where it is and what was sent", async () => {
+  const { userId } = await story((await aMorning()).marta);
+  await execute(db, sql`INSERT INTO phone_numbers (number, created_at) VALUES ('+48601555142', ringback_now())`);
+  await execute(db, sql`UPDATE users SET number = '+48601555142' WHERE id = ${userId}::bigint`);
   const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/agents");
   await page.getByRole("row", { name: "Ann Able" }).waitFor();
@@ -203,11 +206,20 @@ test("a supervisor promises a new callback from any screen with the key C, and r
   await page.getByLabel("Call back at").fill("tomorrow 3pm");
   await page.getByText("Tue 3 Mar, 15:00", { exact: true }).waitFor();
   await page.getByLabel("Reason").fill("Wants a price.");
+  const texts = page.getByRole("checkbox", { name: "Send texts: now, before the call, and when it moves" });
+  await texts.press("Space");
+  expect(await texts.isChecked()).toBe(true);
   await picture(page, "new-callback-light", { fullPage: false });
   await page.getByRole("button", { name: "Promise it" }).click();
   await page.getByText(/^Marta Kowalska: promised for Tue 3 Mar, 15:00 in Warsaw/).waitFor();
   const [made] = await db.callback.findMany({ orderBy: { id: "desc" }, take: 1 });
   expect(made).toMatchObject({ callbackReason: "Wants a price.", scheduledFor: new Date("2026-03-03T14:00Z") });
+  await drainMessages();
+  expect((await story(made!.id)).texts).toMatchObject([{ occasion: "promised", state: "sent" }]);
+  await page.goto(`/callbacks?id=${made!.id}`);
+  await page.getByRole("heading", { name: "Texts to the customer" }).waitFor();
+  const text = page.getByRole("listitem").filter({ hasText: "The promise" });
+  await text.getByText(/, sent$/).waitFor();
   expect(complaints).toEqual([]);
 });
 

@@ -9,12 +9,15 @@ afterEach(() => {
 });
 
 /** A worker on this database; resolves with its exit code and what it said. It does not outlive the test. */
-export function aWorker(databaseUrl: string): {
+export function aWorker(
+  databaseUrl: string,
+  variables: Record<string, string> = {},
+): {
   worker: ChildProcess;
   ended: Promise<{ code: number | null; said: string }>;
 } {
   const worker = spawn(process.execPath, ["scripts/worker.ts"], {
-    env: { ...process.env, DATABASE_URL: databaseUrl, QUEUE_WORKER_CONCURRENCY: "4", LOG_LEVEL: "info" },
+    env: { ...process.env, DATABASE_URL: databaseUrl, QUEUE_WORKER_CONCURRENCY: "4", LOG_LEVEL: "info", ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
   workers.push(worker);

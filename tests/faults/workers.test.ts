@@ -4,9 +4,12 @@ import { execute, query, sql } from "#lib/database/sql";
 import { drainForCron, run } from "#modules/runs";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aRun, itemsOf, work } from "#tests/factories/runs";
+import { aText } from "#tests/factories/messages";
 import { aWorker } from "#tests/factories/worker-process";
+import { METRICS_TOKEN } from "#tests/setup/secrets";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, databaseUrl, db } from "#tests/setup/database";
+import { freePort } from "../../scripts/ports.ts";
 
 const active = async (): Promise<number> =>
   (
@@ -72,4 +75,21 @@ test("two workers and two crons drain one run together, each item once", async (
   await Promise.all([drainForCron(await aCtx()), drainForCron(await aCtx())]);
   await expect.poll(async () => (await run({ db }, id))?.status).toBe("COMPLETED");
   expect(await counted(id)).toEqual({ transcripts: 60, attempts: 1 });
+});
+
+test("a worker says at its own port what it has counted itself, to who has the token for that", async () => {
+  const port = await freePort();
+  const scrape = async (token: string, path = "/metrics") => {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers }).catch(() => null);
+    return answer && { status: answer.status, text: await answer.text() };
+  };
+  await aText({ urgent: true });
+  const { worker, ended } = aWorker(databaseUrl, { WORKER_METRICS_PORT: String(port) });
+  const isCounted = /^messaging_queue_processed_total\{.*outcome="sent".*\} 1$/m;
+  await expect.poll(async () => (await scrape(METRICS_TOKEN))?.text ?? "").toMatch(isCounted);
+  expect((await scrape("another-token-of-nobody"))?.status).toBe(401);
+  expect((await scrape(METRICS_TOKEN, "/"))?.status).toBe(404);
+  worker.kill("SIGTERM");
+  expect((await ended).code).toBe(0);
 });

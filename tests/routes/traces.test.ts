@@ -28,7 +28,7 @@ const collector = createServer(async (request, response) => {
   got.push({ path: request.url ?? "", authorization: request.headers.authorization, body });
   response.writeHead(200, { "content-type": "application/json" }).end("{}");
 });
-let close: () => Promise<void>;
+let close: (() => Promise<void>) | null;
 
 beforeAll(async () => {
   collector.listen(0, "127.0.0.1");
@@ -39,7 +39,7 @@ beforeAll(async () => {
   close = await openTraces();
 });
 afterAll(async () => {
-  await close();
+  await close?.();
   collector.close();
 });
 

@@ -93,6 +93,7 @@ async function serve(variables: Record<string, string> = {}): Promise<Instance &
     SERVICE_API_KEY,
     AUTH_SECRET,
     METRICS_TOKEN,
+    REMINDER_FROM: "+14155550100",
     ...variables,
   };
   let app = serveApp(port, environment, logFile);
