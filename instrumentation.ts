@@ -1,8 +1,8 @@
 /** Runs once when the server starts. A wrong environment ends the process with a sentence, before a request meets it. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
-  const { prepareServer } = await import("#lib/http/prepare");
-  prepareServer();
+  const { instrumentServer } = await import("#lib/http/instrument-server");
+  instrumentServer();
   const { openTraces } = await import("#lib/outbound/traces");
   const closeTraces = await openTraces();
   // Beside the server's own end, which lets requests finish.

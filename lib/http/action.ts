@@ -4,7 +4,7 @@ import { type Ctx, describeActor } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
 
-/** The oldest way of saying what was done that this server understands; a page that was open for weeks may say an older one. */
+/** The oldest format of an action that this server reads; a page that was open for weeks may send an older one. */
 const OLDEST_FORMAT = 1;
 
 /** What an agent did in a browser that keeps it until it has been sent: as what, and when by the clock of the browser. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ADDRESS_HEADER, believedAddress, clientAddress, networkOf } from "./address.ts";
+import { ADDRESS_HEADER, trustedAddress, clientAddress, networkOf } from "./address.ts";
 
 const CONNECTION = "203.0.113.9";
 
@@ -10,19 +10,19 @@ describe("A7: which address a request came from", () => {
     ["the name of this machine", "127.0.0.1"],
     ["many addresses", "198.51.100.1, 198.51.100.2, 198.51.100.3"],
   ])("without proxies the connection is believed, and a forged header with %s is not", (_, forged) => {
-    expect(believedAddress(CONNECTION, forged, 0)).toBe(CONNECTION);
+    expect(trustedAddress(CONNECTION, forged, 0)).toBe(CONNECTION);
   });
 
   test("with proxies what the outermost of them noted is believed, and nothing left of it", () => {
     const forged = "10.0.0.1, 10.0.0.2";
-    expect(believedAddress(CONNECTION, `${forged},198.51.100.7`, 1)).toBe("198.51.100.7");
-    expect(believedAddress(CONNECTION, `${forged},198.51.100.7, 192.0.2.1`, 2)).toBe("198.51.100.7");
-    expect(believedAddress(CONNECTION, "198.51.100.7", 1)).toBe("198.51.100.7");
+    expect(trustedAddress(CONNECTION, `${forged},198.51.100.7`, 1)).toBe("198.51.100.7");
+    expect(trustedAddress(CONNECTION, `${forged},198.51.100.7, 192.0.2.1`, 2)).toBe("198.51.100.7");
+    expect(trustedAddress(CONNECTION, "198.51.100.7", 1)).toBe("198.51.100.7");
   });
 
   test.each([undefined, "", "  "])("a request that went around the proxies counts by its connection (%j)", (header) => {
-    expect(believedAddress(CONNECTION, header, 1)).toBe(CONNECTION);
-    expect(believedAddress(CONNECTION, "198.51.100.7", 2)).toBe(CONNECTION);
+    expect(trustedAddress(CONNECTION, header, 1)).toBe(CONNECTION);
+    expect(trustedAddress(CONNECTION, "198.51.100.7", 2)).toBe(CONNECTION);
   });
 });
 

@@ -12,7 +12,7 @@ export function clientAddress(headers: Headers): string {
  * The address a request came from: that of the connection, or with trusted proxies in front the one that the outermost
  * of them noted. What stands further left in the header is the client's own word and is not believed.
  */
-export function believedAddress(connection: string, forwardedFor: string | undefined, trustedProxies: number): string {
+export function trustedAddress(connection: string, forwardedFor: string | undefined, trustedProxies: number): string {
   const noted = (forwardedFor ?? "").split(",").map((part) => part.trim());
   return trustedProxies > 0 ? noted.at(-trustedProxies) || connection : connection;
 }

@@ -9,7 +9,7 @@ import type { PrismaClient } from "#prisma/client";
  * whose cookie was right, the digest of a key, and where it came from.
  */
 export type Credentials = {
-  secretOf: string | null;
+  principal: string | null;
   sessionToken: string | null;
   digest: Buffer | null;
   address: string;
@@ -56,14 +56,14 @@ const ADMIT = `
  * asking the database when this instance knows already that the caller is over the limit.
  */
 export async function admit(db: PrismaClient, credentials: Credentials, rates: Rates): Promise<Admission> {
-  const bucket = bucketOf(credentials.address, credentials.secretOf ?? credentials.sessionToken ?? credentials.digest);
-  const unnamed = credentials.secretOf ?? `address ${credentials.address}`;
+  const bucket = bucketOf(credentials.address, credentials.principal ?? credentials.sessionToken ?? credentials.digest);
+  const unnamed = credentials.principal ?? `address ${credentials.address}`;
   refuseBlocked(bucket);
   const batch = spendAllowance(bucket) ? 0 : allowances.has(bucket) ? batchOf(rates) : 1;
   const { rows } = await poolOf(db).query(ADMIT, [credentials.sessionToken, credentials.digest, unnamed, batch]);
   const found = row.parse(rows[0]);
   const { caller, count, leftMs, accountId, agentId, keyId, scopes, isRevoked } = found;
-  const isMachine = credentials.secretOf !== null || isRevoked === false;
+  const isMachine = credentials.principal !== null || isRevoked === false;
   const isOver = count > (isMachine ? rates.service : rates.person);
   if (isOver) block(bucket, leftMs);
   else if (batch > 0 && (isMachine || accountId !== null))

@@ -68,18 +68,18 @@ export function authorize(
 export async function identify(db: PrismaClient, request: Request): Promise<Authenticated> {
   const { headers } = request;
   const token = bearerOf(headers);
-  const secretOf = token === undefined ? null : secretHolder(token);
-  const held = token === undefined ? null : conversationOf(token);
-  if (held && held.expiresAt > (await readClock(db)))
-    return identifyAs(db, { kind: "holder", conversationId: held.conversationId }, request);
-  const digest = token !== undefined && secretOf === null ? digestOf(token) : null;
+  const principal = token === undefined ? null : secretHolder(token);
+  const conversation = token === undefined ? null : conversationOf(token);
+  if (conversation && conversation.expiresAt > (await readClock(db)))
+    return identifyAs(db, { kind: "holder", conversationId: conversation.conversationId }, request);
+  const digest = token !== undefined && principal === null ? digestOf(token) : null;
   const cookie = headers.has("authorization") ? null : await sessionOf(db, headers);
   const admission = await admit(
     db,
-    { secretOf, digest, sessionToken: cookie?.token ?? null, address: clientAddress(headers) },
+    { principal, digest, sessionToken: cookie?.token ?? null, address: clientAddress(headers) },
     rates(),
   );
-  return { actor: actorOf(secretOf, admission), cookies: cookie?.cookies ?? [], admission };
+  return { actor: actorOf(principal, admission), cookies: cookie?.cookies ?? [], admission };
 }
 
 /**
@@ -99,9 +99,9 @@ async function identifySender(db: PrismaClient, who: Who, request: Request, body
 async function identifyStreamReader(db: PrismaClient, request: Request): Promise<Authenticated | null> {
   const token = new URL(request.url).searchParams.get("token");
   if (token === null || request.headers.has("authorization")) return null;
-  const held = conversationOf(token, "stream");
-  if (!held || held.expiresAt <= (await readClock(db))) return null;
-  return identifyAs(db, { kind: "holder", conversationId: held.conversationId }, request);
+  const conversation = conversationOf(token, "stream");
+  if (!conversation || conversation.expiresAt <= (await readClock(db))) return null;
+  return identifyAs(db, { kind: "holder", conversationId: conversation.conversationId }, request);
 }
 
 /** Somebody who has proved by a signature alone who they are, counted by that name. */
@@ -110,8 +110,8 @@ async function identifyAs(
   actor: { kind: Sender } | { kind: "holder"; conversationId: string },
   { headers }: Request,
 ): Promise<Authenticated> {
-  const secretOf = actor.kind === "holder" ? `holder ${actor.conversationId}` : actor.kind;
-  const credentials = { secretOf, digest: null, sessionToken: null, address: clientAddress(headers) };
+  const principal = actor.kind === "holder" ? `holder ${actor.conversationId}` : actor.kind;
+  const credentials = { principal, digest: null, sessionToken: null, address: clientAddress(headers) };
   return { actor, cookies: [], admission: await admit(db, credentials, rates()) };
 }
 
@@ -121,7 +121,7 @@ function rates(): Rates {
 
 /** Counts a request to a route for anyone; no credentials are looked at. */
 async function identifyNobody(db: PrismaClient, { headers }: Request): Promise<Authenticated> {
-  const credentials = { secretOf: null, digest: null, sessionToken: null, address: clientAddress(headers) };
+  const credentials = { principal: null, digest: null, sessionToken: null, address: clientAddress(headers) };
   return { actor: { kind: "anyone" }, cookies: [], admission: await admit(db, credentials, rates()) };
 }
 
@@ -163,8 +163,8 @@ export function scopesOf(
   return scopes ?? [`${path.split("/")[1]}:${method === "GET" || method === "HEAD" ? "read" : "write"}`];
 }
 
-function actorOf(secretOf: ReturnType<typeof secretHolder>, { session, key }: Admission): Actor {
-  if (secretOf !== null) return { kind: secretOf };
+function actorOf(principal: ReturnType<typeof secretHolder>, { session, key }: Admission): Actor {
+  if (principal !== null) return { kind: principal };
   if (key && !key.isRevoked) return { kind: "service", keyId: key.id };
   if (!session) return { kind: "anyone" };
   const { accountId, agentId } = session;

@@ -1,10 +1,10 @@
 import { env } from "#lib/base/env";
 
 /** What a page may send beside what every page may, and what it may read of an answer. */
-const SENT = "authorization, content-type, idempotency-key, last-event-id";
-const SHOWN = "idempotency-replayed, retry-after, x-request-id";
-/** How long a browser remembers that it may ask. */
-const REMEMBERED_SECONDS = 600;
+const ALLOWED_HEADERS = "authorization, content-type, idempotency-key, last-event-id";
+const EXPOSED_HEADERS = "idempotency-replayed, retry-after, x-request-id";
+/** How long a browser keeps the answer of a preflight. */
+const PREFLIGHT_SECONDS = 600;
 
 /**
  * Lets pages of the origins in `CONVERSATION_ORIGINS` read this answer, errors as well, and answers their preflight. Never
@@ -16,10 +16,10 @@ export function allowOrigin(request: Request, response: Response, methods: strin
   const origin = request.headers.get("origin");
   if (origin === null || !env().CONVERSATION_ORIGINS.includes(origin)) return response;
   headers.set("access-control-allow-origin", origin);
-  headers.set("access-control-expose-headers", SHOWN);
+  headers.set("access-control-expose-headers", EXPOSED_HEADERS);
   if (request.method !== "OPTIONS" || !request.headers.has("access-control-request-method")) return response;
   headers.set("access-control-allow-methods", methods);
-  headers.set("access-control-allow-headers", SENT);
-  headers.set("access-control-max-age", String(REMEMBERED_SECONDS));
+  headers.set("access-control-allow-headers", ALLOWED_HEADERS);
+  headers.set("access-control-max-age", String(PREFLIGHT_SECONDS));
   return response;
 }

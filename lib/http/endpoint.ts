@@ -96,7 +96,7 @@ async function handle(endpoint: Endpoint, call: Call, params: PathParams): Promi
     authorize(call.caller, endpoint, call);
     const input = await readInput(call, endpoint.input, {
       defaults: knownTo(endpoint.input, endpoint.defaults?.(call.caller.actor)),
-      firm: { ...params, ...endpoint.fields?.(call.request) },
+      fixed: { ...params, ...endpoint.fields?.(call.request) },
       isForm: endpoint.who.includes("twilio"),
     });
     endpoint.guard?.(call.caller.actor, input);

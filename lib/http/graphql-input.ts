@@ -8,18 +8,18 @@ export function idOf(id: string): number {
   throw new Refusal("invalid_input", `An id ${parsed.error.issues[0]!.message}.`);
 }
 
-type Given<T> = T extends Date | bigint
+type WithoutNulls<T> = T extends Date | bigint
   ? T
   : T extends readonly (infer One)[]
-    ? Given<One>[]
+    ? WithoutNulls<One>[]
     : T extends object
-      ? { [K in keyof T]: Given<Exclude<T[K], null>> }
+      ? { [K in keyof T]: WithoutNulls<Exclude<T[K], null>> }
       : T;
 
 /** An input as operations take it: a field that is null is left out. */
-export function given<T>(input: T): Given<T> {
-  if (Array.isArray(input)) return input.map((one: unknown) => given(one)) as Given<T>;
-  if (typeof input !== "object" || input === null || input instanceof Date) return input as Given<T>;
+export function withoutNulls<T>(input: T): WithoutNulls<T> {
+  if (Array.isArray(input)) return input.map((one: unknown) => withoutNulls(one)) as WithoutNulls<T>;
+  if (typeof input !== "object" || input === null || input instanceof Date) return input as WithoutNulls<T>;
   const entries = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(entries.map(([key, value]) => [key, given(value)])) as Given<T>;
+  return Object.fromEntries(entries.map(([key, value]) => [key, withoutNulls(value)])) as WithoutNulls<T>;
 }

@@ -16,7 +16,7 @@ import {
 } from "graphql";
 
 /** How large one request may be. */
-export const MOST = {
+export const MAX = {
   /** Characters of the query, and of what an address carries of variables. */
   text: 20_000,
   tokens: 2_000,
@@ -32,7 +32,7 @@ export const MOST = {
 } as const;
 
 /** The arguments that say how long a list may be, and what they come to. */
-export const LENGTH = { arguments: ["first", "limit"], most: 100, otherwise: 20 } as const;
+export const LENGTH = { arguments: ["first", "limit"], max: 100, default: 20 } as const;
 
 /** Refuses a document with too many aliases, directives, or fields at the top, before anything looks at the schema. Throws a GraphQLError. */
 export function mustBeModest(document: DocumentNode): void {
@@ -41,11 +41,11 @@ export function mustBeModest(document: DocumentNode): void {
     enter(node) {
       if (node.kind === Kind.FIELD && node.alias) found.aliases += 1;
       if (node.kind === Kind.DIRECTIVE) found.directives += 1;
-      return found.aliases > MOST.aliases || found.directives > MOST.directives ? BREAK : undefined;
+      return found.aliases > MAX.aliases || found.directives > MAX.directives ? BREAK : undefined;
     },
   });
-  if (found.aliases > MOST.aliases) throw tooMuch(`more than ${MOST.aliases} aliases`);
-  if (found.directives > MOST.directives) throw tooMuch(`more than ${MOST.directives} directives`);
+  if (found.aliases > MAX.aliases) throw tooMuch(`more than ${MAX.aliases} aliases`);
+  if (found.directives > MAX.directives) throw tooMuch(`more than ${MAX.directives} directives`);
 }
 
 /**
@@ -65,22 +65,22 @@ export function costOf(
       .filter((one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION)
       .map((fragment) => [fragment.name.value, fragment]),
   );
-  const most = operation.operation === "mutation" ? MOST.mutations : MOST.queries;
+  const max = operation.operation === "mutation" ? MAX.mutations : MAX.queries;
   let [atTop, cost] = [0, 0];
 
   const add = ({ selections }: SelectionSetNode, type: GraphQLNamedType, times: number, depth: number): void => {
     for (const selection of selections) {
       // A spread costs something by itself, so that fragments in fragments come to an end.
       cost += times;
-      if (cost > MOST.cost) return;
+      if (cost > MAX.cost) return;
       if (selection.kind === Kind.FIELD) addField(selection, type, times, depth + 1);
       else if (selection.kind === Kind.INLINE_FRAGMENT) add(selection.selectionSet, type, times, depth);
       else add(fragments.get(selection.name.value)!.selectionSet, type, times, depth);
     }
   };
   const addField = (node: FieldNode, type: GraphQLNamedType, times: number, depth: number): void => {
-    if (depth === 1 && ++atTop > most) throw tooMuch(`more than ${most} ${most === 1 ? "field" : "fields"} at the top`);
-    if (depth > MOST.depth) throw tooMuch(`fields within fields, more than ${MOST.depth} deep`);
+    if (depth === 1 && ++atTop > max) throw tooMuch(`more than ${max} ${max === 1 ? "field" : "fields"} at the top`);
+    if (depth > MAX.depth) throw tooMuch(`fields within fields, more than ${MAX.depth} deep`);
     const field = isObjectType(type) ? type.getFields()[node.name.value] : undefined;
     // Of the schema itself, which validation lets through only where it may be read.
     if (!field) return;
@@ -101,15 +101,15 @@ function lengthOf(
   const argument = args.find(({ name }) => (LENGTH.arguments as readonly string[]).includes(name));
   if (!argument) return Number(extensions.times ?? 1);
   const given = node.arguments?.find(({ name }) => name.value === argument.name)?.value;
-  const otherwise = Number(argument.defaultValue ?? LENGTH.otherwise);
-  if (!given) return otherwise;
+  const usual = Number(argument.defaultValue ?? LENGTH.default);
+  if (!given) return usual;
   if (given.kind === Kind.INT) return clamped(Number(given.value));
-  if (given.kind !== Kind.VARIABLE) return otherwise;
+  if (given.kind !== Kind.VARIABLE) return usual;
   const value = variables[given.name.value];
-  return typeof value === "number" ? clamped(value) : LENGTH.most;
+  return typeof value === "number" ? clamped(value) : LENGTH.max;
 }
 
-const clamped = (value: number): number => Math.min(Math.max(value, 1), LENGTH.most);
+const clamped = (value: number): number => Math.min(Math.max(value, 1), LENGTH.max);
 
 const tooMuch = (what: string): GraphQLError =>
   new GraphQLError(`The query has ${what}; ask for less, or in several requests.`);

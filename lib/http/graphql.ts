@@ -16,7 +16,7 @@ import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { isProduction } from "#lib/base/env";
 import { Refusal } from "#lib/base/errors";
-import { costOf, MOST, mustBeModest } from "#lib/http/graphql-limits";
+import { costOf, MAX, mustBeModest } from "#lib/http/graphql-limits";
 import { parseJson } from "#lib/http/json";
 import { faultForLog, problemOf } from "#lib/http/problem";
 import type { Logger } from "#lib/base/log";
@@ -29,7 +29,7 @@ const map = z.custom<Record<string, unknown>>(isMap, "must be an object").meta({
 /** The same in an address: JSON. */
 const mapInAddress = z
   .string()
-  .max(MOST.text)
+  .max(MAX.text)
   .transform((text) => parseJson(text))
   .pipe(map);
 
@@ -71,7 +71,7 @@ export type GraphqlRequest = Readonly<{ request: Request; mustHaveScope: (scope:
 export type GraphqlAnswer = Readonly<{ status: number; type: string; body: unknown }>;
 
 /**
- * How a schema is spoken to over HTTP, after GraphQL over HTTP: queries by GET and POST, mutations by POST, one at a time. What is too
+ * Serves a schema as GraphQL over HTTP says: queries by GET and POST, mutations by POST, one at a time. What is too
  * large, or not of this schema, is refused before anything is resolved. Errors carry the `code` of a refusal; of a fault nothing
  * leaves but a sentence. `scopes`: what an API key must be for.
  */
@@ -108,8 +108,8 @@ type Ready = { document: DocumentNode; operation: OperationDefinitionNode };
 
 /** The operation that is asked for, valid and within the limits. Throws a GraphQLError. */
 function prepared(schema: GraphQLSchema, { query, operationName, variables }: Given): Ready {
-  if (query.length > MOST.text) throw new GraphQLError(`The query is longer than ${MOST.text} characters.`);
-  const document = parse(query, { maxTokens: MOST.tokens });
+  if (query.length > MAX.text) throw new GraphQLError(`The query is longer than ${MAX.text} characters.`);
+  const document = parse(query, { maxTokens: MAX.tokens });
   mustBeModest(document);
   const [wrong] = validate(schema, document, RULES, { maxErrors: 1, hideSuggestions: true });
   if (wrong) throw wrong;
@@ -118,7 +118,7 @@ function prepared(schema: GraphQLSchema, { query, operationName, variables }: Gi
   if (!schema.getRootType(operation.operation))
     throw new GraphQLError(`There is no ${operation.operation} here; ask again with changedSince.`);
   const cost = costOf(schema, document, operation, variables ?? {});
-  if (cost > MOST.cost) throw new GraphQLError(`This costs more than ${MOST.cost}; ask for fewer at once.`);
+  if (cost > MAX.cost) throw new GraphQLError(`This costs more than ${MAX.cost}; ask for fewer at once.`);
   return { document, operation };
 }
 

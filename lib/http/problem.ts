@@ -3,13 +3,13 @@ import { CODES, type Code, Refusal } from "#lib/base/errors";
 
 export type Problem = { status: number; code: Code; detail: string; details?: Record<string, unknown> | undefined };
 
-/** What the caller is told about something thrown: the refusal itself, or a sentence that gives away no internals. */
+/** What the caller learns of something thrown: the refusal itself, or a sentence that gives away no internals. */
 export function problemOf(error: unknown): Problem {
-  const { code, detail, details } = wordsFor(error);
+  const { code, detail, details } = explanationOf(error);
   return { status: CODES[code], code, detail, details };
 }
 
-function wordsFor(error: unknown): Omit<Problem, "status"> {
+function explanationOf(error: unknown): Omit<Problem, "status"> {
   if (error instanceof Refusal) return { code: error.code, detail: error.message, details: error.details };
   if (isLockTimeout(error)) {
     return { code: "conflict", detail: "Somebody else is changing this right now; nothing was written. Try again." };

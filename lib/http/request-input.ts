@@ -14,17 +14,17 @@ export type PathParams = Record<string, string | string[] | undefined>;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 /**
- * The input of a request: `defaults`, query, body, and `firm`, what path and headers say, as one object, the later the stronger,
+ * The input of a request: `defaults`, query, body, and `fixed`, what path and headers say, as one object, the later the stronger,
  * parsed with `schema`. With `isForm` the body is the form of a sender of webhooks, else JSON. Refuses `invalid_input`, `too_large` and
  * `unsupported_media_type`.
  */
 export async function readInput<S extends z.ZodType>(
   { request, body }: Pick<Call, "request" | "body">,
   schema: S,
-  { defaults, firm, isForm }: { defaults: Record<string, unknown>; firm: Record<string, unknown>; isForm: boolean },
+  { defaults, fixed, isForm }: { defaults: Record<string, unknown>; fixed: Record<string, unknown>; isForm: boolean },
 ): Promise<z.output<S>> {
   const fields = (isForm ? formOf : jsonOf)(request.headers, await body());
-  const given = { ...defaults, ...readQuery(request.url), ...fields, ...firm };
+  const given = { ...defaults, ...readQuery(request.url), ...fields, ...fixed };
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues

@@ -16,10 +16,10 @@ export function mustNotBeForeign({ headers }: Request): void {
   if (originOf(headers) === "foreign") throw foreign();
 }
 
-function originOf(headers: Headers): "own" | "foreign" | "unsaid" {
+function originOf(headers: Headers): "own" | "foreign" | "unknown" {
   const [site, origin] = [headers.get("sec-fetch-site"), headers.get("origin")];
   if (site !== null) return site === "same-origin" || site === "none" ? "own" : "foreign";
-  if (origin === null) return "unsaid";
+  if (origin === null) return "unknown";
   return URL.parse(origin)?.host === headers.get("host") ? "own" : "foreign";
 }
 

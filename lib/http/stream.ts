@@ -2,7 +2,7 @@ import { pause } from "#lib/time/clock";
 import type { ServerEvent } from "#lib/base/context";
 import { renderJson } from "#lib/base/json";
 
-/** What proxies drop as dead is a stream that says nothing for a minute. */
+/** Proxies drop a stream on which nothing comes for a minute. */
 const HEARTBEAT_MS = 15_000;
 /** How long a reader waits before it opens a stream that has ended again. */
 const RETRY_MS = 1_000;
@@ -24,7 +24,7 @@ export function streamOf(
 ): ReadableStream<Uint8Array> {
   const left = new AbortController();
   const leave = () => left.abort();
-  const told = events(left.signal);
+  const iterator = events(left.signal);
   request.signal.addEventListener("abort", leave, { once: true });
   if (request.signal.aborted) leave();
   let isCancelled = false;
@@ -40,17 +40,17 @@ export function streamOf(
   return new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(encoder.encode(`retry: ${RETRY_MS}\n\n`));
-      // Who has not read what there is needs no sign of life.
+      // A reader that has not taken what there is needs no sign of life.
       const beat = () => void ((controller.desiredSize ?? 0) > 0 && controller.enqueue(encoder.encode(":\n\n")));
       void heartbeat(beat, left.signal);
     },
     async pull(controller) {
       try {
-        const { value, done } = await told.next();
+        const { value, done } = await iterator.next();
         if (done || left.signal.aborted) return end(controller);
         controller.enqueue(encoder.encode(textOf(value)));
       } catch (error) {
-        // The headers are out; a reader that finds the stream ended comes back and is told by a status.
+        // The headers are out; a reader that finds the stream ended opens it again, and gets a status.
         onFault(error);
         end(controller);
       }

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import { prepareServer } from "#lib/http/prepare";
+import { instrumentServer } from "#lib/http/instrument-server";
 import { GET as health } from "../../app/api/health/route.ts";
 import { got } from "./call.ts";
 
-prepareServer();
+instrumentServer();
 
 /** A server as Next begins one, with the health of this process behind it. */
 async function healthAfter(headers: Record<string, string>): Promise<string[]> {

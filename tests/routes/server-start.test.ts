@@ -2,7 +2,7 @@ import "../setup/database.ts";
 import { createServer, request, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, expect, test } from "vitest";
-import { prepareServer } from "#lib/http/prepare";
+import { instrumentServer } from "#lib/http/instrument-server";
 
 // What Next would get to see.
 const server = createServer((seen, response) => {
@@ -10,7 +10,7 @@ const server = createServer((seen, response) => {
 });
 await new Promise<void>((ready) => server.listen(0, ready));
 afterAll(() => server.close());
-prepareServer();
+instrumentServer();
 
 async function seen(method: string, path: string, headers = {}): Promise<unknown> {
   const { port } = server.address() as AddressInfo;

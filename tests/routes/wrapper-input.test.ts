@@ -66,7 +66,7 @@ describe("input", () => {
           100,
         ),
         input,
-        { defaults: {}, firm: { message: "ours" }, isForm: true },
+        { defaults: {}, fixed: { message: "ours" }, isForm: true },
       );
     expect(await read("a=1&b=x+y%26z&message=theirs")).toEqual({ a: "1", b: "x y&z", message: "ours" });
     await expect(read("{}", "application/json")).rejects.toMatchObject({ code: "unsupported_media_type" });

@@ -1,4 +1,4 @@
-import { given, idOf } from "#lib/http/graphql-input";
+import { idOf, withoutNulls } from "#lib/http/graphql-input";
 import { createDefinition, definitions, deleteDefinition, type scenariosOf } from "#modules/runs";
 import { builder } from "./builder.ts";
 
@@ -75,7 +75,7 @@ builder.mutationFields((t) => ({
   createDefinition: t.field({
     type: DefinitionType,
     args: { input: t.arg({ type: CreateDefinitionInput, required: true }) },
-    resolve: (_root, { input }, { ctx }) => createDefinition(ctx, given(input)),
+    resolve: (_root, { input }, { ctx }) => createDefinition(ctx, withoutNulls(input)),
   }),
   deleteDefinition: t.field({
     type: "ID",

@@ -1,4 +1,4 @@
-import { given, idOf } from "#lib/http/graphql-input";
+import { idOf, withoutNulls } from "#lib/http/graphql-input";
 import { deadLetters, type item, itemNotFound, type items, itemsWish, type models, type timeline } from "#modules/runs";
 import { builder } from "./builder.ts";
 import { PauseType } from "./queue.ts";
@@ -91,7 +91,7 @@ builder.objectFields(RunType, (t) => ({
       modelId: t.arg.string(),
       search: t.arg.string({ description: "Words of the transcript, in whatever case." }),
     },
-    resolve: ({ id: runId }, args, { load }) => load.items.load({ runId, wish: itemsWish(given(args)) }),
+    resolve: ({ id: runId }, args, { load }) => load.items.load({ runId, wish: itemsWish(withoutNulls(args)) }),
   }),
   pauses: t.field({
     type: [PauseType],

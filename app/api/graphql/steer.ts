@@ -1,4 +1,4 @@
-import { given, idOf } from "#lib/http/graphql-input";
+import { idOf, withoutNulls } from "#lib/http/graphql-input";
 import {
   cancelRun,
   pauseModel,
@@ -59,7 +59,8 @@ const RetryInput = builder.inputType("RetryInput", {
   fields: (t) => ({ modelId: t.string(), class: t.string(), itemIds: t.idList() }),
 });
 
-const pauseOf = ({ until, ...rest }: typeof PauseInput.$inferInput) => given({ ...rest, until: until?.toISOString() });
+const pauseOf = ({ until, ...rest }: typeof PauseInput.$inferInput) =>
+  withoutNulls({ ...rest, until: until?.toISOString() });
 
 builder.mutationFields((t) => {
   const id = t.arg.id({ required: true });
@@ -71,7 +72,7 @@ builder.mutationFields((t) => {
       type: StartedRun,
       args: { input: t.arg({ type: StartRunInput, required: true }) },
       resolve: (_root, { input }, { ctx }) => {
-        const { definitionId, maxTokens, ...rest } = given(input);
+        const { definitionId, maxTokens, ...rest } = withoutNulls(input);
         return startRun(ctx, {
           ...rest,
           definitionId: idOf(definitionId),
@@ -123,7 +124,7 @@ builder.mutationFields((t) => {
       description: "Tries failed items again, with all their attempts; up to 5,000.",
       args: { runId: t.arg.id({ required: true }), filter: t.arg({ type: RetryInput }), dryRun },
       resolve: (_root, { runId, filter, dryRun }, { ctx }) =>
-        retryFailed(ctx, idOf(runId), { ...given(filter ?? {}), dryRun }),
+        retryFailed(ctx, idOf(runId), { ...withoutNulls(filter ?? {}), dryRun }),
     }),
     redriveDeadLetters: t.field({
       type: BulkResult,

@@ -1,0 +1,78 @@
+import { subscribe } from "node:diagnostics_channel";
+import type { IncomingMessage } from "node:http";
+import { env } from "#lib/base/env";
+import { noteForwarded } from "#lib/base/forwarding";
+import { ADDRESS_HEADER, trustedAddress } from "#lib/http/address";
+import { ARRIVAL_HEADER, arrivalNow } from "#lib/http/arrival";
+import { lingerAfterRefusals, refuseLargeBody } from "#lib/http/refused-body";
+import { MALFORMED, ORIGINAL_METHOD } from "#lib/http/unknown";
+
+const METHODS_OF_NEXT = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** A second look at a request would find what the first has made of it. */
+let isInstrumented = false;
+
+/**
+ * Runs once, when the server starts. A wrong environment ends the process, because Next would go on and fail at every request. From
+ * then on Node says when a request comes in, before Next looks at it: `prepareRequest`.
+ */
+export function instrumentServer(): void {
+  try {
+    env();
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+  if (isInstrumented) return;
+  isInstrumented = true;
+  lingerAfterRefusals();
+  subscribe("http.server.request.start", (message) =>
+    prepareRequest((message as { request: IncomingMessage }).request),
+  );
+}
+
+/**
+ * What no route and no `proxy.ts` can do, because it is decided or lost before they see the request: the time of arrival and the
+ * address of the connection, and requests that Next answers by itself, with an empty 400 or a 500, or reads whole into memory.
+ */
+function prepareRequest(request: IncomingMessage): void {
+  for (const ours of [ORIGINAL_METHOD, MALFORMED]) delete request.headers[ours];
+  // There are no server actions; Next would decode what comes for one, and log the name that a stranger gave it.
+  delete request.headers["next-action"];
+  request.headers[ARRIVAL_HEADER] = arrivalNow();
+  request.headers[ADDRESS_HEADER] = addressOf(request);
+  request.url = escapeStrayPercents(request.url ?? "/");
+  refuseLargeBody(request);
+  refuseTwoHosts(request);
+  // Next fails at a method it does not know. OPTIONS changes nothing, today and in any later version.
+  if (METHODS_OF_NEXT.has(request.method ?? "")) return;
+  request.headers[ORIGINAL_METHOD] = request.method;
+  request.method = "OPTIONS";
+}
+
+function addressOf({ headers, socket }: IncomingMessage): string {
+  const { TRUSTED_PROXIES: trusted } = env();
+  const forwardedFor = headers["x-forwarded-for"];
+  if (forwardedFor !== undefined && trusted === 0) noteForwarded();
+  const proxies = Array.isArray(forwardedFor) ? forwardedFor.join(",") : forwardedFor;
+  return trustedAddress(socket.remoteAddress ?? "", proxies, trusted);
+}
+
+/** A path that cannot be decoded is one whose percent signs mean themselves. Next answers it with an empty 400. */
+function escapeStrayPercents(url: string): string {
+  const [path = "", ...query] = url.split("?");
+  try {
+    decodeURIComponent(path);
+    return url;
+  } catch {
+    return [path.replaceAll("%", "%25"), ...query].join("?");
+  }
+}
+
+/** Node keeps the first and forgets the others; a proxy in front may have gone by another one. */
+function refuseTwoHosts(request: IncomingMessage): void {
+  const hosts = request.rawHeaders.filter((part, place) => place % 2 === 0 && part.toLowerCase() === "host");
+  if (hosts.length < 2) return;
+  request.headers[MALFORMED] = "Host comes more than once; send it once.";
+  request.url = "/api/malformed";
+}
