@@ -19,7 +19,7 @@ const SLOW = 25;
 
 /**
  * Group commit: what is asked for while others are under way is done together with what else waits, in one statement
- * and one commit. Who asks alone waits for nobody. Each gets an answer, or an error, of its own.
+ * and one commit. A single caller is never delayed. Each caller gets its own answer or error.
  */
 export function inBatches<I, O>({ alone, keyOf, together, wasUndone }: Way<I, O>): (input: I) => Promise<O> {
   let waiting: Call<I, O>[] = [];
@@ -68,7 +68,7 @@ export function inBatches<I, O>({ alone, keyOf, together, wasUndone }: Way<I, O>
   return (input) =>
     new Promise((resolve, reject) => {
       waiting.push({ input, resolve, reject });
-      // Whoever asks in the same turn comes along.
+      // Calls of the same turn of the event loop join this batch.
       queueMicrotask(start);
     });
 }

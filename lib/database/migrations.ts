@@ -111,7 +111,7 @@ function inOwnWords(error: Error, registry: ErrorRegistry): Error {
 /**
  * Prisma's adapter cuts a script at every semicolon, also inside a function body. Sent whole, PostgreSQL does the
  * cutting, and a migration that fails halfway leaves nothing behind. That it is finished is written in the same
- * transaction, because whoever is killed between the two could not know it.
+ * transaction, because a process that is killed between the two could not know it.
  */
 class WholeScripts extends PrismaPg {
   override async connect(): ReturnType<PrismaPg["connect"]> {

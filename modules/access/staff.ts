@@ -83,7 +83,7 @@ export async function acceptInvitation(
   await refuseWeakPassword(newPassword, invited);
   const hash = await hashingFor(identifier, () => hashPassword(newPassword));
   return inTransaction(ctx, async (tx) => {
-    // Of two at once one deletes the row.
+    // Of two simultaneous requests one deletes the row.
     const [found] = await query(
       tx.db,
       z.object({ accountId: z.string() }),

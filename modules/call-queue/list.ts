@@ -3,7 +3,7 @@ import type { ReadCtx } from "#lib/base/context";
 import { joined, query, type Sql, sql } from "#lib/database/sql";
 import { listQueueAnswer, type listQueueInput } from "./schema.ts";
 
-/** Who is called next: live entries in calling order, and how many wait or are held per queue type. */
+/** Live entries in calling order, and how many are pending or assigned per queue type. */
 export async function listQueue(
   ctx: ReadCtx,
   input: z.infer<typeof listQueueInput>,

@@ -31,9 +31,9 @@ import { findCalledNumber } from "./sql/find-called-number.ts";
 const CALENDAR_DAYS = 31;
 
 /**
- * A page of callbacks, newest or earliest first; `nextCursor` leads to the next ones and is null on the last page. Whoever
- * reads all pages sees each callback once that fits when its page is read, also when its time changes between two pages;
- * what is made meanwhile comes with another first page. A search finds at most 200 users; more is no search yet.
+ * A page of callbacks, newest or earliest first; `nextCursor` leads to the next ones and is null on the last page. A
+ * reader of all pages sees each callback that matches when its page is read exactly once, also when its time changes between two
+ * pages. A callback that is made meanwhile appears after the first page is read again. A search finds at most 200 users.
  */
 export async function listCallbacks(
   ctx: ReadCtx,

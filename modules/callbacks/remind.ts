@@ -38,7 +38,7 @@ export async function remind(tx: Ctx, callbackId: number, occasion: Exclude<Occa
 
 /**
  * Queues a text for every call that is REMINDER_LEAD_MINUTES away or nearer, unless one about this time went within those minutes. Each in a
- * transaction of its own that holds its callback; one that somebody changes at this moment is passed over. Of two at once one does it.
+ * transaction of its own that holds its callback; a callback that another transaction holds is skipped. Of two simultaneous calls one queues the text.
  */
 export async function remindSoon(ctx: Ctx): Promise<void> {
   if (ctx.limits.reminderFrom === null) return;

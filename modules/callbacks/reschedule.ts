@@ -76,7 +76,7 @@ export async function agreeOnTime(
   });
 }
 
-/** A number is held before the callback is locked, so it is read before. */
+/** Reads the callback without a lock, because a number must be locked before a callback. */
 async function holdNumberFor(ctx: Ctx, callbackId: number, phone: string) {
   const callback = await findCallback(ctx.db, callbackId);
   if (!callback) throw callbackNotFound(callbackId);

@@ -6,8 +6,8 @@ import { loadSnapshot } from "./sql/load-snapshot.ts";
 import { writePlans } from "./routing/apply.ts";
 
 /**
- * Gives what is due of these users its place now, as the next tick would: the same snapshot, decision and writes, for
- * them alone and without a row in the ledger. What another transaction holds is left to the tick, and so is a user with a call
+ * Routes the due callbacks of these users now, as the next tick would: with the same snapshot, decision and writes, for these
+ * users alone and without a row in the ledger. What another transaction holds is left to the tick, and so is a user with a call
  * whose lease is over: the tick ends that call. Called within a transaction that holds the callbacks it changed, and their entries.
  */
 export async function routeAgain(ctx: Ctx, userIds: readonly bigint[]): Promise<void> {

@@ -8,7 +8,7 @@ export const CALLBACK_SCORE = -1_000;
 export const LEAD_MINUTES = 6;
 /** A poll that finds the last tick older than this starts one itself. */
 export const CATCH_UP_AFTER_SECONDS = 90;
-/** How long a callback stays away from the agent who gave it back, or from whom it was taken. */
+/** For how long routing excludes the agent who gave a callback back, or who lost it to another. */
 export const RELEASE_COOL_DOWN_MINUTES = 10;
 /** Ticks in a row that fail for a callback's own reasons before it is set aside. */
 export const QUARANTINE_AFTER = 3;

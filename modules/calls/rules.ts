@@ -24,7 +24,7 @@ export function isReached(outcomeType: OutcomeType): boolean {
   return !UNREACHED.includes(outcomeType);
 }
 
-/** Whether nobody is to be called at this number any more, whoever has it. */
+/** Whether this outcome ends all calls to the number, also for other users who have it. */
 export function endsContact(outcomeType: OutcomeType): boolean {
   return ENDS_CONTACT.includes(outcomeType);
 }

@@ -1,6 +1,6 @@
 import { sql, type Sql } from "#lib/database/sql";
 
-/** Who did it, as it is written, such as "agent 7", or by letters of a name of an agent, of somebody of the staff or of a key. */
+/** Matches the actor of an entry: as it is stored, such as "agent 7", or by a part of the name of an agent, an account or an API key. */
 export function isActor(words: string): Sql {
   const isIn = (name: Sql) => sql`position(lower(${words}) IN lower(${name})) > 0`;
   return sql`(t.actor = ${words} OR t.actor IN (

@@ -42,7 +42,7 @@ export async function findEligible(db: Db, now: Date): Promise<z.infer<typeof co
   return row!;
 }
 
-/** Takes out pending regular entries of users who are not eligible any more. Who is being claimed is passed over. */
+/** Removes pending regular entries of users who are not eligible any more. An entry that is being claimed is skipped. */
 export async function removeIneligible(db: Db, now: Date): Promise<number> {
   return execute(
     db,

@@ -16,8 +16,8 @@ export type HandOver = {
 };
 
 /**
- * Writes whose promises these are now. An accepted one that leaves its agent is given back; from whom it was taken it
- * stays away for ten minutes, like one that was released.
+ * Writes the new owner of each promise. An accepted promise that leaves its agent is pending again. The previous agent is excluded
+ * from routing for ten minutes, as after a release.
  */
 export async function changeHands(ctx: Ctx, given: readonly HandOver[]): Promise<void> {
   const { now } = ctx;

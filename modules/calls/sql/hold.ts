@@ -40,7 +40,7 @@ const held = z.object({
 });
 export type Held = z.infer<typeof held>;
 
-/** Who is signed in as an agent knows of the own calls only. */
+/** An agent who is signed in may see only the agent's own calls. */
 export const agentOf = ({ actor }: Ctx): number | null => (actor.kind === "agent" ? actor.agentId : null);
 
 /** The call as it stands, without a lock; null if there is none, or none that who asks knows of. */
