@@ -60,14 +60,34 @@ test("a thousand users are one import, one more is refused", async () => {
 test.each([
   ["a user twice", [user(1), user(1)], "invalid_input"],
   ["a claim twice", [user(1, { claims: [claim(7)] }), user(2, { claims: [claim(7)] })], "invalid_input"],
-  ["a zone nobody knows", [user(1), user(2, { timeZone: "Mars/Olympus" })], "invalid_input"],
-  ["a country nobody knows", [user(1), user(2, { country: "XX" })], "invalid_input"],
-  ["a bare offset as a zone", [user(1, { timeZone: "+02:00" })], "invalid_input"],
   ["a claim of another user", [user(1), user(2, { claims: [claim(500)] })], "conflict"],
 ])("%s is refused and nothing is written", async (_title, users, code) => {
   await importing(user(99, { claims: [claim(500)] }));
   await expect(importing(...users)).rejects.toMatchObject({ code });
   expect(await count("users")).toBe(1);
+});
+
+test("a zone, country or number that nobody knows costs nobody else a row: its own is taken without it, and the answer names it", async () => {
+  await importing(user(3, { timeZone: "Asia/Kolkata" }));
+  const endless = `see ${"the file, ".repeat(12)}`.trim();
+  const answer = await importing(
+    user(1),
+    user(2, { timeZone: "Mars/Olympus" }),
+    user(3, { timeZone: "+02:00" }),
+    user(4, { country: "Neverland" }),
+    user(5, { phone: endless }),
+  );
+  expect(answer).toMatchObject({
+    upserted: 5,
+    notDialable: expect.arrayContaining([{ userId: "5", phone: endless }]),
+    notUnderstood: [
+      { userId: "2", field: "timeZone", value: "Mars/Olympus" },
+      { userId: "3", field: "timeZone", value: "+02:00" },
+      { userId: "4", field: "country", value: "Neverland" },
+    ],
+  });
+  const zones = await query(db, z.unknown(), sql`SELECT time_zone FROM users ORDER BY id`);
+  expect(zones).toEqual([null, null, "Asia/Kolkata", null, null].map((time_zone) => ({ time_zone })));
 });
 
 test("two imports of the same users in opposite order both succeed", async () => {

@@ -27,12 +27,13 @@ type ImportedRecords = { answer: z.infer<typeof importUsersAnswer>; markChanges:
  * Inserts or updates up to 1,000 users, all or none, within the caller's transaction. A user's claims, when given, replace the known
  * ones; what is left out stays. A zone that nobody has said is unknown; meanwhile it is guessed from the number, else it is that of
  * the desk. An erased user who is imported again is back, and may be called unless the import says otherwise: the import is a new
- * consent. What is no telephone number is taken and named in the answer. A mark belongs to the number: `doNotCall: true` marks it
+ * consent. What is no telephone number is taken and named in the answer, and so is a zone or country that does not exist, whose row
+ * is taken without it. A mark belongs to the number: `doNotCall: true` marks it
  * for everybody who has it; `false` lifts only what an import of the same user set; a user with another number is callable again.
- * The promises to these users are the caller's to change. Refuses `invalid_input` for an id that comes twice or a zone or country
- * that does not exist, and `conflict` for a claim of another user.
+ * The promises to these users are the caller's to change. Refuses `invalid_input` for an id that comes twice, and `conflict` for a claim of another user.
  */
-export async function importRecords(tx: Ctx, { users }: ImportUsersInput): Promise<ImportedRecords> {
+export async function importRecords(tx: Ctx, input: ImportUsersInput): Promise<ImportedRecords> {
+  const { users, notUnderstood } = understood(input.users);
   mustBeUnique(
     "User",
     users.map(({ id }) => id),
@@ -41,7 +42,6 @@ export async function importRecords(tx: Ctx, { users }: ImportUsersInput): Promi
     "Claim",
     users.flatMap(({ claims }) => claims ?? []).map(({ id }) => id),
   );
-  mustBeKnown(users);
   const rows = await withNumbers(tx, users);
   const json = JSON.stringify(rows, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
   const imported = { json, now: tx.now };
@@ -56,7 +56,7 @@ export async function importRecords(tx: Ctx, { users }: ImportUsersInput): Promi
   const subject = subjectOf(users);
   await writeAudit(tx.db, { actor: tx.actor, action: "users.imported", subject, details: { upserted } });
   const doNotCallKept = await countKept(tx.db, imported);
-  return { answer: { upserted, notDialable: notDialableOf(rows), doNotCallKept }, markChanges };
+  return { answer: { upserted, notDialable: notDialableOf(rows), notUnderstood, doNotCallKept }, markChanges };
 }
 
 async function writeClaims({ db }: Ctx, imported: Imported): Promise<void> {
@@ -70,19 +70,24 @@ async function writeClaims({ db }: Ctx, imported: Imported): Promise<void> {
   }
 }
 
-/** Refuses `invalid_input` for a zone or country that does not exist. */
-function mustBeKnown(users: readonly Row[]): void {
-  for (const zone of new Set(users.map(({ timeZone }) => timeZone))) {
-    if (zone !== undefined && !isZone(zone))
-      throw new Refusal("invalid_input", `${zone} is not a time zone; send an IANA name such as Europe/London.`);
-  }
-  for (const country of new Set(users.map(({ country }) => country))) {
-    if (country !== undefined && !isCountry(country))
-      throw new Refusal("invalid_input", `${country} is not a country; send an ISO 3166 code such as GB.`);
-  }
+type Row = ImportUsersInput["users"][number];
+type NotUnderstood = z.infer<typeof importUsersAnswer>["notUnderstood"];
+
+/** A zone or country that nobody knows is left out of its row; the others of a thousand rows are taken all the same. */
+function understood(users: readonly Row[]): { users: Row[]; notUnderstood: NotUnderstood } {
+  const notUnderstood: NotUnderstood = [];
+  const known = (userId: string, field: "timeZone" | "country", value: string | undefined): string | undefined => {
+    if (value === undefined || (field === "timeZone" ? isZone(value) : isCountry(value))) return value;
+    notUnderstood.push({ userId, field, value });
+    return undefined;
+  };
+  const taken = users.map(({ timeZone, country, ...user }) => {
+    const [zone, land] = [known(String(user.id), "timeZone", timeZone), known(String(user.id), "country", country)];
+    return { ...user, ...(zone !== undefined && { timeZone: zone }), ...(land !== undefined && { country: land }) };
+  });
+  return { users: taken, notUnderstood };
 }
 
-type Row = ImportUsersInput["users"][number];
 type ReadRow = Omit<Row, "phones"> & {
   number: string | null;
   zoneGuess: string;

@@ -13,21 +13,27 @@ const claim = z.strictObject({
   signatureType: z.enum(["initial", "resign"]).nullish(),
   requirements: z.array(requirement).max(200).default([]),
 });
+/** In a thousand rows some fields hold something else than a number; none of them is a reason to refuse the others. */
+const writtenNumber = freeText().trim().min(1).max(200);
 const user = z.strictObject({
   id: bigId,
   firstName: name,
   lastName: name,
-  /** As it is written; read in the way of `country`, else of the country of the zone, else of DEFAULT_COUNTRY. */
-  phone: freeText().trim().min(3).max(32),
+  /**
+   * As it is written; read in the way of `country`, else of the country of the zone, else of DEFAULT_COUNTRY. What is no number is
+   * taken as it is, and named in the answer.
+   */
+  phone: writtenNumber,
   /** Further numbers; given, they replace the known ones; absent, they stay. */
   phones: z
-    .array(z.strictObject({ number: freeText().trim().min(3).max(32), label: name.optional() }))
+    .array(z.strictObject({ number: writtenNumber, label: name.optional() }))
     .max(20)
     .optional(),
-  /** ISO 3166, such as GB. */
-  country: z.string().length(2).optional(),
+  /** ISO 3166, such as GB. One that nobody knows counts as left out, and is named in the answer. */
+  country: freeText().trim().max(64).optional(),
   email: z.email().max(254).nullish(),
-  timeZone: z.string().min(1).max(64).optional(),
+  /** An IANA name. One that nobody knows counts as left out, and is named in the answer. */
+  timeZone: freeText().trim().max(64).optional(),
   /** True always applies to the number; false lifts what an earlier import of this user set, and nothing else. */
   doNotCall: z.boolean().optional(),
   /** Given, it replaces what is known of the user's claims; absent, they stay. */
@@ -40,6 +46,8 @@ export const importUsersAnswer = z.object({
   upserted: z.int(),
   /** What was taken as it is and cannot be dialled: not a number, or one of an unknown country. */
   notDialable: z.array(z.object({ userId: bigIdOut, phone: z.string() })),
+  /** Zones and countries that nobody knows; their rows were taken as if these had been left out. */
+  notUnderstood: z.array(z.object({ userId: bigIdOut, field: z.enum(["timeZone", "country"]), value: z.string() })),
   /** Rows with `doNotCall: false` whose mark was kept, because it was not theirs to lift. */
   doNotCallKept: z.int(),
 });
