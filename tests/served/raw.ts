@@ -3,6 +3,11 @@ import { connect } from "node:net";
 
 export type Raw = { status: number; head: string; body: string };
 
+/** A server that has said something and says nothing for so long has no more to say. */
+const SILENT_MS = 2_000;
+/** The first byte of an answer comes within this, also where four other things run. */
+const ANSWERED_MS = 60_000;
+
 /** Sends bytes as they are to `url` over a connection of its own, and reads until the server closes it or says nothing more. */
 export function sendRaw(url: string, ...parts: (string | Buffer)[]): Promise<Raw> {
   return new Promise((resolve, reject) => {
@@ -14,9 +19,14 @@ export function sendRaw(url: string, ...parts: (string | Buffer)[]): Promise<Raw
       const [head = "", ...body] = Buffer.concat(heard).toString("latin1").split("\r\n\r\n");
       resolve({ status: Number(head.split(" ")[1] ?? 0), head, body: body.join("\r\n\r\n") });
     };
-    // An upgrade that nobody wants is left unanswered.
-    socket.setTimeout(2_000, done);
-    socket.on("data", (chunk) => heard.push(chunk)).on("close", done);
+    // An upgrade that nobody wants is left unanswered; everything else gets its answer, on a busy machine a late one.
+    const isUpgrade = /^(upgrade:|GET http|CONNECT )/im.test(String(parts[0]));
+    socket.setTimeout(isUpgrade ? SILENT_MS : ANSWERED_MS, done);
+    socket.on("data", (chunk) => {
+      heard.push(chunk);
+      socket.setTimeout(SILENT_MS);
+    });
+    socket.on("close", done);
     // A server that has heard enough may close the way in while we still talk.
     socket.on("error", (error: NodeJS.ErrnoException) =>
       ["EPIPE", "ECONNRESET"].includes(error.code ?? "") ? done() : reject(error),
