@@ -8,6 +8,7 @@ import {
   cancelCallback,
   getCallback,
   importUsers,
+  promiseCallback,
   scheduleCallback,
 } from "#modules/callbacks";
 import { recordCall, recordOutcome, takeNext } from "#modules/calls";
@@ -253,6 +254,8 @@ describe("a wrong number", () => {
         code: "wrong_number",
       });
     }
+    const promised = await promiseCallback(await aCtx(), { userId: 1n, scheduledFor: "2026-03-04T10:00:00Z" });
+    expect(promised.conflicts).toEqual(["The number of user 1 is wrong; import the right one."]);
     await expectInvariants();
     await bring({ id: 1, phone: "+44 20 7946 0002" });
     await tick();

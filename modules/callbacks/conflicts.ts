@@ -2,6 +2,8 @@ import type { Ctx } from "#lib/base/context";
 import { DecentHours } from "#lib/time/decent-hours";
 import { closedWhy } from "#lib/time/desk-calendar";
 import { hasOffset } from "./promised-time.ts";
+import { sentenceOf, utc } from "./routing/sentences.ts";
+import { findWrongNumber } from "./sql/find-wrong-number.ts";
 import { noticeAbout } from "./sql/notice-about.ts";
 import { findZone } from "./store.ts";
 
@@ -9,8 +11,8 @@ import { findZone } from "./store.ts";
 type Promised = { id: number; userId: bigint; scheduledFor: Date; preferredAgentId: number | null };
 
 /**
- * What speaks against a promise, in sentences, wherever one is made or gets another time: its time, and when the agent
- * who was asked for cannot or will not take it as things are. `said`: the time in the words of the request.
+ * What speaks against a promise, in sentences, wherever one is made or gets another time: its time, a number that is known to be
+ * wrong, and when the agent who was asked for cannot or will not take it as things are. `said`: the time in the words of the request.
  */
 export async function conflictsOf(
   ctx: Ctx,
@@ -20,7 +22,13 @@ export async function conflictsOf(
   const isZoneSaid = said.timeZone !== undefined || hasOffset(said.scheduledFor);
   const questions = await openQuestions(ctx, userId, scheduledFor, isZoneSaid);
   const notice = await noticeAbout(ctx, preferredAgentId, [id]);
-  return notice === null ? questions : [...questions, notice];
+  const wrong = await findWrongNumber(ctx, id);
+  return [
+    ...questions,
+    // What routing will say when it is due, said at once.
+    ...(wrong === null ? [] : [sentenceOf({ kind: "wrong_number", ...wrong }, utc)]),
+    ...(notice === null ? [] : [notice]),
+  ];
 }
 
 /**
