@@ -72,15 +72,23 @@ export function poolOf(db: PrismaClient): pg.Pool {
 const TRIES = 4;
 
 /**
- * Runs `work` in one transaction, or joins the one `ctx` is already in. What the database itself rolled back
- * (deadlock, serialization) is tried again, at most four times with full jitter; nothing else is.
+ * Runs `work` in one transaction, or joins the one `ctx` is already in. What the database itself rolled back is tried
+ * again.
  */
 export async function inTransaction<C extends { db: Db }, T>(ctx: C, work: (ctx: C) => Promise<T>): Promise<T> {
   const db = ctx.db;
   if (!("$transaction" in db)) return work(ctx);
+  return retried(() => db.$transaction((tx) => work({ ...ctx, db: tx })));
+}
+
+/**
+ * Does `work`, one transaction or one statement, again when the database itself rolled it back (deadlock, serialization), at most four
+ * times with full jitter; after nothing else.
+ */
+export async function retried<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.$transaction((tx) => work({ ...ctx, db: tx }));
+      return await work();
     } catch (error) {
       if (attempt === TRIES || !wasRolledBackByOthers(error)) throw error;
       await pause(Math.random() * 20 * 2 ** attempt);

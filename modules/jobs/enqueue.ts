@@ -3,6 +3,7 @@ import { execute, sql } from "#lib/database/sql";
 import { inTx } from "./boss.ts";
 import { knowModels } from "./limits.ts";
 import { openQueues } from "./queues.ts";
+import { takeTurn } from "./sql/claim.ts";
 import { ANALYSES, type AnalysisKind, PRIORITIES, PROBE, type Priority, WEIGHTS } from "./rules.ts";
 
 export type NewProbe = Readonly<{ jobId: string; place: number; modelId: string }>;
@@ -47,6 +48,8 @@ export async function enqueueAnalysis(tx: Ctx, kind: AnalysisKind, runId: number
 
 /** No worker looks for jobs of this run any more. What is running goes on. False when none did. */
 export async function closeLanes(tx: Pick<Ctx, "db">, runId: number): Promise<boolean> {
+  // Before the rows, as a claim does: what follows in this transaction may end a pause, which takes the turn, too.
+  await takeTurn(tx);
   const closed = await execute(tx.db, sql`DELETE FROM job_shares WHERE run_id = ${runId}`);
   await execute(tx.db, sql`DELETE FROM job_lanes WHERE run_id = ${runId}`);
   return closed > 0;

@@ -1,5 +1,5 @@
 import type { Ctx } from "#lib/base/context";
-import { inTransaction } from "#lib/database/db";
+import { inTransaction, retried } from "#lib/database/db";
 import { inTx } from "./boss.ts";
 import { openQueues } from "./queues.ts";
 import { isRetried, type JobError, PROBE } from "./rules.ts";
@@ -61,7 +61,9 @@ async function endTogether(together: readonly Ending[]): Promise<void> {
   const jobs = together.map(({ job }) => job);
   const isWritten = together.some(({ write }) => write !== null);
   // A single statement is a transaction already.
-  const ours = await (isWritten ? inTransaction(ctx, (tx) => endWritten(tx, together)) : completeClaims(ctx, jobs));
+  const ours = await (isWritten
+    ? inTransaction(ctx, (tx) => endWritten(tx, together))
+    : retried(() => completeClaims(ctx, jobs)));
   for (const { job, settled } of together) settled(ours.has(job.id));
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
+import { retried } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
 
 const claimed = z
@@ -28,12 +29,10 @@ export async function takeTurn(tx: Pick<Ctx, "db">): Promise<void> {
  * round trip; the function is in the migration `jobs_claim`.
  */
 export async function claimProbes(ctx: Pick<Ctx, "db">, most: number): Promise<Claimed[]> {
-  return query(
-    ctx.db,
-    claimed,
-    sql`SELECT id, claim, attempt, retries, run_id AS "runId", place, model_id AS "modelId", claimed_at AS "claimedAt"
-        FROM claim_probes(${most}::int)`,
-  );
+  const statement = sql`SELECT id, claim, attempt, retries, run_id AS "runId", place, model_id AS "modelId", claimed_at AS "claimedAt"
+    FROM claim_probes(${most}::int)`;
+  // A run that is cancelled at this moment may hold what this wants, and want what this holds.
+  return retried(() => query(ctx.db, claimed, statement));
 }
 
 /** Whether everything is paused: then no analysis begins either. */
