@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useMoveCallbacks, useReassign } from "#client/callbacks";
 import type { Wallboard } from "#client/monitoring";
 import { storyAddress } from "../callbacks/address.ts";
+import { CustomerLink } from "../_ui/customer-link.tsx";
 import { notifyError, say } from "../_ui/notices.tsx";
 import { countdown, exactly } from "../_ui/time.ts";
 import { HandOver } from "./hand-over.tsx";
@@ -23,12 +24,20 @@ export function Need({ row, agents, isNamed }: { row: Row; agents: Agents; isNam
         {tag}
       </span>
       <span>
-        {row.callbackId !== null && row.kind !== "no_outcome" ? (
+        {row.callbackId !== null && row.userId !== null && row.kind !== "no_outcome" ? (
           <>
-            <Link href={storyAddress(row.callbackId)} aria-label={`Open callback ${row.callbackId}, ${who}`}>
+            <CustomerLink userId={row.userId}>
               <strong>{who}</strong>
+            </CustomerLink>
+            ,{" "}
+            <Link
+              href={storyAddress(row.callbackId)}
+              prefetch={false}
+              aria-label={`Open callback ${row.callbackId}, ${sentenceOf(row)}`}
+              className="text-inherit"
+            >
+              {sentenceOf(row)}
             </Link>
-            , {sentenceOf(row)}
           </>
         ) : (
           sentenceOf(row)
