@@ -22,7 +22,7 @@ import {
 } from "#modules/runs";
 import { atOnce } from "#tests/factories/at-once";
 import { aDefinition, aRun, itemsOf, work } from "#tests/factories/runs";
-import { aCtx } from "#tests/setup/ctx";
+import { aCtx, logged } from "#tests/setup/ctx";
 import { advance, connectTest, db, START } from "#tests/setup/database";
 import { drainForCron, HANDLERS } from "./drain.ts";
 import { finishRun } from "./finish.ts";
@@ -298,6 +298,18 @@ test("cancelling takes out what waits, keeps the results, and never becomes COMP
   expect(await itemsOf(id)).toEqual({ completed: 2, cancelled: 4 });
   expect(await status(id)).toBe("CANCELLED");
   expect(await jobs()).toEqual({ "probe_scenario completed": 2, "probe_scenario cancelled": 4 });
+});
+
+test("workers that claim while runs end get in nobody's way: no claim fails, and every run ends", async () => {
+  // A claim for a run that is far ahead brings the shares of all others up, also of those that are just ending.
+  const ids = [await aRun({ scenarios: 60 })];
+  await execute(db, sql`UPDATE job_models SET at_once = 32`);
+  await execute(db, sql`UPDATE job_shares SET served = 100`);
+  for (let n = 0; n < 24; n += 1) ids.push(await aRun({ scenarios: 1 }));
+  await execute(db, sql`UPDATE job_shares SET served = run_id WHERE run_id > ${ids[0]}`);
+  await Promise.all(["a", "b", "c"].map((worker) => work({}, 3, worker)));
+  expect(await Promise.all(ids.map(status))).toEqual(ids.map(() => "COMPLETED"));
+  expect(logged.filter(({ level }) => Number(level) >= 40)).toEqual([]);
 });
 
 test("the last ten items that end at the same moment end the run exactly once", async () => {
