@@ -26,8 +26,8 @@ const rows = (text: string): string[][] =>
         .map((cell) => cell.trim()),
     );
 
-test("the README has at most 190 lines", () => {
-  expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(190);
+test("the README has at most 180 lines", () => {
+  expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(180);
 });
 
 test("the first two commands of the README start and test it", () => {
