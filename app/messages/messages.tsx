@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { useProviders } from "#client/messages";
 import { useAddress } from "../_ui/address.ts";
 import { Button } from "../_ui/form.tsx";
 import { useHold } from "../_ui/live.tsx";
@@ -19,6 +20,8 @@ export function Messages() {
   const { isHeld, live } = useHold();
   const [draft, setDraft] = useState<Draft | null>(null);
   const { view, messageId } = place;
+  // A provider that is left alone is said above; what stands below comes when that is known, so that it does not move.
+  const isBelow = !useProviders(isHeld).isPending;
   return (
     <>
       <div className="run-title">
@@ -40,11 +43,12 @@ export function Messages() {
         </Button>
       </div>
       <PausedProviders isHeld={isHeld} />
-      <div className={messageId === undefined ? "" : "with-story"}>
+      {!isBelow && <p className="panel text-muted">Loading…</p>}
+      <div className={!isBelow ? "hidden" : messageId === undefined ? "" : "with-story"}>
         <div className="min-w-0">
           <Shown place={place} isHeld={isHeld} onWrite={setDraft} />
         </div>
-        {messageId !== undefined && (
+        {isBelow && messageId !== undefined && (
           <Story
             key={messageId}
             messageId={messageId}

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { type Item, type ItemAsk, useItems } from "#client/runs";
 import { Choice, Failure, Field, FilterButtons, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
@@ -8,10 +8,17 @@ import { goToPlace, type Place, rowId } from "./address.ts";
 import { ItemStory } from "./item-story.tsx";
 import { ITEM_COLOURS, itemText } from "./item-state.ts";
 
-type Props = { runId: string; models: readonly string[]; place: Place; isHeld: boolean };
+type Props = {
+  runId: string;
+  models: readonly string[];
+  place: Place;
+  isHeld: boolean;
+  /** What stands below; it comes after the rows, so that they do not move it. */
+  children: ReactNode;
+};
 
 /** The conversations of a run: filtered, searched for words that were said, each with its story. */
-export function Items({ runId, models, place, isHeld }: Props) {
+export function Items({ runId, models, place, isHeld, children }: Props) {
   const { state, modelId, search, itemId } = place;
   const asked: ItemAsk = { state, modelId, search };
   const list = useItems(runId, asked, isHeld);
@@ -20,44 +27,47 @@ export function Items({ runId, models, place, isHeld }: Props) {
   const { shown, hold } = useSteady(items, (item) => item.itemId, what);
   const go = (next: ItemAsk) => goToPlace({ runId, itemId, ...next });
   return (
-    <section aria-labelledby="conversations">
-      <h2 id="conversations">Conversations</h2>
-      <Filters asked={asked} models={models} onAsk={go} />
-      <div className={itemId === undefined ? "" : "run-beside"}>
-        <div className="min-w-0" {...hold}>
-          <SearchOn list={list} isSearch={search !== undefined} found={items.length} />
-          <Listing
-            label="Conversations"
-            list={list}
-            columns={["Scenario", "Model", "Result", "Turns", "Tokens", "Time"]}
-            empty={
-              search !== undefined && list.hasNextPage
-                ? "Nothing found so far; the search goes on."
-                : Object.values(asked).some(Boolean)
-                  ? "No conversation fits. Take another state or model, or fewer words."
-                  : "Nothing is queued yet."
-            }
-          >
-            {shown.map((item) => (
-              <Row
-                key={item.itemId}
-                item={item}
-                isOpen={item.itemId === itemId}
-                onOpen={() => goToPlace({ ...place, itemId: item.itemId })}
-              />
-            ))}
-          </Listing>
+    <>
+      <section aria-labelledby="conversations">
+        <h2 id="conversations">Conversations</h2>
+        <Filters asked={asked} models={models} onAsk={go} />
+        <div className={itemId === undefined ? "" : "run-beside"}>
+          <div className="min-w-0" {...hold}>
+            <SearchOn list={list} isSearch={search !== undefined} found={items.length} />
+            <Listing
+              label="Conversations"
+              list={list}
+              columns={["Scenario", "Model", "Result", "Turns", "Tokens", "Time"]}
+              empty={
+                search !== undefined && list.hasNextPage
+                  ? "Nothing found so far; the search goes on."
+                  : Object.values(asked).some(Boolean)
+                    ? "No conversation fits. Take another state or model, or fewer words."
+                    : "Nothing is queued yet."
+              }
+            >
+              {shown.map((item) => (
+                <Row
+                  key={item.itemId}
+                  item={item}
+                  isOpen={item.itemId === itemId}
+                  onOpen={() => goToPlace({ ...place, itemId: item.itemId })}
+                />
+              ))}
+            </Listing>
+          </div>
+          {itemId !== undefined && (
+            <ItemStory
+              key={itemId}
+              itemId={itemId}
+              isHeld={isHeld}
+              onClose={() => goToPlace({ ...place, itemId: undefined })}
+            />
+          )}
         </div>
-        {itemId !== undefined && (
-          <ItemStory
-            key={itemId}
-            itemId={itemId}
-            isHeld={isHeld}
-            onClose={() => goToPlace({ ...place, itemId: undefined })}
-          />
-        )}
-      </div>
-    </section>
+      </section>
+      {!list.isPending && children}
+    </>
   );
 }
 

@@ -1,7 +1,6 @@
 "use client";
-import dynamic from "next/dynamic";
-import type { ReactNode } from "react";
-import { type RunNow, type RunResults, useRun } from "#client/runs";
+import { lazy, type ReactNode, Suspense } from "react";
+import { type RunNow, type RunResults, useAnalysis, useRun } from "#client/runs";
 import { DeadLetters } from "../_ui/dead-letters.tsx";
 import { Button, Failure } from "../_ui/form.tsx";
 import { PauseBanner } from "../_ui/pauses.tsx";
@@ -15,10 +14,7 @@ import { Steer } from "./steer.tsx";
 import { WaitsPanel } from "./waits-panel.tsx";
 
 // The drawings come with a library of their own, and only once a run is looked at.
-const AnalysisPanel = dynamic(() => import("./analysis-panel.tsx").then((module) => module.AnalysisPanel), {
-  ssr: false,
-  loading: () => <p className="panel text-muted">Loading…</p>,
-});
+const AnalysisPanel = lazy(async () => ({ default: (await import("./analysis-panel.tsx")).AnalysisPanel }));
 
 type Props = { runId: string; place: Place; isHeld: boolean; live: ReactNode };
 
@@ -34,7 +30,9 @@ export function RunPage({ runId, place, isHeld, live }: Props) {
       {data ? (
         <>
           <Failure error={error} />
-          <Known run={data.now} results={data.results} place={place} isHeld={isHeld} />
+          <Suspense fallback={<p className="panel text-muted">Loading…</p>}>
+            <Known run={data.now} results={data.results} place={place} isHeld={isHeld} />
+          </Suspense>
         </>
       ) : (
         <>
@@ -57,6 +55,8 @@ type KnownProps = { run: RunNow; results: RunResults; place: Place; isHeld: bool
 
 function Known({ run, results, place, isHeld }: KnownProps) {
   const { id, definitionName, scenarioCount, models, repetitions, samplePercentage, progress, endedAt } = run;
+  // The analysis is long or short; what stands below comes after it, so that it does not move.
+  const isBelow = !useAnalysis(id, isHeld).isPending;
   const openItem = (itemId: string) => goToPlace({ ...place, itemId });
   return (
     <>
@@ -88,8 +88,11 @@ function Known({ run, results, place, isHeld }: KnownProps) {
           <Recent tasks={results.recentTasks} onOpen={openItem} />
         </div>
       </div>
-      <Items runId={id} models={models} place={place} isHeld={isHeld} />
-      <DeadLetters runId={id} isHeld={isHeld} />
+      {isBelow && (
+        <Items runId={id} models={models} place={place} isHeld={isHeld}>
+          <DeadLetters runId={id} isHeld={isHeld} />
+        </Items>
+      )}
     </>
   );
 }

@@ -28,7 +28,8 @@ function unitOf(name: string): string {
 /** Every limit with its meaning, its value, and who set it. */
 export function Settings() {
   const { data, error, isPending } = useSettings();
-  if (isPending) return <p className="panel text-muted">Loading…</p>;
+  // The limits fill a screen; what stands below them does not move when they come.
+  if (isPending) return <p className="panel text-muted min-h-screen">Loading…</p>;
   return (
     <>
       <Failure error={data ? null : error} />
