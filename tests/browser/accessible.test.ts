@@ -79,6 +79,20 @@ async function people(): Promise<Record<string, Window>> {
   };
 }
 
+/**
+ * How a screen moves while it loads. A busy machine draws in two steps what an idle one draws in one; a screen of which the rest
+ * has no place yet moves each time it is opened.
+ */
+async function shiftEachTime(page: Page, path: string): Promise<string[]> {
+  let shift = await shiftOf(page);
+  for (let time = 1; shift.length > 0 && time < 4; time += 1) {
+    await page.goto(path);
+    await isLoaded(page);
+    shift = await shiftOf(page);
+  }
+  return shift;
+}
+
 /** `open`: what is pressed first. */
 const PAGES: { path: string; who: string; open?: string }[] = [
   ...SCREENS.map(({ path, who }) => ({ path, who: who.at(-1) ?? "agent" })),
@@ -115,7 +129,7 @@ test("no screen has a serious barrier, moves while it loads or scrolls sideways:
       await page.getByRole("button", { name: open }).press("Enter");
       await page.getByRole("region", { name: "Message", exact: true }).getByRole("heading").first().waitFor();
     }
-    if (!open) found.push(...(await shiftOf(page)).map((sentence) => `${path} ${sentence}`));
+    if (!open) found.push(...(await shiftEachTime(page, path)).map((sentence) => `${path} ${sentence}`));
     await page.evaluate(axe.source);
     for (const { scheme, width, only } of LOOKS) {
       await page.emulateMedia({ colorScheme: scheme });
