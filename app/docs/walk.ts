@@ -8,8 +8,7 @@ key="Authorization: Bearer $SERVICE_API_KEY"
 curl -H "$key" -H "$json" $api/users -d '{"users":[{"id":1001,"firstName":"Uma","lastName":"Ortiz","phone":"+44 20 7946 0001","timeZone":"Europe/London"}]}'
 ann=$(curl -s -H "$key" -H "$json" $api/agents -d '{"firstName":"Ann","lastName":"Able","email":"ann@example.com"}' | sed 's/{"id":\([0-9]*\).*/\1/')
 ben=$(curl -s -H "$key" -H "$json" $api/agents -d '{"firstName":"Ben","lastName":"Bold","email":"ben@example.com"}' | sed 's/{"id":\([0-9]*\).*/\1/')
-curl -X PUT -H "$key" -H "$json" $api/agents/$ann/session -d '{"status":"available"}'
-curl -X PUT -H "$key" -H "$json" $api/agents/$ben/session -d '{"status":"available"}'
+for agent in $ann $ben; do curl -X PUT -H "$key" -H "$json" $api/agents/$agent/session -d '{"status":"available"}'; done
 # a promise that is due now; the tick queues it (it runs every minute by itself, too)
 id=$(curl -s -H "$key" -H "$json" $api/callbacks -d "{\"userId\":1001,\"preferredAgentId\":$ann,\"callbackReason\":\"wants a price\",\"scheduledFor\":\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"}" | sed 's/{"id":\([0-9]*\).*/\1/')
 curl -H "Authorization: Bearer $CRON_SECRET" $api/cron/callback-notifications
