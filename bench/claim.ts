@@ -13,6 +13,7 @@ import { bareAccept, bareClaim, bareOutcome, bareSnooze, bareTake } from "./bare
 import { AGENTS, makeAgents, makeQueue } from "./claim-data.ts";
 import { median, withDatabase } from "./database.ts";
 import { type Rival, rivals } from "./runs-rivals.ts";
+import { inParallel } from "./in-parallel.ts";
 
 /** Less while working on it: `CLAIM_BENCH_BACKLOGS=10000 CLAIM_BENCH_ROUNDS=3 npm run bench -- claim`. docs/operating.md says how the rest is run. */
 const BACKLOGS = (process.env.CLAIM_BENCH_BACKLOGS ?? "10000,300000,1000000").split(",").map(Number);
@@ -139,18 +140,6 @@ async function compareCost(name: string, ours: () => Promise<unknown>, bare: () 
   const [own, floor] = times.map(median) as [number, number];
   const cells = [name.padEnd(9), own.toFixed(2).padStart(7), floor.toFixed(2).padStart(19)];
   console.log(`${cells.join(" | ")} | ${(own / floor).toFixed(2).padStart(5)}`);
-}
-
-/** So many clients share the work, each with one piece under way. */
-async function inParallel(clients: number, pieces: number, work: () => Promise<unknown>): Promise<void> {
-  let left = pieces;
-  const client = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      await work();
-    }
-  };
-  await Promise.all(Array.from({ length: clients }, client));
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

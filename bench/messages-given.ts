@@ -28,18 +28,6 @@ export async function acceptOne(ctx: Ctx): Promise<void> {
   await acceptSms(ctx, smsInput.parse(aText(accepted)));
 }
 
-/** So many clients share the work, each with one piece under way. */
-export async function inParallel(clients: number, pieces: number, work: () => Promise<unknown>): Promise<void> {
-  let left = pieces;
-  const client = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      await work();
-    }
-  };
-  await Promise.all(Array.from({ length: clients }, client));
-}
-
 /** Everything of messages is gone. */
 export async function emptyMessages(db: PrismaClient): Promise<void> {
   await db.$executeRaw`TRUNCATE messages, message_events, message_keys, message_queue, message_conversations, message_providers, message_provider_events`;

@@ -3,8 +3,9 @@ import { connect, poolOf } from "../lib/database/db.ts";
 import { monotonic } from "../lib/time/clock.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { percentile } from "./database.ts";
-import { aText, type Backend, emptyMessages, inParallel } from "./messages-given.ts";
+import { aText, type Backend, emptyMessages } from "./messages-given.ts";
 import { asService, withServedApp } from "./served.ts";
+import { inParallel } from "./in-parallel.ts";
 
 const POSTS = Number(process.env.BENCH_POSTS ?? 4_000);
 const CLIENTS = 4;

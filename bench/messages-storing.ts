@@ -5,7 +5,8 @@ import { monotonic } from "../lib/time/clock.ts";
 import { drainMessagesForCron, pauseProviderByHand } from "../modules/messages/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { median } from "./database.ts";
-import { acceptOne, aText, type Backend, emptyMessages, inParallel, messagesCtx } from "./messages-given.ts";
+import { acceptOne, aText, type Backend, emptyMessages, messagesCtx } from "./messages-given.ts";
+import { inParallel } from "./in-parallel.ts";
 
 const STORED = Number(process.env.BENCH_STORED ?? 4_000);
 const ROUNDS = 5;

@@ -68,7 +68,9 @@ function NextCall({ agentId, desk, isUnanswered, upcoming, report }: Omit<Props,
     >
       <Head hero={hero} />
       {!desk ? (
-        <p className="name text-muted">{isUnanswered ? "Who is next is not known here" : "Looking who is next"}</p>
+        <p className="name text-muted">
+          {isUnanswered ? "The next call is not known here" : "Looking for the next call"}
+        </p>
       ) : desk.agent.status === null || desk.agent.status === "offline" ? (
         <OffShift upcoming={upcoming} report={report} />
       ) : !hero ? (

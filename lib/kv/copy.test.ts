@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis)("copies in Redis:", () => {
     expect(left).toBeLessThanOrEqual(20_000);
   });
 
-  test("what was dropped is not written again by who was slow, and is by who knows more", async () => {
+  test("what was dropped is not written again by a late writer, and is by one that has a newer version", async () => {
     await copies().put("k", held(3));
     await copies().drop("k", 4, DAY);
     expect(await rest.redis("EXISTS", "k")).toBe(0);
@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)("copies in Redis:", () => {
     const fault = await redisCopies({ ...rest, token: "another" })
       .versions(["k"])
       .catch(String);
-    expect(fault).toContain("The key-value store refused what it was told.");
+    expect(fault).toContain("The key-value store refused the command.");
   });
 });
 const SECRETS = { token: "token-kanarie", path: "path-kanarie", key: "key-kanarie", value: "value-kanarie" };

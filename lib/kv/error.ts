@@ -1,9 +1,9 @@
-/** `unreachable` leaves open whether the store did what it was told; `refused` says that it did not. */
+/** `unreachable` leaves open whether the store did it; `refused` says that it did not. */
 export type KvErrorKind = "unreachable" | "refused" | "garbled";
 
 const SENTENCES: Record<KvErrorKind, string> = {
   unreachable: "The key-value store could not be reached, or did not answer in time.",
-  refused: "The key-value store refused what it was told.",
+  refused: "The key-value store refused the command.",
   garbled: "The key-value store answered with something that cannot be understood.",
 };
 

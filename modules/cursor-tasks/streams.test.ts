@@ -138,7 +138,7 @@ test("a stream that ends, in whatever way, is forgotten: by its reader, by hangi
   await expect.poll(() => [countStreams(db), countStreams(dying)], SOON).toEqual([0, 0]);
 });
 
-test("a reader that is behind is told no more until it has read what it was told", async () => {
+test("a reader that is behind gets no more until it has read what it got", async () => {
   for (const taskId of ["a", "b"]) await ends(await aTask(taskId));
   const gone = new AbortController();
   const events = streamEvents(await aCtx(), { conversationId: CONVERSATION }, gone.signal);

@@ -78,7 +78,7 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   const list = again.getByRole("region", { name: "My callbacks" });
   await list.getByText("asked for, not confirmed").waitFor();
   await again.getByLabel("Call saved here").waitFor();
-  expect(await again.getByText(/Loading|Looking who is next/).count()).toBe(0);
+  expect(await again.getByText(/Loading|Looking for the next call/).count()).toBe(0);
   expect(await list.getByText("Yves User").count()).toBe(0);
   await picture(again, "desk-opened-offline-light");
   expect(await db.deskAction.count()).toBe(0);

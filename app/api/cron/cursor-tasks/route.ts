@@ -6,7 +6,8 @@ export const maxDuration = 60;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/cursor-tasks", {
   GET: cron({
-    summary: "Repairs, expires, tells relays again, and makes callbacks of results that nobody was told.",
+    summary:
+      "Repairs copies, expires tasks, delivers to relays again, and makes callbacks of results that nobody acknowledged.",
     answer: sweepAnswer,
     run: (ctx) => sweepTasks(ctx),
   }),
