@@ -1,9 +1,11 @@
 "use client";
 import { useState } from "react";
 import { useCallbacks } from "#client/callbacks";
+import { useUnsent } from "#client/desk";
 import { useAddress } from "../_ui/address.ts";
 import { useDeskClock } from "../_ui/clock.ts";
 import { say } from "../_ui/notices.tsx";
+import { useUnsentReport } from "../_ui/use-unsent-report.ts";
 import { useSettled } from "../_ui/use-settled.ts";
 import { askedBy, change } from "./address.ts";
 import { Calendar } from "./calendar.tsx";
@@ -12,6 +14,12 @@ import { Filters } from "./filters.tsx";
 import { SavedViews } from "./saved-views.tsx";
 import { Story } from "./story.tsx";
 import { ViewSwitch } from "./view-switch.tsx";
+
+/** What an agent does here goes through the queue of the browser, too, so what it holds is reported from here as from the desk. */
+function UnsentReport({ agentId, answeredAt }: { agentId: number; answeredAt: number }) {
+  useUnsentReport(agentId, useUnsent(answeredAt));
+  return null;
+}
 
 /** Fewer letters find everybody. */
 const LEAST_LETTERS = 2;
@@ -30,6 +38,7 @@ export function Callbacks({ agentId }: { agentId: number | null }) {
   const list = useCallbacks(wanted);
   return (
     <>
+      {agentId !== null && <UnsentReport agentId={agentId} answeredAt={list.dataUpdatedAt} />}
       <Filters asked={{ ...asked, show }} search={search} onSearch={setSearch} isSupervisor={isSupervisor} />
       <div className="view-row">
         <ViewSwitch view={view} onChange={(next) => change({ view: next === "week" ? "week" : null })} />

@@ -18,6 +18,10 @@ export function OwnActions({ callback, agentId, onDone }: Props) {
     useRelease(agentId, callbacks),
     useSnooze(agentId, callbacks),
   ];
+  const act = (start: () => void) => {
+    for (const action of [accept, release, snooze]) action.reset();
+    start();
+  };
   const isPending = accept.isPending || release.isPending || snooze.isPending;
   const [isMoving, setMoving] = useState(false);
   const { status, acceptedByAgentId } = callback;
@@ -25,15 +29,15 @@ export function OwnActions({ callback, agentId, onDone }: Props) {
   return (
     <div className="mt-4 flex flex-wrap gap-2">
       {status === "pending" ? (
-        <Button kind="main" isBusy={isPending} onClick={() => accept.mutate(callback)}>
+        <Button kind="main" isBusy={isPending} onClick={() => act(() => accept.mutate(callback))}>
           Accept
         </Button>
       ) : (
-        <Button isBusy={isPending} onClick={() => release.mutate(callback)}>
+        <Button isBusy={isPending} onClick={() => act(() => release.mutate(callback))}>
           Give back
         </Button>
       )}
-      <Button isBusy={isPending} onClick={() => snooze.mutate({ callback, minutes: SNOOZE_MINUTES })}>
+      <Button isBusy={isPending} onClick={() => act(() => snooze.mutate({ callback, minutes: SNOOZE_MINUTES }))}>
         Snooze {SNOOZE_MINUTES} min
       </Button>
       <Button onClick={() => setMoving(true)}>Change the time</Button>

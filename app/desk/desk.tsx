@@ -12,13 +12,13 @@ import { heroOf, rowsWith } from "./rows.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { StoryOf } from "./story.tsx";
 import { KEPT } from "../_ui/kept-here.ts";
+import { useUnsentReport } from "../_ui/use-unsent-report.ts";
 import { OfOthers, UnsentWork } from "./unsent-work.tsx";
 import { useHeartbeat } from "./use-heartbeat.ts";
 import { hasFailed, useKeptSeen, useLastSeen } from "./use-last-seen.ts";
 import { useReminders } from "./use-reminders.ts";
 import { useShell } from "./use-shell.ts";
 import { useShortcuts } from "./use-shortcuts.tsx";
-import { useUnsentReport } from "./use-unsent-report.ts";
 
 /** What an agent has open all day: what was promised, who is next, and how it went. */
 export function Desk({ agentId, name }: { agentId: number; name: string }) {

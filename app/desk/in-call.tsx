@@ -44,7 +44,8 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
   const undo = useUndoOutcome({
     done: ({ message }) => say(message),
     failed: (error) => {
-      draft.drop();
+      // Where the answer was lost the outcome may be taken back: then these are the only words there are.
+      if (error instanceof Problem && ["wrong_state", "not_found"].includes(error.code)) draft.drop();
       notifyError(error);
     },
   });

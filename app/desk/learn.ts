@@ -12,12 +12,12 @@ type Recorded = Pick<Draft, "userName" | "user" | "at"> & {
  * promised. A browser that keeps nothing learns nothing.
  */
 export function learn(agentId: number, { callSessionId, userName, user, notes, callback, at }: Recorded): void {
-  if (!user || !notes) return;
+  if (!user) return;
   const call = {
     id: callSessionId,
     userId: user.id,
     userName,
-    notes,
+    notes: notes ?? "",
     zone: user.timeZone,
     isZoneKnown: user.isZoneKnown,
     at,

@@ -1,9 +1,7 @@
 "use client";
 import { useEffect } from "react";
 import { stayAlive } from "#client/desk";
-
-/** Twice within the grace time of a silent agent, also while a browser slows down a hidden page. */
-export const HEARTBEAT_MS = 45_000;
+import { HEARTBEAT_MS } from "../_ui/heartbeat.ts";
 
 /** While the page is open and the agent is logged in, it says again and again that it is still there. */
 export function useHeartbeat(agentId: number, isLoggedIn: boolean): void {

@@ -167,7 +167,7 @@ function SuppressDialog({ onClose }: { onClose: () => void }) {
       <Field
         label="Sender"
         name="sender"
-        hint="Only what this sender sends. Empty: of every sender."
+        hint="Only what this sender sends. Empty: what any sender sends."
         maxLength={320}
         autoComplete="off"
       />

@@ -128,6 +128,8 @@ export async function learnFrom(
   scheduled: readonly string[],
 ): Promise<void> {
   const { memory, queue } = await memoryOf(agentId);
+  // Nothing to learn, unless an outcome that was taken back had notes, and is saved again without them.
+  if (call.notes === "" && (await memory.unit(call.id)) === null) return;
   const { at } = call;
   const day = dayOf(at);
   const unit = { ...call, sessionId: `${agentId} on ${day}` };

@@ -35,14 +35,16 @@ export async function reopenRemovedEntry(ctx: Ctx, callbackId: number, reason: s
   );
 }
 
-/** Forgets what the regular queue learnt from a call whose outcome was taken back. */
-export async function unlearn(ctx: Ctx, userId: bigint, before: z.infer<typeof knownBefore>): Promise<void> {
-  await execute(
+/** Forgets what the regular queue learnt from a call whose outcome was taken back. False when it has learnt from another one since. */
+export async function unlearn(ctx: Ctx, userId: bigint, before: z.infer<typeof knownBefore>): Promise<boolean> {
+  const attempts = before?.totalAttempts ?? 0;
+  const forgotten = await execute(
     ctx.db,
     sql`UPDATE user_call_scores
         SET is_active = ${before?.isActive ?? true}, next_call_after = ${before?.nextCallAfter ?? null}::timestamptz,
-            total_attempts = ${before?.totalAttempts ?? 0}::int, last_outcome = ${before?.lastOutcome ?? null},
+            total_attempts = ${attempts}::int, last_outcome = ${before?.lastOutcome ?? null},
             updated_at = ${ctx.now}::timestamptz
-        WHERE user_id = ${userId}`,
+        WHERE user_id = ${userId} AND total_attempts = ${attempts}::int + 1`,
   );
+  return forgotten > 0;
 }

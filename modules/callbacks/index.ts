@@ -11,7 +11,7 @@
  * Owns the tables callbacks, callback_events, callback_notifications, callback_reminders, callback_texts and tick_runs. Promises: every change writes its
  * event in the same transaction (a trigger does); of simultaneous accepts one wins; after a tick every due callback
  * is covered by a live entry or named in the tick's report; a tick that dies leaves nothing, ten at once leave what
- * one leaves. Locks are taken in the order callback, queue entry, call session, agent session, user score.
+ * one leaves. Locks are taken in the order number, callback, queue entry, call session, agent session, user score.
  *
  * Open first: `schedule.ts` for a promise and `tick.ts` for the routing of a tick, which `calls` runs. Who gets a callback is decided in `routing/`, and
  * `routing/routing.test.ts` lists the cases with what is written in each.

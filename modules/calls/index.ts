@@ -4,8 +4,8 @@
  * A call is open (`initiated`, `ringing`, `in_progress`), then `completed`, `missed`, `failed`, or `abandoned` when its
  * agent left it without an outcome for longer than the grace time. What a telephone system reports moves a call forward
  * only; one that it ends stays at its agent's desk until the outcome is written. Promises: at most one open call per user
- * and per agent; an outcome is recorded once, a repeat gets the same answer, a contradiction is refused; it settles only the
- * callback its call came from; a claim that was given back settles nothing. Taking the next call and the tick are operations of this
+ * and per agent; an outcome is recorded once, a repeat gets the same answer, a contradiction is refused; it settles the
+ * callback its call came from or names, and those it covers; one that was given back settles only while nobody else has begun another call. Taking the next call and the tick are operations of this
  * module: both open or end calls, and the modules below do the rest in the same transaction. An outcome is taken back as a whole or not at
  * all, within a minute and while nothing has followed from it.
  */

@@ -119,6 +119,14 @@ const outcomes: [string, () => Promise<Begun>][] = [
       return { callSessionId: BigInt(id), given: { outcomeType: "answered", callbackId } };
     },
   ],
+  [
+    "a call that was over when it was reported, and never was at a desk",
+    async () => {
+      const inbound = { userId, agentId: ann, direction: "inbound" as const, twilioCallSid: "CA2" };
+      const { id } = await recordCall(await aCtx(), { ...inbound, status: "missed" });
+      return { callSessionId: BigInt(id), given: { outcomeType: "no_answer", notes: "rang" } };
+    },
+  ],
 ];
 test.each(outcomes)("%s: an outcome that is taken back leaves everything as it was before", async (_, begin) => {
   const { callSessionId, given } = await begin();
@@ -226,6 +234,23 @@ test("what is taken back is named: not another outcome, and not that of a call g
   await tick();
   await record(left, { outcomeType: "answered" });
   await expect(undo(left)).rejects.toMatchObject(stays("the call had been given back before it was recorded"));
+});
+
+test("an outcome stays once an earlier call of the person got its own, late: what was learnt from that is not lost", async () => {
+  await aCallback({ userId, acceptedBy: ann });
+  const left = await call();
+  await advance({ hours: 1 });
+  await tick();
+  await everybodyIsAlive();
+  await tick();
+  const callSessionId = await call();
+  await record(callSessionId, { outcomeType: "no_answer" });
+  await record(left, { outcomeType: "busy" });
+  const before = await everything();
+  await expect(undo(callSessionId, "no_answer")).rejects.toMatchObject(
+    stays("meanwhile this person is called again, or you are in another call"),
+  );
+  expect(await everything()).toEqual(before);
 });
 
 test("of an undo and what happens at the same moment each comes wholly before or after the other", async () => {

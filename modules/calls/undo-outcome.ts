@@ -8,7 +8,7 @@ import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { violated } from "#lib/database/error";
 import { callNotFound } from "./not-found.ts";
-import { endsContact, isOpenCall, UNDO_SECONDS } from "./rules.ts";
+import { endsContact, UNDO_SECONDS } from "./rules.ts";
 import type { undoOutcomeAnswer, undoOutcomeInput } from "./schema.ts";
 import type { Call } from "./sql/hold.ts";
 import { holdForUndo, reopenCall } from "./sql/reopen.ts";
@@ -53,7 +53,8 @@ async function takeBack(tx: Ctx, { callSessionId, outcomeType }: Input): Promise
     throw stays("the number is marked; a supervisor can lift the mark on the page of the customer");
   if (tx.now.getTime() > at.getTime() + UNDO_SECONDS * 1_000)
     throw stays(`it was recorded more than ${UNDO_SECONDS} s ago`);
-  if (!before || before.status === "abandoned") throw stays("the call had been given back before it was recorded");
+  if (!before) throw stays("how the call was before is not kept any more");
+  if (before.status === "abandoned") throw stays("the call had been given back before it was recorded");
   if (isFollowed) throw followed("this person is called again, or you are in another call");
   const { callback, covered, newCallbackId: promisedId } = call.recorded.answer;
   const callbackIds = [...(callback ? [callback] : []), ...covered].map(({ id }) => id);
@@ -61,8 +62,10 @@ async function takeBack(tx: Ctx, { callSessionId, outcomeType }: Input): Promise
     throw followed("a promise has been changed or queued, or a text about it is on its way");
   await reopenEntryOf(tx, call);
   await reopenCall(tx, call.id, before);
-  if (call.agentId !== null) await beginCall(tx, call.agentId);
-  await unlearn(tx, call.userId, before.known);
+  // One that was over when it was reported never was at a desk.
+  const wasAtDesk = before.endedAt === null || before.awaitsOutcome;
+  if (call.agentId !== null && wasAtDesk) await beginCall(tx, call.agentId);
+  if (!(await unlearn(tx, call.userId, before.known))) throw followed("an earlier call of this person has its outcome");
   const details = { outcomeType };
   await writeAudit(tx.db, { actor: tx.actor, action: "call.outcome_undone", subject: `call ${call.id}`, details });
   return answerFor(call);
@@ -75,8 +78,8 @@ const answerFor = ({ id }: Call): Answer => ({
 });
 
 /** A repeat, or a call that has had no outcome yet: there is nothing to take back, and it waits for one. */
-function alreadyOpen({ call, awaitsOutcome }: NonNullable<Awaited<ReturnType<typeof holdForUndo>>>): Answer {
-  if (isOpenCall(call.status) || awaitsOutcome) return answerFor(call);
+function alreadyOpen({ call }: NonNullable<Awaited<ReturnType<typeof holdForUndo>>>): Answer {
+  if (call.status !== "abandoned") return answerFor(call);
   throw new Refusal("wrong_state", `Call ${call.id} has no outcome, and is not at the desk any more.`);
 }
 

@@ -16,13 +16,15 @@ export async function listUnsent(): Promise<Unsent[]> {
   }
 }
 
+/** One report after the other: of two on their way at once the older might arrive last. */
+let reporting: Promise<void> = Promise.resolve();
+
 /** Reports to the supervisors what this browser holds. One that cannot be sent, or not be read, is made up for by the next. */
-export async function reportHeld(agentId: number): Promise<void> {
-  try {
-    await (await outbox()).reportUnsent(agentId);
-  } catch {
-    // The last report counts until then.
-  }
+export function reportHeld(agentId: number): Promise<void> {
+  const report = async () => (await outbox()).reportUnsent(agentId);
+  // The last report counts until the next one.
+  reporting = reporting.then(report).catch(() => undefined);
+  return reporting;
 }
 
 /** Lets something that was stopped go out once more. */

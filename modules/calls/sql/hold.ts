@@ -43,7 +43,7 @@ export type Held = z.infer<typeof held>;
 /** An agent who is signed in may see only the agent's own calls. */
 export const agentOf = ({ actor }: Ctx): number | null => (actor.kind === "agent" ? actor.agentId : null);
 
-/** The call as it stands, without a lock; null if there is none, or none that who asks knows of. */
+/** The call as it stands, without a lock; null if there is none, or none that this actor may see. */
 export async function findCall(ctx: Ctx, id: bigint): Promise<Call | null> {
   const statement = sql`SELECT read_call(${id}::bigint, ${agentOf(ctx)}::int) AS call`;
   const [row] = await query(ctx.db, z.object({ call: call.nullable() }), statement);

@@ -5,7 +5,7 @@ import type { Channel } from "../rules.ts";
 export type NewSuppression = Readonly<{
   channel: Channel;
   recipient: string;
-  /** Null: whoever sends. */
+  /** Null: every sender. */
   sender: string | null;
   reason: "stop" | "bounce" | "complaint" | "manual";
   source: string;

@@ -1,7 +1,7 @@
 "use client";
 import { useEffect } from "react";
 import { reportHeld, type Unsent } from "#client/desk";
-import { HEARTBEAT_MS } from "./use-heartbeat.ts";
+import { HEARTBEAT_MS } from "./heartbeat.ts";
 
 /**
  * Reports to the supervisors how much this browser holds unsent: whenever that changes, and with every heartbeat while it
