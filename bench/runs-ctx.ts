@@ -12,7 +12,7 @@ export async function benchCtx(
   limits: Partial<Limits> = {},
   later: (() => Promise<unknown>)[] = [],
 ): Promise<Ctx> {
-  return {
+  const ctx: Ctx = {
     now: await readClock(db),
     db,
     kv: openKv(),
@@ -20,6 +20,7 @@ export async function benchCtx(
     log: pino({ level: "silent" }),
     limits: { ...DEFAULT_LIMITS, ...limits },
     actor: { kind: "service" },
-    afterAnswer: (work) => void later.push(work),
+    afterAnswer: (work) => void later.push(() => work(ctx)),
   };
+  return ctx;
 }

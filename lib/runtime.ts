@@ -92,7 +92,10 @@ export function openRuntime(environment: RuntimeEnv, options: Options = {}): Run
       actor,
       limits: asked.limits ?? limitsOf(environment),
       newId,
-      afterAnswer: (work) => afterAnswer(guarded(work, ctxLog)),
+      afterAnswer: (work) => {
+        const later = async () => work(await ctx(actor, { ...asked, log: ctxLog }));
+        afterAnswer(guarded(later, ctxLog));
+      },
     };
   };
 

@@ -32,8 +32,11 @@ export type ReadCtx<A extends Actor = Actor> = Readonly<{
   newId: () => string;
   /** The step of a trace that the caller says this request follows, unchecked. */
   traceparent?: string | null;
-  /** Runs `work` once the answer has left. Best effort: a kindness, never the only copy of some work. */
-  afterAnswer: (work: () => Promise<unknown>) => void;
+  /**
+   * Runs `work` once the answer has left, with a context of its own: the transaction of this one may be over by then. Best
+   * effort: a kindness, never the only copy of some work.
+   */
+  afterAnswer: (work: (ctx: Ctx) => Promise<unknown>) => void;
 }>;
 
 /** First argument of every operation. */

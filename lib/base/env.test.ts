@@ -58,3 +58,10 @@ test("relays are names with dots, and nothing that a name could hide behind", ()
   for (const wrong of ["*.example.com", "localhost", "https://relay.example.com", "[::1]:80", "a@b.example.com"])
     expect(() => hosts(wrong), wrong).toThrow("CURSOR_TASK_RELAY_HOSTS is wrong");
 });
+
+test("headers for the collector of traces are percent-encoded", () => {
+  const headers = (list: string) => parseEnv({ ...GOOD, OTEL_EXPORTER_OTLP_HEADERS: list }).OTEL_EXPORTER_OTLP_HEADERS;
+  expect(headers("authorization=Bearer%20abc, x-team=desk")).toEqual({ authorization: "Bearer abc", "x-team": "desk" });
+  for (const wrong of ["authorization=100%", "authorization=%E0%A4%A", "authorization"])
+    expect(() => headers(wrong), wrong).toThrow("OTEL_EXPORTER_OTLP_HEADERS is wrong: must be");
+});

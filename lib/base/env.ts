@@ -45,6 +45,14 @@ const origins = z
 
 const COLLECTOR = "must be the address of a collector of traces such as http://localhost:4318";
 
+function isEncoded(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** Headers as OpenTelemetry writes them; values are percent-encoded. */
 const headers = z
   .string()
@@ -52,6 +60,7 @@ const headers = z
     /^[\w-]+=[\x21-\x2b\x2d-\x7e]+(, ?[\w-]+=[\x21-\x2b\x2d-\x7e]+)*$/,
     "must be headers such as authorization=Bearer%20abc, with commas",
   )
+  .refine(isEncoded, "must be percent-encoded")
   .transform((list) =>
     Object.fromEntries(
       list.split(/, ?/).map((one): [string, string] => {

@@ -18,7 +18,7 @@ export async function currentLimits(db: Db, environment: Limits = limitsOf(env()
   const now = monotonic();
   if (!known || now - known.at > FRESH_MS) known = { at: now, set: readSettings(db) };
   const { set } = known;
-  // Who comes next asks again.
+  // The next call reads again.
   set.catch(() => forgetLimits());
   return { ...environment, ...(await set) };
 }

@@ -64,7 +64,7 @@ export function connect(url: string, options: ConnectOptions = {}): PrismaClient
 
 const pools = new WeakMap<PrismaClient, pg.Pool>();
 
-/** The connections behind a handle, for the one statement of every request that must not cost a layer. */
+/** The connections behind a handle, for statements that must not cost a layer. Of a client, never of a transaction. */
 export function poolOf(db: PrismaClient): pg.Pool {
   return pools.get(db)!;
 }

@@ -51,7 +51,7 @@ const ADMIT = `
   FROM admit_request($1, $2, $3, $4)`;
 
 /**
- * Looks at who asks and counts the request, in one statement, so that every instance sees the same count and a session
+ * Finds the caller and counts the request, in one statement, so that every instance sees the same count and a session
  * or key that has ended is refused at the next request, whatever its cookie says. Refuses `too_many_requests` without
  * asking the database when this instance knows already that the caller is over the limit.
  */

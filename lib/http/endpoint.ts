@@ -36,7 +36,7 @@ export type Endpoint = Readonly<{
   etag?: boolean;
   /** Of a command: whether it takes an Idempotency-Key (`takesKey`). */
   once?: boolean | "own";
-  /** Input that follows from who asks, where the input knows such a field and the request leaves it out. */
+  /** Input that follows from the caller, where the input knows such a field and the request leaves it out. */
   defaults?: (actor: Actor) => Record<string, unknown>;
   /** Input from headers or address that nothing in query or body replaces. */
   fields?: (request: Request) => Record<string, unknown>;

@@ -1,4 +1,4 @@
-import type { Ctx, ReadCtx } from "#lib/base/context";
+import type { ReadCtx } from "#lib/base/context";
 import type { Copies } from "#lib/kv";
 import { KvError } from "#lib/kv/error";
 import type { FoundTask } from "./document.ts";
@@ -48,13 +48,6 @@ export async function syncCopies(ctx: ReadCtx, taskIds?: readonly string[]): Pro
     ctx.log.warn({ reason: error.message }, "copies of cursor tasks are left to the next sweep");
     return 0;
   }
-}
-
-/** The same once the transaction that `ctx` may be in is over: before that nobody else sees what it wrote. */
-export async function syncCopiesAfter(ctx: Ctx, taskIds: readonly string[]): Promise<void> {
-  if (taskIds.length === 0) return;
-  if ("$transaction" in ctx.db) await syncCopies(ctx, taskIds);
-  else ctx.afterAnswer(() => syncCopies(ctx, taskIds));
 }
 
 async function syncDue(ctx: ReadCtx, copies: Copies): Promise<number> {

@@ -155,6 +155,24 @@ test("what a runner says of another conversation is kept with the reason at the 
     ]);
 });
 
+test("a result that is too large for its task is kept with the reason, early or not, and keeps no other from its task", async () => {
+  const large = "あ".repeat(95_000);
+  await ends("early", large);
+  await ends("other");
+  // As `registerTask` does before it looks for parked results.
+  const task = { conversationId: CONVERSATION, priority: 0, deliverAs: "contextual_update" } as const;
+  for (const taskId of ["early", "other"]) await callbackQueue.create(await aCtx(), taskId, task);
+  expect(await sweep()).toMatchObject({ applied: 1 });
+  await aTask("late");
+  expect(await ends("late", large)).toBe("refused");
+  expect([await stateOf("early"), await stateOf("late")]).toEqual(["pending", "pending"]);
+  expect((await story("other")).state).toBe("completed");
+  for (const taskId of ["early", "late"])
+    expect((await showTask(await aCtx(), { taskId })).refused).toMatchObject([
+      { why: expect.stringContaining("may hold") },
+    ]);
+});
+
 test("only FINISHED and ERROR of Cursor end a task, found by the agent's id, launched or registered", async () => {
   const news = async (status: string, id = "bc_1", more = {}) =>
     (await finishFromCursor(await aCtx(), { event: "statusChange", id, status, ...more })).received;

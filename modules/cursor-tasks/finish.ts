@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
 import { becomeCallback } from "./become-callback.ts";
 import type { TaskDocument } from "./document.ts";
 import { deliverToRelays } from "./relay.ts";
@@ -48,8 +49,12 @@ const MAX_WHY = 500;
 export async function applyParked(ctx: Ctx, taskId: string, references: readonly string[]): Promise<boolean> {
   let isApplied = false;
   for (const { reference, outcome } of await findParked(ctx.db, references)) {
-    const ended = await end(ctx, taskId, outcome);
+    const ended = await end(ctx, taskId, outcome).catch(tooLarge);
     if (ended === null) continue;
+    if (typeof ended === "string") {
+      await refuseParked(ctx.db, reference, ended);
+      continue;
+    }
     if (isOfConversation(outcome, ended.task)) await unpark(ctx.db, reference);
     else await refuseParked(ctx.db, reference, OTHER_CONVERSATION);
     isApplied ||= ended.isDone;
@@ -67,7 +72,8 @@ export async function finish(
   reference: string,
   what: Ended,
 ): Promise<Received | null> {
-  const ended = taskId === null ? null : await end(ctx, taskId, what);
+  const ended = taskId === null ? null : await end(ctx, taskId, what).catch(tooLarge);
+  if (typeof ended === "string") return refuse(ctx, { ...what.outcome }, { about: reference, why: ended });
   if (ended && !isOfConversation(what, ended.task)) return null;
   if (ended) return { received: ended.isDone ? "applied" : "known" };
   const late = taskId === null ? null : await endLate(ctx, taskId, what.outcome);
@@ -85,13 +91,19 @@ async function end(
   return ended;
 }
 
+/** Why a result cannot be kept with its task. One that is too large must not keep the others from theirs. */
+function tooLarge(error: unknown): string {
+  if (error instanceof Refusal && error.code === "too_large") return cleanText(error.message, MAX_WHY);
+  throw error;
+}
+
 /** Delivery is a step of its own, after the answer; the sweep does it when this process dies before. */
 async function passOn(ctx: Ctx, taskId: string, { conversationId, relayHost }: TaskDocument): Promise<void> {
   announce(conversationId);
-  ctx.afterAnswer(async () => {
-    if (await isConversationEnded(ctx.db, conversationId))
-      await becomeCallback(ctx, taskId, "The conversation was over.");
-    else if (relayHost !== null) await deliverToRelays(ctx);
+  ctx.afterAnswer(async (later) => {
+    if (await isConversationEnded(later.db, conversationId))
+      await becomeCallback(later, taskId, "The conversation was over.");
+    else if (relayHost !== null) await deliverToRelays(later);
   });
 }
 
@@ -100,7 +112,7 @@ async function endLate(ctx: Ctx, taskId: string, outcome: Outcome): Promise<Rece
   const row = await findState(ctx.db, taskId);
   if (row === null || !row.isExpired) return null;
   if (!(await recordLate(ctx, taskId, outcome))) return { received: "known" };
-  ctx.afterAnswer(() => becomeCallback(ctx, taskId, "The result came after the task had expired."));
+  ctx.afterAnswer((later) => becomeCallback(later, taskId, "The result came after the task had expired."));
   return { received: "late" };
 }
 

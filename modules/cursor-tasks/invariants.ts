@@ -24,7 +24,7 @@ export const invariants: readonly Invariant[] = [
   },
   {
     id: "task-becomes-one-callback",
-    sentence: "A task that became a callback was told to nobody, and the callback is there.",
+    sentence: "A task that became a callback was delivered to nobody, and the callback is there.",
     statement: sql`SELECT 'task ' || t.task_id AS example FROM cursor_tasks t LEFT JOIN callbacks c ON c.id = t.callback_id
       WHERE t.callback_id IS NOT NULL AND (t.state NOT IN ('undeliverable', 'expired') OR c.id IS NULL)`,
   },

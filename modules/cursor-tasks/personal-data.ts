@@ -1,6 +1,6 @@
 import { sql } from "#lib/database/sql";
 import type { PersonalData } from "../module.ts";
-import { syncCopiesAfter } from "./copies.ts";
+import { syncCopies } from "./copies.ts";
 import { eraseCursorTasks } from "./sql/erase-tasks.ts";
 import { retireConversations, retireParked, retireTasks } from "./sql/retire.ts";
 
@@ -17,7 +17,7 @@ export const personalData: PersonalData = {
     async ({ db }) =>
     async (erasure) => {
       const taskIds = await eraseCursorTasks(db, erasure);
-      erasure.afterwards((ctx) => syncCopiesAfter(ctx, taskIds));
+      if (taskIds.length > 0) erasure.afterwards((ctx) => syncCopies(ctx, taskIds));
       return { cursorTasks: taskIds.length };
     },
   retire: ({ retentionDays }) => [

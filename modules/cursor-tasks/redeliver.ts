@@ -18,7 +18,7 @@ export async function redeliver(
   const found = await redeliverTask(ctx, taskId);
   if (!found) throw await whyNot(ctx, taskId);
   announce(found.conversationId);
-  ctx.afterAnswer(() => deliverToRelays(ctx));
+  ctx.afterAnswer(deliverToRelays);
   return { taskId, state: found.state };
 }
 

@@ -2,8 +2,7 @@ import type { z } from "zod";
 import { findPending } from "#modules/callbacks";
 import { runTick } from "#modules/calls";
 import type { pendingAnswer, pendingInput } from "#schema/callbacks";
-import { readClock } from "#lib/time/clock";
-import type { ReadCtx } from "#lib/base/context";
+import type { Ctx, ReadCtx } from "#lib/base/context";
 
 /**
  * What an agent has to call within ten minutes or should have called, oldest first. Every poll also watches the tick: when the
@@ -14,10 +13,10 @@ export async function pendingCallbacks(
   input: z.infer<typeof pendingInput>,
 ): Promise<z.infer<typeof pendingAnswer>> {
   const { answer, isTickStale } = await findPending(ctx, input);
-  if (isTickStale) ctx.afterAnswer(() => catchUp(ctx));
+  if (isTickStale) ctx.afterAnswer(catchUp);
   return answer;
 }
 
-async function catchUp(ctx: ReadCtx): Promise<void> {
-  await runTick({ ...ctx, actor: { kind: "system" }, now: await readClock(ctx.db) }, { source: "catch-up" });
+async function catchUp(ctx: Ctx): Promise<void> {
+  await runTick({ ...ctx, actor: { kind: "system" } }, { source: "catch-up" });
 }

@@ -18,7 +18,7 @@ type Ending = Readonly<{
   failed: (error: unknown) => void;
 }>;
 
-/** What ends while a transaction of this process is under way, by handle: the next one takes all of it. */
+/** What ends while a transaction of this process is under way, by handle: the next one takes up to MOST_TOGETHER of it. */
 const endings = new WeakMap<object, { waiting: Ending[]; isUnderWay: boolean }>();
 
 /**

@@ -219,7 +219,7 @@ async function publishReserved(ctx: Ctx, queue: Queue, id: string, event: Messag
     sql`UPDATE message_keys SET queued_at = ${ctx.now}::timestamptz WHERE id = ${id}::uuid AND queued_at IS NULL`,
   );
   // No other process sees this one's memory.
-  if (queue.name === "memory") ctx.afterAnswer(() => storeFromQueue(ctx));
+  if (queue.name === "memory") ctx.afterAnswer(storeFromQueue);
 }
 
 /** Without a time that the caller says, two equal messages are two messages. */

@@ -59,7 +59,7 @@ async function fillFor(ctx: Ctx, id: number, milliseconds: number): Promise<void
   const spent = stopwatch();
   while (await fillRun(ctx, id)) {
     if (spent() < milliseconds) continue;
-    ctx.afterAnswer(() => fillFor(ctx, id, Infinity));
+    ctx.afterAnswer((later) => fillFor(later, id, Infinity));
     return;
   }
 }

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import type { Ctx } from "#lib/base/context";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -125,7 +126,7 @@ const kept = z.object({ completed: z.int(), items: z.int(), transcripts: z.int()
 
 test("a database that is restarted, and then crashes, while workers drain loses no item and counts none twice", async () => {
   const db = connect(server.url("postgres"), { timeouts: "batch" });
-  const ctx = {
+  const ctx: Ctx = {
     now: await readClock(db),
     db,
     kv: openKv(),
@@ -133,7 +134,7 @@ test("a database that is restarted, and then crashes, while workers drain loses 
     newId: randomUUID,
     limits: DEFAULT_LIMITS,
     actor: { kind: "service" } as const,
-    afterAnswer: (work: () => Promise<unknown>) => void work(),
+    afterAnswer: (work) => void work(ctx),
   };
   const scenarios = Array.from({ length: 20 }, (_, n) => ({
     id: `s${n}`,

@@ -4,7 +4,7 @@ import { runAfterAnswer } from "../setup/after-answer.ts";
 import { asService, call, lines, logged } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { monotonic } from "#lib/time/clock";
+import { monotonic, readClock } from "#lib/time/clock";
 import { ARRIVAL_HEADER } from "#lib/http/arrival";
 import { command, methods, probe, query } from "#lib/http/route";
 
@@ -134,6 +134,24 @@ describe("answers", () => {
     await runAfterAnswer();
     expect(done).toEqual(["first"]);
     expect(logged().at(-1)).toMatchObject({ level: "error", msg: "work after the answer failed" });
+  });
+
+  test("what is left for after the answer of a request with a key does not depend on the transaction of its key", async () => {
+    const done: unknown[] = [];
+    const made = command({
+      who: ["service"],
+      summary: "",
+      input: nothing,
+      answer: nothing,
+      run: async (ctx) => {
+        ctx.afterAnswer(async (later) => done.push(await readClock(later.db)));
+        return {};
+      },
+    });
+    const headers = { ...asService, "idempotency-key": "once" };
+    expect((await call(methods("/things", { POST: made }).POST, "POST", { body: {}, headers })).status).toBe(200);
+    await runAfterAnswer();
+    expect(done).toEqual([START]);
   });
 
   test("an answer that says it is down is 503 with its own body", async () => {

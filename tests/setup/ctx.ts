@@ -33,13 +33,14 @@ beforeEveryTest(() => {
  */
 export async function aCtx<A extends Actor = { kind: "service" }>(given: Given<A> = {}): Promise<Ctx<A>> {
   const { limits, ...rest } = given;
-  return {
+  const ctx: Ctx<A> = {
     ...runtime.readCtx({ kind: "service" } as Actor as A, { limits: { ...DEFAULT_LIMITS, ...limits } }),
     // As it was given: what fails in it fails the test that runs it.
-    afterAnswer: (work) => void waiting.push(work),
+    afterAnswer: (work) => void waiting.push(() => work(ctx)),
     now: rest.now ?? (await readClock(rest.db ?? db)),
     ...rest,
   };
+  return ctx;
 }
 
 /** Does what operations left for after their answer, in order, until nothing is left. */

@@ -13,7 +13,7 @@ export const bytesOf = (part: Sql): Sql => sql`coalesce(octet_length(${part}::te
 type One = Readonly<{ taskId: string }>;
 
 /**
- * Group commit: what processes of one handle ask for at the same time is done by one statement. `run` does it for several
+ * Group commit: what is asked for through one handle at the same time is done by one statement. `run` does it for several
  * tasks, each once, and returns those that it did; one that it passed over, or that was refused with others, is done alone
  * and waits for its row. Null: it was not done.
  */
