@@ -1,7 +1,7 @@
 import type { Ctx } from "#lib/base/context";
 import { execute, sql } from "#lib/database/sql";
 import { inTx } from "./boss.ts";
-import { knowModels } from "./limits.ts";
+import { knowModels } from "./sql/model-limits.ts";
 import { openQueues } from "./queues.ts";
 import { takeTurn } from "./sql/claim.ts";
 import { ANALYSES, type AnalysisKind, PRIORITIES, PROBE, type Priority, WEIGHTS } from "./rules.ts";

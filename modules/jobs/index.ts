@@ -11,7 +11,7 @@ export { knownModels, type Models } from "./ask.ts";
 export { converse, type Script, Stopped, type Turn } from "./converse.ts";
 export { drain, type Drained, type Handlers } from "./drain.ts";
 export { cancelProbes, closeLanes, enqueueAnalysis, enqueueProbes } from "./enqueue.ts";
-export { cutLimit, growLimit } from "./limits.ts";
+export { cutLimit, growLimit } from "./sql/model-limits.ts";
 export { type Pause, pause, pausesNow, type PauseTarget, resume } from "./pauses.ts";
 export { openQueues } from "./queues.ts";
 export { spawnPython } from "./python.ts";

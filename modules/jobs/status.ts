@@ -1,5 +1,5 @@
 import type { Ctx } from "#lib/base/context";
-import { type ModelLimit, modelLimits } from "./limits.ts";
+import { type ModelLimit, modelLimits } from "./sql/model-limits.ts";
 import { type Pause, pausesNow } from "./pauses.ts";
 import { workersSeen } from "./workers.ts";
 

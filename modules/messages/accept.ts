@@ -15,6 +15,7 @@ import type { Queue } from "./queue/port.ts";
 import { type Channel, EVENT_VERSION } from "./rules.ts";
 import type { AcceptAnswer, EmailInput, MessageEvent, SmsInput } from "./schema.ts";
 import { segmentsOf } from "./segments.ts";
+import { reserveKey, userOf, type Wanted } from "./sql/reserve-key.ts";
 import { storeFromQueue } from "./store-from-queue.ts";
 import { headerFault } from "./transports/transport.ts";
 
@@ -114,21 +115,10 @@ async function accept(ctx: Ctx, message: Accepted, queue: Queue): Promise<Accept
   };
 }
 
-type Wanted = Readonly<{
-  id: string;
-  key: string;
-  caller: string;
-  requestHash: string;
-  channel: Channel;
-  customerId: string;
-  encoding: string | null;
-  segments: number | null;
-}>;
-
 /** Puts the event into the queue, unless its key was used before; then what was accepted under it is returned. */
 async function queueOnce(ctx: Ctx, queue: Queue, wanted: Wanted, event: MessageEvent): Promise<{ id: string } | null> {
   const isNew = await inTransaction(ctx, async (tx) => {
-    if (!(await reserve(tx, wanted, queue))) return false;
+    if (!(await reserveKey(tx, wanted, queue))) return false;
     if (queue.joinsTransaction) await queue.publish(tx, [{ id: wanted.id, event }]);
     return true;
   });
@@ -171,25 +161,6 @@ async function repeat(ctx: Ctx, queue: Queue, wanted: Wanted, event: MessageEven
   return first;
 }
 
-/**
- * A twin holds the unique index until it has committed: this waits for it, and is then not the first. Nor is what an erased user is
- * sent: an erasure is waited for, and waits for this.
- */
-async function reserve(ctx: Ctx, wanted: Wanted, queue: Queue): Promise<boolean> {
-  const { channel, customerId } = wanted;
-  const rows = await execute(
-    ctx.db,
-    sql`WITH held AS MATERIALIZED (SELECT erased_at FROM users WHERE id = ${userOf(customerId)}::bigint FOR KEY SHARE)
-        INSERT INTO message_keys (id, caller, key, request_hash, lane, channel, customer_id, encoding, segments, queue_backend, accepted_at, queued_at)
-        SELECT ${wanted.id}::uuid, ${wanted.caller}, ${wanted.key}, ${wanted.requestHash}, ${`${channel} ${customerId}`}, ${channel},
-               ${customerId}, ${wanted.encoding}, ${wanted.segments}::int, ${queue.name}, ${ctx.now}::timestamptz,
-               ${queue.joinsTransaction ? ctx.now : null}::timestamptz
-        WHERE NOT EXISTS (SELECT FROM held WHERE erased_at IS NOT NULL)
-        ON CONFLICT (caller, key) DO NOTHING`,
-  );
-  return rows === 1;
-}
-
 async function isErased(ctx: Ctx, { customerId }: Wanted): Promise<boolean> {
   const [row] = await query(
     ctx.db,
@@ -198,9 +169,6 @@ async function isErased(ctx: Ctx, { customerId }: Wanted): Promise<boolean> {
   );
   return row!.is;
 }
-
-/** The id of the user of the desk, when the customer is one. */
-const userOf = (customerId: string): string | null => (/^[0-9]+$/.test(customerId) ? customerId : null);
 
 /** For queues of their own: what they refuse leaves no key behind, and what they confirm is marked. */
 async function publishReserved(ctx: Ctx, queue: Queue, id: string, event: MessageEvent): Promise<void> {

@@ -3,24 +3,23 @@ import { readClock } from "#lib/time/clock";
 import type { Ctx, ReadCtx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
-import { execute, query, type Sql, sql } from "#lib/database/sql";
+import { execute, query, sql } from "#lib/database/sql";
 import { addressOf } from "./accept.ts";
 import { openQueue } from "./queue/open.ts";
-import { REDRIVE_MOST, REDRIVE_SPREAD_SECONDS } from "./rules.ts";
+import { REDRIVE_MOST } from "./rules.ts";
 import {
   type addressInput,
   deadGroup,
   type deadLettersAnswer,
   type deadLettersInput,
-  messageAnswer,
   type redriveAnswer,
   type redriveInput,
 } from "./schema.ts";
+import { IS_DEAD, ofGroup } from "./sql/dead.ts";
 import { messageEventOf } from "./sql/event.ts";
-import { messageColumns, messageNotFound } from "./store.ts";
-
-/** `DEAD_STATES`, as the index on them has it, while their words are still there. */
-const IS_DEAD = sql`m.direction = 'out' AND m.state IN ('dead', 'failed', 'bounced') AND m.erased_at IS NULL`;
+import { findDead } from "./sql/find-dead.ts";
+import { redriveDead, reopenKeys } from "./sql/redrive.ts";
+import { messageNotFound } from "./store.ts";
 
 /** More entries of the queue that cannot be read than this nobody looks through. */
 const UNREADABLE_SHOWN = 100;
@@ -37,12 +36,7 @@ export async function listDeadLetters(
                max(m.ended_at) AS "lastAt"
         FROM messages m WHERE ${IS_DEAD} GROUP BY 1, 2, 3, 4 ORDER BY count(*) DESC, 1, 2, 3, 4 LIMIT 100`,
   );
-  const letters = await query(
-    ctx.db,
-    messageAnswer.extend({ seq: z.bigint() }),
-    sql`SELECT ${messageColumns()}, m.seq FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
-        WHERE ${ofGroup(group)} AND m.seq < ${cursor ?? null}::bigint IS NOT FALSE ORDER BY m.seq DESC LIMIT ${limit}::int`,
-  );
+  const letters = await findDead(ctx, { group, cursor, limit });
   const unreadable = await openQueue(ctx).deadLetters({ ...ctx, now: await readClock(ctx.db) }, UNREADABLE_SHOWN);
   const last = letters.length === limit ? letters.at(-1) : undefined;
   return {
@@ -74,23 +68,10 @@ export async function redriveDeadLetters(
   if (preview) return { matching, moved: 0, left: matching };
   const nonce = ctx.newId();
   const moved = await inTransaction(ctx, async (tx) => {
-    const messages = await execute(tx.db, redriven(tx, chosen, nonce));
+    const messages = await redriveDead(tx, chosen, nonce);
     return messages + (await requeue(tx, unreadable));
   });
   return { matching, moved, left: matching - moved };
-}
-
-function redriven(ctx: Ctx, chosen: Sql, nonce: string): Sql {
-  return sql`
-    WITH chosen AS MATERIALIZED (
-      SELECT m.id FROM messages m WHERE ${chosen} ORDER BY m.seq LIMIT ${REDRIVE_MOST}::int FOR UPDATE SKIP LOCKED
-    ), placed AS (SELECT id, row_number() OVER () - 1 AS place, count(*) OVER () AS n FROM chosen)
-    UPDATE messages m SET state = 'stored', attempts = 0, crashes = 0, look_ups = 0, fence = m.fence + 1, redrives = m.redrives + 1, ended_at = NULL,
-      handed_over_at = NULL, provider_id = NULL, old_provider_ids = CASE WHEN m.provider_id IS NULL THEN m.old_provider_ids ELSE m.old_provider_ids || m.provider_id END,
-      error_class = NULL, error_code = NULL, error_sentence = NULL,
-      due_since = ${ctx.now}::timestamptz, next_attempt_at = ${ctx.now}::timestamptz + ${REDRIVE_SPREAD_SECONDS}::float8 * p.place / p.n * interval '1 second',
-      ${messageEventOf(ctx, "redriven", "Somebody sends it again; it is in line for a worker.", { nonce })}
-    FROM placed p WHERE m.id = p.id AND ${IS_DEAD}`;
 }
 
 async function unreadableIds(ctx: Ctx, ids: readonly string[] | undefined): Promise<string[]> {
@@ -100,10 +81,7 @@ async function unreadableIds(ctx: Ctx, ids: readonly string[] | undefined): Prom
 
 async function requeue(ctx: Ctx, ids: readonly string[]): Promise<number> {
   if (ids.length === 0) return 0;
-  await execute(
-    ctx.db,
-    sql`UPDATE message_keys SET settled_at = NULL WHERE id = ANY (${[...ids]}::uuid[]) AND NOT EXISTS (SELECT FROM messages m WHERE m.id = message_keys.id)`,
-  );
+  await reopenKeys(ctx, ids);
   return openQueue(ctx).redrive(ctx, ids);
 }
 
@@ -129,13 +107,4 @@ export async function correctAddress(
     "wrong_state",
     `Message ${id} is ${found.state}; only the address of a dead letter can be changed.`,
   );
-}
-
-type Group = NonNullable<z.output<typeof redriveInput>["group"]>;
-
-/** What is undefined is not asked about; `none` is what has no class, or no code. */
-function ofGroup({ state, channel, errorClass, errorCode }: Group): Sql {
-  return sql`${IS_DEAD} AND (${state ?? null}::text IS NULL OR m.state = ${state ?? null}) AND (${channel ?? null}::text IS NULL OR m.channel = ${channel ?? null})
-             AND (${errorClass ?? null}::text IS NULL OR coalesce(m.error_class, 'none') = ${errorClass ?? null})
-             AND (${errorCode ?? null}::text IS NULL OR coalesce(m.error_code, 'none') = ${errorCode ?? null})`;
 }

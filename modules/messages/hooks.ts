@@ -9,6 +9,7 @@ import { tracedAs } from "./log.ts";
 import { twilioDeliveryVerdict } from "./provider-codes.ts";
 import { stateSaid } from "./rules.ts";
 import { applySaid, nameIt } from "./sql/settle.ts";
+import { holdUsersOf, storeInbound } from "./sql/store-inbound.ts";
 import { namesOf, suppress } from "./sql/suppress.ts";
 import type { inboundText, statusReport } from "./twilio-schema.ts";
 
@@ -126,42 +127,6 @@ export async function takeInbound(ctx: Ctx, { providerId, from, to, body, meanin
     await storeInbound(tx, { providerId, from, to, body });
   });
   return "<Response/>";
-}
-
-/** Until the transaction ends nobody erases the users into whose conversation a text of this number may come. */
-async function holdUsersOf(ctx: Ctx, number: string): Promise<void> {
-  await query(
-    ctx.db,
-    z.object({ id: z.bigint() }),
-    sql`SELECT id FROM users WHERE number = ${number} OR id IN (
-          SELECT c.user_id FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
-          WHERE m.channel = 'sms' AND m.recipient = ${number} AND m.direction = 'out') ORDER BY id FOR KEY SHARE`,
-  );
-}
-
-/** Into the conversation of the last message to that number, else of the user who has it, else of the number itself. */
-async function storeInbound(ctx: Ctx, { providerId, from, to, body }: Omit<Inbound, "meaning">): Promise<void> {
-  await execute(
-    ctx.db,
-    sql`
-    WITH who AS MATERIALIZED (
-      SELECT coalesce(
-        (SELECT c.customer_id FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
-         WHERE m.channel = 'sms' AND m.recipient = ${from} AND m.direction = 'out' ORDER BY (m.sender = ${to}) DESC, m.seq DESC LIMIT 1),
-        (SELECT id::text FROM users WHERE number = ${from} ORDER BY id LIMIT 1), ${from}) AS customer_id
-    ), talk AS (
-      INSERT INTO message_conversations AS c (id, customer_id, channel, user_id, received_messages, started_at, last_at)
-      SELECT gen_random_uuid(), customer_id, 'sms', CASE WHEN customer_id ~ '^[0-9]{1,19}$' THEN customer_id::bigint END, 1, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz FROM who
-      ON CONFLICT (customer_id, channel) DO UPDATE SET received_messages = c.received_messages + 1, last_at = greatest(c.last_at, EXCLUDED.last_at)
-      RETURNING id
-    )
-    INSERT INTO messages (id, seq, conversation_id, direction, channel, sender, recipient, body, body_hash, caller, accepted_at, stored_at, state,
-      due_since, transport, provider_id, event_at, event_type, event_actor, event_why)
-    SELECT ${ctx.newId()}::uuid, nextval(pg_get_serial_sequence('message_keys', 'seq')), id, 'in', 'sms', ${from}, ${to}, ${body},
-      encode(sha256(convert_to(${body}, 'UTF8')), 'hex'), 'twilio', ${ctx.now}::timestamptz, ${ctx.now}::timestamptz, 'received',
-      ${ctx.now}::timestamptz, 'twilio', ${providerId}, ${ctx.now}::timestamptz, 'received', 'twilio', 'It came in.'
-    FROM talk ON CONFLICT DO NOTHING`,
-  );
 }
 
 /** News is known again by this: what a provider calls a message leads to its text, and goes when a person is erased. */

@@ -6,7 +6,7 @@ import { aText, drainMessages } from "#tests/factories/messages";
 import { aCtx } from "#tests/setup/ctx";
 import { db } from "#tests/setup/database";
 import { listMessages } from "./index.ts";
-import { countsStatement } from "./list.ts";
+import { countsStatement } from "./sql/count-messages.ts";
 
 const found = async (search: string) =>
   (await listMessages(await aCtx(), { search, limit: 50 })).messages.map(({ body }) => body).sort();

@@ -3,6 +3,7 @@ import { readClock } from "#lib/time/clock";
 import type { ReadCtx } from "#lib/base/context";
 import { counter, histogram, type Reading } from "#lib/base/metrics";
 import { query, sql } from "#lib/database/sql";
+import { readLoad } from "./sql/read-load.ts";
 
 /** What a process counts of messages; `npm run worker` is a process of its own. */
 export const counted = {
@@ -37,32 +38,13 @@ export const counted = {
 export async function messageReadings(ctx: ReadCtx): Promise<Reading[]> {
   for (const make of Object.values(counted)) make();
   const now = await readClock(ctx.db);
-  const [row] = await query(
-    ctx.db,
-    z.object({
-      depth: z.int(),
-      oldest: z.number().nullable(),
-      active: z.int(),
-      waiting: z.int(),
-      unsure: z.int(),
-      held: z.int(),
-      dead: z.int(),
-    }),
-    sql`SELECT k.depth, k.oldest, m.* FROM
-          (SELECT count(*)::int AS depth, extract(epoch FROM ${now}::timestamptz - min(accepted_at))::float8 AS oldest
-           FROM message_keys WHERE settled_at IS NULL AND queued_at IS NOT NULL) k,
-          (SELECT count(*) FILTER (WHERE state = 'sending')::int AS active, count(*) FILTER (WHERE state = 'stored')::int AS waiting,
-                  count(*) FILTER (WHERE state = 'unsure')::int AS unsure, count(*) FILTER (WHERE state = 'held')::int AS held,
-                  count(*) FILTER (WHERE state = 'dead')::int AS dead
-           FROM messages WHERE state IN ('sending', 'stored', 'unsure', 'held', 'dead')) m`,
-  );
+  const { depth, oldest, active, waiting, unsure, held, dead } = await readLoad(ctx, now);
   const providers = await query(
     ctx.db,
     z.object({ provider: z.string(), isPaused: z.boolean() }),
     sql`SELECT transport AS provider, paused_at IS NOT NULL AND (paused_until IS NULL OR paused_until > ${now}::timestamptz) AS "isPaused"
         FROM message_providers ORDER BY transport`,
   );
-  const { depth, oldest, active, waiting, unsure, held, dead } = row!;
   const one = (name: string, help: string, value: number): Reading => ({ name, help, values: [{ value }] });
   return [
     one("messaging_queue_depth", "Messages that were accepted and are not stored yet.", depth),

@@ -4,9 +4,10 @@ import { readClock } from "#lib/time/clock";
 import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
-import { type Channel, CHANNELS, COUNTED_MOST, type TransportName } from "./rules.ts";
-import { type pauseInput, providersAnswer, type resumeInput } from "./schema.ts";
-import { openTransports } from "./transports/open.ts";
+import type { Channel, TransportName } from "./rules.ts";
+import type { pauseInput, providersAnswer, resumeInput } from "./schema.ts";
+import { findProviders } from "./sql/find-providers.ts";
+import { isPaused } from "./sql/is-paused.ts";
 import type { Transport } from "./transports/transport.ts";
 
 /** The way out of each channel. */
@@ -66,21 +67,7 @@ export async function pauseProvider(
 /** The ways out that are set up, and those that were used; whether each is left alone at this moment, and what waits for it. */
 export async function listProviders(ctx: ReadCtx): Promise<z.input<typeof providersAnswer>> {
   const now = await readClock(ctx.db);
-  const ways = openTransports();
-  const providers = await query(
-    ctx.db,
-    providersAnswer.shape.providers.element,
-    sql`
-    WITH ways AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(CHANNELS.map((channel) => ({ channel, transport: ways[channel].name })))}::jsonb) AS w (channel text, transport text)),
-    known AS (SELECT transport FROM ways UNION SELECT transport FROM message_providers)
-    SELECT transport, ARRAY(SELECT w.channel FROM ways w WHERE w.transport = k.transport ORDER BY w.channel DESC) AS channels,
-           ${isPaused({ now })} AS "isPaused", CASE WHEN ${isPaused({ now })} THEN paused_until END AS "pausedUntil",
-           CASE WHEN ${isPaused({ now })} THEN pause_why END AS why,
-           CASE WHEN ${isPaused({ now })} THEN (
-             SELECT count(*)::int FROM (SELECT FROM messages m JOIN ways w ON w.channel = m.channel
-                                        WHERE m.state = 'stored' AND w.transport = k.transport LIMIT ${COUNTED_MOST}) waiting) ELSE 0 END AS waiting
-    FROM known k LEFT JOIN message_providers p USING (transport) ORDER BY transport`,
-  );
+  const providers = await findProviders(ctx, now);
   return { providers, now };
 }
 
@@ -116,6 +103,3 @@ export async function resumeProvider(
   await writeAudit(ctx.db, { actor: ctx.actor, action: "provider.resumed", subject: `provider ${transport}` });
   return { success: true, message: `${transport} is used again.` };
 }
-
-const isPaused = ({ now }: Pick<Ctx, "now">) =>
-  sql`(p.paused_at IS NOT NULL AND (p.paused_until IS NULL OR p.paused_until > ${now}::timestamptz))`;

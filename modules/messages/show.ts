@@ -1,28 +1,17 @@
 import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { ERASED_REQUEST } from "#lib/database/once";
-import { isoUtc, query, sql } from "#lib/database/sql";
-import { type MessageAnswer, messageAnswer, messageStoryAnswer } from "./schema.ts";
-import { customerName, messageColumns, messageNotFound } from "./store.ts";
+import { query, sql } from "#lib/database/sql";
+import { type MessageAnswer, messageAnswer, type messageStoryAnswer } from "./schema.ts";
+import { readMessage } from "./sql/read-message.ts";
+import { customerName, messageNotFound } from "./store.ts";
 
 /**
  * One message: its state, why it waits, and everything that happened to it. One that is still in the queue shows what was accepted.
  * Refuses `not_found`.
  */
 export async function showMessage(ctx: ReadCtx, { id }: { id: string }): Promise<z.input<typeof messageStoryAnswer>> {
-  const [message] = await query(
-    ctx.db,
-    messageStoryAnswer,
-    sql`SELECT ${messageColumns()}, (
-          SELECT jsonb_agg(jsonb_build_object('seq', e.seq, 'at', ${isoUtc(sql`e.at`)}, 'type', e.type, 'actor', e.actor, 'from', e.from_state,
-                                              'state', e.to_state, 'why', e.why, 'data', e.data) ORDER BY e.seq)
-          FROM message_events e WHERE e.message_id = m.id) AS timeline, coalesce((
-          SELECT jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`r.received_at`)}, 'source', r.source, 'status', r.status, 'errorCode', r.error_code)
-                           ORDER BY r.received_at, r.event_id)
-          FROM message_provider_events r WHERE r.message_id = m.id), '[]') AS reports
-        FROM messages m JOIN message_conversations c ON c.id = m.conversation_id WHERE m.id = ${id}::uuid`,
-  );
-  return message ?? showAccepted(ctx, id);
+  return (await readMessage(ctx, id)) ?? showAccepted(ctx, id);
 }
 
 const accepted = messageAnswer

@@ -1,10 +1,11 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
-import { execute, query, type Sql, sql } from "#lib/database/sql";
+import { execute, type Sql, sql } from "#lib/database/sql";
 import type { settleInput } from "./schema.ts";
 import { messageNotFound } from "./store.ts";
 import { messageEventOf } from "./sql/event.ts";
+import { readState } from "./sql/read-state.ts";
 
 type Steered = { success: true; message: string };
 
@@ -43,12 +44,7 @@ export async function settleUnsureMessage(ctx: Ctx, { id, arrived }: z.output<ty
 
 async function change(ctx: Ctx, id: string, statement: Sql, refusal: string): Promise<void> {
   if ((await execute(ctx.db, statement)) === 1) return;
-  const [found] = await query(
-    ctx.db,
-    z.object({ state: z.string() }),
-    sql`SELECT state FROM messages WHERE id = ${id}::uuid
-        UNION ALL SELECT 'accepted' FROM message_keys WHERE id = ${id}::uuid LIMIT 1`,
-  );
-  if (!found) throw messageNotFound(id);
-  throw new Refusal("wrong_state", `Message ${id} is ${found.state}: it ${refusal}`);
+  const state = await readState(ctx, id);
+  if (state === null) throw messageNotFound(id);
+  throw new Refusal("wrong_state", `Message ${id} is ${state}: it ${refusal}`);
 }

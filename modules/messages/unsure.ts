@@ -1,25 +1,13 @@
-import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { execute, query, sql } from "#lib/database/sql";
+import { execute, sql } from "#lib/database/sql";
 import { inTransaction } from "#lib/database/db";
 import { applyReport } from "./hooks.ts";
 import type { Transports } from "./providers.ts";
 import { LOOK_UP_MINUTES } from "./rules.ts";
-import { outgoing } from "./sql/claim-due.ts";
+import { claimLookUps, type UnsureMessage } from "./sql/claim-look-ups.ts";
 import { messageEventOf } from "./sql/event.ts";
 import { nameIt } from "./sql/settle.ts";
 import type { LookedUp } from "./transports/transport.ts";
-
-/** So many in one round. */
-const BATCH = 20;
-
-const unsure = outgoing.extend({
-  providerId: z.string().nullable(),
-  handedOverAt: z.date(),
-  lookUps: z.int(),
-  others: z.array(z.string()),
-});
-type UnsureMessage = z.infer<typeof unsure>;
 
 /**
  * Asks providers whether they have the messages of which nobody knows, 2, 5 and 15 minutes after. What is found settles the message; what
@@ -42,27 +30,6 @@ export async function lookUpUnsure(ctx: Ctx, transports: Transports, signal: Abo
       await applyReport(tx, id, found);
     });
   }
-}
-
-/** Puts the next look-up off, so that nobody else makes this one. */
-async function claimLookUps(ctx: Ctx): Promise<UnsureMessage[]> {
-  const [, second, third] = LOOK_UP_MINUTES;
-  return query(
-    ctx.db,
-    unsure,
-    sql`
-    WITH due AS MATERIALIZED (
-      SELECT id FROM messages WHERE state = 'unsure' AND next_attempt_at <= ${ctx.now}::timestamptz AND erased_at IS NULL
-      ORDER BY next_attempt_at LIMIT ${BATCH}::int FOR UPDATE SKIP LOCKED
-    )
-    UPDATE messages m SET look_ups = m.look_ups + 1,
-      next_attempt_at = CASE m.look_ups WHEN 0 THEN m.event_at + ${second}::int * interval '1 minute'
-                                        WHEN 1 THEN m.event_at + ${third}::int * interval '1 minute' ELSE ${ctx.now}::timestamptz + interval '5 minutes' END
-    WHERE id = ANY (ARRAY(SELECT id FROM due))
-    RETURNING id::text, fence, channel, sender AS "from", recipient AS "to", subject, body, provider_id AS "providerId",
-      attempted_at AS "handedOverAt", look_ups AS "lookUps",
-      ARRAY(SELECT o.provider_id FROM messages o WHERE o.channel = m.channel AND o.recipient = m.recipient AND o.id <> m.id AND o.provider_id IS NOT NULL) AS others`,
-  );
 }
 
 async function settleNotFound(ctx: Ctx, { id, fence, lookUps }: UnsureMessage, found: LookedUp): Promise<void> {

@@ -6,7 +6,7 @@ import { inTransaction } from "#lib/database/db";
 import { modules } from "../all.ts";
 import type { Erasure } from "../module.ts";
 import { type EraseAnswer, noneErased, type UserInput } from "./schema.ts";
-import { lockUser } from "./store.ts";
+import { lockUser } from "./sql/lock-user.ts";
 
 /**
  * Erases one person: name, phone, email, zone, claims, and every word somebody wrote about them, in one transaction.

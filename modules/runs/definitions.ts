@@ -83,24 +83,6 @@ export async function scenarioCounts(ctx: Pick<Ctx, "db">, ids: readonly number[
   return ids.map((id) => byId.get(id) ?? 0);
 }
 
-type Stretch = Readonly<{ id: number; first: number; skip: number }>;
-
-/** The scenarios of each of these definitions in their order, those after the first `skip`, at most `first`. */
-export async function scenariosOf(ctx: Pick<Ctx, "db">, wanted: readonly Stretch[]): Promise<Scenario[][]> {
-  const numbers = (of: keyof Stretch) => wanted.map((one) => one[of]);
-  const rows = await query(
-    ctx.db,
-    z.object({ asked: z.int(), scenario: z.custom<Scenario>() }),
-    sql`SELECT w.asked::int AS asked, s.scenario
-        FROM unnest(${numbers("id")}::int[], ${numbers("skip")}::int[], ${numbers("first")}::int[]) WITH ORDINALITY AS w (id, skip, most, asked)
-        JOIN run_definitions d ON d.id = w.id
-        CROSS JOIN LATERAL jsonb_array_elements(d.scenarios) WITH ORDINALITY AS s (scenario, place)
-        WHERE s.place > w.skip AND s.place <= w.skip::bigint + w.most ORDER BY w.asked, s.place`,
-  );
-  const found = Map.groupBy(rows, ({ asked }) => asked);
-  return wanted.map((_, place) => (found.get(place + 1) ?? []).map(({ scenario }) => scenario));
-}
-
 /** Every definition that was not deleted, without its scenarios, the newest first; at most 200. */
 export async function definitions(ctx: Pick<Ctx, "db">): Promise<Listed[]> {
   return query(

@@ -1,44 +1,21 @@
-import { z } from "zod";
 import { writeAudit } from "#lib/identity/audit";
-import { type Ctx, describeActor } from "#lib/base/context";
+import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
-import { execute, query, type Sql, sql } from "#lib/database/sql";
+import { execute, type Sql, sql } from "#lib/database/sql";
 import { deadLetters, enqueueProbes, openQueues, takeDeadLetters } from "#modules/jobs";
 import { checked } from "./input.ts";
 import { MAX_BATCH_SIZE, VERBS } from "./rules.ts";
 import { retryInput, type RetryInput } from "./schema.ts";
 import { holdRun } from "./sql/end-run.ts";
-import { noteEvent } from "./sql/note-event.ts";
+import { type FailureGroup, failureGroupsOf } from "./sql/group-failures.ts";
+import { holdFailed, retryItems } from "./sql/retry-items.ts";
 import { notNow } from "./steer.ts";
-import { byRun, type Run, runOf } from "./store.ts";
-
-const group = z.object({
-  class: z.string(),
-  code: z.string().nullable(),
-  count: z.int(),
-  models: z.array(z.string()),
-  /** The words of one of them. */
-  sample: z.string().nullable(),
-});
-export type FailureGroup = z.infer<typeof group>;
+import { type Run, runOf } from "./store.ts";
 
 /** The failed items of a run by what failed them, the largest group first. Refuses `not_found`. */
 export async function failureGroups(ctx: Pick<Ctx, "db">, runId: number): Promise<FailureGroup[]> {
   await runOf(ctx, runId);
   return (await failureGroupsOf(ctx, [runId]))[0]!;
-}
-
-/** The failure groups of each of these runs, in one statement. */
-export async function failureGroupsOf(ctx: Pick<Ctx, "db">, runIds: readonly number[]): Promise<FailureGroup[][]> {
-  const found = await query(
-    ctx.db,
-    group.extend({ runId: z.int() }),
-    sql`SELECT g.run_id AS "runId", g.class, g.code, g.count, g.models, i.error AS sample FROM (
-          SELECT run_id, class, code, count(*)::int AS count, array_agg(DISTINCT model_id) AS models, min(place) AS place
-          FROM run_items WHERE run_id = ANY (${[...runIds]}::int[]) AND state = 'failed' GROUP BY run_id, class, code) g
-        JOIN run_items i ON i.run_id = g.run_id AND i.place = g.place ORDER BY g.count DESC, g.class, g.code`,
-  );
-  return byRun(runIds, found);
 }
 
 /** What a bulk verb did, or would do: how many, and some of them. `hasMore`: it took as many as it may, and others are left. */
@@ -59,7 +36,7 @@ export async function retryFailed(ctx: Ctx, runId: number, given: RetryInput = {
   return inTransaction(ctx, async (tx) => {
     const run = await runOf(tx, runId);
     if (!(VERBS.retry as readonly string[]).includes(run.status)) throw notNow(runId, run.status, "retry");
-    return retryItems(tx, run, which, { action: "run.retried", dryRun: filter.dryRun });
+    return retryChosen(tx, run, which, { action: "run.retried", dryRun: filter.dryRun });
   });
 }
 
@@ -79,7 +56,7 @@ export async function redriveDeadLetters(ctx: Ctx, of: { runId?: number; dryRun?
       const run = await runOf(tx, id);
       if (run.status === "CANCELLED") return null;
       const which = sql`job_id = ANY (${mine.map(({ diedAs }) => diedAs)}::uuid[])`;
-      return retryItems(tx, run, which, { action: "run.redriven", dryRun });
+      return retryChosen(tx, run, which, { action: "run.redriven", dryRun });
     });
     done.count += bulk?.count ?? 0;
     done.sample.push(...(bulk?.sample ?? []));
@@ -91,15 +68,10 @@ const SAMPLE = 5;
 
 type Retry = Readonly<{ action: "run.retried" | "run.redriven"; dryRun: boolean }>;
 
-async function retryItems(tx: Ctx, { id, priority }: Run, which: Sql, { action, dryRun }: Retry): Promise<Bulk> {
+async function retryChosen(tx: Ctx, { id, priority }: Run, which: Sql, { action, dryRun }: Retry): Promise<Bulk> {
   // It does not end meanwhile: a run that has ended has no item that waits.
   const isOpen = (await holdRun(tx, id))?.isOpen ?? false;
-  const failed = await query(
-    tx.db,
-    z.object({ place: z.int(), modelId: z.string(), jobId: z.string(), nextId: z.string() }),
-    sql`SELECT place, model_id AS "modelId", job_id::text AS "jobId", gen_random_uuid()::text AS "nextId" FROM run_items
-        WHERE run_id = ${id} AND state = 'failed' AND NOT is_live AND ${which} ORDER BY place LIMIT ${MAX_BATCH_SIZE + 1} FOR UPDATE`,
-  );
+  const failed = await holdFailed(tx, id, which, MAX_BATCH_SIZE + 1);
   const items = failed.slice(0, MAX_BATCH_SIZE);
   const bulk = {
     count: items.length,
@@ -108,16 +80,8 @@ async function retryItems(tx: Ctx, { id, priority }: Run, which: Sql, { action, 
     dryRun,
   };
   if (dryRun || items.length === 0) return bulk;
-  await execute(
-    tx.db,
-    sql`WITH retried AS (
-          UPDATE run_items i SET job_id = again.job_id::uuid, is_live = true, throttled_since = NULL,
-                 state = CASE WHEN ${isOpen} THEN 'waiting' ELSE state END, ended_at = CASE WHEN ${isOpen} THEN NULL ELSE ended_at END
-          FROM unnest(${items.map(({ place }) => place)}::int[], ${items.map(({ nextId }) => nextId)}::text[]) AS again (place, job_id)
-          WHERE i.run_id = ${id} AND i.place = again.place RETURNING i.run_id, i.place)
-        ${noteEvent(sql`SELECT run_id, place, ringback_now(), 'retried', NULL, NULL, NULL, NULL, NULL, ${describeActor(tx.actor)} FROM retried`)}`,
-  );
-  // What is shown of the run is read again.
+  await retryItems(tx, id, items, isOpen);
+  // Screens read again what they show of the run.
   await execute(tx.db, sql`UPDATE runs SET changed_at = ringback_now() WHERE id = ${id}`);
   await takeDeadLetters(
     tx,

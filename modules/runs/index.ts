@@ -23,17 +23,20 @@ export {
   definitionsById,
   deleteDefinition,
   scenarioCounts,
-  scenariosOf,
 } from "./definitions.ts";
+export { scenariosOf } from "./sql/read-scenarios.ts";
 export { drainForCron, HANDLERS, runWorker } from "./drain.ts";
-export { failureGroups, failureGroupsOf, redriveDeadLetters, retryFailed } from "./failures.ts";
+export { failureGroups, redriveDeadLetters, retryFailed } from "./failures.ts";
+export { failureGroupsOf } from "./sql/group-failures.ts";
 export { deadLetters } from "./dead-letters.ts";
 export { item, itemNotFound, items, itemsById, itemsOf, itemsWish } from "./items.ts";
 export { models } from "./models.ts";
-export { pausesOf, progress, progressOf, recentTasks, recentTasksOf, taskLimit } from "./progress.ts";
+export { pausesOf, progress, progressOf, recentTasks, taskLimit } from "./progress.ts";
+export { recentTasksOf } from "./sql/recent-tasks.ts";
 export { startRun } from "./start.ts";
 export { cancelRun, pauseModel, pauseQueue, pauseRun, resumeModel, resumeQueue, resumeRun } from "./steer.ts";
 export { queueStatus } from "./queue-status.ts";
 export { timeline, timelinesOf } from "./timeline.ts";
 export { waitingBecause, waitingOf } from "./waiting.ts";
-export { run, runs, runsOf } from "./store.ts";
+export { runsOf } from "./sql/find-runs.ts";
+export { run, runs } from "./store.ts";

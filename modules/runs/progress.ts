@@ -1,9 +1,8 @@
-import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { JobValidationError } from "#lib/base/errors";
-import { query, sql } from "#lib/database/sql";
 import { type Pause, pausesNow } from "#modules/jobs";
 import { countProgress, type ModelProgress } from "./sql/progress.ts";
+import { recentTasksOf, type Task } from "./sql/recent-tasks.ts";
 import { type Run, runOf } from "./store.ts";
 
 export type Progress = Readonly<{
@@ -65,18 +64,6 @@ export function isHolding({ scope, target }: Pause, { id, models }: Run): boolea
   return scope === "queue" || (scope === "run" ? target === String(id) : models.includes(target));
 }
 
-const task = z.object({
-  itemId: z.string(),
-  scenarioId: z.string(),
-  modelId: z.string(),
-  repetition: z.int(),
-  status: z.enum(["completed", "failed", "cancelled"]),
-  class: z.string().nullable(),
-  error: z.string().nullable(),
-  completedAt: z.date(),
-});
-export type Task = z.infer<typeof task>;
-
 /** How many of the last tasks are asked for. Refuses JobValidationError outside 1 to 100. */
 export function taskLimit(limit: number): number {
   if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
@@ -88,24 +75,4 @@ export async function recentTasks(ctx: Pick<Ctx, "db">, runId: number, limit = 5
   const wanted = { runId, limit: taskLimit(limit) };
   await runOf(ctx, runId);
   return (await recentTasksOf(ctx, [wanted]))[0]!;
-}
-
-/** The items that ended last of each of these runs, in one statement; each limit is one of `taskLimit`. */
-export async function recentTasksOf(
-  ctx: Pick<Ctx, "db">,
-  wanted: readonly Readonly<{ runId: number; limit: number }>[],
-): Promise<Task[][]> {
-  const found = await query(
-    ctx.db,
-    task.extend({ asked: z.int() }),
-    sql`SELECT w.asked::int AS asked, last.* FROM unnest(${wanted.map(({ runId }) => runId)}::int[], ${wanted.map(({ limit }) => limit)}::int[])
-               WITH ORDINALITY AS w (run_id, most, asked)
-        CROSS JOIN LATERAL (
-          SELECT run_id || '-' || place AS "itemId", scenario_id AS "scenarioId", model_id AS "modelId", repetition, state AS status, class,
-                 error, ended_at AS "completedAt"
-          FROM run_items i WHERE i.run_id = w.run_id AND ended_at IS NOT NULL ORDER BY ended_at DESC, place LIMIT w.most) last
-        ORDER BY w.asked, "completedAt" DESC, split_part("itemId", '-', 2)::int`,
-  );
-  const tasks = Map.groupBy(found, ({ asked }) => asked);
-  return wanted.map((_, place) => (tasks.get(place + 1) ?? []).map(({ asked: _asked, ...one }) => one));
 }

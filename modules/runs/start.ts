@@ -13,7 +13,9 @@ import { checked } from "./input.ts";
 import { CHUNK, MAX_JOBS, samplePlaces } from "./rules.ts";
 import { startRunInput, type StartRunInput } from "./schema.ts";
 import { nextItems } from "./sql/next-items.ts";
-import { PRIORITY_NAME, priorityOf, type Run, runOf } from "./store.ts";
+import { takeScenarios } from "./sql/take-scenarios.ts";
+import { PRIORITY_NAME } from "./sql/find-runs.ts";
+import { priorityOf, type Run, runOf } from "./store.ts";
 
 export type Started = Readonly<{ run: Run; jobCount: number }>;
 
@@ -102,14 +104,7 @@ async function writeRun(
                 ${total}, ${describeActor(tx.actor)}, ${tx.now}::timestamptz, ${tx.now}::timestamptz)
         RETURNING id`,
   );
-  await execute(
-    tx.db,
-    sql`INSERT INTO run_scenarios (run_id, place, scenario_id, scenario)
-        SELECT ${run!.id}, row_number() OVER (ORDER BY picked.ordinality) - 1, scenario ->> 'id', scenario
-        FROM run_definitions d, unnest(${places.map(Number)}::int[]) WITH ORDINALITY AS picked (place, ordinality),
-             LATERAL (SELECT d.scenarios -> picked.place AS scenario) s
-        WHERE d.id = ${source.id}`,
-  );
+  await takeScenarios(tx, run!.id, source.id, places);
   const details = { definition: source.id, jobs: total };
   await writeAudit(tx.db, { actor: tx.actor, action: "run.started", subject: `run ${run!.id}`, details });
   return run!.id;

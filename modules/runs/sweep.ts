@@ -1,14 +1,15 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
-import { execute, query, sql } from "#lib/database/sql";
+import { query, sql } from "#lib/database/sql";
 import { cancelProbes, enqueueProbes, lostJobs, openQueues, type Priority } from "#modules/jobs";
 import { finishRun } from "./finish.ts";
 import { recountRuns } from "./recount.ts";
 import { CHUNK } from "./rules.ts";
 import { fillRun } from "./start.ts";
-import { noteEvent } from "./sql/note-event.ts";
-import { PRIORITY_NAME } from "./store.ts";
+import { findCancelledLive, findOrphans, findRetriedLate } from "./sql/find-left.ts";
+import { loseItems } from "./sql/lose-items.ts";
+import { PRIORITY_NAME } from "./sql/find-runs.ts";
 import { cancelItems } from "./steer.ts";
 
 /** So many of each kind in one sweep. */
@@ -46,23 +47,11 @@ export async function sweepRuns(ctx: Ctx): Promise<Swept> {
     swept.expired += await settleLost(ctx, id, swept);
     if (await finishRun(ctx, id)) swept.finished += 1;
   }
-  const undone = await query(
-    ctx.db,
-    ids,
-    sql`SELECT id FROM runs r WHERE status = 'CANCELLED' AND EXISTS (SELECT FROM run_items i WHERE i.run_id = r.id AND i.is_live)
-        LIMIT ${MAX}`,
-  );
-  for (const { id } of undone) {
+  for (const id of await findCancelledLive(ctx, MAX)) {
     while (await cancelItems(ctx, id));
     swept.cancelled += 1;
   }
-  const late = await query(
-    ctx.db,
-    ids,
-    sql`SELECT DISTINCT run_id AS id FROM run_items i JOIN runs r ON r.id = i.run_id
-        WHERE i.is_live AND i.state = 'failed' AND r.ended_at IS NOT NULL LIMIT ${MAX}`,
-  );
-  for (const { id } of late) swept.expired += await settleLost(ctx, id, swept);
+  for (const id of await findRetriedLate(ctx, MAX)) swept.expired += await settleLost(ctx, id, swept);
   swept.orphans = await cancelOrphans(ctx);
   swept.recounted = await recountRuns(ctx);
   const repaired = swept.finished + swept.cancelled + swept.expired + swept.requeued + swept.orphans + swept.recounted;
@@ -99,32 +88,13 @@ async function settleLost(ctx: Ctx, runId: number, swept: Swept): Promise<number
     }
     if (ended.size === 0) return 0;
     // A job that was settled a moment ago has settled its item with it.
-    return execute(
-      tx.db,
-      sql`WITH lost AS (
-            UPDATE run_items SET state = 'failed', is_live = false, class = 'expired', code = 'no_worker_left', attempts = attempts + 1,
-                   error = 'No attempt ended in its time: the worker was lost, or it took too long.', ended_at = ringback_now()
-            WHERE run_id = ${runId} AND job_id = ANY (${[...ended]}::uuid[]) AND is_live RETURNING *)
-          ${noteEvent(sql`SELECT run_id, place, ended_at, 'lost', attempts, NULL, class, code, error, NULL FROM lost`)}`,
-    );
+    return loseItems(tx, runId, [...ended]);
   });
 }
 
 /** Cancels jobs that no worker looks for and no item waits for. Returns how many there were. */
 async function cancelOrphans(ctx: Ctx): Promise<number> {
-  const orphans = await query(
-    ctx.db,
-    z.object({ id: z.string() }),
-    sql`SELECT id::text AS id FROM pgboss.job_common j
-        WHERE name = 'probe_scenario' AND state < 'active' AND NOT EXISTS (SELECT FROM job_lanes l WHERE l.lane = j.group_id)
-          AND NOT EXISTS (SELECT FROM run_items i WHERE i.job_id = j.id AND i.is_live)
-        LIMIT ${CHUNK}`,
-  );
-  if (orphans.length > 0) {
-    await cancelProbes(
-      ctx,
-      orphans.map(({ id }) => id),
-    );
-  }
+  const orphans = await findOrphans(ctx, CHUNK);
+  if (orphans.length > 0) await cancelProbes(ctx, orphans);
   return orphans.length;
 }

@@ -1,19 +1,7 @@
-import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { query, sql } from "#lib/database/sql";
-import { type Item, item } from "./items.ts";
-
-const event = z.object({
-  at: z.date(),
-  kind: z.enum(["queued", "failed", "throttled", "retried", "lost", "completed", "cancelled"]),
-  attempt: z.int().nullable(),
-  begunAt: z.date().nullable(),
-  class: z.string().nullable(),
-  /** What happened, in a sentence where there is one. */
-  error: z.string().nullable(),
-  who: z.string().nullable(),
-});
-type ItemEvent = z.infer<typeof event>;
+import { item } from "./items.ts";
+import type { Item } from "./sql/item-columns.ts";
+import { type ItemEvent, readEvents } from "./sql/read-events.ts";
 
 /** Everything that happened to an item, the first first: queued, each attempt that failed, waits, retries, its end. Refuses `not_found`. */
 export async function timeline(ctx: Pick<Ctx, "db">, itemId: string): Promise<ItemEvent[]> {
@@ -22,19 +10,9 @@ export async function timeline(ctx: Pick<Ctx, "db">, itemId: string): Promise<It
 
 /** The timeline of each of these items, in one statement. */
 export async function timelinesOf(ctx: Pick<Ctx, "db">, items: readonly Item[]): Promise<ItemEvent[][]> {
-  const runIds = items.map(({ itemId }) => Number(itemId.split("-")[0]));
-  const rows = await query(
-    ctx.db,
-    event.extend({ asked: z.int() }),
-    sql`WITH wanted AS (SELECT run_id, place, asked::int AS asked FROM
-          unnest(${runIds}::int[], ${items.map(({ place }) => place)}::int[]) WITH ORDINALITY AS w (run_id, place, asked))
-        SELECT asked, at, kind, attempt, "begunAt", class, error, who FROM (
-          SELECT asked, created_at AS at, 'queued' AS kind, NULL::int AS attempt, NULL::timestamptz AS "begunAt", NULL AS class, NULL AS error,
-                 created_by AS who, 0::bigint AS id
-          FROM wanted JOIN runs ON runs.id = run_id
-          UNION ALL
-          SELECT asked, at, kind, attempt, begun_at, class, error, by_whom, e.id FROM wanted JOIN run_item_events e USING (run_id, place)) events
-        ORDER BY id`,
+  const rows = await readEvents(
+    ctx,
+    items.map(({ itemId, place }) => ({ runId: Number(itemId.split("-")[0]), place })),
   );
   const events = Map.groupBy(rows, ({ asked }) => asked);
   return items.map((one, place) => [

@@ -1,8 +1,7 @@
-import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { query, sql } from "#lib/database/sql";
 import { type Pause, queueState, runsAhead, standingOf } from "#modules/jobs";
 import { isHolding } from "./progress.ts";
+import { findOpenItems } from "./sql/find-open-items.ts";
 import { type Run, runOf } from "./store.ts";
 
 /** Why something waits: a code for programs, a sentence for people, and until when, where somebody knows. */
@@ -58,7 +57,7 @@ export async function waitingBecause(ctx: Pick<Ctx, "db">, runId: number, limit 
 /** Why each of these runs waits, as `waitingBecause` says it, in a number of statements that does not depend on how many they are. */
 export async function waitingOf(ctx: Pick<Ctx, "db">, runs: readonly Run[], limit = 100): Promise<Waiting[]> {
   const runIds = runs.map(({ id }) => id);
-  const open = await openItems(ctx, runIds, limit);
+  const open = await findOpenItems(ctx, runIds, Math.min(Math.max(limit, 1), 1_000));
   if (runs.every(({ endedAt }) => endedAt !== null) && open.length === 0) return runs.map(() => ENDED);
   const byRunId = Map.groupBy(open, ({ runId }) => runId);
   const { pauses, workers, lastSeenAt, models } = await queueState(ctx);
@@ -91,30 +90,6 @@ export async function waitingOf(ctx: Pick<Ctx, "db">, runs: readonly Run[], limi
 }
 
 const ENDED: Waiting = { reasons: [], items: [] };
-
-const openItem = z.object({
-  runId: z.int(),
-  place: z.int(),
-  scenarioId: z.string(),
-  modelId: z.string(),
-  jobId: z.string(),
-});
-
-/** The first items of each run that have not ended. */
-async function openItems(
-  ctx: Pick<Ctx, "db">,
-  runIds: readonly number[],
-  limit: number,
-): Promise<z.infer<typeof openItem>[]> {
-  return query(
-    ctx.db,
-    openItem,
-    sql`SELECT i.* FROM unnest(${[...runIds]}::int[]) AS w (run_id) CROSS JOIN LATERAL (
-          SELECT run_id AS "runId", place, scenario_id AS "scenarioId", model_id AS "modelId", job_id::text AS "jobId" FROM run_items
-          WHERE run_id = w.run_id AND is_live ORDER BY place LIMIT ${Math.min(Math.max(limit, 1), 1_000)}) i
-        ORDER BY "runId", place`,
-  );
-}
 
 /** What holds one item. A job that is not in the queue is queued again by the next sweep. */
 function ofItem(scene: Scene, modelId: string, job?: { state: string; startAfter: Date; isDue: boolean }): Reason[] {

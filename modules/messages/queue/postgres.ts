@@ -2,10 +2,10 @@ import { z } from "zod";
 import { monotonic } from "#lib/time/clock";
 import { QueueError } from "#lib/base/errors";
 import { execute, joined, query, sql } from "#lib/database/sql";
+import { claimEvents } from "../sql/claim-events.ts";
 import { type Depth, FULL_RETRY_SECONDS, type Queue, type Received } from "./port.ts";
 
 const entry = z.object({ id: z.string(), event: z.unknown() });
-const received = entry.extend({ attempt: z.int(), receipt: z.string(), queuedAt: z.date() });
 const deadLetter = entry.extend({ why: z.string(), attempt: z.int(), queuedAt: z.date(), deadAt: z.date() });
 
 /** In milliseconds: how old what this process knows of the depth may be. The limit is a guard and may be passed by a little. */
@@ -41,19 +41,7 @@ export function postgresQueue(): Queue {
     },
 
     async receive(ctx, { limit, leaseMs }) {
-      return query(
-        ctx.db,
-        received,
-        sql`WITH due AS MATERIALIZED (
-              SELECT seq FROM message_queue WHERE dead_at IS NULL AND available_at <= ${ctx.now}::timestamptz
-              ORDER BY available_at, seq LIMIT ${limit}::int FOR UPDATE SKIP LOCKED
-            ), claimed AS (
-              UPDATE message_queue q SET attempt = attempt + 1, is_leased = true,
-                     available_at = ${ctx.now}::timestamptz + ${leaseMs}::float8 * interval '1 millisecond'
-              WHERE seq = ANY (ARRAY(SELECT seq FROM due)) RETURNING *
-            )
-            SELECT id::text, event, attempt, seq::text AS receipt, queued_at AS "queuedAt" FROM claimed ORDER BY seq`,
-      );
+      return claimEvents(ctx, limit, leaseMs);
     },
 
     async ack(ctx, done) {

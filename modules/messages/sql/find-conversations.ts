@@ -1,0 +1,25 @@
+import type { z } from "zod";
+import type { ReadCtx } from "#lib/base/context";
+import { query, sql } from "#lib/database/sql";
+import { conversationAnswer, type conversationsInput } from "../schema.ts";
+import { customerName } from "../store.ts";
+
+/** Reads a page of conversations with their last message, the latest conversation first, of one customer or of all. */
+export async function findConversations(
+  ctx: ReadCtx,
+  { customerId, cursor, limit }: z.output<typeof conversationsInput>,
+): Promise<z.infer<typeof conversationAnswer>[]> {
+  return query(
+    ctx.db,
+    conversationAnswer,
+    sql`SELECT c.id::text, c.customer_id AS "customerId", c.channel, c.sent_messages AS "sentMessages", c.received_messages AS "receivedMessages",
+               c.started_at AS "startedAt", c.last_at AS "lastAt", ${customerName(sql`c.user_id`)} AS name,
+               l.recipient AS address, l.state AS "lastState", left(l.body, 200) AS "lastBody"
+        FROM message_conversations c
+        LEFT JOIN LATERAL (SELECT CASE m.direction WHEN 'in' THEN m.sender ELSE m.recipient END AS recipient, m.state, m.body
+                           FROM messages m WHERE m.conversation_id = c.id ORDER BY m.seq DESC LIMIT 1) l ON true
+        WHERE (${customerId ?? null}::text IS NULL OR c.customer_id = ${customerId ?? null})
+          AND (${cursor?.at ?? null}::timestamptz IS NULL OR (c.last_at, c.id) < (${cursor?.at ?? null}::timestamptz, ${cursor?.id ?? null}::uuid))
+        ORDER BY c.last_at DESC, c.id DESC LIMIT ${limit}::int`,
+  );
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { ReadCtx } from "#lib/base/context";
+import { readTextNumber } from "#lib/base/phone";
+import { joined, query, type Sql, sql } from "#lib/database/sql";
+import { FOUND_USERS, usersFound } from "#modules/call-queue";
+import { messageAnswer, type messagesInput } from "../schema.ts";
+import { messageColumns } from "../store.ts";
+
+/** Which messages are asked for; an undefined part matches every message. */
+export type MessageFilter = z.output<typeof messagesInput> & { conversationId?: string };
+
+const row = messageAnswer.extend({ seq: z.bigint() });
+
+/** Reads a page of stored messages, newest first: those accepted before `cursor`, each with its place in the order of acceptance. */
+export async function findMessages(ctx: ReadCtx, filter: MessageFilter): Promise<z.infer<typeof row>[]> {
+  const { state, channel, transport, to, search, conversationId, cursor, limit } = filter;
+  return query(
+    ctx.db,
+    row,
+    sql`SELECT ${messageColumns()}, m.seq FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
+        WHERE (${state ?? null}::text IS NULL OR m.state = ${state ?? null}) AND (${channel ?? null}::text IS NULL OR m.channel = ${channel ?? null})
+          AND (${transport ?? null}::text IS NULL OR m.transport = ${transport ?? null})
+          AND (${to ?? null}::text IS NULL OR m.recipient = ${to ?? null})
+          AND ${search === undefined ? sql`true` : sql`m.conversation_id = ANY (ARRAY(${conversationsFound(ctx, search)}))`}
+          AND (${conversationId ?? null}::uuid IS NULL OR m.conversation_id = ${conversationId ?? null}::uuid)
+          AND (${cursor ?? null}::bigint IS NULL OR m.seq < ${cursor ?? null}::bigint)
+        ORDER BY m.seq DESC LIMIT ${limit}::int`,
+  );
+}
+
+/**
+ * The conversations that a search finds, as rows of `id`: those of users, by words of their names or digits of their numbers; those of the
+ * customer with this id; and those with a message to or from this whole number or address. Each of these is read by an index.
+ */
+function conversationsFound(ctx: ReadCtx, search: string): Sql {
+  const address = search.includes("@") ? search : (readTextNumber(search, ctx.limits.defaultCountry) ?? search);
+  const users = usersFound(search);
+  const ofUsers = sql`UNION SELECT c.id FROM message_conversations c WHERE c.user_id = ANY (ARRAY(
+    SELECT f.id FROM (${joined(users, " UNION ")}) f
+    WHERE EXISTS (SELECT FROM message_conversations k WHERE k.user_id = f.id) LIMIT ${FOUND_USERS}))`;
+  return sql`
+    SELECT m.conversation_id AS id FROM messages m WHERE m.channel IN ('sms', 'email') AND m.recipient = ${address}
+    UNION SELECT c.id FROM message_conversations c WHERE c.customer_id IN (${search.toLowerCase()}, ${address})
+    ${users.length === 0 ? sql`` : ofUsers}`;
+}

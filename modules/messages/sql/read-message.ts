@@ -1,0 +1,22 @@
+import type { z } from "zod";
+import type { ReadCtx } from "#lib/base/context";
+import { isoUtc, query, sql } from "#lib/database/sql";
+import { messageStoryAnswer } from "../schema.ts";
+import { messageColumns } from "../store.ts";
+
+/** Reads one stored message with its events and the reports of its provider, each in order. Null: no message is stored under this id. */
+export async function readMessage(ctx: ReadCtx, id: string): Promise<z.infer<typeof messageStoryAnswer> | null> {
+  const [message] = await query(
+    ctx.db,
+    messageStoryAnswer,
+    sql`SELECT ${messageColumns()}, (
+          SELECT jsonb_agg(jsonb_build_object('seq', e.seq, 'at', ${isoUtc(sql`e.at`)}, 'type', e.type, 'actor', e.actor, 'from', e.from_state,
+                                              'state', e.to_state, 'why', e.why, 'data', e.data) ORDER BY e.seq)
+          FROM message_events e WHERE e.message_id = m.id) AS timeline, coalesce((
+          SELECT jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`r.received_at`)}, 'source', r.source, 'status', r.status, 'errorCode', r.error_code)
+                           ORDER BY r.received_at, r.event_id)
+          FROM message_provider_events r WHERE r.message_id = m.id), '[]') AS reports
+        FROM messages m JOIN message_conversations c ON c.id = m.conversation_id WHERE m.id = ${id}::uuid`,
+  );
+  return message ?? null;
+}
