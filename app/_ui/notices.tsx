@@ -1,8 +1,7 @@
 "use client";
-import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { type RefObject, useCallback, useEffect, useId, useRef, useSyncExternalStore } from "react";
 import { Button } from "./form.tsx";
-
-type Notice = { id: number; text: string; kind: "late" | "kept"; undo: (() => void) | undefined };
+import { lastOffered, type Notice, type Offer, withNotice, withoutOffer } from "./notice-list.ts";
 
 let notices: readonly Notice[] = [];
 let made = 0;
@@ -16,13 +15,19 @@ function change(next: readonly Notice[]): void {
 /** How long a sentence stays, and with it the offer to take back what it says. */
 const SHOWN_MS = 8_000;
 
-/** Says a sentence at the foot of the page, for as long as it takes to read it. `undo` takes back what it says. */
-export function say(text: string, kind: Notice["kind"] = "kept", undo?: () => void): void {
+/** Says a sentence for as long as it takes to read it, with the offer to take back what it says. */
+export function say(text: string, kind: Notice["kind"] = "kept", offer: Offer | null = null): void {
   made += 1;
-  // The same sentence again is read once.
-  const others = notices.filter((one) => one.undo !== undefined || one.text !== text);
-  change([...others.slice(-3), { id: made, text, kind, undo }]);
+  change(withNotice(notices, { id: made, text, kind, offer }));
 }
+
+/** Something happened to this that no Undo takes back: what is on offer about it ends. */
+export function endOffer(about: string): void {
+  change(withoutOffer(notices, about));
+}
+
+/** The name of a callback in an offer. */
+export const aboutCallback = (id: number) => `callback ${id}`;
 
 /** Says why something was refused. */
 export const notifyError = (error: Error) => say(error.message, "late");
@@ -34,23 +39,39 @@ function listen(tell: () => void): () => void {
 
 const none: readonly Notice[] = [];
 
-/** Where sentences appear; read out by a screen reader. */
+/** Where sentences appear, beside what is worked on; read out by a screen reader. */
 export function Notices() {
   const shown = useSyncExternalStore(
     listen,
     () => notices,
     () => none,
   );
+  const place = useRef<HTMLDivElement>(null);
+  useRoomFor(place);
+  const last = lastOffered(shown);
   return (
-    <div role="status" className="fixed inset-x-0 bottom-4 z-10 mx-auto grid w-fit max-w-form gap-2 px-4">
+    <div ref={place} role="status" className="notices">
       {shown.map((notice) => (
-        <Sentence key={notice.id} {...notice} />
+        <Sentence key={notice.id} notice={notice} hasKey={notice === last} />
       ))}
     </div>
   );
 }
 
-function Sentence({ id, text, kind, undo }: Notice) {
+/** Where there is no room beside the page, it keeps free what the sentences need at its foot: the sheet reads how much. */
+function useRoomFor(place: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const part = place.current;
+    if (!part) return;
+    const { style } = document.documentElement;
+    const seen = new ResizeObserver(() => style.setProperty("--notices", `${part.offsetHeight}px`));
+    seen.observe(part);
+    return () => seen.disconnect();
+  }, [place]);
+}
+
+function Sentence({ notice: { id, text, kind, offer }, hasKey }: { notice: Notice; hasKey: boolean }) {
+  const said = useId();
   const leave = useCallback(() => change(notices.filter((one) => one.id !== id)), [id]);
   useEffect(() => {
     const timer = setTimeout(leave, SHOWN_MS);
@@ -58,13 +79,21 @@ function Sentence({ id, text, kind, undo }: Notice) {
   }, [leave]);
   const takeBack = () => {
     leave();
-    undo?.();
+    offer?.takeBack();
   };
   return (
     <div className={`notice floating flex items-center gap-3 ${kind}`}>
-      <p>{text}</p>
-      {undo && (
-        <Button onClick={takeBack} data-shortcut="u" aria-keyshortcuts="u">
+      <p id={said} title={text}>
+        {text}
+      </p>
+      {offer && (
+        <Button
+          className="button plain small"
+          aria-describedby={said}
+          onClick={takeBack}
+          data-shortcut={hasKey ? "u" : undefined}
+          aria-keyshortcuts={hasKey ? "u" : undefined}
+        >
           Undo
         </Button>
       )}

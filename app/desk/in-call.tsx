@@ -6,7 +6,7 @@ import { type Hero, type PendingCallback, useRecordOutcome, useUndoOutcome, type
 import { dialIfWanted } from "../_ui/dial.ts";
 import { Key } from "../_ui/key.tsx";
 import { Button, Failure, Form } from "../_ui/form.tsx";
-import { notifyError, say } from "../_ui/notices.tsx";
+import { aboutCallback, endOffer, notifyError, say } from "../_ui/notices.tsx";
 import { clockAt } from "../_ui/time.ts";
 import { CallBackAt } from "../_ui/call-back-at.tsx";
 import { CallBackOn } from "./call-back-on.tsx";
@@ -29,6 +29,9 @@ type Props = {
   /** The promise that is due next. */
   upcoming: PendingCallback | undefined;
 };
+
+/** What an outcome can be taken back of. */
+const LAST_CALL = "the last call";
 
 /** The call under way on one page without scrolling: who it is, notes first, what came of it, and a bar that saves. */
 export function InCall({ agentId, hero, call, upcoming }: Props) {
@@ -64,8 +67,9 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
         putBack();
         undo.mutate({ callSessionId: call.id, outcomeType });
       };
-      say(`${name}: ${message}`, "kept", isEndOfContact(outcomeType) ? undefined : takeBack);
+      // What was done is said last: the key takes it back.
       if (conflicts.length > 0) say(`Promised, but: ${conflicts.join(" ")}`, "late");
+      say(`${name}: ${message}`, "kept", isEndOfContact(outcomeType) ? null : { about: LAST_CALL, takeBack });
     },
     // The call has its outcome, so this form goes away; what was written into it must not go with it unseen.
     failed: (error, { notes }) => {
@@ -86,6 +90,9 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
   const focusOn = (selector: string) => form.current?.querySelector<HTMLElement>(selector)?.focus();
   const first = useRef(hero);
   useEffect(() => {
+    // What came of the last call stands once the next has begun, and so does the acceptance that led to this one.
+    endOffer(LAST_CALL);
+    if (first.current.callback) endOffer(aboutCallback(first.current.callback.id));
     dialIfWanted(first.current.user?.dialLink ?? null);
     form.current?.querySelector("textarea")?.focus();
   }, []);

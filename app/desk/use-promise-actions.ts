@@ -1,7 +1,7 @@
 "use client";
 import { type PendingCallback, useAccept, useRelease, useSnooze, useUndoSnooze } from "#client/desk";
 import { focusNextThing } from "./focus.ts";
-import { say, notifyError } from "../_ui/notices.tsx";
+import { aboutCallback, say, notifyError } from "../_ui/notices.tsx";
 import { KEPT } from "../_ui/kept-here.ts";
 
 /** What an agent does with a promise. A notice says what was done and offers to take it back. */
@@ -16,16 +16,20 @@ export function usePromiseActions(agentId: number) {
     failed: notifyError,
     done: (_, { id, userName }) => {
       focusNextThing();
-      say(`${userName}: accepted, it is your next call.`, "kept", () =>
-        undoAccept.mutate({ id, userName, isUndo: true }),
-      );
+      say(`${userName}: accepted, it is your next call.`, "kept", {
+        about: aboutCallback(id),
+        takeBack: () => undoAccept.mutate({ id, userName, isUndo: true }),
+      });
     },
   });
   const release = useRelease(agentId, {
     kept,
     failed: notifyError,
     done: (_, { id, userName }) =>
-      say(`${userName}: given back, somebody else may take it.`, "kept", () => undoRelease.mutate({ id, userName })),
+      say(`${userName}: given back, somebody else may take it.`, "kept", {
+        about: aboutCallback(id),
+        takeBack: () => undoRelease.mutate({ id, userName }),
+      }),
   });
   const snooze = useSnooze<PendingCallback>(agentId, {
     kept,
@@ -37,7 +41,10 @@ export function usePromiseActions(agentId: number) {
         if (callback.status === "accepted") await undoRelease.mutateAsync(callback);
       };
       // What fails says so itself.
-      say(`${callback.userName}: ${message}`, "kept", () => void takeBack().catch(() => undefined));
+      say(`${callback.userName}: ${message}`, "kept", {
+        about: aboutCallback(callback.id),
+        takeBack: () => void takeBack().catch(() => undefined),
+      });
     },
   });
   return { accept, release, snooze, isBusy: accept.isPending || release.isPending || snooze.isPending };

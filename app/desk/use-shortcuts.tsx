@@ -72,10 +72,9 @@ export function useShortcuts(): { dialog: ReactNode; open: () => void } {
   return { dialog: list, open };
 }
 
-/** The row that has the focus comes first, then the first on the page; of what was done the last is taken back. */
-function buttonOf(key: string): HTMLButtonElement | undefined {
+/** The row that has the focus comes first, then the first on the page. */
+function buttonOf(key: string): HTMLButtonElement | null {
   const wanted = `[data-shortcut="${CSS.escape(key)}"]`;
-  const buttons = [...document.querySelectorAll<HTMLButtonElement>(wanted)];
   const ofRow = document.activeElement?.closest(".promise")?.querySelector<HTMLButtonElement>(wanted);
-  return key === "u" ? buttons.at(-1) : (ofRow ?? buttons[0]);
+  return ofRow ?? document.querySelector<HTMLButtonElement>(wanted);
 }

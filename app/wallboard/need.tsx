@@ -4,7 +4,7 @@ import { useMoveCallbacks, useReassign } from "#client/callbacks";
 import type { Wallboard } from "#client/monitoring";
 import { storyAddress } from "../callbacks/address.ts";
 import { CustomerLink } from "../_ui/customer-link.tsx";
-import { notifyError, say } from "../_ui/notices.tsx";
+import { aboutCallback, notifyError, say } from "../_ui/notices.tsx";
 import { countdown, exactly } from "../_ui/time.ts";
 import { HandOver } from "./hand-over.tsx";
 import { useSecondsSince } from "./now.tsx";
@@ -114,14 +114,17 @@ const LEFT = ["no snooze left", "one snooze left"];
 function Action({ row, agents, who }: { row: Row; agents: Agents; who: string }) {
   const { kind, id, callbackId, agentId } = row;
   const { mutate, isPending } = useReassign();
-  const give = (callbackIds: number[], to: number | null, isUndo = false) =>
+  const give = (callback: number, to: number | null, isUndo = false) =>
     mutate(
-      { callbackIds, agentId: to },
+      { callbackIds: [callback], agentId: to },
       {
         onSuccess: ({ message }) =>
           isUndo
             ? say(`${who}: as before.`)
-            : say(`${who}: ${message}`, "kept", () => give(callbackIds, agentId, true)),
+            : say(`${who}: ${message}`, "kept", {
+                about: aboutCallback(callback),
+                takeBack: () => give(callback, agentId, true),
+              }),
         onError: notifyError,
       },
     );
@@ -139,7 +142,7 @@ function Action({ row, agents, who }: { row: Row; agents: Agents; who: string })
       agents={agents}
       but={agentId}
       isBusy={isPending}
-      onChoose={(to) => give([callbackId], to)}
+      onChoose={(to) => give(callbackId, to)}
     />
   );
 }

@@ -111,13 +111,39 @@ test("a call that the telephone ends keeps its form with the words in it, and sa
   await page.getByText("No calls waiting").waitFor();
 });
 
-test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and the bar that saves are in sight", async () => {
+/** From now on what is said stays on the page, so that a slow machine finds it as well. */
+const keepNotices = (page: Window["page"]) =>
+  page.evaluate(() => {
+    const start = window.setTimeout;
+    Object.assign(window, { setTimeout: (work: () => void, ms: number) => start(work, ms === 8_000 ? 600_000 : ms) });
+  });
+
+/** Of these parts those of which something lies under something else, once they are scrolled into sight. */
+const covered = (page: Window["page"], parts: string[]) =>
+  page.evaluate(
+    (selectors) =>
+      selectors.filter((selector) => {
+        const part = document.querySelector(selector)!;
+        part.scrollIntoView({ block: "nearest" });
+        const { left, right, top, bottom } = part.getBoundingClientRect();
+        return [
+          [left + 3, top + 3],
+          [right - 3, top + 3],
+          [left + 3, bottom - 3],
+          [right - 3, bottom - 3],
+        ].some(([x, y]) => !part.contains(document.elementFromPoint(x!, y!)));
+      }),
+    parts,
+  );
+
+test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and the bar that saves are in sight, and no notice covers them", async () => {
   const ann = await anAgent({ name: "Ann" });
   const userId = 7n;
   const name = { firstName: "Maximiliane-Theodora-Josephine von und zu", lastName: "User" };
   await importUsers(await aCtx(), { users: [{ id: userId, ...name, phone: "+442079460114", timeZone: "UTC" }] });
   await aCallback({ acceptedBy: ann, userId, reason: `Wants to know ${"everything ".repeat(35)}`.trim() });
-  await aCallback({ preferredAgentId: ann, inMinutes: 4, userId: await aUser({ firstName: "Leila" }) });
+  for (const [n, firstName] of ["Leila", "Zed", "Yan"].entries())
+    await aCallback({ preferredAgentId: ann, inMinutes: 4 + n, userId: await aUser({ firstName }) });
   await tick();
   const { page, complaints } = await atDesk(ann);
   await page.setViewportSize({ width: 1360, height: 800 });
@@ -138,6 +164,31 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
   await picture(page, "in-call-light", { fullPage: false });
   await page.emulateMedia({ colorScheme: "dark" });
   await picture(page, "in-call-dark", { fullPage: false });
+  // What is said meanwhile covers none of it, at a desk, on a small screen and on a telephone.
+  await keepNotices(page);
+  for (const name of ["Zed", "Yan"]) {
+    await page.getByRole("button", { name: `${name} User`, exact: true }).focus();
+    await page.keyboard.press("s");
+    await page.getByText(`${name} User: Snoozed for 5 min`).waitFor();
+  }
+  expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(2);
+  for (const [width, height] of [
+    [1360, 800],
+    [1024, 768],
+    [360, 740],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await picture(page, `in-call-notices-${width}`, { fullPage: false });
+    expect(await covered(page, ['[data-shortcut="save"]', '[name="when"]', ".in-call footer p"]), `${width}`).toEqual(
+      [],
+    );
+  }
+  await page.setViewportSize({ width: 1360, height: 800 });
+  // An Undo is for its own action only, also when it is not the last.
+  await page.getByText("Zed User: Snoozed").locator("..").getByRole("button", { name: "Undo" }).press("Enter");
+  await page.getByText("Taken back: it is as it was before.").waitFor();
+  const snoozes = await db.callback.findMany({ select: { snoozes: true }, orderBy: { id: "desc" }, take: 2 });
+  expect(snoozes).toEqual([{ snoozes: 1 }, { snoozes: 0 }]);
   // Elsewhere the call stays in sight, and signing out asks.
   await page.getByRole("link", { name: "Callbacks" }).click();
   await page.getByRole("link", { name: /^In call: Maximiliane.*back to it$/ }).waitFor();
