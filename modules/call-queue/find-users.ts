@@ -21,19 +21,24 @@ export function usersFound(search: string): Sql[] {
 /** What is shorter than three letters has no index of its own; it is looked for where words of the name begin. */
 const SHORT_WORD = /^[\p{L}\p{N}]{1,2}$/u;
 
-/** Every word of the search is in the name, in whatever order. */
+/** A word of fewer letters is found across the ends of words in too many names. */
+const SHORTEST_JOINED = 5;
+
+/** Every word of the search is in the name, in whatever order; a long one may be several of its words: "maryann" is in Mary-Ann. */
 function byName(search: string): Sql[] {
   const words = search
     .normalize("NFKC")
     .split(/[\s,\u2010-\u2015-]+/)
     .filter((word) => word !== "")
-    .map((word) => ({ word: word.replace(/[\\%_]/g, "\\$&"), isShort: SHORT_WORD.test(word) }));
+    .map((word) => word.replace(/[\\%_]/g, "\\$&"));
   if (words.length === 0) return [];
-  const conditions = words.map(({ word, isShort }) =>
-    isShort
-      ? sql`(u.spoken_name LIKE spoken_name(${word}) || '%' OR u.spoken_name LIKE '% ' || spoken_name(${word}) || '%')`
-      : sql`u.spoken_name LIKE '%' || spoken_name(${word}) || '%'`,
-  );
+  const conditions = words.map((word) => {
+    if (SHORT_WORD.test(word))
+      return sql`(u.spoken_name LIKE spoken_name(${word}) || '%' OR u.spoken_name LIKE '% ' || spoken_name(${word}) || '%')`;
+    const isInName = sql`u.spoken_name LIKE '%' || spoken_name(${word}) || '%'`;
+    if (word.length < SHORTEST_JOINED) return isInName;
+    return sql`(${isInName} OR replace(u.spoken_name, ' ', '') LIKE '%' || spoken_name(${word}) || '%')`;
+  });
   return [sql`SELECT u.id FROM users u WHERE ${joined(conditions, " AND ")}`];
 }
 

@@ -37,6 +37,8 @@ test.each([
   ["Søren Łuk", ["soren luk"]],
   ["Jörg Strauß", ["strauss", "STRAUSS", "strauß jorg"]],
   ["Ægir Þórsson", ["aegir", "thorsson", "Þórsson"]],
+  ["Mary-Ann van der Berg", ["maryann", "Maryann vanderberg", "VANDERBERG mary"]],
+  ["Maryann Lee", ["Mary-Ann", "mary ann lee"]],
 ])("%s is found as it is spoken", async (name, searches) => {
   await aPerson("Somebody", "+44 20 7946 0199");
   const id = await aPerson(name, "+44 20 7946 0198");
