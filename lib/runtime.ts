@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Actor, Ctx, ReadCtx } from "#lib/base/context";
-import { type Limits, limitsOf, type RuntimeEnv } from "#lib/base/env";
+import type { Limits, RuntimeEnv } from "#lib/base/env";
 import { currentLimits } from "#lib/base/limits";
 import { type Logger, log } from "#lib/base/log";
 import { connect, type Timeouts } from "#lib/database/db";
@@ -81,7 +81,7 @@ export function openRuntime(environment: RuntimeEnv, options: Options = {}): Run
     }
   };
 
-  const limits = () => currentLimits(database(), limitsOf(environment));
+  const limits = () => currentLimits(database(), environment.limits);
 
   const readCtx: Runtime["readCtx"] = (actor, asked = {}) => {
     const ctxLog = asked.log ?? usualLog;
@@ -90,7 +90,7 @@ export function openRuntime(environment: RuntimeEnv, options: Options = {}): Run
       kv,
       log: ctxLog,
       actor,
-      limits: asked.limits ?? limitsOf(environment),
+      limits: asked.limits ?? environment.limits,
       newId,
       afterAnswer: (work) => {
         const later = async () => work(await ctx(actor, { ...asked, log: ctxLog }));

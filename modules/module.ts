@@ -1,5 +1,6 @@
 import type { Ctx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
+import type { Limit, Setting } from "#lib/base/setting";
 import type { Sql } from "#lib/database/sql";
 
 /** Something that is true of every database after every commit. `statement` returns what breaks it, named in `example`. */
@@ -57,6 +58,9 @@ export type Module = Readonly<{
   uses: readonly string[];
   /** The tables that its statements write; what triggers and functions of the database write stands in the migrations. */
   writes: readonly string[];
+  /** What an installation may set of it: its limits, and the outside services it asks. Their home is its `settings.ts`. */
+  limits?: Readonly<Record<string, Limit>>;
+  services?: Readonly<Record<string, Setting>>;
   /** The names of its crons, with the schedule of each; `app/api/cron/<name>` carries it out. */
   crons?: Readonly<Record<string, string>>;
   /** What must be true of its tables. */

@@ -38,7 +38,7 @@ async function start(): Promise<void> {
     throw new Error(`Port ${settings.PORT} is in use; end what uses it, or choose another: PORT=3001 npm start`);
   }
   const hasDemoDay = !variables.DATABASE_URL && settings.RINGBACK_DEMO && !isProduction;
-  if (isProduction && settings.RINGBACK_DEMO_DAY)
+  if (isProduction && settings.limits.hasDemoDay)
     throw new Error("RINGBACK_DEMO_DAY is not for production; take it out of the environment.");
   variables.RINGBACK_DEMO_DAY = hasDemoDay ? "1" : "0";
   // Nothing leaves without Twilio: the outbox shows the texts that would have gone.

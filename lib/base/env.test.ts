@@ -29,7 +29,8 @@ test("P8: the secret that signs cookies has at least 32 characters", () => {
 
 test("a Redis is set up with its address and its token together, or not at all", () => {
   const [url, token] = [{ KV_REST_API_URL: "https://kv.example.com" }, { KV_REST_API_TOKEN: "t".repeat(16) }];
-  for (const half of [url, token]) expect(() => parseEnv({ ...GOOD, ...half })).toThrow("belong together");
+  for (const half of [url, token])
+    expect(() => parseEnv({ ...GOOD, ...half })).toThrow(/is set; set KV_REST_API_(URL|TOKEN), too/);
   expect(parseEnv({ ...GOOD, ...url, ...token })).toMatchObject({ ...url, ...token });
 });
 
@@ -52,9 +53,9 @@ test("RabbitMQ as the queue of messages needs the addresses of its nodes", () =>
 });
 
 test("relays are names with dots, and nothing that a name could hide behind", () => {
-  const hosts = (list: string) => parseEnv({ ...GOOD, CURSOR_TASK_RELAY_HOSTS: list }).CURSOR_TASK_RELAY_HOSTS;
+  const hosts = (list: string) => parseEnv({ ...GOOD, CURSOR_TASK_RELAY_HOSTS: list }).limits.relayHosts;
   expect(hosts("relay.example.com, relay.example.com:8443")).toEqual(["relay.example.com", "relay.example.com:8443"]);
-  expect(parseEnv(GOOD).CURSOR_TASK_RELAY_HOSTS).toEqual([]);
+  expect(parseEnv(GOOD).limits.relayHosts).toEqual([]);
   for (const wrong of ["*.example.com", "localhost", "https://relay.example.com", "[::1]:80", "a@b.example.com"])
     expect(() => hosts(wrong), wrong).toThrow("CURSOR_TASK_RELAY_HOSTS is wrong");
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { monotonic } from "#lib/time/clock";
 import type { Db } from "#lib/database/db";
 import type { DeskCalendar } from "#lib/time/desk-calendar";
-import { env, type Limits, limitsOf } from "#lib/base/env";
+import { env, type Limits } from "#lib/base/env";
 import { query, sql } from "#lib/database/sql";
 
 /** How old what this instance knows of the settings may be. */
@@ -14,7 +14,7 @@ type Settings = Partial<Limits>;
 let known: { at: number; set: Promise<Settings> } | undefined;
 
 /** The limits of the desk: what supervisors have set, at most five seconds ago, else the environment's. */
-export async function currentLimits(db: Db, environment: Limits = limitsOf(env())): Promise<Limits> {
+export async function currentLimits(db: Db, environment: Limits = env().limits): Promise<Limits> {
   const now = monotonic();
   if (!known || now - known.at > FRESH_MS) known = { at: now, set: readSettings(db) };
   const { set } = known;

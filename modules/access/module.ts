@@ -1,4 +1,5 @@
 import { retireSessions, retireVerifications } from "./sql/retire.ts";
+import { limits } from "./settings.ts";
 import type { Module } from "../module.ts";
 
 export const access: Module = {
@@ -13,6 +14,7 @@ export const access: Module = {
     "staff_two_factors",
     "staff_verifications",
   ],
+  limits,
   personalData: {
     retire: () => [
       { rows: "sessions", days: 0, retire: retireSessions },

@@ -1,4 +1,5 @@
 import { invariants } from "./invariants.ts";
+import { limits } from "./settings.ts";
 import type { Module } from "../module.ts";
 
 export const agents: Module = {
@@ -6,5 +7,6 @@ export const agents: Module = {
   sentence: "who can take work, and whether they are here",
   uses: [],
   writes: ["agent_sessions", "agents", "browser_reports"],
+  limits,
   invariants,
 };

@@ -1,5 +1,6 @@
 import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
+import { limits } from "./settings.ts";
 import type { Module } from "../module.ts";
 
 export const callQueue: Module = {
@@ -7,6 +8,7 @@ export const callQueue: Module = {
   sentence: "who is called next",
   uses: [],
   writes: ["call_queue", "claims", "phone_numbers", "requirements", "user_call_scores", "user_numbers", "users"],
+  limits,
   crons: { "queue-refresh": "*/5 * * * *" },
   invariants,
   personalData,

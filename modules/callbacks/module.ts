@@ -1,5 +1,6 @@
 import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
+import { limits } from "./settings.ts";
 import type { Module } from "../module.ts";
 
 export const callbacks: Module = {
@@ -14,6 +15,7 @@ export const callbacks: Module = {
     "callbacks",
     "tick_runs",
   ],
+  limits,
   invariants,
   personalData,
 };

@@ -1,5 +1,6 @@
 import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
+import { limits } from "./settings.ts";
 import type { Module } from "../module.ts";
 
 export const calls: Module = {
@@ -7,6 +8,7 @@ export const calls: Module = {
   sentence: "a call, its outcome, and what follows",
   uses: ["agents", "call-queue", "callbacks"],
   writes: ["call_sessions"],
+  limits,
   crons: { "callback-notifications": "* * * * *" },
   invariants,
   personalData,

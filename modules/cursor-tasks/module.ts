@@ -1,5 +1,6 @@
 import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
+import { limits, services } from "./settings.ts";
 import type { Module } from "../module.ts";
 
 export const cursorTasks: Module = {
@@ -7,6 +8,8 @@ export const cursorTasks: Module = {
   sentence: "tasks an outside agent works on, and the way of their results back",
   uses: ["callbacks"],
   writes: ["cursor_tasks", "ended_conversations", "parked_results"],
+  limits,
+  services,
   crons: { "cursor-tasks": "* * * * *" },
   invariants,
   personalData,

@@ -1,3 +1,4 @@
+import { limits } from "./settings.ts";
 import type { Module } from "../module.ts";
 
 export const demo: Module = {
@@ -5,4 +6,5 @@ export const demo: Module = {
   sentence: "a simulated day, for somebody who wants to see the system work",
   uses: ["callbacks"],
   writes: ["demo_days"],
+  limits,
 };

@@ -1,5 +1,6 @@
 import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
+import { limits, services } from "./settings.ts";
 import type { Module } from "../module.ts";
 
 export const messages: Module = {
@@ -16,6 +17,8 @@ export const messages: Module = {
     "message_suppressions",
     "messages",
   ],
+  limits,
+  services,
   crons: { messages: "* * * * *" },
   invariants,
   personalData,

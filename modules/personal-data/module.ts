@@ -1,4 +1,5 @@
 import { kept } from "./kept.ts";
+import { limits } from "./settings.ts";
 import type { Module } from "../module.ts";
 
 export const personalData: Module = {
@@ -6,6 +7,7 @@ export const personalData: Module = {
   sentence: "what is stored about a person: handed out, erased, deleted when it is old",
   uses: ["call-queue", "callbacks", "messages"],
   writes: ["call_queue", "call_sessions", "callback_events", "callback_notifications", "callbacks", "idempotency_keys"],
+  limits,
   crons: { retention: "15 3 * * *" },
   personalData: kept,
 };

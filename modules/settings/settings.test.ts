@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { untilAnswered } from "#tests/factories/at-once";
-import { envSchema } from "#lib/base/env";
+import { LIMITS } from "#limits";
 import { currentLimits, forgetLimits } from "#lib/base/limits";
 import { aCallback, anAgent } from "#tests/factories/desk";
 import { api, refused } from "#tests/routes/api";
@@ -61,8 +61,7 @@ test.each(SETTINGS)("$name is refused beyond its range, which is that of its var
   for (const value of [min - 1, max + 1, 1.5, "5", undefined]) {
     await refused(`PATCH /settings/${name}`, { value }, [400, "invalid_input"], { headers });
   }
-  const variable = name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase() as keyof typeof envSchema.shape;
-  const read = (value: number) => envSchema.shape[variable].safeParse(value).success;
+  const read = (value: number) => LIMITS[name].schema.safeParse(String(value)).success;
   expect([read(min - 1), read(min), read(max), read(max + 1)]).toEqual([false, true, true, false]);
 });
 

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { envSchema } from "#lib/base/env";
 import { apiDocument } from "../../app/api/document.ts";
 import { SCREENS } from "../../app/screens.ts";
 import { TASK_STATES, TRANSITIONS as TASK_TRANSITIONS } from "../../modules/cursor-tasks/rules.ts";
@@ -96,11 +95,6 @@ test("the table of screens in docs/screens.md is what can be opened, and by whom
   // Each of the closed ones asks who is there before it says anything.
   for (const path of closed.keys())
     expect(readFileSync(`app${path}/page.tsx`, "utf8")).toContain(`requireScreen("${path}")`);
-});
-
-test("the table of the environment in docs/environment.md is what lib/base/env.ts reads", () => {
-  const written = rows(section("Environment")).map(([name]) => name?.replaceAll("`", ""));
-  expect(written.sort()).toEqual(Object.keys(envSchema.shape).sort());
 });
 
 test.each([
