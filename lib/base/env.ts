@@ -201,8 +201,9 @@ function read(variables: Readonly<Record<string, Setting>>, source: Written): Re
   for (const [name, { schema, usual, needs }] of Object.entries(variables)) {
     const written = source[name] || undefined;
     const parsed = schema.safeParse(written ?? usual);
-    if (parsed.success) values[name] = parsed.data;
-    else if (written === undefined) wrong.push(`${name} is not set; .env.example says what it is for.`);
+    if (parsed.success) {
+      if (parsed.data !== undefined) values[name] = parsed.data;
+    } else if (written === undefined) wrong.push(`${name} is not set; .env.example says what it is for.`);
     else wrong.push(`${name} is wrong: ${parsed.error.issues[0]?.message}.`);
     const isNeeded = needs && written !== undefined && (needs.value ?? written) === written;
     if (isNeeded && !source[needs.variable])

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseEnv as parseFile } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { parseEnv } from "#lib/base/env";
 import { listCrons } from "../../scripts/crons.ts";
