@@ -21,19 +21,16 @@ function isEncoded(text: string): boolean {
 const headers = z
   .string()
   .regex(
-    /^(|[\w-]+=[\x21-\x2b\x2d-\x7e]+(, ?[\w-]+=[\x21-\x2b\x2d-\x7e]+)*)$/,
+    /^[\w-]+=[\x21-\x2b\x2d-\x7e]+(, ?[\w-]+=[\x21-\x2b\x2d-\x7e]+)*$/,
     "must be headers such as authorization=Bearer%20abc, with commas",
   )
   .refine(isEncoded, "must be percent-encoded")
   .transform((list) =>
     Object.fromEntries(
-      list
-        .split(/, ?/)
-        .filter((one) => one !== "")
-        .map((one): [string, string] => {
-          const [name = "", ...value] = one.split("=");
-          return [name, decodeURIComponent(value.join("="))];
-        }),
+      list.split(/, ?/).map((one): [string, string] => {
+        const [name = "", ...value] = one.split("=");
+        return [name, decodeURIComponent(value.join("="))];
+      }),
     ),
   );
 
@@ -156,8 +153,7 @@ const OWN = {
   },
   OTEL_EXPORTER_OTLP_HEADERS: {
     meaning: "The headers that the collector asks for, as authorization=Bearer%20abc, with commas.",
-    usual: "",
-    schema: headers,
+    schema: headers.optional().transform((given) => given ?? {}),
   },
 };
 

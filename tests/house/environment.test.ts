@@ -44,16 +44,28 @@ test(".env.example is printed from the settings", async () => {
   await expect(`${[...head, ...lines].join("\n")}\n`).toMatchFileSnapshot("../../.env.example");
 });
 
+/** Rows as a table of Markdown, its columns as wide as their widest cell. */
+function table(rows: readonly string[][]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const line = (cells: string[], fill: string) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(" | ")} |`;
+  const [head = [], ...body] = rows;
+  return [line(head, " "), line(Array(head.length).fill(""), "-"), ...body.map((cells) => line(cells, " "))];
+}
+
 test("docs/environment.md is printed from the settings", async () => {
-  const rows = groups.flatMap(([group, table]) => [
+  const sections = groups.flatMap(([group, settings]) => [
     "",
     `## ${group[0]!.toUpperCase()}${group.slice(1)}`,
     "",
-    "| variable | default | what |",
-    "| --- | --- | --- |",
-    ...Object.entries(table).map(
-      ([name, setting]) => `| \`${name}\` | ${setting.usual || (setting.otherwise ?? "none")} | ${sentence(setting)} |`,
-    ),
+    ...table([
+      ["variable", "default", "what"],
+      ...Object.entries(settings).map(([name, setting]) => [
+        `\`${name}\``,
+        setting.usual || (setting.otherwise ?? "none"),
+        sentence(setting),
+      ]),
+    ]),
   ]);
   const text = `# The environment
 
@@ -61,7 +73,7 @@ Printed by \`tests/house/environment.test.ts\` from the settings that \`lib/base
 It is read once; \`.env.local\` and \`.env\` are read by every command. A wrong value ends the start with a sentence that names
 the variable. Supervisors may set some of the limits on the screen of the settings; what they set counts before the environment.
 `;
-  await expect(`${text}${rows.join("\n")}\n`).toMatchFileSnapshot("../../docs/environment.md");
+  await expect(`${text}${sections.join("\n")}\n`).toMatchFileSnapshot("../../docs/environment.md");
 });
 
 test("a file like .env.example sets exactly what nothing sets", () => {
