@@ -2,6 +2,7 @@ import { PgBoss } from "pg-boss";
 import type pg from "pg";
 import { connect, poolOf } from "../lib/database/db.ts";
 import { monotonic } from "../lib/time/clock.ts";
+import { UNBOUNDED } from "../lib/time/until.ts";
 import { drainMessagesForCron, pauseProviderByHand } from "../modules/messages/index.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { median } from "./database.ts";
@@ -34,7 +35,7 @@ export async function sayStoring(db: PrismaClient, databaseUrl: string, backend:
       await pauseProviderByHand(ctx, { transport: "outbox", why: "bench" });
       await inParallel(10, STORED, () => acceptOne(ctx));
       return timed(async () => {
-        const { stored } = await drainMessagesForCron(ctx);
+        const { stored } = await drainMessagesForCron(ctx, UNBOUNDED);
         if (stored !== STORED) throw new Error(`The worker stored ${stored} of ${STORED}.`);
       });
     },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readClock } from "#lib/time/clock";
+import { type Until, untilAfter } from "#lib/time/until";
 import { type Actor, type Browser, type Ctx, describeActor, type ReadCtx, type ServerEvent } from "#lib/base/context";
 import type { Code } from "#lib/base/errors";
 import { actionOf } from "#lib/http/action";
@@ -224,12 +225,15 @@ export function webhook<const S extends Sender, I extends z.ZodType, A extends z
   });
 }
 
-/** How long a cron may work, within the minute that a function has. */
-const CRON_BUDGET_MS = 50_000;
+/**
+ * The time budget of every cron, in milliseconds, within the minute that a function has (`maxDuration`): after `stopMs` it begins nothing
+ * further, after `endMs` it breaks off what is still under way.
+ */
+const CRON_BUDGET = { stopMs: 40_000, endMs: 50_000 };
 
 /**
- * A GET with the cron secret, without a deadline, on a database handle with long timeouts. `budgetMs`: what it has not done by
- * then is left to its next run.
+ * A GET with the cron secret, without a deadline, on a database handle with long timeouts. `until` is its time budget: what it has not
+ * done by then is left to its next run.
  */
 export function cron<A extends z.ZodType>({
   run,
@@ -238,11 +242,11 @@ export function cron<A extends z.ZodType>({
   summary: string;
   answer: A;
   refuses?: readonly Code[];
-  run: (ctx: Ctx<ActorOf<readonly ["cron"]>>, budgetMs: number) => Promise<z.input<A>>;
+  run: (ctx: Ctx<ActorOf<readonly ["cron"]>>, until: Until) => Promise<z.input<A>>;
 }): Endpoint {
   const endpoint = { kind: "cron", who: ["cron"] as const, input: nothing, ...described } as const;
   return made<readonly ["cron"], typeof nothing>(endpoint, async (reader) =>
-    jsonReply(200, await run(await withClock(reader), CRON_BUDGET_MS)),
+    jsonReply(200, await run(await withClock(reader), untilAfter(CRON_BUDGET))),
   );
 }
 

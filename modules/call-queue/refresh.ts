@@ -3,6 +3,7 @@ import { stopwatch } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { DecentHours } from "#lib/time/decent-hours";
+import { type Until, UNBOUNDED } from "#lib/time/until";
 import { execute, query, sql } from "#lib/database/sql";
 import { findEligible, insertRegular, keepScores, removeIneligible, updateRegular } from "./sql/refresh-regular.ts";
 import type { RefreshAnswer } from "./users-schema.ts";
@@ -21,9 +22,10 @@ export async function holdRefresh(ctx: Ctx): Promise<void> {
 /**
  * Fills the regular queue of both types: each eligible user has one pending entry with the score of now, and nobody
  * else has one. A constant number of statements in one transaction. Safe to repeat and to overlap: what is being
- * claimed is passed over, and a second entry is refused by the unique index.
+ * claimed is passed over, and a second entry is refused by the unique index. When `until` ends between two statements it throws, and the
+ * queue stays as it was.
  */
-export async function refreshQueue(ctx: Ctx): Promise<RefreshAnswer> {
+export async function refreshQueue(ctx: Ctx, { end }: Until = UNBOUNDED): Promise<RefreshAnswer> {
   const elapsed = stopwatch();
   return inTransaction(ctx, async (tx) => {
     const [lock] = await query(
@@ -32,10 +34,15 @@ export async function refreshQueue(ctx: Ctx): Promise<RefreshAnswer> {
       sql`SELECT pg_try_advisory_xact_lock(${REFRESH_LOCK}::bigint) AS free`,
     );
     if (!lock?.free) return skipped(elapsed());
+    end.throwIfAborted();
     const eligible = await findEligible(tx.db, ctx.now);
+    end.throwIfAborted();
     const removed = await removeIneligible(tx.db, ctx.now);
+    end.throwIfAborted();
     const updated = await updateRegular(tx.db);
+    end.throwIfAborted();
     const queued = await insertRegular(tx.db, ctx.now, new DecentHours(ctx.limits));
+    end.throwIfAborted();
     await keepScores(tx.db, ctx.now);
     const message = `${queued} queued, ${updated} updated, ${removed} removed.`;
     return {

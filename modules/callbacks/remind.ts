@@ -2,6 +2,7 @@ import { type Ctx, describeActor } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { execute, sql } from "#lib/database/sql";
+import type { Until } from "#lib/time/until";
 import { localTime } from "#lib/time/zone";
 import { acceptSms } from "#modules/messages";
 import { plusMinutes } from "./rules.ts";
@@ -39,8 +40,9 @@ export async function remind(tx: Ctx, callbackId: number, occasion: Exclude<Occa
 /**
  * Queues a text for every call that is REMINDER_LEAD_MINUTES away or nearer, unless one about this time went within those minutes. Each in a
  * transaction of its own that holds its callback; a callback that another transaction holds is skipped. Of two simultaneous calls one queues the text.
+ * Texts that `until` leaves no time for are left to the next tick.
  */
-export async function remindSoon(ctx: Ctx): Promise<void> {
+export async function remindSoon(ctx: Ctx, until: Until): Promise<void> {
   if (ctx.limits.reminderFrom === null) return;
   const lead = sql`${ctx.limits.reminderLeadMinutes}::int * interval '1 minute'`;
   const isDue = sql`c.status IN ('pending', 'accepted') AND c.scheduled_for > ${ctx.now}::timestamptz
@@ -48,6 +50,7 @@ export async function remindSoon(ctx: Ctx): Promise<void> {
     AND NOT EXISTS (SELECT FROM callback_texts t WHERE t.callback_id = c.id AND t.for_time = c.scheduled_for AND t.at > c.scheduled_for - ${lead})`;
   const due = await findReminded(ctx, isDue, sql`ORDER BY c.scheduled_for, c.id LIMIT ${BATCH}`);
   for (const { id } of due) {
+    if (until.stop.aborted) return;
     await inTransaction(ctx, async (tx) => {
       const held = sql`FOR UPDATE OF c SKIP LOCKED`;
       const [callback] = await findReminded(tx, sql`c.id = ${id} AND ${isDue}`, held);

@@ -2,11 +2,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Ctx } from "#lib/base/context";
 import { openKv } from "#lib/kv/open";
+import { UNBOUNDED } from "#lib/time/until";
 import { callbackQueue, storeFault } from "#modules/cursor-tasks";
 import { hasRedis, type RedisRest, startRedisRest } from "#tests/fakes/redis-rest";
 import { aCtx, logged } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
-import { syncCopies } from "./copies.ts";
+import { syncDueCopies } from "./copies.ts";
 
 const TASK = { conversationId: "c", priority: 0, deliverAs: "contextual_update" } as const;
 const KEY = "cursor_task:t";
@@ -28,7 +29,7 @@ const without = () => aCtx({ kv: openKv() });
 const create = async (taskId = "t", ctx?: Ctx) => callbackQueue.create(ctx ?? (await somebody()), taskId, TASK);
 const mark = async (toolArgs: unknown, ctx?: Ctx) => callbackQueue.update(ctx ?? (await somebody()), "t", { toolArgs });
 const get = async (taskId = "t") => callbackQueue.get(await somebody(), taskId);
-const sync = async () => syncCopies(await somebody());
+const sync = async () => syncDueCopies(await somebody(), UNBOUNDED);
 const copyOf = async (taskId = "t") => JSON.parse(String(await redis.redis("GET", `cursor_task:${taskId}`)));
 const dueCount = () => db.cursorTask.count({ where: { copyDueAt: { not: null } } });
 

@@ -1,6 +1,7 @@
 import type { ReadCtx } from "#lib/base/context";
 import type { Copies } from "#lib/kv";
 import { KvError } from "#lib/kv/error";
+import type { Until } from "#lib/time/until";
 import type { FoundTask } from "./document.ts";
 import { keyOf } from "./rules.ts";
 import { findCopyStates, findDueCopies, markSynced } from "./sql/copies.ts";
@@ -35,14 +36,23 @@ export async function storeFault({ kv }: ReadCtx): Promise<string | null> {
 }
 
 /**
- * Brings the copies of these tasks in line with their rows, or of all that are due: writes what is missing or old, drops
- * what may not be there. When the copies cannot be reached they stay due for the next sweep. Returns how many were written.
+ * Brings the copies of these tasks in line with their rows: writes what is missing or old, drops what may not be there. When the copies
+ * cannot be reached they stay due for the next sweep. Returns how many were written.
  */
-export async function syncCopies(ctx: ReadCtx, taskIds?: readonly string[]): Promise<number> {
+export async function syncCopies(ctx: ReadCtx, taskIds: readonly string[]): Promise<number> {
+  return whileReachable(ctx, (copies) => syncPage(ctx, copies, taskIds));
+}
+
+/** Does the same for every copy that is due, page by page; a page that `until` leaves no time for stays due. */
+export async function syncDueCopies(ctx: ReadCtx, until: Until): Promise<number> {
+  return whileReachable(ctx, (copies) => syncDue(ctx, copies, until));
+}
+
+async function whileReachable(ctx: ReadCtx, work: (copies: Copies) => Promise<number>): Promise<number> {
   const { copies } = ctx.kv;
   if (copies === null) return 0;
   try {
-    return await (taskIds ? syncPage(ctx, copies, taskIds) : syncDue(ctx, copies));
+    return await work(copies);
   } catch (error) {
     if (!(error instanceof KvError)) throw error;
     ctx.log.warn({ reason: error.message }, "copies of cursor tasks are left to the next sweep");
@@ -50,9 +60,9 @@ export async function syncCopies(ctx: ReadCtx, taskIds?: readonly string[]): Pro
   }
 }
 
-async function syncDue(ctx: ReadCtx, copies: Copies): Promise<number> {
+async function syncDue(ctx: ReadCtx, copies: Copies, { stop }: Until): Promise<number> {
   let count = 0;
-  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+  for (let pages = 0; pages < MAX_PAGES && !stop.aborted; pages += 1) {
     const taskIds = await findDueCopies(ctx.db, PAGE);
     if (taskIds.length === 0) break;
     count += await syncPage(ctx, copies, taskIds);

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
+import { type Until, UNBOUNDED } from "#lib/time/until";
 import { type Became, becomeCallback } from "./become-callback.ts";
-import { syncCopies } from "./copies.ts";
+import { syncDueCopies } from "./copies.ts";
 import { applyParked } from "./finish.ts";
 import { deliverToRelays } from "./relay.ts";
 import type { sweepAnswer } from "./schema.ts";
@@ -13,33 +14,36 @@ import { findUndelivered } from "./sql/find-undelivered.ts";
 const BATCH_SIZE = 500;
 
 /**
- * Does what a process left undone, and what time alone decides: gives parked results to their tasks, ends tasks whose time is over, makes callbacks of results that were not delivered,
- * dials relays again, brings copies in line with their rows. Running it twice, or ten at once, leaves the same as running it once.
+ * Completes what a process left undone, and what is due by time alone: gives parked results to their tasks, expires tasks, delivers to
+ * relays again, makes callbacks of results that were not delivered, brings copies in line with their rows. Running it twice, or ten at
+ * once, leaves the same as running it once. What `until` leaves no time for is left to the next sweep.
  */
-export async function sweepTasks(ctx: Ctx): Promise<z.infer<typeof sweepAnswer>> {
-  const applied = await applyAllParked(ctx);
-  const expired = await expireTasks(ctx, BATCH_SIZE);
-  const delivered = await deliverToRelays(ctx);
-  const became = await callBackUndelivered(ctx);
+export async function sweepTasks(ctx: Ctx, until: Until = UNBOUNDED): Promise<z.infer<typeof sweepAnswer>> {
+  const applied = await applyAllParked(ctx, until);
+  const expired = until.stop.aborted ? 0 : await expireTasks(ctx, BATCH_SIZE);
+  const delivered = until.stop.aborted ? 0 : await deliverToRelays(ctx);
+  const became = await callBackUndelivered(ctx, until);
   const callbacks = became.filter((one) => one !== null && "callbackId" in one).length;
   const undeliverable = became.filter((one) => one !== null && "why" in one).length;
-  const repaired = { copies: await syncCopies(ctx) };
+  const repaired = { copies: await syncDueCopies(ctx, until) };
   if (repaired.copies > 0) ctx.log.warn(repaired, "repaired copies of cursor tasks");
   return { expired, applied, delivered, callbacks, undeliverable, repaired };
 }
 
-/** A process that died between registering a task and applying what was parked leaves it to us. */
-async function applyAllParked(ctx: Ctx): Promise<number> {
+/** Applies the parked results of tasks whose process died after it had registered the task. */
+async function applyAllParked(ctx: Ctx, { stop }: Until): Promise<number> {
   let applied = 0;
   for (const { reference, taskId } of await findParkedOfTasks(ctx.db, BATCH_SIZE)) {
+    if (stop.aborted) break;
     if (await applyParked(ctx, taskId, [reference])) applied += 1;
   }
   return applied;
 }
 
-async function callBackUndelivered(ctx: Ctx): Promise<Became[]> {
+async function callBackUndelivered(ctx: Ctx, { stop }: Until): Promise<Became[]> {
   const became = [];
   for (const { taskId, why } of await findUndelivered(ctx, BATCH_SIZE)) {
+    if (stop.aborted) break;
     became.push(await becomeCallback(ctx, taskId, why));
   }
   return became;

@@ -1,6 +1,7 @@
 import type { Job, PgBoss } from "pg-boss";
 import { monotonic, pause, readClock } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";
+import { type Until, UNBOUNDED } from "#lib/time/until";
 import { endDue } from "./pauses.ts";
 import { openQueues } from "./queues.ts";
 import { ANALYSES, type AnalysisKind } from "./rules.ts";
@@ -14,21 +15,19 @@ export type Handlers = Readonly<{
   probe: (ctx: Ctx, job: Claimed, signal: AbortSignal) => Promise<boolean>;
   /** What fails is tried again by its queue. */
   analyze: (ctx: Ctx, kind: AnalysisKind, runId: number, signal: AbortSignal) => Promise<void>;
-  /** Mends what a process left undone. */
-  sweep: (ctx: Ctx) => Promise<void>;
+  /** Completes what a process left undone, as far as `until` leaves time for it. */
+  sweep: (ctx: Ctx, until: Until) => Promise<void>;
 }>;
 
 export type Drained = { probes: number; analyses: number; faults: number };
 
-type Way = Readonly<{
-  worker: Worker;
-  /** Claims nothing any more once it aborts; what is running may finish. */
-  stop: AbortSignal;
-  /** What is running when it aborts is given back. */
-  end: AbortSignal;
-  /** Whether it ends when there is nothing to do. */
-  untilEmpty: boolean;
-}>;
+/** Jobs are claimed until `stop`; one that is running at `end` is given back. */
+type Way = Until &
+  Readonly<{
+    worker: Worker;
+    /** Whether the work ends when there is nothing to do. */
+    untilEmpty: boolean;
+  }>;
 
 /** In milliseconds. A pause is seen at once, by the claim; an empty queue is looked at this often. */
 const IDLE_MS = 500;
@@ -73,7 +72,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
     }
     if (monotonic() - keptAt >= ctx.limits.queueMaintenanceSeconds * 1_000) {
       keptAt = monotonic();
-      await maintain(ctx, boss, handlers);
+      await maintain(ctx, boss, handlers, way);
     }
   };
 
@@ -135,11 +134,16 @@ function idle(signal: AbortSignal): Promise<void> {
   return pause(IDLE_MS, signal).catch(() => {});
 }
 
-/** What pg-boss does in a pass of upkeep (expiry, missed heartbeats, old jobs), and what we do. Safe to do twice at once. */
-export async function maintain(ctx: Ctx, boss: PgBoss, handlers: Pick<Handlers, "sweep">): Promise<void> {
+/** Does a pass of upkeep: that of pg-boss (expiry, missed heartbeats, old jobs), pauses that have ended, and the sweep of runs. Safe to do twice at once. */
+export async function maintain(
+  ctx: Ctx,
+  boss: PgBoss,
+  handlers: Pick<Handlers, "sweep">,
+  until: Until = UNBOUNDED,
+): Promise<void> {
   await boss.supervise();
   await endDue(ctx);
-  await handlers.sweep({ ...ctx, now: await readClock(ctx.db) });
+  await handlers.sweep({ ...ctx, now: await readClock(ctx.db) }, until);
 }
 
 async function probe(ctx: Ctx, handlers: Handlers, job: Claimed, end: AbortSignal, owed: Owed): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { monotonic, pause, readClock } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";
+import type { Until } from "#lib/time/until";
 import { flushSteps } from "#lib/base/trace";
 import { currentLimits } from "#lib/base/limits";
 import { query, sql } from "#lib/database/sql";
@@ -16,41 +17,31 @@ import { lookUpUnsure } from "./unsure.ts";
 /** `notSent`: attempts after which the provider does not have the message, or perhaps not, and messages that were not to be sent. */
 export type DrainedMessages = { stored: number; sent: number; notSent: number; faults: number };
 
-type Way = Readonly<{
-  /** Claims nothing any more once it aborts; what is being sent may finish. */
-  stop: AbortSignal;
-  /** What has not left when it aborts is not sent. */
-  end: AbortSignal;
-  /** Whether it ends when there is nothing to do now. */
-  untilEmpty: boolean;
-  transports?: Transports;
-  /** The limits of the moment, where they may change while it works; else those of the context hold. */
-  limits?: (db: Ctx["db"]) => Promise<Ctx["limits"]>;
-}>;
+/** Messages are claimed until `stop`; one that has not left at `end` is not sent. */
+type Way = Until &
+  Readonly<{
+    /** Whether the work ends when nothing is due. */
+    untilEmpty: boolean;
+    transports?: Transports;
+    /** Reads the limits again before each round, for a worker that outlives a change of them; without it those of the context hold. */
+    limits?: (db: Ctx["db"]) => Promise<Ctx["limits"]>;
+  }>;
 
 /** In milliseconds. */
 const IDLE_MS = 300;
 const SWEEP_MS = 2_000;
 
-/** The cron's share of a minute: claims for so long, and sends what is claimed until then. */
-const CRON_MS = { claims: 35_000, sends: 50_000 };
-
-/** Stores and sends whatever is due until nothing is, or until its time is over. Safe when two overlap. */
-export async function drainMessagesForCron(ctx: Ctx, transports?: Transports): Promise<DrainedMessages> {
-  const drained = await drainMessages(ctx, {
-    stop: AbortSignal.timeout(CRON_MS.claims),
-    end: AbortSignal.timeout(CRON_MS.sends),
-    untilEmpty: true,
-    ...(transports && { transports }),
-  });
-  // Where nothing runs between two requests, what is not sent now may never be.
+/** Stores and sends messages until none is due or `until` stops it. Safe when two overlap. */
+export async function drainMessagesForCron(ctx: Ctx, until: Until, transports?: Transports): Promise<DrainedMessages> {
+  const drained = await drainMessages(ctx, { ...until, untilEmpty: true, ...(transports && { transports }) });
+  // A serverless function is frozen between two requests: traces that are not sent now may never be.
   await flushSteps();
   return drained;
 }
 
-/** Works until `stop`, by the limits that supervisors have set; what is being sent then may finish until `end`. */
-export async function runMessageWorker(ctx: Ctx, way: Pick<Way, "stop" | "end">): Promise<DrainedMessages> {
-  return drainMessages(ctx, { ...way, untilEmpty: false, limits: currentLimits });
+/** Works by the limits that supervisors have set until `until` stops it; a message that is being sent then may finish until its end. */
+export async function runMessageWorker(ctx: Ctx, until: Until): Promise<DrainedMessages> {
+  return drainMessages(ctx, { ...until, untilEmpty: false, limits: currentLimits });
 }
 
 /**

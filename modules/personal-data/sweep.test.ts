@@ -14,6 +14,7 @@ import { expectInvariants } from "#tests/factories/invariants";
 import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tests/factories/messages";
 import { aRun, work } from "#tests/factories/runs";
 import { anAccount } from "#tests/factories/staff";
+import { SPENT } from "#tests/factories/until";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, connectTest, db, emptyDatabase, START, setClock } from "#tests/setup/database";
 import { crashPointsOf, type Fault, failingPool, type Watch } from "../../tests/faults/failing-pool.ts";
@@ -198,7 +199,7 @@ test("a sweep works in batches, oldest first, until nothing is left", async () =
 test("a sweep whose time is up says that it is not done, and the next one goes on", async () => {
   await cancelled(2);
   await advance({ days: 366 });
-  expect(await run({ budgetMs: 0 })).toMatchObject({ done: false, deleted: NOTHING });
+  expect(await run({ until: SPENT })).toMatchObject({ done: false, deleted: NOTHING });
   expect(await left()).toMatchObject({ callbacks: 2 });
   expect(await run()).toMatchObject({ done: true, deleted: { callbacks: 2 } });
   expect(await run()).toMatchObject({ done: true, deleted: NOTHING });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { inTransaction } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
+import { UNBOUNDED } from "#lib/time/until";
 import { openQueues, pausesNow, type Handlers } from "#modules/jobs";
 import {
   cancelRun,
@@ -434,7 +435,7 @@ test("a run that is paused for longer than all retries would last begins nothing
   for (let day = 0; day < 4; day += 1) {
     await advance({ days: 20 });
     await work();
-    await drainForCron(restarted);
+    await drainForCron(restarted, UNBOUNDED);
   }
   expect(await jobs()).toEqual({ "probe_scenario retry": 2 });
   expect(await itemsOf(id)).toEqual({ waiting: 2 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { query, sql } from "#lib/database/sql";
+import { type Until, UNBOUNDED } from "#lib/time/until";
 import { cancelProbes, enqueueProbes, lostJobs, openQueues, type Priority } from "#modules/jobs";
 import { finishRun } from "./finish.ts";
 import { recountRuns } from "./recount.ts";
@@ -29,11 +30,11 @@ export type Swept = {
 const ids = z.object({ id: z.int() });
 
 /**
- * Does what a process left undone when it died: goes on filling runs, ends runs whose items have all ended, settles items whose job
- * failed behind their back (an attempt that expired and was the last), queues items that have no job, corrects counts.
- * Running it twice, or ten at once, leaves the same as running it once.
+ * Completes what a process left undone when it died: fills runs, ends runs whose items have all ended, settles items whose last attempt
+ * expired without them, queues items that have no job, cancels jobs that no item waits for, corrects counts. Running it twice, or ten at
+ * once, leaves the same as running it once. What `until` leaves no time for is left to the next sweep.
  */
-export async function sweepRuns(ctx: Ctx): Promise<Swept> {
+export async function sweepRuns(ctx: Ctx, { stop }: Until = UNBOUNDED): Promise<Swept> {
   const swept: Swept = { filled: 0, finished: 0, cancelled: 0, expired: 0, requeued: 0, orphans: 0, recounted: 0 };
   const open = await query(
     ctx.db,
@@ -41,19 +42,24 @@ export async function sweepRuns(ctx: Ctx): Promise<Swept> {
     sql`SELECT id, sealed_at IS NOT NULL AS "isSealed" FROM runs WHERE ended_at IS NULL ORDER BY id LIMIT ${MAX}`,
   );
   for (const { id, isSealed } of open) {
+    if (stop.aborted) break;
     if (!isSealed) {
-      while (await fillRun(ctx, id)) swept.filled += 1;
+      while (!stop.aborted && (await fillRun(ctx, id))) swept.filled += 1;
     }
     swept.expired += await settleLost(ctx, id, swept);
     if (await finishRun(ctx, id)) swept.finished += 1;
   }
   for (const id of await findCancelledLive(ctx, MAX)) {
-    while (await cancelItems(ctx, id));
+    while (!stop.aborted && (await cancelItems(ctx, id)));
+    if (stop.aborted) break;
     swept.cancelled += 1;
   }
-  for (const id of await findRetriedLate(ctx, MAX)) swept.expired += await settleLost(ctx, id, swept);
-  swept.orphans = await cancelOrphans(ctx);
-  swept.recounted = await recountRuns(ctx);
+  for (const id of await findRetriedLate(ctx, MAX)) {
+    if (stop.aborted) break;
+    swept.expired += await settleLost(ctx, id, swept);
+  }
+  if (!stop.aborted) swept.orphans = await cancelOrphans(ctx);
+  if (!stop.aborted) swept.recounted = await recountRuns(ctx);
   const repaired = swept.finished + swept.cancelled + swept.expired + swept.requeued + swept.orphans + swept.recounted;
   if (repaired > 0) ctx.log.warn(swept, "repaired runs");
   return swept;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { query, sql } from "#lib/database/sql";
+import { UNBOUNDED } from "#lib/time/until";
 import { acceptSms, drainMessagesForCron, pauseProviderByHand } from "#modules/messages";
 import { type AcceptAnswer, smsInput } from "#schema/messages";
 import type { OutgoingMessage, SendResult, Transport } from "../../modules/messages/transports/transport.ts";
@@ -75,10 +76,10 @@ export async function messagesToLookAt(): Promise<void> {
 
 /** Stores and sends whatever is due now, as the cron does. */
 export async function drainMessages(
-  transports?: Parameters<typeof drainMessagesForCron>[1],
+  transports?: Parameters<typeof drainMessagesForCron>[2],
   limits: NonNullable<Parameters<typeof aCtx>[0]>["limits"] = {},
 ) {
-  return drainMessagesForCron(await aCtx({ actor: { kind: "cron" }, limits }), transports);
+  return drainMessagesForCron(await aCtx({ actor: { kind: "cron" }, limits }), UNBOUNDED, transports);
 }
 
 /** The state of every message, in the order of acceptance. */

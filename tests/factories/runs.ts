@@ -1,6 +1,7 @@
 /** Definitions and runs, and a worker that works on them until nothing is left. */
 import { z } from "zod";
 import { query, sql } from "#lib/database/sql";
+import { UNBOUNDED } from "#lib/time/until";
 import { drain, type Handlers } from "#modules/jobs";
 import { createDefinition, HANDLERS, startRun } from "#modules/runs";
 import { aCtx } from "../setup/ctx.ts";
@@ -38,16 +39,10 @@ const unanalysed = { analyze: async () => {} };
 
 /** Works on jobs until none may begin, as a cron does; with what is given in the place of the real handlers. */
 export async function work(instead: Partial<Handlers> = {}, concurrency = 10, id = "cron"): Promise<void> {
-  const never = new AbortController().signal;
   await drain(
     await aCtx({ limits: { workerConcurrency: concurrency } }),
     { ...HANDLERS, ...unanalysed, ...instead },
-    {
-      worker: { id, kind: "cron" },
-      stop: never,
-      end: never,
-      untilEmpty: true,
-    },
+    { worker: { id, kind: "cron" }, ...UNBOUNDED, untilEmpty: true },
   );
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { execute, query, sql } from "#lib/database/sql";
+import { UNBOUNDED } from "#lib/time/until";
 import { drainForCron, run } from "#modules/runs";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aRun, itemsOf, work } from "#tests/factories/runs";
@@ -72,7 +73,7 @@ test("two workers and two crons drain one run together, each item once", async (
   await execute(db, sql`UPDATE job_models SET at_once = 32`);
   aWorker(databaseUrl);
   aWorker(databaseUrl);
-  await Promise.all([drainForCron(await aCtx()), drainForCron(await aCtx())]);
+  await Promise.all([drainForCron(await aCtx(), UNBOUNDED), drainForCron(await aCtx(), UNBOUNDED)]);
   await expect.poll(async () => (await run({ db }, id))?.status).toBe("COMPLETED");
   expect(await counted(id)).toEqual({ transcripts: 60, attempts: 1 });
 });

@@ -135,6 +135,12 @@ test("the README's table of modules is what each of them says of itself", () => 
   );
 });
 
+test("every cron hands its time budget on to its operation", () => {
+  for (const name of readdirSync("app/api/cron")) {
+    expect(readFileSync(`app/api/cron/${name}/route.ts`, "utf8"), name).toMatch(/run: \(ctx, until\) =>/);
+  }
+});
+
 test("the crons of the modules are those that are called, and docs/operating.md says of each why it may be repeated", async () => {
   const crons = modules.flatMap((module) => Object.entries(module.crons ?? {}));
   const listed = crons.map(([name, schedule]) => ({ path: `/api/cron/${name}`, schedule }));

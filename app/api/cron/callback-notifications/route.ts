@@ -8,6 +8,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/c
   GET: cron({
     summary: "The tick: queues every callback that is due, and routes again what is stuck.",
     answer: tickAnswer,
-    run: (ctx) => runTick(ctx, { source: "cron" }),
+    run: (ctx, until) => runTick(ctx, { source: "cron", until }),
   }),
 });

@@ -9,6 +9,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/c
     summary:
       "Repairs copies, expires tasks, delivers to relays again, and makes callbacks of results that nobody acknowledged.",
     answer: sweepAnswer,
-    run: (ctx) => sweepTasks(ctx),
+    run: (ctx, until) => sweepTasks(ctx, until),
   }),
 });

@@ -8,6 +8,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/j
   GET: cron({
     summary: "Works on the jobs of runs until none is left or its time is over, and looks after their queues.",
     answer: drainAnswer,
-    run: (ctx) => drainForCron(ctx),
+    run: (ctx, until) => drainForCron(ctx, until),
   }),
 });

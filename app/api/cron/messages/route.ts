@@ -8,6 +8,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/m
   GET: cron({
     summary: "Stores messages of the queue and sends what is due, until nothing is or its time is over.",
     answer: drainMessagesAnswer,
-    run: (ctx) => drainMessagesForCron(ctx),
+    run: (ctx, until) => drainMessagesForCron(ctx, until),
   }),
 });

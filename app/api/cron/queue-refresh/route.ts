@@ -8,6 +8,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/q
   GET: cron({
     summary: "Fills both queue types with the users who may be called, and their scores.",
     answer: refreshAnswer,
-    run: refreshQueue,
+    run: (ctx, until) => refreshQueue(ctx, until),
   }),
 });

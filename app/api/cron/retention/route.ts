@@ -6,8 +6,9 @@ export const maxDuration = 60;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/retention", {
   GET: cron({
-    summary: "Deletes what ended longer ago than RETENTION_DAYS, in batches, for at most 50 seconds.",
+    summary:
+      "Deletes what ended longer ago than RETENTION_DAYS, in batches, until nothing is left or its time is over.",
     answer: sweepAnswer,
-    run: (ctx, budgetMs) => sweep(ctx, { budgetMs }),
+    run: (ctx, until) => sweep(ctx, { until }),
   }),
 });
