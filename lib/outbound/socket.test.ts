@@ -26,11 +26,11 @@ import {
   rangesTakenOut,
 } from "#tests/factories/hostile-addresses";
 import { closeServers, countSockets, listen, NAME, to } from "#tests/factories/servers";
-import { server as noNetwork } from "#tests/setup/network";
+import { closeNetwork, openNetwork } from "#tests/setup/network";
 
 // Real sockets to servers of this file, and no name is resolved but by the test itself.
-beforeAll(() => noNetwork.close());
-afterAll(() => noNetwork.listen());
+beforeAll(openNetwork);
+afterAll(closeNetwork);
 
 let sockets: ReturnType<typeof countSockets>;
 beforeEach(() => {

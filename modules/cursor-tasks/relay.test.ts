@@ -8,12 +8,12 @@ import { closeServers, countSockets, listen, NAME, to } from "#tests/factories/s
 import { aTask, acknowledged, CONVERSATION, ends, stateOf, told } from "#tests/factories/tasks";
 import { aCtx, runAfterAnswer } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
-import { server as noNetwork } from "#tests/setup/network";
+import { closeNetwork, openNetwork } from "#tests/setup/network";
 import { deliverToRelays } from "./relay.ts";
 
 // Real sockets to a relay of this file, and no name is resolved but by the test itself.
-beforeAll(() => noNetwork.close());
-afterAll(() => noNetwork.listen());
+beforeAll(openNetwork);
+afterAll(closeNetwork);
 
 const certificate = certificateFor(NAME);
 type Message = { type: string; text: string; context_id: string; metadata: { taskId: string; attempt: number } };

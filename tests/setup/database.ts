@@ -5,7 +5,8 @@
  */
 import { inject } from "vitest";
 import { z } from "zod";
-import { type ConnectOptions, connect, inTransaction, poolOf } from "#lib/database/db";
+import { type ConnectOptions, connect, poolOf, retried } from "#lib/database/db";
+import { queryPrepared } from "#lib/database/prepared";
 import { execute, query, sql } from "#lib/database/sql";
 import type { PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
@@ -58,8 +59,7 @@ afterEveryFile(async () => {
 /** Empties every table, starts every id at 1 again, and sets the clock to `START`. */
 export async function emptyDatabase(): Promise<void> {
   // What a test before has left under way may be in the way for a moment.
-  await inTransaction({ db }, (tx) => execute(tx.db, sql`SELECT test_empty()`));
-  await setClock(START);
+  await retried(() => queryPrepared(db, "test_empty", z.unknown(), sql`SELECT test_empty(${START})`));
 }
 
 /** Sets the one clock, forwards or backwards, for every connection at once. */

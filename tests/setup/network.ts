@@ -1,16 +1,40 @@
-/** No test reaches the network: a request nobody answers fails. The machine itself is not the network. */
-import { setupServer } from "msw/node";
-import { afterEveryTest } from "./hooks.ts";
+/** No test reaches the network: a connection to another machine fails at once. The machine itself is not the network. */
+import { Socket } from "node:net";
 
-const HERE = ["localhost", "127.0.0.1"];
+const HERE = ["localhost", "127.0.0.1", "::1"];
 
-/** Answers requests to the outside; `server.use(...)` adds an answer for one test. */
-export const server = setupServer();
+/** Every library connects through here: pg, undici, TLS. It costs nothing once a connection stands. */
+const connect = Socket.prototype.connect;
 
-server.listen({
-  onUnhandledFrame({ frame, defaults }) {
-    const { request } = frame.data as { request?: Request };
-    if (!request || !HERE.includes(new URL(request.url).hostname)) defaults.error();
-  },
-});
-afterEveryTest(() => server.resetHandlers());
+/** The connection as it is asked for: Node itself hands the parts over in a list. */
+type Asked = { host?: string; path?: string } | [Asked, ...unknown[]] | string | number;
+
+function connectHere(this: Socket, ...asked: unknown[]): Socket {
+  const host = hostOf(asked as [Asked, ...unknown[]]);
+  if (HERE.includes(host)) return Reflect.apply(connect, this, asked) as Socket;
+  // Later, as the network would: the one who opened it has to be listening.
+  const error = Object.assign(new Error(`No test reaches the network, and this one asked for ${host}.`), {
+    code: "ENETUNREACH",
+  });
+  setImmediate(() => this.destroy(error));
+  return this;
+}
+
+function hostOf([first, second]: [Asked, ...unknown[]]): string {
+  if (Array.isArray(first)) return hostOf(first);
+  // A number is a port, and a text the path of a socket file.
+  if (typeof first !== "object") return typeof first === "number" && typeof second === "string" ? second : HERE[0]!;
+  return first.path === undefined ? (first.host ?? HERE[0]!) : HERE[0]!;
+}
+
+/** Lets the tests of a file reach what they resolve themselves, until `closeNetwork`. */
+export function openNetwork(): void {
+  Socket.prototype.connect = connect;
+}
+
+/** Closes the network, as it is in every test file. */
+export function closeNetwork(): void {
+  Socket.prototype.connect = connectHere as typeof connect;
+}
+
+closeNetwork();

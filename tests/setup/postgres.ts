@@ -34,9 +34,10 @@ const TEST_CLOCK = `
 `;
 
 /**
- * Empties every table and starts every id at 1 again. Most tests leave a few rows, and deleting those takes a twentieth
- * of the time of TRUNCATE, which makes new files for every table and index. The locks make it wait, as TRUNCATE does,
- * for what a test has left under way. As a replica it is not stopped by the triggers that keep what is append-only.
+ * Empties every table, starts every id at 1 again, and sets the clock. Most tests leave a few rows, and deleting those
+ * takes a twentieth of the time of TRUNCATE, which makes new files for every table and index. The locks make it wait, as
+ * TRUNCATE does, for what a test has left under way. As a replica it is not stopped by the triggers that keep what is
+ * append-only. It runs before every test: a plain statement for each table takes half of the time of one with an IF.
  */
 const TEST_EMPTY = `
   DO $do$
@@ -47,23 +48,28 @@ const TEST_EMPTY = `
   BEGIN
     EXECUTE format(
       $format$
-        CREATE FUNCTION test_empty() RETURNS void LANGUAGE plpgsql
+        CREATE FUNCTION test_empty(at timestamptz) RETURNS void LANGUAGE plpgsql
         SET session_replication_role = replica AS $$
+        DECLARE large regclass;
         BEGIN
           LOCK TABLE %s;
+          FOR large IN SELECT oid FROM pg_class WHERE oid = ANY (%L::oid[]) AND pg_relation_size(oid) > 1000000 LOOP
+            EXECUTE format('TRUNCATE %%s CASCADE', large);
+          END LOOP;
           %s
           -- When the queues were last looked after, on a clock that goes back now.
           UPDATE pgboss.queue SET monitor_on = NULL, monitor_claim_on = NULL, maintain_on = NULL, retained_on = NULL, delta_on = NULL
           WHERE monitor_claim_on IS NOT NULL OR monitor_on IS NOT NULL OR maintain_on IS NOT NULL;
           UPDATE pgboss.version SET monitor_backoff_on = NULL WHERE monitor_backoff_on IS NOT NULL;
-          PERFORM setval(format('%%I.%%I', schemaname, sequencename)::regclass, start_value, false)
-          FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+          PERFORM %s;
+          UPDATE test_clock SET now = at;
         END $$
       $format$,
       array_to_string(tables, ', '),
-      (SELECT string_agg(
-         format('IF pg_relation_size(%1$L) > 1000000 THEN TRUNCATE %1$s CASCADE; ELSE DELETE FROM %1$s; END IF;', name),
-         ' ') FROM unnest(tables) AS name)
+      (SELECT array_agg(name::regclass::oid) FROM unnest(tables) AS name),
+      (SELECT string_agg(format('DELETE FROM %s;', name), ' ') FROM unnest(tables) AS name),
+      (SELECT string_agg(format('setval(%L, %s, false)', format('%I.%I', schemaname, sequencename), start_value), ', ')
+       FROM pg_sequences WHERE schemaname = 'public')
     );
   END $do$;
 `;

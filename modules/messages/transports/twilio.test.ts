@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type FakeTwilio, startTwilio, TWILIO_STAGES, type TwilioFault } from "#tests/fakes/twilio";
-import { server as noNetwork } from "#tests/setup/network";
+import { closeNetwork, openNetwork } from "#tests/setup/network";
 import type { OutgoingMessage, SendResult } from "./transport.ts";
 import { twilioTransport } from "./twilio.ts";
 
@@ -8,7 +8,7 @@ const NOW = new Date("2026-03-02T09:00:00Z");
 let twilio: FakeTwilio;
 // Real sockets, as in use.
 beforeAll(async () => {
-  noNetwork.close();
+  openNetwork();
   twilio = await startTwilio(() => NOW);
 });
 afterEach(() => {
@@ -17,7 +17,7 @@ afterEach(() => {
 });
 afterAll(async () => {
   await twilio.stop();
-  noNetwork.listen();
+  closeNetwork();
 });
 
 const TEXT: OutgoingMessage = {
