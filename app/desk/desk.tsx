@@ -8,6 +8,7 @@ import { LeftDrafts } from "./left-drafts.tsx";
 import { MyDay } from "./my-day.tsx";
 import { Promises } from "./promises.tsx";
 import { Reports } from "./reports.tsx";
+import { RuleRecords } from "./rule-records.tsx";
 import { heroOf, rowsWith } from "./rows.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { StoryOf } from "./story.tsx";
@@ -62,6 +63,7 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
           />
           <MyDay day={desk.data?.day} />
           <Reports agentId={agentId} isAway={status === "break" || status === "offline"} />
+          <RuleRecords agentId={agentId} />
         </div>
         <div className="middle">
           <UnsentWork unsent={unsent} />

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { confidenceAt, weighed } from "./decay.ts";
 import { claimsOf } from "./extract.ts";
-import { livePrecision, mayPropose } from "./proposals.ts";
+import { livePrecision, mayPropose, READS, ruleRecords } from "./proposals.ts";
+import { RULES } from "./rules.ts";
 import type { Unit } from "./schema.ts";
 import { sentencesOf } from "./sentences.ts";
 import { settleChain } from "./settle.ts";
@@ -181,6 +182,10 @@ test("a claim that an agent confirmed or gave another time stays so when its not
   ]);
 });
 
+test("an agent reads of every rule that proposes what it reads", () => {
+  expect(Object.keys(READS)).toEqual(RULES.filter(({ kind }) => kind === "promise").map(({ id }) => id));
+});
+
 test("a rule of which more than three in ten of the last 20 proposals were dismissed proposes nothing more", async () => {
   const verdicts = (dismissed: number, all = 20) =>
     Array.from({ length: all }, (_, n) => ({
@@ -192,6 +197,13 @@ test("a rule of which more than three in ten of the last 20 proposals were dismi
   expect(mayPropose("call-back", verdicts(19, 19))).toBe(true);
   // Older ones no longer count.
   expect(mayPropose("call-back", verdicts(7, 27))).toBe(true);
+  // The agent reads how each rule stands, what has stopped first; what was settled is no label.
+  const other = { rule: "will", verdict: "accepted", at: CALL } as const;
+  const settled = { rule: "to-do", verdict: "kept", at: CALL } as const;
+  expect(ruleRecords([other, settled, ...verdicts(7)])).toEqual([
+    { rule: "call-back", reads: READS["call-back"], right: 13, proposals: 20, isStopped: true },
+    { rule: "will", reads: READS.will, right: 1, proposals: 1, isStopped: false },
+  ]);
   for (let n = 0; n < 20; n += 1) {
     await learn(aUnit("ring me tomorrow at ten", { id: `call-${n}` }));
     const [found] = await observe("promise_without_callback");

@@ -5,6 +5,7 @@ import { ask, press, queryOf } from "#lib/browser/api";
 import { serverNow, timed } from "#lib/browser/clock";
 import type { NewTask } from "#modules/durable-queue";
 import type { Finding, KnownCallback } from "./observe.ts";
+import type { RuleRecord } from "./proposals.ts";
 import type { Unit } from "./schema.ts";
 import type { Settled } from "./settle.ts";
 import type { Summary } from "./summaries.ts";
@@ -361,6 +362,20 @@ async function keptAtServer(agentId: number, found: readonly Proposal[]): Promis
     }
   }
   return kept;
+}
+
+/** How the rules that propose stand with this agent, the stopped ones first. */
+export function useRuleRecords(agentId: number): RuleRecord[] {
+  useMemory(agentId);
+  const { data = [] } = useQuery({
+    queryKey: ["call-memory", agentId, "rule records"],
+    retry: false,
+    queryFn: async () => {
+      const [{ memory }, { ruleRecords }] = await Promise.all([memoryOf(agentId), import("./proposals.ts")]);
+      return ruleRecords(await memory.verdicts());
+    },
+  });
+  return data;
 }
 
 type Scheduled = { scheduledFor: string; conflicts: string[] };

@@ -83,7 +83,9 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
         nth,
       });
     }
-    speaksOf = namedIn(parsed, clause) ?? speaksOf;
+    const named = namedIn(parsed, clause);
+    // "She is at work, will ring her tomorrow": what is said of a customer's circumstances has no part in who acts next.
+    if (named !== null) speaksOf = named === "them" && IS_STATE.test(clause) ? null : named;
   }
   const promises = read.filter((one) => one.kind === "promise");
   // "Tomorrow, I will call her": the time of a single promise may stand in another clause.
@@ -93,10 +95,12 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
 
 const WILL_OF_THEM =
   /\b(?:she|he|they|customer|caller|client|mr \w+|mrs \w+|ms \w+) (?:will|would|shall|is going to|agreed to|promised to)\b/;
+const IS_STATE =
+  /^(?:\w+ )*?(?:she|he|they|customer) (?:is|are|was|were|has|have|had|works?|lives?|can not|could not) (?!(?:to|going|promised|agreed|said|happy|sending|paying|calling|coming|bringing|ringing|posting|returning)\b)(?!.*\b(?:will|said|says|agreed|promised)\b)/;
 const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
 /** What ends in "she says", or will ring "us", is the customer's from the beginning on. */
 const OF_THEM =
-  /, (?:she|he|they|customer) (?:says?|said)$|^will .*\band (?:call|ring|phone|email|text|let) (?:back )?us\b/;
+  /, (?:she|he|they|customer) (?:says?|said)$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:call|ring|phone|email|text|let) (?:back )?us\b/;
 const OF_THE_SENTENCE = ["conditional", "quoted", "standing", "cancelled"];
 
 /** The name of what makes a clause no promise, or null. */

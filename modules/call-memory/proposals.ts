@@ -35,3 +35,38 @@ export function mayPropose(rule: string, verdicts: readonly Verdict[]): boolean 
   const { precision, proposals } = livePrecision(rule, verdicts);
   return proposals < LAST || precision! >= LEAST_PRECISION;
 }
+
+/** What a rule reads as a call that is owed, for the agent whose decisions are its labels. */
+export const READS: Record<string, string> = {
+  "wants-call": "somebody asks for a call: “wants a call back”",
+  booked: "a call or a visit is booked: “visit booked for Thursday”",
+  expected: "something is expected of them: “awaiting her call”",
+  payment: "a payment is promised: “payment agreed for Friday”",
+  will: "“will call”, “is going to ring”",
+  "to-come": "something is on its way: “quote to follow”",
+  "agreed-to": "it was agreed or promised: “agreed to call Friday”",
+  doing: "it is being done: “calling her tomorrow”",
+  "to-do": "it is to be done: “to call”, “must ring”",
+  "thing-by": "a thing and a day: “quote by Wednesday”",
+  "call-back": "an instruction: “call back”, “ring her”",
+  "call-at": "a call and a time, without a verb: “cb Thu 3pm”",
+};
+
+/** How a rule stands with the agents who decided on its proposals: `right` of its last `proposals` were taken, as they were or at another time. */
+export type RuleRecord = { rule: string; reads: string; right: number; proposals: number; isStopped: boolean };
+
+/** Of each rule that proposed something on which somebody decided: the ones that have stopped first, then the least precise. */
+export function ruleRecords(verdicts: readonly Verdict[]): RuleRecord[] {
+  return [...new Set(verdicts.map(({ rule }) => rule))]
+    .map((rule) => ({ rule, ...livePrecision(rule, verdicts) }))
+    .filter(({ proposals }) => proposals > 0)
+    .toSorted((a, b) => a.precision! - b.precision! || b.proposals - a.proposals)
+    .map(({ rule, precision, proposals }) => ({
+      rule,
+      reads: READS[rule] ?? rule,
+      right: Math.round(precision! * proposals),
+      proposals,
+      isStopped: !mayPropose(rule, verdicts),
+    }))
+    .toSorted((a, b) => Number(b.isStopped) - Number(a.isStopped));
+}

@@ -21,19 +21,22 @@ type Match = RegExp | { tags: string; where: RegExp };
 const CALL_VERB =
   "(?:call|ring|phone|telephone|dial|contact|speak|chat|buzz|be (?:back )?in (?:touch|contact)|chase|follow up|catch up|touch base|check in|get back|come back|try again|retry)";
 const DONE_VERB =
-  "(?:send|resend|scan|do|make|see what|pop|drop|bring|have an? [\\w ]+? (?:with|to|for) (?:her|him|them|customer|us|me)|have a (?:think|look|word)|have (?:it|them|this|that|one|the \\w+)|email|text|post|forward|mail|sms|fax|book|arrange|order|raise|check|confirm|look|find|ask|escalate|refund|credit|process|update|pay|return|sign|provide|upload|bring|complete|fill|transfer|review|decide|let|prepare|quote|fix|replace|deliver|collect|pass|issue|give|reply|drop|settle|submit|share|tell (?!every)|think|discuss|visit|waive|reissue|set|get|put|talk)";
+  "(?:send|resend|scan|do|make|see what|pop|drop|bring|have an? [\\w ]+? (?:with|to|for) (?:her|him|them|customer|us|me)|have a (?:think|look|word)|have (?:it|them|this|that|one|the \\w+)|email|text|post|forward|mail|sms|fax|book|arrange|order|raise|check|confirm|look|find|ask|escalate|refund|credit|process|update|pay|return|sign|provide|upload|bring|complete|fill|transfer|review|decide|let|prepare|quote|fix|replace|deliver|collect|pass|issue|give|reply|drop|settle|submit|share|tell (?!every)|think|discuss|visit|waive|reissue|measure|read|set|get|put|talk|respond|revert|report back|liaise|investigate|amend|requote|resubmit)";
 const VERB = `(?:${CALL_VERB.slice(3, -1)}|${DONE_VERB.slice(3, -1)})`;
 const DOING =
-  "(?:getting (?:her|him|them|customer)|coming back to|getting back to|speaking again|talking again|reporting back|sending|resending|emailing|posting|calling|ringing|phoning|paying|texting|returning|booking|ordering|arranging|forwarding|processing|raising|chasing|bringing|dropping|collecting|delivering|scanning|uploading|checking|transferring)";
-const THEM = "(?:she|he|they|customer|caller|tenant|patient|client|guest|member|(?:mr|mrs|ms|miss|dr)\\.? \\w+)";
-const US = "(?:me|us|i|we|agent|colleague|manager|team|billing|accounts|support|engineer|office|warehouse)";
+  "(?:getting (?:her|him|them|customer)|coming back to|getting back to|speaking again|talking again|reporting back|sending|resending|emailing|posting|calling|ringing|phoning|paying|texting|returning|booking|ordering|arranging|forwarding|processing|raising|chasing|bringing|dropping|collecting|delivering|scanning|uploading|checking|transferring|putting|looking into|sorting|fixing|replacing|issuing|refunding|escalating|updating)";
+const THEM_ROLE =
+  "caller|tenant|patient|client|guest|member|owner|resident|applicant|candidate|buyer|seller|borrower|policyholder|donor|subscriber";
+const THEM = `(?:she|he|they|customer|${THEM_ROLE}|(?:mr|mrs|ms|miss|dr)\\.? \\w+)`;
+const US =
+  "(?:me|us|i|we|agent|colleague|manager|supervisor|team leader|team|billing|accounts|support|engineer|technician|office|warehouse)";
 const SOON =
   "(?:sometime|some time|early|later|either|within|back|again|then|tonight|on|at|by|in|after|before|between|tomorrow|today|soon|as soon|\\w+day|the|next|later|#|$)";
 
 const FOR_A_CALL =
   "(?:for |to have |to get )?(?:an? |another |our )?(?:(?!to )\\w+ |follow up )?(?:call back|phone call|call|ring)";
 const MEETING =
-  "(?:call back|call|visit|appointment|meeting|slot|follow up|engineer|technician|survey|inspection|installation|delivery|collection|repair|fitting|consultation|viewing|demo)";
+  "(?:call back|call|visit|service|check ?up|valuation|assessment|appointment|meeting|slot|follow up|engineer|technician|survey|inspection|installation|delivery|collection|repair|fitting|consultation|viewing|demo)";
 const ARRANGED =
   "(?:booked|scheduled|rescheduled|arranged|rearranged|agreed|set|made|moved|confirmed|promised|diarised|planned)(?: up| in)?";
 /** What is done to things that are sent. */
@@ -42,9 +45,11 @@ const SENT =
 /** What will be done to a thing, by us: any participle but those of what merely happens to it, and of what is the customer's to do. */
 const BE_DONE =
   "(?:to|will) be (?:\\w+ly )?(?!(?:charged|closed|affected|increased|reduced|delayed|disappointed|interested|moved|retired|married|terminated|billed|disconnected|required|needed|recorded|renewed|signed|returned|completed|filled|uploaded|pleased|annoyed|followed|continued|advised|agreed|decided|confirmed|discussed)\\b)(?:[a-z]{2,}ed|sent|paid|made|done|written|given|brought)";
+/** A subject with one of these words in it is ours or the customer's, or no subject at all; any other two words are somebody else. */
+const OURS_OR_THEIRS = `${US.slice(3, -1)}|call|she|he|they|customer|${THEM_ROLE}|mr|mrs|ms|miss|dr|you|it|this|that|said|says|say|told|tell|assured|agreed|agrees|promised|advised|advises|explained|confirmed|confirms|informed|know|knows|aware|sure|then|also|now|not|no|and|or|to|who|what|which|tomorrow|today|\\w+day|morning|afternoon|evening|left|spoke|apologised|apologized|asked|apparently|our|my|credit|will|shall|is|are|as`;
 /** After "will": verbs by which nobody does anything, or promises nothing. */
 const HAPPENS =
-  "(?:be|have|need|want|like|prefer|know|see|become|remain|stay|leave|cancel|close|switch|terminate|end|expire|renew|start|run|cost|rise|increase|happen|take|move|turn|retire|lose|miss|only|probably|never|not|sue|complain|tell every\\w+|go|report|think|consider)";
+  "(?:be|do for now|see|have|need|want|like|prefer|know|see|become|remain|stay|leave|cancel|close|switch|terminate|end|expire|renew|start|run|cost|rise|increase|happen|take|move|turn|retire|lose|miss|only|probably|never|not|sue|complain|tell every\\w+|go|report|think|consider)";
 /** What says that something has been. */
 const DONE =
   "(?:called|rang|phoned|spoke|tried|missed|left|sent|came|went|dropped|received|paid|emailed|arrived|failed|ended|checked|reviewed|was|were|had|did|has been|have been|noted|recorded|recording|took|spent|trying|answered|got|closed|lasted|cut)";
@@ -62,24 +67,31 @@ function words(pattern: string): RegExp {
  */
 export const NO_PROMISE: Record<string, Match[]> = {
   negated: [
-    /\b(?:not|never|nothing|without(?! (?:fail|delay|doubt))|no need|no longer|no call|no further|refuse[sd]?|declined?|unable|nobody|none)\b/,
+    /\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without(?! (?:fail|delay|doubt))|no need|no longer|no call|no further|refuse[sd]?|declined?|unable|nobody|none)\b/,
     /\b(?:stop(?:ped)?|avoid|instead of) (?:calling|ringing|phoning|texting|emailing|sending)\b/,
     /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
   ],
   conditional: [
     /\b(?:(?<!\b(?:see|check|find out|know|confirm|ask|asks|asked|sure) )(?:if|when)|unless|provided|providing|depend(?:s|ing)?|in case|as long as|assuming|(?<!\bat )once(?! more)|as soon as(?! possible)|subject to|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they)\b/,
-    /^should (?:she|he|they|we|i|the)\b/,
+    /^should (?:she|he|they|we|i|the)\b|\bshould (?:any\w*|there|you|things|the (?:need|situation))\b/,
   ],
   possible: [
-    /\b(?:might|may(?! \d)|could|would(?! (?:like|appreciate|welcome|prefer|rather|sooner))(?<!\b(?:said|agreed|promised|confirmed|(?:assured|advised|informed|promised) (?:me|us|her|him|customer)|told (?:her|him|them|me|us|customer|m[rs]s? \w+)|know|knows) (?:that )?(?:i|we|she|he|they|someone|somebody|(?:an?|the|our) \w+) would)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?)\b/,
+    /\b(?:might|may(?! \d)|could|would(?! (?:like|appreciate|welcome|prefer|rather|sooner))(?<!^(?:(?:i|we|have) )*(?:told|assured|promised|guaranteed|gave) (?:(?:her|him|them|my|the|word|customer|caller|m[rs]s?) (?:(?:that|we|i|\w+) ){0,4})would)(?<!\b(?:said|agreed|promised|confirmed|(?:assured|advised|informed|promised) (?:me|us|her|him|customer)|told (?:her|him|them|me|us|customer|m[rs]s? \w+)|know|knows) (?:that )?(?:i|we|she|he|they|someone|somebody|(?:an?|the|our) \w+) would)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?|doubts?|doubtful|unlikely|apparently|supposedly)\b/,
   ],
   cancelled: [
     /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already)\b/,
   ],
   past: [
     /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|earlier|previously|this morning|was due|were due|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had promised|was promised|were promised|was told|meant to)\b/,
+    /\b(?:says?|said|claims?|insists?|complains?|thinks?) (?:that )?(?:we|i) (?:had )?promised\b|\b(?:call|call back|refund|letter|visit|email|discount|answer) (?:that |which )?(?:we|i|she was|he was) promised\b/,
+    /\b(?:moved|changed|rearranged|rebooked|rescheduled|cancelled|missed) (?:twice|again|three times|\d times)\b/,
+    /\bsince (?:yesterday|\w+day|the|last|\d)/,
+    /^(?:the )?call back (?:was |is )?(?:pulled|removed|deleted|stopped|binned|checked|dropped|parked|closed|moved)\b/,
+    /\bcall back (?:number|no|list checked|ref|log|queue|form|option)\b/,
     /\bcall back (?:was |is )?(?:done|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful)\b/,
     /\bcall back .*\b(?:done|made|completed)$/,
+    /\b(?:done|completed|actioned)$|^(?:see|per|as per|old|duplicate|copy|ref(?:erence)?) (?!me\b|us\b|him\b|her\b)(?:\w+ )*(?:notes?|call|email|entry|record|ticket)\b/,
+    /^(?:duplicate|copy|repeat) of\b/,
     /\b(?:has|have|had) been (?:waiting|chasing|trying|asking)\b|\b(?:previous|former|other) (?:agent|advis[eo]r|colleague|operator)\b/,
     /\b(?:was|were) (?:going|hoping|planning|about|meaning|intending|expecting|waiting)\b/,
     /\b(?:tried|trying|attempted|intended|needed|wanted|used|managed)(?: and failed)? to (?:call|ring|phone|contact|reach|speak|get|send|email|text)\b(?! (?:back|again)?.*\b(?:tomorrow|\w+day next)\b)/,
@@ -90,7 +102,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
   ],
   quoted: [
     /["“”«»]/,
-    /\b(?:letter|website|advert|leaflet|text|email|recording|contract|bill|message|app) (?:says|said|states|stated|mentions|mentioned)\b/,
+    /\b(?:letter|website|site|advert|leaflet|text|email|recording|contract|bill|message|app|script|poster|brochure|t&cs?|terms|small print|policy|page|form|notice) (?:says?|said|states?|stated|mentions?|mentioned|promises?|promised|reads?)\b/,
   ],
   asked: [
     /^(?:is|are|do|does|did|can|could|will|would|has|have|shall) (?:she|he|they|we|i|you|it|the|anyone|anybody|somebody|someone|customer|there)\b/,
@@ -100,21 +112,28 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:may be recorded|are recorded|for training|standard (?:reply|text|answer)|working days|business days|thank you for|opening hours|terms and conditions|policy is|our policy|automated)\b/,
   ],
   "somebody else's": [
-    /\b(?:her|his|their|the|a|customer's|son|daughter|says her|says his) ?(?:son|daughter|husband|wife|partner|mother|father|mum|dad|sister|brother|friend|neighbou?r|solicitor|lawyer|accountant|bank|landlord|boss|employer|insurer|doctor|school|council|agency|carer)(?: of \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has)\b/,
+    /\b(?:her|his|their|the|a|customer's|son|daughter|says her|says his) ?(?:son|daughter|husband|wife|partner|mother|father|mum|dad|sister|brother|friend|neighbou?r|solicitor|lawyer|accountant|bank|landlord|boss|employer|insurer|doctor|school|council|agency|carer)(?: of \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
     /^(?:the |our )?(?:husband|wife|son|daughter|partner|solicitor|bank|landlord|mother|father|neighbou?r) (?:will|to|is)\b/,
-    /\b(?:her|his|their|the|customer's|^)(?: old| other| previous| new)? ?(?:grandson|granddaughter|niece|nephew|uncle|aunt|cousin|flatmate|housemate|secretary|pa|broker|letting agent|estate agent|builder|plumber|garage|gp|hospital|courier|executor|social worker|support worker|financial advis[eo]r|supplier|insurer|provider|mortgage company|court|police|housing association|mum|dad|carer)(?: \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has)\b/,
+    /\b(?:her|his|their|the|customer's|^)(?: old| other| previous| new)? ?(?:grandson|granddaughter|niece|nephew|uncle|aunt|cousin|flatmate|housemate|secretary|pa|broker|letting agent|estate agent|builder|plumber|garage|gp|hospital|courier|executor|social worker|support worker|financial advis[eo]r|supplier|insurer|provider|mortgage company|court|police|housing association|mum|dad|carer)(?: \w+)? (?!will be with (?:her|him|them)\b)(?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
     /^(?:and )?(?:the|an?) (?!(?:\w+ )?(?:engineer|manager|supervisor|colleague|team|billing|accounts|support|office|warehouse|agent|technician|department|depot|specialist|advis[eo]r|customer|caller|tenant|patient|client|guest|member)\b)(?:\w+ )?\w+ (?:will|shall|is to|are to|is going to|are going to|has agreed to|promised to) (?!be\b|follow\b|go\b|come\b|arrive\b|hear\b|reach\b)/,
     /\b(?:son|daughter|husband|wife|partner|mother|father|sister|brother|mum|dad|friend) [a-z]+ (?:will|to|is going to|promised to|agreed to)\b/,
+    new RegExp(
+      `^(?:(?!(?:${OURS_OR_THEIRS})\\b)[a-z&'-]+ ){2,4}(?:(?:will|shall|(?:is|are) going to) (?!be\\b|follow\\b|go\\b|come\\b|arrive\\b|hear\\b|reach\\b)|(?:promised|agreed|undertook) (?!by\\b|on\\b|for\\b)|(?:is|are) ${DOING}\\b)`,
+    ),
+  ],
+  threatened: [/\b(?:on|to) (?:social media|facebook|trustpilot|the (?:papers|press|news))\b/],
+  thinking: [
+    /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how|do for now)\b(?!.*\b(?:us|me)\b)/,
   ],
   "asked of them": [
     /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we|someone|somebody|to expect|(?:an?|the|our) \w+ (?:will|would)|(?:she|he|they) (?:will|would|should) (?:get|have|receive|hear))\b)/,
     /\b(?:advised|told|reminded) to\b(?! expect\b)/,
-    /\b(?:asked|requested) (?:for )?the (?!call back)/,
+    /\b(?:asked|requested) (?:for )?the (?!call back|\w+ to (?:call|ring|phone|contact) (?:her|him|them)\b)/,
     /\b(?:left|leave) (?:a )?(?:message|voicemail)\b/,
   ],
   habit: [
     /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b|\b(?:number|best|easiest) to (?:call|ring|reach|contact|phone)\b/,
-    /\b(?:usually|always|often|generally|normally|every (?:day|week|month|time|\w+day|morning|evening)|each)\b/,
+    /\b(?:usually|always|often|generally|normally|every \w+|each|as a rule|as usual|routinely|weekly|monthly|quarterly|annually)\b/,
   ],
 };
 
@@ -154,15 +173,17 @@ export const RULES: Rule[] = [
       words("call(?: back)? (?:is )?(?:required|requested|needed|wanted)"),
       words("(?:needs?|wants?) (?:calling|ringing|phoning|chasing)"),
       words(
-        "(?:needs?|wants?) (?:\\w+ ){1,5}(?:sending|resending|posting|emailing|fixing|changing|sorting|checking|replacing|correcting)",
+        "(?:needs?|wants?|would (?:like|appreciate)) (?:\\w+ ){1,5}(?:sending|resending|posting|emailing|fixing|changing|sorting|checking|replacing|correcting)",
       ),
-      words("to expect (?:an? |our |the )?(?:call|letter|email|reply|answer|visit|refund|update)"),
+      words(
+        "(?<!(?:i am|we are|i|we) )to expect (?:an? |our |the )?(?:call|letter|email|reply|answer|visit|refund|update)",
+      ),
       words(
         `(?:told|advised|assured|informed|promised)(?: (?:her|him|them|customer|m[rs]s? \\w+))? (?:that )?(?:someone|somebody|(?:an?|the|our) (?:\\w+ )?\\w+) (?:will|would) ${VERB}`,
       ),
       words("(?:will|would|should|to) hear (?:back )?from (?:us|me|our \\w+|the \\w+)"),
       words(
-        "(?:wants?|wanted|asked|asks|would like|insists?|insisted|demand\\w*) to (?:speak|talk) (?:to|with) (?:us|me|someone|somebody|our \\w+|(?:an?|the) (?:manager|supervisor|person|human|specialist|colleague|advis\\w+))",
+        "(?:wants?|wanted|needs?|asked|asks|would like|insists?|insisted|demand\\w*) to (?:speak|talk) (?:to|with) (?:us|me|someone|somebody|our \\w+|(?:an?|the) (?:manager|supervisor|person|human|specialist|colleague|advis\\w+))",
       ),
       words(`(?:wants?|asked|asks|needs?|would like) to be (?:called|rung|phoned|contacted)(?= ${SOON}|$)`),
       words("(?:expecting|awaiting|waiting for|expects) (?:our|my) (?:call|reply|answer|email)"),
@@ -172,6 +193,19 @@ export const RULES: Rule[] = [
       ),
       words(`(?:get|have|having|getting) (?:somebody|someone|the \\w+|a \\w+|an \\w+|our \\w+) (?:to )?${CALL_VERB}`),
       words(`(?:somebody|someone) (?:should|to|must|needs to|has to) ${VERB}`),
+      new RegExp(
+        `^(?:(?:i|we|have) )*(?:assured|promised|guaranteed|told|gave (?:her |him |them )?my word)(?: (?:her|him|them|customer|${THEM}))? (?:that )?(?:the|an?|her|his|it|this|that|\\w+)(?: \\w+){0,3} (?:will|would) be (?:\\w+ed|sent|paid|done|made)\\b`,
+      ),
+      words("(?:due|owed) (?:to (?:her|him|them) )?from us"),
+      words("leave (?:it|this|that) with (?:me|us)"),
+      words(
+        "(?:can|may|should) expect (?:our|an?|the) (?:\\w+ )?(?:call|letter|email|reply|answer|visit|refund|update|quote|parcel|delivery|form|decision)",
+      ),
+      words(
+        `asked (?:the |our )?(?!(?:her|him|them|his|their|customer|us|me|for|that|the customer)\\b)(?:\\w+ ){1,4}to ${CALL_VERB} (?:back )?(?:her|him|them|customer)`,
+      ),
+      words("(?:will|to|should) (?:get|have|receive) (?:\\w+ ){1,5}from (?:us|me|our \\w+)"),
+      /\b(?:put|added|add|on) (?:(?:her|him|them|customer) )?(?:on |to )?(?:the |our |my |(?:today|tomorrow)(?: morning| afternoon)?'s )?call(?: back)? list\b/,
     ],
   },
   {
@@ -183,6 +217,9 @@ export const RULES: Rule[] = [
       words(`${MEETING} (?:is |was |now |has been )?${ARRANGED}`),
       words(`${ARRANGED} (?:in |up )?(?:for )?(?:an? |the |another )?${MEETING}`),
       words(`(?:arranged|booked|set up|planned) to ${VERB}`),
+      /^(?:now )?(?:re-?booked|booked|rescheduled|rearranged|re-?arranged|slotted|fitted|squeezed)(?: (?:her|him|them|customer))?(?: in| back)?(?: with (?:the |our )?\w+)? (?:for |on |at )?(?:the )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
+      /^agreed (?:on |for )?(?:tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day) at \d/,
+      /^(?:zoom|teams|video call|diary call|demo|conference call)\b(?=.*\b(?:today|tomorrow|\w+day|\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))/,
       /\b(?:diari[sz]ed|diaried|reminder(?: set)?|set (?:a )?reminder|task set) (?:to|for|on) /,
     ],
   },
@@ -197,6 +234,10 @@ export const RULES: Rule[] = [
       ),
       words("should (?:have|get|receive) .* from (?:her|him|them|customer)"),
       words("(?:expecting|awaiting|expect|waiting (?:for|on)) (?:\\w+ ){1,3}from (?:her|him|them|customer)"),
+      words(
+        `to be (?:paid|sent|signed|returned|settled|cleared|posted|collected|provided) by (?:her|him|them|customer)`,
+      ),
+      /^(?:still )?(?:expecting|expect|awaiting|await) (?:her|his|their|customer's) (?!husband|wife|son|daughter|partner|solicitor|bank(?! (?:details|statement)))\w+/,
       words("(?:coming|to come|on (?:its|their) way) from (?:her|him|them|customer)"),
     ],
   },
@@ -226,8 +267,9 @@ export const RULES: Rule[] = [
       ),
       // Of somebody who is named, whatever will be done; of a thing, and of what merely happens, nothing.
       new RegExp(
-        `^(?:(?:${THEM}|${US}|and|says?|said|then|advised|explained|confirmed|that) )*(?:will|shall) (?!${HAPPENS}\\b)[a-z]+`,
+        `^(?:(?:${THEM}|${US}|and|says?|said|have|then|advised|explained|confirmed|assured|told (?:the )?(?:${THEM}|her|him|them)|that) )*(?:will|shall|would(?<=\\b(?:said|told|assured|confirmed|promised)\\b.*would)) (?!${HAPPENS}\\b)[a-z]+`,
       ),
+      new RegExp(`^(?:(?:i|we) (?:am|are) )?going to (?!(?:${HAPPENS.slice(3, -1)}|the|an?|her|his)\\b)[a-z]+`),
     ],
   },
   {
@@ -241,11 +283,16 @@ export const RULES: Rule[] = [
       ),
       /^(?!(?:she|he|they|customer)\b).*\bgoing (?:out|to (?:her|him|them|customer)) (?:on|by|today|tomorrow|\w+day)/,
       words("(?:to|will|should) be (?:with|over to) (?:her|him|them|customer)"),
+      /^(?!(?:she|he|they|customer|i|we)\b)\w.*\b(?:going out|on (?:its|their) way|coming out) (?:from us|in the post|by (?:post|courier|email)|this week|to (?:her|him|them))\b/,
+      /^(?!(?:she|he|they|customer|i|we)\b)\w.*\bbeing (?:put through|sent|resent|processed|issued|reissued|posted|prepared|raised|refunded|credited|replaced|couriered|emailed|arranged|drawn up)\b/,
+      /^(?:new|replacement|spare|another) \w+(?: \w+)? out to (?:her|him|them|customer)\b/,
       new RegExp(
-        `^(?!(?:she|he|they|customer|i|we)\\b)(?!.*\\b(?:wants?|likes?|prefers?|asks?|asked|happy|rather) )\\w.*\\b${BE_DONE}\\b`,
+        `^(?!(?:she|he|they|customer|i|we)\\b)(?!.*\\b(?:wants?|likes?|prefers?|asks?|asked|happy|rather|expects?|hopes?) )\\w.*\\b${BE_DONE}\\b`,
       ),
       /^(?!.*\b(?:payment|cheque|money|deposit)\b).*\bon (?:its|their) way(?: to \w+)?$/,
-      words(`(?<!(?:wants?|likes?|prefers?|needs?|asks?|asked|like|happy|rather) )(?:to|will) be (?:\\w+ly )?${SENT}`),
+      words(
+        `(?<!(?:wants?|likes?|prefers?|needs?|asks?|asked|like|happy|rather|expects?|hopes?|hoping|due) )(?:to|will) be (?:\\w+ly )?${SENT}`,
+      ),
     ],
   },
   {
@@ -258,11 +305,17 @@ export const RULES: Rule[] = [
         `(?:promised|agreed|agrees|committed|offered|undertook|undertakes|undertaken|promises|offers|(?:is|am|are)(?: due)?) to (?:\\w+ly )?(?:${VERB}|clear|have|let|make)`,
       ),
       words(`(?:commits|committed|agreed|agrees) to ${DOING}`),
+      new RegExp(
+        `^(?:${THEM}|${US}) (?:has |have )?(?:agreed|agrees) to (?!(?:${HAPPENS.slice(3, -1)}|the|an?|it|this|that)\\b)[a-z]+`,
+      ),
+      words(
+        `(?:promised|agreed|assured (?:me|us|her|him)) (?:that )?(?:i|we|she|he|they) would (?!${HAPPENS}\\b)[a-z]+`,
+      ),
       words(
         `(?:promised|undertook|undertakes|vowed|guaranteed) to (?!(?:${HAPPENS.slice(3, -1)}|the|an?|it|this|that)\\b)[a-z]+`,
       ),
       words(`${THEM} (?:is|are) (?:coming|popping|dropping) (?:in|into|by|over|round|to (?:the|our|us))`),
-      words(`(?:promised|agreed) (?:that )?(?:i|we|she|he|they) (?:will )?${VERB}`),
+      words(`(?:promised|agreed|settled|left it) (?:that )?(?:i|we|she|he|they) (?:will )?${VERB}`),
       words("(?:promised|promises|owe|owes)(?: (?:me|us|her|him|them))? (?:an?|the|her|his|their|some) \\w+"),
     ],
   },
@@ -288,9 +341,11 @@ export const RULES: Rule[] = [
         `^(?:(?:i|we) )?(?:must|have to|need to) (?:\\w+ (?:the|an?) (?:\\w+ )+(?:from \\w+ )?and )?${VERB}\\b`,
       ),
       new RegExp(`^[a-z]+ to ${CALL_VERB} (?:her|him|them|customer)\\b`),
-      new RegExp(`^(?:let us|i|we|she|he|they|customer) (?!gets? )${VERB}s? (?!\\w+ed\\b)`),
+      new RegExp(`^(?:let us|i|we|she|he|they|customer) (?!gets? |thinks? )${VERB}s? (?!\\w+ed\\b)`),
       /^(?:\w+ ){1,3}to go out\b/,
-      new RegExp(`^(?:agent|colleague|manager|supervisor|engineer|technician)(?: \\w+)? to ${VERB}\\b`),
+      new RegExp(
+        `^(?:our |a |the )?(?:agent|colleague|manager|supervisor|team leader|engineer|technician)(?: \\w+)? to (?:${VERB}|attend)\\b`,
+      ),
       { tags: "^#Person+ to #Verb", where: /^\w+ (?:\w+ )?to \w/ },
     ],
   },
@@ -312,6 +367,17 @@ export const RULES: Rule[] = [
   },
   {
     // A call and a time that is still to come, and nothing that says otherwise: telegraph style has no verbs.
+    id: "thing-by",
+    kind: "promise",
+    confidence: 0.8,
+    owedBy: "us",
+    needsTime: true,
+    match: [
+      /^(?:revised |new |full |written |final )?(?:quote|estimate|report|response|reply|answer|proposal|brochure|decision) (?:to (?:her|him|them|customer) )?by\b/,
+      /^(?:revised |new |full |written |final )?(?:quote|estimate|report|letter|contract|form|forms|card|invoice|statement|proposal|brochure|pack|samples?) out (?:today|tomorrow|on|by|\w+day)\b/,
+    ],
+  },
+  {
     id: "call-at",
     kind: "promise",
     confidence: 0.8,
@@ -319,7 +385,7 @@ export const RULES: Rule[] = [
     needsTime: true,
     match: [
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|switched off|answering|engaged|call (?:cent(?:re|er)|recording|log|charges?|list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|(?:next|second|third|final|another|further) attempt(?! (?:made|failed|was))|speaking|talk(?:ing)?|chat|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
+        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|switched off|answering|engaged|call (?:cent(?:re|er)|recording|log|charges?|list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|(?:next|second|third|final|another|further) attempt(?! (?:made|failed|was))|speaking|talk(?:ing)?|chat|instead(?: please)?$|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
       ),
     ],
   },
@@ -447,7 +513,11 @@ const COLLEAGUES_CALL = new RegExp(
   `\\bthey (?:will|shall|to|are going to|are to) ${VERB} (?:back )?(?:her|him|customer)\\b`,
 );
 const AN_ORDER = new RegExp(`^(?:please )?${VERB}\\b`);
-const CALLS_US = new RegExp(`^(?:will |to )*${CALL_VERB} (?:back )?us\\b`);
+/** Who calls or sends to "him" is not the customer. */
+const AT_THEM = new RegExp(`^(?:will |shall |to |return )*${VERB} (?:back )?(?:her|him|them|customer)\\b`);
+const CALLS_US = new RegExp(
+  `^(?:will |to )*(?!let us (?!know))${VERB} (?:back )?us\\b|^(?:will|to|going to) (?!.*\\b(?:her|him|them)\\b).*\\b(?:to us|us know|us back)\\b`,
+);
 
 /**
  * Who a clause says will do it: the last one named before the verb. A clause without a subject goes on with `before`, who the clause
@@ -467,12 +537,17 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
     return "them";
   const isOrder = AN_ORDER.test(clause);
   if (CALLS_US.test(clause)) return "them";
+  if (AT_THEM.test(clause)) return "us";
   const goesOn = !isOrder || /^\w+(?: \w+)? (?:us|me)\b|^(?:return|sign|pay|let us)\b/.test(clause);
   return before === "them" && goesOn ? "them" : "us";
 }
 
 /** Who a clause names as its subject, or null. */
 export function namedIn(parsed: Parsed, clause: string): "us" | "them" | null {
+  const promiser = /^(?:has |have )?(?:promised|agreed|confirmed|said) (?:that )?(i|we|she|he|they)\b/.exec(
+    clause,
+  )?.[1];
+  if (promiser) return THEM_WORD.test(promiser) ? "them" : "us";
   const verb = clause.search(
     /\b(?:will|shall|would|to|am|is|are|promised|agreed|offered|undertook|promises|agrees|offers|call|ring|phone|send|wants?|needs?|asked)\b/,
   );
@@ -484,8 +559,8 @@ export function namedIn(parsed: Parsed, clause: string): "us" | "them" | null {
 }
 
 const SUBJECTS =
-  /\b(?:i|we|me|us|our|my|agent|engineer|manager|supervisor|colleague|billing|accounts|warehouse|office|credit note|she|he|they|customer|caller|tenant|patient|client|guest|member|mr|mrs|ms|miss|dr)\b/g;
-const THEM_WORD = /^(?:she|he|they|customer|caller|tenant|patient|client|guest|member|mr|mrs|ms|miss|dr)$/;
+  /\b(?:i|we|me|us|our|my|agent|engineer|manager|supervisor|colleague|billing|accounts|warehouse|office|credit note|she|he|they|customer|caller|tenant|patient|client|guest|member|owner|resident|applicant|candidate|buyer|seller|borrower|policyholder|donor|subscriber|mr|mrs|ms|miss|dr)\b/g;
+const THEM_WORD = new RegExp(`^(?:she|he|they|customer|${THEM_ROLE}|mr|mrs|ms|miss|dr)$`);
 
 /** Whether a rule, or a reason for no promise, matches a clause. */
 export function matches(parsed: Parsed, clause: string, patterns: Match[]): boolean {

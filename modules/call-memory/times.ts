@@ -10,6 +10,7 @@ export function timeOf(said: string, at: Date, zone: string): DueTime | null {
   const clause = said
     .replace(/\btonight\b/g, "today evening")
     .replace(/\bthis (morning|afternoon|evening)\b/g, "today $1");
+  if (OF_ANOTHER_DAY.test(clause)) return null;
   const days = [...clause.matchAll(DAY)];
   const found = [...clause.replace(DAY, (day) => " ".repeat(day.length)).matchAll(TIME)];
   // "This afternoon at 4": the part of the day says which four it is.
@@ -27,9 +28,20 @@ export function timeOf(said: string, at: Date, zone: string): DueTime | null {
   const isLength = day !== undefined && /^(?:with)?in .*(?:minute|hour)/.test(day[0]);
   const phrase = [day ? dayWords(day[0], at, zone) : "", isLength ? "" : (hour ?? "at 09:00")].join(" ").trim();
   const read = spokenTime(phrase, at, zone);
-  if ("why" in read) return null;
+  if ("why" in read || (!NAMES_A_YEAR.test(words) && isMostOfAYearAhead(read.local, at))) return null;
   const local = day && isTodaysName(day[0], at, zone) ? aWeekLater(read.local, at, zone) : read.local;
   return { local: local.slice(0, hour === null && !isLength ? 10 : 16), bound, words };
+}
+
+/** The day of a thing that is spoken of elsewhere: "the day after", "the morning before". */
+const OF_ANOTHER_DAY = /\bthe (?:day|morning|evening|week) (?:after|before)\b(?! tomorrow)/;
+
+const NAMES_A_YEAR = /\b20\d\d\b/;
+const AHEAD_MS = 300 * 86_400_000;
+
+/** "26 Feb", written in March, has been: a date without a year is never meant for eleven months on. */
+function isMostOfAYearAhead(local: string, at: Date): boolean {
+  return Date.parse(`${local.slice(0, 10)}T00:00Z`) - at.getTime() > AHEAD_MS;
 }
 
 /** "Friday 11": a number that ends the clause after its day is an hour. */
@@ -72,7 +84,7 @@ const DAY = new RegExp(
     "(?<!start and )end of week",
     `next week(?: on)?,? ${WEEKDAY}`,
     `${WEEKDAY}(?: of)? next week`,
-    `(?:next |this |coming )?${WEEKDAY}(?: week)?(?:,? (?:the )?(?:${ORDINAL}|\\d{1,2})(?: of)? ${MONTH}|,? (?:the )?${ORDINAL})?`,
+    `(?:next |this |coming )?${WEEKDAY}(?: week)?(?:,? (?:the )?(?:${ORDINAL}|\\d{1,2})(?: of)? ${MONTH}|,? (?:the )?${ORDINAL}|,? \\d{1,2}/(?:0?\\d|1[0-2])(?![\\d:]))?`,
     `(?:the )?(?:${ORDINAL}|\\d{1,2}) (?:of )?${MONTH}(?: \\d{4})?`,
     `${MONTH} (?:the )?(?:${ORDINAL}|\\d{1,2})(?!\\d|:)`,
     `the ${ORDINAL}`,
@@ -135,6 +147,7 @@ function dayWords(said: string, at: Date, zone: string): string {
   return words
     .replace(/^(\d{1,2}(?:st|nd|rd|th))$/, "the $1")
     .replace(/^within\b/, "in")
+    .replace(/^(?:next |this )?\w+day,? (\d{1,2}\/\d{1,2})$/, "$1")
     .replace(/^(?:next |this )?\w+day,? (?:the )?(\d{1,2}(?:st|nd|rd|th))$/, "the $1");
 }
 
