@@ -101,7 +101,7 @@ const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
 /** What ends in "she says", or will ring "us", is the customer's from the beginning on. */
 const OF_THEM =
   /, (?:she|he|they|customer) (?:says?|said)$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:call|ring|phone|email|text|let) (?:back )?us\b/;
-const OF_THE_SENTENCE = ["conditional", "quoted", "standing", "cancelled"];
+const OF_THE_SENTENCE = ["turned down", "conditional", "quoted", "standing", "cancelled"];
 
 /** The name of what makes a clause no promise, or null. */
 function reasonAgainst(parsed: Parsed, clause: string, names: string[]): string | null {

@@ -21,7 +21,7 @@ type Match = RegExp | { tags: string; where: RegExp };
 const CALL_VERB =
   "(?:call|ring|phone|telephone|dial|contact|speak|chat|buzz|be (?:back )?in (?:touch|contact)|chase|follow up|catch up|touch base|check in|get back|come back|try again|retry)";
 const DONE_VERB =
-  "(?:send|resend|scan|do|make|see what|pop|drop|bring|have an? [\\w ]+? (?:with|to|for) (?:her|him|them|customer|us|me)|have a (?:think|look|word)|have (?:it|them|this|that|one|the \\w+)|email|text|post|forward|mail|sms|fax|book|arrange|order|raise|check|confirm|look|find|ask|escalate|refund|credit|process|update|pay|return|sign|provide|upload|bring|complete|fill|transfer|review|decide|let|prepare|quote|fix|replace|deliver|collect|pass|issue|give|reply|drop|settle|submit|share|tell (?!every)|think|discuss|visit|waive|reissue|measure|read|set|get|put|talk|respond|revert|report back|liaise|investigate|amend|requote|resubmit)";
+  "(?:send|resend|scan|do|make|see what|pop|drop|bring|have an? [\\w ]+? (?:with|to|for) (?:her|him|them|customer|us|me)|have a (?:think|look|word)|have (?:it|them|this|that|one|the \\w+)|email|text|post|forward|mail|sms|fax|book|arrange|order|raise|check|confirm|look|find|ask|escalate|refund|credit|process|update|pay|return|sign|provide|upload|bring|complete|fill|transfer|review|decide|let|prepare|quote|fix|replace|deliver|collect|pass|issue|give|reply|drop|settle|submit|share|tell (?!every)|think|discuss|visit|waive|reissue|measure|read|set|get|put|talk|respond|revert|report back|update|notify|inform|keep (?:her|him|them|customer)|go (?:through|over)|run through|see to|liaise|investigate|amend|requote|resubmit)";
 const VERB = `(?:${CALL_VERB.slice(3, -1)}|${DONE_VERB.slice(3, -1)})`;
 const DOING =
   "(?:getting (?:her|him|them|customer)|coming back to|getting back to|speaking again|talking again|reporting back|sending|resending|emailing|posting|calling|ringing|phoning|paying|texting|returning|booking|ordering|arranging|forwarding|processing|raising|chasing|bringing|dropping|collecting|delivering|scanning|uploading|checking|transferring|putting|looking into|sorting|fixing|replacing|issuing|refunding|escalating|updating)";
@@ -49,7 +49,7 @@ const BE_DONE =
 const OURS_OR_THEIRS = `${US.slice(3, -1)}|call|she|he|they|customer|${THEM_ROLE}|mr|mrs|ms|miss|dr|you|it|this|that|said|says|say|told|tell|assured|agreed|agrees|promised|advised|advises|explained|confirmed|confirms|informed|know|knows|aware|sure|then|also|now|not|no|and|or|to|who|what|which|tomorrow|today|\\w+day|morning|afternoon|evening|left|spoke|apologised|apologized|asked|apparently|our|my|credit|will|shall|is|are|as`;
 /** After "will": verbs by which nobody does anything, or promises nothing. */
 const HAPPENS =
-  "(?:be|do for now|see|have|need|want|like|prefer|know|see|become|remain|stay|leave|cancel|close|switch|terminate|end|expire|renew|start|run|cost|rise|increase|happen|take|move|turn|retire|lose|miss|only|probably|never|not|sue|complain|tell every\\w+|go|report|think|consider)";
+  "(?:be|do for now|see(?! to)|recommend|keep(?! (?:her|him|them|customer|me|us|up))|carry on|continue|enjoy|wait|have|need|want|like|prefer|know|become|remain|stay|leave|cancel|close|switch|terminate|end|expire|renew|start|run|cost|rise|increase|happen|take|move|turn|retire|lose|miss|only|probably|never|not|sue|complain|tell every\\w+|go|report|think|consider)";
 /** What says that something has been. */
 const DONE =
   "(?:called|rang|phoned|spoke|tried|missed|left|sent|came|went|dropped|received|paid|emailed|arrived|failed|ended|checked|reviewed|was|were|had|did|has been|have been|noted|recorded|recording|took|spent|trying|answered|got|closed|lasted|cut)";
@@ -117,11 +117,15 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:her|his|their|the|customer's|^)(?: old| other| previous| new)? ?(?:grandson|granddaughter|niece|nephew|uncle|aunt|cousin|flatmate|housemate|secretary|pa|broker|letting agent|estate agent|builder|plumber|garage|gp|hospital|courier|executor|social worker|support worker|financial advis[eo]r|supplier|insurer|provider|mortgage company|court|police|housing association|mum|dad|carer)(?: \w+)? (?!will be with (?:her|him|them)\b)(?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
     /^(?:and )?(?:the|an?) (?!(?:\w+ )?(?:engineer|manager|supervisor|colleague|team|billing|accounts|support|office|warehouse|agent|technician|department|depot|specialist|advis[eo]r|customer|caller|tenant|patient|client|guest|member)\b)(?:\w+ )?\w+ (?:will|shall|is to|are to|is going to|are going to|has agreed to|promised to) (?!be\b|follow\b|go\b|come\b|arrive\b|hear\b|reach\b)/,
     /\b(?:son|daughter|husband|wife|partner|mother|father|sister|brother|mum|dad|friend) [a-z]+ (?:will|to|is going to|promised to|agreed to)\b/,
+    /\b(?:colleague|friend|relative|neighbour|mate) of (?:his|hers|theirs)\b/,
     new RegExp(
-      `^(?:(?!(?:${OURS_OR_THEIRS})\\b)[a-z&'-]+ ){2,4}(?:(?:will|shall|(?:is|are) going to) (?!be\\b|follow\\b|go\\b|come\\b|arrive\\b|hear\\b|reach\\b)|(?:promised|agreed|undertook) (?!by\\b|on\\b|for\\b)|(?:is|are) ${DOING}\\b)`,
+      `^(?:(?!(?:${OURS_OR_THEIRS})s?\\b)[a-z&'-]+ ){2,4}(?:(?:will|shall|(?:is|are) going to) (?!be\\b|follow\\b|go\\b|come\\b|arrive\\b|hear\\b|reach\\b)|(?:promised|agreed|undertook) (?!by\\b|on\\b|for\\b)|(?:is|are) ${DOING}\\b)`,
     ),
   ],
   threatened: [/\b(?:on|to) (?:social media|facebook|trustpilot|the (?:papers|press|news))\b/],
+  "turned down": [
+    /\b(?:wanted|requested|asked|offered)\b.*\b(?:refused|declined|rejected|explained why|not possible|none available|nothing (?:free|available)|can not|could not|unable)\b/,
+  ],
   thinking: [
     /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how|do for now)\b(?!.*\b(?:us|me)\b)/,
   ],
@@ -197,6 +201,8 @@ export const RULES: Rule[] = [
         `^(?:(?:i|we|have) )*(?:assured|promised|guaranteed|told|gave (?:her |him |them )?my word)(?: (?:her|him|them|customer|${THEM}))? (?:that )?(?:the|an?|her|his|it|this|that|\\w+)(?: \\w+){0,3} (?:will|would) be (?:\\w+ed|sent|paid|done|made)\\b`,
       ),
       words("(?:due|owed) (?:to (?:her|him|them) )?from us"),
+      words("(?:wait|waits|waiting) for (?:our|my) (?:call|reply|answer|email|letter|visit)"),
+      words("(?:expecting|expects|awaiting|waiting for) (?:an? )?\\w+ (?:\\w+ )?from (?:us|me|our)"),
       words("leave (?:it|this|that) with (?:me|us)"),
       words(
         "(?:can|may|should) expect (?:our|an?|the) (?:\\w+ )?(?:call|letter|email|reply|answer|visit|refund|update|quote|parcel|delivery|form|decision)",
@@ -214,7 +220,7 @@ export const RULES: Rule[] = [
     confidence: 0.9,
     owedBy: "us",
     match: [
-      words(`${MEETING} (?:is |was |now |has been )?${ARRANGED}`),
+      words(`${MEETING} (?:(?:with|of|for) (?:\\w+ ){1,3})?(?:is |was |now |has been )?${ARRANGED}`),
       words(`${ARRANGED} (?:in |up )?(?:for )?(?:an? |the |another )?${MEETING}`),
       words(`(?:arranged|booked|set up|planned) to ${VERB}`),
       /^(?:now )?(?:re-?booked|booked|rescheduled|rearranged|re-?arranged|slotted|fitted|squeezed)(?: (?:her|him|them|customer))?(?: in| back)?(?: with (?:the |our )?\w+)? (?:for |on |at )?(?:the )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
@@ -230,7 +236,7 @@ export const RULES: Rule[] = [
     owedBy: "them",
     match: [
       words(
-        "(?:expecting|awaiting|expect|waiting for) (?:a |her |his |their )?(?:call|reply|answer|payment|email|documents?|form)",
+        "(?:expecting|awaiting|expect|waiting for) (?!.*\\bfrom (?:us|me|our)\\b)(?:a |her |his |their )?(?:call|reply|answer|payment|email|documents?|form)",
       ),
       words("should (?:have|get|receive) .* from (?:her|him|them|customer)"),
       words("(?:expecting|awaiting|expect|waiting (?:for|on)) (?:\\w+ ){1,3}from (?:her|him|them|customer)"),
@@ -249,7 +255,7 @@ export const RULES: Rule[] = [
     match: [
       words("(?:promised|promises|confirmed|confirms|agreed|agrees|guaranteed) (?:to make )?(?:full |the |a )?payment"),
       /\bpayment (?:of \S+ )?(?:is |was |has been )?(?:promised|agreed|arranged|(?:to|will) be made|coming|to follow|confirmed for)\b/,
-      words("(?:money|funds|payment|balance|deposit|cheque) (?:will|to) (?:go|be|come|arrive|clear|reach|leave)"),
+      words("(?:money|funds|payment|balance|deposit|cheque) (?:will|would|to) (?:go|be|come|arrive|clear|reach|leave)"),
       words("promise to pay"),
       /\b(?:payment|cheque|money|deposit) (?:is )?(?:on its way|in the post)\b/,
     ],
@@ -267,7 +273,7 @@ export const RULES: Rule[] = [
       ),
       // Of somebody who is named, whatever will be done; of a thing, and of what merely happens, nothing.
       new RegExp(
-        `^(?:(?:${THEM}|${US}|and|says?|said|have|then|advised|explained|confirmed|assured|told (?:the )?(?:${THEM}|her|him|them)|that) )*(?:will|shall|would(?<=\\b(?:said|told|assured|confirmed|promised)\\b.*would)) (?!${HAPPENS}\\b)[a-z]+`,
+        `^(?:(?:${THEM}|${US}|(?:someone|somebody|one) (?:of|from) (?:our|the)(?: \\w+){1,2}|and|says?|said|have|then|advised|explained|confirmed|assured|told (?:the )?(?:${THEM}|her|him|them)|that) )*(?:will|shall|would(?<=\\b(?:said|told|assured|confirmed|promised)\\b.*would)) (?!${HAPPENS}\\b)[a-z]+`,
       ),
       new RegExp(`^(?:(?:i|we) (?:am|are) )?going to (?!(?:${HAPPENS.slice(3, -1)}|the|an?|her|his)\\b)[a-z]+`),
     ],
@@ -285,6 +291,7 @@ export const RULES: Rule[] = [
       words("(?:to|will|should) be (?:with|over to) (?:her|him|them|customer)"),
       /^(?!(?:she|he|they|customer|i|we)\b)\w.*\b(?:going out|on (?:its|their) way|coming out) (?:from us|in the post|by (?:post|courier|email)|this week|to (?:her|him|them))\b/,
       /^(?!(?:she|he|they|customer|i|we)\b)\w.*\bbeing (?:put through|sent|resent|processed|issued|reissued|posted|prepared|raised|refunded|credited|replaced|couriered|emailed|arranged|drawn up)\b/,
+      /^(?:our |the )?(?:driver|engineer|technician|fitter|surveyor|plumber|electrician|nurse|carer|inspector|cleaner) (?:will|to) (?:be (?:there|out|round|with|at)|attend|arrive|come|visit)\b/,
       /^(?:new|replacement|spare|another) \w+(?: \w+)? out to (?:her|him|them|customer)\b/,
       new RegExp(
         `^(?!(?:she|he|they|customer|i|we)\\b)(?!.*\\b(?:wants?|likes?|prefers?|asks?|asked|happy|rather|expects?|hopes?) )\\w.*\\b${BE_DONE}\\b`,
@@ -341,7 +348,9 @@ export const RULES: Rule[] = [
         `^(?:(?:i|we) )?(?:must|have to|need to) (?:\\w+ (?:the|an?) (?:\\w+ )+(?:from \\w+ )?and )?${VERB}\\b`,
       ),
       new RegExp(`^[a-z]+ to ${CALL_VERB} (?:her|him|them|customer)\\b`),
-      new RegExp(`^(?:let us|i|we|she|he|they|customer) (?!gets? |thinks? )${VERB}s? (?!\\w+ed\\b)`),
+      new RegExp(
+        `^(?:let us|i|we|she|he|they|customer) (?!gets? |thinks? |read |put |set |let |cut )${VERB}s? (?!\\w+ed\\b)`,
+      ),
       /^(?:\w+ ){1,3}to go out\b/,
       new RegExp(
         `^(?:our |a |the )?(?:agent|colleague|manager|supervisor|team leader|engineer|technician)(?: \\w+)? to (?:${VERB}|attend)\\b`,
@@ -362,6 +371,7 @@ export const RULES: Rule[] = [
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:please )?(?:send|email|text|post|forward) (?:confirmation|copy|quote|forms?|documents?|letter|invoice|details|link|contract|brochure|statement|paperwork|receipt|proof)\\b`,
       ),
+      /^(?:please )?keep (?:her|him|them|customer) (?:in the loop|posted|updated|informed)\b/,
       /^(?:please )?(?:send|resend|email|text|post|forward|update|let|inform|notify) (?:me|her|him|them|customer|the|an?|new|signed)\b/,
     ],
   },
@@ -385,7 +395,7 @@ export const RULES: Rule[] = [
     needsTime: true,
     match: [
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|switched off|answering|engaged|call (?:cent(?:re|er)|recording|log|charges?|list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|(?:next|second|third|final|another|further) attempt(?! (?:made|failed|was))|speaking|talk(?:ing)?|chat|instead(?: please)?$|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
+        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|switched off|answering|engaged|call (?:cent(?:re|er)|recording|log|charges?|list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|(?:next|second|third|final|another|further|2nd|3rd|\\dth) attempt(?! (?:made|failed|was))|speaking|talk(?:ing)?|chat|instead(?: please)?$|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
       ),
     ],
   },
@@ -525,10 +535,11 @@ const CALLS_US = new RegExp(
  */
 export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" | null): "us" | "them" {
   if (COLLEAGUE_CALLS.test(clause) || COLLEAGUES_CALL.test(clause)) return "us";
+  if (/^(?:update|notify|inform|call|ring|phone|email|text) customer\b/.test(clause)) return "us";
   const named = namedIn(parsed, clause);
   if (named !== null) return named;
   if (/^has (?:now |just |also )?(?:promised|agreed|undertaken|offered) to\b/.test(clause)) return "them";
-  if (/^(?:agreed|promised) to (?:sign|pay|send|return|provide|upload)\b/.test(clause)) return "them";
+  if (/^(?:agreed|agrees|promised|promises) to (?:sign|pay|send|return|provide|upload)\b/.test(clause)) return "them";
   if (
     /^(?:(?:will|shall|to|is|says|said|going to|promises to|be) )*(?:pay|paying|sign|signing|upload|uploading)\b/.test(
       clause,

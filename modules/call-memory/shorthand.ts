@@ -24,6 +24,14 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/^tel\b\.?(?! ?(?:no|num|:|\+|\d|is|has))/g, "phone"],
   [/\b(?:ptp|p2p)\b/g, "promise to pay"],
   [/\bcbr\b/g, "call back requested"],
+  [
+    /\bre-?(?:attempt|try|dial)(?= (?:on|at|in|again|tomorrow|today|later|\w+day|tmrw|mon|tue|wed|thu|fri|sat|sun)\b|$)/g,
+    "try again",
+  ],
+  [
+    /\bdrop(ping)? (her|him|them|me|us|customer) (?:an? )?(?:quick |short )?(?:line|email|e-mail|text|message|note)\b/g,
+    "email$1 $2",
+  ],
   [/\brng\b/g, "ring"],
   [/\brtn(?= (?:\w+ )?call\b)/g, "return"],
   [/\b(?:till|til)\b/g, "until"],
@@ -32,7 +40,7 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/\b(?:f\/u|f\/up|fu|f-up)\b|\bfollow-up\b/g, "follow up"],
   [/\b(?:ph|tel)\b\.?(?= (?:her|him|them|me|cust))/g, "phone"],
   [
-    /\b(?:give|giving) (her|him|them|me|us|customer|cust) (?:an? )?(?:ring|call|bell|buzz|shout|tinkle)(?: back)?\b/g,
+    /\b(?:give|giving) (her|him|them|me|us|customer|cust) (?:an? )?(?:quick |short |little )?(?:ring|call|bell|buzz|shout|tinkle)(?: back)?\b/g,
     "call $1 back",
   ],
   [
