@@ -555,7 +555,7 @@ test("notes that promise a call are proposed at that time, and one press makes o
     { scheduledFor: new Date("2026-03-03T15:00Z"), preferredAgentId: ann, originalCallSessionId: BigInt(String(id)) },
   ]);
   // What was decided counts for the rule that read it, and the agent sees how it stands.
-  await page.getByText("What this browser has learnt to propose").click();
+  await page.locator("summary", { hasText: "What this browser has learnt to propose" }).press("Enter");
   await page.getByText(/1 of its last 1 proposal taken$/).waitFor();
   // Who is called next is known from the notes, after a reload, too.
   await aCallback({ preferredAgentId: ann, userId });
