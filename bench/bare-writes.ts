@@ -16,7 +16,7 @@ export async function bareWrites(db: PrismaClient): Promise<void> {
       SELECT user_id, 'outstanding_requests', -1000, 'assigned', ${WHY}, 1 + id % 500, now(), id, scheduled_for, now()
       FROM callbacks WHERE status = 'pending' AND scheduled_for < now() + interval '6 minutes' ON CONFLICT DO NOTHING`,
     db.$executeRaw`INSERT INTO callback_notifications (callback_id, queue_entry_id, agent_id, notified_at, why)
-      SELECT callback_id, id, assigned_to_agent_id, now(), queue_reason FROM call_queue WHERE assigned_at = now()`,
+      SELECT callback_id, id, assigned_to_agent_id, now(), queue_reason FROM call_queue WHERE assigned_at = now()::timestamptz(3)`,
     db.$executeRaw`UPDATE callbacks SET first_queued_at = now(), event_type = 'queued', event_at = now(),
         event_actor = 'bench', event_why = ${WHY}, event_data = ${DECISION}::jsonb
       WHERE status = 'pending' AND first_queued_at IS NULL AND scheduled_for < now() + interval '6 minutes'`,

@@ -11,9 +11,10 @@ import { loopTick } from "./loop-tick.ts";
 import { bareWrites } from "./bare-writes.ts";
 
 const AGENTS = 500;
-const BACKLOGS = [100_000, 1_000_000];
-const SIZES = [100, 1_000, 10_000];
-const ROUNDS = 5;
+/** Less while working on it: `BENCH_BACKLOGS=100000 BENCH_SIZES=100,1000 npm run bench -- tick`. */
+const BACKLOGS = (process.env.BENCH_BACKLOGS ?? "100000,1000000").split(",").map(Number);
+const SIZES = (process.env.BENCH_SIZES ?? "100,1000,10000").split(",").map(Number);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const IDLE_ROUNDS = 41;
 
 /**
@@ -38,9 +39,9 @@ export default async function bench(): Promise<void> {
       console.log("     due |    loop ms | tick ms |  ratio | bare writes ms | at most | statements: loop | tick");
       for (const size of SIZES) await compare(db, statements, size);
     }
-    const [small = 1, large = 1] = idle;
+    const [least, most] = [BACKLOGS[0]!, BACKLOGS.at(-1)!];
     console.log(
-      `\nidle tick at ${BACKLOGS[1]?.toLocaleString("en")} against ${BACKLOGS[0]?.toLocaleString("en")}: ${(large / small).toFixed(2)} times`,
+      `\nidle tick at ${most.toLocaleString("en")} against ${least.toLocaleString("en")}: ${(idle.at(-1)! / idle[0]!).toFixed(2)} times`,
     );
   });
 }

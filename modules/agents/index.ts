@@ -17,6 +17,6 @@ export {
   setActive,
   stayAlive,
 } from "./session.ts";
-export { leaveEndedCalls } from "./sql/leave-ended-calls.ts";
+export { haveEndedCalls, leaveEndedCalls } from "./sql/leave-ended-calls.ts";
 export { listAgents } from "./store.ts";
 export { explainUnsent, reportUnsent } from "./unsent.ts";

@@ -26,6 +26,6 @@ export { askedNotToBeCalled } from "./sql/asked-not-to-be-called.ts";
 export { giveWaiting } from "./sql/give-waiting.ts";
 export type { MarkChange } from "./sql/import-numbers.ts";
 export { cover, enqueue, moveEntries, removeEntries } from "./sql/place-entries.ts";
-export { moveToNextHours, wakeEntries } from "./sql/regular-hours.ts";
+export { haveHoursOver, haveOverslept, moveToNextHours, wakeEntries } from "./sql/regular-hours.ts";
 export { removeWaiting } from "./sql/remove-waiting.ts";
 export { takeBack } from "./sql/take-back.ts";

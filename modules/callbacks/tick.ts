@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { DecentHours } from "#lib/time/decent-hours";
 import { query, sql } from "#lib/database/sql";
-import { moveToNextHours, wakeEntries } from "#modules/call-queue";
+import { haveHoursOver, haveOverslept, moveToNextHours, wakeEntries } from "#modules/call-queue";
 import { cancelUncallable } from "./numbers/cancel-uncallable.ts";
 import { decide } from "./routing/decide.ts";
 import { changesSomething, type UserPlan, type Verdict } from "./routing/plan.ts";
@@ -26,7 +26,7 @@ type Routed = { answer: TickAnswer; abandoned: string[] };
  * entries are unique by index and every write is conditional. `elapsed` measures the tick in milliseconds.
  */
 export async function routeDue(tx: Ctx, source: "cron" | "catch-up", elapsed: () => number): Promise<Routed> {
-  const tickRunId = await startOnlyTick(tx);
+  const { tickRunId, areHoursOver, haveSleptIn } = await startOnlyTick(tx);
   if (tickRunId === null) return { answer: skippedAnswer(elapsed()), abandoned: [] };
   const snapshot = await loadSnapshot(tx.db, {
     now: tx.now,
@@ -34,8 +34,8 @@ export async function routeDue(tx: Ctx, source: "cron" | "catch-up", elapsed: ()
     silentSince: minusSeconds(tx.now, tx.limits.agentGraceSeconds),
     limit: TICK_LIMIT,
   });
-  await moveToNextHours(tx.db, new DecentHours(tx.limits), tx.now);
-  await wakeEntries(tx.db, tx.now);
+  if (areHoursOver) await moveToNextHours(tx.db, new DecentHours(tx.limits), tx.now);
+  if (areHoursOver || haveSleptIn) await wakeEntries(tx.db, tx.now);
   const plans = decide(snapshot, tx.limits, tx.now);
   const written = await writePlans(tx, tickRunId, plans.filter(changesSomething), snapshot.due);
   const ledger = balance(snapshot, [...written, ...plans.filter((plan) => !changesSomething(plan))], source, tx.now);
@@ -51,15 +51,18 @@ function usersToLookAt(plans: readonly UserPlan[]): bigint[] {
   return plans.filter((plan) => plan.abandon.length > 0 || isRefused(plan)).map(({ userId }) => BigInt(userId));
 }
 
-/** The id of this tick in the ledger, or null when another tick is running. */
-async function startOnlyTick(ctx: Ctx): Promise<bigint | null> {
+const begun = z.object({ tickRunId: z.bigint().nullable(), areHoursOver: z.boolean(), haveSleptIn: z.boolean() });
+
+/** The id of this tick in the ledger, or null when another tick is running; and which work on regular entries there is. */
+async function startOnlyTick({ db, now }: Ctx): Promise<z.infer<typeof begun>> {
   const [row] = await query(
-    ctx.db,
-    z.object({ id: z.bigint().nullable() }),
+    db,
+    begun,
     sql`SELECT CASE WHEN pg_try_advisory_xact_lock(${TICK_LOCK}::bigint)
-                    THEN nextval(pg_get_serial_sequence('tick_runs', 'id')) END AS id`,
+                    THEN nextval(pg_get_serial_sequence('tick_runs', 'id')) END AS "tickRunId",
+               ${haveHoursOver(now)} AS "areHoursOver", ${haveOverslept(now)} AS "haveSleptIn"`,
   );
-  return row?.id ?? null;
+  return row!;
 }
 
 /** Adds up what became of each due callback. `due` was counted by the database on its own, so a loss would show. */

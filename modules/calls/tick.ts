@@ -1,11 +1,13 @@
-import { leaveEndedCalls } from "#modules/agents";
+import { z } from "zod";
+import { haveEndedCalls, leaveEndedCalls } from "#modules/agents";
 import { remindSoon, routeDue } from "#modules/callbacks";
 import type { TickAnswer } from "#schema/callbacks";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
+import { query, sql } from "#lib/database/sql";
 import { stopwatch } from "#lib/time/clock";
 import { type Until, UNBOUNDED } from "#lib/time/until";
-import { abandonCalls, abandonStrayCalls } from "./sql/abandon-calls.ts";
+import { abandonCalls, abandonStrayCalls, haveStrayed } from "./sql/abandon-calls.ts";
 
 /**
  * One tick, in one transaction: callbacks that are due are routed, calls whose lease is over are ended, and their agents leave
@@ -21,11 +23,24 @@ export async function runTick(
     const routed = await routeDue(tx, source, elapsed);
     if (routed.answer.skipped) return routed.answer;
     await abandonCalls(tx, routed.abandoned);
-    await abandonStrayCalls(tx, { awaySince: new Date(tx.now.getTime() - tx.limits.callGraceMinutes * 60_000) });
-    await leaveEndedCalls(tx);
+    await endCalls(tx);
     return routed.answer;
   });
   // In transactions of their own: a text that cannot be queued holds up no call.
   if (!answer.skipped) await remindSoon(ctx, until);
   return answer;
+}
+
+const overdue = z.object({ areStray: z.boolean(), areLeft: z.boolean() });
+
+/** Ends calls that nobody ended, and takes their agents and those of other ended calls off them. Mostly there is nothing to do: one look says so. */
+async function endCalls(tx: Ctx): Promise<void> {
+  const [found] = await query(
+    tx.db,
+    overdue,
+    sql`SELECT ${haveStrayed(tx)} AS "areStray", ${haveEndedCalls} AS "areLeft"`,
+  );
+  const { areStray, areLeft } = found!;
+  if (areStray) await abandonStrayCalls(tx);
+  if (areStray || areLeft) await leaveEndedCalls(tx);
 }

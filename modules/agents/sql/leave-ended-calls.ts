@@ -1,5 +1,12 @@
 import type { Ctx } from "#lib/base/context";
-import { execute, sql } from "#lib/database/sql";
+import { execute, type Sql, sql } from "#lib/database/sql";
+
+const STALE: Sql = sql`agent_sessions s
+  WHERE s.status = 'on_call' AND s.logout_at IS NULL
+    AND NOT EXISTS (SELECT FROM call_sessions c WHERE c.agent_id = s.agent_id AND (c.ended_at IS NULL OR c.awaits_outcome))`;
+
+/** A condition: `leaveEndedCalls` would take somebody off a call. */
+export const haveEndedCalls: Sql = sql`EXISTS (SELECT FROM ${STALE})`;
 
 /**
  * Takes agents off calls that are over without an outcome, such as one that was given back while they were away. An
@@ -9,9 +16,7 @@ export async function leaveEndedCalls(ctx: Ctx): Promise<void> {
   await execute(
     ctx.db,
     sql`WITH stale AS MATERIALIZED (
-          SELECT s.id, s.xmin::text AS version FROM agent_sessions s
-          WHERE s.status = 'on_call' AND s.logout_at IS NULL
-            AND NOT EXISTS (SELECT FROM call_sessions c WHERE c.agent_id = s.agent_id AND (c.ended_at IS NULL OR c.awaits_outcome))
+          SELECT s.id, s.xmin::text AS version FROM ${STALE}
         )
         UPDATE agent_sessions s SET status = coalesce(s.after_call, 'available'), after_call = NULL,
                status_since = greatest(s.status_since, ${ctx.now}::timestamptz)

@@ -18,11 +18,16 @@ export async function hoursByZone(db: Db, zones: Sql, hours: DecentHours, now: D
 
 const IS_FREE: Sql = sql`q.call_session_id IS NULL AND q.callback_id IS NULL`;
 
+const hoursOver = (now: Date): Sql =>
+  sql`live_entries q JOIN users u ON u.id = q.user_id WHERE ${IS_FREE} AND q.available_until <= ${now}::timestamptz`;
+
+/** A condition: `moveToNextHours` would move something. */
+export const haveHoursOver = (now: Date): Sql => sql`EXISTS (SELECT FROM ${hoursOver(now)})`;
+
 /** Moves regular entries whose hours are over to the next hours of their users. */
 export async function moveToNextHours(db: Db, hours: DecentHours, now: Date): Promise<void> {
-  const over = sql`live_entries q JOIN users u ON u.id = q.user_id WHERE ${IS_FREE} AND q.available_until <= ${now}::timestamptz`;
+  const over = hoursOver(now);
   const byZone = await hoursByZone(db, sql`SELECT DISTINCT zone_of(u) AS zone FROM ${over}`, hours, now);
-  if (byZone === "{}") return;
   await execute(
     db,
     sql`WITH picked AS MATERIALIZED (
@@ -34,12 +39,18 @@ export async function moveToNextHours(db: Db, hours: DecentHours, now: Date): Pr
   );
 }
 
+const overslept = (now: Date): Sql =>
+  sql`call_queue WHERE status = 'pending' AND is_asleep AND available_from <= ${now}::timestamptz`;
+
+/** A condition: `wakeEntries` would wake something. */
+export const haveOverslept = (now: Date): Sql => sql`EXISTS (SELECT FROM ${overslept(now)})`;
+
 /** Brings entries whose time has come among those that are awake, where a claim finds them in one step. */
 export async function wakeEntries(db: Db, now: Date): Promise<void> {
   await execute(
     db,
     sql`WITH due AS MATERIALIZED (
-          SELECT id FROM call_queue WHERE status = 'pending' AND is_asleep AND available_from <= ${now}::timestamptz
+          SELECT id FROM ${overslept(now)}
           ORDER BY available_from LIMIT ${MAX} FOR UPDATE SKIP LOCKED
         )
         UPDATE call_queue q SET is_asleep = false FROM due WHERE q.id = due.id AND q.status = 'pending'`,

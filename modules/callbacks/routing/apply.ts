@@ -5,7 +5,7 @@ import { execute, sql } from "#lib/database/sql";
 import { refuse } from "./decide.ts";
 import { emptyPlan, type UserPlan } from "./plan.ts";
 import type { DueCallback } from "./snapshot.ts";
-import { changeCallbacks, inWords, noteQueued, type Tick } from "../sql/write-plans.ts";
+import { changeCallbacks, inWords, type Tick } from "../sql/write-plans.ts";
 
 /**
  * Writes the plans of all users at once: a constant number of statements. Should the database refuse one of them, the
@@ -23,7 +23,7 @@ export async function writePlans(
   await execute(ctx.db, sql`SAVEPOINT plans`);
   try {
     const written = await writeTogether(ctx, tick, plans);
-    await execute(ctx.db, sql`RELEASE SAVEPOINT plans`);
+    await judgeAndRelease(ctx);
     return written;
   } catch (error) {
     if (isDatabaseAway(error) || wasRolledBackByOthers(error)) throw error;
@@ -47,11 +47,6 @@ async function writeTogether(ctx: Ctx, tick: Tick, plans: UserPlan[]): Promise<U
   const made = await enqueue(ctx.db, ctx.now, present((plan) => plan.enqueue).map(inWords));
   const moved = await moveEntries(ctx.db, ctx.now, present((plan) => plan.move).map(inWords));
   const given = moved.filter(({ callbackId, agentId }) => callbackId !== null && agentId !== null);
-  await noteQueued(
-    ctx.db,
-    tick,
-    [...made, ...given].map(({ entryId }) => entryId),
-  );
   await cover(
     ctx.db,
     present((plan) => plan.cover),
@@ -62,15 +57,22 @@ async function writeTogether(ctx: Ctx, tick: Tick, plans: UserPlan[]): Promise<U
     ctx.db,
     tick,
     settled.flatMap((plan) => plan.changes),
+    [...made, ...given].map(({ entryId }) => entryId),
   );
-  await judgeAcceptedEntries(ctx);
   return settled;
 }
 
-/** What the database would refuse at commit it refuses here, where the user it is about can be left out alone. */
-async function judgeAcceptedEntries(ctx: Ctx): Promise<void> {
-  await execute(ctx.db, sql`SET CONSTRAINTS callbacks_accepted_have_their_entry IMMEDIATE`);
-  await execute(ctx.db, sql`SET CONSTRAINTS callbacks_accepted_have_their_entry DEFERRED`);
+/**
+ * What the database would refuse at commit it refuses here, where the user it is about can be left out alone. Without values several
+ * statements are one round trip.
+ */
+async function judgeAndRelease(ctx: Ctx): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`SET CONSTRAINTS callbacks_accepted_have_their_entry IMMEDIATE;
+        SET CONSTRAINTS callbacks_accepted_have_their_entry DEFERRED;
+        RELEASE SAVEPOINT plans`,
+  );
 }
 
 /** Somebody else gave this user a live entry since the snapshot: the next tick sees it. */

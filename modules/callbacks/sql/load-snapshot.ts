@@ -8,7 +8,15 @@ type Version = [id: number, version: string];
 /** What the statement below returns; the snapshot made of it is parsed as a whole. */
 type Loaded = {
   dueCount: number;
-  due: { id: number; userId: string; version: string; queueType: string | null }[];
+  due: {
+    id: number;
+    userId: string;
+    version: string;
+    queueType: string | null;
+    promisedZone: string;
+    /** Null: nobody knows this user any more. */
+    user: [doNotCall: boolean, wrongNumber: boolean, zone: string] | null;
+  }[];
   lockedCallbacks: Version[];
   entries: {
     id: number;
@@ -57,7 +65,9 @@ export async function loadSnapshot(db: Db, wanted: Wanted): Promise<Snapshot> {
     due: due.map((callback) => {
       const entry = entryOf.get(callback.userId) ?? null;
       const queueType = entry?.queueType ?? callback.queueType ?? "outstanding_requests";
-      return { ...callback, queueType, entry, locked: callbackLocks.get(callback.id) !== callback.version };
+      const [doNotCall, wrongNumber, zone] = callback.user ?? [null, null, callback.promisedZone];
+      const locked = callbackLocks.get(callback.id) !== callback.version;
+      return { ...callback, queueType, entry, locked, doNotCall, wrongNumber, zone };
     }),
     held: [...entryOf.values()]
       .filter(({ userId }) => !dueUsers.has(userId))
@@ -106,12 +116,13 @@ async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wante
       'dueCount', (SELECT count(*) FROM all_due),
       'due', coalesce((SELECT json_agg(json_build_object(
           'id', c.id, 'userId', c.user_id::text, 'version', c.xmin::text, 'status', c.status, 'scheduledFor', c.scheduled_for,
-          'promisedFor', c.promised_for, 'zone', coalesce((SELECT zone_of(u) FROM users u WHERE u.id = c.user_id), c.promised_zone),
+          'promisedFor', c.promised_for, 'promisedZone', c.promised_zone,
+          'user', (SELECT json_build_array(n.do_not_call, n.wrong_number, zone_of(u))
+                   FROM called_numbers n JOIN users u ON u.id = n.user_id WHERE n.callback_id = c.id),
           'preferredAgentId', c.preferred_agent_id, 'acceptedByAgentId', c.accepted_by_agent_id,
           'releasedByAgentId', c.released_by_agent_id, 'releasedUntil', c.released_until, 'failedTicks', c.failed_ticks,
           'quarantineCode', CASE WHEN c.quarantined_at IS NOT NULL THEN coalesce(c.event_data->>'code', 'unknown') END,
-          'doNotCall', (SELECT n.do_not_call FROM called_numbers n WHERE n.callback_id = c.id),
-          'wrongNumber', (SELECT n.wrong_number FROM called_numbers n WHERE n.callback_id = c.id), 'namesNumber', c.number IS NOT NULL,
+          'namesNumber', c.number IS NOT NULL,
           'queueType', (SELECT t.queue_type FROM user_queue_types t WHERE t.user_id = c.user_id))
           ORDER BY c.scheduled_for, c.id)
         FROM callbacks c WHERE c.id = ANY (ARRAY(SELECT id FROM due))), '[]'),

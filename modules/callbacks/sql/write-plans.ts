@@ -1,5 +1,5 @@
 import type { Db } from "#lib/database/db";
-import { execute, sql } from "#lib/database/sql";
+import { asJson, execute, type Sql, sql } from "#lib/database/sql";
 import type { RoutingReason } from "../reason-schema.ts";
 import type { CallbackChange } from "../routing/plan.ts";
 import { sentenceOf, utc } from "../routing/sentences.ts";
@@ -10,13 +10,24 @@ export type Tick = { now: Date; actor: string; tickRunId: bigint | null };
 // The writes of a tick beside its entries, each one statement for all users, and written as `place-entries.ts` of the call
 // queue says. The tick holds the locks of every callback named here.
 
-/** Writes what was decided about callbacks; the trigger makes an event of each. */
-export async function changeCallbacks(db: Db, { now, actor }: Tick, changes: readonly CallbackChange[]): Promise<void> {
-  if (changes.length === 0) return;
-  const { ids, about } = byId(changes.map(inWords), ({ callbackId }) => callbackId);
+/**
+ * Writes what was decided about callbacks; the trigger makes an event of each. In the same statement a row for every time one was put
+ * into somebody's queue, as of `noteQueued`.
+ */
+export async function changeCallbacks(
+  db: Db,
+  tick: Tick,
+  changes: readonly CallbackChange[],
+  queuedEntryIds: readonly number[] = [],
+): Promise<void> {
+  if (changes.length === 0) return noteQueued(db, tick, queuedEntryIds);
+  const { now, actor } = tick;
+  const ids = changes.map(({ callbackId }) => callbackId);
+  const about = Object.fromEntries(changes.map((change) => [change.callbackId, asWritten(change)]));
   await execute(
     db,
-    sql`UPDATE callbacks c
+    sql`WITH noted AS (${queuedNotes(tick, queuedEntryIds)})
+        UPDATE callbacks c
         SET (status, accepted_by_agent_id, accepted_at, failed_ticks, quarantined_at, first_queued_at,
              event_type, event_at, event_actor, event_why, event_data) = (
           SELECT CASE WHEN x."returnToQueue" THEN 'pending' ELSE c.status END,
@@ -26,11 +37,16 @@ export async function changeCallbacks(db: Db, { now, actor }: Tick, changes: rea
                  CASE WHEN x.quarantine THEN ${now}::timestamptz END,
                  CASE WHEN x.type IN ('queued', 'covered') THEN coalesce(c.first_queued_at, ${now}::timestamptz)
                       ELSE c.first_queued_at END,
-                 x.type, ${now}::timestamptz, ${actor}, x.why, x.data || jsonb_build_object('reason', x.reason)
-          FROM jsonb_to_record(${about}::jsonb -> c.id::text) AS x(
-            type text, why text, reason jsonb, data jsonb, "returnToQueue" boolean, "failedTicks" int, quarantine boolean))
+                 x.type, ${now}::timestamptz, ${actor}, x.why, x.data
+          FROM jsonb_to_record(${asJson(about)} -> c.id::text) AS x(
+            type text, why text, data jsonb, "returnToQueue" boolean, "failedTicks" int, quarantine boolean))
         WHERE c.id = ANY (${ids}::int[]) AND c.status IN ('pending', 'accepted')`,
   );
+}
+
+/** What an event has of a change, the reason among its data. */
+function asWritten({ callbackId: _, reason, data, ...change }: CallbackChange): object {
+  return { ...change, why: sentenceOf(reason, utc), data: { ...data, reason } };
 }
 
 /** The reason as a sentence too, for everything that reads the text alone. */
@@ -39,17 +55,11 @@ export function inWords<T extends { reason: RoutingReason }>(row: T): T & { why:
 }
 
 /** Writes a row for every time a callback was put into somebody's queue, or at its front with nobody, as the entries say. */
-export async function noteQueued(db: Db, { now, tickRunId }: Tick, entryIds: readonly number[]): Promise<void> {
-  if (entryIds.length === 0) return;
-  await execute(
-    db,
-    sql`INSERT INTO callback_notifications (callback_id, queue_entry_id, agent_id, tick_run_id, notified_at, why, reason)
-        SELECT callback_id, id, assigned_to_agent_id, ${tickRunId}::bigint, ${now}::timestamptz, queue_reason, reason
-        FROM call_queue WHERE id = ANY (${entryIds}::int[])`,
-  );
+export async function noteQueued(db: Db, tick: Tick, entryIds: readonly number[]): Promise<void> {
+  if (entryIds.length > 0) await execute(db, queuedNotes(tick, entryIds));
 }
 
-/** The ids of `rows`, and as JSON an object that has each row under its id. */
-function byId<T>(rows: readonly T[], idOf: (row: T) => number): { ids: number[]; about: string } {
-  return { ids: rows.map(idOf), about: JSON.stringify(Object.fromEntries(rows.map((row) => [idOf(row), row]))) };
-}
+const queuedNotes = ({ now, tickRunId }: Tick, entryIds: readonly number[]): Sql =>
+  sql`INSERT INTO callback_notifications (callback_id, queue_entry_id, agent_id, tick_run_id, notified_at, why, reason)
+      SELECT callback_id, id, assigned_to_agent_id, ${tickRunId}::bigint, ${now}::timestamptz, queue_reason, reason
+      FROM call_queue WHERE id = ANY (${entryIds}::int[])`;
