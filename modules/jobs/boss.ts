@@ -3,6 +3,7 @@ import type { Ctx } from "#lib/base/context";
 import { type Db, poolOf } from "#lib/database/db";
 import { QueueError } from "#lib/base/errors";
 import type { Logger } from "#lib/base/log";
+import { execute, type Sql, sql } from "#lib/database/sql";
 
 /** A statement of pg-boss, or several at once; it wants the rows of all of them. */
 type Executor = { executeSql: (text: string, values?: unknown[]) => Promise<{ rows: Row[] }> };
@@ -39,6 +40,23 @@ export function openBoss(ctx: Pick<Ctx, "db" | "log">): Promise<PgBoss> {
 
 /** What lets a call of pg-boss take part in the transaction of `db`. */
 export const inTx = (db: Db): { db: Executor } => ({ db: fromPrisma(db) as Executor });
+
+/** Where the statement with which pg-boss queues many jobs expects them. */
+const JOBS_AS_JSON = "$1::text::json";
+
+/**
+ * Queues the jobs that `jobs` selects, as one array of what pg-boss would be sent, within the transaction of `db`: with pg-boss's own statement,
+ * and none of them leaves the database. One whose id is queued already is passed over.
+ */
+export async function insertSelected(boss: PgBoss, db: Db, queue: string, jobs: Sql): Promise<void> {
+  const executeSql = async (text: string): Promise<{ rows: Row[] }> => {
+    const parts = text.split(JOBS_AS_JSON);
+    if (parts.length !== 2) throw new QueueError("pg-boss queues jobs in another way than Ringback knows.");
+    await execute(db, sql(parts as unknown as TemplateStringsArray, sql`(${jobs})`));
+    return { rows: [] };
+  };
+  await boss.insert(queue, [{}], { db: { executeSql } });
+}
 
 async function startBoss(db: Client, log: Logger): Promise<PgBoss> {
   const boss = new PgBoss({

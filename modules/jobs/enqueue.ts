@@ -1,25 +1,26 @@
 import type { Ctx } from "#lib/base/context";
-import { execute, sql } from "#lib/database/sql";
-import { inTx } from "./boss.ts";
+import { execute, type Sql, sql } from "#lib/database/sql";
+import { insertSelected, inTx } from "./boss.ts";
 import { knowModels } from "./sql/model-limits.ts";
 import { openQueues } from "./queues.ts";
 import { takeTurn } from "./sql/claim.ts";
 import { ANALYSES, type AnalysisKind, PRIORITIES, PROBE, type Priority, WEIGHTS } from "./rules.ts";
 
-export type NewProbe = Readonly<{ jobId: string; place: number; modelId: string }>;
-
-const laneOf = (runId: number, modelId: string): string => `${runId}/${modelId}`;
+type NewProbes = Readonly<{
+  runId: number;
+  priority: Priority;
+  /** The models that they are with. */
+  models: readonly string[];
+  /** Selects `job_id`, `place` and `model_id` of each. */
+  probes: Sql;
+}>;
 
 /**
  * Queues conversations of a run, within the transaction of `tx`. The queues must have been opened before it (`openQueues`).
  * A job whose id is queued already is not queued again.
  */
-export async function enqueueProbes(
-  tx: Ctx,
-  { runId, priority, probes }: { runId: number; priority: Priority; probes: readonly NewProbe[] },
-): Promise<void> {
+export async function enqueueProbes(tx: Ctx, { runId, priority, models, probes }: NewProbes): Promise<void> {
   const boss = await openQueues(tx);
-  const models = [...new Set(probes.map(({ modelId }) => modelId))];
   await knowModels(tx, models);
   await execute(
     tx.db,
@@ -29,15 +30,12 @@ export async function enqueueProbes(
   await execute(
     tx.db,
     sql`INSERT INTO job_lanes (lane, run_id, model_id) SELECT ${`${runId}/`} || model_id, ${runId}, model_id
-        FROM unnest(${models}::text[]) AS m (model_id) ORDER BY 1 ON CONFLICT DO NOTHING`,
+        FROM unnest(${[...models]}::text[]) AS m (model_id) ORDER BY 1 ON CONFLICT DO NOTHING`,
   );
-  const jobs = probes.map(({ jobId, place, modelId }) => ({
-    id: jobId,
-    data: { runId, place },
-    priority: PRIORITIES[priority],
-    group: { id: laneOf(runId, modelId) },
-  }));
-  await boss.insert(PROBE, jobs, inTx(tx.db));
+  const jobs = sql`SELECT coalesce(json_agg(json_build_object(
+      'id', job_id, 'data', json_build_object('runId', ${runId}::int, 'place', place), 'priority', ${PRIORITIES[priority]}::int,
+      'groupId', ${`${runId}/`} || model_id)), '[]') FROM (${probes}) probes`;
+  await insertSelected(boss, tx.db, PROBE, jobs);
 }
 
 /** Queues an analysis of a run, within the transaction of `tx`. */

@@ -8,6 +8,7 @@ import { MAX_BATCH_SIZE, VERBS } from "./rules.ts";
 import { retryInput, type RetryInput } from "./schema.ts";
 import { holdRun } from "./sql/end-run.ts";
 import { type FailureGroup, failureGroupsOf } from "./sql/group-failures.ts";
+import { probesOf } from "./sql/next-items.ts";
 import { holdFailed, retryItems } from "./sql/retry-items.ts";
 import { notNow } from "./steer.ts";
 import { type Run, runOf } from "./store.ts";
@@ -87,8 +88,9 @@ async function retryChosen(tx: Ctx, { id, priority }: Run, which: Sql, { action,
     tx,
     items.map(({ jobId }) => jobId),
   );
-  const probes = items.map(({ nextId: jobId, place, modelId }) => ({ jobId, place, modelId }));
-  await enqueueProbes(tx, { runId: id, priority, probes });
+  const models = [...new Set(items.map(({ modelId }) => modelId))];
+  const probes = probesOf(id, sql`place = ANY (${items.map(({ place }) => place)}::int[])`);
+  await enqueueProbes(tx, { runId: id, priority, models, probes });
   const details = { items: items.length };
   await writeAudit(tx.db, { actor: tx.actor, action, subject: `run ${id}`, details });
   return bulk;

@@ -12,7 +12,7 @@ import { definition, definitionNotFound, type Definition } from "./definitions.t
 import { checked } from "./input.ts";
 import { CHUNK, MAX_JOBS, samplePlaces } from "./rules.ts";
 import { startRunInput, type StartRunInput } from "./schema.ts";
-import { nextItems } from "./sql/next-items.ts";
+import { nextItems, probesOf } from "./sql/next-items.ts";
 import { takeScenarios } from "./sql/take-scenarios.ts";
 import { PRIORITY_NAME } from "./sql/find-runs.ts";
 import { priorityOf, type Run, runOf } from "./store.ts";
@@ -118,14 +118,15 @@ export async function fillRun(ctx: Ctx, id: number): Promise<boolean> {
   return inTransaction(ctx, async (tx) => {
     const [run] = await query(
       tx.db,
-      z.object({ queued: z.int(), total: z.int(), priority: z.custom<Priority>() }),
-      sql`SELECT queued, total, ${PRIORITY_NAME} AS priority
+      z.object({ queued: z.int(), total: z.int(), models: z.array(z.string()), priority: z.custom<Priority>() }),
+      sql`SELECT queued, total, models, ${PRIORITY_NAME} AS priority
           FROM runs WHERE id = ${id} AND sealed_at IS NULL AND ended_at IS NULL FOR UPDATE`,
     );
     if (!run) return false;
     const until = Math.min(run.queued + CHUNK, run.total);
-    const probes = await nextItems(tx, id, run.queued, until);
-    await enqueueProbes(tx, { runId: id, priority: run.priority, probes });
+    await nextItems(tx, id, run.queued, until);
+    const probes = probesOf(id, sql`place >= ${run.queued} AND place < ${until}`);
+    await enqueueProbes(tx, { runId: id, priority: run.priority, models: run.models, probes });
     await execute(
       tx.db,
       sql`UPDATE runs SET queued = ${until}, changed_at = ringback_now(),

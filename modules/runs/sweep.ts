@@ -9,6 +9,7 @@ import { recountRuns } from "./recount.ts";
 import { CHUNK } from "./rules.ts";
 import { fillRun } from "./start.ts";
 import { findCancelledLive, findOrphans, findRetriedLate } from "./sql/find-left.ts";
+import { probesOf } from "./sql/next-items.ts";
 import { loseItems } from "./sql/lose-items.ts";
 import { PRIORITY_NAME } from "./sql/find-runs.ts";
 import { cancelItems } from "./steer.ts";
@@ -82,15 +83,17 @@ async function settleLost(ctx: Ctx, runId: number, swept: Swept): Promise<number
       tx,
       waiting.map(({ jobId }) => jobId),
     );
-    const probes = waiting.filter(({ jobId }) => missing.has(jobId));
-    if (probes.length > 0) {
+    const lost = waiting.filter(({ jobId }) => missing.has(jobId));
+    if (lost.length > 0) {
       const [run] = await query(
         tx.db,
         z.object({ priority: z.custom<Priority>() }),
         sql`SELECT ${PRIORITY_NAME} AS priority FROM runs WHERE id = ${runId}`,
       );
-      await enqueueProbes(tx, { runId, priority: run!.priority, probes });
-      swept.requeued += probes.length;
+      const models = [...new Set(lost.map(({ modelId }) => modelId))];
+      const probes = probesOf(runId, sql`place = ANY (${lost.map(({ place }) => place)}::int[])`);
+      await enqueueProbes(tx, { runId, priority: run!.priority, models, probes });
+      swept.requeued += lost.length;
     }
     if (ended.size === 0) return 0;
     // A job that was settled a moment ago has settled its item with it.

@@ -12,8 +12,8 @@ export async function takeScenarios(
     tx.db,
     sql`INSERT INTO run_scenarios (run_id, place, scenario_id, scenario)
         SELECT ${runId}, row_number() OVER (ORDER BY picked.ordinality) - 1, scenario ->> 'id', scenario
-        FROM run_definitions d, unnest(${places.map(Number)}::int[]) WITH ORDINALITY AS picked (place, ordinality),
-             LATERAL (SELECT d.scenarios -> picked.place AS scenario) s
+        FROM run_definitions d CROSS JOIN jsonb_array_elements(d.scenarios) WITH ORDINALITY AS s (scenario, number)
+        JOIN unnest(${places.map(Number)}::int[]) WITH ORDINALITY AS picked (place, ordinality) ON picked.place = s.number - 1
         WHERE d.id = ${definitionId}`,
   );
 }
