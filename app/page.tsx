@@ -3,7 +3,8 @@ import { redirect } from "next/navigation";
 import desk from "../docs/pictures/desk.png";
 import { offeredAccounts } from "./_ui/demo-accounts.ts";
 import { meIfKnown } from "./_ui/guard.ts";
-import { screensOf } from "./screens.ts";
+import { screenAfterSignIn, screensOf } from "./screens.ts";
+import { LookAround } from "./sign-in/look-around.tsx";
 
 export default async function Home() {
   // Also while the database is away this page says what Ringback is.
@@ -16,8 +17,9 @@ export default async function Home() {
         Contact centres promise to call people back. Ringback keeps the promise: every callback is called, on time,
         once, and anyone can see why. Agents have a desk, supervisors a wallboard, programs an API.
       </p>
+      <LookAround offered={offered} goTo={screenAfterSignIn(null)} />
       <nav className="actions">
-        <Link href="/sign-in">{offered.length > 0 ? "Look around with invented people" : "Sign in"}</Link>
+        {offered.length === 0 && <Link href="/sign-in">Sign in</Link>}
         <Link href="/docs">Read the API</Link>
         <a href="/api/health">Health, as data</a>
       </nav>

@@ -50,16 +50,19 @@ export function hintOf({ agent, hero, day }: Desk, promises: readonly { userName
   return { step: "2 of 3", text: "In a few seconds somebody asks you to call back. It appears here." };
 }
 
+const isAway = (state: string) => state === "gone" || state === "silent";
+
 /** For a supervisor: a colleague goes home in the middle of the day, and somebody has to move what was promised. */
 export function WallboardHints() {
   const { data: wall } = useWallboard();
-  const late = wall?.needsYou.find(({ kind, agent }) => kind === "overdue" && agent !== null);
+  const gone = new Set(wall?.agents.flatMap(({ name, state }) => (isAway(state) ? [name] : [])));
+  const late = wall?.needsYou.find(({ kind, agent }) => kind === "overdue" && agent !== null && gone.has(agent));
   const hint = !wall
     ? null
     : late
       ? {
           step: "An outage to solve",
-          text: `${late.agent} does not call what was promised. Press Reassign or Move all beside it, under Needs you.`,
+          text: `${late.agent} has left, and promises are due. Press Reassign or Move all beside it, under Needs you.`,
         }
       : {
           step: "All is well",

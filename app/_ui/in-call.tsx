@@ -4,14 +4,17 @@ import { usePathname } from "next/navigation";
 import { useEffect } from "react";
 import { useDesk } from "#client/desk";
 import { useSeconds } from "./clock.ts";
+import { isOutcomeChosen } from "../desk/use-draft.ts";
 import { isDialling } from "./dial.ts";
 import { countdown } from "./time.ts";
 
-/** The call that the agent is in, as far as this page knows. */
-export function useOpenCall(agentId: number | null): { name: string; since: string } | null {
+/** The call that the agent is in or dials, as far as this page knows. */
+export function useOpenCall(agentId: number | null): { name: string; since: string; isConnected: boolean } | null {
   const hero = useDesk(agentId).data?.hero;
-  if (!hero?.call || hero.call.endedAt !== null) return null;
-  return { name: hero.user?.name ?? "a person", since: hero.call.startedAt };
+  if (agentId === null || !hero?.call || hero.call.endedAt !== null) return null;
+  const { id, startedAt } = hero.call;
+  const isConnected = hero.call.isConnected || isOutcomeChosen(agentId, id);
+  return { name: hero.user?.name ?? "a person", since: startedAt, isConnected };
 }
 
 /** On every screen but the desk: the call that is open, and the way back to it. Who closes the page meanwhile is asked. */
@@ -31,7 +34,7 @@ export function InCall({ agentId }: { agentId: number | null }) {
   if (!call || isAtDesk) return null;
   return (
     <Link href="/desk" className="tag accepted in-call-tag">
-      In call: {call.name} <Lasting since={call.since} />, back to it
+      {call.isConnected ? "In call" : "Dialling"}: {call.name} <Lasting since={call.since} />, back to it
     </Link>
   );
 }

@@ -4,8 +4,9 @@ import { dayAndTime, fieldTime, isOutsideDecentHours, nextMorning, placeOf, span
 const MINUTE = 60_000;
 
 test.each([
-  [-5, "0 min"],
-  [0.9, "0 min"],
+  [-5, "0 s"],
+  [0.9, "54 s"],
+  [1, "1 min"],
   [59, "59 min"],
   [60, "1 h"],
   [130, "2 h 10 min"],

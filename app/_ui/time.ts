@@ -5,9 +5,10 @@
 
 const NEAR_HOURS = 12;
 
-/** "6 min", "2 h 10 min", "20 h", "3 days". Never negative. */
+/** "18 s", "6 min", "2 h 10 min", "20 h", "3 days". Never negative. */
 export function span(milliseconds: number): string {
   const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  if (minutes === 0) return `${Math.max(0, Math.floor(milliseconds / 1_000))} s`;
   if (minutes < 60) return `${minutes} min`;
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   if (hours >= 48) return `${Math.floor(hours / 24)} days`;

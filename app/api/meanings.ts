@@ -214,6 +214,7 @@ const MEANINGS: Record<string, string> = {
   "messages.search": "letters of a name, digits of a number, a whole number or address, or the id of a customer",
   state: "what it is now",
   isAssigned: "true: it is in this agent's queue",
+  isConnected: "false: it is dialled, and nobody has answered yet",
   isMine: "true: this agent has it",
   isOverdue: "true: its time has come",
   isUndo: "true: takes back an acceptance of a moment ago",

@@ -15,6 +15,7 @@ const WORDS: Record<string, [words: string, colour: string]> = {
   snoozed: ["Snoozed", "bg-soon"],
   snooze_undone: ["Snooze taken back", "bg-line"],
   released: ["Given back", "bg-soon"],
+  skipped: ["Skipped", "bg-soon"],
   returned: ["Taken back", "bg-soon"],
   reassigned: ["Moved", "bg-accent"],
   rescheduled: ["Another time", "bg-accent"],

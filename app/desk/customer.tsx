@@ -5,10 +5,10 @@ import { Copy } from "../_ui/copy.tsx";
 import { Lasting } from "../_ui/in-call.tsx";
 import { clockAt, dayAndTime, placeOf } from "../_ui/time.ts";
 
-type Props = { hero: Hero; call?: Hero["call"] };
+type Props = { hero: Hero; call?: Hero["call"]; isConnected?: boolean };
 
 /** Who is called, in two lines: name and their clock; number and what was promised. */
-export function Customer({ hero: { user, callback, warning, queueType }, call = null }: Props) {
+export function Customer({ hero: { user, callback, warning, queueType }, call = null, isConnected = false }: Props) {
   const minute = useOfSeconds((seconds) => seconds - (seconds % 10)) * 1_000;
   if (!user) return null;
   const said = [
@@ -23,8 +23,8 @@ export function Customer({ hero: { user, callback, warning, queueType }, call = 
       <p className="name">
         <span>{user.name}</span>
         {call?.endedAt === null && (
-          <span className="tag accepted">
-            in call <Lasting since={call.startedAt} />
+          <span className={isConnected ? "tag accepted" : "tag quiet"}>
+            {isConnected ? "in call" : "dialling"} <Lasting since={call.startedAt} />
           </span>
         )}
         {call?.endedAt && <span className="tag soon">ended {clockAt(call.endedAt)}: write what came of it</span>}

@@ -1,4 +1,5 @@
 "use client";
+import type { ReactNode } from "react";
 import { isOutcomeKept, useDesk, usePending, useReport, useUnsent } from "#client/desk";
 import { notifyError, say } from "../_ui/notices.tsx";
 import { Failure } from "../_ui/form.tsx";
@@ -21,8 +22,15 @@ import { useReminders } from "./use-reminders.ts";
 import { useShell } from "./use-shell.ts";
 import { useShortcuts } from "./use-shortcuts.tsx";
 
+type Props = {
+  agentId: number;
+  name: string;
+  /** What stands under the next call. */
+  children: ReactNode;
+};
+
 /** What an agent has open all day: what was promised, who is next, and how it went. */
-export function Desk({ agentId, name }: { agentId: number; name: string }) {
+export function Desk({ agentId, name, children }: Props) {
   const desk = useDesk(agentId);
   const pending = usePending(agentId);
   const unsent = useUnsent(pending.dataUpdatedAt);
@@ -34,6 +42,8 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
   const callbacks = rowsWith(listed, unsent);
   const mine = hero?.isMine ? (hero.user?.id ?? null) : null;
   const status = desk.data?.agent.status ?? null;
+  // What stands below the list and the next call comes once those have their height, so that it does not move.
+  const isKnown = [desk, pending].every((query) => query.data !== undefined || hasFailed(query));
   useHeartbeat(agentId, status !== null && status !== "offline");
   const reminders = useReminders(callbacks);
   const keys = useShortcuts();
@@ -61,9 +71,9 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
             query={pending}
             isHere={status !== null && status !== "offline"}
           />
-          <MyDay day={desk.data?.day} />
-          <Reports agentId={agentId} isAway={status === "break" || status === "offline"} />
-          <RuleRecords agentId={agentId} />
+          {isKnown && <MyDay day={desk.data?.day} />}
+          {isKnown && <Reports agentId={agentId} isAway={status === "break" || status === "offline"} />}
+          {isKnown && <RuleRecords agentId={agentId} />}
         </div>
         <div className="middle">
           <UnsentWork unsent={unsent} />
@@ -77,7 +87,8 @@ export function Desk({ agentId, name }: { agentId: number; name: string }) {
             isSaved={isOutcomeKept(unsent, hero?.call?.id)}
             report={report}
           />
-          <Proposals agentId={agentId} />
+          {children}
+          {isKnown && <Proposals agentId={agentId} />}
         </div>
         <StoryOf userId={mine}>{mine && <KnownFromNotes agentId={agentId} userId={mine} />}</StoryOf>
       </div>

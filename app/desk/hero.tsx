@@ -1,5 +1,5 @@
 "use client";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import {
   type Desk,
   type Hero as Next,
@@ -12,7 +12,7 @@ import { StartDemoDay } from "../_ui/demo-day.tsx";
 import { dialNextCall } from "../_ui/dial.ts";
 import { Key } from "../_ui/key.tsx";
 import { Button } from "../_ui/form.tsx";
-import { notifyError } from "../_ui/notices.tsx";
+import { notifyError, say } from "../_ui/notices.tsx";
 import { useSeconds } from "../_ui/clock.ts";
 import { countdown } from "../_ui/time.ts";
 import { whyWords } from "../_ui/why.ts";
@@ -20,6 +20,7 @@ import { Customer } from "./customer.tsx";
 import { useNextFocus } from "./focus.ts";
 import { InCall } from "./in-call.tsx";
 import { MoveToMorning } from "./move-to-morning.tsx";
+import { SkipDialog } from "./skip-dialog.tsx";
 import { usePromiseActions } from "./use-promise-actions.ts";
 
 type Props = {
@@ -78,7 +79,7 @@ function NextCall({ agentId, desk, isUnanswered, upcoming, report }: Omit<Props,
       ) : (
         <>
           {hero.user ? <Customer hero={hero} /> : <p className="name">A person who is not known any more</p>}
-          {hero.why && <p className="text-muted text-small">{whyWords(hero.why, hero.reason)}</p>}
+          {hero.why && <p className="text-muted text-small">{whyWords(hero.why, hero.reason, desk.agent.name)}</p>}
           <Begin agentId={agentId} hero={hero} isOnBreak={desk.agent.status === "break"} report={report} />
         </>
       )}
@@ -148,8 +149,21 @@ type BeginProps = Pick<Props, "agentId" | "report"> & { hero: Next; isOnBreak: b
 
 /** One press takes the call and dials it. Outside decent hours, and on a break, it is not the main thing to do. */
 function Begin({ agentId, hero, isOnBreak, report }: BeginProps) {
-  const take = useTakeNext(agentId, { failed: notifyError });
+  const name = hero.user?.name ?? "This person";
+  const take = useTakeNext(agentId, {
+    failed: notifyError,
+    // What waits for anybody may be gone, and so may what was just routed again.
+    done: ({ next }) => {
+      if (next === null) return say(`${name} was just taken by a colleague. Nobody else waits for you now.`, "late");
+      if (next.userId !== hero.user?.id)
+        say(
+          `${name} was just taken by a colleague: your call is ${next.user.firstName} ${next.user.lastName}.`,
+          "late",
+        );
+    },
+  });
   const { release } = usePromiseActions(agentId);
+  const [isSkipping, setSkipping] = useState(false);
   const accepted = acceptedIn(hero);
   const start = () => {
     dialNextCall();
@@ -182,12 +196,20 @@ function Begin({ agentId, hero, isOnBreak, report }: BeginProps) {
         {hero.warning && hero.isMine && hero.callback && hero.user && (
           <MoveToMorning callback={{ id: hero.callback.id, userName: hero.user.name }} timeZone={hero.user.timeZone} />
         )}
+        {!accepted && hero.queueEntryId !== null && (
+          <Button onClick={() => setSkipping(true)} data-shortcut="k" aria-keyshortcuts="k">
+            Skip… <Key>K</Key>
+          </Button>
+        )}
         {accepted && (
           <Button isBusy={release.isPending} onClick={() => release.mutate(accepted)}>
             Release
           </Button>
         )}
       </div>
+      {isSkipping && hero.queueEntryId !== null && (
+        <SkipDialog agentId={agentId} queueEntryId={hero.queueEntryId} name={name} onClose={() => setSkipping(false)} />
+      )}
     </>
   );
 }

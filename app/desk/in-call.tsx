@@ -186,7 +186,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
         noValidate
       >
         {call.endedAt === null && <Lease call={call} name={name} />}
-        <Customer hero={hero} call={call} />
+        <Customer hero={hero} call={call} isConnected={call.isConnected || chosen !== null} />
         <div className="notes">
           <div className="flex flex-wrap items-baseline justify-between gap-2">
             <label htmlFor="notes">Notes</label>

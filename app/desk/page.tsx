@@ -7,9 +7,8 @@ export const metadata = { title: "Desk" };
 export default async function DeskPage() {
   const { agentId, name } = await requireScreen("/desk");
   return (
-    <>
+    <Desk agentId={agentId!} name={name}>
       <DeskHints agentId={agentId!} />
-      <Desk agentId={agentId!} name={name} />
-    </>
+    </Desk>
   );
 }

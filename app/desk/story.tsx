@@ -11,9 +11,10 @@ import { dayOnly } from "../_ui/time.ts";
 export function StoryOf({ userId, children }: { userId: string | null; children: ReactNode }) {
   const { data, error } = useStory(userId);
   const now = useDeskClock();
-  if (userId === null)
+  // One panel until all parts are known: what comes later would move what stands below it.
+  if (userId === null || (!data && !error))
     return (
-      <section className="panel" aria-label="History">
+      <section className="panel" aria-label="History" aria-busy={userId !== null}>
         <h2>History</h2>
         <p className="mt-3 mb-0 text-muted text-small">
           What happened before with the person in the next call stands here.

@@ -81,6 +81,11 @@ export function keepTime(agentId: number, callSessionId: string, scheduledFor: s
   if (draft.at !== "") keep(name, JSON.stringify({ ...draft, scheduledFor }));
 }
 
+/** Whether something was chosen as the outcome of this call in this browser. */
+export function isOutcomeChosen(agentId: number, callSessionId: string): boolean {
+  return read(prefixOf(agentId) + callSessionId).outcomeType !== null;
+}
+
 /** Throws the draft of a call away. */
 export function dropDraft(agentId: number, callSessionId: string): void {
   keep(prefixOf(agentId) + callSessionId, null);

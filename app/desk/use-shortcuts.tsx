@@ -8,6 +8,7 @@ const KEYS = [
   ["S", "snooze it for five minutes"],
   ["U", "take back what was just done"],
   ["N", "call the next person"],
+  ["K", "skip the next person, with a reason"],
   ["C", "promise a new callback, on every screen"],
   ["1 to 9, 0", "choose the outcome of the call"],
   ["Esc", "from the notes to the outcomes"],

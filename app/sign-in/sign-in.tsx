@@ -1,8 +1,8 @@
 "use client";
 import { useSecondFactor, useSignIn } from "#client/access";
-import { beginDemoDay } from "#client/demo";
 import type { DemoAccount } from "../_ui/demo-accounts.ts";
 import { Button, Failure, Field, Form } from "../_ui/form.tsx";
+import { LookAround } from "./look-around.tsx";
 
 /** E-mail and password, and for accounts that have one the second factor; on a demo each invented account is a button. */
 export function SignIn({ goTo, offered }: { goTo: string; offered: readonly DemoAccount[] }) {
@@ -38,33 +38,9 @@ export function SignIn({ goTo, offered }: { goTo: string; offered: readonly Demo
   }
   const signIn = (account: { email: string; password: string }) =>
     password.mutate(account, { onSuccess: ({ next }) => next === "signed_in" && enter() });
-  // What cannot begin is begun on the screen that comes next, by its button.
-  const play = (account: { email: string; password: string }) =>
-    password.mutate(account, {
-      onSuccess: () =>
-        void beginDemoDay()
-          .catch(() => undefined)
-          .then(enter),
-    });
   return (
     <>
-      {offered.length > 0 && (
-        <section className="panel" aria-label="Look around">
-          <p>These people are invented. Look around as one of them; with an agent eight minutes of a day begin.</p>
-          <div className="grid gap-2">
-            {offered.map(({ name, role, ...account }) => (
-              <Button
-                key={account.email}
-                kind="main"
-                isBusy={password.isPending || password.isSuccess}
-                onClick={() => (role === "agent" ? play(account) : signIn(account))}
-              >
-                As {name}, {role === "supervisor" ? "supervisor: the wallboard" : "agent: a desk, and a day begins"}
-              </Button>
-            ))}
-          </div>
-        </section>
-      )}
+      <LookAround offered={offered} goTo={goTo} />
       <Form
         key="password"
         className="panel grid gap-4"

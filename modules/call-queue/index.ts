@@ -22,6 +22,7 @@ export { holdRefresh, refreshQueue } from "./refresh.ts";
 export { knownBefore, reopenEntry, reopenRemovedEntry, unlearn } from "./reopen.ts";
 export { entryRemoved, inCall, removeFromQueue } from "./sql/remove-entry.ts";
 export { returnToLine } from "./return-to-line.ts";
+export { entryOffered, noteSkip, offeredCallback } from "./skip-entry.ts";
 export { askedNotToBeCalled } from "./sql/asked-not-to-be-called.ts";
 export { giveWaiting } from "./sql/give-waiting.ts";
 export type { MarkChange } from "./sql/import-numbers.ts";

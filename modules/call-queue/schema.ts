@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { freeText } from "#lib/base/text";
 import { bigId, bigIdOut, instantOut, smallId } from "#lib/base/ids";
 
 export const queueType = z.enum(["unsigned_users", "outstanding_requests"]);
@@ -52,6 +53,17 @@ export const takeNextAnswer = z.object({
       }),
     })
     .nullable(),
+});
+/** `queueEntryId`: what is offered, as the desk shows it. */
+export const skipInput = z.strictObject({
+  agentId: smallId,
+  queueEntryId: smallId,
+  reason: freeText().trim().min(1).max(500),
+});
+export const skipAnswer = z.object({
+  success: z.literal(true),
+  message: z.string(),
+  data: z.object({ queueEntryId: z.int(), callbackId: z.int().nullable(), userId: bigIdOut }),
 });
 export type TakeNextAnswer = z.infer<typeof takeNextAnswer>;
 

@@ -5,6 +5,7 @@
  *     pending --accept--> accepted --outcome--> completed
  *        |  \--outcome--------------------------> completed
  *        |--snooze--> pending (later)   accepted --release / agent gone--> pending
+ *        |--skip--> pending (for others)
  *        |--another time--> pending     to another agent --> pending
  *        |--cancel--> cancelled         no answer --> pending (retry later) ... attempts spent --> failed
  *
@@ -36,6 +37,7 @@ export { agreeOnTime, rescheduleCallback } from "./reschedule.ts";
 export { LEAD_MINUTES } from "./rules.ts";
 export { scheduleCallback } from "./schedule.ts";
 export { afterSettling, type Settled, type Settlement, settling } from "./settle.ts";
+export { skipNext } from "./skip.ts";
 export { snoozeCallback } from "./snooze.ts";
 export {
   callbackNotFound,

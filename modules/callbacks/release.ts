@@ -1,12 +1,12 @@
 import type { z } from "zod";
-import { removeFromQueue, returnToLine } from "#modules/call-queue";
+import { removeFromQueue } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
-import { DecentHours } from "#lib/time/decent-hours";
 import { asJson, execute, sql } from "#lib/database/sql";
 import { mustBeOnDesk } from "./own-desk.ts";
-import { CALLBACK_SCORE, laterOf, LEAD_MINUTES, plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "./rules.ts";
+import { backInLine } from "./give-back.ts";
+import { plusMinutes, RELEASE_COOL_DOWN_MINUTES } from "./rules.ts";
 import type { changedAnswer, releaseInput } from "./schema.ts";
 import { routeAgain } from "./route-again.ts";
 import { event } from "./sql/event.ts";
@@ -38,17 +38,7 @@ export async function releaseCallback(
       );
     }
     await removeFromQueue(tx, callbackId, `released by agent ${agentId}`);
-    if (!isUndo && callback.scheduledFor <= plusMinutes(ctx.now, LEAD_MINUTES)) {
-      const at = laterOf(ctx.now, callback.scheduledFor);
-      const hours = new DecentHours(ctx.limits);
-      const { from, until } = hours.ofWish(at, callback.zone, callback.promisedFor);
-      await returnToLine(tx, callbackId, {
-        score: CALLBACK_SCORE,
-        from: from > ctx.now ? from : callback.scheduledFor,
-        until,
-        why: "Released: first in line for somebody else.",
-      });
-    }
+    if (!isUndo) await backInLine(tx, callback, "Released: first in line for somebody else.");
     const isReleased = await execute(
       tx.db,
       sql`UPDATE callbacks SET status = 'pending', accepted_by_agent_id = NULL, accepted_at = NULL,

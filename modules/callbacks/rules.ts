@@ -31,6 +31,7 @@ export const TRANSITIONS = {
   snoozed: { from: ["pending", "accepted"], to: ["pending"] },
   snooze_undone: { from: ["pending"], to: ["pending"] },
   released: { from: ["accepted"], to: ["pending"] },
+  skipped: { from: ["pending", "accepted"], to: ["pending"] },
   returned: { from: ["pending", "accepted"], to: ["pending"] },
   reassigned: { from: ["pending", "accepted"], to: ["pending", "accepted"] },
   rescheduled: { from: ["pending", "accepted"], to: ["pending"] },

@@ -5,6 +5,7 @@ import { violated } from "#lib/database/error";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { advanceCall } from "./report.ts";
+import { adoptDialled } from "./sql/adopt-dialled.ts";
 import { isOpenCall } from "./rules.ts";
 import type { recordCallAnswer, recordCallInput } from "./schema.ts";
 import { insertReported } from "./sql/insert-reported.ts";
@@ -14,7 +15,8 @@ type Answer = z.infer<typeof recordCallAnswer>;
 
 /**
  * Records a call that did not come from the queue. The same `twilioCallSid` for the same user again is the same call,
- * and moves it forward as a telephone system reports it, in whatever order the reports arrive.
+ * and moves it forward as a telephone system reports it, in whatever order the reports arrive. The first report of a call
+ * that an agent has taken from the queue and dials is about that call.
  * Refuses `not_found` (user, agent), `conflict`, `user_on_call` and `agent_on_call` when one of them is in another call,
  * and `invalid_input` for a start in the future.
  */
@@ -34,7 +36,9 @@ export async function recordCall(ctx: Ctx, input: Input): Promise<Answer> {
 }
 
 async function advance(ctx: Ctx, input: Input): Promise<Answer | null> {
-  return input.twilioCallSid === undefined ? null : advanceCall(ctx, input);
+  if (input.twilioCallSid === undefined) return null;
+  await adoptDialled(ctx, input);
+  return advanceCall(ctx, input);
 }
 
 /** Turns what an index has decided into the refusal that it means. */

@@ -15,7 +15,8 @@ const moved = z.object({ status: z.string(), agentId: z.int().nullable(), isAtDe
 /**
  * Moves the call that is known by its `twilioCallSid` forward; a report that says nothing new changes nothing. An agent
  * whose call the telephone ended keeps it until the outcome is written, unless it was a call to us that nobody
- * answered. A call given up because it rang too long goes on when it was answered after all. Null: there is no such
+ * answered. A call that an agent has taken from the queue is the agent's work from then on, so that no ringing makes it less.
+ * A call given up because it rang too long goes on when it was answered after all. Null: there is no such
  * call. Refuses `conflict` for another user or direction.
  */
 export async function advanceCall(ctx: Ctx, input: Input): Promise<Answer | null> {
@@ -52,7 +53,7 @@ async function move(ctx: Ctx, id: bigint, input: Input): Promise<z.infer<typeof 
     sql`UPDATE call_sessions s
         SET reported = ${input.status},
             duration_seconds = coalesce(s.duration_seconds, ${input.durationSeconds ?? null}::int),
-            status = CASE WHEN s.outcome_at IS NULL THEN ${input.status} ELSE s.status END,
+            status = CASE WHEN s.outcome_at IS NOT NULL OR (s.queue_entry_id IS NOT NULL AND ${isOpen}) THEN s.status ELSE ${input.status} END,
             agent_id = CASE WHEN s.outcome_at IS NULL THEN coalesce(${input.agentId ?? null}::int, s.agent_id) ELSE s.agent_id END,
             ended_at = CASE WHEN s.outcome_at IS NOT NULL THEN s.ended_at
                             WHEN NOT ${isOpen} THEN coalesce(s.ended_at, ${ctx.now}::timestamptz) END,

@@ -5,7 +5,7 @@ import { ask, poll, press, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
 import { usePress } from "#lib/browser/use-press";
 import type { sessionAnswer } from "#schema/agents";
-import type { takeNextAnswer } from "#schema/call-queue";
+import type { skipAnswer, takeNextAnswer } from "#schema/call-queue";
 import type {
   acceptAnswer,
   changedAnswer,
@@ -178,10 +178,19 @@ export const useRelease = (agentId: number, callbacks?: Callbacks<Release, z.inf
     callbackId: id,
   }));
 
-export const useTakeNext = (agentId: number, callbacks?: Callbacks<void, unknown>) =>
+export const useTakeNext = (agentId: number, callbacks?: Callbacks<void, z.infer<typeof takeNextAnswer>>) =>
   useDeskMutation({
     callbacks,
     send: (_: void) => answered(press<z.infer<typeof takeNextAnswer>>("POST /queue/next", { agentId })),
+  });
+
+/** What is offered, and why the agent does not take it. */
+type Skip = { queueEntryId: number; reason: string };
+
+export const useSkip = (agentId: number, callbacks?: Callbacks<Skip, z.infer<typeof skipAnswer>>) =>
+  useDeskMutation({
+    callbacks,
+    send: (skip: Skip) => answered(press<z.infer<typeof skipAnswer>>("POST /queue/skip", { agentId, ...skip })),
   });
 
 export const useRecordOutcome = (callbacks?: Callbacks<Outcome, RecordOutcomeAnswer>) =>

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { recordOutcome, takeNext } from "#modules/calls";
+import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { acceptCallback, snoozeCallback } from "#modules/callbacks";
 import { seeDesk } from "#modules/desk";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
-import { advance, setClock } from "#tests/setup/database";
+import { advance, db, setClock } from "#tests/setup/database";
 
 const look = async (agentId: number, timeZone = "UTC") => seeDesk(await aCtx(), { agentId, timeZone });
 
@@ -102,4 +102,26 @@ test("a zone nobody knows takes no desk away: the day is that of UTC; an agent n
   expect((await look(ann, "Europe/Nowhere")).day).toEqual((await look(ann)).day);
   expect((await look(ann)).day.timeZone).toBe("UTC");
   await expect(look(999)).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("a call from the queue is dialled until its telephone reports an answer, however long it rings; its end leaves the outcome to write", async () => {
+  const [ann, userId] = [await anAgent(), await aUser()];
+  await aCallback({ acceptedBy: ann, userId });
+  const { next } = await takeNext(await aCtx(), { agentId: ann });
+  const call = async () => (await look(ann)).hero?.call;
+  const report = async (status: "initiated" | "ringing" | "in_progress" | "completed") =>
+    recordCall(await aCtx(), { userId, agentId: ann, direction: "outbound", twilioCallSid: "CA01", status });
+  expect(await call()).toMatchObject({ isConnected: false });
+  // The first report of a telephone is about the call that was taken, not about another one.
+  for (const status of ["initiated", "ringing"] as const)
+    expect(await report(status)).toEqual({ id: next!.callSessionId, status: "in_progress", isNew: false });
+  await advance({ minutes: 6 });
+  await everybodyIsAlive();
+  await tick();
+  expect(await call()).toMatchObject({ id: next!.callSessionId, isConnected: false, endedAt: null });
+  await report("in_progress");
+  expect(await call()).toMatchObject({ isConnected: true, endedAt: null });
+  await report("completed");
+  expect(await call()).toMatchObject({ id: next!.callSessionId, endedAt: expect.any(String) });
+  expect(await db.callSession.count()).toBe(1);
 });

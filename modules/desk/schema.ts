@@ -56,6 +56,8 @@ export const deskAnswer = z.object({
         .object({
           id: bigIdOut,
           startedAt: instantOut,
+          /** False: it was taken, and the telephone has not said that anybody answered. */
+          isConnected: z.boolean(),
           /** The telephone has ended it; its outcome is to be written. */
           endedAt: instantOut.nullable(),
           direction: z.string(),
@@ -65,6 +67,8 @@ export const deskAnswer = z.object({
           leaseEndsAt: instantOut,
         })
         .nullable(),
+      /** What is offered, by which it can be skipped; null once the call has begun. */
+      queueEntryId: z.int().nullable(),
       /** False: it waits for anybody, and may be somebody else's by the time it is taken. */
       isMine: z.boolean(),
       queueType: queueType.nullable(),

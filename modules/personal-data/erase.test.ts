@@ -9,6 +9,7 @@ import {
   getCallback,
   importUsers,
   releaseCallback,
+  skipNext,
   scheduleCallback,
   snoozeCallback,
 } from "#modules/callbacks";
@@ -77,8 +78,11 @@ async function aTaskOf(userId: bigint): Promise<void> {
 /** A user with a long past: every way of writing words about somebody was taken. Ends with an open future callback. */
 async function aPast(): Promise<number> {
   await import_();
-  await aRegularEntry(userId);
+  const regular = await aRegularEntry(userId);
   const ann = await anAgent({ name: "Ann" });
+  const skip = async (queueEntryId: number) =>
+    skipNext(await aCtx(), { agentId: ann, queueEntryId, reason: `${WORD} speaks Dutch only` });
+  await skip(regular);
   const ben = await anAgent({ name: "Ben" });
   const promise = async (inMinutes: number, more = {}): Promise<number> => {
     const { body } = await api(
@@ -99,6 +103,7 @@ async function aPast(): Promise<number> {
   await snoozeCallback(await aCtx(), { callbackId: first, snoozeMinutes: 1 });
   await advance({ minutes: 1 });
   await tick();
+  await skip((await liveEntries())[0]!.id);
   await acceptCallback(await aCtx(), { callbackId: first, agentId: ann });
   await releaseCallback(await aCtx(), { callbackId: first, agentId: ann });
   await acceptCallback(await aCtx(), { callbackId: first, agentId: ben });

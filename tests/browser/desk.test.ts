@@ -148,9 +148,11 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
   const { page, complaints } = await atDesk(ann);
   await page.setViewportSize({ width: 1360, height: 800 });
   await page.getByRole("button", { name: "Call +44 20 7946 0114" }).click();
-  await page.getByLabel("In call").waitFor();
+  // It is dialled until it is answered: the telephone says so, or the agent with an outcome.
+  await page.getByText(/^dialling \d/).waitFor();
   await page.getByRole("button", { name: "More" }).click();
   await page.getByRole("button", { name: "Call back…" }).click();
+  await page.getByText(/^in call \d/).waitFor();
   await page.getByLabel("Call back at").fill("tomorrow 3pm");
   await page.getByText("Tue 3 Mar").first().waitFor();
   await page.getByText(/then Leila User/).waitFor();
@@ -198,6 +200,28 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
   await page.getByRole("link", { name: /^In call/ }).click();
   expect(await page.getByLabel("Call back at").inputValue()).toBe("tomorrow 3pm");
   expect(complaints).toEqual([]);
+});
+
+test("who is next is skipped with a reason: a colleague reads it and takes the call, and who comes too late is not left without a word", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  const [hers, his] = [await atDesk(ann), await atDesk(ben)];
+  await hers.page.getByRole("button", { name: CALL }).waitFor();
+  await hers.page.keyboard.press("k");
+  const dialog = hers.page.getByRole("dialog", { name: "Skip Uma User" });
+  await dialog.getByLabel("Reason").fill("speaks Dutch only");
+  await picture(hers.page, "desk-skip-light", { fullPage: false });
+  await dialog.getByRole("button", { name: "Skip" }).press("Enter");
+  await hers.page.getByText("Uma User: Skipped: first in line for somebody else").waitFor();
+  await hers.page.getByRole("button", { name: CALL }).waitFor({ state: "detached" });
+  await his.page.getByText("Ann Able skipped it: speaks Dutch only").waitFor();
+  // Somebody else is called before Ben presses.
+  await his.page.route("**/desk?*", (route) => route.abort());
+  const cleo = await anAgent();
+  await ask(app, "POST /queue/next", { agentId: cleo });
+  await his.page.getByRole("button", { name: CALL }).press("Enter");
+  await his.page.getByText("Uma User was just taken by a colleague.").waitFor();
 });
 
 test("two windows of one agent agree", async () => {

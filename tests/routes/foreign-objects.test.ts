@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { recordCall } from "#modules/calls";
-import { aCallback, anAgent, aRegularEntry, aUser, tick } from "#tests/factories/desk";
+import { aCallback, anAgent, aRegularEntry, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { advance } from "#tests/setup/database";
 import { api, document, everyRow, refused, routes } from "./api.ts";
@@ -30,6 +30,7 @@ const REST: Record<string, Values> = {
   "POST /callbacks": { scheduledFor: "2026-03-02T10:00:00Z" },
   "POST /callbacks/reschedule": { scheduledFor: "2026-03-02T10:00:00Z" },
   "POST /callbacks/when": { text: "tomorrow 3pm" },
+  "POST /queue/skip": { reason: "speaks Dutch only" },
   "POST /users/lookup": { phone: "+1 555 0199" },
 };
 
@@ -76,7 +77,10 @@ async function twoCalls() {
 describe.each(titled(naming("agentId")))("$name", (one) => {
   test("A1: an agent is let in at the own desk, and at no other one, which stays as it is", async () => {
     const { ann, ben, mine, headers } = await twoDesks();
-    const named = one.names.includes("callbackId") ? { callbackId: mine } : {};
+    const named = {
+      ...(one.names.includes("callbackId") && { callbackId: mine }),
+      ...(one.names.includes("queueEntryId") && { queueEntryId: await aRegularEntry(await aUser()) }),
+    };
     const before = await everyRow();
     for (const agentId of [ben, MISSING]) {
       const { status, body } = await ask(one, { ...named, agentId }, headers);
@@ -209,6 +213,19 @@ test("A1: the next call is never one of another agent's queue, nor of a queue th
   const headers = await asAgent(ann);
   for (const queueType of ["unsigned_users", "outstanding_requests"])
     expect((await api("POST /queue/next", { queueType }, { headers })).body).toEqual({ next: null });
+});
+
+test("A1: an agent skips what is offered to the own desk; of every other entry the answer is that of one that does not exist", async () => {
+  const [ann, ben] = [await anAgent({ queues: ["unsigned_users"] }), await anAgent()];
+  const theirs = await aRegularEntry(await aUser(), { queueType: "outstanding_requests" });
+  await aCallback({ acceptedBy: ben });
+  const [accepted] = await liveEntries();
+  const headers = await asAgent(ann);
+  const skip = (queueEntryId: number) => api("POST /queue/skip", { queueEntryId, reason: "not mine" }, { headers });
+  const missing = await answerFor(MISSING, skip(MISSING));
+  const before = await everyRow();
+  for (const entryId of [theirs, accepted!.id]) expect(await answerFor(entryId, skip(entryId))).toEqual(missing);
+  expect(await everyRow()).toEqual(before);
 });
 
 describe("A4: nobody promises in the name of another desk", () => {

@@ -41,6 +41,20 @@ describe("/queue", () => {
   });
 });
 
+describe("POST /queue/skip", () => {
+  test("200, and another agent is offered it; 400 without a reason; 404 when it is not offered any more", async () => {
+    const [ann, ben] = [await anAgent(), await anAgent()];
+    const queueEntryId = await aRegularEntry(await aUser({ id: 9_007_199_254_740_993n }));
+    const skip = (reason: string) => ["POST /queue/skip", { agentId: ann, queueEntryId, reason }] as const;
+    await refused(...skip(" "), [400, "invalid_input"]);
+    const skipped = await api(...skip("speaks Dutch only"));
+    expect(skipped.body).toMatchObject({ data: { queueEntryId, callbackId: null, userId: "9007199254740993" } });
+    expect((await api("POST /queue/next", { agentId: ann })).body).toEqual({ next: null });
+    expect((await api("POST /queue/next", { agentId: ben })).body).toMatchObject({ next: { queueEntryId } });
+    await refused(...skip("too late"), [404, "not_found"]);
+  });
+});
+
 describe("POST /queue/next", () => {
   test("200 with the call, the same when asked again, with a key too; null when there is none", async () => {
     const agentId = await anAgent();

@@ -67,7 +67,8 @@ export async function closeEntries(db: Db, { userId, now }: Erasure): Promise<vo
 export async function eraseEntries(db: Db, { userId }: Erasure): Promise<number> {
   return execute(
     db,
-    sql`UPDATE call_queue SET queue_reason = ${ERASED}, reason = NULL, claim_id = NULL
+    sql`UPDATE call_queue SET queue_reason = ${ERASED}, reason = NULL, claim_id = NULL,
+               skip_why = CASE WHEN skip_why IS NOT NULL THEN ${ERASED} END
         WHERE user_id = ${userId} AND (queue_reason <> ${ERASED} OR claim_id IS NOT NULL)`,
   );
 }

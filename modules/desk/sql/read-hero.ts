@@ -7,6 +7,10 @@ const hero = deskAnswer.shape.hero.unwrap();
 const user = hero.shape.user.unwrap().omit({ dialLink: true }).extend({ number: z.string().nullable() });
 const found = hero.omit({ warning: true }).extend({ user: user.nullable() });
 
+/** A call out of the queue is dialled by its agent, so that only the telephone knows when it is answered. */
+const IS_CONNECTED = sql`CASE WHEN s.queue_entry_id IS NULL THEN s.status NOT IN ('initiated', 'ringing')
+  ELSE s.reported IS NOT DISTINCT FROM 'in_progress' END`;
+
 /**
  * The call that the agent is in, else the one that ended without its outcome, else the entry `entryId`, with what an
  * agent needs to decide and to make it. `isMine`: false while it waits for anybody.
@@ -22,21 +26,21 @@ export async function readHero(
     WITH subject AS MATERIALIZED (
       SELECT s.user_id, s.callback_id, coalesce(s.queue_type, q.queue_type) AS queue_type, q.queue_reason AS why, q.reason, true AS is_own,
              coalesce(q.named_callback_ids, '{}') AS named,
-             jsonb_build_object('id', s.id::text, 'startedAt', ${isoUtc(sql`s.started_at`)}, 'endedAt', ${isoUtc(sql`s.ended_at`)}, 'direction', s.direction,
+             jsonb_build_object('id', s.id::text, 'startedAt', ${isoUtc(sql`s.started_at`)}, 'isConnected', ${IS_CONNECTED}, 'endedAt', ${isoUtc(sql`s.ended_at`)}, 'direction', s.direction,
                'lastAliveAt', ${isoUtc(sql`alive.at`)},
                'leaseEndsAt', ${isoUtc(sql`(alive.at + make_interval(mins => ${callGraceMinutes}::int))`)}) AS call,
-             CASE WHEN s.ended_at IS NULL THEN 0 ELSE 1 END AS rank, s.id AS place
+             NULL::int AS entry_id, CASE WHEN s.ended_at IS NULL THEN 0 ELSE 1 END AS rank, s.id AS place
       FROM call_sessions s LEFT JOIN call_queue q ON q.id = s.queue_entry_id LEFT JOIN agent_presence p ON p.agent_id = s.agent_id
       CROSS JOIN LATERAL (SELECT coalesce(p.gone_since, p.last_activity, s.started_at) AS at) alive
       WHERE s.agent_id = ${agentId} AND (s.ended_at IS NULL OR s.awaits_outcome)
       UNION ALL
       SELECT q.user_id, q.callback_id, q.queue_type, q.queue_reason, q.reason, q.assigned_to_agent_id IS NOT DISTINCT FROM ${agentId}::int,
-             q.named_callback_ids, NULL, 2, 0
+             q.named_callback_ids, NULL, q.id, 2, 0
       FROM call_queue q WHERE q.id = ${entryId}::int
       ORDER BY rank, place LIMIT 1
     )
     SELECT jsonb_build_object(
-      'call', x.call, 'isMine', x.is_own, 'queueType', x.queue_type, 'why', x.why, 'reason', x.reason,
+      'call', x.call, 'queueEntryId', x.entry_id, 'isMine', x.is_own, 'queueType', x.queue_type, 'why', x.why, 'reason', x.reason,
       'user', (
         SELECT jsonb_build_object('id', u.id::text, 'name', u.first_name || ' ' || u.last_name, 'phone', coalesce(c.phone, u.phone), 'number', coalesce(c.number, u.number),
           'numbers', (SELECT coalesce(jsonb_agg(jsonb_build_object('phone', n.given, 'label', n.label) ORDER BY n.position), '[]')

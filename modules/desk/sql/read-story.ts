@@ -7,7 +7,7 @@ import { storyAnswer } from "../schema.ts";
 
 const MAX = 50;
 
-/** Events of the user's callbacks and the user's calls in one line of time. */
+/** Events of the user's callbacks, the user's calls, and who skipped the user in the regular queue, in one line of time. */
 export async function readStory(
   { db, actor }: ReadCtx,
   userId: bigint,
@@ -28,6 +28,9 @@ export async function readStory(
               || coalesce(': ' || replace(s.last_outcome_type, '_', ' '), ', ' || replace(s.status, '_', ' ')) || '.', NULL,
               CASE WHEN ${tie === "call"} OR s.agent_id = ${me}::int THEN nullif(s.notes, '') END, 0, NULL
        FROM call_sessions s WHERE s.user_id = ${userId} ORDER BY s.started_at DESC LIMIT ${MAX})
+      UNION ALL
+      (SELECT q.skipped_at, 'skipped', NULL, 'agent ' || q.skipped_by_agent_id, q.skip_why, NULL, NULL, 0, NULL
+       FROM call_queue q WHERE q.user_id = ${userId} AND q.skipped_at IS NOT NULL ORDER BY q.skipped_at DESC LIMIT ${MAX})
     )
     SELECT h.at, h.kind, h.callback_id AS "callbackId", h.text, h.reason, h.notes,
            ${doneAtOf(sql`h.action_id`)} AS "doneAt",

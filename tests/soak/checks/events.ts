@@ -14,6 +14,7 @@ const MAY_LEAD: Record<string, { from: string[]; to: string[] }> = {
   snoozed: { from: OPEN, to: ["pending"] },
   snooze_undone: { from: ["pending"], to: ["pending"] },
   released: { from: ["accepted"], to: ["pending"] },
+  skipped: { from: OPEN, to: ["pending"] },
   returned: { from: OPEN, to: ["pending"] },
   reassigned: { from: OPEN, to: OPEN },
   rescheduled: { from: OPEN, to: ["pending"] },

@@ -1,0 +1,35 @@
+"use client";
+import { useSignIn } from "#client/access";
+import { beginDemoDay } from "#client/demo";
+import type { DemoAccount } from "../_ui/demo-accounts.ts";
+import { Button, Failure } from "../_ui/form.tsx";
+
+/** On a demo each invented account is a button; with an agent a day begins at once. */
+export function LookAround({ offered, goTo }: { offered: readonly DemoAccount[]; goTo: string }) {
+  const { mutate, isPending, isSuccess, error } = useSignIn();
+  const enter = () => location.replace(goTo);
+  // What cannot begin is begun on the screen that comes next, by its button.
+  const play = () =>
+    void beginDemoDay()
+      .catch(() => undefined)
+      .then(enter);
+  if (offered.length === 0) return null;
+  return (
+    <section className="panel" aria-label="Look around">
+      <p>These people are invented. Look around as one of them; with an agent eight minutes of a day begin.</p>
+      <div className="grid gap-2">
+        {offered.map(({ name, role, ...account }) => (
+          <Button
+            key={account.email}
+            kind="main"
+            isBusy={isPending || isSuccess}
+            onClick={() => mutate(account, { onSuccess: role === "agent" ? play : enter })}
+          >
+            As {name}, {role === "supervisor" ? "supervisor: the wallboard" : "agent: a desk, and a day begins"}
+          </Button>
+        ))}
+      </div>
+      <Failure error={error} />
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import type { Ctx } from "#lib/base/context";
+import type { Db } from "#lib/database/db";
+import { Refusal } from "#lib/base/errors";
+import { execute, query, sql } from "#lib/database/sql";
+import { holdOffer } from "./sql/hold-offer.ts";
+
+/** The callback that an entry is for; null for a regular one and for one that is not there. */
+export async function offeredCallback(db: Db, queueEntryId: number): Promise<number | null> {
+  const [row] = await query(
+    db,
+    z.object({ callbackId: z.int().nullable() }),
+    sql`SELECT callback_id AS "callbackId" FROM call_queue WHERE id = ${queueEntryId}`,
+  );
+  return row?.callbackId ?? null;
+}
+
+/**
+ * Holds what is offered to the agent, and says who the agent and the user are. Refuses `not_found` what is not, or not any
+ * more, in the words of an entry that does not exist.
+ */
+export async function entryOffered(db: Db, offer: { queueEntryId: number; agentId: number }) {
+  const found = await holdOffer(db, offer);
+  if (found) return found;
+  throw new Refusal("not_found", `Entry ${offer.queueEntryId} is not offered to this agent; look who is next now.`);
+}
+
+type Skip = { queueEntryId: number; agentId: number; until: Date; why: string; reason: string };
+
+/** Keeps a regular entry from the agent until then, and says why to the agent who is offered it next. The caller holds the entry. */
+export async function noteSkip({ db, now }: Ctx, { queueEntryId, agentId, until, why, reason }: Skip): Promise<void> {
+  await execute(
+    db,
+    sql`UPDATE call_queue SET skipped_by_agent_id = ${agentId}, skipped_at = ${now}::timestamptz,
+               skipped_until = ${until}::timestamptz, skip_why = ${reason}, queue_reason = ${why}
+        WHERE id = ${queueEntryId}`,
+  );
+}

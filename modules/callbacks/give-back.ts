@@ -1,0 +1,22 @@
+import { returnToLine } from "#modules/call-queue";
+import type { Ctx } from "#lib/base/context";
+import { DecentHours } from "#lib/time/decent-hours";
+import { CALLBACK_SCORE, laterOf, LEAD_MINUTES, plusMinutes } from "./rules.ts";
+import type { LockedCallback } from "./store.ts";
+
+/**
+ * A callback whose entry was just removed waits at the front for anybody, without a gap until the tick; one that is not due
+ * yet waits for the tick. The caller holds the callback.
+ */
+export async function backInLine(ctx: Ctx, callback: LockedCallback, why: string): Promise<void> {
+  if (callback.scheduledFor > plusMinutes(ctx.now, LEAD_MINUTES)) return;
+  const at = laterOf(ctx.now, callback.scheduledFor);
+  const hours = new DecentHours(ctx.limits);
+  const { from, until } = hours.ofWish(at, callback.zone, callback.promisedFor);
+  await returnToLine(ctx, callback.id, {
+    score: CALLBACK_SCORE,
+    from: from > ctx.now ? from : callback.scheduledFor,
+    until,
+    why,
+  });
+}
