@@ -17,10 +17,13 @@ export class Database {
   mode: StorageMode = "durable";
   /** Why the mode is not `durable`. */
   fault: QueueError | null = null;
+  readonly #opened: (db: IDBPDatabase<Schema>) => Promise<void>;
   #opening: Promise<IDBPDatabase<Schema>> | null = null;
 
-  constructor(name: string) {
+  /** `opened` is done on each new connection before anything else. */
+  constructor(name: string, opened: (db: IDBPDatabase<Schema>) => Promise<void>) {
     this.name = name;
+    this.#opened = opened;
   }
 
   /**
@@ -74,7 +77,10 @@ export class Database {
     const state = (await tx.store.get("state")) ?? emptyState();
     if (state.format <= FORMAT) await tx.store.put(state);
     await tx.done;
-    if (state.format <= FORMAT) return db;
+    if (state.format <= FORMAT) {
+      await this.#opened(db);
+      return db;
+    }
     db.close();
     throw outdated();
   }

@@ -71,9 +71,9 @@ function checked(payload: unknown, type: string, parser: { parse(input: unknown)
 
 /**
  * Writes what was prepared, all or nothing; what is stored already under its id stays as it is. Refuses `lane_full`, and
- * `unknown_dependency` for one that is neither stored nor of the batch.
+ * `unknown_dependency` for one that is neither stored nor of the batch. Returns those that are new.
  */
-export async function insert(change: Change, batch: readonly Prepared[]): Promise<void> {
+export async function insert(change: Change, batch: readonly Prepared[]): Promise<Prepared[]> {
   const byId = change.tasks.index("id");
   const known = await Promise.all(batch.map(({ id }) => byId.getKey(id)));
   const ofBatch = new Set<string>();
@@ -93,6 +93,7 @@ export async function insert(change: Change, batch: readonly Prepared[]): Promis
     writes.push(change.add(task, { isHead, waitsFor }));
   }
   await Promise.all(writes);
+  return fresh;
 }
 
 function refuseFullLane(change: Change, fresh: readonly Prepared[]): void {

@@ -571,3 +571,47 @@ test("an enqueue that the computer takes too long for says so, and the same id m
   await processAll(queue);
   expect(done).toEqual(["words"]);
 });
+
+test("what waits to be sent comes back from its copy when the store is gone, but for what was done or cancelled", async () => {
+  const [name, apart] = [aName(), new IDBFactory()];
+  const sent = aRecorder();
+  const local = aRecorder({ lane: "memory" });
+  const lines: string[] = [];
+  const tab = () =>
+    aTab({
+      time: new TestTime(),
+      name,
+      userId: "maya",
+      types: { sent: sent.type, local: local.type },
+      copyIn: async () => apart,
+      log: ({ event }) => lines.push(event),
+    });
+  const first = tab();
+  const [, cancelled, under, after] = await first.enqueueBatch([
+    { type: "sent", payload: "done" },
+    { type: "sent", payload: "cancelled" },
+    { type: "sent", payload: "under way", groupKey: "7" },
+    { type: "sent", payload: "after it", groupKey: "7" },
+    { type: "local", payload: "local" },
+  ]);
+  await first.processNext();
+  await first.cancel(cancelled!);
+  expect(await first.enqueue({ type: "sent", payload: "twice", id: after! })).toBe(after);
+  await first.close();
+  await new Promise((resolve, reject) => {
+    const deleting = indexedDB.deleteDatabase(name);
+    deleting.onsuccess = resolve;
+    deleting.onerror = reject;
+  });
+  const second = tab();
+  expect((await second.list()).map(({ id, status }) => [id, status])).toEqual([
+    [under, "pending"],
+    [after, "pending"],
+  ]);
+  await processAll(second);
+  expect(sent.done).toEqual(["done", "under way", "after it"]);
+  expect(lines).toEqual(["brought back from its copy", "brought back from its copy"]);
+  // Nothing is left that could come back.
+  await second.close();
+  expect(await tab().list({ status: "pending" })).toEqual([]);
+});

@@ -1,15 +1,17 @@
 /** The queue: every operation of it as one transaction, and the attempt of one task from its claim to its end. */
+import type { IDBPDatabase } from "idb";
 import { change, type Change, type Durability } from "./change.ts";
 import { claim } from "./claim.ts";
+import { Copy, type CopyPlace, ownBucket } from "./copy.ts";
 import { Database, type StorageMode } from "./database.ts";
 import * as decisions from "./decide.ts";
-import { insert, prepare } from "./enqueue.ts";
+import { insert, type Prepared, prepare } from "./enqueue.ts";
 import { asQueueError, QueueError, reasonOf } from "./errors.ts";
 import { Hints } from "./hints.ts";
 import { nextDue, readAll, readOne, readQuarantine, readState } from "./read.ts";
 import { type After, afterTimer } from "./page.ts";
 import { clearCompleted, recover } from "./recover.ts";
-import type { Quarantined } from "./record.ts";
+import type { Quarantined, Schema } from "./record.ts";
 import { DEFAULT_LIMIT_MS, SLICE } from "./rules.ts";
 import { settle } from "./settle.ts";
 import { Tabs } from "./tabs.ts";
@@ -35,6 +37,8 @@ export type QueueOptions = {
   /** Who lives and who leads; null where a browser has none (a page without TLS). */
   locks?: LockManager | null;
   after?: After;
+  /** Where a second copy of what waits to be sent lies; a storage bucket of this origin, when it is left out. */
+  copyIn?: CopyPlace;
   /** What is worth a line of a log: results that came too late, storage that failed. */
   log?: (line: { event: string; taskId?: string; message?: string }) => void;
 };
@@ -67,6 +71,8 @@ export type QueueStatus = {
 
 /** So long an enqueue may take until its caller learns that it is not known whether it was stored. */
 const ENQUEUE_LIMIT_MS = 15_000;
+/** So long a store waits for its copy until it is used without. */
+const COPY_LIMIT_MS = 5_000;
 const BY_A_PERSON: Reason = { code: "paused", sentence: "It was paused." };
 
 /** A queue on IndexedDB. Any number of tabs may have one of the same name. */
@@ -74,13 +80,15 @@ export class DurableQueue {
   readonly tabs: Tabs;
   readonly #options: QueueOptions;
   readonly #database: Database;
+  readonly #copy: Copy;
   readonly #hints: Hints;
   readonly #underWay = new Set<number>();
   #isPersistent: boolean | null = null;
 
   constructor(options: QueueOptions) {
     this.#options = options;
-    this.#database = new Database(options.name);
+    this.#copy = new Copy(options.name, options.copyIn ?? ownBucket);
+    this.#database = new Database(options.name, (db) => this.#bringBack(db));
     this.#hints = new Hints(options.name);
     const locks = options.locks === undefined ? (globalThis.navigator?.locks ?? null) : options.locks;
     this.tabs = new Tabs(options.name, newId(), locks);
@@ -101,7 +109,7 @@ export class DurableQueue {
     if (batch.length === 0) return [];
     const { types, userId } = this.#options;
     const prepared = prepare(batch, { types, userId, now: this.#options.now(), newId });
-    const storing = this.#change("strict", (one) => insert(one, prepared));
+    const storing = this.#change("strict", (one) => insert(one, prepared)).then((fresh) => this.#copied(fresh));
     await this.#inTime(storing);
     void this.#askToPersist();
     return prepared.map(({ id }) => id);
@@ -188,8 +196,16 @@ export class DurableQueue {
   }
 
   /** Deletes a task that is not under way. Refuses `not_found` and `wrong_state`. */
-  cancel(id: string): Promise<void> {
-    return this.#change("strict", (one) => decisions.cancel(one, id));
+  async cancel(id: string): Promise<void> {
+    // The copy goes first: what a person cancelled is never brought back from it.
+    await this.#forget(id);
+    try {
+      await this.#change("strict", (one) => decisions.cancel(one, id));
+    } catch (error) {
+      const task = await this.get(id).catch(() => null);
+      if (task) await this.#copied([task]);
+      throw error;
+    }
   }
 
   /** Begins nothing of this lane (of all) until it is resumed, in every tab, and says why. */
@@ -231,7 +247,7 @@ export class DurableQueue {
   /** Gives connection and channel up until the next use, as a page must that may be kept for going back to. */
   async rest(): Promise<void> {
     this.#hints.rest();
-    await this.#database.close();
+    await Promise.all([this.#database.close(), this.#copy.close()]);
   }
 
   /** Takes up again what `rest` gave up, and lets those who listen read again. */
@@ -243,7 +259,7 @@ export class DurableQueue {
   async close(): Promise<void> {
     this.tabs.end();
     this.#hints.close();
-    await this.#database.close();
+    await Promise.all([this.#database.close(), this.#copy.close()]);
   }
 
   async #claim(lane: Lane): Promise<Task | null> {
@@ -272,6 +288,7 @@ export class DurableQueue {
     const duration = Math.round(performance.now() - begun);
     try {
       const settled = await this.#change("relaxed", (one) => settle(one, task, { outcome, chance: chance() }));
+      if (settled?.success && task.lane === "send") await this.#forget(task.id);
       if (!settled) this.#options.log?.({ event: "late result", taskId: task.id });
       if (settled?.success) return { taskId: task.id, success: true, output: settled.task.output, duration };
       const error = !settled || outcome.kind === "done" ? LATE : outcome.reason;
@@ -316,6 +333,43 @@ export class DurableQueue {
 
   #limitMs({ type }: Task): number {
     return this.#options.types[type]?.limitMs ?? DEFAULT_LIMIT_MS;
+  }
+
+  /** Puts back what has a copy and is missing in the store: a browser throws a store away that it finds damaged. */
+  async #bringBack(db: IDBPDatabase<Schema>): Promise<void> {
+    let stop = () => {};
+    // The store is of use without its copy.
+    const tooSlow = new Promise<void>((resolve) => {
+      stop = this.#after(COPY_LIMIT_MS, resolve);
+    });
+    const bringing = this.#missing(db).catch((error: unknown) => this.#log("copy not read", asQueueError(error)));
+    await Promise.race([bringing, tooSlow]);
+    stop();
+  }
+
+  async #missing(db: IDBPDatabase<Schema>): Promise<void> {
+    const { state } = await readState(db);
+    const { completed: _, ...open } = state?.lanes.send.counts ?? NOTHING;
+    const copies = await this.#copy.moreThan(Object.values(open).reduce((sum, count) => sum + count, 0));
+    if (copies.length === 0) return;
+    const ids = new Set(copies.map(({ id }) => id));
+    const free = copies.map((task) => ({ ...task, dependsOn: task.dependsOn.filter((id) => ids.has(id)) }));
+    const now = this.#options.now();
+    const brought = await change(db, { durability: "strict", now }, (one) => insert(one, free));
+    for (const { id } of brought) this.#options.log?.({ event: "brought back from its copy", taskId: id });
+    if (brought.length > 0) this.#hints.changed();
+    const known = copies.filter(({ id }) => !brought.some((one) => one.id === id));
+    for (const { id } of known) if ((await readOne(db, id))?.status === "completed") await this.#copy.drop(id);
+  }
+
+  /** A task is kept also where it cannot be copied. */
+  async #copied(tasks: readonly Prepared[]): Promise<void> {
+    const sent = tasks.filter(({ lane }) => lane === "send");
+    await this.#copy.put(sent).catch((error: unknown) => this.#log("not copied", asQueueError(error)));
+  }
+
+  async #forget(id: string): Promise<void> {
+    await this.#copy.drop(id).catch((error: unknown) => this.#log("copy not dropped", asQueueError(error), id));
   }
 
   async #clear(olderThanMs?: number): Promise<number> {

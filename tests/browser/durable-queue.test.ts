@@ -1,4 +1,6 @@
 /** The durable queue in a real Chromium: tabs and browsers that end at any moment. */
+import { glob, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { DurableQueue, QueueRunner } from "#modules/durable-queue";
@@ -96,3 +98,30 @@ test(
   },
   LIMIT_MS,
 );
+
+test("a store that the browser finds damaged and throws away: what waits to be sent is there again, and is done once", async () => {
+  const profile = await aProfile();
+  let browser = await aBrowser(profile);
+  const first = await aTab(browser);
+  const waiting = await first.evaluate(async () => {
+    const ids = await window.queue.enqueueBatch(["a", "b", "c"].map((payload) => ({ type: "effect", payload })));
+    await window.queue.processNext();
+    await window.queue.cancel(ids[1]!);
+    return ids[2]!;
+  });
+  await browser.kill();
+  // A wrong byte in the middle, as a process leaves it that was killed while it wrote and was followed by another.
+  for await (const log of glob(join(profile, "Default/IndexedDB/*/*.log"))) {
+    const bytes = await readFile(log);
+    const middle = Math.floor(bytes.length / 2);
+    bytes[middle] = bytes[middle]! ^ 0xff;
+    await writeFile(log, bytes);
+  }
+  browser = await aBrowser(profile);
+  const reader = await aTab(browser);
+  expect(await reader.evaluate(async () => (await window.queue.list()).map(({ id }) => id))).toEqual([waiting]);
+  await start(reader);
+  await expect.poll(() => completed(reader)).toBe(1);
+  expect(served.applied.get(waiting)).toBe(1);
+  await browser.kill();
+});

@@ -24,7 +24,10 @@ export async function aProfile(): Promise<string> {
   return profile;
 }
 
-/** A browser process on this profile; `kill` ends the whole process group without a goodbye, so that the profile can be opened again. */
+/**
+ * A browser process on this profile; `kill` ends the whole process group without a goodbye, and resolves when the browser is gone, so that
+ * the profile can be opened again: two browsers on one profile would damage each other's files.
+ */
 export async function aBrowser(profile: string): Promise<Started> {
   const { executable, args, env } = await chromiumCommand();
   const all = [...args, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"];
@@ -41,7 +44,10 @@ export async function aBrowser(profile: string): Promise<Started> {
   });
   const browser = await chromium.connectOverCDP(address, { timeout: 120_000 });
   const kill = async () => {
+    const gone = new Promise((resolve) => chromiumProcess.once("exit", resolve));
+    const isRunning = chromiumProcess.exitCode === null && chromiumProcess.signalCode === null;
     end(chromiumProcess);
+    if (isRunning) await gone;
     await rm(join(profile, "SingletonLock"), { force: true });
   };
   return { browser, context: browser.contexts()[0]!, kill };
