@@ -8,7 +8,8 @@ export type Invariant = { id: string; sentence: string; statement: Sql };
 
 /** The erasure of one person: whom, when and by whom. */
 export type Erasure = Readonly<{
-  userId: bigint;
+  /** As messages name the person: the id of a user, or the uuid of a customer whom only another system knows. */
+  customerId: string;
   now: Date;
   actor: string;
   /** The telephone numbers and e-mail addresses that are this person's alone. */
@@ -16,6 +17,9 @@ export type Erasure = Readonly<{
   /** Does this when everything is committed. */
   afterwards: (work: (ctx: Ctx) => Promise<unknown>) => void;
 }>;
+
+/** The erasure of a user of the desk. */
+export type UserErasure = Erasure & Readonly<{ userId: bigint }>;
 
 /** Rows that began or ended before an instant, so many of them, oldest first. */
 export type Batch = { before: Date; limit: number };
@@ -37,13 +41,19 @@ export type Retirement = Readonly<{
 
 /** What a module stores about people, and how it hands it out, erases it and deletes it. */
 export type PersonalData = Readonly<{
-  /** Parts of an export, as expressions of JSON. `addresses` is an array of text: what is this person's alone. */
-  read?: (userId: bigint, addresses: Sql) => Readonly<Record<string, Sql>>;
+  /** Parts of the export of a user, as expressions of JSON. */
+  read?: (userId: bigint) => Readonly<Record<string, Sql>>;
   /**
-   * Locks what must not change while the person is erased, or refuses; then the function it returns erases. All modules lock
-   * before one of them erases. The person's row is locked already.
+   * Locks what must not change while the user is erased, or refuses; then the function it returns erases. All modules lock
+   * before one of them erases. The person is locked already.
    */
-  erase?: (ctx: Ctx, userId: bigint) => Promise<(erasure: Erasure) => Promise<Counts>>;
+  erase?: (ctx: Ctx, userId: bigint) => Promise<(erasure: UserErasure) => Promise<Counts>>;
+  /**
+   * The same of everybody to whom a message may go, user or not, by the name that messages use. `addresses` is an array of text: what is
+   * this person's alone.
+   */
+  readCustomer?: (customerId: string, addresses: Sql) => Readonly<Record<string, Sql>>;
+  eraseCustomer?: (ctx: Ctx, customerId: string) => Promise<(erasure: Erasure) => Promise<Counts>>;
   /** What goes with time, in this order. */
   retire?: (limits: Ctx["limits"]) => readonly Retirement[];
 }>;

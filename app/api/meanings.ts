@@ -13,7 +13,7 @@ const MEANINGS: Record<string, string> = {
   callSessionId: "the call, from taking the next entry",
   conversationId: "the conversation, as the caller named it",
   cursorAgentId: "the outside agent that works on the task, as its provider names it",
-  customerId: "the customer, as a user's id",
+  customerId: "the customer: the id of a user, or a uuid of another system",
   customerName: "the customer's name",
   contextId: "the event's own name: an event that comes twice has the same one",
   keyId: "the API key",
@@ -563,6 +563,21 @@ const MEANINGS: Record<string, string> = {
   MessageStatus: "how it stands at Twilio",
   OptOutType: "STOP, START or HELP, when Twilio saw one",
   signature: "Ringback's own signature of the message",
+
+  // Personal data
+  score: "what outcomes taught about when to call; null for nobody of the desk",
+  keptAnswers: "answers that are kept for repeats of requests, about this person",
+  queuedMessages: "messages that are accepted and not stored yet, as they lie in the queue",
+  "erase.cancelled": "open callbacks that were withdrawn first",
+  "erase.users": "1 when the user's name, phone and e-mail were still there",
+  "erase.messages": "messages, and what was still queued",
+  "erase.claims": "claims that were deleted",
+  "export.user": "the user; null for a customer whom only another system knows",
+  "export.numbers": "the user's numbers, each with what was learnt of it",
+  "export.callbacks": "the user's callbacks, each with its events",
+  "export.calls": "the user's calls, with notes and outcomes",
+  "export.messages": "texts and e-mails with the person, each with its events and what its provider said",
+  "export.suppressions": "addresses of the person to which nothing is sent, and why",
 
   // GraphQL, and the demo
   query: "the document",

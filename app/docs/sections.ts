@@ -43,6 +43,12 @@ export const SECTIONS: readonly { name: string; tags: readonly string[]; about: 
     about: "People sign in with a password, services come with a key; both are in the audit.",
   },
   {
+    name: "Personal data",
+    tags: ["personal-data"],
+    about:
+      "What is stored about one person is handed out and erased by a supervisor, for users and for customers of other systems.",
+  },
+  {
     name: "Operation",
     tags: ["health", "metrics", "wallboard", "debug", "settings", "cron", "demo", "openapi.json"],
     about: "Whether everything works, what is wrong with one callback, the limits, and what runs every minute.",

@@ -12,7 +12,7 @@ import {
 } from "#modules/callbacks";
 import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { seeDesk } from "#modules/desk";
-import { eraseUser } from "#modules/personal-data";
+import { erasePerson } from "#modules/personal-data";
 import { importUsersInput } from "#schema/call-queue";
 import { anAgent, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
@@ -236,7 +236,7 @@ test("a promise to a number that was not tried does not wait with the one that n
 test("an erasure leaves nothing of a number that was named", async () => {
   await bring();
   await aPromise({ inMinutes: 60, phone: "+44 7700 900456" });
-  await eraseUser(await aCtx(), { userId: 1n });
+  await erasePerson(await aCtx(), { customerId: "1" });
   const [left] = await query(
     db,
     z.object({ places: z.int() }),

@@ -13,7 +13,7 @@ import {
   undoSnooze,
 } from "#modules/callbacks";
 import { suppressRecipient } from "#modules/messages";
-import { eraseUser } from "#modules/personal-data";
+import { erasePerson } from "#modules/personal-data";
 import { atOnce } from "#tests/factories/at-once";
 import { tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
@@ -147,7 +147,7 @@ test("a suppressed number, a user who asked not to be called, and one who is era
   expect(await sent()).toHaveLength(1);
   expect(await messageStates()).toEqual(["sent", "suppressed"]);
   // Cancelling is part of an erasure.
-  await eraseUser(await here(), { userId });
+  await erasePerson(await here(), { customerId: String(userId) });
   expect(await sent()).toHaveLength(1);
   await aUserWith({ phone: "+442079460002" });
   const late = await promised(121);

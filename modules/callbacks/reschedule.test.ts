@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { takeNext } from "#modules/calls";
 import { cancelCallback, getCallback, rescheduleCallback } from "#modules/callbacks";
-import { eraseUser } from "#modules/personal-data";
+import { erasePerson } from "#modules/personal-data";
 import { aCallback, anAgent, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { placesOf } from "#tests/factories/words";
@@ -77,7 +77,7 @@ test("an erasure takes the words and the wall clock of every promise", async () 
   const id = await aCallback({ userId });
   await rescheduleCallback(await aCtx(), { callbackId: id, scheduledFor: "2026-03-03T15:00", reason: "has a secret" });
   await rescheduleCallback(await aCtx(), { callbackId: id, scheduledFor: "2026-03-04T15:07" });
-  await eraseUser(await aCtx(), { userId });
+  await erasePerson(await aCtx(), { customerId: String(userId) });
   for (const word of ["secret", "Kathmandu", "15:07", "15:00:00"]) expect(await placesOf(word), word).toEqual([]);
   await expectInvariants();
 });

@@ -15,7 +15,8 @@ import type { Queue } from "./queue/port.ts";
 import { type Channel, EVENT_VERSION } from "./rules.ts";
 import type { AcceptAnswer, EmailInput, MessageEvent, SmsInput } from "./schema.ts";
 import { segmentsOf } from "./segments.ts";
-import { reserveKey, userOf, type Wanted } from "./sql/reserve-key.ts";
+import { userOf } from "./sql/messages-of.ts";
+import { reserveKey, type Wanted } from "./sql/reserve-key.ts";
 import { storeFromQueue } from "./store-from-queue.ts";
 import { headerFault } from "./transports/transport.ts";
 

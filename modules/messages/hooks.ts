@@ -9,7 +9,7 @@ import { tracedAs } from "./log.ts";
 import { twilioDeliveryVerdict } from "./provider-codes.ts";
 import { stateSaid } from "./rules.ts";
 import { applySaid, nameIt } from "./sql/settle.ts";
-import { holdUsersOf, storeInbound } from "./sql/store-inbound.ts";
+import { keepPeopleOf, storeInbound } from "./sql/store-inbound.ts";
 import { namesOf, suppress } from "./sql/suppress.ts";
 import type { inboundText, statusReport } from "./twilio-schema.ts";
 
@@ -106,7 +106,7 @@ async function applyTo(
  */
 export async function takeInbound(ctx: Ctx, { providerId, from, to, body, meaning }: Inbound): Promise<string> {
   await inTransaction(ctx, async (tx) => {
-    await holdUsersOf(tx, from);
+    await keepPeopleOf(tx, from);
     const isNew = await execute(
       tx.db,
       sql`INSERT INTO message_provider_events (source, event_id, provider_id, status, received_at)

@@ -25,4 +25,5 @@ export { messageReadings } from "./metrics.ts";
 export { showMessage } from "./show.ts";
 export { releaseMessage, settleUnsureMessage } from "./steer.ts";
 export { listSuppressions, removeSuppression, suppressRecipient } from "./suppressions.ts";
-export { ownAddressesOf, readOwnAddresses } from "./sql/messages-of.ts";
+export { holdCustomer } from "./sql/hold.ts";
+export { hasMessages, ownAddressesOf, readOwnAddresses, userOf } from "./sql/messages-of.ts";

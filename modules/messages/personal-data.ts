@@ -12,21 +12,21 @@ import {
 
 /** What was written to and by a person, and where nothing may be sent. */
 export const personalData: PersonalData = {
-  read: (userId, addresses) => ({
+  readCustomer: (customerId, addresses) => ({
     messages: sql`coalesce((SELECT jsonb_agg(to_jsonb(m)
           || jsonb_build_object('seq', m.seq::text,
                'events', (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.seq) FROM message_events e WHERE e.message_id = m.id),
                'providerEvents', coalesce((SELECT jsonb_agg(to_jsonb(p) ORDER BY p.received_at) FROM message_provider_events p WHERE p.message_id = m.id), '[]'))
           ORDER BY m.seq)
-        FROM messages m WHERE m.id IN (${messagesOf(userId, addresses)})), '[]')`,
+        FROM messages m WHERE m.id IN (${messagesOf(customerId, addresses)})), '[]')`,
     messageConversations: sql`coalesce((SELECT jsonb_agg(to_jsonb(c) || jsonb_build_object('user_id', c.user_id::text) ORDER BY c.started_at, c.id)
-        FROM message_conversations c WHERE c.user_id = ${userId} OR (c.user_id IS NULL AND c.customer_id = ANY (${addresses}))), '[]')`,
+        FROM message_conversations c WHERE c.customer_id = ${customerId} OR (c.user_id IS NULL AND c.customer_id = ANY (${addresses}))), '[]')`,
     queuedMessages: sql`coalesce((SELECT jsonb_agg(to_jsonb(k) || jsonb_build_object('seq', k.seq::text, 'event', q.event) ORDER BY k.seq)
-        FROM message_keys k LEFT JOIN message_queue q ON q.id = k.id WHERE k.id IN (${queuedFor(userId, addresses)})), '[]')`,
-    suppressions: sql`coalesce((SELECT jsonb_agg(to_jsonb(s) ORDER BY s.id) FROM message_suppressions s WHERE s.recipient IN (${addressesOf(userId)})), '[]')`,
+        FROM message_keys k LEFT JOIN message_queue q ON q.id = k.id WHERE k.id IN (${queuedFor(customerId, addresses)})), '[]')`,
+    suppressions: sql`coalesce((SELECT jsonb_agg(to_jsonb(s) ORDER BY s.id) FROM message_suppressions s WHERE s.recipient IN (${addressesOf(customerId)})), '[]')`,
   }),
-  erase: async ({ db }, userId) => {
-    await holdMessages(db, userId);
+  eraseCustomer: async ({ db }, customerId) => {
+    await holdMessages(db, customerId);
     return async (erasure) => ({ messages: await eraseMessages(db, erasure) });
   },
   retire: ({ retentionDays, deadLetterSeconds }) => {

@@ -16,7 +16,7 @@ import {
 import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { finishFromRunner, registerTask } from "#modules/cursor-tasks";
 import { callbackMonitoring } from "#modules/monitoring";
-import { eraseUser, exportUser, listErasedUsers } from "#modules/personal-data";
+import { erasePerson, exportPerson, listErasedUsers } from "#modules/personal-data";
 import { atOnce } from "#tests/factories/at-once";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
@@ -30,7 +30,7 @@ const WORD = "Zanzibar";
 const PHONE = "+449990001";
 const SID = "CAzanzibar1";
 const userId = 4_711n;
-const erase = async (id = userId) => eraseUser(await aCtx(), { userId: id });
+const erase = async (id = userId) => erasePerson(await aCtx(), { customerId: String(id) });
 const callOf = async (agentId: number): Promise<bigint> =>
   BigInt((await takeNext(await aCtx(), { agentId })).next?.callSessionId ?? 0);
 
@@ -243,7 +243,7 @@ test("erasing twice is the same as erasing once, and the audit says twice", asyn
 test("two erasures at once leave what one leaves", async () => {
   await aPast();
   const other = await aCtx({ db: connectTest() });
-  const answers = await Promise.all([erase(), eraseUser(other, { userId })]);
+  const answers = await Promise.all([erase(), erasePerson(other, { customerId: String(userId) })]);
   expect(answers.map(({ users }) => users).sort()).toEqual([0, 1]);
   expect(await placesOf(WORD)).toEqual([]);
   await expectInvariants();
@@ -256,10 +256,10 @@ test("nobody else is touched by an erasure", async () => {
     scheduledFor: "2026-03-02T12:00:00Z",
     callbackReason: "the red bicycle",
   });
-  const before = await exportUser(await aCtx(), { userId: other });
+  const before = await exportPerson(await aCtx(), { customerId: String(other) });
   await aPast();
   await erase();
-  const after = await exportUser(await aCtx(), { userId: other });
+  const after = await exportPerson(await aCtx(), { customerId: String(other) });
   expect(after).toEqual(before);
   expect(after.callbacks).toMatchObject([{ id, callback_reason: "the red bicycle" }]);
 });
@@ -322,10 +322,10 @@ test("an erased user is neither queued nor promised to again, also by the tick a
 
 test("a user nobody knows is refused, and one the importing system removed is erased all the same", async () => {
   await expect(erase(5n)).rejects.toMatchObject({ code: "not_found" });
-  await expect(exportUser(await aCtx(), { userId: 5n })).rejects.toMatchObject({ code: "not_found" });
+  await expect(exportPerson(await aCtx(), { customerId: "5" })).rejects.toMatchObject({ code: "not_found" });
   await aPast();
   await execute(db, sql`DELETE FROM users WHERE id = ${userId}`);
-  expect((await exportUser(await aCtx(), { userId })).user).toBeNull();
+  expect((await exportPerson(await aCtx(), { customerId: String(userId) })).user).toBeNull();
   await erase();
   expect(await placesOf(WORD)).toEqual([]);
   await expectInvariants();
@@ -335,7 +335,7 @@ test("an import brings an erased user back, who may be called, without the past"
   const id = await aPast();
   await erase();
   await import_({ firstName: "Uma", lastName: "Ortiz", email: null, claims: undefined });
-  const { user, claims } = await exportUser(await aCtx(), { userId });
+  const { user, claims } = await exportPerson(await aCtx(), { customerId: String(userId) });
   expect(user).toMatchObject({ first_name: "Uma", phone: PHONE, do_not_call: false, erased_at: null });
   expect(claims).toEqual([]);
   expect(await placesOf(WORD)).toEqual([]);
@@ -350,7 +350,10 @@ test("an import that asks not to call keeps the one who comes back from being ca
   await aUser({ id: userId });
   await erase();
   await import_({ doNotCall: true });
-  expect((await exportUser(await aCtx(), { userId })).user).toMatchObject({ do_not_call: true, erased_at: null });
+  expect((await exportPerson(await aCtx(), { customerId: String(userId) })).user).toMatchObject({
+    do_not_call: true,
+    erased_at: null,
+  });
 });
 
 test("a repeat of a request whose answer was erased is refused and does nothing; the count of stopped repeats stays", async () => {
@@ -391,7 +394,7 @@ test("an export holds every word that is stored about the user, and nothing of a
   const other = await aUser({ firstName: "Vera" });
   await aCallback({ userId: other });
   await aPast();
-  const exported = JSON.parse(JSON.stringify(await exportUser(await aCtx(), { userId })));
+  const exported = JSON.parse(JSON.stringify(await exportPerson(await aCtx(), { customerId: String(userId) })));
   expect(exported).toMatchObject({
     user: { id: "4711", first_name: WORD, phone: PHONE },
     claims: [{ id: "9", status: WORD, requirements: [{ type: WORD }] }],

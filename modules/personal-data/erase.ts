@@ -4,37 +4,57 @@ import { writeAudit } from "#lib/identity/audit";
 import { type Ctx, describeActor } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { modules } from "../all.ts";
-import type { Erasure } from "../module.ts";
-import { type EraseAnswer, noneErased, type UserInput } from "./schema.ts";
-import { lockUser } from "./sql/lock-user.ts";
+import type { Counts, Erasure } from "../module.ts";
+import { type EraseAnswer, noneErased, type PersonInput } from "./schema.ts";
+import { lockPerson } from "./sql/lock-person.ts";
+import { nameOf, userIdOf } from "./store.ts";
 
 /**
- * Erases one person: name, phone, email, zone, claims, and every word somebody wrote about them, in one transaction.
- * Open callbacks are cancelled, messages that wait are not sent, and the user is never called again. Ids, times, states, counts and outcome types stay,
- * so that every figure does. Copies of tasks outside PostgreSQL are dropped at once, or by the next sweep. Twice is the same as once. Refuses `not_found` when nothing is stored, and
- * `user_on_call` while the user is in a call.
+ * Erases one person: of a user name, phone, email, zone, claims, and every word somebody wrote about them; of a customer whom only another
+ * system knows the messages, the addresses and the uuid. In one transaction. Open callbacks are cancelled, messages that wait are not
+ * sent, and a user is never called again. Ids, times, states, counts and outcome types stay, so that every figure does. Copies of tasks
+ * outside PostgreSQL are dropped at once, or by the next sweep. Twice is the same as once. Refuses `not_found` when nothing is stored
+ * (of a uuid nothing is, afterwards), and `user_on_call` while the user is in a call.
  */
-export async function eraseUser(ctx: Ctx, { userId }: UserInput): Promise<EraseAnswer> {
+export async function erasePerson(ctx: Ctx, { customerId }: PersonInput): Promise<EraseAnswer> {
   const later: Parameters<Erasure["afterwards"]>[0][] = [];
+  const userId = userIdOf(customerId);
   const erased = await inTransaction(ctx, async (tx) => {
     later.length = 0;
-    await holdRefresh(tx);
-    // From here on nobody promises this user a call or begins one: both need the row.
-    await lockUser(tx.db, userId);
-    const erasers = [];
-    for (const { personalData } of modules) if (personalData?.erase) erasers.push(await personalData.erase(tx, userId));
+    if (userId !== null) await holdRefresh(tx);
+    // From here on nobody promises this person a call, begins one or accepts a message: each waits for the lock.
+    await lockPerson(tx.db, customerId);
+    const erasers = await holdEverything(tx, customerId, userId);
     const erasure: Erasure = {
-      userId,
+      customerId,
       now: ctx.now,
       actor: describeActor(ctx.actor),
-      addresses: await readOwnAddresses(tx.db, userId),
+      addresses: await readOwnAddresses(tx.db, customerId),
       afterwards: (work) => void later.push(work),
     };
-    await writeAudit(tx.db, { actor: ctx.actor, action: "user.erased", subject: `user ${userId}` });
+    const action = userId === null ? "customer.erased" : "user.erased";
+    await writeAudit(tx.db, { actor: ctx.actor, action, subject: nameOf(customerId) });
     const counts = noneErased();
     for (const erase of erasers) Object.assign(counts, await erase(erasure));
     return counts;
   });
   for (const work of later) await work(ctx);
   return erased;
+}
+
+/** What each module erases, in the order of the modules; all of them have locked by then. */
+async function holdEverything(
+  tx: Ctx,
+  customerId: string,
+  userId: bigint | null,
+): Promise<((erasure: Erasure) => Promise<Counts>)[]> {
+  const erasers: ((erasure: Erasure) => Promise<Counts>)[] = [];
+  for (const { personalData } of modules) {
+    if (userId !== null && personalData?.erase) {
+      const erase = await personalData.erase(tx, userId);
+      erasers.push((erasure) => erase({ ...erasure, userId }));
+    }
+    if (personalData?.eraseCustomer) erasers.push(await personalData.eraseCustomer(tx, customerId));
+  }
+  return erasers;
 }

@@ -12,11 +12,11 @@ const LIMIT_DAYS = 1;
 
 /** What no single module deletes, and what `lib/` keeps of people: answers under idempotency keys, and counts of requests. */
 export const kept: PersonalData = {
-  read: (userId, addresses) => ({
+  readCustomer: (customerId, addresses) => ({
     keptAnswers: sql`coalesce((SELECT jsonb_agg(to_jsonb(k) || jsonb_build_object('answer', k.answer::jsonb) ORDER BY k.created_at, k.scope, k.key)
-        FROM idempotency_keys k WHERE ${isAbout(userId, addresses)}), '[]')`,
+        FROM idempotency_keys k WHERE ${isAbout(customerId, addresses)}), '[]')`,
   }),
-  erase:
+  eraseCustomer:
     async ({ db }) =>
     async (erasure) => ({ keptAnswers: await eraseKeptAnswers(db, erasure) }),
   retire: ({ retentionDays }) => [

@@ -1,16 +1,18 @@
 /** A person is erased out of texts and e-mails, in whatever state, and also while a worker or a request has them in hand. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { callbackAddress } from "#lib/outbound/message-access";
+import { inTransaction } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
 import { importUsers } from "#modules/callbacks";
 import { listDeadLetters, redriveDeadLetters, showMessage, takeInbound, takeStatusReport } from "#modules/messages";
-import { eraseUser, exportUser } from "#modules/personal-data";
-import { atOnce } from "#tests/factories/at-once";
+import { erasePerson, exportPerson } from "#modules/personal-data";
+import { atOnce, waitingForLocks } from "#tests/factories/at-once";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tests/factories/messages";
 import { placesOf } from "#tests/factories/words";
 import { api, everyRow, refused } from "#tests/routes/api";
+import { asSupervisor } from "#tests/routes/signed-in";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, connectTest, db } from "#tests/setup/database";
 
@@ -21,7 +23,7 @@ const OTHER = "+442079460002";
 const EMAIL = `${WORD.toLowerCase()}@example.com`;
 const SENDER = "+14155550100";
 const sid = (n: number) => `SM${String(n).padStart(32, "0")}`;
-const erase = async () => eraseUser(await aCtx(), { userId });
+const erase = async () => erasePerson(await aCtx(), { customerId: String(userId) });
 const text = (more: Parameters<typeof aText>[0] = {}, ctx: Parameters<typeof aText>[1] = {}) =>
   aText({ customerId: String(userId), body: WORD, ...more }, ctx);
 const show = async (id: string) => showMessage(await aCtx(), { id });
@@ -238,17 +240,17 @@ test("nobody else is touched: another user's messages, their number that both ha
   await drainMessages();
   const suppression = { channel: "sms", recipient: OTHER, sender: SENDER, why: "asked by letter" };
   await api("POST /messages/suppressions", suppression);
-  const before = await exportUser(await aCtx(), { userId: other });
+  const before = await exportPerson(await aCtx(), { customerId: String(other) });
   expect(before.messages).toHaveLength(1);
   await erase();
-  expect(await exportUser(await aCtx(), { userId: other })).toEqual(before);
+  expect(await exportPerson(await aCtx(), { customerId: String(other) })).toEqual(before);
   expect(await placesOf(WORD)).toEqual([]);
 });
 
 test("an export holds the person's messages with their stories, what is queued, the conversations and the suppressions", async () => {
   await aPast();
   await aText({ customerId: "9", to: "+442079460009", body: "somebody else's" });
-  const exported = JSON.parse(JSON.stringify(await exportUser(await aCtx(), { userId })));
+  const exported = JSON.parse(JSON.stringify(await exportPerson(await aCtx(), { customerId: String(userId) })));
   expect(exported.messages).toHaveLength(7);
   expect(exported.messages[3]).toMatchObject({
     body: WORD,
@@ -265,4 +267,192 @@ test("an export holds the person's messages with their stories, what is queued, 
   expect(exported.messageConversations).toHaveLength(3);
   expect(exported.suppressions).toMatchObject([{ reason: "stop" }, { source: `${WORD} asked by letter` }]);
   expect(JSON.stringify(exported)).not.toContain("somebody else's");
+});
+
+describe("a customer whom only another system knows", () => {
+  const STRANGER = "7f2c1b1e-5f43-4a53-9d8e-0f0f0f0f0f0f";
+  const OTHER_STRANGER = "7f2c1b1e-5f43-4a53-9d8e-1f1f1f1f1f1f";
+  const asked = async (what: "export" | "erase", customerId = STRANGER) =>
+    api(`POST /personal-data/${what}`, { customerId }, { headers: await asSupervisor() });
+  const eraseStranger = () => asked("erase");
+  const ofStranger = (more: Parameters<typeof text>[0] = {}, ctx: Parameters<typeof text>[1] = {}) =>
+    text({ customerId: STRANGER, ...more }, ctx);
+
+  /** Every way into the tables of messages for somebody without a row of users. */
+  async function aStrangersPast(): Promise<void> {
+    await ofStranger({ metadata: { of: WORD } });
+    const provider = aProvider(
+      { outcome: "sent", providerId: sid(1), said: `201 for ${WORD}` },
+      { ...failedWith("permanent", "21612"), said: `no way to ${WORD}` },
+    );
+    await drainMessages(provider.transports);
+    await status(1, "delivered");
+    await ofStranger();
+    await drainMessages(provider.transports);
+    await inbound(2, `STOP ${WORD}`, "stop");
+    const address = { subject: WORD, body: WORD, from: "desk@example.com", to: EMAIL };
+    await api("POST /messages/email", { customerId: STRANGER, ...address });
+    // The outbox of the way out that needs no credentials.
+    await drainMessages();
+    const why = { channel: "sms", recipient: NUMBER, why: `${WORD} asked by letter` };
+    await api("POST /messages/suppressions", why, { headers: { "idempotency-key": "suppress" } });
+    await ofStranger({ to: OTHER, sendAfter: "2026-03-05T12:00:00Z" });
+    await drainMessages();
+    const unreadable = await ofStranger();
+    const newer = sql`UPDATE message_queue SET event = event || '{"schema_version": 9}' WHERE id = ${unreadable.id}::uuid`;
+    await execute(db, newer);
+    await drainMessages();
+    await ofStranger({ idempotencyKey: "the-key" });
+  }
+
+  test("is handed out to a supervisor, and leaves nothing but an entry of the audit once erased", async () => {
+    await aStrangersPast();
+    await ofStranger({ customerId: OTHER_STRANGER, to: "+442079460009", body: "somebody else's" });
+    const exported = await asked("export", STRANGER.toUpperCase());
+    expect(exported.status).toBe(200);
+    const { messages, queuedMessages, messageConversations, suppressions, keptAnswers, ...rest } = exported.body;
+    expect(rest).toMatchObject({ user: null, score: null, callbacks: [], calls: [], numbers: [] });
+    expect((messages as { body: string }[]).map(({ body }) => body)).toEqual([WORD, WORD, `STOP ${WORD}`, WORD, WORD]);
+    expect(queuedMessages).toMatchObject([{ event: { schema_version: 9 } }, { event: { body: WORD } }]);
+    expect([messageConversations, suppressions, keptAnswers].map((one) => (one as unknown[]).length)).toEqual([
+      2, 2, 1,
+    ]);
+    expect(JSON.stringify(exported.body)).not.toContain("somebody else's");
+
+    expect(await eraseStranger()).toMatchObject({ status: 200, body: { messages: 7, keptAnswers: 1, users: 0 } });
+    for (const word of [WORD, NUMBER, OTHER, EMAIL, sid(1), sid(2)]) expect(await placesOf(word), word).toEqual([]);
+    expect(await placesOf(STRANGER)).toEqual(["audit_entries.subject"]);
+    expect(await placesOf(OTHER_STRANGER)).toContain("message_queue.event");
+    expect(await messageStates()).toEqual(["delivered", "dead", "received", "sent", "suppressed"]);
+    for (const what of ["export", "erase"] as const)
+      expect(await asked(what)).toMatchObject({ status: 404, body: { code: "not_found" } });
+    const entries = await query(
+      db,
+      z.object({ line: z.string() }),
+      sql`SELECT action || ' ' || subject AS line FROM audit_entries WHERE action LIKE 'customer.%' ORDER BY id`,
+    );
+    expect(entries.map(({ line }) => line)).toEqual([
+      `customer.exported customer ${STRANGER}`,
+      `customer.erased customer ${STRANGER}`,
+    ]);
+    await expectInvariants();
+  });
+
+  test("may come back as somebody new: a stop still holds, the old key is taken, nothing of the past is found", async () => {
+    await aStrangersPast();
+    await eraseStranger();
+    const repeated = ofStranger({ idempotencyKey: "the-key" });
+    await expect(repeated).rejects.toMatchObject({ code: "key_reused", message: expect.stringContaining("erased") });
+    const provider = aProvider();
+    const [stopped, again] = [await ofStranger({ body: "new" }), await ofStranger({ to: OTHER, body: "new" })];
+    await drainMessages(provider.transports);
+    expect(await show(stopped.id)).toMatchObject({ state: "suppressed", why: expect.stringContaining("said stop") });
+    expect(await show(again.id)).toMatchObject({ state: "sent", customerId: STRANGER });
+    const { messages } = await exportPerson(await aCtx(), { customerId: STRANGER });
+    expect(messages.map(({ body }) => body)).toEqual(["new", "new"]);
+    expect(await placesOf(WORD)).toEqual([]);
+    await expectInvariants();
+  });
+
+  test("takes nothing of anybody else's with it: an address that a user or another customer has stays theirs", async () => {
+    await import_();
+    await text({ body: "the user's" });
+    await ofStranger();
+    await ofStranger({ customerId: OTHER_STRANGER, to: OTHER, body: "the other's" });
+    await ofStranger({ to: OTHER });
+    await drainMessages();
+    await ofStranger({ customerId: "9", to: "+442079460009", body: "queued for another" });
+    await ofStranger({ to: "+442079460009" });
+    for (const recipient of [NUMBER, OTHER, "+442079460009"])
+      await api("POST /messages/suppressions", { channel: "sms", recipient, sender: SENDER, why: "asked by letter" });
+    const others = [String(userId), OTHER_STRANGER, "9"];
+    const read = async () => Promise.all(others.map(async (customerId) => exportPerson(await aCtx(), { customerId })));
+    const before = await read();
+    expect((await eraseStranger()).body.messages).toBe(3);
+    expect(await placesOf(STRANGER)).toEqual(["audit_entries.subject"]);
+    const mine = (all: typeof before) =>
+      all.map(({ messages, queuedMessages, suppressions }) => ({
+        bodies: messages.map(({ body }) => body).filter((body) => body !== WORD && body !== "Erased"),
+        queued: queuedMessages.filter(({ customer_id }) => customer_id !== STRANGER && customer_id !== "erased"),
+        suppressions,
+      }));
+    expect(mine(await read())).toEqual(mine(before));
+    expect(mine(before).map(({ suppressions }) => suppressions.length)).toEqual([1, 1, 1]);
+  });
+
+  test.each([
+    ["is taken", { outcome: "sent", providerId: sid(7), said: `201 for ${WORD}` }, "sent"],
+    ["fails for now", { ...failedWith("transient"), said: WORD }, "suppressed"],
+  ] as const)(
+    "leaves no word of a message that was being sent when it %s, which is not tried again",
+    async (_what, answer, state) => {
+      const { id } = await ofStranger();
+      const provider = aProvider(async () => {
+        await eraseStranger();
+        return answer;
+      });
+      await drainMessages(provider.transports);
+      await advance({ hours: 1 });
+      await drainMessages(provider.transports);
+      expect(await show(id)).toMatchObject({ state, to: "erased", body: "Erased", providerId: null });
+      for (const word of [WORD, NUMBER]) expect(await placesOf(word), word).toEqual([]);
+      expect(provider.handed).toHaveLength(1);
+      await expectInvariants();
+    },
+  );
+
+  test("beside posts, their repeats, texts that come in and workers: nothing of before the erasure is left, and what is accepted after it is whole", async () => {
+    const NEW = "Samarkand";
+    for (let n = 0; n < 3; n += 1) await ofStranger({ idempotencyKey: `key-${n}` });
+    const accepted: string[] = [];
+    const post = (n: number) => async () => {
+      accepted.push((await ofStranger({ body: NEW, idempotencyKey: `new-${n}` }, { db: connectTest() })).id);
+    };
+    const { refused: codes } = await atOnce<unknown>([
+      ...[0, 1, 2].map(post),
+      () => ofStranger({ idempotencyKey: "key-0" }, { db: connectTest() }),
+      () => inbound(1, "I am on my way"),
+      () =>
+        drainMessages(
+          aProvider((message) => ({ outcome: "sent", providerId: message.id, said: message.body })).transports,
+        ),
+      eraseStranger,
+      () => inbound(2, "STOP", "stop"),
+      ...[3, 4, 5].map(post),
+    ] as (() => Promise<unknown>)[]);
+    expect(codes.filter((code) => code !== "key_reused")).toEqual([]);
+    expect(await placesOf(WORD)).toEqual([]);
+    await drainMessages();
+    for (const id of accepted) {
+      const { body, to, customerId, state } = await show(id);
+      const isErased = body !== NEW;
+      if (!isErased) expect([to, customerId]).toEqual([NUMBER, STRANGER]);
+      else
+        expect([[null, "Erased"].includes(body), customerId.startsWith("erased"), state === "accepted"]).toEqual([
+          true,
+          true,
+          false,
+        ]);
+    }
+    await expectInvariants();
+  });
+});
+
+test("a message that is accepted while its customer is erased waits for the erasure, whether or not there is a row of users", async () => {
+  for (const customerId of ["7f2c1b1e-5f43-4a53-9d8e-0f0f0f0f0f0f", "987654"]) {
+    await text({ customerId });
+    const other = connectTest({ poolSize: 2 });
+    let isAccepted = false;
+    let posting: Promise<unknown> | undefined;
+    await inTransaction(await aCtx({ actor: { kind: "system" } }), async (tx) => {
+      await erasePerson(tx, { customerId });
+      posting = text({ customerId, body: "new" }, { db: other }).then(() => (isAccepted = true));
+      await expect.poll(() => waitingForLocks(other), { timeout: 20_000 }).toBe(1);
+      expect(isAccepted).toBe(false);
+    });
+    await posting;
+    expect((await exportPerson(await aCtx(), { customerId })).queuedMessages).toMatchObject([
+      { event: { body: "new" } },
+    ]);
+  }
 });

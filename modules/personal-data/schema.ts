@@ -1,8 +1,12 @@
 import { z } from "zod";
-import { bigId, bigIdOut, instantOut, smallId } from "#lib/base/ids";
+import { bigIdOut, instantOut, smallId } from "#lib/base/ids";
+import { customerId } from "#schema/messages";
 
-export const userInput = z.strictObject({ userId: bigId });
-export type UserInput = z.infer<typeof userInput>;
+export const personInput = z.strictObject({
+  /** The id of a user, or the uuid under which another system had messages sent. */
+  customerId,
+});
+export type PersonInput = z.output<typeof personInput>;
 
 export const erasedUsersInput = z.strictObject({ agentId: smallId });
 export const erasedUsersAnswer = z.object({
@@ -13,32 +17,34 @@ export const erasedUsersAnswer = z.object({
 
 const row = z.record(z.string(), z.unknown());
 const rows = z.array(row);
+/** Nothing, for a customer who is no user. */
+const ofUser = rows.default([]);
 
-/** Everything stored about one user, as it is stored: columns by name, large ids as digits. */
+/** Everything stored about one person, as it is stored: columns by name, large ids as digits. */
 export const exportAnswer = z.object({
-  /** Null: the importing system removed the user, and what was promised is still here. */
-  user: row.nullable(),
+  /** Null: the customer is known to another system only, or the importing system removed the user and what was promised is still here. */
+  user: row.nullable().default(null),
   /** The number and the further ones, each with its `mark`: what was learnt of it. */
-  numbers: rows,
+  numbers: ofUser,
   /** Each with its `requirements`. */
-  claims: rows,
-  score: row.nullable(),
+  claims: ofUser,
+  score: row.nullable().default(null),
   /** Each with its `events` and `notifications`. */
-  callbacks: rows,
-  queueEntries: rows,
+  callbacks: ofUser,
+  queueEntries: ofUser,
   /** With notes and outcomes. */
-  calls: rows,
+  calls: ofUser,
   /** What is kept for repeats of requests with an Idempotency-Key. */
   keptAnswers: rows,
   /** Tasks that would have become a callback to the user, each with its story, without the credential in them. */
-  cursorTasks: rows,
-  /** Texts and e-mails with the user, each with its `events` and what its provider said. */
+  cursorTasks: ofUser,
+  /** Texts and e-mails with the person, each with its `events` and what its provider said. */
   messages: rows,
   /** By channel, with how many messages went each way. */
   messageConversations: rows,
   /** What is accepted and not stored yet, as it lies in the queue. */
   queuedMessages: rows,
-  /** Addresses of the user to which nothing is sent, and why. */
+  /** Addresses of the person to which nothing is sent, and why. */
   suppressions: rows,
 });
 export type ExportAnswer = z.infer<typeof exportAnswer>;
@@ -55,7 +61,7 @@ export const eraseAnswer = z.object({
   claims: z.int(),
   keptAnswers: z.int(),
   cursorTasks: z.int(),
-  /** Messages, and what was still queued. */
+  /** Messages, and what was still queued; of a customer who is no user they are all there is. */
   messages: z.int(),
   /** 1 when name, phone and email were still there. */
   users: z.int(),

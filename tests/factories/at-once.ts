@@ -1,6 +1,9 @@
 /** Many who come at the same moment. */
+import { z } from "zod";
 import { pause } from "#lib/time/clock";
 import { Refusal } from "#lib/base/errors";
+import type { Db } from "#lib/database/db";
+import { query, sql } from "#lib/database/sql";
 
 /**
  * Starts all at once and says what the winners got and with which codes the others were refused, each in the order
@@ -15,6 +18,16 @@ export async function atOnce<T>(works: (() => Promise<T>)[]): Promise<{ won: T[]
     won: settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
     refused: reasons.map((reason) => (reason as Refusal).code),
   };
+}
+
+/** How many connections to this database wait for a lock that another one has. */
+export async function waitingForLocks(connection: Db): Promise<number> {
+  const [row] = await query(
+    connection,
+    z.object({ n: z.int() }),
+    sql`SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return row!.n;
 }
 
 /** Sends the same again a second later as long as the answer is 503, as its Retry-After asks every client to. */

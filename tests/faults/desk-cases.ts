@@ -7,7 +7,7 @@ import { refreshQueue } from "#modules/call-queue";
 import { recordOutcome, runTick, takeNext } from "#modules/calls";
 import { acceptCallback, cancelCallback, releaseCallback, scheduleCallback, snoozeCallback } from "#modules/callbacks";
 import { suppressRecipient } from "#modules/messages";
-import { eraseUser } from "#modules/personal-data";
+import { erasePerson } from "#modules/personal-data";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aText, drainMessages } from "#tests/factories/messages";
@@ -108,7 +108,7 @@ export const CASES: Case[] = [
       }),
   },
   { name: "queue refresh", arrange: desk, act: (ctx) => refreshQueue(ctx) },
-  { name: "erase", arrange: withMessages, act: (ctx) => eraseUser(ctx, { userId: 1n }) },
+  { name: "erase", arrange: withMessages, act: (ctx) => erasePerson(ctx, { customerId: "1" }) },
 ];
 
 /** As the edge does it: the effect of a case and its key in one transaction. */

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Ctx } from "#lib/base/context";
 import { openKv } from "#lib/kv/open";
 import { callbackQueue, finishFromRunner, registerTask, sweepTasks } from "#modules/cursor-tasks";
-import { eraseUser } from "#modules/personal-data";
+import { erasePerson } from "#modules/personal-data";
 import { aUser } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { placesOf } from "#tests/factories/words";
@@ -30,7 +30,7 @@ afterAll(() => redis?.stop());
 
 const somebody = () => aCtx({ kv: openKv(redis) });
 const sweep = async () => sweepTasks(await somebody());
-const erase = async () => eraseUser(await somebody(), { userId: USER });
+const erase = async () => erasePerson(await somebody(), { customerId: String(USER) });
 const register = async (taskId = "t") => registerTask(await somebody(), { ...TASK, ...WORDS, taskId });
 const finish = async (taskId = "t") =>
   finishFromRunner(await somebody(), { requestId: taskId, success: true, output: "done" });

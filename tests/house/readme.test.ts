@@ -73,11 +73,12 @@ test("a POST takes an Idempotency-Key, but for those that docs/api.md names", as
     "/api/cursor-tasks/{taskId}/launch",
     "/api/graphql",
     "/api/keys",
+    "/api/personal-data/export",
     "/api/staff",
     "/api/staff/{accountId}/invitation",
   ]);
   expect(section("Routes")).toMatch(
-    /No key is taken by .* own account, .* invitations, tokens\), by web hooks.* launching a task/s,
+    /No key is taken by .* own account, .* invitations, tokens\) or a person's data, by web hooks.* launching a task/s,
   );
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { aCallback, aUser } from "#tests/factories/desk";
+import { aText } from "#tests/factories/messages";
 import { databaseUrl } from "#tests/setup/database";
 
 type Ran = { code: number; out: string; err: string };
@@ -39,6 +40,20 @@ test("erase says in one sentence what was erased, and the second time that nothi
   expect((await userData(["erase", String(userId)])).out).toBe(`User ${userId} was erased before; nothing was left.\n`);
 });
 
+test("a customer whom only another system knows is handed out and erased by the uuid alone", async () => {
+  const customerId = "7f2c1b1e-5f43-4a53-9d8e-0f0f0f0f0f0f";
+  await aText({ customerId, body: "Zanzibar" });
+  const exported = await userData(["export", customerId]);
+  expect(exported.err).toBe("");
+  expect(JSON.parse(exported.out)).toMatchObject({ user: null, queuedMessages: [{ event: { body: "Zanzibar" } }] });
+  expect(await userData(["erase", customerId])).toEqual({
+    code: 0,
+    out: `Customer ${customerId} is erased: the uuid, the addresses and every word of 1 messages.\n`,
+    err: "",
+  });
+  expect((await userData(["erase", customerId])).err).toContain("unless it was erased before");
+});
+
 test.each([
   [[]],
   [["export"]],
@@ -50,7 +65,7 @@ test.each([
 ])("wrong usage %j ends with 2 and the usage, and touches nothing", async (args) => {
   const { code, out, err } = await userData(args, { DATABASE_URL: "postgresql://nobody@127.0.0.1:9/none" });
   expect([code, out]).toEqual([2, ""]);
-  expect(err).toContain("npm run -s user-data -- erase <userId>");
+  expect(err).toContain("npm run -s user-data -- erase <id>");
 });
 
 test.each(["export", "erase"])("%s of a user nobody knows ends with 1 and a sentence", async (action) => {

@@ -19,7 +19,7 @@ import {
   snoozeCallback,
 } from "#modules/callbacks";
 import { recordCall, recordOutcome, runTick, takeNext } from "#modules/calls";
-import { eraseUser } from "#modules/personal-data";
+import { erasePerson } from "#modules/personal-data";
 import { TRANSITIONS } from "../../modules/callbacks/rules.ts";
 import { CALL_STATES, OUTCOME_TYPES } from "#schema/calls";
 import { anAgent } from "#tests/factories/desk";
@@ -191,7 +191,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: userId.map((user) => ({
       name: `erase ${user}`,
-      act: (ctx: Ctx) => eraseUser(ctx, { userId: user }),
+      act: (ctx: Ctx) => erasePerson(ctx, { customerId: String(user) }),
     })),
   },
   { weight: 1, arbitrary: fc.constant<Step>({ name: "refresh", act: (ctx: Ctx) => refreshQueue(ctx) }) },

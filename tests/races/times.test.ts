@@ -6,6 +6,7 @@ import { query, type Sql, sql } from "#lib/database/sql";
 import { logOut, decideStatus } from "#modules/agents";
 import { cancelCallback } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
+import { waitingForLocks } from "#tests/factories/at-once";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
@@ -25,16 +26,12 @@ async function overtaken(early: (ctx: Ctx) => Promise<unknown>, late: (ctx: Ctx)
   await db.$transaction(async (tx) => {
     await late({ ...after, db: tx });
     waiting = early(before);
-    await expect
-      .poll(() => query(connection, z.object({ n: z.int() }), WAITING), { timeout: 20_000 })
-      .toEqual([{ n: 1 }]);
+    await expect.poll(() => waitingForLocks(connection), { timeout: 20_000 }).toBe(1);
   });
   await waiting;
 }
 
 const connection = connectTest({ poolSize: 1 });
-const WAITING = sql`SELECT count(*)::int AS n FROM pg_stat_activity
-  WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
 async function overlaps(statement: Sql): Promise<number> {
   const [row] = await query(db, z.object({ n: z.int() }), statement);

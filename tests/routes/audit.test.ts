@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { randomUUID } from "node:crypto";
 import { execute, type Sql, sql } from "#lib/database/sql";
-import { eraseUser, exportUser } from "#modules/personal-data";
+import { erasePerson, exportPerson } from "#modules/personal-data";
 import { anAgent, tick } from "#tests/factories/desk";
 import { aRun, workItOut } from "#tests/factories/runs";
 import { aSession, anAccount } from "#tests/factories/staff";
@@ -113,8 +113,8 @@ test("everything done to agents, users and callbacks is in the audit, and what t
   await then(() => api("POST /callbacks/cancel", { callbackId: 1, reason: "wants a price" }));
   const ctx = await aCtx({ actor: { kind: "system" }, newId: randomUUID });
   await advance({ seconds: 1 });
-  await exportUser(ctx, { userId: 1001n });
-  await eraseUser({ ...ctx, now: await advance({ seconds: 1 }) }, { userId: 1001n });
+  await exportPerson(ctx, { customerId: "1001" });
+  await erasePerson({ ...ctx, now: await advance({ seconds: 1 }) }, { customerId: "1001" });
   expect(lines(await audit())).toEqual([
     `service: agent.made agent ${ann}`,
     "service: users.imported user 1001",

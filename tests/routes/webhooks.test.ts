@@ -5,7 +5,7 @@ import { untilAnswered } from "#tests/factories/at-once";
 import { secretForTask } from "#lib/outbound/cursor-access";
 import { parseEnv } from "#lib/base/env";
 import { sweepTasks } from "#modules/cursor-tasks";
-import { eraseUser } from "#modules/personal-data";
+import { erasePerson } from "#modules/personal-data";
 import { asCursor, asRunner } from "#tests/factories/signing";
 import { aUser } from "#tests/factories/desk";
 import { aTask, stateOf, timesIn } from "#tests/factories/tasks";
@@ -201,7 +201,7 @@ describe("what is taken", () => {
     const userId = await aUser();
     await aTask("hers", { userId });
     await fromRunner(JSON.stringify({ requestId: "hers", success: "yes", output: "private" }));
-    await eraseUser(await aCtx(), { userId });
+    await erasePerson(await aCtx(), { customerId: String(userId) });
     expect(await db.parkedResult.count()).toBe(0);
   });
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
-import { ERASED, ERASED_ADDRESS, type Erasure } from "../../module.ts";
+import { ERASED, ERASED_ADDRESS, type UserErasure } from "../../module.ts";
 
 /** Empties the user's row, marks it, and deletes the claims with their requirements. What calls taught stays: counts. */
-export async function eraseUserRow(db: Db, { userId, now }: Erasure): Promise<{ users: number; claims: number }> {
+export async function eraseUserRow(db: Db, { userId, now }: UserErasure): Promise<{ users: number; claims: number }> {
   const [row] = await query(
     db,
     z.object({ users: z.int(), claims: z.int() }),
@@ -42,7 +42,7 @@ export async function holdNumbers(db: Db, userId: bigint): Promise<string[]> {
  * Deletes the further numbers, and what is known of every number the user had, unless somebody else has it: without a
  * person a number is nobody's wish. After the callbacks, and before the user's row is emptied.
  */
-export async function eraseNumbers(db: Db, { userId }: Erasure, numbers: readonly string[]): Promise<void> {
+export async function eraseNumbers(db: Db, { userId }: UserErasure, numbers: readonly string[]): Promise<void> {
   await execute(db, sql`UPDATE users SET number = NULL WHERE id = ${userId} AND number IS NOT NULL`);
   await execute(db, sql`DELETE FROM user_numbers WHERE user_id = ${userId}`);
   await execute(
@@ -55,7 +55,7 @@ export async function eraseNumbers(db: Db, { userId }: Erasure, numbers: readonl
 }
 
 /** Takes the user out of the queue. The caller holds the locks of the entries. */
-export async function closeEntries(db: Db, { userId, now }: Erasure): Promise<void> {
+export async function closeEntries(db: Db, { userId, now }: UserErasure): Promise<void> {
   await execute(
     db,
     sql`UPDATE live_entries SET status = 'removed', closed_at = ${now}::timestamptz, closed_reason = 'the user was erased'
@@ -64,7 +64,7 @@ export async function closeEntries(db: Db, { userId, now }: Erasure): Promise<vo
 }
 
 /** Erases why the user was in the queue, and for which claim. */
-export async function eraseEntries(db: Db, { userId }: Erasure): Promise<number> {
+export async function eraseEntries(db: Db, { userId }: UserErasure): Promise<number> {
   return execute(
     db,
     sql`UPDATE call_queue SET queue_reason = ${ERASED}, reason = NULL, claim_id = NULL,

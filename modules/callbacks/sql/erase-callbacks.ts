@@ -1,7 +1,7 @@
 import type { Ctx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
-import { ERASED, ERASURE_REASON, type Erasure } from "../../module.ts";
+import { ERASED, ERASURE_REASON, type UserErasure } from "../../module.ts";
 import { event } from "./event.ts";
 import { letEvents } from "./let-events.ts";
 
@@ -9,7 +9,7 @@ import { letEvents } from "./let-events.ts";
  * Erases the words and the zone of every callback of the user that was not erased before, each with its event. All of
  * them have ended by now, and an ended callback has no event after `erased`.
  */
-export async function eraseCallbacks(ctx: Ctx, { userId }: Erasure): Promise<number> {
+export async function eraseCallbacks(ctx: Ctx, { userId }: UserErasure): Promise<number> {
   return execute(
     ctx.db,
     sql`UPDATE callbacks
@@ -53,7 +53,7 @@ const TELLS_ZONE = sql`(e.type = 'snoozed' OR (e.data ->> 'rule') IS NOT DISTINC
  * Erases the same out of the events, so that they still replay to the callback as it is now: what was written about
  * a reason becomes what stands there now, and each event that told a wall clock tells that of the callback now.
  */
-export async function eraseEvents(db: Db, { userId }: Erasure): Promise<number> {
+export async function eraseEvents(db: Db, { userId }: UserErasure): Promise<number> {
   await letEvents(db, "erase");
   return execute(
     db,
@@ -78,7 +78,7 @@ export async function eraseEvents(db: Db, { userId }: Erasure): Promise<number> 
 }
 
 /** Erases why the user's callbacks were put into somebody's queue. */
-export async function eraseNotifications(db: Db, { userId }: Erasure): Promise<number> {
+export async function eraseNotifications(db: Db, { userId }: UserErasure): Promise<number> {
   return execute(
     db,
     sql`UPDATE callback_notifications n SET why = ${ERASED}, reason = NULL FROM callbacks c

@@ -1,12 +1,12 @@
 import type { Db } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
-import { ERASED, type Erasure } from "../../module.ts";
+import { ERASED, type UserErasure } from "../../module.ts";
 
 /**
  * Erases what was written about the user's calls, the number, and the id that leads to the recording at Twilio. The
  * recorded outcome keeps its shape, so that it can still be read; only a repeat of it is not recognised any more.
  */
-export async function eraseCalls(db: Db, { userId }: Erasure): Promise<number> {
+export async function eraseCalls(db: Db, { userId }: UserErasure): Promise<number> {
   return execute(
     db,
     sql`WITH cleaned AS (

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
-import { ERASED, type Erasure } from "../../module.ts";
+import { ERASED, type UserErasure } from "../../module.ts";
 
 /**
  * Erases what the tasks for the user hold: what was asked, what came of it, and the credential. No copy of them may lie
  * elsewhere from here on; the newer version keeps older ones out. A result that comes later is new data. Returns the ids
  * of the tasks.
  */
-export async function eraseCursorTasks(db: Db, { userId, now }: Erasure): Promise<string[]> {
+export async function eraseCursorTasks(db: Db, { userId, now }: UserErasure): Promise<string[]> {
   await execute(
     db,
     sql`DELETE FROM parked_results p USING cursor_tasks t

@@ -3,7 +3,8 @@ import type { Db } from "#lib/database/db";
 import { ERASED_REQUEST } from "#lib/database/once";
 import { execute, query, sql } from "#lib/database/sql";
 import { ERASED, ERASED_ADDRESS, ERASURE_REASON, type Erasure } from "../../module.ts";
-import { messagesOf, queuedFor } from "./messages-of.ts";
+import { holdAddresses } from "./hold.ts";
+import { lanesOf, messagesOf, queuedFor } from "./messages-of.ts";
 
 /**
  * What the data of a message's events may keep: numbers, codes and times of ours. The words of a provider are not among them, and a field
@@ -11,31 +12,39 @@ import { messagesOf, queuedFor } from "./messages-of.ts";
  */
 const MESSAGE_FACTS = ["attempt", "transport", "code", "notBefore", "fence", "nonce", "arrived"] as const;
 
-/** Locks what a worker would store for the user, so that it is either a message by now or erased in the queue. */
-export async function holdMessages(db: Db, userId: bigint): Promise<void> {
+/**
+ * Locks what a worker would store for the customer, so that it is either a message by now or erased in the queue, and what comes in from
+ * an address of the customer's.
+ */
+export async function holdMessages(db: Db, customerId: string): Promise<void> {
   await query(
     db,
     z.object({ id: z.string() }),
-    sql`SELECT id::text FROM message_keys WHERE lane IN (${`sms ${userId}`}, ${`email ${userId}`}) AND settled_at IS NULL ORDER BY seq FOR UPDATE`,
+    sql`SELECT id::text FROM message_keys WHERE lane IN ${lanesOf(customerId)} AND settled_at IS NULL ORDER BY seq FOR UPDATE`,
   );
+  await holdAddresses(db, customerId);
 }
 
 const ids = z.object({ id: z.string() });
 
 /**
- * Erases the words and addresses of every message of the user, of what was said about it, and of what is still queued; what waits is
+ * Erases the words and addresses of every message of the person, of what was said about it, and of what is still queued; what waits is
  * withdrawn. Suppressions stay in force under a name that says nothing. A message that is being sent at this moment is not called back:
  * what becomes of it is written down without words. Returns how many messages and queued events were changed.
  */
 export async function eraseMessages(db: Db, erasure: Erasure): Promise<number> {
-  const { userId, now, addresses } = erasure;
+  const { customerId, addresses } = erasure;
   const own = sql`${[...addresses]}::text[]`;
-  const queued = (await query(db, ids, sql`SELECT id::text FROM (${queuedFor(userId, own)}) q`)).map(({ id }) => id);
+  const queued = (await query(db, ids, sql`SELECT id::text FROM (${queuedFor(customerId, own)}) q`)).map(
+    ({ id }) => id,
+  );
   await execute(db, sql`DELETE FROM message_queue WHERE id = ANY (${queued}::uuid[])`);
-  const withdrawn = await eraseKeys(db, queued, now);
-  const messages = (await query(db, ids, sql`SELECT id::text FROM (${messagesOf(userId, own)}) m`)).map(({ id }) => id);
+  const withdrawn = await eraseKeys(db, queued, erasure);
+  const messages = (await query(db, ids, sql`SELECT id::text FROM (${messagesOf(customerId, own)}) m`)).map(
+    ({ id }) => id,
+  );
   const erased = await eraseBodies(db, messages, erasure);
-  await eraseKeys(db, messages, now);
+  await eraseKeys(db, messages, erasure);
   await eraseMessageEvents(db, messages);
   await execute(
     db,
@@ -43,7 +52,7 @@ export async function eraseMessages(db: Db, erasure: Erasure): Promise<number> {
   );
   await execute(
     db,
-    sql`UPDATE message_conversations SET customer_id = 'erased ' || id WHERE user_id IS NULL AND customer_id = ANY (${own})`,
+    sql`UPDATE message_conversations SET customer_id = 'erased ' || id WHERE user_id IS NULL AND (customer_id = ${customerId} OR customer_id = ANY (${own}))`,
   );
   await eraseSuppressions(db, addresses);
   return erased + withdrawn;
@@ -69,12 +78,15 @@ async function eraseBodies(db: Db, messages: readonly string[], { now, actor }: 
   );
 }
 
-/** A late repeat of a request finds its key taken, and does nothing. */
-async function eraseKeys(db: Db, accepted: readonly string[], now: Date): Promise<number> {
+/** A late repeat of a request finds its key taken, and does nothing. The name that another system gives the person goes. */
+async function eraseKeys(db: Db, accepted: readonly string[], { customerId, now }: Erasure): Promise<number> {
+  const isForeign = sql`(customer_id = ${customerId} AND customer_id !~ '^[0-9]+$')`;
   return execute(
     db,
     sql`UPDATE message_keys SET request_hash = ${ERASED_REQUEST}, queued_at = coalesce(queued_at, ${now}::timestamptz),
-          settled_at = coalesce(settled_at, ${now}::timestamptz)
+          settled_at = coalesce(settled_at, ${now}::timestamptz),
+          customer_id = CASE WHEN ${isForeign} THEN ${ERASED_ADDRESS} ELSE customer_id END,
+          lane = CASE WHEN ${isForeign} THEN channel || ' ' || ${ERASED_ADDRESS} ELSE lane END
         WHERE id = ANY (${[...accepted]}::uuid[]) AND request_hash <> ${ERASED_REQUEST}`,
   );
 }

@@ -5,50 +5,78 @@ import { query, type Sql, sql } from "#lib/database/sql";
 /** The other end of a message `m`: whom it goes to, or who sent it. */
 const ADDRESS = sql`CASE m.direction WHEN 'in' THEN m.sender ELSE m.recipient END`;
 
-/** What accepted messages wait for in the queue, `k` with `q`, for this user. */
-const isAccepted = (userId: bigint): Sql =>
-  sql`k.customer_id = ${userId}::text AND (k.settled_at IS NULL OR q.dead_at IS NOT NULL)`;
+/** The id of the user of the desk, when the customer is one. */
+export const userOf = (customerId: string): string | null => (/^[0-9]+$/.test(customerId) ? customerId : null);
+
+/** Where accepted messages to this customer are in line before they are stored, for an IN. */
+export const lanesOf = (customerId: string): Sql => sql`(${`sms ${customerId}`}, ${`email ${customerId}`})`;
+
+/** What accepted messages wait for in the queue, `k` with `q`, for this customer. */
+const isAccepted = (customerId: string): Sql =>
+  sql`k.customer_id = ${customerId} AND (k.settled_at IS NULL OR q.dead_at IS NOT NULL)`;
 
 /**
- * The numbers and e-mail addresses of a user, as rows of `address`: those on record, those that were called, and those that messages
- * to the user went to.
+ * The numbers and e-mail addresses of a customer, as rows of `address`: those on record, those that were called, and those that messages
+ * to the customer went to.
  */
-export function addressesOf(userId: bigint): Sql {
+export function addressesOf(customerId: string): Sql {
+  const user = sql`${userOf(customerId)}::bigint`;
   return sql`
-      SELECT number AS address FROM users WHERE id = ${userId}
-      UNION SELECT email FROM users WHERE id = ${userId}
-      UNION SELECT number FROM user_numbers WHERE user_id = ${userId}
-      UNION SELECT number FROM callbacks WHERE user_id = ${userId}
-      UNION SELECT number FROM call_sessions WHERE user_id = ${userId}
+      SELECT number AS address FROM users WHERE id = ${user}
+      UNION SELECT email FROM users WHERE id = ${user}
+      UNION SELECT number FROM user_numbers WHERE user_id = ${user}
+      UNION SELECT number FROM callbacks WHERE user_id = ${user}
+      UNION SELECT number FROM call_sessions WHERE user_id = ${user}
       UNION SELECT ${ADDRESS} FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
-        WHERE c.user_id = ${userId} AND m.erased_at IS NULL
-      UNION SELECT q.event ->> 'to' FROM message_queue q JOIN message_keys k ON k.id = q.id WHERE ${isAccepted(userId)}`;
+        WHERE c.customer_id = ${customerId} AND m.erased_at IS NULL
+      UNION SELECT q.event ->> 'to' FROM message_queue q JOIN message_keys k ON k.id = q.id WHERE ${isAccepted(customerId)}`;
 }
 
-/** Those of them that are nobody else's. */
-export function ownAddressesOf(userId: bigint): Sql {
+/**
+ * Those of them that are nobody else's. To a user the address of a customer whom only another system knows is the user's own; to such a
+ * customer an address is own only when no user and no other customer has it.
+ */
+export function ownAddressesOf(customerId: string): Sql {
+  const user = userOf(customerId);
+  // Null is a user whom nobody is.
+  const isOther = (id: Sql): Sql => sql`${id} IS DISTINCT FROM ${user}::bigint`;
+  const isSomebody = (id: Sql): Sql =>
+    sql`(${id} <> ${customerId} AND ${id} <> own.address AND (${user}::bigint IS NULL OR ${id} ~ '^[0-9]+$'))`;
   return sql`
-    SELECT own.address FROM (${addressesOf(userId)}) own
+    SELECT own.address FROM (${addressesOf(customerId)}) own
     WHERE own.address IS NOT NULL
-      AND NOT EXISTS (SELECT FROM users u WHERE (u.number = own.address OR u.email = own.address) AND u.id <> ${userId})
-      AND NOT EXISTS (SELECT FROM user_numbers n WHERE n.number = own.address AND n.user_id <> ${userId})
-      AND NOT EXISTS (SELECT FROM callbacks b WHERE b.number = own.address AND b.user_id <> ${userId})
+      AND NOT EXISTS (SELECT FROM users u WHERE (u.number = own.address OR u.email = own.address) AND ${isOther(sql`u.id`)})
+      AND NOT EXISTS (SELECT FROM user_numbers n WHERE n.number = own.address AND ${isOther(sql`n.user_id`)})
+      AND NOT EXISTS (SELECT FROM callbacks b WHERE b.number = own.address AND ${isOther(sql`b.user_id`)})
       AND NOT EXISTS (SELECT FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
-                      WHERE m.channel IN ('sms', 'email') AND m.recipient = own.address AND m.direction = 'out' AND c.user_id <> ${userId})`;
+                      WHERE m.channel IN ('sms', 'email') AND m.recipient = own.address AND m.direction = 'out' AND ${isSomebody(sql`c.customer_id`)})
+      AND NOT EXISTS (SELECT FROM message_queue q JOIN message_keys k ON k.id = q.id
+                      WHERE q.event ->> 'to' = own.address AND ${isSomebody(sql`k.customer_id`)})`;
 }
 
-export async function readOwnAddresses(db: Db, userId: bigint): Promise<string[]> {
-  const rows = await query(db, z.object({ address: z.string() }), ownAddressesOf(userId));
+export async function readOwnAddresses(db: Db, customerId: string): Promise<string[]> {
+  const rows = await query(db, z.object({ address: z.string() }), ownAddressesOf(customerId));
   return rows.map(({ address }) => address);
 }
 
+/** Whether a message to or from this customer is stored, or waits in the queue. */
+export async function hasMessages(db: Db, customerId: string): Promise<boolean> {
+  const [row] = await query(
+    db,
+    z.object({ has: z.boolean() }),
+    sql`SELECT EXISTS (SELECT FROM message_conversations WHERE customer_id = ${customerId})
+            OR EXISTS (SELECT FROM (${queuedFor(customerId, sql`'{}'::text[]`)}) k) AS has`,
+  );
+  return row!.has;
+}
+
 /**
- * The messages of the user, as rows of `id`: those of the user's own conversations, and those with one of these addresses in
+ * The messages of the customer, as rows of `id`: those of the customer's own conversations, and those with one of these addresses in
  * conversations of nobody on the desk's record. `addresses` is an array of text.
  */
-export function messagesOf(userId: bigint, addresses: Sql): Sql {
+export function messagesOf(customerId: string, addresses: Sql): Sql {
   return sql`
-    SELECT m.id FROM messages m JOIN message_conversations c ON c.id = m.conversation_id WHERE c.user_id = ${userId}
+    SELECT m.id FROM messages m JOIN message_conversations c ON c.id = m.conversation_id WHERE c.customer_id = ${customerId}
     UNION
     SELECT m.id FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
     WHERE ${ADDRESS} = ANY (${addresses}) AND c.user_id IS NULL AND c.id IN (
@@ -56,11 +84,11 @@ export function messagesOf(userId: bigint, addresses: Sql): Sql {
       UNION SELECT b.id FROM message_conversations b WHERE b.customer_id = ANY (${addresses}))`;
 }
 
-/** Keys of what is still in the queue for the user, as rows of `id`: by the customer, or by the address where no user is named. */
-export function queuedFor(userId: bigint, addresses: Sql): Sql {
+/** Keys of what is still in the queue for the customer, as rows of `id`: by the customer, or by the address where no user is named. */
+export function queuedFor(customerId: string, addresses: Sql): Sql {
   return sql`
-    SELECT k.id FROM message_keys k WHERE k.lane IN (${`sms ${userId}`}, ${`email ${userId}`}) AND k.settled_at IS NULL
+    SELECT k.id FROM message_keys k WHERE k.lane IN ${lanesOf(customerId)} AND k.settled_at IS NULL
     UNION
     SELECT k.id FROM message_queue q JOIN message_keys k ON k.id = q.id
-    WHERE ${isAccepted(userId)} OR (k.customer_id !~ '^[0-9]+$' AND q.event ->> 'to' = ANY (${addresses}))`;
+    WHERE ${isAccepted(customerId)} OR (k.customer_id !~ '^[0-9]+$' AND q.event ->> 'to' = ANY (${addresses}))`;
 }

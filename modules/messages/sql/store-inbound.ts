@@ -2,14 +2,15 @@ import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { execute, query, sql } from "#lib/database/sql";
 import type { inboundText } from "../twilio-schema.ts";
+import { keepAddress } from "./hold.ts";
 
 type Inbound = Omit<z.output<typeof inboundText>, "meaning">;
 
 /**
- * Holds the users in whose conversation a text from this number may be stored until the transaction ends: an erasure of one of them
- * waits.
+ * Holds the people in whose conversation a text from this number may be stored until the transaction ends, users or not: an erasure of one
+ * of them waits.
  */
-export async function holdUsersOf(ctx: Ctx, number: string): Promise<void> {
+export async function keepPeopleOf(ctx: Ctx, number: string): Promise<void> {
   await query(
     ctx.db,
     z.object({ id: z.bigint() }),
@@ -17,6 +18,7 @@ export async function holdUsersOf(ctx: Ctx, number: string): Promise<void> {
           SELECT c.user_id FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
           WHERE m.channel = 'sms' AND m.recipient = ${number} AND m.direction = 'out') ORDER BY id FOR KEY SHARE`,
   );
+  await keepAddress(ctx.db, number);
 }
 
 /**

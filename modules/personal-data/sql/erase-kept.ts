@@ -4,10 +4,10 @@ import { execute, sql } from "#lib/database/sql";
 import type { Erasure } from "../../module.ts";
 import { isAbout } from "./kept-answers.ts";
 
-/** Empties kept answers about the user. The key stays taken, so that a late repeat does nothing instead of everything again. */
-export async function eraseKeptAnswers(db: Db, { userId, addresses }: Erasure): Promise<number> {
+/** Empties kept answers about the person. The key stays taken, so that a late repeat does nothing instead of everything again. */
+export async function eraseKeptAnswers(db: Db, { customerId, addresses }: Erasure): Promise<number> {
   return execute(
     db,
-    sql`UPDATE idempotency_keys k SET answer = NULL, request_hash = ${ERASED_REQUEST} WHERE ${isAbout(userId, sql`${[...addresses]}::text[]`)}`,
+    sql`UPDATE idempotency_keys k SET answer = NULL, request_hash = ${ERASED_REQUEST} WHERE ${isAbout(customerId, sql`${[...addresses]}::text[]`)}`,
   );
 }

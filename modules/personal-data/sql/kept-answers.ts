@@ -1,14 +1,16 @@
 import { type Sql, sql } from "#lib/database/sql";
+import { userOf } from "#modules/messages";
 
 /**
- * Whether the kept answer `k.answer` is about the user: it names the user, one of the user's callbacks, one of the calls, or one of
- * these addresses as a recipient, however deep. Every answer with a name, a phone number or a reason in it does.
+ * Whether the kept answer `k.answer` is about the person: it names the user or customer, one of the user's callbacks, one of the calls,
+ * or one of these addresses as a recipient, however deep. Every answer with a name, a phone number or a reason in it does.
  */
-export function isAbout(userId: bigint, addresses: Sql): Sql {
+export function isAbout(customerId: string, addresses: Sql): Sql {
+  const userId = sql`${userOf(customerId)}::bigint`;
   return sql`EXISTS (
-    SELECT FROM jsonb_path_query(k.answer::jsonb, '$.**.userId') AS named(id) WHERE named.id #>> '{}' = ${userId}::bigint::text
+    SELECT FROM jsonb_path_query(k.answer::jsonb, '$.**.userId') AS named(id) WHERE named.id #>> '{}' = ${customerId}
     UNION ALL
-    SELECT FROM jsonb_path_query(k.answer::jsonb, '$.**.customerId') AS named(id) WHERE named.id #>> '{}' = ${userId}::bigint::text
+    SELECT FROM jsonb_path_query(k.answer::jsonb, '$.**.customerId') AS named(id) WHERE named.id #>> '{}' = ${customerId}
     UNION ALL
     SELECT FROM jsonb_path_query(k.answer::jsonb, '$.**.recipient') AS named(id) WHERE named.id #>> '{}' = ANY (${addresses})
     UNION ALL
