@@ -5,9 +5,9 @@ import pg from "pg";
 import { connect } from "../lib/database/db.ts";
 import { migrate } from "../lib/database/migrations.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
-import { initialise, startServer } from "../scripts/embedded-postgres.ts";
+import { initialise, startServer } from "../scripts/postgres/server.ts";
 import { freePort } from "../scripts/ports.ts";
-import { databaseUser, ownedBy } from "../scripts/postgres-binaries.ts";
+import { databaseUser, ownedBy } from "../scripts/postgres/binaries.ts";
 
 const PASSWORD = "throw-away";
 

@@ -20,7 +20,7 @@ const SECTIONS = ["dependencies", "devDependencies", "optionalDependencies", "pe
 /** Older ones can be attacked from outside by what their own advisories describe. */
 export const FLOORS: Readonly<Record<string, string>> = { next: "16.2.6", react: "19.2.6", "react-dom": "19.2.6" };
 
-const POSTGRES = "makes links between the libraries of the embedded PostgreSQL; scripts/postgres-binaries.ts does it";
+const POSTGRES = "makes links between the libraries of the embedded PostgreSQL; scripts/postgres/binaries.ts does it";
 
 /** The packages that would run something at their installation, and why it is not missed when they do not. */
 export const INSTALL_SCRIPTS: Reasons = {

@@ -1,6 +1,6 @@
 /** Keeps the embedded database running for as long as `npm start` does. */
 import { monotonic, pause } from "#lib/time/clock";
-import { type OpenDatabase, openEmbeddedDatabase } from "./embedded-database.ts";
+import { type OpenDatabase, openEmbeddedDatabase } from "./postgres/embedded-database.ts";
 import { inWords } from "./main.ts";
 
 /** How long to wait before each attempt, in milliseconds: about ten minutes in all, time to make room on a full disk. */

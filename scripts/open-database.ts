@@ -1,5 +1,5 @@
 import { reachDatabase } from "#lib/database/reach";
-import { hasEmbeddedDatabase, type OpenDatabase, openEmbeddedDatabase } from "./embedded-database.ts";
+import { hasEmbeddedDatabase, type OpenDatabase, openEmbeddedDatabase } from "./postgres/embedded-database.ts";
 import { readEnvironment } from "./environment.ts";
 import { endWith } from "./main.ts";
 

@@ -1,6 +1,6 @@
 "use client";
 import { Bar, BarChart, Cell, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import type { Column, Series } from "./chart.tsx";
+import type { Column, Series } from "./series.ts";
 
 type Shape = Pick<Series<never>, "name" | "fill"> & { stack?: string | undefined };
 type Props = {

@@ -1,7 +1,8 @@
 "use client";
 import type { Wallboard } from "#client/monitoring";
 import { TICK_LATE_AFTER_SECONDS } from "#client/monitoring";
-import { Chart, type Series } from "./chart.tsx";
+import { Chart } from "./chart.tsx";
+import type { Series } from "./series.ts";
 import { useNow } from "./now.tsx";
 import { Empty, Panel } from "./panel.tsx";
 import { roughly } from "./words.ts";

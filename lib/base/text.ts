@@ -20,6 +20,16 @@ export function withoutUnseen(text: string): string {
   return clean.join("");
 }
 
+/** Whether PostgreSQL can store this text: no NUL, no half of a surrogate pair. */
+export function isStorableText(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
+}
+
+/** The text with U+FFFD in place of every character that PostgreSQL cannot store. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\uFFFD");
+}
+
 /** What a person writes for persons, wherever it comes in: names, reasons, notes, labels. Never an id, never a secret. */
 export function freeText(): z.ZodString {
   return z.string().overwrite(withoutUnseen);

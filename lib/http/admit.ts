@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { monotonic } from "#lib/time/clock";
+import { Recent } from "#lib/base/recent";
 import { poolOf } from "#lib/database/db";
 import { tooMany } from "#lib/database/rate-limit";
 import type { PrismaClient } from "#prisma/client";
@@ -42,8 +43,7 @@ export type Admission = {
 };
 
 /** Callers over their limit, until when; a flood from them does not become a flood of statements. */
-const blocked = new Map<string, number>();
-const MAX_REMEMBERED = 10_000;
+const blocked = new Recent<number>();
 
 const ADMIT = `
   SELECT caller, count, left_ms AS "leftMs", account_id AS "accountId", agent_id AS "agentId", key_id AS "keyId", scopes,
@@ -65,9 +65,9 @@ export async function admit(db: PrismaClient, credentials: Credentials, rates: R
   const { caller, count, leftMs, accountId, agentId, keyId, scopes, isRevoked } = found;
   const isMachine = credentials.principal !== null || isRevoked === false;
   const isOver = count > (isMachine ? rates.service : rates.person);
-  if (isOver) block(bucket, leftMs);
+  if (isOver) blocked.set(bucket, monotonic() + leftMs);
   else if (batch > 0 && (isMachine || accountId !== null))
-    allow(bucket, { left: batch - 1, until: monotonic() + leftMs });
+    allowances.set(bucket, { left: batch - 1, until: monotonic() + leftMs });
   const session = accountId === null ? null : { accountId, agentId };
   const key = keyId === null ? null : { id: keyId, scopes: scopes ?? [], isRevoked: isRevoked === true };
   return { caller, leftMs, isOver, session, key };
@@ -87,7 +87,7 @@ function bucketOf(address: string, credential: string | Buffer | null): string {
  * once as are a second's worth, so that most requests write nothing. Of strangers, and of small limits, each is counted
  * by itself.
  */
-const allowances = new Map<string, Allowance>();
+const allowances = new Recent<Allowance>();
 type Allowance = { left: number; until: number };
 
 function batchOf({ person, service }: Rates): number {
@@ -101,20 +101,10 @@ function spendAllowance(bucket: string): boolean {
   return true;
 }
 
-function allow(bucket: string, allowance: Allowance): void {
-  if (allowances.size >= MAX_REMEMBERED) allowances.clear();
-  allowances.set(bucket, allowance);
-}
-
 function refuseBlocked(bucket: string): void {
   const until = blocked.get(bucket);
   if (until === undefined) return;
   const left = until - monotonic();
   if (left > 0) throw tooMany(left);
   blocked.delete(bucket);
-}
-
-function block(bucket: string, leftMs: number): void {
-  if (blocked.size >= MAX_REMEMBERED) blocked.clear();
-  blocked.set(bucket, monotonic() + leftMs);
 }

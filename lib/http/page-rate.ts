@@ -1,17 +1,17 @@
 import { monotonic } from "#lib/time/clock";
+import { Recent } from "#lib/base/recent";
 import { clientAddress } from "#lib/http/address";
 import { signedSessionToken } from "#lib/identity/session-cookie";
 
 const WINDOW_MS = 60_000;
 /** A page that a person opens also loads the pages of its links ahead; a whole office may share one address. */
 const MAX = { session: 600, address: 300 };
-const MAX_REMEMBERED = 10_000;
 
 /** The page of the API shows every operation and costs as much to make as ten others. */
 const WEIGHTS: Record<string, number> = { "/docs": 10 };
 
 type Window = { count: number; until: number };
-const windows = new Map<string, Window>();
+const windows = new Recent<Window>();
 
 /**
  * Counts the page at `path` for a session, or for an address when nobody is signed in, within the current minute of this
@@ -27,7 +27,6 @@ export function pageWait(path: string, headers: Headers): number | null {
   const now = monotonic();
   const open = windows.get(name);
   const window = open && open.until > now ? open : { count: 0, until: now + WINDOW_MS };
-  if (windows.size >= MAX_REMEMBERED) windows.clear();
   windows.set(name, window);
   window.count += WEIGHTS[path] ?? 1;
   return window.count > (session === null ? MAX.address : MAX.session) ? window.until - now : null;

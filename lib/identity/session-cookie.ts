@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { machineNow } from "#lib/time/clock";
 import { env } from "#lib/base/env";
+import { Recent } from "#lib/base/recent";
 
 // As it was signed: a schema that knows more of it could change the order of its keys, and with it the signature.
 const signedCopy = z.object({
@@ -28,7 +29,6 @@ export function freshSessionToken(headers: Headers): string | null {
   if (before && before.expiresAt >= machineNow().getTime()) return before.token;
   const found = verify(cookies);
   if (!found) return null;
-  if (verified.size >= MAX_VERIFIED) verified.clear();
   verified.set(cookies, found);
   return found.token;
 }
@@ -45,8 +45,7 @@ function signedToken(cookies: string): string | null {
 }
 
 /** What was verified letter for letter before: a browser sends the same cookies until the copy is a minute old. */
-const verified = new Map<string, Verified>();
-const MAX_VERIFIED = 10_000;
+const verified = new Recent<Verified>();
 type Verified = { token: string; expiresAt: number };
 
 function verify(cookies: string): Verified | null {

@@ -310,6 +310,14 @@ test("hanging up turns what was not acknowledged into callbacks, due at once, wi
   expect(await story("untold")).toMatchObject({ state: "undeliverable", callbackId: callbackIds[0] });
 });
 
+test("of a conversation with many results the first 20 become callbacks at its end, the others with the next sweep", async () => {
+  for (let n = 0; n < 20; n += 1) await ends(await aTask(`t${n}`, { userId }));
+  await ends(await aTask("t20", { userId: await aUser() }));
+  expect((await hang()).callbackIds).toHaveLength(20);
+  expect(await sweep()).toMatchObject({ callbacks: 1 });
+  expect(await callbacks()).toHaveLength(21);
+});
+
 test("a task that ends after its conversation becomes a callback as soon as it ends", async () => {
   await aTask("t", { userId });
   expect(await hang()).toMatchObject({ callbackIds: [], pending: 1 });

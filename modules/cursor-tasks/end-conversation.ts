@@ -5,9 +5,12 @@ import { becomeCallback } from "./become-callback.ts";
 import type { endConversationAnswer, endConversationInput } from "./schema.ts";
 import { announce } from "./streams.ts";
 
+/** Each callback takes a transaction of its own, and the request has five seconds. */
+const MAX_CALLBACKS = 20;
+
 /**
- * Ends the conversation. Every result that nobody has acknowledged becomes a callback at once; a task that ends later
- * becomes one when it ends. A repeat changes nothing.
+ * Ends the conversation. The first 20 results that nobody has acknowledged become callbacks at once, the most urgent first, and the
+ * others with the next sweep; a task that ends later becomes one when it ends. A repeat changes nothing.
  */
 export async function endConversation(
   ctx: Ctx,
@@ -26,10 +29,11 @@ export async function endConversation(
         WHERE conversation_id = ${conversationId} AND state IN ('pending', 'completed', 'failed', 'delivering')
         ORDER BY priority_score, finished_at`,
   );
-  for (const { taskId } of tasks.filter(({ isPending }) => !isPending)) {
+  const undelivered = tasks.filter(({ isPending }) => !isPending);
+  for (const { taskId } of undelivered.slice(0, MAX_CALLBACKS)) {
     const became = await becomeCallback(ctx, taskId, "The conversation was over.");
     if (became && "callbackId" in became) callbackIds.push(became.callbackId);
   }
   announce(conversationId);
-  return { isOver: true, callbackIds, pending: tasks.filter(({ isPending }) => isPending).length };
+  return { isOver: true, callbackIds, pending: tasks.length - undelivered.length };
 }

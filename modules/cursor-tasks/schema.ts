@@ -2,7 +2,7 @@ import { z } from "zod";
 import { cursorIn } from "#lib/base/cursor";
 import { bigId, bigIdOut, instantOut } from "#lib/base/ids";
 import { TASK_ID, TASK_STATES } from "./rules.ts";
-import { freeText } from "#lib/base/text";
+import { freeText, isStorableText } from "#lib/base/text";
 
 const id = (what: string) =>
   z
@@ -15,7 +15,7 @@ export const conversationId = id("conversation");
 const anyJson = z.unknown().refine(isStorable, "holds a character that cannot be stored, such as a NUL character");
 
 function isStorable(value: unknown): boolean {
-  if (typeof value === "string") return value.isWellFormed() && !value.includes("\u0000");
+  if (typeof value === "string") return isStorableText(value);
   if (typeof value !== "object" || value === null) return true;
   return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner));
 }
@@ -217,7 +217,7 @@ export const acknowledgeAnswer = z.object({ acknowledged: z.literal(true), taskI
 export const endConversationInput = z.strictObject({ conversationId });
 export const endConversationAnswer = z.object({
   isOver: z.literal(true),
-  /** Of results nobody had acknowledged. */
+  /** Of the first 20 results that nobody had acknowledged; the next sweep makes those of the others. */
   callbackIds: z.array(z.int()),
   /** Tasks whose results will become callbacks when they end. */
   pending: z.int(),

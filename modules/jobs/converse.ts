@@ -1,3 +1,4 @@
+import { storableText } from "#lib/base/text";
 import { stopwatch } from "#lib/time/clock";
 import { askModel, type Message, type Models } from "./ask.ts";
 import { JobError } from "./rules.ts";
@@ -44,7 +45,7 @@ export async function converse(models: Models, talk: Conversation): Promise<Turn
     const answer = await askModel(models, modelId, { messages: said, attempt, maxTokens, signal, now });
     // Some of the libraries below answer although they were asked to stop.
     signal.throwIfAborted();
-    const answered = storable(answer.text);
+    const answered = storableText(answer.text);
     const { finishReason, tokensIn, tokensOut } = answer;
     turns.push({ asked, answered, finishReason, tokensIn, tokensOut, latencyMs: took() });
     if (finishReason === "error") {
@@ -54,9 +55,4 @@ export async function converse(models: Models, talk: Conversation): Promise<Turn
     said.push({ role: "assistant", content: answered });
   }
   return turns;
-}
-
-/** What PostgreSQL cannot keep, a NUL or half of a surrogate pair, becomes the sign for a character that is not known. */
-export function storable(text: string): string {
-  return text.toWellFormed().replaceAll("\u0000", "\uFFFD");
 }

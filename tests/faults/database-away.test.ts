@@ -17,9 +17,9 @@ import { execute, query, sql } from "#lib/database/sql";
 import { invariants } from "../../modules/all.ts";
 import { createDefinition, progress, runWorker, startRun } from "#modules/runs";
 import { aWorker } from "#tests/factories/worker-process";
-import { initialise, type Server, startServer } from "../../scripts/embedded-postgres.ts";
+import { initialise, type Server, startServer } from "../../scripts/postgres/server.ts";
 import { freePort } from "../../scripts/ports.ts";
-import { databaseUser, ownedBy } from "../../scripts/postgres-binaries.ts";
+import { databaseUser, ownedBy } from "../../scripts/postgres/binaries.ts";
 import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
 
 const PASSWORD = "throw-away";

@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { hasEmbeddedDatabase, openEmbeddedDatabase } from "../../scripts/embedded-database.ts";
+import { hasEmbeddedDatabase, openEmbeddedDatabase } from "../../scripts/postgres/embedded-database.ts";
 import { lockFolder } from "../../scripts/folder-lock.ts";
 import { keepEmbeddedDatabase } from "../../scripts/keep-database.ts";
 import { inWords } from "../../scripts/main.ts";
-import { isAlive } from "../../scripts/postgres-lock.ts";
+import { isAlive } from "../../scripts/postgres/lock.ts";
 
 let dataDir: string;
 

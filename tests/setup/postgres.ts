@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { initialise, startServer } from "../../scripts/embedded-postgres.ts";
+import { initialise, startServer } from "../../scripts/postgres/server.ts";
 import { freePort } from "../../scripts/ports.ts";
-import { databaseUser, ownedBy } from "../../scripts/postgres-binaries.ts";
+import { databaseUser, ownedBy } from "../../scripts/postgres/binaries.ts";
 
 const PASSWORD = "throw-away";
 

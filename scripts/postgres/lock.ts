@@ -4,7 +4,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
-import { addressOf } from "./embedded-postgres.ts";
+import { addressOf } from "./server.ts";
 
 const LONGEST_WAIT_MS = 60_000;
 

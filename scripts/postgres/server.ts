@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import pg from "pg";
-import { guard } from "./guard.ts";
-import { databaseUser, ownedBy, placeBinaries, type SystemUser } from "./postgres-binaries.ts";
+import { guard } from "../guard.ts";
+import { databaseUser, ownedBy, placeBinaries, type SystemUser } from "./binaries.ts";
 
 export type ServerOptions = {
   /** The folder of the cluster; made when it does not exist. */

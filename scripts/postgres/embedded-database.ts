@@ -4,11 +4,11 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import pg from "pg";
 import { monotonic, pause } from "#lib/time/clock";
-import { addressOf, initialise, type Server, type ServerOptions, startServer } from "./embedded-postgres.ts";
-import { inWords } from "./main.ts";
-import { freePort, isFree } from "./ports.ts";
-import { databaseUser, isReachable, ownedBy, shelter } from "./postgres-binaries.ts";
-import { isAlive, stopLeftover, waitUntilSettled } from "./postgres-lock.ts";
+import { addressOf, initialise, type Server, type ServerOptions, startServer } from "./server.ts";
+import { inWords } from "../main.ts";
+import { freePort, isFree } from "../ports.ts";
+import { databaseUser, isReachable, ownedBy, shelter } from "./binaries.ts";
+import { isAlive, stopLeftover, waitUntilSettled } from "./lock.ts";
 
 /** What is remembered between starts, in `postgres.json`, readable by its owner only. */
 type Memory = {
