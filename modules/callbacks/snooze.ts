@@ -3,7 +3,6 @@ import { inCall } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
-import { asJson } from "#lib/database/sql";
 import { DecentHours } from "#lib/time/decent-hours";
 import { timeWords } from "#lib/time/zone";
 import { mustBeOnDesk } from "./own-desk.ts";
@@ -48,12 +47,9 @@ export async function snoozeCallback(
     const until = `until ${timeWords(newScheduledTime, zone)}`;
     const isSnoozed = await writeSnooze(tx, callbackId, {
       scheduledFor: newScheduledTime,
-      event: {
-        type: "snoozed",
-        why: `Snoozed for ${snoozeMinutes} min, ${until}.`,
-        data: asJson({ snoozeMinutes, from: callback.scheduledFor.toISOString() }),
-        ...(agentId !== undefined && { actor: `agent ${agentId}` }),
-      },
+      why: `Snoozed for ${snoozeMinutes} min, ${until}.`,
+      data: { snoozeMinutes, from: callback.scheduledFor.toISOString() },
+      actor: agentId === undefined ? undefined : `agent ${agentId}`,
     });
     if (!isSnoozed) throw inCall();
     await remind(tx, callbackId, "moved");

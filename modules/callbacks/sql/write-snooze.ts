@@ -1,24 +1,29 @@
-import { entryRemoved } from "#modules/call-queue";
-import type { Ctx } from "#lib/base/context";
-import { execute, sql } from "#lib/database/sql";
-import { type Event, event } from "./event.ts";
+import { z } from "zod";
+import { type Ctx, describeActor } from "#lib/base/context";
+import { asJson, query, sql } from "#lib/database/sql";
+
+type Snooze = Readonly<{
+  scheduledFor: Date;
+  why: string;
+  data: object;
+  /** Who snoozed, when it is not the actor of `ctx`. */
+  actor: string | undefined;
+}>;
 
 /**
- * Puts a callback off until `scheduledFor` and removes its entry, in one statement. False when the entry is in a call: then nothing
- * is changed. The caller holds the callback.
+ * Puts a callback off until `scheduledFor` and removes its entry, in one round trip: the database function `snooze_callback`, whose plans each
+ * connection keeps. False when the entry is in a call: then nothing is changed. The caller holds the callback.
  */
 export async function writeSnooze(
   ctx: Ctx,
   callbackId: number,
-  { scheduledFor, event: snoozed }: { scheduledFor: Date; event: Event },
+  { scheduledFor, why, data, actor = describeActor(ctx.actor) }: Snooze,
 ): Promise<boolean> {
-  const changed = await execute(
+  const [row] = await query(
     ctx.db,
-    sql`WITH ${entryRemoved(ctx, callbackId, "snoozed")}
-        UPDATE callbacks SET status = 'pending', scheduled_for = ${scheduledFor}::timestamptz, snoozes = snoozes + 1,
-               snoozed_at = snoozed_at || ${ctx.now}::timestamptz, accepted_by_agent_id = NULL, accepted_at = NULL,
-               failed_ticks = 0, quarantined_at = NULL, ${event(ctx, snoozed)}
-        WHERE id = ${callbackId} AND NOT EXISTS (SELECT FROM entry WHERE in_call)`,
+    z.object({ isSnoozed: z.boolean() }),
+    sql`SELECT snooze_callback(${callbackId}::int, ${scheduledFor}::timestamptz, ${ctx.now}::timestamptz, ${actor}, ${why},
+                               ${asJson(data)}) AS "isSnoozed"`,
   );
-  return changed === 1;
+  return row!.isSnoozed;
 }
