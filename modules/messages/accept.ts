@@ -66,7 +66,7 @@ async function accept(ctx: Ctx, message: Accepted, queue: Queue): Promise<Accept
     id: ctx.newId(),
     key,
     caller: describeActor(ctx.actor),
-    requestHash: sha256(renderJson({ channel, customerId, ...sorted(request) })),
+    requestHash: sha256(renderJson({ channel, customerId, ...sorted({ ...request, sentAt: sentSecond(message) }) })),
     channel,
     customerId,
     encoding,
@@ -193,10 +193,16 @@ async function publishReserved(ctx: Ctx, queue: Queue, id: string, event: Messag
 
 /** Without a time that the caller says, two equal messages are two messages. */
 function derivedKey(ctx: Ctx, message: Accepted, bodyHash: string): string {
-  const { channel, customerId, from, to, sentAt } = message;
-  if (sentAt === undefined) return ctx.newId();
-  const second = new Date(Math.floor(Date.parse(sentAt) / 1_000) * 1_000).toISOString();
+  const { channel, customerId, from, to } = message;
+  const second = sentSecond(message);
+  if (second === undefined) return ctx.newId();
   return sha256([channel, customerId, from, to, second, bodyHash].join("\n"));
+}
+
+/** When it was sent, to the second and in one form: a caller who reads a clock again, or writes its zone otherwise, means the same message. */
+function sentSecond({ sentAt }: Accepted): string | undefined {
+  if (sentAt === undefined) return undefined;
+  return new Date(Math.floor(Date.parse(sentAt) / 1_000) * 1_000).toISOString();
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -91,10 +91,11 @@ test("the same key with the same body is the same message, marked as a replay; w
 test("without a key the time of sending makes one; without that two equal posts are two messages", async () => {
   const dated = { ...text, sentAt: "2026-03-02T08:59:58.200Z" };
   const first = await api("POST /messages/sms", dated);
-  const again = await api("POST /messages/sms", { ...dated, sentAt: "2026-03-02T09:59:58.200+01:00" });
-  expect(again.status).toBe(422);
-  const same = await api("POST /messages/sms", dated);
-  expect(same.body).toMatchObject({ id: first.body.id, isReplay: true });
+  // The same second, however it is written.
+  for (const sentAt of [dated.sentAt, "2026-03-02T09:59:58.200+01:00", "2026-03-02T08:59:58.900Z"]) {
+    const same = await api("POST /messages/sms", { ...dated, sentAt });
+    expect(same.body).toMatchObject({ id: first.body.id, isReplay: true });
+  }
   const [one, other] = [await api("POST /messages/sms", text), await api("POST /messages/sms", text)];
   expect(one.body.id).not.toBe(other.body.id);
   expect(await queued()).toBe(3);
