@@ -1,6 +1,10 @@
+import { connect } from "../lib/database/db.ts";
+import { migrate } from "../lib/database/migrations.ts";
 import { monotonic, readClock } from "../lib/time/clock.ts";
 import type { Ctx } from "../lib/base/context.ts";
+import { memoryQueue } from "../modules/messages/queue/memory.ts";
 import { openQueue } from "../modules/messages/queue/open.ts";
+import type { Queue } from "../modules/messages/queue/port.ts";
 import { LEASE_MS } from "../modules/messages/rules.ts";
 import { claimDue } from "../modules/messages/sql/claim-due.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
@@ -9,82 +13,101 @@ import { acceptOne, aText, type Backend, emptyMessages, messagesCtx } from "./me
 
 const BACKLOG = Number(process.env.BENCH_BACKLOG ?? 1_000_000);
 const TIMES = 300;
-/** Due messages and entries there are in any case, so that there is something to claim. */
-const FEW = 5_000;
+/** In any case there is something to claim until the end: ten each time, and what is claimed is put back. */
+const FEW = 1_000;
 const PART = 50_000;
+
+type Work = Record<string, () => Promise<unknown>>;
 
 /**
  * Publishing one message more, receiving a batch to be stored and claiming messages to be sent, with hardly anything in the queue and with a
- * backlog: everything that waits is due, which is the worst case. Medians.
+ * backlog, in turns, so that both meet the same machine. Everything that waits is due, which is the worst case.
  */
-export async function sayBacklog(db: PrismaClient, backend: Backend): Promise<void> {
+export async function sayBacklog(db: PrismaClient, databaseUrl: string, backend: Backend): Promise<void> {
   if (BACKLOG === 0) return;
-  const found: Record<string, number[]>[] = [];
-  for (const waiting of [FEW, BACKLOG]) {
-    await emptyMessages(db);
-    const ctx = await messagesCtx(db, backend);
-    if (backend === "memory") await openQueue(ctx).close();
-    await fill(ctx, db, backend, waiting);
-    found.push(await measure(ctx, backend));
+  if (backend === "memory") return inTurns(backend, await inMemory(FEW), await inMemory(BACKLOG));
+  const many = await emptyDatabase(db, databaseUrl, "backlog");
+  await emptyMessages(db);
+  await inTurns(backend, await inTables(db, FEW), await inTables(many, BACKLOG));
+  await emptyMessages(db);
+  await many.$disconnect();
+}
+
+async function inTurns(backend: Backend, few: Work, many: Work): Promise<void> {
+  const names = Object.keys(few);
+  const times = names.map(() => ({ few: [] as number[], many: [] as number[] }));
+  for (let n = 0; n <= TIMES; n += 1) {
+    for (const [place, what] of names.entries()) {
+      const pair = { few: few[what]!, many: many[what]! };
+      for (const side of n % 2 === 0 ? (["few", "many"] as const) : (["many", "few"] as const)) {
+        const begun = monotonic();
+        await pair[side]();
+        // The first is not counted: plans and connections are made in it.
+        if (n > 0) times[place]![side].push(monotonic() - begun);
+      }
+    }
   }
-  const [few, many] = found.map((each) => Object.values(each).map(median)) as [number[], number[]];
   console.log(
-    `\n${backend}: ${FEW.toLocaleString("en")} and ${BACKLOG.toLocaleString("en")} waiting, medians of ${TIMES}`,
+    `\n${backend}: ${FEW.toLocaleString("en")} and ${BACKLOG.toLocaleString("en")} waiting, in turns, medians of ${TIMES}`,
   );
   console.table(
     Object.fromEntries(
-      Object.keys(found[0]!).map((what, place) => [
-        what,
-        {
-          "few ms": few[place]!.toFixed(2),
-          "backlog ms": many[place]!.toFixed(2),
-          times: (many[place]! / few[place]!).toFixed(2),
-        },
-      ]),
+      names.map((what, place) => {
+        const [one, other] = [median(times[place]!.few), median(times[place]!.many)];
+        return [what, { "few ms": one.toFixed(2), "backlog ms": other.toFixed(2), times: (other / one).toFixed(2) }];
+      }),
     ),
   );
-  await emptyMessages(db);
-  if (backend === "memory") await openQueue(await messagesCtx(db, backend)).close();
 }
 
-async function measure(ctx: Ctx, backend: Backend): Promise<Record<string, number[]>> {
+/** As many as waited before: what was received is given back, and is due when the others have been. */
+async function receiveTen(ctx: Ctx, queue: Queue): Promise<void> {
+  for (const one of await queue.receive(ctx, { limit: 10, leaseMs: LEASE_MS.store })) await queue.nack(ctx, one, 0);
+}
+
+async function inMemory(waiting: number): Promise<Work> {
+  const queue = memoryQueue();
+  const ctx = { limits: { messageQueueDepth: 100_000_000 }, now: new Date() } as Ctx;
+  const publish = async (n: number) =>
+    queue.publish(ctx, [{ id: `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`, event: aText(n) }]);
+  for (let n = 0; n < waiting; n += 1) await publish(n);
+  let next = waiting;
+  return {
+    publish: async () => {
+      next += 1;
+      await publish(next);
+    },
+    "receive 10": () => receiveTen(ctx, queue),
+  };
+}
+
+async function inTables(db: PrismaClient, waiting: number): Promise<Work> {
+  for (let from = 0; from < waiting; from += PART) await fillTables(db, from, Math.min(from + PART, waiting) - 1);
+  await db.$executeRaw`VACUUM ANALYZE message_keys, message_queue, message_conversations, messages`;
+  const ctx = await messagesCtx(db, "postgres");
   const queue = openQueue(ctx);
-  const times: Record<string, number[]> = { "accept and publish": [], "receive 10": [] };
-  // Due messages are rows, whatever the queue is.
-  if (backend === "postgres") times["claim 10"] = [];
-  for (let n = 0; n < TIMES; n += 1) {
-    const now = { ...ctx, now: await readClock(ctx.db) };
-    await add(times, "accept and publish", () => acceptOne(now));
-    await add(times, "receive 10", async () => {
-      const received = await queue.receive(now, { limit: 10, leaseMs: LEASE_MS.store });
-      // As many as waited before.
-      for (const one of received) await queue.nack(now, one, 3_600_000);
-    });
-    if (backend === "postgres") await add(times, "claim 10", () => claimDue(now, { channels: ["sms"], limit: 10 }));
-  }
-  return times;
+  const now = async (): Promise<Ctx> => ({ ...ctx, now: await readClock(db) });
+  return {
+    "accept and publish": async () => acceptOne(await now()),
+    "receive 10": async () => receiveTen(await now(), queue),
+    "claim 10": async () => {
+      const claimed = await claimDue(await now(), { channels: ["sms"], limit: 10 });
+      const ids = claimed.map(({ id }) => id);
+      await db.$executeRaw`UPDATE messages SET leased_until = NULL, crashes = 0, next_attempt_at = now() WHERE id = ANY (${ids}::uuid[])`;
+    },
+  };
 }
 
-async function add(times: Record<string, number[]>, what: string, work: () => Promise<unknown>): Promise<void> {
-  const begun = monotonic();
-  await work();
-  times[what]?.push(monotonic() - begun);
+/** A database of its own on the same server. */
+async function emptyDatabase(db: PrismaClient, databaseUrl: string, name: string): Promise<PrismaClient> {
+  await db.$executeRawUnsafe(`CREATE DATABASE ${name}`);
+  const url = new URL(databaseUrl);
+  url.pathname = `/${name}`;
+  await migrate(url.href);
+  return connect(url.href, { timeouts: "batch" });
 }
 
-/** So many wait in the queue, and with the backend `postgres` as many are stored and due, each in a conversation of its own. */
-async function fill(ctx: Ctx, db: PrismaClient, backend: Backend, waiting: number): Promise<void> {
-  for (let from = 0; from < waiting; from += PART) {
-    const until = Math.min(from + PART, waiting);
-    if (backend === "memory") {
-      const entries = Array.from({ length: until - from }, (_, n) => ({ id: ctx.newId(), event: aText(from + n) }));
-      await openQueue(ctx).publish(ctx, entries);
-    } else {
-      await fillTables(db, from, until - 1);
-    }
-  }
-  await db.$executeRaw`VACUUM ANALYZE message_keys, message_queue, message_conversations, messages, message_events`;
-}
-
+/** So many wait in the queue, and as many are stored and due, each in a conversation of its own. */
 async function fillTables(db: PrismaClient, from: number, last: number): Promise<void> {
   await db.$executeRaw`
     WITH keys AS (

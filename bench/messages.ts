@@ -29,7 +29,7 @@ export default async function bench(): Promise<void> {
     for (const backend of ["postgres", "memory"] as const) {
       await sayIntake(db, databaseUrl, backend);
       await sayStoring(db, databaseUrl, backend);
-      await sayBacklog(db, backend);
+      await sayBacklog(db, databaseUrl, backend);
     }
   });
 }
