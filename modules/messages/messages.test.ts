@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { forgetLimits } from "#lib/base/limits";
 import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tests/factories/messages";
-import { execute, sql } from "#lib/database/sql";
+import { execute, query, sql } from "#lib/database/sql";
+import { sweep } from "#modules/personal-data";
 import { aCtx, logged } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
 import { runMessageWorker, showMessage } from "./index.ts";
@@ -73,6 +75,22 @@ const EVENT = {
   body: "Second.",
   body_hash: "",
 };
+
+test("a dead letter in the memory of a process goes with DLQ_RETENTION as a row does, together with its key", async () => {
+  const limits = { queueBackend: "memory" } as const;
+  const queue = openQueue(await aCtx({ limits }));
+  await aText({}, { limits });
+  const [held] = await queue.receive(await aCtx({ limits }), { limit: 1, leaseMs: 1_000 });
+  await queue.bury(await aCtx({ limits }), held!, "It cannot be read.");
+  const swept = async () => (await sweep(await aCtx({ limits }))).deleted.unreadableMessages;
+  await advance({ days: 30 });
+  expect(await swept()).toBe(0);
+  await advance({ seconds: 1 });
+  expect(await swept()).toBe(1);
+  expect(await queue.depth(await aCtx({ limits }))).toMatchObject({ dead: 0 });
+  const keys = sql`SELECT count(*)::int AS n FROM message_keys`;
+  expect(await query(db, z.object({ n: z.int() }), keys)).toEqual([{ n: 0 }]);
+});
 
 test("each step of a message is one line of the log, with its key and what came of it, and without its text and its number", async () => {
   const [body, to, key] = ["A canary of a text.", "+442079469317", "key-of-the-canary"];

@@ -1,5 +1,7 @@
 import { sql } from "#lib/database/sql";
 import type { PersonalData } from "../module.ts";
+import { openQueue } from "./queue/open.ts";
+import { postgresQueue } from "./queue/postgres.ts";
 import { eraseMessages, holdMessages } from "./sql/erase-messages.ts";
 import { addressesOf, messagesOf, queuedFor } from "./sql/messages-of.ts";
 import {
@@ -29,11 +31,18 @@ export const personalData: PersonalData = {
     await holdMessages(db, customerId);
     return async (erasure) => ({ messages: await eraseMessages(db, erasure) });
   },
-  retire: ({ retentionDays, deadLetterSeconds }) => {
-    const deadLetterDays = deadLetterSeconds / 86_400;
+  retire: (limits) => {
+    const { retentionDays } = limits;
+    const deadLetterDays = limits.deadLetterSeconds / 86_400;
+    // Dead letters of the broker are rows; only a process's memory holds its own.
+    const queues = limits.queueBackend === "memory" ? [postgresQueue(), openQueue({ limits })] : [postgresQueue()];
     return [
       { rows: "messages", days: deadLetterDays, retire: retireDeadLetters },
-      { rows: "unreadableMessages", days: Math.min(deadLetterDays, retentionDays), retire: retireUnreadable },
+      ...queues.map((queue) => ({
+        rows: "unreadableMessages",
+        days: Math.min(deadLetterDays, retentionDays),
+        retire: retireUnreadable(queue),
+      })),
       { rows: "messages", days: retentionDays, retire: retireMessages },
       { rows: "providerEvents", days: retentionDays, retire: retireProviderEvents },
       { rows: "suppressions", days: retentionDays, retire: retireSuppressions },

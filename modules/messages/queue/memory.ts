@@ -8,21 +8,25 @@ type Held = {
   isLeased: boolean;
   availableAt: number;
   queuedAt: Date;
-  dead: { why: string; at: Date } | null;
 };
+type Dead = Held & Pick<DeadLetter, "why" | "deadAt">;
 
 /**
  * The queue in the memory of this process, for tests and demonstrations: what is in it ends with the process. Publishing and receiving one
  * takes a time that grows with the logarithm of what waits.
  */
 export function memoryQueue(): Queue {
-  // In the order of publishing; a Map keeps it.
-  const entries = new Map<string, Held>();
+  const living = new Map<string, Held>();
+  // In the order in which they died; a Map keeps it.
+  const dead = new Map<string, Dead>();
   const line = new Line();
-  let dead = 0;
   const heldBy = ({ id, attempt }: Received): Held | undefined => {
-    const held = entries.get(id);
-    return held?.isLeased && held.attempt === attempt && held.dead === null ? held : undefined;
+    const held = living.get(id);
+    return held?.isLeased && held.attempt === attempt ? held : undefined;
+  };
+  const leave = (held: Held): void => {
+    line.remove(held);
+    living.delete(held.id);
   };
   const after = (now: Date, milliseconds: number): number => now.getTime() + milliseconds;
   /** Changes an entry that goes on waiting, until `availableAt`. */
@@ -36,8 +40,8 @@ export function memoryQueue(): Queue {
     joinsTransaction: false,
 
     async publish({ now, limits }, given) {
-      const fresh = given.filter(({ id }) => !entries.has(id));
-      if (entries.size - dead + fresh.length > limits.messageQueueDepth) {
+      const fresh = given.filter(({ id }) => !living.has(id) && !dead.has(id));
+      if (living.size + fresh.length > limits.messageQueueDepth) {
         throw new QueueError("The queue of messages is full; nothing was queued. Send it again in a moment.", {
           retryAfterSeconds: FULL_RETRY_SECONDS,
         });
@@ -45,8 +49,8 @@ export function memoryQueue(): Queue {
       for (const { id, event } of fresh) {
         const copy: unknown = JSON.parse(JSON.stringify(event));
         const availableAt = now.getTime();
-        const held: Held = { id, event: copy, attempt: 0, isLeased: false, availableAt, queuedAt: now, dead: null };
-        entries.set(id, held);
+        const held: Held = { id, event: copy, attempt: 0, isLeased: false, availableAt, queuedAt: now };
+        living.set(id, held);
         line.add(held);
       }
     },
@@ -66,8 +70,8 @@ export function memoryQueue(): Queue {
     async ack(_ctx, done) {
       return done.filter((one) => {
         const held = heldBy(one);
-        if (held) line.remove(held);
-        return held && entries.delete(one.id);
+        if (held) leave(held);
+        return held !== undefined;
       }).length;
     },
 
@@ -83,53 +87,70 @@ export function memoryQueue(): Queue {
       return held !== undefined;
     },
 
-    async bury({ now }, given, why) {
+    async bury({ now, limits, log }, given, why) {
       const held = heldBy(given);
       if (!held) return false;
-      Object.assign(held, { isLeased: false, dead: { why, at: now } });
-      line.remove(held);
-      dead += 1;
+      leave(held);
+      dead.set(held.id, { ...held, why, deadAt: now });
+      // Memory has an end: there is as much room for dead letters as for what waits.
+      const [oldest] = dead.keys();
+      if (oldest !== undefined && dead.size > limits.messageQueueDepth) {
+        dead.delete(oldest);
+        log.warn({ message: oldest }, "the oldest dead letter in memory made room for another one");
+      }
       return true;
     },
 
     async depth({ now }) {
-      const living = [...entries.values()].filter((held) => held.dead === null);
-      const later = living.filter(({ availableAt }) => availableAt > now.getTime());
+      const waiting = [...living.values()];
+      const later = waiting.filter(({ availableAt }) => availableAt > now.getTime());
       const leased = later.filter(({ isLeased }) => isLeased).length;
-      const oldest = living.reduce(
+      const oldest = waiting.reduce(
         (first, { queuedAt }) => Math.min(first, queuedAt.getTime()),
         Number.POSITIVE_INFINITY,
       );
       return {
-        ready: living.length - later.length,
+        ready: waiting.length - later.length,
         delayed: later.length - leased,
         leased,
-        dead,
-        oldestSeconds: living.length === 0 ? null : (now.getTime() - oldest) / 1_000,
+        dead: dead.size,
+        oldestSeconds: waiting.length === 0 ? null : (now.getTime() - oldest) / 1_000,
       };
     },
 
     async deadLetters(_ctx, limit) {
-      const letters = [...entries.values()].flatMap(({ id, event, attempt, queuedAt, dead: end }): DeadLetter[] =>
-        end === null ? [] : [{ id, event, attempt, queuedAt, why: end.why, deadAt: end.at }],
-      );
-      return letters.sort((one, other) => one.deadAt.getTime() - other.deadAt.getTime()).slice(0, limit);
+      return [...dead.values().take(limit)].map(({ id, event, attempt, queuedAt, why, deadAt }) => {
+        return { id, event, attempt, queuedAt, why, deadAt };
+      });
+    },
+
+    async retire(_db, { before, limit }) {
+      const old = [...dead.values().take(limit)].filter(({ deadAt }) => deadAt < before);
+      for (const { id } of old) dead.delete(id);
+      return old.map(({ id }) => id);
     },
 
     async redrive({ now }, ids) {
-      const moved = [...new Set(ids)].flatMap((id) => entries.get(id) ?? []).filter((held) => held.dead !== null);
-      for (const held of moved) wait(held, { dead: null, attempt: 0, availableAt: now.getTime() });
-      dead -= moved.length;
+      const moved = [...new Set(ids)].flatMap((id) => dead.get(id) ?? []);
+      for (const { id, event, queuedAt } of moved) {
+        const held: Held = { id, event, attempt: 0, isLeased: false, availableAt: now.getTime(), queuedAt };
+        dead.delete(id);
+        living.set(id, held);
+        line.add(held);
+      }
       return moved.length;
     },
 
     async close() {
-      entries.clear();
+      living.clear();
+      dead.clear();
       line.clear();
-      dead = 0;
     },
   };
 }
+
+/** So few places that their entries have left are not worth tidying up. */
+const FEW = 64;
 
 type Place = Readonly<{ held: Held; at: number; nth: number }>;
 
@@ -149,10 +170,18 @@ class Line {
     this.#current.set(held, place);
     this.#places.push(place);
     this.#rise(this.#places.length - 1);
+    this.#tidy();
   }
 
   remove(held: Held): void {
     this.#current.delete(held);
+    this.#tidy();
+  }
+
+  /** Places that their entries have left would keep the entries; they never are most of all. What is in order is a heap. */
+  #tidy(): void {
+    if (this.#places.length <= 2 * this.#current.size + FEW) return;
+    this.#places = [...this.#current.values()].sort((one, other) => (isBefore(one, other) ? -1 : 1));
   }
 
   /** Takes out the first whose time has come by `now`. */

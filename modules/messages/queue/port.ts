@@ -1,4 +1,6 @@
 import type { Ctx } from "#lib/base/context";
+import type { Db } from "#lib/database/db";
+import type { Batch } from "../../module.ts";
 
 /** What waits in the queue: the id of the message, and the event as JSON. Nobody between the two ends looks into it. */
 export type Entry = Readonly<{ id: string; event: unknown }>;
@@ -52,6 +54,8 @@ export type Queue = Readonly<{
   depth: (ctx: QueueCtx) => Promise<Depth>;
   /** The dead letters, oldest first. */
   deadLetters: (ctx: QueueCtx, limit: number) => Promise<DeadLetter[]>;
+  /** Forgets dead letters that died before, oldest first, and returns their ids. What somebody else holds is passed over. */
+  retire: (db: Db, batch: Batch) => Promise<string[]>;
   /** Dead letters go back into the queue, with no attempt counted. How many: one that is redriven twice moves once. */
   redrive: (ctx: QueueCtx, ids: readonly string[]) => Promise<number>;
   /** Lets go of connections; nothing is received afterwards. */

@@ -111,6 +111,17 @@ export function postgresQueue(): Queue {
       );
     },
 
+    async retire(db, { before, limit }) {
+      const gone = await query(
+        db,
+        z.object({ id: z.string() }),
+        sql`DELETE FROM message_queue WHERE seq = ANY (ARRAY(
+              SELECT seq FROM message_queue WHERE dead_at < ${before}::timestamptz ORDER BY dead_at, seq LIMIT ${limit}::int FOR UPDATE SKIP LOCKED))
+            RETURNING id::text`,
+      );
+      return gone.map(({ id }) => id);
+    },
+
     async redrive(ctx, ids) {
       return execute(
         ctx.db,

@@ -7,7 +7,7 @@ import { problemHeaders, problemOf } from "#lib/http/problem";
 import { readNodes } from "#lib/outbound/broker-access";
 import { hasRabbit, type RabbitCluster, startRabbit } from "#tests/fakes/rabbitmq";
 import { aCtx } from "#tests/setup/ctx";
-import { advance } from "#tests/setup/database";
+import { advance, db } from "#tests/setup/database";
 import { freePort } from "../../../scripts/ports.ts";
 import { memoryQueue } from "./memory.ts";
 import type { Entry, Queue, Received } from "./port.ts";
@@ -161,6 +161,26 @@ describe.each<[string, () => Queue]>([
     expect(await queue.deadLetters(await aCtx(), 10)).toEqual([]);
   });
 
+  test("dead letters that died before are forgotten, oldest first, and nothing else is", async () => {
+    const queue = open();
+    await queue.publish(await aCtx(), [1, 2, 3, 4].map(entry));
+    const received = await receive(queue, 4);
+    for (const one of received.slice(0, 3)) {
+      await queue.bury(await aCtx(), one, "It cannot be read.");
+      await advance({ seconds: 5 });
+    }
+    const { now: before } = await aCtx();
+    expect(await queue.retire(db, { before: new Date(before.getTime() - 7_500), limit: 10 })).toEqual([id(1), id(2)]);
+    expect(await queue.retire(db, { before: new Date(before.getTime() - 5_000), limit: 10 })).toEqual([]);
+    expect((await queue.deadLetters(await aCtx(), 10)).map((one) => one.id)).toEqual([id(3)]);
+    expect(await queue.retire(db, { before, limit: 10 })).toEqual([id(3)]);
+    expect(await queue.redrive(await aCtx(), [id(1)])).toBe(0);
+    expect(await queue.depth(await aCtx())).toMatchObject({ dead: 0, leased: 1 });
+    // The name of what is forgotten is free again.
+    await queue.publish(await aCtx(), [entry(1)]);
+    expect(await receive(queue, 1)).toMatchObject([{ id: id(1), attempt: 1 }]);
+  });
+
   test("the depth says what may be received, is put off, is in hand and is dead, and how old the oldest is", async () => {
     const queue = open();
     await queue.publish(await aCtx(), [1, 2, 3, 4].map(entry));
@@ -198,6 +218,21 @@ describe.each<[string, () => Queue]>([
     const rest = await receive(queue, 40 - ids.length);
     expect([...ids, ...rest.map((one) => one.id)].sort()).toEqual(Array.from({ length: 40 }, (_, n) => id(n + 1)));
   });
+});
+
+test("the memory of a process holds as many dead letters as there may wait entries, the newest; what is done leaves it in any order", async () => {
+  const queue = memoryQueue();
+  const ctx = await aCtx({ limits: { messageQueueDepth: 200 } });
+  for (let round = 0; round < 3; round += 1) {
+    const numbers = Array.from({ length: 200 }, (_, n) => 1_000 * round + n);
+    await queue.publish(ctx, numbers.map(entry));
+    const received = await queue.receive(ctx, { ...ALL, limit: 200 });
+    expect(received.map((one) => one.id)).toEqual(numbers.map(id));
+    await queue.ack(ctx, received.filter((_, n) => n % 2 === 0).reverse());
+    for (const one of received.filter((_, n) => n % 2 === 1)) await queue.bury(ctx, one, "It cannot be read.");
+  }
+  expect(await queue.depth(ctx)).toMatchObject({ ready: 0, leased: 0, dead: 200 });
+  expect((await queue.deadLetters(ctx, 1)).map((one) => one.id)).toEqual([id(1_001)]);
 });
 
 describe.skipIf(!hasRabbit)("rabbitmq as a cluster", () => {

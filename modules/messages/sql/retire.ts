@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
 import type { Batch, Counts } from "../../module.ts";
+import type { Queue } from "../queue/port.ts";
 
 /** Deletes messages that ended, or came in, before, with their stories and keys, and conversations in which nothing is left. */
 export async function retireMessages(db: Db, { before, limit }: Batch): Promise<Counts> {
@@ -57,18 +58,13 @@ async function deleteMessages(db: Db, isOver: Sql, limit: number): Promise<Count
   return { messages: row!.messages, messageConversations };
 }
 
-/** Deletes dead letters of the queue, which could not even be read, that died before. */
-export async function retireUnreadable(db: Db, { before, limit }: Batch): Promise<Counts> {
-  const unreadableMessages = await execute(
-    db,
-    sql`WITH gone AS MATERIALIZED (
-          SELECT id FROM message_queue WHERE dead_at < ${before}::timestamptz ORDER BY dead_at, seq LIMIT ${limit}::int FOR UPDATE SKIP LOCKED
-        ), keys AS (
-          DELETE FROM message_keys WHERE id = ANY (ARRAY(SELECT id FROM gone))
-        )
-        DELETE FROM message_queue WHERE id = ANY (ARRAY(SELECT id FROM gone))`,
-  );
-  return { unreadableMessages };
+/** Deletes dead letters of a queue, which could not even be read, that died before. */
+export function retireUnreadable({ retire }: Pick<Queue, "retire">): (db: Db, batch: Batch) => Promise<Counts> {
+  return async (db, batch) => {
+    const gone = await retire(db, batch);
+    await execute(db, sql`DELETE FROM message_keys WHERE id = ANY (${gone}::uuid[])`);
+    return { unreadableMessages: gone.length };
+  };
 }
 
 /** Deletes news of providers that came before and is of no message of ours. */
