@@ -5,30 +5,34 @@ import { type Quarantined, readTask, type Schema, type State, stored, type Store
 import type { Lane, Reason, Status, Task } from "./task.ts";
 
 type Stores = ["tasks", "quarantine", "state"];
-type Tasks = IDBPObjectStore<Schema, Stores, "tasks", "readwrite">;
+export type Tasks = IDBPObjectStore<Schema, Stores, "tasks", "readwrite">;
 
 /** `strict`: on the disk when it resolves. `relaxed`: what the loss of the machine undoes is only done again. */
 export type Durability = "strict" | "relaxed";
 
 /**
- * Runs `work` in a transaction and resolves when it is complete; throws what `work` throws, and then nothing was written.
+ * Runs `work` in a transaction and resolves when it is complete; throws what `work` throws, and then nothing was written. `ahead` asks
+ * for what `work` needs in any case, together with the state: a question costs its way to the browser's store and back, whatever is asked.
  */
-export async function change<T>(
+export async function change<T, A = undefined>(
   db: IDBPDatabase<Schema>,
   { durability, now }: { durability: Durability; now: number },
-  work: (change: Change) => Promise<T>,
+  work: (change: Change, ahead: A) => Promise<T>,
+  ahead: (tasks: Tasks) => Promise<A> = () => Promise.resolve(undefined as A),
 ): Promise<T> {
   const tx = db.transaction<Stores, "readwrite">(["tasks", "quarantine", "state"], "readwrite", { durability });
   // Awaited below; a transaction that fails before that must not count as a failure nobody looked at.
   tx.done.catch(() => undefined);
   try {
     const states = tx.objectStore("state");
-    const state = await states.get("state");
+    const tasks = tx.objectStore("tasks");
+    const [state, read] = await Promise.all([states.get("state"), ahead(tasks)]);
     if (!state) throw new DOMException("The stored state is gone.", "InvalidStateError");
     const quarantine = tx.objectStore("quarantine");
-    const one = new Change(tx.objectStore("tasks"), (record) => quarantine.put(record), state, now);
-    const result = await work(one);
-    if (one.isDirty) await states.put(state);
+    const one = new Change(tasks, (record) => quarantine.put(record), state, now);
+    const result = await work(one, read);
+    if (one.isDirty) one.write(states.put(state));
+    end(tx);
     await tx.done;
     return result;
   } catch (error) {
@@ -42,6 +46,15 @@ export async function change<T>(
       (reason: unknown) => reason,
     );
     throw isAbort(error) && cause !== null ? cause : error;
+  }
+}
+
+/** Says that no more is asked, so that the browser need not find out. */
+function end(tx: { commit(): void }): void {
+  try {
+    tx.commit();
+  } catch {
+    // It has ended by itself, because a write failed; `done` says why.
   }
 }
 
@@ -62,11 +75,16 @@ export class Change {
     this.now = now;
   }
 
+  /** Sends a write. It is not waited for: what is asked later sees it, and where it fails the whole transaction does. */
+  write(request: Promise<unknown>): void {
+    request.catch(() => undefined);
+  }
+
   /** Adds a new task at its place. */
-  async add(task: Omit<Task, "seq">, at: { isHead: boolean; waitsFor: readonly string[] }): Promise<void> {
+  add(task: Omit<Task, "seq">, at: { isHead: boolean; waitsFor: readonly string[] }): void {
     this.#count(task.lane, task.status, 1);
     // The store gives the number.
-    await this.tasks.add(stored(task, { ...at, now: this.now }) as StoredTask);
+    this.write(this.tasks.add(stored(task, { ...at, now: this.now }) as StoredTask));
   }
 
   /** Writes the new state of a task, at its new place. `event` has to be one that its state before allows. */
@@ -76,7 +94,7 @@ export class Change {
     this.#count(before.lane, before.status, -1);
     this.#count(task.lane, task.status, 1);
     const isHead = task.status !== "pending" || (await this.isHead(task));
-    await this.tasks.put(stored(task, { isHead, waitsFor, now: this.now }));
+    this.write(this.tasks.put(stored(task, { isHead, waitsFor, now: this.now })));
     return task;
   }
 

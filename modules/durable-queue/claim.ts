@@ -1,4 +1,4 @@
-import { type Change, within } from "./change.ts";
+import { type Change, type Tasks, within } from "./change.ts";
 import { BACKOFF_MS, isOver, SLICE } from "./rules.ts";
 import type { StoredTask } from "./record.ts";
 import type { Lane, Reason, Task } from "./task.ts";
@@ -11,18 +11,38 @@ export type ClaimOptions = {
   expiredSentence: (task: Task) => string;
 };
 
+export type Seen = Awaited<ReturnType<typeof seenOf>>;
+
+/** What decides which task of a lane is next: at most a slice of what has become due or is too late, and the first that is ready. */
+export async function seenOf(tasks: Tasks, lane: Lane, now: number) {
+  const until = IDBKeyRange.bound([lane], [lane, now]);
+  // Further off than any ordinary backoff: a long one that the server asked for, or the clock went back.
+  const farOff = IDBKeyRange.bound([lane, now + BACKOFF_MS.cap], [lane, []], true);
+  const [late, scheduled, backedOff, far, ready] = await Promise.all([
+    tasks.index("expiresAt").getAll(until, SLICE),
+    tasks.index("wakeAt").getAll(until, SLICE),
+    tasks.index("backsOffUntil").getAll(until, SLICE),
+    tasks.index("backsOffUntil").getAll(farOff, SLICE),
+    firstReady(tasks, lane),
+  ]);
+  return { late, scheduled, backedOff, far, ready };
+}
+
+const firstReady = (tasks: Tasks, lane: Lane) => tasks.index("ready").get(within(lane));
+
 /**
  * Takes the next task of a lane: it belongs to this tab from here on, under a new attempt. Null when nothing can begin now.
  * `more`: so much has become due at once that it has to be asked again.
  */
-export async function claim(change: Change, options: ClaimOptions): Promise<Task | null | "more"> {
+export async function claim(change: Change, options: ClaimOptions, seen: Seen): Promise<Task | null | "more"> {
   const { lane, tabId, whyNot } = options;
   const { paused, retryAt, retryMs } = change.state.lanes[lane];
-  if (await bringDue(change, options)) return "more";
+  const due = await bringDue(change, options, seen);
+  if (due === "more") return "more";
   if (paused || (retryAt !== null && !isOver({ until: retryAt, ms: retryMs }, change.now))) return null;
-  for (;;) {
-    const record = await change.tasks.index("ready").get(within(lane));
-    if (!record) return null;
+  let next = due === "none" ? seen.ready : await firstReady(change.tasks, lane);
+  for (; next; next = await firstReady(change.tasks, lane)) {
+    const record = next;
     const task = await change.read(record);
     if (!task) continue;
     if (task.executeAt !== null && task.executeAt > change.now) {
@@ -45,20 +65,16 @@ export async function claim(change: Change, options: ClaimOptions): Promise<Task
       retryMs: 0,
     });
   }
+  return null;
 }
 
-/** Moves what has become due, and what is too late, to its place; at most a slice of each. Whether there may be more. */
-async function bringDue(change: Change, { lane, expiredSentence }: ClaimOptions): Promise<boolean> {
+/** Moves what has become due, and what is too late, to its place; at most a slice of each. Whether it did, and may have more to do. */
+async function bringDue(
+  change: Change,
+  { expiredSentence }: ClaimOptions,
+  { late, scheduled, backedOff, far }: Seen,
+): Promise<"none" | "some" | "more"> {
   const { now, tasks } = change;
-  const until = IDBKeyRange.bound([lane], [lane, now]);
-  // Further off than any ordinary backoff: a long one that the server asked for, or the clock went back.
-  const farOff = IDBKeyRange.bound([lane, now + BACKOFF_MS.cap], [lane, []], true);
-  const [late, scheduled, backedOff, far] = await Promise.all([
-    tasks.index("expiresAt").getAll(until, SLICE),
-    tasks.index("wakeAt").getAll(until, SLICE),
-    tasks.index("backsOffUntil").getAll(until, SLICE),
-    tasks.index("backsOffUntil").getAll(farOff, SLICE),
-  ]);
   const over = far.filter(({ retryAt, retryMs }) => isOver({ until: retryAt ?? 0, ms: retryMs }, now));
   // Each is read anew: the one before may have parked it.
   for (const { seq } of late) await expire(change, await tasks.get(seq), expiredSentence);
@@ -67,7 +83,8 @@ async function bringDue(change: Change, { lane, expiredSentence }: ClaimOptions)
     const task = record && (await change.read(record));
     if (task?.status === "pending") await change.place(task);
   }
-  return [late, scheduled, backedOff].some(({ length }) => length === SLICE);
+  if ([late, scheduled, backedOff].some(({ length }) => length === SLICE)) return "more";
+  return late.length + scheduled.length + backedOff.length + over.length > 0 ? "some" : "none";
 }
 
 async function expire(

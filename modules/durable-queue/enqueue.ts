@@ -1,4 +1,4 @@
-import { type Change, within } from "./change.ts";
+import { type Change, type Tasks, within } from "./change.ts";
 import { QueueError } from "./errors.ts";
 import { cycleIn, DEFAULT_MAX_ATTEMPTS, LIMITS } from "./rules.ts";
 import { LANES, type NewTask, PRIORITY, type Task, type TaskTypes } from "./task.ts";
@@ -72,10 +72,9 @@ function checked(payload: unknown, type: string, parser: { parse(input: unknown)
 /**
  * Writes what was prepared, all or nothing; what is stored already under its id stays as it is. Refuses `lane_full`, and
  * `unknown_dependency` for one that is neither stored nor of the batch. Returns those that are new.
+ * `known`: what `keysOf` found of them in this transaction.
  */
-export async function insert(change: Change, batch: readonly Prepared[]): Promise<Prepared[]> {
-  const byId = change.tasks.index("id");
-  const known = await Promise.all(batch.map(({ id }) => byId.getKey(id)));
+export async function insert(change: Change, batch: readonly Prepared[], known: Known): Promise<Prepared[]> {
   const ofBatch = new Set<string>();
   const fresh = batch.filter(({ id }, place) => {
     const isNew = known[place] === undefined && !ofBatch.has(id);
@@ -84,16 +83,21 @@ export async function insert(change: Change, batch: readonly Prepared[]): Promis
   });
   refuseFullLane(change, fresh);
   const begunGroups = new Set<string>();
-  // Not waited for one by one.
-  const writes: Promise<void>[] = [];
   for (const task of fresh) {
     const waitsFor: string[] = [];
     for (const id of task.dependsOn) if (await isOpen(change, id, ofBatch)) waitsFor.push(id);
     const isHead = await isFirstOfGroup(change, task.groupKey, begunGroups);
-    writes.push(change.add(task, { isHead, waitsFor }));
+    change.add(task, { isHead, waitsFor });
   }
-  await Promise.all(writes);
   return fresh;
+}
+
+/** The number under which each task of a batch is stored, or undefined. */
+export type Known = readonly (number | undefined)[];
+
+export function keysOf(tasks: Tasks, batch: readonly Prepared[]): Promise<Known> {
+  const byId = tasks.index("id");
+  return Promise.all(batch.map(({ id }) => byId.getKey(id)));
 }
 
 function refuseFullLane(change: Change, fresh: readonly Prepared[]): void {

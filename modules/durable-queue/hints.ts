@@ -1,3 +1,8 @@
+import { afterTimer } from "./page.ts";
+
+/** So long after the last change a channel that nobody here listens on stays open. */
+const QUIET_MS = 1_000;
+
 /**
  * Says to this tab and the others that something has changed. A hint and no more: one may be lost, so who gets it reads the
  * store again, and nothing depends on getting it.
@@ -7,6 +12,7 @@ export class Hints {
   readonly #listeners = new Set<() => void>();
   #channel: BroadcastChannel | null = null;
   #isSaid = false;
+  #stopResting = () => {};
 
   constructor(name: string) {
     this.#name = name;
@@ -29,13 +35,21 @@ export class Hints {
       this.#isSaid = false;
       this.#open()?.postMessage("changed");
       this.#call();
-      // Without a listener it would only keep the page from being left and gone back to.
+      this.#restSoon();
+    });
+  }
+
+  /** Without a listener the channel only keeps the page from being left and gone back to; opening one for each change costs more than the change. */
+  #restSoon(): void {
+    this.#stopResting();
+    this.#stopResting = afterTimer(QUIET_MS, () => {
       if (this.#listeners.size === 0) this.rest();
     });
   }
 
   /** Closes the channel until it is needed again. */
   rest(): void {
+    this.#stopResting();
     this.#channel?.close();
     this.#channel = null;
   }

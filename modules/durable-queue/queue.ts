@@ -1,17 +1,17 @@
 /** The queue: every operation of it as one transaction, and the attempt of one task from its claim to its end. */
 import type { IDBPDatabase } from "idb";
-import { change, type Change, type Durability } from "./change.ts";
-import { claim } from "./claim.ts";
+import { change, type Change, type Durability, type Tasks } from "./change.ts";
+import { claim, type Seen, seenOf } from "./claim.ts";
 import { Copy, type CopyPlace, ownBucket } from "./copy.ts";
 import { Database, type StorageMode } from "./database.ts";
 import * as decisions from "./decide.ts";
-import { insert, type Prepared, prepare } from "./enqueue.ts";
+import { insert, keysOf, type Known, type Prepared, prepare } from "./enqueue.ts";
 import { asQueueError, QueueError, reasonOf } from "./errors.ts";
 import { Hints } from "./hints.ts";
 import { nextDue, readAll, readOne, readQuarantine, readState } from "./read.ts";
 import { type After, afterTimer } from "./page.ts";
 import { clearCompleted, recover } from "./recover.ts";
-import type { Quarantined, Schema } from "./record.ts";
+import type { Quarantined, Schema, StoredTask } from "./record.ts";
 import { DEFAULT_LIMIT_MS, SLICE } from "./rules.ts";
 import { settle } from "./settle.ts";
 import { Tabs } from "./tabs.ts";
@@ -109,7 +109,11 @@ export class DurableQueue {
     if (batch.length === 0) return [];
     const { types, userId } = this.#options;
     const prepared = prepare(batch, { types, userId, now: this.#options.now(), newId });
-    const storing = this.#change("strict", (one) => insert(one, prepared)).then((fresh) => this.#copied(fresh));
+    const storing = this.#change(
+      "strict",
+      (one, known: Known) => insert(one, prepared, known),
+      (tasks) => keysOf(tasks, prepared),
+    ).then((fresh) => this.#copied(fresh));
     await this.#inTime(storing);
     void this.#askToPersist();
     return prepared.map(({ id }) => id);
@@ -267,17 +271,23 @@ export class DurableQueue {
     const { types } = this.#options;
     const sentenceOf = ({ type }: Task) => types[type]?.expiredSentence ?? "Its time has passed, so it was not done.";
     for (;;) {
-      const found = await this.#change("relaxed", async (one) => {
-        const task = await claim(one, {
-          lane,
-          tabId: this.tabs.id,
-          whyNot: (candidate) => whyNot(candidate, this.#options),
-          expiredSentence: sentenceOf,
-        });
-        // Before the transaction is complete: a recovery of this tab must not find it begun by nobody.
-        if (task && task !== "more") this.#underWay.add(task.seq);
-        return task;
-      });
+      const now = this.#options.now();
+      const options = {
+        lane,
+        tabId: this.tabs.id,
+        whyNot: (candidate: Task) => whyNot(candidate, this.#options),
+        expiredSentence: sentenceOf,
+      };
+      const found = await this.#change(
+        "relaxed",
+        async (one, seen: Seen) => {
+          const task = await claim(one, options, seen);
+          // Before the transaction is complete: a recovery of this tab must not find it begun by nobody.
+          if (task && task !== "more") this.#underWay.add(task.seq);
+          return task;
+        },
+        (tasks) => seenOf(tasks, lane, now),
+      );
       if (found !== "more") return found;
     }
   }
@@ -287,7 +297,11 @@ export class DurableQueue {
     const outcome = await this.#outcomeOf(task);
     const duration = Math.round(performance.now() - begun);
     try {
-      const settled = await this.#change("relaxed", (one) => settle(one, task, { outcome, chance: chance() }));
+      const settled = await this.#change(
+        "relaxed",
+        (one, record: StoredTask | undefined) => settle(one, task, { outcome, chance: chance() }, record),
+        (tasks) => tasks.get(task.seq),
+      );
       if (settled?.success && task.lane === "send") await this.#forget(task.id);
       if (!settled) this.#options.log?.({ event: "late result", taskId: task.id });
       if (settled?.success) return { taskId: task.id, success: true, output: settled.task.output, duration };
@@ -355,7 +369,12 @@ export class DurableQueue {
     const ids = new Set(copies.map(({ id }) => id));
     const free = copies.map((task) => ({ ...task, dependsOn: task.dependsOn.filter((id) => ids.has(id)) }));
     const now = this.#options.now();
-    const brought = await change(db, { durability: "strict", now }, (one) => insert(one, free));
+    const brought = await change(
+      db,
+      { durability: "strict", now },
+      (one, known: Known) => insert(one, free, known),
+      (tasks) => keysOf(tasks, free),
+    );
     for (const { id } of brought) this.#options.log?.({ event: "brought back from its copy", taskId: id });
     if (brought.length > 0) this.#hints.changed();
     const known = copies.filter(({ id }) => !brought.some((one) => one.id === id));
@@ -380,15 +399,18 @@ export class DurableQueue {
     }
   }
 
-  async #change<T>(durability: Durability, work: (one: Change) => Promise<T>): Promise<T> {
+  async #change<T, A = undefined>(
+    durability: Durability,
+    work: (one: Change, ahead: A) => Promise<T>,
+    ahead?: (tasks: Tasks) => Promise<A>,
+  ): Promise<T> {
     let isDirty = false;
-    const result = await this.#database.use((db) =>
-      change(db, { durability, now: this.#options.now() }, async (one) => {
-        const answer = await work(one);
-        isDirty = one.isDirty;
-        return answer;
-      }),
-    );
+    const noted = async (one: Change, read: A) => {
+      const answer = await work(one, read);
+      isDirty = one.isDirty;
+      return answer;
+    };
+    const result = await this.#database.use((db) => change(db, { durability, now: this.#options.now() }, noted, ahead));
     if (isDirty) this.#hints.changed();
     return result;
   }

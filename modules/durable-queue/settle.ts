@@ -1,5 +1,6 @@
 import type { Change } from "./change.ts";
 import { hurry } from "./decide.ts";
+import type { StoredTask } from "./record.ts";
 import { backoffMs, isOver } from "./rules.ts";
 import type { Outcome, Reason, Task } from "./task.ts";
 
@@ -7,14 +8,14 @@ export type Settled = { task: Task; success: boolean };
 
 /**
  * Writes how an attempt ended. Null when the attempt is not this tab's any more: another has it, or a person decided
- * otherwise, and nothing is written. In the lane `send` only a refusal ends a task; what could not be sent costs no attempt.
+ * otherwise, and nothing is written. `record`: as it is stored in this transaction. In the lane `send` only a refusal ends a task; what could not be sent costs no attempt.
  */
 export async function settle(
   change: Change,
   claimed: Pick<Task, "seq" | "owner" | "attempts">,
   { outcome, chance }: { outcome: Outcome; chance: number },
+  record: StoredTask | undefined,
 ): Promise<Settled | null> {
-  const record = await change.tasks.get(claimed.seq);
   const task = record && (await change.read(record));
   if (task?.status !== "processing") return null;
   if (task.owner !== claimed.owner || task.attempts !== claimed.attempts) return null;
