@@ -365,7 +365,8 @@ test("every invariant is broken by some hand below", () => {
   expect(Object.keys(BREAKS).sort()).toEqual(invariants.map(({ id }) => id).sort());
 });
 
-test.each(Object.entries(BREAKS))("npm run verify finds a broken %s", async (id, statements) => {
+/** A desk on which every hand below finds something to break. */
+async function aDeskToBreak(): Promise<void> {
   const [ann, ben] = [await anAgent(), await anAgent()];
   await aCallback({ preferredAgentId: ben });
   await aCallback({ acceptedBy: ann });
@@ -385,19 +386,33 @@ test.each(Object.entries(BREAKS))("npm run verify finds a broken %s", async (id,
   await advance({ milliseconds: 1 });
   await tick();
   expect(await violations()).toEqual([]);
-  // What is taken away comes back with the transaction.
+}
+
+test("npm run verify finds each invariant that is broken by its hand", async () => {
+  await aDeskToBreak();
+  const unseen: string[] = [];
+  for (const [id, statements] of Object.entries(BREAKS))
+    if ((await brokenBy(id, statements)).length === 0) unseen.push(id);
+  expect(unseen).toEqual([]);
+  // No hand has left anything to the next.
+  expect(await violations()).toEqual([]);
+});
+
+/** What the invariant finds after these statements; with the transaction everything is as it was, what was taken away as well. */
+async function brokenBy(id: string, statements: string[]): Promise<unknown[]> {
+  let found: unknown[] = [];
   const rollback = new Error("rollback");
-  const found = await db
+  await db
     .$transaction(async (tx) => {
       for (const statement of statements) await tx.$executeRawUnsafe(statement);
-      const rows = await tx.$queryRaw<unknown[]>(invariants.find((one) => one.id === id)?.statement ?? sql`SELECT`);
-      throw Object.assign(rollback, { rows });
+      found = await tx.$queryRaw<unknown[]>(invariants.find((one) => one.id === id)?.statement ?? sql`SELECT`);
+      throw rollback;
     })
-    .catch((error: unknown) =>
-      error === rollback ? (error as unknown as { rows: unknown[] }).rows : Promise.reject(error),
-    );
-  expect(found).not.toEqual([]);
-});
+    .catch((error: unknown) => {
+      if (error !== rollback) throw new Error(`The hand that breaks ${id} does not.`, { cause: error });
+    });
+  return found;
+}
 
 /** One more event of every message, in the place of the last. */
 function messageEvent(type: string, state: string, data = {}): string {
