@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { dayAndTime, fieldTime, isOutsideDecentHours, nextMorning, placeOf, span } from "./time.ts";
+import { expect, test, vi } from "vitest";
+import { dayAndTime, exactly, fieldTime, isOutsideDecentHours, nextMorning, ownZone, placeOf, span } from "./time.ts";
 
 const MINUTE = 60_000;
 
@@ -34,4 +34,18 @@ test.each([
 ])("at %s in %s it is night: %s, and the next morning is %s", (at, zone, isNight, morning) => {
   expect(isOutsideDecentHours(fieldTime(at, zone))).toBe(isNight);
   expect(nextMorning(Date.parse(at), zone)).toBe(morning);
+});
+
+test("a thousand rows of times are written with the same few formats, which take long to make", () => {
+  const made = vi.spyOn(Intl, "DateTimeFormat");
+  const zones = ["Europe/London", "America/New_York", "Asia/Kolkata"];
+  const begun = Date.parse("2026-03-02T09:00:00Z");
+  for (let n = 0; n < 1_000; n += 1) {
+    const at = new Date(begun + n * MINUTE).toISOString();
+    dayAndTime(at, begun, zones[n % 3]);
+    exactly(at);
+    ownZone();
+  }
+  expect(made.mock.calls.length).toBeLessThan(12);
+  vi.restoreAllMocks();
 });

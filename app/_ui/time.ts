@@ -23,9 +23,24 @@ export function countdown(seconds: number): string {
   return hours > 0 ? `${hours}:${tail}` : tail;
 }
 
+const FORMS = {
+  clock: { hour: "2-digit", minute: "2-digit" },
+  day: { weekday: "short", day: "numeric", month: "short" },
+  exact: { dateStyle: "full", timeStyle: "long" },
+} as const;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** To make a format takes longer than to use it a hundred times, and a list of a thousand rows uses the same few. */
+function format(form: keyof typeof FORMS, at: string | number, timeZone?: string): string {
+  const name = `${form} ${timeZone}`;
+  const known = formats.get(name) ?? new Intl.DateTimeFormat(undefined, { ...FORMS[form], timeZone });
+  formats.set(name, known);
+  return known.format(new Date(at));
+}
+
 /** The clock of `timeZone` at an instant, such as 14:30; without a zone, the reader's own clock. */
 export function clockAt(instant: string | number, timeZone?: string): string {
-  return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(instant));
+  return format("clock", instant, timeZone);
 }
 
 /** Day and clock: "Fri 27 Feb, 14:30". */
@@ -51,13 +66,12 @@ export function dayOnly(at: string, now: number): string {
 }
 
 function dayOf(at: string | number, timeZone?: string): string {
-  const day = { weekday: "short", day: "numeric", month: "short", timeZone } as const;
-  return new Intl.DateTimeFormat(undefined, day).format(new Date(at));
+  return format("day", at, timeZone);
 }
 
 /** To the second, with the zone: what is shown on hover. */
 export function exactly(at: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" }).format(new Date(at));
+  return format("exact", at);
 }
 
 /** What a clock in `timeZone` shows at this instant, as a field for date and time takes it: `2026-03-02T14:30`. */
@@ -88,7 +102,10 @@ export function placeOf(timeZone: string): string {
   return (timeZone.split("/").at(-1) ?? timeZone).replaceAll("_", " ");
 }
 
+let zone: string | undefined;
+
 /** The zone the reader's browser is in. */
 export function ownZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  zone ??= new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone;
 }

@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import type { ShownCallback, useCallbacks } from "#client/callbacks";
 import { csvOf } from "../_ui/csv.ts";
 import { saveFile } from "../_ui/save-file.ts";
@@ -14,6 +14,9 @@ import { isOpen } from "./state.tsx";
 
 /** As many as one request may move. */
 const MAX = 100;
+
+/** On every clock a day begins with one of these. */
+const QUARTER_MS = 900_000;
 
 /** Of a file of callbacks. */
 const COLUMNS = [
@@ -43,11 +46,15 @@ export function CallbackList({ list, now, openId, isSupervisor, isDescending, on
   const callbacks = eachOnce(list.data?.pages.flatMap((page) => page.callbacks) ?? []);
   const movable = callbacks.filter(isOpen).slice(0, MAX);
   const meant = callbacks.filter(({ id }) => chosen.has(id));
-  const toggle = (id: number) => {
-    const next = new Set(chosen);
-    if (!next.delete(id)) next.add(id);
-    setChosen(next);
-  };
+  const toggle = useCallback(
+    (id: number) =>
+      setChosen((before) => {
+        const next = new Set(before);
+        if (!next.delete(id)) next.add(id);
+        return next;
+      }),
+    [],
+  );
   const close = () => setAsking(null);
   const moved = (message: string) => {
     close();
@@ -75,9 +82,10 @@ export function CallbackList({ list, now, openId, isSupervisor, isDescending, on
           <CallbackRow
             key={callback.id}
             callback={callback}
-            now={now}
+            now={now - (now % QUARTER_MS)}
             isShown={callback.id === openId}
-            choice={isSupervisor ? { isChosen: chosen.has(callback.id), toggle: () => toggle(callback.id) } : null}
+            isChosen={isSupervisor ? chosen.has(callback.id) : null}
+            onToggle={toggle}
           />
         ))}
       </Listing>

@@ -1,4 +1,5 @@
 "use client";
+import { memo } from "react";
 import type { ShownCallback } from "#client/callbacks";
 import { TheirTime, When } from "../_ui/when.tsx";
 import { whyWords } from "../_ui/why.ts";
@@ -7,25 +8,27 @@ import { isOpen, State } from "./state.tsx";
 
 type Props = {
   callback: ShownCallback;
+  /** Of what day it is; how the callback stands it finds out by itself. */
   now: number;
   /** Its story is open beside the list. */
   isShown: boolean;
   /** Null for who may not move callbacks. */
-  choice: { isChosen: boolean; toggle: () => void } | null;
+  isChosen: boolean | null;
+  onToggle: (id: number) => void;
 };
 
-/** One callback in the list; its name opens the story. */
-export function CallbackRow({ callback, now, isShown, choice }: Props) {
+/** One callback in the list; its name opens the story. There may be a thousand, so each is drawn again only for its own sake. */
+export const CallbackRow = memo(function CallbackRow({ callback, now, isShown, isChosen, onToggle }: Props) {
   const { id, userName, userPhone, userTimeZone, scheduledFor, callbackReason, agentName, why, reason } = callback;
   return (
     <tr className={isShown ? "open" : undefined}>
-      {choice && (
+      {isChosen !== null && (
         <td>
           <input
             type="checkbox"
-            checked={choice.isChosen}
+            checked={isChosen}
             disabled={!isOpen(callback)}
-            onChange={choice.toggle}
+            onChange={() => onToggle(id)}
             aria-label={`Choose callback ${id}, ${userName}`}
           />
         </td>
@@ -51,9 +54,9 @@ export function CallbackRow({ callback, now, isShown, choice }: Props) {
       <td>{agentName ?? <span className="text-muted">nobody yet</span>}</td>
       <td>
         <span title={whyWords(why, reason)}>
-          <State callback={callback} now={now} />
+          <State callback={callback} />
         </span>
       </td>
     </tr>
   );
-}
+});

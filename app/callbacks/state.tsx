@@ -1,4 +1,6 @@
+"use client";
 import type { ShownCallback } from "#client/callbacks";
+import { useOfSeconds } from "../_ui/clock.ts";
 import { clockAt, exactly, span } from "../_ui/time.ts";
 
 const SOON_MS = 10 * 60_000;
@@ -13,8 +15,9 @@ export function isOpen({ status }: Pick<ShownCallback, "status">): boolean {
 }
 
 /** How a callback stands, in words with the colour that goes with them; the exact time on hover. */
-export function State({ callback, now }: { callback: Standing; now: number }) {
-  const [colour, words] = standingOf(callback, now);
+export function State({ callback }: { callback: Standing }) {
+  const standing = useOfSeconds((seconds) => standingOf(callback, (seconds - (seconds % 10)) * 1_000).join());
+  const [colour, words] = standing.split(/,(.*)/);
   return (
     <span className={`tag whitespace-nowrap ${colour}`} title={exactly(callback.scheduledFor)}>
       {words}

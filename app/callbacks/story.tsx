@@ -64,7 +64,7 @@ function Known({ callback, agentId, onDone }: { callback: CallbackStory } & Omit
         {placeOf(userTimeZone)})
       </p>
       <p>
-        <State callback={callback} now={now} />
+        <State callback={callback} />
       </p>
       <dl className="figures">
         <Figure name="promised">

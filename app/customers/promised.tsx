@@ -28,7 +28,7 @@ export function Promised({ list, now }: { list: ReturnType<typeof useCallbacks>;
           </td>
           <td>{callback.agentName ?? <span className="text-muted">nobody yet</span>}</td>
           <td>
-            <State callback={callback} now={now} />
+            <State callback={callback} />
           </td>
         </tr>
       ))}

@@ -33,7 +33,7 @@ export async function skipNext(
         tx.db,
         sql`UPDATE callbacks SET status = 'pending', accepted_by_agent_id = NULL, accepted_at = NULL,
                    released_by_agent_id = ${agentId}, released_until = ${until}::timestamptz,
-                   ${event(ctx, { type: "skipped", why, data: asJson({ agentId, reason }), actor: `agent ${agentId}` })}
+                   ${event(ctx, { type: "skipped", why, data: asJson({ agentId }), actor: `agent ${agentId}` })}
             WHERE id = ${callback.id} AND status IN ('pending', 'accepted')`,
       );
     }

@@ -361,30 +361,44 @@ test("an agent sees the own callbacks, accepts one and gives it another time, an
   expect((await page.goto("/agents"))?.status()).toBe(404);
 });
 
-test.each(["light", "dark"] as const)("narrow and wide, nothing leaves the page sideways, %s", async (scheme) => {
-  const { marta } = await aMorning();
-  const { id: accountId } = await anAccount();
-  for (const width of [360, 1360]) {
-    const { page, complaints } = await aWindow(app.url, { scheme, width, accountId });
-    for (const path of ["/callbacks", `/callbacks?id=${marta}`, "/agents"]) {
-      await page.goto(path, { waitUntil: "networkidle" });
-      await picture(page, `${path.slice(1).replace(/\?.*/, "-open")}-${width}-${scheme}`);
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth),
-        `${path} at ${width}`,
-      ).toBeLessThanOrEqual(width);
-    }
-    await page.goto("/callbacks");
-    await page.getByRole("button", { name: "Week", exact: true }).click();
-    await page
-      .getByRole("button", { name: /promised/ })
-      .first()
-      .waitFor();
-    await picture(page, `callbacks-week-${width}-${scheme}`);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    expect(complaints).toEqual([]);
+/** Promises to people whose names and words are longer than any column, or run from right to left. */
+async function wideWords(): Promise<void> {
+  const agentId = await anAgent({ name: "Bartholomew".repeat(9) });
+  for (const firstName of ["Maximiliane".repeat(9), "محمد عبد الرحمن", "👩‍👩‍👧‍👦🇩🇪🚀", "<b>Bea</b>"]) {
+    const userId = await aUser({ firstName, timeZone: "America/Argentina/ComodRivadavia" });
+    await aCallback({ userId, preferredAgentId: agentId, inMinutes: 20, reason: "שלום👍everything".repeat(30) });
   }
-});
+}
+
+// 680 is a page of 1360 at 200 %.
+test.each(["light", "dark"] as const)(
+  "narrow, wide and at 200 %, nothing leaves the page sideways, %s",
+  async (scheme) => {
+    const { marta } = await aMorning();
+    await wideWords();
+    const { id: accountId } = await anAccount();
+    for (const width of scheme === "light" ? [360, 680, 1360] : [360, 1360]) {
+      const { page, complaints } = await aWindow(app.url, { scheme, width, accountId });
+      for (const path of ["/callbacks", `/callbacks?id=${marta}`, "/agents"]) {
+        await page.goto(path, { waitUntil: "networkidle" });
+        await picture(page, `${path.slice(1).replace(/\?.*/, "-open")}-${width}-${scheme}`);
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth),
+          `${path} at ${width}`,
+        ).toBeLessThanOrEqual(width);
+      }
+      await page.goto("/callbacks");
+      await page.getByRole("button", { name: "Week", exact: true }).click();
+      await page
+        .getByRole("button", { name: /promised/ })
+        .first()
+        .waitFor();
+      await picture(page, `callbacks-week-${width}-${scheme}`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect(complaints).toEqual([]);
+    }
+  },
+);
 
 test("who looks for nothing that is there, and who has nothing yet, is told what to do", async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
