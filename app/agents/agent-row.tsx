@@ -26,10 +26,12 @@ export function AgentRow({ agent, now, onMove, onChange, onExplain }: Props) {
   return (
     <tr>
       <td>
-        <span className="font-semibold">
+        <div className="max-w-60 font-semibold wrap-anywhere">
           {firstName} {lastName}
-        </span>
-        <div className="text-muted text-small">{[team, isAiAgent ? "AI agent" : null].filter(Boolean).join(" · ")}</div>
+        </div>
+        <div className="max-w-60 text-muted text-small wrap-anywhere">
+          {[team, isAiAgent ? "AI agent" : null].filter(Boolean).join(" · ")}
+        </div>
       </td>
       <td>
         <Presence agent={agent} now={now} />
