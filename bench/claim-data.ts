@@ -21,14 +21,18 @@ export async function makeQueue(db: PrismaClient, waiting: number, promised: num
   await db.$executeRawUnsafe(
     "UPDATE agent_sessions SET status = 'available', after_call = NULL WHERE status <> 'available'",
   );
-  await db.$executeRaw`INSERT INTO users (id, first_name, last_name, phone, created_at, updated_at)
-    SELECT g, 'User', g::text, '+15550100', now(), now()
-    FROM generate_series((SELECT coalesce(max(id), 0) + 1 FROM users), ${waiting}::int + ${promised}::int) g`;
-  await db.$executeRaw`INSERT INTO call_queue (user_id, queue_type, priority_score, queue_reason, available_from, available_until, created_at)
+  const [{ users }] = await db.$queryRaw<[{ users: number }]>`SELECT coalesce(max(id), 0)::int AS users FROM users`;
+  await inParts(users + 1, waiting + promised, (from, until) => {
+    return db.$executeRaw`INSERT INTO users (id, first_name, last_name, phone, created_at, updated_at)
+      SELECT g, 'User', g::text, '+15550100', now(), now() FROM generate_series(${from}::int, ${until}::int) g`;
+  });
+  await inParts(1, waiting, (from, until) => {
+    return db.$executeRaw`INSERT INTO call_queue (user_id, queue_type, priority_score, queue_reason, available_from, available_until, created_at)
     SELECT ${promised}::int + g, CASE WHEN g % 2 = 0 THEN 'unsigned_users' ELSE 'outstanding_requests' END, g % 400, 'regular',
            CASE WHEN g % 3 = 0 THEN hour + interval '10 hours' ELSE hour - interval '2 hours' END,
            CASE WHEN g % 3 = 0 THEN hour + interval '23 hours' ELSE hour + make_interval(hours => 3 + g % 8) END, hour
-    FROM generate_series(1, ${waiting}::int) g, LATERAL (SELECT date_trunc('hour', now()) AS hour) h`;
+    FROM generate_series(${from}::int, ${until}::int) g, LATERAL (SELECT date_trunc('hour', now()) AS hour) h`;
+  });
   await db.$executeRaw`INSERT INTO callbacks (user_id, scheduled_for, promised_for, promised_local, promised_zone, max_attempts, created_at,
       event_at, event_type, event_actor, event_why)
     SELECT g, now(), now(), now(), 'UTC', 3, now(), now(), 'created', 'bench', 'bench' FROM generate_series(1, ${promised}::int) g`;
@@ -39,4 +43,15 @@ export async function makeQueue(db: PrismaClient, waiting: number, promised: num
     "VACUUM (ANALYZE) call_queue, callbacks, callback_events, call_sessions, users, agent_sessions",
   );
   await db.$executeRawUnsafe("CHECKPOINT");
+}
+
+/** So many rows are made in one statement, which a machine that is busy does in its time, too. */
+const PART = 50_000;
+
+async function inParts(
+  first: number,
+  last: number,
+  make: (from: number, until: number) => Promise<unknown>,
+): Promise<void> {
+  for (let from = first; from <= last; from += PART) await make(from, Math.min(from + PART - 1, last));
 }

@@ -2,10 +2,12 @@ import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
 import { logOut } from "#modules/agents";
 import { acceptCallback, getCallback } from "#modules/callbacks";
+import { runTick } from "#modules/calls";
 import { aCtx } from "#tests/setup/ctx";
 import { violations } from "#tests/factories/invariants";
-import { advance, db } from "#tests/setup/database";
+import { advance, connectTest, db } from "#tests/setup/database";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, liveEntries, tick } from "#tests/factories/desk";
+import { failingPool, type Watch } from "../../tests/faults/failing-pool.ts";
 
 test("a callback due now is queued for the preferred agent at -1000, with the reason", async () => {
   const ann = await anAgent({ name: "Ann" });
@@ -54,6 +56,23 @@ test("100 callbacks due at once over 10 free agents give 10 each", async () => {
   await tick();
   const counts = Map.groupBy(await liveEntries(), (entry) => entry.agentId);
   expect(agents.map((id) => counts.get(id)?.length)).toEqual(Array(10).fill(10));
+});
+
+test("a tick is six statements when nothing is due, and as many for twenty callbacks as for one", async () => {
+  const watch: Watch = { statements: [], fault: null };
+  const ctx = await aCtx({ db: connectTest({ Pool: failingPool(watch) }) });
+  const statements = async (): Promise<number> => {
+    watch.statements.length = 0;
+    await runTick(ctx, { source: "cron" });
+    return watch.statements.length;
+  };
+  await anAgent();
+  expect(await statements()).toBe(6);
+  await aCallback();
+  const forOne = await statements();
+  for (let n = 0; n < 20; n += 1) await aCallback();
+  expect(await statements()).toBe(forOne);
+  expect(await liveEntries()).toHaveLength(21);
 });
 
 test("beyond the cap the surplus waits unassigned", async () => {
