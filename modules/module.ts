@@ -1,5 +1,6 @@
 import type { Ctx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
+import type { Codes } from "#lib/base/code";
 import type { Limit, Setting } from "#lib/base/setting";
 import type { Sql } from "#lib/database/sql";
 
@@ -68,6 +69,8 @@ export type Module = Readonly<{
   uses: readonly string[];
   /** The tables that its statements write; what triggers and functions of the database write stands in the migrations. */
   writes: readonly string[];
+  /** The refusal codes that it gives besides those of every request. Their home is its `codes.ts`. */
+  codes?: Codes;
   /** What an installation may set of it: its limits, and the outside services it asks. Their home is its `settings.ts`. */
   limits?: Readonly<Record<string, Limit>>;
   services?: Readonly<Record<string, Setting>>;

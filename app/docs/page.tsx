@@ -1,5 +1,4 @@
-import { CODES, type Code } from "#lib/base/errors";
-import { titleOf } from "#lib/http/problem";
+import { CODES } from "#lib/base/errors";
 import { apiDocument } from "../api/document";
 import { Scrolls } from "../_ui/scrolls.tsx";
 import { Reference, type Section } from "./reference";
@@ -44,19 +43,20 @@ export default async function Docs() {
 }
 
 function Problems() {
+  const problems = Object.entries(CODES).toSorted(([, one], [, other]) => one.status - other.status);
   return (
     <section id="problems">
       <h2>Codes of problems</h2>
       <Scrolls label="Codes of problems" className="panel">
         <table>
           <tbody>
-            {(Object.keys(CODES) as Code[]).map((code) => (
+            {problems.map(([code, { status, meaning }]) => (
               <tr key={code} id={code}>
-                <td>{CODES[code]}</td>
+                <td>{status}</td>
                 <td>
                   <code>{code}</code>
                 </td>
-                <td>{titleOf(code)}</td>
+                <td>{meaning}</td>
               </tr>
             ))}
           </tbody>

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { LIMITS, type Limits, SERVICES } from "#limits";
+import { LIMITS, type Limits, SERVICES } from "#declared";
 import { flag, httpAddress, listOf, longSecret, secret, type Setting, type ValuesOf, wholeNumber } from "./setting.ts";
 
-export type { Limits } from "#limits";
+export type { Limits } from "#declared";
 
 /** The number of a port. */
 const port = wholeNumber(1, 65_535);

@@ -1,42 +1,57 @@
+import { CODES as CODES_OF_MODULES } from "#declared";
+import type { Codes } from "./code.ts";
+
+/** The codes of what every request may meet. */
+const OWN = {
+  invalid_input: { status: 400, meaning: "The input is wrong: a field is missing, unknown or out of range." },
+  unauthenticated: {
+    status: 401,
+    meaning: "The request proves nobody's identity, or what it proves it with is no longer good.",
+    isAudited: true,
+  },
+  forbidden: { status: 403, meaning: "The caller is known and may not do this.", isAudited: true },
+  another_person: {
+    status: 403,
+    meaning: "Somebody else has signed in in this browser since the page was opened; open it again.",
+  },
+  not_found: { status: 404, meaning: "There is nothing under this id or at this address." },
+  method_not_allowed: { status: 405, meaning: "The address is right and the method is not; `allow` says which are." },
+  conflict: { status: 409, meaning: "Somebody else is changing the same at this moment; look again and repeat it." },
+  wrong_state: { status: 409, meaning: "What the request is about is not in a state in which this can be done." },
+  not_set_up: {
+    status: 409,
+    meaning: "This installation has not been set up for it; an operator sets the variables that `detail` names.",
+  },
+  key_in_use: {
+    status: 409,
+    meaning: "A request with the same idempotency key is still being carried out; ask again in a moment.",
+  },
+  already_applied: {
+    status: 409,
+    meaning: "What a desk had kept was carried out before, and its answer is forgotten.",
+  },
+  client_too_old: { status: 409, meaning: "The page is of an older version; open it again." },
+  too_large: { status: 413, meaning: "The body is larger than may be sent here." },
+  unsupported_media_type: { status: 415, meaning: "The body is of another media type than this route reads." },
+  key_reused: { status: 422, meaning: "The idempotency key belongs to a request with other content; take a new key." },
+  too_many_requests: {
+    status: 429,
+    meaning: "The caller asks too often; `Retry-After` says how many seconds to wait.",
+    isAudited: true,
+  },
+  internal: { status: 500, meaning: "This failed on our side; the log says why under the request id." },
+  unavailable: {
+    status: 503,
+    meaning: "The database or a queue does not answer; `Retry-After` says how many seconds to wait.",
+  },
+} as const satisfies Codes;
+
 /**
- * Every code a caller can meet, with its HTTP status. The type of a code is the keys of this table, so a code
- * without a status cannot exist.
+ * Every code a caller can meet: those above, and those that modules declare in their `codes.ts`. The type of a code is the
+ * keys of this table, so a code without a status and a meaning cannot exist. The page of the API and the OpenAPI document are
+ * made from it.
  */
-export const CODES = {
-  invalid_input: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  another_person: 403,
-  not_found: 404,
-  method_not_allowed: 405,
-  conflict: 409,
-  already_accepted: 409,
-  agent_not_here: 409,
-  do_not_call: 409,
-  wrong_number: 409,
-  user_on_call: 409,
-  agent_on_call: 409,
-  wrong_queue: 403,
-  wrong_state: 409,
-  snooze_limit: 409,
-  outcome_differs: 409,
-  key_in_use: 409,
-  already_applied: 409,
-  client_too_old: 409,
-  account_taken: 409,
-  task_differs: 409,
-  task_expired: 409,
-  not_set_up: 409,
-  too_large: 413,
-  unsupported_media_type: 415,
-  key_reused: 422,
-  too_many_requests: 429,
-  accept_limit: 429,
-  promise_limit: 429,
-  internal: 500,
-  launch_failed: 502,
-  unavailable: 503,
-} as const satisfies Record<string, number>;
+export const CODES = { ...OWN, ...CODES_OF_MODULES } as const;
 
 export type Code = keyof typeof CODES;
 
@@ -56,26 +71,10 @@ export class Refusal extends Error {
   }
 }
 
-/** The queues cannot take or give anything now; nothing was queued. */
+/** A queue cannot take or give anything now; nothing was queued. */
 export class QueueError extends Refusal {
   constructor(sentence: string, details?: Record<string, unknown>) {
     super("unavailable", sentence, details);
     this.name = "QueueError";
-  }
-}
-
-/** What was asked of a run or a job is not possible as it was said; nothing was queued. */
-export class JobValidationError extends Refusal {
-  constructor(sentence: string, details?: Record<string, unknown>) {
-    super("invalid_input", sentence, details);
-    this.name = "JobValidationError";
-  }
-}
-
-/** A run in this state cannot do that. */
-export class RunStateError extends Refusal {
-  constructor(sentence: string, details?: Record<string, unknown>) {
-    super("wrong_state", sentence, details);
-    this.name = "RunStateError";
   }
 }

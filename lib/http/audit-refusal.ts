@@ -1,6 +1,6 @@
 import type { Actor } from "#lib/base/context";
 import { writeAudit } from "#lib/identity/audit";
-import { Refusal } from "#lib/base/errors";
+import { CODES, Refusal } from "#lib/base/errors";
 import type { Authenticated } from "#lib/http/authenticate";
 import type { Call } from "#lib/http/endpoint";
 import { countAttempt } from "#lib/database/rate-limit";
@@ -8,7 +8,6 @@ import type { PrismaClient } from "#prisma/client";
 
 /** Of one caller in one minute; the log has all of them. */
 const MAX = 10;
-const CODES = new Set(["unauthenticated", "forbidden", "too_many_requests", "accept_limit", "promise_limit"]);
 
 /**
  * Writes into the audit that somebody we know was refused: a revoked key, a role or scope that does not reach, the
@@ -21,7 +20,7 @@ export async function auditRefusal(
   refusal: unknown,
 ): Promise<void> {
   const actor = knownActor(caller);
-  if (!(refusal instanceof Refusal) || !CODES.has(refusal.code) || actor === null) return;
+  if (!(refusal instanceof Refusal) || actor === null || !("isAudited" in CODES[refusal.code])) return;
   const { count } = await countAttempt(db, `refusals ${caller.admission?.caller}`, 1);
   if (count > MAX) return;
   await writeAudit(db, {

@@ -3,7 +3,6 @@ import { CODES } from "#lib/base/errors";
 import type { Endpoint } from "#lib/http/endpoint";
 import { GRAPHQL_TYPE } from "#lib/http/graphql";
 import { bodySchema, inputSchema, type JsonSchema, outputSchema, parameters } from "#lib/http/json-schema";
-import { titleOf } from "#lib/http/problem";
 import { refusalsOf } from "#lib/http/refusals";
 import { type Operations, takesKey } from "#lib/http/route";
 
@@ -100,7 +99,13 @@ const PROBLEM = {
     type: { type: "string", format: "uri-reference" },
     title: { type: "string" },
     status: { type: "integer" },
-    code: { type: "string", enum: Object.keys(CODES) },
+    code: {
+      type: "string",
+      enum: Object.keys(CODES),
+      description: Object.entries(CODES)
+        .map(([code, { meaning }]) => `\`${code}\`: ${meaning}`)
+        .join("\n"),
+    },
     detail: { type: "string" },
     requestId: { type: "string" },
     issues: {
@@ -178,10 +183,10 @@ function problems(
   endpoint: Endpoint,
   answers: DocumentedOperation["responses"],
 ): DocumentedOperation["responses"] {
-  const byStatus = Map.groupBy(refusalsOf(method, endpoint), (code) => CODES[code]);
+  const byStatus = Map.groupBy(refusalsOf(method, endpoint), (code) => CODES[code].status);
   return Object.fromEntries(
     [...byStatus].map(([status, these]) => {
-      const codes = these.map((code) => `${titleOf(code)} (\`${code}\`)`).join(", ");
+      const codes = these.map((code) => `\`${code}\`: ${CODES[code].meaning}`).join(" ");
       const answer = answers[status];
       return [
         status,

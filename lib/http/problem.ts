@@ -6,7 +6,7 @@ export type Problem = { status: number; code: Code; detail: string; details?: Re
 /** What the caller learns of something thrown: the refusal itself, or a sentence that gives away no internals. */
 export function problemOf(error: unknown): Problem {
   const { code, detail, details } = explanationOf(error);
-  return { status: CODES[code], code, detail, details };
+  return { status: CODES[code].status, code, detail, details };
 }
 
 function explanationOf(error: unknown): Omit<Problem, "status"> {

@@ -1,3 +1,4 @@
+import { codes } from "./codes.ts";
 import { retireSessions, retireVerifications } from "./sql/retire.ts";
 import { limits } from "./settings.ts";
 import type { Module } from "../module.ts";
@@ -14,6 +15,7 @@ export const access: Module = {
     "staff_two_factors",
     "staff_verifications",
   ],
+  codes,
   limits,
   personalData: {
     retire: () => [

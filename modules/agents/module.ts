@@ -1,3 +1,4 @@
+import { codes } from "./codes.ts";
 import { invariants } from "./invariants.ts";
 import { limits } from "./settings.ts";
 import type { Module } from "../module.ts";
@@ -7,6 +8,7 @@ export const agents: Module = {
   sentence: "who can take work, and whether they are here",
   uses: [],
   writes: ["agent_sessions", "agents", "browser_reports"],
+  codes,
   limits,
   invariants,
 };

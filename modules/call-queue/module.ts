@@ -1,3 +1,4 @@
+import { codes } from "./codes.ts";
 import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
 import { limits } from "./settings.ts";
@@ -8,6 +9,7 @@ export const callQueue: Module = {
   sentence: "who is called next",
   uses: [],
   writes: ["call_queue", "claims", "phone_numbers", "requirements", "user_call_scores", "user_numbers", "users"],
+  codes,
   limits,
   crons: { "queue-refresh": "*/5 * * * *" },
   invariants,

@@ -1,3 +1,4 @@
+import { codes } from "./codes.ts";
 import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
 import { limits } from "./settings.ts";
@@ -15,6 +16,7 @@ export const callbacks: Module = {
     "callbacks",
     "tick_runs",
   ],
+  codes,
   limits,
   invariants,
   personalData,

@@ -1,3 +1,4 @@
+import { codes } from "./codes.ts";
 import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
 import { limits } from "./settings.ts";
@@ -8,6 +9,7 @@ export const calls: Module = {
   sentence: "a call, its outcome, and what follows",
   uses: ["agents", "call-queue", "callbacks"],
   writes: ["call_sessions"],
+  codes,
   limits,
   crons: { "callback-notifications": "* * * * *" },
   invariants,

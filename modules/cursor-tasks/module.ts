@@ -1,3 +1,4 @@
+import { codes } from "./codes.ts";
 import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
 import { limits, services } from "./settings.ts";
@@ -8,6 +9,7 @@ export const cursorTasks: Module = {
   sentence: "tasks an outside agent works on, and the way of their results back",
   uses: ["callbacks"],
   writes: ["cursor_tasks", "ended_conversations", "parked_results"],
+  codes,
   limits,
   services,
   crons: { "cursor-tasks": "* * * * *" },

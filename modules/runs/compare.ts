@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { JobValidationError } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
+import { JobValidationError } from "./errors.ts";
 import { LEAST_SCENARIOS, type Paired, paired } from "./paired.ts";
 import { type Run, runOf } from "./store.ts";
 

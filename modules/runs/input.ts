@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { JobValidationError } from "#lib/base/errors";
+import { JobValidationError } from "./errors.ts";
 
 /** What was given, checked. Refuses with a JobValidationError that names the first thing that is wrong. */
 export function checked<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {

@@ -1,6 +1,6 @@
 import type { Ctx } from "#lib/base/context";
-import { JobValidationError } from "#lib/base/errors";
 import { type Pause, pausesNow } from "#modules/jobs";
+import { JobValidationError } from "./errors.ts";
 import { countProgress, type ModelProgress } from "./sql/progress.ts";
 import { recentTasksOf, type Task } from "./sql/recent-tasks.ts";
 import { type Run, runOf } from "./store.ts";

@@ -1,4 +1,4 @@
-import { LIMITS, type Limits } from "#limits";
+import { LIMITS, type Limits } from "#declared";
 
 type Settable = { [K in keyof typeof LIMITS]: (typeof LIMITS)[K] extends { setBy: "supervisors" } ? K : never };
 export type SettingName = Settable[keyof typeof LIMITS] & keyof Limits;

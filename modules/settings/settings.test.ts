@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { untilAnswered } from "#tests/factories/at-once";
-import { LIMITS } from "#limits";
+import { LIMITS } from "#declared";
 import { currentLimits, forgetLimits } from "#lib/base/limits";
 import { aCallback, anAgent } from "#tests/factories/desk";
 import { api, refused } from "#tests/routes/api";

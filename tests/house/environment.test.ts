@@ -6,8 +6,9 @@ import { parseEnv as parseFile } from "node:util";
 import { expect, test } from "vitest";
 import { parseEnv, VARIABLES } from "#lib/base/env";
 import type { Setting } from "#lib/base/setting";
-import { LIMITS, SERVICES } from "#limits";
+import { CODES, LIMITS, SERVICES } from "#declared";
 import { modules } from "../../modules/all.ts";
+import { table } from "./markdown.ts";
 
 type Table = Readonly<Record<string, Setting>>;
 
@@ -26,9 +27,10 @@ const groups: [string, Table][] = [["everything", Object.fromEntries(ofNoModule)
 const sentence = ({ meaning, form }: Setting): string =>
   form ? `${meaning} ${form[0]!.toUpperCase()}${form.slice(1)}.` : meaning;
 
-test("what the modules declare is what lib reads as #limits", () => {
+test("what the modules declare is what lib reads as #declared", () => {
   expect(Object.assign({}, ...modules.map(({ limits }) => limits))).toEqual(LIMITS);
   expect(Object.assign({}, ...modules.map(({ services }) => services))).toEqual(SERVICES);
+  expect(Object.assign({}, ...modules.map(({ codes }) => codes))).toEqual(CODES);
 });
 
 test(".env.example is printed from the settings", async () => {
@@ -43,15 +45,6 @@ test(".env.example is printed from the settings", async () => {
   ]);
   await expect(`${[...head, ...lines].join("\n")}\n`).toMatchFileSnapshot("../../.env.example");
 });
-
-/** Rows as a table of Markdown, its columns as wide as their widest cell. */
-function table(rows: readonly string[][]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const line = (cells: string[], fill: string) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(" | ")} |`;
-  const [head = [], ...body] = rows;
-  return [line(head, " "), line(Array(head.length).fill(""), "-"), ...body.map((cells) => line(cells, " "))];
-}
 
 test("docs/environment.md is printed from the settings", async () => {
   const sections = groups.flatMap(([group, settings]) => [

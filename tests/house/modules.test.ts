@@ -1,8 +1,12 @@
-/** What each module says of itself in its module.ts, held against the code, the crons and the README. */
+/**
+ * What each module says of itself in its module.ts, held against the code. The README's table of modules and the crons of vercel.json are
+ * printed from it; `npm test -- tests/house/modules.test.ts -u` writes them anew.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { listCrons } from "../../scripts/crons.ts";
 import { modules } from "../../modules/all.ts";
+import { withTable } from "./markdown.ts";
 
 /** What every module says of one thing, by its name. */
 const each = (what: "uses" | "writes") => Object.fromEntries(modules.map((module) => [module.name, module[what]]));
@@ -125,14 +129,30 @@ test("a module calls functions of the database that write its own tables, or tho
   expect(foreign).toEqual([]);
 });
 
-test("the README's table of modules is what each of them says of itself", () => {
-  const row = /^\| `([a-z-]+)` +\| ([^|]*?) *\| ([^|]*?) *\| ([^|]*?) *\|$/gm;
-  const rows = [...readFileSync("README.md", "utf8").matchAll(row)].map((cells) => cells.slice(1));
+test("the README's table of modules is printed from what each of them says of itself", async () => {
   const listed = (names: readonly string[]) => names.join(", ") || "nothing";
   const byName = modules.toSorted((one, other) => one.name.localeCompare(other.name));
-  expect(rows).toEqual(
-    byName.map(({ name, sentence, uses, writes }) => [name, sentence, listed(uses), listed(writes)]),
+  const rows = byName.map(({ name, sentence, uses, writes }) => [
+    `\`${name}\``,
+    sentence,
+    listed(uses),
+    listed(writes),
+  ]);
+  const head = ["module", "in one sentence", "uses", "writes"];
+  const text = withTable(readFileSync("README.md", "utf8"), "module", [head, ...rows]);
+  await expect(text).toMatchFileSnapshot("../../README.md");
+});
+
+test("vercel.json is printed from the crons of the modules", async () => {
+  const crons = modules
+    .flatMap((module) => Object.entries(module.crons ?? {}))
+    .toSorted(([one], [other]) => one.localeCompare(other))
+    .map(([name, schedule]) => `    { "path": "/api/cron/${name}", "schedule": "${schedule}" }`);
+  const text = readFileSync("vercel.json", "utf8").replace(
+    /("crons": \[\n)[\s\S]*?(\n {2}\])/,
+    (_, begin: string, end: string) => `${begin}${crons.join(",\n")}${end}`,
   );
+  await expect(text).toMatchFileSnapshot("../../vercel.json");
 });
 
 test("every cron hands its time budget on to its operation", () => {

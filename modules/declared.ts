@@ -1,9 +1,15 @@
 /**
- * The limits of every module in one table, and the outside services they name. `lib` finds this file as `#limits`, as
- * package.json says: it reads the table and knows no module. Nothing but tables may be imported here.
+ * What every module declares for `lib` to read: limits, outside services and refusal codes, each as one table. `lib` finds this file
+ * as `#declared`, as package.json says: it reads tables and knows no module. Nothing but tables may be imported here.
  */
 import type { DeskCalendar } from "#lib/time/desk-calendar";
 import type { ValuesOf } from "#lib/base/setting";
+import { codes as accessCodes } from "./access/codes.ts";
+import { codes as agentCodes } from "./agents/codes.ts";
+import { codes as queueCodes } from "./call-queue/codes.ts";
+import { codes as callbackCodes } from "./callbacks/codes.ts";
+import { codes as callCodes } from "./calls/codes.ts";
+import { codes as taskCodes } from "./cursor-tasks/codes.ts";
 import { limits as access } from "./access/settings.ts";
 import { limits as agents } from "./agents/settings.ts";
 import { limits as callQueue } from "./call-queue/settings.ts";
@@ -32,3 +38,12 @@ export const SERVICES = { ...cursorServices, ...messageServices, ...modelService
 
 /** The times and limits that operations find in `ctx.limits`. Their units are in their names. */
 export type Limits = ValuesOf<typeof LIMITS> & Readonly<{ calendar: DeskCalendar | null }>;
+
+export const CODES = {
+  ...accessCodes,
+  ...agentCodes,
+  ...queueCodes,
+  ...callbackCodes,
+  ...callCodes,
+  ...taskCodes,
+} as const;
