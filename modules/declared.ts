@@ -1,8 +1,8 @@
 /**
- * What every module declares for `lib` to read: limits, outside services and refusal codes, each as one table. `lib` finds this file
- * as `#declared`, as package.json says: it reads tables and knows no module. Nothing but tables may be imported here.
+ * What every module declares for `lib` to read: limits, outside services, refusal codes and senders of webhooks, each as one table. `lib` finds this file
+ * as `#declared`, as package.json says: it reads tables and knows no module. Nothing but such tables may be imported here.
  */
-import type { DeskCalendar } from "#lib/time/desk-calendar";
+import type { DeskCalendar } from "./call-queue/desk-calendar.ts";
 import type { ValuesOf } from "#lib/base/setting";
 import { codes as accessCodes } from "./access/codes.ts";
 import { codes as agentCodes } from "./agents/codes.ts";
@@ -10,6 +10,8 @@ import { codes as queueCodes } from "./call-queue/codes.ts";
 import { codes as callbackCodes } from "./callbacks/codes.ts";
 import { codes as callCodes } from "./calls/codes.ts";
 import { codes as taskCodes } from "./cursor-tasks/codes.ts";
+import { senders as taskSenders } from "./cursor-tasks/senders.ts";
+import { senders as messageSenders } from "./messages/senders.ts";
 import { limits as access } from "./access/settings.ts";
 import { limits as agents } from "./agents/settings.ts";
 import { limits as callQueue } from "./call-queue/settings.ts";
@@ -47,3 +49,8 @@ export const CODES = {
   ...callCodes,
   ...taskCodes,
 } as const;
+
+export const SENDERS = { ...taskSenders, ...messageSenders };
+
+/** Who sends us webhooks. */
+export type Sender = keyof typeof SENDERS;

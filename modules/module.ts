@@ -1,6 +1,7 @@
 import type { Ctx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import type { Codes } from "#lib/base/code";
+import type { WebhookSender } from "#lib/base/sender";
 import type { Limit, Setting } from "#lib/base/setting";
 import type { Sql } from "#lib/database/sql";
 
@@ -74,6 +75,8 @@ export type Module = Readonly<{
   /** What an installation may set of it: its limits, and the outside services it asks. Their home is its `settings.ts`. */
   limits?: Readonly<Record<string, Limit>>;
   services?: Readonly<Record<string, Setting>>;
+  /** Who sends webhooks to it, and how they are signed. Their home is its `senders.ts`. */
+  senders?: Readonly<Record<string, WebhookSender>>;
   /** The names of its crons, with the schedule of each; `app/api/cron/<name>` carries it out. */
   crons?: Readonly<Record<string, string>>;
   /** What must be true of its tables. */

@@ -1,3 +1,4 @@
+import type { Sender } from "#declared";
 import type { Db } from "#lib/database/db";
 import type { Limits } from "#lib/base/env";
 import type { Kv } from "#lib/kv";
@@ -12,10 +13,8 @@ export type Actor =
   | { kind: "scraper" }
   | { kind: "agent"; agentId: number; accountId: string }
   | { kind: "supervisor"; accountId: string }
-  /** A web hook whose signature was right: of Cursor, of a runner of ours, or of Twilio. */
-  | { kind: "cursor" }
-  | { kind: "runner" }
-  | { kind: "twilio" }
+  /** The sender of a webhook whose signature was right. */
+  | { [S in Sender]: { kind: S } }[Sender]
   /** Who holds the socket of one conversation. */
   | { kind: "holder"; conversationId: string }
   | { kind: "anyone" }

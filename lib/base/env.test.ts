@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readNodes } from "#lib/outbound/broker-access";
+import { readNodes } from "../../modules/messages/queue/broker-access.ts";
 import { parseEnv } from "#lib/base/env";
 
 const GOOD = {

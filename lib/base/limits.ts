@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { monotonic } from "#lib/time/clock";
 import type { Db } from "#lib/database/db";
-import type { DeskCalendar } from "#lib/time/desk-calendar";
 import { env, type Limits } from "#lib/base/env";
 import { query, sql } from "#lib/database/sql";
 
@@ -36,7 +35,7 @@ async function readSettings(db: Db): Promise<Settings> {
   );
   const [desk] = await query(
     db,
-    z.object({ calendar: z.custom<DeskCalendar>() }),
+    z.object({ calendar: z.custom<Limits["calendar"]>() }),
     sql`SELECT calendar FROM desk_calendar`,
   );
   return { calendar: desk?.calendar ?? null, ...Object.fromEntries(rows.map(({ name, value }) => [name, value])) };

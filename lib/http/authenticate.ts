@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import { type Sender, SENDERS } from "#declared";
 import { digestOf } from "#lib/identity/api-key";
 import { readClock } from "#lib/time/clock";
 import type { Actor } from "#lib/base/context";
@@ -9,7 +10,7 @@ import { clientAddress } from "#lib/http/address";
 import { type Admission, admit, type Rates } from "#lib/http/admit";
 import type { Call, Endpoint } from "#lib/http/endpoint";
 import { conversationOf } from "#lib/identity/holder-token";
-import { isOfNow, isSignedBy, SENDERS, type Sender } from "#lib/http/signature";
+import { isOfNow, isSignedBy } from "#lib/http/signature";
 import { mustBeSameOrigin } from "#lib/http/same-origin";
 import { mustBeSamePerson } from "#lib/http/same-person";
 import { wantsStream } from "#lib/http/stream";
@@ -83,13 +84,16 @@ export async function identify(db: PrismaClient, request: Request): Promise<Auth
 }
 
 /**
- * The sender of a web hook to a route for `who`, when the signature of these bytes is right and of now; everybody else
+ * The sender of a webhook to a route for `who`, when the signature of these bytes is right and of now; everybody else
  * is who they are otherwise. How old something is, the database's clock says: this machine's may be wrong.
  */
 async function identifySender(db: PrismaClient, who: Who, request: Request, body: Uint8Array): Promise<Authenticated> {
-  const sender = SENDERS.find((one) => who.includes(one) && isSignedBy(one, request, body));
+  const senders = Object.keys(SENDERS) as Sender[];
+  const sender = senders.find((one) => who.includes(one) && isSignedBy(one, request, body));
   const isTheirs = sender !== undefined && isOfNow(sender, request, await readClock(db));
-  return isTheirs ? identifyAs(db, { kind: sender }, request) : identify(db, request);
+  return isTheirs
+    ? identifyAs(db, { kind: sender } as Extract<Actor, { kind: Sender }>, request)
+    : identify(db, request);
 }
 
 /**
@@ -107,7 +111,7 @@ async function identifyStreamReader(db: PrismaClient, request: Request): Promise
 /** Somebody who has proved by a signature alone who they are, counted by that name. */
 async function identifyAs(
   db: PrismaClient,
-  actor: { kind: Sender } | { kind: "holder"; conversationId: string },
+  actor: Extract<Actor, { kind: Sender | "holder" }>,
   { headers }: Request,
 ): Promise<Authenticated> {
   const principal = actor.kind === "holder" ? `holder ${actor.conversationId}` : actor.kind;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SENDERS } from "#declared";
 import { CODES } from "#lib/base/errors";
 import type { Endpoint } from "#lib/http/endpoint";
 import { GRAPHQL_TYPE } from "#lib/http/graphql";
@@ -62,24 +63,12 @@ export function openApiDocument(routes: Route[], version: string): OpenApi {
           scheme: "bearer",
           description: "The token of a conversation, from POST /api/conversations/{conversationId}/token.",
         },
-        cursor: {
-          type: "apiKey",
-          in: "header",
-          name: "X-Webhook-Signature",
-          description: "`sha256=` and the hex HMAC-SHA256 of the body with CURSOR_WEBHOOK_SECRET.",
-        },
-        runner: {
-          type: "apiKey",
-          in: "header",
-          name: "webhook-signature",
-          description: "Standard Webhooks, with RUNNER_WEBHOOK_SECRET; `webhook-id` and `webhook-timestamp` beside it.",
-        },
-        twilio: {
-          type: "apiKey",
-          in: "header",
-          name: "X-Twilio-Signature",
-          description: "Base64 HMAC-SHA1 of the address and the fields of the form with TWILIO_AUTH_TOKEN.",
-        },
+        ...Object.fromEntries(
+          Object.entries(SENDERS).map(([name, { header, description }]) => [
+            name,
+            { type: "apiKey", in: "header", name: header, description },
+          ]),
+        ),
       },
       schemas: { Problem: PROBLEM },
     },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Sender } from "#declared";
 import { readClock } from "#lib/time/clock";
 import { type Until, untilAfter } from "#lib/time/until";
 import { type Actor, type Browser, type Ctx, describeActor, type ReadCtx, type ServerEvent } from "#lib/base/context";
@@ -15,7 +16,6 @@ import { jsonReply, type Reply, refusalReply, respond, streamReply, taggedReply 
 import { type Answer, answerOnce, idempotencyKey } from "#lib/http/repeat";
 import { MAX_BYTES, type PathParams } from "#lib/http/request-input";
 import { mustNotBeForeign } from "#lib/http/same-origin";
-import type { Sender } from "#lib/http/signature";
 import { streamOf, wantsStream } from "#lib/http/stream";
 import { ORIGINAL_METHOD } from "#lib/http/unknown";
 

@@ -1,6 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { digestOf } from "#lib/identity/api-key";
-import { env } from "#lib/base/env";
+import { signatureOf } from "#lib/identity/signature";
 
 /** `rbh_<seconds>_<conversation>_<signature>`; nothing of it is stored. One that opens a stream begins with `rbs`. */
 const TOKEN = /^(rbh|rbs)_([0-9]{1,12})_([A-Za-z0-9_-]{2,300})_([A-Za-z0-9_-]{43})$/;
@@ -12,7 +12,7 @@ const PREFIX = { holder: "rbh", stream: "rbs" } as const;
 /** A secret that lets a browser or a telephone bridge into one conversation, and nowhere else, until then. */
 export function holderToken(conversationId: string, expiresAt: Date, purpose: Purpose = "holder"): string {
   const named = `${Math.floor(expiresAt.getTime() / 1_000)}_${Buffer.from(conversationId).toString("base64url")}`;
-  return `${PREFIX[purpose]}_${named}_${signatureOf(named, purpose)}`;
+  return `${PREFIX[purpose]}_${named}_${signatureOf(purpose, named)}`;
 }
 
 /** The conversation this token is for and until when, or null when it is none of ours, or for another purpose. */
@@ -21,15 +21,11 @@ export function conversationOf(
   purpose: Purpose = "holder",
 ): { conversationId: string; expiresAt: Date } | null {
   const [, prefix, seconds = "", conversation = "", signature = ""] = TOKEN.exec(token) ?? [];
-  const expected = signatureOf(`${seconds}_${conversation}`, purpose);
+  const expected = signatureOf(purpose, `${seconds}_${conversation}`);
   const isOurs = timingSafeEqual(digestOf(signature), digestOf(expected));
   if (!isOurs || prefix !== PREFIX[purpose]) return null;
   return {
     conversationId: Buffer.from(conversation, "base64url").toString(),
     expiresAt: new Date(Number(seconds) * 1_000),
   };
-}
-
-function signatureOf(named: string, purpose: Purpose): string {
-  return createHmac("sha256", env().AUTH_SECRET).update(`${purpose} ${named}`).digest("base64url");
 }

@@ -1,5 +1,6 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import { env } from "#lib/base/env";
+import { signatureOf } from "#lib/identity/signature";
 
 const YEAR_SECONDS = 365 * 86_400;
 
@@ -11,20 +12,16 @@ export function deviceCookie(email: string): string {
   const id = randomBytes(16).toString("base64url");
   const isSecure = env().RINGBACK_URL?.startsWith("https://") === true;
   const attributes = `Max-Age=${YEAR_SECONDS}; Path=/; HttpOnly; SameSite=Lax${isSecure ? "; Secure" : ""}`;
-  return `${cookieName(isSecure)}=${id}.${signature(id, email)}; ${attributes}`;
+  return `${cookieName(isSecure)}=${id}.${signatureOf("device", `${id} ${email}`)}; ${attributes}`;
 }
 
 /** The id of the browser, when it shows a cookie that was made for this e-mail address; else null. */
 export function knownDevice(headers: Headers, email: string): string | null {
   const [, id, given] = headers.get("cookie")?.match(/ringback\.device=([\w-]{22})\.([\w-]{43})(?:;|$)/) ?? [];
   if (id === undefined || given === undefined) return null;
-  return timingSafeEqual(Buffer.from(given), Buffer.from(signature(id, email))) ? id : null;
+  return timingSafeEqual(Buffer.from(given), Buffer.from(signatureOf("device", `${id} ${email}`))) ? id : null;
 }
 
 function cookieName(isSecure: boolean): string {
   return isSecure ? "__Host-ringback.device" : "ringback.device";
-}
-
-function signature(id: string, email: string): string {
-  return createHmac("sha256", env().AUTH_SECRET).update(`device ${id} ${email}`).digest("base64url");
 }

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { stopwatch } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
-import { DecentHours } from "#lib/time/decent-hours";
 import { type Until, UNBOUNDED } from "#lib/time/until";
 import { execute, query, sql } from "#lib/database/sql";
+import { DecentHours } from "./decent-hours.ts";
 import { findEligible, insertRegular, keepScores, removeIneligible, updateRegular } from "./sql/refresh-regular.ts";
 import type { RefreshAnswer } from "./users-schema.ts";
 

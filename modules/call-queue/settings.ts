@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isDialLink } from "#lib/base/dial-link";
+import { isDialLink } from "./dial-link.ts";
 import { isCountry } from "#lib/base/phone";
 import { deskLimit, orNull } from "#lib/base/setting";
 import { isZone } from "#lib/time/zone";

@@ -1,10 +1,9 @@
 import type { z } from "zod";
-import { askedNotToBeCalled } from "#modules/call-queue";
+import { askedNotToBeCalled, DecentHours, nightWarning } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { violated } from "#lib/database/error";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
-import { DecentHours, nightWarning } from "#lib/time/decent-hours";
 import { mustBeWithinReach } from "./own-desk.ts";
 import type { acceptAnswer, acceptInput } from "./schema.ts";
 import { type Accepted, acceptInDatabase } from "./sql/accept-callback.ts";

@@ -1,6 +1,5 @@
 import type { Ctx } from "#lib/base/context";
-import { DecentHours } from "#lib/time/decent-hours";
-import { closedWhy } from "#lib/time/desk-calendar";
+import { closedWhy, DecentHours } from "#modules/call-queue";
 import { hasOffset } from "./promised-time.ts";
 import { sentenceOf, utc } from "./routing/sentences.ts";
 import { findWrongNumber } from "./sql/find-wrong-number.ts";

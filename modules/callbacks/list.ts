@@ -2,7 +2,7 @@ import { z } from "zod";
 import { readClock } from "#lib/time/clock";
 import type { ReadCtx } from "#lib/base/context";
 import { type Cursor, cursorAfter } from "#lib/base/cursor";
-import { dialLink } from "#lib/base/dial-link";
+import { dialLink } from "#modules/call-queue";
 import { Refusal } from "#lib/base/errors";
 import { joined, query, sql, type Sql } from "#lib/database/sql";
 import { isLate } from "./fate.ts";

@@ -1,9 +1,8 @@
 import type { z } from "zod";
-import { inCall } from "#modules/call-queue";
+import { DecentHours, inCall } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
-import { DecentHours } from "#lib/time/decent-hours";
 import { timeWords } from "#lib/time/zone";
 import { mustBeOnDesk } from "./own-desk.ts";
 import { remind } from "./remind.ts";

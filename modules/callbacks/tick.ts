@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { DecentHours } from "#lib/time/decent-hours";
+import { DecentHours, haveHoursOver, haveOverslept, moveToNextHours, wakeEntries } from "#modules/call-queue";
 import { query, sql } from "#lib/database/sql";
-import { haveHoursOver, haveOverslept, moveToNextHours, wakeEntries } from "#modules/call-queue";
 import { cancelUncallable } from "./numbers/cancel-uncallable.ts";
 import { decide } from "./routing/decide.ts";
 import { changesSomething, type UserPlan, type Verdict } from "./routing/plan.ts";

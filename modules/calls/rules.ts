@@ -1,4 +1,4 @@
-import { DecentHours, type HoursPolicy } from "#lib/time/decent-hours";
+import { DecentHours, type HoursPolicy } from "#modules/call-queue";
 import { CALL_STATES, type OutcomeType } from "./schema.ts";
 
 /** Nobody was reached: the callback is tried again, until its attempts are spent. */

@@ -3,7 +3,7 @@ import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { scheduleCallback, zoneOfUser } from "#modules/callbacks";
-import { DecentHours } from "#lib/time/decent-hours";
+import { DecentHours } from "#modules/call-queue";
 import { openingWords } from "#lib/time/opening-words";
 import { query, sql } from "#lib/database/sql";
 import { settleUndelivered } from "./sql/settle-undelivered.ts";

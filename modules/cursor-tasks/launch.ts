@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { type CursorAccess, cursorAccess } from "#lib/outbound/cursor-access";
+import { type CursorAccess, cursorAccess } from "./cursor-access.ts";
 import { Refusal } from "#lib/base/errors";
 import { outbound, type OutboundAnswer, OutboundError } from "#lib/outbound";
 import { applyParked } from "./finish.ts";

@@ -1,8 +1,6 @@
 import type { z } from "zod";
-import { peekNext } from "#modules/call-queue";
+import { DecentHours, dialLink, nightWarning, peekNext } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
-import { DecentHours, nightWarning } from "#lib/time/decent-hours";
-import { dialLink } from "#lib/base/dial-link";
 import { spacedNumber } from "#lib/base/phone";
 import { isZone } from "#lib/time/zone";
 import type { deskAnswer, deskInput } from "./schema.ts";

@@ -1,6 +1,6 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { APICallError, generateText } from "ai";
-import type { ModelAccess } from "#lib/outbound/model-access";
+import type { ModelAccess } from "./model-access.ts";
 import { outbound, OutboundError, type OutboundTools } from "#lib/outbound";
 import { unlessAborted } from "#lib/outbound/deadline";
 import { retryAfterSeconds } from "#lib/outbound/retry-after";

@@ -13,6 +13,7 @@ export { drain, type Drained, type Handlers } from "./drain.ts";
 export { cancelProbes, closeLanes, enqueueAnalysis, enqueueProbes } from "./enqueue.ts";
 export { cutLimit, growLimit } from "./sql/model-limits.ts";
 export { type Pause, pause, pausesNow, type PauseTarget, resume } from "./pauses.ts";
+export { modelAccess } from "./model-access.ts";
 export { openQueues } from "./queues.ts";
 export { spawnPython } from "./python.ts";
 export {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
-import { isSignedMessageId } from "#lib/outbound/message-access";
+import { isSignedMessageId } from "./transports/access.ts";
 import { execute, query, sql } from "#lib/database/sql";
 import { inStep } from "#lib/base/trace";
 import { tracedAs } from "./log.ts";

@@ -1,4 +1,4 @@
-import { fingerprintOf } from "#lib/outbound/message-access";
+import { signatureOf } from "#lib/identity/signature";
 
 /** What the log says of a message: never its text or its address, only the end of the address and a fingerprint of each. */
 export function inLog({ to, body }: { to: string; body: string }): { to: string; toHash: string; bodyHash: string } {
@@ -8,4 +8,9 @@ export function inLog({ to, body }: { to: string; body: string }): { to: string;
 /** What a trace says of a message. */
 export function tracedAs({ id, channel }: { id: string; channel: string }): Record<string, string> {
   return { "messaging.system": "ringback", "messaging.message.id": id, channel };
+}
+
+/** How an address or a text is named in the log: the same for the same, and nothing that it can be found by without our secret. */
+function fingerprintOf(text: string): string {
+  return signatureOf("fingerprint", text).slice(0, 12);
 }

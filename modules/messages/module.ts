@@ -1,5 +1,6 @@
 import { personalData } from "./personal-data.ts";
 import { invariants } from "./invariants.ts";
+import { senders } from "./senders.ts";
 import { limits, services } from "./settings.ts";
 import type { Module } from "../module.ts";
 
@@ -19,6 +20,7 @@ export const messages: Module = {
   ],
   limits,
   services,
+  senders,
   crons: { messages: "* * * * *" },
   invariants,
   personalData,

@@ -1,4 +1,4 @@
-import { DecentHours } from "#lib/time/decent-hours";
+import { DecentHours } from "#modules/call-queue";
 import { openingWords } from "#lib/time/opening-words";
 import { readClock } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";

@@ -1,7 +1,7 @@
 /** A person is erased out of texts and e-mails, in whatever state, and also while a worker or a request has them in hand. */
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { callbackAddress } from "#lib/outbound/message-access";
+import { callbackAddress } from "../messages/transports/access.ts";
 import { inTransaction } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
 import { importUsers } from "#modules/callbacks";

@@ -1,6 +1,5 @@
 import type { Ctx } from "#lib/base/context";
-import { modelAccess } from "#lib/outbound/model-access";
-import { knownModels, queueState } from "#modules/jobs";
+import { knownModels, modelAccess, queueState } from "#modules/jobs";
 
 type ModelShown = Readonly<{
   modelId: string;

@@ -1,5 +1,4 @@
 import type { Ctx } from "#lib/base/context";
-import { modelAccess } from "#lib/outbound/model-access";
 import {
   checkIn,
   type Claimed,
@@ -11,6 +10,7 @@ import {
   giveBack,
   growLimit,
   JobError,
+  modelAccess,
   type Models,
   pause,
   Stopped,

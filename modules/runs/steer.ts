@@ -2,9 +2,17 @@ import { z } from "zod";
 import { writeAudit } from "#lib/identity/audit";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
-import { modelAccess } from "#lib/outbound/model-access";
+import {
+  cancelProbes,
+  closeLanes,
+  knownModels,
+  modelAccess,
+  pause,
+  type Pause,
+  type PauseTarget,
+  resume,
+} from "#modules/jobs";
 import { execute, query, sql } from "#lib/database/sql";
-import { cancelProbes, closeLanes, knownModels, type Pause, pause, type PauseTarget, resume } from "#modules/jobs";
 import { JobValidationError, RunStateError } from "./errors.ts";
 import { checked } from "./input.ts";
 import { CHUNK, VERBS, type Verb } from "./rules.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { promiseCallback, rescheduleCallback, snoozeCallback, understandWhen } from "#modules/callbacks";
 import { recordCall, recordOutcome } from "#modules/calls";
-import { DecentHours } from "#lib/time/decent-hours";
+import { DecentHours } from "#modules/call-queue";
 import { currentLimits } from "#lib/base/limits";
 import { aCallback, anAgent, aUser } from "#tests/factories/desk";
 import { untilAnswered } from "#tests/factories/at-once";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { readSmtpUrl } from "#lib/outbound/message-access";
+import { readSmtpUrl } from "../../modules/messages/transports/access.ts";
 import { query, sql } from "#lib/database/sql";
 import { acceptEmail } from "#modules/messages";
 import { emailInput } from "#schema/messages";

@@ -6,7 +6,7 @@ import type { Code } from "#lib/base/errors";
 import { refusalsOf } from "#lib/http/refusals";
 import type { Operations } from "#lib/http/route";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
-import { SENDERS } from "#lib/http/signature";
+import { type Sender, SENDERS } from "#declared";
 import { holderToken } from "#lib/identity/holder-token";
 import { isGraphqlRefusal } from "#tests/factories/graphql-answer";
 import { expectInvariants } from "#tests/factories/invariants";
@@ -67,7 +67,7 @@ test(`${REQUESTS} hostile requests meet documented refusals, never a fault, and 
 
 /** What others sign is never certainly wrong: what cannot be used of it is answered with the reason and kept at its task. */
 function isCertainlyWrong({ isBroken, operation }: Sent): boolean {
-  return isBroken && !SENDERS.some((sender) => operation.operation.who.includes(sender));
+  return isBroken && !(Object.keys(SENDERS) as Sender[]).some((sender) => operation.operation.who.includes(sender));
 }
 
 type Headers = Record<string, string>;

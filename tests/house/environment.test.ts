@@ -6,7 +6,7 @@ import { parseEnv as parseFile } from "node:util";
 import { expect, test } from "vitest";
 import { parseEnv, VARIABLES } from "#lib/base/env";
 import type { Setting } from "#lib/base/setting";
-import { CODES, LIMITS, SERVICES } from "#declared";
+import { CODES, LIMITS, SENDERS, SERVICES } from "#declared";
 import { modules } from "../../modules/all.ts";
 import { table } from "./markdown.ts";
 
@@ -31,6 +31,7 @@ test("what the modules declare is what lib reads as #declared", () => {
   expect(Object.assign({}, ...modules.map(({ limits }) => limits))).toEqual(LIMITS);
   expect(Object.assign({}, ...modules.map(({ services }) => services))).toEqual(SERVICES);
   expect(Object.assign({}, ...modules.map(({ codes }) => codes))).toEqual(CODES);
+  expect(Object.assign({}, ...modules.map(({ senders }) => senders))).toEqual(SENDERS);
 });
 
 test(".env.example is printed from the settings", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { env } from "#lib/base/env";
-import { twilioSignature } from "#lib/http/signature";
+import { twilioSignature } from "../../modules/messages/senders.ts";
 import { POST as inbound } from "../../app/api/webhooks/twilio/inbound/route.ts";
 import { POST as status } from "../../app/api/webhooks/twilio/message-status/route.ts";
 import { expectInvariants } from "../factories/invariants.ts";

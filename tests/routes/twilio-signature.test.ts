@@ -5,7 +5,8 @@ process.env.TWILIO_AUTH_TOKEN = "the-new-token-of-the-tests,the-old-token-of-the
 
 import "#tests/setup/database";
 import { expect, test } from "vitest";
-import { isOfNow, isSignedBy, twilioSignature } from "#lib/http/signature";
+import { isOfNow, isSignedBy } from "#lib/http/signature";
+import { twilioSignature } from "../../modules/messages/senders.ts";
 
 test("W1 Twilio: the example in their documentation is signed as they sign it", () => {
   const form = new URLSearchParams({

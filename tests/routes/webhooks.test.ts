@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import { untilAnswered } from "#tests/factories/at-once";
-import { secretForTask } from "#lib/outbound/cursor-access";
+import { secretForTask } from "../../modules/cursor-tasks/secret-for-task.ts";
 import { parseEnv } from "#lib/base/env";
 import { sweepTasks } from "#modules/cursor-tasks";
 import { erasePerson } from "#modules/personal-data";

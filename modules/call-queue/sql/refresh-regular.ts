@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
-import type { DecentHours } from "#lib/time/decent-hours";
+import type { DecentHours } from "../decent-hours.ts";
 import { execute, query, sql } from "#lib/database/sql";
 import { SCORE_RULES } from "../scores.ts";
 import { hoursByZone } from "./regular-hours.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
-import type { DecentHours } from "#lib/time/decent-hours";
+import type { DecentHours } from "../decent-hours.ts";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
 
 /** What one tick moves at once; the rest is not offered either, and comes with the next. */

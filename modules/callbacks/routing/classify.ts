@@ -1,4 +1,4 @@
-import { DecentHours, type Hours } from "#lib/time/decent-hours";
+import { DecentHours, type Hours } from "#modules/call-queue";
 import { laterOf, LEAD_MINUTES, plusMinutes } from "../rules.ts";
 import type { Hindered, Hindrance } from "../reason-schema.ts";
 import type { Policy } from "./presence.ts";

@@ -1,4 +1,4 @@
-import type { HoursPolicy } from "#lib/time/decent-hours";
+import type { HoursPolicy } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import type { Hindered, Standing } from "../reason-schema.ts";
 import { laterOf, minusSeconds, plusMinutes } from "../rules.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
-import { dialLink } from "#lib/base/dial-link";
+import { dialLink } from "#modules/call-queue";
 import { isoUtc, query, sql } from "#lib/database/sql";
 import { storyAnswer } from "../schema.ts";
 

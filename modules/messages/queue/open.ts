@@ -1,4 +1,4 @@
-import { brokerAccess } from "#lib/outbound/broker-access";
+import { brokerAccess } from "./broker-access.ts";
 import type { Ctx } from "#lib/base/context";
 import { memoryQueue } from "./memory.ts";
 import type { Queue } from "./port.ts";

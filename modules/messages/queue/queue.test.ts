@@ -4,7 +4,7 @@ import { createConnection, createServer, type Socket } from "node:net";
 import { Connection } from "rabbitmq-client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { problemHeaders, problemOf } from "#lib/http/problem";
-import { readNodes } from "#lib/outbound/broker-access";
+import { readNodes } from "./broker-access.ts";
 import { hasRabbit, type RabbitCluster, startRabbit } from "#tests/fakes/rabbitmq";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { type AsyncMessage, type Channel, Connection, type Publisher } from "rabbitmq-client";
 import { z } from "zod";
-import type { BrokerAccess } from "#lib/outbound/broker-access";
+import type { BrokerAccess } from "./broker-access.ts";
 import { monotonic, pause } from "#lib/time/clock";
 import { isUnstorableText } from "#lib/database/error";
 import { QueueError } from "#lib/base/errors";

@@ -1,4 +1,4 @@
-import { smtpAccess, twilioAccess } from "#lib/outbound/message-access";
+import { smtpAccess, twilioAccess } from "./access.ts";
 import { outbox } from "./outbox.ts";
 import { smtpTransport } from "./smtp.ts";
 import type { Transport } from "./transport.ts";

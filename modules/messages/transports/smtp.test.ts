@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { readSmtpUrl } from "#lib/outbound/message-access";
+import { readSmtpUrl } from "./access.ts";
 import { type FakeSmtp, SMTP_STAGES, type SmtpFault, startSmtp } from "#tests/fakes/smtp";
 import { smtpTransport } from "./smtp.ts";
 import type { OutgoingMessage, SendResult } from "./transport.ts";

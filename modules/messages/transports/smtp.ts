@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import MailComposer from "nodemailer/lib/mail-composer";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { SmtpAccess } from "#lib/outbound/message-access";
+import type { SmtpAccess } from "./access.ts";
 import { enhancedCodeIn, smtpVerdict } from "../provider-codes.ts";
 import {
   headerFault,

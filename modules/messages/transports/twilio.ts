@@ -1,4 +1,4 @@
-import type { TwilioAccess } from "#lib/outbound/message-access";
+import type { TwilioAccess } from "./access.ts";
 import { outbound, type OutboundAnswer, OutboundError, type OutboundTools } from "#lib/outbound";
 import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { twilioVerdict } from "../provider-codes.ts";

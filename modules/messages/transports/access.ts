@@ -1,8 +1,9 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { digestOf } from "#lib/identity/api-key";
-import { env } from "#lib/base/env";
+import { signatureOf } from "#lib/identity/signature";
+import { services } from "#lib/outbound/services";
 
-/** What sending texts by Twilio takes, and where its news of a message goes; null where nobody could call us. */
+/** What sending texts by Twilio takes, and where it reports on a message; null where nobody could call us. */
 export type TwilioAccess = Readonly<{
   api: URL;
   account: string;
@@ -22,7 +23,12 @@ export type SmtpAccess = Readonly<{
 
 /** How Twilio is reached here, or null when the environment does not say. */
 export function twilioAccess(): TwilioAccess | null {
-  const { TWILIO_API_URL: api, TWILIO_ACCOUNT_SID: account, TWILIO_AUTH_TOKEN: tokens, RINGBACK_URL: home } = env();
+  const {
+    TWILIO_API_URL: api,
+    TWILIO_ACCOUNT_SID: account,
+    TWILIO_AUTH_TOKEN: tokens,
+    RINGBACK_URL: home,
+  } = services();
   const token = tokens?.[0];
   if (!account || !token) return null;
   return { api: new URL(api), account, token, callbackOf: (id) => (home ? callbackAddress(home, id) : null) };
@@ -30,7 +36,7 @@ export function twilioAccess(): TwilioAccess | null {
 
 /** How the mail server is reached here, or null when the environment does not say. */
 export function smtpAccess(): SmtpAccess | null {
-  const { SMTP_URL: written } = env();
+  const { SMTP_URL: written } = services();
   return written ? readSmtpUrl(written) : null;
 }
 
@@ -46,20 +52,11 @@ export function readSmtpUrl(written: string): SmtpAccess {
 /** Where the status of this message is to be reported, with our signature: the report then names the message by itself. */
 export function callbackAddress(home: string, messageId: string): string {
   const address = new URL("/api/webhooks/twilio/message-status", home);
-  address.search = String(new URLSearchParams({ message: messageId, signature: signatureOf(messageId) }));
+  address.search = String(new URLSearchParams({ message: messageId, signature: signatureOf("message", messageId) }));
   return address.href;
 }
 
 /** Whether we have signed this id of a message. */
 export function isSignedMessageId(messageId: string, signature: string): boolean {
-  return timingSafeEqual(digestOf(signature), digestOf(signatureOf(messageId)));
-}
-
-/** How an address or a text is named in the log: the same for the same, and nothing that it can be found by without our secret. */
-export function fingerprintOf(text: string): string {
-  return createHmac("sha256", env().AUTH_SECRET).update(`fingerprint ${text}`).digest("base64url").slice(0, 12);
-}
-
-function signatureOf(messageId: string): string {
-  return createHmac("sha256", env().AUTH_SECRET).update(`message ${messageId}`).digest("base64url");
+  return timingSafeEqual(digestOf(signature), digestOf(signatureOf("message", messageId)));
 }

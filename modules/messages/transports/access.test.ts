@@ -1,6 +1,6 @@
 import "#tests/setup/database";
 import { expect, test } from "vitest";
-import { callbackAddress, isSignedMessageId, readSmtpUrl } from "#lib/outbound/message-access";
+import { callbackAddress, isSignedMessageId, readSmtpUrl } from "./access.ts";
 
 test("the address for the status of a message names that message, and no other", () => {
   const { origin, pathname, searchParams } = new URL(callbackAddress("https://desk.example.com/", "0198-a"));

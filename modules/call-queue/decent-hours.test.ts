@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DecentHours } from "#lib/time/decent-hours";
+import { DecentHours } from "./decent-hours.ts";
 import { openingWords } from "#lib/time/opening-words";
 
 const hours = () =>

@@ -1,5 +1,5 @@
+import { instantOf, localTime } from "#lib/time/zone";
 import type { Hours } from "./decent-hours.ts";
-import { instantOf, localTime } from "./zone.ts";
 
 /** Hours of one weekday on the clock of the desk, as "09:00". */
 type Opening = Readonly<{ opens: string; closes: string }>;

@@ -1,11 +1,14 @@
+import type { Ctx } from "#lib/base/context";
+import { instantOf, localTime } from "#lib/time/zone";
 import { openHours } from "./desk-calendar.ts";
-import type { Limits } from "../base/env.ts";
-import { instantOf, localTime } from "./zone.ts";
 
 /** From `from` until before `until`. */
 export type Hours = { from: Date; until: Date };
 /** What the rule needs to know of the desk: whole hours of the called person's clock. */
-export type HoursPolicy = Pick<Limits, "decentHoursFrom" | "decentHoursTo" | "askedToleranceMinutes" | "calendar">;
+export type HoursPolicy = Pick<
+  Ctx["limits"],
+  "decentHoursFrom" | "decentHoursTo" | "askedToleranceMinutes" | "calendar"
+>;
 
 /** More days in a row than a desk is closed. */
 const TRIES = 100;

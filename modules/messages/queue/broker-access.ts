@@ -1,4 +1,4 @@
-import { env } from "#lib/base/env";
+import { services } from "#lib/outbound/services";
 
 /** How the brokers of messages are reached: the nodes of one cluster, all by the same user. */
 export type BrokerAccess = Readonly<{
@@ -12,7 +12,7 @@ export type BrokerAccess = Readonly<{
 
 /** The cluster that RABBITMQ_URL names. With QUEUE_BACKEND=rabbitmq it is always set. */
 export function brokerAccess(): BrokerAccess {
-  return readNodes(env().RABBITMQ_URL!);
+  return readNodes(services().RABBITMQ_URL!);
 }
 
 /** What addresses such as `amqps://user:password@rabbit-1:5671/vhost` say, one for each node; user, password, vhost and TLS are those of the first. */

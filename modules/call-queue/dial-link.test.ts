@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dialLink, isDialLink } from "#lib/base/dial-link";
+import { dialLink, isDialLink } from "./dial-link.ts";
 
 test.each([
   ["tel:{number}", "+442079460001;ext=12", "tel:+442079460001;ext=12"],
