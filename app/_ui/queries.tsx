@@ -3,7 +3,7 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@ta
 import { type ReactNode, useEffect, useState } from "react";
 import { useMe } from "#client/access";
 import { belongTo, Problem } from "#lib/browser/api";
-import { forgetShellOfOthers } from "#lib/browser/shell";
+import { forgetShellOfOthers } from "./desk-shell.ts";
 import { Button } from "./form.tsx";
 
 /**

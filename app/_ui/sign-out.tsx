@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { useSignOut } from "#client/access";
-import { forgetShell } from "#lib/browser/shell";
+import { forgetShell } from "./desk-shell.ts";
 import { discardAll, listUnsent, reportHeld, type Unsent } from "#client/desk";
 import { Dialog } from "./dialog.tsx";
 import { Button, Failure } from "./form.tsx";

@@ -3,7 +3,7 @@ import { type UseQueryResult, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { Desk, Pending } from "#client/desk";
 import { pageOwner } from "#lib/browser/api";
-import { keepSeen, readSeen } from "#lib/browser/shell";
+import { keepSeen, readSeen } from "../_ui/desk-shell.ts";
 
 type LastSeen = { desk: Desk; pending: Pending };
 

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { listUnsent } from "#client/desk";
 import { pageOwner } from "#lib/browser/api";
-import { keepShell } from "#lib/browser/shell";
+import { keepShell } from "../_ui/desk-shell.ts";
 
 /** Keeps this page in the browser, once the server has answered it and what it loads later is loaded. Whether it is kept. */
 export function useShell(isAnswered: boolean): boolean {

@@ -7,6 +7,8 @@ export type WebhookSender = Readonly<{
   /** The header that has the signature, and what the signature is, for the document of the API. */
   header: string;
   description: string;
+  /** Whether the body is a form; else it is JSON. */
+  postsForms?: true;
   /** Whether the sender signed these bytes, whenever. Without a secret in the environment nobody is believed. */
   isSigned: (request: Request, body: Uint8Array, services: Services) => boolean;
   /** Whether what was signed is of now; without it the sender signs no time. */

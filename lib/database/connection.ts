@@ -18,11 +18,11 @@ export class Connection extends pg.Client {
     const closeAfterTimeout = (error: unknown): void => {
       if (error instanceof Error && error.message === "Query read timeout") this.close();
     };
-    const callback = args.at(-1);
-    if (typeof callback === "function") {
+    const done = args.at(-1);
+    if (typeof done === "function") {
       args[args.length - 1] = (error: unknown, result: unknown) => {
         closeAfterTimeout(error);
-        callback(error, result);
+        done(error, result);
       };
       return Reflect.apply(super.query, this, args) as never;
     }

@@ -12,6 +12,7 @@ import { inTurn, inTurnForFile } from "#lib/http/lane";
 import { database, readCtx } from "#lib/http/process";
 import { problemReply, type Reply, respond } from "#lib/http/reply";
 import { MAX_BYTES, type PathParams, readBytes, readInput } from "#lib/http/request-input";
+import { takesForms } from "#lib/http/signature";
 
 /** The kinds are made in `lib/http/route.ts`, which says what each promises. */
 export type Kind = "query" | "download" | "probe" | "command" | "browser" | "webhook" | "cron" | "stream" | "graphql";
@@ -97,7 +98,7 @@ async function handle(endpoint: Endpoint, call: Call, params: PathParams): Promi
     const input = await readInput(call, endpoint.input, {
       defaults: knownTo(endpoint.input, endpoint.defaults?.(call.caller.actor)),
       fixed: { ...params, ...endpoint.fields?.(call.request) },
-      isForm: endpoint.who.includes("twilio"),
+      isForm: takesForms(endpoint.who),
     });
     endpoint.guard?.(call.caller.actor, input);
     const reply = await endpoint.perform(await openContext(endpoint, call), input, call);

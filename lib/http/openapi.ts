@@ -29,14 +29,11 @@ export type DocumentedOperation = {
   >;
 };
 
-const DESCRIPTION = `Ringback keeps the promises of a contact centre: every callback is called, on time, once, and anyone can see why.
-Ids of users, claims and calls are strings of digits; times are ISO 8601 in UTC. Errors are application/problem+json with a code and a sentence.`;
-
-/** The OpenAPI 3.1 document of these routes. */
-export function openApiDocument(routes: Route[], version: string): OpenApi {
+/** The OpenAPI 3.1 document of these routes; `description` is what the API as a whole is for. */
+export function openApiDocument(routes: Route[], version: string, description: string): OpenApi {
   return {
     openapi: "3.1.1",
-    info: { title: "Ringback", version, description: DESCRIPTION },
+    info: { title: "Ringback", version, description },
     servers: [{ url: "/" }],
     paths: Object.fromEntries(
       routes.map(({ path, operations }) => [addressOf(path), documentedRoute(path, operations)]),

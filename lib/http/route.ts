@@ -205,7 +205,7 @@ export function browserCommand<const W extends Who, I extends z.ZodType, A exten
 
 /**
  * What a sender posts who signs the bytes of the body. The address chooses the secret, so the body changes nothing of what the
- * address says. Twilio posts forms. With `type` the answer is a text of that media type.
+ * address says. With `type` the answer is a text of that media type.
  */
 export function webhook<const S extends Sender, I extends z.ZodType, A extends z.ZodType>({
   sender,

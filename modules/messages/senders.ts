@@ -9,6 +9,7 @@ import { isSame, type WebhookSender } from "#lib/base/sender";
 const twilio: WebhookSender = {
   header: "X-Twilio-Signature",
   description: "Base64 HMAC-SHA1 of the address and the fields of the form with TWILIO_AUTH_TOKEN.",
+  postsForms: true,
   isSigned: ({ headers, url: asked }, body, { RINGBACK_URL: home = asked, TWILIO_AUTH_TOKEN: tokens = [] }) => {
     const given = headers.get("x-twilio-signature") ?? "";
     const { pathname, search } = new URL(asked);

@@ -170,3 +170,19 @@ test("the crons of the modules are those that are called, and docs/operating.md 
   const rows = [...readFileSync("docs/operating.md", "utf8").matchAll(/^\| `(\/api\/cron\/[a-z-]+)`/gm)];
   expect(rows.map(([, path]) => path).sort()).toEqual(listed.map(({ path }) => path));
 });
+
+test("the code of lib has no noun of the business", () => {
+  const noun =
+    /callback|twilio|smtp|rabbit|snooz|outcome|wallboard|runner|scenario|transcript|customer|dial_?link|decent/i;
+  const files = readdirSync("lib", { recursive: true, encoding: "utf8" }).filter(
+    (file) => /\.tsx?$/.test(file) && !file.endsWith(".test.ts"),
+  );
+  const found = files.flatMap((file) => {
+    const code = readFileSync(`lib/${file}`, "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+    return code
+      .split("\n")
+      .filter((line) => noun.test(line))
+      .map((line) => `${file}: ${line.trim()}`);
+  });
+  expect([...files.filter((file) => noun.test(file)), ...found]).toEqual([]);
+});

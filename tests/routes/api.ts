@@ -29,7 +29,7 @@ export const routes = files.flatMap(({ exports, ...where }) => {
   return path && operations ? [{ ...where, exports, path, operations }] : [];
 });
 
-export const document = openApiDocument(routes, "test");
+export const document = openApiDocument(routes, "test", "The API.");
 
 const asCaller: Record<string, Record<string, string>> = { service: asService, none: {} };
 
