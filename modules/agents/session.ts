@@ -7,9 +7,9 @@ import { type agentIdInput, type logOutAnswer, sessionAnswer, type sessionInput 
 import { writeDecision } from "./sql/write-decision.ts";
 
 /**
- * Logs the agent in when no session is open, and sets the status the agent decided on. While a call is under way the
- * status stays `on_call`, and the decision holds from the end of the call on. Of two logins at once one session
- * results: the unique index decides. Refuses `not_found`, and `agent_not_here` for an inactive agent.
+ * Logs the agent in when no session is open, and sets the status the agent decided on. During a call the status stays `on_call`,
+ * and the decision holds from the end of the call on. Two simultaneous logins result in one session: the unique index decides.
+ * Refuses `not_found`, and `agent_not_here` for an inactive agent.
  */
 export async function decideStatus(ctx: Ctx, { agentId, status }: Decision): Promise<z.infer<typeof sessionAnswer>> {
   const row = await writeDecision(ctx, { agentId, status });
@@ -23,7 +23,7 @@ export async function decideStatus(ctx: Ctx, { agentId, status }: Decision): Pro
 type Decision = { agentId: number; status: NonNullable<z.infer<typeof sessionInput>["status"]> };
 
 /**
- * The page of the agent is still open: a sign of life, which changes no status. Refuses `not_found`, and
+ * Heartbeat of the agent's open page, which changes no status. Refuses `not_found`, and
  * `agent_not_here` for an agent who is not logged in.
  */
 export async function stayAlive(
@@ -43,7 +43,7 @@ export async function stayAlive(
   throw new Refusal("agent_not_here", `Agent ${agentId} is not logged in; log in with a status first.`);
 }
 
-/** What is answered about an agent who does not exist. */
+/** The refusal for an agent who does not exist. */
 export function agentNotFound(agentId: number): Refusal {
   return new Refusal("not_found", `There is no agent ${agentId}.`);
 }
@@ -66,7 +66,7 @@ async function mustExist({ db }: Ctx, agentId: number): Promise<void> {
   if (!known) throw agentNotFound(agentId);
 }
 
-/** The agent is now in a call, and alive; the claim of the queue calls the same function. Nothing without an open session. */
+/** Sets the agent to `on_call` and counts as a heartbeat; a claim of the queue calls the same function. Does nothing without an open session. */
 export async function beginCall(ctx: Ctx, agentId: number): Promise<void> {
   await query(
     ctx.db,
@@ -75,12 +75,12 @@ export async function beginCall(ctx: Ctx, agentId: number): Promise<void> {
   );
 }
 
-/** The agent's call is over: the database function `end_call` says what holds then. */
+/** Ends the agent's call; the database function `end_call` sets the status that follows. */
 export async function endCall(ctx: Ctx, agentId: number): Promise<void> {
   await execute(ctx.db, sql`SELECT end_call(${agentId}::int, ${ctx.now}::timestamptz)`);
 }
 
-/** Whether the agent works here. One who does not is logged out, and their entries go to others. Refuses `not_found`. */
+/** Sets whether the agent is active. An inactive agent is logged out, and the next tick gives the entries to others. Refuses `not_found`. */
 export async function setActive(
   ctx: Ctx,
   { agentId, isActive }: { agentId: number; isActive: boolean },

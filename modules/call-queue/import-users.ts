@@ -25,12 +25,12 @@ type ImportedRecords = { answer: z.infer<typeof importUsersAnswer>; markChanges:
 
 /**
  * Inserts or updates up to 1,000 users, all or none, within the caller's transaction. A user's claims, when given, replace the known
- * ones; what is left out stays. A zone that nobody has said is unknown; meanwhile it is guessed from the number, else it is that of
- * the desk. An erased user who is imported again is back, and may be called unless the import says otherwise: the import is a new
- * consent. What is no telephone number is taken and named in the answer, and so is a zone or country that does not exist, whose row
- * is taken without it. A mark belongs to the number: `doNotCall: true` marks it
- * for everybody who has it; `false` lifts only what an import of the same user set; a user with another number is callable again.
- * The promises to these users are the caller's to change. Refuses `invalid_input` for an id that comes twice, and `conflict` for a claim of another user.
+ * ones; fields that are left out stay as they are. A missing zone is unknown; it is guessed from the number, else it is the zone of
+ * the desk. An erased user who is imported again is restored, and may be called unless the import says otherwise: the import is a
+ * new consent. A text that is no telephone number is stored and named in the answer; so is a zone or country that does not exist,
+ * and its row is stored without it. A mark belongs to the number: `doNotCall: true` marks it for everybody who has it, `false` lifts
+ * only a mark that an import of the same user set, and a user with another number is callable again. The caller updates the
+ * promises to these users. Refuses `invalid_input` for an id that comes twice, and `conflict` for a claim of another user.
  */
 export async function importRecords(tx: Ctx, input: ImportUsersInput): Promise<ImportedRecords> {
   const { users, notUnderstood } = understood(input.users);
@@ -73,7 +73,7 @@ async function writeClaims({ db }: Ctx, imported: Imported): Promise<void> {
 type Row = ImportUsersInput["users"][number];
 type NotUnderstood = z.infer<typeof importUsersAnswer>["notUnderstood"];
 
-/** A zone or country that nobody knows is left out of its row; the others of a thousand rows are taken all the same. */
+/** Leaves an unknown zone or country out of its row, so that one of them does not cost the other rows of an import. */
 function understood(users: readonly Row[]): { users: Row[]; notUnderstood: NotUnderstood } {
   const notUnderstood: NotUnderstood = [];
   const known = (userId: string, field: "timeZone" | "country", value: string | undefined): string | undefined => {
@@ -94,7 +94,7 @@ type ReadRow = Omit<Row, "phones"> & {
   phones?: { number: string; dials: string | null; label?: string | undefined }[];
 };
 
-/** The rows with what their numbers dial, in the way of the country of each user; a zone that is known already counts. */
+/** Adds the dialled form of each number, read as in the country of its user; a zone that is stored already counts. */
 async function withNumbers(ctx: Ctx, users: readonly Row[]): Promise<ReadRow[]> {
   const zones = await knownZones(
     ctx.db,

@@ -9,8 +9,8 @@ import { noteGiven } from "./sql/note-given.ts";
 import { noteQueued } from "./sql/write-plans.ts";
 
 /**
- * An agent logs in or changes status; without a status, the page says that it is still open. An agent who becomes
- * available gets at once what waits for anybody, up to the cap. The session counts even if handing over fails: the next
+ * Logs an agent in or changes the status; without a status it is a heartbeat of the page. An agent who becomes available
+ * immediately gets the entries that wait for any agent, up to the cap. The session counts even if the hand-over fails: the next
  * tick does the same. Refuses as `decideStatus` and `stayAlive`.
  */
 export async function checkIn(
@@ -25,7 +25,7 @@ export async function checkIn(
   return session;
 }
 
-/** What waits for anybody goes to the agent, with a notification and an event of each. */
+/** Hands the entries that wait for any agent to this one, each with a notification and an event. */
 async function takeWaiting(ctx: Ctx, agentId: number): Promise<void> {
   const { db, now, limits } = ctx;
   const horizon = plusMinutes(now, LEAD_MINUTES);

@@ -39,7 +39,7 @@ export type CallbackAsk = {
   order?: "newest" | "due";
 };
 
-/** The callbacks that fit, page after page. */
+/** The callbacks that match the filter, page by page. */
 export const useCallbacks = (asked: CallbackAsk) =>
   useInfiniteQuery({
     queryKey: ["callbacks", "list", asked],
@@ -50,7 +50,7 @@ export const useCallbacks = (asked: CallbackAsk) =>
     placeholderData: (before) => before,
   });
 
-/** How many of them are scheduled in each quarter of an hour between two instants. */
+/** How many callbacks are scheduled in each quarter of an hour between two instants. */
 export const useCalendar = ({ order: _, ...asked }: CallbackAsk) =>
   useQuery({
     queryKey: ["callbacks", "calendar", asked],
@@ -58,7 +58,7 @@ export const useCalendar = ({ order: _, ...asked }: CallbackAsk) =>
     placeholderData: (before) => before,
   });
 
-/** One callback with everything that happened to it; looked at again every half minute. */
+/** One callback with its events; refetched every half minute. */
 export const useStory = (id: number) =>
   useQuery({
     queryKey: ["callbacks", "story", id],
@@ -68,7 +68,7 @@ export const useStory = (id: number) =>
 
 export type Person = z.infer<typeof findPeopleAnswer>["people"][number];
 
-/** The users whose name or number fits these words, for a supervisor. Asks from two letters on. */
+/** The users whose name or number matches these words, for a supervisor. Enabled from two letters on. */
 export const usePeople = (search: string) =>
   useQuery({
     queryKey: ["people", search],
@@ -77,7 +77,7 @@ export const usePeople = (search: string) =>
     placeholderData: (before) => before,
   });
 
-/** Who has this full number, as when somebody rings an agent. */
+/** The user who has this full number, for an agent who is being rung. */
 export const useLookUp = () =>
   usePress({
     mutationFn: (input: { agentId: number; phone: string }) =>
@@ -104,7 +104,7 @@ export const useCancel = () =>
     press<z.infer<typeof changedAnswer>>("POST /callbacks/cancel", input),
   );
 
-/** What came of many: how many were done, and why the others were not. */
+/** The result of a bulk action: how many succeeded, and why the others failed. */
 type Each = { done: number; sentence: string };
 
 export const useCancelEach = () =>
@@ -115,7 +115,7 @@ export const useRescheduleEach = () =>
     each(inputs, (input) => press("POST /callbacks/reschedule", input)),
   );
 
-/** One after the other, each under its own key. What is refused stays as it is and holds up no other; without a connection the rest is left. */
+/** Applies the action one by one, each under its own idempotency key. A refusal does not stop the others; a lost connection stops the rest. */
 async function each<I extends { callbackId: number }>(
   inputs: readonly I[],
   send: (input: I) => Promise<unknown>,
@@ -148,10 +148,10 @@ export const useMoveCallbacks = () =>
     press<z.infer<typeof moveAnswer>>(`POST /agents/${agentId}/move-callbacks`, { toAgentId }),
   );
 
-/** A mutation after which callbacks, and how many each agent has, are read again. */
+/** A mutation that refetches callbacks, and how many each agent has. */
 function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
-  // Not waited for: what is read again may take away the part of the screen that still has to say what was done.
+  // Not awaited: the refetch may remove the part of the screen that still has to show the result.
   const readAgain = () => {
     for (const what of ["callbacks", "agents", "wallboard", "desk"])
       void queries.invalidateQueries({ queryKey: [what] });

@@ -8,11 +8,11 @@ import { noticeAbout } from "./sql/notice-about.ts";
 import { findHeld } from "./sql/find-held.ts";
 
 /**
- * Moves everything open that an agent owns, has accepted or has in the queue to another agent, or back to routing, in
- * one transaction: for somebody who is ill. Back in routing, what only lay in this agent's queue stays the promise of
- * whom it was asked of. What is being called at this moment stays, and is named. Refuses `not_found`, `agent_not_here`,
- * `invalid_input` for a move to the same agent, and `user_on_call` or `wrong_state` for what was taken or settled at this
- * very moment; asking again helps.
+ * Moves all open callbacks that an agent owns, has accepted or has in the queue to another agent, or back to routing, in one
+ * transaction: for an agent who is ill. Callbacks that go back to routing and were only assigned to this agent keep their
+ * preferred agent. Callbacks whose call is under way stay, and the answer names them. Refuses `not_found`, `agent_not_here`,
+ * `invalid_input` for a move to the same agent, and `user_on_call` or `wrong_state` for a callback that another transaction took
+ * or settled meanwhile; a retry then succeeds.
  */
 export async function moveCallbacks(
   ctx: Ctx,

@@ -5,9 +5,9 @@ import { callbackNotFound } from "./store.ts";
 import { mustBeTheirs } from "./sql/must-be-theirs.ts";
 
 /**
- * An agent who is signed in sees the callbacks of the own desk: promised to them, accepted or completed by them, or in
- * their queue. All others are refused `not_found`, in the words of one that does not exist. Services and supervisors see
- * every callback.
+ * A signed-in agent sees the callbacks of the own desk: those promised to, accepted by or completed by the agent, and those in
+ * the agent's queue. Every other callback is refused `not_found`, in the words for one that does not exist. Services and
+ * supervisors see every callback.
  */
 export async function mustBeOnDesk(ctx: ReadCtx, callbackId: number): Promise<void> {
   await mustBeTheirs(
@@ -18,9 +18,8 @@ export async function mustBeOnDesk(ctx: ReadCtx, callbackId: number): Promise<vo
 }
 
 /**
- * What an agent may accept: the callbacks of the own desk, those that wait for anybody in a queue the agent works, and
- * the one the agent gave back a moment ago.
- * Who such a callback is for becomes known with accepting it, not before. Refuses `not_found` as `mustBeOnDesk`.
+ * An agent may accept the callbacks of the own desk, those that wait for any agent in a queue the agent works, and the one the
+ * agent released a moment ago. The agent learns who such a callback is for by accepting it, not before. Refuses `not_found` as `mustBeOnDesk`.
  */
 export async function mustBeWithinReach(ctx: ReadCtx, callbackId: number): Promise<void> {
   await mustBeTheirs(
@@ -32,10 +31,10 @@ export async function mustBeWithinReach(ctx: ReadCtx, callbackId: number): Promi
   );
 }
 
-/** Of what an agent did last to a callback, and nobody has changed since: it may be taken back from any desk. */
+/** An agent's last action on a callback that has not changed since; the agent may undo it from any desk. */
 const isLastDoneBy = (agentId: number) => sql`c.event_actor = ${`agent ${agentId}`}`;
 
-/** Only who did the last thing to a callback takes it back. Refuses an agent who is another `not_found`. */
+/** Only the actor of the last event of a callback may undo it. Refuses every other agent `not_found`. */
 export async function mustHaveDoneLast({ db, actor }: ReadCtx, callbackId: number): Promise<void> {
   if (actor.kind !== "agent") return;
   const [row] = await query(

@@ -9,12 +9,11 @@ import { mustBeForOwnDesk, scheduleCallback } from "./schedule.ts";
 import type { CallbackAnswer, promiseAnswer, ScheduleInput } from "./schema.ts";
 
 /**
- * Makes a promise by hand, without the outcome of a call. An agent who is signed in promises only to users of the own
- * desk, or out of a call of the own with that user within the last day, and so many times an hour; of several at the limit at
- * once only as many succeed as there is room for. The answer says what speaks against the time, and when the
- * agent who was asked for cannot or will not take it as things are. Refuses as `scheduleCallback`, `not_found` in the same words for what
- * is not at the desk and for what does not exist, and `promise_limit` beyond AGENT_PROMISES_PER_HOUR,
- * and `not_set_up` when texts are wanted that nobody can send.
+ * Makes a promise by hand, without the outcome of a call. A signed-in agent may promise only to users of the own desk, or out
+ * of an own call with that user within the last day, and only AGENT_PROMISES_PER_HOUR times an hour, also when several requests are
+ * made simultaneously. The answer warns when something speaks against the time, and when the preferred agent cannot take the
+ * callback as things are. Refuses as `scheduleCallback` does; `not_found`, in the same words for a user of another desk and for a
+ * user who does not exist; `promise_limit`; and `not_set_up` when texts are wanted and none can be sent.
  */
 export async function promiseCallback(ctx: Ctx, input: ScheduleInput): Promise<z.infer<typeof promiseAnswer>> {
   if (input.remind && ctx.limits.reminderFrom === null) {
@@ -40,7 +39,7 @@ async function promise(ctx: Ctx, input: ScheduleInput): Promise<CallbackAnswer> 
   });
 }
 
-/** Counted in the transaction of the promise: what is refused after all is not counted. */
+/** Counted in the transaction of the promise, so that a refused promise does not count. */
 async function countPromise(ctx: Ctx, agentId: number): Promise<void> {
   const { count, leftMs } = await countAttempt(ctx.db, `promises of agent ${agentId}`, 60);
   const most = ctx.limits.agentPromisesPerHour;

@@ -12,10 +12,10 @@ import { type LockedPromise, lockPromises } from "./sql/lock-promises.ts";
 import { noticeAbout } from "./sql/notice-about.ts";
 
 /**
- * Makes callbacks the promises of another agent, or of nobody in particular: all of them or none. Accepted ones are
- * given back, and what is due is routed again before the answer: to the new agent when they can take it, else as the
- * tick would. Refuses `not_found`, `agent_not_here` for an agent who works here no longer, `wrong_state` for settled
- * ones and `user_on_call` for one that is being called, each by name.
+ * Makes callbacks the promises of another agent, or of no particular agent: all of them or none. Accepted callbacks are given
+ * back, and due callbacks are routed again before the answer: to the new agent if they can take them, else as the tick would.
+ * Refuses `not_found`, `agent_not_here` for an inactive agent, `wrong_state` for settled callbacks and `user_on_call` for a callback
+ * whose call is under way; each refusal names the callback.
  */
 export async function reassignCallbacks(
   ctx: Ctx,
@@ -31,8 +31,8 @@ export async function reassignCallbacks(
 }
 
 /**
- * Hands all of these over, as `reassignCallbacks` says, and returns how many changed hands. `ownerOf` says whose promise
- * each is from then on. Called within a transaction.
+ * Hands all of these callbacks over, as `reassignCallbacks` promises, and returns how many were handed over. `ownerOf` gives the
+ * new preferred agent of each. Must be called within a transaction.
  */
 export async function handOver(
   ctx: Ctx,
@@ -60,7 +60,7 @@ export async function handOver(
   return given.length;
 }
 
-/** The name of who is to have it, or null for nobody. Refuses `not_found` and `agent_not_here`. */
+/** The name of the new agent, or null for none. Refuses `not_found` and `agent_not_here`. */
 export async function nameOfReceiver(ctx: Ctx, agentId: number | null): Promise<string | null> {
   if (agentId === null) return null;
   const [agent] = await query(
@@ -74,12 +74,12 @@ export async function nameOfReceiver(ctx: Ctx, agentId: number | null): Promise<
   return agent.name;
 }
 
-/** "to Ben Bold", or what it is when nobody is named. */
+/** "to Ben Bold", or the words for routing when no agent is named. */
 export function towards(name: string | null): string {
   return name === null ? "back to routing" : `to ${name}`;
 }
 
-/** Who accepted it, else in whose queue it is, else who was asked for. */
+/** The agent who accepted the callback, else the agent in whose queue it is, else its preferred agent. */
 function whoHas({ acceptedByAgentId, entry, preferredAgentId }: LockedPromise): number | null {
   return acceptedByAgentId ?? entry?.agentId ?? preferredAgentId;
 }

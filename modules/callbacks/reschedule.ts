@@ -13,10 +13,11 @@ import { event } from "./sql/event.ts";
 import { callbackNotFound, findCallback, type LockedCallback, lockCallback, mustBeOpen } from "./store.ts";
 
 /**
- * Another time was agreed on with the user: the promise is for that time now, and whether it is kept is measured by
- * it. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the user. Who had
- * accepted it agreed to another time, so it is given back; it leaves the queue, and comes back at once when the new
- * time is due. The answer says what speaks against it, as promising does. `phone`: it is for that number from now on. An agent moves only what is on the own desk. Refuses `not_found`, `wrong_state`, `user_on_call` and, as scheduling does, `invalid_input`.
+ * Moves a promise to another time that was agreed on with the user; punctuality is measured by the new time. A time with an
+ * offset is an instant; a time without is the wall clock of `timeZone`, else of the user. An accepted callback is given back,
+ * because its agent had agreed to another time. The callback leaves the queue, and is queued again immediately when the new time is
+ * due. The answer warns about the time as promising does. `phone`: the number that the callback is for from now on. An agent may
+ * reschedule only callbacks of the own desk. Refuses `not_found`, `wrong_state`, `user_on_call` and, as scheduling does, `invalid_input`.
  */
 export async function rescheduleCallback(
   ctx: Ctx,
@@ -41,7 +42,7 @@ export async function rescheduleCallback(
   });
 }
 
-/** The same without the answer, and returns the callback as it was. `callSessionId`: the call in which it was agreed on. */
+/** The same within a transaction; returns the callback as it was. `callSessionId`: the call in which the time was agreed on. */
 export async function agreeOnTime(
   ctx: Ctx,
   input: z.infer<typeof rescheduleInput>,
@@ -58,7 +59,7 @@ export async function agreeOnTime(
     const agreedIn = callSessionId === undefined ? {} : { callSessionId: String(callSessionId) };
     await execute(
       tx.db,
-      // Its way through the queue begins again: what was measured of it belonged to the time before.
+      // The callback starts afresh in the queue: its measurements belonged to the former time.
       sql`UPDATE callbacks SET status = 'pending', scheduled_for = ${scheduledFor}::timestamptz, promised_for = ${scheduledFor}::timestamptz,
                  phone = coalesce(${named?.phone ?? null}, phone), number = coalesce(${named?.number ?? null}, number),
                  promised_local = ${local}::timestamp, promised_zone = ${zone}, accepted_by_agent_id = NULL, accepted_at = NULL,

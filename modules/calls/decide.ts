@@ -7,25 +7,25 @@ import type { RecordOutcomeInput } from "./schema.ts";
 import type { Call, Held } from "./sql/hold.ts";
 
 /**
- * What an outcome may still settle: everything (`current`); everything although the call was given back, because nobody
- * has begun another one (`late`); or nothing (`overtaken`), because somebody has, or the callback ended otherwise.
+ * How much an outcome may still settle: everything (`current`); everything although the call was given back, because no other
+ * call has begun (`late`); or nothing (`overtaken`), because another call has begun or the callback has ended.
  */
 export type Standing = { kind: "current" } | { kind: "late" } | { kind: "overtaken"; by: string | null };
 
-/** What is closed with an outcome: the entry of its call, that of its callback, or the regular one that the call gave back. */
+/** The queue entry that an outcome closes: that of its call, that of its callback, or the regular one that the call gave back. */
 type Closing = "entry of the call" | "entry of the callback" | "returned entry" | null;
 
-/** What an outcome does to the promises that it answers for, and to the queue. */
+/** The effect of an outcome on its promises and on the queue. */
 export type Decided = {
   standing: Standing;
-  /** The one the call is for, also if nothing is settled. */
+  /** The callback that the call is for, also if nothing is settled. */
   callback: LockedCallback | null;
   own: Settled | null;
   covered: Covered;
   closing: Closing;
 };
 
-/** Refuses `invalid_input` for an outcome that does not fit with what is said beside it. */
+/** Refuses `invalid_input` for an outcome that contradicts the other fields of the input. */
 export function mustFit({ outcomeType, callback, callbackId, stillOpen = [] }: RecordOutcomeInput): void {
   if (stillOpen.length > 0 && !isReached(outcomeType)) {
     throw new Refusal("invalid_input", `${outcomeType} agrees on no time; leave stillOpen out.`);
@@ -111,14 +111,14 @@ function settlementOf(
   return { kind: "retried", at, why: `Attempt ${attempt} of ${callback.maxAttempts}: ${words}; tried again later.` };
 }
 
-/** What was promised to others is none that an agent knows of; a machine client gets the reason. */
+/** An agent must not learn of promises to other people, so the refusal is `not_found`; a machine client gets the reason. */
 function mustBeOfSameUser({ actor }: Ctx, call: Call, callback: LockedCallback): void {
   if (callback.userId === call.userId) return;
   if (actor.kind === "agent") throw callbackNotFound(callback.id);
   throw new Refusal("invalid_input", `Callback ${callback.id} is a promise to another user.`);
 }
 
-/** A time for a promise that the call does not cover, or that it cannot have talked about, is a mistake. */
+/** Refuses a time for a promise that the call does not cover, or that it cannot have been about. */
 function mustCoverNone({ stillOpen = [] }: RecordOutcomeInput): Covered {
   if (stillOpen.length === 0) return { ids: [], settled: [], agreed: [] };
   throw new Refusal("invalid_input", "This call covers no other promise; leave stillOpen out.");

@@ -21,13 +21,13 @@ import { type Call, findCall, type Held, holdForOutcome } from "./sql/hold.ts";
 import { record, settle, write } from "./sql/write.ts";
 
 /**
- * Records what came of a call, and what follows from it: the callback the call came from is settled, its entry closed,
- * the agent freed, a new promise made, and what was learnt of the number marked. The same outcome again is the same as
- * once. An outcome is never too late: of a call that was given back meanwhile it is recorded all the same, and settles the
- * callback unless somebody has begun another call for it, which the answer then says. Refuses `not_found`,
- * `outcome_differs` when another one is recorded, or the same with other notes (`differs` names what), and
- * `invalid_input` where outcome and callback do not fit. An ordinary outcome takes two statements: one holds what is
- * decided about, one writes.
+ * Records the outcome of a call and applies its effects: it settles the callback that the call came from, closes the queue
+ * entry, frees the agent, makes the new promise and marks the number as wrong or do-not-call. Idempotent: repeating the same
+ * outcome changes nothing. An outcome is never too late: if the call was given back in the meantime, the outcome is still
+ * recorded, and it settles the callback unless another call for it has begun; the answer says so. Refuses `not_found`,
+ * `outcome_differs` when another outcome, or the same with other notes, is recorded (`differs` names the fields), and
+ * `invalid_input` when outcome and callback do not fit. An ordinary outcome takes two statements: one locks and reads the
+ * rows, one writes.
  */
 export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promise<RecordOutcomeAnswer> {
   mustFit(input);
@@ -56,24 +56,24 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
   });
 }
 
-/** What one outcome brought about beside what it settles. */
+/** The effects of an outcome besides settling the callback. */
 type Consequences = {
   /** The next promise. */
   promisedId: number | null;
-  /** What speaks against its time, and against those agreed on for covered promises. */
+  /** Warnings about its time, and about the times agreed on for covered promises. */
   conflicts: readonly string[];
-  /** What was learnt of the number, and what that cost others. */
+  /** The new mark of the number, and the promises of others that ended with it. */
   cost: readonly string[];
 };
 const NONE: Consequences = { promisedId: null, conflicts: [], cost: [] };
 
-/** Whether more follows than what one statement settles and records. */
+/** Whether the outcome has effects beyond the one statement that settles and records it. */
 function hasConsequences({ covered, closing }: Decided, input: RecordOutcomeInput): boolean {
   const closesOther = closing !== null && closing !== "entry of the call";
   return closesOther || covered.agreed.length > 0 || endsContact(input.outcomeType) || input.callback !== undefined;
 }
 
-/** What follows one by one, once the call's own callback is settled and its entry closed. */
+/** Applies the remaining effects in order, after the call's own callback is settled and its entry closed. */
 async function bringAbout(
   ctx: Ctx,
   call: Call,
@@ -88,7 +88,7 @@ async function bringAbout(
   return { promisedId: promised?.id ?? null, conflicts: [...(promised?.conflicts ?? []), ...agreed], cost };
 }
 
-/** What was learnt of the number; the sentence says what that cost others. */
+/** Marks the number; the sentence names the promises of others that ended with it. */
 async function markNumber(ctx: Ctx, call: Call, outcomeType: RecordOutcomeInput["outcomeType"]): Promise<string[]> {
   if (!endsContact(outcomeType)) return [];
   const isWrong = outcomeType === "wrong_number";
@@ -98,7 +98,7 @@ async function markNumber(ctx: Ctx, call: Call, outcomeType: RecordOutcomeInput[
   return [`${what} ${isWrong ? "set aside until the right number comes" : "cancelled"}.`];
 }
 
-/** The number of the next promise is held before callbacks are locked. */
+/** Locks the number of the next promise before any callback is locked. */
 async function holdPromisedNumber(ctx: Ctx, callSessionId: bigint, named: string | undefined): Promise<void> {
   const call = await findCall(ctx, callSessionId);
   if (!call) throw callNotFound(callSessionId);
@@ -134,7 +134,7 @@ async function promise(
   return { id, conflicts: await conflictsOf(ctx, afterCall(call, promised), input.callback) };
 }
 
-/** Who spoke with somebody cannot change the mark, but can keep what was agreed on. */
+/** An agent who has spoken with the person cannot change the mark of the number, but may keep what was agreed on. */
 function markedMeanwhile(error: unknown): never {
   if (!(error instanceof Refusal && error.code === "do_not_call")) throw error;
   throw new Refusal(
@@ -154,7 +154,7 @@ function repeated(call: Call, input: RecordOutcomeInput): RecordOutcomeAnswer {
   throw new Refusal("outcome_differs", sentence, { outcomeType: call.lastOutcomeType, differs });
 }
 
-/** What the regular queue learns of it. */
+/** The effect of the outcome on the regular queue. */
 function learntOf(
   { now }: Ctx,
   { isOtherNumber }: Call,
@@ -164,7 +164,7 @@ function learntOf(
   return learntFrom(now, outcomeType, { isPromiseSpent: own?.settlement.kind === "failed", isOtherNumber });
 }
 
-/** What was held, as it is once everything is settled. */
+/** The locked rows as they are once everything is settled. */
 function afterwards(held: Held, { own, covered }: Decided): Held {
   const settled = new Map([own, ...covered.settled].flatMap((each) => (each ? [[each.callback.id, each]] : [])));
   const callbacks = held.callbacks.map((callback) => {
@@ -174,7 +174,7 @@ function afterwards(held: Held, { own, covered }: Decided): Held {
   return { ...held, callbacks };
 }
 
-/** Of the call, its callbacks and what else is open, as they are when everything is done but the recording. */
+/** The call, its callbacks and the other open promises, as they are when only the recording is left. */
 function answerOf(
   { call, callbacks, openCallbacks }: Held,
   { standing, callback, covered }: Decided,
@@ -210,7 +210,7 @@ function answerOf(
   };
 }
 
-/** So many open callbacks are named in an answer. */
+/** Maximum open callbacks that an answer names. */
 const MOST_OPEN = 20;
 
 function coveredWords(count: number): string[] {

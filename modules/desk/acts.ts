@@ -1,25 +1,25 @@
-/** What an agent does at the desk and must not be lost, as types of task. */
+/** The actions of an agent that must not be lost, as task types of the durable queue. */
 import { z } from "zod";
 import { Problem, submit } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
 import type { Outcome, RunContext, TaskType } from "#modules/durable-queue";
 import { outcomeOf } from "./answers.ts";
 
-/** What is sent, and what a person reads about it while it waits. */
+/** The request of an action, and the words that a person reads while it waits. */
 export const actPayload = z.object({
   request: z.templateLiteral([z.enum(["POST", "PUT"]), " /", z.string()]),
   body: z.record(z.string(), z.unknown()),
-  /** In words: what was done, and for whom. */
+  /** The action and its person, in words. */
   title: z.string(),
   callbackId: z.int().nullable(),
   callSessionId: z.string().nullable(),
-  /** What was typed and is lost when this is thrown away. */
+  /** The typed text that is lost when the action is discarded. */
   words: z.string().nullable(),
 });
 export type Act = z.infer<typeof actPayload>;
 
 const MINUTE_MS = 60_000;
-/** What waited longer goes out only after a person has said so. */
+/** An action that has waited longer is sent only after a person has confirmed it. */
 export const ASKS_AFTER_MS = 24 * 60 * MINUTE_MS;
 export const TOO_OLD = {
   code: "too_old",
@@ -34,7 +34,7 @@ const sent: Pick<TaskType, "lane" | "version" | "payload"> & { run(act: Act, con
     run: sendAct,
   };
 
-/** Each with the time in which it is still what was meant: what an agent wrote is true for ever, an accept is not. */
+/** Each action with the time for which it stays valid: a note stays true for ever, an accept does not. */
 export const ACTS = {
   accept: {
     ...sent,
@@ -52,12 +52,12 @@ export const ACTS = {
     expiredSentence: "Ten minutes passed before it could be sent. Choose your status again.",
   },
   release: sent,
-  // A time that has passed meanwhile is refused by the server, with a sentence.
+  // The server refuses a time that has passed in the meantime, with a sentence.
   reschedule: sent,
   outcome: sent,
 } satisfies Record<string, TaskType>;
 
-/** Sends it under the id of its task, so that the server does it once however often it comes. */
+/** Sends an action with the id of its task as idempotency key, so that the server applies a repeated request once. */
 async function sendAct({ request, body }: Act, { taskId, createdAt, retriedAt }: RunContext): Promise<Outcome> {
   if (serverNow() - Math.max(createdAt, retriedAt ?? 0) > ASKS_AFTER_MS) return { kind: "parked", reason: TOO_OLD };
   try {

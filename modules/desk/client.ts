@@ -1,4 +1,4 @@
-/** The desk, from a browser: what is polled, and every action with what it shows before the server has agreed. */
+/** The desk, from a browser: its polled queries, and every mutation with its optimistic update. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, poll, press, queryOf } from "#lib/browser/api";
@@ -39,7 +39,7 @@ export type Desk = z.infer<typeof deskAnswer>;
 export type Hero = NonNullable<Desk["hero"]>;
 export type Pending = z.infer<typeof pendingAnswer>;
 export type PendingCallback = Pending["callbacks"][number];
-/** A row of the list, with what waits to be sent about it. */
+/** A row of the list, with the unsent actions about it. */
 export type ShownPromise = PendingCallback & Shown;
 export type Story = z.infer<typeof storyAnswer>;
 export type When = z.infer<typeof whenAnswer>;
@@ -47,9 +47,9 @@ export type Status = "available" | "break" | "on_call" | "offline";
 export type Decision = Exclude<Status, "on_call">;
 export type Outcome = {
   callSessionId: string;
-  /** Who was called, for what is shown while it waits to be sent. */
+  /** The person who was called, for the screen while the action waits to be sent. */
   userName: string;
-  /** The promise that was kept by the call. */
+  /** The promise that the call kept. */
   callbackId: number | null;
   outcomeType: string;
   notes?: string;
@@ -58,10 +58,10 @@ export type Outcome = {
   stillOpen?: { callbackId: number; scheduledFor: string }[];
 };
 
-/** Often while somebody looks, seldom while the page is hidden: a browser throttles it then anyway. */
+/** Polling interval: short while the page is visible, long while it is hidden, where a browser throttles timers anyway. */
 const every = (milliseconds: number) => () => (globalThis.document?.hidden ? 30_000 : milliseconds);
 
-/** What is due within ten minutes or late. */
+/** The callbacks of the agent that are due within ten minutes or late. */
 export const usePending = (agentId: number) =>
   useQuery({
     queryKey: ["desk", agentId, "pending"],
@@ -70,7 +70,7 @@ export const usePending = (agentId: number) =>
     refetchIntervalInBackground: true,
   });
 
-/** The one big thing, the status and the day; of nobody there is none. */
+/** The current or next call, the status and the day of the agent; disabled without an agent. */
 export const useDesk = (agentId: number | null) =>
   useQuery({
     queryKey: ["desk", agentId, "desk"],
@@ -83,7 +83,7 @@ export const useDesk = (agentId: number | null) =>
     refetchIntervalInBackground: true,
   });
 
-/** The user's story, or nothing while there is no user. */
+/** The user's story; disabled while there is no user. */
 export const useStory = (userId: string | null) =>
   useQuery({
     queryKey: ["desk", "story", userId],
@@ -92,7 +92,7 @@ export const useStory = (userId: string | null) =>
     refetchInterval: every(15_000),
   });
 
-/** What the words mean; asked for once they have not changed for a moment. With its call, of a person who has left the desk, too. */
+/** The time that these words mean, asked for once they have stopped changing. With a call, also for a person who is no longer at the desk. */
 export const useWhen = (userId: string, text: string, originalCallSessionId?: string) =>
   useQuery({
     queryKey: ["desk", "when", userId, text, originalCallSessionId],
@@ -103,8 +103,8 @@ export const useWhen = (userId: string, text: string, originalCallSessionId?: st
   });
 
 /**
- * Called when a mutation has settled, also when the component that began it is gone by then. `kept`: it could not be sent
- * yet and waits in this browser; `done` follows when it is sent while this page is open.
+ * Called when a mutation has settled, also after its component was unmounted. `kept`: the mutation could not be sent yet and
+ * waits in this browser; `done` follows when it is sent while this page is open.
  */
 type Callbacks<I, A> = {
   done?: (answer: A, input: I) => void;
@@ -112,7 +112,7 @@ type Callbacks<I, A> = {
   failed?: (error: Error, input: I) => void;
 };
 
-/** What the agent decides: it holds in every window until the next decision. */
+/** Sets the agent's status, which holds in every window until the next decision. */
 export const useReport = (agentId: number, callbacks?: Callbacks<Decision, unknown>) =>
   useAct<Decision, z.infer<typeof sessionAnswer>>("status", callbacks, (status) => ({
     request: `PUT /agents/${agentId}/session`,
@@ -120,10 +120,10 @@ export const useReport = (agentId: number, callbacks?: Callbacks<Decision, unkno
     title: `Your status: ${status}`,
   }));
 
-/** Says that the page is still open. It carries no status, so it can undo no decision. */
+/** Heartbeat of the page. It carries no status, so it cannot undo a decision. */
 export const stayAlive = (agentId: number): Promise<unknown> => ask(`PUT /agents/${agentId}/session`, {});
 
-/** A promise, and whose it is. */
+/** Makes a promise for an agent, or for nobody in particular. */
 export type Promised = Pick<PendingCallback, "id" | "userName">;
 
 export const useAccept = (agentId: number, callbacks?: Callbacks<Promised, z.infer<typeof acceptAnswer>>) =>
@@ -147,7 +147,7 @@ export const useSnooze = <P extends Promised>(
     callbackId: callback.id,
   }));
 
-/** Takes a snooze back that answered `snoozedUntil`. */
+/** Undoes the snooze that answered `snoozedUntil`. */
 export const useUndoSnooze = (callbacks?: Callbacks<{ callbackId: number; snoozedUntil: string }, unknown>) =>
   useDeskMutation({
     callbacks,
@@ -155,7 +155,7 @@ export const useUndoSnooze = (callbacks?: Callbacks<{ callbackId: number; snooze
       answered(press<unknown>("POST /callbacks/snooze/undo", snooze)),
   });
 
-/** Another time, on the clock of `timeZone`. */
+/** Reschedules a callback, on the clock of `timeZone`. */
 type Reschedule = Promised & { scheduledFor: string; timeZone: string; reason?: string; phone?: string };
 
 export const useReschedule = (callbacks?: Callbacks<Reschedule, z.infer<typeof rescheduleAnswer>>) =>
@@ -167,7 +167,7 @@ export const useReschedule = (callbacks?: Callbacks<Reschedule, z.infer<typeof r
     words: agreed.reason ?? null,
   }));
 
-/** `isUndo`: it was accepted by mistake. */
+/** Releases a callback. `isUndo`: the agent had accepted it by mistake. */
 type Release = Promised & { isUndo?: true };
 
 export const useRelease = (agentId: number, callbacks?: Callbacks<Release, z.infer<typeof changedAnswer>>) =>
@@ -203,7 +203,7 @@ export const useRecordOutcome = (callbacks?: Callbacks<Outcome, RecordOutcomeAns
     words: outcome.notes ?? null,
   }));
 
-/** Takes an outcome back; the call is open again. */
+/** Undoes an outcome; the call is open again. */
 export const useUndoOutcome = (
   callbacks?: Callbacks<Pick<Outcome, "callSessionId" | "outcomeType">, z.infer<typeof undoOutcomeAnswer>>,
 ) =>
@@ -213,7 +213,7 @@ export const useUndoOutcome = (
       answered(press<z.infer<typeof undoOutcomeAnswer>>(`POST /calls/${callSessionId}/outcome/undo`, { outcomeType })),
   });
 
-/** Something an agent does that must not be lost: it goes through the queue of this browser, which is loaded apart. */
+/** A mutation that must not be lost: it goes through the queue of this browser, which is a chunk of its own. */
 function useAct<I, A>(
   type: keyof typeof ACTS,
   callbacks: Callbacks<I, A> | undefined,
@@ -227,14 +227,14 @@ function useAct<I, A>(
   return useDeskMutation({ send, callbacks });
 }
 
-/** What goes to the server without waiting here: it makes no sense later. */
+/** A mutation that is sent directly and never queued, because it makes no sense later. */
 async function answered<A>(answer: Promise<A>): Promise<Sent<A>> {
   return { isKept: false, answer: await answer };
 }
 
 type DeskMutation<I, A> = { send: (input: I) => Promise<Sent<A>>; callbacks: Callbacks<I, A> | undefined };
 
-/** A mutation of the desk. What it changes on the screen is drawn over the server's rows; they are read again when it is settled. */
+/** A mutation of the desk. Its optimistic update is drawn over the server's rows, which are refetched when it has settled. */
 function useDeskMutation<I, A>({ send, callbacks }: DeskMutation<I, A>) {
   const queries = useQueryClient();
   return usePress({

@@ -1,4 +1,4 @@
-/** The queue of the person this page belongs to, and how something goes through it. Runs in the browser. */
+/** The outbox of the person whose page this is: a durable queue in the browser. */
 import { freshKey, pageOwner, Problem, press } from "#lib/browser/api";
 import { serverNow, serverTimeIsKnown } from "#lib/browser/clock";
 import { DurableQueue, QueueError, QueueRunner, type Status, type Task } from "#modules/durable-queue";
@@ -11,7 +11,7 @@ type Outbox = { owner: string; queue: DurableQueue; runner: QueueRunner };
 let outbox: Outbox | null = null;
 const PREFIX = "ringback desk ";
 
-/** The outbox of this page's person; it begins to send as soon as it is asked for. Each person has a database. */
+/** Opens the outbox of this page's person and starts sending. Each person has a database of their own. */
 function openOutbox(): Outbox {
   const owner = pageOwner() ?? "nobody";
   if (outbox?.owner === owner) return outbox;
@@ -19,10 +19,9 @@ function openOutbox(): Outbox {
   const queue = new DurableQueue({ name: PREFIX + owner, userId: owner, types: ACTS, now: serverNow });
   const runner = new QueueRunner({ queue, now: serverNow });
   outbox = { owner, queue, runner };
-  // This page was opened for somebody who has signed in, so what waited for that goes on. Storage that fails shows itself
-  // at the next press.
+  // The person has signed in again, so tasks that waited for a sign-in resume. A storage failure shows at the next press.
   void queue.resume("send").catch(() => undefined);
-  // A browser that was killed may have lost how far off the clock of this machine is, and would call things too late.
+  // A killed browser may have lost the offset of this machine's clock, and would judge tasks as too old.
   void serverTimeIsKnown.then(() => {
     if (outbox?.runner === runner) runner.start();
   });
@@ -30,15 +29,15 @@ function openOutbox(): Outbox {
 }
 
 /**
- * What became of something an agent did: the server's answer, or it is kept here and goes out by itself. `later` resolves
- * with the answer when it comes while this page is open, and with null when it ends in another way.
+ * The result of an action: the server's answer, or the action is kept here and sent automatically. `later` resolves with the
+ * answer if it comes while this page is open, and with null if the action ends in another way.
  */
 export type Sent<A> = { isKept: false; answer: A } | { isKept: true; later: Promise<A | null> };
 
 /**
- * Keeps what an agent did and sends it; resolves with the answer, or without one after two seconds: then it waits here, and
- * `listUnsent` has it. Rejects with the Problem of a refusal, which is then out of the way. Where the browser keeps
- * nothing it goes straight to the server, under the same key.
+ * Stores an action and sends it. Resolves with the server's answer, or without one after two seconds: the action then waits here,
+ * and `listUnsent` has it. Rejects with the Problem of a refusal, and the action is removed. Where the browser has no storage, the
+ * action is sent directly under the same idempotency key.
  */
 export async function sendThrough<A>(type: keyof typeof ACTS, act: Act): Promise<Sent<A>> {
   const { queue } = openOutbox();
@@ -49,13 +48,13 @@ export async function sendThrough<A>(type: keyof typeof ACTS, act: Act): Promise
     if (!(error instanceof QueueError)) throw error;
     return { isKept: false, answer: await press<A>(act.request, act.body, id) };
   }
-  // Not left to the tab that leads: it may sleep. No task is given out twice.
+  // This tab sends too, because the leading tab may be asleep. A task is claimed by one tab at a time.
   void queue.processNext("send").catch(() => undefined);
   const ending = endOf(queue, id);
   const task = await inTime(ending);
   if (task === "late") return { isKept: true, later: ending.then((ended) => answerOf<A>(ended)) };
   if (task?.status === "failed") {
-    // The person who did it reads why, so nothing has to wait for a decision.
+    // The person reads the reason at once, so the task need not wait for a decision.
     await queue.cancel(id);
     throw new Problem({ code: task.reason?.code ?? "", detail: task.reason?.sentence ?? "" });
   }
@@ -63,7 +62,7 @@ export async function sendThrough<A>(type: keyof typeof ACTS, act: Act): Promise
   return answer === null ? { isKept: true, later: Promise.resolve(null) } : { isKept: false, answer };
 }
 
-/** What is about one callback goes out in its order; nothing else waits for it. */
+/** Actions about one callback are sent in order; other actions do not wait for them. */
 function groupOf(type: string, { callbackId, callSessionId }: Act): string {
   if (callbackId !== null) return `callback ${callbackId}`;
   return callSessionId === null ? type : `call ${callSessionId}`;
@@ -71,7 +70,7 @@ function groupOf(type: string, { callbackId, callSessionId }: Act): string {
 
 const answerOf = <A>(task: Task | null): A | null => (task?.status === "completed" ? (task.output as A) : null);
 
-/** The task once it has ended or waits for a person; null when it was thrown away. */
+/** Resolves with the task once it has ended or waits for a person; with null when it was discarded. */
 async function endOf(queue: DurableQueue, id: string): Promise<Task | null> {
   for (;;) {
     const { promise: changed, resolve: look } = Promise.withResolvers<void>();
@@ -99,7 +98,7 @@ async function inTime(ending: Promise<Task | null>): Promise<Task | null | "late
 
 const OPEN: Status[] = ["pending", "processing", "failed", "parked", "expired"];
 
-/** What waits to be sent, or was refused after it had waited, in the order in which it was done. */
+/** Actions that wait to be sent or were refused after waiting, in the order in which the agent did them. */
 export async function listUnsent(): Promise<Unsent[]> {
   const { queue } = openOutbox();
   const tasks = await Promise.all(OPEN.map((status) => queue.list({ status, lane: "send" })));
@@ -112,7 +111,7 @@ export async function listUnsent(): Promise<Unsent[]> {
 /** Reports how much this browser holds for its agent. */
 export const reportUnsent = async (agentId: number): Promise<void> => reportHeld(agentId, await listUnsent());
 
-/** How many things other people left on this computer that are not sent. Nobody but they can read or send them. */
+/** How many unsent actions other people left on this computer. Only their owners can read or send them. */
 export async function countOfOthers(): Promise<number> {
   const mine = PREFIX + (pageOwner() ?? "nobody");
   const names = (await indexedDB.databases()).map(({ name = "" }) => name);
@@ -126,31 +125,31 @@ export async function countOfOthers(): Promise<number> {
   return count;
 }
 
-/** Whether the server has answered this. */
+/** Whether the server has answered this action. */
 export async function wasSent(id: string): Promise<boolean> {
   return (await openOutbox().queue.get(id))?.status === "completed";
 }
 
-/** Calls `listener` whenever that may have changed. Returns how to stop that. */
+/** Calls `listener` whenever the unsent actions may have changed. Returns the function that stops it. */
 export const onUnsent = (listener: () => void): (() => void) => openOutbox().queue.subscribe(listener);
 
-/** The server has been reached: what backs off goes out now. */
+/** Ends the backoff of all tasks, because the server has been reached. */
 export async function sendNow(): Promise<void> {
   const { queue, runner } = openOutbox();
   await queue.hurry("send");
   runner.wake();
 }
 
-/** Lets something that was stopped go out once more. */
+/** Retries an action that was stopped. */
 export const sendAgain = (id: string): Promise<void> => openOutbox().queue.retry(id);
 
-/** Everything of this person that is not sent, as the text of a file. */
+/** All unsent actions of this person, as the content of a file. */
 export const exportUnsent = (): Promise<string> => openOutbox().queue.export();
 
-/** Throws something away that is not under way. */
+/** Discards an action that is not in flight. */
 export const discard = (id: string): Promise<void> => openOutbox().queue.cancel(id);
 
-/** Throws all of these away, except for what is under way or over by now. Fails when the browser does not let go of one. */
+/** Discards all of these except those that are in flight or finished. Throws when the browser cannot delete one. */
 export async function discardAll(ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     await discard(id).catch((error: unknown) => {

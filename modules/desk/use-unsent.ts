@@ -1,4 +1,4 @@
-/** What waits in this browser, as the screens see it. The queue itself is loaded apart from the page, after it. */
+/** The unsent actions of this browser, as the screens see them. The queue itself is a chunk that loads after the page. */
 import { useEffect, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
@@ -7,7 +7,7 @@ export { decidedOf, isOutcomeKept, project, type Unsent } from "./shown.ts";
 
 const outbox = () => import("./outbox.ts");
 
-/** What waits to be sent, or was stopped. None where the browser keeps nothing, or cannot be asked: what it keeps stays there. */
+/** Actions that wait to be sent or were stopped. Empty where the browser has no storage or cannot read it; stored actions stay stored. */
 export async function listUnsent(): Promise<Unsent[]> {
   try {
     return await (await outbox()).listUnsent();
@@ -16,10 +16,10 @@ export async function listUnsent(): Promise<Unsent[]> {
   }
 }
 
-/** One report after the other: of two on their way at once the older might arrive last. */
+/** Reports are sent one after the other: of two in flight the older one might arrive last. */
 let reporting: Promise<void> = Promise.resolve();
 
-/** Reports to the supervisors what this browser holds. One that cannot be sent, or not be read, is made up for by the next. */
+/** Reports to the supervisors how much this browser holds. The next report makes up for one that fails. */
 export function reportHeld(agentId: number): Promise<void> {
   const report = async () => (await outbox()).reportUnsent(agentId);
   // The last report counts until the next one.
@@ -27,21 +27,21 @@ export function reportHeld(agentId: number): Promise<void> {
   return reporting;
 }
 
-/** Lets something that was stopped go out once more. */
+/** Retries an action that was stopped. */
 export const sendAgain = async (id: string): Promise<void> => (await outbox()).sendAgain(id);
 
-/** Everything that is not sent, with the words in it, as the text of a file. */
+/** All unsent actions with their texts, as the content of a file. */
 export const exportUnsent = async (): Promise<string> => (await outbox()).exportUnsent();
 
-/** Throws something away that is not under way. */
+/** Discards an action that is not in flight. */
 export const discard = async (id: string): Promise<void> => (await outbox()).discard(id);
 
-/** Throws all of these away, except for what is under way or over by now. Fails when the browser does not let go of one. */
+/** Discards all of these except those that are in flight or finished. Throws when the browser cannot delete one. */
 export const discardAll = async (ids: readonly string[]): Promise<void> => (await outbox()).discardAll(ids);
 
 /**
- * What the agent did that the server has not agreed to, of every window of this browser. What was just sent stays in it
- * until the page has read what the server makes of it. `answeredAt`: when the server last answered anything.
+ * The agent's actions that the server has not confirmed, from every window of this browser. An action that was just sent
+ * stays in the list until the page has read its effect from the server. `answeredAt`: the time of the server's last answer.
  */
 export function useUnsent(answeredAt: number): readonly Unsent[] {
   const queries = useQueryClient();
@@ -55,27 +55,27 @@ export function useUnsent(answeredAt: number): readonly Unsent[] {
   }, [queries]);
   const waits = unsent.some(({ state, isShown }) => state === "waits" && isShown);
   useEffect(() => {
-    // The server has answered, so what backs off need not wait.
+    // The server has answered, so actions in backoff need not wait.
     if (waits && answeredAt > 0) void outbox().then(({ sendNow }) => sendNow().catch(() => undefined));
   }, [waits, answeredAt]);
   return unsent;
 }
 
-/** How many things other people left on this computer that are not sent; 0 until it has been counted. */
+/** How many unsent actions other people left on this computer; 0 until they have been counted. */
 export function useCountOfOthers(): number {
   const [count, setCount] = useState(0);
   useEffect(() => {
     const counting = outbox().then(({ countOfOthers }) => countOfOthers());
-    // A browser that cannot say has nothing to say.
+    // A browser that cannot count reports nothing.
     void counting.then(setCount, () => undefined);
   }, []);
   return count;
 }
 
-/** `show` gets what is unsent after each change; `hasSent`: something went out, and the answer is when that was read again. */
+/** `show` gets the unsent actions after each change. `hasSent` is called when one was sent, and resolves when the page has read its effect. */
 type Show = (unsent: Unsent[], hasSent: boolean) => Promise<unknown> | null;
 
-/** Looks at every change, one look after the other. */
+/** Handles every change, one after the other. */
 function watch(show: Show): { stop: () => void } {
   let isOver = false;
   let isLooking = false;
@@ -106,7 +106,7 @@ function watch(show: Show): { stop: () => void } {
         void look();
       });
       clearTimeout(timer);
-      // What is not said yet is said in a moment.
+      // The next report follows in a moment.
       if (found.some(({ isShown }) => !isShown)) timer = setTimeout(() => void look(), SAID_AFTER_MS);
     }
     isLooking = false;

@@ -7,7 +7,7 @@ import { execute, query, sql } from "#lib/database/sql";
 // Rows are looked up by an array of ids, and what is written about each by its id in one object. Joined to a list, whose
 // length PostgreSQL guesses, they were nested after a large import on old statistics: 20,000 rows times 20,000.
 
-/** Where an entry stands: whose it is, since when it may be offered and until when, and why, in words and as data. */
+/** The place of an entry: its agent, from when and until when it may be offered, and the reason in words and as data. */
 type Place = {
   callbackId: number | null;
   agentId: number | null;
@@ -18,7 +18,7 @@ type Place = {
   reason: object;
 };
 type NewEntry = Place & { callbackId: number; userId: string; queueType: string; score: number };
-/** Null score and no `availableFrom`: as they were. */
+/** With a null score or without `availableFrom`, the entry keeps its own. */
 type EntryMove = Place & { entryId: number; score: number | null };
 
 const placed = z.object({ entryId: z.int(), callbackId: z.int().nullable(), agentId: z.int().nullable() });
@@ -41,7 +41,7 @@ export async function removeEntries(
   );
 }
 
-/** Makes live entries. A user or callback that has one by now (the unique indexes say so) is passed over. Returns what was made. */
+/** Inserts live entries and returns them. Skips a user or callback that has one meanwhile, by the unique indexes. */
 export async function enqueue(db: Db, now: Date, entries: readonly NewEntry[]): Promise<Placed[]> {
   if (entries.length === 0) return [];
   return query(
@@ -60,7 +60,7 @@ export async function enqueue(db: Db, now: Date, entries: readonly NewEntry[]): 
   );
 }
 
-/** Gives live entries another place: another agent or none, another callback of the same user, no call. Returns what was moved. */
+/** Moves live entries to another agent or none, or to another callback of the same user, and off their call. Returns the moved entries. */
 export async function moveEntries(db: Db, now: Date, moves: readonly EntryMove[]): Promise<Placed[]> {
   if (moves.length === 0) return [];
   const { ids, about } = byId(moves);
@@ -85,7 +85,7 @@ export async function moveEntries(db: Db, now: Date, moves: readonly EntryMove[]
   );
 }
 
-/** Makes live entries stand for other due callbacks of their user, too. */
+/** Lets live entries cover other due callbacks of their user. */
 export async function cover(
   db: Db,
   covers: readonly { entryId: number; alsoCovers: readonly number[] }[],

@@ -7,7 +7,7 @@ import { lapse, type Policy, reasonToLeave } from "./presence.ts";
 import { hinderedWords, sentenceOf, utc } from "./sentences.ts";
 import type { DueCallback, HeldEntry, LiveEntry, Snapshot } from "./snapshot.ts";
 
-/** What is decided with, and the load that grows while callbacks are placed. */
+/** The input of the decision, and the load of each agent, which grows while callbacks are placed. */
 type RoutingState = Judged & { router: Router; policy: Policy; expired: Map<number, Hindered> };
 
 /**
@@ -20,7 +20,7 @@ export function decide(snapshot: Snapshot, policy: Policy, now: Date): UserPlan[
   const expired = new Map<number, Hindered>();
   const state: RoutingState = { ...judgedBy(policy, now, expired), router, policy, expired };
   const groups = Map.groupBy(snapshot.due, (callback) => callback.userId);
-  // Expired leases are taken off their agents before anything is placed, so that the load all are compared by is true.
+  // Expired leases leave the load of their agents before anything is placed, so that all agents are compared by their true load.
   for (const due of groups.values()) {
     const entry = due[0]?.entry;
     if (entry) noteExpired(state, entry, due.find(({ id }) => id === entry.callbackId) ?? null);
@@ -39,7 +39,7 @@ function noteExpired(state: RoutingState, entry: LiveEntry, due: DueCallback | n
   state.router.takeFrom(entry.agentId, isWaiting(entry));
 }
 
-/** Held by an agent for a user of whom nothing is due: a regular call goes back in line, a callback waits for its time. */
+/** An entry whose user has no due callback: a regular call goes back in line, a callback waits for its time. */
 function planHeld(state: RoutingState, { entry, userId }: HeldEntry): UserPlan {
   const plan = emptyPlan(userId);
   const expired = state.expired.get(entry.id);
@@ -87,7 +87,7 @@ function planUser(state: RoutingState, userId: string, due: DueCallback[]): User
   return plan;
 }
 
-/** Verdicts of what is not placed in this tick: locked by another transaction, or not to be called. */
+/** Verdicts for callbacks that this tick does not place: locked by another transaction, or not to be called. */
 function noteHindered(plan: UserPlan, found: Case, due: readonly DueCallback[]): void {
   for (const callback of due) {
     if (found.kind === "locked" || callback.locked) plan.verdicts.push([callback.id, LOCKED]);
@@ -98,7 +98,7 @@ function noteHindered(plan: UserPlan, found: Case, due: readonly DueCallback[]):
   }
 }
 
-/** Whether an offer that has run out went to another agent; where nobody is free it stays where it is. */
+/** Whether an expired offer went to another agent; without a free agent it stays with its own. */
 function offerElsewhere(state: RoutingState, plan: UserPlan, held: Extract<Case, { kind: "held" }>): boolean {
   const { entry, lead } = held;
   const agent = state.router.agent(entry.agentId);
@@ -131,7 +131,7 @@ export function refuse(plan: UserPlan, callback: DueCallback, hindrance: Hindran
   const failedTicks = callback.failedTicks + 1;
   const quarantine = failedTicks >= QUARANTINE_AFTER;
   plan.verdicts.push([callback.id, { kind: quarantine ? "quarantined" : "refused", code, reason }]);
-  // An accepted one cannot be kept by any agent now; the lease ends with its entry.
+  // No agent can keep an accepted callback now; the lease ends with its entry.
   const returnToQueue = callback.status === "accepted";
   plan.changes.push(
     changeOf(
@@ -145,8 +145,8 @@ export function refuse(plan: UserPlan, callback: DueCallback, hindrance: Hindran
 }
 
 /**
- * Nobody of this user may be called: an entry that is only waiting must not be offered. An accepted callback that is not
- * due loses its entry with the others, and its acceptance with the entry.
+ * None of the callbacks of this user may be called, so a waiting entry must not be offered. An accepted callback that is not due
+ * loses its entry with the others, and its acceptance with the entry.
  */
 function closeWaiting(state: RoutingState, plan: UserPlan, entry: LiveEntry | null, due: DueCallback[]): void {
   if (!entry || entry.callbackId === null) return;
@@ -177,7 +177,7 @@ function place(
     const words = expired ? hinderedWords(expired, utc) : `gives way to callback ${lead.id}`;
     plan.close.push({ entryId: entry.id, reason: words });
   }
-  // Accepted before its time, and its agent is gone: pending again, and its entry serves what is due now.
+  // Accepted before its time, and its agent is absent: it is pending again, and its entry serves the callback that is due.
   if (expired && reused?.isAccepted && reused.callbackId !== lead.id) returnToQueue(plan, reused, expired);
   if (reused && !expired) state.router.takeFrom(reused.agentId, isWaiting(reused));
 
@@ -237,7 +237,7 @@ function keptByAcceptor(lead: DueCallback): Placement {
   };
 }
 
-/** The callback of an entry that is closed waits for its time again, not accepted any more. */
+/** The callback of a closed entry waits for its time again and is no longer accepted. */
 function returnToQueue(plan: UserPlan, entry: LiveEntry, left: Hindered | null): void {
   if (entry.callbackId === null) return;
   plan.changes.push(

@@ -4,7 +4,7 @@ import type { Hindered, Standing } from "../reason-schema.ts";
 import { laterOf, minusSeconds, plusMinutes } from "../rules.ts";
 import type { DueCallback, LiveEntry, SnapshotAgent } from "./snapshot.ts";
 
-/** The times that decide whether somebody is here and takes what is offered, out of the limits of the desk. */
+/** The limits that decide whether an agent is here and takes an offer. */
 export type Policy = HoursPolicy &
   Pick<
     Ctx["limits"],
@@ -16,7 +16,7 @@ export type Policy = HoursPolicy &
     | "agentCallbackCap"
   >;
 
-/** What keeps an agent from the desk, or null when they are: inactive, logged out, offline, or silent beyond the grace. */
+/** Why an agent is not at the desk (inactive, logged out, offline, or silent beyond the grace), or null for an agent who is here. */
 export function absence(agent: SnapshotAgent, policy: Policy, now: Date): Standing | null {
   if (agent.goneSince) return { is: "away", since: agent.goneSince.toISOString() };
   if (agent.lastActivity && agent.lastActivity < minusSeconds(now, policy.agentGraceSeconds)) {
@@ -26,10 +26,10 @@ export function absence(agent: SnapshotAgent, policy: Policy, now: Date): Standi
 }
 
 /**
- * Why an entry must leave its agent, or null when it stays. An accepted one and one in a call are leases: they outlive an
- * absence by a grace of their own, that of a call being longer than a conversation. One that only waits leaves an agent
- * who is absent, who may not work its queue, or who has been doing something else for the agent grace once it is due.
- * `due`: the callback of the entry, when its time has come.
+ * Why an entry must leave its agent, or null when it stays. An accepted entry and an entry in a call are leases: they outlive an
+ * absence of the agent by a grace of their own; that of a call is longer than a conversation. A waiting entry leaves an agent who
+ * is absent, who may not work its queue, or who has been busy for the agent grace since the entry is due. `due`: the callback of
+ * the entry, once its time has come.
  */
 export function reasonToLeave(
   entry: LiveEntry,
@@ -64,15 +64,15 @@ function standingAway(
   return isBusy && due && due.scheduledFor <= now ? doing(agent) : null;
 }
 
-/** What an agent who is here does instead of taking calls. */
+/** The activity of an agent who is here and takes no calls. */
 export function doing({ status, statusSince }: SnapshotAgent): Standing {
   const is = status === "break" ? "on break" : status === "on_call" ? "on a call" : "not available";
   return { is, since: statusSince?.toISOString() ?? null };
 }
 
 /**
- * Why an offer has run out, or null: its agent could have taken it since it was due and theirs, and did not for longer
- * than an offer, or an acceptance, lasts. It stays with them when there is nobody else.
+ * Why an offer has expired, or null: the agent could have taken it and did not, for longer than an offer or an acceptance lasts.
+ * The offer stays with the agent when no other agent is free.
  */
 export function lapse(
   entry: LiveEntry,

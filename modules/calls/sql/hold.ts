@@ -10,9 +10,9 @@ export const call = z.object({
   id: bigId,
   userId: bigId,
   userTimeZone: z.string(),
-  /** What was dialled; of a call from before numbers were kept, what the user has now. */
+  /** The dialled number; for a call from before numbers were stored, the user's present number. */
   number: z.string().nullable(),
-  /** It is not the number of the user, but another one that the promise named. */
+  /** Whether the promise named this number, and it is not the number of the user. */
   isOtherNumber: z.boolean(),
   /** The number that the promise named, as given. */
   namedPhone: z.string().nullable(),
@@ -24,18 +24,18 @@ export const call = z.object({
   status: z.string(),
   lastOutcomeType: z.string().nullable(),
   notes: z.string().nullable(),
-  /** What was recorded and answered, to tell a repeat from a contradiction. */
+  /** The recorded outcome and its answer, to tell a repeat from a contradiction. */
   recorded: z.object({ request: z.string(), answer: recordOutcomeAnswer }).nullable(),
 });
 export type Call = z.infer<typeof call>;
 
 const held = z.object({
   call,
-  /** The callback that is settled, and those that the call covers besides. */
+  /** The callback that is settled, and the others that the call covers. */
   callbacks: z.array(lockedCallback),
-  /** Who has begun another call for the same, of a call that was given back. */
+  /** For a call that was given back: the agent who has begun another call for the same callback. */
   laterCaller: z.string().nullable(),
-  /** What is still promised to the user, earliest first. */
+  /** The open promises to the user, earliest first. */
   openCallbacks: recordOutcomeAnswer.shape.openCallbacks,
 });
 export type Held = z.infer<typeof held>;
@@ -43,7 +43,7 @@ export type Held = z.infer<typeof held>;
 /** An agent who is signed in may see only the agent's own calls. */
 export const agentOf = ({ actor }: Ctx): number | null => (actor.kind === "agent" ? actor.agentId : null);
 
-/** The call as it stands, without a lock; null if there is none, or none that this actor may see. */
+/** Reads the call without a lock; null if there is none, or none that this actor may see. */
 export async function findCall(ctx: Ctx, id: bigint): Promise<Call | null> {
   const statement = sql`SELECT read_call(${id}::bigint, ${agentOf(ctx)}::int) AS call`;
   const [row] = await query(ctx.db, z.object({ call: call.nullable() }), statement);
@@ -51,8 +51,8 @@ export async function findCall(ctx: Ctx, id: bigint): Promise<Call | null> {
 }
 
 /**
- * Locks what this outcome decides about until the transaction ends, and reads it, in one round trip: the database function
- * `hold_for_outcome` does, in the order of all locks. Null as of `findCall`.
+ * Locks the rows that this outcome decides about until the transaction ends, and reads them, in one round trip: the database
+ * function `hold_for_outcome` takes the locks in the order of the house. Null in the same cases as `findCall`.
  */
 export async function holdForOutcome(
   ctx: Ctx,
