@@ -1,5 +1,5 @@
 /**
- * Opens the desk while Ringback cannot be reached, out of what the page has kept (lib/browser/shell.ts): the page of who is
+ * Opens the desk while Ringback cannot be reached, out of what the page has kept (app/_ui/desk-shell.ts): the page of who is
  * signed in, and the scripts and styles of its build. It never touches the API or the queue of the browser. It is not
  * replaced while a page of an older build is open, which may hold what is not sent yet: a new one waits until all are closed.
  * How to switch it off stands in docs/operating.md.
