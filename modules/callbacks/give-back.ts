@@ -1,6 +1,5 @@
-import { returnToLine } from "#modules/call-queue";
+import { DecentHours, returnToLine } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
-import { DecentHours } from "#lib/time/decent-hours";
 import { CALLBACK_SCORE, laterOf, LEAD_MINUTES, plusMinutes } from "./rules.ts";
 import type { LockedCallback } from "./store.ts";
 
