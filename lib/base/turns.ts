@@ -2,7 +2,7 @@ import { monotonic } from "#lib/time/clock";
 import { Refusal } from "#lib/base/errors";
 
 export type Bounds = {
-  /** How much is done at once, of everybody and of one lane. */
+  /** How many pieces of work run simultaneously, of all lanes and of one. */
   places: number;
   placesPerLane: number;
   /** How many may wait, of everybody and of one lane. */
@@ -11,22 +11,22 @@ export type Bounds = {
 };
 
 /**
- * Does `work` when it is the turn of `lane`. Refuses `too_many_requests` when too many wait already, and `unavailable`
- * a caller who was let wait and got no turn in time: that is our slowness, and the same request may simply be sent again.
+ * Runs `work` when `lane` has its turn. Refuses `too_many_requests` when too many callers wait already, and `unavailable` when the turn
+ * did not come in time: then this instance is slow, and the same request may be sent again.
  */
 export type Turns = <T>(lane: string, work: () => Promise<T>) => Promise<T>;
 
 type Waiter = { since: number; start: () => void; refuse: (why: Refusal) => void };
 type Lane = { running: number; queue: Waiter[] };
 
-/** A turn that comes later than this comes too late for its caller: a request has no answer later than that. */
+/** A turn that comes later than this is of no use: the deadline of its request has passed. */
 const LONGEST_WAIT_MS = 4_000;
 const RETRY_SECONDS = 2;
 
 /**
- * Work of which only so much is done at once in this process. Who has to wait stands in a lane, and the lanes take
- * turns: a thousand who wait in one lane delay the only one in another by one turn. When nobody more may wait, somebody
- * with an empty lane takes the last place of the longest one.
+ * Limits how much work runs simultaneously in this process. Callers wait in lanes, and the lanes take turns: a thousand callers in one
+ * lane delay a single caller in another lane by one turn. When the queue is full, a caller with an empty lane takes the last place of the
+ * longest lane.
  */
 export function takeTurns(bounds: Bounds): Turns {
   // The order of the lanes is the order of their turns.

@@ -7,7 +7,7 @@ import { retryAfterSeconds } from "#lib/outbound/retry-after";
 
 type Sentence = { code: string; detail: string };
 
-/** What was answered instead of what was asked for: a sentence for people, a code for programs. */
+/** An answer other than the one asked for: a sentence for people, a code for programs. */
 export class Problem extends Error {
   readonly code: string;
   /** How long the server asks to be left alone, in milliseconds. */
@@ -45,8 +45,8 @@ export async function ask<A>(
 }
 
 /**
- * Sends something that was done at `doneAt` (milliseconds since 1970), perhaps long ago, under its `id`: the server does it
- * once for ever. Only an answer that repeats the id is believed; any other 200, such as a portal's, is `offline`.
+ * Sends a change that was made at `doneAt` (milliseconds since 1970), perhaps long ago, under its `id`: the server applies it exactly
+ * once. Only an answer that repeats the id is believed; any other 200, such as that of a captive portal, counts as `offline`.
  */
 export async function submit<A>(
   request: `${Write} /${string}`,
@@ -61,9 +61,9 @@ export async function submit<A>(
   return ask<A>(request, body, headers, id);
 }
 
-/** After these nobody knows whether the server has done it. */
+/** After one of these the caller cannot know whether the server has applied the request. */
 const UNANSWERED = ["offline", "unreadable", "unavailable", "internal", "key_in_use"];
-/** What is sent again without asking, after so many milliseconds each. */
+/** Delays in milliseconds before the automatic retries. */
 const AGAIN_AFTER_MS = { codes: ["offline", "key_in_use"], pauses: [500, 1_500] };
 /** A press without an answer that is made again within this time is still the same press. */
 const SAME_PRESS_MS = 60_000;

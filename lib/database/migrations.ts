@@ -20,13 +20,13 @@ export async function migrationNames(): Promise<string[]> {
     .sort();
 }
 
-/** What a migration did: the names it applied, and those the database has from a newer version of the code. */
+/** The result of a migration: the names it applied, and the names that the database has from a newer version of the code. */
 export type Migrated = { applied: string[]; newer: string[] };
 
 /**
- * Applies what is missing to the database at `url`. Uses Prisma's own schema engine as WebAssembly, so nothing is
- * downloaded and `prisma migrate deploy` reads the same history. However it ends, also killed, the same call applies
- * the rest later; of several at once one works and the others wait. Throws sentences.
+ * Applies the missing migrations to the database at `url`. Uses Prisma's own schema engine as WebAssembly, so nothing is downloaded and
+ * `prisma migrate deploy` reads the same history. After a failure, or when the process was killed, the same call applies the rest; of
+ * simultaneous calls one works and the others wait. Its errors are sentences for people.
  */
 export async function migrate(url: string): Promise<Migrated> {
   await reachDatabase(url);
@@ -50,8 +50,8 @@ export async function migrate(url: string): Promise<Migrated> {
 const LOCK = "SET lock_timeout = '60s'; SELECT pg_advisory_lock(72707369); RESET lock_timeout";
 const UNFINISHED = "finished_at IS NULL AND rolled_back_at IS NULL";
 /**
- * Under the lock nobody is at work on what is unfinished: its migrator was killed or lost its connection, and its
- * script left nothing behind. The engine would refuse every later migration because of it.
+ * Marks unfinished migrations as rolled back. Under the lock no process is applying them: their migrator was killed or lost its
+ * connection, and their scripts left nothing behind. The engine would refuse every later migration because of them.
  */
 const GIVE_UP_UNFINISHED = `DO $$ BEGIN
   IF to_regclass('_prisma_migrations') IS NOT NULL THEN
@@ -62,7 +62,7 @@ const FINISH = `UPDATE _prisma_migrations SET finished_at = clock_timestamp() WH
 const APPLIED = `SELECT migration_name AS name FROM _prisma_migrations
   WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY name`;
 
-/** A pool of one connection that ends with it: what is left to do must not go on in a session without the lock. */
+/** A pool of one connection that ends with that connection: the remaining statements must not run in a session without the lock. */
 function oneSession(url: string): pg.Pool {
   const session = new pg.Pool({
     connectionString: url,

@@ -5,8 +5,8 @@ import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
 
 /**
- * Counts one try of `name` within the current window of `minutes`, on the database, so that all instances count
- * together. Returns how many there were, this one included, and how long the window still lasts.
+ * Counts one attempt under `name` within the current window of `minutes`, in the database, so that all instances share the count.
+ * Returns the number of attempts, this one included, and the milliseconds until the window ends.
  */
 export async function countAttempt(db: Db, name: string, minutes: number): Promise<{ count: number; leftMs: number }> {
   const [row] = await query(
@@ -31,13 +31,13 @@ export const WINDOW_MINUTES = 15;
 /** One network may hold a whole office. */
 const NETWORK_FACTOR = 5;
 
-/** The tries of a network: the name to forgive when one succeeds, and whether it has failed too often. */
+/** The attempts of a network: the name to take back from when one succeeds, and whether the network has failed too often. */
 export type NetworkTries = { name: string; isOver: boolean; leftMs: number };
 
 /**
- * Counts one try of `what` by a network before it is made, so that many at once count as many. A network may hold
- * people who have nothing to do with each other, so what is right passes from one that has failed too often, too; what is
- * wrong is refused by `refuseWrong`.
+ * Counts an attempt of `what` by a network before it is made, so that simultaneous attempts all count. A network may hold people who
+ * have nothing to do with each other, so a right password passes even from a network that has failed too often; a wrong one is refused
+ * by `refuseWrong`.
  */
 export async function countNetworkAttempt(
   { db, limits }: { db: Db; limits: Limits },
@@ -49,12 +49,12 @@ export async function countNetworkAttempt(
   return { name, isOver: count > limits.signInsPerQuarterHour * NETWORK_FACTOR, leftMs };
 }
 
-/** The refusal of what was wrong: `too_many_requests` for a network that has failed too often, else `wrong` itself. */
+/** The refusal of a wrong attempt: `too_many_requests` for a network that has failed too often, else `wrong` itself. */
 export function refuseWrong({ isOver, leftMs }: NetworkTries, wrong: unknown): unknown {
   return isOver && wrong instanceof Refusal ? tooMany(leftMs) : wrong;
 }
 
-/** Spends `name`, which may be spent once in so many `minutes`. Returns whether it could; of many at once one can. */
+/** Spends `name`, which may be spent once within `minutes`. True for exactly one of simultaneous calls. */
 export async function spend(db: Db, name: string, minutes: number): Promise<boolean> {
   const spent = await query(
     db,
@@ -68,17 +68,17 @@ export async function spend(db: Db, name: string, minutes: number): Promise<bool
   return spent.length === 1;
 }
 
-/** Forgets every try of this name: the last one succeeded. */
+/** Forgets every attempt under this name, because the last one succeeded. */
 export async function forgetAttempts(db: Db, name: string): Promise<void> {
   await execute(db, sql`DELETE FROM rate_limits WHERE key = ${name}`);
 }
 
-/** Takes one try of this name back: it succeeded, which says nothing about the others. */
+/** Takes one attempt under this name back, because it succeeded; the others still count. */
 export async function forgiveAttempt(db: Db, name: string): Promise<void> {
   await execute(db, sql`UPDATE rate_limits SET count = count - 1 WHERE key = ${name} AND count > 0`);
 }
 
-/** The refusal of somebody who asks too often. */
+/** The refusal `too_many_requests`, with the milliseconds until the caller may ask again. */
 export function tooMany(leftMs: number): Refusal {
   const seconds = Math.max(1, Math.ceil(leftMs / 1_000));
   return new Refusal("too_many_requests", `That is too often. Wait ${seconds} seconds and try again.`, {

@@ -23,13 +23,13 @@ const task = z.object({
 });
 type Task = z.infer<typeof task>;
 
-/** What came of it: the callback, or why there is none. `null` when there was nothing to do. */
+/** The result: the callback, or the reason why there is none. `null` when the task needed no callback. */
 export type Became = { callbackId: number } | { why: string } | null;
 
 /**
- * Makes a callback, due at once or at the next decent hour of the user, of a result that was not delivered, in one transaction and once.
- * `why` says what had happened. Without a user, or when the user may not be called, the task is undeliverable and
- * says so.
+ * Turns a result that was not delivered into a callback, due now or at the next decent hour of the user, in one transaction and at most
+ * once. `why` is the reason, as a sentence. Without a user, or when the user may not be called, the task becomes `undeliverable` with the
+ * reason.
  */
 export async function becomeCallback(ctx: Ctx, taskId: string, why: string): Promise<Became> {
   return inTransaction(ctx, async (tx) => {
@@ -42,8 +42,8 @@ export async function becomeCallback(ctx: Ctx, taskId: string, why: string): Pro
 }
 
 /**
- * The same because somebody wants it, also for a task that is undeliverable, and for the user who is named. Refuses
- * `not_found`, `wrong_state` (unfinished, delivered, a callback already), and what a callback is refused for.
+ * Turns a result into a callback on request, also of a task that is undeliverable, for its user or for the one the request names. Refuses
+ * `not_found`, `wrong_state` (unfinished, delivered, a callback already), and `conflict` with the reason why the user gets no callback.
  */
 export async function callBack(
   ctx: Ctx,
@@ -85,7 +85,7 @@ async function promise(tx: Ctx, found: Task, why: string): Promise<NonNullable<B
     );
     return { callbackId: id };
   } catch (error) {
-    // A refusal wrote nothing, so the transaction goes on: the task says why nobody will be called.
+    // A refusal wrote nothing, so the transaction continues: the task records why there is no call.
     if (error instanceof Refusal) return { why: error.message };
     throw error;
   }

@@ -12,15 +12,15 @@ import { type Ended, findParked, keepRefused, park, refuseParked, unpark } from 
 import { announce } from "./streams.ts";
 import { taskStore } from "./task-store.ts";
 
-/** What became of what a web hook said. */
+/** What a web hook event led to. */
 export type Received = z.infer<typeof webhookAnswer>;
-/** What a web hook said, as it came. */
+/** The body of a web hook event, unchecked. */
 export type Sent = Record<string, unknown>;
 
-/** Why a task does not take what a runner says of it. */
+/** The reason for refusing a result whose sender names another conversation. */
 export const OTHER_CONVERSATION = "The task belongs to another conversation.";
 
-/** Keeps what a signed sender said and nobody could take, once. */
+/** Keeps an event of a signed sender that no task could take, once, with the reason. */
 export async function refuse(
   ctx: Ctx,
   sent: Sent,
@@ -30,12 +30,12 @@ export async function refuse(
   return { received: isNew ? "refused" : "known" };
 }
 
-/** The task or Cursor agent that this names, when it is a name at all. */
+/** The reference of a task or Cursor agent, `task:<id>` or `cursor:<id>`; null when `id` is no id. */
 export function named(kind: "task" | "cursor", id: unknown): string | null {
   return typeof id === "string" && TASK_ID.test(id) ? `${kind}:${id}` : null;
 }
 
-/** The first thing that is wrong with what was sent, in a sentence. */
+/** The first fault of an event, as a sentence. */
 export function whyNot({ issues: [first] }: z.ZodError): string {
   return cleanText(`${first?.path.join(".")}: ${first?.message}.`, MAX_WHY);
 }
@@ -43,8 +43,8 @@ export function whyNot({ issues: [first] }: z.ZodError): string {
 const MAX_WHY = 500;
 
 /**
- * Gives a task what was parked for it. A task and its result may come at the same moment: both
- * sides write before they read, so the later one always sees the earlier. True when something was applied.
+ * Applies parked results to a task. A task and its result may arrive simultaneously: both sides write before they read, so the later one
+ * always sees the earlier. True when a result ended the task.
  */
 export async function applyParked(ctx: Ctx, taskId: string, references: readonly string[]): Promise<boolean> {
   let isApplied = false;
@@ -63,8 +63,8 @@ export async function applyParked(ctx: Ctx, taskId: string, references: readonly
 }
 
 /**
- * Ends the task when it is known and in time, records the end as late when it is not in time, and parks it under
- * `reference` when the task is not registered. Null: the task belongs to another conversation, and nothing was changed.
+ * Ends a known task in time, records the end of an expired one as late, and parks the result under `reference` when the task is not
+ * registered yet. Null: the task belongs to another conversation, and nothing was changed.
  */
 export async function finish(
   ctx: Ctx,
@@ -91,13 +91,13 @@ async function end(
   return ended;
 }
 
-/** Why a result cannot be kept with its task. One that is too large must not keep the others from theirs. */
+/** The reason why a result does not fit into its task. One that is too large must not hold up other results. */
 function tooLarge(error: unknown): string {
   if (error instanceof Refusal && error.code === "too_large") return cleanText(error.message, MAX_WHY);
   throw error;
 }
 
-/** Delivery is a step of its own, after the answer; the sweep does it when this process dies before. */
+/** Delivers the result after the answer; the sweep does so when this process dies before. */
 async function passOn(ctx: Ctx, taskId: string, { conversationId, relayHost }: TaskDocument): Promise<void> {
   announce(conversationId);
   ctx.afterAnswer(async (later) => {
@@ -107,7 +107,7 @@ async function passOn(ctx: Ctx, taskId: string, { conversationId, relayHost }: T
   });
 }
 
-/** What to answer when the row knows the task although its time is over, or null. */
+/** Records the result of an expired task as late; null when the task is unknown or has not expired. */
 async function endLate(ctx: Ctx, taskId: string, outcome: Outcome): Promise<Received | null> {
   const row = await findState(ctx.db, taskId);
   if (row === null || !row.isExpired) return null;

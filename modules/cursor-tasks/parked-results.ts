@@ -8,7 +8,7 @@ import type { Outcome } from "./rules.ts";
 export type Ended = Readonly<{ outcome: Outcome; conversationId: string | null }>;
 const ended = z.custom<Ended>((value) => typeof value === "object" && value !== null);
 
-/** Keeps what ended before it was registered. False when something is kept under this reference already. */
+/** Keeps a result that came before its task was registered. False when one is kept under this reference already. */
 export async function park(db: Db, reference: string, what: Ended): Promise<boolean> {
   const parked = await execute(
     db,
@@ -18,7 +18,7 @@ export async function park(db: Db, reference: string, what: Ended): Promise<bool
   return parked > 0;
 }
 
-/** What is kept under these references and waits. */
+/** Reads the results that wait under these references, the earliest first. */
 export async function findParked(
   db: Db,
   references: readonly string[],
@@ -31,12 +31,12 @@ export async function findParked(
   );
 }
 
-/** The task has what was parked. */
+/** Deletes a parked result that its task has taken. */
 export async function unpark(db: Db, reference: string): Promise<void> {
   await execute(db, sql`DELETE FROM parked_results WHERE reference = ${reference}`);
 }
 
-/** The task did not take what was parked; it stays to be seen, with the reason. */
+/** Keeps a parked result that its task did not take, with the reason, for people to see. */
 export async function refuseParked(db: Db, reference: string, why: string): Promise<void> {
   await execute(
     db,
@@ -44,7 +44,7 @@ export async function refuseParked(db: Db, reference: string, why: string): Prom
   );
 }
 
-/** Keeps what nobody could take, to be seen with the reason. False when just this is kept already. */
+/** Keeps an event that no task could take, with the reason, for people to see. False when the same event is kept already. */
 export async function keepRefused(
   db: Db,
   { sent, about, why }: { sent: unknown; about: string | null; why: string },

@@ -6,11 +6,11 @@ import { Refusal } from "#lib/base/errors";
 import { lookForNews } from "./sql/look.ts";
 import { type Delivery, claimDueDeliveries, DELIVERIES_PER_CLAIM } from "./sql/claim-due-deliveries.ts";
 
-/** A process looks this often for all its streams, because news may have come to another process. */
+/** A process looks this often for all its streams, because a result may have come in through another process. */
 const LOOK_MS = 1_000;
 /** A stream ends after this, so that a key that was revoked meanwhile is noticed, and is opened again by its reader. */
 const STREAM_MS = 55_000;
-/** When an instance has no place for a stream, one has become free after this, most likely. */
+/** After this an instance that was full has most likely a free place for a stream. */
 const RETRY_SECONDS = 10;
 
 /** One open stream. Its reader is behind while `events` holds something. */
@@ -26,9 +26,9 @@ type Stream = {
 /** `displaced`: newer streams of the same conversation took its place. */
 type End = "ended" | "displaced";
 
-/** What a reader holds of its stream. */
+/** A stream as its reader uses it. */
 export type OpenStream = Readonly<{
-  /** The next result, or why there will be no more. */
+  /** The next result, or the reason why the stream ends. */
   next: () => Promise<Delivery | End>;
   close: () => void;
 }>;
@@ -45,8 +45,8 @@ type Hub = {
 const hubs = new Map<Db, Hub>();
 
 /**
- * Wakes the open streams of this process when a conversation has news. Only a shortcut: the process looks by itself every
- * second.
+ * Wakes the open streams of this process when a conversation has a new result. It only saves time: the process looks every second
+ * anyway.
  */
 export function announce(conversationId: string): void {
   for (const hub of hubs.values()) {
@@ -136,7 +136,7 @@ function push(stream: Stream, deliveries: readonly Delivery[]): void {
   if (deliveries.length > 0) stream.wake();
 }
 
-/** Pushes what was there before the stream. What comes meanwhile is found in the next round. */
+/** Pushes the results that were due before the stream was opened. Results that become due meanwhile are found in the next round. */
 async function begin(
   hub: Hub,
   stream: Stream,
@@ -167,7 +167,7 @@ async function keepLooking(hub: Hub): Promise<void> {
     try {
       await look(hub, asked);
     } catch (error) {
-      // The readers stay: those who come back all at once would find the database no better.
+      // The streams stay open: readers that reconnect all at once would put more load on the database.
       const fault = { isAway: isDatabaseAway(error), sqlState: sqlState(error) };
       hub.log.warn(fault, "the event streams could not look for news");
     }
@@ -206,7 +206,7 @@ async function look(hub: Hub, conversationIds: readonly string[]): Promise<void>
   for (const id of ended) for (const stream of hub.streams.get(id) ?? []) endStream(hub, stream, "ended");
 }
 
-/** Whether somebody waits for news of a conversation, and has read what there was before. */
+/** Whether a stream of this conversation waits for a result and has read all earlier ones. */
 function hasFreeReader(hub: Hub, conversationId: string): boolean {
   const own = [...(hub.streams.get(conversationId) ?? [])];
   return own.every(({ isOpening }) => !isOpening) && own.some(({ events }) => events.length === 0);

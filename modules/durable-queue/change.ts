@@ -7,7 +7,7 @@ import type { Lane, Reason, Status, Task } from "./task.ts";
 type Stores = ["tasks", "quarantine", "state"];
 export type Tasks = IDBPObjectStore<Schema, Stores, "tasks", "readwrite">;
 
-/** `strict`: on the disk when it resolves. `relaxed`: what the loss of the machine undoes is only done again. */
+/** `strict`: on the disk when it resolves. `relaxed`: a power failure may undo it, and the work is then done again. */
 export type Durability = "strict" | "relaxed";
 
 /**
@@ -21,7 +21,7 @@ export async function change<T, A = undefined>(
   ahead: (tasks: Tasks) => Promise<A> = () => Promise.resolve(undefined as A),
 ): Promise<T> {
   const tx = db.transaction<Stores, "readwrite">(["tasks", "quarantine", "state"], "readwrite", { durability });
-  // Awaited below; a transaction that fails before that must not count as a failure nobody looked at.
+  // Awaited below; a transaction that fails before that must not count as an unhandled rejection.
   tx.done.catch(() => undefined);
   try {
     const states = tx.objectStore("state");
@@ -60,7 +60,7 @@ function end(tx: { commit(): void }): void {
 
 const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
 
-/** What can be done within one transaction: tasks change their state, and whoever waited for them takes their place. */
+/** The operations within one transaction: tasks change their state, and tasks that waited for them move up. */
 export class Change {
   readonly tasks: Tasks;
   readonly state: State;
@@ -98,7 +98,7 @@ export class Change {
     return task;
   }
 
-  /** Puts a head that waits for nobody where it belongs now: before the others when its time has come. */
+  /** Puts the head of a group that depends on no task at its present place: before the others when its time has come. */
   async place(task: Task): Promise<void> {
     await this.tasks.put(stored(task, { isHead: true, waitsFor: [], now: this.now }));
   }
@@ -110,7 +110,7 @@ export class Change {
     await this.tasks.delete(task.seq);
   }
 
-  /** Whether nobody of its group is before this task. */
+  /** Whether this task is the first of its group. */
   async isHead({ groupKey, seq }: Pick<Task, "groupKey" | "seq">): Promise<boolean> {
     if (groupKey === null) return true;
     const first = await this.tasks.index("group").getKey(within(groupKey));
@@ -131,7 +131,7 @@ export class Change {
     }
   }
 
-  /** What depended on a completed task waits for one less; it begins when that was the last. */
+  /** Tasks that depended on a completed task wait for one task less, and become ready after the last one. */
   async releaseDependants(id: string): Promise<void> {
     for (const [task, record] of await this.#dependants(id)) {
       const waitsFor = (record.waitsFor ?? []).filter((other) => other !== id);
@@ -144,7 +144,7 @@ export class Change {
     }
   }
 
-  /** What depended on a task that will not be done is parked with the reason, and never begins by itself. */
+  /** Parks the tasks that depended on a task that will not be done, with the reason; they never begin by themselves. */
   async parkDependants(id: string, sentence: string): Promise<void> {
     const reason: Reason = { code: "predecessor", sentence: `It waits for something that was not done: ${sentence}` };
     for (const [task, record] of await this.#dependants(id)) {
@@ -161,7 +161,7 @@ export class Change {
     return found;
   }
 
-  /** The task of a record; one that cannot be read is put aside, where it stops nobody, and is null. */
+  /** The task of a record; null for a record that cannot be read, which is quarantined and blocks no other task. */
   async read(record: unknown): Promise<Task | null> {
     const task = readTask(record);
     if (typeof task !== "string") return task;

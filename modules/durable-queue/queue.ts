@@ -39,7 +39,7 @@ export type QueueOptions = {
   after?: After;
   /** Where a second copy of what waits to be sent lies; a storage bucket of this origin, when it is left out. */
   copyIn?: CopyPlace;
-  /** What is worth a line of a log: results that came too late, storage that failed. */
+  /** Receives events for the log: results that came too late, storage that failed. */
   log?: (line: { event: string; taskId?: string; message?: string }) => void;
 };
 
@@ -69,7 +69,7 @@ export type QueueStatus = {
   paused: Record<Lane, Reason | null>;
 };
 
-/** So long an enqueue may take until its caller learns that it is not known whether it was stored. */
+/** After this time the caller of an enqueue learns that it is unknown whether the task was stored. */
 const ENQUEUE_LIMIT_MS = 15_000;
 /** So long a store waits for its copy until it is used without. */
 const COPY_LIMIT_MS = 5_000;
@@ -159,8 +159,8 @@ export class DurableQueue {
   }
 
   /**
-   * Brings back what was begun by a tab that is gone, or has taken longer than it may, and what an older page could not
-   * do; deletes what was completed a day ago. Returns how many were brought back.
+   * Returns tasks to the queue whose tab is gone, whose attempt took too long, or that an older page could not do; deletes tasks that were
+   * completed a day ago. Returns how many went back.
    */
   async recover(): Promise<number> {
     await this.tabs.live();
@@ -243,7 +243,7 @@ export class DurableQueue {
     return JSON.stringify({ name: this.#options.name, tasks, unreadable: await this.quarantined() }, null, 2);
   }
 
-  /** When something becomes due by itself, and whether anything is open at all. For who waits. */
+  /** When the next task becomes due by itself, and whether any task is open, for the loop that waits. */
   due(lane: Lane): Promise<{ at: number | null; isOpen: boolean }> {
     return this.#database.use((db) => nextDue(db, lane));
   }
@@ -282,7 +282,7 @@ export class DurableQueue {
         "relaxed",
         async (one, seen: Seen) => {
           const task = await claim(one, options, seen);
-          // Before the transaction is complete: a recovery of this tab must not find it begun by nobody.
+          // Before the transaction is complete, so that a recovery in this tab finds the task among those it has begun.
           if (task && task !== "more") this.#underWay.add(task.seq);
           return task;
         },
@@ -308,7 +308,7 @@ export class DurableQueue {
       const error = !settled || outcome.kind === "done" ? LATE : outcome.reason;
       return { taskId: task.id, success: false, error, duration };
     } catch (error) {
-      // Done, and not written down: it is brought back and done again, under the same id.
+      // The task is done and its end is not written: it goes back to the queue and is done again under the same id.
       const { code, message } = asQueueError(error);
       this.#log("not settled", asQueueError(error), task.id);
       return { taskId: task.id, success: false, error: { code, sentence: message }, duration };

@@ -32,17 +32,17 @@ export const DEFAULT_LIMIT_MS = 90_000;
 export const KEEP_COMPLETED_MS = 24 * 60 * 60_000;
 /** How many records one transaction moves or deletes at most. */
 export const SLICE = 500;
-/** What one note or one day can take, so that neither fills the disk. */
+/** The largest task and the most tasks of a day, so that neither fills the disk. */
 export const LIMITS = {
   payloadBytes: 64 * 1024,
   open: { send: 20_000, memory: 200_000 } satisfies Record<Lane, number>,
 };
-/** How many attempts of a lane are under way at once. */
+/** How many attempts of a lane run concurrently. */
 export const CONCURRENCY: Record<Lane, number> = { send: 3, memory: 1 };
 
 /**
- * How long to wait after so many failures in a row: 1 s, doubling up to 60 s, of which chance (0 to 1) takes up to half, so
- * that many tabs do not come back at once. What the server asked for wins, up to 15 minutes.
+ * The backoff in milliseconds after consecutive failures: 1 s, doubling up to 60 s, of which `chance` (0 to 1) takes up to half as jitter,
+ * so that tabs do not retry simultaneously. A longer wait that the server asked for wins, up to 15 minutes.
  */
 export function backoffMs(failures: number, chance: number, retryAfterMs = 0): number {
   const whole = Math.min(BACKOFF_MS.cap, BACKOFF_MS.first * 2 ** (Math.max(1, failures) - 1));
@@ -109,7 +109,7 @@ export function cycleIn(batch: readonly (Pick<NewTask, "groupKey" | "dependsOn">
     waits.set(id, new Set(before === undefined ? dependsOn : [...dependsOn, before]));
     if (groupKey !== undefined) lastOfGroup.set(groupKey, id);
   }
-  // What waits for nobody of the batch is taken away until nothing more can be; what is left waits in a circle.
+  // Tasks that depend on no task of the batch are removed until none is left that could be; the rest is a cycle.
   const waiters = new Map<string, string[]>();
   for (const [id, others] of waits) {
     for (const other of others) {

@@ -1,4 +1,4 @@
-/** Does what waits, in the tab that leads its lane. It wakes for a reason, and never polls. */
+/** Runs waiting tasks in the tab that leads their lane. It wakes for an event and does not poll for new tasks. */
 import { type After, afterTimer, type Page, PAGE_EVENTS, type PageEvent, thisPage } from "./page.ts";
 import type { DurableQueue } from "./queue.ts";
 import { CONCURRENCY } from "./rules.ts";
@@ -16,7 +16,7 @@ export type RunnerOptions = {
   failed?: (error: unknown) => void;
 };
 
-/** Local work goes on so long after the page was hidden: who only looks something up comes back. */
+/** Local work continues this long after the page was hidden: most people come back soon. */
 export const HIDDEN_GRACE_MS = 5_000;
 /** While something is open it is looked at so often, whatever happens: no hint and no event is relied on. */
 const LOOK_MS = 30_000;
@@ -56,7 +56,7 @@ export class QueueRunner {
     this.#askToLead();
   }
 
-  /** Begins nothing any more; resolves when what was under way has ended. */
+  /** Begins no further task; resolves when the running ones have ended. */
   async stop(): Promise<void> {
     this.#isStarted = false;
     for (const unlisten of this.#unlisten.splice(0)) unlisten();
@@ -90,7 +90,7 @@ export class QueueRunner {
     }
     if (event === "pageshow" || event === "resume") this.#queue.wake();
     this.#askToLead();
-    // The network is said to be back: what backs off tries now. Nothing relies on that being said, or true.
+    // The browser reports the network as back: tasks that back off are tried now. Nothing relies on this report.
     if (event === "online") this.#queue.hurry("send").catch(this.#failed);
     this.wake();
   }
@@ -170,7 +170,7 @@ class LaneLoop {
     this.#isLooping = false;
   }
 
-  /** Begins as much as may be under way at once. Each attempt that ends wakes the loop. */
+  /** Begins as many attempts as may run concurrently. Each attempt that ends wakes the loop. */
   async #fill(): Promise<void> {
     while (this.#leads && this.#underWay.size < this.#options.atOnce) {
       const begun = await this.#options.queue.beginNext(this.#options.lane);

@@ -12,12 +12,12 @@ export type Ask = Readonly<{
   messages: readonly Message[];
   /** 1 at the first attempt. */
   attempt: number;
-  /** Of what is said, for this conversation; null: as the model likes. */
+  /** Limit on the tokens of an answer; null: the model's own. */
   maxTokens: number | null;
   signal: AbortSignal;
   now: Date;
 }>;
-/** What is unknown of the usage is null, not 0. */
+/** An unknown number of tokens is null, not 0. */
 export type Answer = Readonly<{
   text: string;
   finishReason: string;
@@ -28,7 +28,7 @@ export type Answer = Readonly<{
 /** Where models outside are, and how names are resolved on the way there; tests have ways of their own. */
 export type Models = Readonly<{ access: ModelAccess | null; tools?: OutboundTools }>;
 
-/** The models that a run may name here, and what the built-in ones are like. */
+/** Lists the models that a run may name, each with a description. */
 export function knownModels({ access }: Models): { modelId: string; what: string }[] {
   return [
     ...Object.entries(MOCK_MODELS).map(([modelId, { what }]) => ({ modelId, what })),
@@ -37,7 +37,7 @@ export function knownModels({ access }: Models): { modelId: string; what: string
 }
 
 /**
- * One answer of a model. Nothing is tried again here: the queue alone does that. Every fault is a JobError with its class.
+ * Asks a model for one answer. Nothing is retried here: the queue alone retries. Every fault is a JobError with its class.
  */
 export async function askModel(models: Models, modelId: string, ask: Ask): Promise<Answer> {
   if (modelId.startsWith("mock/")) return askMock(modelId, ask);
@@ -63,7 +63,7 @@ async function askOutside(
     ...(key !== undefined && { apiKey: key }),
     fetch: throughOutbound(baseUrl, tools),
   });
-  // An answer that never comes must not outlive its attempt, whatever the library does with its own time-outs.
+  // A missing answer must not outlive its attempt, whatever timeouts the library has.
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
   try {
     const { text, finishReason, usage } = await generateText({
@@ -91,7 +91,7 @@ function systemOf(messages: readonly Message[]): { instructions?: string } {
   return system ? { instructions: system.content } : {};
 }
 
-/** What went wrong, in our classes. A message of the other side is never read to decide, and kept short. */
+/** The fault as a JobError. The words of the other side decide nothing, and are cut short. */
 function faultOf(error: unknown, modelId: string, ours: AbortSignal, deadline: AbortSignal, now: Date): Error {
   if (ours.aborted) return ours.reason as Error;
   if (error instanceof JobError) return error;
@@ -145,7 +145,7 @@ function throughOutbound(baseUrl: URL, tools: OutboundTools | undefined): Ways["
         },
         tools,
       );
-      // Who is asked to stop does not wait for an answer that may never come.
+      // An aborted attempt does not wait for an answer that may never come.
       const answer = await (init?.signal ? unlessAborted(asked, init.signal) : asked);
       return new Response(Buffer.from(answer.body), { status: answer.status, headers: answer.headers });
     } catch (error) {

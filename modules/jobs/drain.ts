@@ -9,11 +9,11 @@ import { type Claimed, claimProbes, wholePause } from "./sql/claim.ts";
 import { giveBack, touchJobs } from "./sql/settle.ts";
 import { beSeen, leave, type Worker } from "./workers.ts";
 
-/** What is done with the jobs; each gets a context whose clock was read for it. */
+/** The handlers of jobs; each gets a context whose clock was read for its job. */
 export type Handlers = Readonly<{
-  /** Whether the job is settled, or not ours any more; one that is left is given back without an attempt spent. */
+  /** True when the job is settled or no longer ours; otherwise it is given back without spending an attempt. */
   probe: (ctx: Ctx, job: Claimed, signal: AbortSignal) => Promise<boolean>;
-  /** What fails is tried again by its queue. */
+  /** An analysis that throws is retried by its queue. */
   analyze: (ctx: Ctx, kind: AnalysisKind, runId: number, signal: AbortSignal) => Promise<void>;
   /** Completes what a process left undone, as far as `until` leaves time for it. */
   sweep: (ctx: Ctx, until: Until) => Promise<void>;
@@ -29,13 +29,13 @@ type Way = Until &
     untilEmpty: boolean;
   }>;
 
-/** In milliseconds. A pause is seen at once, by the claim; an empty queue is looked at this often. */
+/** In milliseconds: how often an empty queue is looked at. A pause needs no look: the claim sees it. */
 const IDLE_MS = 500;
 const SEEN_MS = 10_000;
 
 /**
- * Works on jobs until `stop`, or until there are none. Any number may do so at once, in any number of processes. What is running
- * at `stop` may finish until `end`; then it is given back, without an attempt spent. No statement is under way afterwards.
+ * Works on jobs until `stop`, or until there are none, in any number of processes. A job that runs at `stop` may finish until `end`; then
+ * it is given back without spending an attempt. When this resolves, no statement of it is under way.
  */
 export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Drained> {
   const boss = await openQueues(ctx);
@@ -94,7 +94,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
     if (begun === 0 && running.size === 0 && way.untilEmpty) break;
     if (begun !== 0 && running.size < ctx.limits.workerConcurrency) continue;
     await Promise.race([...running.keys(), idle(way.stop)]);
-    // What ends in the same moment is followed by one claim, not by one for each.
+    // Jobs that end in the same moment are followed by one claim together.
     await new Promise(setImmediate);
   }
   while (running.size > 0) {
@@ -106,10 +106,10 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
   return drained;
 }
 
-/** What is to be written as soon as the database is there again. */
+/** Writes that are made up for as soon as the database is back. */
 type Owed = Set<() => Promise<unknown>>;
 
-/** Writes; what cannot be written now is owed, so that no job is left lying until its heartbeat has been missed or it has expired. */
+/** Writes, or remembers the write for later when it fails, so that no job waits for a missed heartbeat or its expiry. */
 async function orOwe(owed: Owed, write: () => Promise<unknown>): Promise<void> {
   try {
     await write();
@@ -119,7 +119,7 @@ async function orOwe(owed: Owed, write: () => Promise<unknown>): Promise<void> {
   }
 }
 
-/** The database may be away for a while; a worker waits for it. */
+/** Does `work`; when the database is away it logs that, pauses and returns 0. */
 async function attempt<T>(ctx: Ctx, work: () => Promise<T>): Promise<T | 0> {
   try {
     return await work();
@@ -151,7 +151,7 @@ async function probe(ctx: Ctx, handlers: Handlers, job: Claimed, end: AbortSigna
   try {
     isSettled = await handlers.probe({ ...ctx, now: job.claimedAt }, job, end);
   } finally {
-    // Whatever happened: one that is not ours any more is passed over.
+    // Giving back a job that is no longer ours changes nothing.
     if (!isSettled) await orOwe(owed, () => giveBack(ctx, job, 0));
   }
 }

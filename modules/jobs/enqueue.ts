@@ -44,16 +44,16 @@ export async function enqueueAnalysis(tx: Ctx, kind: AnalysisKind, runId: number
   await boss.insert(ANALYSES[kind], [{ id: tx.newId(), data: { runId } }], inTx(tx.db));
 }
 
-/** No worker looks for jobs of this run any more. What is running goes on. False when none did. */
+/** Takes the lanes of a run away from the workers: no further job of it is claimed, a running one continues. False when it had none. */
 export async function closeLanes(tx: Pick<Ctx, "db">, runId: number): Promise<boolean> {
-  // Before the rows, as a claim does: what follows in this transaction may end a pause, which takes the turn, too.
+  // The turn is taken before the rows, as a claim does: a later step of this transaction may end a pause, which takes the turn as well.
   await takeTurn(tx);
   const closed = await execute(tx.db, sql`DELETE FROM job_shares WHERE run_id = ${runId}`);
   await execute(tx.db, sql`DELETE FROM job_lanes WHERE run_id = ${runId}`);
   return closed > 0;
 }
 
-/** Cancels jobs, waiting or running; a result that still comes finds its job gone. */
+/** Cancels jobs that wait or run; the result of a cancelled job is not written. */
 export async function cancelProbes(tx: Pick<Ctx, "db">, jobIds: readonly string[]): Promise<void> {
   await execute(
     tx.db,

@@ -32,8 +32,8 @@ const HOLDS = sql`ended_at IS NULL AND (until IS NULL OR until > ringback_now())
 const targetOf = (of: PauseTarget): string => (of.scope === "queue" ? "*" : String(of.target));
 
 /**
- * Pauses a run, a model, or the whole queue; from the commit on nothing of it begins. Of each kind, by hand or by itself, one pause holds
- * a target at a time: another by hand takes its place, another by itself makes it longer and never shorter.
+ * Pauses a run, a model, or the whole queue; after the commit no job of it begins. A target has at most one manual and one automatic
+ * pause: another manual one replaces the first, another automatic one makes it longer and never shorter.
  */
 export async function pause(ctx: Ctx, of: PauseTarget, wish: PauseWish & { isAutomatic?: boolean }): Promise<Pause> {
   const { isHard = false, why = null, until = null, isAutomatic = false } = wish;
@@ -62,7 +62,7 @@ export async function pause(ctx: Ctx, of: PauseTarget, wish: PauseWish & { isAut
   });
 }
 
-/** Ends every pause of that very target, by hand or by itself. Returns how many held it; none is no fault. */
+/** Ends every pause of that target, manual or automatic. Returns how many held it, perhaps 0. */
 export async function resume(ctx: Ctx, of: PauseTarget): Promise<number> {
   return inTransaction(ctx, async (tx) => {
     await takeTurn(tx);
@@ -75,7 +75,7 @@ export async function pausesNow(ctx: Pick<Ctx, "db">): Promise<Pause[]> {
   return query(ctx.db, pauseRow, sql`SELECT ${COLUMNS} FROM job_pauses WHERE ${HOLDS} ORDER BY id`);
 }
 
-/** Writes down that pauses ended whose time has come; they held nothing since then. */
+/** Records the end of pauses whose time has come; they have held nothing since then. */
 export async function endDue(ctx: Pick<Ctx, "db">): Promise<number> {
   return execute(
     ctx.db,

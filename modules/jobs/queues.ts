@@ -7,8 +7,8 @@ import { queueOptions, timesFault } from "./rules.ts";
 const ready = new WeakMap<PgBoss, Promise<void>>();
 
 /**
- * The queues and their dead-letter queues, made and brought in line with the rules when this process first needs them. Making a
- * queue that exists does not change its options, so those are set besides, read back and compared. Refuses with QueueError.
+ * Opens the queues and their dead-letter queues; the first call of a process creates them and brings them in line with the rules. Creating
+ * a queue that exists does not change its options, so they are also set, read back and compared. Refuses with QueueError.
  */
 export async function openQueues(ctx: Pick<Ctx, "db" | "log" | "limits">): Promise<PgBoss> {
   const boss = await openBoss(ctx);
@@ -22,7 +22,7 @@ export async function openQueues(ctx: Pick<Ctx, "db" | "log" | "limits">): Promi
   return boss;
 }
 
-/** Makes what is missing, sets what differs, and compares what is there then with what was asked for. */
+/** Creates missing queues, sets their options, and compares the options found afterwards with the wanted ones. */
 export async function reconcileQueues(boss: PgBoss, archiveSeconds: number): Promise<void> {
   const fault = timesFault();
   if (fault) throw new QueueError(fault);

@@ -5,7 +5,7 @@ export const PROBE = "probe_scenario";
 export const ANALYSES = { basic: "analyze_basic", deep: "analyze_deep" } as const;
 export type AnalysisKind = keyof typeof ANALYSES;
 
-/** A dead letter may be redriven for a month. A job that waits, however long its run is paused, is never deleted. */
+/** A dead letter may be redriven for a month. A waiting job is kept for ten years, however long its run is paused. */
 const KEPT_SECONDS = { deadLetter: 30 * 86_400, waiting: 10 * 365 * 86_400 };
 
 type Rules = Readonly<{ retryLimit: number; retryDelay: number; retryDelayMax: number; expireInSeconds: number }>;
@@ -22,9 +22,9 @@ export const CONVERSATION_MS = 240_000;
 export const ANSWER_MS = 60_000;
 export const SCRIPT_MS = { basic: 240_000, deep: 1_200_000 } as const;
 
-/** A worker that does not say for so long that it works on a job has lost it. */
+/** A worker that misses the heartbeat of a job for this long loses the job. */
 export const HEARTBEAT_SECONDS = 60;
-/** A queue that nobody was seen at for so long has no worker. */
+/** A queue whose workers were all silent for this long counts as without a worker. */
 export const WORKER_SEEN_SECONDS = 70;
 
 export const deadLetterOf = (queue: string): string => `${queue}_dead`;
@@ -53,7 +53,7 @@ export function queueOptions(archiveSeconds: number): { name: string; options: R
   ];
 }
 
-/** What of the times does not fit: an attempt must not expire while what it waits for may still answer. */
+/** The first pair of timeouts that contradict each other, as a sentence: an attempt must not expire while a model or script may still answer. */
 export function timesFault(): string | null {
   const pairs: [string, number, number][] = [
     ["an answer of a model within a conversation", CONVERSATION_MS, ANSWER_MS],
@@ -70,7 +70,7 @@ export type Priority = keyof typeof PRIORITIES;
 /** Of seventeen jobs one is of a LOW run when a HIGH one has work without end: nobody starves. */
 export const WEIGHTS: Readonly<Record<Priority, number>> = { LOW: 1, NORMAL: 4, HIGH: 16 };
 
-/** What an error means for what is done next. */
+/** Classes of errors; the class decides whether a job is retried. */
 export const ERROR_CLASSES = [
   "transient",
   "throttled",
@@ -88,15 +88,15 @@ export type ErrorClass = (typeof ERROR_CLASSES)[number];
 const RETRIED: readonly ErrorClass[] = ["transient", "invalid_output", "expired"];
 export const isRetried = (errorClass: ErrorClass): boolean => RETRIED.includes(errorClass);
 
-/** A job that is only ever told to wait has failed after this. */
+/** A job that was only throttled has failed after this time. */
 export const THROTTLED_MOST_SECONDS = 6 * 3_600;
-/** How long a model that says "too many" without saying for how long is left alone, and the longest it may ask for. */
+/** The pause of a model that throttles without a Retry-After, and the longest pause that a Retry-After may ask for. */
 export const THROTTLE_SECONDS = { unsaid: 30, most: 3_600 };
 
 /** How many conversations a model takes at once. */
 export const BATCH_SIZE = { first: 4, least: 1, most: 32 };
 
-/** What a worker says of a fault: what to do next, a code for programs, a sentence, and when to come again. */
+/** A fault of a job: its class, a code for programs, a sentence for people, and when to retry where the provider says so. */
 export class JobError extends Error {
   readonly errorClass: ErrorClass;
   readonly code: string;

@@ -22,9 +22,9 @@ type Ending = Readonly<{
 const endings = new WeakMap<object, { waiting: Ending[]; isUnderWay: boolean }>();
 
 /**
- * Ends a job with its result: what `write` writes of it and the end of the job are committed together; without `write` there is no
- * result. False, and nothing written, when the job is not ours any more: it expired, was cancelled, or somebody else works on it. Jobs
- * that end at the same moment share a transaction, and one call of their `write`; one that cannot be written disturbs none of the others.
+ * Completes a job: its result, written by `write`, and its end are committed together; without `write` there is no result. False, and
+ * nothing is written, when the job is no longer ours: it expired, was cancelled, or another worker claimed it. Jobs that end at the same
+ * moment share a transaction and one call of their `write`; one that cannot be written does not affect the others.
  */
 export async function completeJob(ctx: Ctx, job: Claimed): Promise<boolean>;
 export async function completeJob<R>(ctx: Ctx, job: Claimed, result: R, write: WriteResults<R>): Promise<boolean>;
@@ -41,7 +41,7 @@ export async function completeJob<R>(ctx: Ctx, job: Claimed, result?: R, write?:
 async function endAll(ends: { waiting: Ending[]; isUnderWay: boolean }): Promise<void> {
   ends.isUnderWay = true;
   while (ends.waiting.length > 0) {
-    // What ends in this same moment comes along.
+    // Jobs that end in this same moment join.
     await new Promise(setImmediate);
     const together = ends.waiting.splice(0, MOST_TOGETHER);
     try {
@@ -78,8 +78,8 @@ async function endWritten(tx: Ctx, together: readonly Ending[]): Promise<Set<str
 }
 
 /**
- * Says that an attempt failed. `write` gets whether it was the last: then the job is a dead letter, else it is tried again
- * later. False, and nothing written, when the job is not ours any more.
+ * Records that an attempt failed. `write` learns whether it was the last: then the job becomes a dead letter, else it is retried later.
+ * False, and nothing is written, when the job is no longer ours.
  */
 export async function failJob(
   ctx: Ctx,

@@ -5,7 +5,7 @@ import { WORKER_SEEN_SECONDS } from "./rules.ts";
 
 export type Worker = Readonly<{ id: string; kind: "worker" | "cron" }>;
 
-/** Says that this worker is there. */
+/** Records that this worker is alive. */
 export async function beSeen(ctx: Pick<Ctx, "db">, { id, kind }: Worker): Promise<void> {
   await execute(
     ctx.db,
@@ -14,7 +14,7 @@ export async function beSeen(ctx: Pick<Ctx, "db">, { id, kind }: Worker): Promis
   );
 }
 
-/** Takes a worker off the list that ends; those that ended without a word go after a day. */
+/** Takes a worker that ends off the list; one that died is removed after a day. */
 export async function leave(ctx: Pick<Ctx, "db">, id: string): Promise<void> {
   await execute(
     ctx.db,
@@ -24,7 +24,7 @@ export async function leave(ctx: Pick<Ctx, "db">, id: string): Promise<void> {
 
 const seen = z.object({ workers: z.int(), lastSeenAt: z.date().nullable() });
 
-/** How many workers were seen lately, and when the last one was. */
+/** Counts the workers seen within `WORKER_SEEN_SECONDS`, with the time at which any worker was seen last. */
 export async function workersSeen(ctx: Pick<Ctx, "db">): Promise<z.infer<typeof seen>> {
   const [row] = await query(
     ctx.db,

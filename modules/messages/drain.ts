@@ -14,7 +14,7 @@ import { storeFromQueue } from "./store-from-queue.ts";
 import { openTransports } from "./transports/open.ts";
 import { lookUpUnsure } from "./unsure.ts";
 
-/** `notSent`: attempts after which the provider does not have the message, or perhaps not, and messages that were not to be sent. */
+/** `notSent`: attempts after which the provider does not have the message or may not have it, and messages that were suppressed, held or expired. */
 export type DrainedMessages = { stored: number; sent: number; notSent: number; faults: number };
 
 /** Messages are claimed until `stop`; one that has not left at `end` is not sent. */
@@ -45,8 +45,8 @@ export async function runMessageWorker(ctx: Ctx, until: Until): Promise<DrainedM
 }
 
 /**
- * Stores what is in the queue and sends what is due, many at once, in any number of processes. No statement and no request is under way
- * afterwards. With WORKER_ENABLED=0 it does nothing.
+ * Stores events of the queue and sends due messages concurrently, in any number of processes. When it resolves, no statement and no
+ * request of it is under way. With WORKER_ENABLED=0 it does nothing.
  */
 async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
   const drained: DrainedMessages = { stored: 0, sent: 0, notSent: 0, faults: 0 };
@@ -68,7 +68,7 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
     sending.add(one);
   };
 
-  /** One round; how much there was to do. */
+  /** Does one round and returns how many messages it stored or claimed. */
   const round = async (): Promise<number> => {
     const limits = (await way.limits?.(given.db)) ?? given.limits;
     const ctx = { ...given, limits, now: await readClock(given.db) };
@@ -89,7 +89,7 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
   };
 
   while (!way.stop.aborted) {
-    // What was under way when the round looked may have let its successor go meanwhile.
+    // A message that was being sent when the round looked may have ended meanwhile, and so made its successor due.
     const wasSending = sending.size > 0;
     const done = await round().catch(async (error: unknown) => {
       given.log.warn({ reason: String(error) }, "a worker cannot work on messages at the moment");
@@ -105,10 +105,10 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
   return drained;
 }
 
-/** In seconds: for what is due by then the cron stays. */
+/** In seconds: the cron waits for messages that become due within this time. */
 const SOON_SECONDS = 5;
 
-/** Whether something will be due in a moment: the next attempt of a message, or the next second of a provider. */
+/** Whether a message becomes due within `SOON_SECONDS`: by its next attempt, or by the next second of its provider. */
 async function hasSoon(given: Ctx, transports: Transports, { stop }: Way): Promise<boolean> {
   const before = await readClock(given.db);
   const paused = await pausedProviders({ ...given, now: before });
@@ -122,7 +122,7 @@ async function hasSoon(given: Ctx, transports: Transports, { stop }: Way): Promi
   );
   if (!soon!.is) return false;
   await idle(stop);
-  // On a clock that stands still nothing ever comes.
+  // While the clock of a test stands still nothing becomes due.
   return (await readClock(given.db)) > before;
 }
 

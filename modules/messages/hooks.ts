@@ -17,8 +17,8 @@ type Report = z.output<typeof statusReport>;
 type Inbound = z.output<typeof inboundText>;
 
 /**
- * News of Twilio of a message of ours: taken once, applied forwards only, in whatever order it comes, also before our own request has
- * returned. News of a message that nobody knows yet is kept until it is known.
+ * Takes a status report of Twilio about a message of ours: once, and forwards only, in whatever order reports come, also before our own
+ * request has returned. A report about an unknown message is kept until the message is known.
  */
 export async function takeStatusReport(ctx: Ctx, report: Report): Promise<{ applied: boolean }> {
   const { named, providerId, status, errorCode } = report;
@@ -43,7 +43,7 @@ export async function takeStatusReport(ctx: Ctx, report: Report): Promise<{ appl
   });
 }
 
-/** What came about a message before we knew what its provider calls it. */
+/** Applies the reports that came before we knew the provider's id of the message. */
 export async function applyParked(ctx: Ctx, id: string, providerId: string): Promise<void> {
   const parked = await query(
     ctx.db,
@@ -54,7 +54,7 @@ export async function applyParked(ctx: Ctx, id: string, providerId: string): Pro
   for (const { status, errorCode } of parked) await applyReport(ctx, id, { providerId, status, errorCode });
 }
 
-/** What a provider said of a message, applied. News of a name that it had before it was redriven changes nothing. */
+/** Applies a report of a provider to a message. A report under the provider's id of an earlier delivery, before a redrive, changes nothing. */
 export async function applyReport(
   ctx: Ctx,
   id: string,
@@ -91,7 +91,7 @@ async function applyTo(
   const state = stateSaid(status);
   if (state !== "failed") return applySaid(ctx, id, { state });
   const { errorClass, sentence, suppression } = twilioDeliveryVerdict(errorCode);
-  // Of an erased message nobody knows any more whom it went to.
+  // The recipient of an erased message is unknown.
   if (suppression && !current.isErased) {
     const sender = suppression.scope === "sender" ? current.sender : null;
     const { recipient } = current;
@@ -101,8 +101,8 @@ async function applyTo(
 }
 
 /**
- * A text that came in: once, into the conversation it answers. STOP suppresses what this sender of ours sends to that number, and START
- * lets it again. Nothing is answered: Twilio itself confirms these words.
+ * Takes an inbound text once, into the conversation it answers. STOP suppresses texts of this sender of ours to that number, and START
+ * lifts that. Nothing is answered: Twilio itself confirms these words.
  */
 export async function takeInbound(ctx: Ctx, { providerId, from, to, body, meaning }: Inbound): Promise<string> {
   await inTransaction(ctx, async (tx) => {
@@ -129,5 +129,5 @@ export async function takeInbound(ctx: Ctx, { providerId, from, to, body, meanin
   return "<Response/>";
 }
 
-/** News is known again by this: what a provider calls a message leads to its text, and goes when a person is erased. */
+/** The digest by which a repeated report is recognised. The provider's own id leads to the text, so it is deleted when a person is erased. */
 const digestOf = (news: string): string => createHash("sha256").update(news).digest("hex");

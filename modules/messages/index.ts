@@ -1,5 +1,5 @@
 /**
- * Texts and e-mails that somebody wants sent: accepted with 202, stored in their conversation, sent once, or shown with the reason why not.
+ * Texts and e-mails: accepted with 202, stored in their conversation, sent once, or shown with the reason why not.
  *
  *     accepted --stored--> stored --attempt--> sending --> sent --receipt--> delivered / failed / bounced
  *                           |  ^                |  \          \--72 hours--> no_receipt

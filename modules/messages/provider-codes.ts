@@ -1,16 +1,16 @@
-/** What providers answer with, as data: the meaning of each code for what is done next. Nothing here reads words. */
+/** The codes of providers as data: each decides what happens to the message next. The words of an answer decide nothing. */
 
 /**
  * - `transient`: another attempt may succeed.
- * - `throttled`: the provider wants to be left alone for a while; it is paused, and no attempt is spent.
+ * - `throttled`: the provider asks for a pause; it is paused, and no attempt is spent.
  * - `permanent`: this message will never be sent as it is.
- * - `recipient`: nobody is reached at this address, or they said stop; it is suppressed.
- * - `ours`: our credentials, our account or our reputation; the provider is held, and nobody is suppressed for it.
+ * - `recipient`: the address does not exist, or its owner said stop; the address is suppressed.
+ * - `ours`: our credentials, account or reputation are at fault; the provider is held, and no address is suppressed.
  */
 export const ERROR_CLASSES = ["transient", "throttled", "permanent", "recipient", "ours"] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
-/** What is written when a recipient is at fault: a stop is meant for this sender, a dead address is dead for all. */
+/** The suppression of a recipient at fault: a stop holds for this sender, a dead address for every sender. */
 export type Suppression = Readonly<{ reason: "stop" | "bounce"; scope: "sender" | "any" }>;
 
 export type Verdict = Readonly<{ errorClass: ErrorClass; sentence: string; suppression?: Suppression }>;
@@ -100,7 +100,7 @@ export const TWILIO_CODES: Readonly<Record<string, Verdict>> = {
   "63038": throttled("Our account at Twilio has sent what it may send in a day."),
 };
 
-/** A code that is not in the table is read by the status of the answer. */
+/** The verdict on a code that is not in the table, by the status of the answer. */
 const HTTP_STATUSES: Readonly<Record<number, Verdict>> = {
   401: ours("Twilio refused our credentials."),
   403: ours("Twilio does not let our account do this."),
@@ -111,7 +111,7 @@ const HTTP_STATUSES: Readonly<Record<number, Verdict>> = {
   429: throttled("Twilio got too many requests from us."),
 };
 
-/** What an answer of Twilio that is an error means: by its code, else by its status. An unknown 4xx is permanent. */
+/** The verdict on an error that Twilio answered: by its code, else by its status. An unknown 4xx is permanent. */
 export function twilioVerdict(code: string | null, status: number): Verdict {
   const known = code === null ? undefined : TWILIO_CODES[code];
   if (known) return known;
@@ -122,8 +122,8 @@ export function twilioVerdict(code: string | null, status: number): Verdict {
 }
 
 /**
- * What the code in a status callback means. The message was taken before, so an unknown code is permanent: only a person
- * or a code that is known to heal sends again what a network has refused.
+ * The verdict on the code of a status callback. Twilio had accepted the message, so an unknown code is permanent: a message that a network
+ * has refused is sent again only by a person, or for a code that is known to heal.
  */
 export function twilioDeliveryVerdict(code: string | null): Verdict {
   if (code === null) return permanent("The message was not delivered; no reason was given.");
@@ -131,8 +131,8 @@ export function twilioDeliveryVerdict(code: string | null): Verdict {
 }
 
 /**
- * Enhanced status codes of SMTP (RFC 3463, RFC 7505, RFC 7372), the exact one before its subject. `4.` and `5.` differ:
- * what is refused for now heals.
+ * Enhanced status codes of SMTP (RFC 3463, RFC 7505, RFC 7372), the exact code before its subject. `4.` refuses for now and heals, `5.`
+ * refuses for good.
  */
 export const SMTP_CODES: Readonly<Record<string, Verdict>> = {
   "4.2.1": transient("The mailbox takes no messages for now."),
@@ -154,7 +154,7 @@ export const SMTP_CODES: Readonly<Record<string, Verdict>> = {
   "5.7": ours("The mail server does not let us send this."),
 };
 
-/** Replies without an enhanced code. A bare 550 names no reason, so nobody is suppressed for it. */
+/** Replies without an enhanced code. A bare 550 names no reason, so no address is suppressed for it. */
 export const SMTP_REPLIES: Readonly<Record<string, Verdict>> = {
   "421": transient("The mail server closes the connection for now."),
   "450": transient("The mailbox takes no messages for now."),
@@ -171,7 +171,7 @@ export const SMTP_REPLIES: Readonly<Record<string, Verdict>> = {
   "554": permanent("The mail server refused the message."),
 };
 
-/** What a reply of an SMTP server means: by its enhanced code, by the subject of that, by the reply, by its first digit. */
+/** The verdict on a reply of an SMTP server: by its enhanced code, the subject of that code, the reply code, its first digit. */
 export function smtpVerdict(reply: number, enhanced: string | null): Verdict {
   const subject = enhanced?.split(".").slice(0, 2).join(".") ?? "";
   const known = SMTP_CODES[enhanced ?? ""] ?? SMTP_CODES[subject] ?? SMTP_REPLIES[String(reply)];

@@ -17,12 +17,12 @@ import { giveBack, holdUntil, settleDeferred, settleEnd, settleRetry, settleSent
 import { suppress } from "./sql/suppress.ts";
 import { type Failed, redacted, type SendResult, type Sent, STOPPED, type Transport } from "./transports/transport.ts";
 
-/** In milliseconds: when a provider that has had its share of this second is tried again. */
+/** In milliseconds: the pause before a provider whose rate of this second is used up is tried again. */
 const FULL_MS = 250;
 
 /**
- * Sends one claimed message, or says why not, and writes down what came of it. That it is being sent is committed before anything leaves,
- * and nothing is sent inside a transaction. True when the provider has it.
+ * Sends one claimed message, or records why it was not sent, and records the result. The state `sending` is committed before anything
+ * leaves, and nothing is sent inside a transaction. True when the provider has the message.
  */
 export async function sendMessage(
   ctx: Ctx,
@@ -60,7 +60,7 @@ function cameOf(result: SendResult): { outcome: string; code?: string } {
   return { outcome: result.outcome, ...("code" in result && { code: result.code }) };
 }
 
-/** A transport that throws has a fault of its own, and nobody knows how far it was. */
+/** A transport that throws is broken, and whether the message left is unknown. */
 async function attempt(
   ctx: Ctx,
   transport: Transport,
@@ -89,7 +89,7 @@ async function settle(ctx: Ctx, message: ClaimedMessage, transport: Transport, r
   else await BY_CLASS[result.errorClass](ctx, message, transport, result);
 }
 
-/** Together with what the provider has said of it meanwhile, under a name that only it knew. */
+/** Records the message as sent, together with the reports that the provider sent under its own id before we knew that id. */
 async function settleHandedOver(ctx: Ctx, message: ClaimedMessage, sent: Sent): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     await settleSent(tx, message, sent);
@@ -100,7 +100,7 @@ async function settleHandedOver(ctx: Ctx, message: ClaimedMessage, sent: Sent): 
 
 type Settle = (ctx: Ctx, message: ClaimedMessage, transport: Transport, failed: Failed) => Promise<unknown>;
 
-/** What is done with each kind of failure. */
+/** Applies the consequence of each class of failure. */
 const BY_CLASS: Readonly<Record<Verdict["errorClass"], Settle>> = {
   transient: (ctx, message, _transport, failed) => settleRetry(ctx, message, failed),
   throttled: (ctx, message, { name }, failed) =>
@@ -132,7 +132,7 @@ async function leave(ctx: Ctx, message: ClaimedMessage, waitMs: number): Promise
   return false;
 }
 
-/** A text that is not urgent, and whose time nobody chose, waits for the decent hours of its recipient. An e-mail wakes nobody. */
+/** The end of a wait for the decent hours of the recipient: for a text that is not urgent and has no chosen time. An e-mail never waits. */
 function quietUntil(ctx: Ctx, message: ClaimedMessage): { until: Date; why: string } | null {
   if (message.channel !== "sms" || message.isUrgent || message.hasOwnTime || message.isErased) return null;
   const zone = message.zone ?? zoneOfNumber(message.to) ?? ctx.limits.deskTimeZone;

@@ -10,9 +10,9 @@ import { nameIt } from "./sql/settle.ts";
 import type { LookedUp } from "./transports/transport.ts";
 
 /**
- * Asks providers whether they have the messages of which nobody knows, 2, 5 and 15 minutes after. What is found settles the message; what
- * is not found after the last time is settled by UNSURE_POLICY: held for a person, or sent again. A look-up is taken by one worker, and
- * one that dies is made up for by the next. One that was erased cannot be looked for any more: news of the provider or a person settles it.
+ * Asks providers whether they have the `unsure` messages, 2, 5 and 15 minutes after the attempt. A message that is found is settled; one
+ * that is not found by the last look-up is settled by UNSURE_POLICY: held for a person, or sent again. One worker makes a look-up, and the
+ * next look-up makes up for a worker that died. An erased message cannot be looked up: a report of the provider or a person settles it.
  */
 export async function lookUpUnsure(ctx: Ctx, transports: Transports, signal: AbortSignal): Promise<void> {
   for (const message of await claimLookUps(ctx)) {

@@ -19,13 +19,13 @@ export async function failureGroups(ctx: Pick<Ctx, "db">, runId: number): Promis
   return (await failureGroupsOf(ctx, [runId]))[0]!;
 }
 
-/** What a bulk verb did, or would do: how many, and some of them. `hasMore`: it took as many as it may, and others are left. */
+/** The result of a bulk operation, or of its dry run: how many items, and some of their ids. `hasMore`: the limit was reached, and others are left. */
 export type Bulk = Readonly<{ count: number; sample: readonly string[]; hasMore: boolean; dryRun: boolean }>;
 
 /**
- * Tries failed items again, with all their attempts: those of the filter, up to 5,000. Of a run that goes on they wait again; of one that
- * has ended the run stays as it ended, and an item that succeeds after all counts as completed. With `dryRun` nothing is
- * done. Refuses RunStateError for a cancelled run.
+ * Retries the failed items that match the filter, up to 5,000, each with all its attempts. In an open run they wait again; a run that has
+ * ended keeps its state, and an item that succeeds then counts as completed. With `dryRun` nothing is changed. Refuses RunStateError for
+ * a cancelled run.
  */
 export async function retryFailed(ctx: Ctx, runId: number, given: RetryInput = {}): Promise<Bulk> {
   const filter = checked(retryInput, given);
@@ -42,8 +42,8 @@ export async function retryFailed(ctx: Ctx, runId: number, given: RetryInput = {
 }
 
 /**
- * Tries again what lies dead in the queue, of one run or of all that were not cancelled, up to 5,000. What fails again lies there again.
- * With `dryRun` nothing is done.
+ * Redrives dead letters of one run, or of all runs that were not cancelled, up to 5,000. A conversation that fails again becomes a dead
+ * letter again. With `dryRun` nothing is changed.
  */
 export async function redriveDeadLetters(ctx: Ctx, of: { runId?: number; dryRun?: boolean } = {}): Promise<Bulk> {
   const { runId, dryRun = false } = of;

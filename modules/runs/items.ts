@@ -19,7 +19,7 @@ const itemsInput = z.strictObject({
 
 export type ItemsInput = z.output<typeof itemsInput>;
 
-/** Which items are asked for. Refuses JobValidationError. */
+/** Parses a filter of items. Refuses JobValidationError. */
 export function itemsWish(given: z.input<typeof itemsInput>): ItemsInput {
   return checked(itemsInput, given);
 }

@@ -3,7 +3,7 @@ import { item } from "./items.ts";
 import type { Item } from "./sql/item-columns.ts";
 import { type ItemEvent, readEvents } from "./sql/read-events.ts";
 
-/** Everything that happened to an item, the first first: queued, each attempt that failed, waits, retries, its end. Refuses `not_found`. */
+/** The events of an item, the earliest first: queued, each failed attempt, throttling, retries, its end. Refuses `not_found`. */
 export async function timeline(ctx: Pick<Ctx, "db">, itemId: string): Promise<ItemEvent[]> {
   return (await timelinesOf(ctx, [await item(ctx, itemId)]))[0]!;
 }
@@ -21,7 +21,7 @@ export async function timelinesOf(ctx: Pick<Ctx, "db">, items: readonly Item[]):
   ]);
 }
 
-/** How an item ended; none where it has not, or where its last failure says so. */
+/** The end of an item as an event; none before it has ended, and for a failed item, whose last failure is its end. */
 function endOf({ state, endedAt, startedAt, attempts, class: errorClass }: Item): ItemEvent[] {
   if (endedAt === null || (state !== "completed" && state !== "cancelled")) return [];
   const isCompleted = state === "completed";

@@ -2,8 +2,8 @@ import { cover, enqueue, moveEntries, removeEntries } from "#modules/call-queue"
 import { describeActor, type Ctx } from "#lib/base/context";
 import { isDatabaseAway, isLockTimeout, wasRolledBackByOthers } from "#lib/database/error";
 import { execute, sql } from "#lib/database/sql";
-import { refuse } from "./decide.ts";
 import { emptyPlan, type UserPlan } from "./plan.ts";
+import { refuse } from "./refuse.ts";
 import type { DueCallback } from "./snapshot.ts";
 import { changeCallbacks, inWords, type Tick } from "../sql/write-plans.ts";
 

@@ -15,23 +15,22 @@ const claimed = z
     claimedAt: z.date(),
   })
   .transform((row) => ({ ...row, isLast: row.retries <= 0 }));
-/** A job that is ours until it is settled, given back, or taken from us. `claim` is the fence: it rises with every claim. */
+/** A claimed job: ours until it is settled, given back, or claimed by another worker. `claim` is the fence: it rises with every claim. */
 export type Claimed = Readonly<z.output<typeof claimed>>;
 
-/** Waits until nobody else claims or pauses; held until the end of the transaction. */
+/** Waits until no other transaction claims or pauses; the turn is held until the end of the transaction. */
 export async function takeTurn(tx: Pick<Ctx, "db">): Promise<void> {
   await execute(tx.db, sql`SELECT take_claim_turn()`);
 }
 
 /**
- * Takes up to `most` conversations that may begin now: of runs and models that nobody has paused, of each model not
- * more than it takes at once, and of the runs in the order of their weights and of what they were served before. One
- * round trip; the function is in the migration `jobs_claim`.
+ * Claims up to `most` conversations that may begin now: of runs and models that are not paused, within the limit of each model, and
+ * fairly between runs by their weights and by how much each was served. One round trip; the function is in the migration `jobs_claim`.
  */
 export async function claimProbes(ctx: Pick<Ctx, "db">, most: number): Promise<Claimed[]> {
   const statement = sql`SELECT id, claim, attempt, retries, run_id AS "runId", place, model_id AS "modelId", claimed_at AS "claimedAt"
     FROM claim_probes(${most}::int)`;
-  // A run that is cancelled at this moment may hold what this wants, and want what this holds.
+  // A cancellation at this moment may deadlock with the claim.
   return retried(() => query(ctx.db, claimed, statement));
 }
 

@@ -14,8 +14,7 @@ const heldTable = (jobs: readonly Held[]): Sql =>
   sql`unnest(${jobs.map(({ id }) => id)}::uuid[], ${jobs.map(({ claim }) => claim)}::int[]) AS held (id, claim)`;
 
 /**
- * Holds a job until the end of the transaction. False when it is not ours any more: it may have expired, been cancelled, or been
- * claimed anew.
+ * Locks a job until the end of the transaction. False when it is no longer ours: it expired, was cancelled, or was claimed anew.
  */
 export async function holdClaim(tx: Pick<Ctx, "db">, job: Held): Promise<boolean> {
   const found = await query(
@@ -27,8 +26,8 @@ export async function holdClaim(tx: Pick<Ctx, "db">, job: Held): Promise<boolean
 }
 
 /**
- * Completes those of the jobs that are still ours, and returns their ids. What the transaction writes besides is committed with
- * that, or not at all. pg-boss would first have to be asked which are ours.
+ * Completes those of the jobs that are still ours, from `active` to `completed`, and returns their ids. pg-boss itself knows no fence, so
+ * this is a statement of ours.
  */
 export async function completeClaims(tx: Pick<Ctx, "db">, jobs: readonly Held[]): Promise<Set<string>> {
   const completed = await query(
@@ -45,7 +44,8 @@ export async function completeClaims(tx: Pick<Ctx, "db">, jobs: readonly Held[])
 }
 
 /**
- * Gives a job back so that it begins again in `seconds`, without an attempt spent. False when it is not ours any more.
+ * Gives a job back without spending an attempt: from `active` to `retry` or `created`, to begin again after `seconds`. False when it is no
+ * longer ours.
  */
 export async function giveBack(tx: Pick<Ctx, "db">, job: Held, seconds: number): Promise<boolean> {
   const given = await execute(
@@ -59,12 +59,12 @@ export async function giveBack(tx: Pick<Ctx, "db">, job: Held, seconds: number):
   return given > 0;
 }
 
-/** No attempt is left to this job: what fails it now ends it. */
+/** Takes the remaining attempts from a job: its next failure ends it. */
 export async function spendAttempts(tx: Pick<Ctx, "db">, job: Held): Promise<void> {
   await execute(tx.db, sql`UPDATE pgboss.job_common SET retry_limit = retry_count WHERE ${ours(job)}`);
 }
 
-/** Says of jobs that they are being worked on. Those that are not ours any more are passed over. */
+/** Renews the heartbeat of jobs; jobs that are no longer ours are left alone. */
 export async function touchJobs(ctx: Pick<Ctx, "db">, jobs: readonly Held[]): Promise<void> {
   await execute(
     ctx.db,
@@ -77,7 +77,7 @@ export async function touchJobs(ctx: Pick<Ctx, "db">, jobs: readonly Held[]): Pr
 const standing = z.object({ isOurs: z.boolean(), isHeld: z.boolean() });
 export type Standing = z.infer<typeof standing>;
 
-/** Before each turn of a conversation: whether the job is still ours, and whether a hard pause holds it. Also a sign of life. */
+/** Asks before each turn of a conversation whether the job is still ours and whether a hard pause holds it; renews its heartbeat. */
 export async function checkIn(ctx: Pick<Ctx, "db">, job: Claimed): Promise<Standing> {
   const [row] = await query(
     ctx.db,

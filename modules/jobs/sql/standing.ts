@@ -5,7 +5,7 @@ import { ANALYSES, PROBE } from "../rules.ts";
 
 const jobRow = z.object({ id: z.string(), state: z.string(), startAfter: z.date(), isDue: z.boolean() });
 
-/** Where these conversations stand in the queue; those that are not in it are left out. */
+/** Reads where these jobs are in the queue; jobs that are not in it are left out. */
 export async function standingOf(ctx: Pick<Ctx, "db">, ids: readonly string[]): Promise<z.infer<typeof jobRow>[]> {
   return query(
     ctx.db,
@@ -17,7 +17,7 @@ export async function standingOf(ctx: Pick<Ctx, "db">, ids: readonly string[]): 
 
 const ahead = z.object({ runId: z.int(), runsAhead: z.int() });
 
-/** How many other runs the queue serves before each of these, when both have something to begin. */
+/** Counts for each of these runs the runs that the queue serves before it, when both have jobs to begin. */
 export async function runsAhead(ctx: Pick<Ctx, "db">, runIds: readonly number[]): Promise<Map<number, number>> {
   const rows = await query(
     ctx.db,
@@ -53,7 +53,7 @@ export async function countAnalyses(ctx: Pick<Ctx, "db">): Promise<QueueCounts[]
   );
 }
 
-/** How many conversations are being held. */
+/** Counts the conversations that are active. */
 export async function countActive(ctx: Pick<Ctx, "db">): Promise<number> {
   const [row] = await query(
     ctx.db,

@@ -7,8 +7,8 @@ import { holdAddresses } from "./hold.ts";
 import { lanesOf, messagesOf, queuedFor } from "./messages-of.ts";
 
 /**
- * What the data of a message's events may keep: numbers, codes and times of ours. The words of a provider are not among them, and a field
- * that is forgotten here is lost.
+ * Fields that the data of a message's events keep after an erasure: our numbers, codes and times, none of a provider's words. A field that
+ * is missing here is erased.
  */
 const MESSAGE_FACTS = ["attempt", "transport", "code", "notBefore", "fence", "nonce", "arrived"] as const;
 
@@ -105,10 +105,10 @@ async function eraseMessageEvents(db: Db, messages: readonly string[]): Promise<
   );
 }
 
-/** Who said stop gets nothing afterwards either: the address goes, and what is left of it is found again by the address alone. */
+/** Keeps the suppressions of a recipient in force: the address is replaced by a digest that only the address itself leads to. */
 async function eraseSuppressions(db: Db, addresses: readonly string[]): Promise<void> {
   const own = sql`${[...addresses]}::text[]`;
-  // What two have written at once, under the address and under what is left of it, is one.
+  // Two simultaneous suppressions, under the address and under its digest, become one.
   await execute(
     db,
     sql`DELETE FROM message_suppressions s USING message_suppressions k

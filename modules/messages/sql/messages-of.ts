@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { query, type Sql, sql } from "#lib/database/sql";
 
-/** The other end of a message `m`: whom it goes to, or who sent it. */
+/** The address at the other end of a message `m`: its recipient, or the sender of an inbound one. */
 const ADDRESS = sql`CASE m.direction WHEN 'in' THEN m.sender ELSE m.recipient END`;
 
 /** The id of the user of the desk, when the customer is one. */
@@ -54,6 +54,7 @@ export function ownAddressesOf(customerId: string): Sql {
                       WHERE q.event ->> 'to' = own.address AND ${isSomebody(sql`k.customer_id`)})`;
 }
 
+/** Reads the addresses of a user that belong to no other user. */
 export async function readOwnAddresses(db: Db, customerId: string): Promise<string[]> {
   const rows = await query(db, z.object({ address: z.string() }), ownAddressesOf(customerId));
   return rows.map(({ address }) => address);

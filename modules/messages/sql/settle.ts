@@ -175,7 +175,7 @@ export async function applySaid(
   );
 }
 
-/** What the provider calls a message; said once, and never taken back. */
+/** Stores the provider's id of a message; it is set once and never changed. */
 export async function nameIt(ctx: Pick<Ctx, "db">, id: string, providerId: string): Promise<void> {
   await execute(
     ctx.db,
@@ -190,7 +190,7 @@ const isOne = (rows: number): boolean => rows === 1;
 const isUnderWay = ({ id, fence }: Claim): Sql =>
   sql`m.id = ${id}::uuid AND m.fence = ${fence}::int AND m.state IN ('sending', 'unsure')`;
 
-/** No worker has it in hand, and it waits for nothing. */
+/** No worker holds a lease on the message, and it is not held. */
 const QUIET = sql`leased_until = NULL, crashes = 0, hold_reason = NULL, held_until = NULL`;
 const NO_ERROR = sql`error_class = NULL, error_code = NULL, error_sentence = NULL, next_attempt_at = NULL`;
 

@@ -14,7 +14,7 @@ export type NewSuppression = Readonly<{
   of?: string;
 }>;
 
-/** Nothing is sent to this recipient any more. True when that is news; the same again changes nothing. */
+/** Suppresses messages to a recipient. True when the suppression is new; a repeat changes nothing. */
 export async function suppress(ctx: Ctx, given: NewSuppression): Promise<boolean> {
   const { channel, recipient, sender, reason, source, expiresAt = null, of = null } = given;
   const rows = await execute(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
 
-/** Whether nothing of a run waits or runs any more. */
+/** Whether no item of a run is live. */
 export async function isDone(ctx: Pick<Ctx, "db">, runId: number): Promise<boolean> {
   const live = await query(
     ctx.db,
@@ -14,7 +14,7 @@ export async function isDone(ctx: Pick<Ctx, "db">, runId: number): Promise<boole
 
 const held = z.object({ isOpen: z.boolean(), isSealed: z.boolean() });
 
-/** Holds the run until the end of the transaction; what is read after it is as it stands then. */
+/** Locks the run until the end of the transaction; null when there is none. */
 export async function holdRun(tx: Pick<Ctx, "db">, runId: number): Promise<z.infer<typeof held> | null> {
   const [row] = await query(
     tx.db,
@@ -24,7 +24,7 @@ export async function holdRun(tx: Pick<Ctx, "db">, runId: number): Promise<z.inf
   return row ?? null;
 }
 
-/** Ends a run: COMPLETED, or FAILED when none of its items has a result. Of several at once one gets true. */
+/** Ends a sealed run, from PENDING or RUNNING to COMPLETED, or to FAILED when none of its items has a result. True for one of simultaneous calls. */
 export async function endRun(tx: Pick<Ctx, "db">, runId: number): Promise<boolean> {
   const ended = await query(
     tx.db,

@@ -10,7 +10,7 @@ const work = z.object({
   throttledSince: z.date().nullable(),
 });
 
-/** What a claimed job is about, its run going from then on; null when nobody waits for it any more. */
+/** Reads the work of a claimed job and sets its run from `PENDING` to `RUNNING`; null when the item is no longer live. */
 export async function beginItem(ctx: Ctx, { runId, place }: Claimed): Promise<z.infer<typeof work> | null> {
   const [found] = await query(
     ctx.db,
@@ -29,10 +29,10 @@ export async function beginItem(ctx: Ctx, { runId, place }: Claimed): Promise<z.
 /** Why a conversation that ended is not a plain success. */
 const CLASSES: Readonly<Record<string, string>> = { "content-filter": "refused", length: "cut_short" };
 
-/** When a conversation began, and what was said in it. */
+/** A conversation that was held: its beginning and its turns. */
 type Held = Readonly<{ begunAt: Date; turns: readonly Turn[] }>;
 
-/** Writes the one result of each of these items, and what was said, in one statement. Throws when one has a result: then nothing is written. */
+/** Writes the one result and the transcript of each of these items in one statement. Throws when an item has a result already; then nothing is written. */
 export async function completeItems(
   tx: Ctx,
   ended: readonly Readonly<{ job: Claimed; result: Held }>[],
@@ -69,12 +69,12 @@ export async function completeItems(
   if (stored < rows.length) throw new Error(`${rows.length - stored} of these items have their result already`);
 }
 
-/** What nobody knows of one turn is not known of all of them. */
+/** The sum over the turns; null when the number of any turn is unknown. */
 function sumOf(turns: readonly Turn[], what: "tokensIn" | "tokensOut"): number | null {
   return turns.reduce<number | null>((sum, turn) => (sum === null || turn[what] === null ? null : sum + turn[what]), 0);
 }
 
-/** Writes down why an attempt failed, and with the last one that the item has. */
+/** Writes the event `failed` with its reason; the last attempt also sets the item to `failed`. */
 export async function failItem(tx: Ctx, job: Claimed, begunAt: Date, error: JobError, isLast: boolean): Promise<void> {
   const { errorClass, code, message } = error;
   await execute(
@@ -89,7 +89,7 @@ export async function failItem(tx: Ctx, job: Claimed, begunAt: Date, error: JobE
   );
 }
 
-/** Writes down since when an item has only been asked to wait; how often it was asked is of no interest. */
+/** Notes since when an item has been throttled, and writes the event `throttled` once per such period. */
 export async function throttleItem(tx: Ctx, { runId, place }: Claimed, { code, message }: JobError): Promise<void> {
   await execute(
     tx.db,

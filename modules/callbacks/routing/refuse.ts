@@ -1,0 +1,29 @@
+import type { Hindrance } from "../reason-schema.ts";
+import { QUARANTINE_AFTER } from "../rules.ts";
+import { changeOf, type UserPlan } from "./plan.ts";
+import { sentenceOf, utc } from "./sentences.ts";
+import type { DueCallback } from "./snapshot.ts";
+
+/** Counts a tick that failed for the callback's own reasons; the third in a row quarantines the callback until the cause is gone. */
+export function refuse(plan: UserPlan, callback: DueCallback, hindrance: Hindrance): void {
+  const { kind: code } = hindrance;
+  const reason = sentenceOf(hindrance, utc);
+  if (callback.quarantineCode !== null) {
+    plan.verdicts.push([callback.id, { kind: "quarantined", code, reason }]);
+    return;
+  }
+  const failedTicks = callback.failedTicks + 1;
+  const quarantine = failedTicks >= QUARANTINE_AFTER;
+  plan.verdicts.push([callback.id, { kind: quarantine ? "quarantined" : "refused", code, reason }]);
+  // An accepted one cannot be kept by any agent now; the lease ends with its entry.
+  const returnToQueue = callback.status === "accepted";
+  plan.changes.push(
+    changeOf(
+      callback.id,
+      quarantine ? "quarantined" : "refused",
+      hindrance,
+      { code },
+      { failedTicks, quarantine, returnToQueue },
+    ),
+  );
+}
