@@ -1,6 +1,6 @@
 /**
- * What lies under a key: one JSON document that a table holds as well. `version` is one higher after every change of it,
- * and it is good until `expiresAt`.
+ * The value of a key: one JSON document that a table holds as well. Every change raises `version` by one; the document is valid until
+ * `expiresAt`.
  */
 export type Stored = Readonly<Record<string, unknown> & { version: number; expiresAt: string }>;
 
@@ -8,23 +8,21 @@ export type Stored = Readonly<Record<string, unknown> & { version: number; expir
 export type Held = Readonly<{ stored: Stored; leftMs: number }>;
 
 /**
- * Copies of documents for fast reading, in a Redis. A table decides what is true; nothing is asked of the copies but what
- * to read first. While they are away, which is noticed within a second and then left alone for a while, nothing is read
- * and nothing is written, and no caller gets a fault.
+ * Copies of documents in a Redis, for fast reading. The table is the source of truth; copies are only read first. While Redis is away,
+ * which is noticed within a second and then not checked for a while, nothing is read or written, and no caller gets a fault.
  */
 export type Kv = Readonly<{
   /** The copy, or null. */
   read(key: string): Promise<Stored | null>;
   /** Writes a copy unless something newer was written or dropped under this key. */
   write(key: string, held: Held): Promise<void>;
-  /** The same copies for those who put them right, with faults; null when none are kept. */
+  /** The same copies with their faults, for the sweep that repairs them; null when no copies are kept. */
   copies: Copies | null;
 }>;
 
 /**
- * Copies of documents in Redis. Beside each copy lies its version, which also stays when the copy is dropped: so what is
- * older can never be written over what is newer, nor in the place of what was dropped. A Redis that fails does so within
- * a second or so, with a KvError.
+ * Copies of documents in Redis. Beside each copy lies its version, which stays when the copy is dropped: so an older state is never
+ * written over a newer one, nor in the place of a dropped one. A failure of Redis shows within about a second, as a KvError.
  */
 export type Copies = Readonly<{
   /** The copy, or null. */

@@ -5,14 +5,14 @@ import { ORIGINAL_METHOD, TOO_LARGE } from "#lib/http/unknown";
 
 /** A caller who is still sending has this long to read the answer before the connection is cut. */
 const LINGER_MS = 1_000;
-/** With one of these somebody may be known, and may send more than a stranger. */
+/** A request with one of these headers may come from a known caller, who may send more than a stranger. */
 const CREDENTIALS = ["authorization", "cookie", "webhook-signature", "x-webhook-signature"];
 
 const refused = new WeakSet<IncomingMessage>();
 
 /**
- * Answers a request whose body is too large by its own words before anything reads the body: Next would take all of it
- * into memory first, and a hundred of those a second keep a processor from everybody else.
+ * Answers a request whose Content-Length is too large before anything reads the body: Next would read all of it into memory, and a
+ * hundred such requests a second take a whole processor.
  */
 export function refuseLargeBody(request: IncomingMessage): void {
   delete request.headers[TOO_LARGE];
@@ -20,7 +20,7 @@ export function refuseLargeBody(request: IncomingMessage): void {
   const most = CREDENTIALS.some((name) => request.headers[name] !== undefined) ? caller : stranger;
   if (!(Number(request.headers["content-length"]) > most)) return;
   refused.add(request);
-  // The server tells nobody to go on sending, and takes no more off the wire: it believes that we will.
+  // The server sends no 100 Continue and reads no more from the connection: it leaves both to us.
   delete request.headers.expect;
   request.read(0);
   request.headers[TOO_LARGE] = String(most);
@@ -31,8 +31,8 @@ export function refuseLargeBody(request: IncomingMessage): void {
 }
 
 /**
- * Lets who is refused read the answer. A connection that is cut with bytes of theirs unread is reset, and the answer
- * may be lost with it; so it is closed on our side first, and cut a moment later.
+ * Lets a refused caller read the answer. A connection that is cut while bytes of the caller are unread is reset, and the answer may be
+ * lost; so our side is closed first, and the connection is cut a moment later.
  */
 export function lingerAfterRefusals(): void {
   subscribe("http.server.response.finish", (message) => {

@@ -7,15 +7,15 @@ import { keyOf } from "./rules.ts";
 import { findCopyStates, findDueCopies, markSynced } from "./sql/copies.ts";
 import { findTasks } from "./sql/find-tasks.ts";
 
-/** A copy ends so long before its task, because the instant that its time is counted from may be some seconds old. */
+/** A copy expires this long before its task, because the instant that its time is counted from may be some seconds old. */
 const MARGIN_MS = 10_000;
 /** How many copies are looked at in one step, and how many documents travel at once. */
 const PAGE = 500;
 const DOCUMENTS_BATCH_SIZE = 20;
-/** Pages of one sweep; what is left is the next one's. */
+/** Maximum pages of one sweep; the next sweep does the rest. */
 const MAX_PAGES = 40;
 
-/** Lays a copy of a task that was read or written at `now` where it is read first. Nothing is decided by it. */
+/** Writes the copy of a task that was read or written at `now`. The copy is only read first; it decides nothing. */
 export async function keepCopy({ kv }: ReadCtx, found: FoundTask, now: Date): Promise<void> {
   if (found.mayBeCopied) await kv.write(keyOf(found.taskId), heldOf(found, now));
 }
@@ -24,7 +24,7 @@ function heldOf({ document }: FoundTask, now: Date) {
   return { stored: document, leftMs: Date.parse(document.expiresAt) - now.getTime() - MARGIN_MS };
 }
 
-/** What is wrong with the store of the copies, in a sentence; null when it answers, or when there is none. */
+/** The fault of the store of copies, as a sentence; null when it answers, or when there is none. */
 export async function storeFault({ kv }: ReadCtx): Promise<string | null> {
   try {
     await kv.copies?.versions([""]);
@@ -71,7 +71,7 @@ async function syncDue(ctx: ReadCtx, copies: Copies, { stop }: Until): Promise<n
 }
 
 async function syncPage({ db }: ReadCtx, copies: Copies, taskIds: readonly string[]): Promise<number> {
-  // Asked before the table is: what is newer there than here was never in this table.
+  // Redis is read before the table: a version that is newer there than in the table was never in this table.
   const found = await copies.versions(taskIds.map(keyOf));
   const there = new Map(taskIds.map((taskId, i) => [taskId, found[i] ?? 0]));
   const states = await findCopyStates(db, taskIds);

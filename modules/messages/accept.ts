@@ -128,7 +128,7 @@ async function queueOnce(ctx: Ctx, queue: Queue, wanted: Wanted, event: MessageE
   return null;
 }
 
-/** What was accepted under this key. A first request that died before its event was queued is finished. */
+/** Finds the message that was accepted under this key, and publishes its event when the first request died before it did. */
 async function repeat(ctx: Ctx, queue: Queue, wanted: Wanted, event: MessageEvent): Promise<{ id: string }> {
   const [first] = await query(
     ctx.db,
@@ -171,7 +171,7 @@ async function isErased(ctx: Ctx, { customerId }: Wanted): Promise<boolean> {
   return row!.is;
 }
 
-/** For queues of their own: what they refuse leaves no key behind, and what they confirm is marked. */
+/** Publishes to a queue outside PostgreSQL: a refused event leaves no key behind, and a confirmed one is marked as queued. */
 async function publishReserved(ctx: Ctx, queue: Queue, id: string, event: MessageEvent): Promise<void> {
   try {
     await queue.publish(ctx, [{ id, event }]);
@@ -191,7 +191,7 @@ async function publishReserved(ctx: Ctx, queue: Queue, id: string, event: Messag
   if (queue.name === "memory") ctx.afterAnswer(storeFromQueue);
 }
 
-/** Without a time that the caller says, two equal messages are two messages. */
+/** The key of a request without one. Without `sentAt` two equal requests are two messages. */
 function derivedKey(ctx: Ctx, message: Accepted, bodyHash: string): string {
   const { channel, customerId, from, to } = message;
   const second = sentSecond(message);

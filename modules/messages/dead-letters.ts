@@ -21,10 +21,10 @@ import { findDead } from "./sql/find-dead.ts";
 import { redriveDead, reopenKeys } from "./sql/redrive.ts";
 import { messageNotFound } from "./store.ts";
 
-/** More entries of the queue that cannot be read than this nobody looks through. */
+/** At most this many unreadable entries of the queue are shown. */
 const UNREADABLE_SHOWN = 100;
 
-/** The dead letters: grouped by what went wrong, a page of them, newest first, and what could not even be read out of the queue. */
+/** Lists the dead letters: the groups by error, a page of letters, newest first, and the queue entries that could not be read. */
 export async function listDeadLetters(
   ctx: ReadCtx,
   { cursor, limit, ...group }: z.output<typeof deadLettersInput>,
@@ -85,7 +85,7 @@ async function requeue(ctx: Ctx, ids: readonly string[]): Promise<number> {
   return openQueue(ctx).redrive(ctx, ids);
 }
 
-/** The address of a dead letter is put right, so that it can be redriven. Refuses `invalid_input`, `not_found`, and `wrong_state`. */
+/** Corrects the address of a dead letter, so that it can be redriven. Refuses `invalid_input`, `not_found`, and `wrong_state`. */
 export async function correctAddress(
   ctx: Ctx,
   { id, to }: z.output<typeof addressInput>,

@@ -22,10 +22,10 @@ const row = z.object({
 });
 
 /**
- * Whether this instance can serve: the database answers and its migrations are those of this code. A stopped cron is
- * noted but keeps the 200, or no instance could start after a pause; so is a key-value store that is away, since
- * everything goes on without it, a database that is ahead of this code, which is how a deployment looks, and a proxy in front that nobody
- * has said is to be trusted. Never throws because of the database: that it is away is the answer.
+ * Whether this instance can serve: the database answers and its migrations are those of this code. Four faults are noted and keep the 200:
+ * a stopped cron, because no instance could start after a pause otherwise; a key-value store that is away, because nothing depends on it; a
+ * database that is ahead of this code, as during a deployment; and a proxy that is not configured as trusted. Never throws because of the
+ * database: its absence is the answer.
  */
 export async function health(ctx: ReadCtx): Promise<Health> {
   try {

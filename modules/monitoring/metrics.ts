@@ -6,12 +6,12 @@ import { onTimeRate } from "./rules.ts";
 import { readDesk } from "./sql/desk.ts";
 import { readFigures } from "./sql/figures.ts";
 
-/** So many hours back the share of promises that were kept is looked at. */
+/** The share of kept promises is that of this many hours. */
 const HOURS = 24;
 
 /**
- * All metrics in the text format of Prometheus. What holds for all processes together is read from the database now; what
- * a process counts is of this one. Names no person, no number and no address.
+ * All metrics in the text format of Prometheus. Readings of the whole system come from the database now; counters are those of this
+ * process. They name no person, no number and no address.
  */
 export async function metrics(ctx: ReadCtx): Promise<string> {
   counter("ringback_scrapes_total", "Scrapes that were answered.").inc();

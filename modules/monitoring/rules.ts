@@ -54,7 +54,7 @@ export function healthScore(figures: Figures): { score: number; reasons: string[
   return { score: Math.min(base, cap), reasons };
 }
 
-/** What a supervisor should look at, each with the ids of the rows behind it. */
+/** The alerts for a supervisor, each with the ids of the rows behind it. */
 export function alertsOf(figures: Figures): Alert[] {
   const alerts: Alert[] = [];
   const { score, reasons } = healthScore(figures);

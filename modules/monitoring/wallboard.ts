@@ -13,8 +13,8 @@ const UNKNOWN_ZONE = "22023";
 
 /**
  * Everything the wallboard shows, in three statements of one moment. "Today" began at midnight in `timeZone`; the
- * figures of today are those `callbackMonitoring` gives for the hours since then. Of users it names those who need somebody. Refuses
- * `invalid_input` for a zone that nobody knows.
+ * figures of today are those `callbackMonitoring` gives for the hours since then. It names only users who need attention. Refuses
+ * `invalid_input` for an unknown zone.
  */
 export async function wallboard(
   ctx: ReadCtx,
@@ -65,7 +65,7 @@ async function figuresOfToday(ctx: ReadCtx, timeZone: string): Promise<Figures> 
   try {
     return await readFigures(ctx.db, { timeZone });
   } catch (error) {
-    // A zone so new that the database has not heard of it.
+    // A zone so new that the database does not know it.
     throw sqlState(error) === UNKNOWN_ZONE ? refusal : error;
   }
 }

@@ -13,8 +13,8 @@ import { lanesOf, messagesOf, queuedFor } from "./messages-of.ts";
 const MESSAGE_FACTS = ["attempt", "transport", "code", "notBefore", "fence", "nonce", "arrived"] as const;
 
 /**
- * Locks what a worker would store for the customer, so that it is either a message by now or erased in the queue, and what comes in from
- * an address of the customer's.
+ * Locks the events that a worker would store for the customer, so that each is a message already or is erased in the queue, and inbound
+ * texts from an address of the customer.
  */
 export async function holdMessages(db: Db, customerId: string): Promise<void> {
   await query(
@@ -28,9 +28,9 @@ export async function holdMessages(db: Db, customerId: string): Promise<void> {
 const ids = z.object({ id: z.string() });
 
 /**
- * Erases the words and addresses of every message of the person, of what was said about it, and of what is still queued; what waits is
- * withdrawn. Suppressions stay in force under a name that says nothing. A message that is being sent at this moment is not called back:
- * what becomes of it is written down without words. Returns how many messages and queued events were changed.
+ * Erases the words and addresses of every message of the person, of its events and reports, and of queued events; waiting messages are
+ * withdrawn. Suppressions stay in force under a digest. A message that is being sent is not recalled: its result is recorded without
+ * words. Returns how many messages and queued events were changed.
  */
 export async function eraseMessages(db: Db, erasure: Erasure): Promise<number> {
   const { customerId, addresses } = erasure;
@@ -78,7 +78,7 @@ async function eraseBodies(db: Db, messages: readonly string[], { now, actor }: 
   );
 }
 
-/** A late repeat of a request finds its key taken, and does nothing. The name that another system gives the person goes. */
+/** Empties the keys of requests: a late repeat finds its key taken, and changes nothing. The id of another system is erased with them. */
 async function eraseKeys(db: Db, accepted: readonly string[], { customerId, now }: Erasure): Promise<number> {
   const isForeign = sql`(customer_id = ${customerId} AND customer_id !~ '^[0-9]+$')`;
   return execute(

@@ -36,7 +36,7 @@ const figures = z.object({
 });
 export type Figures = z.infer<typeof figures>;
 
-/** The last hours, or today since midnight of an IANA zone. */
+/** A period: the last hours, or today since midnight in an IANA zone. */
 export type Period = { hours: number } | { timeZone: string };
 
 /** A promise counts, `c` being its row: not cancelled. */
@@ -110,7 +110,7 @@ export async function readFigures(db: Db, period: Period): Promise<Figures> {
   return row!;
 }
 
-/** When the period began, `t` being now. */
+/** The beginning of the period, `t` being now. */
 function startOf(period: Period): Sql {
   if ("hours" in period) return sql`t - make_interval(hours => ${period.hours}::int)`;
   return sql`date_trunc('day', t, ${period.timeZone}::text)`;

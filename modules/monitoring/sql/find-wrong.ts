@@ -4,7 +4,7 @@ import type { ReadCtx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
 import { waitsUntil } from "#modules/callbacks";
 
-/** What is wrong with one callback, in sentences; nothing when all is well. */
+/** Finds the faults of one callback, as sentences; none when it is as it should be. */
 export async function findWrong(db: Db, callbackId: number, limits: ReadCtx["limits"]): Promise<string[]> {
   const found = await query(
     db,
