@@ -1,10 +1,11 @@
-import type { Hindered, Hindrance, RoutingReason } from "../reason-schema.ts";
-import { ACCEPTED_SCORE, CALLBACK_SCORE, QUARANTINE_AFTER } from "../rules.ts";
+import type { Hindered, RoutingReason } from "../reason-schema.ts";
+import { ACCEPTED_SCORE, CALLBACK_SCORE } from "../rules.ts";
 import { type Case, classify, hoursOf, isClosed, isNight, type Judged, judgedBy } from "./classify.ts";
 import { type Placement, Router } from "./place.ts";
 import { changeOf, emptyPlan, type UserPlan, type Verdict } from "./plan.ts";
 import { lapse, type Policy, reasonToLeave } from "./presence.ts";
-import { hinderedWords, sentenceOf, utc } from "./sentences.ts";
+import { refuse } from "./refuse.ts";
+import { hinderedWords, utc } from "./sentences.ts";
 import type { DueCallback, HeldEntry, LiveEntry, Snapshot } from "./snapshot.ts";
 
 /** The input of the decision, and the load of each agent, which grows while callbacks are placed. */
@@ -119,30 +120,6 @@ const LOCKED: Verdict = {
   code: "locked",
   reason: "It is being changed at this moment; the next tick looks again.",
 };
-
-/** One more tick that failed for the callback's own reasons; the third in a row sets it aside until the cause is gone. */
-export function refuse(plan: UserPlan, callback: DueCallback, hindrance: Hindrance): void {
-  const { kind: code } = hindrance;
-  const reason = sentenceOf(hindrance, utc);
-  if (callback.quarantineCode !== null) {
-    plan.verdicts.push([callback.id, { kind: "quarantined", code, reason }]);
-    return;
-  }
-  const failedTicks = callback.failedTicks + 1;
-  const quarantine = failedTicks >= QUARANTINE_AFTER;
-  plan.verdicts.push([callback.id, { kind: quarantine ? "quarantined" : "refused", code, reason }]);
-  // No agent can keep an accepted callback now; the lease ends with its entry.
-  const returnToQueue = callback.status === "accepted";
-  plan.changes.push(
-    changeOf(
-      callback.id,
-      quarantine ? "quarantined" : "refused",
-      hindrance,
-      { code },
-      { failedTicks, quarantine, returnToQueue },
-    ),
-  );
-}
 
 /**
  * None of the callbacks of this user may be called, so a waiting entry must not be offered. An accepted callback that is not due

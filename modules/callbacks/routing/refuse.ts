@@ -15,7 +15,7 @@ export function refuse(plan: UserPlan, callback: DueCallback, hindrance: Hindran
   const failedTicks = callback.failedTicks + 1;
   const quarantine = failedTicks >= QUARANTINE_AFTER;
   plan.verdicts.push([callback.id, { kind: quarantine ? "quarantined" : "refused", code, reason }]);
-  // An accepted one cannot be kept by any agent now; the lease ends with its entry.
+  // No agent can keep an accepted callback now; the lease ends with its entry.
   const returnToQueue = callback.status === "accepted";
   plan.changes.push(
     changeOf(
