@@ -1,6 +1,6 @@
 /** `npm run worker`: works on the jobs of runs and sends messages until it is asked to stop; any number may do so at once. */
 import { randomUUID } from "node:crypto";
-import { parseEnv } from "#lib/base/env";
+import { parseEnv, warningsOf } from "#lib/base/env";
 import { log } from "#lib/base/log";
 import { openTraces } from "#lib/outbound/traces";
 import { openRuntime } from "#lib/runtime";
@@ -34,6 +34,7 @@ await main(async () => {
   const runtime = openRuntime(settings, { timeouts: "batch", poolSize: settings.DATABASE_POOL_SIZE });
   const ctx = await runtime.ctx({ kind: "system" });
   if (settings.WORKER_METRICS_PORT) serveMetrics(settings.WORKER_METRICS_PORT, settings.METRICS_TOKEN!);
+  for (const sentence of warningsOf()) log.warn(sentence);
   log.info("the worker is here");
   const way = { stop: stop.signal, end: end.signal };
   const [jobs, messages] = await Promise.all([

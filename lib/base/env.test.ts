@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readNodes } from "../../modules/messages/queue/broker-access.ts";
-import { parseEnv } from "#lib/base/env";
+import { parseEnv, warningsOf } from "#lib/base/env";
 
 const GOOD = {
   DATABASE_URL: "postgresql://ringback@localhost:5432/ringback",
@@ -32,6 +32,15 @@ test("a Redis is set up with its address and its token together, or not at all",
   for (const half of [url, token])
     expect(() => parseEnv({ ...GOOD, ...half })).toThrow(/is set; set KV_REST_API_(URL|TOKEN), too/);
   expect(parseEnv({ ...GOOD, ...url, ...token })).toMatchObject({ ...url, ...token });
+});
+
+test("a process whose queue of messages is its memory says at the start that it ends with the process", () => {
+  expect(warningsOf({ ...GOOD, QUEUE_BACKEND: "memory" })).toEqual([
+    expect.stringContaining(
+      "QUEUE_BACKEND is memory: messages that were accepted and are not stored yet end with this process",
+    ),
+  ]);
+  for (const QUEUE_BACKEND of ["", "postgres"]) expect(warningsOf({ ...GOOD, QUEUE_BACKEND })).toEqual([]);
 });
 
 test("RabbitMQ as the queue of messages needs the addresses of its nodes", () => {

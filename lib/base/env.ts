@@ -209,6 +209,13 @@ function read(variables: Readonly<Record<string, Setting>>, source: Written): Re
   return values;
 }
 
+/** What whoever starts a process with these variables should know, as sentences. */
+export function warningsOf(source: Written = process.env): string[] {
+  return Object.entries(VARIABLES as Readonly<Record<string, Setting>>).flatMap(([name, { warns }]) =>
+    warns && source[name] === warns.value ? [`${name} is ${warns.value}: ${warns.sentence}`] : [],
+  );
+}
+
 /** The limits out of what was read, by their own names. */
 function limitsOf(values: Readonly<Record<string, unknown>>): Limits {
   const named = Object.entries(LIMITS).map(([name, { variable }]) => [name, values[variable]]);

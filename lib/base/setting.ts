@@ -17,6 +17,8 @@ export type Setting<S extends z.ZodType = z.ZodType> = Readonly<{
   otherwise?: string;
   /** What must be set as well when this is set, or only when it is set to `value`. */
   needs?: Readonly<{ variable: string; value?: string }>;
+  /** What is said when a process starts with this value. */
+  warns?: Readonly<{ value: string; sentence: string }>;
 }>;
 
 /** A setting that operations find in `ctx.limits`, under the name of its entry; `variable` is that of the environment. */

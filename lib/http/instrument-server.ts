@@ -1,7 +1,8 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
-import { env } from "#lib/base/env";
+import { env, warningsOf } from "#lib/base/env";
 import { noteForwarded } from "#lib/base/forwarding";
+import { log } from "#lib/base/log";
 import { ADDRESS_HEADER, trustedAddress } from "#lib/http/address";
 import { ARRIVAL_HEADER, arrivalNow } from "#lib/http/arrival";
 import { lingerAfterRefusals, refuseLargeBody } from "#lib/http/refused-body";
@@ -25,6 +26,7 @@ export function instrumentServer(): void {
   }
   if (isInstrumented) return;
   isInstrumented = true;
+  for (const sentence of warningsOf()) log.warn(sentence);
   lingerAfterRefusals();
   subscribe("http.server.request.start", (message) =>
     prepareRequest((message as { request: IncomingMessage }).request),

@@ -8,6 +8,11 @@ export const limits = {
       "What lies between accepting a message and storing it; memory is for demonstrations, because it ends with its process.",
     usual: "postgres",
     needs: { variable: "RABBITMQ_URL", value: "rabbitmq" },
+    warns: {
+      value: "memory",
+      sentence:
+        "messages that were accepted and are not stored yet end with this process, and no other process sees them. It is for tests and demonstrations.",
+    },
     ...oneOf("postgres", "memory", "rabbitmq"),
   },
   messageQueueDepth: count({
