@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useSyncExternalStore } from "react";
 import { useAcceptInvitation } from "#client/access";
+import { Problem } from "#lib/browser/api";
 import { Button, Done, Failure, Form } from "../_ui/form.tsx";
 import { NewPassword } from "../_ui/new-password.tsx";
 
@@ -20,6 +21,14 @@ export function Welcome() {
           This address is only the first half of an invitation. Open it as you were given it, with everything after the
           #, or ask a supervisor for a new one.
         </p>
+        <Link href="/sign-in">I have a password: sign in</Link>
+      </div>
+    );
+  // A used invitation is known by its first refusal: nobody can ask whether one still works.
+  if (error instanceof Problem && error.code === "not_found")
+    return (
+      <div className="panel grid gap-3">
+        <Failure error={error} />
         <Link href="/sign-in">I have a password: sign in</Link>
       </div>
     );

@@ -79,6 +79,7 @@ test("an invitation sets a password once, and the new agent finds the own screen
   await second.page.getByLabel("New password").fill("a password of a thief");
   await second.page.getByRole("button", { name: "Set the password" }).click();
   await second.page.getByText("This invitation was used or is too old").waitFor();
+  expect(await second.page.getByLabel("New password").count()).toBe(0);
 });
 
 test("a wrong password is answered with a sentence, and neither it nor the address of the person is in an address", async () => {
