@@ -1,12 +1,11 @@
 /** Copies in Redis by themselves: which state stays, and what a fault says. */
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { inspect } from "node:util";
+import { http, HttpResponse } from "msw";
+import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { redisCopies } from "#lib/kv/copy";
 import { KvError } from "#lib/kv/error";
 import { openKv } from "#lib/kv/open";
-import { closeServers, listen } from "#tests/factories/servers";
 import { hasRedis, type RedisRest, startRedisRest } from "#tests/fakes/redis-rest";
 
 const DAY = 86_400_000;
@@ -68,62 +67,54 @@ describe.skipIf(!hasRedis)("copies in Redis:", () => {
   });
 });
 const SECRETS = { token: "token-kanarie", path: "path-kanarie", key: "key-kanarie", value: "value-kanarie" };
+const url = `https://kv.example.test/${SECRETS.path}`;
 const page = `<html>${Object.values(SECRETS)}</html>`;
-afterEach(closeServers);
 
-/** A status and a body for the path of the request; none when the connection is cut. */
-type Answer = (path: string) => { status?: number; body: unknown } | undefined;
-
-const failing: Answer = (path) => {
+const failing = ({ request }: { request: Request }) => {
   const answer = { error: `ERR ${page}` };
-  return { body: path.endsWith("/pipeline") ? [answer] : answer };
+  return HttpResponse.json(request.url.endsWith("/pipeline") ? [answer] : answer);
 };
 
-test.each<[string, string, Answer]>([
-  ["the network fails", "unreachable", () => undefined],
-  ["500 and a page", "garbled", () => ({ status: 500, body: page })],
-  ["500 and words", "refused", () => ({ status: 500, body: { error: `ERR ${page}` } })],
-  ["400 and words", "refused", () => ({ status: 400, body: { error: `ERR ${page}` } })],
-  ["the command fails", "refused", failing],
-  ["200 and a page", "garbled", () => ({ body: page })],
-  ["200 and another shape", "garbled", () => ({ body: { result: page } })],
-  ["200 and no answer to the command", "garbled", () => ({ body: [] })],
-  ["200 and an answer of another shape", "garbled", () => ({ body: [{ result: btoa(page) }] })],
-])("when %s, the error is %s and holds nothing of what was sent or answered", async (_what, kind, answer) => {
-  const { host, address } = await answering(answer);
-  const copies = redisCopies({ url: `${address}/${SECRETS.path}`, token: SECRETS.token });
-  const { key, value } = SECRETS;
-  const work = [
-    () => copies.get(key),
-    () => copies.put(key, { stored: { version: 1, expiresAt, value }, leftMs: 1_000 }),
-    () => copies.drop(key, 1, 1_000),
-    () => copies.versions([key]),
-  ];
-  for (const one of work) {
-    const error: unknown = await one().then(String, (fault: unknown) => fault);
-    expect(error).toMatchObject({ name: "KvError", kind });
-    const { message, stack } = error as Error;
-    const said = [message, stack, inspect(error, { depth: 9, showHidden: true }), JSON.stringify(error)].join();
-    for (const secret of [...Object.values(SECRETS), "html", host]) expect(said).not.toContain(secret);
-  }
+describe("a store that fails:", () => {
+  // It reads along whatever goes over the network, so it does for these tests alone.
+  const store = setupServer();
+  beforeAll(() => store.listen({ onUnhandledFrame: "bypass" }));
+  afterEach(() => store.resetHandlers());
+  afterAll(() => store.close());
+
+  test.each([
+    ["the network fails", "unreachable", () => HttpResponse.error()],
+    ["500 and a page", "garbled", () => HttpResponse.html(page, { status: 500 })],
+    ["500 and words", "refused", () => HttpResponse.json({ error: `ERR ${page}` }, { status: 500 })],
+    ["400 and words", "refused", () => HttpResponse.json({ error: `ERR ${page}` }, { status: 400 })],
+    ["the command fails", "refused", failing],
+    ["200 and a page", "garbled", () => HttpResponse.html(page)],
+    ["200 and another shape", "garbled", () => HttpResponse.json({ result: page })],
+    ["200 and no answer to the command", "garbled", () => HttpResponse.json([])],
+    ["200 and an answer of another shape", "garbled", () => HttpResponse.json([{ result: btoa(page) }])],
+  ] as const)(
+    "when %s, the error is %s and holds nothing of what was sent or answered",
+    async (_what, kind, answer) => {
+      store.use(http.post(`${url}/pipeline`, answer), http.post(url, answer));
+      const copies = redisCopies({ url, token: SECRETS.token });
+      const { key, value } = SECRETS;
+      const work = [
+        () => copies.get(key),
+        () => copies.put(key, { stored: { version: 1, expiresAt, value }, leftMs: 1_000 }),
+        () => copies.drop(key, 1, 1_000),
+        () => copies.versions([key]),
+      ];
+      for (const one of work) {
+        const error: unknown = await one().then(String, (fault: unknown) => fault);
+        expect(error).toMatchObject({ name: "KvError", kind });
+        const { message, stack } = error as Error;
+        const said = [message, stack, inspect(error, { depth: 9, showHidden: true }), JSON.stringify(error)].join();
+        for (const secret of [...Object.values(SECRETS), "html", "example.test"]) expect(said).not.toContain(secret);
+      }
+    },
+  );
 });
 
 test("an address that is none is refused without being repeated", () => {
   expect(() => redisCopies({ url: "redis://kanarie", token: "t" })).toThrow(new KvError("refused"));
 });
-
-/** A store on this machine that answers so, and how an error might name it. */
-async function answering(answer: Answer): Promise<{ host: string; address: string }> {
-  const server = createServer(async (request, response) => {
-    request.resume();
-    await once(request, "end");
-    const said = answer(request.url ?? "");
-    if (said === undefined) return void request.socket.destroy();
-    const isText = typeof said.body === "string";
-    response.writeHead(said.status ?? 200, { "content-type": isText ? "text/html" : "application/json" });
-    response.end(isText ? said.body : JSON.stringify(said.body));
-  });
-  const { port } = await listen(server);
-  const host = `127.0.0.1:${port}`;
-  return { host, address: `http://${host}` };
-}
