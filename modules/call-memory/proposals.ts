@@ -47,8 +47,8 @@ export const READS: Record<string, string> = {
   "agreed-to": "it was agreed or promised: “agreed to call Friday”",
   doing: "it is being done: “calling her tomorrow”",
   "to-do": "it is to be done: “to call”, “must ring”",
-  "thing-by": "a thing and a day: “quote by Wednesday”",
   "call-back": "an instruction: “call back”, “ring her”",
+  "thing-by": "a thing and a day: “quote by Wednesday”",
   "call-at": "a call and a time, without a verb: “cb Thu 3pm”",
 };
 

@@ -6,11 +6,16 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { reachDatabase } from "#lib/database/reach";
 import { freePort } from "../../scripts/ports.ts";
+import { closeNetwork, openNetwork } from "../setup/network.ts";
 import { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
 
 const http = createHttpServer((_request, response) => response.end("I am a web server."));
 const silent = createServer(() => {});
 let closed: number;
+
+// A name that nobody has is looked for as in use.
+beforeAll(openNetwork);
+afterAll(closeNetwork);
 
 beforeAll(async () => {
   await Promise.all([listen(http), listen(silent)]);
