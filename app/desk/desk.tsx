@@ -5,6 +5,7 @@ import { notifyError, say } from "../_ui/notices.tsx";
 import { Failure } from "../_ui/form.tsx";
 import { KnownFromNotes, Proposals } from "./from-notes.tsx";
 import { Hero } from "./hero.tsx";
+import { useLeftToLearn } from "./learn.ts";
 import { LeftDrafts } from "./left-drafts.tsx";
 import { MyDay } from "./my-day.tsx";
 import { Promises } from "./promises.tsx";
@@ -45,6 +46,7 @@ export function Desk({ agentId, name, children }: Props) {
   // What stands below the list and the next call comes once those have their height, so that it does not move.
   const isKnown = [desk, pending].every((query) => query.data !== undefined || hasFailed(query));
   useHeartbeat(agentId, status !== null && status !== "offline");
+  useLeftToLearn(agentId);
   const reminders = useReminders(callbacks);
   const keys = useShortcuts();
   useUnsentReport(agentId, unsent);

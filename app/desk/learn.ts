@@ -1,4 +1,8 @@
+"use client";
+import { useEffect } from "react";
 import { learnFrom } from "#client/call-memory";
+import { serverNow } from "#lib/browser/clock";
+import { keep, kept, keptNames } from "../_ui/kept.ts";
 import type { Draft } from "./use-draft.ts";
 
 type Recorded = Pick<Draft, "userName" | "user" | "at"> & {
@@ -7,9 +11,12 @@ type Recorded = Pick<Draft, "userName" | "user" | "at"> & {
   callback: { scheduledFor: string } | undefined;
 };
 
+const prefixOf = (agentId: number) => `ringback notes to read ${agentId} `;
+
 /**
  * Once an outcome is recorded, or kept to be sent: what its notes promise is proposed at the desk, except what has just been
- * promised. A browser that keeps nothing learns nothing.
+ * promised. Kept before it returns, so that a page that is closed in this moment loses nothing. A browser that keeps nothing
+ * learns nothing.
  */
 export function learn(agentId: number, { callSessionId, userName, user, notes, callback, at }: Recorded): void {
   if (!user) return;
@@ -22,5 +29,32 @@ export function learn(agentId: number, { callSessionId, userName, user, notes, c
     isZoneKnown: user.isZoneKnown,
     at,
   };
-  learnFrom(agentId, call, callback ? [callback.scheduledFor] : []).catch(() => undefined);
+  const name = prefixOf(agentId) + callSessionId;
+  keep(name, JSON.stringify({ call, scheduled: callback ? [callback.scheduledFor] : [] } satisfies Kept));
+  void read(agentId, name);
+}
+
+/** Reads what a page that was closed had not come to. Reading twice gives what once gives. */
+export function useLeftToLearn(agentId: number): void {
+  useEffect(() => {
+    for (const name of keptNames(prefixOf(agentId))) void read(agentId, name);
+  }, [agentId]);
+}
+
+/** For so long it is tried: a browser that keeps nothing for a queue may keep this. */
+const TRIED_MS = 7 * 24 * 60 * 60_000;
+
+type Kept = { call: Parameters<typeof learnFrom>[1]; scheduled: string[] };
+
+async function read(agentId: number, name: string): Promise<void> {
+  const text = kept(name);
+  if (text === null) return;
+  const { call, scheduled } = JSON.parse(text) as Kept;
+  try {
+    await learnFrom(agentId, call, scheduled);
+  } catch {
+    // The desk goes on without, and tries again when it is next opened.
+    if (serverNow() - Date.parse(call.at) < TRIED_MS) return;
+  }
+  if (kept(name) === text) keep(name, null);
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
+import { loadReader } from "#client/call-memory";
 import { listUnsent } from "#client/desk";
 import { pageOwner } from "#lib/browser/api";
 import { keepShell } from "../_ui/desk-shell.ts";
@@ -11,7 +12,7 @@ export function useShell(isAnswered: boolean): boolean {
     const owner = pageOwner();
     if (owner === null || !isAnswered) return;
     // A desk that cannot be kept is one that needs a connection, and says so then.
-    void listUnsent()
+    void Promise.all([listUnsent(), loadReader()])
       .then(() => keepShell(owner))
       .then(() => setKept(true))
       .catch(() => undefined);

@@ -58,6 +58,12 @@ async function openFor(agentId: number) {
   return { memory, queue };
 }
 
+/** Loads everything that reading notes needs, so that a page that is kept for later can do it without a connection. */
+export async function loadReader(): Promise<void> {
+  const [{ loadGrammar }] = await Promise.all([import("./index.ts"), import("#modules/durable-queue")]);
+  await loadGrammar();
+}
+
 /** Lets the page answer a key or a click before the next sentence is read. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {

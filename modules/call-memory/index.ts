@@ -11,4 +11,4 @@
  */
 export { CallMemory } from "./store.ts";
 export { settleChain } from "./settle.ts";
-export { chainsOfUser, memoryTypes } from "./tasks.ts";
+export { chainsOfUser, loadGrammar, memoryTypes } from "./tasks.ts";

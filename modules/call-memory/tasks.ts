@@ -46,13 +46,26 @@ export type MemoryTaskType = keyof typeof PAYLOADS;
 export type PayloadOf<Type extends MemoryTaskType> = z.infer<(typeof PAYLOADS)[Type]>;
 type Handlers = { [Type in MemoryTaskType]: (desk: Desk, payload: PayloadOf<Type>) => Promise<unknown> };
 
+/** A part of the page could not be loaded, as without a connection; the work is done once it can. */
+class NotLoaded extends Error {
+  override readonly name = "not_loaded";
+}
+
+/** Loads the grammar of notes, the greater part of what reading them needs. A page that has loaded it reads them without a connection, too. */
+export async function loadGrammar() {
+  try {
+    return await import("./extract.ts");
+  } catch {
+    throw new NotLoaded("What reads the notes could not be loaded; it is tried again.");
+  }
+}
+
 /** The work itself. Each may run twice, and be ended in the middle, without a difference: ids are derived, and each change is one transaction. */
 export const HANDLERS: Handlers = {
   /** Reads the notes of a call; the claims of an earlier reading are replaced. A unit that was erased meanwhile has none. */
   async extract_from_unit({ memory, pause }, { unitId }) {
     const unit = await memory.unit(unitId);
-    // The grammar of notes is the greater part of what is loaded: only who reads notes needs it.
-    const { claimsBySentence } = await import("./extract.ts");
+    const { claimsBySentence } = await loadGrammar();
     const claims: Claim[] = [];
     for (const read of unit ? claimsBySentence(unit) : []) {
       claims.push(...read);
@@ -142,7 +155,15 @@ export function memoryTypes(desk: Desk): TaskTypes {
     lane: "memory",
     version: 1,
     payload: PAYLOADS[type],
-    run: async (payload: PayloadOf<Type>) => ({ kind: "done", output: await HANDLERS[type](desk, payload) }),
+    run: async (payload: PayloadOf<Type>) => {
+      try {
+        return { kind: "done", output: await HANDLERS[type](desk, payload) };
+      } catch (error) {
+        if (error instanceof NotLoaded)
+          return { kind: "unreachable", reason: { code: error.name, sentence: error.message } };
+        throw error;
+      }
+    },
   });
   return Object.fromEntries((Object.keys(PAYLOADS) as MemoryTaskType[]).map((type) => [type, typeOf(type)]));
 }

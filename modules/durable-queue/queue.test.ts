@@ -191,6 +191,20 @@ test("what is to be sent is never given up by itself, however often it could not
   expect(await queue.get(id)).toMatchObject({ status: "pending", attempts: 40, spent: 0 });
 });
 
+test("local work that could not be loaded costs no attempt and holds up no other", async () => {
+  const read = aType(() => ({ kind: "unreachable", reason: NOT_NOW }), { lane: "memory" });
+  const { queue, time } = aDesk({ read, learn: aType(() => ({ kind: "done" }), { lane: "memory" }) });
+  const id = await queue.enqueue({ type: "read", payload: null });
+  const other = await queue.enqueue({ type: "learn", payload: null });
+  await processAll(queue);
+  expect(await queue.get(other)).toMatchObject({ status: "completed" });
+  for (let hour = 0; hour < 10; hour += 1) {
+    time.advance(60 * MINUTE);
+    await processAll(queue);
+  }
+  expect(await queue.get(id)).toMatchObject({ status: "pending", attempts: 11, spent: 0 });
+});
+
 test("while nobody is reached one task at a time finds out; when somebody is, all go", async () => {
   let isOnline = false;
   const sent: unknown[] = [];

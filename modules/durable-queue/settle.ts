@@ -8,7 +8,8 @@ export type Settled = { task: Task; success: boolean };
 
 /**
  * Writes how an attempt ended. Null when the attempt is not this tab's any more: another has it, or a person decided
- * otherwise, and nothing is written. `record`: as it is stored in this transaction. In the lane `send` only a refusal ends a task; what could not be sent costs no attempt.
+ * otherwise, and nothing is written. `record`: as it is stored in this transaction. In the lane `send` only a refusal ends a task; what could not be sent costs no attempt,
+ * nor does what could not be loaded in the lane `memory`.
  */
 export async function settle(
   change: Change,
@@ -44,8 +45,10 @@ async function written(change: Change, task: Task, outcome: Outcome, chance: num
     change.state.lanes[task.lane].paused = reason;
     return change.move("put_off", task, { status: "pending", owner: null, spent: 0, reason });
   }
-  if (task.lane === "memory" && task.spent >= task.maxAttempts) return exhaust(change, task, reason);
-  if (outcome.kind === "unreachable") backLaneOff(change, task, chance, outcome.retryAfterMs);
+  const isCounted = task.lane === "memory" && outcome.kind !== "unreachable";
+  if (isCounted && task.spent >= task.maxAttempts) return exhaust(change, task, reason);
+  // In the lane `memory` the others need nobody.
+  if (outcome.kind === "unreachable" && task.lane === "send") backLaneOff(change, task, chance, outcome.retryAfterMs);
   const failures = task.failures + 1;
   const retryMs = backoffMs(failures, chance, outcome.retryAfterMs);
   return change.move("put_off", task, {
@@ -53,7 +56,7 @@ async function written(change: Change, task: Task, outcome: Outcome, chance: num
     owner: null,
     reason,
     failures,
-    spent: task.lane === "send" ? 0 : task.spent,
+    spent: isCounted ? task.spent : 0,
     retryMs,
     retryAt: change.now + retryMs,
   });

@@ -1,4 +1,5 @@
 /** The desk without a connection, in a real browser: what was done is kept, and the server does each once. */
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aCallback, anAgent, aUser } from "../factories/desk.ts";
 import { aLossyProxy } from "../factories/lossy-proxy.ts";
@@ -43,6 +44,18 @@ const isKept = (page: Window["page"]) =>
     SHELL,
   );
 
+/** How far the reading of notes has come: the state of that task in the browser's queue. */
+const notesRead = (page: Page, agentId: number): Promise<string | undefined> =>
+  page.evaluate(async (name) => {
+    const opening = indexedDB.open(name);
+    await new Promise((resolve) => opening.addEventListener("success", resolve));
+    const reading = opening.result.transaction("tasks").objectStore("tasks").getAll();
+    await new Promise((resolve) => reading.addEventListener("success", resolve));
+    opening.result.close();
+    return (reading.result as { type: string; status: string }[]).find(({ type }) => type === "extract_from_unit")
+      ?.status;
+  }, `ringback-call-memory-tasks:${agentId}`);
+
 test("without a connection an agent accepts, snoozes and notes a promise, closes the tab, opens it and sees all of it; each is done once, and the promise is proposed", async () => {
   const ann = await anAgent();
   const [xena, yves, zoe] = [
@@ -75,7 +88,7 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   await again.getByRole("heading", { name: "Not sent yet 3" }).waitFor();
   await again.getByText("“Ring me tomorrow at ten”").waitFor();
   // The list is the one that was seen last, with what waits drawn over it and its age.
-  await again.getByText(/^as of \d\d:\d\d, \d+ min ago$/).waitFor();
+  await again.getByText(/^as of \d\d:\d\d, \d+ (s|min) ago$/).waitFor();
   const list = again.getByRole("region", { name: "My callbacks" });
   await list.getByText("asked for, not confirmed").waitFor();
   await again.getByLabel("Call saved here").waitFor();
@@ -83,6 +96,8 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   expect(await list.getByText("Yves User").count()).toBe(0);
   await picture(again, "desk-opened-offline-light");
   expect(await db.deskAction.count()).toBe(0);
+  // What reads the notes is kept with the page, so they are read here and now.
+  await expect.poll(() => notesRead(again, ann), { timeout: 60_000 }).toBe("completed");
   await context.setOffline(false);
   await again.getByLabel("Not sent yet").waitFor({ state: "detached" });
   await again.getByText("live", { exact: true }).waitFor();

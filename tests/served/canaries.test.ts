@@ -111,14 +111,14 @@ async function sendEverything(
     );
     const letIn = everybody.filter(({ isLetIn }) => isLetIn);
     // A caller that is stopped at the door is stopped there whatever it brings: two inputs show it. Behind the door, each input
-    // comes by one of those who are let in, in turn, and each of them comes; half of the inputs today, the others tomorrow.
+    // comes by one of those who are let in, in turn, and each of them comes; a third of the inputs today, and all within three days.
     const stopped = everybody
       .filter(({ isLetIn }) => !isLetIn)
       .flatMap((caller) => pairs([caller], inputs.slice(0, 2)));
     const passed = TRIES_ALL
       ? pairs(letIn, inputs)
       : inputs.flatMap((input, n) =>
-          n > 0 && !isTriedToday(place + n, 2)
+          n > 0 && !isTriedToday(place + n)
             ? []
             : pairs(letIn.length === 0 ? [] : [letIn[(place + n) % letIn.length]!], [input]),
         );
