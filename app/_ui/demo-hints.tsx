@@ -52,21 +52,34 @@ export function hintOf({ agent, hero, day }: Desk, promises: readonly { userName
 
 const isAway = (state: string) => state === "gone" || state === "silent";
 
-/** For a supervisor: a colleague goes home in the middle of the day, and somebody has to move what was promised. */
+/** For a supervisor, see `wallHintOf`. */
 export function WallboardHints() {
   const { data: wall } = useWallboard();
-  const gone = new Set(wall?.agents.flatMap(({ name, state }) => (isAway(state) ? [name] : [])));
-  const late = wall?.needsYou.find(({ kind, agent }) => kind === "overdue" && agent !== null && gone.has(agent));
-  const hint = !wall
-    ? null
-    : late
-      ? {
-          step: "An outage to solve",
-          text: `${late.agent} has left, and promises are due. Press Reassign or Move all beside it, under Needs you.`,
-        }
-      : {
-          step: "All is well",
-          text: "In the middle of the day one colleague goes home. What is late then appears under Needs you.",
-        };
-  return <Shown name="wallboard" hint={hint} />;
+  return <Shown name="wallboard" hint={wall ? wallHintOf(wall) : null} />;
+}
+
+type Wall = {
+  agents: readonly { name: string; state: string }[];
+  needsYou: readonly { kind: string; agent: string | null }[];
+};
+
+/** A colleague goes home in the middle of the demo day, and somebody has to move what was promised. */
+export function wallHintOf({ agents, needsYou }: Wall): Hint {
+  const gone = new Set(agents.filter(({ state }) => isAway(state)).map(({ name }) => name));
+  const overdue = needsYou.filter(({ kind }) => kind === "overdue");
+  const left = overdue.find(({ agent }) => agent !== null && gone.has(agent));
+  if (left)
+    return {
+      step: "An outage to solve",
+      text: `${left.agent} has left, and promises are due. Press Reassign or Move all beside it, under Needs you.`,
+    };
+  if (overdue.length > 0)
+    return {
+      step: "Something is late",
+      text: "It stands under Needs you, with the agent who has it. Reassign gives it to a colleague who is here.",
+    };
+  return {
+    step: "All is well",
+    text: "In the middle of the day one colleague goes home. What is late then appears under Needs you.",
+  };
 }

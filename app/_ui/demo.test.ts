@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hintOf } from "./demo-hints.tsx";
+import { hintOf, wallHintOf } from "./demo-hints.tsx";
 import { summaryOf } from "./demo-summary.tsx";
 
 const desk = (status: string | null, hero: { call: unknown } | null, kept = 0) => ({
@@ -19,6 +19,19 @@ test.each([
 
 test("who has kept a promise reads no hint any more", () => {
   expect(hintOf(desk("available", { call: null }, 1), [])).toBeNull();
+});
+
+const ann = { name: "Ann", state: "available" };
+const ben = { name: "Ben", state: "gone" };
+const lateWith = (agent: string | null) => ({ kind: "overdue", agent });
+
+test.each([
+  ["nothing is late", [], "All is well"],
+  ["something is late with a colleague who is here", [lateWith("Ann")], "Something is late"],
+  ["nobody has what is late", [lateWith(null)], "Something is late"],
+  ["a colleague has left with something late", [lateWith("Ann"), lateWith("Ben")], "An outage to solve"],
+])("when %s the hint on the wallboard of a demo day says so", (_, needsYou, step) => {
+  expect(wallHintOf({ agents: [ann, ben], needsYou }).step).toBe(step);
 });
 
 test("a demo day is summed up with what was late and who went home, and without what did not happen", () => {
