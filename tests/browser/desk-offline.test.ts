@@ -47,6 +47,8 @@ const isKept = (page: Window["page"]) =>
 /** How far the reading of notes has come: the state of that task in the browser's queue. */
 const notesRead = (page: Page, agentId: number): Promise<string | undefined> =>
   page.evaluate(async (name) => {
+    // Opening it too early would make an empty one.
+    if (!(await indexedDB.databases()).some((one) => one.name === name)) return undefined;
     const opening = indexedDB.open(name);
     await new Promise((resolve) => opening.addEventListener("success", resolve));
     const reading = opening.result.transaction("tasks").objectStore("tasks").getAll();
@@ -86,7 +88,7 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   const again = await context.newPage();
   await again.goto("/desk");
   await again.getByRole("heading", { name: "Not sent yet 3" }).waitFor();
-  await again.getByText("“Ring me tomorrow at ten”").waitFor();
+  await again.getByText("“Ring me tomorrow at ten”", { exact: true }).waitFor();
   // The list is the one that was seen last, with what waits drawn over it and its age.
   await again.getByText(/^as of \d\d:\d\d, \d+ (s|min) ago$/).waitFor();
   const list = again.getByRole("region", { name: "My callbacks" });
