@@ -13,7 +13,7 @@ import { acceptOne, aText, type Backend, emptyMessages, messagesCtx } from "./me
 
 const BACKLOG = Number(process.env.BENCH_BACKLOG ?? 1_000_000);
 const TIMES = 300;
-/** In any case there is something to claim until the end: ten each time, and what is claimed is put back. */
+/** The small backlog. It is never used up: each claim takes ten messages, and they are returned to the queue. */
 const FEW = 1_000;
 const PART = 50_000;
 
@@ -60,7 +60,7 @@ async function inTurns(backend: Backend, few: Work, many: Work): Promise<void> {
   );
 }
 
-/** As many as waited before: what was received is given back, and is due when the others have been. */
+/** Receives ten events and returns them to the queue, behind the others, so that its depth stays the same. */
 async function receiveTen(ctx: Ctx, queue: Queue): Promise<void> {
   for (const one of await queue.receive(ctx, { limit: 10, leaseMs: LEASE_MS.store })) await queue.nack(ctx, one, 0);
 }

@@ -67,7 +67,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
         putBack();
         undo.mutate({ callSessionId: call.id, outcomeType });
       };
-      // What was done is said last: the key takes it back.
+      // The notice of the outcome comes last, because the key U undoes the last one.
       if (conflicts.length > 0) say(`Promised, but: ${conflicts.join(" ")}`, "late");
       say(`${name}: ${message}`, "kept", isEndOfContact(outcomeType) ? null : { about: LAST_CALL, takeBack });
     },

@@ -53,7 +53,7 @@ async function read(agentId: number, name: string): Promise<void> {
   try {
     await learnFrom(agentId, call, scheduled);
   } catch {
-    // The desk goes on without, and tries again when it is next opened.
+    // The desk works without it, and tries again when it is next opened.
     if (serverNow() - Date.parse(call.at) < TRIED_MS) return;
   }
   if (kept(name) === text) keep(name, null);

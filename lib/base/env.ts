@@ -190,7 +190,7 @@ export function parseRuntimeEnv(source: Written): RuntimeEnv {
   return { ...values, limits: limitsOf(values) } as RuntimeEnv;
 }
 
-/** What is written for these variables, or their defaults; what is empty is not written. */
+/** The values of these variables, or their defaults; an empty one counts as unset. Throws one sentence for each wrong one. */
 function read(variables: Readonly<Record<string, Setting>>, source: Written): Record<string, unknown> {
   const wrong: string[] = [];
   const values: Record<string, unknown> = {};
