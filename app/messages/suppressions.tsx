@@ -42,7 +42,7 @@ export function Suppressions({ isHeld }: { isHeld: boolean }) {
         </div>
         <label className="flex min-h-[38px] items-center gap-2 text-small">
           <input type="checkbox" checked={all} onChange={({ target }) => setAll(target.checked)} />
-          lifted ones, too
+          ended ones, too
         </label>
         <Button>Show</Button>
         <Button type="button" onClick={() => setAdding(true)}>

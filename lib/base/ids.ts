@@ -22,17 +22,22 @@ export const smallId = z
 /** How a bigint id leaves the API: a string of digits, because a JavaScript number would round it. */
 export const bigIdOut = z.union([z.bigint(), z.string()]).transform(String);
 
-const isOfOurTime = (text: string): boolean => text >= "1900";
+const isOfOurTime = (text: string): boolean => text >= "1900" && text < "9999";
+const OUR_TIME = "must be a time between 1900 and 9998";
+
+/** Further from UTC than Kiritimati, with its 14 hours, no clock is set; the database reads offsets below 16 hours only. */
+const isOfSomeZone = (text: string): boolean => !/[+-](1[5-9]|2[0-3]):[0-9]{2}$/.test(text);
 
 /** An instant as it comes in: with an offset, and of a year a person may mean. */
 export const instantIn = z.iso
   .datetime({ offset: true, error: "must be a time with an offset, such as 2026-03-02T15:00:00Z" })
-  .refine(isOfOurTime, "must be a time after 1900");
+  .refine(isOfOurTime, OUR_TIME)
+  .refine(isOfSomeZone, "must have an offset that a clock can have, such as +02:00");
 
 /** A wall-clock time as it comes in, without an offset. */
 export const localTimeIn = z.iso
   .datetime({ local: true, error: "must be a time such as 2026-03-02T15:00" })
-  .refine(isOfOurTime, "must be a time after 1900");
+  .refine(isOfOurTime, OUR_TIME);
 
 /** An instant as it leaves the API: ISO 8601, UTC. */
 export const instantOut = z

@@ -20,7 +20,11 @@ export function dialledFrom(
  * not assigned to anybody yet is one all the same: countries assign faster than lists are brought up to date.
  */
 export function readNumber(given: string, country: string | null): string | null {
-  const text = given.normalize("NFKC").trim();
+  // Copied out of a list of contacts a number often carries marks for the direction of writing, which nobody sees.
+  const text = given
+    .normalize("NFKC")
+    .replace(/\p{Cf}/gu, "")
+    .trim();
   const found = read(text, country) ?? (/^\(?00/.test(text) ? read(text.replace(/00/, "+"), null) : null);
   return found === null ? null : `${found.number}${found.ext ? `;ext=${found.ext}` : ""}`;
 }

@@ -8,7 +8,8 @@ export const MAX_BYTES = { caller: 1_048_576, stranger: 16_384 } as const;
 /** More sentences than this about one request help nobody. */
 const MAX_ISSUES = 20;
 const MAX_SENTENCE = 500;
-const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+/** JSON is UTF-8, and a charset beside it means nothing (RFC 8259): senders write what their library writes. */
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*("[!-~]+"|[^\s";]+)\s*)?$/i;
 
 export type PathParams = Record<string, string | string[] | undefined>;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;

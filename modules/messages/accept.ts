@@ -5,9 +5,9 @@ import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { renderJson } from "#lib/base/json";
 import { ERASED_REQUEST } from "#lib/database/once";
-import { readTextNumber } from "#lib/base/phone";
 import { execute, query, sql } from "#lib/database/sql";
 import { inStep } from "#lib/base/trace";
+import { addressOf } from "./addresses.ts";
 import { inLog, tracedAs } from "./log.ts";
 import { counted } from "./metrics.ts";
 import { openQueue, openQueueOfChange } from "./queue/open.ts";
@@ -218,26 +218,4 @@ function sorted(value: object): object {
         typeof part === "object" && part !== null ? sorted(part) : part,
       ]),
   );
-}
-
-/** An address of this channel as it is stored: a number in E.164, or an e-mail address. `name` is what it is called. Refuses `invalid_input`. */
-export function addressOf(ctx: Pick<Ctx, "limits">, channel: Channel, name: string, given: string): string {
-  return channel === "sms" ? textNumber(ctx, name, given) : mailAddress(name, given);
-}
-
-function textNumber(ctx: Pick<Ctx, "limits">, name: string, given: string): string {
-  const number = readTextNumber(given, ctx.limits.defaultCountry);
-  if (number !== null) return number;
-  throw new Refusal(
-    "invalid_input",
-    `${name}: no text can be sent to this number; write it with its country code, such as +14155550100, without letters or an extension.`,
-  );
-}
-
-function mailAddress(name: string, given: string): string {
-  const fault = headerFault(`${name} address`, given);
-  if (fault) throw new Refusal("invalid_input", fault);
-  const parsed = z.email().max(254).safeParse(given.trim());
-  if (parsed.success) return parsed.data;
-  throw new Refusal("invalid_input", `${name}: this is no e-mail address; write it as name@example.com.`);
 }

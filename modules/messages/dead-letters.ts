@@ -4,7 +4,7 @@ import type { Ctx, ReadCtx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
-import { addressOf } from "./accept.ts";
+import { addressOf } from "./addresses.ts";
 import { openQueue } from "./queue/open.ts";
 import { REDRIVE_MOST } from "./rules.ts";
 import {

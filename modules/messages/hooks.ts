@@ -7,6 +7,7 @@ import { execute, query, sql } from "#lib/database/sql";
 import { inStep } from "#lib/base/trace";
 import { tracedAs } from "./log.ts";
 import { twilioDeliveryVerdict } from "./provider-codes.ts";
+import { suppressedAs } from "./addresses.ts";
 import { stateSaid } from "./rules.ts";
 import { applySaid, nameIt } from "./sql/settle.ts";
 import { keepPeopleOf, storeInbound } from "./sql/store-inbound.ts";
@@ -121,7 +122,7 @@ export async function takeInbound(ctx: Ctx, { providerId, from, to, body, meanin
       await execute(
         tx.db,
         sql`UPDATE message_suppressions SET removed_at = ${ctx.now}::timestamptz, removed_by = 'the recipient', removed_why = ${`The recipient said start (text ${providerId}).`}
-            WHERE channel = 'sms' AND recipient IN ${namesOf("sms", from)} AND sender = ${to} AND reason = 'stop' AND removed_at IS NULL`,
+            WHERE channel = 'sms' AND recipient IN ${namesOf("sms", from)} AND sender = ${suppressedAs(to)} AND reason = 'stop' AND removed_at IS NULL`,
       );
     }
     await storeInbound(tx, { providerId, from, to, body });

@@ -25,7 +25,7 @@ export const personalData: PersonalData = {
         FROM message_conversations c WHERE c.customer_id = ${customerId} OR (c.user_id IS NULL AND c.customer_id = ANY (${addresses}))), '[]')`,
     queuedMessages: sql`coalesce((SELECT jsonb_agg(to_jsonb(k) || jsonb_build_object('seq', k.seq::text, 'event', q.event) ORDER BY k.seq)
         FROM message_keys k LEFT JOIN message_queue q ON q.id = k.id WHERE k.id IN (${queuedFor(customerId, addresses)})), '[]')`,
-    suppressions: sql`coalesce((SELECT jsonb_agg(to_jsonb(s) ORDER BY s.id) FROM message_suppressions s WHERE s.recipient IN (${addressesOf(customerId)})), '[]')`,
+    suppressions: sql`coalesce((SELECT jsonb_agg(to_jsonb(s) ORDER BY s.id) FROM message_suppressions s WHERE s.recipient IN (SELECT lower(address) FROM (${addressesOf(customerId)}) own)), '[]')`,
   }),
   eraseCustomer: async ({ db }, customerId) => {
     await holdMessages(db, customerId);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { enhancedCodeIn, smtpVerdict, TWILIO_CODES, twilioDeliveryVerdict, twilioVerdict } from "./provider-codes.ts";
-import { headerFault } from "./transports/transport.ts";
+import { headerFault, redacted } from "./transports/transport.ts";
 
 test.each<[code: string | null, status: number, errorClass: string]>([
   ["21610", 400, "recipient"],
@@ -92,6 +92,18 @@ test.each(["a\r\nBcc: x@example.com", "a\nb", "a\0", "a\u2028b", "a\u0085b", "\u
     expect(headerFault("subject", value)).toContain("The subject holds a line break");
   },
 );
+
+test("what a provider repeats of a message is not shown, whatever its letters, spaces and plus signs", () => {
+  const message = {
+    id: "1",
+    from: "+14155550100",
+    to: "Ana.B@Example.com",
+    subject: "Hi (you)?",
+    body: "Line one\nline two",
+  };
+  const said = "550 <ana.b@example.COM> by 14155550100: hi (you)? line one line two +14155550100";
+  expect(redacted(said, message)).toBe("550 <…> by …: … … …");
+});
 
 test("what people write in a subject is let through", () => {
   expect(headerFault("subject", "Ihr Rückruf um 15:30 – bis gleich 😀")).toBeNull();

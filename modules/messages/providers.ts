@@ -8,6 +8,7 @@ import type { Channel, TransportName } from "./rules.ts";
 import type { pauseInput, providersAnswer, resumeInput } from "./schema.ts";
 import { findProviders } from "./sql/find-providers.ts";
 import { isPaused } from "./sql/is-paused.ts";
+import { mustBeAhead } from "./store.ts";
 import type { Transport } from "./transports/transport.ts";
 
 /** The way out of each channel. */
@@ -79,9 +80,8 @@ export async function pauseProviderByHand(
   ctx: Ctx,
   { transport, why, until }: z.output<typeof pauseInput>,
 ): Promise<{ success: true; message: string }> {
+  mustBeAhead(ctx, "until", until);
   const seconds = until === undefined ? null : (Date.parse(until) - ctx.now.getTime()) / 1_000;
-  if (seconds !== null && seconds <= 0)
-    throw new Refusal("invalid_input", "until: this time has passed; choose one that comes.");
   const who = `Paused by ${describeActor(ctx.actor)}: ${why.replace(/[.\s]+$/, "")}.`;
   const isNew = await pauseProvider(ctx, transport, { seconds, errorClass: "person", why: who });
   if (!isNew) throw new Refusal("wrong_state", `${transport} is left alone for at least as long already.`);

@@ -1,17 +1,15 @@
 import { z } from "zod";
 import { cursorIn } from "#lib/base/cursor";
+import { freeText, isStorableText, withoutUnseen } from "#lib/base/text";
 import { bigId, instantIn, instantOut, smallId } from "#lib/base/ids";
 import { BODY_MOST, CHANNELS, DEAD_STATES, MESSAGE_STATES, REDRIVE_MOST, TRANSPORTS } from "./rules.ts";
 
 export { inboundText as inboundInput, statusReport as statusInput } from "./twilio-schema.ts";
 
-/** Text that can be kept: no NUL, no half of a surrogate pair. */
-const words = (most: number) =>
-  z
-    .string()
-    .max(most)
-    .refine((text) => text.isWellFormed() && !text.includes("\u0000"), "holds a character that cannot be stored");
-const some = (most: number) => words(most).refine((text) => text.trim() !== "", "must not be empty");
+const words = (most: number) => z.string().max(most).refine(isStorableText, "holds a character that cannot be stored");
+/** Of which something is seen. */
+const some = (most: number) => words(most).refine((text) => withoutUnseen(text).trim() !== "", "must not be empty");
+const reason = freeText().trim().min(1, "must not be empty").max(500);
 
 export const messageId = z.uuid().transform((id) => id.toLowerCase());
 
@@ -25,7 +23,7 @@ const idempotencyKey = z
   .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters without spaces");
 
 const metadata = z
-  .record(z.string().min(1).max(100), z.union([words(1_000), z.number(), z.boolean(), z.null()]))
+  .record(words(100).min(1), z.union([words(1_000), z.number(), z.boolean(), z.null()]))
   .refine((data) => Object.keys(data).length <= 50, "must have at most 50 entries");
 
 const sendInput = {
@@ -279,7 +277,7 @@ export const suppressInput = z.strictObject({
   sender: some(320).optional(),
   reason: z.enum(SUPPRESSION_REASONS).default("manual"),
   /** Where this is known from. */
-  why: some(500),
+  why: reason,
   expiresAt: instantIn.optional(),
 });
 export const suppressionAnswer = z.object({
@@ -298,7 +296,7 @@ export const suppressionAnswer = z.object({
 });
 export const suppressionsInput = z.strictObject({
   recipient: recipientAsStored.optional(),
-  /** Those that were lifted, too. */
+  /** Those that were lifted or have run out, too. */
   all: z
     .enum(["0", "1"])
     .default("0")
@@ -310,7 +308,7 @@ export const suppressionsAnswer = z.object({
   suppressions: z.array(suppressionAnswer),
   nextCursor: z.string().nullable(),
 });
-export const removeSuppressionInput = z.strictObject({ id: smallId, why: some(500) });
+export const removeSuppressionInput = z.strictObject({ id: smallId, why: reason });
 
 export const providersAnswer = z.object({
   providers: z.array(
@@ -331,7 +329,7 @@ export const providersAnswer = z.object({
 });
 export const pauseInput = z.strictObject({
   transport: transportName,
-  why: some(500),
+  why: reason,
   /** It goes on by itself then; without it, when somebody lets it. */
   until: instantIn.optional(),
 });

@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { execute, query, sql } from "#lib/database/sql";
+import { signatureOf } from "#lib/identity/signature";
 import { anAgent, aUser } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tests/factories/messages";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db, setClock } from "#tests/setup/database";
 import {
+  acceptEmail,
   listDeadLetters,
   listMessages,
   listProviders,
+  listSuppressions,
   pauseProviderByHand,
   redriveDeadLetters,
   releaseMessage,
@@ -26,6 +29,7 @@ import { storeFromQueue } from "./store-from-queue.ts";
 
 const show = async (id: string) => showMessage(await aCtx(), { id });
 const UNSURE = { outcome: "unsure", code: "timeout", sentence: "No answer came." } as const;
+const BY_HAND = { channel: "sms", reason: "manual", why: "asked by letter" } as const;
 const SENT = { outcome: "sent", providerId: "SM1" } as const;
 const sid = (n: number) => `SM${String(n).padStart(32, "0")}`;
 const report = async (providerId: string, status: string, errorCode: string | null = null) =>
@@ -109,6 +113,9 @@ test("a message that nobody has tried says by whom its provider is left alone, a
   await advance({ hours: 5 });
   await drainMessages();
   expect((await show(id)).why).toMatch(/held until a supervisor lets it go on: Paused by .+: for good/);
+  await resumeProvider(await aCtx(), { transport: "outbox" });
+  await pause("over night", "2026-03-03T06:05:00Z");
+  expect((await show(id)).why).toContain("for a while, until 3 March 06:05 UTC: ");
   await resumeProvider(await aCtx(), { transport: "outbox" });
   await drainMessages();
   expect(await show(id)).toMatchObject({ state: "sent" });
@@ -206,6 +213,8 @@ test("a suppression by hand holds until it expires", async () => {
     why: "asked by letter",
     expiresAt: "2026-03-02T10:00:00Z",
   });
+  const suppress = async (expiresAt?: string) =>
+    suppressRecipient(await aCtx(), { ...BY_HAND, recipient: "+442079460001", ...(expiresAt && { expiresAt }) });
   const provider = aProvider(SENT);
   await drainMessages(provider.transports);
   expect(await show(id)).toMatchObject({ state: "suppressed" });
@@ -213,6 +222,31 @@ test("a suppression by hand holds until it expires", async () => {
   const later = await aText();
   await drainMessages(provider.transports);
   expect(await show(later.id)).toMatchObject({ state: "sent" });
+  expect((await listSuppressions(await aCtx(), { all: false, limit: 50 })).suppressions).toEqual([]);
+  // One that has run out keeps no other from holding, and one that ends sooner does not shorten it.
+  await expect(suppress("2026-03-02T10:00:00Z")).rejects.toMatchObject({ code: "invalid_input" });
+  expect(await suppress()).toMatchObject({ expiresAt: null });
+  expect(await suppress("2026-03-02T11:00:00Z")).toMatchObject({ expiresAt: null });
+  await advance({ hours: 2 });
+  const last = await aText();
+  await drainMessages(provider.transports);
+  expect(await show(last.id)).toMatchObject({ state: "suppressed" });
+});
+
+test("an e-mail address is suppressed in whatever letters it is written", async () => {
+  const mail = { customerId: "1001", from: "Desk@Example.com", subject: "Hi", body: "Hi", urgent: false };
+  const held = await suppressRecipient(await aCtx(), {
+    ...BY_HAND,
+    channel: "email",
+    recipient: "Uma.Ortiz@Bücher.example",
+    sender: "desk@EXAMPLE.com",
+  });
+  expect(held).toMatchObject({ recipient: "uma.ortiz@xn--bcher-kva.example", sender: "desk@example.com" });
+  const found = await listSuppressions(await aCtx(), { recipient: "UMA.Ortiz@BÜCHER.example", all: false, limit: 50 });
+  expect(found.suppressions).toMatchObject([{ id: held.id }]);
+  await acceptEmail(await aCtx(), { ...mail, to: "uma.ORTIZ@bücher.EXAMPLE" });
+  await drainMessages();
+  expect(await messageStates()).toEqual(["suppressed"]);
 });
 
 test("what expired in the queue is never sent", async () => {
@@ -243,6 +277,10 @@ test("a text that is not urgent waits for the decent hours of its recipient; an 
   await drainMessages(provider.transports);
   expect(await show(timed.id)).toMatchObject({ state: "sent" });
   expect(await show(night.id)).toMatchObject({ state: "held" });
+  const over = await aText({ customerId: 4, expiresAt: "2026-03-02T22:50:00Z" });
+  await drainMessages(provider.transports);
+  await advance({ minutes: 5 });
+  await expect(releaseMessage(await aCtx(), { id: over.id })).rejects.toMatchObject({ code: "wrong_state" });
   await releaseMessage(await aCtx(), { id: night.id });
   await drainMessages(provider.transports);
   expect(await show(night.id)).toMatchObject({ state: "sent" });
@@ -401,8 +439,14 @@ test("dead letters are previewed, redriven once by however many at once, and new
     expect(await redriveDeadLetters(ctx, { group, preview: true })).toMatchObject({ matching });
   const moved = await Promise.all([1, 2, 3, 4].map(() => redriveDeadLetters(ctx, { ids: [id], preview: false })));
   expect(moved.reduce((sum, one) => sum + one.moved, 0)).toBe(1);
-  await report(sid(1), "failed", "30008");
-  expect(await show(id)).toMatchObject({ state: "stored" });
+  // At the address of this message, as Twilio calls it for the earlier delivery.
+  await takeStatusReport(await aCtx({ actor: { kind: "twilio" } }), {
+    named: { messageId: id, signature: signatureOf("message", id) },
+    providerId: sid(1),
+    status: "failed",
+    errorCode: "30008",
+  });
+  expect(await show(id)).toMatchObject({ state: "stored", providerId: null });
   await drainMessages(aProvider({ ...SENT, providerId: sid(2) }).transports);
   expect(await show(id)).toMatchObject({ state: "sent", providerId: sid(2), attempts: 1 });
   await expectInvariants();

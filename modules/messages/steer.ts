@@ -9,7 +9,10 @@ import { readState } from "./sql/read-state.ts";
 
 type Steered = { success: true; message: string };
 
-/** A held message is sent now, whatever the hour. Refuses `not_found`, and `wrong_state` for one that is not held. */
+/**
+ * A held message is sent now, whatever the hour. Refuses `not_found`, and `wrong_state` for one that is not held or whose `expiresAt` has
+ * passed.
+ */
 export async function releaseMessage(ctx: Ctx, { id }: { id: string }): Promise<Steered> {
   const why = "Somebody released it; it is in line for a worker.";
   await change(
@@ -17,8 +20,11 @@ export async function releaseMessage(ctx: Ctx, { id }: { id: string }): Promise<
     id,
     sql`UPDATE messages m SET state = 'stored', hold_reason = NULL, held_until = NULL, is_urgent = true, next_attempt_at = ${ctx.now}::timestamptz,
           due_since = ${ctx.now}::timestamptz, ${messageEventOf(ctx, "released", why)}
-        WHERE id = ${id}::uuid AND state = 'held'`,
-    "is not held; only a held message can be released.",
+        WHERE id = ${id}::uuid AND state = 'held' AND (expires_at IS NULL OR expires_at > ${ctx.now}::timestamptz)`,
+    (state) =>
+      state === "held"
+        ? "its time has passed, and it is not sent any more."
+        : "it is not held; only a held message can be released.",
   );
   return { success: true, message: why };
 }
@@ -37,14 +43,14 @@ export async function settleUnsureMessage(ctx: Ctx, { id, arrived }: z.output<ty
     id,
     sql`UPDATE messages m SET ${set}, error_class = NULL, error_code = NULL, error_sentence = NULL, ${messageEventOf(ctx, "settled", why, { arrived })}
         WHERE id = ${id}::uuid AND state = 'unsure'`,
-    "is not unsure; there is nothing to settle.",
+    () => "it is not unsure; there is nothing to settle.",
   );
   return { success: true, message: why };
 }
 
-async function change(ctx: Ctx, id: string, statement: Sql, refusal: string): Promise<void> {
+async function change(ctx: Ctx, id: string, statement: Sql, why: (state: string) => string): Promise<void> {
   if ((await execute(ctx.db, statement)) === 1) return;
   const state = await readState(ctx, id);
   if (state === null) throw messageNotFound(id);
-  throw new Refusal("wrong_state", `Message ${id} is ${state}: it ${refusal}`);
+  throw new Refusal("wrong_state", `Message ${id} is ${state}: ${why(state)}`);
 }

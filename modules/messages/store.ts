@@ -1,3 +1,4 @@
+import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { type Sql, sql } from "#lib/database/sql";
 import { openTransports } from "./transports/open.ts";
@@ -5,6 +6,12 @@ import { openTransports } from "./transports/open.ts";
 /** The refusal for an id under which nothing was accepted. */
 export function messageNotFound(id: string): Refusal {
   return new Refusal("not_found", `There is no message ${id}; check the id.`);
+}
+
+/** Refuses `invalid_input` for a time that has passed. `name` is the field it came in. */
+export function mustBeAhead({ now }: Pick<Ctx, "now">, name: string, time: string | undefined): void {
+  if (time === undefined || Date.parse(time) > now.getTime()) return;
+  throw new Refusal("invalid_input", `${name}: this time has passed; choose one that comes.`);
 }
 
 /** The columns of `messageAnswer`, of messages `m` with their conversation `c`. */

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
-import { addressOf } from "./accept.ts";
+import { addressOf, suppressedAs, withOneDomain } from "./addresses.ts";
 import {
   type removeSuppressionInput,
   suppressionAnswer,
@@ -11,40 +11,47 @@ import {
   type suppressInput,
 } from "./schema.ts";
 import { namesOf, suppress } from "./sql/suppress.ts";
+import { mustBeAhead } from "./store.ts";
 
 const COLUMNS = sql`id, channel, recipient, sender, reason, source, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt",
   removed_at AS "removedAt", removed_by AS "removedBy", removed_why AS "removedWhy"`;
 
-/** To whom nothing is sent, newest first; with `all` those that were lifted, too. */
+/** To whom nothing is sent, newest first; with `all` suppressions that were lifted or have run out, too. */
 export async function listSuppressions(
   ctx: ReadCtx,
   { recipient, all, cursor, limit }: z.output<typeof suppressionsInput>,
 ): Promise<z.input<typeof suppressionsAnswer>> {
+  const name = recipient === undefined ? null : suppressedAs(withOneDomain(recipient));
   const suppressions = await query(
     ctx.db,
     suppressionAnswer,
     sql`SELECT ${COLUMNS} FROM message_suppressions
-        WHERE (${recipient ?? null}::text IS NULL OR recipient IN (${recipient ?? null}, message_kept_name(channel, ${recipient ?? null}))) AND (${all} OR removed_at IS NULL)
+        WHERE (${name}::text IS NULL OR recipient IN (${name}, message_kept_name(channel, ${name}))) AND (${all} OR (removed_at IS NULL AND (expires_at IS NULL OR expires_at > ringback_now())))
           AND (${cursor ?? null}::int IS NULL OR id < ${cursor ?? null}::int)
         ORDER BY id DESC LIMIT ${limit}::int`,
   );
   return { suppressions, nextCursor: suppressions.length === limit ? String(suppressions.at(-1)!.id) : null };
 }
 
-/** Nothing is sent to this address from now on, until it expires or is lifted. The same again is the same one. */
+/**
+ * Nothing is sent to this address from now on, until it expires or is lifted. The same again is the same one; it then lasts as long as the
+ * longer. Refuses `invalid_input` for an expiry that has passed.
+ */
 export async function suppressRecipient(
   ctx: Ctx,
   input: z.output<typeof suppressInput>,
 ): Promise<z.input<typeof suppressionAnswer>> {
   const { channel, reason, expiresAt } = input;
+  mustBeAhead(ctx, "expiresAt", expiresAt);
   const recipient = addressOf(ctx, channel, "recipient", input.recipient);
-  const sender = input.sender === undefined ? null : addressOf(ctx, channel, "sender", input.sender);
+  const sender = input.sender === undefined ? null : suppressedAs(addressOf(ctx, channel, "sender", input.sender));
   await suppress(ctx, { channel, recipient, sender, reason, source: input.why, expiresAt });
   const [made] = await query(
     ctx.db,
     suppressionAnswer,
     sql`SELECT ${COLUMNS} FROM message_suppressions
-        WHERE channel = ${channel} AND recipient IN ${namesOf(channel, recipient)} AND sender IS NOT DISTINCT FROM ${sender} AND reason = ${reason} AND removed_at IS NULL`,
+        WHERE channel = ${channel} AND recipient IN ${namesOf(channel, recipient)} AND sender IS NOT DISTINCT FROM ${sender} AND reason = ${reason} AND removed_at IS NULL
+        ORDER BY expires_at DESC NULLS FIRST LIMIT 1`,
   );
   return made!;
 }

@@ -23,6 +23,7 @@ test.each([
   { MessageSid: "x", MessageStatus: "sent" },
   { MessageSid: SID },
   { MessageSid: SID, MessageStatus: "sent", ErrorCode: "x" },
+  { MessageSid: SID, MessageStatus: "se\0nt" },
 ])("what is no report is refused: %j", (report) => {
   expect(statusReport.safeParse(report).success).toBe(false);
 });
@@ -43,6 +44,13 @@ test.each([
   ["please do not stop", "text"],
   ["stop calling me stop", "text"],
   ["s top", "text"],
+  ["S T O P", "stop"],
+  ["S.t.o.p.", "stop"],
+  ["\u200eST\u00adOP\u200b", "stop"],
+  ["Стоп", "stop"],
+  ["BAJA", "stop"],
+  ["Parar", "stop"],
+  ["stop 12345", "stop"],
   ["stopp it", "text"],
   ["", "text"],
   ["👍", "text"],
@@ -54,5 +62,7 @@ test("what Twilio has understood counts before our reading of the words", () => 
   const text = { MessageSid: SID, From: "+442079460001", To: "+15005550006", Body: "leave me alone" };
   expect(inboundText.parse({ ...text, OptOutType: "STOP" }).meaning).toBe("stop");
   expect(inboundText.parse({ ...text, OptOutType: "LATER" }).meaning).toBe("text");
+  expect(inboundText.parse({ ...text, Body: "stop\0" })).toMatchObject({ meaning: "stop", body: "stop\uFFFD" });
+  expect(inboundText.safeParse({ ...text, From: "+44\0" }).success).toBe(false);
   expect(inboundText.parse(text)).toMatchObject({ providerId: SID, from: text.From, to: text.To, body: text.Body });
 });

@@ -1,8 +1,15 @@
 import { z } from "zod";
+import { storableText } from "#lib/base/text";
 
 /** What Twilio reports, as pure functions: the status of a message of ours, and a text that came in. */
 
 const sid = z.string().regex(/^[A-Z]{2}[0-9a-f]{32}$/i, "must be a name that Twilio gives");
+/** A word or an address on one line. */
+const word = z
+  .string()
+  .min(1)
+  .max(50)
+  .refine((text) => !/\p{Cc}/u.test(text), "must be on one line");
 const code = z
   .string()
   .regex(/^[0-9]{1,6}$/, "must be a code of Twilio")
@@ -12,7 +19,7 @@ const code = z
 export const statusReport = z
   .object({
     MessageSid: sid,
-    MessageStatus: z.string().min(1).max(50),
+    MessageStatus: word,
     ErrorCode: code,
     message: z.uuid().optional(),
     signature: z.string().max(100).optional(),
@@ -29,8 +36,8 @@ export const statusReport = z
 export const inboundText = z
   .object({
     MessageSid: sid,
-    From: z.string().max(50),
-    To: z.string().max(50),
+    From: word,
+    To: word,
     Body: z.string().max(10_000).default(""),
     OptOutType: z.enum(["STOP", "START", "HELP"]).optional().catch(undefined),
   })
@@ -38,7 +45,7 @@ export const inboundText = z
     providerId: MessageSid,
     from: From,
     to: To,
-    body: Body,
+    body: storableText(Body),
     meaning: OptOutType ? MEANINGS[OptOutType] : meaningOf(Body),
   }));
 
@@ -59,7 +66,17 @@ const WORDS: Readonly<Record<string, Meaning>> = {
   abmelden: "stop",
   arret: "stop",
   arreter: "stop",
+  afmelden: "stop",
   baja: "stop",
+  alto: "stop",
+  parar: "stop",
+  pare: "stop",
+  sair: "stop",
+  cancelar: "stop",
+  annulla: "stop",
+  cancella: "stop",
+  stoppa: "stop",
+  стоп: "stop",
   start: "start",
   unstop: "start",
   yes: "start",
@@ -69,17 +86,17 @@ const WORDS: Readonly<Record<string, Meaning>> = {
 
 /**
  * What a text that came in means: a word alone, whatever its case and its accents, with points, quotes or spaces around
- * it. A word inside a sentence means nothing: "do not stop" is a text.
+ * it or between its letters. A word inside a sentence means nothing: "do not stop" is a text.
  */
 export function meaningOf(body: string): Meaning {
   const words =
     body
       .normalize("NFKD")
-      .replace(/\p{M}/gu, "")
+      .replace(/[\p{M}\p{Cf}]/gu, "")
       .toLowerCase()
       .match(/\p{L}+/gu) ?? [];
   const together = words.join("");
-  return (
-    (words.length === 1 || together === "optout" || together === "stopall" ? WORDS[together] : undefined) ?? "text"
-  );
+  const isOneWord =
+    words.length === 1 || together === "optout" || together === "stopall" || words.every((word) => word.length === 1);
+  return (isOneWord ? WORDS[together] : undefined) ?? "text";
 }

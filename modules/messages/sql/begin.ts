@@ -26,7 +26,7 @@ export async function begin(
           ELSE 'sending' END AS state, s.reason, m.erased_at IS NOT NULL AS is_erased
       FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
       LEFT JOIN LATERAL (SELECT s.id, s.reason, s.sender FROM message_suppressions s
-                         WHERE s.channel = m.channel AND s.recipient IN (m.recipient, message_kept_name(m.channel, m.recipient)) AND (s.sender IS NULL OR s.sender = m.sender)
+                         WHERE s.channel = m.channel AND s.recipient IN (lower(m.recipient), message_kept_name(m.channel, lower(m.recipient))) AND (s.sender IS NULL OR s.sender = lower(m.sender))
                            AND s.removed_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > ${ctx.now}::timestamptz)
                          ORDER BY s.id LIMIT 1) s ON true
       LEFT JOIN users u ON u.id = c.user_id

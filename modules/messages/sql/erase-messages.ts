@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { ERASED_REQUEST } from "#lib/database/once";
 import { execute, query, sql } from "#lib/database/sql";
+import { suppressedAs } from "../addresses.ts";
 import { ERASED, ERASED_ADDRESS, ERASURE_REASON, type Erasure } from "../../module.ts";
 import { holdAddresses } from "./hold.ts";
 import { lanesOf, messagesOf, queuedFor } from "./messages-of.ts";
@@ -107,14 +108,16 @@ async function eraseMessageEvents(db: Db, messages: readonly string[]): Promise<
 
 /** Keeps the suppressions of a recipient in force: the address is replaced by a digest that only the address itself leads to. */
 async function eraseSuppressions(db: Db, addresses: readonly string[]): Promise<void> {
-  const own = sql`${[...addresses]}::text[]`;
-  // Two simultaneous suppressions, under the address and under its digest, become one.
+  const own = sql`${addresses.map(suppressedAs)}::text[]`;
+  // Two simultaneous suppressions, under the address and under its digest, become one, which lasts as long as the longer.
+  const isBoth = sql`s.recipient = ANY (${own}) AND s.removed_at IS NULL AND k.removed_at IS NULL AND k.channel = s.channel
+          AND k.recipient = message_kept_name(s.channel, s.recipient) AND k.sender IS NOT DISTINCT FROM s.sender AND k.reason = s.reason`;
   await execute(
     db,
-    sql`DELETE FROM message_suppressions s USING message_suppressions k
-        WHERE s.recipient = ANY (${own}) AND s.removed_at IS NULL AND k.removed_at IS NULL AND k.channel = s.channel
-          AND k.recipient = message_kept_name(s.channel, s.recipient) AND k.sender IS NOT DISTINCT FROM s.sender AND k.reason = s.reason`,
+    sql`UPDATE message_suppressions k SET expires_at = s.expires_at FROM message_suppressions s
+        WHERE ${isBoth} AND k.expires_at < coalesce(s.expires_at, 'infinity')`,
   );
+  await execute(db, sql`DELETE FROM message_suppressions s USING message_suppressions k WHERE ${isBoth}`);
   await execute(
     db,
     sql`UPDATE message_suppressions SET recipient = message_keep_name(channel, recipient), source = ${ERASED},

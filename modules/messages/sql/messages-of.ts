@@ -5,6 +5,9 @@ import { query, type Sql, sql } from "#lib/database/sql";
 /** The address at the other end of a message `m`: its recipient, or the sender of an inbound one. */
 const ADDRESS = sql`CASE m.direction WHEN 'in' THEN m.sender ELSE m.recipient END`;
 
+/** The e-mail address of a user as messages to it are stored: with its domain in small letters. */
+const AS_STORED = sql`(split_part(u.email, '@', 1) || '@' || lower(split_part(u.email, '@', 2)))`;
+
 /** The id of the user of the desk, when the customer is one. */
 export const userOf = (customerId: string): string | null => (/^[0-9]+$/.test(customerId) ? customerId : null);
 
@@ -24,6 +27,7 @@ export function addressesOf(customerId: string): Sql {
   return sql`
       SELECT number AS address FROM users WHERE id = ${user}
       UNION SELECT email FROM users WHERE id = ${user}
+      UNION SELECT ${AS_STORED} FROM users u WHERE u.id = ${user}
       UNION SELECT number FROM user_numbers WHERE user_id = ${user}
       UNION SELECT number FROM callbacks WHERE user_id = ${user}
       UNION SELECT number FROM call_sessions WHERE user_id = ${user}
@@ -45,7 +49,7 @@ export function ownAddressesOf(customerId: string): Sql {
   return sql`
     SELECT own.address FROM (${addressesOf(customerId)}) own
     WHERE own.address IS NOT NULL
-      AND NOT EXISTS (SELECT FROM users u WHERE (u.number = own.address OR u.email = own.address) AND ${isOther(sql`u.id`)})
+      AND NOT EXISTS (SELECT FROM users u WHERE (own.address IN (u.number, u.email) OR own.address = ${AS_STORED}) AND ${isOther(sql`u.id`)})
       AND NOT EXISTS (SELECT FROM user_numbers n WHERE n.number = own.address AND ${isOther(sql`n.user_id`)})
       AND NOT EXISTS (SELECT FROM callbacks b WHERE b.number = own.address AND ${isOther(sql`b.user_id`)})
       AND NOT EXISTS (SELECT FROM messages m JOIN message_conversations c ON c.id = m.conversation_id

@@ -175,11 +175,11 @@ export async function applySaid(
   );
 }
 
-/** Stores the provider's id of a message; it is set once and never changed. */
+/** Stores the provider's id of a message; it is set once, and is never that of an earlier delivery, before a redrive. */
 export async function nameIt(ctx: Pick<Ctx, "db">, id: string, providerId: string): Promise<void> {
   await execute(
     ctx.db,
-    sql`UPDATE messages m SET provider_id = ${providerId} WHERE id = ${id}::uuid AND provider_id IS NULL
+    sql`UPDATE messages m SET provider_id = ${providerId} WHERE id = ${id}::uuid AND provider_id IS NULL AND NOT ${providerId} = ANY (old_provider_ids)
           AND NOT EXISTS (SELECT FROM messages o WHERE o.transport = m.transport AND o.provider_id = ${providerId})`,
   );
 }

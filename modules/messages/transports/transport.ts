@@ -83,15 +83,22 @@ export const STOPPED: Failed = {
 
 const SAID_MOST = 300;
 
-/** What a provider answered, as people may read it: one line, without the addresses and the text of the message. */
+/** What a provider answered, as people may read it: one line, without the addresses and the text of the message, however it writes them. */
 export function redacted(said: string, { from, to, subject, body }: OutgoingMessage): string {
-  const secrets = [to, from, body, subject ?? ""].filter((one) => one !== "");
-  const line = said
+  // Servers write an address in other letters and a number without its plus.
+  const secrets = [to, from, body, subject ?? ""]
+    .map((one) => onOneLine(one).replace(/^\+/, ""))
+    .filter((one) => one !== "");
+  return secrets.reduce((line, secret) => line.replace(anyCase(secret), "…"), onOneLine(said)).slice(0, SAID_MOST);
+}
+
+const onOneLine = (text: string): string =>
+  text
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim();
-  return secrets.reduce((text, secret) => text.replaceAll(secret, "…"), line).slice(0, SAID_MOST);
-}
+
+const anyCase = (text: string): RegExp => new RegExp(`\\+?${text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")}`, "giu");
 
 /**
  * Why this cannot be the value of a header, as a sentence; null when it can. A line break would begin another header,

@@ -1,0 +1,47 @@
+import { domainToASCII } from "node:url";
+import { z } from "zod";
+import type { Ctx } from "#lib/base/context";
+import { Refusal } from "#lib/base/errors";
+import { readTextNumber } from "#lib/base/phone";
+import type { Channel } from "./rules.ts";
+import { headerFault } from "./transports/transport.ts";
+
+/** An address of this channel as it is stored: a number in E.164, or an e-mail address. `name` is what it is called. Refuses `invalid_input`. */
+export function addressOf(ctx: Pick<Ctx, "limits">, channel: Channel, name: string, given: string): string {
+  return channel === "sms" ? textNumber(ctx, name, given) : mailAddress(name, given);
+}
+
+function textNumber(ctx: Pick<Ctx, "limits">, name: string, given: string): string {
+  const number = readTextNumber(given, ctx.limits.defaultCountry);
+  if (number !== null) return number;
+  throw new Refusal(
+    "invalid_input",
+    `${name}: no text can be sent to this number; write it with its country code, such as +14155550100, without letters or an extension.`,
+  );
+}
+
+function mailAddress(name: string, given: string): string {
+  const fault = headerFault(`${name} address`, given);
+  if (fault) throw new Refusal("invalid_input", fault);
+  const parsed = z.email().max(254).safeParse(withOneDomain(given.trim()));
+  if (parsed.success) return parsed.data;
+  throw new Refusal("invalid_input", `${name}: this is no e-mail address; write it as name@example.com.`);
+}
+
+/** A domain as people write it, in whatever letters. Nothing in it is an escape or an address of a machine. */
+const DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;
+
+/**
+ * An e-mail address with its domain in the one form in which mail servers know it: lower case, and letters beyond ASCII as they are
+ * registered (`xn--`). The name before it is left as it is: to its server its case may matter.
+ */
+export function withOneDomain(address: string): string {
+  const at = address.lastIndexOf("@");
+  const domain = address.slice(at + 1).normalize("NFC");
+  return at > 0 && DOMAIN.test(domain) ? `${address.slice(0, at)}@${domainToASCII(domain) || domain}` : address;
+}
+
+/** The address by which a suppression is found, however the one who writes to it spells it. */
+export function suppressedAs(address: string): string {
+  return address.toLowerCase();
+}

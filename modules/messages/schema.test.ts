@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { instantIn } from "#lib/base/ids";
+import { readTextNumber } from "#lib/base/phone";
+import { withOneDomain } from "./addresses.ts";
+import { smsInput } from "./schema.ts";
+
+const text = { customerId: 1001, from: "+14155550100", to: "+442079460001", body: "Hello" };
+
+test.each([
+  ["+44 20 7946 0001", null, "+442079460001"],
+  ["\u202a+44 20 7946 0001\u202c", null, "+442079460001"],
+  ["+44 (0)20 7946 0001", null, "+442079460001"],
+  ["＋４４ 20 7946 0001", null, "+442079460001"],
+  ["+٤٤ ٢٠ ٧٩٤٦ ٠٠٠١", null, "+442079460001"],
+  ["0044 20 7946 0001", null, "+442079460001"],
+  ["020 7946 0001", "GB", "+442079460001"],
+  ["(415) 555-0100", "US", "+14155550100"],
+  ["020 7946 0001", null, null],
+  ["442079460001", null, null],
+  ["12345", "GB", null],
+  ["112", "DE", null],
+  ["tel:+442079460001", null, null],
+  ["+44 20 7946 0001 x12", null, null],
+  ["+44 20 7946 0001 #12", null, null],
+  ["+44 20 7946 0001, +44 20 7946 0002", null, null],
+  ["+1 415 555 0100 1", null, null],
+  ["+999 1234 5678", null, null],
+  ["+", "GB", null],
+])("the number %s of %s is %s", (given, country, number) => {
+  expect(readTextNumber(given, country)).toBe(number);
+});
+
+test.each([
+  ["Uma.Ortiz@Example.COM", "Uma.Ortiz@example.com"],
+  ["uma@Bücher.example", "uma@xn--bcher-kva.example"],
+  ["uma@ex%41mple.com", "uma@ex%41mple.com"],
+  ["uma@[127.0.0.1]", "uma@[127.0.0.1]"],
+  ["@example.com", "@example.com"],
+  ["+442079460001", "+442079460001"],
+])("the domain of %s is written in one way: %s", (given, address) => {
+  expect(withOneDomain(given)).toBe(address);
+});
+
+test.each([
+  ["2026-03-02T15:00:00Z", true],
+  ["2026-03-02T15:00:00.123456+14:00", true],
+  ["2026-03-02T15:00:00-12:00", true],
+  ["9998-12-31T23:59:59-12:00", true],
+  // What no clock can read the database cannot read, either.
+  ["2026-03-02T15:00:00+16:00", false],
+  ["2026-03-02T15:00:00-23:59", false],
+  ["2026-06-30T23:59:60Z", false],
+  ["2026-02-29T12:00:00Z", false],
+  ["9999-12-31T23:59:59-12:00", false],
+  ["1899-12-31T23:59:59Z", false],
+  ["+010000-01-01T00:00:00Z", false],
+  ["2026-03-02T15:00:00", false],
+  ["2026-03-02", false],
+])("whether %s is a time that can be kept: %s", (given, isTaken) => {
+  expect(instantIn.safeParse(given).success).toBe(isTaken);
+});
+
+test.each([
+  ["a key that cannot be stored", { metadata: { "a\0": 1 } }],
+  ["half of a character in a key", { metadata: { "\ud83d": 1 } }],
+  ["a list in metadata", { metadata: { a: [1] } }],
+  ["a number that no JSON holds exactly", { metadata: { a: 12345678901234567890n } }],
+  ["51 entries", { metadata: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, n])) }],
+  ["a body of which nothing is seen", { body: "\u200b\u2060 \n" }],
+  ["half of a character in a body", { body: "a\ud83d" }],
+  ["an empty key", { idempotencyKey: "" }],
+  ["a key of 256 letters", { idempotencyKey: "k".repeat(256) }],
+  ["a key beyond ASCII", { idempotencyKey: "schlüssel" }],
+  ["a key with a line break", { idempotencyKey: "a\nb" }],
+  ["an unknown field", { mediaUrl: "https://example.com" }],
+])("%s is refused", (_name, given) => {
+  expect(smsInput.safeParse(text).success).toBe(true);
+  expect(smsInput.safeParse({ ...text, ...given }).success).toBe(false);
+});
