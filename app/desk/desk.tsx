@@ -16,7 +16,7 @@ import { StatusBar } from "./status-bar.tsx";
 import { StoryOf } from "./story.tsx";
 import { KEPT } from "../_ui/kept-here.ts";
 import { useUnsentReport } from "../_ui/use-unsent-report.ts";
-import { OfOthers, UnsentWork } from "./unsent-work.tsx";
+import { NotKept, OfOthers, UnsentWork } from "./unsent-work.tsx";
 import { useHeartbeat } from "./use-heartbeat.ts";
 import { hasFailed, useKeptSeen, useLastSeen } from "./use-last-seen.ts";
 import { useReminders } from "./use-reminders.ts";
@@ -78,6 +78,7 @@ export function Desk({ agentId, name, children }: Props) {
           {isKnown && <RuleRecords agentId={agentId} />}
         </div>
         <div className="middle">
+          <NotKept />
           <UnsentWork unsent={unsent} />
           <OfOthers />
           {desk.data && <LeftDrafts agentId={agentId} callSessionId={hero?.call?.id ?? null} />}

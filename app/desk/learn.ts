@@ -36,12 +36,15 @@ export function learn(agentId: number, { callSessionId, userName, user, notes, c
 
 /** Reads what a page that was closed had not come to. Reading twice gives what once gives. */
 export function useLeftToLearn(agentId: number): void {
-  useEffect(() => {
-    for (const name of keptNames(prefixOf(agentId))) void read(agentId, name);
-  }, [agentId]);
+  useEffect(() => void readLeft(agentId), [agentId]);
 }
 
-/** For so long it is tried: a browser that keeps nothing for a queue may keep this. */
+/** Reads all notes of this agent that are kept for it, and resolves when each was read or has to wait for another page. */
+export async function readLeft(agentId: number): Promise<void> {
+  await Promise.all(keptNames(prefixOf(agentId)).map((name) => read(agentId, name)));
+}
+
+/** Where nothing can be learnt, notes are kept and tried again for this long after their call. */
 const TRIED_MS = 7 * 24 * 60 * 60_000;
 
 type Kept = { call: Parameters<typeof learnFrom>[1]; scheduled: string[] };
@@ -49,12 +52,22 @@ type Kept = { call: Parameters<typeof learnFrom>[1]; scheduled: string[] };
 async function read(agentId: number, name: string): Promise<void> {
   const text = kept(name);
   if (text === null) return;
-  const { call, scheduled } = JSON.parse(text) as Kept;
+  const notes = parsed(text);
   try {
-    await learnFrom(agentId, call, scheduled);
+    if (notes) await learnFrom(agentId, notes.call, notes.scheduled);
   } catch {
     // The desk works without it, and tries again when it is next opened.
-    if (serverNow() - Date.parse(call.at) < TRIED_MS) return;
+    if (notes && serverNow() - Date.parse(notes.call.at) < TRIED_MS) return;
   }
+  // What was saved of the same call meanwhile has a reading of its own.
   if (kept(name) === text) keep(name, null);
+}
+
+/** Null for what cannot be read: it is of no use to any page. */
+function parsed(text: string): Kept | null {
+  try {
+    return JSON.parse(text) as Kept;
+  } catch {
+    return null;
+  }
 }

@@ -1,12 +1,23 @@
 "use client";
 import { useState } from "react";
-import { discard, exportUnsent, sendAgain, type Unsent, useCountOfOthers } from "#client/desk";
+import { discard, exportUnsent, sendAgain, type Unsent, useCountOfOthers, useWhyNotKept } from "#client/desk";
 import { Button } from "../_ui/form.tsx";
 import { notifyError } from "../_ui/notices.tsx";
 import { saveFile } from "../_ui/save-file.ts";
 import { dayAndTime } from "../_ui/time.ts";
 import { secondsNow } from "../_ui/clock.ts";
 import { counted } from "../_ui/words.ts";
+
+/** Why what is done here would be lost without a connection: a private window, a full disk, a page of an older build. */
+export function NotKept() {
+  const why = useWhyNotKept();
+  if (why === null) return null;
+  return (
+    <p role="status" className="panel text-small">
+      <strong>What you do is not kept here.</strong> {why}
+    </p>
+  );
+}
 
 /** What others left here: how much, and nothing else. */
 export function OfOthers() {
@@ -82,7 +93,7 @@ function Item({ id, title, state, why, words, doneAt }: Unsent) {
       {why && <span className={isStopped ? "text-small" : "text-muted text-small"}>{why.sentence}</span>}
       {words && <blockquote>“{words}”</blockquote>}
       <span className="flex gap-2">
-        {isStopped && (
+        {isStopped && why?.code !== "damaged" && (
           <Button type="button" onClick={() => void sendAgain(id).catch(notifyError)}>
             {why?.code === "too_old" ? "Send it" : "Send again"}
           </Button>

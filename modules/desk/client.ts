@@ -33,6 +33,7 @@ export {
   type Unsent,
   useCountOfOthers,
   useUnsent,
+  useWhyNotKept,
 } from "./use-unsent.ts";
 
 export type Desk = z.infer<typeof deskAnswer>;

@@ -5,10 +5,12 @@ import { DurableQueue, QueueError, QueueRunner, type Status, type Task } from "#
 import { type Act, ACTS } from "./acts.ts";
 import { reportHeld } from "./report-held.ts";
 import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
-import { unsentOf } from "./unsent.ts";
+import { damagedNumberOf, damagedOf, unsentOf } from "./unsent.ts";
 
 type Outbox = { owner: string; queue: DurableQueue; runner: QueueRunner };
 let outbox: Outbox | null = null;
+/** Why the last action was not kept, such as a full disk, or null. */
+let notKept: string | null = null;
 const PREFIX = "ringback desk ";
 
 /** Opens the outbox of this page's person and starts sending. Each person has a database of their own. */
@@ -44,8 +46,10 @@ export async function sendThrough<A>(type: keyof typeof ACTS, act: Act): Promise
   const id = freshKey();
   try {
     await queue.enqueue({ type, payload: act, id, groupKey: groupOf(type, act) });
+    notKept = null;
   } catch (error) {
     if (!(error instanceof QueueError)) throw error;
+    notKept = error.message;
     return { isKept: false, answer: await press<A>(act.request, act.body, id) };
   }
   // This tab sends too, because the leading tab may be asleep. A task is claimed by one tab at a time.
@@ -98,14 +102,21 @@ async function inTime(ending: Promise<Task | null>): Promise<Task | null | "late
 
 const OPEN: Status[] = ["pending", "processing", "failed", "parked", "expired"];
 
-/** Actions that wait to be sent or were refused after waiting, in the order in which the agent did them. */
+/** Actions that wait to be sent or were stopped, in the order in which the agent did them, and then what cannot be read any more. */
 export async function listUnsent(): Promise<Unsent[]> {
   const { queue } = openOutbox();
-  const tasks = await Promise.all(OPEN.map((status) => queue.list({ status, lane: "send" })));
-  return unsentOf(
-    tasks.flat().toSorted((one, other) => one.seq - other.seq),
-    serverNow(),
-  );
+  const [damaged, ...tasks] = await Promise.all([
+    queue.quarantined(),
+    ...OPEN.map((status) => queue.list({ status, lane: "send" })),
+  ]);
+  const inOrder = tasks.flat().toSorted((one, other) => one.seq - other.seq);
+  return [...unsentOf(inOrder, serverNow()), ...damagedOf(damaged)];
+}
+
+/** Why what the agent does is not kept in this browser, as a sentence, or null: then each action goes straight to the server. */
+export async function whyNotKept(): Promise<string | null> {
+  const { storageSentence } = await openOutbox().queue.getStatus();
+  return storageSentence ?? notKept;
 }
 
 /** Reports how much this browser holds for its agent. */
@@ -146,8 +157,12 @@ export const sendAgain = (id: string): Promise<void> => openOutbox().queue.retry
 /** All unsent actions of this person, as the content of a file. */
 export const exportUnsent = (): Promise<string> => openOutbox().queue.export();
 
-/** Discards an action that is not in flight. */
-export const discard = (id: string): Promise<void> => openOutbox().queue.cancel(id);
+/** Discards an action that is not in flight, or a record that cannot be read. */
+export function discard(id: string): Promise<void> {
+  const { queue } = openOutbox();
+  const damaged = damagedNumberOf(id);
+  return damaged === null ? queue.cancel(id) : queue.discardQuarantined(damaged);
+}
 
 /** Discards all of these except those that are in flight or finished. Throws when the browser cannot delete one. */
 export async function discardAll(ids: readonly string[]): Promise<void> {

@@ -6,7 +6,7 @@ import { aQueueTask, NOON } from "#tests/factories/queue-task";
 import { ACTS, actPayload, ASKS_AFTER_MS } from "./acts.ts";
 import { ANSWERS, outcomeOf } from "./answers.ts";
 import { decidedOf, isOutcomeKept, project, type Unsent } from "./shown.ts";
-import { unsentOf } from "./unsent.ts";
+import { damagedNumberOf, damagedOf, unsentOf } from "./unsent.ts";
 
 const ROW = { id: 7, status: "pending" as const, userName: "Maya" };
 
@@ -109,6 +109,18 @@ test("what is done, and work that sends nothing, is not unsent; what cannot be r
   expect(waiting({ status: "completed" })).toEqual([]);
   expect(waiting({ lane: "memory" })).toEqual([]);
   expect(waiting({ payload: "broken" })).toMatchObject([{ title: "snooze", callbackId: null }]);
+});
+
+test("a record that the browser gives back damaged is shown with its words as not done, and can be discarded", () => {
+  const record = aTask({ payload: { ...(aTask().payload as object), words: "Ring Maya at ten" } });
+  const [words, nothing] = damagedOf([
+    { seq: 3, record: { ...record, attempts: "many" }, reason: "The record has no readable attempts.", at: NOON },
+    { seq: 4, record: null, reason: "The record is no object.", at: NOON },
+  ]) as [Unsent, Unsent];
+  expect(words).toMatchObject({ title: "Snooze Maya for 5 min", words: "Ring Maya at ten", state: "stopped" });
+  expect(words).toMatchObject({ isShown: true, why: { code: "damaged" }, doneAt: NOON });
+  expect(nothing).toMatchObject({ title: "Something you did", callbackId: null });
+  expect([words, nothing, ...waiting()].map(({ id }) => damagedNumberOf(id))).toEqual([3, 4, null]);
 });
 
 const context = { taskId: "a", attempt: 1, userId: "ann", signal: new AbortController().signal, retriedAt: null };

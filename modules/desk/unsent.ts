@@ -1,5 +1,5 @@
 /** The tasks of the browser's queue as what an agent did. */
-import type { Task } from "#modules/durable-queue";
+import type { Quarantined, Task } from "#modules/durable-queue";
 import { type Act, actPayload } from "./acts.ts";
 import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
 
@@ -23,6 +23,33 @@ export function unsentOf(tasks: readonly Task[], now: number): Unsent[] {
     });
 }
 
-function unreadable({ type }: Task): Act {
+function unreadable({ type }: Pick<Task, "type">): Act {
   return { request: "POST /", body: {}, title: type, callbackId: null, callSessionId: null, words: null };
 }
+
+const DAMAGED = "damaged ";
+
+/** Records that the browser gives back damaged, as actions that stopped: they can be saved as a file or discarded, and not sent. */
+export function damagedOf(records: readonly Quarantined[]): Unsent[] {
+  return records.map(({ seq, record, at }) => {
+    const { type, payload } = (record ?? {}) as Partial<Task>;
+    const read = actPayload.safeParse(payload);
+    return {
+      ...(read.success ? read.data : unreadable({ type: typeof type === "string" ? type : "Something you did" })),
+      id: `${DAMAGED}${seq}`,
+      type: "damaged",
+      state: "stopped",
+      why: {
+        code: "damaged",
+        sentence:
+          "This browser gave it back damaged, so it was not sent. Do it again, or save it as a file, then discard it.",
+      },
+      isShown: true,
+      doneAt: at,
+    };
+  });
+}
+
+/** The number of the damaged record that this id names, or null. */
+export const damagedNumberOf = (id: string): number | null =>
+  id.startsWith(DAMAGED) ? Number(id.slice(DAMAGED.length)) : null;

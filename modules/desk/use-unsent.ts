@@ -1,6 +1,6 @@
 /** The unsent actions of this browser, as the screens see them. The queue itself is a chunk that loads after the page. */
 import { useEffect, useState } from "react";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
 
 export { decidedOf, isOutcomeKept, project, type Unsent } from "./shown.ts";
@@ -59,6 +59,16 @@ export function useUnsent(answeredAt: number): readonly Unsent[] {
     if (waits && answeredAt > 0) void outbox().then(({ sendNow }) => sendNow().catch(() => undefined));
   }, [waits, answeredAt]);
   return unsent;
+}
+
+/** Why this browser does not keep what the agent does, as a sentence, or null. Read again after each action. */
+export function useWhyNotKept(): string | null {
+  const { data = null } = useQuery({
+    queryKey: ["desk", "why not kept"],
+    retry: false,
+    queryFn: async () => (await outbox()).whyNotKept(),
+  });
+  return data;
 }
 
 /** How many unsent actions other people left on this computer; 0 until they have been counted. */

@@ -1,11 +1,12 @@
 /** One short transaction per change. Nothing but requests of IndexedDB is awaited in it: it would commit half-done. */
 import type { IDBPDatabase, IDBPObjectStore } from "idb";
 import { may, type Event } from "./rules.ts";
-import { type Quarantined, readTask, type Schema, type State, stored, type StoredTask } from "./record.ts";
+import { readTask, type Schema, type State, stored, type StoredTask } from "./record.ts";
 import type { Lane, Reason, Status, Task } from "./task.ts";
 
 type Stores = ["tasks", "quarantine", "state"];
 export type Tasks = IDBPObjectStore<Schema, Stores, "tasks", "readwrite">;
+type Quarantine = IDBPObjectStore<Schema, Stores, "quarantine", "readwrite">;
 
 /** `strict`: on the disk when it resolves. `relaxed`: a power failure may undo it, and the work is then done again. */
 export type Durability = "strict" | "relaxed";
@@ -28,8 +29,7 @@ export async function change<T, A = undefined>(
     const tasks = tx.objectStore("tasks");
     const [state, read] = await Promise.all([states.get("state"), ahead(tasks)]);
     if (!state) throw new DOMException("The stored state is gone.", "InvalidStateError");
-    const quarantine = tx.objectStore("quarantine");
-    const one = new Change(tasks, (record) => quarantine.put(record), state, now);
+    const one = new Change(tasks, tx.objectStore("quarantine"), state, now);
     const result = await work(one, read);
     if (one.isDirty) one.write(states.put(state));
     end(tx);
@@ -66,9 +66,9 @@ export class Change {
   readonly state: State;
   readonly now: number;
   isDirty = false;
-  readonly #quarantine: (record: Quarantined) => Promise<unknown>;
+  readonly #quarantine: Quarantine;
 
-  constructor(tasks: Tasks, quarantine: (record: Quarantined) => Promise<unknown>, state: State, now: number) {
+  constructor(tasks: Tasks, quarantine: Quarantine, state: State, now: number) {
     this.tasks = tasks;
     this.#quarantine = quarantine;
     this.state = state;
@@ -170,11 +170,20 @@ export class Change {
     if (counts?.[status] !== undefined) counts[status] -= 1;
     this.state.quarantined += 1;
     this.isDirty = true;
-    await this.#quarantine({ seq, record, reason: `The record ${task}.`, at: this.now });
+    await this.#quarantine.put({ seq, record, reason: `The record ${task}.`, at: this.now });
     await this.tasks.delete(seq);
     if (typeof group === "string") await this.releaseGroup(group);
     if (typeof id === "string") await this.parkDependants(id, "it cannot be read any more.");
     return null;
+  }
+
+  /** Deletes a record that could not be read. Returns whether it was there. */
+  async removeQuarantined(seq: number): Promise<boolean> {
+    if ((await this.#quarantine.getKey(seq)) === undefined) return false;
+    await this.#quarantine.delete(seq);
+    this.state.quarantined -= 1;
+    this.isDirty = true;
+    return true;
   }
 
   #count(lane: Lane, status: Status, by: 1 | -1): void {

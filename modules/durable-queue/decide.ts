@@ -42,6 +42,11 @@ export async function cancel(change: Change, id: string): Promise<void> {
   await change.parkDependants(id, "it was cancelled.");
 }
 
+/** Deletes a record that could not be read. Refuses `not_found`. */
+export async function discardQuarantined(change: Change, seq: number): Promise<void> {
+  if (!(await change.removeQuarantined(seq))) throw gone();
+}
+
 /** Begins nothing of these lanes any more, until they are resumed. What is under way ends. */
 export async function pause(change: Change, lanes: readonly Lane[], reason: Reason): Promise<void> {
   for (const lane of lanes) change.state.lanes[lane].paused = reason;
@@ -69,9 +74,11 @@ export async function hurry(change: Change, lane: Lane): Promise<void> {
 async function found(change: Change, id: string): Promise<Task> {
   const record = await change.tasks.index("id").get(id);
   const task = record && (await change.read(record));
-  if (!task) throw new QueueError("not_found", "This is not kept here any more.");
+  if (!task) throw gone();
   return task;
 }
+
+const gone = () => new QueueError("not_found", "This is not kept here any more.");
 
 function inState({ status }: Task, what: string): QueueError {
   const sentence =

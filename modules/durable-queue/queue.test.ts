@@ -348,6 +348,10 @@ test("a record that cannot be read is put aside and shown, and stops nobody, not
   expect(await queue.getStatus()).toMatchObject({ quarantined: 1, counts: { send: { pending: 0, completed: 2 } } });
   expect(await queue.quarantined()).toMatchObject([{ record: { payload: "broken" } }]);
   expect(await queue.export()).toContain("broken");
+  const [aside] = await queue.quarantined();
+  await queue.discardQuarantined(aside!.seq);
+  expect(await queue.getStatus()).toMatchObject({ quarantined: 0 });
+  await expect(queue.discardQuarantined(aside!.seq)).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("what a tab had begun that is gone is brought back at once and done by another", async () => {

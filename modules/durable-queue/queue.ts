@@ -212,6 +212,11 @@ export class DurableQueue {
     }
   }
 
+  /** Deletes a record that could not be read. Refuses `not_found`. */
+  discardQuarantined(seq: number): Promise<void> {
+    return this.#change("strict", (one) => decisions.discardQuarantined(one, seq));
+  }
+
   /** Begins nothing of this lane (of all) until it is resumed, in every tab, and says why. */
   pause(lane?: Lane, reason = BY_A_PERSON): Promise<void> {
     return this.#change("strict", (one) => decisions.pause(one, lane ? [lane] : LANES, reason));

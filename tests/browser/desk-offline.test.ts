@@ -176,6 +176,20 @@ test("signing out asks about what is not sent; left here it is nobody else's, an
   await expect.poll(() => db.browserReport.count(), { timeout: 60_000 }).toBe(0);
 });
 
+test("a window that keeps nothing says so, and what is done there goes straight to the server, once", async () => {
+  const ann = await anAgent();
+  await aCallback({ preferredAgentId: ann });
+  await tick();
+  const { page } = await aWindow(app.url, { accountId: await asPerson(ann) });
+  await page.addInitScript(() => Object.defineProperty(globalThis, "indexedDB", { value: undefined }));
+  await page.goto("/desk");
+  await page.getByText("This window keeps nothing, as private windows do.").waitFor();
+  await page.getByRole("button", { name: /^Accept/, disabled: false }).waitFor();
+  await page.keyboard.press("s");
+  await expect.poll(() => db.callback.findFirst(), { timeout: 60_000 }).toMatchObject({ snoozes: 1 });
+  expect(await db.callbackEvent.count({ where: { type: "snoozed" } })).toBe(1);
+});
+
 test(
   `${ROUNDS} browsers killed at a desk whose answers are lost: the server has done each action once`,
   async () => {

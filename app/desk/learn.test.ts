@@ -1,0 +1,75 @@
+/** Notes that wait in the page's own store until the memory of this browser has them. */
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { serverNow } from "#lib/browser/clock";
+import { CallMemory } from "#modules/call-memory";
+import { keep, keptNames } from "../_ui/kept.ts";
+import { learn, readLeft } from "./learn.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+const waiting = (agentId: number) => keptNames(`ringback notes to read ${agentId} `);
+
+// As a browser has it: what is kept is a property, and the methods are not.
+beforeEach(() => {
+  const methods = {
+    getItem(this: Record<string, string>, name: string) {
+      return this[name] ?? null;
+    },
+    setItem(this: Record<string, string>, name: string, value: string) {
+      this[name] = value;
+    },
+    removeItem(this: Record<string, string>, name: string) {
+      delete this[name];
+    },
+  };
+  vi.stubGlobal("localStorage", Object.create(methods));
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+/** Saves the outcome of a call with these notes, at the desk of an agent of this test. */
+function save(agentId: number, notes: string, { callSessionId = "call-1", ageMs = 0 } = {}): void {
+  const user = { id: "1001", timeZone: "Europe/London", isZoneKnown: true };
+  const at = new Date(serverNow() - ageMs).toISOString();
+  learn(agentId, { callSessionId, userName: "Asha Hall", user, notes, callback: undefined, at });
+}
+
+async function notesInMemory(agentId: number, callSessionId = "call-1"): Promise<string | undefined> {
+  const memory = await CallMemory.open(String(agentId));
+  const unit = await memory.unit(callSessionId);
+  memory.close();
+  return unit?.notes;
+}
+
+test("notes are kept before they are read, by a browser that cannot read them now too, and the next page reads them", async () => {
+  const works = globalThis.indexedDB;
+  vi.stubGlobal("indexedDB", undefined);
+  save(1, "ring me tomorrow at ten");
+  expect(waiting(1)).toEqual(["ringback notes to read 1 call-1"]);
+  await readLeft(1);
+  expect(waiting(1)).toHaveLength(1);
+  vi.stubGlobal("indexedDB", works);
+  // What another agent of this computer has left is not read for this one.
+  await readLeft(11);
+  expect(waiting(1)).toHaveLength(1);
+  await readLeft(1);
+  expect(waiting(1)).toEqual([]);
+  expect(await notesInMemory(1)).toBe("ring me tomorrow at ten");
+});
+
+test("notes that nothing could read for a week are deleted, and so is what is damaged; neither keeps the others waiting", async () => {
+  vi.stubGlobal("indexedDB", undefined);
+  save(2, "six days old", { callSessionId: "call-2", ageMs: 6 * DAY_MS });
+  save(2, "eight days old", { callSessionId: "call-3", ageMs: 8 * DAY_MS });
+  keep("ringback notes to read 2 call-4", "{ damaged");
+  await readLeft(2);
+  expect(waiting(2)).toEqual(["ringback notes to read 2 call-2"]);
+});
+
+test("notes that are saved again while the first are being read replace them and are not lost", async () => {
+  save(3, "call thursday");
+  const reading = readLeft(3);
+  save(3, "call friday instead");
+  await reading;
+  await expect.poll(() => waiting(3)).toEqual([]);
+  expect(await notesInMemory(3)).toBe("call friday instead");
+});
