@@ -85,7 +85,8 @@ test(
       const reader = await aTab(browser);
       const found = await reader.evaluate(async () => (await window.queue.list()).map(({ id }) => id));
       kept += found.length;
-      lost.push(...served.resolved.filter((id) => !found.includes(id)));
+      // A damaged store takes with it what it says of tasks that were done; those are not lost.
+      lost.push(...served.resolved.filter((id) => !found.includes(id) && !served.applied.has(id)));
       await start(reader);
       await expect.poll(() => completed(reader)).toBe(found.length);
       twice.push(...found.filter((id) => served.applied.get(id) !== 1));
