@@ -2,13 +2,11 @@
 import { type Pause, type PauseTarget, useResume } from "#client/runs";
 import { useDeskClock } from "./clock.ts";
 import { Button, Failure } from "./form.tsx";
-import { useNames } from "./names.ts";
 import { When } from "./when.tsx";
 
-/** A pause as a banner: what it holds, who made it, why, until when, and the way on. */
+/** A pause as a banner: its target, its author, the reason, the end, and a button that resumes. */
 export function PauseBanner({ pause, running }: { pause: Pause; running?: number }) {
   const now = useDeskClock();
-  const named = useNames();
   const { mutate, isPending, error } = useResume();
   const { scope, target, isHard, isAutomatic, pausedBy, why, startedAt, until } = pause;
   const what = scope === "queue" ? "Everything" : scope === "model" ? target : "This run";
@@ -16,7 +14,7 @@ export function PauseBanner({ pause, running }: { pause: Pause; running?: number
     <div className="notice soon run-banner">
       <div className="min-w-0 wrap-anywhere">
         <strong>
-          {isAutomatic ? `${what} is left alone` : `${what} was paused by ${named(pausedBy)}`} since{" "}
+          {isAutomatic ? `${what} is left alone` : `${what} was paused by ${pausedBy}`} since{" "}
           <When at={startedAt} now={now} />
         </strong>{" "}
         {why !== null && <q>{why}</q>}{" "}

@@ -8,7 +8,6 @@ import { Until } from "../_ui/times.tsx";
 import { useSteady } from "../_ui/use-steady.ts";
 import { When } from "../_ui/when.tsx";
 import { change, rowId } from "./address.ts";
-import { useNames } from "../_ui/names.ts";
 import { StateTag } from "./state-tag.tsx";
 import { whoText } from "./words.ts";
 
@@ -39,7 +38,6 @@ export function MessageTable({ label, list, messages, asked, openId, empty }: Pr
 
 function Row({ message, isOpen }: { message: ShownMessage; isOpen: boolean }) {
   const now = useDeskClock();
-  const readable = useNames();
   const { id, state, direction, subject, body, why, acceptedAt, nextAttemptAt, attempts } = message;
   return (
     <tr className={`*:align-top ${isOpen ? "open" : ""}`}>
@@ -69,7 +67,7 @@ function Row({ message, isOpen }: { message: ShownMessage; isOpen: boolean }) {
       </td>
       <td className="text-muted text-small">
         <div className="line-clamp-3 max-w-[40ch] wrap-anywhere">
-          {readable(why)}
+          {why}
           {state === "stored" && nextAttemptAt !== null && Date.parse(nextAttemptAt) > now && (
             <>
               {" "}

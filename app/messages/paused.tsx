@@ -3,7 +3,6 @@ import { type Provider, useProviders, useResumeProvider } from "#client/messages
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button, Failure } from "../_ui/form.tsx";
 import { When } from "../_ui/when.tsx";
-import { useNames } from "../_ui/names.ts";
 import { providerName } from "./words.ts";
 
 /** Says which providers are left alone: why, until when, and how much waits for each. */
@@ -19,7 +18,6 @@ const COUNTED_MOST = 10_000;
 
 function PausedProvider({ provider: { transport, pausedUntil, why, waiting } }: { provider: Provider }) {
   const now = useDeskClock();
-  const readable = useNames();
   const { mutate, isPending, error } = useResumeProvider();
   const name = providerName(transport);
   return (
@@ -35,7 +33,7 @@ function PausedProvider({ provider: { transport, pausedUntil, why, waiting } }: 
             </>
           )}
         </strong>{" "}
-        {why !== null && readable(why)}{" "}
+        {why}{" "}
         {waiting === 0
           ? "Nothing waits for it."
           : `${waiting === COUNTED_MOST ? "10,000 or more" : waiting.toLocaleString()} ${waiting === 1 ? "message waits" : "messages wait"} for it; none is lost.`}

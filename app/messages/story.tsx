@@ -9,7 +9,6 @@ import { useWayBack } from "../_ui/use-way-back.ts";
 import { When } from "../_ui/when.tsx";
 import { rowId } from "./address.ts";
 import { DeadActions } from "./dead-actions.tsx";
-import { useNames } from "../_ui/names.ts";
 import { StateTag } from "./state-tag.tsx";
 import { Reports, Timeline } from "./timeline.tsx";
 import { kindText, providerName, whoText } from "./words.ts";
@@ -45,7 +44,6 @@ export function Story({ messageId, isHeld, onClose, onConversation }: Props) {
 }
 
 function Known({ message, onConversation }: { message: MessageStory } & Pick<Props, "onConversation">) {
-  const readable = useNames();
   const { state, why, from, to, direction, subject, body, conversationId } = message;
   const address = direction === "in" ? from : to;
   return (
@@ -84,7 +82,7 @@ function Known({ message, onConversation }: { message: MessageStory } & Pick<Pro
       </p>
       <p className="wrap-anywhere">
         <span className="sr-only">Why: </span>
-        {readable(why)}
+        {why}
       </p>
       <Unsure message={message} />
       <Held message={message} />

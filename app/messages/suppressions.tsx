@@ -5,7 +5,6 @@ import { useDeskClock } from "../_ui/clock.ts";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Button, Choice, Field, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
-import { useNames } from "../_ui/names.ts";
 import { say } from "../_ui/notices.tsx";
 import { When } from "../_ui/when.tsx";
 
@@ -71,7 +70,6 @@ export function Suppressions({ isHeld }: { isHeld: boolean }) {
 
 function Row({ suppression, onLift }: { suppression: Suppression; onLift: () => void }) {
   const now = useDeskClock();
-  const named = useNames();
   const {
     recipient,
     sender,
@@ -99,7 +97,7 @@ function Row({ suppression, onLift }: { suppression: Suppression; onLift: () => 
       </td>
       <td>
         <When at={createdAt} now={now} />
-        <div className="text-muted text-small wrap-anywhere">{named(createdBy)}</div>
+        <div className="text-muted text-small wrap-anywhere">{createdBy}</div>
         {expiresAt !== null && (
           <div className="text-muted text-small">
             until <When at={expiresAt} now={now} />
@@ -113,7 +111,7 @@ function Row({ suppression, onLift }: { suppression: Suppression; onLift: () => 
           </Button>
         ) : (
           <div className="text-muted text-small wrap-anywhere">
-            lifted <When at={removedAt} now={now} /> by {named(removedBy ?? "")}: {removedWhy}
+            lifted <When at={removedAt} now={now} /> by {removedBy}: {removedWhy}
           </div>
         )}
       </td>

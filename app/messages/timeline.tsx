@@ -2,7 +2,6 @@
 import type { MessageEvent, MessageStory } from "#client/messages";
 import { useDeskClock } from "../_ui/clock.ts";
 import { When } from "../_ui/when.tsx";
-import { useNames } from "../_ui/names.ts";
 import { EVENTS } from "./words.ts";
 
 /** Everything that happened to a message, the latest first, each with why and with what the provider answered. */
@@ -16,9 +15,8 @@ export function Timeline({ message: { timeline } }: { message: MessageStory }) {
   );
 }
 
-function Entry({ event: { at, type, actor, why, data } }: { event: MessageEvent }) {
+function Entry({ event: { at, type, actor, actorName, why, data } }: { event: MessageEvent }) {
   const now = useDeskClock();
-  const readable = useNames();
   const [word, colour] = EVENTS[type] ?? [type.replaceAll("_", " "), "bg-line"];
   const { said, code, attempt } = data;
   return (
@@ -32,9 +30,9 @@ function Entry({ event: { at, type, actor, why, data } }: { event: MessageEvent 
         <span className="text-muted text-small">
           {typeof attempt === "number" && ` attempt ${attempt}`}
           {typeof code === "string" && `, ${code}`}
-          {IS_BY_PEOPLE.test(actor) && ` by ${readable(actor)}`}
+          {IS_BY_PEOPLE.test(actor) && ` by ${actorName ?? actor}`}
         </span>
-        <div className="text-muted text-small">{readable(why)}</div>
+        <div className="text-muted text-small">{why}</div>
         {typeof said === "string" && said !== "" && (
           <div className="text-muted text-small">
             The provider answered: <q>{said}</q>

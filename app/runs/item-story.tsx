@@ -2,7 +2,6 @@
 import { type ItemEvent, useItem } from "#client/runs";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button, Failure } from "../_ui/form.tsx";
-import { useNames } from "../_ui/names.ts";
 import { useWayBack } from "../_ui/use-way-back.ts";
 import { When } from "../_ui/when.tsx";
 import { rowId } from "./address.ts";
@@ -80,7 +79,6 @@ const WORDS: Readonly<Record<string, [words: string, colour: string]>> = {
 };
 
 function Timeline({ events, now }: { events: readonly ItemEvent[]; now: number }) {
-  const named = useNames();
   return (
     <ol className="timeline">
       {events.map(({ at, kind, attempt, begunAt, class: what, error, who }) => {
@@ -97,7 +95,7 @@ function Timeline({ events, now }: { events: readonly ItemEvent[]; now: number }
               <span className="text-muted text-small">
                 {attempt !== null && ` attempt ${attempt}`}
                 {seconds !== null && `, ${seconds.toFixed(1)} s`}
-                {who !== null && ` by ${named(who)}`}
+                {who !== null && ` by ${who}`}
               </span>
               {(what !== null || error !== null) && (
                 <div className="text-muted text-small">

@@ -5,7 +5,6 @@ import { useDeskClock } from "../_ui/clock.ts";
 import { Button, Choice } from "../_ui/form.tsx";
 import { Fresh } from "../_ui/fresh.tsx";
 import { Listing } from "../_ui/listing.tsx";
-import { useNames } from "../_ui/names.ts";
 import { useSteady } from "../_ui/use-steady.ts";
 import { When } from "../_ui/when.tsx";
 import { addressOf, goToPlace } from "./address.ts";
@@ -90,7 +89,6 @@ export function RunList({ status, isHeld, live }: Props) {
 
 function Row({ run, isChosen, onChoose }: { run: ShownRun; isChosen: boolean; onChoose: () => void }) {
   const now = useDeskClock();
-  const named = useNames();
   const { id, definitionName, models, scenarioCount, repetitions, progress, createdAt, createdBy } = run;
   const name = `run ${id}, ${definitionName}`;
   return (
@@ -126,7 +124,7 @@ function Row({ run, isChosen, onChoose }: { run: ShownRun; isChosen: boolean; on
       </td>
       <td>
         <When at={createdAt} now={now} />
-        <div className="text-muted text-small">{named(createdBy)}</div>
+        <div className="text-muted text-small">{createdBy}</div>
       </td>
       <td>
         <Steer run={run} />

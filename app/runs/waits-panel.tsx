@@ -1,14 +1,12 @@
 "use client";
 import type { RunNow } from "#client/runs";
 import { useDeskClock } from "../_ui/clock.ts";
-import { useNames } from "../_ui/names.ts";
 import { Panel } from "./panel.tsx";
 import { onClock } from "./words.ts";
 
 /** Everything that holds a run, each in a sentence. */
 export function WaitsPanel({ run: { waitingBecause, endedAt, status } }: { run: RunNow }) {
   const now = useDeskClock();
-  const named = useNames();
   return (
     <Panel title={status === "RUNNING" ? "What it does" : "Why it waits"}>
       {waitingBecause.length === 0 ? (
@@ -16,7 +14,7 @@ export function WaitsPanel({ run: { waitingBecause, endedAt, status } }: { run: 
       ) : (
         <ul className="run-reasons">
           {waitingBecause.map(({ code, modelId, sentence }) => (
-            <li key={`${code} ${modelId}`}>{named(onClock(sentence, now))}</li>
+            <li key={`${code} ${modelId}`}>{onClock(sentence, now)}</li>
           ))}
         </ul>
       )}

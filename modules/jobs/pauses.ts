@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
+import { shownActor } from "#lib/identity/shown-actor";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
 import { takeTurn } from "./sql/claim.ts";
 
@@ -25,7 +26,7 @@ const pauseRow = z.object({
 });
 export type Pause = z.infer<typeof pauseRow>;
 
-const COLUMNS = sql`id, scope, target, is_hard AS "isHard", is_automatic AS "isAutomatic", paused_by AS "pausedBy", why,
+const COLUMNS = sql`id, scope, target, is_hard AS "isHard", is_automatic AS "isAutomatic", ${shownActor(sql`paused_by`)} AS "pausedBy", why,
   started_at AS "startedAt", until`;
 const HOLDS = sql`ended_at IS NULL AND (until IS NULL OR until > ringback_now())`;
 

@@ -47,19 +47,25 @@ export async function pausedProviders(ctx: Pick<Ctx, "db" | "now">): Promise<str
 
 /**
  * Leaves a provider alone: for so many seconds, after which it ends by itself, or until a person lets it go on (null). A longer pause is not
- * shortened by another, and one that a person must end stays. True when this pause counts.
+ * shortened by another, and one that a person must end stays. `by` is the person; null for a pause that Ringback makes. True when this pause
+ * counts.
  */
 export async function pauseProvider(
   ctx: Ctx,
   transport: TransportName,
-  { seconds, errorClass, why }: { seconds: number | null; errorClass: string; why: string },
+  {
+    seconds,
+    errorClass,
+    why,
+    by = null,
+  }: { seconds: number | null; errorClass: string; why: string; by?: string | null },
 ): Promise<boolean> {
   const rows = await execute(
     ctx.db,
-    sql`INSERT INTO message_providers AS p (transport, paused_at, paused_until, pause_class, pause_why)
-        VALUES (${transport}, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz + ${seconds}::float8 * interval '1 second', ${errorClass}, ${why})
+    sql`INSERT INTO message_providers AS p (transport, paused_at, paused_until, pause_class, pause_why, paused_by)
+        VALUES (${transport}, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz + ${seconds}::float8 * interval '1 second', ${errorClass}, ${why}, ${by})
         ON CONFLICT (transport) DO UPDATE SET paused_at = EXCLUDED.paused_at, paused_until = EXCLUDED.paused_until,
-          pause_class = EXCLUDED.pause_class, pause_why = EXCLUDED.pause_why
+          pause_class = EXCLUDED.pause_class, pause_why = EXCLUDED.pause_why, paused_by = EXCLUDED.paused_by
         WHERE NOT ${isPaused(ctx)} OR (p.paused_until IS NOT NULL AND (EXCLUDED.paused_until IS NULL OR EXCLUDED.paused_until > p.paused_until))`,
   );
   return rows === 1;
@@ -82,8 +88,12 @@ export async function pauseProviderByHand(
 ): Promise<{ success: true; message: string }> {
   mustBeAhead(ctx, "until", until);
   const seconds = until === undefined ? null : (Date.parse(until) - ctx.now.getTime()) / 1_000;
-  const who = `Paused by ${describeActor(ctx.actor)}: ${why.replace(/[.\s]+$/, "")}.`;
-  const isNew = await pauseProvider(ctx, transport, { seconds, errorClass: "person", why: who });
+  const isNew = await pauseProvider(ctx, transport, {
+    seconds,
+    errorClass: "person",
+    why,
+    by: describeActor(ctx.actor),
+  });
   if (!isNew) throw new Refusal("wrong_state", `${transport} is left alone for at least as long already.`);
   await writeAudit(ctx.db, { actor: ctx.actor, action: "provider.paused", subject: `provider ${transport}` });
   return { success: true, message: `${transport} is left alone; what is to go out by it waits.` };
@@ -96,7 +106,7 @@ export async function resumeProvider(
 ): Promise<{ success: true; message: string }> {
   const rows = await execute(
     ctx.db,
-    sql`UPDATE message_providers p SET paused_at = NULL, paused_until = NULL, pause_class = NULL, pause_why = NULL
+    sql`UPDATE message_providers p SET paused_at = NULL, paused_until = NULL, pause_class = NULL, pause_why = NULL, paused_by = NULL
         WHERE transport = ${transport} AND ${isPaused(ctx)}`,
   );
   if (rows === 0) throw new Refusal("wrong_state", `${transport} is not paused; it is used.`);

@@ -94,6 +94,7 @@ export const timelineEntry = z.object({
   at: instantOut,
   type: z.string(),
   actor: z.string(),
+  actorName: z.string().nullable(),
   from: z.string().nullable(),
   state: z.string(),
   why: z.string(),

@@ -23,11 +23,18 @@ const accepted = messageAnswer
     segments: true,
     acceptedAt: true,
   })
-  .extend({ id: z.string(), seq: z.bigint(), isSettled: z.boolean(), isErased: z.boolean(), caller: z.string() });
+  .extend({
+    id: z.string(),
+    seq: z.bigint(),
+    isSettled: z.boolean(),
+    isErased: z.boolean(),
+    caller: z.string(),
+    callerName: z.string().nullable(),
+  });
 
 /** What is known of a message that was accepted and is not stored. */
 const ACCEPTED_COLUMNS = sql`k.id::text, k.seq, k.channel, k.customer_id AS "customerId", k.encoding, k.segments, k.accepted_at AS "acceptedAt",
-  k.settled_at IS NOT NULL AS "isSettled", k.request_hash = ${ERASED_REQUEST} AS "isErased", k.caller,
+  k.settled_at IS NOT NULL AS "isSettled", k.request_hash = ${ERASED_REQUEST} AS "isErased", k.caller, actor_name(k.caller) AS "callerName",
   ${customerName(sql`CASE WHEN k.customer_id ~ '^[0-9]{1,18}$' THEN k.customer_id::bigint END`)} AS "customerName"`;
 
 /** The messages that are still in the queue, the newest first, each with its place in the order of acceptance. */
@@ -56,13 +63,13 @@ async function showAccepted(ctx: ReadCtx, id: string): Promise<z.input<typeof me
   const first = { seq: 0, from: null, state: "accepted", why: "It was accepted.", data: {} };
   return {
     ...asMessage(found),
-    timeline: [{ ...first, at: found.acceptedAt, type: "accepted", actor: found.caller }],
+    timeline: [{ ...first, at: found.acceptedAt, type: "accepted", actor: found.caller, actorName: found.callerName }],
     reports: [],
   };
 }
 
 function asMessage(found: z.infer<typeof accepted>): z.input<typeof messageAnswer> {
-  const { isSettled, isErased, caller: _, seq: __, ...message } = found;
+  const { isSettled, isErased, caller: _, callerName: __, seq: ___, ...message } = found;
   return { ...NOTHING, ...message, ...(isErased ? WITHDRAWN : isSettled ? UNREADABLE : WAITING) };
 }
 

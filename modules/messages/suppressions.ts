@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
+import { shownActor } from "#lib/identity/shown-actor";
 import { addressOf, suppressedAs, withOneDomain } from "./addresses.ts";
 import {
   type removeSuppressionInput,
@@ -13,8 +14,8 @@ import {
 import { namesOf, suppress } from "./sql/suppress.ts";
 import { mustBeAhead } from "./store.ts";
 
-const COLUMNS = sql`id, channel, recipient, sender, reason, source, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt",
-  removed_at AS "removedAt", removed_by AS "removedBy", removed_why AS "removedWhy"`;
+const COLUMNS = sql`id, channel, recipient, sender, reason, source, ${shownActor(sql`created_by`)} AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt",
+  removed_at AS "removedAt", ${shownActor(sql`removed_by`)} AS "removedBy", removed_why AS "removedWhy"`;
 
 /** To whom nothing is sent, newest first; with `all` suppressions that were lifted or have run out, too. */
 export async function listSuppressions(

@@ -5,6 +5,7 @@ import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { once } from "#lib/database/once";
 import { execute, query, sql } from "#lib/database/sql";
+import { shownActor } from "#lib/identity/shown-actor";
 import { checked } from "./input.ts";
 import { createDefinitionInput, runId, type Scenario } from "./schema.ts";
 
@@ -20,7 +21,7 @@ type Listed = z.infer<typeof listedRow>;
 const definitionRow = listedRow.extend({ scenarios: z.custom<Scenario[]>(Array.isArray) });
 export type Definition = z.infer<typeof definitionRow>;
 
-const COLUMNS = sql`id, name, description, created_by AS "createdBy", created_at AS "createdAt"`;
+const COLUMNS = sql`id, name, description, ${shownActor(sql`created_by`)} AS "createdBy", created_at AS "createdAt"`;
 
 /**
  * Keeps a set of scenarios that runs can be made of; the same `idempotencyKey` makes the same one once. Refuses with

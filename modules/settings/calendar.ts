@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { writeAudit } from "#lib/identity/audit";
+import { shownActor } from "#lib/identity/shown-actor";
 import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
@@ -8,21 +9,21 @@ import { execute, query, sql } from "#lib/database/sql";
 import { isZone } from "#lib/time/zone";
 import { type calendarAnswer, type calendarInput, deskCalendar } from "./schema.ts";
 
-/** When the desk is open, and who said so; null: nobody has, and it counts as always open. */
+/** The opening hours of the desk and who set them; null: they are not set, and the desk counts as always open. */
 export async function showDeskCalendar(ctx: ReadCtx): Promise<z.infer<typeof calendarAnswer>> {
   const [row] = await query(
     ctx.db,
     z.object({ calendar: deskCalendar, changedBy: z.string(), changedAt: z.date() }),
-    sql`SELECT calendar, coalesce(actor_name(changed_by), changed_by) AS "changedBy", changed_at AS "changedAt" FROM desk_calendar`,
+    sql`SELECT calendar, ${shownActor(sql`changed_by`)} AS "changedBy", changed_at AS "changedAt" FROM desk_calendar`,
   );
   if (!row) return { calendar: null, changedBy: null, changedAt: null };
   return { ...row, changedAt: row.changedAt.toISOString() };
 }
 
 /**
- * Says when the desk is open, in place of what was said before; null: always. It counts in every instance within five
- * seconds, for times that are chosen from then on. Refuses `invalid_input` for an unknown zone, hours that end before they
- * begin, and a date that comes twice.
+ * Sets the opening hours of the desk; null: always open. The change takes effect in every instance within five seconds, for times
+ * that are chosen from then on. Refuses `invalid_input` for an unknown zone, hours that end before they begin, and a date that
+ * comes twice.
  */
 export async function setDeskCalendar(
   ctx: Ctx,
@@ -31,7 +32,7 @@ export async function setDeskCalendar(
   if (calendar) mustBePossible(calendar);
   const { actor } = ctx;
   await inTransaction(ctx, async (tx) => {
-    // Two who change it at once do so one after the other.
+    // Of two simultaneous changes one waits for the other.
     await execute(tx.db, sql`LOCK TABLE desk_calendar IN SHARE ROW EXCLUSIVE MODE`);
     const before = await showDeskCalendar(tx);
     await execute(tx.db, sql`DELETE FROM desk_calendar`);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { writeAudit } from "#lib/identity/audit";
+import { shownActor } from "#lib/identity/shown-actor";
 import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
@@ -10,12 +11,12 @@ import type { changeSettingInput, settingAnswer, settingsAnswer } from "./schema
 
 type Setting = z.infer<typeof settingAnswer>;
 
-/** Every limit with its meaning, its value of now, and who set it. */
+/** Every limit with its meaning, its present value, and who set it. */
 export async function listSettings(ctx: ReadCtx): Promise<z.infer<typeof settingsAnswer>> {
   const rows = await query(
     ctx.db,
     z.object({ name: z.string(), value: z.int(), changedBy: z.string(), changedAt: z.date() }),
-    sql`SELECT name, value, coalesce(actor_name(changed_by), changed_by) AS "changedBy", changed_at AS "changedAt" FROM desk_settings`,
+    sql`SELECT name, value, ${shownActor(sql`changed_by`)} AS "changedBy", changed_at AS "changedAt" FROM desk_settings`,
   );
   const settings = SETTINGS.map((setting): Setting => {
     const row = rows.find(({ name }) => name === setting.name);
@@ -25,7 +26,7 @@ export async function listSettings(ctx: ReadCtx): Promise<z.infer<typeof setting
   return { settings };
 }
 
-/** Sets one limit, or with null leaves it to the environment again. Refuses `invalid_input` beyond its range. */
+/** Sets one limit; null returns it to the environment's value. Refuses `invalid_input` outside its range. */
 export async function changeSetting(
   ctx: Ctx,
   { name, value }: z.infer<typeof changeSettingInput>,
@@ -44,7 +45,7 @@ export async function changeSetting(
 
 /** Writes the value and returns the one before; null is the environment's. */
 async function replace(ctx: Ctx, name: string, value: number | null): Promise<number | null> {
-  // Two who change it at once do so one after the other.
+  // Of two simultaneous changes one waits for the other.
   await execute(ctx.db, sql`LOCK TABLE desk_settings IN SHARE ROW EXCLUSIVE MODE`);
   const [before] = await query(
     ctx.db,

@@ -3,11 +3,12 @@ import type { DeskTie } from "#modules/call-queue";
 import type { ReadCtx } from "#lib/base/context";
 import { doneAtOf } from "#lib/base/done-at";
 import { query, sql } from "#lib/database/sql";
+import { shownActor } from "#lib/identity/shown-actor";
 import { storyAnswer } from "../schema.ts";
 
 const MAX = 50;
 
-/** Events of the user's callbacks, the user's calls, and who skipped the user in the regular queue, in one line of time. */
+/** Reads the events of the user's callbacks, the user's calls, and the skips in the regular queue, as one timeline. */
 export async function readStory(
   { db, actor }: ReadCtx,
   userId: bigint,
@@ -34,7 +35,7 @@ export async function readStory(
     )
     SELECT h.at, h.kind, h.callback_id AS "callbackId", h.text, h.reason, h.notes,
            ${doneAtOf(sql`h.action_id`)} AS "doneAt",
-           coalesce(actor_name(h.actor), h.actor) AS who
+           ${shownActor(sql`h.actor`)} AS who
     FROM happened h ORDER BY h.at DESC, h.callback_id DESC NULLS LAST, h.place DESC LIMIT ${MAX}`,
   );
 }

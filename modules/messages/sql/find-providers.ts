@@ -22,7 +22,7 @@ export async function findProviders(ctx: ReadCtx, now: Date): Promise<z.infer<ty
     known AS (SELECT transport FROM ways UNION SELECT transport FROM message_providers)
     SELECT transport, ARRAY(SELECT w.channel FROM ways w WHERE w.transport = k.transport ORDER BY w.channel DESC) AS channels,
            ${isPaused({ now })} AS "isPaused", CASE WHEN ${isPaused({ now })} THEN paused_until END AS "pausedUntil",
-           CASE WHEN ${isPaused({ now })} THEN pause_why END AS why,
+           CASE WHEN ${isPaused({ now })} THEN message_pause_words(p) END AS why,
            CASE WHEN ${isPaused({ now })} THEN (
              SELECT count(*)::int FROM (SELECT FROM messages m JOIN ways w ON w.channel = m.channel
                                         WHERE m.state = 'stored' AND w.transport = k.transport LIMIT ${COUNTED_MOST}) waiting) ELSE 0 END AS waiting

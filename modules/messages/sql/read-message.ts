@@ -10,7 +10,7 @@ export async function readMessage(ctx: ReadCtx, id: string): Promise<z.infer<typ
     ctx.db,
     messageStoryAnswer,
     sql`SELECT ${messageColumns()}, (
-          SELECT jsonb_agg(jsonb_build_object('seq', e.seq, 'at', ${isoUtc(sql`e.at`)}, 'type', e.type, 'actor', e.actor, 'from', e.from_state,
+          SELECT jsonb_agg(jsonb_build_object('seq', e.seq, 'at', ${isoUtc(sql`e.at`)}, 'type', e.type, 'actor', e.actor, 'actorName', actor_name(e.actor), 'from', e.from_state,
                                               'state', e.to_state, 'why', e.why, 'data', e.data) ORDER BY e.seq)
           FROM message_events e WHERE e.message_id = m.id) AS timeline, coalesce((
           SELECT jsonb_agg(jsonb_build_object('at', ${isoUtc(sql`r.received_at`)}, 'source', r.source, 'status', r.status, 'errorCode', r.error_code)

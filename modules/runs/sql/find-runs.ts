@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
+import { shownActor } from "#lib/identity/shown-actor";
 import { RUN_STATUSES, type RunStatus } from "../states.ts";
 
 const runRow = z.object({
@@ -37,7 +38,7 @@ const COLUMNS = sql`r.id, r.definition_id AS "definitionId", r.definition_name A
       AND (p.until IS NULL OR p.until > ringback_now())) THEN 'PAUSED' ELSE r.status END AS status,
   ${PRIORITY_NAME} AS priority, r.models, r.repetitions,
   r.sample_percentage AS "samplePercentage", r.sample_seed AS "sampleSeed", r.scenario_count AS "scenarioCount",
-  r.max_tokens AS "maxTokens", r.total, r.queued, r.sealed_at IS NOT NULL AS "isSealed", r.created_by AS "createdBy",
+  r.max_tokens AS "maxTokens", r.total, r.queued, r.sealed_at IS NOT NULL AS "isSealed", ${shownActor(sql`r.created_by`)} AS "createdBy",
   r.created_at AS "createdAt", r.started_at AS "startedAt", r.ended_at AS "endedAt", r.moved_at AS "changedAt"`;
 
 type Wanted = Readonly<{ id: number; changedSince?: Date | null | undefined }>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
+import { shownActor } from "#lib/identity/shown-actor";
 
 const event = z.object({
   at: z.date(),
@@ -28,7 +29,7 @@ export async function readEvents(ctx: Pick<Ctx, "db">, keys: readonly Key[]): Pr
     row,
     sql`WITH wanted AS (SELECT run_id, place, asked::int AS asked FROM
           unnest(${keys.map(({ runId }) => runId)}::int[], ${keys.map(({ place }) => place)}::int[]) WITH ORDINALITY AS w (run_id, place, asked))
-        SELECT asked, at, kind, attempt, "begunAt", class, error, who FROM (
+        SELECT asked, at, kind, attempt, "begunAt", class, error, ${shownActor(sql`who`)} AS who FROM (
           SELECT asked, created_at AS at, 'queued' AS kind, NULL::int AS attempt, NULL::timestamptz AS "begunAt", NULL AS class, NULL AS error,
                  created_by AS who, 0::bigint AS id
           FROM wanted JOIN runs ON runs.id = run_id

@@ -1,0 +1,32 @@
+-- Who paused a provider is stored as data; the sentence is made when it is read. Null: Ringback paused it by itself.
+ALTER TABLE message_providers ADD COLUMN paused_by text;
+UPDATE message_providers
+SET paused_by = substring(pause_why FROM '^Paused by ([^:]+): '), pause_why = regexp_replace(pause_why, '^Paused by [^:]+: ', '')
+WHERE pause_class = 'person' AND pause_why ~ '^Paused by [^:]+: .';
+
+-- Why a provider is paused, for people.
+CREATE FUNCTION message_pause_words(p message_providers) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN p.paused_by IS NULL THEN p.pause_why
+    ELSE 'Paused by ' || coalesce(actor_name(p.paused_by), p.paused_by) || ': ' || regexp_replace(p.pause_why, '[.\s]+$', '') || '.'
+  END
+$$;
+
+-- As before, with those words.
+CREATE OR REPLACE FUNCTION message_waits(m messages, way text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN m.state <> 'stored' THEN m.event_why
+    WHEN m.leased_until > ringback_now() THEN 'A worker has it in hand.'
+    WHEN p.transport IS NOT NULL AND p.paused_until IS NULL THEN 'Its provider is held until a supervisor lets it go on: ' || message_pause_words(p)
+    WHEN p.transport IS NOT NULL THEN 'Its provider is left alone for a while, until ' || to_char(p.paused_until AT TIME ZONE 'UTC', 'HH24:MI') || ' UTC: ' || message_pause_words(p)
+    WHEN m.next_attempt_at > ringback_now() THEN m.event_why
+    WHEN EXISTS (SELECT FROM messages b WHERE b.conversation_id = m.conversation_id AND b.seq < m.seq AND b.state IN ('stored', 'sending'))
+      THEN 'An earlier message of its conversation has not been sent yet; the order is kept.'
+    WHEN EXISTS (SELECT FROM message_keys k JOIN message_conversations c ON k.lane = c.channel || ' ' || c.customer_id
+                 WHERE c.id = m.conversation_id AND k.seq < m.seq AND k.settled_at IS NULL AND k.queued_at IS NOT NULL)
+      THEN 'An earlier message of its conversation is still in the queue; the order is kept.'
+    ELSE m.event_why
+  END
+  FROM (SELECT) one LEFT JOIN message_providers p
+    ON p.transport = coalesce(m.transport, way) AND p.paused_at IS NOT NULL AND (p.paused_until IS NULL OR p.paused_until > ringback_now())
+$$;
