@@ -9,8 +9,8 @@ import { agentAnswer, type ChangeAgentInput } from "./schema.ts";
 import { AGENT_COLUMNS } from "./sql/agent-columns.ts";
 
 /**
- * Changes what is given of an agent and leaves the rest. What waits for them is routed by their new rights at the next
- * tick; a call under way goes on. Refuses `not_found`, and `conflict` when another agent has the e-mail address.
+ * Changes the given fields of an agent. Waiting entries are routed by the new rights at the next tick; a call under way
+ * continues. Refuses `not_found`, and `conflict` when another agent has the e-mail address.
  */
 export async function changeAgent(ctx: Ctx, input: ChangeAgentInput): Promise<z.infer<typeof agentAnswer>> {
   const { agentId, ...changes } = input;
@@ -30,7 +30,7 @@ export async function changeAgent(ctx: Ctx, input: ChangeAgentInput): Promise<z.
             RETURNING ${AGENT_COLUMNS}`,
       );
       if (!changed) throw new Refusal("not_found", `There is no agent ${agentId}.`);
-      // Rights are written out; names and addresses of people are not kept here.
+      // The audit records rights; it does not store names and addresses of people.
       const { allowedQueues, isAiAgent } = changes;
       const details = { changed: Object.keys(changes), allowedQueues, isAiAgent };
       await writeAudit(tx.db, { actor: ctx.actor, action: "agent.changed", subject: `agent ${agentId}`, details });

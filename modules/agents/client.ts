@@ -17,7 +17,7 @@ import type {
 export { QUEUE_TYPES as QUEUES } from "./rules.ts";
 export type ListedAgent = z.infer<typeof listAgentsAnswer>["agents"][number];
 
-/** The first 500 agents: enough to choose one from. Looked at again every half minute. */
+/** The first 500 agents: enough to choose one from. Refetched every half minute. */
 export const useAgents = () =>
   useQuery({
     queryKey: ["agents"],
@@ -25,7 +25,7 @@ export const useAgents = () =>
     refetchInterval: 30_000,
   });
 
-/** Ends the session of an agent who forgot to, or who is ill. */
+/** Logs out an agent who forgot to, or who is ill. */
 export const useLogOut = () =>
   useChange((agentId: number) => press<z.infer<typeof logOutAnswer>>(`DELETE /agents/${agentId}/session`));
 
@@ -37,13 +37,13 @@ export const useChangeAgent = () =>
     press<z.infer<typeof agentAnswer>>(`PATCH /agents/${agentId}`, changes),
   );
 
-/** Says what became of a browser that was not seen again, and clears what it reported. */
+/** Explains what became of a browser that did not come back, and clears its report. */
 export const useExplainUnsent = () =>
   useChange(({ agentId, ...explained }: z.input<typeof explainUnsentInput>) =>
     press<z.infer<typeof unsentAnswer>>(`POST /agents/${agentId}/unsent/explain`, explained),
   );
 
-/** A mutation after which the agents are read again. */
+/** A mutation that refetches the agents. */
 function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
   return usePress({ mutationFn, onSettled: () => queries.invalidateQueries({ queryKey: ["agents"] }) });

@@ -8,7 +8,7 @@ import type { z } from "zod";
 import { agentAnswer, type CreateAgentInput } from "./schema.ts";
 import { AGENT_COLUMNS } from "./sql/agent-columns.ts";
 
-/** Makes an agent, active and not logged in. Refuses `conflict` when the e-mail address is taken, in whatever case. */
+/** Creates an agent, active and not logged in. Refuses `conflict` when the e-mail address is taken, whatever its case. */
 export async function createAgent(ctx: Ctx, input: CreateAgentInput): Promise<z.infer<typeof agentAnswer>> {
   try {
     return await inTransaction(ctx, async (tx) => {
@@ -28,7 +28,7 @@ export async function createAgent(ctx: Ctx, input: CreateAgentInput): Promise<z.
   }
 }
 
-/** The refusal of an e-mail address that another agent has, if that is what the error says. */
+/** The refusal for an e-mail address of another agent, if the error means that. */
 export function emailTaken(error: unknown): Refusal | undefined {
   if (violated(error) !== "agents_email_is_unique") return undefined;
   return new Refusal("conflict", "There is an agent with this e-mail address already; give another address.");

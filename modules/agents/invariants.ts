@@ -1,7 +1,7 @@
 import { sql } from "#lib/database/sql";
 import type { Invariant } from "../module.ts";
 
-/** What must be true of agents and their sessions. */
+/** Invariants of agents and their sessions. */
 export const invariants: readonly Invariant[] = [
   {
     id: "on-call-is-in-a-call",

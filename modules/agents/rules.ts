@@ -1,2 +1,2 @@
-/** The queues there are. An agent works some of them; a user belongs to at most one. */
+/** All queues. An agent works some of them; a user belongs to at most one. */
 export const QUEUE_TYPES = ["unsigned_users", "outstanding_requests"] as const;

@@ -40,7 +40,7 @@ export const changeAgentInput = z
   .refine((input) => Object.keys(input).length > 1, { error: "must name at least one thing to change" });
 export type ChangeAgentInput = z.infer<typeof changeAgentInput>;
 
-/** What a browser runs on, in the words that a supervisor reads. */
+/** The platform of a browser, in the words that a supervisor reads. */
 export const DEVICES = [
   "Windows computer",
   "Mac",
@@ -52,24 +52,24 @@ export const DEVICES = [
   "computer",
 ] as const;
 
-/** What one browser of an agent holds unsent, as it said last. */
+/** What one browser of an agent holds unsent, as of its last report. */
 export const heldUnsent = z.object({
   browserId: z.string(),
   device: z.string(),
   unsent: z.int().min(1),
-  /** When the agent did the oldest of it. */
+  /** When the agent did the oldest of these actions. */
   oldestAt: instantOut,
-  /** When the browser said so. */
+  /** When the browser reported. */
   reportedAt: instantOut,
 });
 
 const browserId = z.string().regex(/^[0-9a-f]{32}$/);
 export const reportUnsentInput = z.strictObject({
   agentId: smallId,
-  /** The browser, by the name it has given itself. */
+  /** The browser, by the name it has chosen for itself. */
   browserId,
   device: z.enum(DEVICES),
-  /** Zero: it holds nothing any more. */
+  /** Zero: the browser holds nothing any more. */
   unsent: z.int().min(0).max(1_000_000),
   oldestAt: instantIn.nullable(),
 });
@@ -101,28 +101,28 @@ export const listAgentsAnswer = z.object({
     agentAnswer.extend({
       /** Null when the agent is not logged in. */
       status: z.enum(SESSION_STATES).nullable(),
-      /** Since when the status is what it is. */
+      /** Since when the agent has this status. */
       statusSince: instantOut.nullable(),
       lastActivity: instantOut.nullable(),
       goneSince: instantOut.nullable(),
-      /** Open callbacks that are their promise, and callbacks that lie in their queue. */
+      /** Open callbacks with this preferred agent, and callbacks in this agent's queue. */
       owns: z.int(),
       holds: z.int(),
-      /** Browsers that hold what is not sent, the oldest first. */
+      /** Browsers that hold unsent actions, oldest first. */
       unsent: z.array(heldUnsent),
     }),
   ),
   nextCursor: z.int().nullable(),
-  /** The clock of the desk when this was read. */
+  /** The server's clock when this was read. */
   now: instantOut,
 });
 
-/** What an agent decides. `on_call` is no decision: a call sets it, and its end takes it away. */
+/** The statuses that an agent can decide on. A call sets `on_call`, and its end takes it away. */
 export const DECISIONS = ["available", "break", "offline"] as const;
 
 export const sessionInput = z.strictObject({
   agentId: smallId,
-  /** What the agent decides. Without one, or with `on_call`, it is a sign of life, which changes no status. */
+  /** The agent's decision. Without one, or with `on_call`, the request is a heartbeat, which changes no status. */
   status: z
     .enum(SESSION_STATES)
     .transform((status) => (status === "on_call" ? undefined : status))
@@ -131,11 +131,11 @@ export const sessionInput = z.strictObject({
 export const sessionAnswer = z.object({
   agentId: z.int(),
   status: z.enum(SESSION_STATES),
-  /** While a call is under way: the status that was decided for after it. */
+  /** During a call: the status that the agent decided on for after it. */
   afterCall: z.enum(DECISIONS).nullable(),
   loginAt: instantOut,
   lastActivity: instantOut,
-  /** This report made the agent available who was not a moment before. */
+  /** True when this report made the agent available who was not available before. */
   becameAvailable: z.boolean(),
 });
 

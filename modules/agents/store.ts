@@ -4,7 +4,7 @@ import type { ReadCtx } from "#lib/base/context";
 import type { listAgentsAnswer, listAgentsInput } from "./schema.ts";
 import { readAgents } from "./sql/read-agents.ts";
 
-/** A page of agents by id, each with where they are now and how many callbacks are theirs. */
+/** A page of agents by id, each with the present status and the number of callbacks. */
 export async function listAgents(
   ctx: ReadCtx,
   input: z.infer<typeof listAgentsInput>,

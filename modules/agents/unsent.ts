@@ -7,15 +7,15 @@ import { execute, isoUtc, query, type Sql, sql } from "#lib/database/sql";
 import { agentNotFound } from "./session.ts";
 import type { explainUnsentInput, reportUnsentInput, unsentAnswer } from "./schema.ts";
 
-/** Nobody works in more browsers than that; who makes up names fills no table. */
+/** More browsers than an agent works in; the limit keeps invented names from filling the table. */
 const MOST_BROWSERS = 20;
 
 type Answer = z.infer<typeof unsentAnswer>;
 
 /**
- * A browser of the agent says how much it holds that has not been sent, and since when; the last report of each browser
- * counts, and zero clears it. The agent need not be logged in. An instant in the future is now. Refuses `not_found`, and
- * `conflict` when twenty other browsers of this agent hold something.
+ * A browser of the agent reports how many unsent actions it holds, and since when; the last report of each browser counts, and
+ * zero clears it. The agent need not be logged in. An instant in the future counts as now. Refuses `not_found`, and `conflict`
+ * when twenty other browsers of this agent hold something.
  */
 export async function reportUnsent(ctx: Ctx, input: z.infer<typeof reportUnsentInput>): Promise<Answer> {
   const { agentId, browserId, device, unsent, oldestAt } = input;
@@ -64,8 +64,8 @@ function clear({ db, now }: Ctx, { agentId, browserId }: Browser): Promise<numbe
 }
 
 /**
- * A supervisor says what became of a browser that was not seen again: its report is cleared, and the audit keeps the reason
- * with what the browser held. When it comes back it reports again. Refuses `not_found`.
+ * A supervisor explains what became of a browser that did not come back: its report is cleared, and the audit keeps the reason
+ * with what the browser held. When the browser comes back, it reports again. Refuses `not_found`.
  */
 export async function explainUnsent(
   ctx: Ctx,
@@ -90,7 +90,10 @@ export async function explainUnsent(
   });
 }
 
-/** What the browsers of an agent hold, as JSON, the oldest first; `agentId` is an expression of the statement it stands in. */
+/**
+ * The unsent actions that the browsers of an agent hold, as JSON, oldest first; `agentId` is an expression of the surrounding
+ * statement.
+ */
 export function unsentOf(agentId: Sql): Sql {
   return sql`(SELECT coalesce(jsonb_agg(jsonb_build_object('browserId', b.browser_id, 'device', b.device, 'unsent', b.unsent,
                 'oldestAt', ${isoUtc(sql`b.oldest_at`)}, 'reportedAt', ${isoUtc(sql`b.reported_at`)}) ORDER BY b.oldest_at, b.browser_id), '[]')

@@ -4,18 +4,18 @@ import { openHours } from "./desk-calendar.ts";
 
 /** From `from` until before `until`. */
 export type Hours = { from: Date; until: Date };
-/** What the rule needs to know of the desk: whole hours of the called person's clock. */
+/** The limits and the calendar that the rule needs: whole hours on the called person's clock. */
 export type HoursPolicy = Pick<
   Ctx["limits"],
   "decentHoursFrom" | "decentHoursTo" | "askedToleranceMinutes" | "calendar"
 >;
 
-/** More days in a row than a desk is closed. */
+/** More days in a row than a desk is ever closed. */
 const TRIES = 100;
 
 /**
- * The one rule for the hours in which people are called, asked by everything that chooses or moves a time. Remembers the
- * hours it has worked out, so that ten thousand people of one zone cost what one does.
+ * The one rule for the hours in which people are called; everything that chooses or moves a time asks it. It caches the hours of
+ * each zone, so that ten thousand people of one zone cost as much as one.
  */
 export class DecentHours {
   private readonly known = new Map<string, Hours[]>();
@@ -25,7 +25,7 @@ export class DecentHours {
     this.policy = policy;
   }
 
-  /** The decent hours in `zone` that `at` lies in, else the next that come. */
+  /** The decent hours in `zone` that contain `at`, else the next ones. */
   around(at: Date, zone: string): Hours {
     const known = this.known.get(zone) ?? [];
     const found = known.find(({ until }, n) => at < until && at >= (known[n - 1]?.until ?? known[0]!.from));
@@ -35,7 +35,7 @@ export class DecentHours {
     return worked.find(({ until }) => at < until)!;
   }
 
-  /** `at` if that is decent in `zone` and the desk is open, else the next such instant. For times we choose. */
+  /** `at` if it is decent in `zone` and the desk is open, else the next such instant: for times that Ringback chooses. */
   next(at: Date, zone: string): Date {
     let time = at;
     for (let tries = 0; tries < TRIES; tries += 1) {
@@ -48,14 +48,14 @@ export class DecentHours {
     return later(this.around(at, zone).from, at);
   }
 
-  /** The same, unless that is the time, or within the tolerance after it, that somebody asked for. */
+  /** As `next`, but keeps `at` when the user asked for that time, up to the tolerance after it. */
   nextOrAsked(at: Date, zone: string, askedFor: Date): Date {
     return this.isAsked(at, askedFor) ? at : this.next(at, zone);
   }
 
   /**
-   * From when and until when somebody who asked for `askedFor` may be called, seen at `at`: at the time they asked for
-   * and a tolerance after it whatever the hour, and else within decent hours.
+   * From when and until when a user who asked for `askedFor` may be called, seen from `at`: at that time and a tolerance after it
+   * at any hour, and otherwise within decent hours.
    */
   ofWish(at: Date, zone: string, askedFor: Date): Hours {
     const decent = this.around(at, zone);
@@ -73,7 +73,7 @@ export class DecentHours {
     return new Date(askedFor.getTime() + this.policy.askedToleranceMinutes * 60_000);
   }
 
-  /** Whether somebody in `zone` should not be rung at `at` unless they asked for it. */
+  /** Whether it is too early or too late in `zone` at `at` to call without being asked to. */
   isIndecent(at: Date, zone: string): boolean {
     return this.around(at, zone).from > at;
   }
@@ -88,7 +88,7 @@ export function nightWarning(now: Date, zone: string): string {
   return `It is ${localTime(now, zone).slice(11, 16)} there.`;
 }
 
-/** The hours of yesterday, today and the next three days on the clock of `zone`. */
+/** The decent hours of yesterday, today and the next three days on the clock of `zone`. */
 function daysFrom(at: Date, zone: string, { decentHoursFrom, decentHoursTo }: HoursPolicy): Hours[] {
   const today = Date.parse(`${localTime(at, zone).slice(0, 10)}T00:00:00Z`);
   return [-1, 0, 1, 2, 3].map((day) => ({
@@ -98,7 +98,7 @@ function daysFrom(at: Date, zone: string, { decentHoursFrom, decentHoursTo }: Ho
 }
 
 function clock(today: number, day: number, hour: number, zone: string): Date {
-  // Hour 24 is the midnight after, which a plain time cannot say.
+  // Hour 24 is midnight at the end of the day, which a plain time cannot express.
   const local = new Date(today + (day * 24 + hour) * 3_600_000).toISOString().slice(0, 19);
   return instantOf(local, zone);
 }

@@ -3,7 +3,7 @@ import type { Hours } from "./decent-hours.ts";
 
 /** Hours of one weekday on the clock of the desk, as "09:00". */
 type Opening = Readonly<{ opens: string; closes: string }>;
-/** When the desk is open: seven days from Monday, null closed, and the dates on which it is closed all the same. */
+/** The opening hours of the desk: seven days from Monday (null: closed), and the dates on which it is closed as well. */
 export type DeskCalendar = Readonly<{
   timeZone: string;
   week: readonly (Opening | null)[];
@@ -11,7 +11,7 @@ export type DeskCalendar = Readonly<{
 }>;
 
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-/** A desk that does not open within so many days is taken as one without a calendar. */
+/** A desk that does not open within this many days counts as one without a calendar. */
 const FAR_DAYS = 90;
 
 /** Why the desk is closed at `at`, in a sentence; null when it is open. */
@@ -27,7 +27,7 @@ export function closedWhy(calendar: DeskCalendar, at: Date): string | null {
   return `The desk is closed then: it is open ${opening.opens} to ${opening.closes} on ${weekdayOf(date)}.`;
 }
 
-/** The opening hours that `at` lies in, else the next that come; null when none come soon. */
+/** The opening hours that contain `at`, else the next ones; null when there are none within `FAR_DAYS`. */
 export function openHours(calendar: DeskCalendar, at: Date): Hours | null {
   const today = Date.parse(`${localTime(at, calendar.timeZone).slice(0, 10)}T00:00:00Z`);
   for (let days = 0; days < FAR_DAYS; days += 1) {

@@ -1,14 +1,14 @@
-/** What a link on the desk may open; everything else could run something in the browser. */
+/** The schemes that a link on the desk may have; another one could run code in the browser. */
 const SCHEMES = ["tel:", "sip:", "callto:", "https:"];
 
-/** Whether `template` is an address of a known scheme that names a number as `{number}`. */
+/** Whether `template` is an address with such a scheme that contains `{number}`. */
 export function isDialLink(template: string): boolean {
   return SCHEMES.some((scheme) => template.startsWith(scheme)) && template.includes("{number}") && !/\s/.test(template);
 }
 
 /**
- * The address that dials exactly this number (E.164, perhaps with `;ext=`), or null for what is no number. `{number}` of
- * a `tel:` address takes the extension with it; elsewhere it stands where `{extension}` is.
+ * The address that dials exactly this number (E.164, perhaps with `;ext=`), or null for an invalid number. In a `tel:` address
+ * `{number}` includes the extension; in others the extension replaces `{extension}`.
  */
 export function dialLink(template: string, number: string | null): string | null {
   if (number === null) return null;

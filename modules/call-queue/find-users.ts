@@ -1,13 +1,13 @@
 import { joined, type Sql, sql } from "#lib/database/sql";
 
-/** A search that fits more users than this is no search yet. */
+/** A search that matches more users than this is too short to be useful. */
 export const FOUND_USERS = 200;
-/** Fewer digits are in every second number. */
+/** A shorter sequence of digits is in every second number. */
 const SHORTEST_PART = 3;
 
 /**
- * Each way in which a search means users, by words of the name or digits of a number, as a query of ids of its own that an index answers.
- * Every character of the search is itself.
+ * Each way in which a search finds users, by words of the name or digits of a number, as a query of ids that an index answers. No
+ * character of the search is a wildcard.
  */
 export function usersFound(search: string): Sql[] {
   const [digits, beginning] = [searchedDigits(search), searchedBeginning(search)];
@@ -18,13 +18,16 @@ export function usersFound(search: string): Sql[] {
   ];
 }
 
-/** What is shorter than three letters has no index of its own; it is looked for where words of the name begin. */
+/** The trigram index does not find one or two letters; they are matched with the beginnings of words. */
 const SHORT_WORD = /^[\p{L}\p{N}]{1,2}$/u;
 
-/** A word of fewer letters is found across the ends of words in too many names. */
+/** In shorter words, a match across the ends of two words of a name would be a coincidence. */
 const SHORTEST_JOINED = 5;
 
-/** Every word of the search is in the name, in whatever order; a long one may be several of its words: "maryann" is in Mary-Ann. */
+/**
+ * Every word of the search is in the name, in any order; a long word may span several words of the name: "maryann" finds
+ * Mary-Ann.
+ */
 function byName(search: string): Sql[] {
   const words = search
     .normalize("NFKC")
@@ -42,7 +45,7 @@ function byName(search: string): Sql[] {
   return [sql`SELECT u.id FROM users u WHERE ${joined(conditions, " AND ")}`];
 }
 
-/** As numbers were written: there the last nine digits are those of every other way of writing them. */
+/** Matches numbers as they were written, by their last nine digits, which every way of writing a number shares. */
 function byDigits(digits: string): Sql[] {
   return [
     sql`SELECT u.id FROM users u WHERE digits_of(u.phone) LIKE '%' || ${digits} || '%'`,
@@ -50,7 +53,7 @@ function byDigits(digits: string): Sql[] {
   ];
 }
 
-/** As numbers are dialled, from the country code on: written so, a part of one finds those that were written without. */
+/** Matches numbers as they are dialled, from the country code on, also those that were written without one. */
 function byBeginning(beginning: string): Sql[] {
   return [
     sql`SELECT u.id FROM users u WHERE u.number LIKE ${beginning} || '%'`,
@@ -66,8 +69,8 @@ export function searchedBeginning(search: string): string | null {
 }
 
 /**
- * The digits of what looks like a phone number, without the zeros a country code replaces; null for a name. Of a full
- * number the last nine: there the national and the international way of writing it meet.
+ * The digits of a search that looks like a phone number, without the zeros that a country code replaces; null for a name. Of a
+ * full number the last nine, which its national and its international form share.
  */
 export function searchedDigits(search: string): string | null {
   if (!/^[-+0-9 ()./]+$/.test(search)) return null;

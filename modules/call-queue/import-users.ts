@@ -24,13 +24,14 @@ import type { ImportUsersInput, importUsersAnswer } from "./users-schema.ts";
 type ImportedRecords = { answer: z.infer<typeof importUsersAnswer>; markChanges: MarkChange[] };
 
 /**
- * Inserts or updates up to 1,000 users, all or none, within the caller's transaction. A user's claims, when given, replace the known
- * ones; fields that are left out stay as they are. A missing zone is unknown; it is guessed from the number, else it is the zone of
- * the desk. An erased user who is imported again is restored, and may be called unless the import says otherwise: the import is a
- * new consent. A text that is no telephone number is stored and named in the answer; so is a zone or country that does not exist,
- * and its row is stored without it. A mark belongs to the number: `doNotCall: true` marks it for everybody who has it, `false` lifts
- * only a mark that an import of the same user set, and a user with another number is callable again. The caller updates the
- * promises to these users. Refuses `invalid_input` for an id that comes twice, and `conflict` for a claim of another user.
+ * Inserts or updates up to 1,000 users, all or none, within the caller's transaction. A user's claims, when given, replace the
+ * stored ones; fields that are left out stay as they are. A missing zone is guessed from the number, else it is the zone of the
+ * desk. An erased user who is imported again is restored, and may be called unless the import says otherwise: the import is a new
+ * consent. A text that is no telephone number is stored and named in the answer; a zone or country that does not exist is named
+ * there, too, and its row is stored without it. A mark belongs to the number: `doNotCall: true` marks it for every user who has
+ * it, `false` lifts only a mark that an import of the same user set, and a user with another number may be called again. The
+ * caller updates the promises to these users. Refuses `invalid_input` for an id that comes twice, and `conflict` for a claim of
+ * another user.
  */
 export async function importRecords(tx: Ctx, input: ImportUsersInput): Promise<ImportedRecords> {
   const { users, notUnderstood } = understood(input.users);
@@ -73,7 +74,7 @@ async function writeClaims({ db }: Ctx, imported: Imported): Promise<void> {
 type Row = ImportUsersInput["users"][number];
 type NotUnderstood = z.infer<typeof importUsersAnswer>["notUnderstood"];
 
-/** Leaves an unknown zone or country out of its row, so that one of them does not cost the other rows of an import. */
+/** Removes unknown zones and countries from their rows, so that one of them does not fail the whole import. */
 function understood(users: readonly Row[]): { users: Row[]; notUnderstood: NotUnderstood } {
   const notUnderstood: NotUnderstood = [];
   const known = (userId: string, field: "timeZone" | "country", value: string | undefined): string | undefined => {
@@ -94,7 +95,7 @@ type ReadRow = Omit<Row, "phones"> & {
   phones?: { number: string; dials: string | null; label?: string | undefined }[];
 };
 
-/** Adds the dialled form of each number, read as in the country of its user; a zone that is stored already counts. */
+/** Adds the dialled form of each number, read as in the country of its user; a stored zone counts for it already. */
 async function withNumbers(ctx: Ctx, users: readonly Row[]): Promise<ReadRow[]> {
   const zones = await knownZones(
     ctx.db,
@@ -122,7 +123,7 @@ function notDialableOf(rows: readonly ReadRow[]): z.infer<typeof importUsersAnsw
   );
 }
 
-/** "user 7", or "users 7 to 1203": the ids themselves may be a thousand. */
+/** "user 7", or "users 7 to 1203": the audit would not hold a thousand ids. */
 function subjectOf(users: readonly { id: bigint }[]): string {
   const ids = users.map(({ id }) => id).sort((left, right) => (left < right ? -1 : 1));
   return ids.length === 1 ? `user ${ids[0]}` : `users ${ids[0]} to ${ids.at(-1)}`;

@@ -1,7 +1,7 @@
 import { sql } from "#lib/database/sql";
 import type { Invariant } from "../module.ts";
 
-/** What must be true of the queue and of the people in it. Live: `pending` or `assigned`. */
+/** Invariants of the queue and of its users. Live: `pending` or `assigned`. */
 export const invariants: readonly Invariant[] = [
   {
     id: "one-live-entry-per-callback",

@@ -7,13 +7,13 @@ import { lockNumber, writeMark } from "./sql/mark-numbers.ts";
 import type { allowCallsInput } from "./users-schema.ts";
 import { findNumber } from "./sql/find-number.ts";
 
-/** Whose marks were lifted: the users who have the number, the number itself, and how many users that are. */
+/** Whose marks were lifted: the users who have the number, the number, and how many users have it. */
 type Lifted = { userIds: bigint[]; number: string | null; users: number };
 
 /**
- * Lifts do-not-call and wrong number from the number of a user, or from the further one that `phone` names, for everybody who has
- * it. Called within a transaction. Refuses `not_found` (user, or a number that is not one of the user's), and `wrong_state` when
- * nothing is marked or the user was erased.
+ * Lifts do-not-call and wrong number from the number of a user, or from the number in `phone`, for every user who has it. Called
+ * within a transaction. Refuses `not_found` (user, or a number that is not one of the user's), and `wrong_state` when nothing is
+ * marked or the user was erased.
  */
 export async function liftMarks(tx: Ctx, { userId, reason, phone }: z.infer<typeof allowCallsInput>): Promise<Lifted> {
   const { number: own, isErased } = await findUser(tx, userId);
@@ -65,7 +65,7 @@ async function isMarkedNumber({ db }: Ctx, number: string | null): Promise<boole
   return row !== undefined;
 }
 
-/** Looked at after the number is held, so that of two liftings at once the second finds nothing to lift. */
+/** Must run after the number is locked, so that of two simultaneous requests the second finds no mark. */
 async function isMarked({ db }: Ctx, userId: bigint): Promise<boolean> {
   const [user] = await query(
     db,

@@ -26,7 +26,7 @@ export async function listQueue(
   return { depth: await queueDepth(ctx), entries };
 }
 
-/** Why an entry is in the queue; of a regular one whose user is asleep, also for what it waits. */
+/** The reason of an entry; for a regular one whose user is asleep, also how long it waits. */
 const SHOWN_REASON = sql`CASE WHEN callback_id IS NULL AND available_from > ringback_now() THEN (
   SELECT 'Waits for ' || to_char(available_from AT TIME ZONE zone_of(u), 'FMHH24:MI') || ' in '
          || replace(regexp_replace(zone_of(u), '^.*/', ''), '_', ' ') || '. ' FROM users u WHERE u.id = user_id)

@@ -13,10 +13,10 @@ import { findByNumber } from "./sql/find-by-number.ts";
 type Answer = z.infer<typeof lookUpAnswer>;
 
 /**
- * Who has this full telephone number, national or international, as when somebody rings the agent; `user` is null for nobody. Of several with one
- * number it is the one who was in a call last. The user is then at the agent's desk for half an hour. Every look-up is
- * counted, found or not, and is in the audit, without the number. Refuses `not_found` (agent), and `too_many_requests`
- * beyond AGENT_LOOKUPS_PER_HOUR.
+ * Finds the user with this full telephone number, national or international, for an agent who is being called; `user` is null
+ * when no user has it. Of several users with the number it finds the one with the latest call. The user is then at the agent's
+ * desk for half an hour. Every look-up counts, whether it finds a user or not, and is in the audit, without the number. Refuses
+ * `not_found` (agent), and `too_many_requests` beyond AGENT_LOOKUPS_PER_HOUR.
  */
 export async function lookUpUser(ctx: Ctx, { agentId, phone }: z.infer<typeof lookUpInput>): Promise<Answer> {
   return inTransaction(ctx, async (tx) => {

@@ -3,12 +3,12 @@ import { type Ctx, describeActor } from "#lib/base/context";
 import { sql } from "#lib/database/sql";
 import { writeMark } from "./sql/mark-numbers.ts";
 
-/** The user of a call, and the number it went to; null when the user has none that can be dialled. */
+/** The user of a call and the number it dialled; null when the user has no number that can be dialled. */
 export type Dialled = { userId: bigint; number: string | null };
 
 /**
- * Marks the number as do-not-call, as its owner asked in a conversation with this user: nothing offers anybody who has it, and no
- * import takes the mark away. Returns the users who have the number. The promises to it are the caller's to cancel.
+ * Marks the number as do-not-call, as its owner asked in a conversation with this user: no user with this number is offered to an
+ * agent, and no import removes the mark. Returns the users who have the number. The caller must cancel the promises to it.
  */
 export async function writeDoNotCall(ctx: Ctx, { userId, number }: Dialled): Promise<bigint[]> {
   const isFirst = sql`do_not_call_source IS NULL OR do_not_call_source = 'import'`;
@@ -24,8 +24,8 @@ export async function writeDoNotCall(ctx: Ctx, { userId, number }: Dialled): Pro
 }
 
 /**
- * Marks the number as wrong, because a stranger answered: nothing dials it until an import brings the right one. `why` says so
- * to supervisors. Returns the users who have the number. The promises to it are the caller's to set aside.
+ * Marks the number as wrong, because a stranger answered: it is not dialled until an import brings the right one. Supervisors
+ * read `why`. Returns the users who have the number. The caller must set the promises to it aside.
  */
 export async function writeWrongNumber(ctx: Ctx, { userId, number }: Dialled, why: string): Promise<bigint[]> {
   const mark = sql`wrong_at = coalesce(wrong_at, ${ctx.now}::timestamptz), wrong_by = coalesce(wrong_by, ${describeActor(ctx.actor)}),

@@ -5,14 +5,14 @@ import { execute, query, sql } from "#lib/database/sql";
 import { askedNotToBeCalled } from "./sql/asked-not-to-be-called.ts";
 import { numberOf } from "./sql/number-of.ts";
 
-/** The number that a promise names: as it was given, and what it dials. */
+/** The number that a promise names: as it was given, and as it is dialled. */
 export type NamedNumber = { phone: string; number: string };
 
 /**
- * Reads the number that is named for a promise to this user, and holds it until the transaction ends, so that no mark of
- * it comes between. A further number of the user is the one that its import read; others are read in the way of the
- * user's country. Called before callbacks and entries are locked. Refuses `not_found` (user), `invalid_input` for what
- * cannot be dialled, and `do_not_call` and `wrong_number` for a number that is marked so.
+ * Reads the number that a promise to this user names, and locks it until the transaction ends, so that no mark comes between. One
+ * of the user's further numbers is read as its import read it; another number is read in the way of the user's country. Must be
+ * called before callbacks and entries are locked. Refuses `not_found` (user), `invalid_input` for a number that cannot be
+ * dialled, and `do_not_call` and `wrong_number` for a marked number.
  */
 export async function holdNamedNumber(ctx: Ctx, userId: bigint, phone: string): Promise<NamedNumber> {
   const number = await numberOf(ctx, userId, phone);

@@ -1,7 +1,7 @@
 /**
- * What an outcome means for the regular queue: how many minutes the user rests, and whether regular calls end. A
- * promise (a callback) is not bound by it. Our own setting, in the spirit of the retry classes of dialler suites
- * (busy soon, no answer later, reached tomorrow, wrong number never).
+ * The effect of each outcome on the regular queue: how many minutes the user rests, and whether regular calls end. It does not
+ * bind a promise (a callback). The values are Ringback's own, modelled on the retry classes of dialler suites (busy: soon; no
+ * answer: later; reached: tomorrow; wrong number: never).
  */
 export const OUTCOME_EFFECTS = {
   answered: { restMinutes: 1_440, endsCalls: false },

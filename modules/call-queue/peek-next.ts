@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { query, sql } from "#lib/database/sql";
 
-/** The entry that a claim at this moment would take, without taking it; null when none is waiting. */
+/** The entry that a claim would take at this moment, without claiming it; null when no entry waits. */
 export async function peekNext(
   db: Db,
   { agentId, queueType, now }: { agentId: number; queueType: string | null; now: Date },

@@ -3,7 +3,7 @@ import type { PersonalData } from "../module.ts";
 import { closeEntries, eraseEntries, eraseNumbers, eraseUserRow, holdNumbers } from "./sql/erase-user.ts";
 import { retireEntries } from "./sql/retire.ts";
 
-/** Who a person is, with their numbers and claims, and why they were in the queue. */
+/** The personal data of a user: names, numbers and claims, and the reasons of queue entries. */
 export const personalData: PersonalData = {
   read: (userId) => ({
     user: sql`(SELECT to_jsonb(u) || jsonb_build_object('id', u.id::text) FROM users u WHERE u.id = ${userId})`,

@@ -8,22 +8,22 @@ import { DecentHours } from "./decent-hours.ts";
 import { findEligible, insertRegular, keepScores, removeIneligible, updateRegular } from "./sql/refresh-regular.ts";
 import type { RefreshAnswer } from "./users-schema.ts";
 
-/** Names the refresh among advisory locks. */
+/** The key of the refresh among advisory locks. */
 const REFRESH_LOCK = 5_120_003;
 
 /**
- * Keeps the refresh away until the transaction ends, after waiting for one that is running: for who takes a user out
- * of the queue for good.
+ * Waits for a running refresh and keeps the next one away until the transaction ends; for an operation that takes a user out of
+ * the queue for good.
  */
 export async function holdRefresh(ctx: Ctx): Promise<void> {
   await execute(ctx.db, sql`SELECT pg_advisory_xact_lock_shared(${REFRESH_LOCK}::bigint)`);
 }
 
 /**
- * Fills the regular queue of both types: each eligible user has one pending entry with the score of now, and nobody
- * else has one. A constant number of statements in one transaction. Safe to repeat and to overlap: what is being
- * claimed is passed over, and a second entry is refused by the unique index. When `until` ends between two statements it throws, and the
- * queue stays as it was.
+ * Fills the regular queue of both types: each eligible user has one pending entry with the present score, and no other user has
+ * one. A constant number of statements in one transaction. Safe to repeat and to overlap: an entry that is being claimed is
+ * skipped, and the unique index refuses a second one. When `until` ends between two statements it throws, and the queue stays as
+ * it was.
  */
 export async function refreshQueue(ctx: Ctx, { end }: Until = UNBOUNDED): Promise<RefreshAnswer> {
   const elapsed = stopwatch();

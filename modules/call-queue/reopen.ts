@@ -3,7 +3,7 @@ import type { Ctx } from "#lib/base/context";
 import { execute, sql } from "#lib/database/sql";
 import type { CallClaim } from "./finish.ts";
 
-/** What the regular queue knew of a user before a call; null when that was nothing. */
+/** What the regular queue had stored of a user before a call; null when it had nothing. */
 export const knownBefore = z
   .object({
     isActive: z.boolean(),
@@ -14,8 +14,8 @@ export const knownBefore = z
   .nullable();
 
 /**
- * The outcome of a call was taken back: the entry that it closed lives again with its call. Returns how many do: none
- * when it was not closed by this claim. A user with another live entry makes the unique index refuse it.
+ * Makes the entry of a call live again, because the outcome that closed it is undone. Returns the number of reopened entries: 0
+ * when another claim closed it. The unique index refuses it when the user has another live entry.
  */
 export async function reopenEntry(ctx: Ctx, { entryId, callSessionId, fence }: CallClaim): Promise<number> {
   return execute(
@@ -25,7 +25,10 @@ export async function reopenEntry(ctx: Ctx, { entryId, callSessionId, fence }: C
   );
 }
 
-/** The same for the entry of a callback that was settled by a call from elsewhere, as it was: waiting or given to an agent. */
+/**
+ * Makes the removed entry of a callback live again as it was, waiting or assigned, when a call from elsewhere had settled the
+ * callback.
+ */
 export async function reopenRemovedEntry(ctx: Ctx, callbackId: number, reason: string): Promise<void> {
   await execute(
     ctx.db,
@@ -35,7 +38,10 @@ export async function reopenRemovedEntry(ctx: Ctx, callbackId: number, reason: s
   );
 }
 
-/** Forgets what the regular queue learnt from a call whose outcome was taken back. False when it has learnt from another one since. */
+/**
+ * Restores what the regular queue knew before a call whose outcome is undone. False when another call has taught it something
+ * since.
+ */
 export async function unlearn(ctx: Ctx, userId: bigint, before: z.infer<typeof knownBefore>): Promise<boolean> {
   const attempts = before?.totalAttempts ?? 0;
   const forgotten = await execute(

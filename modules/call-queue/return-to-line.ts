@@ -1,12 +1,12 @@
 import type { Ctx } from "#lib/base/context";
 import { execute, sql } from "#lib/database/sql";
 
-/** Where a callback stands in line, and from when until when it may be offered. */
+/** The place of a callback in line, and from when until when it may be offered. */
 type Place = { score: number; from: Date; until: Date | null; why: string };
 
 /**
- * Puts a callback whose entry was just removed back in line for anybody, with what that entry knew: its queue, and the
- * other callbacks it stood for. The caller holds the callback's lock.
+ * Puts a callback whose entry was just removed back in line for any agent, with the queue and the covered callbacks of that
+ * entry. The caller holds the callback's lock.
  */
 export async function returnToLine(
   { db, now }: Ctx,

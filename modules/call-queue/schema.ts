@@ -24,7 +24,7 @@ export const listQueueAnswer = z.object({
       queueReason: z.string(),
       assignedToAgentId: z.int().nullable(),
       callbackId: z.int().nullable(),
-      /** Other due callbacks of this user that this entry stands for. */
+      /** Other due callbacks of this user that this entry covers. */
       namedCallbackIds: z.array(z.int()),
       availableFrom: instantOut,
       callSessionId: bigIdOut.nullable(),
@@ -54,7 +54,7 @@ export const takeNextAnswer = z.object({
     })
     .nullable(),
 });
-/** `queueEntryId`: what is offered, as the desk shows it. */
+/** `queueEntryId`: the offered entry, as the desk shows it. */
 export const skipInput = z.strictObject({
   agentId: smallId,
   queueEntryId: smallId,

@@ -1,8 +1,8 @@
 /**
- * How soon a regular user is called: lower is sooner. From 0, who waits longest, upward: 100 on the first day, one
- * less for each day of waiting, never below 0; then a little more for each try, so that others get their turn, and for
- * what the last call taught. The range of 0 to 100 and above, and "longest waiting first", are the desk's own rule;
- * callbacks stand before all of it at -1000 and -2000. The refresh hands these numbers to its statement.
+ * The score of a regular user; a lower one is called sooner. The user who waits longest is at 0: scores begin at 100 on the first
+ * day and lose one for each day of waiting, never below 0; each attempt adds a little, so that other users get their turn, and so
+ * does what the last call taught. This order is the desk's own rule; callbacks are ahead of it at -1000 and -2000. The refresh
+ * passes these numbers to its statement.
  */
 export const SCORE_RULES = {
   firstDay: 100,

@@ -5,7 +5,7 @@ import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
 import { holdOffer } from "./sql/hold-offer.ts";
 
-/** The callback that an entry is for; null for a regular one and for one that is not there. */
+/** The callback of an entry; null for a regular entry and for an unknown one. */
 export async function offeredCallback(db: Db, queueEntryId: number): Promise<number | null> {
   const [row] = await query(
     db,
@@ -16,8 +16,8 @@ export async function offeredCallback(db: Db, queueEntryId: number): Promise<num
 }
 
 /**
- * Holds what is offered to the agent, and says who the agent and the user are. Refuses `not_found` what is not, or not any
- * more, in the words of an entry that does not exist.
+ * Locks the entry that is offered to the agent, and returns the agent and the user. Refuses `not_found` for an entry that is not,
+ * or no longer, offered, in the words for one that does not exist.
  */
 export async function entryOffered(db: Db, offer: { queueEntryId: number; agentId: number }) {
   const found = await holdOffer(db, offer);
@@ -27,7 +27,10 @@ export async function entryOffered(db: Db, offer: { queueEntryId: number; agentI
 
 type Skip = { queueEntryId: number; agentId: number; until: Date; why: string; reason: string };
 
-/** Keeps a regular entry from the agent until then, and says why to the agent who is offered it next. The caller holds the entry. */
+/**
+ * Keeps a regular entry from the agent until then, and shows the reason to the agent who is offered it next. The caller holds the
+ * lock of the entry.
+ */
 export async function noteSkip({ db, now }: Ctx, { queueEntryId, agentId, until, why, reason }: Skip): Promise<void> {
   await execute(
     db,

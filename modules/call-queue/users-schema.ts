@@ -8,35 +8,35 @@ const requirement = z.strictObject({ type: name, status: name, createdAt: instan
 const claim = z.strictObject({
   id: bigId,
   status: name,
-  /** Absent: signed. */
+  /** Absent: the signature is there. */
   signatureMissingSince: instantIn.nullish(),
   signatureType: z.enum(["initial", "resign"]).nullish(),
   requirements: z.array(requirement).max(200).default([]),
 });
-/** In a thousand rows some fields hold something else than a number; none of them is a reason to refuse the others. */
+/** In a thousand rows some fields contain something other than a number; none of them is a reason to refuse the others. */
 const writtenNumber = freeText().trim().min(1).max(200);
 const user = z.strictObject({
   id: bigId,
   firstName: name,
   lastName: name,
   /**
-   * As it is written; read in the way of `country`, else of the country of the zone, else of DEFAULT_COUNTRY. What is no number is
-   * taken as it is, and named in the answer.
+   * The number as it is written; read in the way of `country`, else of the country of the zone, else of DEFAULT_COUNTRY. A text
+   * that is no number is stored as it is, and named in the answer.
    */
   phone: writtenNumber,
-  /** Further numbers; given, they replace the known ones; absent, they stay. */
+  /** Further numbers; when given, they replace the stored ones. */
   phones: z
     .array(z.strictObject({ number: writtenNumber, label: name.optional() }))
     .max(20)
     .optional(),
-  /** ISO 3166, such as GB. One that nobody knows counts as left out, and is named in the answer. */
+  /** ISO 3166, such as GB. An unknown one counts as left out, and is named in the answer. */
   country: freeText().trim().max(64).optional(),
   email: z.email().max(254).nullish(),
-  /** An IANA name. One that nobody knows counts as left out, and is named in the answer. */
+  /** An IANA name. An unknown one counts as left out, and is named in the answer. */
   timeZone: freeText().trim().max(64).optional(),
-  /** True always applies to the number; false lifts what an earlier import of this user set, and nothing else. */
+  /** True always marks the number; false lifts only a mark that an earlier import of this user set. */
   doNotCall: z.boolean().optional(),
-  /** Given, it replaces what is known of the user's claims; absent, they stay. */
+  /** The user's claims; when given, they replace the stored ones. */
   claims: z.array(claim).max(200).optional(),
 });
 
@@ -44,18 +44,18 @@ export const importUsersInput = z.strictObject({ users: z.array(user).min(1).max
 export type ImportUsersInput = z.infer<typeof importUsersInput>;
 export const importUsersAnswer = z.object({
   upserted: z.int(),
-  /** What was taken as it is and cannot be dialled: not a number, or one of an unknown country. */
+  /** Numbers that were stored as they are and cannot be dialled: not a number, or one of an unknown country. */
   notDialable: z.array(z.object({ userId: bigIdOut, phone: z.string() })),
-  /** Zones and countries that nobody knows; their rows were taken as if these had been left out. */
+  /** Unknown zones and countries; their rows were stored without them. */
   notUnderstood: z.array(z.object({ userId: bigIdOut, field: z.enum(["timeZone", "country"]), value: z.string() })),
-  /** Rows with `doNotCall: false` whose mark was kept, because it was not theirs to lift. */
+  /** Rows with `doNotCall: false` whose mark was kept, because an import may not lift it. */
   doNotCallKept: z.int(),
 });
 
 export const allowCallsInput = z.strictObject({
   userId: bigId,
   reason: freeText().trim().min(3).max(500),
-  /** One of the user's further numbers, or one that a promise names; left out, the user's own. */
+  /** One of the user's further numbers, or one that a promise names; without it, the user's own. */
   phone: freeText().trim().min(3).max(40).optional(),
 });
 export const allowCallsAnswer = z.object({
@@ -75,14 +75,14 @@ export const lookUpInput = z.strictObject({
     .refine((phone) => phone.replace(/[^0-9]/g, "").length >= 5, "must be the full telephone number"),
 });
 export const lookUpAnswer = z.object({
-  /** Null: nobody has this number. */
+  /** Null: no user has this number. */
   user: z.object({ userId: bigIdOut, name: z.string(), timeZone: z.string(), isZoneKnown: z.boolean() }).nullable(),
 });
 
 export const refreshAnswer = z.object({
   success: z.literal(true),
   message: z.string(),
-  /** True when another refresh was running: it does the work. */
+  /** True when another refresh was running and this one did nothing. */
   skipped: z.boolean(),
   results: z.object({
     queued: z.int(),

@@ -12,10 +12,10 @@ import { callbackEnded, callbackNotFound } from "./store.ts";
 type Answer = z.infer<typeof acceptAnswer>;
 
 /**
- * Makes the callback the agent's very next call: one live entry at -2000, available now, in place of every other live
- * entry of the user. Of any number of simultaneous accepts exactly one wins; a repeat by the winner gets the same
- * answer. Refuses `not_found`, `agent_not_here`, `wrong_queue`, `already_accepted` (saying who has it),
- * `wrong_state`, `do_not_call`, `wrong_number` and `user_on_call`, also when somebody else who has the number is in a call.
+ * Makes the callback the agent's very next call: one live entry at -2000, available now, replaces every other live entry of the
+ * user. Of any number of simultaneous accepts exactly one wins; a repeat by the winner gets the same answer. Refuses `not_found`,
+ * `agent_not_here`, `wrong_queue`, `already_accepted` (the sentence names the agent who has it), `wrong_state`, `do_not_call`,
+ * `wrong_number` and `user_on_call`, also when another user with the same number is in a call.
  */
 export async function acceptCallback(ctx: Ctx, input: z.infer<typeof acceptInput>): Promise<Answer> {
   await mustBeWithinReach(ctx, input.callbackId);
@@ -27,7 +27,7 @@ export async function acceptCallback(ctx: Ctx, input: z.infer<typeof acceptInput
       return answer(ctx, input.callbackId, entryId, facts);
     });
   } catch (error) {
-    // Another callback of the same user was accepted, or its entry made, at this very moment.
+    // A simultaneous transaction accepted another callback of the same user, or made its entry.
     const name = violated(error);
     if (name === "callbacks_one_accepted_per_user" || name === "call_queue_one_live_entry_per_user") {
       throw new Refusal("conflict", "Another callback of this user was taken at this moment; look again.");
@@ -36,7 +36,7 @@ export async function acceptCallback(ctx: Ctx, input: z.infer<typeof acceptInput
   }
 }
 
-/** The sentence of each rule that refuses. */
+/** The sentence for each rule that can refuse. */
 async function refused(
   ctx: Ctx,
   { callbackId, agentId }: z.infer<typeof acceptInput>,
@@ -83,7 +83,7 @@ async function refused(
   }
 }
 
-/** An agent who accepts at night may call at night; the answer warns which time it is there. */
+/** An agent who accepts at night may call at night; the answer warns how late it is for the user. */
 function answer({ now, limits }: Ctx, callbackId: number, queueEntryId: number, facts: Accepted["facts"]): Answer {
   const zone = facts.zone!;
   const isAsleep = new DecentHours(limits).ofWish(now, zone, facts.promised_for!).from > now;

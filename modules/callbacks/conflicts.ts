@@ -10,8 +10,9 @@ import { findZone } from "./store.ts";
 type Promised = { id: number; userId: bigint; scheduledFor: Date; preferredAgentId: number | null };
 
 /**
- * What speaks against a promise, in sentences, wherever one is made or gets another time: its time, a number that is known to be
- * wrong, and when the agent who was asked for cannot or will not take it as things are. `said`: the time in the words of the request.
+ * Objections to a promise, as sentences: about its time, about a number that is known to be wrong, and about a preferred agent
+ * who cannot take it as things are. Every operation that makes a promise or moves one answers them. `said`: the time in the words
+ * of the request.
  */
 export async function conflictsOf(
   ctx: Ctx,
@@ -24,15 +25,15 @@ export async function conflictsOf(
   const wrong = await findWrongNumber(ctx, id);
   return [
     ...questions,
-    // What routing will say when it is due, said at once.
+    // Routing would say the same when the callback is due; the agent can still change the time now.
     ...(wrong === null ? [] : [sentenceOf({ kind: "wrong_number", ...wrong }, utc)]),
     ...(notice === null ? [] : [notice]),
   ];
 }
 
 /**
- * What speaks against a promise at `at`, in sentences: nobody knows the zone of the user, and the time was read in a
- * guess; the desk is closed then; or it is night there. `isZoneSaid`: the time itself named its zone or offset.
+ * Objections to a promise at `at`, as sentences: the zone of the user is unknown and the time was read in a guessed one, the desk
+ * is closed then, or it is night there. `isZoneSaid`: the time itself named its zone or offset.
  */
 export async function openQuestions(ctx: Ctx, userId: bigint, at: Date, isZoneSaid: boolean): Promise<string[]> {
   const user = await findZone(ctx, userId);

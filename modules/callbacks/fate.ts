@@ -1,13 +1,13 @@
 import { type Sql, sql } from "#lib/database/sql";
 
-/** A promise that is taken within so long of its time is kept; so long after it, it is due, and then late. */
+/** A promise counts as kept when it is taken within this time of its own; after this time it is late. */
 export const TOLERANCE: Sql = sql`interval '5 minutes'`;
 
 /**
- * What became of the promise `c` by `at`, as every figure counts it. `kept`: first taken, by an accept or a call, from
- * five minutes before to five minutes after the promised time; also when the person did not answer then, because a call is
- * what was promised. `missed`: taken at another time, not taken though five minutes have passed, or rung at a number that
- * was somebody else's, which is no call to that person. `open` until then: nothing is decided, so it counts for neither.
+ * What became of the promise `c` by `at`, as every figure counts it. `kept`: it was first taken, by an accept or a call, from
+ * five minutes before to five minutes after the promised time; also when the person did not answer, because a call is what was
+ * promised. `missed`: it was taken at another time, it was not taken within those five minutes, or the call rang at a wrong
+ * number, which is no call to that person. `open` until then: nothing is decided, so no figure counts it.
  */
 export const fateAt = (at: Sql): Sql => sql`CASE
   -- Asked of the call, whose outcome an erasure leaves.
@@ -18,14 +18,14 @@ export const fateAt = (at: Sql): Sql => sql`CASE
   ELSE 'open' END`;
 
 /**
- * Until when the callback `c` may not be called, or null: nobody asked for this hour, so its entry waits for the morning
- * of the user although its time has come.
+ * Until when the callback `c` may not be called, or null. A time that the user did not ask for waits for the morning of the user,
+ * even when it has come.
  */
 export const waitsUntil = (at: Sql): Sql => sql`(
   SELECT min(w.available_from) FROM live_entries w
   WHERE w.user_id = c.user_id AND w.call_session_id IS NULL
     AND (w.callback_id = c.id OR c.id = ANY (w.named_callback_ids)) AND w.available_from > ${at} AND c.scheduled_for < ${at})`;
 
-/** The callback `c` is open and should have been called by `at`. What waits for the morning is not late. */
+/** The callback `c` is open and should have been called by `at`. A callback that waits for the morning is not late. */
 export const isLate = (at: Sql): Sql =>
   sql`(c.status IN ('pending', 'accepted') AND c.scheduled_for < ${at} AND ${waitsUntil(at)} IS NULL)`;

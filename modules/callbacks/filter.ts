@@ -4,7 +4,7 @@ import type { CallbackFilter } from "./schema.ts";
 
 const MAX_INT4 = 2_147_483_647;
 
-/** What must be true of a callback `c` to fit the filter; at least one condition, to be joined with AND. */
+/** The conditions under which a callback `c` fits the filter: at least one, to be joined with AND. */
 export function conditionsOf(filter: CallbackFilter): Sql[] {
   const { status, agentId, userId, from, to, search } = filter;
   const wanted: Sql[] = [sql`true`];
@@ -18,8 +18,8 @@ export function conditionsOf(filter: CallbackFilter): Sql[] {
 }
 
 /**
- * The users are found first, each way of finding them by an index of its own, and then their callbacks by index. Every
- * character of the search is itself.
+ * The users are found first, each way of finding them by an index of its own; then their callbacks, by index too. No character of
+ * the search is a wildcard.
  */
 function fits(search: string): Sql {
   const ways = waysTo(search);

@@ -4,10 +4,10 @@ import { waysTo } from "./filter.ts";
 import type { findPeopleAnswer, findPeopleInput } from "./schema.ts";
 import { readPeople } from "./sql/read-people.ts";
 
-/** A longer list is not read to its end; another letter makes it shorter. */
+/** Nobody reads a longer list to its end; one more letter makes it shorter. */
 const MAX = 10;
 
-/** The first ten users whose name or number is meant by the words, by name: enough to choose one from. */
+/** The first ten users, by name, whose name or number matches the words: enough to choose one from. */
 export async function findPeople(
   { db }: ReadCtx,
   { search }: z.infer<typeof findPeopleInput>,

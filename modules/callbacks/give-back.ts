@@ -4,8 +4,8 @@ import { CALLBACK_SCORE, laterOf, LEAD_MINUTES, plusMinutes } from "./rules.ts";
 import type { LockedCallback } from "./store.ts";
 
 /**
- * A callback whose entry was just removed waits at the front for anybody, without a gap until the tick; one that is not due
- * yet waits for the tick. The caller holds the callback.
+ * Queues a callback whose entry was just removed at the front, for any agent, so that it need not wait for the tick. A callback
+ * that is not due yet does wait for the tick. The caller holds the lock of the callback.
  */
 export async function backInLine(ctx: Ctx, callback: LockedCallback, why: string): Promise<void> {
   if (callback.scheduledFor > plusMinutes(ctx.now, LEAD_MINUTES)) return;

@@ -4,7 +4,7 @@ import { bigId, bigIdOut, instantIn, instantOut, smallId } from "#lib/base/ids";
 import { CALLBACK_STATES, callbackAnswer, eventAnswer } from "./promise-schema.ts";
 import { freeText } from "#lib/base/text";
 
-/** Which callbacks are meant; everything that is given must fit. */
+/** Which callbacks are meant; a callback must fit every field that is given. */
 const filter = z.strictObject({
   /** One state, or several with commas between them. */
   status: z
@@ -15,7 +15,7 @@ const filter = z.strictObject({
     .optional(),
   agentId: smallId.optional(),
   userId: bigId.optional(),
-  /** Scheduled from then on, and before then. */
+  /** Scheduled at or after `from`, and before `to`. */
   from: instantIn.optional(),
   to: instantIn.optional(),
   /** Words of the user's name as they are spoken, in any order, digits of a phone number, or the id of a callback. */
@@ -25,8 +25,8 @@ export const listInput = filter.extend({
   /** `due`: the earliest first. */
   order: z.enum(["newest", "due"]).default("newest"),
   /**
-   * The `nextCursor` of the page before. Pages by `due` are in the order of the times as they were when the first page was
-   * read: what changes meanwhile is neither left out nor shown twice, and has its new time where it is shown.
+   * The `nextCursor` of the page before. Pages ordered by `due` keep the times as they were when the first page was read: a
+   * callback that is rescheduled meanwhile is neither left out nor shown twice, and shows its new time.
    */
   cursor: cursorIn(/^[1-9][0-9]{0,9}(@[0-9]{1,15})?$/).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
@@ -40,7 +40,7 @@ export const findPeopleAnswer = z.object({
       name: z.string(),
       phone: z.string(),
       timeZone: z.string(),
-      /** Promises to them that are still to be kept. */
+      /** Promises to this user that are still open. */
       openCallbacks: z.int(),
     }),
   ),
@@ -52,38 +52,38 @@ export type CallbackFilter = z.infer<typeof filter>;
 /** A callback with the people in it, for people to read. */
 export const shownCallback = callbackAnswer.extend({
   userName: z.string(),
-  /** The number that is called: the one that it names, else that of the user. */
+  /** The number to call: the one that the callback names, else that of the user. */
   userPhone: z.string(),
   userTimeZone: z.string(),
   /** False: the zone is a guess, of the number or of the desk. */
   isZoneKnown: z.boolean(),
-  /** Who accepted it, else in whose queue it is, else who was asked for. */
+  /** The agent who accepted it, else the agent in whose queue it is, else the preferred agent. */
   agentId: z.int().nullable(),
   agentName: z.string().nullable(),
-  /** Its time has come, and nobody asked for this hour: it waits for the morning of the user. */
+  /** Until when it waits for the morning of the user although its time has come, because the user did not ask for this hour. */
   waitsUntil: instantOut.nullable(),
 });
-/** `doneAt`: when the agent did it in a browser that could not send it before; null: it was sent at once. */
+/** `doneAt`: when the agent did it in a browser that was offline; null: the browser sent it at once. */
 export const shownEvent = eventAnswer.extend({ actorName: z.string().nullable(), doneAt: instantOut.nullable() });
 export const callbackStoryAnswer = shownCallback.extend({
   events: z.array(shownEvent),
-  /** Texts about it, the first one first; `state` and `why` of the message, or why there is none. */
+  /** Texts about it, oldest first: `state` and `why` of each message, or why there is none. */
   texts: z.array(
     z.object({
       occasion: z.enum(["promised", "moved", "cancelled", "soon"]),
       at: instantOut,
-      /** The time of the call that it speaks of. */
+      /** The time of the call that the text announces. */
       forTime: instantOut,
       messageId: z.string().nullable(),
       state: z.string().nullable(),
       why: z.string(),
     }),
   ),
-  /** What dials exactly the number that is called; null: it is no number. */
+  /** The link that dials this number; null: the number cannot be dialled. */
   dialLink: z.string().nullable(),
-  /** Why the number may not be called; null: it may. */
+  /** Why the number may not be called; null: it may be. */
   mark: z.object({ kind: z.enum(["do_not_call", "wrong_number"]), why: z.string() }).nullable(),
-  /** The clock of the desk when this was read. */
+  /** The server's clock when this was read. */
   now: instantOut,
 });
 export const listAnswer = z.object({
@@ -92,7 +92,7 @@ export const listAnswer = z.object({
   now: instantOut,
 });
 export const calendarAnswer = z.object({
-  /** How many are scheduled in each quarter of an hour that has any; `late`: open ones whose time has passed. */
+  /** The number of callbacks scheduled in each quarter of an hour that has any; `late`: open ones whose time has passed. */
   quarters: z.array(z.object({ at: instantOut, callbacks: z.int(), late: z.int() })),
   now: instantOut,
 });

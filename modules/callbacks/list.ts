@@ -27,13 +27,13 @@ import { SHOWN_COLUMNS, WITH_PEOPLE } from "./sql/with-people.ts";
 import { dueAfter, type Place } from "./sql/due-after.ts";
 import { findCalledNumber } from "./sql/find-called-number.ts";
 
-/** A month with its edges. */
+/** A month, with the days of other months that a calendar shows before and after it. */
 const CALENDAR_DAYS = 31;
 
 /**
- * A page of callbacks, newest or earliest first; `nextCursor` leads to the next ones and is null on the last page. A
- * reader of all pages sees each callback that matches when its page is read exactly once, also when its time changes between two
- * pages. A callback that is made meanwhile appears after the first page is read again. A search finds at most 200 users.
+ * A page of callbacks, newest first or earliest due first; `nextCursor` leads to the next page and is null on the last. A reader
+ * of all pages sees each matching callback exactly once, also when its time changes between two pages. A callback that is made
+ * meanwhile appears when the first page is read again. A search finds at most 200 users.
  */
 export async function listCallbacks(
   ctx: ReadCtx,
@@ -66,7 +66,7 @@ function newestAfter(from: Place | null, wanted: readonly Sql[], limit: number):
              ORDER BY c.id DESC LIMIT ${limit}`;
 }
 
-/** A page as it is answered, and the cursor of the next one, which is null when there is none. */
+/** A page as it is answered, and the cursor of the next page; null when this is the last. */
 function pageOf<C extends { id: number; place: Date }>(
   found: readonly C[],
   limit: number,
@@ -77,7 +77,7 @@ function pageOf<C extends { id: number; place: Date }>(
   return { callbacks: found.map(({ place: _place, ...callback }) => callback), nextCursor };
 }
 
-/** How many callbacks are scheduled in each quarter of an hour. Refuses `invalid_input` for more than 31 days. */
+/** The number of callbacks scheduled in each quarter of an hour. Refuses `invalid_input` for more than 31 days. */
 export async function showCalendar(
   ctx: ReadCtx,
   input: z.infer<typeof calendarInput>,
@@ -97,8 +97,8 @@ export async function showCalendar(
 }
 
 /**
- * What should have been called by now, oldest promise first; what waits for the morning is not late. Pages go on as those of
- * `listCallbacks` by `due`.
+ * Callbacks that should have been called by now, oldest promise first; one that waits for the morning is not late. Pages continue
+ * as those of `listCallbacks` ordered by `due`.
  */
 export async function listOverdue(
   ctx: ReadCtx,

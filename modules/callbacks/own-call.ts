@@ -4,14 +4,14 @@ import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
 
-/** How long after a call an agent may still promise out of it, when its user has left the desk. */
+/** For how long after a call its agent may still make a promise from it, when its user has left the desk. */
 const OWN_CALL_HOURS = 24;
 
 type Reached = { userId: bigint; originalCallSessionId?: bigint | undefined };
 
 /**
- * The user is at the agent's own desk, or the promise is out of a call of the agent's own that began within the last day. Refuses
- * `not_found`, in the same words for what is not at the desk and for what does not exist, and for a call that is not the
+ * An agent may promise only to a user at the own desk, or from an own call with that user that began within the last day. Refuses
+ * `not_found`, in the same words for a user of another desk, for a user who does not exist, and for a call that is not the
  * agent's own with this user.
  */
 export async function mustReach(ctx: Ctx, { userId, originalCallSessionId }: Reached): Promise<void> {

@@ -6,10 +6,10 @@ import { cancelCallback } from "./cancel.ts";
 import { eraseCallbacks, eraseEvents, eraseNotifications } from "./sql/erase-callbacks.ts";
 import { retireTicks } from "./sql/retire.ts";
 
-/** The monitoring looks back 720 hours at most, so older ticks are read by nobody. */
+/** The monitoring looks back 720 hours at most, so no figure needs older ticks. */
 const TICK_DAYS = 30;
 
-/** What callbacks hold of a person. An erasure cancels those that are open. */
+/** The personal data that callbacks hold. An erasure cancels the open ones. */
 export const personalData: PersonalData = {
   read: (userId) => ({
     callbacks: sql`coalesce((SELECT jsonb_agg(to_jsonb(c)

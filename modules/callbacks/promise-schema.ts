@@ -9,20 +9,20 @@ export const CALLBACK_STATES = ["pending", "accepted", "completed", "cancelled",
 export const OPEN_STATES = ["pending", "accepted"] as const;
 export type CallbackState = (typeof CALLBACK_STATES)[number];
 
-/** What somebody says in their own words. */
+/** Free words of a person. */
 export const reason = freeText().trim().min(1).max(500);
 
-/** The number to call, as it was said. */
+/** The number to call, as it was given. */
 export const phone = freeText().trim().min(3).max(40);
 
-/** What a customer asked for, wherever it is said: in POST /callbacks or with an outcome. */
+/** The time a customer asked for, and for whom; the same in POST /callbacks and with an outcome. */
 export const promiseInput = z.strictObject({
-  /** With an offset it is an instant; without one, the wall clock of `timeZone` or of the user. */
+  /** A time with an offset is an instant; without one it is the wall clock of `timeZone` or of the user. */
   scheduledFor: z.union([instantIn, localTimeIn], { error: "must be a time such as 2026-03-02T15:00:00Z" }),
   timeZone: z.string().min(1).max(64).optional(),
   callbackReason: reason.optional(),
   preferredAgentId: smallId.optional(),
-  /** The number that this promise is for, one of the user's or another; left out, the user's own. */
+  /** The number to call for this promise, one of the user's or another; without it, the user's own. */
   phone: phone.optional(),
   /** The user gets texts about it: now, before the call, and when it moves or is cancelled. */
   remind: z.boolean().optional(),
@@ -34,12 +34,12 @@ export const callbackAnswer = z.object({
   status: z.enum(CALLBACK_STATES),
   scheduledFor: instantOut,
   promisedFor: instantOut,
-  /** The wall-clock time that was said, and where. */
+  /** The wall-clock time as it was given, and its zone. */
   promisedLocal: z.string(),
   promisedZone: z.string(),
   callbackReason: z.string().nullable(),
   preferredAgentId: z.int().nullable(),
-  /** The number that it names, as given; null: it is for the number of the user. */
+  /** The number that the callback names, as given; null: it is for the number of the user. */
   phone: z.string().nullable(),
   originalCallSessionId: bigIdOut.nullable(),
   completedCallSessionId: bigIdOut.nullable(),
@@ -54,9 +54,9 @@ export const callbackAnswer = z.object({
   failedAt: instantOut.nullable(),
   quarantinedAt: instantOut.nullable(),
   createdAt: instantOut,
-  /** The last thing that happened, in words: for a queued callback, why it is where it is. */
+  /** The last event, in words: for a queued callback, why it is where it is. */
   why: z.string(),
-  /** The same as data, where routing decided it: the screens make the sentence of it on the clock of their reader. */
+  /** The reason as data, where routing decided; the screens make the sentence from it, on the clock of their reader. */
   reason: storedReason,
 });
 export type CallbackAnswer = z.infer<typeof callbackAnswer>;
@@ -69,7 +69,7 @@ export const eventAnswer = z.object({
   fromStatus: z.string().nullable(),
   toStatus: z.string(),
   why: z.string(),
-  /** The same as data, where routing decided it; it is in `data` too. */
+  /** The reason as data, where routing decided; `data` has it too. */
   reason: storedReason,
   data: z.record(z.string(), z.unknown()),
 });

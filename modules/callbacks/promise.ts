@@ -9,11 +9,11 @@ import { mustBeForOwnDesk, scheduleCallback } from "./schedule.ts";
 import type { CallbackAnswer, promiseAnswer, ScheduleInput } from "./schema.ts";
 
 /**
- * Makes a promise by hand, without the outcome of a call. A signed-in agent may promise only to users of the own desk, or out
- * of an own call with that user within the last day, and only AGENT_PROMISES_PER_HOUR times an hour, also when several requests are
- * made simultaneously. The answer warns when something speaks against the time, and when the preferred agent cannot take the
- * callback as things are. Refuses as `scheduleCallback` does; `not_found`, in the same words for a user of another desk and for a
- * user who does not exist; `promise_limit`; and `not_set_up` when texts are wanted and none can be sent.
+ * Makes a promise by hand, without the outcome of a call. A signed-in agent may promise only to users of the own desk, or from an
+ * own call with that user within the last day, and only AGENT_PROMISES_PER_HOUR times an hour, also when several requests are
+ * made simultaneously. The answer warns about objections to the time, and when the preferred agent cannot take the callback as
+ * things are. Refuses as `scheduleCallback` does; `not_found`, in the same words for a user of another desk and for a user who
+ * does not exist; `promise_limit`; and `not_set_up` when texts are asked for and no sender is configured.
  */
 export async function promiseCallback(ctx: Ctx, input: ScheduleInput): Promise<z.infer<typeof promiseAnswer>> {
   if (input.remind && ctx.limits.reminderFrom === null) {

@@ -2,12 +2,12 @@ import { Refusal } from "#lib/base/errors";
 import { instantOf, isZone, localTime, timeWords } from "#lib/time/zone";
 import { SCHEDULE_WINDOW } from "./rules.ts";
 
-/** A promised time: the instant, and the wall clock that was said with its zone. */
+/** A promised time: the instant, and the wall clock with its zone as it was given. */
 export type PromisedTime = { scheduledFor: Date; zone: string; local: string; words: string };
 
 /**
- * What a said time means. With an offset it is an instant; without one the wall clock of `timeZone`, else of
- * `zoneOfUser`. Refuses `invalid_input` for an unknown zone and for a time beyond 24 hours ago or a year ahead.
+ * Reads a time as it was given. With an offset it is an instant; without one it is the wall clock of `timeZone`, else of
+ * `zoneOfUser`. Refuses `invalid_input` for an unknown zone and for a time more than 24 hours ago or more than a year ahead.
  */
 export function promisedTime(
   said: { scheduledFor: string; timeZone?: string | undefined },
@@ -22,7 +22,7 @@ export function promisedTime(
   return { scheduledFor, zone, local: localTime(scheduledFor, zone), words: timeWords(scheduledFor, zone) };
 }
 
-/** Whether a time is an instant by itself, in whatever zone. */
+/** Whether a time names its offset and so is an instant in any zone. */
 export function hasOffset(said: string): boolean {
   return /(Z|[+-]\d\d:?\d\d)$/i.test(said);
 }

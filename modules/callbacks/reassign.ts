@@ -12,10 +12,10 @@ import { type LockedPromise, lockPromises } from "./sql/lock-promises.ts";
 import { noticeAbout } from "./sql/notice-about.ts";
 
 /**
- * Makes callbacks the promises of another agent, or of no particular agent: all of them or none. Accepted callbacks are given
- * back, and due callbacks are routed again before the answer: to the new agent if they can take them, else as the tick would.
- * Refuses `not_found`, `agent_not_here` for an inactive agent, `wrong_state` for settled callbacks and `user_on_call` for a callback
- * whose call is under way; each refusal names the callback.
+ * Makes callbacks the promises of another agent, or of no particular agent: all of them or none. Accepted callbacks return to
+ * pending, and due callbacks are routed again before the answer: to the new agent if they can take them, else as the tick would.
+ * Refuses `not_found`, `agent_not_here` for an inactive agent, `wrong_state` for settled callbacks and `user_on_call` for a
+ * callback whose call is under way; each refusal names the callback.
  */
 export async function reassignCallbacks(
   ctx: Ctx,

@@ -13,10 +13,10 @@ import { event } from "./sql/event.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
 
 /**
- * The agent gives an accepted callback back. It stays away from that agent for ten minutes; when it is due it waits
- * at the front for the next agent, without a gap until the tick. `isUndo`: it was accepted by mistake, so it is routed
- * at once as if it had not been, without that pause. Refuses `not_found`, `wrong_state` when it is not
- * accepted, or for an undo when something has happened since, `already_accepted` when another agent has it, and `user_on_call`.
+ * Returns an accepted callback to routing. Routing excludes its agent for ten minutes; a due callback waits at the front for the
+ * next agent immediately, without waiting for the tick. `isUndo`: it was accepted by mistake, so it is routed at once as if it
+ * had not been accepted, also to the same agent. Refuses `not_found`, `wrong_state` when it is not accepted, or for an undo when
+ * it has changed since, `already_accepted` when another agent has it, and `user_on_call`.
  */
 export async function releaseCallback(
   ctx: Ctx,

@@ -8,13 +8,13 @@ import { acceptSms } from "#modules/messages";
 import { plusMinutes } from "./rules.ts";
 import { findReminded, type Reminded } from "./sql/find-reminded.ts";
 
-/** What a text is about: a new promise, another time, no call any more, or a call that is near. */
+/** The occasion of a text: a new promise, another time, a cancelled call, or a call that is near. */
 export type Occasion = "promised" | "moved" | "cancelled" | "soon";
 
-/** So many in one tick; the next is a minute away. */
+/** Texts queued by one tick at most; the next tick is a minute away. */
 const BATCH = 500;
 
-/** The user wants texts about this callback, and gets the first. In the transaction of the promise. */
+/** Records that the user wants texts about this callback, and queues the first, in the transaction of the promise. */
 export async function beginReminding(tx: Ctx, callbackId: number): Promise<void> {
   await execute(
     tx.db,
@@ -24,8 +24,9 @@ export async function beginReminding(tx: Ctx, callbackId: number): Promise<void>
 }
 
 /**
- * Queues a text about what has just happened to the callback, in the transaction of the change, where the user wants texts, there is a
- * sender, and the time of the call lies ahead. What speaks against a text never speaks against the change: it is written down.
+ * Queues a text about the change of a callback, in the transaction of the change, where the user wants texts, a sender is
+ * configured, and the time of the call lies ahead. A text that cannot be queued never fails the change: the reason is recorded
+ * instead.
  */
 export async function remind(tx: Ctx, callbackId: number, occasion: Exclude<Occasion, "soon">): Promise<void> {
   if (tx.limits.reminderFrom === null) return;
@@ -38,9 +39,9 @@ export async function remind(tx: Ctx, callbackId: number, occasion: Exclude<Occa
 }
 
 /**
- * Queues a text for every call that is REMINDER_LEAD_MINUTES away or nearer, unless one about this time went within those minutes. Each in a
- * transaction of its own that holds its callback; a callback that another transaction holds is skipped. Of two simultaneous calls one queues the text.
- * Texts that `until` leaves no time for are left to the next tick.
+ * Queues a text for every call that is REMINDER_LEAD_MINUTES away or nearer, unless a text about this time was queued within
+ * those minutes. Each text has a transaction of its own that locks its callback; a callback that another transaction holds is
+ * skipped. Of two simultaneous runs one queues the text. Texts for which `until` leaves no time are left to the next tick.
  */
 export async function remindSoon(ctx: Ctx, until: Until): Promise<void> {
   if (ctx.limits.reminderFrom === null) return;
@@ -65,7 +66,7 @@ export async function remindSoon(ctx: Ctx, until: Until): Promise<void> {
   }
 }
 
-/** The key is the callback's change, or the time of the call: a request that comes twice queues the text once. */
+/** `key` is the change of the callback, or the time of the call, so that a request that is repeated queues the text once. */
 async function sendText(tx: Ctx, callback: Reminded, occasion: Occasion, key: string): Promise<void> {
   const { id, userId, number, isUnwanted, zone, scheduledFor } = callback;
   const because = isUnwanted
@@ -111,7 +112,7 @@ async function noteText(
   );
 }
 
-/** What a text says, on the clock of the called person; within the alphabet of plain texts. */
+/** The words of a text, on the clock of the called person, within the alphabet of plain texts. */
 export function wordsOf(occasion: Occasion, at: Date, now: Date, zone: string): string {
   const when = whenWords(at, now, zone);
   if (occasion === "moved") return `We call you ${when} instead.`;

@@ -6,9 +6,10 @@ import { loadSnapshot } from "./sql/load-snapshot.ts";
 import { writePlans } from "./routing/apply.ts";
 
 /**
- * Routes the due callbacks of these users now, as the next tick would: with the same snapshot, decision and writes, for these
- * users alone and without a row in the ledger. What another transaction holds is left to the tick, and so is a user with a call
- * whose lease is over: the tick ends that call. Called within a transaction that holds the callbacks it changed, and their entries.
+ * Routes the due callbacks of these users now, as the next tick would: with the same snapshot, decision and writes, but without a
+ * row in the ledger. Rows that another transaction holds are left to the tick, and so is a user with a call whose lease has
+ * expired: the tick ends that call. Must be called within a transaction that holds the locks of the changed callbacks and of
+ * their entries.
  */
 export async function routeAgain(ctx: Ctx, userIds: readonly bigint[]): Promise<void> {
   const snapshot = await loadSnapshot(ctx.db, {

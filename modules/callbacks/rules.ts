@@ -4,22 +4,22 @@ import type { CallbackState } from "./schema.ts";
 export const ACCEPTED_SCORE = -2_000;
 export const CALLBACK_SCORE = -1_000;
 
-/** A callback enters the queue five minutes ahead; the tick takes six, so that a late tick is still in time. */
+/** A callback enters the queue five minutes ahead; the tick takes those due within six, so that a late tick is still in time. */
 export const LEAD_MINUTES = 6;
-/** A poll that finds the last tick older than this starts one itself. */
+/** A poll that finds the last tick older than this starts a tick itself. */
 export const CATCH_UP_AFTER_SECONDS = 90;
-/** For how long routing excludes the agent who gave a callback back, or who lost it to another. */
+/** For how long routing excludes an agent who released a callback, or from whom it was taken. */
 export const RELEASE_COOL_DOWN_MINUTES = 10;
-/** Ticks in a row that fail for a callback's own reasons before it is set aside. */
+/** Consecutive ticks that fail for a callback's own reasons before it is set aside. */
 export const QUARANTINE_AFTER = 3;
-/** How far back a missed call may have been, and how far ahead one may promise. */
+/** How far back a missed call may have been, and how far ahead a promise may be. */
 export const SCHEDULE_WINDOW = { pastHours: 24, aheadDays: 366 } as const;
-/** Open promises to one user. More are no promises: somebody floods a number. */
+/** Open promises to one user. More of them are a flood on one number, not promises. */
 export const OPEN_PER_USER = 20;
-/** What one tick looks at; the rest is deferred with a reason, those without an entry first. */
+/** Callbacks that one tick looks at, those without an entry first; the rest is deferred with a reason. */
 export const TICK_LIMIT = 50_000;
 
-/** What leads from which state to which. The conditional writes, the tests and the README follow this table. */
+/** From which states each event leads to which. The conditional writes, the tests and the README follow this table. */
 export const TRANSITIONS = {
   created: { from: [], to: ["pending"] },
   queued: { from: ["pending"], to: ["pending"] },

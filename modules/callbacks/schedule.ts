@@ -11,12 +11,13 @@ import { findPromisedUser } from "./sql/find-promised-user.ts";
 import { insertCallback } from "./sql/insert-callback.ts";
 
 /**
- * Makes a promise. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the
- * user, and both the wall clock and its zone are kept. Refuses `not_found` (user, agent), `do_not_call`, and
- * `forbidden` when an agent promises for another, `promise_limit`, and `invalid_input` for a time beyond 24 hours ago
- * or a year ahead. With `phone` it is for that number, whose marks alone decide whether it may be promised; `invalid_input` when it
- * cannot be dialled, `wrong_number` when it is known to be wrong. `because` says in a sentence why there is a promise at all. Holds the user's row, so that no
- * promise slips past an erasure or a mark of the number. With `remind` the user gets texts about it, the first in the same transaction.
+ * Makes a promise. A time with an offset is an instant; one without is the wall clock of `timeZone`, else of the user; the wall
+ * clock and its zone are both stored. Refuses `not_found` (user, agent), `do_not_call`, `forbidden` when an agent promises for
+ * another, `promise_limit`, and `invalid_input` for a time more than 24 hours ago or more than a year ahead. With `phone` the
+ * promise is for that number, whose marks alone decide; refuses `invalid_input` when it cannot be dialled and `wrong_number` when
+ * it is known to be wrong. `because` says in a sentence why the promise is made. Locks the row of the user, so that no promise
+ * slips past an erasure or a mark of the number. With `remind` the user gets texts about it; the first is queued in the same
+ * transaction.
  */
 export async function scheduleCallback(ctx: Ctx, input: ScheduleInput, because = ""): Promise<CallbackAnswer> {
   if (!input.remind) return schedule(ctx, input, because);
@@ -61,7 +62,7 @@ export function mustBeForOwnDesk(actor: Actor, preferredAgentId: number | undefi
   );
 }
 
-/** A guard against floods, not an invariant: two at the same instant may both find room. */
+/** A guard against floods, not an invariant: two simultaneous promises may both find room. */
 function mustHaveRoom(userId: bigint, open: number): void {
   if (open < OPEN_PER_USER) return;
   throw new Refusal("promise_limit", `User ${userId} has ${open} open callbacks already; settle or cancel one first.`);

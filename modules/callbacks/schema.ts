@@ -22,7 +22,7 @@ export const scheduleInput = promiseInput.extend({
 });
 export type ScheduleInput = z.infer<typeof scheduleInput>;
 
-/** `conflicts`: what speaks against the time, and what keeps the agent who was asked for from it, in sentences. */
+/** `conflicts`: objections to the time, and what keeps the preferred agent from taking it, as sentences. */
 export const promiseAnswer = callbackAnswer.extend({ conflicts: z.array(z.string()) });
 export const acceptInput = z.strictObject({ callbackId: smallId, agentId: smallId });
 export const snoozeInput = z.strictObject({
@@ -30,7 +30,7 @@ export const snoozeInput = z.strictObject({
   snoozeMinutes: z.int().min(1).max(60).default(5),
   agentId: smallId.optional(),
 });
-/** `snoozedUntil`: the time that the snooze answered, by which it is known. */
+/** `snoozedUntil`: the time that the snooze answered; it identifies the snooze. */
 export const undoSnoozeInput = z.strictObject({ callbackId: smallId, snoozedUntil: instantIn });
 export const releaseInput = z.strictObject({
   callbackId: smallId,
@@ -44,27 +44,27 @@ export const pendingInput = z.strictObject({ agentId: smallId });
 export const whenInput = z.strictObject({
   userId: bigId,
   text: freeText().trim().min(1).max(100),
-  /** The call that the promise is out of: its user may have left the desk. */
+  /** The call from which the promise is made: its user may have left the desk. */
   originalCallSessionId: bigId.optional(),
 });
 export const whenAnswer = z.object({
   scheduledFor: instantOut,
-  /** The same on the clock of the user. */
+  /** The same instant on the clock of the user. */
   local: z.string(),
   timeZone: z.string(),
-  /** False: nobody has said the zone of the user, and these words named none. */
+  /** False: the zone of the user is a guess, and these words named none. */
   isZoneKnown: z.boolean(),
   /** Open promises of all desks within the same quarter of an hour. */
   promisesThen: z.int(),
-  /** What speaks against it, in sentences. */
+  /** Objections to this time, as sentences. */
   conflicts: z.array(z.string()),
-  /** Whether texts about a callback are sent here. */
+  /** Whether this installation can send texts about a callback. */
   canRemind: z.boolean(),
 });
 
 export const pendingAnswer = z.object({
   success: z.literal(true),
-  /** When this was read, by the one clock: countdowns count from here. */
+  /** When this was read, on the server's clock: countdowns count from here. */
   now: instantOut,
   callbacks: z.array(
     z.object({
@@ -75,23 +75,25 @@ export const pendingAnswer = z.object({
       userName: z.string(),
       userPhone: z.string(),
       userTimeZone: z.string(),
-      /** The time that was promised, on the clock of the place it was promised for. */
+      /** The time that was promised, on the clock of the zone it was promised in. */
       promisedLocal: z.string(),
       promisedZone: z.string(),
       attempts: z.int(),
       snoozes: z.int(),
       snoozesLeft: z.int(),
       isAssigned: z.boolean(),
-      /** The colleague in whose queue it is for now, by name. */
+      /** The name of the colleague in whose queue it is now. */
       withAgent: z.string().nullable(),
-      /** While it is offered to the agent, or accepted: when it goes to somebody else who is free. */
+      /** When an offer or an acceptance expires and the callback goes to another free agent. */
       offerEndsAt: instantOut.nullable(),
       isOverdue: z.boolean(),
-      /** Its time has come, and nobody asked for this hour: it waits for the morning of the user. */
+      /**
+       * Until when it waits for the morning of the user although its time has come, because the user did not ask for this hour.
+       */
       waitsUntil: instantOut.nullable(),
       status: z.enum(OPEN_STATES),
       why: z.string(),
-      /** The same as data, where routing decided it. */
+      /** The reason as data, where routing decided. */
       reason: storedReason,
     }),
   ),
@@ -105,7 +107,7 @@ export const acceptAnswer = z.object({
     queueEntryId: z.int(),
     queueType: z.string(),
     userId: bigIdOut,
-    /** Outside the decent hours of the user: which time it is there, in a sentence. */
+    /** Outside the decent hours of the user: a sentence with the time there. */
     warning: z.string().nullable(),
   }),
 });
@@ -134,7 +136,7 @@ export const tickFailure = z.object({
 export const tickAnswer = z.object({
   success: z.literal(true),
   message: z.string(),
-  /** True when another tick was running: it does the work, this one did nothing. */
+  /** True when another tick was running and this one did nothing. */
   skipped: z.boolean(),
   results: z.object({
     processed: z.int(),

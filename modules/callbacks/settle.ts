@@ -2,15 +2,15 @@ import { type Ctx, describeActor } from "#lib/base/context";
 import { type Sql, sql } from "#lib/database/sql";
 import type { LockedCallback } from "./store.ts";
 
-/** How an outcome settles the callback its call came from. */
+/** How an outcome settles the callback of its call. */
 export type Settlement =
   | { kind: "completed"; why: string }
   | { kind: "failed"; why: string }
   | { kind: "retried"; why: string; at: Date };
 
 /**
- * What becomes of one callback by an outcome. `countsAttempt` is false for an inbound call, which is nobody's attempt, and
- * for a callback that the call only covered beside its own, which is `coveredBy`.
+ * How an outcome settles one callback. `countsAttempt` is false for an inbound call, which is no attempt of the desk, and for a
+ * callback that the call only covered; `coveredBy` then names the callback of the call.
  */
 export type Settled = {
   callback: LockedCallback;
@@ -19,7 +19,7 @@ export type Settled = {
   coveredBy: number | null;
 };
 
-/** The callback as it is once it is settled. */
+/** The callback after it is settled. */
 export function afterSettling({ callback, settlement, countsAttempt }: Settled): LockedCallback {
   const attempts = callback.attempts + (countsAttempt ? 1 : 0);
   return settlement.kind === "retried"
@@ -28,8 +28,8 @@ export function afterSettling({ callback, settlement, countsAttempt }: Settled):
 }
 
 /**
- * Part of a SELECT: applies an outcome to callbacks whose locks the caller holds, the only way one is completed or failed,
- * and the only change of `attempts`; the database function `settle_callbacks` says how.
+ * Part of a SELECT: applies an outcome to callbacks whose locks the caller holds. The only way to complete or fail a callback,
+ * and the only change of `attempts`; the database function `settle_callbacks` holds the rules.
  */
 export function settling(
   ctx: Ctx,

@@ -10,9 +10,9 @@ import { event } from "./sql/event.ts";
 import { lockCallback } from "./store.ts";
 
 /**
- * The agent does not want the next call that is offered, and says why: it is offered to somebody else at once, and not to
- * this agent for ten minutes. The reason stands in the story of the customer. Refuses `not_found` when the entry is not
- * offered to the agent, or not any more.
+ * Skips the next call that is offered to the agent, with a reason: the call is offered to another agent at once, and to this
+ * agent not for ten minutes. The story of the customer shows the reason. Refuses `not_found` when the entry is not, or no longer,
+ * offered to the agent.
  */
 export async function skipNext(
   ctx: Ctx,

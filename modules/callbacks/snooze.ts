@@ -12,12 +12,11 @@ import { lockCallback, mustBeOpen } from "./store.ts";
 import { writeSnooze } from "./sql/write-snooze.ts";
 
 /**
- * Puts the callback off by 1 to 60 whole minutes, counted from now, or from its time while that lies ahead: a snooze
- * never makes it earlier. A time that would then be outside the decent hours of the user, and was not asked for, is the
- * next decent one. The next tick at its new time queues it again.
- * The same row with a new time: there is no second promise that could be lost. Refuses `not_found`, `wrong_state`,
- * `already_accepted` (accepted by another than `agentId`), `user_on_call`, and `snooze_limit` when it was put off
- * SNOOZE_LIMIT times.
+ * Puts the callback off by 1 to 60 whole minutes, counted from now, or from its time while that lies ahead: a snooze never makes
+ * it earlier. A new time outside the decent hours of the user, for which the user did not ask, becomes the next decent time. The
+ * first tick at the new time queues it again. The row stays and gets a new time: there is no second promise that could be lost.
+ * Refuses `not_found`, `wrong_state`, `already_accepted` (by an agent other than `agentId`), `user_on_call`, and `snooze_limit`
+ * after SNOOZE_LIMIT snoozes.
  */
 export async function snoozeCallback(
   ctx: Ctx,

@@ -23,7 +23,7 @@ export async function findCallback(db: Db, id: number): Promise<CallbackAnswer |
   return row ?? null;
 }
 
-/** What happened to the callback, first event first. */
+/** The events of the callback, oldest first. */
 export async function findEvents(db: Db, callbackId: number): Promise<z.infer<typeof eventAnswer>[]> {
   return query(
     db,
@@ -33,7 +33,7 @@ export async function findEvents(db: Db, callbackId: number): Promise<z.infer<ty
   );
 }
 
-/** A callback as the database function `lock_callbacks` says it. */
+/** A callback as the database function `lock_callbacks` returns it. */
 export const lockedCallback = z.object({
   id: z.int(),
   userId: bigId,
@@ -41,7 +41,7 @@ export const lockedCallback = z.object({
   scheduledFor: z.coerce.date(),
   /** The time that the user asked for. */
   promisedFor: z.coerce.date(),
-  /** The zone of the user, or, when nobody knows the user any more, the one that was promised in. */
+  /** The zone of the user, or, when the user is not known any more, the zone of the promise. */
   zone: z.string(),
   attempts: z.int(),
   maxAttempts: z.int(),
@@ -50,13 +50,13 @@ export const lockedCallback = z.object({
   acceptedByName: z.string().nullable(),
   preferredAgentId: z.int().nullable(),
   callbackReason: z.string().nullable(),
-  /** The number that it names, as given and as dialled; null: that of its user. */
+  /** The number that the callback names, as given and as dialled; null: that of its user. */
   phone: z.string().nullable(),
   number: z.string().nullable(),
 });
 export type LockedCallback = z.infer<typeof lockedCallback>;
 
-/** Locks the callback until the transaction ends, so that what is decided about it stays true. Refuses `not_found`. */
+/** Locks the callback until the transaction ends, so that decisions about it stay true. Refuses `not_found`. */
 export async function lockCallback(db: Db, id: number): Promise<LockedCallback> {
   const statement = sql`SELECT callback FROM lock_callbacks(ARRAY[${id}::int]) AS callback`;
   const [row] = await query(db, z.object({ callback: lockedCallback }), statement);
@@ -64,7 +64,7 @@ export async function lockCallback(db: Db, id: number): Promise<LockedCallback> 
   return row.callback;
 }
 
-/** The refusal for an id nobody knows. */
+/** The refusal for an unknown callback. */
 export function callbackNotFound(id: number): Refusal {
   return new Refusal("not_found", `There is no callback ${id}.`);
 }
@@ -74,21 +74,21 @@ export function mustBeOpen({ id, status }: Pick<LockedCallback, "id" | "status">
   if (status !== "pending" && status !== "accepted") throw callbackEnded(id, status);
 }
 
-/** The refusal for a promise that is kept, failed or cancelled. */
+/** The refusal for a callback that is completed, failed or cancelled. */
 export function callbackEnded(id: number, status: string): Refusal {
   return new Refusal("wrong_state", `Callback ${id} is ${status}; nothing more can be done with it.`, { status });
 }
 
 type UserZone = { zone: string; isKnown: boolean };
 
-/** The zone of the user, and whether somebody has said it or it is a guess. Refuses `not_found`. */
+/** The zone of the user, and whether it is known or a guess. Refuses `not_found`. */
 export async function zoneOfUser(ctx: ReadCtx, userId: bigint): Promise<UserZone> {
   const user = await findZone(ctx, userId);
   if (!user) throw new Refusal("not_found", `There is no user ${userId}; import the user first.`);
   return user;
 }
 
-/** The same, or null for a user whom nobody knows any more. */
+/** The zone of the user, or null for a user who is not known any more. */
 export async function findZone(ctx: ReadCtx, userId: bigint): Promise<UserZone | null> {
   const [user] = await query(
     ctx.db,

@@ -15,7 +15,7 @@ import { writePlans } from "./routing/apply.ts";
 /** Names the tick among advisory locks. Any constant does; it only must not change between two versions. */
 const TICK_LOCK = 5_120_001;
 
-/** What a tick did, and the calls whose lease is over: the caller ends them in the same transaction. */
+/** The result of a tick, and the calls whose lease has expired: the caller ends them in the same transaction. */
 type Routed = { answer: TickAnswer; abandoned: string[] };
 
 /**
@@ -43,7 +43,7 @@ export async function routeDue(tx: Ctx, source: "cron" | "catch-up", elapsed: ()
   return { answer: answerOf(ledger, elapsed()), abandoned: written.flatMap(({ abandon }) => abandon) };
 }
 
-/** Whose number may have been marked while they were in a call that is over, or at the moment of the promise. */
+/** Users whose number may have been marked while they were in a call that has ended, or while the promise was made. */
 function usersToLookAt(plans: readonly UserPlan[]): bigint[] {
   const isRefused = ({ verdicts }: UserPlan): boolean =>
     verdicts.some(([, verdict]) => "code" in verdict && verdict.code === "do_not_call");
@@ -52,7 +52,7 @@ function usersToLookAt(plans: readonly UserPlan[]): bigint[] {
 
 const begun = z.object({ tickRunId: z.bigint().nullable(), areHoursOver: z.boolean(), haveSleptIn: z.boolean() });
 
-/** The id of this tick in the ledger, or null when another tick is running; and which work on regular entries there is. */
+/** Writes the ledger row of this tick, unless another tick is running, and reads which regular entries need work. */
 async function startOnlyTick({ db, now }: Ctx): Promise<z.infer<typeof begun>> {
   const [row] = await query(
     db,
@@ -64,7 +64,7 @@ async function startOnlyTick({ db, now }: Ctx): Promise<z.infer<typeof begun>> {
   return row!;
 }
 
-/** Adds up what became of each due callback. `due` was counted by the database on its own, so a loss would show. */
+/** Adds up the verdicts of the due callbacks. The database counted `due` on its own, so a lost callback would show. */
 function balance(snapshot: Snapshot, plans: readonly UserPlan[], source: string, now: Date): Ledger {
   const verdicts = new Map<number, Verdict>(plans.flatMap((plan) => plan.verdicts));
   const deferred: Record<string, number> = {};

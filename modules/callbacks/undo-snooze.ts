@@ -12,10 +12,10 @@ import { event } from "./sql/event.ts";
 import { lockCallback, mustBeOpen } from "./store.ts";
 
 /**
- * Takes a snooze back: the callback has the time of before, the snooze is not counted, and what is due gets its place
- * at once. Only while nothing has happened to the callback since: `snoozedUntil` names the snooze by the time it
- * answered. An acceptance that the snooze gave back is not restored; accept it again. Refuses `not_found` (also for an
- * agent who did not snooze it) and `wrong_state`.
+ * Undoes a snooze: the callback has its former time, the snooze does not count, and a due callback is queued at once. Possible
+ * only while the callback is unchanged: `snoozedUntil`, the time that the snooze answered, identifies the snooze. An acceptance
+ * that the snooze ended is not restored; accept the callback again. Refuses `not_found` (also for an agent who did not snooze it)
+ * and `wrong_state`.
  */
 export async function undoSnooze(
   ctx: Ctx,

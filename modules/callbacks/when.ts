@@ -10,9 +10,9 @@ import { zoneOfUser } from "./store.ts";
 import { readConflicts } from "./sql/read-conflicts.ts";
 
 /**
- * What an agent's words for a time mean on the clock of the user, how full that quarter of an hour is, and what speaks
- * against it. Promises nothing yet. Refuses `not_found`, also for a user who is neither at the agent's desk nor in the agent's own call of the last day, and `invalid_input` for words that are not understood in full
- * or mean a time that cannot be promised.
+ * Reads an agent's words for a time on the clock of the user, with the load of that quarter of an hour and the objections to it.
+ * Promises nothing yet. Refuses `not_found`, also for a user who is neither at the agent's desk nor in the agent's own call of
+ * the last day, and `invalid_input` for words that are not understood in full or mean a time that cannot be promised.
  */
 export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>): Promise<z.infer<typeof whenAnswer>> {
   const { userId, text } = input;

@@ -5,14 +5,14 @@ import type { RecordOutcomeInput } from "./schema.ts";
 import type { Call } from "./sql/hold.ts";
 
 type Agreed = NonNullable<RecordOutcomeInput["stillOpen"]>[number];
-/** The promises that a call answers for beside its own: those that are settled with it, and the times agreed on for others. */
+/** The other promises that a call covers: those that it settles, and those for which another time was agreed on. */
 export type Covered = { ids: readonly number[]; settled: readonly Settled[]; agreed: readonly Agreed[] };
 
 /**
- * What an outcome does to the promises that the call covers, so that the user is not rung again a minute later for what
- * was just talked about: a conversation settles them too, but for those in `stillOpen`, which get the time agreed on;
- * where nobody was reached they wait as long as the callback of the call, but for those to another number, which was not
- * tried. Refuses `invalid_input` for a time of a callback that the call does not cover.
+ * How an outcome changes the promises that the call covers, so that the user is not called again a minute later about the same
+ * matter. A conversation settles them, except those in `stillOpen`, which get the time agreed on. After an attempt without an
+ * answer they wait as long as the callback of the call, except those to another number, which was not tried. Refuses
+ * `invalid_input` for a time of a callback that the call does not cover.
  */
 export function coveredBy(
   call: Call,
@@ -44,8 +44,8 @@ export function coveredBy(
 }
 
 /**
- * Gives the promises that stay open the times agreed on, and returns what speaks against them. The caller holds their
- * locks, and the entry of the call is closed.
+ * Moves the promises that stay open to the times agreed on, and returns the objections to these times. The caller holds their
+ * locks and has closed the entry of the call.
  */
 export async function agreeOnTimes(ctx: Ctx, call: Call, agreed: readonly Agreed[]): Promise<string[]> {
   const conflicts: string[] = [];
@@ -61,7 +61,7 @@ export async function agreeOnTimes(ctx: Ctx, call: Call, agreed: readonly Agreed
   return conflicts;
 }
 
-/** A promise as it stands after this call: the agent who calls again is on a call only until this very outcome. */
+/** A promise after this call: its agent is no longer counted as in a call, because this outcome ends it. */
 export function afterCall<P extends { preferredAgentId: number | null }>({ agentId }: Call, promised: P): P {
   return promised.preferredAgentId === agentId ? { ...promised, preferredAgentId: null } : promised;
 }

@@ -7,18 +7,21 @@ import type { RecordOutcomeInput } from "./schema.ts";
 import type { Call, Held } from "./sql/hold.ts";
 
 /**
- * How much an outcome may still settle: everything (`current`); everything although the call was given back, because no other
- * call has begun (`late`); or nothing (`overtaken`), because another call has begun or the callback has ended.
+ * How much an outcome still settles: everything (`current`); everything although the call was given back, because no other call
+ * has begun (`late`); or nothing (`overtaken`), because another call has begun or the callback has ended.
  */
 export type Standing = { kind: "current" } | { kind: "late" } | { kind: "overtaken"; by: string | null };
 
-/** The queue entry that an outcome closes: that of its call, that of its callback, or the regular one that the call gave back. */
+/**
+ * The queue entry that an outcome closes: the entry of its call, the entry of its callback, or the regular entry that the call
+ * returned.
+ */
 type Closing = "entry of the call" | "entry of the callback" | "returned entry" | null;
 
 /** The effect of an outcome on its promises and on the queue. */
 export type Decided = {
   standing: Standing;
-  /** The callback that the call is for, also if nothing is settled. */
+  /** The callback of the call, also when the outcome settles nothing. */
   callback: LockedCallback | null;
   own: Settled | null;
   covered: Covered;
@@ -44,7 +47,9 @@ export function mustFit({ outcomeType, callback, callbackId, stillOpen = [] }: R
   }
 }
 
-/** The callback this outcome is for: the one the call came from, or the one an inbound conversation names. */
+/**
+ * The callback of this outcome: the one from which the call came, or the one that the input names for an inbound conversation.
+ */
 export function targetOf({ call, callbacks }: Held, { callbackId }: RecordOutcomeInput): LockedCallback | null {
   if (call.callbackId !== null && callbackId !== undefined && callbackId !== call.callbackId) {
     throw new Refusal(
@@ -118,7 +123,7 @@ function mustBeOfSameUser({ actor }: Ctx, call: Call, callback: LockedCallback):
   throw new Refusal("invalid_input", `Callback ${callback.id} is a promise to another user.`);
 }
 
-/** Refuses a time for a promise that the call does not cover, or that it cannot have been about. */
+/** Refuses a time for a promise that the call does not cover. */
 function mustCoverNone({ stillOpen = [] }: RecordOutcomeInput): Covered {
   if (stillOpen.length === 0) return { ids: [], settled: [], agreed: [] };
   throw new Refusal("invalid_input", "This call covers no other promise; leave stillOpen out.");

@@ -1,7 +1,7 @@
 import { sql } from "#lib/database/sql";
 import type { Invariant } from "../module.ts";
 
-/** What must be true of calls and of the entries they came from. */
+/** Invariants of calls and of the entries they came from. */
 export const invariants: readonly Invariant[] = [
   {
     id: "claim-has-open-call",

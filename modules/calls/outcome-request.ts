@@ -1,6 +1,6 @@
 import type { RecordOutcomeInput } from "./schema.ts";
 
-/** What makes two recordings the same, beside the notes: everything but the length of the call. */
+/** The part of a recording that a repeat must match, beside the notes: everything except the length of the call. */
 export function requestOf({ outcomeType, callbackId, callback, stillOpen }: RecordOutcomeInput): string {
   return JSON.stringify({
     outcomeType,
@@ -10,7 +10,7 @@ export function requestOf({ outcomeType, callbackId, callback, stillOpen }: Reco
   });
 }
 
-/** What a repeat says that was not recorded. A repeat without notes leaves out words, and so loses none. */
+/** The fields of a repeat that contradict the recorded outcome. A repeat without notes contradicts no notes. */
 export function differencesTo(
   recorded: { request: string; notes: string | null },
   input: RecordOutcomeInput,
@@ -24,7 +24,7 @@ export function differencesTo(
   return hasOtherNotes ? [...fields, "notes"] : fields;
 }
 
-/** The fields of a recorded request as text. Of one that was erased nothing is known, so everything differs. */
+/** The fields of a recorded request as text. An erased request has none, so every field of a repeat differs. */
 function fieldsOf(request: string): Record<string, string | undefined> {
   if (!request.startsWith("{")) return {};
   return Object.fromEntries(

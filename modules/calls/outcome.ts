@@ -58,11 +58,11 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
 
 /** The effects of an outcome besides settling the callback. */
 type Consequences = {
-  /** The next promise. */
+  /** The callback that this outcome promised, or null. */
   promisedId: number | null;
   /** Warnings about its time, and about the times agreed on for covered promises. */
   conflicts: readonly string[];
-  /** The new mark of the number, and the promises of others that ended with it. */
+  /** The new mark of the number, and the promises to other users that it ended. */
   cost: readonly string[];
 };
 const NONE: Consequences = { promisedId: null, conflicts: [], cost: [] };
@@ -88,7 +88,7 @@ async function bringAbout(
   return { promisedId: promised?.id ?? null, conflicts: [...(promised?.conflicts ?? []), ...agreed], cost };
 }
 
-/** Marks the number; the sentence names the promises of others that ended with it. */
+/** Marks the number and returns a sentence about the promises to other users that this ended. */
 async function markNumber(ctx: Ctx, call: Call, outcomeType: RecordOutcomeInput["outcomeType"]): Promise<string[]> {
   if (!endsContact(outcomeType)) return [];
   const isWrong = outcomeType === "wrong_number";
@@ -134,7 +134,10 @@ async function promise(
   return { id, conflicts: await conflictsOf(ctx, afterCall(call, promised), input.callback) };
 }
 
-/** An agent who has spoken with the person cannot change the mark of the number, but may keep what was agreed on. */
+/**
+ * Translates a refusal for a number that another transaction marked meanwhile: an agent who has spoken with the person cannot
+ * change the mark, but may record the outcome without the promise.
+ */
 function markedMeanwhile(error: unknown): never {
   if (!(error instanceof Refusal && error.code === "do_not_call")) throw error;
   throw new Refusal(

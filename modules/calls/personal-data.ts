@@ -6,7 +6,7 @@ import type { PersonalData } from "../module.ts";
 import { eraseCalls } from "./sql/erase-calls.ts";
 import { retireCalls } from "./sql/retire.ts";
 
-/** What calls hold of a person, who is not erased during one. */
+/** The personal data that calls hold. A person in a call is not erased. */
 export const personalData: PersonalData = {
   read: (userId) => ({
     calls: sql`coalesce((SELECT jsonb_agg(to_jsonb(s)
@@ -21,8 +21,8 @@ export const personalData: PersonalData = {
 };
 
 /**
- * Locks what is live of the user in the queue, and then looks for a call. Refuses `user_on_call`: a call can neither
- * lose its user under the agent's hands nor be ended from here.
+ * Locks the live entry of the user, then looks for an open call. Refuses `user_on_call`: an erasure neither empties the user of a
+ * call under way nor ends the call.
  */
 async function mustNotBeInCall(db: Db, userId: bigint): Promise<void> {
   const entries = await query(

@@ -14,11 +14,10 @@ type Input = z.infer<typeof recordCallInput>;
 type Answer = z.infer<typeof recordCallAnswer>;
 
 /**
- * Records a call that did not come from the queue. The same `twilioCallSid` for the same user again is the same call,
- * and moves it forward as a telephone system reports it, in whatever order the reports arrive. The first report of a call
- * that an agent has taken from the queue and dials is about that call.
- * Refuses `not_found` (user, agent), `conflict`, `user_on_call` and `agent_on_call` when one of them is in another call,
- * and `invalid_input` for a start in the future.
+ * Records a call that did not come from the queue. A repeated `twilioCallSid` for the same user is the same call, and moves it
+ * forward as a telephone system reports it, in whatever order the reports arrive. When an agent has taken a call from the queue
+ * and dials it, the first report about it belongs to that call. Refuses `not_found` (user, agent), `conflict`, `user_on_call` and
+ * `agent_on_call` when one of them is in another call, and `invalid_input` for a start in the future.
  */
 export async function recordCall(ctx: Ctx, input: Input): Promise<Answer> {
   const startedAt = input.startedAt ? new Date(input.startedAt) : ctx.now;
@@ -28,7 +27,7 @@ export async function recordCall(ctx: Ctx, input: Input): Promise<Answer> {
     return await inTransaction(ctx, async (tx) => (await advance(tx, input)) ?? insertCall(tx, input, startedAt));
   } catch (error) {
     const name = violated(error);
-    // Another report of this call may have come first, at this very moment.
+    // A simultaneous request may have recorded this call first.
     const known = name === undefined ? null : await inTransaction(ctx, (tx) => advance(tx, input)).catch(refuse(input));
     if (known) return known;
     throw refusalFor(name, input) ?? error;
@@ -41,7 +40,7 @@ async function advance(ctx: Ctx, input: Input): Promise<Answer | null> {
   return advanceCall(ctx, input);
 }
 
-/** Turns what an index has decided into the refusal that it means. */
+/** Translates the violation of a unique index into its refusal. */
 function refuse(input: Input): (error: unknown) => never {
   return (error) => {
     throw refusalFor(violated(error), input) ?? error;

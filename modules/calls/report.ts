@@ -13,11 +13,10 @@ const known = z.object({ id: z.bigint(), userId: z.bigint(), direction: z.string
 const moved = z.object({ status: z.string(), agentId: z.int().nullable(), isAtDesk: z.boolean() });
 
 /**
- * Moves the call that is known by its `twilioCallSid` forward; a report that says nothing new changes nothing. An agent
- * whose call the telephone ended keeps it until the outcome is written, unless it was a call to us that nobody
- * answered. A call that an agent has taken from the queue is the agent's work from then on, so that no ringing makes it less.
- * A call given up because it rang too long goes on when it was answered after all. Null: there is no such
- * call. Refuses `conflict` for another user or direction.
+ * Moves the call with this `twilioCallSid` forward; a report without news changes nothing. When the telephone ends a call, its
+ * agent keeps it until the outcome is recorded, unless it was an inbound call that was not answered. A call that an agent has
+ * taken from the queue never moves back to ringing. A call that was abandoned because it rang too long is open again when it was
+ * answered after all. Null: no call has this id. Refuses `conflict` for another user or direction.
  */
 export async function advanceCall(ctx: Ctx, input: Input): Promise<Answer | null> {
   const [call] = await query(
@@ -34,7 +33,7 @@ export async function advanceCall(ctx: Ctx, input: Input): Promise<Answer | null
     );
   const after = await move(ctx, call.id, input);
   if (after) {
-    // The end of a call can be the first report that names its agent, who has the outcome to write then.
+    // The report of the end may be the first that names the agent, who then has an outcome to record.
     const isTaken = isOpenCall(after.status) || (after.isAtDesk && call.agentId !== after.agentId);
     if (after.agentId !== null && isTaken) await beginCall(ctx, after.agentId);
     const isLeft = call.agentId !== after.agentId || !after.isAtDesk;
@@ -43,7 +42,7 @@ export async function advanceCall(ctx: Ctx, input: Input): Promise<Answer | null
   return { id: String(call.id), status: await statusOf(ctx, call.id), isNew: false };
 }
 
-/** Null: the report is older than what is known, or the same. */
+/** Null: the report is older than the state of the call, or the same. */
 async function move(ctx: Ctx, id: bigint, input: Input): Promise<z.infer<typeof moved> | undefined> {
   const isOpen = isOpenCall(input.status);
   const wasNeverAnswered = sql`(s.direction = 'inbound' AND s.reported <> 'in_progress' AND ${input.status} IN ('missed', 'failed'))`;

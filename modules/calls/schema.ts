@@ -17,7 +17,7 @@ export const OUTCOME_TYPES = [
 ] as const;
 export type OutcomeType = (typeof OUTCOME_TYPES)[number];
 
-/** In the order in which a call goes through them: it is open in the first three, over in one of the rest. */
+/** The states of a call in their order: it is open in the first three, and has ended in the others. */
 export const CALL_STATES = ["initiated", "ringing", "in_progress", "completed", "missed", "failed"] as const;
 
 const durationSeconds = z.int().min(0).max(86_400);
@@ -37,7 +37,7 @@ export const recordCallInput = z.strictObject({
 export const recordCallAnswer = z.object({
   id: bigIdOut,
   status: z.enum([...CALL_STATES, "abandoned"]),
-  /** False: the call was known by its `twilioCallSid`. */
+  /** False: a call with this `twilioCallSid` was recorded before. */
   isNew: z.boolean(),
 });
 
@@ -48,9 +48,9 @@ export const recordOutcomeInput = z.strictObject({
   durationSeconds: durationSeconds.optional(),
   /** For an inbound call: the open callback of this user that the conversation settled. */
   callbackId: smallId.optional(),
-  /** What the user asked for next; `call_back` needs it. */
+  /** The next time that the user asked for; `call_back` needs it. */
   callback: promiseInput.optional(),
-  /** Of the promises that the call covers: those it did not settle, each with the time agreed on. */
+  /** The covered promises that this call did not settle, each with the time agreed on. */
   stillOpen: z
     .array(promiseInput.pick({ scheduledFor: true, timeZone: true }).extend({ callbackId: smallId }))
     .max(20)
@@ -65,19 +65,19 @@ export const recordOutcomeAnswer = z.object({
   message: z.string(),
   callSessionId: bigIdOut,
   outcomeType: z.enum(OUTCOME_TYPES),
-  /** What became of the callback this call was for. */
+  /** The callback of this call after the outcome. */
   callback: settled.nullable(),
-  /** The other promises of this user that the call covered, and what became of each. */
+  /** The other promises of this user that the call covered, after the outcome. */
   covered: z.array(settled).default([]),
   /** The callback that this outcome promised. */
   newCallbackId: z.int().nullable(),
-  /** What speaks against it, and against the times of `stillOpen`, in sentences, as promising by hand says it. */
+  /** Objections to its time and to the times of `stillOpen`, as sentences, like those of a promise by hand. */
   conflicts: z.array(z.string()).default([]),
   /** Open callbacks of the user that this call did not settle. */
   openCallbacks: z.array(z.object({ id: z.int(), scheduledFor: instantOut, callbackReason: z.string().nullable() })),
 });
 export type RecordOutcomeAnswer = z.infer<typeof recordOutcomeAnswer>;
 
-/** `outcomeType` names what is taken back, so that a request that comes late takes back no other outcome. */
+/** `outcomeType` names the outcome to undo, so that a late request does not undo another one. */
 export const undoOutcomeInput = z.strictObject({ callSessionId: bigId, outcomeType: z.enum(OUTCOME_TYPES) });
 export const undoOutcomeAnswer = z.object({ success: z.literal(true), message: z.string(), callSessionId: bigIdOut });

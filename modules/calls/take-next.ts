@@ -5,13 +5,13 @@ import { Refusal } from "#lib/base/errors";
 import type { TakeNextAnswer, takeNextInput } from "#schema/call-queue";
 import { type Taken, takeNextCall } from "./sql/take-next.ts";
 
-/** How many times a claim is tried when other transactions win the race. */
+/** Maximum attempts at a claim when other transactions win the race. */
 const MAX_TRIES = 8;
 
 /**
- * Claims the agent's next call, opens its call session and sets the agent on call. Asking again before the outcome
- * gets the same call, so a lost answer loses nothing. `next` is null when there is none. Refuses `not_found`,
- * `agent_not_here`, and `agent_on_call` while a call that did not come from the queue goes on or waits for its outcome.
+ * Claims the agent's next call, opens its call session and sets the agent on call. A repeat before the outcome gets the same
+ * call, so a lost answer loses nothing. `next` is null when no entry waits. Refuses `not_found`, `agent_not_here`, and
+ * `agent_on_call` while the agent has a call that did not come from the queue, or one that waits for its outcome.
  */
 export async function takeNext(ctx: Ctx, input: z.infer<typeof takeNextInput>): Promise<TakeNextAnswer> {
   const { agentId, queueType = null } = input;
@@ -24,8 +24,8 @@ export async function takeNext(ctx: Ctx, input: z.infer<typeof takeNextInput>): 
 }
 
 /**
- * Runs the claim again when the user, the number, or this agent through a second request, got into a call between choosing
- * and marking, or when the database rolled the statement back because of others. Such an attempt changed nothing.
+ * Retries the claim when the user, the number, or this agent through a second request, got into a call between the choice and the
+ * write, or when PostgreSQL rolled the statement back because of a conflict. A failed attempt changed nothing.
  */
 async function retryRaces<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

@@ -10,9 +10,9 @@ import { type Until, UNBOUNDED } from "#lib/time/until";
 import { abandonCalls, abandonStrayCalls, haveStrayed } from "./sql/abandon-calls.ts";
 
 /**
- * One tick, in one transaction: callbacks that are due are routed, calls whose lease is over are ended, and their agents leave
- * them. A tick that finds another running changes nothing and answers `skipped`. Then the texts go out that come before a call, as many
- * as `until` leaves time for; the transaction before them is a constant number of statements and always whole.
+ * One tick, in one transaction: routes due callbacks, ends calls whose lease has expired, and takes their agents off them. A tick
+ * that finds another one running changes nothing and answers `skipped`. Afterwards it queues the texts that precede a call, as
+ * many as `until` leaves time for; the transaction before them is a constant number of statements and always whole.
  */
 export async function runTick(
   ctx: Ctx,
@@ -26,14 +26,14 @@ export async function runTick(
     await endCalls(tx);
     return routed.answer;
   });
-  // In transactions of their own: a text that cannot be queued holds up no call.
+  // Each in a transaction of its own: a text that cannot be queued holds up no call.
   if (!answer.skipped) await remindSoon(ctx, until);
   return answer;
 }
 
 const overdue = z.object({ areStray: z.boolean(), areLeft: z.boolean() });
 
-/** Ends calls that nobody ended, and takes their agents and those of other ended calls off them. Mostly there is nothing to do: one look says so. */
+/** Ends abandoned calls, and takes agents off calls that have ended. One query finds that there is usually nothing to do. */
 async function endCalls(tx: Ctx): Promise<void> {
   const [found] = await query(
     tx.db,

@@ -16,7 +16,10 @@ import { holdForUndo, reopenCall } from "./sql/reopen.ts";
 type Input = z.infer<typeof undoOutcomeInput>;
 type Answer = z.infer<typeof undoOutcomeAnswer>;
 
-/** What makes it impossible to open the call again: its user, number or agent is in another one, or in the queue. */
+/**
+ * The constraints that keep a call from being opened again: its user, number or agent is in another call, or the user is in the
+ * queue.
+ */
 const TAKEN = [
   "call_sessions_one_open_per_user",
   "call_sessions_one_open_per_number",
@@ -27,11 +30,11 @@ const TAKEN = [
 ];
 
 /**
- * Takes an outcome back as if it had not been recorded: the call is open again at the desk it was at, with its entry; what
- * it settled is as it was, what it promised is cancelled, and the regular queue forgets what it learnt. All of it or nothing,
- * within UNDO_SECONDS, and only while nothing has followed: no other call of the user, the number or the agent, no text,
- * no change of a promise. Again is the same as once. Refuses `not_found`, and `wrong_state` with the reason, also for an
- * outcome that ends all contact: it has marked the number, and only a supervisor lifts a mark.
+ * Undoes an outcome as if it had not been recorded: the call is open again at its desk, with its entry; what the outcome settled
+ * is as it was, the promise that it made is cancelled, and the regular queue forgets what it learnt from it. All of it or
+ * nothing, within UNDO_SECONDS, and only while nothing has followed: no other call of the user, the number or the agent, no text,
+ * no change of a promise. A repeat changes nothing. Refuses `not_found`, and `wrong_state` with the reason, also for an outcome
+ * that ends all contact: it has marked the number, and only a supervisor lifts a mark.
  */
 export async function undoOutcome(ctx: Ctx, input: Input): Promise<Answer> {
   try {
@@ -62,7 +65,7 @@ async function takeBack(tx: Ctx, { callSessionId, outcomeType }: Input): Promise
     throw followed("a promise has been changed or queued, or a text about it is on its way");
   await reopenEntryOf(tx, call);
   await reopenCall(tx, call.id, before);
-  // One that was over when it was reported never was at a desk.
+  // A call that had ended when it was first reported was never at a desk.
   const wasAtDesk = before.endedAt === null || before.awaitsOutcome;
   if (call.agentId !== null && wasAtDesk) await beginCall(tx, call.agentId);
   if (!(await unlearn(tx, call.userId, before.known))) throw followed("an earlier call of this person has its outcome");
@@ -77,7 +80,7 @@ const answerFor = ({ id }: Call): Answer => ({
   callSessionId: String(id),
 });
 
-/** A repeat, or a call that has had no outcome yet: there is nothing to take back, and it waits for one. */
+/** The answer to a repeat, and for a call without an outcome: nothing is undone, and the call waits for its outcome. */
 function alreadyOpen({ call }: NonNullable<Awaited<ReturnType<typeof holdForUndo>>>): Answer {
   if (call.status !== "abandoned") return answerFor(call);
   throw new Refusal("wrong_state", `Call ${call.id} has no outcome, and is not at the desk any more.`);
@@ -97,7 +100,7 @@ function stays(because: string): Refusal {
   return new Refusal("wrong_state", `The outcome stays: ${because}.`);
 }
 
-/** The same, because something has come of it. */
+/** The refusal of an undo because something has followed the outcome. */
 function followed(what: string): Refusal {
   return stays(`meanwhile ${what}`);
 }

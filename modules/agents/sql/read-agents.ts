@@ -5,7 +5,9 @@ import { type listAgentsInput, listAgentsAnswer } from "../schema.ts";
 import { AGENT_COLUMNS } from "./agent-columns.ts";
 import { unsentOf } from "../unsent.ts";
 
-/** A page of agents by id, each with where they are now, how many callbacks ask for them and how many they hold. */
+/**
+ * Reads a page of agents by id, each with the present status, how many callbacks prefer the agent and how many the agent holds.
+ */
 export async function readAgents(
   ctx: ReadCtx,
   input: z.infer<typeof listAgentsInput>,

@@ -3,7 +3,9 @@ import type { Db } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
 import { ERASED, ERASED_ADDRESS, type UserErasure } from "../../module.ts";
 
-/** Empties the user's row, marks it, and deletes the claims with their requirements. What calls taught stays: counts. */
+/**
+ * Empties the user's row, marks it as erased, and deletes the claims with their requirements. The counts that calls left stay.
+ */
 export async function eraseUserRow(db: Db, { userId, now }: UserErasure): Promise<{ users: number; claims: number }> {
   const [row] = await query(
     db,
@@ -39,8 +41,8 @@ export async function holdNumbers(db: Db, userId: bigint): Promise<string[]> {
 }
 
 /**
- * Deletes the further numbers, and what is known of every number the user had, unless somebody else has it: without a
- * person a number is nobody's wish. After the callbacks, and before the user's row is emptied.
+ * Deletes the further numbers, and the marks of every number the user had, unless another user has it: without a person, a mark
+ * is no person's wish. Runs after the callbacks are erased, and before the user's row is emptied.
  */
 export async function eraseNumbers(db: Db, { userId }: UserErasure, numbers: readonly string[]): Promise<void> {
   await execute(db, sql`UPDATE users SET number = NULL WHERE id = ${userId} AND number IS NOT NULL`);
@@ -63,7 +65,7 @@ export async function closeEntries(db: Db, { userId, now }: UserErasure): Promis
   );
 }
 
-/** Erases why the user was in the queue, and for which claim. */
+/** Erases the reasons and the claims of the user's queue entries. */
 export async function eraseEntries(db: Db, { userId }: UserErasure): Promise<number> {
   return execute(
     db,

@@ -3,7 +3,9 @@ import type { Ctx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
 import type { lookUpAnswer } from "../users-schema.ts";
 
-/** The user with this number, as written or as dialled; of several the one who was in a call last. Null for nobody. */
+/**
+ * Finds the user with this number, as written or as dialled; of several, the user with the latest call. Null when no user has it.
+ */
 export async function findByNumber(
   { db }: Ctx,
   phone: string,

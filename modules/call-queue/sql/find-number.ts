@@ -4,7 +4,7 @@ import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
 import { numberOf } from "./number-of.ts";
 
-/** Which number of the user this is: the first, a further one, or one that a promise names. Refuses `not_found`. */
+/** Finds this number among the user's: the first, a further one, or one that a promise names. Refuses `not_found`. */
 export async function findNumber(ctx: Ctx, userId: bigint, phone: string): Promise<string> {
   const wanted = await numberOf(ctx, userId, phone);
   const [found] = await query(

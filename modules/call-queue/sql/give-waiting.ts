@@ -3,9 +3,9 @@ import type { Db } from "#lib/database/db";
 import { query, sql } from "#lib/database/sql";
 
 /**
- * Gives the callbacks that wait for anybody to one agent who is here and available, in calling order, until the agent
- * has as many as the cap allows; what begins after `horizon` waits on. Two agents arriving together get different ones:
- * entries and callbacks are chosen and locked in a materialized CTE with SKIP LOCKED. Returns the ids of the entries.
+ * Gives the callbacks that wait for any agent to one agent who is available, in calling order, up to the cap; a callback whose
+ * hours begin after `horizon` still waits. Two agents who become available together get different ones: entries and callbacks are
+ * chosen and locked in a materialized CTE with SKIP LOCKED. Returns the ids of the entries.
  */
 export async function giveWaiting(
   db: Db,

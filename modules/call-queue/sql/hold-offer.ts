@@ -5,8 +5,8 @@ import { query, sql } from "#lib/database/sql";
 const offer = z.object({ agentName: z.string(), userId: z.bigint() });
 
 /**
- * Locks an entry that waits, and is given to the agent or to anybody in a queue the agent works, until the transaction
- * ends. Returns who the agent and the user are; null for every other entry.
+ * Locks a waiting entry until the transaction ends: one that is assigned to the agent, or to no agent in a queue the agent works.
+ * Returns the agent and the user; null for every other entry.
  */
 export async function holdOffer(
   db: Db,

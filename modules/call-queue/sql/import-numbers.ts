@@ -5,7 +5,7 @@ import type { Db } from "#lib/database/db";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
 import type { Imported } from "./import-users.ts";
 
-/** The zones of those who are known already. */
+/** Reads the zones of the users who are known already. */
 export async function knownZones(db: Db, ids: readonly bigint[]): Promise<Map<bigint, string>> {
   const rows = await query(
     db,
@@ -15,7 +15,7 @@ export async function knownZones(db: Db, ids: readonly bigint[]): Promise<Map<bi
   return new Map(rows.map(({ id, timeZone }) => [id, timeZone]));
 }
 
-/** The numbers of the import: of each row the first, and the further ones. */
+/** The numbers of the import: the first of each row, and the further ones. */
 function givenNumbers(json: string): Sql {
   return sql`SELECT number FROM jsonb_to_recordset(${json}::jsonb) AS x(number text) WHERE number IS NOT NULL
              UNION
@@ -24,8 +24,8 @@ function givenNumbers(json: string): Sql {
 }
 
 /**
- * Makes the numbers known, then locks them, those that their users had before, and the users, each in one order: what a
- * conversation learns of a number comes before or after an import, never in the middle of it.
+ * Inserts unknown numbers, then locks them, the numbers that their users had before, and the users, each in one order: a
+ * conversation marks a number before or after an import, never in the middle of it.
  */
 export async function holdNumbers(db: Db, { json, now }: Imported): Promise<void> {
   await execute(
@@ -49,8 +49,8 @@ const change = z.object({ number: z.string(), userId: z.bigint(), isMarked: z.bo
 export type MarkChange = z.infer<typeof change>;
 
 /**
- * Marks and unmarks the numbers as the rows say, and returns what changed. `true` of any row marks; `false` lifts only
- * what an import of the same user set. A user who was marked before the number could be read hands the mark to it.
+ * Sets and lifts the marks of the numbers as the rows say, and returns the changes. `true` in any row sets the mark; `false`
+ * lifts only a mark that an import of the same user set. A mark of a user without a readable number moves to the number.
  */
 export async function markImported(ctx: Ctx, { json, now }: Imported): Promise<MarkChange[]> {
   return query(
@@ -83,7 +83,7 @@ export async function markImported(ctx: Ctx, { json, now }: Imported): Promise<M
   );
 }
 
-/** Marks everybody else who has one of these numbers as the number is, and writes each change of a mark into the audit. */
+/** Gives every other user with one of these numbers the mark of the number, and writes each change into the audit. */
 export async function spreadMarks(ctx: Ctx, changes: readonly MarkChange[]): Promise<void> {
   await execute(
     ctx.db,
@@ -104,7 +104,7 @@ export async function spreadMarks(ctx: Ctx, changes: readonly MarkChange[]): Pro
   );
 }
 
-/** How many rows with `doNotCall: false` may not be called all the same. */
+/** Counts the rows with `doNotCall: false` whose number keeps its mark. */
 export async function countKept(db: Db, { json }: Imported): Promise<number> {
   const [row] = await query(
     db,
@@ -115,7 +115,7 @@ export async function countKept(db: Db, { json }: Imported): Promise<number> {
   return row!.kept;
 }
 
-/** Replaces the further numbers of every user that came with `phones`. */
+/** Replaces the further numbers of every user whose row has `phones`. */
 export async function replaceNumbers(db: Db, { json }: Imported): Promise<void> {
   await execute(
     db,

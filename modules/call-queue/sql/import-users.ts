@@ -2,14 +2,13 @@ import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
 
-/** Users as JSON, ids as digits. */
+/** Users as JSON, with ids as digits. */
 export type Imported = { json: string; now: Date };
 
 /**
- * Inserts or updates the users, in the order of their ids so that two imports of the same users cannot deadlock. With a
- * number, do-not-call and wrong number are those of the number; without one they are the user's own: they go with
- * another way of writing it, and what was said in a conversation is not taken back by `doNotCall: false`. What a call
- * taught of a number ends with the number.
+ * Inserts or updates the users, in the order of their ids so that two imports of the same users cannot deadlock. A user with a
+ * number has the marks of the number. A user without one has marks of the own, which end with another spelling of the number;
+ * `doNotCall: false` does not lift a mark from a conversation. What calls taught about a number ends with the number.
  */
 export async function upsertUsers(db: Db, { json, now }: Imported): Promise<number> {
   return execute(
@@ -44,7 +43,7 @@ export async function upsertUsers(db: Db, { json, now }: Imported): Promise<numb
   );
 }
 
-/** Users whose zone this import changes. */
+/** Finds users whose zone this import changes. */
 export async function usersOfOtherZones(db: Db, { json }: Imported): Promise<bigint[]> {
   const rows = await query(
     db,
@@ -55,7 +54,7 @@ export async function usersOfOtherZones(db: Db, { json }: Imported): Promise<big
   return rows.map(({ id }) => id);
 }
 
-/** Claims of the import that belong to somebody else already. The users are locked by their upsert. */
+/** Finds claims of the import that belong to another user already. Their upsert has locked the users. */
 export async function claimsOfOthers(db: Db, { json }: Imported): Promise<bigint[]> {
   const rows = await query(
     db,
@@ -67,7 +66,7 @@ export async function claimsOfOthers(db: Db, { json }: Imported): Promise<bigint
   return rows.map(({ id }) => id);
 }
 
-/** Replaces the claims, and with them the requirements, of every user that came with claims. */
+/** Replaces the claims, and with them the requirements, of every user whose row has claims. */
 export async function replaceClaims(db: Db, { json }: Imported): Promise<void> {
   await execute(
     db,

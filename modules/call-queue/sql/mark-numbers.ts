@@ -6,8 +6,8 @@ import { query, type Sql, sql } from "#lib/database/sql";
 const user = z.object({ id: z.bigint() });
 
 /**
- * Locks a number until the transaction ends, before callbacks and entries are locked: an import that gives somebody this number and
- * a conversation that marks it come one after the other. Does nothing without a number.
+ * Locks a number until the transaction ends, before callbacks and entries are locked: an import that gives a user this number and
+ * a conversation that marks it run one after the other. Does nothing without a number.
  */
 export async function lockNumber({ db }: Ctx, { number }: { number: string | null }): Promise<void> {
   await query(
@@ -18,8 +18,8 @@ export async function lockNumber({ db }: Ctx, { number }: { number: string | nul
 }
 
 /**
- * Marks the number, and with it everybody who has it; without a number the user alone. A mark that is there already
- * keeps its cause, but what was said in a conversation replaces what an import brought. Returns the users who have it.
+ * Marks the number, and every user who has it; without a number, the user alone. A mark keeps its first cause, but a cause from a
+ * conversation replaces one from an import. Returns the users who have the number.
  */
 export async function writeMark(
   db: Db,
@@ -32,7 +32,7 @@ export async function writeMark(
     z.object({ number: z.string() }),
     sql`UPDATE phone_numbers SET ${onNumber} WHERE number = ${number} RETURNING number`,
   );
-  // A statement of its own: it sees who got the number while the mark waited for it.
+  // A statement of its own: it also sees users who got the number while the mark waited for its lock.
   const rows = await query(
     db,
     user,

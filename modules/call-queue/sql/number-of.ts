@@ -5,7 +5,7 @@ import { Refusal } from "#lib/base/errors";
 import { dialledFrom, readNumber } from "#lib/base/phone";
 import { query, sql } from "#lib/database/sql";
 
-/** What this number of the user dials, or null. Refuses `not_found` (user). */
+/** The dialled form of this number of the user, or null. Refuses `not_found` (user). */
 export async function numberOf(ctx: Ctx, userId: bigint, phone: string): Promise<string | null> {
   const [user] = await query(
     ctx.db,

@@ -41,7 +41,7 @@ export async function removeEntries(
   );
 }
 
-/** Inserts live entries and returns them. Skips a user or callback that has one meanwhile, by the unique indexes. */
+/** Inserts live entries and returns them. Skips a user or callback that has one by now: the unique indexes decide. */
 export async function enqueue(db: Db, now: Date, entries: readonly NewEntry[]): Promise<Placed[]> {
   if (entries.length === 0) return [];
   return query(
@@ -60,7 +60,10 @@ export async function enqueue(db: Db, now: Date, entries: readonly NewEntry[]): 
   );
 }
 
-/** Moves live entries to another agent or none, or to another callback of the same user, and off their call. Returns the moved entries. */
+/**
+ * Moves live entries to another agent or none, or to another callback of the same user, and off their call. Returns the moved
+ * entries.
+ */
 export async function moveEntries(db: Db, now: Date, moves: readonly EntryMove[]): Promise<Placed[]> {
   if (moves.length === 0) return [];
   const { ids, about } = byId(moves);
@@ -85,7 +88,7 @@ export async function moveEntries(db: Db, now: Date, moves: readonly EntryMove[]
   );
 }
 
-/** Lets live entries cover other due callbacks of their user. */
+/** Makes live entries cover other due callbacks of their user. */
 export async function cover(
   db: Db,
   covers: readonly { entryId: number; alsoCovers: readonly number[] }[],
@@ -100,7 +103,7 @@ export async function cover(
   );
 }
 
-/** The ids of entries, and as JSON an object that has each row under its id. */
+/** The ids of entries, and an object as JSON with each row under its id. */
 function byId(rows: readonly { entryId: number }[]): { ids: number[]; about: string } {
   return {
     ids: rows.map(({ entryId }) => entryId),

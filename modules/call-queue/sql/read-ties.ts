@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { query, sql } from "#lib/database/sql";
 
-/** The action in the audit that says whom an agent has looked up. */
+/** The audit action of a look-up. */
 export const LOOKED_UP = "user.looked_up";
 /** How long a user who was looked up is at the agent's desk. */
 const LOOKED_UP_MINUTES = 30;

@@ -8,9 +8,9 @@ import { hoursByZone } from "./regular-hours.ts";
 const counts = z.object({ unsigned_users: z.int(), outstanding_requests: z.int() });
 
 /**
- * Who may be called by the regular queue now, with score and place, kept for the statements of this transaction.
- * Not: do-not-call, resting, closed for regular calls, promised a callback, in a call, or held by an entry that is
- * not their own pending regular one. Ties end in the user id.
+ * Finds the users whom the regular queue may call now, with score and place, and keeps them for the statements of this
+ * transaction. Excluded are users who are do-not-call, resting, closed for regular calls, promised a callback, in a call, or in
+ * an entry other than their own pending regular one. Ties end in the user id.
  */
 export async function findEligible(db: Db, now: Date): Promise<z.infer<typeof counts>> {
   await execute(
@@ -56,7 +56,7 @@ export async function removeIneligible(db: Db, now: Date): Promise<number> {
   );
 }
 
-/** Gives pending regular entries their score, queue and place of now; writes only what changed. */
+/** Updates score, queue and place of pending regular entries; writes only changes. */
 export async function updateRegular(db: Db): Promise<number> {
   return execute(
     db,
@@ -71,7 +71,10 @@ export async function updateRegular(db: Db): Promise<number> {
   );
 }
 
-/** Makes an entry, with the decent hours of its user, for every eligible user without one; who got one meanwhile is passed over by the unique index. */
+/**
+ * Makes an entry, with the decent hours of its user, for every eligible user without one; the unique index skips a user who has
+ * one by now.
+ */
 export async function insertRegular(db: Db, now: Date, hours: DecentHours): Promise<number> {
   const byZone = await hoursByZone(db, sql`SELECT DISTINCT time_zone AS zone FROM eligible_users`, hours, now);
   return execute(
@@ -87,7 +90,7 @@ export async function insertRegular(db: Db, now: Date, hours: DecentHours): Prom
   );
 }
 
-/** Keeps the score and queue of each eligible user beside what calls taught; writes only what changed. */
+/** Stores the score and queue of each eligible user; writes only changes. */
 export async function keepScores(db: Db, now: Date): Promise<void> {
   await execute(
     db,

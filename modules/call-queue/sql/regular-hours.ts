@@ -3,13 +3,12 @@ import type { Db } from "#lib/database/db";
 import type { DecentHours } from "../decent-hours.ts";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
 
-/** What one tick moves at once; the rest is not offered either, and comes with the next. */
+/** Maximum entries that one tick moves; the others are not offered meanwhile, and the next tick moves them. */
 const MAX = 20_000;
 
 /**
- * The hours of now, or else the next, of each zone that `zones` selects as `zone`; as JSON, an object with the two
- * instants `from` and `until` under the name of each zone. So a statement about many entries looks hours up by zone and
- * works none out.
+ * The current or next decent hours of each zone that `zones` selects as `zone`; as JSON, an object with `from` and `until` under
+ * the name of each zone. A statement about many entries then only looks hours up.
  */
 export async function hoursByZone(db: Db, zones: Sql, hours: DecentHours, now: Date): Promise<string> {
   const rows = await query(db, z.object({ zone: z.string() }), zones);
@@ -21,10 +20,10 @@ const IS_FREE: Sql = sql`q.call_session_id IS NULL AND q.callback_id IS NULL`;
 const hoursOver = (now: Date): Sql =>
   sql`live_entries q JOIN users u ON u.id = q.user_id WHERE ${IS_FREE} AND q.available_until <= ${now}::timestamptz`;
 
-/** A condition: `moveToNextHours` would move something. */
+/** A condition: `moveToNextHours` would move an entry. */
 export const haveHoursOver = (now: Date): Sql => sql`EXISTS (SELECT FROM ${hoursOver(now)})`;
 
-/** Moves regular entries whose hours are over to the next hours of their users. */
+/** Moves regular entries whose hours have ended to the next hours of their users. */
 export async function moveToNextHours(db: Db, hours: DecentHours, now: Date): Promise<void> {
   const over = hoursOver(now);
   const byZone = await hoursByZone(db, sql`SELECT DISTINCT zone_of(u) AS zone FROM ${over}`, hours, now);
@@ -42,10 +41,10 @@ export async function moveToNextHours(db: Db, hours: DecentHours, now: Date): Pr
 const overslept = (now: Date): Sql =>
   sql`call_queue WHERE status = 'pending' AND is_asleep AND available_from <= ${now}::timestamptz`;
 
-/** A condition: `wakeEntries` would wake something. */
+/** A condition: `wakeEntries` would wake an entry. */
 export const haveOverslept = (now: Date): Sql => sql`EXISTS (SELECT FROM ${overslept(now)})`;
 
-/** Brings entries whose time has come among those that are awake, where a claim finds them in one step. */
+/** Marks entries whose time has come as awake, where a claim finds them in one index step. */
 export async function wakeEntries(db: Db, now: Date): Promise<void> {
   await execute(
     db,
@@ -57,7 +56,7 @@ export async function wakeEntries(db: Db, now: Date): Promise<void> {
   );
 }
 
-/** Ends the hours of what waits for these users: their zone has changed, and the next tick works the hours out anew. */
+/** Ends the hours of the waiting entries of these users: their zone has changed, and the next tick computes the hours again. */
 export async function endHours(db: Db, userIds: readonly bigint[], now: Date): Promise<void> {
   if (userIds.length === 0) return;
   await execute(

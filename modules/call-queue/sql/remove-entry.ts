@@ -4,8 +4,8 @@ import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
 
 /**
- * Removes the live entry of a callback, and its name from an entry that stands for it. The caller holds the callback's
- * lock. Refuses `user_on_call` while a call on that entry is in progress: only its outcome may settle it.
+ * Removes the live entry of a callback, and the callback from an entry that covers it. The caller holds the callback's lock.
+ * Refuses `user_on_call` while a call on that entry is in progress: only its outcome may settle it.
  */
 export async function removeFromQueue(ctx: Ctx, callbackId: number, reason: string): Promise<void> {
   const [entry] = await query(
@@ -16,7 +16,7 @@ export async function removeFromQueue(ctx: Ctx, callbackId: number, reason: stri
   if (entry!.isInCall) throw inCall();
 }
 
-/** The refusal of a change to a callback that is being called. */
+/** The refusal of a change to a callback whose call is under way. */
 export function inCall(): Refusal {
   return new Refusal("user_on_call", "This callback is being called at this moment; record the outcome instead.");
 }

@@ -3,9 +3,9 @@ import type { Ctx } from "#lib/base/context";
 import { execute, query, sql } from "#lib/database/sql";
 
 /**
- * Removes the entries that wait for these callbacks, and the regular entries that wait for these users, and takes the callbacks
- * out of the entries that cover them. An entry that is in a call stays, without them. The caller holds the callbacks;
- * `ownerIds` are their users.
+ * Removes the waiting entries of these callbacks and the waiting regular entries of these users, and takes the callbacks out of
+ * the entries that cover them. An entry in a call stays, without them. The caller holds the locks of the callbacks; `ownerIds`
+ * are their users.
  */
 export async function removeWaiting(
   { db, now }: Ctx,

@@ -2,9 +2,9 @@ import type { Ctx } from "#lib/base/context";
 import { execute, sql } from "#lib/database/sql";
 
 /**
- * Takes the entries of callbacks off their agents: what is due by `horizon` waits in line for anybody, what was accepted
- * ahead of its time leaves the queue until then. Its hours are over until it is routed again. The caller holds the
- * callbacks and the entries.
+ * Takes the entries of callbacks off their agents: an entry due by `horizon` waits for any agent, and one that was accepted ahead
+ * of its time leaves the queue until then. Its hours count as ended until it is routed again. The caller holds the locks of
+ * callbacks and entries.
  */
 export async function takeBack(
   { db, now }: Ctx,

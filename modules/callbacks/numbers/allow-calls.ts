@@ -6,8 +6,8 @@ import { inTransaction } from "#lib/database/db";
 import { returnPromises } from "../sql/withdraw-promises.ts";
 
 /**
- * Lifts do-not-call and wrong number from the number of a user, or from the further one that `phone` names, for everybody who has
- * it. Promises that were cancelled stay cancelled; those that were set aside are due again. Refuses as `liftMarks`.
+ * Lifts do-not-call and wrong number from the number of a user, or from the number in `phone`, for every user who has it.
+ * Promises that were cancelled stay cancelled; those that were set aside are due again. Refuses as `liftMarks`.
  */
 export async function allowCalls(
   ctx: Ctx,

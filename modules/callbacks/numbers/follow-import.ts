@@ -5,8 +5,8 @@ import { query, type Sql, sql } from "#lib/database/sql";
 import { cancelPromises, returnPromises, setPromisesAside } from "../sql/withdraw-promises.ts";
 
 /**
- * What follows from an import for promises: those to users or numbers that may not be called are cancelled or set aside, and those
- * that waited for the right number are due again. Everybody who shares a number with an imported user is looked at as well.
+ * Changes promises as an import requires: those to users or numbers that may not be called are cancelled or set aside, and those
+ * that waited for the right number are due again. Users who share a number with an imported user are included.
  */
 export async function followImport(
   ctx: Ctx,

@@ -8,9 +8,9 @@ import type { DueCallback } from "./snapshot.ts";
 import { changeCallbacks, inWords, type Tick } from "../sql/write-plans.ts";
 
 /**
- * Writes the plans of all users at once: a constant number of statements. Should the database refuse one of them, the
- * half with the culprit is found by halving, and only that user is left out, as a failure of its own callbacks.
- * Returns the plans as they were written; the calls that they abandon are the caller's to end.
+ * Writes the plans of all users in a constant number of statements. When the database refuses one of them, halving finds the user
+ * with the culprit, and only that user is left out, as a failure of its own callbacks. Returns the plans as they were written;
+ * the caller must end the calls that they abandon.
  */
 export async function writePlans(
   ctx: Ctx,
@@ -63,8 +63,8 @@ async function writeTogether(ctx: Ctx, tick: Tick, plans: UserPlan[]): Promise<U
 }
 
 /**
- * What the database would refuse at commit it refuses here, where the user it is about can be left out alone. Without values several
- * statements are one round trip.
+ * Checks the deferred constraints now instead of at commit, while the one user who breaks one can still be left out. Statements
+ * without parameters share one round trip.
  */
 async function judgeAndRelease(ctx: Ctx): Promise<void> {
   await execute(
@@ -75,7 +75,7 @@ async function judgeAndRelease(ctx: Ctx): Promise<void> {
   );
 }
 
-/** Somebody else gave this user a live entry since the snapshot: the next tick sees it. */
+/** Another transaction gave this user a live entry since the snapshot: the next tick sees it. */
 function overtaken(plan: UserPlan): UserPlan {
   const reason = "The user got another queue entry at this moment; the next tick looks again.";
   const verdicts = plan.verdicts.map(([id, verdict]): UserPlan["verdicts"][number] =>

@@ -4,15 +4,17 @@ import type { Hindered, Hindrance } from "../reason-schema.ts";
 import type { Policy } from "./presence.ts";
 import type { DueCallback, LiveEntry } from "./snapshot.ts";
 
-/** What the cases are judged by. `expired`: the entries whose lease on an agent is over, by id, with the reason. */
+/** The measures of the cases. `expired`: the entries whose lease on an agent has expired, by id, with the reason. */
 export type Judged = { now: Date; hours: DecentHours; expired: ReadonlyMap<number, Hindered> };
 
-/** A user of whom something is due: the callbacks, earliest first, and the live entry, whatever it is for. */
+/**
+ * A user with a due callback: all due callbacks of the user, earliest first, and the live entry, whichever callback it is for.
+ */
 export type DueUser = { userId: string; entry: LiveEntry | null; due: readonly DueCallback[] };
 
 /**
- * Every due user is exactly one of these. `callable`: the due callbacks that may be called; `lead` comes first among them.
- * `hindered`: those that may not, by id, with what stands in the way.
+ * Every due user is exactly one of these. `callable`: the due callbacks that may be called; `lead` is the first of them.
+ * `hindered`: those that may not be called, by id, with the reason.
  */
 export type Case =
   | { kind: "locked" }
@@ -22,7 +24,7 @@ export type Case =
   | ({ kind: "to place"; entry: LiveEntry | null; lead: DueCallback; callable: DueCallback[] } & WithHindered);
 type WithHindered = { hindered: ReadonlyMap<number, Hindrance> };
 
-/** What this tick is to do about a user, as one of five cases. Pure. */
+/** Which of the five cases a user is in this tick. Pure. */
 export function classify({ entry, due }: DueUser, judged: Judged): Case {
   if (entry?.locked) return { kind: "locked" };
   const free = due.filter(({ locked }) => !locked);
@@ -44,7 +46,7 @@ export function classify({ entry, due }: DueUser, judged: Judged): Case {
   return { kind: "to place", entry, lead, callable, hindered };
 }
 
-/** What stands in the way of calling this callback: an unknown user, a mark, or rows that cannot be written. Null: nothing. */
+/** Why this callback cannot be called: an unknown user, a mark, or rows that cannot be written. Null: it can. */
 function hindranceOf({ userId, doNotCall, wrongNumber, namesNumber, quarantineCode }: DueCallback): Hindrance | null {
   if (doNotCall === null) return { kind: "user_unknown", userId };
   if (doNotCall) return { kind: "do_not_call", userId, namesNumber };
@@ -60,17 +62,17 @@ export function hoursOf({ hours, now }: Judged, { scheduledFor, zone, promisedFo
   return found.from > at ? found : { ...found, from: scheduledFor };
 }
 
-/** Whether these hours begin after the next tick: nobody is given what cannot be called before it comes. */
+/** Whether these hours begin only after the next tick: no agent gets a callback that cannot be called before then. */
 export function isNight({ now }: Pick<Judged, "now">, { from }: Pick<Hours, "from">): boolean {
   return from > plusMinutes(now, LEAD_MINUTES);
 }
 
-/** Whether the hours in which an entry may be offered are over. */
+/** Whether the hours in which an entry may be offered have ended. */
 export function isClosed({ now }: Pick<Judged, "now">, { availableUntil }: LiveEntry): boolean {
   return availableUntil !== null && availableUntil <= now;
 }
 
-/** What the hours of a tick are reckoned by. */
+/** The measures of a tick. */
 export function judgedBy(policy: Policy, now: Date, expired: ReadonlyMap<number, Hindered>): Judged {
   return { now, hours: new DecentHours(policy), expired };
 }

@@ -122,8 +122,8 @@ const LOCKED: Verdict = {
 };
 
 /**
- * None of the callbacks of this user may be called, so a waiting entry must not be offered. An accepted callback that is not due
- * loses its entry with the others, and its acceptance with the entry.
+ * No callback of this user may be called, so a waiting entry must not be offered. An accepted callback that is not due loses the
+ * entry too, and with it its acceptance.
  */
 function closeWaiting(state: RoutingState, plan: UserPlan, entry: LiveEntry | null, due: DueCallback[]): void {
   if (!entry || entry.callbackId === null) return;
@@ -154,7 +154,8 @@ function place(
     const words = expired ? hinderedWords(expired, utc) : `gives way to callback ${lead.id}`;
     plan.close.push({ entryId: entry.id, reason: words });
   }
-  // Accepted before its time, and its agent is absent: it is pending again, and its entry serves the callback that is due.
+  // The callback was accepted before its time and its agent is absent: it is pending again, and its entry serves the due
+  // callback.
   if (expired && reused?.isAccepted && reused.callbackId !== lead.id) returnToQueue(plan, reused, expired);
   if (reused && !expired) state.router.takeFrom(reused.agentId, isWaiting(reused));
 
@@ -214,7 +215,7 @@ function keptByAcceptor(lead: DueCallback): Placement {
   };
 }
 
-/** The callback of a closed entry waits for its time again and is no longer accepted. */
+/** Closes an entry: its callback waits for its time again and is no longer accepted. */
 function returnToQueue(plan: UserPlan, entry: LiveEntry, left: Hindered | null): void {
   if (entry.callbackId === null) return;
   plan.changes.push(

@@ -2,7 +2,7 @@ import type { Hindered, RoutingReason, Standing } from "../reason-schema.ts";
 import { absence, doing, type Policy } from "./presence.ts";
 import type { DueCallback, SnapshotAgent } from "./snapshot.ts";
 
-/** What one rule said about one agent for one callback. */
+/** The result of one rule for one agent and one callback. */
 export type RuleResult =
   | "eligible"
   | "away"
@@ -13,21 +13,24 @@ export type RuleResult =
   | "let it wait"
   | "ai, not asked for";
 
-/** A routing decision: who, why, and the data it can be checked with. */
+/** A routing decision: the agent, the reason, and the data with which it can be checked. */
 export type Placement = {
   agentId: number | null;
   reason: RoutingReason;
   data: {
     rule: "accepted" | "preferred" | "least loaded" | "nobody" | "hours";
     preferred?: { agentId: number; result: RuleResult };
-    /** How many agents each rule left. */
+    /** The number of agents with each result. */
     results: Partial<Record<RuleResult, number>>;
-    /** The best candidates in order, with what they were compared by. */
+    /** The best candidates in order, with the values that decided between them. */
     candidates: { agentId: number; live: number; idleSince: string | null }[];
   };
 };
 
-/** Who is here, available and no AI, by load, for one queue type; how many of them are full; why the others are not in it. */
+/**
+ * For one queue type: the agents who are here, available and no AI, by load; how many of them are full; why the others are not in
+ * it.
+ */
 type Pool = { pool: SnapshotAgent[]; full: number; results: Partial<Record<RuleResult, number>> };
 type Wanted = Pick<DueCallback, "preferredAgentId" | "releasedByAgentId" | "releasedUntil" | "queueType"> & {
   /** The agent whose offer has run out, and why. */
@@ -36,12 +39,12 @@ type Wanted = Pick<DueCallback, "preferredAgentId" | "releasedByAgentId" | "rele
 const SHOWN_CANDIDATES = 3;
 
 /**
- * Hands out work from one snapshot. `place` gives each callback an agent or a place at the front without one, and
- * counts what it gave, so that the next callback sees the load of the one before. Pure: same calls, same answers.
+ * Assigns callbacks to agents from one snapshot. `place` gives each callback an agent, or a place at the front without one, and
+ * adds to the agent's load, so that later placements see earlier ones. The same calls in the same order give the same placements.
  */
 export class Router {
   private readonly agents = new Map<number, SnapshotAgent>();
-  /** Decided once per snapshot, because only load changes while placing. */
+  /** Computed once per snapshot, because only the load changes while callbacks are placed. */
   private readonly standing = new Map<number, RuleResult>();
   private readonly policy: Policy;
   private readonly now: Date;
@@ -64,7 +67,10 @@ export class Router {
     this.load(agent, { live: -1, waiting: isWaiting ? -1 : 0 });
   }
 
-  /** Preferred agent if eligible; else the eligible agent with the least live entries, longest idle, lowest id; else nobody. */
+  /**
+   * Chooses the preferred agent if eligible; else the eligible agent with the fewest live entries, then the longest idle, then
+   * the lowest id; else none.
+   */
   place(callback: Wanted): Placement {
     const preferred = this.agent(callback.preferredAgentId);
     const preferredResult = preferred ? this.judge(preferred, callback, true) : undefined;
@@ -143,7 +149,7 @@ export class Router {
       const standing = this.standingOf(agent);
       const result = standing === "eligible" && !agent.allowedQueues.includes(queueType) ? "other queues" : standing;
       if (result === "eligible") made.pool.push(agent);
-      // Agents who went home long ago are no news; they are counted only while logged in.
+      // Agents who logged out explain nothing; a callback that waits is explained by the agents who are logged in.
       else if (agent.goneSince === null) made.results[result] = (made.results[result] ?? 0) + 1;
     }
     made.pool.sort(byLoad);
@@ -152,7 +158,7 @@ export class Router {
     return made;
   }
 
-  /** Changes the load of an agent and moves it to its place in every pool it is in. */
+  /** Changes the load of an agent and moves the agent to the right place in every pool. */
   private load(agent: SnapshotAgent, by: { live: number; waiting: number }): void {
     const wasFull = this.isFull(agent);
     agent.live += by.live;
@@ -166,7 +172,7 @@ export class Router {
     }
   }
 
-  /** The agent who was asked for and is passed over. */
+  /** The preferred agent who is passed over, and why. */
   private askedFor(agent: SnapshotAgent, result: RuleResult | undefined, { lapsed }: Wanted): Missed {
     const standing = absence(agent, this.policy, this.now) ?? standingBy(agent, result, lapsed?.standing);
     return { missed: { agent: agent.name, standing, wasAskedFor: true } };
@@ -187,7 +193,7 @@ function lapsedOf({ lapsed }: Wanted): Missed {
   return lapsed ? { missed: { agent: lapsed.agent, standing: lapsed.standing, wasAskedFor: false } } : {};
 }
 
-/** Where an agent belongs in a sorted pool, by halving. */
+/** Finds the place of an agent in a sorted pool by binary search. */
 function placeOf(agent: SnapshotAgent, pool: readonly SnapshotAgent[]): number {
   let [low, high] = [0, pool.length];
   while (low < high) {

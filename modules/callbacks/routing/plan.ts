@@ -1,17 +1,17 @@
 import type { RoutingReason } from "../reason-schema.ts";
 
-/** What becomes of one due callback in this tick. Every due callback has exactly one; they are the ledger's sum. */
+/** What this tick does with one due callback. Every due callback has exactly one verdict; the ledger adds them up. */
 export type Verdict =
   | { kind: "newlyQueued" | "alreadyQueued" }
   | { kind: "deferred" | "refused" | "quarantined"; code: string; reason: string };
 
-/** An event of one callback, with the columns that change beside it. */
+/** An event of one callback, and the columns that change with it. */
 export type CallbackChange = {
   callbackId: number;
   type: "queued" | "covered" | "rerouted" | "returned" | "refused" | "quarantined";
   reason: RoutingReason;
   data: object;
-  /** An accepted callback goes back to pending. */
+  /** An accepted callback returns to pending. */
   returnToQueue: boolean;
   failedTicks: number;
   quarantine: boolean;
@@ -29,7 +29,9 @@ type NewEntry = {
   reason: RoutingReason;
 };
 
-/** An entry that changes its place. Null score and no `availableFrom`: as they were (a regular entry given back). */
+/**
+ * An entry that moves. A null score or `availableFrom` leaves the value as it was (a regular entry that returns to the queue).
+ */
 type EntryMove = {
   entryId: number;
   callbackId: number | null;
@@ -41,15 +43,15 @@ type EntryMove = {
   reason: RoutingReason;
 };
 
-/** Everything that is written for one user; small enough to be tried alone when something about it is broken. */
+/** Everything that is written for one user: small enough to be tried alone when the database refuses a part of it. */
 export type UserPlan = {
   userId: string;
   close: { entryId: number; reason: string }[];
-  /** Calls whose lease is over; the module calls ends them in the same transaction. */
+  /** Calls whose lease has expired; the module calls ends them in the same transaction. */
   abandon: string[];
   enqueue: NewEntry | null;
   move: EntryMove | null;
-  /** An entry that keeps its place but stands for other due callbacks of the user, too. */
+  /** An entry that keeps its place and now covers other due callbacks of the user, too. */
   cover: { entryId: number; alsoCovers: number[] } | null;
   changes: CallbackChange[];
   verdicts: [callbackId: number, Verdict][];
@@ -62,7 +64,7 @@ export function emptyPlan(userId: string): UserPlan {
   return { userId, close: [], abandon: [], enqueue: null, move: null, cover: null, changes: [], verdicts: [], counts };
 }
 
-/** A change in which nothing is given back, refused or set aside unless said. */
+/** A change in which nothing returns to the queue, is refused or is set aside unless `change` says so. */
 export function changeOf(
   callbackId: number,
   type: CallbackChange["type"],
@@ -73,7 +75,7 @@ export function changeOf(
   return { callbackId, type, reason, data, returnToQueue: false, failedTicks: 0, quarantine: false, ...more };
 }
 
-/** Whether there is anything to write. */
+/** Whether the plan has anything to write. */
 export function changesSomething(plan: UserPlan): boolean {
   return (
     plan.close.length + plan.abandon.length + plan.changes.length > 0 ||

@@ -4,7 +4,10 @@ import { changeOf, type UserPlan } from "./plan.ts";
 import { sentenceOf, utc } from "./sentences.ts";
 import type { DueCallback } from "./snapshot.ts";
 
-/** Counts a tick that failed for the callback's own reasons; the third in a row quarantines the callback until the cause is gone. */
+/**
+ * Counts a tick that failed for the callback's own reasons; after three in a row the callback is quarantined until the cause is
+ * gone.
+ */
 export function refuse(plan: UserPlan, callback: DueCallback, hindrance: Hindrance): void {
   const { kind: code } = hindrance;
   const reason = sentenceOf(hindrance, utc);
@@ -15,7 +18,7 @@ export function refuse(plan: UserPlan, callback: DueCallback, hindrance: Hindran
   const failedTicks = callback.failedTicks + 1;
   const quarantine = failedTicks >= QUARANTINE_AFTER;
   plan.verdicts.push([callback.id, { kind: quarantine ? "quarantined" : "refused", code, reason }]);
-  // No agent can keep an accepted callback now; the lease ends with its entry.
+  // An accepted callback cannot keep its agent; the lease ends with its entry.
   const returnToQueue = callback.status === "accepted";
   plan.changes.push(
     changeOf(

@@ -1,16 +1,16 @@
 import { openingWords } from "#lib/time/opening-words";
 import type { Hindered, RoutingReason, Standing } from "../reason-schema.ts";
 
-/** How an instant is written inside a sentence. */
+/** Formats an instant inside a sentence. */
 export type Clock = (at: string) => string;
 
-/** "14:02 UTC": on the clock of a text that is stored, or read by a machine. */
+/** "14:02 UTC": for stored texts and for machines. */
 export const utc: Clock = (at) => `${at.slice(11, 16)} UTC`;
 
-/** How a sentence is written: its times, and for whom; the agent who reads it is "you" in it. */
+/** How a sentence is written: its clock, and its reader, an agent whom the sentence calls "you". */
 type Style = { clock: Clock; reader: string | null };
 
-/** The sentence of a reason, with its times as `clock` writes them, for anybody or for the agent of the name `reader`. Pure. */
+/** The sentence of a reason, with its times as `clock` writes them, for any reader or for the agent named `reader`. Pure. */
 export function sentenceOf(reason: RoutingReason, clock: Clock, reader: string | null = null): string {
   const style = { clock, reader };
   switch (reason.kind) {
@@ -85,7 +85,7 @@ function agentIn(agent: string, { reader }: Style, at: Position): Subject {
 
 type Placed = Pick<Extract<RoutingReason, { kind: "accepted" }>, "left" | "missed">;
 
-/** The sentence of a placement after what led to it: whom the entry left, and who was passed over. */
+/** The sentence of a placement after its causes: whom the entry left, and who was passed over. */
 function placed({ left, missed }: Placed, style: Style, sentence: (at: Position) => string): string {
   const before = left ? `${hinderedIn(left, style, "start")}. ` : "";
   if (!missed) return `${before}${sentence("start")}`;

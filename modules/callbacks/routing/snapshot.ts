@@ -5,18 +5,18 @@ const instant = z.coerce.date();
 const entry = z.object({
   id: z.int(),
   callbackId: z.int().nullable(),
-  /** Its own callback is accepted. */
+  /** The callback of this entry is accepted. */
   isAccepted: z.boolean(),
   alsoCovers: z.array(z.int()),
   agentId: z.int().nullable(),
   callSessionId: z.string().nullable(),
   queueType: z.string(),
-  /** Since when it is its agent's. */
+  /** Since when the entry is with its agent. */
   assignedAt: instant.nullable(),
-  /** From when, and until when, it may be offered; no end: at any hour. */
+  /** From when and until when the entry may be offered; null: at any hour. */
   availableFrom: instant,
   availableUntil: instant.nullable(),
-  /** Another transaction holds it: it is being taken, accepted or closed at this moment. */
+  /** Another transaction holds the row: the entry is being taken, accepted or closed at this moment. */
   locked: z.boolean(),
 });
 
@@ -25,7 +25,7 @@ const dueCallback = z.object({
   userId: z.string(),
   status: z.enum(["pending", "accepted"]),
   scheduledFor: instant,
-  /** The time that the user asked for, and the zone the user is in. */
+  /** The time that the user asked for, and the zone of the user. */
   promisedFor: instant,
   zone: z.string(),
   preferredAgentId: z.int().nullable(),
@@ -33,16 +33,16 @@ const dueCallback = z.object({
   releasedByAgentId: z.int().nullable(),
   releasedUntil: instant.nullable(),
   failedTicks: z.int(),
-  /** Why it is set aside, or null. */
+  /** Why the callback is set aside, or null. */
   quarantineCode: z.string().nullable(),
   locked: z.boolean(),
-  /** Null: nobody knows this user any more. */
+  /** Null: the user is not known any more. */
   doNotCall: z.boolean().nullable(),
   wrongNumber: z.boolean().nullable(),
-  /** It is for a number that it names, not for that of its user. */
+  /** The callback names a number of its own. */
   namesNumber: z.boolean(),
   queueType: z.enum(["unsigned_users", "outstanding_requests"]),
-  /** The live entry of the user, whatever it is for. */
+  /** The live entry of the user, whichever callback it is for. */
   entry: entry.nullable(),
 });
 
@@ -50,7 +50,7 @@ const agent = z.object({
   id: z.int(),
   name: z.string(),
   isAiAgent: z.boolean(),
-  /** False: works here no longer. */
+  /** False: the agent no longer works here. */
   isActive: z.boolean(),
   allowedQueues: z.array(z.string()),
   status: z.string().nullable(),
@@ -62,12 +62,12 @@ const agent = z.object({
   waiting: z.int(),
 });
 
-/** A held entry that is not for a due callback but whose agent may be gone: a regular call, or one accepted early. */
+/** An entry of a user without a due callback, whose agent may be gone: a regular call, or a callback accepted early. */
 const held = z.object({ entry, userId: z.string() });
 
-/** Everything the tick decides on, read in one statement. */
+/** All input of a tick, read in one statement. */
 export const snapshotSchema = z.object({
-  /** How many callbacks are due, counted apart from the list: the ledger closes against it. */
+  /** The number of due callbacks, counted apart from the list: the ledger must close against it. */
   dueCount: z.int(),
   due: z.array(dueCallback),
   held: z.array(held),

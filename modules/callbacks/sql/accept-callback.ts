@@ -4,7 +4,7 @@ import { query, sql } from "#lib/database/sql";
 import { ACCEPTED_SCORE } from "../rules.ts";
 import type { acceptInput } from "../schema.ts";
 
-/** What the rules of accepting were asked about; null where callback or agent do not exist. */
+/** The facts on which the rules of accepting decided; null where callback or agent do not exist. */
 const facts = z.object({
   name: z.string().nullable(),
   queue_type: z.string().nullable(),
@@ -23,7 +23,7 @@ const facts = z.object({
 });
 
 const accepted = z.object({
-  /** The rule that refuses, the first in the order of the function; null: it is accepted by this agent. */
+  /** The first rule that refuses, in the order of the function; null: this agent has accepted it. */
   refusal: z
     .enum([
       "callback unknown",

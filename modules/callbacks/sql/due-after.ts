@@ -1,11 +1,11 @@
 import { joined, sql, type Sql } from "#lib/database/sql";
 
-/** Where a page begins: after the callback of this time and id, as times were at `asOf`. */
+/** Where a page begins: after the callback with this time and id, with times as they were at `asOf`. */
 export type Place = { at: Date; id: string; asOf: Date };
 
 /**
- * The next `limit` callbacks by their times as they were at `asOf`: those that have not changed since by index, and those
- * that have by what their events say of that moment.
+ * Reads the next `limit` callbacks by their times as they were at `asOf`: those unchanged since by index, the others by their
+ * events.
  */
 export function dueAfter(from: Place | null, wanted: readonly Sql[], limit: number): Sql {
   const fits = joined([...wanted], " AND ");

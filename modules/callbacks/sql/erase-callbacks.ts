@@ -6,8 +6,8 @@ import { event } from "./event.ts";
 import { letEvents } from "./let-events.ts";
 
 /**
- * Erases the words and the zone of every callback of the user that was not erased before, each with its event. All of
- * them have ended by now, and an ended callback has no event after `erased`.
+ * Erases the words and the zone of every callback of the user that was not erased before, each with its event. All of them have
+ * ended by now, and an ended callback has no event after `erased`.
  */
 export async function eraseCallbacks(ctx: Ctx, { userId }: UserErasure): Promise<number> {
   return execute(
@@ -23,8 +23,8 @@ export async function eraseCallbacks(ctx: Ctx, { userId }: UserErasure): Promise
 }
 
 /**
- * Events whose sentence and data the desk makes by itself, out of agents, numbers and times. Those of every other
- * event are erased: a type that is forgotten here loses its sentence, never keeps a person's words.
+ * Events whose sentence and data Ringback makes itself, from agents, numbers and times. The text of every other event is erased:
+ * a type that is forgotten here loses its sentence and never keeps a person's words.
  */
 const DESK_EVENTS = [
   "queued",
@@ -46,12 +46,15 @@ const DESK_EVENTS = [
   "erased",
 ] as const;
 
-/** A snooze says when it wakes on the clock of the user, and what waits for the morning says where. */
+/**
+ * The sentence of a snooze contains the time on the clock of the user, and that of a callback that waits for the morning contains
+ * the place.
+ */
 const TELLS_ZONE = sql`(e.type = 'snoozed' OR (e.data ->> 'rule') IS NOT DISTINCT FROM 'hours')`;
 
 /**
- * Erases the same out of the events, so that they still replay to the callback as it is now: what was written about
- * a reason becomes what stands there now, and each event that told a wall clock tells that of the callback now.
+ * Erases the same words from the events, so that they still replay to the present callback: a reason becomes the reason that the
+ * callback has now, and a wall clock becomes the wall clock of the callback now.
  */
 export async function eraseEvents(db: Db, { userId }: UserErasure): Promise<number> {
   await letEvents(db, "erase");
@@ -77,7 +80,7 @@ export async function eraseEvents(db: Db, { userId }: UserErasure): Promise<numb
   );
 }
 
-/** Erases why the user's callbacks were put into somebody's queue. */
+/** Erases the reasons why the user's callbacks were queued. */
 export async function eraseNotifications(db: Db, { userId }: UserErasure): Promise<number> {
   return execute(
     db,

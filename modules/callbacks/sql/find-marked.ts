@@ -5,7 +5,7 @@ import { query, sql } from "#lib/database/sql";
 /** A user whose number asked not to be called, or the number that one of the user's promises names and that asked it. */
 const marked = z.object({ userId: z.bigint(), named: z.string().nullable() });
 
-/** Of these users those who may not be called, and the numbers of their open promises that may not. */
+/** Finds which of these users may not be called, and the numbers of their open promises that may not be called. */
 export async function findMarked(db: Db, userIds: readonly bigint[]): Promise<z.infer<typeof marked>[]> {
   return query(
     db,

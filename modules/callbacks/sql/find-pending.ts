@@ -6,7 +6,7 @@ import { isLate, waitsUntil } from "../fate.ts";
 import { CATCH_UP_AFTER_SECONDS } from "../rules.ts";
 import { pendingAnswer, type pendingInput } from "../schema.ts";
 
-/** How far ahead an agent sees what is coming. */
+/** How far ahead an agent sees coming callbacks. */
 const AHEAD_MINUTES = 10;
 
 const row = z.object({
@@ -16,7 +16,7 @@ const row = z.object({
   callbacks: pendingAnswer.shape.callbacks,
 });
 
-/** What an agent has to call, and whether the last tick is more than 90 seconds old. */
+/** The callbacks that an agent has to call, and whether the last tick is more than 90 seconds old. */
 type Pending = { answer: z.infer<typeof pendingAnswer>; isTickStale: boolean };
 
 /**

@@ -4,7 +4,10 @@ import { query, sql } from "#lib/database/sql";
 
 const found = z.object({ userId: z.bigint().transform(String), namesNumber: z.boolean() });
 
-/** Whose number a callback would dial, and whether it names it, when that number is known to be wrong; null otherwise. */
+/**
+ * Finds whose number a callback would dial, and whether the callback names it, when that number is known to be wrong; null
+ * otherwise.
+ */
 export async function findWrongNumber(ctx: Ctx, callbackId: number): Promise<z.output<typeof found> | null> {
   const [wrong] = await query(
     ctx.db,

@@ -12,8 +12,8 @@ const found = z.object({
 });
 
 /**
- * A sentence about an agent who was asked for and, as things are, cannot or will not take one of these callbacks; null
- * when nothing speaks against it. Where the agent is matters only for what is due within the hour.
+ * A sentence about a preferred agent who, as things are, cannot take one of these callbacks; null when nothing speaks against it.
+ * The presence of the agent matters only for callbacks due within the hour.
  */
 export async function noticeAbout(
   ctx: Ctx,

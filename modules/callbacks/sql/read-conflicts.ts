@@ -11,7 +11,10 @@ const row = z.object({
   others: z.array(z.int()),
 });
 
-/** What speaks against calling this user at `at`: marks, how many are promised in that quarter of an hour, and other promises to the user near it. */
+/**
+ * Reads the objections to a call to this user at `at`: marks, the number of promises in that quarter of an hour, and other
+ * promises to the user near it.
+ */
 export async function readConflicts(ctx: Ctx, userId: bigint, at: Date): Promise<z.infer<typeof row>> {
   const quarter = new Date(Math.floor(at.getTime() / QUARTER_MS) * QUARTER_MS);
   const [found] = await query(

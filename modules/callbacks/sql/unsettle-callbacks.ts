@@ -7,9 +7,9 @@ import { event } from "./event.ts";
 type Recorded = { callSessionId: bigint; at: Date; callbackIds: readonly number[]; promisedId: number | null };
 
 /**
- * Takes back what an outcome did to promises: each is as it was before, and the new promise is cancelled. The events say
- * how they were, so nothing else keeps it. False when something has happened to one of them since, or when a text about
- * one of them is on its way: the transaction must then be given up. The caller holds the callbacks' locks.
+ * Takes back what an outcome did to promises: each is as it was before, and the promise that the outcome made is cancelled. The
+ * former values come from the events. False when one of them has changed since, or when a text about one of them is being sent:
+ * the caller must then roll back the transaction. The caller holds the locks of the callbacks.
  */
 export async function unsettleCallbacks(ctx: Ctx, recorded: Recorded): Promise<boolean> {
   const { at, callbackIds, promisedId } = recorded;

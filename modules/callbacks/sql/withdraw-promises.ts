@@ -35,7 +35,10 @@ export async function setPromisesAside(ctx: Ctx, withdrawal: Withdrawal): Promis
   );
 }
 
-/** The right number came: what was set aside for the wrong one waits for its time again, or is due. */
+/**
+ * Returns callbacks that were set aside for a wrong number, because the right number is known: they wait for their time again, or
+ * are due.
+ */
 export async function returnPromises(ctx: Ctx, marked: Marked): Promise<void> {
   if (marked.userIds.length + marked.numbers.length === 0) return;
   await execute(

@@ -11,8 +11,8 @@ export type Tick = { now: Date; actor: string; tickRunId: bigint | null };
 // queue says. The tick holds the locks of every callback named here.
 
 /**
- * Writes what was decided about callbacks; the trigger makes an event of each. In the same statement a row for every time one was put
- * into somebody's queue, as of `noteQueued`.
+ * Writes the changes of callbacks; the trigger makes an event of each. The same statement writes a notification for every
+ * callback that was queued, as `noteQueued` does.
  */
 export async function changeCallbacks(
   db: Db,
@@ -44,17 +44,17 @@ export async function changeCallbacks(
   );
 }
 
-/** What an event has of a change, the reason among its data. */
+/** The event columns of a change, with the reason in its data. */
 function asWritten({ callbackId: _, reason, data, ...change }: CallbackChange): object {
   return { ...change, why: sentenceOf(reason, utc), data: { ...data, reason } };
 }
 
-/** The reason as a sentence too, for everything that reads the text alone. */
+/** Adds the sentence of the reason, for readers of the text alone. */
 export function inWords<T extends { reason: RoutingReason }>(row: T): T & { why: string } {
   return { ...row, why: sentenceOf(row.reason, utc) };
 }
 
-/** Writes a row for every time a callback was put into somebody's queue, or at its front with nobody, as the entries say. */
+/** Writes a notification for every callback that was queued for an agent, or at the front without one, as the entries say. */
 export async function noteQueued(db: Db, tick: Tick, entryIds: readonly number[]): Promise<void> {
   if (entryIds.length > 0) await execute(db, queuedNotes(tick, entryIds));
 }
