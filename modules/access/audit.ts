@@ -11,7 +11,7 @@ type Entries = z.infer<typeof auditAnswer>["entries"];
 
 const MAX_DAYS = 31;
 
-/** Who did what, the newest first: the last 24 hours, or a time of at most 31 days. Refuses `invalid_input`. */
+/** The audit, newest first: of the last 24 hours, or of a period of at most 31 days. Refuses `invalid_input`. */
 export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typeof auditAnswer>> {
   await mustBeBounded(ctx, input);
   const from = input.from
@@ -38,10 +38,10 @@ export async function readAudit(ctx: ReadCtx, input: Input): Promise<z.infer<typ
   return { entries, nextCursor: last ? `${new Date(last.at).getTime()}.${last.id}` : null };
 }
 
-/** Without it a spreadsheet reads UTF-8 as the code page of its country. */
+/** Without this mark a spreadsheet reads UTF-8 in the code page of its country. */
 const BYTE_ORDER_MARK = "\uFEFF";
 
-/** The same entries as a CSV file with a line of headings (RFC 4180). No cell can be taken for a formula. */
+/** The same entries as a CSV file with a line of headings (RFC 4180). A spreadsheet cannot take any cell for a formula. */
 export async function readAuditCsv(ctx: ReadCtx, input: Input): Promise<string> {
   const { entries } = await readAudit(ctx, input);
   return BYTE_ORDER_MARK + csvOf(entries);
@@ -61,13 +61,13 @@ function csvOf(entries: Entries): string {
     .join("");
 }
 
-/** A spreadsheet takes a cell that begins so for a formula; an apostrophe makes it text. */
+/** An apostrophe before the first character keeps a spreadsheet from reading the cell as a formula. */
 function cell(text: string): string {
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return `"${harmless.replaceAll('"', '""')}"`;
 }
 
-/** Without `to` the time ends now. */
+/** A period without `to` ends now. */
 async function mustBeBounded({ db }: ReadCtx, { from, to }: Input): Promise<void> {
   if (!from) return;
   const end = to ? new Date(to) : await readClock(db);

@@ -1,4 +1,4 @@
-/** Who may do what, from a browser: one hook per read, one per action. */
+/** Staff, API keys and the audit, from a browser: one hook per read, one per action. */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, press, queryOf } from "#lib/browser/api";
@@ -31,7 +31,7 @@ export type ApiKey = z.infer<typeof keyAnswer>;
 export type AuditEntry = z.infer<typeof auditAnswer>["entries"][number];
 export type AuditFilter = { from?: string; to?: string; actor?: string; action?: string; subject?: string };
 
-/** Who is signed in in this browser: looked at every half minute, and whenever the page comes into sight again. */
+/** The person who is signed in in this browser: refetched every half minute, and whenever the page becomes visible again. */
 export const useMe = (isAsked: boolean) =>
   useQuery({
     queryKey: ["me"],
@@ -70,7 +70,7 @@ export const useConfirmSecondFactor = () =>
 export const useDisableSecondFactor = () =>
   usePress({ mutationFn: (password: string) => ask<Done>("POST /me/second-factor/disable", { password }) });
 
-/** Everybody who can sign in, page after page. */
+/** All accounts that can sign in, page by page. */
 export const useStaff = () =>
   useInfiniteQuery({
     queryKey: ["staff"],
@@ -92,7 +92,7 @@ export const useChangeStaff = () =>
     press<StaffMember>(`PATCH /staff/${accountId}`, change),
   );
 
-/** The API keys, newest first, page after page. */
+/** The API keys, newest first, page by page. */
 export const useKeys = () =>
   useInfiniteQuery({
     queryKey: ["keys"],
@@ -106,7 +106,7 @@ export const useMakeKey = () =>
 
 export const useRevokeKey = () => useChange("keys", (keyId: number) => press<ApiKey>(`DELETE /keys/${keyId}`));
 
-/** Who did what, newest first, page after page. */
+/** The audit, newest first, page by page. */
 export const useAudit = (filter: AuditFilter) =>
   useInfiniteQuery({
     queryKey: ["audit", filter],
@@ -116,10 +116,10 @@ export const useAudit = (filter: AuditFilter) =>
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
 
-/** Where the browser gets the same entries as a file. */
+/** The address of the same entries as a file. */
 export const auditFile = (filter: AuditFilter) => `/api/audit/csv${queryOf({ ...filter, limit: 1_000 })}`;
 
-/** A mutation after which what is shown of `what` is read again. */
+/** A mutation that refetches the queries of `what`. */
 function useChange<I, A>(what: string, mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
   return usePress({ mutationFn, onSettled: () => queries.invalidateQueries({ queryKey: [what] }) });

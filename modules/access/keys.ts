@@ -9,7 +9,7 @@ import { query, sql } from "#lib/database/sql";
 import { keyAnswer, type keyIdInput, type madeKeyAnswer, type makeKeyInput } from "./schema.ts";
 import { KEY_COLUMNS } from "./store.ts";
 
-/** Makes an API key for these scopes. The key itself is in this answer and nowhere else: only its digest is kept. */
+/** Creates an API key with these scopes. Only this answer contains the key; the database stores its digest. */
 export async function makeKey(
   ctx: Ctx,
   { name, scopes }: z.infer<typeof makeKeyInput>,
@@ -28,7 +28,7 @@ export async function makeKey(
   });
 }
 
-/** Revokes a key: the next request with it is refused. Repeating it is harmless. Refuses `not_found`. */
+/** Revokes a key: the next request with it is refused. A repeat is harmless. Refuses `not_found`. */
 export async function revokeKey(ctx: Ctx, { keyId }: z.infer<typeof keyIdInput>): Promise<z.infer<typeof keyAnswer>> {
   return inTransaction(ctx, async (tx) => {
     const [revoked] = await query(

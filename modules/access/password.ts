@@ -19,7 +19,7 @@ import { refuseWeakPassword } from "./weak-password.ts";
 type Done = z.infer<typeof doneAnswer>;
 
 /**
- * Changes the own password and ends every other session of the account. Refuses `invalid_input` when the old one is
+ * Changes the caller's password and ends every other session of the account. Refuses `invalid_input` when the old password is
  * wrong or the new one is easy to guess.
  */
 export async function changePassword(
@@ -39,7 +39,7 @@ export async function changePassword(
   return done(ctx, "staff.password_changed", "The password is changed; every other browser is signed out.");
 }
 
-/** Makes a second factor. It counts from the moment a first code of it is confirmed. */
+/** Creates a second factor, which takes effect when its first code is confirmed. */
 export async function enableSecondFactor(
   ctx: Ctx<Person>,
   { password }: z.infer<typeof passwordInput>,
@@ -56,7 +56,7 @@ export async function enableSecondFactor(
   return { uri: response.totpURI, backupCodes: response.backupCodes };
 }
 
-/** Confirms the second factor with a first code: from now on every sign-in asks for one. */
+/** Confirms the second factor with a first code: from now on every sign-in requires one. */
 export async function confirmNewSecondFactor(
   ctx: Ctx<Person>,
   { code }: z.infer<typeof secondFactorInput>,
@@ -70,7 +70,7 @@ export async function confirmNewSecondFactor(
   return done(ctx, "staff.second_factor_on", "Every sign-in asks for a code from now on.");
 }
 
-/** Takes the second factor away. Refuses `invalid_input` when the password is wrong. */
+/** Removes the second factor. Refuses `invalid_input` when the password is wrong. */
 export async function disableSecondFactor(
   ctx: Ctx<Person>,
   { password }: z.infer<typeof passwordInput>,
@@ -92,7 +92,7 @@ async function done({ db, actor }: Ctx<Person>, action: string, message: string)
   return { success: true, message };
 }
 
-/** A stolen session must not be a way to guess the password, so wrong ones are counted here, too. */
+/** A stolen session must not become a way to guess the password, so wrong passwords are counted here, too. */
 async function withPassword<T>(ctx: Ctx<Person>, work: () => Promise<T>): Promise<T> {
   const tries = `password ${ctx.actor.accountId}`;
   const { count, leftMs } = await countAttempt(ctx.db, tries, WINDOW_MINUTES);

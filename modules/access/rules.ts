@@ -1,9 +1,6 @@
 export const ROLES = ["agent", "supervisor"] as const;
 
-/**
- * What an API key can be made for: reading or writing below the first part of an address. A test holds it to the
- * routes.
- */
+/** The scopes of API keys: reading or writing below the first part of a path. A test compares them with the routes. */
 export const SCOPES = [
   "agents:read",
   "agents:write",

@@ -20,11 +20,11 @@ export const doneAnswer = z.object({ success: z.literal(true), message: z.string
 
 export const signInInput = z.strictObject({ email, password });
 export const signInAnswer = z.object({
-  /** `second_factor`: send the code of the authenticator next. */
+  /** `second_factor`: the code of the authenticator is required next. */
   next: z.enum(["signed_in", "second_factor"]),
 });
 export const secondFactorInput = z.strictObject({ code });
-/** Of the authenticator, or a backup code, which stands in for it once. */
+/** A code of the authenticator, or a backup code, each of which replaces one code once. */
 export const signInCodeInput = z.strictObject({
   code: z
     .string()
@@ -34,7 +34,7 @@ export const signInCodeInput = z.strictObject({
     ),
 });
 export const signOutInput = z.strictObject({
-  /** Also in every other browser. */
+  /** Signs out in every other browser, too. */
   everywhere: z.boolean().default(false),
 });
 export const meAnswer = z.object({
@@ -51,21 +51,23 @@ export const passwordInput = z.strictObject({ password });
 export const enableSecondFactorAnswer = z.object({
   /** For the authenticator, as a link or a QR code. */
   uri: z.string(),
-  /** Each signs in once without the authenticator; shown this once. */
+  /** Each signs in once without the authenticator; only this answer contains them. */
   backupCodes: z.array(z.string()),
 });
 
 export const inviteInput = z.strictObject({
   email,
   role: z.enum(ROLES),
-  /** Whose desk it is; needed for an agent, and only there. */
+  /** The agent whose desk the account opens; required for the role agent, and allowed only there. */
   agentId: smallId.optional(),
   name: freeText().trim().min(1).max(200),
 });
 export type InviteInput = z.infer<typeof inviteInput>;
 export const inviteAnswer = z.object({
   accountId: z.string(),
-  /** Sets the first password, once, within three days. Shown this once; hand it over in person or by a safe channel. */
+  /**
+   * Sets the first password, once, within three days. Only this answer contains it; hand it over in person or by a safe channel.
+   */
   invitation: z.string(),
 });
 export const welcomeInput = z.strictObject({
@@ -83,7 +85,7 @@ export const changeStaffInput = z.strictObject({
   role: z.enum(ROLES).optional(),
   agentId: smallId.optional(),
   isDisabled: z.boolean().optional(),
-  /** False takes the second factor away, from somebody who lost it. */
+  /** False removes the second factor of a person who lost it. */
   hasSecondFactor: z.literal(false).optional(),
 });
 export const accountIdInput = z.strictObject({ accountId });
@@ -106,7 +108,7 @@ export const keyAnswer = z.object({
   lastUsedAt: instantOut.nullable(),
   revokedAt: instantOut.nullable(),
 });
-/** `key` is shown this once. */
+/** Only this answer contains `key`. */
 export const madeKeyAnswer = keyAnswer.extend({ key: z.string() });
 export const keysInput = z.strictObject({
   cursor: smallId.optional(),
@@ -116,7 +118,7 @@ export const keysAnswer = z.object({ keys: z.array(keyAnswer), nextCursor: z.int
 export const keyIdInput = z.strictObject({ keyId: smallId });
 
 export const auditInput = z.strictObject({
-  /** The last 24 hours unless said otherwise; 31 days at most, up to `to` or now. */
+  /** Default: the last 24 hours. At most 31 days before `to` or now. */
   from: instantIn.optional(),
   to: instantIn.optional(),
   actor: z.string().min(1).max(100).optional(),
@@ -135,11 +137,11 @@ export const auditAnswer = z.object({
       id: z.string(),
       at: instantOut,
       actor: z.string(),
-      /** The name behind the actor, where it is a person or a key. */
+      /** The name of the actor, if a person or a key. */
       name: z.string().nullable(),
       action: z.string(),
       subject: z.string(),
-      /** Of an account: whose it is. */
+      /** The name of the account that an entry is about. */
       subjectName: z.string().nullable(),
       details: z.record(z.string(), z.unknown()),
     }),

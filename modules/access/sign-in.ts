@@ -21,18 +21,17 @@ import { authRefusal, staffAuth } from "#lib/identity/staff-auth";
 import type { doneAnswer, signInAnswer, signInCodeInput, signInInput, signOutInput } from "./schema.ts";
 import { accountOf } from "./store.ts";
 
-/** Longer than an authenticator's code is good for. */
+/** Longer than the code of an authenticator is valid. */
 const CODE_MINUTES = 5;
-/** Of an account that more is tried with from a network that fails too often, a guess is what it looks like. */
+/** From a network over its limit, more attempts on one account than this count as guesses. */
 const TRIES_IN_A_FULL_NETWORK = 3;
 const WRONG_CODE = "The code is wrong or too old; sign in again with a new one.";
 
 /**
- * Signs a person in with e-mail and password; an account with a second factor is asked for it next. Wrong e-mail,
- * wrong password and disabled account are refused alike, `unauthenticated`. An account and a network may fail only so
- * often (`too_many_requests`); the right password passes from a network that has failed too often, unless its own
- * account is guessed at. A browser the account has signed in from before has tries of its own, so that a stranger who
- * guesses cannot lock the owner out.
+ * Signs a person in with e-mail and password; an account with a second factor must confirm it next. A wrong e-mail, a wrong
+ * password and a disabled account get the same refusal, `unauthenticated`. An account and a network have a limit of failures
+ * (`too_many_requests`); the right password still passes from a network over its limit, unless its own account is being guessed.
+ * A browser that has signed in to the account before has its own limit, so that a stranger who guesses cannot lock the owner out.
  */
 export async function signIn(
   ctx: Ctx,
@@ -41,7 +40,7 @@ export async function signIn(
 ): Promise<z.infer<typeof signInAnswer>> {
   const { whose, network } = await countTries(ctx, email, browser);
   const { response, headers } = await attempt("E-mail or password is wrong.", () =>
-    // A browser that is known waits in a lane of its own, whatever else its network does.
+    // A known browser has its own lane for the hash, independent of its network.
     hashingFor(network?.name ?? whose, async () =>
       (await staffAuth(ctx.db)).api.signInEmail({
         body: { email, password },
@@ -50,7 +49,7 @@ export async function signIn(
       }),
     ),
   ).catch(async (error) => {
-    // A caller whose turn for the hash did not come has guessed nothing.
+    // A request that never got its turn for the hash has guessed nothing.
     if (hadNoTurn(error))
       await Promise.all([forgiveAttempt(ctx.db, whose), network && forgiveAttempt(ctx.db, network.name)]);
     throw network ? refuseWrong(network, error) : error;
@@ -64,15 +63,15 @@ export async function signIn(
 }
 
 /**
- * Finishes a sign-in with the six digits of the authenticator, or with a backup code. Either signs in once: who read it
- * over a shoulder is refused. Refuses `unauthenticated` and `too_many_requests`.
+ * Completes a sign-in with the six digits of the authenticator, or with a backup code. Each code signs in once: a person who saw
+ * it cannot use it again. Refuses `unauthenticated` and `too_many_requests`.
  */
 export async function confirmSecondFactor(
   ctx: Ctx,
   { code }: z.infer<typeof signInCodeInput>,
   browser: Browser,
 ): Promise<z.infer<typeof signInAnswer>> {
-  // Of one account the library counts wrong codes itself: ten in a row stop it for a quarter of an hour.
+  // better-auth counts wrong codes of one account itself: ten in a row stop it for a quarter of an hour.
   const network = await countNetworkAttempt(ctx, "second factor", browser.address);
   const { verifyTOTP, verifyBackupCode } = (await staffAuth(ctx.db)).api;
   const verify = code.includes("-") ? verifyBackupCode : verifyTOTP;
@@ -92,7 +91,10 @@ export async function confirmSecondFactor(
   return { next: "signed_in" };
 }
 
-/** With a session the library would check the code against its account, uncounted, instead of the sign-in under way. */
+/**
+ * With a session cookie better-auth would check the code against the account of the session, uncounted, instead of the sign-in
+ * under way.
+ */
 function withoutSession(headers: Headers): Headers {
   const cookies = headers.get("cookie")?.split(/; */) ?? [];
   const rest = new Headers(headers);
@@ -100,12 +102,12 @@ function withoutSession(headers: Headers): Headers {
   return rest;
 }
 
-/** Whether this right code of the account was not used before; from now on it was. */
+/** Whether this valid code of the account is used for the first time; records its use. */
 export function spendCode(ctx: Ctx, accountId: string, code: string): Promise<boolean> {
   return spend(ctx.db, `code ${accountId} ${code}`, CODE_MINUTES);
 }
 
-/** Ends the session in the database, so that a copy of its cookie is worth nothing; `everywhere` ends all of the account. */
+/** Ends the session in the database, so that a copy of its cookie is useless; `everywhere` ends all sessions of the account. */
 export async function signOut(
   ctx: Ctx<{ kind: "agent"; agentId: number; accountId: string } | { kind: "supervisor"; accountId: string }>,
   { everywhere }: z.infer<typeof signOutInput>,
@@ -127,8 +129,8 @@ async function welcome(ctx: Ctx, accountId: string, email: string, browser: Brow
 }
 
 /**
- * Counts this try before it is made, so that many at once count as many. Returns the names it was counted under; a
- * browser that is known is not counted with its network.
+ * Counts the attempt before it is made, so that simultaneous attempts all count. Returns the names under which it was counted; a
+ * known browser is not counted with its network.
  */
 async function countTries(
   ctx: Ctx,

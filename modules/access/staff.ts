@@ -23,13 +23,13 @@ import { accountOf, findStaff } from "./store.ts";
 import { refuseWeakPassword } from "./weak-password.ts";
 import { findInvited } from "./sql/find-invited.ts";
 
-/** How long an invitation may be used, in seconds. */
+/** For how long an invitation is valid, in seconds. */
 const INVITATION_SECONDS = 3 * 86_400;
 
 /**
- * Makes an account without a password, and an invitation with which its owner sets the first one. There is no public
- * sign-up. Refuses `not_found` for an unknown agent, `account_taken` when the e-mail address or the agent has an
- * account, and `invalid_input` when role and agent do not fit.
+ * Creates an account without a password, and an invitation with which its owner sets the first one. There is no public sign-up.
+ * Refuses `not_found` for an unknown agent, `account_taken` when the e-mail address or the agent has an account, and
+ * `invalid_input` when role and agent do not fit.
  */
 export async function inviteStaff(ctx: Ctx, input: InviteInput): Promise<z.infer<typeof inviteAnswer>> {
   const { email, role, agentId = null, name } = input;
@@ -53,7 +53,7 @@ export async function inviteStaff(ctx: Ctx, input: InviteInput): Promise<z.infer
   });
 }
 
-/** A new invitation, for who lost theirs or the password; the ones before are void. Refuses `not_found`. */
+/** A new invitation for a person who lost the last one or the password; earlier ones become invalid. Refuses `not_found`. */
 export async function inviteAgain(
   ctx: Ctx,
   { accountId }: z.infer<typeof accountIdInput>,
@@ -66,9 +66,9 @@ export async function inviteAgain(
 }
 
 /**
- * Sets the password of the account the invitation is for, once, and ends its sessions. An invitation is looked up before
- * anything is hashed, and a network may try only so many wrong ones. Refuses `not_found`, `too_many_requests`, and
- * `invalid_input` for a password that is easy to guess.
+ * Sets the password of the account of an invitation, once, and ends its sessions. The invitation is looked up before anything is
+ * hashed, and a network has a limit of wrong ones. Refuses `not_found`, `too_many_requests`, and `invalid_input` for a password
+ * that is easy to guess.
  */
 export async function acceptInvitation(
   ctx: Ctx,
@@ -99,14 +99,14 @@ export async function acceptInvitation(
   });
 }
 
-/** Whether somebody could sign in with an account that was made for trying things out. */
+/** Whether an active demo account exists. */
 export async function hasDemoAccounts({ db }: ReadCtx): Promise<boolean> {
   return (await db.staffAccount.count({ where: { isDemo: true, disabledAt: null } })) > 0;
 }
 
 /**
- * Makes an account for trying things out, with this password, and returns it. Only for an embedded database: a
- * production start refuses such accounts.
+ * Creates a demo account with this password, and returns its id. Only for an embedded database: a production start refuses such
+ * accounts.
  */
 export async function makeDemoAccount(
   ctx: Ctx,
@@ -120,7 +120,7 @@ export async function makeDemoAccount(
   return { email: input.email, password };
 }
 
-/** The invented accounts, supervisors first, where the demo day is; everywhere else, as in every production, there are none. */
+/** The demo accounts, supervisors first, where the demo day is available; everywhere else, as in production, there are none. */
 export async function demoAccounts({ db, limits }: ReadCtx): Promise<{ name: string; email: string; role: string }[]> {
   if (!limits.hasDemoDay) return [];
   const where = { isDemo: true, disabledAt: null };
@@ -131,14 +131,14 @@ export async function demoAccounts({ db, limits }: ReadCtx): Promise<{ name: str
   });
 }
 
-/** The account with this e-mail address. Refuses `not_found`. */
+/** The id of the account with this e-mail address. Refuses `not_found`. */
 export async function accountByEmail({ db }: ReadCtx, email: string): Promise<string> {
   const account = await db.staffAccount.findUnique({ where: { email: email.toLowerCase() } });
   if (!account) throw new Refusal("not_found", `There is no account with the address ${email}.`);
   return account.id;
 }
 
-/** Writes a hashed password and ends every session that came before it. */
+/** Stores a hashed password and ends every earlier session. */
 export async function setPassword(ctx: Ctx, accountId: string, hash: string): Promise<void> {
   await execute(
     ctx.db,
@@ -153,16 +153,16 @@ export async function setPassword(ctx: Ctx, accountId: string, hash: string): Pr
 }
 
 /**
- * Changes role or desk of an account, disables or enables it, takes a lost second factor away. Its sessions end at once; the agent of a disabled account
- * works here no longer, and a tick right after hands their entries to others. Refuses `not_found`, `account_taken`,
- * `invalid_input`, and `conflict` when it would leave no supervisor.
+ * Changes the role or desk of an account, disables or enables it, or removes a lost second factor. Its sessions end at once. The
+ * agent of a disabled account becomes inactive, and a tick after the answer gives the agent's entries to others. Refuses
+ * `not_found`, `account_taken`, `invalid_input`, and `conflict` when it would leave no supervisor.
  */
 export async function changeStaff(
   ctx: Ctx,
   { accountId, role, agentId, isDisabled, hasSecondFactor }: z.infer<typeof changeStaffInput>,
 ): Promise<z.infer<typeof staffMember>> {
   const changed = await inTransaction(ctx, async (tx) => {
-    // All changes of staff queue up here, so that two supervisors cannot disable each other at once.
+    // The lock serialises all changes of staff, so that two supervisors cannot disable each other simultaneously.
     await execute(tx.db, sql`LOCK TABLE staff_accounts IN SHARE ROW EXCLUSIVE MODE`);
     const before = await findStaff(tx.db, accountId);
     const newRole = role ?? before.role;
@@ -214,7 +214,7 @@ function usedOrTooOld(): Refusal {
   return new Refusal("not_found", "This invitation was used or is too old; ask a supervisor for a new one.");
 }
 
-/** Only a digest is kept: who reads the database cannot use it. */
+/** The database stores only a digest, so a reader of the database cannot use the invitation. */
 function identifierOf(invitation: string): string {
   return `invitation:${createHash("sha256").update(invitation).digest("base64url")}`;
 }

@@ -25,7 +25,7 @@ export const KEY_COLUMNS: Sql = sql`
   id, name, hint, scopes, created_by AS "createdBy", created_at AS "createdAt", last_used_at AS "lastUsedAt",
   revoked_at AS "revokedAt"`;
 
-/** Who an account is when it acts. Refuses `not_found`. */
+/** The actor of an account. Refuses `not_found`. */
 export async function accountOf(db: Db, accountId: string): Promise<Person> {
   const { agentId } = await findStaff(db, accountId);
   return agentId === null ? { kind: "supervisor", accountId } : { kind: "agent", agentId, accountId };
@@ -48,7 +48,7 @@ export async function whoAmI({ db, actor }: ReadCtx<Person>): Promise<z.infer<ty
   return me;
 }
 
-/** A page of the staff. */
+/** A page of the staff accounts. */
 export async function listStaff(ctx: ReadCtx, input: z.infer<typeof staffInput>): Promise<z.infer<typeof staffAnswer>> {
   const staff = await query(
     ctx.db,
@@ -58,7 +58,7 @@ export async function listStaff(ctx: ReadCtx, input: z.infer<typeof staffInput>)
   return { staff, nextCursor: staff.length === input.limit ? (staff.at(-1)?.accountId ?? null) : null };
 }
 
-/** A page of the API keys, the newest first, revoked ones included. */
+/** A page of the API keys, newest first, revoked ones included. */
 export async function listKeys(ctx: ReadCtx, input: z.infer<typeof keysInput>): Promise<z.infer<typeof keysAnswer>> {
   const keys = await query(
     ctx.db,

@@ -1,19 +1,19 @@
 import { Refusal } from "#lib/base/errors";
 
 const PRODUCT = "ringback";
-/** A password of twelve characters needs at least so many different ones. */
+/** Minimum number of different characters in a password of twelve. */
 const LEAST_DIFFERENT = 5;
-/** Rows of keys and of letters that people run a finger along. */
+/** Rows of letters and of keys that people type in order. */
 const ROWS = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm"];
-/** Words shorter than this are part of too many good passwords. */
+/** Shorter words are part of too many good passwords. */
 const LEAST_WORD = 4;
-/** So much of a password has to be left when what everybody can guess is taken out of it. */
+/** Minimum length of what remains when the guessable parts are removed. */
 const LEAST_REST = 6;
 
 /**
- * Refuses, as `invalid_input` with a sentence that says why, a password that is among the first an attacker tries: of a
- * list of common ones, also with digits around it or written twice; one character or a row of keys; the product's name
- * or the person's own e-mail address or name with little besides (NIST SP 800-63B, 3.1.1.2).
+ * Refuses, as `invalid_input` with the reason as a sentence, a password that an attacker tries early: a common one, also with
+ * digits around it or written twice; one character or a row of keys; or the product's name, the person's e-mail address or name
+ * with little else (NIST SP 800-63B, 3.1.1.2).
  */
 export async function refuseWeakPassword(
   password: string,
@@ -32,7 +32,7 @@ function weak(why: string): Refusal {
   return new Refusal("invalid_input", `This password ${why}, so it is easy to guess; choose a few words of your own.`);
 }
 
-/** Whether running along rows, forwards or backwards, makes all of it: "abcdef123456". */
+/** Whether the password consists of runs along the rows, forwards or backwards: "abcdef123456". */
 function isMadeOfRows(password: string): boolean {
   const rows = ROWS.flatMap((row) => [row, [...row].reverse().join("")]);
   const letters = [...password];
@@ -41,11 +41,11 @@ function isMadeOfRows(password: string): boolean {
     const pair = `${letters[at - 1]}${letters[at]}`;
     if (rows.some((row) => row.includes(pair)) || letters[at] === letters[at - 1]) steps += 1;
   }
-  // One break in six is a new run.
+  // Up to one break in six characters begins a new run.
   return steps >= ((letters.length - 1) * 5) / 6;
 }
 
-/** Whether enough is left when the words, and what stands between words, are taken out. */
+/** Whether enough remains without these words and the separators between them. */
 function hasEnoughBesides(password: string, words: string[]): boolean {
   let rest = password;
   const guessed = words.map((word) => word.toLowerCase()).filter((word) => word.length >= LEAST_WORD);
@@ -57,19 +57,19 @@ function wordsOf(text: string): string[] {
   return text.split(/[^\p{L}\p{N}]+/u);
 }
 
-/** Without digits and signs, which people put around a word to please a rule. */
+/** The password without the digits and signs that people put around a word to satisfy a rule. */
 function bare(password: string): string {
   return password.replace(/[^\p{L}]/gu, "");
 }
 
-/** Whether it, its letters alone, or what it repeats is on the list of common passwords. */
+/** Whether the list of common passwords contains the password, its letters alone, or its repeated part. */
 async function isCommon(password: string): Promise<boolean> {
   const common = await commonPasswords();
   const trimmed = password.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
   return [password, trimmed, repeatedPart(password), repeatedPart(trimmed)].some((text) => common.has(text));
 }
 
-/** The part that a text says again and again, else the text. */
+/** The part that a text repeats, else the text. */
 function repeatedPart(text: string): string {
   const again = `${text}${text}`.indexOf(text, 1);
   return again > 0 ? text.slice(0, again) : text;
@@ -77,7 +77,7 @@ function repeatedPart(text: string): string {
 
 let list: Promise<Set<string>> | undefined;
 
-/** 50,000 passwords, read when the first one is chosen: most processes never need them. */
+/** 50,000 passwords, read when the first password is chosen: most processes never need them. */
 function commonPasswords(): Promise<Set<string>> {
   list ??= import("@zxcvbn-ts/language-common").then(({ dictionary }) => new Set(dictionary["passwords-common"]));
   return list;

@@ -9,9 +9,8 @@ import type { acknowledgeAnswer, acknowledgeInput } from "./schema.ts";
 const row = z.object({ taskId: z.string(), state: z.enum(TASK_STATES), callbackId: z.int().nullable() });
 
 /**
- * Acknowledges a delivery: the subscriber has passed the result on. A repeat is answered as the first. Refuses
- * `not_found` for an event that this conversation never had, `wrong_state` when the result has become a callback
- * meanwhile.
+ * Acknowledges a delivery: the subscriber has passed the result on. A repeat gets the same answer. Refuses `not_found` for an
+ * event that was never delivered to this conversation, and `wrong_state` when the result has become a callback meanwhile.
  */
 export async function acknowledgeEvent(
   ctx: Ctx,

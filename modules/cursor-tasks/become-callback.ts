@@ -27,9 +27,9 @@ type Task = z.infer<typeof task>;
 export type Became = { callbackId: number } | { why: string } | null;
 
 /**
- * Turns a result that was not delivered into a callback, due now or at the next decent hour of the user, in one transaction and at most
- * once. `why` is the reason, as a sentence. Without a user, or when the user may not be called, the task becomes `undeliverable` with the
- * reason.
+ * Turns a result that was not delivered into a callback, due now or at the next decent hour of the user, in one transaction and
+ * at most once. `why` is the reason, as a sentence. Without a user, or when the user may not be called, the task becomes
+ * `undeliverable` with the reason.
  */
 export async function becomeCallback(ctx: Ctx, taskId: string, why: string): Promise<Became> {
   return inTransaction(ctx, async (tx) => {
@@ -42,8 +42,9 @@ export async function becomeCallback(ctx: Ctx, taskId: string, why: string): Pro
 }
 
 /**
- * Turns a result into a callback on request, also of a task that is undeliverable, for its user or for the one the request names. Refuses
- * `not_found`, `wrong_state` (unfinished, delivered, a callback already), and `conflict` with the reason why the user gets no callback.
+ * Turns a result into a callback on request, also of an undeliverable task, for its user or for the user the request names.
+ * Refuses `not_found`, `wrong_state` (unfinished, delivered, a callback already), and `conflict` with the reason why the user
+ * gets no callback.
  */
 export async function callBack(
   ctx: Ctx,

@@ -1,4 +1,4 @@
-/** Tasks, from a browser: the list and one story, both read again while somebody looks, and what can be done by hand. */
+/** Tasks, from a browser: the list and one story, both refetched while the page is visible, and the actions of a supervisor. */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, press, queryOf } from "#lib/browser/api";
@@ -12,17 +12,17 @@ export type TaskPage = z.infer<typeof listAnswer>;
 export type ShownTask = TaskPage["tasks"][number];
 export type TaskStory = z.infer<typeof taskStoryAnswer>;
 export type TaskEvent = TaskStory["events"][number];
-/** What is undefined is not asked for. */
+/** A field that is undefined does not filter. */
 export type TaskAsk = Partial<Record<"conversationId" | "search", string | undefined>> & {
   state?: TaskState | undefined;
 };
 
-/** A browser asks at this pace while the page is seen, and not at all while it is hidden. */
+/** The polling of a visible page; a hidden page does not poll. */
 const looked = { refetchInterval: 5_000, networkMode: "always" } as const;
 
 const pathOf = (taskId: string) => `/cursor-tasks/${encodeURIComponent(taskId)}` as const;
 
-/** The tasks that fit, newest first, page after page. */
+/** The tasks that match the filter, newest first, page by page. */
 export const useTasks = (asked: TaskAsk) =>
   useInfiniteQuery({
     queryKey: ["tasks", "list", asked],
@@ -33,7 +33,7 @@ export const useTasks = (asked: TaskAsk) =>
     ...looked,
   });
 
-/** One task with everything that happened to it. */
+/** One task with its events. */
 export const useTask = (taskId: string) =>
   useQuery({
     queryKey: ["tasks", "story", taskId],
@@ -50,10 +50,10 @@ export const useMakeCallback = () =>
     return press<z.infer<typeof callBackAnswer>>(`POST ${pathOf(taskId)}/callback`, input);
   });
 
-/** A mutation after which tasks, and the callbacks they may have become, are read again. */
+/** A mutation that refetches tasks, and the callbacks they may have become. */
 function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
-  // Not waited for: what is read again may take away the part of the screen that still has to say what was done.
+  // Not awaited: the refetch may remove the part of the screen that still has to show the result.
   const readAgain = () => {
     for (const what of ["tasks", "callbacks"]) void queries.invalidateQueries({ queryKey: [what] });
   };

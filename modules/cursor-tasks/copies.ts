@@ -7,12 +7,12 @@ import { keyOf } from "./rules.ts";
 import { findCopyStates, findDueCopies, markSynced } from "./sql/copies.ts";
 import { findTasks } from "./sql/find-tasks.ts";
 
-/** A copy expires this long before its task, because the instant that its time is counted from may be some seconds old. */
+/** A copy expires this long before its task, because its TTL may be computed from a clock reading that is some seconds old. */
 const MARGIN_MS = 10_000;
-/** How many copies are looked at in one step, and how many documents travel at once. */
+/** The number of copies in one step of a sweep, and of documents in one transfer. */
 const PAGE = 500;
 const DOCUMENTS_BATCH_SIZE = 20;
-/** Maximum pages of one sweep; the next sweep does the rest. */
+/** Maximum pages of one sweep; the next sweep does the others. */
 const MAX_PAGES = 40;
 
 /** Writes the copy of a task that was read or written at `now`. The copy is only read first; it decides nothing. */
@@ -36,14 +36,14 @@ export async function storeFault({ kv }: ReadCtx): Promise<string | null> {
 }
 
 /**
- * Brings the copies of these tasks in line with their rows: writes what is missing or old, drops what may not be there. When the copies
- * cannot be reached they stay due for the next sweep. Returns how many were written.
+ * Makes the copies of these tasks equal to their rows: writes missing and old ones, and deletes those that may not exist. Copies
+ * in a Redis that does not answer stay due for the next sweep. Returns how many were written.
  */
 export async function syncCopies(ctx: ReadCtx, taskIds: readonly string[]): Promise<number> {
   return whileReachable(ctx, (copies) => syncPage(ctx, copies, taskIds));
 }
 
-/** Does the same for every copy that is due, page by page; a page that `until` leaves no time for stays due. */
+/** Does the same for every copy that is due, page by page; pages for which `until` leaves no time stay due. */
 export async function syncDueCopies(ctx: ReadCtx, until: Until): Promise<number> {
   return whileReachable(ctx, (copies) => syncDue(ctx, copies, until));
 }
@@ -71,7 +71,7 @@ async function syncDue(ctx: ReadCtx, copies: Copies, { stop }: Until): Promise<n
 }
 
 async function syncPage({ db }: ReadCtx, copies: Copies, taskIds: readonly string[]): Promise<number> {
-  // Redis is read before the table: a version that is newer there than in the table was never in this table.
+  // Redis is read before the table, so a version that is newer in Redis than in the table was never in this table.
   const found = await copies.versions(taskIds.map(keyOf));
   const there = new Map(taskIds.map((taskId, i) => [taskId, found[i] ?? 0]));
   const states = await findCopyStates(db, taskIds);

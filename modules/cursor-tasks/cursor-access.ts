@@ -1,17 +1,14 @@
 import { services } from "#lib/outbound/services";
 import { secretForTask } from "./secret-for-task.ts";
 
-/**
- * What launching an agent of Cursor takes: where, with which key, and where it reports on a task, signed with
- * what.
- */
+/** The access to Cursor: the address and key for launches, and the address and secret for its webhooks. */
 export type CursorAccess = Readonly<{
   api: URL;
   key: string;
   webhookOf: (taskId: string) => { url: string; secret: string };
 }>;
 
-/** How agents are launched here, or null when the environment does not say it all. */
+/** The access to Cursor, or null when a part of it is not configured. */
 export function cursorAccess(): CursorAccess | null {
   const { CURSOR_API_URL, CURSOR_API_KEY: key, CURSOR_WEBHOOK_SECRET, RINGBACK_URL: home } = services();
   const secret = CURSOR_WEBHOOK_SECRET?.[0];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Sql, sql } from "#lib/database/sql";
 
-/** A task as `callbackQueue` shows it, and as its copy lies in Redis. */
+/** A task as `callbackQueue` returns it, and as its copy in Redis. */
 export type TaskDocument = Readonly<{
   conversationId: string;
   sessionPayload: unknown;
@@ -22,15 +22,15 @@ export type TaskDocument = Readonly<{
   deliverAs: "contextual_update" | "user_message";
   launchedAt: string | null;
   cursorAgentId: string | null;
-  /** Of what was registered: the same again is a repeat, anything else a conflict. */
+  /** The hash of the registered content: the same content again is a repeat, other content a conflict. */
   contentHash: string;
-  /** 1, and one higher after every change of what stands here. */
+  /** 1, and one more after every change of the document. */
   version: number;
 }>;
 
 /**
- * What makes the document of a task, as one column, because each column of an answer costs the driver as much as a small
- * statement does; the table must be named `t` in the statement.
+ * The document of a task as one column, because each column of an answer costs the driver as much as a small statement; the table
+ * must be named `t` in the statement.
  */
 export const DOCUMENT: Sql = sql`json_build_object(
   'taskId', t.task_id, 'conversationId', t.conversation_id, 'sessionPayload', t.session_payload, 'wsUrl', t.ws_url,
@@ -71,13 +71,13 @@ const row = z.object({ found });
 export type FoundTask = Readonly<{
   taskId: string;
   document: TaskDocument;
-  /** False once its words were erased: no copy may lie anywhere. */
+  /** False once its words are erased: no copy may exist. */
   mayBeCopied: boolean;
 }>;
 
 /** Reads the column as a document. */
 export const foundTask = row.transform(asFound);
-/** The same with the instant at which it was read, as the column `now`. */
+/** Reads the column, and the instant of the reading as the column `now`. */
 export const foundTaskNow = row.extend({ now: z.date() }).transform(({ now, ...read }) => ({ ...asFound(read), now }));
 
 function asFound({ found: { taskId, mayBeCopied, ...document } }: z.output<typeof row>): FoundTask {

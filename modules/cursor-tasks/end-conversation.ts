@@ -5,12 +5,12 @@ import { becomeCallback } from "./become-callback.ts";
 import type { endConversationAnswer, endConversationInput } from "./schema.ts";
 import { announce } from "./streams.ts";
 
-/** Each callback takes a transaction of its own, and the request has five seconds. */
+/** Each callback takes a transaction, and the request has five seconds. */
 const MAX_CALLBACKS = 20;
 
 /**
- * Ends the conversation. The first 20 results that nobody has acknowledged become callbacks at once, the most urgent first, and the
- * others with the next sweep; a task that ends later becomes one when it ends. A repeat changes nothing.
+ * Ends the conversation. The first 20 unacknowledged results become callbacks at once, the most urgent first, and the others with
+ * the next sweep; a task that ends later becomes one when it ends. A repeat changes nothing.
  */
 export async function endConversation(
   ctx: Ctx,

@@ -8,7 +8,7 @@ import { type OpenStream, openStream } from "./streams.ts";
 
 type Input = z.infer<typeof eventsInput>;
 
-/** A reader whose stream was displaced by newer ones reconnects after this; otherwise all would displace each other. */
+/** The wait of a reader whose stream was displaced by newer ones; without it, streams would displace each other in turn. */
 const DISPLACED_RETRY_MS = 15_000;
 
 /**
@@ -21,8 +21,8 @@ export async function pollEvents(ctx: Ctx, { conversationId, after }: Input): Pr
 }
 
 /**
- * The same as a stream: each result as soon as it is there, and again until it is acknowledged. Ends when the conversation
- * has ended, and after a minute. Refuses `unavailable` when this instance holds as many streams as it may.
+ * Delivers results as a stream: each result when it is finished, and again until it is acknowledged. Ends when the conversation
+ * has ended, and after a minute. Refuses `unavailable` when this instance holds the maximum number of streams.
  */
 export function streamEvents(
   ctx: Ctx,

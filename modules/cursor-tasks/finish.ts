@@ -12,15 +12,15 @@ import { type Ended, findParked, keepRefused, park, refuseParked, unpark } from 
 import { announce } from "./streams.ts";
 import { taskStore } from "./task-store.ts";
 
-/** What a web hook event led to. */
+/** The effect of a webhook event. */
 export type Received = z.infer<typeof webhookAnswer>;
-/** The body of a web hook event, unchecked. */
+/** The body of a webhook event, unchecked. */
 export type Sent = Record<string, unknown>;
 
 /** The reason for refusing a result whose sender names another conversation. */
 export const OTHER_CONVERSATION = "The task belongs to another conversation.";
 
-/** Keeps an event of a signed sender that no task could take, once, with the reason. */
+/** Stores an event of a signed sender that no task could take, once, with the reason. */
 export async function refuse(
   ctx: Ctx,
   sent: Sent,
@@ -91,7 +91,7 @@ async function end(
   return ended;
 }
 
-/** The reason why a result does not fit into its task. One that is too large must not hold up other results. */
+/** The reason why a result does not fit into its task. A result that is too large must not hold up others. */
 function tooLarge(error: unknown): string {
   if (error instanceof Refusal && error.code === "too_large") return cleanText(error.message, MAX_WHY);
   throw error;
@@ -118,7 +118,7 @@ async function endLate(ctx: Ctx, taskId: string, outcome: Outcome): Promise<Rece
 
 async function parkAndLook(ctx: Ctx, taskId: string | null, reference: string, what: Ended): Promise<Received> {
   const isNew = await park(ctx.db, reference, what);
-  // It may have been registered, or launched, since we looked.
+  // The task may have been registered or launched since it was looked for.
   const known = taskId ?? (await findTaskOfAgent(ctx.db, reference.replace(/^cursor:/, "")));
   if (known !== null && (await applyParked(ctx, known, [reference]))) return { received: "applied" };
   return { received: isNew ? "parked" : "known" };

@@ -6,8 +6,8 @@ import { cursorWebhookInput } from "./schema.ts";
 import { findTaskOfAgent } from "./store.ts";
 
 /**
- * Takes the news of a Cursor agent. FINISHED and ERROR end its task, once; every other status is news and no end. What
- * nobody has registered yet is kept, and so is what cannot be taken, with the reason.
+ * Takes a webhook event of a Cursor agent. FINISHED and ERROR end its task, once; every other status is ignored. An event of an
+ * unknown task is parked until the task is registered, and an event that cannot be taken is stored with the reason.
  */
 export async function finishFromCursor(ctx: Ctx, sent: Sent): Promise<Received> {
   const { data: news, error } = cursorWebhookInput.safeParse(sent);

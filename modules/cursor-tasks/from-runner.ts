@@ -4,8 +4,8 @@ import { cleanResult, cleanText, type Outcome } from "./rules.ts";
 import { runnerWebhookInput } from "./schema.ts";
 
 /**
- * Takes the end of a task from a runner of ours. What cannot be taken is kept with the reason, also when the task belongs
- * to another conversation than the runner says.
+ * Takes the end of a task from one of Ringback's own runners. An event that cannot be taken is stored with the reason, also when
+ * the task belongs to another conversation than the runner says.
  */
 export async function finishFromRunner(ctx: Ctx, sent: Sent): Promise<Received> {
   const { data: news, error: unread } = runnerWebhookInput.safeParse(sent);

@@ -4,7 +4,7 @@ import { holderToken } from "#lib/identity/holder-token";
 import type { tokenAnswer, tokenInput } from "./schema.ts";
 import { STREAM_TOKEN_MS, TASK_TTL_MS } from "./rules.ts";
 
-/** A conversation token, for the subscriber of this conversation. Anyone who has it may use it, and it cannot be revoked. */
+/** A conversation token, for the subscriber of this conversation. Its bearer needs nothing else, and it cannot be revoked. */
 export async function giveToken(
   { now }: Ctx,
   { conversationId }: z.infer<typeof tokenInput>,
@@ -14,8 +14,8 @@ export async function giveToken(
 }
 
 /**
- * A token that opens the event stream of this conversation within a minute, and does nothing else: a browser's
- * `EventSource` can send it in its address only, where more people read it than a header.
+ * A token that opens the event stream of this conversation within a minute, and does nothing else: a browser's `EventSource` can
+ * only send it in the address, which is logged in more places than a header.
  */
 export async function giveStreamToken(
   { now }: Ctx,

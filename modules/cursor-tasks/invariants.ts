@@ -1,7 +1,7 @@
 import { sql } from "#lib/database/sql";
 import type { Invariant } from "../module.ts";
 
-/** What must be true of tasks that outside agents work on. */
+/** Invariants of tasks. */
 export const invariants: readonly Invariant[] = [
   {
     id: "task-finished-once",

@@ -13,10 +13,9 @@ type LaunchInput = z.output<typeof launchInput>;
 const MAYBE = "It may have been launched all the same; its result will be taken.";
 
 /**
- * Launches a Cursor agent for a registered task and stores its id; a repeat is answered as the first was. The task
- * exists before the call leaves, and the address we give to Cursor names it, so its news finds the task even when the
- * answer is lost. Refuses `not_set_up`, `not_found`, `wrong_state`, and `launch_failed` when Cursor said no or
- * nothing.
+ * Launches a Cursor agent for a registered task and stores its id; a repeat gets the same answer. The task exists before the
+ * request to Cursor, and the address of its webhook names the task, so an event finds it even when the answer is lost. Refuses
+ * `not_set_up`, `not_found`, `wrong_state`, and `launch_failed` when Cursor refused or did not answer.
  */
 export async function launchTask(ctx: Ctx, input: LaunchInput): Promise<z.infer<typeof launchAnswer>> {
   const { taskId } = input;
@@ -63,7 +62,7 @@ async function call(ctx: Ctx, { api, key, webhookOf }: CursorAccess, input: Laun
       timeoutMs: 4_000,
     });
     if (answer.status < 300) return answer;
-    // Whoever answers with a fault may have launched it before.
+    // A server that answers with a fault may have launched the agent before.
     const isNo = answer.status < 500;
     if (isNo) await giveUp(ctx, taskId);
     throw new Refusal(
@@ -80,7 +79,7 @@ async function call(ctx: Ctx, { api, key, webhookOf }: CursorAccess, input: Laun
   }
 }
 
-/** Nothing runs, so the next launch is a first one. */
+/** Clears the launch, because no agent runs: the next launch is a first one. */
 async function giveUp(ctx: Ctx, taskId: string): Promise<void> {
   await taskStore.update(ctx, taskId, { launchedAt: null });
 }

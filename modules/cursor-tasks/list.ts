@@ -13,7 +13,7 @@ const NONE = Object.fromEntries(TASK_STATES.map((state) => [state, 0])) as Recor
 
 type ListInput = Partial<z.output<typeof listInput>>;
 
-/** A page of tasks, newest first, with how many there are in each state and how long the oldest pending one waits. */
+/** A page of tasks, newest first, with the number in each state and the age of the oldest pending one. */
 export async function listTasks(ctx: ReadCtx, input: ListInput): Promise<z.infer<typeof listAnswer>> {
   const { limit = 50 } = input;
   const tasks = await query(
@@ -28,7 +28,7 @@ export async function listTasks(ctx: ReadCtx, input: ListInput): Promise<z.infer
     tasks: tasks.map(({ result: _, ...task }) => task),
     ...summary,
     counts: { ...NONE, ...counts },
-    // The task itself may be erased before the next page is asked for.
+    // The last task of a page may be erased before the next page is requested.
     nextCursor: last ? cursorAfter(last.createdAt, last.taskId) : null,
     now: (await readClock(ctx.db)).toISOString(),
   };

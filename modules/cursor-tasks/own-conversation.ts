@@ -7,5 +7,5 @@ function guard(actor: Actor, input: unknown): void {
   throw new Refusal("forbidden", "This token is for another conversation.");
 }
 
-/** A route for those who deliver the results of one conversation, and for a machine client in their place. */
+/** A route for subscribers of one conversation, and for a machine client in their place. */
 export const OWN_CONVERSATION = { who: ["service", "holder"], guard } as const;

@@ -4,11 +4,11 @@ import type { Db } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
 import type { Outcome } from "./rules.ts";
 
-/** The end of a task, and for which conversation the sender says it is. */
+/** The end of a task, and the conversation that the sender names. */
 export type Ended = Readonly<{ outcome: Outcome; conversationId: string | null }>;
 const ended = z.custom<Ended>((value) => typeof value === "object" && value !== null);
 
-/** Keeps a result that came before its task was registered. False when one is kept under this reference already. */
+/** Stores a result that came before its task was registered. False when one is stored under this reference already. */
 export async function park(db: Db, reference: string, what: Ended): Promise<boolean> {
   const parked = await execute(
     db,
@@ -18,7 +18,7 @@ export async function park(db: Db, reference: string, what: Ended): Promise<bool
   return parked > 0;
 }
 
-/** Reads the results that wait under these references, the earliest first. */
+/** Reads the results that are parked under these references, earliest first. */
 export async function findParked(
   db: Db,
   references: readonly string[],
@@ -31,12 +31,12 @@ export async function findParked(
   );
 }
 
-/** Deletes a parked result that its task has taken. */
+/** Deletes a parked result, because its task has taken it. */
 export async function unpark(db: Db, reference: string): Promise<void> {
   await execute(db, sql`DELETE FROM parked_results WHERE reference = ${reference}`);
 }
 
-/** Keeps a parked result that its task did not take, with the reason, for people to see. */
+/** Marks a parked result as refused by its task, with the reason, for people to see. */
 export async function refuseParked(db: Db, reference: string, why: string): Promise<void> {
   await execute(
     db,
@@ -44,7 +44,7 @@ export async function refuseParked(db: Db, reference: string, why: string): Prom
   );
 }
 
-/** Keeps an event that no task could take, with the reason, for people to see. False when the same event is kept already. */
+/** Stores an event that no task could take, with the reason, for people to see. False when the same event is stored already. */
 export async function keepRefused(
   db: Db,
   { sent, about, why }: { sent: unknown; about: string | null; why: string },

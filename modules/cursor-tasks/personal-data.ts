@@ -4,7 +4,7 @@ import { syncCopies } from "./copies.ts";
 import { eraseCursorTasks } from "./sql/erase-tasks.ts";
 import { retireConversations, retireParked, retireTasks } from "./sql/retire.ts";
 
-/** What was asked for a person, and what came of it. */
+/** The personal data of a task: its payload and arguments, and its result. */
 export const personalData: PersonalData = {
   read: (userId) => ({
     cursorTasks: sql`coalesce((SELECT jsonb_agg(to_jsonb(t) - 'ws_url'

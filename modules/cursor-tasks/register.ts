@@ -8,9 +8,9 @@ import type { RegisterInput, registerAnswer } from "./schema.ts";
 import { showTask } from "./list.ts";
 
 /**
- * Registers a task before it is launched, and gives it what ended before it was registered. The same again is answered
- * as the first was. Refuses `task_differs`, `task_expired`, `too_large`,
- * and `invalid_input` for a `wsUrl` nobody would ever dial.
+ * Registers a task before it is launched, and applies a result that came before the registration. A repeat with the same content
+ * gets the same answer. Refuses `task_differs`, `task_expired`, `too_large`, and `invalid_input` for a `wsUrl` that Ringback
+ * never dials.
  */
 export async function registerTask(
   ctx: Ctx,

@@ -10,17 +10,17 @@ import { noteDeliveryFailure } from "./sql/note-delivery-failure.ts";
 
 const acknowledgement = z.object({ type: z.literal("ack"), context_id: z.string() });
 
-/** Relays on this very machine, in tests and development, and how their names are resolved. */
+/** Relays on this machine, in tests and development, and the resolution of their names. */
 type Own = { insecure?: readonly string[]; tools?: OutboundTools };
 
 /**
- * Delivers the results whose `wsUrl` is one of our relays, each over a socket of its own, and counts those the relay
- * acknowledged with `{"type":"ack","context_id":taskId}`. What fails is redelivered when its backoff has passed.
+ * Delivers the results whose `wsUrl` is one of the configured relays, each over a socket of its own, and counts those the relay
+ * acknowledged with `{"type":"ack","context_id":taskId}`. A failed delivery is retried when its backoff has passed.
  */
 export async function deliverToRelays(given: Ctx, own: Own = {}): Promise<number> {
   const { relayHosts } = given.limits;
   if (relayHosts.length === 0) return 0;
-  // This may run some time after the request began.
+  // The context is new, because this may run some time after the request began.
   const ctx: Ctx = { ...given, now: await readClock(given.db) };
   const deliveries = await claimDueDeliveries(ctx, { relayHosts });
   const isDelivered = await Promise.all(deliveries.map((one) => deliverToRelay(ctx, one, own)));

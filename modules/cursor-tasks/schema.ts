@@ -11,7 +11,7 @@ const id = (what: string) =>
 export const taskId = id("task");
 export const conversationId = id("conversation");
 
-/** Any JSON, of characters that can be kept: no NUL, no half of a surrogate pair. */
+/** Any JSON whose characters can be stored: no NUL, no half of a surrogate pair. */
 const anyJson = z.unknown().refine(isStorable, "holds a character that cannot be stored, such as a NUL character");
 
 function isStorable(value: unknown): boolean {
@@ -20,19 +20,19 @@ function isStorable(value: unknown): boolean {
   return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner));
 }
 
-/** How the subscriber of the conversation passes the result on: in silence, or so that the agent speaks of it. */
+/** How the subscriber passes the result on: silently, or so that the voice agent speaks of it. */
 const DELIVER_AS = ["contextual_update", "user_message"] as const;
 
 export const registerInput = z.strictObject({
   taskId,
   conversationId,
-  /** Anything the subscriber wants back with the result. */
+  /** Free data that is returned with the result. */
   sessionPayload: anyJson.optional(),
-  /** The address of a relay of ours. A credential: kept, never shown. */
+  /** The address of a configured relay. A credential: stored, never shown. */
   wsUrl: z.string().min(1).max(2_048).optional(),
   toolName: freeText().trim().min(1).max(200).optional(),
   toolArgs: anyJson.optional(),
-  /** Whom to call back when the conversation is over before the result. */
+  /** The user to call back when the conversation ends before the result comes. */
   userId: bigId.optional(),
   /** 0 to 100; higher is delivered sooner. */
   priority: z.int().min(0).max(100).default(0),
@@ -40,7 +40,7 @@ export const registerInput = z.strictObject({
 });
 export type RegisterInput = z.output<typeof registerInput>;
 
-/** A task as the API shows it: everything but its `wsUrl`. */
+/** A task as the API shows it, without its `wsUrl`. */
 export const taskAnswer = z.object({
   taskId: z.string(),
   conversationId: z.string(),
@@ -57,12 +57,12 @@ export const taskAnswer = z.object({
   finishedAt: instantOut.nullable(),
   deliveredAt: instantOut.nullable(),
   lateAt: instantOut.nullable(),
-  /** How often delivery was attempted. */
+  /** The number of delivery attempts. */
   attempts: z.int(),
   nextAttemptAt: instantOut.nullable(),
   lastError: z.string().nullable(),
   callbackId: z.int().nullable(),
-  /** The last thing that happened, in words. */
+  /** The last event, in words. */
   why: z.string(),
 });
 
@@ -70,7 +70,7 @@ export const taskInput = z.strictObject({ taskId });
 export const taskStoryAnswer = taskAnswer.extend({
   sessionPayload: z.unknown(),
   toolArgs: z.unknown(),
-  /** Whether it names a relay; the address itself is a credential. */
+  /** Whether the task names a relay; the address itself is a credential. */
   hasRelay: z.boolean(),
   /** A result that came after the task had expired. */
   lateOutcome: z.unknown(),
@@ -78,7 +78,7 @@ export const taskStoryAnswer = taskAnswer.extend({
     z.object({
       at: instantOut,
       what: z.string(),
-      /** Who did it; null when that was not recorded yet. */
+      /** The actor; null for an event from before actors were recorded. */
       actor: z.string().nullable(),
       /** The state before it; null for the first event. */
       from: z.enum(TASK_STATES).nullable(),
@@ -86,12 +86,12 @@ export const taskStoryAnswer = taskAnswer.extend({
       why: z.string(),
     }),
   ),
-  /** What was rightly signed and could not be taken, with the reason, the newest first. */
+  /** Events with a valid signature that could not be taken, with the reason, newest first. */
   refused: z.array(z.object({ at: instantOut, why: z.string(), sent: z.unknown() })),
   now: instantOut,
 });
 
-/** `isNew`: false when the same was registered before. */
+/** `isNew`: false when the same task was registered before. */
 export const registerAnswer = taskStoryAnswer.extend({ isNew: z.boolean() });
 
 export const listInput = z.strictObject({
@@ -99,7 +99,7 @@ export const listInput = z.strictObject({
   conversationId: conversationId.optional(),
   /** A part of the id, the tool, or the conversation. */
   search: freeText().trim().min(2).max(100).optional(),
-  /** The `nextCursor` of the page before: where its last task was when it was shown. */
+  /** The `nextCursor` of the page before: the place of its last task when it was shown. */
   cursor: cursorIn(TASK_ID).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
@@ -111,7 +111,7 @@ export const listAnswer = z.object({
   oldestPendingSeconds: z.int().nullable(),
   /** Results that wait for their task to be registered. */
   parked: z.int(),
-  /** The last ten web hooks that were rightly signed and could not be taken; `about`: the task or Cursor agent they name. */
+  /** The last ten webhook events with a valid signature that could not be taken; `about`: the task or Cursor agent they name. */
   refused: z.array(z.object({ at: instantOut, about: z.string().nullable(), why: z.string() })),
   nextCursor: z.string().nullable(),
   now: instantOut,
@@ -126,14 +126,14 @@ export const launchInput = z.strictObject({
   model: z.string().trim().min(1).max(100).optional(),
   branchName: z.string().trim().min(1).max(200).optional(),
   autoCreatePr: z.boolean().default(false),
-  /** Launches although an earlier launch, whose answer was lost, may be running. */
+  /** Launches again although an earlier launch, whose answer was lost, may be running. */
   again: z.boolean().default(false),
 });
 export const launchAnswer = z.object({ taskId: z.string(), cursorAgentId: z.string() });
 
-/** What Cursor sends. It may add fields at any time; what we need of them is checked. */
+/** An event of Cursor. It may gain fields at any time; the fields that Ringback needs are checked. */
 export const cursorWebhookInput = z.looseObject({
-  /** Of the task, in the address we gave to Cursor. */
+  /** The task, from the address of the webhook. */
   task: taskId.optional(),
   event: z.string().max(100),
   id: id("Cursor agent"),
@@ -143,7 +143,7 @@ export const cursorWebhookInput = z.looseObject({
     .looseObject({ url: z.string().nullish(), branchName: z.string().nullish(), prUrl: z.string().nullish() })
     .nullish(),
 });
-/** Who signs rightly may send more than is known here: a runner need not be of our release. */
+/** A signed runner may send unknown fields: it may be of another release. */
 export const runnerWebhookInput = z.object({
   requestId: taskId,
   success: z.boolean(),
@@ -152,8 +152,8 @@ export const runnerWebhookInput = z.object({
   conversationId: conversationId.optional(),
 });
 /**
- * Takes whatever a signed sender says and documents what is meant: who is answered 400 sends the same for ever, and nobody
- * who waits for the task learns why.
+ * Accepts any body of a signed sender and documents the expected one: a sender that is answered 400 would send the same again for
+ * ever, and the conversation would not learn the reason.
  */
 function documentedOnly({ shape }: z.ZodObject) {
   const fields = Object.entries(shape).map(([name, field]) => {
@@ -167,8 +167,8 @@ export const cursorHookInput = documentedOnly(cursorWebhookInput);
 export const runnerHookInput = documentedOnly(runnerWebhookInput);
 
 /**
- * `applied`: the task took it; `known`: it had ended already; `parked`: kept until its task is registered; `late`: it
- * had expired; `ignored`: no end; `refused`: kept with the reason why it could not be taken.
+ * `applied`: the task took it; `known`: the task had ended before; `parked`: stored until the task is registered; `late`: the
+ * task had expired; `ignored`: not the end of a task; `refused`: stored with the reason why it could not be taken.
  */
 export const webhookAnswer = z.object({
   received: z.enum(["applied", "known", "parked", "late", "ignored", "refused"]),
@@ -177,17 +177,17 @@ export const webhookAnswer = z.object({
 export const eventsInput = z.strictObject({
   conversationId,
   /**
-   * The last event that was received: those before it come again only when it is time to repeat them. What is no id of
-   * an event counts as none, and the header `Last-Event-ID` counts before this.
+   * The id of the last received event: earlier events are redelivered only when their backoff has passed. A malformed id counts
+   * as none. The header `Last-Event-ID` takes precedence.
    */
   after: z
     .string()
     .transform((id) => (/^[0-9]{1,18}$/.test(id) ? id : undefined))
     .optional(),
-  /** Opens a stream in place of a header, from POST .../stream-token. */
+  /** Opens a stream instead of a header, from POST .../stream-token. */
   token: z.string().optional(),
 });
-/** What is delivered to the subscriber of a conversation, to be passed on as `type` with `context_id` = contextId. */
+/** A delivery to the subscriber of a conversation, to be passed on as `type` with `context_id` = contextId. */
 export const resultEvent = z.object({
   id: bigIdOut,
   type: z.enum(DELIVER_AS),
@@ -205,7 +205,7 @@ export const resultEvent = z.object({
 export type ResultEvent = z.infer<typeof resultEvent>;
 export const eventsAnswer = z.object({
   events: z.array(resultEvent),
-  /** Somebody said that this conversation is over: its results become callbacks. */
+  /** The conversation was ended: its results become callbacks. */
   isOver: z.boolean(),
   now: instantOut,
 });
@@ -217,7 +217,7 @@ export const acknowledgeAnswer = z.object({ acknowledged: z.literal(true), taskI
 export const endConversationInput = z.strictObject({ conversationId });
 export const endConversationAnswer = z.object({
   isOver: z.literal(true),
-  /** Of the first 20 results that nobody had acknowledged; the next sweep makes those of the others. */
+  /** The callbacks of the first 20 unacknowledged results; the next sweep makes those of the others. */
   callbackIds: z.array(z.int()),
   /** Tasks whose results will become callbacks when they end. */
   pending: z.int(),
@@ -235,6 +235,6 @@ export const sweepAnswer = z.object({
   delivered: z.int(),
   callbacks: z.int(),
   undeliverable: z.int(),
-  /** What one of the two stores had lost, by where it was put back. */
+  /** Copies in Redis that the sweep repaired. */
   repaired: z.object({ copies: z.int() }),
 });

@@ -2,9 +2,9 @@ import { createHmac } from "node:crypto";
 import { hmacOf, isSame, type WebhookSender } from "#lib/base/sender";
 import { secretForTask } from "./secret-for-task.ts";
 
-/** More signatures than anybody needs while a secret is changed. */
+/** More signatures than a change of secrets needs. */
 const MAX_SIGNATURES = 10;
-/** How far the time of a webhook may be from the clock of the database, both ways, as Standard Webhooks has it. */
+/** How far the time of a webhook may be from the clock of the database in either direction, as Standard Webhooks has it. */
 const TOLERANCE_MS = 300_000;
 const TIME = "webhook-timestamp";
 
@@ -22,8 +22,8 @@ const cursor: WebhookSender = {
 };
 
 /**
- * Standard Webhooks: `v1,<base64 hmac of id.time.body>`, several while a secret is changed. Written out here because its
- * library judges the time by this machine's clock.
+ * Standard Webhooks: `v1,<base64 hmac of id.time.body>`, several while a secret is changed. Implemented here because its library
+ * checks the time by this machine's clock.
  */
 const runner: WebhookSender = {
   header: "webhook-signature",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { count, deskLimit, httpAddress, listOf, longSecret, secret, secrets } from "#lib/base/setting";
 
-/** A name with its port unless that is 443. */
+/** A host name, with its port unless that is 443. */
 const host = z
   .string()
   .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?$/, "must be names such as relay.example.com, with commas");
@@ -34,7 +34,7 @@ export const limits = {
   }),
 };
 
-/** Where agents of Cursor are launched, and what they and our own runners sign with. */
+/** The services: where Cursor agents are launched, and the secrets with which Cursor and the runners sign. */
 export const services = {
   CURSOR_API_URL: {
     meaning: "Where Cursor agents are launched.",

@@ -13,12 +13,12 @@ export const TASK_COLUMNS: Sql = sql`
   t.delivered_at AS "deliveredAt", t.late_at AS "lateAt", t.attempts, t.next_attempt_at AS "nextAttemptAt",
   t.last_error AS "lastError", t.callback_id AS "callbackId", t.event_why AS why`;
 
-/** The refusal for an id nobody knows. */
+/** The refusal for an unknown id. */
 export function taskNotFound(taskId: string): Refusal {
   return new Refusal("not_found", `There is no task ${taskId}.`);
 }
 
-/** The id of the task an agent of Cursor works on: the one that was launched so, or was registered under its id. */
+/** The id of the task of a Cursor agent: the task for which it was launched, or that was registered with its id. */
 export async function findTaskOfAgent(db: Db, agentId: string): Promise<string | null> {
   const [row] = await query(
     db,
@@ -31,7 +31,7 @@ export async function findTaskOfAgent(db: Db, agentId: string): Promise<string |
 
 const stateRow = z.object({ state: z.enum(TASK_STATES), isExpired: z.boolean(), conversationId: z.string() });
 
-/** Where the row of a task stands, or null. */
+/** The state of a task, or null. */
 export async function findState(db: Db, taskId: string): Promise<z.infer<typeof stateRow> | null> {
   const [row] = await query(
     db,
@@ -42,7 +42,7 @@ export async function findState(db: Db, taskId: string): Promise<z.infer<typeof 
   return row ?? null;
 }
 
-/** Whether somebody said that the conversation is over. */
+/** Whether the conversation was ended. */
 export async function isConversationEnded(db: Db, conversationId: string): Promise<boolean> {
   const rows = await query(
     db,

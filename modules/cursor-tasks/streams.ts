@@ -6,18 +6,18 @@ import { Refusal } from "#lib/base/errors";
 import { lookForNews } from "./sql/look.ts";
 import { type Delivery, claimDueDeliveries, DELIVERIES_PER_CLAIM } from "./sql/claim-due-deliveries.ts";
 
-/** A process looks this often for all its streams, because a result may have come in through another process. */
+/** How often a process looks for all its streams, because another process may have received a result. */
 const LOOK_MS = 1_000;
-/** A stream ends after this, so that a key that was revoked meanwhile is noticed, and is opened again by its reader. */
+/** A stream ends after this, so that a revoked key takes effect, and its reader opens it again. */
 const STREAM_MS = 55_000;
-/** After this an instance that was full has most likely a free place for a stream. */
+/** After this time a full instance has most likely a free place. */
 const RETRY_SECONDS = 10;
 
-/** One open stream. Its reader is behind while `events` holds something. */
+/** One open stream. Its reader is behind while `events` is not empty. */
 type Stream = {
   conversationId: string;
   until: number;
-  /** Until it has looked by itself for what was there before it, nobody else looks for its conversation. */
+  /** Until the stream has looked for results from before it was opened, no other reader gets results of its conversation. */
   isOpening: boolean;
   events: Delivery[];
   end: End | null;
@@ -62,9 +62,9 @@ export function countStreams(db: Db): number {
 }
 
 /**
- * Opens a stream of the results of a conversation, of which the reader has received everything up to `after`. Beyond the limit of its
- * conversation it takes the place of the oldest one, whose connection may be long dead. Refuses `unavailable` when this
- * process holds as many as it may. Closed when `signal` aborts, too.
+ * Opens a stream of the results of a conversation; the reader has received everything up to `after`. Beyond the limit of its
+ * conversation it displaces the oldest stream, whose connection may be long dead. Refuses `unavailable` when this process holds
+ * the maximum number of streams. The stream also closes when `signal` aborts.
  */
 export function openStream(
   { db, now, log, limits, actor }: Ctx,
@@ -93,7 +93,7 @@ export function openStream(
   signal.addEventListener("abort", close, { once: true });
   if (signal.aborted) close();
   const opened = begin(hub, stream, { now, actor, after });
-  // The reader gets the fault when it asks for the first event.
+  // The reader gets the fault when it requests the first event.
   opened.catch(() => undefined);
   const next = async (): Promise<Delivery | End> => {
     await opened;
@@ -120,7 +120,7 @@ function join(stream: Stream, { db, log }: Pick<Ctx, "db" | "log">): Hub {
   return hub;
 }
 
-/** A stream that ended is forgotten; its reader still gets what was pushed before. */
+/** Forgets a stream that ended; its reader still gets the results that were pushed before. */
 function endStream(hub: Hub, stream: Stream, end: End): void {
   const own = hub.streams.get(stream.conversationId);
   if (!own?.delete(stream)) return;
@@ -155,7 +155,7 @@ async function begin(
   }
 }
 
-/** One loop for all streams on a database, as long as there are any. */
+/** The loop for all streams on a database, which runs while there are any. */
 async function keepLooking(hub: Hub): Promise<void> {
   let lookAt = monotonic() + LOOK_MS;
   while (hub.count > 0) {
@@ -167,7 +167,7 @@ async function keepLooking(hub: Hub): Promise<void> {
     try {
       await look(hub, asked);
     } catch (error) {
-      // The streams stay open: readers that reconnect all at once would put more load on the database.
+      // The streams stay open: many simultaneous reconnects would put more load on the database.
       const fault = { isAway: isDatabaseAway(error), sqlState: sqlState(error) };
       hub.log.warn(fault, "the event streams could not look for news");
     }
@@ -190,7 +190,7 @@ function endOld(hub: Hub): void {
   }
 }
 
-/** Looks for these conversations in one statement, and claims what is due. */
+/** Looks for due deliveries of these conversations in one statement, and claims them. */
 async function look(hub: Hub, conversationIds: readonly string[]): Promise<void> {
   const waiting = conversationIds.filter((id) => hasFreeReader(hub, id));
   if (waiting.length === 0) return;

@@ -10,13 +10,13 @@ import { expireTasks } from "./sql/expire.ts";
 import { findParkedOfTasks } from "./sql/find-parked-of-tasks.ts";
 import { findUndelivered } from "./sql/find-undelivered.ts";
 
-/** Batch size of each kind in one sweep; the next one is a minute away. */
+/** Batch size of each kind in one sweep; the next sweep is a minute away. */
 const BATCH_SIZE = 500;
 
 /**
- * Completes what a process left undone, and what is due by time alone: gives parked results to their tasks, expires tasks, delivers to
- * relays again, makes callbacks of results that were not delivered, brings copies in line with their rows. Running it twice, or ten at
- * once, leaves the same as running it once. What `until` leaves no time for is left to the next sweep.
+ * Completes work of a process that died, and work that is due by time: applies parked results to their tasks, expires tasks,
+ * redelivers to relays, turns undelivered results into callbacks, and makes copies equal to their rows. Running it twice, or ten
+ * at once, leaves the same as running it once. Work for which `until` leaves no time is left to the next sweep.
  */
 export async function sweepTasks(ctx: Ctx, until: Until = UNBOUNDED): Promise<z.infer<typeof sweepAnswer>> {
   const applied = await applyAllParked(ctx, until);
@@ -30,7 +30,7 @@ export async function sweepTasks(ctx: Ctx, until: Until = UNBOUNDED): Promise<z.
   return { expired, applied, delivered, callbacks, undeliverable, repaired };
 }
 
-/** Applies the parked results of tasks whose process died after it had registered the task. */
+/** Applies the parked results of tasks whose process died after the registration. */
 async function applyAllParked(ctx: Ctx, { stop }: Until): Promise<number> {
   let applied = 0;
   for (const { reference, taskId } of await findParkedOfTasks(ctx.db, BATCH_SIZE)) {

@@ -13,22 +13,22 @@ import { findTasks } from "./sql/find-tasks.ts";
 import { finishTask } from "./sql/finish-task.ts";
 import { updateTask } from "./sql/update-task.ts";
 
-/** What may be changed of a task before it ends. */
+/** The fields of a task that may change before it ends. */
 export type TaskPatch = Partial<Pick<TaskDocument, "sessionPayload" | "launchedAt" | "cursorAgentId" | "toolArgs">>;
-/** What must be true of a task for an update of it to happen. */
+/** The condition of an update. */
 type Where = Readonly<Partial<{ pending: true; launchedAt: null; cursorAgentId: null }>>;
-/** `isDone`: false when the task was not as it had to be; then `task` is what it is instead. */
+/** `isDone`: false when the condition did not hold; then `task` is the task as it is. */
 type Changed = Readonly<{ isDone: boolean; task: TaskDocument }>;
 
 /**
- * Tasks that are worked on elsewhere, by their id. Every call is one atomic statement on the row. A task that is missing
- * or has expired is an answer, null; a broken database is a fault. A finished task never becomes pending again.
+ * The store of tasks, by their id. Every call is one atomic statement on the row. Null means that the task is missing or has
+ * expired; a database that fails is a fault. A finished task never becomes pending again.
  */
 export const taskStore = { create, get, update, complete, list: listTasks } as const;
 
 /**
- * Registers a task. The same content again is no second task. Refuses `task_differs` for other content under a known
- * id, `task_expired` for an id that was used before, `too_large` above 256 KB.
+ * Registers a task. The same content again creates no second task. Refuses `task_differs` for other content under a known id,
+ * `task_expired` for an id that was used before, and `too_large` above 256 KB.
  */
 async function create(
   ctx: Ctx,
@@ -59,8 +59,8 @@ async function get(ctx: ReadCtx, taskId: string): Promise<TaskDocument | null> {
 }
 
 /**
- * Changes some fields, and leaves the others and the time left as they are; undefined is no value. With `where` only
- * while those fields have these values. A launch is of a pending task only. Null when it is missing or has expired.
+ * Changes the given fields and keeps the others and the time left; undefined is no value. With `where` only while those fields
+ * have these values. Only a pending task can be launched. Null when the task is missing or has expired.
  */
 async function update(ctx: Ctx, taskId: string, patch: TaskPatch, where: Where = {}): Promise<Changed | null> {
   const event = launchEventOf(patch);
@@ -81,8 +81,8 @@ async function update(ctx: Ctx, taskId: string, patch: TaskPatch, where: Where =
 }
 
 /**
- * Ends the task, when it is of this conversation if one is given. Of any number of simultaneous ends one is done; the
- * others get the end it had. Null when the task is missing or has expired.
+ * Ends the task; with a conversation, only a task that belongs to it. Of simultaneous ends one counts, and the others get its
+ * outcome. Null when the task is missing or has expired.
  */
 async function complete(
   ctx: Ctx,
@@ -110,7 +110,7 @@ async function change(
     const [found] = await findTasks(ctx.db, [taskId]);
     if (!found || Date.parse(found.document.expiresAt) <= ctx.now.getTime()) return null;
     if (!fits(found.document)) return { isDone: false, task: found.document };
-    // It was registered, or changed, between the two statements.
+    // Another request registered or changed the task between the two statements.
   }
 }
 
@@ -124,7 +124,7 @@ function byOf({ now, actor, kv }: Ctx) {
   return { now, actor: describeActor(actor), isCopied: kv.copies !== null };
 }
 
-/** The launch is the only part of an update that is an event. */
+/** The event of an update: only a launch has one. */
 function launchEventOf({ launchedAt, cursorAgentId }: TaskPatch) {
   if (typeof launchedAt === "string") return { eventType: "launching", eventWhy: "It is being launched." } as const;
   if (launchedAt === null) return { eventType: "not_launched", eventWhy: "The launch was refused." } as const;
@@ -136,12 +136,12 @@ function contentOf(task: Omit<RegisterInput, "taskId">) {
   const { conversationId, sessionPayload = null, wsUrl = null, toolName = null, toolArgs = null } = task;
   const { userId = null, priority, deliverAs } = task;
   const given = { conversationId, sessionPayload, wsUrl, toolName, toolArgs, priority, deliverAs };
-  // Once through JSON, so that large numbers are strings of digits everywhere from here on.
+  // One round trip through JSON turns large numbers into strings of digits, here and everywhere after.
   const content = JSON.parse(renderJson({ ...given, userId })) as typeof given & { userId: string | null };
   return { ...content, relayHost: wsUrl === null ? null : new URL(wsUrl).host };
 }
 
-/** JSON with sorted keys: the same content is the same text. */
+/** JSON with sorted keys: equal contents have equal texts. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === "object" && part !== null && !Array.isArray(part)
@@ -150,7 +150,7 @@ function canonical(value: unknown): string {
   );
 }
 
-/** The same, with a refusal where the database says that the task would be too large. */
+/** Awaits a write, and translates the constraint on the size of a task into its refusal. */
 async function sized<T>(written: Promise<T>): Promise<T> {
   try {
     return await written;

@@ -7,7 +7,7 @@ import type { demoDayAnswer } from "./schema.ts";
 
 export type DemoDay = z.infer<typeof demoDayAnswer>;
 
-/** Whether there is a demo day, and whether it runs; asked again only where there is one. */
+/** Whether a demo day is available, and whether it runs; refetched only where one is available. */
 export const useDemoDay = () =>
   useQuery({
     queryKey: ["demo day"],
@@ -15,7 +15,7 @@ export const useDemoDay = () =>
     refetchInterval: ({ state }) => (state.data?.isAvailable ? 10_000 : false),
   });
 
-/** A demo day as this agent: it begins, and so does the shift. For who has just signed in, whose page knows nothing yet. */
+/** Starts the demo day and the shift of this agent. For a person who has just signed in, whose page has read nothing yet. */
 export async function beginDemoDay(): Promise<void> {
   await ask("PUT /demo/day", { isRunning: true });
   const { agentId } = await ask<{ agentId: number | null }>("GET /me");

@@ -11,7 +11,7 @@ type Answer = z.infer<typeof demoDayAnswer>;
 /** Eight hours at sixty times their speed. */
 const MINUTES = 8;
 
-/** Whether there can be a demo day here, whether one is running, and what became of the last one. */
+/** Whether a demo day is available here, whether one is running, and the summary of the last one. */
 export async function seeDemoDay({ db, limits }: ReadCtx): Promise<Answer> {
   if (!limits.hasDemoDay) return { isAvailable: false, endsAt: null, last: null };
   const [running] = await query(
@@ -26,11 +26,11 @@ export async function seeDemoDay({ db, limits }: ReadCtx): Promise<Answer> {
   };
 }
 
-/** Starts or ends the demo day. Starting one that runs is harmless, as is ending none. Refuses `not_found` where there is none. */
+/** Starts or ends the demo day. Both are harmless to repeat. Refuses `not_found` where no demo day is available. */
 export async function runDemoDay(ctx: Ctx, { isRunning }: z.infer<typeof runDemoDayInput>): Promise<Answer> {
   if (!ctx.limits.hasDemoDay) throw new Refusal("not_found", "There is no demo day here; npm start has one.");
   return inTransaction(ctx, async (tx) => {
-    // Two who press the button at once start one day.
+    // Of two simultaneous presses of the button one starts the day.
     await execute(tx.db, sql`LOCK TABLE demo_days IN SHARE ROW EXCLUSIVE MODE`);
     const { endsAt } = await seeDemoDay(tx);
     if (isRunning && endsAt === null) {

@@ -1,13 +1,13 @@
 import type { Outcome } from "#modules/durable-queue";
 
 /**
- * What an answer of the API means for something that an agent did, by its code; never by its status, which two meanings
- * share. Whatever is not named here is a refusal with a sentence: it is final, and trying again would be answered alike.
+ * What each code of an answer means for an action of the browser's queue. The code decides, never the status, which two meanings
+ * may share. A code that is not listed is a final refusal with a sentence: another attempt would get the same answer.
  */
 export const ANSWERS: Readonly<Record<string, Outcome["kind"]>> = {
-  // It has come before, and its answer is forgotten by now.
+  // The request came before, and its answer is not stored any more.
   already_applied: "done",
-  // Nobody was reached, or somebody who is not Ringback: a portal answers every request with a page of its own.
+  // The network failed, or the answer is not Ringback's: a portal answers every request with a page of its own.
   offline: "unreachable",
   unreadable: "unreachable",
   // Ringback is busy.
@@ -16,10 +16,10 @@ export const ANSWERS: Readonly<Record<string, Outcome["kind"]>> = {
   key_in_use: "later",
   too_many_requests: "later",
   conflict: "later",
-  // Nothing of this person can go out until somebody has signed in as them.
+  // No action of this person can be sent until the person has signed in.
   unauthenticated: "held",
   another_person: "held",
-  // This page cannot do that, or not as this page says it: it is older than the server.
+  // This page cannot send the action, or not in this form: the page is older than the server.
   client_too_old: "parked",
   forbidden: "parked",
   method_not_allowed: "parked",
@@ -28,7 +28,7 @@ export const ANSWERS: Readonly<Record<string, Outcome["kind"]>> = {
 
 type Answered = { code: string; message: string; retryAfterMs?: number | undefined };
 
-/** How an attempt ended that was answered in this way instead of with what was asked for. */
+/** The outcome of an attempt that got this answer instead of a success. */
 export function outcomeOf({ code, message, retryAfterMs }: Answered): Outcome {
   const reason = { code, sentence: message };
   const kind = ANSWERS[code] ?? "refused";

@@ -124,7 +124,7 @@ export const useReport = (agentId: number, callbacks?: Callbacks<Decision, unkno
 /** Heartbeat of the page. It carries no status, so it cannot undo a decision. */
 export const stayAlive = (agentId: number): Promise<unknown> => ask(`PUT /agents/${agentId}/session`, {});
 
-/** Makes a promise for an agent, or for nobody in particular. */
+/** Makes a promise for an agent, or for no particular agent. */
 export type Promised = Pick<PendingCallback, "id" | "userName">;
 
 export const useAccept = (agentId: number, callbacks?: Callbacks<Promised, z.infer<typeof acceptAnswer>>) =>
@@ -185,7 +185,7 @@ export const useTakeNext = (agentId: number, callbacks?: Callbacks<void, z.infer
     send: (_: void) => answered(press<z.infer<typeof takeNextAnswer>>("POST /queue/next", { agentId })),
   });
 
-/** What is offered, and why the agent does not take it. */
+/** The offered entry, and why the agent does not take it. */
 type Skip = { queueEntryId: number; reason: string };
 
 export const useSkip = (agentId: number, callbacks?: Callbacks<Skip, z.infer<typeof skipAnswer>>) =>

@@ -11,8 +11,8 @@ import { readDay } from "./sql/read-day.ts";
 type Desk = z.infer<typeof deskAnswer>;
 
 /**
- * The desk of one agent: who and where they are, the one big thing, and how their day goes; on the clock of UTC, and
- * said so, when nobody here knows the zone that a browser has. Refuses `not_found`.
+ * The desk of one agent: the agent's status, the call that matters most, and the figures of the day. The day is that of UTC, and
+ * the answer says so, when the server does not know the zone of the browser. Refuses `not_found`.
  */
 export async function seeDesk(ctx: Ctx, { agentId, timeZone }: z.infer<typeof deskInput>): Promise<Desk> {
   const agent = await readAgent(ctx, agentId);

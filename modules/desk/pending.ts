@@ -5,8 +5,8 @@ import type { pendingAnswer, pendingInput } from "#schema/callbacks";
 import type { Ctx, ReadCtx } from "#lib/base/context";
 
 /**
- * What an agent has to call within ten minutes or should have called, oldest first. Every poll also watches the tick: when the
- * last one is older than 90 seconds, a catch-up tick runs after the answer. Refuses `not_found`.
+ * The callbacks that an agent has to call within ten minutes or should have called, oldest first. Every poll also watches the
+ * tick: when the last one is older than 90 seconds, a catch-up tick runs after the answer. Refuses `not_found`.
  */
 export async function pendingCallbacks(
   ctx: ReadCtx,

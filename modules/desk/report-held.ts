@@ -1,4 +1,4 @@
-/** What supervisors read about the work that a browser holds. Runs in the browser, beside the queue. */
+/** Reports to supervisors how many actions a browser holds. Runs in the browser, beside the queue. */
 import type { z } from "zod";
 import { ask, freshKey } from "#lib/browser/api";
 import type { reportUnsentInput } from "#schema/agents";
@@ -6,7 +6,7 @@ import type { Unsent } from "./shown.ts";
 
 type Report = z.input<typeof reportUnsentInput>;
 
-/** The name that this browser has given itself, for all of its windows. */
+/** The storage key of the name of this browser, the same for all of its windows. */
 const KEPT_AS = "ringback browser";
 
 const SIGNS: [RegExp, Report["device"]][] = [
@@ -19,21 +19,21 @@ const SIGNS: [RegExp, Report["device"]][] = [
   [/Linux/, "Linux computer"],
 ];
 
-/** What a browser runs on, as far as it says so. */
+/** The platform of a browser, as far as its user agent says. */
 export function deviceOf(userAgent: string): Report["device"] {
   return SIGNS.find(([sign]) => sign.test(userAgent))?.[1] ?? "computer";
 }
 
-/** How much is held, and since when; what takes less than two seconds is on its way, not held. */
+/** How many actions are held, and since when; an action is on its way, not held, during its first two seconds. */
 export function heldOf(unsent: readonly Unsent[]): Pick<Report, "unsent" | "oldestAt"> {
   const times = unsent.flatMap(({ isShown, state, doneAt }) => (isShown && state !== "sent" ? [doneAt] : []));
   return { unsent: times.length, oldestAt: times.length === 0 ? null : new Date(Math.min(...times)).toISOString() };
 }
 
-/** How much was reported last for whom, by this page. */
+/** The last reported number of each agent, by this page. */
 const reported = new Map<number, number>();
 
-/** Reports what is held, unless it is nothing and this page has said so already. Rejects with the Problem of the answer. */
+/** Reports what is held, except a zero that this page has reported before. Rejects with the Problem of the answer. */
 export async function reportHeld(agentId: number, unsent: readonly Unsent[]): Promise<void> {
   const held = heldOf(unsent);
   if (held.unsent === 0 && reported.get(agentId) === 0) return;

@@ -6,7 +6,7 @@ import { storedReason } from "#schema/callbacks";
 
 export const deskInput = z.strictObject({
   agentId: smallId,
-  /** Whose midnight begins the day; UTC unless said otherwise. */
+  /** The zone whose midnight begins the day. */
   timeZone: z.string().min(1).max(64).default("UTC"),
 });
 
@@ -17,7 +17,7 @@ const person = z.object({
   phone: z.string(),
   /** The user's further numbers. */
   numbers: z.array(z.object({ phone: z.string(), label: z.string().nullable() })),
-  /** What dials exactly this number; null: it is no number. */
+  /** The link that dials this number; null: the number cannot be dialled. */
   dialLink: z.string().nullable(),
   timeZone: z.string(),
   /** False: the zone is a guess, of the number or of the desk. */
@@ -37,7 +37,7 @@ const promise = z.object({
 });
 
 export const deskAnswer = z.object({
-  /** When this was read, by the one clock. */
+  /** When this was read, on the server's clock. */
   now: instantOut,
   agent: z.object({
     id: z.int(),
@@ -45,60 +45,60 @@ export const deskAnswer = z.object({
     /** Null: not logged in. */
     status: z.enum(SESSION_STATES).nullable(),
     statusSince: instantOut.nullable(),
-    /** What was decided for after the call under way. */
+    /** The status that the agent decided on for after this call. */
     afterCall: z.enum(DECISIONS).nullable(),
   }),
-  /** The one big thing: the call that is under way, else one that waits for its outcome, else the one that is next. */
+  /** The call that matters most: the one under way, else one that waits for its outcome, else the next one. */
   hero: z
     .object({
-      /** Null: not begun yet. */
+      /** Null: the call has not begun. */
       call: z
         .object({
           id: bigIdOut,
           startedAt: instantOut,
-          /** False: it was taken, and the telephone has not said that anybody answered. */
+          /** False: the agent took the call, and the telephone has not reported an answer. */
           isConnected: z.boolean(),
-          /** The telephone has ended it; its outcome is to be written. */
+          /** When the telephone ended the call; its outcome is to be recorded. */
           endedAt: instantOut.nullable(),
           direction: z.string(),
-          /** The last sign of life of its agent; each one lengthens the lease of the call. */
+          /** The agent's last heartbeat; each one extends the lease of the call. */
           lastAliveAt: instantOut,
-          /** Without another sign of life the call is given back then, and somebody else may call the user. */
+          /** Without another heartbeat the call is given back then, and another agent may call the user. */
           leaseEndsAt: instantOut,
         })
         .nullable(),
-      /** What is offered, by which it can be skipped; null once the call has begun. */
+      /** The offered entry, by which it can be skipped; null once the call has begun. */
       queueEntryId: z.int().nullable(),
-      /** False: it waits for anybody, and may be somebody else's by the time it is taken. */
+      /** False: the entry waits for any agent, and another one may take it first. */
       isMine: z.boolean(),
       queueType: queueType.nullable(),
-      /** Why it is next, in the words of the routing. */
+      /** Why it is next, in the words of routing. */
       why: z.string().nullable(),
-      /** The same as data, where routing decided it. */
+      /** The reason as data, where routing decided. */
       reason: storedReason,
-      /** Null: the user is not there any more. */
+      /** Null: the user is not known any more. */
       user: person.nullable(),
       callback: promise.nullable(),
-      /** Outside the decent hours of the user: which time it is there, in a sentence. */
+      /** Outside the decent hours of the user: a sentence with the time there. */
       warning: z.string().nullable(),
-      /** The other promises to the user that this call is for. */
+      /** The other promises to the user that this call covers. */
       covers: z.array(promise.pick({ id: true, scheduledFor: true, callbackReason: true })),
     })
     .nullable(),
   /** Today, on the clock of `timeZone`. */
   day: z.object({
-    /** Whose midnight begins it: the zone that was asked for, or UTC when that is not known here. */
+    /** The zone whose midnight begins the day: the one that was asked for, or UTC when the server does not know it. */
     timeZone: z.string(),
     kept: z.int(),
     onTime: z.int(),
     snoozed: z.int(),
     toCome: z.int(),
-    /** The next five of those to come. */
+    /** The next five promises of the day. */
     coming: z.array(z.object({ id: z.int(), userName: z.string(), scheduledFor: instantOut })),
   }),
 });
 
-/** Said by somebody about a number, with the moment. */
+/** A statement about a number, by whom and when. */
 const said = z.object({ why: z.string(), by: z.string().nullable(), at: instantOut.nullable() });
 
 export const storyInput = z.strictObject({ userId: bigId });
@@ -117,30 +117,30 @@ export const storyAnswer = z.object({
     z.object({
       phone: z.string(),
       label: z.string().nullable(),
-      /** What dials exactly this number; null: it is no number. */
+      /** The link that dials this number; null: the number cannot be dialled. */
       dialLink: z.string().nullable(),
-      /** Why it may not be called; null: it may. */
+      /** Why it may not be called; null: it may be. */
       mark: said.extend({ kind: z.enum(["do_not_call", "wrong_number"]) }).nullable(),
-      /** Who let it be called again, after the last mark. */
+      /** Who lifted the last mark. */
       lifted: said.nullable(),
     }),
   ),
-  /** What is open: signatures and requirements, in words, the oldest first. */
+  /** Open signatures and requirements, in words, oldest first. */
   open: z.array(z.object({ what: z.string(), since: instantOut })),
-  /** What happened, the newest first. */
+  /** The events of this user, newest first. */
   story: z.array(
     z.object({
       at: instantOut,
       /** An event of a callback, or "call". */
       kind: z.string(),
       callbackId: z.int().nullable(),
-      /** Who did it, by name where there is one. */
+      /** The actor, by name where there is one. */
       who: z.string(),
       text: z.string(),
-      /** The same as data, where routing decided it. */
+      /** The reason as data, where routing decided. */
       reason: storedReason,
       notes: z.string().nullable(),
-      /** When the agent did it in a browser that could not send it before; null: it was sent at once. */
+      /** When the agent did it in a browser that was offline; null: the browser sent it at once. */
       doneAt: instantOut.nullable(),
     }),
   ),

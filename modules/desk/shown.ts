@@ -1,32 +1,32 @@
-/** What is shown of what waits in this browser. It is part of the page itself, so it brings nothing along. */
+/** How a page shows the actions that wait in this browser. It is part of the page itself, so it imports nothing large. */
 import type { Reason } from "#modules/durable-queue";
 import type { Act } from "./acts.ts";
 
-/** Something an agent did that the server has not agreed to, or whose answer this page has not read again yet. */
+/** An action of the agent that the server has not confirmed, or whose effect this page has not read again yet. */
 export type Unsent = Act & {
   id: string;
   type: string;
   /**
-   * `waits`: it goes out by itself. `stopped`: it was refused, or its time has passed; the agent decides. `sent`: the server
-   * has it, and what the page shows of the server is from before.
+   * `waits`: it is sent automatically. `stopped`: it was refused or has expired; the agent decides. `sent`: the server has it,
+   * and the page still shows the state before it.
    */
   state: "waits" | "stopped" | "sent";
-  /** Why it has not gone out, or null. */
+  /** Why it has not been sent, or null. */
   why: Reason | null;
-  /** Whether it has waited so long that this is said. */
+  /** Whether it has waited long enough to be marked as waiting. */
   isShown: boolean;
   /** When the agent did it, by the server's clock as this browser knew it. */
   doneAt: number;
 };
 
-/** What takes less is not marked, so that nothing flickers. */
+/** An action that takes less time than this is not marked, so that nothing flickers. */
 export const SAID_AFTER_MS = 2_000;
 
-/** What an agent's list shows beside what the server knows of a row. */
+/** What the agent's list shows of a row beside the server's data. */
 export type Shown = {
-  /** What is unsent about it, in words. */
+  /** The unsent action about it, in words. */
   mark?: string;
-  /** Something about it is under way or waits, and is answered before the next. */
+  /** An action about it is in flight or waits; another one must follow its answer. */
   isBusy?: true;
 };
 
@@ -36,9 +36,9 @@ const MARKS: Record<string, string> = {
 };
 
 /**
- * A row of the list as the agent sees it: what the server knows, and over it what this browser has not sent, in its order.
- * Null: it was put off. Accepted is only what the server has agreed to. After something that was stopped nothing counts
- * any more. A row that nothing waits for is the very row, so that it is not drawn again.
+ * A row of the list as the agent sees it: the server's data with the unsent actions of this browser applied in their order. Null:
+ * the row was put off. Only the server's confirmation makes a row accepted. Actions after a stopped one are not applied. A row
+ * without unsent actions is returned as the same object, so that it is not drawn again.
  */
 export function project<Row extends { id: number; status: "pending" | "accepted" }>(
   row: Row,
@@ -66,7 +66,7 @@ export function decidedOf(unsent: readonly Unsent[]): string | null {
   return last === undefined ? null : String(last.body.status);
 }
 
-/** Whether the outcome of this call is in this browser and goes out by itself. */
+/** Whether this browser holds the outcome of this call and sends it automatically. */
 export function isOutcomeKept(unsent: readonly Unsent[], callSessionId: string | undefined): boolean {
   return unsent.some(
     (one) =>

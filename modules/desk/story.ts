@@ -10,9 +10,9 @@ import { readStory } from "./sql/read-story.ts";
 type Story = z.infer<typeof storyAnswer>;
 
 /**
- * One user: who it is, the numbers and what is known against calling each, what is open, and what happened. An agent who is signed in sees it while the user
- * is at the own desk; of a user who is there by a look-up only, without what other agents noted about their calls. Refuses
- * `not_found`, in the same words for a user of another desk and for one that does not exist.
+ * One user: name, numbers with their marks, open requirements, and a timeline. A signed-in agent sees it while the user is at the
+ * own desk; without other agents' notes on calls when the user is there only by a look-up. Refuses `not_found`, in the same words
+ * for a user of another desk and for a user who does not exist.
  */
 export async function tellStory(ctx: ReadCtx, { userId }: z.infer<typeof storyInput>): Promise<Story> {
   const tie = await mustHaveAtDesk(ctx, userId);

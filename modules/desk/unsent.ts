@@ -1,9 +1,9 @@
-/** The tasks of the browser's queue as what an agent did. */
+/** Reads the tasks of the browser's queue as actions of an agent. */
 import type { Quarantined, Task } from "#modules/durable-queue";
 import { type Act, actPayload } from "./acts.ts";
 import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
 
-/** The unsent of these tasks, in their order. One whose payload cannot be read is shown with its type. */
+/** The unsent actions among these tasks, in their order. A task whose payload cannot be read is shown with its type. */
 export function unsentOf(tasks: readonly Task[], now: number): Unsent[] {
   return tasks
     .filter(({ lane, status }) => lane === "send" && status !== "completed")
@@ -16,7 +16,7 @@ export function unsentOf(tasks: readonly Task[], now: number): Unsent[] {
         type: task.type,
         state,
         why: task.reason,
-        // A clock that was set back has not made it younger.
+        // A clock that was set back does not make the task younger.
         isShown: Math.abs(now - task.createdAt) >= SAID_AFTER_MS,
         doneAt: task.createdAt,
       };

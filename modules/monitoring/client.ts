@@ -1,4 +1,4 @@
-/** Whether the promises are kept, from a browser. */
+/** The wallboard and its figures, from a browser. */
 import { useQuery } from "@tanstack/react-query";
 import { poll, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
@@ -11,8 +11,8 @@ const VISIBLE_MS = 5_000;
 const HIDDEN_MS = 60_000;
 
 /**
- * The wallboard of today in the reader's zone, asked for every five seconds while the page is seen and every minute
- * while it is not. A failed answer leaves the last good one in its place, beside the error; the next is asked for on time.
+ * The wallboard of today in the reader's zone, refetched every five seconds while the page is visible and every minute while it
+ * is hidden. After a failed request the last good answer stays, beside the error, and the next request follows on time.
  */
 export const useWallboard = () =>
   useQuery({
@@ -21,7 +21,7 @@ export const useWallboard = () =>
       const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
       return timed(poll<Wallboard>(`/wallboard${queryOf({ timeZone })}`));
     },
-    // The page is drawn on the server first, where there is no document.
+    // The page is first rendered on the server, where there is no document.
     refetchInterval: () => (globalThis.document?.hidden ? HIDDEN_MS : VISIBLE_MS),
     refetchIntervalInBackground: true,
     networkMode: "always",

@@ -10,7 +10,7 @@ import type { healthAnswer } from "./schema.ts";
 
 type Health = z.infer<typeof healthAnswer>;
 
-/** No tick for longer than this is worth a note here; the monitoring turns red by it. */
+/** A tick older than this is noted here; the monitoring turns red for it. */
 const DEAD_TICK_SECONDS = 180;
 
 const row = z.object({
@@ -22,10 +22,10 @@ const row = z.object({
 });
 
 /**
- * Whether this instance can serve: the database answers and its migrations are those of this code. Four faults are noted and keep the 200:
- * a stopped cron, because no instance could start after a pause otherwise; a key-value store that is away, because nothing depends on it; a
- * database that is ahead of this code, as during a deployment; and a proxy that is not configured as trusted. Never throws because of the
- * database: its absence is the answer.
+ * Whether this instance can serve: the database answers, and its migrations are those of this code. Four faults are noted and
+ * keep the status 200: a stopped cron, because after a pause no instance could start otherwise; a key-value store that does not
+ * answer, because nothing depends on it; a database that is ahead of this code, as during a deployment; and a proxy that is not
+ * configured as trusted. Never throws because of the database: its absence is the answer.
  */
 export async function health(ctx: ReadCtx): Promise<Health> {
   try {
@@ -38,7 +38,7 @@ export async function health(ctx: ReadCtx): Promise<Health> {
                  (SELECT max(started_at) FROM tick_runs) AS "tickAt",
                  (SELECT floor(extract(epoch FROM ringback_now() - max(started_at)))::int FROM tick_runs) AS "ageSeconds"`,
     );
-    // The database read its clock somewhere between our two readings.
+    // The database read its clock between the two readings of this machine's clock.
     const middle = (before + machineNow().getTime()) / 2;
     const judged = judge(found!, await migrationNames(), Math.round(middle - found!.machine.getTime()));
     if (!judged.ok) return judged;

@@ -23,7 +23,7 @@ export async function debugCallbacks(
   };
 }
 
-/** The whole story of one callback, or of the callback one call was about, and what is wrong with it. Refuses `not_found`. */
+/** The whole story of one callback, or of the callback of one call, and its faults. Refuses `not_found`. */
 export async function investigate(ctx: ReadCtx, input: z.infer<typeof investigationInput>): Promise<Story> {
   if (input.callSessionId !== undefined) return investigateCall(ctx, input.callSessionId);
   const callback = await findCallback(ctx.db, input.callbackId ?? 0);

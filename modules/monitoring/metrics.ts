@@ -6,12 +6,12 @@ import { onTimeRate } from "./rules.ts";
 import { readDesk } from "./sql/desk.ts";
 import { readFigures } from "./sql/figures.ts";
 
-/** The share of kept promises is that of this many hours. */
+/** The share of kept promises covers this many hours. */
 const HOURS = 24;
 
 /**
- * All metrics in the text format of Prometheus. Readings of the whole system come from the database now; counters are those of this
- * process. They name no person, no number and no address.
+ * All metrics in the text format of Prometheus. Gauges of the whole system are read from the database; counters are those of this
+ * process. No metric names a person, a number or an address.
  */
 export async function metrics(ctx: ReadCtx): Promise<string> {
   counter("ringback_scrapes_total", "Scrapes that were answered.").inc();

@@ -1,31 +1,33 @@
 import type { Figures } from "./sql/figures.ts";
 
-/** A tick older than this is missing: the cron calls it every minute. */
+/** A tick older than this is late: the cron starts one every minute. */
 export const TICK_LATE_AFTER_SECONDS = 120;
-/** Promises kept on time, in percent: what a good centre reaches. */
+/** Promises kept on time, in percent: the level of a good contact centre. */
 export const ON_TIME_TARGET = 95;
 
 export type Alert = { level: "warning" | "error"; message: string; ids: string[] };
 
-/** `part` of `whole` in percent with one decimal; 100 when there is nothing to miss. Never above 100. */
+/** `part` of `whole` in percent with one decimal; 100 when `whole` is zero. Never above 100. */
 export function rate(part: number, whole: number): number {
   return whole === 0 ? 100 : Math.min(100, Math.round((part / whole) * 1_000) / 10);
 }
 
-/** Promises kept on time over those that are decided: what is still within its tolerance is neither kept nor broken. */
+/**
+ * Promises kept on time as a share of those that are decided: one that is still within its tolerance is neither kept nor broken.
+ */
 export function onTimeRate({ keptOnTime, dueInPeriod, stillInTime }: Figures): number {
   return rate(keptOnTime, dueInPeriod - stillInTime);
 }
 
-/** Scheduled follow-ups for which a callback really exists, over those that were scheduled. */
+/** Scheduled follow-ups for which a callback exists, as a share of those that were scheduled. */
 export function conversionRate(figures: Figures): number {
   return rate(figures.matchedCallbacks, figures.inboundWithCallbacksScheduled);
 }
 
 /**
- * Inbound calls with an outcome over inbound calls, 100 with none. At most 50 while the last tick is older than two
- * minutes, none ever ran though something is overdue, or a ledger does not close; at most 79 while an overdue callback
- * has been without an entry for two minutes.
+ * Inbound calls with an outcome as a share of all inbound calls; 100 without any. At most 50 while the last tick is older than
+ * two minutes, while no tick ever ran though a callback is overdue, or while a ledger does not close; at most 79 while an overdue
+ * callback has been without an entry for two minutes.
  */
 export function healthScore(figures: Figures): { score: number; reasons: string[] } {
   const base = rate(figures.inboundWithOutcomes, figures.totalInboundCalls);
@@ -54,7 +56,7 @@ export function healthScore(figures: Figures): { score: number; reasons: string[
   return { score: Math.min(base, cap), reasons };
 }
 
-/** The alerts for a supervisor, each with the ids of the rows behind it. */
+/** The alerts for a supervisor, each with the ids of its rows. */
 export function alertsOf(figures: Figures): Alert[] {
   const alerts: Alert[] = [];
   const { score, reasons } = healthScore(figures);

@@ -6,12 +6,12 @@ export { type Wallboard, wallboardAnswer, wallboardInput } from "./wallboard-sch
 
 export const healthAnswer = z.object({
   ok: z.boolean(),
-  /** What is wrong, in sentences; empty when all is well. */
+  /** The faults, as sentences; empty when all is well. */
   problems: z.array(z.string()),
   notes: z.array(z.string()),
   database: z.enum(["up", "down"]),
   migrations: z.object({ expected: z.int(), applied: z.int(), missing: z.array(z.string()) }).nullable(),
-  /** This machine's clock minus the database's. Nothing is decided on it. */
+  /** This machine's clock minus the database's. No decision depends on it. */
   clockSkewMs: z.int().nullable(),
   lastTick: z.object({ at: instantOut, ageSeconds: z.int() }).nullable(),
 });
@@ -26,7 +26,7 @@ export const monitoringAnswer = z.object({
   period: z.object({ hours: z.int(), from: instantOut, to: instantOut }),
   healthMetrics: z.object({
     healthScore: percent,
-    /** Why the score is not higher, in sentences. */
+    /** Why the score is not higher, as sentences. */
     healthReasons: z.array(z.string()),
     callbackConversionRate: percent,
     totalInboundCalls: whole,
@@ -43,7 +43,7 @@ export const monitoringAnswer = z.object({
     keptOnTime: whole,
     /** Within five minutes of their time and not taken yet: neither kept nor broken. */
     stillInTime: whole,
-    /** Not overdue: nobody asked for this hour, so they wait for the morning of the user. */
+    /** Not overdue: the users did not ask for this hour, so these callbacks wait for the morning. */
     waitForMorning: whole,
     overdueNow: whole,
     oldestOverdueMinutes: whole.nullable(),
@@ -97,7 +97,7 @@ export const investigationInput = z
 const row = z.record(z.string(), z.unknown());
 export const investigationAnswer = z.object({
   success: z.literal(true),
-  /** One sentence: what is wrong, or that nothing is. */
+  /** One sentence: the fault, or that there is none. */
   verdict: z.string(),
   findings: z.array(z.string()),
   callback: callbackAnswer.nullable(),

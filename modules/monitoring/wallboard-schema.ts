@@ -9,7 +9,10 @@ export const wallboardInput = z.strictObject({
   timeZone: z.string().max(100).default("UTC"),
 });
 
-/** Here first: busy, free, away; then those who are not. `silent`: logged in, and not heard of for the grace time. */
+/**
+ * In the order of the wall: agents who are here (busy, free, away), then the others. `silent`: logged in, but without a heartbeat
+ * for the grace time.
+ */
 export const AGENT_STATES = ["on_call", "available", "break", "silent", "gone"] as const;
 
 export const agentOnWall = z.object({
@@ -19,11 +22,11 @@ export const agentOnWall = z.object({
   state: z.enum(AGENT_STATES),
   /** Null: never logged in. */
   since: instantOut.nullable(),
-  /** Live entries that are this agent's, the one in a call included. */
+  /** Live entries assigned to this agent, including the one in a call. */
   load: whole,
 });
 
-/** What one browser of an agent holds unsent, as it said last. */
+/** What one browser of an agent holds unsent, as of its last report. */
 export const unsentOnWall = z.object({
   agentId: z.int(),
   agentName: z.string(),
@@ -33,16 +36,16 @@ export const unsentOnWall = z.object({
   reportedAt: instantOut,
 });
 
-/** Queue entries that nobody has called yet. */
+/** Queue entries whose call has not begun. */
 export const queueOnWall = z.object({
   queueType: z.string(),
   waiting: whole,
-  /** Of these for a callback, and so in front. */
+  /** The entries of callbacks, which are called first. */
   callbacks: whole,
   oldestSince: instantOut.nullable(),
 });
 
-/** The newest tick and its ledger: due is the sum of what follows it, plus `difference`. */
+/** The newest tick and its ledger: due is the sum of the following counts and `difference`. */
 export const tickOnWall = z.object({
   id: z.string(),
   at: instantOut,
@@ -56,35 +59,35 @@ export const tickOnWall = z.object({
   difference: z.int(),
 });
 
-/** A row behind an alert, or one that will soon be. `id` is that of a callback, a call or a tick, as `kind` says. */
+/** A row behind an alert, present or soon. `id` is that of a callback, a call or a tick, as `kind` says. */
 export const needsYou = z.object({
   kind: z.enum(["not_queued", "overdue", "set_aside", "last_snooze", "no_outcome", "open_ledger"]),
   id: z.string(),
   callbackId: z.int().nullable(),
   userId: z.string().nullable(),
   userName: z.string().nullable(),
-  /** Who has it, or was asked for. */
+  /** The agent who has it, or the preferred agent. */
   agent: z.string().nullable(),
   agentId: z.int().nullable(),
-  /** Why it is in no queue, as far as the mark of its user says. */
+  /** The mark of its user, when that keeps it out of the queue. */
   whyNotQueued: z.string().nullable(),
-  /** Due since, ended at, ran at. */
+  /** Since when it is due, when the call ended, or when the tick ran. */
   since: instantOut,
-  /** When the user was first promised to be called. */
+  /** The time of the first promise to the user. */
   promisedFor: instantOut.nullable(),
   snoozes: whole,
   snoozesLeft: whole,
 });
 
-/** Promises of a quarter hour by what became of them: promised = kept + missed + open. */
+/** The promises of a quarter hour: promised = kept + missed + open. */
 export const quarterOnWall = z.object({
   at: instantOut,
   promised: whole,
   kept: whole,
-  /** Taken too early or too late, or not taken though five minutes have passed. */
+  /** Taken too early or too late, or not taken within five minutes. */
   missed: whole,
   open: whole,
-  /** From the promised time to the first call or accept; null when none was taken. */
+  /** From the promised time to the first call or accept; null when no promise was taken. */
   medianWaitSeconds: z.number().nullable(),
   longestWaitSeconds: z.number().nullable(),
 });
@@ -94,29 +97,29 @@ export const tickQuarterOnWall = z.object({
   longestMs: z.number(),
   longestGapSeconds: z.number().nullable(),
 });
-/** Promises of the last four weeks that are decided, by the hour of the week in the asked-for zone; 1 is Monday. */
+/** Decided promises of the last four weeks, by the hour of the week in the requested zone; 1 is Monday. */
 export const hourOnWall = z.object({ weekday: z.int(), hour: z.int(), promised: whole, kept: whole });
 
 export const wallboardAnswer = z.object({
-  /** The server's clock. Every age is counted from here. */
+  /** The server's clock. Every age counts from here. */
   now: instantOut,
   from: instantOut,
   figures: z.object({
-    /** Open and due within the lead time of the tick, or overdue. */
+    /** Open callbacks that are due within the lead time of the tick, or overdue. */
     dueNow: whole,
     dueInQuarterHour: whole,
     overdueNow: whole,
-    /** Of these, late: their time passed more than five minutes ago. The others are due. */
+    /** Those whose time passed more than five minutes ago. The others are due. */
     lateNow: whole,
     oldestOverdueSince: instantOut.nullable(),
     dueToday: whole,
-    /** Of those due today. */
+    /** Kept promises among those due today. */
     keptOnTime: whole,
-    /** Due today, not taken yet, and within five minutes of their time: neither kept nor broken. */
+    /** Promises due today that are not taken yet and within five minutes of their time: neither kept nor broken. */
     stillInTime: whole,
-    /** `keptOnTime` of what is decided: due today without those still in time. */
+    /** `keptOnTime` as a share of the decided ones: those due today without those still in time. */
     onTimeRate: percent,
-    /** Not overdue: nobody asked for this hour, so they wait for the morning of the user. */
+    /** Not overdue: the users did not ask for this hour, so these callbacks wait for the morning. */
     waitForMorning: whole,
     onTimeTarget: percent,
     agentAssignmentSuccessRate: percent,
@@ -129,12 +132,12 @@ export const wallboardAnswer = z.object({
   alerts: z.array(z.object({ level: z.enum(["warning", "error"]), message: z.string(), ids: z.array(z.string()) })),
   needsYou: z.array(needsYou),
   lastTick: tickOnWall.nullable(),
-  /** How many agents are in each state; `agents` are the first 60 of them. */
+  /** The number of agents in each state; `agents` are the first 60 of them. */
   agentStates: z.partialRecord(z.enum(AGENT_STATES), whole),
   agents: z.array(agentOnWall),
-  /** What browsers hold unsent: the first 20, the oldest first. */
+  /** The reports of browsers that hold unsent actions: the first 20, oldest first. */
   unsent: z.array(unsentOnWall),
-  /** Of which an agent takes so many waiting callbacks from the tick. */
+  /** The maximum number of waiting callbacks that the tick gives to one agent. */
   agentCallbackCap: whole,
   queues: z.array(queueOnWall),
   quarters: z.array(quarterOnWall),

@@ -12,9 +12,9 @@ import { type Figures, readFigures } from "./sql/figures.ts";
 const UNKNOWN_ZONE = "22023";
 
 /**
- * Everything the wallboard shows, in three statements of one moment. "Today" began at midnight in `timeZone`; the
- * figures of today are those `callbackMonitoring` gives for the hours since then. It names only users who need attention. Refuses
- * `invalid_input` for an unknown zone.
+ * Everything the wallboard shows, in three statements of one moment. "Today" began at midnight in `timeZone`; its figures are
+ * those of `callbackMonitoring` for the hours since then. It names only users who need attention. Refuses `invalid_input` for an
+ * unknown zone.
  */
 export async function wallboard(
   ctx: ReadCtx,
@@ -65,7 +65,7 @@ async function figuresOfToday(ctx: ReadCtx, timeZone: string): Promise<Figures> 
   try {
     return await readFigures(ctx.db, { timeZone });
   } catch (error) {
-    // A zone so new that the database does not know it.
+    // The zone is too new for this database.
     throw sqlState(error) === UNKNOWN_ZONE ? refusal : error;
   }
 }

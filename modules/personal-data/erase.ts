@@ -10,11 +10,11 @@ import { lockPerson } from "./sql/lock-person.ts";
 import { nameOf, userIdOf } from "./store.ts";
 
 /**
- * Erases one person in one transaction: name, phone, email, zone, claims and every word written about a user; messages, addresses and uuid
- * of a customer whom only another system knows. Open callbacks are cancelled, waiting messages are not sent, and a user is never called
- * again. Ids, times, states, counts and outcome types stay, so that every figure stays. Copies of tasks outside PostgreSQL are dropped
- * after the commit, or by the next sweep. A repeat changes nothing. Refuses `not_found` when nothing is stored (of a uuid nothing is,
- * afterwards), and `user_on_call` while the user is in a call.
+ * Erases one person in one transaction: name, phone, e-mail, zone, claims and every word written about a user; messages,
+ * addresses and uuid of a customer whom only another system knows. Open callbacks are cancelled, waiting messages are not sent,
+ * and the user is never called again. Ids, times, states, counts and outcome types stay, so that every figure stays. Copies of
+ * tasks outside PostgreSQL are deleted after the commit, or by the next sweep. A repeat changes nothing. Refuses `not_found` when
+ * nothing is stored (after an erasure nothing is stored under a uuid), and `user_on_call` while the user is in a call.
  */
 export async function erasePerson(ctx: Ctx, { customerId }: PersonInput): Promise<EraseAnswer> {
   const later: Parameters<Erasure["afterwards"]>[0][] = [];
@@ -22,7 +22,7 @@ export async function erasePerson(ctx: Ctx, { customerId }: PersonInput): Promis
   const erased = await inTransaction(ctx, async (tx) => {
     later.length = 0;
     if (userId !== null) await holdRefresh(tx);
-    // From here on no transaction promises this person a call, begins one or accepts a message: each waits for the lock.
+    // From here on a transaction that promises this person a call, begins one or accepts a message waits for the lock.
     await lockPerson(tx.db, customerId);
     const erasers = await holdEverything(tx, customerId, userId);
     const erasure: Erasure = {
@@ -42,7 +42,7 @@ export async function erasePerson(ctx: Ctx, { customerId }: PersonInput): Promis
   return erased;
 }
 
-/** Erases the part of each module, in the order of the modules; all of them hold their locks by then. */
+/** Erases the part of each module in the order of the modules, after all of them have taken their locks. */
 async function holdEverything(
   tx: Ctx,
   customerId: string,

@@ -5,8 +5,9 @@ import type { erasedUsersAnswer, erasedUsersInput } from "./schema.ts";
 import { findErased } from "./sql/find-erased.ts";
 
 /**
- * The users with whom an agent had a call and who have been erased since, by id and nothing else. Their notes may lie in the
- * agent's browsers, which no erasure here reaches: each asks, and forgets. An agent learns of nobody but the own calls' users.
+ * The ids of erased users with whom this agent had a call. The agent's browsers may hold notes about them, which no erasure on
+ * the server reaches: each browser asks for this list and deletes its notes. An agent reads only the ids of users of the agent's
+ * own calls.
  */
 export async function listErasedUsers(
   { db }: ReadCtx,

@@ -8,7 +8,7 @@ import { modules } from "../all.ts";
 import { type ExportAnswer, exportAnswer, type PersonInput } from "./schema.ts";
 import { nameOf, personNotFound, userIdOf } from "./store.ts";
 
-/** Everything that is stored about one person, of one moment, as plain JSON. Refuses `not_found` when nothing is. */
+/** Everything that is stored about one person, at one moment, as plain JSON. Refuses `not_found` when nothing is. */
 export async function exportPerson(ctx: Ctx, { customerId }: PersonInput): Promise<ExportAnswer> {
   const found = exportAnswer.parse(await readEverything(ctx.db, customerId));
   const { user, callbacks, queueEntries, calls, messages, messageConversations, queuedMessages } = found;
@@ -22,8 +22,8 @@ export async function exportPerson(ctx: Ctx, { customerId }: PersonInput): Promi
 }
 
 /**
- * One statement, and so one moment. Ids that a JavaScript number would round are digits in quotes; everything else is
- * as PostgreSQL writes a row.
+ * One statement reads one moment. Ids that a JavaScript number would round are strings of digits; everything else is as
+ * PostgreSQL writes a row.
  */
 async function readEverything(db: Db, customerId: string): Promise<unknown> {
   const userId = userIdOf(customerId);

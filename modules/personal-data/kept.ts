@@ -5,12 +5,14 @@ import { isAbout } from "./sql/kept-answers.ts";
 import { retirePromises } from "./sql/retire-promises.ts";
 import { retireKeys, retireLimits } from "./sql/retire-kept.ts";
 
-/** A client gives up repeating a request long before; what it was answered holds names and phone numbers. */
+/** A client stops repeating a request long before; the stored answer holds names and phone numbers. */
 const KEY_DAYS = 7;
-/** The longest window in which tries are counted is a quarter of an hour. */
+/** The longest window in which requests are counted is a quarter of an hour. */
 const LIMIT_DAYS = 1;
 
-/** What no single module deletes, and what `lib/` keeps of people: answers under idempotency keys, and counts of requests. */
+/**
+ * Personal data that no single module can delete, and that `lib/` stores: answers under idempotency keys, and counts of requests.
+ */
 export const kept: PersonalData = {
   readCustomer: (customerId, addresses) => ({
     keptAnswers: sql`coalesce((SELECT jsonb_agg(to_jsonb(k) || jsonb_build_object('answer', k.answer::jsonb) ORDER BY k.created_at, k.scope, k.key)
@@ -20,7 +22,7 @@ export const kept: PersonalData = {
     async ({ db }) =>
     async (erasure) => ({ keptAnswers: await eraseKeptAnswers(db, erasure) }),
   retire: ({ retentionDays }) => [
-    // A promise goes with the calls and the queue entries that nothing else needs: three modules, one statement.
+    // A promise is deleted with the calls and queue entries that nothing else needs: three modules, one statement.
     { rows: "callbacks", days: retentionDays, retire: retirePromises },
     { rows: "idempotencyKeys", days: KEY_DAYS, retire: retireKeys },
     { rows: "rateLimits", days: LIMIT_DAYS, retire: retireLimits },

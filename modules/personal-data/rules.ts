@@ -1,4 +1,4 @@
-/** Rows per statement: few enough that nobody waits for their locks. */
+/** Rows per statement: few enough that their locks delay no other transaction. */
 export const BATCH = 1_000;
 
 /** `date` moved back by whole days. */

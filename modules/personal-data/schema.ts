@@ -11,20 +11,20 @@ export type PersonInput = z.output<typeof personInput>;
 export const erasedUsersInput = z.strictObject({ agentId: smallId });
 export const erasedUsersAnswer = z.object({
   userIds: z.array(bigIdOut),
-  /** When this was read, by the one clock. */
+  /** When this was read, on the server's clock. */
   now: instantOut,
 });
 
 const row = z.record(z.string(), z.unknown());
 const rows = z.array(row);
-/** Nothing, for a customer who is no user. */
+/** Empty for a customer who is no user. */
 const ofUser = rows.default([]);
 
 /** Everything stored about one person, as it is stored: columns by name, large ids as digits. */
 export const exportAnswer = z.object({
-  /** Null: the customer is known to another system only, or the importing system removed the user and what was promised is still here. */
+  /** Null: only another system knows the customer, or the importing system removed the user and promises are still here. */
   user: row.nullable().default(null),
-  /** The number and the further ones, each with its `mark`: what was learnt of it. */
+  /** The number and the further ones, each with its `mark`: do-not-call or wrong number. */
   numbers: ofUser,
   /** Each with its `requirements`. */
   claims: ofUser,
@@ -34,24 +34,24 @@ export const exportAnswer = z.object({
   queueEntries: ofUser,
   /** With notes and outcomes. */
   calls: ofUser,
-  /** What is kept for repeats of requests with an Idempotency-Key. */
+  /** Stored answers of requests with an Idempotency-Key. */
   keptAnswers: rows,
-  /** Tasks that would have become a callback to the user, each with its story, without the credential in them. */
+  /** Tasks that would have become a callback to the user, each with its story, without its credential. */
   cursorTasks: ofUser,
-  /** Texts and e-mails with the person, each with its `events` and what its provider said. */
+  /** Texts and e-mails with the person, each with its `events` and the reports of its provider. */
   messages: rows,
-  /** By channel, with how many messages went each way. */
+  /** By channel, with the number of messages each way. */
   messageConversations: rows,
-  /** What is accepted and not stored yet, as it lies in the queue. */
+  /** Messages that are accepted and not stored yet, as they are in the queue. */
   queuedMessages: rows,
   /** Addresses of the person to which nothing is sent, and why. */
   suppressions: rows,
 });
 export type ExportAnswer = z.infer<typeof exportAnswer>;
 
-/** How many rows were changed. All are 0 when there was nothing left to erase. */
+/** The number of changed rows. All are 0 when nothing was left to erase. */
 export const eraseAnswer = z.object({
-  /** Open callbacks that were withdrawn first. */
+  /** Open callbacks that were cancelled first. */
   cancelled: z.int(),
   callbacks: z.int(),
   events: z.int(),
@@ -61,9 +61,9 @@ export const eraseAnswer = z.object({
   claims: z.int(),
   keptAnswers: z.int(),
   cursorTasks: z.int(),
-  /** Messages, and what was still queued; of a customer who is no user they are all there is. */
+  /** Messages, stored and queued; for a customer who is no user they are all there is. */
   messages: z.int(),
-  /** 1 when name, phone and email were still there. */
+  /** 1 when name, phone and e-mail were still there. */
   users: z.int(),
 });
 export type EraseAnswer = z.infer<typeof eraseAnswer>;
@@ -85,19 +85,19 @@ const deleted = z.object({
   cursorTasks: z.int(),
   parkedResults: z.int(),
   endedConversations: z.int(),
-  /** With their stories and keys; dead letters among them. */
+  /** With their stories and keys; including dead letters. */
   messages: z.int(),
-  /** In which no message was left. */
+  /** Conversations without a message. */
   messageConversations: z.int(),
   /** Dead letters of the queue of messages. */
   unreadableMessages: z.int(),
-  /** News of messages that are not ours. */
+  /** Reports about messages that Ringback did not send. */
   providerEvents: z.int(),
-  /** That were lifted or had run out. */
+  /** Suppressions that were lifted or have expired. */
   suppressions: z.int(),
-  /** With their transcripts and all else of them. */
+  /** With their transcripts and all other rows of them. */
   runs: z.int(),
-  /** That somebody had deleted. */
+  /** Definitions that were deleted by hand. */
   runDefinitions: z.int(),
   runPauses: z.int(),
   sessions: z.int(),
@@ -106,13 +106,13 @@ const deleted = z.object({
 });
 export type Deleted = z.infer<typeof deleted>;
 
-/** No row of any table. */
+/** Zero rows of every table. */
 export const noneDeleted = (): Deleted => noneOf(deleted.shape) as Deleted;
 
 export const sweepAnswer = z.object({
   success: z.literal(true),
   message: z.string(),
-  /** False: the time was up first; the next call goes on. */
+  /** False: `until` stopped it; the next call continues. */
   done: z.boolean(),
   deleted,
   /** Whole milliseconds. */

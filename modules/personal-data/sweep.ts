@@ -7,10 +7,10 @@ import { BATCH, minusDays } from "./rules.ts";
 import { type Deleted, noneDeleted, type SweepAnswer } from "./schema.ts";
 
 /**
- * Deletes what ended longer ago than RETENTION_DAYS, oldest first: callbacks with all that belongs to them, calls and
- * queue entries, messages, runs; dead letters of messages after DLQ_RETENTION; and old ticks, idempotency keys, sign-ins and counts of
- * requests. Each batch is a short transaction of its own and whole, so that dying, repeating and overlapping are harmless. Stops when
- * nothing is left (`done`), or when `until` stops it; the next call goes on.
+ * Deletes data that ended longer ago than RETENTION_DAYS, oldest first: callbacks with everything that belongs to them, calls and
+ * queue entries, messages, runs; dead letters of messages after DLQ_RETENTION; and old ticks, idempotency keys, sign-ins and
+ * counts of requests. Each batch is a short transaction of its own, so that dying, repeating and overlapping are harmless. Stops
+ * when nothing is left (`done`), or when `until` stops it; the next call continues.
  */
 export async function sweep(
   ctx: Ctx,

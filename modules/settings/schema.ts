@@ -6,7 +6,7 @@ import { freeText } from "#lib/base/text";
 export const settingsInput = z.strictObject({});
 export const changeSettingInput = z.strictObject({
   name: z.enum(SETTING_NAMES),
-  /** Null: what the environment says. */
+  /** Null: the value of the environment. */
   value: z.int().min(1).max(86_400).nullable(),
 });
 export const settingAnswer = z.object({
@@ -15,7 +15,7 @@ export const settingAnswer = z.object({
   min: z.int(),
   max: z.int(),
   value: z.int(),
-  /** Who set it and when; null: it is the environment's. */
+  /** Who set it and when; null: the environment sets it. */
   changedBy: z.string().nullable(),
   changedAt: instantOut.nullable(),
 });
@@ -24,9 +24,9 @@ export const settingsAnswer = z.object({ settings: z.array(settingAnswer) });
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time such as 09:00");
 export const deskCalendar = z.strictObject({
   timeZone: z.string().min(1).max(64),
-  /** From Monday; null: closed. */
+  /** Seven days from Monday; null: closed. */
   week: z.array(z.strictObject({ opens: clock, closes: clock }).nullable()).length(7),
-  /** Dates on the calendar of the desk. */
+  /** Dates on the desk's own calendar. */
   holidays: z.array(z.strictObject({ date: z.iso.date(), name: freeText().trim().min(1).max(100) })).max(500),
 });
 /** Null: always open. */

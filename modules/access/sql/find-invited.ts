@@ -4,7 +4,7 @@ import { query, sql } from "#lib/database/sql";
 
 const invitedRow = z.object({ email: z.string(), name: z.string() });
 
-/** Whom an invitation that may still be used is for. */
+/** Finds the person of an invitation that is still valid. */
 export async function findInvited(db: Db, identifier: string): Promise<z.infer<typeof invitedRow> | undefined> {
   const [invited] = await query(
     db,

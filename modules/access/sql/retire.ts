@@ -2,7 +2,7 @@ import type { Db } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
 import type { Batch, Counts } from "../../module.ts";
 
-/** Deletes sessions of staff that ran out before. */
+/** Deletes staff sessions that expired before. */
 export async function retireSessions(db: Db, { before, limit }: Batch): Promise<Counts> {
   const sessions = await execute(
     db,
@@ -15,7 +15,7 @@ export async function retireSessions(db: Db, { before, limit }: Batch): Promise<
   return { sessions };
 }
 
-/** Deletes invitations and half-done sign-ins that ran out before. */
+/** Deletes invitations and unfinished sign-ins that expired before. */
 export async function retireVerifications(db: Db, { before, limit }: Batch): Promise<Counts> {
   const verifications = await execute(
     db,

@@ -21,8 +21,8 @@ const delivery = z.object({
 export type Delivery = z.infer<typeof delivery>;
 
 /**
- * To the subscribers of conversations, whose cursor is `after`; without it, they have received all that was delivered.
- * Or to the relays of these hosts.
+ * Either to the subscribers of conversations, whose cursor is `after` (without it, they have received every delivery), or to the
+ * relays on these hosts.
  */
 type ToConversations = { conversationIds: readonly string[]; after?: bigint };
 type ToRelays = { relayHosts: readonly string[] };
@@ -51,7 +51,7 @@ export async function claimDueDeliveries(ctx: Pick<Ctx, "db" | "now" | "actor">,
       UPDATE cursor_tasks t SET state = 'delivering', delivery_id = n.delivery_id, attempts = t.attempts + 1,
         next_attempt_at = ${ctx.now}::timestamptz
           + least(${REDELIVERY_BACKOFF.maxSeconds}, ${REDELIVERY_BACKOFF.firstSeconds} * 2 ^ least(t.attempts, 10)) * interval '1 second',
-        -- A repeat is no event of its own; attempts counts it.
+        -- A redelivery is no event of its own; attempts counts it.
         event_seq = t.event_seq + (t.state <> 'delivering')::int,
         event_at = CASE WHEN t.state = 'delivering' THEN t.event_at ELSE greatest(t.event_at, ${ctx.now}::timestamptz) END,
         event_type = CASE WHEN t.state = 'delivering' THEN t.event_type ELSE 'delivering' END,

@@ -5,13 +5,13 @@ import { execute, query, sql } from "#lib/database/sql";
 const state = z.object({
   taskId: z.string(),
   version: z.int(),
-  /** Until the task expires; negative when it has. */
+  /** Milliseconds until the task expires; negative when it has. */
   leftMs: z.number(),
   mayBeCopied: z.boolean(),
 });
 export type CopyState = z.infer<typeof state>;
 
-/** What the copies of these tasks should be, also of tasks that have expired. */
+/** Reads the right state of the copies of these tasks, also of tasks that have expired. */
 export async function findCopyStates(db: Db, taskIds: readonly string[]): Promise<CopyState[]> {
   return query(
     db,
@@ -22,7 +22,7 @@ export async function findCopyStates(db: Db, taskIds: readonly string[]): Promis
   );
 }
 
-/** Tasks whose copies are to be looked at now, the longest due first. */
+/** Finds tasks whose copies are due to be checked, the longest due first. */
 export async function findDueCopies(db: Db, limit: number): Promise<string[]> {
   const due = await query(
     db,
@@ -34,14 +34,13 @@ export async function findDueCopies(db: Db, limit: number): Promise<string[]> {
 }
 
 /**
- * The copies of these were found or put as they should be; of those that have changed since it is not true. They are
- * looked at again within the hour, since a Redis may come back with what it held some time ago; those that must not lie
- * there, with every sweep until their time is over.
+ * Records that these copies are right, except those whose task has changed since. A copy is checked again within the hour,
+ * because a Redis may come back with old data; a copy that may not exist is checked in every sweep until its task has expired.
  */
 export async function markSynced(db: Db, states: readonly CopyState[]): Promise<void> {
   await execute(
     db,
-    // In the order of ids, so that two of these do not wait for each other.
+    // In the order of ids, so that two of these statements do not deadlock.
     sql`WITH seen AS MATERIALIZED (
           SELECT t.task_id FROM cursor_tasks t
           JOIN jsonb_to_recordset(${JSON.stringify(states)}::jsonb) AS seen ("taskId" text, version integer)

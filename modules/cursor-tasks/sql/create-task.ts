@@ -19,13 +19,13 @@ type Registered = Pick<
 >;
 type NewTask = Registered & Readonly<{ taskId: string; now: Date; actor: string; isCopied: boolean }>;
 
-/** Nothing -> pending, for 24 hours. Null when there is, or was, a task of this id. */
+/** Nothing -> pending, for 24 hours. Null when a task with this id exists or existed. */
 export const createTask = grouped((db, tasks: readonly NewTask[]) =>
   queryPrepared(
     db,
     "create tasks",
     foundTask,
-    // In the order of ids, so that two of these do not wait for each other.
+    // In the order of ids, so that two of these statements do not deadlock.
     sql`INSERT INTO cursor_tasks AS t (task_id, state, conversation_id, user_id, priority_score, deliver_as, tool_name, tool_args,
                session_payload, content_bytes, ws_url, relay_host, content_hash, created_at, expires_at, copy_due_at,
                event_seq, event_at, event_type, event_actor, event_why)

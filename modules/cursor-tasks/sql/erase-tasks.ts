@@ -4,9 +4,8 @@ import { execute, query, sql } from "#lib/database/sql";
 import { ERASED, type UserErasure } from "../../module.ts";
 
 /**
- * Erases what the tasks for the user hold: what was asked, what came of it, and the credential. No copy of them may lie
- * elsewhere from here on; the newer version keeps older ones out. A result that comes later is new data. Returns the ids
- * of the tasks.
+ * Erases the contents of the user's tasks: payload, arguments, result, and the credential. No copy may exist from here on; the
+ * newer version keeps older ones out. A result that comes later is new data. Returns the ids of the tasks.
  */
 export async function eraseCursorTasks(db: Db, { userId, now }: UserErasure): Promise<string[]> {
   await execute(

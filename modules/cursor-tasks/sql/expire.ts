@@ -2,7 +2,7 @@ import type { Ctx } from "#lib/base/context";
 import { execute, sql } from "#lib/database/sql";
 import { taskEvent } from "./event.ts";
 
-/** Ends tasks that were not finished in their time. Skips rows that somebody else holds at this moment. */
+/** Ends tasks that did not finish in time. Skips rows that another transaction holds. */
 export async function expireTasks(ctx: Ctx, limit: number): Promise<number> {
   return execute(
     ctx.db,

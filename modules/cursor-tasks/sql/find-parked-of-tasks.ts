@@ -4,7 +4,7 @@ import { query, sql } from "#lib/database/sql";
 
 const row = z.object({ reference: z.string(), taskId: z.string() });
 
-/** Parked results whose task is registered by now, the oldest first. */
+/** Finds parked results whose task is registered by now, oldest first. */
 export async function findParkedOfTasks(db: Db, limit: number): Promise<z.infer<typeof row>[]> {
   return query(
     db,

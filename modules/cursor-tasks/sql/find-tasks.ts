@@ -4,7 +4,7 @@ import { queryPrepared } from "#lib/database/prepared";
 import { sql } from "#lib/database/sql";
 import { DOCUMENT, foundTaskNow } from "../document.ts";
 
-/** Those of these tasks that have not expired. */
+/** Reads those of these tasks that have not expired. */
 export async function findTasks(db: Db, taskIds: readonly string[]): Promise<z.output<typeof foundTaskNow>[]> {
   return queryPrepared(
     db,

@@ -5,8 +5,8 @@ import { query, sql } from "#lib/database/sql";
 const row = z.object({ taskId: z.string(), why: z.string() });
 
 /**
- * Results that nobody received and nobody will, with the reason: their conversation has ended, as somebody said or by
- * silence, or they came late. The longest undelivered first.
+ * Finds results that will not be received, with the reason: their conversation was ended or has gone silent, or they came late.
+ * The longest undelivered first.
  */
 export async function findUndelivered(ctx: Ctx, limit: number): Promise<z.infer<typeof row>[]> {
   const { undeliveredMinutes } = ctx.limits;

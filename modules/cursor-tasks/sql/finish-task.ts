@@ -7,7 +7,7 @@ import { bytesOf, grouped, WAIT } from "./grouped.ts";
 type End = Outcome &
   Readonly<{
     taskId: string;
-    /** Of which conversation it must be; null when that is not known. */
+    /** The conversation that the task must belong to; null when the sender does not name one. */
     conversationId: string | null;
     now: Date;
     actor: string;

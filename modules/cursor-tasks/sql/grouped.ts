@@ -3,19 +3,19 @@ import type { Db } from "#lib/database/db";
 import { sqlState } from "#lib/database/error";
 import { type Sql, sql } from "#lib/database/sql";
 
-/** What a statement does with a row that somebody else holds: it waits for the row, or passes over it. */
+/** What a statement does with a row that another transaction holds: wait for it, or skip it. */
 export const WAIT: Sql = sql``;
 const SKIP: Sql = sql`SKIP LOCKED`;
 
-/** How much a part of a task counts towards its limit. */
+/** The size of a part of a task, in bytes of its limit. */
 export const bytesOf = (part: Sql): Sql => sql`coalesce(octet_length(${part}::text), 0)`;
 
 type One = Readonly<{ taskId: string }>;
 
 /**
- * Group commit: what is asked for through one handle at the same time is done by one statement. `run` does it for several
- * tasks, each once, and returns those that it did; one that it passed over, or that was refused with others, is done alone
- * and waits for its row. Null: it was not done.
+ * Group commit: simultaneous calls on one handle share one statement. `run` executes it for several tasks, each at most once in a
+ * batch, and returns the tasks that it wrote. A task that it skipped, or whose batch was refused, gets a statement of its own
+ * that waits for its row. Null: nothing was written.
  */
 export function grouped<I extends One, O extends One>(
   run: (db: Db, inputs: readonly I[], lock: Sql) => Promise<O[]>,
@@ -29,7 +29,7 @@ export function grouped<I extends One, O extends One>(
         const done = new Map((await run(db, inputs, SKIP)).map((one) => [one.taskId, one]));
         return inputs.map(({ taskId }) => done.get(taskId));
       },
-      // Data or a constraint: the statement was refused for what is in it, which may be one task of many.
+      // A data error or a violated constraint: one task of many may have caused it.
       wasUndone: (error) => /^(22|23)/.test(sqlState(error) ?? ""),
     });
   return (db, input) => {

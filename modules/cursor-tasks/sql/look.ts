@@ -4,7 +4,7 @@ import { query, sql } from "#lib/database/sql";
 
 const row = z.object({ now: z.date(), due: z.array(z.string()), ended: z.array(z.string()) });
 
-/** Which of these conversations have a delivery that is due, and which have ended. Changes nothing. */
+/** Finds which of these conversations have a due delivery, and which have ended. Changes nothing. */
 export async function lookForNews(db: Db, conversationIds: readonly string[]): Promise<z.infer<typeof row>> {
   const [found] = await query(
     db,

@@ -3,7 +3,7 @@ import { execute, sql } from "#lib/database/sql";
 import type { Delivery } from "./claim-due-deliveries.ts";
 import { taskEvent } from "./event.ts";
 
-/** delivering, and still delivering: the attempt failed for this reason. The same failure again is no event of its own. */
+/** delivering -> delivering: the attempt failed for this reason. The same failure again is no event of its own. */
 export async function noteDeliveryFailure(ctx: Ctx, { taskId, deliveryId }: Delivery, sentence: string): Promise<void> {
   await execute(
     ctx.db,

@@ -3,7 +3,7 @@ import { execute, sql } from "#lib/database/sql";
 import type { Outcome } from "../rules.ts";
 import { taskEvent } from "./event.ts";
 
-/** Records the first result that came after the task had expired unfinished. True when this was it. */
+/** Records the first result that came after the task had expired. True when this was the first. */
 export async function recordLate(ctx: Ctx, taskId: string, outcome: Outcome): Promise<boolean> {
   const recorded = await execute(
     ctx.db,

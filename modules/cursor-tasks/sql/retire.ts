@@ -2,7 +2,7 @@ import type { Db } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
 import type { Batch, Counts } from "../../module.ts";
 
-/** Deletes tasks, with their story, of which nothing has happened since and whose time is over. */
+/** Deletes expired tasks, with their story, that have not changed since. */
 export async function retireTasks(db: Db, { before, limit }: Batch): Promise<Counts> {
   const cursorTasks = await execute(
     db,
@@ -17,7 +17,7 @@ export async function retireTasks(db: Db, { before, limit }: Batch): Promise<Cou
   return { cursorTasks };
 }
 
-/** Deletes results that came before, whose task was never registered or did not take them. */
+/** Deletes older results whose task was never registered or did not take them. */
 export async function retireParked(db: Db, { before, limit }: Batch): Promise<Counts> {
   const parkedResults = await execute(
     db,
@@ -30,7 +30,7 @@ export async function retireParked(db: Db, { before, limit }: Batch): Promise<Co
   return { parkedResults };
 }
 
-/** Deletes that conversations were over before. */
+/** Deletes the records of conversations that ended before. */
 export async function retireConversations(db: Db, { before, limit }: Batch): Promise<Counts> {
   const endedConversations = await execute(
     db,

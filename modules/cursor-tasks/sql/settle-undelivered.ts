@@ -3,9 +3,9 @@ import { execute, sql } from "#lib/database/sql";
 import { taskEvent } from "./event.ts";
 
 /**
- * completed, failed, delivering or undeliverable -> undeliverable; what had expired stays expired, so that both can be
- * counted. `callbackId` is what the result became, null when nobody will be called; `why` says so. The caller holds the
- * row locked.
+ * completed, failed, delivering or undeliverable -> undeliverable; an expired task stays expired, so that both can be counted.
+ * `callbackId` is the callback of the result; null when the user will not be called, and `why` gives the reason. The caller holds
+ * the row locked.
  */
 export async function settleUndelivered(
   ctx: Ctx,

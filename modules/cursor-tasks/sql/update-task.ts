@@ -10,7 +10,7 @@ type Update = Readonly<{
   mustBePending: boolean;
   mustNotBeLaunching: boolean;
   mustHaveNoAgent: boolean;
-  /** The event of the change; null when it is none. */
+  /** The event of the change; null for a change without one. */
   eventType: "launching" | "launched" | "not_launched" | null;
   eventWhy: string | null;
   now: Date;
@@ -24,8 +24,8 @@ const PAYLOAD = changed("sessionPayload", sql`t.session_payload`);
 const ARGS = changed("toolArgs", sql`t.tool_args`);
 
 /**
- * Every state but expired -> itself: what a launch or its agent says of a task, or other words for it. Null when the task
- * is missing, has expired, or is not as it must be.
+ * Every state but expired -> itself: records a launch, or new session data. Null when the task is missing, has expired, or does
+ * not meet the condition.
  */
 export const updateTask = grouped((db, updates: readonly Update[], lock) =>
   queryPrepared(

@@ -4,7 +4,7 @@ import { query, sql } from "#lib/database/sql";
 import { fateAt } from "#modules/callbacks";
 import { demoDayAnswer } from "../schema.ts";
 
-/** What became of the day that ended within the last hour: every promise made in it, as the figures count them. */
+/** Summarises the day that ended within the last hour: every promise made in it, counted as all figures count. */
 export async function summariseDay(db: ReadCtx["db"]): Promise<z.infer<typeof demoDayAnswer>["last"]> {
   const [last] = await query(
     db,

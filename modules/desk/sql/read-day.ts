@@ -4,7 +4,7 @@ import type { Ctx } from "#lib/base/context";
 import { isoUtc, query, sql } from "#lib/database/sql";
 import { deskAnswer } from "../schema.ts";
 
-/** "On time" is that of all figures; what is completed is decided. */
+/** Reads the agent's figures of the day. "On time" means the same as in all other figures. */
 export async function readDay(ctx: Ctx, agentId: number, timeZone: string): Promise<z.infer<typeof deskAnswer>["day"]> {
   const [day] = await query(
     ctx.db,

@@ -7,13 +7,13 @@ const hero = deskAnswer.shape.hero.unwrap();
 const user = hero.shape.user.unwrap().omit({ dialLink: true }).extend({ number: z.string().nullable() });
 const found = hero.omit({ warning: true }).extend({ user: user.nullable() });
 
-/** A call out of the queue is dialled by its agent, so that only the telephone knows when it is answered. */
+/** The agent dials a call from the queue, so only the telephone knows when it is answered. */
 const IS_CONNECTED = sql`CASE WHEN s.queue_entry_id IS NULL THEN s.status NOT IN ('initiated', 'ringing')
   ELSE s.reported IS NOT DISTINCT FROM 'in_progress' END`;
 
 /**
- * The call that the agent is in, else the one that ended without its outcome, else the entry `entryId`, with what an
- * agent needs to decide and to make it. `isMine`: false while it waits for anybody.
+ * Reads the call that the agent is in, else the one that ended without its outcome, else the entry `entryId`, with the facts that
+ * an agent needs for the call. `isMine`: false while the entry waits for any agent.
  */
 export async function readHero(
   db: Db,

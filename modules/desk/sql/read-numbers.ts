@@ -6,7 +6,7 @@ import { storyAnswer } from "../schema.ts";
 
 const numberRow = storyAnswer.shape.numbers.element.omit({ dialLink: true }).extend({ number: z.string().nullable() });
 
-/** The numbers of the user with what is known against calling each. */
+/** Reads the numbers of the user, each with its mark. */
 export async function readNumbers(ctx: ReadCtx, userId: bigint): Promise<z.infer<typeof storyAnswer>["numbers"]> {
   const found = await query(
     ctx.db,

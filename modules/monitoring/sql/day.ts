@@ -10,9 +10,9 @@ const { quarters, ticks, week } = wallboardAnswer.shape;
 const day = z.object({ quarters, ticks, week });
 
 /**
- * The day that began at `from` by quarter hour, what is promised for later today included: promises and what became of
- * them, how long people waited, and the ticks with their durations and gaps. And the four weeks until `now` by the hour of
- * the week in `timeZone`, as far as they are decided. Quarter hours and hours in which nothing was promised are left out.
+ * Reads the day that began at `from` by quarter hour, including promises for later today: promises and what became of them,
+ * waiting times, and the ticks with their durations and gaps. Reads also the four weeks until `now` by the hour of the week in
+ * `timeZone`, as far as they are decided. Quarter hours and hours without a promise are left out.
  */
 export async function readDay(
   db: Db,
@@ -40,7 +40,7 @@ export async function readDay(
     ), ticks AS MATERIALIZED (
       SELECT date_bin('15 minutes', started_at, ${from}::timestamptz) AS at, count(*) AS runs, max(ms) AS ms, max(gap) AS gap FROM runs GROUP BY 1
     ), four_weeks AS MATERIALIZED (
-      -- By quarter hour first: no zone changes its clocks within one, and asking for the local time of each promise is slow.
+      -- By quarter hour first: no zone changes its clocks within one, and computing the local time of each promise is slow.
       SELECT date_bin('15 minutes', c.promised_for, ${from}::timestamptz) AS at,
              count(*) FILTER (WHERE ${fate} <> 'open') AS promised, count(*) FILTER (WHERE ${fate} = 'kept') AS kept
       FROM callbacks c

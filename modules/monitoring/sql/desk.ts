@@ -23,14 +23,14 @@ const desk = z.object({
   queues,
 });
 
-/** More do not fit on a wall; the counts by state are of all. */
+/** More agents do not fit on a wall; the counts by state are of all. */
 const AGENTS_SHOWN = 60;
 const BROWSERS_SHOWN = 20;
 
 /**
- * What is due, who is here with how much, what waits in which queue, the newest tick, and the rows behind the alerts of
- * these figures; as of their moment. Load is the number of live entries that are an agent's. An agent in a call is
- * "on call" since the call began.
+ * Reads what is due, which agents are here with their load, the depth of each queue, the newest tick, and the rows behind the
+ * alerts of these figures; as of their moment. The load of an agent is the number of live entries assigned to them. An agent in a
+ * call is "on call" since the call began.
  */
 export async function readDesk(
   db: Db,

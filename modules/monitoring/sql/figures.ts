@@ -43,9 +43,9 @@ export type Period = { hours: number } | { timeZone: string };
 export const COUNTS: Sql = sql`c.status <> 'cancelled'`;
 
 /**
- * All figures of one period in one statement, and so of one moment. "Due in the period": first promised for a time in
- * it that has come, and not cancelled. "On time": of those that are decided, as `fateAt` says. "Without entry": overdue for two minutes with no live entry of its own and none of
- * its user that names it. Ids of examples are at most 20.
+ * Reads all figures of one period in one statement, and so of one moment. "Due in the period": first promised for a time in it
+ * that has come, and not cancelled. "On time": of the decided ones, as `fateAt` says. "Without entry": overdue for two minutes
+ * with neither a live entry of its own nor one of its user that covers it. At most 20 ids of examples each.
  */
 export async function readFigures(db: Db, period: Period): Promise<Figures> {
   const [row] = await query(
@@ -110,7 +110,7 @@ export async function readFigures(db: Db, period: Period): Promise<Figures> {
   return row!;
 }
 
-/** The beginning of the period, `t` being now. */
+/** The beginning of the period; `t` is now. */
 function startOf(period: Period): Sql {
   if ("hours" in period) return sql`t - make_interval(hours => ${period.hours}::int)`;
   return sql`date_trunc('day', t, ${period.timeZone}::text)`;

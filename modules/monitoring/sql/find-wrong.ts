@@ -4,7 +4,7 @@ import type { ReadCtx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
 import { waitsUntil } from "#modules/callbacks";
 
-/** Finds the faults of one callback, as sentences; none when it is as it should be. */
+/** Finds the faults of one callback, as sentences; an empty list when there are none. */
 export async function findWrong(db: Db, callbackId: number, limits: ReadCtx["limits"]): Promise<string[]> {
   const found = await query(
     db,

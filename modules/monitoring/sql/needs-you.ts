@@ -2,15 +2,15 @@ import { type Sql, sql } from "#lib/database/sql";
 import type { Figures } from "./figures.ts";
 import { utc } from "./utc.ts";
 
-/** What fits on a wall; the figures say how many there are. */
+/** The rows that fit on a wall; the figures say how many there are. */
 const ROWS_SHOWN = 30;
 
 type Found = Pick<Figures, "overdue" | "overdueWithoutEntry" | "quarantined" | "problematic" | "openLedgers">;
 
 /**
- * The rows behind the alerts of these figures as one JSON array, most urgent first: what is overdue without a queue entry,
- * then overdue, set aside, ticks that do not add up, calls without an outcome, and at the end callbacks due within the
- * hour that have one snooze left or none. Of the user the name, and the mark that keeps them out of the queue.
+ * The rows behind the alerts of these figures as one JSON array, most urgent first: overdue callbacks without a queue entry, then
+ * overdue ones, callbacks set aside, ticks that do not add up, calls without an outcome, and last callbacks due within the hour
+ * with at most one snooze left. Each row has the name of the user, and the mark that keeps the user out of the queue.
  */
 export function needsYouOf(now: Date, found: Found, snoozeLimit: number): Sql {
   const ids = [found.overdue, found.overdueWithoutEntry, found.quarantined].flat().map(Number);
@@ -44,7 +44,7 @@ export function needsYouOf(now: Date, found: Found, snoozeLimit: number): Sql {
       FROM users u WHERE u.id = rows.user_id) person ON true`;
 }
 
-/** Whose queue the callback is in, else who was asked for. */
+/** The agent in whose queue the callback is, else the preferred agent. */
 const AGENT: Sql = sql`coalesce((
     SELECT q.assigned_to_agent_id FROM call_queue q
     WHERE q.user_id = c.user_id AND q.status = 'assigned' AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))), c.preferred_agent_id)`;

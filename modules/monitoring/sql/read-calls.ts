@@ -6,7 +6,7 @@ import { query, type Sql, sql } from "#lib/database/sql";
 type Rows = Record<string, unknown>[];
 const callOf = z.object({ callbackId: z.int().nullable(), userId: z.bigint() });
 
-/** The user of a call, and the callback that it was about. Undefined for an unknown call. */
+/** Reads the user and the callback of a call. Undefined for an unknown call. */
 export async function findCallOf(db: Db, callSessionId: bigint): Promise<z.infer<typeof callOf> | undefined> {
   const [call] = await query(
     db,
@@ -18,7 +18,7 @@ export async function findCallOf(db: Db, callSessionId: bigint): Promise<z.infer
   return call;
 }
 
-/** The calls of a callback, with the one that was asked about. */
+/** Reads the calls of a callback, including the call that was asked for. */
 export async function callsOf(ctx: ReadCtx, callbackId: number | null, callSessionId: bigint | null): Promise<Rows> {
   return rows(
     ctx,

@@ -4,7 +4,9 @@ import { execute, sql } from "#lib/database/sql";
 import type { Erasure } from "../../module.ts";
 import { isAbout } from "./kept-answers.ts";
 
-/** Empties kept answers about the person. The key stays taken, so that a late repeat does nothing instead of everything again. */
+/**
+ * Empties stored answers about the person. The key stays taken, so that a late repeat does nothing instead of everything again.
+ */
 export async function eraseKeptAnswers(db: Db, { customerId, addresses }: Erasure): Promise<number> {
   return execute(
     db,

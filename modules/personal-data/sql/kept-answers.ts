@@ -2,8 +2,9 @@ import { type Sql, sql } from "#lib/database/sql";
 import { userOf } from "#modules/messages";
 
 /**
- * Whether the kept answer `k.answer` is about the person: it names the user or customer, one of the user's callbacks, one of the calls,
- * or one of these addresses as a recipient, however deep. Every answer with a name, a phone number or a reason in it does.
+ * Whether the stored answer `k.answer` is about the person: at any depth it names the user or customer, one of the user's
+ * callbacks, one of the calls, or one of these addresses as a recipient. Every answer that holds a name, a phone number or a
+ * reason names one of these.
  */
 export function isAbout(customerId: string, addresses: Sql): Sql {
   const userId = sql`${userOf(customerId)}::bigint`;
