@@ -1,3 +1,3 @@
-/** The request headers in which a desk says that it sends something it has kept: in which format, and when it was done. */
+/** The request headers of a stored action of the desk: the format of the action, and the time it was done. */
 export const FORMAT_HEADER = "ringback-desk-format";
 export const DONE_AT_HEADER = "ringback-done-at";

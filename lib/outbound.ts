@@ -14,25 +14,27 @@ export type OutboundRequest = Destination &
     method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
     headers?: Readonly<Record<string, string>>;
     body?: string | Uint8Array;
-    /** For everything together: name, connection, request, the last byte of the answer. 10,000 when not said. */
+    /** For everything together: name, connection, request, the last byte of the answer. Default: 10,000. */
     timeoutMs?: number;
-    /** How large the body of the answer may be. 1 MiB when not said. */
+    /** Maximum bytes of the body of the answer. Default: 1 MiB. */
     maxBytes?: number;
-    /** Called when the connection stands and the request begins to leave. Before that the other side cannot have it. */
+    /**
+     * Called when the connection is open and the request begins to be sent. Before that the other side cannot have received it.
+     */
     onLeaving?: () => void;
   }>;
 
-/** What the service answered; a redirection and an error are answers, too. */
+/** The answer of the service; redirections and errors are answers, too. */
 export type OutboundAnswer = Readonly<{ status: number; headers: Headers; body: Uint8Array; text: () => string }>;
 
-/** What the connection is made of is decided here, not by the caller. */
+/** Headers of the connection, which are set here and not by the caller. */
 const OURS = /^(host|connection|content-length|transfer-encoding|upgrade|expect|te|trailer|keep-alive|proxy-.*)$/i;
 
 /**
- * The only way out of the server to the HTTP services of others. It goes by https to a host in `allow`, whose
- * addresses were all found public, and connects to one of those very addresses: the name is not resolved a second
- * time. It follows no redirection, keeps no connection and no cookie, unpacks nothing, and ends within `timeoutMs`
- * and `maxBytes`. Whatever goes wrong on the way is an OutboundError.
+ * The only way from the server to HTTP services of others. It connects by https to a host in `allow` whose addresses are all
+ * public, and to one of those very addresses: the name is not resolved a second time. It follows no redirection, keeps no
+ * connection and no cookie, decompresses nothing, and ends within `timeoutMs` and `maxBytes`. Every failure on the way is an
+ * OutboundError.
  */
 export async function outbound(
   request: OutboundRequest,
@@ -57,17 +59,17 @@ async function exchange(
     method,
     headers: { "accept-encoding": "identity", ...headers },
     lookup: lookupIn(addresses),
-    // An agent of its own, and so a connection of its own, on which no proxy of the environment is put in between.
+    // A new agent gives the request a new connection, without a proxy of the environment in between.
     agent: false,
     signal,
     ...(ca && { ca }),
   } as const;
   const sent = attempt(() => (url.protocol === "https:" ? requestHttps : requestHttp)(url, options));
-  // An answer may come before everything was sent; the reader of the answer hears of what is broken after that.
+  // An answer may come before the whole body was sent; its reader gets later errors of the connection.
   sent.on("error", () => undefined);
   const stands = url.protocol === "https:" ? "secureConnect" : "connect";
   sent.on("socket", (socket) => (socket.connecting ? socket.once(stands, () => onLeaving?.()) : onLeaving?.()));
-  // Nobody asked for another protocol. Node would close the connection without a word, and the wait would not end.
+  // No upgrade was requested. Node would close the connection without an event, and the wait would not end.
   sent.on("upgrade", (_response, socket) => {
     socket.destroy();
     sent.emit("error", Object.assign(new Error(), { code: "UPGRADE" }));
@@ -88,7 +90,7 @@ async function exchange(
   }
 }
 
-/** What Node refuses to send: a line break in a header, for one. Its message may hold what must not be printed. */
+/** Runs a step at which Node may throw, such as for a line break in a header. The message may hold secrets. */
 function attempt<T>(begin: () => T): T {
   try {
     return begin();

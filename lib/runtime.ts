@@ -12,38 +12,38 @@ import type { PrismaClient } from "#prisma/client";
 type Work = () => Promise<unknown>;
 
 type Options = Readonly<{
-  /** Of the database handle that contexts get unless they ask for another one. Without it those of a request. */
+  /** The timeouts of the database handle of contexts, unless they ask for another one. Default: those of a request. */
   timeouts?: Timeouts;
-  /** Connections of every handle. Without it the environment's for requests, and a few for the rest. */
+  /** Connections of every handle. Default: the environment's for requests, and a few for the others. */
   poolSize?: number;
   /** A handle to use instead of own ones; its owner closes it. */
   database?: PrismaClient;
   log?: Logger;
   newId?: () => string;
-  /** Runs work once the answer has left. Without it the work begins at once, and `close` waits for it. */
+  /** Runs work after the answer has been sent. Without it the work begins at once, and `close` waits for it. */
   afterAnswer?: (work: Work) => void;
 }>;
 
 type Asked = Readonly<{ timeouts?: Timeouts; log?: Logger; limits?: Limits | undefined }>;
 
-/** What a process has opened, and the one place where contexts are made. */
+/** The open resources of a process, and the one place where contexts are made. */
 export type Runtime = Readonly<{
-  /** This process's handle on the database; made when first asked for. */
+  /** This process's handle on the database; opened at its first use. */
   database: (timeouts?: Timeouts) => PrismaClient;
-  /** The limits of now: what supervisors have set, else the environment's. At most five seconds old. */
+  /** The limits in force: those that supervisors have set, at most five seconds old, else the environment's. */
   limits: () => Promise<Limits>;
-  /** A context that has not looked at the clock. Without `limits`, those of the environment. */
+  /** A context without an instant. Without `limits`, those of the environment. */
   readCtx: <A extends Actor>(actor: A, asked?: Asked) => ReadCtx<A>;
-  /** A context with the limits and the instant of now. */
+  /** A context with the present limits and instant. */
   ctx: <A extends Actor>(actor: A, asked?: Asked) => Promise<Ctx<A>>;
-  /** Waits for the work that was left for after the answer, and closes the handles it has opened. */
+  /** Waits for the work after answers, and closes the handles that it opened. */
   close: () => Promise<void>;
 }>;
 
 /**
- * The composition root: opens what the environment names, and makes the contexts of a process. Requests, crons and pages
- * (`lib/http/process.ts`), the worker, scripts (`scripts/script-context.ts`) and tests all begin here. Connections are made
- * when they are first needed.
+ * The composition root: opens the resources that the environment names, and makes the contexts of a process. Requests, crons and
+ * pages (`lib/http/process.ts`), the worker, scripts (`scripts/script-context.ts`) and tests all use it. Connections are opened
+ * at their first use.
  */
 export function openRuntime(environment: RuntimeEnv, options: Options = {}): Runtime {
   const { timeouts: usual = "request", log: usualLog = log, newId = randomUUID } = options;

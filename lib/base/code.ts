@@ -1,8 +1,8 @@
 /**
- * What a refusal answers: its status, and what it means wherever it is given, in a sentence for people who write programs. One
- * that is audited is written down when somebody we know is refused with it.
+ * The status of a refusal, and its meaning wherever it is given, as a sentence for programmers. An audited refusal of a known
+ * caller is written into the audit.
  */
 type CodeEntry = Readonly<{ status: number; meaning: string; isAudited?: true }>;
 
-/** Refusal codes of one owner, by the word that programs read. */
+/** The refusal codes of one owner, by the word that programs read. */
 export type Codes = Readonly<Record<string, CodeEntry>>;

@@ -4,23 +4,23 @@ import type { Limits } from "#lib/base/env";
 import type { Kv } from "#lib/kv";
 import type { Logger } from "#lib/base/log";
 
-/** Who asks. Explicit, never ambient; `describeActor` is how events and logs name them. */
+/** The caller. Always passed explicitly; `describeActor` is its name in events and logs. */
 export type Actor =
-  /** A machine client; `keyId` is missing with the secret of the environment. */
+  /** A machine client; `keyId` is missing when it uses the secret of the environment. */
   | { kind: "service"; keyId?: number }
   | { kind: "cron" }
-  /** Who reads the metrics, with the token for that and nothing else. */
+  /** The scraper of the metrics, whose token opens nothing else. */
   | { kind: "scraper" }
   | { kind: "agent"; agentId: number; accountId: string }
   | { kind: "supervisor"; accountId: string }
-  /** The sender of a webhook whose signature was right. */
+  /** The sender of a webhook with a valid signature. */
   | { [S in Sender]: { kind: S } }[Sender]
-  /** Who holds the socket of one conversation. */
+  /** The bearer of a conversation token. */
   | { kind: "holder"; conversationId: string }
   | { kind: "anyone" }
   | { kind: "system" };
 
-/** What a single-statement read gets; it reads the clock inside its statement, through `ringback_now()`. */
+/** The context of a read in a single statement, which reads the clock itself, through `ringback_now()`. */
 export type ReadCtx<A extends Actor = Actor> = Readonly<{
   db: Db;
   /** Copies of rows, for fast reading. Never part of a transaction. */
@@ -29,11 +29,11 @@ export type ReadCtx<A extends Actor = Actor> = Readonly<{
   actor: A;
   limits: Limits;
   newId: () => string;
-  /** The step of a trace that the caller says this request follows, unchecked. */
+  /** The `traceparent` header of the caller, unchecked. */
   traceparent?: string | null;
   /**
-   * Runs `work` once the answer has left, with a context of its own: the transaction of this one may be over by then. Best
-   * effort: a kindness, never the only copy of some work.
+   * Runs `work` after the answer has been sent, with a context of its own, because the transaction of this one may have ended.
+   * Best effort: work that must not be lost needs a row as well.
    */
   afterAnswer: (work: (ctx: Ctx) => Promise<unknown>) => void;
 }>;
@@ -45,10 +45,10 @@ export type Ctx<A extends Actor = Actor> = ReadCtx<A> &
     now: Date;
   }>;
 
-/** What an operation of a browser gets besides: the headers it sent, the network it is in, and a way to set cookies. */
+/** The further arguments of an operation for a browser: its headers, its network, and a function that sets cookies. */
 export type Browser = Readonly<{ headers: Headers; address: string; setCookies: (from: Headers) => void }>;
 
-/** "service", "key 3", "cron", "agent 7": the words events, logs and the audit use. */
+/** "service", "key 3", "cron", "agent 7": the name of an actor in events, logs and the audit. */
 export function describeActor(actor: Actor): string {
   if (actor.kind === "agent") return `agent ${actor.agentId}`;
   if (actor.kind === "supervisor") return `supervisor ${actor.accountId}`;
@@ -57,7 +57,7 @@ export function describeActor(actor: Actor): string {
 }
 
 /**
- * One event of a stream; the id is what a reader says it has heard last. Or, instead, how long the reader should wait
- * before it opens the stream again.
+ * One event of a stream, with the id that a reader sends back as the last one it received; or the time after which the reader
+ * should open the stream again.
  */
 export type ServerEvent = Readonly<{ id: string; event: string; data: unknown } | { retryMs: number }>;

@@ -1,12 +1,12 @@
 import { z } from "zod";
 
 /**
- * Where a page of a list ended: the instant and the id by which its last row was shown, so that the next page goes on
- * from there, whatever has become of that row since. Opaque to clients.
+ * The end of a page of a list: the instant and the id with which its last row was shown. The next page continues from there, even
+ * when that row has changed since. Opaque to clients.
  */
 export type Cursor = { at: Date; id: string };
 
-/** A cursor as it comes in: the `nextCursor` of the page before. `id` is what an id of the list looks like. */
+/** The schema of a cursor, the `nextCursor` of the page before. `id` matches an id of the list. */
 export function cursorIn(id: RegExp) {
   return z
     .string()

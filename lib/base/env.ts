@@ -40,7 +40,7 @@ function isOrigin(text: string): boolean {
 
 const { schema: rate, form: rateForm } = wholeNumber(1, 1_000_000);
 
-/** What a process needs to work on the database: no port, no secret of callers. */
+/** The variables of a process that works on the database: no port, no secret of callers. */
 const RUNTIME = {
   DATABASE_URL: {
     meaning: "The PostgreSQL (15 or newer) to use instead of the embedded one.",
@@ -68,7 +68,7 @@ const RUNTIME = {
   },
 };
 
-/** What belongs to no module. */
+/** The variables that belong to no module. */
 const OWN = {
   ...RUNTIME,
   PORT: { meaning: "The port the app listens on.", usual: "3000", ...port },
@@ -161,36 +161,38 @@ const LIMITS_BY_VARIABLE: Readonly<Record<string, Setting>> = Object.fromEntries
   Object.values(LIMITS).map((limit) => [limit.variable, limit]),
 );
 
-/** Every variable there is, those that belong to no module first. */
+/** All variables, those of no module first. */
 export const VARIABLES: Readonly<Record<string, Setting>> = { ...OWN, ...SERVICES, ...LIMITS_BY_VARIABLE };
 
-/** What a process needs to work on the database. */
+/** The variables of a process that works on the database. */
 export type RuntimeEnv = ValuesOf<typeof RUNTIME> & Readonly<{ limits: Limits }>;
 
-/** The environment as it was read: what belongs to no module, the outside services, and the limits. */
+/** The parsed environment: the variables of no module, the outside services, and the limits. */
 export type Env = ValuesOf<typeof OWN> & ValuesOf<typeof SERVICES> & RuntimeEnv;
 
 type Written = Readonly<Record<string, string | undefined>>;
 
-/** Whether this is the app as it is served, and not a test of it. */
+/** Whether this is the app as it is served, and not a test. */
 export const isProduction = (): boolean => process.env.NODE_ENV === "production";
 
 /**
- * Reads the environment. Throws an Error whose message lists every variable that is missing or wrong, one sentence a
- * line, and never the value.
+ * Parses the environment. Throws an Error whose message lists every missing or wrong variable, one sentence a line, never with
+ * its value.
  */
 export function parseEnv(source: Written): Env {
   const values = read(VARIABLES, source);
   return { ...values, limits: limitsOf(values) } as Env;
 }
 
-/** The part of the environment that a script needs, which has no secret of callers. Throws as `parseEnv` does. */
+/** Parses the part of the environment that a script needs, without secrets of callers. Throws as `parseEnv` does. */
 export function parseRuntimeEnv(source: Written): RuntimeEnv {
   const values = read({ ...RUNTIME, ...LIMITS_BY_VARIABLE }, source);
   return { ...values, limits: limitsOf(values) } as RuntimeEnv;
 }
 
-/** The values of these variables, or their defaults; an empty one counts as unset. Throws one sentence for each wrong one. */
+/**
+ * Reads the values of these variables, or their defaults; an empty one counts as unset. Throws one sentence for each wrong one.
+ */
 function read(variables: Readonly<Record<string, Setting>>, source: Written): Record<string, unknown> {
   const wrong: string[] = [];
   const values: Record<string, unknown> = {};
@@ -209,20 +211,20 @@ function read(variables: Readonly<Record<string, Setting>>, source: Written): Re
   return values;
 }
 
-/** What whoever starts a process with these variables should know, as sentences. */
+/** Warnings about these variables for the operator who starts a process, as sentences. */
 export function warningsOf(source: Written = process.env): string[] {
   return Object.entries(VARIABLES as Readonly<Record<string, Setting>>).flatMap(([name, { warns }]) =>
     warns && source[name] === warns.value ? [`${name} is ${warns.value}: ${warns.sentence}`] : [],
   );
 }
 
-/** The limits out of what was read, by their own names. */
+/** Picks the limits out of the parsed values, by their own names. */
 function limitsOf(values: Readonly<Record<string, unknown>>): Limits {
   const named = Object.entries(LIMITS).map(([name, { variable }]) => [name, values[variable]]);
   return { ...(Object.fromEntries(named) as Omit<Limits, "calendar">), calendar: null };
 }
 
-/** The limits when nothing is set. */
+/** The limits when no variable is set. */
 export const DEFAULT_LIMITS: Limits = limitsOf(read(LIMITS_BY_VARIABLE, {}));
 
 let parsed: Env | undefined;

@@ -1,7 +1,7 @@
 import { CODES as CODES_OF_MODULES } from "#declared";
 import type { Codes } from "./code.ts";
 
-/** The codes of what every request may meet. */
+/** The codes that every request may get. */
 const OWN = {
   invalid_input: { status: 400, meaning: "The input is wrong: a field is missing, unknown or out of range." },
   unauthenticated: {
@@ -47,17 +47,16 @@ const OWN = {
 } as const satisfies Codes;
 
 /**
- * Every code a caller can meet: those above, and those that modules declare in their `codes.ts`. The type of a code is the
- * keys of this table, so a code without a status and a meaning cannot exist. The page of the API and the OpenAPI document are
- * made from it.
+ * All refusal codes: those above, and those that modules declare in their `codes.ts`. The type of a code is the keys of this
+ * table, so every code has a status and a meaning. The page of the API and the OpenAPI document are made from it.
  */
 export const CODES = { ...OWN, ...CODES_OF_MODULES } as const;
 
 export type Code = keyof typeof CODES;
 
 /**
- * The order cannot be carried out, and nothing was written. `sentence` is read by people: it says what is wrong
- * and what to do. `details` is data for programs and becomes part of the answer.
+ * A request that cannot be carried out; nothing was written. People read `sentence`: it says what is wrong and what to do.
+ * `details` is data for programs and becomes part of the answer.
  */
 export class Refusal extends Error {
   readonly code: Exclude<Code, "internal">;
@@ -71,7 +70,7 @@ export class Refusal extends Error {
   }
 }
 
-/** A queue cannot take or give anything now; nothing was queued. */
+/** A queue cannot accept or deliver now; nothing was queued. */
 export class QueueError extends Refusal {
   constructor(sentence: string, details?: Record<string, unknown>) {
     super("unavailable", sentence, details);

@@ -1,4 +1,4 @@
-/** Writes JSON for the outside: a bigint as a string of digits, a Date as ISO 8601. */
+/** Renders JSON for answers: a bigint as a string of digits, a Date as ISO 8601. */
 export function renderJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? String(part) : part));
 }

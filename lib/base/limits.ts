@@ -4,25 +4,25 @@ import type { Db } from "#lib/database/db";
 import { env, type Limits } from "#lib/base/env";
 import { query, sql } from "#lib/database/sql";
 
-/** How old what this instance knows of the settings may be. */
+/** Maximum age of this instance's copy of the settings. */
 const FRESH_MS = 5_000;
 
-/** What supervisors have set. */
+/** The limits that supervisors have set. */
 type Settings = Partial<Limits>;
 
 let known: { at: number; set: Promise<Settings> } | undefined;
 
-/** The limits of the desk: what supervisors have set, at most five seconds ago, else the environment's. */
+/** The limits in force: those that supervisors have set, at most five seconds old, else those of the environment. */
 export async function currentLimits(db: Db, environment: Limits = env().limits): Promise<Limits> {
   const now = monotonic();
   if (!known || now - known.at > FRESH_MS) known = { at: now, set: readSettings(db) };
   const { set } = known;
-  // The next call reads again.
+  // The next call reads the settings again.
   set.catch(() => forgetLimits());
   return { ...environment, ...(await set) };
 }
 
-/** The limits are read anew when they are needed next. */
+/** Drops the copy of the settings, so that the next call reads them again. */
 export function forgetLimits(): void {
   known = undefined;
 }

@@ -1,6 +1,6 @@
 import { pino } from "pino";
 
-/** JSON lines on standard output. Only the edge logs, once per request or tick; the fields are named where they are written. */
+/** JSON lines on standard output. Only the edge logs, one line per request or tick; fields are named where they are written. */
 export const log = pino({
   base: null,
   level: process.env.LOG_LEVEL ?? "info",

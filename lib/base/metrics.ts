@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
-/** Across the bundles of one process: the routes of a served app do not share their modules. */
+/** A global symbol, because the bundles of the routes of a served app do not share modules. */
 const OURS = Symbol.for("ringback.metrics");
 const shared = globalThis as { [OURS]?: Registry };
 
@@ -9,8 +9,8 @@ const LOCAL = "Counted by this process: sum over processes.";
 const CLUSTER = "Read from the database, the same from every process: take the max, never the sum.";
 
 /**
- * What this process counts itself. Each series carries the process, so that a scrape that reaches another replica each
- * time reads several slow series and not one that jumps.
+ * The metrics that this process counts itself. Each series has a label for the process, so that scrapes of alternating replicas
+ * see several slow series instead of one that jumps.
  */
 function registry(): Registry {
   if (!shared[OURS]) {
@@ -20,7 +20,7 @@ function registry(): Registry {
   return shared[OURS];
 }
 
-/** A counter of this process, made when it is first asked for. */
+/** A counter of this process, created at its first use. */
 export function counter<L extends string = never>(
   name: string,
   help: string,
@@ -30,20 +30,20 @@ export function counter<L extends string = never>(
   return made ?? new Counter({ name, help: `${help} ${LOCAL}`, labelNames, registers: [registry()] });
 }
 
-/** How something that this process measures is distributed, over the upper limits of `buckets`. */
+/** The distribution of a measurement of this process, over the upper limits in `buckets`. */
 export function histogram(name: string, help: string, buckets: readonly number[]): Histogram {
   const made = registry().getSingleMetric(name) as Histogram | undefined;
   return made ?? new Histogram({ name, help: `${help} ${LOCAL}`, buckets: [...buckets], registers: [registry()] });
 }
 
-/** A figure of all processes together, as one read of the database found it. Null is unknown, and is not written. */
+/** A figure of the whole system, read from the database. A null is unknown, and is left out. */
 export type Reading = Readonly<{
   name: string;
   help: string;
   values: readonly Readonly<{ labels?: Readonly<Record<string, string>>; value: number | null }>[];
 }>;
 
-/** Everything in the text format of Prometheus: what this process has counted, and what was read. */
+/** All metrics in the text format of Prometheus: the counters of this process, and the readings. */
 export async function exposition(readings: readonly Reading[]): Promise<string> {
   const read = new Registry();
   for (const { name, help, values } of readings) {

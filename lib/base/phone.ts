@@ -1,12 +1,12 @@
 import { type CountryCode, getCountries, parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { countryOfZone } from "#lib/time/country";
 
-/** The countries whose numbers can be read, as ISO 3166 codes. */
+/** Whether numbers of this country can be read; `code` is an ISO 3166 code. */
 export function isCountry(code: string): boolean {
   return getCountries().some((country) => country === code);
 }
 
-/** The country whose way of dialling a person's number is written in: the one that is named, that of the zone, or none. */
+/** The country in whose way a person's number is written: the one that is named, else that of the zone, else null. */
 export function dialledFrom(
   { country, timeZone }: { country?: string | undefined; timeZone?: string | undefined },
   fallback: string | null,
@@ -15,9 +15,9 @@ export function dialledFrom(
 }
 
 /**
- * What a written telephone number dials: E.164, and the extension after it as in a `tel:` address
- * (`+442079460001;ext=12`). Null for what is no number, or no number without a country nobody knows. A number that is
- * not assigned to anybody yet is one all the same: countries assign faster than lists are brought up to date.
+ * The dialled form of a written telephone number: E.164, with the extension as in a `tel:` address (`+442079460001;ext=12`). Null
+ * for a text that is no number, or that needs a country when none is known. A number that is not assigned yet is valid: countries
+ * assign faster than lists are updated.
  */
 export function readNumber(given: string, country: string | null): string | null {
   // Copied out of a list of contacts a number often carries marks for the direction of writing, which nobody sees.
@@ -29,7 +29,7 @@ export function readNumber(given: string, country: string | null): string | null
   return found === null ? null : `${found.number}${found.ext ? `;ext=${found.ext}` : ""}`;
 }
 
-/** A number as people read it, "+44 20 7946 0114 ext. 12"; null for none. */
+/** A number as people read it, "+44 20 7946 0114 ext. 12"; null for null. */
 export function spacedNumber(number: string | null): string | null {
   if (number === null) return null;
   const [line = "", extension] = number.split(";ext=");
@@ -45,8 +45,8 @@ function read(text: string, country: string | null): { number: string; ext?: str
 }
 
 /**
- * The number that a text can be sent to or by, in E.164; null for what is none: letters (they would become digits), an extension, a
- * short code, a number that no network gives out. Without a country code of its own it is read as one of `country`.
+ * The number to or from which a text can be sent, in E.164; null for an invalid one: letters (which would become digits), an
+ * extension, a short code, or a number that no network assigns. Without a country code it is read as a number of `country`.
  */
 export function readTextNumber(given: string, country: string | null): string | null {
   if (/\p{L}/u.test(given)) return null;

@@ -1,9 +1,9 @@
 /**
- * Remembers values of at most `max` keys. Beyond that it forgets the key that was used longest ago, so that a flood of new keys drops
+ * Remembers values of at most `max` keys. Beyond that it forgets the least recently used key, so that a flood of new keys drops
  * no key in use.
  */
 export class Recent<V> {
-  // A Map keeps the order in which keys were set; the first one was used longest ago.
+  // A Map keeps keys in the order in which they were set, so the first one is the least recently used.
   readonly #values = new Map<string, V>();
   readonly #max: number;
 
@@ -11,7 +11,7 @@ export class Recent<V> {
     this.#max = max;
   }
 
-  /** The value of a key, which counts as used now. */
+  /** The value of a key; counts as a use of the key. */
   get(key: string): V | undefined {
     const value = this.#values.get(key);
     if (value !== undefined) this.#moveToEnd(key, value);

@@ -2,20 +2,20 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { digestOf } from "#lib/identity/api-key";
 import type { Services } from "#lib/outbound/services";
 
-/** Who sends webhooks, and how the bytes of their body are signed. A module declares its senders in its `senders.ts`. */
+/** A sender of webhooks, and how it signs the bytes of their body. A module declares its senders in its `senders.ts`. */
 export type WebhookSender = Readonly<{
-  /** The header that has the signature, and what the signature is, for the document of the API. */
+  /** The header of the signature, and the format of the signature, for the API document. */
   header: string;
   description: string;
-  /** Whether the body is a form; else it is JSON. */
+  /** Whether the body is a form; otherwise it is JSON. */
   postsForms?: true;
-  /** Whether the sender signed these bytes, whenever. Without a secret in the environment nobody is believed. */
+  /** Whether the sender signed these bytes, at any time. False without a secret in the environment. */
   isSigned: (request: Request, body: Uint8Array, services: Services) => boolean;
-  /** Whether what was signed is of now; without it the sender signs no time. */
+  /** Whether the signed time is recent; missing for a sender that signs no time. */
   isOfNow?: (request: Request, now: Date) => boolean;
 }>;
 
-/** Compares in constant time: digests are equally long whatever was sent. */
+/** Compares in constant time: digests have the same length whatever was sent. */
 export function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(digestOf(given), digestOf(expected));
 }

@@ -1,43 +1,43 @@
 import { z } from "zod";
 
 /**
- * Something that an installation may set: the one place where its form, its default and its meaning are written. The parser
- * (`lib/base/env.ts`), `.env.example` and `docs/environment.md` are made from it.
+ * A setting of an installation: the one place for its form, its default and its meaning. The parser (`lib/base/env.ts`),
+ * `.env.example` and `docs/environment.md` are made from it.
  */
 export type Setting<S extends z.ZodType = z.ZodType> = Readonly<{
   /** For operators and supervisors, in a sentence or two. */
   meaning: string;
-  /** Reads what is written. */
+  /** Parses the written value. */
   schema: S;
-  /** What it may be, in a few words, where the meaning does not say it. */
+  /** Its form in a few words, where the meaning does not say it. */
   form?: string;
-  /** What counts when nothing is written, in the words in which it would be written. Without one nothing does. */
+  /** The default, as it would be written; without one the setting has no default. */
   usual?: string;
-  /** Where a value comes from when neither is there. */
+  /** The source of a value when there is neither a value nor a default. */
   otherwise?: string;
-  /** What must be set as well when this is set, or only when it is set to `value`. */
+  /** A variable that must be set as well when this one is set, or only when this one is set to `value`. */
   needs?: Readonly<{ variable: string; value?: string }>;
-  /** What is said when a process starts with this value. */
+  /** The warning of a process that starts with this value. */
   warns?: Readonly<{ value: string; sentence: string }>;
 }>;
 
-/** A setting that operations find in `ctx.limits`, under the name of its entry; `variable` is that of the environment. */
+/** A setting that operations read from `ctx.limits`, under the name of its entry; `variable` is its name in the environment. */
 export type Limit<S extends z.ZodType = z.ZodType> = Setting<S> & Readonly<{ variable: string }>;
 
 /** A whole number within its range. */
 export type Count = Limit<z.ZodType<number>> & Readonly<{ min: number; max: number }>;
 
-/** The same, and supervisors may set it on the screen of the settings; what they set counts before the environment. */
+/** A number that supervisors may also set on the screen of the settings; their value takes precedence over the environment. */
 export type DeskLimit = Count & Readonly<{ setBy: "supervisors" }>;
 
-/** What is read of a table of settings, by the names of its entries. */
+/** The parsed values of a table of settings, by the names of its entries. */
 export type ValuesOf<T extends Readonly<Record<string, Setting>>> = {
   readonly [K in keyof T]: z.infer<T[K]["schema"]>;
 };
 
 type CountGiven = { variable: string; meaning: string; usual: number; min?: number; max: number };
 
-/** A whole number from `min`, without which from 1, to `max`. */
+/** A whole number from `min` (default 1) to `max`. */
 export function count({ usual, min = 1, max, ...given }: CountGiven): Count {
   return { ...given, min, max, usual: String(usual), ...wholeNumber(min, max) };
 }
@@ -47,7 +47,7 @@ export function deskLimit(given: CountGiven): DeskLimit {
   return { ...count(given), setBy: "supervisors" };
 }
 
-/** The schema of a whole number within this range, and the range in words. */
+/** The schema of a whole number in this range, and the range in words. */
 export function wholeNumber(min: number, max: number) {
   const error = `must be a whole number from ${min} to ${max}`;
   return {
@@ -67,7 +67,7 @@ export function oneOf<const W extends readonly [string, ...string[]]>(...words: 
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
-/** A length of time with its unit, such as 30s or 24h, read as seconds; `max` in seconds, too. */
+/** A duration with its unit, such as 30s or 24h, parsed to seconds; `max` is in seconds, too. */
 export function duration(max: number) {
   const error = "must be a number with its unit, such as 30s, 5m, 24h or 7d";
   const schema = z
@@ -89,25 +89,25 @@ export const secret = z
   .min(16, "must be at least 16 characters long")
   .regex(/^[\x21-\x7e]+$/, "must be one line without spaces");
 
-/** What is so long that nobody finds it by trying. */
+/** A secret that is too long to be found by trying. */
 export const longSecret = secret.min(32, "must be at least 32 characters long");
 
-/** One or, while they are being changed, two secrets with a comma. */
+/** One secret, or two with a comma while they are being changed. */
 export const secrets = (form: z.ZodString) =>
   z
     .string()
     .transform((list) => list.split(","))
     .pipe(z.array(form).max(2));
 
-/** The address of a service over HTTP; `error` says which. */
+/** The address of a service over HTTP; `error` is the message for another one. */
 export const httpAddress = (error: string) => z.url({ protocol: /^https?$/, error });
 
-/** What is written with commas or blanks between. */
+/** A list with commas or blanks between its items. */
 export const listOf = <S extends z.ZodType<string, string>>(item: S) =>
   z
     .string()
     .transform((list) => list.split(/[\s,]+/).filter((one) => one !== ""))
     .pipe(z.array(item));
 
-/** What is null unless it is written. */
+/** An optional value: null when it is not set. */
 export const orNull = <S extends z.ZodType>(schema: S) => schema.optional().transform((value) => value ?? null);

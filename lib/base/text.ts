@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * Characters that are not to be seen. They steer terminals and screens, as those that turn the direction of writing do,
- * and nobody reads them; what is kept of them is what language needs. A NUL is left to be refused, for nothing can store it.
+ * Invisible characters. They steer terminals and screens, like those that turn the direction of writing, and nobody reads them;
+ * the ones that languages need are kept. NUL is not among them, so that it is refused: PostgreSQL cannot store it.
  */
 const UNSEEN = /(?!\0)[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u2028\u2029]/gu;
 /** Line breaks, tabs, and the joiners of Persian, Indic scripts and emoji. */
@@ -10,7 +10,7 @@ const NEEDED = new Set(["\n", "\t", "\u200c", "\u200d"]);
 /** The flag of a region, such as Scotland: a black flag, its letters as tags, and the end of the tags. */
 const REGION_FLAG = /(\u{1f3f4}[\u{e0020}-\u{e007e}]{2,6}\u{e007f})/u;
 
-/** Text as it is read: without characters that nobody sees, and with one kind of line break. */
+/** Removes invisible characters, and makes every line break the same. */
 export function withoutUnseen(text: string): string {
   const parts = text.replace(/\r\n?/g, "\n").split(REGION_FLAG);
   // Every second part is a flag, and stays whole.
@@ -30,7 +30,7 @@ export function storableText(text: string): string {
   return text.toWellFormed().replaceAll("\0", "\uFFFD");
 }
 
-/** What a person writes for persons, wherever it comes in: names, reasons, notes, labels. Never an id, never a secret. */
+/** Text that people write for people: names, reasons, notes, labels. Never an id, never a secret. */
 export function freeText(): z.ZodString {
   return z.string().overwrite(withoutUnseen);
 }

@@ -1,49 +1,49 @@
 /**
- * Steps of work as spans of OpenTelemetry, where an exporter is set up (`lib/outbound/traces.ts`); else they are nothing. A span holds ids, kinds
- * and outcomes, never what is known of a person or said to one.
+ * Steps of work as spans of OpenTelemetry, where an exporter is configured (`lib/outbound/traces.ts`); otherwise they cost
+ * nothing. A span holds ids, kinds and outcomes, never data of a person.
  */
 import { Refusal } from "#lib/base/errors";
 
 export type StepOf = Readonly<{
   name: string;
-  /** `producer` hands work on, `consumer` takes it, `client` asks another service, `server` is asked by one. */
+  /** `producer` hands work on, `consumer` takes it, `client` calls another service, `server` is called by one. */
   kind: "producer" | "consumer" | "client" | "server";
-  /** What this step follows: a `traceparent` of W3C, or nothing for the first of its trace. */
+  /** The step before this one, as a `traceparent` of W3C; missing for the first step of a trace. */
   parent: string | null | undefined;
   attributes: Attributes;
 }>;
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 export type Step = Readonly<{
-  /** Of this step, for those that follow it; null where nothing is traced. */
+  /** The `traceparent` of this step, for the steps that follow it; null when tracing is off. */
   traceparent: string | null;
-  /** It is over. `fault`: what kind of fault it ended with. */
+  /** Ends the step. `fault`: the kind of fault that ended it. */
   end: (attributes?: Attributes, fault?: string) => void;
 }>;
 
 export type Tracing = Readonly<{
   begin: (step: StepOf) => Step;
-  /** Sends what has ended so far. */
+  /** Sends the steps that have ended. */
   flush: () => Promise<void>;
 }>;
 
-/** Across the bundles of one process: the server's beginning and its routes do not share their modules. */
+/** A global symbol, because the instrumentation of the server and its routes are bundles that do not share modules. */
 const OURS = Symbol.for("ringback.tracing");
 const shared = globalThis as { [OURS]?: Tracing | undefined };
 
-/** From here on steps of this process are traced so, or not at all. */
+/** Sets the tracing of this process; undefined turns it off. */
 export function traceBy(tracing: Tracing | undefined): void {
   shared[OURS] = tracing;
 }
 
 const NOTHING: Step = { traceparent: null, end: () => undefined };
 
-/** Begins a step; who begins it ends it. */
+/** Begins a step; the caller must end it. */
 export function beginStep(step: StepOf): Step {
   return shared[OURS]?.begin(step) ?? NOTHING;
 }
 
-/** Does the work as one step. `endOf` says what came of it. */
+/** Runs the work as one step. `endOf` gives the attributes of its result. */
 export async function inStep<T>(
   step: StepOf,
   work: (traceparent: string | null) => Promise<T>,
@@ -60,12 +60,12 @@ export async function inStep<T>(
   }
 }
 
-/** Its kind only: what it says may hold words of a person. */
+/** Only the kind of a fault: its message may hold words of a person. */
 export function faultKind(error: unknown): string {
   return error instanceof Refusal ? error.code : error instanceof Error ? error.name : "unknown";
 }
 
-/** Sends what has ended so far, before a process that may be frozen goes on waiting. */
+/** Sends the steps that have ended, before a process that may be frozen waits. */
 export async function flushSteps(): Promise<void> {
   await shared[OURS]?.flush();
 }

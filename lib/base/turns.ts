@@ -2,24 +2,24 @@ import { monotonic } from "#lib/time/clock";
 import { Refusal } from "#lib/base/errors";
 
 export type Bounds = {
-  /** How many pieces of work run simultaneously, of all lanes and of one. */
+  /** Maximum pieces of work that run simultaneously, of all lanes and of one. */
   places: number;
   placesPerLane: number;
-  /** How many may wait, of everybody and of one lane. */
+  /** Maximum callers that wait, of all lanes and of one. */
   waiting: number;
   waitingPerLane: number;
 };
 
 /**
- * Runs `work` when `lane` has its turn. Refuses `too_many_requests` when too many callers wait already, and `unavailable` when the turn
- * did not come in time: then this instance is slow, and the same request may be sent again.
+ * Runs `work` when `lane` has its turn. Refuses `too_many_requests` when too many callers wait already, and `unavailable` when
+ * the turn did not come in time: this instance is slow, and the same request may be sent again.
  */
 export type Turns = <T>(lane: string, work: () => Promise<T>) => Promise<T>;
 
 type Waiter = { since: number; start: () => void; refuse: (why: Refusal) => void };
 type Lane = { running: number; queue: Waiter[] };
 
-/** A turn that comes later than this is of no use: the deadline of its request has passed. */
+/** A later turn is useless: the deadline of its request has passed. */
 const LONGEST_WAIT_MS = 4_000;
 const RETRY_SECONDS = 2;
 

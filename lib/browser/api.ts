@@ -1,4 +1,4 @@
-/** The API as the screens use it. Runs in the browser; the cookie of the signed-in person goes along by itself. */
+/** The API as the screens use it. Runs in the browser, which sends the cookie of the signed-in person by itself. */
 
 import { ACCOUNT_HEADER } from "#lib/identity/account-header";
 import { DONE_AT_HEADER, FORMAT_HEADER } from "#lib/action-headers";
@@ -7,10 +7,10 @@ import { retryAfterSeconds } from "#lib/outbound/retry-after";
 
 type Sentence = { code: string; detail: string };
 
-/** An answer other than the one asked for: a sentence for people, a code for programs. */
+/** An error answer: a sentence for people, a code for programs. */
 export class Problem extends Error {
   readonly code: string;
-  /** How long the server asks to be left alone, in milliseconds. */
+  /** The milliseconds after which the server accepts another request. */
   readonly retryAfterMs: number | undefined;
 
   constructor({ code, detail }: Sentence, retryAfterMs?: number) {
@@ -24,8 +24,8 @@ export class Problem extends Error {
 type Write = "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * Asks the API: `ask("POST /keys", { name, scopes })`. Throws a Problem for everything but a good answer. `mustRepeat`: the
- * key that a good answer repeats.
+ * Sends a request to the API: `ask("POST /keys", { name, scopes })`. Throws a Problem for every answer that is no success.
+ * `mustRepeat`: the key that a genuine answer repeats.
  */
 export async function ask<A>(
   request: `${"GET" | Write} /${string}`,
@@ -45,8 +45,9 @@ export async function ask<A>(
 }
 
 /**
- * Sends a change that was made at `doneAt` (milliseconds since 1970), perhaps long ago, under its `id`: the server applies it exactly
- * once. Only an answer that repeats the id is believed; any other 200, such as that of a captive portal, counts as `offline`.
+ * Sends a change that was made at `doneAt` (milliseconds since 1970), perhaps long ago, under its `id`: the server applies it
+ * exactly once. Only an answer that repeats the id is accepted; any other 200, such as that of a captive portal, counts as
+ * `offline`.
  */
 export async function submit<A>(
   request: `${Write} /${string}`,
@@ -65,15 +66,15 @@ export async function submit<A>(
 const UNANSWERED = ["offline", "unreadable", "unavailable", "internal", "key_in_use"];
 /** Delays in milliseconds before the automatic retries. */
 const AGAIN_AFTER_MS = { codes: ["offline", "key_in_use"], pauses: [500, 1_500] };
-/** A press without an answer that is made again within this time is still the same press. */
+/** The same press without an answer within this time is a repeat, not a new press. */
 const SAME_PRESS_MS = 60_000;
 
 const unanswered = new Map<string, { key: string; until: number }>();
 
 /**
- * `ask` for a press of a button: one action, however often it has to be sent. It carries an `Idempotency-Key`; while its
- * answer is under way or was lost, the same request goes out under the same key, so that the server does it once. A
- * press that had its answer and is made again is another one. `known` is a key that it has already.
+ * Sends the request of one press of a button, however often it must be sent. It carries an `Idempotency-Key`; while its answer is
+ * missing, the same request goes out under the same key, so that the server does it once. After an answer, another press gets
+ * another key. `known` is a key that the press has already.
  */
 export async function press<A>(request: `${Write} /${string}`, body?: object, known?: string): Promise<A> {
   const what = JSON.stringify([request, body]);
@@ -101,7 +102,7 @@ function keyOf(what: string): string {
   return key;
 }
 
-/** A key that nobody else makes. `crypto.randomUUID` is missing where a desk is reached without TLS. */
+/** A unique key. `crypto.randomUUID` is missing in a page that was reached without TLS. */
 export function freshKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -109,14 +110,14 @@ export function freshKey(): string {
 let accountId: string | null = null;
 
 /**
- * Whose page this is. Every request says it, and the server refuses `another_person` when somebody else has signed in
- * in this browser since.
+ * Sets the person to whom this page belongs. Every request says it, and the server refuses `another_person` when another person
+ * has signed in in this browser since.
  */
 export function belongTo(person: string | null): void {
   accountId = person;
 }
 
-/** The account this page was opened for, or null when nobody is signed in. */
+/** The account for which this page was opened, or null when nobody was signed in. */
 export const pageOwner = (): string | null => accountId;
 
 async function read<A>(response: Response): Promise<A> {
@@ -128,7 +129,7 @@ async function read<A>(response: Response): Promise<A> {
 
 const known = new Map<string, { tag: string; answer: unknown }>();
 
-/** `ask` for a GET that is asked again and again: while nothing has changed, the very answer of before. */
+/** Sends a GET that is polled: while the answer is unchanged, the very object of before is returned. */
 export async function poll<A>(path: `/${string}`): Promise<A> {
   const before = known.get(path);
   const response = await sent(`/api${path}`, { headers: before ? { "if-none-match": before.tag } : {} });
@@ -155,7 +156,7 @@ function isSentence(said: unknown): said is Sentence {
   return typeof said === "object" && said !== null && "detail" in said && "code" in said;
 }
 
-/** A query string of what is given; empty values are left out. */
+/** A query string of the given values; empty ones are left out. */
 export function queryOf(values: Record<string, string | number | null | undefined>): string {
   const given = Object.entries(values).flatMap(([name, value]) => (value ? [[name, String(value)]] : []));
   return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;

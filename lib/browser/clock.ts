@@ -1,6 +1,9 @@
-/** The server's clock in the browser: what the server last read, and what has passed since by a clock that never jumps. */
+/** The server's clock in the browser: its last reading, and the time since then on a clock that never jumps. */
 
-/** How far the server's clock was ahead of this machine's, for a page that opens while the server cannot be reached. */
+/**
+ * The storage key of the offset between the server's clock and this machine's, for a page that opens while the server cannot be
+ * reached.
+ */
 const KEPT_AS = "ringback clock";
 
 let ahead = performance.timeOrigin + (keptOffset() ?? 0);
@@ -8,12 +11,12 @@ const known = Promise.withResolvers<void>();
 if (keptOffset() !== null) known.resolve();
 
 /**
- * Resolves when it is known how far off this machine's clock is: at once where that was kept, else with the first answer of
- * the server. Nothing is too late by a clock that may be wrong.
+ * Resolves when the offset of this machine's clock is known: at once where it was stored, else with the first answer of the
+ * server. Until then nothing counts as too late.
  */
 export const serverTimeIsKnown: Promise<void> = known.promise;
 
-/** Takes over what the server's clock read; `now` is an instant of its answer. */
+/** Takes over a reading of the server's clock; `now` is an instant of its answer. */
 function noteServerTime(now: string): void {
   ahead = Date.parse(now) - performance.now();
   known.resolve();
@@ -22,7 +25,7 @@ function noteServerTime(now: string): void {
   try {
     localStorage.setItem(KEPT_AS, String(offset));
   } catch {
-    // Kept nowhere: such a page goes by the machine's clock.
+    // Without storage such a page uses the machine's clock.
   }
 }
 
@@ -35,20 +38,20 @@ function keptOffset(): number | null {
   }
 }
 
-/** Milliseconds since 1970 by the server's clock; until the server has said anything, as far off the machine's own as it was last. */
+/** Milliseconds since 1970 by the server's clock; before the first answer, by this machine's clock and the last known offset. */
 export function serverNow(): number {
   return ahead + performance.now();
 }
 
-/** An instant of this machine's clock by the server's, as far off as the two are now. */
+/** Converts an instant of this machine's clock to the server's, with the present offset. */
 export function serverTimeOf(machineTime: number): number {
   return machineTime + ahead - performance.timeOrigin;
 }
 
-/** An answer that is known already, because nothing has changed, says nothing about the time. */
+/** A repeated answer, because nothing has changed, says nothing about the time. */
 const heard = new WeakSet<object>();
 
-/** Passes an answer on, and takes over what the server's clock read in it. */
+/** Returns an answer, and takes over the reading of the server's clock in it. */
 export async function timed<A extends { now: string }>(answer: Promise<A>): Promise<A> {
   const told = await answer;
   if (!heard.has(told)) noteServerTime(told.now);

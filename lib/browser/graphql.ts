@@ -5,7 +5,7 @@ type Answer<D> = {
   errors?: readonly { message: string; extensions?: { code?: string } }[];
 };
 
-/** Asks the GraphQL endpoint for `data`. Throws a Problem with the sentence of the first thing that was refused. */
+/** Requests `data` from the GraphQL endpoint. Throws a Problem with the sentence of the first error. */
 export async function askGraphql<D>(query: string, variables: Record<string, unknown> = {}): Promise<D> {
   const { data, errors } = await ask<Answer<D>>("POST /graphql", { query, variables });
   const [refused] = errors ?? [];

@@ -1,6 +1,6 @@
-/** A browser reads again at this pace while the page is seen, and not at all while it is hidden. */
+/** The polling interval of a visible page; a hidden page does not poll. */
 const PACE_MS = 2_000;
 
-/** What keeps a query up to date, unless the reader holds what is shown. */
+/** The options that keep a query up to date, unless the reader holds the list. */
 export const live = (isHeld: boolean) =>
   ({ refetchInterval: isHeld ? false : PACE_MS, networkMode: "always" }) as const;

@@ -2,8 +2,8 @@ import { type UseMutationOptions, type UseMutationResult, useMutation } from "@t
 import { useRef } from "react";
 
 /**
- * A mutation of which one is under way at a time: the second press of a double click comes before the button is drawn
- * as busy, and is the same action as the first.
+ * A mutation that runs at most once at a time: the second press of a double click comes before the button is drawn as busy, and
+ * is the same action as the first.
  */
 export function usePress<I, A, C = unknown>(
   options: UseMutationOptions<A, Error, I, C>,
@@ -17,7 +17,7 @@ export function usePress<I, A, C = unknown>(
     return underWay.current;
   };
   const mutate: typeof mutation.mutate = (...asked) => {
-    // What fails is in `error`, and in the callbacks.
+    // A failure is in `error`, and passed to the callbacks.
     if (!underWay.current) mutateAsync(...asked).catch(() => undefined);
   };
   return { ...mutation, mutate, mutateAsync };

@@ -2,11 +2,13 @@ import { pause } from "#lib/time/clock";
 
 type Way<I, O> = Readonly<{
   alone: (input: I) => Promise<O>;
-  /** Of inputs with the same key no two are in one batch. */
+  /** No two inputs with the same key are in one batch. */
   keyOf: (input: I) => string;
-  /** Does several, given in the order of their keys. Undefined where it did nothing: that one is done alone. */
+  /**
+   * Executes several inputs, given in the order of their keys. Undefined where it did nothing: that input is then executed alone.
+   */
   together: (inputs: readonly I[]) => Promise<readonly (O | undefined)[]>;
-  /** Whether an error of `together` is a refusal, so that certainly nothing was done; then each is done alone. */
+  /** Whether an error of `together` means that nothing was written; then each input is executed alone. */
   wasUndone: (error: unknown) => boolean;
 }>;
 
@@ -14,12 +16,12 @@ type Call<I, O> = { input: I; resolve: (output: O) => void; reject: (error: unkn
 
 const LANES = 2;
 const MAX = 20;
-/** In milliseconds. What takes longer, such as one that waits for a lock, holds up nobody else. */
+/** In milliseconds. A slower call, such as one that waits for a lock, holds up no other one. */
 const SLOW = 25;
 
 /**
- * Group commit: what is asked for while others are under way is done together with what else waits, in one statement
- * and one commit. A single caller is never delayed. Each caller gets its own answer or error.
+ * Group commit: calls that arrive while others are in flight share one statement and one commit. A single caller is never
+ * delayed. Each caller gets its own answer or error.
  */
 export function inBatches<I, O>({ alone, keyOf, together, wasUndone }: Way<I, O>): (input: I) => Promise<O> {
   let waiting: Call<I, O>[] = [];

@@ -1,19 +1,19 @@
 import pg from "pg";
 
 /**
- * A connection that is closed as soon as one of its statements got no answer in time. pg alone gives up waiting and
- * goes on using the connection: the statement, and the transaction it belongs to, would still be under way on the
- * server, and the next COMMIT on this connection, of a request that knows nothing of it, would commit half of it.
+ * A connection that is closed as soon as one of its statements gets no answer in time. pg alone stops waiting and keeps using the
+ * connection: the statement and its transaction would still run on the server, and the next COMMIT on this connection, of an
+ * unrelated request, would commit half of it.
  */
 export class Connection extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
-    // The pool listens while a connection is idle, and its borrower from a moment later on. What the server says in between, in
-    // the same packet as the answer before, would end the process. The next statement meets it in any case.
+    // The pool listens while a connection is idle, and its borrower from a moment later on. An error that the server sends in
+    // between, in the same packet as the answer before, would end the process. The next statement fails in any case.
     this.on("error", () => {});
   }
 
-  // pg's own signature is a set of overloads; every call is passed on as it came.
+  // pg's own signature is a set of overloads; every call is passed on unchanged.
   override query(...args: unknown[]): never {
     const closeAfterTimeout = (error: unknown): void => {
       if (error instanceof Error && error.message === "Query read timeout") this.close();
@@ -34,17 +34,17 @@ export class Connection extends pg.Client {
     }) as never;
   }
 
-  /** Closes the socket at once: a polite farewell would wait behind the statement that is not answered. */
+  /** Closes the socket at once: an orderly end would wait behind the statement without an answer. */
   private close(): void {
     const { connection } = this as unknown as { connection: { stream: { destroy: (reason: Error) => void } } };
     connection.stream.destroy(new Error("Connection terminated: a statement got no answer in time."));
   }
 }
 
-/** Ends a connection that comes back to its pool inside a transaction, or with a statement under way. */
+/** Ends a connection that returns to its pool inside a transaction, or with a statement under way. */
 export function endUnfinished(client: pg.ClientBase): void {
   const { readyForQuery } = client as unknown as { readyForQuery: boolean };
   if (client.getTransactionStatus() === "I" && readyForQuery) return;
-  // The pool keeps no connection that is ending.
+  // The pool removes a connection that is ending.
   void (client as pg.Client).end();
 }

@@ -5,13 +5,12 @@ import { pause } from "#lib/time/clock";
 import { Connection, endUnfinished } from "#lib/database/connection";
 import { wasRolledBackByOthers } from "#lib/database/error";
 
-/** A client or an open transaction; who receives it cannot tell, and need not. */
+/** A client or an open transaction; an operation need not know which. */
 export type Db = PrismaClient | Prisma.TransactionClient;
 
 /**
- * Time-outs in milliseconds. Connecting includes waiting for a connection of the pool. A request is answered within five
- * seconds, whatever the database does: by these, or by the edge. The tick and the scripts may take longer over one
- * statement.
+ * Timeouts in milliseconds. Connecting includes the wait for a connection of the pool. A request is answered within five seconds,
+ * whatever the database does: these timeouts or the edge end it. The tick and the scripts may take longer for one statement.
  */
 const TIMEOUTS = {
   request: { connect: 3_000, statement: 2_800, query: 3_000, transaction: 8_000, pool: 10 },
@@ -22,17 +21,17 @@ export type Timeouts = keyof typeof TIMEOUTS;
 
 export type ConnectOptions = {
   timeouts?: Timeouts;
-  /** Other time-outs than those of `timeouts`, in milliseconds; tests that wait for all of them pass short ones. */
+  /** Timeouts to use instead of those of `timeouts`, in milliseconds; tests that wait for them pass short ones. */
   timeoutsMs?: { connect: number; statement: number; query: number; transaction: number };
-  /** How many connections this process may hold; small on serverless, where many processes share one database. */
+  /** Maximum connections of this process; small on serverless, where many processes share one database. */
   poolSize?: number | undefined;
-  /** Hears of connections that died while idle. Without a listener such an error would end the process. */
+  /** Called for connections that died while idle. Without a listener such an error would end the process. */
   onLostConnection?: (error: Error) => void;
   /** The pool to use instead of pg's own; tests pass one that fails at a chosen statement. */
   Pool?: typeof pg.Pool;
 };
 
-/** Opens a handle on the database at `url`. Connections are made when first needed. */
+/** Opens a handle on the database at `url`. It connects when it is first used. */
 export function connect(url: string, options: ConnectOptions = {}): PrismaClient {
   const limits = { ...TIMEOUTS[options.timeouts ?? "request"], ...options.timeoutsMs };
   const Pool = options.Pool ?? pg.Pool;
@@ -55,7 +54,7 @@ export function connect(url: string, options: ConnectOptions = {}): PrismaClient
   pool.on("error", onLostConnection);
   const client = new PrismaClient({
     adapter: new PrismaPg(pool, { disposeExternalPool: true, onConnectionError: onLostConnection }),
-    // Far above the statement time-out: in Prisma 7 one that fires during COMMIT can end the process.
+    // Far above the statement timeout: in Prisma 7 a timeout during COMMIT can end the process.
     transactionOptions: { maxWait: limits.connect, timeout: limits.transaction },
   });
   pools.set(client, pool);
@@ -64,7 +63,7 @@ export function connect(url: string, options: ConnectOptions = {}): PrismaClient
 
 const pools = new WeakMap<PrismaClient, pg.Pool>();
 
-/** The connections behind a handle, for statements that must not cost a layer. Of a client, never of a transaction. */
+/** The pool behind a client, for statements that must not pay for a layer. Never of a transaction. */
 export function poolOf(db: PrismaClient): pg.Pool {
   return pools.get(db)!;
 }
@@ -72,8 +71,8 @@ export function poolOf(db: PrismaClient): pg.Pool {
 const TRIES = 4;
 
 /**
- * Runs `work` in one transaction, or joins the one `ctx` is already in. What the database itself rolled back is tried
- * again.
+ * Runs `work` in one transaction, or joins the transaction of `ctx`. Retries when the database rolled it back because of a
+ * conflict.
  */
 export async function inTransaction<C extends { db: Db }, T>(ctx: C, work: (ctx: C) => Promise<T>): Promise<T> {
   const db = ctx.db;
@@ -82,8 +81,8 @@ export async function inTransaction<C extends { db: Db }, T>(ctx: C, work: (ctx:
 }
 
 /**
- * Does `work`, one transaction or one statement, again when the database itself rolled it back (deadlock, serialization), at most four
- * times with full jitter; after nothing else.
+ * Runs `work`, one transaction or one statement, and retries it when the database rolled it back (deadlock, serialization
+ * failure), at most four times with full jitter. Other errors are not retried.
  */
 export async function retried<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

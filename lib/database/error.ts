@@ -1,8 +1,8 @@
 import pg from "pg";
 
 /**
- * The only place that looks inside the errors of Prisma and pg. With a driver adapter Prisma 7 keeps PostgreSQL's
- * own words under `meta.driverAdapterError.cause`; a test on a real database pins that shape.
+ * The only place that looks inside the errors of Prisma and pg. With a driver adapter Prisma 7 keeps PostgreSQL's own error under
+ * `meta.driverAdapterError.cause`; a test on a real database pins that shape.
  */
 type Cause = { originalCode?: string; originalMessage?: string; kind?: string; constraint?: { index?: string } };
 
@@ -24,20 +24,20 @@ export function violated(error: unknown): string | undefined {
   return cause.constraint?.index ?? cause.originalMessage?.match(/constraint "([^"]+)"/)?.[1];
 }
 
-/** Rolled back by the database because of others: deadlock or serialization. Doing it again is safe. */
+/** The database rolled it back because of a conflict: deadlock or serialization failure. A retry is safe. */
 export function wasRolledBackByOthers(error: unknown): boolean {
   return ["40001", "40P01"].includes(sqlState(error) ?? "");
 }
 
-/** Another transaction holds the row for longer than we wait (lock_timeout). */
+/** Another transaction holds the row for longer than lock_timeout. */
 export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === "55P03";
 }
 
-/** The text is not one PostgreSQL can store: a NUL character or a broken surrogate. */
+/** PostgreSQL cannot store the text: it has a NUL character or a broken surrogate. */
 export function isUnstorableText(error: unknown): boolean {
   const { originalCode = "", originalMessage = "" } = causeOf(error) ?? {};
-  // All JSON comes from JSON.stringify, so nothing but half of a surrogate pair can be wrong with it.
+  // All JSON comes from JSON.stringify, so its only possible fault is half of a surrogate pair.
   const isBrokenJson = originalCode === "22P02" && originalMessage.endsWith("for type json");
   return isBrokenJson || ["22021", "22P05"].includes(originalCode);
 }
@@ -52,11 +52,11 @@ const AWAY_KINDS = [
   "TlsConnectionError",
   "DatabaseDoesNotExist",
 ];
-// What pg and Prisma say without a code when a connection is lost, slow or not to be had.
+// The words of pg and Prisma, without a code, for a connection that is lost, slow or refused.
 const AWAY_WORDS =
   /connection terminated|query read timeout|timeout exceeded when trying to connect|client has encountered a connection error|client was closed|received unexpected \w+ message from backend|^timeout expired|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|socket hang up|unable to start a transaction|transaction already closed|transaction not found/i;
 
-/** The database is down, starting, frozen or unreachable: worth trying again in a moment. */
+/** The database is down, starting, frozen or unreachable; a retry in a moment may succeed. */
 export function isDatabaseAway(error: unknown): boolean {
   const cause = causeOf(error);
   if (cause?.originalCode && AWAY_STATES.test(cause.originalCode)) return true;

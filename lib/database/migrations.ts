@@ -11,7 +11,7 @@ import { reachDatabase } from "#lib/database/reach";
 const FOLDER = join(process.cwd(), "prisma", "migrations");
 const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
-/** The names of the migrations this code was written for, oldest first. */
+/** The names of the migrations of this code, oldest first. */
 export async function migrationNames(): Promise<string[]> {
   const entries = await readdir(FOLDER, { withFileTypes: true });
   return entries
@@ -46,7 +46,7 @@ export async function migrate(url: string): Promise<Migrated> {
   }
 }
 
-/** The lock that Prisma's engine takes, too. It belongs to the session that took it, and may be taken there again. */
+/** The same lock that Prisma's engine takes. It belongs to its session, which may take it again. */
 const LOCK = "SET lock_timeout = '60s'; SELECT pg_advisory_lock(72707369); RESET lock_timeout";
 const UNFINISHED = "finished_at IS NULL AND rolled_back_at IS NULL";
 /**
@@ -101,7 +101,7 @@ async function withEngine<T>(session: pg.Pool, work: (engine: SchemaEngine) => P
   }
 }
 
-/** The engine says of an error that came through its adapter only "External error id#0"; here is what it was. */
+/** The engine reports an error from its adapter only as "External error id#0"; this is the error itself. */
 function inOwnWords(error: Error, registry: ErrorRegistry): Error {
   const [, id] = error.message.match(/External error.*?id#?(\d+)/i) ?? [];
   const cause = id === undefined ? undefined : registry.consumeError(Number(id))?.error;
@@ -109,9 +109,9 @@ function inOwnWords(error: Error, registry: ErrorRegistry): Error {
 }
 
 /**
- * Prisma's adapter cuts a script at every semicolon, also inside a function body. Sent whole, PostgreSQL does the
- * cutting, and a migration that fails halfway leaves nothing behind. That it is finished is written in the same
- * transaction, because a process that is killed between the two could not know it.
+ * Prisma's adapter cuts a script at every semicolon, also inside a function body. Sent whole, PostgreSQL does the cutting, and a
+ * migration that fails halfway leaves nothing behind. The same transaction records that it is finished, because a process that is
+ * killed between the two could not.
  */
 class WholeScripts extends PrismaPg {
   override async connect(): ReturnType<PrismaPg["connect"]> {
@@ -125,7 +125,7 @@ class WholeScripts extends PrismaPg {
 
 let loaded: ReturnType<typeof loadEngine> | undefined;
 
-/** The package's own entry imports its .wasm as a module, which Node does not do without a flag; so by hand, once. */
+/** Loads the engine by hand: the package's own entry imports its .wasm as a module, for which Node needs a flag. */
 async function loadEngine(): Promise<typeof import("@prisma/schema-engine-wasm/schema_engine_bg")> {
   const bindings = await import("@prisma/schema-engine-wasm/schema_engine_bg");
   const file = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");

@@ -7,13 +7,14 @@ import { execute, query, sql } from "#lib/database/sql";
 
 const taken = z.object({ requestHash: z.string(), answer: z.string().nullable() });
 
-/** What stands in the place of a request whose answer was erased with the personal data in it. */
+/** Replaces the request of an answer that was erased with the personal data in it. */
 export const ERASED_REQUEST = "erased";
 
 /**
- * Does `work` once per (scope, key). The key is written in the transaction of the effect, so either both exist or
- * neither. A repeat with the same request gets the recorded answer and `replayed: true`; a twin in flight is waited
- * for. A repeat's answer has its fields in their order: it is kept as text. Refuses with `key_reused` when the key was used for another request, or its answer was erased since. The answer must be plain JSON.
+ * Runs `work` once per (scope, key). The key is written in the transaction of the effect, so either both exist or neither. A
+ * repeat with the same request gets the recorded answer and `replayed: true`; a simultaneous one waits for the first. The answer
+ * is stored as text, so a repeat has its fields in the same order. Refuses `key_reused` when the key was used for another
+ * request, or its answer was erased. The answer must be plain JSON.
  */
 export async function once<C extends Ctx, T>(
   ctx: C,
@@ -22,7 +23,7 @@ export async function once<C extends Ctx, T>(
 ): Promise<{ answer: T; replayed: boolean }> {
   const requestHash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
   return inTransaction(ctx, async (tx) => {
-    // A twin in flight holds the unique index: this waits for it, then finds the key taken.
+    // The unique index holds up this statement until a simultaneous request ends, and then the key is taken.
     const isFirst = await execute(
       tx.db,
       sql`INSERT INTO idempotency_keys (scope, key, request_hash, created_at)
@@ -54,7 +55,7 @@ export async function once<C extends Ctx, T>(
         "This Idempotency-Key was used for another request; take a new key for a new request.",
       );
     }
-    // The database refuses a key without its answer; one from before that rule must not pass for an answer.
+    // The database refuses a key without its answer; a key from before that rule must not count as an answer.
     if (found.answer === null) throw new Error(`the key ${key} of ${scope} has no answer`);
     return { answer: JSON.parse(found.answer) as T, replayed: true };
   });

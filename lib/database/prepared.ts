@@ -4,8 +4,8 @@ import type { Sql } from "#lib/database/sql";
 import type { PrismaClient } from "#prisma/client";
 
 /**
- * Runs one statement past Prisma, which costs more than a small statement itself, and parses each row. It is prepared
- * once on each connection, under a name that no other text has. It is a transaction of its own and never part of another.
+ * Runs one statement past Prisma, whose overhead exceeds that of a small statement, and parses each row. Each connection prepares
+ * it once, under a name that belongs to this text alone. It is a transaction of its own and never part of another.
  */
 export async function queryPrepared<T>(db: Db, name: string, row: z.ZodType<T>, statement: Sql): Promise<T[]> {
   const { text, values } = statement;

@@ -26,18 +26,17 @@ export async function countAttempt(db: Db, name: string, minutes: number): Promi
   return row!;
 }
 
-/** The time over which wrong passwords, codes and invitations are counted. */
+/** The window in which wrong passwords, codes and invitations are counted. */
 export const WINDOW_MINUTES = 15;
-/** One network may hold a whole office. */
+/** The limit of a network as a multiple of that of an account: a network may hold a whole office. */
 const NETWORK_FACTOR = 5;
 
-/** The attempts of a network: the name to take back from when one succeeds, and whether the network has failed too often. */
+/** The attempts of a network: the name under which they count, and whether the network is over its limit. */
 export type NetworkTries = { name: string; isOver: boolean; leftMs: number };
 
 /**
- * Counts an attempt of `what` by a network before it is made, so that simultaneous attempts all count. A network may hold people who
- * have nothing to do with each other, so a right password passes even from a network that has failed too often; a wrong one is refused
- * by `refuseWrong`.
+ * Counts an attempt of `what` by a network before it is made, so that simultaneous attempts all count. A network may hold
+ * unrelated people, so a right password passes even from a network over its limit; `refuseWrong` refuses a wrong one.
  */
 export async function countNetworkAttempt(
   { db, limits }: { db: Db; limits: Limits },
@@ -49,7 +48,7 @@ export async function countNetworkAttempt(
   return { name, isOver: count > limits.signInsPerQuarterHour * NETWORK_FACTOR, leftMs };
 }
 
-/** The refusal of a wrong attempt: `too_many_requests` for a network that has failed too often, else `wrong` itself. */
+/** The refusal of a wrong attempt: `too_many_requests` for a network over its limit, else `wrong` itself. */
 export function refuseWrong({ isOver, leftMs }: NetworkTries, wrong: unknown): unknown {
   return isOver && wrong instanceof Refusal ? tooMany(leftMs) : wrong;
 }
@@ -68,7 +67,7 @@ export async function spend(db: Db, name: string, minutes: number): Promise<bool
   return spent.length === 1;
 }
 
-/** Forgets every attempt under this name, because the last one succeeded. */
+/** Forgets all attempts under this name, because the last one succeeded. */
 export async function forgetAttempts(db: Db, name: string): Promise<void> {
   await execute(db, sql`DELETE FROM rate_limits WHERE key = ${name}`);
 }
@@ -78,7 +77,7 @@ export async function forgiveAttempt(db: Db, name: string): Promise<void> {
   await execute(db, sql`UPDATE rate_limits SET count = count - 1 WHERE key = ${name} AND count > 0`);
 }
 
-/** The refusal `too_many_requests`, with the milliseconds until the caller may ask again. */
+/** The refusal `too_many_requests`, with the milliseconds until the next request is accepted. */
 export function tooMany(leftMs: number): Refusal {
   const seconds = Math.max(1, Math.ceil(leftMs / 1_000));
   return new Refusal("too_many_requests", `That is too often. Wait ${seconds} seconds and try again.`, {
@@ -86,7 +85,7 @@ export function tooMany(leftMs: number): Refusal {
   });
 }
 
-/** Whether this refused a request whose turn did not come: too many waited before it, or it came too late. */
+/** Whether the request was refused because its turn did not come: too many waited before it, or it waited too long. */
 export function hadNoTurn(error: unknown): boolean {
   return error instanceof Refusal && (error.code === "too_many_requests" || error.code === "unavailable");
 }

@@ -4,8 +4,8 @@ const OLDEST = 15;
 const TIMEOUT_MS = 5_000;
 
 /**
- * Resolves when a PostgreSQL that Ringback can use answers at `url`. Otherwise throws within seconds a sentence that
- * says what is there instead, without the password, for the person who set DATABASE_URL.
+ * Resolves when a PostgreSQL that Ringback can use answers at `url`. Otherwise throws within seconds a sentence about what
+ * answers instead, without the password, for the person who set DATABASE_URL.
  */
 export async function reachDatabase(url: string): Promise<void> {
   if (!/^postgres(ql)?:\/\//i.test(url) || !URL.canParse(url))

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { Prisma } from "#prisma/client";
 import type { Db } from "#lib/database/db";
 
-/** A statement with its values kept apart from its text; values never become part of the text. */
+/** A statement whose values are kept apart from its text and never become part of it. */
 export const sql = Prisma.sql;
 /** Joins statements or values with a separator, for lists and optional conditions. */
 export const joined = Prisma.join;
@@ -18,13 +18,13 @@ export function isoUtc(time: Sql): Sql {
   return sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
-/** Runs one statement and parses each row it returns: raw rows are untyped, so they are checked like any input. */
+/** Runs one statement and parses each row: raw rows are untyped, so they are checked like any input. */
 export async function query<T>(db: Db, row: z.ZodType<T>, statement: Sql): Promise<T[]> {
   const rows = await db.$queryRaw<unknown[]>(statement);
   return rows.map((found) => row.parse(found));
 }
 
-/** Runs one statement and returns how many rows it changed. Zero is a conflict to be looked at, never a success. */
+/** Runs one statement and returns the number of changed rows. Zero is a conflict that the caller must handle, never a success. */
 export async function execute(db: Db, statement: Sql): Promise<number> {
   return db.$executeRaw(statement);
 }

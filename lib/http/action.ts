@@ -7,12 +7,15 @@ import { execute, query, sql } from "#lib/database/sql";
 /** The oldest format of an action that this server reads; a page that was open for weeks may send an older one. */
 const OLDEST_FORMAT = 1;
 
-/** What an agent did in a browser that keeps it until it has been sent: as what, and when by the clock of the browser. */
+/**
+ * An action that an agent did in a browser which stores it until it is sent: its request, and its time by the server's clock as
+ * the browser knew it.
+ */
 export type DeskAction = { request: string; doneAt: Date };
 
 /**
- * What a request says about the action it carries, or null for every other request. Refuses `client_too_old` when the page
- * is older than what this server understands, and `invalid_input` for a time that is none.
+ * Reads the action of a request from its headers; null for every other request. Refuses `client_too_old` when the page is older
+ * than the formats of this server, and `invalid_input` for an invalid time.
  */
 export function actionOf(headers: Headers, request: string): DeskAction | null {
   const format = headers.get(FORMAT_HEADER);
@@ -27,8 +30,8 @@ export function actionOf(headers: Headers, request: string): DeskAction | null {
 }
 
 /**
- * Notes in the transaction of its effect that an action is applied, for ever: refuses `already_applied` when it was before,
- * however long ago. What happens to callbacks in this transaction carries its id.
+ * Records, in the transaction of its effect and for ever, that an action is applied: refuses `already_applied` for a second time,
+ * however late. Changes of callbacks in this transaction carry its id.
  */
 export async function noteAction(ctx: Ctx, { id, request, doneAt }: DeskAction & { id: string }): Promise<void> {
   const isFirst = await execute(

@@ -1,16 +1,16 @@
 import ipaddr from "ipaddr.js";
 
-/** The header in which the server notes the address of the connection; what a client sends under this name is replaced. */
+/** The header in which the server notes the address of the connection; it overwrites a header of this name from the client. */
 export const ADDRESS_HEADER = "x-ringback-address";
 
-/** Whose limit an unknown caller counts against: an IPv4 address, or the /64 network that one IPv6 customer has. */
+/** The address whose limit an unknown caller counts against: an IPv4 address, or the /64 network of one IPv6 customer. */
 export function clientAddress(headers: Headers): string {
   return networkOf(headers.get(ADDRESS_HEADER) ?? "");
 }
 
 /**
- * The address a request came from: that of the connection, or with trusted proxies in front the one that the outermost
- * of them noted. What stands further left in the header is the client's own word and is not believed.
+ * The address a request came from: that of the connection, or behind trusted proxies the one that the outermost of them noted.
+ * Entries further left in the header come from the client and are not believed.
  */
 export function trustedAddress(connection: string, forwardedFor: string | undefined, trustedProxies: number): string {
   const noted = (forwardedFor ?? "").split(",").map((part) => part.trim());

@@ -6,8 +6,8 @@ import { tooMany } from "#lib/database/rate-limit";
 import type { PrismaClient } from "#prisma/client";
 
 /**
- * What a request proves itself with: the name of who has a secret of the environment or a right signature, the token of a session
- * whose cookie was right, the digest of a key, and where it came from.
+ * The credentials of a request: the name of the owner of a secret or signature, the token of a session whose cookie is genuine,
+ * the digest of a key, and the address.
  */
 export type Credentials = {
   principal: string | null;
@@ -16,7 +16,7 @@ export type Credentials = {
   address: string;
 };
 
-/** How many requests per minute, by who asks. */
+/** Maximum requests per minute, by kind of caller. */
 export type Rates = { person: number; service: number };
 
 const row = z.object({
@@ -31,8 +31,8 @@ const row = z.object({
 });
 
 /**
- * Whose count it was: an account, a key, or the address when nobody we know asked; the session and the key as they are
- * now. `isOver`: the caller is over the limit for another `leftMs`.
+ * The caller whose requests were counted: an account, a key, or the address of an unknown caller; with the session and the key as
+ * they are now. `isOver`: the caller is over the limit for another `leftMs`.
  */
 export type Admission = {
   caller: string;
@@ -42,7 +42,7 @@ export type Admission = {
   key: { id: number; scopes: string[]; isRevoked: boolean } | null;
 };
 
-/** Callers over their limit, until when; a flood from them does not become a flood of statements. */
+/** Callers over their limit, and until when; a flood from them does not become a flood of statements. */
 const blocked = new Recent<number>();
 
 const ADMIT = `
@@ -51,9 +51,9 @@ const ADMIT = `
   FROM admit_request($1, $2, $3, $4)`;
 
 /**
- * Finds the caller and counts the request, in one statement, so that every instance sees the same count and a session
- * or key that has ended is refused at the next request, whatever its cookie says. Refuses `too_many_requests` without
- * asking the database when this instance knows already that the caller is over the limit.
+ * Finds the caller and counts the request in one statement, so that every instance sees the same count, and a session or key that
+ * has ended is refused at the next request, whatever its cookie says. Refuses `too_many_requests` without a statement when this
+ * instance knows that the caller is over the limit.
  */
 export async function admit(db: PrismaClient, credentials: Credentials, rates: Rates): Promise<Admission> {
   const bucket = bucketOf(credentials.address, credentials.principal ?? credentials.sessionToken ?? credentials.digest);
@@ -73,7 +73,7 @@ export async function admit(db: PrismaClient, credentials: Credentials, rates: R
   return { caller, leftMs, isOver, session, key };
 }
 
-/** Whether this key came from this address before and was right. */
+/** Whether this key was valid before, from this address. */
 export function isKnownKey(address: string, digest: Buffer): boolean {
   return allowances.has(bucketOf(address, digest));
 }
@@ -83,9 +83,8 @@ function bucketOf(address: string, credential: string | Buffer | null): string {
 }
 
 /**
- * Requests of a caller that are counted already but not yet made: of a caller it knows this instance counts as many at
- * once as are a second's worth, so that most requests write nothing. Of strangers, and of small limits, each is counted
- * by itself.
+ * Requests of a caller that are counted in advance. For a known caller this instance counts about a second's worth at once, so
+ * that most requests write nothing. Requests of strangers, and those under small limits, are counted one by one.
  */
 const allowances = new Recent<Allowance>();
 type Allowance = { left: number; until: number };

@@ -1,14 +1,14 @@
 import { monotonic } from "#lib/time/clock";
 
-/** The header in which the server notes when a request came in; what a client sends under this name is replaced. */
+/** The header in which the server notes when a request arrived; it overwrites a header of this name from the client. */
 export const ARRIVAL_HEADER = "x-ringback-arrived";
 
-/** What the server notes when a request comes in. */
+/** The arrival time that the server notes. */
 export function arrivalNow(): string {
   return String(monotonic());
 }
 
-/** Milliseconds since the request came in; on a busy server it waits before any of our code sees it. */
+/** Milliseconds since the request arrived; on a busy server it waits before any route sees it. */
 export function sinceArrival(headers: Headers): number {
   const arrived = Number(headers.get(ARRIVAL_HEADER) ?? Number.NaN);
   return Number.isNaN(arrived) ? 0 : Math.max(0, monotonic() - arrived);

@@ -6,13 +6,12 @@ import type { Call } from "#lib/http/endpoint";
 import { countAttempt } from "#lib/database/rate-limit";
 import type { PrismaClient } from "#prisma/client";
 
-/** Of one caller in one minute; the log has all of them. */
+/** Maximum entries of one caller in one minute; the log has all refusals. */
 const MAX = 10;
 
 /**
- * Writes into the audit that somebody we know was refused: a revoked key, a role or scope that does not reach, the
- * desk of another agent, a page of another origin, too many requests, hoarding. Strangers are never written: whoever they are,
- * they must not be able to fill a table.
+ * Writes the refusal of a known caller into the audit: a revoked key, an insufficient role or scope, the desk of another agent, a
+ * page of another origin, too many requests, hoarding. Refusals of strangers are never written: they could fill the table.
  */
 export async function auditRefusal(
   db: PrismaClient,

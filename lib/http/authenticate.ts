@@ -18,23 +18,23 @@ import { tooMany } from "#lib/database/rate-limit";
 import { cookiePrefix, freshSessionToken } from "#lib/identity/session-cookie";
 import { staffAuth } from "#lib/identity/staff-auth";
 
-/** Who may call a route. */
+/** The kinds of callers of a route. */
 export type Caller = "anyone" | "cron" | "scraper" | "service" | "agent" | "supervisor" | "holder" | Sender;
 export type Who = readonly Caller[];
 export type ActorOf<W extends Who> = Extract<Actor, { kind: W[number] }>;
 
-/** Those who see all desks. */
+/** Callers who see all desks. */
 export const ALL_DESKS = ["service", "supervisor"] as const;
-/** Those who sign in. */
+/** Callers who sign in. */
 export const PEOPLE = ["agent", "supervisor"] as const;
 
-/** Who asked; `cookies` are to be sent with the answer; `admission` is null when the request was not counted. */
+/** The caller; `cookies` are to be sent with the answer; `admission` is null when the request was not counted. */
 export type Authenticated = { actor: Actor; cookies: string[]; admission: Admission | null };
 export const NOBODY: Authenticated = { actor: { kind: "anyone" }, cookies: [], admission: null };
 
 /**
- * Who sent this request, counted. A probe looks at nobody, and what is for anyone looks at no credentials; of a webhook the very
- * bytes are looked at. Refuses `too_many_requests`, and `too_large` a webhook.
+ * Identifies and counts the caller of an endpoint. A probe identifies nobody, a route for anyone ignores credentials, and a
+ * webhook is identified by the bytes of its body. Refuses `too_many_requests`, and `too_large` for a webhook.
  */
 export async function authenticate(
   db: PrismaClient,
@@ -49,8 +49,8 @@ export async function authenticate(
 }
 
 /**
- * Refuses a caller who may not use an endpoint: `too_many_requests`, `unauthenticated`, `another_person`, or `forbidden`, also an
- * API key that is not for it.
+ * Refuses a caller who may not use an endpoint: `too_many_requests`, `unauthenticated`, `another_person`, or `forbidden`, also
+ * for an API key without the scope.
  */
 export function authorize(
   caller: Authenticated,
@@ -62,9 +62,9 @@ export function authorize(
 }
 
 /**
- * Who sent this request, counted against the limit of that caller. Credentials are a secret of the environment or an
- * API key as `Authorization: Bearer`, or the cookie of a signed-in person; a request with both is the bearer's. Who may
- * do what is asked by `authorize`.
+ * Identifies the caller and counts the request against the caller's limit. Credentials are a secret of the environment or an API
+ * key as `Authorization: Bearer`, or the cookie of a signed-in person; with both, the bearer counts. `authorize` decides what the
+ * caller may do.
  */
 export async function identify(db: PrismaClient, request: Request): Promise<Authenticated> {
   const { headers } = request;
@@ -84,8 +84,8 @@ export async function identify(db: PrismaClient, request: Request): Promise<Auth
 }
 
 /**
- * The sender of a webhook to a route for `who`, when the signature of these bytes is right and of now; everybody else
- * is who they are otherwise. How old something is, the database's clock says: this machine's may be wrong.
+ * The sender of a webhook to a route for `who`, when the signature of these bytes is valid and recent; otherwise the caller by
+ * other credentials. The database's clock measures the age: this machine's may be wrong.
  */
 async function identifySender(db: PrismaClient, who: Who, request: Request, body: Uint8Array): Promise<Authenticated> {
   const senders = Object.keys(SENDERS) as Sender[];
@@ -97,8 +97,8 @@ async function identifySender(db: PrismaClient, who: Who, request: Request, body
 }
 
 /**
- * The holder of the token in the address of an event stream, or null when there is none that is good now: a browser's
- * `EventSource` sends no headers of ours. Credentials in a header count before it.
+ * The bearer of the token in the address of an event stream, or null without a valid one: a browser's `EventSource` cannot send
+ * headers. Credentials in a header take precedence.
  */
 async function identifyStreamReader(db: PrismaClient, request: Request): Promise<Authenticated | null> {
   const token = new URL(request.url).searchParams.get("token");
@@ -108,7 +108,7 @@ async function identifyStreamReader(db: PrismaClient, request: Request): Promise
   return identifyAs(db, { kind: "holder", conversationId: conversation.conversationId }, request);
 }
 
-/** Somebody who has proved by a signature alone who they are, counted by that name. */
+/** A caller who is identified by a signature alone, counted by that name. */
 async function identifyAs(
   db: PrismaClient,
   actor: Extract<Actor, { kind: Sender | "holder" }>,
@@ -123,15 +123,15 @@ function rates(): Rates {
   return { person: env().REQUESTS_PER_MINUTE, service: env().SERVICE_REQUESTS_PER_MINUTE };
 }
 
-/** Counts a request to a route for anyone; no credentials are looked at. */
+/** Counts a request to a route for anyone; credentials are ignored. */
 async function identifyNobody(db: PrismaClient, { headers }: Request): Promise<Authenticated> {
   const credentials = { principal: null, digest: null, sessionToken: null, address: clientAddress(headers) };
   return { actor: { kind: "anyone" }, cookies: [], admission: await admit(db, credentials, rates()) };
 }
 
 /**
- * Also refuses `forbidden` a write that a page of another origin sent with a cookie. A page of a person who is not signed in any
- * more is refused `another_person` before anything else that is asked of a person.
+ * Also refuses `forbidden` a write with a cookie from a page of another origin. A page of a person who has signed out is refused
+ * `another_person` before all other checks of a person.
  */
 function mustBeAllowed({ actor, admission }: Authenticated, who: Who, request: Request): void {
   if (admission?.isOver) throw tooMany(admission.leftMs);
@@ -150,7 +150,7 @@ function mustBeAllowed({ actor, admission }: Authenticated, who: Who, request: R
   if (actor.kind === "agent" || actor.kind === "supervisor") mustBeSameOrigin(request);
 }
 
-/** Refuses an API key that is for none of these scopes: `forbidden`. */
+/** Refuses `forbidden` an API key without any of these scopes. */
 export function mustHaveScope({ actor, admission }: Authenticated, scopes: readonly string[]): void {
   if (actor.kind === "anyone" || !admission?.key) return;
   const { key } = admission;
@@ -158,7 +158,7 @@ export function mustHaveScope({ actor, admission }: Authenticated, scopes: reado
   throw new Refusal("forbidden", `This API key is not for ${scopes.join(" or ")}; a supervisor can make one that is.`);
 }
 
-/** One of these an API key must be for to use a route: unless it says so itself, `callbacks:read` for every GET below `/callbacks`. */
+/** The scopes that let an API key use a route: unless the route names them, `callbacks:read` for every GET below `/callbacks`. */
 export function scopesOf(
   method: string,
   path: string,
@@ -181,8 +181,8 @@ export function bearerOf(headers: Headers): string | undefined {
 }
 
 /**
- * Whose secret of the environment this is. Every one is compared, so that the time taken does not depend on which it
- * was.
+ * The owner of this secret of the environment. All secrets are compared, so that the time taken does not reveal which one
+ * matched.
  */
 export function secretHolder(token: string): "cron" | "service" | "scraper" | null {
   const { CRON_SECRET, SERVICE_API_KEY, METRICS_TOKEN = null } = env();
@@ -191,12 +191,12 @@ export function secretHolder(token: string): "cron" | "service" | "scraper" | nu
   return isCron ? "cron" : isService ? "service" : isScraper ? "scraper" : null;
 }
 
-/** Compares digests, which are equally long whatever was sent, in constant time. */
+/** Compares digests, which have the same length whatever was sent, in constant time. */
 function isSame(given: string, secret: string): boolean {
   return timingSafeEqual(digestOf(given), digestOf(secret));
 }
 
-/** The session whose signed cookie this is. Asks the library only when the short-lived signed copy has run out. */
+/** The session of a signed cookie. Asks better-auth only when its short-lived signed copy has expired. */
 async function sessionOf(db: PrismaClient, headers: Headers): Promise<{ token: string; cookies: string[] } | null> {
   if (!headers.get("cookie")?.includes(`${cookiePrefix()}.session_token=`)) return null;
   const fresh = freshSessionToken(headers);

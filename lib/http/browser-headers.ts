@@ -1,6 +1,6 @@
 import { env } from "#lib/base/env";
 
-/** What every answer tells a browser, whatever it carries. */
+/** The headers of every answer to a browser. */
 function common(): Record<string, string> {
   const isSecure = env().RINGBACK_URL?.startsWith("https://") === true;
   return {
@@ -8,22 +8,22 @@ function common(): Record<string, string> {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    // Two years. Only where people reach us over https: elsewhere browsers ignore it, or would lock themselves out.
+    // Two years. Only where the desk is reached over https: elsewhere browsers ignore the header, or would lock themselves out.
     ...(isSecure && { "strict-transport-security": "max-age=63072000; includeSubDomains" }),
   };
 }
 
-/** Headers of an answer of the API: data that no browser should ever show as a page. */
+/** The headers of an answer of the API: data that a browser must never show as a page. */
 export function dataHeaders(): Record<string, string> {
   return { ...common(), "content-security-policy": "default-src 'none'; frame-ancestors 'none'" };
 }
 
-/** Headers of a page whose scripts carry this nonce; nothing else of it may run, and nobody may frame it. */
+/** The headers of a page whose scripts carry this nonce; no other script may run, and no page may frame it. */
 export function pageHeaders(nonce: string): Record<string, string> {
   const policy = {
     "default-src": "'none'",
     "script-src": `'nonce-${nonce}' 'strict-dynamic'`,
-    // The one that opens the desk without a connection.
+    // The service worker, which opens the desk without a connection.
     "worker-src": "'self'",
     "style-src": `'self' 'nonce-${nonce}'`,
     "img-src": "'self' data:",

@@ -1,14 +1,14 @@
 import { env } from "#lib/base/env";
 
-/** What a page may send beside what every page may, and what it may read of an answer. */
+/** The headers that a page of another origin may send, and those of an answer that it may read, beyond the safelisted ones. */
 const ALLOWED_HEADERS = "authorization, content-type, idempotency-key, last-event-id";
 const EXPOSED_HEADERS = "idempotency-replayed, retry-after, x-request-id";
-/** How long a browser keeps the answer of a preflight. */
+/** For how long a browser caches the answer of a preflight. */
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * Lets pages of the origins in `CONVERSATION_ORIGINS` read this answer, errors as well, and answers their preflight. Never
- * with credentials: cookies are for our own pages, and the holder of a conversation has a token.
+ * Lets pages of the origins in `CONVERSATION_ORIGINS` read this answer, errors included, and answers their preflight. Never with
+ * credentials: cookies are for Ringback's own pages, and a conversation has a token.
  */
 export function allowOrigin(request: Request, response: Response, methods: string): Response {
   const { headers } = response;

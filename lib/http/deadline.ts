@@ -2,13 +2,10 @@ import { pause } from "#lib/time/clock";
 import { Refusal } from "#lib/base/errors";
 import { sinceArrival } from "#lib/http/arrival";
 
-/** A request gets its answer within five seconds of its arrival; the rest is for the network. */
+/** The deadline of a request, counted from its arrival; 200 ms of the five seconds are left for the network. */
 const DEADLINE_MS = 4_800;
 
-/**
- * Waits for `work` no longer than a caller should wait who sent these headers. The work itself goes on. Refuses
- * `unavailable`.
- */
+/** Waits for `work` until the deadline of the request with these headers. The work itself continues. Refuses `unavailable`. */
 export async function withinDeadline<T>(headers: Headers, work: () => Promise<T>): Promise<T> {
   const waited = sinceArrival(headers);
   if (waited >= DEADLINE_MS) throw tooLate("Nothing was done with it.");

@@ -14,43 +14,43 @@ import { problemReply, type Reply, respond } from "#lib/http/reply";
 import { MAX_BYTES, type PathParams, readBytes, readInput } from "#lib/http/request-input";
 import { takesForms } from "#lib/http/signature";
 
-/** The kinds are made in `lib/http/route.ts`, which says what each promises. */
+/** The kinds are made in `lib/http/route.ts`, which describes each. */
 export type Kind = "query" | "download" | "probe" | "command" | "browser" | "webhook" | "cron" | "stream" | "graphql";
 
-/** What answers one method of one route. The API document is made of it, and `serve` serves it. */
+/** One method of one route. `serve` serves it, and the API document is made from it. */
 export type Endpoint = Readonly<{
   kind: Kind;
   who: Who;
   /** One sentence for the reader of the API. */
   summary: string;
-  /** Everything it takes: path, query and body as one strict object. */
+  /** All input: path, query and body as one strict object. */
   input: z.ZodType;
-  /** The body of a good answer, its status and its media type. */
+  /** The body of a successful answer, its status and its media type. */
   answer: z.ZodType;
   status: 200 | 201 | 202;
   type: string;
-  /** Codes of its own refusals; `refusalsOf` adds those that every endpoint of its kind can give. */
+  /** The codes of its own refusals; `refusalsOf` adds those that every endpoint of its kind can give. */
   refuses: readonly Code[];
-  /** An API key must be for one of these; without them the method and the first part of the address say for what. */
+  /** The scopes that let an API key use it; without them the method and the first part of the path name the scope. */
   scopes?: readonly string[];
   location?: (answer: never) => string;
   etag?: boolean;
-  /** Of a command: whether it takes an Idempotency-Key (`takesKey`). */
+  /** For a command: whether it takes an Idempotency-Key (`takesKey`). */
   once?: boolean | "own";
-  /** Input that follows from the caller, where the input knows such a field and the request leaves it out. */
+  /** Input fields that follow from the caller, where the input has such a field and the request leaves it out. */
   defaults?: (actor: Actor) => Record<string, unknown>;
-  /** Input from headers or address that nothing in query or body replaces. */
+  /** Input fields from headers or address, which query and body cannot replace. */
   fields?: (request: Request) => Record<string, unknown>;
-  /** The rule of a module about whose input this may be. Refuses `forbidden`. */
+  /** The module's rule for which caller may send which input. Refuses `forbidden`. */
   guard?: (actor: Actor, input: unknown) => void;
-  /** Does it. */
+  /** Performs the operation. */
   perform: (ctx: ReadCtx, input: unknown, call: Call) => Promise<Reply>;
 }>;
 
 /** One request on its way to its reply. */
 export type Call = {
   readonly request: Request;
-  /** As the client sent it. */
+  /** The method as the client sent it. */
   readonly method: string;
   /** The path of the route, `/agents/:agentId`, without the leading `/api`. */
   readonly path: string;
@@ -59,13 +59,13 @@ export type Call = {
   readonly elapsed: () => number;
   /** The bytes of the body. Refuses `too_large`. */
   readonly body: () => Promise<Uint8Array>;
-  /** Nobody until the request is authenticated. */
+  /** The unknown caller, until the request is authenticated. */
   caller: Authenticated;
 };
 
 /**
- * The life of a request, with `handle` from top to bottom. Nothing is thrown: what goes wrong is a problem. An answer takes at
- * most five seconds, except a cron's.
+ * The life of a request, with `handle` from top to bottom. It never throws: an error becomes a problem. An answer takes at most
+ * five seconds, except that of a cron.
  */
 export async function serve(endpoint: Endpoint, call: Call, params: Promise<PathParams>): Promise<Response> {
   try {
@@ -75,7 +75,7 @@ export async function serve(endpoint: Endpoint, call: Call, params: Promise<Path
   }
 }
 
-/** Begins: gives the request an id, a log and a stopwatch. */
+/** Begins a request: gives it an id, a log and a stopwatch. */
 export function beginCall(request: Request, method: string, path: string, maxBytes: number = MAX_BYTES.caller): Call {
   const id = requestIdOf(request.headers);
   let body: Promise<Uint8Array> | undefined;
@@ -116,13 +116,13 @@ async function openContext({ kind }: Endpoint, { caller, request, log: requestLo
   return { ...ctx, traceparent: request.headers.get("traceparent") };
 }
 
-/** Waits for the caller's turn, and no longer than a caller should wait. */
+/** Waits for the caller's turn, but not beyond the deadline of the request. */
 function inTime({ kind }: Endpoint, { request: { headers } }: Call, work: () => Promise<Reply>): Promise<Reply> {
   const turn = () => (kind === "download" ? inTurnForFile : inTurn)(headers, work);
   return kind === "cron" ? turn() : withinDeadline(headers, turn);
 }
 
-/** Those fields that the input has. */
+/** The fields that the input has. */
 function knownTo(input: z.ZodType, fields: Record<string, unknown> = {}): Record<string, unknown> {
   const shape = input instanceof z.ZodObject ? input.shape : {};
   return Object.fromEntries(Object.entries(fields).filter(([name]) => name in shape));

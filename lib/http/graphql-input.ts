@@ -16,7 +16,7 @@ type WithoutNulls<T> = T extends Date | bigint
       ? { [K in keyof T]: WithoutNulls<Exclude<T[K], null>> }
       : T;
 
-/** An input as operations take it: a field that is null is left out. */
+/** An input as operations take it: without its null fields. */
 export function withoutNulls<T>(input: T): WithoutNulls<T> {
   if (Array.isArray(input)) return input.map((one: unknown) => withoutNulls(one)) as WithoutNulls<T>;
   if (typeof input !== "object" || input === null || input instanceof Date) return input as WithoutNulls<T>;

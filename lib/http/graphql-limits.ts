@@ -15,26 +15,26 @@ import {
   visit,
 } from "graphql";
 
-/** How large one request may be. */
+/** The limits of one request. */
 export const MAX = {
-  /** Characters of the query, and of what an address carries of variables. */
+  /** Characters of the query, and of the variables in an address. */
   text: 20_000,
   tokens: 2_000,
   aliases: 30,
   directives: 20,
-  /** Fields at the top of a query. A mutation has one, so that each is counted as a request. */
+  /** Top-level fields of a query. A mutation has one, so that each is counted as a request. */
   queries: 10,
   mutations: 1,
-  /** Fields within fields. */
+  /** Levels of nested fields. */
   depth: 10,
-  /** What all fields cost together, with those of lists as often as the list may be long. */
+  /** The total cost of all fields; those in a list count as often as the list may be long. */
   cost: 20_000,
 } as const;
 
-/** The arguments that say how long a list may be, and what they come to. */
+/** The arguments that give the length of a list, with its maximum and its default. */
 export const LENGTH = { arguments: ["first", "limit"], max: 100, default: 20 } as const;
 
-/** Refuses a document with too many aliases, directives, or fields at the top, before anything looks at the schema. Throws a GraphQLError. */
+/** Refuses a document with too many aliases, directives or top-level fields, before the schema is used. Throws a GraphQLError. */
 export function mustBeModest(document: DocumentNode): void {
   const found = { aliases: 0, directives: 0 };
   visit(document, {
@@ -49,10 +49,10 @@ export function mustBeModest(document: DocumentNode): void {
 }
 
 /**
- * What an operation costs: each field its own cost, 1 unless `extensions.cost` says otherwise, within a list as often as the list may be
- * long: as its argument says, or `extensions.times`. An argument counts as what the field
- * would take, at least 1 and at most 100, whatever was sent. Throws a GraphQLError for what is too deep or has too many fields at the top; does not
- * look on once it costs too much.
+ * The cost of an operation: each field has its own cost, 1 unless `extensions.cost` says otherwise, times the length of the list
+ * it is in: the argument of the list, or `extensions.times`. An argument counts as the field would read it, at least 1 and at
+ * most 100, whatever was sent. Throws a GraphQLError for an operation that is too deep or has too many top-level fields; stops
+ * counting once it costs too much.
  */
 export function costOf(
   schema: GraphQLSchema,
@@ -70,7 +70,7 @@ export function costOf(
 
   const add = ({ selections }: SelectionSetNode, type: GraphQLNamedType, times: number, depth: number): void => {
     for (const selection of selections) {
-      // A spread costs something by itself, so that fragments in fragments come to an end.
+      // A spread has a cost of its own, so that counting fragments in fragments comes to an end.
       cost += times;
       if (cost > MAX.cost) return;
       if (selection.kind === Kind.FIELD) addField(selection, type, times, depth + 1);
@@ -82,7 +82,7 @@ export function costOf(
     if (depth === 1 && ++atTop > max) throw tooMuch(`more than ${max} ${max === 1 ? "field" : "fields"} at the top`);
     if (depth > MAX.depth) throw tooMuch(`fields within fields, more than ${MAX.depth} deep`);
     const field = isObjectType(type) ? type.getFields()[node.name.value] : undefined;
-    // Of the schema itself, which validation lets through only where it may be read.
+    // Fields of the schema itself, which validation permits only where introspection is allowed.
     if (!field) return;
     cost += (Number(field.extensions.cost ?? 1) - 1) * times;
     const within = times * lengthOf(field, node, variables);

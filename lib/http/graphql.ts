@@ -26,7 +26,7 @@ export type { Ctx } from "#lib/base/context";
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const map = z.custom<Record<string, unknown>>(isMap, "must be an object").meta({ description: "Values by name." });
-/** The same in an address: JSON. */
+/** The same in an address, as JSON. */
 const mapInAddress = z
   .string()
   .max(MAX.text)
@@ -59,21 +59,21 @@ export const graphqlAnswer = z.object({
     .optional(),
 });
 
-/** The media type of GraphQL, with a status of its own for each kind of answer, and plain JSON for clients that do not know it. */
+/** The media type of GraphQL, with a status for each kind of answer; clients that do not know it get plain JSON. */
 export const GRAPHQL_TYPE = "application/graphql-response+json";
 const PLAIN_TYPE = "application/json";
 
 const RULES = [...specifiedRules, ...(isProduction() ? [NoSchemaIntrospectionCustomRule] : [])];
 
-/** A request as HTTP sent it, and a way to refuse an API key that is not for what it asks. */
+/** A request as HTTP delivered it, and a function that refuses an API key without a scope. */
 export type GraphqlRequest = Readonly<{ request: Request; mustHaveScope: (scope: string) => void }>;
-/** What is answered: with a status and a media type that depend on the answer. */
+/** An answer whose status and media type depend on its content. */
 export type GraphqlAnswer = Readonly<{ status: number; type: string; body: unknown }>;
 
 /**
- * Serves a schema as GraphQL over HTTP says: queries by GET and POST, mutations by POST, one at a time. What is too
- * large, or not of this schema, is refused before anything is resolved. Errors carry the `code` of a refusal; of a fault nothing
- * leaves but a sentence. `scopes`: what an API key must be for.
+ * Serves a schema as GraphQL over HTTP specifies: queries by GET and POST, mutations by POST, one at a time. A request that is
+ * too large or does not fit the schema is refused before anything is resolved. Errors carry the `code` of a refusal; of a fault,
+ * only a sentence leaves. `scopes`: the scopes for an API key.
  */
 export function graphqlOver<C>(
   schema: GraphQLSchema,
@@ -106,7 +106,7 @@ export function graphqlOver<C>(
 
 type Ready = { document: DocumentNode; operation: OperationDefinitionNode };
 
-/** The operation that is asked for, valid and within the limits. Throws a GraphQLError. */
+/** The requested operation, valid and within the limits. Throws a GraphQLError. */
 function prepared(schema: GraphQLSchema, { query, operationName, variables }: Given): Ready {
   if (query.length > MAX.text) throw new GraphQLError(`The query is longer than ${MAX.text} characters.`);
   const document = parse(query, { maxTokens: MAX.tokens });
@@ -122,7 +122,7 @@ function prepared(schema: GraphQLSchema, { query, operationName, variables }: Gi
   return { document, operation };
 }
 
-/** A page of another origin can make a browser send a GET, or a POST that is no JSON, with the cookies of a person. */
+/** A page of another origin can make a browser send a GET, or a POST that is not JSON, with the cookies of a person. */
 function mustBeSentAsMutation({ method, url, headers }: Request): void {
   if (method !== "POST")
     throw new Refusal("method_not_allowed", "A mutation is sent by POST, as JSON.", { allow: "POST" });
@@ -135,7 +135,7 @@ function mustBeSentAsMutation({ method, url, headers }: Request): void {
   );
 }
 
-/** Answers as the client reads it: with `application/json` alone it expects 200 whatever the answer says. */
+/** The form of the answer that the client accepts: with `application/json` alone it expects 200 for every answer. */
 function answerFor(accept: string | null): (result: ExecutionResult, log: Logger) => GraphqlAnswer {
   const types = (accept ?? "*/*").split(",").map((one) => one.split(";")[0]!.trim().toLowerCase());
   const type = types.includes(GRAPHQL_TYPE) ? GRAPHQL_TYPE : PLAIN_TYPE;
@@ -150,7 +150,7 @@ function answerFor(accept: string | null): (result: ExecutionResult, log: Logger
   };
 }
 
-/** The one place where an error of GraphQL gets its words. A fault goes to the log, and only its code and a sentence leave. */
+/** The one place that words the errors of GraphQL. A fault goes to the log; only its code and a sentence leave. */
 function formatted(error: GraphQLError, log: Logger): GraphQLFormattedError {
   const { locations, path } = error;
   const where = { ...(locations && { locations }), ...(path && { path }) };
@@ -161,7 +161,7 @@ function formatted(error: GraphQLError, log: Logger): GraphQLFormattedError {
   return { message: detail, ...where, extensions: { ...details, code } };
 }
 
-/** Something in the request is wrong: it was found before anything was resolved, or in the arguments of a field. */
+/** An error of the request: found before anything was resolved, or in the arguments of a field. */
 function isOfRequest({ path, originalError }: GraphQLError): boolean {
   if (path === undefined) return true;
   return originalError instanceof GraphQLError && originalError.nodes !== undefined;

@@ -10,12 +10,12 @@ import { MALFORMED, ORIGINAL_METHOD } from "#lib/http/unknown";
 
 const METHODS_OF_NEXT = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-/** A second look at a request would find what the first has made of it. */
+/** A second instrumentation would prepare each request twice. */
 let isInstrumented = false;
 
 /**
- * Runs once, when the server starts. A wrong environment ends the process, because Next would go on and fail at every request. From
- * then on Node says when a request comes in, before Next looks at it: `prepareRequest`.
+ * Runs once, when the server starts. A wrong environment ends the process, because Next would continue and fail at every request.
+ * From then on `prepareRequest` sees every request before Next does.
  */
 export function instrumentServer(): void {
   try {
@@ -34,19 +34,19 @@ export function instrumentServer(): void {
 }
 
 /**
- * What no route and no `proxy.ts` can do, because it is decided or lost before they see the request: the time of arrival and the
- * address of the connection, and requests that Next answers by itself, with an empty 400 or a 500, or reads whole into memory.
+ * Prepares a request for which no route and no `proxy.ts` is early enough: notes its arrival time and the address of its
+ * connection, and handles requests that Next would answer itself, with an empty 400 or a 500, or would read whole into memory.
  */
 function prepareRequest(request: IncomingMessage): void {
   for (const ours of [ORIGINAL_METHOD, MALFORMED]) delete request.headers[ours];
-  // There are no server actions; Next would decode what comes for one, and log the name that a stranger gave it.
+  // There are no server actions; Next would decode the body of one, and log the name that a stranger gave it.
   delete request.headers["next-action"];
   request.headers[ARRIVAL_HEADER] = arrivalNow();
   request.headers[ADDRESS_HEADER] = addressOf(request);
   request.url = escapeStrayPercents(request.url ?? "/");
   refuseLargeBody(request);
   refuseTwoHosts(request);
-  // Next fails at a method it does not know. OPTIONS changes nothing, today and in any later version.
+  // Next fails for a method it does not know. OPTIONS changes nothing.
   if (METHODS_OF_NEXT.has(request.method ?? "")) return;
   request.headers[ORIGINAL_METHOD] = request.method;
   request.method = "OPTIONS";
@@ -60,7 +60,7 @@ function addressOf({ headers, socket }: IncomingMessage): string {
   return trustedAddress(socket.remoteAddress ?? "", proxies, trusted);
 }
 
-/** A path that cannot be decoded is one whose percent signs mean themselves. Next answers it with an empty 400. */
+/** In a path that cannot be decoded the percent signs mean themselves. Next would answer it with an empty 400. */
 function escapeStrayPercents(url: string): string {
   const [path = "", ...query] = url.split("?");
   try {
@@ -71,7 +71,7 @@ function escapeStrayPercents(url: string): string {
   }
 }
 
-/** Node keeps the first and forgets the others; a proxy in front may have gone by another one. */
+/** Node keeps the first Host header and drops the others; a proxy in front may have used another one. */
 function refuseTwoHosts(request: IncomingMessage): void {
   const hosts = request.rawHeaders.filter((part, place) => place % 2 === 0 && part.toLowerCase() === "host");
   if (hosts.length < 2) return;

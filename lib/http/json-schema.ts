@@ -4,7 +4,7 @@ import { bigId, bigIdOut, instantOut, smallId } from "#lib/base/ids";
 export type JsonSchema = Record<string, unknown>;
 
 const DIGITS = "^[1-9][0-9]*$";
-/** What JSON Schema cannot see, because these schemas turn one form into another. */
+/** Schemas that transform their input, which JSON Schema cannot describe by itself. */
 const KNOWN = new Map<unknown, JsonSchema>([
   [
     bigId,
@@ -28,17 +28,17 @@ const KNOWN = new Map<unknown, JsonSchema>([
   [instantOut, { type: "string", format: "date-time" }],
 ]);
 
-/** What may be sent. */
+/** The schema of a request. */
 export function inputSchema(schema: z.ZodType): JsonSchema {
   return toJsonSchema(schema, "input");
 }
 
-/** What is answered. Fields may be added in later versions, so unknown ones are allowed. */
+/** The schema of an answer. Later versions may add fields, so unknown ones are allowed. */
 export function outputSchema(schema: z.ZodType): JsonSchema {
   return toJsonSchema(schema, "output");
 }
 
-/** The properties of `input` that travel in the path, and with `alsoQuery` the rest as query parameters. */
+/** The properties of `input` in the path, and with `alsoQuery` the others as query parameters. */
 export function parameters(input: JsonSchema, inPath: string[], alsoQuery: boolean) {
   const { properties, required } = partsOf(input);
   return Object.entries(properties)
@@ -51,7 +51,7 @@ export function parameters(input: JsonSchema, inPath: string[], alsoQuery: boole
     }));
 }
 
-/** What of `input` does not travel in the path; undefined when nothing is left. */
+/** The properties of `input` that are not in the path; undefined when there are none. */
 export function bodySchema(input: JsonSchema, inPath: string[]): JsonSchema | undefined {
   const { properties, required } = partsOf(input);
   const rest = Object.entries(properties).filter(([name]) => !inPath.includes(name));
@@ -85,7 +85,7 @@ function toJsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
   return json;
 }
 
-/** The pattern behind a named format, and the range of whole numbers as such, tell a reader nothing. */
+/** Drops the pattern behind a named format and the full range of whole numbers, which tell a reader nothing. */
 function dropNoise(json: JsonSchema): void {
   if (json.format) delete json.pattern;
   if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;

@@ -1,18 +1,18 @@
 import { Refusal } from "#lib/base/errors";
 
-/** How many arrays and objects may lie inside one another in a request. */
+/** Maximum nesting of arrays and objects in a request. */
 const MAX_DEPTH = 64;
-/** Longer runs of digits cannot be ids; making a bigint of them would only cost time. */
+/** Longer runs of digits cannot be ids; converting them to a bigint would only cost time. */
 const MAX_DIGITS = 40;
-/** Whole numbers with fewer digits are exact as they are. */
+/** Whole numbers with fewer digits are exact. */
 const LEAST_INEXACT_DIGITS = 16;
 /** More keys and values than the largest import has; each costs time, however few bytes it is. */
 const MAX_VALUES = 100_000;
 
 /**
- * Reads JSON from outside. Whole numbers beyond 2^53 become exact bigints. Refuses `invalid_input`: broken JSON, more
- * than 64 levels or 100,000 keys and values, a key that an object has twice, because others would read the other one,
- * and the key `__proto__`, which is never meant well.
+ * Parses JSON of a request. Whole numbers beyond 2^53 become exact bigints. Refuses `invalid_input`: broken JSON, more than 64
+ * levels or 100,000 keys and values, a key that an object has twice, because parsers differ on which one counts, and the key
+ * `__proto__`, which only attacks use.
  */
 export function parseJson(text: string): unknown {
   const { depth, keys, values, hasLongNumber } = shapeOf(text);
@@ -29,7 +29,7 @@ export function parseJson(text: string): unknown {
 
 function parse(text: string, hasLongNumber: boolean): unknown {
   try {
-    // A reviver takes ten times as long. The type of one does not know yet that it is told the source text.
+    // A reviver takes ten times as long. Its type does not know the source text yet.
     return hasLongNumber ? JSON.parse(text, exactly as (key: string, value: unknown) => unknown) : JSON.parse(text);
   } catch {
     throw new Refusal("invalid_input", "The body is not valid JSON.");
@@ -42,7 +42,7 @@ function exactly(_key: string, value: unknown, { source }: { source?: string }):
   return /^-?\d+$/.test(source) ? BigInt(source) : value;
 }
 
-/** How many keys all objects in it have. */
+/** The number of keys in all of its objects. */
 function keysIn(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + keysIn(one), 0);
@@ -59,9 +59,9 @@ const OPEN = [0x7b, 0x5b];
 const CLOSE = [0x7d, 0x5d];
 
 /**
- * How deep a text is nested, so that a deep one is refused before anything recursive sees it; how many keys its objects
- * have: each is followed by a colon; about how many keys and values there are; and whether a number may be too long to be
- * exact. Counts outside of strings.
+ * The nesting of a text, so that a deep one is refused before anything recursive sees it; the number of keys of its objects, each
+ * of which a colon follows; roughly the number of keys and values; and whether a number may be too long to be exact. Only counts
+ * outside of strings.
  */
 function shapeOf(text: string): { depth: number; keys: number; values: number; hasLongNumber: boolean } {
   const found = { depth: 0, keys: 0, values: 0, hasLongNumber: false };
@@ -81,7 +81,7 @@ function shapeOf(text: string): { depth: number; keys: number; values: number; h
   return { ...found, values: found.values + found.keys };
 }
 
-/** Where the string that begins here has its closing quote, or the end of the text. */
+/** The closing quote of the string that begins here, or the end of the text. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const char = text.charCodeAt(at);

@@ -7,7 +7,7 @@ import { bearerOf, secretHolder } from "#lib/http/authenticate";
 import { signedSessionToken } from "#lib/identity/session-cookie";
 import { takeTurns, type Turns } from "#lib/base/turns";
 
-/** Two connections of the pool are left for everybody else; more of one caller at once would only wait for them. */
+/** Connections of the pool that one caller leaves free; more simultaneous requests of that caller would only wait for them. */
 const LEFT_FOR_OTHERS = 2;
 const WAITING_PER_LANE = 1_000;
 const WAITING = 5_000;
@@ -15,9 +15,8 @@ const WAITING = 5_000;
 let turns: Turns | undefined;
 
 /**
- * Does `work` when it is the turn of the caller who sent these headers. Of one caller only so many requests are worked on at
- * once, so that a crowd of theirs waits for itself: whatever they ask for, somebody else's poll waits for a few of them
- * and not for hundreds.
+ * Runs `work` when it is the turn of the caller with these headers. The number of simultaneous requests of one caller is limited,
+ * so that a crowd of them waits for itself: another caller's poll waits for a few of them, not for hundreds.
  */
 export function inTurn<T>(headers: Headers, work: () => Promise<T>): Promise<T> {
   const placesPerLane = Math.max(2, env().DATABASE_POOL_SIZE - LEFT_FOR_OTHERS);
@@ -28,16 +27,16 @@ export function inTurn<T>(headers: Headers, work: () => Promise<T>): Promise<T> 
 const oneAtATime = takeTurns({ places: 1, placesPerLane: 1, waiting: 100, waitingPerLane: 5 });
 
 /**
- * Does the work of a file for a spreadsheet: one in this process at a time, and callers take turns. A file reads a thousand
- * times what a poll reads, so two of them would have both processors of a small machine.
+ * Runs the work of a file for a spreadsheet: one at a time in this process, and callers take turns. A file reads a thousand times
+ * as much as a poll, so two of them would occupy both processors of a small machine.
  */
 export function inTurnForFile<T>(headers: Headers, work: () => Promise<T>): Promise<T> {
   return oneAtATime(laneOf(headers), work);
 }
 
 /**
- * By nothing that a stranger can make up: a cookie or token that we signed, a secret, a key that was right before. All
- * others of an address share a lane.
+ * A lane by credentials that a stranger cannot invent: a cookie or token with a valid signature, a secret, or a key that was
+ * valid before. All other callers of an address share a lane.
  */
 function laneOf(headers: Headers): string {
   const address = clientAddress(headers);

@@ -29,7 +29,7 @@ export type DocumentedOperation = {
   >;
 };
 
-/** The OpenAPI 3.1 document of these routes; `description` is what the API as a whole is for. */
+/** The OpenAPI 3.1 document of these routes; `description` is the purpose of the API as a whole. */
 export function openApiDocument(routes: Route[], version: string, description: string): OpenApi {
   return {
     openapi: "3.1.1",
@@ -163,7 +163,9 @@ function answersOf(endpoint: Endpoint): DocumentedOperation["responses"] {
   };
 }
 
-/** The statuses of the operation's refusals, each with its codes. One that the answer has as well has both bodies. */
+/**
+ * The statuses of the operation's refusals, each with its codes. A status that a successful answer has as well lists both bodies.
+ */
 function problems(
   method: string,
   endpoint: Endpoint,

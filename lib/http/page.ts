@@ -9,8 +9,8 @@ import { log } from "#lib/base/log";
 type Person = Extract<Actor, { accountId: string }>;
 
 /**
- * The person who opened this page, as the context of reads, or null when nobody is signed in. Asked once per page,
- * however many of its parts want to know. Refuses `too_many_requests`.
+ * The person who opened this page, as the context of reads, or null when nobody is signed in. Read once per page, however many of
+ * its parts ask. Refuses `too_many_requests`.
  */
 export const currentPerson = cache(async (): Promise<ReadCtx<Person> | null> => {
   const request = new Request("http://page.invalid/", { headers: await headers() });
@@ -19,7 +19,7 @@ export const currentPerson = cache(async (): Promise<ReadCtx<Person> | null> => 
   return actor.kind === "agent" || actor.kind === "supervisor" ? readCtx(actor, "request", log) : null;
 });
 
-/** The context of reads for a page that anybody may open. */
+/** The context of reads for a page that is open to everyone. */
 export function anyonesPage(): ReadCtx {
   return readCtx({ kind: "anyone" }, "request", log);
 }

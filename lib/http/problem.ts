@@ -3,7 +3,7 @@ import { CODES, type Code, Refusal } from "#lib/base/errors";
 
 export type Problem = { status: number; code: Code; detail: string; details?: Record<string, unknown> | undefined };
 
-/** What the caller learns of something thrown: the refusal itself, or a sentence that gives away no internals. */
+/** The caller's view of a thrown error: the refusal itself, or a sentence without internals. */
 export function problemOf(error: unknown): Problem {
   const { code, detail, details } = explanationOf(error);
   return { status: CODES[code].status, code, detail, details };
@@ -23,7 +23,7 @@ function explanationOf(error: unknown): Omit<Problem, "status"> {
   return { code: "internal", detail: "This failed on our side; the log says why under the request id." };
 }
 
-/** The headers that a status asks for. */
+/** The headers that belong to a status. */
 export function problemHeaders(status: number, details: Record<string, unknown> = {}): Record<string, string> {
   if (status === 429) return { "retry-after": String(details.retryAfterSeconds ?? 60) };
   if (status === 409 && "retryAfterSeconds" in details) return { "retry-after": String(details.retryAfterSeconds) };
@@ -33,7 +33,7 @@ export function problemHeaders(status: number, details: Record<string, unknown> 
   return {};
 }
 
-/** RFC 9457. `type` leads to the sentence about this code on the page of the API. */
+/** The body of RFC 9457. `type` is the address of the code on the page of the API. */
 export function problemBody({ status, code, detail, details }: Problem, requestId: string): Record<string, unknown> {
   return { ...details, type: `/docs#${code}`, title: titleOf(code), status, code, detail, requestId };
 }
@@ -45,8 +45,8 @@ export function titleOf(code: Code): string {
 }
 
 /**
- * What the log says about a fault. The words of a database error may quote what somebody typed, so of those only
- * the SQLSTATE, the constraint and the place in the code are kept.
+ * The fields of a fault in the log. The message of a database error may quote a person's input, so of such an error only the
+ * SQLSTATE, the constraint and the stack are logged.
  */
 export function faultForLog(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };
@@ -62,7 +62,7 @@ export function faultForLog(error: unknown): Record<string, unknown> {
   };
 }
 
-/** The places in the code. What comes before them is the message, whose lines may look like places. */
+/** The stack without the message before it, whose lines may look like frames. */
 function framesOf({ message, stack = "" }: Error): string | undefined {
   const start = stack.indexOf(message);
   if (start === -1) return undefined;

@@ -8,18 +8,18 @@ import type { PrismaClient } from "#prisma/client";
 
 let opened: Runtime | undefined;
 
-/** The runtime of this process; opened when first asked for, so that a build needs neither database nor secrets. */
+/** The runtime of this process; opened at its first use, so that a build needs neither database nor secrets. */
 function runtime(): Runtime {
   opened ??= openRuntime(env(), { afterAnswer: afterNextsAnswer });
   return opened;
 }
 
-/** This process's handle on the database; made when first asked for. */
+/** This process's handle on the database; opened at its first use. */
 export function database(timeouts: Timeouts): PrismaClient {
   return runtime().database(timeouts);
 }
 
-/** Everything of a context that needs no look at the clock. Without `limits`, those of the environment. */
+/** A context without an instant. Without `limits`, those of the environment. */
 export function readCtx<A extends Actor>(
   actor: A,
   timeouts: Timeouts,
@@ -33,7 +33,7 @@ function afterNextsAnswer(work: () => Promise<unknown>): void {
   try {
     after(work);
   } catch {
-    // Not inside a request of Next, so there is no answer to wait for.
+    // Outside of a request of Next there is no answer to wait for.
     void work();
   }
 }

@@ -3,13 +3,13 @@ import type { Endpoint } from "#lib/http/endpoint";
 import { onlyReads, takesKey } from "#lib/http/route";
 
 /**
- * Every code that an endpoint may answer with: those it declares in `refuses`, and those that the way to it can always
- * give. The API document shows them, and a test fails when another one leaves.
+ * Every code that an endpoint may answer with: those it declares in `refuses`, and those of the steps before it. The API document
+ * lists them, and a test fails when another one leaves.
  */
 export function refusalsOf(method: string, endpoint: Endpoint): ReadonlySet<Code> {
   const { who, refuses } = endpoint;
   const codes: Code[] = ["invalid_input", "internal", ...refuses, "too_many_requests", "unavailable"];
-  // A DELETE takes nothing in its body, and yet reads one.
+  // A DELETE takes no body, but its body is read.
   if (method !== "GET") codes.push("too_large", "unsupported_media_type");
   if (!who.includes("anyone")) codes.push("unauthenticated", "forbidden");
   if (who.some((caller) => caller === "agent" || caller === "supervisor")) codes.push("another_person");

@@ -20,19 +20,19 @@ export function refuseLargeBody(request: IncomingMessage): void {
   const most = CREDENTIALS.some((name) => request.headers[name] !== undefined) ? caller : stranger;
   if (!(Number(request.headers["content-length"]) > most)) return;
   refused.add(request);
-  // The server sends no 100 Continue and reads no more from the connection: it leaves both to us.
+  // The server sends no 100 Continue and reads no more from the connection: both are left to this handler.
   delete request.headers.expect;
   request.read(0);
   request.headers[TOO_LARGE] = String(most);
   request.headers[ORIGINAL_METHOD] = request.method;
-  // Next reads no body with this method.
+  // Next does not read the body of a request with this method.
   request.method = "GET";
   request.url = "/api/too-large";
 }
 
 /**
- * Lets a refused caller read the answer. A connection that is cut while bytes of the caller are unread is reset, and the answer may be
- * lost; so our side is closed first, and the connection is cut a moment later.
+ * Lets a refused caller read the answer. A connection that is cut with unread bytes of the caller is reset, and the answer may be
+ * lost; so the server's side closes first, and the connection is cut a moment later.
  */
 export function lingerAfterRefusals(): void {
   subscribe("http.server.response.finish", (message) => {

@@ -5,13 +5,10 @@ import { type DeskAction, noteAction } from "#lib/http/action";
 import { renderJson } from "#lib/base/json";
 import { once } from "#lib/database/once";
 
-/** What a request was answered: enough to answer it again. */
+/** The answer to a request, with everything that a repeat needs. */
 export type Answer = { status: number; body: unknown; location?: string | undefined };
 
-/**
- * The `Idempotency-Key` of a request. Refuses `invalid_input` unless it is 1 to 255 visible characters; undefined
- * when there is none.
- */
+/** The `Idempotency-Key` of a request, or undefined. Refuses `invalid_input` unless it is 1 to 255 visible characters. */
 export function idempotencyKey(headers: Headers): string | undefined {
   const key = headers.get("idempotency-key");
   if (key === null) return undefined;
@@ -20,9 +17,9 @@ export function idempotencyKey(headers: Headers): string | undefined {
 }
 
 /**
- * Does `work` once per key and caller, and answers repeats with what was answered first. Refuses `key_reused` when
- * the key came with another input, `key_in_use` when the first request is still being worked on, and of an `action`, whose
- * key is its id for ever, `already_applied` when it was done before its answer was forgotten.
+ * Runs `work` once per key and caller, and answers repeats with the first answer. Refuses `key_reused` when the key came with
+ * another input, `key_in_use` while the first request is being worked on, and, for an `action`, whose key is its id for ever,
+ * `already_applied` when it was applied and its answer is not stored any more.
  */
 export async function answerOnce<C extends Ctx>(
   ctx: C,

@@ -6,7 +6,7 @@ import { dataHeaders } from "#lib/http/browser-headers";
 import type { Call } from "#lib/http/endpoint";
 import { faultForLog, type Problem, problemBody, problemHeaders, problemOf } from "#lib/http/problem";
 
-/** What is sent: a rendered body, or a problem. */
+/** A rendered body, or a problem. */
 export type Reply = Readonly<
   { headers?: Readonly<Record<string, string>>; cookies?: readonly string[] } & (
     | { status: number; body?: string | ReadableStream<Uint8Array> }
@@ -14,19 +14,22 @@ export type Reply = Readonly<
   )
 >;
 
-/** The reply of an answer, as JSON. */
+/** A reply with a JSON body. */
 export function jsonReply(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
   return { status, body: renderJson(body), headers: { "content-type": "application/json", ...headers } };
 }
 
-/** The same with a weak ETag; 304 without a body to a caller who has this answer already, whatever its `now`. */
+/**
+ * A JSON reply with a weak ETag; 304 without a body for a caller who has this answer already. A different `now` alone makes no
+ * other answer.
+ */
 export function taggedReply(request: Request, answer: unknown): Reply {
   const tag = `W/"${createHash("sha256").update(lasting(answer)).digest("base64url")}"`;
   if (isKnown(request.headers.get("if-none-match"), tag)) return { status: 304, headers: { etag: tag } };
   return jsonReply(200, answer, { etag: tag });
 }
 
-/** Events as they come. Nothing on the way may keep them back to pack them. */
+/** A stream of events. Proxies must not buffer it in order to compress it. */
 export function streamReply(body: ReadableStream<Uint8Array>): Reply {
   const headers = {
     "content-type": "text/event-stream",
@@ -36,19 +39,19 @@ export function streamReply(body: ReadableStream<Uint8Array>): Reply {
   return { status: 200, headers, body };
 }
 
-/** The reply of something thrown: a refusal says why, a fault gives away no internals. */
+/** The reply to a thrown error: a refusal gives its reason, a fault no internals. */
 export function problemReply(error: unknown): Reply {
   return { problem: problemOf(error), fault: error };
 }
 
-/** A refusal that nothing has thrown. */
+/** The reply of a refusal that was not thrown. */
 export function refusalReply(status: number, code: Code, detail: string, headers: Record<string, string> = {}): Reply {
   return { problem: { status, code, detail }, headers };
 }
 
 /**
- * Sends a reply, and logs the request in exactly one line, with neither query, body nor secrets. Every answer of the API has a
- * request id and is not cached; a problem is problem+json.
+ * Sends a reply, and logs the request in exactly one line, without query, body or secrets. Every answer of the API has a request
+ * id and is not cached; a problem is problem+json.
  */
 export function respond(call: Call, reply: Reply): Response {
   const response = responseOf(call, reply);
@@ -82,18 +85,18 @@ function problemTypeAndHeaders({ status, details }: Problem): Record<string, str
   return { "content-type": "application/problem+json", ...problemHeaders(status, details) };
 }
 
-/** Whether more of the body may come that nobody reads: the connection ends with the answer, so that nobody takes it in. */
+/** Whether unread bytes of the body may still come: the connection then ends with the answer, and they are not read. */
 function hasUnreadBody({ headers, bodyUsed }: Request, status: number): boolean {
   return status === 413 || (headers.has("transfer-encoding") && !bodyUsed);
 }
 
-/** What a tag is made of: the time of reading, `now`, alone makes no new answer. */
+/** The part of an answer that its tag covers: everything but the time of reading, `now`. */
 function lasting(answer: unknown): string {
   const { now: _, ...rest } = answer as { now?: unknown };
   return renderJson(rest);
 }
 
-/** Weak comparison, as If-None-Match asks for. */
+/** Weak comparison, as If-None-Match specifies. */
 function isKnown(given: string | null, tag: string): boolean {
   const strong = (text: string) => text.trim().replace(/^W\//, "");
   return given !== null && (given.trim() === "*" || given.split(",").some((one) => strong(one) === strong(tag)));

@@ -3,9 +3,9 @@ import { Refusal } from "#lib/base/errors";
 import type { Call } from "#lib/http/endpoint";
 import { parseJson } from "#lib/http/json";
 
-/** How large a body may be, of a caller we know and of anybody. */
+/** Maximum bytes of a body, for a known caller and for a stranger. */
 export const MAX_BYTES = { caller: 1_048_576, stranger: 16_384 } as const;
-/** More sentences than this about one request help nobody. */
+/** More messages than this about one request help nobody. */
 const MAX_ISSUES = 20;
 const MAX_SENTENCE = 500;
 /** JSON is UTF-8, and a charset beside it means nothing (RFC 8259): senders write what their library writes. */
@@ -15,9 +15,9 @@ export type PathParams = Record<string, string | string[] | undefined>;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 /**
- * The input of a request: `defaults`, query, body, and `fixed`, what path and headers say, as one object, the later the stronger,
- * parsed with `schema`. With `isForm` the body is the form of a sender of webhooks, else JSON. Refuses `invalid_input`, `too_large` and
- * `unsupported_media_type`.
+ * The input of a request: `defaults`, query, body, and `fixed` (path and headers), merged into one object in which later ones
+ * take precedence, and parsed with `schema`. With `isForm` the body is the form of a sender of webhooks, else JSON. Refuses
+ * `invalid_input`, `too_large` and `unsupported_media_type`.
  */
 export async function readInput<S extends z.ZodType>(
   { request, body }: Pick<Call, "request" | "body">,
@@ -30,7 +30,7 @@ export async function readInput<S extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues
     .slice(0, MAX_ISSUES)
-    // One about unknown keys names them all.
+    // One issue about unknown keys names them all.
     .map(({ path, message }) => ({ path: path.join("."), message: message.slice(0, MAX_SENTENCE) }));
   const [first] = issues;
   throw new Refusal("invalid_input", `${first?.path ? `${first.path}: ` : ""}${first?.message}.`, { issues });
@@ -57,7 +57,7 @@ function jsonOf(headers: Headers, bytes: Uint8Array): Record<string, unknown> {
   return { ...body };
 }
 
-/** Of a name that is there more than once the last value counts. */
+/** The last value of a repeated name counts. */
 function formOf(headers: Headers, bytes: Uint8Array): Record<string, string> {
   if (!FORM_TYPE.test(headers.get("content-type") ?? "")) {
     throw new Refusal("unsupported_media_type", "Send the body as application/x-www-form-urlencoded.");
@@ -66,8 +66,8 @@ function formOf(headers: Headers, bytes: Uint8Array): Record<string, string> {
 }
 
 /**
- * The body, of at most so many bytes. Counts while it reads: the length that a request claims is only believed when it is too
- * large already.
+ * Reads the body, up to this many bytes. It counts while it reads: a claimed length is believed only when it is too large
+ * already.
  */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
@@ -86,7 +86,7 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
   return Buffer.concat(chunks);
 }
 
-/** The refusal of a body of more than so many bytes. */
+/** The refusal of a body with more bytes than this. */
 export function tooLarge(maxBytes: number): Refusal {
   return new Refusal("too_large", `The body is larger than ${maxBytes} bytes; send less at once.`);
 }

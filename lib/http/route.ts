@@ -26,8 +26,8 @@ export type Operations = Partial<Record<"GET" | "POST" | "PUT" | "PATCH" | "DELE
 type Handlers = Record<Method, Handler & { path?: string; operations?: Operations }>;
 
 /**
- * The exports of a route file: its endpoints, and for every other method a 405 that says which there are. `path` is
- * the place of the file, written as `/agents/:agentId/session`. A GET that only reads answers HEAD as well.
+ * The exports of a route file: its endpoints, and for every other method a 405 that names the existing ones. `path` is the place
+ * of the file, written as `/agents/:agentId/session`. A GET that only reads answers HEAD as well.
  */
 export function methods(path: string, operations: Operations): Handlers {
   const { GET } = operations;
@@ -49,7 +49,7 @@ function handlerOf(path: string, method: Method, endpoint: Endpoint | undefined,
   return (request, { params }) => serve(endpoint, beginCall(request, method, path, maxBytes), params);
 }
 
-/** Whether the browser of the holder of a conversation asks here, from a page that is not ours. */
+/** Whether subscribers of a conversation use these operations from a page of another origin. */
 function isForHolders(operations: Operations): boolean {
   return Object.values(operations).some(({ who }) => who.includes("holder"));
 }
@@ -61,12 +61,12 @@ function wrongMethod(request: Request, allow: string): Reply {
   return refusalReply(405, "method_not_allowed", detail, { allow });
 }
 
-/** Whether nothing is written, so that HEAD is answered as well. */
+/** Whether the endpoint writes nothing, so that HEAD is answered as well. */
 export function onlyReads({ kind }: Endpoint): boolean {
   return kind === "query" || kind === "download" || kind === "probe";
 }
 
-/** What the endpoints of every kind say about themselves; `Endpoint` says what each means. */
+/** The fields that endpoints of every kind have; `Endpoint` describes them. */
 type Described<W extends Who, I extends z.ZodType, A extends z.ZodType> = {
   who: W;
   summary: string;
@@ -89,8 +89,8 @@ const JSON_TYPE = "application/json";
 const nothing = z.strictObject({});
 
 /**
- * Something that is read. `read` is one statement, which looks at the clock itself; `readNow` is several, at one instant. With
- * `etag` a caller who has the answer already gets 304. With `type` the answer is a text of that media type.
+ * A read. `read` is one statement, which reads the clock itself; `readNow` is several, at one instant. With `etag` a caller who
+ * has the answer already gets 304. With `type` the answer is a text of that media type.
  */
 export function query<const W extends Who, I extends z.ZodType, A extends z.ZodType>({
   etag = false,
@@ -110,7 +110,7 @@ export function query<const W extends Who, I extends z.ZodType, A extends z.ZodT
   });
 }
 
-/** A file for a spreadsheet. One is made at a time, because it reads a thousand times what a poll reads. */
+/** A file for a spreadsheet. One is made at a time, because it reads a thousand times as much as a poll. */
 export function download<const W extends Who, I extends z.ZodType>({
   filename,
   type,
@@ -127,7 +127,9 @@ export function download<const W extends Who, I extends z.ZodType>({
   );
 }
 
-/** Whether this instance works, for anyone and uncounted, also while the database is away: 503 with the answer when it does not. */
+/**
+ * Whether this instance works, for anyone and uncounted, also while the database is away: 503 with the answer when it does not.
+ */
 export function probe<A extends z.ZodType<{ ok: boolean }, { ok: boolean }>>({
   read,
   ...described
@@ -143,10 +145,11 @@ export function probe<A extends z.ZodType<{ ok: boolean }, { ok: boolean }>>({
 }
 
 /**
- * Something that is done. Every POST takes an Idempotency-Key: a repeat is answered as the first was, and does nothing. `once`
- * false is for what is shown once, such as a secret, or needs no key; true for a PUT that takes one; "own" for an operation that
- * keeps its keys itself, and gets the header's as `idempotencyKey` of its input. An answer with `isNew: false` made nothing, so it is
- * sent with 200; one with `isReplay: true` is marked as a repeat. `location` makes the address of what was made.
+ * A change. Every POST takes an Idempotency-Key: a repeat gets the first answer, and changes nothing. `once: false` is for an
+ * answer that is shown once, such as a secret, or that needs no key; `true` for a PUT that takes one; `"own"` for an operation
+ * that keeps its keys itself, and gets the header's as `idempotencyKey` of its input. An answer with `isNew: false` created
+ * nothing, so its status is 200; one with `isReplay: true` is marked as a repeat. `location` gives the address of a created
+ * resource.
  */
 export function command<const W extends Who, I extends z.ZodType, A extends z.ZodType>({
   run,
@@ -175,7 +178,7 @@ export function command<const W extends Who, I extends z.ZodType, A extends z.Zo
     const scope = `${method} ${path} ${describeActor(ctx.actor)}`;
     const action = actionOf(request.headers, `${method} ${path}`);
     const { replayed, ...answer } = await answerOnce(ctx, { scope, key, input, action }, (tx) => work(tx, input));
-    // The answer repeats the key, so that nobody else's answer passes for this one.
+    // The answer repeats the key, so that a foreign answer cannot be taken for it.
     return answerReply(answer, { ...(replayed && REPLAYED), "idempotency-key": key });
   });
 }
@@ -185,7 +188,7 @@ export function takesKey(method: string, { kind, once }: Pick<Endpoint, "kind" |
   return kind === "command" && (once ?? method === "POST") !== false;
 }
 
-/** What signs people in and out: it sees the headers of a browser and sets cookies. No page of another origin may ask for it. */
+/** Sign-in and sign-out: reads the headers of a browser and sets cookies. Refused for pages of another origin. */
 export function browserCommand<const W extends Who, I extends z.ZodType, A extends z.ZodType>({
   run,
   ...described
@@ -204,8 +207,8 @@ export function browserCommand<const W extends Who, I extends z.ZodType, A exten
 }
 
 /**
- * What a sender posts who signs the bytes of the body. The address chooses the secret, so the body changes nothing of what the
- * address says. With `type` the answer is a text of that media type.
+ * A webhook, whose sender signs the bytes of the body. The address chooses the secret, so the body cannot override the fields of
+ * the address. With `type` the answer is a text of that media type.
  */
 export function webhook<const S extends Sender, I extends z.ZodType, A extends z.ZodType>({
   sender,
@@ -226,14 +229,14 @@ export function webhook<const S extends Sender, I extends z.ZodType, A extends z
 }
 
 /**
- * The time budget of every cron, in milliseconds, within the minute that a function has (`maxDuration`): after `stopMs` it begins nothing
- * further, after `endMs` it breaks off what is still under way.
+ * The time budget of every cron, in milliseconds, within the minute of a function (`maxDuration`): after `stopMs` it begins no
+ * further work, after `endMs` it aborts the work under way.
  */
 const CRON_BUDGET = { stopMs: 40_000, endMs: 50_000 };
 
 /**
- * A GET with the cron secret, without a deadline, on a database handle with long timeouts. `until` is its time budget: what it has not
- * done by then is left to its next run.
+ * A GET with the cron secret, without a deadline, on a database handle with long timeouts. `until` is its time budget: the next
+ * run does the rest.
  */
 export function cron<A extends z.ZodType>({
   run,
@@ -251,9 +254,9 @@ export function cron<A extends z.ZodType>({
 }
 
 /**
- * The same as one answer, `poll`, or as server-sent events, for a reader who asks for `text/event-stream`. A reader that opens a
- * stream again says in `Last-Event-ID` what it got last, which becomes `after`. It is newer than what the address says, which stays
- * the same as long as a browser opens the stream by itself; what is no id of an event counts as nothing.
+ * The same data as one answer, `poll`, or as server-sent events, for a reader who accepts `text/event-stream`. A reader that
+ * opens a stream again sends the last id it received in `Last-Event-ID`, which becomes `after`. The header is newer than the
+ * address, which stays the same while a browser reconnects; a malformed id counts as none.
  */
 export function stream<const W extends Who, I extends z.ZodType, A extends z.ZodType>({
   poll,
@@ -271,7 +274,7 @@ export function stream<const W extends Who, I extends z.ZodType, A extends z.Zod
   });
 }
 
-/** GraphQL over HTTP, which chooses status and media type, and the scope once it knows what is asked. */
+/** GraphQL over HTTP, which decides status and media type itself, and the scope once it has read the operation. */
 export function graphql<const W extends Who, I extends z.ZodType>({
   run,
   ...described
@@ -290,7 +293,10 @@ export function graphql<const W extends Who, I extends z.ZodType>({
 type Made = Omit<Endpoint, "status" | "type" | "refuses" | "perform" | "location"> &
   Partial<Pick<Endpoint, "status" | "type" | "refuses">> & { location?: unknown };
 
-/** The one place that forgets the types of actor and input: the caller is authorized for `who`, and the input is parsed with `input`. */
+/**
+ * The one place that erases the types of actor and input: the caller is authorized for `who`, and the input is parsed with
+ * `input`.
+ */
 function made<W extends Who, I extends z.ZodType>(
   described: Made,
   perform: (ctx: ReadCtx<ActorOf<W>>, input: z.output<I>, call: Call) => Promise<Reply>,
@@ -298,7 +304,7 @@ function made<W extends Who, I extends z.ZodType>(
   return { status: 200, type: JSON_TYPE, refuses: [], ...described, perform } as Endpoint;
 }
 
-/** One instant for everything that is done now; read with short timeouts, so that a cron too notices soon that the database is frozen. */
+/** Reads the one instant of a request, with short timeouts, so that a cron soon notices a frozen database. */
 async function withClock<A extends Actor>(reader: ReadCtx<A>): Promise<Ctx<A>> {
   return { ...reader, now: await readClock(database("request")) };
 }

@@ -3,15 +3,15 @@ import { Refusal } from "#lib/base/errors";
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * A browser sends cookies with whatever page asks it to, so a write with a cookie must come from a page of our own:
- * `Sec-Fetch-Site` says so (`none` is a person at the address bar), or in older browsers an `Origin` that is the host
- * the request went to. Refuses `forbidden`; a browser that sends neither is refused, too.
+ * A browser sends cookies with a request of any page, so a write with a cookie must come from a page of Ringback:
+ * `Sec-Fetch-Site` says so (`none` is a person at the address bar), or in older browsers an `Origin` equal to the host of the
+ * request. Refuses `forbidden`, also for a browser that sends neither.
  */
 export function mustBeSameOrigin({ method, headers }: Request): void {
   if (!SAFE.has(method) && originOf(headers) !== "own") throw foreign();
 }
 
-/** The same for what needs no cookie yet, such as signing in: no page of another origin may do it. */
+/** The same for requests that need no cookie yet, such as signing in. */
 export function mustNotBeForeign({ headers }: Request): void {
   if (originOf(headers) === "foreign") throw foreign();
 }

@@ -3,8 +3,8 @@ import type { Actor } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 
 /**
- * A browser sends the cookie of who signed in last, also for a page that was opened for somebody else. Refuses
- * `another_person` when a page says that it belongs to another account; what says nothing is not asked.
+ * A browser sends the cookie of the person who signed in last, also for a page that was opened for another person. Refuses
+ * `another_person` when a page names another account; a request that names none passes.
  */
 export function mustBeSamePerson({ accountId }: Extract<Actor, { accountId: string }>, headers: Headers): void {
   const account = headers.get(ACCOUNT_HEADER);

@@ -2,18 +2,18 @@ import { type Sender, SENDERS } from "#declared";
 import type { WebhookSender } from "#lib/base/sender";
 import { services } from "#lib/outbound/services";
 
-/** Whether these bytes were signed by `sender`, whenever. Without a secret in the environment nobody is believed. */
+/** Whether `sender` signed these bytes, at any time. False without a secret in the environment. */
 export function isSignedBy(sender: Sender, request: Request, body: Uint8Array): boolean {
   return SENDERS[sender].isSigned(request, body, services());
 }
 
-/** Whether what `sender` signed is of now, by the one clock; yes for a sender that signs no time. */
+/** Whether the signature of `sender` is recent, by the database's clock; true for a sender that signs no time. */
 export function isOfNow(sender: Sender, request: Request, now: Date): boolean {
   const { isOfNow: isRecent }: WebhookSender = SENDERS[sender];
   return isRecent?.(request, now) ?? true;
 }
 
-/** Whether what comes in for `who` is a form, as some senders post it; else it is JSON. */
+/** Whether requests for `who` are forms, as some senders post them; otherwise JSON. */
 export function takesForms(who: readonly string[]): boolean {
   return Object.entries<WebhookSender>(SENDERS).some(
     ([name, { postsForms }]) => postsForms === true && who.includes(name),

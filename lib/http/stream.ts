@@ -2,20 +2,20 @@ import { pause } from "#lib/time/clock";
 import type { ServerEvent } from "#lib/base/context";
 import { renderJson } from "#lib/base/json";
 
-/** Proxies drop a stream on which nothing comes for a minute. */
+/** Proxies drop a stream that is silent for a minute. */
 const HEARTBEAT_MS = 15_000;
-/** How long a reader waits before it opens a stream that has ended again. */
+/** For how long a reader waits before it opens an ended stream again. */
 const RETRY_MS = 1_000;
 
-/** Whether the reader asks for a stream rather than for one answer. */
+/** Whether the reader accepts a stream rather than one answer. */
 export function wantsStream(headers: Headers): boolean {
   return (headers.get("accept") ?? "").split(",").some((type) => type.trim().startsWith("text/event-stream"));
 }
 
 /**
- * Server-sent events, as the HTML standard has them. Ends with `events`, or when the reader leaves; the next event is asked
- * for when the reader has taken the one before. What `events` refuses before it begins is thrown. Keeps the request until
- * the end: a `Request` that is collected no longer passes on that its reader has left.
+ * Server-sent events, as the HTML standard defines them. The stream ends with `events`, or when the reader leaves; the next event
+ * is requested when the reader has taken the one before. A refusal before the first event is thrown. The stream keeps a reference
+ * to the request: a `Request` that is garbage-collected no longer reports that its reader has left.
  */
 export function streamOf(
   events: (signal: AbortSignal) => AsyncGenerator<ServerEvent>,
@@ -33,14 +33,14 @@ export function streamOf(
   function end(controller: ReadableStreamDefaultController): void {
     request.signal.removeEventListener("abort", leave);
     leave();
-    // What the reader cancelled is closed already.
+    // A stream that the reader cancelled is closed already.
     if (!isCancelled) controller.close();
   }
 
   return new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(encoder.encode(`retry: ${RETRY_MS}\n\n`));
-      // A reader that has not taken what there is needs no sign of life.
+      // A reader that has unread events needs no heartbeat.
       const beat = () => void ((controller.desiredSize ?? 0) > 0 && controller.enqueue(encoder.encode(":\n\n")));
       void heartbeat(beat, left.signal);
     },
@@ -50,7 +50,7 @@ export function streamOf(
         if (done || left.signal.aborted) return end(controller);
         controller.enqueue(encoder.encode(textOf(value)));
       } catch (error) {
-        // The headers are out; a reader that finds the stream ended opens it again, and gets a status.
+        // The headers are sent; a reader whose stream ends opens it again, and gets a status then.
         onFault(error);
         end(controller);
       }

@@ -3,16 +3,16 @@ import { problemReply, type Reply, refusalReply, respond } from "#lib/http/reply
 import { tooLarge } from "#lib/http/request-input";
 import type { Handler } from "#lib/http/route";
 
-/** Set by the server: the method that was sent, where Next is shown another because it cannot serve that one. */
+/** Set by the server: the original method, where Next gets another one because it cannot serve the original. */
 export const ORIGINAL_METHOD = "x-sent-method";
 
-/** Set by the server on a request that no route may see, never by a client: what is wrong with it. */
+/** Set by the server, never by a client, on a request that no route may see: what is wrong with it. */
 export const MALFORMED = "x-malformed";
 
-/** Set by the server on a request whose body is larger than this by its own words. */
+/** Set by the server on a request whose Content-Length is above this limit. */
 export const TOO_LARGE = "x-too-large";
 
-/** What an address without a route answers, whatever the method, as problem+json: 404, 400 to a malformed request, or 413. */
+/** The answer for an address without a route, whatever the method, as problem+json: 404, 400 for a malformed request, or 413. */
 export const unknownRoute: Handler = async (request) => {
   const method = request.headers.get(ORIGINAL_METHOD) ?? request.method;
   return respond(beginCall(request, method, "/*"), replyTo(request));

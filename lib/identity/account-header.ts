@@ -1,2 +1,2 @@
-/** The request header in which a page says whose it is: the account it was opened for. */
+/** The request header with the account for which a page was opened. */
 export const ACCOUNT_HEADER = "ringback-account";

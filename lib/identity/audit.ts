@@ -6,14 +6,14 @@ import { execute, sql } from "#lib/database/sql";
 export type AuditEntry = { actor: Actor; action: string; subject: string; details?: Record<string, unknown> };
 
 /**
- * Writes who did what to staff, keys, users and agents, in the transaction of the action. What is done to callbacks is
- * written by the database itself, as events. Entries are never changed.
+ * Writes an action on staff, keys, users or agents into the audit, in the transaction of the action. The database itself records
+ * changes of callbacks, as events. Entries never change.
  */
 export async function writeAudit(db: Db, entry: AuditEntry): Promise<void> {
   await writeAudits(db, [entry]);
 }
 
-/** The same for many at once. */
+/** Writes many entries at once. */
 export async function writeAudits(db: Db, entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const rows = entries.map(({ actor, details = {}, ...entry }) => ({ ...entry, details, actor: describeActor(actor) }));

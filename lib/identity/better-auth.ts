@@ -1,6 +1,6 @@
 /**
- * The library behind `staffAuth`, set up for our tables. Loading it takes as long as loading everything else, so only `staffAuth`
- * imports this file, when somebody signs in first.
+ * The setup of better-auth on Ringback's tables. Loading it takes as long as loading everything else, so only `staffAuth` imports
+ * this file, at the first sign-in.
  */
 import { betterAuth } from "better-auth";
 import { APIError } from "better-auth/api";
@@ -13,7 +13,7 @@ import type { PrismaClient } from "#prisma/client";
 
 const DAY = 86_400;
 
-/** How long a signed-in browser may stay idle before it has to sign in again, in seconds. */
+/** For how long a signed-in browser may be idle before it must sign in again, in seconds. */
 const SESSION_SECONDS = 7 * DAY;
 const PASSWORD_LENGTH = { min: 12, max: 128 } as const;
 
@@ -26,7 +26,7 @@ export function makeStaffAuth(db: PrismaClient) {
     secret: AUTH_SECRET,
     baseURL: RINGBACK_URL ?? "http://localhost",
     database: prismaAdapter(db, { provider: "postgresql", transaction: true }),
-    // Its routes are not served: ours call it, with the limits, the origin check and the problems of all our routes.
+    // Its own routes are not served: Ringback's routes call it, with their limits, origin check and problems.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { disabled: true },
@@ -52,7 +52,7 @@ export function makeStaffAuth(db: PrismaClient) {
       fields: { userId: "accountId" },
       expiresIn: SESSION_SECONDS,
       updateAge: DAY,
-      // Who it is comes from this cookie; that the session still exists is looked at in `admit`, with the count.
+      // This cookie identifies the person; `admit` checks that the session still exists, with the count.
       cookieCache: { enabled: true, maxAge: 60 },
     },
     account: { modelName: "staffCredential", fields: { userId: "accountId", accountId: "providerAccountId" } },
@@ -60,7 +60,7 @@ export function makeStaffAuth(db: PrismaClient) {
     databaseHooks: {
       session: {
         create: {
-          // A disabled account is refused with the words of a wrong password.
+          // A disabled account gets the words of a wrong password.
           before: async ({ userId }) => {
             const account = await db.staffAccount.findUnique({ where: { id: userId } });
             return account !== null && account.disabledAt === null;
@@ -86,7 +86,7 @@ export function makeStaffAuth(db: PrismaClient) {
 
 export type StaffAuth = ReturnType<typeof makeStaffAuth>;
 
-/** What the library refuses with, or undefined when an error is a fault. */
+/** The code of a refusal of better-auth, or undefined when the error is a fault. */
 export function refusalCode(error: unknown): string | undefined {
   if (!(error instanceof APIError)) return undefined;
   return String((error.body as { code?: string } | undefined)?.code ?? error.status);

@@ -2,20 +2,20 @@ import { timingSafeEqual } from "node:crypto";
 import { digestOf } from "#lib/identity/api-key";
 import { signatureOf } from "#lib/identity/signature";
 
-/** `rbh_<seconds>_<conversation>_<signature>`; nothing of it is stored. One that opens a stream begins with `rbs`. */
+/** `rbh_<seconds>_<conversation>_<signature>`; nothing of it is stored. A token that opens a stream begins with `rbs`. */
 const TOKEN = /^(rbh|rbs)_([0-9]{1,12})_([A-Za-z0-9_-]{2,300})_([A-Za-z0-9_-]{43})$/;
 
-/** `holder`: everything the holder of a conversation may do. `stream`: opening its event stream, and nothing else. */
+/** `holder`: everything a subscriber of the conversation may do. `stream`: opening its event stream, and nothing else. */
 type Purpose = "holder" | "stream";
 const PREFIX = { holder: "rbh", stream: "rbs" } as const;
 
-/** A secret that lets a browser or a telephone bridge into one conversation, and nowhere else, until then. */
+/** A token with which a browser or a telephone bridge may use one conversation, and no other, until it expires. */
 export function holderToken(conversationId: string, expiresAt: Date, purpose: Purpose = "holder"): string {
   const named = `${Math.floor(expiresAt.getTime() / 1_000)}_${Buffer.from(conversationId).toString("base64url")}`;
   return `${PREFIX[purpose]}_${named}_${signatureOf(purpose, named)}`;
 }
 
-/** The conversation this token is for and until when, or null when it is none of ours, or for another purpose. */
+/** The conversation of this token and its expiry, or null for a token with an invalid signature or another purpose. */
 export function conversationOf(
   token: string,
   purpose: Purpose = "holder",

@@ -5,8 +5,8 @@ import { signatureOf } from "#lib/identity/signature";
 const YEAR_SECONDS = 365 * 86_400;
 
 /**
- * The cookie of a browser in which `email` has signed in: it says so with our signature, for a year, and opens nothing.
- * Only its tries are counted apart from those of strangers.
+ * The cookie of a browser in which `email` has signed in: signed by Ringback, valid for a year, and without access to anything.
+ * Its attempts are counted apart from those of strangers.
  */
 export function deviceCookie(email: string): string {
   const id = randomBytes(16).toString("base64url");
@@ -15,7 +15,7 @@ export function deviceCookie(email: string): string {
   return `${cookieName(isSecure)}=${id}.${signatureOf("device", `${id} ${email}`)}; ${attributes}`;
 }
 
-/** The id of the browser, when it shows a cookie that was made for this e-mail address; else null. */
+/** The id of the browser, when it has a cookie for this e-mail address; else null. */
 export function knownDevice(headers: Headers, email: string): string | null {
   const [, id, given] = headers.get("cookie")?.match(/ringback\.device=([\w-]{22})\.([\w-]{43})(?:;|$)/) ?? [];
   if (id === undefined || given === undefined) return null;

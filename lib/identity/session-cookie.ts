@@ -4,7 +4,7 @@ import { machineNow } from "#lib/time/clock";
 import { env } from "#lib/base/env";
 import { Recent } from "#lib/base/recent";
 
-// As it was signed: a schema that knows more of it could change the order of its keys, and with it the signature.
+// Parsed loosely on purpose: a stricter schema could change the order of the keys, and with it the signature.
 const signedCopy = z.object({
   session: z.record(z.string(), z.unknown()),
   expiresAt: z.number(),
@@ -12,16 +12,16 @@ const signedCopy = z.object({
 });
 const withToken = z.object({ session: z.object({ token: z.string() }) });
 
-/** What the names of the cookies of people begin with. */
+/** The prefix of the names of session cookies. */
 export function cookiePrefix(): string {
   return env().RINGBACK_URL?.startsWith("https://") ? "__Host-ringback" : "ringback";
 }
 
 /**
- * The token of a session whose cookie we signed and whose signed copy is still fresh, read as the library behind
- * `staffAuth` reads them, in a tenth of its time: almost every request of a person is such a one. Null whenever anything
- * is unusual; then the library has to be asked. The copy's time is of this machine, as the library wrote it; it says only
- * who has to be asked. Whether the session still is, `admit` asks the database.
+ * The token of a session whose cookie has a valid signature and whose signed copy is still fresh, read as better-auth reads them,
+ * in a tenth of its time; almost every request of a person has such a cookie. Null for every unusual case, for which better-auth
+ * must be asked. The age of the copy is measured by this machine's clock, which wrote it, and decides only whether better-auth is
+ * asked. `admit` asks the database whether the session still exists.
  */
 export function freshSessionToken(headers: Headers): string | null {
   const cookies = headers.get("cookie") ?? "";
@@ -33,7 +33,7 @@ export function freshSessionToken(headers: Headers): string | null {
   return found.token;
 }
 
-/** The token of a session whose cookie we signed, whether or not the session still is. */
+/** The token of a session whose cookie has a valid signature, whether or not the session still exists. */
 export function signedSessionToken(headers: Headers): string | null {
   const cookies = headers.get("cookie") ?? "";
   return verified.get(cookies)?.token ?? signedToken(cookies);
@@ -44,7 +44,7 @@ function signedToken(cookies: string): string | null {
   return isSigned(token, mark, "base64") ? token : null;
 }
 
-/** What was verified letter for letter before: a browser sends the same cookies until the copy is a minute old. */
+/** Copies that were verified before: a browser sends the same cookies until the copy is a minute old. */
 const verified = new Recent<Verified>();
 type Verified = { token: string; expiresAt: number };
 
@@ -55,7 +55,7 @@ function verify(cookies: string): Verified | null {
   return copy?.token === token ? copy : null;
 }
 
-/** The token in a signed copy that is ours and fresh. */
+/** The token in a signed copy that is valid and fresh. */
 function readCopy(value: string): Verified | null {
   try {
     const { session, expiresAt, signature } = signedCopy.parse(JSON.parse(Buffer.from(value, "base64url").toString()));
@@ -73,7 +73,7 @@ function isSigned(text: string, mark: string, encoding: "base64" | "base64url"):
   return text !== "" && given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/** The value of a cookie that is there exactly once, else nothing. */
+/** The value of a cookie that is present exactly once, else an empty string. */
 function cookieValue(cookies: string, name: string): string {
   const start = `${name}=`;
   const found = cookies.split(/; */).filter((pair) => pair.startsWith(start));

@@ -2,20 +2,20 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { takeTurns } from "#lib/base/turns";
 
 /**
- * A slow hash takes a processor for a tenth of a second and 32 MB, so a process makes two at once. An office that comes
- * in at nine waits a second or two; a flood of guesses waits for itself.
+ * A slow hash takes a processor for a tenth of a second and 32 MB, so a process computes two at once. An office that signs in at
+ * nine waits a second or two; a flood of guesses delays itself.
  */
 const inTurn = takeTurns({ places: 2, placesPerLane: 2, waiting: 200, waitingPerLane: 25 });
 
-/** The hash of the library behind `staffAuth`, loaded with the first password. */
+/** The hash of better-auth, loaded with the first password. */
 const slow = () => import("better-auth/crypto");
 
-/** The library behind `staffAuth` hands its hash nothing but the password, so whose turn it is has to be remembered. */
+/** better-auth passes only the password to its hash, so the lane must be remembered elsewhere. */
 const lanes = new AsyncLocalStorage<string>();
 
 /**
- * Does `work`, whose slow hashes are made in the turn of `lane`: a network, a browser that is known, an account. They
- * refuse `too_many_requests` when too many wait already.
+ * Runs `work`, whose slow hashes are computed in the turn of `lane`: a network, a known browser, or an account. They refuse
+ * `too_many_requests` when too many wait already.
  */
 export function hashingFor<T>(lane: string, work: () => Promise<T>): Promise<T> {
   return lanes.run(lane, work);
@@ -26,7 +26,7 @@ export function hashPassword(password: string): Promise<string> {
   return inTurn(lanes.getStore() ?? "", async () => (await slow()).hashPassword(password));
 }
 
-/** Whether the password is the one behind this hash. */
+/** Whether the hash belongs to the password. */
 export function verifyPassword(given: { hash: string; password: string }): Promise<boolean> {
   return inTurn(lanes.getStore() ?? "", async () => (await slow()).verifyPassword(given));
 }

@@ -4,7 +4,7 @@ import type { PrismaClient } from "#prisma/client";
 
 const made = new WeakMap<Db, StaffAuth>();
 
-/** Sign-in on this database. The library behind it is loaded with the first call. Not to be used inside a transaction. */
+/** better-auth on this database, loaded at the first call. Must not be used inside a transaction. */
 export async function staffAuth(db: Db): Promise<StaffAuth> {
   const { makeStaffAuth } = await import("#lib/identity/better-auth");
   const known = made.get(db) ?? makeStaffAuth(db as PrismaClient);
@@ -12,7 +12,7 @@ export async function staffAuth(db: Db): Promise<StaffAuth> {
   return known;
 }
 
-/** The refusal behind an error of signing in, or undefined when it is a fault. */
+/** The code of a refused sign-in, or undefined when the error is a fault. */
 export async function authRefusal(error: unknown): Promise<string | undefined> {
   const { refusalCode } = await import("#lib/identity/better-auth");
   return refusalCode(error);

@@ -4,19 +4,19 @@ import { z } from "zod";
 import type { Copies, Stored } from "#lib/kv";
 import { KvError, type KvErrorKind } from "#lib/kv/error";
 
-/** Where a Redis is reached over REST. */
+/** The address of a Redis over REST. */
 export type RedisAddress = Readonly<{
   url: string;
   token: string;
-  /** For one operation with its repetition. A copy is there for speed, so nobody waits long for it: 1,000 without it. */
+  /** For one operation with its retry. A copy is there for speed, so no caller waits long for it: 1,000 by default. */
   timeoutMs?: number;
 }>;
 
 const TIMEOUT_MS = 1_000;
-/** How long a dropped copy is remembered when its document has no time left. */
+/** For how long a dropped copy is remembered when its document has expired. */
 const LEAST_MS = 60_000;
 
-/** KEYS: copy, version. A script, also to read: it runs on the primary, which knows the latest change. */
+/** KEYS: copy, version. A script, also for reading: it runs on the primary, which knows the latest change. */
 const GET = `return redis.call('MGET', KEYS[1], KEYS[2])`;
 
 /** KEYS: versions. */
@@ -60,7 +60,7 @@ export function redisCopies(address: RedisAddress): Copies {
   };
 }
 
-/** The very object, since a copy might lose a field named `__proto__`. */
+/** Keeps the very object, since a parsed copy might lose a field named `__proto__`. */
 const storedDocument = z.custom<Stored>((value) => {
   const { version, expiresAt } = (value ?? {}) as Partial<Stored>;
   return typeof version === "number" && typeof expiresAt === "string";
@@ -75,7 +75,7 @@ const found = z.tuple([
   version,
 ]);
 
-/** The braces put it where the copy is, should the store ever be divided by key. */
+/** The braces place it on the node of the copy, should the store ever be sharded by key. */
 function versionKey(key: string): string {
   return `version:{${key}}`;
 }
@@ -85,13 +85,13 @@ function open({ url, token, timeoutMs = TIMEOUT_MS }: RedisAddress): ReturnType<
     return createClient({
       url,
       token,
-      // An answer of the store is never one of yesterday.
+      // No cache may answer for the store.
       cache: "no-store",
       // Texts are parsed here: the client would turn "123" into a number.
       automaticDeserialization: false,
-      // Every script may run twice: the second time it changes nothing.
+      // Every script may run twice: the second run changes nothing.
       retry: { retries: 1, backoff: () => 50 },
-      // As a function it is a time limit for each operation, repetition included, and failing is an error.
+      // As a function it limits the time of each operation, retry included, and a timeout is an error.
       signal: () => AbortSignal.timeout(timeoutMs),
     });
   } catch {
@@ -99,7 +99,7 @@ function open({ url, token, timeoutMs = TIMEOUT_MS }: RedisAddress): ReturnType<
   }
 }
 
-/** Runs a script by its digest, which Redis knows after the first time; with its whole text when it does not. */
+/** Runs a script by its digest, which Redis knows after the first run; with its whole text when it does not. */
 async function runScript(
   client: ReturnType<typeof createClient>,
   script: string,
@@ -122,7 +122,7 @@ function digestOf(script: string): string {
   return known;
 }
 
-/** The answer, checked, or a KvError. */
+/** Parses the answer, or throws a KvError. */
 async function understood<T>(answer: z.ZodType<T>, ask: () => Promise<unknown>): Promise<T> {
   try {
     return answer.parse(await ask());
@@ -135,7 +135,7 @@ function kindOf(error: unknown): KvErrorKind {
   if (!(error instanceof Error)) return "unreachable";
   if (error.name === "UpstashError") return "refused";
   const isOfTheAnswer = error instanceof z.ZodError || ["UpstashJSONParseError", "SyntaxError"].includes(error.name);
-  // The client stumbles over an answer of another shape with a TypeError; that of a failed fetch has a cause.
+  // The client fails with a TypeError for an answer of another shape; that of a failed fetch has a cause.
   const isOfTheClient = error instanceof TypeError && error.cause === undefined;
   return isOfTheAnswer || isOfTheClient ? "garbled" : "unreachable";
 }

@@ -1,4 +1,4 @@
-/** `unreachable` leaves open whether the store did it; `refused` says that it did not. */
+/** `unreachable`: the store may have executed the command; `refused`: it did not; `garbled`: its answer could not be parsed. */
 export type KvErrorKind = "unreachable" | "refused" | "garbled";
 
 const SENTENCES: Record<KvErrorKind, string> = {
@@ -8,8 +8,8 @@ const SENTENCES: Record<KvErrorKind, string> = {
 };
 
 /**
- * The key-value store did not do its work. The sentence is one of three: what the client library says instead quotes
- * whole commands, so neither its words nor its error as a cause is in here.
+ * The key-value store failed. The sentence is one of three: the message of the client library quotes whole commands, so neither
+ * its words nor its error as a cause is in here.
  */
 export class KvError extends Error {
   readonly kind: KvErrorKind;

@@ -3,13 +3,13 @@ import { redisCopies, type RedisAddress } from "#lib/kv/copy";
 import { KvError } from "#lib/kv/error";
 import { monotonic } from "#lib/time/clock";
 
-/** After a fault the Redis is left alone for so long, so that its time-out is not waited for again and again. */
+/** The pause after a fault of Redis, so that its timeout is not waited for again and again. */
 const PAUSE_MS = 5_000;
 
 const NONE: Kv = { read: async () => null, write: async () => {}, copies: null };
 
 /**
- * Opens the copies in the Redis at this address; without one none are kept. `onFault` learns of a Redis that cannot be
+ * Opens the copies in the Redis at this address; without one no copies are kept. `onFault` is called for a Redis that cannot be
  * reached, once for every pause.
  */
 export function openKv(address: RedisAddress | null = null, onFault: (fault: KvError) => void = () => {}): Kv {
@@ -17,7 +17,7 @@ export function openKv(address: RedisAddress | null = null, onFault: (fault: KvE
   const copies = redisCopies(address);
   let pausedUntil = 0;
 
-  /** What the copies answer; null while they are away. */
+  /** The answer of the copies; null during a pause. */
   async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
     if (monotonic() < pausedUntil) return null;
     try {

@@ -5,29 +5,29 @@ import { unlessAborted } from "#lib/outbound/deadline";
 import { OutboundError } from "#lib/outbound/error";
 import type { Target } from "#lib/outbound/target";
 
-/** Every address of a name. */
+/** Resolves all addresses of a name. */
 export type Resolve = (hostname: string) => Promise<string[]>;
 
-/** How names are resolved, and which authority signed the certificates of a test's servers. */
+/** The resolution of names, and the authority behind the certificates of a test's servers. */
 export type OutboundTools = Readonly<{ resolve: Resolve; ca?: string }>;
 
-/** As this machine resolves names, its hosts file included. */
+/** Resolves as this machine does, its hosts file included. */
 export async function resolveHere(hostname: string): Promise<string[]> {
   return (await lookup(hostname, { all: true })).map(({ address }) => address);
 }
 
-/** Whether anybody in the internet would reach the same host at this address. What cannot be read is not public. */
+/** Whether every host in the internet reaches the same host at this address. An unreadable address is not public. */
 export function isPublic(address: string): boolean {
   if (isIP(address) === 0 || !ipaddr.isValid(address)) return false;
   const parsed = ipaddr.parse(address);
   if (parsed.range() !== "unicast") return false;
-  // Only 2000::/3 has been given out; the rest, such as ::127.0.0.1, may be translated by somebody on the way.
+  // Only 2000::/3 is assigned; a gateway on the way may translate other addresses, such as ::127.0.0.1.
   return parsed instanceof ipaddr.IPv4 || parsed.parts[0]! >> 13 === 1;
 }
 
 /**
- * The addresses the connection may go to, all of them checked; `address` when one is not public. One private address
- * among public ones refuses the name: whoever mixes them is trying something.
+ * The checked addresses of a connection; throws `address` when one is not public. One private address among public ones refuses
+ * the name, because only an attack mixes them.
  */
 export async function addressesOf({ url, insecure }: Target, resolve: Resolve, signal: AbortSignal): Promise<string[]> {
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
@@ -37,7 +37,7 @@ export async function addressesOf({ url, insecure }: Target, resolve: Resolve, s
   throw new OutboundError("address", `${hostname} has an address that is not public; no connection was opened.`);
 }
 
-/** Answers the connection's question for an address with those that were checked, whatever the name says by now. */
+/** Answers the connection's DNS lookup with the checked addresses, whatever the name resolves to by now. */
 export function lookupIn(addresses: string[]): LookupFunction {
   const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
   return (_hostname, { all }, answer) => {

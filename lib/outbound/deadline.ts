@@ -1,6 +1,6 @@
 import { brokenOff, OutboundError } from "#lib/outbound/error";
 
-/** Does the work within that time. Each failure is an OutboundError; after the signal has come, a `timeout`. */
+/** Runs the work within that time. Each failure is an OutboundError; after the signal, a `timeout`. */
 export async function within<T>(
   timeoutMs: number,
   host: string,
@@ -14,7 +14,7 @@ export async function within<T>(
   }
 }
 
-/** The result of work that cannot be told to stop; a rejection as soon as the signal comes. */
+/** The result of work that cannot be aborted; rejects as soon as the signal comes. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = new Promise<never>((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });

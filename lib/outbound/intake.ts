@@ -1,21 +1,21 @@
 import { type Destination, isListed, isLiteral, isNamedInsecure, isSealed, readPlain } from "#lib/outbound/target";
 
-/** Long enough for a session and its token, and a row stays small. */
+/** Long enough for a session and its token; a row stays small. */
 const MAX_CHARACTERS = 2_048;
 
 /** At least two labels in the letters of DNS, as written: no number, no other alphabet, no dot at the end. */
 const NAME = /^[a-z]+:\/\/([a-z0-9_-]+\.)+[a-z0-9-]+(:\d+)?([/?]|$)/i;
 
-/** Names that mean something else, or something private, depending on who asks. */
+/** Names whose meaning depends on the resolver, or that are private. */
 const INSIDE = /\.(localhost|internal|local)$/;
 
-/** A name in another alphabet, by which one host can look like another. */
+/** A name in another alphabet, which can make one host look like another. */
 const PUNYCODE = /(^|\.)xn--/;
 
 /**
- * Why this address of a socket is refused when it comes in, as a sentence for the caller without a word of the address;
- * null when it may be kept. Kept is not dialled: a host outside `allow` is kept and never called, and before each call
- * everything is checked again. No name is resolved here.
+ * Why this address of a socket is refused in a request, as a sentence for the caller without any part of the address; null when
+ * it may be stored. A stored address may still not be dialled: a host outside `allow` is never called, and everything is checked
+ * again before each call. No name is resolved here.
  */
 export function refusalAtIntake({ url: written, allow, insecure }: Destination): string | null {
   if (written.length > MAX_CHARACTERS) return `An address has at most ${MAX_CHARACTERS} characters.`;

@@ -1,10 +1,10 @@
 const HTTP_DATE = /^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$/;
-/** Longer than this nobody is left alone because of a header. */
+/** A header cannot ask for a longer wait than this. */
 const MOST_SECONDS = 3_600;
 
 /**
- * The seconds a Retry-After asks for, in both forms, seconds and an HTTP date, between 0 and an hour; undefined when
- * it is neither. `now` is the time the date is compared with.
+ * The seconds of a Retry-After in both of its forms, seconds and an HTTP date, between 0 and an hour; undefined for other text. A
+ * date is compared with `now`.
  */
 export function retryAfterSeconds(header: string | null | undefined, now: Date): number | undefined {
   const text = header?.trim() ?? "";

@@ -1,7 +1,7 @@
 import type { SERVICES } from "#declared";
 import { type Env, env } from "#lib/base/env";
 
-/** What the environment says of outside services, by variable, and the address at which they reach us. */
+/** The outside services in the environment, by variable, and the public address of Ringback. */
 export type Services = Pick<Env, keyof typeof SERVICES | "RINGBACK_URL">;
 
 /** The services of this installation. A module reads those that its `settings.ts` declares. */

@@ -5,30 +5,30 @@ import { within } from "#lib/outbound/deadline";
 import { OutboundError } from "#lib/outbound/error";
 import { checkTarget, type Destination, type Target } from "#lib/outbound/target";
 
-/** One question and its answer over a socket. The URL is wss or https, which mean the same here. */
+/** One request and its answer over a socket. The URL is wss or https, which mean the same here. */
 export type SocketExchange = Destination &
   Readonly<{
-    /** Sent as one message of text. */
+    /** Sent as one text message. */
     message: string;
-    /** Whether a message is the answer to ours; it does not throw. Other messages are left unread. */
+    /** Whether a message is the answer; it must not throw. Other messages are ignored. */
     isAnswer: (text: string) => boolean;
-    /** For everything together: name, connection, handshake, the answer, the goodbye. 5,000 when not said. */
+    /** For everything together: name, connection, handshake, answer, close. Default: 5,000. */
     timeoutMs?: number;
-    /** How large each message and all of them together may be. 65,536 when not said. */
+    /** Maximum bytes of each message and of all of them together. Default: 65,536. */
     maxBytes?: number;
   }>;
 
-/** How many messages may come, pings counted. Who sends more than this before the answer is not answering. */
+/** Maximum messages before the answer, pings included. */
 const MAX_MESSAGES = 100;
 
-/** How long the other side may take to say goodbye, in milliseconds. */
+/** For how long the other side may take to close, in milliseconds. */
 const GOODBYE = 500;
 
 /**
- * The text of the first message that `isAnswer` accepts. It goes where `outbound` would go, by the same rules, to the
- * addresses that were checked; it follows no redirection and agrees to no compression, and whatever happens, no socket
- * is open a moment after it has ended. Whatever goes wrong is an OutboundError; an answer of the handshake other than
- * an open socket is `unreachable`. The answer is another's text: it is not shown to anybody.
+ * The text of the first message that `isAnswer` accepts. It connects as `outbound` does, by the same rules, to the checked
+ * addresses; it follows no redirection and accepts no compression, and no socket stays open after it has ended. Every failure on
+ * the way is an OutboundError; a handshake that opens no socket is `unreachable`. The answer is another company's text: it is
+ * shown to nobody.
  */
 export async function exchangeOverSocket(
   request: SocketExchange,
@@ -51,7 +51,7 @@ function open(
   addresses: string[],
   { ca }: OutboundTools,
 ): WebSocket {
-  // No agent: the connection is its own, and no proxy of the environment is put in between.
+  // Without an agent the connection is not shared, and no proxy of the environment is in between.
   const socket = new WebSocket(url, {
     lookup: lookupIn(addresses),
     followRedirects: false,
@@ -59,7 +59,7 @@ function open(
     maxPayload: maxBytes,
     ...(ca && { ca }),
   });
-  // Who waits for something hears of what is broken; nobody may be waiting when the connection is cut.
+  // A pending step gets the error; nothing may be pending when the connection is cut.
   socket.on("error", () => undefined);
   socket.on("unexpected-response", (_request, { statusCode }) => {
     socket.emit("error", new OutboundError("unreachable", `${url.host} answered ${statusCode} and opened no socket.`));
@@ -68,7 +68,7 @@ function open(
   return socket;
 }
 
-/** Messages are counted when they arrive, so that a flood of small ones is an error before anybody has read them. */
+/** Counts messages when they arrive, so that a flood of small ones is an error before they are read. */
 function limit(socket: WebSocket, maxBytes: number, host: string): void {
   let messages = 0;
   let bytes = 0;
@@ -87,7 +87,7 @@ async function converse(
   host: string,
   signal: AbortSignal,
 ): Promise<string> {
-  // Listening begins before the socket opens: what comes with the handshake is heard, too.
+  // Listens before the socket opens, so that a message in the packet of the handshake is not lost.
   const messages = on(socket, "message", { signal, close: ["close"] });
   await once(socket, "open", { signal });
   socket.send(message);
@@ -101,7 +101,7 @@ async function converse(
   throw new OutboundError("unreachable", `${host} closed the connection without an answer.`);
 }
 
-/** The answer is there: whether the other side says goodbye, in time or at all, changes nothing. */
+/** The answer has arrived, so a missing or late close changes nothing. */
 async function sayGoodbye(socket: WebSocket, signal: AbortSignal): Promise<void> {
   socket.close(1000);
   const goodbye = AbortSignal.any([signal, AbortSignal.timeout(GOODBYE)]);

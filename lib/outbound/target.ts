@@ -1,30 +1,30 @@
 import { isIP } from "node:net";
 import { OutboundError } from "#lib/outbound/error";
 
-/** What of a request decides where it may go. */
+/** The fields of a request that decide where it may go. */
 export type Destination = Readonly<{
   url: string;
-  /** Exact names (`api.example.com`), names below one (`*.example.com`), either with a port other than 443. */
+  /** Exact names (`api.example.com`), or names below one (`*.example.com`), each with its port unless that is 443. */
   allow: readonly string[];
   /**
-   * Exact `host:port` of servers of one's own, in tests and development: these may be unsealed, an IP literal and at an
-   * address that is not public. They must be in `allow` as well.
+   * Exact `host:port` of one's own servers, in tests and development: these may be without TLS, an IP literal and at an address
+   * that is not public. They must be in `allow` as well.
    */
   insecure?: readonly string[] | undefined;
 }>;
 
 export type Target = Readonly<{ url: URL; insecure: boolean }>;
 
-/** A pattern of less than two labels would let in a whole top-level domain. */
+/** A pattern of fewer than two labels would permit a whole top-level domain. */
 const SUFFIX = /^\*(\.[a-z0-9-]+){2,}(:\d+)?$/;
 
-/** The parser forgives spaces, tabs, backslashes and a scheme in capitals; who writes them has something in mind. */
+/** The parser forgives spaces, tabs, backslashes and a scheme in capitals; an honest address has none of them. */
 const PLAIN = /^[a-z]+:\/\/[^\s\p{Cc}\\#@/?]+([/?][^\s\p{Cc}\\#]*)?$/u;
 
-/** The scheme of a request and that of a socket, which many write as they write a request. */
+/** The schemes of a request and of a socket, which is often written like a request. */
 const SCHEMES = { https: /^https?:$/, wss: /^(ws|http)s?:$/ };
 
-/** Where the request goes, or an OutboundError `not_allowed`. What the URL means is decided after normalising it. */
+/** The URL of a request, or an OutboundError `not_allowed`. The URL is judged after it is normalised. */
 export function checkTarget({ url: written, allow, insecure }: Destination, scheme: keyof typeof SCHEMES): Target {
   const url = readPlain(written, scheme);
   if (!url) {
@@ -37,13 +37,13 @@ export function checkTarget({ url: written, allow, insecure }: Destination, sche
   return { url, insecure: isInsecure };
 }
 
-/** What is plainly written as an address of that scheme, sealed or not; null for everything else. */
+/** Parses an address that is plainly written and has that scheme, with or without TLS; null for everything else. */
 export function readPlain(written: string, scheme: keyof typeof SCHEMES): URL | null {
   const url = PLAIN.test(written) ? URL.parse(written) : null;
   return url && SCHEMES[scheme].test(url.protocol) ? url : null;
 }
 
-/** Whether everything goes by TLS. */
+/** Whether the connection uses TLS. */
 export function isSealed({ protocol }: URL): boolean {
   return protocol === "https:" || protocol === "wss:";
 }
@@ -53,12 +53,12 @@ export function isLiteral({ hostname }: URL): boolean {
   return hostname.startsWith("[") || isIP(hostname) !== 0;
 }
 
-/** Whether this is one of the servers of one's own that `insecure` names, host and port. */
+/** Whether `insecure` names this server, host and port. */
 export function isNamedInsecure({ hostname, port }: URL, insecure: Destination["insecure"] = []): boolean {
   return insecure.includes(`${hostname}:${port}`);
 }
 
-/** Whether `allow` names the host. `host` carries every port but 443, so another port has to be in the list. */
+/** Whether `allow` names the host. `host` carries every port but 443, so another port must be in the list. */
 export function isListed({ host }: URL, allow: readonly string[]): boolean {
   return allow.some((pattern) => matches(host, pattern));
 }

@@ -7,8 +7,9 @@ import { outbound } from "#lib/outbound";
 const SEND_MS = 3_000;
 
 /**
- * Traces the steps of this process to the collector that OTEL_EXPORTER_OTLP_ENDPOINT names, by OTLP over HTTP in JSON; when it is not set
- * nothing is loaded, and it returns null. Returns a function that sends what is left and ends it. A collector that is away holds nothing up: its spans are lost.
+ * Traces the steps of this process to the collector of OTEL_EXPORTER_OTLP_ENDPOINT, by OTLP over HTTP in JSON; when it is not
+ * set, nothing is loaded and the result is null. Returns a function that sends the rest and stops. A collector that does not
+ * answer holds nothing up: its spans are lost.
  */
 export async function openTraces(): Promise<(() => Promise<void>) | null> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers } = env();
@@ -35,7 +36,8 @@ export async function openTraces(): Promise<(() => Promise<void>) | null> {
       }),
     ],
   });
-  // Of our own steps only. Registered for the process, the framework would trace every request, with its address and all that is in it.
+  // Only for the steps of Ringback. Registered for the process, it would make the framework trace every request, with its address
+  // and contents.
   const tracer = provider.getTracer("ringback");
   const kinds = {
     producer: SpanKind.PRODUCER,
@@ -71,7 +73,10 @@ export async function openTraces(): Promise<(() => Promise<void>) | null> {
   };
 }
 
-/** Sends one batch; whether the collector took it. It is our operator's, so it may be in a network of their own, and unsealed. */
+/**
+ * Sends one batch; the result is whether the collector accepted it. The collector is the operator's, so it may be in a private
+ * network, without TLS.
+ */
 function collectorAt(
   endpoint: string,
   headers: Readonly<Record<string, string>>,
@@ -93,7 +98,7 @@ function collectorAt(
       isAway = false;
       return true;
     } catch (error) {
-      // Once: the next batch follows in seconds.
+      // No retry: the next batch follows in seconds.
       if (!isAway)
         log.warn(
           { reason: String(error) },

@@ -2,13 +2,13 @@ import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { query, sql } from "#lib/database/sql";
 
-/** The instant of now, from the one clock: the database function `ringback_now()`. Milliseconds, UTC. */
+/** The present instant by the one clock: the database function `ringback_now()`. Milliseconds, UTC. */
 export async function readClock(db: Db): Promise<Date> {
   const [row] = await query(db, z.object({ now: z.date() }), sql`SELECT ringback_now() AS now`);
   return row!.now;
 }
 
-/** This machine's own clock. Decides nothing but how fresh a kept copy is, and the reported clock skew. */
+/** This machine's own clock. Decides only how fresh a cached copy is, and the reported clock skew. */
 export function machineNow(): Date {
   return new Date();
 }
@@ -25,8 +25,8 @@ export function stopwatch(): () => number {
 }
 
 /**
- * Resolves after `milliseconds`; rejects when `signal` aborts meanwhile. Leaves nothing behind on a signal that outlives it: a worker
- * pauses twice a second on the same one for weeks.
+ * Resolves after `milliseconds`; rejects when `signal` aborts meanwhile. It removes its listener from the signal: a worker pauses
+ * twice a second on the same signal for weeks.
  */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { getCountries } from "libphonenumber-js/max";
 
 let countries: Map<string, string> | undefined;
 
-/** The country a zone belongs to, as an ISO 3166 code; null for UTC and other zones of no country. */
+/** The country of a zone, as an ISO 3166 code; null for UTC and other zones without a country. */
 export function countryOfZone(zone: string): string | null {
   countries ??= new Map(getCountries().flatMap((code) => zonesOf(code).map((name) => [name, code])));
   return countries.get(zone) ?? countries.get(canonical(zone)) ?? null;
@@ -10,7 +10,7 @@ export function countryOfZone(zone: string): string | null {
 
 /** The zones of a country, as the runtime knows them. */
 export function zonesOf(country: string): readonly string[] {
-  // The types of this version of TypeScript do not know it yet.
+  // TypeScript has no types for it yet.
   const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & { getTimeZones: () => string[] | undefined };
   return locale.getTimeZones() ?? [];
 }

@@ -1,11 +1,11 @@
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** "8:00 in London": an opening, inside a sentence. Runs in a browser too, so it does without Temporal. */
+/** "8:00 in London": an opening time inside a sentence. Also runs in a browser, so it does without Temporal. */
 export function openingWords(at: Date, zone: string): string {
   return `${clockIn(zone).format(at).replace(/^0/, "")} in ${(zone.split("/").at(-1) ?? zone).replaceAll("_", " ")}`;
 }
 
-/** Made once for each zone: a tick writes thousands of these. */
+/** Created once for each zone: a tick formats thousands of these. */
 function clockIn(zone: string): Intl.DateTimeFormat {
   const known = clocks.get(zone);
   if (known) return known;

@@ -3,19 +3,18 @@ import { countryOfZone } from "./country.ts";
 import { isZone, localTime } from "./zone.ts";
 
 /**
- * What words mean: a wall-clock time (as `2026-03-02T09:00:00`), the zone they named if any, and in sentences what was
- * decided where they could be read in two ways. Or why they are no time, in a sentence for who said them.
+ * The meaning of words: a wall-clock time (as `2026-03-02T09:00:00`), the zone they name if any, and a sentence for each
+ * ambiguity and its reading. Or the reason why they are no time, as a sentence for the person who wrote them.
  */
 export type Spoken = { local: string; zone: string | null; notes: string[] } | { why: string };
 
 type TimeOfDay = { minutes: number; rest: string; note: string | null };
 
 /**
- * The time that words such as "tomorrow 3pm", "half past 3 on friday" or "in two hours" mean to somebody in `zone`, or in
- * the zone they name. Everything that was said must be understood: what is left over, what says when not to call, what is
- * open at one end and a day without an hour are no time. Of a range it is the beginning. The day comes before the month
- * outside the United States, and an hour without am or pm is the one by day. What has passed today is the next that
- * comes. English only.
+ * Reads words such as "tomorrow 3pm", "half past 3 on friday" or "in two hours" as a time in `zone`, or in the zone they name.
+ * All words must be understood: unknown words, times when not to call, open ranges and a day without an hour are refused. A range
+ * counts from its beginning. The day comes before the month outside the United States, and an hour without am or pm is the one by
+ * day. A time of today that has passed is the next one to come. English only.
  */
 export function spokenTime(text: string, now: Date, zone: string): Spoken {
   const quoted = `“${text}”`;
@@ -64,7 +63,7 @@ function withoutFillers(words: string): string {
   return words.replace(/\b(please|call|ring|phone|me|us|her|him|them|back|again)\b/g, " ").replace(/\s+/g, " ");
 }
 
-/** Why words that name times are still none: they say when not, or leave one end open. */
+/** Why words that name a time are still no time: they say when not to call, or leave one end open. */
 function objection(words: string, quoted: string): string | null {
   if (
     /\b(not|no|never|don'?t|can'?t|cannot|won'?t|isn'?t|except|but|other than|apart from|unless|without|avoid|any day|any time|anytime)\b/.test(
@@ -83,7 +82,7 @@ function objection(words: string, quoted: string): string | null {
   return null;
 }
 
-/** Abbreviations as people use them: of the place, also in the other half of the year. */
+/** Abbreviations as people use them: for the place, also in the other half of the year. */
 const ABBREVIATIONS: Record<string, string> = {
   "est|edt|et|eastern time|eastern": "America/New_York",
   "cst|cdt|central time|central": "America/Chicago",
@@ -149,7 +148,7 @@ function cut(words: string, found: { 0: string; index: number }): string {
   return `${words.slice(0, found.index)} ${words.slice(found.index + found[0].length)}`;
 }
 
-/** The time of day in the words, and what is left of them. */
+/** The time of day in the words, and the remaining words. */
 function timeOfDay(words: string, partOfDay: string | null): TimeOfDay | null {
   const at = (pattern: string) => new RegExp(`\\b(?:at |@ ?)?${pattern}`).exec(words);
   const taken = (found: RegExpExecArray, minutes: number | null, note: string | null = null): TimeOfDay | null =>
@@ -209,7 +208,7 @@ function wordsOfMinutes(words: string): number {
   return known[words] ?? (words.startsWith("twenty") ? 25 : Number.parseInt(words, 10));
 }
 
-/** Minutes since midnight; null when there is no such hour. An hour without am or pm is the one by day. */
+/** Minutes since midnight; null for an hour that does not exist. An hour without am or pm is the one by day. */
 function minutesOf(hour: string, minute: number, half: string | undefined, partOfDay: string | null): number | null {
   const number = numberOf(hour);
   const said = half?.[0] ?? (partOfDay === null ? undefined : partOfDay === "morning" ? "a" : "p");
@@ -223,14 +222,14 @@ function shown(minutes: number): string {
   return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
-/** Once the hour is known, "tonight" and "this evening" say the day, and "in the morning" nothing more. */
+/** Once the hour is known, "tonight" and "this evening" name the day, and "in the morning" adds nothing. */
 function withoutPartOfDay(words: string): string {
   return words
     .replace(/\b(tonight|this (morning|afternoon|evening))\b/g, "today")
     .replace(/\b(in the |at )?(morning|afternoon|evening|night)\b/g, " ");
 }
 
-/** `isExact`: the words say the hour, too, such as "in two hours". */
+/** `isExact`: the words contain the hour, too, such as "in two hours". */
 type Day = { local: string; text: string; rest: string; isExact: boolean; isWeekday: boolean; note: string | null };
 
 function dateOf(words: string, local: string, isUs: boolean): Day | null {
@@ -240,7 +239,7 @@ function dateOf(words: string, local: string, isUs: boolean): Day | null {
     return dayOfMonth(words, ofMonth, local);
   const later = new RegExp(`\\b(?:(${WEEKDAY}) week|(?:a )?week (?:from|on) (${WEEKDAY}))\\b`).exec(words);
   const asked = later ? words.replace(later[0], (later[1] ?? later[2])!) : words;
-  // Read as if that clock were UTC: the library then cannot mix in the zone of this machine.
+  // Parsed as if that clock were UTC, so that the library does not use the zone of this machine.
   const reference = { instant: new Date(`${local}Z`), timezone: 0 };
   const found = (isUs ? casual : GB).parse(asked, reference, { forwardDate: true });
   const [first] = found;

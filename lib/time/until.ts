@@ -1,8 +1,10 @@
-/** How long a unit of work may go on. The process that starts the work says so: a cron by its time budget, a worker by its end. */
+/**
+ * The time budget of a unit of work. The process that starts the work sets it: a cron by its budget, a worker by its shutdown.
+ */
 export type Until = Readonly<{
-  /** Aborts when nothing further may begin. What is under way may finish until `end`. */
+  /** Aborts when no further work may begin. Work under way may finish until `end`. */
   stop: AbortSignal;
-  /** Aborts when what is still under way is to break off. */
+  /** Aborts when work under way must stop. */
   end: AbortSignal;
 }>;
 

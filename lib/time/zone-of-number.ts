@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { zonesOf } from "#lib/time/country";
 
-/** Names as people write them today, where the runtime still gives the older ones. */
+/** Present names of zones for which the runtime still returns older ones. */
 const RENAMED: Readonly<Record<string, string>> = {
   "Asia/Calcutta": "Asia/Kolkata",
   "Asia/Katmandu": "Asia/Kathmandu",
@@ -11,8 +11,8 @@ const RENAMED: Readonly<Record<string, string>> = {
 const known = new Map<string, string | null>();
 
 /**
- * The zone of the country that a number with its country code ("+" or "00") belongs to, when all clocks of that country
- * show the same; else null.
+ * The zone of the country of a number with a country code ("+" or "00"), when all clocks of that country show the same time; else
+ * null.
  */
 export function zoneOfNumber(phone: string): string | null {
   const international = phone
@@ -33,7 +33,7 @@ function oneClockOf(country: string): string | null {
   return RENAMED[first] ?? first;
 }
 
-/** What the clocks of a zone show at twelve instants of one year: two zones with the same are one to a caller. */
+/** The clock of a zone at twelve instants of one year: zones with equal clocks are one to a caller. */
 function yearOf(zone: string): string {
   const clock = new Intl.DateTimeFormat("en", { timeZone: zone, dateStyle: "short", timeStyle: "short" });
   return Array.from({ length: 12 }, (_, month) => clock.format(Date.UTC(2026, month, 15))).join();
