@@ -4,14 +4,14 @@ import { useCallback, useEffect, useState } from "react";
 
 const listeners = new Set<() => void>();
 
-/** Goes to another address of the same screen; Back goes back. */
+/** Goes to another address of the same screen; Back returns. */
 export function goTo(address: string): void {
-  // With the router's own state, so that it knows the entry when it is come back to from another screen.
+  // With the router's own state, so that the router knows the entry when Back returns to it from another screen.
   history.pushState(history.state, "", address);
   for (const tell of listeners) tell();
 }
 
-/** Goes to the address of the screen at `path` with these changed; null or "" takes one out. */
+/** Goes to the address of the screen at `path` with these changes; null or "" removes a parameter. */
 export function changeAt(path: string, changes: Readonly<Record<string, string | number | null | undefined>>): void {
   const address = new URLSearchParams(location.search);
   for (const [name, value] of Object.entries(changes)) {
@@ -22,14 +22,14 @@ export function changeAt(path: string, changes: Readonly<Record<string, string |
 }
 
 /**
- * What the address asks for, after the question mark. Within a screen the router is kept out of it: it fetches the
- * screen again at each Back over a reload, and after two of them it may never draw the next one (Next.js 16.4).
+ * The query parameters of the address. Within a screen the router is bypassed: it fetches the screen again at each Back over a
+ * reload, and after two of them it may never draw the next one (Next.js 16.4).
  */
 export function useAddress(): URLSearchParams {
-  // On the server, and on the way from another screen, the router knows and the browser's address does not say yet.
+  // On the server, and on the way from another screen, only the router knows the address.
   const [asked, setAsked] = useState(`?${useSearchParams()}`);
   const read = useCallback(() => setAsked(location.search || "?"), []);
-  // After each drawing, since a link to this very screen tells the router and nobody else.
+  // After each render, since a link to this very screen informs only the router.
   useEffect(read);
   useEffect(() => {
     const screen = location.pathname;

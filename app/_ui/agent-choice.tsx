@@ -2,7 +2,7 @@
 import { type ListedAgent, useAgents } from "#client/agents";
 import { Choice, Failure } from "./form.tsx";
 
-/** Where an agent is, in a word or two. */
+/** The presence of an agent, in a word or two. */
 export function presenceOf({
   isActive,
   status,
@@ -13,7 +13,7 @@ export function presenceOf({
   return status.replace("_", " ");
 }
 
-/** Who is to have it: an agent who works here, or routing. `but` is who has it now. Read it with `receiverOf`. */
+/** The choice of a receiver: an active agent, or routing. `but` is the present holder. Read it with `receiverOf`. */
 export function AgentChoice({ but }: { but?: number }) {
   const agents = useAgents();
   return (

@@ -8,14 +8,14 @@ import { say } from "./notices.tsx";
 type Props<I> = {
   title: string;
   confirmLabel: string;
-  /** What would be done. */
+  /** The effect of the action. */
   preview: UseQueryResult<Bulk>;
   action: UseMutationResult<Bulk, Error, I>;
   input: I;
   onClose: () => void;
 };
 
-/** Shows what a bulk action would do before it is done. */
+/** Shows the effect of a bulk action before it is done. */
 export function BulkDialog<I>({ title, confirmLabel, preview, action, input, onClose }: Props<I>) {
   const send = () =>
     action.mutate(input, {

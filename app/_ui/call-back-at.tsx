@@ -7,7 +7,7 @@ import { useSettled } from "./use-settled.ts";
 
 type Props = {
   userId: string;
-  /** The call that it was promised in, when the person may have left the desk. */
+  /** The call in which it was promised, when the person may have left the desk. */
   callSessionId?: string;
   text: string;
   onText: (text: string) => void;
@@ -15,7 +15,7 @@ type Props = {
   isNeeded: boolean;
 };
 
-/** A time in plain words, shown back as a date on both clocks, with how full it is then and what speaks against it. */
+/** A time in plain words, with its date on both clocks, the load at that time and the objections to it. */
 export function CallBackAt({ userId, callSessionId, text, onText, onWhen, isNeeded }: Props) {
   const settled = useSettled(text, 300);
   const { data, error } = useWhen(userId, settled, callSessionId);

@@ -5,7 +5,10 @@ import { serverNow } from "#lib/browser/clock";
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** Calls `tell` every second until what it returns is called. One timer, however many listen: all are drawn in one go. */
+/**
+ * Calls `tell` every second until the returned function is called. All listeners share one timer, so that all are drawn in one
+ * go.
+ */
 export function eachSecond(tell: () => void): () => void {
   listeners.add(tell);
   timer ??= setInterval(() => {
@@ -22,7 +25,7 @@ export function eachSecond(tell: () => void): () => void {
 /** The server's clock, in whole seconds since 1970. */
 export const secondsNow = () => Math.floor(serverNow() / 1_000);
 
-/** What `of` makes of the server's seconds; the part that asks is drawn again only when it is something else. */
+/** Computes a value from the server's seconds; the component is drawn again only when the value changes. */
 export function useOfSeconds<T extends string | number>(of: (seconds: number) => T): T {
   return useSyncExternalStore(
     eachSecond,
@@ -31,8 +34,8 @@ export function useOfSeconds<T extends string | number>(of: (seconds: number) =>
   );
 }
 
-/** The server's seconds themselves; the part that asks is drawn again every second, so it should be a small one. */
+/** The server's seconds; the component is drawn again every second, so it should be a small one. */
 export const useSeconds = () => useOfSeconds((seconds) => seconds);
 
-/** The clock of the desk in milliseconds, good enough for words such as "6 min": drawn again every ten seconds. */
+/** The server's clock in milliseconds, exact enough for words such as "6 min": redrawn every ten seconds. */
 export const useDeskClock = () => useOfSeconds((seconds) => seconds - (seconds % 10)) * 1_000;

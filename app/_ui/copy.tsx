@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Button } from "./form.tsx";
 import { say } from "./notices.tsx";
 
-/** Copies a text; `what` names it for who cannot see what stands beside the button. */
+/** Copies a text; `what` names it for screen readers. */
 export function Copy({ text, what }: { text: string; what: string }) {
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {

@@ -1,7 +1,7 @@
 "use client";
 import { useEffect } from "react";
 
-/** Counts in the tab's title what waits for the reader, such as "(3) Desk", so that another tab can be looked at meanwhile. */
+/** Shows a count in the title of the tab, such as "(3) Desk", so that the reader notices it from another tab. */
 export function useCountInTitle(count: number): void {
   useEffect(() => {
     if (count === 0) return;

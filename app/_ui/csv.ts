@@ -1,4 +1,4 @@
-/** These columns of rows as a file for a spreadsheet: what a person typed never begins a formula there. */
+/** These columns of rows as a CSV file; a typed text never begins a formula. */
 export function csvOf<C extends string>(
   columns: readonly C[],
   rows: readonly Readonly<Record<C, string | number | null>>[],

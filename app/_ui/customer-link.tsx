@@ -6,7 +6,7 @@ export function customerAddress(userId: string): `/customers?id=${string}` {
   return `/customers?id=${encodeURIComponent(userId)}`;
 }
 
-/** A customer's name that leads to everything that is known of them. */
+/** A customer's name as a link to the customer's page. */
 export function CustomerLink({ userId, children }: { userId: string; children: ReactNode }) {
   return (
     <Link

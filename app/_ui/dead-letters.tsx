@@ -10,7 +10,7 @@ import { When } from "./when.tsx";
 
 type Props = { runId?: string | undefined; isHeld: boolean };
 
-/** Conversations whose every attempt failed: what failed them, and another try for all of them. */
+/** Conversations whose attempts are all spent: their failures, and a retry for all of them. */
 export function DeadLetters({ runId, isHeld }: Props) {
   const list = useDeadLetters(runId, isHeld);
   const [isAsking, setAsking] = useState(false);

@@ -3,7 +3,7 @@ import { useDemoDay, useRunDemoDay } from "#client/demo";
 import { useOfSeconds } from "./clock.ts";
 import { Button, Failure } from "./form.tsx";
 
-/** While a simulated day is played: that it is one, how long it still lasts, and the way to end it. */
+/** A banner while a simulated day runs: the time left, and a button that ends it. */
 export function DemoDay() {
   const { data } = useDemoDay();
   const { mutate, isPending } = useRunDemoDay();
@@ -20,7 +20,7 @@ export function DemoDay() {
   );
 }
 
-/** Starts a simulated day, where there is one: colleagues come and go, customers ask for calls, calls are made. */
+/** Starts a simulated day, where one is available: colleagues come and go, customers ask for calls, calls are made. */
 export function StartDemoDay() {
   const { data } = useDemoDay();
   const { mutate, isPending, error } = useRunDemoDay();

@@ -7,7 +7,7 @@ import { keep, kept } from "./kept.ts";
 
 type Hint = { step: string; text: string };
 
-/** The next thing to try while a demo day is played, until it was done once or is sent away. */
+/** The next step to try during a demo day, until it was done once or dismissed. */
 function Shown({ name, hint }: { name: string; hint: Hint | null }) {
   const { data } = useDemoDay();
   const keptAs = `demo-hints-${name}-${data?.endsAt}`;
@@ -27,7 +27,7 @@ function Shown({ name, hint }: { name: string; hint: Hint | null }) {
   );
 }
 
-/** For an agent: start, call, say what came of it. Over with the first call that was saved. */
+/** For an agent: start, call, record the outcome. Ends with the first call that was saved. */
 export function DeskHints({ agentId }: { agentId: number }) {
   const { data: desk } = useDesk(agentId);
   const { data: pending } = usePending(agentId);
@@ -63,7 +63,7 @@ type Wall = {
   needsYou: readonly { kind: string; agent: string | null }[];
 };
 
-/** A colleague goes home in the middle of the demo day, and somebody has to move what was promised. */
+/** A colleague goes home in the middle of the demo day, and the colleague's promises must be moved. */
 export function wallHintOf({ agents, needsYou }: Wall): Hint {
   const gone = new Set(agents.filter(({ state }) => isAway(state)).map(({ name }) => name));
   const overdue = needsYou.filter(({ kind }) => kind === "overdue");

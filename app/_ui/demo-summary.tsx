@@ -5,7 +5,7 @@ import { type DemoDay, useDemoDay } from "#client/demo";
 import { Button } from "./form.tsx";
 import { keep, kept } from "./kept.ts";
 
-/** After a demo day: what was promised in it and what became of that, until it is sent away. */
+/** The summary of the last demo day, until it is dismissed. */
 export function DemoSummary() {
   const { data } = useDemoDay();
   const [gone, setGone] = useState<string | null>(null);

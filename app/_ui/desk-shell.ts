@@ -1,25 +1,25 @@
 /**
- * The page of the desk and what it showed last, kept in this browser so that it opens while Ringback cannot be reached.
- * public/desk-worker.js serves the page; what was shown is read by the page itself.
+ * The page of the desk and its last data, stored in this browser so that it opens while Ringback cannot be reached.
+ * public/desk-worker.js serves the page; the page itself reads the data.
  */
 
 const CACHE = "ringback desk";
 const MARK = "/desk-shell/mark";
 const SEEN = "/desk-shell/seen";
-/** So long after it was last opened with a connection the desk opens without one. */
+/** For how long after its last opening with a connection the desk opens without one. */
 const SHIFT_MS = 12 * 60 * 60_000;
 const FILES = /\/_next\/static\/[\w./~-]+\.(?:js|css|woff2)/g;
 
-/** `until` by the machine's clock, which a worker reads as well: the server's is not there when it matters. */
+/** `until` by the machine's clock, which the worker reads as well: the server's clock is missing when it matters. */
 type Mark = { accountId: string; until: number };
 
 /**
- * Keeps the page of this person, and every file that it has loaded so far. Asks the server for the page when the kept one is
- * of another person or build. Does nothing where a browser has no service worker, as without TLS.
+ * Stores the page of this person, and every file that it has loaded so far. Requests the page from the server when the stored one
+ * is of another person or build. Does nothing in a browser without service workers, such as one without TLS.
  */
 export async function keepShell(accountId: string): Promise<void> {
   if (!("serviceWorker" in navigator) || globalThis.caches === undefined) return;
-  // A browser that is kept from having workers may answer with nothing.
+  // A browser whose service workers are blocked may return undefined.
   if (!(await navigator.serviceWorker.register("/desk-worker.js"))) return;
   const cache = await caches.open(CACHE);
   const loaded = performance.getEntriesByType("resource").flatMap(({ name }) => name.match(FILES) ?? []);
@@ -36,30 +36,30 @@ export async function keepShell(accountId: string): Promise<void> {
   }
   const wanted = new Set([...files, ...loaded]);
   await cache.addAll([...wanted].filter((file) => !kept.includes(file)));
-  // Last, so that what it stands for is all there.
+  // Stored last, so that everything it stands for exists.
   const mark: Mark = { accountId, until: machineNow() + SHIFT_MS };
   await cache.put(MARK, Response.json(mark));
-  // A page of the build before may still be open.
+  // A page of the previous build may still be open.
   const over = kept.filter((file) => file.startsWith("/_next/") && !wanted.has(file) && !filesBefore.includes(file));
   await Promise.all(over.map((file) => cache.delete(file)));
 }
 
-/** What the desk showed last, and when the server said so, by the machine's clock. */
+/** The last data of the desk, and when the server sent it, by the machine's clock. */
 type Seen<S> = { seen: S; at: number };
 
-/** Keeps what the desk shows, beside its page and as long as that: nothing where no page of this person is kept. */
+/** Stores the data of the desk, beside its page and for as long; does nothing when no page of this person is stored. */
 export async function keepSeen(accountId: string, seen: unknown, at: number): Promise<void> {
   const cache = await openOf(accountId);
   await cache?.put(SEEN, Response.json({ seen, at } satisfies Seen<unknown>));
 }
 
-/** What `keepSeen` kept last for this person, within the shift; null when there is nothing. */
+/** The data that `keepSeen` stored last for this person, within the shift; null without any. */
 export async function readSeen<S>(accountId: string): Promise<Seen<S> | null> {
   const cache = await openOf(accountId);
   return ((await (await cache?.match(SEEN))?.json()) as Seen<S> | undefined) ?? null;
 }
 
-/** The cache, where it holds the page of this person and their shift is not over. */
+/** The cache, if it holds the page of this person and the shift is not over. */
 async function openOf(accountId: string): Promise<Cache | null> {
   if (!(await globalThis.caches?.has(CACHE))) return null;
   const cache = await caches.open(CACHE);
@@ -67,12 +67,12 @@ async function openOf(accountId: string): Promise<Cache | null> {
   return mark?.accountId === accountId && machineNow() < mark.until ? cache : null;
 }
 
-/** Keeps nothing any more: the person has signed out, or another has signed in. */
+/** Deletes the stored page and data, because the person has signed out or another has signed in. */
 export async function forgetShell(): Promise<void> {
   await globalThis.caches?.delete(CACHE);
 }
 
-/** The same, unless the page that is kept belongs to `accountId`. */
+/** The same, unless the stored page belongs to `accountId`. */
 export async function forgetShellOfOthers(accountId: string | null): Promise<void> {
   if (!(await globalThis.caches?.has(CACHE))) return;
   const mark = await readMark(await caches.open(CACHE));

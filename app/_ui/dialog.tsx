@@ -5,14 +5,14 @@ import { Button, Failure, Form } from "./form.tsx";
 
 type Props = {
   title: string;
-  /** What the button says that does it. */
+  /** The label of the button that confirms. */
   confirmLabel: string;
-  /** What the button says that leaves everything as it is. */
+  /** The label of the button that changes nothing. */
   cancelLabel?: string;
   kind?: "main" | "danger";
   /** A request is under way. */
   isBusy: boolean;
-  /** What has to be filled in before it can be sent, as a sentence; it is said when somebody tries. */
+  /** The missing field, as a sentence; shown when the person tries to confirm. */
   missing?: string | null;
   error: Error | null;
   onSend: (fields: FormData) => void;
@@ -20,7 +20,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** Asks in front of the page for what an action needs. Escape leaves it; the focus goes back to where it was. */
+/** A dialog in front of the page. Escape closes it; the focus returns to where it was. */
 export function Dialog({
   title,
   confirmLabel,
@@ -47,12 +47,12 @@ export function Dialog({
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
-  // Escape is answered at once: the browser says that it closed a moment later, when the next key may have opened it again.
+  // Escape is handled at once: the browser reports the close a moment later, when the next key may have opened the dialog again.
   const leave = (event: SyntheticEvent) => {
     event.preventDefault();
     onClose();
   };
-  // Outside of what opened it, which may be a menu that closes.
+  // Rendered outside of its opener, which may be a menu that closes.
   return createPortal(
     <dialog ref={dialog} onCancel={leave} onClose={onClose} aria-labelledby={heading}>
       <Form onSend={send}>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** One figure of a story, in a list of class `figures`: its name, and under it what it is. */
+/** One figure of a story, in a list of class `figures`: its name, and below it the value. */
 export function Figure({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>

@@ -7,7 +7,7 @@ import { PeopleSearch } from "./people-search.tsx";
 export type Found = Pick<Person, "userId" | "name" | "timeZone">;
 type Props = { agentId: number | null; onChoose: (person: Found) => void };
 
-/** Finds a customer: a supervisor by name or number, an agent by the full number only, as when they ring. */
+/** Finds a customer: a supervisor by name or number, an agent by the full number only, as during an inbound call. */
 export function FindPerson({ agentId, onChoose }: Props) {
   if (agentId === null) return <PeopleSearch onChoose={onChoose} />;
   return <ByNumber agentId={agentId} onChoose={onChoose} />;

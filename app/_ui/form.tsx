@@ -1,13 +1,13 @@
 import type { ComponentProps, FormEvent, MouseEvent, ReactNode } from "react";
 
-/** A form that is sent by our own code; its fields are read by name. */
+/** A form that a script sends; its fields are read by name. */
 export function Form({ onSend, children, ...rest }: { onSend: (fields: FormData) => void } & ComponentProps<"form">) {
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     onSend(new FormData(event.currentTarget));
   };
   return (
-    // Without scripts nothing of it may end up in an address.
+    // Without scripts no field may end up in an address.
     <form method="post" onSubmit={send} className="grid gap-4" {...rest}>
       {children}
     </form>
@@ -50,7 +50,7 @@ function Labelled({ label, hint, children }: { label: string; hint: string | und
   );
 }
 
-/** Sends the form around it, or does `onClick`. While it is busy it says so and does nothing, and keeps the focus. */
+/** Sends the surrounding form, or calls `onClick`. While it is busy it says so, ignores presses and keeps the focus. */
 export function Button({
   isBusy = false,
   kind = "plain",
@@ -58,7 +58,7 @@ export function Button({
   onClick,
   ...button
 }: { isBusy?: boolean; kind?: "plain" | "main" | "danger" | "soon" } & ComponentProps<"button">) {
-  // Not `disabled`, which would drop the focus of who has just pressed it.
+  // Not `disabled`, which would take the focus away.
   const press = (event: MouseEvent<HTMLButtonElement>) => {
     if (isBusy) event.preventDefault();
     else onClick?.(event);
@@ -76,7 +76,7 @@ export function Button({
   );
 }
 
-/** The end of a form that narrows a list: shows what fits, or all again. */
+/** The end of a form that filters a list: applies the filter, or clears it. */
 export function FilterButtons({ onClear }: { onClear: () => void }) {
   return (
     <div className="flex gap-2">
@@ -88,7 +88,7 @@ export function FilterButtons({ onClear }: { onClear: () => void }) {
   );
 }
 
-/** What went wrong, in the server's words; read out as soon as it appears. */
+/** The error, in the server's words; a screen reader reads it at once. */
 export function Failure({ error }: { error: Error | null }) {
   return (
     <div role="alert" className="empty:hidden">
@@ -97,7 +97,7 @@ export function Failure({ error }: { error: Error | null }) {
   );
 }
 
-/** What was done. */
+/** A confirmation. */
 export function Done({ children }: { children: ReactNode }) {
   return (
     <div role="status" className="empty:hidden">

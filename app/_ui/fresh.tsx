@@ -1,6 +1,6 @@
 import { Button } from "./form.tsx";
 
-/** How many rows wait while a list is held in its place (`useSteady`), as a button that lets them in. */
+/** The number of rows that wait while a list is held (`useSteady`), as a button that shows them. */
 export function Fresh({ fresh, refresh }: { fresh: number; refresh: () => void }) {
   if (fresh === 0) return null;
   return (

@@ -6,7 +6,7 @@ import { dayAndTime, doneOffline, exactly } from "./time.ts";
 
 type Happened = Story["story"][number];
 
-/** What happened with a customer, the newest first; the same thing several times in a row stands once, with how often. */
+/** The timeline of a customer, newest first; equal neighbours are one entry with their number. */
 export function HappenedList({ story, now }: { story: readonly Happened[]; now: number }) {
   if (story.length === 0) return <p className="text-muted text-small">Nothing happened yet.</p>;
   return (
@@ -35,7 +35,7 @@ export function HappenedList({ story, now }: { story: readonly Happened[]; now: 
   );
 }
 
-/** Neighbours that say the same of the same kind, each run with its newest and how many there are. */
+/** Runs of equal neighbours, each with its newest entry and its length. */
 export function runsOf(story: readonly Happened[]): { newest: Happened; times: number }[] {
   const runs: { newest: Happened; times: number }[] = [];
   for (const one of story) {
@@ -47,7 +47,7 @@ export function runsOf(story: readonly Happened[]): { newest: Happened; times: n
   return runs;
 }
 
-/** What is of this one alone, and so keeps it apart from its neighbours. */
+/** Whether the entry has contents of its own, which keep it apart from its neighbours. */
 function hasMore({ notes, doneAt }: Happened): boolean {
   return notes !== null || doneAt !== null;
 }

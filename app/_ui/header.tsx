@@ -7,7 +7,7 @@ import { Menu } from "./menu.tsx";
 import { NewCallback } from "./new-callback.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 
-/** The top of every screen: where one can go, the call that is open, and who is signed in. */
+/** The top of every screen: the menu, the open call, and the person who is signed in. */
 export function Header({ me }: { me: Me | null }) {
   return (
     <header className="top">

@@ -17,7 +17,7 @@ export function useOpenCall(agentId: number | null): { name: string; since: stri
   return { name: hero.user?.name ?? "a person", since: startedAt, isConnected };
 }
 
-/** On every screen but the desk: the call that is open, and the way back to it. Who closes the page meanwhile is asked. */
+/** On every screen but the desk: the open call, with a link back to it. Closing the page during a call needs a confirmation. */
 export function InCall({ agentId }: { agentId: number | null }) {
   const call = useOpenCall(agentId);
   const isAtDesk = usePathname() === "/desk";
@@ -25,7 +25,7 @@ export function InCall({ agentId }: { agentId: number | null }) {
   useEffect(() => {
     if (!isOpen) return;
     const ask = (event: BeforeUnloadEvent) => {
-      // A link that dials leaves no page.
+      // A link that dials does not leave the page.
       if (!isDialling()) event.preventDefault();
     };
     addEventListener("beforeunload", ask);
@@ -39,7 +39,7 @@ export function InCall({ agentId }: { agentId: number | null }) {
   );
 }
 
-/** How long it has lasted, to the second. */
+/** The duration of the call, to the second. */
 export function Lasting({ since }: { since: string }) {
   return countdown(Math.max(0, useSeconds() - Math.floor(Date.parse(since) / 1_000)));
 }

@@ -1,7 +1,7 @@
 "use client";
 import { ShownOnce } from "./shown-once.tsx";
 
-/** The way to a first password, for who made the account to hand over. */
+/** The link to a first password, for the supervisor who created the account to hand over. */
 export function Invitation({ invitation, onClose }: { invitation: string; onClose: () => void }) {
   return (
     <ShownOnce

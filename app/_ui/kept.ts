@@ -1,6 +1,8 @@
-/** What this browser keeps for its user. A browser that keeps nothing, as private windows may, loses only that. */
+/**
+ * Small values that this browser stores for its user. In a browser without storage, such as a private window, only they are lost.
+ */
 
-/** What is kept under this name, or null. */
+/** The value stored under this name, or null. */
 export function kept(name: string): string | null {
   try {
     return localStorage.getItem(name);
@@ -9,17 +11,17 @@ export function kept(name: string): string | null {
   }
 }
 
-/** Keeps it under this name; null: no more. */
+/** Stores a value under this name; null deletes it. */
 export function keep(name: string, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(name);
     else localStorage.setItem(name, value);
   } catch {
-    // Kept nowhere.
+    // This browser has no storage.
   }
 }
 
-/** The names that begin so, in their order. */
+/** The stored names with this prefix, in their order. */
 export function keptNames(prefix: string): string[] {
   try {
     return Object.keys(localStorage)

@@ -1,4 +1,4 @@
-/** The key that presses a button, shown in it; `aria-keyshortcuts` says it to those who do not see it. */
+/** The key of a button, shown in it; `aria-keyshortcuts` gives it to screen readers. */
 export function Key({ children }: { children: string }) {
   return (
     <span className="key" aria-hidden="true">

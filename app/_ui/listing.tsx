@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Button, Failure } from "./form.tsx";
 import { Scrolls } from "./scrolls.tsx";
 
-/** What is read, whole or page after page. */
+/** A read of a whole list, or of its pages. */
 type Read = {
   isPending: boolean;
   error: Error | null;
@@ -15,17 +15,17 @@ type Read = {
 
 type Props = {
   list: Read;
-  /** What the rows are, for who cannot see the page around them. */
+  /** The name of the list, for screen readers. */
   label: string;
   columns: readonly string[];
-  /** The column by which one may sort, and how it is sorted now. */
+  /** The column that sorts the list, and its direction. */
   sort?: { column: string; isDescending: boolean; toggle: () => void };
-  /** What is said when there are no rows. */
+  /** The text of an empty list. */
   empty: string;
   children: readonly ReactNode[];
 };
 
-/** A table that is read whole or page after page, with what it shows while it loads, when it is empty and when it failed. */
+/** A table of a whole list or of its pages, with its texts while it loads, when it is empty and when it failed. */
 export function Listing({ list, label, columns, sort, empty, children }: Props) {
   if (list.isPending) return <p className="panel text-muted">Loading…</p>;
   if (list.error && children.length === 0)

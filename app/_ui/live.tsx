@@ -5,14 +5,14 @@ import { serverNow } from "#lib/browser/clock";
 import { Button } from "./form.tsx";
 import { clockAt } from "./time.ts";
 
-/** Whether the reader holds what is shown, and the part of the page with which they do. */
+/** Whether the reader holds the list still, and the control for it. */
 export function useHold() {
   const [heldAt, setHeldAt] = useState<number | null>(null);
   const isHeld = heldAt !== null;
   return { isHeld, live: <Live heldAt={heldAt} onHold={(hold) => setHeldAt(hold ? serverNow() : null)} /> };
 }
 
-/** Says whether the page keeps itself up to date, and holds it still for who reads or listens to it. */
+/** Says whether the page updates itself, and holds it still for a reader or listener. */
 function Live({ heldAt, onHold }: { heldAt: number | null; onHold: (hold: boolean) => void }) {
   const queries = useQueryClient();
   return (

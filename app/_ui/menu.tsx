@@ -3,7 +3,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { MenuEntry } from "../screens.ts";
 
-/** The way to each screen; the one that is open is marked, and its group stands in a row of its own. */
+/** The links to the screens; the open one is marked, and its group has a row of its own. */
 export function Menu({ entries }: { entries: readonly MenuEntry[] }) {
   const open = usePathname();
   const current = entries.find(({ screens }) => screens.some(({ path }) => path === open));

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 
 const nothing = () => () => {};
 
-/** A time in the reader's own zone and language; the exact one on hover. Until the page is alive it is UTC. */
+/** A time in the reader's own zone and language; the exact time on hover. In UTC until scripts run. */
 export function Moment({ at, withSeconds = false }: { at: string; withSeconds?: boolean }) {
   const text = useSyncExternalStore(
     nothing,

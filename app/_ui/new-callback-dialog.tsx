@@ -12,12 +12,15 @@ import { dayAt, placeOf } from "./time.ts";
 
 type Props = {
   agentId: number | null;
-  /** To whom, when that is known already. */
+  /** The user, when already known. */
   of?: Found;
   onClose: () => void;
 };
 
-/** Who, when, why, and by whom. An agent finds a person by the full number only, as when they ring, and promises for the own desk. */
+/**
+ * The form of a new promise. An agent finds a person by the full number only, as during an inbound call, and promises for the own
+ * desk.
+ */
 export default function NewCallbackDialog({ agentId, of, onClose }: Props) {
   const promise = usePromise();
   const [person, choose] = useState<Found | null>(of ?? null);

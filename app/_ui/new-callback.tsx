@@ -6,16 +6,16 @@ import { Button } from "./form.tsx";
 import { Key } from "./key.tsx";
 import { isSingleKey } from "./single-keys.ts";
 
-// Only who promises something pays for the form.
+// The form is loaded at its first use only.
 const NewCallbackDialog = dynamic(() => import("./new-callback-dialog.tsx"), { ssr: false });
 
-/** Promises a call from whatever screen one is at; its key is C. */
+/** Promises a call from any screen; its key is C. */
 export function NewCallback({ agentId }: { agentId: number | null }) {
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const isAtDesk = usePathname() === "/desk";
   useEffect(() => {
-    // The desk presses its keys itself.
+    // The desk handles its keys itself.
     if (isAtDesk) return;
     const press = (event: KeyboardEvent) => {
       if (!isSingleKey(event) || event.key.toLowerCase() !== "c") return;

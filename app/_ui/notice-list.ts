@@ -1,14 +1,14 @@
-/** An offer to take back what a notice says. `about`: what it was done to, as "callback 5". */
+/** An offer to undo the action of a notice. `about`: the subject of the action, as "callback 5". */
 export type Offer = { about: string; takeBack: () => void };
 
 export type Notice = { id: number; text: string; kind: "late" | "kept"; offer: Offer | null };
 
-/** So many sentences without an offer stay in sight. */
+/** The number of notices without an offer that stay visible. */
 const MOST_WITHOUT_OFFER = 2;
 
 /**
- * The notices after another one. An offer stays for its own time, however many notices come after it; it ends early only
- * when something newer is done to the same thing, which it could not take back. The same sentence again is read once.
+ * Adds a notice. An offer stays for its own time, however many notices come after it; it ends early only when a newer action on
+ * the same subject makes it impossible. A repeated sentence is read out once.
  */
 export function withNotice(notices: readonly Notice[], added: Notice): Notice[] {
   const others = notices.filter(({ text, offer }) =>
@@ -19,12 +19,12 @@ export function withNotice(notices: readonly Notice[], added: Notice): Notice[] 
   return [...others.filter((one) => added.offer !== null || !spare.has(one)), added];
 }
 
-/** The notices once nothing that was done to this can be taken back any more. */
+/** Removes the offers about this subject, because its actions can no longer be undone. */
 export function withoutOffer(notices: readonly Notice[], about: string): Notice[] {
   return notices.filter(({ offer }) => offer?.about !== about);
 }
 
-/** Whose offer the key takes: what was done last, and nothing when that cannot be taken back. */
+/** The notice whose offer the key takes: the latest action, and none when that cannot be undone. */
 export function lastOffered(notices: readonly Notice[]): Notice | null {
   const last = notices.at(-1);
   return last?.offer ? last : null;

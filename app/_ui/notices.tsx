@@ -12,16 +12,16 @@ function change(next: readonly Notice[]): void {
   for (const tell of listeners) tell();
 }
 
-/** How long a sentence stays, and with it the offer to take back what it says. */
+/** For how long a notice stays, and with it its offer to undo. */
 const SHOWN_MS = 8_000;
 
-/** Says a sentence for as long as it takes to read it, with the offer to take back what it says. */
+/** Shows a notice for as long as it takes to read it, with an offer to undo its action. */
 export function say(text: string, kind: Notice["kind"] = "kept", offer: Offer | null = null): void {
   made += 1;
   change(withNotice(notices, { id: made, text, kind, offer }));
 }
 
-/** Something happened to this that no Undo takes back: what is on offer about it ends. */
+/** Ends the offers about this subject, because something happened to it that cannot be undone. */
 export function endOffer(about: string): void {
   change(withoutOffer(notices, about));
 }
@@ -29,7 +29,7 @@ export function endOffer(about: string): void {
 /** The name of a callback in an offer. */
 export const aboutCallback = (id: number) => `callback ${id}`;
 
-/** Says why something was refused. */
+/** Shows the reason of a refusal. */
 export const notifyError = (error: Error) => say(error.message, "late");
 
 function listen(tell: () => void): () => void {
@@ -39,7 +39,7 @@ function listen(tell: () => void): () => void {
 
 const none: readonly Notice[] = [];
 
-/** Where sentences appear, beside what is worked on; read out by a screen reader. */
+/** The place of notices, beside the main part of the page; a screen reader reads them out. */
 export function Notices() {
   const shown = useSyncExternalStore(
     listen,
@@ -58,7 +58,7 @@ export function Notices() {
   );
 }
 
-/** Where there is no room beside the page, it keeps free what the sentences need at its foot: the sheet reads how much. */
+/** Where there is no room beside the page, reserves the height of the notices at its foot; the style sheet reads it. */
 function useRoomFor(place: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const part = place.current;

@@ -7,12 +7,12 @@ import { serverNow } from "#lib/browser/clock";
 import { useSeconds } from "./clock.ts";
 import { countdown } from "./time.ts";
 
-/** The wallboard says it itself, and so that it is read from four metres. */
+/** The wallboard has a notice of its own, which can be read from four metres. */
 const SAYS_IT_ITSELF = "/wallboard";
 
 /**
- * While the server cannot be reached every screen says so, and how old what it shows is. It lies over the page, so that
- * nothing moves under the hand.
+ * Says on every screen that the server cannot be reached, and how old the shown data is. It lies over the page, so that nothing
+ * moves.
  */
 export function Offline() {
   const queries = useQueryClient();
@@ -31,7 +31,7 @@ export function Offline() {
       const isFailed = action.type === "failed" || action.type === "error";
       if (isFailed && action.error instanceof Problem && action.error.code === "offline") lose();
     });
-    // A screen that asks for nothing by itself learns from the browser, and asks once when the line is back.
+    // A screen that polls nothing learns it from the browser, and sends one request when the connection is back.
     const ask = () => void queries.refetchQueries({ type: "active" });
     addEventListener("offline", lose);
     addEventListener("online", ask);

@@ -6,7 +6,7 @@ import { SignOut } from "./sign-out.tsx";
 
 const ID = "person-menu";
 
-/** Who is signed in, and what is theirs alone. The browser's own popover: Escape and a press beside it close it. */
+/** The person who is signed in, with the person's own pages. The browser's own popover: Escape and a press outside close it. */
 export function PersonMenu({ me }: { me: Me }) {
   return (
     <>

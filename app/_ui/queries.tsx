@@ -7,8 +7,8 @@ import { forgetShellOfOthers } from "./desk-shell.ts";
 import { Button } from "./form.tsx";
 
 /**
- * What the screens have read from the API, and the rules for who is not signed in any more, and for a page that belongs
- * to somebody else than who is: it ends, so that nothing of it stays in sight and nothing is done under a wrong name.
+ * The cache of the API's answers, and the end of a page whose person has signed out or whose browser another person has signed in
+ * to: the page closes, so that none of its data stays visible and no action runs under a wrong name.
  */
 export function Queries({ accountId, children }: { accountId: string | null; children: ReactNode }) {
   const [isSomebodyElses, setSomebodyElses] = useState(false);
@@ -18,7 +18,7 @@ export function Queries({ accountId, children }: { accountId: string | null; chi
     };
     return new QueryClient({
       defaultOptions: {
-        // A browser that thinks that it is offline asks all the same, and says what came of it.
+        // A browser that believes that it is offline sends its requests all the same, and reports the result.
         queries: { networkMode: "always", retry: (tries, error) => isPassing(error) && tries < 2 },
         mutations: { networkMode: "always" },
       },
@@ -31,7 +31,7 @@ export function Queries({ accountId, children }: { accountId: string | null; chi
       mutationCache: new MutationCache({ onError }),
     });
   });
-  // Before any part below asks for anything.
+  // Before any part below sends a request.
   belongTo(accountId);
   if (isSomebodyElses) return <SomebodyElse />;
   return (
@@ -42,10 +42,10 @@ export function Queries({ accountId, children }: { accountId: string | null; chi
   );
 }
 
-/** A page that polls nothing learns by this that somebody else has signed in. */
+/** Lets a page that polls nothing notice that another person has signed in. */
 function Watch({ accountId }: { accountId: string | null }) {
   useMe(accountId !== null);
-  // What opens without a connection is for the one who is signed in. Storage that fails here fails to show it, too.
+  // The stored page of the desk belongs to the person who is signed in. A storage failure here also fails to show it.
   useEffect(() => void forgetShellOfOthers(accountId).catch(() => undefined), [accountId]);
   return null;
 }

@@ -1,4 +1,4 @@
-/** Hands a file to the browser, which keeps it where it keeps downloads. */
+/** Passes a file to the browser, which stores it with its downloads. */
 export function saveFile(name: string, text: string, type: "text/csv" | "application/json"): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));

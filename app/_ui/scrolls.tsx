@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** What may be wider than the screen: it scrolls by itself, also with the keyboard. */
+/** A part that may be wider than the screen: it scrolls by itself, also with the keyboard. */
 export function Scrolls({
   label,
   className = "",

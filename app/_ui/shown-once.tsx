@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { Button } from "./form.tsx";
 
-/** A secret that is shown this once, with a button that copies it. */
+/** A secret that is shown only once, with a button that copies it. */
 export function ShownOnce({ label, secret, onClose }: { label: string; secret: string; onClose: () => void }) {
   const [isCopied, setCopied] = useState(false);
   const copy = async () => {

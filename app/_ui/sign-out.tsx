@@ -11,8 +11,8 @@ import { notifyError } from "./notices.tsx";
 type Props = { agentId: number | null; everywhere?: boolean };
 
 /**
- * Ends the session here, or in every browser, and leaves the page, so that nothing of it stays in sight. In a call it asks
- * first, and when something that was done here has not been sent.
+ * Ends the session here, or in every browser, and leaves the page, so that none of its data stays visible. Needs a confirmation
+ * during a call, and while unsent actions wait here.
  */
 export function SignOut({ agentId, everywhere = false }: Props) {
   const { mutate, isPending, error } = useSignOut();
@@ -20,7 +20,7 @@ export function SignOut({ agentId, everywhere = false }: Props) {
   const [isAsking, setAsking] = useState(false);
   const [unsent, setUnsent] = useState<Unsent[]>([]);
   const leave = async () => {
-    // What is kept of the desk is thrown away by the next page of anybody else, too.
+    // The next page of another person deletes the stored desk, too.
     await forgetShell().catch(() => undefined);
     location.replace("/sign-in");
   };
@@ -37,7 +37,7 @@ export function SignOut({ agentId, everywhere = false }: Props) {
       if (agentId !== null) await reportHeld(agentId);
       signOut();
     } catch (failed) {
-      // It would go out later all the same, so the person stays and reads why.
+      // The actions would be sent later all the same, so the person stays and reads why.
       notifyError(failed as Error);
     }
   };

@@ -1,6 +1,6 @@
 /**
- * Times as people read them. `now` is the clock of the desk in milliseconds: the server's, never the browser's. Instants
- * are shown in the reader's own zone and language unless a zone is named.
+ * Times as people read them. `now` is the server's clock in milliseconds, never the browser's. Instants are shown in the reader's
+ * own zone and language unless a zone is named.
  */
 
 const NEAR_HOURS = 12;
@@ -15,7 +15,7 @@ export function span(milliseconds: number): string {
   return rest === 0 || hours >= NEAR_HOURS ? `${hours} h` : `${hours} h ${rest} min`;
 }
 
-/** "3:48", "1:02:05"; of a time that has passed, how long ago. */
+/** "3:48", "1:02:05"; for a time that has passed, the time since then. */
 export function countdown(seconds: number): string {
   const left = Math.abs(seconds);
   const [hours, minutes, rest] = [Math.floor(left / 3_600), Math.floor(left / 60) % 60, left % 60];
@@ -30,7 +30,7 @@ const FORMS = {
 } as const;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** To make a format takes longer than to use it a hundred times, and a list of a thousand rows uses the same few. */
+/** Creating a format takes longer than using it a hundred times, and a list of a thousand rows uses the same few. */
 function format(form: keyof typeof FORMS, at: string | number, timeZone?: string): string {
   const name = `${form} ${timeZone}`;
   const known = formats.get(name) ?? new Intl.DateTimeFormat(undefined, { ...FORMS[form], timeZone });
@@ -53,12 +53,12 @@ export function dayAndTime(at: string, now: number, timeZone?: string): string {
   return dayOf(at, timeZone) === dayOf(now, timeZone) ? clockAt(at, timeZone) : dayAt(at, timeZone);
 }
 
-/** Of what was done in a browser that could not send it at once: "done at 14:02 offline, arrived 16:40". */
+/** For an action of a browser that was offline: "done at 14:02 offline, arrived 16:40". */
 export function doneOffline(doneAt: string, arrivedAt: string, now: number): string {
   return `done at ${dayAndTime(doneAt, now)} offline, arrived ${dayAndTime(arrivedAt, now)}`;
 }
 
-/** "Thu 12 Nov", with the year when that is another one than this. */
+/** "Thu 12 Nov", with the year unless it is this year. */
 export function dayOnly(at: string, now: number): string {
   const day = dayOf(at);
   const [year, thisYear] = [at.slice(0, 4), new Date(now).toISOString().slice(0, 4)];
@@ -69,7 +69,7 @@ function dayOf(at: string | number, timeZone?: string): string {
   return format("day", at, timeZone);
 }
 
-/** To the second, with the zone: what is shown on hover. */
+/** To the second, with the zone: the text on hover. */
 export function exactly(at: string): string {
   return format("exact", at);
 }
@@ -83,7 +83,7 @@ export function fieldTime(at: string, timeZone: string): string {
 /** The hours of the called person in which a desk calls by default. */
 const DECENT = { from: 8, to: 21 };
 
-/** Whether a time on the customer's clock, such as `2026-03-02T03:00`, is one at which people are not rung unless they asked for it. */
+/** Whether people are not called at this time on the customer's clock, such as `2026-03-02T03:00`, unless they asked for it. */
 export function isOutsideDecentHours(local: string): boolean {
   const hour = Number(local.slice(11, 13));
   return hour < DECENT.from || hour >= DECENT.to;
@@ -104,7 +104,7 @@ export function placeOf(timeZone: string): string {
 
 let zone: string | undefined;
 
-/** The zone the reader's browser is in. */
+/** The zone of the reader's browser. */
 export function ownZone(): string {
   zone ??= new Intl.DateTimeFormat().resolvedOptions().timeZone;
   return zone;

@@ -2,7 +2,7 @@
 import { useSeconds } from "./clock.ts";
 import { countdown, exactly, span } from "./time.ts";
 
-/** How long ago something was; the exact time on hover. */
+/** The age of something; the exact time on hover. */
 export function Age({ since, now }: { since: string; now: number }) {
   return (
     <time dateTime={since} title={exactly(since)} className="whitespace-nowrap">

@@ -5,10 +5,10 @@ import { counted } from "./words.ts";
 
 type Props = { who: string; device: string; unsent: number; oldestAt: string; reportedAt: string };
 
-/** A report of a browser that is in use is never this old. */
+/** The report of a browser in use is never this old. */
 const SILENT_MS = 120_000;
 
-/** "Maya's Mac holds 3 unsent actions since 14:02"; of a browser that is not seen any more, with the age of its last report. */
+/** "Maya's Mac holds 3 unsent actions since 14:02"; for a browser that has gone silent, with the age of its last report. */
 export function UnsentSentence({ who, device, unsent, oldestAt, reportedAt }: Props) {
   const now = useDeskClock();
   const age = now - Date.parse(reportedAt);

@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useState } from "react";
 
-/** The value once it has not changed for so many milliseconds. */
+/** The value, once it has not changed for this many milliseconds. */
 export function useSettled(value: string, milliseconds: number): string {
   const [settled, settle] = useState(value);
   useEffect(() => {

@@ -2,11 +2,10 @@
 import { useRef, useState } from "react";
 
 /**
- * Keeps a list in its place while the pointer or the focus is in it, so that nobody presses the wrong row: rows change
- * and go, but new ones wait until they are asked for or the list is let go. `shown` are the rows to draw, `fresh` counts
- * those that wait, `refresh` lets them in, `hold` goes onto the element around the list. When `asked` is another, the
- * reader asked for other rows, and those are shown. On a wall nobody is there to let go, so in full screen nothing is
- * held.
+ * Keeps a list still while the pointer or the focus is in it, so that nobody presses the wrong row: rows change and disappear,
+ * but new ones wait until the reader asks for them or leaves the list. `shown` are the rows to draw, `fresh` counts those that
+ * wait, `refresh` shows them, `hold` belongs on the element around the list. A different `asked` means that the reader asked for
+ * other rows, and those are shown. In full screen, as on a wall, nothing is held, because nobody would let go.
  */
 export function useSteady<R>(rows: readonly R[], keyOf: (row: R) => string | number, asked = "") {
   const [held, setHeld] = useState<{ keys: readonly (string | number)[]; asked: string } | null>(null);
@@ -17,7 +16,7 @@ export function useSteady<R>(rows: readonly R[], keyOf: (row: R) => string | num
   // In an empty list nothing can move.
   const shown = kept && kept.length > 0 ? kept : rows;
   const refresh = () => setHeld({ keys: latest.current.map(keyOf), asked });
-  // What was asked for may come later than the question, so nothing is held until the pointer comes again.
+  // The answer may come later than the question, so nothing is held until the pointer moves in again.
   if (held && held.asked !== asked) setHeld(null);
   const keep = () => held ?? (document.fullscreenElement ? undefined : refresh());
   const letGo = () => setHeld(null);

@@ -4,8 +4,8 @@ import { reportHeld, type Unsent } from "#client/desk";
 import { HEARTBEAT_MS } from "./heartbeat.ts";
 
 /**
- * Reports to the supervisors how much this browser holds unsent: whenever that changes, and with every heartbeat while it
- * holds something or has not said yet that it holds nothing.
+ * Reports to supervisors how much this browser holds unsent: after each change, and with every heartbeat while it holds something
+ * or has not reported zero yet.
  */
 export function useUnsentReport(agentId: number, unsent: readonly Unsent[]): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of what is unsent is reported.

@@ -2,7 +2,7 @@
 import { type RefObject, useEffect, useRef } from "react";
 
 /**
- * The focus of a panel that a row opened: it begins at the panel's button that closes it (`way`), again whenever `after` changes, and
+ * The focus of a panel that a row opened: it begins at the panel's close button (`way`), again whenever `after` changes, and
  * `back` returns it to the row.
  */
 export function useWayBack(rowId: string, after = 0): { way: RefObject<HTMLButtonElement | null>; back: () => void } {

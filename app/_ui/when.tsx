@@ -1,7 +1,7 @@
 "use client";
 import { dayAndTime, exactly, ownZone, placeOf } from "./time.ts";
 
-/** A time as the reader's clock shows it; the exact one on hover. */
+/** A time on the reader's clock; the exact time on hover. */
 export function When({ at, now }: { at: string; now: number }) {
   return (
     <time dateTime={at} title={exactly(at)} className="whitespace-nowrap">
@@ -10,7 +10,7 @@ export function When({ at, now }: { at: string; now: number }) {
   );
 }
 
-/** The same instant on the clock of the person who is called, when that is another one than the reader's. */
+/** The same instant on the clock of the called person, when that differs from the reader's. */
 export function TheirTime({ at, now, zone }: { at: string; now: number; zone: string }) {
   const theirs = dayAndTime(at, now, zone);
   if (theirs === dayAndTime(at, now, ownZone())) return null;

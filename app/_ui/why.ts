@@ -2,8 +2,8 @@ import { type RoutingReason, sentenceOf } from "#client/callbacks";
 import { clockAt } from "./time.ts";
 
 /**
- * Why something is where it is, on the reader's clock, and with "you" for the agent of the name `reader`. What was not decided by
- * routing, or long ago, is a text and is shown as it is.
+ * The reason on the reader's clock, with "you" for the agent named `reader`. A reason without data, from another source than
+ * routing or from long ago, is shown as its text.
  */
 export function whyWords(why: string, reason: RoutingReason | null, reader: string | null = null): string {
   return reason ? sentenceOf(reason, (at) => clockAt(at), reader) : why;

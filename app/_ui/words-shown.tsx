@@ -1,10 +1,10 @@
 "use client";
 import { useState } from "react";
 
-/** As many letters as stand in four lines or so. */
+/** About four lines of letters. */
 const SHOWN = 240;
 
-/** Somebody's words; of long ones the beginning, with a button for all of them. */
+/** A person's words; of long ones the beginning, with a button for all of them. */
 export function Words({ text }: { text: string }) {
   const [isWhole, showWhole] = useState(false);
   if (isWhole || text.length <= SHOWN) return text;

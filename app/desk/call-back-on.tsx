@@ -3,7 +3,7 @@ import { Field } from "../_ui/form.tsx";
 
 type Props = { user: NonNullable<Hero["user"]>; phone: string; onPhone: (phone: string) => void };
 
-/** The number that the next call is for, when it is another than that of this call. The known ones are offered. */
+/** The number for the next call, when it is not the number of this call. Offers the user's known numbers. */
 export function CallBackOn({ user, phone, onPhone }: Props) {
   return (
     <>

@@ -4,13 +4,13 @@ import type { Hero, When } from "#client/desk";
 import { clockAt } from "../_ui/time.ts";
 import { CallBackAt } from "../_ui/call-back-at.tsx";
 
-/** Promises that this call leaves open, by id, with the time agreed on; null while it is not understood yet. */
+/** The promises that this call leaves open, by id, with the time agreed on; null while its words are not understood. */
 export type StillOpen = ReadonlyMap<number, When | null>;
 
 type Change = (next: (before: StillOpen) => StillOpen) => void;
 type Props = { userId: string; covers: Hero["covers"]; onChange: Change };
 
-/** The other promises that the call is for: settled with it, but for those that get a time of their own. */
+/** The other promises that the call covers: settled with it, except those that get a time of their own. */
 export function Covered({ userId, covers, onChange }: Props) {
   if (covers.length === 0) return null;
   return (

@@ -12,8 +12,9 @@ import { usePromiseActions } from "./use-promise-actions.ts";
 type Props = { agentId: number; name: string; row: Row; isHere: boolean; isFirst: boolean };
 
 /**
- * One person: who, when, and the first words of why; opened, every promise with its reason and all that can be done. There
- * may be hundreds, so each second draws its count alone. Only the first row, and the one in hand, show actions.
+ * One person of the list: name, time, and the beginning of the reason. Opened, it shows every promise with its reason and all
+ * actions. There may be hundreds of rows, so only the count is drawn every second. Only the first row, and the one with the
+ * pointer or the focus, show actions.
  */
 export const CustomerRow = memo(function CustomerRow({ agentId, name, row, isHere, isFirst }: Props) {
   const [isOpen, setOpen] = useState(false);
@@ -68,7 +69,7 @@ function Whole({ row, name }: { row: Row; name: string }) {
   );
 }
 
-/** Why a promise is with the agent of this name. An acceptance is a decision of the agent, so no routing explains it. */
+/** Why a promise is with the agent of this name. An acceptance is the agent's own decision, so no routing explains it. */
 function whyYours({ status, why, reason }: ShownPromise, name: string): string {
   return reason === null && status === "accepted" ? "You accepted it." : whyWords(why, reason, name);
 }
@@ -98,7 +99,7 @@ function Actions({ agentId, callback, isHere, isOpen }: ActionProps) {
   return (
     <div className="actions">
       <Button
-        // One button for both, so that the focus stays on it.
+        // One button for both actions, so that the focus stays on it.
         className={`button small ${isMine ? "plain" : "main"}`}
         isBusy={isBusy}
         aria-disabled={isBusy || !mayPress || undefined}
@@ -150,7 +151,7 @@ function phaseOf(secondsLeft: number, { waitsUntil }: ShownPromise): Phase {
   return secondsLeft < 300 ? "soon" : "later";
 }
 
-/** What is worth knowing at a glance: until when it may wait, whose it is for now, or what the person said. */
+/** The fact that matters at a glance: until when it may wait, which agent has it now, or the person's words. */
 function underOf(callback: ShownPromise, phase: Phase): string {
   const { waitsUntil, withAgent, offerEndsAt, callbackReason, scheduledFor, userTimeZone } = callback;
   if (waitsUntil) return `waits for ${clockAt(waitsUntil)}`;

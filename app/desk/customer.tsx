@@ -7,7 +7,7 @@ import { clockAt, dayAndTime, placeOf } from "../_ui/time.ts";
 
 type Props = { hero: Hero; call?: Hero["call"]; isConnected?: boolean };
 
-/** Who is called, in two lines: name and their clock; number and what was promised. */
+/** The person of the call, in two lines: the name with the local time, and the number with the promise. */
 export function Customer({ hero: { user, callback, warning, queueType }, call = null, isConnected = false }: Props) {
   const minute = useOfSeconds((seconds) => seconds - (seconds % 10)) * 1_000;
   if (!user) return null;

@@ -26,24 +26,24 @@ import { useShortcuts } from "./use-shortcuts.tsx";
 type Props = {
   agentId: number;
   name: string;
-  /** What stands under the next call. */
+  /** The parts below the next call. */
   children: ReactNode;
 };
 
-/** What an agent has open all day: what was promised, who is next, and how it went. */
+/** The desk of an agent: promises, the next call, and the day so far. */
 export function Desk({ agentId, name, children }: Props) {
   const desk = useDesk(agentId);
   const pending = usePending(agentId);
   const unsent = useUnsent(pending.dataUpdatedAt);
   const report = useReport(agentId, { kept: () => say(KEPT, "late"), failed: notifyError });
   const hero = heroOf(desk.data?.hero ?? null, unsent);
-  // Who is being talked to has their own place.
+  // The person in the call has a place of their own.
   const inCall = hero?.call ? hero.user?.id : undefined;
   const listed = pending.data?.callbacks.filter(({ userId }) => userId !== inCall) ?? [];
   const callbacks = rowsWith(listed, unsent);
   const mine = hero?.isMine ? (hero.user?.id ?? null) : null;
   const status = desk.data?.agent.status ?? null;
-  // What stands below the list and the next call comes once those have their height, so that it does not move.
+  // The parts below the list and the next call are drawn once these have their height, so that they do not move.
   const isKnown = [desk, pending].every((query) => query.data !== undefined || hasFailed(query));
   useHeartbeat(agentId, status !== null && status !== "offline");
   useLeftToLearn(agentId);

@@ -1,7 +1,7 @@
 "use client";
 import { Dialog } from "../_ui/dialog.tsx";
 
-/** The outcomes that mark the number. They are asked for twice, because only a supervisor can lift a mark. */
+/** The outcomes that mark the number. They need a confirmation, because only a supervisor can lift a mark. */
 const ASKED = {
   do_not_call: {
     title: (name: string) => `${name} asked never to be called again`,
@@ -17,7 +17,7 @@ const ASKED = {
 
 type EndsContact = keyof typeof ASKED;
 
-/** Whether this outcome marks the number: it is asked for twice, and is not taken back. */
+/** Whether this outcome marks the number, and so needs a confirmation and cannot be undone. */
 export function isEndOfContact(outcomeType: string): outcomeType is EndsContact {
   return outcomeType in ASKED;
 }
@@ -31,7 +31,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** Asks before nobody calls a number any more, and says what that costs. */
+/** Confirms an outcome that ends all calls to the number, and names its consequences. */
 export function EndsContactDialog({ name, outcomeType, ...dialog }: Props) {
   const { title, confirmLabel, cost } = ASKED[outcomeType];
   return (

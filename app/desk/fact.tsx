@@ -1,4 +1,4 @@
-/** One figure with what it is of below it; stands in a `dl`. */
+/** One figure with its unit below it; stands in a `dl`. */
 export function Fact({ value, of }: { value: string; of: string }) {
   return (
     <div>

@@ -3,17 +3,17 @@ import { type RefObject, useEffect, useRef } from "react";
 
 let isWanted = false;
 
-/** What had the focus goes away, or is done: the focus belongs on the next thing to do. */
+/** Moves the focus to the next action, because the focused element has disappeared or is done. */
 export function focusNextThing(): void {
   isWanted = true;
 }
 
 /**
- * Puts the focus, when it is wanted, on the main button of the part, or on the part itself until it has one; unless the
- * person has gone somewhere else meanwhile.
+ * Moves the focus, if it was requested, to the main button of the part, or to the part itself until it has a button; not when the
+ * person has moved the focus meanwhile.
  */
 export function useNextFocus(part: RefObject<HTMLElement | null>): void {
-  // After each drawing: the button may come with a later answer.
+  // After each render: the button may come with a later answer.
   useEffect(() => {
     const now = document.activeElement;
     if (!isWanted || !part.current) return;
@@ -25,7 +25,7 @@ export function useNextFocus(part: RefObject<HTMLElement | null>): void {
   });
 }
 
-/** Rows go away while they have the focus: it goes to the row that takes their place, else to the heading. */
+/** A focused row that disappears gives the focus to the row that takes its place, else to the heading. */
 export function useKeptFocus(list: RefObject<HTMLElement | null>): void {
   const place = useRef(-1);
   useEffect(() => {

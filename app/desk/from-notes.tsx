@@ -20,8 +20,8 @@ import { saveFile } from "../_ui/save-file.ts";
 import { dayAt, ownZone, placeOf } from "../_ui/time.ts";
 
 /**
- * Callbacks that the agent's own notes promise and nobody has scheduled, one press each, and promises that went quiet. With a user,
- * only what concerns that user.
+ * Callbacks that the agent's own notes promise and that are not scheduled, each scheduled with one press, and promises that went
+ * quiet. With a user, only those of that user.
  */
 export function Proposals({ agentId, userId }: { agentId: number; userId?: string }) {
   const all = useProposals(agentId);
@@ -105,7 +105,7 @@ function Proposed({ agentId, proposal }: { agentId: number; proposal: Proposal }
   );
 }
 
-/** A promise on which nothing was said for a day: it is settled with a reason, or stays. */
+/** A promise without a mention for a day: the agent settles it with a reason, or keeps it. */
 function GoneQuiet({ agentId, dormant: { chainId, userName, sentence } }: { agentId: number; dormant: Dormant }) {
   const settle = useSettle(agentId);
   const [verdict, choose] = useState<Settlement | null>(null);
@@ -144,7 +144,7 @@ const GOALS: Record<string, string> = {
   callback_kept: "Callback kept",
 };
 
-/** What this browser has learnt of the person in the next call, with the words that it was read from. */
+/** Facts about the person of the next call that this browser read from notes, each with the words it was read from. */
 export function KnownFromNotes({ agentId, userId }: { agentId: number; userId: string }) {
   const { data } = useKnown(agentId, userId);
   const forget = useForget(agentId);

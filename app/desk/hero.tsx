@@ -26,16 +26,16 @@ import { usePromiseActions } from "./use-promise-actions.ts";
 type Props = {
   agentId: number;
   desk: Desk | undefined;
-  /** There is no desk, and it was asked for in vain. */
+  /** No answer of the desk has come yet, and at least one request has failed. */
   isUnanswered: boolean;
   /** The promise that is due first. */
   upcoming: PendingCallback | undefined;
-  /** The outcome of the call is in this browser and goes out by itself. */
+  /** This browser holds the outcome of the call and sends it automatically. */
   isSaved: boolean;
   report: ReturnType<typeof useReport>;
 };
 
-/** The one big thing: the call under way, the one that is next, or what to do to get one. */
+/** The main panel: the call under way, the next call, or the way to get one. */
 export function Hero({ agentId, desk, isUnanswered, upcoming, isSaved, report }: Props) {
   const call = desk?.hero?.call;
   if (desk?.hero && call && isSaved) return <Saved name={desk.hero.user?.name ?? "this person"} />;
@@ -44,7 +44,7 @@ export function Hero({ agentId, desk, isUnanswered, upcoming, isSaved, report }:
   return <NextCall {...{ agentId, desk, isUnanswered, upcoming, report }} />;
 }
 
-/** The next call comes once the server knows what came of this one. */
+/** The next call appears once the server knows the outcome of this one. */
 function Saved({ name }: { name: string }) {
   return (
     <section className="panel hero" aria-label="Call saved here">
@@ -147,12 +147,12 @@ function acceptedIn({ callback, user }: Next): Promised | null {
 
 type BeginProps = Pick<Props, "agentId" | "report"> & { hero: Next; isOnBreak: boolean };
 
-/** One press takes the call and dials it. Outside decent hours, and on a break, it is not the main thing to do. */
+/** Takes the call and dials it with one press. Outside decent hours, and on a break, it is not the main button. */
 function Begin({ agentId, hero, isOnBreak, report }: BeginProps) {
   const name = hero.user?.name ?? "This person";
   const take = useTakeNext(agentId, {
     failed: notifyError,
-    // What waits for anybody may be gone, and so may what was just routed again.
+    // An entry that waits for any agent may be taken by another, and one that was just routed again may be gone, too.
     done: ({ next }) => {
       if (next === null) return say(`${name} was just taken by a colleague. Nobody else waits for you now.`, "late");
       if (next.userId !== hero.user?.id)

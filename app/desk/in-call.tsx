@@ -30,10 +30,10 @@ type Props = {
   upcoming: PendingCallback | undefined;
 };
 
-/** What an outcome can be taken back of. */
+/** The subject of an offer to undo an outcome. */
 const LAST_CALL = "the last call";
 
-/** The call under way on one page without scrolling: who it is, notes first, what came of it, and a bar that saves. */
+/** The call under way on one page without scrolling: the person, the notes first, the outcomes, and a bar that saves. */
 export function InCall({ agentId, hero, call, upcoming }: Props) {
   const draft = useDraft(agentId, call.id);
   const { found } = draft;
@@ -47,7 +47,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
   const undo = useUndoOutcome({
     done: ({ message }) => say(message),
     failed: (error) => {
-      // Where the answer was lost the outcome may be taken back: then these are the only words there are.
+      // After a lost answer the outcome may still be undone, and then only this form has the words.
       if (error instanceof Problem && ["wrong_state", "not_found"].includes(error.code)) draft.drop();
       notifyError(error);
     },
@@ -63,15 +63,15 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
       learn(agentId, { ...unit(), notes, callback });
       focusNextThing();
       const takeBack = () => {
-        // The form comes up with what was in it.
+        // The form opens with its former contents.
         putBack();
         undo.mutate({ callSessionId: call.id, outcomeType });
       };
-      // The notice of the outcome comes last, because the key U undoes the last one.
+      // The notice of the outcome comes last, because the key U undoes the latest one.
       if (conflicts.length > 0) say(`Promised, but: ${conflicts.join(" ")}`, "late");
       say(`${name}: ${message}`, "kept", isEndOfContact(outcomeType) ? null : { about: LAST_CALL, takeBack });
     },
-    // The call has its outcome, so this form goes away; what was written into it must not go with it unseen.
+    // The call has its outcome, so this form closes; unsaved words in it must not disappear unnoticed.
     failed: (error, { notes }) => {
       if (error instanceof Problem && error.code === "outcome_differs")
         say(notes === undefined ? error.message : `${error.message} Yours: “${notes}”`, "late");
@@ -90,13 +90,13 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
   const focusOn = (selector: string) => form.current?.querySelector<HTMLElement>(selector)?.focus();
   const first = useRef(hero);
   useEffect(() => {
-    // What came of the last call stands once the next has begun, and so does the acceptance that led to this one.
+    // Once the next call has begun, the outcome of the last one is final, and so is the acceptance that led to this one.
     endOffer(LAST_CALL);
     if (first.current.callback) endOffer(aboutCallback(first.current.callback.id));
     dialIfWanted(first.current.user?.dialLink ?? null);
     form.current?.querySelector("textarea")?.focus();
   }, []);
-  /** Keeps what is in the form, with what has just been changed in it. */
+  /** Stores the contents of the form with these changes. */
   const store = (changed: Partial<Pick<Draft, "notes" | "text" | "scheduledFor" | "outcomeType" | "phone">>) =>
     draft.store({
       notes,
@@ -108,7 +108,7 @@ export function InCall({ agentId, hero, call, upcoming }: Props) {
       user: hero.user && { id: hero.user.id, timeZone: hero.user.timeZone, isZoneKnown: hero.user.isZoneKnown },
       ...changed,
     });
-  // An outcome moves the focus to what it needs: the time, else Save.
+  // An outcome moves the focus to the field it needs: the time, else Save.
   const [picked, setPicked] = useState<OutcomeChoice | null>(null);
   useEffect(() => {
     if (!picked) return;

@@ -14,9 +14,8 @@ type Recorded = Pick<Draft, "userName" | "user" | "at"> & {
 const prefixOf = (agentId: number) => `ringback notes to read ${agentId} `;
 
 /**
- * Once an outcome is recorded, or kept to be sent: what its notes promise is proposed at the desk, except what has just been
- * promised. Kept before it returns, so that a page that is closed in this moment loses nothing. A browser that keeps nothing
- * learns nothing.
+ * Proposes the promises in the notes of a recorded or stored outcome at the desk, except the one that was just made. The notes
+ * are stored before it returns, so that closing the page at this moment loses nothing. A browser without storage learns nothing.
  */
 export function learn(agentId: number, { callSessionId, userName, user, notes, callback, at }: Recorded): void {
   if (!user) return;
@@ -34,7 +33,7 @@ export function learn(agentId: number, { callSessionId, userName, user, notes, c
   void read(agentId, name);
 }
 
-/** Reads what a page that was closed had not come to. Reading twice gives what once gives. */
+/** Reads the notes that a closed page left unread. Reading twice has the effect of reading once. */
 export function useLeftToLearn(agentId: number): void {
   useEffect(() => void readLeft(agentId), [agentId]);
 }

@@ -4,14 +4,14 @@ import type { Hero } from "#client/desk";
 import { useOfSeconds } from "../_ui/clock.ts";
 import { clockAt, span } from "../_ui/time.ts";
 
-/** An open page says that it is there more often than this, so a longer silence is a sleep or a lost line. */
+/** An open page sends heartbeats more often than this, so a longer silence means sleep or a lost connection. */
 const SILENT_SECONDS = 120;
 
 type Call = NonNullable<Hero["call"]>;
 
 /**
- * Warns that a call is still open, on the page and in its title: while nothing has reached the server for some minutes,
- * and after that until the outcome is saved. An agent who wakes the machine sees until when.
+ * Warns, on the page and in its title, that a call is still open: when no heartbeat has reached the server for some minutes, and
+ * after that until the outcome is saved. An agent who wakes the machine sees until when.
  */
 export function Lease({ call, name }: { call: Call; name: string }) {
   const alive = Math.floor(Date.parse(call.lastAliveAt) / 1_000);

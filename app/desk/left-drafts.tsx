@@ -9,7 +9,7 @@ import { OUTCOMES, outcomeOf } from "./outcomes.ts";
 import { dropDraft, type LeftDraft, useLeftDrafts } from "./use-draft.ts";
 import { KEPT } from "../_ui/kept-here.ts";
 
-/** What was put in about calls that have left the desk meanwhile: it can still be saved to its call. */
+/** Unsaved forms of calls that have left the desk meanwhile; each can still be saved to its call. */
 export function LeftDrafts({ agentId, callSessionId }: { agentId: number; callSessionId: string | null }) {
   return useLeftDrafts(agentId, callSessionId).map((draft) => (
     <Left key={draft.callSessionId} agentId={agentId} draft={draft} />
@@ -35,7 +35,7 @@ function Left({ agentId, draft }: { agentId: number; draft: LeftDraft }) {
   const hasTime = outcome?.promise === true && scheduledFor !== null;
   const send = () => {
     if (!outcome) return;
-    // A time that was not understood before the call left the desk is kept as it was said.
+    // A time that was not understood before the call left the desk is stored in its words.
     const words = [notes.trim(), text.trim() && !hasTime ? `Call back: ${text.trim()}` : ""].filter(Boolean).join("\n");
     record.mutate({
       callSessionId,

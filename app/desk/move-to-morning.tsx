@@ -6,7 +6,7 @@ import { notifyError, say } from "../_ui/notices.tsx";
 import { nextMorning } from "../_ui/time.ts";
 import { KEPT } from "../_ui/kept-here.ts";
 
-/** Gives a promise that would ring somebody at night the next morning of theirs. */
+/** Moves a promise from the night of the user to the next morning. */
 export function MoveToMorning({ callback, timeZone }: { callback: Promised; timeZone: string }) {
   const { mutate, isPending } = useReschedule({
     kept: () => say(KEPT, "late"),

@@ -4,7 +4,7 @@ import { useDeskClock } from "../_ui/clock.ts";
 import { exactly, dayAndTime, placeOf } from "../_ui/time.ts";
 import { Fact } from "./fact.tsx";
 
-/** How the day goes so far. */
+/** The figures of the agent's day so far. */
 export function MyDay({ day }: { day: Desk["day"] | undefined }) {
   if (!day) return null;
   const { timeZone, kept, onTime, snoozed, toCome, coming } = day;

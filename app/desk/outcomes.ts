@@ -1,4 +1,4 @@
-/** What may come of a call, in the order in which it mostly does. `promise`: a next time may be agreed with it. */
+/** The outcomes of a call, most frequent first. `promise`: a next time may be agreed on with it. */
 export const OUTCOMES = [
   { type: "answered", name: "Answered", promise: true },
   { type: "no_answer", name: "No answer", promise: false },

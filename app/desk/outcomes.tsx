@@ -3,12 +3,12 @@ import { useState } from "react";
 import { Key } from "../_ui/key.tsx";
 import { type OutcomeChoice, OUTCOMES } from "./outcomes.ts";
 
-/** So many stand in the row; the others come after More, and by their keys. */
+/** The number of outcomes in the row; the others are behind More, and have keys. */
 const FIRST = 5;
 
 type Props = { chosen: OutcomeChoice | null; onPick: (outcome: OutcomeChoice) => void };
 
-/** What may come of the call, each with its key. */
+/** The outcomes of the call, each with its key. */
 export function Outcomes({ chosen, onPick }: Props) {
   const [isWhole, setWhole] = useState(false);
   const isShown = isWhole || (chosen !== null && OUTCOMES.indexOf(chosen) >= FIRST);

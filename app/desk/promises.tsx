@@ -20,7 +20,7 @@ type Props = {
   isHere: boolean;
 };
 
-/** No list yet. Once it was asked for in vain, it says so for as long as that is so. */
+/** Shown before the first list has come; says so when a request has failed. */
 function Unknown({ query }: Pick<Props, "query">) {
   if (!hasFailed(query)) return <p className="px-4 pb-2 text-muted">Loading…</p>;
   return (
@@ -33,13 +33,16 @@ function Unknown({ query }: Pick<Props, "query">) {
   );
 }
 
-/** What is due within ten minutes or late, one row per person. While the pointer or the focus is in it, nothing in it moves. */
+/**
+ * The promises that are due within ten minutes or late, one row per person. While the pointer or the focus is in the list, no row
+ * moves.
+ */
 export function Promises({ agentId, name, callbacks, query, isHere }: Props) {
   const { shown, fresh, refresh, hold } = useSteady(callbacks, ({ id }) => id);
   const section = useRef<HTMLElement>(null);
   useKeptFocus(section);
   const rows = rowsOf(shown);
-  // Drawn again when a row has become late, not every second.
+  // Drawn again when a row becomes late, not every second.
   useOfSeconds((now) => partsOf(rows, now).late.length);
   const { late, next, elsewhere } = partsOf(rows, secondsNow());
   useCountInTitle(late.length);

@@ -9,8 +9,8 @@ const NAMES = { handover: "Hand over", day: "Your day" } as const;
 type Report = keyof typeof NAMES;
 
 /**
- * What the agent's notes of today say: what a colleague who takes over has to keep, and the whole day, each sentence with the call it
- * comes from. Away from the desk, the first is open.
+ * The agent's notes of today as reports: the promises for a colleague who takes over, and the whole day, each sentence with its
+ * call. When the agent is away, the first report is open.
  */
 export function Reports({ agentId, isAway }: { agentId: number; isAway: boolean }) {
   const reports = useReports(agentId);

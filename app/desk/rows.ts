@@ -1,17 +1,17 @@
 import { type Hero, type PendingCallback, project, type ShownPromise, type Unsent } from "#client/desk";
 
-/** One person with everything that was promised to them and is due or soon will be, the most urgent first. */
+/** One person with all promises that are due now or soon, most urgent first. */
 export type Row = { userId: string; userName: string; callbacks: readonly [ShownPromise, ...ShownPromise[]] };
 
-/** A promise is due for five minutes, and late after that: on every screen. */
+/** A promise is due for five minutes and late after that, on every screen. */
 export const LATE_AFTER_SECONDS = 300;
 
-/** The list as the agent sees it: what this browser has not sent yet is drawn over what the server knows. */
+/** The list as the agent sees it: unsent actions of this browser are applied to the server's rows. */
 export function rowsWith(callbacks: readonly PendingCallback[], unsent: readonly Unsent[]): ShownPromise[] {
   return callbacks.flatMap((one) => project(one, unsent) ?? []);
 }
 
-/** The same for the next call; one whose promise was put off is not next any more. A call under way stays. */
+/** The same for the next call: one whose promise was put off is no longer next. A call under way stays. */
 export function heroOf(hero: Hero | null, unsent: readonly Unsent[]): Hero | null {
   if (!hero?.callback || hero.call) return hero;
   const callback = project(hero.callback, unsent);
@@ -19,7 +19,7 @@ export function heroOf(hero: Hero | null, unsent: readonly Unsent[]): Hero | nul
   return callback && { ...hero, callback };
 }
 
-/** One row per person, in the order of what is most urgent with each; what the agent has accepted comes first of theirs. */
+/** One row per person, ordered by the most urgent promise of each; within a row accepted promises come first. */
 export function rowsOf(callbacks: readonly ShownPromise[]): Row[] {
   const groups = Map.groupBy(callbacks, ({ userId }) => userId);
   return [...groups.values()].flatMap((group) => {
@@ -37,7 +37,10 @@ export function dueOf({ callbacks }: Row): number {
 
 export type Parts = { late: Row[]; next: Row[]; elsewhere: Row[] };
 
-/** Late, due or soon, and what somebody else has for now; `now` in seconds. What waits for the morning is not late. */
+/**
+ * The rows that are late, due or soon, and those that a colleague has now; `now` in seconds. A promise that waits for the morning
+ * is not late.
+ */
 export function partsOf(rows: readonly Row[], now: number): Parts {
   const parts: Parts = { late: [], next: [], elsewhere: [] };
   for (const row of rows) {

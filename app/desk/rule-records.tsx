@@ -2,8 +2,8 @@
 import { useRuleRecords } from "#client/call-memory";
 
 /**
- * How often each rule that reads the notes was right, by what the agent decided on its proposals, and which have stopped. Nothing
- * until a proposal was decided.
+ * How often each rule that reads the notes was right, by the agent's decisions on its proposals, and which rules have stopped.
+ * Empty until the first decision.
  */
 export function RuleRecords({ agentId }: { agentId: number }) {
   const records = useRuleRecords(agentId);

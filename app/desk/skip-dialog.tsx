@@ -8,7 +8,7 @@ import { focusNextThing } from "./focus.ts";
 
 type Props = { agentId: number; queueEntryId: number; name: string; onClose: () => void };
 
-/** Asks why the agent does not take who is next. It stays about that person, also when somebody else comes up meanwhile. */
+/** Asks why the agent skips the next person. It stays about that person, also when another one comes up meanwhile. */
 export function SkipDialog({ agentId, queueEntryId, name, onClose }: Props) {
   const [of] = useState({ queueEntryId, name });
   const { mutate, isPending, error } = useSkip(agentId, {

@@ -24,7 +24,7 @@ type Props = {
   onKeys: () => void;
 };
 
-/** Where I am, whether the page is live, and whether it may call me. */
+/** The agent's status, whether the page is live, and whether notifications are on. */
 export function StatusBar({ desk, pending, unsent, report, reminders, onKeys }: Props) {
   const { status = null, statusSince = null, afterCall = null } = desk.data?.agent ?? {};
   const isOnCall = status === "on_call";
@@ -87,7 +87,7 @@ function Live({ query }: { query: UseQueryResult<Pending> }) {
   );
 }
 
-/** How old what is shown is, while nothing newer can be read. */
+/** The age of the shown data, while no newer data can be read. */
 function AsOf({ at }: { at: number }) {
   const now = useDeskClock();
   return (

@@ -7,11 +7,11 @@ import { HappenedList } from "../_ui/happened.tsx";
 import { useDeskClock } from "../_ui/clock.ts";
 import { dayOnly } from "../_ui/time.ts";
 
-/** What happened with the user of the big thing, and what we know; first of all what the children say. */
+/** The timeline of the main panel's user, with the known facts; the children come first. */
 export function StoryOf({ userId, children }: { userId: string | null; children: ReactNode }) {
   const { data, error } = useStory(userId);
   const now = useDeskClock();
-  // One panel until all parts are known: what comes later would move what stands below it.
+  // One panel until all parts are loaded: a part that comes later would move those below it.
   if (userId === null || (!data && !error))
     return (
       <section className="panel" aria-label="History" aria-busy={userId !== null}>

@@ -3,7 +3,7 @@ import type { PendingCallback } from "#client/desk";
 import { useSeconds } from "../_ui/clock.ts";
 import { countdown } from "../_ui/time.ts";
 
-/** Who comes after the call under way. */
+/** The person after the call under way. */
 export function Then({ upcoming }: { upcoming: PendingCallback | undefined }) {
   const left = Math.floor(Date.parse(upcoming?.scheduledFor ?? "") / 1_000) - useSeconds();
   if (!upcoming) return <p className="text-muted">then the next in the queue</p>;

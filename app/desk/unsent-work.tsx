@@ -19,7 +19,7 @@ export function NotKept() {
   );
 }
 
-/** What others left here: how much, and nothing else. */
+/** The number of unsent actions that other people left here, without their contents. */
 export function OfOthers() {
   const count = useCountOfOthers();
   if (count === 0) return null;
@@ -31,7 +31,7 @@ export function OfOthers() {
   );
 }
 
-/** What the agent did that the server has not agreed to: what waits, and what was stopped after it had waited. */
+/** The agent's unconfirmed actions: those that wait, and those that were stopped after they had waited. */
 export function UnsentWork({ unsent }: { unsent: readonly Unsent[] }) {
   const shown = unsent.filter(({ isShown, state }) => isShown && state !== "sent");
   if (shown.length === 0) return null;
@@ -79,7 +79,7 @@ async function sendAll(old: readonly Unsent[]): Promise<void> {
 function Item({ id, title, state, why, words, doneAt }: Unsent) {
   const [isAsking, setAsking] = useState(false);
   const isStopped = state === "stopped";
-  // Words that somebody typed are not thrown away by one press.
+  // One press must not delete words that a person typed.
   const throwAway = () => (words && !isAsking ? setAsking(true) : void discard(id).catch(notifyError));
   return (
     <li className="grid gap-1">

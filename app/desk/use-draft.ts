@@ -4,19 +4,19 @@ import { serverNow } from "#lib/browser/clock";
 import { eachSecond } from "../_ui/clock.ts";
 import { keep, kept, keptNames } from "../_ui/kept.ts";
 
-/** What was put into the form of a call and is not saved yet: words, outcome and agreed time; whose call, and when. */
+/** The unsaved form of a call: words, outcome and agreed time; the user and the moment. */
 export type Draft = {
   notes: string;
-  /** The time in the agent's words, and what it was understood as. */
+  /** The time in the agent's words, and the instant it was read as. */
   text: string;
   scheduledFor: string | null;
   outcomeType: string | null;
-  /** The number that the next call is for; empty: the same as before. */
+  /** The number for the next call; empty: the same as before. */
   phone: string;
   userName: string;
-  /** Whose call it is, and on which clock they live. */
+  /** The user of the call and the user's zone. */
   user: { id: string; timeZone: string; isZoneKnown: boolean } | null;
-  /** When it was last changed; empty: there is none. */
+  /** When it last changed; empty: there is no draft. */
   at: string;
 };
 export type LeftDraft = Draft & { callSessionId: string };
@@ -35,8 +35,8 @@ const EMPTY: Draft = {
 const prefixOf = (agentId: number) => `ringback draft ${agentId} `;
 
 /**
- * What is being put in about a call, kept in this browser until it is saved or thrown away: it survives a reload, a lost
- * line, a lost lease and the end of the browser. `found`: what was there when the form came up.
+ * The form of a call, stored in this browser until it is saved or discarded: it survives a reload, a lost connection, a lost
+ * lease and a restart of the browser. `found`: the contents with which the form opened.
  */
 export function useDraft(agentId: number, callSessionId: string) {
   const name = prefixOf(agentId) + callSessionId;
@@ -45,7 +45,7 @@ export function useDraft(agentId: number, callSessionId: string) {
     const isEmpty = draft.notes.trim() === "" && draft.text.trim() === "" && draft.outcomeType === null;
     keep(name, isEmpty ? null : JSON.stringify({ ...draft, at: new Date(serverNow()).toISOString() }));
   };
-  /** Returns what puts it back as it was. */
+  /** Returns a function that restores it. */
   const drop = (): (() => void) => {
     const was = kept(name);
     keep(name, null);
@@ -55,10 +55,10 @@ export function useDraft(agentId: number, callSessionId: string) {
   return { found, store, drop };
 }
 
-/** Drafts of calls that are not at the desk any more: nothing of them was saved. */
+/** Drafts of calls that are no longer at the desk, none of which was saved. */
 export function useLeftDrafts(agentId: number, callSessionId: string | null): LeftDraft[] {
   const prefix = prefixOf(agentId);
-  // Other windows of this browser save and throw away as well, so it is looked at every second.
+  // Other windows of this browser save and discard as well, so the storage is read every second.
   const names = useSyncExternalStore(
     eachSecond,
     () => keptNames(prefix).join("\n"),
@@ -74,19 +74,19 @@ export function useLeftDrafts(agentId: number, callSessionId: string | null): Le
   );
 }
 
-/** Adds to the draft of a call, when there is one, what its time was understood as. */
+/** Adds the instant of its words to the draft of a call, if there is one. */
 export function keepTime(agentId: number, callSessionId: string, scheduledFor: string): void {
   const name = prefixOf(agentId) + callSessionId;
   const draft = read(name);
   if (draft.at !== "") keep(name, JSON.stringify({ ...draft, scheduledFor }));
 }
 
-/** Whether something was chosen as the outcome of this call in this browser. */
+/** Whether an outcome of this call was chosen in this browser. */
 export function isOutcomeChosen(agentId: number, callSessionId: string): boolean {
   return read(prefixOf(agentId) + callSessionId).outcomeType !== null;
 }
 
-/** Throws the draft of a call away. */
+/** Discards the draft of a call. */
 export function dropDraft(agentId: number, callSessionId: string): void {
   keep(prefixOf(agentId) + callSessionId, null);
 }

@@ -3,11 +3,11 @@ import { useEffect } from "react";
 import { stayAlive } from "#client/desk";
 import { HEARTBEAT_MS } from "../_ui/heartbeat.ts";
 
-/** While the page is open and the agent is logged in, it says again and again that it is still there. */
+/** Sends heartbeats while the page is open and the agent is logged in. */
 export function useHeartbeat(agentId: number, isLoggedIn: boolean): void {
   useEffect(() => {
     if (!isLoggedIn) return;
-    // One that is lost is made up for by the next; the polls show that the line is down.
+    // The next heartbeat makes up for a lost one; the polls show that the connection is lost.
     const timer = setInterval(() => void stayAlive(agentId).catch(() => undefined), HEARTBEAT_MS);
     return () => clearInterval(timer);
   }, [agentId, isLoggedIn]);

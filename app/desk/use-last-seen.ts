@@ -7,17 +7,17 @@ import { keepSeen, readSeen } from "../_ui/desk-shell.ts";
 
 type LastSeen = { desk: Desk; pending: Pending };
 
-/** Said of an age, nothing is kept more often than that while nothing changes. */
+/** While only the age changes, the stored copy is rewritten at most this often. */
 const KEPT_EVERY_MS = 60_000;
 
-/** There is no answer yet, and at least one attempt to get it has failed. A query without an answer forgets that when it asks again. */
+/** No answer has come yet, and at least one request has failed. A query without an answer forgets that when it is retried. */
 export function hasFailed({ data, failureCount, errorUpdateCount }: UseQueryResult<unknown>): boolean {
   return data === undefined && failureCount + errorUpdateCount > 0;
 }
 
 /**
- * Shows what this browser has kept of the desk on a page that opens while Ringback cannot be reached. Whether what is shown
- * came from the server since the page was opened.
+ * Shows the stored copy of the desk on a page that opens while Ringback cannot be reached. Returns whether the shown data came
+ * from the server since the page was opened.
  */
 export function useLastSeen(
   agentId: number,
@@ -36,13 +36,13 @@ export function useLastSeen(
       for (const [part, data] of Object.entries(found.seen))
         queries.setQueryData(["desk", agentId, part], (known: unknown) => known ?? data, { updatedAt: found.at });
     });
-    // What cannot be read is not shown, and the page says that nothing is there.
+    // A copy that cannot be read is not shown, and the page says that there is none.
     reading.catch(() => undefined);
   }, [isUnanswered, agentId, queries]);
   return { isAnswered: pending.data !== undefined && pending.data !== seen?.pending };
 }
 
-/** Keeps what the desk shows in this browser, for a page that opens later; once the page itself is kept. */
+/** Stores the shown desk in this browser, for a page that opens later; only once the page itself is stored. */
 export function useKeptSeen(isKept: boolean, desk: Desk | undefined, pending: UseQueryResult<Pending>): void {
   const { data, dataUpdatedAt } = pending;
   const minute = Math.floor(dataUpdatedAt / KEPT_EVERY_MS);

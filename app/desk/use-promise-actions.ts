@@ -4,7 +4,7 @@ import { focusNextThing } from "./focus.ts";
 import { aboutCallback, say, notifyError } from "../_ui/notices.tsx";
 import { KEPT } from "../_ui/kept-here.ts";
 
-/** What an agent does with a promise. A notice says what was done and offers to take it back. */
+/** The actions of an agent on a promise. A notice confirms each and offers to undo it. */
 export function usePromiseActions(agentId: number) {
   const kept = () => say(KEPT, "late");
   const undone = { kept, failed: notifyError, done: () => say("Taken back: it is as it was before.") };
@@ -37,10 +37,10 @@ export function usePromiseActions(agentId: number) {
     done: ({ message, data }, { callback }) => {
       const takeBack = async () => {
         await undoSnooze.mutateAsync({ callbackId: callback.id, snoozedUntil: data.newScheduledTime });
-        // The snooze gave an acceptance back as well.
+        // The snooze ended an acceptance as well.
         if (callback.status === "accepted") await undoRelease.mutateAsync(callback);
       };
-      // What fails says so itself.
+      // A failure shows a notice of its own.
       say(`${callback.userName}: ${message}`, "kept", {
         about: aboutCallback(callback.id),
         takeBack: () => void takeBack().catch(() => undefined),

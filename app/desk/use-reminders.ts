@@ -12,11 +12,11 @@ const KEPT_AS = "desk-reminders";
 /** Five minutes ahead, and at the time itself. */
 const AHEAD_SECONDS = [300, 0];
 
-/** Tells the agent five minutes before a promise and when it is due: by a notification of the desktop and a sound. */
+/** Reminds the agent five minutes before a promise and when it is due, with a desktop notification and a sound. */
 export function useReminders(callbacks: readonly PendingCallback[]): Reminders {
   const [isOn, setOn] = useState(false);
   const looked = useRef(0);
-  // Once turned on they stay so in this browser, also after a reload.
+  // Once turned on, reminders stay on in this browser, also after a reload.
   useEffect(() => {
     looked.current = secondsNow();
     setOn(kept(KEPT_AS) === "on");

@@ -5,13 +5,15 @@ import { listUnsent } from "#client/desk";
 import { pageOwner } from "#lib/browser/api";
 import { keepShell } from "../_ui/desk-shell.ts";
 
-/** Keeps this page in the browser, once the server has answered it and what it loads later is loaded. Whether it is kept. */
+/**
+ * Stores this page in the browser, once the server has answered it and its later files are loaded. Returns whether it is stored.
+ */
 export function useShell(isAnswered: boolean): boolean {
   const [isKept, setKept] = useState(false);
   useEffect(() => {
     const owner = pageOwner();
     if (owner === null || !isAnswered) return;
-    // A desk that cannot be kept is one that needs a connection, and says so then.
+    // A desk that cannot be stored needs a connection, and says so then.
     void Promise.all([listUnsent(), loadReader()])
       .then(() => keepShell(owner))
       .then(() => setKept(true))

@@ -17,14 +17,14 @@ const KEYS = [
 ] as const;
 
 /**
- * A key presses the button that carries it as `data-shortcut`, except while somebody types. Returns the list of
- * keys, which `?` and `open` open; there the keys can be switched off in this browser, for who speaks to it or types
- * where the page does not expect it.
+ * A key presses the button that carries it as `data-shortcut`, except while the person types. Returns the list of keys, which `?`
+ * and `open` open; the list has a switch that turns the keys off in this browser, for people who use speech input or type outside
+ * of fields.
  */
 export function useShortcuts(): { dialog: ReactNode; open: () => void } {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOn, setOn] = useState(true);
-  // The page is drawn on the server first, which does not know the browser's choice.
+  // The page is first rendered on the server, which does not know the browser's setting.
   useEffect(() => setOn(kept(SINGLE_KEYS) !== "off"), []);
   const open = () => dialog.current?.showModal();
   const choose = (wanted: boolean) => {
@@ -73,7 +73,7 @@ export function useShortcuts(): { dialog: ReactNode; open: () => void } {
   return { dialog: list, open };
 }
 
-/** The row that has the focus comes first, then the first on the page. */
+/** The button of a key: in the row with the focus, else the first on the page. */
 function buttonOf(key: string): HTMLButtonElement | null {
   const wanted = `[data-shortcut="${CSS.escape(key)}"]`;
   const ofRow = document.activeElement?.closest(".promise")?.querySelector<HTMLButtonElement>(wanted);

@@ -18,7 +18,9 @@ CREATE OR REPLACE FUNCTION message_waits(m messages, way text) RETURNS text LANG
     WHEN m.state <> 'stored' THEN m.event_why
     WHEN m.leased_until > ringback_now() THEN 'A worker has it in hand.'
     WHEN p.transport IS NOT NULL AND p.paused_until IS NULL THEN 'Its provider is held until a supervisor lets it go on: ' || message_pause_words(p)
-    WHEN p.transport IS NOT NULL THEN 'Its provider is left alone for a while, until ' || to_char(p.paused_until AT TIME ZONE 'UTC', 'HH24:MI') || ' UTC: ' || message_pause_words(p)
+    WHEN p.transport IS NOT NULL THEN 'Its provider is left alone for a while, until '
+      || CASE WHEN (p.paused_until AT TIME ZONE 'UTC')::date = (ringback_now() AT TIME ZONE 'UTC')::date THEN '' ELSE to_char(p.paused_until AT TIME ZONE 'UTC', 'FMDD FMMonth ') END
+      || to_char(p.paused_until AT TIME ZONE 'UTC', 'HH24:MI') || ' UTC: ' || message_pause_words(p)
     WHEN m.next_attempt_at > ringback_now() THEN m.event_why
     WHEN EXISTS (SELECT FROM messages b WHERE b.conversation_id = m.conversation_id AND b.seq < m.seq AND b.state IN ('stored', 'sending'))
       THEN 'An earlier message of its conversation has not been sent yet; the order is kept.'
