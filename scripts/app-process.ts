@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 60_000;
 const STOP_MS = 15_000;
 
 export type RunningApp = {
-  /** Resolves when the app has ended, with what it said last; nobody asked it to if `stop` was not called. */
+  /** Resolves with the last lines of its output when the app has ended; an end without `stop` is a crash. */
   ended: Promise<string>;
   /** Lets requests that are under way finish, then ends the app. */
   stop: () => Promise<void>;
@@ -20,12 +20,12 @@ export type RunningApp = {
 };
 
 /**
- * Serves the build on `port`. Its log goes to the file `logFile`, faults also to standard error; without a file all
- * of it goes to standard output.
+ * Serves the build on `port`. Its log goes to the file `logFile`, faults also to standard error; without a file everything goes
+ * to standard output.
  */
 export function serveApp(port: number, variables: Variables, logFile: string | undefined): RunningApp {
   const child = spawn(process.execPath, [NEXT, "start", "--port", String(port)], {
-    // A process group of its own: Ctrl-C reaches us, and we stop the app before the database.
+    // A process group of its own: Ctrl-C reaches only this process, which stops the app before the database.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...variables, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } as NodeJS.ProcessEnv,
@@ -56,7 +56,7 @@ export function serveApp(port: number, variables: Variables, logFile: string | u
   return { ended, stop, kill };
 }
 
-/** Writes into a new file. Where the disk is full it goes on without, and writes again when there is room. */
+/** Writes into a new file. On a full disk it drops lines, and writes again when there is room. */
 function lastingLog(file: string): Pick<NodeJS.WritableStream, "write"> {
   const open = (flags: string) => {
     const stream = createWriteStream(file, { mode: 0o600, flags });
@@ -71,7 +71,7 @@ function lastingLog(file: string): Pick<NodeJS.WritableStream, "write"> {
   };
 }
 
-/** Resolves when the app says it is healthy. Throws with its own words when it ends or is not within a minute. */
+/** Resolves when the app is healthy. Throws with the app's own words when it ends or is not healthy within a minute. */
 export async function untilHealthy(port: number, app: RunningApp): Promise<void> {
   let isOver: string | undefined;
   void app.ended.then((words) => {
@@ -87,7 +87,7 @@ export async function untilHealthy(port: number, app: RunningApp): Promise<void>
   }
 }
 
-/** One request without keeping the connection; a connection that cannot be made is status 0. */
+/** One request on a connection of its own; status 0 when no connection can be made. */
 async function ask(url: string): Promise<{ status: number; body: string }> {
   try {
     const response = await fetch(url, { headers: { connection: "close" }, signal: AbortSignal.timeout(10_000) });

@@ -1,6 +1,6 @@
 /**
- * `npm run audit`: whether the dependencies are what was decided, and whether something is known against them. The second
- * needs the network; without it, one line says that it was not asked. With `--offline` nothing is asked.
+ * `npm run audit`: checks the dependencies against the rules of `dependency-rules.ts` and against known advisories. The
+ * advisories need the network; without it, one line says that they were not checked. `--offline` skips them.
  */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -32,7 +32,9 @@ function inFigures({ packages: { "": _project, ...packages } }: Lock): string {
   );
 }
 
-/** What npm audit says, whatever its exit code: it ends with 1 when it finds something and when it finds nobody. */
+/**
+ * The output of npm audit, whatever its exit code: it ends with 1 both when it finds an advisory and when it reaches no registry.
+ */
 function npmAudit(): Promise<string> {
   const args = ["audit", "--omit=dev", "--audit-level=high", "--json", "--fetch-retries=0", "--fetch-timeout=20000"];
   const script = process.env.npm_execpath;

@@ -1,16 +1,19 @@
-/** `npm run check`: types, lint with the import rules of each room, formatting, unused code, dependencies. All, even when one fails. */
+/**
+ * `npm run check`: types, lint with the import rules of each room, formatting, unused code, dependencies. It runs all of them,
+ * even after one has failed.
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { main } from "./main.ts";
 
 const CHECKS: [name: string, program: string, ...args: string[]][] = [
-  // Writes the types of the routes that exist, which the compiler then reads.
+  // Generates the types of the routes, which the compiler then reads.
   ["route types", "node_modules/next/dist/bin/next", "typegen"],
   ["types", "node_modules/typescript/bin/tsc", "--noEmit"],
   ["lint", "node_modules/@biomejs/biome/bin/biome", "lint", "--max-diagnostics=200"],
   ["formatting", "node_modules/@biomejs/biome/bin/biome", "format", "--max-diagnostics=200"],
   ["unused code", "node_modules/knip/bin/knip.js", "--config", "tests/config/knip.jsonc", "--no-config-hints"],
-  // What of `npm run audit` needs no network.
+  // The part of `npm run audit` that needs no network.
   ["dependencies", "scripts/audit.ts", "--offline"],
 ];
 

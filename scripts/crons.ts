@@ -14,8 +14,8 @@ export async function listCrons(): Promise<CronCall[]> {
 }
 
 /**
- * Calls every cron once now and then on its schedule, in UTC, with the cron secret. A call that is still under way when
- * the next is due is left alone. Returns a function that ends it and resolves when no call is under way.
+ * Calls every cron once immediately and then on its schedule, in UTC, with the cron secret. A call is skipped while the one
+ * before is under way. Returns a function that stops the schedule and resolves when no call is under way.
  */
 export function fireCrons(crons: CronCall[], origin: string, secret: string): () => Promise<void> {
   const end = new AbortController();
@@ -43,7 +43,7 @@ export function fireCrons(crons: CronCall[], origin: string, secret: string): ()
   };
 }
 
-/** Makes one call; returns what went wrong in one line, or nothing. */
+/** Makes one call; returns its failure in one line, or undefined. */
 async function callCron(url: string, secret: string, ended: AbortSignal): Promise<string | undefined> {
   try {
     const response = await fetch(url, {

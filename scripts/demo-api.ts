@@ -2,7 +2,10 @@
 
 export type Api = (request: string, body?: object) => Promise<unknown>;
 
-/** Asks with the key of a machine client, the crons with their secret. What is refused is no fault: a day is like that. */
+/**
+ * Sends requests with the key of a machine client, those of crons with their secret. A refusal is no fault: a real day has
+ * refusals, too.
+ */
 export function apiOf(where: { origin: string; SERVICE_API_KEY: string; CRON_SECRET: string }): Api {
   return async (request, body) => {
     const [method = "GET", path = ""] = request.split(" ");

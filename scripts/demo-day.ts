@@ -1,6 +1,6 @@
 /**
- * Plays the simulated day that a button of the screens starts: colleagues come, take calls and go, customers ask for
- * calls. Through the API, as everybody else; eight hours in eight minutes.
+ * Plays the simulated day that a button of the screens starts: colleagues come, take calls and leave, customers ask for calls. It
+ * uses the API like every other client; eight hours take eight minutes.
  */
 import { randomInt } from "node:crypto";
 import { seeDemoDay } from "#modules/demo";
@@ -16,20 +16,20 @@ type Open = { userId: string; agentId: number | null };
 type Day = { colleagues: Colleague[]; people: number[]; customers: number[]; second: number };
 
 const OUTCOMES = ["answered", "answered", "answered", "no_answer", "voicemail", "call_back", "signed"] as const;
-/** A tick every so many seconds, because a minute of the day is a second. */
+/** Seconds between two ticks, because a second stands for a minute of the day. */
 const TICK_EVERY = 5;
 const PROMISE_EVERY = 4;
-/** Shorter than the grace time of a silent agent. */
+/** Seconds between heartbeats, shorter than the grace time of a silent agent. */
 const ALIVE_EVERY = 30;
-/** In the last two minutes nobody asks for a call any more, so that the day ends with everything called. */
+/** In the last two minutes no customer asks for a call, so that the day ends with every promise called. */
 const LAST_PROMISE = 360;
-/** In the middle of the day one colleague goes home ill, with what was promised for them: somebody has to move it. */
+/** In the middle of the day one colleague goes home ill, and that colleague's promises must be moved by a person. */
 const ILL_AT = 180;
 /** The person at the screen has one promise at a time: the first soon, the next with time to see it come. */
 const FIRST_AHEAD = 20;
 const NEXT_AHEAD = 75;
 
-/** Looks each second whether a day is to be played. Returns the function that ends it. */
+/** Checks every second whether a day is to be played. Returns the function that stops it. */
 export async function playDemoDays(url: string, where: Where): Promise<() => Promise<void>> {
   const { ctx, close } = await openCtx(url);
   const api = apiOf(where);
@@ -42,7 +42,7 @@ export async function playDemoDays(url: string, where: Where): Promise<() => Pro
     if (!isOn && day) await end(day, api);
     if (!isOn) day = null;
   };
-  /** The fault that lasts is said once. */
+  /** A lasting fault is reported once. */
   let reported = "";
   let step = Promise.resolve();
   const timer = setInterval(() => {
@@ -78,7 +78,7 @@ async function begin(api: Api): Promise<Day> {
   return { colleagues, people, customers: demoCustomers.filter(isAwake).map(({ id }) => id), second: 0 };
 }
 
-/** Nobody is promised a call in their night. */
+/** No customer is promised a call at night. */
 function isAwake({ timeZone }: { timeZone: string }): boolean {
   const hour = Number(new Intl.DateTimeFormat("en-GB", { hour: "2-digit", hourCycle: "h23", timeZone }).format());
   return hour >= 8 && hour < 20;
@@ -103,7 +103,7 @@ async function playSecond(day: Day, api: Api): Promise<void> {
   if (day.second % TICK_EVERY === 0) await api("GET /cron/callback-notifications");
 }
 
-/** A customer who waits for no call asks for one: of somebody at the screen who has none, else of a colleague or of anybody. */
+/** A customer without a promise asks for a call: by a person at the screen without one, else by a colleague or any agent. */
 async function promise({ colleagues, people, customers, second }: Day, api: Api): Promise<void> {
   const { callbacks = [] } = (await api("GET /callbacks?status=pending,accepted&limit=100")) as { callbacks?: Open[] };
   const waiting = new Set(callbacks.map(({ userId }) => Number(userId)));
@@ -127,7 +127,7 @@ async function goHome(colleague: Colleague | undefined, api: Api): Promise<void>
   await api(`DELETE /agents/${colleague.id}/session`);
 }
 
-/** What one colleague does in this second. */
+/** The action of one colleague in this second. */
 async function work(colleague: Colleague, second: number, api: Api): Promise<void> {
   const { id, call, isIll } = colleague;
   if (isIll) return;

@@ -16,8 +16,9 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
 
 /**
- * Puts the invented people of `prisma/demo.ts` into the database at `url` when it has no user, agent or callback: all
- * of them or, when it is killed, none. What is printed before the end may then be of nobody; a person sees it again.
+ * Loads the invented people of `prisma/demo.ts` into the database at `url` when it has no user, agent or callback: all of them
+ * or, when it is killed, none. A password that was printed before a kill may then be of an account that does not exist; the next
+ * start prints it again.
  */
 export async function loadDemo(url: string, secret: string): Promise<void> {
   const { ctx, close } = await openCtx(url);
@@ -30,7 +31,7 @@ export async function loadDemo(url: string, secret: string): Promise<void> {
   }
 }
 
-/** Where each role begins. */
+/** The first screen of each role. */
 const BEGINS = { supervisor: "supervisor: the wallboard", agent: "agent: a desk" } as Record<string, string>;
 
 function show(accounts: DemoAccount[]): void {
@@ -42,7 +43,7 @@ function show(accounts: DemoAccount[]): void {
     console.log(`  ${email.padEnd(30)} ${password.padEnd(18)} ${BEGINS[role] ?? role}`);
 }
 
-/** Imports the invented users; what is open with them is as old as `prisma/demo.ts` says. */
+/** Imports the invented users; their open requests are as old as `prisma/demo.ts` says. */
 export async function importDemoUsers(ctx: Ctx): Promise<void> {
   const before = (days: number) => new Date(ctx.now.getTime() - days * DAY_MS).toISOString();
   const users = demoUsers.map(({ claims, ...user }) => ({
@@ -90,7 +91,7 @@ async function fill(ctx: Ctx, secret: string): Promise<DemoAccount[]> {
   return accounts;
 }
 
-/** Throws when somebody could sign in to the database at `url` with an account whose password was printed. */
+/** Throws when the database at `url` has an active account whose password was printed. */
 export async function refuseDemoAccounts(url: string): Promise<void> {
   const { ctx, close } = await openCtx(url);
   try {

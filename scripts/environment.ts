@@ -3,10 +3,10 @@ import { parseEnv as parseFile } from "node:util";
 
 export type Variables = Record<string, string | undefined>;
 
-/** Files that may hold variables, the stronger first; what the process was started with is stronger still. */
+/** Files that may hold variables, in their order of precedence, after the environment of the process. */
 const FILES = [".env.local", ".env"];
 
-/** The variables of this process, with those of `.env.local` and `.env` where it has none. Empty counts as none. */
+/** The variables of this process, completed from `.env.local` and `.env`. An empty variable counts as unset. */
 export function readEnvironment(): Variables {
   const found: Variables = { ...process.env };
   for (const file of FILES) {

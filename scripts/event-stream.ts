@@ -2,8 +2,8 @@
 export type StreamEvent = { id: string; event: string; data: string };
 
 /**
- * Reads server-sent events until `signal`, opening the stream again when it ends and saying then which event was heard
- * last, as a browser's EventSource does; unlike that one it can send an Authorization header.
+ * Reads server-sent events until `signal`. It opens an ended stream again with the id of the last event, as a browser's
+ * EventSource does; unlike that one it can send an Authorization header.
  */
 export async function readStream(
   url: string,

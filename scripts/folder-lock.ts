@@ -1,4 +1,4 @@
-/** One `npm start` for each data folder: a lock that the system lets go of however its process ends. */
+/** One `npm start` for each data folder: a lock that the system releases however its process ends. */
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { rm } from "node:fs/promises";
@@ -7,15 +7,15 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 /**
- * Takes the lock of `dataDir` for this process and returns the function that lets go of it. Throws a sentence with the
- * number of the process that has it. The lock is a socket with a name made from the folder: there is no file that a
- * killed process could leave behind. It is of this machine; a folder that two machines share is not meant.
+ * Takes the lock of `dataDir` for this process and returns the function that releases it. Throws a sentence with the id of the
+ * process that holds it. The lock is a socket with a name made from the folder, so a killed process leaves no file behind. It
+ * works on one machine; a folder that two machines share is not supported.
  */
 export async function lockFolder(dataDir: string): Promise<() => Promise<void>> {
   const home = resolve(dataDir);
   const name = nameOf(home);
   const server = createServer((asking) => asking.on("error", () => {}).end(String(process.pid)));
-  // The lock alone keeps no process alive.
+  // The lock alone does not keep the process alive.
   server.unref();
   for (let tries = 0; ; tries += 1) {
     try {
@@ -26,7 +26,7 @@ export async function lockFolder(dataDir: string): Promise<() => Promise<void>> 
       if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
       const holder = await whoHolds(name);
       if (holder !== undefined || tries > 0) throw new Error(isTaken(home, holder ?? "unknown"));
-      // Where sockets are files, one that nobody answers at is left over.
+      // Where sockets are files, a file without a listener is left over from a killed process.
       await rm(name, { force: true });
     }
   }
@@ -48,7 +48,7 @@ function nameOf(home: string): string {
   return join(tmpdir(), `${name}.sock`);
 }
 
-/** The number of the process that holds the lock, or undefined when nobody answers. */
+/** The id of the process that holds the lock, or undefined when no process answers. */
 function whoHolds(name: string): Promise<string | undefined> {
   return new Promise((done) => {
     let said = "";

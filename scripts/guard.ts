@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 
 /**
- * Makes sure that `child` ends when this process does, however it does: a guard beside it then sends it `signal`, waits
- * for its end and deletes `folder`, if given. Returns a function for an orderly end: it lets the guard do that now.
+ * Makes sure that `child` ends when this process ends, in whatever way: a guard process then sends it `signal`, waits for its end
+ * and deletes `folder`, if given. Returns a function for an orderly end, which makes the guard do that now.
  */
 export function guard(child: ChildProcess, signal: NodeJS.Signals, folder?: string): () => Promise<void> {
   const file = join(import.meta.dirname, "guard-process.mjs");

@@ -3,19 +3,19 @@ import { monotonic, pause } from "#lib/time/clock";
 import { type OpenDatabase, openEmbeddedDatabase } from "./postgres/embedded-database.ts";
 import { inWords } from "./main.ts";
 
-/** How long to wait before each attempt, in milliseconds: about ten minutes in all, time to make room on a full disk. */
+/** The wait before each attempt, in milliseconds: about ten minutes in all, time to make room on a full disk. */
 const WAITS = [0, 500, 1_000, 2_000, 4_000, 8_000, ...Array.from({ length: 40 }, () => 15_000)];
-/** Who has run for so long is well again, and gets all attempts anew. */
+/** A server that has run for this long is healthy again, and gets all attempts anew. */
 const WELL_AFTER_MS = 60_000;
 
 export type KeptDatabase = Pick<OpenDatabase, "url" | "close"> & {
-  /** Rejects with a sentence when the database cannot be started again; else never settles. */
+  /** Rejects with a sentence when the database cannot be started again; otherwise it never settles. */
   lost: Promise<never>;
 };
 
 /**
- * Opens the embedded database under `dataDir` and starts it again, at the same address, whenever it ends without
- * `close`. `say` hears of it. `waits`: milliseconds before each attempt.
+ * Opens the embedded database under `dataDir` and starts it again, at the same address, whenever it ends without `close`. `say`
+ * gets a sentence for each event. `waits`: milliseconds before each attempt.
  */
 export async function keepEmbeddedDatabase(
   dataDir: string,
@@ -34,7 +34,7 @@ export async function keepEmbeddedDatabase(
       if (end.signal.aborted) return;
       say(`The embedded PostgreSQL has ended; starting it again. ${complaint(words)}`.trim());
       if (monotonic() - since > WELL_AFTER_MS) left = [...waits];
-      // What watched over it has nothing left to watch.
+      // The guard of the ended server has nothing left to watch.
       await current.close();
       opening = openAgain(dataDir, left, say, end.signal);
       current = await opening;
@@ -50,7 +50,7 @@ export async function keepEmbeddedDatabase(
   return { url: current.url, close, lost };
 }
 
-/** Opens it at the same address. Uses up the waits that are `left`, and throws when there are none any more. */
+/** Opens it at the same address. Uses up the waits in `left`, and throws when none is left. */
 async function openAgain(
   dataDir: string,
   left: number[],
@@ -76,7 +76,7 @@ async function openAgain(
   );
 }
 
-/** Of all that PostgreSQL said, the line that matters: its last complaint. */
+/** The line that matters in the output of PostgreSQL: its last error. */
 function complaint(words: string): string {
   const lines = words.split("\n").filter((line) => line.trim() !== "");
   return lines.findLast((line) => /FATAL|PANIC|ERROR/.test(line)) ?? lines.at(-1) ?? "";

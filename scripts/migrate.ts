@@ -10,6 +10,6 @@ await main(async () => {
   for (const name of applied) console.log(`applied ${name}`);
   if (newer.length > 0) console.log(`The database has migrations that this code does not know: ${newer.join(", ")}.`);
   console.log(applied.length === 0 ? "Nothing to apply: the database is up to date." : "The database is up to date.");
-  // The migration engine keeps a timer for a while; nobody needs to wait for it.
+  // The migration engine keeps a timer for a while, which need not run out.
   endWith(0);
 });

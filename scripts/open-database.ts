@@ -3,7 +3,7 @@ import { hasEmbeddedDatabase, type OpenDatabase, openEmbeddedDatabase } from "./
 import { readEnvironment } from "./environment.ts";
 import { endWith } from "./main.ts";
 
-/** The database of DATABASE_URL, or the embedded one. Ends the process with a sentence when there is neither yet. */
+/** The database of DATABASE_URL, or the embedded one. Ends the process with a sentence when there is neither. */
 export async function openDatabase(): Promise<Pick<OpenDatabase, "url" | "close">> {
   const variables = readEnvironment();
   if (variables.DATABASE_URL) {

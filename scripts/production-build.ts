@@ -1,4 +1,4 @@
-/** The production build of the app, made again only when something it is made from has changed. */
+/** The production build of the app, made again only when one of its sources has changed. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -8,7 +8,7 @@ import type { Variables } from "./environment.ts";
 
 const NEXT = "node_modules/next/dist/bin/next";
 const STAMP = ".next/made-from";
-/** What the build reads. Tests and scripts are no part of it. */
+/** The files that the build reads. Tests and scripts are not part of it. */
 const SOURCES = [
   "app",
   "lib",
@@ -30,11 +30,11 @@ export async function isBuilt(): Promise<boolean> {
   return id !== undefined && stamp === (await fingerprint());
 }
 
-/** Builds the app. Throws with everything the build said when it fails; `signal` ends it early. */
+/** Builds the app. Throws with the complete output of a failed build; `signal` aborts it. */
 export async function buildApp(variables: Variables, signal?: AbortSignal): Promise<void> {
-  // Read before the build, so that a file changed meanwhile leads to another build.
+  // Read before the build, so that a file that changes meanwhile leads to another build.
   const made = await fingerprint();
-  // A build that is killed leaves a half of it; nothing may say that it is the one of the sources before.
+  // A killed build leaves a part of it, which must not count as the build of the sources before.
   await rm(STAMP, { force: true });
   const child = spawn(process.execPath, [NEXT, "build"], {
     stdio: ["ignore", "pipe", "pipe"],

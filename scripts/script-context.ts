@@ -4,8 +4,8 @@ import { openRuntime } from "#lib/runtime";
 import { readEnvironment } from "./environment.ts";
 
 /**
- * A context for work that a script does by itself on the database at `url`, with the limits and the Redis that the server
- * works with, and the function that closes it.
+ * A context for the work of a script on the database at `url`, with the limits and the Redis of the server, and the function that
+ * closes it.
  */
 export async function openCtx(
   url: string,

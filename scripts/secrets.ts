@@ -4,7 +4,7 @@ import type { Variables } from "./environment.ts";
 
 const aSecret = () => randomBytes(32).toString("base64url");
 
-/** Each with what it looks like. */
+/** Each secret with a function that generates it. */
 const SECRETS: Record<string, () => string> = {
   CRON_SECRET: aSecret,
   SERVICE_API_KEY: aSecret,
@@ -15,8 +15,8 @@ const SECRETS: Record<string, () => string> = {
 const FILE = ".env.local";
 
 /**
- * Makes the secrets that are not set and keeps them in `.env.local`, readable by its owner only. Returns the names of
- * those it made. In production it makes none: there the missing ones are an error that the environment check reports.
+ * Generates missing secrets and stores them in `.env.local`, readable by its owner only. Returns the names of those it generated.
+ * In production it generates none: there the environment check reports missing ones as an error.
  */
 export async function fillSecrets(variables: Variables): Promise<string[]> {
   const missing = Object.keys(SECRETS).filter((name) => !variables[name]);

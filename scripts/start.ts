@@ -18,12 +18,12 @@ import { step } from "./steps.ts";
 import { keepWorker } from "./worker-process.ts";
 
 const isProduction = process.env.NODE_ENV === "production";
-/** What has to be undone, the latest first. */
+/** The functions that undo the start, latest first. */
 const undo: (() => Promise<unknown>)[] = [];
 const end = new AbortController();
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop());
-// The process that started this one is gone without a word.
+// The process that started this one has ended without a signal.
 process.on("disconnect", () => void stop());
 
 await start().catch(fail);
@@ -41,7 +41,7 @@ async function start(): Promise<void> {
   if (isProduction && settings.limits.hasDemoDay)
     throw new Error("RINGBACK_DEMO_DAY is not for production; take it out of the environment.");
   variables.RINGBACK_DEMO_DAY = hasDemoDay ? "1" : "0";
-  // Nothing leaves without Twilio: the outbox shows the texts that would have gone.
+  // Without Twilio nothing is sent: the outbox shows the texts that would have been sent.
   if (hasDemoDay && !settings.TWILIO_ACCOUNT_SID) variables.REMINDER_FROM ||= "+14155550100";
   variables.DATABASE_URL = await prepareDatabase(settings, variables.DATABASE_URL);
   if (!(await isBuilt())) await step("Building the app", () => buildApp(variables, end.signal));
@@ -58,7 +58,7 @@ async function start(): Promise<void> {
   if (!end.signal.aborted) throw new Error(`The app ended by itself.\n${lastWords}`);
 }
 
-/** Checks all variables before anything is started; where no DATABASE_URL is given, the embedded one will be. */
+/** Checks all variables before anything is started; without a DATABASE_URL, the embedded database will be used. */
 function checkEnvironment(variables: Variables): Env {
   return parseEnv({ ...variables, DATABASE_URL: variables.DATABASE_URL || "postgresql://embedded" });
 }
@@ -83,7 +83,7 @@ async function prepareDatabase(settings: Env, given: string | undefined): Promis
 }
 
 async function serve(settings: Env, variables: Variables): Promise<RunningApp> {
-  // A person at a terminal wants to read what it says; an operator's tools read the log from standard output.
+  // A person at a terminal reads these lines; an operator's tools read the log from standard output.
   const logFile = isProduction ? undefined : resolve(settings.RINGBACK_DATA_DIR, "app.log");
   if (logFile) await mkdir(settings.RINGBACK_DATA_DIR, { recursive: true });
   const app = serveApp(settings.PORT, variables, logFile);
@@ -93,12 +93,12 @@ async function serve(settings: Env, variables: Variables): Promise<RunningApp> {
   return app;
 }
 
-/** Ends everything because of a fault, which is said in words; DEBUG=1 shows where it happened. */
+/** Ends everything because of a fault, with its sentence; DEBUG=1 shows the stack. */
 async function fail(error: unknown): Promise<void> {
   if (!end.signal.aborted) await stop(1, process.env.DEBUG ? String((error as Error).stack) : inWords(error));
 }
 
-/** Ends everything in the opposite order of its start, once, however often it is asked to. */
+/** Ends everything in the opposite order of its start, once, however often it is called. */
 async function stop(code = 0, sentence?: string): Promise<void> {
   if (end.signal.aborted) return;
   end.abort();

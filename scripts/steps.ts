@@ -1,8 +1,8 @@
 const TURN = ["-", "\\", "|", "/"];
 
 /**
- * Does one step of a longer work and shows that it is alive: its name, every few seconds how long it has been going
- * on, and at the end how long it took. A terminal gets a turning sign on one line, a file gets lines.
+ * Runs one step of a longer work and shows its progress: its name, every few seconds the time it has taken, and at its end the
+ * total. A terminal shows a spinner on one line, a file gets lines.
  */
 export async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
   const begun = performance.now();

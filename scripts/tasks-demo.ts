@@ -1,6 +1,6 @@
 /**
- * `npm run tasks-demo`: plays what stands around Ringback when a voice agent starts long tasks: the service that
- * registers them, the runner that works on them, and the holders of two conversations. Against a running `npm start`.
+ * `npm run tasks-demo`: plays the surroundings of Ringback when a voice agent starts long tasks: the service that registers them,
+ * the runner that works on them, and the subscribers of two conversations. Runs against a running `npm start`.
  */
 import { randomInt, randomUUID } from "node:crypto";
 import { Webhook } from "standardwebhooks";
@@ -14,7 +14,7 @@ type Told = { id: string; contextId: string; text: string };
 
 const run = randomUUID().slice(0, 8);
 const [UMA, VIC] = [`uma-${run}`, `vic-${run}`];
-/** A customer nobody else is. */
+/** An id that no other customer has. */
 const USER = { id: 900_001, firstName: "Uma", lastName: "Ortiz", phone: "+442079460001", timeZone: "Europe/London" };
 
 await main(async () => {
@@ -33,7 +33,7 @@ async function play(origin: string, key: string, secret: string): Promise<void> 
     send(`${origin}/api${request.split(" ")[1]}`, request.split(" ")[0]!, headers, body && JSON.stringify(body));
   const runnerSays = async ({ taskId, answer }: Task) => {
     const body = JSON.stringify({ requestId: taskId, success: true, output: answer });
-    // How old a hook is, the clock of the database says; this machine's may be wrong.
+    // The database's clock measures the age of a webhook; this machine's may be wrong.
     const { now } = await ask("GET /cursor-tasks?limit=1");
     return send(`${origin}/api/webhooks/cursor-task`, "POST", signed(secret, body, new Date(String(now))), body);
   };
@@ -77,8 +77,7 @@ async function play(origin: string, key: string, secret: string): Promise<void> 
 }
 
 /**
- * Holds a conversation: hears its stream, passes each result on and acknowledges it. Returns the function that ends
- * it.
+ * Subscribes to a conversation: reads its stream, passes each result on and acknowledges it. Returns the function that stops it.
  */
 function hold(
   origin: string,

@@ -1,4 +1,4 @@
-/** `npm run user-data`: hands out or erases what is stored about one person, on DATABASE_URL or the embedded database. */
+/** `npm run user-data`: exports or erases the data of one person, on DATABASE_URL or the embedded database. */
 import type { Ctx } from "#lib/base/context";
 import { type EraseAnswer, personInput } from "#schema/personal-data";
 import { endWith, main } from "./main.ts";
@@ -8,7 +8,7 @@ const USAGE = `Say what to do with whom, by the id of a user, or by the uuid und
   npm run -s user-data -- export <id>   prints everything stored about the person as JSON
   npm run -s user-data -- erase <id>    erases it for good`;
 
-// The app is loaded when there is something to do: wrong usage, and a database that is not there, are answered at once.
+// The app is loaded only when needed: wrong usage and a missing database are reported at once.
 const personalData = () => import("#modules/personal-data");
 
 const ACTIONS: Record<string, (ctx: Ctx, customerId: string) => Promise<string>> = {

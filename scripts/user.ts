@@ -1,4 +1,4 @@
-/** `npm run user`: invites, changes and disables who signs in, on DATABASE_URL or the embedded database. */
+/** `npm run user`: invites, changes and disables the people who sign in, on DATABASE_URL or the embedded database. */
 import { changeStaffInput, inviteInput } from "#schema/access";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
@@ -15,7 +15,7 @@ const USAGE = `Say what to do:
   npm run -s user -- disable <email>
   npm run -s user -- enable <email>`;
 
-// The app is loaded when there is something to do: wrong usage, and a database that is not there, are answered at once.
+// The app is loaded only when needed: wrong usage and a missing database are reported at once.
 const access = () => import("#modules/access");
 
 const ACTIONS: Record<string, (ctx: Ctx, email: string, more: string[]) => Promise<string>> = {

@@ -13,6 +13,6 @@ await main(async () => {
   await step("Migrating the database", () => migrate(url));
   await refuseDemoAccounts(url);
   await step("Building the app", () => buildApp(variables));
-  // The migration engine keeps a timer for a while; nobody needs to wait for it.
+  // The migration engine keeps a timer for a while, which need not run out.
   endWith(0);
 });

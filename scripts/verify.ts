@@ -1,4 +1,4 @@
-/** `npm run verify`: checks what must hold after every commit, on the database of DATABASE_URL or the embedded one. */
+/** `npm run verify`: checks every invariant, on the database of DATABASE_URL or the embedded one. */
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { query, sql } from "#lib/database/sql";

@@ -1,10 +1,10 @@
-/** What a worker counts, for Prometheus. What is read from the database is at /api/metrics of the app. */
+/** The counters of a worker, for Prometheus. Readings of the database are at /api/metrics of the app. */
 import { timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import { digestOf } from "#lib/identity/api-key";
 import { exposition } from "#lib/base/metrics";
 
-/** Answers `/metrics` on this port to who sends the token as bearer, until the process ends. */
+/** Answers `/metrics` on this port to a bearer of the token, until the process ends. */
 export function serveMetrics(port: number, token: string): void {
   const wanted = digestOf(`Bearer ${token}`);
   createServer(async ({ url, headers }, response) => {

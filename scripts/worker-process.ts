@@ -10,14 +10,14 @@ const AGAIN_MS = 2_000;
 
 /**
  * Runs a worker, and another one when it ends by itself. Its log goes to the file `logFile`, or to standard output. Returns a
- * function that lets it finish and resolves when it is gone.
+ * function that stops it and resolves when it has ended.
  */
 export function keepWorker(variables: Variables, logFile: string | undefined): () => Promise<void> {
   let isOver = false;
   let stopThis = async (): Promise<void> => {};
   const log = logFile ? createWriteStream(logFile, { mode: 0o600, flags: "a" }).on("error", () => {}) : process.stdout;
   const begin = (): void => {
-    // A process group of its own: Ctrl-C reaches us, and we stop the worker before the database.
+    // A process group of its own: Ctrl-C reaches only this process, which stops the worker before the database.
     const child = spawn(process.execPath, ["scripts/worker.ts"], {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],

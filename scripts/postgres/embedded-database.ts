@@ -10,9 +10,9 @@ import { freePort, isFree } from "../ports.ts";
 import { databaseUser, isReachable, ownedBy, shelter } from "./binaries.ts";
 import { isAlive, stopLeftover, waitUntilSettled } from "./lock.ts";
 
-/** What is remembered between starts, in `postgres.json`, readable by its owner only. */
+/** The memory between starts, in `postgres.json`, readable by its owner only. */
 type Memory = {
-  /** Where the cluster is. */
+  /** The folder of the cluster. */
   folder: string;
   port: number;
   password: string;
@@ -22,27 +22,29 @@ type Memory = {
 
 export type OpenDatabase = {
   url: string;
-  /** Stops the server if it was started here; leaves alone one that was already running. */
+  /** Stops the server if this process started it; leaves one alone that was already running. */
   close: () => Promise<void>;
-  /** Resolves with the last words of the server when it has ended without `close`; whoever joined it hears none. */
+  /**
+   * Resolves with the last words of the server when it has ended without `close`; without words in a process that only joined it.
+   */
   gone: Promise<string>;
 };
 
 const DATABASE = "ringback";
 
-/** Whether there is an embedded database under `dataDir` already. */
+/** Whether an embedded database exists under `dataDir`. */
 export async function hasEmbeddedDatabase(dataDir: string): Promise<boolean> {
   return (await recall(resolve(dataDir))) !== undefined;
 }
 
-/** How long what a killed server left behind may take to end, and how often it is looked for. */
+/** For how long a killed server's remains may take to end, and how often they are checked. */
 const LEFTOVER_MS = 60_000;
 const LOOK_MS = 500;
 
 /**
- * Opens the embedded database under `dataDir`: joins a server that is already running for it, else starts it, and
- * makes the cluster the first time. What a crash left behind is put in order. The port stays the same from start to
- * start unless somebody else has taken it; with `atSamePort` it is not opened at another one.
+ * Opens the embedded database under `dataDir`: joins a server that is already running for it, else starts it, and creates the
+ * cluster the first time. Cleans up after a crash. The port stays the same from start to start unless another process has taken
+ * it; with `atSamePort` the database is opened at no other port.
  */
 export async function openEmbeddedDatabase(dataDir: string, { atSamePort = false } = {}): Promise<OpenDatabase> {
   const home = resolve(dataDir);
@@ -79,7 +81,7 @@ async function choosePort(port: number, atSamePort: boolean): Promise<number> {
   return freePort();
 }
 
-/** Sessions of a server that was killed end a moment after it, and keep its memory until then. */
+/** The sessions of a killed server end a moment after it, and keep its memory until then. */
 async function startAfterLeftovers(options: ServerOptions): Promise<Server> {
   const deadline = monotonic() + LEFTOVER_MS;
   for (;;) {
@@ -104,7 +106,7 @@ async function recall(home: string): Promise<Memory | undefined> {
   }
 }
 
-/** Written beside and renamed, so that a crash leaves the old text or the new one. */
+/** Writes to a temporary file and renames it, so that a crash leaves the old text or the new one. */
 async function remember(home: string, memory: Memory): Promise<void> {
   const file = join(home, "postgres.json");
   await writeFile(`${file}.new`, `${JSON.stringify(memory, undefined, 2)}\n`, { mode: 0o600 });
@@ -115,7 +117,7 @@ async function makeCluster(home: string): Promise<Memory> {
   await mkdir(home, { recursive: true });
   const user = await databaseUser();
   const isOpen = await isReachable(user, join(home, "postgres"));
-  // The user postgres cannot walk through a closed home folder such as root's; the cluster then lies elsewhere.
+  // The user postgres cannot reach through a closed home folder such as root's; the cluster then lies elsewhere.
   const parent = isOpen ? home : await shelter(createHash("sha256").update(home).digest("hex").slice(0, 16));
   const folder = join(parent, "postgres");
   if (await stat(folder).catch(() => undefined)) {
@@ -134,7 +136,7 @@ async function makeCluster(home: string): Promise<Memory> {
   return memory;
 }
 
-/** The password is remembered before the cluster gets its name, so that a kill in between loses neither. */
+/** The password is stored before the cluster gets its name, so that a kill in between loses neither. */
 async function finishCluster(folder: string): Promise<void> {
   if (await stat(folder).catch(() => undefined)) return;
   await rename(halfOf(folder), folder).catch((cause) => {
@@ -147,7 +149,7 @@ async function finishCluster(folder: string): Promise<void> {
   });
 }
 
-/** Where a cluster lies until it is complete. */
+/** The place of a cluster until it is complete. */
 function halfOf(folder: string): string {
   return `${folder}.new`;
 }

@@ -1,4 +1,4 @@
-/** What `postmaster.pid` says about a cluster, and what to do when a crash left it behind. */
+/** Reads the `postmaster.pid` of a cluster, and handles one that a crash left behind. */
 import { execFile } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { addressOf } from "./server.ts";
 
 const LONGEST_WAIT_MS = 60_000;
 
-/** Whether a process with this number is running, whoever it belongs to. */
+/** Whether a process with this id is running, whichever user owns it. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -18,8 +18,8 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * Whether a server runs for the cluster in `folder`. Waits while one is starting or stopping, and removes the lock
- * file of one that is gone when its process number now belongs to another program.
+ * Whether a server runs for the cluster in `folder`. Waits while one is starting or stopping, and removes the lock file of an
+ * ended one when its process id now belongs to another program.
  */
 export async function waitUntilSettled(folder: string, port: number, password: string): Promise<boolean> {
   const deadline = performance.now() + LONGEST_WAIT_MS;
@@ -38,7 +38,7 @@ export async function waitUntilSettled(folder: string, port: number, password: s
   }
 }
 
-/** Stops a server whose owner is gone, as Ctrl-C would have, and waits until it is. */
+/** Stops a server whose owner has ended, as Ctrl-C would have, and waits for its end. */
 export async function stopLeftover(folder: string): Promise<void> {
   const pid = await lockedBy(folder);
   if (pid === undefined) return;

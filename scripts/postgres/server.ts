@@ -1,4 +1,4 @@
-/** The PostgreSQL 18 that comes from npm: made, started and stopped as a server of our own, never on a shared port. */
+/** The PostgreSQL 18 from npm as a private server: created, started and stopped here, never on a shared port. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { guard } from "../guard.ts";
 import { databaseUser, ownedBy, placeBinaries, type SystemUser } from "./binaries.ts";
 
 export type ServerOptions = {
-  /** The folder of the cluster; made when it does not exist. */
+  /** The folder of the cluster; created when it does not exist. */
   folder: string;
   port: number;
   password: string;
@@ -20,9 +20,9 @@ export type ServerOptions = {
 export type Server = {
   /** The address of `database` on this server. */
   url: (database: string) => string;
-  /** Ends sessions, writes everything to disk, and resolves when the server is gone. Safe to call twice. */
+  /** Ends sessions, writes everything to disk, and resolves when the server has ended. Safe to call twice. */
   stop: () => Promise<void>;
-  /** Resolves with its last words when the server has ended, whoever ended it. */
+  /** Resolves with its last words when the server has ended, for whatever reason. */
   gone: Promise<string>;
 };
 
@@ -33,7 +33,7 @@ export function addressOf(port: number, password: string, database: string): str
   return `postgresql://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 }
 
-/** Makes the files of a new cluster in `folder`. */
+/** Creates the files of a new cluster in `folder`. */
 export async function initialise(folder: string, password: string): Promise<void> {
   const user = await databaseUser();
   const { initdb } = await placeBinaries(user);
@@ -41,7 +41,7 @@ export async function initialise(folder: string, password: string): Promise<void
   await writeFile(passwordFile, password, { mode: 0o600 });
   await ownedBy(user, passwordFile);
   try {
-    // A locale that PostgreSQL brings along, so that text sorts the same on every machine.
+    // A locale that PostgreSQL contains, so that text sorts the same on every machine.
     await run(
       initdb,
       [
@@ -62,8 +62,8 @@ export async function initialise(folder: string, password: string): Promise<void
 }
 
 /**
- * Starts the server on an initialised folder and resolves when it answers. A guard process stops it however this
- * process ends, also by a crash. Throws with the server's own words when it does not start.
+ * Starts the server on an initialised folder and resolves when it answers. A guard process stops it however this process ends,
+ * also by a crash. Throws with the server's own words when it does not start.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const user = await databaseUser(options.folder);
@@ -76,7 +76,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const server = spawn(postgres, ["-D", options.folder, ...flags], {
-    // A process group of its own: Ctrl-C reaches us, and we stop the database after the app.
+    // A process group of its own: Ctrl-C reaches only this process, which stops the database after the app.
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, LC_ALL: "C", TZ: "UTC" },

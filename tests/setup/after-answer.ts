@@ -1,4 +1,4 @@
-/** What routes leave for after their answer. Next runs it then; here a test says when. */
+/** The work that routes leave for after their answer. Next runs it then; here a test decides when. */
 import { beforeEveryTest } from "./hooks.ts";
 
 let left: (() => Promise<unknown>)[] = [];
@@ -9,7 +9,7 @@ beforeEveryTest(() => {
 
 export const leaveForLater = (work: () => Promise<unknown>): void => void left.push(work);
 
-/** Does what routes left for after their answer. */
+/** Runs the work that routes left for after their answer. */
 export async function runAfterAnswer(): Promise<void> {
   for (let work = left.shift(); work; work = left.shift()) await work();
 }

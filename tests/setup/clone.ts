@@ -2,8 +2,8 @@ import pg from "pg";
 import { inject } from "vitest";
 
 /**
- * Makes a database of its own for the calling test file, a copy of `template`, and returns its address and a
- * function that removes it, closing whatever is still connected.
+ * Clones `template` as the database of the calling test file, and returns its address and a function that removes it, closing all
+ * its connections.
  */
 export async function cloneDatabase(template: string): Promise<{ url: string; drop: () => Promise<void> }> {
   const server = inject("serverUrl");

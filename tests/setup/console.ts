@@ -1,4 +1,4 @@
-/** A test that writes to the console without having said so fails: noise hides real faults. */
+/** A test that writes to the console unexpectedly fails: noise hides real faults. */
 import { format } from "node:util";
 import { expect, vi } from "vitest";
 import { afterEveryTest, beforeEveryTest } from "./hooks.ts";
@@ -6,7 +6,7 @@ import { afterEveryTest, beforeEveryTest } from "./hooks.ts";
 let expected: RegExp[] = [];
 let unexpected: string[] = [];
 
-/** Lets this test write a line that matches to `console.error` or `console.warn`. */
+/** Permits this test a matching line on `console.error` or `console.warn`. */
 export function expectConsole(line: RegExp): void {
   expected.push(line);
 }

@@ -28,14 +28,14 @@ beforeEveryTest(() => {
 });
 
 /**
- * The first argument of an operation, as a service would have it: the clock read now, ids that count, default
- * limits. What is given replaces a part; limits may be given one by one.
+ * The first argument of an operation, as for a service: the present clock, ids that count up, default limits. Given parts replace
+ * these; limits may be given one by one.
  */
 export async function aCtx<A extends Actor = { kind: "service" }>(given: Given<A> = {}): Promise<Ctx<A>> {
   const { limits, ...rest } = given;
   const ctx: Ctx<A> = {
     ...runtime.readCtx({ kind: "service" } as Actor as A, { limits: { ...DEFAULT_LIMITS, ...limits } }),
-    // As it was given: what fails in it fails the test that runs it.
+    // Unwrapped: a failure in it fails the test that runs it.
     afterAnswer: (work) => void waiting.push(() => work(ctx)),
     now: rest.now ?? (await readClock(rest.db ?? db)),
     ...rest,
@@ -43,7 +43,7 @@ export async function aCtx<A extends Actor = { kind: "service" }>(given: Given<A
   return ctx;
 }
 
-/** Does what operations left for after their answer, in order, until nothing is left. */
+/** Runs the work that operations left for after their answer, in order, until nothing is left. */
 export async function runAfterAnswer(): Promise<void> {
   for (let work = waiting.shift(); work; work = waiting.shift()) await work();
 }

@@ -1,7 +1,7 @@
 /**
- * Importing this file gives a test file a PostgreSQL database that no other process uses: migrated, empty before every
- * test, with a clock that stands still until a test moves it. `DATABASE_URL` and both secrets of the environment fit to
- * it, so a route handler that is called uses the same database.
+ * Importing this file gives a test file a PostgreSQL database of its own: migrated, empty before every test, with a clock that
+ * stands still until a test moves it. `DATABASE_URL` and both secrets of the environment point to it, so a route handler that a
+ * test calls uses the same database.
  */
 import { inject } from "vitest";
 import { z } from "zod";
@@ -21,7 +21,7 @@ import {
   SERVICE_API_KEY,
 } from "./secrets.ts";
 
-/** What the clock reads when a test begins: a Monday morning, in winter time everywhere in Europe. */
+/** The time at the beginning of every test: a Monday morning, in winter time everywhere in Europe. */
 export const START = new Date("2026-03-02T09:00:00Z");
 
 const clone = await cloneDatabase(TEST_CLOCK_TEMPLATE);
@@ -29,12 +29,12 @@ const clone = await cloneDatabase(TEST_CLOCK_TEMPLATE);
 /** The address of this process's database. */
 export const databaseUrl = clone.url;
 Object.assign(process.env, { DATABASE_URL: databaseUrl, CRON_SECRET, SERVICE_API_KEY, AUTH_SECRET, METRICS_TOKEN });
-// What comes at once in a test shares two cores with the database; it does not wait for a connection besides.
+// Simultaneous work of a test shares two cores with the database; it should not wait for connections besides.
 Object.assign(process.env, { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET, DATABASE_POOL_SIZE: "40" });
 
 const opened: PrismaClient[] = [];
 
-/** A test on a slow or busy machine waits for its turn; that requests give up sooner is shown by tests of their own. */
+/** A test on a slow or busy machine waits for its turn; that requests give up sooner is tested elsewhere. */
 const LONG = { connect: 60_000, statement: 55_000, query: 58_000, transaction: 120_000 };
 
 /** Another handle on the same database, with a pool of its own; closed after the file. For races and faults. */
@@ -45,20 +45,20 @@ export function connectTest(options: ConnectOptions = {}, url = databaseUrl): Pr
   return client;
 }
 
-/** The handle that tests read and write through. */
+/** The handle of the tests. */
 export const db = connectTest();
 
 beforeEveryTest(emptyDatabase);
 
 afterEveryFile(async () => {
-  // The next file of this process goes on with the database and the first handle; the server's end removes them.
+  // The next file of this process continues with the database and the first handle; the server's end removes them.
   await Promise.all(opened.splice(inject("sharesProcess") ? 1 : 0).map((client) => client.$disconnect()));
   if (!inject("sharesProcess")) await clone.drop();
 });
 
 /** Empties every table, starts every id at 1 again, and sets the clock to `START`. */
 export async function emptyDatabase(): Promise<void> {
-  // What a test before has left under way may be in the way for a moment.
+  // Work that an earlier test left under way may hold locks for a moment.
   await retried(() => queryPrepared(db, "test_empty", z.unknown(), sql`SELECT test_empty(${START})`));
 }
 
@@ -69,10 +69,10 @@ export async function setClock(instant: Date | string): Promise<Date> {
   return now;
 }
 
-/** How far the clock is moved; parts add up, negative ones go back. */
+/** The distance of a move of the clock; parts add up, and negative ones go back. */
 export type Step = { days?: number; hours?: number; minutes?: number; seconds?: number; milliseconds?: number };
 
-/** Moves the clock on and returns what it reads then. */
+/** Moves the clock and returns the new time. */
 export async function advance(step: Step): Promise<Date> {
   const { days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0 } = step;
   const moved = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;

@@ -1,6 +1,6 @@
 /**
- * What the files of this folder do around every test. Test files that share a process load these files once, so a hook
- * of vitest's own would be of the first test file alone; a setup file hands these on to each.
+ * The hooks of the files in this folder. Test files that share a process load these files once, so that a hook of vitest's own
+ * would belong to the first test file alone; a setup file registers these for each file.
  */
 type Work = () => unknown;
 
@@ -8,9 +8,9 @@ const before: Work[] = [];
 const after: Work[] = [];
 const ends: Work[] = [];
 
-/** Runs `work` before every test of every file of this process, earlier than what the test file itself does before it. */
+/** Runs `work` before every test of every file of this process, before the hooks of the test file itself. */
 export const beforeEveryTest = (work: Work): void => void before.push(work);
-/** Runs `work` after every test of every file of this process, later than what the test file itself does after it. */
+/** Runs `work` after every test of every file of this process, after the hooks of the test file itself. */
 export const afterEveryTest = (work: Work): void => void after.push(work);
 /** Runs `work` when a test file has ended. */
 export const afterEveryFile = (work: Work): void => void ends.push(work);

@@ -1,18 +1,18 @@
-/** No test reaches the network: a connection to another machine fails at once. The machine itself is not the network. */
+/** No test reaches the network: a connection to another machine fails at once. Connections within this machine work. */
 import { Socket } from "node:net";
 
 const HERE = ["localhost", "127.0.0.1", "::1"];
 
-/** Every library connects through here: pg, undici, TLS. It costs nothing once a connection stands. */
+/** Every library connects through this function: pg, undici, TLS. An open connection costs nothing more. */
 const connect = Socket.prototype.connect;
 
-/** The connection as it is asked for: Node itself hands the parts over in a list. */
+/** The arguments of a connection: Node itself passes them as a list. */
 type Asked = { host?: string; path?: string } | [Asked, ...unknown[]] | string | number;
 
 function connectHere(this: Socket, ...asked: unknown[]): Socket {
   const host = hostOf(asked as [Asked, ...unknown[]]);
   if (HERE.includes(host)) return Reflect.apply(connect, this, asked) as Socket;
-  // Later, as the network would: the one who opened it has to be listening.
+  // Asynchronously, like a real network: the caller must be listening.
   const error = Object.assign(new Error(`No test reaches the network, and this one asked for ${host}.`), {
     code: "ENETUNREACH",
   });
@@ -27,12 +27,12 @@ function hostOf([first, second]: [Asked, ...unknown[]]): string {
   return first.path === undefined ? (first.host ?? HERE[0]!) : HERE[0]!;
 }
 
-/** Lets the tests of a file reach what they resolve themselves, until `closeNetwork`. */
+/** Permits the tests of a file to reach names that they resolve themselves, until `closeNetwork`. */
 export function openNetwork(): void {
   Socket.prototype.connect = connect;
 }
 
-/** Closes the network, as it is in every test file. */
+/** Closes the network, as in every test file. */
 export function closeNetwork(): void {
   Socket.prototype.connect = connectHere as typeof connect;
 }

@@ -12,9 +12,9 @@ import { databaseUser, ownedBy } from "../../scripts/postgres/binaries.ts";
 
 const PASSWORD = "throw-away";
 
-/** As in production: `ringback_now()` tells the machine's time. */
+/** As in production: `ringback_now()` returns the machine's time. */
 export const REAL_CLOCK_TEMPLATE = "ringback_template";
-/** `ringback_now()` tells the time of the row of `test_clock`, which tests set. */
+/** `ringback_now()` returns the time in the row of `test_clock`, which tests set. */
 export const TEST_CLOCK_TEMPLATE = "ringback_template_test_clock";
 
 declare module "vitest" {
@@ -34,10 +34,10 @@ const TEST_CLOCK = `
 `;
 
 /**
- * Empties every table, starts every id at 1 again, and sets the clock. Most tests leave a few rows, and deleting those
- * takes a twentieth of the time of TRUNCATE, which makes new files for every table and index. The locks make it wait, as
- * TRUNCATE does, for what a test has left under way. As a replica it is not stopped by the triggers that keep what is
- * append-only. It runs before every test: a plain statement for each table takes half of the time of one with an IF.
+ * Empties every table, starts every id at 1 again, and sets the clock. Most tests leave a few rows, and deleting those takes a
+ * twentieth of the time of TRUNCATE, which creates new files for every table and index. Its locks wait, as TRUNCATE does, for
+ * work that a test has left under way. As a replica it is not stopped by the triggers that keep tables append-only. It runs
+ * before every test: a plain statement for each table takes half of the time of one with an IF.
  */
 const TEST_EMPTY = `
   DO $do$
@@ -57,7 +57,7 @@ const TEST_EMPTY = `
             EXECUTE format('TRUNCATE %%s CASCADE', large);
           END LOOP;
           %s
-          -- When the queues were last looked after, on a clock that goes back now.
+          -- The last upkeep of the queues, by a clock that goes back now.
           UPDATE pgboss.queue SET monitor_on = NULL, monitor_claim_on = NULL, maintain_on = NULL, retained_on = NULL, delta_on = NULL
           WHERE monitor_claim_on IS NOT NULL OR monitor_on IS NOT NULL OR maintain_on IS NOT NULL;
           UPDATE pgboss.version SET monitor_backoff_on = NULL WHERE monitor_backoff_on IS NOT NULL;
@@ -84,12 +84,12 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     port: await freePort(),
     password: PASSWORD,
     deleteOnStop: outer,
-    // Nothing has to survive a power failure here, and every test file clones a database.
+    // Nothing must survive a power failure here, and every test file clones a database.
     settings: { max_connections: "500", fsync: "off", full_page_writes: "off", max_wal_size: "4GB" },
   });
   try {
     await statement(server.url("postgres"), `CREATE DATABASE ${REAL_CLOCK_TEMPLATE}`);
-    // The command a person uses, in a process of its own: a database that is in use cannot be cloned.
+    // The command that people use, in a process of its own: a database that is in use cannot be cloned.
     await promisify(execFile)(process.execPath, ["scripts/migrate.ts"], {
       env: { ...process.env, DATABASE_URL: server.url(REAL_CLOCK_TEMPLATE) },
     });

@@ -1,4 +1,4 @@
-/** Says once in a run which tests are left out because this machine has not what they need. */
+/** Prints once in a run which tests are left out because a program is missing on this machine. */
 import { hasPython } from "../fakes/python.ts";
 import { hasRabbit } from "../fakes/rabbitmq.ts";
 import { hasRedis } from "../fakes/redis-rest.ts";

@@ -1,6 +1,6 @@
 /**
- * Importing this file gives a test file a database of its own whose `ringback_now()` is the real one, for tests of
- * the clock itself. Nothing is emptied between its tests.
+ * Importing this file gives a test file a database of its own with the real `ringback_now()`, for tests of the clock itself. It
+ * is not emptied between its tests.
  */
 import { afterAll } from "vitest";
 import { connect } from "#lib/database/db";
