@@ -68,6 +68,11 @@ export function poolOf(db: PrismaClient): pg.Pool {
   return pools.get(db)!;
 }
 
+/** Whether this is an open transaction, which has no connections of its own. */
+export function isTransaction(db: Db): boolean {
+  return !pools.has(db as PrismaClient);
+}
+
 const TRIES = 4;
 
 /**

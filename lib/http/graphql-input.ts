@@ -8,6 +8,11 @@ export function idOf(id: string): number {
   throw new Refusal("invalid_input", `An id ${parsed.error.issues[0]!.message}.`);
 }
 
+/** The same, or undefined where none was given. An empty one is no "all of them": refuses `invalid_input`. */
+export function idIfGiven(id: string | null | undefined): number | undefined {
+  return id === null || id === undefined ? undefined : idOf(id);
+}
+
 type WithoutNulls<T> = T extends Date | bigint
   ? T
   : T extends readonly (infer One)[]

@@ -75,6 +75,20 @@ test.each([
   ["3/4 2pm", "2026-04-03T14:00"],
   ["03/04/2026 14:00", "2026-04-03T14:00"],
   ["please call me back tomorrow at 3pm", "2026-03-03T15:00"],
+  ["1am tonight", "2026-03-03T01:00"],
+  ["12:30 tonight", "2026-03-03T00:30"],
+  ["half 12 tonight", "2026-03-03T00:30"],
+  ["at 12 tonight", "2026-03-03T00:00"],
+  ["tomorrow night at 12:30am", "2026-03-04T00:30"],
+  ["9:30 tonight", "2026-03-02T21:30"],
+  ["in a fortnight at 3pm", "2026-03-16T15:00"],
+  ["weds 3pm", "2026-03-04T15:00"],
+  ["tues at 10", "2026-03-03T10:00"],
+  ["around 3ish tomorrow", "2026-03-03T15:00"],
+  ["15h30 tomorrow", "2026-03-03T15:30"],
+  ["at 0900 tomorrow", "2026-03-03T09:00"],
+  ["in an hour and a half", "2026-03-02T10:30"],
+  ["in two and a half hours", "2026-03-02T11:30"],
 ])("“%s” is %s", (text, local) => expect(localOf(text)).toBe(local));
 
 test.each([
@@ -122,11 +136,34 @@ test.each([
   ["13pm tomorrow", /13pm|which time/],
   ["whenever you like", /not a time/],
   ["tomorrow 3pm Springfield time", /springfield/],
+  ["last friday 3pm", /has passed/],
+  ["yesterday 3pm", /has passed/],
+  ["an hour ago", /has passed/],
+  ["half past", /not a time/],
+  ["in a fortnight", /which time/],
 ])("“%s” is no time, and the answer says why", (text, why) => {
   expect(localOf(text)).toMatch(why);
 });
 
+test.each([
+  ["2026-03-28T12:00:00Z", "in 14 hours", "2026-03-29T02:00:00Z", "2026-03-29T03:00"],
+  ["2026-03-28T12:00:00Z", "in 24 hours", "2026-03-29T12:00:00Z", "2026-03-29T13:00"],
+  ["2026-03-28T12:00:00Z", "in 1 day at 1pm", null, "2026-03-29T13:00"],
+  ["2026-10-25T00:30:00Z", "in 60 minutes", "2026-10-25T01:30:00Z", "2026-10-25T01:30"],
+])("at %s “%s” passes while the clocks change", (now, text, instant, local) => {
+  const spoken = spokenTime(text, new Date(now), "Europe/London");
+  expect(spoken).toMatchObject({ instant: instant && new Date(instant), local: `${local}:00` });
+});
+
+test("a night that has begun is meant until it ends", () => {
+  const late = (text: string, now: string) => spokenTime(text, new Date(now), "Europe/London");
+  expect(late("tonight at 12:10am", "2026-03-02T23:50:00Z")).toMatchObject({ local: "2026-03-03T00:10:00" });
+  expect(late("tonight at 1am", "2026-03-02T00:30:00Z")).toMatchObject({ local: "2026-03-02T01:00:00" });
+  expect(late("8 tonight", "2026-03-02T21:00:00Z")).toMatchObject({ local: "2026-03-02T20:00:00" });
+});
+
 test("what could be read in two ways says how it was read", () => {
+  expect(read("next friday at 10")).toMatchObject({ notes: ["“next friday” was read as 13 March."] });
   expect(read("3/4 2pm")).toMatchObject({ notes: ["“3/4” was read as 3 April."] });
   expect(read("between 2 and 4pm")).toMatchObject({
     notes: ["The beginning of “between 2 and 4pm” was taken: 14:00."],

@@ -4,9 +4,10 @@ import { isZone, localTime } from "./zone.ts";
 
 /**
  * The meaning of words: a wall-clock time (as `2026-03-02T09:00:00`), the zone they name if any, and a sentence for each
- * ambiguity and its reading. Or the reason why they are no time, as a sentence for the person who wrote them.
+ * ambiguity and its reading. `instant`: of a span such as "in two hours", which passes also while the clocks change. Or the reason why
+ * they are no time, as a sentence for the person who wrote them.
  */
-export type Spoken = { local: string; zone: string | null; notes: string[] } | { why: string };
+export type Spoken = { local: string; instant: Date | null; zone: string | null; notes: string[] } | { why: string };
 
 type TimeOfDay = { minutes: number; rest: string; note: string | null };
 
@@ -23,7 +24,8 @@ export function spokenTime(text: string, now: Date, zone: string): Spoken {
   const rest = named?.rest ?? words;
   const open = objection(rest, quoted);
   if (open !== null) return { why: open };
-  const local = localTime(now, named?.zone ?? zone).slice(0, 19);
+  const there = named?.zone ?? zone;
+  const local = localTime(now, there).slice(0, 19);
   const partOfDay = /\b(morning|afternoon|evening|night|tonight)\b/.exec(rest)?.[1] ?? null;
   const time = timeOfDay(rest, partOfDay);
   if (time && timeOfDay(time.rest, partOfDay)) return { why: `${quoted} names two times; which one?` };
@@ -39,7 +41,14 @@ export function spokenTime(text: string, now: Date, zone: string): Spoken {
   if (time && date?.isExact) return { why: `${quoted} names two times; which one?` };
   if (unread !== "") return { why: `I did not understand “${unread}” in ${quoted}; say it in other words.` };
   const notes = [time?.note ?? null, date?.note ?? null].filter((note) => note !== null);
-  return { local: time ? joined(date, time.minutes, local) : date!.local, zone: named?.zone ?? null, notes };
+  const said = { zone: named?.zone ?? null, notes };
+  if (!time && date!.isSpan) {
+    const instant = new Date(now.getTime() + Date.parse(`${date!.local}Z`) - Date.parse(`${local}Z`));
+    return { local: localTime(instant, there).slice(0, 19), instant, ...said };
+  }
+  if (!time) return { local: date!.local, instant: null, ...said };
+  const isTonight = /\b(to)?night\b/.test(rest);
+  return { local: joined(date, time.minutes, local, isTonight), instant: null, ...said };
 }
 
 const NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
@@ -50,13 +59,27 @@ const FILLERS =
 const WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day";
 
 function plain(text: string): string {
-  return text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[’`]/g, "'")
-    .replace(/\s+/g, " ")
-    .replace(/\b(?:the )?day after tomorrow\b/g, "in 2 days")
-    .trim();
+  return (
+    text
+      .normalize("NFKC")
+      .toLowerCase()
+      .replace(/[’`]/g, "'")
+      .replace(/\s+/g, " ")
+      .replace(/\b(?:the )?day after tomorrow\b/g, "in 2 days")
+      .replace(/\b(?:a |one )?fortnight\b/g, "2 weeks")
+      .replace(/\b(?:2moro|tomoz|tmw)\b/g, "tomorrow")
+      .replace(/\bweds?\b/g, "wednesday")
+      .replace(/\btues?\b/g, "tuesday")
+      .replace(/\b(?:an|one|1) hour and a half\b/g, "90 minutes")
+      .replace(/\b(\w+) and a half hours\b/g, (_, hours: string) => `${numberOf(hours)}.5 hours`)
+      .replace(/\bthree quarters of an hour\b/g, "45 minutes")
+      // Around three is at three; "15h30" and "at 0900" are 15:30 and 09:00.
+      .replace(/([\da-z])-?ish\b/g, "$1")
+      .replace(/\b(?:around|about|roughly) (?=\d)/g, "at ")
+      .replace(/(?<!\bin )\b([01]?\d|2[0-3])h([0-5]\d)\b/g, "$1:$2")
+      .replace(/\b(?:at |@ ?)([01]\d|2[0-3])([0-5]\d)(?: ?h(?:ou)?rs)?\b/g, "at $1:$2")
+      .trim()
+  );
 }
 
 function withoutFillers(words: string): string {
@@ -76,6 +99,7 @@ function objection(words: string, quoted: string): string | null {
   const bounds = words.replace(/\bday after tomorrow\b/g, "");
   if (/\b(before|after|by|until|till|latest|earliest|since|onwards?|later than|earlier than)\b/.test(bounds))
     return `${quoted} is open at one end; which time?`;
+  if (/\b(last|previous|yesterday|ago)\b/.test(words)) return `${quoted} has passed already; say a time to come.`;
   if (/\bor\b/.test(words)) return `${quoted} names two times; which one?`;
   if (/\b(every|each|daily|weekly|mondays|tuesdays|wednesdays|thursdays|fridays|weekdays|weekends?)\b/.test(words))
     return `${quoted} names more than one day; which one?`;
@@ -214,6 +238,8 @@ function minutesOf(hour: string, minute: number, half: string | undefined, partO
   const said = half?.[0] ?? (partOfDay === null ? undefined : partOfDay === "morning" ? "a" : "p");
   if (number > 23 || minute > 59 || (half && (number === 0 || number > 12))) return null;
   if (number > 12 || number === 0 || (/^0/.test(hour) && !half)) return number * 60 + minute;
+  // Twelve at night is midnight, and the small hours after it are said with am.
+  if (number === 12 && half === undefined && (partOfDay === "night" || partOfDay === "tonight")) return minute;
   const isAfternoon = said === undefined ? number === 12 || number < 8 : said === "p";
   return ((number % 12) + (isAfternoon ? 12 : 0)) * 60 + minute;
 }
@@ -229,8 +255,16 @@ function withoutPartOfDay(words: string): string {
     .replace(/\b(in the |at )?(morning|afternoon|evening|night)\b/g, " ");
 }
 
-/** `isExact`: the words contain the hour, too, such as "in two hours". */
-type Day = { local: string; text: string; rest: string; isExact: boolean; isWeekday: boolean; note: string | null };
+/** `isExact`: the words contain the hour, too. `isSpan`: they contain a span, such as "in two hours". */
+type Day = {
+  local: string;
+  text: string;
+  rest: string;
+  isExact: boolean;
+  isSpan: boolean;
+  isWeekday: boolean;
+  note: string | null;
+};
 
 function dateOf(words: string, local: string, isUs: boolean): Day | null {
   const ofMonth =
@@ -246,14 +280,16 @@ function dateOf(words: string, local: string, isUs: boolean): Day | null {
   if (!first || found.length > 1 || first.end) return null;
   const date = first.start.date();
   if (later) date.setUTCDate(date.getUTCDate() + 7);
-  const isSlashed = /^\d{1,2}[/.]\d{1,2}/.test(first.text);
+  const isInTwoWays = /^\d{1,2}[/.]\d{1,2}/.test(first.text) || new RegExp(`\\bnext ${WEEKDAY}`).test(asked);
+  const isExact = first.start.isCertain("hour");
   return {
     local: date.toISOString().slice(0, 19),
     text: first.text,
     rest: cut(asked, { 0: first.text, index: first.index }),
-    isExact: first.start.isCertain("hour"),
+    isExact,
+    isSpan: isExact && /\b(hours?|hrs?|h|minutes?|mins?|seconds?|secs?|now)\b|\d ?(h|hrs?|m|mins?)\b/.test(first.text),
     isWeekday: first.start.isCertain("weekday") && !first.start.isCertain("day") && !later,
-    note: isSlashed ? `“${first.text}” was read as ${dayWords(date)}.` : null,
+    note: isInTwoWays ? `“${first.text}” was read as ${dayWords(date)}.` : null,
   };
 }
 
@@ -270,15 +306,32 @@ function dayOfMonth(words: string, found: RegExpExecArray, local: string): Day |
     const date = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + months, day));
     if (date.getUTCDate() !== day || date < today) continue;
     const text = date.toISOString().slice(0, 19);
-    return { local: text, text: found[0], rest: cut(words, found), isExact: false, isWeekday: false, note: null };
+    return {
+      local: text,
+      text: found[0],
+      rest: cut(words, found),
+      isExact: false,
+      isSpan: false,
+      isWeekday: false,
+      note: null,
+    };
   }
   return null;
 }
 
-/** That time on that day; without a day, or on a weekday that is today, the next time it comes. */
-function joined(date: Day | null, minutes: number, local: string): string {
+/** Until then a night is the one of the day before. */
+const NIGHT_ENDS = 5 * 60;
+
+/**
+ * That time on that day; without a day, or on a weekday that is today, the next time it comes. The small hours of a night that has not
+ * begun are those of the day after: "12:30 tonight", "1am tonight".
+ */
+function joined(date: Day | null, minutes: number, local: string, isAtNight: boolean): string {
   const day = new Date(`${(date?.local ?? local).slice(0, 10)}T00:00:00Z`);
-  day.setUTCMinutes(minutes);
+  const isToday = date?.local.slice(0, 10) === local.slice(0, 10);
+  const hasNightBegun = isToday && Number(local.slice(11, 13)) * 60 < NIGHT_ENDS;
+  const isSmallHour = isAtNight && !hasNightBegun && minutes < NIGHT_ENDS;
+  day.setUTCMinutes(minutes + (isSmallHour ? 24 * 60 : 0));
   const passed = day.toISOString().slice(0, 19) < local;
   if (passed && !date) day.setUTCDate(day.getUTCDate() + 1);
   if (passed && date?.isWeekday) day.setUTCDate(day.getUTCDate() + 7);

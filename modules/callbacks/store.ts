@@ -3,6 +3,7 @@ import type { ReadCtx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { bigId } from "#lib/base/ids";
+import { queryPrepared } from "#lib/database/prepared";
 import { query, sql, type Sql } from "#lib/database/sql";
 import { type CallbackAnswer, callbackAnswer, eventAnswer } from "./schema.ts";
 
@@ -33,7 +34,7 @@ export async function findEvents(db: Db, callbackId: number): Promise<z.infer<ty
   );
 }
 
-/** A callback as the database function `lock_callbacks` returns it. */
+/** A callback as the database functions `lock_callbacks` and `read_callbacks` return it. */
 export const lockedCallback = z.object({
   id: z.int(),
   userId: bigId,
@@ -53,15 +54,28 @@ export const lockedCallback = z.object({
   /** The number that the callback names, as given and as dialled; null: that of its user. */
   phone: z.string().nullable(),
   number: z.string().nullable(),
+  /** The number of its last event. */
+  eventSeq: z.int(),
 });
 export type LockedCallback = z.infer<typeof lockedCallback>;
 
 /** Locks the callback until the transaction ends, so that decisions about it stay true. Refuses `not_found`. */
 export async function lockCallback(db: Db, id: number): Promise<LockedCallback> {
   const statement = sql`SELECT callback FROM lock_callbacks(ARRAY[${id}::int]) AS callback`;
-  const [row] = await query(db, z.object({ callback: lockedCallback }), statement);
-  if (!row) throw callbackNotFound(id);
-  return row.callback;
+  return theOne(id, await query(db, row, statement));
+}
+
+/** The same without a lock: what is decided about it is written only if its `eventSeq` is still this one. Refuses `not_found`. */
+export async function readCallback(db: Db, id: number): Promise<LockedCallback> {
+  const statement = sql`SELECT callback FROM read_callbacks(ARRAY[${id}::int]) AS callback`;
+  return theOne(id, await queryPrepared(db, "read callback", row, statement));
+}
+
+const row = z.object({ callback: lockedCallback });
+
+function theOne(id: number, [found]: z.infer<typeof row>[]): LockedCallback {
+  if (!found) throw callbackNotFound(id);
+  return found.callback;
 }
 
 /** The refusal for an unknown callback. */

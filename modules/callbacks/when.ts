@@ -21,7 +21,11 @@ export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>)
   const spoken = spokenTime(text, ctx.now, zoneOfThem);
   if ("why" in spoken) throw new Refusal("invalid_input", spoken.why);
   const timeZone = spoken.zone ?? zoneOfThem;
-  const { scheduledFor, local: meant } = promisedTime({ scheduledFor: spoken.local }, timeZone, ctx.now);
+  const { scheduledFor, local: meant } = promisedTime(
+    { scheduledFor: spoken.instant?.toISOString() ?? spoken.local },
+    timeZone,
+    ctx.now,
+  );
   const local = meant.slice(0, 19);
   const { promisesThen, others, doNotCall, wrongNumber } = await readConflicts(ctx, userId, scheduledFor);
   const isZoneKnown = isKnown || spoken.zone !== null;

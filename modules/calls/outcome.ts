@@ -8,7 +8,7 @@ import {
 } from "#modules/callbacks";
 import { closeReturnedEntry, holdNamedNumber, type Learnt, learntFrom, removeFromQueue } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
-import { inTransaction } from "#lib/database/db";
+import { inTransaction, isTransaction, retried } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import type { Sql } from "#lib/database/sql";
 import { callNotFound } from "./not-found.ts";
@@ -17,8 +17,8 @@ import { afterCall, agreeOnTimes } from "./covered.ts";
 import { type Decided, decide, mustFit, type Standing, targetOf } from "./decide.ts";
 import { endsContact } from "./rules.ts";
 import type { RecordOutcomeAnswer, RecordOutcomeInput } from "./schema.ts";
-import { type Call, findCall, type Held, holdForOutcome } from "./sql/hold.ts";
-import { record, settle, write } from "./sql/write.ts";
+import { type Call, findCall, type Held, holdForOutcome, readForOutcome } from "./sql/hold.ts";
+import { record, settle, write, writeUnlessChanged } from "./sql/write.ts";
 
 /**
  * Records the outcome of a call and applies its effects: it settles the callback that the call came from, closes the queue
@@ -26,34 +26,61 @@ import { record, settle, write } from "./sql/write.ts";
  * outcome changes nothing. An outcome is never too late: if the call was given back in the meantime, the outcome is still
  * recorded, and it settles the callback unless another call for it has begun; the answer says so. Refuses `not_found`,
  * `outcome_differs` when another outcome, or the same with other notes, is recorded (`differs` names the fields), and
- * `invalid_input` when outcome and callback do not fit. An ordinary outcome takes two statements: one locks and reads the
- * rows, one writes.
+ * `invalid_input` when outcome and callback do not fit.
  */
 export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promise<RecordOutcomeAnswer> {
   mustFit(input);
-  return inTransaction(ctx, async (tx) => {
-    if (input.callback) await holdPromisedNumber(tx, input.callSessionId, input.callback.phone);
-    const held = await holdForOutcome(tx, input);
-    if (!held) throw callNotFound(input.callSessionId);
-    const { call } = held;
-    const callback = targetOf(held, input);
-    if (call.recorded) return repeated(call, input);
-    const decided = decide(tx, held, callback, input);
-    const settling = settle(tx, call, input, decided);
-    const recording = (answer: RecordOutcomeAnswer): Sql =>
-      record(tx, call, input, answer, learntOf(tx, call, decided, input));
-    if (!hasConsequences(decided, input)) {
-      const answer = answerOf(afterwards(held, decided), decided, NONE, input);
-      await write(tx, [...settling, recording(answer)]);
-      return answer;
-    }
-    await write(tx, settling);
-    const consequences = await bringAbout(tx, call, decided, input);
-    const after = await holdForOutcome(tx, input);
-    const answer = answerOf(after!, decided, consequences, input);
-    await write(tx, [recording(answer)]);
+  const isOrdinary = !isTransaction(ctx.db) && input.callback === undefined && !endsContact(input.outcomeType);
+  const recorded = isOrdinary ? await retried(() => recordUnlocked(ctx, input)) : null;
+  return recorded ?? inTransaction(ctx, (tx) => recordLocked(tx, input));
+}
+
+/**
+ * An outcome without further consequences takes two statements: one reads the rows, and one writes if they are still the same. Null, and
+ * nothing is written, when it is another outcome or something has changed.
+ */
+async function recordUnlocked(ctx: Ctx, input: RecordOutcomeInput): Promise<RecordOutcomeAnswer | null> {
+  const held = await readForOutcome(ctx, input);
+  if (!held) throw callNotFound(input.callSessionId);
+  const callback = targetOf(held, input);
+  if (held.call.recorded) return repeated(held.call, input);
+  const { decided, settling, recording } = planned(ctx, held, callback, input);
+  if (hasConsequences(decided, input)) return null;
+  const answer = answerOf(afterwards(held, decided), decided, NONE, input);
+  return (await writeUnlessChanged(ctx, input, held, [...settling, recording(answer)])) ? answer : null;
+}
+
+/** Any outcome: what it decides about is locked until everything is written. */
+async function recordLocked(tx: Ctx, input: RecordOutcomeInput): Promise<RecordOutcomeAnswer> {
+  if (input.callback) await holdPromisedNumber(tx, input.callSessionId, input.callback.phone);
+  const held = await holdForOutcome(tx, input);
+  if (!held) throw callNotFound(input.callSessionId);
+  const callback = targetOf(held, input);
+  if (held.call.recorded) return repeated(held.call, input);
+  const { decided, settling, recording } = planned(tx, held, callback, input);
+  if (!hasConsequences(decided, input)) {
+    const answer = answerOf(afterwards(held, decided), decided, NONE, input);
+    await write(tx, [...settling, recording(answer)]);
     return answer;
-  });
+  }
+  await write(tx, settling);
+  const consequences = await bringAbout(tx, held.call, decided, input);
+  const after = await holdForOutcome(tx, input);
+  const answer = answerOf(after!, decided, consequences, input);
+  await write(tx, [recording(answer)]);
+  return answer;
+}
+
+/** What is decided about the rows, and the parts of the statement that write it. Refuses where outcome, call and callback do not fit. */
+function planned(ctx: Ctx, held: Held, callback: LockedCallback | null, input: RecordOutcomeInput) {
+  const { call } = held;
+  const decided = decide(ctx, held, callback, input);
+  return {
+    decided,
+    settling: settle(ctx, call, input, decided),
+    recording: (answer: RecordOutcomeAnswer): Sql =>
+      record(ctx, call, input, answer, learntOf(ctx, call, decided, input)),
+  };
 }
 
 /** The effects of an outcome besides settling the callback. */

@@ -76,11 +76,10 @@ async function askOutside(
       maxRetries: 0,
       abortSignal: deadline,
     });
-    const { inputTokens: tokensIn = null, outputTokens: tokensOut = null } = usage;
     if (text === "" && finishReason !== "content-filter" && finishReason !== "length") {
       throw new JobError("invalid_output", "empty", `${modelId} answered with nothing.`);
     }
-    return { text, finishReason, tokensIn, tokensOut };
+    return { text, finishReason, tokensIn: countOf(usage.inputTokens), tokensOut: countOf(usage.outputTokens) };
   } catch (error) {
     throw faultOf(error, modelId, signal, deadline, now);
   }
@@ -89,6 +88,14 @@ async function askOutside(
 function systemOf(messages: readonly Message[]): { instructions?: string } {
   const system = messages.find(({ role }) => role === "system");
   return system ? { instructions: system.content } : {};
+}
+
+/** More tokens than any answer has. */
+const MOST_TOKENS = 1_000_000_000;
+
+/** A number of tokens as the other side says it; null, unknown, for what is no such number. */
+function countOf(said: number | undefined): number | null {
+  return said !== undefined && Number.isInteger(said) && said >= 0 && said <= MOST_TOKENS ? said : null;
 }
 
 /** The fault as a JobError. The words of the other side decide nothing, and are cut short. */
@@ -104,7 +111,10 @@ function faultOf(error: unknown, modelId: string, ours: AbortSignal, deadline: A
 }
 
 function faultOfAnswer(error: APICallError, modelId: string, now: Date): JobError {
-  const { statusCode: status, responseBody, responseHeaders } = error;
+  const { statusCode: status, responseBody, responseHeaders, cause } = error;
+  if (cause instanceof OutboundError && cause.kind === "too_large") {
+    return new JobError("invalid_output", "too_large", `${modelId}: ${cause.message}`);
+  }
   const code = codeIn(responseBody);
   const kind = status === undefined ? "network" : (code ?? `http_${status}`);
   const said = status === undefined ? "could not be reached" : `answered ${status}`;
@@ -112,7 +122,7 @@ function faultOfAnswer(error: APICallError, modelId: string, now: Date): JobErro
   // A 2xx that cannot be read is an answer of another shape.
   const errorClass = status !== undefined && status < 300 ? "invalid_output" : classOf(status, code);
   const wait = retryAfterSeconds(responseHeaders?.["retry-after"], now);
-  return new JobError(errorClass, kind, `${modelId} ${said}${body}`.toWellFormed(), wait);
+  return new JobError(errorClass, kind, `${modelId} ${said}${body}`, wait);
 }
 
 /** The structured code of an answer of the form {error: {code, type}}, if it is one. */

@@ -1,6 +1,6 @@
 import { fromPrisma, PgBoss, systemClock } from "pg-boss";
 import type { Ctx } from "#lib/base/context";
-import { type Db, poolOf } from "#lib/database/db";
+import { type Db, isTransaction, poolOf } from "#lib/database/db";
 import { QueueError } from "#lib/base/errors";
 import type { Logger } from "#lib/base/log";
 import { execute, type Sql, sql } from "#lib/database/sql";
@@ -21,8 +21,7 @@ let latest: Promise<PgBoss> | undefined;
  */
 export function openBoss(ctx: Pick<Ctx, "db" | "log">): Promise<PgBoss> {
   const db = ctx.db as Client;
-  // Only a handle has connections of its own; a transaction has not.
-  if ((poolOf(db) as unknown) === undefined) {
+  if (isTransaction(db)) {
     if (latest) return latest;
     throw new QueueError("No queue is open in this process yet; open it before the transaction.");
   }

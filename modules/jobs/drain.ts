@@ -2,6 +2,8 @@ import type { Job, PgBoss } from "pg-boss";
 import { monotonic, pause, readClock } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";
 import { type Until, UNBOUNDED } from "#lib/time/until";
+import { storableText } from "#lib/base/text";
+import { isDatabaseAway } from "#lib/database/error";
 import { endDue } from "./pauses.ts";
 import { openQueues } from "./queues.ts";
 import { ANALYSES, type AnalysisKind } from "./rules.ts";
@@ -32,6 +34,8 @@ type Way = Until &
 /** In milliseconds: how often an empty queue is looked at. A pause needs no look: the claim sees it. */
 const IDLE_MS = 500;
 const SEEN_MS = 10_000;
+/** After how many seconds a conversation begins again whose handler failed. */
+const FAULT_SECONDS = 5;
 
 /**
  * Works on jobs until `stop`, or until there are none, in any number of processes. A job that runs at `stop` may finish until `end`; then
@@ -56,7 +60,11 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
   };
   const repay = async () => {
     for (const write of owed) {
-      await write();
+      await write().catch((error: unknown) => {
+        if (isDatabaseAway(error)) throw error;
+        // What the database refuses for good must not keep this worker from its other work: the job expires.
+        ctx.log.error({ reason: String(error) }, "the end of a job could not be stored");
+      });
       owed.delete(write);
     }
   };
@@ -147,12 +155,14 @@ export async function maintain(
 }
 
 async function probe(ctx: Ctx, handlers: Handlers, job: Claimed, end: AbortSignal, owed: Owed): Promise<void> {
-  let isSettled = false;
+  // One that failed in a way nobody foresaw would fail in the same way at once.
+  let backAfter: number | null = FAULT_SECONDS;
   try {
-    isSettled = await handlers.probe({ ...ctx, now: job.claimedAt }, job, end);
+    backAfter = (await handlers.probe({ ...ctx, now: job.claimedAt }, job, end)) ? null : 0;
   } finally {
     // Giving back a job that is no longer ours changes nothing.
-    if (!isSettled) await orOwe(owed, () => giveBack(ctx, job, 0));
+    const seconds = backAfter;
+    if (seconds !== null) await orOwe(owed, () => giveBack(ctx, job, seconds));
   }
 }
 
@@ -182,6 +192,6 @@ async function analyze(
     await boss.complete(queue, held);
   } catch (error) {
     ctx.log.warn({ reason: String(error), queue }, "an analysis failed");
-    await orOwe(owed, () => boss.fail(queue, held, { message: String(error) }));
+    await orOwe(owed, () => boss.fail(queue, held, { message: storableText(String(error)) }));
   }
 }

@@ -3,9 +3,9 @@ import { z } from "zod";
 import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { execute, query, sql } from "#lib/database/sql";
 import { type Claimed, type Handlers, openQueues } from "#modules/jobs";
-import { HANDLERS, pauseModel, pauseRun, resumeModel, resumeRun, run } from "#modules/runs";
+import { failureGroups, HANDLERS, pauseModel, pauseRun, resumeModel, resumeRun, run } from "#modules/runs";
 import { violations } from "#tests/factories/invariants";
-import { aRun, itemsOf, work } from "#tests/factories/runs";
+import { aRun, itemsOf, work, workItOut } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
 import { completeItems } from "../runs/sql/settle-item.ts";
@@ -221,7 +221,7 @@ test("of jobs that end together one whose result cannot be written, and one that
 });
 const TURN = { answered: "Here.", finishReason: "stop", tokensIn: 1, tokensOut: 1, latencyMs: 1 };
 
-test("one job that fails in a way nobody foresaw does not disturb the others", async () => {
+test("one job that fails in a way nobody foresaw does not disturb the others, and is not begun again at once", async () => {
   const id = await aRun({ scenarios: 6 });
   let isFirst = true;
   const probe: Handlers["probe"] = async (at, job, signal) => {
@@ -230,7 +230,30 @@ test("one job that fails in a way nobody foresaw does not disturb the others", a
     throw new Error("a bug");
   };
   await work({ probe });
+  expect(await itemsOf(id)).toEqual({ completed: 5, waiting: 1 });
+  await advance({ seconds: 5 });
+  await work({ probe });
   expect(await itemsOf(id)).toEqual({ completed: 6 });
+});
+
+test("a result that the database refuses is asked for as often as after any other fault, then its item has failed", async () => {
+  const id = await aRun({ scenarios: 2 });
+  await execute(db, sql`INSERT INTO run_transcripts VALUES (${id}, 0, 1, '[]', ringback_now())`);
+  await workItOut();
+  expect(await itemsOf(id)).toEqual({ completed: 1, failed: 1 });
+  expect(await failureGroups({ db }, id)).toMatchObject([{ class: "invalid_output", code: "not_stored", count: 1 }]);
+  expect((await run({ db }, id))?.status).toBe("COMPLETED");
+});
+
+test("an analysis that fails with words that cannot be stored is tried again, and its worker goes on", async () => {
+  await aRun({ scenarios: 1 });
+  await work({ analyze: async () => Promise.reject(new Error("nul \u0000")) });
+  const states = await query(
+    db,
+    z.object({ state: z.string() }),
+    sql`SELECT state::text FROM pgboss.job_common WHERE name LIKE 'analyze%' AND name NOT LIKE '%dead'`,
+  );
+  expect(states).toEqual([{ state: "retry" }, { state: "retry" }]);
 });
 
 test("an item whose attempts all vanished with their workers has failed as expired, and its run ends", async () => {

@@ -1,4 +1,5 @@
 /** The queues of runs and their rules: how long a job may take, how often it is tried, and what an error means. */
+import { storableText } from "#lib/base/text";
 
 /** The queue that conversations wait in; those of the analyses. pg-boss names take no colon; people see one. */
 export const PROBE = "probe_scenario";
@@ -90,23 +91,29 @@ export const isRetried = (errorClass: ErrorClass): boolean => RETRIED.includes(e
 
 /** A job that was only throttled has failed after this time. */
 export const THROTTLED_MOST_SECONDS = 6 * 3_600;
-/** The pause of a model that throttles without a Retry-After, and the longest pause that a Retry-After may ask for. */
-export const THROTTLE_SECONDS = { unsaid: 30, most: 3_600 };
+/**
+ * The pause of a model that throttles without a Retry-After, and the shortest and the longest one that a Retry-After may ask for: one that
+ * says 0, or a time that has passed, with every answer is not asked without end.
+ */
+export const THROTTLE_SECONDS = { unsaid: 30, least: 1, most: 3_600 };
 
 /** How many conversations a model takes at once. */
 export const BATCH_SIZE = { first: 4, least: 1, most: 32 };
 
-/** A fault of a job: its class, a code for programs, a sentence for people, and when to retry where the provider says so. */
+/**
+ * A fault of a job: its class, a code for programs, a sentence for people, and when to retry where the provider says so. Code and sentence
+ * may quote the other side, so characters that cannot be stored are replaced.
+ */
 export class JobError extends Error {
   readonly errorClass: ErrorClass;
   readonly code: string;
   readonly retryAfterSeconds: number | undefined;
 
   constructor(errorClass: ErrorClass, code: string, sentence: string, retryAfterSeconds?: number) {
-    super(sentence);
+    super(storableText(sentence));
     this.name = "JobError";
     this.errorClass = errorClass;
-    this.code = code;
+    this.code = storableText(code);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

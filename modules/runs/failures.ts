@@ -3,6 +3,7 @@ import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { execute, type Sql, sql } from "#lib/database/sql";
 import { deadLetters, enqueueProbes, openQueues, takeDeadLetters } from "#modules/jobs";
+import { JobValidationError } from "./errors.ts";
 import { checked } from "./input.ts";
 import { MAX_BATCH_SIZE, VERBS } from "./rules.ts";
 import { retryInput, type RetryInput } from "./schema.ts";
@@ -31,22 +32,34 @@ export async function retryFailed(ctx: Ctx, runId: number, given: RetryInput = {
   const filter = checked(retryInput, given);
   await openQueues(ctx);
   const { modelId = null, class: errorClass = null, itemIds } = filter;
-  const places = itemIds?.filter((id) => id.startsWith(`${runId}-`)).map((id) => Number(id.split("-")[1])) ?? null;
+  const foreign = itemIds?.find((id) => !id.startsWith(`${runId}-`));
+  if (foreign !== undefined) throw new JobValidationError(`itemIds: ${foreign} is no item of run ${runId}.`);
+  const places = itemIds?.map((id) => Number(id.split("-")[1])) ?? null;
   const which = sql`(${modelId}::text IS NULL OR model_id = ${modelId}) AND (${errorClass}::text IS NULL OR class = ${errorClass})
     AND (${places}::int[] IS NULL OR place = ANY (${places}::int[]))`;
   return inTransaction(ctx, async (tx) => {
-    const run = await runOf(tx, runId);
-    if (!(VERBS.retry as readonly string[]).includes(run.status)) throw notNow(runId, run.status, "retry");
+    const run = await retriable(tx, runId);
     return retryChosen(tx, run, which, { action: "run.retried", dryRun: filter.dryRun });
   });
 }
 
+/** The run, in a state in which its failed items may be tried again. Refuses `not_found` and RunStateError. */
+async function retriable(ctx: Pick<Ctx, "db">, runId: number): Promise<Run> {
+  const run = await runOf(ctx, runId);
+  if ((VERBS.retry as readonly string[]).includes(run.status)) return run;
+  throw notNow(runId, run.status, "retry");
+}
+
 /**
  * Redrives dead letters of one run, or of all runs that were not cancelled, up to 5,000. A conversation that fails again becomes a dead
- * letter again. With `dryRun` nothing is changed.
+ * letter again. With `dryRun` nothing is changed. Refuses `not_found`, and RunStateError for a run that was cancelled.
  */
-export async function redriveDeadLetters(ctx: Ctx, of: { runId?: number; dryRun?: boolean } = {}): Promise<Bulk> {
+export async function redriveDeadLetters(
+  ctx: Ctx,
+  of: { runId?: number | undefined; dryRun?: boolean } = {},
+): Promise<Bulk> {
   const { runId, dryRun = false } = of;
+  if (runId !== undefined) await retriable(ctx, runId);
   await openQueues(ctx);
   const letters = await deadLetters(ctx, { ...(runId !== undefined && { runId }), limit: MAX_BATCH_SIZE + 1 });
   const taken = letters.slice(0, MAX_BATCH_SIZE);

@@ -19,6 +19,7 @@ import {
   type Turn,
 } from "#modules/jobs";
 import { inTransaction } from "#lib/database/db";
+import { isDatabaseAway } from "#lib/database/error";
 import { keepBudget } from "./budget.ts";
 import { finishRun } from "./finish.ts";
 import { beginItem, completeItems, failItem, throttleItem } from "./sql/settle-item.ts";
@@ -58,13 +59,20 @@ export async function probe(
     await settleFault(ctx, job, item.throttledSince, asJobError(error, job, deadline));
     return true;
   }
-  const isSettled = await completeJob(ctx, job, { begunAt: ctx.now, turns }, completeItems);
+  const isSettled = await completeJob(ctx, job, { begunAt: ctx.now, turns }, completeItems).catch((error: unknown) => {
+    if (isDatabaseAway(error)) throw error;
+    ctx.log.error({ fault: String(error), runId: job.runId, place: job.place }, "a result could not be stored");
+    return settleFault(ctx, job, item.throttledSince, NOT_STORED).then(() => false);
+  });
   if (!isSettled) return true;
   await growLimit(ctx, job.modelId);
   if (item.maxTokens !== null) await keepBudget(ctx, job.runId, item.maxTokens);
   await finishRun(ctx, job.runId);
   return true;
 }
+
+/** What is wrong with a result that the database refuses: it is asked for again, as often as any other fault. */
+const NOT_STORED = new JobError("invalid_output", "not_stored", "The result could not be stored.");
 
 function asJobError(error: unknown, { modelId }: Claimed, deadline: AbortSignal): JobError {
   if (error instanceof JobError) return error;
@@ -90,7 +98,7 @@ const isWornOut = (since: Date | null, now: Date): boolean =>
 
 /** A model that says "too many" is left alone for as long as it asks, by everybody; the job waits and spends no attempt. */
 async function defer(ctx: Ctx, job: Claimed, error: JobError): Promise<void> {
-  const seconds = error.retryAfterSeconds ?? THROTTLE_SECONDS.unsaid;
+  const seconds = Math.max(error.retryAfterSeconds ?? THROTTLE_SECONDS.unsaid, THROTTLE_SECONDS.least);
   const until = new Date(ctx.now.getTime() + seconds * 1_000);
   await pause(
     ctx,

@@ -70,7 +70,7 @@ export const retryInput = z.strictObject({
   modelId: z.string().max(200).optional(),
   class: z.string().max(50).optional(),
   itemIds: z
-    .array(z.string().regex(/^[0-9]{1,10}-[0-9]{1,10}$/, "must be ids of items"))
+    .array(z.string().regex(/^[0-9]{1,9}-[0-9]{1,9}$/, "must be ids of items"))
     .max(5_000)
     .optional(),
   dryRun: z.boolean().default(false),

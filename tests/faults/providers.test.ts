@@ -110,6 +110,15 @@ test("usage that nobody knows is null, and characters that cannot be kept are ma
   });
 });
 
+test("a number of tokens that is none is unknown", async () => {
+  const usage = (prompt_tokens: number) => ({ usage: { prompt_tokens, completion_tokens: 2 } });
+  provider(...[1.5, -1, 1e30].map((tokens) => ({ body: said("Yes.", usage(tokens)) })));
+  await aTalk(3);
+  await work();
+  const turn = { tokensIn: null, tokensOut: 2 };
+  expect(await item()).toMatchObject({ state: "completed", tokensIn: null, transcript: [turn, turn, turn] });
+});
+
 test.each([
   ["length", "cut_short"],
   ["content_filter", "refused"],
@@ -126,6 +135,13 @@ test.each<[string, Given, string, string]>([
   ["404", { status: 404, body: "<html>no</html>" }, "permanent", "http_404"],
   ["409", { status: 409, body: {} }, "permanent", "http_409"],
   ["402", { status: 402, body: "" }, "exhausted", "http_402"],
+  ["410 with a NUL", { status: 410, body: "<html>\0</html>" }, "permanent", "http_410"],
+  [
+    "422 whose code cannot be stored",
+    { status: 422, body: '{"error":{"code":"no\\u0000\\ud83d"}}' },
+    "permanent",
+    "no\uFFFD\uFFFD",
+  ],
   [
     "429 for want of money",
     { status: 429, body: refusedWith("insufficient_quota") },
@@ -148,6 +164,7 @@ test.each<[string, Given, string]>([
   ["503 in HTML", { status: 503, body: "<html>busy</html>" }, "transient"],
   ["nothing", { body: said("") }, "invalid_output"],
   ["another shape", { body: { hello: "world" } }, "invalid_output"],
+  ["more than 4 MiB", { body: said("x".repeat(4_200_000)) }, "invalid_output"],
 ])("%s is tried again by the queue, once for each attempt and by nobody else", async (_what, answer, errorClass) => {
   provider(answer, { body: said("At last.") });
   const id = await aTalk();
@@ -165,7 +182,8 @@ test.each<[string, Given, string]>([
 test.each<[string, string | undefined, number]>([
   ["seconds", "120", 120],
   ["an HTTP date", "Mon, 02 Mar 2026 09:02:00 GMT", 120],
-  ["a date that has passed", "Mon, 02 Mar 2026 08:00:00 GMT", 0],
+  ["a date that has passed", "Mon, 02 Mar 2026 08:00:00 GMT", 1],
+  ["no seconds", "0", 1],
   ["far too many seconds", "9999999999", 3_600],
   ["a date in the far future", "Fri, 31 Dec 9999 23:59:59 GMT", 3_600],
   ["1e20", "1e20", 30],
@@ -183,12 +201,10 @@ test.each<[string, string | undefined, number]>([
     const other = await aRun({ models: ["gpt-test"], scenarios: 1 });
     await work();
     const until = new Date(START.getTime() + seconds * 1_000);
-    if (seconds > 0) {
-      expect(asked).toHaveLength(1);
-      expect(await pausesNow({ db })).toMatchObject([{ scope: "model", target: "gpt-test", isAutomatic: true, until }]);
-      expect(await progress({ db }, id)).toMatchObject({ throttled: 1 });
-      expect((await waitingBecause({ db }, other)).items[0]?.reasons[0]).toMatchObject({ code: "THROTTLED", until });
-    }
+    expect(asked).toHaveLength(1);
+    expect(await pausesNow({ db })).toMatchObject([{ scope: "model", target: "gpt-test", isAutomatic: true, until }]);
+    expect(await progress({ db }, id)).toMatchObject({ throttled: 1 });
+    expect((await waitingBecause({ db }, other)).items[0]?.reasons[0]).toMatchObject({ code: "THROTTLED", until });
     await advance({ seconds: seconds + 1 });
     await work();
     expect([await itemsOf(id), await itemsOf(other)]).toEqual([{ completed: 1 }, { completed: 1 }]);

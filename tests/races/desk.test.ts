@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Ctx } from "#lib/base/context";
+import { inTransaction } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
 import { recordCall, recordOutcome, runTick, takeNext } from "#modules/calls";
 import {
@@ -10,7 +11,7 @@ import {
   releaseCallback,
   snoozeCallback,
 } from "#modules/callbacks";
-import { atOnce } from "#tests/factories/at-once";
+import { atOnce, waitingForLocks } from "#tests/factories/at-once";
 import { aCallback, anAgent, aRegularEntry, aUser, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
@@ -149,6 +150,42 @@ test("of snooze and accept at the same moment the story has one order, and nothi
     const live = (await liveEntries()).filter((entry) => entry.callbackId === callbackId);
     expect(live).toHaveLength(status === "accepted" ? 1 : 0);
   }
+  await expectInvariants();
+});
+
+/** Does `first` in a transaction that is committed once `second` waits for it; what came of both. */
+async function oneAfterTheOther<A, B>(first: (ctx: Ctx) => Promise<A>, second: (ctx: Ctx) => Promise<B>) {
+  const ctx = await inCrowd();
+  let other: Promise<PromiseSettledResult<B>[]> | undefined;
+  const won = await inTransaction(ctx, async (tx) => {
+    const done = await first(tx);
+    other = Promise.allSettled([second(ctx)]);
+    await expect.poll(() => waitingForLocks(db)).toBe(1);
+    return done;
+  });
+  const [lost] = await other!;
+  return { won, lost: lost! };
+}
+
+test("a snooze that meets another one counts from where that left off", async () => {
+  const callbackId = await aCallback();
+  const snooze = (snoozeMinutes: number) => (ctx: Ctx) => snoozeCallback(ctx, { callbackId, snoozeMinutes });
+  const { won, lost } = await oneAfterTheOther(snooze(30), snooze(10));
+  const until = Date.parse(won.data.newScheduledTime) + 10 * 60_000;
+  expect(lost).toMatchObject({ value: { data: { newScheduledTime: new Date(until).toISOString() } } });
+  await expectInvariants();
+});
+
+test("of two outcomes at the same moment the second is decided about what the first left", async () => {
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann });
+  const { next } = await takeNext(await inCrowd(), { agentId: ann });
+  const callSessionId = BigInt(next!.callSessionId);
+  const { lost } = await oneAfterTheOther(
+    (ctx) => recordOutcome(ctx, { callSessionId, outcomeType: "answered" }),
+    (ctx) => recordOutcome(ctx, { callSessionId, outcomeType: "no_answer" }),
+  );
+  expect(lost).toMatchObject({ reason: { code: "outcome_differs" } });
   await expectInvariants();
 });
 

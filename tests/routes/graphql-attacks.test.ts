@@ -16,7 +16,9 @@ import { serverAudits } from "graphql-http";
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
 import { anAgent } from "#tests/factories/desk";
-import { aDefinition } from "#tests/factories/runs";
+import { aDefinition, aRun, workItOut } from "#tests/factories/runs";
+import { cancelRun } from "#modules/runs";
+import { aCtx } from "#tests/setup/ctx";
 import { db } from "#tests/setup/database";
 import { asService, call, logged } from "./call.ts";
 import { GET, POST } from "../../app/api/graphql/route.ts";
@@ -59,6 +61,33 @@ test.each([
 test.each(["1000000", "0", "-1"])("G4: a page of %s is refused", async (first) => {
   const { errors } = await graphql(`{ runs(first: ${first}) { next } }`);
   expect(errors).toMatchObject([{ extensions: { code: "invalid_input" } }]);
+});
+
+test("an id that names nothing is refused, and never means all of them", async () => {
+  const id = await aRun({ scenarios: 1, models: ["mock/broken"] });
+  const gone = await aRun({ scenarios: 1, models: ["mock/broken"] });
+  await workItOut();
+  await cancelRun(await aCtx(), await aRun({ scenarios: 1 }));
+  const before = await everyRow();
+  const asking: [query: string, code: string][] = [
+    ['mutation { redriveDeadLetters(runId: "") { count } }', "invalid_input"],
+    ["mutation { redriveDeadLetters(runId: 999) { count } }", "not_found"],
+    [`mutation { redriveDeadLetters(runId: ${gone + 1}) { count } }`, "wrong_state"],
+    ['{ deadLetters(runId: "") { hasMore } }', "invalid_input"],
+    ['{ runs(after: "") { next } }', "invalid_input"],
+    [`mutation { retryFailed(runId: ${id}, filter: { itemIds: ["${id}-9999999999"] }) { count } }`, "invalid_input"],
+    [
+      `mutation { retryFailed(runId: ${id}, filter: { itemIds: ["${id}-0", "${gone}-0"] }) { count } }`,
+      "invalid_input",
+    ],
+    [`mutation { retryFailed(runId: ${id}, filter: { class: "nul \\u0000" }) { count } }`, "invalid_input"],
+    ['mutation { pauseQueue(input: { until: "9999-12-31T23:59:59-12:00" }) { id } }', "invalid_input"],
+    [`{ run(id: ${id}, changedSince: "9999-12-31T23:59:59-12:00") { id } }`, "invalid_input"],
+  ];
+  const codes: unknown[] = [];
+  for (const [query] of asking) codes.push((await graphql(query)).errors[0]?.extensions.code);
+  expect(codes).toEqual(asking.map(([, code]) => code));
+  expect(await everyRow()).toEqual(before);
 });
 
 /** The shortest request for a field at the top of the schema, with arguments of the right form. */

@@ -1,4 +1,4 @@
-import { idOf, withoutNulls } from "#lib/http/graphql-input";
+import { idIfGiven, withoutNulls } from "#lib/http/graphql-input";
 import { deadLetters, type item, itemNotFound, type items, itemsWish, type models, type timeline } from "#modules/runs";
 import { builder } from "./builder.ts";
 import { PauseType } from "./queue.ts";
@@ -160,6 +160,6 @@ builder.queryFields((t) => ({
       runId: t.arg.id(),
       first: t.arg.int({ required: true, defaultValue: 20, description: "1 to 100." }),
     },
-    resolve: (_root, { runId, first }, { ctx }) => deadLetters(ctx, { runId: runId ? idOf(runId) : undefined, first }),
+    resolve: (_root, { runId, first }, { ctx }) => deadLetters(ctx, { runId: idIfGiven(runId), first }),
   }),
 }));

@@ -8,7 +8,7 @@ import {
   taskLimit,
   type waitingBecause,
 } from "#modules/runs";
-import { idOf } from "#lib/http/graphql-input";
+import { idIfGiven, idOf, withoutNulls } from "#lib/http/graphql-input";
 import { builder } from "./builder.ts";
 
 type Of<F extends (...given: never[]) => Promise<unknown>> = Awaited<ReturnType<F>>;
@@ -182,6 +182,6 @@ builder.queryFields((t) => ({
       status: t.arg({ type: RunStatus }),
     },
     resolve: (_root, { first, after, status }, { ctx }) =>
-      runs(ctx, { first, ...(after && { after: idOf(after) }), ...(status && { status }) }),
+      runs(ctx, withoutNulls({ first, after: idIfGiven(after), status })),
   }),
 }));

@@ -1,4 +1,4 @@
-import { idOf, withoutNulls } from "#lib/http/graphql-input";
+import { idIfGiven, idOf, withoutNulls } from "#lib/http/graphql-input";
 import {
   cancelRun,
   pauseModel,
@@ -131,7 +131,7 @@ builder.mutationFields((t) => {
       description: "Tries again what lies dead in the queue, of one run or of all; up to 5,000.",
       args: { runId: t.arg.id(), dryRun },
       resolve: (_root, { runId, dryRun }, { ctx }) =>
-        redriveDeadLetters(ctx, { ...(runId && { runId: idOf(runId) }), dryRun }),
+        redriveDeadLetters(ctx, withoutNulls({ runId: idIfGiven(runId), dryRun })),
     }),
     analyzeAgain: t.field({
       type: "ID",

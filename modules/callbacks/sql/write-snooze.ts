@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
-import { asJson, query, sql } from "#lib/database/sql";
+import { queryPrepared } from "#lib/database/prepared";
+import { asJson, sql } from "#lib/database/sql";
 
 type Snooze = Readonly<{
+  /** The last event of the callback that this was decided about. */
+  eventSeq: number;
   scheduledFor: Date;
   why: string;
   data: object;
@@ -11,19 +14,17 @@ type Snooze = Readonly<{
 }>;
 
 /**
- * Puts a callback off until `scheduledFor` and removes its entry, in one round trip: the database function `snooze_callback`, whose plans each
- * connection keeps. False when the entry is in a call: then nothing is changed. The caller holds the callback.
+ * Puts a callback off until `scheduledFor` and removes its entry, in one round trip: the database function `snooze_callback`. Nothing is changed
+ * when the entry is in a call, or when something has happened to the callback since it was read.
  */
 export async function writeSnooze(
   ctx: Ctx,
   callbackId: number,
-  { scheduledFor, why, data, actor = describeActor(ctx.actor) }: Snooze,
-): Promise<boolean> {
-  const [row] = await query(
-    ctx.db,
-    z.object({ isSnoozed: z.boolean() }),
-    sql`SELECT snooze_callback(${callbackId}::int, ${scheduledFor}::timestamptz, ${ctx.now}::timestamptz, ${actor}, ${why},
-                               ${asJson(data)}) AS "isSnoozed"`,
-  );
-  return row!.isSnoozed;
+  { eventSeq, scheduledFor, why, data, actor = describeActor(ctx.actor) }: Snooze,
+): Promise<"snoozed" | "in call" | "changed"> {
+  const row = z.object({ done: z.enum(["snoozed", "in call", "changed"]) });
+  const statement = sql`SELECT snooze_callback(${callbackId}::int, ${eventSeq}::int, ${scheduledFor}::timestamptz, ${ctx.now}::timestamptz,
+                               ${actor}, ${why}, ${asJson(data)}) AS done`;
+  const [said] = await queryPrepared(ctx.db, "snooze callback", row, statement);
+  return said!.done;
 }

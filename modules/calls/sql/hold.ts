@@ -2,7 +2,8 @@ import { z } from "zod";
 import { lockedCallback } from "#modules/callbacks";
 import type { Ctx } from "#lib/base/context";
 import { bigId } from "#lib/base/ids";
-import { query, sql } from "#lib/database/sql";
+import { queryPrepared } from "#lib/database/prepared";
+import { query, type Sql, sql } from "#lib/database/sql";
 import { endsContact } from "../rules.ts";
 import { type RecordOutcomeInput, recordOutcomeAnswer } from "../schema.ts";
 
@@ -37,6 +38,8 @@ const held = z.object({
   laterCaller: z.string().nullable(),
   /** The open promises to the user, earliest first. */
   openCallbacks: recordOutcomeAnswer.shape.openCallbacks,
+  /** Differs when anything of this has changed. */
+  fingerprint: z.string(),
 });
 export type Held = z.infer<typeof held>;
 
@@ -54,15 +57,22 @@ export async function findCall(ctx: Ctx, id: bigint): Promise<Call | null> {
  * Locks the rows that this outcome decides about until the transaction ends, and reads them, in one round trip: the database
  * function `hold_for_outcome` takes the locks in the order of the house. Null in the same cases as `findCall`.
  */
-export async function holdForOutcome(
-  ctx: Ctx,
-  { callSessionId, callbackId, outcomeType }: RecordOutcomeInput,
-): Promise<Held | null> {
-  const [row] = await query(
-    ctx.db,
-    held,
-    sql`SELECT call, callbacks, later_caller AS "laterCaller", open_callbacks AS "openCallbacks"
-        FROM hold_for_outcome(${callSessionId}::bigint, ${agentOf(ctx)}::int, ${callbackId ?? null}::int, ${endsContact(outcomeType)})`,
-  );
+export async function holdForOutcome(ctx: Ctx, input: RecordOutcomeInput): Promise<Held | null> {
+  const [row] = await query(ctx.db, held, sql`SELECT ${HELD} FROM ${holding(ctx, input, true)}`);
   return row ?? null;
+}
+
+/** Reads the same without a lock: what is decided about it is written only while its fingerprint is still this one. */
+export async function readForOutcome(ctx: Ctx, input: RecordOutcomeInput): Promise<Held | null> {
+  const statement = sql`SELECT ${HELD} FROM ${holding(ctx, input, false)}`;
+  const [row] = await queryPrepared(ctx.db, "read for outcome", held, statement);
+  return row ?? null;
+}
+
+const HELD = sql`call, callbacks, later_caller AS "laterCaller", open_callbacks AS "openCallbacks", fingerprint`;
+
+/** The database function as part of a FROM. */
+export function holding(ctx: Ctx, { callSessionId, callbackId, outcomeType }: RecordOutcomeInput, locks: boolean): Sql {
+  return sql`hold_for_outcome(${callSessionId}::bigint, ${agentOf(ctx)}::int, ${callbackId ?? null}::int, ${endsContact(outcomeType)}::boolean,
+                              ${locks}::boolean)`;
 }

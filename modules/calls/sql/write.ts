@@ -1,11 +1,13 @@
+import { z } from "zod";
 import { finishing, type Learnt } from "#modules/call-queue";
 import { settling } from "#modules/callbacks";
 import type { Ctx } from "#lib/base/context";
+import { queryPrepared } from "#lib/database/prepared";
 import { execute, joined, type Sql, sql } from "#lib/database/sql";
 import type { Decided } from "../decide.ts";
 import { requestOf } from "../outcome-request.ts";
 import type { RecordOutcomeAnswer, RecordOutcomeInput } from "../schema.ts";
-import type { Call } from "./hold.ts";
+import { type Call, type Held, holding } from "./hold.ts";
 
 /** Part of a SELECT: what is settled, and the entry of the call closed. The caller holds the locks of all that is written. */
 export function settle(
@@ -37,6 +39,27 @@ export function record(
   const requestAndAnswer = JSON.stringify({ request: requestOf(input), answer });
   return sql`write_outcome(${id}::bigint, ${outcomeType}, ${notes}, ${durationSeconds}::int, ${answer.newCallbackId !== null},
                            ${requestAndAnswer}::jsonb, ${learnt.endsCalls}, ${learnt.nextCallAfter}::timestamptz, ${ctx.now}::timestamptz)`;
+}
+
+/**
+ * Writes these parts in one round trip, if what they were decided about is still as it was read; false when it is not, and then nothing is
+ * written. A transaction of its own.
+ */
+export async function writeUnlessChanged(
+  ctx: Ctx,
+  input: RecordOutcomeInput,
+  { fingerprint }: Held,
+  parts: readonly Sql[],
+): Promise<boolean> {
+  // Locked and compared before the parts, which are evaluated for a row of the FROM only.
+  const written = await queryPrepared(
+    ctx.db,
+    // The functions that it calls: no other text has them.
+    parts.map(({ text }) => text.split("(")[0]).join(" "),
+    z.object({ isWritten: z.literal(true) }),
+    sql`SELECT true AS "isWritten", ${joined(parts)} FROM ${holding(ctx, input, true)} h WHERE h.fingerprint = ${fingerprint}`,
+  );
+  return written.length > 0;
 }
 
 /** Writes these parts in one round trip, in their order. */
