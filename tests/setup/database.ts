@@ -3,10 +3,10 @@
  * stands still until a test moves it. `DATABASE_URL` and both secrets of the environment point to it, so a route handler that a
  * test calls uses the same database.
  */
+import pg from "pg";
 import { inject } from "vitest";
 import { z } from "zod";
 import { type ConnectOptions, connect, poolOf, retried } from "#lib/database/db";
-import { queryPrepared } from "#lib/database/prepared";
 import { execute, query, sql } from "#lib/database/sql";
 import type { PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
@@ -53,13 +53,29 @@ beforeEveryTest(emptyDatabase);
 afterEveryFile(async () => {
   // The next file of this process continues with the database and the first handle; the server's end removes them.
   await Promise.all(opened.splice(inject("sharesProcess") ? 1 : 0).map((client) => client.$disconnect()));
-  if (!inject("sharesProcess")) await clone.drop();
+  if (inject("sharesProcess")) return;
+  await emptying.end();
+  await clone.drop();
 });
+
+/**
+ * The connection that empties the database, as a replica: the triggers that keep what is append-only do not stop it.
+ * It is one of its own because a session that changes its role plans all of its statements again.
+ */
+const emptying = new pg.Pool({
+  connectionString: databaseUrl,
+  max: 1,
+  idleTimeoutMillis: 0,
+  lock_timeout: LONG.statement,
+  options: "-c session_replication_role=replica",
+  application_name: "ringback-tests",
+});
+emptying.on("error", () => {}); // A test that ends every connection ends this one; the next test makes another.
 
 /** Empties every table, starts every id at 1 again, and sets the clock to `START`. */
 export async function emptyDatabase(): Promise<void> {
   // Work that an earlier test left under way may hold locks for a moment.
-  await retried(() => queryPrepared(db, "test_empty", z.unknown(), sql`SELECT test_empty(${START})`));
+  await retried(() => emptying.query({ name: "test_empty", text: "SELECT test_empty($1)", values: [START] }));
 }
 
 /** Sets the one clock, forwards or backwards, for every connection at once. */
