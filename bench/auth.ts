@@ -1,6 +1,6 @@
 import { registerHooks } from "node:module";
 import pg from "pg";
-import type { Handler } from "../lib/http/route.ts";
+import type { Handler } from "../lib/http/call.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { median, withDatabase } from "./database.ts";
 import { signInAgents } from "./signed-in.ts";

@@ -76,7 +76,7 @@ export type Module = Readonly<{
   limits?: Readonly<Record<string, Limit>>;
   services?: Readonly<Record<string, Setting>>;
   /** Who sends webhooks to it, and how they are signed. Their home is its `senders.ts`. */
-  senders?: Readonly<Record<string, WebhookSender>>;
+  senders?: Readonly<Record<string, WebhookSender<never>>>;
   /** The names of its crons, with the schedule of each; `app/api/cron/<name>` carries it out. */
   crons?: Readonly<Record<string, string>>;
   /** What must be true of its tables. */

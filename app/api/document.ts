@@ -1,4 +1,4 @@
-import type { Handler } from "#lib/http/route";
+import type { Handler } from "#lib/http/call";
 import { explain } from "./meanings";
 import { type OpenApi, openApiDocument, type Route } from "#lib/http/openapi";
 import { version } from "../../package.json";

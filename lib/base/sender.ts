@@ -1,9 +1,11 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { digestOf } from "#lib/identity/api-key";
-import type { Services } from "#lib/outbound/services";
 
-/** A sender of webhooks, and how it signs the bytes of their body. A module declares its senders in its `senders.ts`. */
-export type WebhookSender = Readonly<{
+/**
+ * A sender of webhooks, and how it signs the bytes of their body with its secrets, which are among `Services`. A module declares its senders in
+ * its `senders.ts`.
+ */
+export type WebhookSender<Services> = Readonly<{
   /** The header of the signature, and the format of the signature, for the API document. */
   header: string;
   description: string;

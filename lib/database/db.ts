@@ -1,7 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient, type Prisma } from "#prisma/client";
-import { pause } from "#lib/time/clock";
 import { Connection, endUnfinished } from "#lib/database/connection";
 import { wasRolledBackByOthers } from "#lib/database/error";
 

@@ -1,8 +1,8 @@
 import type { Actor } from "#lib/base/context";
 import { writeAudit } from "#lib/identity/audit";
 import { CODES, Refusal } from "#lib/base/errors";
-import type { Authenticated } from "#lib/http/authenticate";
-import type { Call } from "#lib/http/endpoint";
+import type { Authenticated } from "#lib/http/caller";
+import type { Call } from "#lib/http/call";
 import { countAttempt } from "#lib/database/rate-limit";
 import type { PrismaClient } from "#prisma/client";
 

@@ -8,7 +8,8 @@ import { env } from "#lib/base/env";
 import { Refusal } from "#lib/base/errors";
 import { clientAddress } from "#lib/http/address";
 import { type Admission, admit, type Rates } from "#lib/http/admit";
-import type { Call, Endpoint } from "#lib/http/endpoint";
+import type { Call, Endpoint } from "#lib/http/call";
+import { type Authenticated, type Caller, NOBODY, type Who } from "#lib/http/caller";
 import { conversationOf } from "#lib/identity/holder-token";
 import { isOfNow, isSignedBy } from "#lib/http/signature";
 import { mustBeSameOrigin } from "#lib/http/same-origin";
@@ -17,20 +18,6 @@ import { wantsStream } from "#lib/http/stream";
 import { tooMany } from "#lib/database/rate-limit";
 import { cookiePrefix, freshSessionToken } from "#lib/identity/session-cookie";
 import { staffAuth } from "#lib/identity/staff-auth";
-
-/** The kinds of callers of a route. */
-export type Caller = "anyone" | "cron" | "scraper" | "service" | "agent" | "supervisor" | "holder" | Sender;
-export type Who = readonly Caller[];
-export type ActorOf<W extends Who> = Extract<Actor, { kind: W[number] }>;
-
-/** Callers who see all desks. */
-export const ALL_DESKS = ["service", "supervisor"] as const;
-/** Callers who sign in. */
-export const PEOPLE = ["agent", "supervisor"] as const;
-
-/** The caller; `cookies` are to be sent with the answer; `admission` is null when the request was not counted. */
-export type Authenticated = { actor: Actor; cookies: string[]; admission: Admission | null };
-export const NOBODY: Authenticated = { actor: { kind: "anyone" }, cookies: [], admission: null };
 
 /**
  * Identifies and counts the caller of an endpoint. A probe identifies nobody, a route for anyone ignores credentials, and a

@@ -1,67 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { stopwatch } from "#lib/time/clock";
-import type { Actor, ReadCtx } from "#lib/base/context";
-import type { Code } from "#lib/base/errors";
+import type { ReadCtx } from "#lib/base/context";
 import { currentLimits } from "#lib/base/limits";
-import { type Logger, log } from "#lib/base/log";
+import { log } from "#lib/base/log";
 import { auditRefusal } from "#lib/http/audit-refusal";
-import { type Authenticated, authenticate, authorize, NOBODY, type Who } from "#lib/http/authenticate";
+import { authenticate, authorize } from "#lib/http/authenticate";
+import type { Call, Endpoint, PathParams, Reply } from "#lib/http/call";
+import { NOBODY } from "#lib/http/caller";
 import { withinDeadline } from "#lib/http/deadline";
 import { inTurn, inTurnForFile } from "#lib/http/lane";
 import { database, readCtx } from "#lib/http/process";
-import { problemReply, type Reply, respond } from "#lib/http/reply";
-import { MAX_BYTES, type PathParams, readBytes, readInput } from "#lib/http/request-input";
+import { problemReply, respond } from "#lib/http/reply";
+import { MAX_BYTES, readBytes, readInput } from "#lib/http/request-input";
 import { takesForms } from "#lib/http/signature";
-
-/** The kinds are made in `lib/http/route.ts`, which describes each. */
-export type Kind = "query" | "download" | "probe" | "command" | "browser" | "webhook" | "cron" | "stream" | "graphql";
-
-/** One method of one route. `serve` serves it, and the API document is made from it. */
-export type Endpoint = Readonly<{
-  kind: Kind;
-  who: Who;
-  /** One sentence for the reader of the API. */
-  summary: string;
-  /** All input: path, query and body as one strict object. */
-  input: z.ZodType;
-  /** The body of a successful answer, its status and its media type. */
-  answer: z.ZodType;
-  status: 200 | 201 | 202;
-  type: string;
-  /** The codes of its own refusals; `refusalsOf` adds those that every endpoint of its kind can give. */
-  refuses: readonly Code[];
-  /** The scopes that let an API key use it; without them the method and the first part of the path name the scope. */
-  scopes?: readonly string[];
-  location?: (answer: never) => string;
-  etag?: boolean;
-  /** For a command: whether it takes an Idempotency-Key (`takesKey`). */
-  once?: boolean | "own";
-  /** Input fields that follow from the caller, where the input has such a field and the request leaves it out. */
-  defaults?: (actor: Actor) => Record<string, unknown>;
-  /** Input fields from headers or address, which query and body cannot replace. */
-  fields?: (request: Request) => Record<string, unknown>;
-  /** The module's rule for which caller may send which input. Refuses `forbidden`. */
-  guard?: (actor: Actor, input: unknown) => void;
-  /** Performs the operation. */
-  perform: (ctx: ReadCtx, input: unknown, call: Call) => Promise<Reply>;
-}>;
-
-/** One request on its way to its reply. */
-export type Call = {
-  readonly request: Request;
-  /** The method as the client sent it. */
-  readonly method: string;
-  /** The path of the route, `/agents/:agentId`, without the leading `/api`. */
-  readonly path: string;
-  readonly id: string;
-  readonly log: Logger;
-  readonly elapsed: () => number;
-  /** The bytes of the body. Refuses `too_large`. */
-  readonly body: () => Promise<Uint8Array>;
-  /** The unknown caller, until the request is authenticated. */
-  caller: Authenticated;
-};
 
 /**
  * The life of a request, with `handle` from top to bottom. It never throws: an error becomes a problem. An answer takes at most

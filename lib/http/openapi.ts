@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SENDERS } from "#declared";
 import { CODES } from "#lib/base/errors";
-import type { Endpoint } from "#lib/http/endpoint";
+import type { Endpoint } from "#lib/http/call";
 import { GRAPHQL_TYPE } from "#lib/http/graphql";
 import { bodySchema, inputSchema, type JsonSchema, outputSchema, parameters } from "#lib/http/json-schema";
 import { refusalsOf } from "#lib/http/refusals";

@@ -1,5 +1,5 @@
 import type { Code } from "#lib/base/errors";
-import type { Endpoint } from "#lib/http/endpoint";
+import type { Endpoint } from "#lib/http/call";
 import { onlyReads, takesKey } from "#lib/http/route";
 
 /**

@@ -3,16 +3,8 @@ import { describeActor } from "#lib/base/context";
 import type { Code } from "#lib/base/errors";
 import { renderJson } from "#lib/base/json";
 import { dataHeaders } from "#lib/http/browser-headers";
-import type { Call } from "#lib/http/endpoint";
+import type { Call, Reply } from "#lib/http/call";
 import { faultForLog, type Problem, problemBody, problemHeaders, problemOf } from "#lib/http/problem";
-
-/** A rendered body, or a problem. */
-export type Reply = Readonly<
-  { headers?: Readonly<Record<string, string>>; cookies?: readonly string[] } & (
-    | { status: number; body?: string | ReadableStream<Uint8Array> }
-    | { problem: Problem; fault?: unknown }
-  )
->;
 
 /** A reply with a JSON body. */
 export function jsonReply(status: number, body: unknown, headers: Record<string, string> = {}): Reply {

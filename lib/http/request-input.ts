@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { Refusal } from "#lib/base/errors";
-import type { Call } from "#lib/http/endpoint";
+import type { Call } from "#lib/http/call";
 import { parseJson } from "#lib/http/json";
 
 /** Maximum bytes of a body, for a known caller and for a stranger. */
@@ -11,7 +11,6 @@ const MAX_SENTENCE = 500;
 /** JSON is UTF-8, and a charset beside it means nothing (RFC 8259): senders write what their library writes. */
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*("[!-~]+"|[^\s";]+)\s*)?$/i;
 
-export type PathParams = Record<string, string | string[] | undefined>;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 /**

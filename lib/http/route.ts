@@ -6,20 +6,21 @@ import { type Actor, type Browser, type Ctx, describeActor, type ReadCtx, type S
 import type { Code } from "#lib/base/errors";
 import { actionOf } from "#lib/http/action";
 import { clientAddress } from "#lib/http/address";
-import { type ActorOf, mustHaveScope, type Who } from "#lib/http/authenticate";
+import { mustHaveScope } from "#lib/http/authenticate";
+import type { Call, Endpoint, Handler, Reply } from "#lib/http/call";
+import type { ActorOf, Who } from "#lib/http/caller";
 import { allowOrigin } from "#lib/http/cross-origin";
-import { beginCall, type Call, type Endpoint, serve } from "#lib/http/endpoint";
+import { beginCall, serve } from "#lib/http/endpoint";
 import { type GraphqlAnswer, graphqlAnswer, type GraphqlRequest } from "#lib/http/graphql";
 import { faultForLog, problemHeaders } from "#lib/http/problem";
 import { database } from "#lib/http/process";
-import { jsonReply, type Reply, refusalReply, respond, streamReply, taggedReply } from "#lib/http/reply";
+import { jsonReply, refusalReply, respond, streamReply, taggedReply } from "#lib/http/reply";
 import { type Answer, answerOnce, idempotencyKey } from "#lib/http/repeat";
-import { MAX_BYTES, type PathParams } from "#lib/http/request-input";
+import { MAX_BYTES } from "#lib/http/request-input";
 import { mustNotBeForeign } from "#lib/http/same-origin";
 import { streamOf, wantsStream } from "#lib/http/stream";
 import { ORIGINAL_METHOD } from "#lib/http/unknown";
 
-export type Handler = (request: Request, context: { params: Promise<PathParams> }) => Promise<Response>;
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 export type Method = (typeof METHODS)[number];
 export type Operations = Partial<Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Endpoint>>;

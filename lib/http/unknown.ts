@@ -1,7 +1,7 @@
+import type { Handler, Reply } from "#lib/http/call";
 import { beginCall } from "#lib/http/endpoint";
-import { problemReply, type Reply, refusalReply, respond } from "#lib/http/reply";
+import { problemReply, refusalReply, respond } from "#lib/http/reply";
 import { tooLarge } from "#lib/http/request-input";
-import type { Handler } from "#lib/http/route";
 
 /** Set by the server: the original method, where Next gets another one because it cannot serve the original. */
 export const ORIGINAL_METHOD = "x-sent-method";

@@ -1,9 +1,7 @@
 import type { Ctx } from "#lib/base/context";
 import { instantOf, localTime } from "#lib/time/zone";
-import { openHours } from "./desk-calendar.ts";
+import { type Hours, openHours } from "./desk-calendar.ts";
 
-/** From `from` until before `until`. */
-export type Hours = { from: Date; until: Date };
 /** The limits and the calendar that the rule needs: whole hours on the called person's clock. */
 export type HoursPolicy = Pick<
   Ctx["limits"],

@@ -1,6 +1,7 @@
 import { instantOf, localTime } from "#lib/time/zone";
-import type { Hours } from "./decent-hours.ts";
 
+/** From `from` until before `until`. */
+export type Hours = { from: Date; until: Date };
 /** Hours of one weekday on the clock of the desk, as "09:00". */
 type Opening = Readonly<{ opens: string; closes: string }>;
 /** The opening hours of the desk: seven days from Monday (null: closed), and the dates on which it is closed as well. */

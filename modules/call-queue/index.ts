@@ -9,8 +9,8 @@
  * gets the same call. An agent has to do with the users of the own desk only, or with one looked up by the full number.
  */
 export { closeReturnedEntry, finishing, type Learnt, learntFrom } from "./finish.ts";
-export { DecentHours, type Hours, type HoursPolicy, nightWarning } from "./decent-hours.ts";
-export { closedWhy } from "./desk-calendar.ts";
+export { DecentHours, type HoursPolicy, nightWarning } from "./decent-hours.ts";
+export { closedWhy, type Hours } from "./desk-calendar.ts";
 export { type DeskTie, mustHaveAtDesk } from "./desk-users.ts";
 export { dialLink } from "./dial-link.ts";
 export { FOUND_USERS, searchedBeginning, searchedDigits, usersFound } from "./find-users.ts";

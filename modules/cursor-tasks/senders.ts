@@ -1,6 +1,10 @@
 import { createHmac } from "node:crypto";
 import { hmacOf, isSame, type WebhookSender } from "#lib/base/sender";
+import type { ValuesOf } from "#lib/base/setting";
 import { secretForTask } from "./secret-for-task.ts";
+import type { services } from "./settings.ts";
+
+type Sender = WebhookSender<ValuesOf<typeof services>>;
 
 /** More signatures than a change of secrets needs. */
 const MAX_SIGNATURES = 10;
@@ -9,7 +13,7 @@ const TOLERANCE_MS = 300_000;
 const TIME = "webhook-timestamp";
 
 /** `X-Webhook-Signature: sha256=<hex hmac of the raw body>`, as Cursor's cloud agents send it (API v0). Cursor signs no time. */
-const cursor: WebhookSender = {
+const cursor: Sender = {
   header: "X-Webhook-Signature",
   description: "`sha256=` and the hex HMAC-SHA256 of the body with CURSOR_WEBHOOK_SECRET.",
   isSigned: ({ headers, url }, body, { CURSOR_WEBHOOK_SECRET: secrets = [] }) => {
@@ -25,7 +29,7 @@ const cursor: WebhookSender = {
  * Standard Webhooks: `v1,<base64 hmac of id.time.body>`, several while a secret is changed. Implemented here because its library
  * checks the time by this machine's clock.
  */
-const runner: WebhookSender = {
+const runner: Sender = {
   header: "webhook-signature",
   description: "Standard Webhooks, with RUNNER_WEBHOOK_SECRET; `webhook-id` and `webhook-timestamp` beside it.",
   isSigned: ({ headers }, body, { RUNNER_WEBHOOK_SECRET: secrets = [] }) => {

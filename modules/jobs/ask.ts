@@ -5,25 +5,8 @@ import { outbound, OutboundError, type OutboundTools } from "#lib/outbound";
 import { unlessAborted } from "#lib/outbound/deadline";
 import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { askMock, MOCK_MODELS } from "./mock-models.ts";
+import type { Answer, Ask, Message } from "./question.ts";
 import { ANSWER_MS, classOf, JobError } from "./rules.ts";
-
-export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;
-export type Ask = Readonly<{
-  messages: readonly Message[];
-  /** 1 at the first attempt. */
-  attempt: number;
-  /** Limit on the tokens of an answer; null: the model's own. */
-  maxTokens: number | null;
-  signal: AbortSignal;
-  now: Date;
-}>;
-/** An unknown number of tokens is null, not 0. */
-export type Answer = Readonly<{
-  text: string;
-  finishReason: string;
-  tokensIn: number | null;
-  tokensOut: number | null;
-}>;
 
 /** Where models outside are, and how names are resolved on the way there; tests have ways of their own. */
 export type Models = Readonly<{ access: ModelAccess | null; tools?: OutboundTools }>;

@@ -1,6 +1,7 @@
 import { storableText } from "#lib/base/text";
 import { stopwatch } from "#lib/time/clock";
-import { askModel, type Message, type Models } from "./ask.ts";
+import { askModel, type Models } from "./ask.ts";
+import type { Message } from "./question.ts";
 import { JobError } from "./rules.ts";
 
 /** What a conversation is held about: what the person says, turn by turn, and how the model is set up. */

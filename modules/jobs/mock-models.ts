@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { pause } from "#lib/time/clock";
-import type { Ask, Answer } from "./ask.ts";
+import type { Answer, Ask } from "./question.ts";
 import { JobError } from "./rules.ts";
 
 /** What a built-in model is like: what it says, how long it thinks, and which of its answers go wrong. */

@@ -1,12 +1,16 @@
 import { createHmac } from "node:crypto";
 import { isSame, type WebhookSender } from "#lib/base/sender";
+import type { ValuesOf } from "#lib/base/setting";
+import type { services } from "./settings.ts";
+
+type Sender = WebhookSender<ValuesOf<typeof services> & { RINGBACK_URL?: string | undefined }>;
 
 /**
  * Twilio's form posts: base64 HMAC-SHA1 of the address it was given and the fields in order, name and value. The address is
  * the one that Twilio called, with or without its port: behind a proxy that is RINGBACK_URL's, and not what the request says
  * here. Twilio signs no time.
  */
-const twilio: WebhookSender = {
+const twilio: Sender = {
   header: "X-Twilio-Signature",
   description: "Base64 HMAC-SHA1 of the address and the fields of the form with TWILIO_AUTH_TOKEN.",
   postsForms: true,

@@ -1,28 +1,10 @@
-import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
-import { checked } from "./input.ts";
+import { type ItemsGiven, itemsWish } from "./items-wish.ts";
 import { type Asked, findItems, lastLooked } from "./sql/find-items.ts";
 import type { Item } from "./sql/item-columns.ts";
 import { readItems, type WithTranscript } from "./sql/read-items.ts";
 import { runOf } from "./store.ts";
-
-const itemsInput = z.strictObject({
-  first: z.int().min(1).max(100).default(20),
-  /** The place of the last item that is known. */
-  after: z.int().min(0).optional(),
-  state: z.enum(["waiting", "completed", "failed", "cancelled"]).optional(),
-  modelId: z.string().max(200).optional(),
-  /** Words of the transcript, in whatever case. */
-  search: z.string().trim().min(2, "must be at least 2 characters").max(100).optional(),
-});
-
-export type ItemsInput = z.output<typeof itemsInput>;
-
-/** Parses a filter of items. Refuses JobValidationError. */
-export function itemsWish(given: z.input<typeof itemsInput>): ItemsInput {
-  return checked(itemsInput, given);
-}
 
 /** The searches of one request read at most this many transcripts together, so that it is answered soon however large the runs are. */
 const MAX_SEARCHED = 2_000;
@@ -33,11 +15,7 @@ type ItemPage = { items: Item[]; next: number | null };
  * The items of a run in its order, a page at a time, those of the filter. A page may hold fewer than were asked for, or none, and `next`
  * says that there are more to look at: a search reads 2,000 transcripts at a time. Refuses `not_found` and JobValidationError.
  */
-export async function items(
-  ctx: Pick<Ctx, "db">,
-  runId: number,
-  given: z.input<typeof itemsInput> = {},
-): Promise<ItemPage> {
+export async function items(ctx: Pick<Ctx, "db">, runId: number, given: ItemsGiven = {}): Promise<ItemPage> {
   const wish = itemsWish(given);
   await runOf(ctx, runId);
   return (await itemsOf(ctx, [{ runId, wish }]))[0]!;

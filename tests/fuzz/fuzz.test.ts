@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { untilAnswered } from "#tests/factories/at-once";
-import type { Caller } from "#lib/http/authenticate";
+import type { Caller } from "#lib/http/caller";
 import type { Code } from "#lib/base/errors";
 import { refusalsOf } from "#lib/http/refusals";
 import type { Operations } from "#lib/http/route";

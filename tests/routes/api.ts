@@ -5,7 +5,8 @@
 import { expect } from "vitest";
 import { z } from "zod";
 import { query, sql } from "#lib/database/sql";
-import type { Handler, Method, Operations } from "#lib/http/route";
+import type { Handler } from "#lib/http/call";
+import type { Method, Operations } from "#lib/http/route";
 import { openApiDocument } from "#lib/http/openapi";
 import { db } from "../setup/database.ts";
 import { asService, call, type Got } from "./call.ts";

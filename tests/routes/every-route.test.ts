@@ -2,7 +2,7 @@ import { asCron, asService, call } from "./call.ts";
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Endpoint } from "#lib/http/endpoint";
+import type { Endpoint } from "#lib/http/call";
 import type { Operations } from "#lib/http/route";
 import { document, everyRow, files, routes } from "./api.ts";
 import { signedFor } from "#tests/factories/signing";

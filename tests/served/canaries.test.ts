@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import type { Caller } from "#lib/http/authenticate";
+import type { Caller } from "#lib/http/caller";
 import { execute, query, sql } from "#lib/database/sql";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
 import { isGraphqlRefusal } from "#tests/factories/graphql-answer";

@@ -1,4 +1,4 @@
-import { ALL_DESKS } from "#lib/http/authenticate";
+import { ALL_DESKS } from "#lib/http/caller";
 import { command, methods, query } from "#lib/http/route";
 import { createAgent, listAgents } from "#modules/agents";
 import { agentAnswer, createAgentInput, listAgentsAnswer, listAgentsInput } from "#schema/agents";

@@ -1,4 +1,4 @@
-import { ALL_DESKS } from "#lib/http/authenticate";
+import { ALL_DESKS } from "#lib/http/caller";
 import { command, methods, query } from "#lib/http/route";
 import { listTasks, registerTask } from "#modules/cursor-tasks";
 import { listAnswer, listInput, registerAnswer, registerInput } from "#schema/cursor-tasks";

@@ -1,4 +1,4 @@
-import { ALL_DESKS } from "#lib/http/authenticate";
+import { ALL_DESKS } from "#lib/http/caller";
 import { graphqlInput, graphqlQuery } from "#lib/http/graphql";
 import { graphql, methods } from "#lib/http/route";
 import { answerGraphql, SCOPES } from "./schema.ts";

@@ -1,4 +1,4 @@
-import { PEOPLE } from "#lib/http/authenticate";
+import { PEOPLE } from "#lib/http/caller";
 import { methods, query } from "#lib/http/route";
 import { whoAmI } from "#modules/access";
 import { meAnswer, nothing } from "#schema/access";

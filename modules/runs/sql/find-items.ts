@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { joined, query, type Sql, sql } from "#lib/database/sql";
-import type { ItemsInput } from "../items.ts";
+import type { ItemsWish } from "../items-wish.ts";
 import { ITEM_COLUMNS, itemRow } from "./item-columns.ts";
 
 /** A page that is asked for: which run, and which of its items. */
-export type Asked = Readonly<{ runId: number; wish: ItemsInput }>;
+export type Asked = Readonly<{ runId: number; wish: ItemsWish }>;
 
 const row = itemRow.extend({ asked: z.int() });
 

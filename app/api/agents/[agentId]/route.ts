@@ -1,4 +1,4 @@
-import { ALL_DESKS } from "#lib/http/authenticate";
+import { ALL_DESKS } from "#lib/http/caller";
 import { command, methods } from "#lib/http/route";
 import { changeAgent } from "#modules/agents";
 import { agentAnswer, changeAgentInput } from "#schema/agents";

@@ -1,4 +1,4 @@
-import { ALL_DESKS } from "#lib/http/authenticate";
+import { ALL_DESKS } from "#lib/http/caller";
 import { methods, query } from "#lib/http/route";
 import { listOverdue } from "#modules/callbacks";
 import { overdueAnswer, overdueInput } from "#schema/callbacks";

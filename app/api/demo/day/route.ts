@@ -1,4 +1,4 @@
-import { PEOPLE } from "#lib/http/authenticate";
+import { PEOPLE } from "#lib/http/caller";
 import { command, methods, query } from "#lib/http/route";
 import { runDemoDay, seeDemoDay } from "#modules/demo";
 import { demoDayAnswer, demoDayInput, runDemoDayInput } from "#schema/demo";

@@ -1,4 +1,4 @@
-import { PEOPLE } from "#lib/http/authenticate";
+import { PEOPLE } from "#lib/http/caller";
 import { browserCommand, methods } from "#lib/http/route";
 import { enableSecondFactor } from "#modules/access";
 import { enableSecondFactorAnswer, passwordInput } from "#schema/access";

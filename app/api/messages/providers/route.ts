@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ALL_DESKS } from "#lib/http/authenticate";
+import { ALL_DESKS } from "#lib/http/caller";
 import { methods, query } from "#lib/http/route";
 import { listProviders } from "#modules/messages";
 import { providersAnswer } from "#schema/messages";

@@ -1,4 +1,4 @@
-import { ALL_DESKS } from "#lib/http/authenticate";
+import { ALL_DESKS } from "#lib/http/caller";
 import { command, methods, query } from "#lib/http/route";
 import { listSuppressions, suppressRecipient } from "#modules/messages";
 import { suppressInput, suppressionAnswer, suppressionsAnswer, suppressionsInput } from "#schema/messages";

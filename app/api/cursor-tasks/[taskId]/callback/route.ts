@@ -1,4 +1,4 @@
-import { ALL_DESKS } from "#lib/http/authenticate";
+import { ALL_DESKS } from "#lib/http/caller";
 import { command, methods } from "#lib/http/route";
 import { callBack } from "#modules/cursor-tasks";
 import { callBackAnswer, callBackInput } from "#schema/cursor-tasks";

@@ -1,4 +1,4 @@
-import { PEOPLE } from "#lib/http/authenticate";
+import { PEOPLE } from "#lib/http/caller";
 import { browserCommand, methods } from "#lib/http/route";
 import { confirmNewSecondFactor } from "#modules/access";
 import { doneAnswer, secondFactorInput } from "#schema/access";

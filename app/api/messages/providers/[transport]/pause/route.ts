@@ -1,4 +1,4 @@
-import { ALL_DESKS } from "#lib/http/authenticate";
+import { ALL_DESKS } from "#lib/http/caller";
 import { command, methods } from "#lib/http/route";
 import { pauseProviderByHand } from "#modules/messages";
 import { pauseInput, steerAnswer } from "#schema/messages";

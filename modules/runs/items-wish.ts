@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { checked } from "./input.ts";
+
+const itemsInput = z.strictObject({
+  first: z.int().min(1).max(100).default(20),
+  /** The place of the last item that is known. */
+  after: z.int().min(0).optional(),
+  state: z.enum(["waiting", "completed", "failed", "cancelled"]).optional(),
+  modelId: z.string().max(200).optional(),
+  /** Words of the transcript, in whatever case. */
+  search: z.string().trim().min(2, "must be at least 2 characters").max(100).optional(),
+});
+
+/** A filter of the items of a run, and which page of them, as a caller writes it. */
+export type ItemsGiven = z.input<typeof itemsInput>;
+/** The same with its defaults. */
+export type ItemsWish = z.output<typeof itemsInput>;
+
+/** Parses a filter of items. Refuses JobValidationError. */
+export function itemsWish(given: ItemsGiven): ItemsWish {
+  return checked(itemsInput, given);
+}
