@@ -1,6 +1,8 @@
 /** What screens and programs read of large runs: counts, lists, timelines, two runs side by side. */
 import { expect, test } from "vitest";
-import { execute, sql } from "#lib/database/sql";
+import { z } from "zod";
+import { violated } from "#lib/database/error";
+import { execute, query, sql } from "#lib/database/sql";
 import { invariants } from "../all.ts";
 import {
   cancelRun,
@@ -119,4 +121,19 @@ test("two runs are compared model by model over the scenarios of both, in words,
   });
   expect(byModel[1]!.sentence).toBe("mock/warm has no scenario in both runs, so nothing is said of it.");
   await expect(compareRuns({ db }, a, a)).rejects.toMatchObject({ name: "JobValidationError" });
+});
+
+test("an item of no run is refused, and the items of a run go with it", async () => {
+  const id = await aRun({ scenarios: 2 });
+  await work();
+  const moved = execute(
+    db,
+    sql`INSERT INTO run_items (run_id, place, scenario_place, scenario_id, model_id, repetition, job_id)
+    SELECT run_id + 1, place, scenario_place, scenario_id, model_id, repetition, gen_random_uuid() FROM run_items`,
+  );
+  await expect(moved).rejects.toSatisfy((error) => violated(error) === "run_counts_run_id_fkey");
+  await execute(db, sql`DELETE FROM runs WHERE id = ${id}`);
+  const left = sql`SELECT count(*)::int AS n FROM (SELECT run_id FROM run_items UNION ALL SELECT run_id FROM run_counts
+    UNION ALL SELECT run_id FROM run_transcripts UNION ALL SELECT run_id FROM run_item_events) of_runs`;
+  expect(await query(db, z.object({ n: z.int() }), left)).toEqual([{ n: 0 }]);
 });
