@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { confidenceAt, weighed } from "./decay.ts";
 import { claimsOf } from "./extract.ts";
 import { livePrecision, mayPropose, READS, ruleRecords } from "./proposals.ts";
-import { RULES } from "./rules.ts";
+import { RULES } from "./rules/index.ts";
 import type { Unit } from "./schema.ts";
 import { sentencesOf } from "./sentences.ts";
 import { settleChain } from "./settle.ts";

@@ -1,8 +1,8 @@
-import { isCall, matches, NO_PROMISE, namedIn, type Parsed, parse, RULES, subjectOf } from "./rules.ts";
+import { isCall, matches, NO_PROMISE, namedIn, type Parsed, parse, RULES, subjectOf } from "./rules/index.ts";
 import { type Claim, ENGINE, type Unit } from "./schema.ts";
 import { clausesOf, sentencesOf } from "./sentences.ts";
 import { inFull } from "./shorthand.ts";
-import { timeOf } from "./times.ts";
+import { namesDay, timeOf } from "./times.ts";
 import { topicOf } from "./topics.ts";
 
 /**
@@ -45,7 +45,8 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   const clauses = clausesOf(sentence);
   const isHeldBack = isQuestion || reasonAgainst(parse(sentence), sentence, OF_THE_SENTENCE) !== null;
   let speaksOf: "us" | "them" | null = OF_THEM.test(sentence) ? "them" : null;
-  for (const [nth, clause] of clauses.entries()) {
+  for (const [nth, said] of clauses.entries()) {
+    const clause = said.replace(TIME_FIRST, "");
     const parsed = parse(clause);
     // "She will think about it and ring back": what follows the "and" is hers, too.
     const goesOn =
@@ -69,7 +70,7 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
       }
       if (isHeldBack || read.some((one) => one.kind === "promise" && one.nth === nth)) continue;
       if (reasonAgainst(parsed, clause, Object.keys(NO_PROMISE)) !== null) continue;
-      const due = timeOf(clause, at, zone);
+      const due = timeOf(said, at, zone);
       if (rule.needsTime && due === null) continue;
       const owedBy: "us" | "them" = rule.owedBy === "subject" ? ownerOf(parsed, clause, speaksOf) : rule.owedBy!;
       const isCallback = owedBy === "us" && isCall(clause);
@@ -85,23 +86,32 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
     }
     const named = namedIn(parsed, clause);
     // "She is at work, will ring her tomorrow": what is said of a customer's circumstances has no part in who acts next.
-    if (named !== null) speaksOf = named === "them" && IS_STATE.test(clause) ? null : named;
+    if (named !== null) speaksOf = named === "them" && (IS_STATE.test(clause) || OUR_ACT.test(clause)) ? null : named;
   }
   const promises = read.filter((one) => one.kind === "promise");
-  // "Tomorrow, I will call her": the time of a single promise may stand in another clause.
-  if (promises.length === 1 && promises[0]!.due === null) promises[0]!.due = timeOf(sentence, at, zone);
+  // "Tomorrow, I will call her", "At work Wednesday, ring after 5": of a single promise the day or the time may stand in another clause.
+  const [only] = promises;
+  if (only && promises.length === 1 && (only.due === null || !namesDay(only.due.words)))
+    only.due = (HAS_BEEN.test(sentence) ? null : timeOf(sentence, at, zone)) ?? only.due ?? timeOf(sentence, at, zone);
   return read;
 }
 
 const WILL_OF_THEM =
-  /\b(?:she|he|they|customer|caller|client|mr \w+|mrs \w+|ms \w+) (?:will|would|shall|is going to|agreed to|promised to)\b/;
+  /\b(?:she|he|they|customer|caller|client|mr \w+|mrs \w+|ms \w+) (?:will|would|shall|is going to|agreed to|promised to|is [a-z]+ing)\b/;
 const IS_STATE =
   /^(?:\w+ )*?(?:she|he|they|customer) (?:is|are|was|were|has|have|had|works?|lives?|can not|could not) (?!(?:to|going|promised|agreed|said|happy|sending|paying|calling|coming|bringing|ringing|posting|returning)\b)(?!.*\b(?:will|said|says|agreed|promised)\b)/;
+/** "On Monday I call her": the time comes first, and the sentence is that without it. */
+const TIME_FIRST =
+  /^(?:(?:on|by|until|at|from) )?(?:(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|tomorrow|today|tonight|(?:the )?\d{1,2}[./]\d{1,2}\.?)(?: (?:morning|afternoon|evening|at \d[\d:.]*(?: ?[ap]m)?))?,? (?=(?:i|we|she|he|they|customer|colleague) (?!was\b|were\b|had\b))/;
+/** What has been has a day of its own. */
+const HAS_BEEN = /\b(?:called|rang|phoned|missed|tried|was|were|came|went|sent|paid|arrived|received|left)\b/;
+/** What the agent did during the call: the customer it names is who it was done to, not who acts next. */
+const OUR_ACT = /^(?:left|sent|emailed|called|rang|phoned|texted|tried|raised|logged|chased|apologised)\b/;
 const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
 /** What ends in "she says", or will ring "us", is the customer's from the beginning on. */
 const OF_THEM =
   /, (?:she|he|they|customer) (?:says?|said)$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:call|ring|phone|email|text|let) (?:back )?us\b/;
-const OF_THE_SENTENCE = ["turned down", "conditional", "quoted", "standing", "cancelled"];
+const OF_THE_SENTENCE = ["turned down", "taken back", "claimed", "conditional", "quoted", "standing", "cancelled"];
 
 /** The name of what makes a clause no promise, or null. */
 function reasonAgainst(parsed: Parsed, clause: string, names: string[]): string | null {

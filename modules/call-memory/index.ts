@@ -7,7 +7,7 @@
  * what once gives; confidence is computed from base values; every sentence of a summary names its sources; nothing derived outlives
  * the notes it comes from. A time is proposed only where the day is certain.
  *
- * Begin with `extract.ts`, then `rules.ts` (patterns), `times.ts` (when), `tasks.ts` (the eight kinds of work).
+ * Begin with `extract.ts`, then `people.ts` (who is who), `rules/` (patterns, a file for each kind), `times.ts` (when), `tasks.ts` (the eight kinds of work).
  */
 export { CallMemory } from "./store.ts";
 export { settleChain } from "./settle.ts";

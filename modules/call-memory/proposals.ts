@@ -46,6 +46,8 @@ export const READS: Record<string, string> = {
   "to-come": "something is on its way: “quote to follow”",
   "agreed-to": "it was agreed or promised: “agreed to call Friday”",
   doing: "it is being done: “calling her tomorrow”",
+  "takes-on": "somebody takes it on: “rebooking her on the later flight”",
+  "takes-on-by": "somebody takes it on for a day: “visiting Thursday”",
   "to-do": "it is to be done: “to call”, “must ring”",
   "call-back": "an instruction: “call back”, “ring her”",
   "thing-by": "a thing and a day: “quote by Wednesday”",

@@ -1,3 +1,5 @@
+import { castOf } from "./people.ts";
+
 /**
  * The telegraph style of call notes in ordinary English, which is what the tagger expects. Everything becomes lower case; what is
  * learnt quotes the note itself, so nothing is lost.
@@ -13,10 +15,12 @@ export function inFull(note: string): string {
     .replace(/\s+/g, " ")
     .trim();
   for (const [short, full] of SHORTHAND) words = words.replace(short, full);
-  return words
-    .replace(/\s+/g, " ")
-    .replace(/[\s.!,;:]+$/, "")
-    .trim();
+  return castOf(
+    words
+      .replace(/\s+/g, " ")
+      .replace(/[\s.!,;:]+$/, "")
+      .trim(),
+  );
 }
 
 const SHORTHAND: [short: RegExp, full: string][] = [
@@ -44,7 +48,7 @@ const SHORTHAND: [short: RegExp, full: string][] = [
     "call $1 back",
   ],
   [
-    /\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?) (?:(?:if|whether) (?:we|i|somebody|someone) (?:could|can|would|will|might)|(?:could|can|would) (?:we|i|somebody|someone))\b/g,
+    /(?<!\b(?:i|we) )\b(?:ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?) (?:(?:if|whether) (?:we|i|somebody|someone) (?:could|can|would|will|might)|(?:could|can|would) (?:we|i|somebody|someone))\b/g,
     "asked us to",
   ],
   [
@@ -54,6 +58,7 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/\bhop(?:es|ing) (?:that )?(?:we|i|somebody|someone) (?:can|could|will|would)\b/g, "asking us to"],
   [/^(?:please )?(?:can|could|would) (?:you|we|someone|somebody) (?:please )?/, "please "],
   [/ ?@ ?(?=\d|noon|lunch)/g, " at "],
+  [/\bat ([01]?\d|2[0-3])h\b/g, "at $1:00"],
   [/\b12 ?(?:noon|midday)\b/g, "noon"],
   [/\b(\d{1,2}) ?o ?'?clock\b/g, "$1 o'clock"],
   [/\b(?:approx\.?|abt|circa) (?=\d|noon|lunch)/g, "around "],
@@ -85,6 +90,36 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/\be-mail/g, "email"],
   [/\b(?:tmrw|tmr|tmw|tomo|2moro|tom)\b\.?/g, "tomorrow"],
   [/\btdy\b/g, "today"],
+  [/\b(?:tomoro|2moro)\b/g, "tomorrow"],
+  [/\b(do|does|did|is|was|has|have|could|would|should)nt\b/g, "$1 not"],
+  [/\bwont\b/g, "will not"],
+  [/\bcant\b/g, "can not"],
+  [/\b(he|she)s\b/g, "$1 is"],
+  [/\b(you|we|they)ll\b/g, "$1 will"],
+  [/\bill (?=(?:be|call|ring|phone|send|get|do|try|email|text|chase|let|check|bring|drop|pay)\b)/g, "i will "],
+  [/\bgona\b/g, "going to"],
+  [/\bsed\b/g, "said"],
+  [/\b(?:tomorow|tommorow|tommorrow|tomorro)\b/g, "tomorrow"],
+  [/\b(?:wensday|wendsday|wednsday|wedensday)\b/g, "wednesday"],
+  [/\b(?:thrusday|thurday|thirsday)\b/g, "thursday"],
+  // As many write whose first language is another.
+  [/\b(i|we|he|she|they|customer) (must|will|can|shall) to\b/g, "$1 $2"],
+  [/\bwish(?:es)? (?:that )?(?:we|i|you|somebody)\b/g, "wants us to"],
+  [
+    /(?<!\b(?:i|we) )\b(?:has |have )?ask(?:s|ed)? (?:that )?(?:i|we|you) (?:should|shall|must) (?!not\b)/g,
+    "asked us to ",
+  ],
+  [/\bit is necessary to\b/g, "need to"],
+  [/\b(she|he|customer) asks? to (?=(?:call|ring|phone|contact) (?:her|him|them|back)\b)/g, "$1 asked us to "],
+  [
+    /^until (monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow) (?=(?:the )?(?:i|we|he|she|they|customer)\b)/g,
+    "by $1 ",
+  ],
+  [
+    /\b(he|she|customer) (ask|want|need|wish|prefer|request|require|expect|wait|send|call|pay|give|bring|come|inform|speak|live|work|say|like)(?= (?!back$)\w)/g,
+    "$1 $2s",
+  ],
+  [/\brb\b/g, "call back"],
   [/\bmon\b\.?/g, "monday"],
   [/\b(?:tue|tues)\b\.?/g, "tuesday"],
   [/\b(?:wed|weds)\b\.?/g, "wednesday"],

@@ -36,6 +36,11 @@ export function timeOf(said: string, at: Date, zone: string): DueTime | null {
 /** The day of a thing that is spoken of elsewhere: "the day after", "the morning before". */
 const OF_ANOTHER_DAY = /\bthe (?:day|morning|evening|week) (?:after|before)\b(?! tomorrow)/;
 
+/** Whether words of a time say on which day. */
+export function namesDay(words: string): boolean {
+  return words.search(DAY) !== -1;
+}
+
 const NAMES_A_YEAR = /\b20\d\d\b/;
 const AHEAD_MS = 300 * 86_400_000;
 
@@ -104,7 +109,9 @@ const TIME = new RegExp(
     `(?:half|quarter|ten|five|twenty) (?:past|to) ${HOUR}`,
     `half ${HOUR}`,
     CLOCK,
-    `(?:at|after|before|from|by|until|around|about|past) ${HOUR}(?: ?[ap]\\.?m\\b\\.?)?(?! ?(?:st|nd|rd|th|%|${MONTH}|minutes?|hours?|days?|weeks?|times?|pounds?|people)\\b)(?![\\d:/£$€]|\\.\\d)`,
+    `for ${HOUR}(?= (?:on|today|tomorrow|${WEEKDAY})\\b)`,
+    "\\d{1,2} in the (?:morning|afternoon|evening)",
+    `(?:at|after|before|from|by|until|around|about|past) ${HOUR}(?! of\\b)(?: ?[ap]\\.?m\\b\\.?)?(?! ?(?:st|nd|rd|th|%|${MONTH}|minutes?|hours?|days?|weeks?|times?|pounds?|people)\\b)(?![\\d:/£$€]|\\.\\d)`,
     "noon|midday|lunch ?time|(?<=\\b(?:at|over|after|before|around|by|till|until) )lunch(?! ?(?:break|hour))",
     "first thing|end of (?:the )?day",
     "(?:in the )?(?:morning|afternoon|evening)|pm",
@@ -129,7 +136,7 @@ function hourOf(words: string): string {
   if (part) return part[1];
   if (/between|from .*(?:to|and|until|till|-)/.test(words)) return words.replace(/\b(?:until|till)\b/, "to");
   if (/\d ?(?:-|to) ?\d/.test(words)) return `between ${words.replace(/ ?(?:-|\bto\b) ?/, " and ")}`;
-  return `at ${words.replace(/^(?:at|after|before|from|by|until|around|about|past) /, "")}`;
+  return `at ${words.replace(/^(?:at|after|before|from|by|until|around|about|past|for) /, "")}`;
 }
 
 /** An hour of a part of the day: "at 4" of an afternoon. What says am or pm itself, or is a range, is what it says. */
@@ -138,7 +145,8 @@ function withPart(hour: string, part: string | undefined): string {
   return name && !/[ap]\.?m|between|noon/.test(hour) ? `${hour} in the ${name}` : hour;
 }
 
-function dayWords(said: string, at: Date, zone: string): string {
+function dayWords(named: string, at: Date, zone: string): string {
+  const said = named.replace(/^coming /, "");
   const inWeek = /^(?:a )?week (?:from |on )?(today|tomorrow)$/.exec(said)?.[1];
   if (inWeek) return `in ${inWeek === "today" ? 7 : 8} days`;
   const ofNextWeek = said.includes("next week") ? new RegExp(WEEKDAY).exec(said)?.[0] : undefined;

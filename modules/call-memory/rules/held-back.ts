@@ -1,0 +1,99 @@
+import type { Match } from "./match.ts";
+import { DOING, OURS_OR_THEIRS, OUTSIDER } from "./words.ts";
+
+/**
+ * What makes a clause no promise, whatever else it says, each with the name that a test shows. Patterns in the language of
+ * compromise match tags; expressions match the full English of the clause.
+ */
+export const NO_PROMISE: Record<string, Match[]> = {
+  negated: [
+    /\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without(?! (?:fail|delay|doubt))|no need|no longer|no call|no further|refuse[sd]?|declined?|unable|nobody|no one|none)\b/,
+    /\b(?:stop(?:ped)?|avoid|instead of) (?:calling|ringing|phoning|texting|emailing|sending)\b/,
+    /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
+  ],
+  conditional: [
+    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:if|when)|unless|provided|providing|depend(?:s|ing)?|in case|as long as|assuming|(?<!\bat )once(?! more)|as soon as(?! possible)|subject to|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
+    /^should (?:she|he|they|we|i|the)\b|\bshould (?:any\w*|there|you|things|the (?:need|situation))\b/,
+  ],
+  possible: [
+    /\b(?:might|may(?! \d)|could(?<!\bwhat (?:we|i) could)|would(?! (?:like|appreciate|welcome|prefer|rather|sooner|be (?:grateful|glad|pleased)))(?<!\b(?:said|say|told|assured|promised|agreed|confirmed|advised|informed|guaranteed|undertook|know|knows|left it|word|assurance)\b.*would)|maybe|perhaps|possibly|probably|hopes?|hoping|hopefully|wish(?:es)?|thinking of|considering|tentative(?:ly)?|provisional(?:ly)?|tbc|to be confirmed|fingers crossed|with (?:any )?luck|not sure|unsure|ideally|suppose[sd]?|doubts?|doubtful|unlikely|apparently|supposedly)\b/,
+  ],
+  cancelled: [
+    /\b(?:cancel(?:led|ed|s)?|withdr[ae]wn?|withdraws|call(?:ed)? off|ignore|disregard|scrap(?:ped)?|already)\b/,
+  ],
+  past: [
+    /\b(?:yesterday|last (?:week|month|year|night|\w+day)|ago|(?<!\b(?:an|any) )earlier|previously|this morning|was due|were due|was supposed|were supposed|should have (?!the\b|an?\b|it\b|her\b|his\b)|had promised|was promised|were promised|had been (?:told|promised|assured|advised)|was told|meant to)\b/,
+    /\b(?:says?|said|claims?|insists?|complains?|thinks?) (?:that )?(?:we|i) (?:had )?promised\b|\b(?:call|call back|refund|letter|visit|email|discount|answer) (?:that |which )?(?:we|i|she was|he was) promised\b/,
+    /\b(?:moved|changed|rearranged|rebooked|rescheduled|cancelled|missed) (?:twice|again|three times|\d times)\b/,
+    /\bsince (?:yesterday|\w+day|the|last|\d)/,
+    /^(?:the )?call back (?:was |is )?(?:pulled|removed|deleted|stopped|binned|checked|dropped|parked|closed|moved)\b/,
+    /\bpromise to pay (?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
+    /\bcall back (?:number|no|list checked|ref|log|queue|form|option)\b/,
+    /\bcall back (?:was |is )?(?:done|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful)\b/,
+    /\bcall back .*\b(?:done|made|completed)$/,
+    /\b(?:done|completed|actioned)$|^(?:see|per|as per|old|duplicate|copy|ref(?:erence)?) (?!me\b|us\b|him\b|her\b)(?:\w+ )*(?:notes?|call|email|entry|record|ticket)\b/,
+    /^(?!(?:need|agreed|arranged|re-?arranged|re-?booked|booked|re-?scheduled|scheduled|promised|confirmed|requested|wanted|asked|planned|expected|diari[sz]ed|diaried|slotted|fitted|squeezed|pencill?ed|offered|moved|reserved|added|owed|invited|wed)\b)[a-z]{3,}ed (?:on |at )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
+    /\bwent (?:ahead|well|fine|ok)\b|\bcalls? made$|^following (?:up )?(?:from|on from)\b|^will (?!be\b)[a-z]+ (?:called|rang|emailed|phoned|came|paid)\b|^will writing\b/,
+    /^(?:duplicate|copy|repeat) of\b/,
+    /\b(?:has|have|had) been (?:waiting|chasing|trying|asking)\b|\b(?:previous|former|other) (?:agent|advis[eo]r|colleague|operator)\b/,
+    /\b(?:was|were) (?:going|hoping|planning|about|meaning|intending|expecting|waiting)\b/,
+    /\b(?:tried|trying|attempted|intended|needed|wanted|used|managed)(?: and failed)? to (?:call|ring|phone|contact|reach|speak|get|send|email|text)\b(?! (?:back|again)?.*\b(?:tomorrow|\w+day next)\b)/,
+    /\b(?:would|could|should|might|must) have (?:\w+ly )?\w+(?:ed|ung|ent|oken|one|aid)\b/,
+  ],
+  claimed: [
+    /\b(?:thinks|thought|assumed|understood|claims|believes|insists|reckons|complains) (?:that )?(?:we|i) (?:had |have )?(?:said|told|promised|were|agreed)\b/,
+    /\b(?:thinks?|reckons?|believes?|adamant|swears?|assumes?|imagines?|guess(?:es)?|supposes?|convinced|under the impression) (?:that )?(?:i|we|she|he|they|it|someone|somebody|customer|colleague|(?:the|an?|her|his|their) \w+) (?:(?:will|would|had|have|has|said|was|were|promised|told|is going|are going|is|are) |called|rang)/,
+    /\b(?:last|previous) (?:lot|person|one|agent|company|time|caller) (?:said|told|promised)\b|^(?!i |we |they |you )[a-z]+ have (?:said|promised|agreed|told)\b/,
+    /\b(?:told|advised|informed) by (?!customer\b|her\b|him\b|them\b)/,
+    /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b|\b(?:has|have|had) read (?:that )?/,
+  ],
+  "taken back": [
+    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|\bno record of\b|\bhas not said\b|\bunclear\b|\bwrong number\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
+  ],
+  quoted: [
+    /["“”«»]/,
+    /\b(?:letter|website|site|advert|leaflet|text|email|recording|contract|bill|message|app|script|poster|brochure|t&cs?|terms|small print|policy|page|form|notice) (?:says?|said|states?|stated|mentions?|mentioned|promises?|promised|reads?)\b/,
+  ],
+  asked: [
+    /^(?:is|are|do|does|did|can|could|will|would|has|have|shall) (?:she|he|they|we|i|you|it|the|anyone|anybody|somebody|someone|customer|there)\b/,
+    /\b(?:know|asked|asks|asking|wonder\w*|enquir\w*|inquir\w*|quer(?:y|ied|ying)) (?:about )?(?:when|whether|if|who|why|how|what time|where)\b/,
+  ],
+  standing: [
+    /\b(?:may be recorded|are recorded|for training|standard (?:reply|text|answer)|(?:reply|replied|answered|issued|takes?|allow|aim|within|normally) .*(?:working|business) days(?<!will be .*days)|thank you for|opening hours|terms and conditions|policy is|our policy|automated)\b/,
+  ],
+  "somebody else's": [
+    /\b(?:her|his|their|the|a|customer's|son|daughter|says her|says his) ?(?:son|daughter|husband|wife|partner|mother|father|mum|dad|sister|brother|friend|neighbou?r|solicitor|lawyer|accountant|bank|landlord|boss|employer|insurer|doctor|school|council|agency|carer)(?: of \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
+    /^(?:the |our )?(?:husband|wife|son|daughter|partner|solicitor|bank|landlord|mother|father|neighbou?r) (?:will|to|is)\b/,
+    /\b(?:her|his|their|the|customer's|^)(?: old| other| previous| new)? ?(?:grandson|granddaughter|niece|nephew|uncle|aunt|cousin|flatmate|housemate|secretary|pa|broker|letting agent|estate agent|builder|plumber|garage|gp|hospital|courier|executor|social worker|support worker|financial advis[eo]r|supplier|insurer|provider|mortgage company|court|police|housing association|mum|dad|carer)(?: \w+)? (?!will be with (?:her|him|them)\b)(?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
+    /^(?:and )?(?:the|an?) (?!(?:\w+ )?(?:engineer|manager|supervisor|colleague|team|billing|accounts|support|office|warehouse|agent|technician|department|depot|specialist|advis[eo]r|customer|caller|tenant|patient|client|guest|member)\b)(?:\w+ )?\w+ (?:will|shall|is to|are to|is going to|are going to|has agreed to|promised to) (?!be\b|follow\b|go\b|come\b|arrive\b|hear\b|reach\b)/,
+    /\b(?:son|daughter|husband|wife|partner|mother|father|sister|brother|mum|dad|friend) [a-z]+ (?:will|to|is going to|promised to|agreed to)\b/,
+    new RegExp(
+      `(?:^|\\b(?<!\\b(?:get|getting|ask|asking|have|having|tell|chase) )(?:the|her|his|their|customer's|an?|says|said|and|but|to|by|own|with) )(?:[a-z]+ )?${OUTSIDER} (?:(?:who|which|that|direct|himself|herself) )?(?:(?:will|shall) (?!be with (?:her|him|them)\\b)|(?:is|are) going to |to (?!(?:the|her|his|their|an?|us|me|see)\\b)|(?:is|are) [a-z]+ing\\b|(?:has |have )?(?:promised|agreed|offered) |(?!\\w*thing)[a-z]+ing (?:it|the|an?|her|him|them|customer)\\b)`,
+    ),
+    /\b(?:refund|pay|call|ring|contact|write to|email) (?:her|him|them|customer) direct(?:ly)?$(?<!\b(?:colleague|i|we)\b.*)/,
+    /\b(?:colleague|friend|relative|neighbour|mate) of (?:his|hers|theirs)\b/,
+    /^(?!(?:they|we|you|i|customer|colleague|both|all|accounts|billing)\b)[a-z]+ are (?:going to|to|[a-z]+ing)\b/,
+    new RegExp(
+      `^(?:(?!(?:${OURS_OR_THEIRS})s?\\b)[a-z&'-]+ ){2,4}(?:(?:will|shall|(?:is|are) going to) (?!be\\b|follow\\b|go\\b|come\\b|arrive\\b|hear\\b|reach\\b)|(?:promised|agreed|undertook) (?!by\\b|on\\b|for\\b)|(?:is|are) ${DOING}\\b)`,
+    ),
+  ],
+  threatened: [/\b(?:on|to) (?:social media|facebook|trustpilot|the (?:papers|press|news))\b/],
+  "turned down": [
+    /\b(?:wanted|requested|asked|offered)\b.*\b(?:refused|declined|rejected|explained why|not possible|none available|nothing (?:free|available)|can not|could not|unable)\b/,
+  ],
+  thinking: [
+    /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how|do for now)\b(?!.*\b(?:us|me)\b)/,
+  ],
+  "asked of them": [
+    /\b(?:asked|advised|told|reminded|requested|instructed|begged|urged|invited|asking|telling) (?:that )?(?:her|him|them|customer|he|she|they|mr \w+|mrs \w+|ms \w+|for the)\b(?! (?:that )?(?:i|we|someone|somebody|to expect|(?:an?|the|our) \w+ (?:will|would)|(?:she|he|they) (?:will|would|should) (?:get|have|receive|hear)|(?:it|the|her|his|their|this|that|an?)(?: \w+){0,3} (?:will|would))\b)/,
+    /\b(?:advised|told|reminded) to\b(?! expect\b)/,
+    /\b(?:asked|requested) (?:for )?the (?!call back|\w+ to (?:call|ring|phone|contact) (?:her|him|them)\b)/,
+    /\b(?:left|leave) (?:a )?(?:message|voicemail)\b/,
+  ],
+  habit: [
+    /\b(?:text|ring|call|phone|email|message) (?:her |him |them |customer )?(?:first )?before (?:\w+ing|they come|we come|any)\b|\b(?:while|whilst) (?:abroad|away|travelling)\b/,
+    /\bor be charged\b/,
+    /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b|\b(?:number|best|easiest) to (?:call|ring|reach|contact|phone)\b/,
+    /\b(?:usually|always|often|generally|normally|every \w+|each|as a rule|as usual|routinely|weekly|monthly|quarterly|annually)\b/,
+  ],
+};

@@ -1,0 +1,383 @@
+import { words } from "./match.ts";
+import type { Rule } from "./rule.ts";
+import {
+  ARRANGED,
+  BE_DONE,
+  CALL_VERB,
+  DIARY,
+  DOING,
+  DOING_NOW,
+  DONE,
+  FOR_A_CALL,
+  HAPPENS,
+  MEETING,
+  NAMED,
+  NO_ACTION,
+  SENT,
+  SOON,
+  THEM,
+  US,
+  VERB,
+  SERVICE,
+  THEIR_SERVICE,
+  A_THING,
+  TO_CUSTOMER,
+} from "./words.ts";
+
+/** What is owed. The customer's wish for a call is ours to keep, so it comes before what the subject decides. */
+export const PROMISES: Rule[] = [
+  {
+    id: "wants-call",
+    kind: "promise",
+    confidence: 0.95,
+    owedBy: "us",
+    match: [
+      words(
+        `(?:wants?|needs?|requests?|requested|asked|asks|would (?:like|appreciate|welcome|prefer)|wanted|likes|due|owed) ${FOR_A_CALL}`,
+      ),
+      words(`(?:asking|requesting|looking|waiting) (?:for )?${FOR_A_CALL}`),
+      words(
+        `(?:wants?|needs?|asked|asks|would (?:like|prefer)|wanted|expecting|expects|waiting for) (?:for )?(?:us|me|somebody|someone|an agent|the agent|our \\w+) to (?:\\w+ )?${VERB}`,
+      ),
+      words(
+        `(?:wants?|needs|would like|asks|asked) (?:us|me|someone|somebody|colleague|our \\w+) to (?!${NO_ACTION}\\b)[a-z]+`,
+      ),
+      /\band (?:i|we) (?:said yes|agreed)\b/,
+      words(`(?:asks?|asked|wants|requests|requested|insists|insisted) (?:that )?(?:we|i|somebody|someone) ${VERB}`),
+      words(
+        `(?:wants?|needs?|asked|asks|would (?:like|prefer)|wanted|expecting|expects|waiting for) (?:for )?(?:a|the) (?:manager|supervisor|team leader|colleague|advis[eo]r|specialist|engineer|technician) to (?:\\w+ )?${VERB}`,
+      ),
+      words(
+        `(?:wants?|needs?|would (?:like|appreciate)) (?:\\w+ ){1,7}(?:sent|emailed|posted|texted|forwarded|mailed)`,
+      ),
+      words("call(?: back)? (?:is )?(?:required|requested|needed|wanted)"),
+      words("(?:needs?|wants?) (?:calling|ringing|phoning|chasing)"),
+      words(
+        "(?:needs?|wants?|would (?:like|appreciate)) (?:\\w+ ){1,5}(?:sending|resending|posting|emailing|moving|fixing|changing|sorting|checking|replacing|correcting)",
+      ),
+      /\b(?:wants?|needs?|would like) (?:the|her|his|their|an?|it|this|that|another) (?:\w+ ){0,4}(?!(?:closed|cancelled|based|needed|related|united|used|red|bed|need|speed)\b)(?:[a-z]{2,}ed|redone|rewritten|taken off|put right|put back)(?: (?:at|out|up|over|into|off))?(?=$| (?:by|to|today|tomorrow|on|before|asap|as soon))/,
+      words(
+        "(?<!(?:i am|we are|i|we) )to expect (?:an? |our |the )?(?:call|letter|email|reply|answer|visit|refund|update)",
+      ),
+      words(
+        `(?:told|advised|assured|informed|promised)(?: (?:her|him|them|customer|m[rs]s? \\w+))? (?:that )?(?:someone|somebody|(?:an?|the|our) (?:\\w+ )?\\w+) (?:will|would) ${VERB}`,
+      ),
+      words(
+        "(?:will|would|should|to) hear (?:back )?from (?:us|me|our \\w+|colleague|the (?:colleague|team|engineer|manager|office))",
+      ),
+      words(
+        "(?:wants?|wanted|needs?|asked|asks|would like|insists?|insisted|demand\\w*) to (?:speak|talk) (?:to|with) (?:us|me|someone|somebody|our \\w+|(?:an?|the) (?:manager|supervisor|person|human|specialist|colleague|advis\\w+))",
+      ),
+      words(`(?:wants?|asked|asks|needs?|would like) to be (?:called|rung|phoned|contacted)(?= ${SOON}|$)`),
+      words("(?:expecting|awaiting|waiting for|expects) (?:our|my) (?:call|reply|answer|email)"),
+      /\blooking forward to (?:my|our) (?:call|visit|reply|answer)\b/,
+      words("(?:expecting|expects|waiting|wants|needs) to hear (?:back )?from (?:us|me)"),
+      words(
+        "(?:wants?|needs?|requests?|requested|asked for|asks for|asking for|would (?:like|appreciate|welcome)) (?:(?:an?|some|the|our|new|another|full|written|quick|duplicate) )*(?:update|answer|reply|response|decision|copy|confirmation|breakdown|statement|explanation|callback|quote|receipt)",
+      ),
+      words(
+        `(?:please (?:have|get) [a-z]+|(?:get|have|having|getting) (?:somebody|someone|the \\w+|a \\w+|an \\w+|our \\w+)) (?:to )?${CALL_VERB}`,
+      ),
+      words(`(?:somebody|someone) (?:should|to|must|needs to|has to) ${VERB}`),
+      new RegExp(
+        `^(?:(?:i|we|have) )*(?:assured|promised|guaranteed|told|gave (?:her |him |them )?my word)(?: (?:her|him|them|customer|${THEM}))? (?:that )?(?:the|an?|her|his|it|this|that|\\w+)(?: \\w+){0,3} (?:will|would) be (?:\\w+ed|sent|paid|done|made)\\b`,
+      ),
+      // "I have told her it will be back by Thursday": what we say will be so is ours to keep.
+      /^(?:(?:i|we|have|has|had|colleague) )*(?:told|advised|assured|promised|informed)(?: (?:her|him|them|customer|m[rs]s? \w+)) (?:that )?(?:it|the|her|his|their|this|that|a|an)(?: \w+){0,3} (?:will|would) be (?:back|with|ready|there|done|live|sorted|out|in|fixed|delivered|sent)\b/,
+      words("(?:due|owed) (?:to (?:her|him|them) )?from us"),
+      words(
+        "(?:wait|waits|waiting) for (?:our|my) (?:call|reply|answer|email|letter|visit|offer|quote|price|decision)",
+      ),
+      words("(?:expecting|expects|awaiting|waiting for) (?:an? )?\\w+ (?:\\w+ )?from (?:us|me|our)"),
+      words("leave (?:it|this|that) with (?:me|us)|(?:her|him|them) to expect (?:me|us)"),
+      words(
+        "(?:can|may|should) expect (?:our|an?|the) (?:\\w+ )?(?:call|letter|email|reply|answer|visit|refund|update|quote|parcel|delivery|form|decision)",
+      ),
+      words(
+        `asked (?:the |our )?(?!(?:her|him|them|his|their|customer|us|me|for|that|the customer)\\b)(?:\\w+ ){1,4}to ${CALL_VERB} (?:back )?(?:her|him|them|customer)`,
+      ),
+      words("(?:will|would|to|should) (?:get|have|receive) (?:\\w+ ){1,5}from (?:us|me|our \\w+)"),
+      /\b(?:put|added|add|on) (?:(?:her|him|them|customer) )?(?:on |to )?(?:the |our |my |(?:today|tomorrow)(?: morning| afternoon)?'s )?call(?: back)? list\b/,
+    ],
+  },
+  {
+    id: "booked",
+    kind: "promise",
+    confidence: 0.9,
+    owedBy: "us",
+    match: [
+      words(`${MEETING} (?:(?:with|of|for) (?:\\w+ ){1,3})?(?:is |was |now |has been )?${ARRANGED}`),
+      words(`${ARRANGED} (?:in |up )?(?:for )?(?:an? |the |another )?${MEETING}`),
+      words(`(?:arranged|booked|set up|planned) to ${VERB}`),
+      /\b(?:credit|refund|discount|reduction|replacement)(?: of \S+)? (?:is |was )?agreed\b/,
+      /^told (?:her|him|them|customer) (?:\w+day|tomorrow|the \d)(?!.*\b(?:no|not|closed|off)\b)/,
+      /^(?:customer )?(?:now )?(?:re-?booked|booked|rescheduled|rearranged|re-?arranged|slotted|fitted|squeezed)(?: (?:her|him|them|customer))?(?: in| back)?(?: with (?:the |our |dr )?\w+(?= ))? (?:for |on |at )?(?:the )?(?:today|tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
+      /^agreed (?:on |for )?(?:tomorrow|(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day) at \d/,
+      /^(?:zoom|teams|video call|diary call|demo|conference call)\b(?=.*\b(?:today|tomorrow|\w+day|\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))/,
+      /\bin (?:the |my |our )(?:calendar|diary)$|^diary (?:for |on )?(?:today|tomorrow|\w+day|\d)/,
+      /\b(?:diari[sz]ed|diaried|reminder(?: set)?|set (?:a )?reminder|task set) (?:to|for|on) /,
+    ],
+  },
+  {
+    id: "expected",
+    kind: "promise",
+    confidence: 0.85,
+    owedBy: "them",
+    match: [
+      words(
+        "(?:expecting|awaiting|expect|waiting for) (?!.*\\bfrom (?:us|me|our)\\b)(?:a |her |his |their )?(?:call|reply|answer|payment|email|documents?|form)",
+      ),
+      words("should (?:have|get|receive) .* from (?:her|him|them|customer)"),
+      words("(?:expecting|awaiting|expect|waiting (?:for|on)) (?:\\w+ ){1,3}from (?:her|him|them|customer)"),
+      words(
+        `to be (?:paid|sent|signed|returned|settled|cleared|posted|collected|provided) by (?:her|him|them|customer)`,
+      ),
+      /^(?:still )?(?:expecting|expect|awaiting|await) (?:her|his|their|customer's) (?!husband|wife|son|daughter|partner|solicitor|bank(?! (?:details|statement)))\w+/,
+      new RegExp(
+        `^${THEM} (?:has |have )?(?:assured|told|promised|guaranteed) (?:me|us) (?:that )?(?:\\w+ ){1,5}will be [a-z]+(?:ed|t|d)\\b`,
+      ),
+      /\b(?:to|will) be (?:\w+ed|sent|paid|set up|put in) (?:and \w+ )?(?:up |in )?by (?:customer|her|him|them|their)\b/,
+      /\b(?:back|over|across) to us (?:by|on|before|tomorrow|today)\b|\bto reach (?:me|us)\b/,
+      new RegExp(
+        `^(?!.*\\b(?:${DONE})\\b)(?:calls|rings|phones|emails|texts|sends|returns|pays|signs|brings|posts|lets|tells|informs|(?:gets|comes|reports) back to) (?:us|me|it|the|in)\\b`,
+      ),
+      /\bon (?:its|their) way (?:back )?to us\b/,
+      /^(?!.*\b(?:heard|nothing|emails?|letters?|calls?|missed)\b)(?:\w+ ){1,3}from (?:her|him|them|customer) (?:by|on|tomorrow|today|\w+day)\b/,
+      /^(?:\w+ )?(?:payslips?|documents?|docs|forms?|paperwork|photos?|id|statements?|proof|contract) coming (?:over|in|across|through|back)\b/,
+      new RegExp(`^${THEM} (?:is|are) ${DOING_NOW} (?:out|over|across|back)\\b`),
+      words("(?:coming|to come|on (?:its|their) way) from (?:her|him|them|customer)"),
+    ],
+  },
+  {
+    id: "payment",
+    kind: "promise",
+    confidence: 0.85,
+    owedBy: "them",
+    match: [
+      words(
+        "(?:promised|promises|confirmed|confirms|agreed|agrees|guaranteed) (?:to make )?(?:full |the |a )?(?:payment|money|rent|balance)",
+      ),
+      /\bpayment (?:of \S+ )?(?:is |was |has been )?(?:promised|agreed|arranged|(?:to|will) be made|coming|to follow|confirmed for)\b/,
+      words(
+        "(?:money|funds|payment|balance|deposit|cheque) (?:will|would|to) (?:go|be(?! (?:issued|sent|refunded|released|credited))|come|arrive|clear|reach|leave)",
+      ),
+      words("promise to pay"),
+      /\b(?:payment|cheque|money|deposit) (?:is )?(?:on its way|in the post|coming (?:by|on|today|tomorrow|\w+day))\b/,
+    ],
+  },
+  {
+    id: "will",
+    kind: "promise",
+    confidence: 0.95,
+    owedBy: "subject",
+    match: [
+      words(
+        `(?:will|shall) (?:(?:then|also|now|just|first|definitely|both|personally) )?(?:${VERB}|(?:\\w+ly )?be ${DOING}|(?:\\w+ly )be ${DOING_NOW}|be ${DOING_NOW} (?:her|him|them|customer|it|the))`,
+      ),
+      words(`(?:am|is|are|'m) going to (?:\\w+ly )?${VERB}`),
+      words(
+        `(?:said|say|left it|agreed|promised|confirmed|assured (?:me|us|her|him)|told (?:her|him|them|me|us|customer|m[rs]s? \\w+)|know|knows) (?:that )?(?:i|we|she|he|they) would ${VERB}`,
+      ),
+      words(
+        `${NAMED} (?:will|shall) (?:\\w+ ){1,6}and (?:(?:come|get|report) back|ring|call|tell|let) (?:to )?(?:us|me|her|him|them|customer)`,
+      ),
+      words("(?:will|shall) have (?:\\w+ ){1,3}for (?:her|him|them|customer)"),
+      // Of somebody who is named, whatever will be done; of a thing, and of what merely happens, nothing.
+      new RegExp(
+        `^(?:(?:${THEM}|${US}|(?:someone|somebody|one) (?:of|from) (?:our|the)(?: \\w+){1,2}|and|says?|said|have|then|advised|explained|confirmed|assured|told (?:the )?(?:${THEM}|her|him|them)|that) )*(?:will|shall|would(?<=\\b(?:said|told|assured|confirmed|promised)\\b.*would)) (?!${HAPPENS}\\b)[a-z]+`,
+      ),
+      new RegExp(
+        `^(?:${NAMED}|and|says?|said|that) (?:(?:says?|said) )?(?:will|shall) (?:renew|run (?:it|the|a|this|that|through)|be (?:in|home|at home|there|available) (?:\\w+ ){0,3}to (?:let|give|meet|sign|receive|take|show))\\b`,
+      ),
+      /^(?:i|we|colleague|someone|somebody) (?:will|shall) be (?:there|here|out|round|along|on site|with (?:her|him|them|customer)|in (?:touch|contact))\b/,
+      new RegExp(`^(?:(?:i|we) (?:am|are) )?going to (?!(?:${HAPPENS.slice(3, -1)}|the|an?|her|his)\\b)[a-z]+`),
+    ],
+  },
+  {
+    id: "to-come",
+    kind: "promise",
+    confidence: 0.85,
+    owedBy: "us",
+    match: [
+      words(
+        "(?:quote|offer|brochure|contract|letter|email|form|card|invoice|copy|details|confirmation|reply|answer|link|bill|report|statement) to follow",
+      ),
+      /^(?!(?:she|he|they|customer)\b).*\bgoing (?:out|to (?:her|him|them|customer)) (?:on|by|today|tomorrow|\w+day)|^(?!(?:she|he|they|customer)\b).*\bgoing back to (?:her|his|their|him|them|customer)\b/,
+      /\bgo(?:es)? (?:out )?to (?:her|him|them|customer)\b(?<!\b(?:will not|did not|does not) .*)/,
+      /^(?!.*\b(?:wants?|easy|hard|difficult|instructions|steps|rules|who|what|how)\b)(?:[a-z]+ ){1,4}to follow\b/,
+      new RegExp(
+        `^(?!(?:she|he|they|customer)\\b)(?!.*\\b(?:${DONE})\\b)(?:[a-z]+ ){1,3}out to (?:her|him|them|customer)\\b`,
+      ),
+      words("(?:to|will|should) be (?:with|over to) (?:her|him|them|customer)"),
+      /^(?!(?:she|he|they|customer|i|we)\b)\w.*\b(?:going out|on (?:its|their) way|coming out) (?:from us|in the post|by (?:post|courier|email)|this week|to (?:her|him|them))\b/,
+      /^(?!(?:she|he|they|customer|i|we)\b)\w.*\bbeing (?:put through|sent|resent|processed|issued|reissued|posted|prepared|raised|refunded|credited|replaced|couriered|emailed|arranged|drawn up)\b/,
+      new RegExp(
+        `^(?!(?:she|he|they|customer|i|we|it is|this is)\\b)(?!.*\\b(?:${DONE})\\b)(?!.*\\b(?:her|his|their)\\b)(?:\\w+ ){1,4}(?:is |are )?being (?:${SERVICE})(?:e?d|ted)\\b`,
+      ),
+      /^(?:our |the )?(?:driver|engineer|technician|fitter|surveyor|plumber|electrician|nurse|carer|inspector|cleaner) (?:will|to) (?:be (?:there|out|round|with|at)|attend|arrive|come|visit)\b/,
+      /^(?:new|replacement|spare|another) \w+(?: \w+)? out to (?:her|him|them|customer)\b/,
+      new RegExp(
+        `^(?!(?:she|he|they|customer|i|we)\\b)(?!.*\\b(?:wants?|likes?|prefers?|asks?|asked|happy|rather|expects?|hopes?) )\\w.*\\b${BE_DONE}\\b`,
+      ),
+      /^(?!.*\b(?:payment|cheque|money|deposit)\b).*\bon (?:its|their) way(?: to \w+)?$/,
+      words(
+        `(?<!(?:wants?|likes?|prefers?|needs?|asks?|asked|like|happy|rather|expects?|hopes?|hoping|due) )(?:to|will) be (?:\\w+ly )?${SENT}`,
+      ),
+    ],
+  },
+  {
+    id: "agreed-to",
+    kind: "promise",
+    confidence: 0.9,
+    owedBy: "subject",
+    match: [
+      words(
+        `(?:promised|agreed|agrees|committed|offered|undertook|undertakes|undertaken|promises|offers|(?:is|am|are)(?: due)?) to (?:\\w+ly )?(?:${VERB}|clear|have|let|make)`,
+      ),
+      words(`(?:commits|committed|agreed|agrees) to ${DOING}`),
+      /^(?:i|we) promise (?:to )?(?:her|him|them|customer)\b/,
+      new RegExp(
+        `^(?:${NAMED} )?(?:(?:very|kindly|has|have|\\w+ly) )*(?:offered|agreed|committed|undertook|undertaken) to (?!${NO_ACTION}\\b)[a-z]+`,
+      ),
+      new RegExp(`^${THEM} (?:has |have )?promised (?:[a-z]+ ){0,2}[£$€]\\d`),
+      new RegExp(
+        `^(?:${THEM}|${US}) (?:has |have )?(?:agreed|agrees) to (?!(?:${HAPPENS.slice(3, -1)}|the|an?|it|this|that)\\b)[a-z]+`,
+      ),
+      words(
+        `(?:promised|agreed|assured (?:me|us|her|him)) (?:that )?(?:i|we|she|he|they) would (?!${HAPPENS}\\b)[a-z]+`,
+      ),
+      words(
+        `(?:promised|undertook|undertakes|vowed|guaranteed) to (?!(?:${HAPPENS.slice(3, -1)}|the|an?|it|this|that)\\b)[a-z]+`,
+      ),
+      words(`${THEM} (?:is|are) (?:coming|popping|dropping) (?:in|into|by|over|round|to (?:the|our|us))`),
+      words(`(?:promised|agreed|settled|left it) (?:that )?(?:i|we|she|he|they) (?:will )?${VERB}`),
+      words(
+        "(?:promised|promises|owe|owes)(?: (?:me|us|her|him|them|m[rs]s? \\w+))? (?:an?|the|her|his|their|some) \\w+",
+      ),
+    ],
+  },
+  {
+    id: "doing",
+    kind: "promise",
+    confidence: 0.85,
+    owedBy: "subject",
+    match: [
+      /^(?:i|we|colleague) (?:am|are|is) dealing with (?:it|this|that|her|him|them)\b/,
+      words(`(?<!(?:she|he|they|customer) )(?:am|is|are) ${DOING}|(?:is|are) (?!chasing)${DOING}`),
+      new RegExp(`^(?:(?:${THEM}|${US}) )?${DOING}\\b`),
+    ],
+  },
+  {
+    id: "takes-on",
+    kind: "promise",
+    confidence: 0.8,
+    owedBy: "subject",
+    match: [
+      // "Rebooking her on the later flight": what is done to the customer, or what only a desk does, and has no past.
+      new RegExp(`^(?:now |just |also )?${DOING_NOW} ${TO_CUSTOMER}(?!.*\\b(?:${DONE})\\b)`),
+      new RegExp(`^(?:now |just |also )?(?:${SERVICE})ing (?:\\w+ )?${A_THING}\\b(?!.*\\b(?:${DONE})\\b)`),
+      new RegExp(
+        `^(?:i|we|colleague) (?:am |are |is )?${DOING_NOW} (?:${A_THING}|her|him|them|customer|in writing)\\b(?!.*\\b(?:${DONE})\\b)`,
+      ),
+      new RegExp(`^(?:${THEM} )?(?:coming|popping|dropping|calling) (?:in|by|over|round) to [a-z]+`),
+      new RegExp(`^(?:and |then )?(?:i|we|colleague) to (?:then |also |now )?(?!${NO_ACTION}\\b)[a-z]+`),
+      new RegExp(
+        `^(?:and |then )?${THEM} to (?:obtain|clear|try|read|test|inform|attend|renew|measure|drop|apply|fill)\\b`,
+      ),
+      new RegExp(
+        `^to (?:then |also |now )?(?!${NO_ACTION}\\b)[a-z]+ (?:${A_THING}|her|him|them|customer|colleague|his|their|out|in|up|back|with)\\b`,
+      ),
+    ],
+  },
+  {
+    id: "takes-on-by",
+    kind: "promise",
+    confidence: 0.8,
+    owedBy: "subject",
+    needsTime: true,
+    match: [
+      new RegExp(`^(?:${THEM} )?(?:now |just |also )?(?:${THEIR_SERVICE})ing\\b(?!.*\\b(?:${DONE}|until|too)\\b)`),
+      new RegExp(`^${THEM} (?:collect|pick)ing\\b(?!.*\\b(?:${DONE}|kids|children|child|dog)\\b)`),
+      new RegExp(`^(?:now |just |also )?(?:${SERVICE})ing\\b(?!.*\\b(?:${DONE}|until)\\b)`),
+      new RegExp(`^(?:colleague|i|we) (?:is |are |am )?(?:coming|${DOING_NOW})\\b(?!.*\\b(?:${DONE}|until)\\b)`),
+      new RegExp(
+        `^(?:${THEM} )?(?:coming|popping|dropping|calling) (?:in|into|by|over|round)\\b(?!.*\\b(?:${DONE})\\b)`,
+      ),
+    ],
+  },
+  {
+    id: "to-do",
+    kind: "promise",
+    confidence: 0.85,
+    owedBy: "subject",
+    match: [
+      new RegExp(`^(?:(?:${THEM}|${US}) )?to ${VERB}\\b`),
+      new RegExp(`^(?:action|next steps?|to ?do|plan|next|then)s?:? (?:is )?(?:(?:i|we|to) )*${VERB}\\b`),
+      new RegExp(
+        `^(?:(?:i|we) )?(?:must|have to|need to) (?:\\w+ (?:the|an?) (?:\\w+ )+(?:from \\w+ )?and )?${VERB}\\b`,
+      ),
+      new RegExp(`^[a-z]+ to ${CALL_VERB} (?:her|him|them|customer)\\b`),
+      new RegExp(
+        `^(?:(?:let us|i|we) (?!gets? |thinks? |read |put |set |let |cut )${VERB}|(?:she|he|they|customer) (?!gets? |thinks? |read |put |set |let |cut |checks? in |returns? (?:on |from |to |home |\\w+day)|decides? |speaks? |talks? |makes? |does? |asks? |looks? |finds? |keeps? )${VERB}s?) (?!\\w+ed\\b|monthly|weekly|by (?:card|dd|direct|standing))`,
+      ),
+      /^(?:\w+ ){1,3}to go out\b/,
+      new RegExp(
+        `^(?:our |a |the )?(?:agent|colleague|manager|supervisor|team leader|engineer|technician)(?: \\w+)? to (?:${VERB}|attend)\\b`,
+      ),
+      { tags: "^#Person+ to #Verb", where: /^\w+ (?:\w+ )?to \w/ },
+    ],
+  },
+  {
+    id: "call-back",
+    kind: "promise",
+    confidence: 0.9,
+    owedBy: "subject",
+    match: [
+      new RegExp(
+        `^(?:(?:please|kindly|must|need to|needs to|we|i) )*${CALL_VERB}(?: (?:with )?(?:me|her|him|them|us|customer|mr|mrs|ms|dr)\\b| (?!by (?:post|email|letter|text))${SOON}|$)`,
+      ),
+      /^(?:get|have) (?:the |a |an |her |his )?\w+ (?:out|over|off|sent|done|posted|across)\b/,
+      /^again (?:on |at )?(?:today|tomorrow|\w+day|\d)/,
+      /^(?:try(?:ing)? again|(?:calling|ringing) again|follow up|chase|speak again|review with|revisit|reconvene)\b/,
+      new RegExp(
+        `^(?!.*\\b(?:${DONE})\\b)(?:please )?(?:send|email|text|post|forward) (?:confirmation|copy|quote|forms?|documents?|letter|invoice|details|link|contract|brochure|statement|paperwork|receipt|proof)\\b`,
+      ),
+      /^please (?:send|email|post|forward|call|ring|text)(?: it)?$/,
+      /^(?:please )?keep (?:her|him|them|customer) (?:in the loop|posted|updated|informed)\b/,
+      /^(?:please )?(?:send|resend|email|text|post|forward|update|let|inform|notify) (?:me|her|him|them|customer|the|an?|new|signed)\b/,
+    ],
+  },
+  {
+    // A call and a time that is still to come, and nothing that says otherwise: telegraph style has no verbs.
+    id: "thing-by",
+    kind: "promise",
+    confidence: 0.8,
+    owedBy: "us",
+    needsTime: true,
+    match: [
+      /^(?:revised |new |full |written |final )?(?:quote|estimate|report|response|reply|answer|proposal|brochure|decision) (?:to (?:her|him|them|customer) )?by\b/,
+      /^(?:revised |new |full |written |final )?(?:quote|estimate|report|letter|contract|form|forms|card|invoice|statement|proposal|brochure|pack|samples?) out (?:today|tomorrow|on|by|\w+day)\b/,
+    ],
+  },
+  {
+    id: "call-at",
+    kind: "promise",
+    confidence: 0.8,
+    owedBy: "subject",
+    needsTime: true,
+    match: [
+      new RegExp(
+        `^(?!.*\\b(?:${DONE}|overdue|needed|cancel\\w*|no|has|have|her|his|their|moved to|annual|weekly|team)\\b)(?:[a-z']+ ){0,2}${DIARY}(?: with (?:us|me|colleague|customer|her|him))?(?: (?:is|now|due))* (?:on |at |by )?(?:today|tomorrow|\\w+day|\\d)`,
+      ),
+      new RegExp(
+        `^(?!.*\\b(?:${DONE})\\b)(?:colleague|replacement|new \\w+|parts?|call) due (?:on |by |at |in )?(?:today|tomorrow|\\w+day|\\d|the \\d)`,
+      ),
+      /^(?:new (?:time|date|slot) (?:is )?(?:for )?|redeliver\w* |re-?send |re-?visit |review |advise (?:\w+ )?|answer (?:to \w+ )?|(?:proposal|quote|contract|offer|pack|letter|form) (?:over |out )?(?:to (?:her|him|them|customer) ))(?:on |at |by )?(?:today|tomorrow|\w+day|\d|the \d)/,
+      /^(?:at )?\d[\d:.]*(?: ?[ap]m)? (?:on )?(?:\w+day|tomorrow|today) (?:is |was )?(?:agreed|booked|arranged|confirmed|fine with (?:her|him|them))$/,
+      /^(?:(?:next )?\w+day|tomorrow|today|the \d+\w\w) (?:at )?\d[\d:.]*(?: ?[ap]m)? (?:is |was )?(?:agreed|booked|arranged|confirmed|fine with (?:her|him|them))$/,
+      new RegExp(
+        `^(?!.*\\b(?:${DONE}|only|prefers?|needs? to|can|could|switched off|answering|engaged|kept|overdue|redelivered|call (?:cent(?:re|er)|recording|log|charges?|list|volumes?|waiting|back list)|(?:first|second|third|\\d(?:st|nd|rd|th)) call|opens|closes)\\b).*\\b(?:${CALL_VERB.slice(3, -1)}|try(?: (?:her|him|them|customer|again))?|(?:next|second|third|final|another|further|2nd|3rd|\\dth) attempt(?! (?:made|failed|was))|speaking|talk(?:ing)?|chat|instead(?: please)?$|catch (?:her|him|them)|reach (?:her|him|them)|pick (?:this|it) up|check back)\\b`,
+      ),
+    ],
+  },
+];

@@ -1,0 +1,88 @@
+/** Who owes: decided here for every promise rule. */
+import type { Parsed } from "./match.ts";
+import { CALL_VERB, THEM_ROLE, VERB } from "./words.ts";
+
+const COLLEAGUE_CALLS = new RegExp(`^[a-z]+ to ${CALL_VERB} (?:back )?(?:her|him|them|customer)\\b`);
+/** "They" who call "her" are not the customer. */
+const COLLEAGUES_CALL = new RegExp(
+  `\\bthey (?:will|shall|to|are going to|are to) ${VERB} (?:back )?(?:her|him|customer)\\b`,
+);
+const AN_ORDER = new RegExp(`^(?:please )?${VERB}\\b`);
+/** Who calls or sends to "him" is not the customer. */
+const AT_THEM = new RegExp(`^(?:will |shall |to |return )*${VERB} (?:back )?(?:her|him|them|customer)\\b`);
+const CALLS_US = new RegExp(
+  `^(?:will |to )*(?!let us (?!know))${VERB} (?:back )?us\\b|^(?:will|to|going to) (?!.*\\b(?:her|him|them)\\b).*\\b(?:to us|us know|us back)\\b`,
+);
+
+/**
+ * Who a clause says will do it: the last one named before the verb. A clause without a subject goes on with `before`, who the clause
+ * before it spoke of, when it continues that sentence ("and ring us"); otherwise it is the agent's.
+ */
+export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" | null): "us" | "them" {
+  if (COLLEAGUE_CALLS.test(clause) || COLLEAGUES_CALL.test(clause)) return "us";
+  if (/^(?:update|notify|inform|call|ring|phone|email|text) customer\b/.test(clause)) return "us";
+  if (/^(?:i|we) owe\b/.test(clause)) return "us";
+  if (
+    THEIRS_TO_DO.test(clause) ||
+    /^(?!b?ring\b)[a-z]+ing (?:me|us)\b/.test(clause) ||
+    /^(?:has |have )?promised (?:me|us)\b/.test(clause)
+  )
+    return "them";
+  const named = namedIn(parsed, clause);
+  if (named !== null) return named;
+  if (/^has (?:now |just |also )?(?:promised|agreed|undertaken|offered) to\b/.test(clause)) return "them";
+  if (/^(?:agreed|agrees|promised|promises) to (?:sign|pay|send|return|provide|upload)\b/.test(clause)) return "them";
+  if (
+    /^(?:(?:will|shall|to|is|says|said|going to|promises to|be) )*(?:pay|paying|sign|signing|upload|uploading)\b/.test(
+      clause,
+    )
+  )
+    return "them";
+  const isOrder = AN_ORDER.test(clause);
+  if (CALLS_US.test(clause)) return "them";
+  if (AT_THEM.test(clause)) return "us";
+  const goesOn = !isOrder || /^\w+(?: \w+)? (?:us|me)\b|^(?:return|sign|pay|let us)\b/.test(clause);
+  return before === "them" && goesOn ? "them" : "us";
+}
+
+/** What only a customer does for us, where nobody is named: "will bring the form", "returning the router", "to attend Friday". */
+const THEIRS_TO_DO = new RegExp(
+  `^(?:(?:will|shall|to|is|says?|said|going to|(?:agree|agrees|agreed|promise|promises|promised|undertaking|undertakes|undertook|offers|commits|vows) to|be|just|then|also|now|and) )*(?:${[
+    "(?:pay(?:ing)?|sign(?:ing)?|renew(?:ing)?|remit(?:ting)?|borrow(?:ing)?|upload(?:ing)?|top(?:ping)? up)\\b(?! (?:her|him|them|customer)\\b)",
+    "(?:com(?:e|es|ing)|pop(?:ping)?) in(?:to)?\\b",
+    "bring(?:s|ing)? (?!(?:her|him|them|customer)\\b)(?:\\w+ ){1,4}(?:in|along|back|to)\\b",
+    "drop(?:ping)? (?:the |her |his |a )?(?:cheque|payment|form|sample|documents?|paperwork|keys?|id) (?:in|off|round)\\b",
+    "return(?:s|ing)? (?:the |her |his |it |a )?(?:\\w+ )?(?:router|forms?|equipment|kit|items?|goods|box|faulty|contract)\\b",
+    "clear(?:ing)? (?:the |her |his |their )?(?:bal\\w*|arrears|debt|account)",
+    "set(?:ting)? up (?:a |the |her |his )?(?:new )?(?:standing order|direct debit|dd|payment)",
+    "read(?:ing)? (?:the |her |his )?meter",
+    "send(?:s|ing)? (?:(?:in|over|us|through|the|her|his|their|a|signed|completed) )*(?:remittance|payment|cheque|proof|bank details|photos?|pictures|screenshots?|payslips?|id|meter readings?|po|purchase order)\\b",
+  ].join("|")})`,
+);
+
+/** Who a clause names as its subject, or null. */
+export function namedIn(parsed: Parsed, clause: string): "us" | "them" | null {
+  const promiser = /^(?:has |have )?(?:promised|agreed|confirmed|said) (?:that )?(i|we|she|he|they)\b/.exec(
+    clause,
+  )?.[1];
+  if (promiser) return THEM_WORD.test(promiser) ? "them" : "us";
+  const verb = clause.search(
+    /\b(?:will|shall|would|to|am|is|are|promised|agreed|offered|undertook|promises|agrees|offers|call|ring|phone|send|wants?|needs?|asked)\b/,
+  );
+  const subject = verb === -1 ? clause.replace(/\b(?:me|us)\b/g, "") : clause.slice(0, verb);
+  const last = [...subject.matchAll(SUBJECTS)].at(-1)?.[0];
+  if (last !== undefined) return THEM_WORD.test(last) ? "them" : "us";
+  const mayBeAPerson = /^\w+ (?:\w+ )?(?:will|to|is|promised|agreed)\b/.test(clause);
+  return mayBeAPerson && parsed.has("^#Person+ (will|to|is|promised|agreed)") ? "them" : null;
+}
+
+const SUBJECTS =
+  /\b(?:i|we|me|us|our|my|agent|engineer|manager|supervisor|colleague|billing|accounts|warehouse|office|credit note|she|he|they|customer|caller|tenant|patient|client|guest|member|owner|resident|applicant|candidate|buyer|seller|borrower|policyholder|donor|subscriber|mr|mrs|ms|miss|dr)\b/g;
+const THEM_WORD = new RegExp(`^(?:she|he|they|customer|${THEM_ROLE}|mr|mrs|ms|miss|dr)$`);
+
+/** A promise that a call keeps. */
+export function isCall(clause: string): boolean {
+  return /\b(?:call|ring|phone|telephone|contact|speak|chase|follow up|touch base|check (?:back )?in|get back|catch up|try|talk|chat|in touch|speaking|talking|pick (?:this|it) up|calling|ringing|phoning|called|rung)\b/.test(
+    clause,
+  );
+}
