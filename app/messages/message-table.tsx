@@ -38,7 +38,8 @@ export function MessageTable({ label, list, messages, asked, openId, empty }: Pr
 
 function Row({ message, isOpen }: { message: ShownMessage; isOpen: boolean }) {
   const now = useDeskClock();
-  const { id, state, direction, subject, body, why, acceptedAt, nextAttemptAt, attempts } = message;
+  const { id, state, direction, subject, body, why, acceptedAt, nextAttemptAt, heldUntil, holdReason, attempts } =
+    message;
   return (
     <tr className={`*:align-top ${isOpen ? "open" : ""}`}>
       <td>
@@ -68,6 +69,12 @@ function Row({ message, isOpen }: { message: ShownMessage; isOpen: boolean }) {
       <td className="text-muted text-small">
         <div className="line-clamp-3 max-w-[40ch] wrap-anywhere">
           {why}
+          {holdReason === "send_after" && heldUntil !== null && (
+            <>
+              {" "}
+              It waits until <When at={heldUntil} now={now} />.
+            </>
+          )}
           {state === "stored" && nextAttemptAt !== null && Date.parse(nextAttemptAt) > now && (
             <>
               {" "}

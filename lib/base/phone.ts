@@ -20,11 +20,12 @@ export function dialledFrom(
  * assign faster than lists are updated.
  */
 export function readNumber(given: string, country: string | null): string | null {
-  // Copied out of a list of contacts a number often carries marks for the direction of writing, which nobody sees.
+  // Copied out of a list of contacts a number often carries marks for the direction of writing, which nobody sees. Some write (+44).
   const text = given
     .normalize("NFKC")
     .replace(/\p{Cf}/gu, "")
-    .trim();
+    .trim()
+    .replace(/^\(\s*(\+\d{1,3})\s*\)/, "$1 ");
   const found = read(text, country) ?? (/^\(?00/.test(text) ? read(text.replace(/00/, "+"), null) : null);
   return found === null ? null : `${found.number}${found.ext ? `;ext=${found.ext}` : ""}`;
 }
@@ -44,12 +45,20 @@ function read(text: string, country: string | null): { number: string; ext?: str
   return { number: found.number, ...(found.ext === undefined ? {} : { ext: found.ext }) };
 }
 
+/** Codes of numbers for calls to a service in the whole world, free or at shared cost: none of them is a telephone that takes texts. */
+const OF_SERVICES: readonly string[] = ["800", "808"];
+
 /**
  * The number to or from which a text can be sent, in E.164; null for an invalid one: letters (which would become digits), an
- * extension, a short code, or a number that no network assigns. Without a country code it is read as a number of `country`.
+ * extension, a short code, a number at premium rate, or a number that no network assigns. Without a country code it is read as a
+ * number of `country`.
  */
 export function readTextNumber(given: string, country: string | null): string | null {
   if (/\p{L}/u.test(given)) return null;
   const number = readNumber(given, country);
-  return number !== null && parsePhoneNumberFromString(number)?.isValid() && !number.includes(";") ? number : null;
+  if (number === null || number.includes(";")) return null;
+  const line = parsePhoneNumberFromString(number);
+  if (!line?.isValid() || line.getType() === "PREMIUM_RATE" || OF_SERVICES.includes(line.countryCallingCode))
+    return null;
+  return number;
 }

@@ -16,7 +16,7 @@ function textNumber(ctx: Pick<Ctx, "limits">, name: string, given: string): stri
   if (number !== null) return number;
   throw new Refusal(
     "invalid_input",
-    `${name}: no text can be sent to this number; write it with its country code, such as +14155550100, without letters or an extension.`,
+    `${name}: no text can be sent to this number; write it with its country code, such as +14155550100, without letters or an extension; short codes and numbers at premium rate are not taken.`,
   );
 }
 
@@ -24,9 +24,12 @@ function mailAddress(name: string, given: string): string {
   const fault = headerFault(`${name} address`, given);
   if (fault) throw new Refusal("invalid_input", fault);
   const parsed = z.email().max(254).safeParse(withOneDomain(given.trim()));
-  if (parsed.success) return parsed.data;
+  if (parsed.success && parsed.data.lastIndexOf("@") <= NAME_MOST) return parsed.data;
   throw new Refusal("invalid_input", `${name}: this is no e-mail address; write it as name@example.com.`);
 }
+
+/** The longest name before the @ that mail servers take (RFC 5321). */
+const NAME_MOST = 64;
 
 /** A domain as people write it, in whatever letters. Nothing in it is an escape or an address of a machine. */
 const DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;

@@ -17,6 +17,11 @@ test.each([
   ["(415) 555-0100", "US", "+14155550100"],
   ["020 7946 0001", null, null],
   ["442079460001", null, null],
+  ["(+44) 20-7946.0001", null, "+442079460001"],
+  ["+1 800 555 0100", null, "+18005550100"],
+  ["+800 1234 5678", null, null],
+  ["+1 900 555 0100", null, null],
+  ["+44 909 8790 123", null, null],
   ["12345", "GB", null],
   ["112", "DE", null],
   ["tel:+442079460001", null, null],
@@ -73,7 +78,9 @@ test.each([
   ["a key beyond ASCII", { idempotencyKey: "schlüssel" }],
   ["a key with a line break", { idempotencyKey: "a\nb" }],
   ["an unknown field", { mediaUrl: "https://example.com" }],
-])("%s is refused", (_name, given) => {
+  ["a customer that is no id", { customerId: "01" }],
+])("%s is refused, with a sentence that says what it must be", (_name, given) => {
   expect(smsInput.safeParse(text).success).toBe(true);
-  expect(smsInput.safeParse({ ...text, ...given }).success).toBe(false);
+  const [issue] = smsInput.safeParse({ ...text, ...given }).error?.issues ?? [];
+  expect(issue?.message).toMatch(/^must |^holds |^Unrecognized key/);
 });

@@ -13,17 +13,23 @@ const reason = freeText().trim().min(1, "must not be empty").max(500);
 
 export const messageId = z.uuid().transform((id) => id.toLowerCase());
 
+const WHOSE = { error: "must be a uuid or the id of a user" };
 /** A uuid, or the id of a user of the desk. */
-export const customerId = z
-  .union([z.uuid(), bigId], { error: "must be a uuid or the id of a user" })
-  .transform((id) => String(id).toLowerCase());
+export const customerId = z.union([z.uuid(WHOSE), bigId], WHOSE).transform((id) => String(id).toLowerCase());
 
 const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters without spaces");
 
 const metadata = z
-  .record(words(100).min(1), z.union([words(1_000), z.number(), z.boolean(), z.null()]))
+  .record(
+    words(100).min(1),
+    z.union([words(1_000), z.number(), z.boolean(), z.null()], {
+      error:
+        "must be a text of at most 1,000 characters that can be stored, a number that JSON keeps exactly, true, false or null",
+    }),
+    { error: "must be an object whose keys are 1 to 100 characters that can be stored" },
+  )
   .refine((data) => Object.keys(data).length <= 50, "must have at most 50 entries");
 
 const sendInput = {
