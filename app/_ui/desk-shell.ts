@@ -14,13 +14,15 @@ const FILES = /\/_next\/static\/[\w./~-]+\.(?:js|css|woff2)/g;
 type Mark = { accountId: string; until: number };
 
 /**
- * Stores the page of this person, and every file that it has loaded so far. Requests the page from the server when the stored one
- * is of another person or build. Does nothing in a browser without service workers, such as one without TLS.
+ * Stores the page of this person, and every file that it has loaded once `loadRest` is done. Requests the page from the server when
+ * the stored one is of another person or build. Loads and stores nothing in a browser without service workers, such as one
+ * without TLS.
  */
-export async function keepShell(accountId: string): Promise<void> {
+export async function keepShell(accountId: string, loadRest: () => Promise<unknown>): Promise<void> {
   if (!("serviceWorker" in navigator) || globalThis.caches === undefined) return;
   // A browser whose service workers are blocked may return undefined.
   if (!(await navigator.serviceWorker.register("/desk-worker.js"))) return;
+  await loadRest();
   const cache = await caches.open(CACHE);
   const loaded = performance.getEntriesByType("resource").flatMap(({ name }) => name.match(FILES) ?? []);
   const kept = (await cache.keys()).map(({ url }) => new URL(url).pathname);

@@ -14,8 +14,7 @@ export function useShell(isAnswered: boolean): boolean {
     const owner = pageOwner();
     if (owner === null || !isAnswered) return;
     // A desk that cannot be stored needs a connection, and says so then.
-    void Promise.all([listUnsent(), loadReader()])
-      .then(() => keepShell(owner))
+    void keepShell(owner, () => Promise.all([listUnsent(), loadReader()]))
       .then(() => setKept(true))
       .catch(() => undefined);
   }, [isAnswered]);
