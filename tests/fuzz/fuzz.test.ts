@@ -18,7 +18,7 @@ import { asCron, type Instance, serveInstances } from "../served/instances.ts";
 import { METRICS_TOKEN, SERVICE_API_KEY } from "../setup/secrets.ts";
 import { type Input, inputOf } from "./inputs.ts";
 
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_500);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_000);
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const CONCURRENT = 16;
 /** What must never be in an answer: the insides of the server, or a page. */

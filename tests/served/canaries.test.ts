@@ -118,7 +118,7 @@ async function sendEverything(
     const passed = TRIES_ALL
       ? pairs(letIn, inputs)
       : inputs.flatMap((input, n) =>
-          n > 0 && !isTriedToday(place + n)
+          n > 0 && !isTriedToday(place + n, 3)
             ? []
             : pairs(letIn.length === 0 ? [] : [letIn[(place + n) % letIn.length]!], [input]),
         );
