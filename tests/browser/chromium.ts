@@ -20,8 +20,8 @@ export async function chromiumCommand(): Promise<{ executable: string; args: str
   await writeFile(FONTS_CONF, fontsConf());
   return {
     executable: join(FOLDER, "chromium"),
-    // A window lives for seconds here: the time in which V8 would optimise its scripts does not come back.
-    args: ["--no-sandbox", "--disable-background-networking", "--disable-sync", "--js-flags=--max-opt=1"],
+    // A window lives for seconds here: the quick optimiser of V8 is worth its time, the thorough one is not.
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-sync", "--js-flags=--max-opt=2"],
     env: { ...process.env, LD_LIBRARY_PATH: join(FOLDER, "al2023", "lib"), FONTCONFIG_FILE: FONTS_CONF },
   };
 }
