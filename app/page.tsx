@@ -13,7 +13,7 @@ export default async function Home() {
   return (
     <main>
       <h1>Ringback</h1>
-      <p className="lead">
+      <p className="lead large">
         Contact centres promise to call people back. Ringback keeps the promise: every callback is called, on time,
         once, and anyone can see why. Agents have a desk, supervisors a wallboard, programs an API.
       </p>
@@ -21,7 +21,7 @@ export default async function Home() {
       <nav className="actions">
         {offered.length === 0 && <Link href="/sign-in">Sign in</Link>}
         <Link href="/docs">Read the API</Link>
-        <a href="/api/health">Health, as data</a>
+        <a href="/api/health">Health (JSON)</a>
       </nav>
       {/* biome-ignore lint/performance/noImgElement: an image of the framework brings a style of its own, which the policy of the page refuses. */}
       <img
@@ -35,10 +35,11 @@ export default async function Home() {
       <div className="panel">
         <dl>
           <dt>Promised</dt>
-          <dd>A callback is a user, a time and a reason. The promised time is never forgotten.</dd>
+          <dd>A callback is a customer, a time and a reason. The promised time is never forgotten.</dd>
           <dt>Queued</dt>
           <dd>
-            Each minute the tick puts what is due at the front of the queue, for the right agent, and writes down why.
+            Each minute what is due comes to the front of the queue, for the right agent, and the reason is written
+            down.
           </dd>
           <dt>Called</dt>
           <dd>An agent accepts it, or is offered it as the next call. No two agents ever hold the same one.</dd>

@@ -18,7 +18,11 @@ export function AgentChoice({ but }: { but?: number }) {
   const agents = useAgents();
   return (
     <>
-      <Choice label="To" name="agentId" hint="Who cannot take a call now keeps the promise; the call goes to who can.">
+      <Choice
+        label="To"
+        name="agentId"
+        hint="If they cannot take a call then, it goes to somebody who can, and the promise stays theirs."
+      >
         <option value="">back to routing, for anybody who is free</option>
         {agents.data?.agents
           .filter(({ id, isActive }) => isActive && id !== but)

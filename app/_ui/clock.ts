@@ -39,3 +39,9 @@ export const useSeconds = () => useOfSeconds((seconds) => seconds);
 
 /** The server's clock in milliseconds, exact enough for words such as "6 min": redrawn every ten seconds. */
 export const useDeskClock = () => useOfSeconds((seconds) => seconds - (seconds % 10)) * 1_000;
+
+/** On every clock a day begins with one of these. */
+const QUARTER_SECONDS = 900;
+
+/** The same, good enough to know what day it is: drawn again every quarter of an hour. */
+export const useDayClock = () => useOfSeconds((seconds) => seconds - (seconds % QUARTER_SECONDS)) * 1_000;

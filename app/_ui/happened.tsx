@@ -1,8 +1,8 @@
 "use client";
 import type { Story } from "#client/desk";
+import { Happening } from "./happening.tsx";
 import { whyWords } from "./why.ts";
 import { Words } from "./words-shown.tsx";
-import { dayAndTime, doneOffline, exactly } from "./time.ts";
 
 type Happened = Story["story"][number];
 
@@ -12,24 +12,23 @@ export function HappenedList({ story, now }: { story: readonly Happened[]; now: 
   return (
     <ol className="timeline">
       {runsOf(story).map(({ times, newest: { at, kind, who, text, reason, notes, callbackId, doneAt } }, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two things of one moment differ by their place only.
-        <li key={`${at}${kind}${callbackId}${place}`} className={kind}>
-          <time dateTime={at} title={exactly(at)}>
-            {dayAndTime(at, now)}
-          </time>
-          <div>
-            <strong>{kind.replaceAll("_", " ")}</strong>
-            {!["system", "cron"].includes(who) && ` by ${who}`}
-            {times > 1 && <span className="text-muted">, {times} times</span>}
-            <p className="text-muted">{whyWords(text, reason)}</p>
-            {doneAt && <p>{doneOffline(doneAt, at, now)}</p>}
-            {notes && (
-              <p>
-                “<Words text={notes} />”
-              </p>
-            )}
-          </div>
-        </li>
+        <Happening
+          // biome-ignore lint/suspicious/noArrayIndexKey: two things of one moment differ by their place only.
+          key={`${at}${kind}${callbackId}${place}`}
+          at={at}
+          now={now}
+          kind={kind}
+          who={who}
+          why={whyWords(text, reason)}
+          doneAt={doneAt}
+          times={times}
+        >
+          {notes && (
+            <div className="text-small">
+              “<Words text={notes} />”
+            </div>
+          )}
+        </Happening>
       ))}
     </ol>
   );

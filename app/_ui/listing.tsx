@@ -1,5 +1,6 @@
 "use client";
 import type { ReactNode } from "react";
+import { Arrow } from "./arrow.tsx";
 import { Button, Failure } from "./form.tsx";
 import { Scrolls } from "./scrolls.tsx";
 
@@ -45,7 +46,7 @@ export function Listing({ list, label, columns, sort, empty, children }: Props) 
               column === sort?.column ? (
                 <th key={column} scope="col" aria-sort={sort.isDescending ? "descending" : "ascending"}>
                   <button type="button" className="plain-button" onClick={sort.toggle}>
-                    {column} {sort.isDescending ? "↓" : "↑"}
+                    {column} <Arrow isUp={!sort.isDescending} />
                   </button>
                 </th>
               ) : (

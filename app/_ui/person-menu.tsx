@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import type { Me } from "#schema/access";
+import { Arrow } from "./arrow.tsx";
 import { StartDemoDay } from "./demo-day.tsx";
 import { SignOut } from "./sign-out.tsx";
 
@@ -12,7 +13,7 @@ export function PersonMenu({ me }: { me: Me }) {
     <>
       <button type="button" className="person" popoverTarget={ID}>
         <span className="truncate">{me.name}</span>
-        <span aria-hidden="true">▾</span>
+        <Arrow />
       </button>
       <div id={ID} popover="auto" className="panel person-menu">
         <p className="text-muted text-small">

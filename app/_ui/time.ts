@@ -26,6 +26,7 @@ export function countdown(seconds: number): string {
 const FORMS = {
   clock: { hour: "2-digit", minute: "2-digit" },
   day: { weekday: "short", day: "numeric", month: "short" },
+  date: { day: "numeric", month: "short" },
   exact: { dateStyle: "full", timeStyle: "long" },
 } as const;
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -63,6 +64,38 @@ export function dayOnly(at: string, now: number): string {
   const day = dayOf(at);
   const [year, thisYear] = [at.slice(0, 4), new Date(now).toISOString().slice(0, 4)];
   return year === thisYear ? day : `${day} ${year}`;
+}
+
+/** "12 Nov", where there is little room. */
+export function dateOf(at: string): string {
+  return format("date", at);
+}
+
+/** How the server puts a time into a sentence: `2026-03-29 09:30 (Europe/London)`. */
+const STORED_TIME = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) \(([A-Za-z][\w+/-]*)\)/g;
+
+/**
+ * A sentence of the server with its times as people read them: "14:30" today, "Thu 5 Mar, 14:30" on another day, and with the
+ * place where that is another clock than the reader's.
+ */
+export function withReadableTimes(sentence: string, now: number): string {
+  return sentence.replaceAll(STORED_TIME, (stored, day: string, clock: string, zone: string) => {
+    try {
+      const at = instantOn(`${day}T${clock}`, zone);
+      const isOwn = fieldTime(at, zone) === fieldTime(at, ownZone());
+      return `${dayAndTime(at, now, zone)}${isOwn ? "" : ` in ${placeOf(zone)}`}`;
+    } catch {
+      // A zone that this browser does not know stays as it is written.
+      return stored;
+    }
+  });
+}
+
+/** The instant at which a clock of `timeZone` shows this. */
+function instantOn(local: string, timeZone: string): string {
+  const asUtc = Date.parse(`${local}Z`);
+  const ahead = Date.parse(`${fieldTime(new Date(asUtc).toISOString(), timeZone)}Z`) - asUtc;
+  return new Date(asUtc - ahead).toISOString();
 }
 
 function dayOf(at: string | number, timeZone?: string): string {

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useInvite } from "#client/access";
 import { type ListedAgent, QUEUES, useAddAgent, useChangeAgent } from "#client/agents";
+import { queueName } from "#client/call-queue";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Field } from "../_ui/form.tsx";
 
@@ -55,7 +56,7 @@ export function AgentDialog({ agent, onClose, onDone, onInvited }: Props) {
         <legend className="font-semibold text-small">Queues</legend>
         {QUEUES.map((queue) => (
           <Tick key={queue} name="queue" value={queue} isOn={queues.includes(queue)}>
-            {queue.replaceAll("_", " ")}
+            {queueName(queue)}
           </Tick>
         ))}
       </fieldset>

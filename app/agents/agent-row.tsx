@@ -1,7 +1,10 @@
 "use client";
 import Link from "next/link";
+import { memo } from "react";
 import type { ListedAgent } from "#client/agents";
+import { queueName } from "#client/call-queue";
 import { presenceOf } from "../_ui/agent-choice.tsx";
+import { useDeskClock } from "../_ui/clock.ts";
 import { Button } from "../_ui/form.tsx";
 import { exactly, span } from "../_ui/time.ts";
 import { UnsentSentence } from "../_ui/unsent-sentence.tsx";
@@ -14,14 +17,13 @@ const COLOURS: Record<string, string> = { available: "kept", on_call: "accepted"
 
 type Props = {
   agent: ListedAgent;
-  now: number;
-  onMove: () => void;
-  onChange: () => void;
+  onMove: (agent: ListedAgent) => void;
+  onChange: (agent: ListedAgent) => void;
   onExplain: (held: Held) => void;
 };
 
-/** One agent: where they are and since when, what they work, how many callbacks are theirs. */
-export function AgentRow({ agent, now, onMove, onChange, onExplain }: Props) {
+/** One agent: where they are and since when, what they work, how many callbacks are theirs. There may be a thousand, so each is drawn again only for its own sake. */
+export const AgentRow = memo(function AgentRow({ agent, onMove, onChange, onExplain }: Props) {
   const { id, firstName, lastName, team, isAiAgent, allowedQueues, owns, holds, unsent } = agent;
   return (
     <tr>
@@ -34,7 +36,7 @@ export function AgentRow({ agent, now, onMove, onChange, onExplain }: Props) {
         </div>
       </td>
       <td>
-        <Presence agent={agent} now={now} />
+        <Presence agent={agent} />
         {unsent.map((held) => (
           <div key={held.browserId} className="text-late text-small">
             <UnsentSentence who={firstName} {...held} />{" "}
@@ -47,7 +49,7 @@ export function AgentRow({ agent, now, onMove, onChange, onExplain }: Props) {
           </div>
         ))}
       </td>
-      <td>{allowedQueues.map((queue) => queue.replaceAll("_", " ")).join(", ") || "nothing"}</td>
+      <td>{allowedQueues.map(queueName).join(", ") || "nothing"}</td>
       <td>
         {owns}
         <span className="md:hidden"> promised</span>
@@ -68,21 +70,22 @@ export function AgentRow({ agent, now, onMove, onChange, onExplain }: Props) {
               >
                 Show
               </Link>
-              <Button onClick={onMove} aria-label={`Move all callbacks of ${firstName} ${lastName}`}>
+              <Button onClick={() => onMove(agent)} aria-label={`Move all callbacks of ${firstName} ${lastName}`}>
                 Move all
               </Button>
             </>
           )}
-          <Button onClick={onChange} aria-label={`Change ${firstName} ${lastName}`}>
+          <Button onClick={() => onChange(agent)} aria-label={`Change ${firstName} ${lastName}`}>
             Change
           </Button>
         </div>
       </td>
     </tr>
   );
-}
+});
 
-function Presence({ agent, now }: { agent: ListedAgent; now: number }) {
+function Presence({ agent }: { agent: ListedAgent }) {
+  const now = useDeskClock();
   const { status, statusSince, goneSince, lastActivity } = agent;
   const since = statusSince ?? goneSince;
   const silentFor = lastActivity && status !== null ? now - Date.parse(lastActivity) : 0;

@@ -4,7 +4,6 @@ import { type ListedAgent, useAgents } from "#client/agents";
 import { Button, Done } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { Invitation } from "../_ui/invitation.tsx";
-import { useDeskClock } from "../_ui/clock.ts";
 import { AgentDialog } from "./agent-dialog.tsx";
 import { AgentRow } from "./agent-row.tsx";
 import { ExplainDialog, type Held } from "./explain-dialog.tsx";
@@ -13,7 +12,6 @@ import { MoveDialog } from "./move-dialog.tsx";
 /** Everybody who takes work, those who are here first. */
 export function Agents() {
   const list = useAgents();
-  const now = useDeskClock();
   const [moving, setMoving] = useState<ListedAgent | null>(null);
   const [editing, setEditing] = useState<ListedAgent | "new" | null>(null);
   const [explaining, setExplaining] = useState<Held | null>(null);
@@ -40,17 +38,10 @@ export function Agents() {
         label="Agents"
         list={list}
         columns={["Agent", "State", "Works", "Promised", "In the queue", ""]}
-        empty="No agent yet. Add one here, or with POST /api/agents."
+        empty="No agent yet. Add the first one above."
       >
         {agents.map((agent) => (
-          <AgentRow
-            key={agent.id}
-            agent={agent}
-            now={now}
-            onMove={() => setMoving(agent)}
-            onChange={() => setEditing(agent)}
-            onExplain={setExplaining}
-          />
+          <AgentRow key={agent.id} agent={agent} onMove={setMoving} onChange={setEditing} onExplain={setExplaining} />
         ))}
       </Listing>
       {moving && <MoveDialog agent={moving} onClose={close} onDone={finish} />}

@@ -1,10 +1,14 @@
 "use client";
+import Link from "next/link";
 import { useState } from "react";
 import { type AuditEntry, type AuditFilter, auditFile, useAudit } from "#client/access";
+import { useAgents } from "#client/agents";
+import { storyAddress } from "../callbacks/address.ts";
 import { CustomerLink } from "../_ui/customer-link.tsx";
 import { Button, Field, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { Moment } from "../_ui/moment.tsx";
+import { actionOf, actorWords, detailWords, wordsOf } from "./words.ts";
 
 /** The entries of the last day, or of what is asked for. */
 export function Audit() {
@@ -13,20 +17,22 @@ export function Audit() {
   const entries = list.data?.pages.flatMap((page) => page.entries) ?? [];
   return (
     <>
-      <Form className="panel flex flex-wrap items-end gap-4" onSend={(fields) => setFilter(filterOf(fields))}>
+      <Form className="panel filters" onSend={(fields) => setFilter(filterOf(fields))}>
         <Field label="From" name="from" type="datetime-local" />
         <Field label="To" name="to" type="datetime-local" />
         <Field label="Who" name="actor" placeholder="Maya, agent 7, key 3" />
-        <Field label="Action" name="action" placeholder="key.revoked" />
+        <Field label="Action" name="action" placeholder="Key revoked" />
         <Field label="Object" name="subject" placeholder="callback 12" />
-        <div className="flex gap-2">
-          <Button kind="main">Show</Button>
-          <a className="button plain" href={auditFile(filter)} download>
-            Export CSV
-          </a>
+        <div className="below">
+          <span className="text-muted text-small">Without a time: the last 24 hours. At most 31 days at once.</span>
+          <span className="flex gap-2">
+            <Button kind="main">Show</Button>
+            <a className="button plain" href={auditFile(filter)} download>
+              Export CSV
+            </a>
+          </span>
         </div>
       </Form>
-      <p className="text-muted text-small">Without a time: the last 24 hours. At most 31 days at once.</p>
       <Listing
         label="Entries"
         list={list}
@@ -41,32 +47,36 @@ export function Audit() {
   );
 }
 
-/** "Staff signed in" of `staff.signed_in`. */
-function wordsOf(action: string): string {
-  const words = action.replaceAll(/[._]/g, " ");
-  return `${words[0]?.toUpperCase()}${words.slice(1)}`;
+/** What was done to it: a customer and a callback lead to their pages. */
+function Subject({ subject, subjectName }: Pick<AuditEntry, "subject" | "subjectName">) {
+  const agents = useAgents();
+  const [, kind, id = ""] = /^(user|callback|agent) (\d+)$/.exec(subject) ?? [];
+  if (kind === "user") return <CustomerLink userId={id}>customer {id}</CustomerLink>;
+  if (kind === "callback")
+    return (
+      <Link href={storyAddress(Number(id))} prefetch={false} className="customer-link">
+        {subject}
+      </Link>
+    );
+  const agent = kind === "agent" && agents.data?.agents.find((one) => one.id === Number(id));
+  return agent ? `${agent.firstName} ${agent.lastName}` : (subjectName ?? subject);
 }
 
 function Entry({ at, actor, name, action, subject, subjectName, details }: AuditEntry) {
-  const userId = /^user (\d+)$/.exec(subject)?.[1];
   return (
     <tr>
       <td>
         <Moment at={at} withSeconds />
       </td>
       <td>
-        {name ?? actor}
+        {name ?? actorWords(actor)}
         {name && <div className="text-muted text-small">{actor.split(" ")[0]}</div>}
       </td>
       <td title={action}>{wordsOf(action)}</td>
       <td title={subject}>
-        {userId ? <CustomerLink userId={userId}>{subject}</CustomerLink> : (subjectName ?? subject)}
+        <Subject subject={subject} subjectName={subjectName} />
       </td>
-      <td className="text-muted text-small">
-        {Object.entries(details)
-          .map(([key, value]) => `${key}: ${Array.isArray(value) ? value.join(", ") : String(value)}`)
-          .join("; ")}
-      </td>
+      <td className="text-muted text-small">{detailWords(details)}</td>
     </tr>
   );
 }
@@ -78,7 +88,7 @@ function filterOf(fields: FormData): AuditFilter {
     from: instant(text("from")),
     to: instant(text("to")),
     actor: text("actor"),
-    action: text("action"),
+    action: actionOf(text("action")),
     subject: text("subject"),
   }).filter(([, value]) => value !== "");
   return Object.fromEntries(given);

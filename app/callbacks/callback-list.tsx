@@ -1,6 +1,7 @@
 "use client";
 import { useCallback, useState } from "react";
 import type { ShownCallback, useCallbacks } from "#client/callbacks";
+import { useDayClock } from "../_ui/clock.ts";
 import { csvOf } from "../_ui/csv.ts";
 import { saveFile } from "../_ui/save-file.ts";
 import { Button } from "../_ui/form.tsx";
@@ -14,9 +15,6 @@ import { isOpen } from "./state.tsx";
 
 /** As many as one request may move. */
 const MAX = 100;
-
-/** On every clock a day begins with one of these. */
-const QUARTER_MS = 900_000;
 
 /** Of a file of callbacks. */
 const COLUMNS = [
@@ -32,7 +30,6 @@ const COLUMNS = [
 
 type Props = {
   list: ReturnType<typeof useCallbacks>;
-  now: number;
   openId: number;
   isSupervisor: boolean;
   isDescending: boolean;
@@ -40,7 +37,8 @@ type Props = {
 };
 
 /** The callbacks that fit; a supervisor chooses some of the open ones and moves them together. */
-export function CallbackList({ list, now, openId, isSupervisor, isDescending, onDone }: Props) {
+export function CallbackList({ list, openId, isSupervisor, isDescending, onDone }: Props) {
+  const now = useDayClock();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [asking, setAsking] = useState<"reassign" | "time" | "cancel" | null>(null);
   const callbacks = eachOnce(list.data?.pages.flatMap((page) => page.callbacks) ?? []);
@@ -82,7 +80,7 @@ export function CallbackList({ list, now, openId, isSupervisor, isDescending, on
           <CallbackRow
             key={callback.id}
             callback={callback}
-            now={now - (now % QUARTER_MS)}
+            now={now}
             isShown={callback.id === openId}
             isChosen={isSupervisor ? chosen.has(callback.id) : null}
             onToggle={toggle}

@@ -39,11 +39,12 @@ export function Callbacks({ agentId }: { agentId: number | null }) {
   return (
     <>
       {agentId !== null && <UnsentReport agentId={agentId} answeredAt={list.dataUpdatedAt} />}
-      <Filters asked={{ ...asked, show }} search={search} onSearch={setSearch} isSupervisor={isSupervisor} />
-      <div className="view-row">
-        <ViewSwitch view={view} onChange={(next) => change({ view: next === "week" ? "week" : null })} />
-        <SavedViews />
-      </div>
+      <Filters asked={{ ...asked, show }} search={search} onSearch={setSearch} isSupervisor={isSupervisor}>
+        <div className="view-row">
+          <SavedViews />
+          <ViewSwitch view={view} onChange={(next) => change({ view: next === "week" ? "week" : null })} />
+        </div>
+      </Filters>
       <div className={openId > 0 ? "with-story" : ""}>
         <div className="min-w-0">
           {view === "week" && list.data ? (
@@ -57,7 +58,6 @@ export function Callbacks({ agentId }: { agentId: number | null }) {
           ) : (
             <CallbackList
               list={list}
-              now={now}
               openId={openId}
               isSupervisor={isSupervisor}
               isDescending={asked.order === "newest"}

@@ -1,4 +1,5 @@
 "use client";
+import type { ReactNode } from "react";
 import { useAgents } from "#client/agents";
 import type { CallbackAsk } from "#client/callbacks";
 import { Button, Choice, Field } from "../_ui/form.tsx";
@@ -10,10 +11,12 @@ type Props = {
   search: string;
   onSearch: (words: string) => void;
   isSupervisor: boolean;
+  /** What stands beside the chips. */
+  children: ReactNode;
 };
 
 /** What is looked for; each change applies at once. Names and numbers that are searched for stay out of the address. */
-export function Filters({ asked, search, onSearch, isSupervisor }: Props) {
+export function Filters({ asked, search, onSearch, isSupervisor, children }: Props) {
   const { show, agentId, from, to } = asked;
   const isOwnSpan = show !== "late" && show !== "today";
   const clear = () => {
@@ -27,7 +30,7 @@ export function Filters({ asked, search, onSearch, isSupervisor }: Props) {
         type="search"
         value={search}
         onChange={({ target }) => onSearch(target.value)}
-        placeholder="name, phone or number of the callback"
+        placeholder="name, phone or callback number"
         maxLength={100}
         autoComplete="off"
       />
@@ -35,19 +38,22 @@ export function Filters({ asked, search, onSearch, isSupervisor }: Props) {
       <SpanEnd label="From" name="from" at={isOwnSpan ? from : undefined} />
       <SpanEnd label="To" name="to" at={isOwnSpan ? to : undefined} />
       <Button onClick={clear}>Clear</Button>
-      <fieldset className="chips">
-        <legend className="sr-only">Which</legend>
-        {SHOWS.map((one) => (
-          <button
-            key={one.show}
-            type="button"
-            aria-pressed={one.show === show}
-            onClick={() => change({ show: one.show, from: null, to: null })}
-          >
-            {one.name}
-          </button>
-        ))}
-      </fieldset>
+      <div className="below">
+        <fieldset className="chips">
+          <legend className="sr-only">Which</legend>
+          {SHOWS.map((one) => (
+            <button
+              key={one.show}
+              type="button"
+              aria-pressed={one.show === show}
+              onClick={() => change({ show: one.show, from: null, to: null })}
+            >
+              {one.name}
+            </button>
+          ))}
+        </fieldset>
+        {children}
+      </div>
     </search>
   );
 }

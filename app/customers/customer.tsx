@@ -77,7 +77,7 @@ function Known({ userId, agentId, story }: { userId: string; agentId: number | n
             {open.length === 0 && <li className="text-muted">Nothing is open.</li>}
           </ul>
           <h2>History</h2>
-          <section className="panel happened" aria-label="History">
+          <section className="panel" aria-label="History">
             <HappenedList story={story.story} now={now} />
           </section>
         </div>

@@ -1,4 +1,5 @@
 "use client";
+import { queueName } from "#client/call-queue";
 import type { Hero } from "#client/desk";
 import { useOfSeconds } from "../_ui/clock.ts";
 import { Copy } from "../_ui/copy.tsx";
@@ -14,7 +15,7 @@ export function Customer({ hero: { user, callback, warning, queueType }, call = 
   const said = [
     callback && `promised ${dayAndTime(callback.scheduledFor, minute)}`,
     callback && `${ordinal(callback.attempts + 1)} try of ${callback.maxAttempts}`,
-    !callback && queueType && queueType.replaceAll("_", " "),
+    call && !callback && queueType && queueName(queueType),
     user.openRequests > 0 && `${user.openRequests} open ${user.openRequests === 1 ? "request" : "requests"}`,
     user.lastSpoken && `last spoken ${dayAndTime(user.lastSpoken.at, minute)}, ${user.lastSpoken.agentName}`,
   ].filter(Boolean);

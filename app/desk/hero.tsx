@@ -1,5 +1,6 @@
 "use client";
 import { useRef, useState } from "react";
+import { queueName } from "#client/call-queue";
 import {
   type Desk,
   type Hero as Next,
@@ -79,12 +80,18 @@ function NextCall({ agentId, desk, isUnanswered, upcoming, report }: Omit<Props,
       ) : (
         <>
           {hero.user ? <Customer hero={hero} /> : <p className="name">A person who is not known any more</p>}
-          {hero.why && <p className="text-muted text-small">{whyWords(hero.why, hero.reason, desk.agent.name)}</p>}
+          <Why hero={hero} reader={desk.agent.name} />
           <Begin agentId={agentId} hero={hero} isOnBreak={desk.agent.status === "break"} report={report} />
         </>
       )}
     </section>
   );
+}
+
+/** Why it is the reader's; that it was accepted stands above already. */
+function Why({ hero: { callback, why, reason }, reader }: { hero: Next; reader: string }) {
+  if (!why || (callback?.status === "accepted" && reason === null)) return null;
+  return <p className="text-muted text-small">{whyWords(why, reason, reader)}</p>;
 }
 
 function OffShift({ upcoming, report }: Pick<Props, "upcoming" | "report">) {
@@ -135,7 +142,7 @@ function Head({ hero }: { hero: Next | null }) {
       <h2>Next call</h2>
       {hero?.callback?.status === "accepted" && <span className="tag accepted">accepted, at the front</span>}
       {hero && !hero.isMine && <span className="tag">for anybody who is free</span>}
-      {hero?.queueType && <span className="ml-auto text-muted text-small">{hero.queueType.replace("_", " ")}</span>}
+      {hero?.queueType && <span className="ml-auto text-muted text-small">{queueName(hero.queueType)}</span>}
     </div>
   );
 }

@@ -2,6 +2,10 @@
 import { useState } from "react";
 import { SCOPES, useMakeKey } from "#client/access";
 import { Button, Failure, Field, Form } from "../_ui/form.tsx";
+import { scopeWords } from "./scope-words.ts";
+
+/** What a key may do, by what it is done to. */
+const RESOURCES = [...Map.groupBy(SCOPES, (scope) => scope.replace(/:.*/, ""))];
 
 /** Makes a key for some scopes. */
 export function KeyForm({ onMade }: { onMade: (key: string) => void }) {
@@ -25,13 +29,23 @@ export function KeyForm({ onMade }: { onMade: (key: string) => void }) {
         maxLength={100}
         required
       />
-      <fieldset className="grid gap-2 sm:grid-cols-2">
+      <fieldset className="grid gap-2">
         <legend className="mb-1 font-semibold text-small">It may</legend>
-        {SCOPES.map((scope) => (
-          <label key={scope} className="flex items-center gap-2 text-small">
-            <input type="checkbox" name="scopes" value={scope} />
-            {scope.replace(/(.+):(.+)/, "$2 $1")}
-          </label>
+        {RESOURCES.map(([resource, scopes]) => (
+          <div key={resource} className="grid grid-cols-3 text-small">
+            <span>{resource.replaceAll("-", " ")}</span>
+            {["read", "write"].map((what) => {
+              const scope = scopes.find((one) => one.endsWith(what));
+              return scope ? (
+                <label key={what} className="flex items-center gap-2">
+                  <input type="checkbox" name="scopes" value={scope} aria-label={scopeWords(scope)} />
+                  {what}
+                </label>
+              ) : (
+                <span key={what} />
+              );
+            })}
+          </div>
         ))}
       </fieldset>
       <Failure error={isWithoutScope ? new Error("Choose at least one thing that the key may do.") : error} />

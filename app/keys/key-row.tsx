@@ -3,6 +3,7 @@ import { useState } from "react";
 import { type ApiKey, useRevokeKey } from "#client/access";
 import { Button, Failure } from "../_ui/form.tsx";
 import { Moment } from "../_ui/moment.tsx";
+import { scopeWords } from "./scope-words.ts";
 
 /** One key. Revoking asks once more, because nobody can take it back. */
 export function KeyRow({ apiKey }: { apiKey: ApiKey }) {
@@ -15,7 +16,7 @@ export function KeyRow({ apiKey }: { apiKey: ApiKey }) {
       <td>
         <code>{hint}…</code>
       </td>
-      <td>{scopes.join(", ")}</td>
+      <td>{scopes.map(scopeWords).join(", ")}</td>
       <td>
         <Moment at={createdAt} />
       </td>

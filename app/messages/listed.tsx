@@ -49,7 +49,7 @@ export function Listed({ asked, isOutbox, openId, isHeld }: Props) {
             ? "No message fits. Take another state or channel, or look for somebody else."
             : isOutbox
               ? "The outbox is empty. Write a message, and what would have gone out is kept here."
-              : "No message yet. Write one here, or let a connected system post to /api/messages/sms or /api/messages/email."
+              : "No message yet. Write one here; what a connected system sends appears by itself."
         }
       />
     </>

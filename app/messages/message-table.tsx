@@ -1,7 +1,7 @@
 "use client";
-import type { ComponentProps } from "react";
+import { type ComponentProps, memo } from "react";
 import type { ShownMessage } from "#client/messages";
-import { useDeskClock } from "../_ui/clock.ts";
+import { useDayClock, useDeskClock } from "../_ui/clock.ts";
 import { Fresh } from "../_ui/fresh.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { Until } from "../_ui/times.tsx";
@@ -36,8 +36,11 @@ export function MessageTable({ label, list, messages, asked, openId, empty }: Pr
   );
 }
 
-function Row({ message, isOpen }: { message: ShownMessage; isOpen: boolean }) {
-  const now = useDeskClock();
+type RowProps = { message: ShownMessage; isOpen: boolean };
+
+/** There may be a thousand, so each is drawn again only for its own sake. */
+const Row = memo(function Row({ message, isOpen }: RowProps) {
+  const now = useDayClock();
   const { id, state, direction, subject, body, why, acceptedAt, nextAttemptAt, heldUntil, holdReason, attempts } =
     message;
   return (
@@ -75,14 +78,20 @@ function Row({ message, isOpen }: { message: ShownMessage; isOpen: boolean }) {
               It waits until <When at={heldUntil} now={now} />.
             </>
           )}
-          {state === "stored" && nextAttemptAt !== null && Date.parse(nextAttemptAt) > now && (
-            <>
-              {" "}
-              Attempt {attempts + 1} <Until at={nextAttemptAt} before="in " over="now" />.
-            </>
-          )}
+          {state === "stored" && nextAttemptAt !== null && <NextAttempt number={attempts + 1} at={nextAttemptAt} />}
         </div>
       </td>
     </tr>
+  );
+});
+
+function NextAttempt({ number, at }: { number: number; at: string }) {
+  const now = useDeskClock();
+  if (Date.parse(at) <= now) return null;
+  return (
+    <>
+      {" "}
+      Attempt {number} <Until at={at} before="in " over="now" />.
+    </>
   );
 }

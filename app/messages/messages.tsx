@@ -28,7 +28,7 @@ export function Messages() {
         <h1>Messages</h1>
         {live}
       </div>
-      <p className="lead max-w-none">Texts and e-mails: accepted once, sent once, or shown with the reason why not.</p>
+      <p className="lead">Texts and e-mails: accepted once, sent once, or shown with the reason why not.</p>
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
         <fieldset className="segments flex-wrap">
           <legend className="sr-only">Show</legend>

@@ -17,7 +17,7 @@ export function Models({ models, pauses, onPause }: Props) {
       <h2>Models</h2>
       <Scrolls label="Models" className="panel">
         <table className="stacks">
-          <Columns names={["Model", "At once", "Running", "Last too many", "Actions"]} />
+          <Columns names={["Model", "At once", "Running", "Last slowed down", "Actions"]} />
           <tbody>
             {models.map(({ modelId, what, atOnce, running, cutAt }) => (
               <tr key={modelId}>

@@ -88,6 +88,14 @@ function Standing({
 
 const STATES = ["pending", "active", "completed", "failed", "cancelled"] as const;
 
+/** What a person calls the work of each type. */
+const TYPES: Readonly<Record<string, string>> = {
+  "probe:scenario": "Conversations",
+  "analyze:basic": "Checks of a conversation",
+  "analyze:deep": "Judgements of a conversation",
+  all: "All",
+};
+
 function Jobs({ status: { jobTypes, totals } }: { status: QueueStatus }) {
   return (
     <>
@@ -98,7 +106,7 @@ function Jobs({ status: { jobTypes, totals } }: { status: QueueStatus }) {
             <tr>
               <th scope="col">Type</th>
               {STATES.map((state) => (
-                <th key={state} scope="col">
+                <th key={state} scope="col" className="capitalize">
                   {state}
                 </th>
               ))}
@@ -107,7 +115,7 @@ function Jobs({ status: { jobTypes, totals } }: { status: QueueStatus }) {
           <tbody>
             {[...jobTypes, { type: "all", ...totals }].map((counts) => (
               <tr key={counts.type}>
-                <th scope="row">{counts.type}</th>
+                <th scope="row">{TYPES[counts.type] ?? counts.type}</th>
                 {STATES.map((state) => (
                   <td key={state}>{counts[state].toLocaleString()}</td>
                 ))}

@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, useEffect, useRef } from "react";
+import { memo, type ReactNode, useCallback, useEffect, useRef } from "react";
 import { type Item, type ItemAsk, useItems } from "#client/runs";
 import { Choice, Failure, Field, FilterButtons, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
@@ -25,6 +25,9 @@ export function Items({ runId, models, place, isHeld, children }: Props) {
   const items: Item[] = list.data?.pages.flatMap((page) => page.items) ?? [];
   const what = JSON.stringify([asked, list.isPlaceholderData, list.data?.pages.length]);
   const { shown, hold } = useSteady(items, (item) => item.itemId, what);
+  const latest = useRef(place);
+  latest.current = place;
+  const open = useCallback((chosen: string) => goToPlace({ ...latest.current, itemId: chosen }), []);
   const go = (next: ItemAsk) => goToPlace({ runId, itemId, ...next });
   return (
     <>
@@ -47,12 +50,7 @@ export function Items({ runId, models, place, isHeld, children }: Props) {
               }
             >
               {shown.map((item) => (
-                <Row
-                  key={item.itemId}
-                  item={item}
-                  isOpen={item.itemId === itemId}
-                  onOpen={() => goToPlace({ ...place, itemId: item.itemId })}
-                />
+                <Row key={item.itemId} item={item} isOpen={item.itemId === itemId} onOpen={open} />
               ))}
             </Listing>
           </div>
@@ -81,7 +79,10 @@ function SearchOn({ list, isSearch, found }: { list: ReturnType<typeof useItems>
   return <>{goesOn && <Failure error={error} />}</>;
 }
 
-function Row({ item, isOpen, onOpen }: { item: Item; isOpen: boolean; onOpen: () => void }) {
+type RowProps = { item: Item; isOpen: boolean; onOpen: (itemId: string) => void };
+
+/** There may be a thousand, so each is drawn again only for its own sake. */
+const Row = memo(function Row({ item, isOpen, onOpen }: RowProps) {
   const {
     itemId,
     title,
@@ -105,7 +106,7 @@ function Row({ item, isOpen, onOpen }: { item: Item; isOpen: boolean; onOpen: ()
           type="button"
           className="plain-button wrap-anywhere"
           aria-expanded={isOpen}
-          onClick={onOpen}
+          onClick={() => onOpen(itemId)}
         >
           {title}
         </button>
@@ -125,7 +126,7 @@ function Row({ item, isOpen, onOpen }: { item: Item; isOpen: boolean; onOpen: ()
       <td>{latencyMs === null ? "–" : `${(latencyMs / 1_000).toFixed(1)} s`}</td>
     </tr>
   );
-}
+});
 
 function Filters({
   asked: { state, modelId, search },

@@ -1,7 +1,7 @@
 "use client";
-import { type ReactNode, useState } from "react";
+import { memo, type ReactNode, useCallback, useState } from "react";
 import { RUN_STATUSES, type RunStatus, type ShownRun, useRuns } from "#client/runs";
-import { useDeskClock } from "../_ui/clock.ts";
+import { useDayClock } from "../_ui/clock.ts";
 import { Button, Choice } from "../_ui/form.tsx";
 import { Fresh } from "../_ui/fresh.tsx";
 import { Listing } from "../_ui/listing.tsx";
@@ -25,8 +25,11 @@ export function RunList({ status, isHeld, live }: Props) {
   const what = JSON.stringify([status, list.isPlaceholderData, list.data?.pages.length]);
   const { shown, fresh, refresh, hold } = useSteady(all, ({ id }) => id, what);
   // Of three the first is let go.
-  const choose = (id: string) =>
-    setChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id].slice(-2));
+  const choose = useCallback(
+    (id: string) =>
+      setChosen((before) => (before.includes(id) ? before.filter((one) => one !== id) : [...before, id].slice(-2))),
+    [],
+  );
   const [a, b] = [...chosen].sort((left, right) => Number(left) - Number(right));
   return (
     <>
@@ -69,7 +72,7 @@ export function RunList({ status, isHeld, live }: Props) {
           }
         >
           {shown.map((run) => (
-            <Row key={run.id} run={run} isChosen={chosen.includes(run.id)} onChoose={() => choose(run.id)} />
+            <Row key={run.id} run={run} isChosen={chosen.includes(run.id)} onChoose={choose} />
           ))}
         </Listing>
       </div>
@@ -87,14 +90,17 @@ export function RunList({ status, isHeld, live }: Props) {
   );
 }
 
-function Row({ run, isChosen, onChoose }: { run: ShownRun; isChosen: boolean; onChoose: () => void }) {
-  const now = useDeskClock();
+type RowProps = { run: ShownRun; isChosen: boolean; onChoose: (id: string) => void };
+
+/** There may be a thousand, so each is drawn again only for its own sake. */
+const Row = memo(function Row({ run, isChosen, onChoose }: RowProps) {
+  const now = useDayClock();
   const { id, definitionName, models, scenarioCount, repetitions, progress, createdAt, createdBy } = run;
   const name = `run ${id}, ${definitionName}`;
   return (
     <tr>
       <td>
-        <input type="checkbox" aria-label={`Compare ${name}`} checked={isChosen} onChange={onChoose} />
+        <input type="checkbox" aria-label={`Compare ${name}`} checked={isChosen} onChange={() => onChoose(id)} />
       </td>
       <td>
         <a
@@ -131,4 +137,4 @@ function Row({ run, isChosen, onChoose }: { run: ShownRun; isChosen: boolean; on
       </td>
     </tr>
   );
-}
+});

@@ -19,7 +19,7 @@ export function StaffRow({ member, isOwn, onInvited }: Props) {
       <td>{email}</td>
       <td>{role === "agent" ? `Agent (desk ${agentId})` : "Supervisor (all desks)"}</td>
       <td>
-        <span className={isDisabled ? "tag late" : "tag kept"}>{isDisabled ? "Disabled" : "Active"}</span>
+        <span className={isDisabled ? "tag late" : "tag kept"}>{isDisabled ? "Disabled" : "Active"}</span>{" "}
         {hasSecondFactor && <span className="tag">Second factor</span>}
       </td>
       <td>

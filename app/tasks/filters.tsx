@@ -22,7 +22,7 @@ export function Filters({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) 
         name="search"
         type="search"
         defaultValue={search}
-        placeholder="part of the id, the tool or the conversation"
+        placeholder="part of an id or of a tool"
         minLength={2}
         maxLength={100}
         autoComplete="off"

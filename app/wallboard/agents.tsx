@@ -32,9 +32,7 @@ export function Agents({ agents, states, cap, unsent }: Props) {
   });
   return (
     <Panel title="Agents" area="agents" aside={counts.join(" · ")}>
-      {agents.length === 0 && (
-        <Empty>No agent yet. Make one with POST /api/agents, then invite the person under Staff.</Empty>
-      )}
+      {agents.length === 0 && <Empty>No agent yet. Add the first one under People.</Empty>}
       {agents.length > 0 && here.length === 0 && (
         <p className="notice soon">
           Nobody is here. Promises that fall due wait at the front for the first who logs in.
@@ -66,10 +64,10 @@ function Row({ agent, cap }: { agent: Agent; cap: number }) {
       <div className="wall-load" aria-hidden="true">
         <div className={isFull ? "is-full" : ""} style={{ width: `${Math.min(100, (agent.load / cap) * 100)}%` }} />
       </div>
-      <div className="wall-count" title={`${agent.load} in the own queue; full with ${cap}`}>
+      <div className="wall-count" title={`${agent.load} in the own queue; the limit is ${cap}`}>
         {agent.load}
         <span className="sr-only"> in the own queue</span>
-        {isFull && <div className="wall-soon">full</div>}
+        {isFull && <div className="wall-soon">at limit</div>}
       </div>
     </li>
   );

@@ -1,6 +1,6 @@
 "use client";
 import dynamic from "next/dynamic";
-import type { Column, Series } from "./series.ts";
+import { type Column, QUARTER_MS, quartersOf, type Series } from "./series.ts";
 import { hourOf } from "./words.ts";
 
 type Props<R> = {
@@ -16,8 +16,6 @@ type Props<R> = {
 
 // Only this screen pays for the library, and only once it has something to draw.
 const Bars = dynamic(() => import("./bars.tsx"), { ssr: false, loading: () => <div className="wall-chart" /> });
-
-const QUARTER_MS = 900_000;
 
 /** Bars by quarter hour, from the first row to now or the last; the same as a table for those who do not see them. */
 export function Chart<R extends { at: string }>({ label, unit, rows, series, now, limit }: Props<R>) {
@@ -60,19 +58,6 @@ export function Chart<R extends { at: string }>({ label, unit, rows, series, now
       </div>
     </>
   );
-}
-
-/** So much is shown at least of what was, and at most of what comes: the day, and not the empty hours before a late promise. */
-const BEFORE_MS = 2 * 3_600_000;
-const AHEAD_MS = 3 * 3_600_000;
-
-/** Every quarter hour of the rows, without holes, up to now and a little further. Rows come in order. */
-function quartersOf(rows: readonly { at: string }[], now: number): number[] {
-  const times = rows.map(({ at }) => Date.parse(at));
-  const quarter = now - (now % QUARTER_MS);
-  const first = Math.min(times[0] ?? quarter, quarter - BEFORE_MS);
-  const last = Math.min(Math.max(times.at(-1) ?? quarter, quarter - QUARTER_MS), quarter + AHEAD_MS);
-  return Array.from({ length: Math.floor((last - first) / QUARTER_MS) + 1 }, (_, n) => first + n * QUARTER_MS);
 }
 
 function columnOf<R extends { at: string }>(at: number, rows: readonly R[], series: readonly Series<R>[]): Column {

@@ -47,8 +47,7 @@ export function DayPanel({ quarters }: { quarters: readonly Quarter[] }) {
     >
       {quarters.length === 0 ? (
         <Empty>
-          Nothing is promised for today. A promise appears here as soon as it is made, by an agent or with POST
-          /api/callbacks.
+          Nothing is promised for today. A promise appears here as soon as somebody makes one: press C, or New callback.
         </Empty>
       ) : (
         <Chart label="Promises by quarter hour" unit="" rows={quarters} series={PROMISES} now={now} />
@@ -89,24 +88,38 @@ export function TicksPanel({ ticks, lastTick }: { ticks: readonly TickQuarter[];
   const now = useNow();
   const gap = Math.max(0, ...ticks.map(({ longestGapSeconds }) => longestGapSeconds ?? 0));
   return (
-    <Panel title="Ticks and their duration" area="ticks" aside={gap > 0 && `longest gap today ${roughly(gap)}`}>
+    <Panel title="Checks of the queue" area="ticks" aside={gap > 0 && `longest gap today ${roughly(gap)}`}>
       {ticks.length === 0 ? (
-        <Empty>
-          No tick today. The cron calls /api/cron/callback-notifications every minute; npm start does it, too.
-        </Empty>
+        <Empty>The queue was not checked today. The cron calls /api/cron/callback-notifications every minute.</Empty>
       ) : (
-        <Chart label="Longest tick in milliseconds by quarter hour" unit="ms" rows={ticks} series={TICKS} now={now} />
+        <Chart
+          label="Longest check of the queue in milliseconds by quarter hour"
+          unit="ms"
+          rows={ticks}
+          series={TICKS}
+          now={now}
+        />
       )}
-      {lastTick && (
-        <p className="muted">
-          Last: {lastTick.due} due = {lastTick.newlyQueued} newly queued + {lastTick.alreadyQueued} queued before +{" "}
-          {lastTick.deferred} deferred + {lastTick.refused} refused + {lastTick.quarantined} set aside
-          {lastTick.difference === 0 ? "." : `; ${lastTick.difference} are unaccounted for.`} Red: none for over two
-          minutes.
-        </p>
-      )}
+      {lastTick && <p className="muted">{ledgerOf(lastTick)} Red: none for over two minutes.</p>}
     </Panel>
   );
+}
+
+const PARTS = [
+  ["newlyQueued", "newly queued"],
+  ["alreadyQueued", "queued before"],
+  ["deferred", "put off"],
+  ["refused", "refused"],
+  ["quarantined", "set aside"],
+] as const;
+
+/** "The last one found 12 due: 11 newly queued, 1 queued before." */
+function ledgerOf(tick: NonNullable<Wallboard["lastTick"]>): string {
+  const parts = PARTS.filter(([part]) => tick[part] > 0).map(([part, words]) => `${tick[part]} ${words}`);
+  if (tick.difference !== 0) parts.push(`${tick.difference} unaccounted for`);
+  return parts.length === 0
+    ? "The last one found nothing due."
+    : `The last one found ${tick.due} due: ${parts.join(", ")}.`;
 }
 
 function Legend<R>({ series }: { series: readonly Series<R>[] }) {

@@ -1,6 +1,7 @@
 "use client";
 import { useId, useRef } from "react";
 import type { Wallboard } from "#client/monitoring";
+import { Arrow } from "../_ui/arrow.tsx";
 import { Button } from "../_ui/form.tsx";
 
 type Agent = Wallboard["agents"][number];
@@ -29,7 +30,7 @@ export function HandOver({ label, what, agents, but, isBusy, onChoose }: Props) 
   return (
     <span className="hand-over">
       <Button isBusy={isBusy} popoverTarget={id} aria-label={`${label} ${what}`}>
-        {label} ▾
+        {label} <Arrow />
       </Button>
       <div ref={menu} id={id} popover="auto" className="panel choices">
         {freest(agents, but).map(({ id: agentId, name, load }) => (

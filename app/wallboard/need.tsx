@@ -17,28 +17,30 @@ type Agents = Wallboard["agents"];
 export function Need({ row, agents, isNamed }: { row: Row; agents: Agents; isNamed: boolean }) {
   const seconds = useSecondsSince(row.since);
   const { state, tag } = signOf(row, seconds);
-  const who = isNamed && row.userName ? row.userName : `user ${row.userId}`;
+  const who = isNamed && row.userName ? row.userName : `customer ${row.userId}`;
   return (
     <li className="wall-need">
       <span className={`tag ${state}`} title={exactly(row.since)}>
         {tag}
       </span>
       <span>
-        {row.callbackId !== null && row.userId !== null && row.kind !== "no_outcome" ? (
+        {row.userId !== null && (
           <>
             <CustomerLink userId={row.userId}>
               <strong>{who}</strong>
             </CustomerLink>
             ,{" "}
-            <Link
-              href={storyAddress(row.callbackId)}
-              prefetch={false}
-              aria-label={`Open callback ${row.callbackId}, ${sentenceOf(row)}`}
-              className="text-inherit"
-            >
-              {sentenceOf(row)}
-            </Link>
           </>
+        )}
+        {row.callbackId !== null && row.kind !== "no_outcome" ? (
+          <Link
+            href={storyAddress(row.callbackId)}
+            prefetch={false}
+            aria-label={`Open callback ${row.callbackId}, ${sentenceOf(row)}`}
+            className="text-inherit"
+          >
+            {sentenceOf(row)}
+          </Link>
         ) : (
           sentenceOf(row)
         )}
@@ -95,14 +97,15 @@ function signOf({ kind, snoozes }: Row, seconds: number): { state: string; tag: 
   return { state: "soon", tag: `snoozed ${snoozes}×` };
 }
 
-function sentenceOf({ kind, id, agent, since, promisedFor, snoozesLeft, whyNotQueued }: Row): string {
-  if (kind === "open_ledger") return `Check ${id} of ${hourOf(since)} does not add up; npm run verify says more.`;
+function sentenceOf({ kind, agent, since, promisedFor, snoozesLeft, whyNotQueued }: Row): string {
+  if (kind === "open_ledger")
+    return `The check of the queue at ${hourOf(since)} does not add up; npm run verify says more.`;
   if (kind === "no_outcome")
-    return `Call ${id} of ${agent ?? "nobody"} ended ${hourOf(since)}; record what came of it.`;
+    return `call${agent ? ` with ${agent}` : ""} ended ${hourOf(since)}: nobody recorded what came of it.`;
   const promised = hourOf(promisedFor ?? since);
   const moved = promisedFor === since ? "" : `, moved to ${hourOf(since)}`;
   const what = `promised ${promised}${moved}`;
-  if (kind === "set_aside") return `${what}: three checks running could not queue it.`;
+  if (kind === "set_aside") return `${what}: it could not be queued three times in a row.`;
   if (kind === "last_snooze")
     return `${what}, with ${agent ?? "no agent yet"}: ${LEFT[snoozesLeft] ?? "few snoozes left"}.`;
   if (kind === "not_queued") return `${what}: ${whyNotQueued ?? "it is in no queue"}.`;
@@ -112,7 +115,7 @@ function sentenceOf({ kind, id, agent, since, promisedFor, snoozesLeft, whyNotQu
 const LEFT = ["no snooze left", "one snooze left"];
 
 function Action({ row, agents, who }: { row: Row; agents: Agents; who: string }) {
-  const { kind, id, callbackId, agentId } = row;
+  const { kind, callbackId, agentId } = row;
   const { mutate, isPending } = useReassign();
   const give = (callback: number, to: number | null, isUndo = false) =>
     mutate(
@@ -128,13 +131,7 @@ function Action({ row, agents, who }: { row: Row; agents: Agents; who: string })
         onError: notifyError,
       },
     );
-  if (kind === "no_outcome")
-    return (
-      <a className="button plain" href={`/api/debug/callback-investigation?callSessionId=${id}`}>
-        Story
-      </a>
-    );
-  if (callbackId === null) return null;
+  if (callbackId === null || kind === "no_outcome") return null;
   return (
     <HandOver
       label="Reassign"

@@ -1,12 +1,8 @@
 "use client";
+import { queueName } from "#client/call-queue";
 import type { Wallboard } from "#client/monitoring";
 import { Age } from "./now.tsx";
 import { Panel } from "./panel.tsx";
-
-const NAMES: Record<string, string> = {
-  unsigned_users: "Unsigned users",
-  outstanding_requests: "Outstanding requests",
-};
 
 /** How many wait in each queue, since when, and how many of them are callbacks and so in front. */
 export function Queues({ queues }: { queues: Wallboard["queues"] }) {
@@ -24,7 +20,7 @@ export function Queues({ queues }: { queues: Wallboard["queues"] }) {
         <tbody>
           {queues.map(({ queueType, waiting, callbacks, oldestSince }) => (
             <tr key={queueType}>
-              <th scope="row">{NAMES[queueType] ?? queueType}</th>
+              <th scope="row">{queueName(queueType)}</th>
               <td>{waiting}</td>
               <td>{callbacks}</td>
               <td className="muted">{oldestSince ? <Age since={oldestSince} /> : "empty"}</td>

@@ -1,7 +1,7 @@
 /** Agents, from a browser. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
-import { ask, press } from "#lib/browser/api";
+import { ask, press, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
 import { usePress } from "#lib/browser/use-press";
 import type {
@@ -17,13 +17,20 @@ import type {
 export { QUEUE_TYPES as QUEUES } from "./rules.ts";
 export type ListedAgent = z.infer<typeof listAgentsAnswer>["agents"][number];
 
-/** The first 500 agents: enough to choose one from. Refetched every half minute. */
-export const useAgents = () =>
-  useQuery({
-    queryKey: ["agents"],
-    queryFn: () => timed(ask<z.infer<typeof listAgentsAnswer>>("GET /agents?limit=500")),
-    refetchInterval: 30_000,
-  });
+/** Every agent. Refetched every half minute. */
+export const useAgents = () => useQuery({ queryKey: ["agents"], queryFn: readAgents, refetchInterval: 30_000 });
+
+/** One request reads 500 agents at most. */
+async function readAgents(): Promise<{ agents: ListedAgent[] }> {
+  const agents: ListedAgent[] = [];
+  let cursor: number | null | undefined;
+  while (cursor !== null) {
+    const page: z.infer<typeof listAgentsAnswer> = await timed(ask(`GET /agents${queryOf({ limit: 500, cursor })}`));
+    agents.push(...page.agents);
+    cursor = page.nextCursor;
+  }
+  return { agents };
+}
 
 /** Logs out an agent who forgot to, or who is ill. */
 export const useLogOut = () =>

@@ -24,6 +24,7 @@ export { peekNext } from "./peek-next.ts";
 export { holdRefresh, refreshQueue } from "./refresh.ts";
 export { knownBefore, reopenEntry, reopenRemovedEntry, unlearn } from "./reopen.ts";
 export { inCall, removeFromQueue } from "./sql/remove-entry.ts";
+export { queueName } from "./queue-names.ts";
 export { returnToLine } from "./return-to-line.ts";
 export { entryOffered, noteSkip, offeredCallback } from "./skip-entry.ts";
 export { askedNotToBeCalled } from "./sql/asked-not-to-be-called.ts";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { askedNotToBeCalled, DecentHours, nightWarning } from "#modules/call-queue";
+import { askedNotToBeCalled, DecentHours, nightWarning, queueName } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { violated } from "#lib/database/error";
 import { inTransaction } from "#lib/database/db";
@@ -60,7 +60,10 @@ async function refused(
     case "AI agent not asked for":
       return new Refusal("wrong_queue", `${name} is an AI agent and takes only callbacks that ask for it.`);
     case "other queue":
-      return new Refusal("wrong_queue", `${name} does not work the queue ${facts.queue_type}; ask somebody who does.`);
+      return new Refusal(
+        "wrong_queue",
+        `${name} does not work the queue “${queueName(facts.queue_type!)}”; ask somebody who does.`,
+      );
     case "do not call":
       return askedNotToBeCalled(ctx, BigInt(facts.user_id!), facts.number);
     case "wrong number":

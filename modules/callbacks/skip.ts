@@ -25,7 +25,7 @@ export async function skipNext(
     const callback = callbackId === null ? null : await lockCallback(tx.db, callbackId);
     const { agentName, userId } = await entryOffered(tx.db, { queueEntryId, agentId });
     const why = `${agentName} skipped it: ${reason}`;
-    if (!callback) await noteSkip(tx, { queueEntryId, agentId, until, why, reason });
+    if (!callback) await noteSkip(tx, { queueEntryId, userId, agentId, until, why, reason });
     else {
       await removeFromQueue(tx, callback.id, `skipped by agent ${agentId}`);
       await backInLine(tx, callback, why);

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import type { z } from "zod";
 import { ask, press, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
-import { live } from "#lib/browser/live";
+import { live, liveList } from "#lib/browser/live";
 import { usePress } from "#lib/browser/use-press";
 import type { MessageState } from "./rules.ts";
 import type {
@@ -73,7 +73,7 @@ export const useMessages = (asked: MessageAsk, isHeld: boolean) =>
     queryFn: ({ pageParam }) => ask<MessagePage>(`GET /messages${queryOf({ ...asked, cursor: pageParam, limit: 25 })}`),
     ...paged,
     placeholderData: (before) => before,
-    ...live(isHeld),
+    ...liveList(isHeld),
   });
 
 /** One message with everything that happened to it. */
@@ -94,7 +94,7 @@ export const useMessageConversations = (customerId: string | undefined, isHeld: 
       ),
     ...paged,
     placeholderData: (before) => before,
-    ...live(isHeld),
+    ...liveList(isHeld),
   });
 
 /** The messages of one conversation, newest first, page after page. */
@@ -106,7 +106,7 @@ export const useMessagesOf = (conversationId: string, isHeld: boolean) =>
         `GET /conversations/${encodeURIComponent(conversationId)}/messages${queryOf({ cursor: pageParam, limit: 25 })}`,
       ),
     ...paged,
-    ...live(isHeld),
+    ...liveList(isHeld),
   });
 
 /** The dead letters of a group, or all, page after page; the groups are in each page. */
@@ -117,7 +117,7 @@ export const useMessageDeadLetters = (asked: GroupAsk, isHeld: boolean) =>
       ask<DeadLetters>(`GET /messages/dead-letters${queryOf({ ...asked, cursor: pageParam, limit: 25 })}`),
     ...paged,
     placeholderData: (before) => before,
-    ...live(isHeld),
+    ...liveList(isHeld),
   });
 
 /** To whom nothing is sent; with `all` also those that were lifted. */
@@ -130,7 +130,7 @@ export const useSuppressions = (asked: { recipient?: string | undefined; all: bo
       ),
     ...paged,
     placeholderData: (before) => before,
-    ...live(isHeld),
+    ...liveList(isHeld),
   });
 
 /** The ways out, and which of them is left alone. */

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { askGraphql } from "#lib/browser/graphql";
-import { live } from "#lib/browser/live";
+import { live, liveList } from "#lib/browser/live";
 import { usePress } from "#lib/browser/use-press";
 import type { RunStatus } from "./states.ts";
 
@@ -236,7 +236,7 @@ export const useRuns = (status: RunStatus | undefined, isHeld: boolean) =>
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     placeholderData: (before) => before,
-    ...live(isHeld),
+    ...liveList(isHeld),
   });
 
 /**
@@ -306,7 +306,7 @@ export const useItems = (id: string, asked: ItemAsk, isHeld: boolean) =>
     initialPageParam: null as number | null,
     getNextPageParam: ({ next }) => next,
     placeholderData: (before) => before,
-    ...live(isHeld || asked.search !== undefined),
+    ...liveList(isHeld || asked.search !== undefined),
   });
 
 /** One item with what was said and everything that happened to it. */

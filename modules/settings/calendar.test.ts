@@ -85,7 +85,7 @@ test.each([
   const gone = await anAgent({ name: "Ben", queues: ["unsigned_users"] });
   for (const [preferredAgentId, more] of [
     [undefined, []],
-    [gone, ["Ben Able does not work the queue outstanding requests; somebody else will call."]],
+    [gone, ["Ben Able does not work the queue “Documents due”; somebody else will call."]],
   ] as const) {
     const call = { userId, agentId, direction: "inbound", status: "in_progress" } as const;
     const callSessionId = BigInt((await recordCall(ctx, call)).id);

@@ -10,7 +10,7 @@ import { anAccount } from "../factories/staff.ts";
 import { type Instance, serveInstances } from "../served/instances.ts";
 import { aCtx } from "../setup/ctx.ts";
 import { advance, db } from "../setup/database.ts";
-import { aWindow, picture } from "./page.ts";
+import { aWindow, heightsOf, picture } from "./page.ts";
 
 let app: Instance;
 beforeAll(async () => {
@@ -166,6 +166,8 @@ test("what is looked at is in the address: reload and Back find it again, and la
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks");
   await page.getByRole("button", { name: "Dean Okafor" }).waitFor();
+  expect(await heightsOf(page, "search .control, search > .button")).toHaveLength(1);
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).scrollbarGutter)).toBe("stable");
   await page.getByRole("button", { name: "Late", exact: true }).click();
   await page.getByRole("button", { name: "Dean Okafor" }).waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Marta Kowalska" }).waitFor();
@@ -179,6 +181,20 @@ test("what is looked at is in the address: reload and Back find it again, and la
   const saved = page.waitForEvent("download");
   await page.getByRole("button", { name: "Export CSV of what is shown" }).click();
   expect((await saved).suggestedFilename()).toBe("callbacks.csv");
+  // The story opens beside the row, wherever the page was scrolled to.
+  await page.setViewportSize({ width: 1280, height: 300 });
+  const marta = page.getByRole("button", { name: "Marta Kowalska" });
+  await marta.scrollIntoViewIfNeeded();
+  const place = () => page.evaluate(() => Math.round(window.scrollY));
+  const before = await place();
+  expect(before).toBeGreaterThan(0);
+  await marta.press("Enter");
+  await page
+    .getByRole("region", { name: /^Callback \d/ })
+    .getByRole("heading", { name: "Story" })
+    .waitFor();
+  expect(await place()).toBe(before);
+  await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto("/callbacks?view=week");
   const hour = page.getByRole("button", { name: /1 late/ });
   const [text, ground] = await hour.evaluate((it) => {

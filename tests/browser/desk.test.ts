@@ -6,7 +6,7 @@ import { aSession } from "../factories/staff.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
 import { aCtx } from "../setup/ctx.ts";
 import { advance, db, setClock } from "../setup/database.ts";
-import { asPerson, aWindow, picture, type Window } from "./page.ts";
+import { asPerson, aWindow, heightsOf, picture, type Window } from "./page.ts";
 
 let app: Instance;
 beforeAll(async () => {
@@ -163,6 +163,13 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
       ),
     );
   expect(await scrolls()).toEqual([false, false]);
+  expect(await heightsOf(page, ".desk > :first-child > fieldset, .desk > :first-child .button")).toHaveLength(1);
+  const paddings = (of: string) =>
+    page.locator(of).evaluateAll((panels) => [...new Set(panels.map((panel) => getComputedStyle(panel).paddingLeft))]);
+  expect([await paddings(".side > .panel:not(.promises)"), await paddings(".middle > .panel")]).toEqual([
+    ["16px"],
+    ["24px"],
+  ]);
   await picture(page, "in-call-light", { fullPage: false });
   await page.emulateMedia({ colorScheme: "dark" });
   await picture(page, "in-call-dark", { fullPage: false });
@@ -241,9 +248,11 @@ test("a snoozed promise leaves the desk and is back when it wakes", async () => 
   await tick();
   const { page } = await atDesk(ann);
   await page.getByRole("button", { name: "Uma User", exact: true }).click();
-  await page.getByLabel("Minutes to snooze Uma User").fill("20");
+  const minutes = page.getByLabel("Minutes to snooze Uma User");
+  expect(await minutes.evaluate((field) => field.clientWidth)).toBeLessThan(80);
+  await minutes.fill("20");
   await page.getByRole("button", { name: "Snooze Uma User", exact: true }).click();
-  await page.getByText("Snoozed for 20 min, until 2026-03-02 09:20 (UTC); 4 left.").waitFor();
+  await page.getByText("Snoozed for 20 min, until 09:20; 4 left.").waitFor();
   await page.getByText("Nothing is due within ten minutes").waitFor();
   await advance({ minutes: 20 });
   await everybodyIsAlive();
@@ -257,6 +266,7 @@ test("what is late says so in words, and an agent who goes leaves it to another"
   await tick();
   const [hers, his] = [await atDesk(ann), await atDesk(ben)];
   await hers.page.getByRole("heading", { name: "Late 1" }).waitFor();
+  await expect.poll(() => hers.page.title()).toMatch(/^\(1\) /);
   await hers.page.getByText("+ 7:0").waitFor();
   await his.page.getByRole("button", { name: "Available" }).click();
   await hers.page.getByRole("button", { name: "Off shift" }).click();
@@ -276,6 +286,14 @@ test("a released promise is somebody else's", async () => {
   await his.page.getByRole("button", { name: /^Accept/ }).waitFor();
 });
 
+/** How far the open dialog is from the middle of the page, in pixels. */
+const offCentre = (page: Window["page"]) =>
+  page.getByRole("dialog").evaluate((dialog) => {
+    const { left, right, top, bottom } = dialog.getBoundingClientRect();
+    const { clientWidth, clientHeight } = document.documentElement;
+    return [left + right - clientWidth, top + bottom - clientHeight].map((twice) => Math.trunc(Math.abs(twice) / 4));
+  });
+
 test("with the keyboard alone: accept, call, outcome; and ? says which keys there are", async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann });
@@ -284,6 +302,7 @@ test("with the keyboard alone: accept, call, outcome; and ? says which keys ther
   await page.getByRole("button", { name: /^Accept/, disabled: false }).waitFor();
   await page.keyboard.press("?");
   await page.getByRole("dialog").getByText("call the next person").waitFor();
+  expect(await offCentre(page)).toEqual([0, 0]);
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
   await page.keyboard.press("a");
@@ -299,8 +318,14 @@ test("with the keyboard alone: accept, call, outcome; and ? says which keys ther
   await page.getByRole("button", { name: "Save: Call back" }).focus();
   await page.keyboard.press("1");
   await expect.poll(() => focused(page)).toBe("Save: Answered");
+  let saved = 0;
+  page.on("request", (request) => {
+    if (request.url().endsWith("/outcome")) saved += 1;
+  });
+  await page.keyboard.press("Control+Enter");
   await page.keyboard.press("Control+Enter");
   await page.getByText("No calls waiting").waitFor();
+  expect(saved).toBe(1);
   await expect.poll(() => focused(page)).toBe("Next call");
   expect((await db.callSession.findFirstOrThrow()).notes).toBe("a1n");
   await page.getByText("No calls waiting").waitFor();
@@ -358,6 +383,8 @@ test("a reminder comes five minutes before and at the time, once each", async ()
   const shown = () => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
   await expect.poll(shown).toHaveLength(2);
   expect((await shown()).sort()).toEqual(["Due now: Now User", "In 5 minutes: Ahead User"]);
+  await page.reload();
+  await page.getByRole("button", { name: "Reminders on" }).waitFor();
 });
 
 test("when the server is away the desk says so and keeps what it knows; when it is back, so is the desk", async () => {
@@ -392,7 +419,7 @@ test("a press whose answer is lost is sent again as the same action, and a doubl
   });
   await page.locator(".promise").hover();
   await page.getByRole("button", { name: "Snooze Uma User for 5 min" }).dblclick();
-  await page.getByText("Snoozed for 5 min, until 2026-03-02 09:05 (UTC); 4 left.").waitFor();
+  await page.getByText("Snoozed for 5 min, until 09:05; 4 left.").waitFor();
   await page.getByText("Snoozed once, 4 left").waitFor();
   expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), keys[0]]);
   expect((await db.callback.findFirstOrThrow()).snoozes).toBe(1);

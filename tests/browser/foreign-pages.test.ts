@@ -1,14 +1,19 @@
-/** What pages and links of others can do to a signed-in person: nothing. */
+/** What pages and links of others can do to a signed-in person: nothing; and what somebody who comes for a first look can do. */
+import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aCallback, anAgent } from "../factories/desk.ts";
+import { demoPassword, makeDemoAccount } from "#modules/access";
+import { aCallback, anAgent, tick } from "../factories/desk.ts";
 import { isTriedToday } from "../factories/part-of-day.ts";
 import { anAccount, aSession } from "../factories/staff.ts";
 import { aTask, ends } from "../factories/tasks.ts";
 import { everyRow } from "../routes/api.ts";
 import { ask, type Instance, serveInstances } from "../served/instances.ts";
 import { SCREENS } from "../../app/screens.ts";
+import { aCtx } from "../setup/ctx.ts";
+import { db } from "../setup/database.ts";
+import { AUTH_SECRET } from "../setup/secrets.ts";
 import { aWindow } from "./page.ts";
 
 let app: Instance;
@@ -18,9 +23,34 @@ beforeAll(async () => {
   other = createServer((_, response) => response.setHeader("content-type", "text/html").end("<h1>Another page</h1>"));
   await new Promise<void>((listening) => other.listen(0, "127.0.0.1", listening));
   otherUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-  [app] = (await serveInstances(1, { CONVERSATION_ORIGINS: otherUrl })) as [Instance];
+  [app] = (await serveInstances(1, { CONVERSATION_ORIGINS: otherUrl, RINGBACK_DEMO_DAY: "1" })) as [Instance];
 });
 afterAll(() => other.close());
+
+test("from the first page to a kept callback it is four presses, without a word typed", async () => {
+  const maya = await anAgent({ name: "Maya", status: null });
+  const person = { name: "Maya Able", email: "maya@example.test", role: "agent", agentId: maya } as const;
+  await makeDemoAccount(await aCtx({ newId: randomUUID }), person, demoPassword(AUTH_SECRET, person.email));
+  const callbackId = await aCallback({ preferredAgentId: maya });
+  const { page, complaints } = await aWindow(app.url);
+  let presses = 0;
+  const press = async (name: RegExp) => {
+    await page.getByRole("button", { name }).press("Enter");
+    presses += 1;
+  };
+  await page.goto("/");
+  await press(/^As Maya Able, agent/);
+  await page.getByText("live", { exact: true }).waitFor();
+  // The day that has begun plays its minutes faster.
+  await tick();
+  await press(/^(Start call|Call )/);
+  await page.getByLabel("In call").waitFor();
+  await press(/^Answered/);
+  await press(/^Save: Answered/);
+  await page.getByText("No calls waiting").waitFor();
+  expect(await db.callback.findUniqueOrThrow({ where: { id: callbackId } })).toMatchObject({ status: "completed" });
+  expect([presses, complaints]).toEqual([4, []]);
+});
 
 test("C1: a page of another origin on the same site can send the cookie along, and still nothing is written", async () => {
   const callbackId = await aCallback({ preferredAgentId: await anAgent() });

@@ -83,6 +83,17 @@ export async function isLoaded(page: Page): Promise<void> {
   );
 }
 
+/** The heights that these have, and where they begin, each once: one when they stand in a row. */
+export async function heightsOf(page: Page, selector: string): Promise<string[]> {
+  const places = await page.locator(selector).evaluateAll((parts) =>
+    parts.map((part) => {
+      const { top, height } = part.getBoundingClientRect();
+      return `${Math.round(height)} at ${Math.round(top)}`;
+    }),
+  );
+  return [...new Set(places)];
+}
+
 /** The account of this agent's person; made when there is none yet. */
 export async function asPerson(agentId: number): Promise<string> {
   const known = await db.staffAccount.findUnique({ where: { agentId } });

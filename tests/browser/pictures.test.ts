@@ -44,7 +44,7 @@ test("the pictures of the README show today's screens, and each is less than 200
   const desk = await open("/desk", hers, (page) => page.locator(".promise").nth(4).waitFor());
   await desk.page.getByRole("button", { name: "Accept Ada Byrne" }).click();
   await desk.page.getByText("accepted, at the front").waitFor();
-  await desk.page.getByText("Maya Lindqvist accepted it.").waitFor();
+  await desk.page.getByRole("region", { name: "History" }).getByText("Accepted", { exact: true }).waitFor();
   await taken(desk, "desk");
 });
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { randomUUID } from "node:crypto";
 import { execute, type Sql, sql } from "#lib/database/sql";
 import { erasePerson, exportPerson } from "#modules/personal-data";
-import { anAgent, tick } from "#tests/factories/desk";
+import { anAgent, aRegularEntry, tick } from "#tests/factories/desk";
 import { aRun, workItOut } from "#tests/factories/runs";
 import { aSession, anAccount } from "#tests/factories/staff";
 import { codeOf } from "#tests/factories/totp";
@@ -109,6 +109,8 @@ test("everything done to agents, users and callbacks is in the audit, and what t
   await tick();
   await then(() => api("POST /callbacks/accept", { callbackId: 1 }, { headers }));
   await then(() => api("POST /callbacks/release", { callbackId: 1 }, { headers }));
+  const queueEntryId = await aRegularEntry(1003n);
+  await then(() => api("POST /queue/skip", { queueEntryId, reason: "wants a price" }, { headers }));
   await then(() => api("POST /callbacks/snooze", { callbackId: 1 }));
   await then(() => api("POST /callbacks/cancel", { callbackId: 1, reason: "wants a price" }));
   const ctx = await aCtx({ actor: { kind: "system" }, newId: randomUUID });
@@ -123,6 +125,7 @@ test("everything done to agents, users and callbacks is in the audit, and what t
     `agent ${ann}: callback.created callback 1`,
     `agent ${ann}: callback.accepted callback 1`,
     `agent ${ann}: callback.released callback 1`,
+    `agent ${ann}: user.skipped user 1003`,
     "service: callback.snoozed callback 1",
     "service: callback.cancelled callback 1",
     "system: user.exported user 1001",

@@ -149,7 +149,7 @@ test("who promises for an agent who cannot or will not take it is told at once",
   expect(await notice(resting, tomorrow)).toBeNull();
   expect(await notice(await anAgent({ name: "Ben" }), soon)).toBeNull();
   const other = await anAgent({ name: "Cleo", queues: ["unsigned_users"] });
-  expect(await notice(other, tomorrow)).toMatch(/^Cleo .*does not work the queue outstanding requests/);
+  expect(await notice(other, tomorrow)).toMatch(/^Cleo .*does not work the queue “Documents due”/);
   await db.agent.update({ where: { id: other }, data: { isActive: false, inactiveSince: START } });
   expect(await notice(other, tomorrow)).toMatch(/^Cleo .*does not work here any more/);
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { queueName } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
 
@@ -42,7 +43,7 @@ export async function noticeAbout(
 
 function sentenceAbout({ name, isActive, isHere, status, isDue, otherQueue }: z.infer<typeof found>): string | null {
   if (!isActive) return `${name} does not work here any more; somebody else will call.`;
-  if (otherQueue) return `${name} does not work the queue ${otherQueue.replaceAll("_", " ")}; somebody else will call.`;
+  if (otherQueue) return `${name} does not work the queue “${queueName(otherQueue)}”; somebody else will call.`;
   if (!isDue || (isHere && status === "available")) return null;
   const where = isHere ? { break: "on break", on_call: "on a call" }[status ?? ""] : undefined;
   return `${name} is ${where ?? "not here"} now; if that is still so at the time, somebody else will call.`;

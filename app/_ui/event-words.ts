@@ -1,0 +1,37 @@
+const WORDS: Record<string, [words: string, colour: string]> = {
+  created: ["Promised", "bg-accent"],
+  queued: ["Queued", "bg-line"],
+  covered: ["Covered by another call", "bg-line"],
+  rerouted: ["Routed again", "bg-line"],
+  refused: ["Not queued", "bg-late"],
+  quarantined: ["Set aside", "bg-late"],
+  accepted: ["Accepted", "bg-accepted"],
+  snoozed: ["Snoozed", "bg-soon"],
+  snooze_undone: ["Snooze taken back", "bg-line"],
+  released: ["Given back", "bg-soon"],
+  skipped: ["Skipped", "bg-soon"],
+  returned: ["Taken back", "bg-soon"],
+  reassigned: ["Moved", "bg-accent"],
+  rescheduled: ["Another time", "bg-accent"],
+  call_started: ["Call began", "bg-accepted"],
+  retried: ["Nobody reached", "bg-soon"],
+  completed: ["Kept", "bg-kept"],
+  failed: ["Not reached", "bg-late"],
+  cancelled: ["Cancelled", "bg-muted"],
+  outcome_undone: ["Outcome taken back", "bg-line"],
+  erased: ["Erased", "bg-muted"],
+  // Of a customer, beside what happened to callbacks.
+  call: ["Call", "bg-kept"],
+};
+
+/** What an event of a callback or a customer is called, and the colour of its dot. */
+export function eventWords(kind: string): [words: string, colour: string] {
+  return WORDS[kind] ?? [kind.replaceAll("_", " "), "bg-line"];
+}
+
+/** Who did it: "by Maya Lindqvist", "through the API"; nobody has to be named for what happens by itself. */
+export function byWhom(who: string): string {
+  if (who === "cron" || who === "system") return "automatically";
+  if (who === "service") return "through the API";
+  return who.startsWith("key ") ? `by API ${who}` : `by ${who}`;
+}

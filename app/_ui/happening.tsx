@@ -1,0 +1,40 @@
+"use client";
+import type { ReactNode } from "react";
+import { byWhom, eventWords } from "./event-words.ts";
+import { clockAt, dateOf, dayAndTime, doneOffline, exactly } from "./time.ts";
+
+type Props = {
+  at: string;
+  now: number;
+  kind: string;
+  /** The name of who did it, or the kind of machine. */
+  who: string;
+  why: string;
+  /** When it was done in a browser that could not send it at once. */
+  doneAt: string | null;
+  /** So many times in a row. */
+  times?: number;
+  children?: ReactNode;
+};
+
+/** One thing that happened to a callback or a customer: when, what, by whom and why. */
+export function Happening({ at, now, kind, who, why, doneAt, times = 1, children }: Props) {
+  const [words, colour] = eventWords(kind);
+  return (
+    <li>
+      <time dateTime={at} title={exactly(at)} className="text-muted text-small">
+        {dayAndTime(at, now) !== clockAt(at) && <span className="block">{dateOf(at)}</span>}
+        {clockAt(at)}
+      </time>
+      <span aria-hidden className={`dot ${colour}`} />
+      <div className="min-w-0 wrap-anywhere">
+        <strong>{words}</strong> <span className="text-muted text-small">{byWhom(who)}</span>
+        {times > 1 && <span className="text-muted text-small">, {times} times</span>}
+        {/* "Accepted by Ann" says all of "Ann accepted it." */}
+        {why !== `${who} accepted it.` && <div className="text-muted text-small">{why}</div>}
+        {doneAt && <div className="text-small">{doneOffline(doneAt, at, now)}</div>}
+        {children}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,33 @@
+/** "Staff signed in" of `staff.signed_in`. */
+export function wordsOf(action: string): string {
+  const words = action.replaceAll(/[._]/g, " ");
+  return `${words[0]?.toUpperCase()}${words.slice(1)}`;
+}
+
+/** The code that stands for these words, which are also found as the code itself. */
+export function actionOf(words: string): string {
+  return words.toLowerCase().replace(" ", ".").replaceAll(" ", "_");
+}
+
+/** Who has no name: a machine, or an account that is gone. */
+export function actorWords(actor: string): string {
+  if (actor === "service") return "the service key";
+  return actor === "system" || actor === "cron" ? "Ringback itself" : actor;
+}
+
+/** "agent 7; outcome type: answered; found: yes" */
+export function detailWords(details: Readonly<Record<string, unknown>>): string {
+  return Object.entries(details)
+    .map(([key, value]) => {
+      const name = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+      return name.endsWith(" id") ? `${name.slice(0, -3)} ${valueWords(value)}` : `${name}: ${valueWords(value)}`;
+    })
+    .join("; ");
+}
+
+function valueWords(value: unknown): string {
+  if (value === true) return "yes";
+  if (value === false) return "no";
+  if (value === null) return "none";
+  return Array.isArray(value) ? value.map(valueWords).join(", ") : String(value);
+}

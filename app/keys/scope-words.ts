@@ -1,0 +1,4 @@
+/** "read callbacks" of `callbacks:read`. */
+export function scopeWords(scope: string): string {
+  return scope.replace(/(.+):(.+)/, "$2 $1");
+}

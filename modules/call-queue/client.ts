@@ -1,0 +1,2 @@
+/** What the screens say of the queues. */
+export { queueName } from "./queue-names.ts";
