@@ -18,7 +18,7 @@ export function DeadLetters({ runId, isHeld }: Props) {
   const { letters = [], hasMore = false } = list.data ?? {};
   return (
     <section aria-labelledby="dead-letters">
-      <div className="run-title">
+      <div className="run-title mt-10">
         <h2 id="dead-letters">Dead letters</h2>
         {letters.length > 0 && <Button onClick={() => setAsking(true)}>Redrive all…</Button>}
       </div>

@@ -35,3 +35,9 @@ export function byWhom(who: string): string {
   if (who === "service") return "through the API";
   return who.startsWith("key ") ? `by API ${who}` : `by ${who}`;
 }
+
+/** A person by their name, and in words what is none: the API, or Ringback itself. */
+export function whoWords(who: string): string {
+  if (who === "service") return "the API";
+  return who === "system" || who === "cron" ? "Ringback itself" : who;
+}

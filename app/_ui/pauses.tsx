@@ -1,6 +1,7 @@
 "use client";
 import { type Pause, type PauseTarget, useResume } from "#client/runs";
 import { useDeskClock } from "./clock.ts";
+import { whoWords } from "./event-words.ts";
 import { Button, Failure } from "./form.tsx";
 import { When } from "./when.tsx";
 
@@ -14,7 +15,7 @@ export function PauseBanner({ pause, running }: { pause: Pause; running?: number
     <div className="notice soon run-banner">
       <div className="min-w-0 wrap-anywhere">
         <strong>
-          {isAutomatic ? `${what} is left alone` : `${what} was paused by ${pausedBy}`} since{" "}
+          {isAutomatic ? `${what} is paused` : `${what} was paused by ${whoWords(pausedBy)}`} since{" "}
           <When at={startedAt} now={now} />
         </strong>{" "}
         {why !== null && <q>{why}</q>}{" "}

@@ -4,11 +4,12 @@ import { useState } from "react";
 import { type AuditEntry, type AuditFilter, auditFile, useAudit } from "#client/access";
 import { useAgents } from "#client/agents";
 import { storyAddress } from "../callbacks/address.ts";
+import { whoWords } from "../_ui/event-words.ts";
 import { CustomerLink } from "../_ui/customer-link.tsx";
 import { Button, Field, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { Moment } from "../_ui/moment.tsx";
-import { actionOf, actorWords, detailWords, wordsOf } from "./words.ts";
+import { actionOf, detailWords, wordsOf } from "./words.ts";
 
 /** The entries of the last day, or of what is asked for. */
 export function Audit() {
@@ -69,7 +70,7 @@ function Entry({ at, actor, name, action, subject, subjectName, details }: Audit
         <Moment at={at} withSeconds />
       </td>
       <td>
-        {name ?? actorWords(actor)}
+        {name ?? whoWords(actor)}
         {name && <div className="text-muted text-small">{actor.split(" ")[0]}</div>}
       </td>
       <td title={action}>{wordsOf(action)}</td>

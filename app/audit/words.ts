@@ -9,12 +9,6 @@ export function actionOf(words: string): string {
   return words.toLowerCase().replace(" ", ".").replaceAll(" ", "_");
 }
 
-/** Who has no name: a machine, or an account that is gone. */
-export function actorWords(actor: string): string {
-  if (actor === "service") return "the service key";
-  return actor === "system" || actor === "cron" ? "Ringback itself" : actor;
-}
-
 /** "agent 7; outcome type: answered; found: yes" */
 export function detailWords(details: Readonly<Record<string, unknown>>): string {
   return Object.entries(details)

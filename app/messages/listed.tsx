@@ -31,13 +31,6 @@ export function Listed({ asked, isOutbox, openId, isHeld }: Props) {
         onSearch={setSearch}
         counts={isOutbox ? undefined : list.data?.pages[0]?.counts}
       />
-      {messages.length > 0 && (
-        <div className="run-title">
-          <Button onClick={() => saveFile("messages.csv", csvOf(COLUMNS, messages), "text/csv")}>
-            Export CSV of what is shown
-          </Button>
-        </div>
-      )}
       <MessageTable
         label={isOutbox ? "Outbox" : "Messages"}
         list={list}
@@ -52,6 +45,11 @@ export function Listed({ asked, isOutbox, openId, isHeld }: Props) {
               : "No message yet. Write one here; what a connected system sends appears by itself."
         }
       />
+      {messages.length > 0 && (
+        <Button onClick={() => saveFile("messages.csv", csvOf(COLUMNS, messages), "text/csv")}>
+          Export CSV of what is shown
+        </Button>
+      )}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { Button, Failure } from "../_ui/form.tsx";
 import { When } from "../_ui/when.tsx";
 import { providerName } from "./words.ts";
 
-/** Says which providers are left alone: why, until when, and how much waits for each. */
+/** Says which providers are paused: why, until when, and how much waits for each. */
 export function PausedProviders({ isHeld }: { isHeld: boolean }) {
   const { data } = useProviders(isHeld);
   return data?.providers
@@ -24,7 +24,7 @@ function PausedProvider({ provider: { transport, pausedUntil, why, waiting } }: 
     <div className="notice soon run-banner">
       <div className="min-w-0 wrap-anywhere">
         <strong>
-          {name} is left alone{" "}
+          {name} is paused{" "}
           {pausedUntil === null ? (
             "until somebody resumes it."
           ) : (

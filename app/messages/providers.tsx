@@ -36,7 +36,7 @@ export function Providers({ isHeld }: { isHeld: boolean }) {
             <td>
               {isPaused ? (
                 <>
-                  <span className="tag soon">left alone</span>{" "}
+                  <span className="tag soon">paused</span>{" "}
                   {pausedUntil !== null && (
                     <span className="text-muted text-small">
                       until <When at={pausedUntil} now={now} />

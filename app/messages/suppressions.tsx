@@ -3,10 +3,12 @@ import { useState } from "react";
 import { type Suppression, useLiftSuppression, useSuppress, useSuppressions } from "#client/messages";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Dialog } from "../_ui/dialog.tsx";
+import { whoWords } from "../_ui/event-words.ts";
 import { Button, Choice, Field, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { say } from "../_ui/notices.tsx";
 import { When } from "../_ui/when.tsx";
+import { goToView } from "./address.ts";
 
 const REASONS: Readonly<Record<Suppression["reason"], string>> = {
   stop: "said STOP",
@@ -93,11 +95,13 @@ function Row({ suppression, onLift }: { suppression: Suppression; onLift: () => 
       </td>
       <td>
         <span className="tag quiet">{REASONS[reason]}</span>
-        <div className="text-muted text-small wrap-anywhere">{source}</div>
+        <div className="text-muted text-small wrap-anywhere">
+          <Source source={source} />
+        </div>
       </td>
       <td>
         <When at={createdAt} now={now} />
-        <div className="text-muted text-small wrap-anywhere">{createdBy}</div>
+        <div className="text-muted text-small wrap-anywhere">{whoWords(createdBy)}</div>
         {expiresAt !== null && (
           <div className="text-muted text-small">
             until <When at={expiresAt} now={now} />
@@ -116,6 +120,17 @@ function Row({ suppression, onLift }: { suppression: Suppression; onLift: () => 
         )}
       </td>
     </tr>
+  );
+}
+
+/** What it comes from; a message of ours leads to its story. */
+function Source({ source }: Pick<Suppression, "source">) {
+  const [, messageId] = /^message ([\w-]{36})$/.exec(source) ?? [];
+  if (messageId === undefined) return source;
+  return (
+    <button type="button" className="plain-button underline" onClick={() => goToView("messages", { id: messageId })}>
+      after a message
+    </button>
   );
 }
 

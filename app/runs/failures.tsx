@@ -24,7 +24,7 @@ export function Failures({ runId, groups }: { runId: string; groups: readonly Fa
             <strong>{of}</strong>
             <div className="min-w-0 wrap-anywhere">
               {what.replaceAll("_", " ")}
-              {code !== null && `, ${code}`}
+              {code !== null && `, ${code.replace(/^http_/i, "HTTP ")}`}
               <div className="text-muted text-small">
                 {listed(models)}
                 {sample !== null && `: ${sample}`}

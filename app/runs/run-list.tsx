@@ -2,6 +2,7 @@
 import { memo, type ReactNode, useCallback, useState } from "react";
 import { RUN_STATUSES, type RunStatus, type ShownRun, useRuns } from "#client/runs";
 import { useDayClock } from "../_ui/clock.ts";
+import { whoWords } from "../_ui/event-words.ts";
 import { Button, Choice } from "../_ui/form.tsx";
 import { Fresh } from "../_ui/fresh.tsx";
 import { Listing } from "../_ui/listing.tsx";
@@ -130,7 +131,7 @@ const Row = memo(function Row({ run, isChosen, onChoose }: RowProps) {
       </td>
       <td>
         <When at={createdAt} now={now} />
-        <div className="text-muted text-small">{createdBy}</div>
+        <div className="text-muted text-small">{whoWords(createdBy)}</div>
       </td>
       <td>
         <Steer run={run} />

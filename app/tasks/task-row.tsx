@@ -30,7 +30,7 @@ export function TaskRow({ task, now, isShown, onOpen }: Props) {
         >
           {taskId}
         </button>
-        <div className="line-clamp-2 text-muted text-small wrap-anywhere">{toolName ?? "no tool named"}</div>
+        <div className="line-clamp-2 min-w-28 text-muted text-small wrap-anywhere">{toolName ?? "no tool named"}</div>
       </td>
       <td>
         <div className="line-clamp-2 wrap-anywhere" title={conversationId}>

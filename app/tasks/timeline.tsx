@@ -1,4 +1,5 @@
 import type { TaskEvent } from "#client/cursor-tasks";
+import { byWhom } from "../_ui/event-words.ts";
 import { When } from "../_ui/when.tsx";
 import { kindOf } from "./words.ts";
 
@@ -39,7 +40,7 @@ export function Timeline({ events, now }: { events: readonly TaskEvent[]; now: n
               <span aria-hidden className={`dot ${colour}`} />
               <div className="min-w-0">
                 <strong>{words}</strong>
-                {actor && <span className="text-muted text-small"> by {kindOf(actor)}</span>}
+                {actor && <span className="text-muted text-small"> {byWhom(kindOf(actor))}</span>}
                 <div className="text-muted text-small wrap-anywhere">{why}</div>
               </div>
             </li>

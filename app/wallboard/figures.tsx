@@ -96,7 +96,7 @@ function System({ figures, lastTick }: { figures: Shown; lastTick: Wallboard["la
     <Figure
       name="System"
       how={`Whether the queue is checked each minute and every check adds up. Score ${figures.healthScore} of 100. ${figures.healthReasons.join(" ")}`}
-      value={isWell ? "running" : "look"}
+      value={isWell ? "running" : "attention"}
       state={isWell ? "" : "late"}
     >
       {isWell

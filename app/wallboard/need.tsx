@@ -100,8 +100,7 @@ function signOf({ kind, snoozes }: Row, seconds: number): { state: string; tag: 
 function sentenceOf({ kind, agent, since, promisedFor, snoozesLeft, whyNotQueued }: Row): string {
   if (kind === "open_ledger")
     return `The check of the queue at ${hourOf(since)} does not add up; npm run verify says more.`;
-  if (kind === "no_outcome")
-    return `call${agent ? ` with ${agent}` : ""} ended ${hourOf(since)}: nobody recorded what came of it.`;
+  if (kind === "no_outcome") return `call${agent ? ` with ${agent}` : ""} ended ${hourOf(since)}.`;
   const promised = hourOf(promisedFor ?? since);
   const moved = promisedFor === since ? "" : `, moved to ${hourOf(since)}`;
   const what = `promised ${promised}${moved}`;

@@ -13,7 +13,7 @@ const drawn = (...hours: number[]) => {
 };
 
 test.each([
-  ["nothing at all", [], [-2, -0.25]],
+  ["nothing at all", [], [-2, 0]],
   ["what began a moment ago is not one giant bar", [-0.25], [-2, -0.25]],
   ["a whole morning", [-4, 0], [-4, 0]],
   ["a promise of tonight leaves the day its room", [-4, 9], [-4, 3]],

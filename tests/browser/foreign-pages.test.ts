@@ -27,31 +27,6 @@ beforeAll(async () => {
 });
 afterAll(() => other.close());
 
-test("from the first page to a kept callback it is four presses, without a word typed", async () => {
-  const maya = await anAgent({ name: "Maya", status: null });
-  const person = { name: "Maya Able", email: "maya@example.test", role: "agent", agentId: maya } as const;
-  await makeDemoAccount(await aCtx({ newId: randomUUID }), person, demoPassword(AUTH_SECRET, person.email));
-  const callbackId = await aCallback({ preferredAgentId: maya });
-  const { page, complaints } = await aWindow(app.url);
-  let presses = 0;
-  const press = async (name: RegExp) => {
-    await page.getByRole("button", { name }).press("Enter");
-    presses += 1;
-  };
-  await page.goto("/");
-  await press(/^As Maya Able, agent/);
-  await page.getByText("live", { exact: true }).waitFor();
-  // The day that has begun plays its minutes faster.
-  await tick();
-  await press(/^(Start call|Call )/);
-  await page.getByLabel("In call").waitFor();
-  await press(/^Answered/);
-  await press(/^Save: Answered/);
-  await page.getByText("No calls waiting").waitFor();
-  expect(await db.callback.findUniqueOrThrow({ where: { id: callbackId } })).toMatchObject({ status: "completed" });
-  expect([presses, complaints]).toEqual([4, []]);
-});
-
 test("C1: a page of another origin on the same site can send the cookie along, and still nothing is written", async () => {
   const callbackId = await aCallback({ preferredAgentId: await anAgent() });
   const { id } = await anAccount();
@@ -194,4 +169,29 @@ test("N7: a page of one person is never kept for another", async () => {
       );
     }
   }
+});
+
+test("from the first page to a kept callback it is four presses, without a word typed", async () => {
+  const maya = await anAgent({ name: "Maya", status: null });
+  const person = { name: "Maya Able", email: "maya@example.test", role: "agent", agentId: maya } as const;
+  await makeDemoAccount(await aCtx({ newId: randomUUID }), person, demoPassword(AUTH_SECRET, person.email));
+  const callbackId = await aCallback({ preferredAgentId: maya });
+  const { page, complaints } = await aWindow(app.url);
+  let presses = 0;
+  const press = async (name: RegExp) => {
+    await page.getByRole("button", { name }).press("Enter");
+    presses += 1;
+  };
+  await page.goto("/");
+  await press(/^As Maya Able, agent/);
+  await page.getByText("live", { exact: true }).waitFor();
+  // The day that has begun plays its minutes faster.
+  await tick();
+  await press(/^(Start call|Call )/);
+  await page.getByLabel("In call").waitFor();
+  await press(/^Answered/);
+  await press(/^Save: Answered/);
+  await page.getByText("No calls waiting").waitFor();
+  expect(await db.callback.findUniqueOrThrow({ where: { id: callbackId } })).toMatchObject({ status: "completed" });
+  expect([presses, complaints]).toEqual([4, []]);
 });

@@ -130,7 +130,7 @@ test("a text is written with what it costs in sight; a paused provider is said a
   await press(page, "Pause The outbox");
   await page.getByRole("dialog").getByLabel("Why").fill("incident");
   await page.getByRole("dialog").getByRole("button", { name: "Pause" }).press("Enter");
-  await page.getByText("The outbox is left alone until somebody resumes it.").waitFor();
+  await page.getByText("The outbox is paused until somebody resumes it.").waitFor();
   await page.getByText("Paused by Sam Staff: incident").waitFor();
   await press(page, "Write a message…");
   const form = page.getByRole("dialog", { name: "Write a message" });
@@ -156,7 +156,7 @@ test("a text is written with what it costs in sight; a paused provider is said a
   await suppress.getByRole("button", { name: "Send nothing more" }).press("Enter");
   await page.getByRole("cell", { name: /^\+442079460001/ }).waitFor();
   await press(page, "Resume the outbox");
-  await page.getByText("The outbox is left alone").waitFor({ state: "detached" });
+  await page.getByText("The outbox is paused").waitFor({ state: "detached" });
   await drainMessages();
   await press(page, "Conversations");
   await press(page, "Uma Ortiz");
