@@ -6,7 +6,7 @@ import { Refusal } from "#lib/base/errors";
 import { once } from "#lib/database/once";
 import { execute, query, sql } from "#lib/database/sql";
 import { shownActor } from "#lib/identity/shown-actor";
-import { checked } from "./input.ts";
+import { checked, listLength, placeInList } from "./input.ts";
 import { createDefinitionInput, runId, type Scenario } from "./schema.ts";
 
 const listedRow = z.object({
@@ -71,6 +71,13 @@ export async function definitionsById(ctx: Pick<Ctx, "db">, ids: readonly number
   );
   const byId = new Map(found.map((one) => [one.id, one]));
   return ids.map((id) => byId.get(id) ?? null);
+}
+
+const scenariosInput = z.strictObject({ first: listLength.default(20), skip: placeInList.default(0) });
+
+/** Which scenarios of a definition are asked for: 20 from the first on unless said otherwise. Refuses JobValidationError. */
+export function scenariosWish(given: z.input<typeof scenariosInput>): z.output<typeof scenariosInput> {
+  return checked(scenariosInput, given);
 }
 
 /** How many scenarios each of these definitions has. */

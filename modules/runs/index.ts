@@ -23,6 +23,7 @@ export {
   definitionsById,
   deleteDefinition,
   scenarioCounts,
+  scenariosWish,
 } from "./definitions.ts";
 export { scenariosOf } from "./sql/read-scenarios.ts";
 export { drainForCron, HANDLERS, runWorker } from "./drain.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { JobValidationError } from "./errors.ts";
 
 /** What was given, checked. Refuses with a JobValidationError that names the first thing that is wrong. */
@@ -9,3 +9,9 @@ export function checked<S extends z.ZodType>(schema: S, given: unknown): z.outpu
   const { path, message } = issues[0]!;
   throw new JobValidationError(path === "" ? `The input is wrong: ${message}.` : `${path}: ${message}.`, { issues });
 }
+
+/** How many of a list are asked for. */
+export const listLength = z.int("must be 1 to 100").min(1, "must be 1 to 100").max(100, "must be 1 to 100");
+
+/** How many of a list are passed over. */
+export const placeInList = z.int("must be 0 or more").min(0, "must be 0 or more");

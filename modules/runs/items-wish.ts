@@ -1,14 +1,19 @@
 import { z } from "zod";
-import { checked } from "./input.ts";
+import { checked, listLength, placeInList } from "./input.ts";
 
 const itemsInput = z.strictObject({
-  first: z.int().min(1).max(100).default(20),
+  first: listLength.default(20),
   /** The place of the last item that is known. */
-  after: z.int().min(0).optional(),
+  after: placeInList.optional(),
   state: z.enum(["waiting", "completed", "failed", "cancelled"]).optional(),
   modelId: z.string().max(200).optional(),
   /** Words of the transcript, in whatever case. */
-  search: z.string().trim().min(2, "must be at least 2 characters").max(100).optional(),
+  search: z
+    .string()
+    .trim()
+    .min(2, "must be at least 2 characters")
+    .max(100, "must be at most 100 characters")
+    .optional(),
 });
 
 /** A filter of the items of a run, and which page of them, as a caller writes it. */

@@ -1,6 +1,7 @@
+import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { type Pause, pausesNow } from "#modules/jobs";
-import { JobValidationError } from "./errors.ts";
+import { checked, listLength } from "./input.ts";
 import { countProgress, type ModelProgress } from "./sql/progress.ts";
 import { recentTasksOf, type Task } from "./sql/recent-tasks.ts";
 import { type Run, runOf } from "./store.ts";
@@ -66,8 +67,7 @@ export function isHolding({ scope, target }: Pause, { id, models }: Run): boolea
 
 /** How many of the last tasks are asked for. Refuses JobValidationError outside 1 to 100. */
 export function taskLimit(limit: number): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
-  throw new JobValidationError("limit: must be 1 to 100.");
+  return checked(z.strictObject({ limit: listLength }), { limit }).limit;
 }
 
 /** The items that ended last, the latest first. Refuses JobValidationError for a limit outside 1 to 100, and `not_found`. */

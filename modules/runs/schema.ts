@@ -5,7 +5,7 @@ import { instantIn } from "#lib/base/ids";
 const words = (most: number) =>
   z
     .string()
-    .max(most)
+    .max(most, `must be at most ${most} characters`)
     .refine((text) => text.isWellFormed() && !text.includes("\u0000"), "holds a character that cannot be stored");
 const some = (most: number) => words(most).refine((text) => text.trim() !== "", "must not be empty");
 
@@ -19,10 +19,10 @@ export const scenario = z.strictObject({
   /** How the model is set up. */
   system: some(20_000).optional(),
   /** What the person says, turn by turn. */
-  messages: z.array(some(20_000)).min(1).max(50),
-  maxTurns: z.int().min(1).max(50).optional(),
+  messages: z.array(some(20_000)).min(1, "must be 1 to 50 messages").max(50, "must be 1 to 50 messages"),
+  maxTurns: z.int().min(1, "must be 1 to 50").max(50, "must be 1 to 50").optional(),
   /** Words whose mention is counted. */
-  values: z.array(some(100)).max(50).default([]),
+  values: z.array(some(100)).max(50, "must be at most 50 words").default([]),
 });
 export type Scenario = z.output<typeof scenario>;
 
@@ -32,11 +32,14 @@ export const createDefinitionInput = z.strictObject({
   scenarios: z
     .array(scenario)
     .min(1, "must have at least one scenario")
-    .max(10_000)
+    .max(10_000, "must be at most 10000 scenarios")
     .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, "must not name a scenario twice"),
   /** The same key makes the same definition once. */
   idempotencyKey,
 });
+
+const SEED = "must be a whole number from 0 to 9223372036854775807";
+const TOKENS = `must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`;
 
 export const startRunInput = z.strictObject({
   definitionId: runId,
@@ -45,13 +48,13 @@ export const startRunInput = z.strictObject({
     .min(1, "must name at least one model")
     .max(50, "must be at most 50 models")
     .refine((all) => new Set(all).size === all.length, "must not name a model twice"),
-  samplePercentage: z.number().min(1, "must be 1 to 100").max(100, "must be 1 to 100").default(100),
+  samplePercentage: z.number("must be 1 to 100").min(1, "must be 1 to 100").max(100, "must be 1 to 100").default(100),
   /** Which scenarios are sampled; the same seed takes the same ones. */
-  sampleSeed: z.coerce.bigint().min(0n).max(9_223_372_036_854_775_807n).default(0n),
+  sampleSeed: z.coerce.bigint().min(0n, SEED).max(9_223_372_036_854_775_807n, SEED).default(0n),
   priority: z.enum(["LOW", "NORMAL", "HIGH"]).default("NORMAL"),
   repetitions: z.int().min(1, "must be 1 to 20").max(20, "must be 1 to 20").default(1),
   /** The budget of the run, in tokens in and out; when it is spent, the run pauses. */
-  maxTokens: z.int().min(1).optional(),
+  maxTokens: z.int(TOKENS).min(1, TOKENS).max(Number.MAX_SAFE_INTEGER, TOKENS).optional(),
   experimentId: some(200).optional(),
   /** The same key starts the same run once. */
   idempotencyKey,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import type { Priority } from "#modules/jobs";
-import { checked } from "./input.ts";
+import { checked, listLength } from "./input.ts";
 import { findRuns, type Run, runsOf } from "./sql/find-runs.ts";
 import { RUN_STATUSES } from "./states.ts";
 
@@ -38,7 +38,7 @@ export function runNotFound(id: number): Refusal {
 }
 
 const runsInput = z.strictObject({
-  first: z.int().min(1, "must be 1 to 100").max(100, "must be 1 to 100").default(20),
+  first: listLength.default(20),
   after: z.int().optional(),
   status: z.enum(RUN_STATUSES).optional(),
 });

@@ -63,7 +63,7 @@ test.each(["1000000", "0", "-1"])("G4: a page of %s is refused", async (first) =
   expect(errors).toMatchObject([{ extensions: { code: "invalid_input" } }]);
 });
 
-test("an id that names nothing is refused, and never means all of them", async () => {
+test("an id that names nothing never means all of them, and what is too much or too little is refused in words that say what may be", async () => {
   const id = await aRun({ scenarios: 1, models: ["mock/broken"] });
   const gone = await aRun({ scenarios: 1, models: ["mock/broken"] });
   await workItOut();
@@ -74,6 +74,19 @@ test("an id that names nothing is refused, and never means all of them", async (
     ["mutation { redriveDeadLetters(runId: 999) { count } }", "not_found"],
     [`mutation { redriveDeadLetters(runId: ${gone + 1}) { count } }`, "wrong_state"],
     ['{ deadLetters(runId: "") { hasMore } }', "invalid_input"],
+    ["{ deadLetters(runId: 999) { hasMore } }", "not_found"],
+    ["{ deadLetters(first: 0) { hasMore } }", "invalid_input"],
+    ["{ definition(id: 1) { scenarios(first: 101) { id } } }", "invalid_input"],
+    ["{ definition(id: 1) { scenarios(skip: -1) { id } } }", "invalid_input"],
+    [`{ run(id: ${id}) { items(after: -1) { next } } }`, "invalid_input"],
+    [`{ run(id: ${id}) { items(first: 0) { next } } }`, "invalid_input"],
+    ...["sampleSeed: -1", "samplePercentage: 1e400", "maxTokens: 0", `experimentId: "${"x".repeat(201)}"`].map(
+      (more): [string, string] => [
+        `mutation { startRun(input: { definitionId: 1, models: ["mock/brief"], ${more} }) { jobCount } }`,
+        "invalid_input",
+      ],
+    ),
+    [`mutation { pauseQueue(input: { why: "${"x".repeat(501)}" }) { id } }`, "invalid_input"],
     ['{ runs(after: "") { next } }', "invalid_input"],
     [`mutation { retryFailed(runId: ${id}, filter: { itemIds: ["${id}-9999999999"] }) { count } }`, "invalid_input"],
     [
@@ -84,9 +97,13 @@ test("an id that names nothing is refused, and never means all of them", async (
     ['mutation { pauseQueue(input: { until: "9999-12-31T23:59:59-12:00" }) { id } }', "invalid_input"],
     [`{ run(id: ${id}, changedSince: "9999-12-31T23:59:59-12:00") { id } }`, "invalid_input"],
   ];
-  const codes: unknown[] = [];
-  for (const [query] of asking) codes.push((await graphql(query)).errors[0]?.extensions.code);
-  expect(codes).toEqual(asking.map(([, code]) => code));
+  const got: [query: string, code: unknown][] = [];
+  for (const [query] of asking) {
+    const [error] = (await graphql(query)).errors;
+    got.push([query, error?.extensions.code]);
+    expect(error?.message).not.toMatch(/expected|invalid input|too (small|big)/i);
+  }
+  expect(got).toEqual(asking);
   expect(await everyRow()).toEqual(before);
 });
 

@@ -1,5 +1,5 @@
 import { idOf, withoutNulls } from "#lib/http/graphql-input";
-import { createDefinition, definitions, deleteDefinition, type scenariosOf } from "#modules/runs";
+import { createDefinition, definitions, deleteDefinition, type scenariosOf, scenariosWish } from "#modules/runs";
 import { builder } from "./builder.ts";
 
 type Definition = Awaited<ReturnType<typeof definitions>>[number];
@@ -26,9 +26,8 @@ export const DefinitionType = builder.objectRef<Definition>("Definition").implem
     scenarios: t.field({
       type: [Scenario],
       description: "In their order, those after the first `skip`.",
-      args: { first: t.arg.int({ defaultValue: 20 }), skip: t.arg.int({ defaultValue: 0 }) },
-      resolve: ({ id }, { first, skip }, { load }) =>
-        load.scenarios.load({ id, first: Math.min(Math.max(first ?? 20, 1), 100), skip: Math.max(0, skip ?? 0) }),
+      args: { first: t.arg.int({ defaultValue: 20, description: "1 to 100." }), skip: t.arg.int({ defaultValue: 0 }) },
+      resolve: ({ id }, args, { load }) => load.scenarios.load({ id, ...scenariosWish(withoutNulls(args)) }),
     }),
     createdBy: t.exposeString("createdBy"),
     createdAt: t.expose("createdAt", { type: "DateTime" }),
