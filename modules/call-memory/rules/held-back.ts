@@ -34,7 +34,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:done|completed|actioned)$|^(?:see|per|as per|old|duplicate|copy|ref(?:erence)?) (?!me\b|us\b|him\b|her\b)(?:\w+ )*(?:notes?|call|email|entry|record|ticket)\b/,
     /^(?!(?:need|agreed|arranged|re-?arranged|re-?booked|booked|re-?scheduled|scheduled|promised|confirmed|requested|wanted|asked|planned|expected|diari[sz]ed|diaried|slotted|fitted|squeezed|pencill?ed|offered|moved|reserved|added|owed|invited|wed)\b)[a-z]{3,}ed (?:on |at )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
     /\bwent (?:ahead|well|fine|ok)\b|\bcalls? made$|^following (?:up )?(?:from|on from)\b|^will (?!be\b)[a-z]+ (?:called|rang|emailed|phoned|came|paid)\b|^will writing\b/,
-    /^(?:duplicate|copy|repeat) of\b/,
+    /^(?:duplicate|copy|repeat) of\b(?!.*\b(?:to|will) be\b)/,
     /\b(?:has|have|had) been (?:waiting|chasing|trying|asking)\b|\b(?:previous|former|other) (?:agent|advis[eo]r|colleague|operator)\b/,
     /\b(?:was|were) (?:going|hoping|planning|about|meaning|intending|expecting|waiting)\b/,
     /\b(?:tried|trying|attempted|intended|needed|wanted|used|managed)(?: and failed)? to (?:call|ring|phone|contact|reach|speak|get|send|email|text)\b(?! (?:back|again)?.*\b(?:tomorrow|\w+day next)\b)/,
@@ -48,7 +48,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b|\b(?:has|have|had) read (?:that )?/,
   ],
   "taken back": [
-    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|\bno record of\b|\bhas not said\b|\bunclear\b|\bwrong number\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
+    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|\bno record of\b|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
   ],
   quoted: [
     /["“”«»]/,

@@ -84,6 +84,8 @@ export const PROMISES: Rule[] = [
       ),
       // "I have told her it will be back by Thursday": what we say will be so is ours to keep.
       /^(?:(?:i|we|have|has|had|colleague) )*(?:told|advised|assured|promised|informed)(?: (?:her|him|them|customer|m[rs]s? \w+)) (?:that )?(?:it|the|her|his|their|this|that|a|an)(?: \w+){0,3} (?:will|would) be (?:back|with|ready|there|done|live|sorted|out|in|fixed|delivered|sent)\b/,
+      /^(?:(?:i|we|have) )*(?:told|assured|promised) (?:her|him|them|customer) (?:that )?(?:she|he|they) (?:will|would) (?:get|have|receive|hear)\b/,
+      /\bwaiting (?:on|for) (?:us|me) (?:for|to)\b/,
       words("(?:due|owed) (?:to (?:her|him|them) )?from us"),
       words(
         "(?:wait|waits|waiting) for (?:our|my) (?:call|reply|answer|email|letter|visit|offer|quote|price|decision)",
@@ -141,7 +143,7 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:calls|rings|phones|emails|texts|sends|returns|pays|signs|brings|posts|lets|tells|informs|(?:gets|comes|reports) back to) (?:us|me|it|the|in)\\b`,
       ),
-      /\bon (?:its|their) way (?:back )?to us\b/,
+      /\bon (?:its|their) way (?:back )?to us\b|\bwaiting (?:on|for) (?:her|him|them|customer) (?:for|to)\b/,
       /^(?!.*\b(?:heard|nothing|emails?|letters?|calls?|missed)\b)(?:\w+ ){1,3}from (?:her|him|them|customer) (?:by|on|tomorrow|today|\w+day)\b/,
       /^(?:\w+ )?(?:payslips?|documents?|docs|forms?|paperwork|photos?|id|statements?|proof|contract) coming (?:over|in|across|through|back)\b/,
       new RegExp(`^${THEM} (?:is|are) ${DOING_NOW} (?:out|over|across|back)\\b`),
@@ -200,7 +202,7 @@ export const PROMISES: Rule[] = [
     owedBy: "us",
     match: [
       words(
-        "(?:quote|offer|brochure|contract|letter|email|form|card|invoice|copy|details|confirmation|reply|answer|link|bill|report|statement) to follow",
+        "(?:quote|offer|brochure|contract|letter|email|form|card|invoice|copy|details|confirmation|reply|answer|link|bill|report|statement) (?:to|will) follow(?! from)",
       ),
       /^(?!(?:she|he|they|customer)\b).*\bgoing (?:out|to (?:her|him|them|customer)) (?:on|by|today|tomorrow|\w+day)|^(?!(?:she|he|they|customer)\b).*\bgoing back to (?:her|his|their|him|them|customer)\b/,
       /\bgo(?:es)? (?:out )?to (?:her|him|them|customer)\b(?<!\b(?:will not|did not|does not) .*)/,
@@ -232,7 +234,7 @@ export const PROMISES: Rule[] = [
     owedBy: "subject",
     match: [
       words(
-        `(?:promised|agreed|agrees|committed|offered|undertook|undertakes|undertaken|promises|offers|(?:is|am|are)(?: due)?) to (?:\\w+ly )?(?:${VERB}|clear|have|let|make)`,
+        `(?:promised|agreed|agrees|committed|offered|undertook|undertakes|undertaken|promises|offers|(?:is|am|are)(?: due)?) (?:\\w+ly )?to (?:\\w+ly )?(?:${VERB}|clear|have|let|make)`,
       ),
       words(`(?:commits|committed|agreed|agrees) to ${DOING}`),
       /^(?:i|we) promise (?:to )?(?:her|him|them|customer)\b/,
@@ -314,13 +316,13 @@ export const PROMISES: Rule[] = [
       new RegExp(`^(?:(?:${THEM}|${US}) )?to ${VERB}\\b`),
       new RegExp(`^(?:action|next steps?|to ?do|plan|next|then)s?:? (?:is )?(?:(?:i|we|to) )*${VERB}\\b`),
       new RegExp(
-        `^(?:(?:i|we) )?(?:must|have to|need to) (?:\\w+ (?:the|an?) (?:\\w+ )+(?:from \\w+ )?and )?${VERB}\\b`,
+        `^(?:(?:i|we) )?(?:still |just |now )?(?:must|have to|need to) (?:\\w+ (?:the|an?) (?:\\w+ )+(?:from \\w+ )?and )?${VERB}\\b`,
       ),
       new RegExp(`^[a-z]+ to ${CALL_VERB} (?:her|him|them|customer)\\b`),
       new RegExp(
         `^(?:(?:let us|i|we) (?!gets? |thinks? |read |put |set |let |cut )${VERB}|(?:she|he|they|customer) (?!gets? |thinks? |read |put |set |let |cut |checks? in |returns? (?:on |from |to |home |\\w+day)|decides? |speaks? |talks? |makes? |does? |asks? |looks? |finds? |keeps? )${VERB}s?) (?!\\w+ed\\b|monthly|weekly|by (?:card|dd|direct|standing))`,
       ),
-      /^(?:\w+ ){1,3}to go out\b/,
+      /^(?:\w+ ){0,3}to go out\b/,
       new RegExp(
         `^(?:our |a |the )?(?:agent|colleague|manager|supervisor|team leader|engineer|technician)(?: \\w+)? to (?:${VERB}|attend)\\b`,
       ),
@@ -342,7 +344,7 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:please )?(?:send|email|text|post|forward) (?:confirmation|copy|quote|forms?|documents?|letter|invoice|details|link|contract|brochure|statement|paperwork|receipt|proof)\\b`,
       ),
-      /^please (?:send|email|post|forward|call|ring|text)(?: it)?$/,
+      /^please (?:send|resend|email|post|forward|call|ring|text)(?: it)?$/,
       /^(?:please )?keep (?:her|him|them|customer) (?:in the loop|posted|updated|informed)\b/,
       /^(?:please )?(?:send|resend|email|text|post|forward|update|let|inform|notify) (?:me|her|him|them|customer|the|an?|new|signed)\b/,
     ],
@@ -367,7 +369,7 @@ export const PROMISES: Rule[] = [
     needsTime: true,
     match: [
       new RegExp(
-        `^(?!.*\\b(?:${DONE}|overdue|needed|cancel\\w*|no|has|have|her|his|their|moved to|annual|weekly|team)\\b)(?:[a-z']+ ){0,2}${DIARY}(?: with (?:us|me|colleague|customer|her|him))?(?: (?:is|now|due))* (?:on |at |by )?(?:today|tomorrow|\\w+day|\\d)`,
+        `^(?!.*\\b(?:${DONE}|overdue|needed|cancel\\w*|no|has|have|her|his|their|moved to|annual|weekly|team)\\b)(?:[a-z']+ ){0,2}${DIARY}(?: with (?:us|me|colleague|customer|her|him|m[rs]s? \\w+))?(?: (?:is|now|due))* (?:on |at |by )?(?:today|tomorrow|\\w+day|\\d)`,
       ),
       new RegExp(
         `^(?!.*\\b(?:${DONE})\\b)(?:colleague|replacement|new \\w+|parts?|call) due (?:on |by |at |in )?(?:today|tomorrow|\\w+day|\\d|the \\d)`,

@@ -21,9 +21,11 @@ const CALLS_US = new RegExp(
 export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" | null): "us" | "them" {
   if (COLLEAGUE_CALLS.test(clause) || COLLEAGUES_CALL.test(clause)) return "us";
   if (/^(?:update|notify|inform|call|ring|phone|email|text) customer\b/.test(clause)) return "us";
-  if (/^(?:i|we) owe\b/.test(clause)) return "us";
+  if (/^(?:i|we) owe\b|^(?:\w+ )?(?:meeting|call|zoom|demo|chat|appointment) with\b/.test(clause)) return "us";
+  if (OF_TWO_PEOPLE.test(clause)) return "us";
   if (
     THEIRS_TO_DO.test(clause) ||
+    /^(?:promises|agrees|undertakes|commits|offers) to (?!.*\b(?:her|him|them|customer)\b)/.test(clause) ||
     /^(?!b?ring\b)[a-z]+ing (?:me|us)\b/.test(clause) ||
     /^(?:has |have )?promised (?:me|us)\b/.test(clause)
   )
@@ -39,12 +41,15 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
   )
     return "them";
   const isOrder = AN_ORDER.test(clause);
-  if (CALLS_US.test(clause)) return "them";
+  if (CALLS_US.test(clause) || /\b(?:call|ring|phone|email|text|inform) (?:back )?us\b/.test(clause)) return "them";
   if (AT_THEM.test(clause)) return "us";
   const goesOn = !isOrder || /^\w+(?: \w+)? (?:us|me)\b|^(?:return|sign|pay|let us)\b/.test(clause);
   return before === "them" && goesOn ? "them" : "us";
 }
 
+/** "She will ring him back": of two people only one is the customer, and it is who is called. */
+const OF_TWO_PEOPLE =
+  /\bshe (?:will|is to|is going to|to) (?:\w+ ){1,2}him\b|\bhe (?:will|is to|is going to|to) (?:\w+ ){1,2}her(?= (?:back|on|at|again|today|tomorrow)\b|$)/;
 /** What only a customer does for us, where nobody is named: "will bring the form", "returning the router", "to attend Friday". */
 const THEIRS_TO_DO = new RegExp(
   `^(?:(?:will|shall|to|is|says?|said|going to|(?:agree|agrees|agreed|promise|promises|promised|undertaking|undertakes|undertook|offers|commits|vows) to|be|just|then|also|now|and) )*(?:${[
@@ -56,7 +61,7 @@ const THEIRS_TO_DO = new RegExp(
     "clear(?:ing)? (?:the |her |his |their )?(?:bal\\w*|arrears|debt|account)",
     "set(?:ting)? up (?:a |the |her |his )?(?:new )?(?:standing order|direct debit|dd|payment)",
     "read(?:ing)? (?:the |her |his )?meter",
-    "send(?:s|ing)? (?:(?:in|over|us|through|the|her|his|their|a|signed|completed) )*(?:remittance|payment|cheque|proof|bank details|photos?|pictures|screenshots?|payslips?|id|meter readings?|po|purchase order)\\b",
+    "(?:send|email|post|text|forward|look for|find|have)(?:s|ing)? (?:(?:in|over|us|through|the|her|his|their|a|signed|completed) )*(?:remittance|payment|money|deposit|rent|cheque|proof|bank details|photos?|pictures|screenshots?|payslips?|receipts?|id|(?:meter )?readings?|po|purchase order)\\b(?! (?:for|to) (?:her|him|them|customer)\\b)",
   ].join("|")})`,
 );
 

@@ -24,7 +24,7 @@ export const ARRANGED =
   "(?:booked|scheduled|rescheduled|arranged|rearranged|agreed|set|made|moved|confirmed|promised|diarised|planned)(?: up| in)?";
 /** What stands in a diary. */
 export const DIARY =
-  "(?:jab|blood test|smear|dressing|review|check ?up|check|session|tour|test drive|prep call|mot|gas check|boiler service|home visit|welfare check|viewing|demo|zoom|teams|video call|callback|appointment|slot|visit)";
+  "(?:meeting(?= with)|jab|blood test|smear|dressing|review|check ?up|check|session|tour|test drive|prep call|mot|gas check|boiler service|home visit|welfare check|viewing|demo|zoom|teams|video call|callback|appointment|slot|visit)";
 /** What is done to things that are sent. */
 export const SENT =
   "(?:sent|emailed|posted|issued|refunded|paid|fixed|processed|credited|replaced|delivered|mailed|forwarded|called|rung|contacted)";
