@@ -1,3 +1,4 @@
+import { untilAnswered } from "../factories/at-once.ts";
 import { aSession, anAccount, PASSWORD } from "../factories/staff.ts";
 import { api } from "./api.ts";
 import type { Got } from "./call.ts";
@@ -24,7 +25,8 @@ export function cookieOf({ headers }: Got, before = ""): string {
 
 /** Signs in and returns the headers of a signed-in browser on a page of our own. */
 export async function signedIn(email: string, password = PASSWORD): Promise<Record<string, string>> {
-  const answer = await api("POST /sign-in", { email, password }, { as: "none", headers: ownPage });
+  // A slow hash on a busy machine may take longer than a request may.
+  const answer = await untilAnswered(() => api("POST /sign-in", { email, password }, { as: "none", headers: ownPage }));
   if (answer.status !== 200) throw new Error(`could not sign in: ${answer.text}`);
   return { ...ownPage, cookie: cookieOf(answer) };
 }
