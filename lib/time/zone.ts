@@ -31,6 +31,12 @@ export function instantOf(local: string, zone: string): Date {
   return new Date(zoned.epochMilliseconds);
 }
 
+/** Whether the wall clock of `zone` shows the time of this instant once more, later: in the doubled hour of autumn. */
+export function comesAgain(instant: Date, zone: string): boolean {
+  const last = at(instant, zone).toPlainDateTime().toZonedDateTime(zone, { disambiguation: "later" });
+  return last.epochMilliseconds > instant.getTime();
+}
+
 function at(instant: Date, zone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone);
 }

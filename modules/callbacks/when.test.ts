@@ -22,6 +22,16 @@ test.each([
   expect((await when(text, timeZone)).scheduledFor).toBe(instant);
 });
 
+test("a time in the doubled hour of autumn is its first pass, and it is said; a span passes through both", async () => {
+  await setClock("2026-10-25T00:40:00Z");
+  const first = await when("1:50am");
+  expect(first.scheduledFor).toBe("2026-10-25T00:50:00.000Z");
+  expect(first.conflicts).toContain("The clocks change then: 01:50 comes twice on that day; the first was taken.");
+  const span = await when("in 60 minutes");
+  expect([span.scheduledFor, span.local]).toEqual(["2026-10-25T01:40:00.000Z", "2026-10-25T01:40:00"]);
+  expect(span.conflicts.filter((one) => one.includes("clocks"))).toEqual([]);
+});
+
 test("a time in the missing hour of spring moves forward, and it is said", async () => {
   await setClock("2026-03-28T12:00:00Z");
   const { scheduledFor, local, conflicts } = await when("tomorrow 1:30am");

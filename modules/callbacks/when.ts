@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { spokenTime } from "#lib/time/spoken-time";
+import { comesAgain } from "#lib/time/zone";
 import { openQuestions } from "./conflicts.ts";
 import { mustReach } from "./own-call.ts";
 import { promisedTime } from "./promised-time.ts";
@@ -38,6 +39,9 @@ export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>)
     ...(local === spoken.local
       ? []
       : [`The clocks change then: ${spoken.local.slice(11, 16)} does not exist on that day.`]),
+    ...(spoken.instant === null && comesAgain(scheduledFor, timeZone)
+      ? [`The clocks change then: ${local.slice(11, 16)} comes twice on that day; the first was taken.`]
+      : []),
     ...others.map((id) => `Callback ${id} is promised to the same user within the hour.`),
   ];
   return {
