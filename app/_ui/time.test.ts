@@ -1,5 +1,17 @@
 import { expect, test, vi } from "vitest";
-import { dayAndTime, exactly, fieldTime, isOutsideDecentHours, nextMorning, ownZone, placeOf, span } from "./time.ts";
+import {
+  clockAt,
+  dayAndTime,
+  dayAt,
+  exactly,
+  fieldTime,
+  isOutsideDecentHours,
+  nextMorning,
+  ownZone,
+  placeOf,
+  span,
+  withReadableTimes,
+} from "./time.ts";
 
 const MINUTE = 60_000;
 
@@ -34,6 +46,21 @@ test.each([
 ])("at %s in %s it is night: %s, and the next morning is %s", (at, zone, isNight, morning) => {
   expect(isOutsideDecentHours(fieldTime(at, zone))).toBe(isNight);
   expect(nextMorning(Date.parse(at), zone)).toBe(morning);
+});
+
+test("a stored sentence is shown with its times as people read them, and names the place of another clock only", () => {
+  const now = Date.parse("2026-03-02T09:00:00Z");
+  const warsaw = "Europe/Warsaw";
+  expect(withReadableTimes("Promised for 2026-03-02 15:30 (Europe/Warsaw).", now)).toBe(
+    `Promised for ${clockAt("2026-03-02T14:30:00Z", warsaw)} in Warsaw.`,
+  );
+  // The clocks of Warsaw have changed by then.
+  expect(withReadableTimes("Until 2026-07-02 15:30 (Europe/Warsaw), 4 left.", now)).toBe(
+    `Until ${dayAt("2026-07-02T13:30:00Z", warsaw)} in Warsaw, 4 left.`,
+  );
+  const own = fieldTime("2026-03-02T10:00:00Z", ownZone()).replace("T", " ");
+  expect(withReadableTimes(`At ${own} (${ownZone()})`, now)).toBe(`At ${clockAt("2026-03-02T10:00:00Z")}`);
+  expect(withReadableTimes("At 2026-03-02 15:30 (Mars/Base)", now)).toBe("At 2026-03-02 15:30 (Mars/Base)");
 });
 
 test("a thousand rows of times are written with the same few formats, which take long to make", () => {

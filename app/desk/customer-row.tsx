@@ -116,7 +116,7 @@ function Actions({ agentId, callback, isHere, isOpen }: ActionProps) {
           className="button plain small"
           isBusy={isBusy}
           onClick={() => put(minutes)}
-          aria-label={`Snooze ${userName} for ${minutes} min`}
+          aria-label={`Snooze ${minutes} min: ${userName}`}
           data-shortcut={minutes === 5 ? "s" : undefined}
         >
           {minutes === 5 ? "Snooze 5" : minutes}

@@ -75,7 +75,7 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   await page.getByRole("button", { name: "Accept Xena User" }).click();
   await page.getByText("asked for, not confirmed").waitFor();
   await page.getByRole("button", { name: "Yves User", exact: true }).click();
-  await page.getByRole("button", { name: "Snooze Yves User for 5 min" }).click();
+  await page.getByRole("button", { name: "Snooze 5 min: Yves User" }).click();
   await page.getByLabel("Not sent yet").getByText("Snooze Yves User for 5 min").waitFor();
   expect(await page.getByRole("button", { name: "Yves User", exact: true }).count()).toBe(0);
   await page.getByLabel("Notes").fill("Ring me tomorrow at ten");
@@ -216,7 +216,7 @@ test(
       // Killed with what was never sent, or with what the server has done and nobody was answered.
       proxy.isAway = round % 2 === 0;
       await page.getByRole("button", { name: `${name} User`, exact: true }).press("Enter");
-      await page.getByRole("button", { name: `Snooze ${name} User for 15 min` }).press("Enter");
+      await page.getByRole("button", { name: `Snooze 15 min: ${name} User` }).press("Enter");
       if (proxy.isAway) await page.getByLabel("Not sent yet").getByText(`Snooze ${name} User for 15 min`).waitFor();
       else await expect.poll(() => proxy.asked.size, { timeout: 60_000 }).toBe(round + 1);
       await browser.kill();

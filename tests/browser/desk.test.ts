@@ -417,7 +417,7 @@ test("a press whose answer is lost is sent again as the same action, and a doubl
     await (keys.length === 1 ? route.abort() : route.fulfill({ response: answer }));
   });
   await page.locator(".promise").hover();
-  await page.getByRole("button", { name: "Snooze Uma User for 5 min" }).dblclick();
+  await page.getByRole("button", { name: "Snooze 5 min: Uma User" }).dblclick();
   await page.getByText("Snoozed for 5 min, until 09:05; 4 left.").waitFor();
   await page.getByText("Snoozed once, 4 left").waitFor();
   expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), keys[0]]);
