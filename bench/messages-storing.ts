@@ -36,7 +36,8 @@ export async function sayStoring(db: PrismaClient, databaseUrl: string, backend:
       await inParallel(10, STORED, () => acceptOne(ctx));
       return timed(async () => {
         const { stored } = await drainMessagesForCron(ctx, UNBOUNDED);
-        if (stored !== STORED) throw new Error(`The worker stored ${stored} of ${STORED}.`);
+        // A broker may still hold what was accepted before the tables were emptied; it is taken out in the first round.
+        if (stored < STORED) throw new Error(`The worker stored ${stored} of ${STORED}.`);
       });
     },
     "single rows, a commit each": () => timed(() => inserts(client, 1)),

@@ -124,7 +124,7 @@ function Unsure({ message: { id, state, nextAttemptAt } }: { message: MessageSto
   );
 }
 
-function Held({ message: { id, state, heldUntil } }: { message: MessageStory }) {
+function Held({ message: { id, state, heldUntil, expiresAt } }: { message: MessageStory }) {
   const { mutate, isPending, error } = useReleaseMessage();
   const now = useDeskClock();
   if (state !== "held") return null;
@@ -141,7 +141,9 @@ function Held({ message: { id, state, heldUntil } }: { message: MessageStory }) 
           )}
           .
         </strong>{" "}
-        It goes out by itself then.
+        {heldUntil !== null && expiresAt !== null && expiresAt <= heldUntil
+          ? "It expires before then: it is sent only if you release it."
+          : "It goes out by itself then."}
       </p>
       <div className="mt-2">
         <Button isBusy={isPending} onClick={() => mutate(id, { onSuccess: ({ message }) => say(message) })}>

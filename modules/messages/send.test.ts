@@ -279,6 +279,8 @@ test("a text that is not urgent waits for the decent hours of its recipient; an 
   expect(await show(night.id)).toMatchObject({ state: "held" });
   const over = await aText({ customerId: 4, expiresAt: "2026-03-02T22:50:00Z" });
   await drainMessages(provider.transports);
+  expect((await show(over.id)).why).toContain("It expires before that: it is sent only if somebody releases it.");
+  expect((await show(night.id)).why).not.toContain("expires");
   await advance({ minutes: 5 });
   await expect(releaseMessage(await aCtx(), { id: over.id })).rejects.toMatchObject({ code: "wrong_state" });
   await releaseMessage(await aCtx(), { id: night.id });

@@ -140,8 +140,7 @@ function quietUntil(ctx: Ctx, message: ClaimedMessage): { until: Date; why: stri
   const hours = new DecentHours({ ...ctx.limits, calendar: null });
   if (!hours.isIndecent(ctx.now, zone)) return null;
   const until = hours.next(ctx.now, zone);
-  return {
-    until,
-    why: `It is night where the recipient is, and it is not urgent; it waits until ${openingWords(until, zone)}.`,
-  };
+  const isTooLate = message.expiresAt !== null && message.expiresAt <= until;
+  const why = `It is night where the recipient is, and it is not urgent; it waits until ${openingWords(until, zone)}.`;
+  return { until, why: isTooLate ? `${why} It expires before that: it is sent only if somebody releases it.` : why };
 }

@@ -22,6 +22,8 @@ const claimed = outgoing.extend({
   key: z.string(),
   /** Since when it could have been sent. */
   dueSince: z.date(),
+  /** It is not sent from then on. */
+  expiresAt: z.date().nullable(),
   /** The step of a trace that accepted it. */
   traceParent: z.string().nullable(),
   /** Of the user, where the customer is one whose zone is known or guessed. */
@@ -56,7 +58,7 @@ export async function claimDue(
       WHERE id = ANY (ARRAY(SELECT id FROM due)) RETURNING *
     )
     SELECT m.id::text, m.fence, m.channel, m.sender AS "from", m.recipient AS "to", m.subject, m.body, m.is_urgent AS "isUrgent",
-           m.send_after IS NOT NULL AS "hasOwnTime", m.due_since AS "dueSince",
+           m.send_after IS NOT NULL AS "hasOwnTime", m.due_since AS "dueSince", m.expires_at AS "expiresAt",
            (SELECT k.key FROM message_keys k WHERE k.id = m.id) AS key, m.erased_at IS NOT NULL AS "isErased", m.trace_parent AS "traceParent", zone_of(u) AS zone
     FROM claimed m JOIN message_conversations c ON c.id = m.conversation_id LEFT JOIN users u ON u.id = c.user_id
     ORDER BY m.next_attempt_at, m.seq`,
