@@ -4,7 +4,7 @@ export type Offer = { about: string; takeBack: () => void };
 export type Notice = { id: number; text: string; kind: "late" | "kept"; offer: Offer | null };
 
 /** The number of notices without an offer that stay visible. */
-const MOST_WITHOUT_OFFER = 2;
+const MAX_WITHOUT_OFFER = 2;
 
 /**
  * Adds a notice. An offer stays for its own time, however many notices come after it; it ends early only when a newer action on
@@ -15,7 +15,7 @@ export function withNotice(notices: readonly Notice[], added: Notice): Notice[] 
     offer ? offer.about !== added.offer?.about : text !== added.text,
   );
   const plain = others.filter(({ offer }) => offer === null);
-  const spare = new Set(plain.slice(0, Math.max(0, plain.length + 1 - MOST_WITHOUT_OFFER)));
+  const spare = new Set(plain.slice(0, Math.max(0, plain.length + 1 - MAX_WITHOUT_OFFER)));
   return [...others.filter((one) => added.offer !== null || !spare.has(one)), added];
 }
 

@@ -3,12 +3,12 @@ import { useChangePassword } from "#client/access";
 import { Button, Done, Failure, Field, Form } from "../_ui/form.tsx";
 import { NewPassword } from "../_ui/new-password.tsx";
 
-/** Changes the own password. */
+/** Changes the password of the signed-in person. */
 export function PasswordForm() {
   const { mutate, isPending, error, data } = useChangePassword();
   return (
     <Form
-      // Emptied when it was done.
+      // Cleared after a success.
       key={data ? "done" : "open"}
       className="panel grid max-w-form gap-4"
       onSend={(fields) =>

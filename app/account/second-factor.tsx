@@ -5,7 +5,7 @@ import { Copy } from "../_ui/copy.tsx";
 import { Button, Done, Failure, Field, Form } from "../_ui/form.tsx";
 import { QrCode } from "./qr-code.tsx";
 
-/** Turns the second factor of the own account on or off. */
+/** Turns the second factor of the signed-in person on or off. */
 export function SecondFactor({ isOn }: { isOn: boolean }) {
   return <div className="panel grid max-w-form gap-4">{isOn ? <TurnOff /> : <TurnOn />}</div>;
 }

@@ -10,7 +10,7 @@ type Props = {
   agent: ListedAgent | null;
   onClose: () => void;
   onDone: (message: string) => void;
-  /** The invitation to the account that was made with the desk. */
+  /** Called with the invitation to the account that was created with the desk. */
   onInvited: (invitation: string) => void;
 };
 
@@ -19,7 +19,7 @@ export function AgentDialog({ agent, onClose, onDone, onInvited }: Props) {
   const add = useAddAgent();
   const change = useChangeAgent();
   const invite = useInvite();
-  /** The desk is there, and the account was refused: the next press makes only that. */
+  /** The desk exists, but its account was refused: the next press creates only the account. */
   const [made, setMade] = useState<{ id: number; name: string } | null>(null);
   const [isAi, setAi] = useState(agent?.isAiAgent ?? false);
   const send = async (fields: FormData) => {
@@ -45,7 +45,7 @@ export function AgentDialog({ agent, onClose, onDone, onInvited }: Props) {
       isBusy={add.isPending || change.isPending || invite.isPending}
       error={add.error ?? change.error ?? invite.error}
       onClose={onClose}
-      // What fails is shown by the dialog.
+      // The dialog shows a failure.
       onSend={(fields) => void send(fields).catch(() => {})}
     >
       <Field label="First name" name="firstName" defaultValue={agent?.firstName} maxLength={100} required />

@@ -9,7 +9,7 @@ import { AgentRow } from "./agent-row.tsx";
 import { ExplainDialog, type Held } from "./explain-dialog.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 
-/** Everybody who takes work, those who are here first. */
+/** All agents, those who are here first. */
 export function Agents() {
   const list = useAgents();
   const [moving, setMoving] = useState<ListedAgent | null>(null);
@@ -58,7 +58,7 @@ export function Agents() {
   );
 }
 
-/** Available, on a call, on a break, away, gone for good. */
+/** The order of the list: available, on a call, on a break, away, inactive. */
 function rankOf({ isActive, status }: ListedAgent): number {
   if (!isActive) return 9;
   return status === null ? 5 : ["available", "on_call", "break", "offline"].indexOf(status);

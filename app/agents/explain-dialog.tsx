@@ -8,7 +8,7 @@ export type Held = ListedAgent["unsent"][number] & { agentId: number; who: strin
 
 type Props = Held & { onClose: () => void; onDone: (message: string) => void };
 
-/** Asks what became of a browser that holds unsent actions and is not seen any more. */
+/** Asks what became of a browser that holds unsent actions and did not come back. */
 export function ExplainDialog({ agentId, browserId, who, onClose, onDone, ...held }: Props) {
   const explain = useExplainUnsent();
   const send = async (fields: FormData) => {
@@ -22,7 +22,7 @@ export function ExplainDialog({ agentId, browserId, who, onClose, onDone, ...hel
       isBusy={explain.isPending}
       error={explain.error}
       onClose={onClose}
-      // What fails is shown by the dialog.
+      // The dialog shows a failure.
       onSend={(fields) => void send(fields).catch(() => {})}
     >
       <p className="text-muted text-small">

@@ -6,7 +6,10 @@ import { Dialog } from "../_ui/dialog.tsx";
 
 type Props = { agent: ListedAgent; onClose: () => void; onDone: (message: string) => void };
 
-/** Moves everything of somebody who is ill. Who is still logged in would get new calls, so logging out is offered. */
+/**
+ * Moves all callbacks of an agent who is ill. An agent who is still logged in would get new ones, so the dialog offers to log
+ * out.
+ */
 export function MoveDialog({ agent, onClose, onDone }: Props) {
   const { id, firstName, lastName, status, owns, holds } = agent;
   const move = useMoveCallbacks();
@@ -23,7 +26,7 @@ export function MoveDialog({ agent, onClose, onDone }: Props) {
       isBusy={move.isPending || logOut.isPending}
       error={move.error ?? logOut.error}
       onClose={onClose}
-      // What fails is shown by the dialog.
+      // The dialog shows a failure.
       onSend={(fields) => void send(fields).catch(() => {})}
     >
       <p className="text-muted text-small">

@@ -11,7 +11,7 @@ import { Listing } from "../_ui/listing.tsx";
 import { Moment } from "../_ui/moment.tsx";
 import { actionOf, detailWords, wordsOf } from "./words.ts";
 
-/** The entries of the last day, or of what is asked for. */
+/** The entries of the last day, or of the chosen filter. */
 export function Audit() {
   const [filter, setFilter] = useState<AuditFilter>({});
   const list = useAudit(filter);

@@ -1,17 +1,17 @@
-import type { CallbackAsk } from "#client/callbacks";
+import { type CallbackAsk, LATE_AFTER_SECONDS } from "#client/callbacks";
 import { changeAt } from "../_ui/address.ts";
 
-/** What leads to the story of a callback in the list; who closes the story comes back to it. */
+/** The id of a row of the list; closing the story of a callback returns the focus to it. */
 export function rowId(id: number): string {
   return `callback-${id}`;
 }
 
-/** The address at which the story of a callback is open. */
+/** The address with the story of a callback open. */
 export function storyAddress(id: number): `/callbacks?id=${number}` {
   return `/callbacks?id=${id}`;
 }
 
-/** What one can look at: the chips above the list, each with the states it takes. Without one it is what is open. */
+/** The chips above the list, each with the states it selects. Without one the list shows open callbacks. */
 export const SHOWS = [
   { show: "late", name: "Late", status: "pending,accepted" },
   { show: "open", name: "Open", status: "pending,accepted" },
@@ -24,22 +24,23 @@ export const SHOWS = [
 ] as const;
 export type Show = (typeof SHOWS)[number]["show"];
 
-/** The list of these, for a link from another screen. */
+/** The address of the list with a chip selected, for a link from another screen. */
 export function listAddress(show: Show): `/callbacks?show=${Show}` {
   return `/callbacks?show=${show}`;
 }
 
-/** A promise is late five minutes after its time, on every screen. */
-const LATE_AFTER_MS = 5 * 60_000;
 const MINUTE_MS = 60_000;
 
-/** The filter in the address; `now` in milliseconds. Late callbacks are asked for by the minute. */
+/**
+ * The filter in the address; `now` in milliseconds. Late callbacks are filtered by the minute, so that the query stays the same
+ * in between.
+ */
 export function askedBy(address: URLSearchParams, now: number): CallbackAsk & { show: Show } {
   const { show, status } = SHOWS.find((one) => one.show === address.get("show")) ?? SHOWS[1];
   const day = new Date(now);
   const [begins, ends] = [0, 1].map((days) => new Date(day.getFullYear(), day.getMonth(), day.getDate() + days));
   const span = {
-    late: { to: new Date(now - (now % MINUTE_MS) - LATE_AFTER_MS).toISOString() },
+    late: { to: new Date(now - (now % MINUTE_MS) - LATE_AFTER_SECONDS * 1_000).toISOString() },
     today: { from: begins!.toISOString(), to: ends!.toISOString() },
   };
   const [from, to, agent] = ["from", "to", "agent"].map((name) => address.get(name));
@@ -58,12 +59,12 @@ function isInstant(text: string | null | undefined): boolean {
   return !Number.isNaN(Date.parse(text ?? ""));
 }
 
-/** Goes to the address with these changed; null or "" takes one out. Names and numbers that are searched for never are in it. */
+/** Goes to the address with these changes; null or "" removes a parameter. Searched names and numbers never appear in it. */
 export function change(changes: Record<string, string | number | null>): void {
   changeAt("/callbacks", changes);
 }
 
-/** Opens the story of a callback, or closes it; the address says which one is open, and Back goes back. */
+/** Opens the story of a callback, or closes it; the address names the open one, and Back returns. */
 export function openStory(id: number | null): void {
   change({ id });
 }

@@ -11,7 +11,7 @@ type Props = {
   onDone: (message: string) => void;
 };
 
-/** Asks why a number that is marked may be called again: the one that the promise names (`phone`), else that of the user. */
+/** Asks why a marked number may be called again: the number that the promise names (`phone`), else that of the user. */
 export function AllowDialog({ userId, userName, phone, onClose, onDone }: Props) {
   const { mutate, isPending, error } = useAllowCalls();
   return (

@@ -8,16 +8,18 @@ import { isOpen, State } from "./state.tsx";
 
 type Props = {
   callback: ShownCallback;
-  /** Of what day it is; how the callback stands it finds out by itself. */
+  /** The present day; the row computes its own state. */
   now: number;
-  /** Its story is open beside the list. */
+  /** The story of this callback is open beside the list. */
   isShown: boolean;
-  /** Null for who may not move callbacks. */
+  /** Null for a reader who may not move callbacks. */
   isChosen: boolean | null;
   onToggle: (id: number) => void;
 };
 
-/** One callback in the list; its name opens the story. There may be a thousand, so each is drawn again only for its own sake. */
+/**
+ * One callback in the list; its name opens the story. There may be a thousand, so each row is drawn again only when it changes.
+ */
 export const CallbackRow = memo(function CallbackRow({ callback, now, isShown, isChosen, onToggle }: Props) {
   const { id, userName, userPhone, userTimeZone, scheduledFor, callbackReason, agentName, why, reason } = callback;
   return (

@@ -15,16 +15,19 @@ import { SavedViews } from "./saved-views.tsx";
 import { Story } from "./story.tsx";
 import { ViewSwitch } from "./view-switch.tsx";
 
-/** What an agent does here goes through the queue of the browser, too, so what it holds is reported from here as from the desk. */
+/**
+ * An agent's actions here also go through the queue of the browser, so this screen reports what the queue holds, as the desk
+ * does.
+ */
 function UnsentReport({ agentId, answeredAt }: { agentId: number; answeredAt: number }) {
   useUnsentReport(agentId, useUnsent(answeredAt));
   return null;
 }
 
-/** Fewer letters find everybody. */
+/** Shorter searches match almost everybody. */
 const LEAST_LETTERS = 2;
 
-/** Every promise the reader may see, as a list or a week, and the story of the one that is open. */
+/** All promises that the reader may see, as a list or a week, and the open story. */
 export function Callbacks({ agentId }: { agentId: number | null }) {
   const isSupervisor = agentId === null;
   const address = useAddress();

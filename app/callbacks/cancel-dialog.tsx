@@ -5,7 +5,7 @@ import { Field } from "../_ui/form.tsx";
 
 type Props = { callbackId: number; userName: string; onClose: () => void; onDone: (message: string) => void };
 
-/** Asks why the promise is withdrawn; nobody can take that back. */
+/** Asks why the promise is cancelled; this cannot be undone. */
 export function CancelDialog({ callbackId, userName, onClose, onDone }: Props) {
   const { mutate, isPending, error } = useCancel();
   return (

@@ -7,7 +7,7 @@ import { Preview } from "./preview.tsx";
 
 type Props = { callbacks: readonly ShownCallback[]; onClose: () => void; onDone: (message: string) => void };
 
-/** Shows which promises are withdrawn and asks why; nobody can take that back. */
+/** Shows which promises are cancelled and asks why; this cannot be undone. */
 export function CancelManyDialog({ callbacks, onClose, onDone }: Props) {
   const { mutate, isPending, error } = useCancelEach();
   return (

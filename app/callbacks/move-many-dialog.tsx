@@ -16,13 +16,13 @@ const LATER: readonly [minutes: number, words: string][] = [
   [10_080, "a week later"],
 ];
 
-/** Gives many promises another time: each the same while later, or all one time on their own customers' clocks. */
+/** Reschedules many promises: each later by the same time, or all to one time on their own customers' clocks. */
 export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
   const { mutate, isPending, error } = useRescheduleEach();
   const [minutes, setMinutes] = useState(60);
   const [local, setLocal] = useState("");
   const isOneTime = minutes === 0;
-  /** The new time on the customer's clock; empty while none is chosen. */
+  /** The new time on the customer's clock; empty while none is selected. */
   const theirs = ({ scheduledFor, userTimeZone }: ShownCallback) =>
     isOneTime ? local : fieldTime(laterBy(scheduledFor, minutes), userTimeZone);
   const atNight = local === "" && isOneTime ? 0 : callbacks.filter((one) => isOutsideDecentHours(theirs(one))).length;

@@ -1,9 +1,9 @@
 import type { ShownCallback } from "#client/callbacks";
 
-/** As many as show what will happen. */
+/** The number of previewed callbacks. */
 const SHOWN = 6;
 
-/** What will happen to each, the first few by name. */
+/** Previews the effect on each callback, the first few by name. */
 export function Preview({
   callbacks,
   of,

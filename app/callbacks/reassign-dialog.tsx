@@ -5,7 +5,7 @@ import { Dialog } from "../_ui/dialog.tsx";
 
 type Props = { callbackIds: number[]; onClose: () => void; onDone: (message: string) => void };
 
-/** Asks who is to have these callbacks. All of them move, or none. */
+/** Asks for the new agent of these callbacks. All of them move, or none. */
 export function ReassignDialog({ callbackIds, onClose, onDone }: Props) {
   const { mutate, isPending, error } = useReassign();
   const what = callbackIds.length === 1 ? `callback ${callbackIds[0]}` : `${callbackIds.length} callbacks`;

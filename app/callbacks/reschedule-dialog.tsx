@@ -7,10 +7,10 @@ import { Choice, Field } from "../_ui/form.tsx";
 import { KEPT } from "../_ui/kept-here.ts";
 import { fieldTime, isOutsideDecentHours, ownZone, placeOf } from "../_ui/time.ts";
 
-/** `isOwn`: of an agent's own desk, from which it goes through the queue of this browser. */
+/** `isOwn`: from an agent's own desk, so the action goes through the queue of this browser. */
 type Props = { callback: CallbackStory; isOwn?: true; onClose: () => void; onDone: (message: string) => void };
 
-/** Asks for the time that was agreed on, on the clock it was said on. */
+/** Asks for the time that was agreed on, on the clock it refers to. */
 export function RescheduleDialog({ callback, isOwn, onClose, onDone }: Props) {
   const { id, userName, userTimeZone, scheduledFor } = callback;
   const atOnce = useReschedule();
@@ -85,7 +85,7 @@ export function RescheduleDialog({ callback, isOwn, onClose, onDone }: Props) {
 
 const QUARTER_MS = 15 * 60_000;
 
-/** The time itself while it lies ahead, else the next quarter of an hour: a promise is for a time to come. */
+/** The time of the promise while it lies ahead, else the next quarter of an hour. */
 function timeAhead(scheduledFor: string, now: string): string {
   const next = Math.ceil(Date.parse(now) / QUARTER_MS) * QUARTER_MS;
   return new Date(Math.max(Date.parse(scheduledFor), next)).toISOString();

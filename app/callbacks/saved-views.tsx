@@ -7,14 +7,14 @@ import { keep, kept } from "../_ui/kept.ts";
 type View = { name: string; search: string };
 
 const KEPT_AS = "callbacks-views";
-/** As many as fit beside the list. */
+/** The number of views that fit beside the list. */
 const MAX = 12;
 
 const listeners = new Set<() => void>();
 
 function listen(changed: () => void): () => void {
   listeners.add(changed);
-  // Another window of this browser saves, too.
+  // Another window of this browser may save a view as well.
   addEventListener("storage", changed);
   return () => {
     listeners.delete(changed);
@@ -27,7 +27,7 @@ function write(views: readonly View[]): void {
   for (const changed of listeners) changed();
 }
 
-/** What was saved, as far as it can be read: anybody may write into what a browser keeps. */
+/** The saved views that can be read: any script of this origin may have changed the storage. */
 export function viewsOf(text: string | null): View[] {
   try {
     const found: unknown = JSON.parse(text ?? "[]");
@@ -42,7 +42,7 @@ function isView(one: unknown): one is View {
   return typeof name === "string" && name !== "" && typeof search === "string";
 }
 
-/** What the list shows under a name of one's own, kept in this browser. The story that is open is no part of it. */
+/** Filters of the list under a name of the reader's own, stored in this browser. The open story is not part of a view. */
 export function SavedViews() {
   const text = useSyncExternalStore(
     listen,

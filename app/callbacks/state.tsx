@@ -1,20 +1,18 @@
 "use client";
-import type { ShownCallback } from "#client/callbacks";
+import { LATE_AFTER_SECONDS, type ShownCallback } from "#client/callbacks";
 import { useOfSeconds } from "../_ui/clock.ts";
 import { clockAt, exactly, span } from "../_ui/time.ts";
 
 const SOON_MS = 10 * 60_000;
-/** A promise is due for five minutes, and late after them. */
-const LATE_AFTER_MS = 5 * 60_000;
 
 type Standing = Pick<ShownCallback, "status" | "scheduledFor" | "quarantinedAt" | "waitsUntil">;
 
-/** Whether the promise is still to be kept. */
+/** Whether the promise is still open. */
 export function isOpen({ status }: Pick<ShownCallback, "status">): boolean {
   return status === "pending" || status === "accepted";
 }
 
-/** How a callback stands, in words with the colour that goes with them; the exact time on hover. */
+/** The state of a callback in words with their colour; the exact time on hover. */
 export function State({ callback }: { callback: Standing }) {
   const standing = useOfSeconds((seconds) => standingOf(callback, (seconds - (seconds % 10)) * 1_000).join());
   const [colour, words] = standing.split(/,(.*)/);
@@ -32,7 +30,8 @@ function standingOf({ status, scheduledFor, quarantinedAt, waitsUntil }: Standin
   if (status === "cancelled") return ["quiet", "cancelled"];
   if (quarantinedAt) return ["late", "set aside"];
   if (waitsUntil) return ["quiet", `waits for ${clockAt(waitsUntil)}`];
-  if (ahead < -LATE_AFTER_MS) return ["late", `${status === "accepted" ? "accepted, " : ""}late ${span(-ahead)}`];
+  if (ahead < -LATE_AFTER_SECONDS * 1_000)
+    return ["late", `${status === "accepted" ? "accepted, " : ""}late ${span(-ahead)}`];
   if (status === "accepted") return ["accepted", "accepted"];
   if (ahead <= -60_000) return ["soon", `due ${span(-ahead)}`];
   if (ahead < 60_000) return ["soon", "due now"];

@@ -20,12 +20,12 @@ import { Timeline } from "./timeline.tsx";
 
 type Props = {
   id: number;
-  /** Whose desk the reader has; null: a supervisor, who has all of them. */
+  /** The agent whose desk the reader has; null: a supervisor, who sees all desks. */
   agentId: number | null;
   onDone: (message: string) => void;
 };
 
-/** One callback: who, when, what happened to it and why, and what the reader can do about it. */
+/** One callback: the person, the time, its events with their reasons, and the reader's actions. */
 export function Story({ id, agentId, onDone }: Props) {
   const { data, error, isPending } = useStory(id);
   const { way, back } = useWayBack(rowId(id));
@@ -119,7 +119,7 @@ function Texts({ texts, now }: { texts: CallbackStory["texts"]; now: number }) {
   );
 }
 
-/** Why nobody calls this number, and a supervisor's way to let it be called again. */
+/** Why this number may not be called, and a supervisor's way to lift the mark. */
 function Marked({
   callback,
   isSupervisor,

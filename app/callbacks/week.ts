@@ -2,7 +2,7 @@
 export type Day = { name: string; weekday: string; start: Date; end: Date; isToday: boolean };
 export type Count = { callbacks: number; late: number };
 
-/** Monday to Sunday of the week of `now` (milliseconds), or so many weeks ahead of it. */
+/** Monday to Sunday of the week of `now` (milliseconds), or of a week that many weeks ahead. */
 export function weekOf(now: number, weeksAhead: number): Day[] {
   const today = new Date(now);
   const monday = today.getDate() - ((today.getDay() + 6) % 7) + 7 * weeksAhead;
@@ -21,13 +21,13 @@ export function weekOf(now: number, weeksAhead: number): Day[] {
   });
 }
 
-/** The instants an hour of a day is between. */
+/** The beginning and end of an hour of a day. */
 export function hourOf({ start }: Day, hour: number): { from: Date; to: Date } {
   const at = (hours: number) => new Date(start.getFullYear(), start.getMonth(), start.getDate(), hours);
   return { from: at(hour), to: at(hour + 1) };
 }
 
-/** Adds quarters of an hour up to whole hours of the reader's clock, by the instant the hour begins. */
+/** Sums quarters of an hour to whole hours of the reader's clock, by the instant the hour begins. */
 export function countByHour(quarters: readonly ({ at: string } & Count)[]): Map<number, Count> {
   const counts = new Map<number, Count>();
   for (const { at, callbacks, late } of quarters) {
@@ -38,7 +38,7 @@ export function countByHour(quarters: readonly ({ at: string } & Count)[]): Map<
   return counts;
 }
 
-/** Office hours, and every other hour with something in it. */
+/** Office hours, and every other hour with a promise. */
 export function hoursShown(counts: ReadonlyMap<number, Count>): number[] {
   const used = [...counts.keys()].map((at) => new Date(at).getHours());
   const [first, last] = [Math.min(8, ...used), Math.max(18, ...used)];

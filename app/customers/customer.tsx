@@ -12,11 +12,11 @@ import { CustomerMessages } from "./messages.tsx";
 import { Numbers } from "./numbers.tsx";
 import { Promised } from "./promised.tsx";
 
-// Only who promises something pays for the form, and only agents for what their notes promise.
+// Loaded only for a person who promises something, and only for agents the proposals from their notes.
 const Proposals = dynamic(() => import("../desk/from-notes.tsx").then((notes) => notes.Proposals), { ssr: false });
 const NewCallbackDialog = dynamic(() => import("../_ui/new-callback-dialog.tsx"), { ssr: false });
 
-/** Everything about one customer: how they are reached, what is promised and open, and what happened. */
+/** Everything about one customer: numbers, promises, open requirements, and the timeline. */
 export function Customer({ userId, agentId }: { userId: string; agentId: number | null }) {
   const { data, error } = useStory(userId);
   if (!data)

@@ -4,7 +4,7 @@ import { customerAddress } from "../_ui/customer-link.tsx";
 import { FindPerson } from "../_ui/find-person.tsx";
 import { Customer } from "./customer.tsx";
 
-/** The customer that the address names, or a way to find one. */
+/** The customer in the address, or a search for one. */
 export function Customers({ agentId }: { agentId: number | null }) {
   const userId = useAddress().get("id");
   if (userId) return <Customer key={userId} userId={userId} agentId={agentId} />;

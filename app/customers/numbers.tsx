@@ -11,7 +11,7 @@ type Props = { userId: string; userName: string; numbers: readonly Known[]; isSu
 
 const MARKS = { do_not_call: "do not call", wrong_number: "wrong number" };
 
-/** Every number of the customer, the one that is called first at the top, and what was learnt of each. */
+/** Every number of the customer, the one that is called first at the top, each with its mark. */
 export function Numbers({ userId, userName, numbers, isSupervisor }: Props) {
   const [lifting, setLifting] = useState<Known | null>(null);
   return (

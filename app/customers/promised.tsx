@@ -6,7 +6,7 @@ import { State } from "../callbacks/state.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { When } from "../_ui/when.tsx";
 
-/** Everything that was promised to the customer, the newest first; each leads to its story. */
+/** All promises to the customer, newest first; each is a link to its story. */
 export function Promised({ list, now }: { list: ReturnType<typeof useCallbacks>; now: number }) {
   return (
     <Listing

@@ -1,12 +1,13 @@
 "use client";
 import { type Dispatch, memo, type SetStateAction, useState } from "react";
+import { LATE_AFTER_SECONDS } from "#client/callbacks";
 import type { ShownPromise } from "#client/desk";
 import { useOfSeconds, useSeconds } from "../_ui/clock.ts";
 import { Button, Form } from "../_ui/form.tsx";
 import { say } from "../_ui/notices.tsx";
 import { clockAt, countdown, exactly, placeOf } from "../_ui/time.ts";
 import { whyWords } from "../_ui/why.ts";
-import { LATE_AFTER_SECONDS, type Row, dueOf } from "./rows.ts";
+import { type Row, dueOf } from "./rows.ts";
 import { usePromiseActions } from "./use-promise-actions.ts";
 
 type Props = { agentId: number; name: string; row: Row; isHere: boolean; isFirst: boolean };

@@ -1,10 +1,8 @@
+import { LATE_AFTER_SECONDS } from "#client/callbacks";
 import { type Hero, type PendingCallback, project, type ShownPromise, type Unsent } from "#client/desk";
 
 /** One person with all promises that are due now or soon, most urgent first. */
 export type Row = { userId: string; userName: string; callbacks: readonly [ShownPromise, ...ShownPromise[]] };
-
-/** A promise is due for five minutes and late after that, on every screen. */
-export const LATE_AFTER_SECONDS = 300;
 
 /** The list as the agent sees it: unsent actions of this browser are applied to the server's rows. */
 export function rowsWith(callbacks: readonly PendingCallback[], unsent: readonly Unsent[]): ShownPromise[] {

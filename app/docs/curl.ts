@@ -1,7 +1,7 @@
 import type { DocumentedOperation } from "#lib/http/openapi";
 import { exampleOf } from "./example";
 
-/** Signing in with `-c cookies.txt` keeps the cookies; a write must say that no other page sent it. */
+/** Signing in with `-c cookies.txt` stores the cookies; a write must state that no other page sent it. */
 const CREDENTIALS: Record<string, string[]> = {
   service: ['-H "Authorization: Bearer $SERVICE_API_KEY"'],
   cron: ['-H "Authorization: Bearer $CRON_SECRET"'],
@@ -11,7 +11,7 @@ const CREDENTIALS: Record<string, string[]> = {
   supervisor: ["-b cookies.txt", '-H "Sec-Fetch-Site: same-origin"'],
 };
 
-/** A command that calls the operation at `origin` with made-up but well-formed input. */
+/** A command that calls the operation at `origin` with invented but well-formed input. */
 export function curlOf(
   origin: string,
   path: string,

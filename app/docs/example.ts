@@ -1,6 +1,6 @@
 import type { JsonSchema } from "#lib/http/json-schema";
 
-/** Values that a reader recognises, by the name of the field; ids of customers are those of the demo. */
+/** Recognisable values by the name of the field; ids of customers are those of the demo. */
 const KNOWN: Record<string, unknown> = {
   userId: "900001",
   customerId: "900001",
@@ -28,10 +28,10 @@ const KNOWN: Record<string, unknown> = {
   requestId: "3f1c9a52-7c7e-4b1e-9d35-0d1f4c6b2a77",
 };
 const TIME = "2026-12-01T15:00:00.000Z";
-/** Deeper than this an example no longer helps. */
+/** A deeper example no longer helps. */
 const DEPTH = 6;
 
-/** A value that fits: of what is sent only what must be, of what is answered every field. */
+/** A valid value: of a request only the required fields, of an answer every field. */
 export function exampleOf(schema: JsonSchema, name = "", depth = 0): unknown {
   const choices = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined;
   if (choices) return exampleOf(choices.find(({ type }) => type !== "null") ?? {}, name, depth);

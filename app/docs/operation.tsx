@@ -19,7 +19,7 @@ const CALLERS: Record<string, string> = {
 
 type Shown = { path: string; method: string; operation: DocumentedOperation; origin: string };
 
-/** Everything there is to know for a caller: what to send and what comes back at the left, both as an example at the right. */
+/** One operation for callers: input and answer to the left, an example of both to the right. */
 export function Operation({ path, method, operation, origin }: Shown) {
   const { parameters, requestBody, responses, security } = operation;
   const callers = security.flatMap((one) => Object.keys(one)).map((caller) => CALLERS[caller] ?? caller);
@@ -90,7 +90,7 @@ function Example({ name, what, text }: { name: string; what: string; text: strin
   );
 }
 
-/** In one line, each code a link to its meaning. */
+/** The refusals in one line, each code a link to its meaning. */
 function Refusals({ responses }: { responses: DocumentedOperation["responses"] }) {
   const refusals = Object.entries(responses).filter(([, { content }]) => content?.["application/problem+json"]);
   return (

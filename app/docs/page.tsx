@@ -8,7 +8,7 @@ export const metadata = { title: "The API" };
 
 let listed: Promise<{ description: string; version: string; sections: Section[] }> | undefined;
 
-/** What the page lists, made once: the particulars of an operation are read by the browser from the document. */
+/** The list of the page, made once: the browser reads the details of an operation from the document. */
 async function list() {
   const { info, paths } = await apiDocument();
   const operations = Object.entries(paths).flatMap(([path, methods]) =>

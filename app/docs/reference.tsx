@@ -11,7 +11,7 @@ import { walk } from "./walk";
 export type Listed = { id: string; method: string; path: string; summary: string };
 export type Section = { name: string; about: string; operations: Listed[] };
 
-/** Where this page was opened: what is shown to be copied works there. The server does not know it. */
+/** The origin of this page, for commands that are copied from it. The server does not know it. */
 function useOrigin(): string {
   return useSyncExternalStore(
     () => () => {},

@@ -7,7 +7,7 @@ import { scopeWords } from "./scope-words.ts";
 /** What a key may do, by what it is done to. */
 const RESOURCES = [...Map.groupBy(SCOPES, (scope) => scope.replace(/:.*/, ""))];
 
-/** Makes a key for some scopes. */
+/** Creates a key with some scopes. */
 export function KeyForm({ onMade }: { onMade: (key: string) => void }) {
   const { mutate, isPending, error, data } = useMakeKey();
   const [isWithoutScope, setWithoutScope] = useState(false);

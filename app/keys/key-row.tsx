@@ -5,7 +5,7 @@ import { Button, Failure } from "../_ui/form.tsx";
 import { Moment } from "../_ui/moment.tsx";
 import { scopeWords } from "./scope-words.ts";
 
-/** One key. Revoking asks once more, because nobody can take it back. */
+/** One key. Revoking needs a confirmation, because it cannot be undone. */
 export function KeyRow({ apiKey }: { apiKey: ApiKey }) {
   const { id, name, hint, scopes, createdAt, lastUsedAt, revokedAt } = apiKey;
   const { mutate, isPending, error } = useRevokeKey();

@@ -6,7 +6,7 @@ import { ShownOnce } from "../_ui/shown-once.tsx";
 import { KeyForm } from "./key-form.tsx";
 import { KeyRow } from "./key-row.tsx";
 
-/** The keys there are, and a form that makes one. */
+/** All keys, and a form that creates one. */
 export function Keys() {
   const list = useKeys();
   const [made, setMade] = useState<string | null>(null);

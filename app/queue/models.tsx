@@ -8,7 +8,7 @@ import { When } from "../_ui/when.tsx";
 
 type Props = { models: readonly Model[]; pauses: readonly Pause[]; onPause: (modelId: string) => void };
 
-/** What each model takes at once, and has now. */
+/** The maximum and the present number of conversations of each model. */
 export function Models({ models, pauses, onPause }: Props) {
   const now = useDeskClock();
   const paused = new Set(pauses.filter(({ scope }) => scope === "model").map(({ target }) => target));

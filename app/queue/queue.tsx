@@ -11,7 +11,7 @@ import { Scrolls } from "../_ui/scrolls.tsx";
 import { When } from "../_ui/when.tsx";
 import { Models } from "./models.tsx";
 
-/** How the queues of runs stand: whether anybody works on them, what is paused and by whom, and what each model takes. */
+/** The state of the queues of runs: their workers, their pauses with their authors, and the limits of the models. */
 export function Queue() {
   const { isHeld, live } = useHold();
   const { data, error, isPending, refetch } = useQueue(isHeld);

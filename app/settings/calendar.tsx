@@ -7,7 +7,7 @@ import { ownZone } from "../_ui/time.ts";
 
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-/** When the desk is open: its zone, hours for each weekday, and holidays. */
+/** The opening hours of the desk: its zone, hours for each weekday, and holidays. */
 export function Calendar() {
   const { data, error } = useDeskCalendar();
   if (!data) return <Failure error={error} />;
@@ -85,7 +85,7 @@ function Hours({ calendar }: { calendar: DeskCalendar | null }) {
   );
 }
 
-/** The lines that are not empty, each a date and a name. */
+/** The holidays in the lines that are not empty, each a date and a name. */
 function holidaysOf(text: string): { date: string; name: string }[] | Error {
   const lines = text.split("\n").map((line) => line.trim());
   const holidays = lines.filter((line) => line !== "").map((line) => /^(\d{4}-\d\d-\d\d)\s+(.+)$/.exec(line) ?? line);

@@ -3,7 +3,7 @@ import { type Setting, useChangeSetting, useSettings } from "#client/settings";
 import { Button, Failure, Form } from "../_ui/form.tsx";
 import { Moment } from "../_ui/moment.tsx";
 
-/** The groups of the screen by the names in them; what is in none comes last. */
+/** The groups of the screen by the names of their limits; limits without a group come last. */
 const GROUPS: readonly [group: string, of: RegExp][] = [
   ["When an agent is away", /Grace/],
   ["Offers", /^(offerMinutes|acceptedMinutes|agentCallbackCap)$/],
@@ -17,7 +17,7 @@ function groupsOf(settings: readonly Setting[]): [string, Setting[]][] {
   return [...Map.groupBy(settings, of)];
 }
 
-/** What the number counts, as its name says. */
+/** The unit of a limit, from its name. */
 function unitOf(name: string): string {
   if (name.endsWith("Seconds")) return "seconds";
   if (name.endsWith("Minutes")) return "minutes";
@@ -28,7 +28,7 @@ function unitOf(name: string): string {
 /** Every limit with its meaning, its value, and who set it. */
 export function Settings() {
   const { data, error, isPending } = useSettings();
-  // The limits fill a screen; what stands below them does not move when they come.
+  // The limits fill a screen, so that the parts below do not move when they are loaded.
   if (isPending) return <p className="panel text-muted min-h-screen">Loading…</p>;
   return (
     <>

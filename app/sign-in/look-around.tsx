@@ -4,11 +4,11 @@ import { beginDemoDay } from "#client/demo";
 import type { DemoAccount } from "../_ui/demo-accounts.ts";
 import { Button, Failure } from "../_ui/form.tsx";
 
-/** On a demo each invented account is a button; with an agent a day begins at once. */
+/** On a demo each invented account is a button; signing in as an agent starts a demo day. */
 export function LookAround({ offered, goTo }: { offered: readonly DemoAccount[]; goTo: string }) {
   const { mutate, isPending, isSuccess, error } = useSignIn();
   const enter = () => location.replace(goTo);
-  // What cannot begin is begun on the screen that comes next, by its button.
+  // If the day cannot be started here, the next screen has a button that starts it.
   const play = () =>
     void beginDemoDay()
       .catch(() => undefined)

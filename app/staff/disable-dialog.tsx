@@ -5,7 +5,7 @@ import { Dialog } from "../_ui/dialog.tsx";
 
 type Props = { member: StaffMember; onClose: () => void };
 
-/** Asks before somebody can no longer sign in, and says what that costs. */
+/** Confirms that a person can no longer sign in, and names the consequences. */
 export function DisableDialog({ member: { accountId, name, agentId }, onClose }: Props) {
   const change = useChangeStaff();
   const agent = useAgents().data?.agents.find(({ id }) => id === agentId);

@@ -4,14 +4,14 @@ import { useInvite, useStaff } from "#client/access";
 import { useAgents } from "#client/agents";
 import { Button, Choice, Failure, Field, Form } from "../_ui/form.tsx";
 
-/** Makes an account; its owner sets the password with the invitation. */
+/** Creates an account; its owner sets the password with the invitation. */
 export function InviteForm({ onInvited }: { onInvited: (invitation: string) => void }) {
   const { mutate, isPending, error, data } = useInvite();
   const [role, setRole] = useState<"agent" | "supervisor">("agent");
   const agents = useAgents();
   const staff = useStaff();
   const taken = new Set(staff.data?.pages.flatMap(({ staff }) => staff.map(({ agentId }) => agentId)));
-  // A desk has one account: those that have one are not offered.
+  // A desk has one account: desks with an account are not offered.
   const free = agents.data?.agents.filter(({ id, isActive }) => isActive && !taken.has(id)) ?? [];
   const send = (fields: FormData) => {
     const agentId = role === "agent" ? { agentId: Number(fields.get("agentId")) } : {};

@@ -6,7 +6,7 @@ import { DisableDialog } from "./disable-dialog.tsx";
 
 type Props = { member: StaffMember; isOwn: boolean; onInvited: (invitation: string) => void };
 
-/** One member of staff with what can be done about them. */
+/** One member of staff with the supervisor's actions. */
 export function StaffRow({ member, isOwn, onInvited }: Props) {
   const { accountId, name, email, role, agentId, disabledAt, hasSecondFactor } = member;
   const change = useChangeStaff();

@@ -6,7 +6,7 @@ import { Invitation } from "../_ui/invitation.tsx";
 import { InviteForm } from "./invite-form.tsx";
 import { StaffRow } from "./staff-row.tsx";
 
-/** Everybody who can sign in, and a form that invites somebody. `own` is the account of who looks. */
+/** All accounts that can sign in, and a form that invites a person. `own` is the account of the reader. */
 export function Staff({ own }: { own: string }) {
   const list = useStaff();
   const [invitation, setInvitation] = useState<string | null>(null);

@@ -7,7 +7,7 @@ import { canMakeCallback, canRedeliver } from "./words.ts";
 
 type Props = { task: TaskStory; now: number; onDone: (message: string) => void };
 
-/** What a supervisor can do about a result. */
+/** A supervisor's actions on a result. */
 export function Actions({ task, now, onDone }: Props) {
   const { taskId } = task;
   const { mutate, isPending, error } = useTellAgain();

@@ -9,7 +9,7 @@ type Props = {
   onDone: (message: string) => void;
 };
 
-/** Asks who is to be called, with the result. The user whom the task names stands there already. */
+/** Asks whom to call with the result. The user of the task is filled in. */
 export function CallbackDialog({ task: { taskId, userId }, onClose, onDone }: Props) {
   const { mutate, isPending, error } = useMakeCallback();
   return (

@@ -3,13 +3,13 @@ import { span } from "../_ui/time.ts";
 import { COLOURS } from "./state.tsx";
 
 type Props = {
-  /** Undefined until it is known. */
+  /** Undefined until it is loaded. */
   of: Pick<TaskPage, "counts" | "oldestPendingSeconds"> | undefined;
   chosen: TaskState | undefined;
   onChoose: (state: TaskState | undefined) => void;
 };
 
-/** How many tasks are in each state. Pressing one shows those; pressing it again shows all. */
+/** The number of tasks in each state. Pressing one filters by it; pressing it again shows all. */
 export function Counts({ of, chosen, onChoose }: Props) {
   const oldest = of?.oldestPendingSeconds ?? null;
   return (

@@ -5,11 +5,11 @@ import { Field, FilterButtons, Form } from "../_ui/form.tsx";
 
 type Asked = Omit<TaskAsk, "state">;
 
-/** Which tasks are looked for, apart from their state. */
+/** The filters of the list, without the state. */
 export function Filters({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) => void }) {
   const form = useRef<HTMLFormElement>(null);
   const { search, conversationId } = asked;
-  // The address may change by something else than this form, such as Back; the person who sent the form keeps their place in it.
+  // Something other than this form, such as Back, may change the address; the person who sent the form keeps their place in it.
   useEffect(() => {
     for (const [name, value = ""] of Object.entries({ search, conversationId })) {
       (form.current?.elements.namedItem(name) as HTMLInputElement).value = value;

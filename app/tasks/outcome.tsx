@@ -5,7 +5,7 @@ import { asText } from "./words.ts";
 type Ended = { result: unknown; error: string | null };
 type Props = { task: Pick<TaskStory, "result" | "error" | "lateOutcome" | "toolArgs" | "sessionPayload"> };
 
-/** What was asked for and what came of it: words of strangers, shown as text and nothing else. */
+/** The input and the result of a task: words of strangers, shown as text and nothing else. */
 export function Outcome({ task }: Props) {
   const late = task.lateOutcome as Ended | null;
   return (
@@ -28,7 +28,7 @@ function Ending({ result, error, isLate = false }: Ended & { isLate?: boolean })
   );
 }
 
-/** What a web hook said that could not be taken. */
+/** The body of a webhook that could not be taken. */
 export function Sent({ value }: { value: unknown }) {
   return <Box title="What was sent" value={value} />;
 }

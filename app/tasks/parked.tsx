@@ -2,7 +2,7 @@ import type { TaskPage } from "#client/cursor-tasks";
 import { useDeskClock } from "../_ui/clock.ts";
 import { When } from "../_ui/when.tsx";
 
-/** Says what waits for its task; nothing while nothing does. */
+/** The number of results that wait for their task; nothing when there are none. */
 export function Parked({ results }: { results: number }) {
   if (results === 0) return null;
   return (
@@ -16,7 +16,7 @@ export function Parked({ results }: { results: number }) {
 
 type Hook = TaskPage["refused"][number];
 
-/** Says which signed web hooks could not be taken, and why; nothing when all were. */
+/** The signed webhooks that could not be taken, with the reasons; nothing when there are none. */
 export function Refused({ hooks }: { hooks: readonly Hook[] }) {
   const now = useDeskClock();
   if (hooks.length === 0) return null;

@@ -1,6 +1,6 @@
 import type { ShownTask, TaskState } from "#client/cursor-tasks";
 
-/** The colour beside the word: what is well, what goes on, what is to be delivered, what went wrong. */
+/** The colour of each state: well, in progress, to be delivered, or wrong. */
 export const COLOURS: Record<TaskState, string> = {
   pending: "quiet",
   completed: "soon",
@@ -11,7 +11,7 @@ export const COLOURS: Record<TaskState, string> = {
   expired: "quiet",
 };
 
-/** How a task stands, in words with their colour. */
+/** The state of a task in words with their colour. */
 export function State({ task }: { task: Pick<ShownTask, "state" | "lateAt" | "callbackId"> }) {
   const { state, lateAt, callbackId } = task;
   const isLate = lateAt !== null;

@@ -23,11 +23,11 @@ type Props = {
   onGo: (place: Place) => void;
 };
 
-/** One task: what was asked, what came of it, where it was delivered, and what a supervisor can do about it. */
+/** One task: its input, its result, its delivery, and a supervisor's actions. */
 export function Story({ taskId, onClose, onDone, onGo }: Props) {
   const { data, error, isPending } = useTask(taskId);
   const [actions, setActions] = useState(0);
-  // After an action, too: its button is gone when there is nothing left to do.
+  // Also after an action: its button disappears when no action is left.
   const { way, back } = useWayBack(rowId(taskId), actions);
   const close = () => {
     onClose();
@@ -83,7 +83,7 @@ function Known({ task, onDone, onGo }: { task: TaskStory } & Pick<Props, "onDone
   );
 }
 
-/** What a signed sender said of this task and nobody could take: the runner is to be mended, and this says where. */
+/** Events of a signed sender about this task that could not be taken; they show what to repair in the runner. */
 function Refused({ task, now }: { task: TaskStory; now: number }) {
   if (task.refused.length === 0) return null;
   return (

@@ -13,10 +13,10 @@ type Props = {
   onOpen: (taskId: string) => void;
 };
 
-/** The tasks that fit. While the pointer or the focus is in the list, nothing in it moves. */
+/** The tasks that match the filter. While the pointer or the focus is in the list, no row moves. */
 export function TaskList({ list, asked, now, openId, onOpen }: Props) {
   const tasks: ShownTask[] = list.data?.pages.flatMap((page) => page.tasks) ?? [];
-  // Who changes what is looked for, or wants more, wants what comes to be shown. Until it is here the rows are the old ones.
+  // A reader who changes the filter or asks for more wants to see the new rows. Until they come, the old ones stay.
   const { isPlaceholderData, data } = list;
   const what = JSON.stringify([asked, isPlaceholderData, data?.pages.length]);
   const { shown, fresh, refresh, hold } = useSteady(tasks, ({ taskId }) => taskId, what);

@@ -9,7 +9,7 @@ import { attemptsText } from "./words.ts";
 type Props = {
   task: ShownTask;
   now: number;
-  /** Its story is open beside the list. */
+  /** The story of this task is open beside the list. */
   isShown: boolean;
   onOpen: (taskId: string) => void;
 };

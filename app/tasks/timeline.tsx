@@ -3,7 +3,7 @@ import { byWhom } from "../_ui/event-words.ts";
 import { When } from "../_ui/when.tsx";
 import { kindOf } from "./words.ts";
 
-/** What each event is called, and the colour of its dot. */
+/** The words of each event, and the colour of its dot. */
 const WORDS: Record<string, [words: string, colour: string]> = {
   registered: ["Registered", "bg-accent"],
   launching: ["Launching", "bg-line"],
@@ -23,7 +23,7 @@ const WORDS: Record<string, [words: string, colour: string]> = {
 
 const placed = (event: TaskEvent, place: number) => ({ ...event, place });
 
-/** Everything that happened to a task, the latest first, each with who and why. */
+/** The events of a task, latest first, each with its actor and reason. */
 export function Timeline({ events, now }: { events: readonly TaskEvent[]; now: number }) {
   return (
     <ol className="timeline">

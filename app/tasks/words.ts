@@ -24,7 +24,7 @@ export function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
-/** The kind of person or machine that did something, such as "supervisor"; whose account it is, the audit says. */
+/** The kind of an actor, such as "supervisor"; the audit names the account. */
 export function kindOf(actor: string): string {
   const [kind = actor] = actor.split(" ");
   return kind;

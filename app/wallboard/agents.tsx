@@ -21,8 +21,8 @@ const NAMES: Record<Agent["state"], string> = {
 type Props = { agents: readonly Agent[]; states: States; cap: number; unsent: Wallboard["unsent"] };
 
 /**
- * Who is here, since when, and with how much; who is logged in but silent stands first. Before them stands whose browser
- * holds what is not sent.
+ * The agents, since when and with which load; silent ones who are logged in come first. Above them are browsers that hold unsent
+ * actions.
  */
 export function Agents({ agents, states, cap, unsent }: Props) {
   const here = agents.filter(({ state }) => state !== "gone");

@@ -11,7 +11,7 @@ type Props = {
   now: string;
 };
 
-/** The drawing of a chart; nothing in it moves. Loaded when there is something to draw. */
+/** The bars of a chart, without animation. Loaded when there is something to draw. */
 export default function Bars({ columns, series, unit, limit, now }: Props) {
   return (
     <div className="wall-chart">

@@ -36,7 +36,7 @@ const TICKS: Series<TickQuarter>[] = [
   },
 ];
 
-/** What was promised for each quarter hour of today, and what became of it. */
+/** The promises of each quarter hour of today, and what became of them. */
 export function DayPanel({ quarters }: { quarters: readonly Quarter[] }) {
   const now = useNow();
   return (
@@ -56,7 +56,7 @@ export function DayPanel({ quarters }: { quarters: readonly Quarter[] }) {
   );
 }
 
-/** How long people waited beyond the promised time. */
+/** The waiting times beyond the promised time. */
 export function WaitPanel({ quarters }: { quarters: readonly Quarter[] }) {
   const now = useNow();
   const taken = quarters.filter(({ medianWaitSeconds }) => medianWaitSeconds !== null);
@@ -83,7 +83,7 @@ export function WaitPanel({ quarters }: { quarters: readonly Quarter[] }) {
   );
 }
 
-/** Each quarter hour's longest tick; red where a tick was missing. Under it the newest ledger. */
+/** The longest tick of each quarter hour; red where a tick was missing. Below it the newest ledger. */
 export function TicksPanel({ ticks, lastTick }: { ticks: readonly TickQuarter[]; lastTick: Wallboard["lastTick"] }) {
   const now = useNow();
   const gap = Math.max(0, ...ticks.map(({ longestGapSeconds }) => longestGapSeconds ?? 0));

@@ -11,7 +11,7 @@ type Shown = Wallboard["figures"];
 const HEALTHY = 80;
 const GOOD_CONVERSION = 50;
 
-/** The figures of the day, each with its target, its age or its total, and on hover how it is counted. Only the late ones are loud. */
+/** The figures of the day, each with its target, age or total, and its definition on hover. Only late ones are highlighted. */
 export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallboard["lastTick"] }) {
   const isOnTarget = figures.onTimeRate >= figures.onTimeTarget;
   const decided = figures.dueToday - figures.stillInTime;
@@ -86,7 +86,7 @@ export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallb
   );
 }
 
-/** The state of the machine in words. Lateness is about the people, and has a figure of its own. */
+/** The state of the system in words. Lateness concerns the people, and has a figure of its own. */
 function System({ figures, lastTick }: { figures: Shown; lastTick: Wallboard["lastTick"] }) {
   const age = useSecondsSince(lastTick?.at ?? "");
   const [reason] = figures.healthReasons;
@@ -110,11 +110,11 @@ function System({ figures, lastTick }: { figures: Shown; lastTick: Wallboard["la
 
 type Props = {
   name: string;
-  /** How it is counted. */
+  /** The definition of the figure. */
   how: string;
   value: ReactNode;
   state?: string;
-  /** Where the rows behind it are. */
+  /** The address of the rows behind it. */
   href?: ReturnType<typeof listAddress>;
   children: ReactNode;
 };
@@ -129,7 +129,7 @@ function Figure({ name, how, value, state = "", href, children }: Props) {
   );
 }
 
-/** A share of nothing is no figure: it is a dash until there is something to share. */
+/** A share of zero rows is a dash. */
 function Share({
   of,
   value,

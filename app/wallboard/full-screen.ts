@@ -1,7 +1,10 @@
 "use client";
 import { useSyncExternalStore } from "react";
 
-/** Whether the wall hangs on a wall: then nobody presses, and names of customers are not for everybody's eyes. */
+/**
+ * Whether the wallboard is in full screen, as on a wall: nobody presses buttons there, and the names of customers are not for
+ * everybody.
+ */
 export function useIsFullScreen(): boolean {
   return useSyncExternalStore(
     onFullScreen,

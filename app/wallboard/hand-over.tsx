@@ -10,16 +10,16 @@ const OFFERED = 3;
 
 type Props = {
   label: string;
-  /** What it is about, for who cannot see the row. */
+  /** The subject of the row, for screen readers. */
   what: string;
   agents: readonly Agent[];
-  /** Who has it now. */
+  /** The agent who has it now. */
   but: number | null;
   isBusy: boolean;
   onChoose: (agentId: number | null) => void;
 };
 
-/** A button with the freest agents behind it: two presses, and the row is theirs. */
+/** A button that lists the freest agents: two presses give the row to one of them. */
 export function HandOver({ label, what, agents, but, isBusy, onChoose }: Props) {
   const id = useId();
   const menu = useRef<HTMLDivElement>(null);
@@ -44,7 +44,7 @@ export function HandOver({ label, what, agents, but, isBusy, onChoose }: Props) 
   );
 }
 
-/** Who is available, the one with the least first. */
+/** Available agents, the least loaded first. */
 function freest(agents: readonly Agent[], but: number | null): Agent[] {
   return agents
     .filter(({ state, id, isAiAgent }) => state === "available" && id !== but && !isAiAgent)

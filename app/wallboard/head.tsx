@@ -9,7 +9,7 @@ import { dayOf, secondOf } from "./words.ts";
 
 type Tick = Wallboard["lastTick"];
 
-/** The top of the wall: the last tick, the server's time, and the way to full screen and back. */
+/** The top of the wall: the last tick, the server's time, and the switch to full screen and back. */
 export function Head({ lastTick, whole }: { lastTick: Tick; whole: RefObject<HTMLDivElement | null> }) {
   return (
     <div className="wall-head">
@@ -48,7 +48,7 @@ function TickSign({ tick }: { tick: Tick }) {
 
 type SignProps = { state: string; hover?: string; alarm?: string; children: ReactNode };
 
-/** `alarm` is read out once; the seconds beside it would be read out again and again. */
+/** A screen reader reads `alarm` once; it would read the seconds beside it again and again. */
 function Sign({ state, hover, alarm, children }: SignProps) {
   return (
     <>

@@ -7,7 +7,9 @@ type Hour = Wallboard["week"][number];
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const SHADES = 4;
 
-/** The hours of the week over the last four weeks: the stronger the colour, the more was promised; marked where the target was missed. */
+/**
+ * The hours of the week over the last four weeks: the stronger the colour, the more promises; marked where the target was missed.
+ */
 export function HeatMap({ week, target }: { week: readonly Hour[]; target: number }) {
   const hours = week.map(({ hour }) => hour);
   const columns = range(Math.min(...hours), Math.max(...hours));

@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import { useMoveCallbacks, useReassign } from "#client/callbacks";
+import { LATE_AFTER_SECONDS, useMoveCallbacks, useReassign } from "#client/callbacks";
 import type { Wallboard } from "#client/monitoring";
 import { storyAddress } from "../callbacks/address.ts";
 import { CustomerLink } from "../_ui/customer-link.tsx";
@@ -13,7 +13,7 @@ import { hourOf } from "./words.ts";
 type Row = Wallboard["needsYou"][number];
 type Agents = Wallboard["agents"];
 
-/** One row that needs a supervisor: who it is, a sentence, and the action in its place. On a wall the customer has no name. */
+/** One row that needs a supervisor: the customer, a sentence, and the action. In full screen the customer has no name. */
 export function Need({ row, agents, isNamed }: { row: Row; agents: Agents; isNamed: boolean }) {
   const seconds = useSecondsSince(row.since);
   const { state, tag } = signOf(row, seconds);
@@ -50,7 +50,7 @@ export function Need({ row, agents, isNamed }: { row: Row; agents: Agents; isNam
   );
 }
 
-/** Several late rows of one agent: all of theirs can go to somebody else at once. */
+/** Several late rows of one agent, all of which can move to another agent at once. */
 export function LateWith({
   agent,
   agentId,
@@ -82,8 +82,6 @@ export function LateWith({
     </li>
   );
 }
-
-const LATE_AFTER_SECONDS = 300;
 
 function signOf({ kind, snoozes }: Row, seconds: number): { state: string; tag: string } {
   if (kind === "overdue")

@@ -12,7 +12,7 @@ import { Shortened } from "./shortened.tsx";
 type Row = Wallboard["needsYou"][number];
 type Props = { wall: Wallboard };
 
-/** The rows behind the alerts, most urgent first, each with what to do. Alerts without rows say their sentence. */
+/** The rows behind the alerts, most urgent first, each with its action. An alert without rows shows its sentence. */
 export function NeedsYou({ wall: { needsYou: rows, alerts, agents, figures } }: Props) {
   const { shown, fresh, refresh, hold } = useSteady(rows, keyOf);
   const [isNamed, setNamed] = useState(true);
@@ -60,7 +60,7 @@ export function NeedsYou({ wall: { needsYou: rows, alerts, agents, figures } }: 
 
 const keyOf = ({ kind, id }: Row) => `${kind} ${id}`;
 
-/** Agents with so many late rows that moving all of them is the shorter way. */
+/** From this number of late rows on, moving all rows of an agent is the shorter way. */
 const SEVERAL = 3;
 
 function severalOf(rows: readonly Row[]): { agent: string; agentId: number; count: number }[] {

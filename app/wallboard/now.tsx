@@ -11,7 +11,7 @@ export function useSecondsSince(at: string): number {
   return Math.max(0, useSeconds() - Math.floor(Date.parse(at) / 1_000));
 }
 
-/** How long something has lasted, to the second (`6:12`) or in words (`2 h`); the exact time on hover. */
+/** The duration of something, to the second (`6:12`) or in words (`2 h`); the exact time on hover. */
 export function Age({ since, isExact = false }: { since: string; isExact?: boolean }) {
   const seconds = useSecondsSince(since);
   return (

@@ -1,6 +1,6 @@
 import { type ComponentProps, type ReactNode, useId } from "react";
 
-/** A part of the wall with its name, and at the right of it what is worth saying in a few words. */
+/** A part of the wall with its name, and a short remark to the right of it. */
 export function Panel({ title, aside, area, children, ...section }: Props) {
   const id = useId();
   return (
@@ -16,7 +16,7 @@ export function Panel({ title, aside, area, children, ...section }: Props) {
 
 type Props = { title: string; aside?: ReactNode; area: string } & ComponentProps<"section">;
 
-/** What a part says when it has nothing to show: never silence, always what comes next. */
+/** The text of a part without rows: it says what comes next. */
 export function Empty({ children }: { children: ReactNode }) {
   return <p className="muted wall-empty">{children}</p>;
 }

@@ -1,4 +1,4 @@
-/** What is drawn of the rows under one name. */
+/** The values of the rows that are drawn under one name. */
 export type Series<R> = {
   name: string;
   fill: string;
@@ -7,7 +7,7 @@ export type Series<R> = {
   value: (row: R) => number | null;
   isLate?: (row: R) => boolean;
 };
-/** One quarter hour as it is drawn: what is in it by the name of the series, and which of them are late. */
+/** One quarter hour as it is drawn: its values by the name of the series, and the series that are late. */
 export type Column = { at: string; values: Record<string, number | null>; late: readonly string[] };
 
 export const QUARTER_MS = 900_000;

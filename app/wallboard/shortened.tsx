@@ -5,7 +5,7 @@ import { counted } from "../_ui/words.ts";
 
 type Props<R> = { rows: readonly R[]; first: number; more: string; children: (row: R) => ReactNode };
 
-/** The first rows of a list, and the others when asked for; `more` names one of those. */
+/** The first rows of a list, and the others on request; `more` names one of those. */
 export function Shortened<R>({ rows, first, more, children }: Props<R>) {
   const [isWhole, setWhole] = useState(false);
   const left = rows.length - first;

@@ -6,7 +6,7 @@ import { secondOf } from "./words.ts";
 
 const PLACES = ["Late", "Due", "Kept on time", "No agent", "System"];
 
-/** The wall before its first answer: its places, still empty. */
+/** The wall before its first answer: its panels, still empty. */
 export function Loading() {
   return (
     <div className="wall" aria-busy="true">
@@ -25,7 +25,7 @@ export function Loading() {
   );
 }
 
-/** No answer at all so far. */
+/** Shown while no request has succeeded. */
 export function Failed({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
   return (
     <div className="wall">
@@ -38,10 +38,10 @@ export function Failed({ error, onRetry }: { error: Error | null; onRetry: () =>
   );
 }
 
-/** Four answers in a row are missing. */
+/** Four missing answers in a row. */
 const OLD_SECONDS = 20;
 
-/** Says that what is shown is old, how old, and why: the server refused or could not be reached, or keeps silent. */
+/** Says that the shown data is old, how old, and why: the server refused, could not be reached, or did not answer. */
 export function Stale({ error, at }: { error: Error | null; at: string }) {
   const seconds = useSecondsSince(at);
   if (!error && seconds < OLD_SECONDS) return null;

@@ -10,7 +10,7 @@ import { NeedsYou } from "./needs-you.tsx";
 import { Queues } from "./queues.tsx";
 import { Failed, Loading, Stale } from "./states.tsx";
 
-/** The wallboard, in every state it can be in. What was last known stays while the server cannot be reached. */
+/** The wallboard, in all of its states. The last known data stays while the server cannot be reached. */
 export function Wallboard() {
   const { data, error, refetch } = useWallboard();
   if (!data && !error) return <Loading />;

@@ -1,6 +1,6 @@
 import { counted } from "../_ui/words.ts";
 
-/** How times and shares read on the wall, in the reader's own zone. */
+/** Times and shares in words, in the reader's own zone. */
 
 const clock = (at: string | number, seconds = false) =>
   new Intl.DateTimeFormat("en-GB", {

@@ -6,7 +6,7 @@ import { Problem } from "#lib/browser/api";
 import { Button, Done, Failure, Form } from "../_ui/form.tsx";
 import { NewPassword } from "../_ui/new-password.tsx";
 
-/** Sets the first password. The invitation stands behind the # of the address, which browsers send to nobody. */
+/** Sets the first password. The invitation is behind the # of the address, which browsers do not send. */
 export function Welcome() {
   const { mutate, isPending, error, data } = useAcceptInvitation();
   const hasInvitation = useSyncExternalStore(
@@ -24,7 +24,7 @@ export function Welcome() {
         <Link href="/sign-in">I have a password: sign in</Link>
       </div>
     );
-  // A used invitation is known by its first refusal: nobody can ask whether one still works.
+  // The first refusal shows that an invitation was used: there is no request that tells whether one still works.
   if (error instanceof Problem && error.code === "not_found")
     return (
       <div className="panel grid gap-3">

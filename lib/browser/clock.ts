@@ -49,12 +49,12 @@ export function serverTimeOf(machineTime: number): number {
 }
 
 /** A repeated answer, because nothing has changed, says nothing about the time. */
-const heard = new WeakSet<object>();
+const seen = new WeakSet<object>();
 
 /** Returns an answer, and takes over the reading of the server's clock in it. */
 export async function timed<A extends { now: string }>(answer: Promise<A>): Promise<A> {
-  const told = await answer;
-  if (!heard.has(told)) noteServerTime(told.now);
-  heard.add(told);
-  return told;
+  const answered = await answer;
+  if (!seen.has(answered)) noteServerTime(answered.now);
+  seen.add(answered);
+  return answered;
 }

@@ -3,7 +3,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient, type Prisma } from "#prisma/client";
 import { Connection, endUnfinished } from "#lib/database/connection";
-import { wasRolledBackByOthers } from "#lib/database/error";
+import { isTransactionConflict } from "#lib/database/error";
 
 /** A client or an open transaction; an operation need not know which. */
 export type Db = PrismaClient | Prisma.TransactionClient;
@@ -94,7 +94,7 @@ export async function retried<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (attempt === TRIES || !wasRolledBackByOthers(error)) throw error;
+      if (attempt === TRIES || !isTransactionConflict(error)) throw error;
       await pause(Math.random() * 20 * 2 ** attempt);
     }
   }

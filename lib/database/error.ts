@@ -25,7 +25,7 @@ export function violated(error: unknown): string | undefined {
 }
 
 /** The database rolled it back because of a conflict: deadlock or serialization failure. A retry is safe. */
-export function wasRolledBackByOthers(error: unknown): boolean {
+export function isTransactionConflict(error: unknown): boolean {
   return ["40001", "40P01"].includes(sqlState(error) ?? "");
 }
 

@@ -84,14 +84,14 @@ describe("a store that fails:", () => {
 
   test.each([
     ["the network fails", "unreachable", () => HttpResponse.error()],
-    ["500 and a page", "garbled", () => HttpResponse.html(page, { status: 500 })],
+    ["500 and a page", "malformed", () => HttpResponse.html(page, { status: 500 })],
     ["500 and words", "refused", () => HttpResponse.json({ error: `ERR ${page}` }, { status: 500 })],
     ["400 and words", "refused", () => HttpResponse.json({ error: `ERR ${page}` }, { status: 400 })],
     ["the command fails", "refused", failing],
-    ["200 and a page", "garbled", () => HttpResponse.html(page)],
-    ["200 and another shape", "garbled", () => HttpResponse.json({ result: page })],
-    ["200 and no answer to the command", "garbled", () => HttpResponse.json([])],
-    ["200 and an answer of another shape", "garbled", () => HttpResponse.json([{ result: btoa(page) }])],
+    ["200 and a page", "malformed", () => HttpResponse.html(page)],
+    ["200 and another shape", "malformed", () => HttpResponse.json({ result: page })],
+    ["200 and no answer to the command", "malformed", () => HttpResponse.json([])],
+    ["200 and an answer of another shape", "malformed", () => HttpResponse.json([{ result: btoa(page) }])],
   ] as const)(
     "when %s, the error is %s and holds nothing of what was sent or answered",
     async (_what, kind, answer) => {

@@ -40,7 +40,7 @@ return 1`;
 export function redisCopies(address: RedisAddress): Copies {
   const client = open(address);
   const run = <T>(answer: z.ZodType<T>, script: string, keys: readonly string[], args: string[] = []): Promise<T> =>
-    understood(answer, () => runScript(client, script, [...keys], args));
+    parsedAnswer(answer, () => runScript(client, script, [...keys], args));
 
   return {
     async get(key) {
@@ -123,7 +123,7 @@ function digestOf(script: string): string {
 }
 
 /** Parses the answer, or throws a KvError. */
-async function understood<T>(answer: z.ZodType<T>, ask: () => Promise<unknown>): Promise<T> {
+async function parsedAnswer<T>(answer: z.ZodType<T>, ask: () => Promise<unknown>): Promise<T> {
   try {
     return answer.parse(await ask());
   } catch (error) {
@@ -137,5 +137,5 @@ function kindOf(error: unknown): KvErrorKind {
   const isOfTheAnswer = error instanceof z.ZodError || ["UpstashJSONParseError", "SyntaxError"].includes(error.name);
   // The client fails with a TypeError for an answer of another shape; that of a failed fetch has a cause.
   const isOfTheClient = error instanceof TypeError && error.cause === undefined;
-  return isOfTheAnswer || isOfTheClient ? "garbled" : "unreachable";
+  return isOfTheAnswer || isOfTheClient ? "malformed" : "unreachable";
 }

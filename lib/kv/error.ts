@@ -1,10 +1,10 @@
-/** `unreachable`: the store may have executed the command; `refused`: it did not; `garbled`: its answer could not be parsed. */
-export type KvErrorKind = "unreachable" | "refused" | "garbled";
+/** `unreachable`: the store may have executed the command; `refused`: it did not; `malformed`: its answer could not be parsed. */
+export type KvErrorKind = "unreachable" | "refused" | "malformed";
 
 const SENTENCES: Record<KvErrorKind, string> = {
   unreachable: "The key-value store could not be reached, or did not answer in time.",
   refused: "The key-value store refused the command.",
-  garbled: "The key-value store answered with something that cannot be understood.",
+  malformed: "The key-value store answered with something that cannot be understood.",
 };
 
 /**

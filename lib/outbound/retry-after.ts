@@ -1,6 +1,6 @@
 const HTTP_DATE = /^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$/;
 /** A header cannot ask for a longer wait than this. */
-const MOST_SECONDS = 3_600;
+const MAX_SECONDS = 3_600;
 
 /**
  * The seconds of a Retry-After in both of its forms, seconds and an HTTP date, between 0 and an hour; undefined for other text. A
@@ -14,5 +14,5 @@ export function retryAfterSeconds(header: string | null | undefined, now: Date):
       ? Date.parse(text) - now.getTime()
       : NaN;
   if (Number.isNaN(at)) return undefined;
-  return Math.ceil(Math.min(Math.max(at / 1_000, 0), MOST_SECONDS));
+  return Math.ceil(Math.min(Math.max(at / 1_000, 0), MAX_SECONDS));
 }

@@ -22,7 +22,7 @@ export type SocketExchange = Destination &
 const MAX_MESSAGES = 100;
 
 /** For how long the other side may take to close, in milliseconds. */
-const GOODBYE = 500;
+const CLOSE_MS = 500;
 
 /**
  * The text of the first message that `isAnswer` accepts. It connects as `outbound` does, by the same rules, to the checked
@@ -95,15 +95,15 @@ async function converse(
     if (isBinary) throw new OutboundError("unreachable", `${host} sent bytes instead of text.`);
     const text = data.toString("utf8");
     if (!isAnswer(text)) continue;
-    await sayGoodbye(socket, signal);
+    await closeSocket(socket, signal);
     return text;
   }
   throw new OutboundError("unreachable", `${host} closed the connection without an answer.`);
 }
 
 /** The answer has arrived, so a missing or late close changes nothing. */
-async function sayGoodbye(socket: WebSocket, signal: AbortSignal): Promise<void> {
+async function closeSocket(socket: WebSocket, signal: AbortSignal): Promise<void> {
   socket.close(1000);
-  const goodbye = AbortSignal.any([signal, AbortSignal.timeout(GOODBYE)]);
-  await once(socket, "close", { signal: goodbye }).catch(() => undefined);
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(CLOSE_MS)]);
+  await once(socket, "close", { signal: inTime }).catch(() => undefined);
 }

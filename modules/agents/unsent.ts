@@ -8,7 +8,7 @@ import { agentNotFound } from "./session.ts";
 import type { explainUnsentInput, reportUnsentInput, unsentAnswer } from "./schema.ts";
 
 /** More browsers than an agent works in; the limit keeps invented names from filling the table. */
-const MOST_BROWSERS = 20;
+const MAX_BROWSERS = 20;
 
 type Answer = z.infer<typeof unsentAnswer>;
 
@@ -30,7 +30,7 @@ export async function reportUnsent(ctx: Ctx, input: z.infer<typeof reportUnsentI
     sql`INSERT INTO browser_reports (agent_id, browser_id, device, unsent, oldest_at, reported_at)
         SELECT ${agentId}, ${browserId}, ${device}, ${unsent}::int,
                least(coalesce(${oldestAt}::timestamptz, ${ctx.now}::timestamptz), ${ctx.now}::timestamptz), ${ctx.now}::timestamptz
-        WHERE (SELECT count(*) FROM browser_reports WHERE agent_id = ${agentId} AND browser_id <> ${browserId}) < ${MOST_BROWSERS}::int
+        WHERE (SELECT count(*) FROM browser_reports WHERE agent_id = ${agentId} AND browser_id <> ${browserId}) < ${MAX_BROWSERS}::int
         ON CONFLICT (agent_id, browser_id) DO UPDATE
         SET device = excluded.device, unsent = excluded.unsent, oldest_at = excluded.oldest_at, reported_at = excluded.reported_at
         WHERE browser_reports.reported_at <= excluded.reported_at`,

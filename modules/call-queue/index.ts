@@ -1,12 +1,13 @@
 /**
- * Who is called next. Owns the tables users, phone_numbers, user_numbers, claims, requirements, user_call_scores and
- * call_queue.
+ * Who is called next. Owns the tables users, phone_numbers, user_numbers, claims, requirements, user_call_scores and call_queue.
  *
- * An entry is `pending` (no agent yet) or `assigned` while it lives, then `completed` (its call has an outcome) or
- * `removed` (it gave way, with the reason). Promises: at most one live entry per user and per callback; a claim is
- * won by exactly one agent and carries a larger fence than the claim before; nothing is offered before its time, to
- * an agent who may not work its queue, or to a user who asked not to be called. Asking again after a lost answer
- * gets the same call. An agent has to do with the users of the own desk only, or with one looked up by the full number.
+ * An entry is `pending` (without an agent) or `assigned` while it is live, then `completed` (its call has an outcome) or `removed` (with the
+ * reason). Promises: at most one live entry per user and per callback; exactly one agent wins a claim, and its fence is larger than that of the
+ * claim before; no entry is offered before its time, to an agent who may not work its queue, or when its user asked not to be called. A repeat
+ * after a lost answer gets the same call. An agent sees only users of the own desk, or one looked up by the full number.
+ *
+ * Open first: `refresh.ts`, which fills the regular queue, and `sql/place-entries.ts`, through which routing writes entries. The claim itself is
+ * the database functions `lock_next_entry` and `claim_entry`, which `calls` uses.
  */
 export { closeReturnedEntry, finishing, type Learnt, learntFrom } from "./finish.ts";
 export { DecentHours, type HoursPolicy, nightWarning } from "./decent-hours.ts";

@@ -23,6 +23,7 @@ import type {
 } from "./schema.ts";
 
 export { sentenceOf } from "./routing/sentences.ts";
+export { LATE_AFTER_SECONDS } from "./rules.ts";
 export type { RoutingReason } from "./reason-schema.ts";
 
 export type ShownCallback = z.infer<typeof shownCallback>;

@@ -1,7 +1,8 @@
 import { type Sql, sql } from "#lib/database/sql";
+import { LATE_AFTER_SECONDS } from "./rules.ts";
 
-/** A promise counts as kept when it is taken within this time of its own; after this time it is late. */
-export const TOLERANCE: Sql = sql`interval '5 minutes'`;
+/** `LATE_AFTER_SECONDS` as an interval. */
+export const TOLERANCE: Sql = sql`make_interval(secs => ${LATE_AFTER_SECONDS}::int)`;
 
 /**
  * What became of the promise `c` by `at`, as every figure counts it. `kept`: it was first taken, by an accept or a call, from

@@ -1,7 +1,8 @@
 import { sql } from "#lib/database/sql";
 import type { Invariant } from "../module.ts";
+import { ACCEPTED_SCORE, LEAD_MINUTES } from "./rules.ts";
 
-/** What must be true of callbacks, their entries, their events and the ledger. Live: `pending` or `assigned`. */
+/** Invariants of callbacks, their entries, their events and the ledger. Live: `pending` or `assigned`. */
 export const invariants: readonly Invariant[] = [
   {
     id: "attempts-within-max",
@@ -94,10 +95,10 @@ export const invariants: readonly Invariant[] = [
   },
   {
     id: "accepted-has-its-entry",
-    sentence: "An accepted callback has exactly one live entry, at -2000, held by the agent who accepted it.",
+    sentence: `An accepted callback has exactly one live entry, at ${ACCEPTED_SCORE}, held by the agent who accepted it.`,
     statement: sql`SELECT 'callback ' || c.id AS example FROM callbacks c
       WHERE c.status = 'accepted' AND (SELECT count(*) FROM call_queue q
-        WHERE q.callback_id = c.id AND q.status = 'assigned' AND q.priority_score = -2000
+        WHERE q.callback_id = c.id AND q.status = 'assigned' AND q.priority_score = ${ACCEPTED_SCORE}::int
           AND q.assigned_to_agent_id = c.accepted_by_agent_id) <> 1`,
   },
   {
@@ -107,7 +108,7 @@ export const invariants: readonly Invariant[] = [
     statement: sql`WITH last AS MATERIALIZED (SELECT * FROM tick_runs ORDER BY id DESC LIMIT 1)
       SELECT 'callback ' || c.id AS example FROM callbacks c CROSS JOIN last
       WHERE c.status IN ('pending', 'accepted') AND c.event_at < last.started_at AND c.created_at < last.started_at
-        AND (c.scheduled_for < last.started_at OR (c.status = 'pending' AND c.scheduled_for <= last.started_at + interval '6 minutes'))
+        AND (c.scheduled_for < last.started_at OR (c.status = 'pending' AND c.scheduled_for <= last.started_at + make_interval(mins => ${LEAD_MINUTES}::int)))
         AND NOT EXISTS (SELECT FROM live_entries q WHERE q.user_id = c.user_id
                           AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids)))
         AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = c.user_id AND q.closed_at >= last.started_at)

@@ -4,8 +4,12 @@ import type { CallbackState } from "./schema.ts";
 export const ACCEPTED_SCORE = -2_000;
 export const CALLBACK_SCORE = -1_000;
 
-/** A callback enters the queue five minutes ahead; the tick takes those due within six, so that a late tick is still in time. */
-export const LEAD_MINUTES = 6;
+/** A callback should be in the queue this long before its time. */
+export const QUEUED_AHEAD_MINUTES = 5;
+/** The tick takes callbacks that are due within this time: one tick more than they need, so that a late tick is still in time. */
+export const LEAD_MINUTES = QUEUED_AHEAD_MINUTES + 1;
+/** A promise that is taken within this time of its own, before or after, is kept; when it is not taken by then, it is late. */
+export const LATE_AFTER_SECONDS = 300;
 /** A poll that finds the last tick older than this starts a tick itself. */
 export const CATCH_UP_AFTER_SECONDS = 90;
 /** For how long routing excludes an agent who released a callback, or from whom it was taken. */

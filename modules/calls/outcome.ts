@@ -220,7 +220,7 @@ function answerOf(
   const own = settled.find(({ id }) => id === callback?.id) ?? null;
   const others = settled.filter(({ id }) => covered.ids.includes(id));
   const notOpen = [callback?.id, promisedId, ...covered.ids];
-  const open = openCallbacks.filter(({ id }) => !notOpen.includes(id)).slice(0, MOST_OPEN);
+  const open = openCallbacks.filter(({ id }) => !notOpen.includes(id)).slice(0, MAX_OPEN);
   const sentences = [
     sentenceOf(standing, own?.status),
     ...cost,
@@ -241,7 +241,7 @@ function answerOf(
 }
 
 /** Maximum open callbacks that an answer names. */
-const MOST_OPEN = 20;
+const MAX_OPEN = 20;
 
 function coveredWords(count: number): string[] {
   if (count === 0) return [];

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
-import { violated, wasRolledBackByOthers } from "#lib/database/error";
+import { violated, isTransactionConflict } from "#lib/database/error";
 import { Refusal } from "#lib/base/errors";
 import type { TakeNextAnswer, takeNextInput } from "#schema/call-queue";
 import { type Taken, takeNextCall } from "./sql/take-next.ts";
@@ -37,7 +37,7 @@ async function retryRaces<T>(work: () => Promise<T>): Promise<T> {
         "call_sessions_one_open_per_number",
         "call_sessions_one_open_per_agent",
       ].includes(violated(error) ?? "");
-      if (!(isRace || wasRolledBackByOthers(error)) || attempt === MAX_TRIES) throw error;
+      if (!(isRace || isTransactionConflict(error)) || attempt === MAX_TRIES) throw error;
     }
   }
 }

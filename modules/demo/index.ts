@@ -1,6 +1,5 @@
 /**
- * A simulated day, for somebody who wants to see the system work. Owns demo_days. Promises: there is none unless
- * `npm start` on its own embedded database offers it; at most one runs. The day itself is played by
- * scripts/demo-day.ts, through the API like everybody else.
+ * A simulated day that shows the system at work. Owns demo_days. Promises: it is available only where `npm start` runs its own embedded database;
+ * at most one day runs. `scripts/demo-day.ts` plays the day, through the API like every other client.
  */
 export { runDemoDay, seeDemoDay } from "./day.ts";

@@ -1,7 +1,6 @@
 /**
- * What an agent looks at all day. Owns no table. Promises: the desk shows the call that is under way, else exactly the
- * one that a claim would take, with who it is; a user's story is open to an
- * agent while the user is at the own desk, and to all others there is no such user.
+ * The screen of an agent. Owns no table. Promises: the desk shows the call under way, else exactly the entry that a claim would take, with its
+ * user; a user's story is open to an agent while the user is at the own desk, and for all other agents the user does not exist.
  */
 export { seeDesk } from "./desk.ts";
 export { pendingCallbacks } from "./pending.ts";

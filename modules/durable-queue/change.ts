@@ -1,4 +1,4 @@
-/** One short transaction per change. Nothing but requests of IndexedDB is awaited in it: it would commit half-done. */
+/** One short transaction per change. It may await only requests of IndexedDB: any other wait would commit it half-done. */
 import type { IDBPDatabase, IDBPObjectStore } from "idb";
 import { may, type Event } from "./rules.ts";
 import { readTask, type Schema, type State, stored, type StoredTask } from "./record.ts";
@@ -12,8 +12,9 @@ type Quarantine = IDBPObjectStore<Schema, Stores, "quarantine", "readwrite">;
 export type Durability = "strict" | "relaxed";
 
 /**
- * Runs `work` in a transaction and resolves when it is complete; throws what `work` throws, and then nothing was written. `ahead` asks
- * for what `work` needs in any case, together with the state: a question costs its way to the browser's store and back, whatever is asked.
+ * Runs `work` in a transaction and resolves when it is complete; throws what `work` throws, and then nothing was written. `ahead`
+ * requests data that `work` needs in any case, together with the state, because every request costs a round trip to the browser's
+ * store.
  */
 export async function change<T, A = undefined>(
   db: IDBPDatabase<Schema>,
@@ -39,7 +40,7 @@ export async function change<T, A = undefined>(
     try {
       tx.abort();
     } catch {
-      // It has ended by itself; why is in `error`, or in the transaction when the browser says it only there.
+      // The transaction has ended by itself; the reason is in `error`, or only in the transaction in some browsers.
     }
     const cause = await tx.done.then(
       () => null,
@@ -49,18 +50,18 @@ export async function change<T, A = undefined>(
   }
 }
 
-/** Says that no more is asked, so that the browser need not find out. */
+/** Commits at once, so that the browser need not find out that no request follows. */
 function end(tx: { commit(): void }): void {
   try {
     tx.commit();
   } catch {
-    // It has ended by itself, because a write failed; `done` says why.
+    // The transaction has ended by itself, because a write failed; `done` has the reason.
   }
 }
 
 const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
 
-/** The operations within one transaction: tasks change their state, and tasks that waited for them move up. */
+/** The operations within one transaction: tasks change their state, and tasks that waited for them become ready. */
 export class Change {
   readonly tasks: Tasks;
   readonly state: State;
@@ -75,7 +76,7 @@ export class Change {
     this.now = now;
   }
 
-  /** Sends a write. It is not waited for: what is asked later sees it, and where it fails the whole transaction does. */
+  /** Sends a write without awaiting it: later reads see it, and a failure of it fails the whole transaction. */
   write(request: Promise<unknown>): void {
     request.catch(() => undefined);
   }
@@ -83,11 +84,11 @@ export class Change {
   /** Adds a new task at its place. */
   add(task: Omit<Task, "seq">, at: { isHead: boolean; waitsFor: readonly string[] }): void {
     this.#count(task.lane, task.status, 1);
-    // The store gives the number.
+    // The store assigns the number.
     this.write(this.tasks.add(stored(task, { ...at, now: this.now }) as StoredTask));
   }
 
-  /** Writes the new state of a task, at its new place. `event` has to be one that its state before allows. */
+  /** Writes the new state of a task, at its new place. The state before must allow `event`. */
   async move(event: Event, before: Task, after: Partial<Task>, waitsFor: readonly string[] = []): Promise<Task> {
     if (!may(event, before.status)) throw new Error(`A task that is ${before.status} cannot be ${event}.`);
     const task = { ...before, ...after };
@@ -98,7 +99,7 @@ export class Change {
     return task;
   }
 
-  /** Puts the head of a group that depends on no task at its present place: before the others when its time has come. */
+  /** Puts the head of a group without dependencies at its present place: ready when its time has come. */
   async place(task: Task): Promise<void> {
     await this.tasks.put(stored(task, { isHead: true, waitsFor: [], now: this.now }));
   }
@@ -117,7 +118,7 @@ export class Change {
     return first === undefined || first >= seq;
   }
 
-  /** Lets the next of this group begin; nothing for a task without one. */
+  /** Lets the next task of this group begin; does nothing for a task without a group. */
   async releaseGroup(groupKey: string | null): Promise<void> {
     if (groupKey === null) return;
     for (;;) {
@@ -144,7 +145,7 @@ export class Change {
     }
   }
 
-  /** Parks the tasks that depended on a task that will not be done, with the reason; they never begin by themselves. */
+  /** Parks the tasks that depended on a task that will not be completed, with the reason; they never begin by themselves. */
   async parkDependants(id: string, sentence: string): Promise<void> {
     const reason: Reason = { code: "predecessor", sentence: `It waits for something that was not done: ${sentence}` };
     for (const [task, record] of await this.#dependants(id)) {

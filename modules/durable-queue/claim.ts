@@ -6,17 +6,20 @@ import type { Lane, Reason, Task } from "./task.ts";
 export type ClaimOptions = {
   lane: Lane;
   tabId: string;
-  /** Why this page cannot do a task, or null. Looked at within the transaction, so it awaits nothing. */
+  /** Why this page cannot do a task, or null. Runs within the transaction, so it awaits nothing. */
   whyNot: (task: Task) => Reason | null;
   expiredSentence: (task: Task) => string;
 };
 
 export type Seen = Awaited<ReturnType<typeof seenOf>>;
 
-/** What decides which task of a lane is next: at most a slice of what has become due or is too late, and the first that is ready. */
+/**
+ * Reads what decides about the next task of a lane: at most a slice of the tasks that have become due or too late, and the first
+ * ready one.
+ */
 export async function seenOf(tasks: Tasks, lane: Lane, now: number) {
   const until = IDBKeyRange.bound([lane], [lane, now]);
-  // Further off than any ordinary backoff: a long one that the server asked for, or the clock went back.
+  // Further ahead than any ordinary backoff: a long wait that the server asked for, or the clock went back.
   const farOff = IDBKeyRange.bound([lane, now + BACKOFF_MS.cap], [lane, []], true);
   const [late, scheduled, backedOff, far, ready] = await Promise.all([
     tasks.index("expiresAt").getAll(until, SLICE),
@@ -31,8 +34,8 @@ export async function seenOf(tasks: Tasks, lane: Lane, now: number) {
 const firstReady = (tasks: Tasks, lane: Lane) => tasks.index("ready").get(within(lane));
 
 /**
- * Takes the next task of a lane: it belongs to this tab from here on, under a new attempt. Null when nothing can begin now.
- * `more`: so much has become due at once that it has to be asked again.
+ * Claims the next task of a lane for this tab, under a new attempt. Null when no task can begin now. `more`: so many tasks have
+ * become due that another claim is needed.
  */
 export async function claim(change: Change, options: ClaimOptions, seen: Seen): Promise<Task | null | "more"> {
   const { lane, tabId, whyNot } = options;
@@ -46,7 +49,7 @@ export async function claim(change: Change, options: ClaimOptions, seen: Seen): 
     const task = await change.read(record);
     if (!task) continue;
     if (task.executeAt !== null && task.executeAt > change.now) {
-      // The clock went back since it was found due.
+      // The clock went back since the task was found due.
       await change.place(task);
       continue;
     }
@@ -68,7 +71,10 @@ export async function claim(change: Change, options: ClaimOptions, seen: Seen): 
   return null;
 }
 
-/** Moves what has become due, and what is too late, to its place; at most a slice of each. Whether it did, and may have more to do. */
+/**
+ * Moves tasks that have become due or too late to their place; at most a slice of each. Returns whether it moved any, so that
+ * there may be more.
+ */
 async function bringDue(
   change: Change,
   { expiredSentence }: ClaimOptions,
@@ -76,7 +82,7 @@ async function bringDue(
 ): Promise<"none" | "some" | "more"> {
   const { now, tasks } = change;
   const over = far.filter(({ retryAt, retryMs }) => isOver({ until: retryAt ?? 0, ms: retryMs }, now));
-  // Each is read anew: the one before may have parked it.
+  // Each task is read again: the one before may have parked it.
   for (const { seq } of late) await expire(change, await tasks.get(seq), expiredSentence);
   for (const { seq } of [...scheduled, ...backedOff, ...over]) {
     const record = await tasks.get(seq);

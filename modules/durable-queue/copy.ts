@@ -1,7 +1,9 @@
 import { type IDBPDatabase, wrap } from "idb";
 import type { Prepared } from "./enqueue.ts";
 
-/** Where the copies lie: databases that a browser stores apart from those of the page. Null: it has no such place. */
+/**
+ * The place of the copies: databases that the browser stores apart from those of the page. Null: the browser has no such place.
+ */
 export type CopyPlace = () => Promise<IDBFactory | null>;
 
 type Buckets = { open(name: string): Promise<{ indexedDB: IDBFactory }> };
@@ -13,9 +15,9 @@ export async function ownBucket(): Promise<IDBFactory | null> {
 }
 
 /**
- * A second copy of what waits to be sent. A process that is killed while it writes can leave the browser's store damaged, and Chromium
- * throws away a whole store in which a checksum is wrong, at the next start or the one after. A copy that is stored apart survives that.
- * Where there is no place for copies, everything here does nothing.
+ * A second copy of unsent tasks. A process that is killed while it writes can damage the browser's store, and Chromium deletes a
+ * whole store with a wrong checksum, at the next start or the one after. A copy that is stored apart survives that. Where the
+ * browser has no place for copies, this class does nothing.
  */
 export class Copy {
   readonly #name: string;
@@ -27,7 +29,7 @@ export class Copy {
     this.#place = place;
   }
 
-  /** Copies these tasks; on the disk when it resolves. What is copied already stays as it is. */
+  /** Copies these tasks; on the disk when it resolves. Existing copies stay as they are. */
   async put(tasks: readonly Prepared[]): Promise<void> {
     const db = tasks.length > 0 && (await this.#connection());
     if (!db) return;
@@ -37,7 +39,7 @@ export class Copy {
     await Promise.all([...adding, tx.done]);
   }
 
-  /** Forgets the copy of a task that is done or not wanted any more. */
+  /** Deletes the copy of a task that is completed or was cancelled. */
   async drop(id: string): Promise<void> {
     const db = await this.#connection();
     if (!db) return;
@@ -46,7 +48,9 @@ export class Copy {
     await Promise.all([key !== undefined && tx.store.delete(key), tx.done]);
   }
 
-  /** The copies in the order of their arrival, when there are more than `most`; otherwise none, because nothing can be missing. */
+  /**
+   * The copies in the order of their arrival, when there are more than `most`; otherwise none, because no task can be missing.
+   */
   async moreThan(most: number): Promise<Prepared[]> {
     const db = await this.#connection();
     if (!db || (await db.count("tasks")) <= most) return [];

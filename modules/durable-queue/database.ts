@@ -1,11 +1,11 @@
-/** The connection to IndexedDB: opened when it is needed, opened again when it was lost, and named by what it can promise. */
+/** The connection to IndexedDB: opened at its first use, opened again when it was lost, and classified by what it can promise. */
 import { type IDBPDatabase, openDB } from "idb";
 import { asQueueError, isLostConnection, noStorage, outdated, type QueueError } from "./errors.ts";
 import { emptyState, FORMAT, type Schema } from "./record.ts";
 
 /**
- * `durable`: what was enqueued survives the end of the tab and of the browser. `volatile`: this window keeps nothing.
- * `blocked`: something is kept, and cannot be reached now. Only in the first is anything enqueued.
+ * `durable`: enqueued tasks survive the end of the tab and of the browser. `volatile`: this window has no lasting storage.
+ * `blocked`: tasks are stored, and cannot be reached now. Only in the first mode is a task accepted.
  */
 export type StorageMode = "durable" | "volatile" | "blocked";
 
@@ -20,15 +20,15 @@ export class Database {
   readonly #opened: (db: IDBPDatabase<Schema>) => Promise<void>;
   #opening: Promise<IDBPDatabase<Schema>> | null = null;
 
-  /** `opened` is done on each new connection before anything else. */
+  /** `opened` runs on each new connection before all other work. */
   constructor(name: string, opened: (db: IDBPDatabase<Schema>) => Promise<void>) {
     this.name = name;
     this.#opened = opened;
   }
 
   /**
-   * Runs `work` on a connection, on a new one when the first was lost, up to three times; so `work` must be such that doing
-   * it twice is doing it once. Throws a QueueError for what the browser says, and what `work` throws itself.
+   * Runs `work` on a connection, and again on a new one when the first was lost, up to three times; so `work` must be idempotent.
+   * Throws a QueueError for errors of the browser, and the errors of `work` itself.
    */
   async use<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
@@ -44,7 +44,7 @@ export class Database {
     }
   }
 
-  /** Gives the connection up: another page can upgrade, and this one can be kept for going back. The next use opens it again. */
+  /** Closes the connection, so that another page can upgrade and the browser can cache this one. The next use opens it again. */
   async close(): Promise<void> {
     const opening = this.#opening;
     this.#opening = null;
@@ -68,7 +68,7 @@ export class Database {
     if (globalThis.indexedDB === undefined) throw noStorage();
     const db = await openDB<Schema>(this.name, FORMAT, {
       upgrade: createStores,
-      // A newer page wants to change the stores: it goes first, and this page finds itself outdated at its next use.
+      // A newer page wants to change the stores: it takes precedence, and this page finds itself outdated at its next use.
       blocking: () => void this.close(),
       terminated: () => void this.close(),
     });

@@ -1,4 +1,4 @@
-/** What a person decides: try again, cancel, pause, go on. */
+/** The decisions of a person: retry, cancel, pause, resume. */
 import { type Change, within } from "./change.ts";
 import { QueueError } from "./errors.ts";
 import { BACKOFF_MS, may, SLICE } from "./rules.ts";
@@ -11,7 +11,7 @@ export async function retry(change: Change, id: string, validForMs: (task: Task)
   const waitsFor: string[] = [];
   for (const other of task.dependsOn) {
     const record = await change.tasks.index("id").get(other);
-    // What was deleted is not waited for: who tries again has decided that.
+    // A deleted dependency is not waited for: the person who retries has decided that.
     if (record && record.status !== "completed") waitsFor.push(other);
   }
   const valid = validForMs(task);
@@ -33,7 +33,7 @@ export async function retry(change: Change, id: string, validForMs: (task: Task)
   );
 }
 
-/** Deletes a task that is not under way; what depended on it is parked. Refuses `not_found` and `wrong_state`. */
+/** Deletes a task that is not in flight, and parks the tasks that depended on it. Refuses `not_found` and `wrong_state`. */
 export async function cancel(change: Change, id: string): Promise<void> {
   const task = await found(change, id);
   if (!may("cancelled", task.status)) throw inState(task, "cancelled");
@@ -47,13 +47,13 @@ export async function discardQuarantined(change: Change, seq: number): Promise<v
   if (!(await change.removeQuarantined(seq))) throw gone();
 }
 
-/** Begins nothing of these lanes any more, until they are resumed. What is under way ends. */
+/** Stops these lanes from beginning tasks until they are resumed. Tasks in flight end. */
 export async function pause(change: Change, lanes: readonly Lane[], reason: Reason): Promise<void> {
   for (const lane of lanes) change.state.lanes[lane].paused = reason;
   change.isDirty = true;
 }
 
-/** Goes on with these lanes at once, also where something backed off. */
+/** Resumes these lanes at once, also after a backoff. */
 export async function resume(change: Change, lanes: readonly Lane[]): Promise<void> {
   for (const lane of lanes) {
     change.state.lanes[lane].paused = null;
@@ -61,7 +61,7 @@ export async function resume(change: Change, lanes: readonly Lane[]): Promise<vo
   }
 }
 
-/** Ends the ordinary waits of a lane; what a server asked to wait longer for goes on waiting. */
+/** Ends the ordinary backoffs of a lane; longer waits that a server asked for stay. */
 export async function hurry(change: Change, lane: Lane): Promise<void> {
   Object.assign(change.state.lanes[lane], { retryAt: null, retryMs: 0, failures: 0 });
   change.isDirty = true;

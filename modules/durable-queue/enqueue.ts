@@ -6,8 +6,8 @@ import { LANES, type NewTask, PRIORITY, type Task, type TaskTypes } from "./task
 export type Prepared = Omit<Task, "seq">;
 
 /**
- * The tasks of a batch as they will be stored. Refuses `unknown_type`, `invalid_payload`, `too_large`, and `cycle` when
- * some would wait for each other for ever.
+ * The tasks of a batch in their stored form. Refuses `unknown_type`, `invalid_payload`, `too_large`, and `cycle` when some would
+ * wait for each other for ever.
  */
 export function prepare(
   batch: readonly NewTask[],
@@ -51,7 +51,7 @@ export function prepare(
   });
 }
 
-/** The payload in its shape, as plain JSON: what IndexedDB could not copy is found before the transaction. */
+/** The payload in its parsed form, as plain JSON: a value that IndexedDB cannot copy is found before the transaction. */
 function checked(payload: unknown, type: string, parser: { parse(input: unknown): unknown }): unknown {
   let json: string;
   try {
@@ -70,9 +70,9 @@ function checked(payload: unknown, type: string, parser: { parse(input: unknown)
 }
 
 /**
- * Writes what was prepared, all or nothing; what is stored already under its id stays as it is. Refuses `lane_full`, and
- * `unknown_dependency` for one that is neither stored nor of the batch. Returns those that are new.
- * `known`: what `keysOf` found of them in this transaction.
+ * Writes the prepared tasks, all or none; a task whose id is stored already stays as it is. Refuses `lane_full`, and
+ * `unknown_dependency` for a dependency that is neither stored nor in the batch. Returns the new tasks. `known`: the result of
+ * `keysOf` in this transaction.
  */
 export async function insert(change: Change, batch: readonly Prepared[], known: Known): Promise<Prepared[]> {
   const ofBatch = new Set<string>();

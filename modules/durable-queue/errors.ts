@@ -15,7 +15,10 @@ export type QueueErrorCode =
   | "blocked"
   | "outdated";
 
-/** Nothing was stored or changed, and the sentence says what to do. After `slow_storage` it is not known; the same id may be enqueued again. */
+/**
+ * Nothing was stored or changed, and the sentence says what to do. After `slow_storage` this is not known; the same id may be
+ * enqueued again.
+ */
 export class QueueError extends Error {
   readonly code: QueueErrorCode;
 
@@ -26,7 +29,7 @@ export class QueueError extends Error {
   }
 }
 
-/** The names by which browsers say that a connection is gone. A transaction on it never began, or was rolled back. */
+/** The names by which browsers report a lost connection. A transaction on it never began, or was rolled back. */
 const LOST = ["InvalidStateError", "AbortError", "UnknownError", "TransactionInactiveError"];
 
 /** Whether another connection may succeed where this one failed. */
@@ -34,7 +37,7 @@ export function isLostConnection(error: unknown): boolean {
   return error instanceof DOMException && LOST.includes(error.name);
 }
 
-/** What a person reads instead of the words of a browser. */
+/** The sentence for people in place of the browser's own words. */
 export function asQueueError(error: unknown): QueueError {
   if (error instanceof QueueError) return error;
   const name = error instanceof DOMException ? error.name : "";
@@ -68,7 +71,7 @@ export function noStorage(cause?: unknown): QueueError {
   );
 }
 
-/** A thrown thing as the reason of an attempt that failed. */
+/** A thrown value as the reason of a failed attempt. */
 export function reasonOf(error: unknown): Reason {
   return { code: "failed", sentence: error instanceof Error ? error.message : String(error) };
 }

@@ -1,11 +1,11 @@
 import { afterTimer } from "./page.ts";
 
-/** So long after the last change a channel that nobody here listens on stays open. */
+/** For how long after the last change a channel without a listener in this tab stays open. */
 const QUIET_MS = 1_000;
 
 /**
- * Says to this tab and the others that something has changed. A hint and no more: one may be lost, so who gets it reads the
- * store again, and nothing depends on getting it.
+ * Announces changes to this tab and the others. A hint may be lost, so its receiver reads the store again, and nothing depends on
+ * it.
  */
 export class Hints {
   readonly #name: string;
@@ -27,7 +27,7 @@ export class Hints {
     };
   }
 
-  /** Once per turn of the page, however much has changed in it. */
+  /** At most once per turn of the event loop, however many changes there were. */
   changed(): void {
     if (this.#isSaid) return;
     this.#isSaid = true;
@@ -39,7 +39,10 @@ export class Hints {
     });
   }
 
-  /** Without a listener the channel only keeps the page from being left and gone back to; opening one for each change costs more than the change. */
+  /**
+   * Without a listener the channel only keeps the page out of the back/forward cache; opening one for each change costs more than
+   * the change.
+   */
   #restSoon(): void {
     this.#stopResting();
     this.#stopResting = afterTimer(QUIET_MS, () => {
@@ -54,7 +57,7 @@ export class Hints {
     this.#channel = null;
   }
 
-  /** Opens the channel again when somebody listens, and lets them read again: what was said meanwhile was missed. */
+  /** Opens the channel again if there are listeners, and lets them read again, because hints were missed meanwhile. */
   wake(): void {
     if (this.#listeners.size > 0) this.#open();
     this.#call();

@@ -1,7 +1,7 @@
-/** What a runner needs to know of its page. */
+/** The runner's view of its page. */
 export type Page = {
   isHidden(): boolean;
-  /** Calls `listener` at each of these events; returns how to stop that. */
+  /** Calls `listener` at each of these events; returns a function that stops it. */
   on(event: PageEvent, listener: () => void): () => void;
 };
 
@@ -10,7 +10,7 @@ const OF_WINDOW = ["pagehide", "pageshow", "focus", "online"] as const;
 export const PAGE_EVENTS = [...OF_DOCUMENT, ...OF_WINDOW] as const;
 export type PageEvent = (typeof PAGE_EVENTS)[number];
 
-/** The page this runs in; outside a page it is always seen, and nothing happens to it. */
+/** The page this runs in; outside of a page it is always visible and has no events. */
 export function thisPage(): Page {
   return {
     isHidden: () => globalThis.document?.hidden ?? false,
@@ -24,7 +24,7 @@ export function thisPage(): Page {
   };
 }
 
-/** Waits so many milliseconds; returns how to stop waiting. */
+/** Calls `then` after `ms` milliseconds; returns a function that cancels it. */
 export type After = (ms: number, then: () => void) => () => void;
 
 export const afterTimer: After = (ms, then) => {

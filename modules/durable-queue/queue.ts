@@ -1,4 +1,4 @@
-/** The queue: every operation of it as one transaction, and the attempt of one task from its claim to its end. */
+/** The queue: every operation as one transaction, and the attempt of one task from its claim to its end. */
 import type { IDBPDatabase } from "idb";
 import { change, type Change, type Durability, type Tasks } from "./change.ts";
 import { claim, type Seen, seenOf } from "./claim.ts";
@@ -28,18 +28,18 @@ import {
 import { payloadOf, UnreadablePayload, whyNot } from "./types.ts";
 
 export type QueueOptions = {
-  /** Of the database: one for each signed-in person. */
+  /** The name of the database: one for each signed-in person. */
   name: string;
   userId: string;
   types: TaskTypes;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Who lives and who leads; null where a browser has none (a page without TLS). */
+  /** The locks of tabs and leaders; null where a browser has none (a page without TLS). */
   locks?: LockManager | null;
   after?: After;
-  /** Where a second copy of what waits to be sent lies; a storage bucket of this origin, when it is left out. */
+  /** The place of the second copies of unsent tasks; a storage bucket of this origin by default. */
   copyIn?: CopyPlace;
-  /** Receives events for the log: results that came too late, storage that failed. */
+  /** Receives events for the log: late results, failed storage. */
   log?: (line: { event: string; taskId?: string; message?: string }) => void;
 };
 
@@ -54,28 +54,28 @@ export type ProcessResult = {
 
 export type QueueStatus = {
   storage: StorageMode;
-  /** What is wrong with the storage, as a sentence, or null. */
+  /** The fault of the storage, as a sentence, or null. */
   storageSentence: string | null;
   /** Whether the browser has promised not to clear it when space is short; null until the first task. */
   isPersistent: boolean | null;
   counts: Record<Lane, Record<Status, number>>;
   quarantined: number;
-  /** When the task that has waited longest was enqueued. */
+  /** When the longest waiting task was enqueued. */
   oldestWaiting: number | null;
-  /** How many attempts are under way in this tab. */
+  /** The number of attempts under way in this tab. */
   running: number;
   /** Whether this tab leads the lane. */
   isLeader: Record<Lane, boolean>;
   paused: Record<Lane, Reason | null>;
 };
 
-/** After this time the caller of an enqueue learns that it is unknown whether the task was stored. */
+/** After this time the caller of an enqueue gets the error that it is unknown whether the task was stored. */
 const ENQUEUE_LIMIT_MS = 15_000;
-/** So long a store waits for its copy until it is used without. */
+/** For how long a new store waits for its copy before it is used without. */
 const COPY_LIMIT_MS = 5_000;
 const BY_A_PERSON: Reason = { code: "paused", sentence: "It was paused." };
 
-/** A queue on IndexedDB. Any number of tabs may have one of the same name. */
+/** A queue on IndexedDB. Any number of tabs may open one with the same name. */
 export class DurableQueue {
   readonly tabs: Tabs;
   readonly #options: QueueOptions;
@@ -120,8 +120,8 @@ export class DurableQueue {
   }
 
   /**
-   * Takes the next task of a lane (of `send` first, when none is named), does it, and writes how it ended. Null when
-   * nothing can begin now. May be called in any tab, and by many at once: no task is given out twice.
+   * Claims the next task of a lane (of `send` first, when none is named), runs it, and writes its end. Null when no task can
+   * begin now. May be called in any tab, and several times simultaneously: no task is claimed twice.
    */
   async processNext(lane?: Lane): Promise<ProcessResult | null> {
     for (const one of lane ? [lane] : LANES) {
@@ -131,13 +131,13 @@ export class DurableQueue {
     return null;
   }
 
-  /** Takes the next task of a lane and begins it; `ended` resolves when it has ended and that is written. */
+  /** Claims the next task of a lane and begins it; `ended` resolves when it has ended and its end is written. */
   async beginNext(lane: Lane): Promise<{ ended: Promise<ProcessResult> } | null> {
     const task = await this.#claim(lane);
     return task && { ended: this.#attempt(task) };
   }
 
-  /** What is here, counted, and how this tab stands to it. Never throws: where nothing can be read the mode says so. */
+  /** The counts of the queue, and the state of this tab. Never throws: when nothing can be read the mode says so. */
   async getStatus(): Promise<QueueStatus> {
     const read = await this.#database.use(readState).catch((error: unknown) => {
       this.#log("not read", asQueueError(error));
@@ -159,8 +159,8 @@ export class DurableQueue {
   }
 
   /**
-   * Returns tasks to the queue whose tab is gone, whose attempt took too long, or that an older page could not do; deletes tasks that were
-   * completed a day ago. Returns how many went back.
+   * Returns tasks to the queue whose tab is gone, whose attempt took too long, or that an older page could not do; deletes tasks
+   * that were completed a day ago. Returns how many went back.
    */
   async recover(): Promise<number> {
     await this.tabs.live();
@@ -199,9 +199,9 @@ export class DurableQueue {
     return this.#change("strict", (one) => decisions.retry(one, id, ({ type }) => types[type]?.validForMs));
   }
 
-  /** Deletes a task that is not under way. Refuses `not_found` and `wrong_state`. */
+  /** Deletes a task that is not in flight. Refuses `not_found` and `wrong_state`. */
   async cancel(id: string): Promise<void> {
-    // The copy goes first: what a person cancelled is never brought back from it.
+    // The copy is deleted first, so that it never restores a cancelled task.
     await this.#forget(id);
     try {
       await this.#change("strict", (one) => decisions.cancel(one, id));
@@ -217,17 +217,17 @@ export class DurableQueue {
     return this.#change("strict", (one) => decisions.discardQuarantined(one, seq));
   }
 
-  /** Begins nothing of this lane (of all) until it is resumed, in every tab, and says why. */
+  /** Stops this lane (or all) from beginning tasks until it is resumed, in every tab, with the reason. */
   pause(lane?: Lane, reason = BY_A_PERSON): Promise<void> {
     return this.#change("strict", (one) => decisions.pause(one, lane ? [lane] : LANES, reason));
   }
 
-  /** Goes on with this lane (with all) at once. */
+  /** Resumes this lane (or all) at once. */
   resume(lane?: Lane): Promise<void> {
     return this.#change("strict", (one) => decisions.resume(one, lane ? [lane] : LANES));
   }
 
-  /** Ends the ordinary waits of a lane after failures; what a server asked to wait longer for goes on waiting. */
+  /** Ends the ordinary backoffs of a lane; longer waits that a server asked for stay. */
   hurry(lane: Lane): Promise<void> {
     return this.#change("relaxed", (one) => decisions.hurry(one, lane));
   }
@@ -237,12 +237,12 @@ export class DurableQueue {
     return this.#clear(0);
   }
 
-  /** Calls `listener` after every change, of this tab or another. Returns how to stop that. */
+  /** Calls `listener` after every change, of this tab or another. Returns a function that stops it. */
   subscribe(listener: () => void): () => void {
     return this.#hints.subscribe(listener);
   }
 
-  /** Everything that is not completed, as the JSON of a file that a person can take along. */
+  /** All tasks that are not completed, as the JSON of a file for the person. */
   async export(): Promise<string> {
     const tasks = (await this.list()).filter(({ status }) => status !== "completed");
     return JSON.stringify({ name: this.#options.name, tasks, unreadable: await this.quarantined() }, null, 2);
@@ -253,18 +253,18 @@ export class DurableQueue {
     return this.#database.use((db) => nextDue(db, lane));
   }
 
-  /** Gives connection and channel up until the next use, as a page must that may be kept for going back to. */
+  /** Closes connection and channel until the next use, so that the browser can cache the page. */
   async rest(): Promise<void> {
     this.#hints.rest();
     await Promise.all([this.#database.close(), this.#copy.close()]);
   }
 
-  /** Takes up again what `rest` gave up, and lets those who listen read again. */
+  /** Opens again what `rest` closed, and lets listeners read again. */
   wake(): void {
     this.#hints.wake();
   }
 
-  /** Ends this tab's part: it leads nothing and lives no more. What it had begun is brought back by others. */
+  /** Ends this tab's part: it releases its locks. Other tabs recover the tasks that it had begun. */
   async close(): Promise<void> {
     this.tabs.end();
     this.#hints.close();
@@ -287,7 +287,7 @@ export class DurableQueue {
         "relaxed",
         async (one, seen: Seen) => {
           const task = await claim(one, options, seen);
-          // Before the transaction is complete, so that a recovery in this tab finds the task among those it has begun.
+          // Before the transaction is complete, so that a recovery in this tab finds the task among those in flight.
           if (task && task !== "more") this.#underWay.add(task.seq);
           return task;
         },
@@ -313,7 +313,7 @@ export class DurableQueue {
       const error = !settled || outcome.kind === "done" ? LATE : outcome.reason;
       return { taskId: task.id, success: false, error, duration };
     } catch (error) {
-      // The task is done and its end is not written: it goes back to the queue and is done again under the same id.
+      // The task is done but its end is not written: it returns to the queue and is done again under the same id.
       const { code, message } = asQueueError(error);
       this.#log("not settled", asQueueError(error), task.id);
       return { taskId: task.id, success: false, error: { code, sentence: message }, duration };
@@ -354,10 +354,10 @@ export class DurableQueue {
     return this.#options.types[type]?.limitMs ?? DEFAULT_LIMIT_MS;
   }
 
-  /** Puts back what has a copy and is missing in the store: a browser throws a store away that it finds damaged. */
+  /** Restores tasks that have a copy and are missing in the store, because a browser deletes a store that it finds damaged. */
   async #bringBack(db: IDBPDatabase<Schema>): Promise<void> {
     let stop = () => {};
-    // The store is of use without its copy.
+    // The store is usable without its copy.
     const tooSlow = new Promise<void>((resolve) => {
       stop = this.#after(COPY_LIMIT_MS, resolve);
     });
@@ -386,7 +386,7 @@ export class DurableQueue {
     for (const { id } of known) if ((await readOne(db, id))?.status === "completed") await this.#copy.drop(id);
   }
 
-  /** A task is kept also where it cannot be copied. */
+  /** A task is accepted also where it cannot be copied. */
   async #copied(tasks: readonly Prepared[]): Promise<void> {
     const sent = tasks.filter(({ lane }) => lane === "send");
     await this.#copy.put(sent).catch((error: unknown) => this.#log("not copied", asQueueError(error)));
@@ -438,11 +438,11 @@ export class DurableQueue {
     return (this.#options.after ?? afterTimer)(ms, then);
   }
 
-  /** Asked once, at the first task: before that a browser has no reason to say yes. */
+  /** Requested once, at the first task: before that a browser has no reason to agree. */
   async #askToPersist(): Promise<void> {
     if (this.#isPersistent !== null) return;
     this.#isPersistent = false;
-    // A browser that cannot say has not promised it.
+    // A browser that cannot answer has not promised it.
     this.#isPersistent = (await globalThis.navigator?.storage?.persist?.().catch(() => false)) ?? false;
   }
 
@@ -457,7 +457,7 @@ const LATE: Reason = {
   sentence: "It took so long that another attempt had begun; this result does not count.",
 };
 
-/** `crypto.randomUUID` is missing where a page is reached without TLS. */
+/** `crypto.randomUUID` is missing in a page that was reached without TLS. */
 function newId(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,4 +1,4 @@
-/** Reads. A record that cannot be read stops none of them. */
+/** Reads. An unreadable record fails none of them. */
 import type { IDBPDatabase } from "idb";
 import { within } from "./change.ts";
 import { type Quarantined, readTask, type Schema, type State } from "./record.ts";
@@ -11,7 +11,7 @@ export async function readOne(db: Db, id: string): Promise<Task | null> {
   return typeof task === "string" ? null : task;
 }
 
-/** In the order of their arrival. */
+/** Reads tasks in the order of their arrival. */
 export async function readAll(
   db: Db,
   { status, lane, limit }: { status?: Status; lane?: Lane; limit?: number },
@@ -43,7 +43,7 @@ export async function readState(db: Db): Promise<{ state: State | undefined; old
   return { state, oldest: typeof task === "object" ? task.createdAt : null };
 }
 
-/** When something of a lane becomes due by itself (an instant that has passed: now), and whether anything of it is open. */
+/** When a task of a lane becomes due by itself (in the past: now), and whether any task of it is open. */
 export async function nextDue(db: Db, lane: Lane): Promise<{ at: number | null; isOpen: boolean }> {
   const tx = db.transaction(["state", "tasks"]);
   const tasks = tx.objectStore("tasks");

@@ -1,18 +1,18 @@
-/** Records as IndexedDB holds them, and how one is read that may be of any build or damaged. */
+/** The stored form of records, and the reading of a record of any build, perhaps damaged. */
 import type { DBSchema } from "idb";
 import { type Placement, placementOf } from "./rules.ts";
 import { LANES, type Lane, type Reason, STATUSES, type Status, type Task } from "./task.ts";
 
-/** Of what is stored. A page that knows a lower number reads nothing. */
+/** The format of the stored records. A page that knows only a lower one reads nothing. */
 export const FORMAT = 1;
 
 export type StoredTask = Task & Placement;
 
-/** A record that cannot be read, kept as it is. */
+/** A record that cannot be read, stored as it is. */
 export type Quarantined = { seq: number; record: unknown; reason: string; at: number };
 
 export type LaneState = {
-  /** Why nothing of it is begun; a person or a sign-in resumes it. */
+  /** Why the lane begins no task; a person or a sign-in resumes it. */
   paused: Reason | null;
   retryAt: number | null;
   retryMs: number;
@@ -20,7 +20,7 @@ export type LaneState = {
   counts: Record<Status, number>;
 };
 
-/** One row: what is known of all tasks without reading them. It changes in the transaction of the task. */
+/** One row with the facts about all tasks, so that they need not be read. It changes in the transaction of the task. */
 export type State = { key: "state"; format: number; quarantined: number; lanes: Record<Lane, LaneState> };
 
 export interface Schema extends DBSchema {
@@ -62,13 +62,13 @@ export function stored(task: Omit<Task, "seq">, at: Parameters<typeof placementO
 
 const PLACEMENT = ["ready", "rank", "wakeAt", "backsOffUntil", "expiresAt", "group", "waitsFor"] as const;
 
-/** The task of a record, or what is wrong with the record. */
+/** The task of a record, or the fault of the record as a sentence. */
 export function readTask(record: unknown): Task | string {
   if (typeof record !== "object" || record === null) return "is no object";
   const task = record as StoredTask;
   const fault = CHECKS.find(([, check]) => !check(task));
   if (fault) return `has no readable ${fault[0]}`;
-  // A record of before this was kept has none.
+  // A record from before this field has none.
   const fields = { ...task, retriedAt: task.retriedAt ?? null };
   for (const name of PLACEMENT) delete (fields as Partial<StoredTask>)[name];
   return fields;

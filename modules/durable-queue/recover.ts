@@ -5,9 +5,9 @@ import type { Reason, Task } from "./task.ts";
 
 export type RecoverOptions = {
   tabId: string;
-  /** The tasks that this tab is working on. */
+  /** The tasks in flight in this tab. */
   underWay: ReadonlySet<number>;
-  /** The tabs that live; null where a browser cannot say, and only time tells. */
+  /** The living tabs; null where a browser cannot tell, and only time does. */
   living: ReadonlySet<string> | null;
   limitMs: (task: Task) => number;
   /** Why this page cannot do a task, or null. */
@@ -15,13 +15,13 @@ export type RecoverOptions = {
 };
 
 const INTERRUPTED = { code: "interrupted", sentence: "The window that did this was closed or stopped." };
-/** Parked because the page that met the task did not know it; another page may. */
+/** Reasons for which a page parked a task that another page may know. */
 export const UNKNOWN_HERE = ["unknown_type", "newer_version"];
 
 /**
- * Brings back what a tab had begun that is gone, or that has not come to an end within its limit; its late result is
- * refused by the number of its attempt. A task that ended its tab so often that its attempts are spent is given up. What
- * an older page had parked and this one knows goes on. Returns how many were brought back.
+ * Returns tasks to the queue whose tab is gone, or whose attempt has exceeded its limit; the number of the attempt refuses their
+ * late result. A task that ended its tab in every attempt is given up. A task that an older page parked and this one knows
+ * continues. Returns how many tasks went back.
  */
 export async function recover(change: Change, options: RecoverOptions): Promise<number> {
   let brought = 0;
@@ -45,17 +45,17 @@ function isLost(task: Task, { tabId, underWay, living, limitMs }: RecoverOptions
   if (task.owner === tabId) return !underWay.has(task.seq);
   if (living && !living.has(task.owner ?? "")) return true;
   const since = now - (task.claimedAt ?? 0);
-  // A claim out of the future: the clock went back, and how long it has been under way is not known.
+  // A claim in the future: the clock went back, and the duration of the attempt is not known.
   return since > limitMs(task) || (living === null && since < 0);
 }
 
-/** Deletes completed tasks that are older than this, a slice at a time. Returns how many; as many as a slice: ask again. */
+/** Deletes completed tasks that are older than this, a slice at a time. Returns how many; after a full slice call it again. */
 export async function clearCompleted(change: Change, olderThanMs = KEEP_COMPLETED_MS): Promise<number> {
   let cleared = 0;
   for (const record of await change.tasks.index("status").getAll(within("completed"), SLICE)) {
     const task = await change.read(record);
     if (!task) continue;
-    // They lie in the order of their arrival, so the first that is young ends it.
+    // Tasks lie in the order of their arrival, so the first young one ends the loop.
     if (change.now - (task.settledAt ?? 0) < olderThanMs) break;
     await change.remove("cleared", task);
     cleared += 1;

@@ -1,7 +1,7 @@
 /** The rules of the queue, pure: states, order, backoff, limits. */
 import type { Lane, NewTask, Status, Task } from "./task.ts";
 
-/** What can happen to a task. `gone`: its record is deleted. */
+/** The events of a task, and the states that they lead between. `gone`: its record is deleted. */
 export const TRANSITIONS = {
   enqueued: { from: [], to: ["pending"] },
   claimed: { from: ["pending"], to: ["processing"] },
@@ -20,7 +20,7 @@ export const TRANSITIONS = {
 
 export type Event = keyof typeof TRANSITIONS;
 
-/** Whether this may happen to a task in this state. */
+/** Whether this event is allowed in this state. */
 export function may(event: Event, status: Status): boolean {
   return (TRANSITIONS[event].from as readonly Status[]).includes(status);
 }
@@ -30,9 +30,9 @@ export const DEFAULT_MAX_ATTEMPTS = 5;
 /** Longer than the minute between two timers of a page that has been hidden for five. */
 export const DEFAULT_LIMIT_MS = 90_000;
 export const KEEP_COMPLETED_MS = 24 * 60 * 60_000;
-/** How many records one transaction moves or deletes at most. */
+/** Maximum records that one transaction moves or deletes. */
 export const SLICE = 500;
-/** The largest task and the most tasks of a day, so that neither fills the disk. */
+/** Maximum size of a task, and maximum tasks of a day, so that neither fills the disk. */
 export const LIMITS = {
   payloadBytes: 64 * 1024,
   open: { send: 20_000, memory: 200_000 } satisfies Record<Lane, number>,
@@ -49,19 +49,22 @@ export function backoffMs(failures: number, chance: number, retryAfterMs = 0): n
   return Math.max(Math.round(whole * (1 - chance / 2)), Math.min(retryAfterMs, BACKOFF_MS.retryAfterCap));
 }
 
-/** Whether a wait of `ms` until `until` is over. An end that is further off than the whole wait: the clock went back. */
+/**
+ * Whether a wait of `ms` until `until` has ended. It has also ended when `until` is further ahead than the whole wait, because
+ * the clock went back.
+ */
 export function isOver({ until, ms }: { until: number; ms: number }, now: number): boolean {
   return now >= until || until - now > ms;
 }
 
-/** Whether others of its group wait while a task is in this state. */
+/** Whether a task in this state makes the others of its group wait. */
 export function holdsGroup(status: Status): boolean {
   return status !== "completed";
 }
 
 /**
- * The properties that decide in which index a record lies; a property that is left out keeps it out of that index. Only
- * what can begin now is in `ready`, so the next task is the first of that index, however many wait.
+ * The properties that place a record in the indexes; a property that is left out keeps it out of that index. Only tasks that can
+ * begin now are in `ready`, so the next task is the first of that index, however many wait.
  */
 export type Placement = {
   /** In the index of order: lane, then `rank`, then seq. */
@@ -69,9 +72,9 @@ export type Placement = {
   rank: number;
   /** Waits for its time. */
   wakeAt?: number;
-  /** Backs off. */
+  /** Waits for the end of its backoff. */
   backsOffUntil?: number;
-  /** Has to begin before. */
+  /** Expires unless it begins before. */
   expiresAt?: number;
   /** Open in its group. */
   group?: string;
@@ -79,7 +82,7 @@ export type Placement = {
   waitsFor?: string[];
 };
 
-/** Where a task lies. `isHead`: nobody of its group is before it. `waitsFor`: what it depends on and is not completed. */
+/** The place of a task. `isHead`: it is the first of its group. `waitsFor`: its dependencies that are not completed. */
 export function placementOf(
   task: Omit<Task, "seq">,
   { isHead, waitsFor, now }: { isHead: boolean; waitsFor: readonly string[]; now: number },
@@ -98,8 +101,8 @@ export function placementOf(
 }
 
 /**
- * The ids of tasks of a batch that would wait for each other for ever, or none. A task waits for what it depends on, and
- * for the one before it in its group.
+ * The ids of tasks of a batch that would wait for each other for ever, or none. A task waits for its dependencies, and for the
+ * task before it in its group.
  */
 export function cycleIn(batch: readonly (Pick<NewTask, "groupKey" | "dependsOn"> & { id: string })[]): string[] {
   const lastOfGroup = new Map<string, string>();
@@ -109,7 +112,7 @@ export function cycleIn(batch: readonly (Pick<NewTask, "groupKey" | "dependsOn">
     waits.set(id, new Set(before === undefined ? dependsOn : [...dependsOn, before]));
     if (groupKey !== undefined) lastOfGroup.set(groupKey, id);
   }
-  // Tasks that depend on no task of the batch are removed until none is left that could be; the rest is a cycle.
+  // Repeatedly removes tasks that depend on no task of the batch; the rest is a cycle.
   const waiters = new Map<string, string[]>();
   for (const [id, others] of waits) {
     for (const other of others) {

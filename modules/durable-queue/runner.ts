@@ -8,19 +8,19 @@ export type RunnerOptions = {
   queue: DurableQueue;
   /** Milliseconds since 1970; the clock of the queue. */
   now: () => number;
-  /** How many attempts of the lane `send` are under way at once; of `memory` it is one. */
+  /** Maximum simultaneous attempts of the lane `send`; the lane `memory` has one. */
   concurrency?: number;
   page?: Page;
   after?: After;
-  /** Gets what kept a lane from going on for a moment, for the log. */
+  /** Called with a fault that stopped a lane for a moment, for the log. */
   failed?: (error: unknown) => void;
 };
 
 /** Local work continues this long after the page was hidden: most people come back soon. */
 export const HIDDEN_GRACE_MS = 5_000;
-/** While something is open it is looked at so often, whatever happens: no hint and no event is relied on. */
+/** While a task is open the loop looks at least this often, so that it depends on no hint and no event. */
 const LOOK_MS = 30_000;
-/** What became due while it was looked for waits so long. */
+/** The wait for a task that became due during the look. */
 const SHORTEST_SLEEP_MS = 20;
 
 export class QueueRunner {
@@ -45,7 +45,7 @@ export class QueueRunner {
     };
   }
 
-  /** Begins; nothing when it has begun already. */
+  /** Begins; does nothing when it has begun already. */
   start(): void {
     if (this.#isStarted) return;
     this.#isStarted = true;
@@ -64,7 +64,7 @@ export class QueueRunner {
     await Promise.all(LANES.map((lane) => this.#lanes[lane].rest()));
   }
 
-  /** Looks at once whether something can begin. */
+  /** Looks at once whether a task can begin. */
   wake(): void {
     for (const lane of LANES) this.#lanes[lane].wake();
   }
@@ -78,7 +78,7 @@ export class QueueRunner {
 
   #onPage(event: PageEvent): void {
     if (event === "freeze" || event === "pagehide") {
-      // A page that sleeps with a lock would keep every other tab from working.
+      // A sleeping page with a lock would keep every other tab from working.
       for (const lane of LANES) void this.#lanes[lane].rest();
       if (event === "pagehide") void this.#queue.rest();
       return;
@@ -90,7 +90,7 @@ export class QueueRunner {
     }
     if (event === "pageshow" || event === "resume") this.#queue.wake();
     this.#askToLead();
-    // The browser reports the network as back: tasks that back off are tried now. Nothing relies on this report.
+    // The browser reports that the network is back: tasks in backoff are tried now. Nothing relies on this report.
     if (event === "online") this.#queue.hurry("send").catch(this.#failed);
     this.wake();
   }
@@ -105,7 +105,7 @@ type LoopOptions = {
   failed: (error: unknown) => void;
 };
 
-/** The loop of a lane. `run` and `rest` may be called in any order and as often as one likes: there is one loop or none. */
+/** The loop of a lane. `run` and `rest` may be called in any order and any number of times: there is at most one loop. */
 class LaneLoop {
   readonly #options: LoopOptions;
   readonly #underWay = new Set<Promise<void>>();
@@ -127,7 +127,7 @@ class LaneLoop {
     });
   }
 
-  /** Gives the lead up at once; resolves when what was under way has ended. */
+  /** Releases the lead at once; resolves when the attempts under way have ended. */
   async rest(): Promise<void> {
     this.#isWanted = false;
     this.#options.queue.tabs.yieldLead(this.#options.lane);
@@ -148,7 +148,7 @@ class LaneLoop {
   async #loop(): Promise<void> {
     this.#isLooping = true;
     let recoveredAt = Number.NEGATIVE_INFINITY;
-    // Between this question and the end nothing is awaited, so a new lead finds either this loop or none.
+    // Nothing is awaited between this check and the end, so a new lead finds either this loop or none.
     while (this.#leads) {
       this.#isAwake = false;
       let sleepMs = LOOK_MS;
@@ -162,7 +162,7 @@ class LaneLoop {
         await this.#filling;
         sleepMs = await this.#untilDue();
       } catch (error) {
-        // What fails now is tried again at the next look.
+        // The next look retries what fails now.
         this.#options.failed(error);
       }
       await this.#sleep(sleepMs);

@@ -7,9 +7,9 @@ import type { Outcome, Reason, Task } from "./task.ts";
 export type Settled = { task: Task; success: boolean };
 
 /**
- * Writes how an attempt ended. Null when the attempt is not this tab's any more: another has it, or a person decided
- * otherwise, and nothing is written. `record`: as it is stored in this transaction. In the lane `send` only a refusal ends a task; what could not be sent costs no attempt,
- * nor does what could not be loaded in the lane `memory`.
+ * Writes the end of an attempt. Null, and nothing is written, when the attempt does not belong to this tab any more: another tab
+ * has the task, or a person decided about it. `record`: the task as it is stored in this transaction. In the lane `send` only a
+ * refusal ends a task; an attempt that could not be sent, or in the lane `memory` could not be loaded, does not count.
  */
 export async function settle(
   change: Change,
@@ -47,7 +47,7 @@ async function written(change: Change, task: Task, outcome: Outcome, chance: num
   }
   const isCounted = task.lane === "memory" && outcome.kind !== "unreachable";
   if (isCounted && task.spent >= task.maxAttempts) return exhaust(change, task, reason);
-  // In the lane `memory` the others need nobody.
+  // In the lane `memory` the other tasks depend on no server.
   if (outcome.kind === "unreachable" && task.lane === "send") backLaneOff(change, task, chance, outcome.retryAfterMs);
   const failures = task.failures + 1;
   const retryMs = backoffMs(failures, chance, outcome.retryAfterMs);
@@ -62,7 +62,7 @@ async function written(change: Change, task: Task, outcome: Outcome, chance: num
   });
 }
 
-/** The last attempt is spent. Local work has failed; what was to be sent is never given up without a person. */
+/** The last attempt is spent. Local work fails; only a person gives up a task of the lane `send`. */
 export async function exhaust(change: Change, task: Task, reason: Reason): Promise<Task> {
   const ended = { owner: null, settledAt: change.now, reason };
   if (task.lane === "send") return change.move("exhausted", task, { ...ended, status: "parked" });
@@ -71,12 +71,12 @@ export async function exhaust(change: Change, task: Task, reason: Reason): Promi
   return failed;
 }
 
-/** The server has answered: what waited because it could not be reached need not wait any more. */
+/** The server has answered, so tasks that backed off because it could not be reached need not wait any more. */
 async function reached(change: Change, { lane }: Task): Promise<void> {
   if (change.state.lanes[lane].failures > 0) await hurry(change, lane);
 }
 
-/** Attempts that were under way together and failed together are one failure. */
+/** Simultaneous attempts that failed together count as one failure. */
 function backLaneOff(change: Change, task: Task, chance: number, retryAfterMs?: number): void {
   const lane = change.state.lanes[task.lane];
   if (lane.retryAt !== null && !isOver({ until: lane.retryAt, ms: lane.retryMs }, change.now)) return;

@@ -1,11 +1,12 @@
 /**
- * Who lives and who leads, by Web Locks alone: a browser gives a lock back the moment its page ends, however it ends. This
- * is no matter of trust: what a tab takes is fenced by its attempt, and a leader only keeps the others from asking.
+ * Which tabs live and which one leads, by Web Locks alone: a browser releases a lock the moment its page ends, however it ends.
+ * Correctness does not depend on them: the number of the attempt fences each claim, and a leader only saves the other tabs from
+ * asking.
  */
 import { LANES, type Lane } from "./task.ts";
 
 export class Tabs {
-  /** Made in memory: a duplicated tab copies what is in its storage, and would have the same. */
+  /** Made in memory: a duplicated tab copies the storage of its original, and would have the same id. */
   readonly id: string;
   readonly #prefix: string;
   readonly #locks: LockManager | null;
@@ -19,7 +20,7 @@ export class Tabs {
     this.#locks = locks;
   }
 
-  /** Holds the lock that says that this tab lives, until `end`. Resolves when it is held. */
+  /** Holds the lock of a living tab until `end`. Resolves when it is held. */
   live(): Promise<void> {
     if (this.#alive || !this.#locks) return Promise.resolve();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
@@ -46,8 +47,8 @@ export class Tabs {
   }
 
   /**
-   * Asks to lead a lane, and calls `led` when that is so; at once where a browser has no locks. It is asked once, however
-   * often this is called.
+   * Requests the lead of a lane, and calls `led` when this tab has it; at once where a browser has no locks. Repeated calls make
+   * one request.
    */
   lead(lane: Lane, led: () => void): void {
     if (this.#held.has(lane) || this.#asked.has(lane)) return;
@@ -56,7 +57,7 @@ export class Tabs {
     const take = () =>
       new Promise<void>((giveUp) => {
         this.#asked.delete(lane);
-        // Given up in the moment it came.
+        // The lead was released at the moment it came.
         if (asking.signal.aborted) return giveUp();
         this.#held.set(lane, giveUp);
         led();
@@ -65,13 +66,13 @@ export class Tabs {
       void take();
       return;
     }
-    // A request that is given up rejects; so does one of a page that is being left.
+    // A cancelled request rejects; so does one of a page that is being left.
     this.#locks.request(`${this.#prefix}leads ${lane}`, { signal: asking.signal }, take).catch(() => {
       if (this.#asked.get(lane) === asking) this.#asked.delete(lane);
     });
   }
 
-  /** Leads this lane no more, and asks no more to. */
+  /** Releases the lead of this lane, and cancels a request for it. */
   yieldLead(lane: Lane): void {
     this.#asked.get(lane)?.abort();
     this.#asked.delete(lane);
@@ -79,7 +80,7 @@ export class Tabs {
     this.#held.delete(lane);
   }
 
-  /** Leads nothing and does not live any more. */
+  /** Releases all locks. */
   end(): void {
     for (const lane of LANES) this.yieldLead(lane);
     this.#alive?.end();

@@ -1,10 +1,10 @@
-/** What a task is, what a type of task promises, and how an attempt can end. */
+/** The fields of a task, the definition of a type of task, and the outcomes of an attempt. */
 
-/** `send` talks to the server and goes on while the page is hidden; `memory` is local work that pauses then. */
+/** `send` talks to the server and continues while the page is hidden; `memory` is local work that pauses then. */
 export const LANES = ["send", "memory"] as const;
 export type Lane = (typeof LANES)[number];
 
-/** Higher first. Any number will do; these have names. */
+/** Higher first. Any number is allowed; these have names. */
 export const PRIORITY = { critical: 100, high: 75, normal: 50, low: 25 } as const;
 
 export const STATUSES = ["pending", "processing", "completed", "failed", "parked", "expired"] as const;

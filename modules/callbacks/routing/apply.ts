@@ -1,6 +1,6 @@
 import { cover, enqueue, moveEntries, removeEntries } from "#modules/call-queue";
 import { describeActor, type Ctx } from "#lib/base/context";
-import { isDatabaseAway, isLockTimeout, wasRolledBackByOthers } from "#lib/database/error";
+import { isDatabaseAway, isLockTimeout, isTransactionConflict } from "#lib/database/error";
 import { execute, sql } from "#lib/database/sql";
 import { emptyPlan, type UserPlan } from "./plan.ts";
 import { refuse } from "./refuse.ts";
@@ -26,7 +26,7 @@ export async function writePlans(
     await judgeAndRelease(ctx);
     return written;
   } catch (error) {
-    if (isDatabaseAway(error) || wasRolledBackByOthers(error)) throw error;
+    if (isDatabaseAway(error) || isTransactionConflict(error)) throw error;
     await execute(ctx.db, sql`ROLLBACK TO SAVEPOINT plans`);
     const [only] = plans;
     if (plans.length === 1 && only) return [await writeFailure(ctx, tick, only, due, error)];

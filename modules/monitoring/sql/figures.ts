@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { query, type Sql, sql } from "#lib/database/sql";
-import { fateAt, isLate, waitsUntil } from "#modules/callbacks";
+import { fateAt, isLate, QUEUED_AHEAD_MINUTES, waitsUntil } from "#modules/callbacks";
+import { UNQUEUED_AFTER_MINUTES } from "../rules.ts";
 
 const figures = z.object({
   now: z.date(),
@@ -91,12 +92,12 @@ export async function readFigures(db: Db, period: Period): Promise<Figures> {
       (SELECT count(*)::int FROM completed) AS "withOwner",
       (SELECT count(*)::int FROM completed WHERE preferred_agent_id = completed_by_agent_id) AS "ownerHits",
       (SELECT percentile_cont(0.99) WITHIN GROUP (ORDER BY greatest(0, extract(epoch FROM first_queued_at
-          - greatest(promised_for - interval '5 minutes', created_at)))::float8) FROM due WHERE first_queued_at IS NOT NULL) AS "timeToQueueP99Seconds",
+          - greatest(promised_for - make_interval(mins => ${QUEUED_AHEAD_MINUTES}::int), created_at)))::float8) FROM due WHERE first_queued_at IS NOT NULL) AS "timeToQueueP99Seconds",
       (SELECT coalesce(sum(extract(epoch FROM scheduled_for - promised_for)) / 60, 0)::float8 FROM due WHERE snoozes > 0) AS "snoozeDebtMinutes",
       ARRAY(SELECT id::text FROM overdue ORDER BY scheduled_for, id LIMIT 20) AS overdue,
       (SELECT count(*)::int FROM overdue) AS "overdueNow",
       (SELECT floor(extract(epoch FROM clock.now - min(scheduled_for)) / 60)::int FROM overdue) AS "oldestOverdueMinutes",
-      ARRAY(SELECT id::text FROM overdue WHERE NOT has_entry AND scheduled_for <= clock.now - interval '2 minutes' ORDER BY scheduled_for, id LIMIT 20) AS "overdueWithoutEntry",
+      ARRAY(SELECT id::text FROM overdue WHERE NOT has_entry AND scheduled_for <= clock.now - make_interval(mins => ${UNQUEUED_AFTER_MINUTES}::int) ORDER BY scheduled_for, id LIMIT 20) AS "overdueWithoutEntry",
       ARRAY(SELECT id::text FROM callbacks WHERE quarantined_at IS NOT NULL AND status IN ('pending', 'accepted') ORDER BY id LIMIT 20) AS quarantined,
       (SELECT coalesce(sum(replays), 0)::int FROM idempotency_keys k WHERE k.created_at >= clock."from") AS "duplicatesStopped",
       (SELECT max(started_at) FROM tick_runs) AS "lastTickAt",

@@ -3,6 +3,7 @@ import type { Db } from "#lib/database/db";
 import type { ReadCtx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
 import { waitsUntil } from "#modules/callbacks";
+import { TICK_LATE_AFTER_SECONDS } from "../rules.ts";
 
 /** Finds the faults of one callback, as sentences; an empty list when there are none. */
 export async function findWrong(db: Db, callbackId: number, limits: ReadCtx["limits"]): Promise<string[]> {
@@ -31,7 +32,7 @@ export async function findWrong(db: Db, callbackId: number, limits: ReadCtx["lim
       FROM open c, clock WHERE c.scheduled_for < clock.now - interval '1 minute' AND NOT EXISTS (SELECT FROM q)
     UNION ALL
     SELECT 'The last tick was ' || floor(extract(epoch FROM clock.now - last.at)) || ' seconds ago; is the cron running?', 5
-      FROM open, clock, (SELECT max(started_at) AS at FROM tick_runs) last WHERE last.at < clock.now - interval '2 minutes'
+      FROM open, clock, (SELECT max(started_at) AS at FROM tick_runs) last WHERE last.at < clock.now - make_interval(secs => ${TICK_LATE_AFTER_SECONDS}::int)
     UNION ALL
     SELECT 'It waits with ' || p.name || ', who is away.', 6
       FROM q JOIN agent_presence p ON p.agent_id = q.assigned_to_agent_id, clock
