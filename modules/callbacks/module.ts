@@ -6,7 +6,7 @@ import type { Module } from "../module.ts";
 
 export const callbacks: Module = {
   name: "callbacks",
-  sentence: "promises: scheduled, queued, accepted, snoozed, moved, given back, settled",
+  sentence: "promises: scheduled, queued, accepted, snoozed, moved, released, settled",
   uses: ["agents", "call-queue", "messages"],
   writes: [
     "callback_events",

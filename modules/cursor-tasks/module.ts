@@ -7,7 +7,7 @@ import type { Module } from "../module.ts";
 
 export const cursorTasks: Module = {
   name: "cursor-tasks",
-  sentence: "tasks an outside agent works on, and the way of their results back",
+  sentence: "tasks an outside agent works on, and the delivery of their results",
   uses: ["call-queue", "callbacks"],
   writes: ["cursor_tasks", "ended_conversations", "parked_results"],
   codes,

@@ -3,7 +3,7 @@ import type { Module } from "../module.ts";
 
 export const demo: Module = {
   name: "demo",
-  sentence: "a simulated day, for somebody who wants to see the system work",
+  sentence: "a simulated day that shows the system at work",
   uses: ["callbacks"],
   writes: ["demo_days"],
   limits,

@@ -2,7 +2,7 @@ import type { Module } from "../module.ts";
 
 export const desk: Module = {
   name: "desk",
-  sentence: "what an agent looks at all day: the next call, the day, a user's story",
+  sentence: "the screen of an agent: the next call, the day, a user's story",
   uses: ["agents", "call-queue", "callbacks", "calls", "durable-queue"],
   writes: [],
 };

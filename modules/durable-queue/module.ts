@@ -2,7 +2,7 @@ import type { Module } from "../module.ts";
 
 export const durableQueue: Module = {
   name: "durable-queue",
-  sentence: "what an agent does in a browser outlives its tab, its network and itself",
+  sentence: "an agent's actions in a browser survive its tab, its network and itself",
   uses: [],
   writes: [],
 };

@@ -2,8 +2,6 @@ import type { Figures } from "./sql/figures.ts";
 
 /** A tick older than this is late: the cron starts one every minute. */
 export const TICK_LATE_AFTER_SECONDS = 120;
-/** A due callback without a queue entry is a fault after this time: two ticks have missed it. */
-export const UNQUEUED_AFTER_MINUTES = 2;
 /** Promises kept on time, in percent: the level of a good contact centre. */
 export const ON_TIME_TARGET = 95;
 

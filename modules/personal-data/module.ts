@@ -4,7 +4,7 @@ import type { Module } from "../module.ts";
 
 export const personalData: Module = {
   name: "personal-data",
-  sentence: "what is stored about a person: handed out, erased, deleted when it is old",
+  sentence: "the stored data of a person: exported, erased, deleted when it is old",
   uses: ["call-queue", "callbacks", "messages"],
   writes: ["call_queue", "call_sessions", "callback_events", "callback_notifications", "callbacks", "idempotency_keys"],
   limits,

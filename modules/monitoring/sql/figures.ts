@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { query, type Sql, sql } from "#lib/database/sql";
 import { fateAt, isLate, QUEUED_AHEAD_MINUTES, waitsUntil } from "#modules/callbacks";
-import { UNQUEUED_AFTER_MINUTES } from "../rules.ts";
+
+/** A due callback without a queue entry is a fault after this time: two ticks have missed it. */
+const UNQUEUED_AFTER_MINUTES = 2;
 
 const figures = z.object({
   now: z.date(),
