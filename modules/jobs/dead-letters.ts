@@ -6,7 +6,7 @@ import { deadLetterOf, PROBE } from "./rules.ts";
 const letter = z.object({ jobId: z.string(), diedAs: z.string(), runId: z.int(), place: z.int(), diedAt: z.date() });
 export type DeadLetter = z.infer<typeof letter>;
 
-/** The conversations whose every attempt failed, the oldest first: of one run, or of all. */
+/** Lists conversations whose attempts are all spent, oldest first: of one run, or of all. */
 export async function deadLetters(ctx: Pick<Ctx, "db">, of: { runId?: number; limit: number }): Promise<DeadLetter[]> {
   return query(
     ctx.db,
@@ -19,7 +19,7 @@ export async function deadLetters(ctx: Pick<Ctx, "db">, of: { runId?: number; li
   );
 }
 
-/** Takes dead letters out of their queue: what died as one of these jobs is tried again as another. */
+/** Removes the dead letters of these jobs from their queue, because they are retried as other jobs. */
 export async function takeDeadLetters(tx: Pick<Ctx, "db">, diedAs: readonly string[]): Promise<number> {
   return execute(
     tx.db,

@@ -9,7 +9,7 @@ import { ANALYSES, type AnalysisKind, PRIORITIES, PROBE, type Priority, WEIGHTS 
 type NewProbes = Readonly<{
   runId: number;
   priority: Priority;
-  /** The models that they are with. */
+  /** The models of these conversations. */
   models: readonly string[];
   /** Selects `job_id`, `place` and `model_id` of each. */
   probes: Sql;

@@ -5,16 +5,16 @@ import { pause } from "#lib/time/clock";
 import { JobError } from "./rules.ts";
 
 type Way<T> = Readonly<{
-  /** What the script must answer with. */
+  /** The schema of the script's answer. */
   output: z.ZodType<T>;
   timeoutMs: number;
-  /** Of what it writes to its standard output. 16 MiB when not said. */
+  /** Maximum bytes of its standard output. Default: 16 MiB. */
   maxOutputBytes?: number;
   signal?: AbortSignal;
 }>;
 
 const FOLDER = join(process.cwd(), "modules", "jobs", "python");
-/** Between asking a script to end and ending it; and between its end and giving up on what it left behind. */
+/** The wait between SIGTERM and SIGKILL; and between the end of the script and giving up on processes that it left behind. */
 const GRACE_MS = { term: 1_000, pipes: 200 };
 const MAX_ERROR_BYTES = 8_192;
 
@@ -26,7 +26,7 @@ const MAX_ERROR_BYTES = 8_192;
 export async function spawnPython<T>(script: string, input: unknown, way: Way<T>): Promise<T> {
   const { output, timeoutMs, maxOutputBytes = 16 * 1_048_576, signal } = way;
   signal?.throwIfAborted();
-  // With another folder than ours as its own, a script could import what lies there.
+  // In another working directory the script could import files from there.
   const child = spawn("python3", ["-B", "-X", "utf8", script.startsWith("/") ? script : join(FOLDER, script)], {
     cwd: FOLDER,
     detached: true,
@@ -53,7 +53,7 @@ export async function spawnPython<T>(script: string, input: unknown, way: Way<T>
   if (why === "too_much") throw fault("too_large", `${script} wrote more than ${maxOutputBytes} bytes.`);
   const { code, killedBy, error } = why;
   if (error) throw noPython(error);
-  // What it left running may still hold its output; what it said itself is here.
+  // A process that the script left running may still hold its output; the script's own output is complete.
   await Promise.race([heard.closed, pause(GRACE_MS.pipes)]);
   child.stdout.destroy();
   child.stderr.destroy();
@@ -88,7 +88,7 @@ function listen(child: ChildProcessWithoutNullStreams, most: number) {
   });
   const closed = new Promise<void>((resolve) => child.on("close", () => resolve()));
   const text = (chunks: Buffer[], bytes = Infinity) => Buffer.concat(chunks).subarray(0, bytes).toString("utf8");
-  // The last lines of a traceback say what happened.
+  // The last lines of a traceback name the error.
   return {
     ended,
     closed,
@@ -98,15 +98,15 @@ function listen(child: ChildProcessWithoutNullStreams, most: number) {
   };
 }
 
-/** Writes the input and leaves the pipe open: its end is how the script learns that we are gone. Never settles. */
+/** Writes the input and leaves the pipe open: its end tells the script that this process has ended. Never settles. */
 function send(child: ChildProcessWithoutNullStreams, input: unknown): Promise<never> {
-  // A script that dies before it has read is heard of by its end.
+  // The end of a script that dies before it has read is reported elsewhere.
   child.stdin.on("error", () => {});
   child.stdin.write(`${asciiJson(input)}\n`);
   return new Promise(() => {});
 }
 
-/** JSON in plain ASCII on one line: no encoding can spoil it, and half of a surrogate pair stays readable. */
+/** JSON in plain ASCII on one line: no encoding can corrupt it, and half of a surrogate pair stays readable. */
 function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
@@ -126,13 +126,13 @@ async function endGroup(child: ChildProcessWithoutNullStreams, ended: Promise<En
   child.stderr.destroy();
 }
 
-/** The group is the script's own, so this cannot end us. */
+/** The group belongs to the script, so this cannot end the caller. */
 function killGroup({ pid }: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, signal);
   } catch {
-    // Nobody is left.
+    // The group has ended already.
   }
 }
 
@@ -169,7 +169,7 @@ function noPython({ code, message }: NodeJS.ErrnoException): JobError {
   return fault("not_started", `Python could not be started: ${message}.`);
 }
 
-/** What a script needs of our environment, which holds secrets: where programs are. */
+/** The part of the environment that a script needs, which is where programs are: the whole has secrets. */
 function pathOnly(): Record<string, string> {
   // biome-ignore lint/style/noProcessEnv: PATH says where python3 is, and is no setting of ours.
   const { PATH = "", HOME = "" } = process.env;

@@ -22,7 +22,7 @@ export const limits = {
   }),
 };
 
-/** Models outside; the models `mock/...` need none of it. */
+/** The access to outside models; the models `mock/...` need none of it. */
 export const services = {
   AI_BASE_URL: {
     meaning: "Where models are asked over the OpenAI-compatible protocol; the models mock/... need none.",

@@ -18,7 +18,10 @@ type Ending = Readonly<{
   failed: (error: unknown) => void;
 }>;
 
-/** What ends while a transaction of this process is under way, by handle: the next one takes up to MOST_TOGETHER of it. */
+/**
+ * Jobs that end while a transaction of this process is under way, by handle: the next transaction takes up to MOST_TOGETHER of
+ * them.
+ */
 const endings = new WeakMap<object, { waiting: Ending[]; isUnderWay: boolean }>();
 
 /**
@@ -37,11 +40,11 @@ export async function completeJob<R>(ctx: Ctx, job: Claimed, result?: R, write?:
   });
 }
 
-/** One transaction after the other until nothing waits; never throws. */
+/** Runs one transaction after the other until no job waits; never throws. */
 async function endAll(ends: { waiting: Ending[]; isUnderWay: boolean }): Promise<void> {
   ends.isUnderWay = true;
   while (ends.waiting.length > 0) {
-    // Jobs that end in this same moment join.
+    // Jobs that end at the same moment join.
     await new Promise(setImmediate);
     const together = ends.waiting.splice(0, MOST_TOGETHER);
     try {

@@ -15,8 +15,8 @@ const SEED = 20_261_126;
 const result = z.record(z.string(), z.unknown());
 
 /**
- * The handler of `analyze:basic` and `analyze:deep`: computes an analysis of what a run has so far, and keeps it unless a newer one is
- * there. Where there is no Python 3, and where a script fails for good, a sentence is kept in its place.
+ * The handler of `analyze:basic` and `analyze:deep`: computes an analysis of the results so far, and stores it unless a newer one
+ * is stored. Without a Python 3, and when a script fails for good, a sentence is stored instead.
  */
 export async function analyzeRun(ctx: Ctx, kind: AnalysisKind, runId: number, signal: AbortSignal): Promise<void> {
   const items = await readEndedItems(ctx, runId);
@@ -28,12 +28,12 @@ export async function analyzeRun(ctx: Ctx, kind: AnalysisKind, runId: number, si
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     await keepAnalysis(ctx, { runId, kind, transcripts, result: null, error: error.message });
-    // Another try does not bring a Python.
+    // A retry does not bring a Python.
     if (error.code !== "no_python") throw error;
   }
 }
 
-/** Queues both analyses of a run, of what it has by then. Refuses `not_found`, and RunStateError while nothing has ended. */
+/** Queues both analyses of a run, of its results so far. Refuses `not_found`, and RunStateError while no item has ended. */
 export async function analyzeAgain(ctx: Ctx, runId: number): Promise<void> {
   await runOf(ctx, runId);
   const [any] = await query(
@@ -64,7 +64,7 @@ const analysisRow = z.object({
 });
 type Analysis = z.infer<typeof analysisRow>;
 
-/** The analyses of a run that are there, with the sentence that says why where one is not. Refuses `not_found`. */
+/** The analyses of a run, each with its result or the sentence why there is none. Refuses `not_found`. */
 export async function analysis(ctx: Pick<Ctx, "db">, runId: number): Promise<Analysis[]> {
   await runOf(ctx, runId);
   return (await analysesOf(ctx, [runId]))[0]!;

@@ -5,7 +5,7 @@ import { JobValidationError } from "./errors.ts";
 import { LEAST_SCENARIOS, type Paired, paired } from "./paired.ts";
 import { type Run, runOf } from "./store.ts";
 
-/** What one run says of one model, from its analysis. */
+/** The scores of one model in the analysis of one run. */
 type Side = Readonly<{
   items: number;
   completed: number;
@@ -20,7 +20,7 @@ type Comparison = Readonly<{
   b: Run;
   /** Every model of either run; a side is null where the run does not have the model, or is not analysed yet. */
   byModel: readonly Readonly<{ modelId: string; a: Side | null; b: Side | null; paired: Paired; sentence: string }>[];
-  /** Why there is little to compare, in a sentence; null when there is nothing to say. */
+  /** The reason why there is little to compare, as a sentence, or null. */
   note: string | null;
 }>;
 
@@ -39,8 +39,8 @@ const cell = z.object({
 type Cell = z.infer<typeof cell>;
 
 /**
- * Two runs side by side, model by model over the scenarios of both, from their analyses as they are. Refuses JobValidationError for
- * a run and itself, and `not_found`.
+ * Compares two runs, model by model over the scenarios of both, from their present analyses. Refuses JobValidationError for a run
+ * and itself, and `not_found`.
  */
 export async function compareRuns(ctx: Pick<Ctx, "db">, a: number, b: number): Promise<Comparison> {
   if (a === b) throw new JobValidationError("b: must be another run than a.");

@@ -1,6 +1,6 @@
 import { Refusal } from "#lib/base/errors";
 
-/** What was asked of a run is not possible as it was said; nothing was queued. */
+/** The request contradicts the run or the models; nothing was queued. */
 export class JobValidationError extends Refusal {
   constructor(sentence: string, details?: Record<string, unknown>) {
     super("invalid_input", sentence, details);
@@ -8,7 +8,7 @@ export class JobValidationError extends Refusal {
   }
 }
 
-/** A run in this state cannot do that. */
+/** A run in this state does not allow the operation. */
 export class RunStateError extends Refusal {
   constructor(sentence: string, details?: Record<string, unknown>) {
     super("wrong_state", sentence, details);

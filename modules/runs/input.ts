@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { JobValidationError } from "./errors.ts";
 
-/** What was given, checked. Refuses with a JobValidationError that names the first thing that is wrong. */
+/** Parses an input. Refuses with a JobValidationError that names the first fault. */
 export function checked<S extends z.ZodType>(schema: S, given: unknown): z.output<S> {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;

@@ -3,16 +3,16 @@ import { knownModels, modelAccess, queueState } from "#modules/jobs";
 
 type ModelShown = Readonly<{
   modelId: string;
-  /** What it is like, or where it is. */
+  /** A description of the model. */
   what: string;
-  /** How many conversations it takes at once, and has now; null before its first run. */
+  /** The maximum and the present number of its conversations; null before its first run. */
   atOnce: number | null;
   running: number;
-  /** When it last said that it had too many. */
+  /** When it last answered "too many requests". */
   cutAt: Date | null;
 }>;
 
-/** The models that a run may name here, with what each takes at once. */
+/** The models that a run may name, with their limits. */
 export async function models(ctx: Pick<Ctx, "db">): Promise<ModelShown[]> {
   const limits = new Map((await queueState(ctx)).models.map((limit) => [limit.modelId, limit]));
   return knownModels({ access: modelAccess() }).map(({ modelId, what }) => {

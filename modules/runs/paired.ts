@@ -1,21 +1,21 @@
-/** Whether two runs of one model differ: pure arithmetic on what each scenario scored. */
+/** Whether two runs of one model differ: pure arithmetic on the scores of scenarios. */
 
-/** With fewer scenarios chance alone can make every difference point the same way too easily to say anything. */
+/** With fewer scenarios all differences may point the same way by chance. */
 export const LEAST_SCENARIOS = 6;
 
 export type Paired = Readonly<{
-  /** How many scenarios both have. */
+  /** The number of common scenarios. */
   scenarios: number;
   /** The mean of second minus first; null without a common scenario. */
   difference: number | null;
-  /** In which the true difference lies, 95 times in 100 over all pairs together; null with too few scenarios. */
+  /** The interval of the true difference, with 95 % confidence over all pairs together; null with too few scenarios. */
   interval: readonly [number, number] | null;
   isTied: boolean;
 }>;
 
 /**
- * The paired difference, second minus first, over the scenarios of both; a scenario counts once. `pairs`: how many such comparisons are made
- * together; each interval is widened so that all of them hold at once (Bonferroni).
+ * The paired difference, second minus first, over the scenarios of both; a scenario counts once. `pairs`: the number of such
+ * comparisons; each interval is widened so that all of them hold together (Bonferroni).
  */
 export function paired(first: ReadonlyMap<string, number>, second: ReadonlyMap<string, number>, pairs: number): Paired {
   const differences = [...first].flatMap(([scenario, score]) => {

@@ -12,21 +12,21 @@ export type Progress = Readonly<{
   failed: number;
   cancelled: number;
   throttled: number;
-  /** 0 to 100, of all that have ended, rounded down to a tenth: 100 only when everything has. */
+  /** 0 to 100, the share of ended items, rounded down to a tenth: 100 only when all have ended. */
   percentComplete: number;
   byModel: readonly Omit<ModelProgress, "runId" | "secondsLeft">[];
   stillRunning: number;
-  /** From the last completions of each model; null when paused, or while a model has fewer than five. */
+  /** Estimated from the last completions of each model; null when paused, or while a model has fewer than five. */
   estimatedSecondsRemaining: number | null;
 }>;
 
-/** How far a run is. Refuses `not_found`. */
+/** The progress of a run. Refuses `not_found`. */
 export async function progress(ctx: Pick<Ctx, "db">, runId: number): Promise<Progress> {
   const [run, models, pauses] = await Promise.all([runOf(ctx, runId), countProgress(ctx, [runId]), pausesNow(ctx)]);
   return progressFrom(run, models, pauses);
 }
 
-/** How far each of these runs is, in two statements however many they are, and however many items they have. */
+/** The progress of each of these runs, in two statements for any number of runs and items. */
 export async function progressOf(ctx: Pick<Ctx, "db">, runs: readonly Run[]): Promise<Map<number, Progress>> {
   const ids = runs.map(({ id }) => id);
   const [counted, pauses] = await Promise.all([countProgress(ctx, ids), pausesNow(ctx)]);
@@ -54,7 +54,7 @@ function progressFrom(run: Run, models: readonly ModelProgress[], pauses: readon
   };
 }
 
-/** The pauses that hold each of these runs now: its own, those of its models, and that of everything. */
+/** The pauses that hold each of these runs now: of the run, of its models, and of everything. */
 export async function pausesOf(ctx: Pick<Ctx, "db">, runs: readonly Run[]): Promise<Pause[][]> {
   const pauses = await pausesNow(ctx);
   return runs.map((run) => pauses.filter((pause) => isHolding(pause, run)));
@@ -65,12 +65,12 @@ export function isHolding({ scope, target }: Pause, { id, models }: Run): boolea
   return scope === "queue" || (scope === "run" ? target === String(id) : models.includes(target));
 }
 
-/** How many of the last tasks are asked for. Refuses JobValidationError outside 1 to 100. */
+/** The number of recent tasks. Refuses JobValidationError outside 1 to 100. */
 export function taskLimit(limit: number): number {
   return checked(z.strictObject({ limit: listLength }), { limit }).limit;
 }
 
-/** The items that ended last, the latest first. Refuses JobValidationError for a limit outside 1 to 100, and `not_found`. */
+/** The items that ended last, latest first. Refuses JobValidationError for a limit outside 1 to 100, and `not_found`. */
 export async function recentTasks(ctx: Pick<Ctx, "db">, runId: number, limit = 5): Promise<Task[]> {
   const wanted = { runId, limit: taskLimit(limit) };
   await runOf(ctx, runId);

@@ -19,8 +19,8 @@ type QueueStatus = QueueState &
   }>;
 
 /**
- * How the queues stand: by type as people write it, with everything that is paused and what each model takes at once. Conversations are
- * those of the runs that go on or ended within a day, by the counts that are kept of them.
+ * The state of the queues: counts by type, pauses, and the limits of the models. Conversations are counted from the stored counts
+ * of runs that are open or ended within a day.
  */
 export async function queueStatus(ctx: Pick<Ctx, "db">): Promise<QueueStatus> {
   const state = await queueState(ctx);

@@ -4,14 +4,14 @@ import { inTransaction } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
 import { correctCounts } from "./sql/correct-counts.ts";
 
-/** A run that goes on is compared this often, and every run once after it has ended; so many in one sweep. */
+/** How often an open run is compared (an ended run once), and the maximum number of runs in one sweep. */
 const EVERY_MINUTES = 15;
 const MAX = 5;
 const RECOUNTS = 7_270_740_015n;
 
 /**
- * Compares the counts of runs with their items and corrects what differs, a few runs in each call. The statements that change
- * items keep the counts, so a difference means that somebody changed rows behind them. Returns how many rows differed.
+ * Compares the counts of runs with their items and corrects differences, a few runs in each call. The statements that change
+ * items keep the counts, so a difference means that rows were changed by hand. Returns how many rows differed.
  */
 export async function recountRuns(ctx: Ctx): Promise<number> {
   const due = await query(

@@ -1,24 +1,24 @@
 import { createHash } from "node:crypto";
 import type { RunStatus } from "./states.ts";
 
-/** What may be done to a run, and in which states. */
+/** The operations on a run, and the states that allow them. */
 export const VERBS = {
   pause: ["PENDING", "RUNNING", "PAUSED"],
   resume: ["PENDING", "RUNNING", "PAUSED"],
   // Cancelling twice is harmless.
   cancel: ["PENDING", "RUNNING", "PAUSED", "CANCELLED"],
-  // What failed in a run that has ended may still be tried again; the run stays as it ended.
+  // Failed items of an ended run may still be retried; the run stays as it ended.
   retry: ["PENDING", "RUNNING", "PAUSED", "COMPLETED", "FAILED"],
 } as const satisfies Record<string, readonly RunStatus[]>;
 export type Verb = keyof typeof VERBS;
 
 export const MAX_JOBS = 1_000_000;
-/** So many jobs are queued in one transaction; a larger run is filled chunk by chunk and sealed with the last. */
+/** Maximum jobs that one transaction queues; a larger run is filled chunk by chunk and sealed with the last. */
 export const CHUNK = 5_000;
-/** So many items one bulk verb takes at most; what is beyond is for the next call. */
+/** Maximum items of one bulk operation; another call takes the others. */
 export const MAX_BATCH_SIZE = 5_000;
 
-/** How many of `all` scenarios a percentage is: rounded down, and never none. */
+/** The number of scenarios in a percentage of `all`: rounded down, at least one. */
 export function sampleSize(all: number, percentage: number): number {
   // In whole hundredths of a percent: 0.29 x 100 is not 29 in floating point.
   return Math.max(1, Math.floor((all * Math.round(percentage * 100)) / 10_000));

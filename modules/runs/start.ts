@@ -53,7 +53,7 @@ export async function startRun(ctx: Ctx, given: StartRunInput): Promise<Started>
   return { run, jobCount: run.total };
 }
 
-/** A very large run is answered before all of its jobs are in; the next sweep goes on with it in any case. */
+/** A very large run is answered before all of its jobs are queued; the next sweep queues the rest in any case. */
 const FILLED_BEFORE_ANSWER_MS = 2_500;
 
 async function fillFor(ctx: Ctx, id: number, milliseconds: number): Promise<void> {
@@ -110,8 +110,8 @@ async function writeRun(
 }
 
 /**
- * Queues the next chunk of a run, and seals it with the last one. True when there is more to do. Two at once do not queue one
- * chunk twice: the second waits for the first and goes on after it.
+ * Queues the next chunk of a run, and seals it with the last one. True when there is more to do. Of two simultaneous calls the
+ * second waits for the first and continues after it, so no chunk is queued twice.
  */
 export async function fillRun(ctx: Ctx, id: number): Promise<boolean> {
   return inTransaction(ctx, async (tx) => {

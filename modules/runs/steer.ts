@@ -32,7 +32,10 @@ export async function pauseRun(ctx: Ctx, id: number, given: PauseInput = {}): Pr
   return runOf(ctx, id);
 }
 
-/** Ends every pause of this very run; it goes on as what it was. Not paused is no fault. Refuses as `pauseRun` does. */
+/**
+ * Ends every pause of the run itself; it continues in its state before. A run that is not paused is no fault. Refuses as
+ * `pauseRun` does.
+ */
 export async function resumeRun(ctx: Ctx, id: number): Promise<Run> {
   await inTransaction(ctx, async (tx) => {
     await mustBeGoing(tx, id, "resume");
@@ -42,8 +45,8 @@ export async function resumeRun(ctx: Ctx, id: number): Promise<Run> {
 }
 
 /**
- * Cancels a run for ever: what waits is taken out of the queue, what is running is not counted, results stay. Cancelling it
- * again changes nothing. Refuses RunStateError when it has completed or failed, and `not_found`.
+ * Cancels a run for ever: waiting jobs leave the queue, running ones are not counted, results stay. A repeat changes nothing.
+ * Refuses RunStateError when it has completed or failed, and `not_found`.
  */
 export async function cancelRun(ctx: Ctx, id: number): Promise<Run> {
   const isCancelled = await inTransaction(ctx, async (tx) => {
@@ -89,12 +92,12 @@ export async function cancelItems(ctx: Ctx, id: number): Promise<boolean> {
   });
 }
 
-/** Pauses a model in every run. Refuses JobValidationError for a model nobody knows. */
+/** Pauses a model in every run. Refuses JobValidationError for an unknown model. */
 export async function pauseModel(ctx: Ctx, modelId: string, given: PauseInput = {}): Promise<Pause> {
   return pauseByHand(ctx, knownModel(modelId), wishOf(ctx, given));
 }
 
-/** Ends the pauses of a model, also the one it asked for itself. Returns how many there were. */
+/** Ends the pauses of a model, also automatic ones. Returns how many there were. */
 export async function resumeModel(ctx: Ctx, modelId: string): Promise<number> {
   return resumeByHand(ctx, knownModel(modelId));
 }
@@ -109,7 +112,7 @@ export async function resumeQueue(ctx: Ctx): Promise<number> {
   return resumeByHand(ctx, { scope: "queue" });
 }
 
-/** A pause with its entry in the audit. Why it was made stands in the pause. */
+/** Pauses and writes the audit entry. The reason is stored in the pause. */
 async function pauseByHand(ctx: Ctx, of: PauseTarget, wish: ReturnType<typeof wishOf>): Promise<Pause> {
   return inTransaction(ctx, async (tx) => {
     const made = await pause(tx, of, wish);
@@ -118,7 +121,7 @@ async function pauseByHand(ctx: Ctx, of: PauseTarget, wish: ReturnType<typeof wi
   });
 }
 
-/** The end of pauses with its entry, where there were any. */
+/** Ends pauses and writes the audit entry, if there were any. */
 async function resumeByHand(ctx: Ctx, of: PauseTarget): Promise<number> {
   return inTransaction(ctx, async (tx) => {
     const ended = await resume(tx, of);
@@ -141,7 +144,7 @@ function knownModel(modelId: string): PauseTarget {
   throw new JobValidationError(`There is no model ${modelId}.`);
 }
 
-/** Holds the run, so that it does not end meanwhile. */
+/** Locks the run, so that it does not end meanwhile. */
 async function mustBeGoing(tx: Ctx, id: number, verb: Verb): Promise<void> {
   const going = await execute(
     tx.db,
@@ -152,7 +155,7 @@ async function mustBeGoing(tx: Ctx, id: number, verb: Verb): Promise<void> {
   throw notNow(id, status, verb);
 }
 
-/** The refusal of a verb that this state does not allow. */
+/** The refusal of an operation that this state does not allow. */
 export function notNow(id: number, status: Run["status"], verb: Verb): RunStateError {
   const sentence = `Run ${id} is ${status}; to ${verb} it, it must be ${VERBS[verb].join(", ")}.`;
   return new RunStateError(sentence, { status, verb, allowed: VERBS[verb] });

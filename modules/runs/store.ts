@@ -11,7 +11,7 @@ export const priorityOf = (priority: Priority): number => LEVELS[priority];
 
 export type { Run };
 
-/** The run, or null. With `changedSince`, null too when nothing of it has changed since then. */
+/** The run, or null. With `changedSince`, null also when it has not changed since then. */
 export async function run(ctx: Pick<Ctx, "db">, id: number, changedSince?: Date): Promise<Run | null> {
   const [found] = await runsOf(ctx, [{ id, changedSince }]);
   return found ?? null;
@@ -43,7 +43,7 @@ const runsInput = z.strictObject({
   status: z.enum(RUN_STATUSES).optional(),
 });
 
-/** Runs, the newest first, after the one of that id, in one state or in any; at most 100 at once. Refuses JobValidationError. */
+/** Runs, newest first, after the run with that id, in one state or in any; at most 100. Refuses JobValidationError. */
 export async function runs(
   ctx: Pick<Ctx, "db">,
   given: z.input<typeof runsInput> = {},

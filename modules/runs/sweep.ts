@@ -14,10 +14,10 @@ import { loseItems } from "./sql/lose-items.ts";
 import { PRIORITY_NAME } from "./sql/find-runs.ts";
 import { cancelItems } from "./steer.ts";
 
-/** So many of each kind in one sweep. */
+/** Maximum of each kind in one sweep. */
 const MAX = 1_000;
 
-/** What a sweep mended, counted. */
+/** The counts of a sweep's repairs. */
 export type Swept = {
   filled: number;
   finished: number;
@@ -31,9 +31,9 @@ export type Swept = {
 const ids = z.object({ id: z.int() });
 
 /**
- * Completes what a process left undone when it died: fills runs, ends runs whose items have all ended, settles items whose last attempt
- * expired without them, queues items that have no job, cancels jobs that no item waits for, corrects counts. Running it twice, or ten at
- * once, leaves the same as running it once. What `until` leaves no time for is left to the next sweep.
+ * Completes the work of processes that died: fills runs, ends runs whose items have all ended, settles items whose last attempt
+ * expired without them, queues items that have no job, cancels jobs that no item waits for, corrects counts. Running it twice, or
+ * ten at once, leaves the same as running it once. Work for which `until` leaves no time is left to the next sweep.
  */
 export async function sweepRuns(ctx: Ctx, { stop }: Until = UNBOUNDED): Promise<Swept> {
   const swept: Swept = { filled: 0, finished: 0, cancelled: 0, expired: 0, requeued: 0, orphans: 0, recounted: 0 };
@@ -67,8 +67,8 @@ export async function sweepRuns(ctx: Ctx, { stop }: Until = UNBOUNDED): Promise<
 }
 
 /**
- * Items of one run whose job has ended without them, and those that have none; the first 5,000 that wait are looked at, and what is lost
- * stays among them until it is found. Returns how many had ended.
+ * Settles items of one run whose job has ended without them, and queues those that have none. It looks at the first 5,000 waiting
+ * items; a lost one stays among them until it is found. Returns how many had ended.
  */
 async function settleLost(ctx: Ctx, runId: number, swept: Swept): Promise<number> {
   await openQueues(ctx);

@@ -3,7 +3,7 @@ import { item } from "./items.ts";
 import type { Item } from "./sql/item-columns.ts";
 import { type ItemEvent, readEvents } from "./sql/read-events.ts";
 
-/** The events of an item, the earliest first: queued, each failed attempt, throttling, retries, its end. Refuses `not_found`. */
+/** The events of an item, earliest first: queued, each failed attempt, throttling, retries, its end. Refuses `not_found`. */
 export async function timeline(ctx: Pick<Ctx, "db">, itemId: string): Promise<ItemEvent[]> {
   return (await timelinesOf(ctx, [await item(ctx, itemId)]))[0]!;
 }

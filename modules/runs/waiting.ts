@@ -4,7 +4,7 @@ import { isHolding } from "./progress.ts";
 import { findOpenItems } from "./sql/find-open-items.ts";
 import { type Run, runOf } from "./store.ts";
 
-/** Why something waits: a code for programs, a sentence for people, and until when, where somebody knows. */
+/** Why a run or an item waits: a code for programs, a sentence for people, and until when, if known. */
 export type Reason = Readonly<{
   code:
     | "PAUSED_RUN"
@@ -23,9 +23,9 @@ export type Reason = Readonly<{
 }>;
 
 export type Waiting = Readonly<{
-  /** Of the run as a whole; none when it has ended. */
+  /** The reasons of the run as a whole; none when it has ended. */
   reasons: readonly Reason[];
-  /** Of items that have not ended, in the order of the run. */
+  /** The items that have not ended, in the order of the run. */
   items: readonly Readonly<{ itemId: string; scenarioId: string; modelId: string; reasons: readonly Reason[] }>[];
 }>;
 
@@ -46,15 +46,15 @@ const reason = (
 ): Reason => ({ code, sentence, until, modelId });
 
 /**
- * Why a run waits, and each of its first `limit` items that have not ended. The one place that says so, for API and page alike: what
- * has not ended has at least one reason. Refuses `not_found`.
+ * Why a run waits, and why each of its first `limit` items that have not ended waits. API and page both use it: a run or item
+ * that has not ended has at least one reason. Refuses `not_found`.
  */
 export async function waitingBecause(ctx: Pick<Ctx, "db">, runId: number, limit = 100): Promise<Waiting> {
   const run = await runOf(ctx, runId);
   return (await waitingOf(ctx, [run], limit))[0]!;
 }
 
-/** Why each of these runs waits, as `waitingBecause` says it, in a number of statements that does not depend on how many they are. */
+/** The same for several runs, in a number of statements that does not depend on how many they are. */
 export async function waitingOf(ctx: Pick<Ctx, "db">, runs: readonly Run[], limit = 100): Promise<Waiting[]> {
   const runIds = runs.map(({ id }) => id);
   const open = await findOpenItems(ctx, runIds, Math.min(Math.max(limit, 1), 1_000));
@@ -91,7 +91,7 @@ export async function waitingOf(ctx: Pick<Ctx, "db">, runs: readonly Run[], limi
 
 const ENDED: Waiting = { reasons: [], items: [] };
 
-/** What holds one item. A job that is not in the queue is queued again by the next sweep. */
+/** The reasons of one item. The next sweep queues a job that is missing in the queue. */
 function ofItem(scene: Scene, modelId: string, job?: { state: string; startAfter: Date; isDue: boolean }): Reason[] {
   if (job?.state === "active") return [reason("RUNNING", "A worker is working on it.", null, modelId)];
   const reasons = scene.pauses.filter(({ scope, target }) => scope !== "model" || target === modelId).map(ofPause);
@@ -108,12 +108,12 @@ function ofItem(scene: Scene, modelId: string, job?: { state: string; startAfter
   return reasons.length > 0 ? reasons : [ofShare(scene)];
 }
 
-/** What holds the run: everything that holds all of it, and what holds each of its models. */
+/** The reasons of the run: those that hold all of it, and those of each model. */
 function ofRun(scene: Scene, isSealed: boolean, queued: number, total: number, items: Waiting["items"]): Reason[] {
   const reasons = scene.pauses.map((pause) => {
     const held = ofPause(pause);
     if (scene.running === 0) return held;
-    // What a person wrote as the reason may end without a full stop.
+    // A reason that a person wrote may end without a full stop.
     const sentence = held.sentence.replace(/[^.!?]$/, "$&.");
     return { ...held, sentence: `${sentence} Pausing: ${scene.running} still running.` };
   });

@@ -3,8 +3,8 @@ import { command, methods, query } from "#lib/http/route";
 import { createAgent, listAgents } from "#modules/agents";
 import { agentAnswer, createAgentInput, listAgentsAnswer, listAgentsInput } from "#schema/agents";
 
-const summary = "Who can take work, and where they are now.";
-const create = { summary: "Makes an agent, not logged in.", input: createAgentInput, answer: agentAnswer };
+const summary = "The agents with their present status.";
+const create = { summary: "Creates an agent, not logged in.", input: createAgentInput, answer: agentAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents", {
   GET: query({ who: ALL_DESKS, summary, input: listAgentsInput, answer: listAgentsAnswer, read: listAgents }),

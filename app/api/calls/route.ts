@@ -3,7 +3,7 @@ import { recordCall } from "#modules/calls";
 import { recordCallAnswer, recordCallInput } from "#schema/calls";
 
 const summary =
-  "Records a call that did not come from the queue. The same twilioCallSid again moves the same call forward, never back.";
+  "Records a call that did not come from the queue. A repeated twilioCallSid moves the same call forward, never back.";
 const body = { input: recordCallInput, answer: recordCallAnswer };
 const refuses = ["not_found", "conflict", "user_on_call", "agent_on_call"] as const;
 

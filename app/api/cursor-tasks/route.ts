@@ -3,8 +3,8 @@ import { command, methods, query } from "#lib/http/route";
 import { listTasks, registerTask } from "#modules/cursor-tasks";
 import { listAnswer, listInput, registerAnswer, registerInput } from "#schema/cursor-tasks";
 
-const list = { summary: "Tasks by page, with how many there are in each state.", input: listInput, answer: listAnswer };
-const summary = "Registers a task before it is launched; the same again is no second task.";
+const list = { summary: "Tasks by page, with the number in each state.", input: listInput, answer: listAnswer };
+const summary = "Registers a task before it is launched; a repeat registers no second task.";
 const refuses = ["task_differs", "task_expired"] as const;
 const made = { status: 201, once: false, refuses } as const;
 const register = { summary, input: registerInput, answer: registerAnswer, ...made };

@@ -3,7 +3,7 @@ import { listKeys, makeKey } from "#modules/access";
 import { keysAnswer, keysInput, madeKeyAnswer, makeKeyInput } from "#schema/access";
 
 const list = { summary: "The API keys, newest first, with their last use.", input: keysInput, answer: keysAnswer };
-const make = { summary: "Makes an API key, shown this once.", input: makeKeyInput, answer: madeKeyAnswer };
+const make = { summary: "Creates an API key, shown only once.", input: makeKeyInput, answer: madeKeyAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/keys", {
   GET: query({ who: ["supervisor"], ...list, read: listKeys }),

@@ -3,7 +3,7 @@ import { methods, query } from "#lib/http/route";
 import { listMessages } from "#modules/messages";
 import { messagesAnswer, messagesInput } from "#schema/messages";
 
-const summary = "Texts and e-mails by page, newest first, with how many there are in each state.";
+const summary = "Texts and e-mails by page, newest first, with the number in each state.";
 const body = { input: messagesInput, answer: messagesAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages", {

@@ -3,7 +3,7 @@ import { OWN_DESK } from "#modules/agents";
 import { listQueue } from "#modules/call-queue";
 import { listQueueAnswer, listQueueInput } from "#schema/call-queue";
 
-const summary = "Who is called next, in calling order, and how many wait per queue type.";
+const summary = "The live entries in calling order, and the number waiting per queue type.";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/queue", {
   GET: query({ ...OWN_DESK, summary, input: listQueueInput, answer: listQueueAnswer, read: listQueue }),

@@ -3,7 +3,7 @@ import { findPeople, importUsers } from "#modules/callbacks";
 import { findPeopleAnswer, findPeopleInput } from "#schema/callbacks";
 import { importUsersAnswer, importUsersInput } from "#schema/call-queue";
 
-const find = { summary: "The first ten users whose name or number is meant.", input: findPeopleInput };
+const find = { summary: "The first ten users whose name or number matches.", input: findPeopleInput };
 const summary = "Inserts or updates up to 1,000 users, all or none.";
 const body = { input: importUsersInput, answer: importUsersAnswer };
 

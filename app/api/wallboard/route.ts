@@ -3,7 +3,7 @@ import { methods, query } from "#lib/http/route";
 import { wallboard } from "#modules/monitoring";
 import { wallboardAnswer, wallboardInput } from "#schema/monitoring";
 
-const summary = "What is late, what is due, who is here and how the day went, in one answer.";
+const summary = "Late and due callbacks, agents, and the figures of the day, in one answer.";
 const poll = { input: wallboardInput, answer: wallboardAnswer, etag: true };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/wallboard", {

@@ -2,7 +2,7 @@ import type { Db } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
 import type { Batch, Counts } from "../../module.ts";
 
-/** Deletes pauses that ended before, with why they were made. */
+/** Deletes pauses that ended before, with their reasons. */
 export async function retirePauses(db: Db, { before, limit }: Batch): Promise<Counts> {
   const runPauses = await execute(
     db,

@@ -26,8 +26,8 @@ export async function holdClaim(tx: Pick<Ctx, "db">, job: Held): Promise<boolean
 }
 
 /**
- * Completes those of the jobs that are still ours, from `active` to `completed`, and returns their ids. pg-boss itself knows no fence, so
- * this is a statement of ours.
+ * Completes the jobs whose claim is still valid, from `active` to `completed`, and returns their ids. pg-boss has no fence, so
+ * this statement replaces its own.
  */
 export async function completeClaims(tx: Pick<Ctx, "db">, jobs: readonly Held[]): Promise<Set<string>> {
   const completed = await query(
@@ -77,7 +77,10 @@ export async function touchJobs(ctx: Pick<Ctx, "db">, jobs: readonly Held[]): Pr
 const standing = z.object({ isOurs: z.boolean(), isHeld: z.boolean() });
 export type Standing = z.infer<typeof standing>;
 
-/** Asks before each turn of a conversation whether the job is still ours and whether a hard pause holds it; renews its heartbeat. */
+/**
+ * Checks before each turn of a conversation whether the claim is still valid and whether a hard pause holds the job; renews its
+ * heartbeat.
+ */
 export async function checkIn(ctx: Pick<Ctx, "db">, job: Claimed): Promise<Standing> {
   const [row] = await query(
     ctx.db,

@@ -1,6 +1,6 @@
 import { type Sql, sql } from "#lib/database/sql";
 
-/** What the items of the runs of a condition on `run_id` add up to; the same sums as `run_counts` keeps. */
+/** Sums the items of the runs that meet a condition on `run_id`; the same sums as `run_counts` holds. */
 export const countedItems = (which: Sql): Sql => sql`
   SELECT run_id, model_id, hashint4(place) & 15 AS part, count(*) AS total, count(*) FILTER (WHERE state = 'completed') AS completed,
          count(*) FILTER (WHERE state = 'failed') AS failed, count(*) FILTER (WHERE state = 'cancelled') AS cancelled,

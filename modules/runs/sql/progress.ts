@@ -11,15 +11,18 @@ const row = z.object({
   cancelled: z.int(),
   throttled: z.int(),
   stillRunning: z.int(),
-  /** Seconds that what is left of this model takes at the pace of its last completions; null while fewer than five are known. */
+  /**
+   * Seconds until the remaining items of this model end at the pace of its last completions; null while fewer than five are
+   * known.
+   */
   secondsLeft: z.number().nullable(),
 });
 export type ModelProgress = z.infer<typeof row>;
 
-/** How many of the last completions say how fast a model is, and from how many on they do. */
+/** The number of last completions that give the pace, and the minimum for it. */
 const PACE = { most: 20, least: 5 };
 
-/** What has ended of these runs, by model. The counts are kept by the statements that end items (`run_counts`). */
+/** Counts the ended items of these runs, by model. The statements that end items keep the counts (`run_counts`). */
 export async function countProgress(ctx: Pick<Ctx, "db">, runIds: readonly number[]): Promise<ModelProgress[]> {
   return query(
     ctx.db,

@@ -16,7 +16,7 @@ export type ShownLetter = z.infer<typeof letter>;
 
 type Died = Readonly<{ runId: number; place: number; diedAt: Date }>;
 
-/** Reads what is shown of items that died, the earliest death first; items of deleted runs are left out. */
+/** Reads the dead items, earliest death first; items of deleted runs are left out. */
 export async function readDeadLetters(ctx: Pick<Ctx, "db">, died: readonly Died[]): Promise<ShownLetter[]> {
   return query(
     ctx.db,

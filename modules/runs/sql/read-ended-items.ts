@@ -16,13 +16,13 @@ const item = z.object({
   tokensOut: z.number().nullable(),
   length: z.int(),
   mentions: z.int(),
-  /** 0 for a failure, a refusal, or words that were cut; else the share of the scenario's values that were mentioned. */
+  /** 0 for a failure, a refusal or a cut answer; else the share of the scenario's values that were mentioned. */
   score: z.number(),
 });
 
 /**
- * Reads the items of a run that completed or failed, in the order of the run, with the length of what was answered and how many of the
- * scenario's values are mentioned in it.
+ * Reads the items of a run that completed or failed, in the order of the run, with the length of the answers and the number of
+ * the scenario's values that they mention.
  */
 export async function readEndedItems(ctx: Pick<Ctx, "db">, runId: number): Promise<z.infer<typeof item>[]> {
   return query(

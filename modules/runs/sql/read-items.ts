@@ -9,7 +9,7 @@ export type WithTranscript = z.infer<typeof transcriptRow>;
 
 type Key = Readonly<{ runId: number; place: number }>;
 
-/** Reads these items with what was said in them, in any order; `transcript` is null before an item has completed. */
+/** Reads these items with their transcripts, in any order; `transcript` is null before an item has completed. */
 export async function readItems(ctx: Pick<Ctx, "db">, keys: readonly Key[]): Promise<WithTranscript[]> {
   return query(
     ctx.db,

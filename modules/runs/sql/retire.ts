@@ -2,10 +2,13 @@ import type { Db } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
 import type { Batch, Counts } from "../../module.ts";
 
-/** A run may have a million items; so few go in one statement. */
+/** Maximum runs of one statement: a run may have a million items. */
 export const RUNS = 10;
 
-/** Deletes runs that ended before, with their scenarios, transcripts, analyses and stories. One of which something is tried again stays. */
+/**
+ * Deletes runs that ended before, with their scenarios, transcripts, analyses and stories. A run with items that are being
+ * retried stays.
+ */
 export async function retireRuns(db: Db, { before, limit }: Batch): Promise<Counts> {
   const runs = await execute(
     db,
@@ -18,7 +21,7 @@ export async function retireRuns(db: Db, { before, limit }: Batch): Promise<Coun
   return { runs };
 }
 
-/** Deletes definitions that were deleted before: their runs have taken what they need of them. */
+/** Deletes definitions that were deleted by hand before: their runs have copies of the scenarios. */
 export async function retireDefinitions(db: Db, { before, limit }: Batch): Promise<Counts> {
   const runDefinitions = await execute(
     db,

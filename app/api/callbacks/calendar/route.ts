@@ -3,7 +3,7 @@ import { OWN_DESK } from "#modules/agents";
 import { showCalendar } from "#modules/callbacks";
 import { calendarAnswer, calendarInput } from "#schema/callbacks";
 
-const summary = "How many callbacks are scheduled in each quarter of an hour of up to 31 days.";
+const summary = "The number of callbacks in each quarter of an hour of up to 31 days.";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/calendar", {
   GET: query({ ...OWN_DESK, summary, input: calendarInput, answer: calendarAnswer, read: showCalendar }),

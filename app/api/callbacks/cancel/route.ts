@@ -3,7 +3,7 @@ import { command, methods } from "#lib/http/route";
 import { cancelCallback } from "#modules/callbacks";
 import { changedAnswer, cancelInput } from "#schema/callbacks";
 
-const summary = "Withdraws a promise, with the reason.";
+const summary = "Cancels a callback, with the reason.";
 const refuses = ["not_found", "wrong_state", "user_on_call"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/cancel", {

@@ -3,7 +3,7 @@ import { command, methods } from "#lib/http/route";
 import { reassignCallbacks } from "#modules/callbacks";
 import { reassignAnswer, reassignInput } from "#schema/callbacks";
 
-const summary = "Makes callbacks the promises of another agent, or hands them back to routing; all or none.";
+const summary = "Gives callbacks to another agent, or back to routing; all or none.";
 const refuses = ["not_found", "agent_not_here", "wrong_state", "user_on_call"] as const;
 const body = { input: reassignInput, answer: reassignAnswer, refuses };
 

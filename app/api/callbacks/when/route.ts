@@ -3,7 +3,7 @@ import { OWN_DESK } from "#modules/agents";
 import { understandWhen } from "#modules/callbacks";
 import { whenAnswer, whenInput } from "#schema/callbacks";
 
-const summary = "What “tomorrow 3pm” means on the user's clock, and what speaks against it. Promises nothing.";
+const summary = "Reads a time such as “tomorrow 3pm” on the user's clock, with objections to it. Promises nothing.";
 const ask = { input: whenInput, answer: whenAnswer, refuses: ["not_found"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/when", {

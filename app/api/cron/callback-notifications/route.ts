@@ -6,7 +6,7 @@ export const maxDuration = 60;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/callback-notifications", {
   GET: cron({
-    summary: "The tick: queues every callback that is due, and routes again what is stuck.",
+    summary: "The tick: queues due callbacks, and routes expired offers again.",
     answer: tickAnswer,
     run: (ctx, until) => runTick(ctx, { source: "cron", until }),
   }),

@@ -6,8 +6,7 @@ export const maxDuration = 60;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/cursor-tasks", {
   GET: cron({
-    summary:
-      "Repairs copies, expires tasks, delivers to relays again, and makes callbacks of results that nobody acknowledged.",
+    summary: "Repairs copies, expires tasks, redelivers to relays, and turns unacknowledged results into callbacks.",
     answer: sweepAnswer,
     run: (ctx, until) => sweepTasks(ctx, until),
   }),

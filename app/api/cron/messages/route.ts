@@ -6,7 +6,7 @@ export const maxDuration = 60;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/messages", {
   GET: cron({
-    summary: "Stores messages of the queue and sends what is due, until nothing is or its time is over.",
+    summary: "Stores queued messages and sends due ones, until none is left or its time budget ends.",
     answer: drainMessagesAnswer,
     run: (ctx, until) => drainMessagesForCron(ctx, until),
   }),

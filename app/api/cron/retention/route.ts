@@ -7,7 +7,7 @@ export const maxDuration = 60;
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cron/retention", {
   GET: cron({
     summary:
-      "Deletes what ended longer ago than RETENTION_DAYS, in batches, until nothing is left or its time is over.",
+      "Deletes rows that ended longer ago than RETENTION_DAYS, in batches, until none is left or its time budget ends.",
     answer: sweepAnswer,
     run: (ctx, until) => sweep(ctx, { until }),
   }),

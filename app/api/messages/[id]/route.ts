@@ -3,7 +3,7 @@ import { methods, query } from "#lib/http/route";
 import { showMessage } from "#modules/messages";
 import { messageInput, messageStoryAnswer } from "#schema/messages";
 
-const summary = "One message: its state, why it waits, and everything that happened to it.";
+const summary = "One message: its state, why it waits, and its events.";
 const body = { input: messageInput, answer: messageStoryAnswer, refuses: ["not_found"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/:id", {

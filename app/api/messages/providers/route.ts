@@ -4,7 +4,7 @@ import { methods, query } from "#lib/http/route";
 import { listProviders } from "#modules/messages";
 import { providersAnswer } from "#schema/messages";
 
-const summary = "The ways out that were used, and which of them is left alone at this moment.";
+const summary = "The providers, and which of them is paused.";
 const body = { input: z.strictObject({}), answer: providersAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/providers", {

@@ -3,7 +3,7 @@ import { command, methods } from "#lib/http/route";
 import { acceptSms } from "#modules/messages";
 import { acceptAnswer, smsInput } from "#schema/messages";
 
-const summary = "Accepts a text; a worker stores and sends it. The same key again queues nothing.";
+const summary = "Accepts a text; a worker stores and sends it. A repeated key queues nothing.";
 const location = ({ id }: { id: string }) => `/api/messages/${id}`;
 const body = { input: smsInput, answer: acceptAnswer, refuses: ["do_not_call", "unavailable"] } as const;
 const made = { status: 202, once: "own", location } as const;

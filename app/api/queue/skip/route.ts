@@ -3,8 +3,7 @@ import { OWN_DESK } from "#modules/agents";
 import { skipNext } from "#modules/callbacks";
 import { skipAnswer, skipInput } from "#schema/call-queue";
 
-const summary =
-  "The agent skips who is offered, with a reason; it goes to somebody else, and not to that agent for ten minutes.";
+const summary = "Skips the offered call, with a reason; it goes to another agent, and not to this one for ten minutes.";
 const refuses = ["not_found"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/queue/skip", {

@@ -3,7 +3,7 @@ import { CALLING } from "#modules/agents";
 import { lookUpUser } from "#modules/call-queue";
 import { lookUpAnswer, lookUpInput } from "#schema/call-queue";
 
-const summary = "Who has this full telephone number, as when somebody rings an agent; limited, and audited.";
+const summary = "Finds the user with this full telephone number, as during an inbound call; limited, and audited.";
 const body = { input: lookUpInput, answer: lookUpAnswer, refuses: ["not_found"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/users/lookup", {

@@ -2,7 +2,7 @@ import { methods, webhook } from "#lib/http/route";
 import { finishFromRunner } from "#modules/cursor-tasks";
 import { runnerHookInput, webhookAnswer } from "#schema/cursor-tasks";
 
-const summary = "The end of a task, from a runner of ours.";
+const summary = "The end of a task, from one of Ringback's runners.";
 const body = { input: runnerHookInput, answer: webhookAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/webhooks/cursor-task", {

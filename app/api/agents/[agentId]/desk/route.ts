@@ -3,7 +3,7 @@ import { OWN_DESK } from "#modules/agents";
 import { seeDesk } from "#modules/desk";
 import { deskAnswer, deskInput } from "#schema/desk";
 
-const summary = "What an agent looks at: where they are, the call under way or next, and their day.";
+const summary = "The desk of an agent: status, the call under way or next, and the figures of the day.";
 const poll = { input: deskInput, answer: deskAnswer, etag: true };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/desk", {

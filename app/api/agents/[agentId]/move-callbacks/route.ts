@@ -3,7 +3,7 @@ import { command, methods } from "#lib/http/route";
 import { moveCallbacks } from "#modules/callbacks";
 import { moveAnswer, moveInput } from "#schema/callbacks";
 
-const summary = "Moves everything an agent holds or owns to another agent, or back to routing.";
+const summary = "Moves all open callbacks of an agent to another agent, or back to routing.";
 const refuses = ["not_found", "agent_not_here", "wrong_state", "user_on_call"] as const;
 const body = { input: moveInput, answer: moveAnswer, refuses };
 

@@ -3,7 +3,7 @@ import { CALLING, OWN_DESK, logOut } from "#modules/agents";
 import { checkIn } from "#modules/callbacks";
 import { agentIdInput, logOutAnswer, sessionAnswer, sessionInput } from "#schema/agents";
 
-const summary = "Logs in and sets the status; without a status it is a sign of life.";
+const summary = "Logs in and sets the status; without a status it is a heartbeat.";
 const put = { summary, input: sessionInput, answer: sessionAnswer };
 const end = { summary: "Logs out. Repeating it is harmless.", input: agentIdInput, answer: logOutAnswer };
 

@@ -3,7 +3,7 @@ import { OWN_DESK } from "#modules/agents";
 import { undoSnooze } from "#modules/callbacks";
 import { undoSnoozeAnswer, undoSnoozeInput } from "#schema/callbacks";
 
-const summary = "Takes a snooze back, while nothing has happened to the callback since.";
+const summary = "Undoes a snooze, while the callback has not changed since.";
 const refuses = ["not_found", "wrong_state"] as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/callbacks/snooze/undo", {

@@ -3,7 +3,7 @@ import { CALLING } from "#modules/agents";
 import { recordOutcome } from "#modules/calls";
 import { recordOutcomeAnswer, recordOutcomeInput } from "#schema/calls";
 
-const summary = "Records what came of a call, and does what follows from it. The same again is the same as once.";
+const summary = "Records the outcome of a call, with its effects. A repeat changes nothing.";
 const body = { input: recordOutcomeInput, answer: recordOutcomeAnswer };
 const ofCall = ["not_found", "outcome_differs", "wrong_state", "user_on_call"] as const;
 const refuses = [...ofCall, "promise_limit", "do_not_call", "wrong_number"] as const;

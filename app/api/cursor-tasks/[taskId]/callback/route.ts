@@ -3,7 +3,7 @@ import { command, methods } from "#lib/http/route";
 import { callBack } from "#modules/cursor-tasks";
 import { callBackAnswer, callBackInput } from "#schema/cursor-tasks";
 
-const summary = "Turns a result that nobody acknowledged into a callback.";
+const summary = "Turns an unacknowledged result into a callback.";
 const body = { input: callBackInput, answer: callBackAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cursor-tasks/:taskId/callback", {

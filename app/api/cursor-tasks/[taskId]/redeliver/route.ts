@@ -3,7 +3,7 @@ import { command, methods } from "#lib/http/route";
 import { redeliver } from "#modules/cursor-tasks";
 import { redeliverAnswer, taskInput } from "#schema/cursor-tasks";
 
-const summary = "Tells a result to its conversation again.";
+const summary = "Redelivers a result to its conversation.";
 const body = { input: taskInput, answer: redeliverAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/cursor-tasks/:taskId/redeliver", {

@@ -3,7 +3,7 @@ import { browserCommand, methods } from "#lib/http/route";
 import { confirmNewSecondFactor } from "#modules/access";
 import { doneAnswer, secondFactorInput } from "#schema/access";
 
-const summary = "Confirms a new second factor with a first code; every sign-in asks for one from now on.";
+const summary = "Confirms a new second factor with a first code; from now on every sign-in requires one.";
 const body = { input: secondFactorInput, answer: doneAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/me/second-factor/confirm", {

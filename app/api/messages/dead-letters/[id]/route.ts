@@ -3,7 +3,7 @@ import { command, methods } from "#lib/http/route";
 import { correctAddress } from "#modules/messages";
 import { addressInput, steerAnswer } from "#schema/messages";
 
-const summary = "Puts the address of a dead letter right.";
+const summary = "Corrects the address of a dead letter.";
 const body = { input: addressInput, answer: steerAnswer, refuses: ["not_found", "wrong_state"] } as const;
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/dead-letters/:id", {

@@ -2,7 +2,7 @@ import { command, methods } from "#lib/http/route";
 import { inviteAgain } from "#modules/access";
 import { accountIdInput, inviteAnswer } from "#schema/access";
 
-const summary = "A new invitation, for who lost theirs or the password; those before are void.";
+const summary = "A new invitation for a person who lost the last one or the password; earlier ones become invalid.";
 const body = { input: accountIdInput, answer: inviteAnswer };
 const made = { status: 201, once: false, refuses: ["not_found"] } as const;
 

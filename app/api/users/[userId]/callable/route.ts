@@ -3,7 +3,7 @@ import { allowCalls } from "#modules/callbacks";
 import { allowCallsAnswer, allowCallsInput } from "#schema/call-queue";
 
 const summary =
-  "Lifts do-not-call and wrong number from the number of this user, or a further one, for all who have it, with the reason.";
+  "Lifts do-not-call and wrong number from a number of this user, for all users who have it, with the reason.";
 const body = { input: allowCallsInput, answer: allowCallsAnswer, refuses: ["not_found", "wrong_state"] as const };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/users/:userId/callable", {

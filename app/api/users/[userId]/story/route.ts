@@ -3,7 +3,7 @@ import { OWN_DESK } from "#modules/agents";
 import { tellStory } from "#modules/desk";
 import { storyAnswer, storyInput } from "#schema/desk";
 
-const summary = "One user: who it is, what is open, and what happened, the newest first.";
+const summary = "One user: name, numbers, open requirements and events, newest first.";
 const poll = { input: storyInput, answer: storyAnswer, etag: true };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/users/:userId/story", {

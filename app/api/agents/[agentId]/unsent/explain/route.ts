@@ -3,7 +3,7 @@ import { command, methods } from "#lib/http/route";
 import { explainUnsent } from "#modules/agents";
 import { explainUnsentInput, unsentAnswer } from "#schema/agents";
 
-const summary = "Says what became of a browser that was not seen again, and clears what it reported.";
+const summary = "Explains what became of a browser that did not come back, and clears its report.";
 const body = { summary, input: explainUnsentInput, answer: unsentAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/agents/:agentId/unsent/explain", {

@@ -4,7 +4,7 @@ import { undoOutcome } from "#modules/calls";
 import { undoOutcomeAnswer, undoOutcomeInput } from "#schema/calls";
 
 const summary =
-  "Takes an outcome back, within a minute and while nothing has followed from it. The call waits for another.";
+  "Undoes an outcome, within a minute and while nothing has followed from it. The call waits for another outcome.";
 const body = { input: undoOutcomeInput, answer: undoOutcomeAnswer };
 const refuses = ["not_found", "wrong_state"] as const;
 
