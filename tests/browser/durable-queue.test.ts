@@ -15,7 +15,7 @@ declare const window: {
 };
 
 /** `KILLED_BROWSERS=200` is the long version; on a busy machine a round takes seconds. */
-const ROUNDS = Number(process.env.KILLED_BROWSERS ?? 8);
+const ROUNDS = Number(process.env.KILLED_BROWSERS ?? 20);
 const LIMIT_MS = Math.max(240_000, ROUNDS * 30_000);
 
 let served: ServedModule;

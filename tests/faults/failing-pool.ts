@@ -8,7 +8,7 @@ export type Fault = { at: number; when: "before" | "after" };
 /**
  * The points at which these statements can be cut off: before the first, and after each, which is to the database the
  * same as before the next. Without CRASH_POINTS=all: before the first, after the last and after every COMMIT, and of the
- * others a fifth, so that five days in a row try them all.
+ * others a third, so that three days in a row try them all.
  */
 export function crashPointsOf(statements: readonly string[]): { fault: Fault; where: string }[] {
   const after = statements.map((text, n) => ({
@@ -17,7 +17,7 @@ export function crashPointsOf(statements: readonly string[]): { fault: Fault; wh
   }));
   const isTried = (n: number) =>
     process.env.CRASH_POINTS === "all" ||
-    isTriedToday(n) ||
+    isTriedToday(n, 3) ||
     n === statements.length - 1 ||
     statements[n]!.startsWith("COMMIT");
   const first = { fault: { at: 1, when: "before" } as const, where: "before the first statement" };
