@@ -6,9 +6,9 @@ export const metadata = { title: "Tasks" };
 export default async function TasksPage() {
   await requireScreen("/tasks");
   return (
-    <main className="max-w-page">
+    <main className="max-w-page pt-10">
       <h1>Tasks</h1>
-      <p className="lead">
+      <p className="lead large">
         Work that a conversation gave to an outside agent. Its result is delivered to that conversation, or becomes a
         callback.
       </p>
