@@ -3,16 +3,8 @@ import { command, methods, query } from "#lib/http/route";
 import { listSuppressions, suppressRecipient } from "#modules/messages";
 import { suppressInput, suppressionAnswer, suppressionsAnswer, suppressionsInput } from "#schema/messages";
 
-const list = {
-  summary: "The suppressed addresses, with the reasons.",
-  input: suppressionsInput,
-  answer: suppressionsAnswer,
-};
-const make = {
-  summary: "Suppresses an address: no more messages are sent to it.",
-  input: suppressInput,
-  answer: suppressionAnswer,
-};
+const list = { summary: "The suppressed addresses, and why.", input: suppressionsInput, answer: suppressionsAnswer };
+const make = { summary: "Suppresses an address for messages.", input: suppressInput, answer: suppressionAnswer };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods("/messages/suppressions", {
   GET: query({ who: ALL_DESKS, ...list, read: listSuppressions }),
