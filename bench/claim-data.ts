@@ -1,6 +1,6 @@
 import type { PrismaClient } from "../prisma/generated/client.ts";
 
-/** A claim of one run is never of an agent who has a call, so 7,000 are the least. */
+/** A claim of one run is never of an agent who has a call, so 10,000 are the least. */
 export const AGENTS = Number(process.env.CLAIM_BENCH_AGENTS ?? 12_000);
 
 /** Everybody at the desk. */
