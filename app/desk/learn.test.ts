@@ -9,7 +9,7 @@ import { learn, readLeft } from "./learn.ts";
 const DAY_MS = 24 * 60 * 60_000;
 const waiting = (agentId: number) => keptNames(`ringback notes to read ${agentId} `);
 
-// As a browser has it: what is kept is a property, and the methods are not.
+// A browser lists the stored keys of localStorage as its properties, and not its methods.
 beforeEach(() => {
   const methods = {
     getItem(this: Record<string, string>, name: string) {

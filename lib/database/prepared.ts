@@ -5,8 +5,8 @@ import type { PrismaClient } from "#prisma/client";
 
 /**
  * Runs one statement past Prisma, whose overhead exceeds that of a small statement, and parses each row. Each connection prepares
- * it once, under a name that belongs to this text alone. It is a transaction of its own; within a transaction it is one of its
- * statements, as any other.
+ * it once, under a name that belongs to this text alone. It is a transaction of its own. Inside a transaction
+ * it is an ordinary statement of it, and is not prepared.
  */
 export async function queryPrepared<T>(db: Db, name: string, row: z.ZodType<T>, statement: Sql): Promise<T[]> {
   if (isTransaction(db)) return query(db, row, statement);

@@ -103,12 +103,12 @@ const IS_STATE =
 /** "On Monday I call her": the time comes first, and the sentence is that without it. */
 const TIME_FIRST =
   /^(?:(?:on|by|until|at|from) )?(?:(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|tomorrow|today|tonight|(?:the )?\d{1,2}[./]\d{1,2}\.?)(?: (?:morning|afternoon|evening|at \d[\d:.]*(?: ?[ap]m)?))?,? (?=(?:i|we|she|he|they|customer|colleague) (?!was\b|were\b|had\b))/;
-/** What has been has a day of its own. */
+/** Words of the past: a time beside them is when it happened, not when something is due. */
 const HAS_BEEN = /\b(?:called|rang|phoned|missed|tried|was|were|came|went|sent|paid|arrived|received|left)\b/;
 /** What the agent did during the call: the customer it names is who it was done to, not who acts next. */
 const OUR_ACT = /^(?:left|sent|emailed|called|rang|phoned|texted|tried|raised|logged|chased|apologised)\b/;
 const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
-/** What ends in "she says", or will ring "us", is the customer's from the beginning on. */
+/** A sentence that ends in "she says", or in which somebody will ring "us", is about the customer from its beginning. */
 const OF_THEM =
   /, (?:she|he|they|customer) (?:says?|said)$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:call|ring|phone|email|text|let) (?:back )?us\b/;
 const OF_THE_SENTENCE = ["turned down", "taken back", "claimed", "conditional", "quoted", "standing", "cancelled"];

@@ -24,7 +24,7 @@ const SERVING_WORD = new RegExp(
   "g",
 );
 
-/** The clause in which everybody who is served is "customer" and everybody who serves is "colleague". */
+/** The clause with "customer" for every word for a customer, and "colleague" for every word for staff. */
 export function castOf(clause: string): string {
   return clause
     .replace(SERVING_WORD, "colleague")

@@ -71,7 +71,7 @@ export async function probe(
   return true;
 }
 
-/** What is wrong with a result that the database refuses: it is asked for again, as often as any other fault. */
+/** The fault of a result that the database refuses; it is retried like any other fault. */
 const NOT_STORED = new JobError("invalid_output", "not_stored", "The result could not be stored.");
 
 function asJobError(error: unknown, { modelId }: Claimed, deadline: AbortSignal): JobError {
