@@ -16,6 +16,8 @@ type Options = Readonly<{
   timeouts?: Timeouts;
   /** Connections of every handle. Default: the environment's for requests, and a few for the others. */
   poolSize?: number;
+  /** Whether connections prepare their statements. Default: those of requests. */
+  isPrepared?: boolean;
   /** A handle to use instead of own ones; its owner closes it. */
   database?: PrismaClient;
   log?: Logger;
@@ -55,6 +57,7 @@ export function openRuntime(environment: RuntimeEnv, options: Options = {}): Run
     handles[timeouts] ??= connect(environment.DATABASE_URL, {
       timeouts,
       poolSize: options.poolSize ?? (timeouts === "request" ? environment.DATABASE_POOL_SIZE : undefined),
+      isPrepared: options.isPrepared,
       onLostConnection: (error) => usualLog.warn({ reason: error.message }, "lost a database connection"),
     });
     return handles[timeouts];

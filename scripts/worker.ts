@@ -34,7 +34,12 @@ await main(async () => {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, leave);
   const closeTraces = await openTraces();
-  const runtime = openRuntime(settings, { timeouts: "batch", poolSize: settings.DATABASE_POOL_SIZE });
+  const runtime = openRuntime(settings, {
+    timeouts: "batch",
+    poolSize: settings.DATABASE_POOL_SIZE,
+    // The same few statements all day, for a few rows each.
+    isPrepared: true,
+  });
   const ctx = await runtime.ctx({ kind: "system" });
   if (settings.WORKER_METRICS_PORT) serveMetrics(settings.WORKER_METRICS_PORT, settings.METRICS_TOKEN!);
   for (const sentence of warningsOf()) log.warn(sentence);

@@ -1,9 +1,10 @@
 import pg from "pg";
+import { isStaleStatement } from "#lib/database/error";
 
 /**
- * A connection that is closed as soon as one of its statements gets no answer in time. pg alone stops waiting and keeps using the
- * connection: the statement and its transaction would still run on the server, and the next COMMIT on this connection, of an
- * unrelated request, would commit half of it.
+ * A connection that is closed when one of its prepared statements can no longer be run, and as soon as one of its statements gets no
+ * answer in time. pg alone would stop waiting and keep using the connection: the statement and its transaction would still run on the
+ * server, and the next COMMIT on this connection, of an unrelated request, would commit half of it.
  */
 export class Connection extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
@@ -15,13 +16,14 @@ export class Connection extends pg.Client {
 
   // pg's own signature is a set of overloads; every call is passed on unchanged.
   override query(...args: unknown[]): never {
-    const closeAfterTimeout = (error: unknown): void => {
-      if (error instanceof Error && error.message === "Query read timeout") this.close();
+    const closeIfUnusable = (error: unknown): void => {
+      if (error instanceof Error && (error.message === "Query read timeout" || isStaleStatement(error)))
+        this.close(error);
     };
     const done = args.at(-1);
     if (typeof done === "function") {
       args[args.length - 1] = (error: unknown, result: unknown) => {
-        closeAfterTimeout(error);
+        closeIfUnusable(error);
         done(error, result);
       };
       return Reflect.apply(super.query, this, args) as never;
@@ -29,15 +31,15 @@ export class Connection extends pg.Client {
     const answer: unknown = Reflect.apply(super.query, this, args);
     if (!(answer instanceof Promise)) return answer as never;
     return answer.catch((error: unknown) => {
-      closeAfterTimeout(error);
+      closeIfUnusable(error);
       throw error;
     }) as never;
   }
 
   /** Closes the socket at once: an orderly end would wait behind the statement without an answer. */
-  private close(): void {
+  private close({ message }: Error): void {
     const { connection } = this as unknown as { connection: { stream: { destroy: (reason: Error) => void } } };
-    connection.stream.destroy(new Error("Connection terminated: a statement got no answer in time."));
+    connection.stream.destroy(new Error(`Connection terminated: ${message}`));
   }
 }
 

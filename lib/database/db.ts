@@ -4,6 +4,7 @@ import pg from "pg";
 import { PrismaClient, type Prisma } from "#prisma/client";
 import { Connection, endUnfinished } from "#lib/database/connection";
 import { isTransactionConflict } from "#lib/database/error";
+import { statementName } from "#lib/database/statement-name";
 
 /** A client or an open transaction; an operation need not know which. */
 export type Db = PrismaClient | Prisma.TransactionClient;
@@ -25,6 +26,11 @@ export type ConnectOptions = {
   timeoutsMs?: { connect: number; statement: number; query: number; transaction: number };
   /** Maximum connections of this process; small on serverless, where many processes share one database. */
   poolSize?: number | undefined;
+  /**
+   * Whether each connection prepares its statements. Default: those of requests. The tick and the scripts pass lists of hundreds,
+   * for which a plan that was made without their length is a bad one.
+   */
+  isPrepared?: boolean | undefined;
   /** Called for connections that died while idle. Without a listener such an error would end the process. */
   onLostConnection?: (error: Error) => void;
   /** The pool to use instead of pg's own; tests pass one that fails at a chosen statement. */
@@ -33,7 +39,8 @@ export type ConnectOptions = {
 
 /** Opens a handle on the database at `url`. It connects when it is first used. */
 export function connect(url: string, options: ConnectOptions = {}): PrismaClient {
-  const limits = { ...TIMEOUTS[options.timeouts ?? "request"], ...options.timeoutsMs };
+  const { timeouts = "request", isPrepared = timeouts === "request" } = options;
+  const limits = { ...TIMEOUTS[timeouts], ...options.timeoutsMs };
   const Pool = options.Pool ?? pg.Pool;
   const pool = new Pool({
     connectionString: url,
@@ -53,7 +60,11 @@ export function connect(url: string, options: ConnectOptions = {}): PrismaClient
   const onLostConnection = options.onLostConnection ?? (() => {});
   pool.on("error", onLostConnection);
   const client = new PrismaClient({
-    adapter: new PrismaPg(pool, { disposeExternalPool: true, onConnectionError: onLostConnection }),
+    adapter: new PrismaPg(pool, {
+      disposeExternalPool: true,
+      onConnectionError: onLostConnection,
+      ...(isPrepared && { statementNameGenerator: ({ sql, args }) => statementName(sql, args) }),
+    }),
     // Far above the statement timeout: in Prisma 7 a timeout during COMMIT can end the process.
     transactionOptions: { maxWait: limits.connect, timeout: limits.transaction },
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import pg from "pg";
 import { expect, test } from "vitest";
 import { isDatabaseAway } from "#lib/database/error";
 
@@ -16,6 +17,13 @@ const OF_THE_CONNECTION = [
 test.each(OF_THE_CONNECTION)("“%s” is said by pg, and means that the database is away", (words) => {
   expect(readFileSync("node_modules/pg/lib/client.js", "utf8")).toContain(words);
   expect(isDatabaseAway(new Error(words))).toBe(true);
+});
+
+test("a statement that was prepared before a migration changed its table means that another connection may answer", () => {
+  const stale = new pg.DatabaseError("cached plan must not change result type", 0, "error");
+  expect(isDatabaseAway(Object.assign(stale, { code: "0A000" }))).toBe(true);
+  const unsupported = new pg.DatabaseError("cross-database references are not implemented", 0, "error");
+  expect(isDatabaseAway(Object.assign(unsupported, { code: "0A000" }))).toBe(false);
 });
 
 test("a fault of our own does not mean that the database is away", () => {

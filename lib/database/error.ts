@@ -42,6 +42,15 @@ export function isUnstorableText(error: unknown): boolean {
   return isBrokenJson || ["22021", "22P05"].includes(originalCode);
 }
 
+/**
+ * The connection prepared a statement that the database can no longer run: a migration changed the type of a column, or a pooler in
+ * between did not keep it.
+ */
+export function isStaleStatement(error: unknown): boolean {
+  const { originalCode, originalMessage = "" } = causeOf(error) ?? {};
+  return originalCode === "26000" || (originalCode === "0A000" && originalMessage.startsWith("cached plan"));
+}
+
 // Connection exceptions, operator intervention (restart, statement_timeout), too many connections, disk full, I/O.
 const AWAY_STATES = /^(08|57|53|58|25P0[34])/;
 const AWAY_KINDS = [
@@ -56,9 +65,10 @@ const AWAY_KINDS = [
 const AWAY_WORDS =
   /connection terminated|query read timeout|timeout exceeded when trying to connect|client has encountered a connection error|client was closed|received unexpected \w+ message from backend|^timeout expired|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|socket hang up|unable to start a transaction|transaction already closed|transaction not found/i;
 
-/** The database is down, starting, frozen or unreachable; a retry in a moment may succeed. */
+/** The database is down, starting, frozen or unreachable, or this connection is of no use; a retry in a moment may succeed. */
 export function isDatabaseAway(error: unknown): boolean {
   const cause = causeOf(error);
+  if (isStaleStatement(error)) return true;
   if (cause?.originalCode && AWAY_STATES.test(cause.originalCode)) return true;
   if (cause?.kind && AWAY_KINDS.includes(cause.kind)) return true;
   const said = [error, (error as { cause?: unknown } | null)?.cause].filter((e) => e instanceof Error);

@@ -3,7 +3,7 @@ import type { ReadCtx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { bigId } from "#lib/base/ids";
-import { queryPrepared } from "#lib/database/prepared";
+import { queryDirect } from "#lib/database/direct";
 import { query, sql, type Sql } from "#lib/database/sql";
 import { type CallbackAnswer, callbackAnswer, eventAnswer } from "./schema.ts";
 
@@ -68,7 +68,7 @@ export async function lockCallback(db: Db, id: number): Promise<LockedCallback> 
 /** The same without a lock: what is decided about it is written only if its `eventSeq` is still this one. Refuses `not_found`. */
 export async function readCallback(db: Db, id: number): Promise<LockedCallback> {
   const statement = sql`SELECT callback FROM read_callbacks(ARRAY[${id}::int]) AS callback`;
-  return theOne(id, await queryPrepared(db, "read callback", row, statement));
+  return theOne(id, await queryDirect(db, row, statement));
 }
 
 const row = z.object({ callback: lockedCallback });

@@ -42,6 +42,14 @@ function aProcess() {
   return { watch, db: connectTest({ Pool: failingPool(watch), timeouts: "batch" }) };
 }
 
+/** Results of all pending tasks, as if they had come to another process: nothing is announced in this one. */
+async function allEndElsewhere(): Promise<void> {
+  await db.$executeRaw`
+    UPDATE cursor_tasks SET state = 'completed', result = '"r"', finished_at = ringback_now(), undelivered_since = ringback_now(),
+      event_seq = event_seq + 1, event_at = ringback_now(), event_type = 'completed', event_actor = 'runner', event_why = 'It ended.'
+    WHERE state = 'pending'`;
+}
+
 test("a look for news is one statement for the streams of fifty conversations, and none runs when all have left", async () => {
   const { watch, db: own } = aProcess();
   const readers = [];
@@ -69,10 +77,7 @@ test("one statement takes the results of many conversations, and each reader hea
   const readers = await Promise.all(numbers.map((n) => aReader(`c${n}`, { db: own })));
   await expect.poll(() => watch.statements.filter((text) => text.startsWith("WITH due")).length, SOON).toBe(20);
   watch.statements.splice(0);
-  // As if they had come to another process: nobody here is told of them.
-  await db.$executeRaw`
-    UPDATE cursor_tasks SET state = 'completed', result = '"r"', finished_at = ringback_now(), undelivered_since = ringback_now(),
-      event_seq = event_seq + 1, event_at = ringback_now(), event_type = 'completed', event_actor = 'runner', event_why = 'It ended.'`;
+  await allEndElsewhere();
   for (const [n, { heard }] of readers.entries()) {
     await expect.poll(() => heard, SOON).toEqual([`t${n}`]);
   }
@@ -94,6 +99,17 @@ test("every stream of a conversation hears a result, and it is told once", async
   await ends(await aTask("t"));
   for (const { heard } of readers) await expect.poll(() => heard, SOON).toEqual(["t"]);
   expect(await db.cursorTask.findFirst()).toMatchObject({ attempts: 1, state: "delivering" });
+});
+
+test("a result that a stream finds as it opens is heard by the streams that were open before", async () => {
+  const first = await aReader();
+  await ends(await aTask("earlier"));
+  await expect.poll(() => first.heard, SOON).toEqual(["earlier"]);
+  await aTask("t");
+  await allEndElsewhere();
+  const second = await aReader();
+  await expect.poll(() => second.heard, SOON).toContain("t");
+  await expect.poll(() => first.heard, SOON).toEqual(["earlier", "t"]);
 });
 
 test("one stream too many takes the place of the oldest, which is told to wait before it comes back", async () => {

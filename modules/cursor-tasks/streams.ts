@@ -136,17 +136,21 @@ function push(stream: Stream, deliveries: readonly Delivery[]): void {
   if (deliveries.length > 0) stream.wake();
 }
 
-/** Pushes the results that were due before the stream was opened. Results that become due meanwhile are found in the next round. */
+/**
+ * Pushes the results that were due before the stream was opened. One that was never delivered before is for every stream of the
+ * conversation, like those that a round finds; results that become due meanwhile are found in the next round.
+ */
 async function begin(
   hub: Hub,
   stream: Stream,
   { now, actor, after }: Pick<Ctx, "now" | "actor"> & { after: bigint },
 ): Promise<void> {
   try {
-    push(
-      stream,
-      await claimDueDeliveries({ db: hub.db, now, actor }, { conversationIds: [stream.conversationId], after }),
-    );
+    const to = { conversationIds: [stream.conversationId], after };
+    for (const one of await claimDueDeliveries({ db: hub.db, now, actor }, to)) {
+      const readers = one.attempt === 1 ? hub.streams.get(stream.conversationId) : undefined;
+      for (const reader of new Set(readers).add(stream)) push(reader, [one]);
+    }
   } catch (error) {
     endStream(hub, stream, "ended");
     throw error;

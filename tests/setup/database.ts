@@ -12,7 +12,6 @@ import type { PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
 import { afterEveryFile, beforeEveryTest } from "./hooks.ts";
 import { TEST_CLOCK_TEMPLATE } from "./postgres.ts";
-import { PreparingPool } from "./preparing-pool.ts";
 import {
   AUTH_SECRET,
   CRON_SECRET,
@@ -40,7 +39,7 @@ const LONG = { connect: 60_000, statement: 55_000, query: 58_000, transaction: 1
 
 /** Another handle on the same database, with a pool of its own; closed after the file. For races and faults. */
 export function connectTest(options: ConnectOptions = {}, url = databaseUrl): PrismaClient {
-  const client = connect(url, { timeoutsMs: LONG, Pool: PreparingPool, ...options });
+  const client = connect(url, { timeoutsMs: LONG, isPrepared: true, ...options });
   if (!options.timeoutsMs) Object.assign(poolOf(client).options, { lock_timeout: LONG.statement });
   opened.push(client);
   return client;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
-import { queryPrepared } from "#lib/database/prepared";
+import { queryDirect } from "#lib/database/direct";
 import { asJson, sql } from "#lib/database/sql";
 
 type Snooze = Readonly<{
@@ -25,6 +25,6 @@ export async function writeSnooze(
   const row = z.object({ done: z.enum(["snoozed", "in call", "changed"]) });
   const statement = sql`SELECT snooze_callback(${callbackId}::int, ${eventSeq}::int, ${scheduledFor}::timestamptz, ${ctx.now}::timestamptz,
                                ${actor}, ${why}, ${asJson(data)}) AS done`;
-  const [said] = await queryPrepared(ctx.db, "snooze callback", row, statement);
+  const [said] = await queryDirect(ctx.db, row, statement);
   return said!.done;
 }

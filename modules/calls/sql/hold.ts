@@ -2,7 +2,7 @@ import { z } from "zod";
 import { lockedCallback } from "#modules/callbacks";
 import type { Ctx } from "#lib/base/context";
 import { bigId } from "#lib/base/ids";
-import { queryPrepared } from "#lib/database/prepared";
+import { queryDirect } from "#lib/database/direct";
 import { query, type Sql, sql } from "#lib/database/sql";
 import { endsContact } from "../rules.ts";
 import { type RecordOutcomeInput, recordOutcomeAnswer } from "../schema.ts";
@@ -65,7 +65,7 @@ export async function holdForOutcome(ctx: Ctx, input: RecordOutcomeInput): Promi
 /** Reads the same without a lock: what is decided about it is written only while its fingerprint is still this one. */
 export async function readForOutcome(ctx: Ctx, input: RecordOutcomeInput): Promise<Held | null> {
   const statement = sql`SELECT ${HELD} FROM ${holding(ctx, input, false)}`;
-  const [row] = await queryPrepared(ctx.db, "read for outcome", held, statement);
+  const [row] = await queryDirect(ctx.db, held, statement);
   return row ?? null;
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { finishing, type Learnt } from "#modules/call-queue";
 import { settling } from "#modules/callbacks";
 import type { Ctx } from "#lib/base/context";
-import { queryPrepared } from "#lib/database/prepared";
+import { queryDirect } from "#lib/database/direct";
 import { execute, joined, type Sql, sql } from "#lib/database/sql";
 import type { Decided } from "../decide.ts";
 import { requestOf } from "../outcome-request.ts";
@@ -52,10 +52,8 @@ export async function writeUnlessChanged(
   parts: readonly Sql[],
 ): Promise<boolean> {
   // Locked and compared before the parts, which are evaluated for a row of the FROM only.
-  const written = await queryPrepared(
+  const written = await queryDirect(
     ctx.db,
-    // The functions that it calls: no other text has them.
-    parts.map(({ text }) => text.split("(")[0]).join(" "),
     z.object({ isWritten: z.literal(true) }),
     sql`SELECT true AS "isWritten", ${joined(parts)} FROM ${holding(ctx, input, true)} h WHERE h.fingerprint = ${fingerprint}`,
   );

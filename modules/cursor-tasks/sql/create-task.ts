@@ -1,4 +1,4 @@
-import { queryPrepared } from "#lib/database/prepared";
+import { queryDirect } from "#lib/database/direct";
 import { sql } from "#lib/database/sql";
 import { DOCUMENT, foundTask, type TaskDocument } from "../document.ts";
 import { TASK_TTL_MS } from "../rules.ts";
@@ -21,9 +21,8 @@ type NewTask = Registered & Readonly<{ taskId: string; now: Date; actor: string;
 
 /** Nothing -> pending, for 24 hours. Null when a task with this id exists or existed. */
 export const createTask = grouped((db, tasks: readonly NewTask[]) =>
-  queryPrepared(
+  queryDirect(
     db,
-    "create tasks",
     foundTask,
     // In the order of ids, so that two of these statements do not deadlock.
     sql`INSERT INTO cursor_tasks AS t (task_id, state, conversation_id, user_id, priority_score, deliver_as, tool_name, tool_args,

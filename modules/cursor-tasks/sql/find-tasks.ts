@@ -1,14 +1,13 @@
 import type { z } from "zod";
 import type { Db } from "#lib/database/db";
-import { queryPrepared } from "#lib/database/prepared";
+import { queryDirect } from "#lib/database/direct";
 import { sql } from "#lib/database/sql";
 import { DOCUMENT, foundTaskNow } from "../document.ts";
 
 /** Reads those of these tasks that have not expired. */
 export async function findTasks(db: Db, taskIds: readonly string[]): Promise<z.output<typeof foundTaskNow>[]> {
-  return queryPrepared(
+  return queryDirect(
     db,
-    "find tasks",
     foundTaskNow,
     sql`SELECT ${DOCUMENT}, ringback_now() AS now FROM cursor_tasks t
         WHERE task_id = ANY (${[...taskIds]}::text[]) AND expires_at > ringback_now()`,

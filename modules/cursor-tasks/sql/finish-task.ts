@@ -1,8 +1,8 @@
-import { queryPrepared } from "#lib/database/prepared";
+import { queryDirect } from "#lib/database/direct";
 import { sql } from "#lib/database/sql";
 import { DOCUMENT, foundTask } from "../document.ts";
 import type { Outcome } from "../rules.ts";
-import { bytesOf, grouped, WAIT } from "./grouped.ts";
+import { bytesOf, grouped } from "./grouped.ts";
 
 type End = Outcome &
   Readonly<{
@@ -16,9 +16,8 @@ type End = Outcome &
 
 /** pending -> completed or failed. Null when it is not pending, has expired, or belongs to another conversation. */
 export const finishTask = grouped((db, ends: readonly End[], lock) =>
-  queryPrepared(
+  queryDirect(
     db,
-    lock === WAIT ? "finish task" : "finish tasks",
     foundTask,
     sql`WITH asked AS MATERIALIZED (
           SELECT * FROM jsonb_to_recordset(${JSON.stringify(ends)}::jsonb) AS asked ("taskId" text, "conversationId" text,

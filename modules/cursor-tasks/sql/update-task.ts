@@ -1,7 +1,7 @@
-import { queryPrepared } from "#lib/database/prepared";
+import { queryDirect } from "#lib/database/direct";
 import { type Sql, sql } from "#lib/database/sql";
 import { DOCUMENT, foundTask } from "../document.ts";
-import { bytesOf, grouped, WAIT } from "./grouped.ts";
+import { bytesOf, grouped } from "./grouped.ts";
 
 type Update = Readonly<{
   taskId: string;
@@ -28,9 +28,8 @@ const ARGS = changed("toolArgs", sql`t.tool_args`);
  * not meet the condition.
  */
 export const updateTask = grouped((db, updates: readonly Update[], lock) =>
-  queryPrepared(
+  queryDirect(
     db,
-    lock === WAIT ? "update task" : "update tasks",
     foundTask,
     sql`WITH asked AS MATERIALIZED (
           SELECT * FROM jsonb_to_recordset(${JSON.stringify(updates)}::jsonb) AS asked ("taskId" text, patch jsonb,
