@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { withoutUnseen } from "./text.ts";
+import { freeText, withoutUnseen } from "./text.ts";
 
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const SCOTLAND = "\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}";
@@ -27,6 +27,14 @@ describe("free text", () => {
       }),
     );
   });
+
+  test.each(["\u200d", "\u200c \t\n", "\u3164\u115f", "\u2800", "\ufe0f\u034f"])(
+    "a text of which nothing is seen is empty: %j",
+    (text) => {
+      expect(freeText().trim().min(1).safeParse(text).success).toBe(false);
+      expect(freeText().trim().min(1).parse(`${text}a`)).toContain("a");
+    },
+  );
 
   test("what is clean stays as it is, so cleaning twice is cleaning once", () => {
     fc.assert(

@@ -20,6 +20,11 @@ export function withoutUnseen(text: string): string {
   return clean.join("");
 }
 
+/** Whether a reader sees anything of this text: more than spaces, joiners, fillers and other characters that show nothing alone. */
+export function isSeen(text: string): boolean {
+  return /[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
+}
+
 /** Whether PostgreSQL can store this text: no NUL, no half of a surrogate pair. */
 export function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes("\0");
@@ -30,7 +35,7 @@ export function storableText(text: string): string {
   return text.toWellFormed().replaceAll("\0", "\uFFFD");
 }
 
-/** Text that people write for people: names, reasons, notes, labels. Never an id, never a secret. */
+/** Text that people write for people: names, reasons, notes, labels. Never an id, never a secret. One of which nothing is seen is empty. */
 export function freeText(): z.ZodString {
-  return z.string().overwrite(withoutUnseen);
+  return z.string().overwrite((text) => (isSeen(text) ? withoutUnseen(text) : ""));
 }

@@ -24,12 +24,15 @@ function mailAddress(name: string, given: string): string {
   const fault = headerFault(`${name} address`, given);
   if (fault) throw new Refusal("invalid_input", fault);
   const parsed = z.email().max(254).safeParse(withOneDomain(given.trim()));
-  if (parsed.success && parsed.data.lastIndexOf("@") <= NAME_MOST) return parsed.data;
+  if (parsed.success && parsed.data.lastIndexOf("@") <= NAME_MOST && !LONG_LABEL.test(parsed.data)) return parsed.data;
   throw new Refusal("invalid_input", `${name}: this is no e-mail address; write it as name@example.com.`);
 }
 
 /** The longest name before the @ that mail servers take (RFC 5321). */
 const NAME_MOST = 64;
+
+/** A part of a domain that is longer than any name server takes (RFC 1035). */
+const LONG_LABEL = /[@.][^@.]{64,}(\.|$)/;
 
 /** A domain as people write it, in whatever letters. Nothing in it is an escape or an address of a machine. */
 const DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;

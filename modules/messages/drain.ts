@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { monotonic, pause, readClock } from "#lib/time/clock";
+import { allDone } from "#lib/base/all-done";
 import type { Ctx } from "#lib/base/context";
 import type { Until } from "#lib/time/until";
 import { flushSteps } from "#lib/base/trace";
 import { currentLimits } from "#lib/base/limits";
 import { query, sql } from "#lib/database/sql";
 import { pausedProviders, type Transports } from "./providers.ts";
-import { CHANNELS } from "./rules.ts";
+import { type Channel, CHANNELS } from "./rules.ts";
 import { sendMessage } from "./send.ts";
 import { claimDue } from "./sql/claim-due.ts";
 import { sweepMessages } from "./sql/sweep.ts";
@@ -68,6 +69,17 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
     sending.add(one);
   };
 
+  /** Begins to send as many due messages as there is room for, and returns how many. */
+  const claim = async (ctx: Ctx): Promise<number> => {
+    const room = ctx.limits.messageConcurrency - sending.size;
+    if (room <= 0) return 0;
+    const channels = await openChannels(ctx, transports);
+    if (channels.length === 0) return 0;
+    const claimed = await claimDue(ctx, { channels, limit: room });
+    for (const message of claimed) begin(sendMessage(ctx, message, transports, way.end));
+    return claimed.length;
+  };
+
   /** Does one round and returns how many messages it stored or claimed. */
   const round = async (): Promise<number> => {
     const limits = (await way.limits?.(given.db)) ?? given.limits;
@@ -77,15 +89,9 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
       await sweepMessages(ctx);
       await lookUpUnsure(ctx, transports, way.end);
     }
-    const stored = await storeFromQueue(ctx);
+    const [stored, claimed] = await allDone([storeFromQueue(ctx), claim(ctx)]);
     drained.stored += stored;
-    const room = ctx.limits.messageConcurrency - sending.size;
-    if (room <= 0) return stored;
-    const paused = await pausedProviders(ctx);
-    const channels = CHANNELS.filter((channel) => !paused.includes(transports[channel].name));
-    const claimed = await claimDue(ctx, { channels, limit: room });
-    for (const message of claimed) begin(sendMessage(ctx, message, transports, way.end));
-    return stored + claimed.length;
+    return stored + claimed;
   };
 
   while (!way.stop.aborted) {
@@ -111,8 +117,7 @@ const SOON_SECONDS = 5;
 /** Whether a message becomes due within `SOON_SECONDS`: by its next attempt, or by the next second of its provider. */
 async function hasSoon(given: Ctx, transports: Transports, { stop }: Way): Promise<boolean> {
   const before = await readClock(given.db);
-  const paused = await pausedProviders({ ...given, now: before });
-  const channels = CHANNELS.filter((channel) => !paused.includes(transports[channel].name));
+  const channels = await openChannels({ ...given, now: before }, transports);
   const [soon] = await query(
     given.db,
     z.object({ is: z.boolean() }),
@@ -124,6 +129,12 @@ async function hasSoon(given: Ctx, transports: Transports, { stop }: Way): Promi
   await idle(stop);
   // While the clock of a test stands still nothing becomes due.
   return (await readClock(given.db)) > before;
+}
+
+/** The channels whose providers are not paused. */
+async function openChannels(ctx: Ctx, transports: Transports): Promise<Channel[]> {
+  const paused = await pausedProviders(ctx);
+  return CHANNELS.filter((channel) => !paused.includes(transports[channel].name));
 }
 
 function idle(signal: AbortSignal): Promise<void> {

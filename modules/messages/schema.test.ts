@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { instantIn } from "#lib/base/ids";
+import { DEFAULT_LIMITS } from "#lib/base/env";
 import { readTextNumber } from "#lib/base/phone";
-import { withOneDomain } from "./addresses.ts";
+import { addressOf, withOneDomain } from "./addresses.ts";
 import { smsInput } from "./schema.ts";
 
 const text = { customerId: 1001, from: "+14155550100", to: "+442079460001", body: "Hello" };
@@ -47,6 +48,20 @@ test.each([
 });
 
 test.each([
+  [`uma@${"b".repeat(63)}.example`, true],
+  [`uma@${"b".repeat(64)}.example`, false],
+  [`uma@mail.${"b".repeat(64)}.example`, false],
+  [`${"u".repeat(65)}@example.com`, false],
+  ['"uma ortiz"@example.com', false],
+  ["uma(home)@example.com", false],
+  ["Uma <uma@example.com>", false],
+])("whether an e-mail can be sent to %s: %s", (given, isTaken) => {
+  const addressed = () => addressOf({ limits: DEFAULT_LIMITS }, "email", "to", given);
+  if (isTaken) expect(addressed()).toBe(given);
+  else expect(addressed).toThrow("this is no e-mail address");
+});
+
+test.each([
   ["2026-03-02T15:00:00Z", true],
   ["2026-03-02T15:00:00.123456+14:00", true],
   ["2026-03-02T15:00:00-12:00", true],
@@ -72,6 +87,8 @@ test.each([
   ["a number that no JSON holds exactly", { metadata: { a: 12345678901234567890n } }],
   ["51 entries", { metadata: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, n])) }],
   ["a body of which nothing is seen", { body: "\u200b\u2060 \n" }],
+  ["a body of joiners and fillers", { body: "\u200d \u3164\u2800\ufe0f" }],
+  ["a body of more units than a text takes", { body: "😀".repeat(801) }],
   ["half of a character in a body", { body: "a\ud83d" }],
   ["an empty key", { idempotencyKey: "" }],
   ["a key of 256 letters", { idempotencyKey: "k".repeat(256) }],
@@ -83,4 +100,9 @@ test.each([
   expect(smsInput.safeParse(text).success).toBe(true);
   const [issue] = smsInput.safeParse({ ...text, ...given }).error?.issues ?? [];
   expect(issue?.message).toMatch(/^must |^holds |^Unrecognized key/);
+});
+
+test("a text may have as many emoji as its provider takes, and as many letters", () => {
+  for (const body of ["😀".repeat(800), "a".repeat(1_600), "👩‍👧"])
+    expect(smsInput.safeParse({ ...text, body }).success).toBe(true);
 });

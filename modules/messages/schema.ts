@@ -1,14 +1,19 @@
 import { z } from "zod";
 import { cursorIn } from "#lib/base/cursor";
-import { freeText, isStorableText, withoutUnseen } from "#lib/base/text";
+import { freeText, isSeen, isStorableText } from "#lib/base/text";
 import { bigId, instantIn, instantOut, smallId } from "#lib/base/ids";
 import { BODY_MOST, CHANNELS, DEAD_STATES, MESSAGE_STATES, REDRIVE_MOST, TRANSPORTS } from "./rules.ts";
 
 export { inboundText as inboundInput, statusReport as statusInput } from "./twilio-schema.ts";
 
-const words = (most: number) => z.string().max(most).refine(isStorableText, "holds a character that cannot be stored");
-/** Of which something is seen. */
-const some = (most: number) => words(most).refine((text) => withoutUnseen(text).trim() !== "", "must not be empty");
+/** Counted in units of UTF-16, as providers and browsers do: an emoji takes two. */
+const words = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((text) => text.length <= most, `must be at most ${most} characters, of which an emoji takes two`)
+    .refine(isStorableText, "holds a character that cannot be stored");
+const some = (most: number) => words(most).refine(isSeen, "must not be empty");
 const reason = freeText().trim().min(1, "must not be empty").max(500);
 
 export const messageId = z.uuid().transform((id) => id.toLowerCase());

@@ -1,3 +1,4 @@
+import { allDone } from "#lib/base/all-done";
 import type { Ctx } from "#lib/base/context";
 import { sqlState } from "#lib/database/error";
 import { inTransaction } from "#lib/database/db";
@@ -11,17 +12,19 @@ import { backoffMs, EVENT_VERSION, LEASE_MS, MAX_CRASHES } from "./rules.ts";
 import { messageEvent } from "./schema.ts";
 import { type Storable, storeEvents } from "./sql/store-events.ts";
 
-/** More than this many at once make nothing faster. */
+/** More than this many in one statement make nothing faster. */
 const BATCH = 100;
+/** Statements at once: while the database works on one, another is on its way. One process has one receipt in hand at a time. */
+const BATCHES = 3;
 
 /**
- * Stores what is in the queue as messages of their conversations, and takes it out of the queue. One batch; returns how many entries
- * it had in hand. What cannot be read goes to the dead letters of the queue with the reason. A crash anywhere leaves the
+ * Stores what is in the queue as messages of their conversations, and takes it out of the queue. Returns how many entries it had
+ * in hand, at most `BATCH` for each of `BATCHES` statements. What cannot be read goes to the dead letters of the queue with the reason. A crash anywhere leaves the
  * entries to be received again, and storing one twice is storing it once.
  */
 export async function storeFromQueue(ctx: Ctx): Promise<number> {
   const queue = openQueue(ctx);
-  const received = await queue.receive(ctx, { limit: BATCH, leaseMs: LEASE_MS.store });
+  const received = await queue.receive(ctx, { limit: BATCH * BATCHES, leaseMs: LEASE_MS.store });
   counted.dequeued().inc(received.length);
   const [first] = received;
   // The first of a batch that was begun so often is the one that ends its workers; those behind it only came along.
@@ -36,12 +39,15 @@ export async function storeFromQueue(ctx: Ctx): Promise<number> {
   }
   // What was begun before is stored one by one, so that one that cannot be stored holds up no other.
   const isRepeat = good.some(({ received: { attempt } }) => attempt > 1);
-  for (const batch of isRepeat ? good.map((one) => [one]) : [good]) await storeBatch(ctx, batch);
+  if (isRepeat) for (const one of good) await storeBatch(ctx, [one]);
+  else {
+    const starts = Array.from({ length: Math.ceil(good.length / BATCH) }, (_, n) => n * BATCH);
+    await allDone(starts.map((start) => storeBatch(ctx, good.slice(start, start + BATCH))));
+  }
   return received.length;
 }
 
 async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
-  if (batch.length === 0) return;
   const queue = openQueue(ctx);
   const steps = batch.map(({ received: { id, attempt }, event: { channel, traceparent: parent } }) =>
     beginStep({

@@ -96,7 +96,11 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
       const wanted = ask.limit - known.length;
       if (wanted === 0) return known;
       try {
-        const fetched = await broker.fetch(wanted, (some) => keep(ctx, some));
+        let fetched = 0;
+        // What is acknowledged makes room for more to be handed out, so that a batch is not as small as that room.
+        for (let more = 1; more > 0 && fetched < wanted; fetched += more) {
+          more = await broker.fetch(wanted - fetched, (some) => keep(ctx, some));
+        }
         isAway = false;
         return fetched === 0 ? known : [...known, ...(await rows.receive(ctx, { ...ask, limit: wanted }))];
       } catch (error) {

@@ -13,6 +13,7 @@ export type Storable = Readonly<{ received: Received; event: MessageEvent }>;
  * The rows of the keys are locked, in order; of two workers with the same event the second finds it settled.
  */
 export async function storeEvents(ctx: Ctx, batch: readonly Storable[]): Promise<string[]> {
+  const ids = batch.map(({ received: { id } }) => id);
   const given = batch.map(({ received: { id }, event }) => ({ id, ...event }));
   const rows = await query(
     ctx.db,
@@ -22,9 +23,11 @@ export async function storeEvents(ctx: Ctx, batch: readonly Storable[]): Promise
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS g (
         id uuid, channel text, customer_id text, "from" text, "to" text, subject text, body text, body_hash text, sent_at timestamptz,
         send_after timestamptz, expires_at timestamptz, urgent boolean, metadata jsonb, traceparent text)
+    ), keys AS MATERIALIZED (
+      SELECT id, seq, caller, encoding, segments, accepted_at, settled_at IS NULL AS is_fresh FROM message_keys
+      WHERE id = ANY (${ids}::uuid[]) ORDER BY seq FOR UPDATE
     ), fresh AS MATERIALIZED (
-      SELECT id, seq, caller, encoding, segments, accepted_at FROM message_keys
-      WHERE id IN (SELECT id FROM given) AND settled_at IS NULL ORDER BY seq FOR UPDATE
+      SELECT * FROM keys WHERE is_fresh
     ), talks AS (
       INSERT INTO message_conversations AS c (id, customer_id, channel, user_id, sent_messages, started_at, last_at)
       SELECT gen_random_uuid(), customer_id, channel, CASE WHEN customer_id ~ '^[0-9]{1,19}$' THEN customer_id::bigint END,
@@ -47,9 +50,9 @@ export async function storeEvents(ctx: Ctx, batch: readonly Storable[]): Promise
       CROSS JOIN LATERAL (SELECT coalesce(g.send_after > ${ctx.now}::timestamptz, false) AS is_early) e
     ), settled AS (
       UPDATE message_keys SET settled_at = ${ctx.now}::timestamptz, queued_at = coalesce(queued_at, ${ctx.now}::timestamptz)
-      WHERE id IN (SELECT id FROM fresh)
+      WHERE id = ANY (ARRAY(SELECT id FROM fresh))
     )
-    SELECT id::text FROM message_keys WHERE id IN (SELECT id FROM given)`,
+    SELECT id::text FROM keys`,
   );
   return rows.map(({ id }) => id);
 }
