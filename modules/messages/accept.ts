@@ -23,6 +23,12 @@ import { headerFault } from "./transports/transport.ts";
 /** In seconds: a first request that has not queued by then has died, and the repeat does it in its place. */
 const TWIN_SECONDS = 10;
 
+const KEY_REUSED = {
+  given: "This idempotency key was used for another message; take a new key for a new message.",
+  derived:
+    "Another message to this customer has the same from, to, body and second of sentAt, of which its key was made; send a key of its own with this one.",
+} as const;
+
 /**
  * Accepts a text. It is in the queue when this resolves, and is stored and sent by a worker. The same key of the same caller with the
  * same request answers what the first did, and queues nothing. Refuses `invalid_input` for numbers that no text can be sent to,
@@ -50,6 +56,8 @@ export async function acceptEmail(ctx: Ctx, input: EmailInput): Promise<AcceptAn
   return accept(ctx, { ...input, channel: "email", from, to, encoding: null, segments: null }, openQueue(ctx));
 }
 
+type Asked = Wanted & Readonly<{ isDerived: boolean }>;
+
 type Accepted = Omit<SmsInput, "idempotencyKey"> & {
   idempotencyKey?: string | undefined;
   subject?: string;
@@ -62,9 +70,10 @@ async function accept(ctx: Ctx, message: Accepted, queue: Queue): Promise<Accept
   const { channel, customerId, encoding, segments, idempotencyKey: given, ...request } = message;
   const bodyHash = sha256(message.body);
   const key = given ?? derivedKey(ctx, message, bodyHash);
-  const wanted: Wanted = {
+  const wanted: Asked = {
     id: ctx.newId(),
     key,
+    isDerived: given === undefined,
     caller: describeActor(ctx.actor),
     requestHash: sha256(renderJson({ channel, customerId, ...sorted({ ...request, sentAt: sentSecond(message) }) })),
     channel,
@@ -117,7 +126,7 @@ async function accept(ctx: Ctx, message: Accepted, queue: Queue): Promise<Accept
 }
 
 /** Puts the event into the queue, unless its key was used before; then what was accepted under it is returned. */
-async function queueOnce(ctx: Ctx, queue: Queue, wanted: Wanted, event: MessageEvent): Promise<{ id: string } | null> {
+async function queueOnce(ctx: Ctx, queue: Queue, wanted: Asked, event: MessageEvent): Promise<{ id: string } | null> {
   const isNew = await inTransaction(ctx, async (tx) => {
     if (!(await reserveKey(tx, wanted, queue))) return false;
     if (queue.joinsTransaction) await queue.publish(tx, [{ id: wanted.id, event }]);
@@ -129,7 +138,7 @@ async function queueOnce(ctx: Ctx, queue: Queue, wanted: Wanted, event: MessageE
 }
 
 /** Finds the message that was accepted under this key, and publishes its event when the first request died before it did. */
-async function repeat(ctx: Ctx, queue: Queue, wanted: Wanted, event: MessageEvent): Promise<{ id: string }> {
+async function repeat(ctx: Ctx, queue: Queue, wanted: Asked, event: MessageEvent): Promise<{ id: string }> {
   const [first] = await query(
     ctx.db,
     z.object({ id: z.string(), requestHash: z.string(), isQueued: z.boolean(), isOld: z.boolean() }),
@@ -148,10 +157,7 @@ async function repeat(ctx: Ctx, queue: Queue, wanted: Wanted, event: MessageEven
     );
   }
   if (first && first.requestHash !== wanted.requestHash) {
-    throw new Refusal(
-      "key_reused",
-      "This idempotency key was used for another message; take a new key for a new message.",
-    );
+    throw new Refusal("key_reused", KEY_REUSED[wanted.isDerived ? "derived" : "given"]);
   }
   if (!first || (!first.isQueued && !first.isOld)) {
     throw new Refusal("key_in_use", "The first request with this key is still being worked on; send it again.", {

@@ -54,6 +54,8 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
   if (!given.limits.isMessageWorker) return drained;
   const { transports = openTransports() } = way;
   const sending = new Set<Promise<void>>();
+  const lookUps = new Set<Promise<void>>();
+  let hasLookedUp = false;
   let sweptAt = -Infinity;
 
   const begin = (work: Promise<boolean>) => {
@@ -67,6 +69,18 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
       })
       .finally(() => sending.delete(one));
     sending.add(one);
+  };
+
+  /** Asks about unsure messages, while nothing waits for the answers: a provider that is silent is silent about these, too. */
+  const beginLookUps = (ctx: Ctx): void => {
+    if (lookUps.size > 0) return;
+    const asking: Promise<void> = lookUpUnsure(ctx, transports, way.end)
+      .then((asked) => {
+        hasLookedUp ||= asked > 0;
+      })
+      .catch((error: unknown) => given.log.warn({ reason: String(error) }, "unsure messages could not be looked up"))
+      .finally(() => lookUps.delete(asking));
+    lookUps.add(asking);
   };
 
   /** Begins to send as many due messages as there is room for, and returns how many. */
@@ -87,27 +101,29 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
     if (monotonic() - sweptAt >= SWEEP_MS) {
       sweptAt = monotonic();
       await sweepMessages(ctx);
-      await lookUpUnsure(ctx, transports, way.end);
+      beginLookUps(ctx);
     }
     const [stored, claimed] = await allDone([storeFromQueue(ctx), claim(ctx)]);
     drained.stored += stored;
     return stored + claimed;
   };
 
+  const isBusy = () => sending.size + lookUps.size > 0;
   while (!way.stop.aborted) {
-    // A message that was being sent when the round looked may have ended meanwhile, and so made its successor due.
-    const wasSending = sending.size > 0;
+    // What was under way when the round looked may have ended meanwhile, and so made a message due.
+    const wasBusy = isBusy();
+    hasLookedUp = false;
     const done = await round().catch(async (error: unknown) => {
       given.log.warn({ reason: String(error) }, "a worker cannot work on messages at the moment");
       await idle(way.stop);
       return 0;
     });
-    if (done === 0 && wasSending && sending.size === 0) continue;
-    if (done === 0 && sending.size === 0 && way.untilEmpty && !(await hasSoon(given, transports, way))) break;
+    if (done === 0 && !isBusy() && (wasBusy || hasLookedUp)) continue;
+    if (done === 0 && !isBusy() && way.untilEmpty && !(await hasSoon(given, transports, way))) break;
     if (done > 0 && sending.size < given.limits.messageConcurrency) continue;
-    await Promise.race([...sending, idle(way.stop)]);
+    await Promise.race([...sending, ...lookUps, idle(way.stop)]);
   }
-  await Promise.all(sending);
+  await Promise.all([...sending, ...lookUps]);
   return drained;
 }
 

@@ -355,6 +355,27 @@ test("a look-up that finds the message settles it", async () => {
   expect(provider.handed).toHaveLength(1);
 });
 
+test("a provider that does not answer a look-up holds up no other message", async () => {
+  const { id } = await aText();
+  const provider = aProvider(UNSURE);
+  await drainMessages(provider.transports);
+  await advance({ minutes: 2 });
+  const other = await aText({ customerId: 1002, to: "+442079460002" });
+  const handed = Promise.withResolvers<void>();
+  const send = async () => {
+    handed.resolve();
+    return SENT;
+  };
+  // It is silent until the other message has been handed over.
+  const lookUp = async () => {
+    await handed.promise;
+    return { outcome: "found", providerId: sid(1), status: "delivered", errorCode: null } as const;
+  };
+  await drainMessages({ ...provider.transports, sms: { ...provider.transport, send, lookUp } });
+  expect(await show(other.id)).toMatchObject({ state: "sent" });
+  expect(await show(id)).toMatchObject({ state: "delivered" });
+});
+
 test.each([
   ["delivered, then sent", ["sent", "delivered", "sent"], "delivered", null],
   ["failed without a code, then with one", ["failed", "failed 30005"], "failed", "30005"],

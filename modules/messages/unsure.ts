@@ -13,9 +13,11 @@ import type { LookedUp } from "./transports/transport.ts";
  * Asks providers whether they have the `unsure` messages, 2, 5 and 15 minutes after the attempt. A message that is found is settled; one
  * that is not found by the last look-up is settled by UNSURE_POLICY: held for a person, or sent again. One worker makes a look-up, and the
  * next look-up makes up for a worker that died. An erased message cannot be looked up: a report of the provider or a person settles it.
+ * Returns about how many it asked.
  */
-export async function lookUpUnsure(ctx: Ctx, transports: Transports, signal: AbortSignal): Promise<void> {
-  for (const message of await claimLookUps(ctx)) {
+export async function lookUpUnsure(ctx: Ctx, transports: Transports, signal: AbortSignal): Promise<number> {
+  const claimed = await claimLookUps(ctx);
+  for (const message of claimed) {
     const { id, channel, providerId, handedOverAt, others } = message;
     const transport = transports[channel];
     const found: LookedUp = transport.lookUp
@@ -30,6 +32,7 @@ export async function lookUpUnsure(ctx: Ctx, transports: Transports, signal: Abo
       await applyReport(tx, id, found);
     });
   }
+  return claimed.length;
 }
 
 async function settleNotFound(ctx: Ctx, { id, fence, lookUps }: UnsureMessage, found: LookedUp): Promise<void> {

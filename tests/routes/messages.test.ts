@@ -101,6 +101,20 @@ test("without a key the time of sending makes one; without that two equal posts 
   expect(await queued()).toBe(3);
 });
 
+test("a key that was made is not one that the caller has used: another message that would have the same says to send a key", async () => {
+  const dated = { ...mail, sentAt: "2026-03-02T08:59:58Z" };
+  await api("POST /messages/email", dated);
+  const other = { ...dated, subject: "Your invoice" };
+  const { status, body } = await api("POST /messages/email", other);
+  expect([status, body.code, body.detail]).toEqual([
+    422,
+    "key_reused",
+    expect.stringContaining("send a key of its own"),
+  ]);
+  expect(await queued()).toBe(1);
+  expect((await api("POST /messages/email", { ...other, idempotencyKey: "invoice" })).status).toBe(202);
+});
+
 test("of fifty posts of one key at once one is queued, and all have its id", async () => {
   const answers = await Promise.all(
     Array.from({ length: 50 }, () =>
