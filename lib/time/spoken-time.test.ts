@@ -89,6 +89,13 @@ test.each([
   ["at 0900 tomorrow", "2026-03-03T09:00"],
   ["in an hour and a half", "2026-03-02T10:30"],
   ["in two and a half hours", "2026-03-02T11:30"],
+  ["tuesday 3 march 3pm", "2026-03-03T15:00"],
+  ["1500 hours tomorrow", "2026-03-03T15:00"],
+  ["14h", "2026-03-02T14:00"],
+  ["in 14h", "2026-03-02T23:00"],
+  ["8 tomorrow morning", "2026-03-03T08:00"],
+  ["12 in the afternoon tomorrow", "2026-03-03T12:00"],
+  ["in a month at 3pm", "2026-04-02T15:00"],
 ])("“%s” is %s", (text, local) => expect(localOf(text)).toBe(local));
 
 test.each([
@@ -104,6 +111,7 @@ test.each([
   ["10am London time tomorrow", "2026-03-03T10:00", "Europe/London"],
   ["tomorrow at 10 in Tokyo", "2026-03-03T10:00", "Asia/Tokyo"],
   ["5pm utc", "2026-03-02T17:00", "UTC"],
+  ["3pm in Berlin on friday", "2026-03-06T15:00", "Europe/Berlin"],
 ])("“%s” is %s in %s", (text, local, zone) => {
   const spoken = read(text);
   expect(spoken).toMatchObject({ zone });
@@ -141,6 +149,22 @@ test.each([
   ["an hour ago", /has passed/],
   ["half past", /not a time/],
   ["in a fortnight", /which time/],
+  ["wednesday 3 march 3pm", "3 March is a Tuesday; which day?"],
+  ["monday 3/4 2pm", "3 April is a Friday; which day?"],
+  ["next week 3pm", "I read only “next week”; which day?"],
+  ["this week at 3pm", "I read only “this week”; which day?"],
+  ["next month 3pm", "I read only “next month”; which day?"],
+  ["march 3pm", "I read only “march”; which day?"],
+  ["feb 29 10am", "I read only “feb 29”; which day?"],
+  ["weekday 3pm", /more than one day/],
+  ["in a few hours", /how many/],
+  ["several days at 3pm", /how many/],
+  ["tomorrow morning at 3pm", /another part of the day/],
+  ["tomorrow morning at 12", /another part of the day/],
+  ["tomorrow evening at 12", /another part of the day/],
+  ["tonight 9am", /another part of the day/],
+  ["noon tonight", /another part of the day/],
+  ["tomorrow at 3 at night", /another part of the day/],
 ])("“%s” is no time, and the answer says why", (text, why) => {
   expect(localOf(text)).toMatch(why);
 });
@@ -165,6 +189,7 @@ test("a night that has begun is meant until it ends", () => {
 test("what could be read in two ways says how it was read", () => {
   expect(read("next friday at 10")).toMatchObject({ notes: ["“next friday” was read as 13 March."] });
   expect(read("3/4 2pm")).toMatchObject({ notes: ["“3/4” was read as 3 April."] });
+  expect(read("3pm my time")).toMatchObject({ notes: ["“my time” was read as the time of the user."] });
   expect(read("between 2 and 4pm")).toMatchObject({
     notes: ["The beginning of “between 2 and 4pm” was taken: 14:00."],
   });

@@ -29,7 +29,10 @@ export function spokenTime(text: string, now: Date, zone: string): Spoken {
   const partOfDay = /\b(morning|afternoon|evening|night|tonight)\b/.exec(rest)?.[1] ?? null;
   const time = timeOfDay(rest, partOfDay);
   if (time && timeOfDay(time.rest, partOfDay)) return { why: `${quoted} names two times; which one?` };
+  if (time && !isWithin(partOfDay, time.minutes))
+    return { why: `${quoted} names an hour of another part of the day; which one?` };
   const date = dateOf(withoutPartOfDay(time?.rest ?? rest), local, isAmerican(zone));
+  if (date?.why) return { why: date.why };
   const unread = (date?.rest ?? withoutPartOfDay(time?.rest ?? rest))
     .replace(FILLERS, " ")
     .replace(/[\s,.;!-]+/g, " ")
@@ -39,8 +42,9 @@ export function spokenTime(text: string, now: Date, zone: string): Spoken {
     return { why: read.trim() || `${quoted} is not a time; try “tomorrow 3pm” or “in 2 hours”.` };
   }
   if (time && date?.isExact) return { why: `${quoted} names two times; which one?` };
+  if (date?.isVague) return { why: `I read only “${date.text.trim()}”; which day?` };
   if (unread !== "") return { why: `I did not understand “${unread}” in ${quoted}; say it in other words.` };
-  const notes = [time?.note ?? null, date?.note ?? null].filter((note) => note !== null);
+  const notes = [time?.note ?? null, date?.note ?? null, named?.note ?? null].filter((note) => note !== null);
   const said = { zone: named?.zone ?? null, notes };
   if (!time && date!.isSpan) {
     const instant = new Date(now.getTime() + Date.parse(`${date!.local}Z`) - Date.parse(`${local}Z`));
@@ -78,6 +82,8 @@ function plain(text: string): string {
       .replace(/\b(?:around|about|roughly) (?=\d)/g, "at ")
       .replace(/(?<!\bin )\b([01]?\d|2[0-3])h([0-5]\d)\b/g, "$1:$2")
       .replace(/\b(?:at |@ ?)([01]\d|2[0-3])([0-5]\d)(?: ?h(?:ou)?rs)?\b/g, "at $1:$2")
+      .replace(/(?<!\bin )\b([01]\d|2[0-3])([0-5]\d) ?h(?:ou)?rs\b/g, "at $1:$2")
+      .replace(/(?<!\bin )\b(1[3-9]|2[0-3]) ?h\b(?! (?:from|later))/g, "at $1:00")
       .trim()
   );
 }
@@ -101,7 +107,8 @@ function objection(words: string, quoted: string): string | null {
     return `${quoted} is open at one end; which time?`;
   if (/\b(last|previous|yesterday|ago)\b/.test(words)) return `${quoted} has passed already; say a time to come.`;
   if (/\bor\b/.test(words)) return `${quoted} names two times; which one?`;
-  if (/\b(every|each|daily|weekly|mondays|tuesdays|wednesdays|thursdays|fridays|weekdays|weekends?)\b/.test(words))
+  if (/\b(few|several)\b/.test(words)) return `${quoted} does not say how many; which time?`;
+  if (/\b(every|each|daily|weekly|mondays|tuesdays|wednesdays|thursdays|fridays|weekdays?|weekends?)\b/.test(words))
     return `${quoted} names more than one day; which one?`;
   return null;
 }
@@ -122,9 +129,11 @@ const ABBREVIATIONS: Record<string, string> = {
 };
 let cities: Map<string, string> | undefined;
 
-function namedZone(words: string): { zone: string | null; rest: string } | null {
+function namedZone(words: string): { zone: string | null; rest: string; note?: string } | null {
   const theirs = /\b(their|local|her|his|my) time\b/.exec(words);
-  if (theirs) return { zone: null, rest: cut(words, theirs) };
+  // Written by an agent who repeats the words of the user; the agent's own clock may be meant as well.
+  const note = theirs?.[1] === "my" ? { note: "“my time” was read as the time of the user." } : {};
+  if (theirs) return { zone: null, rest: cut(words, theirs), ...note };
   cities ??= new Map(
     Intl.supportedValuesOf("timeZone").map((zone) => [
       zone.split("/").at(-1)!.replaceAll("_", " ").toLowerCase(),
@@ -135,7 +144,8 @@ function namedZone(words: string): { zone: string | null; rest: string } | null 
     /\b(?:in )?([a-z][a-z/_]*(?: [a-z]+){0,2}?) time\b|\bin ([a-z]+(?: [a-z]+)?)(?=$|[ ,])/g,
   )) {
     const name = found[1] ?? found[2] ?? "";
-    for (const start of startsOf(name)) {
+    // "in berlin on friday": the last words may belong to the day.
+    for (const start of [...startsOf(name), ...(found[2] ? [name.split(" ")[0]!] : [])]) {
       const zone = cities.get(start);
       if (zone)
         return {
@@ -210,7 +220,9 @@ function timeOfDay(words: string, partOfDay: string | null): TimeOfDay | null {
       words,
     ) ??
     at(`${HOUR} o'?clock`) ??
-    at(`${HOUR}(?= (?:in the (?:morning|afternoon|evening)|at night|tonight|this (?:morning|afternoon|evening))\\b)`);
+    at(
+      `${HOUR}(?= (?:in the (?:morning|afternoon|evening)|at night|tonight|(?:this|tomorrow) (?:morning|afternoon|evening))\\b)`,
+    );
   return said ? taken(said, clock(said[1]!, undefined)) : null;
 }
 
@@ -238,10 +250,26 @@ function minutesOf(hour: string, minute: number, half: string | undefined, partO
   const said = half?.[0] ?? (partOfDay === null ? undefined : partOfDay === "morning" ? "a" : "p");
   if (number > 23 || minute > 59 || (half && (number === 0 || number > 12))) return null;
   if (number > 12 || number === 0 || (/^0/.test(hour) && !half)) return number * 60 + minute;
-  // Twelve at night is midnight, and the small hours after it are said with am.
-  if (number === 12 && half === undefined && (partOfDay === "night" || partOfDay === "tonight")) return minute;
+  // Twelve at night is midnight, and the small hours after it are said with am; twelve in the morning could be both.
+  if (number === 12 && half === undefined)
+    return partOfDay === "night" || partOfDay === "tonight" ? minute : 12 * 60 + minute;
   const isAfternoon = said === undefined ? number === 12 || number < 8 : said === "p";
   return ((number % 12) + (isAfternoon ? 12 : 0)) * 60 + minute;
+}
+
+/** The first hour of a part of the day, and the hour at which it ends; a night ends on the next day. */
+const PARTS: Record<string, readonly [number, number]> = {
+  morning: [0, 12],
+  afternoon: [12, 19],
+  evening: [16, 25],
+  night: [17, 29],
+  tonight: [17, 29],
+};
+
+/** Whether this time of day lies in the part of the day that is named; without one it does. */
+function isWithin(partOfDay: string | null, minutes: number): boolean {
+  const [begin, end] = PARTS[partOfDay ?? ""] ?? [0, 48];
+  return [minutes, minutes + 24 * 60].some((at) => at >= begin * 60 && at < end * 60);
 }
 
 function shown(minutes: number): string {
@@ -255,7 +283,10 @@ function withoutPartOfDay(words: string): string {
     .replace(/\b(in the |at )?(morning|afternoon|evening|night)\b/g, " ");
 }
 
-/** `isExact`: the words contain the hour, too. `isSpan`: they contain a span, such as "in two hours". */
+/**
+ * `isExact`: the words contain the hour, too. `isSpan`: they contain a span, such as "in two hours". `isVague`: they name a week, a
+ * month or a year and no day of it. `why`: weekday and date contradict each other.
+ */
 type Day = {
   local: string;
   text: string;
@@ -263,7 +294,9 @@ type Day = {
   isExact: boolean;
   isSpan: boolean;
   isWeekday: boolean;
+  isVague?: boolean;
   note: string | null;
+  why?: string;
 };
 
 function dateOf(words: string, local: string, isUs: boolean): Day | null {
@@ -282,19 +315,31 @@ function dateOf(words: string, local: string, isUs: boolean): Day | null {
   if (later) date.setUTCDate(date.getUTCDate() + 7);
   const isInTwoWays = /^\d{1,2}[/.]\d{1,2}/.test(first.text) || new RegExp(`\\bnext ${WEEKDAY}`).test(asked);
   const isExact = first.start.isCertain("hour");
+  const [namesDay, namesWeekday] = [first.start.isCertain("day"), first.start.isCertain("weekday")];
+  const isOther = namesDay && namesWeekday && first.start.get("weekday") !== date.getUTCDay();
   return {
     local: date.toISOString().slice(0, 19),
     text: first.text,
     rest: cut(asked, { 0: first.text, index: first.index }),
     isExact,
     isSpan: isExact && /\b(hours?|hrs?|h|minutes?|mins?|seconds?|secs?|now)\b|\d ?(h|hrs?|m|mins?)\b/.test(first.text),
-    isWeekday: first.start.isCertain("weekday") && !first.start.isCertain("day") && !later,
+    isWeekday: namesWeekday && !namesDay && !later,
+    isVague:
+      !isExact &&
+      !namesWeekday &&
+      (!namesDay || /^(next|this|coming|following) week\b/.test(first.text)) &&
+      !/^in /.test(first.text),
     note: isInTwoWays ? `“${first.text}” was read as ${dayWords(date)}.` : null,
+    ...(isOther && { why: `${dayWords(date)} is a ${weekdayOf(date)}; which day?` }),
   };
 }
 
 function dayWords(date: Date): string {
   return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: "UTC" }).format(date);
+}
+
+function weekdayOf(date: Date): string {
+  return new Intl.DateTimeFormat("en-GB", { weekday: "long", timeZone: "UTC" }).format(date);
 }
 
 /** "the 31st": the next day of that number, in this month or a later one. */
