@@ -6,15 +6,18 @@ import { storableText } from "#lib/base/text";
 import { isDatabaseAway } from "#lib/database/error";
 import { endDue } from "./pauses.ts";
 import { openQueues } from "./queues.ts";
-import { ANALYSES, type AnalysisKind } from "./rules.ts";
+import { ANALYSES, type AnalysisKind, JobError } from "./rules.ts";
 import { type Claimed, claimProbes, wholePause } from "./sql/claim.ts";
-import { giveBack, touchJobs } from "./sql/settle.ts";
+import { failJob } from "./settle.ts";
+import { giveBack, giveBackAnalysis, touchJobs } from "./sql/settle.ts";
 import { beSeen, leave, type Worker } from "./workers.ts";
 
 /** The handlers of jobs; each gets a context whose clock was read for its job. */
 export type Handlers = Readonly<{
   /** True when the job is settled or no longer ours; otherwise it is given back without spending an attempt. */
   probe: (ctx: Ctx, job: Claimed, signal: AbortSignal) => Promise<boolean>;
+  /** Records that an attempt of a job failed in a way its handler did not foresee; does nothing when the job is no longer ours. */
+  fail: (ctx: Ctx, job: Claimed, error: JobError) => Promise<void>;
   /** An analysis that throws is retried by its queue. */
   analyze: (ctx: Ctx, kind: AnalysisKind, runId: number, signal: AbortSignal) => Promise<void>;
   /** Completes what a process left undone, as far as `until` leaves time for it. */
@@ -34,8 +37,8 @@ type Way = Until &
 /** In milliseconds: how often an empty queue is looked at. A pause needs no look: the claim sees it. */
 const IDLE_MS = 500;
 const SEEN_MS = 10_000;
-/** After how many seconds a conversation begins again whose handler failed. */
-const FAULT_SECONDS = 5;
+/** After how many seconds a conversation begins again whose worker lost the database. */
+const AWAY_SECONDS = 5;
 
 /**
  * Works on jobs until `stop`, or until there are none, in any number of processes. A job that runs at `stop` may finish until `end`; then
@@ -155,14 +158,44 @@ export async function maintain(
 }
 
 async function probe(ctx: Ctx, handlers: Handlers, job: Claimed, end: AbortSignal, owed: Owed): Promise<void> {
-  // One that failed in a way nobody foresaw would fail in the same way at once.
-  let backAfter: number | null = FAULT_SECONDS;
+  const at = { ...ctx, now: job.claimedAt };
+  let isSettled: boolean;
   try {
-    backAfter = (await handlers.probe({ ...ctx, now: job.claimedAt }, job, end)) ? null : 0;
-  } finally {
-    // Giving back a job that is no longer ours changes nothing.
-    const seconds = backAfter;
-    if (seconds !== null) await orOwe(owed, () => giveBack(ctx, job, seconds));
+    isSettled = await handlers.probe(at, job, end);
+  } catch (error) {
+    await orOwe(owed, () => settleUnforeseen(at, handlers, job, end, error));
+    throw error;
+  }
+  if (!isSettled) await orOwe(owed, () => giveBack(ctx, job, 0));
+}
+
+/**
+ * Spends an attempt of a job whose handler failed in a way nobody foresaw, so that it is retried and ends like any other fault. An absent
+ * database and an ending worker are no fault of the job: they spend none. A job that is no longer ours stays as it is.
+ */
+async function settleUnforeseen(
+  ctx: Ctx,
+  handlers: Handlers,
+  job: Claimed,
+  end: AbortSignal,
+  error: unknown,
+): Promise<void> {
+  if (isDatabaseAway(error) || end.aborted) {
+    await giveBack(ctx, job, AWAY_SECONDS);
+    return;
+  }
+  const fault = new JobError(
+    "transient",
+    "unknown",
+    "The attempt failed in a way that was not foreseen; the log says how.",
+  );
+  try {
+    await handlers.fail(ctx, job, fault);
+  } catch (refused) {
+    if (isDatabaseAway(refused)) throw refused;
+    ctx.log.error({ reason: String(refused) }, "the fault of a job could not be recorded with its item");
+    // The job ends at its last attempt all the same; the sweep then settles what waits for it.
+    await failJob(ctx, job, fault, async () => {});
   }
 }
 
@@ -191,6 +224,8 @@ async function analyze(
     await handle({ ...ctx, now: await readClock(ctx.db) }, kind, job.data.runId, end);
     await boss.complete(queue, held);
   } catch (error) {
+    // A worker that ends spends no attempt.
+    if (end.aborted) return void (await orOwe(owed, () => giveBackAnalysis(ctx, queue, held)));
     ctx.log.warn({ reason: String(error), queue }, "an analysis failed");
     await orOwe(owed, () => boss.fail(queue, held, { message: storableText(String(error)) }));
   }

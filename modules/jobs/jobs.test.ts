@@ -3,13 +3,13 @@ import { z } from "zod";
 import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { execute, query, sql } from "#lib/database/sql";
 import { type Claimed, type Handlers, openQueues } from "#modules/jobs";
-import { failureGroups, HANDLERS, pauseModel, pauseRun, resumeModel, resumeRun, run } from "#modules/runs";
+import { deadLetters, failureGroups, HANDLERS, pauseModel, pauseRun, resumeModel, resumeRun, run } from "#modules/runs";
 import { violations } from "#tests/factories/invariants";
 import { aRun, itemsOf, work, workItOut } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
 import { completeItems } from "../runs/sql/settle-item.ts";
-import { maintain } from "./drain.ts";
+import { drain, maintain } from "./drain.ts";
 import { reconcileQueues } from "./queues.ts";
 import { classOf, timesFault } from "./rules.ts";
 import { completeJob } from "./settle.ts";
@@ -231,9 +231,64 @@ test("one job that fails in a way nobody foresaw does not disturb the others, an
   };
   await work({ probe });
   expect(await itemsOf(id)).toEqual({ completed: 5, waiting: 1 });
-  await advance({ seconds: 5 });
+  await advance({ seconds: 10 });
   await work({ probe });
   expect(await itemsOf(id)).toEqual({ completed: 6 });
+});
+
+const bug: Handlers["probe"] = () => Promise.reject(new Error("a bug"));
+
+test("a job that always fails in a way nobody foresaw is tried four times, then it is a dead letter and its run ends", async () => {
+  const id = await aRun({ scenarios: 1 });
+  const tried: number[] = [];
+  const probe: Handlers["probe"] = (at, job, signal) => {
+    tried.push(job.attempt);
+    return bug(at, job, signal);
+  };
+  for (let tries = 0; tries < 6; tries += 1) {
+    await work({ probe });
+    await advance({ minutes: 10 });
+  }
+  expect(tried).toEqual([1, 2, 3, 4]);
+  expect(await itemsOf(id)).toEqual({ failed: 1 });
+  expect(await failureGroups({ db }, id)).toMatchObject([{ class: "transient", code: "unknown", count: 1 }]);
+  expect((await run({ db }, id))?.status).toBe("FAILED");
+  expect((await deadLetters({ db })).letters).toMatchObject([{ itemId: `${id}-0`, class: "transient" }]);
+});
+
+test("a job whose fault cannot be recorded either ends after its attempts all the same", async () => {
+  const id = await aRun({ scenarios: 1 });
+  const fail: Handlers["fail"] = () => Promise.reject(new Error("a bug, too"));
+  for (let tries = 0; tries < 4; tries += 1) {
+    await work({ probe: bug, fail });
+    await advance({ minutes: 10 });
+  }
+  await work();
+  expect(await itemsOf(id)).toEqual({ failed: 1 });
+});
+
+test("a job whose worker loses the database spends no attempt", async () => {
+  await aRun({ scenarios: 1 });
+  await work({ probe: () => Promise.reject(new Error("Connection terminated unexpectedly")) });
+  await advance({ seconds: 5 });
+  expect((await claimProbes(await ctx(), 1))[0]?.attempt).toBe(1);
+});
+
+test("an analysis whose worker ends is given back at once, with all its attempts", async () => {
+  await aRun({ scenarios: 1 });
+  const stops = new AbortController();
+  const analyze: Handlers["analyze"] = async (_ctx, _kind, _id, signal) => {
+    stops.abort();
+    signal.throwIfAborted();
+  };
+  const until = { stop: stops.signal, end: stops.signal, untilEmpty: false };
+  await drain(await ctx(), { ...HANDLERS, analyze }, { worker: { id: "w", kind: "worker" }, ...until });
+  const jobs = await query(
+    db,
+    z.object({ state: z.string(), tries: z.int() }),
+    sql`SELECT state::text, retry_count AS tries FROM pgboss.job_common WHERE name LIKE 'analyze%' AND name NOT LIKE '%dead'`,
+  );
+  expect(jobs).toEqual(Array(2).fill({ state: "created", tries: 0 }));
 });
 
 test("a result that the database refuses is asked for as often as after any other fault, then its item has failed", async () => {

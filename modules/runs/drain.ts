@@ -2,11 +2,12 @@ import type { Ctx } from "#lib/base/context";
 import type { Until } from "#lib/time/until";
 import { drain, type Drained, type Handlers } from "#modules/jobs";
 import { analyzeRun } from "./analyze.ts";
-import { probe } from "./probe.ts";
+import { probe, settleFault } from "./probe.ts";
 import { sweepRuns } from "./sweep.ts";
 
 export const HANDLERS: Handlers = {
   probe: (ctx, job, signal) => probe(ctx, job, signal),
+  fail: (ctx, job, error) => settleFault(ctx, job, null, error),
   analyze: analyzeRun,
   sweep: async (ctx, until) => {
     await sweepRuns(ctx, until);

@@ -59,6 +59,20 @@ export async function giveBack(tx: Pick<Ctx, "db">, job: Held, seconds: number):
   return given > 0;
 }
 
+/** Gives back an analysis that did not end, without spending an attempt: from `active` to `retry` or `created`, to begin again at once. */
+export async function giveBackAnalysis(
+  ctx: Pick<Ctx, "db">,
+  queue: string,
+  { id, retryCount }: Readonly<{ id: string; retryCount: number }>,
+): Promise<void> {
+  await execute(
+    ctx.db,
+    sql`UPDATE pgboss.job_common
+        SET state = CASE WHEN retry_count > 0 THEN 'retry' ELSE 'created' END::pgboss.job_state, started_on = NULL
+        WHERE name = ${queue} AND id = ${id}::uuid AND state = 'active' AND retry_count = ${retryCount}::int`,
+  );
+}
+
 /** Takes the remaining attempts from a job: its next failure ends it. */
 export async function spendAttempts(tx: Pick<Ctx, "db">, job: Held): Promise<void> {
   await execute(tx.db, sql`UPDATE pgboss.job_common SET retry_limit = retry_count WHERE ${ours(job)}`);
