@@ -35,7 +35,7 @@ const PART = 50_000;
 /** Queueing, draining and watching runs beside raw pg-boss and graphile-worker, on one database in one run. */
 export default async function bench(): Promise<void> {
   await withDatabase(async (db, _statements, url) => {
-    Object.assign(process.env, { DATABASE_URL: url, AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY });
+    Object.assign(process.env, { DATABASE_URL: url, AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY, AI_MOCK_PACE: "quick" });
     const later: (() => Promise<unknown>)[] = [];
     const ctx = await benchCtx(db, {}, later);
     const others = await rivals(url);

@@ -91,8 +91,8 @@ const STATES = ["pending", "active", "completed", "failed", "cancelled"] as cons
 /** What a person calls the work of each type. */
 const TYPES: Readonly<Record<string, string>> = {
   "probe:scenario": "Conversations",
-  "analyze:basic": "Checks of a conversation",
-  "analyze:deep": "Judgements of a conversation",
+  "analyze:basic": "Figures of a run",
+  "analyze:deep": "Comparisons of a run",
   all: "All",
 };
 
@@ -115,7 +115,12 @@ function Jobs({ status: { jobTypes, totals } }: { status: QueueStatus }) {
           <tbody>
             {[...jobTypes, { type: "all", ...totals }].map((counts) => (
               <tr key={counts.type}>
-                <th scope="row">{TYPES[counts.type] ?? counts.type}</th>
+                <th scope="row">
+                  {TYPES[counts.type]}
+                  {counts.type !== "all" && (
+                    <span className="block font-normal text-muted text-small">{counts.type}</span>
+                  )}
+                </th>
                 {STATES.map((state) => (
                   <td key={state}>{counts[state].toLocaleString()}</td>
                 ))}

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { services } from "#lib/outbound/services";
 import { pause } from "#lib/time/clock";
 import type { Answer, Ask } from "./question.ts";
 import { JobError } from "./rules.ts";
@@ -7,7 +8,7 @@ import { JobError } from "./rules.ts";
 type Manner = Readonly<{
   what: string;
   says: (asked: string, chance: number) => string;
-  /** Milliseconds. */
+  /** Milliseconds at the quick pace. */
   thinks: (chance: number) => number;
   finishReason?: string;
   /** Of a thousand attempts so many fail. */
@@ -33,13 +34,17 @@ export const MOCK_MODELS: Readonly<Record<string, Manner>> = {
   "mock/broken": { what: "never answers", says: brief, thinks: () => 1, failsOf1000: 1_000 },
 };
 
+/** At the lifelike pace every answer takes this much longer, in milliseconds: people can watch a run, and pause it. */
+const LIFELIKE_MS = { least: 2_000, spread: 2_000 };
+
 /** Answers as the model of that name does. The same question, at the same attempt, has the same answer on any machine. */
 export async function askMock(modelId: string, { messages, attempt, signal, maxTokens }: Ask): Promise<Answer> {
   const manner = MOCK_MODELS[modelId];
   if (!manner) throw new JobError("permanent", "unknown_model", `There is no model ${modelId}.`);
   const asked = messages.at(-1)?.content ?? "";
   const chance = chanceOf(`${modelId} ${messages.map(({ content }) => content).join(" ")}`);
-  await pause(manner.thinks(chance), signal);
+  const isQuick = services().AI_MOCK_PACE === "quick";
+  await pause(manner.thinks(chance) + (isQuick ? 0 : LIFELIKE_MS.least + (chance % LIFELIKE_MS.spread)), signal);
   if (chanceOf(`${chance} ${attempt}`) % 1_000 < (manner.failsOf1000 ?? 0)) {
     throw new JobError("transient", "http_503", `${modelId} could not be reached.`);
   }

@@ -29,6 +29,12 @@ export const services = {
     schema: httpAddress("must be an https address").optional(),
   },
   AI_API_KEY: { meaning: "The key with which models are asked.", schema: z.string().min(1).optional() },
+  AI_MOCK_PACE: {
+    meaning:
+      "How long the models mock/... think: lifelike, for seconds, so that a run can be watched and paused; or quick.",
+    usual: "lifelike",
+    schema: z.enum(["lifelike", "quick"]),
+  },
   AI_MODELS: {
     meaning: "The models that runs may name, such as gpt-5,mistral-large.",
     usual: "",

@@ -56,7 +56,7 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },
-    env: { LOG_LEVEL: "silent" },
+    env: { LOG_LEVEL: "silent", AI_MOCK_PACE: "quick" },
     // Its default export throws at whoever looks at it without the variables of a store, and vitest looks at those of
     // packages.
     server: { deps: { inline: ["@vercel/kv"] } },
