@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { DemoSummary } from "./_ui/demo-summary.tsx";
 import { Header } from "./_ui/header.tsx";
 import { meIfKnown } from "./_ui/guard.ts";
+import { KeepsFocus } from "./_ui/keeps-focus.tsx";
 import { Notices } from "./_ui/notices.tsx";
 import { Offline } from "./_ui/offline.tsx";
 import { Queries } from "./_ui/queries.tsx";
@@ -25,6 +26,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           {person && <DemoSummary />}
           {children}
           <Offline />
+          <KeepsFocus />
           <Notices />
         </Queries>
       </body>

@@ -11,7 +11,13 @@ export function Menu({ entries }: { entries: readonly MenuEntry[] }) {
     <>
       <nav aria-label="Screens" className="menu">
         {entries.map(({ path, name }) => (
-          <Link key={path} href={path} prefetch={false} aria-current={name === current?.name ? "page" : undefined}>
+          <Link
+            key={path}
+            href={path}
+            prefetch={false}
+            data-name={name}
+            aria-current={name === current?.name ? "page" : undefined}
+          >
             {name}
           </Link>
         ))}
@@ -19,7 +25,13 @@ export function Menu({ entries }: { entries: readonly MenuEntry[] }) {
       {current && current.screens.length > 1 && (
         <nav aria-label={current.name} className="menu group">
           {current.screens.map(({ path, name }) => (
-            <Link key={path} href={path} prefetch={false} aria-current={path === open ? "page" : undefined}>
+            <Link
+              key={path}
+              href={path}
+              prefetch={false}
+              data-name={name}
+              aria-current={path === open ? "page" : undefined}
+            >
               {name}
             </Link>
           ))}

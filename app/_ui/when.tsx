@@ -1,5 +1,5 @@
 "use client";
-import { dayAndTime, exactly, ownZone, placeOf } from "./time.ts";
+import { clockAt, dayAndTime, dayAt, exactly, ownZone, placeOf } from "./time.ts";
 
 /** A time on the reader's clock; the exact time on hover. */
 export function When({ at, now }: { at: string; now: number }) {
@@ -10,13 +10,14 @@ export function When({ at, now }: { at: string; now: number }) {
   );
 }
 
-/** The same instant on the clock of the called person, when that differs from the reader's. */
-export function TheirTime({ at, now, zone }: { at: string; now: number; zone: string }) {
-  const theirs = dayAndTime(at, now, zone);
-  if (theirs === dayAndTime(at, now, ownZone())) return null;
+/** The same instant on the clock of the called person, when that differs from the reader's; with the day only where it is another. */
+export function TheirTime({ at, zone }: { at: string; zone: string }) {
+  const [theirs, ours] = [dayAt(at, zone), dayAt(at, ownZone())];
+  if (theirs === ours) return null;
+  const isSameDay = theirs.split(",")[0] === ours.split(",")[0];
   return (
     <span className="text-muted text-small">
-      {theirs} their time ({placeOf(zone)})
+      {isSameDay ? clockAt(at, zone) : theirs} in {placeOf(zone)}
     </span>
   );
 }

@@ -18,7 +18,7 @@ export default async function AccountPage() {
       <h2>Two-step verification</h2>
       <SecondFactor isOn={hasSecondFactor} />
       <h2>Sessions</h2>
-      <div className="panel grid justify-items-start gap-3">
+      <div className="panel grid max-w-form justify-items-start gap-3">
         <p>Left a browser signed in somewhere? This signs out every one, this one too.</p>
         <SignOut agentId={agentId} everywhere />
       </div>

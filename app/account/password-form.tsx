@@ -18,13 +18,7 @@ export function PasswordForm() {
         })
       }
     >
-      <Field
-        label="Password you have now"
-        name="currentPassword"
-        type="password"
-        autoComplete="current-password"
-        required
-      />
+      <Field label="Current password" name="currentPassword" type="password" autoComplete="current-password" required />
       <NewPassword />
       <Failure error={error} />
       <Done>{data?.message}</Done>

@@ -209,6 +209,7 @@ const MEANINGS: Record<string, string> = {
   local: "the time on the customer's clock",
   text: "the text",
   "callbacks.text": 'the time in plain words: "tomorrow 3pm", "in 20 minutes"',
+  only: "late: open, and its time passed more than five minutes ago; due: open, and its time has come within five minutes; unassigned: in the queue, and no agent's yet",
   order: "newest: the newest first; due: by their time, the earliest first",
   search: "letters of a name or a number",
   "messages.search": "letters of a name, digits of a number, a whole number or address, or the id of a customer",

@@ -10,13 +10,10 @@ test("without anything in the address it is what is still to be kept, the most u
   expect(asked("show=nonsense&agent=-1&from=yesterday")).toEqual(asked(""));
 });
 
-test("a late callback is open five minutes after its time, asked for by the minute", () => {
-  expect(asked("show=late")).toEqual({
-    show: "late",
-    order: "due",
-    status: "pending,accepted",
-    to: "2026-03-02T08:55:00.000Z",
-  });
+test("what is late, due or no agent's is decided by the server, so that it is what the wallboard counts", () => {
+  expect(asked("show=late")).toEqual({ show: "late", order: "due", only: "late" });
+  expect(asked("show=due")).toEqual({ show: "due", order: "due", only: "due" });
+  expect(asked("show=no-agent")).toEqual({ show: "no-agent", order: "due", only: "unassigned" });
 });
 
 test("today is from midnight to midnight of the reader, in every state", () => {

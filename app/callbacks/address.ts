@@ -1,4 +1,4 @@
-import { type CallbackAsk, LATE_AFTER_SECONDS } from "#client/callbacks";
+import type { CallbackAsk } from "#client/callbacks";
 import { changeAt } from "../_ui/address.ts";
 
 /** The id of a row of the list; closing the story of a callback returns the focus to it. */
@@ -11,44 +11,38 @@ export function storyAddress(id: number): `/callbacks?id=${number}` {
   return `/callbacks?id=${id}`;
 }
 
-/** The chips above the list, each with the states it selects. Without one the list shows open callbacks. */
+/** The chips above the list, each with what it selects. Without one the list shows open callbacks. */
 export const SHOWS = [
-  { show: "late", name: "Late", status: "pending,accepted" },
-  { show: "open", name: "Open", status: "pending,accepted" },
-  { show: "today", name: "Today", status: undefined },
-  { show: "accepted", name: "Accepted", status: "accepted" },
-  { show: "kept", name: "Kept", status: "completed" },
-  { show: "not-reached", name: "Not reached", status: "failed" },
-  { show: "cancelled", name: "Cancelled", status: "cancelled" },
-  { show: "all", name: "All", status: undefined },
-] as const;
+  { show: "late", name: "Late", asked: { only: "late" } },
+  { show: "due", name: "Due", asked: { only: "due" } },
+  { show: "open", name: "Open", asked: { status: "pending,accepted" } },
+  { show: "today", name: "Today", asked: {} },
+  { show: "no-agent", name: "No agent", asked: { only: "unassigned" } },
+  { show: "accepted", name: "Accepted", asked: { status: "accepted" } },
+  { show: "kept", name: "Kept", asked: { status: "completed" } },
+  { show: "not-reached", name: "Not reached", asked: { status: "failed" } },
+  { show: "cancelled", name: "Cancelled", asked: { status: "cancelled" } },
+  { show: "all", name: "All", asked: {} },
+] as const satisfies readonly { show: string; name: string; asked: CallbackAsk }[];
 export type Show = (typeof SHOWS)[number]["show"];
+const OPEN = SHOWS[2];
 
 /** The address of the list with a chip selected, for a link from another screen. */
 export function listAddress(show: Show): `/callbacks?show=${Show}` {
   return `/callbacks?show=${show}`;
 }
 
-const MINUTE_MS = 60_000;
-
-/**
- * The filter in the address; `now` in milliseconds. Late callbacks are filtered by the minute, so that the query stays the same
- * in between.
- */
+/** The filter in the address; `now` in milliseconds. */
 export function askedBy(address: URLSearchParams, now: number): CallbackAsk & { show: Show } {
-  const { show, status } = SHOWS.find((one) => one.show === address.get("show")) ?? SHOWS[1];
+  const { show, asked } = SHOWS.find((one) => one.show === address.get("show")) ?? OPEN;
   const day = new Date(now);
   const [begins, ends] = [0, 1].map((days) => new Date(day.getFullYear(), day.getMonth(), day.getDate() + days));
-  const span = {
-    late: { to: new Date(now - (now % MINUTE_MS) - LATE_AFTER_SECONDS * 1_000).toISOString() },
-    today: { from: begins!.toISOString(), to: ends!.toISOString() },
-  };
   const [from, to, agent] = ["from", "to", "agent"].map((name) => address.get(name));
   return {
     show,
     order: address.get("order") === "newest" ? "newest" : "due",
-    ...(status && { status }),
-    ...(show in span && span[show as keyof typeof span]),
+    ...asked,
+    ...(show === "today" && { from: begins!.toISOString(), to: ends!.toISOString() }),
     ...(isInstant(from) && { from: from! }),
     ...(isInstant(to) && { to: to! }),
     ...(Number(agent) > 0 && { agentId: Number(agent) }),

@@ -1,10 +1,12 @@
 "use client";
 import { useCallback, useState } from "react";
-import type { ShownCallback, useCallbacks } from "#client/callbacks";
+import type { CallbackAsk, ShownCallback, useCallbacks } from "#client/callbacks";
 import { useDayClock } from "../_ui/clock.ts";
 import { csvOf } from "../_ui/csv.ts";
 import { saveFile } from "../_ui/save-file.ts";
+import { useSteady } from "../_ui/use-steady.ts";
 import { Button } from "../_ui/form.tsx";
+import { Fresh } from "../_ui/fresh.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { change } from "./address.ts";
 import { CallbackRow } from "./callback-row.tsx";
@@ -30,20 +32,28 @@ const COLUMNS = [
 
 type Props = {
   list: ReturnType<typeof useCallbacks>;
+  asked: CallbackAsk;
   openId: number;
   isSupervisor: boolean;
   isDescending: boolean;
   onDone: (message: string) => void;
 };
 
-/** The callbacks that fit; a supervisor chooses some of the open ones and moves them together. */
-export function CallbackList({ list, openId, isSupervisor, isDescending, onDone }: Props) {
+/**
+ * The callbacks that fit, kept up to date; while the pointer or the focus is in the list, new ones wait. A supervisor chooses some
+ * of the open ones and moves them together.
+ */
+export function CallbackList({ list, asked, openId, isSupervisor, isDescending, onDone }: Props) {
   const now = useDayClock();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [asking, setAsking] = useState<"reassign" | "time" | "cancel" | null>(null);
-  const callbacks = eachOnce(list.data?.pages.flatMap((page) => page.callbacks) ?? []);
-  const movable = callbacks.filter(isOpen).slice(0, MAX);
-  const meant = callbacks.filter(({ id }) => chosen.has(id));
+  // A reader who changes the filter or asks for more wants to see the new rows. Until they come, the old ones stay.
+  const what = JSON.stringify([asked, list.isPlaceholderData, list.data?.pages.length]);
+  const all = eachOnce(list.data?.pages.flatMap((page) => page.callbacks) ?? []);
+  const { shown: callbacks, fresh, refresh, hold } = useSteady(all, ({ id }) => id, what);
+  const movable = callbacks.filter(isOpen);
+  // One that another person has settled, or that the filter no longer shows, is not moved unseen.
+  const meant = movable.filter(({ id }) => chosen.has(id));
   const toggle = useCallback(
     (id: number) =>
       setChosen((before) => {
@@ -61,56 +71,63 @@ export function CallbackList({ list, openId, isSupervisor, isDescending, onDone 
   };
   return (
     <>
-      <Listing
-        label="Callbacks"
-        list={list}
-        sort={{
-          column: "Due",
-          isDescending,
-          toggle: () => change({ order: isDescending ? null : "newest" }),
-        }}
-        columns={[...(isSupervisor ? ["Choose"] : []), "Who", "Due", "Reason", "With", "State"]}
-        empty={
-          isSupervisor
-            ? "No callbacks match. Clear the filters."
-            : "No callback of yours fits. New ones come here when a customer asks for you, or when you accept one."
-        }
-      >
-        {callbacks.map((callback) => (
-          <CallbackRow
-            key={callback.id}
-            callback={callback}
-            now={now}
-            isShown={callback.id === openId}
-            isChosen={isSupervisor ? chosen.has(callback.id) : null}
-            onToggle={toggle}
-          />
-        ))}
-      </Listing>
-      {chosen.size === 0 && callbacks.length > 0 && (
+      <div {...hold}>
+        <Fresh fresh={fresh} refresh={refresh} />
+        <Listing
+          label="Callbacks"
+          list={list}
+          sort={{
+            column: "Due",
+            isDescending,
+            toggle: () => change({ order: isDescending ? null : "newest" }),
+          }}
+          columns={[...(isSupervisor ? ["Choose"] : []), "Who", "Due", "Reason", "With", "State"]}
+          empty={
+            isSupervisor
+              ? "No callbacks match. Clear the filters."
+              : "No callback of yours fits. New ones come here when a customer asks for you, or when you accept one."
+          }
+        >
+          {callbacks.map((callback) => (
+            <CallbackRow
+              key={callback.id}
+              callback={callback}
+              now={now}
+              isShown={callback.id === openId}
+              isChosen={isSupervisor ? isOpen(callback) && chosen.has(callback.id) : null}
+              onToggle={toggle}
+            />
+          ))}
+        </Listing>
+      </div>
+      {meant.length === 0 && callbacks.length > 0 && (
         <Button onClick={() => saveFile("callbacks.csv", csvOf(COLUMNS, callbacks), "text/csv")}>
           Export CSV of what is shown
         </Button>
       )}
-      {chosen.size > 0 && (
+      {meant.length > 0 && (
         <div className="panel tray">
-          <strong>{chosen.size} chosen</strong>
-          <Button kind="main" disabled={chosen.size > MAX} onClick={() => setAsking("reassign")}>
+          <strong>{meant.length} chosen</strong>
+          <Button kind="main" disabled={meant.length > MAX} onClick={() => setAsking("reassign")}>
             Reassign
           </Button>
-          <Button disabled={chosen.size > MAX} onClick={() => setAsking("time")}>
+          <Button disabled={meant.length > MAX} onClick={() => setAsking("time")}>
             Change the time
           </Button>
-          <Button kind="danger" disabled={chosen.size > MAX} onClick={() => setAsking("cancel")}>
+          <Button kind="danger" disabled={meant.length > MAX} onClick={() => setAsking("cancel")}>
             Cancel
           </Button>
-          <Button onClick={() => setChosen(new Set(movable.map(({ id }) => id)))}>Choose all {movable.length}</Button>
+          <Button onClick={() => setChosen(new Set(movable.slice(0, MAX).map(({ id }) => id)))}>
+            Choose all {Math.min(movable.length, MAX)}
+          </Button>
           <Button onClick={() => setChosen(new Set())}>Choose none</Button>
           <Button onClick={() => saveFile("callbacks.csv", csvOf(COLUMNS, meant), "text/csv")}>Export CSV</Button>
-          {chosen.size > MAX && <span className="text-small">At most {MAX} at once.</span>}
+          {meant.length > MAX && <span className="text-small">At most {MAX} at once.</span>}
         </div>
       )}
-      {asking === "reassign" && <ReassignDialog callbackIds={[...chosen]} onClose={close} onDone={moved} />}
+      {asking === "reassign" && (
+        <ReassignDialog callbackIds={meant.map(({ id }) => id)} onClose={close} onDone={moved} />
+      )}
       {asking === "time" && <MoveManyDialog callbacks={meant} onClose={close} onDone={moved} />}
       {asking === "cancel" && <CancelManyDialog callbacks={meant} onClose={close} onDone={moved} />}
     </>

@@ -35,25 +35,27 @@ export const CallbackRow = memo(function CallbackRow({ callback, now, isShown, i
           />
         </td>
       )}
-      <td>
+      <td className="one-line">
         <button
           id={rowId(id)}
           type="button"
           className="plain-button"
           aria-expanded={isShown}
-          title={`${userPhone}, callback ${id}`}
+          title={`${userName}, ${userPhone}, callback ${id}`}
           onClick={() => openStory(id)}
         >
           {userName}
         </button>
       </td>
-      <td>
-        <When at={scheduledFor} now={now} /> <TheirTime at={scheduledFor} now={now} zone={userTimeZone} />
+      <td className="one-line">
+        <When at={scheduledFor} now={now} /> <TheirTime at={scheduledFor} zone={userTimeZone} />
       </td>
       <td className="reason" title={callbackReason ?? undefined}>
         {callbackReason}
       </td>
-      <td>{agentName ?? <span className="text-muted">nobody yet</span>}</td>
+      <td className="one-line" title={agentName ?? undefined}>
+        {agentName ?? <span className="text-muted">nobody yet</span>}
+      </td>
       <td>
         <span title={whyWords(why, reason)}>
           <State callback={callback} />

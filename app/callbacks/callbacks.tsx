@@ -54,13 +54,12 @@ export function Callbacks({ agentId }: { agentId: number | null }) {
             <Calendar
               asked={wanted}
               now={now}
-              onHour={(from, to) =>
-                change({ from, to, view: null, show: show === "late" || show === "today" ? null : show })
-              }
+              onHour={(from, to) => change({ from, to, view: null, show: show === "today" ? null : show })}
             />
           ) : (
             <CallbackList
               list={list}
+              asked={wanted}
               openId={openId}
               isSupervisor={isSupervisor}
               isDescending={asked.order === "newest"}

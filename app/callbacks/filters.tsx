@@ -18,7 +18,7 @@ type Props = {
 /** What is looked for; each change applies at once. Names and numbers that are searched for stay out of the address. */
 export function Filters({ asked, search, onSearch, isSupervisor, children }: Props) {
   const { show, agentId, from, to } = asked;
-  const isOwnSpan = show !== "late" && show !== "today";
+  const isOwnSpan = show !== "today";
   const clear = () => {
     onSearch("");
     change({ show: null, agent: null, from: null, to: null, order: null });
@@ -41,7 +41,7 @@ export function Filters({ asked, search, onSearch, isSupervisor, children }: Pro
       <div className="below">
         <fieldset className="chips">
           <legend className="sr-only">Which</legend>
-          {SHOWS.map((one) => (
+          {SHOWS.filter((one) => isSupervisor || one.show !== "no-agent").map((one) => (
             <button
               key={one.show}
               type="button"

@@ -59,9 +59,8 @@ function Known({ callback, agentId, onDone }: { callback: CallbackStory } & Omit
       </h2>
       <p className="text-muted text-small">
         {callback.dialLink ? <a href={callback.dialLink}>{userPhone}</a> : userPhone} ·{" "}
-        {dayAndTime(callback.now, now, userTimeZone)} their time (
-        {callback.isZoneKnown ? "" : "zone unknown, taken as "}
-        {placeOf(userTimeZone)})
+        {dayAndTime(callback.now, now, userTimeZone)} in {placeOf(userTimeZone)}
+        {!callback.isZoneKnown && " (zone unknown, a guess)"}
       </p>
       <p>
         <State callback={callback} />

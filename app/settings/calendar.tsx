@@ -47,8 +47,8 @@ function Hours({ calendar }: { calendar: DeskCalendar | null }) {
     <Form className="panel grid gap-4" onSend={send}>
       <Field label="Time zone of the desk" name="timeZone" defaultValue={calendar?.timeZone ?? ownZone()} required />
       {DAYS.map((day, n) => (
-        <div key={day} className="flex flex-wrap items-center gap-4">
-          <span className="w-28">{day}</span>
+        <div key={day} className="flex flex-wrap items-center gap-x-4 gap-y-1">
+          <span className="w-full sm:w-28">{day}</span>
           {(["opens", "closes"] as const).map((edge) => (
             <input
               key={edge}

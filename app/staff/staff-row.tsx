@@ -20,7 +20,7 @@ export function StaffRow({ member, isOwn, onInvited }: Props) {
       <td>{role === "agent" ? `Agent (desk ${agentId})` : "Supervisor (all desks)"}</td>
       <td>
         <span className={isDisabled ? "tag late" : "tag kept"}>{isDisabled ? "Disabled" : "Active"}</span>{" "}
-        {hasSecondFactor && <span className="tag">Second factor</span>}
+        {hasSecondFactor && <span className="tag">Two-step verification</span>}
       </td>
       <td>
         {!isOwn && (
@@ -36,9 +36,9 @@ export function StaffRow({ member, isOwn, onInvited }: Props) {
               <Button
                 isBusy={change.isPending}
                 onClick={() => change.mutate({ accountId, hasSecondFactor: false })}
-                aria-label={`Take the second factor of ${name} away`}
+                aria-label={`Turn two-step off for ${name}`}
               >
-                No second factor
+                Turn two-step off
               </Button>
             )}
             <Button

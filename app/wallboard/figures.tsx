@@ -42,7 +42,7 @@ export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallb
         <Figure
           name="Due"
           how="Open promises whose time has come, within five minutes of it: still in time."
-          href={listAddress("open")}
+          href={listAddress("due")}
           value={figures.overdueNow - figures.lateNow}
           state={figures.overdueNow > figures.lateNow ? "soon" : ""}
         >
@@ -65,6 +65,7 @@ export function Figures({ figures, lastTick }: { figures: Shown; lastTick: Wallb
         <Figure
           name="No agent"
           how="Callbacks in the queue that are nobody's yet; they go to the first agent who is free."
+          href={listAddress("no-agent")}
           value={figures.waitingForAgent}
           state={figures.waitingForAgent > 0 ? "soon" : ""}
         >

@@ -9,9 +9,9 @@ export const live = (isHeld: boolean) =>
 const SLOWEST_MS = 30_000;
 
 /** The same for a list that is read page after page: each page is a request, so that a list of many is read again less often. */
-export const liveList = (isHeld: boolean) =>
+export const liveList = (isHeld: boolean, paceMs = PACE_MS) =>
   ({
     refetchInterval: ({ state }: { state: { data: { pages: readonly unknown[] } | undefined } }) =>
-      !isHeld && Math.min(PACE_MS * (state.data?.pages.length || 1), SLOWEST_MS),
+      !isHeld && Math.min(paceMs * (state.data?.pages.length || 1), SLOWEST_MS),
     networkMode: "always",
   }) as const;

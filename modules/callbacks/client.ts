@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import type { z } from "zod";
 import { ask, Problem, press, queryOf } from "#lib/browser/api";
 import { timed } from "#lib/browser/clock";
+import { liveList } from "#lib/browser/live";
 import { usePress } from "#lib/browser/use-press";
 import type { allowCallsAnswer, lookUpAnswer } from "#schema/call-queue";
 import type {
@@ -36,11 +37,15 @@ export type CallbackAsk = {
   userId?: string;
   from?: string;
   to?: string;
+  only?: "late" | "due" | "unassigned";
   search?: string;
   order?: "newest" | "due";
 };
 
-/** The callbacks that match the filter, page by page. */
+/** As often as the wallboard. */
+const PACE_MS = 5_000;
+
+/** The callbacks that match the filter, page by page; refetched while the page is visible, the seldomer the more pages are shown. */
 export const useCallbacks = (asked: CallbackAsk) =>
   useInfiniteQuery({
     queryKey: ["callbacks", "list", asked],
@@ -49,6 +54,7 @@ export const useCallbacks = (asked: CallbackAsk) =>
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: (before) => before,
+    ...liveList(false, PACE_MS),
   });
 
 /** How many callbacks are scheduled in each quarter of an hour between two instants. */
@@ -57,6 +63,7 @@ export const useCalendar = ({ order: _, ...asked }: CallbackAsk) =>
     queryKey: ["callbacks", "calendar", asked],
     queryFn: () => ask<z.infer<typeof calendarAnswer>>(`GET /callbacks/calendar${queryOf(asked)}`),
     placeholderData: (before) => before,
+    refetchInterval: PACE_MS,
   });
 
 /** One callback with its events; refetched every half minute. */

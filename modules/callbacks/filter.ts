@@ -1,18 +1,27 @@
 import { joined, type Sql, sql } from "#lib/database/sql";
 import { FOUND_USERS, searchedBeginning, searchedDigits, usersFound } from "#modules/call-queue";
+import { isLate, TOLERANCE } from "./fate.ts";
 import type { CallbackFilter } from "./schema.ts";
 
 const MAX_INT4 = 2_147_483_647;
 
+/** The same conditions as those of the wallboard's figures, so that each figure leads to as many rows. */
+const ONLY: Record<NonNullable<CallbackFilter["only"]>, Sql> = {
+  late: sql`${isLate(sql`ringback_now()`)} AND c.scheduled_for < ringback_now() - ${TOLERANCE}`,
+  due: sql`${isLate(sql`ringback_now()`)} AND c.scheduled_for >= ringback_now() - ${TOLERANCE}`,
+  unassigned: sql`EXISTS (SELECT FROM live_entries q WHERE q.callback_id = c.id AND q.assigned_to_agent_id IS NULL)`,
+};
+
 /** The conditions under which a callback `c` fits the filter: at least one, to be joined with AND. */
 export function conditionsOf(filter: CallbackFilter): Sql[] {
-  const { status, agentId, userId, from, to, search } = filter;
+  const { status, agentId, userId, from, to, only, search } = filter;
   const wanted: Sql[] = [sql`true`];
   if (status) wanted.push(sql`c.status = ANY (${status}::text[])`);
   if (agentId) wanted.push(sql`(c.preferred_agent_id = ${agentId} OR c.accepted_by_agent_id = ${agentId})`);
   if (userId) wanted.push(sql`c.user_id = ${userId}`);
   if (from) wanted.push(sql`c.scheduled_for >= ${from}::timestamptz`);
   if (to) wanted.push(sql`c.scheduled_for < ${to}::timestamptz`);
+  if (only) wanted.push(ONLY[only]);
   if (search) wanted.push(fits(search));
   return wanted;
 }

@@ -18,6 +18,12 @@ const filter = z.strictObject({
   /** Scheduled at or after `from`, and before `to`. */
   from: instantIn.optional(),
   to: instantIn.optional(),
+  /**
+   * What it is at this moment, as the wallboard counts it. `late`: open, and its time passed more than five minutes ago; `due`:
+   * open, and its time has come within five minutes; neither includes one that waits for the morning. `unassigned`: in the queue,
+   * and no agent's yet.
+   */
+  only: z.enum(["late", "due", "unassigned"]).optional(),
   /** Words of the user's name as they are spoken, in any order, digits of a phone number, or the id of a callback. */
   search: freeText().trim().min(2).max(100).optional(),
 });

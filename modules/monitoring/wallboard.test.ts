@@ -192,6 +192,34 @@ test("what waits for the morning of its user is not overdue, here and wherever l
   expect((await wall()).figures).toMatchObject({ overdueNow: 2, waitForMorning: 0 });
 });
 
+test("late, due and nobody's callbacks are the same rows in the list as the wall counts, without what waits for the morning", async () => {
+  const ann = await anAgent();
+  await setClock("2026-03-02T17:00:00Z");
+  await aCallback({ userId: await aUser({ timeZone: "America/New_York" }), preferredAgentId: ann });
+  const late = await aCallback({ userId: await aUser({ timeZone: "Asia/Tokyo" }) });
+  await tick();
+  await setClock("2026-03-03T04:25:00Z");
+  await everybodyIsAlive();
+  const justDue = await aCallback({
+    userId: await aUser({ timeZone: "Asia/Tokyo" }),
+    inMinutes: -4,
+    preferredAgentId: ann,
+  });
+  await aCallback({ userId: await aUser({ timeZone: "Asia/Tokyo" }), inMinutes: 4, preferredAgentId: ann });
+  await tick();
+  await execute(
+    db,
+    sql`UPDATE call_queue SET assigned_to_agent_id = NULL, status = 'pending' WHERE callback_id = ${late}`,
+  );
+  const listed = async (only: "late" | "due" | "unassigned") =>
+    (await listCallbacks(await aCtx(), { only, limit: 10 })).callbacks.map(({ id }) => id);
+  const { lateNow, overdueNow, waitingForAgent } = (await wall()).figures;
+  expect([await listed("late"), await listed("due")]).toEqual([[late], [justDue]]);
+  expect([lateNow, overdueNow - lateNow]).toEqual([1, 1]);
+  expect(await listed("unassigned")).toContain(late);
+  expect(await listed("unassigned")).toHaveLength(waitingForAgent);
+});
+
 test("the ticks of a quarter hour are counted with the longest gap before one, and the newest shows its ledger", async () => {
   await aCallback();
   for (const step of [{ minutes: 1 }, { minutes: 4 }, { minutes: 11 }]) {
