@@ -40,21 +40,38 @@ export function openBoss(ctx: Pick<Ctx, "db" | "log">): Promise<PgBoss> {
 /** What lets a call of pg-boss take part in the transaction of `db`. */
 export const inTx = (db: Db): { db: Executor } => ({ db: fromPrisma(db) as Executor });
 
-/** Where the statement with which pg-boss queues many jobs expects them. */
-const JOBS_AS_JSON = "$1::text::json";
+/** Where the statement with which pg-boss queues many jobs reads them, and the columns it reads. */
+const JOBS_AS_JSON = /json_to_recordset\(\$1::text::json\) as x \(([^()]*)\)/;
+
+/** The columns of the jobs that are queued; of every other column each job has the default of its queue. */
+const SELECTED = ["id", "data", "priority", '"groupId"'];
 
 /**
- * Queues the jobs that `jobs` selects, as one array of what pg-boss would be sent, within the transaction of `db`: with pg-boss's own statement,
- * and none of them leaves the database. One whose id is queued already is passed over.
+ * Queues the jobs that `jobs` selects as `id`, `data`, `priority` and `"groupId"`, within the transaction of `db`: with pg-boss's own statement,
+ * which reads the rows themselves instead of JSON of them, so that none of them leaves the database and none is parsed. A job whose id is
+ * queued already is passed over.
  */
 export async function insertSelected(boss: PgBoss, db: Db, queue: string, jobs: Sql): Promise<void> {
   const executeSql = async (text: string): Promise<{ rows: Row[] }> => {
-    const parts = text.split(JOBS_AS_JSON);
-    if (parts.length !== 2) throw new QueueError("pg-boss queues jobs in another way than Ringback knows.");
-    await execute(db, sql(parts as unknown as TemplateStringsArray, sql`(${jobs})`));
+    const [before, columns, after, ...others] = text.split(JOBS_AS_JSON);
+    if (columns === undefined || after === undefined || others.length > 0) {
+      throw new QueueError("pg-boss queues jobs in another way than Ringback knows.");
+    }
+    const parts = [`${before} (SELECT ${asSelected(columns)} FROM (`, `) jobs) AS x ${after}`];
+    await execute(db, sql(parts as unknown as TemplateStringsArray, jobs));
     return { rows: [] };
   };
   await boss.insert(queue, [{}], { db: { executeSql } });
+}
+
+/** The columns that pg-boss reads, as a list of what is selected: null where nothing is. */
+function asSelected(columns: string): string {
+  const read = columns.split(",").map((column) => column.trim().split(/\s+/) as [name: string, type: string]);
+  const names = read.map(([name]) => name);
+  if (!SELECTED.every((name) => names.includes(name))) {
+    throw new QueueError("pg-boss queues jobs with other columns than Ringback knows.");
+  }
+  return read.map(([name, type]) => (SELECTED.includes(name) ? name : `NULL::${type} AS ${name}`)).join(", ");
 }
 
 async function startBoss(db: Client, log: Logger): Promise<PgBoss> {

@@ -32,9 +32,9 @@ export async function enqueueProbes(tx: Ctx, { runId, priority, models, probes }
     sql`INSERT INTO job_lanes (lane, run_id, model_id) SELECT ${`${runId}/`} || model_id, ${runId}, model_id
         FROM unnest(${[...models]}::text[]) AS m (model_id) ORDER BY 1 ON CONFLICT DO NOTHING`,
   );
-  const jobs = sql`SELECT coalesce(json_agg(json_build_object(
-      'id', job_id, 'data', json_build_object('runId', ${runId}::int, 'place', place), 'priority', ${PRIORITIES[priority]}::int,
-      'groupId', ${`${runId}/`} || model_id)), '[]') FROM (${probes}) probes`;
+  const jobs = sql`SELECT job_id AS id, jsonb_build_object('runId', ${runId}::int, 'place', place) AS data,
+                          ${PRIORITIES[priority]}::int AS priority, ${`${runId}/`} || model_id AS "groupId"
+                   FROM (${probes}) probes`;
   await insertSelected(boss, tx.db, PROBE, jobs);
 }
 

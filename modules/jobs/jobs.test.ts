@@ -101,6 +101,33 @@ test("a HIGH run goes first, and a steady stream of it does not starve a LOW one
   expect(order.lastIndexOf(high), "the LOW run ended before the HIGH one").toBeGreaterThan(places[2]!);
 });
 
+test("a conversation is queued as the job that pg-boss would have made of it", async () => {
+  const id = await aRun({ priority: "HIGH", scenarios: 1 });
+  const job = { data: { runId: id, place: 0 }, priority: 10, group: { id: `${id}/mock/brief` } };
+  const [own] = await itemJobs();
+  await (await openQueues(await ctx())).insert("probe_scenario", [job]);
+  const theirs = (await itemJobs()).find((each) => each.id !== own!.id);
+  expect(own).toMatchObject({
+    name: "probe_scenario",
+    data: { place: 0 },
+    retry_limit: 3,
+    dead_letter: "probe_scenario_dead",
+  });
+  expect({ ...own, id: "", created_on: "" }).toEqual({ ...theirs, id: "", created_on: "" });
+});
+
+/** Every column of the jobs; times as their distance from the job's creation. */
+async function itemJobs() {
+  const row = z.object({ job: z.record(z.string(), z.unknown()) });
+  const jobs = await query(
+    db,
+    row,
+    sql`SELECT to_jsonb(j) || jsonb_build_object('start_after', start_after - created_on, 'keep_until', keep_until - created_on) AS job
+        FROM pgboss.job_common j`,
+  );
+  return jobs.map(({ job }) => job);
+}
+
 test("what comes again after its worker was lost keeps the priority of its run", async () => {
   const high = await aRun({ priority: "HIGH", scenarios: 1 });
   expect(await claimProbes(await ctx(), 5)).toHaveLength(1);
