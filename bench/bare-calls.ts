@@ -4,17 +4,42 @@ import type pg from "pg";
 const run = (client: pg.ClientBase, name: string, text: string, values: unknown[]): Promise<pg.QueryResult> =>
   client.query({ name, text, values });
 
-/** Work in a transaction of its own on a connection of the pool. */
-async function transaction<T>(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+/**
+ * Work in a transaction of its own on a connection of the pool; with a key, also the two rows that a request of the desk leaves: its key with
+ * the answer, and the action.
+ */
+async function transaction<T>(
+  pool: pg.Pool,
+  key: string | undefined,
+  work: (client: pg.ClientBase) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   try {
     await client.query("BEGIN");
+    if (key !== undefined) await fromDesk(client, key);
     const answer = await work(client);
     await client.query("COMMIT");
     return answer;
   } finally {
     client.release();
   }
+}
+
+const ANSWER = JSON.stringify({ status: 200, body: { success: true, message: "Done.", data: { callbackId: 1 } } });
+
+async function fromDesk(client: pg.ClientBase, key: string): Promise<void> {
+  await run(
+    client,
+    "key",
+    "INSERT INTO idempotency_keys (scope, key, request_hash, answer, created_at) VALUES ('bare', $1, md5($1), $2, now())",
+    [key, ANSWER],
+  );
+  await run(
+    client,
+    "action",
+    "INSERT INTO desk_actions (id, actor, request, done_at, applied_at) VALUES ($1, 'bench', 'bench', now(), now())",
+    [key],
+  );
 }
 
 const CLAIM = `UPDATE call_queue SET status = 'assigned', assigned_to_agent_id = $1, assigned_at = now(), claimed_at = now(), fence = fence + 1
@@ -28,7 +53,7 @@ export async function bareClaim(pool: pg.Pool, agentId: number): Promise<void> {
 
 /** The rows that taking a call leaves (entry, call, agent, event), and no rule. */
 export async function bareTake(pool: pg.Pool, agentId: number): Promise<void> {
-  await transaction(pool, async (client) => {
+  await transaction(pool, undefined, async (client) => {
     const { rows } = await run(client, "claim", CLAIM, [agentId]);
     const { id, user_id, callback_id, queue_type } = rows[0];
     const opened = await run(
@@ -55,8 +80,8 @@ export async function bareTake(pool: pg.Pool, agentId: number): Promise<void> {
 }
 
 /** The rows of an accept: another entry in place of the one that waits, the callback with its event, the agent's sign of life. */
-export async function bareAccept(pool: pg.Pool, callbackId: number, agentId: number): Promise<void> {
-  await transaction(pool, async (client) => {
+export async function bareAccept(pool: pg.Pool, callbackId: number, agentId: number, key?: string): Promise<void> {
+  await transaction(pool, key, async (client) => {
     const { rows } = await run(
       client,
       "give-way",
@@ -87,8 +112,8 @@ export async function bareAccept(pool: pg.Pool, callbackId: number, agentId: num
 }
 
 /** The rows of a snooze: the entry goes, the callback has another time, and its event. */
-export async function bareSnooze(pool: pg.Pool, callbackId: number): Promise<void> {
-  await transaction(pool, async (client) => {
+export async function bareSnooze(pool: pg.Pool, callbackId: number, key?: string): Promise<void> {
+  await transaction(pool, key, async (client) => {
     await run(
       client,
       "take-out",
@@ -106,8 +131,8 @@ export async function bareSnooze(pool: pg.Pool, callbackId: number): Promise<voi
 }
 
 /** The rows of an outcome: the callback with its event, entry and call closed, the agent free, and what was learnt of the user. */
-export async function bareOutcome(pool: pg.Pool, callSessionId: string): Promise<void> {
-  await transaction(pool, async (client) => {
+export async function bareOutcome(pool: pg.Pool, callSessionId: string, key?: string): Promise<void> {
+  await transaction(pool, key, async (client) => {
     const { rows } = await run(
       client,
       "ended",

@@ -3,6 +3,7 @@ import { readClock } from "../lib/time/clock.ts";
 import type { Ctx } from "../lib/base/context.ts";
 import { connect, poolOf } from "../lib/database/db.ts";
 import { DEFAULT_LIMITS } from "../lib/base/env.ts";
+import { answerOnce } from "../lib/http/repeat.ts";
 import { openKv } from "../lib/kv/open.ts";
 import { log } from "../lib/base/log.ts";
 import { takeNext } from "../modules/calls/index.ts";
@@ -24,11 +25,13 @@ const WITH_RIVALS = process.env.CLAIM_BENCH_RIVALS === "1";
 /** Claims of each kind in one round. */
 const CLAIMS = 128;
 const OPERATIONS = 40;
+/** More promises than the operations need. */
+const PROMISED = 5_000;
 
 /**
  * Taking the next call beside a bare transaction that leaves the same rows, and beside the bare claim alone, in turns on
  * one database in one run; beside pg-boss and graphile-worker, if wanted, with as much in their queues; then what accept,
- * snooze and outcome cost beside the bare rows of theirs. Each claim is of another agent. Medians of the rounds.
+ * snooze and outcome cost beside the bare rows of theirs, by themselves and as the desk sends them. Each claim is of another agent. Medians of the rounds.
  */
 export default async function bench(): Promise<void> {
   await withDatabase(async (admin, _statements, url) => {
@@ -42,8 +45,8 @@ export default async function bench(): Promise<void> {
       for (const clients of CLIENTS) await compareClaims(ctx, db, clients);
     }
     if (WITH_RIVALS) await measureRivals(url);
-    console.log("\noperation | ours ms | bare transaction ms | times");
-    await makeQueue(admin, BACKLOGS[0]!, 3_000);
+    console.log("\noperation                 | ours ms | bare transaction ms | times");
+    await makeQueue(admin, BACKLOGS[0]!, PROMISED);
     await compareOperations(await makeCtx(db), db);
     await db.$disconnect();
   });
@@ -108,25 +111,46 @@ async function compareClaims(ctx: Ctx, db: PrismaClient, clients: number): Promi
 async function compareOperations(ctx: Ctx, db: PrismaClient): Promise<void> {
   const pool = poolOf(db);
   // Promises from the end of the line, so that no claim meets them.
-  let last = 3_000;
+  let last = PROMISED;
   const nextCallback = (): number => {
     last -= 1;
     return last;
   };
-  const accept = (): Promise<unknown> => acceptCallback(ctx, { callbackId: nextCallback(), agentId: nextAgent() });
-  const snooze = (): Promise<unknown> => snoozeCallback(ctx, { callbackId: nextCallback(), snoozeMinutes: 10 });
-  await compareCost("accept", accept, () => bareAccept(pool, nextCallback(), nextAgent()));
-  await compareCost("snooze", snooze, () => bareSnooze(pool, nextCallback()));
+  const accept: Operation = (at) => acceptCallback(at, { callbackId: nextCallback(), agentId: nextAgent() });
+  const snooze: Operation = (at) => snoozeCallback(at, { callbackId: nextCallback(), snoozeMinutes: 10 });
+  const outcome: Operation = (at) => recordOutcome(at, { callSessionId: BigInt(open.pop()!), outcomeType: "answered" });
   const open: string[] = [];
-  for (let n = 0; n < 2 * (ROUNDS + 1) * OPERATIONS; n += 1) {
+  for (let n = 0; n < 4 * (ROUNDS + 1) * OPERATIONS; n += 1) {
     const { next } = await takeNext(ctx, { agentId: nextAgent() });
     open.push(next!.callSessionId);
   }
-  await compareCost(
-    "outcome",
-    () => recordOutcome(ctx, { callSessionId: BigInt(open.pop()!), outcomeType: "answered" }),
-    () => bareOutcome(pool, open.pop()!),
-  );
+  const bareOf: Record<string, (key?: string) => Promise<void>> = {
+    accept: (key) => bareAccept(pool, nextCallback(), nextAgent(), key),
+    snooze: (key) => bareSnooze(pool, nextCallback(), key),
+    outcome: (key) => bareOutcome(pool, open.pop()!, key),
+  };
+  for (const [name, ours] of Object.entries({ accept, snooze, outcome })) {
+    const bare = bareOf[name]!;
+    await compareCost(
+      name,
+      () => ours(ctx),
+      () => bare(),
+    );
+    await compareCost(
+      `${name}, sent by the desk`,
+      () => fromDesk(ctx, name, ours),
+      () => bare(randomUUID()),
+    );
+  }
+}
+
+type Operation = (ctx: Ctx) => Promise<unknown>;
+
+/** The operation as a route does it for the desk: once per key, noted as an action, its answer kept. */
+async function fromDesk(ctx: Ctx, name: string, operation: Operation): Promise<unknown> {
+  const action = { request: name, doneAt: ctx.now };
+  const request = { scope: name, key: randomUUID(), input: { name }, action };
+  return answerOnce(ctx, request, async (tx) => ({ status: 200, body: await operation(tx) }));
 }
 
 async function compareCost(name: string, ours: () => Promise<unknown>, bare: () => Promise<unknown>): Promise<void> {
@@ -138,7 +162,7 @@ async function compareCost(name: string, ours: () => Promise<unknown>, bare: () 
     }
   }
   const [own, floor] = times.map(median) as [number, number];
-  const cells = [name.padEnd(9), own.toFixed(2).padStart(7), floor.toFixed(2).padStart(19)];
+  const cells = [name.padEnd(25), own.toFixed(2).padStart(7), floor.toFixed(2).padStart(19)];
   console.log(`${cells.join(" | ")} | ${(own / floor).toFixed(2).padStart(5)}`);
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DONE_AT_HEADER, FORMAT_HEADER } from "#lib/action-headers";
 import { type Ctx, describeActor } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
-import { execute, query, sql } from "#lib/database/sql";
+import { query, sql } from "#lib/database/sql";
 
 /** The oldest format of an action that this server reads; a page that was open for weeks may send an older one. */
 const OLDEST_FORMAT = 1;
@@ -34,16 +34,12 @@ export function actionOf(headers: Headers, request: string): DeskAction | null {
  * however late. Changes of callbacks in this transaction carry its id.
  */
 export async function noteAction(ctx: Ctx, { id, request, doneAt }: DeskAction & { id: string }): Promise<void> {
-  const isFirst = await execute(
-    ctx.db,
-    sql`INSERT INTO desk_actions (id, actor, request, done_at, applied_at)
-        VALUES (${id}, ${describeActor(ctx.actor)}, ${request}, least(${doneAt}::timestamptz, ${ctx.now}::timestamptz), ${ctx.now}::timestamptz)
-        ON CONFLICT DO NOTHING`,
-  );
-  if (!isFirst) throw new Refusal("already_applied", "This was done before; nothing was done again.");
-  await query(
+  const [applied] = await query(
     ctx.db,
     z.object({ action: z.string() }),
-    sql`SELECT set_config('ringback.action', ${id}, true) AS action`,
+    sql`INSERT INTO desk_actions (id, actor, request, done_at, applied_at)
+        VALUES (${id}, ${describeActor(ctx.actor)}, ${request}, least(${doneAt}::timestamptz, ${ctx.now}::timestamptz), ${ctx.now}::timestamptz)
+        ON CONFLICT DO NOTHING RETURNING set_config('ringback.action', id, true) AS action`,
   );
+  if (!applied) throw new Refusal("already_applied", "This was done before; nothing was done again.");
 }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { DecentHours, inCall } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
-import { inTransaction, isTransaction, retried } from "#lib/database/db";
+import { inWholeTransaction, isTransaction, retried } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { timeWords } from "#lib/time/zone";
 import { mustBeOnDesk } from "./own-desk.ts";
@@ -28,7 +28,7 @@ export async function snoozeCallback(ctx: Ctx, input: Input): Promise<Answer> {
     const snoozed = await retried(async () => snooze(ctx, await readCallback(ctx.db, input.callbackId), input));
     if (snoozed) return snoozed;
   }
-  return inTransaction(ctx, async (tx) => {
+  return inWholeTransaction(ctx, async (tx) => {
     const snoozed = await snooze(tx, await lockCallback(tx.db, input.callbackId), input);
     if (!snoozed) throw new Error(`callback ${input.callbackId} has changed although it is locked`);
     await remind(tx, input.callbackId, "moved");

@@ -8,7 +8,7 @@ import {
 } from "#modules/callbacks";
 import { closeReturnedEntry, holdNamedNumber, type Learnt, learntFrom, removeFromQueue } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
-import { inTransaction, isTransaction, retried } from "#lib/database/db";
+import { inWholeTransaction, isTransaction, retried } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import type { Sql } from "#lib/database/sql";
 import { callNotFound } from "./not-found.ts";
@@ -32,7 +32,7 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
   mustFit(input);
   const isOrdinary = !isTransaction(ctx.db) && input.callback === undefined && !endsContact(input.outcomeType);
   const recorded = isOrdinary ? await retried(() => recordUnlocked(ctx, input)) : null;
-  return recorded ?? inTransaction(ctx, (tx) => recordLocked(tx, input));
+  return recorded ?? inWholeTransaction(ctx, (tx) => recordLocked(tx, input));
 }
 
 /**
