@@ -10,7 +10,7 @@ import { zoneOfNumber } from "#lib/time/zone-of-number";
 import {
   countKept,
   holdNumbers,
-  knownZones,
+  knownUsers,
   type MarkChange,
   markImported,
   replaceNumbers,
@@ -28,7 +28,7 @@ type ImportedRecords = { answer: z.infer<typeof importUsersAnswer>; markChanges:
  * stored ones; fields that are left out stay as they are. A missing zone is guessed from the number, else it is the zone of the
  * desk. An erased user who is imported again is restored, and may be called unless the import says otherwise: the import is a new
  * consent. A text that is no telephone number is stored and named in the answer; a zone or country that does not exist is named
- * there, too, and its row is stored without it. A mark belongs to the number: `doNotCall: true` marks it for every user who has
+ * there, too, and its row is stored without it; an empty number is named and leaves the stored one. A mark belongs to the number: `doNotCall: true` marks it for every user who has
  * it, `false` lifts only a mark that an import of the same user set, and a user with another number may be called again. The
  * caller updates the promises to these users. Refuses `invalid_input` for an id that comes twice, and `conflict` for a claim of
  * another user.
@@ -77,7 +77,12 @@ type NotUnderstood = z.infer<typeof importUsersAnswer>["notUnderstood"];
 /** Removes unknown zones and countries from their rows, so that one of them does not fail the whole import. */
 function understood(users: readonly Row[]): { users: Row[]; notUnderstood: NotUnderstood } {
   const notUnderstood: NotUnderstood = [];
-  const known = (userId: string, field: "timeZone" | "country", value: string | undefined): string | undefined => {
+  const known = (
+    userId: string,
+    field: "timeZone" | "country",
+    given: string | null | undefined,
+  ): string | undefined => {
+    const value = given ?? undefined;
     if (value === undefined || (field === "timeZone" ? isZone(value) : isCountry(value))) return value;
     notUnderstood.push({ userId, field, value });
     return undefined;
@@ -89,37 +94,52 @@ function understood(users: readonly Row[]): { users: Row[]; notUnderstood: NotUn
   return { users: taken, notUnderstood };
 }
 
-type ReadRow = Omit<Row, "phones"> & {
+type ReadRow = Omit<Row, "phone" | "phones"> & {
+  phone: string;
   number: string | null;
   zoneGuess: string;
   phones?: { number: string; dials: string | null; label?: string | undefined }[];
+  /** The row came with a number, or further number, that is empty. */
+  lacksNumber: boolean;
 };
+
+/** Stands for the number of a user who has none. */
+const NO_NUMBER = "none";
 
 /** Adds the dialled form of each number, read as in the country of its user; a stored zone counts for it already. */
 async function withNumbers(ctx: Ctx, users: readonly Row[]): Promise<ReadRow[]> {
-  const zones = await knownZones(
+  const stored = await knownUsers(
     ctx.db,
     users.map(({ id }) => id),
   );
   return users.map(({ phones, ...user }) => {
+    const before = stored.get(user.id);
     const country = dialledFrom(
-      { country: user.country, timeZone: user.timeZone ?? zones.get(user.id) },
+      { country: user.country ?? undefined, timeZone: user.timeZone ?? before?.timeZone ?? undefined },
       ctx.limits.defaultCountry ?? countryOfZone(ctx.limits.deskTimeZone),
+    );
+    const phone = user.phone || before?.phone || NO_NUMBER;
+    const further = phones?.flatMap(({ number, ...rest }) =>
+      number ? [{ ...rest, number, dials: readNumber(number, country) }] : [],
     );
     return {
       ...user,
-      number: readNumber(user.phone, country),
-      zoneGuess: zoneOfNumber(user.phone) ?? ctx.limits.deskTimeZone,
-      ...(phones && { phones: phones.map((phone) => ({ ...phone, dials: readNumber(phone.number, country) })) }),
+      phone,
+      number: user.phone ? readNumber(phone, country) : (before?.number ?? null),
+      zoneGuess: zoneOfNumber(phone) ?? ctx.limits.deskTimeZone,
+      ...(further && { phones: further }),
+      lacksNumber: !user.phone || further?.length !== phones?.length,
     };
   });
 }
 
 function notDialableOf(rows: readonly ReadRow[]): z.infer<typeof importUsersAnswer>["notDialable"] {
-  return rows.flatMap(({ id, phone, number, phones = [] }) =>
+  return rows.flatMap(({ id, phone, number, phones = [], lacksNumber }) =>
     [{ given: phone, dials: number }, ...phones.map(({ number: given, dials }) => ({ given, dials }))]
-      .filter(({ dials }) => dials === null)
-      .map(({ given }) => ({ userId: String(id), phone: given })),
+      .filter(({ given, dials }) => dials === null && given !== NO_NUMBER)
+      .map(({ given }) => given)
+      .concat(lacksNumber ? [""] : [])
+      .map((given) => ({ userId: String(id), phone: given })),
   );
 }
 

@@ -20,13 +20,13 @@ import { connectTest, db, emptyDatabase } from "#tests/setup/database";
 
 const LINE = "+44 20 7946 0001";
 type Given = {
-  timeZone?: string;
-  country?: string;
+  timeZone?: string | null;
+  country?: string | null;
   doNotCall?: boolean;
-  phones?: { number: string; label?: string }[];
+  phones?: { number: string | null; label?: string }[];
 };
 
-async function bring(...users: ({ id: number; phone: string } & Given)[]): ReturnType<typeof importUsers> {
+async function bring(...users: ({ id: number; phone: string | null } & Given)[]): ReturnType<typeof importUsers> {
   const rows = users.map((user) => ({ firstName: "Uma", lastName: "Ortiz", ...user }));
   return importUsers(await aCtx(), importUsersInput.parse({ users: rows }));
 }
@@ -73,6 +73,21 @@ test("what is no number is taken as it is and named, one row of many", async () 
     ...phones.map((phone, n) => ({ userId: String(n + 1), phone })),
     { userId: "9", phone: "123" },
   ]);
+});
+
+test("a row without a number, zone or country costs nobody else a row, is named, and leaves the number that is known", async () => {
+  await bring({ id: 1, phone: LINE });
+  const empty = [
+    { id: 1, phone: "" },
+    { id: 2, phone: null, timeZone: null, country: null },
+    { id: 3, phone: LINE, phones: [{ number: " " }, { number: "+44 7700 900123" }] },
+  ];
+  expect(await bring(...empty, { id: 4, phone: LINE })).toMatchObject({
+    upserted: 4,
+    notDialable: ["1", "2", "3"].map((userId) => ({ userId, phone: "" })),
+    notUnderstood: [],
+  });
+  expect([await number(1), await number(2), await number(3)]).toEqual(["+442079460001", null, "+442079460001"]);
 });
 
 test("a number without a country is read in the way of DEFAULT_COUNTRY", async () => {
@@ -172,6 +187,24 @@ describe("a number that asked not to be called", () => {
     await expectInvariants();
     await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId as string), outcomeType: "busy" });
     expect((await getCallback(await aCtx(), { id: inCall })).status).toBe("failed");
+    await expectInvariants();
+  });
+
+  test("a number that an import corrects while its user says so in a call is marked as well", async () => {
+    const ann = await anAgent();
+    await bring({ id: 1, phone: LINE });
+    await aCallback({ userId: 1n, acceptedBy: ann });
+    const later = await aCallback({ userId: 1n, inMinutes: 600 });
+    const { next } = await takeNext(await aCtx(), { agentId: ann });
+    await bring({ id: 1, phone: "+44 20 7946 0002", doNotCall: false });
+    const said = { callSessionId: BigInt(next!.callSessionId), outcomeType: "do_not_call" } as const;
+    expect((await recordOutcome(await aCtx(), said)).message).toContain(
+      "1 other promise to this number was cancelled.",
+    );
+    expect((await getCallback(await aCtx(), { id: later })).status).toBe("cancelled");
+    await bring({ id: 2, phone: LINE }, { id: 3, phone: "+44 20 7946 0002" });
+    for (const userId of [1n, 2n, 3n])
+      await expect(aCallback({ userId })).rejects.toMatchObject({ code: "do_not_call" });
     await expectInvariants();
   });
 

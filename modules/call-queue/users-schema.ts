@@ -14,14 +14,14 @@ const claim = z.strictObject({
   requirements: z.array(requirement).max(200).default([]),
 });
 /** In a thousand rows some fields contain something other than a number; none of them is a reason to refuse the others. */
-const writtenNumber = freeText().trim().min(1).max(200);
+const writtenNumber = freeText().trim().max(200).nullable();
 const user = z.strictObject({
   id: bigId,
   firstName: name,
   lastName: name,
   /**
    * The number as it is written; read in the way of `country`, else of the country of the zone, else of DEFAULT_COUNTRY. A text
-   * that is no number is stored as it is, and named in the answer.
+   * that is no number is stored as it is, and named in the answer; an empty one counts as left out, and is named there, too.
    */
   phone: writtenNumber,
   /** Further numbers; when given, they replace the stored ones. */
@@ -30,10 +30,10 @@ const user = z.strictObject({
     .max(20)
     .optional(),
   /** ISO 3166, such as GB. An unknown one counts as left out, and is named in the answer. */
-  country: freeText().trim().max(64).optional(),
+  country: freeText().trim().max(64).nullish(),
   email: z.email().max(254).nullish(),
   /** An IANA name. An unknown one counts as left out, and is named in the answer. */
-  timeZone: freeText().trim().max(64).optional(),
+  timeZone: freeText().trim().max(64).nullish(),
   /** True always marks the number; false lifts only a mark that an earlier import of this user set. */
   doNotCall: z.boolean().optional(),
   /** The user's claims; when given, they replace the stored ones. */

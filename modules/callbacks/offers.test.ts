@@ -1,6 +1,7 @@
 /** An offer belongs to an agent who takes it: what waits moves on when its agent does something else, or lets it wait. */
 import { describe, expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
+import { changeAgent } from "#modules/agents";
 import { recordOutcome, takeNext } from "#modules/calls";
 import { acceptCallback, checkIn, getCallback } from "#modules/callbacks";
 import { pendingCallbacks } from "#modules/desk";
@@ -127,6 +128,16 @@ test("what waits for an agent who may not work its queue any more goes to anothe
   await execute(db, sql`UPDATE agents SET allowed_queues = '{unsigned_users}' WHERE id = ${ann}`);
   await tick();
   expect(await liveEntries()).toMatchObject([{ callbackId: accepted, agentId: ann }, { agentId: ben }]);
+});
+
+test("what was accepted and is due leaves an agent who may not work its queue any more, also when nobody else is free", async () => {
+  const ann = await anAgent();
+  await aCallback({ acceptedBy: ann });
+  await changeAgent(await aCtx(), { agentId: ann, allowedQueues: ["unsigned_users"] });
+  await minutes(1);
+  expect(await liveEntries()).toMatchObject([{ agentId: null, status: "pending" }]);
+  expect(await violations()).toEqual([]);
+  expect(await next(await anAgent())).not.toBeNull();
 });
 
 describe("a sign of life", () => {

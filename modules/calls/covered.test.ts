@@ -1,7 +1,7 @@
 /** One call for all promises to a user that are due: its outcome answers for each of them. */
 import { describe, expect, test } from "vitest";
 import { recordOutcome, takeNext } from "#modules/calls";
-import { getCallback, understandWhen } from "#modules/callbacks";
+import { cancelCallback, getCallback, understandWhen } from "#modules/callbacks";
 import type { RecordOutcomeInput } from "#schema/calls";
 import { aCallback, anAgent, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
 import { violations } from "#tests/factories/invariants";
@@ -62,6 +62,50 @@ test("a time that is agreed on for a promise that stays open is answered with wh
   const stillOpen = [{ callbackId: other, scheduledFor: "2026-03-03T03:00:00Z" }];
   const { conflicts } = await record({ callSessionId, outcomeType: "answered", stillOpen });
   expect(conflicts).toEqual([`Callback ${other}: It is before 8:00 or after 21:00 there.`]);
+});
+
+/** The call is given back, because the page of its agent was closed for longer than a conversation lasts. */
+async function isGivenBack(): Promise<void> {
+  await advance({ minutes: 30 });
+  await tick();
+}
+
+test("a late outcome settles what its call covered as well, and no promise that came due after it was given back", async () => {
+  const { ann, own, other, userId, callSessionId } = await inCall();
+  const since = await aCallback({ userId, inMinutes: 40 });
+  await isGivenBack();
+  await advance({ minutes: 15 });
+  await tick();
+  expect(await record({ callSessionId, outcomeType: "answered" })).toMatchObject({
+    callback: { id: own, status: "completed" },
+    covered: [{ id: other, status: "completed" }],
+  });
+  expect(await violations()).toEqual([]);
+  expect(new Set(await offeredNext(ann))).toEqual(new Set([since]));
+});
+
+test("a late outcome sets the time that was agreed on", async () => {
+  const { own, other, callSessionId } = await inCall();
+  await isGivenBack();
+  const stillOpen = [{ callbackId: other, scheduledFor: "2026-03-03T10:00:00Z" }];
+  const answer = await record({ callSessionId, outcomeType: "answered", stillOpen });
+  expect(answer).toMatchObject({
+    callback: { id: own, status: "completed" },
+    covered: [{ id: other, status: "pending", scheduledFor: "2026-03-03T10:00:00.000Z" }],
+    conflicts: [],
+  });
+  expect(await violations()).toEqual([]);
+});
+
+test("a late outcome is recorded also when a time agreed on can be set no more, and says so", async () => {
+  const { own, other, callSessionId } = await inCall();
+  await isGivenBack();
+  await cancelCallback(await aCtx(), { callbackId: other, reason: "wrote a letter" });
+  const stillOpen = [{ callbackId: other, scheduledFor: "2026-03-03T10:00:00Z" }];
+  expect(await record({ callSessionId, outcomeType: "answered", stillOpen })).toMatchObject({
+    callback: { id: own, status: "completed" },
+    conflicts: [`Callback ${other} did not get its new time: the call had been given back meanwhile.`],
+  });
 });
 
 test("where nobody was reached, what the call covers waits as long as its own promise", async () => {

@@ -75,13 +75,34 @@ export function decide(ctx: Ctx, held: Held, callback: LockedCallback | null, in
   }
   const countsAttempt = call.callbackId !== null;
   const own = callback && settlement ? { callback, settlement, countsAttempt, coveredBy: null } : null;
-  const others = callbacks.filter(({ id, status }) => id !== callback?.id && status === "pending");
-  const isCovering = standing.kind === "current" && !endsContact(input.outcomeType);
+  const others = callbacks.filter((each) => each.id !== callback?.id && isCoveredBy(call, standing, each));
   const covered =
-    settlement && isCovering
-      ? coveredBy(call, others, settlement, retryAt(ctx.now, ctx.limits, call.userTimeZone), input.stillOpen ?? [])
-      : mustCoverNone(input);
+    settlement && standing.kind !== "overtaken" && !endsContact(input.outcomeType)
+      ? coveredBy(
+          call,
+          others,
+          settlement,
+          retryAt(ctx.now, ctx.limits, call.userTimeZone),
+          agreedIn(input, standing, others),
+        )
+      : coveringNone(input, standing);
   return { standing, callback, own, covered, closing: closingOf(call, callback, standing) };
+}
+
+/** A call that was given back covers what was due while it lasted, unless it has another entry by now. */
+function isCoveredBy(call: Call, { kind }: Standing, { status, scheduledFor }: LockedCallback): boolean {
+  const wasDue = call.isEntryLive && call.endedAt !== null && scheduledFor <= call.endedAt;
+  return status === "pending" && (kind === "current" || wasDue);
+}
+
+/**
+ * The times agreed on. An outcome that comes late is not refused for a promise that was settled or moved meanwhile: the agent
+ * cannot know of it.
+ */
+function agreedIn({ stillOpen = [] }: RecordOutcomeInput, { kind }: Standing, others: readonly LockedCallback[]) {
+  return kind === "current"
+    ? stillOpen
+    : stillOpen.filter(({ callbackId }) => others.some(({ id }) => id === callbackId));
 }
 
 function standingOf({ call, laterCaller }: Held, callback: LockedCallback | null): Standing {
@@ -123,8 +144,8 @@ function mustBeOfSameUser({ actor }: Ctx, call: Call, callback: LockedCallback):
   throw new Refusal("invalid_input", `Callback ${callback.id} is a promise to another user.`);
 }
 
-/** Refuses a time for a promise that the call does not cover. */
-function mustCoverNone({ stillOpen = [] }: RecordOutcomeInput): Covered {
-  if (stillOpen.length === 0) return { ids: [], settled: [], agreed: [] };
+/** Refuses a time for a promise that the call does not cover, unless the outcome comes late. */
+function coveringNone({ stillOpen = [] }: RecordOutcomeInput, { kind }: Standing): Covered {
+  if (stillOpen.length === 0 || kind !== "current") return { ids: [], settled: [], agreed: [] };
   throw new Refusal("invalid_input", "This call covers no other promise; leave stillOpen out.");
 }

@@ -107,7 +107,10 @@ async function bringAbout(
   { callback, covered, closing }: Decided,
   input: RecordOutcomeInput,
 ): Promise<Consequences> {
-  if (closing === "entry of the callback") await removeFromQueue(ctx, callback!.id, `settled by call ${call.id}`);
+  if (closing === "entry of the callback") {
+    const settled = covered.settled.map((each) => each.callback.id);
+    for (const id of [callback!.id, ...settled]) await removeFromQueue(ctx, id, `settled by call ${call.id}`);
+  }
   if (closing === "returned entry") await closeReturnedEntry(ctx, call.queueEntryId!, `outcome ${input.outcomeType}`);
   const agreed = await agreeOnTimes(ctx, call, covered.agreed);
   const cost = await markNumber(ctx, call, input.outcomeType);
@@ -119,10 +122,21 @@ async function bringAbout(
 async function markNumber(ctx: Ctx, call: Call, outcomeType: RecordOutcomeInput["outcomeType"]): Promise<string[]> {
   if (!endsContact(outcomeType)) return [];
   const isWrong = outcomeType === "wrong_number";
-  const count = isWrong ? await markWrongNumber(ctx, call) : await markDoNotCall(ctx, call);
+  const count = isWrong ? await markWrongNumber(ctx, call) : await markNumbersOf(ctx, call);
   if (count === 0) return [];
   const what = count === 1 ? "1 other promise to this number was" : `${count} other promises to this number were`;
   return [`${what} ${isWrong ? "set aside until the right number comes" : "cancelled"}.`];
+}
+
+/**
+ * Marks the dialled number as do-not-call, and the number that the user was given while the call lasted: the user has said it, and
+ * an import is not stronger than that.
+ */
+async function markNumbersOf(ctx: Ctx, call: Call): Promise<number> {
+  const { userId, number, ownNumber, namedPhone } = call;
+  const count = await markDoNotCall(ctx, call);
+  const isCorrected = namedPhone === null && ownNumber !== number;
+  return isCorrected ? count + (await markDoNotCall(ctx, { userId, number: ownNumber })) : count;
 }
 
 /** Locks the number of the next promise before any callback is locked. */
@@ -209,8 +223,9 @@ function answerOf(
   { call, callbacks, openCallbacks }: Held,
   { standing, callback, covered }: Decided,
   { promisedId, conflicts, cost }: Consequences,
-  { outcomeType }: RecordOutcomeInput,
+  input: RecordOutcomeInput,
 ): RecordOutcomeAnswer {
+  const { outcomeType } = input;
   const settled = callbacks.map(({ id, status, scheduledFor, attempts }) => ({
     id,
     status,
@@ -235,9 +250,18 @@ function answerOf(
     callback: own,
     covered: others,
     newCallbackId: promisedId,
-    conflicts: [...conflicts],
+    conflicts: [...conflicts, ...notAgreed(covered, input)],
     openCallbacks: open,
   };
+}
+
+/** The times agreed on that a late outcome could not set any more. */
+function notAgreed({ agreed }: Decided["covered"], { stillOpen = [] }: RecordOutcomeInput): string[] {
+  return stillOpen
+    .filter(({ callbackId }) => !agreed.some((time) => time.callbackId === callbackId))
+    .map(
+      ({ callbackId }) => `Callback ${callbackId} did not get its new time: the call had been given back meanwhile.`,
+    );
 }
 
 /** Maximum open callbacks that an answer names. */

@@ -5,14 +5,23 @@ import type { Db } from "#lib/database/db";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
 import type { Imported } from "./import-users.ts";
 
-/** Reads the zones of the users who are known already. */
-export async function knownZones(db: Db, ids: readonly bigint[]): Promise<Map<bigint, string>> {
+const known = z.object({
+  id: z.bigint(),
+  timeZone: z.string().nullable(),
+  phone: z.string(),
+  number: z.string().nullable(),
+});
+type Known = z.infer<typeof known>;
+
+/** Reads zone and number of the users who are known already, and were not erased. */
+export async function knownUsers(db: Db, ids: readonly bigint[]): Promise<Map<bigint, Known>> {
   const rows = await query(
     db,
-    z.object({ id: z.bigint(), timeZone: z.string() }),
-    sql`SELECT id, time_zone AS "timeZone" FROM users WHERE id = ANY (${ids.map(String)}::text[]::bigint[]) AND time_zone IS NOT NULL`,
+    known,
+    sql`SELECT id, time_zone AS "timeZone", phone, number FROM users
+        WHERE id = ANY (${ids.map(String)}::text[]::bigint[]) AND erased_at IS NULL`,
   );
-  return new Map(rows.map(({ id, timeZone }) => [id, timeZone]));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** The numbers of the import: the first of each row, and the further ones. */

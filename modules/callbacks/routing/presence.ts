@@ -27,9 +27,10 @@ export function absence(agent: SnapshotAgent, policy: Policy, now: Date): Standi
 
 /**
  * Why an entry must leave its agent, or null when it stays. An accepted entry and an entry in a call are leases: they outlive an
- * absence of the agent by a grace of their own; that of a call is longer than a conversation. A waiting entry leaves an agent who
- * is absent, who may not work its queue, or who has been busy for the agent grace since the entry is due. `due`: the callback of
- * the entry, once its time has come.
+ * absence of the agent by a grace of their own; that of a call is longer than a conversation. An accepted entry that is due leaves
+ * an agent who may not work its queue any more, and so could not call. A waiting entry leaves an agent who is absent, who may not
+ * work its queue, or who has been busy for the agent grace since the entry is due. `due`: the callback of the entry, once its time
+ * has come.
  */
 export function reasonToLeave(
   entry: LiveEntry,
@@ -52,13 +53,15 @@ function standingAway(
 ): Standing | null {
   const isClaimed = entry.callSessionId !== null;
   const away = absence(agent, policy, now);
+  const isOutOfQueue = !agent.allowedQueues.includes(entry.queueType);
+  if (entry.isAccepted && !isClaimed && due && isOutOfQueue) return { is: "out of this queue" };
   if (isClaimed || (entry.isAccepted && agent.isActive)) {
     const lastSeen = agent.goneSince ?? agent.lastActivity;
     const grace = isClaimed ? policy.callGraceMinutes * 60 : policy.acceptedGraceSeconds;
     return away && lastSeen && lastSeen <= minusSeconds(now, grace) ? away : null;
   }
   if (away) return away;
-  if (!agent.allowedQueues.includes(entry.queueType)) return { is: "out of this queue" };
+  if (isOutOfQueue) return { is: "out of this queue" };
   const isBusy =
     agent.status !== "available" && isSince(agent.statusSince, minusSeconds(now, policy.agentGraceSeconds));
   return isBusy && due && due.scheduledFor <= now ? doing(agent) : null;

@@ -15,14 +15,20 @@ export const call = z.object({
   number: z.string().nullable(),
   /** Whether the promise named this number, and it is not the number of the user. */
   isOtherNumber: z.boolean(),
+  /** The number that the user has now. */
+  ownNumber: z.string().nullable(),
   /** The number that the promise named, as given. */
   namedPhone: z.string().nullable(),
   isDoNotCall: z.boolean(),
   agentId: z.int().nullable(),
   callbackId: z.int().nullable(),
   queueEntryId: z.int().nullable(),
+  /** Whether that entry is in the queue still, or again. */
+  isEntryLive: z.boolean(),
   fence: z.int().nullable(),
   status: z.string(),
+  /** Null: the call is open. */
+  endedAt: z.coerce.date().nullable(),
   lastOutcomeType: z.string().nullable(),
   notes: z.string().nullable(),
   /** The recorded outcome and its answer, to tell a repeat from a contradiction. */
