@@ -8,6 +8,8 @@ type Held = {
   isLeased: boolean;
   availableAt: number;
   queuedAt: Date;
+  /** Where it stands in line; undefined while it stands nowhere. */
+  place?: Place | undefined;
 };
 type Dead = Held & Pick<DeadLetter, "why" | "deadAt">;
 
@@ -155,51 +157,76 @@ const FEW = 64;
 type Place = Readonly<{ held: Held; at: number; nth: number }>;
 
 /**
- * Entries in the order in which they may be received: by their time, and of the same time by when they were put in. A binary heap; a place
- * that its entry has left is passed over when it is its turn.
+ * Entries in the order in which they may be received: by their time, and of the same time by when they were put in. Those that are put in
+ * in this order stand in a row; a binary heap has the others, which workers have in hand or have put off, and are few. So a backlog slows
+ * nothing. A place that its entry has left is passed over when it is its turn.
  */
 class Line {
+  /** Without those before `#first`, which were taken. */
+  #row: Place[] = [];
+  #first = 0;
   #places: Place[] = [];
-  #current = new Map<Held, Place>();
+  #size = 0;
   #added = 0;
 
   /** Puts an entry in by its time; it has no other place any more. */
   add(held: Held): void {
     const place: Place = { held, at: held.availableAt, nth: this.#added };
     this.#added += 1;
-    this.#current.set(held, place);
-    this.#places.push(place);
-    this.#rise(this.#places.length - 1);
+    if (held.place === undefined) this.#size += 1;
+    held.place = place;
+    const last = this.#row.at(-1);
+    // What was in hand before may be put off for long: those that are published after it would not be behind it.
+    if (held.attempt === 0 && (last === undefined || last.at <= place.at)) this.#row.push(place);
+    else {
+      this.#places.push(place);
+      this.#rise(this.#places.length - 1);
+    }
     this.#tidy();
   }
 
   remove(held: Held): void {
-    this.#current.delete(held);
+    if (held.place !== undefined) this.#size -= 1;
+    held.place = undefined;
     this.#tidy();
   }
 
   /** Places that their entries have left would keep the entries; they never are most of all. What is in order is a heap. */
   #tidy(): void {
-    if (this.#places.length <= 2 * this.#current.size + FEW) return;
-    this.#places = [...this.#current.values()].sort((one, other) => (isBefore(one, other) ? -1 : 1));
+    const isCurrent = (place: Place): boolean => place.held.place === place;
+    if (this.#row.length - this.#first + this.#places.length > 2 * this.#size + FEW) {
+      this.#row = this.#row.slice(this.#first).filter(isCurrent);
+      this.#first = 0;
+      this.#places = this.#places.filter(isCurrent).sort((one, other) => (isBefore(one, other) ? -1 : 1));
+    } else if (this.#first > this.#row.length / 2 + FEW) {
+      this.#row = this.#row.slice(this.#first);
+      this.#first = 0;
+    }
   }
 
   /** Takes out the first whose time has come by `now`. */
   take(now: number): Held | undefined {
-    for (let first = this.#places[0]; first; first = this.#places[0]) {
-      const isCurrent = this.#current.get(first.held) === first;
+    for (;;) {
+      const [inRow, inHeap] = [this.#row[this.#first], this.#places[0]];
+      const isRow = inRow !== undefined && (inHeap === undefined || isBefore(inRow, inHeap));
+      const first = isRow ? inRow : inHeap;
+      if (first === undefined) return undefined;
+      const { held } = first;
+      const isCurrent = held.place === first;
       if (isCurrent && first.at > now) return undefined;
-      this.#dropFirst();
+      if (isRow) this.#first += 1;
+      else this.#dropFirst();
       if (!isCurrent) continue;
-      this.#current.delete(first.held);
-      return first.held;
+      this.remove(held);
+      return held;
     }
-    return undefined;
   }
 
   clear(): void {
+    this.#row = [];
+    this.#first = 0;
     this.#places = [];
-    this.#current.clear();
+    this.#size = 0;
   }
 
   #dropFirst(): void {
