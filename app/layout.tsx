@@ -2,10 +2,11 @@ import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { DemoSummary } from "./_ui/demo-summary.tsx";
 import { Header } from "./_ui/header.tsx";
-import { meIfKnown } from "./_ui/guard.ts";
+import { meIfKnown, queueNamesIfKnown } from "./_ui/guard.ts";
 import { KeepsFocus } from "./_ui/keeps-focus.tsx";
 import { Notices } from "./_ui/notices.tsx";
 import { Offline } from "./_ui/offline.tsx";
+import { NamesOfQueues } from "./_ui/queue-name.tsx";
 import { Queries } from "./_ui/queries.tsx";
 import "./ringback.css";
 
@@ -24,7 +25,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <Queries key={person?.accountId} accountId={person?.accountId ?? null}>
           <Header me={person} />
           {person && <DemoSummary />}
-          {children}
+          <NamesOfQueues names={await queueNamesIfKnown()}>{children}</NamesOfQueues>
           <Offline />
           <KeepsFocus />
           <Notices />

@@ -39,7 +39,12 @@ export const LIMITS = {
 export const SERVICES = { ...cursorServices, ...messageServices, ...modelServices };
 
 /** The times and limits that operations find in `ctx.limits`. Their units are in their names. */
-export type Limits = ValuesOf<typeof LIMITS> & Readonly<{ calendar: DeskCalendar | null }>;
+export type Limits = ValuesOf<typeof LIMITS> &
+  Readonly<{
+    calendar: DeskCalendar | null;
+    /** The names that supervisors gave to queues, by type. */
+    queueNames: Readonly<Record<string, string>>;
+  }>;
 
 export const CODES = {
   ...accessCodes,

@@ -16,6 +16,14 @@ export async function meIfKnown(): Promise<Me | null> {
   return me().catch(() => null);
 }
 
+/** The names that supervisors gave to queues; none for a page of nobody, and while the database is away. */
+export async function queueNamesIfKnown(): Promise<Readonly<Record<string, string>>> {
+  return currentPerson().then(
+    (ctx) => ctx?.limits.queueNames ?? {},
+    () => ({}),
+  );
+}
+
 /** Permits a screen to the people who may see it: redirects others to the sign-in, and answers 404 to people of another role. */
 export async function requireScreen(path: ScreenPath): Promise<Me> {
   const person = await me();

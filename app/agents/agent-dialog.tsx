@@ -2,9 +2,9 @@
 import { useState } from "react";
 import { useInvite } from "#client/access";
 import { type ListedAgent, QUEUES, useAddAgent, useChangeAgent } from "#client/agents";
-import { queueName } from "#client/call-queue";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Field } from "../_ui/form.tsx";
+import { useQueueName } from "../_ui/queue-name.tsx";
 
 type Props = {
   agent: ListedAgent | null;
@@ -16,6 +16,7 @@ type Props = {
 
 /** Adds an agent, with an account to sign in with unless it is an AI agent, or changes one. */
 export function AgentDialog({ agent, onClose, onDone, onInvited }: Props) {
+  const queueName = useQueueName();
   const add = useAddAgent();
   const change = useChangeAgent();
   const invite = useInvite();

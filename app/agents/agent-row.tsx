@@ -2,12 +2,12 @@
 import Link from "next/link";
 import { memo } from "react";
 import type { ListedAgent } from "#client/agents";
-import { queueName } from "#client/call-queue";
 import { presenceOf } from "../_ui/agent-choice.tsx";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button } from "../_ui/form.tsx";
 import { exactly, span } from "../_ui/time.ts";
 import { UnsentSentence } from "../_ui/unsent-sentence.tsx";
+import { useQueueName } from "../_ui/queue-name.tsx";
 import type { Held } from "./explain-dialog.tsx";
 
 /** Longer without a word, and it is worth a look. */
@@ -24,6 +24,7 @@ type Props = {
 
 /** One agent: where they are and since when, what they work, how many callbacks are theirs. There may be a thousand, so each is drawn again only for its own sake. */
 export const AgentRow = memo(function AgentRow({ agent, onMove, onChange, onExplain }: Props) {
+  const queueName = useQueueName();
   const { id, firstName, lastName, team, isAiAgent, allowedQueues, owns, holds, unsent } = agent;
   return (
     <tr>

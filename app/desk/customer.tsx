@@ -1,15 +1,16 @@
 "use client";
-import { queueName } from "#client/call-queue";
 import type { Hero } from "#client/desk";
 import { useOfSeconds } from "../_ui/clock.ts";
 import { Copy } from "../_ui/copy.tsx";
 import { Lasting } from "../_ui/in-call.tsx";
+import { useQueueName } from "../_ui/queue-name.tsx";
 import { clockAt, dayAndTime, placeOf } from "../_ui/time.ts";
 
 type Props = { hero: Hero; call?: Hero["call"]; isConnected?: boolean };
 
 /** The person of the call, in two lines: the name with the local time, and the number with the promise. */
 export function Customer({ hero: { user, callback, warning, queueType }, call = null, isConnected = false }: Props) {
+  const queueName = useQueueName();
   const minute = useOfSeconds((seconds) => seconds - (seconds % 10)) * 1_000;
   if (!user) return null;
   const said = [

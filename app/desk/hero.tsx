@@ -1,6 +1,5 @@
 "use client";
 import { useRef, useState } from "react";
-import { queueName } from "#client/call-queue";
 import {
   type Desk,
   type Hero as Next,
@@ -17,6 +16,7 @@ import { notifyError, say } from "../_ui/notices.tsx";
 import { useSeconds } from "../_ui/clock.ts";
 import { countdown } from "../_ui/time.ts";
 import { whyWords } from "../_ui/why.ts";
+import { useQueueName } from "../_ui/queue-name.tsx";
 import { Customer } from "./customer.tsx";
 import { useNextFocus } from "./focus.ts";
 import { InCall } from "./in-call.tsx";
@@ -137,6 +137,7 @@ function Upcoming({ userName, scheduledFor }: PendingCallback) {
 }
 
 function Head({ hero }: { hero: Next | null }) {
+  const queueName = useQueueName();
   return (
     <div className="flex flex-wrap items-baseline gap-3">
       <h2>Next call</h2>

@@ -50,7 +50,7 @@ export const SECTIONS: readonly { name: string; tags: readonly string[]; about: 
   },
   {
     name: "Operation",
-    tags: ["health", "metrics", "wallboard", "debug", "settings", "cron", "demo", "openapi.json"],
+    tags: ["health", "metrics", "wallboard", "debug", "settings", "queue-names", "cron", "demo", "openapi.json"],
     about: "Whether everything works, what is wrong with one callback, the limits, and what runs every minute.",
   },
 ];

@@ -38,6 +38,7 @@ test.each([
 
 test("a pair is said in words: who is better and by how much, or how many scenarios are missing", () => {
   expect(pairText(pair("a", "b", -0.5, false))).toBe("b is better, by 0.40 to 0.60");
+  expect(pairText({ ...pair("a", "b", 1, false), interval: [1, 1] })).toBe("a is better, by 1.00");
   expect(pairText(pair("a", "b", 0.05, true))).toBe("tied; 23 more scenarios would show a difference of 0.1");
 });
 

@@ -96,5 +96,6 @@ export function pairText({ models: [a, b], difference, interval, isTied, scenari
   }
   const better = difference > 0 ? a : b;
   const [least, most] = (interval ?? [difference, difference]).map(Math.abs).sort((x, y) => x - y) as [number, number];
-  return `${better} is better, by ${least.toFixed(2)} to ${most.toFixed(2)}`;
+  const [from, to] = [least.toFixed(2), most.toFixed(2)];
+  return `${better} is better, by ${from === to ? from : `${from} to ${to}`}`;
 }

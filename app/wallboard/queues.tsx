@@ -1,11 +1,12 @@
 "use client";
-import { queueName } from "#client/call-queue";
 import type { Wallboard } from "#client/monitoring";
+import { useQueueName } from "../_ui/queue-name.tsx";
 import { Age } from "./now.tsx";
 import { Panel } from "./panel.tsx";
 
 /** How many wait in each queue, since when, and how many of them are callbacks and so in front. */
 export function Queues({ queues }: { queues: Wallboard["queues"] }) {
+  const queueName = useQueueName();
   return (
     <Panel title="Queues" area="queues">
       <table>

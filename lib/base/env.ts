@@ -221,7 +221,7 @@ export function warningsOf(source: Written = process.env): string[] {
 /** Picks the limits out of the parsed values, by their own names. */
 function limitsOf(values: Readonly<Record<string, unknown>>): Limits {
   const named = Object.entries(LIMITS).map(([name, { variable }]) => [name, values[variable]]);
-  return { ...(Object.fromEntries(named) as Omit<Limits, "calendar">), calendar: null };
+  return { ...(Object.fromEntries(named) as Omit<Limits, "calendar" | "queueNames">), calendar: null, queueNames: {} };
 }
 
 /** The limits when no variable is set. */

@@ -35,8 +35,9 @@ async function readSettings(db: Db): Promise<Settings> {
   );
   const [desk] = await query(
     db,
-    z.object({ calendar: z.custom<Limits["calendar"]>() }),
-    sql`SELECT calendar FROM desk_calendar`,
+    z.object({ calendar: z.custom<Limits["calendar"]>(), queueNames: z.record(z.string(), z.string()) }),
+    sql`SELECT (SELECT calendar FROM desk_calendar) AS calendar,
+               (SELECT coalesce(jsonb_object_agg(queue_type, name), '{}') FROM desk_queue_names) AS "queueNames"`,
   );
-  return { calendar: desk?.calendar ?? null, ...Object.fromEntries(rows.map(({ name, value }) => [name, value])) };
+  return { ...desk!, ...Object.fromEntries(rows.map(({ name, value }) => [name, value])) };
 }

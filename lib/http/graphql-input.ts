@@ -5,7 +5,7 @@ import { smallId } from "#lib/base/ids";
 export function idOf(id: string): number {
   const parsed = smallId.safeParse(id);
   if (parsed.success) return parsed.data;
-  throw new Refusal("invalid_input", `An id ${parsed.error.issues[0]!.message}.`);
+  throw new Refusal("invalid_input", "An id must be one that an answer gave: digits only, and not too many.");
 }
 
 /** The same, or undefined where none was given. An empty one is no "all of them": refuses `invalid_input`. */

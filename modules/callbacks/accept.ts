@@ -62,7 +62,7 @@ async function refused(
     case "other queue":
       return new Refusal(
         "wrong_queue",
-        `${name} does not work the queue “${queueName(facts.queue_type!)}”; ask somebody who does.`,
+        `${name} does not work the queue “${queueName(facts.queue_type!, ctx.limits.queueNames)}”; ask somebody who does.`,
       );
     case "do not call":
       return askedNotToBeCalled(ctx, BigInt(facts.user_id!), facts.number);

@@ -44,6 +44,12 @@ test.skipIf(!hasPython)("what goes in comes out, in every script and with half o
 
 test.skipIf(!hasPython).each<[string, string, string, RegExp]>([
   ["prints rubbish", "print('hello')", "not_json", /not JSON: hello/],
+  [
+    "prints bytes that are not UTF-8",
+    String.raw`sys.stdout.buffer.write(b'{"a": "\xff"}')`,
+    "not_utf8",
+    /wrote bytes that are not UTF-8\./,
+  ],
   ["prints nothing", "pass", "no_output", /wrote nothing/],
   ["prints NaN", "print(json.dumps({'x': float('nan')}))", "not_json", /NaN or Infinity/],
   ["dies before it reads", "sys.exit(7)", "script_failed", /ended with code 7\./],

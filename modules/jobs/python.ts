@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { z } from "zod";
@@ -87,14 +88,13 @@ function listen(child: ChildProcessWithoutNullStreams, most: number) {
     child.on("exit", (code, killedBy) => resolve({ code, killedBy }));
   });
   const closed = new Promise<void>((resolve) => child.on("close", () => resolve()));
-  const text = (chunks: Buffer[], bytes = Infinity) => Buffer.concat(chunks).subarray(0, bytes).toString("utf8");
   // The last lines of a traceback name the error.
   return {
     ended,
     closed,
     tooMuch,
-    output: () => text(output),
-    errors: () => text(errors, MAX_ERROR_BYTES).trim().slice(-1_000),
+    output: () => Buffer.concat(output),
+    errors: () => Buffer.concat(errors).subarray(0, MAX_ERROR_BYTES).toString("utf8").trim().slice(-1_000),
   };
 }
 
@@ -136,7 +136,10 @@ function killGroup({ pid }: ChildProcessWithoutNullStreams, signal: NodeJS.Signa
   }
 }
 
-function read<T>(script: string, text: string, output: z.ZodType<T>): T {
+function read<T>(script: string, bytes: Buffer, output: z.ZodType<T>): T {
+  // Replacement characters would pass for what the script computed.
+  if (!isUtf8(bytes)) throw fault("not_utf8", `${script} wrote bytes that are not UTF-8.`);
+  const text = bytes.toString("utf8");
   if (text.trim() === "") throw fault("no_output", `${script} wrote nothing.`);
   let value: unknown;
   try {

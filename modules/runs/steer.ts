@@ -155,8 +155,10 @@ async function mustBeGoing(tx: Ctx, id: number, verb: Verb): Promise<void> {
   throw notNow(id, status, verb);
 }
 
+const OR = new Intl.ListFormat("en", { type: "disjunction" });
+
 /** The refusal of an operation that this state does not allow. */
 export function notNow(id: number, status: Run["status"], verb: Verb): RunStateError {
-  const sentence = `Run ${id} is ${status}; to ${verb} it, it must be ${VERBS[verb].join(", ")}.`;
+  const sentence = `Run ${id} is ${status}; to ${verb} it, it must be ${OR.format(VERBS[verb])}.`;
   return new RunStateError(sentence, { status, verb, allowed: VERBS[verb] });
 }

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, press } from "#lib/browser/api";
 import { usePress } from "#lib/browser/use-press";
-import type { calendarAnswer, deskCalendar, settingAnswer, settingsAnswer } from "./schema.ts";
+import type { calendarAnswer, deskCalendar, queueNamesAnswer, settingAnswer, settingsAnswer } from "./schema.ts";
 
 export type Setting = z.infer<typeof settingAnswer>;
 type Settings = z.infer<typeof settingsAnswer>;
@@ -31,5 +31,20 @@ export const useSetDeskCalendar = () => {
   return usePress({
     mutationFn: (calendar: DeskCalendar | null) => press<Shown>("PUT /calendar", { calendar }),
     onSuccess: (shown) => queries.setQueryData(["calendar of the desk"], shown),
+  });
+};
+
+type QueueNames = z.infer<typeof queueNamesAnswer>;
+export type NamedQueue = QueueNames["queues"][number];
+
+export const useQueueNames = () =>
+  useQuery({ queryKey: ["names of queues"], queryFn: () => ask<QueueNames>("GET /queue-names") });
+
+/** Null: the name it came with. */
+export const useNameQueue = () => {
+  const queries = useQueryClient();
+  return usePress({
+    mutationFn: (named: { queueType: string; name: string | null }) => press<QueueNames>("PATCH /queue-names", named),
+    onSuccess: (names) => queries.setQueryData(["names of queues"], names),
   });
 };

@@ -2,7 +2,7 @@ import type { Module } from "../module.ts";
 
 export const settings: Module = {
   name: "settings",
-  sentence: "the limits and opening hours of the desk, as supervisors set them",
-  uses: [],
-  writes: ["desk_calendar", "desk_settings"],
+  sentence: "the limits, opening hours and names of queues of the desk, as supervisors set them",
+  uses: ["call-queue"],
+  writes: ["desk_calendar", "desk_queue_names", "desk_settings"],
 };

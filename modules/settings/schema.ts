@@ -29,6 +29,20 @@ export const deskCalendar = z.strictObject({
   /** Dates on the desk's own calendar. */
   holidays: z.array(z.strictObject({ date: z.iso.date(), name: freeText().trim().min(1).max(100) })).max(500),
 });
+export const QUEUE_TYPES = ["unsigned_users", "outstanding_requests"] as const;
+export const nameQueueInput = z.strictObject({
+  queueType: z.enum(QUEUE_TYPES),
+  /** Null: the name it came with. */
+  name: freeText().trim().min(1).max(40).nullable(),
+});
+const namedQueue = z.object({
+  queueType: z.enum(QUEUE_TYPES),
+  name: z.string(),
+  /** Who named it and when; null: it has the name it came with. */
+  changedBy: z.string().nullable(),
+  changedAt: instantOut.nullable(),
+});
+export const queueNamesAnswer = z.object({ queues: z.array(namedQueue) });
 /** Null: always open. */
 export const calendarInput = z.strictObject({ calendar: deskCalendar.nullable() });
 export const calendarAnswer = z.object({

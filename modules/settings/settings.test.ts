@@ -80,3 +80,31 @@ test("a setting nobody knows, and anybody but a supervisor, is refused", async (
     headers: await asAgent(await anAgent()),
   });
 });
+
+test("a queue that is named is called so in what is said to people, the audit has both names, and two queues never share one", async () => {
+  const headers = await asSupervisor();
+  const named = async (name: string | null) =>
+    api("PATCH /queue-names", { queueType: "outstanding_requests", name }, { headers });
+  expect((await named("  Papers ")).body).toMatchObject({
+    queues: [
+      { queueType: "unsigned_users", name: "Signature due", changedBy: null },
+      { queueType: "outstanding_requests", name: "Papers", changedBy: "Sam Staff" },
+    ],
+  });
+  const agentId = await anAgent({ name: "Ben", queues: ["unsigned_users"] });
+  const callbackId = await aCallback();
+  const accepted = await api("POST /callbacks/accept", { callbackId, agentId }, { headers });
+  expect(accepted.body.detail).toContain("does not work the queue “Papers”");
+  for (const name of ["signature DUE", " ", "x".repeat(41), "a\u0000b"]) expect((await named(name)).status).toBe(400);
+  const asAnAgent = await asAgent(await anAgent());
+  expect((await api("GET /queue-names", undefined, { headers: asAnAgent })).status).toBe(200);
+  await refused("PATCH /queue-names", { queueType: "unsigned_users", name: "Mine" }, [403, "forbidden"], {
+    headers: asAnAgent,
+  });
+  expect((await named(null)).body.queues).toMatchObject([{}, { name: "Documents due", changedBy: null }]);
+  const audit = await api("GET /audit?action=queue.named", undefined, { headers });
+  expect((audit.body.entries as { details: object }[]).map(({ details }) => details)).toEqual([
+    { from: "Papers", to: "Documents due" },
+    { from: "Documents due", to: "Papers" },
+  ]);
+});

@@ -32,6 +32,25 @@ test("a supervisor sets the opening hours and a holiday; a line that is no holid
   });
 });
 
+test("a supervisor names a queue, and every screen calls it so; the name it came with can be had back", async () => {
+  await anAgent();
+  const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/settings");
+  const queue = page.getByLabel("Customers who owe documents");
+  await queue.fill("Papers");
+  await queue.press("Enter");
+  await page.getByText("Named by Sam Staff").waitFor();
+  await page.getByRole("link", { name: "Wallboard" }).click();
+  await page.getByRole("rowheader", { name: "Papers" }).waitFor();
+  await page.goto("/agents");
+  await page.getByText("Signature due, Papers").waitFor();
+  await page.goto("/settings");
+  await page.getByRole("region", { name: "Names of the queues" }).getByRole("button", { name: "Reset" }).click();
+  await page.getByText("Named by Sam Staff").waitFor({ state: "detached" });
+  expect(await queue.inputValue()).toBe("Documents due");
+  expect(complaints).toEqual([]);
+});
+
 test("who has accepted a call at night sees which time it is there, and when the zone is only a guess", async () => {
   const ann = await anAgent();
   await setClock("2026-03-03T04:25:00Z");

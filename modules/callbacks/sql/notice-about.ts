@@ -38,12 +38,16 @@ export async function noticeAbout(
                   WHERE c.id = ANY (${callbackIds}::int[]) AND wanted.queue_type <> ALL (a.allowed_queues)) AS "otherQueue"
         FROM agents a JOIN agent_presence p ON p.agent_id = a.id WHERE a.id = ${agentId}`,
   );
-  return agent ? sentenceAbout(agent) : null;
+  return agent ? sentenceAbout(agent, ctx.limits.queueNames) : null;
 }
 
-function sentenceAbout({ name, isActive, isHere, status, isDue, otherQueue }: z.infer<typeof found>): string | null {
+function sentenceAbout(
+  { name, isActive, isHere, status, isDue, otherQueue }: z.infer<typeof found>,
+  queueNames: Readonly<Record<string, string>>,
+): string | null {
   if (!isActive) return `${name} does not work here any more; somebody else will call.`;
-  if (otherQueue) return `${name} does not work the queue “${queueName(otherQueue)}”; somebody else will call.`;
+  if (otherQueue)
+    return `${name} does not work the queue “${queueName(otherQueue, queueNames)}”; somebody else will call.`;
   if (!isDue || (isHere && status === "available")) return null;
   const where = isHere ? { break: "on break", on_call: "on a call" }[status ?? ""] : undefined;
   return `${name} is ${where ?? "not here"} now; if that is still so at the time, somebody else will call.`;

@@ -1,0 +1,50 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { type NamedQueue, useNameQueue, useQueueNames } from "#client/settings";
+import { Button, Failure, Form } from "../_ui/form.tsx";
+import { Moment } from "../_ui/moment.tsx";
+
+/** What the queues are called on every screen. */
+export function QueueNames() {
+  const { data, error } = useQueueNames();
+  if (!data) return <Failure error={error} />;
+  return (
+    <section className="panel settings" aria-label="Names of the queues">
+      <h2>Names of the queues</h2>
+      {data.queues.map((queue) => (
+        <Name key={`${queue.queueType} ${queue.name}`} {...queue} />
+      ))}
+    </section>
+  );
+}
+
+function Name({ queueType, name, changedBy, changedAt }: NamedQueue) {
+  const { mutate, isPending, error } = useNameQueue();
+  const router = useRouter();
+  // The header of the page carries the names to every part.
+  const set = (to: string | null) => mutate({ queueType, name: to }, { onSuccess: () => router.refresh() });
+  return (
+    <Form className="limit" onSend={(fields) => set(String(fields.get("name")))}>
+      <label htmlFor={queueType} className="min-w-60 flex-1">
+        {queueType === "unsigned_users" ? "Customers whose signature is missing" : "Customers who owe documents"}
+        <span className="block text-muted text-small">
+          {changedBy && changedAt ? (
+            <>
+              Named by {changedBy}, <Moment at={changedAt} />
+            </>
+          ) : (
+            "Default"
+          )}
+        </span>
+      </label>
+      <input id={queueType} name="name" className="control w-60" defaultValue={name} maxLength={40} required />
+      <Button isBusy={isPending}>Set</Button>
+      {changedBy && (
+        <Button type="button" isBusy={isPending} onClick={() => set(null)}>
+          Reset
+        </Button>
+      )}
+      <Failure error={error} />
+    </Form>
+  );
+}
