@@ -68,20 +68,23 @@ export function Distribution({ cells, measure }: { cells: Cells; measure: Measur
         </ResponsiveContainer>
       </div>
       <Legend models={models} />
-      <table className="sr-only">
-        <caption>Scenarios by {measure.label} and model</caption>
-        <Columns names={[measure.label, ...models]} />
-        <tbody>
-          {classes.map(({ name, counts }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {models.map((model) => (
-                <td key={model}>{counts[model] ?? 0}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {/* A hidden table keeps the width of its cells and would widen the page; a hidden box does not. */}
+      <div className="sr-only">
+        <table>
+          <caption>Scenarios by {measure.label} and model</caption>
+          <Columns names={[measure.label, ...models]} />
+          <tbody>
+            {classes.map(({ name, counts }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {models.map((model) => (
+                  <td key={model}>{counts[model] ?? 0}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }
