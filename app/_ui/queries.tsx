@@ -5,6 +5,7 @@ import { useMe } from "#client/access";
 import { belongTo, Problem } from "#lib/browser/api";
 import { forgetShellOfOthers } from "./desk-shell.ts";
 import { Button } from "./form.tsx";
+import { SigningOut, useOwedSignOut } from "./signing-out.tsx";
 
 /**
  * The cache of the API's answers, and the end of a page whose person has signed out or whose browser another person has signed in
@@ -33,6 +34,8 @@ export function Queries({ accountId, children }: { accountId: string | null; chi
   });
   // Before any part below sends a request.
   belongTo(accountId);
+  const owed = useOwedSignOut(accountId);
+  if (owed) return <SigningOut everywhere={owed === "everywhere"} />;
   if (isSomebodyElses) return <SomebodyElse />;
   return (
     <QueryClientProvider client={client}>

@@ -1,12 +1,14 @@
 "use client";
 import { useState } from "react";
 import { useSignOut } from "#client/access";
+import { pageOwner, type Problem } from "#lib/browser/api";
 import { forgetShell } from "./desk-shell.ts";
 import { discardAll, listUnsent, reportHeld, type Unsent } from "#client/desk";
 import { Dialog } from "./dialog.tsx";
 import { Button, Failure } from "./form.tsx";
 import { useOpenCall } from "./in-call.tsx";
 import { notifyError } from "./notices.tsx";
+import { oweSignOut } from "./signing-out.tsx";
 
 type Props = { agentId: number | null; everywhere?: boolean };
 
@@ -24,7 +26,16 @@ export function SignOut({ agentId, everywhere = false }: Props) {
     await forgetShell().catch(() => undefined);
     location.replace("/sign-in");
   };
-  const signOut = () => mutate(everywhere, { onSuccess: () => void leave() });
+  const leaveUnreached = async () => {
+    await forgetShell();
+    oweSignOut({ accountId: pageOwner()!, everywhere });
+  };
+  const signOut = () =>
+    mutate(everywhere, {
+      onSuccess: () => void leave(),
+      // The failure itself is shown where it happened; a browser that stores nothing stays with it.
+      onError: (failed) => void ((failed as Problem).code === "offline" && leaveUnreached().catch(() => undefined)),
+    });
   const ask = async () => {
     const left = await listUnsent();
     setUnsent(left);

@@ -4,14 +4,16 @@ import { reportHeld, type Unsent } from "#client/desk";
 import { HEARTBEAT_MS } from "./heartbeat.ts";
 
 /**
- * Reports to supervisors how much this browser holds unsent: after each change, and with every heartbeat while it holds something
+ * Reports to supervisors how much this browser holds unsent: when that changes, and with every heartbeat while it holds something
  * or has not reported zero yet.
  */
 export function useUnsentReport(agentId: number, unsent: readonly Unsent[]): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of what is unsent is reported.
+  // Another attempt of the same actions is no news.
+  const held = unsent.map(({ id }) => id).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of what is held is reported.
   useEffect(() => {
     void reportHeld(agentId);
     const timer = setInterval(() => void reportHeld(agentId), HEARTBEAT_MS);
     return () => clearInterval(timer);
-  }, [agentId, unsent]);
+  }, [agentId, held]);
 }

@@ -176,6 +176,36 @@ test("signing out asks about what is not sent; left here it is nobody else's, an
   await expect.poll(() => db.browserReport.count(), { timeout: 60_000 }).toBe(0);
 });
 
+test("a sign-out without a connection leaves no desk behind in any window, and ends the session when Ringback is reached again", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  const { page, context } = await atDesk(ann, { hasWorker: true });
+  await expect.poll(() => isKept(page), { timeout: 60_000 }).toBe(true);
+  const other = await context.newPage();
+  await other.goto("/callbacks");
+  await other.getByRole("heading", { name: "Callbacks" }).waitFor();
+  await context.setOffline(true);
+  await page.locator("button.person").click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  for (const one of [page, other]) {
+    await one.getByRole("heading", { name: "You have signed out of this browser" }).waitFor({ timeout: 60_000 });
+    expect(await one.getByText("Ann Able").count()).toBe(0);
+  }
+  await picture(page, "sign-out-offline-light", { fullPage: false });
+  await other.close();
+  // The next person at this computer opens the desk.
+  await page.goto("/desk");
+  await page.getByRole("heading", { name: "Ringback cannot be reached" }).waitFor();
+  expect(await db.staffSession.count()).toBe(1);
+  await context.setOffline(false);
+  await page.goto("/desk");
+  await page.waitForURL("**/sign-in");
+  expect(await db.staffSession.count()).toBe(0);
+  // Her next session is not ended by it.
+  await signInAs(ann, context, app.url);
+  await page.goto("/desk");
+  await page.getByText("live", { exact: true }).waitFor();
+});
+
 test("a window that keeps nothing says so, and what is done there goes straight to the server, once", async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann });
