@@ -174,7 +174,7 @@ test("what is looked at is in the address: reload and Back find it again, and la
   expect(await page.getByRole("button", { name: "Late", exact: true }).getAttribute("aria-pressed")).toBe("true");
   await page.goBack();
   await page.getByRole("button", { name: "Dean Okafor" }).waitFor();
-  await page.getByRole("button", { name: /^Due/ }).click();
+  await page.getByRole("columnheader", { name: "Due" }).getByRole("button").click();
   expect(new URL(page.url()).search).toBe("?order=newest");
   const saved = page.waitForEvent("download");
   await page.getByRole("button", { name: "Export CSV of what is shown" }).click();
@@ -211,23 +211,25 @@ test("a list that is left open follows what happens; while somebody is in it new
   const longName = "Maximiliane".repeat(9);
   await aCallback({ userId: await aPerson(`${longName} Ng`, "+1 212 555 0100"), inMinutes: 60 });
   await row(longName).waitFor();
-  expect(new Set(await page.locator("tbody tr").evaluateAll((rows) => rows.map((one) => one.clientHeight))).size).toBe(
-    1,
-  );
+  const heights = await page
+    .locator("tbody tr")
+    .evaluateAll((rows) => rows.map((one) => one.getBoundingClientRect().height));
+  // The last one has no line below it.
+  expect(Math.max(...heights) - Math.min(...heights)).toBeLessThan(3);
 
   await page.getByRole("checkbox", { name: /Dean Okafor/ }).check();
   await page.getByRole("checkbox", { name: /Luca Bianchi/ }).check();
   await aCallback({ userId: await aPerson("Ines Duarte", "+351 21 555 0100"), inMinutes: -20 });
   await page.getByRole("button", { name: "1 new" }).waitFor();
   expect(await row("Ines Duarte").count()).toBe(0);
+  await page.getByRole("button", { name: "1 new" }).click();
+  await row("Ines Duarte").waitFor();
   // The row with the focus goes: the list keeps the focus, and the row is chosen no more.
   await page.getByRole("checkbox", { name: /Dean Okafor/ }).focus();
   await cancelCallback(await aCtx(), { callbackId: dean, reason: "asked for by letter" });
   await row("Dean Okafor").waitFor({ state: "detached" });
   await page.getByText("1 chosen").waitFor();
   await page.waitForFunction(() => document.activeElement?.closest('section[aria-label="Callbacks"]'));
-  await page.getByRole("button", { name: "1 new" }).click();
-  await row("Ines Duarte").waitFor();
   await page.getByRole("button", { name: "Cancel", exact: true }).click();
   await page.getByRole("dialog").getByText("Luca Bianchi").waitFor();
   expect(await page.getByRole("dialog").getByText("Dean Okafor").count()).toBe(0);
