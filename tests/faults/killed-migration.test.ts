@@ -179,8 +179,8 @@ test("the history of a database that an older version left blocked is mended", a
 /** Tables and functions that a later migration of the same evening brought before an earlier one was there. */
 test("a database that has later migrations and lacks earlier ones gets those, and is then as every other", async () => {
   const url = await emptyDatabase();
-  const late = /^(2026112523[0]|20261126)/;
-  const applied = whole.applied.filter((name) => !late.test(name));
+  const isLate = (name: string) => name.startsWith("20261125230") || name > "20261126";
+  const applied = whole.applied.filter((name) => !isLate(name));
   expect(applied).toContain("20261125231000_call_queue_hours");
   const folder = join(process.cwd(), "prisma", "migrations");
   await on(url, HISTORY);
@@ -195,7 +195,7 @@ test("a database that has later migrations and lacks earlier ones gets those, an
     );
   }
   const { applied: added } = await migrate(url);
-  expect(added).toEqual(whole.applied.filter((name) => late.test(name)));
+  expect(added).toEqual(whole.applied.filter(isLate));
   expect(await describe(url)).toEqual(whole);
 });
 
