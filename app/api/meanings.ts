@@ -126,7 +126,8 @@ const MEANINGS: Record<string, string> = {
   numbers: "every number, the one to call first at the beginning",
   label: "what the number is: mobile, home, office",
   country: "the customer's country in two letters, for numbers without +",
-  notUnderstood: "zones and countries that nobody knows; their rows were taken without them",
+  notUnderstood:
+    "zones, countries and e-mail addresses that are none: their rows were taken without them; and ids that came twice: the later row counts",
   notDialable: "numbers nobody can dial, which were not taken",
   dialLink: "the link that dials the number, as DIAL_URL says",
   people: "the customers found",

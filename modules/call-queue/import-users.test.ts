@@ -58,7 +58,6 @@ test("a thousand users are one import, one more is refused", async () => {
 });
 
 test.each([
-  ["a user twice", [user(1), user(1)], "invalid_input"],
   ["a claim twice", [user(1, { claims: [claim(7)] }), user(2, { claims: [claim(7)] })], "invalid_input"],
   ["a claim of another user", [user(1), user(2, { claims: [claim(500)] })], "conflict"],
 ])("%s is refused and nothing is written", async (_title, users, code) => {
@@ -88,6 +87,40 @@ test("a zone, country or number that nobody knows costs nobody else a row: its o
   });
   const zones = await query(db, z.unknown(), sql`SELECT time_zone FROM users ORDER BY id`);
   expect(zones).toEqual([null, null, "Asia/Kolkata", null, null].map((time_zone) => ({ time_zone })));
+});
+
+test("an endless number, what is no e-mail address and an id that comes twice cost nobody else a row, and the answer names each", async () => {
+  const endless = "see the file, ".repeat(30).trim();
+  await importing(user(2, { email: "uma@example.test" }));
+  const answer = await importing(
+    user(1, { phone: endless }),
+    user(2, { phone: endless, email: "uma at example" }),
+    user(3, { phones: [{ number: endless }], timeZone: endless, country: endless }),
+    user(4, { firstName: "Old", email: "old@example.test", doNotCall: true }),
+    user(5),
+    user(4, { firstName: "New", phone: "" }),
+  );
+  const cut = endless.slice(0, 200);
+  expect(answer).toMatchObject({
+    upserted: 5,
+    notDialable: expect.arrayContaining(["1", "2", "3"].map((userId) => ({ userId, phone: cut }))),
+    notUnderstood: [
+      { userId: "2", field: "email", value: "uma at example" },
+      { userId: "3", field: "timeZone", value: cut },
+      { userId: "3", field: "country", value: cut },
+      { userId: "4", field: "id", value: "4" },
+    ],
+  });
+  expect(
+    await query(
+      db,
+      z.unknown(),
+      sql`SELECT first_name, phone, email, do_not_call FROM users WHERE id IN (2, 4) ORDER BY id`,
+    ),
+  ).toEqual([
+    { first_name: "Uma", phone: "+15550100", email: "uma@example.test", do_not_call: false },
+    { first_name: "New", phone: "+15550100", email: "old@example.test", do_not_call: true },
+  ]);
 });
 
 test("two imports of the same users in opposite order both succeed", async () => {

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { writeAudit } from "#lib/identity/audit";
 import type { Ctx } from "#lib/base/context";
 import { countryOfZone } from "#lib/time/country";
@@ -27,22 +27,17 @@ type ImportedRecords = { answer: z.infer<typeof importUsersAnswer>; markChanges:
  * Inserts or updates up to 1,000 users, all or none, within the caller's transaction. A user's claims, when given, replace the
  * stored ones; fields that are left out stay as they are. A missing zone is guessed from the number, else it is the zone of the
  * desk. An erased user who is imported again is restored, and may be called unless the import says otherwise: the import is a new
- * consent. A text that is no telephone number is stored and named in the answer; a zone or country that does not exist is named
- * there, too, and its row is stored without it; an empty number is named and leaves the stored one. A mark belongs to the number: `doNotCall: true` marks it for every user who has
- * it, `false` lifts only a mark that an import of the same user set, and a user with another number may be called again. The
- * caller updates the promises to these users. Refuses `invalid_input` for an id that comes twice, and `conflict` for a claim of
- * another user.
+ * consent. A text that is no telephone number is stored and named in the answer; a zone, country or e-mail address that does not
+ * exist is named there, too, and its row is stored without it; a number that is empty or endless is named and leaves the stored
+ * one. Rows with one id are one user, named in the answer: what the later row gives counts, as if it had come in a second import.
+ * A mark belongs to the number: `doNotCall: true` marks it for every user who has it, `false` lifts only a mark that an import of
+ * the same user set, and a user with another number may be called again. The caller updates the promises to these users. Refuses
+ * `invalid_input` for a claim that comes twice, and `conflict` for a claim of another user.
  */
 export async function importRecords(tx: Ctx, input: ImportUsersInput): Promise<ImportedRecords> {
-  const { users, notUnderstood } = understood(input.users);
-  mustBeUnique(
-    "User",
-    users.map(({ id }) => id),
-  );
-  mustBeUnique(
-    "Claim",
-    users.flatMap(({ claims }) => claims ?? []).map(({ id }) => id),
-  );
+  const { users: understoodRows, notUnderstood } = understood(input.users);
+  const { users, repeated } = oncePerUser(understoodRows);
+  claimsMustBeUnique(users);
   const rows = await withNumbers(tx, users);
   const json = JSON.stringify(rows, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
   const imported = { json, now: tx.now };
@@ -57,7 +52,15 @@ export async function importRecords(tx: Ctx, input: ImportUsersInput): Promise<I
   const subject = subjectOf(users);
   await writeAudit(tx.db, { actor: tx.actor, action: "users.imported", subject, details: { upserted } });
   const doNotCallKept = await countKept(tx.db, imported);
-  return { answer: { upserted, notDialable: notDialableOf(rows), notUnderstood, doNotCallKept }, markChanges };
+  return {
+    answer: {
+      upserted,
+      notDialable: notDialableOf(rows),
+      notUnderstood: [...notUnderstood, ...repeated],
+      doNotCallKept,
+    },
+    markChanges,
+  };
 }
 
 async function writeClaims({ db }: Ctx, imported: Imported): Promise<void> {
@@ -74,24 +77,50 @@ async function writeClaims({ db }: Ctx, imported: Imported): Promise<void> {
 type Row = ImportUsersInput["users"][number];
 type NotUnderstood = z.infer<typeof importUsersAnswer>["notUnderstood"];
 
-/** Removes unknown zones and countries from their rows, so that one of them does not fail the whole import. */
+const LONGEST_NUMBER = 200;
+const emailAddress = z.email().max(254);
+const isUnderstood = {
+  timeZone: isZone,
+  country: isCountry,
+  email: (value: string): boolean => emailAddress.safeParse(value).success,
+};
+type Understood = keyof typeof isUnderstood;
+
+/** Removes unknown zones, countries and addresses from their rows, so that one of them does not fail the whole import. */
 function understood(users: readonly Row[]): { users: Row[]; notUnderstood: NotUnderstood } {
   const notUnderstood: NotUnderstood = [];
-  const known = (
-    userId: string,
-    field: "timeZone" | "country",
-    given: string | null | undefined,
-  ): string | undefined => {
-    const value = given ?? undefined;
-    if (value === undefined || (field === "timeZone" ? isZone(value) : isCountry(value))) return value;
-    notUnderstood.push({ userId, field, value });
-    return undefined;
-  };
-  const taken = users.map(({ timeZone, country, ...user }) => {
-    const [zone, land] = [known(String(user.id), "timeZone", timeZone), known(String(user.id), "country", country)];
-    return { ...user, ...(zone !== undefined && { timeZone: zone }), ...(land !== undefined && { country: land }) };
+  const taken = users.map((user) => {
+    const row = { ...user };
+    for (const field of Object.keys(isUnderstood) as Understood[]) {
+      const value = row[field] ?? undefined;
+      if (value !== undefined && isUnderstood[field](value)) continue;
+      delete row[field];
+      if (value !== undefined)
+        notUnderstood.push({ userId: String(row.id), field, value: value.slice(0, LONGEST_NUMBER) });
+    }
+    return row;
   });
   return { users: taken, notUnderstood };
+}
+
+/** Makes one row of those with one id: what a later one leaves out stays as an earlier one says, as it does between imports. */
+function oncePerUser(rows: readonly Row[]): { users: Row[]; repeated: NotUnderstood } {
+  const users = new Map<bigint, Row>();
+  const repeated = new Set<bigint>();
+  for (const row of rows) {
+    const earlier = users.get(row.id);
+    if (earlier) repeated.add(row.id);
+    users.set(row.id, { ...earlier, ...row, phone: isUsable(row.phone) || !earlier ? row.phone : earlier.phone });
+  }
+  return {
+    users: [...users.values()],
+    repeated: [...repeated].map((id) => ({ userId: String(id), field: "id", value: String(id) })),
+  };
+}
+
+/** Whether something is written there, and not a whole letter: that is kept as the number, dialable or not. */
+function isUsable(phone: string | null): phone is string {
+  return phone !== null && phone !== "" && phone.length <= LONGEST_NUMBER;
 }
 
 type ReadRow = Omit<Row, "phone" | "phones"> & {
@@ -99,8 +128,8 @@ type ReadRow = Omit<Row, "phone" | "phones"> & {
   number: string | null;
   zoneGuess: string;
   phones?: { number: string; dials: string | null; label?: string | undefined }[];
-  /** The row came with a number, or further number, that is empty. */
-  lacksNumber: boolean;
+  /** The numbers and further numbers of the row that count as left out: empty, or endless. */
+  unusable: string[];
 };
 
 /** Stands for the number of a user who has none. */
@@ -118,27 +147,34 @@ async function withNumbers(ctx: Ctx, users: readonly Row[]): Promise<ReadRow[]> 
       { country: user.country ?? undefined, timeZone: user.timeZone ?? before?.timeZone ?? undefined },
       ctx.limits.defaultCountry ?? countryOfZone(ctx.limits.deskTimeZone),
     );
-    const phone = user.phone || before?.phone || NO_NUMBER;
+    const given = isUsable(user.phone) ? user.phone : undefined;
+    const phone = given ?? (before?.phone || NO_NUMBER);
     const further = phones?.flatMap(({ number, ...rest }) =>
-      number ? [{ ...rest, number, dials: readNumber(number, country) }] : [],
+      isUsable(number) ? [{ ...rest, number, dials: readNumber(number, country) }] : [],
     );
     return {
       ...user,
       phone,
-      number: user.phone ? readNumber(phone, country) : (before?.number ?? null),
+      number: given ? readNumber(phone, country) : (before?.number ?? null),
       zoneGuess: zoneOfNumber(phone) ?? ctx.limits.deskTimeZone,
       ...(further && { phones: further }),
-      lacksNumber: !user.phone || further?.length !== phones?.length,
+      unusable: unusableOf([user.phone, ...(phones ?? []).map(({ number }) => number)]),
     };
   });
 }
 
+/** Each once, as far as an answer repeats it. */
+function unusableOf(given: readonly (string | null)[]): string[] {
+  const named = given.filter((phone) => !isUsable(phone)).map((phone) => (phone ?? "").slice(0, LONGEST_NUMBER));
+  return [...new Set(named)];
+}
+
 function notDialableOf(rows: readonly ReadRow[]): z.infer<typeof importUsersAnswer>["notDialable"] {
-  return rows.flatMap(({ id, phone, number, phones = [], lacksNumber }) =>
+  return rows.flatMap(({ id, phone, number, phones = [], unusable }) =>
     [{ given: phone, dials: number }, ...phones.map(({ number: given, dials }) => ({ given, dials }))]
       .filter(({ given, dials }) => dials === null && given !== NO_NUMBER)
       .map(({ given }) => given)
-      .concat(lacksNumber ? [""] : [])
+      .concat(unusable)
       .map((given) => ({ userId: String(id), phone: given })),
   );
 }
@@ -149,10 +185,10 @@ function subjectOf(users: readonly { id: bigint }[]): string {
   return ids.length === 1 ? `user ${ids[0]}` : `users ${ids[0]} to ${ids.at(-1)}`;
 }
 
-function mustBeUnique(what: string, ids: readonly bigint[]): void {
+function claimsMustBeUnique(users: readonly Row[]): void {
   const seen = new Set<bigint>();
-  for (const id of ids) {
-    if (seen.has(id)) throw new Refusal("invalid_input", `${what} ${id} comes twice in this import; send each once.`);
+  for (const { id } of users.flatMap(({ claims }) => claims ?? [])) {
+    if (seen.has(id)) throw new Refusal("invalid_input", `Claim ${id} comes twice in this import; send each once.`);
     seen.add(id);
   }
 }

@@ -14,26 +14,29 @@ const claim = z.strictObject({
   requirements: z.array(requirement).max(200).default([]),
 });
 /** In a thousand rows some fields contain something other than a number; none of them is a reason to refuse the others. */
-const writtenNumber = freeText().trim().max(200).nullable();
+const written = freeText().trim().nullable();
 const user = z.strictObject({
+  /** One that comes twice is one user: what the later row gives counts, and the answer names the user. */
   id: bigId,
   firstName: name,
   lastName: name,
   /**
    * The number as it is written; read in the way of `country`, else of the country of the zone, else of DEFAULT_COUNTRY. A text
-   * that is no number is stored as it is, and named in the answer; an empty one counts as left out, and is named there, too.
+   * that is no number is stored as it is, and named in the answer; one that is empty or longer than 200 characters counts as left
+   * out, and is named there, too.
    */
-  phone: writtenNumber,
+  phone: written,
   /** Further numbers; when given, they replace the stored ones. */
   phones: z
-    .array(z.strictObject({ number: writtenNumber, label: name.optional() }))
+    .array(z.strictObject({ number: written, label: name.optional() }))
     .max(20)
     .optional(),
   /** ISO 3166, such as GB. An unknown one counts as left out, and is named in the answer. */
-  country: freeText().trim().max(64).nullish(),
-  email: z.email().max(254).nullish(),
+  country: written.optional(),
+  /** One that is no address counts as left out, and is named in the answer. */
+  email: written.optional(),
   /** An IANA name. An unknown one counts as left out, and is named in the answer. */
-  timeZone: freeText().trim().max(64).nullish(),
+  timeZone: written.optional(),
   /** True always marks the number; false lifts only a mark that an earlier import of this user set. */
   doNotCall: z.boolean().optional(),
   /** The user's claims; when given, they replace the stored ones. */
@@ -46,8 +49,13 @@ export const importUsersAnswer = z.object({
   upserted: z.int(),
   /** Numbers that were stored as they are and cannot be dialled: not a number, or one of an unknown country. */
   notDialable: z.array(z.object({ userId: bigIdOut, phone: z.string() })),
-  /** Unknown zones and countries; their rows were stored without them. */
-  notUnderstood: z.array(z.object({ userId: bigIdOut, field: z.enum(["timeZone", "country"]), value: z.string() })),
+  /**
+   * Unknown zones and countries, and what is no e-mail address: their rows were stored without them. An id that comes twice is
+   * here, too: its rows were stored as one, in which the later counts.
+   */
+  notUnderstood: z.array(
+    z.object({ userId: bigIdOut, field: z.enum(["timeZone", "country", "email", "id"]), value: z.string() }),
+  ),
   /** Rows with `doNotCall: false` whose mark was kept, because an import may not lift it. */
   doNotCallKept: z.int(),
 });
