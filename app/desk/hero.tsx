@@ -21,6 +21,7 @@ import { Customer } from "./customer.tsx";
 import { useNextFocus } from "./focus.ts";
 import { InCall } from "./in-call.tsx";
 import { MoveToMorning } from "./move-to-morning.tsx";
+import { otherCallSentence } from "./other-call.ts";
 import { SkipDialog } from "./skip-dialog.tsx";
 import { usePromiseActions } from "./use-promise-actions.ts";
 
@@ -160,14 +161,9 @@ function Begin({ agentId, hero, isOnBreak, report }: BeginProps) {
   const name = hero.user?.name ?? "This person";
   const take = useTakeNext(agentId, {
     failed: notifyError,
-    // An entry that waits for any agent may be taken by another, and one that was just routed again may be gone, too.
     done: ({ next }) => {
-      if (next === null) return say(`${name} was just taken by a colleague. Nobody else waits for you now.`, "late");
-      if (next.userId !== hero.user?.id)
-        say(
-          `${name} was just taken by a colleague: your call is ${next.user.firstName} ${next.user.lastName}.`,
-          "late",
-        );
+      const sentence = otherCallSentence({ name, userId: hero.user?.id, isMine: hero.isMine }, next);
+      if (sentence) say(sentence, "late");
     },
   });
   const { release } = usePromiseActions(agentId);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { PendingCallback } from "#client/desk";
+import { otherCallSentence } from "./other-call.ts";
 import { partsOf, rowsOf } from "./rows.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:00Z") / 1_000;
@@ -36,4 +37,16 @@ test("a promise is due for five minutes and late after them, unless it waits for
   expect(names(parts.late)).toEqual(["late"]);
   expect(names(parts.next)).toEqual(["due", "soon", "night"]);
   expect(names(parts.elsewhere)).toEqual(["elsewhere"]);
+});
+
+test("a colleague is named as the reason only when nothing came instead of a call that was for anybody", () => {
+  const shown = { name: "Uma User", userId: "1", isMine: false };
+  const other = { userId: "2", callbackId: 7, user: { firstName: "Ben", lastName: "Better" } };
+  expect(otherCallSentence(shown, { ...other, userId: "1" })).toBeNull();
+  expect(otherCallSentence(shown, null)).toContain("Uma User was just taken by a colleague.");
+  expect(otherCallSentence({ ...shown, isMine: true }, null)).toContain("Uma User is no longer your next call.");
+  expect(otherCallSentence(shown, other)).toBe(
+    "The next call changed: a promise to Ben Better goes first, not Uma User.",
+  );
+  expect(otherCallSentence(shown, { ...other, callbackId: null })).toContain("it is Ben Better now");
 });
