@@ -5,13 +5,13 @@ import { type Measure, modelsOf, widest } from "./measures.ts";
 
 type Props = { cells: readonly (Figures & { scenarioId: string })[]; measure: Measure };
 
-const MOST_SHOWN = 60;
+const MAX_SHOWN = 60;
 const SHADES = 5;
 
 /** Each model in each scenario: the stronger the colour, the more. Those scenarios first in which the models differ most. */
 export function HeatMap({ cells, measure }: Props) {
   const models = modelsOf(cells);
-  const scenarios = widest(cells, measure, MOST_SHOWN);
+  const scenarios = widest(cells, measure, MAX_SHOWN);
   const all = new Set(cells.map(({ scenarioId }) => scenarioId)).size;
   const values = cells.flatMap((cell) => measure.of(cell) ?? []);
   const most = values.reduce((a, b) => Math.max(a, b), 0);

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 
 /** Far more texts than the source has. Those that a filter puts together do not fill the memory of the database without end. */
-const MOST_NAMES = 1_000;
+const MAX_NAMES = 1_000;
 const names = new Map<string, string>();
 
 /**
@@ -13,7 +13,7 @@ const names = new Map<string, string>();
 export function statementName(text: string, values: readonly unknown[]): string {
   if (values.length === 0) return "";
   const known = names.get(text);
-  if (known !== undefined || names.size >= MOST_NAMES) return known ?? "";
+  if (known !== undefined || names.size >= MAX_NAMES) return known ?? "";
   const name = hash("md5", text);
   names.set(text, name);
   return name;

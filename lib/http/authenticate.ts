@@ -116,6 +116,11 @@ async function identifyNobody(db: PrismaClient, { headers }: Request): Promise<A
   return { actor: { kind: "anyone" }, cookies: [], admission: await admit(db, credentials, rates()) };
 }
 
+/** A kind of callers in a sentence. The senders of webhook events are companies. */
+function plural(kind: Actor["kind"] | Caller): string {
+  return kind === "twilio" ? "Twilio" : kind === "anyone" ? "anyone" : `${kind}s`;
+}
+
 /**
  * Also refuses `forbidden` a write with a cookie from a page of another origin. A page of a person who has signed out is refused
  * `another_person` before all other checks of a person.
@@ -131,7 +136,7 @@ function mustBeAllowed({ actor, admission }: Authenticated, who: Who, request: R
   if (!who.includes(actor.kind as Caller)) {
     throw new Refusal(
       "forbidden",
-      `This is not for ${actor.kind}s; it is for ${who.map((one) => `${one}s`).join(" and ")}.`,
+      `This is not for ${plural(actor.kind)}; it is for ${who.map(plural).join(" and ")}.`,
     );
   }
   if (actor.kind === "agent" || actor.kind === "supervisor") mustBeSameOrigin(request);

@@ -82,7 +82,7 @@ async function promise(tx: Ctx, found: Task, why: string): Promise<NonNullable<B
         scheduledFor: at.toISOString(),
         callbackReason: reasonOf({ ...found, ...(found.late ?? {}) }),
       },
-      `${why} The result of task ${found.taskId} is told in a call.${waits}`,
+      `${why} The result of task ${found.taskId} is passed on by phone.${waits}`,
     );
     return { callbackId: id };
   } catch (error) {

@@ -305,7 +305,7 @@ test("hanging up turns what was not acknowledged into callbacks, due at once, wi
   const { scheduledFor, events } = await getCallback(await aCtx(), { id: callbackIds[0]! });
   expect(scheduledFor).toBe("2026-03-02T09:00:00.000Z");
   expect(events[0]?.why).toMatch(
-    /^The conversation was over\. The result of task untold is told in a call\. Promised for /,
+    /^The conversation was over\. The result of task untold is passed on by phone\. Promised for /,
   );
   expect(await story("untold")).toMatchObject({ state: "undeliverable", callbackId: callbackIds[0] });
 });

@@ -74,11 +74,11 @@ function systemOf(messages: readonly Message[]): { instructions?: string } {
 }
 
 /** More tokens than any answer has. */
-const MOST_TOKENS = 1_000_000_000;
+const MAX_TOKENS = 1_000_000_000;
 
 /** A number of tokens as the other side says it; null, unknown, for what is no such number. */
 function countOf(said: number | undefined): number | null {
-  return said !== undefined && Number.isInteger(said) && said >= 0 && said <= MOST_TOKENS ? said : null;
+  return said !== undefined && Number.isInteger(said) && said >= 0 && said <= MAX_TOKENS ? said : null;
 }
 
 /** The fault as a JobError. The words of the other side decide nothing, and are cut short. */

@@ -19,7 +19,7 @@ type Ending = Readonly<{
 }>;
 
 /**
- * Jobs that end while a transaction of this process is under way, by handle: the next transaction takes up to MOST_TOGETHER of
+ * Jobs that end while a transaction of this process is under way, by handle: the next transaction takes up to MAX_TOGETHER of
  * them.
  */
 const endings = new WeakMap<object, { waiting: Ending[]; isUnderWay: boolean }>();
@@ -46,7 +46,7 @@ async function endAll(ends: { waiting: Ending[]; isUnderWay: boolean }): Promise
   while (ends.waiting.length > 0) {
     // Jobs that end at the same moment join.
     await new Promise(setImmediate);
-    const together = ends.waiting.splice(0, MOST_TOGETHER);
+    const together = ends.waiting.splice(0, MAX_TOGETHER);
     try {
       await endTogether(together);
     } catch (error) {
@@ -57,7 +57,7 @@ async function endAll(ends: { waiting: Ending[]; isUnderWay: boolean }): Promise
   ends.isUnderWay = false;
 }
 
-const MOST_TOGETHER = 32;
+const MAX_TOGETHER = 32;
 
 async function endTogether(together: readonly Ending[]): Promise<void> {
   const { ctx } = together[0]!;

@@ -64,7 +64,7 @@ const FAST_ATTEMPTS = 6;
 const FIRST_MS = 200;
 const FAST_MOST_MS = 5_000;
 const MINUTE_MS = 60_000;
-const MOST_MS = 60 * MINUTE_MS;
+const MAX_MS = 60 * MINUTE_MS;
 
 /**
  * How long to wait at most after attempt number `attempts` (from 1 on) before the next, in milliseconds: 200 doubling to 5 s, and from
@@ -72,7 +72,7 @@ const MOST_MS = 60 * MINUTE_MS;
  */
 export function backoffMs(attempts: number): number {
   if (attempts <= FAST_ATTEMPTS) return Math.min(FAST_MOST_MS, FIRST_MS * 2 ** (attempts - 1));
-  return Math.min(MOST_MS, MINUTE_MS * 2 ** Math.min(attempts - FAST_ATTEMPTS - 1, 10));
+  return Math.min(MAX_MS, MINUTE_MS * 2 ** Math.min(attempts - FAST_ATTEMPTS - 1, 10));
 }
 
 /**
