@@ -33,18 +33,24 @@ describe("POST /users", () => {
     expect(await everyRow()).toMatchObject(once);
   });
 
-  test("400 for none, too many, an id twice, a NUL character, half a surrogate; nothing written", async () => {
+  test("400 for none, too many, a NUL character, half a surrogate; nothing written", async () => {
     const many = Array.from({ length: 1_001 }, (_, at) => ({ ...uma, id: at + 1 }));
     for (const users of [
       [],
       many,
-      [uma, uma],
       [{ ...uma, firstName: "a\u0000b" }],
       [{ ...uma, firstName: "\udfff\ud800" }],
       [{ ...uma, role: "admin" }],
     ]) {
       await refused("POST /users", { users }, [400, "invalid_input"]);
     }
+  });
+
+  test("200 for an id twice: one user, named in the answer", async () => {
+    expect((await api("POST /users", { users: [uma, { ...uma, firstName: "Later" }] })).body).toMatchObject({
+      upserted: 1,
+      notUnderstood: [{ userId: uma.id, field: "id", value: uma.id }],
+    });
   });
 
   test("409 for the claim of another user", async () => {
