@@ -19,12 +19,19 @@ export function QueueNames() {
 }
 
 function Name({ queueType, name, changedBy, changedAt }: NamedQueue) {
-  const { mutate, isPending, error } = useNameQueue();
+  const { mutateAsync, isPending, error } = useNameQueue();
   const router = useRouter();
-  // The header of the page carries the names to every part.
-  const set = (to: string | null) => mutate({ queueType, name: to }, { onSuccess: () => router.refresh() });
+  const set = async (to: string | null) => {
+    try {
+      await mutateAsync({ queueType, name: to });
+      // The layout carries the names to every screen. By now another row may stand in place of this one.
+      router.refresh();
+    } catch {
+      // Shown below.
+    }
+  };
   return (
-    <Form className="limit" onSend={(fields) => set(String(fields.get("name")))}>
+    <Form className="limit" onSend={(fields) => void set(String(fields.get("name")))}>
       <label htmlFor={queueType} className="min-w-60 flex-1">
         {queueType === "unsigned_users" ? "Customers whose signature is missing" : "Customers who owe documents"}
         <span className="block text-muted text-small">
@@ -40,7 +47,7 @@ function Name({ queueType, name, changedBy, changedAt }: NamedQueue) {
       <input id={queueType} name="name" className="control w-60" defaultValue={name} maxLength={40} required />
       <Button isBusy={isPending}>Set</Button>
       {changedBy && (
-        <Button type="button" isBusy={isPending} onClick={() => set(null)}>
+        <Button type="button" isBusy={isPending} onClick={() => void set(null)}>
           Reset
         </Button>
       )}

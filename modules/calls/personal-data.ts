@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
+import { leaveEndedCalls } from "#modules/agents";
 import type { PersonalData } from "../module.ts";
 import { eraseCalls } from "./sql/erase-calls.ts";
 import { retireCalls } from "./sql/retire.ts";
@@ -13,9 +14,14 @@ export const personalData: PersonalData = {
           || jsonb_build_object('id', s.id::text, 'user_id', s.user_id::text) ORDER BY s.id)
         FROM call_sessions s WHERE s.user_id = ${userId}), '[]')`,
   }),
-  erase: async ({ db }, userId) => {
-    await mustNotBeInCall(db, userId);
-    return async (erasure) => ({ calls: await eraseCalls(db, erasure) });
+  erase: async (ctx, userId) => {
+    await mustNotBeInCall(ctx.db, userId);
+    return async (erasure) => {
+      const calls = await eraseCalls(ctx.db, erasure);
+      // A call that had ended waits for its outcome no more, and its agent is free.
+      await leaveEndedCalls(ctx);
+      return { calls };
+    };
   },
   retire: ({ retentionDays }) => [{ rows: "calls", days: retentionDays, retire: retireCalls }],
 };

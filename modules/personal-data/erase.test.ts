@@ -412,3 +412,14 @@ test("an export holds every word that is stored about the user, and nothing of a
   expect(exported.keptAnswers.map(({ key }: { key: string }) => key)).toContain("next-1");
   expect(JSON.stringify(exported)).not.toContain("Vera");
 });
+
+test("the erasure of a user whose call has ended without an outcome frees its agent", async () => {
+  const ann = await anAgent();
+  await import_();
+  const report = { twilioCallSid: SID, userId, agentId: ann, direction: "inbound" as const };
+  for (const status of ["in_progress", "completed"] as const) await recordCall(await aCtx(), { ...report, status });
+  expect(await db.agentSession.findFirst()).toMatchObject({ status: "on_call" });
+  await erase();
+  expect(await db.agentSession.findFirst()).toMatchObject({ status: "available" });
+  await expectInvariants();
+});
