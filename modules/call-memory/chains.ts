@@ -18,7 +18,7 @@ export type Chain = {
   owed: Claim | null;
 };
 
-/** What says that a promise was kept: the calls with the same person, and what agents decided about findings, by their ids. */
+/** The evidence that a promise was kept: the calls with the same person, and what agents decided about findings, by their ids. */
 export type Kept = { units: readonly Unit[]; decided: ReadonlySet<string> };
 
 const HOUR_MS = 3_600_000;
@@ -50,7 +50,7 @@ export function chainsOf(claims: readonly Claim[], now: Date, kept: Kept): Chain
   });
 }
 
-/** What is settled with the owed promise of a chain: all that was promised in it by the same side and is due. */
+/** The promises that are settled together with the owed promise of a chain: all of the same side in it that are due. */
 export function settledWith(chain: Chain, now: Date): string[] {
   const { owed, claims } = chain;
   return claims.flatMap(({ id, kind, owedBy, due, ...claim }) => {

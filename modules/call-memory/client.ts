@@ -1,4 +1,4 @@
-/** What this browser has learnt from call notes, for screens. The rules are loaded when they are first needed, not with the page. */
+/** The memory of this browser, for screens. The rules are loaded when they are first needed, not with the page. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { ask, press, queryOf } from "#lib/browser/api";
@@ -36,7 +36,7 @@ const opened = new Map<number, Promise<Open>>();
 function memoryOf(agentId: number): Promise<Open> {
   const opening = opened.get(agentId) ?? openFor(agentId);
   opened.set(agentId, opening);
-  // What failed is tried again when it is next needed.
+  // A failed load is tried again when it is next needed.
   opening.catch(() => opened.delete(agentId));
   return opening;
 }
@@ -72,7 +72,7 @@ function nextTurn(): Promise<void> {
 }
 
 /**
- * What becomes of memory by itself: who was erased at the server is forgotten here, what is old fades, and what was promised and went
+ * The upkeep of the memory: people who were erased at the server are forgotten here, old claims fade, and a promise that went
  * quiet is raised. Once an hour, whichever tab asks; without a network the next hour.
  */
 async function tend(agentId: number, { memory, queue }: Pick<Open, "memory" | "queue">): Promise<void> {
@@ -106,7 +106,7 @@ export async function exportNotes(agentId: number): Promise<string> {
   return await (await memoryOf(agentId)).memory.export();
 }
 
-/** What is read of the memory is read again whenever the queue has done something. */
+/** Every query of the memory runs again after the queue has done something. */
 function useMemory(agentId: number) {
   const queries = useQueryClient();
   useEffect(() => {
@@ -163,7 +163,7 @@ export async function learnFrom(
 
 type Shift = { sessionId: string; day: string };
 
-/** What is written about a shift and its day. */
+/** The summaries of a shift and its day. */
 function reports({ sessionId, day }: Shift): NewTask[] {
   return [
     { type: "generate_session_summary", payload: { sessionId } },
@@ -191,7 +191,7 @@ function observations(userId: string, callbacks: KnownCallback[], dependsOn: str
   }));
 }
 
-/** What is known of one person: the brief, each sentence with the claims it is made from, goals, and what the observers found. */
+/** The memory of one person: the brief, each sentence with its claims, goals, and the findings of the observers. */
 export function useKnown(agentId: number, userId: string | null) {
   useMemory(agentId);
   return useQuery({
@@ -233,7 +233,7 @@ async function dormantOf(memory: Open["memory"], findings: readonly Finding[]): 
   );
 }
 
-/** What was promised to or by anybody and went quiet. */
+/** The dormant promises of all persons. */
 export function useDormant(agentId: number): Dormant[] {
   useMemory(agentId);
   const { data = [] } = useQuery({
@@ -265,7 +265,7 @@ export function useSettle(agentId: number) {
 /** A sentence of a report with the calls it comes from: whose, when, and the words of the note. */
 export type Sourced = { text: string; sources: { id: string; userName: string; at: string; quote: string }[] };
 
-/** What the notes of today say: `handover` for who takes over, `day` for oneself, with how many calls it comes from. */
+/** The summary of today's notes: `handover` for who takes over, `day` for oneself, with how many calls it comes from. */
 export function useReports(agentId: number): { title: string; handover: Sourced[]; day: Sourced[] } | null {
   useMemory(agentId);
   const { data } = useQuery({
@@ -388,7 +388,7 @@ type Scheduled = { scheduledFor: string; conflicts: string[] };
 type Decision = { proposal: Proposal; verdict: "accepted" | "edited" | "dismissed"; scheduledFor?: string };
 
 /**
- * What the agent decides on a proposal: taken as it is or at another time, it is promised at the server, once, however often it is
+ * The agent's decision on a proposal: taken as it is or at another time, it is promised at the server, once, however often it is
  * pressed and in however many windows; the verdict is kept for the rule that proposed, and what was taken is not read otherwise later.
  */
 export function useDecide(agentId: number, scheduled: (callback: Scheduled) => void) {

@@ -13,7 +13,7 @@ export const ARCHIVED_UNDER = 0.2;
 /** Several calls that say the same never make anything certain. */
 const CEILING = 0.98;
 
-/** What another claim contradicts counts half, and so does the other: which of them holds is for a person to say. */
+/** Two claims that contradict each other count half: only a person can say which of them holds. */
 const DOUBT = 0.5;
 
 /**
@@ -45,7 +45,7 @@ export function outlived(claims: readonly Claim[], now: Date): string[] {
     .flatMap(({ group }) => group.map(({ id }) => id));
 }
 
-/** What the claims say, each once, with how sure it is at `now`. */
+/** The distinct claims, with their confidence at `now`. */
 export function weighed(claims: readonly Claim[], now: Date): { group: [Claim, ...Claim[]]; confidence: number }[] {
   const groups = groupsOf(claims);
   const wishes = Map.groupBy(

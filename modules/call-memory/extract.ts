@@ -6,7 +6,7 @@ import { namesDay, timeOf } from "./times.ts";
 import { topicOf } from "./topics.ts";
 
 /**
- * What the notes of a call say: promises with their time, preferences, facts, objections and risks, each with the rule that read it
+ * The claims in the notes of a call: promises with their time, preferences, facts, objections and risks, each with the rule that read it
  * and the sentence it stands in. Reading a unit twice gives the same claims with the same ids. Works without a network or a model.
  */
 export function claimsOf(unit: Unit): Claim[] {
@@ -38,7 +38,7 @@ export function* claimsBySentence(unit: Unit): Generator<Claim[]> {
 
 type Read = Pick<Claim, "kind" | "owedBy" | "isCallback" | "confidence" | "rule" | "due"> & { nth: number };
 
-/** What one sentence says: a promise per clause, and each other kind once. What holds a promise back holds for the sentence or its clause. */
+/** The claims of one sentence: a promise per clause, and each other kind once. A reason against a promise holds for the sentence or its clause. */
 export function readSentence(text: string, at: Date, zone: string, isQuestion: boolean): Read[] {
   const sentence = inFull(text);
   const read: Read[] = [];
@@ -105,7 +105,7 @@ const TIME_FIRST =
   /^(?:(?:on|by|until|at|from) )?(?:(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|tomorrow|today|tonight|(?:the )?\d{1,2}[./]\d{1,2}\.?)(?: (?:morning|afternoon|evening|at \d[\d:.]*(?: ?[ap]m)?))?,? (?=(?:i|we|she|he|they|customer|colleague) (?!was\b|were\b|had\b))/;
 /** Words of the past: a time beside them is when it happened, not when something is due. */
 const HAS_BEEN = /\b(?:called|rang|phoned|missed|tried|was|were|came|went|sent|paid|arrived|received|left)\b/;
-/** What the agent did during the call: the customer it names is who it was done to, not who acts next. */
+/** An action of the agent during the call: the customer whom it names is its object, not the one who acts next. */
 const OUR_ACT = /^(?:left|sent|emailed|called|rang|phoned|texted|tried|raised|logged|chased|apologised)\b/;
 const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
 /** A sentence that ends in "she says", or in which somebody will ring "us", is about the customer from its beginning. */

@@ -1,5 +1,5 @@
 /**
- * What a browser learns from call notes by itself: no network, no key, no model. A unit is the notes of one call; claims are what its
+ * Learning from call notes in the browser: no network, no key, no model. A unit is the notes of one call; claims are what its
  * sentences say (promises with who owes whom and when, preferences, facts, objections, risks), each with the rule that read it and the
  * sentence it stands in, so that "why" is one click.
  *

@@ -1,5 +1,5 @@
 /**
- * Who is who in a note. Every trade has its own words for the person who is served and for those who serve: they become "customer"
+ * The people in a note. Every trade has its own words for the person who is served and for those who serve: they become "customer"
  * and "colleague" before any rule reads them, so that who owes whom is decided in one place. Somebody who belongs to the customer,
  * or to nobody here, stays as written: what they do is no promise of either side. So do roles that a customer's business has as well,
  * such as a director: a promise under the wrong name is worse than none.
@@ -11,7 +11,7 @@ const SERVED =
 const SERVING =
   "(?:team|ward|branch|duty|shift|account|case|claims|service|depot) (?:lead|leader|manager|handler|supervisor)|managers?|supervisors?|(?:mortgage |financial |tax |debt |housing |benefits )?advis[eo]rs?|(?:loss )?adjusters?|assessors?|valuers?|surveyors?|engineers?|technicians?|techs?|fitters?|installers?|plumbers?|electricians?|roofers?|joiners?|carpenters?|decorators?|locksmiths?|crew|gang|contractors?|drivers?|nurses?|midwi(?:fe|ves)|physios?|pharmacists?|vets?|consultants?|specialists?|housing officers?|ho|case ?workers?|handlers?|fee earners?|inspectors?|(?:second|2nd|first|third) line|(?:fraud|claims|billing|retention|retentions|network|rent|sales|support|finance|accounts|service|technical|legal|returns|complaints|collections|admissions|customer care|hardship) (?:team|dept|department|desk)|team|(?:gas|heating|boiler|lift|field|on-call|electrical|broadband|senior) (?:engineer|technician|fitter|manager|nurse)s?|underwriters?|underwriting|uw|dispatch|logistics|it dept|gp(?= (?:will|to|is|calling|ringing)\\b)|(?:dr|doctor)(?: [a-z]+)?(?= (?:(?:will|to|is) (?:call|ring|phone|see|write|do|review|speak|look)|(?:calling|ringing|phoning|writing|seeing)) ?(?:(?:back )?(?:her|him|them|pt|patient|with|re|about|to|it|one|at)\\b|$))";
 
-/** What makes somebody the customer's own, or nobody's here. */
+/** Words that make somebody one of the customer's people, or of neither side. */
 const NOT_OURS =
   "her|his|their|customer's|own|district|community|school|court|private|another|previous|former|other|insurance|recruitment|bank";
 

@@ -1,8 +1,8 @@
 import type { Claim } from "./schema.ts";
 
-/** What an agent did with what was proposed. */
+/** The decision of an agent on a proposal. */
 export type ProposalVerdict = "accepted" | "edited" | "dismissed";
-/** What became of a promise that went quiet: it was kept in another way, or is not wanted any more. */
+/** The end of a dormant promise: it was kept in another way, or is not wanted any more. */
 export type Settlement = "kept" | "unwanted";
 /** `reason`: of a settlement, in the agent's words. */
 export type Verdict = { rule: string; verdict: ProposalVerdict | Settlement; at: string; reason?: string };
@@ -36,7 +36,7 @@ export function mayPropose(rule: string, verdicts: readonly Verdict[]): boolean 
   return proposals < LAST || precision! >= LEAST_PRECISION;
 }
 
-/** What a rule reads as a call that is owed, for the agent whose decisions are its labels. */
+/** A call that is owed as a rule reads it, for the agent whose decisions are its labels. */
 export const READS: Record<string, string> = {
   "wants-call": "somebody asks for a call: “wants a call back”",
   booked: "a call or a visit is booked: “visit booked for Thursday”",

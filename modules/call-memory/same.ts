@@ -7,7 +7,7 @@ const EMPTY_WORDS = new Set(
   ),
 );
 
-/** What a claim's sentence was read as, kept while the claim is looked at: each is compared with every other one. */
+/** The parsed sentence of a claim, cached while claims are compared with each other. */
 const read = new WeakMap<Claim, { sentence: string; words: Set<string> }>();
 
 /** The sentence of a claim in full English, and the words of it that carry its meaning, each once. */
@@ -61,7 +61,7 @@ const CHOICES: [choice: string, words: RegExp][][] = [
   ],
 ];
 
-/** What two preferences of one person say that cannot both be meant, such as "mornings" and "evenings"; null when they agree. */
+/** The contradiction between two preferences of one person, such as "mornings" and "evenings"; null when they agree. */
 export function contradiction(a: Claim, b: Claim): [string, string] | null {
   if (a.userId !== b.userId || a.kind !== "preference" || b.kind !== "preference") return null;
   for (const choices of CHOICES) {

@@ -14,7 +14,7 @@ export const unit = z.object({
   zone: z.string().min(1).max(60),
   /** False: the zone is a guess. */
   isZoneKnown: z.boolean(),
-  /** What agents did in one shift belongs together. */
+  /** The id of the shift: its calls belong together. */
   sessionId: z.string().min(1).max(100),
 });
 export type Unit = z.infer<typeof unit>;
@@ -32,7 +32,7 @@ export const dueTime = z.object({
 });
 export type DueTime = z.infer<typeof dueTime>;
 
-/** What a sentence of a note says. */
+/** A claim: one statement of a note. */
 export const claim = z.object({
   /** Derived from the unit, the place of the sentence, the rule and the engine: reading a unit twice gives the same claims. */
   id: z.string(),
@@ -40,7 +40,7 @@ export const claim = z.object({
   userId: z.string(),
   sessionId: z.string(),
   kind: z.enum(KINDS),
-  /** Who owes whom: `us` owes the customer, `them` owes us. Null for what is no promise. */
+  /** Who owes whom: `us` owes the customer, `them` owes us. Null for claims that are no promise. */
   owedBy: z.enum(["us", "them"]).nullable(),
   /** Promises of ours that a callback keeps; others are kept in another way. */
   isCallback: z.boolean(),
@@ -59,7 +59,7 @@ export const claim = z.object({
   /** Claims of other calls that say the same, after a merge; the oldest of them stands for all. */
   mergedInto: z.string().nullable(),
   isArchived: z.boolean(),
-  /** What an agent corrected or kept stays when the rules change. */
+  /** A claim that an agent corrected or kept stays when the rules change. */
   isPinned: z.boolean(),
 });
 export type Claim = z.infer<typeof claim>;

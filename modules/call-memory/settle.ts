@@ -3,7 +3,7 @@ import type { Settlement } from "./proposals.ts";
 import type { CallMemory } from "./store.ts";
 import { chainsOfUser } from "./tasks.ts";
 
-/** What became of what a chain owes, in the agent's words. */
+/** The end of a chain's owed promise, in the agent's words. */
 export type Settled = { chainId: string; verdict: Settlement; reason: string };
 
 /**

@@ -22,7 +22,7 @@ const FORMAT = 1;
 const DAY_AROUND_MS = 26 * 3_600_000;
 
 /**
- * What one signed-in person's browser has learnt from call notes. It lies in IndexedDB on this computer only, in a database of that
+ * The memory of one signed-in person: the claims that the browser has read in call notes. It lies in IndexedDB on this computer only, in a database of that
  * person's own. Each change is one transaction: what is derived from a unit is replaced with it, and nothing derived outlives it.
  */
 export class CallMemory {
@@ -139,7 +139,7 @@ export class CallMemory {
     return await this.#db.getAllFromIndex("findings", "userId", userId);
   }
 
-  /** What the observers have found about all persons. */
+  /** The findings of the observers about all persons. */
   async findings(): Promise<Finding[]> {
     return await this.#db.getAll("findings");
   }

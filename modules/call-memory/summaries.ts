@@ -13,10 +13,10 @@ export type Summary = z.infer<typeof summary>;
 /** How the persons are called, by their ids. */
 export type Names = ReadonlyMap<string, string>;
 
-/** What is said first. */
+/** The order of the sentences. */
 const ORDER: Record<Claim["kind"], number> = { promise: 0, risk: 1, objection: 2, preference: 3, fact: 4 };
 
-/** What happened in one session: its promises first, then what else was learnt. */
+/** The summary of one session: its promises first, then the other claims. */
 export function sessionSummary(sessionId: string, claims: readonly Claim[], now: Date, names: Names): Summary {
   const mine = claims.filter((claim) => claim.sessionId === sessionId);
   const calls = new Set(mine.map((claim) => claim.unitId)).size;
@@ -38,7 +38,7 @@ export function userBrief(userId: string, claims: readonly Claim[], now: Date): 
   };
 }
 
-/** What a colleague who takes over has to keep: promises and risks of a session. */
+/** The handover to a colleague: promises and risks of a session. */
 export function handover(sessionId: string, claims: readonly Claim[], now: Date, names: Names): Summary {
   const open = claims.filter(
     (claim) => claim.sessionId === sessionId && (claim.kind === "promise" || claim.kind === "risk"),

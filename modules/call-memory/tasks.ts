@@ -12,7 +12,7 @@ import type { CallMemory } from "./store.ts";
 import { dayReport, handover, type Names, sessionSummary, userBrief } from "./summaries.ts";
 import { localTime } from "#lib/time/zone";
 
-/** What a task works with: the memory of the signed-in person, the clock, and a pause that lets the page breathe. */
+/** The context of a task: the memory of the signed-in person, the clock, and a pause that lets the page breathe. */
 export type Desk = { memory: CallMemory; now: () => Date; pause: () => Promise<void> };
 
 /** Notes and what was learnt from them are kept this long, or until what was promised in them is due. */
@@ -204,7 +204,7 @@ function dayOf(claim: Claim): string {
   return localTime(new Date(claim.at), Intl.DateTimeFormat().resolvedOptions().timeZone).slice(0, 10);
 }
 
-/** What was said with one person, by matter. */
+/** The conversations with one person, by matter. */
 export async function chainsOfUser(memory: CallMemory, userId: string, now: Date): Promise<Chain[]> {
   const [claims, units, verdicts] = await Promise.all([
     memory.claimsOf(userId),

@@ -60,7 +60,7 @@ function bareHour(clause: string, day: RegExpExecArray | undefined): RegExpExecA
   return found;
 }
 
-/** Who says "Monday" on a Monday means the next one; this one would be "today". */
+/** "Monday" on a Monday means the next one; this one would be "today". */
 function isTodaysName(day: string, at: Date, zone: string): boolean {
   const today = new Intl.DateTimeFormat("en", { weekday: "long", timeZone: zone }).format(at).toLowerCase();
   return day === today;
@@ -168,7 +168,7 @@ function dayOfNextWeek(name: string, at: Date, zone: string): string {
   return new Date(today.getTime() + (7 - sinceMonday + WEEKDAYS.indexOf(name)) * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Which end of what was meant a time is, from the words before it. */
+/** Whether a time is the beginning or the end of a span, from the words before it. */
 function boundOf(before: string, words: string): DueTime["bound"] {
   if (/\b(?:by|before|until|no later than)(?: the)? ?$/.test(before) || /^(?:by|before|until|within)\b/.test(words))
     return "before";

@@ -37,7 +37,7 @@ export function openBoss(ctx: Pick<Ctx, "db" | "log">): Promise<PgBoss> {
   return starting;
 }
 
-/** What lets a call of pg-boss take part in the transaction of `db`. */
+/** The option that lets a call of pg-boss take part in the transaction of `db`. */
 export const inTx = (db: Db): { db: Executor } => ({ db: fromPrisma(db) as Executor });
 
 /** Where the statement with which pg-boss queues many jobs reads them, and the columns it reads. */

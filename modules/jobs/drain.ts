@@ -65,7 +65,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
     for (const write of owed) {
       await write().catch((error: unknown) => {
         if (isDatabaseAway(error)) throw error;
-        // What the database refuses for good must not keep this worker from its other work: the job expires.
+        // An end that the database refuses for good must not keep this worker from its other work: the job expires.
         ctx.log.error({ reason: String(error) }, "the end of a job could not be stored");
       });
       owed.delete(write);

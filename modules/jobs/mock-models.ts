@@ -4,7 +4,7 @@ import { pause } from "#lib/time/clock";
 import type { Answer, Ask } from "./question.ts";
 import { JobError } from "./rules.ts";
 
-/** What a built-in model is like: what it says, how long it thinks, and which of its answers go wrong. */
+/** The manner of a built-in model: its words, its latency, and which of its answers go wrong. */
 type Manner = Readonly<{
   what: string;
   says: (asked: string, chance: number) => string;

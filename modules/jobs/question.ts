@@ -1,4 +1,4 @@
-/** What a model is asked, and what it answers. */
+/** The question to a model, and its answer. */
 
 export type Message = Readonly<{ role: "system" | "user" | "assistant"; content: string }>;
 export type Ask = Readonly<{

@@ -110,7 +110,7 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
 
   const isBusy = () => sending.size + lookUps.size > 0;
   while (!way.stop.aborted) {
-    // What was under way when the round looked may have ended meanwhile, and so made a message due.
+    // An attempt that was under way when the round looked may have ended meanwhile, and so made a message due.
     const wasBusy = isBusy();
     hasLookedUp = false;
     const done = await round().catch(async (error: unknown) => {

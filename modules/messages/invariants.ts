@@ -1,7 +1,7 @@
 import { sql } from "#lib/database/sql";
 import type { Invariant } from "../module.ts";
 
-/** What must be true of messages, their queue, their events and what providers said of them. */
+/** The invariants of messages, their queue, their events and the reports of providers. */
 export const invariants: readonly Invariant[] = [
   {
     id: "accepted-is-somewhere",

@@ -37,7 +37,7 @@ async function pageOf(ctx: ReadCtx, filter: MessageFilter) {
   return { messages: found.map(({ seq: _, ...message }) => message), nextCursor: last ? String(last.seq) : null };
 }
 
-/** What is still in the queue has no address, no way out and no conversation yet. */
+/** A message that is still in the queue has no address, transport or conversation yet. */
 function isOfQueueToo({ state, transport, to, search, conversationId }: MessageFilter): boolean {
   return (state === undefined || state === "accepted") && !transport && !to && !search && !conversationId;
 }

@@ -5,7 +5,7 @@ import { counter, histogram, type Reading } from "#lib/base/metrics";
 import { query, sql } from "#lib/database/sql";
 import { readLoad } from "./sql/read-load.ts";
 
-/** What a process counts of messages; `npm run worker` is a process of its own. */
+/** The counters of messages in one process; `npm run worker` is a process of its own. */
 export const counted = {
   enqueued: () =>
     counter("messaging_queue_enqueue_total", "Requests to send a message, by what came of them.", [

@@ -12,7 +12,7 @@ import {
   retireUnreadable,
 } from "./sql/retire.ts";
 
-/** What was written to and by a person, and where nothing may be sent. */
+/** The messages to and from a person, and the suppressions of their addresses. */
 export const personalData: PersonalData = {
   readCustomer: (customerId, addresses) => ({
     messages: sql`coalesce((SELECT jsonb_agg(to_jsonb(m)

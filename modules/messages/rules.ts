@@ -1,4 +1,4 @@
-/** What a message may be, what becomes of it, and when: pure, and the same in SQL and out of it. */
+/** The states of messages, their transitions and their times: pure, and the same in SQL and in TypeScript. */
 export const CHANNELS = ["sms", "email"] as const;
 export type Channel = (typeof CHANNELS)[number];
 
@@ -25,7 +25,7 @@ export const MESSAGE_STATES = [
 ] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
-/** What redriving is for: nothing more happens to these by itself, and they were not delivered. */
+/** The states that can be redriven: the message was not delivered, and nothing more happens to it by itself. */
 export const DEAD_STATES = ["dead", "failed", "bounced"] as const;
 
 /** Where many are counted for people, as many as this are "10,000 or more": who looks again every few seconds reads no more. */
@@ -76,7 +76,7 @@ export function backoffMs(attempts: number): number {
 }
 
 /**
- * What a provider's word for the state of a message makes of it. Words that are none of these say that the provider has the message.
+ * The state that follows from a provider's word for it. Words that are none of these say that the provider has the message.
  */
 export function stateSaid(status: string): "sent" | "delivered" | "failed" {
   if (["delivered", "read"].includes(status)) return "delivered";

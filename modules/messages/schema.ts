@@ -79,7 +79,7 @@ export const acceptAnswer = z.object({
 });
 export type AcceptAnswer = z.infer<typeof acceptAnswer>;
 
-/** What lies in the queue. Workers of the next version read it, too, so a field is only ever added. */
+/** The event in the queue. Workers of the next version read it, too, so a field is only ever added. */
 export const messageEvent = z.object({
   schema_version: z.literal(1),
   channel: z.enum(CHANNELS),
@@ -150,7 +150,7 @@ export const messageAnswer = z.object({
 export type MessageAnswer = z.infer<typeof messageAnswer>;
 
 export const messageInput = z.strictObject({ id: messageId });
-/** What a provider reported of it, in its own words, also where that changed nothing. */
+/** The reports of the provider, in its own words, also those that changed nothing. */
 const providerReport = z.object({
   at: instantOut,
   source: z.string(),
@@ -254,7 +254,7 @@ export const deadLettersAnswer = z.object({
   /** By what went wrong, the largest first. */
   groups: z.array(deadGroup),
   letters: z.array(messageAnswer),
-  /** What could not be read out of the queue. */
+  /** The entry that could not be read. */
   unreadable: z.array(z.object({ id: z.string(), why: z.string(), attempt: z.int(), deadAt: instantOut })),
   nextCursor: z.string().nullable(),
   /** So long after its end a dead letter is deleted, in seconds. */
@@ -326,7 +326,7 @@ export const providersAnswer = z.object({
   providers: z.array(
     z.object({
       transport: transportName,
-      /** What goes out by it now; none of a provider that is not set up any more. */
+      /** The messages that it sends now; none for a provider that is no longer configured. */
       channels: z.array(z.enum(CHANNELS)),
       isPaused: z.boolean(),
       /** Null: until somebody lets it go on. */
@@ -336,7 +336,7 @@ export const providersAnswer = z.object({
       waiting: z.int(),
     }),
   ),
-  /** What the server's clock read. */
+  /** The time of the server's clock. */
   now: instantOut,
 });
 export const pauseInput = z.strictObject({

@@ -15,9 +15,9 @@ export type Segments = Readonly<{
   encoding: Encoding;
   /** How many parts are sent, and paid. 0 for an empty text. */
   segments: number;
-  /** What the text takes, in septets of GSM-7 or units of UCS-2. */
+  /** The length of the text, in septets of GSM-7 or units of UCS-2. */
   units: number;
-  /** What still fits into the last part. */
+  /** The free units of the last part. */
   unitsLeft: number;
   /** The characters for which the whole text is sent as UCS-2, each once and in order; empty for GSM-7. */
   forcedBy: readonly string[];

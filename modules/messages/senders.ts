@@ -29,7 +29,7 @@ const twilio: Sender = {
   },
 };
 
-/** What Twilio signs a form with that it posts to this address. Names come in order, each with its values, each value once. */
+/** The text that Twilio signs for a form that it posts to this address. Names come in order, each with its values, each value once. */
 export function twilioSignature(token: string, address: string, form: URLSearchParams): string {
   const names = [...new Set(form.keys())].sort();
   const fields = names.flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value));

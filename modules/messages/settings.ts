@@ -69,7 +69,7 @@ export const limits = {
 
 const NODES = "must be addresses such as amqps://user:password@host:5671, with commas";
 
-/** Who carries messages: without credentials nothing leaves, and the outbox keeps what would have gone out. */
+/** The transports: without credentials nothing leaves, and the outbox keeps the messages. */
 export const services = {
   TWILIO_ACCOUNT_SID: {
     meaning: "The account at Twilio that texts are sent by; without it the outbox keeps them.",

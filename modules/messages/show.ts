@@ -32,7 +32,7 @@ const accepted = messageAnswer
     callerName: z.string().nullable(),
   });
 
-/** What is known of a message that was accepted and is not stored. */
+/** The data of a message that was accepted and is not stored yet. */
 const ACCEPTED_COLUMNS = sql`k.id::text, k.seq, k.channel, k.customer_id AS "customerId", k.encoding, k.segments, k.accepted_at AS "acceptedAt",
   k.settled_at IS NOT NULL AS "isSettled", k.request_hash = ${ERASED_REQUEST} AS "isErased", k.caller, actor_name(k.caller) AS "callerName",
   ${customerName(sql`CASE WHEN k.customer_id ~ '^[0-9]{1,18}$' THEN k.customer_id::bigint END`)} AS "customerName"`;

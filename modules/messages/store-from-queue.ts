@@ -37,7 +37,7 @@ export async function storeFromQueue(ctx: Ctx): Promise<number> {
     if (fault === null) good.push({ received: one, event: messageEvent.parse(one.event) });
     else await setAside(ctx, one, fault);
   }
-  // What was begun before is stored one by one, so that one that cannot be stored holds up no other.
+  // Entries of an earlier attempt are stored one by one, so that one that cannot be stored holds up no other.
   const isRepeat = good.some(({ received: { attempt } }) => attempt > 1);
   if (isRepeat) for (const one of good) await storeBatch(ctx, [one]);
   else {

@@ -27,7 +27,7 @@ export function messageColumns(): Sql {
   m.ended_at AS "endedAt"`;
 }
 
-/** What the user of the desk with this id is called; null for a customer who is none. */
+/** The name of the desk's user with this id; null for a customer who is no user of the desk. */
 export function customerName(userId: Sql): Sql {
   return sql`(SELECT nullif(concat_ws(' ', u.first_name, u.last_name), '') FROM users u WHERE u.id = ${userId})`;
 }

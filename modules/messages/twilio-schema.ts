@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { storableText } from "#lib/base/text";
 
-/** What Twilio reports, as pure functions: the status of a message of ours, and a text that came in. */
+/** The reports of Twilio, as pure functions: the status of a message of ours, and a text that came in. */
 
 const sid = z.string().regex(/^[A-Z]{2}[0-9a-f]{32}$/i, "must be a name that Twilio gives");
 /** A word or an address on one line. */
@@ -25,7 +25,7 @@ export const statusReport = z
     signature: z.string().max(100).optional(),
   })
   .transform(({ MessageSid, MessageStatus, ErrorCode, message, signature }) => ({
-    // What we wrote into the address ourselves.
+    // The part of the address that we wrote ourselves.
     named: message === undefined ? null : { messageId: message, signature: signature ?? "" },
     providerId: MessageSid,
     status: MessageStatus,
@@ -96,7 +96,7 @@ const WORDS: Readonly<Record<string, Meaning>> = {
 };
 
 /**
- * What a text that came in means: a word alone, whatever its case and its accents, with points, quotes or spaces around
+ * The meaning of a text that came in: a word alone, whatever its case and its accents, with points, quotes or spaces around
  * it or between its letters. A word inside a sentence means nothing: "do not stop" is a text.
  */
 export function meaningOf(body: string): Meaning {

@@ -77,7 +77,7 @@ export type RunNow = ShownRun & {
   waitingBecause: Reason[];
   pauses: Pause[];
 };
-/** What of a run changes only when an item of it ends. */
+/** The data of a run that change only when one of its items ends. */
 export type RunResults = { changedAt: string; recentTasks: RecentTask[]; failureGroups: FailureGroup[] };
 export type Item = {
   itemId: string;
@@ -248,7 +248,7 @@ export function useRun(id: string, isHeld: boolean) {
   return useQuery({
     queryKey: ["runs", "one", id],
     queryFn: async () => {
-      // What ended a moment before the last answer may have been committed after it.
+      // An item that ended a moment before the last answer may have been committed after it.
       const since = known.current && new Date(Date.parse(known.current.changedAt) - OVERLAP_MS).toISOString();
       const { now, results } = await askGraphql<{ now: RunNow | null; results: RunResults | null }>(
         `query Run($id: ID!, $since: DateTime) {
@@ -336,7 +336,7 @@ export const useQueue = (isHeld: boolean) =>
     ...live(isHeld),
   });
 
-/** What lies dead, the oldest first: of one run, or of all. */
+/** The dead letters, the oldest first: of one run, or of all. */
 export const useDeadLetters = (runId: string | undefined, isHeld: boolean) =>
   useQuery({
     queryKey: ["runs", "dead", runId],
@@ -351,7 +351,7 @@ export const useDeadLetters = (runId: string | undefined, isHeld: boolean) =>
     ...live(isHeld),
   });
 
-/** What a run can be made of: the definitions, and the models that may be named. */
+/** The parts of a new run: the definitions, and the models that may be named. */
 export const useChoices = () =>
   useQuery({
     queryKey: ["runs", "choices"],
@@ -448,7 +448,7 @@ async function redrive(runId: string | undefined, dryRun: boolean): Promise<Bulk
   return redriveDeadLetters;
 }
 
-/** What a press would do is asked when it is about to be made. */
+/** The preview of a press is loaded when it is about to be made. */
 const asked = { gcTime: 0, networkMode: "always" } as const;
 
 /** Tries failed items of a run again; and what that would be. */

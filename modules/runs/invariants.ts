@@ -1,7 +1,7 @@
 import { sql } from "#lib/database/sql";
 import type { Invariant } from "../module.ts";
 
-/** What must be true of evaluation runs and their jobs. */
+/** The invariants of evaluation runs and their jobs. */
 export const invariants: readonly Invariant[] = [
   {
     id: "run-ends-with-its-items",

@@ -83,7 +83,7 @@ function asJobError(error: unknown, { modelId }: Claimed, deadline: AbortSignal)
       `The conversation with ${modelId} took longer than ${CONVERSATION_MS / 1_000} seconds.`,
     );
   }
-  // What nobody foresaw is tried again.
+  // An unforeseen fault is retried.
   return new JobError("transient", "unknown", String(error));
 }
 

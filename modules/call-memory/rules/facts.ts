@@ -1,6 +1,6 @@
 import type { Rule } from "./rule.ts";
 
-/** What stays true of the customer after the call. */
+/** Facts that stay true of the customer after the call. */
 export const FACTS: Rule[] = [
   {
     id: "circumstance",

@@ -2,7 +2,7 @@ import type { Match } from "./match.ts";
 import { DOING, OURS_OR_THEIRS, OUTSIDER } from "./words.ts";
 
 /**
- * What makes a clause no promise, whatever else it says, each with the name that a test shows. Patterns in the language of
+ * The reasons why a clause is no promise, each with the name that a test shows. Patterns in the language of
  * compromise match tags; expressions match the full English of the clause.
  */
 export const NO_PROMISE: Record<string, Match[]> = {

@@ -24,7 +24,7 @@ import {
   TO_CUSTOMER,
 } from "./words.ts";
 
-/** What is owed. The customer's wish for a call is ours to keep, so it comes before what the subject decides. */
+/** The rules of what is owed. The customer's wish for a call is ours to keep, so it comes before the rules that the subject decides. */
 export const PROMISES: Rule[] = [
   {
     id: "wants-call",

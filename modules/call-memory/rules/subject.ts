@@ -1,4 +1,4 @@
-/** Who owes: decided here for every promise rule. */
+/** Decides for every promise rule which side owes. */
 import type { Parsed } from "./match.ts";
 import { CALL_VERB, THEM_ROLE, VERB } from "./words.ts";
 
@@ -8,14 +8,14 @@ const COLLEAGUES_CALL = new RegExp(
   `\\bthey (?:will|shall|to|are going to|are to) ${VERB} (?:back )?(?:her|him|customer)\\b`,
 );
 const AN_ORDER = new RegExp(`^(?:please )?${VERB}\\b`);
-/** Who calls or sends to "him" is not the customer. */
+/** Somebody who calls or sends to "him" is not the customer. */
 const AT_THEM = new RegExp(`^(?:will |shall |to |return )*${VERB} (?:back )?(?:her|him|them|customer)\\b`);
 const CALLS_US = new RegExp(
   `^(?:will |to )*(?!let us (?!know))${VERB} (?:back )?us\\b|^(?:will|to|going to) (?!.*\\b(?:her|him|them)\\b).*\\b(?:to us|us know|us back)\\b`,
 );
 
 /**
- * Who a clause says will do it: the last one named before the verb. A clause without a subject goes on with `before`, who the clause
+ * The person who will act according to a clause: the last one named before the verb. A clause without a subject goes on with `before`, who the clause
  * before it spoke of, when it continues that sentence ("and ring us"); otherwise it is the agent's.
  */
 export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" | null): "us" | "them" {
@@ -50,7 +50,7 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
 /** "She will ring him back": of two people only one is the customer, and it is who is called. */
 const OF_TWO_PEOPLE =
   /\bshe (?:will|is to|is going to|to) (?:\w+ ){1,2}him\b|\bhe (?:will|is to|is going to|to) (?:\w+ ){1,2}her(?= (?:back|on|at|again|today|tomorrow)\b|$)/;
-/** What only a customer does for us, where nobody is named: "will bring the form", "returning the router", "to attend Friday". */
+/** Actions that only a customer does for us, where nobody is named: "will bring the form", "returning the router", "to attend Friday". */
 const THEIRS_TO_DO = new RegExp(
   `^(?:(?:will|shall|to|is|says?|said|going to|(?:agree|agrees|agreed|promise|promises|promised|undertaking|undertakes|undertook|offers|commits|vows) to|be|just|then|also|now|and) )*(?:${[
     "(?:pay(?:ing)?|sign(?:ing)?|renew(?:ing)?|remit(?:ting)?|borrow(?:ing)?|upload(?:ing)?|top(?:ping)? up)\\b(?! (?:her|him|them|customer)\\b)",
@@ -65,7 +65,7 @@ const THEIRS_TO_DO = new RegExp(
   ].join("|")})`,
 );
 
-/** Who a clause names as its subject, or null. */
+/** The subject of a clause, or null. */
 export function namedIn(parsed: Parsed, clause: string): "us" | "them" | null {
   const promiser = /^(?:has |have )?(?:promised|agreed|confirmed|said) (?:that )?(i|we|she|he|they)\b/.exec(
     clause,

@@ -22,18 +22,18 @@ export const MEETING =
   "(?:call back|call|visit|service|check ?up|valuation|assessment|appointment|meeting|slot|follow up|engineer|technician|colleague|survey|inspection|installation|delivery|collection|repair|fitting|consultation|viewing|demo)";
 export const ARRANGED =
   "(?:booked|scheduled|rescheduled|arranged|rearranged|agreed|set|made|moved|confirmed|promised|diarised|planned)(?: up| in)?";
-/** What stands in a diary. */
+/** Entries of a diary. */
 export const DIARY =
   "(?:meeting(?= with)|jab|blood test|smear|dressing|review|check ?up|check|session|tour|test drive|prep call|mot|gas check|boiler service|home visit|welfare check|viewing|demo|zoom|teams|video call|callback|appointment|slot|visit)";
-/** What is done to things that are sent. */
+/** Verbs for things that are sent. */
 export const SENT =
   "(?:sent|emailed|posted|issued|refunded|paid|fixed|processed|credited|replaced|delivered|mailed|forwarded|called|rung|contacted)";
-/** What will be done to a thing, by us: any participle but those of what merely happens to it, and of what is the customer's to do. */
+/** Participles of actions that we do to a thing: any but those of things that happen by themselves or are the customer's to do. */
 export const BE_DONE =
   "(?:to|will) be (?:\\w+ly )?(?!(?:charged|closed|affected|increased|reduced|delayed|disappointed|interested|moved|retired|married|terminated|billed|disconnected|required|needed|recorded|renewed|signed|returned|completed|filled|uploaded|pleased|annoyed|followed|continued|advised|agreed|decided|confirmed|discussed)\\b)(?:[a-z]{2,}ed|sent|paid|made|done|written|given|brought)";
 /** A subject with one of these words in it is ours or the customer's, or no subject at all; any other two words are somebody else. */
 export const OURS_OR_THEIRS = `${US.slice(3, -1)}|call|she|he|they|customer|${THEM_ROLE}|mr|mrs|ms|miss|dr|you|it|this|that|said|says|say|told|tell|assured|agreed|agrees|promised|advised|advises|explained|confirmed|confirms|informed|know|knows|aware|sure|then|also|now|not|no|and|or|to|who|what|which|tomorrow|today|\\w+day|morning|afternoon|evening|left|spoke|apologised|apologized|asked|apparently|our|my|credit|will|shall|is|are|as`;
-/** Who is neither side's: what they do is theirs. */
+/** People of neither side: their actions are their own. */
 export const OUTSIDER =
   "(?:airline|airport|hotel|council|bank|building society|insurers?|insurance(?: company)?|third party|manufacturer|maker|supplier|garage|dealer(?:ship)?|hospital|courts?|school|university|college|police|landlord|freeholder|(?:letting|estate|managing) agents?|solicitors?|lawyers?|accountants?|brokers?|employers?|embassy|dvla|hmrc|dwp|jobcentre|ombudsman|other side|couriers?|royal mail|post office|shop|builders?|developer|neighbours?|friends?|relatives?|nan|grand(?:ma|dad|mother|father|parents)|mum|dad|mother|father|husband|wife|partner|son|daughter|brother|sister|uncle|aunt|carer|bailiffs?|vendor|surgery|dentist|charity|union|agency|(?:water|energy|gas|electric|phone|mortgage|finance) company|network provider|nurse|social (?:services|worker)|assistant|secretary|boss|chief|flatmate|housemate|ex|church|club|dealer|recruiter|consulate|amazon|paypal|ebay|evri|hermes|dhl|dpd|ups|fedex|yodel|parcelforce|visa|mastercard|klarna|british gas|virgin|vodafone|sky|openreach|ofsted|nhs|(?:it )?people|last lot)";
 
@@ -47,19 +47,19 @@ export const NO_ACTION = `(?:${HAPPENS.slice(3, -1)}|the|an?|her|his|him|them|th
 /** Words in -ing that say what is, was or is felt, or that are no verbs: whoever is named does not take anything on by them. */
 const STATE =
   "(?:arriving|cooling|chasing (?:us|me)|having|being|waiting|thinking|wondering|hoping|wanting|struggling|living|working|moving|feeling|asking|saying|claiming|considering|reading|driving|expecting|awaiting|disputing|refusing|complaining|moaning|shouting|crying|laughing|looking|seeking|trying|requesting|querying|enquiring|inquiring|following|regarding|during|morning|evening|nothing|something|anything|everything|building|meeting|hearing|pricing|parking|wedding|spring|string|billing|nursing|booking|training|opening|closing|heading|starting|missing|pending|ongoing|outstanding|using|losing|leaving|switching|cancelling|going|getting|needing|owing|according|including|depending|assuming|providing|barring|caring|travelling|flying|renting|sharing|eating|sleeping|drinking|smoking|growing|coping|managing|doing|showing|ringing in|calling in|calling about|ringing about|phoning about|calling from|ringing from|calling to|ringing to|calling for|staying|sitting|standing|holding|keeping|making|taking|paying|happening|running|coming|king|bring|thing|ring|housing|ceiling|landing|lettings?|clothing|banking|shipping|planning|marketing|gardening|flooring|heating|plumbing|lighting|wiring|roofing|dentistry|testing|interesting|boring|annoying|confusing|frustrating|willing|unwilling|charming|pleasing|existing|remaining|recurring|incoming|upcoming|ending|reporting that|stating|suggesting|insisting|demanding|threatening|blaming|preferring|knowing|believing|mentioning|understanding)";
-/** What a desk does for a customer, before -ing or -ed. */
+/** Actions of a desk for a customer, before -ing or -ed. */
 export const SERVICE =
   "re-?book|re-?arrang|re-?order|re-?issu|re-?deliver|re-?send|order|send|email|mail|post|text|forward|pop|put|cut|appl|apply|add|remov|correct|chang|credit|waiv|revers|refund|process|escalat|rais|arrang|dispatch|deliver|prepar|draft|print|issu|replac|fix|sort|chas|chase|check|investigat|review|updat|amend|log|pass|refer|transfer|copy|scan|ring|call|phone|phon|fil|set up|look|advis|confirm|quot|requot|repl|reply|answer|speak|report|get|book(?!ing (?:ref|reference|number|line|system|office))";
-/** What a customer does for us, before -ing. */
+/** Actions of a customer for us, before -ing. */
 export const THEIR_SERVICE =
   "pay|send|email|forward|post|return|bring|sign|drop|ring|upload|transferr|complet|fill|scan|provid|fax|courier";
-/** What is done to the customer: "her" is nobody where a thing of hers follows. */
+/** Actions done to the customer: "her" is no person where a thing of hers follows. */
 export const TO_CUSTOMER =
   "(?:back |up |out )?(?:her|him|them|customer)(?= (?:on|at|by|in|for|with|about|re|back|off|out|over|in|to|the|an?|today|tomorrow|tonight|[a-z]+day|then|later|again|and|\\d)|$)";
 export const A_THING = "(?:(?:back|over|off|out|up|in) )?(?:it|the|an?|this|that|new|one|another|both|all)";
 export const DOING_NOW = `(?!${STATE}\\b)[a-z]{2,}ing`;
 
-/** What says that something has been. */
+/** Words for something that is over. */
 export const DONE =
   "(?:called|rang|phoned|spoke|tried|missed|left|sent|came|went|dropped|received|paid|emailed|arrived|failed|ended|checked|reviewed|was|were|had|did|has been|have been|noted|recorded|recording|took|spent|trying|answered|got|closed|lasted|cut|fell|collapsed|lapsed|bounced|withdrew)";
 

@@ -15,7 +15,7 @@ export function brokerAccess(): BrokerAccess {
   return readNodes(services().RABBITMQ_URL!);
 }
 
-/** What addresses such as `amqps://user:password@rabbit-1:5671/vhost` say, one for each node; user, password, vhost and TLS are those of the first. */
+/** The parts of addresses such as `amqps://user:password@rabbit-1:5671/vhost`, one for each node; user, password, vhost and TLS are those of the first. */
 export function readNodes(nodes: readonly string[]): BrokerAccess {
   const [first, ...others] = nodes.map((one) => new URL(one));
   const { protocol, username, password, pathname } = first!;

@@ -176,7 +176,7 @@ class Line {
     if (held.place === undefined) this.#size += 1;
     held.place = place;
     const last = this.#row.at(-1);
-    // What was in hand before may be put off for long: those that are published after it would not be behind it.
+    // An entry that was received before may be delayed for long: entries that are published after it would not be behind it.
     if (held.attempt === 0 && (last === undefined || last.at <= place.at)) this.#row.push(place);
     else {
       this.#places.push(place);

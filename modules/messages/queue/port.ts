@@ -2,7 +2,7 @@ import type { Ctx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import type { Batch } from "../../module.ts";
 
-/** What waits in the queue: the id of the message, and the event as JSON. Nobody between the two ends looks into it. */
+/** An entry of the queue: the id of the message, and the event as JSON, which nothing between the two ends reads. */
 export type Entry = Readonly<{ id: string; event: unknown }>;
 
 /**
@@ -28,7 +28,7 @@ export type DeadLetter = Entry & Readonly<{ why: string; attempt: number; queued
 type QueueCtx = Pick<Ctx, "db" | "now" | "limits" | "log">;
 
 /**
- * What lies between accepting a message and storing it. At least once: an entry that was published is received until it is
+ * The queue between accepting a message and storing it. At least once: an entry that was published is received until it is
  * acknowledged or put to the dead letters, and may be received twice; that it has its effect once is held by the tables of messages.
  * In the order of publishing, except for what is given out again. Every backend passes `queue.test.ts`.
  */

@@ -1,4 +1,4 @@
-/** What every backend of the queue promises; each is put to all of it. */
+/** The conformance suite of the queue: every backend passes all of it. */
 import { once } from "node:events";
 import { createConnection, createServer, type Socket } from "node:net";
 import { Connection } from "rabbitmq-client";

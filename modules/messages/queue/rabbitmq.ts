@@ -20,10 +20,10 @@ export const DELIVERY_LIMIT = 20;
 const QUORUM = { "x-queue-type": "quorum" } as const;
 
 type Names = Readonly<{ entries: string; givenUp: string }>;
-/** What the broker has given out too often goes to a queue of its own, and is fetched from there all the same. */
+/** An entry that the broker has delivered too often goes to a queue of its own, and is fetched from there all the same. */
 export const namesOf = (entries: string): Names => ({ entries, givenUp: `${entries}.given-up` });
 
-/** What is declared once cannot be declared otherwise later. */
+/** A queue that is declared once cannot be declared otherwise later. */
 const queuesOf = ({ entries, givenUp }: Names) => [
   { queue: givenUp, durable: true, arguments: QUORUM },
   {
@@ -97,14 +97,14 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
       if (wanted === 0) return known;
       try {
         let fetched = 0;
-        // What is acknowledged makes room for more to be handed out, so that a batch is not as small as that room.
+        // An acknowledged entry makes room for another delivery, so that a batch may be larger than the prefetch.
         for (let more = 1; more > 0 && fetched < wanted; fetched += more) {
           more = await broker.fetch(wanted - fetched, (some) => keep(ctx, some));
         }
         isAway = false;
         return fetched === 0 ? known : [...known, ...(await rows.receive(ctx, { ...ask, limit: wanted }))];
       } catch (error) {
-        // What was fetched before is worked on; the connection comes back by itself.
+        // Work goes on with the entries that were fetched before; the connection comes back by itself.
         if (!isAway) ctx.log.warn({ reason: String(error) }, "nothing can be fetched from the broker of messages");
         isAway = true;
         return known;
@@ -264,7 +264,7 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
       try {
         const envelope = { routingKey: names.entries, durable: true, mandatory: true, messageId: entry.id };
         await inTime(on.publisher.send(envelope, entry), CONFIRM_MS);
-        // What no queue takes comes back before it is confirmed; the client says so one turn later.
+        // An entry that no queue takes is returned before it is confirmed; the client says so one turn later.
         await turn();
         if (returned.has(entry.id)) throw new Error("No queue takes it.");
       } catch (error) {
@@ -330,7 +330,7 @@ function lasting<T>(make: () => Promise<T>, isWhole: (one: T) => boolean): () =>
 }
 
 /**
- * What a channel is asked, within the time that a caller may wait. One that does not answer is given up: a node that has just lost the leader of a
+ * Sends a request on a channel, within the time that a caller may wait. One that does not answer is given up: a node that has just lost the leader of a
  * queue may never answer what it was asked at that moment.
  */
 async function ask<T>(channel: Channel, work: () => Promise<T>): Promise<T> {

@@ -92,7 +92,7 @@ async function eraseKeys(db: Db, accepted: readonly string[], { customerId, now 
   );
 }
 
-/** What is held over night says what the clock of the recipient reads; the sentences of all else are of codes and times. */
+/** The sentence of a message that is held over night names the clock of the recipient; all other sentences consist of codes and times. */
 async function eraseMessageEvents(db: Db, messages: readonly string[]): Promise<void> {
   await execute(
     db,

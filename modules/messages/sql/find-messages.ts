@@ -7,7 +7,7 @@ import { withOneDomain } from "../addresses.ts";
 import { messageAnswer, type messagesInput } from "../schema.ts";
 import { messageColumns } from "../store.ts";
 
-/** Which messages are asked for; an undefined part matches every message. */
+/** The filter of a list of messages; an undefined part matches every message. */
 export type MessageFilter = z.output<typeof messagesInput> & { conversationId?: string };
 
 const row = messageAnswer.extend({ seq: z.bigint() });

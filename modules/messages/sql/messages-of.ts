@@ -14,7 +14,7 @@ export const userOf = (customerId: string): string | null => (/^[0-9]+$/.test(cu
 /** Where accepted messages to this customer are in line before they are stored, for an IN. */
 export const lanesOf = (customerId: string): Sql => sql`(${`sms ${customerId}`}, ${`email ${customerId}`})`;
 
-/** What accepted messages wait for in the queue, `k` with `q`, for this customer. */
+/** The queue entries for which accepted messages wait, `k` with `q`, for this customer. */
 const isAccepted = (customerId: string): Sql =>
   sql`k.customer_id = ${customerId} AND (k.settled_at IS NULL OR q.dead_at IS NOT NULL)`;
 

@@ -146,7 +146,7 @@ export async function holdUntil(ctx: Ctx, claim: Claim, until: Date, why: string
 }
 
 /**
- * What a provider says of a message that it has: `sent`, `delivered`, or `failed` with its code and what that means. Changes the state only forwards,
+ * Stores what a provider reports of a message that it has: `sent`, `delivered`, or `failed` with its code and what that means. Changes the state only forwards,
  * whatever the order in which it is heard. True when the state changed.
  */
 export async function applySaid(

@@ -7,7 +7,7 @@ import { messageEventOf } from "./event.ts";
 /** So many of each kind at a time; the next sweep is seconds away. */
 const BATCH = 1_000;
 
-/** What time alone decides, each in one statement of its own. Running it twice, or ten at once, leaves what running it once leaves. */
+/** The changes that time alone makes, each in one statement of its own. Running it twice, or ten at once, leaves what running it once leaves. */
 export async function sweepMessages(ctx: Ctx): Promise<void> {
   await endHolds(ctx);
   await expire(ctx);

@@ -3,7 +3,7 @@ import { digestOf } from "#lib/identity/api-key";
 import { signatureOf } from "#lib/identity/signature";
 import { services } from "#lib/outbound/services";
 
-/** What sending texts by Twilio takes, and where it reports on a message; null where nobody could call us. */
+/** The credentials for texts by Twilio, and the address for its reports; null where Twilio could not reach us. */
 export type TwilioAccess = Readonly<{
   api: URL;
   account: string;
@@ -40,7 +40,7 @@ export function smtpAccess(): SmtpAccess | null {
   return written ? readSmtpUrl(written) : null;
 }
 
-/** What an address such as `smtps://user:password@host:465` says; user and password may be percent-encoded. */
+/** The parts of an address such as `smtps://user:password@host:465`; user and password may be percent-encoded. */
 export function readSmtpUrl(written: string): SmtpAccess {
   const { protocol, hostname, port, username, password } = new URL(written);
   const secure = protocol === "smtps:";

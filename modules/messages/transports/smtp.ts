@@ -121,7 +121,7 @@ function converse(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     connection.once("error", reject);
-    // What it ended with comes in the same turn.
+    // The reason of the end comes in the same turn.
     connection.once("end", () =>
       setImmediate(() => reject(Object.assign(new Error("closed"), { code: "ECONNECTION" }))),
     );

@@ -1,7 +1,7 @@
 import type { TransportName } from "../rules.ts";
 import type { ErrorClass, Suppression } from "../provider-codes.ts";
 
-/** What a transport is given. Everything in it was checked when it was accepted. */
+/** The message as a transport gets it. Everything in it was checked when it was accepted. */
 export type OutgoingMessage = Readonly<{
   /** Ours. It stays the same through all attempts, and what a provider says of the message is found again by it. */
   id: string;
@@ -40,7 +40,7 @@ export type Failed = Readonly<{
   said?: string | undefined;
   /** How long the provider asked to be left alone; undefined when it did not say. */
   retryAfterSeconds?: number | undefined;
-  /** What is to be written to the suppressions, where the recipient is at fault. */
+  /** The suppression to write, where the recipient is at fault. */
   suppression?: Suppression | undefined;
 }>;
 
@@ -49,7 +49,7 @@ export type Unsure = Readonly<{ outcome: "unsure"; code: string; sentence: strin
 
 export type SendResult = Sent | Failed | Unsure;
 
-/** What the provider knows of a message: its own word for the state, and the code of the error where there is one. */
+/** The provider's state of a message: its own word for the state, and the code of the error where there is one. */
 export type LookedUp =
   | Readonly<{ outcome: "found"; providerId: string; status: string; errorCode: string | null }>
   /** The provider lists no such message now. It may list it later. */
@@ -83,7 +83,7 @@ export const STOPPED: Failed = {
 
 const SAID_MOST = 300;
 
-/** What a provider answered, as people may read it: one line, without the addresses and the text of the message, however it writes them. */
+/** The answer of a provider, as people may read it: one line, without the addresses and the text of the message, however it writes them. */
 export function redacted(said: string, { from, to, subject, body }: OutgoingMessage): string {
   // Servers write an address in other letters and a number without its plus.
   const secrets = [to, from, body, subject ?? ""]

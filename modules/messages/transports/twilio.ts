@@ -13,7 +13,7 @@ import {
   type Transport,
 } from "./transport.ts";
 
-/** What tests set: how names are resolved, and how long one request may take. */
+/** Settings for tests: how names are resolved, and the time limit of a request. */
 type TwilioTools = Readonly<{ tools?: OutboundTools; timeoutMs?: number }>;
 
 /** Their clock may be so far from ours. */
@@ -61,7 +61,7 @@ async function send(twilio: Twilio, message: OutgoingMessage, { signal, now }: S
     if (hasLeft) {
       return { outcome: "unsure", code: kind, sentence: `${sentence} The message had left; it may have been taken.` };
     }
-    // What is refused on our side is a wrong address in our environment.
+    // A refusal on our side means a wrong address in our environment.
     const isOurs = kind === "not_allowed" || kind === "address";
     return { outcome: "failed", errorClass: isOurs ? "ours" : "transient", code: kind, sentence };
   }
