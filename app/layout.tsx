@@ -22,8 +22,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en">
       <body>
-        <Queries key={person?.accountId} accountId={person?.accountId ?? null}>
-          <Header me={person} />
+        <Queries key={person?.accountId} accountId={person?.accountId ?? null} isNobody={person === null}>
+          <Header me={person ?? null} />
           {person && <DemoSummary />}
           <NamesOfQueues names={await queueNamesIfKnown()}>{children}</NamesOfQueues>
           <Offline />

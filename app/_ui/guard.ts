@@ -10,10 +10,10 @@ export async function me(): Promise<Me | null> {
   return ctx && whoAmI(ctx);
 }
 
-/** The same for a page that is open to everyone: null also while nobody can be identified, as when the database is away. */
-export async function meIfKnown(): Promise<Me | null> {
+/** The same for a page that is open to everyone: undefined while nobody can be identified, as when the database is away. */
+export async function meIfKnown(): Promise<Me | null | undefined> {
   // Every other page, and every request, reports the fault itself.
-  return me().catch(() => null);
+  return me().catch(() => undefined);
 }
 
 /** The names that supervisors gave to queues; none for a page of nobody, and while the database is away. */

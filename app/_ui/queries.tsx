@@ -7,11 +7,14 @@ import { forgetShellOfOthers } from "./desk-shell.ts";
 import { Button } from "./form.tsx";
 import { SigningOut, useOwedSignOut } from "./signing-out.tsx";
 
+/** `isNobody`: nobody is signed in, and not that nobody could be identified. */
+type Props = { accountId: string | null; isNobody: boolean; children: ReactNode };
+
 /**
  * The cache of the API's answers, and the end of a page whose person has signed out or whose browser another person has signed in
  * to: the page closes, so that none of its data stays visible and no action runs under a wrong name.
  */
-export function Queries({ accountId, children }: { accountId: string | null; children: ReactNode }) {
+export function Queries({ accountId, isNobody, children }: Props) {
   const [isSomebodyElses, setSomebodyElses] = useState(false);
   const [client] = useState(() => {
     const onError = (error: Error) => {
@@ -34,7 +37,7 @@ export function Queries({ accountId, children }: { accountId: string | null; chi
   });
   // Before any part below sends a request.
   belongTo(accountId);
-  const owed = useOwedSignOut(accountId);
+  const owed = useOwedSignOut(accountId, isNobody);
   if (owed) return <SigningOut everywhere={owed === "everywhere"} />;
   if (isSomebodyElses) return <SomebodyElse />;
   return (

@@ -10,6 +10,9 @@ import { useOpenCall } from "./in-call.tsx";
 import { notifyError } from "./notices.tsx";
 import { oweSignOut } from "./signing-out.tsx";
 
+/** Ringback did not answer, or what answered is not Ringback or has a fault: the session may go on. */
+const UNREACHED = ["offline", "unreadable", "unavailable", "internal"];
+
 type Props = { agentId: number | null; everywhere?: boolean };
 
 /**
@@ -34,7 +37,9 @@ export function SignOut({ agentId, everywhere = false }: Props) {
     mutate(everywhere, {
       onSuccess: () => void leave(),
       // The failure itself is shown where it happened; a browser that stores nothing stays with it.
-      onError: (failed) => void ((failed as Problem).code === "offline" && leaveUnreached().catch(() => undefined)),
+      onError: (failed) => {
+        if (UNREACHED.includes((failed as Problem).code)) void leaveUnreached().catch(() => undefined);
+      },
     });
   const ask = async () => {
     const left = await listUnsent();

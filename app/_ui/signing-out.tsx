@@ -18,8 +18,11 @@ export function oweSignOut(owed: Owed): void {
   dispatchEvent(new StorageEvent("storage", { key: KEY }));
 }
 
-/** Whether this person has signed out without reaching Ringback. `everywhere` or `here`, or null. */
-export function useOwedSignOut(accountId: string | null): "everywhere" | "here" | null {
+/**
+ * Whether this person has signed out without reaching Ringback: `everywhere` or `here`, or null. Forgets it on a page of nobody; a page
+ * that could not identify its person, as while the database is away, leaves it.
+ */
+export function useOwedSignOut(accountId: string | null, isNobody: boolean): "everywhere" | "here" | null {
   const owed = useSyncExternalStore(
     onStorage,
     () => readOwed(accountId),
@@ -27,8 +30,8 @@ export function useOwedSignOut(accountId: string | null): "everywhere" | "here" 
   );
   // That session has ended since, so a new one of the same person is not ended by it.
   useEffect(() => {
-    if (accountId === null) forget();
-  }, [accountId]);
+    if (isNobody) forget();
+  }, [isNobody]);
   return owed;
 }
 

@@ -1,6 +1,6 @@
 "use client";
 import { useEffect } from "react";
-import { reportHeld, type Unsent } from "#client/desk";
+import { isHeld, reportHeld, type Unsent } from "#client/desk";
 import { HEARTBEAT_MS } from "./heartbeat.ts";
 
 /**
@@ -8,8 +8,11 @@ import { HEARTBEAT_MS } from "./heartbeat.ts";
  * or has not reported zero yet.
  */
 export function useUnsentReport(agentId: number, unsent: readonly Unsent[]): void {
-  // Another attempt of the same actions is no news.
-  const held = unsent.map(({ id }) => id).join();
+  // Another attempt of the same actions is no news; that an action has waited long enough to count is.
+  const held = unsent
+    .filter(isHeld)
+    .map(({ id }) => id)
+    .join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of what is held is reported.
   useEffect(() => {
     void reportHeld(agentId);

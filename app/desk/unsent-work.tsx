@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import { discard, exportUnsent, sendAgain, type Unsent, useCountOfOthers, useWhyNotKept } from "#client/desk";
+import { discard, exportUnsent, isHeld, sendAgain, type Unsent, useCountOfOthers, useWhyNotKept } from "#client/desk";
 import { Button } from "../_ui/form.tsx";
 import { notifyError } from "../_ui/notices.tsx";
 import { saveFile } from "../_ui/save-file.ts";
@@ -33,7 +33,7 @@ export function OfOthers() {
 
 /** The agent's unconfirmed actions: those that wait, and those that were stopped after they had waited. */
 export function UnsentWork({ unsent }: { unsent: readonly Unsent[] }) {
-  const shown = unsent.filter(({ isShown, state }) => isShown && state !== "sent");
+  const shown = unsent.filter(isHeld);
   if (shown.length === 0) return null;
   const old = shown.filter(({ state, why }) => state === "stopped" && why?.code === "too_old");
   const held = shown.find(({ state, why }) => state === "waits" && why?.code === "unauthenticated");

@@ -25,6 +25,7 @@ export {
   discard,
   discardAll,
   exportUnsent,
+  isHeld,
   isOutcomeKept,
   listUnsent,
   project,

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { ask, freshKey } from "#lib/browser/api";
 import type { reportUnsentInput } from "#schema/agents";
-import type { Unsent } from "./shown.ts";
+import { isHeld, type Unsent } from "./shown.ts";
 
 type Report = z.input<typeof reportUnsentInput>;
 
@@ -26,7 +26,7 @@ export function deviceOf(userAgent: string): Report["device"] {
 
 /** How many actions are held, and since when; an action is on its way, not held, during its first two seconds. */
 export function heldOf(unsent: readonly Unsent[]): Pick<Report, "unsent" | "oldestAt"> {
-  const times = unsent.flatMap(({ isShown, state, doneAt }) => (isShown && state !== "sent" ? [doneAt] : []));
+  const times = unsent.filter(isHeld).map(({ doneAt }) => doneAt);
   return { unsent: times.length, oldestAt: times.length === 0 ? null : new Date(Math.min(...times)).toISOString() };
 }
 

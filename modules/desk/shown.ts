@@ -22,6 +22,9 @@ export type Unsent = Act & {
 /** An action that takes less time than this is not marked, so that nothing flickers. */
 export const SAID_AFTER_MS = 2_000;
 
+/** Whether this browser holds the action back: it is neither on its way within its first seconds nor done. */
+export const isHeld = ({ isShown, state }: Unsent): boolean => isShown && state !== "sent";
+
 /** What the agent's list shows of a row beside the server's data. */
 export type Shown = {
   /** The unsent action about it, in words. */

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
 
-export { decidedOf, isOutcomeKept, project, type Unsent } from "./shown.ts";
+export { decidedOf, isHeld, isOutcomeKept, project, type Unsent } from "./shown.ts";
 
 const outbox = () => import("./outbox.ts");
 
