@@ -116,9 +116,10 @@ async function identifyNobody(db: PrismaClient, { headers }: Request): Promise<A
   return { actor: { kind: "anyone" }, cookies: [], admission: await admit(db, credentials, rates()) };
 }
 
-/** A kind of callers in a sentence. The senders of webhook events are companies. */
+/** A kind of callers in a sentence; a sender of webhook events is one company or service. */
 function plural(kind: Actor["kind"] | Caller): string {
-  return kind === "twilio" ? "Twilio" : kind === "anyone" ? "anyone" : `${kind}s`;
+  if (kind in SENDERS) return `the sender ${kind}`;
+  return kind === "anyone" ? kind : `${kind}s`;
 }
 
 /**
