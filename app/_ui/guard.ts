@@ -1,6 +1,7 @@
 import { notFound, redirect } from "next/navigation";
 import { currentPerson } from "#lib/http/page";
 import { whoAmI } from "#modules/access";
+import { listQueueNames } from "#modules/settings";
 import type { Me } from "#schema/access";
 import { type ScreenPath, screensOf } from "../screens.ts";
 
@@ -16,12 +17,18 @@ export async function meIfKnown(): Promise<Me | null | undefined> {
   return me().catch(() => undefined);
 }
 
-/** The names that supervisors gave to queues; none for a page of nobody, and while the database is away. */
+/**
+ * The names of the queues; none for a page of nobody, and while the database is away. They are read anew: the limits of an instance
+ * may be five seconds old, and a page is not asked for again when they change.
+ */
 export async function queueNamesIfKnown(): Promise<Readonly<Record<string, string>>> {
-  return currentPerson().then(
-    (ctx) => ctx?.limits.queueNames ?? {},
-    () => ({}),
-  );
+  try {
+    const ctx = await currentPerson();
+    const { queues } = ctx ? await listQueueNames(ctx) : { queues: [] };
+    return Object.fromEntries(queues.map(({ queueType, name }) => [queueType, name]));
+  } catch {
+    return {};
+  }
 }
 
 /** Permits a screen to the people who may see it: redirects others to the sign-in, and answers 404 to people of another role. */

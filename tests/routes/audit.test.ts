@@ -142,7 +142,15 @@ test("an action that is refused in the end has no entry: both are one transactio
   await api("POST /staff", { email: "x@example.test", role: "agent", agentId: 99, name: "X" }, { headers });
   await api("POST /agents", { firstName: "A", lastName: "B", email: `agent${ann}@example.test` });
   await api("POST /users", {
-    users: [1, 1].map((id) => ({ id, firstName: "A", lastName: "B", phone: "+15550100" })),
+    users: [
+      {
+        id: 1,
+        firstName: "A",
+        lastName: "B",
+        phone: "+15550100",
+        claims: [1, 1].map((id) => ({ id, status: "open" })),
+      },
+    ],
   });
   await api("DELETE /keys/5", undefined, { headers });
   await api("POST /callbacks/cancel", { callbackId: 7, reason: "none" });
