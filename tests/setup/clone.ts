@@ -8,8 +8,7 @@ import { inject } from "vitest";
 export async function cloneDatabase(template: string): Promise<{ url: string; drop: () => Promise<void> }> {
   const server = inject("serverUrl");
   const name = `test_${process.pid}_${process.hrtime.bigint()}`;
-  // The files of a small database are copied in less than half of the time that writing them to the log takes.
-  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => onServer(server, `DROP DATABASE ${name} WITH (FORCE)`) };
