@@ -1,6 +1,7 @@
 /**
- * What every module declares for `lib` to read: limits, outside services, refusal codes and senders of webhooks, each as one table. `lib` finds this file
- * as `#declared`, as package.json says: it reads tables and knows no module. Nothing but such tables may be imported here.
+ * The declarations of all modules for `lib`: limits, outside services, refusal codes and senders of webhooks, each as one table.
+ * `lib` imports this file as `#declared` (see package.json): it reads tables and knows no module. Nothing but such tables may be
+ * imported here.
  */
 import type { DeskCalendar } from "./call-queue/desk-calendar.ts";
 import type { ValuesOf } from "#lib/base/setting";
@@ -57,5 +58,5 @@ export const CODES = {
 
 export const SENDERS = { ...taskSenders, ...messageSenders };
 
-/** Who sends us webhooks. */
+/** A service that sends us webhooks. */
 export type Sender = keyof typeof SENDERS;

@@ -31,17 +31,17 @@ export type Counts = Record<string, number>;
 
 /** One kind of row that is deleted when it is old. */
 export type Retirement = Readonly<{
-  /** Which of the counts says how large the batch was. */
+  /** The name of the count that gives the size of the batch. */
   rows: string;
-  /** After so many days. */
+  /** The age in days after which a row is deleted. */
   days: number;
-  /** At most so many in one batch, where each is large. */
+  /** The most rows in one batch, for rows that are large. */
   most?: number;
-  /** Deletes one batch, in one statement where it can. What somebody else holds is passed over; the next sweep finds it. */
+  /** Deletes one batch, in one statement where it can. Rows that another transaction holds are passed over; the next sweep finds them. */
   retire: (db: Db, batch: Batch) => Promise<Counts>;
 }>;
 
-/** What a module stores about people, and how it hands it out, erases it and deletes it. */
+/** The personal data of a module: how it exports, erases and deletes its rows about a person. */
 export type PersonalData = Readonly<{
   /** Parts of the export of a user, as expressions of JSON. */
   read?: (userId: bigint) => Readonly<Record<string, Sql>>;
@@ -51,42 +51,42 @@ export type PersonalData = Readonly<{
    */
   erase?: (ctx: Ctx, userId: bigint) => Promise<(erasure: UserErasure) => Promise<Counts>>;
   /**
-   * The same of everybody to whom a message may go, user or not, by the name that messages use. `addresses` is an array of text: what is
-   * this person's alone.
+   * The same for every recipient of messages, user or not, by the customer id that messages use. `addresses` is an array of text:
+   * the addresses that belong to this person alone.
    */
   readCustomer?: (customerId: string, addresses: Sql) => Readonly<Record<string, Sql>>;
   eraseCustomer?: (ctx: Ctx, customerId: string) => Promise<(erasure: Erasure) => Promise<Counts>>;
-  /** What goes with time, in this order. */
+  /** The rows that are deleted after some days, in this order. */
   retire?: (limits: Ctx["limits"]) => readonly Retirement[];
 }>;
 
-/** What a module says of itself, in its `module.ts`. */
+/** The declaration of a module, in its `module.ts`. */
 export type Module = Readonly<{
   /** Its folder. */
   name: string;
-  /** What it is for. */
+  /** Its purpose, in one sentence. */
   sentence: string;
   /** The neighbours whose doors it uses, by name. */
   uses: readonly string[];
-  /** The tables that its statements write; what triggers and functions of the database write stands in the migrations. */
+  /** The tables that its statements write; the writes of triggers and database functions stand in the migrations. */
   writes: readonly string[];
   /** The refusal codes that it gives besides those of every request. Their home is its `codes.ts`. */
   codes?: Codes;
-  /** What an installation may set of it: its limits, and the outside services it asks. Their home is its `settings.ts`. */
+  /** Its settings: limits, and the outside services that it asks. Their home is its `settings.ts`. */
   limits?: Readonly<Record<string, Limit>>;
   services?: Readonly<Record<string, Setting>>;
-  /** Who sends webhooks to it, and how they are signed. Their home is its `senders.ts`. */
+  /** The services that send webhooks to it, and how these are signed. Their home is its `senders.ts`. */
   senders?: Readonly<Record<string, WebhookSender<never>>>;
   /** The names of its crons, with the schedule of each; `app/api/cron/<name>` carries it out. */
   crons?: Readonly<Record<string, string>>;
-  /** What must be true of its tables. */
+  /** Statements that must be true of its tables. */
   invariants?: readonly Invariant[];
   personalData?: PersonalData;
 }>;
 
-/** What stands where a person's words or name stood. */
+/** Replaces the words or the name of an erased person. */
 export const ERASED = "Erased";
-/** What stands where a telephone number or address stood; the column must not be empty. */
+/** Replaces a telephone number or address in a column that must not be empty. */
 export const ERASED_ADDRESS = "erased";
 /** Why something of an erased person was withdrawn. */
 export const ERASURE_REASON = "The user's data was erased.";

@@ -1,5 +1,5 @@
 /**
- * Who can take work, and whether they are here. Owns the tables agents, agent_sessions and browser_reports; the view agent_presence has the
+ * Agents: their rights, and whether they are present. Owns the tables agents, agent_sessions and browser_reports; the view agent_presence has the
  * present status of each agent. A session is `available`, `on_call`, `break` or `offline` until its logout. Promises: at most one open session per
  * agent, also when two logins race. A status is the agent's decision and holds until the next one; a heartbeat changes none. A call sets
  * `on_call`, and its end takes it away; a decision during a call holds from its end on. The last report of an agent's browser about unsent

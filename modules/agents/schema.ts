@@ -52,7 +52,7 @@ export const DEVICES = [
   "computer",
 ] as const;
 
-/** What one browser of an agent holds unsent, as of its last report. */
+/** The number of unsent actions in one browser of an agent, as of the last report of that browser. */
 export const heldUnsent = z.object({
   browserId: z.string(),
   device: z.string(),

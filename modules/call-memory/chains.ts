@@ -27,7 +27,7 @@ export function chainIdOf(claim: Pick<Claim, "userId" | "topic">): string {
   return `${claim.userId}:${claim.topic}`;
 }
 
-/** The chains of some claims at an instant. What is promised for later is not raised before its time. */
+/** The chains of some claims at an instant. A promise for a later time is not raised before that time. */
 export function chainsOf(claims: readonly Claim[], now: Date, kept: Kept): Chain[] {
   const groups = Map.groupBy(
     claims.filter((claim) => !claim.isArchived),

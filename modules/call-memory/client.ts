@@ -125,9 +125,9 @@ function useMemory(agentId: number) {
 }
 
 /**
- * Learns from the notes of a call: kept at once, read in the background, also by the page that is opened after this one was
- * closed. What was learnt from the same call before is replaced. `scheduled`: the callbacks with this person that the desk knows
- * of. A browser that keeps nothing learns nothing.
+ * Stores the notes of a call at once and extracts claims from them in the background, also in a page that is opened after this one
+ * was closed. The new claims replace those of an earlier reading of the same call. `scheduled`: the callbacks with this person that
+ * the desk knows of. A browser without storage learns nothing.
  */
 export async function learnFrom(
   agentId: number,
@@ -247,7 +247,7 @@ export function useDormant(agentId: number): Dormant[] {
   return data;
 }
 
-/** Settles a promise that went quiet: it was kept in another way, or is not wanted any more. What was written of it is written again. */
+/** Settles a promise that went quiet: it was kept in another way, or is not wanted any more. The summaries that mention it are written again. */
 export function useSettle(agentId: number) {
   const queries = useQueryClient();
   return useMutation({
@@ -303,7 +303,7 @@ async function sourced(memory: Open["memory"], sentences: Summary["sentences"]):
   );
 }
 
-/** Callbacks that notes promise and nobody has scheduled. What the server knows a callback for is left out. */
+/** Callbacks that notes promise and nobody has scheduled. A promise for which the server has a callback is left out. */
 export function useProposals(agentId: number): Proposal[] {
   useMemory(agentId);
   const { data: found = [] } = useQuery({
@@ -388,8 +388,9 @@ type Scheduled = { scheduledFor: string; conflicts: string[] };
 type Decision = { proposal: Proposal; verdict: "accepted" | "edited" | "dismissed"; scheduledFor?: string };
 
 /**
- * The agent's decision on a proposal: taken as it is or at another time, it is promised at the server, once, however often it is
- * pressed and in however many windows; the verdict is kept for the rule that proposed, and what was taken is not read otherwise later.
+ * Decides on a proposal. A proposal that the agent takes, as it is or at another time, becomes one callback at the server, however
+ * often the button is pressed and in however many windows. The verdict counts for the rule that proposed it, and a later reading of
+ * the notes does not change the claim that was taken.
  */
 export function useDecide(agentId: number, scheduled: (callback: Scheduled) => void) {
   const queries = useQueryClient();

@@ -4,7 +4,7 @@ import type { Claim, Kind } from "./schema.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Days in which the confidence in a claim halves. What people prefer and are changes more slowly than what they feel. */
+/** Days in which the confidence in a claim halves. Preferences and facts change more slowly than moods. */
 export const HALF_LIFE_DAYS: Record<Kind, number> = { promise: 30, objection: 30, risk: 30, preference: 90, fact: 180 };
 
 /** Under this a claim is archived: shown in the history of a person, no longer used. */

@@ -48,7 +48,7 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
   for (const [nth, said] of clauses.entries()) {
     const clause = said.replace(TIME_FIRST, "");
     const parsed = parse(clause);
-    // "She will think about it and ring back": what follows the "and" is hers, too.
+    // "She will think about it and ring back": the clause after the "and" is her promise, too.
     const goesOn =
       nth > 0 && WILL_OF_THEM.test(clauses[nth - 1]!) && sentence.includes(` and ${clause}`) && !TO_THEM.test(clause);
     const ownerOf: typeof subjectOf = (...of) =>
@@ -85,7 +85,7 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
       });
     }
     const named = namedIn(parsed, clause);
-    // "She is at work, will ring her tomorrow": what is said of a customer's circumstances has no part in who acts next.
+    // "She is at work, will ring her tomorrow": a clause about the customer's circumstances does not decide who acts next.
     if (named !== null) speaksOf = named === "them" && (IS_STATE.test(clause) || OUR_ACT.test(clause)) ? null : named;
   }
   const promises = read.filter((one) => one.kind === "promise");

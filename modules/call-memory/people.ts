@@ -1,8 +1,8 @@
 /**
  * The people in a note. Every trade has its own words for the person who is served and for those who serve: they become "customer"
- * and "colleague" before any rule reads them, so that who owes whom is decided in one place. Somebody who belongs to the customer,
- * or to nobody here, stays as written: what they do is no promise of either side. So do roles that a customer's business has as well,
- * such as a director: a promise under the wrong name is worse than none.
+ * and "colleague" before any rule reads them, so that one place decides which side owes the act. A person who belongs to the
+ * customer, or to neither side, stays as written: the acts of that person are promises of neither side. So do roles that a
+ * customer's business has as well, such as a director: a promise under the wrong name is worse than none.
  */
 
 const SERVED =

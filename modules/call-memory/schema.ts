@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Changes whenever the rules read a note differently: what an older engine learnt from a unit is then replaced. */
+/** The version of the rules. A new version replaces the claims that an older one has read in a unit. */
 export const ENGINE = 4;
 
 /** One call's notes, with the instant of the call and the zone of the person who was called. */
@@ -40,7 +40,7 @@ export const claim = z.object({
   userId: z.string(),
   sessionId: z.string(),
   kind: z.enum(KINDS),
-  /** Who owes whom: `us` owes the customer, `them` owes us. Null for claims that are no promise. */
+  /** The side that owes the act: `us` owes the customer, `them` owes us. Null: the claim is not a promise. */
   owedBy: z.enum(["us", "them"]).nullable(),
   /** Promises of ours that a callback keeps; others are kept in another way. */
   isCallback: z.boolean(),

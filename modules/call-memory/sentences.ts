@@ -60,7 +60,7 @@ export function clausesOf(sentence: string): string[] {
   return clauses;
 }
 
-/** "Speak tomorrow, 2pm": what follows the comma is still the time. */
+/** "Speak tomorrow, 2pm": the words after the comma still belong to the time. */
 const MORE_OF_A_TIME =
   /^(?:(?:at|on|around|about|by|after|before|from|between|any ?time) )?(?:the )?(?:\d[\w.:/-]*|noon|midday|first thing|(?:next |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|today|tonight|(?:in the )?(?:morning|afternoon|evening))(?: (?:to|and|or|at|in the|-|\d[\w.:]*|[ap]m|morning|afternoon|evening|today|tomorrow|tonight|\w+day|sharp|(?:her|his|their|local) time|please|latest|o'clock|(?:jan|feb|mar|apr|may|june|july|aug|sept?|oct|nov|dec)\w*))*$/;
 

@@ -1,13 +1,13 @@
 import { castOf } from "./people.ts";
 
 /**
- * The telegraph style of call notes in ordinary English, which is what the tagger expects. Everything becomes lower case; what is
- * learnt quotes the note itself, so nothing is lost.
+ * The telegraph style of call notes in ordinary English, which is what the tagger expects. Everything becomes lower case; claims
+ * quote the note itself, so nothing is lost.
  */
 export function inFull(note: string): string {
   let words = note
     .normalize("NFKC")
-    // With a capital, and not first, it is a name.
+    // A capitalized word that is not the first one is a name.
     .replace(/(?<=\w )Tom\b/g, "Thomas")
     .replace(/[’`]/g, "'")
     .replace(/[–—]/g, "-")

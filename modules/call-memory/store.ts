@@ -23,7 +23,7 @@ const DAY_AROUND_MS = 26 * 3_600_000;
 
 /**
  * The memory of one signed-in person: the claims that the browser has read in call notes. It lies in IndexedDB on this computer only, in a database of that
- * person's own. Each change is one transaction: what is derived from a unit is replaced with it, and nothing derived outlives it.
+ * person's own. Each change is one transaction: everything derived from a unit is replaced together with the unit, and is deleted together with it.
  */
 export class CallMemory {
   readonly #db: IDBPDatabase<Tables>;
@@ -79,7 +79,7 @@ export class CallMemory {
     return await this.#db.getAllFromIndex("units", "userId", userId);
   }
 
-  /** Puts the claims of a unit in place of those before; what an agent pinned stays. */
+  /** Puts the claims of a unit in place of those before; claims that an agent pinned stay. */
   async replaceClaims(unitId: string, claims: Claim[]): Promise<void> {
     const tx = this.#db.transaction("claims", "readwrite");
     for (const old of await tx.store.index("unitId").getAll(unitId)) if (!old.isPinned) void tx.store.delete(old.id);
@@ -239,7 +239,7 @@ export class CallMemory {
     return JSON.stringify({ units, claims, findings, goals, summaries, verdicts }, null, 2);
   }
 
-  /** Nothing derived outlives what it was derived from: what quotes one of these calls goes with them. */
+  /** Deletes units together with everything derived from them: claims, findings, goals, summaries and settlements. */
   async #erase(units: readonly Unit[]): Promise<void> {
     for (const { id, userId } of units) {
       const tx = this.#db.transaction(["units", "claims", "findings", "goals", "summaries", "verdicts"], "readwrite");
@@ -247,7 +247,7 @@ export class CallMemory {
       const claimIds = new Set((await claims.index("unitId").getAllKeys(id)).map(String));
       for (const claimId of claimIds) {
         void claims.delete(claimId);
-        // A settlement has words of the agent about this person; what was decided on proposals has none.
+        // A settlement has words of the agent about this person; verdicts on proposals have none.
         void tx.objectStore("verdicts").delete(dormantFindingId({ id: claimId }));
       }
       const findings = tx.objectStore("findings");

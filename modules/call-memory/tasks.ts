@@ -75,7 +75,10 @@ export const HANDLERS: Handlers = {
     return { claims: claims.length };
   },
 
-  /** Looks at some persons' claims; what the observer found before about them is replaced. A rule that agents keep dismissing proposes nothing. */
+  /**
+   * Looks at some persons' claims; the new findings replace the earlier ones of this observer about them. A rule that agents keep
+   * dismissing proposes nothing.
+   */
   async run_observer({ memory, now }, { observerId, context: { userIds, callbacks } }) {
     const claims = (await Promise.all(userIds.map(async (userId) => await memory.claimsOf(userId)))).flat();
     const verdicts = await memory.verdicts();

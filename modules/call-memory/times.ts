@@ -139,7 +139,7 @@ function hourOf(words: string): string {
   return `at ${words.replace(/^(?:at|after|before|from|by|until|around|about|past|for) /, "")}`;
 }
 
-/** An hour of a part of the day: "at 4" of an afternoon. What says am or pm itself, or is a range, is what it says. */
+/** An hour with its part of the day: "at 4" of an afternoon. An hour with am or pm, and a range, stay as they are. */
 function withPart(hour: string, part: string | undefined): string {
   const name = /morning|afternoon|evening/.exec(part ?? "")?.[0];
   return name && !/[ap]\.?m|between|noon/.test(hour) ? `${hour} in the ${name}` : hour;

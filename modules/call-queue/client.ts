@@ -1,2 +1,2 @@
-/** What the screens say of the queues. */
+/** The part of this module that screens use: the names of the queues. */
 export { queueName } from "./queue-names.ts";

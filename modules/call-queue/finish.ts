@@ -22,13 +22,13 @@ export async function closeReturnedEntry(ctx: Ctx, entryId: number, reason: stri
   );
 }
 
-/** What the regular queue learns from a call: whether regular calls to its user end, and until when the user rests. */
+/** The effect of a call on the regular queue: whether regular calls to its user end, and until when the user rests. */
 export type Learnt = { endsCalls: boolean; nextCallAfter: Date | null };
 
 /**
- * What an outcome teaches. `isPromiseSpent`: the attempts of a callback are used up, so the regular queue may call the user again
- * at once. `isOtherNumber`: the call went to a number that a promise named; that this number is wrong does not concern the user's
- * own.
+ * The effect of an outcome on the regular queue. `isPromiseSpent`: the attempts of a callback are used up, so the regular queue may
+ * call the user again at once. `isOtherNumber`: the call went to a number that a promise named; if that number is wrong, the user's
+ * own number is not marked.
  */
 export function learntFrom(
   now: Date,

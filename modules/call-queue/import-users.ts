@@ -29,7 +29,7 @@ type ImportedRecords = { answer: z.infer<typeof importUsersAnswer>; markChanges:
  * desk. An erased user who is imported again is restored, and may be called unless the import says otherwise: the import is a new
  * consent. A text that is no telephone number is stored and named in the answer; a zone, country or e-mail address that does not
  * exist is named there, too, and its row is stored without it; a number that is empty or endless is named and leaves the stored
- * one. Rows with one id are one user, named in the answer: what the later row gives counts, as if it had come in a second import.
+ * one. Rows with one id are one user, named in the answer: the fields of the later row count, as if it had come in a second import.
  * A mark belongs to the number: `doNotCall: true` marks it for every user who has it, `false` lifts only a mark that an import of
  * the same user set, and a user with another number may be called again. The caller updates the promises to these users. Refuses
  * `invalid_input` for a claim that comes twice, and `conflict` for a claim of another user.
@@ -103,7 +103,7 @@ function understood(users: readonly Row[]): { users: Row[]; notUnderstood: NotUn
   return { users: taken, notUnderstood };
 }
 
-/** Makes one row of those with one id: what a later one leaves out stays as an earlier one says, as it does between imports. */
+/** Makes one row of those with one id: a field that the later row leaves out keeps the value of the earlier row, as it does between imports. */
 function oncePerUser(rows: readonly Row[]): { users: Row[]; repeated: NotUnderstood } {
   const users = new Map<bigint, Row>();
   const repeated = new Set<bigint>();

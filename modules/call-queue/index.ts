@@ -1,5 +1,6 @@
 /**
- * Who is called next. Owns the tables users, phone_numbers, user_numbers, claims, requirements, user_call_scores and call_queue.
+ * The line of users to call, and the claims on it. Owns the tables users, phone_numbers, user_numbers, claims, requirements,
+ * user_call_scores and call_queue.
  *
  * An entry is `pending` (without an agent) or `assigned` while it is live, then `completed` (its call has an outcome) or `removed` (with the
  * reason). Promises: at most one live entry per user and per callback; exactly one agent wins a claim, and its fence is larger than that of the

@@ -1,4 +1,4 @@
-/** What people call the queues at first; the API has names of its own for them. */
+/** The first display names of the queues; a supervisor can change them. The API has fixed names of its own. */
 const NAMES: Readonly<Record<string, string>> = {
   unsigned_users: "Signature due",
   outstanding_requests: "Documents due",

@@ -3,7 +3,7 @@ import type { Ctx } from "#lib/base/context";
 import { execute, sql } from "#lib/database/sql";
 import type { CallClaim } from "./finish.ts";
 
-/** What the regular queue had stored of a user before a call; null when it had nothing. */
+/** The row of a user in the regular queue's scores before a call; null: there was none. */
 export const knownBefore = z
   .object({
     isActive: z.boolean(),

@@ -16,7 +16,7 @@ const claim = z.strictObject({
 /** In a thousand rows some fields contain something other than a number; none of them is a reason to refuse the others. */
 const written = freeText().trim().nullable();
 const user = z.strictObject({
-  /** One that comes twice is one user: what the later row gives counts, and the answer names the user. */
+  /** Two rows with one id are one user: the fields of the later row count, and the answer names the user. */
   id: bigId,
   firstName: name,
   lastName: name,
@@ -50,8 +50,8 @@ export const importUsersAnswer = z.object({
   /** Numbers that were stored as they are and cannot be dialled: not a number, or one of an unknown country. */
   notDialable: z.array(z.object({ userId: bigIdOut, phone: z.string() })),
   /**
-   * Unknown zones and countries, and what is no e-mail address: their rows were stored without them. An id that comes twice is
-   * here, too: its rows were stored as one, in which the later counts.
+   * Unknown zones and countries, and texts that are no e-mail address: their rows were stored without them. An id that comes twice
+   * is here, too: its rows were stored as one, and the later row counts.
    */
   notUnderstood: z.array(
     z.object({ userId: bigIdOut, field: z.enum(["timeZone", "country", "email", "id"]), value: z.string() }),

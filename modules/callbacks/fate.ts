@@ -5,13 +5,13 @@ import { LATE_AFTER_SECONDS } from "./rules.ts";
 export const TOLERANCE: Sql = sql`make_interval(secs => ${LATE_AFTER_SECONDS}::int)`;
 
 /**
- * What became of the promise `c` by `at`, as every figure counts it. `kept`: it was first taken, by an accept or a call, from
- * five minutes before to five minutes after the promised time; also when the person did not answer, because a call is what was
- * promised. `missed`: it was taken at another time, it was not taken within those five minutes, or the call rang at a wrong
- * number, which is no call to that person. `open` until then: nothing is decided, so no figure counts it.
+ * The fate of the promise `c` by the instant `at`, for every figure. `kept`: an agent first took the callback, by an accept or a
+ * call, from five minutes before to five minutes after the promised time; also when the person did not answer, because a call was
+ * promised, not a conversation. `missed`: it was taken at another time, it was not taken within those five minutes, or the number
+ * was wrong, because then no call went to that person. `open`: undecided; no figure counts it.
  */
 export const fateAt = (at: Sql): Sql => sql`CASE
-  -- Asked of the call, whose outcome an erasure leaves.
+  -- The call decides, because an erasure leaves its outcome.
   WHEN c.status = 'failed' AND EXISTS (SELECT FROM call_sessions w WHERE w.callback_id = c.id AND w.last_outcome_type = 'wrong_number')
   THEN 'missed'
   WHEN c.first_taken_at BETWEEN c.promised_for - ${TOLERANCE} AND c.promised_for + ${TOLERANCE} THEN 'kept'

@@ -11,7 +11,7 @@ import { connectTest, db } from "#tests/setup/database";
 
 const DUE = 1_500;
 
-/** What PostgreSQL did in each plan of this session, nested statements of triggers included. */
+/** The executed plans of this session, with those of statements nested in triggers. */
 const plans: string[] = [];
 
 class Explaining extends pg.Client {

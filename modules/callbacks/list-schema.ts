@@ -4,7 +4,7 @@ import { bigId, bigIdOut, instantIn, instantOut, smallId } from "#lib/base/ids";
 import { CALLBACK_STATES, callbackAnswer, eventAnswer } from "./promise-schema.ts";
 import { freeText } from "#lib/base/text";
 
-/** Which callbacks are meant; a callback must fit every field that is given. */
+/** Selects callbacks; a callback must fit every field that is given. */
 const filter = z.strictObject({
   /** One state, or several with commas between them. */
   status: z
@@ -19,9 +19,9 @@ const filter = z.strictObject({
   from: instantIn.optional(),
   to: instantIn.optional(),
   /**
-   * What it is at this moment, as the wallboard counts it. `late`: open, and its time passed more than five minutes ago; `due`:
-   * open, and its time has come within five minutes; neither includes one that waits for the morning. `unassigned`: in the queue,
-   * and no agent's yet.
+   * Only callbacks that the wallboard counts under this word at this moment. `late`: open, and the time passed more than five
+   * minutes ago; `due`: open, and the time has come within five minutes; neither includes a callback that waits for the morning.
+   * `unassigned`: in the queue, without an agent.
    */
   only: z.enum(["late", "due", "unassigned"]).optional(),
   /** Words of the user's name as they are spoken, in any order, digits of a phone number, or the id of a callback. */

@@ -36,6 +36,6 @@ export const rescheduleAnswer = z.object({
   message: z.string(),
   data: callbackAnswer
     .pick({ status: true, scheduledFor: true, promisedLocal: true, promisedZone: true })
-    // Objections to the time, and what keeps the preferred agent from taking it, as sentences.
+    // Objections to the time, and obstacles to the preferred agent, as sentences.
     .extend({ callbackId: z.int(), conflicts: z.array(z.string()) }),
 });

@@ -1,4 +1,4 @@
-/** An offer belongs to an agent who takes it: what waits moves on when its agent does something else, or lets it wait. */
+/** Waiting entries move on to another agent when theirs takes other work, or does not take them in time. */
 import { describe, expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
 import { changeAgent } from "#modules/agents";

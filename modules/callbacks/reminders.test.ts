@@ -38,7 +38,7 @@ async function promised(minutes: number): Promise<number> {
   return (await promiseCallback(await here(), { userId, scheduledFor: at(minutes), remind: true })).id;
 }
 
-/** What went to the outbox, in order. */
+/** The messages in the outbox, in order. */
 async function sent(): Promise<string[]> {
   await drainMessages();
   const rows = await query(

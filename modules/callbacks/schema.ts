@@ -22,7 +22,7 @@ export const scheduleInput = promiseInput.extend({
 });
 export type ScheduleInput = z.infer<typeof scheduleInput>;
 
-/** `conflicts`: objections to the time, and what keeps the preferred agent from taking it, as sentences. */
+/** `conflicts`: objections to the time, and obstacles to the preferred agent, as sentences. */
 export const promiseAnswer = callbackAnswer.extend({ conflicts: z.array(z.string()) });
 export const acceptInput = z.strictObject({ callbackId: smallId, agentId: smallId });
 export const snoozeInput = z.strictObject({

@@ -65,7 +65,7 @@ export async function lockCallback(db: Db, id: number): Promise<LockedCallback> 
   return theOne(id, await query(db, row, statement));
 }
 
-/** The same without a lock: what is decided about it is written only if its `eventSeq` is still this one. Refuses `not_found`. */
+/** Reads a callback without a lock: the caller writes its decision only if `eventSeq` is still the same. Refuses `not_found`. */
 export async function readCallback(db: Db, id: number): Promise<LockedCallback> {
   const statement = sql`SELECT callback FROM read_callbacks(ARRAY[${id}::int]) AS callback`;
   return theOne(id, await queryDirect(db, row, statement));

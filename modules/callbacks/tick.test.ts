@@ -229,7 +229,7 @@ test("a decision that would leave an accepted callback without its entry is left
   await aCallback({ userId });
   const fine = await aCallback();
   await execute(db, sql`UPDATE users SET do_not_call = true WHERE id = 666`);
-  // What a decision forgets, as this trigger does.
+  // This trigger drops one write of a decision without an error.
   await execute(db, sql`CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$`);
   await execute(
     db,

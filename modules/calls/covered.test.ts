@@ -21,7 +21,7 @@ async function inCall(): Promise<{ ann: number; own: number; other: number; user
 
 const record = async (input: RecordOutcomeInput) => recordOutcome(await aCtx(), input);
 
-/** What the agent is offered in the next ten minutes. */
+/** The offers that the agent gets in the next ten minutes. */
 async function offeredNext(agentId: number): Promise<unknown[]> {
   const offered: unknown[] = [];
   for (let n = 0; n < 10; n += 1) {

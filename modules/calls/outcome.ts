@@ -50,7 +50,7 @@ async function recordUnlocked(ctx: Ctx, input: RecordOutcomeInput): Promise<Reco
   return (await writeUnlessChanged(ctx, input, held, [...settling, recording(answer)])) ? answer : null;
 }
 
-/** Any outcome: what it decides about is locked until everything is written. */
+/** Records any outcome. The rows that it decides about stay locked until everything is written. */
 async function recordLocked(tx: Ctx, input: RecordOutcomeInput): Promise<RecordOutcomeAnswer> {
   if (input.callback) await holdPromisedNumber(tx, input.callSessionId, input.callback.phone);
   const held = await holdForOutcome(tx, input);
@@ -71,7 +71,7 @@ async function recordLocked(tx: Ctx, input: RecordOutcomeInput): Promise<RecordO
   return answer;
 }
 
-/** What is decided about the rows, and the parts of the statement that write it. Refuses where outcome, call and callback do not fit. */
+/** The decision about the rows, and the parts of the statement that write it. Refuses an outcome that does not fit the call or its callback. */
 function planned(ctx: Ctx, held: Held, callback: LockedCallback | null, input: RecordOutcomeInput) {
   const { call } = held;
   const decided = decide(ctx, held, callback, input);

@@ -139,7 +139,7 @@ test.each(outcomes)("%s: an outcome that is taken back leaves everything as it w
   expect(answer.message).toBe("The outcome is taken back: the call waits for another.");
   expect(await everything()).toEqual(before);
   await expectInvariants();
-  // Again is the same as once, and what is recorded instead counts.
+  // A second undo changes nothing, and the next outcome that is recorded counts.
   expect(await undo(callSessionId, given.outcomeType)).toEqual(answer);
   await record(callSessionId, { outcomeType: "answered", notes: "as it really was" });
   await expectInvariants();
@@ -287,7 +287,7 @@ test("of an undo and what happens at the same moment each comes wholly before or
   }
 });
 
-/** Whatever call Ann is in has its outcome. */
+/** Gives every open call of Ann an outcome. */
 async function finish(): Promise<void> {
   const open = await query(
     db,

@@ -30,11 +30,11 @@ const TAKEN = [
 ];
 
 /**
- * Undoes an outcome as if it had not been recorded: the call is open again at its desk, with its entry; what the outcome settled
- * is as it was, the promise that it made is cancelled, and the regular queue forgets what it learnt from it. All of it or
- * nothing, within UNDO_SECONDS, and only while nothing has followed: no other call of the user, the number or the agent, no text,
- * no change of a promise. A repeat changes nothing. Refuses `not_found`, and `wrong_state` with the reason, also for an outcome
- * that ends all contact: it has marked the number, and only a supervisor lifts a mark.
+ * Undoes an outcome as if it had not been recorded: the call is open again at its desk, with its entry; the callbacks that the
+ * outcome settled are as they were, the promise that it made is cancelled, and the user's score in the regular queue is as it was.
+ * All of it or nothing, within UNDO_SECONDS, and only while nothing has followed: no other call of the user, the number or the
+ * agent, no text, no change of a promise. A repeat changes nothing. Refuses `not_found`, and `wrong_state` with the reason, also
+ * for an outcome that ends all contact: it has marked the number, and only a supervisor lifts a mark.
  */
 export async function undoOutcome(ctx: Ctx, input: Input): Promise<Answer> {
   try {

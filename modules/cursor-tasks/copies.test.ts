@@ -1,4 +1,4 @@
-/** Copies of tasks in Redis when something breaks between the two; what holds without faults is in task-store.test.ts. */
+/** Copies of tasks in Redis when something breaks between PostgreSQL and Redis; the guarantees without faults are in task-store.test.ts. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Ctx } from "#lib/base/context";
 import { openKv } from "#lib/kv/open";
@@ -17,7 +17,7 @@ beforeAll(async () => {
   if (hasRedis) redis = await startRedisRest();
 });
 beforeEach(async () => {
-  // A test may have left it dead; what is started again is empty.
+  // A test may have left Redis dead; a restarted Redis is empty.
   await redis?.redis("FLUSHALL").catch(redis.restart);
   redis?.executed.splice(0);
 });

@@ -505,7 +505,7 @@ test("tasks are listed newest first, by page, state, conversation and words; the
     expired: 0,
   });
   expect(oldestPendingSeconds).toBe(30);
-  // What was shown last is gone, and the next page begins where it stood.
+  // The last task of the page is deleted; the next page begins at its place.
   await execute(db, sql`DELETE FROM cursor_tasks WHERE task_id = 'c'`);
   expect(await ids({ limit: 2, cursor: listInput.shape.cursor.parse(nextCursor) })).toEqual(["b", "a"]);
 });

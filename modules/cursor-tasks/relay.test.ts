@@ -18,7 +18,7 @@ afterAll(closeNetwork);
 const certificate = certificateFor(NAME);
 type Message = { type: string; text: string; context_id: string; metadata: { taskId: string; attempt: number } };
 
-/** What the relay was told, and what it answers. */
+/** The messages that the relay received, and its answer to each. */
 const heard: Message[] = [];
 let answer: (message: Message) => string | null;
 let relay: { host: string; sockets: () => number };
@@ -84,7 +84,7 @@ test.each<[string, (message: Message) => string | null]>([
 ])("a relay that %s is told again, under the same id, until it acknowledges", async (title, said) => {
   await finished("t");
   answer = said;
-  // What is no acknowledgement is waited past; the relay goes before the timeout ends.
+  // The sender goes on waiting after an answer that is no acknowledgement, so the relay leaves before the timeout ends.
   if (title !== "hangs up") answer = (message) => (setTimeout(() => void closeServers(), 50), said(message));
   expect(await tell()).toBe(0);
   const task = await db.cursorTask.findFirstOrThrow();

@@ -10,7 +10,7 @@ import { countStreams } from "./streams.ts";
 type Told = { contextId: string };
 type Reader = { heard: string[]; retries: number[]; leave: () => void; ended: Promise<void> };
 
-/** Long enough for a busy machine; what is waited for comes by itself. */
+/** Long enough for a busy machine; the awaited event comes without help. */
 const SOON = { timeout: 20_000 };
 const open: Reader[] = [];
 afterEach(async () => {

@@ -1,4 +1,4 @@
-/** What `callbackQueue` promises of one task and of many at once, on PostgreSQL alone and with copies in Redis. */
+/** The promises of `callbackQueue` for one task and for many at once, on PostgreSQL alone and with copies in Redis. */
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";

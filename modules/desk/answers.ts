@@ -1,11 +1,11 @@
 import type { Outcome } from "#modules/durable-queue";
 
 /**
- * What each code of an answer means for an action of the browser's queue. The code decides, never the status, which two meanings
- * may share. A code that is not listed is a final refusal with a sentence: another attempt would get the same answer.
+ * The outcome of an action in the browser's queue for each code of an answer. The code decides, never the status, because two codes
+ * may share a status. A code that is not listed is a final refusal with a sentence: another attempt would get the same answer.
  */
 export const ANSWERS: Readonly<Record<string, Outcome["kind"]>> = {
-  // The request came before, and its answer is not stored any more.
+  // The server has carried out this request before, and does not store its answer any more.
   already_applied: "done",
   // The network failed, or the answer is not Ringback's: a portal answers every request with a page of its own.
   offline: "unreachable",

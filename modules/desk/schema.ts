@@ -121,7 +121,7 @@ export const storyAnswer = z.object({
       dialLink: z.string().nullable(),
       /** Why it may not be called; null: it may be. */
       mark: said.extend({ kind: z.enum(["do_not_call", "wrong_number"]) }).nullable(),
-      /** Who lifted the last mark. */
+      /** The person who lifted the last mark, and when; null: no mark was lifted. */
       lifted: said.nullable(),
     }),
   ),

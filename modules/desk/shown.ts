@@ -25,7 +25,7 @@ export const SAID_AFTER_MS = 2_000;
 /** Whether this browser holds the action back: it is neither on its way within its first seconds nor done. */
 export const isHeld = ({ isShown, state }: Unsent): boolean => isShown && state !== "sent";
 
-/** What the agent's list shows of a row beside the server's data. */
+/** The marks that the agent's list adds to a row of the server. */
 export type Shown = {
   /** The unsent action about it, in words. */
   mark?: string;

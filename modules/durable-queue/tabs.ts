@@ -1,7 +1,7 @@
 /**
- * Which tabs live and which one leads, by Web Locks alone: a browser releases a lock the moment its page ends, however it ends.
- * Correctness does not depend on them: the number of the attempt fences each claim, and a leader only saves the other tabs from
- * asking.
+ * Tells which tabs are alive and which one leads, by Web Locks alone: a browser releases a lock the moment its page ends, however
+ * it ends. Correctness does not depend on the tabs: the number of the attempt fences each claim, and a leader only saves the other
+ * tabs from polling.
  */
 import { LANES, type Lane } from "./task.ts";
 

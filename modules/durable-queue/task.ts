@@ -55,7 +55,7 @@ export type Task = {
   output: unknown;
 };
 
-/** What is handed to `enqueue`. */
+/** The input of `enqueue`. */
 export type NewTask = {
   type: string;
   payload: unknown;
@@ -110,7 +110,7 @@ export type TaskType = {
   expiredSentence?: string;
   /** How long one attempt may take. */
   limitMs?: number;
-  /** Does the work. What it throws counts as `later`. */
+  /** Does the work. An error that it throws counts as `later`. */
   run(payload: never, context: RunContext): Promise<Outcome>;
 };
 

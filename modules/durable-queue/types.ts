@@ -1,4 +1,4 @@
-/** What this page can do with a stored task, which another build may have written. */
+/** Decides whether this page can do a stored task, which another build may have written. */
 import type { Reason, Task, TaskType, TaskTypes } from "./task.ts";
 
 /** Why this page cannot do a task at all, or null. */

@@ -46,7 +46,7 @@ async function askOutside(
     ...(key !== undefined && { apiKey: key }),
     fetch: throughOutbound(baseUrl, tools),
   });
-  // A missing answer must not outlive its attempt, whatever timeouts the library has.
+  // A request without an answer must not outlive its attempt; the timeouts of the library do not ensure that.
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
   try {
     const { text, finishReason, usage } = await generateText({

@@ -15,9 +15,9 @@ const opened = new WeakMap<Client, Promise<PgBoss>>();
 let latest: Promise<PgBoss> | undefined;
 
 /**
- * pg-boss over the connections of this handle, without loops of its own: upkeep is done by the process that drains. In a transaction it is
- * the one this process opened last; what is written goes through `inTx` then. Refuses with QueueError when the
- * schema is missing or of another version.
+ * pg-boss over the connections of this handle, without loops of its own: upkeep is done by the process that drains. In a
+ * transaction it is the instance this process opened last, and writes go through `inTx`. Refuses with QueueError when the schema is
+ * missing or of another version.
  */
 export function openBoss(ctx: Pick<Ctx, "db" | "log">): Promise<PgBoss> {
   const db = ctx.db as Client;

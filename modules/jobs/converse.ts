@@ -4,7 +4,7 @@ import { askModel, type Models } from "./ask.ts";
 import type { Message } from "./question.ts";
 import { JobError } from "./rules.ts";
 
-/** What a conversation is held about: what the person says, turn by turn, and how the model is set up. */
+/** The script of a conversation: the person's words, turn by turn, and the system prompt of the model. */
 export type Script = Readonly<{ system?: string | undefined; messages: readonly string[]; maxTurns: number }>;
 
 export type Turn = Readonly<{
@@ -31,8 +31,8 @@ type Conversation = Readonly<{
 }>;
 
 /**
- * Holds a conversation of up to `maxTurns` turns; it ends early when the model refuses or is cut short. Throws a JobError for a fault
- * of the model, and whatever `beforeTurn` throws.
+ * Holds a conversation of up to `maxTurns` turns; it ends early when the model refuses or is cut short. Throws a JobError for a
+ * fault of the model, and passes on errors of `beforeTurn`.
  */
 export async function converse(models: Models, talk: Conversation): Promise<Turn[]> {
   const { modelId, script, attempt, maxTokens, signal, now } = talk;

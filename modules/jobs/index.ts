@@ -2,10 +2,11 @@
  * The engine of runs: queues on pg-boss in the same PostgreSQL, and the processes that drain them.
  *
  * Owns job_pauses, job_models, job_shares, job_lanes and job_workers; the schema `pgboss` is pg-boss's own and is written by it, except
- * that conversations are claimed, given back and cancelled in bulk by statements of ours, because pg-boss has no pause. Promises: what is
- * queued is committed with the caller's transaction or not at all; once a pause is committed, nothing it covers begins, and waiting costs
- * no attempt however long it lasts; a job is settled by who claimed it last, or by nobody; an attempt that is not heard of is tried
- * again after a missed heartbeat or its expiry; a model takes at once what it bears, and no run starves.
+ * that conversations are claimed, given back and cancelled in bulk by statements of ours, because pg-boss has no pause. Promises:
+ * jobs are queued with the commit of the caller's transaction or not at all; once a pause is committed, nothing it covers begins,
+ * and waiting costs no attempt however long it lasts; only the last claimant of a job can settle it; an attempt without a sign of
+ * life is repeated after a missed heartbeat or its expiry; a model gets no more conversations at once than it bears, and no run
+ * starves.
  */
 export { knownModels, type Models } from "./ask.ts";
 export { converse, type Script, Stopped, type Turn } from "./converse.ts";

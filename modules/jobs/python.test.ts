@@ -113,7 +113,7 @@ test.skipIf(!hasPython)("a script ends by itself when the process that asked for
   });
   const ended = once(script, "exit");
   script.stdin.write("{}\n");
-  // Whoever holds the other end of its input ends: the system closes it.
+  // The process at the other end of its input ends, and the system closes the input.
   script.stdin.destroy();
   expect(await ended).toEqual([3, null]);
 });

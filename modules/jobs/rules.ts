@@ -123,8 +123,8 @@ const EXHAUSTED = new Set(["insufficient_quota", "billing_hard_limit_reached", "
 const HEALING = new Set([408, 425]);
 
 /**
- * The class of an answer that is an error: by its structured code, then by its status, never by its words. Without a
- * status nothing was answered: the network. What is unknown is tried again.
+ * The class of an answer that is an error: by its structured code, then by its status, never by its words. Without a status the
+ * network failed before an answer came. An unknown error is tried again.
  */
 export function classOf(status: number | undefined, code: string | undefined): ErrorClass {
   if (code !== undefined && EXHAUSTED.has(code)) return "exhausted";

@@ -13,7 +13,7 @@ export type QueueState = Readonly<{
   models: readonly ModelLimit[];
 }>;
 
-/** Whether the queues are worked on, what is paused, and what each model takes at once. */
+/** Whether a worker is running, the pauses, and the number of conversations that each model takes at once. */
 export async function queueState(ctx: Pick<Ctx, "db">): Promise<QueueState> {
   const pauses = await pausesNow(ctx);
   const { workers, lastSeenAt } = await workersSeen(ctx);

@@ -159,7 +159,7 @@ export const useCorrectAddress = () =>
     press<Steered>(`PATCH /messages/dead-letters/${encodeURIComponent(id)}`, { to }),
   );
 
-/** Sends dead letters again; and what that would be, asked when it is about to be done. */
+/** Sends dead letters again; `useRedriveMessagesPreview` previews that. */
 export const useRedriveMessages = () =>
   useChange((wish: RedriveWish) => press<Redriven>("POST /messages/dead-letters/redrive", wish));
 export const useRedriveMessagesPreview = (wish: RedriveWish) =>

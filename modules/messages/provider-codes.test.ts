@@ -13,7 +13,7 @@ test.each<[code: string | null, status: number, errorClass: string]>([
   ["21611", 429, "throttled"],
   // Known code, before the status.
   ["20500", 400, "transient"],
-  // What is not in the table, by its status.
+  // A code that is not in the table counts by its status.
   ["99999", 400, "permanent"],
   [null, 400, "permanent"],
   [null, 401, "ours"],

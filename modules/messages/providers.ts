@@ -71,7 +71,7 @@ export async function pauseProvider(
   return rows === 1;
 }
 
-/** The ways out that are set up, and those that were used; whether each is left alone at this moment, and what waits for it. */
+/** The ways out that are set up, and those that were used; whether each is resting at this moment, and the messages that wait for it. */
 export async function listProviders(ctx: ReadCtx): Promise<z.input<typeof providersAnswer>> {
   const now = await readClock(ctx.db);
   const providers = await findProviders(ctx, now);

@@ -28,7 +28,7 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 /** The states that can be redriven: the message was not delivered, and nothing more happens to it by itself. */
 export const DEAD_STATES = ["dead", "failed", "bounced"] as const;
 
-/** Where many are counted for people, as many as this are "10,000 or more": who looks again every few seconds reads no more. */
+/** Counts for people stop here, and read "10,000 or more": a screen that refreshes every few seconds should not count further. */
 export const COUNTED_MOST = 10_000;
 
 /** Dead letters that one redrive moves at most, and how long it takes until the last of them may be sent, in seconds. */
@@ -68,7 +68,7 @@ const MAX_MS = 60 * MINUTE_MS;
 
 /**
  * How long to wait at most after attempt number `attempts` (from 1 on) before the next, in milliseconds: 200 doubling to 5 s, and from
- * the seventh on a minute doubling to an hour. What is waited is between half of it and all of it.
+ * the seventh on a minute doubling to an hour. The wait is between half of it and all of it.
  */
 export function backoffMs(attempts: number): number {
   if (attempts <= FAST_ATTEMPTS) return Math.min(FAST_MOST_MS, FIRST_MS * 2 ** (attempts - 1));

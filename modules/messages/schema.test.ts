@@ -66,7 +66,7 @@ test.each([
   ["2026-03-02T15:00:00.123456+14:00", true],
   ["2026-03-02T15:00:00-12:00", true],
   ["9998-12-31T23:59:59-12:00", true],
-  // What no clock can read the database cannot read, either.
+  // The database cannot read a time that no clock shows, either.
   ["2026-03-02T15:00:00+16:00", false],
   ["2026-03-02T15:00:00-23:59", false],
   ["2026-06-30T23:59:60Z", false],

@@ -119,7 +119,7 @@ export const messageAnswer = z.object({
   channel: z.enum(CHANNELS),
   direction: z.enum(["out", "in"]),
   state: z.enum(MESSAGE_STATES),
-  /** Why it is where it is; of one that waits, what it waits for. */
+  /** Why the message is in its state; for a waiting message, the reason of the wait. */
   why: z.string(),
   customerId: z.string(),
   /** Of the user of the desk, when the customer is one. */
@@ -184,7 +184,7 @@ const recipientAsStored = words(320).transform((given) =>
 export const messagesInput = z.strictObject({
   state: z.enum(MESSAGE_STATES).optional(),
   channel: z.enum(CHANNELS).optional(),
-  /** `outbox`: what would have gone out, where no provider is set up. */
+  /** `outbox`: the messages that would have gone out, in an installation without a provider. */
   transport: transportName.optional(),
   /** The whole number, as +14155550100, or the whole address of the recipient. */
   to: recipientAsStored.optional(),
@@ -197,7 +197,7 @@ export const messagesInput = z.strictObject({
 });
 export const messagesAnswer = z.object({
   messages: z.array(messageAnswer),
-  /** How many there are in each state, whatever was asked for, counted up to 10,000. */
+  /** The number of messages in each state, regardless of the filter, counted up to 10,000. */
   counts: z.record(z.enum(MESSAGE_STATES), z.int()),
   nextCursor: z.string().nullable(),
 });
@@ -285,7 +285,7 @@ const SUPPRESSION_REASONS = ["stop", "bounce", "complaint", "manual"] as const;
 export const suppressInput = z.strictObject({
   channel: z.enum(CHANNELS),
   recipient: some(320),
-  /** Only what this sender sends; without it, whatever is sent. */
+  /** Suppresses only messages of this sender; without it, messages of all senders. */
   sender: some(320).optional(),
   reason: z.enum(SUPPRESSION_REASONS).default("manual"),
   /** Where this is known from. */

@@ -136,7 +136,7 @@ async function leave(ctx: Ctx, message: ClaimedMessage, waitMs: number): Promise
 function quietUntil(ctx: Ctx, message: ClaimedMessage): { until: Date; why: string } | null {
   if (message.channel !== "sms" || message.isUrgent || message.hasOwnTime || message.isErased) return null;
   const zone = message.zone ?? zoneOfNumber(message.to) ?? ctx.limits.deskTimeZone;
-  // The desk may be closed; what matters here is whether the recipient is awake.
+  // The desk may be closed: only the recipient's night matters here.
   const hours = new DecentHours({ ...ctx.limits, calendar: null });
   if (!hours.isIndecent(ctx.now, zone)) return null;
   const until = hours.next(ctx.now, zone);

@@ -10,7 +10,7 @@ import { readState } from "./sql/read-state.ts";
 type Steered = { success: true; message: string };
 
 /**
- * A held message is sent now, whatever the hour. Refuses `not_found`, and `wrong_state` for one that is not held or whose `expiresAt` has
+ * Sends a held message now, also at night. Refuses `not_found`, and `wrong_state` for one that is not held or whose `expiresAt` has
  * passed.
  */
 export async function releaseMessage(ctx: Ctx, { id }: { id: string }): Promise<Steered> {

@@ -19,8 +19,8 @@ const BATCHES = 3;
 
 /**
  * Stores what is in the queue as messages of their conversations, and takes it out of the queue. Returns how many entries it had
- * in hand, at most `BATCH` for each of `BATCHES` statements. What cannot be read goes to the dead letters of the queue with the reason. A crash anywhere leaves the
- * entries to be received again, and storing one twice is storing it once.
+ * in hand, at most `BATCH` for each of `BATCHES` statements. Events that cannot be read go to the dead letters of the queue with
+ * the reason. A crash anywhere leaves the entries to be received again, and storing one twice is storing it once.
  */
 export async function storeFromQueue(ctx: Ctx): Promise<number> {
   const queue = openQueue(ctx);
@@ -87,7 +87,7 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
   }
 }
 
-/** An event that nothing was accepted under. Where the queue commits with the acceptance there is none. */
+/** Leaves out an event whose acceptance was rolled back. A queue that commits with the acceptance holds no such event. */
 async function leaveOut(ctx: Ctx, received: Received): Promise<void> {
   const queue = openQueue(ctx);
   if (queue.joinsTransaction) return setAside(ctx, received, "Nothing was accepted under this id.");
@@ -95,7 +95,7 @@ async function leaveOut(ctx: Ctx, received: Received): Promise<void> {
   await queue.ack(ctx, [received]);
 }
 
-/** To the dead letters of the queue. What was accepted after it in its conversation does not wait for it any more. */
+/** Moves an event to the dead letters of the queue. Messages that were accepted after it in its conversation do not wait for it any more. */
 async function setAside(ctx: Ctx, received: Received, why: string): Promise<void> {
   ctx.log.warn({ message: received.id, attempt: received.attempt, why }, "an event went to the dead letters");
   await inTransaction(ctx, async (tx) => {

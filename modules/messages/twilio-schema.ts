@@ -15,7 +15,7 @@ const code = z
   .regex(/^[0-9]{1,6}$/, "must be a code of Twilio")
   .optional();
 
-/** A report of the status of a message. Twilio adds fields as it likes, so what is not named is left alone. */
+/** A report of the status of a message. Twilio adds fields without notice, so unknown fields are ignored. */
 export const statusReport = z
   .object({
     MessageSid: sid,
@@ -96,8 +96,8 @@ const WORDS: Readonly<Record<string, Meaning>> = {
 };
 
 /**
- * The meaning of a text that came in: a word alone, whatever its case and its accents, with points, quotes or spaces around
- * it or between its letters. A word inside a sentence means nothing: "do not stop" is a text.
+ * The meaning of an inbound text: a keyword that stands alone, in any case and with or without accents, also with points, quotes or
+ * spaces around it or between its letters. A keyword inside a sentence means nothing: "do not stop" is a text.
  */
 export function meaningOf(body: string): Meaning {
   const words =

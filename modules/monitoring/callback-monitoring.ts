@@ -6,7 +6,7 @@ import { alertsOf, conversionRate, healthScore, onTimeRate, rate } from "./rules
 import { monitoringAnswer, type monitoringInput } from "./schema.ts";
 import { readFigures } from "./sql/figures.ts";
 
-/** The figures of the desk over the last hours, what is wrong in them, and the newest calls and callbacks. */
+/** The figures of the desk over the last hours, warnings about them, and the newest calls and callbacks. */
 export async function callbackMonitoring(
   ctx: ReadCtx,
   { hours }: z.infer<typeof monitoringInput>,

@@ -238,7 +238,7 @@ test("no invariant is violated on a busy desk", async () => {
   expect(await violations()).toEqual([]);
 });
 
-/** How each invariant is broken by hand: what guards it is taken away first, where something does. */
+/** The statements that break each invariant; they first drop the constraint or trigger that guards it, where there is one. */
 const BREAKS: Record<string, string[]> = {
   "one-live-entry-per-callback": [
     "DROP INDEX call_queue_one_live_entry_per_callback",
@@ -398,7 +398,7 @@ test("npm run verify finds each invariant that is broken by its hand", async () 
   expect(await violations()).toEqual([]);
 });
 
-/** What the invariant finds after these statements; with the transaction everything is as it was, what was taken away as well. */
+/** The rows that the invariant finds after these statements. The rollback restores everything, dropped guards included. */
 async function brokenBy(id: string, statements: string[]): Promise<unknown[]> {
   let found: unknown[] = [];
   const rollback = new Error("rollback");

@@ -26,7 +26,7 @@ export const agentOnWall = z.object({
   load: whole,
 });
 
-/** What one browser of an agent holds unsent, as of its last report. */
+/** The number of unsent actions in one browser of an agent, as of the last report of that browser. */
 export const unsentOnWall = z.object({
   agentId: z.int(),
   agentName: z.string(),

@@ -18,7 +18,7 @@ import { advance, connectTest, db } from "#tests/setup/database";
 
 const WORD = "Zanzibar";
 const userId = 4_711n;
-/** What another system calls the same person. */
+/** The id of the same person in another system. */
 const ELSEWHERE = "7f2c1b1e-5f43-4a53-9d8e-0f0f0f0f0f0f";
 const NUMBER = "+442079460001";
 const OTHER = "+442079460002";
@@ -81,7 +81,7 @@ async function aPast(): Promise<string[]> {
   await api("POST /messages/suppressions", why, { headers: { "idempotency-key": "suppress" } });
   const held = await text({ sendAfter: "2026-03-05T12:00:00Z" });
   await drainMessages();
-  // What a worker of a newer version has written is a dead letter of the queue.
+  // An event that a newer version has written becomes a dead letter of the queue.
   const unreadable = await text();
   await execute(
     db,
@@ -198,7 +198,7 @@ test.each([
     await drainMessages(provider.transports);
     await advance({ hours: 1 });
     await drainMessages(provider.transports);
-    // What nobody knew is still settled by the provider's news, which names the message with our signature.
+    // A report of the provider still settles a message with an unknown result: it names the message with our signature.
     if (answer.outcome === "unsure") {
       expect((await show(id)).state).toBe("unsure");
       await status(7, "delivered", id);

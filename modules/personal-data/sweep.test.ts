@@ -61,7 +61,7 @@ async function cancelled(count: number): Promise<void> {
     await cancelCallback(await aCtx(), { callbackId: await aCallback({ inMinutes: 60 }), reason: "not needed" });
 }
 
-/** What is left, and what of it belongs to nothing. */
+/** The numbers of remaining rows, and of orphans among them. */
 async function left(): Promise<Record<string, number>> {
   const [row] = await query(
     db,
@@ -269,7 +269,7 @@ test("a sweep that dies at any statement leaves whole batches, and the next one 
   }
 });
 
-/** A backend whose client died holds its locks until it notices, and what is held is passed over. */
+/** A backend whose client died holds its locks until it notices, and a sweep passes over locked rows; so this repeats it. */
 async function finish(): Promise<void> {
   while ((await left()).callbacks! > 1 || (await left()).calls! > 0) await run();
 }

@@ -240,8 +240,8 @@ export const useRuns = (status: RunStatus | undefined, isHeld: boolean) =>
   });
 
 /**
- * A run as it stands, and what of it changes only with its results: that is asked for with `changedSince`, so that an answer
- * with nothing new is a small one.
+ * The state of a run, and the parts that change only with its results. Those are asked for with `changedSince`, so that an answer
+ * without news is small.
  */
 export function useRun(id: string, isHeld: boolean) {
   const known = useRef<RunResults | null>(null);
@@ -267,7 +267,7 @@ export function useRun(id: string, isHeld: boolean) {
   });
 }
 
-/** What the scripts made of a run so far; each may be missing, or be a sentence that says why it is. */
+/** The results of the analysis scripts for a run so far; a result may be missing, or be a sentence that says why it failed. */
 export const useAnalysis = (id: string, isHeld: boolean) =>
   useQuery({
     queryKey: ["runs", "analysis", id],
@@ -324,7 +324,7 @@ export const useItem = (itemId: string, isHeld: boolean) =>
     ...live(isHeld),
   });
 
-/** How the queues stand, and what each model takes at once. */
+/** The state of the queues, and the number of conversations that each model takes at once. */
 export const useQueue = (isHeld: boolean) =>
   useQuery({
     queryKey: ["runs", "queue"],
@@ -451,12 +451,12 @@ async function redrive(runId: string | undefined, dryRun: boolean): Promise<Bulk
 /** The preview of a press is loaded when it is about to be made. */
 const asked = { gcTime: 0, networkMode: "always" } as const;
 
-/** Tries failed items of a run again; and what that would be. */
+/** Tries failed items of a run again; `useRetryPreview` previews that. */
 export const useRetry = () => useChange((wish: RetryWish) => retry(wish, false));
 export const useRetryPreview = (wish: RetryWish) =>
   useQuery({ queryKey: ["preview", "retry", wish], queryFn: () => retry(wish, true), ...asked });
 
-/** Tries again what lies dead, of one run or of all; and what that would be. */
+/** Tries dead jobs again, of one run or of all; `useRedrivePreview` previews that. */
 export const useRedrive = () => useChange((runId: string | undefined) => redrive(runId, false));
 export const useRedrivePreview = (runId: string | undefined) =>
   useQuery({ queryKey: ["preview", "redrive", runId], queryFn: () => redrive(runId, true), ...asked });

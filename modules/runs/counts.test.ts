@@ -1,4 +1,4 @@
-/** What screens and programs read of large runs: counts, lists, timelines, two runs side by side. */
+/** The queries of screens and programs about large runs: counts, lists, timelines, two runs side by side. */
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { violated } from "#lib/database/error";

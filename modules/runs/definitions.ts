@@ -75,7 +75,7 @@ export async function definitionsById(ctx: Pick<Ctx, "db">, ids: readonly number
 
 const scenariosInput = z.strictObject({ first: listLength.default(20), skip: placeInList.default(0) });
 
-/** Which scenarios of a definition are asked for: 20 from the first on unless said otherwise. Refuses JobValidationError. */
+/** Parses the page of scenarios that a query asks for: by default the first 20. Refuses JobValidationError. */
 export function scenariosWish(given: z.input<typeof scenariosInput>): z.output<typeof scenariosInput> {
   return checked(scenariosInput, given);
 }

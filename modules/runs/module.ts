@@ -18,7 +18,7 @@ export const runs: Module = {
   ],
   crons: { jobs: "* * * * *" },
   invariants,
-  // A run names no user; what somebody has written into its scenarios goes with it.
+  // A run names no user; the texts of its scenarios are deleted with the run.
   personalData: {
     retire: ({ retentionDays }) => [
       { rows: "runs", days: retentionDays, most: RUNS, retire: retireRuns },

@@ -25,8 +25,8 @@ export function sampleSize(all: number, percentage: number): number {
 }
 
 /**
- * The places of the sampled scenarios, in the order of the definition. Which ones depends on the ids and the seed alone: each
- * gets the SHA-256 of "seed:id", and the smallest are taken. The same on any machine.
+ * The places of the sampled scenarios, in the order of the definition. The choice depends on the ids and the seed alone: each
+ * scenario gets the SHA-256 of "seed:id", and the smallest are taken. It is the same on any machine.
  */
 export function samplePlaces(ids: readonly string[], percentage: number, seed: bigint): number[] {
   const drawn = ids.map((id, place) => ({ place, lot: createHash("sha256").update(`${seed}:${id}`).digest("hex") }));

@@ -290,7 +290,7 @@ test("cancelling takes out what waits, keeps the results, and never becomes COMP
     begun += 1;
     if (begun === 3) {
       await cancelRun(await aCtx(), id);
-      // What was running then comes to its end, and is not counted.
+      // This conversation was running then; it comes to its end, and is not counted.
       return HANDLERS.probe(ctx, job, signal);
     }
     return HANDLERS.probe(ctx, job, signal);

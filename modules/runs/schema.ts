@@ -18,7 +18,7 @@ export const scenario = z.strictObject({
   title: some(200),
   /** How the model is set up. */
   system: some(20_000).optional(),
-  /** What the person says, turn by turn. */
+  /** The person's words, turn by turn. */
   messages: z.array(some(20_000)).min(1, "must be 1 to 50 messages").max(50, "must be 1 to 50 messages"),
   maxTurns: z.int().min(1, "must be 1 to 50").max(50, "must be 1 to 50").optional(),
   /** Words whose mention is counted. */
@@ -49,7 +49,7 @@ export const startRunInput = z.strictObject({
     .max(50, "must be at most 50 models")
     .refine((all) => new Set(all).size === all.length, "must not name a model twice"),
   samplePercentage: z.number("must be 1 to 100").min(1, "must be 1 to 100").max(100, "must be 1 to 100").default(100),
-  /** Which scenarios are sampled; the same seed takes the same ones. */
+  /** Chooses the sampled scenarios; the same seed takes the same ones. */
   sampleSeed: z.coerce.bigint().min(0n, SEED).max(9_223_372_036_854_775_807n, SEED).default(0n),
   priority: z.enum(["LOW", "NORMAL", "HIGH"]).default("NORMAL"),
   repetitions: z.int().min(1, "must be 1 to 20").max(20, "must be 1 to 20").default(1),
@@ -80,5 +80,5 @@ export const retryInput = z.strictObject({
 });
 export type RetryInput = z.input<typeof retryInput>;
 
-/** What one drain began, and how many jobs failed in a way nobody foresaw. */
+/** The numbers of jobs that one drain began, and of those that failed with an unexpected error. */
 export const drainAnswer = z.object({ probes: z.int(), analyses: z.int(), faults: z.int() });

@@ -15,7 +15,7 @@ export const settingAnswer = z.object({
   min: z.int(),
   max: z.int(),
   value: z.int(),
-  /** Who set it and when; null: the environment sets it. */
+  /** The person who set it, and when; null: the environment sets it. */
   changedBy: z.string().nullable(),
   changedAt: instantOut.nullable(),
 });
@@ -38,7 +38,7 @@ export const nameQueueInput = z.strictObject({
 const namedQueue = z.object({
   queueType: z.enum(QUEUE_TYPES),
   name: z.string(),
-  /** Who named it and when; null: it has the name it came with. */
+  /** The person who named it, and when; null: it has its first name. */
   changedBy: z.string().nullable(),
   changedAt: instantOut.nullable(),
 });

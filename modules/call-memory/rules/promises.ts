@@ -82,7 +82,7 @@ export const PROMISES: Rule[] = [
       new RegExp(
         `^(?:(?:i|we|have) )*(?:assured|promised|guaranteed|told|gave (?:her |him |them )?my word)(?: (?:her|him|them|customer|${THEM}))? (?:that )?(?:the|an?|her|his|it|this|that|\\w+)(?: \\w+){0,3} (?:will|would) be (?:\\w+ed|sent|paid|done|made)\\b`,
       ),
-      // "I have told her it will be back by Thursday": what we say will be so is ours to keep.
+      // "I have told her it will be back by Thursday": a statement of ours about the future is our promise.
       /^(?:(?:i|we|have|has|had|colleague) )*(?:told|advised|assured|promised|informed)(?: (?:her|him|them|customer|m[rs]s? \w+)) (?:that )?(?:it|the|her|his|their|this|that|a|an)(?: \w+){0,3} (?:will|would) be (?:back|with|ready|there|done|live|sorted|out|in|fixed|delivered|sent)\b/,
       /^(?:(?:i|we|have) )*(?:told|assured|promised) (?:her|him|them|customer) (?:that )?(?:she|he|they) (?:will|would) (?:get|have|receive|hear)\b/,
       /\bwaiting (?:on|for) (?:us|me) (?:for|to)\b/,
@@ -184,7 +184,7 @@ export const PROMISES: Rule[] = [
         `${NAMED} (?:will|shall) (?:\\w+ ){1,6}and (?:(?:come|get|report) back|ring|call|tell|let) (?:to )?(?:us|me|her|him|them|customer)`,
       ),
       words("(?:will|shall) have (?:\\w+ ){1,3}for (?:her|him|them|customer)"),
-      // Of somebody who is named, whatever will be done; of a thing, and of what merely happens, nothing.
+      // With a person as subject, any act in the future is a promise; with a thing as subject, or a mere event, it is none.
       new RegExp(
         `^(?:(?:${THEM}|${US}|(?:someone|somebody|one) (?:of|from) (?:our|the)(?: \\w+){1,2}|and|says?|said|have|then|advised|explained|confirmed|assured|told (?:the )?(?:${THEM}|her|him|them)|that) )*(?:will|shall|would(?<=\\b(?:said|told|assured|confirmed|promised)\\b.*would)) (?!${HAPPENS}\\b)[a-z]+`,
       ),
@@ -275,7 +275,7 @@ export const PROMISES: Rule[] = [
     confidence: 0.8,
     owedBy: "subject",
     match: [
-      // "Rebooking her on the later flight": what is done to the customer, or what only a desk does, and has no past.
+      // "Rebooking her on the later flight": an act for the customer, or one that only a desk does, without a form of the past.
       new RegExp(`^(?:now |just |also )?${DOING_NOW} ${TO_CUSTOMER}(?!.*\\b(?:${DONE})\\b)`),
       new RegExp(`^(?:now |just |also )?(?:${SERVICE})ing (?:\\w+ )?${A_THING}\\b(?!.*\\b(?:${DONE})\\b)`),
       new RegExp(

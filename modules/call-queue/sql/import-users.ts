@@ -7,8 +7,9 @@ export type Imported = { json: string; now: Date };
 
 /**
  * Inserts or updates the users, in the order of their ids so that two imports of the same users cannot deadlock. A user with a
- * number has the marks of the number. A user without one has marks of the own, which end with another spelling of the number;
- * `doNotCall: false` does not lift a mark from a conversation. What calls taught about a number ends with the number.
+ * number has the marks of the number. A user without a number that can be dialled has marks of the own, which end when the number
+ * is spelled differently; `doNotCall: false` does not lift a mark from a conversation. A new number makes a user callable again
+ * whose regular calls ended because of the old one.
  */
 export async function upsertUsers(db: Db, { json, now }: Imported): Promise<number> {
   return execute(

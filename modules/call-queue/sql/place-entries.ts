@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { Db } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
 
-// What routing decides about entries, each one statement for all of them. The caller holds the locks of every callback and
+// The writes of routing to entries: one statement per kind of decision, for all entries. The caller holds the locks of every callback and
 // entry named here, so a condition that does not hold means the decision was wrong, not that somebody was faster.
-// Rows are looked up by an array of ids, and what is written about each by its id in one object. Joined to a list, whose
+// Rows are looked up by an array of ids, and the new values of each row by its id in one object. Joined to a list, whose
 // length PostgreSQL guesses, they were nested after a large import on old statistics: 20,000 rows times 20,000.
 
 /** The place of an entry: its agent, from when and until when it may be offered, and the reason in words and as data. */

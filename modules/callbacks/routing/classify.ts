@@ -24,7 +24,7 @@ export type Case =
   | ({ kind: "to place"; entry: LiveEntry | null; lead: DueCallback; callable: DueCallback[] } & WithHindered);
 type WithHindered = { hindered: ReadonlyMap<number, Hindrance> };
 
-/** Which of the five cases a user is in this tick. Pure. */
+/** Classifies a user into one of the five cases of this tick. Pure. */
 export function classify({ entry, due }: DueUser, judged: Judged): Case {
   if (entry?.locked) return { kind: "locked" };
   const free = due.filter(({ locked }) => !locked);

@@ -1,6 +1,6 @@
 import type { RoutingReason } from "../reason-schema.ts";
 
-/** What this tick does with one due callback. Every due callback has exactly one verdict; the ledger adds them up. */
+/** The action of this tick on one due callback. Every due callback has exactly one verdict; the ledger adds them up. */
 export type Verdict =
   | { kind: "newlyQueued" | "alreadyQueued" }
   | { kind: "deferred" | "refused" | "quarantined"; code: string; reason: string };

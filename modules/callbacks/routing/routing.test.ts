@@ -588,7 +588,7 @@ function snapshotOf({ agents = [], due: callbacks = [], held = [] }: Given): Sna
   };
 }
 
-/** What is written about a user, a line for each write, and what the tick reports of each callback. */
+/** A plan as lines: one for each write about a user, and one for the verdict on each callback. */
 function linesOf(plan: UserPlan): string[] {
   const { enqueue, move, cover } = plan;
   return [

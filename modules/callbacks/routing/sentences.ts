@@ -85,7 +85,7 @@ function agentIn(agent: string, { reader }: Style, at: Position): Subject {
 
 type Placed = Pick<Extract<RoutingReason, { kind: "accepted" }>, "left" | "missed">;
 
-/** The sentence of a placement after its causes: whom the entry left, and who was passed over. */
+/** The sentence of a placement with its causes: the agent that the entry left, and the agent that was passed over. */
 function placed({ left, missed }: Placed, style: Style, sentence: (at: Position) => string): string {
   const before = left ? `${hinderedIn(left, style, "start")}. ` : "";
   if (!missed) return `${before}${sentence("start")}`;

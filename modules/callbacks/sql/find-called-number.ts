@@ -5,7 +5,7 @@ import { callbackStoryAnswer } from "../schema.ts";
 
 const numberRow = callbackStoryAnswer.pick({ mark: true }).extend({ number: z.string().nullable() });
 
-/** The number that is called, and what is known against calling it. */
+/** The number that is called, and the marks against calling it. */
 export async function findCalledNumber({ db }: ReadCtx, callbackId: number): Promise<z.infer<typeof numberRow>> {
   const [row] = await query(
     db,

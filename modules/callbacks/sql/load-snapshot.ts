@@ -5,7 +5,7 @@ import { type Snapshot, snapshotSchema } from "../routing/snapshot.ts";
 
 /** A row and its version: xmin changes whenever the row does. */
 type Version = [id: number, version: string];
-/** What the statement below returns; the snapshot made of it is parsed as a whole. */
+/** The row that the statement below returns; the snapshot made of it is parsed as a whole. */
 type Loaded = {
   dueCount: number;
   due: {

@@ -52,7 +52,7 @@ export async function returnPromises(ctx: Ctx, marked: Marked): Promise<void> {
   );
 }
 
-/** What the promise `c` must be to be one of these. */
+/** The condition under which the promise `c` goes to one of these users or numbers. */
 function concerns({ userIds, numbers }: Marked): Sql {
   return sql`((c.number IS NULL AND c.user_id = ANY (${userIds.map(String)}::text[]::bigint[])) OR c.number = ANY (${numbers}::text[]))`;
 }

@@ -4,11 +4,11 @@ import type { RoutingReason } from "../reason-schema.ts";
 import type { CallbackChange } from "../routing/plan.ts";
 import { sentenceOf, utc } from "../routing/sentences.ts";
 
-/** Who writes, when: the time and actor of each event, and the ledger row of a tick that each notification belongs to. */
+/** The time and actor of each event of a tick, and the ledger row that its notifications belong to. */
 export type Tick = { now: Date; actor: string; tickRunId: bigint | null };
 
-// The writes of a tick beside its entries, each one statement for all users, and written as `place-entries.ts` of the call
-// queue says. The tick holds the locks of every callback named here.
+// The writes of a tick to other tables than the queue: one statement each for all users, built as the comment in `place-entries.ts`
+// of the call queue explains. The tick holds the locks of every callback named here.
 
 /**
  * Writes the changes of callbacks; the trigger makes an event of each. The same statement writes a notification for every

@@ -9,7 +9,7 @@ type Snooze = Readonly<{
   scheduledFor: Date;
   why: string;
   data: object;
-  /** Who snoozed, when it is not the actor of `ctx`. */
+  /** The actor of the event, when it is not the actor of `ctx`. */
   actor: string | undefined;
 }>;
 

@@ -4,8 +4,9 @@ import { execute, sql } from "#lib/database/sql";
 import type { recordCallInput } from "../schema.ts";
 
 /**
- * The call to the user that an agent has taken from the queue, and that no telephone has reported yet, is the one that this
- * telephone reports; what it reports moves it forward from here. Nothing happens for a call that is known already.
+ * Binds the first report of a telephone about an outbound call to the open call with that user that an agent has taken from the
+ * queue and that no telephone has reported yet; later reports then move that call forward. Does nothing when the reported call is
+ * known already.
  */
 export async function adoptDialled(
   { db }: Ctx,

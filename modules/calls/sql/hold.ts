@@ -68,7 +68,7 @@ export async function holdForOutcome(ctx: Ctx, input: RecordOutcomeInput): Promi
   return row ?? null;
 }
 
-/** Reads the same without a lock: what is decided about it is written only while its fingerprint is still this one. */
+/** Reads the same without a lock: the caller writes its decision only if the fingerprint is still the same. */
 export async function readForOutcome(ctx: Ctx, input: RecordOutcomeInput): Promise<Held | null> {
   const statement = sql`SELECT ${HELD} FROM ${holding(ctx, input, false)}`;
   const [row] = await queryDirect(ctx.db, held, statement);

@@ -2,7 +2,7 @@ import type { Db } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
 import type { Batch, Counts } from "../../module.ts";
 
-/** Deletes calls that ended before and that no callback names: regular and inbound ones, and what a batch passed over. */
+/** Deletes calls that ended before and that no callback names: regular and inbound calls, and calls that an earlier batch passed over. */
 export async function retireCalls(db: Db, { before, limit }: Batch): Promise<Counts> {
   const calls = await execute(
     db,

@@ -9,7 +9,7 @@ import { requestOf } from "../outcome-request.ts";
 import type { RecordOutcomeAnswer, RecordOutcomeInput } from "../schema.ts";
 import { type Call, type Held, holding } from "./hold.ts";
 
-/** Part of a SELECT: what is settled, and the entry of the call closed. The caller holds the locks of all that is written. */
+/** Parts of a SELECT that settle callbacks and close the entry of the call. The caller holds the locks of all these rows. */
 export function settle(
   ctx: Ctx,
   call: Call,

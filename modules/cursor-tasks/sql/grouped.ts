@@ -3,7 +3,7 @@ import type { Db } from "#lib/database/db";
 import { sqlState } from "#lib/database/error";
 import { type Sql, sql } from "#lib/database/sql";
 
-/** What a statement does with a row that another transaction holds: wait for it, or skip it. */
+/** How a statement treats a row that another transaction holds: it waits for the row, or skips it. */
 export const WAIT: Sql = sql``;
 const SKIP: Sql = sql`SKIP LOCKED`;
 

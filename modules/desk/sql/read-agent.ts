@@ -4,7 +4,7 @@ import { Refusal } from "#lib/base/errors";
 import { query, sql } from "#lib/database/sql";
 import { deskAnswer } from "../schema.ts";
 
-/** Who the agent is, and the status now and after the call. Refuses `not_found`. */
+/** The agent's name, present status, and status after the call. Refuses `not_found`. */
 export async function readAgent(ctx: Ctx, agentId: number): Promise<z.infer<typeof deskAnswer>["agent"]> {
   const [agent] = await query(
     ctx.db,

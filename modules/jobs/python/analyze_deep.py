@@ -124,7 +124,7 @@ def analyze(data):
     items = data["items"]
     seed, rounds = data["seed"], data.get("rounds", 1_000)
     rows = [i for i in items if i["state"] == "completed"]
-    # A resample takes time; what is said of a part of very many is nearly the same.
+    # A resample takes time; the figures of a part of very many rows are nearly the same.
     part = rows[:2_000]
     return {
         "correlations": correlations(part, seed, rounds),

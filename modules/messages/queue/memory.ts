@@ -14,8 +14,8 @@ type Held = {
 type Dead = Held & Pick<DeadLetter, "why" | "deadAt">;
 
 /**
- * The queue in the memory of this process, for tests and demonstrations: what is in it ends with the process. Publishing and receiving one
- * takes a time that grows with the logarithm of what waits.
+ * The queue in the memory of this process, for tests and demonstrations: its entries end with the process. Publishing and receiving
+ * an entry takes a time that grows with the logarithm of the number of waiting entries.
  */
 export function memoryQueue(): Queue {
   const living = new Map<string, Held>();
@@ -191,7 +191,7 @@ class Line {
     this.#tidy();
   }
 
-  /** Places that their entries have left would keep the entries; they never are most of all. What is in order is a heap. */
+  /** Drops places whose entries have left, before they are the majority: such a place keeps its entry in memory. A sorted array is a heap. */
   #tidy(): void {
     const isCurrent = (place: Place): boolean => place.held.place === place;
     if (this.#row.length - this.#first + this.#places.length > 2 * this.#size + FEW) {

@@ -7,7 +7,7 @@ export type Entry = Readonly<{ id: string; event: unknown }>;
 
 /**
  * An entry in the hands of one worker, until its lease is over. `attempt` counts how often it was given out, from 1 on; with
- * `receipt` it is the fence: what is done with an older one changes nothing.
+ * `receipt` it is the fence: an operation with an older one changes nothing.
  */
 export type Received = Entry & Readonly<{ attempt: number; receipt: string; queuedAt: Date }>;
 
@@ -54,7 +54,7 @@ export type Queue = Readonly<{
   depth: (ctx: QueueCtx) => Promise<Depth>;
   /** The dead letters, oldest first. */
   deadLetters: (ctx: QueueCtx, limit: number) => Promise<DeadLetter[]>;
-  /** Forgets dead letters that died before, oldest first, and returns their ids. What somebody else holds is passed over. */
+  /** Forgets dead letters that died before, oldest first, and returns their ids. Letters that another transaction holds are passed over. */
   retire: (db: Db, batch: Batch) => Promise<string[]>;
   /** Dead letters go back into the queue, with no attempt counted. How many: one that is redriven twice moves once. */
   redrive: (ctx: QueueCtx, ids: readonly string[]) => Promise<number>;

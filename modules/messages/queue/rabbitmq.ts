@@ -60,8 +60,8 @@ const ROOM_KNOWN_MS = 1_000;
 /**
  * A queue that takes entries on nodes of its own: quorum queues of RabbitMQ. An entry is in it when a majority of the nodes has it on
  * disk. Receivers fetch entries into `message_queue` before they acknowledge them to the broker, and from there on everything is as with
- * the backend `postgres`: attempts, delays, leases and dead letters are rows, so that RabbitMQ 3.10 and 4 behave alike. What is
- * fetched twice is one row.
+ * the backend `postgres`: attempts, delays, leases and dead letters are rows, so that RabbitMQ 3.10 and 4 behave alike. An entry
+ * that is fetched twice is one row.
  */
 export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
   const rows = postgresQueue();
@@ -132,7 +132,10 @@ const full = () =>
 const envelope = z.object({ id: z.uuid(), event: z.unknown(), queuedAt: z.iso.datetime() });
 type Envelope = Readonly<z.infer<typeof envelope>>;
 
-/** Into the table, each once. What cannot be kept there is a dead letter without its text, and holds up no other. */
+/**
+ * Inserts fetched entries into the table, each once. An entry that cannot be kept there becomes a dead letter without its text, and
+ * holds up no other.
+ */
 async function keep(ctx: Parameters<Queue["receive"]>[0], fetched: readonly unknown[]): Promise<void> {
   const read = fetched.map((one) => envelope.safeParse(one).data ?? null);
   try {
@@ -169,7 +172,10 @@ type Broker = Readonly<{
   /** Resolves when a majority of the nodes has it. */
   publish: (entry: Envelope) => Promise<void>;
   unconfirmed: () => number;
-  /** Hands up to `limit` entries to `take` and acknowledges them when that has resolved; how many there were. What `take` refuses stays at hand. */
+  /**
+   * Hands up to `limit` entries to `take`, acknowledges them when `take` has resolved, and returns their number. Entries that
+   * `take` refuses stay at hand.
+   */
   fetch: (limit: number, take: (bodies: unknown[]) => Promise<void>) => Promise<number>;
   /** How many this process has not kept yet. */
   atHand: () => number;
@@ -178,7 +184,7 @@ type Broker = Readonly<{
   close: () => Promise<void>;
 }>;
 
-/** Where entries come in: what is at hand and not acknowledged, and the wait for the next. */
+/** The channel for entries from the broker, those at hand that are not acknowledged, and the wait for the next. */
 type Inlet = Readonly<{ channel: Channel; stash: AsyncMessage[]; arrival: () => Promise<void> }>;
 
 /** A channel on which entries go out, and how many of them are not confirmed. */

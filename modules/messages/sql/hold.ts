@@ -6,12 +6,12 @@ import { addressesOf } from "./messages-of.ts";
 const customerLock = (customerId: string): Sql => sql`hashtextextended('customer ' || ${customerId}::text, 0)`;
 const addressLock = (address: Sql): Sql => sql`hashtextextended('address ' || ${address}, 0)`;
 
-/** Something to select: until the transaction ends this customer is not erased. An erasure that is under way is waited for. */
+/** An expression to select: until the transaction ends this customer is not erased. It waits for an erasure that is under way. */
 export const keepCustomer = (customerId: string): Sql => sql`pg_advisory_xact_lock_shared(${customerLock(customerId)})`;
 
 /**
- * Until the transaction ends nothing is accepted for this customer, who need not have a row anywhere. What is being accepted is waited for,
- * and what comes now waits.
+ * Until the transaction ends nothing is accepted for this customer, who need not have a row anywhere. It waits for an acceptance
+ * that is under way, and a later acceptance waits for this transaction.
  */
 export async function holdCustomer(db: Db, customerId: string): Promise<void> {
   await execute(db, sql`SELECT pg_advisory_xact_lock(${customerLock(customerId)})`);

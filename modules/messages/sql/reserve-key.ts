@@ -19,8 +19,8 @@ export type Wanted = Readonly<{
 
 /**
  * Reserves the key for this message. False when the caller used the key before, and for an erased user; nothing is written then. The
- * statement waits for another transaction that reserves the same key, or that erases the customer, and an erasure waits for this one. What
- * is reserved after the erasure of a customer who is no user is new.
+ * statement waits for another transaction that reserves the same key, or that erases the customer, and an erasure waits for this
+ * one. A key that is reserved after the erasure of a customer who is not a user is new.
  */
 export async function reserveKey(ctx: Ctx, wanted: Wanted, queue: Queue): Promise<boolean> {
   const { channel, customerId } = wanted;

@@ -13,7 +13,7 @@ export async function retireMessages(db: Db, { before, limit }: Batch): Promise<
   );
 }
 
-/** The same for dead letters: what nobody has sent again by then is not sent any more. */
+/** The same for dead letters: a letter that nobody has sent again by then cannot be sent any more. */
 export async function retireDeadLetters(db: Db, { before, limit }: Batch): Promise<Counts> {
   return deleteMessages(
     db,
@@ -22,7 +22,10 @@ export async function retireDeadLetters(db: Db, { before, limit }: Batch): Promi
   );
 }
 
-/** The counts of a conversation are of the messages that it has. What somebody holds is passed over, with its conversation. */
+/**
+ * Deletes messages, and lowers the counts of their conversations with them. Messages that another transaction holds are passed
+ * over, with their conversations.
+ */
 async function deleteMessages(db: Db, isOver: Sql, limit: number): Promise<Counts> {
   const [row] = await query(
     db,

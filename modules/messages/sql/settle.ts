@@ -17,7 +17,7 @@ const RANK = sql`(CASE m.state WHEN 'sent' THEN 1 WHEN 'no_receipt' THEN 2 WHEN 
   WHEN 'failed' THEN CASE WHEN m.error_code IS NULL THEN 3 ELSE 4 END WHEN 'bounced' THEN 4 ELSE 0 END)`;
 
 /**
- * The provider has the message. Whatever was thought of it since, it is sent, unless more is known already. True when this is news.
+ * Records that the provider has the message. It becomes `sent` from every state, unless a later report has moved it on already. True when the state changed.
  */
 export async function settleSent(
   ctx: Ctx,
@@ -146,8 +146,8 @@ export async function holdUntil(ctx: Ctx, claim: Claim, until: Date, why: string
 }
 
 /**
- * Stores what a provider reports of a message that it has: `sent`, `delivered`, or `failed` with its code and what that means. Changes the state only forwards,
- * whatever the order in which it is heard. True when the state changed.
+ * Stores what a provider reports of a message that it has: `sent`, `delivered`, or `failed` with its code and the meaning of that.
+ * The state only moves forwards, in whatever order the reports arrive. True when the state changed.
  */
 export async function applySaid(
   ctx: Ctx,

@@ -38,7 +38,7 @@ export async function suppress(ctx: Ctx, given: NewSuppression): Promise<boolean
   return rows === 1;
 }
 
-/** The names under which a suppression of this recipient may stand, for an IN: the address, or what an erasure has left of it. */
+/** The names under which a suppression of this recipient may stand, for an IN: the address, or the name under which an erasure has kept it. */
 export function namesOf(channel: Channel, recipient: string): Sql {
   const name = suppressedAs(recipient);
   return sql`(${name}, message_kept_name(${channel}, ${name}))`;

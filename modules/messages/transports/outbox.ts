@@ -1,8 +1,8 @@
 import { STOPPED, type Transport } from "./transport.ts";
 
 /**
- * The way out without credentials: nothing leaves. What would have gone out is the message itself, kept with its addresses
- * and its text under the transport `outbox`, and under its own id, so that it is there once however often it is sent.
+ * The transport without credentials: nothing leaves. The stored message itself, with its addresses and its text, is the copy under
+ * the transport `outbox`; it has one id, so it is there once however often it is sent.
  */
 export const outbox: Transport = {
   name: "outbox",

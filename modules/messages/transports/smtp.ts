@@ -102,7 +102,7 @@ function compose(message: OutgoingMessage, now: Date): Promise<Buffer> {
     text: body,
     messageId: `<${messageIdOf(message)}>`,
     date: now,
-    // The text is a text, whatever it looks like.
+    // The text is never read as a path or an address, even if it looks like one.
     disableFileAccess: true,
     disableUrlAccess: true,
   });

@@ -3,7 +3,7 @@ import type { ErrorClass, Suppression } from "../provider-codes.ts";
 
 /** The message as a transport gets it. Everything in it was checked when it was accepted. */
 export type OutgoingMessage = Readonly<{
-  /** Ours. It stays the same through all attempts, and what a provider says of the message is found again by it. */
+  /** Our id of the message. It stays the same through all attempts, and reports of a provider are matched by it. */
   id: string;
   from: string;
   to: string;
@@ -13,7 +13,7 @@ export type OutgoingMessage = Readonly<{
 }>;
 
 export type SendOptions = Readonly<{
-  /** The worker ends or has lost its claim: what has not left yet is not sent. */
+  /** Aborts when the worker ends or has lost its claim: a message that has not left yet is not sent. */
   signal: AbortSignal;
   /** The time that a date in Retry-After is compared with. */
   now: Date;
@@ -34,7 +34,7 @@ export type Failed = Readonly<{
   errorClass: ErrorClass;
   /** Of the provider where it named one, such as 21610, 550 or 5.1.1; else ours, such as unreachable. */
   code: string;
-  /** For people: what happened, without the address or the text of the message. */
+  /** The result in a sentence for people, without the address or the text of the message. */
   sentence: string;
   /** The answer of the provider as the timeline may show it; undefined when there was none. */
   said?: string | undefined;
@@ -101,8 +101,8 @@ const onOneLine = (text: string): string =>
 const anyCase = (text: string): RegExp => new RegExp(`\\+?${text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")}`, "giu");
 
 /**
- * Why this cannot be the value of a header, as a sentence; null when it can. A line break would begin another header,
- * and what is not seen misleads the person who reads it.
+ * Why this cannot be the value of a header, as a sentence; null when it can. A line break would begin another header, and invisible
+ * characters mislead the reader.
  */
 export function headerFault(name: string, value: string): string | null {
   return /[\p{Cc}\u2028\u2029]/u.test(value) || !value.isWellFormed()

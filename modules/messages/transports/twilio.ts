@@ -97,7 +97,7 @@ async function lookUp(
 ): Promise<LookedUp> {
   try {
     const since = handedOverAt.getTime() - SKEW_MS;
-    // Not by date: theirs is the day of sending, and what waits in their queue has none.
+    // Not by date: Twilio filters by the day of sending, and a message in its queue has none.
     const list = new URLSearchParams({ To: to, From: from, PageSize: String(PAGE) });
     const answer = await ask(twilio, providerId === null ? `Messages.json?${list}` : `Messages/${providerId}.json`);
     if (providerId !== null && answer.status === 404) return { outcome: "not_found" };
@@ -123,7 +123,7 @@ function oldestOf(list: unknown, body: string, since: number, others: readonly s
     .toSorted((one, other) => madeAt(one) - madeAt(other))[0];
 }
 
-/** On a trial account they write something before each text; what is empty at its end they cut off. */
+/** Twilio adds a prefix to each text of a trial account, and trims white space from the end. */
 function isText(theirs: string | null, ours: string): boolean {
   return theirs?.trimEnd().replace(/^Sent from your Twilio trial account - /, "") === ours.trimEnd();
 }

@@ -9,7 +9,7 @@ const event = z.object({
   attempt: z.int().nullable(),
   begunAt: z.date().nullable(),
   class: z.string().nullable(),
-  /** What happened, in a sentence where there is one. */
+  /** A sentence about the event, where there is one. */
   error: z.string().nullable(),
   who: z.string().nullable(),
 });
