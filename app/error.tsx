@@ -1,7 +1,7 @@
 "use client";
 import { Button } from "./_ui/form.tsx";
 
-/** What stands in the place of a page that could not be made. */
+/** Stands in the place of a page that could not be made. */
 export default function PageFailed({ reset }: { reset: () => void }) {
   return (
     <main>

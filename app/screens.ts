@@ -31,7 +31,7 @@ export function screensOf(role: Role): readonly Screen[] {
   return SCREENS.filter(({ who }: Screen) => who.includes(role));
 }
 
-/** What the menu of this role offers: a screen alone, or a group that leads to the first of its screens. */
+/** The menu of a role: single screens, and groups that lead to the first of their screens. */
 export function menuOf(role: Role): MenuEntry[] {
   const entries = Map.groupBy(screensOf(role), ({ name, group }) => group ?? name);
   entries.delete("own");

@@ -36,7 +36,7 @@ export function DeskHints({ agentId }: { agentId: number }) {
 
 type Desk = { agent: { status: string | null }; hero: { call: unknown } | null; day: { kept: number } };
 
-/** What an agent does next on the first demo day; null once a promise was kept. */
+/** The next step of an agent on the first demo day; null once a promise was kept. */
 export function hintOf({ agent, hero, day }: Desk, promises: readonly { userName: string }[]): Hint | null {
   if (day.kept > 0) return null;
   if (hero?.call)

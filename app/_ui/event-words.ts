@@ -24,12 +24,12 @@ const WORDS: Record<string, [words: string, colour: string]> = {
   call: ["Call", "bg-kept"],
 };
 
-/** What an event of a callback or a customer is called, and the colour of its dot. */
+/** The words for an event of a callback or a customer, and the colour of its dot. */
 export function eventWords(kind: string): [words: string, colour: string] {
   return WORDS[kind] ?? [kind.replaceAll("_", " "), "bg-line"];
 }
 
-/** Who did it: "by Maya Lindqvist", "through the API"; nobody has to be named for what happens by itself. */
+/** Names the actor of an event: "by Maya Lindqvist", "through the API", or "automatically". */
 export function byWhom(who: string): string {
   if (who === "cron" || who === "system") return "automatically";
   if (who === "service") return "through the API";

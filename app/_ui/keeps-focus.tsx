@@ -20,7 +20,7 @@ export function KeepsFocus() {
       path = [];
       for (let one = target instanceof Element ? target : null; one; one = one.parentElement) path.push(one);
     };
-    // Who presses on plain ground wants the focus nowhere.
+    // A press on plain ground takes the focus away on purpose.
     const forget = () => {
       path = [];
     };

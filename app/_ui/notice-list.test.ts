@@ -1,4 +1,4 @@
-/** Which notices are in sight, and what can still be taken back. */
+/** The notices in sight, and the actions that can still be taken back. */
 import { expect, test } from "vitest";
 import { lastOffered, type Notice, withNotice, withoutOffer } from "./notice-list.ts";
 

@@ -5,7 +5,7 @@ import { Choice, Field } from "./form.tsx";
 
 type Props = {
   of: PauseTarget;
-  /** What is paused, as people call it. */
+  /** The name of the paused thing, as people call it. */
   name: string;
   onClose: () => void;
 };

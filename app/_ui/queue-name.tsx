@@ -10,7 +10,7 @@ export function NamesOfQueues({ names, children }: { names: Names; children: Rea
   return <Given value={names}>{children}</Given>;
 }
 
-/** What people here call the queue of a type. */
+/** The display name of the queue of a type. */
 export function useQueueName(): (type: string) => string {
   const names = useContext(Given);
   return (type) => queueName(type, names);

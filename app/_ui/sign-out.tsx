@@ -10,7 +10,7 @@ import { useOpenCall } from "./in-call.tsx";
 import { notifyError } from "./notices.tsx";
 import { oweSignOut } from "./signing-out.tsx";
 
-/** Ringback did not answer, or what answered is not Ringback or has a fault: the session may go on. */
+/** Ringback did not answer, failed, or the answer was not its own: the session may go on. */
 const UNREACHED = ["offline", "unreadable", "unavailable", "internal"];
 
 type Props = { agentId: number | null; everywhere?: boolean };

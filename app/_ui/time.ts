@@ -107,7 +107,7 @@ export function exactly(at: string): string {
   return format("exact", at);
 }
 
-/** What a clock in `timeZone` shows at this instant, as a field for date and time takes it: `2026-03-02T14:30`. */
+/** The local time of an instant in `timeZone`, in the format of a field for date and time: `2026-03-02T14:30`. */
 export function fieldTime(at: string, timeZone: string): string {
   const parts = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone });
   return parts.format(new Date(at)).replace(" ", "T");

@@ -22,7 +22,7 @@ type Props = {
   onExplain: (held: Held) => void;
 };
 
-/** One agent: where they are and since when, what they work, how many callbacks are theirs. There may be a thousand, so each is drawn again only for its own sake. */
+/** One agent: status and since when, queues, number of callbacks. There may be a thousand rows, so each is drawn again only when it changes. */
 export const AgentRow = memo(function AgentRow({ agent, onMove, onChange, onExplain }: Props) {
   const queueName = useQueueName();
   const { id, firstName, lastName, team, isAiAgent, allowedQueues, owns, holds, unsent } = agent;

@@ -2,8 +2,8 @@ import type { JsonSchema } from "#lib/http/json-schema";
 import type { DocumentedOperation } from "#lib/http/openapi";
 
 /**
- * What each field of the API means. A name means the same wherever it stands; where it does not, the field it stands in
- * (`lastTick.due`) or the first part of the address (`messages.state`) is named before it. A schema's own description wins.
+ * The meaning of each field of the API. A name means the same everywhere; an exception has a prefix, which is the field around it
+ * (`lastTick.due`) or the first part of the address (`messages.state`). A schema's own description wins.
  */
 const MEANINGS: Record<string, string> = {
   // Ids
@@ -600,7 +600,7 @@ const MEANINGS: Record<string, string> = {
 
 type Fields = Record<string, JsonSchema>;
 
-/** What `name` means where it stands, or undefined when nobody has written it down. */
+/** The meaning of `name` at one of these places, or undefined when the table has none. */
 function meaningOf(name: string, places: string[]): string | undefined {
   for (const place of places) {
     const meaning = MEANINGS[`${place}.${name}`];

@@ -48,7 +48,7 @@ export function Audit() {
   );
 }
 
-/** What was done to it: a customer and a callback lead to their pages. */
+/** The subject of an entry; a customer and a callback are links to their pages. */
 function Subject({ subject, subjectName }: Pick<AuditEntry, "subject" | "subjectName">) {
   const agents = useAgents();
   const [, kind, id = ""] = /^(user|callback|agent) (\d+)$/.exec(subject) ?? [];

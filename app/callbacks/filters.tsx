@@ -11,11 +11,11 @@ type Props = {
   search: string;
   onSearch: (words: string) => void;
   isSupervisor: boolean;
-  /** What stands beside the chips. */
+  /** Shown beside the chips. */
   children: ReactNode;
 };
 
-/** What is looked for; each change applies at once. Names and numbers that are searched for stay out of the address. */
+/** The filters of the list; each change applies at once. Searched names and numbers stay out of the address. */
 export function Filters({ asked, search, onSearch, isSupervisor, children }: Props) {
   const { show, agentId, from, to } = asked;
   const isOwnSpan = show !== "today";

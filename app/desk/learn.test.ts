@@ -48,7 +48,7 @@ test("notes are kept before they are read, by a browser that cannot read them no
   await readLeft(1);
   expect(waiting(1)).toHaveLength(1);
   vi.stubGlobal("indexedDB", works);
-  // What another agent of this computer has left is not read for this one.
+  // Notes that another agent has left on this computer are not read for this agent.
   await readLeft(11);
   expect(waiting(1)).toHaveLength(1);
   await readLeft(1);

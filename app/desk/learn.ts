@@ -58,11 +58,11 @@ async function read(agentId: number, name: string): Promise<void> {
     // The desk works without it, and tries again when it is next opened.
     if (notes && serverNow() - Date.parse(notes.call.at) < TRIED_MS) return;
   }
-  // What was saved of the same call meanwhile has a reading of its own.
+  // Notes of the same call that were saved meanwhile are read separately.
   if (kept(name) === text) keep(name, null);
 }
 
-/** Null for what cannot be read: it is of no use to any page. */
+/** Null for a text that cannot be parsed: no page can use it. */
 function parsed(text: string): Kept | null {
   try {
     return JSON.parse(text) as Kept;

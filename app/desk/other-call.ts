@@ -2,8 +2,8 @@ type Shown = { name: string; userId: string | undefined; isMine: boolean };
 type Taken = { userId: string; callbackId: number | null; user: { firstName: string; lastName: string } };
 
 /**
- * What to say when the call that came is not the one that was shown; null when it is. Only an entry that waited for any agent, and
- * after which nothing came, was taken by a colleague: otherwise another call may simply go first.
+ * The sentence for a call that is not the one that was shown; null when it is the same. It blames a colleague only when the entry
+ * was open to every agent and no other call came: otherwise another call may simply have gone first.
  */
 export function otherCallSentence(shown: Shown, taken: Taken | null): string | null {
   if (taken === null)

@@ -32,7 +32,7 @@ function useHash(): string {
   );
 }
 
-/** The whole API: what there is is in the page, how each operation is called comes with the document once one is opened. */
+/** The whole API: the page lists the operations, and loads their details with the document when one is opened. */
 export function Reference({ sections, children }: { sections: Section[]; children: ReactNode }) {
   const origin = useOrigin();
   const hash = useHash();

@@ -1,4 +1,4 @@
-/** The API in the order of work: what is in each section by the first part of its address, and what a reader should know first. */
+/** The sections of the API in the order of work: operations by the first part of their address, with an introduction. */
 export const SECTIONS: readonly { name: string; tags: readonly string[]; about: string }[] = [
   {
     name: "Promises",

@@ -4,7 +4,7 @@ import { SCOPES, useMakeKey } from "#client/access";
 import { Button, Failure, Field, Form } from "../_ui/form.tsx";
 import { scopeWords } from "./scope-words.ts";
 
-/** What a key may do, by what it is done to. */
+/** The scopes of a key, grouped by resource. */
 const RESOURCES = [...Map.groupBy(SCOPES, (scope) => scope.replace(/:.*/, ""))];
 
 /** Creates a key with some scopes. */

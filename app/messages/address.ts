@@ -8,7 +8,7 @@ import {
 } from "#client/messages";
 import { changeAt } from "../_ui/address.ts";
 
-/** What one can look at, in the order of the switch. */
+/** The views, in the order of the switch. */
 export const VIEWS = [
   { view: "messages", name: "Messages" },
   { view: "conversations", name: "Conversations" },
@@ -30,7 +30,7 @@ export type Place = {
   messageId: string | undefined;
 };
 
-/** The place an address leads to. What it cannot mean is left out. */
+/** The place an address leads to. Values that are not valid are left out. */
 export function placeOf(address: URLSearchParams): Place {
   const given = (name: string) => address.get(name)?.trim() || undefined;
   const channel = CHANNELS.find((one) => one === given("channel"));
@@ -60,7 +60,7 @@ export function goToView(view: View, more: Record<string, string | null> = {}): 
   change({ ...nothing, view: view === "messages" ? null : view, ...more });
 }
 
-/** What leads to the story of a message in a list; the reader who closes the story comes back to it. */
+/** The id of the button that opens the story of a message in a list; the focus returns to it when the story is closed. */
 export function rowId(messageId: string): string {
   return `message-${messageId}`;
 }

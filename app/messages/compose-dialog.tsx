@@ -9,7 +9,7 @@ import { PeopleSearch } from "../_ui/people-search.tsx";
 import { change } from "./address.ts";
 import { segmentsText } from "./words.ts";
 
-/** What is known before anything is typed. */
+/** The fields that are filled in at the start. */
 export type Draft = {
   channel?: Channel;
   customer?: { id: string; name: string };

@@ -7,7 +7,7 @@ import { RedriveDialog } from "./redrive-dialog.tsx";
 
 type Props = { message: Pick<MessageStory, "id" | "state" | "channel" | "to"> };
 
-/** What can be done about a dead letter: its address is put right, and it is sent again. */
+/** The actions on a dead letter: to correct its address, and to send it again. */
 export function DeadActions({ message: { id, state, channel, to } }: Props) {
   const { mutate, isPending, error } = useCorrectAddress();
   const [isAsking, setAsking] = useState(false);

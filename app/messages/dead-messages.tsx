@@ -21,7 +21,10 @@ import { keptText } from "./words.ts";
 type Props = { group: GroupAsk; openId: string | undefined; isHeld: boolean };
 type Asking = { title: string; wish: RedriveWish };
 
-/** What was not delivered and is not tried again: in groups by what went wrong, one by one, and sent again after a look at how many. */
+/**
+ * The messages that were not delivered and are not tried again: in groups by error, and one by one. Before they are sent again,
+ * their number is shown.
+ */
 export function DeadMessages({ group, openId, isHeld }: Props) {
   const list = useMessageDeadLetters(group, isHeld);
   const [asking, setAsking] = useState<Asking | null>(null);
@@ -133,7 +136,7 @@ function Groups({ list, groups, chosen, onRedrive }: GroupsProps) {
   );
 }
 
-/** What could not be read out of the queue, as the event of a newer version. */
+/** Events of the queue that this version cannot read, such as those of a newer version. */
 function Unreadable({
   entries,
   onRedrive,

@@ -10,7 +10,7 @@ import { countText, STATES } from "./words.ts";
 
 type Props = { asked: MessageAsk; isOutbox: boolean; openId: string | undefined; isHeld: boolean };
 
-/** The messages that fit, or what the outbox has kept. Who is looked for stays out of the address of the page. */
+/** The messages that fit the filters, or those of the outbox. The searched person stays out of the address of the page. */
 export function Listed({ asked, isOutbox, openId, isHeld }: Props) {
   const [search, setSearch] = useState<string>();
   const wanted: MessageAsk = { ...asked, search, transport: isOutbox ? "outbox" : undefined };

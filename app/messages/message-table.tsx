@@ -15,7 +15,7 @@ type Props = {
   label: string;
   list: ComponentProps<typeof Listing>["list"];
   messages: readonly ShownMessage[];
-  /** What was asked for: when that is another, the rows change at once. */
+  /** The filters as text: when they change, the rows change at once. */
   asked: string;
   openId: string | undefined;
   empty: string;

@@ -14,13 +14,13 @@ import { Providers } from "./providers.tsx";
 import { Story } from "./story.tsx";
 import { Suppressions } from "./suppressions.tsx";
 
-/** Every text and e-mail with why it is where it is, and what a supervisor can do about it. The address says what is shown. */
+/** Every text and e-mail with the reason for its state, and the actions of a supervisor. The address of the page selects the view. */
 export function Messages() {
   const place = placeOf(useAddress());
   const { isHeld, live } = useHold();
   const [draft, setDraft] = useState<Draft | null>(null);
   const { view, messageId } = place;
-  // A provider that is left alone is said above; what stands below comes when that is known, so that it does not move.
+  // A notice above names a resting provider; the part below comes once that is known, so that it does not move.
   const isBelow = !useProviders(isHeld).isPending;
   return (
     <>

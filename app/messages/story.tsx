@@ -20,7 +20,7 @@ type Props = {
   onConversation: (conversationId: string) => void;
 };
 
-/** One message: what it says, why it is where it is, what can be done about it, and everything that happened to it. */
+/** One message: its text, the reason for its state, the possible actions, and all of its events. */
 export function Story({ messageId, isHeld, onClose, onConversation }: Props) {
   const { data, error, isPending } = useMessage(messageId, isHeld);
   const { way, back } = useWayBack(rowId(messageId));
@@ -95,7 +95,7 @@ function Known({ message, onConversation }: { message: MessageStory } & Pick<Pro
   );
 }
 
-/** What nobody can know is asked of a person; nothing is sent a second time by itself. */
+/** Asks a person whether an unsure message arrived, because Ringback cannot find out; nothing is sent a second time without that. */
 function Unsure({ message: { id, state, nextAttemptAt } }: { message: MessageStory }) {
   const { mutate, isPending, error } = useSettleMessage();
   if (state !== "unsure") return null;

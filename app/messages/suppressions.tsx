@@ -123,7 +123,7 @@ function Row({ suppression, onLift }: { suppression: Suppression; onLift: () => 
   );
 }
 
-/** What it comes from; a message of ours leads to its story. */
+/** The source of a suppression; a message of ours leads to its story. */
 function Source({ source }: Pick<Suppression, "source">) {
   const [, messageId] = /^message ([\w-]{36})$/.exec(source) ?? [];
   if (messageId === undefined) return source;

@@ -43,10 +43,10 @@ function Entry({ event: { at, type, actor, actorName, why, data } }: { event: Me
   );
 }
 
-/** Who is worth a name; that a worker or a cron works says nothing. */
+/** Actors that are named; a worker or a cron is not worth a mention. */
 const IS_BY_PEOPLE = /^(supervisor|agent|service|key)\b/;
 
-/** What the provider reported of it, in its own words, also where that came late and changed nothing. */
+/** The reports of the provider about a message, in its own words, also those that came late and changed nothing. */
 export function Reports({ reports }: Pick<MessageStory, "reports">) {
   const now = useDeskClock();
   if (reports.length === 0) return null;

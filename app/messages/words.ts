@@ -19,7 +19,7 @@ export const STATES: Readonly<Record<MessageState, readonly [word: string, colou
   received: ["received", "accepted"],
 };
 
-/** What each event is called, and the colour of its dot. */
+/** The word for each event, and the colour of its dot. */
 export const EVENTS: Readonly<Record<string, readonly [word: string, colour: string]>> = {
   accepted: ["Accepted", "bg-accent"],
   stored: ["Stored", "bg-accent"],
@@ -47,7 +47,7 @@ export const EVENTS: Readonly<Record<string, readonly [word: string, colour: str
 
 const PROVIDERS = { outbox: "The outbox", twilio: "Twilio", smtp: "The mail server" } as const;
 
-/** What a way out is called. */
+/** The display name of a transport. */
 export function providerName(transport: Provider["transport"]): string {
   return PROVIDERS[transport];
 }

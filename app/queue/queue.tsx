@@ -88,7 +88,7 @@ function Standing({
 
 const STATES = ["pending", "active", "completed", "failed", "cancelled"] as const;
 
-/** What a person calls the work of each type. */
+/** The display name of each type of work. */
 const TYPES: Readonly<Record<string, string>> = {
   "probe:scenario": "Conversations",
   "analyze:basic": "Figures of a run",

@@ -1,7 +1,7 @@
 import { type ItemAsk, RUN_STATUSES, type RunStatus } from "#client/runs";
 import { goTo } from "../_ui/address.ts";
 
-/** What is shown: the list, a run, an item of it, or two runs side by side. Everything that makes two people see the same. */
+/** The shown view: the list, a run, an item of it, or two runs side by side, with filters. Two people at the same place see the same. */
 export type Place = ItemAsk & {
   status?: RunStatus | undefined;
   runId?: string | undefined;
@@ -21,7 +21,7 @@ const NAMES = {
   search: "search",
 };
 
-/** The place an address leads to. What it cannot mean is left out. */
+/** The place an address leads to. Values that are not valid are left out. */
 export function placeOf(address: URLSearchParams): Place {
   const given = (name: keyof typeof NAMES) => address.get(NAMES[name])?.trim() || undefined;
   return {
@@ -49,5 +49,5 @@ export function goToPlace(place: Place): void {
   goTo(addressOf(place));
 }
 
-/** What opens an item in the list; the reader who closes it comes back to it. */
+/** The id of the button that opens an item in the list; the focus returns to it when the item is closed. */
 export const rowId = (itemId: string): string => `item-${itemId}`;

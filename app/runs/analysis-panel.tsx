@@ -14,7 +14,7 @@ import { pairText, verdict } from "./words.ts";
 
 type Props = { runId: string; isHeld: boolean; hasEnded: boolean };
 
-/** What came of a run: which model is better, in words first, then in pictures. */
+/** The results of a run: the better model, in words first, then in pictures. */
 export function AnalysisPanel({ runId, isHeld, hasEnded }: Props) {
   const { data, error, isPending } = useAnalysis(runId, isHeld);
   if (isPending) return <p className="panel text-muted">Loading…</p>;

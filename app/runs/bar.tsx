@@ -2,7 +2,7 @@ import type { ModelCount } from "#client/runs";
 
 type Props = { of: Pick<ModelCount, "total" | "completed" | "failed" | "cancelled">; label: string };
 
-/** How far something is: what completed, what failed, what was cancelled. */
+/** A progress bar: the completed, failed and cancelled parts. */
 export function Bar({ of: { total, completed, failed, cancelled }, label }: Props) {
   const share = (count: number) => (total === 0 ? 0 : (count / total) * 100);
   const ended = completed + failed + cancelled;

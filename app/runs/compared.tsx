@@ -13,7 +13,7 @@ import { progressText } from "./words.ts";
 
 type Props = { a: string; b: string; isHeld: boolean; live: ReactNode };
 
-/** Two runs side by side, and what each model does better in which. */
+/** Two runs side by side, and the results of each model in both. */
 export function Compared({ a, b, isHeld, live }: Props) {
   const { data, error, isPending } = useComparison(a, b, isHeld);
   return (

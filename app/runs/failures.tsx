@@ -8,7 +8,7 @@ import { listed } from "./words.ts";
 
 type Filter = { class?: string };
 
-/** What failed, in groups by what failed it, each with another try that is shown first. */
+/** The failures, in groups by error; each group can be tried again after a preview. */
 export function Failures({ runId, groups }: { runId: string; groups: readonly FailureGroup[] }) {
   const [asking, setAsking] = useState<Filter | null>(null);
   const count = groups.reduce((sum, group) => sum + group.count, 0);

@@ -9,7 +9,7 @@ import { ITEM_COLOURS, itemText } from "./item-state.ts";
 
 type Props = { itemId: string; isHeld: boolean; onClose: () => void };
 
-/** One conversation: what was said, and everything that happened to it. */
+/** One conversation: its turns, and all of its events. */
 export function ItemStory({ itemId, isHeld, onClose }: Props) {
   const { data, error, isPending } = useItem(itemId, isHeld);
   const now = useDeskClock();
@@ -67,7 +67,7 @@ export function ItemStory({ itemId, isHeld, onClose }: Props) {
   );
 }
 
-/** What each event is called, and the colour of its dot. */
+/** The words for each event, and the colour of its dot. */
 const WORDS: Readonly<Record<string, [words: string, colour: string]>> = {
   queued: ["Queued", "bg-accent"],
   failed: ["Attempt failed", "bg-late"],

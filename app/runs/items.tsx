@@ -13,7 +13,7 @@ type Props = {
   models: readonly string[];
   place: Place;
   isHeld: boolean;
-  /** What stands below; it comes after the rows, so that they do not move it. */
+  /** Shown below the rows, and drawn after them, so that they do not move it. */
   children: ReactNode;
 };
 

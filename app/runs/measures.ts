@@ -2,7 +2,7 @@ import type { Figures } from "#client/runs";
 
 export type Measure = { label: string; of: (figures: Figures) => number | null; text: (value: number) => string };
 
-/** What can be looked at of a model in a scenario. */
+/** The measures of a model in a scenario. */
 export const MEASURES = {
   score: { label: "score", of: ({ score }) => score, text: (value) => value.toFixed(2) },
   latency: {

@@ -7,7 +7,7 @@ import { Bar } from "./bar.tsx";
 import { Panel } from "./panel.tsx";
 import { leftText, onClock, progressText, reasonsOf, shortReason } from "./words.ts";
 
-/** How far each model of a run is, how many conversations it has and takes at once, and what it waits for. */
+/** The progress of each model of a run, the conversations that it has and can take at once, and the reason why it waits. */
 export function ProgressPanel({ run }: { run: RunNow }) {
   const { progress, waitingBecause, endedAt } = run;
   // Limits move slowly; they are read once, and again after each action.

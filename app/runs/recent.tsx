@@ -8,7 +8,7 @@ import { Panel } from "./panel.tsx";
 
 type Props = { tasks: readonly RecentTask[]; onOpen: (itemId: string) => void };
 
-/** What ended last. */
+/** The items that ended last. */
 export function Recent({ tasks, onOpen }: Props) {
   const now = useDeskClock();
   const { shown, hold } = useSteady(tasks, ({ itemId }) => itemId);

@@ -18,7 +18,7 @@ const AnalysisPanel = lazy(async () => ({ default: (await import("./analysis-pan
 
 type Props = { runId: string; place: Place; isHeld: boolean; live: ReactNode };
 
-/** One run: how far it is, why it waits, what failed, what was said, and what came of it. */
+/** One run: its progress, the reason why it waits, its failures, its conversations, and its results. */
 export function RunPage({ runId, place, isHeld, live }: Props) {
   const { data, error, isPending, refetch } = useRun(runId, isHeld);
   return (
@@ -55,7 +55,7 @@ type KnownProps = { run: RunNow; results: RunResults; place: Place; isHeld: bool
 
 function Known({ run, results, place, isHeld }: KnownProps) {
   const { id, definitionName, scenarioCount, models, repetitions, samplePercentage, progress, endedAt } = run;
-  // The analysis is long or short; what stands below comes after it, so that it does not move.
+  // The analysis is long or short; the part below is drawn after it, so that it does not move.
   const isBelow = !useAnalysis(id, isHeld).isPending;
   const openItem = (itemId: string) => goToPlace({ ...place, itemId });
   return (

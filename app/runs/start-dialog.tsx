@@ -8,7 +8,7 @@ import { goToPlace } from "./address.ts";
 /** One press of one form starts one run, however often it is sent. */
 const freshKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join("-");
 
-/** What a run is made of: a definition, models, and how much of it. */
+/** Starts a run: asks for a definition, models, and a part of the scenarios. */
 export function StartDialog({ onClose }: { onClose: () => void }) {
   const choices = useChoices();
   const { mutate, isPending, error } = useStartRun();

@@ -6,7 +6,7 @@ import { Button } from "../_ui/form.tsx";
 import { notifyError } from "../_ui/notices.tsx";
 import { PauseDialog } from "../_ui/pause-dialog.tsx";
 
-/** Pause, resume and cancel: what may be done to a run as it stands. */
+/** Pause, resume and cancel, as far as the state of a run allows them. */
 export function Steer({
   run: { id, status, definitionName },
 }: {

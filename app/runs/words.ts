@@ -68,7 +68,7 @@ export function listed(names: readonly string[]): string {
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-/** Which model is better, over all pairs, in one sentence. */
+/** The better model, over all pairs, in one sentence. */
 export function verdict(pairs: readonly Pair[]): string {
   if (pairs.length === 0) return "There is nothing to compare: a comparison needs two models with results.";
   if (pairs.length === 1) return pairs[0]!.sentence;
@@ -88,7 +88,7 @@ export function verdict(pairs: readonly Pair[]): string {
   )} by at least one.`;
 }
 
-/** What one pair says, short, beside its drawing. */
+/** The result of one pair, short, beside its drawing. */
 export function pairText({ models: [a, b], difference, interval, isTied, scenarios, scenariosNeeded }: Pair): string {
   if (isTied) {
     const more = scenariosNeeded === null ? 0 : scenariosNeeded - scenarios;

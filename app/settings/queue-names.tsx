@@ -4,7 +4,7 @@ import { type NamedQueue, useNameQueue, useQueueNames } from "#client/settings";
 import { Button, Failure, Form } from "../_ui/form.tsx";
 import { Moment } from "../_ui/moment.tsx";
 
-/** What the queues are called on every screen. */
+/** The form for the names of the queues on every screen. */
 export function QueueNames() {
   const { data, error } = useQueueNames();
   if (!data) return <Failure error={error} />;

@@ -36,7 +36,7 @@ const TICKS: Series<TickQuarter>[] = [
   },
 ];
 
-/** The promises of each quarter hour of today, and what became of them. */
+/** The promises of each quarter hour of today, and their fates. */
 export function DayPanel({ quarters }: { quarters: readonly Quarter[] }) {
   const now = useNow();
   return (

@@ -3,7 +3,7 @@ import type { Ctx } from "#lib/http/graphql";
 import { bigintScalar, instantScalar, jsonScalar } from "#lib/http/graphql-scalars";
 import type { Loaders } from "./loaders.ts";
 
-/** What every field is resolved with: the context of an operation, and what was loaded for this request. */
+/** The context of every resolver: the context of an operation, and the loaders of this request. */
 export type Context = Readonly<{ ctx: Ctx; load: Loaders }>;
 
 /** The types of the schema are made with this. A field is never null unless it says so. */

@@ -22,11 +22,12 @@ import {
 type Run = NonNullable<Awaited<ReturnType<typeof run>>>;
 
 /**
- * What the fields of one request load, each thing once and all of a kind together, so that the number of statements depends neither on
- * how many rows a list has nor on aliases. Made anew for each request. A mutation has one field and runs before what is read of its answer.
+ * The loaders of one request. They load each row once and all rows of a kind together, so that the number of statements depends
+ * neither on the length of a list nor on aliases. They are made anew for each request. A mutation has one field and runs before the
+ * fields of its answer are read.
  */
 export function loadersFor(ctx: Ctx) {
-  /** Loads all that is asked for of a kind, with the values in the order of the keys. */
+  /** A loader of one kind of row; `load` returns the values in the order of the keys. */
   const all = <K, V>(
     load: (ctx: Ctx, keys: readonly K[]) => Promise<readonly V[]>,
     cacheKeyFn: (key: K) => unknown = (key) => key,

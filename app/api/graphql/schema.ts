@@ -11,7 +11,7 @@ import "./steer.ts";
 /** The schema of the endpoint; `schema.graphql` beside it is printed from it. */
 export const schema = builder.toSchema();
 
-/** What an API key must be for. */
+/** The scopes that an API key needs. */
 export const SCOPES = { query: "runs:read", mutation: "runs:write" };
 
 /** Answers one GraphQL request. */
