@@ -1,6 +1,6 @@
 /**
- * The only way out. Titles name the rows S1 to S9 of the list of attacks on servers that call addresses they were given.
- * What of those rows is not tested here, and why:
+ * The only way out. Titles name the rows S1 to S9 of the list of attacks on servers that call addresses they were given. These
+ * parts of the rows are not tested here:
  *
  * | row | what               | why not                                                                                     |
  * | --- | ------------------ | ------------------------------------------------------------------------------------------- |
@@ -44,7 +44,7 @@ function local(port: number, path = "/", more: Partial<OutboundRequest> = {}): O
   return { url: `http://${host}${path}`, allow: [host], insecure: [host], ...more };
 }
 
-/** What the request failed with; fails the test when it did not. */
+/** The error of a request; a request that succeeds fails the test. */
 async function failure(...args: Parameters<typeof outbound>): Promise<OutboundError> {
   const error = await outbound(...args).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(OutboundError);

@@ -33,7 +33,7 @@ function inFigures({ packages: { "": _project, ...packages } }: Lock): string {
 }
 
 /**
- * The output of npm audit, whatever its exit code: it ends with 1 both when it finds an advisory and when it reaches no registry.
+ * The output of npm audit for any exit code: it ends with 1 both when it finds an advisory and when it reaches no registry.
  */
 function npmAudit(): Promise<string> {
   const args = ["audit", "--omit=dev", "--audit-level=high", "--json", "--fetch-retries=0", "--fetch-timeout=20000"];

@@ -9,9 +9,9 @@ import { MODULES, node, ROOT, readJson, run, withPinnedNode } from "./programs.m
 
 const VITEST = ["node_modules/vitest/vitest.mjs", "run", "--config", "tests/config/vitest.config.ts"];
 
-/** What each command runs, relative to the root; the arguments of the command line follow. */
+/** The program of each command, relative to the root; the arguments of the command line follow. */
 const COMMANDS = {
-  // Only what comes before any other command.
+  // Nothing besides the installation that precedes every command.
   install: [],
   start: ["scripts/start.ts"],
   test: VITEST,

@@ -1,4 +1,4 @@
-// What has to be in node_modules, and how it gets there.
+// The packages in node_modules, and their installation.
 import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ export function isInstalled() {
   });
 }
 
-/** Which C library this system has; the report asks the network for names unless told not to. */
+/** Whether this system has glibc. The report would look up names in the network, so that is switched off. */
 const isGlibc = (() => {
   if (process.report) process.report.excludeNetwork = true;
   return Boolean(process.report?.getReport().header.glibcVersionRuntime);
@@ -30,8 +30,8 @@ function isForThisSystem({ os, cpu, libc }) {
 }
 
 /**
- * Installs everything with npm running on the pinned Node: an older one would leave out what does not support it.
- * No package runs a script of its own (.npmrc); what their scripts would do that is needed is done here.
+ * Installs everything with npm running on the pinned Node: an older one would leave out packages that do not support it. No package
+ * runs a script of its own (.npmrc); this does the necessary part of those scripts.
  */
 export async function install() {
   console.log("Installing packages; this takes a minute or two the first time ...");

@@ -4,7 +4,7 @@ export function endWith(code: number, sentence?: string): never {
   process.exit(code);
 }
 
-/** Runs a script. What it throws ends it with code 1 and its message; DEBUG=1 shows where it happened. */
+/** Runs a script. An error ends it with code 1 and the message of the error; DEBUG=1 adds the stack. */
 export async function main(work: () => Promise<void>): Promise<void> {
   try {
     await work();

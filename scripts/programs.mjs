@@ -22,7 +22,7 @@ export function run(file, fileArgs, { env, cwd = ROOT, shell = false, channel = 
     const child = spawn(file, fileArgs, { cwd, env, shell, stdio });
     for (const stream of [child.stdout, child.stderr]) stream?.on("data", hear);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-      // Ctrl-C reaches the whole process group by itself; what else arrives is passed on.
+      // Ctrl-C reaches the whole process group without help; other signals are passed on.
       process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal));
     }
     const watch = onOrphaned(() => child.kill("SIGTERM"));

@@ -1,4 +1,4 @@
-/** What all of these return, once the last of them has ended. An error of one is thrown only then, so that none goes on unseen. */
+/** Waits until all works have ended, and returns their results. It throws the error of one only then, so that no work goes on unnoticed. */
 export async function allDone<const T extends readonly unknown[]>(
   works: T,
 ): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {

@@ -4,7 +4,7 @@ import { freeText, withoutUnseen } from "./text.ts";
 
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const SCOTLAND = "\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}";
-/** What people write, with what language needs in it and what nobody is to see. */
+/** Texts of people, with the invisible characters that languages need and those that mislead readers. */
 const words = fc
   .array(
     fc.oneof(

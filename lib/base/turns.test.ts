@@ -11,7 +11,7 @@ function workshop(bounds: Parameters<typeof takeTurns>[0]) {
       begun.push(lane);
       return new Promise<string>((done) => ends.push(() => done(lane)));
     });
-    // Who is refused is looked at later.
+    // The test looks at refusals later.
     asked.catch(() => {});
     return asked;
   };

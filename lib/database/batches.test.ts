@@ -1,4 +1,4 @@
-/** What group commit promises, whatever it is that is done. */
+/** The promises of group commit, for any kind of work. */
 import { expect, test } from "vitest";
 import { inBatches } from "#lib/database/batches";
 

@@ -10,8 +10,8 @@ import { statementName } from "#lib/database/statement-name";
 export type Db = PrismaClient | Prisma.TransactionClient;
 
 /**
- * Timeouts in milliseconds. Connecting includes the wait for a connection of the pool. A request is answered within five seconds,
- * whatever the database does: these timeouts or the edge end it. The tick and the scripts may take longer for one statement.
+ * Timeouts in milliseconds. Connecting includes the wait for a connection of the pool. A request is answered within five seconds
+ * even when the database hangs: these timeouts or the edge end it. The tick and the scripts may take longer for one statement.
  */
 const TIMEOUTS = {
   request: { connect: 3_000, statement: 2_800, query: 3_000, transaction: 8_000, pool: 10 },

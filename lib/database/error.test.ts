@@ -3,7 +3,7 @@ import pg from "pg";
 import { expect, test } from "vitest";
 import { isDatabaseAway } from "#lib/database/error";
 
-/** What pg says of a connection that is lost, slow, closed or out of step, in its own words. */
+/** The messages of pg about a connection that is lost, slow, closed or out of step. */
 const OF_THE_CONNECTION = [
   "Client has encountered a connection error and is not queryable",
   "Client was closed and is not queryable",

@@ -58,7 +58,7 @@ export type Call = {
 /** The variable parts of an address, by the names in the route's path. */
 export type PathParams = Record<string, string | string[] | undefined>;
 
-/** What a route file exports for one method. */
+/** A route's handler of one method, as its file exports it. */
 export type Handler = (request: Request, context: { params: Promise<PathParams> }) => Promise<Response>;
 
 /** A rendered body, or a problem. */

@@ -50,9 +50,9 @@ export function mustBeModest(document: DocumentNode): void {
 
 /**
  * The cost of an operation: each field has its own cost, 1 unless `extensions.cost` says otherwise, times the length of the list
- * it is in: the argument of the list, or `extensions.times`. An argument counts as the field would read it, at least 1 and at
- * most 100, whatever was sent. Throws a GraphQLError for an operation that is too deep or has too many top-level fields; stops
- * counting once it costs too much.
+ * it is in: the argument of the list, or `extensions.times`. An argument counts as the field would read it: at least 1 and at most
+ * 100, also when another number was sent. Throws a GraphQLError for an operation that is too deep or has too many top-level fields;
+ * stops counting once it costs too much.
  */
 export function costOf(
   schema: GraphQLSchema,

@@ -6,13 +6,13 @@ import { tooLarge } from "#lib/http/request-input";
 /** Set by the server: the original method, where Next gets another one because it cannot serve the original. */
 export const ORIGINAL_METHOD = "x-sent-method";
 
-/** Set by the server, never by a client, on a request that no route may see: what is wrong with it. */
+/** The fault of a request that no route may see. The server sets this header, never a client. */
 export const MALFORMED = "x-malformed";
 
 /** Set by the server on a request whose Content-Length is above this limit. */
 export const TOO_LARGE = "x-too-large";
 
-/** The answer for an address without a route, whatever the method, as problem+json: 404, 400 for a malformed request, or 413. */
+/** Answers any method at an address without a route with problem+json: 404, 400 for a malformed request, or 413. */
 export const unknownRoute: Handler = async (request) => {
   const method = request.headers.get(ORIGINAL_METHOD) ?? request.method;
   return respond(beginCall(request, method, "/*"), replyTo(request));

@@ -1,4 +1,4 @@
-/** Copies in Redis by themselves: which state stays, and what a fault says. */
+/** Copies in Redis on their own: the state that stays, and the messages of faults. */
 import { inspect } from "node:util";
 import { http, HttpResponse } from "msw";
 import { setupServer } from "msw/node";

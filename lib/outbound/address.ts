@@ -37,7 +37,7 @@ export async function addressesOf({ url, insecure }: Target, resolve: Resolve, s
   throw new OutboundError("address", `${hostname} has an address that is not public; no connection was opened.`);
 }
 
-/** Answers the connection's DNS lookup with the checked addresses, whatever the name resolves to by now. */
+/** Answers the connection's DNS lookup with the checked addresses, so that a new answer of DNS changes nothing. */
 export function lookupIn(addresses: string[]): LookupFunction {
   const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
   return (_hostname, { all }, answer) => {

@@ -1,5 +1,5 @@
 /**
- * Addresses of sockets that others gave us: what of them is kept, and where a call really goes. Titles name the rows of
+ * Addresses of sockets that others gave us: the parts that are kept, and the real target of a call. Titles name the rows of
  * modules/access/THREATS.md. The sockets this process begins to connect are counted in every test.
  */
 import { createHash } from "node:crypto";
@@ -55,7 +55,7 @@ function local(port: number, more: Partial<SocketExchange> = {}): SocketExchange
   return { ...QUESTION, url: `ws://${host}/`, allow: [host], insecure: [host], ...more };
 }
 
-/** What the exchange failed with; fails the test when it did not. */
+/** The error of an exchange; an exchange that succeeds fails the test. */
 async function failure(...args: Parameters<typeof exchangeOverSocket>): Promise<OutboundError> {
   const error = await exchangeOverSocket(...args).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(OutboundError);
@@ -127,7 +127,7 @@ function forever(socket: Socket, bytes: Buffer | string, everyMs = 0): void {
   write();
 }
 
-// ------------------------------------------------------------ what is kept, and what is never called
+// ------------------------------------------------------------ addresses that are kept, and addresses that are never called
 
 /** Addresses that are written for requests, written for sockets. */
 const forSockets = (urls: string[]) => urls.map((url) => url.replace("https", "wss").replace("HTTPS", "WSS"));
@@ -268,7 +268,7 @@ test.each([200, 204, 400, 401, 404, 407, 426, 500, 503])(
 
 const LARGE = 10_000_000;
 
-/** What a server does to us after it took our connection, and what it is called. */
+/** Servers that misbehave after they took our connection, and the kind of error for each. */
 const HOSTILE: [what: string, start: () => ReturnType<typeof listen>, kind: OutboundError["kind"]][] = [
   ["takes the connection and says nothing", () => listen(createTcp()), "timeout"],
   ["sends the handshake a byte at a time", () => listen(createTcp((socket) => dripHead(socket))), "timeout"],
