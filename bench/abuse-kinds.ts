@@ -9,7 +9,7 @@ export type Abuse = {
   isHeld?: boolean;
 };
 
-/** What a flood may hold: a key of its own, so that no flood before has used up its rate, and a supervisor's cookie. */
+/** The credentials of a flood: a key of its own, so that no earlier flood has used up its rate, and a supervisor's cookie. */
 export type Held = { key: string; cookie: string };
 const by = ({ key }: Held) => ({ authorization: `Bearer ${key}` });
 const ownPage = { "sec-fetch-site": "same-origin" };
@@ -24,7 +24,7 @@ const get = (path: string, headers: Record<string, string> = {}): Abuse => ({ me
 const MANY_KEYS = `{${Array.from({ length: 45_000 }, (_, n) => `"key number ${n}":${n}`).join(",")}}`;
 const LARGE = JSON.stringify({ text: "x".repeat(1_000_000) });
 
-/** What an anonymous caller, or somebody with one key, can send. Each is made anew for every request. */
+/** Requests that an anonymous caller, or the holder of one key, can send. Each is made anew every time. */
 export const KINDS: Record<string, (held: Held) => Abuse> = {
   welcome: () => post("/api/welcome", { invitation: randomUUID(), newPassword: "a right new horse" }, ownPage),
   "sign-in": () => post("/api/sign-in", { email: `${randomUUID()}@example.test`, password: "wrong" }, ownPage),

@@ -98,7 +98,7 @@ async function makeKey(db: PrismaClient, name: string): Promise<string> {
   return key;
 }
 
-/** Milliseconds of each poll. One a tenth of a second, whatever became of the one before. */
+/** Milliseconds of each poll. A poll begins every tenth of a second, also while an earlier one is still open. */
 async function polls(url: string, browsers: Browser[], seconds: number): Promise<number[]> {
   const asked: Promise<number>[] = [];
   const start = performance.now();

@@ -7,7 +7,7 @@ import { signInAgents } from "./signed-in.ts";
 
 const CLIENTS = 16;
 const ROUNDS = 61;
-// Short rounds: what else the machine does meanwhile then meets both alike.
+// Short rounds: other load of the machine then affects both alike.
 const REQUESTS = 200;
 const WARM = 2_000;
 
@@ -39,7 +39,7 @@ export default async function bench(): Promise<void> {
     for (const polls of [free, asked]) await rate(polls, WARM, statements);
     const rounds: { asked: Rate; free: Rate }[] = [];
     for (let n = 0; n < ROUNDS; n += 1) {
-      // Whoever goes second pays for what the first left behind.
+      // The second one is slowed by leftover work of the first, so the order alternates.
       if (n % 2 === 0)
         rounds.push({ free: await rate(free, REQUESTS, statements), asked: await rate(asked, REQUESTS, statements) });
       else

@@ -130,7 +130,7 @@ export async function bareSnooze(pool: pg.Pool, callbackId: number, key?: string
   });
 }
 
-/** The rows of an outcome: the callback with its event, entry and call closed, the agent free, and what was learnt of the user. */
+/** The rows of an outcome: the callback with its event, entry and call closed, the agent free, and the user's score. */
 export async function bareOutcome(pool: pg.Pool, callSessionId: string, key?: string): Promise<void> {
   await transaction(pool, key, async (client) => {
     const { rows } = await run(

@@ -6,8 +6,8 @@ const DECISION =
 
 /**
  * The floor: the rows that queueing a callback leaves behind (its entry, its notification, its changed row and event),
- * made inside the database by three statements in one transaction. Nothing is read into the app, locked, decided or
- * sent. What this takes, every tick takes that keeps the constraints and the history; the loop keeps no history.
+ * made inside the database by three statements in one transaction. Nothing is read into the app, locked, decided or sent. Every
+ * tick that keeps the constraints and the history needs at least this time; the loop keeps no history.
  */
 export async function bareWrites(db: PrismaClient): Promise<void> {
   await db.$transaction([

@@ -52,7 +52,7 @@ export default async function bench(): Promise<void> {
   });
 }
 
-/** What other queues take in a second, for information: nothing of a call, an agent or an event is written. */
+/** The rate of other queues, for information: they write no call, no agent and no event. */
 async function measureRivals(url: string): Promise<void> {
   for (const rival of await rivals(url, Math.max(...CLIENTS))) {
     let queued = 0;

@@ -34,7 +34,7 @@ const TASK = {
   deliverAs: "contextual_update",
 } as const;
 const RESULT = { summary: "y".repeat(500) };
-/** What lies in the bare store: as much as our document. */
+/** The document in the bare store, as large as ours. */
 const BARE = { ...TASK, pending: true, createdAt: new Date().toISOString(), result: null, hash: "z".repeat(43) };
 
 /** The four steps in the life of a document. */
@@ -97,7 +97,7 @@ function bareTable(pool: pg.Pool): Steps {
 
 function bareRedis({ url, token }: RedisRest): Steps {
   const client = createClient({ url, token, automaticDeserialization: false });
-  // A bare Redis knows no merging: it is read and written, and who does so at the same time is lost.
+  // A bare Redis cannot merge: this reads and writes, and loses simultaneous changes.
   const merge = async (id: string, patch: object) => {
     const document = JSON.parse((await client.get<string>(id))!) as object;
     await client.set(id, JSON.stringify({ ...document, ...patch }), { keepTtl: true });
@@ -134,7 +134,7 @@ async function compare(name: string, bare: Steps, ours: Steps, trips: () => numb
   await once(ours, `trips-${randomUUID()}`);
   const perStep = (trips() - before) / 4;
   for (let round = 0; round <= ROUNDS; round += 1) {
-    // Whoever goes second pays for what the first left behind. The first round warms up.
+    // The second one is slowed by leftover work of the first, so the order alternates. The first round warms up.
     const turns = round % 2 === 0 ? (["bare", "ours"] as const) : (["ours", "bare"] as const);
     for (const turn of turns) {
       await measure(turn === "bare" ? bare : ours, clients, round === 0 ? empty() : rates[turn]);

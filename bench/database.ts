@@ -52,7 +52,7 @@ export function median(figures: readonly number[]): number {
   return percentile(figures, 0.5);
 }
 
-/** What so large a part of the figures stays below: 0.99 is the p99. */
+/** The figure that this part of all figures stays below: 0.99 gives the p99. */
 export function percentile(figures: readonly number[], part: number): number {
   return [...figures].sort((a, b) => a - b)[Math.floor(figures.length * part)] ?? Number.NaN;
 }

@@ -11,7 +11,7 @@ const AGENTS = 200;
 const CALLBACKS = 100_000;
 const DUE = 1_000;
 const SECONDS = 60;
-/** Two rounds of everybody: what the tick changed is read in them. */
+/** Two rounds of all agents, in which they read the changes of the tick. */
 const AFTERMATH_MS = 6_000;
 
 /**
@@ -34,7 +34,7 @@ export default async function bench(): Promise<void> {
 }
 
 async function sayPolls(db: PrismaClient, url: string, browsers: { cookie: string }[]): Promise<void> {
-  // What every process does once is done before anything is counted.
+  // These polls do the one-time work of the processes before anything is counted.
   await pollAsAgents(url, browsers, 6);
   let ticked = { begun: Number.NaN, ended: Number.NaN };
   const timer = setTimeout(async () => {
@@ -72,7 +72,7 @@ async function tick(url: string, due?: number): Promise<void> {
 
 type Work = { transactions: number; milliseconds: number };
 
-/** What the database has done so far. A poll has no transaction: each of its statements is one by itself. */
+/** The database's counters so far. A poll has no transaction: each of its statements is one of its own. */
 async function work(db: PrismaClient): Promise<Work> {
   // A connection tells what it has done when it has been idle for a second.
   await new Promise((done) => setTimeout(done, 2_000));

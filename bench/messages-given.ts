@@ -7,7 +7,7 @@ import { benchCtx } from "./runs-ctx.ts";
 
 export type Backend = Limits["queueBackend"];
 
-/** What is posted: the texts of a thousand customers, each another one than the text before. */
+/** The body of request number `n`: a thousand customers get texts in turn. */
 export const aText = (n: number) => ({
   customerId: 1_000_000 + (n % 1_000),
   from: "+14155550100",

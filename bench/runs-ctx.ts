@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type Limits } from "../lib/base/env.ts";
 import { openKv } from "../lib/kv/open.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 
-/** What operations of runs are given in measurements. What is left for after the answer is in `later`. */
+/** The context for operations of runs in measurements. `later` collects the work after the answer. */
 export async function benchCtx(
   db: PrismaClient,
   limits: Partial<Limits> = {},

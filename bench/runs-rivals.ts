@@ -23,7 +23,7 @@ export async function graphileOf(): Promise<Graphile> {
 }
 
 const CHUNK = 5_000;
-/** What a job of ours carries, too. */
+/** The payload of a job, as in ours. */
 const payload = (place: number) => ({ runId: 1, place });
 
 export type Rival = {

@@ -17,7 +17,7 @@ const IDLE_MS = 5_000;
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc") as () => void;
 
-/** What 500 open event streams cost while nothing happens, and whether they give their memory back. */
+/** Measures the cost of 500 open event streams while nothing happens, and whether they give their memory back. */
 export default async function bench(): Promise<void> {
   await withDatabase(async (db, statements) => {
     const ctx = {

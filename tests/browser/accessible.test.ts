@@ -18,7 +18,7 @@ beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
 });
 
-/** What axe calls serious or critical, in words; `only`: by these rules. */
+/** The serious and critical findings of axe, in words; `only`: by these rules. */
 async function barriers(page: Page, only: string[] | null): Promise<string[]> {
   const { violations } = await page.evaluate(
     (values) => (window as unknown as { axe: typeof axe }).axe.run(values ? { runOnly: { type: "rule", values } } : {}),
@@ -93,7 +93,7 @@ async function shiftEachTime(page: Page, path: string): Promise<string[]> {
   return shift;
 }
 
-/** `open`: what is pressed first. */
+/** `open`: the button that is pressed first. */
 const PAGES: { path: string; who: string; open?: string }[] = [
   ...SCREENS.map(({ path, who }) => ({ path, who: who.at(-1) ?? "agent" })),
   { path: "/tasks?id=order-4711", who: "supervisor" },

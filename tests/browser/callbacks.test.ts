@@ -1,4 +1,4 @@
-/** What people do about promises, by hand, in a real browser. The clock of the desk stands still, the browser's does not. */
+/** People's actions on promises, by hand, in a real browser. The clock of the desk stands still, the browser's does not. */
 import { beforeAll, expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
 import { acceptCallback, cancelCallback, getCallback, importUsers, snoozeCallback } from "#modules/callbacks";
@@ -245,7 +245,7 @@ test("a supervisor promises a new callback from any screen with the key C, with 
   await page.goto("/agents");
   await page.getByRole("row", { name: "Ann Able" }).waitFor();
   await page.keyboard.press("c");
-  // What is not filled in yet says what is missing; busy it is only while something is sent.
+  // An incomplete form says what is missing; its button is busy only while a request is under way.
   const promise = page.getByRole("button", { name: "Promise it" });
   expect(await promise.getAttribute("aria-busy")).toBe("false");
   await promise.press("Enter");

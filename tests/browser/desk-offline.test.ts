@@ -1,4 +1,4 @@
-/** The desk without a connection, in a real browser: what was done is kept, and the server does each once. */
+/** The desk without a connection, in a real browser: it keeps the agent's actions, and the server applies each once. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aCallback, anAgent, aUser } from "../factories/desk.ts";
@@ -98,7 +98,7 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   expect(await list.getByText("Yves User").count()).toBe(0);
   await picture(again, "desk-opened-offline-light");
   expect(await db.deskAction.count()).toBe(0);
-  // What reads the notes is kept with the page, so they are read here and now.
+  // The code that reads notes is kept with the page, so the notes are read without a connection.
   await expect.poll(() => notesRead(again, ann), { timeout: 60_000 }).toBe("completed");
   await context.setOffline(false);
   await again.getByLabel("Not sent yet").waitFor({ state: "detached" });
@@ -121,7 +121,7 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
     .getByRole("region", { name: "Promised in your notes" })
     .getByRole("button", { name: /^Schedule Tue 3 Mar, 10:00/ })
     .waitFor();
-  // What a colleague has to keep, with the call it comes from.
+  // The promises that a colleague has to keep, with the calls they come from.
   await again.getByRole("button", { name: "Hand over" }).click();
   const handover = again.getByRole("region", { name: "From your notes today" });
   await handover.getByText("We owe Zoe User a call on Tuesday 3 March, 10:00: “Ring me tomorrow at ten”.").waitFor();

@@ -20,7 +20,7 @@ const ACCEPT = /^(Accept|Take back)/;
 const tick = async () =>
   expect((await ask(app, "GET /cron/callback-notifications", undefined, asCron)).status).toBe(200);
 
-/** What has the focus, by its name. */
+/** The name of the element that has the focus. */
 const focused = (page: Window["page"]) =>
   page.evaluate(() => {
     const it = document.activeElement as HTMLInputElement | null;
@@ -49,7 +49,7 @@ test("a promise appears without a reload, is accepted, called and settled, and t
   await page.getByRole("button", { name: CALL }).click();
   await page.getByLabel("In call").waitFor();
   await page.getByLabel("Notes").fill("Will have the letter tomorrow.");
-  // What is typed survives a reload.
+  // Typed notes survive a reload.
   await page.reload();
   await page.getByText(/^Draft kept from \d\d:\d\d/).waitFor();
   expect(await page.getByLabel("Notes").inputValue()).toBe("Will have the letter tomorrow.");
@@ -69,7 +69,7 @@ test("of two agents who accept the same promise one has it, and the other is tol
   await tick();
   const [first, second] = [await atDesk(ann), await atDesk(ben)];
   await Promise.all([first, second].map(({ page }) => page.getByRole("button", { name: ACCEPT }).waitFor()));
-  // What Ann's page sees stands still, so that it is still there when Ben has it.
+  // Ann's page gets no new list, so it still shows the callback that Ben has accepted.
   await first.page.route("**/pending-callbacks", (route) => route.abort());
   await second.page.getByRole("button", { name: /^Accept/ }).click();
   await second.page.getByText("accepted, at the front").waitFor();
@@ -173,7 +173,7 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
   await picture(page, "in-call-light", { fullPage: false });
   await page.emulateMedia({ colorScheme: "dark" });
   await picture(page, "in-call-dark", { fullPage: false });
-  // What is said meanwhile covers none of it, at a desk, on a small screen and on a telephone.
+  // Notices cover none of it, at a desk, on a small screen and on a telephone.
   await keepNotices(page);
   for (const name of ["Zed", "Yan"]) {
     await page.getByRole("button", { name: `${name} User`, exact: true }).focus();
@@ -308,7 +308,7 @@ test("with the keyboard alone: accept, call, outcome; and ? says which keys ther
   await page.getByText("accepted, at the front").waitFor();
   await page.keyboard.press("n");
   await page.getByLabel("In call").waitFor();
-  // The notes come first: what is typed is no key. Escape leads to the outcomes, an outcome to where it is needed.
+  // The focus is in the notes first, where letters are text. Escape leads to the outcomes, an outcome to the next field it needs.
   await expect.poll(() => focused(page)).toBe("Notes");
   await page.keyboard.type("a1n");
   await page.keyboard.press("Escape");
@@ -604,10 +604,10 @@ test("notes that promise a call are proposed at that time, and one press makes o
   expect(await db.callback.findMany()).toMatchObject([
     { scheduledFor: new Date("2026-03-03T15:00Z"), preferredAgentId: ann, originalCallSessionId: BigInt(String(id)) },
   ]);
-  // What was decided counts for the rule that read it, and the agent sees how it stands.
+  // The decision counts for the rule that read the note, and the agent sees the rule's record.
   await page.locator("summary", { hasText: "What this browser has learnt to propose" }).press("Enter");
   await page.getByText(/1 of its last 1 proposal taken$/).waitFor();
-  // Who is called next is known from the notes, after a reload, too.
+  // The next customer is briefed from the notes, also after a reload.
   await aCallback({ preferredAgentId: ann, userId });
   await tick();
   await page.reload();

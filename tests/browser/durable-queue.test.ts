@@ -54,7 +54,7 @@ test("two tabs: the leader is closed, crashes or freezes in the middle of a task
     await expect.poll(() => served.asked.get(id), { message: how }).toBe(1);
     expect(await leads(second), how).toBe(false);
     await end(first);
-    // What hangs in a page that only sleeps is left to its limit; what waits goes on at once.
+    // A task that hangs in a sleeping page is left to its time limit; a waiting task goes on at once.
     const next =
       how === "frozen" ? await second.evaluate(() => window.queue.enqueue({ type: "effect", payload: null })) : id;
     await expect.poll(() => served.applied.get(next), { message: how }).toBe(1);
@@ -70,7 +70,7 @@ test(
     const profile = await aProfile();
     const [lost, twice]: [string[], string[]] = [[], []];
     let kept = 0;
-    // Who reads what the killed one kept is killed in the next round.
+    // The browser that reads the tasks of the killed one is killed in the next round.
     let browser = await aBrowser(profile);
     for (let round = 0; round < ROUNDS; round += 1) {
       served.resolved.length = 0;

@@ -1,4 +1,4 @@
-/** What pages and links of others can do to a signed-in person: nothing; and what somebody who comes for a first look can do. */
+/** Foreign pages and links can do nothing to a signed-in person; a visitor without an account gets a first look. */
 import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -36,7 +36,7 @@ test("C1: a page of another origin on the same site can send the cookie along, a
   await page.evaluate(
     async ([url, id]) => {
       const send = (path: string, body: object) =>
-        // What was answered is kept from this page; that does not undo what was sent.
+        // The browser hides the answer from this page; the request was sent all the same.
         fetch(`${url}/api${path}`, {
           method: "POST",
           mode: "no-cors",

@@ -1,4 +1,4 @@
-/** What a supervisor sees of texts and e-mails and does about them, in a real browser, by keyboard. */
+/** A supervisor's view of texts and e-mails, and the actions on them, in a real browser, by keyboard. */
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { anAgent, aUser } from "../factories/desk.ts";

@@ -8,7 +8,7 @@ import { afterEveryFile, beforeEveryTest } from "../setup/hooks.ts";
 import { launchChromium } from "./chromium.ts";
 
 const LAUNCHING = 2;
-/** What a page shows is waited for, on however slow a machine; what never comes is still found. */
+/** Tests wait this long for an element, also on a slow machine; an element that never comes still fails the test. */
 const LONG_MS = 120_000;
 let launched: Promise<Browser> | undefined;
 const opened: BrowserContext[] = [];
@@ -68,7 +68,7 @@ export async function aWindow(
   return { page, context, complaints };
 }
 
-/** What a failed test's page showed, so that a failure on another machine can be understood from its log alone. */
+/** Prints the page of a failed test, so that a failure on another machine can be understood from its log alone. */
 async function describe(page: Page, complaints: string[]): Promise<void> {
   if (page.isClosed()) return;
   const said = await page.locator('[role="alert"], [role="status"]').allInnerTexts();

@@ -1,4 +1,4 @@
-/** What a supervisor does with evaluation runs, in a real browser, by keyboard. */
+/** A supervisor's work with evaluation runs, in a real browser, by keyboard. */
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { HANDLERS, pauseModel } from "#modules/runs";
@@ -47,7 +47,7 @@ test("a definition is put to three models: the bars move, a pause says who and w
   await picture(page, "runs-paused-light");
   await press(page, "Resume the run");
   await page.getByText("This run was paused by").waitFor({ state: "detached" });
-  // What is held stays as it is while the run goes on.
+  // A held page does not change while the run goes on.
   await press(page, "Hold updates");
   await page.getByText(/^held since/).waitFor();
   await work();

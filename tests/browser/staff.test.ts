@@ -1,4 +1,4 @@
-/** What people do about themselves and each other, by hand, in a real browser. */
+/** Accounts: people's actions on their own and on others', by hand, in a real browser. */
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { aCallback, anAgent } from "../factories/desk.ts";
@@ -107,7 +107,7 @@ test("P4: after signing out, Back shows nothing of what was there", async () => 
   await page.locator(".person").click();
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
-  // The page that Back opens may lead on to the sign-in while it is looked at: what counts is all that it ever showed.
+  // The page that Back opens may lead on to the sign-in at once, so the test looks at every text that it ever showed.
   const shown: string[] = [];
   await page.exposeFunction("noteShown", (text: string) => shown.push(text));
   await page.addInitScript(() => {

@@ -1,4 +1,4 @@
-/** What a supervisor sees of tasks and does about them, by hand, in a real browser. */
+/** A supervisor's view of tasks, and the actions on them, by hand, in a real browser. */
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { getCallback } from "#modules/callbacks";

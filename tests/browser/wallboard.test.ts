@@ -1,4 +1,4 @@
-/** The wallboard in a real browser: its numbers, its loud moments, and what it looks like in each of its states. */
+/** The wallboard in a real browser: its numbers, its loud moments, and its look in each of its states. */
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { wallboard } from "#modules/monitoring";

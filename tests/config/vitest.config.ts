@@ -4,14 +4,14 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const root = new URL("../..", import.meta.url).pathname;
-// What Node has compiled once, the processes of the tests, and the scripts and instances that these start, need not
-// compile again.
+// Node keeps compiled code here, so that the processes of the tests, and the scripts and instances that they start, need not
+// compile it again.
 process.env.NODE_COMPILE_CACHE = `${root}.ringback/compiled`;
 const files = globSync("{app,modules,lib,scripts,tests}/**/*.test.ts", { cwd: root });
 
 /**
- * What a test file changes for its whole process, or expects nobody to have changed: the environment, modules, timers,
- * the database itself. Such a file has a process of its own.
+ * Marks of a test file that changes its whole process, or expects it unchanged: the environment, modules, timers, the database
+ * itself. Such a file has a process of its own.
  */
 const CHANGES_ITS_PROCESS =
   /process\.chdir|process\.env\.\w+ = |assign\(process\.env|vi\.(mock|stubEnv|stubGlobal|useFakeTimers|resetModules)|ALTER |CREATE |setup\/(kv|network|real-clock)|served\/instances|\.\/instances/;
@@ -24,7 +24,7 @@ const groups = Object.groupBy(files, (file) => {
   return CHANGES_ITS_PROCESS.test(text) ? "alone" : "together";
 });
 
-/** What takes a minute or more, mostly waiting: begun last, it would go on when everything else has ended. */
+/** Files that take a minute or more, mostly waiting. They begin first: begun last, they would still run when everything else has ended. */
 const LONG = /stall-points|crash-points|random-desk|soak\.test|fuzz\.test/;
 
 /** Of each project the long ones first; the rest as vitest has it. */
@@ -52,7 +52,7 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     globalSetup: ["tests/setup/postgres.ts", "tests/setup/programs.ts"],
     setupFiles: ["tests/setup/every-file.ts"],
-    // A test waits for what it states, on however slow a machine. What hangs is still found.
+    // A test waits for the state in its title, also on a slow machine. A test that hangs still fails.
     testTimeout: 240_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },

@@ -9,7 +9,7 @@ export function aName(n: number): { firstName: string; lastName: string } {
   return { firstName: PEOPLE[first]!.firstName, lastName: PEOPLE[last]!.lastName };
 }
 
-/** What people ask to be called back for. */
+/** Reasons for which people ask to be called back. */
 export const REASONS = [
   "Has the form at home and wants to go through it together.",
   "Will have found the letter by then.",

@@ -2,7 +2,7 @@
 import ipaddr from "ipaddr.js";
 import { NAME } from "#tests/factories/servers";
 
-/** S1: what is not plainly an https address; `wss` in their place for a socket. */
+/** S1: texts that are not plainly an https address; for a socket they are written with `wss`. */
 export const NOT_HTTPS = [
   `ws://${NAME}/`,
   `http://${NAME}/`,

@@ -15,7 +15,7 @@ const { text, values } = joined(
 );
 const found = z.object({ place: z.int(), example: z.string() });
 
-/** What `npm run verify` would find on this file's database: each violated invariant with its examples. */
+/** The findings of `npm run verify` on this file's database: each violated invariant with its examples. */
 export async function violations(): Promise<{ id: string; examples: string[] }[]> {
   const { rows } = await poolOf(db).query({ name: "every invariant", text, values });
   const byPlace = Map.groupBy(z.array(found).parse(rows), ({ place }) => place);

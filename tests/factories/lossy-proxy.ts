@@ -1,4 +1,4 @@
-/** A proxy that loses answers: what was asked has been done, and who asked does not learn it. */
+/** A proxy that loses answers: the server has carried out the request, and the client does not learn it. */
 import { createServer, request } from "node:http";
 import { FORMAT_HEADER } from "#lib/action-headers";
 import { listen } from "./servers.ts";

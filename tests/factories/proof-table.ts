@@ -4,7 +4,7 @@ import { expect } from "vitest";
 
 export type ProofRow = { row: string; what: string; proof: string };
 
-/** The rows of the tables in a document: its number, what it is about, and what proves it. */
+/** The rows of the tables in a document: the number, the subject, and the tests that prove it. */
 export function proofRows(document: string): ProofRow[] {
   return readFileSync(document, "utf8")
     .split("\n")

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { stripTypeScriptTypes } from "node:module";
 
-/** What the server of the page has seen, by the `Idempotency-Key` of what was sent to it. */
+/** The requests that the server of the page has seen, by their `Idempotency-Key`. */
 export type Seen = {
   /** How often something with this key was done: the server itself does it once. */
   applied: Map<string, number>;

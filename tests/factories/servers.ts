@@ -56,7 +56,7 @@ export function countSockets({ held = false } = {}): {
   if (held) {
     connect.mockImplementation(function (this: Socket, first: unknown) {
       towards.push(addressesFor((Array.isArray(first) ? first[0] : first) as Connecting));
-      // Later, as the network would: whoever opened it has to be listening.
+      // Later, as in a network: the opener first has to attach its listeners.
       setImmediate(() => this.destroy(Object.assign(new Error("held"), { code: "HELD" })));
       return this;
     });

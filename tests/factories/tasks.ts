@@ -28,7 +28,7 @@ export async function ends(taskId: string, output: unknown = `the result of ${ta
   return (await finishFromRunner(await aCtx(), { requestId: taskId, success: true, output })).received;
 }
 
-/** What is delivered to the conversation now. */
+/** The events that a poll of the conversation delivers now. */
 export async function told(conversationId = CONVERSATION, after?: string) {
   return (await pollEvents(await aCtx(), { conversationId, ...(after !== undefined && { after }) })).events;
 }

@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { guard } from "../../scripts/guard.ts";
 import { freePort } from "../../scripts/ports.ts";
 
-/** Where Debian has it. What is in the PATH there starts it as a service, under a user and a home of its own. */
+/** The path of the server on Debian. The command in the PATH would start it as a service, with another user and home. */
 const SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
 /** Whether rabbitmq-server is installed; tests that need it are left out when it is not, and tests/setup/programs.ts says so. */
@@ -117,7 +117,7 @@ export async function startRabbit(): Promise<RabbitCluster> {
   };
 }
 
-/** A port would not do: what stands between the tests and the network calls a connection open before it is. */
+/** Waits for readiness. An open port proves nothing: a proxy between tests and network may report a connection as open before it is. */
 async function until(isReady: () => Promise<boolean>, child: ChildProcess): Promise<void> {
   while (!(await isReady().catch(() => false))) {
     if (child.exitCode !== null || child.signalCode !== null)

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { connectResp, type Reply, type Resp } from "./resp.ts";
 
-/** What goes wrong with a request: its answer is lost after it was carried out, it waits first, or Redis dies on it. */
+/** A fault of a request: its answer is lost after it was carried out, it waits first, or Redis dies on it. */
 export type Fault = "answer lost" | "killed" | "server error" | "garbage" | { delayMs: number };
 
 export type RedisRest = Readonly<{
@@ -23,7 +23,7 @@ export type RedisRest = Readonly<{
   redis(...command: string[]): Promise<Reply>;
   /** The next requests, as many as faults, go wrong in these ways. */
   fail(...faults: Fault[]): void;
-  /** As by kill -9. Redis keeps nothing on disk, so what is started again is empty. */
+  /** Ends Redis as by kill -9. Redis keeps nothing on disk, so it is empty after a restart. */
   kill(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -115,7 +115,7 @@ async function startRedis(folder: string, socket: string): Promise<Redis> {
   for (let tries = 0; tries < 200; tries += 1) {
     try {
       const resp = await connectResp(socket);
-      // Only an answer shows that it is there: what stands between tests and the network may connect to nothing.
+      // Only an answer shows that Redis is there: a proxy between tests and network may accept a connection to nothing.
       await resp.send(["PING"]);
       return { child, resp };
     } catch {

@@ -13,7 +13,7 @@ export type Mail = Readonly<{ from: string; to: string; headers: string; text: s
 export type FakeSmtp = Readonly<{
   port: number;
   url: string;
-  /** What the server has taken, whether it could say so or not. */
+  /** The mails that the server has accepted, also those whose reply was lost. */
   taken: Mail[];
   /** The same fault for every connection from here on; null for none. */
   misbehave: (fault: SmtpFault | null) => void;

@@ -1,14 +1,14 @@
 /**
- * A proxy between the app and its PostgreSQL that can stall: from a chosen statement on it holds what one connection
- * sends, or what that connection is answered, until it thaws. What was held is then passed on, also when the app has
- * hung up meanwhile, as a network or a frozen server would do it.
+ * A proxy between the app and its PostgreSQL that can stall: from a chosen statement on it holds the requests or the answers of one
+ * connection until it thaws. It then passes on everything that it held, also when the app has hung up meanwhile, as a network or a
+ * frozen server would do it.
  */
 import { connect, createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 
 /**
- * Which statement the stall begins at, counted from 1, and whether the server does that statement before. `in`: each
- * transaction is counted by itself, without its BEGIN, and the first that comes so far is stalled.
+ * The statement at which the stall begins, counted from 1, and whether the server executes that statement before. `in`: statements
+ * are counted within each transaction, without its BEGIN, and the first transaction that comes so far is stalled.
  */
 export type Stall = { at: number; when: "before" | "after"; in?: "a transaction" };
 
@@ -33,7 +33,7 @@ export async function startStallProxy(databaseUrl: string): Promise<StallProxy> 
   let stall: Stall | null = null;
   let release: (() => void) | null = null;
 
-  /** What passes one way; while it is held everything waits in order, the end of the stream too. */
+  /** One direction of a connection; while it is held everything waits in order, also the end of the stream. */
   function channel(to: Socket): { send: (bytes: Buffer) => void; end: () => void; hold: () => void; open: () => void } {
     let held: (() => void)[] | null = null;
     const pass = (step: () => void): void => void (held ? held.push(step) : step());

@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
  */
 export const TWILIO_STAGES = ["nothing", "headers", "half"] as const;
 
-/** What happens to a request for a message: the answer stops, or another one is given and no message is taken. */
+/** A fault of a request for a message: the answer stops, or is an error and no message is accepted. */
 export type TwilioFault =
   | Readonly<{ at: (typeof TWILIO_STAGES)[number]; how: "hang" | "drop" }>
   | Readonly<{ status: number; code?: number; headers?: Record<string, string>; body?: string }>;
@@ -28,7 +28,7 @@ export type FakeTwilio = Readonly<{
   url: string;
   account: string;
   token: string;
-  /** What Twilio has taken, whether it could say so or not. */
+  /** The texts that Twilio has accepted, also those whose answer was lost. */
   taken: TakenText[];
   misbehave: (fault: TwilioFault | null) => void;
   stop: () => Promise<void>;

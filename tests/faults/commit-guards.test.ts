@@ -1,4 +1,4 @@
-/** What the database refuses at commit, whoever sends it: half of what belongs together. */
+/** The database refuses a commit of half a change from any client. */
 import type pg from "pg";
 import { expect, test } from "vitest";
 import { connect, poolOf } from "#lib/database/db";

@@ -166,7 +166,7 @@ test("a database that is restarted, and then crashes, while workers drain loses 
     await server.gone;
     server = await startServer({ folder, port, password: PASSWORD });
   }
-  // What was held when the connections broke is tried again when its heartbeat has been missed.
+  // Jobs that were held when the connections broke are tried again once their heartbeats are overdue.
   await execute(
     db,
     sql`CREATE OR REPLACE FUNCTION pgboss.job_now() RETURNS timestamptz LANGUAGE sql STABLE AS $$SELECT clock_timestamp() + interval '70 seconds'$$`,

@@ -1,4 +1,4 @@
-/** What is erased or over is in no store any more, whatever broke between PostgreSQL and the Redis in front of it. */
+/** An erased or expired task is in no store any more, also after any fault between PostgreSQL and the Redis in front of it. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Ctx } from "#lib/base/context";
 import { openKv } from "#lib/kv/open";
@@ -44,7 +44,7 @@ async function failingChange(): Promise<void> {
   await failing.$disconnect();
 }
 
-/** What Redis holds: every text under every key. */
+/** Every text in Redis, with its key. */
 async function textsInRedis(): Promise<string[]> {
   const keys = ((await redis.redis("KEYS", "*")) as unknown[]).map(String);
   return Promise.all(keys.map(async (key) => `${key}: ${String(await redis.redis("GET", key))}`));

@@ -2,7 +2,7 @@ import pg from "pg";
 import { Connection } from "#lib/database/connection";
 import { isTriedToday } from "#tests/factories/part-of-day";
 
-/** Which statement the connection dies at, counted from 1, and whether the server has done it by then. */
+/** The statement at which the connection dies, counted from 1, and whether the server has executed it by then. */
 export type Fault = { at: number; when: "before" | "after" };
 
 /**
@@ -24,7 +24,7 @@ export function crashPointsOf(statements: readonly string[]): { fault: Fault; wh
   return [first, ...after.filter((_, n) => isTried(n))];
 }
 
-/** What a pool of failing connections has seen. With `isOver` nothing works any more after the fault, as in a process that is gone. */
+/** The log of a pool of failing connections. With `isOver` nothing works any more after the fault, as in a process that is gone. */
 export type Watch = { statements: string[]; fault: Fault | null; isOver?: boolean };
 
 /**

@@ -61,7 +61,7 @@ async function on<T extends pg.QueryResultRow>(url: string, statement: string): 
   }
 }
 
-/** The history as the code reads it, what is unfinished, and everything the migrations make. */
+/** The history as the code reads it, the unfinished migrations, and everything that migrations create. */
 async function describe(url: string) {
   const history = await on<{ name: string; state: "applied" | "unfinished" }>(
     url,

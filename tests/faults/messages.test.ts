@@ -1,4 +1,4 @@
-/** What becomes of messages when the worker that has them is gone at any step, and how often their provider got each. */
+/** The fate of messages whose worker dies at any step, and how often their provider got each. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, afterEach, expect, test } from "vitest";

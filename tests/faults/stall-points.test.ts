@@ -1,6 +1,6 @@
 /**
- * What is left when a statement stalls for longer than every time-out, and the connection comes back to life later: the
- * transaction it was in belongs to nobody, and no other request may commit it.
+ * A statement stalls for longer than every timeout, and the connection comes back to life later: its transaction belongs to no
+ * request any more, and no other request may commit it.
  */
 import { afterAll, describe, expect, test } from "vitest";
 import type { Ctx } from "#lib/base/context";

@@ -1,4 +1,4 @@
-/** What is left of a task when the process or the database dies at any statement, with and without a Redis in front. */
+/** The state of a task after the process or the database died at any statement, with and without a Redis in front. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Ctx } from "#lib/base/context";
 import { openKv } from "#lib/kv/open";
@@ -36,10 +36,10 @@ const poll = (ctx: Ctx) => pollEvents(ctx, { conversationId: "c" });
 const acknowledge = (ctx: Ctx) => acknowledgeEvent(ctx, { conversationId: "c", id: "1" });
 const sweep = (ctx: Ctx) => sweepTasks(ctx);
 
-/** What is left for after the answer dies with the process; the sweep does it. */
+/** Work after the answer dies with the process; the sweep does it. */
 const dies = () => undefined;
 
-/** A scene, and the one operation on it that is cut off; whoever asked for it asks again. */
+/** A scene, and the one operation on it that is cut off; its caller repeats it. */
 type Case = { name: string; before: ((ctx: Ctx) => Promise<unknown>)[]; act: (ctx: Ctx) => Promise<unknown> };
 const CASES: Case[] = [
   { name: "register", before: [], act: register },

@@ -124,7 +124,7 @@ function withoutIndex(name: string): string {
     FROM pg_constraint WHERE conname = '${name}'), 'DROP INDEX ${name}'); END $$`;
 }
 
-/** What refuses the intruder while these indexes are away; everything is as it was before afterwards. */
+/** The name of the guard that refuses the intruder while these indexes are dropped. A rollback restores everything. */
 function refusalOf(intruder: string, dropped: string[]): Promise<string> {
   return db
     .$transaction(async (tx) => {

@@ -21,7 +21,7 @@ const active = async (): Promise<number> =>
     )
   )[0]!.n;
 
-/** What each item counts, and the most attempts one was charged. */
+/** The number of transcripts of a run, and the most attempts that an item was charged. */
 const counted = async (id: number) =>
   (
     await query(

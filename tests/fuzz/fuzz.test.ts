@@ -21,7 +21,7 @@ import { type Input, inputOf } from "./inputs.ts";
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_000);
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const CONCURRENT = 16;
-/** What must never be in an answer: the insides of the server, or a page. */
+/** Texts that must never be in an answer: internals of the server, or a page. */
 const INSIDES = /\bat .*\.(ts|js|mjs):\d+|node_modules|PrismaClient|SELECT .* FROM|<html|<!DOCTYPE/i;
 
 const operations = routes.flatMap(({ path, operations }) =>
@@ -65,7 +65,7 @@ test(`${REQUESTS} hostile requests meet documented refusals, never a fault, and 
   );
 }, 600_000);
 
-/** What others sign is never certainly wrong: what cannot be used of it is answered with the reason and kept at its task. */
+/** A signed webhook is never certainly wrong: the answer names the reason for a part that cannot be used, and its task keeps it. */
 function isCertainlyWrong({ isBroken, operation }: Sent): boolean {
   return isBroken && !(Object.keys(SENDERS) as Sender[]).some((sender) => operation.operation.who.includes(sender));
 }
@@ -111,7 +111,7 @@ const ENDS_CALLERS = new Set(["PATCH /api/staff/{accountId}", "POST /api/sign-ou
 function aRequest({ of, strangers }: Callers): fc.Arbitrary<Sent> {
   const some = operations.filter(({ method, address }) => !ENDS_CALLERS.has(`${method} ${address}`));
   const everybody = [...Object.values(of).flat(), ...strangers];
-  // What an operation is sent is made of its schema once, and not anew for each request.
+  // The generator of an operation's input is made of its schema once, and not anew for each request.
   const inputs = new Map(some.map((one) => [one, inputOf(one.address, one.documented)]));
   return fc.constantFrom(...some).chain((operation) => {
     const allowed = operation.operation.who.flatMap((caller) => of[caller]);

@@ -72,7 +72,7 @@ test.each([
   const { taken, heard } = JSON.parse(stdout);
   expect(heard).toMatch(/^HTTP\/1\.1 413 [\s\S]*connection: close/i);
   expect(heard).not.toContain("100 Continue");
-  // What fits into the buffers of both sides, however much was to come.
+  // The server has read no more than fits into the buffers of both sides.
   expect(taken).toBeLessThan(length / 2);
   const longest = await raw(...request("POST /api/users", credentials, " ".repeat(most)));
   expect(longest.status).not.toBe(413);
@@ -145,7 +145,7 @@ test("tricks with the path lead to no route but the one they name", async () => 
     "/_next/../api/queue",
   ];
   for (const path of tricks) {
-    // Without a secret: whatever it leads to, nothing personal is behind it.
+    // The request has no credentials, so no answer contains personal data.
     // A server that closes while we still send may take its own answer with it: 0.
     const refusals = [...(path.length > 16_000 ? [0] : []), 308, 400, 401, 404, 405, 414, 431];
     const { body } = await mustBeRefused(refusals, raw(...request(`GET ${path}`, [])));

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { DocumentedOperation } from "#lib/http/openapi";
 import type { JsonSchema } from "#lib/http/json-schema";
 
-/** `isBroken`: whatever the state of the desk, this must be refused. */
+/** `isBroken`: this input must be refused in every state of the desk. */
 export type Input = { path: string; query: string; body: string | undefined; isBroken: boolean };
 type Values = Record<string, unknown>;
 
@@ -154,7 +154,7 @@ export function inputOf(path: string, { parameters, requestBody }: DocumentedOpe
         body: given && write(given),
         isBroken: false,
       };
-      // What others send us may hold more than we know.
+      // A webhook may have fields that we do not know.
       const isStrict = body === undefined || body.additionalProperties === false;
       if (fault === 0)
         return { ...sent, query: `${sent.query}${sent.query ? "&" : "?"}nonsense=1`, isBroken: isStrict };

@@ -11,7 +11,10 @@ const HOUR_MS = 3_600_000;
 type Asked = { method?: string; mode?: string; url: string };
 type Kept = Record<string, Response>;
 
-/** What the worker answers to a request: null where it leaves it to the browser. `network`: what the server says, or that it is away. */
+/**
+ * The answer of the service worker to a request; null: it leaves the request to the browser. `network`: the answer of the server;
+ * without it the server is away.
+ */
 async function answer({ method = "GET", mode = "cors", url }: Asked, kept: Kept = {}, network?: Response) {
   const listeners: Record<string, (event: unknown) => void> = {};
   const asked: string[] = [];

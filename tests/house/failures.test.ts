@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { expectProven, proofRows } from "#tests/factories/proof-table";
 
-/** What others met, in the module that keeps it from happening here; with the numbers of the rows. */
+/** Failures of other systems, in the documents of the modules that prevent them here, with the numbers of their rows. */
 const TABLES = [
   { document: "modules/runs/FAILURES.md", first: 1, last: 41 },
   { document: "modules/messages/FAILURES.md", first: 42, last: 66 },

@@ -1,4 +1,4 @@
-/** What a build that was killed leaves behind. In a folder of its own, with a stand-in for Next that builds as long as the test wants. */
+/** The leftovers of a killed build. The tests use a folder of their own, and a stand-in for Next that builds as long as the test wants. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";

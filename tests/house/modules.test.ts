@@ -1,5 +1,5 @@
 /**
- * What each module says of itself in its module.ts, held against the code. The README's table of modules and the crons of vercel.json are
+ * The declarations of the modules in module.ts, compared with the code. The README's table of modules and the crons of vercel.json are
  * printed from it; `npm test -- tests/house/modules.test.ts -u` writes them anew.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { listCrons } from "../../scripts/crons.ts";
 import { modules } from "../../modules/all.ts";
 import { withTable } from "./markdown.ts";
 
-/** What every module says of one thing, by its name. */
+/** The declarations of one kind, by the name of the module. */
 const each = (what: "uses" | "writes") => Object.fromEntries(modules.map((module) => [module.name, module[what]]));
 
 const mayUse = (module: string, other: string): boolean => each("uses")[module]?.includes(other) ?? false;

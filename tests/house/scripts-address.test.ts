@@ -1,4 +1,4 @@
-/** What the commands say when DATABASE_URL leads to something else than a PostgreSQL. */
+/** The messages of the commands when DATABASE_URL does not lead to a PostgreSQL. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
@@ -38,7 +38,7 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** Each kind of wrong address, and what must be said about it. */
+/** Each kind of wrong address, and the expected message. */
 const places: [string, () => string, RegExp][] = [
   ["a web server", () => at(portOf(http)), /does not talk as PostgreSQL does/],
   [
@@ -91,7 +91,7 @@ const commands: [string, string[]][] = [
   ["vercel-build", ["scripts/vercel-build.ts"]],
 ];
 
-/** What `command` says when DATABASE_URL is `url`, and that it ends by itself with code 1. */
+/** The message of `command` when DATABASE_URL is `url`; expects that the command exits with code 1. */
 async function complaint(command: string[], url: string): Promise<string> {
   const secrets = { AUTH_SECRET, CRON_SECRET, SERVICE_API_KEY, NODE_ENV: "production" };
   const child = spawn(process.execPath, command, {

@@ -164,7 +164,7 @@ test("a full disk ends no promise: with room again the database runs again by it
   try {
     await ask(kept.url, "CREATE TABLE kept AS SELECT 9 AS n");
     const ballast = join(home, "ballast");
-    // What is left of the disk, and then a server that has to write in order to recover.
+    // Fills the rest of the disk; then the server has to write in order to recover.
     await promisify(execFile)("dd", ["if=/dev/zero", `of=${ballast}`, "bs=64k"]).catch(() => {});
     await ask(kept.url, "CREATE TABLE too_much AS SELECT g, repeat('x', 1000) FROM generate_series(1, 200000) g").catch(
       () => {},

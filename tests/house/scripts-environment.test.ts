@@ -27,7 +27,7 @@ test("the first start makes all secrets, private and for good; the second makes 
   expect(again).toMatchObject({ CRON_SECRET: variables.CRON_SECRET, SERVICE_API_KEY: variables.SERVICE_API_KEY });
   expect(await fillSecrets(again)).toEqual([]);
   expect(variables.CRON_SECRET).toMatch(/^[\w-]{43}$/);
-  // What was made is what the environment asks for.
+  // The generated values fulfil the rules of the environment.
   expect(() => parseEnv({ DATABASE_URL: "postgresql://here/db", ...again })).not.toThrow();
 });
 

@@ -95,7 +95,7 @@ function pathOf({ path }: Report["diagnostics"][number]["location"]): string {
   return typeof path === "string" ? path : path.file;
 }
 
-/** Biome ends with 1 when it finds something; what it found is on standard output all the same. */
+/** Biome exits with 1 when it finds something, and writes its findings to standard output all the same. */
 function lint(args: string[]): Promise<Report> {
   const biome = join(process.cwd(), "node_modules/@biomejs/biome/bin/biome");
   return new Promise((resolve) => {

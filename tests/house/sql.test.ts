@@ -1,4 +1,4 @@
-/** How statements are written in modules: what is said once, where, and by which means. */
+/** The rules for statements in modules: their place, their form, and the expressions that are written once. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
@@ -68,7 +68,7 @@ function concernsMoreThanOneTable(statement: string): boolean {
 }
 
 test("a statement of more than one table, with a join or with a CTE has a file in sql/, named by what it does", () => {
-  // What must be true, and what is handed out of a person, is read by name in one file of each module.
+  // Invariants, and the export of a person's data, are read by name in one file of each module.
   const named = ["/invariants.ts", "/personal-data.ts"];
   const outside = files.filter(({ file }) => !file.includes("/sql/") && !named.some((name) => file.endsWith(name)));
   const holders = outside.filter(({ source }) => templates(source).some(concernsMoreThanOneTable));

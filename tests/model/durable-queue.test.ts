@@ -15,7 +15,7 @@ type Asked = {
   lane: Lane;
   priority: number;
   group: string | null;
-  /** Which of the tasks so far it depends on. */
+  /** The index of an earlier task that it depends on. */
   dependsOn: number | null;
   inSeconds: number;
   validSeconds: number | null;
@@ -107,7 +107,7 @@ class Model {
     return task.group === null || before.every(({ group, status }) => group !== task.group || status === "completed");
   }
 
-  /** It is over, and what depended on it hears of that. */
+  /** Ends a task, and tells the tasks that depend on it. */
   end(task: Known, status: "completed" | "failed" | "expired" | "gone"): void {
     task.status = status;
     for (const other of this.tasks.filter(({ waitsFor }) => waitsFor.has(task.id))) {
@@ -300,7 +300,7 @@ class Pair {
     Object.assign(task, { status: "pending", spent: 0, retryAt: 0, validUntil: null, waitsFor: new Set(open) });
   }
 
-  /** What is stored is what the model knows, and is counted right. */
+  /** The store holds the tasks of the model, and its counts are right. */
   async #compare(): Promise<void> {
     const stored = await this.#tab.list();
     const shown = ({ id, status, attempts, spent }: Omit<Known, "waitsFor">) => ({ id, status, attempts, spent });

@@ -153,7 +153,7 @@ test("of snooze and accept at the same moment the story has one order, and nothi
   await expectInvariants();
 });
 
-/** Does `first` in a transaction that is committed once `second` waits for it; what came of both. */
+/** Runs `first` in a transaction that commits once `second` waits for it, and returns both results. */
 async function oneAfterTheOther<A, B>(first: (ctx: Ctx) => Promise<A>, second: (ctx: Ctx) => Promise<B>) {
   const ctx = await inCrowd();
   let other: Promise<PromiseSettledResult<B>[]> | undefined;

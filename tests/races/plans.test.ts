@@ -49,7 +49,7 @@ test("a poll finds the last tick of a month without reading the others", async (
   const agentId = await anAgent();
   const ctx = await aCtx();
   const [before, after] = await db.$transaction(async (tx) => {
-    // What the connection has read so far, tests before this one included.
+    // The sequential reads of the connection so far, including those of earlier tests.
     const wholeReads = () => tx.$queryRaw`SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'tick_runs'`;
     const sofar = await wholeReads();
     await pendingCallbacks({ ...ctx, db: tx as typeof db }, { agentId });

@@ -16,7 +16,7 @@ import { connectTest } from "#tests/setup/database";
 
 const crowd = connectTest({ poolSize: 20 });
 
-/** What may stand in the way of one of many who come at once, each a sentence that a person understands. */
+/** The refusals that one of many simultaneous requests may get, each with a sentence that a person understands. */
 const KNOWN = ["user_on_call", "wrong_state", "already_accepted", "conflict"];
 
 test("reassigning at the same moment as accept, tick, cancel, snooze, next and another time breaks no invariant", async () => {

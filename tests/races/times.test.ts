@@ -1,4 +1,4 @@
-/** A time is read before a lock is waited for; what comes later in the rows has the later time all the same. */
+/** A request reads its time before it waits for a lock; the later of two events in the rows has the later time all the same. */
 import { expect, test } from "vitest";
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";

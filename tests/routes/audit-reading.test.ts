@@ -1,4 +1,4 @@
-/** Reading the audit: what is asked for and no more, page by page, and as a file that is safe to open. */
+/** Reading the audit: exactly the entries that were asked for, page by page, and as a file that is safe to open. */
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
 import { aCallback, anAgent } from "#tests/factories/desk";

@@ -44,7 +44,7 @@ const NEW = "another right horse";
 const NEWER = "a third right horse";
 const SECRETS = ["Zaphod", "Beeblebrox", "zaphod@example.test", "+15559990042", "wants a price", NEW, NEWER];
 
-/** Names are looked up for the reader; what is kept has none. */
+/** Names are looked up for the reader; stored entries contain none. */
 async function expectNoWords(): Promise<void> {
   const kept = (await audit()).map(({ name: _, subjectName: __, ...entry }) => JSON.stringify(entry)).join("\n");
   for (const word of SECRETS) expect(kept).not.toContain(word);
@@ -189,7 +189,7 @@ const MUTATIONS: Record<string, [mutation: string, entry: string]> = {
   deleteDefinition: ["deleteDefinition(id: 2)", "definition.deleted definition 2"],
 };
 
-/** What changes nothing has no entry. */
+/** Requests that change nothing and have no entry. */
 const IDLE = [
   "cancelRun(id: 2) { id }",
   `resumeModel(modelId: "mock/warm")`,

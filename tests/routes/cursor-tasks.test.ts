@@ -14,7 +14,7 @@ type Launch = {
   body: { prompt: object; source: object; webhook: { url: string; secret: string } };
 };
 
-/** Cursor's API: what it was asked, and what it answers. */
+/** Cursor's API: the requests that it received, and its answer. */
 const launches: Launch[] = [];
 let answer: () => { status: number; body: string } | "lost";
 const cursor = createServer(async (request, response) => {

@@ -28,14 +28,14 @@ const callerOf = async ({ who }: Endpoint): Promise<Record<string, string>> => {
 };
 /** Something for every parameter of the path. */
 const paramsOf = (path: string) => Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, "1"]));
-/** What is sent as, with a signature where the route asks for one. */
+/** The headers of a request, with a signature where the route asks for one. */
 const signedAs = (operation: Endpoint, headers: Record<string, string>, body: unknown) => ({
   ...headers,
   ...(body !== undefined && signedFor(operation.who, typeof body === "string" ? body : JSON.stringify(body))),
 });
 const hasBody = (method: string) => ["POST", "PUT", "PATCH"].includes(method);
 
-/** What a sender signs is the sender's, and a later release of it may send more. */
+/** Webhooks of other systems, which may add fields in a later release. */
 const THEIRS = [
   "/api/webhooks/cursor",
   "/api/webhooks/cursor-task",
@@ -141,7 +141,7 @@ describe("who may call", () => {
 });
 
 describe("bad input", () => {
-  // What Twilio sends is a form, in tests/routes/twilio-hooks.test.ts.
+  // Twilio sends forms: see tests/routes/twilio-hooks.test.ts.
   test.each(operations.filter(({ operation }) => !operation.who.includes("twilio")))(
     "$name: unknown keys, broken JSON, other types and too much are refused; nothing written",
     async (one) => {
@@ -153,7 +153,7 @@ describe("bad input", () => {
       const ask = ({ body, query = "", type = {} }: { body?: unknown; query?: string; type?: object }) =>
         call(handler, method, { headers: { ...signedAs(operation, headers, body), ...type }, params, query, body });
       const body = hasBody(method) ? {} : undefined;
-      // What others sign may carry more than we know; what cannot be used of it is answered with the reason, not refused.
+      // A signed webhook may have unknown fields; a part that cannot be used is not refused, and the answer names the reason.
       if (!THEIRS.includes(address)) {
         expect((await ask({ query: "?nonsense=1", body })).body.code).toBe("invalid_input");
         expect((await ask({ query: "?a=1&a=2", body })).body.code).toBe("invalid_input");

@@ -1,4 +1,4 @@
-/** What a signed-in agent gets for the own, for somebody else's and for what does not exist, at every route that asks. */
+/** The answers to a signed-in agent for own objects, for those of others and for ones that do not exist, at every route with an id. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -20,7 +20,7 @@ type Asked = (typeof operations)[number];
 const naming = (name: string) => operations.filter(({ names }) => names.includes(name));
 const titled = (list: Asked[]) => list.map((one) => ({ ...one, name: `${one.method} ${one.path}` }));
 
-/** What a route needs besides the ids. */
+/** The input of a route besides the ids. */
 const REST: Record<string, Values> = {
   "GET /callbacks/calendar": { from: "2026-03-02T00:00:00Z", to: "2026-03-09T00:00:00Z" },
   "PUT /agents/:agentId/session": { status: "available" },
@@ -54,7 +54,7 @@ async function answerFor(id: unknown, got: ReturnType<typeof ask>): Promise<unkn
 
 const MISSING = 987_654;
 
-/** Ann, who is signed in, and Ben, with a callback and a call each; ids of Ben's are of no use to Ann. */
+/** Ann, who is signed in, and Ben, with a callback and a call each; Ben's ids are of no use to Ann. */
 async function twoDesks() {
   const [ann, ben] = [await anAgent(), await anAgent()];
   const [myUser, theirUser] = [await aUser({ firstName: "Mia" }), await aUser({ firstName: "Theo" })];

@@ -12,7 +12,7 @@ import { schema } from "../../app/api/graphql/schema.ts";
 const watch: Watch = { statements: [], fault: null };
 const counted = connectTest({ Pool: failingPool(watch) });
 
-/** What a query answers, and how many statements that took. */
+/** The answer to a query, and its number of statements. */
 async function statementsOf(source: string): Promise<{ statements: number; data: Record<string, unknown> }> {
   const ctx = await aCtx({ db: counted });
   watch.statements.length = 0;

@@ -22,7 +22,7 @@ interface Part {
   [name: string]: Part;
 }
 
-/** What a query answers that has no errors. */
+/** The data of a query; throws when the answer has errors. */
 export async function asked(query: string, way: Way = {}): Promise<Part> {
   const { data, errors } = await graphql(query, way);
   if (errors.length > 0 || !data) throw new Error(`GraphQL: ${JSON.stringify(errors)}`);

@@ -1,4 +1,4 @@
-/** What one agent or one machine client cannot take for themselves, and what no pattern can be made to do. */
+/** One agent or one machine client cannot take up everything, and no regular expression can be made to run for long. */
 import { expect, test } from "vitest";
 import { aCallback, anAgent, aUser } from "#tests/factories/desk";
 import { advance } from "#tests/setup/database";

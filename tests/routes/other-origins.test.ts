@@ -19,7 +19,7 @@ const asking = (origin: string) => ({
 });
 const allowed = ({ headers }: { headers: Headers }) => headers.get("access-control-allow-origin");
 
-/** What an EventSource sends: an address, an origin, and what it heard last. */
+/** Opens a stream as an EventSource does: with an address, an origin, and the id of the last event. */
 async function open(query: string, headers: Record<string, string> = {}, conversationId = CONVERSATION) {
   const gone = new AbortController();
   const request = new Request(`http://localhost:3000/api/conversations/${conversationId}/events?${query}`, {

@@ -31,7 +31,7 @@ const letters = new Map(
     ([, method, address, who]) => [`${method} ${address}`, who!.split(" ")],
   ),
 );
-/** Signing out comes last: whoever may do it does it. */
+/** Signing out comes last, because every caller with that right loses the session by it. */
 const operations = routes
   .flatMap(({ path, operations }) =>
     Object.entries(operations).map(([method, { scopes }]) => ({ path, method, scopes })),
@@ -61,7 +61,7 @@ const signedOut = (_id: string, headers: Headers) => api("POST /sign-out", {}, {
 const disabled = (id: string) =>
   execute(db, sql`UPDATE staff_accounts SET disabled_at = clock_timestamp() WHERE id = ${id}`);
 
-/** Who asks, and the letter they are in the table of docs/api.md. */
+/** The callers, and their letters in the table of docs/api.md. */
 const callers: { name: string; letter: string; headers: () => Promise<Headers> }[] = [
   { name: "nobody", letter: "unknown", headers: async () => ({}) },
   {

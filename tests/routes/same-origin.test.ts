@@ -1,4 +1,4 @@
-/** A browser sends cookies with whatever page asks it to: what a page of somebody else can do with them. */
+/** A browser sends cookies with the requests of any page; a foreign page can do nothing with them. */
 import { describe, expect, test } from "vitest";
 import { anAgent, tick } from "#tests/factories/desk";
 import { aSession, anAccount, PASSWORD } from "#tests/factories/staff";

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, expect, test } from "vitest";
 import { instrumentServer } from "#lib/http/instrument-server";
 
-// What Next would get to see.
+// The request as Next would see it.
 const server = createServer((seen, response) => {
   response.end(JSON.stringify({ method: seen.method, url: seen.url, marked: seen.headers["x-sent-method"] }));
 });

@@ -1,4 +1,4 @@
-/** What a cookie is worth: before and after signing in, when it ends, and when somebody has changed it. */
+/** The rights of a cookie: before and after signing in, when it ends, and when somebody has changed it. */
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";

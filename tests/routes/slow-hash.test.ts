@@ -1,4 +1,4 @@
-/** What the slow hash of passwords may cost. The environment is read once, so this is a file of its own. */
+/** Limits on the cost of the slow hash of passwords. The environment is read once, so this is a file of its own. */
 import { createHook } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** What changes with an account: its sessions, the work of its desk, and that somebody is always left in charge. */
+/** Effects of changes of an account: its sessions, the work of its desk, and the last supervisor who must stay. */
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { execute, query, sql } from "#lib/database/sql";

@@ -1,4 +1,4 @@
-/** What a collector of OpenTelemetry gets of a message, over real HTTP. */
+/** The spans of a message that a collector of OpenTelemetry gets, over real HTTP. */
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";

@@ -12,7 +12,7 @@ import { got } from "./call.ts";
 const TOKEN = "a-token-of-twilio-0123456789";
 const SID = `SM${"a".repeat(32)}`;
 
-/** What Twilio sends to one of our addresses, signed. */
+/** Sends a signed request of Twilio to one of our addresses. */
 async function hook(path: string, form: Record<string, string>, token = TOKEN) {
   Object.assign(env(), { TWILIO_AUTH_TOKEN: [TOKEN] });
   const address = `http://localhost:3000/api/webhooks/twilio/${path}`;

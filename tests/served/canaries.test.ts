@@ -54,7 +54,7 @@ test("P2: a database that quotes in its errors what was typed makes neither log 
   const callers = await someDesk();
   // Every write fails, and PostgreSQL's own words about it hold the whole row.
   await change("ADD CONSTRAINT broken_on_purpose CHECK (false) NOT VALID");
-  // What is refused at the door, or reads, writes nothing that could break.
+  // Requests that are refused at once, or only read, write nothing that could break.
   const { statuses, sent } = await sendEverything(
     callers,
     ({ method, body }) => method !== "GET" && body !== undefined,

@@ -2,7 +2,7 @@
 import type { JsonSchema } from "#lib/http/json-schema";
 import type { DocumentedOperation } from "#lib/http/openapi";
 
-/** In every word, so that one search finds them all, whatever was done to their letters. */
+/** Every canary contains this word, in lower case, so that one search finds them all. */
 export const MARK = "kanarie";
 const CONTROL = "\r\n    at \u001b[31m";
 /** A canary of one word. */

@@ -1,4 +1,4 @@
-/** What a browser has to load before a desk works. */
+/** The size of everything that a browser has to load before a desk works. */
 import { gzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
 import { anAgent } from "../factories/desk.ts";

@@ -61,7 +61,7 @@ test.each(pages)("N1, N6: %s shows nobody more for a header that only the framew
     const said = JSON.stringify(headers);
     expect(answer.body, said).not.toMatch(PRIVATE);
     expect(answer.location ?? "", said).not.toContain("evil.example");
-    // What sent to the sign-in, or showed nothing, goes on doing so.
+    // A page that led to the sign-in, or showed nothing, still does so.
     if (plain.status !== 200) expect(answer.status, said).not.toBe(200);
   }
 });

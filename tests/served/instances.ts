@@ -1,5 +1,6 @@
 /**
- * The app as operators run it: the production build, in processes of its own, on the database of the test file. What a handler test cannot show is shown here: several instances, the server before our code, a browser.
+ * The app as operators run it: the production build, in processes of its own, on the database of the test file. These tests show
+ * the parts that a test of a handler cannot: several instances, the server in front of our code, a browser.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,7 +13,7 @@ import { buildApp, isBuilt } from "../../scripts/production-build.ts";
 import { databaseUrl } from "../setup/database.ts";
 import { AUTH_SECRET, CRON_SECRET, METRICS_TOKEN, SERVICE_API_KEY } from "../setup/secrets.ts";
 
-/** One running instance: where it listens, what it has logged so far, and how it ends and comes back at the same place. */
+/** One running instance: its address, its log so far, and the means to stop it and to start it again at the same address. */
 export type Instance = {
   url: string;
   log: () => Promise<string>;
@@ -22,7 +23,7 @@ export type Instance = {
 
 const BUILDING = 1;
 
-/** Makes sure that there is a build: whoever comes first builds, and the other test files wait. */
+/** Makes sure that there is a build: the first test file builds, and the others wait. */
 export async function ensureBuild(): Promise<void> {
   await onlyOne(BUILDING, async () => (await isBuilt()) || buildApp(process.env));
 }

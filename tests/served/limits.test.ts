@@ -16,7 +16,7 @@ beforeAll(async () => {
   [one, two] = (await serveInstances(2, { REQUESTS_PER_MINUTE: String(LIMIT) })) as [Instance, Instance];
 });
 
-// An instance remembers until the minute ends, by its own clock, who was over the limit: each test asks as somebody new.
+// An instance remembers callers over the limit until the minute ends by its own clock, so each test has a new caller.
 let desk: number;
 let account: { id: string };
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-/** What is not there to be attacked: routes, versions and files that nobody needs. */
+/** Nothing needless can be attacked: there are no routes, versions or files that nobody needs. */
 import { readFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
 import { aSession, anAccount } from "#tests/factories/staff";

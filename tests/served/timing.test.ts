@@ -17,7 +17,7 @@ type Check = (token: string) => unknown;
 
 /**
  * How often of a hundred times the secret that is wrong in its last byte takes longer than the one that is wrong in its
- * first. One is measured right after the other, so whatever else the machine does slows both; 50 is no difference.
+ * first. One is measured right after the other, so that other load of the machine slows both; 50 means no difference.
  */
 function shareOfSlowerLast(check: Check): number {
   // Many of each kind: where a single text lies in memory could make a difference of its own.
@@ -26,7 +26,7 @@ function shareOfSlowerLast(check: Check): number {
   let slower = 0;
   for (let n = -1_000; n < PAIRS; n += 1) {
     const [first, last] = [wrongFirst[(n + 1_000) % VARIANTS]!, wrongLast[(n + 1_000) % VARIANTS]!];
-    // Who is second finds the processor warm.
+    // The second one finds a warm processor, so the order alternates.
     const isFirstFirst = Math.floor(n / VARIANTS) % 2 === 0;
     const one = timed(check, isFirstFirst ? first : last);
     const two = timed(check, isFirstFirst ? last : first);
@@ -47,7 +47,7 @@ function flat(text: string): string {
   return Buffer.from(text, "latin1").toString("latin1");
 }
 
-/** What must not be used. */
+/** A comparison that the code must not use. */
 function stopsAtFirstDifference(token: string): boolean {
   for (let at = 0; at < SECRET.length; at += 1) if (token.charCodeAt(at) !== SECRET.charCodeAt(at)) return false;
   return token.length === SECRET.length;

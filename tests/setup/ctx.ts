@@ -11,7 +11,7 @@ type Given<A extends Actor> = Partial<Omit<Ctx<A>, "limits">> & { limits?: Parti
 let ids = 0;
 let waiting: (() => Promise<unknown>)[] = [];
 
-/** What operations logged in this test, oldest first. */
+/** The log lines of operations in this test, oldest first. */
 export const logged: Record<string, unknown>[] = [];
 const log = pino({ base: null, level: "trace" }, { write: (line) => void logged.push(JSON.parse(line)) });
 

@@ -1,4 +1,4 @@
-/** What every test may rely on: nothing it does reaches another machine. */
+/** Every test may rely on this: nothing that it does reaches another machine. */
 import { once } from "node:events";
 import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";

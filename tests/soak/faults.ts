@@ -1,4 +1,4 @@
-/** What breaks, and how it is mended again. One fault at a time; when it is over everything runs. */
+/** The faults of a soak, and their repair. One fault at a time; when it is over everything runs. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Fault, FaultKind } from "./plan.ts";
 import { connectTo, type Served } from "./served.ts";

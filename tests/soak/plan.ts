@@ -1,9 +1,9 @@
-/** What happens, in which order, drawn from one seed: the actions of people and machines, and the faults between them. */
+/** The plan of a soak, drawn from one seed: the actions of people and machines in order, and the faults between them. */
 import { chanceOf } from "./chance.ts";
 
 /** How often each kind of action comes, among all of them. */
 const ACTIONS = {
-  // What agents do.
+  // Actions of agents.
   available: 10,
   break: 2,
   offline: 1,
@@ -70,7 +70,7 @@ const REPEATED = 12;
 /** Actions from one fault to the next. */
 const BETWEEN_FAULTS = { least: 60, most: 110 };
 
-/** What a short soak meets, spread evenly over its actions. */
+/** The faults of a short soak, spread evenly over its actions. */
 const SHORT: readonly FaultKind[] = ["stall", "kill an instance", "stall", "freeze the database"];
 
 export type Plan = {

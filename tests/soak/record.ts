@@ -9,7 +9,7 @@ export type Answer = { instance: string; at: number; ms: number; status: number;
 /** One thing somebody wants: a request with all its repeats, which carry the same key. */
 export type Order = {
   n: number;
-  /** Which action of the plan; null for what comes before and after the plan. */
+  /** The number of the action in the plan; null for requests before and after the plan. */
   action: number | null;
   what: string;
   method: string;

@@ -50,7 +50,7 @@ const CHECKS: readonly Check[] = [
   checkKeys,
 ];
 
-/** Runs one soak and returns whether nothing was found. What was found is printed, with the seed and the folder of the record. */
+/** Runs one soak and returns whether nothing was found. It prints its findings, with the seed and the folder of the record. */
 export async function soak(options: SoakOptions): Promise<boolean> {
   const { seed, withRedis, until, say } = options;
   const folder = await mkdtemp(join(tmpdir(), "ringback-soak-"));

@@ -1,4 +1,4 @@
-/** What the soak attacks: two instances of the production build, a PostgreSQL of their own behind a proxy each, and perhaps a Redis. */
+/** The target of the soak: two instances of the production build, a PostgreSQL of their own behind a proxy each, and perhaps a Redis. */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -90,7 +90,7 @@ async function startDatabase(): Promise<{ database: Database; end: () => Promise
   const folder = join(outer, "data");
   const port = await freePort();
   await initialise(folder, PASSWORD);
-  // Durability stays on: what was acknowledged must survive the kill.
+  // Durability stays on: acknowledged writes must survive the kill.
   const start = () => startServer({ folder, port, password: PASSWORD, settings: { max_connections: "60" } });
   let server: Server = await start();
   const signal = async (name: NodeJS.Signals) => {
@@ -107,7 +107,7 @@ async function startDatabase(): Promise<{ database: Database; end: () => Promise
     },
   };
   const end = async () => {
-    // Whoever interrupts a soak may do so while it is frozen.
+    // The interrupt of a soak may come while the database is frozen.
     await database.thaw().catch(() => {});
     await server.stop();
     await rm(outer, { recursive: true, force: true });
@@ -115,7 +115,7 @@ async function startDatabase(): Promise<{ database: Database; end: () => Promise
   return { database, end };
 }
 
-/** The main process of the server on this folder, and what it started. */
+/** The main process of the server on this folder, and its children. */
 async function processesOf(folder: string): Promise<number[]> {
   const main = Number((await readFile(join(folder, "postmaster.pid"), "utf8")).split("\n")[0]);
   const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,ppid="]);

@@ -1,4 +1,4 @@
-/** What the people and machines of a contact centre do: each action of the plan as requests, and what they learn of it. */
+/** The people and machines of a contact centre: each action of the plan as requests, and the state that they learn from the answers. */
 import { Webhook } from "standardwebhooks";
 import { RUNNER_WEBHOOK_SECRET } from "../setup/secrets.ts";
 import { asCron, type Client, isGood, type Request } from "./client.ts";
@@ -20,7 +20,7 @@ export type Workload = {
   /** People who work and are called; throws when they cannot be made. */
   arrive: () => Promise<void>;
   act: (action: Action) => Promise<void>;
-  /** Everybody comes back and ends what is open; what cannot be ended stays, for the checker to find. */
+  /** Everybody comes back and ends the open work; work that cannot be ended stays, for the checker to find. */
   finish: () => Promise<void>;
 };
 
@@ -51,7 +51,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
     return client.send(request);
   }
 
-  /** Who was asked for last is among those that are chosen from, and so are the oldest. */
+  /** Chooses one of the open callbacks, from the oldest to the one asked for last. */
   function someOpen(pick: number): number | undefined {
     return [...open.keys()][Math.floor(pick * open.size)];
   }

@@ -1,4 +1,4 @@
-/** What is seen in the answers alone. */
+/** Checks that look at the answers alone. */
 import { definiteOf, parsed } from "../client.ts";
 import type { Answer, Order } from "../record.ts";
 import type { Check, Finding } from "./finding.ts";
@@ -28,7 +28,7 @@ function faultOf({ status, type, text }: Answer): string | null {
   return null;
 }
 
-/** A key has one effect and one answer: what comes after a 2xx is the same 2xx, byte by byte. */
+/** A key has one effect and one answer: every answer after a 2xx is the same 2xx, byte by byte. */
 function* ofRepeats(order: Order): Generator<Finding> {
   if (order.key === null || TOLD_ANEW.test(order.path)) return;
   const definite = order.answers.filter((answer) => definiteOf(answer) !== null);

@@ -1,4 +1,4 @@
-/** What must be true at any moment, asked in one statement each, and what must be true when everything is quiet. */
+/** Rules that hold at any moment, with one statement each, and rules that hold when everything is quiet. */
 import { about, aboutCall, type Check, type Evidence, type Finding, type Row } from "./finding.ts";
 
 type AtAnyMoment = { sentence: (row: Row) => string; statement: string };
@@ -61,7 +61,7 @@ export const checkMoment: Check = async ({ orders, rows }) => {
   return findings;
 };
 
-/** After quiet ticks: what is due is covered or named with its reason. */
+/** After quiet ticks every due callback is covered, or named with a reason. */
 export const checkCovered: Check = async ({ orders, rows }) => {
   const missed = await rows(`
     SELECT c.id, c.status, c.scheduled_for FROM callbacks c CROSS JOIN (SELECT * FROM tick_runs ORDER BY id DESC LIMIT 1) t

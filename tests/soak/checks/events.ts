@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { about, type Check, type Finding, type Row } from "./finding.ts";
 
 const OPEN = ["pending", "accepted"];
-/** From which states to which an event may lead. What is not here must not happen in a soak. */
+/** The states before and after each event. An event that is not listed must not happen in a soak. */
 const MAY_LEAD: Record<string, { from: string[]; to: string[] }> = {
   queued: { from: ["pending"], to: ["pending"] },
   covered: { from: ["pending"], to: ["pending"] },
@@ -27,7 +27,7 @@ const MAY_LEAD: Record<string, { from: string[]; to: string[] }> = {
 };
 
 export const checkEvents: Check = async ({ orders, rows }) => {
-  // What the last event was is no part of what events lead to.
+  // The columns of the last event are not part of the state that events lead to.
   const callbacks = await rows(`
     SELECT id, event_seq, to_jsonb(c) - ARRAY['event_seq', 'event_at', 'event_type', 'event_actor', 'event_why', 'event_data'] AS state
     FROM callbacks c`);

@@ -7,7 +7,7 @@ export type Finding = { sentence: string; orders: Order[] };
 /** One row, as PostgreSQL hands it over: numbers, texts, dates, JSON; 64-bit ids are texts. */
 export type Row = Record<string, unknown>;
 
-/** What a checker looks at: the record, and the tables by SQL of its own. It knows nothing of the code. */
+/** The evidence of a checker: the record, and the tables by SQL of its own. It knows nothing of the code. */
 export type Evidence = { orders: readonly Order[]; rows: (statement: string) => Promise<Row[]> };
 export type Check = (evidence: Evidence) => Promise<Finding[]>;
 

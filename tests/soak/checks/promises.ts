@@ -95,7 +95,7 @@ function isWithdrawn({ status, cancel_reason: reason }: Row): boolean {
   return status === "cancelled" && String(reason).includes("asked not to be called");
 }
 
-/** What was cancelled because of a number was promised to somebody whose number was marked, in an import or a call. */
+/** Finds promises that were cancelled for their number although no import and no call has marked it. */
 function* withdrawnByMark(
   orders: readonly Order[],
   { callbacks, users, refusals }: Record<"callbacks" | "users" | "refusals", readonly Row[]>,
