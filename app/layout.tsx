@@ -16,7 +16,7 @@ export const metadata = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  // Every page is made when it is asked for: its scripts carry a nonce.
+  // Every page is rendered at its request, because its scripts carry a nonce.
   await connection();
   const person = await meIfKnown();
   return (

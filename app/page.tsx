@@ -7,7 +7,7 @@ import { screenAfterSignIn, screensOf } from "./screens.ts";
 import { LookAround } from "./sign-in/look-around.tsx";
 
 export default async function Home() {
-  // Also while the database is away this page says what Ringback is.
+  // This page introduces Ringback also while the database is away.
   const [person, offered] = await Promise.all([meIfKnown(), offeredAccounts().catch(() => [])]);
   if (person) redirect(screensOf(person.role)[0]?.path ?? "/account");
   return (

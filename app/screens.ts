@@ -6,7 +6,7 @@ type Group = "Runs" | "People" | "Settings" | "own";
 type Screen = { path: Route; name: string; who: readonly Role[]; group?: Group };
 export type MenuEntry = { path: Route; name: string; screens: readonly { path: Route; name: string }[] };
 
-/** The screens that need a sign-in, in the order of the menu, and who may open them. The table of docs/screens.md is held to it. */
+/** The screens that need a sign-in, in the order of the menu, and who may open them. A test compares it with the table of docs/screens.md. */
 export const SCREENS = [
   { path: "/desk", name: "Desk", who: ["agent"] },
   { path: "/wallboard", name: "Wallboard", who: ["supervisor"] },

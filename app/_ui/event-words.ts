@@ -20,7 +20,7 @@ const WORDS: Record<string, [words: string, colour: string]> = {
   cancelled: ["Cancelled", "bg-muted"],
   outcome_undone: ["Outcome taken back", "bg-line"],
   erased: ["Erased", "bg-muted"],
-  // Of a customer, beside what happened to callbacks.
+  // An event of a customer, not of a callback.
   call: ["Call", "bg-kept"],
 };
 
@@ -36,7 +36,7 @@ export function byWhom(who: string): string {
   return who.startsWith("key ") ? `by API ${who}` : `by ${who}`;
 }
 
-/** A person by their name, and in words what is none: the API, or Ringback itself. */
+/** Names a person, or describes an actor that is none: the API, or Ringback itself. */
 export function whoWords(who: string): string {
   if (who === "service") return "the API";
   return who === "system" || who === "cron" ? "Ringback itself" : who;

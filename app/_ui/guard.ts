@@ -18,8 +18,8 @@ export async function meIfKnown(): Promise<Me | null | undefined> {
 }
 
 /**
- * The names of the queues; none for a page of nobody, and while the database is away. They are read anew: the limits of an instance
- * may be five seconds old, and a page is not asked for again when they change.
+ * The names of the queues; none for a page of nobody, and while the database is away. They are read from the database: the copy of
+ * an instance may be five seconds old, and a page does not reload when a name changes.
  */
 export async function queueNamesIfKnown(): Promise<Readonly<Record<string, string>>> {
   try {

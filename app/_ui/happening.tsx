@@ -7,17 +7,17 @@ type Props = {
   at: string;
   now: number;
   kind: string;
-  /** The name of who did it, or the kind of machine. */
+  /** The name of the actor, or the kind of machine. */
   who: string;
   why: string;
-  /** When it was done in a browser that could not send it at once. */
+  /** The time of the action in a browser that could not send it at once. */
   doneAt: string | null;
-  /** So many times in a row. */
+  /** The number of equal events in a row. */
   times?: number;
   children?: ReactNode;
 };
 
-/** One thing that happened to a callback or a customer: when, what, by whom and why. */
+/** One event of a callback or a customer, with its time, actor and reason. */
 export function Happening({ at, now, kind, who, why, doneAt, times = 1, children }: Props) {
   const [words, colour] = eventWords(kind);
   return (

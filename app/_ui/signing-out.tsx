@@ -14,7 +14,7 @@ type Owed = { accountId: string; everywhere: boolean };
  */
 export function oweSignOut(owed: Owed): void {
   localStorage.setItem(KEY, JSON.stringify(owed));
-  // Other pages of this browser hear of it by themselves.
+  // The browser sends this event only to other pages.
   dispatchEvent(new StorageEvent("storage", { key: KEY }));
 }
 

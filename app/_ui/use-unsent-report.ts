@@ -8,7 +8,7 @@ import { HEARTBEAT_MS } from "./heartbeat.ts";
  * or has not reported zero yet.
  */
 export function useUnsentReport(agentId: number, unsent: readonly Unsent[]): void {
-  // Another attempt of the same actions is no news; that an action has waited long enough to count is.
+  // Another attempt of the same actions needs no report; an action that has waited long enough to count does.
   const held = unsent
     .filter(isHeld)
     .map(({ id }) => id)

@@ -1,6 +1,6 @@
 import { encode } from "uqr";
 
-/** A QR code, dark on white whatever the page looks like, because not every scanner reads the inverse. */
+/** A QR code, dark on white also in the dark theme, because not every scanner reads the inverse. */
 export function QrCode({ text }: { text: string }) {
   const { data, size } = encode(text, { border: 2 });
   const modules = data.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])));

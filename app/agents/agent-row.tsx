@@ -10,7 +10,7 @@ import { UnsentSentence } from "../_ui/unsent-sentence.tsx";
 import { useQueueName } from "../_ui/queue-name.tsx";
 import type { Held } from "./explain-dialog.tsx";
 
-/** Longer without a word, and it is worth a look. */
+/** A browser that is silent for longer than this is marked. */
 const SILENT_MS = 120_000;
 
 const COLOURS: Record<string, string> = { available: "kept", on_call: "accepted", break: "soon" };

@@ -4,7 +4,7 @@ export function wordsOf(action: string): string {
   return `${words[0]?.toUpperCase()}${words.slice(1)}`;
 }
 
-/** The code that stands for these words, which are also found as the code itself. */
+/** The code for these words, or for the code itself. */
 export function actionOf(words: string): string {
   return words.toLowerCase().replace(" ", ".").replaceAll(" ", "_");
 }

@@ -15,10 +15,10 @@ import { MoveManyDialog } from "./move-many-dialog.tsx";
 import { ReassignDialog } from "./reassign-dialog.tsx";
 import { isOpen } from "./state.tsx";
 
-/** As many as one request may move. */
+/** The maximum that one request may move. */
 const MAX = 100;
 
-/** Of a file of callbacks. */
+/** The columns of a file of callbacks. */
 const COLUMNS = [
   "id",
   "userName",
@@ -40,7 +40,7 @@ type Props = {
 };
 
 /**
- * The callbacks that fit, kept up to date; while the pointer or the focus is in the list, new ones wait. A supervisor chooses some
+ * The callbacks that match the filter, kept up to date; while the pointer or the focus is in the list, new ones wait. A supervisor chooses some
  * of the open ones and moves them together.
  */
 export function CallbackList({ list, asked, openId, isSupervisor, isDescending, onDone }: Props) {
@@ -52,7 +52,7 @@ export function CallbackList({ list, asked, openId, isSupervisor, isDescending, 
   const all = eachOnce(list.data?.pages.flatMap((page) => page.callbacks) ?? []);
   const { shown: callbacks, fresh, refresh, hold } = useSteady(all, ({ id }) => id, what);
   const movable = callbacks.filter(isOpen);
-  // One that another person has settled, or that the filter no longer shows, is not moved unseen.
+  // A callback that another person has settled, or that the filter no longer shows, must not move unseen.
   const meant = movable.filter(({ id }) => chosen.has(id));
   const toggle = useCallback(
     (id: number) =>
@@ -134,7 +134,7 @@ export function CallbackList({ list, asked, openId, isSupervisor, isDescending, 
   );
 }
 
-/** One that got a later time while the next page was asked for is on both; it stands where it came first. */
+/** A callback that gets a later time while the next page is loaded is on both pages; this keeps its first place. */
 function eachOnce(callbacks: readonly ShownCallback[]): ShownCallback[] {
   return [...new Map(callbacks.map((callback) => [callback.id, callback])).values()];
 }

@@ -89,7 +89,7 @@ function NextCall({ agentId, desk, isUnanswered, upcoming, report }: Omit<Props,
   );
 }
 
-/** Why it is the reader's; that it was accepted stands above already. */
+/** Why the call is the reader's; an acceptance is shown above already. */
 function Why({ hero: { callback, why, reason }, reader }: { hero: Next; reader: string }) {
   if (!why || (callback?.status === "accepted" && reason === null)) return null;
   return <p className="text-muted text-small">{whyWords(why, reason, reader)}</p>;

@@ -8,7 +8,7 @@ import { dayAndTime } from "../_ui/time.ts";
 import { secondsNow } from "../_ui/clock.ts";
 import { counted } from "../_ui/words.ts";
 
-/** Why what is done here would be lost without a connection: a private window, a full disk, a page of an older build. */
+/** Says why actions in this browser would be lost without a connection: a private window, a full disk, a page of an older build. */
 export function NotKept() {
   const why = useWhyNotKept();
   if (why === null) return null;

@@ -20,7 +20,7 @@ type Props = {
   draft: ReturnType<typeof useDraft>;
 };
 
-/** Records the outcome of a call: drops its draft, learns from its notes, and says what came of it, with an offer to undo. */
+/** Records the outcome of a call: drops its draft, learns from its notes, and shows its effects, with an offer to undo. */
 export function useRecording({ agentId, hero, callSessionId, name, draft }: Props) {
   const unit = () => ({ callSessionId, userName: name, user: hero.user, at: new Date(serverNow()).toISOString() });
   const undo = useUndoOutcome({

@@ -1,4 +1,4 @@
-/** A promise from the first request to the last, as the README walks it, at `origin`. A test holds the two alike. */
+/** A promise from the first request to the last, at `origin`. The README has the same text, and a test compares them. */
 export function walk(origin: string): string {
   return String.raw`. ./.env.local
 api=${origin}/api

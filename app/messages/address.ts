@@ -19,7 +19,7 @@ export const VIEWS = [
 ] as const;
 export type View = (typeof VIEWS)[number]["view"];
 
-/** Everything that makes two people see the same. Numbers and addresses of people never are in it. */
+/** The view and its filters: two people at the same place see the same. It never contains numbers or addresses of people. */
 export type Place = {
   view: View;
   state: MessageState | undefined;
@@ -49,12 +49,12 @@ export function placeOf(address: URLSearchParams): Place {
   };
 }
 
-/** Goes to the address with these changed; null or "" takes one out, and Back goes back. */
+/** Goes to the address with these changes; null or "" removes a parameter, and Back returns. */
 export function change(changes: Record<string, string | null | undefined>): void {
   changeAt("/messages", changes);
 }
 
-/** Another view begins without what was looked for in the one before. */
+/** Goes to another view, without the filters of the one before. */
 export function goToView(view: View, more: Record<string, string | null> = {}): void {
   const nothing = { state: null, channel: null, class: null, code: null, conversation: null, id: null };
   change({ ...nothing, view: view === "messages" ? null : view, ...more });

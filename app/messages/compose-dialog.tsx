@@ -17,7 +17,7 @@ export type Draft = {
   to?: string | undefined;
 };
 
-/** The sender is nearly always the same, so this browser keeps it. */
+/** The storage key of the last sender, which is nearly always the same. */
 const senderKept = (channel: Channel) => `sender of ${channel}`;
 
 /** Writes a text or an e-mail to a customer, and shows what a text costs before it is sent. */

@@ -19,7 +19,7 @@ type Props = {
   onWrite: (draft: Draft) => void;
 };
 
-/** With whom there is a conversation by text or e-mail, or one of these. Those of voice agents are other ones. */
+/** The conversations by text or e-mail, or one of them. Conversations of voice agents are another matter. */
 export function Conversations({ conversationId, ...rest }: Props) {
   return conversationId === undefined ? (
     <List isHeld={rest.isHeld} />
@@ -90,7 +90,7 @@ function One({ conversationId, openId, isHeld, onWrite }: Props & { conversation
               onClick={() =>
                 onWrite({
                   channel: latest.channel,
-                  // A number that nobody knows is no customer that one can write to.
+                  // An unknown number is no customer, so nobody can write to it.
                   ...(!latest.customerId.startsWith("+") && {
                     customer: { id: latest.customerId, name: whoText(latest) },
                   }),

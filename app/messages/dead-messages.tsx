@@ -88,7 +88,7 @@ type GroupsProps = {
 
 function Groups({ list, groups, chosen, onRedrive }: GroupsProps) {
   const now = useDeskClock();
-  // The pages are those of the letters.
+  // The pages of the list are pages of letters.
   const { isPending, error, refetch } = list;
   return (
     <Listing

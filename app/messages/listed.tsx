@@ -58,7 +58,7 @@ type FiltersProps = {
   asked: MessageAsk;
   search: string | undefined;
   onSearch: (search: string | undefined) => void;
-  /** Of every state; undefined where they are not of what is shown. */
+  /** The counts of every state; undefined where they do not belong to the shown list. */
   counts: MessagePage["counts"] | undefined;
 };
 
@@ -116,7 +116,7 @@ function Filters({ asked: { state, channel }, search, onSearch, counts }: Filter
   );
 }
 
-/** Of a file of messages. */
+/** The columns of a file of messages. */
 const COLUMNS = [
   "id",
   "acceptedAt",
@@ -134,7 +134,7 @@ const COLUMNS = [
   "errorCode",
 ] as const;
 
-/** Of a chip that is not chosen; a chosen one has a colour of its own. */
+/** The colours of chips that are not selected; a selected chip has a colour of its own. */
 const COLOURS: Readonly<Record<string, string>> = {
   late: "text-late",
   soon: "text-soon",

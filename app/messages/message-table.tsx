@@ -21,7 +21,7 @@ type Props = {
   empty: string;
 };
 
-/** Messages, one a row, each with its state and why it is in it. While the pointer or the focus is in the list, nothing moves. */
+/** Messages, one a row, each with its state and the reason for it. While the pointer or the focus is in the list, no row moves. */
 export function MessageTable({ label, list, messages, asked, openId, empty }: Props) {
   const { shown, fresh, refresh, hold } = useSteady(messages, ({ id }) => id, asked);
   return (
@@ -38,7 +38,7 @@ export function MessageTable({ label, list, messages, asked, openId, empty }: Pr
 
 type RowProps = { message: ShownMessage; isOpen: boolean };
 
-/** There may be a thousand, so each is drawn again only for its own sake. */
+/** There may be a thousand rows, so each is drawn again only when it changes. */
 const Row = memo(function Row({ message, isOpen }: RowProps) {
   const now = useDayClock();
   const { id, state, direction, subject, body, why, acceptedAt, nextAttemptAt, heldUntil, holdReason, attempts } =

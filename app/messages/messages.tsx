@@ -20,7 +20,7 @@ export function Messages() {
   const { isHeld, live } = useHold();
   const [draft, setDraft] = useState<Draft | null>(null);
   const { view, messageId } = place;
-  // A notice above names a resting provider; the part below comes once that is known, so that it does not move.
+  // A notice above names a paused provider; the part below comes once that is known, so that it does not move.
   const isBelow = !useProviders(isHeld).isPending;
   return (
     <>

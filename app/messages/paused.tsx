@@ -5,7 +5,7 @@ import { Button, Failure } from "../_ui/form.tsx";
 import { When } from "../_ui/when.tsx";
 import { providerName } from "./words.ts";
 
-/** Says which providers are paused: why, until when, and how much waits for each. */
+/** The paused providers: the reason, the end, and the number of waiting messages. */
 export function PausedProviders({ isHeld }: { isHeld: boolean }) {
   const { data } = useProviders(isHeld);
   return data?.providers
@@ -13,7 +13,7 @@ export function PausedProviders({ isHeld }: { isHeld: boolean }) {
     .map((provider) => <PausedProvider key={provider.transport} provider={provider} />);
 }
 
-/** Counted up to this; more are said to be more. */
+/** Counts stop here, and are shown as "or more". */
 const COUNTED_MOST = 10_000;
 
 function PausedProvider({ provider: { transport, pausedUntil, why, waiting } }: { provider: Provider }) {

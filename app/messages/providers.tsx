@@ -9,7 +9,7 @@ import { say } from "../_ui/notices.tsx";
 import { When } from "../_ui/when.tsx";
 import { providerName } from "./words.ts";
 
-/** The providers: the messages of each, and whether it is resting. The button to resume stands above, where every view shows it. */
+/** The providers: the messages of each, and whether it is paused. The button to resume stands above, where every view shows it. */
 export function Providers({ isHeld }: { isHeld: boolean }) {
   const list = useProviders(isHeld);
   const now = useDeskClock();

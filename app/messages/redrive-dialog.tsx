@@ -7,7 +7,7 @@ import { counted } from "../_ui/words.ts";
 
 type Props = { title: string; wish: RedriveWish; onClose: () => void };
 
-/** Shows how many dead letters would be sent again before they are. */
+/** Shows how many dead letters would be sent again, before the person confirms it. */
 export function RedriveDialog({ title, wish, onClose }: Props) {
   const preview = useRedriveMessagesPreview(wish);
   const action = useRedriveMessages();

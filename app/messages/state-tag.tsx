@@ -1,7 +1,7 @@
 import type { MessageState } from "#client/messages";
 import { STATES } from "./words.ts";
 
-/** How a message stands, in a word with its colour. */
+/** The state of a message, in a word with its colour. */
 export function StateTag({ state }: { state: MessageState }) {
   const [word, colour] = STATES[state];
   return <span className={`tag whitespace-nowrap ${colour}`}>{word}</span>;

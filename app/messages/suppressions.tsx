@@ -17,7 +17,7 @@ const REASONS: Readonly<Record<Suppression["reason"], string>> = {
   manual: "by hand",
 };
 
-/** To whom nothing is sent, and why. Numbers and addresses that are looked for stay out of the address of the page. */
+/** The suppressed recipients, with the reasons. Searched numbers and addresses stay out of the address of the page. */
 export function Suppressions({ isHeld }: { isHeld: boolean }) {
   const [recipient, setRecipient] = useState<string>();
   const [all, setAll] = useState(false);

@@ -4,7 +4,7 @@ import { useDeskClock } from "../_ui/clock.ts";
 import { When } from "../_ui/when.tsx";
 import { EVENTS } from "./words.ts";
 
-/** Everything that happened to a message, the latest first, each with why and with what the provider answered. */
+/** The events of a message, latest first, each with its reason and the answer of the provider. */
 export function Timeline({ message: { timeline } }: { message: MessageStory }) {
   return (
     <ol className="timeline">

@@ -52,7 +52,7 @@ export function providerName(transport: Provider["transport"]): string {
   return PROVIDERS[transport];
 }
 
-/** How many these are together; each is counted up to 10,000. */
+/** The sum of these counts; each is counted up to 10,000. */
 export function countText(counts: readonly number[]): string {
   const sum = counts.reduce((total, count) => total + count, 0);
   return `${sum.toLocaleString("en")}${counts.some((count) => count >= COUNTED_MOST) ? "+" : ""}`;
@@ -70,7 +70,7 @@ export function keptText(seconds: number): string {
   return counted(seconds / length, unit);
 }
 
-/** With whom a message is: the user of the desk, else the number or the address, else the id that the caller uses. */
+/** The other person of a message: the user of the desk, else the number or the address, else the caller's id of the customer. */
 export function whoText({
   customerName,
   customerId,
@@ -81,7 +81,7 @@ export function whoText({
   return customerName ?? (direction === "in" ? from : to) ?? `customer ${customerId}`;
 }
 
-/** "SMS, GSM-7, 1 segment"; of an e-mail only that it is one. */
+/** "SMS, GSM-7, 1 segment"; for an e-mail only its kind. */
 export function kindText({
   channel,
   encoding,
@@ -95,7 +95,7 @@ export function kindText({
   return parts.filter((part) => part !== null).join(", ");
 }
 
-/** In how many parts a text is sent, and why it costs more than it may seem to. */
+/** The number of parts of a text, and the reason for an unexpected price. */
 export function segmentsText(text: string): string {
   const { encoding, segments, unitsLeft, forcedBy } = segmentsOf(text);
   if (segments === 0) return "Nothing is written yet.";

@@ -44,7 +44,7 @@ export function addressOf(place: Place): `/runs${string}` {
   return parts.length === 0 ? "/runs" : `/runs?${new URLSearchParams(parts)}`;
 }
 
-/** Goes to a place; Back goes back. */
+/** Goes to a place; Back returns. */
 export function goToPlace(place: Place): void {
   goTo(addressOf(place));
 }

@@ -4,7 +4,7 @@ import type { Deep, Figures } from "#client/runs";
 import { classesOf, type Measure, modelsOf } from "./measures.ts";
 import { Columns } from "../_ui/columns.tsx";
 
-/** How models are drawn: a colour and a shape each, so that they differ without colours, too. */
+/** The colour and shape of each model, so that they also differ without colours. */
 const LOOKS = [
   { fill: "var(--accent)", shape: "circle" },
   { fill: "var(--soon)", shape: "square" },
@@ -38,7 +38,7 @@ function Legend({ models }: { models: readonly string[] }) {
 
 type Cells = readonly (Figures & { scenarioId: string })[];
 
-/** How many scenarios of each model lie where; the same as a table for those who do not see it. */
+/** The distribution of each model's scenarios; also as a table for people who do not see the chart. */
 export function Distribution({ cells, measure }: { cells: Cells; measure: Measure }) {
   const models = modelsOf(cells);
   const classes = classesOf(cells, measure).map(({ from, until, counts }) => ({
@@ -91,7 +91,7 @@ export function Distribution({ cells, measure }: { cells: Cells; measure: Measur
 
 type Pca = NonNullable<Deep["result"]>["pca"];
 
-/** Each conversation as a point: those that lie close to each other were alike. */
+/** Each conversation as a point: similar conversations lie close to each other. */
 export function PcaScatter({ pca: { points, explained } }: { pca: Pca }) {
   const models = [...new Set(points.map(({ modelId }) => modelId))].sort();
   const share = (place: number) => `${Math.round((explained[place] ?? 0) * 100)} %`;

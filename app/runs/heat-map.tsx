@@ -8,7 +8,7 @@ type Props = { cells: readonly (Figures & { scenarioId: string })[]; measure: Me
 const MAX_SHOWN = 60;
 const SHADES = 5;
 
-/** Each model in each scenario: the stronger the colour, the more. Those scenarios first in which the models differ most. */
+/** Each model in each scenario: a stronger colour is a larger value. The scenarios in which the models differ most come first. */
 export function HeatMap({ cells, measure }: Props) {
   const models = modelsOf(cells);
   const scenarios = widest(cells, measure, MAX_SHOWN);

@@ -2,11 +2,11 @@ type Props = {
   difference: number | null;
   interval: readonly [number, number] | null;
   isTied: boolean;
-  /** How far the drawing reaches to both sides. */
+  /** The range of the drawing to both sides. */
   reach: number;
 };
 
-/** A difference with the interval it lies in, drawn around a line that means "no difference". The words beside it say the same. */
+/** A difference with its interval, drawn around a line that means "no difference". The words beside it say the same. */
 export function Interval({ difference, interval, isTied, reach }: Props) {
   const x = (value: number) => 100 + (Math.max(-reach, Math.min(reach, value)) / reach) * 94;
   const colour = isTied ? "run-tied" : "run-differs";
@@ -19,7 +19,7 @@ export function Interval({ difference, interval, isTied, reach }: Props) {
   );
 }
 
-/** How far drawings beside each other reach, so that they can be compared. */
+/** The common range of drawings beside each other, so that they can be compared. */
 export function reachOf(all: readonly Pick<Props, "difference" | "interval">[]): number {
   const ends = all.flatMap(({ difference, interval }) => [difference ?? 0, ...(interval ?? [])]);
   return Math.max(0.05, ...ends.map(Math.abs));

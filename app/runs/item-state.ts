@@ -1,4 +1,4 @@
-/** The colour beside how an item stands. */
+/** The colour of each state of an item. */
 export const ITEM_COLOURS: Readonly<Record<string, string>> = {
   waiting: "quiet",
   completed: "kept",
@@ -6,7 +6,7 @@ export const ITEM_COLOURS: Readonly<Record<string, string>> = {
   cancelled: "quiet",
 };
 
-/** How an item stands, and of what kind that is: "completed, refused", "failed, transient". */
+/** The state of an item with its class: "completed, refused", "failed, transient". */
 export function itemText(state: string, what: string | null): string {
   if (what === null || state === "cancelled" || what === state) return state;
   return `${state}, ${what.replaceAll("_", " ")}`;

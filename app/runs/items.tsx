@@ -17,7 +17,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** The conversations of a run: filtered, searched for words that were said, each with its story. */
+/** The conversations of a run, each with its story; the reader can filter them and search their transcripts. */
 export function Items({ runId, models, place, isHeld, children }: Props) {
   const { state, modelId, search, itemId } = place;
   const asked: ItemAsk = { state, modelId, search };
@@ -69,7 +69,7 @@ export function Items({ runId, models, place, isHeld, children }: Props) {
   );
 }
 
-/** A search reads a share of a large run at a time; until it has found something it goes on by itself. */
+/** A search reads a share of a large run at a time; it goes on automatically until it has found something. */
 function SearchOn({ list, isSearch, found }: { list: ReturnType<typeof useItems>; isSearch: boolean; found: number }) {
   const { hasNextPage, isFetchingNextPage, fetchNextPage, error } = list;
   const goesOn = isSearch && hasNextPage && found === 0 && error === null;
@@ -81,7 +81,7 @@ function SearchOn({ list, isSearch, found }: { list: ReturnType<typeof useItems>
 
 type RowProps = { item: Item; isOpen: boolean; onOpen: (itemId: string) => void };
 
-/** There may be a thousand, so each is drawn again only for its own sake. */
+/** There may be a thousand rows, so each is drawn again only when it changes. */
 const Row = memo(function Row({ item, isOpen, onOpen }: RowProps) {
   const {
     itemId,
@@ -138,7 +138,7 @@ function Filters({
   onAsk: (asked: ItemAsk) => void;
 }) {
   const form = useRef<HTMLFormElement>(null);
-  // Back changes the address and not the form.
+  // Back changes the address but not the form, so this resets the form.
   useEffect(() => {
     for (const [name, value = ""] of Object.entries({ search, state, modelId })) {
       (form.current?.elements.namedItem(name) as HTMLInputElement).value = value;

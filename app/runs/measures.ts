@@ -24,12 +24,12 @@ type Cell = Figures & { scenarioId: string };
 /** The models of these cells, in the order of their names. */
 export const modelsOf = (cells: readonly Cell[]): string[] => [...new Set(cells.map(({ modelId }) => modelId))].sort();
 
-/** So many classes in a distribution. */
+/** The number of classes in a distribution. */
 const CLASSES = 8;
 
 export type Class = { from: number; until: number; counts: Record<string, number> };
 
-/** How many scenarios of each model lie where between the least and the most of all. The last class includes its end. */
+/** The number of scenarios of each model in each class between the smallest and the largest value. The last class includes its end. */
 export function classesOf(cells: readonly Cell[], { of }: Measure): Class[] {
   const known = cells.flatMap((cell) => {
     const value = of(cell);

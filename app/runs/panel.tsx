@@ -2,7 +2,7 @@ import { type ReactNode, useId } from "react";
 
 type Props = { title: string; aside?: ReactNode; children: ReactNode };
 
-/** A part of a run with its name, and at the right of it what is worth saying in a few words, or a button. */
+/** A part of a run with its name, and to the right of it a short remark or a button. */
 export function Panel({ title, aside, children }: Props) {
   const id = useId();
   return (

@@ -17,7 +17,7 @@ import { leftText, progressText } from "./words.ts";
 
 type Props = { status: RunStatus | undefined; isHeld: boolean; live: ReactNode };
 
-/** Every run with how far it is; where runs are started, and two are chosen to be compared. */
+/** Every run with its progress. Here people start runs, and choose two to compare. */
 export function RunList({ status, isHeld, live }: Props) {
   const list = useRuns(status, isHeld);
   const [isStarting, setStarting] = useState(false);
@@ -25,7 +25,7 @@ export function RunList({ status, isHeld, live }: Props) {
   const all: ShownRun[] = list.data?.pages.flatMap(({ runs }) => runs) ?? [];
   const what = JSON.stringify([status, list.isPlaceholderData, list.data?.pages.length]);
   const { shown, fresh, refresh, hold } = useSteady(all, ({ id }) => id, what);
-  // Of three the first is let go.
+  // A third choice replaces the first.
   const choose = useCallback(
     (id: string) =>
       setChosen((before) => (before.includes(id) ? before.filter((one) => one !== id) : [...before, id].slice(-2))),
@@ -93,7 +93,7 @@ export function RunList({ status, isHeld, live }: Props) {
 
 type RowProps = { run: ShownRun; isChosen: boolean; onChoose: (id: string) => void };
 
-/** There may be a thousand, so each is drawn again only for its own sake. */
+/** There may be a thousand rows, so each is drawn again only when it changes. */
 const Row = memo(function Row({ run, isChosen, onChoose }: RowProps) {
   const now = useDayClock();
   const { id, definitionName, models, scenarioCount, repetitions, progress, createdAt, createdBy } = run;

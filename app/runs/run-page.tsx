@@ -13,7 +13,7 @@ import { Status } from "./status.tsx";
 import { Steer } from "./steer.tsx";
 import { WaitsPanel } from "./waits-panel.tsx";
 
-// The drawings come with a library of their own, and only once a run is looked at.
+// The drawings need a large library, which is loaded only when a run is opened.
 const AnalysisPanel = lazy(async () => ({ default: (await import("./analysis-panel.tsx")).AnalysisPanel }));
 
 type Props = { runId: string; place: Place; isHeld: boolean; live: ReactNode };

@@ -6,7 +6,7 @@ import { Compared } from "./compared.tsx";
 import { RunList } from "./run-list.tsx";
 import { RunPage } from "./run-page.tsx";
 
-/** The runs, one of them, or two side by side. The address says which. */
+/** The runs, one of them, or two side by side, as the address says. */
 export function Runs() {
   const place = placeOf(useAddress());
   const { isHeld, live } = useHold();

@@ -5,7 +5,7 @@ import { Dialog } from "../_ui/dialog.tsx";
 import { Choice, Failure, Field } from "../_ui/form.tsx";
 import { goToPlace } from "./address.ts";
 
-/** One press of one form starts one run, however often it is sent. */
+/** The key of a form: the form starts one run, however often it is sent. */
 const freshKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join("-");
 
 /** Starts a run: asks for a definition, models, and a part of the scenarios. */

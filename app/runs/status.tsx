@@ -1,7 +1,7 @@
 import type { ShownRun } from "#client/runs";
 import { COLOURS, statusText } from "./words.ts";
 
-/** How a run stands, in words with their colour. */
+/** The state of a run, in words with their colour. */
 export function Status({
   run: { status, progress },
 }: {

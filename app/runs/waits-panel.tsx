@@ -4,7 +4,7 @@ import { useDeskClock } from "../_ui/clock.ts";
 import { Panel } from "./panel.tsx";
 import { onClock } from "./words.ts";
 
-/** Everything that holds a run, each in a sentence. */
+/** The reasons why a run waits, each in a sentence. */
 export function WaitsPanel({ run: { waitingBecause, endedAt, status } }: { run: RunNow }) {
   const now = useDeskClock();
   return (

@@ -1,7 +1,7 @@
 import type { Pair, Reason, RunProgress, RunStatus } from "#client/runs";
 import { dayAndTime, span } from "../_ui/time.ts";
 
-/** The colour beside the word. */
+/** The colour of each status. */
 export const COLOURS: Record<RunStatus, string> = {
   PENDING: "quiet",
   RUNNING: "accepted",
@@ -11,7 +11,7 @@ export const COLOURS: Record<RunStatus, string> = {
   CANCELLED: "quiet",
 };
 
-/** How a run stands; a pause that still waits for conversations says so. */
+/** The status of a run; a pause that still waits for conversations says so. */
 export function statusText(status: RunStatus, stillRunning: number): string {
   return status === "PAUSED" && stillRunning > 0 ? `pausing, ${stillRunning} still running` : status.toLowerCase();
 }
@@ -31,7 +31,7 @@ export function progressText({
   return parts.join(", ");
 }
 
-/** "about 6 min left", "less than a minute left"; nothing when nobody knows. */
+/** "about 6 min left", "less than a minute left"; empty when the time is unknown. */
 export function leftText(seconds: number | null): string {
   if (seconds === null || seconds === 0) return "";
   return seconds < 60 ? "less than a minute left" : `about ${span(seconds * 1_000)} left`;

@@ -11,7 +11,7 @@ import { Parked, Refused } from "./parked.tsx";
 import { Story } from "./story.tsx";
 import { TaskList } from "./task-list.tsx";
 
-/** All tasks with their states, and the open story. The address says what is shown. */
+/** All tasks with their states, and the open story. The address selects the filter and the story. */
 export function Tasks() {
   const place = placeOf(useAddress());
   const { taskId: openId, ...asked } = place;

@@ -4,7 +4,7 @@ import { useQueueName } from "../_ui/queue-name.tsx";
 import { Age } from "./now.tsx";
 import { Panel } from "./panel.tsx";
 
-/** How many wait in each queue, since when, and how many of them are callbacks and so in front. */
+/** The number of waiting entries in each queue, the longest wait, and the number of callbacks among them, which come first. */
 export function Queues({ queues }: { queues: Wallboard["queues"] }) {
   const queueName = useQueueName();
   return (

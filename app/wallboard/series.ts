@@ -2,7 +2,7 @@
 export type Series<R> = {
   name: string;
   fill: string;
-  /** Series of one stack stand on each other. */
+  /** Series of the same stack are drawn on top of each other. */
   stack?: string;
   value: (row: R) => number | null;
   isLate?: (row: R) => boolean;
@@ -12,7 +12,7 @@ export type Column = { at: string; values: Record<string, number | null>; late: 
 
 export const QUARTER_MS = 900_000;
 
-/** So much is shown at least of what was, and at most of what comes: the day, and not the empty hours before a late promise. */
+/** The shortest past and the longest future that a chart shows: the day, without the empty hours before a late promise. */
 const BEFORE_MS = 2 * 3_600_000;
 const AHEAD_MS = 3 * 3_600_000;
 

@@ -38,7 +38,7 @@ export function Failed({ error, onRetry }: { error: Error | null; onRetry: () =>
   );
 }
 
-/** Four missing answers in a row. */
+/** The time of four missing answers in a row. */
 const OLD_SECONDS = 20;
 
 /** Says that the shown data is old, how old, and why: the server refused, could not be reached, or did not answer. */

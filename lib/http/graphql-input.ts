@@ -8,7 +8,7 @@ export function idOf(id: string): number {
   throw new Refusal("invalid_input", "An id must be one that an answer gave: digits only, and not too many.");
 }
 
-/** The same, or undefined where none was given. An empty one is no "all of them": refuses `invalid_input`. */
+/** The same, or undefined without an id. An empty id does not mean "all": refuses `invalid_input`. */
 export function idIfGiven(id: string | null | undefined): number | undefined {
   return id === null || id === undefined ? undefined : idOf(id);
 }

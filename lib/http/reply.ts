@@ -12,8 +12,8 @@ export function jsonReply(status: number, body: unknown, headers: Record<string,
 }
 
 /**
- * A JSON reply with a weak ETag; 304 without a body for a caller who has this answer already. A different `now` alone makes no
- * other answer.
+ * A JSON reply with a weak ETag; 304 without a body for a caller who has this answer already. A difference in `now` alone does not
+ * change the ETag.
  */
 export function taggedReply(request: Request, answer: unknown): Reply {
   const tag = `W/"${createHash("sha256").update(lasting(answer)).digest("base64url")}"`;

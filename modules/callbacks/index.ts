@@ -14,7 +14,7 @@
  * taken in the order number, callback, queue entry, call session, agent session, user score.
  *
  * Open first: `schedule.ts` for a promise and `tick.ts` for the routing of a tick, which `calls` runs. `routing/` decides which agent gets a
- * callback, and `routing/routing.test.ts` lists the cases with what is written in each.
+ * callback, and `routing/routing.test.ts` lists the cases with the writes of each.
  */
 export { acceptCallback } from "./accept.ts";
 export { cancelCallback } from "./cancel.ts";

@@ -89,7 +89,7 @@ export function decide(ctx: Ctx, held: Held, callback: LockedCallback | null, in
   return { standing, callback, own, covered, closing: closingOf(call, callback, standing) };
 }
 
-/** A call that was given back covers what was due while it lasted, unless it has another entry by now. */
+/** A call that was given back covers the callbacks that were due while it lasted, except those with another entry by now. */
 function isCoveredBy(call: Call, { kind }: Standing, { status, scheduledFor }: LockedCallback): boolean {
   const wasDue = call.isEntryLive && call.endedAt !== null && scheduledFor <= call.endedAt;
   return status === "pending" && (kind === "current" || wasDue);

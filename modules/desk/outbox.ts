@@ -102,7 +102,7 @@ async function inTime(ending: Promise<Task | null>): Promise<Task | null | "late
 
 const OPEN: Status[] = ["pending", "processing", "failed", "parked", "expired"];
 
-/** Actions that wait to be sent or were stopped, in the order in which the agent did them, and then what cannot be read any more. */
+/** Actions that wait to be sent or were stopped, in the order in which the agent did them, followed by records that cannot be read any more. */
 export async function listUnsent(): Promise<Unsent[]> {
   const { queue } = openOutbox();
   const [damaged, ...tasks] = await Promise.all([
@@ -113,7 +113,7 @@ export async function listUnsent(): Promise<Unsent[]> {
   return [...unsentOf(inOrder, serverNow()), ...damagedOf(damaged)];
 }
 
-/** Why what the agent does is not kept in this browser, as a sentence, or null: then each action goes straight to the server. */
+/** Why this browser stores no actions, as a sentence, or null. A browser that stores none sends each action straight to the server. */
 export async function whyNotKept(): Promise<string | null> {
   const { storageSentence } = await openOutbox().queue.getStatus();
   return storageSentence ?? notKept;

@@ -33,7 +33,7 @@ export function heldOf(unsent: readonly Unsent[]): Pick<Report, "unsent" | "olde
 /** The last reported number of each agent, by this page. */
 const reported = new Map<number, number>();
 
-/** Reports what is held, except a zero that this page has reported before. Rejects with the Problem of the answer. */
+/** Reports the number of held actions, except a zero that this page has reported before. Rejects with the Problem of the answer. */
 export async function reportHeld(agentId: number, unsent: readonly Unsent[]): Promise<void> {
   const held = heldOf(unsent);
   if (held.unsent === 0 && reported.get(agentId) === 0) return;

@@ -61,7 +61,7 @@ export function useUnsent(answeredAt: number): readonly Unsent[] {
   return unsent;
 }
 
-/** Why this browser does not keep what the agent does, as a sentence, or null. Read again after each action. */
+/** Why this browser stores no actions of the agent, as a sentence, or null. Read again after each action. */
 export function useWhyNotKept(): string | null {
   const { data = null } = useQuery({
     queryKey: ["desk", "why not kept"],

@@ -14,7 +14,7 @@ export type ClaimOptions = {
 export type Seen = Awaited<ReturnType<typeof seenOf>>;
 
 /**
- * Reads what decides about the next task of a lane: at most a slice of the tasks that have become due or too late, and the first
+ * Reads the input for the choice of a lane's next task: at most a slice of the tasks that have become due or too late, and the first
  * ready one.
  */
 export async function seenOf(tasks: Tasks, lane: Lane, now: number) {

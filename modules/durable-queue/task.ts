@@ -35,11 +35,11 @@ export type Task = {
   validUntil: number | null;
   maxAttempts: number;
   status: Status;
-  /** How often it was begun. The number of an attempt is its fence: a result under an older number is refused. */
+  /** The number of attempts so far. The number of an attempt is its fence: a result under an older number is refused. */
   attempts: number;
   /** How many of these count against `maxAttempts`. */
   spent: number;
-  /** How often in a row it was put off; the backoff grows with it. */
+  /** The number of failures in a row; the backoff grows with it. */
   failures: number;
   /** The tab that works on it. */
   owner: string | null;
@@ -72,11 +72,11 @@ export type NewTask = {
 /** How an attempt ended. */
 export type Outcome =
   | { kind: "done"; output?: unknown }
-  /** Final: trying again would be answered in the same way. */
+  /** Final: another attempt would get the same answer. */
   | { kind: "refused"; reason: Reason }
-  /** Not now; `retryAfterMs` is what the server asked for. */
+  /** Not now; `retryAfterMs` is the wait that the server asked for. */
   | { kind: "later"; reason: Reason; retryAfterMs?: number }
-  /** Nobody was reached: the whole lane backs off, so that one task at a time finds out when that is over. */
+  /** No server was reached: the whole lane backs off, and one task at a time tries to reach it again. */
   | { kind: "unreachable"; reason: Reason; retryAfterMs?: number }
   /** Nothing of this lane can go out until a person has done something, such as sign in. */
   | { kind: "held"; reason: Reason }
@@ -94,7 +94,7 @@ export type RunContext = {
   signal: AbortSignal;
 };
 
-/** Returns what it was given, in its shape, or throws; a zod schema is one. */
+/** Returns its input in the parsed shape, or throws; a zod schema is a parser. */
 export type Parser = { parse(input: unknown): unknown };
 
 export type TaskType = {

@@ -8,7 +8,7 @@ import { askMock, MOCK_MODELS } from "./mock-models.ts";
 import type { Answer, Ask, Message } from "./question.ts";
 import { ANSWER_MS, classOf, JobError } from "./rules.ts";
 
-/** Where models outside are, and how names are resolved on the way there; tests have ways of their own. */
+/** The access to outside models, and the resolution of names, which tests replace. */
 export type Models = Readonly<{ access: ModelAccess | null; tools?: OutboundTools }>;
 
 /** Lists the models that a run may name, each with a description. */
@@ -76,7 +76,7 @@ function systemOf(messages: readonly Message[]): { instructions?: string } {
 /** More tokens than any answer has. */
 const MAX_TOKENS = 1_000_000_000;
 
-/** A number of tokens as the other side says it; null, unknown, for what is no such number. */
+/** A number of tokens in an answer; null (unknown) for a value that is no such number. */
 function countOf(said: number | undefined): number | null {
   return said !== undefined && Number.isInteger(said) && said >= 0 && said <= MAX_TOKENS ? said : null;
 }
@@ -121,7 +121,7 @@ function codeIn(body: string | undefined): string | undefined {
 
 type Ways = Required<Parameters<typeof createOpenAICompatible>[0]>;
 
-/** The one way out, in the form that the AI SDK asks through. A plain http address is a server of one's own. */
+/** `outbound` as the `fetch` of the AI SDK. A plain http address means a server of our own. */
 function throughOutbound(baseUrl: URL, tools: OutboundTools | undefined): Ways["fetch"] {
   return async (url, init) => {
     try {

@@ -40,7 +40,7 @@ export function openBoss(ctx: Pick<Ctx, "db" | "log">): Promise<PgBoss> {
 /** The option that lets a call of pg-boss take part in the transaction of `db`. */
 export const inTx = (db: Db): { db: Executor } => ({ db: fromPrisma(db) as Executor });
 
-/** Where the statement with which pg-boss queues many jobs reads them, and the columns it reads. */
+/** The part of pg-boss's statement for queueing many jobs that reads them from JSON, with its columns. */
 const JOBS_AS_JSON = /json_to_recordset\(\$1::text::json\) as x \(([^()]*)\)/;
 
 /** The columns of the jobs that are queued; of every other column each job has the default of its queue. */
@@ -64,7 +64,7 @@ export async function insertSelected(boss: PgBoss, db: Db, queue: string, jobs: 
   await boss.insert(queue, [{}], { db: { executeSql } });
 }
 
-/** The columns that pg-boss reads, as a list of what is selected: null where nothing is. */
+/** The columns that pg-boss reads, as a list for a SELECT; a column without a value is null. */
 function asSelected(columns: string): string {
   const read = columns.split(",").map((column) => column.trim().split(/\s+/) as [name: string, type: string]);
   const names = read.map(([name]) => name);
@@ -101,7 +101,7 @@ async function startBoss(db: Client, log: Logger): Promise<PgBoss> {
   }
 }
 
-/** A look at the queues now and then is no reason for a process to stay. */
+/** An interval that does not keep the process alive. */
 function quietInterval(work: () => void, milliseconds: number): NodeJS.Timeout {
   return setInterval(work, milliseconds).unref();
 }

@@ -26,7 +26,7 @@ type Conversation = Readonly<{
   maxTokens: number | null;
   signal: AbortSignal;
   now: Date;
-  /** Asked before each turn; throws Stopped when the conversation is not to go on. */
+  /** Called before each turn; throws Stopped when the conversation must end. */
   beforeTurn: () => Promise<void>;
 }>;
 

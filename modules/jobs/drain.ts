@@ -16,7 +16,7 @@ import { beSeen, leave, type Worker } from "./workers.ts";
 export type Handlers = Readonly<{
   /** True when the job is settled or no longer ours; otherwise it is given back without spending an attempt. */
   probe: (ctx: Ctx, job: Claimed, signal: AbortSignal) => Promise<boolean>;
-  /** Records that an attempt of a job failed in a way its handler did not foresee; does nothing when the job is no longer ours. */
+  /** Records that an attempt of a job failed unexpectedly; does nothing when the job is no longer ours. */
   fail: (ctx: Ctx, job: Claimed, error: JobError) => Promise<void>;
   /** An analysis that throws is retried by its queue. */
   analyze: (ctx: Ctx, kind: AnalysisKind, runId: number, signal: AbortSignal) => Promise<void>;
@@ -34,10 +34,10 @@ type Way = Until &
     untilEmpty: boolean;
   }>;
 
-/** In milliseconds: how often an empty queue is looked at. A pause needs no look: the claim sees it. */
+/** The polling interval of an empty queue, in milliseconds. Pauses need no polling: the claim checks them. */
 const IDLE_MS = 500;
 const SEEN_MS = 10_000;
-/** After how many seconds a conversation begins again whose worker lost the database. */
+/** The wait in seconds before a conversation whose worker lost the database begins again. */
 const AWAY_SECONDS = 5;
 
 /**
@@ -170,7 +170,7 @@ async function probe(ctx: Ctx, handlers: Handlers, job: Claimed, end: AbortSigna
 }
 
 /**
- * Spends an attempt of a job whose handler failed in a way nobody foresaw, so that it is retried and ends like any other fault. An absent
+ * Spends an attempt of a job whose handler failed unexpectedly, so that it is retried and ends like any other fault. An absent
  * database and an ending worker are no fault of the job: they spend none. A job that is no longer ours stays as it is.
  */
 async function settleUnforeseen(

@@ -137,7 +137,7 @@ function killGroup({ pid }: ChildProcessWithoutNullStreams, signal: NodeJS.Signa
 }
 
 function read<T>(script: string, bytes: Buffer, output: z.ZodType<T>): T {
-  // Replacement characters would pass for what the script computed.
+  // Replacement characters would look like output of the script.
   if (!isUtf8(bytes)) throw fault("not_utf8", `${script} wrote bytes that are not UTF-8.`);
   const text = bytes.toString("utf8");
   if (text.trim() === "") throw fault("no_output", `${script} wrote nothing.`);
@@ -172,7 +172,7 @@ function noPython({ code, message }: NodeJS.ErrnoException): JobError {
   return fault("not_started", `Python could not be started: ${message}.`);
 }
 
-/** The part of the environment that a script needs, which is where programs are: the whole has secrets. */
+/** The part of the environment that a script needs, the PATH: the rest contains secrets. */
 function pathOnly(): Record<string, string> {
   // biome-ignore lint/style/noProcessEnv: PATH says where python3 is, and is no setting of ours.
   const { PATH = "", HOME = "" } = process.env;

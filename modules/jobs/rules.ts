@@ -1,7 +1,7 @@
 /** The queues of runs and their rules: how long a job may take, how often it is tried, and what an error means. */
 import { storableText } from "#lib/base/text";
 
-/** The queue that conversations wait in; those of the analyses. pg-boss names take no colon; people see one. */
+/** The queues of conversations and of analyses. Names in pg-boss take no colon; people see one. */
 export const PROBE = "probe_scenario";
 export const ANALYSES = { basic: "analyze_basic", deep: "analyze_deep" } as const;
 export type AnalysisKind = keyof typeof ANALYSES;
@@ -11,7 +11,7 @@ const KEPT_SECONDS = { deadLetter: 30 * 86_400, waiting: 10 * 365 * 86_400 };
 
 type Rules = Readonly<{ retryLimit: number; retryDelay: number; retryDelayMax: number; expireInSeconds: number }>;
 
-/** Per queue: how often it is tried again, after how many seconds at first and at most, and when an attempt has expired. */
+/** The rules of each queue: the number of retries, the first and the longest wait in seconds, and the expiry of an attempt. */
 export const QUEUES: Readonly<Record<string, Rules>> = {
   [PROBE]: { retryLimit: 3, retryDelay: 5, retryDelayMax: 300, expireInSeconds: 300 },
   [ANALYSES.basic]: { retryLimit: 3, retryDelay: 10, retryDelayMax: 300, expireInSeconds: 600 },
@@ -68,7 +68,7 @@ export function timesFault(): string | null {
 
 export const PRIORITIES = { LOW: 0, NORMAL: 5, HIGH: 10 } as const;
 export type Priority = keyof typeof PRIORITIES;
-/** Of seventeen jobs one is of a LOW run when a HIGH one has work without end: nobody starves. */
+/** When a HIGH run always has work, one of seventeen jobs is of a LOW run: no run starves. */
 export const WEIGHTS: Readonly<Record<Priority, number>> = { LOW: 1, NORMAL: 4, HIGH: 16 };
 
 /** Classes of errors; the class decides whether a job is retried. */
@@ -85,15 +85,15 @@ export const ERROR_CLASSES = [
 ] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
-/** Those that another try may heal. */
+/** The classes that another attempt may heal. */
 const RETRIED: readonly ErrorClass[] = ["transient", "invalid_output", "expired"];
 export const isRetried = (errorClass: ErrorClass): boolean => RETRIED.includes(errorClass);
 
 /** A job that was only throttled has failed after this time. */
 export const THROTTLED_MOST_SECONDS = 6 * 3_600;
 /**
- * The pause of a model that throttles without a Retry-After, and the shortest and the longest one that a Retry-After may ask for: one that
- * says 0, or a time that has passed, with every answer is not asked without end.
+ * The pause of a model that throttles without a Retry-After, and the shortest and the longest one that a Retry-After may ask for: a
+ * provider that always says 0, or a time that has passed, is not asked without end.
  */
 export const THROTTLE_SECONDS = { unsaid: 30, least: 1, most: 3_600 };
 
@@ -118,7 +118,7 @@ export class JobError extends Error {
   }
 }
 
-/** Codes by which providers say that the money is spent; a 429 with another code, or with none, is a throttle. */
+/** Codes of providers for a spent budget; a 429 with another code, or with none, is a throttle. */
 const EXHAUSTED = new Set(["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "quota_exceeded"]);
 const HEALING = new Set([408, 425]);
 

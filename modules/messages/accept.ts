@@ -20,7 +20,7 @@ import { reserveKey, type Wanted } from "./sql/reserve-key.ts";
 import { storeFromQueue } from "./store-from-queue.ts";
 import { headerFault } from "./transports/transport.ts";
 
-/** In seconds: a first request that has not queued by then has died, and the repeat does it in its place. */
+/** In seconds: a first request that has not queued its event by then has died, and the repeat queues the event in its place. */
 const TWIN_SECONDS = 10;
 
 const KEY_REUSED = {
@@ -30,10 +30,10 @@ const KEY_REUSED = {
 } as const;
 
 /**
- * Accepts a text. It is in the queue when this resolves, and is stored and sent by a worker. The same key of the same caller with the
- * same request answers what the first did, and queues nothing. Refuses `invalid_input` for numbers that no text can be sent to,
- * `key_reused`, `key_in_use`, `do_not_call` for a user who was erased, and `unavailable` when the queue is full; nothing was queued then.
- * `isPartOfChange`: `ctx` is in the transaction of a change, and the text is queued with it or not at all.
+ * Accepts a text. It is in the queue when this resolves, and is stored and sent by a worker. A repeat with the same key, caller and
+ * request gets the answer of the first, and queues nothing. Refuses `invalid_input` for numbers that no text can be sent to,
+ * `key_reused`, `key_in_use`, `do_not_call` for a user who was erased, and `unavailable` when the queue is full; nothing was queued
+ * then. `isPartOfChange`: `ctx` is in the transaction of a change, and the text is queued with it or not at all.
  */
 export async function acceptSms(
   ctx: Ctx,
@@ -125,7 +125,7 @@ async function accept(ctx: Ctx, message: Accepted, queue: Queue): Promise<Accept
   };
 }
 
-/** Puts the event into the queue, unless its key was used before; then what was accepted under it is returned. */
+/** Puts the event into the queue, unless its key was used before; then it returns the message that was accepted under the key. */
 async function queueOnce(ctx: Ctx, queue: Queue, wanted: Asked, event: MessageEvent): Promise<{ id: string } | null> {
   const isNew = await inTransaction(ctx, async (tx) => {
     if (!(await reserveKey(tx, wanted, queue))) return false;
@@ -183,17 +183,18 @@ async function publishReserved(ctx: Ctx, queue: Queue, id: string, event: Messag
     await queue.publish(ctx, [{ id, event }]);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    // Its key goes, so that the caller's next try is the first one. An event that got into the queue all the same has no key then, and no effect.
+    // The key is deleted, so that the caller's next try counts as the first. An event that got into the queue all the same then has
+    // no key, and no effect.
     const isGone = await execute(ctx.db, sql`DELETE FROM message_keys WHERE id = ${id}::uuid AND queued_at IS NULL`);
     if (isGone === 1) throw error;
-    // The queue had it although it could not say so, and a worker was quicker.
+    // The queue had accepted the event although its answer was lost, and a worker has stored the message already.
     return;
   }
   await execute(
     ctx.db,
     sql`UPDATE message_keys SET queued_at = ${ctx.now}::timestamptz WHERE id = ${id}::uuid AND queued_at IS NULL`,
   );
-  // No other process sees this one's memory.
+  // No other process can read the queue in this process's memory.
   if (queue.name === "memory") ctx.afterAnswer(storeFromQueue);
 }
 
@@ -205,7 +206,7 @@ function derivedKey(ctx: Ctx, message: Accepted, bodyHash: string): string {
   return sha256([channel, customerId, from, to, second, bodyHash].join("\n"));
 }
 
-/** When it was sent, to the second and in one form: a caller who reads a clock again, or writes its zone otherwise, means the same message. */
+/** The time of `sentAt` in whole seconds and in UTC: two spellings of one second mean the same message. */
 function sentSecond({ sentAt }: Accepted): string | undefined {
   if (sentAt === undefined) return undefined;
   return new Date(Math.floor(Date.parse(sentAt) / 1_000) * 1_000).toISOString();
@@ -213,7 +214,7 @@ function sentSecond({ sentAt }: Accepted): string | undefined {
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** In one order, however the caller has written it. */
+/** Sorts the fields, so that their order in a request does not matter. */
 function sorted(value: object): object {
   return Object.fromEntries(
     Object.entries(value)

@@ -6,7 +6,10 @@ import { readTextNumber } from "#lib/base/phone";
 import type { Channel } from "./rules.ts";
 import { headerFault } from "./transports/transport.ts";
 
-/** An address of this channel as it is stored: a number in E.164, or an e-mail address. `name` is what it is called. Refuses `invalid_input`. */
+/**
+ * An address of this channel as it is stored: a number in E.164, or an e-mail address. `name` names the field in the refusal.
+ * Refuses `invalid_input`.
+ */
 export function addressOf(ctx: Pick<Ctx, "limits">, channel: Channel, name: string, given: string): string {
   return channel === "sms" ? textNumber(ctx, name, given) : mailAddress(name, given);
 }
@@ -34,12 +37,12 @@ const NAME_MOST = 64;
 /** A part of a domain that is longer than any name server takes (RFC 1035). */
 const LONG_LABEL = /[@.][^@.]{64,}(\.|$)/;
 
-/** A domain as people write it, in whatever letters. Nothing in it is an escape or an address of a machine. */
+/** A domain as people write it, in any alphabet, without escapes and without the address of a machine. */
 const DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;
 
 /**
  * An e-mail address with its domain in the one form in which mail servers know it: lower case, and letters beyond ASCII as they are
- * registered (`xn--`). The name before it is left as it is: to its server its case may matter.
+ * registered (`xn--`). The name before the @ stays as it is, because its server may distinguish cases.
  */
 export function withOneDomain(address: string): string {
   const at = address.lastIndexOf("@");
@@ -47,7 +50,7 @@ export function withOneDomain(address: string): string {
   return at > 0 && DOMAIN.test(domain) ? `${address.slice(0, at)}@${domainToASCII(domain) || domain}` : address;
 }
 
-/** The address by which a suppression is found, however the one who writes to it spells it. */
+/** The form of an address under which its suppression is stored: the same for every spelling. */
 export function suppressedAs(address: string): string {
   return address.toLowerCase();
 }

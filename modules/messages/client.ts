@@ -1,4 +1,7 @@
-/** Texts and e-mails, from a browser: read again while somebody looks, unless the reader holds what is shown, and steered by hand. */
+/**
+ * Texts and e-mails, from a browser: the queries refetch while the page is visible, unless the reader holds the list; and the
+ * actions of a supervisor.
+ */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, press, queryOf } from "#lib/browser/api";
@@ -66,7 +69,7 @@ const paged = {
   getNextPageParam: ({ nextCursor }: { nextCursor: string | null }) => nextCursor,
 } as const;
 
-/** The messages that fit, newest first, page after page, with how many there are in each state. */
+/** The messages that match the filter, newest first, page by page, with the number in each state. */
 export const useMessages = (asked: MessageAsk, isHeld: boolean) =>
   useInfiniteQuery({
     queryKey: ["messages", "list", asked],
@@ -76,7 +79,7 @@ export const useMessages = (asked: MessageAsk, isHeld: boolean) =>
     ...liveList(isHeld),
   });
 
-/** One message with everything that happened to it. */
+/** One message with its events. */
 export const useMessage = (id: string, isHeld: boolean) =>
   useQuery({
     queryKey: ["messages", "story", id],
@@ -120,7 +123,7 @@ export const useMessageDeadLetters = (asked: GroupAsk, isHeld: boolean) =>
     ...liveList(isHeld),
   });
 
-/** To whom nothing is sent; with `all` also those that were lifted. */
+/** The recipients to whom nothing is sent; with `all` also suppressions that were lifted. */
 export const useSuppressions = (asked: { recipient?: string | undefined; all: boolean }, isHeld: boolean) =>
   useInfiniteQuery({
     queryKey: ["messages", "suppressions", asked],
@@ -133,7 +136,7 @@ export const useSuppressions = (asked: { recipient?: string | undefined; all: bo
     ...liveList(isHeld),
   });
 
-/** The ways out, and which of them is left alone. */
+/** The providers, and whether each is paused. */
 export const useProviders = (isHeld: boolean) =>
   useQuery({
     queryKey: ["messages", "providers"],
@@ -186,7 +189,7 @@ export const usePauseProvider = () =>
 export const useResumeProvider = () =>
   useChange((transport: Provider["transport"]) => press<Steered>(`POST /messages/providers/${transport}/resume`));
 
-/** A mutation after which everything of messages is read again. */
+/** A mutation that refetches everything about messages. */
 function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
   const readAgain = () => void queries.invalidateQueries({ queryKey: ["messages"] });

@@ -49,9 +49,9 @@ export async function listDeadLetters(
 }
 
 /**
- * Dead letters are sent again: those that are named, a group, or all, at most 5,000 at a time and spread over a minute; `preview` only
- * counts. Each goes on as the message it was, under a number of its own, so that twice is once and news of its earlier attempts changes nothing.
- * Those that could not be read out of the queue go back into it.
+ * Redrives dead letters: those that are named, a group, or all, at most 5,000 at a time and spread over a minute; `preview` only
+ * counts. A redriven letter stays the same message under a raised fence, so a second redrive changes nothing, and reports about
+ * earlier attempts are ignored. Events that could not be read out of the queue go back into it.
  */
 export async function redriveDeadLetters(
   ctx: Ctx,

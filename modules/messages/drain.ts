@@ -24,7 +24,7 @@ type Way = Until &
     /** Whether the work ends when nothing is due. */
     untilEmpty: boolean;
     transports?: Transports;
-    /** Reads the limits again before each round, for a worker that outlives a change of them; without it those of the context hold. */
+    /** Reads the limits again before each round, for a worker that runs longer than they stay the same; without it the limits of the context hold. */
     limits?: (db: Ctx["db"]) => Promise<Ctx["limits"]>;
   }>;
 
@@ -71,7 +71,7 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
     sending.add(one);
   };
 
-  /** Asks about unsure messages, while nothing waits for the answers: a provider that is silent is silent about these, too. */
+  /** Begins look-ups of unsure messages without waiting for them: a provider that does not answer must not hold up the round. */
   const beginLookUps = (ctx: Ctx): void => {
     if (lookUps.size > 0) return;
     const asking: Promise<void> = lookUpUnsure(ctx, transports, way.end)

@@ -13,13 +13,13 @@ import { countMessages } from "./sql/count-messages.ts";
 import { findConversations } from "./sql/find-conversations.ts";
 import { findMessages, type MessageFilter } from "./sql/find-messages.ts";
 
-/** A page of messages, newest first, those in the queue among them, with how many there are in each state. */
+/** A page of messages, newest first, those in the queue among them, with the number in each state. */
 export async function listMessages(ctx: ReadCtx, filter: MessageFilter): Promise<z.input<typeof messagesAnswer>> {
   const counts = await countMessages(ctx);
   return { ...(await pageOf(ctx, filter)), counts };
 }
 
-/** A page of the messages of one conversation with a customer, newest first. An unknown one has none. */
+/** A page of the messages of one conversation with a customer, newest first. An unknown conversation has no messages. */
 export async function listOfConversation(
   ctx: ReadCtx,
   input: z.output<typeof ofConversationInput>,
@@ -31,7 +31,7 @@ async function pageOf(ctx: ReadCtx, filter: MessageFilter) {
   const { channel, cursor, limit } = filter;
   const stored = await findMessages(ctx, filter);
   const accepted = isOfQueueToo(filter) ? await listAccepted(ctx, { channel, cursor, limit }) : [];
-  // A page is what comes first of both, in the one order of acceptance.
+  // A page takes the first rows of both lists, in the one order of acceptance.
   const found = [...stored, ...accepted].sort((one, other) => Number(other.seq - one.seq)).slice(0, limit);
   const last = found.length === limit ? found.at(-1) : undefined;
   return { messages: found.map(({ seq: _, ...message }) => message), nextCursor: last ? String(last.seq) : null };

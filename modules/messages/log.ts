@@ -10,7 +10,7 @@ export function tracedAs({ id, channel }: { id: string; channel: string }): Reco
   return { "messaging.system": "ringback", "messaging.message.id": id, channel };
 }
 
-/** How an address or a text is named in the log: the same for the same, and nothing that it can be found by without our secret. */
+/** A fingerprint of an address or a text for the log: equal texts have equal ones, and without our secret nobody can find the text from it. */
 function fingerprintOf(text: string): string {
   return signatureOf("fingerprint", text).slice(0, 12);
 }

@@ -34,7 +34,10 @@ export const counted = {
     ),
 } as const;
 
-/** How messages stand, for all processes together. Makes sure that what is counted here is exposed, too, also while it is nothing. */
+/**
+ * The readings of messages, for all processes together. It also registers the counters of this process, so that they are exposed
+ * while they are zero.
+ */
 export async function messageReadings(ctx: ReadCtx): Promise<Reading[]> {
   for (const make of Object.values(counted)) make();
   const now = await readClock(ctx.db);

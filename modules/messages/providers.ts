@@ -11,15 +11,15 @@ import { isPaused } from "./sql/is-paused.ts";
 import { mustBeAhead } from "./store.ts";
 import type { Transport } from "./transports/transport.ts";
 
-/** The way out of each channel. */
+/** The transport of each channel. */
 export type Transports = Readonly<Record<Channel, Transport>>;
 
-/** Whether a provider takes a message at this moment: `turn`, not before a moment has passed, or not while it is paused. */
+/** Whether a provider takes a message now: `turn`: yes; `full`: the rate of this second is used up; `paused`: not during its pause. */
 export type Turn = "turn" | "full" | "paused";
 
 /**
  * Takes a turn at a provider: SENDS_PER_SECOND of them in a second for all workers together, and none while it is paused. One row
- * that everybody sees decides.
+ * in the database decides for all of them.
  */
 export async function takeTurn(ctx: Ctx, transport: TransportName): Promise<Turn> {
   const [row] = await query(
@@ -35,7 +35,7 @@ export async function takeTurn(ctx: Ctx, transport: TransportName): Promise<Turn
   return row!.turn;
 }
 
-/** The transports that are left alone at this moment. */
+/** The transports that are paused now. */
 export async function pausedProviders(ctx: Pick<Ctx, "db" | "now">): Promise<string[]> {
   const rows = await query(
     ctx.db,
@@ -46,9 +46,8 @@ export async function pausedProviders(ctx: Pick<Ctx, "db" | "now">): Promise<str
 }
 
 /**
- * Leaves a provider alone: for so many seconds, after which it ends by itself, or until a person lets it go on (null). A longer pause is not
- * shortened by another, and one that a person must end stays. `by` is the person; null for a pause that Ringback makes. True when this pause
- * counts.
+ * Pauses a provider: for so many seconds, or until a person ends the pause (null). A shorter pause does not shorten a longer one,
+ * and a pause that a person must end stays. `by` is the person; null for a pause that Ringback makes. True when this pause counts.
  */
 export async function pauseProvider(
   ctx: Ctx,
@@ -71,7 +70,7 @@ export async function pauseProvider(
   return rows === 1;
 }
 
-/** The ways out that are set up, and those that were used; whether each is resting at this moment, and the messages that wait for it. */
+/** The providers that are configured, and those that were used; whether each is paused, and how many messages wait for it. */
 export async function listProviders(ctx: ReadCtx): Promise<z.input<typeof providersAnswer>> {
   const now = await readClock(ctx.db);
   const providers = await findProviders(ctx, now);
@@ -79,8 +78,8 @@ export async function listProviders(ctx: ReadCtx): Promise<z.input<typeof provid
 }
 
 /**
- * A person leaves a provider alone, until a time or until somebody lets it go on; nothing is lost meanwhile. Refuses `invalid_input` for a time that has
- * passed, and `wrong_state` for one that is left alone for longer already.
+ * Pauses a provider by hand, until a time or until somebody ends the pause; no message is lost meanwhile. Refuses `invalid_input`
+ * for a time that has passed, and `wrong_state` for a provider that is paused for longer already.
  */
 export async function pauseProviderByHand(
   ctx: Ctx,
@@ -99,7 +98,7 @@ export async function pauseProviderByHand(
   return { success: true, message: `${transport} is left alone; what is to go out by it waits.` };
 }
 
-/** Lets a provider go on. Refuses `wrong_state` for one that is not left alone. */
+/** Ends the pause of a provider. Refuses `wrong_state` for a provider that is not paused. */
 export async function resumeProvider(
   ctx: Ctx,
   { transport }: z.output<typeof resumeInput>,

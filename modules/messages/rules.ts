@@ -2,11 +2,11 @@
 export const CHANNELS = ["sms", "email"] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** The ways out. */
+/** The transports. */
 export const TRANSPORTS = ["outbox", "twilio", "smtp"] as const;
 export type TransportName = (typeof TRANSPORTS)[number];
 
-/** `accepted` is a message that is still in the queue; `received` is one that came in. */
+/** `accepted`: the message is still in the queue; `received`: it is inbound. */
 export const MESSAGE_STATES = [
   "accepted",
   "stored",
@@ -31,32 +31,32 @@ export const DEAD_STATES = ["dead", "failed", "bounced"] as const;
 /** Counts for people stop here, and read "10,000 or more": a screen that refreshes every few seconds should not count further. */
 export const COUNTED_MOST = 10_000;
 
-/** Dead letters that one redrive moves at most, and how long it takes until the last of them may be sent, in seconds. */
+/** The maximum number of dead letters in one redrive, and the seconds over which their attempts are spread. */
 export const REDRIVE_MOST = 5_000;
 export const REDRIVE_SPREAD_SECONDS = 60;
 
-/** Characters of a body. A text may have as many as Twilio takes. */
+/** The maximum number of characters in a body. The limit of a text is Twilio's. */
 export const BODY_MOST = { sms: 1_600, email: 100_000 } as const;
 
 /** The version of events that this code writes and knows. */
 export const EVENT_VERSION = 1;
 
-/** In milliseconds. A claim that was not settled by then is somebody else's. Longer than any transport takes. */
+/** In milliseconds. After this time another worker may claim the work. Longer than any transport takes. */
 export const LEASE_MS = { store: 60_000, send: 180_000 } as const;
 
-/** A message whose worker was gone so often in a row is taken no more. */
+/** A message whose worker died this often in a row is not claimed any more. */
 export const MAX_CRASHES = 3;
 
-/** Transports that take the same message once, however often it is handed to them: a lost attempt is simply made again. */
+/** Transports that accept a message once, however often they get it: a lost attempt is simply repeated. */
 export const TAKES_ONCE: readonly TransportName[] = ["outbox"];
 
-/** In seconds. So long a provider is left alone that did not say how long. */
+/** The pause of a provider that asks for one without a duration, in seconds. */
 export const PAUSE_SECONDS = 30;
 
-/** In minutes after an attempt became unsure: when the provider is asked whether it has the message. */
+/** The times of the look-ups at the provider, in minutes after an attempt became unsure. */
 export const LOOK_UP_MINUTES = [2, 5, 15] as const;
 
-/** A message that was sent and of which nothing was heard for so long. */
+/** A sent message without any report for this long becomes `no_receipt`. */
 export const RECEIPT_HOURS = 72;
 
 /** Attempts within seconds, while a worker has the message at hand; those after them are minutes apart. */
@@ -75,9 +75,7 @@ export function backoffMs(attempts: number): number {
   return Math.min(MAX_MS, MINUTE_MS * 2 ** Math.min(attempts - FAST_ATTEMPTS - 1, 10));
 }
 
-/**
- * The state that follows from a provider's word for it. Words that are none of these say that the provider has the message.
- */
+/** The state for a provider's word. Every other word means that the provider has the message. */
 export function stateSaid(status: string): "sent" | "delivered" | "failed" {
   if (["delivered", "read"].includes(status)) return "delivered";
   if (["undelivered", "failed", "canceled"].includes(status)) return "failed";

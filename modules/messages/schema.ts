@@ -6,7 +6,7 @@ import { BODY_MOST, CHANNELS, DEAD_STATES, MESSAGE_STATES, REDRIVE_MOST, TRANSPO
 
 export { inboundText as inboundInput, statusReport as statusInput } from "./twilio-schema.ts";
 
-/** Counted in units of UTF-16, as providers and browsers do: an emoji takes two. */
+/** A text with a maximum length in units of UTF-16, as providers and browsers count: an emoji takes two. */
 const words = (most: number) =>
   z
     .string()
@@ -41,17 +41,17 @@ const sendInput = {
   customerId,
   from: some(320),
   to: some(320),
-  /** When the caller says it was sent; part of the key that is derived when none is given. */
+  /** The time of sending as the caller states it; a part of the derived key of a request without a key. */
   sentAt: instantIn.optional(),
-  /** It is not sent before; the hour is the caller's choice then. */
+  /** The message is not sent before this time; the caller has then chosen the hour, also at night. */
   sendAfter: instantIn.optional(),
-  /** It is not sent from then on. */
+  /** The message is not sent from this time on. */
   expiresAt: instantIn.optional(),
   /** A text that is not urgent waits for the decent hours of its recipient. */
   urgent: z.boolean().default(false),
-  /** The same key is done once; the header `Idempotency-Key` is the same, and counts before it. */
+  /** A key is used once. The header `Idempotency-Key` means the same, and takes precedence. */
   idempotencyKey: idempotencyKey.optional(),
-  /** Of the caller; handed back with the message. */
+  /** Data of the caller, returned with the message. */
   metadata: metadata.optional(),
 };
 
@@ -69,9 +69,9 @@ export type EmailInput = z.output<typeof emailInput>;
 export const acceptAnswer = z.object({
   status: z.literal("accepted"),
   id: z.string(),
-  /** The key under which it was accepted: the caller's, or the one that was derived. */
+  /** The key under which it was accepted: the caller's, or the derived one. */
   idempotencyKey: z.string(),
-  /** Of a text; null for an e-mail. */
+  /** The encoding of a text; null for an e-mail. */
   encoding: z.enum(["GSM-7", "UCS-2"]).nullable(),
   segments: z.int().nullable(),
   /** Whether it was accepted before, under the same key; nothing was queued then. */
@@ -122,10 +122,10 @@ export const messageAnswer = z.object({
   /** Why the message is in its state; for a waiting message, the reason of the wait. */
   why: z.string(),
   customerId: z.string(),
-  /** Of the user of the desk, when the customer is one. */
+  /** The name of the user of the desk; null when the customer is none. */
   customerName: z.string().nullable(),
   conversationId: z.string().nullable(),
-  /** Null while it is accepted only. */
+  /** Null before the message is stored. */
   from: z.string().nullable(),
   to: z.string().nullable(),
   subject: z.string().nullable(),
@@ -176,7 +176,7 @@ const seqCursor = z
   .regex(/^[1-9][0-9]{0,17}$/, "must be the nextCursor of the page before")
   .optional();
 
-/** As people write a number or an address, in the form in which it is stored. */
+/** A number or an address as people write it, converted to its stored form. */
 const recipientAsStored = words(320).transform((given) =>
   given.includes("@") ? given.trim() : given.replace(/[\s().-]/g, "").replace(/^00/, "+"),
 );
@@ -186,9 +186,9 @@ export const messagesInput = z.strictObject({
   channel: z.enum(CHANNELS).optional(),
   /** `outbox`: the messages that would have gone out, in an installation without a provider. */
   transport: transportName.optional(),
-  /** The whole number, as +14155550100, or the whole address of the recipient. */
+  /** The full number of the recipient, such as +14155550100, or the full address. */
   to: recipientAsStored.optional(),
-  /** With whom: words of the name or digits of a number of a user, a whole number or address, or the id of a customer. */
+  /** The other person: words of a user's name or digits of a number, a full number or address, or the id of a customer. */
   search: some(320)
     .transform((text) => text.trim())
     .optional(),
@@ -214,9 +214,9 @@ export const conversationAnswer = z.object({
   id: z.string(),
   customerId: z.string(),
   channel: z.enum(CHANNELS),
-  /** Of the user of the desk, when the customer is one. */
+  /** The name of the user of the desk; null when the customer is none. */
   name: z.string().nullable(),
-  /** Of the customer, in the last message. */
+  /** The customer's address in the last message. */
   address: z.string().nullable(),
   sentMessages: z.int(),
   receivedMessages: z.int(),
@@ -233,7 +233,7 @@ export const conversationsAnswer = z.object({
 export const steerAnswer = z.object({ success: z.literal(true), message: z.string() });
 export const settleInput = z.strictObject({ id: messageId, arrived: z.boolean() });
 
-/** Of one group of dead letters; `none` for those that have no class, or no code. */
+/** The fields of a group of dead letters; `none` for letters without a class, or without a code. */
 const ofGroup = {
   state: z.enum(DEAD_STATES).optional(),
   channel: z.enum(CHANNELS).optional(),
@@ -251,22 +251,22 @@ export const deadGroup = z.object({
   lastAt: instantOut.nullable(),
 });
 export const deadLettersAnswer = z.object({
-  /** By what went wrong, the largest first. */
+  /** The groups by error, the largest first. */
   groups: z.array(deadGroup),
   letters: z.array(messageAnswer),
   /** The entry that could not be read. */
   unreadable: z.array(z.object({ id: z.string(), why: z.string(), attempt: z.int(), deadAt: instantOut })),
   nextCursor: z.string().nullable(),
-  /** So long after its end a dead letter is deleted, in seconds. */
+  /** A dead letter is deleted this many seconds after its end. */
   keptSeconds: z.int(),
 });
 export const addressInput = z.strictObject({ id: messageId, to: some(320) });
 export const redriveInput = z
   .strictObject({
     ids: z.array(messageId).min(1).max(REDRIVE_MOST).optional(),
-    /** All of this state, channel, class and code. */
+    /** All letters of this state, channel, class and code. */
     group: z.strictObject(ofGroup).optional(),
-    /** All of them. */
+    /** All dead letters. */
     all: z.literal(true).optional(),
     /** Only counts. */
     preview: z.boolean().default(false),
@@ -277,7 +277,7 @@ export const redriveInput = z
 export const redriveAnswer = z.object({
   matching: z.int(),
   moved: z.int(),
-  /** Beyond the maximum of one time, or moved by somebody else meanwhile. */
+  /** Letters beyond the maximum of one redrive, and letters that another redrive has moved meanwhile. */
   left: z.int(),
 });
 
@@ -288,7 +288,7 @@ export const suppressInput = z.strictObject({
   /** Suppresses only messages of this sender; without it, messages of all senders. */
   sender: some(320).optional(),
   reason: z.enum(SUPPRESSION_REASONS).default("manual"),
-  /** Where this is known from. */
+  /** The reason, as a sentence of the person. */
   why: reason,
   expiresAt: instantIn.optional(),
 });
@@ -308,7 +308,7 @@ export const suppressionAnswer = z.object({
 });
 export const suppressionsInput = z.strictObject({
   recipient: recipientAsStored.optional(),
-  /** Those that were lifted or have run out, too. */
+  /** Includes suppressions that were lifted or have expired. */
   all: z
     .enum(["0", "1"])
     .default("0")
@@ -326,10 +326,10 @@ export const providersAnswer = z.object({
   providers: z.array(
     z.object({
       transport: transportName,
-      /** The messages that it sends now; none for a provider that is no longer configured. */
+      /** The channels that it serves now; none for a provider that is no longer configured. */
       channels: z.array(z.enum(CHANNELS)),
       isPaused: z.boolean(),
-      /** Null: until somebody lets it go on. */
+      /** Null: until somebody ends the pause. */
       pausedUntil: instantOut.nullable(),
       why: z.string().nullable(),
       /** Messages that wait while it is paused, counted up to 10,000. */
@@ -342,7 +342,7 @@ export const providersAnswer = z.object({
 export const pauseInput = z.strictObject({
   transport: transportName,
   why: reason,
-  /** It goes on by itself then; without it, when somebody lets it. */
+  /** The pause ends at this time; without it, when somebody ends it. */
   until: instantIn.optional(),
 });
 export const resumeInput = z.strictObject({ transport: transportName });

@@ -1,4 +1,4 @@
-/** How a text is cut up on its way to a telephone (3GPP TS 23.038 and 23.040); runs in a browser, too. */
+/** Counts the parts of a text on its way to a telephone (3GPP TS 23.038 and 23.040). Also runs in a browser. */
 
 const BASIC = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
@@ -13,7 +13,7 @@ export type Encoding = keyof typeof ROOM;
 
 export type Segments = Readonly<{
   encoding: Encoding;
-  /** How many parts are sent, and paid. 0 for an empty text. */
+  /** The number of parts that are sent and charged. 0 for an empty text. */
   segments: number;
   /** The length of the text, in septets of GSM-7 or units of UCS-2. */
   units: number;

@@ -7,7 +7,7 @@ import { readMessage } from "./sql/read-message.ts";
 import { customerName, messageNotFound } from "./store.ts";
 
 /**
- * One message: its state, why it waits, and everything that happened to it. One that is still in the queue shows what was accepted.
+ * One message: its state, the reason for a wait, and its events. A message that is still in the queue has only its accepted fields.
  * Refuses `not_found`.
  */
 export async function showMessage(ctx: ReadCtx, { id }: { id: string }): Promise<z.input<typeof messageStoryAnswer>> {

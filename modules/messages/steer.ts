@@ -30,8 +30,8 @@ export async function releaseMessage(ctx: Ctx, { id }: { id: string }): Promise<
 }
 
 /**
- * A person knows whether a message of which nobody knew has arrived: it did and is sent, or it did not and is sent again. Refuses `not_found`,
- * and `wrong_state` for one that is not unsure.
+ * Settles an unsure message by the word of a person: it arrived and counts as sent, or it did not and is sent again. Refuses
+ * `not_found`, and `wrong_state` for a message that is not unsure.
  */
 export async function settleUnsureMessage(ctx: Ctx, { id, arrived }: z.output<typeof settleInput>): Promise<Steered> {
   const why = arrived ? "Somebody says that it arrived." : "Somebody says that it did not arrive; it is sent again.";

@@ -12,22 +12,22 @@ import { backoffMs, EVENT_VERSION, LEASE_MS, MAX_CRASHES } from "./rules.ts";
 import { messageEvent } from "./schema.ts";
 import { type Storable, storeEvents } from "./sql/store-events.ts";
 
-/** More than this many in one statement make nothing faster. */
+/** The maximum in one statement; larger batches are not faster. */
 const BATCH = 100;
-/** Statements at once: while the database works on one, another is on its way. One process has one receipt in hand at a time. */
+/** The number of simultaneous statements: while the database executes one, another is on its way. */
 const BATCHES = 3;
 
 /**
- * Stores what is in the queue as messages of their conversations, and takes it out of the queue. Returns how many entries it had
- * in hand, at most `BATCH` for each of `BATCHES` statements. Events that cannot be read go to the dead letters of the queue with
- * the reason. A crash anywhere leaves the entries to be received again, and storing one twice is storing it once.
+ * Stores the events of the queue as messages of their conversations, and acknowledges them. Returns the number of received entries,
+ * at most `BATCH` for each of `BATCHES` statements. Events that cannot be read go to the dead letters of the queue with the reason.
+ * After a crash at any point the entries are received again, and an event that is stored twice has its effect once.
  */
 export async function storeFromQueue(ctx: Ctx): Promise<number> {
   const queue = openQueue(ctx);
   const received = await queue.receive(ctx, { limit: BATCH * BATCHES, leaseMs: LEASE_MS.store });
   counted.dequeued().inc(received.length);
   const [first] = received;
-  // The first of a batch that was begun so often is the one that ends its workers; those behind it only came along.
+  // When a batch was received this often, its first entry crashes the workers; the entries behind it were only in the same batch.
   const killer = first && first.attempt > MAX_CRASHES ? first : undefined;
   if (killer) await setAside(ctx, killer, `Its worker was gone ${MAX_CRASHES} times while it stored this.`);
   const good: Storable[] = [];
@@ -78,7 +78,7 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
     for (const { end } of steps) end();
   } catch (error) {
     for (const { end } of steps) end({}, faultKind(error));
-    // Nothing of a statement that failed was stored; each is tried again, alone.
+    // A failed statement stored nothing; each event is tried again alone.
     ctx.log.warn(
       { sqlState: sqlState(error), entries: batch.length },
       "messages could not be stored; they stay queued",

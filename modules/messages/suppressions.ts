@@ -17,7 +17,7 @@ import { mustBeAhead } from "./store.ts";
 const COLUMNS = sql`id, channel, recipient, sender, reason, source, ${shownActor(sql`created_by`)} AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt",
   removed_at AS "removedAt", ${shownActor(sql`removed_by`)} AS "removedBy", removed_why AS "removedWhy"`;
 
-/** To whom nothing is sent, newest first; with `all` suppressions that were lifted or have run out, too. */
+/** Lists suppressions, newest first; with `all` also those that were lifted or have expired. */
 export async function listSuppressions(
   ctx: ReadCtx,
   { recipient, all, cursor, limit }: z.output<typeof suppressionsInput>,
@@ -35,8 +35,8 @@ export async function listSuppressions(
 }
 
 /**
- * Nothing is sent to this address from now on, until it expires or is lifted. The same again is the same one; it then lasts as long as the
- * longer. Refuses `invalid_input` for an expiry that has passed.
+ * Suppresses messages to this address from now on, until the suppression expires or is lifted. A repeat is the same suppression,
+ * and lasts as long as the longer of both. Refuses `invalid_input` for an expiry that has passed.
  */
 export async function suppressRecipient(
   ctx: Ctx,
@@ -57,7 +57,7 @@ export async function suppressRecipient(
   return made!;
 }
 
-/** Lifts a suppression; who did and why stays on record. Refuses `not_found` for one that does not hold. */
+/** Lifts a suppression; the person and the reason are recorded. Refuses `not_found` for one that is not in force. */
 export async function removeSuppression(
   ctx: Ctx,
   { id, why }: z.output<typeof removeSuppressionInput>,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { storableText } from "#lib/base/text";
 
-/** The reports of Twilio, as pure functions: the status of a message of ours, and a text that came in. */
+/** The webhooks of Twilio, parsed by pure functions: the status of a message of ours, and an inbound text. */
 
 const sid = z.string().regex(/^[A-Z]{2}[0-9a-f]{32}$/i, "must be a name that Twilio gives");
 /** A word or an address on one line. */
@@ -32,7 +32,7 @@ export const statusReport = z
     errorCode: ErrorCode === undefined || ErrorCode === "0" ? null : ErrorCode,
   }));
 
-/** A text that came in. `OptOutType` is there where Twilio itself has understood a word. */
+/** An inbound text. `OptOutType` is present when Twilio itself has recognised a keyword. */
 export const inboundText = z
   .object({
     MessageSid: sid,
@@ -52,7 +52,7 @@ export const inboundText = z
 export type Meaning = "stop" | "start" | "help" | "text";
 const MEANINGS = { STOP: "stop", START: "start", HELP: "help" } as const;
 
-/** The words that networks and Twilio understand, alone in a text; and their brothers in languages of our callers. */
+/** The keywords that networks and Twilio recognise when they stand alone, and their equivalents in languages of our callers. */
 const WORDS: Readonly<Record<string, Meaning>> = {
   stop: "stop",
   stopall: "stop",

@@ -1,4 +1,4 @@
-/** Runs and their queues, from a browser, over GraphQL: read again while somebody looks, unless the reader holds what is shown. */
+/** Runs and their queues, from a browser, over GraphQL: the queries refetch while the page is visible, unless the reader holds it. */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { askGraphql } from "#lib/browser/graphql";
@@ -67,7 +67,7 @@ export type Pause = {
   startedAt: string;
   until: string | null;
 };
-/** A run as it stands. */
+/** The present state of a run. */
 export type RunNow = ShownRun & {
   experimentId: string | null;
   maxTokens: string | null;
@@ -291,7 +291,7 @@ export type ItemAsk = {
   search?: string | undefined;
 };
 
-/** The items of a run that fit, page after page. A page may be empty and yet not be the last: a search reads a share at a time. */
+/** The items of a run that match the filter, page by page. A page may be empty and yet not be the last: a search reads a share at a time. */
 export const useItems = (id: string, asked: ItemAsk, isHeld: boolean) =>
   useInfiniteQuery({
     queryKey: ["runs", "items", id, asked],
@@ -309,7 +309,7 @@ export const useItems = (id: string, asked: ItemAsk, isHeld: boolean) =>
     ...liveList(isHeld || asked.search !== undefined),
   });
 
-/** One item with what was said and everything that happened to it. */
+/** One item with its transcript and its events. */
 export const useItem = (itemId: string, isHeld: boolean) =>
   useQuery({
     queryKey: ["runs", "item", itemId],
@@ -386,7 +386,7 @@ export type StartWish = {
   priority: Priority;
   repetitions: number;
   maxTokens?: string | undefined;
-  /** Of this form: sent twice, it starts one run. */
+  /** The key of this form: a form that is sent twice starts one run. */
   idempotencyKey: string;
 };
 export const useStartRun = () =>
@@ -448,7 +448,7 @@ async function redrive(runId: string | undefined, dryRun: boolean): Promise<Bulk
   return redriveDeadLetters;
 }
 
-/** The preview of a press is loaded when it is about to be made. */
+/** A preview is loaded anew whenever its dialog opens. */
 const asked = { gcTime: 0, networkMode: "always" } as const;
 
 /** Tries failed items of a run again; `useRetryPreview` previews that. */
@@ -464,7 +464,7 @@ export const useRedrivePreview = (runId: string | undefined) =>
 export const useAnalyzeAgain = () =>
   useChange((runId: string) => askGraphql("mutation Analyze($runId: ID!) { analyzeAgain(runId: $runId) }", { runId }));
 
-/** A mutation after which everything of runs is read again. */
+/** A mutation that refetches everything about runs. */
 function useChange<I, A>(mutationFn: (input: I) => Promise<A>) {
   const queries = useQueryClient();
   const readAgain = () => void queries.invalidateQueries({ queryKey: ["runs"] });

@@ -24,8 +24,7 @@ export type Definition = z.infer<typeof definitionRow>;
 const COLUMNS = sql`id, name, description, ${shownActor(sql`created_by`)} AS "createdBy", created_at AS "createdAt"`;
 
 /**
- * Keeps a set of scenarios that runs can be made of; the same `idempotencyKey` makes the same one once. Refuses with
- * JobValidationError.
+ * Stores a set of scenarios for runs; the same `idempotencyKey` creates one definition. Refuses with JobValidationError.
  */
 export async function createDefinition(ctx: Ctx, given: z.input<typeof createDefinitionInput>): Promise<Definition> {
   const { idempotencyKey: key, ...wanted } = checked(createDefinitionInput, given);
@@ -100,7 +99,7 @@ export async function definitions(ctx: Pick<Ctx, "db">): Promise<Listed[]> {
   );
 }
 
-/** Deletes a definition. Its runs go on from what they took of it. Refuses `not_found`. */
+/** Deletes a definition. Its runs continue with the scenarios that they have copied. Refuses `not_found`. */
 export async function deleteDefinition(ctx: Ctx, id: number): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     const deleted = await execute(

@@ -14,7 +14,7 @@ import { holdFailed, retryItems } from "./sql/retry-items.ts";
 import { notNow } from "./steer.ts";
 import { type Run, runOf } from "./store.ts";
 
-/** The failed items of a run by what failed them, the largest group first. Refuses `not_found`. */
+/** The failed items of a run in groups by error, the largest group first. Refuses `not_found`. */
 export async function failureGroups(ctx: Pick<Ctx, "db">, runId: number): Promise<FailureGroup[]> {
   await runOf(ctx, runId);
   return (await failureGroupsOf(ctx, [runId]))[0]!;
@@ -83,7 +83,7 @@ const SAMPLE = 5;
 type Retry = Readonly<{ action: "run.retried" | "run.redriven"; dryRun: boolean }>;
 
 async function retryChosen(tx: Ctx, { id, priority }: Run, which: Sql, { action, dryRun }: Retry): Promise<Bulk> {
-  // It does not end meanwhile: a run that has ended has no item that waits.
+  // The lock keeps the run from ending meanwhile: a run that has ended must have no waiting item.
   const isOpen = (await holdRun(tx, id))?.isOpen ?? false;
   const failed = await holdFailed(tx, id, which, MAX_BATCH_SIZE + 1);
   const items = failed.slice(0, MAX_BATCH_SIZE);
@@ -95,7 +95,7 @@ async function retryChosen(tx: Ctx, { id, priority }: Run, which: Sql, { action,
   };
   if (dryRun || items.length === 0) return bulk;
   await retryItems(tx, id, items, isOpen);
-  // Screens read again what they show of the run.
+  // The change makes screens read the run again.
   await execute(tx.db, sql`UPDATE runs SET changed_at = ringback_now() WHERE id = ${id}`);
   await takeDeadLetters(
     tx,

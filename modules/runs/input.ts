@@ -10,8 +10,8 @@ export function checked<S extends z.ZodType>(schema: S, given: unknown): z.outpu
   throw new JobValidationError(path === "" ? `The input is wrong: ${message}.` : `${path}: ${message}.`, { issues });
 }
 
-/** How many of a list are asked for. */
+/** The requested length of a list. */
 export const listLength = z.int("must be 1 to 100").min(1, "must be 1 to 100").max(100, "must be 1 to 100");
 
-/** How many of a list are passed over. */
+/** The number of rows of a list to skip. */
 export const placeInList = z.int("must be 0 or more").min(0, "must be 0 or more");

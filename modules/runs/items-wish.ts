@@ -3,11 +3,11 @@ import { checked, listLength, placeInList } from "./input.ts";
 
 const itemsInput = z.strictObject({
   first: listLength.default(20),
-  /** The place of the last item that is known. */
+  /** The place of the last item of the page before. */
   after: placeInList.optional(),
   state: z.enum(["waiting", "completed", "failed", "cancelled"]).optional(),
   modelId: z.string().max(200).optional(),
-  /** Words of the transcript, in whatever case. */
+  /** Words of the transcript, in any case. */
   search: z
     .string()
     .trim()
@@ -16,7 +16,7 @@ const itemsInput = z.strictObject({
     .optional(),
 });
 
-/** A filter of the items of a run, and which page of them, as a caller writes it. */
+/** A filter of the items of a run and a page of them, as a caller writes it. */
 export type ItemsGiven = z.input<typeof itemsInput>;
 /** The same with its defaults. */
 export type ItemsWish = z.output<typeof itemsInput>;

@@ -6,14 +6,15 @@ import type { Item } from "./sql/item-columns.ts";
 import { readItems, type WithTranscript } from "./sql/read-items.ts";
 import { runOf } from "./store.ts";
 
-/** The searches of one request read at most this many transcripts together, so that it is answered soon however large the runs are. */
+/** The searches of one request read at most this many transcripts together, so that the answer comes soon also for large runs. */
 const MAX_SEARCHED = 2_000;
 
 type ItemPage = { items: Item[]; next: number | null };
 
 /**
- * The items of a run in its order, a page at a time, those of the filter. A page may hold fewer than were asked for, or none, and `next`
- * says that there are more to look at: a search reads 2,000 transcripts at a time. Refuses `not_found` and JobValidationError.
+ * A page of the items of a run that match the filter, in the order of the run. A page may hold fewer items than requested, or none,
+ * while `next` says that there are more to look at: a search reads 2,000 transcripts at a time. Refuses `not_found` and
+ * JobValidationError.
  */
 export async function items(ctx: Pick<Ctx, "db">, runId: number, given: ItemsGiven = {}): Promise<ItemPage> {
   const wish = itemsWish(given);
@@ -40,7 +41,7 @@ export async function itemsOf(ctx: Pick<Ctx, "db">, asked: readonly Asked[]): Pr
   return pages;
 }
 
-/** One item with what was said in it. Refuses `not_found`. */
+/** One item with its transcript. Refuses `not_found`. */
 export async function item(ctx: Pick<Ctx, "db">, itemId: string): Promise<WithTranscript> {
   const [found] = await itemsById(ctx, [itemId]);
   if (!found) throw itemNotFound(itemId);
@@ -51,7 +52,7 @@ export function itemNotFound(itemId: string): Refusal {
   return new Refusal("not_found", `There is no item ${itemId.slice(0, 40)}.`);
 }
 
-/** The items of these ids with what was said in them, each or null, in one statement. */
+/** The items of these ids with their transcripts, null for an unknown id, in one statement. */
 export async function itemsById(ctx: Pick<Ctx, "db">, ids: readonly string[]): Promise<(WithTranscript | null)[]> {
   const keys = ids.map((id) => /^([0-9]{1,9})-([0-9]{1,9})$/.exec(id) ?? [id, "0", "0"]);
   const rows = await readItems(

@@ -97,7 +97,7 @@ export async function settleFault(ctx: Ctx, job: Claimed, throttledSince: Date |
 const isWornOut = (since: Date | null, now: Date): boolean =>
   since !== null && now.getTime() - since.getTime() >= THROTTLED_MOST_SECONDS * 1_000;
 
-/** A model that says "too many" is left alone for as long as it asks, by everybody; the job waits and spends no attempt. */
+/** Pauses a model that answered "too many requests" for as long as it asks, for all runs; the job waits and spends no attempt. */
 async function defer(ctx: Ctx, job: Claimed, error: JobError): Promise<void> {
   const seconds = Math.max(error.retryAfterSeconds ?? THROTTLE_SECONDS.unsaid, THROTTLE_SECONDS.least);
   const until = new Date(ctx.now.getTime() + seconds * 1_000);
@@ -108,7 +108,7 @@ async function defer(ctx: Ctx, job: Claimed, error: JobError): Promise<void> {
   );
   await cutLimit(ctx, job.modelId, ctx.now);
   await inTransaction(ctx, async (tx) => {
-    // Never earlier than it asked for, and not all in the same moment.
+    // The waiting jobs begin no earlier than the model asked for, and not all in the same moment.
     if (await giveBack(tx, job, seconds + (job.place % 20) / 20)) await throttleItem(tx, job, error);
   });
 }

@@ -20,8 +20,8 @@ export type Started = Readonly<{ run: Run; jobCount: number }>;
 
 /**
  * Starts a run: one job per sampled scenario, model and repetition. The run, the scenarios it took, its items and its
- * jobs are committed together or not at all; beyond 5,000 jobs in chunks, which a sweep goes on with when this process dies, and the run
- * cannot end before all are in. Refuses with JobValidationError and `not_found`, and queues nothing then; the same
+ * jobs are committed together or not at all; beyond 5,000 jobs in chunks; when this process dies a sweep queues the rest, and the
+ * run cannot end before all are queued. Refuses with JobValidationError and `not_found`, and queues nothing then; the same
  * `idempotencyKey` starts the same run once.
  */
 export async function startRun(ctx: Ctx, given: StartRunInput): Promise<Started> {
@@ -65,7 +65,7 @@ async function fillFor(ctx: Ctx, id: number, milliseconds: number): Promise<void
   }
 }
 
-/** The run with its first chunk, in one transaction; its id. */
+/** Creates the run with its first chunk, in one transaction, and returns its id. */
 async function beginRun(tx: Ctx, input: z.output<typeof startRunInput>): Promise<number> {
   const source = await definition(tx, input.definitionId);
   if (!source) throw definitionNotFound(input.definitionId);

@@ -20,8 +20,8 @@ import { pauseInput, type PauseInput } from "./schema.ts";
 import { type Run, runOf } from "./store.ts";
 
 /**
- * Pauses a run: from then on none of its conversations begins. Soft lets running ones finish, hard takes them back at their next
- * turn. Costs no attempt however long. Refuses RunStateError when the run has ended, and `not_found`.
+ * Pauses a run: from then on none of its conversations begins. A soft pause lets running ones finish, a hard one takes them back at
+ * their next turn. A pause of any length costs no attempt. Refuses RunStateError when the run has ended, and `not_found`.
  */
 export async function pauseRun(ctx: Ctx, id: number, given: PauseInput = {}): Promise<Run> {
   const wish = wishOf(ctx, given);
@@ -33,7 +33,7 @@ export async function pauseRun(ctx: Ctx, id: number, given: PauseInput = {}): Pr
 }
 
 /**
- * Ends every pause of the run itself; it continues in its state before. A run that is not paused is no fault. Refuses as
+ * Ends every pause of the run itself; it continues in its state before. Does nothing for a run that is not paused. Refuses as
  * `pauseRun` does.
  */
 export async function resumeRun(ctx: Ctx, id: number): Promise<Run> {

@@ -54,7 +54,7 @@ export async function waitingBecause(ctx: Pick<Ctx, "db">, runId: number, limit 
   return (await waitingOf(ctx, [run], limit))[0]!;
 }
 
-/** The same for several runs, in a number of statements that does not depend on how many they are. */
+/** The same for several runs, in a constant number of statements. */
 export async function waitingOf(ctx: Pick<Ctx, "db">, runs: readonly Run[], limit = 100): Promise<Waiting[]> {
   const runIds = runs.map(({ id }) => id);
   const open = await findOpenItems(ctx, runIds, Math.min(Math.max(limit, 1), 1_000));

@@ -40,7 +40,7 @@ export type NamedQueue = QueueNames["queues"][number];
 export const useQueueNames = () =>
   useQuery({ queryKey: ["names of queues"], queryFn: () => ask<QueueNames>("GET /queue-names") });
 
-/** Null: the name it came with. */
+/** Null: its first name. */
 export const useNameQueue = () => {
   const queries = useQueryClient();
   return usePress({

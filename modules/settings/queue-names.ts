@@ -28,7 +28,7 @@ export async function listQueueNames(ctx: Pick<ReadCtx, "db">): Promise<Names> {
 }
 
 /**
- * Names a queue; null returns it to the name it came with. Every instance shows the name within five seconds. Refuses
+ * Names a queue; null returns it to its first name. Every instance shows the name within five seconds. Refuses
  * `invalid_input` for the name of the other queue.
  */
 export async function nameQueue(ctx: Ctx, { queueType, name }: z.infer<typeof nameQueueInput>): Promise<Names> {

@@ -32,7 +32,7 @@ export const deskCalendar = z.strictObject({
 export const QUEUE_TYPES = ["unsigned_users", "outstanding_requests"] as const;
 export const nameQueueInput = z.strictObject({
   queueType: z.enum(QUEUE_TYPES),
-  /** Null: the name it came with. */
+  /** Null: its first name. */
   name: freeText().trim().min(1).max(40).nullable(),
 });
 const namedQueue = z.object({

@@ -3,7 +3,7 @@ import type { Db } from "#lib/database/db";
 import { query, sql } from "#lib/database/sql";
 import { callbackStoryAnswer } from "../list-schema.ts";
 
-/** The texts about the callback, with what became of each. */
+/** The texts about the callback, each with its state and the reason for it. */
 export async function findTexts(db: Db, callbackId: number): Promise<z.infer<typeof callbackStoryAnswer>["texts"]> {
   return query(
     db,

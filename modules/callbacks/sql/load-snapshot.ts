@@ -35,12 +35,12 @@ type Wanted = {
   horizon: Date;
   silentSince: Date;
   limit: number;
-  /** Only what is due of these users; without it, of everybody. */
+  /** Only the due callbacks of these users; without it, those of all users. */
   userIds?: readonly bigint[];
 };
 
 /**
- * Locks what is due and reads all the tick decides on, in one statement and so on one snapshot. A callback or entry
+ * Locks due callbacks and their entries, and reads all input of the tick, in one statement and so on one snapshot. A callback or entry
  * that another transaction holds, or changed since the statement began, is skipped and marked `locked`, never waited
  * for. Oldest promise first, then the lower id; under the limit, callbacks without a live entry come before those
  * that have one. The lists are joined here, and looked up by array, which is always by index: with old statistics a

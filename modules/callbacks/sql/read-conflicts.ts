@@ -23,7 +23,7 @@ export async function readConflicts(ctx: Ctx, userId: bigint, at: Date): Promise
     sql`SELECT u.do_not_call AS "doNotCall", u.wrong_number AS "wrongNumber",
                (SELECT count(*)::int FROM callbacks WHERE status IN ('pending', 'accepted')
                  AND scheduled_for >= ${quarter}::timestamptz AND scheduled_for < ${quarter}::timestamptz + interval '15 minutes') AS "promisesThen",
-               -- What is being talked about at this moment is no conflict of what comes of it.
+               -- A callback whose call is under way is no conflict of a promise that is made in that call.
                coalesce((SELECT jsonb_agg(id ORDER BY id) FROM callbacks c
                  WHERE user_id = u.id AND status IN ('pending', 'accepted')
                    AND NOT EXISTS (SELECT FROM call_queue q WHERE q.user_id = u.id AND q.status = 'assigned'

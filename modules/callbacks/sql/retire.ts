@@ -2,7 +2,7 @@ import type { Db } from "#lib/database/db";
 import { execute, sql } from "#lib/database/sql";
 import type { Batch, Counts } from "../../module.ts";
 
-/** Deletes ticks that started before, but for the last one: it says how long the desk has stood still. */
+/** Deletes ticks that started before, except the last one: it tells since when no tick has run. */
 export async function retireTicks(db: Db, { before, limit }: Batch): Promise<Counts> {
   const tickRuns = await execute(
     db,

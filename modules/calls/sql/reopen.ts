@@ -15,16 +15,16 @@ const before = z.object({
 const heldForUndo = z.object({
   call,
   recordedAt: z.date().nullable(),
-  /** How everything was before the outcome; null without one, or of one from before this was kept. */
+  /** The rows before the outcome; null without an outcome, and for an outcome from before this was stored. */
   before: before.nullable(),
   awaitsOutcome: z.boolean(),
-  /** The user or the number is called again, or the agent has another call at the desk. */
+  /** Another call with the user or to the number has begun, or the agent has another call at the desk. */
   isFollowed: z.boolean(),
 });
 
 /**
- * Locks what taking back the outcome of this call changes until the transaction ends, and reads it, in one round trip: the
- * database function `hold_for_undo` does, in the order of all locks. Null as of `findCall`.
+ * Locks the rows that an undo of this call's outcome changes until the transaction ends, and reads them, in one round trip: the
+ * database function `hold_for_undo` takes the locks in the order of the house. Null in the same cases as `findCall`.
  */
 export async function holdForUndo(ctx: Ctx, id: bigint): Promise<z.infer<typeof heldForUndo> | null> {
   const [row] = await query(
@@ -36,7 +36,7 @@ export async function holdForUndo(ctx: Ctx, id: bigint): Promise<z.infer<typeof 
   return row ?? null;
 }
 
-/** The call waits for its outcome again, as it did. The unique indexes of open calls refuse it when another one has begun. */
+/** Returns the call to its state before the outcome. The unique indexes of open calls refuse it when another call has begun. */
 export async function reopenCall(ctx: Ctx, id: bigint, was: z.infer<typeof before>): Promise<void> {
   await execute(
     ctx.db,

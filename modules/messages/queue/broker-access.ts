@@ -1,6 +1,6 @@
 import { services } from "#lib/outbound/services";
 
-/** How the brokers of messages are reached: the nodes of one cluster, all by the same user. */
+/** The access to the brokers of messages: the nodes of one cluster, with one user for all. */
 export type BrokerAccess = Readonly<{
   /** `name:port` of each node. */
   hosts: string[];

@@ -8,7 +8,7 @@ type Held = {
   isLeased: boolean;
   availableAt: number;
   queuedAt: Date;
-  /** Where it stands in line; undefined while it stands nowhere. */
+  /** Its place in line; undefined while it has none. */
   place?: Place | undefined;
 };
 type Dead = Held & Pick<DeadLetter, "why" | "deadAt">;
@@ -19,7 +19,7 @@ type Dead = Held & Pick<DeadLetter, "why" | "deadAt">;
  */
 export function memoryQueue(): Queue {
   const living = new Map<string, Held>();
-  // In the order in which they died; a Map keeps it.
+  // A Map keeps the order in which the entries died.
   const dead = new Map<string, Dead>();
   const line = new Line();
   const heldBy = ({ id, attempt }: Received): Held | undefined => {
@@ -94,7 +94,7 @@ export function memoryQueue(): Queue {
       if (!held) return false;
       leave(held);
       dead.set(held.id, { ...held, why, deadAt: now });
-      // Memory has an end: there is as much room for dead letters as for what waits.
+      // Memory is limited: there is as much room for dead letters as for waiting entries.
       const [oldest] = dead.keys();
       if (oldest !== undefined && dead.size > limits.messageQueueDepth) {
         dead.delete(oldest);
@@ -151,32 +151,32 @@ export function memoryQueue(): Queue {
   };
 }
 
-/** So few places that their entries have left are not worth tidying up. */
+/** Up to this many places without an entry are not worth a cleanup. */
 const FEW = 64;
 
 type Place = Readonly<{ held: Held; at: number; nth: number }>;
 
 /**
- * Entries in the order in which they may be received: by their time, and of the same time by when they were put in. Those that are put in
- * in this order stand in a row; a binary heap has the others, which workers have in hand or have put off, and are few. So a backlog slows
- * nothing. A place that its entry has left is passed over when it is its turn.
+ * Entries in the order in which they may be received: by their time, and entries of one time in the order of arrival. Entries that
+ * arrive in this order stand in an array; the few others, which workers have in hand or have put off, are in a binary heap. So a
+ * backlog slows nothing down. A place whose entry has left is passed over when its turn comes.
  */
 class Line {
-  /** Without those before `#first`, which were taken. */
+  /** The places before `#first` were taken. */
   #row: Place[] = [];
   #first = 0;
   #places: Place[] = [];
   #size = 0;
   #added = 0;
 
-  /** Puts an entry in by its time; it has no other place any more. */
+  /** Adds an entry by its time; its earlier place becomes invalid. */
   add(held: Held): void {
     const place: Place = { held, at: held.availableAt, nth: this.#added };
     this.#added += 1;
     if (held.place === undefined) this.#size += 1;
     held.place = place;
     const last = this.#row.at(-1);
-    // An entry that was received before may be delayed for long: entries that are published after it would not be behind it.
+    // An entry that was received before may have a time far ahead; at the end of the array it would send all later entries to the heap.
     if (held.attempt === 0 && (last === undefined || last.at <= place.at)) this.#row.push(place);
     else {
       this.#places.push(place);
@@ -204,7 +204,7 @@ class Line {
     }
   }
 
-  /** Takes out the first whose time has come by `now`. */
+  /** Removes and returns the first entry whose time has come by `now`. */
   take(now: number): Held | undefined {
     for (;;) {
       const [inRow, inHeap] = [this.#row[this.#first], this.#places[0]];

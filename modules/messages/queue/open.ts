@@ -21,8 +21,8 @@ export function openQueue({ limits }: Pick<Ctx, "limits">): Queue {
 }
 
 /**
- * The queue for what is accepted as part of a change of ours: it is undone with the change, and does not go out before it. Receivers of the
- * broker receive rows, too; only those of a process's memory do not.
+ * The queue for messages that are accepted as part of a change of ours: a rollback of the change undoes them, and they do not go
+ * out before its commit. Receivers of the broker receive these rows, too; only receivers of the memory queue do not.
  */
 export function openQueueOfChange({ limits }: Pick<Ctx, "limits">): Queue {
   return limits.queueBackend === "rabbitmq" ? postgresQueue() : openQueue({ limits });

@@ -12,14 +12,14 @@ export type Entry = Readonly<{ id: string; event: unknown }>;
 export type Received = Entry & Readonly<{ attempt: number; receipt: string; queuedAt: Date }>;
 
 export type Depth = Readonly<{
-  /** May be received now. */
+  /** The number of entries that may be received now. */
   ready: number;
-  /** Are put off by a nack. */
+  /** The number of entries that a nack has put off. */
   delayed: number;
-  /** Are in the hands of a worker. */
+  /** The number of entries that a worker has leased. */
   leased: number;
   dead: number;
-  /** How long the oldest that is not dead has been in the queue. */
+  /** The age of the oldest entry that is not dead. */
   oldestSeconds: number | null;
 }>;
 
@@ -28,9 +28,9 @@ export type DeadLetter = Entry & Readonly<{ why: string; attempt: number; queued
 type QueueCtx = Pick<Ctx, "db" | "now" | "limits" | "log">;
 
 /**
- * The queue between accepting a message and storing it. At least once: an entry that was published is received until it is
- * acknowledged or put to the dead letters, and may be received twice; that it has its effect once is held by the tables of messages.
- * In the order of publishing, except for what is given out again. Every backend passes `queue.test.ts`.
+ * The queue between accepting a message and storing it. It delivers at least once: a published entry is received until it is
+ * acknowledged or becomes a dead letter, and may be received twice; the tables of messages ensure that it has its effect once.
+ * Entries come in the order of publishing, except redelivered ones. Every backend passes `queue.test.ts`.
  */
 export type Queue = Readonly<{
   name: "postgres" | "memory" | "rabbitmq";
@@ -43,24 +43,24 @@ export type Queue = Readonly<{
   publish: (ctx: QueueCtx, entries: readonly Entry[]) => Promise<void>;
   /** At most `limit` entries, oldest first; each is the caller's for `leaseMs`. Empty when there is nothing to do. */
   receive: (ctx: QueueCtx, ask: Readonly<{ limit: number; leaseMs: number }>) => Promise<Received[]>;
-  /** They are done. How many of them were still the caller's. */
+  /** Acknowledges entries, and returns how many of them were still the caller's. */
   ack: (ctx: QueueCtx, received: readonly Received[]) => Promise<number>;
-  /** Gives one back, to be received again after `delayMs`. False when it was not the caller's any more. */
+  /** Gives an entry back, to be received again after `delayMs`. False when it was not the caller's any more. */
   nack: (ctx: QueueCtx, received: Received, delayMs: number) => Promise<boolean>;
-  /** The lease goes on for `leaseMs` from now. False when it was not the caller's any more. */
+  /** Extends the lease to `leaseMs` from now. False when it was not the caller's any more. */
   extend: (ctx: QueueCtx, received: Received, leaseMs: number) => Promise<boolean>;
-  /** Puts one aside with the reason; it is received no more until it is redriven. False when it was not the caller's any more. */
+  /** Makes an entry a dead letter with the reason; it is not received until it is redriven. False when it was not the caller's any more. */
   bury: (ctx: QueueCtx, received: Received, why: string) => Promise<boolean>;
   depth: (ctx: QueueCtx) => Promise<Depth>;
   /** The dead letters, oldest first. */
   deadLetters: (ctx: QueueCtx, limit: number) => Promise<DeadLetter[]>;
   /** Forgets dead letters that died before, oldest first, and returns their ids. Letters that another transaction holds are passed over. */
   retire: (db: Db, batch: Batch) => Promise<string[]>;
-  /** Dead letters go back into the queue, with no attempt counted. How many: one that is redriven twice moves once. */
+  /** Returns dead letters to the queue with no attempt counted, and returns their number: of two redrives of a letter one counts it. */
   redrive: (ctx: QueueCtx, ids: readonly string[]) => Promise<number>;
-  /** Lets go of connections; nothing is received afterwards. */
+  /** Closes connections; nothing is received afterwards. */
   close: () => Promise<void>;
 }>;
 
-/** In seconds: so long a caller should wait who met a full queue. */
+/** The wait in seconds for a caller whose message did not fit into a full queue. */
 export const FULL_RETRY_SECONDS = 5;

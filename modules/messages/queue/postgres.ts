@@ -8,12 +8,12 @@ import { type Depth, FULL_RETRY_SECONDS, type Queue, type Received } from "./por
 const entry = z.object({ id: z.string(), event: z.unknown() });
 const deadLetter = entry.extend({ why: z.string(), attempt: z.int(), queuedAt: z.date(), deadAt: z.date() });
 
-/** In milliseconds: how old what this process knows of the depth may be. The limit is a guard and may be passed by a little. */
+/** The maximum age of this process's knowledge of the depth, in milliseconds. The limit is a guard, and may be exceeded by a little. */
 const ROOM_KNOWN_MS = 1_000;
 
 /**
- * The queue in the PostgreSQL that holds everything else: an entry is committed together with the acceptance of its message. Of
- * receivers at the same time each gets entries of its own.
+ * The queue in the PostgreSQL that holds everything else: an entry is committed together with the acceptance of its message.
+ * Simultaneous receivers get different entries.
  */
 export function postgresQueue(): Queue {
   let room: { at: number; isFull: boolean } | undefined;
@@ -134,13 +134,16 @@ export function postgresQueue(): Queue {
   };
 }
 
-/** Still the caller's: nobody has claimed it since, and it was not given back. */
+/** The entry is still the caller's: no other worker has claimed it since, and it was not given back. */
 const isHeld = ({ receipt, attempt }: Received) =>
   sql`seq = ${receipt}::bigint AND attempt = ${attempt}::int AND is_leased AND dead_at IS NULL`;
 
 const isOne = (rows: number): boolean => rows === 1;
 
-/** The span of the numbers is never less than the depth, and it is read at once; only when it is too long is anything counted. */
+/**
+ * Whether the queue is full. The span of the numbers is never less than the depth and is fast to read, so entries are counted only
+ * when the span is too long.
+ */
 async function isFull({ db, limits }: Parameters<Queue["publish"]>[0]): Promise<boolean> {
   const most = limits.messageQueueDepth;
   const [span] = await query(

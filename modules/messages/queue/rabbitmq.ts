@@ -13,17 +13,17 @@ import { postgresQueue } from "./postgres.ts";
 /** The name of the queue at the broker. */
 const NAME = "ringback.messages";
 
-/** How often the broker gives an entry out whose receivers are gone before they acknowledge it. RabbitMQ 3 has no limit of its own. */
+/** How often the broker delivers an entry whose receivers die before they acknowledge it. RabbitMQ 3 has no limit of its own. */
 export const DELIVERY_LIMIT = 20;
 
 /** Replicated on the nodes of the cluster, and on disk. */
 const QUORUM = { "x-queue-type": "quorum" } as const;
 
 type Names = Readonly<{ entries: string; givenUp: string }>;
-/** An entry that the broker has delivered too often goes to a queue of its own, and is fetched from there all the same. */
+/** The names of both queues: an entry that the broker has delivered too often moves to `givenUp`, and is fetched from there all the same. */
 export const namesOf = (entries: string): Names => ({ entries, givenUp: `${entries}.given-up` });
 
-/** A queue that is declared once cannot be declared otherwise later. */
+/** The declarations of both queues. A declaration cannot be changed later. */
 const queuesOf = ({ entries, givenUp }: Names) => [
   { queue: givenUp, durable: true, arguments: QUORUM },
   {
@@ -34,27 +34,27 @@ const queuesOf = ({ entries, givenUp }: Names) => [
       "x-delivery-limit": DELIVERY_LIMIT,
       "x-dead-letter-exchange": "",
       "x-dead-letter-routing-key": givenUp,
-      // An entry leaves the one queue when the other has it. RabbitMQ does so only for a queue that refuses what it has no room for.
+      // An entry leaves this queue only when the other one has it. RabbitMQ permits that only for a queue that rejects entries when it is full.
       "x-dead-letter-strategy": "at-least-once",
       "x-overflow": "reject-publish" as const,
     },
   },
 ];
 
-/** Entries that the broker hands to one process before it has acknowledged any. When it dies these count as given out. */
+/** The number of unacknowledged entries that the broker hands to one process. When the process dies, they count as delivered. */
 const PREFETCH = 32;
-/** Entries of one process that the broker has not confirmed; more are refused. */
+/** The maximum number of entries of one process that the broker has not confirmed; more are refused. */
 const WINDOW = 1_000;
 
 /** In milliseconds. */
 const CONFIRM_MS = 5_000;
 const ANSWER_MS = 2_000;
 const CONNECT_MS = 3_000;
-/** How long to wait for an entry that the broker has and that is on its way. */
+/** The wait for an entry that the broker is about to deliver. */
 const ARRIVES_MS = 1_000;
-/** A process that asks for nothing for so long gets nothing any more, so that others do. */
+/** A process that fetches nothing for this long gives up its consumer, so that other processes get the entries. */
 const IDLE_MS = 30_000;
-/** How old what this process knows of the depth may be. The limit is a guard and may be passed by a little. */
+/** The maximum age of this process's knowledge of the depth. The limit is a guard, and may be exceeded by a little. */
 const ROOM_KNOWN_MS = 1_000;
 
 /**
@@ -104,7 +104,7 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
         isAway = false;
         return fetched === 0 ? known : [...known, ...(await rows.receive(ctx, { ...ask, limit: wanted }))];
       } catch (error) {
-        // Work goes on with the entries that were fetched before; the connection comes back by itself.
+        // Work goes on with the entries that were fetched before; the client reconnects without help.
         if (!isAway) ctx.log.warn({ reason: String(error) }, "nothing can be fetched from the broker of messages");
         isAway = true;
         return known;
@@ -112,8 +112,8 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
     },
 
     /**
-     * Without what other processes have at hand, at most 32 entries each. The broker does not say how old its oldest entry is:
-     * `oldestSeconds` is of those that were fetched.
+     * The depth without the entries that other processes have at hand, at most 32 each. The broker does not tell the age of its
+     * oldest entry, so `oldestSeconds` covers only the fetched ones.
      */
     async depth(ctx) {
       const depth = await rows.depth(ctx);
@@ -151,7 +151,7 @@ async function keep(ctx: Parameters<Queue["receive"]>[0], fetched: readonly unkn
   }
 }
 
-/** Null is what nobody of ours has published. */
+/** Null stands for an entry that Ringback did not publish. */
 async function insert(
   { db, now }: Parameters<Queue["receive"]>[0],
   entries: readonly (Envelope | null)[],
@@ -169,7 +169,7 @@ async function insert(
 }
 
 type Broker = Readonly<{
-  /** Resolves when a majority of the nodes has it. */
+  /** Resolves when a majority of the nodes has the entry. */
   publish: (entry: Envelope) => Promise<void>;
   unconfirmed: () => number;
   /**
@@ -177,9 +177,9 @@ type Broker = Readonly<{
    * `take` refuses stay at hand.
    */
   fetch: (limit: number, take: (bodies: unknown[]) => Promise<void>) => Promise<number>;
-  /** How many this process has not kept yet. */
+  /** The number of entries that this process has not stored yet. */
   atHand: () => number;
-  /** How many nobody has fetched. */
+  /** The number of entries that no process has fetched. */
   waiting: () => Promise<number>;
   close: () => Promise<void>;
 }>;
@@ -187,7 +187,7 @@ type Broker = Readonly<{
 /** The channel for entries from the broker, those at hand that are not acknowledged, and the wait for the next. */
 type Inlet = Readonly<{ channel: Channel; stash: AsyncMessage[]; arrival: () => Promise<void> }>;
 
-/** A channel on which entries go out, and how many of them are not confirmed. */
+/** A channel for published entries, and the number that is not confirmed. */
 type Line = { readonly publisher: Publisher; underWay: number };
 
 function openBroker(access: BrokerAccess, names: Names): Broker {
@@ -202,7 +202,7 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
     heartbeat: 10,
     noDelay: true,
   });
-  // Each failure is met by those who wait for something; a connection that is lost is made anew, to the next node.
+  // Every failure also reaches the operation that waits, so this listener does nothing; the client reconnects to the next node.
   connection.on("error", () => undefined);
   const returned = new Set<string>();
   let unconfirmed = 0;
@@ -227,7 +227,7 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
   };
   const asking = lasting(openChannel, (channel) => channel.active);
 
-  /** While the cluster is away workers are not held up: they have other things to do. */
+  /** Opens the consumer; fails at once while the cluster is away, because workers have other work to do. */
   const openInlet = async (): Promise<Inlet> => {
     await opening;
     if (!connection.ready) throw new Error("No node of the cluster can be reached.");
@@ -270,11 +270,11 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
       try {
         const envelope = { routingKey: names.entries, durable: true, mandatory: true, messageId: entry.id };
         await inTime(on.publisher.send(envelope, entry), CONFIRM_MS);
-        // An entry that no queue takes is returned before it is confirmed; the client says so one turn later.
+        // The broker returns an entry that no queue takes before it confirms it; the client reports that one turn later.
         await turn();
         if (returned.has(entry.id)) throw new Error("No queue takes it.");
       } catch (error) {
-        // A channel that was opened while a leader was elected rejects whatever it is given, for ever. The next entry has another one.
+        // A channel that was opened during an election of a leader rejects everything for ever, so the next entry gets a new one.
         if (line === on) line = undefined;
         throw error;
       } finally {
@@ -300,11 +300,11 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
       try {
         await take(some.map(({ body }) => body as unknown));
       } catch (error) {
-        // Given back to the broker they would soon have been given out too often.
+        // Entries that were given back to the broker would soon exceed the delivery limit.
         stash.unshift(...some);
         throw error;
       }
-      // A channel that has broken meanwhile gives them out again.
+      // The broker redelivers the entries of a channel that has broken meanwhile.
       if (channel.active) for (const { deliveryTag } of some) channel.basicAck({ deliveryTag });
       return some.length;
     },
@@ -323,7 +323,7 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
   };
 }
 
-/** Made when it is first asked for, and made anew when it is broken; for callers at once it is one. */
+/** Makes a resource at its first use, and makes it anew when it is broken; simultaneous callers share one. */
 function lasting<T>(make: () => Promise<T>, isWhole: (one: T) => boolean): () => Promise<T> {
   let current: Promise<T> | undefined;
   return async () => {
@@ -336,8 +336,8 @@ function lasting<T>(make: () => Promise<T>, isWhole: (one: T) => boolean): () =>
 }
 
 /**
- * Sends a request on a channel, within the time that a caller may wait. One that does not answer is given up: a node that has just lost the leader of a
- * queue may never answer what it was asked at that moment.
+ * Sends a request on a channel, within the time that a caller may wait. A channel that does not answer is closed: a node that has
+ * just lost the leader of a queue may never answer a request of that moment.
  */
 async function ask<T>(channel: Channel, work: () => Promise<T>): Promise<T> {
   try {

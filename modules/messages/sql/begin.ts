@@ -7,8 +7,9 @@ import { messageEventOf } from "./event.ts";
 const begun = z.object({ state: z.string(), attempts: z.int(), eventSeq: z.int() });
 
 /**
- * The moment of sending. Of a message that is still the caller's: `sending` when it may go out, written down before anything leaves, with
- * the attempt counted; else `expired` or `suppressed` with the reason. Null when it is not the caller's any more.
+ * Begins an attempt. A message that is still the caller's becomes `sending` and its attempt is counted, committed before anything
+ * leaves; a message that may not go out becomes `expired` or `suppressed` with the reason. Null when the message is not the
+ * caller's any more.
  */
 export async function begin(
   ctx: Ctx,

@@ -20,21 +20,21 @@ const claimed = outgoing.extend({
   isErased: z.boolean(),
   /** The key under which it was accepted. */
   key: z.string(),
-  /** Since when it could have been sent. */
+  /** The time since which it has been due. */
   dueSince: z.date(),
-  /** It is not sent from then on. */
+  /** It is not sent from this time on. */
   expiresAt: z.date().nullable(),
   /** The step of a trace that accepted it. */
   traceParent: z.string().nullable(),
-  /** Of the user, where the customer is one whose zone is known or guessed. */
+  /** The known or guessed zone of the user; null when the customer is no user. */
   zone: z.string().nullable(),
 });
 export type ClaimedMessage = z.infer<typeof claimed>;
 
 /**
- * Claims messages that may be sent now, of these channels, in the order of their time; each is the caller's until its lease is over, and
- * is counted as a crash until the caller says what became of it. Within a conversation only the first that waits is
- * claimed, and none before one that was accepted earlier and is still in the queue.
+ * Claims messages that may be sent now, of these channels, in the order of their time; each is the caller's until its lease is
+ * over, and counts as a crash until the caller settles it. Within a conversation only the first waiting message is claimed, and
+ * none while a message that was accepted earlier is still in the queue.
  */
 export async function claimDue(
   ctx: Pick<Ctx, "db" | "now">,

@@ -13,7 +13,7 @@ const received = z.object({
 
 /**
  * Claims up to `limit` events that are available, the longest available first, for `leaseMs` milliseconds; then others may claim them.
- * Receivers at the same time each get events of their own.
+ * Simultaneous receivers get different events.
  */
 export async function claimEvents(ctx: Pick<Ctx, "db" | "now">, limit: number, leaseMs: number): Promise<Received[]> {
   return query(

@@ -11,7 +11,7 @@ export async function countMessages(ctx: ReadCtx): Promise<Record<MessageState, 
   return Object.fromEntries(rows.map(({ state, n }) => [state, n])) as Record<MessageState, number>;
 }
 
-/** The counts as rows of `state` and `n`. Each state is read by its index and only as far as it is counted, however many there are. */
+/** The counts as rows of `state` and `n`. Each state is read by its index, and no further than it is counted. */
 export function countsStatement(): Sql {
   // One SELECT per state, in the order of its index: with all states in one SELECT a rare state was looked for in the whole table.
   const ofEach = MESSAGE_STATES.filter((state) => state !== "accepted").map(

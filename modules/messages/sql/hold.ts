@@ -2,7 +2,7 @@ import type { Db } from "#lib/database/db";
 import { execute, type Sql, sql } from "#lib/database/sql";
 import { addressesOf } from "./messages-of.ts";
 
-/** The number under which somebody is among advisory locks. Two that share one wait for each other, and that is all. */
+/** The advisory lock of a customer. Two customers with the same number only wait for each other. */
 const customerLock = (customerId: string): Sql => sql`hashtextextended('customer ' || ${customerId}::text, 0)`;
 const addressLock = (address: Sql): Sql => sql`hashtextextended('address ' || ${address}, 0)`;
 

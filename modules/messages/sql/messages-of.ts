@@ -11,7 +11,7 @@ const AS_STORED = sql`(split_part(u.email, '@', 1) || '@' || lower(split_part(u.
 /** The id of the user of the desk, when the customer is one. */
 export const userOf = (customerId: string): string | null => (/^[0-9]+$/.test(customerId) ? customerId : null);
 
-/** Where accepted messages to this customer are in line before they are stored, for an IN. */
+/** The lanes of accepted messages to this customer that are not stored yet, for an IN. */
 export const lanesOf = (customerId: string): Sql => sql`(${`sms ${customerId}`}, ${`email ${customerId}`})`;
 
 /** The queue entries for which accepted messages wait, `k` with `q`, for this customer. */
@@ -37,12 +37,12 @@ export function addressesOf(customerId: string): Sql {
 }
 
 /**
- * Those of them that are nobody else's. To a user the address of a customer whom only another system knows is the user's own; to such a
- * customer an address is own only when no user and no other customer has it.
+ * The addresses that belong to nobody else. An address that a user shares with a customer whom only another system knows counts as
+ * the user's own; to such a customer an address is own only when no user and no other customer has it.
  */
 export function ownAddressesOf(customerId: string): Sql {
   const user = userOf(customerId);
-  // Null is a user whom nobody is.
+  // For a customer who is no user the id is null, so every user is another one.
   const isOther = (id: Sql): Sql => sql`${id} IS DISTINCT FROM ${user}::bigint`;
   const isSomebody = (id: Sql): Sql =>
     sql`(${id} <> ${customerId} AND ${id} <> own.address AND (${user}::bigint IS NULL OR ${id} ~ '^[0-9]+$'))`;
@@ -89,7 +89,10 @@ export function messagesOf(customerId: string, addresses: Sql): Sql {
       UNION SELECT b.id FROM message_conversations b WHERE b.customer_id = ANY (${addresses}))`;
 }
 
-/** Keys of what is still in the queue for the customer, as rows of `id`: by the customer, or by the address where no user is named. */
+/**
+ * The keys of messages to the customer that are still in the queue, as rows of `id`: found by the customer, or by the address where
+ * no user is named.
+ */
 export function queuedFor(customerId: string, addresses: Sql): Sql {
   return sql`
     SELECT k.id FROM message_keys k WHERE k.lane IN ${lanesOf(customerId)} AND k.settled_at IS NULL

@@ -4,7 +4,7 @@ import { execute, query, type Sql, sql } from "#lib/database/sql";
 import type { Batch, Counts } from "../../module.ts";
 import type { Queue } from "../queue/port.ts";
 
-/** Deletes messages that ended, or came in, before, with their stories and keys, and conversations in which nothing is left. */
+/** Deletes messages that ended or arrived before, with their events and keys, and conversations that are empty then. */
 export async function retireMessages(db: Db, { before, limit }: Batch): Promise<Counts> {
   return deleteMessages(
     db,
@@ -53,7 +53,7 @@ async function deleteMessages(db: Db, isOver: Sql, limit: number): Promise<Count
     )
     SELECT (SELECT count(*)::int FROM over) AS messages, ARRAY(SELECT id::text FROM counted WHERE left_over = 0) AS empty`,
   );
-  // They are locked, so that nothing comes into them meanwhile.
+  // The conversations are locked, so that no message is added meanwhile.
   const messageConversations = await execute(
     db,
     sql`DELETE FROM message_conversations WHERE id = ANY (${row!.empty}::uuid[])`,
@@ -70,7 +70,7 @@ export function retireUnreadable({ retire }: Pick<Queue, "retire">): (db: Db, ba
   };
 }
 
-/** Deletes news of providers that came before and is of no message of ours. */
+/** Deletes older reports of providers that belong to no message of ours. */
 export async function retireProviderEvents(db: Db, { before, limit }: Batch): Promise<Counts> {
   const providerEvents = await execute(
     db,
@@ -83,7 +83,7 @@ export async function retireProviderEvents(db: Db, { before, limit }: Batch): Pr
   return { providerEvents };
 }
 
-/** Deletes suppressions that were lifted or ran out before. One that holds stays, however old. */
+/** Deletes suppressions that were lifted or expired before. A suppression in force stays, however old it is. */
 export async function retireSuppressions(db: Db, { before, limit }: Batch): Promise<Counts> {
   const suppressions = await execute(
     db,

@@ -10,8 +10,8 @@ import { messageEventOf } from "./event.ts";
 export type Claim = Readonly<{ id: string; fence: number }>;
 
 /**
- * How far a message is, from what is known of it for certain: nothing that is heard later takes it back. The provider has it (1), nothing
- * was heard for long (2), it failed without a reason (3), it was delivered or failed for a reason (4).
+ * The progress of a message that is known for certain; no later report lowers it. The provider has the message (1), no report came
+ * for long (2), it failed without a reason (3), it was delivered or failed for a reason (4).
  */
 const RANK = sql`(CASE m.state WHEN 'sent' THEN 1 WHEN 'no_receipt' THEN 2 WHEN 'delivered' THEN 4
   WHEN 'failed' THEN CASE WHEN m.error_code IS NULL THEN 3 ELSE 4 END WHEN 'bounced' THEN 4 ELSE 0 END)`;
@@ -35,7 +35,7 @@ export async function settleSent(
   );
 }
 
-/** Nobody knows whether the provider has it. It is not tried again by itself. False when the claim was somebody else's. */
+/** Marks the message as `unsure`: nobody knows whether the provider has it. It is not sent again automatically. False when the claim was lost. */
 export async function settleUnsure(
   ctx: Ctx,
   claim: Claim,
@@ -52,7 +52,7 @@ export async function settleUnsure(
   );
 }
 
-/** The attempt came to nothing and counts; the next one waits for its backoff. Null when the claim was somebody else's. */
+/** Records a failed attempt that counts; the next one waits for its backoff. Null when the claim was lost. */
 export async function settleRetry(ctx: Ctx, claim: Claim, failed: Failed): Promise<"stored" | "dead" | null> {
   const { retryMaxAttempts, retryMaxAgeSeconds } = ctx.limits;
   const { sentence, code, said } = failed;
@@ -86,7 +86,7 @@ export async function settleRetry(ctx: Ctx, claim: Claim, failed: Failed): Promi
   return row?.state ?? null;
 }
 
-/** The attempt came to nothing through no fault of the message: it does not count, and the message waits as before. */
+/** Records an attempt that failed through no fault of the message: it does not count, and the message waits as before. */
 export async function settleDeferred(
   ctx: Ctx,
   claim: Claim,
@@ -103,7 +103,7 @@ export async function settleDeferred(
   );
 }
 
-/** It will not be sent: to the dead letters, or to the state in which its recipient is at fault. */
+/** Ends a message that will not be sent: it becomes a dead letter, or gets the state for a fault of its recipient. */
 export async function settleEnd(
   ctx: Ctx,
   claim: Claim,
@@ -123,7 +123,7 @@ export async function settleEnd(
   return isEnded;
 }
 
-/** Gives a claim back before anything was sent; nothing has happened. `waitMs`: it is not claimed again before. */
+/** Gives a claim back before anything was sent, without an event. The message is not claimed again within `waitMs`. */
 export async function giveBack(ctx: Ctx, { id, fence }: Claim, waitMs: number): Promise<void> {
   await execute(
     ctx.db,
@@ -186,7 +186,7 @@ export async function nameIt(ctx: Pick<Ctx, "db">, id: string, providerId: strin
 
 const isOne = (rows: number): boolean => rows === 1;
 
-/** The attempt of this claim has begun and nobody has said how it ended, but perhaps that it is unsure. */
+/** The attempt of this claim has begun and its result is not known; it may be marked as unsure. */
 const isUnderWay = ({ id, fence }: Claim): Sql =>
   sql`m.id = ${id}::uuid AND m.fence = ${fence}::int AND m.state IN ('sending', 'unsure')`;
 

@@ -7,8 +7,8 @@ import type { MessageEvent } from "../schema.ts";
 export type Storable = Readonly<{ received: Received; event: MessageEvent }>;
 
 /**
- * Stores events as messages of their conversations, which are begun where there are none, and counts them, all or nothing. An event
- * that was stored before changes nothing. Returns the ids that were accepted, whether they were stored now or before.
+ * Stores events as messages of their conversations, creates missing conversations, and counts the messages, all or nothing. An
+ * event that was stored before changes nothing. Returns the ids that were accepted, whether they were stored now or before.
  *
  * The rows of the keys are locked, in order; of two workers with the same event the second finds it settled.
  */

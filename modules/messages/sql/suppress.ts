@@ -11,13 +11,13 @@ export type NewSuppression = Readonly<{
   reason: "stop" | "bounce" | "complaint" | "manual";
   source: string;
   expiresAt?: string | undefined;
-  /** The message that showed it; when that was erased meanwhile, so is the address. */
+  /** The message whose failure caused it; when that message was erased meanwhile, the address is stored as a digest. */
   of?: string;
 }>;
 
 /**
- * Suppresses messages to a recipient. True when nothing is sent for longer than before: one that ends sooner, or has ended, becomes this
- * one; of one that lasts as long a repeat changes nothing.
+ * Suppresses messages to a recipient. It replaces a suppression that ends sooner or has ended; beside one that lasts as long it
+ * changes nothing. True when it changed something.
  */
 export async function suppress(ctx: Ctx, given: NewSuppression): Promise<boolean> {
   const { channel, reason, source, expiresAt = null, of = null } = given;

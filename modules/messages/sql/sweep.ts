@@ -4,10 +4,10 @@ import { counted } from "../metrics.ts";
 import { LOOK_UP_MINUTES, MAX_CRASHES, RECEIPT_HOURS, TAKES_ONCE } from "../rules.ts";
 import { messageEventOf } from "./event.ts";
 
-/** So many of each kind at a time; the next sweep is seconds away. */
+/** The maximum of each kind in one sweep; the next sweep is seconds away. */
 const BATCH = 1_000;
 
-/** The changes that time alone makes, each in one statement of its own. Running it twice, or ten at once, leaves what running it once leaves. */
+/** The changes that time alone makes, each in one statement of its own. Running it twice, or ten at once, leaves the same as running it once. */
 export async function sweepMessages(ctx: Ctx): Promise<void> {
   await endHolds(ctx);
   await expire(ctx);
@@ -38,7 +38,7 @@ async function expire(ctx: Ctx): Promise<void> {
   );
 }
 
-/** Attempts that had begun when their worker was gone: nobody knows, unless the transport takes a message once in any case. */
+/** Settles attempts whose worker died: they become unsure, or are repeated where the transport accepts a message only once. */
 async function findLost(ctx: Ctx): Promise<void> {
   const isSafe = sql`(m.transport = ANY (${[...TAKES_ONCE]}::text[]))`;
   await execute(
@@ -71,7 +71,7 @@ async function buryKillers(ctx: Ctx): Promise<void> {
   counted.buried().inc(buried);
 }
 
-/** Also those that no attempt was made for, because their provider is held. */
+/** Makes messages dead letters that have been due for too long, also those without an attempt because their provider is paused. */
 async function buryOld(ctx: Ctx): Promise<void> {
   const why = "It could have been sent for too long by now.";
   const buried = await execute(

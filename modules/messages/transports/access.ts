@@ -15,13 +15,13 @@ export type TwilioAccess = Readonly<{
 export type SmtpAccess = Readonly<{
   host: string;
   port: number;
-  /** TLS from the first byte on; else STARTTLS is demanded, unless the server is on this very machine. */
+  /** TLS from the first byte on; otherwise STARTTLS is required, unless the server is on this machine. */
   secure: boolean;
   isHere: boolean;
   login: Readonly<{ user: string; pass: string }> | null;
 }>;
 
-/** How Twilio is reached here, or null when the environment does not say. */
+/** The access to Twilio, or null when the environment does not configure it. */
 export function twilioAccess(): TwilioAccess | null {
   const {
     TWILIO_API_URL: api,
@@ -34,7 +34,7 @@ export function twilioAccess(): TwilioAccess | null {
   return { api: new URL(api), account, token, callbackOf: (id) => (home ? callbackAddress(home, id) : null) };
 }
 
-/** How the mail server is reached here, or null when the environment does not say. */
+/** The access to the mail server, or null when the environment does not configure it. */
 export function smtpAccess(): SmtpAccess | null {
   const { SMTP_URL: written } = services();
   return written ? readSmtpUrl(written) : null;
@@ -49,7 +49,7 @@ export function readSmtpUrl(written: string): SmtpAccess {
   return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) || (secure ? 465 : 587), secure, isHere, login };
 }
 
-/** Where the status of this message is to be reported, with our signature: the report then names the message by itself. */
+/** The address for status reports about this message. It contains the id with our signature, so that a report names its message. */
 export function callbackAddress(home: string, messageId: string): string {
   const address = new URL("/api/webhooks/twilio/message-status", home);
   address.search = String(new URLSearchParams({ message: messageId, signature: signatureOf("message", messageId) }));

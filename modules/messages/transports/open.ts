@@ -4,7 +4,7 @@ import { smtpTransport } from "./smtp.ts";
 import type { Transport } from "./transport.ts";
 import { twilioTransport } from "./twilio.ts";
 
-/** The way out of texts and that of e-mails, as the environment says; the outbox where it says nothing. */
+/** The transports of texts and e-mails that the environment configures; the outbox where it configures none. */
 export function openTransports(): Readonly<{ sms: Transport; email: Transport }> {
   const [twilio, smtp] = [twilioAccess(), smtpAccess()];
   return { sms: twilio ? twilioTransport(twilio) : outbox, email: smtp ? smtpTransport(smtp) : outbox };

@@ -18,8 +18,8 @@ export type SmtpTimes = Readonly<{ greetingMs: number; answerMs: number }>;
 const TIMES: SmtpTimes = { greetingMs: 10_000, answerMs: 60_000 };
 
 /**
- * E-mail by one mail server: a connection for each message, one attempt, nothing that is queued again out of sight. The
- * connection of nodemailer is used without its transports, which hide whether the last byte was sent.
+ * E-mail by one mail server: one connection and one attempt for each message, without a hidden queue. It uses the connection of
+ * nodemailer without its transports, which hide whether the last byte was sent.
  */
 export function smtpTransport(access: SmtpAccess, times = TIMES): Transport {
   return { name: "smtp", send: (message, options) => send(access, times, message, options) };
@@ -50,7 +50,7 @@ async function send(
     dnsTimeout: times.greetingMs,
     socketTimeout: times.answerMs,
   });
-  // Until the last byte is given away an attempt can be broken off, and the message has not left.
+  // Until the last byte is handed to the connection an attempt can be stopped, and the message has not left.
   const stop = () => body.hasEnded || connection.close();
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -68,8 +68,8 @@ async function send(
 const PIECE = 8_192;
 
 /**
- * The written message. It is asked for only when the server has said that it takes the message, and with its end goes the
- * dot by which the server takes it: before that the server has nothing.
+ * The bytes of the message. They are read only after the server has agreed to accept the message, and the final dot, with which the
+ * server takes it, follows the last byte: before that the server has nothing.
  */
 class Body extends Readable {
   readonly #written: Buffer;
@@ -109,10 +109,10 @@ function compose(message: OutgoingMessage, now: Date): Promise<Buffer> {
   return composer.compile().build();
 }
 
-/** An error of nodemailer. It has a reply when the server said no, and none when the connection failed. */
+/** An error of nodemailer: with a reply when the server refused, without one when the connection failed. */
 type SmtpError = Error & { code?: string; responseCode?: number; response?: string };
 
-/** The reply by which the server has taken the message. */
+/** Holds the SMTP dialogue, and returns the reply with which the server accepted the message. */
 function converse(
   connection: SMTPConnection,
   { login }: SmtpAccess,
@@ -121,7 +121,7 @@ function converse(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     connection.once("error", reject);
-    // The reason of the end comes in the same turn.
+    // An error that explains the end comes in the same turn, and wins.
     connection.once("end", () =>
       setImmediate(() => reject(Object.assign(new Error("closed"), { code: "ECONNECTION" }))),
     );
@@ -143,7 +143,7 @@ function resultOf(
   message: OutgoingMessage,
   body: Body,
 ): SendResult {
-  // No password over a line that others read, and nobody who only says to be the server.
+  // A password never goes over an unencrypted line, or to a server that only claims to be ours.
   if (code === "ETLS" || code === "ENOAUTH" || (code === "EAUTH" && responseCode === undefined)) {
     const sentence = `${host} offers no encryption, or no way of signing in, that we take.`;
     return { outcome: "failed", errorClass: "ours", code: code.toLowerCase(), sentence };

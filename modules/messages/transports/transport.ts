@@ -1,13 +1,13 @@
 import type { TransportName } from "../rules.ts";
 import type { ErrorClass, Suppression } from "../provider-codes.ts";
 
-/** The message as a transport gets it. Everything in it was checked when it was accepted. */
+/** A message as a transport gets it. Its fields were checked when it was accepted. */
 export type OutgoingMessage = Readonly<{
   /** Our id of the message. It stays the same through all attempts, and reports of a provider are matched by it. */
   id: string;
   from: string;
   to: string;
-  /** Of an e-mail; null for a text. */
+  /** The subject of an e-mail; null for a text. */
   subject: string | null;
   body: string;
 }>;
@@ -24,7 +24,7 @@ export type Sent = Readonly<{
   outcome: "sent";
   providerId: string;
   said?: string | undefined;
-  /** For people, where another sentence is truer than that the provider has it. */
+  /** A sentence for people, in place of "The provider has it." */
   sentence?: string | undefined;
 }>;
 
@@ -32,19 +32,19 @@ export type Sent = Readonly<{
 export type Failed = Readonly<{
   outcome: "failed";
   errorClass: ErrorClass;
-  /** Of the provider where it named one, such as 21610, 550 or 5.1.1; else ours, such as unreachable. */
+  /** The provider's code, such as 21610, 550 or 5.1.1; ours where it gave none, such as unreachable. */
   code: string;
   /** The result in a sentence for people, without the address or the text of the message. */
   sentence: string;
   /** The answer of the provider as the timeline may show it; undefined when there was none. */
   said?: string | undefined;
-  /** How long the provider asked to be left alone; undefined when it did not say. */
+  /** The pause that the provider asked for; undefined when it asked for none. */
   retryAfterSeconds?: number | undefined;
   /** The suppression to write, where the recipient is at fault. */
   suppression?: Suppression | undefined;
 }>;
 
-/** Everything has left and no answer came: nobody knows. Not to be tried again by itself. */
+/** The whole message has left and no answer came, so the result is unknown. It must not be sent again automatically. */
 export type Unsure = Readonly<{ outcome: "unsure"; code: string; sentence: string }>;
 
 export type SendResult = Sent | Failed | Unsure;
@@ -56,15 +56,15 @@ export type LookedUp =
   | Readonly<{ outcome: "not_found" }>
   | Readonly<{ outcome: "no_answer"; sentence: string }>;
 
-/** One way out. It tries once: the worker alone decides whether there is another attempt. */
+/** A transport. It tries once: the worker alone decides on another attempt. */
 export type Transport = Readonly<{
   name: TransportName;
-  /** Never throws for what the provider or the network does; each of that is a result. */
+  /** Never throws for faults of the provider or the network; each of them is a result. */
   send: (message: OutgoingMessage, options: SendOptions) => Promise<SendResult>;
   /**
-   * Whether the provider has a message that is unsure. `handedOverAt` is when the attempt began, `providerId` what the
-   * provider calls the message where that is known, and `others` are the names of other messages to this recipient: none of
-   * them is this one. Undefined for a transport that cannot be asked.
+   * Whether the provider has a message that is unsure. `handedOverAt` is when the attempt began, `providerId` is the provider's id
+   * of the message where it is known, and `others` are its ids of other messages to this recipient, which are excluded. Undefined
+   * for a transport that cannot be asked.
    */
   lookUp?: (
     message: OutgoingMessage,
@@ -83,7 +83,7 @@ export const STOPPED: Failed = {
 
 const SAID_MOST = 300;
 
-/** The answer of a provider, as people may read it: one line, without the addresses and the text of the message, however it writes them. */
+/** The answer of a provider, as people may read it: one line, without the addresses and the text of the message in any spelling. */
 export function redacted(said: string, { from, to, subject, body }: OutgoingMessage): string {
   // Servers write an address in other letters and a number without its plus.
   const secrets = [to, from, body, subject ?? ""]

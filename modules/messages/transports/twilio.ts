@@ -16,11 +16,11 @@ import {
 /** Settings for tests: how names are resolved, and the time limit of a request. */
 type TwilioTools = Readonly<{ tools?: OutboundTools; timeoutMs?: number }>;
 
-/** Their clock may be so far from ours. */
+/** The assumed maximum difference between Twilio's clock and ours. */
 const SKEW_MS = 30_000;
-/** So many of the newest messages to one recipient are looked through. */
+/** The number of newest messages to one recipient that a look-up reads. */
 const PAGE = 100;
-/** Without a code of Twilio's own these come from somebody in between, who may have passed the request on. */
+/** Without a code of Twilio these statuses come from a proxy, which may have passed the request on. */
 const IN_BETWEEN = new Set([500, 502, 504]);
 
 /** Texts by Twilio's Messages API. */
@@ -48,7 +48,7 @@ async function send(twilio: Twilio, message: OutgoingMessage, { signal, now }: S
         Body: message.body,
         ...(callback !== null && { StatusCallback: callback }),
       },
-      // Documented for their own web hooks only; it does no harm here, and nothing relies on it.
+      // Twilio documents it for its webhooks only; it does no harm here, and nothing relies on it.
       headers: { "i-twilio-idempotency-token": message.id },
       onLeaving: () => {
         hasLeft = true;
@@ -112,7 +112,7 @@ async function lookUp(
   }
 }
 
-/** The first message with this text since then that is none of the others: the one an attempt would have made. */
+/** The oldest message with this text since then, other than `others`: the one that the attempt would have created. */
 function oldestOf(list: unknown, body: string, since: number, others: readonly string[]): unknown {
   const { messages } = (list ?? {}) as { messages?: unknown };
   const all: unknown[] = Array.isArray(messages) ? messages : [];

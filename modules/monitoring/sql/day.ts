@@ -10,9 +10,9 @@ const { quarters, ticks, week } = wallboardAnswer.shape;
 const day = z.object({ quarters, ticks, week });
 
 /**
- * Reads the day that began at `from` by quarter hour, including promises for later today: promises and what became of them,
- * waiting times, and the ticks with their durations and gaps. Reads also the four weeks until `now` by the hour of the week in
- * `timeZone`, as far as they are decided. Quarter hours and hours without a promise are left out.
+ * Reads the day that began at `from` by quarter hour, including promises for later today: promises and their fates, waiting times,
+ * and the ticks with their durations and gaps. Reads also the four weeks until `now` by the hour of the week in `timeZone`, as far
+ * as they are decided. Quarter hours and hours without a promise are left out.
  */
 export async function readDay(
   db: Db,

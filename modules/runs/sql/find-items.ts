@@ -4,13 +4,13 @@ import { joined, query, type Sql, sql } from "#lib/database/sql";
 import type { ItemsWish } from "../items-wish.ts";
 import { ITEM_COLUMNS, itemRow } from "./item-columns.ts";
 
-/** A page that is asked for: which run, and which of its items. */
+/** A requested page: the run, and the filter of its items. */
 export type Asked = Readonly<{ runId: number; wish: ItemsWish }>;
 
 const row = itemRow.extend({ asked: z.int() });
 
 /**
- * Reads a page for each of these, one item more than was asked for where there are more; `asked` is the place of the question. A search
+ * Reads a page for each of these, one item more than requested where there are more; `asked` is the index of the request. A search
  * looks at no more than `share` transcripts.
  */
 export async function findItems(
@@ -36,7 +36,7 @@ const STATES = {
   cancelled: sql`AND i.state = 'cancelled'`,
 };
 
-/** The items that one question looks at. */
+/** The items that one request looks at. */
 function lookedAt({ runId, wish: { first, after = -1, state, modelId, search } }: Asked, share: number): Sql {
   return sql`SELECT i.* FROM run_items i WHERE i.run_id = ${runId} AND i.place > ${after} ${state ? STATES[state] : sql``}
     ${modelId === undefined ? sql`` : sql`AND i.model_id = ${modelId}`} ORDER BY i.place LIMIT ${search === undefined ? first + 1 : share}`;

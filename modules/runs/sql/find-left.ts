@@ -12,7 +12,7 @@ export async function findCancelledLive(ctx: Pick<Ctx, "db">, limit: number): Pr
   );
 }
 
-/** Runs that have ended with failed items that are tried again, at most `limit`. */
+/** Ended runs with failed items that are being retried, at most `limit`. */
 export async function findRetriedLate(ctx: Pick<Ctx, "db">, limit: number): Promise<number[]> {
   return idsOf(
     ctx,

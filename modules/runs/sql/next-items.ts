@@ -2,8 +2,8 @@ import type { Ctx } from "#lib/base/context";
 import { execute, type Sql, sql } from "#lib/database/sql";
 
 /**
- * The id of the job of an item. It begins with the run and the place, so that the ids of one run follow each other: an index over ids in no
- * order is written all over with every chunk. Its end is of this chunk alone.
+ * The id of the job of an item. It begins with the run and the place, so that the ids of one run follow each other: with random ids
+ * every chunk would write to all parts of the index. The end of an id is the same within one chunk.
  */
 const jobId = (end: string): Sql =>
   sql`(lpad(to_hex(r.id), 8, '0') || lpad(to_hex(n.place >> 16), 4, '0') || '8' || lpad(to_hex(n.place >> 4 & 4095), 3, '0')

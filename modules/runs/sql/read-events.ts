@@ -20,8 +20,8 @@ const row = event.extend({ asked: z.int() });
 type Key = Readonly<{ runId: number; place: number }>;
 
 /**
- * Reads what happened to each of these items, in order: that it was queued, and its written events. `asked` is the place of the item, from
- * 1 on.
+ * Reads the events of each of these items, in order: its queueing, and its stored events. `asked` is the index of the item, from 1
+ * on.
  */
 export async function readEvents(ctx: Pick<Ctx, "db">, keys: readonly Key[]): Promise<z.infer<typeof row>[]> {
   return query(
