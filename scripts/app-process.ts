@@ -15,7 +15,7 @@ export type RunningApp = {
   ended: Promise<string>;
   /** Lets requests that are under way finish, then ends the app. */
   stop: () => Promise<void>;
-  /** Ends the app as by kill -9, in the middle of whatever it does. */
+  /** Ends the app as by kill -9, in the middle of its work. */
   kill: () => Promise<void>;
 };
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 
 /**
- * Makes sure that `child` ends when this process ends, in whatever way: a guard process then sends it `signal`, waits for its end
+ * Makes sure that `child` ends when this process ends, in any way: a guard process then sends it `signal`, waits for its end
  * and deletes `folder`, if given. Returns a function for an orderly end, which makes the guard do that now.
  */
 export function guard(child: ChildProcess, signal: NodeJS.Signals, folder?: string): () => Promise<void> {

@@ -13,7 +13,7 @@ export async function main(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The message of an error and of what caused it. */
+/** The message of an error, with those of its causes. */
 export function inWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.message || (error as NodeJS.ErrnoException).code || error.name;

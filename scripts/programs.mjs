@@ -12,8 +12,8 @@ export const windows = process.platform === "win32";
 export const node = join(MODULES, "node", "bin", windows ? "node.exe" : "node");
 
 /**
- * Runs a program to its end and resolves with its exit code; 128 + n when signal n ended it. `hear` gets what it says,
- * which else goes to the terminal; `channel` opens a channel that closes when this process is gone.
+ * Runs a program to its end and resolves with its exit code; 128 + n when signal n ended it. `hear` gets its output, which
+ * otherwise goes to the terminal; `channel` opens a channel that closes when this process is gone.
  */
 export function run(file, fileArgs, { env, cwd = ROOT, shell = false, channel = false, hear = undefined }) {
   return new Promise((resolve, reject) => {
@@ -34,7 +34,7 @@ export function run(file, fileArgs, { env, cwd = ROOT, shell = false, channel = 
   });
 }
 
-/** npm, when it is ended, ends only the shell between it and us; another parent is the sign of that. */
+/** When npm is ended, it ends only the shell between it and us; a changed parent process shows that. */
 function onOrphaned(work) {
   const parent = process.ppid;
   if (!process.env.npm_lifecycle_event) return undefined;

@@ -5,7 +5,7 @@ import type { Module } from "../module.ts";
 
 export const access: Module = {
   name: "access",
-  sentence: "who may do what, and who did: sign-in, staff, API keys, audit",
+  sentence: "accounts and roles, sign-in, API keys and the audit",
   uses: ["agents", "calls"],
   writes: [
     "api_keys",

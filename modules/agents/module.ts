@@ -5,7 +5,7 @@ import type { Module } from "../module.ts";
 
 export const agents: Module = {
   name: "agents",
-  sentence: "who can take work, and whether they are here",
+  sentence: "agents: their rights, and whether they are present",
   uses: [],
   writes: ["agent_sessions", "agents", "browser_reports"],
   codes,

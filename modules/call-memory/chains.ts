@@ -5,16 +5,16 @@ import type { Claim, Unit } from "./schema.ts";
 
 const QUIET_MS = 24 * 3_600_000;
 
-/** Everything said with one person on one matter, oldest first. */
+/** The claims about one matter from conversations with one person, oldest first. */
 export type Chain = {
   id: string;
   userId: string;
   topic: string;
   claims: Claim[];
   lastAt: string;
-  /** Nothing was said on it for 24 hours. */
+  /** The matter was not mentioned for 24 hours. */
   isDormant: boolean;
-  /** Dormant, although this is promised in it, was due, and nothing says that it was kept. */
+  /** The promise of a dormant chain that was due and that nothing shows as kept; null: none. */
   owed: Claim | null;
 };
 

@@ -32,11 +32,11 @@ const HOUR_MS = 3_600_000;
 type Open = Awaited<ReturnType<typeof openFor>>;
 const opened = new Map<number, Promise<Open>>();
 
-/** The memory of one agent in this browser, and the queue that works on it. Fails where a browser keeps nothing. */
+/** The memory of one agent in this browser, and the queue that works on it. Fails in a browser without storage. */
 function memoryOf(agentId: number): Promise<Open> {
   const opening = opened.get(agentId) ?? openFor(agentId);
   opened.set(agentId, opening);
-  // A failed load is tried again when it is next needed.
+  // The next use retries a failed load.
   opening.catch(() => opened.delete(agentId));
   return opening;
 }
@@ -58,7 +58,7 @@ async function openFor(agentId: number) {
   return { memory, queue };
 }
 
-/** Loads everything that reading notes needs, so that a page that is kept for later can do it without a connection. */
+/** Loads everything that reading notes needs, so that a stored page can read notes without a connection. */
 export async function loadReader(): Promise<void> {
   const [{ loadGrammar }] = await Promise.all([import("./index.ts"), import("#modules/durable-queue")]);
   await loadGrammar();
@@ -72,14 +72,14 @@ function nextTurn(): Promise<void> {
 }
 
 /**
- * The upkeep of the memory: people who were erased at the server are forgotten here, old claims fade, and a promise that went
- * quiet is raised. Once an hour, whichever tab asks; without a network the next hour.
+ * The upkeep of the memory: it forgets people who were erased at the server, lets old claims fade, and raises promises that went
+ * quiet. It runs once an hour in one of the tabs; without a network an hour later.
  */
 async function tend(agentId: number, { memory, queue }: Pick<Open, "memory" | "queue">): Promise<void> {
   const { chainsOfUser } = await import("./index.ts");
   const kept = await memory.userIds();
   if (kept.length === 0) return;
-  // Nothing is forgotten or raised by the clock of this machine, which may be wrong: the server's comes with the answer.
+  // The clock of this machine may be wrong, so only the server's clock, which comes with this answer, decides what is old.
   const erased = await timed(ask<ErasedUsers>(`GET /agents/${agentId}/erased-users`));
   for (const userId of erased.userIds) await memory.eraseUser(userId);
   const hour = new Date(serverNow()).toISOString().slice(0, 13);
@@ -92,7 +92,7 @@ async function tend(agentId: number, { memory, queue }: Pick<Open, "memory" | "q
   await queue.enqueueBatch(tasks);
 }
 
-/** Forgets what this browser has learnt of one person. */
+/** Deletes the claims of this browser about one person. */
 export function useForget(agentId: number) {
   const queries = useQueryClient();
   return useMutation({
@@ -101,7 +101,7 @@ export function useForget(agentId: number) {
   });
 }
 
-/** Everything this browser keeps of the agent's notes, as the text of a file. */
+/** All data from the agent's notes in this browser, as the text of a file. */
 export async function exportNotes(agentId: number): Promise<string> {
   return await (await memoryOf(agentId)).memory.export();
 }
@@ -115,7 +115,7 @@ function useMemory(agentId: number) {
     const listening = memoryOf(agentId).then(({ queue }) => {
       if (!isGone) unlisten = queue.subscribe(() => queries.invalidateQueries({ queryKey: ["call-memory", agentId] }));
     });
-    // A browser that keeps nothing learns nothing; the desk goes on without.
+    // A browser without storage learns nothing; the desk works without it.
     listening.catch(() => {});
     return () => {
       isGone = true;
@@ -135,7 +135,7 @@ export async function learnFrom(
   scheduled: readonly string[],
 ): Promise<void> {
   const { memory, queue } = await memoryOf(agentId);
-  // Nothing to learn, unless an outcome that was taken back had notes, and is saved again without them.
+  // Empty notes matter only when an undone outcome had notes and is saved again without them.
   if (call.notes === "" && (await memory.unit(call.id)) === null) return;
   const { at } = call;
   const day = dayOf(at);
@@ -172,13 +172,13 @@ function reports({ sessionId, day }: Shift): NewTask[] {
   ];
 }
 
-/** The agent's shift of today, as this browser's clock has it. */
+/** The agent's shift of today, by this browser's clock. */
 function todaysShift(agentId: number): Shift {
   const day = dayOf(new Date(serverNow()).toISOString());
   return { day, sessionId: `${agentId} on ${day}` };
 }
 
-/** `2026-03-02` as this browser's clock has it. */
+/** The date by this browser's clock, such as `2026-03-02`. */
 function dayOf(at: string): string {
   return new Date(at).toLocaleDateString("sv-SE");
 }
@@ -215,7 +215,7 @@ export function useKnown(agentId: number, userId: string | null) {
   });
 }
 
-/** A promise on which nothing was said for a day, with the chain that it is settled by. */
+/** A promise that was not mentioned for a day, with the chain by which it is settled. */
 export type Dormant = Pick<Finding, "id" | "userId" | "sentence"> & { chainId: string; userName: string };
 
 const DORMANT = "dormant_chain:";
@@ -265,7 +265,7 @@ export function useSettle(agentId: number) {
 /** A sentence of a report with the calls it comes from: whose, when, and the words of the note. */
 export type Sourced = { text: string; sources: { id: string; userName: string; at: string; quote: string }[] };
 
-/** The summary of today's notes: `handover` for who takes over, `day` for oneself, with how many calls it comes from. */
+/** The summaries of today's notes: `handover` for the colleague who takes over, `day` for the agent; with the number of calls. */
 export function useReports(agentId: number): { title: string; handover: Sourced[]; day: Sourced[] } | null {
   useMemory(agentId);
   const { data } = useQuery({
@@ -312,7 +312,7 @@ export function useProposals(agentId: number): Proposal[] {
     queryFn: () => proposals(agentId),
   });
   const ids = found.map(({ id }) => id);
-  // Of the desk, so that whatever is done there asks again.
+  // A query of the desk, so that every action at the desk refetches it.
   const {
     data: kept,
     isPending,
@@ -324,7 +324,7 @@ export function useProposals(agentId: number): Proposal[] {
     retry: false,
     queryFn: () => keptAtServer(agentId, found),
   });
-  // Where the server cannot be asked, the agent decides.
+  // When the server does not answer, the agent decides.
   const isAsking = isPending && failureCount + errorUpdateCount === 0;
   return isAsking ? [] : found.filter(({ id }) => !kept?.includes(id));
 }
@@ -370,7 +370,7 @@ async function keptAtServer(agentId: number, found: readonly Proposal[]): Promis
   return kept;
 }
 
-/** How the rules that propose stand with this agent, the stopped ones first. */
+/** The records of the rules that propose, by this agent's decisions, the stopped ones first. */
 export function useRuleRecords(agentId: number): RuleRecord[] {
   useMemory(agentId);
   const { data = [] } = useQuery({

@@ -3,8 +3,8 @@ import { saysTheSame } from "./same.ts";
 import type { Claim } from "./schema.ts";
 
 /**
- * Merges claims that say the same: each points at the oldest that says so, which stands for all. Sources stay, and merging again
- * changes nothing. Returns the claims whose `mergedInto` changes. Pinned claims are merged into, never away.
+ * Merges claims with the same meaning: each points at the oldest one, which stands for all. Sources stay, and merging again changes
+ * nothing. Returns the claims whose `mergedInto` changes. Pinned claims are merged into, never away.
  */
 export function merged(claims: readonly Claim[]): Claim[] {
   // Pinned first, so that others are merged into them; then the oldest.

@@ -7,20 +7,20 @@ const DAY_MS = 86_400_000;
 /** Days in which the confidence in a claim halves. Preferences and facts change more slowly than moods. */
 export const HALF_LIFE_DAYS: Record<Kind, number> = { promise: 30, objection: 30, risk: 30, preference: 90, fact: 180 };
 
-/** Under this a claim is archived: shown in the history of a person, no longer used. */
+/** A claim below this confidence is archived: shown in the history of a person, no longer used. */
 export const ARCHIVED_UNDER = 0.2;
 
-/** Several calls that say the same never make anything certain. */
+/** The highest confidence: several calls with the same claim still do not make it certain. */
 const CEILING = 0.98;
 
-/** Two claims that contradict each other count half: only a person can say which of them holds. */
+/** The factor for claims that contradict each other: only a person can decide between them. */
 const DOUBT = 0.5;
 
 /**
  * The confidence in a claim at an instant, 0 to 1: its base value and those of the claims merged into it from other calls
  * (1 - product of doubts, one per call, because two sentences of one call are no independent evidence), halved for every half-life since
- * the newest of them. A promise keeps its confidence until it is due. Computed from stored base values only, so that asking twice
- * changes nothing.
+ * the newest of them. A promise keeps its confidence until it is due. Computed from stored base values only, so that a second
+ * computation changes nothing.
  */
 export function confidenceAt(claims: readonly [Claim, ...Claim[]], now: Date): number {
   const byCall = new Map<string, number>();
@@ -37,7 +37,7 @@ function freshUntil(claim: Claim): number {
   return claim.kind === "promise" && claim.due ? Math.max(said, instantOfDue(claim).getTime()) : said;
 }
 
-/** The ids of the claims that are to be archived at `now`: of what has faded, everything that was merged into it, too. Pinned claims never are. */
+/** The ids of the claims to archive at `now`: faded claims, together with the claims merged into them. Pinned claims are never archived. */
 export function outlived(claims: readonly Claim[], now: Date): string[] {
   const standing = claims.filter((claim) => !claim.isArchived);
   return weighed(standing, now)
@@ -59,7 +59,7 @@ export function weighed(claims: readonly Claim[], now: Date): { group: [Claim, .
   });
 }
 
-/** Claims that say the same, in groups: first the one that stands for all, which is the oldest of those given. */
+/** Groups of claims with the same meaning; the first of each group is the oldest, and stands for all. */
 export function groupsOf(claims: readonly Claim[]): [Claim, ...Claim[]][] {
   const groups = Map.groupBy(claims, (claim) => claim.mergedInto ?? claim.id);
   return [...groups.values()].map(
@@ -67,12 +67,12 @@ export function groupsOf(claims: readonly Claim[]): [Claim, ...Claim[]][] {
   );
 }
 
-/** Claims that stand for themselves: not merged into another one. */
+/** The claims that are not merged into another one. */
 export function heads(claims: readonly Claim[]): Claim[] {
   return groupsOf(claims).map(([head]) => head);
 }
 
-/** Older first; of one call as they stand in its notes. */
+/** Compares claims: older first; claims of one call in the order of its notes. */
 export function inOrder(a: Claim, b: Claim): number {
   return Date.parse(a.at) - Date.parse(b.at) || a.span.from - b.span.from || a.id.localeCompare(b.id);
 }

@@ -1,7 +1,7 @@
 import { instantOf } from "#lib/time/zone";
 import type { Claim } from "./schema.ts";
 
-/** The instant at which a promise falls due: of a day without an hour its end, as the person's clock has it. */
+/** The instant at which a promise falls due; for a day without an hour, the end of the day on the person's clock. */
 export function instantOfDue(claim: Pick<Claim, "due" | "zone" | "at">): Date {
   if (!claim.due) return new Date(claim.at);
   const { local } = claim.due;
@@ -15,7 +15,7 @@ const DAY_FORMAT = new Intl.DateTimeFormat("en-GB", {
   timeZone: "UTC",
 });
 
-/** "Thursday 5 March, 15:00", or only the day; "after" and "by" are said when the note said them. */
+/** "Thursday 5 March, 15:00", or only the day; with "after" and "by" where the note has them. */
 export function dueWords(due: NonNullable<Claim["due"]>): string {
   const day = DAY_FORMAT.format(new Date(`${due.local.slice(0, 10)}T12:00:00Z`)).replace(",", "");
   const hour = due.local.slice(11);

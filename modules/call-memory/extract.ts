@@ -89,7 +89,7 @@ export function readSentence(text: string, at: Date, zone: string, isQuestion: b
     if (named !== null) speaksOf = named === "them" && (IS_STATE.test(clause) || OUR_ACT.test(clause)) ? null : named;
   }
   const promises = read.filter((one) => one.kind === "promise");
-  // "Tomorrow, I will call her", "At work Wednesday, ring after 5": of a single promise the day or the time may stand in another clause.
+  // "Tomorrow, I will call her", "At work Wednesday, ring after 5": the day or the time of a single promise may stand in another clause.
   const [only] = promises;
   if (only && promises.length === 1 && (only.due === null || !namesDay(only.due.words)))
     only.due = (HAS_BEEN.test(sentence) ? null : timeOf(sentence, at, zone)) ?? only.due ?? timeOf(sentence, at, zone);
@@ -100,12 +100,12 @@ const WILL_OF_THEM =
   /\b(?:she|he|they|customer|caller|client|mr \w+|mrs \w+|ms \w+) (?:will|would|shall|is going to|agreed to|promised to|is [a-z]+ing)\b/;
 const IS_STATE =
   /^(?:\w+ )*?(?:she|he|they|customer) (?:is|are|was|were|has|have|had|works?|lives?|can not|could not) (?!(?:to|going|promised|agreed|said|happy|sending|paying|calling|coming|bringing|ringing|posting|returning)\b)(?!.*\b(?:will|said|says|agreed|promised)\b)/;
-/** "On Monday I call her": the time comes first, and the sentence is that without it. */
+/** "On Monday I call her": a time at the beginning, which is removed before the sentence is read. */
 const TIME_FIRST =
   /^(?:(?:on|by|until|at|from) )?(?:(?:next |this )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)|tomorrow|today|tonight|(?:the )?\d{1,2}[./]\d{1,2}\.?)(?: (?:morning|afternoon|evening|at \d[\d:.]*(?: ?[ap]m)?))?,? (?=(?:i|we|she|he|they|customer|colleague) (?!was\b|were\b|had\b))/;
-/** Words of the past: a time beside them is when it happened, not when something is due. */
+/** Words of the past: a time beside them is the time of the event, not of a promise. */
 const HAS_BEEN = /\b(?:called|rang|phoned|missed|tried|was|were|came|went|sent|paid|arrived|received|left)\b/;
-/** An action of the agent during the call: the customer whom it names is its object, not the one who acts next. */
+/** An action of the agent during the call: a customer in such a clause is its object, not the next to act. */
 const OUR_ACT = /^(?:left|sent|emailed|called|rang|phoned|texted|tried|raised|logged|chased|apologised)\b/;
 const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
 /** A sentence that ends in "she says", or in which somebody will ring "us", is about the customer from its beginning. */
@@ -113,7 +113,7 @@ const OF_THEM =
   /, (?:she|he|they|customer) (?:says?|said)$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:call|ring|phone|email|text|let) (?:back )?us\b/;
 const OF_THE_SENTENCE = ["turned down", "taken back", "claimed", "conditional", "quoted", "standing", "cancelled"];
 
-/** The name of what makes a clause no promise, or null. */
+/** The name of the reason why a clause is no promise, or null. */
 function reasonAgainst(parsed: Parsed, clause: string, names: string[]): string | null {
   return names.find((name) => matches(parsed, clause, NO_PROMISE[name]!)) ?? null;
 }

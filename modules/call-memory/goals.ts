@@ -14,7 +14,7 @@ export const progressOfGoal = z.object({
 });
 export type GoalProgress = z.infer<typeof progressOfGoal>;
 
-/** The steps of a goal, by the words that say one was reached. */
+/** The steps of a goal, each with the words for having reached it. */
 const STEPS: Record<GoalName, [percent: number, words: RegExp][]> = {
   signature: [
     [25, /\b(?:sent|emailed|posted) (?:the |a |her the |him the )?(?:contract|agreement|policy)\b/],
@@ -48,7 +48,10 @@ export function goalIdOf(userId: string, goal: GoalName): string {
   return `${userId}:${goal}`;
 }
 
-/** The progress of a goal from the notes of one person's calls: the highest step that a sentence says was reached. Questions and negations reach nothing. */
+/**
+ * The progress of a goal from the notes of one person's calls: the highest step that a sentence states as reached. Questions and
+ * negations do not count.
+ */
 export function goalProgress(userId: string, goal: GoalName, units: readonly Unit[]): GoalProgress {
   const evidence = units
     .filter((unit) => unit.userId === userId)

@@ -2,7 +2,7 @@ import type { Module } from "../module.ts";
 
 export const callMemory: Module = {
   name: "call-memory",
-  sentence: "what a browser learns from call notes by itself",
+  sentence: "promises and facts that a browser reads from call notes",
   uses: ["durable-queue"],
   writes: [],
 };

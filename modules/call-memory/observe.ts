@@ -10,15 +10,15 @@ import type { Claim } from "./schema.ts";
 export const knownCallback = z.object({ userId: z.string(), scheduledFor: z.string() });
 export type KnownCallback = z.infer<typeof knownCallback>;
 
-/** Something the desk shows about a person, with the claims it rests on. */
+/** A finding that the desk shows about a person, with the claims it is based on. */
 export const finding = z.object({
-  /** Derived from the observer and the claims: observing twice finds it once. */
+  /** Derived from the observer and the claims, so that a second observation finds the same one. */
   id: z.string(),
   observer: z.string(),
   userId: z.string(),
   sentence: z.string(),
   claimIds: z.array(z.string()).min(1),
-  /** A callback to make in one click; the time is on the clock of `zone`. Null `local` asks for the time. */
+  /** A callback that one press schedules; the time is on the clock of `zone`. With a null `local` the agent is asked for the time. */
   proposal: z.object({ local: z.string().nullable(), zone: z.string(), reason: z.string() }).nullable(),
 });
 export type Finding = z.infer<typeof finding>;
@@ -28,7 +28,10 @@ type Observer = (claims: readonly Claim[], context: Context) => Finding[];
 
 const HOUR_MS = 3_600_000;
 
-/** Promises of a call that no callback keeps and whose time has not passed: each proposes one. Of several that say the same the newest speaks. */
+/**
+ * Proposes a callback for each promise of a call that no callback keeps and whose time has not passed. Of promises with the same
+ * meaning the newest counts.
+ */
 function promiseWithoutCallback(claims: readonly Claim[], { callbacks, now }: Context): Finding[] {
   return groupsOf(claims.filter((claim) => claim.isCallback && !claim.isArchived))
     .map((group) => group.toSorted((a, b) => inOrder(b, a)))
@@ -51,8 +54,8 @@ function promiseWithoutCallback(claims: readonly Claim[], { callbacks, now }: Co
 }
 
 /**
- * Whether a callback is what a claim promised: within an hour of a time, on a day that was named alone, from then on of "after 3",
- * until then of "by Friday", and at any time after the call where no time was named.
+ * Whether a callback keeps the promise of a claim: it lies within an hour of the promised time, on the promised day, after the time
+ * of "after 3", before the end of "by Friday", or, without a promised time, anywhere after the call.
  */
 export function keeps(callback: KnownCallback, claim: Claim): boolean {
   const at = new Date(callback.scheduledFor);
@@ -66,7 +69,10 @@ export function keeps(callback: KnownCallback, claim: Claim): boolean {
   return local.length === 10 ? isSameDay : Math.abs(at.getTime() - due.getTime()) <= HOUR_MS;
 }
 
-/** Of a day without an hour nine o'clock; null when no day was named, or one after which: the agent is asked, nothing is guessed. */
+/**
+ * The proposed time: nine o'clock for a day without an hour. Null when the note names no day, or only a day after which to call:
+ * the agent is asked, because nothing is guessed.
+ */
 function proposedTime({ due }: Claim): string | null {
   if (due === null || (due.bound === "after" && due.local.length === 10)) return null;
   return due.local.length === 10 ? `${due.local}T09:00` : due.local;

@@ -11,7 +11,7 @@ const SERVED =
 const SERVING =
   "(?:team|ward|branch|duty|shift|account|case|claims|service|depot) (?:lead|leader|manager|handler|supervisor)|managers?|supervisors?|(?:mortgage |financial |tax |debt |housing |benefits )?advis[eo]rs?|(?:loss )?adjusters?|assessors?|valuers?|surveyors?|engineers?|technicians?|techs?|fitters?|installers?|plumbers?|electricians?|roofers?|joiners?|carpenters?|decorators?|locksmiths?|crew|gang|contractors?|drivers?|nurses?|midwi(?:fe|ves)|physios?|pharmacists?|vets?|consultants?|specialists?|housing officers?|ho|case ?workers?|handlers?|fee earners?|inspectors?|(?:second|2nd|first|third) line|(?:fraud|claims|billing|retention|retentions|network|rent|sales|support|finance|accounts|service|technical|legal|returns|complaints|collections|admissions|customer care|hardship) (?:team|dept|department|desk)|team|(?:gas|heating|boiler|lift|field|on-call|electrical|broadband|senior) (?:engineer|technician|fitter|manager|nurse)s?|underwriters?|underwriting|uw|dispatch|logistics|it dept|gp(?= (?:will|to|is|calling|ringing)\\b)|(?:dr|doctor)(?: [a-z]+)?(?= (?:(?:will|to|is) (?:call|ring|phone|see|write|do|review|speak|look)|(?:calling|ringing|phoning|writing|seeing)) ?(?:(?:back )?(?:her|him|them|pt|patient|with|re|about|to|it|one|at)\\b|$))";
 
-/** Words that make somebody one of the customer's people, or of neither side. */
+/** Words that mark a person as one of the customer's people, or as of neither side. */
 const NOT_OURS =
   "her|his|their|customer's|own|district|community|school|court|private|another|previous|former|other|insurance|recruitment|bank";
 

@@ -4,7 +4,7 @@ import type { Claim } from "./schema.ts";
 export type ProposalVerdict = "accepted" | "edited" | "dismissed";
 /** The end of a dormant promise: it was kept in another way, or is not wanted any more. */
 export type Settlement = "kept" | "unwanted";
-/** `reason`: of a settlement, in the agent's words. */
+/** `reason`: the reason of a settlement, in the agent's words. */
 export type Verdict = { rule: string; verdict: ProposalVerdict | Settlement; at: string; reason?: string };
 
 const OF_PROPOSALS: readonly string[] = ["accepted", "edited", "dismissed"];
@@ -36,7 +36,7 @@ export function mayPropose(rule: string, verdicts: readonly Verdict[]): boolean 
   return proposals < LAST || precision! >= LEAST_PRECISION;
 }
 
-/** A call that is owed as a rule reads it, for the agent whose decisions are its labels. */
+/** The words for the reading of each rule, for the agent whose decisions are its labels. */
 export const READS: Record<string, string> = {
   "wants-call": "somebody asks for a call: “wants a call back”",
   booked: "a call or a visit is booked: “visit booked for Thursday”",
@@ -54,10 +54,10 @@ export const READS: Record<string, string> = {
   "call-at": "a call and a time, without a verb: “cb Thu 3pm”",
 };
 
-/** How a rule stands with the agents who decided on its proposals: `right` of its last `proposals` were taken, as they were or at another time. */
+/** The record of a rule: agents took `right` of its last `proposals`, as they were or at another time. */
 export type RuleRecord = { rule: string; reads: string; right: number; proposals: number; isStopped: boolean };
 
-/** Of each rule that proposed something on which somebody decided: the ones that have stopped first, then the least precise. */
+/** The records of all rules with a decided proposal: stopped rules first, then the least precise ones. */
 export function ruleRecords(verdicts: readonly Verdict[]): RuleRecord[] {
   return [...new Set(verdicts.map(({ rule }) => rule))]
     .map((rule) => ({ rule, ...livePrecision(rule, verdicts) }))

@@ -31,8 +31,8 @@ function likeness(a: Set<string>, b: Set<string>): number {
 }
 
 /**
- * Whether two claims say the same of one person: the same kind and, of promises, the same day owed by the same side; otherwise most
- * words alike.
+ * Whether two claims about one person have the same meaning: they have the same kind, and for promises the same day and the same
+ * side, otherwise most words in common.
  */
 export function saysTheSame(a: Claim, b: Claim): boolean {
   if (a.userId !== b.userId || a.kind !== b.kind || a.owedBy !== b.owedBy || a.isCallback !== b.isCallback)
@@ -72,7 +72,7 @@ export function contradiction(a: Claim, b: Claim): [string, string] | null {
   return null;
 }
 
-/** The one choice that a sentence makes; null when it names none, several, or says what not to do. */
+/** The one choice that a sentence expresses; null for none, for several, and for a negation. */
 function chosen(sentence: string, choices: [string, RegExp][]): string | null {
   if (/\b(?:not|no|never|rather than)\b/.test(sentence)) return null;
   const named = choices.filter(([, words]) => words.test(sentence));

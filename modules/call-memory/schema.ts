@@ -25,7 +25,7 @@ export type Kind = (typeof KINDS)[number];
 /** When a promise falls due, on the clock of the person: `local` is `2026-03-05T15:00`, or `2026-03-05` when only the day was named. */
 export const dueTime = z.object({
   local: z.string(),
-  /** Of "after 3" and "by Friday": the time is one end of what was meant. */
+  /** For "after 3" and "by Friday": the time is one end of the meant period. */
   bound: z.enum(["after", "before"]).nullable(),
   /** The words that were read. */
   words: z.string(),
@@ -44,11 +44,11 @@ export const claim = z.object({
   owedBy: z.enum(["us", "them"]).nullable(),
   /** Promises of ours that a callback keeps; others are kept in another way. */
   isCallback: z.boolean(),
-  /** As the rule gives it, 0 to 1; age is taken off where it is shown, never stored. */
+  /** The base value of the rule, 0 to 1. The loss by age is computed at each reading, and never stored. */
   confidence: z.number().min(0).max(1),
   rule: z.string(),
   engine: z.int(),
-  /** Where the sentence stands in the note, in UTF-16 units, and the sentence itself. */
+  /** The place of the sentence in the note, in UTF-16 units, and the sentence itself. */
   span: z.object({ from: z.int().min(0), to: z.int().min(0) }),
   text: z.string(),
   due: dueTime.nullable(),
@@ -56,7 +56,7 @@ export const claim = z.object({
   topic: z.string(),
   at: z.string(),
   zone: z.string(),
-  /** Claims of other calls that say the same, after a merge; the oldest of them stands for all. */
+  /** After a merge, the oldest claim with the same meaning, which stands for all; null: this claim stands for itself. */
   mergedInto: z.string().nullable(),
   isArchived: z.boolean(),
   /** A claim that an agent corrected or kept stays when the rules change. */

@@ -21,7 +21,7 @@ export function sentencesOf(notes: string): Sentence[] {
     const isAbbreviation =
       end[0] === "." && /\b(?:mr|mrs|ms|dr|no|st|approx|e\.g|i\.e|etc|ext|tel|vs)$/i.test(notes.slice(from, end.index));
     if (isAbbreviation) continue;
-    // "Thursday 3pm - call back", and the other way about: the time belongs to what stands beside it.
+    // "Thursday 3pm - call back", and the other way round: the time belongs to the words beside the dash.
     const isDash = /[-–—]/.test(end[0]);
     if (
       isDash &&
@@ -46,7 +46,7 @@ function isOnlyTime(piece: string): boolean {
 const firstLine = (text: string): string => text.split(/[\r\n;.!?](?=\s|$)|\s[-–—•]\s/u)[0] ?? "";
 
 /**
- * The clauses of a sentence in full English, so that "too expensive for now but call back Friday" says two things. A clause begins
+ * The clauses of a sentence in full English, so that "too expensive for now but call back Friday" is two clauses. A clause begins
  * at a comma, "and", "but" or "then" that a subject or an action follows.
  */
 export function clausesOf(sentence: string): string[] {

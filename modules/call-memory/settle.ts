@@ -7,8 +7,8 @@ import { chainsOfUser } from "./tasks.ts";
 export type Settled = { chainId: string; verdict: Settlement; reason: string };
 
 /**
- * Settles what went quiet on a matter: everything due that the same side promised in it, so that an older promise of the same is not
- * raised next. Nothing when nothing is owed any more.
+ * Settles the promises of a matter that went quiet: all due promises of the same side in it, so that an older promise of the same
+ * matter is not raised next. Does nothing when no promise is owed any more.
  */
 export async function settleChain(memory: CallMemory, { chainId, verdict, reason }: Settled, now: Date): Promise<void> {
   const [userId = ""] = chainId.split(":");

@@ -102,7 +102,7 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/\b(?:tomorow|tommorow|tommorrow|tomorro)\b/g, "tomorrow"],
   [/\b(?:wensday|wendsday|wednsday|wedensday)\b/g, "wednesday"],
   [/\b(?:thrusday|thurday|thirsday)\b/g, "thursday"],
-  // As many write whose first language is another.
+  // Frequent in notes of people whose first language is not English.
   [/\b(i|we|he|she|they|customer) (must|will|can|shall) to\b/g, "$1 $2"],
   [/\bwish(?:es)? (?:that )?(?:we|i|you|somebody)\b/g, "wants us to"],
   [

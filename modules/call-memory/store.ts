@@ -18,7 +18,7 @@ interface Tables extends DBSchema {
 }
 
 const FORMAT = 1;
-/** From the noon of a day in UTC to where it begins first and ends last on earth. */
+/** The span from noon in UTC to the first beginning and to the last end of that day on earth. */
 const DAY_AROUND_MS = 26 * 3_600_000;
 
 /**
@@ -50,7 +50,7 @@ export class CallMemory {
         fresh.createObjectStore("goals", { keyPath: "goalId" });
         fresh.createObjectStore("summaries", { keyPath: "id" });
       },
-      // A newer version of the page wants to change the format: this one gives way and is opened again with the page.
+      // A newer version of the page wants to change the format, so this connection closes; it is opened again with the page.
       blocking(_current, _wanted, event) {
         (event.target as IDBDatabase).close();
       },
@@ -58,7 +58,7 @@ export class CallMemory {
     return new CallMemory(db);
   }
 
-  /** Removes everything that was learnt for a person on this computer. */
+  /** Deletes the memory of a signed-in person on this computer. */
   static async forget(person: string): Promise<void> {
     await deleteDB(nameOf(person));
   }
@@ -104,14 +104,14 @@ export class CallMemory {
     return await this.#db.getAllFromIndex("claims", "sessionId", sessionId);
   }
 
-  /** The claims of a day, `2026-03-02`, wherever on earth it was that day; and of hours before and after it. */
+  /** The claims of a day, such as `2026-03-02`, in every zone on earth, and of some hours before and after it. */
   async claimsAround(day: string): Promise<Claim[]> {
     const noon = Date.parse(`${day}T12:00:00Z`);
     const [from, to] = [noon - DAY_AROUND_MS, noon + DAY_AROUND_MS].map((at) => new Date(at).toISOString());
     return await this.#db.getAllFromIndex("claims", "at", IDBKeyRange.bound(from, to));
   }
 
-  /** Of whom notes are kept. */
+  /** The ids of the persons with stored notes. */
   async userIds(): Promise<string[]> {
     const found: string[] = [];
     let at = await this.#db.transaction("units").store.index("userId").openKeyCursor(null, "nextunique");
@@ -145,8 +145,9 @@ export class CallMemory {
   }
 
   /**
-   * Writes down what an agent decided about a finding, which then goes: it counts for the rule that read its claim, and a claim that
-   * was not dismissed stays as it is, with the time that was agreed on, when its notes are read again. Nothing when the finding is gone.
+   * Stores an agent's decision about a finding, and deletes the finding. The decision counts for the rule that read the claim. A
+   * claim that was not dismissed is pinned with the agreed time, so that another reading of its notes does not change it. Does
+   * nothing when the finding is gone.
    */
   async decide(
     findingId: string,
@@ -164,8 +165,8 @@ export class CallMemory {
   }
 
   /**
-   * Writes down what became of promises that went quiet: they are not raised again, and not spoken of as owed, also when their
-   * notes are read again. Claims that are gone are left out.
+   * Stores the settlement of promises that went quiet: they are not raised again, and summaries do not call them owed, also when
+   * their notes are read again. Skips claims that are gone.
    */
   async settle(
     claimIds: readonly string[],
@@ -203,7 +204,7 @@ export class CallMemory {
     return (await this.#db.get("summaries", id)) ?? null;
   }
 
-  /** Forgets everything about one person who was called, and all that was derived from it. */
+  /** Deletes everything about one called person, derived data included. */
   async eraseUser(userId: string): Promise<void> {
     await this.#erase(await this.unitsOf(userId));
     await this.#db.delete("summaries", `user_brief:${userId}`);
@@ -211,8 +212,8 @@ export class CallMemory {
   }
 
   /**
-   * Forgets the notes of calls before an instant, and all that was derived from them, but for those that promise something for later
-   * than `now`. Returns how many calls that were.
+   * Deletes the notes of calls before an instant, with everything derived from them, except notes with a promise for a time after
+   * `now`. Returns the number of deleted calls.
    */
   async eraseBefore(instant: Date, now: Date): Promise<number> {
     const old: Unit[] = [];
@@ -226,7 +227,7 @@ export class CallMemory {
     return old.length;
   }
 
-  /** Everything that is kept here, as the JSON of a file that a person can take along. */
+  /** The whole memory as the JSON of a file for the person. */
   async export(): Promise<string> {
     const [units, claims, findings, goals, summaries, verdicts] = await Promise.all([
       this.#db.getAll("units"),

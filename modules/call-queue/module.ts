@@ -6,7 +6,7 @@ import type { Module } from "../module.ts";
 
 export const callQueue: Module = {
   name: "call-queue",
-  sentence: "who is called next",
+  sentence: "the line of users to call, and the claims on it",
   uses: [],
   writes: ["call_queue", "claims", "phone_numbers", "requirements", "user_call_scores", "user_numbers", "users"],
   codes,

@@ -6,7 +6,7 @@ import type { Module } from "../module.ts";
 
 export const calls: Module = {
   name: "calls",
-  sentence: "a call, its outcome, and what follows",
+  sentence: "a call, its outcome, and its consequences",
   uses: ["agents", "call-queue", "callbacks"],
   writes: ["call_sessions"],
   codes,

@@ -3,7 +3,7 @@ import type { Module } from "../module.ts";
 
 export const monitoring: Module = {
   name: "monitoring",
-  sentence: "whether the promises are kept, and what is wrong",
+  sentence: "whether the promises are kept, and the faults",
   uses: ["callbacks", "cursor-tasks", "messages", "runs"],
   writes: [],
   // Keys are kept by lib/database/once.ts, which is no module.

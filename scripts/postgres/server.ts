@@ -22,7 +22,7 @@ export type Server = {
   url: (database: string) => string;
   /** Ends sessions, writes everything to disk, and resolves when the server has ended. Safe to call twice. */
   stop: () => Promise<void>;
-  /** Resolves with its last words when the server has ended, for whatever reason. */
+  /** Resolves with its last words when the server has ended, for any reason. */
   gone: Promise<string>;
 };
 

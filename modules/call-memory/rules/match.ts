@@ -1,6 +1,6 @@
 import nlp from "compromise/two";
 
-/** A clause with its tags, made when the first rule asks for them: tagging is most of the cost of reading. */
+/** A clause with its tags, which are made at the first use: tagging is most of the cost of reading. */
 export type Parsed = { has: (pattern: string) => boolean };
 
 export function parse(clause: string): Parsed {

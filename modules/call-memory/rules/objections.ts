@@ -1,6 +1,6 @@
 import type { Rule } from "./rule.ts";
 
-/** Why the customer does not want what is offered. */
+/** Reasons why the customer rejects an offer. */
 export const OBJECTIONS: Rule[] = [
   {
     id: "price",

@@ -1,7 +1,7 @@
 import type { Rule } from "./rule.ts";
 import { LANGUAGES } from "./words.ts";
 
-/** How and when the customer wants to be reached or treated. */
+/** The customer's wishes about contact and treatment. */
 export const PREFERENCES: Rule[] = [
   {
     id: "manner",

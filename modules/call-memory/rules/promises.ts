@@ -24,7 +24,7 @@ import {
   TO_CUSTOMER,
 } from "./words.ts";
 
-/** The rules of what is owed. The customer's wish for a call is ours to keep, so it comes before the rules that the subject decides. */
+/** The rules for promises. A customer's wish for a call is our promise, so it comes before the rules in which the subject decides. */
 export const PROMISES: Rule[] = [
   {
     id: "wants-call",
@@ -350,7 +350,7 @@ export const PROMISES: Rule[] = [
     ],
   },
   {
-    // A call and a time that is still to come, and nothing that says otherwise: telegraph style has no verbs.
+    // A call and a future time without a contradiction: telegraph style has no verbs.
     id: "thing-by",
     kind: "promise",
     confidence: 0.8,

@@ -15,8 +15,8 @@ const CALLS_US = new RegExp(
 );
 
 /**
- * The person who will act according to a clause: the last one named before the verb. A clause without a subject goes on with `before`, who the clause
- * before it spoke of, when it continues that sentence ("and ring us"); otherwise it is the agent's.
+ * The person who will act according to a clause: the last one named before the verb. A clause without a subject takes `before`, the
+ * subject of the clause before it, when it continues that sentence ("and ring us"); otherwise its subject is the agent.
  */
 export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" | null): "us" | "them" {
   if (COLLEAGUE_CALLS.test(clause) || COLLEAGUES_CALL.test(clause)) return "us";
@@ -47,10 +47,13 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
   return before === "them" && goesOn ? "them" : "us";
 }
 
-/** "She will ring him back": of two people only one is the customer, and it is who is called. */
+/** "She will ring him back": of two people only one is the customer, the one who is called. */
 const OF_TWO_PEOPLE =
   /\bshe (?:will|is to|is going to|to) (?:\w+ ){1,2}him\b|\bhe (?:will|is to|is going to|to) (?:\w+ ){1,2}her(?= (?:back|on|at|again|today|tomorrow)\b|$)/;
-/** Actions that only a customer does for us, where nobody is named: "will bring the form", "returning the router", "to attend Friday". */
+/**
+ * Actions that only a customer does for us, for clauses without a named person: "will bring the form", "returning the router", "to
+ * attend Friday".
+ */
 const THEIRS_TO_DO = new RegExp(
   `^(?:(?:will|shall|to|is|says?|said|going to|(?:agree|agrees|agreed|promise|promises|promised|undertaking|undertakes|undertook|offers|commits|vows) to|be|just|then|also|now|and) )*(?:${[
     "(?:pay(?:ing)?|sign(?:ing)?|renew(?:ing)?|remit(?:ting)?|borrow(?:ing)?|upload(?:ing)?|top(?:ping)? up)\\b(?! (?:her|him|them|customer)\\b)",

@@ -1,6 +1,6 @@
 /** The words that the rules are made of, each as the inside of an expression on full English. */
 
-/** How a promise is kept: by a call, or by something else that is done. */
+/** The act that keeps a promise: a call, or another action. */
 export const CALL_VERB =
   "(?:call|ring|phone|telephone|dial|contact|speak|chat|buzz|be (?:back )?in (?:touch|contact)|chase|follow up|catch up|touch base|circle back|loop back|reconnect|re-?contact|redial|check in|get back|come back|try again|retry)";
 const DONE_VERB =
@@ -28,21 +28,21 @@ export const DIARY =
 /** Verbs for things that are sent. */
 export const SENT =
   "(?:sent|emailed|posted|issued|refunded|paid|fixed|processed|credited|replaced|delivered|mailed|forwarded|called|rung|contacted)";
-/** Participles of actions that we do to a thing: any but those of things that happen by themselves or are the customer's to do. */
+/** Participles of actions that we do to a thing, without those of mere events and of the customer's actions. */
 export const BE_DONE =
   "(?:to|will) be (?:\\w+ly )?(?!(?:charged|closed|affected|increased|reduced|delayed|disappointed|interested|moved|retired|married|terminated|billed|disconnected|required|needed|recorded|renewed|signed|returned|completed|filled|uploaded|pleased|annoyed|followed|continued|advised|agreed|decided|confirmed|discussed)\\b)(?:[a-z]{2,}ed|sent|paid|made|done|written|given|brought)";
-/** A subject with one of these words in it is ours or the customer's, or no subject at all; any other two words are somebody else. */
+/** A subject with one of these words is ours or the customer's, or is no subject at all; two other words mean somebody else. */
 export const OURS_OR_THEIRS = `${US.slice(3, -1)}|call|she|he|they|customer|${THEM_ROLE}|mr|mrs|ms|miss|dr|you|it|this|that|said|says|say|told|tell|assured|agreed|agrees|promised|advised|advises|explained|confirmed|confirms|informed|know|knows|aware|sure|then|also|now|not|no|and|or|to|who|what|which|tomorrow|today|\\w+day|morning|afternoon|evening|left|spoke|apologised|apologized|asked|apparently|our|my|credit|will|shall|is|are|as`;
 /** People of neither side: their actions are their own. */
 export const OUTSIDER =
   "(?:airline|airport|hotel|council|bank|building society|insurers?|insurance(?: company)?|third party|manufacturer|maker|supplier|garage|dealer(?:ship)?|hospital|courts?|school|university|college|police|landlord|freeholder|(?:letting|estate|managing) agents?|solicitors?|lawyers?|accountants?|brokers?|employers?|embassy|dvla|hmrc|dwp|jobcentre|ombudsman|other side|couriers?|royal mail|post office|shop|builders?|developer|neighbours?|friends?|relatives?|nan|grand(?:ma|dad|mother|father|parents)|mum|dad|mother|father|husband|wife|partner|son|daughter|brother|sister|uncle|aunt|carer|bailiffs?|vendor|surgery|dentist|charity|union|agency|(?:water|energy|gas|electric|phone|mortgage|finance) company|network provider|nurse|social (?:services|worker)|assistant|secretary|boss|chief|flatmate|housemate|ex|church|club|dealer|recruiter|consulate|amazon|paypal|ebay|evri|hermes|dhl|dpd|ups|fedex|yodel|parcelforce|visa|mastercard|klarna|british gas|virgin|vodafone|sky|openreach|ofsted|nhs|(?:it )?people|last lot)";
 
-/** After "will": verbs by which nobody does anything, or promises nothing. */
+/** Verbs after "will" that express no action, or no promise. */
 export const HAPPENS =
   "(?:be|do for now|see(?! to)|recommend|keep(?! (?:her|him|them|customer|me|us|up))|carry on|continue|enjoy|wait|have|need|want|like|prefer|know|become|remain|stay|leave|cancel|close|switch|terminate|end|expire|renew|start|run|cost|rise|increase|happen|take|move|turn|retire|lose|miss|only|probably|never|not|sue|complain|tell every\\w+|go|report (?!it|this|that|back)|report$|think|consider|disagree|differ|love|hate|try (?:the|it|a|an|this|that|and see)|call it a day)";
-/** Whose doing is named: the customer's or ours. */
+/** A named actor: the customer or one of us. */
 export const NAMED = `(?:${THEM}|${US})`;
-/** After "to": no action that somebody takes on. */
+/** Words after "to" that express no task. */
 export const NO_ACTION = `(?:${HAPPENS.slice(3, -1)}|the|an?|her|his|him|them|their|us|me|my|our|no|date|honest|fair|whom|which|that|this|these|those|\\w+day|\\d+|contact colleague|noon|avail|speak of|follow$)`;
 /** Words in -ing that describe a state or a feeling, or that are no verbs: the person named with them does not take on a task. */
 const STATE =
