@@ -7,8 +7,8 @@ import { pageWait } from "#lib/http/page-rate";
 export const config = { matcher: "/((?!api/|_next/static/|icon\\.svg$).*)" };
 
 /**
- * Gives each page its security headers, and refuses who asks for too many. It decides nothing about who may see it: a
- * page asks for itself, because a request can be made to pass by here.
+ * Gives each page its security headers, and refuses callers with too many requests. It does not decide who may see a page: each
+ * page authorises its reader itself, because a request can be crafted to bypass this proxy.
  */
 export function proxy(request: NextRequest): NextResponse {
   const headers = pageHeaders(randomBytes(16).toString("base64"));

@@ -1,17 +1,17 @@
-/** A process of its own: 200 connections of one kind of abuse against a served app, until it is ended. Says what was answered. */
+/** A process of its own: 200 connections of one kind of abuse against a served app, until it is ended. Prints the answers. */
 import { Agent, request } from "node:http";
 import { setPriority } from "node:os";
 import { type Abuse, KINDS } from "./abuse-kinds.ts";
 
 const CONNECTIONS = 200;
-/** Each connection asks again so long after its last request was answered. */
+/** The wait of each connection after the answer to its last request. */
 const PAUSE_MS = 1_000;
 
 const [url = "", kind = "", address = "", key = "", cookie = ""] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 const statuses = new Map<string, number>();
 
-// The generator shares the processors with the app: it works when nobody else wants to.
+// The generator shares the processors with the app, so it runs at the lowest priority.
 setPriority(19);
 process.on("SIGTERM", () => {
   console.log(JSON.stringify(Object.fromEntries(statuses)));

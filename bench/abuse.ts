@@ -12,7 +12,7 @@ import { signInAgents } from "./signed-in.ts";
 const AGENTS = 50;
 const CALLBACKS = 20_000;
 const SECONDS = 12;
-/** The flood has begun in earnest after this, and has ended. */
+/** The time after which a flood has fully begun, or has ended. */
 const SETTLE_MS = 2_000;
 const EVERY_MS = 100;
 const MAX_RATIO = 10;
@@ -116,7 +116,7 @@ async function poll(url: string, browser: Browser): Promise<number> {
   await answer.text();
   const copies = answer.headers.getSetCookie().map((line) => line.split(";", 1)[0]!);
   if (copies.length > 0) browser.cookie = [browser.cookie.split("; ")[0], ...copies].join("; ");
-  // A refusal is no poll; it counts as long as the slowest may be.
+  // A refusal is no poll; it counts with the longest permitted time.
   return answer.ok ? performance.now() - sent : 5_000;
 }
 

@@ -12,8 +12,8 @@ const REQUESTS = 200;
 const WARM = 2_000;
 
 /**
- * The poll of a signed-in agent that finds nothing new, beside the same poll without any look at who asks: the same
- * handlers, input, read and ETag, in one process on one database, in turns.
+ * The poll of a signed-in agent that finds nothing new, beside the same poll without authentication: the same handlers, input, read
+ * and ETag, in one process on one database, in turns.
  */
 export default async function bench(): Promise<void> {
   await withDatabase(async (db, _, url) => {
@@ -95,7 +95,7 @@ async function makeDesk(db: PrismaClient): Promise<void> {
     VALUES ('bench', now() + interval '1 hour', now() + interval '1 hour', 0, 0, 0, '[]', '[]', 0, 0, 0, 0, 0, 0, '[]')`;
 }
 
-/** For each agent a poll by somebody who has the newest answer already. It throws when it is not told so. */
+/** For each agent a poll by a browser that has the newest answer already. It throws when the answer is not 304. */
 function pollers(handler: Handler, browsers: Record<string, string>[]): Promise<Poll[]> {
   return Promise.all(browsers.map((headers, n) => poller(handler, n + 1, headers)));
 }
@@ -108,7 +108,7 @@ async function poller(handler: Handler, agentId: number, headers: Record<string,
       params: Promise.resolve({ agentId: String(agentId) }),
     });
     const copies = answer.headers.getSetCookie().map((line) => line.split(";", 1)[0]!);
-    // As a browser does: the copy of the session is a new one every minute.
+    // As in a browser, the copy of the session is renewed every minute.
     if (copies.length > 0) known.cookie = [headers.cookie, ...copies].join("; ");
     return answer;
   };

@@ -1,6 +1,6 @@
 import type { PrismaClient } from "../prisma/generated/client.ts";
 
-/** A claim of one run is never of an agent who has a call, so 10,000 are the least. */
+/** No claim of one run may be of an agent with a call, so 10,000 is the minimum. */
 export const AGENTS = Number(process.env.CLAIM_BENCH_AGENTS ?? 12_000);
 
 /** Everybody at the desk. */
@@ -46,7 +46,7 @@ export async function makeQueue(db: PrismaClient, waiting: number, promised: num
   await db.$executeRawUnsafe("CHECKPOINT");
 }
 
-/** So many rows are made in one statement, which a machine that is busy does in its time, too. */
+/** The number of rows in one statement, which also a busy machine makes in time. */
 const PART = 50_000;
 
 async function inParts(

@@ -77,7 +77,7 @@ async function medianRate(rival: Rival, clients: number): Promise<number> {
 }
 
 let turn = 0;
-/** Another agent each time; there are more than one run of a backlog takes. */
+/** A different agent each time; there are more agents than the run of one backlog needs. */
 const nextAgent = (): number => {
   turn = (turn % AGENTS) + 1;
   return turn;
@@ -91,7 +91,7 @@ async function compareClaims(ctx: Ctx, db: PrismaClient, clients: number): Promi
   };
   const kinds = [ours, () => bareTake(pool, nextAgent()), () => bareClaim(pool, nextAgent())];
   const rates: number[][] = kinds.map(() => []);
-  // The first round is not counted: connections are made and plans kept in it.
+  // The first round is not counted: it opens connections and caches plans.
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [n, work] of kinds.entries()) {
       const seconds = (await timed(() => inParallel(clients, CLAIMS, work))) / 1_000;
@@ -110,7 +110,7 @@ async function compareClaims(ctx: Ctx, db: PrismaClient, clients: number): Promi
 
 async function compareOperations(ctx: Ctx, db: PrismaClient): Promise<void> {
   const pool = poolOf(db);
-  // Promises from the end of the line, so that no claim meets them.
+  // Promises from the end of the line, so that no claim takes them.
   let last = PROMISED;
   const nextCallback = (): number => {
     last -= 1;

@@ -43,7 +43,7 @@ type Rates = Record<keyof Steps, number[]>;
 
 /**
  * `callbackQueue`, alone and with copies in Redis, beside the same four steps on the bare stores, in turns; then the whole way of
- * 10,000 tasks. Of the bare table each client asks for itself; ours gathers what comes at once.
+ * 10,000 tasks. Each client of the bare table sends its own statements; ours batches simultaneous calls.
  */
 export default async function bench(): Promise<void> {
   await withDatabase(async (db, statements) => {
@@ -128,7 +128,7 @@ async function aCtx(db: PrismaClient, kv: Kv): Promise<Ctx> {
 
 async function compare(name: string, bare: Steps, ours: Steps, trips: () => number, clients = CLIENTS): Promise<void> {
   const rates: { bare: Rates; ours: Rates } = { bare: empty(), ours: empty() };
-  // The first time Redis is sent its scripts as a whole.
+  // The first call sends the whole scripts to Redis.
   await once(ours, `warm-${randomUUID()}`);
   const before = trips();
   await once(ours, `trips-${randomUUID()}`);
@@ -166,7 +166,7 @@ async function measure(steps: Steps, clients: number, rates: Rates): Promise<voi
   }
 }
 
-/** 10,000 tasks of 100 conversations, ended in random order by 50 clients, told and acknowledged meanwhile. */
+/** 10,000 tasks of 100 conversations, ended in random order by 50 clients, delivered and acknowledged meanwhile. */
 async function tenThousand(db: PrismaClient): Promise<void> {
   const kv = openKv();
   const all = Array.from({ length: 10_000 }, (_, n) => ({ taskId: `big-${n}`, conversationId: `big-${n % 100}` }));

@@ -6,7 +6,7 @@ const LOADS = 7;
 
 type Load = { scripts: number; painted: number; reacted: number };
 
-/** Says what the first load of the desk takes: each time a new browser context, and an agent whose cards nobody touched. */
+/** Prints the time of the first load of the desk: each time in a new browser context, for an agent whose cards nobody touched. */
 export async function sayFirstLoad(url: string, browsers: { cookie: string }[]): Promise<void> {
   const browser = await launchChromium();
   const loads: Load[] = [];

@@ -5,14 +5,14 @@ const EVERY_MS = 3_000;
 /** One answer: when the question was sent and answered, on the clock of this process, and how. */
 export type Answer = { sent: number; answered: number; status: number };
 
-/** Every agent asks what is pending every three seconds, for so many seconds, as their browser does. */
+/** Every agent polls the pending callbacks every three seconds, for this many seconds, as a browser does. */
 export async function pollAsAgents(url: string, browsers: { cookie: string }[], seconds: number): Promise<Answer[]> {
   const start = performance.now();
   const answers = await Promise.all(
     browsers.map(async ({ cookie }, place) => {
       const ask = asker(`${url}/api/agents/${place + 1}/pending-callbacks`, cookie);
       const polls: Promise<Answer>[] = [];
-      // Not at once: people open their desks when they come. And no later because an answer was.
+      // The polls do not begin together, because people open their desks at different times; a late answer does not delay the next poll.
       for (let at = (EVERY_MS * place) / browsers.length; at < seconds * 1_000; at += EVERY_MS) {
         await new Promise((done) => setTimeout(done, Math.max(0, start + at - performance.now())));
         polls.push(ask());
@@ -40,7 +40,7 @@ function asker(url: string, session: string): () => Promise<Answer> {
   };
 }
 
-/** One line: how many, how long they took, and how many were told that nothing is new. */
+/** One line: the number of polls, their times, and the number of 304 answers. */
 export function sayAnswers(name: string, answers: readonly Answer[]): void {
   const times = answers.map(({ sent, answered }) => answered - sent);
   const share = (100 * answers.filter(({ status }) => status === 304).length) / answers.length;

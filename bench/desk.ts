@@ -74,7 +74,7 @@ type Work = { transactions: number; milliseconds: number };
 
 /** The database's counters so far. A poll has no transaction: each of its statements is one of its own. */
 async function work(db: PrismaClient): Promise<Work> {
-  // A connection tells what it has done when it has been idle for a second.
+  // PostgreSQL reports the statistics of a connection when it has been idle for a second.
   await new Promise((done) => setTimeout(done, 2_000));
   const [done] = await db.$queryRaw<Work[]>`SELECT xact_commit::float AS transactions, active_time AS milliseconds
     FROM pg_stat_database WHERE datname = current_database()`;

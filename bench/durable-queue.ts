@@ -6,7 +6,7 @@ import { serveModule } from "../tests/factories/served-module.ts";
 declare const window: { queue: DurableQueue; isReady?: true };
 
 const SIZES = (process.env.BENCH_SIZES ?? "1000,10000,100000").split(",").map(Number);
-/** How often each thing is done; the plain design does it less often where it takes seconds. */
+/** The number of repetitions; the plain design does fewer where one takes seconds. */
 const OURS = 300;
 const PLAIN = { budgetMs: 10_000, most: 100 };
 
@@ -50,7 +50,7 @@ export default async function bench(): Promise<void> {
   await served.close();
 }
 
-/** So many tasks wait. */
+/** Enqueues this many tasks. */
 async function fill(page: Page, size: number): Promise<void> {
   await page.evaluate(async (count) => {
     const task = { type: "local", payload: { callbackId: 7, minutes: 15 } };
@@ -60,7 +60,7 @@ async function fill(page: Page, size: number): Promise<void> {
   }, size);
 }
 
-/** Milliseconds for each task: the middle of all, because what else a machine does falls on a few. Runs in the page. */
+/** Milliseconds for each task: the median, because other load of the machine affects a few. Runs in the page. */
 async function measureQueue(count: number): Promise<Times> {
   const task = { type: "local", payload: { callbackId: 7, minutes: 15 } };
   const each = async (times: number, work: () => Promise<unknown>) => {

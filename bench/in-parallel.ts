@@ -1,4 +1,4 @@
-/** So many clients share the work, each with one piece under way. */
+/** Runs work by this many clients, each with one piece under way. */
 export async function inParallel(clients: number, pieces: number, work: () => Promise<unknown>): Promise<void> {
   let left = pieces;
   const client = async (): Promise<void> => {

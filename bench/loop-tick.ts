@@ -2,7 +2,7 @@ import type { PrismaClient } from "../prisma/generated/client.ts";
 
 /**
  * The rival: a callback cron as such crons are usually written, five Prisma queries for each due callback, one after
- * the other. It looks before it takes, so two of them at once queue everything twice; here it runs alone.
+ * the other. It checks before it writes, so two of them together queue everything twice; here it runs alone.
  */
 export async function loopTick(db: PrismaClient): Promise<void> {
   const now = new Date();

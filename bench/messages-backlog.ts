@@ -21,7 +21,7 @@ type Work = Record<string, () => Promise<unknown>>;
 
 /**
  * Publishing one message more, receiving a batch to be stored and claiming messages to be sent, with hardly anything in the queue and with a
- * backlog, in turns, so that both meet the same machine. Everything that waits is due, which is the worst case.
+ * backlog, in turns, so that both meet the same machine. All waiting messages are due, which is the worst case.
  */
 export async function sayBacklog(db: PrismaClient, databaseUrl: string, backend: Backend): Promise<void> {
   if (BACKLOG === 0) return;
@@ -42,7 +42,7 @@ async function inTurns(backend: Backend, few: Work, many: Work): Promise<void> {
       for (const side of n % 2 === 0 ? (["few", "many"] as const) : (["many", "few"] as const)) {
         const begun = monotonic();
         await pair[side]();
-        // The first is not counted: plans and connections are made in it.
+        // The first is not counted: it opens connections and makes plans.
         if (n > 0) times[place]![side].push(monotonic() - begun);
       }
     }
@@ -107,7 +107,7 @@ async function emptyDatabase(db: PrismaClient, databaseUrl: string, name: string
   return connect(url.href, { timeouts: "batch" });
 }
 
-/** So many wait in the queue, and as many are stored and due, each in a conversation of its own. */
+/** This many messages wait in the queue, and as many are stored and due, each in a conversation of its own. */
 async function fillTables(db: PrismaClient, from: number, last: number): Promise<void> {
   await db.$executeRaw`
     WITH keys AS (

@@ -16,7 +16,7 @@ export const aText = (n: number) => ({
   urgent: true,
 });
 
-/** The context of messages with this backend, and room for whatever is measured. */
+/** The context of messages with this backend, and with limits above every measurement. */
 export function messagesCtx(db: PrismaClient, backend: Backend): Promise<Ctx> {
   return benchCtx(db, { queueBackend: backend, messageQueueDepth: 100_000_000, sendsPerSecond: 10_000 });
 }
@@ -28,7 +28,7 @@ export async function acceptOne(ctx: Ctx): Promise<void> {
   await acceptSms(ctx, smsInput.parse(aText(accepted)));
 }
 
-/** Everything of messages is gone. */
+/** Deletes everything of messages. */
 export async function emptyMessages(db: PrismaClient): Promise<void> {
   await db.$executeRaw`TRUNCATE messages, message_events, message_keys, message_queue, message_conversations, message_providers, message_provider_events`;
 }

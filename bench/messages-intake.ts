@@ -12,9 +12,9 @@ const CLIENTS = 4;
 const ROUNDS = 10;
 
 /**
- * How long it takes from POST to 202 beside two empty routes of the same server: one at which nothing is done at all, and one that
- * looks who asks, counts and reads the body like any other and then does nothing. And beside what takes no HTTP: pg-boss's send, and
- * one row inserted. In turns, in rounds that are short enough for all to meet the same machine.
+ * How long it takes from POST to 202 beside two empty routes of the same server: one that does nothing at all, and one that
+ * authenticates, counts and reads the body like any other and then does nothing. Also beside work without HTTP: pg-boss's send, and
+ * one inserted row. In turns, in rounds that are short enough for all to meet the same load of the machine.
  */
 export async function sayIntake(db: PrismaClient, databaseUrl: string, backend: Backend): Promise<void> {
   if (POSTS === 0) return;
@@ -55,7 +55,7 @@ export async function sayIntake(db: PrismaClient, databaseUrl: string, backend: 
     ];
     const times = kinds.map((): number[] => []);
     const expected = [204, 400, 202];
-    // The first round is not counted: code is loaded and connections are made in it.
+    // The first round is not counted: it loads code and opens connections.
     for (let round = 0; round <= ROUNDS; round += 1) {
       for (const [place, [, work]] of kinds.entries()) {
         await inParallel(CLIENTS, Math.ceil(POSTS / ROUNDS), async () => {

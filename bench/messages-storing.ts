@@ -36,7 +36,7 @@ export async function sayStoring(db: PrismaClient, databaseUrl: string, backend:
       await inParallel(10, STORED, () => acceptOne(ctx));
       return timed(async () => {
         const { stored } = await drainMessagesForCron(ctx, UNBOUNDED);
-        // A broker may still hold what was accepted before the tables were emptied; it is taken out in the first round.
+        // A broker may still hold messages from before the tables were emptied; the first round takes them out.
         if (stored < STORED) throw new Error(`The worker stored ${stored} of ${STORED}.`);
       });
     },
@@ -55,7 +55,7 @@ export async function sayStoring(db: PrismaClient, databaseUrl: string, backend:
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [kind, measure] of Object.entries(kinds)) {
       const ms = await measure();
-      // The first is not counted: plans and connections are made in it.
+      // The first is not counted: it opens connections and makes plans.
       if (round > 0) rates[kind] = [...(rates[kind] ?? []), (STORED / ms) * 1_000];
       await db.$executeRaw`TRUNCATE bench_messages`;
     }

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { PgBoss } from "pg-boss";
 
-/** Of graphile-worker what is used here. */
+/** The part of graphile-worker that is used here. */
 type Graphile = {
   makeWorkerUtils: (options: { connectionString: string }) => Promise<{
     migrate: () => Promise<void>;
@@ -29,7 +29,7 @@ const payload = (place: number) => ({ runId: 1, place });
 export type Rival = {
   name: string;
   queue: (jobs: number) => Promise<void>;
-  /** How many jobs a second so many clients take, one by one, when each takes the next as soon as it has one. */
+  /** The number of jobs a second that this many clients take, one by one, each without a pause. */
   take: (clients: number, jobs: number) => Promise<number>;
   end: () => Promise<void>;
 };
@@ -79,7 +79,7 @@ export async function rivals(url: string, poolSize = 4): Promise<Rival[]> {
           utils.addJobs(places.map((place) => ({ identifier: "bench", payload: payload(place) }))),
         ),
       take: async (clients, jobs) => {
-        // It takes jobs only to run them; these do nothing. Its start is not counted.
+        // It takes jobs only to run them, so these jobs do nothing. Its start is not counted.
         let taken = 0;
         let begun = 0;
         const enough = Promise.withResolvers<number>();

@@ -29,7 +29,7 @@ const ITEMS = Number(process.env.BENCH_ITEMS ?? 1_000_000);
 const REPETITIONS = 20;
 const ROUNDS = 3;
 const LOOKS = 31;
-/** So many rows are made in one statement. */
+/** The number of rows in one statement. */
 const PART = 50_000;
 
 /** Queueing, draining and watching runs beside raw pg-boss and graphile-worker, on one database in one run. */
@@ -47,7 +47,7 @@ export default async function bench(): Promise<void> {
   });
 }
 
-/** A run of so many jobs, all of them queued. */
+/** A run of this many jobs, all of them queued. */
 async function aRun(ctx: Ctx, later: (() => Promise<unknown>)[], jobs: number): Promise<number> {
   const scenarios = Array.from({ length: Math.ceil(jobs / REPETITIONS) }, (_, n) => ({
     id: `s${n}`,
@@ -92,7 +92,7 @@ async function draining(ctx: Ctx, later: (() => Promise<unknown>)[], others: Riv
       for (const kind of KINDS) {
         const rival = others.find(({ name }) => kind.startsWith(name));
         const id = rival ? void (await rival.queue(DRAINED)) : await aRun(ctx, later, DRAINED);
-        // As many at once as a model takes at most.
+        // The maximum number of conversations that a model takes at once.
         if (id) await ctx.db.$executeRaw`UPDATE job_models SET at_once = 32`;
         const ms = await drained(kind, workers, url);
         rates[kind] = [...(rates[kind] ?? []), (DRAINED / ms) * 1_000];
@@ -112,7 +112,7 @@ async function draining(ctx: Ctx, later: (() => Promise<unknown>)[], others: Riv
   console.log("pg-boss, each: a batch of 10 is fetched and each job completed by itself, as conversations end.");
 }
 
-/** Milliseconds until so many workers have drained everything; their start is not counted. */
+/** Milliseconds until this many workers have drained everything; their start is not counted. */
 async function drained(kind: string, workers: number, url: string): Promise<number> {
   const children = await Promise.all(
     Array.from({ length: workers }, async () => {

@@ -17,7 +17,7 @@ export const asCron = { authorization: `Bearer ${SECRETS.CRON_SECRET}` };
 /** The headers of a service. */
 export const asService = { authorization: `Bearer ${SECRETS.SERVICE_API_KEY}` };
 
-/** This process has the settings of what it serves. */
+/** Gives this process the settings of the served app. */
 export function benchEnvironment(databaseUrl: string): void {
   Object.assign(process.env, SECRETS, { DATABASE_URL: databaseUrl, LOG_LEVEL: "info" });
 }

@@ -56,7 +56,7 @@ async function drain(body: ReadableStreamDefaultReader<Uint8Array>): Promise<voi
   while (!(await body.read()).done);
 }
 
-/** Each has looked for itself: a second goes by with fewer statements than streams could ask for. */
+/** All streams have had their first look: from now on a second has fewer statements than streams. */
 async function settled(statements: () => number): Promise<void> {
   for (let seconds = 0; seconds < 20; seconds += 1) {
     const before = statements();

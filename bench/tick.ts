@@ -18,7 +18,7 @@ const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const IDLE_ROUNDS = 41;
 
 /**
- * Our tick beside the loop that such crons usually are, and beside the bare writes that no tick can do without, on one
+ * Our tick beside the usual loop of such crons, and beside the bare writes that every tick needs, on one
  * database in one run. Milliseconds, medians.
  */
 export default async function bench(): Promise<void> {
@@ -106,7 +106,7 @@ async function makeAgents(db: PrismaClient): Promise<void> {
     SELECT g, 'User', g::text, '+15550100', now(), now() FROM generate_series(1, 20000) g`;
 }
 
-/** Rows as the desk would have left them, without running a million inserts through it. */
+/** Rows as the desk would have left them, without a million requests. */
 async function addBacklog(db: PrismaClient, from: number, to: number): Promise<void> {
   for (let start = from; start <= to; start += 100_000) {
     await db.$executeRaw`INSERT INTO callbacks (user_id, scheduled_for, promised_for, promised_local, promised_zone, max_attempts, created_at,
@@ -118,8 +118,8 @@ async function addBacklog(db: PrismaClient, from: number, to: number): Promise<v
 }
 
 /**
- * Everybody at the desk, an empty queue, and `size` callbacks due now, half of them promised by a certain agent. `warm`
- * runs once over a few others before them: a cron of a minute ago has been here, and no plan is made for the first time.
+ * Everybody at the desk, an empty queue, and `size` callbacks due now, half of them promised by a certain agent. `warm` runs once
+ * over a few others first, as the cron of the minute before, so that no plan is made for the first time.
  */
 async function makeDue(db: PrismaClient, size: number, warm: () => Promise<void>): Promise<void> {
   await clearDesk(db);

@@ -51,7 +51,7 @@ async function failure(...args: Parameters<typeof outbound>): Promise<OutboundEr
   return error as OutboundError;
 }
 
-/** Refused by what is written, without a question to the name service. */
+/** Expects a refusal by the written address alone, without a name lookup. */
 async function expectNotAllowed(url: string, allow: string[] = [NAME, "*.good.test"]): Promise<void> {
   const tools = to("127.0.0.1");
   expect((await failure({ url, allow }, tools)).kind, url).toBe("not_allowed");

@@ -17,8 +17,8 @@ import { settings } from "./settings/module.ts";
 import type { Invariant, Module } from "./module.ts";
 
 /**
- * Every module there is; one that is not in this list fails the tests. A person is erased and what is old is deleted in this
- * order: a task before the callback it became, a callback before the calls and the queue entries that it needs.
+ * All modules; a module that is not in this list fails the tests. An erasure and the retention go through them in this order: a
+ * task before the callback it became, a callback before the calls and the queue entries that it needs.
  */
 export const modules: readonly Module[] = [
   cursorTasks,

@@ -9,7 +9,7 @@ import { AgentRow } from "./agent-row.tsx";
 import { ExplainDialog, type Held } from "./explain-dialog.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 
-/** All agents, those who are here first. */
+/** All agents; present agents come first. */
 export function Agents() {
   const list = useAgents();
   const [moving, setMoving] = useState<ListedAgent | null>(null);

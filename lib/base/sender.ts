@@ -17,7 +17,7 @@ export type WebhookSender<Services> = Readonly<{
   isOfNow?: (request: Request, now: Date) => boolean;
 }>;
 
-/** Compares in constant time: digests have the same length whatever was sent. */
+/** Compares in constant time: digests have the same length for every input. */
 export function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(digestOf(given), digestOf(expected));
 }

@@ -4,7 +4,7 @@ import { inBatches } from "#lib/database/batches";
 
 type Done = { alone: string[]; together: string[][] };
 
-/** Doubles what it is given, and notes how. Odd numbers are passed over, those from 100 on are refused. */
+/** Doubles its inputs, and records in which batches. It passes over odd numbers, and refuses numbers from 100 on. */
 function doubling(fault: Error | null = null) {
   const done: Done = { alone: [], together: [] };
   const double = inBatches<number, number>({

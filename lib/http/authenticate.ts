@@ -184,7 +184,7 @@ export function secretHolder(token: string): "cron" | "service" | "scraper" | nu
   return isCron ? "cron" : isService ? "service" : isScraper ? "scraper" : null;
 }
 
-/** Compares digests, which have the same length whatever was sent, in constant time. */
+/** Compares digests, which have the same length for every input, in constant time. */
 function isSame(given: string, secret: string): boolean {
   return timingSafeEqual(digestOf(given), digestOf(secret));
 }

@@ -76,7 +76,7 @@ const failing = ({ request }: { request: Request }) => {
 };
 
 describe("a store that fails:", () => {
-  // It reads along whatever goes over the network, so it does for these tests alone.
+  // It intercepts the whole network, so it is open for these tests alone.
   const store = setupServer();
   beforeAll(() => store.listen({ onUnhandledFrame: "bypass" }));
   afterEach(() => store.resetHandlers());

@@ -62,7 +62,7 @@ async function failure(...args: Parameters<typeof exchangeOverSocket>): Promise<
   return error as OutboundError;
 }
 
-/** Never dialled: refused by what is written, without a question to the name service. */
+/** Expects a refusal by the written address alone, without a name lookup and a connection. */
 async function expectNeverDialled(url: string, allow: string[]): Promise<void> {
   const tools = to("8.8.8.8");
   expect((await failure({ ...QUESTION, url, allow }, tools)).kind, url).toBe("not_allowed");

@@ -8,7 +8,7 @@ import type { z } from "zod";
 import { agentAnswer, type CreateAgentInput } from "./schema.ts";
 import { AGENT_COLUMNS } from "./sql/agent-columns.ts";
 
-/** Creates an agent, active and not logged in. Refuses `conflict` when the e-mail address is taken, whatever its case. */
+/** Creates an agent, active and not logged in. Refuses `conflict` when the e-mail address is taken, in any case of its letters. */
 export async function createAgent(ctx: Ctx, input: CreateAgentInput): Promise<z.infer<typeof agentAnswer>> {
   try {
     return await inTransaction(ctx, async (tx) => {

@@ -135,7 +135,7 @@ export const sessionAnswer = z.object({
   afterCall: z.enum(DECISIONS).nullable(),
   loginAt: instantOut,
   lastActivity: instantOut,
-  /** True when this report made the agent available who was not available before. */
+  /** True when this report made the agent available, and the agent was not available before. */
   becameAvailable: z.boolean(),
 });
 

@@ -64,8 +64,8 @@ function clear({ db, now }: Ctx, { agentId, browserId }: Browser): Promise<numbe
 }
 
 /**
- * A supervisor explains what became of a browser that did not come back: its report is cleared, and the audit keeps the reason
- * with what the browser held. When the browser comes back, it reports again. Refuses `not_found`.
+ * Explains, for a supervisor, the fate of a browser that did not come back: its report is cleared, and the audit keeps the reason
+ * with the number of held actions. When the browser comes back, it reports again. Refuses `not_found`.
  */
 export async function explainUnsent(
   ctx: Ctx,

@@ -293,7 +293,7 @@ test("confidence halves with its half-life, twice is as once, and a promise keep
   now = later(80);
   await HANDLERS.decay_claims(desk, {});
   expect((await memory.claims()).filter((claim) => claim.isArchived).map(({ kind }) => kind)).toEqual(["objection"]);
-  // Too old, but for what is promised for later.
+  // Everything is too old, except the promises for a later time.
   now = later(91 - 1 / 24);
   expect(await HANDLERS.decay_claims(desk, {})).toMatchObject({ forgotten: 1 });
   expect(await memory.claims()).toEqual([promise]);

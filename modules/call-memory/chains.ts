@@ -18,7 +18,7 @@ export type Chain = {
   owed: Claim | null;
 };
 
-/** The evidence that a promise was kept: the calls with the same person, and what agents decided about findings, by their ids. */
+/** The evidence that a promise was kept: the calls with the same person, and the ids of findings that agents have decided about. */
 export type Kept = { units: readonly Unit[]; decided: ReadonlySet<string> };
 
 const HOUR_MS = 3_600_000;

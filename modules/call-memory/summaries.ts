@@ -3,14 +3,14 @@ import { weighed } from "./decay.ts";
 import { dueWords, quoted } from "./due.ts";
 import type { Claim } from "./schema.ts";
 
-/** Text of which every sentence names the claims it is made from. */
+/** A text whose sentences name the claims that they come from. */
 export const summary = z.object({
   title: z.string(),
   sentences: z.array(z.object({ text: z.string(), sources: z.array(z.string()).min(1) })),
 });
 export type Summary = z.infer<typeof summary>;
 
-/** How the persons are called, by their ids. */
+/** The names of the persons, by their ids. */
 export type Names = ReadonlyMap<string, string>;
 
 /** The order of the sentences. */
@@ -26,7 +26,7 @@ export function sessionSummary(sessionId: string, claims: readonly Claim[], now:
   };
 }
 
-/** All that is known about one person, for the agent who is about to call. */
+/** The claims about one person as a brief, for the agent who is about to call. */
 export function userBrief(userId: string, claims: readonly Claim[], now: Date): Summary {
   return {
     title: "Before you call",
@@ -63,7 +63,7 @@ export function dayReport(
   };
 }
 
-/** `names`: null where it is known of whom they are. */
+/** `names`: null for claims of one known person. */
 function sentencesFrom(claims: readonly Claim[], now: Date, names: Names | null): Summary["sentences"] {
   const standing = claims.filter((claim) => !claim.isArchived);
   return weighed(standing, now)
@@ -79,7 +79,7 @@ function sentencesFrom(claims: readonly Claim[], now: Date, names: Names | null)
     }));
 }
 
-/** A sentence that says nothing but what the note says: its words are quoted. */
+/** A sentence that adds nothing to the note: it quotes its words. */
 function sentenceOf(claim: Claim, said: number, name: string | null): string {
   const often = said > 1 ? ` (said in ${said} notes)` : "";
   const quote = `${quoted(claim)}${often}.`;

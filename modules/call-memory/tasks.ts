@@ -15,7 +15,7 @@ import { localTime } from "#lib/time/zone";
 /** The context of a task: the memory of the signed-in person, the clock, and a pause that lets the page breathe. */
 export type Desk = { memory: CallMemory; now: () => Date; pause: () => Promise<void> };
 
-/** Notes and what was learnt from them are kept this long, or until what was promised in them is due. */
+/** The number of days for which notes and their claims are kept; notes with a promise stay until it is due. */
 export const KEPT_DAYS = 90;
 const DAY_MS = 86_400_000;
 
@@ -46,12 +46,12 @@ export type MemoryTaskType = keyof typeof PAYLOADS;
 export type PayloadOf<Type extends MemoryTaskType> = z.infer<(typeof PAYLOADS)[Type]>;
 type Handlers = { [Type in MemoryTaskType]: (desk: Desk, payload: PayloadOf<Type>) => Promise<unknown> };
 
-/** A part of the page could not be loaded, as without a connection; the work is done once it can. */
+/** A part of the page could not be loaded, as without a connection; the work waits until it can. */
 class NotLoaded extends Error {
   override readonly name = "not_loaded";
 }
 
-/** Loads the grammar of notes, the greater part of what reading them needs. A page that has loaded it reads them without a connection, too. */
+/** Loads the grammar of notes, the greater part of the code for reading them. A page that has loaded it also reads notes without a connection. */
 export async function loadGrammar() {
   try {
     return await import("./extract.ts");
@@ -60,7 +60,7 @@ export async function loadGrammar() {
   }
 }
 
-/** The work itself. Each may run twice, and be ended in the middle, without a difference: ids are derived, and each change is one transaction. */
+/** The handlers of the tasks. Each may run twice, or end in the middle, without a difference: ids are derived, and each change is one transaction. */
 export const HANDLERS: Handlers = {
   /** Reads the notes of a call; the claims of an earlier reading are replaced. A unit that was erased meanwhile has none. */
   async extract_from_unit({ memory, pause }, { unitId }) {
@@ -91,7 +91,7 @@ export const HANDLERS: Handlers = {
     return { findings: findings.map((found) => found.id) };
   },
 
-  /** Merges what the persons of a session said more than once. */
+  /** Merges equal claims about the persons of a session. */
   async consolidate_memory({ memory, pause }, { sessionId }) {
     const userIds = new Set((await memory.claimsOfSession(sessionId)).map((claim) => claim.userId));
     let changed = 0;
@@ -104,7 +104,7 @@ export const HANDLERS: Handlers = {
     return { changed };
   },
 
-  /** Archives what has faded, and forgets calls that are too old. Nothing that is stored is made smaller, so that twice is as once. */
+  /** Archives faded claims, and deletes calls that are too old. Stored values do not change, so a second run has no effect. */
   async decay_claims({ memory, now, pause }) {
     const forgotten = await memory.eraseBefore(new Date(now().getTime() - KEPT_DAYS * DAY_MS), now());
     let archived = 0;
@@ -120,7 +120,7 @@ export const HANDLERS: Handlers = {
     return { archived, forgotten };
   },
 
-  /** Whether a matter went quiet, and with a promise in it. */
+  /** Checks whether a matter went quiet, and raises a promise in it that was not kept. */
   async check_chain_dormancy({ memory, now }, { chainId }) {
     const [userId = ""] = chainId.split(":");
     const chain = (await chainsOfUser(memory, userId, now())).find((one) => one.id === chainId);
@@ -192,7 +192,7 @@ async function synthesis(memory: CallMemory, asked: PayloadOf<"generate_synthesi
   }
 }
 
-/** How the persons of some claims are called, as their calls last said. */
+/** The names of the persons of some claims, from their latest calls. */
 async function namesIn(memory: CallMemory, claims: readonly Claim[]): Promise<Names> {
   const names = new Map<string, string>();
   for (const userId of new Set(claims.map((claim) => claim.userId))) {
@@ -202,7 +202,7 @@ async function namesIn(memory: CallMemory, claims: readonly Claim[]): Promise<Na
   return names;
 }
 
-/** The day of a call as this browser's clock has it. */
+/** The day of a call by this browser's clock. */
 function dayOf(claim: Claim): string {
   return localTime(new Date(claim.at), Intl.DateTimeFormat().resolvedOptions().timeZone).slice(0, 10);
 }

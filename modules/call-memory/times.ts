@@ -3,8 +3,8 @@ import { localTime } from "#lib/time/zone";
 import type { DueTime } from "./schema.ts";
 
 /**
- * When a clause says that something happens, on the clock of `zone`, for words written at the instant `at`. Null when it names no
- * day, or more than one: a time is proposed only where the day is certain. Takes full English.
+ * The time that a clause names, on the clock of `zone`, for words written at the instant `at`. Null when it names neither a day nor
+ * an hour, or several: a time is proposed only where it is certain. The clause must be in full English.
  */
 export function timeOf(said: string, at: Date, zone: string): DueTime | null {
   const clause = said
@@ -33,10 +33,10 @@ export function timeOf(said: string, at: Date, zone: string): DueTime | null {
   return { local: local.slice(0, hour === null && !isLength ? 10 : 16), bound, words };
 }
 
-/** The day of a thing that is spoken of elsewhere: "the day after", "the morning before". */
+/** A day relative to another event: "the day after", "the morning before". */
 const OF_ANOTHER_DAY = /\bthe (?:day|morning|evening|week) (?:after|before)\b(?! tomorrow)/;
 
-/** Whether words of a time say on which day. */
+/** Whether the words of a time name a day. */
 export function namesDay(words: string): boolean {
   return words.search(DAY) !== -1;
 }
@@ -44,7 +44,7 @@ export function namesDay(words: string): boolean {
 const NAMES_A_YEAR = /\b20\d\d\b/;
 const AHEAD_MS = 300 * 86_400_000;
 
-/** "26 Feb", written in March, has been: a date without a year is never meant for eleven months on. */
+/** "26 Feb", written in March, is in the past: a date without a year never means eleven months ahead. */
 function isMostOfAYearAhead(local: string, at: Date): boolean {
   return Date.parse(`${local.slice(0, 10)}T00:00Z`) - at.getTime() > AHEAD_MS;
 }

@@ -40,7 +40,7 @@ async function number(id: number): Promise<string | null> {
   return row!.number;
 }
 
-/** A call of this agent that ends like this; returns what the agent is told. */
+/** A call of this agent with this outcome; returns the sentence for the agent. */
 async function callEnds(agentId: number, outcomeType: "do_not_call" | "wrong_number" | "no_answer"): Promise<string> {
   const { next } = await takeNext(await aCtx(), { agentId });
   const callSessionId = BigInt(next!.callSessionId as string);

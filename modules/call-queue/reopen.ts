@@ -39,8 +39,7 @@ export async function reopenRemovedEntry(ctx: Ctx, callbackId: number, reason: s
 }
 
 /**
- * Restores what the regular queue knew before a call whose outcome is undone. False when another call has taught it something
- * since.
+ * Restores the user's score from before a call whose outcome is undone. False when another call has changed it since.
  */
 export async function unlearn(ctx: Ctx, userId: bigint, before: z.infer<typeof knownBefore>): Promise<boolean> {
   const attempts = before?.totalAttempts ?? 0;

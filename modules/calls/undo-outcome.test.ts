@@ -48,7 +48,7 @@ async function undo(callSessionId: bigint, outcomeType: Given["outcomeType"] = "
 
 const stays = (because: string) => ({ code: "wrong_state", message: `The outcome stays: ${because}.` });
 
-/** Every row that an outcome may touch, but for what says when something was last done. */
+/** Every row that an outcome may change, without the times of last changes. */
 async function everything(): Promise<unknown> {
   const [row] = await query(
     db,

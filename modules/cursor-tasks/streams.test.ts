@@ -19,7 +19,7 @@ afterEach(async () => {
   await expect.poll(() => countStreams(db), SOON).toBe(0);
 });
 
-/** A reader that takes what it is told as it comes. */
+/** A reader that takes each event as it comes. */
 async function aReader(conversationId = CONVERSATION, given: Parameters<typeof aCtx>[0] = {}): Promise<Reader> {
   const gone = new AbortController();
   const events = streamEvents(await aCtx(given), { conversationId }, gone.signal);

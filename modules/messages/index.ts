@@ -7,7 +7,7 @@
  *                  suppressed, expired <--- at the moment of sending ---> dead (dead letters)
  *
  * Open first: `accept.ts`, `store-from-queue.ts`, `send.ts`; that is the life of a message. The queue (`queue/port.ts`) lies between
- * accepting and storing only: attempts, delays and order are rows of PostgreSQL, whatever the queue is.
+ * accepting and storing only: attempts, delays and order are rows of PostgreSQL with every queue.
  *
  * Owns message_keys, message_queue, message_conversations, messages, message_events, message_provider_events, message_suppressions
  * and message_providers. Promises: a message whose request was answered with 202 is in the queue, and after any crash in exactly

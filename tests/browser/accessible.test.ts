@@ -29,7 +29,7 @@ async function barriers(page: Page, only: string[] | null): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
 }
 
-/** Adds up how much of a page moves by itself from its first drawing on, as browsers measure it. */
+/** Sums the layout shifts of a page from its first drawing on, as browsers measure them. */
 function measureShift(): void {
   const measured = window as unknown as { shift: number; moved: string[] };
   measured.shift = 0;
@@ -44,7 +44,7 @@ function measureShift(): void {
   }).observe({ type: "layout-shift", buffered: true });
 }
 
-/** At most so much of a page may move while it loads. */
+/** The maximum layout shift of a page while it loads. */
 const MOST_SHIFT = 0.02;
 
 async function shiftOf(page: Page): Promise<string[]> {
@@ -55,7 +55,7 @@ async function shiftOf(page: Page): Promise<string[]> {
   return shift > MOST_SHIFT ? [`moves by ${shift.toFixed(3)} while it loads: ${moved.join(", ")}`] : [];
 }
 
-/** A run that has ended with all that can be seen of one, and one that is paused. */
+/** An ended run with everything that a screen can show, and a paused run. */
 async function runsToLookAt(): Promise<void> {
   await aRun({ models: ["mock/brief", "mock/warm", "mock/broken"], scenarios: 7 });
   await workItOut();
@@ -63,7 +63,7 @@ async function runsToLookAt(): Promise<void> {
   await pauseRun(await aCtx(), await aRun(), { why: "provider incident" });
 }
 
-/** A supervisor's, an agent's and nobody's window, with something to see in them. */
+/** The windows of a supervisor, an agent and nobody, with rows to show in them. */
 async function people(): Promise<Record<string, Window>> {
   await tasksInEveryState();
   await messagesToLookAt();
@@ -80,8 +80,8 @@ async function people(): Promise<Record<string, Window>> {
 }
 
 /**
- * How a screen moves while it loads. A busy machine draws in two steps what an idle one draws in one; a screen of which the rest
- * has no place yet moves each time it is opened.
+ * The layout shift of a screen while it loads. A busy machine may draw in two steps where an idle one needs one; a screen without
+ * room for its later parts shifts at each opening.
  */
 async function shiftEachTime(page: Page, path: string): Promise<string[]> {
   let shift = await shiftOf(page);
@@ -109,7 +109,7 @@ const PAGES: { path: string; who: string; open?: string }[] = [
   ...["/", "/sign-in", "/welcome", "/docs"].map((path) => ({ path, who: "nobody" })),
 ];
 
-/** One after the other on the same page. The dark one changes nothing but colours. */
+/** One after the other on the same page. Dark mode changes only colours. */
 const LOOKS = [
   { scheme: "light", width: 1280, only: null },
   { scheme: "dark", width: 1280, only: ["color-contrast", "link-in-text-block"] },

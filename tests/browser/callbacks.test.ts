@@ -113,7 +113,7 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
   await panel.waitFor({ state: "detached" });
   expect(asked.filter((url) => /kowal/i.test(url))).toEqual([]);
 
-  // A reason that is the server's: the callback is being called.
+  // A refusal of the server: the call of this callback is under way.
   await acceptCallback(await aCtx(), { callbackId: dean, agentId: ann });
   await takeNext(await aCtx(), { agentId: ann });
   await page.goto(`/callbacks?id=${dean}`);
@@ -124,7 +124,7 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
   await page.getByRole("dialog").getByLabel("Reason").fill("not needed");
   await page.getByRole("button", { name: "Cancel it for good" }).click();
   await page.getByText("This callback is being called at this moment; record the outcome instead.").waitFor();
-  // The refused request is what the console speaks of.
+  // The console message is about the refused request.
   expect(complaints.filter((line) => !line.includes("409"))).toEqual([]);
   await expectInvariants();
 });
@@ -224,7 +224,7 @@ test("a list that is left open follows what happens; while somebody is in it new
   expect(await row("Ines Duarte").count()).toBe(0);
   await page.getByRole("button", { name: "1 new" }).click();
   await row("Ines Duarte").waitFor();
-  // The row with the focus goes: the list keeps the focus, and the row is chosen no more.
+  // The row with the focus disappears: the list keeps the focus, and the row is no longer chosen.
   await page.getByRole("checkbox", { name: /Dean Okafor/ }).focus();
   await cancelCallback(await aCtx(), { callbackId: dean, reason: "asked for by letter" });
   await row("Dean Okafor").waitFor({ state: "detached" });

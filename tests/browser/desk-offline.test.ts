@@ -44,7 +44,7 @@ const isKept = (page: Window["page"]) =>
     SHELL,
   );
 
-/** How far the reading of notes has come: the state of that task in the browser's queue. */
+/** The state of the task that reads the notes, in the browser's queue. */
 const notesRead = (page: Page, agentId: number): Promise<string | undefined> =>
   page.evaluate(async (name) => {
     // Opening it too early would make an empty one.
@@ -89,7 +89,7 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   await again.goto("/desk");
   await again.getByRole("heading", { name: "Not sent yet 3" }).waitFor();
   await again.getByText("“Ring me tomorrow at ten”", { exact: true }).waitFor();
-  // The list is the one that was seen last, with what waits drawn over it and its age.
+  // The page shows the last list with its age, and draws the waiting actions over it.
   await again.getByText(/^as of \d\d:\d\d, \d+ (s|min) ago$/).waitFor();
   const list = again.getByRole("region", { name: "My callbacks" });
   await list.getByText("asked for, not confirmed").waitFor();
@@ -127,7 +127,7 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   await handover.getByText("We owe Zoe User a call on Tuesday 3 March, 10:00: “Ring me tomorrow at ten”.").waitFor();
   await handover.getByText(/^from your call with Zoe User at \d\d:\d\d/).waitFor();
   await picture(again, "desk-handover-light");
-  // Signed out, it opens without a connection no more.
+  // After a sign-out the desk no longer opens without a connection.
   await again.locator("button.person").click();
   await again.getByRole("button", { name: "Sign out", exact: true }).click();
   await again.waitForURL("**/sign-in");
@@ -243,7 +243,7 @@ test(
     let browser = await aBrowser(profile);
     let page = await open(browser);
     for (const [round, name] of rounds.entries()) {
-      // Killed with what was never sent, or with what the server has done and nobody was answered.
+      // The browser is killed with unsent actions, or with actions that the server has applied and whose answers were lost.
       proxy.isAway = round % 2 === 0;
       await page.getByRole("button", { name: `${name} User`, exact: true }).press("Enter");
       await page.getByRole("button", { name: `Snooze 15 min: ${name} User` }).press("Enter");

@@ -111,14 +111,14 @@ test("a call that the telephone ends keeps its form with the words in it, and sa
   await page.getByText("No calls waiting").waitFor();
 });
 
-/** From now on what is said stays on the page, so that a slow machine finds it as well. */
+/** From now on notices stay on the page, so that a slow machine finds them as well. */
 const keepNotices = (page: Window["page"]) =>
   page.evaluate(() => {
     const start = window.setTimeout;
     Object.assign(window, { setTimeout: (work: () => void, ms: number) => start(work, ms === 8_000 ? 600_000 : ms) });
   });
 
-/** Of these parts those of which something lies under something else, once they are scrolled into sight. */
+/** Those of these parts that something else covers, once they are scrolled into sight. */
 const covered = (page: Window["page"], parts: string[]) =>
   page.evaluate(
     (selectors) =>
@@ -223,7 +223,7 @@ test("who is next is skipped with a reason: a colleague reads it and takes the c
   await hers.page.getByText("Uma User: Skipped: first in line for somebody else").waitFor();
   await hers.page.getByRole("button", { name: CALL }).waitFor({ state: "detached" });
   await his.page.getByText("Ann Able skipped it: speaks Dutch only").waitFor();
-  // Somebody else is called before Ben presses.
+  // Another person comes first before Ben presses.
   await his.page.route("**/desk?*", (route) => route.abort());
   const cleo = await anAgent();
   await ask(app, "POST /queue/next", { agentId: cleo });
@@ -286,7 +286,7 @@ test("a released promise is somebody else's", async () => {
   await his.page.getByRole("button", { name: /^Accept/ }).waitFor();
 });
 
-/** How far the open dialog is from the middle of the page, in pixels. */
+/** The distance of the open dialog from the middle of the page, in pixels. */
 const offCentre = (page: Window["page"]) =>
   page.getByRole("dialog").evaluate((dialog) => {
     const { left, right, top, bottom } = dialog.getBoundingClientRect();
@@ -412,7 +412,7 @@ test("a press whose answer is lost is sent again as the same action, and a doubl
   const keys: (string | undefined)[] = [];
   await page.route("**/callbacks/snooze", async (route) => {
     keys.push(route.request().headers()["idempotency-key"]);
-    // The server does it, and the browser never learns.
+    // The server applies it, and the browser never gets the answer.
     const answer = await route.fetch();
     await (keys.length === 1 ? route.abort() : route.fulfill({ response: answer }));
   });
@@ -473,7 +473,7 @@ test("an open page ends when somebody else signs in in the same browser, on the 
   expect(await page.getByText(/Uma User|Ann Able/).count()).toBe(0);
   await picture(page, "somebody-else");
   // Nothing can be done under the name of Ben from the page of Ann.
-  // A page may have noticed by itself before.
+  // The page may have noticed it before.
   const press = account.getByRole("button", { name: "Sign out everywhere" }).click();
   const ended = account.getByRole("heading", { name: "Somebody else signed in in this browser" });
   await Promise.any([press, ended.waitFor()]);
@@ -504,7 +504,7 @@ test("accept, snooze and release are taken back from their notice, by the mouse 
   await page.getByText("accepted, at the front").waitFor({ state: "hidden" });
   await page.getByText("Uma User: given back").locator("..").getByRole("button", { name: "Undo" }).click();
   await page.getByText("accepted, at the front").waitFor();
-  // An outcome as well: the call is open again, with what was put in about it.
+  // An outcome as well: the call is open again, with the contents of its form.
   await page.getByRole("button", { name: CALL }).click();
   await page.getByLabel("In call").getByLabel("Notes").fill("sent the price");
   await page.getByRole("button", { name: /^Voicemail/ }).click();
@@ -599,7 +599,7 @@ test("notes that promise a call are proposed at that time, and one press makes o
   await picture(page, "desk-from-notes-dark", { fullPage: false });
   await schedule.press("Enter");
   await page.getByText("Uma User: promised for Tue 3 Mar, 10:00 in New York.").waitFor();
-  // The other promise is kept by it.
+  // The new callback also keeps the other promise.
   await proposals.waitFor({ state: "hidden" });
   expect(await db.callback.findMany()).toMatchObject([
     { scheduledFor: new Date("2026-03-03T15:00Z"), preferredAgentId: ann, originalCallSessionId: BigInt(String(id)) },
@@ -697,7 +697,7 @@ test("a break moves the promise that waits; a call whose window was closed for f
   const saved = { agentId: ben, lastOutcomeType: "do_not_call", notes: "Never again, she said." };
   expect(await calls()).toMatchObject([saved]);
 
-  // An open claim is what the regular queue calls people for.
+  // The regular queue calls people with an open claim.
   const claims = (id: string) => [{ id, status: "open", signatureMissingSince: "2026-02-27T09:00:00Z" }];
   const again = { ...uma, id: "5001", doNotCall: false, claims: claims("1") };
   const second = { ...again, id: "5002", firstName: "Zoe", phone: "020 7946 0001", claims: claims("2") };

@@ -85,7 +85,7 @@ test(
       const reader = await aTab(browser);
       const found = await reader.evaluate(async () => (await window.queue.list()).map(({ id }) => id));
       kept += found.length;
-      // A damaged store takes with it what it says of tasks that were done; those are not lost.
+      // A damaged store also loses its records of finished tasks; these tasks are not lost.
       lost.push(...served.resolved.filter((id) => !found.includes(id) && !served.applied.has(id)));
       await start(reader);
       await expect.poll(() => completed(reader)).toBe(found.length);
@@ -111,7 +111,7 @@ test("a store that the browser finds damaged and throws away: what waits to be s
     return ids[2]!;
   });
   await browser.kill();
-  // A wrong byte in the middle, as a process leaves it that was killed while it wrote and was followed by another.
+  // A wrong byte in the middle, as after a process that was killed while it wrote, and a next one that wrote on.
   for await (const log of glob(join(profile, "Default/IndexedDB/*/*.log"))) {
     const bytes = await readFile(log);
     const middle = Math.floor(bytes.length / 2);

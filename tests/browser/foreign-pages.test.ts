@@ -85,7 +85,7 @@ test("a page of a listed origin holds a conversation with an EventSource, and ac
 test("C5: no page of another origin can show a screen in a frame", async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto(otherUrl);
-  // A frame that was refused has loaded, too: the page that says so.
+  // A refused frame has loaded, too: it shows the page of the refusal.
   await page.evaluate(async (url) => {
     const frame = document.createElement("iframe");
     frame.src = `${url}/account`;

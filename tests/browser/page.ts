@@ -19,8 +19,7 @@ function browser(): Promise<Browser> {
   return launched;
 }
 
-// A page nobody looks at any more would go on asking, and take the time of the tests that follow. A failed test's is
-// described after the test.
+// An unused page would go on polling, and slow down later tests. The page of a failed test is described after the test.
 beforeEveryTest(closeWindows);
 afterEveryFile(async () => {
   await closeWindows();
@@ -32,10 +31,10 @@ async function closeWindows(): Promise<void> {
   await Promise.all(opened.splice(0).map((context) => context.close()));
 }
 
-/** `hasWorker`: with the service worker that keeps the desk; its own requests are not seen by `page.route`. */
+/** `hasWorker`: with the service worker of the desk, whose own requests `page.route` does not see. */
 type Look = { scheme?: "light" | "dark"; width?: number; accountId?: string; timeZone?: string; hasWorker?: boolean };
 
-/** A window of a browser, and everything it complained about: errors of scripts, of its console, of the policy. */
+/** A window of a browser, and its complaints: errors of scripts, of its console, of the policy. */
 export type Window = { page: Page; context: BrowserContext; complaints: string[] };
 
 /** Opens a window of its own, in which the person of `accountId` is signed in when one is given. */
@@ -76,14 +75,14 @@ async function describe(page: Page, complaints: string[]): Promise<void> {
   await takePicture(page, `failed-${Date.now()}`, {});
 }
 
-/** Resolves when nothing of the page says any more that it is being loaded. */
+/** Resolves when no part of the page is loading any more. */
 export async function isLoaded(page: Page): Promise<void> {
   await page.waitForFunction(
     () => !document.querySelector('[aria-busy="true"]') && !/^loading(…| the |$)/im.test(document.body.innerText),
   );
 }
 
-/** The heights that these have, and where they begin, each once: one when they stand in a row. */
+/** The distinct heights and tops of these elements: one of each when they stand in a row. */
 export async function heightsOf(page: Page, selector: string): Promise<string[]> {
   const places = await page.locator(selector).evaluateAll((parts) =>
     parts.map((part) => {
@@ -101,15 +100,15 @@ export async function asPerson(agentId: number): Promise<string> {
 }
 
 /**
- * With `SCREENSHOTS=1` keeps a picture of what a test has come to, for somebody who looks at it. To take one costs more
- * than most tests, so that otherwise it is only drawn.
+ * With `SCREENSHOTS=1` stores a picture of the page at this point of a test. A picture takes longer than most tests, so otherwise
+ * the page is only drawn.
  */
 export async function picture(page: Page, name: string, how: { fullPage?: boolean } = {}): Promise<void> {
   if (process.env.SCREENSHOTS) await takePicture(page, name, how);
   else await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 }
 
-/** Keeps a picture of the whole page, or of what is in sight, in `folder`. Returns its path. */
+/** Stores a picture of the whole page, or of its visible part, in `folder`. Returns its path. */
 export async function takePicture(
   page: Page,
   name: string,

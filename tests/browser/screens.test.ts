@@ -1,4 +1,4 @@
-/** Every screen in a real browser, in light and dark: nothing breaks its policy, nobody sees what is not for them. */
+/** Every screen in a real browser, in light and dark: nothing breaks its policy, nobody sees a screen of another role. */
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { anAgent } from "../factories/desk.ts";

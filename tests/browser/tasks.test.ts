@@ -24,10 +24,10 @@ const storyOf = (page: Page, taskId: string) => page.getByRole("region", { name:
 const focused = (page: Page) =>
   page.evaluate(() => document.activeElement?.ariaLabel ?? (document.activeElement as HTMLElement | null)?.innerText);
 
-/** A result that nobody in its conversation was told, of a task that names no user. */
+/** An undelivered result of a task that names no user. */
 async function undeliverable(taskId: string): Promise<void> {
   await ends(await aTask(taskId), "42 EUR were paid back.");
-  // Nobody listens for so long that the result is given up.
+  // No subscriber listens until the result is given up.
   await advance({ hours: 1 });
   await sweepTasks(await aCtx({ actor: { kind: "cron" } }));
 }
@@ -147,7 +147,7 @@ test("a result that was not delivered becomes a callback to the user who is name
   });
   await storyOf(page, "refund-12").getByRole("link", { name: "callback 1" }).click();
   await page.getByRole("region", { name: "Callback 1" }).getByText("42 EUR").first().waitFor();
-  // The refused request is what the console speaks of.
+  // The console message is about the refused request.
   expect(complaints.filter((line) => !line.includes("409"))).toEqual([]);
   await expectInvariants();
 });

@@ -15,7 +15,7 @@ const files = globSync("{app,modules,lib,scripts,tests}/**/*.test.ts", { cwd: ro
  */
 const CHANGES_ITS_PROCESS =
   /process\.chdir|process\.env\.\w+ = |assign\(process\.env|vi\.(mock|stubEnv|stubGlobal|useFakeTimers|resetModules)|ALTER |CREATE |setup\/(kv|network|real-clock)|served\/instances|\.\/instances/;
-/** A file that asks an instance without variables of its own, or by a browser, goes on with those of the file before. */
+/** A file that uses instances without variables of its own, or a browser, continues with those of the file before. */
 const SHARES_INSTANCES = /serveInstances\(\d+\)/;
 
 const groups = Object.groupBy(files, (file) => {
@@ -27,7 +27,7 @@ const groups = Object.groupBy(files, (file) => {
 /** Files that take a minute or more, mostly waiting. They begin first: begun last, they would still run when everything else has ended. */
 const LONG = /stall-points|crash-points|random-desk|soak\.test|fuzz\.test/;
 
-/** Of each project the long ones first; the rest as vitest has it. */
+/** The long files of each project come first; the others stay in the order of vitest. */
 class LongFirst extends BaseSequencer {
   override async sort(specs: TestSpecification[]): Promise<TestSpecification[]> {
     const byProject = Map.groupBy(await super.sort(specs), ({ project }) => project);
@@ -40,12 +40,12 @@ class LongFirst extends BaseSequencer {
 
 export default defineConfig({
   root,
-  // The copy of graphql that packages get from Node; of two copies neither knows the schema of the other.
+  // The copy of graphql that packages get from Node: with two copies, neither accepts the schema of the other.
   resolve: { alias: [{ find: /^graphql$/, replacement: "graphql/index.js" }] },
   test: {
     environment: "node",
     pool: "forks",
-    // Room for what is made and dropped at once: with it, less is looked through for what is still used.
+    // A larger young generation: most objects die early, so the garbage collector then has less to scan.
     execArgv: ["--max-semi-space-size=64"],
     // One more than cores: browsers, served instances and databases share these, but some files mostly wait.
     maxWorkers: Math.max(2, availableParallelism()) + 1,
@@ -57,8 +57,7 @@ export default defineConfig({
     hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },
     env: { LOG_LEVEL: "silent", AI_MOCK_PACE: "quick" },
-    // Its default export throws at whoever looks at it without the variables of a store, and vitest looks at those of
-    // packages.
+    // Its default export throws when it is read without the variables of a store, and vitest reads the exports of packages.
     server: { deps: { inline: ["@vercel/kv"] } },
     projects: [
       { extends: true, test: { name: "alone", include: groups.alone!, provide: { sharesProcess: false } } },

@@ -1,4 +1,4 @@
-/** Many who come at the same moment. */
+/** Helpers for simultaneous requests. */
 import { z } from "zod";
 import { pause } from "#lib/time/clock";
 import { Refusal } from "#lib/base/errors";
@@ -6,8 +6,8 @@ import type { Db } from "#lib/database/db";
 import { query, sql } from "#lib/database/sql";
 
 /**
- * Starts all at once and says what the winners got and with which codes the others were refused, each in the order
- * given. Throws when one failed in any other way: a race that a fault has decided shows nothing.
+ * Starts all works together, and returns the answers of the winners and the refusal codes of the others, each in the given order.
+ * Throws when one failed in any other way: a race that a fault has decided shows nothing.
  */
 export async function atOnce<T>(works: (() => Promise<T>)[]): Promise<{ won: T[]; refused: string[] }> {
   const settled = await Promise.allSettled(works.map((work) => work()));
@@ -30,7 +30,7 @@ export async function waitingForLocks(connection: Db): Promise<number> {
   return row!.n;
 }
 
-/** Sends the same again a second later as long as the answer is 503, as its Retry-After asks every client to. */
+/** Repeats the request a second later while the answer is 503, as its Retry-After asks. */
 export async function untilAnswered<T extends { status: number }>(send: () => Promise<T>): Promise<T> {
   for (;;) {
     const answer = await send();

@@ -2,7 +2,7 @@ import { demoAgents, demoUsers } from "../../prisma/demo.ts";
 
 const PEOPLE = [...demoUsers, ...demoAgents];
 
-/** The nth of the invented people: the names of the demo in ever other pairs, 42 of them. */
+/** The nth of the invented people: 42 different pairs of the demo's first and last names. */
 export function aName(n: number): { firstName: string; lastName: string } {
   const first = n % PEOPLE.length;
   const last = (first + 1 + (Math.floor(n / PEOPLE.length) % (PEOPLE.length - 1))) % PEOPLE.length;

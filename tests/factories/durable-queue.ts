@@ -38,7 +38,7 @@ export class TestTime {
     };
   };
 
-  /** Moves the clock, also backwards, and calls what has become due. */
+  /** Moves the clock, also backwards, and calls the timers that have become due. */
   advance(ms: number): void {
     this.instant += ms;
     const due = this.#timers.filter(({ at }) => at <= this.instant);
@@ -46,7 +46,7 @@ export class TestTime {
     for (const { then } of due) then();
   }
 
-  /** How long it is until the next timer. */
+  /** The time until the next timer. */
   get untilNext(): number {
     return Math.min(...this.#timers.map(({ at }) => at)) - this.instant;
   }
@@ -86,7 +86,7 @@ export function aRunner(queue: DurableQueue, time: TestTime, page = aPage(), con
   return runner;
 }
 
-/** A page on which a test lets things happen. */
+/** A page whose events a test sends. */
 export function aPage(): Page & { hidden: boolean; say(event: Parameters<Page["on"]>[0]): void } {
   const target = new EventTarget();
   return {
@@ -104,7 +104,7 @@ export function aPage(): Page & { hidden: boolean; say(event: Parameters<Page["o
 
 type Work = (payload: unknown, context: RunContext) => Promise<Outcome> | Outcome;
 
-/** A type of task that does this. */
+/** A type of task with this handler. */
 export function aType(work: Work, type: Partial<TaskType> = {}): TaskType {
   return {
     lane: "send",
@@ -115,13 +115,13 @@ export function aType(work: Work, type: Partial<TaskType> = {}): TaskType {
   };
 }
 
-/** A type that writes down what it was given, in `done`, and succeeds. */
+/** A type that records its payload in `done`, and succeeds. */
 export function aRecorder(type: Partial<TaskType> = {}): { done: unknown[]; type: TaskType } {
   const done: unknown[] = [];
   return { done, type: aType((payload) => ({ kind: "done", output: done.push(payload) }), type) };
 }
 
-/** An attempt that a test ends when it likes. `begun` resolves with its context. */
+/** An attempt that the test ends. `begun` resolves with its context. */
 export function aHeldType(type: Partial<TaskType> = {}) {
   const begun = Promise.withResolvers<RunContext>();
   const ended = Promise.withResolvers<Outcome>();
@@ -132,7 +132,7 @@ export function aHeldType(type: Partial<TaskType> = {}) {
   return { begun: begun.promise, end: ended.resolve, type: aType(work, type) };
 }
 
-/** The database as it is, for what only another build or a fault would write. */
+/** The database itself, for records that only another build or a fault would write. */
 export async function rawly<T>(name: string, work: (db: Awaited<ReturnType<typeof openDB>>) => Promise<T>): Promise<T> {
   const db = await openDB(name);
   try {

@@ -1,4 +1,4 @@
-/** Addresses that should lead nowhere, by the rows S1 to S5 and S9 of the list in modules/access/THREATS.md. */
+/** Addresses that must be refused, by the rows S1 to S5 and S9 of the list in modules/access/THREATS.md. */
 import ipaddr from "ipaddr.js";
 import { NAME } from "#tests/factories/servers";
 

@@ -5,13 +5,13 @@ import { listen } from "./servers.ts";
 
 export type LossyProxy = {
   url: string;
-  /** How often an action of a desk came, by its id. */
+  /** The number of requests for each action of a desk, by its id. */
   asked: Map<string, number>;
   /** While true, every connection is cut before anything is forwarded. */
   isAway: boolean;
 };
 
-/** Stands before `target`. The first answer to each action of a desk is lost, once the target has given it. */
+/** Forwards to `target`, and drops the first answer to each action of a desk. */
 export async function aLossyProxy(target: string): Promise<LossyProxy> {
   const proxy: LossyProxy = { url: "", asked: new Map(), isAway: false };
   const server = createServer((asked, response) => {

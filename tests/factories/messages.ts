@@ -12,7 +12,7 @@ import { db } from "../setup/database.ts";
 
 type Given = Partial<z.input<typeof smsInput>>;
 
-/** A text that was accepted. */
+/** Accepts a text. */
 export async function aText(
   given: Given = {},
   ctx: NonNullable<Parameters<typeof aCtx>[0]> = {},
@@ -21,7 +21,7 @@ export async function aText(
   return acceptSms(await aCtx({ newId: () => crypto.randomUUID(), ...ctx }), smsInput.parse(text));
 }
 
-/** A provider whose answers are given in order, the last one for ever; `handed` is what it was handed, in order. */
+/** A provider that gives these answers in order, and the last one for ever; `handed` are the messages that it got, in order. */
 export function aProvider(
   ...answers: (SendResult | ((message: OutgoingMessage) => SendResult | Promise<SendResult>))[]
 ): { handed: OutgoingMessage[]; transports: { sms: Transport; email: Transport }; transport: Transport } {
@@ -38,7 +38,7 @@ export function aProvider(
   return { handed, transport, transports: { sms: transport, email: { ...transport, name: "smtp" } } };
 }
 
-/** Texts go to this fake of Twilio, over HTTP. */
+/** Sends texts to this fake of Twilio, over HTTP. */
 export function textsBy({ url, account, token }: FakeTwilio): { sms: Transport; email: Transport } {
   return { sms: twilioTransport({ api: new URL(url), account, token, callbackOf: () => null }), email: outbox };
 }
@@ -59,7 +59,7 @@ const ANSWERS: Readonly<Record<string, SendResult>> = {
   },
 };
 
-/** Messages in the states that one looks at, and a provider that is left alone. */
+/** Messages in the states of the screens, and a paused provider. */
 export async function messagesToLookAt(): Promise<void> {
   for (const [place, body] of Object.keys(ANSWERS).entries())
     await aText({ body, customerId: 2_001 + place, to: `+44207946001${place}` });
@@ -74,7 +74,7 @@ export async function messagesToLookAt(): Promise<void> {
   await pauseProviderByHand(await aCtx(), { transport: "twilio", why: "incident" });
 }
 
-/** Stores and sends whatever is due now, as the cron does. */
+/** Stores and sends the messages that are due now, as the cron does. */
 export async function drainMessages(
   transports?: Parameters<typeof drainMessagesForCron>[2],
   limits: NonNullable<Parameters<typeof aCtx>[0]>["limits"] = {},

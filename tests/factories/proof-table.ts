@@ -1,4 +1,4 @@
-/** Tables of documents that say of each row which test proves it, or why none is needed. */
+/** Tables of documents that name for each row the test that proves it, or the reason why none is needed. */
 import { existsSync, readFileSync } from "node:fs";
 import { expect } from "vitest";
 
@@ -15,8 +15,8 @@ export function proofRows(document: string): ProofRow[] {
 }
 
 /**
- * Every test that a proof names is there: `file` "beginning of the title", or `file` alone whose titles then fit `untitled`. A proof
- * that names none begins as `reason` says.
+ * Expects that every test in a proof exists: `file` "beginning of the title", or `file` alone, with titles that match `untitled`. A
+ * proof without a test must match `reason`.
  */
 export function expectProven({ row, proof }: ProofRow, reason: RegExp, untitled: RegExp): void {
   const named = [...proof.matchAll(/`([^`]+\.test\.ts)`(?: "([^"]+)")?/g)];

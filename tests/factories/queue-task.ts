@@ -3,7 +3,7 @@ import type { Task } from "#modules/durable-queue";
 /** When the tasks of `aQueueTask` were enqueued. */
 export const NOON = Date.parse("2026-03-02T12:00:00Z");
 
-/** A task of the browser's queue as it lies there, waiting, and with what is given. */
+/** A waiting task of the browser's queue, with the given fields. */
 export function aQueueTask(task: Partial<Task> = {}): Task {
   return {
     seq: 1,

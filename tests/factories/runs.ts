@@ -1,4 +1,4 @@
-/** Definitions and runs, and a worker that works on them until nothing is left. */
+/** Definitions and runs, and a worker that works until the queues are empty. */
 import { z } from "zod";
 import { query, sql } from "#lib/database/sql";
 import { UNBOUNDED } from "#lib/time/until";
@@ -34,10 +34,10 @@ export async function aRun({ scenarios, turns, ...wish }: Wish = {}): Promise<nu
   return run.id;
 }
 
-/** Analyses start a Python each; where a test is not about them they end at once. */
+/** Each analysis starts a Python; in tests about other things analyses end at once. */
 const unanalysed = { analyze: async () => {} };
 
-/** Works on jobs until none may begin, as a cron does; with what is given in the place of the real handlers. */
+/** Works on jobs until none may begin, as a cron does; the given handlers replace the real ones. */
 export async function work(instead: Partial<Handlers> = {}, concurrency = 10, id = "cron"): Promise<void> {
   await drain(
     await aCtx({ limits: { workerConcurrency: concurrency } }),
@@ -46,7 +46,7 @@ export async function work(instead: Partial<Handlers> = {}, concurrency = 10, id
   );
 }
 
-/** Works until every attempt of whatever fails is spent. */
+/** Works until all attempts of failing jobs are spent. */
 export async function workItOut(): Promise<void> {
   for (let tries = 0; tries < 4; tries += 1) {
     await work();
@@ -54,7 +54,7 @@ export async function workItOut(): Promise<void> {
   }
 }
 
-/** How many items of a run are in each state. */
+/** The number of items of a run in each state. */
 export async function itemsOf(runId: number): Promise<Record<string, number>> {
   const rows = await query(
     db,

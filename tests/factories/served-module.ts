@@ -6,9 +6,9 @@ import { stripTypeScriptTypes } from "node:module";
 
 /** The requests that the server of the page has seen, by their `Idempotency-Key`. */
 export type Seen = {
-  /** How often something with this key was done: the server itself does it once. */
+  /** The number of effects of each key: the server itself applies a key once. */
   applied: Map<string, number>;
-  /** How often it came. */
+  /** The number of requests with each key. */
   asked: Map<string, number>;
   /** The ids whose `enqueue` has resolved in a page. */
   resolved: string[];

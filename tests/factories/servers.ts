@@ -1,4 +1,4 @@
-/** Real servers on this machine for tests of what goes out, and a count of the sockets that this process opens. */
+/** Real servers on this machine for tests of outbound requests, and a count of the sockets that this process opens. */
 import type { LookupAddress } from "node:dns";
 import { type AddressInfo, type LookupFunction, type Server, Socket } from "node:net";
 import { vi } from "vitest";
@@ -8,7 +8,7 @@ export const NAME = "partner.test";
 
 const open: Server[] = [];
 
-/** Listens on 127.0.0.1 (or another address of this machine) and counts who comes. */
+/** Listens on 127.0.0.1 (or another address of this machine) and counts connections. */
 export async function listen(
   server: Server,
   host = "127.0.0.1",
@@ -30,12 +30,12 @@ export async function listen(
   return { port: (server.address() as AddressInfo).port, sockets: () => sockets };
 }
 
-/** Closes what `listen` opened, with everybody who is still there; for `afterEach`. */
+/** Closes the servers that `listen` opened, with their connections; for `afterEach`. */
 export async function closeServers(): Promise<void> {
   await Promise.all(open.splice(0).map((server) => new Promise((closed) => server.close(closed))));
 }
 
-/** A name service that gives these addresses for every name, and remembers what it was asked. */
+/** A name service that gives these addresses for every name, and records the names. */
 export const to = (...addresses: string[]) => ({ resolve: vi.fn(async (_hostname: string) => addresses) });
 
 type Connecting = { host?: string; lookup?: LookupFunction };

@@ -26,7 +26,7 @@ export function asRunner(body: string, at = START, secret = RUNNER_WEBHOOK_SECRE
   };
 }
 
-/** As whichever of them this route is for. */
+/** The headers of the sender that this route is for. */
 export function signedFor(who: readonly string[], body: string): Headers | null {
   if (who.includes("cursor")) return asCursor(body);
   return who.includes("runner") ? asRunner(body) : null;

@@ -13,7 +13,7 @@ import { aCtx } from "../setup/ctx.ts";
 import { advance, db } from "../setup/database.ts";
 import { aUser } from "./desk.ts";
 
-/** The conversation of tasks that name no other. */
+/** The default conversation of tasks. */
 export const CONVERSATION = "conv-1";
 
 /** A registered task. Returns its id. */
@@ -23,7 +23,7 @@ export async function aTask(taskId: string, more: Partial<RegisterInput> = {}): 
   return taskId;
 }
 
-/** A runner says that the task has ended with this, and is told what became of that. */
+/** Ends the task with this output, as a runner, and returns the effect. */
 export async function ends(taskId: string, output: unknown = `the result of ${taskId}`): Promise<string> {
   return (await finishFromRunner(await aCtx(), { requestId: taskId, success: true, output })).received;
 }
@@ -33,7 +33,7 @@ export async function told(conversationId = CONVERSATION, after?: string) {
   return (await pollEvents(await aCtx(), { conversationId, ...(after !== undefined && { after }) })).events;
 }
 
-/** The subscriber has passed this on. */
+/** Acknowledges a delivery, as the subscriber. */
 export async function acknowledged(id: unknown, conversationId = CONVERSATION): Promise<string> {
   return (await acknowledgeEvent(await aCtx(), { conversationId, id: String(id) })).taskId;
 }
@@ -43,7 +43,7 @@ export async function stateOf(taskId: string): Promise<string> {
   return (await showTask(await aCtx(), { taskId })).state;
 }
 
-/** How often this has happened to tasks. */
+/** The number of events of this type. */
 export async function timesIn(type: TaskEventType): Promise<number> {
   return db.taskEvent.count({ where: { type } });
 }
@@ -58,12 +58,12 @@ export async function strayTaskEvents(): Promise<string[]> {
   return events.filter((one) => !isListed(one)).map((one) => `${one.type}: ${one.fromState} to ${one.toState}`);
 }
 
-/** The conversation is over. */
+/** Ends the conversation. */
 export async function isOver(conversationId: string): Promise<void> {
   await endConversation(await aCtx(), { conversationId });
 }
 
-/** Tasks in every state, and a result that is parked. The clock goes on by a day and a little. */
+/** Tasks in every state, and a parked result. The clock moves on by a little more than a day. */
 export async function tasksInEveryState(): Promise<void> {
   const sweep = async () => sweepTasks(await aCtx({ actor: { kind: "cron" } }));
   const of = (conversationId: string, toolName: string) => ({ conversationId, toolName });

@@ -5,7 +5,7 @@ import { db } from "../setup/database.ts";
 
 const column = z.object({ table: z.string(), column: z.string() });
 
-/** Where in this file's database `word` stands, as `table.column`: every column of every table that can hold text is read. */
+/** The places of `word` in this file's database, as `table.column`: every column of every table that can hold text is read. */
 export async function placesOf(word: string): Promise<string[]> {
   const columns = await query(
     db,

@@ -15,7 +15,7 @@ export type Fault = "answer lost" | "killed" | "server error" | "garbage" | { de
 export type RedisRest = Readonly<{
   url: string;
   token: string;
-  /** A test on a busy machine waits for its answer; that requests give up sooner is shown by tests of their own. */
+  /** A test on a busy machine waits for its answer; other tests show that requests give up sooner. */
   timeoutMs: number;
   /** Every command that Redis carried out for a client, oldest first. */
   executed: string[][];
@@ -155,7 +155,7 @@ function answered(reply: Reply, encode: Encode): { result: unknown } | { error: 
   return reply instanceof Error ? { error: reply.message } : { result: resultOf(reply, encode) };
 }
 
-/** In base64 is every text, only the status OK is not. */
+/** Texts are in base64; only the status OK is not. */
 function resultOf(reply: Reply, encode: Encode): unknown {
   if (Array.isArray(reply)) return reply.map((one) => resultOf(one, encode));
   if (typeof reply === "string") return reply === "OK" ? reply : encode(Buffer.from(reply));

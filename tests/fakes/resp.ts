@@ -1,4 +1,4 @@
-/** The least of a Redis client: commands and replies of RESP2 over one socket, in order, safe for any bytes. */
+/** A minimal Redis client: commands and replies of RESP2 over one socket, in order, safe for any bytes. */
 import { connect } from "node:net";
 
 /** A status such as OK is a string; a text is bytes. */

@@ -1,11 +1,11 @@
 /** A mail server on this machine that takes messages, and misbehaves at a chosen stage when it is asked to. */
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
-/** In the order in which they come. `end`: the server has the whole message, and has taken it. */
+/** The stages in their order. `end`: the server has accepted the whole message. */
 export const SMTP_STAGES = ["greeting", "ehlo", "auth", "mail", "rcpt", "data", "body", "end"] as const;
 export type SmtpStage = (typeof SMTP_STAGES)[number];
 
-/** At that stage the server says nothing more, closes the connection, or replies with this. */
+/** At that stage the server falls silent, closes the connection, or sends this reply. */
 export type SmtpFault = Readonly<{ at: SmtpStage; how: "hang" | "drop" | `${number} ${string}` }>;
 
 export type Mail = Readonly<{ from: string; to: string; headers: string; text: string }>;
@@ -67,7 +67,7 @@ function converse(
 ): void {
   let [from, to, buffered, inBody, over] = ["", "", "", false, false];
 
-  /** Answers at a stage, or does there what it was asked to do. */
+  /** Answers at a stage, or misbehaves there as requested. */
   const at = (stage: SmtpStage, reply: string): void => {
     if (fault?.at !== stage) return void socket.write(`${reply}\r\n`);
     if (fault.how !== "hang" && fault.how !== "drop") return void socket.write(`${fault.how}\r\n`);
@@ -91,7 +91,7 @@ function converse(
       to = /<(.*?)>/.exec(line)?.[1] ?? "";
       at("rcpt", "250 2.1.5 ok");
     } else if (verb === "DATA" && (fault?.at === "mail" || fault?.at === "rcpt")) {
-      // Sent along without waiting for the replies before, of which one was a no.
+      // The client sent this without waiting for earlier replies, one of which was a refusal.
       socket.write("503 5.5.1 no valid recipients\r\n");
     } else if (verb === "DATA") {
       at("data", "354 go on");
@@ -110,7 +110,7 @@ function converse(
     const whole = buffered.slice(0, end).replaceAll("\r\n..", "\r\n.");
     const head = whole.indexOf("\r\n\r\n");
     [buffered, inBody] = [buffered.slice(end + 5), false];
-    // A reply of refusal is one of a server that has not taken it.
+    // A server that refuses has not accepted the message.
     if (fault?.at !== "end" || !/^\d/.test(fault.how)) {
       taken.push({ from, to, headers: whole.slice(0, head), text: whole.slice(head + 4) });
     }

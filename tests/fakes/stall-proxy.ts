@@ -13,7 +13,7 @@ import type { AddressInfo } from "node:net";
 export type Stall = { at: number; when: "before" | "after"; in?: "a transaction" };
 
 export type StallProxy = {
-  /** The address of the same database, by way of this proxy. */
+  /** The address of the same database through this proxy. */
   url: string;
   /** The beginning of every statement since the last `watch`. */
   statements: string[];

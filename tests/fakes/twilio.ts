@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 /**
- * Where the answer stops: nothing of it comes, only its status and headers do, or half of its body. The message is taken
- * in every case.
+ * The stages at which the answer stops: before its first byte, after its status and headers, or in the middle of its body. The
+ * message is accepted in every case.
  */
 export const TWILIO_STAGES = ["nothing", "headers", "half"] as const;
 

@@ -7,7 +7,7 @@ import { event } from "./event.ts";
 type Recorded = { callSessionId: bigint; at: Date; callbackIds: readonly number[]; promisedId: number | null };
 
 /**
- * Takes back what an outcome did to promises: each is as it was before, and the promise that the outcome made is cancelled. The
+ * Undoes the effects of an outcome on promises: each is as it was before, and the promise that the outcome made is cancelled. The
  * former values come from the events. False when one of them has changed since, or when a text about one of them is being sent:
  * the caller must then roll back the transaction. The caller holds the locks of the callbacks.
  */

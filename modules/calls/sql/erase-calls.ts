@@ -3,7 +3,7 @@ import { execute, sql } from "#lib/database/sql";
 import { ERASED, type UserErasure } from "../../module.ts";
 
 /**
- * Erases what was written about the user's calls, the number, and the id that leads to the recording at Twilio. The
+ * Erases the words about the user's calls, the number, and the id that leads to the recording at Twilio. The
  * recorded outcome keeps its shape, so that it can still be read; only a repeat of it is not recognised any more.
  */
 export async function eraseCalls(db: Db, { userId }: UserErasure): Promise<number> {

@@ -25,8 +25,8 @@ export function settle(
 }
 
 /**
- * Part of a SELECT: writes the outcome and ends the call, frees the agent who had it at the desk, and keeps what the regular queue learns:
- * the database function `write_outcome`.
+ * Part of a SELECT: writes the outcome and ends the call, frees the agent who had it at the desk, and updates the user's score in
+ * the regular queue: the database function `write_outcome`.
  */
 export function record(
   ctx: Ctx,
@@ -42,8 +42,8 @@ export function record(
 }
 
 /**
- * Writes these parts in one round trip, if what they were decided about is still as it was read; false when it is not, and then nothing is
- * written. A transaction of its own.
+ * Writes these parts in one round trip and one transaction, if the rows are still as they were read. False when they have changed;
+ * then nothing is written.
  */
 export async function writeUnlessChanged(
   ctx: Ctx,

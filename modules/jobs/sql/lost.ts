@@ -5,7 +5,7 @@ import { PROBE } from "../rules.ts";
 
 const row = z.object({ id: z.string(), state: z.string().nullable() });
 
-/** Finds which of these jobs have ended, in whatever way, and which do not exist. */
+/** Finds which of these jobs have ended, in any way, and which do not exist. */
 export async function lostJobs(
   tx: Pick<Ctx, "db">,
   ids: readonly string[],
