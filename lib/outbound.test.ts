@@ -270,7 +270,7 @@ test("every request has a connection of its own, which is closed afterwards", as
 });
 
 test.each(["Host", "connection", "Content-Length", "transfer-encoding", "Expect", "proxy-authorization"])(
-  "what the connection is made of is not the caller's: %s",
+  "headers of the connection are not the caller's: %s",
   async (name) => {
     const request = local(1, "/", { headers: { [name]: "evil.test" } });
     expect((await failure(request, to("127.0.0.1"))).kind).toBe("not_allowed");

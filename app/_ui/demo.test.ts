@@ -17,7 +17,7 @@ test.each([
   expect(hintOf(state, [])?.step).toBe(step);
 });
 
-test("who has kept a promise reads no hint any more", () => {
+test("an agent who has kept a promise reads no hint any more", () => {
   expect(hintOf(desk("available", { call: null }, 1), [])).toBeNull();
 });
 

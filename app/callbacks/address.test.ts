@@ -10,7 +10,7 @@ test("without anything in the address it is what is still to be kept, the most u
   expect(asked("show=nonsense&agent=-1&from=yesterday")).toEqual(asked(""));
 });
 
-test("what is late, due or no agent's is decided by the server, so that it is what the wallboard counts", () => {
+test("the server decides which callbacks are late, due or no agent's, so that the list equals the wallboard's counts", () => {
   expect(asked("show=late")).toEqual({ show: "late", order: "due", only: "late" });
   expect(asked("show=due")).toEqual({ show: "due", order: "due", only: "due" });
   expect(asked("show=no-agent")).toEqual({ show: "no-agent", order: "due", only: "unassigned" });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { viewsOf } from "./saved-views.tsx";
 
 test.each([null, "", "{", "7", '{"name":"a"}', '[{"name":"","search":""},{"name":7,"search":""},null]'])(
-  "what a browser keeps as views and is none, %s, is no view",
+  "stored text that is no view, %s, is ignored",
   (text) => {
     expect(viewsOf(text)).toEqual([]);
   },

@@ -7,11 +7,11 @@ test.each([
   ["We call you at 15:30.", "1 segment of GSM-7; 139 left in it."],
   ["ł", "1 segment of UCS-2, because of ł; 69 left in it."],
   ["абвгде".repeat(12), "2 segments of UCS-2, because of а б в г д …; 62 left in the last."],
-])("what %j costs is said in words", (text, said) => {
+])("the cost of %j is said in words", (text, said) => {
   expect(segmentsText(text)).toBe(said);
 });
 
-test("what is counted up to a limit says so, and a length of time is in its largest unit", () => {
+test("a count that stopped at its limit says so, and a length of time is in its largest unit", () => {
   expect([countText([3, 1_200]), countText([10_000]), countText([10_000, 1])]).toEqual(["1,203", "10,000+", "10,001+"]);
   expect([2_592_000, 43_200, 90, 86_400].map(keptText)).toEqual(["30 days", "12 hours", "90 seconds", "1 day"]);
 });

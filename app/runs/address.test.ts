@@ -14,6 +14,6 @@ test.each([
   expect(addressOf(place)).toBe(address);
 });
 
-test("what an address cannot mean is left out", () => {
+test("invalid values of an address are left out", () => {
   expect(placeOf(new URLSearchParams("?status=gone&state=gone&id=+"))).toEqual({});
 });

@@ -10,7 +10,7 @@ const standing = (state: "pending" | "delivered" | "undeliverable" | "expired" |
   ...more,
 });
 
-test("what is delivered or undeliverable is redelivered until it expires or is a callback", () => {
+test("a delivered or undeliverable result can be redelivered until it expires or is a callback", () => {
   expect(canRedeliver(standing("delivered"), NOW)).toBe(true);
   expect(canRedeliver(standing("undeliverable"), NOW)).toBe(true);
   expect(canRedeliver(standing("delivering"), NOW)).toBe(false);

@@ -14,7 +14,7 @@ const drawn = (...hours: number[]) => {
 
 test.each([
   ["nothing at all", [], [-2, 0]],
-  ["what began a moment ago is not one giant bar", [-0.25], [-2, -0.25]],
+  ["a chart that began a moment ago is not one giant bar", [-0.25], [-2, -0.25]],
   ["a whole morning", [-4, 0], [-4, 0]],
   ["a promise of tonight leaves the day its room", [-4, 9], [-4, 3]],
 ])("a chart of %s shows two hours before now at least, and three after it at most", (_, rows, span) => {

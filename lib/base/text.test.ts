@@ -36,7 +36,7 @@ describe("free text", () => {
     },
   );
 
-  test("what is clean stays as it is, so cleaning twice is cleaning once", () => {
+  test("clean text stays as it is, so cleaning twice is cleaning once", () => {
     fc.assert(
       fc.property(words, (text) => {
         const clean = withoutUnseen(text);

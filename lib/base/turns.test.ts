@@ -56,7 +56,7 @@ test("a lane has its own places, and the others are for other lanes", async () =
   expect(begun).toEqual(["flood", "flood", "person"]);
 });
 
-test("who finds their lane full is told when to come back, and other lanes still wait", async () => {
+test("a caller whose lane is full learns when to come back, and other lanes still wait", async () => {
   const { ask, endOne } = workshop({ places: 1, placesPerLane: 1, waiting: 100, waitingPerLane: 2 });
   const [, , , late] = ["a", "a", "a", "a"].map(ask);
   await expect(late).rejects.toMatchObject(tooMany);

@@ -25,14 +25,14 @@ function doubling(fault: Error | null = null) {
   return { double, done };
 }
 
-test("who asks alone is done alone", async () => {
+test("a single call is executed alone", async () => {
   const { double, done } = doubling();
   expect(await double(4)).toBe(8);
   await expect(double(100)).rejects.toThrow("100 is refused");
   expect(done).toEqual({ alone: ["4", "100"], together: [] });
 });
 
-test("what is asked for at once is done together in the order of keys, and each gets its own answer", async () => {
+test("simultaneous calls are executed together in the order of keys, and each gets its own answer", async () => {
   const { double, done } = doubling();
   expect(await Promise.all([8, 2, 4, 6].map(double))).toEqual([16, 4, 8, 12]);
   expect(done).toEqual({ alone: [], together: [["2", "4", "6", "8"]] });
@@ -47,7 +47,7 @@ test("the same key is never twice in one batch, and a batch holds 20 at most", a
   expect(done.together.flat().length + done.alone.length).toBe(150);
 });
 
-test("what a batch passed over is done alone", async () => {
+test("an input that a batch passed over is executed alone", async () => {
   const { double, done } = doubling();
   expect(await Promise.all([2, 3, 4, 5].map(double))).toEqual([4, 6, 8, 10]);
   expect(done).toEqual({ alone: ["3", "5"], together: [["2", "3", "4", "5"]] });

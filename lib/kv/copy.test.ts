@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis)("copies in Redis:", () => {
     expect(left).toBeLessThanOrEqual(20_000);
   });
 
-  test("what was dropped is not written again by a late writer, and is by one that has a newer version", async () => {
+  test("a dropped copy is not written again by a late writer, and is by one with a newer version", async () => {
     await copies().put("k", held(3));
     await copies().drop("k", 4, DAY);
     expect(await rest.redis("EXISTS", "k")).toBe(0);

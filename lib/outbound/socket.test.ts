@@ -439,7 +439,7 @@ test("one message goes out, others are ignored until the answer, and both sides 
   expect(sockets.remaining()).toBe(0);
 });
 
-test("what comes in the same breath as the handshake is heard", async () => {
+test("a message in the packet of the handshake is heard", async () => {
   const { port } = await speaking((socket) => void socket.write(frame(TEXT, "answer at once")));
   expect(await exchangeOverSocket(local(port), to("127.0.0.1"))).toBe("answer at once");
 });

@@ -186,7 +186,7 @@ test("a night that has begun is meant until it ends", () => {
   expect(late("8 tonight", "2026-03-02T21:00:00Z")).toMatchObject({ local: "2026-03-02T20:00:00" });
 });
 
-test("what could be read in two ways says how it was read", () => {
+test("an ambiguous time says how it was read", () => {
   expect(read("next friday at 10")).toMatchObject({ notes: ["“next friday” was read as 13 March."] });
   expect(read("3/4 2pm")).toMatchObject({ notes: ["“3/4” was read as 3 April."] });
   expect(read("3pm my time")).toMatchObject({ notes: ["“my time” was read as the time of the user."] });

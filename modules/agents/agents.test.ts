@@ -74,7 +74,7 @@ const report = async (agentId: number, unsent: number, browserId = BROWSER) =>
   });
 const held = async () => (await listAgents(await aCtx(), { limit: 5 })).agents.flatMap(({ unsent }) => unsent);
 
-test("what a browser holds unsent is known as it said last, also when its agent is gone, until it says that it is sent", async () => {
+test("the last report of a browser about unsent actions stays, also when its agent is gone, until the browser reports that they are sent", async () => {
   const agentId = await anAgent({ status: null });
   await report(agentId, 2);
   await advance({ minutes: 10 });
@@ -96,7 +96,7 @@ test("a browser's clock that runs ahead has done nothing in the future; an unkno
   await expect(report(99, 1)).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("what became of a vanished browser is explained once, and the audit keeps it with what the browser held", async () => {
+test("a vanished browser is explained once, and the audit keeps the explanation with the number of its actions", async () => {
   const agentId = await anAgent();
   await report(agentId, 2);
   const explained = { agentId, browserId: BROWSER, reason: "The laptop was stolen." };

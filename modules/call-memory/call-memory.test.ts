@@ -162,7 +162,7 @@ test("a promise without a day asks for the time, and one of the customer's or on
   expect(await observe("promise_without_callback")).toEqual([]);
 });
 
-test("what an agent dismissed is not proposed again, and the same said in a later call is", async () => {
+test("a dismissed promise is not proposed again, and the same promise in a later call is", async () => {
   await learn(aUnit("ring me tomorrow at ten"));
   const [found] = await observe("promise_without_callback");
   await memory.decide(found!.id, { verdict: "dismissed", at: now, scheduledFor: null });

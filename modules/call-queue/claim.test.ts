@@ -77,7 +77,7 @@ test("the next of twenty thousand is found in a few pages, also when the statist
   expect((await takeNext(await aCtx(), { agentId })).next?.queueEntryId).toBe(entryId);
 });
 
-test("what begins later takes its place in the calling order at its minute, before a tick has looked and after", async () => {
+test("an entry that begins later takes its place in the calling order at its minute, before and after the next tick", async () => {
   const later = async (score: number): Promise<number> => {
     const id = await aRegularEntry(await aUser(), { score });
     await execute(

@@ -44,7 +44,7 @@ test("claims that come replace the known ones, claims that do not come stay", as
   expect(await count("claims")).toBe(0);
 });
 
-test("what an update leaves out stays as it was", async () => {
+test("a field that an update leaves out stays as it was", async () => {
   await importing(user(1, { email: "uma@example.test", timeZone: "Asia/Kolkata", doNotCall: true }));
   await importing(user(1, { firstName: "Umma" }));
   const [row] = await query(db, z.unknown(), sql`SELECT first_name, email, time_zone, do_not_call FROM users`);

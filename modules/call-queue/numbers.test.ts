@@ -61,7 +61,7 @@ test.each([
   expect(await number(1)).toBe(dials);
 });
 
-test("what is no number is taken as it is and named, one row of many", async () => {
+test("a text that is no number is stored as it is and named, one row of many", async () => {
   const phones = ["020 7946 0001", "1-800-FLOWERS", "112", "ask reception"];
   const { upserted, notDialable } = await bring(...phones.map((phone, n) => ({ id: n + 1, phone })), {
     id: 9,

@@ -48,7 +48,7 @@ test("each eligible user has one entry in one queue: the missing signature befor
   ]);
 });
 
-test("who has waited longest is called first, and 0 is the lowest score", async () => {
+test("the user who has waited longest is called first, and 0 is the lowest score", async () => {
   const recent = await aClaimant({ unsignedDays: 1 });
   const ancient = await aClaimant({ unsignedDays: 400 });
   const old = await aClaimant({ unsignedDays: 50 });

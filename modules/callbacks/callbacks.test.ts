@@ -174,7 +174,7 @@ test("after SNOOZE_LIMIT snoozes the next is refused with a sentence", async () 
   expect((await getCallback(await aCtx(), { id })).snoozes).toBe(5);
 });
 
-test("what was released stays away from its agent for ten minutes and goes to whoever asks", async () => {
+test("a released callback stays away from its agent for ten minutes and goes to any other agent who accepts it", async () => {
   const ann = await anAgent({ name: "Ann" });
   const id = await aCallback({ acceptedBy: ann, preferredAgentId: ann });
   await releaseCallback(await aCtx(), { callbackId: id, agentId: ann });
@@ -230,7 +230,7 @@ test("while a callback is being called it can be neither snoozed, released nor c
   await expect(cancelCallback(ctx, { callbackId: id, reason: "no" })).rejects.toMatchObject(refusal);
 });
 
-test("who becomes available gets at once what waits for anybody, up to the cap", async () => {
+test("an agent who becomes available gets at once the callbacks that wait for any agent, up to the cap", async () => {
   for (let n = 0; n < 12; n += 1) await aCallback();
   await tick();
   const ann = await anAgent({ status: "break" });

@@ -90,7 +90,7 @@ test("a page goes on from where the last callback was shown, whatever time that 
   for (const { callbacks } of seconds) expect(callbacks.map(({ id }) => id)).toEqual(ids.slice(2));
 });
 
-test("what gets another time between two pages is neither left out nor shown twice", async () => {
+test("a callback that gets another time between two pages is neither left out nor shown twice", async () => {
   const ids: number[] = [];
   for (const inMinutes of [-40, -30, -20, -10, 30]) ids.push(await aCallback({ inMinutes }));
   const due = async (cursor?: Cursor) => listCallbacks(await aCtx(), { order: "due", limit: 2, cursor });

@@ -34,7 +34,7 @@ async function leftOver(given: Parameters<typeof aCallback>[0] = {}): Promise<nu
   return id;
 }
 
-test("what was due by day is not offered at night, says for what it waits, and is offered in the morning", async () => {
+test("a callback that was due by day is not offered at night, says why it waits, and is offered in the morning", async () => {
   const ann = await anAgent();
   const id = await leftOver();
   expect(await next(ann)).toBeNull();
@@ -80,7 +80,7 @@ test("at night nobody gets what waits: not by becoming available, by reassigning
   await expectInvariants();
 });
 
-test("who accepts at night is told which time it is there, and may call", async () => {
+test("an agent who accepts at night reads which time it is there, and may call", async () => {
   const ann = await anAgent();
   const id = await leftOver();
   const { data } = await acceptCallback(await aCtx(), { callbackId: id, agentId: ann });

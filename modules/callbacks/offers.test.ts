@@ -25,7 +25,7 @@ async function annAndBen(): Promise<{ ann: number; ben: number }> {
   return { ann: await anAgent({ name: "Ann" }), ben: await anAgent({ name: "Ben" }) };
 }
 
-test("what is due goes from an agent on break to one who is available, after the grace, with a new reason", async () => {
+test("a due callback goes from an agent on break to an available one, after the grace, with a new reason", async () => {
   const { ann, ben } = await annAndBen();
   const id = await aCallback({ preferredAgentId: ann });
   await tick();
@@ -47,7 +47,7 @@ test("what is due goes from an agent on break to one who is available, after the
   expect(await next(ben)).toMatchObject({ callbackId: id });
 });
 
-test("what waits behind a long call goes to somebody who is free", async () => {
+test("a callback that waits behind a long call goes to a free agent", async () => {
   const { ann, ben } = await annAndBen();
   await checkIn(await aCtx(), { agentId: ben, status: "offline" });
   await aCallback({ preferredAgentId: ann });
@@ -120,7 +120,7 @@ describe("an offer that has run out", () => {
   });
 });
 
-test("what waits for an agent who may not work its queue any more goes to another at the next tick", async () => {
+test("a callback that waits for an agent who may not work its queue any more goes to another at the next tick", async () => {
   const { ann, ben } = await annAndBen();
   await aCallback({ preferredAgentId: ann });
   const accepted = await aCallback({ acceptedBy: ann, inMinutes: 60 });
@@ -130,7 +130,7 @@ test("what waits for an agent who may not work its queue any more goes to anothe
   expect(await liveEntries()).toMatchObject([{ callbackId: accepted, agentId: ann }, { agentId: ben }]);
 });
 
-test("what was accepted and is due leaves an agent who may not work its queue any more, also when nobody else is free", async () => {
+test("an accepted callback that is due leaves an agent who may not work its queue any more, also when nobody else is free", async () => {
   const ann = await anAgent();
   await aCallback({ acceptedBy: ann });
   await changeAgent(await aCtx(), { agentId: ann, allowedQueues: ["unsigned_users"] });
@@ -176,7 +176,7 @@ describe("a sign of life", () => {
   });
 });
 
-test("what is decided during a call holds from its end on", async () => {
+test("a status decided on during a call holds from its end on", async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann });
   await tick();

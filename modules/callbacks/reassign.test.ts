@@ -9,7 +9,7 @@ import { advance, db } from "#tests/setup/database";
 
 const eventsOf = async (id: number) => (await getCallback(await aCtx(), { id })).events;
 
-test("what is due goes to the new agent in the same request, and the story says from whom to whom", async () => {
+test("a due callback goes to the new agent in the same request, and the story names both agents", async () => {
   const ann = await anAgent({ name: "Ann" });
   const ids = [await aCallback({ preferredAgentId: ann }), await aCallback({ preferredAgentId: ann })];
   await tick();
@@ -48,7 +48,7 @@ test("an accepted one is given back first, also when its time has not come", asy
   await expectInvariants();
 });
 
-test("who accepted it keeps it when it becomes their promise", async () => {
+test("the agent who accepted a callback keeps it when it becomes that agent's promise", async () => {
   const ann = await anAgent();
   const id = await aCallback({ acceptedBy: ann });
   await reassignCallbacks(await aCtx(), { callbackIds: [id], agentId: ann });

@@ -4,7 +4,7 @@ import { laterOf, LEAD_MINUTES, minusSeconds, plusMinutes, CATCH_UP_AFTER_SECOND
 const NOON = new Date("2026-03-02T12:00:00Z");
 const FINAL: readonly string[] = ["completed", "cancelled", "failed"];
 
-test("what is final becomes nothing else, unless its outcome is taken back; and only an erasure touches it", () => {
+test("a final state changes only when its outcome is undone, and only an erasure changes its row", () => {
   const touching = Object.entries(TRANSITIONS).filter(([, { from }]) => from.some((state) => FINAL.includes(state)));
   expect(touching.map(([type]) => type)).toEqual(["outcome_undone", "erased"]);
   expect(TRANSITIONS.erased.to.every((state) => FINAL.includes(state))).toBe(true);

@@ -45,7 +45,7 @@ test.each(Object.entries(OFFERS))(
   },
 );
 
-test("what is skipped keeps what its entry stood for, and costs no attempt", async () => {
+test("a skipped call keeps the callbacks of its entry, and costs no attempt", async () => {
   const [ann, userId] = [await anAgent(), await aUser()];
   const [first, second] = [
     await aCallback({ preferredAgentId: ann, userId }),

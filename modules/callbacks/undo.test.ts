@@ -100,7 +100,7 @@ test("an acceptance that is taken back leaves the promise with its agent, withou
   await expectInvariants();
 });
 
-test("what was released a moment ago is taken back by accepting it, though it is far ahead and in no queue", async () => {
+test("accepting takes back a callback that was released a moment ago, even far ahead of its time and in no queue", async () => {
   const ann = await anAgent();
   const id = await aCallback({ acceptedBy: ann, inMinutes: 9 });
   const ctx = await asAgent(ann);

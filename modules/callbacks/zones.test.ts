@@ -49,7 +49,7 @@ test("a promise on the clock of somebody whose zone is unknown says in which zon
   expect(named).toMatchObject({ timeZone: "Europe/London", isZoneKnown: true, conflicts: [] });
 });
 
-test("whoever looks at somebody whose zone is unknown is told so", async () => {
+test("every view of a user with an unknown zone says so", async () => {
   const ann = await anAgent();
   await imported({ phone: "+44 20 7946 0001" });
   const { id } = await promiseCallback(await aCtx(), { userId, scheduledFor: "2026-03-02T09:00" });

@@ -48,7 +48,7 @@ test("a conversation settles what it covers as well, says so, and nobody rings a
   expect(await offeredNext(ann)).toEqual([]);
 });
 
-test("what a conversation leaves open gets the time that was agreed on", async () => {
+test("a promise that a conversation leaves open gets the time that was agreed on", async () => {
   const { own, other, callSessionId } = await inCall();
   const stillOpen = [{ callbackId: other, scheduledFor: "2026-03-03T10:00:00Z" }];
   const answer = await record({ callSessionId, outcomeType: "answered", stillOpen });
@@ -130,7 +130,7 @@ describe("refused, and nothing is written:", () => {
   });
 });
 
-test("what is being talked about is no conflict of the time agreed on, and the new promise has its reason", async () => {
+test("the callback of the call is no conflict of the time agreed on, and the new promise has its reason", async () => {
   const { own, userId, callSessionId } = await inCall();
   const { conflicts, scheduledFor } = await understandWhen(await aCtx(), { userId, text: "in 30 minutes" });
   expect(conflicts).toEqual([]);

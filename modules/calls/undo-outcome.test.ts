@@ -220,7 +220,7 @@ test.each(follows)("an outcome stays when %s, and the refusal says so", async (_
   expect(await everything()).toEqual(before);
 });
 
-test("what is taken back is named: not another outcome, and not that of a call given back, or of a colleague", async () => {
+test("an undo names its outcome: it undoes no other outcome, and none of a call given back, or of a colleague", async () => {
   const { callSessionId } = await coveringCall();
   await record(callSessionId, { outcomeType: "answered" });
   await expect(undo(callSessionId, "busy")).rejects.toMatchObject(stays("another one was recorded meanwhile"));

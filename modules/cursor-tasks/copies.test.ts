@@ -103,7 +103,7 @@ describe.skipIf(!hasRedis)("copies in Redis:", () => {
     expect(await sync()).toBe(0);
   });
 
-  test("what a Redis held before it came back is brought up to date within the hour, by the next change at once", async () => {
+  test("an old copy in a Redis that came back is brought up to date within the hour, by the next change at once", async () => {
     await create();
     const before = JSON.stringify(await copyOf());
     await mark(1);

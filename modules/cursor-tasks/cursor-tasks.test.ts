@@ -142,7 +142,7 @@ test("a process that dies between registering and applying leaves the parked res
   expect(await story("t")).toMatchObject({ state: "completed", result: "early" });
 });
 
-test("what a runner says of another conversation is kept with the reason at the task, early or not", async () => {
+test("a result for another conversation is kept with the reason at the task, early or not", async () => {
   await aTask("t");
   const wrong = { success: true, output: "x", conversationId: "other" };
   expect((await finishFromRunner(await aCtx(), { requestId: "t", ...wrong })).received).toBe("refused");
@@ -444,7 +444,7 @@ test("a result is told again on demand, as news with an id of its own", async ()
   expect(second!.id).not.toBe(first!.id);
 });
 
-test("what is pending, over, expired, a callback or unknown is not told again, with a sentence that says what to do", async () => {
+test("a task that is pending, over, expired, a callback or unknown is not redelivered, with a sentence that says what to do", async () => {
   const again = async (taskId: string) => redeliver(await aCtx(), { taskId }).catch((error: Error) => error.message);
   expect(await again("none")).toBe("There is no task none.");
   await aTask("pending");

@@ -107,7 +107,7 @@ test("a relay that is back is told when the repeat is due", async () => {
   expect(heard.map(({ metadata }) => metadata.attempt)).toEqual([1, 2]);
 });
 
-test("what the holder acknowledged meanwhile is not told to the relay, and the other way round", async () => {
+test("a result that the holder acknowledged meanwhile is not delivered to the relay, and the other way round", async () => {
   await finished("a");
   await acknowledged((await told())[0]!.id);
   expect(await tell()).toBe(0);

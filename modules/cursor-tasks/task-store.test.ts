@@ -158,7 +158,7 @@ function aProcess(fault: Watch["fault"] = null): { watch: Watch; own: On } {
   return { watch, own: connectTest({ Pool: failingPool(watch) }) };
 }
 
-test("what comes at once goes in one statement, and each gets its own task", async () => {
+test("simultaneous calls share one statement, and each gets its own task", async () => {
   const { watch, own } = aProcess();
   for (const made of await createAll(own)) expect(made).toMatchObject({ value: { isNew: true } });
   const ended = await Promise.all(await endAll(own));

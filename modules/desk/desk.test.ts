@@ -25,7 +25,7 @@ test("the desk shows exactly the entry that a claim would take", async () => {
   }
 });
 
-test("who is next is named before the call, also while it waits for anybody, and is the agent's own in it", async () => {
+test("the next person is named before the call, also while the entry waits for any agent, and the entry is the agent's own in the call", async () => {
   const ann = await anAgent();
   const userId = await aUser({ firstName: "Zoe" });
   await aRegularEntry(userId);

@@ -56,7 +56,7 @@ test("a row that nothing waits for is the very row", () => {
   expect(project({ ...ROW, id: 8 }, waiting())).not.toHaveProperty("mark");
 });
 
-test("what takes less than two seconds is not marked, so nothing flickers, and is not pressed twice", () => {
+test("an action that takes less than two seconds is not marked, so nothing flickers, and is not pressed twice", () => {
   expect(project(ROW, unsentOf([aTask({ type: "accept" })], NOON + 1_999))).toEqual({ ...ROW, isBusy: true });
 });
 
@@ -69,13 +69,13 @@ test("an accept that waits is asked for and not accepted; what was put off is go
   expect(project({ ...ROW, status: "accepted" }, waiting({ type: "release" }))).toMatchObject({ status: "pending" });
 });
 
-test("what was moved to another time is gone from the list, and is back when the server refuses the time", () => {
+test("a callback that was moved to another time leaves the list, and is back when the server refuses the time", () => {
   expect(project(ROW, waiting({ type: "reschedule" }))).toBeNull();
   const reason = { code: "invalid_input", sentence: "This time has passed." };
   expect(project(ROW, waiting({ type: "reschedule", status: "failed", reason }))).toMatchObject({ id: ROW.id });
 });
 
-test("what was refused leaves the row as the server knows it, with what waits behind it", () => {
+test("a refused action leaves the row as the server knows it, together with the actions behind it", () => {
   const reason = { code: "already_accepted", sentence: "Ben has accepted it." };
   const refused = aTask({ type: "accept", status: "failed", reason });
   const unsent = unsentOf([refused, aTask({ id: "b", seq: 2 })], NOON + 2_000);
@@ -83,7 +83,7 @@ test("what was refused leaves the row as the server knows it, with what waits be
   expect(project(ROW, unsent)).toEqual({ ...ROW, mark: "not done, see Not sent yet" });
 });
 
-test("what was sent is shown as done until it has been read again", () => {
+test("a sent action is shown as done until the page has read its effect", () => {
   const sent = waiting().map((one) => ({ ...one, state: "sent" as const, isShown: false }));
   expect(project(ROW, sent)).toBeNull();
 });
@@ -105,7 +105,7 @@ test("the outcome of a call is kept here once it has waited, and not when it was
   expect(isOutcomeKept([{ ...outcome[0]!, state: "stopped" }], "c")).toBe(false);
 });
 
-test("what is done, and work that sends nothing, is not unsent; what cannot be read is shown with its type", () => {
+test("a finished action, and work that sends nothing, is not unsent; an unreadable one is shown with its type", () => {
   expect(waiting({ status: "completed" })).toEqual([]);
   expect(waiting({ lane: "memory" })).toEqual([]);
   expect(waiting({ payload: "broken" })).toMatchObject([{ title: "snooze", callbackId: null }]);
@@ -141,7 +141,7 @@ async function sent(answer: Response, createdAt = serverNow(), retriedAt: number
 const good = () => Response.json({}, { headers: { "idempotency-key": "a" } });
 const DAY_MS = 24 * 60 * 60_000;
 
-test("what is more than a day old is not sent before a person has said so, and then it is", async () => {
+test("an action that is more than a day old is sent only after a person has confirmed it", async () => {
   const createdAt = serverNow() - ASKS_AFTER_MS - 60_000;
   expect(ASKS_AFTER_MS).toBe(DAY_MS);
   expect(await sent(good(), createdAt)).toBe("parked too_old");
@@ -155,7 +155,7 @@ test("only Ringback's own answer counts: a portal's page, and JSON that does not
   expect(await sent(new Response("<h1>Sign in</h1>", { status: 511 }))).toBe("unreachable unreadable");
 });
 
-test("what was done before is done", async () => {
+test("an action that was applied before is done", async () => {
   const problem = { code: "already_applied", detail: "This was done before." };
   expect(await sent(Response.json(problem, { status: 409 }))).toBe("done");
 });

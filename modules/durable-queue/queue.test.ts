@@ -55,7 +55,7 @@ test("the higher priority goes first, then who came first, whatever the clock di
   expect(done).toEqual(["critical", "first", "second", "low"]);
 });
 
-test("what an attempt gave is the result, and stays with the task for a day", async () => {
+test("the value of an attempt is the result, and stays with the task for a day", async () => {
   const { queue, time } = aDesk();
   const id = await queue.enqueue(note("words"));
   expect(await queue.processNext()).toEqual({ taskId: id, success: true, output: 1, duration: expect.any(Number) });
@@ -114,7 +114,7 @@ test("a task waits for what it depends on", async () => {
   expect(ids).toEqual(["last", "one", "two"]);
 });
 
-test("what it depended on was not done: it is parked with the reason, and goes when that has succeeded after all", async () => {
+test("a task whose dependency was not done is parked with the reason, and goes when that has succeeded after all", async () => {
   let outcome: Outcome = { kind: "refused", reason: NOT_NOW };
   const { queue, done } = aDesk({ first: aType(() => outcome) });
   await queue.enqueueBatch([
@@ -149,7 +149,7 @@ test("a scheduled task begins when its time has come, also when the clock went b
   expect(done).toEqual(["in an hour"]);
 });
 
-test("what was found due and is not any more, because the clock went back, waits again", async () => {
+test("a task that was found due and is not any more, because the clock went back, waits again", async () => {
   const { queue, time, done } = aDesk();
   await queue.enqueue(note("at noon", { executeAt: time.instant }));
   time.advance(-MINUTE);
@@ -181,7 +181,7 @@ test("local work backs off and fails after its attempts; a person can let it beg
   expect(await queue.processNext()).toMatchObject({ success: true });
 });
 
-test("what is to be sent is never given up by itself, however often it could not be sent", async () => {
+test("a task that must be sent is never given up automatically, however often it could not be sent", async () => {
   const { queue, time } = aDesk({ send: aType(() => ({ kind: "unreachable", reason: NOT_NOW })) });
   const id = await queue.enqueue({ type: "send", payload: null });
   for (let hour = 0; hour < 40; hour += 1) {
@@ -264,7 +264,7 @@ test("a lane that is held waits as a whole and costs no attempt, until it is res
   expect((await queue.getStatus()).counts.send).toMatchObject({ completed: 2, pending: 0 });
 });
 
-test("what has not begun in its time expires with its sentence and is not done, also behind others of its group", async () => {
+test("a task that has not begun in its time expires with its sentence and is not done, also behind others of its group", async () => {
   const done: unknown[] = [];
   const accept = aType((what) => ({ kind: "done", output: done.push(what) }), {
     validForMs: 10 * MINUTE,
@@ -354,7 +354,7 @@ test("a record that cannot be read is put aside and shown, and stops nobody, not
   await expect(queue.discardQuarantined(aside!.seq)).rejects.toMatchObject({ code: "not_found" });
 });
 
-test("what a tab had begun that is gone is brought back at once and done by another", async () => {
+test("a task of a tab that is gone returns to the queue at once and is done by another tab", async () => {
   const first = aHeldType();
   const time = new TestTime();
   const gone = aDesk({ act: first.type }, { time });
@@ -373,7 +373,7 @@ test("what a tab had begun that is gone is brought back at once and done by anot
   expect(await queue.get(id)).toMatchObject({ status: "completed", attempts: 2 });
 });
 
-test("what a sleeping tab has begun is brought back when its time is over, by time alone where there are no locks", async () => {
+test("a task of a sleeping tab returns to the queue when its time is over, by time alone where there are no locks", async () => {
   for (const locks of [undefined, null]) {
     const first = aHeldType({ limitMs: MINUTE });
     const [time, name] = [new TestTime(), aName()];
@@ -424,7 +424,7 @@ test.each([
   expect(await queue.get(id)).toMatchObject({ status, attempts: 5, reason: { code: "interrupted" } });
 });
 
-test("what is under way cannot be cancelled, and what is not here cannot be decided on", async () => {
+test("a task in flight cannot be cancelled, and an unknown one cannot be decided on", async () => {
   const act = aHeldType();
   const { queue } = aDesk({ act: act.type });
   const id = await queue.enqueue({ type: "act", payload: null });
@@ -457,7 +457,7 @@ test("nothing of another person is done here", async () => {
   expect(await queue.get(id)).toMatchObject({ status: "parked", reason: { code: "another_person" } });
 });
 
-test("what no type knows, does not fit it, is too long or one too many is refused with a sentence, and nothing is stored", async () => {
+test("a task of an unknown type, with a wrong payload, too long or one too many is refused with a sentence, and nothing is stored", async () => {
   const strict = aType(() => ({ kind: "done" }), {
     payload: {
       parse: () => {
@@ -590,7 +590,7 @@ test("an enqueue that the computer takes too long for says so, and the same id m
   expect(done).toEqual(["words"]);
 });
 
-test("what waits to be sent comes back from its copy when the store is gone, but for what was done or cancelled", async () => {
+test("unsent tasks come back from their copies when the store is gone, except finished and cancelled ones", async () => {
   const [name, apart] = [aName(), new IDBFactory()];
   const sent = aRecorder();
   const local = aRecorder({ lane: "memory" });

@@ -12,7 +12,7 @@ test("a task leaves the store after a success or by a person, and by nothing els
   expect(TRANSITIONS.cleared.from).toEqual(["completed"]);
 });
 
-test("what is being sent cannot be cancelled, and what is completed cannot be tried again", () => {
+test("a task in flight cannot be cancelled, and a completed one cannot be retried", () => {
   expect(may("cancelled", "processing")).toBe(false);
   expect(may("retried", "completed")).toBe(false);
   expect(may("retried", "failed")).toBe(true);
@@ -41,7 +41,7 @@ test.each([
   expect(backoffMs(failures, chance)).toBe(ms);
 });
 
-test("what the server asks for wins over the backoff, up to fifteen minutes", () => {
+test("the wait that the server asks for wins over the backoff, up to fifteen minutes", () => {
   expect(backoffMs(1, 0, 20_000)).toBe(20_000);
   expect(backoffMs(7, 0, 1_000)).toBe(60_000);
   expect(backoffMs(1, 0, 86_400_000)).toBe(900_000);
@@ -62,25 +62,30 @@ test("no wait is longer than it was when it was decided, wherever the clock jump
 const HEAD = { isHead: true, waitsFor: [], now: NOON };
 
 test.each<[string, Partial<Task>, Partial<typeof HEAD> & { waitsFor?: never[] | string[] }, object]>([
-  ["what can begin is in the index of order", {}, {}, { ready: "send", rank: -50 }],
-  ["what waits in its group is not", { groupKey: "c1" }, { isHead: false }, { rank: -50, group: "c1" }],
+  ["a task that can begin is in the index of order", {}, {}, { ready: "send", rank: -50 }],
+  ["one that waits in its group is not", { groupKey: "c1" }, { isHead: false }, { rank: -50, group: "c1" }],
   ["nor what waits for another task", {}, { waitsFor: ["b"] as never }, { rank: -50, waitsFor: ["b"] }],
   ["nor what is due later", { executeAt: NOON + 1 }, {}, { rank: -50, wakeAt: NOON + 1 }],
-  ["what has become due is", { executeAt: NOON }, {}, { ready: "send", rank: -50 }],
-  ["what backs off is not", { retryAt: NOON + 500, retryMs: 900 }, {}, { rank: -50, backsOffUntil: NOON + 500 }],
+  ["one that has become due is", { executeAt: NOON }, {}, { ready: "send", rank: -50 }],
+  ["one that backs off is not", { retryAt: NOON + 500, retryMs: 900 }, {}, { rank: -50, backsOffUntil: NOON + 500 }],
   ["a clock that went back ends a backoff", { retryAt: NOON + 901, retryMs: 900 }, {}, { ready: "send", rank: -50 }],
-  ["what runs holds its group", { status: "processing", groupKey: "c1" }, {}, { rank: -50, group: "c1" }],
+  ["a running task holds its group", { status: "processing", groupKey: "c1" }, {}, { rank: -50, group: "c1" }],
   ["so does what was refused", { status: "failed", groupKey: "c1" }, {}, { rank: -50, group: "c1" }],
-  ["what is completed does not", { status: "completed", groupKey: "c1" }, {}, { rank: -50 }],
-  ["what may expire can be found", { validUntil: NOON + 5 }, {}, { ready: "send", rank: -50, expiresAt: NOON + 5 }],
-  ["what is parked expires no more", { status: "parked", validUntil: NOON + 5 }, {}, { rank: -50 }],
+  ["a completed one does not", { status: "completed", groupKey: "c1" }, {}, { rank: -50 }],
+  [
+    "a task that may expire can be found",
+    { validUntil: NOON + 5 },
+    {},
+    { ready: "send", rank: -50, expiresAt: NOON + 5 },
+  ],
+  ["a parked task does not expire any more", { status: "parked", validUntil: NOON + 5 }, {}, { rank: -50 }],
 ])("%s", (_, task, at, placement) => {
   expect(placementOf({ ...TASK, ...task }, { ...HEAD, ...at })).toEqual(placement);
 });
 
 test.each<[string, Parameters<typeof cycleIn>[0], string[]]>([
   ["a chain is none", [{ id: "a" }, { id: "b", dependsOn: ["a"] }, { id: "c", dependsOn: ["b"] }], []],
-  ["what is not of the batch is none", [{ id: "a", dependsOn: ["elsewhere"] }], []],
+  ["a task outside of the batch is no part of a cycle", [{ id: "a", dependsOn: ["elsewhere"] }], []],
   ["a task that waits for itself", [{ id: "a", dependsOn: ["a"] }], ["a"]],
   [
     "two that wait for each other",

@@ -23,7 +23,7 @@ async function counted(queue: DurableQueue, status: Status, count: number): Prom
     .toBe(count);
 }
 
-test("what is enqueued is begun at once, in whatever tab it was enqueued", async () => {
+test("an enqueued task begins at once, in whatever tab it was enqueued", async () => {
   const tab = aRunningTab();
   tab.runner.start();
   await tab.queue.enqueue({ type: "note", payload: "mine" });
@@ -122,7 +122,7 @@ test("a queue without anything open sets no timer at all", async () => {
   await expect.poll(() => tab.time.untilNext).toBe(Number.POSITIVE_INFINITY);
 });
 
-test("what backs off is tried again by itself, and at once when the network is said to be back", async () => {
+test("a task that backs off is tried again automatically, and at once when the browser reports the network as back", async () => {
   let isOnline = false;
   let tries = 0;
   const send = aType(() => {
@@ -166,7 +166,7 @@ test("local work stops five seconds after the page was hidden, sending goes on, 
   expect(tab.learnt).toEqual(["within the grace", "hidden"]);
 });
 
-test("who comes back within five seconds is not interrupted", async () => {
+test("a person who comes back within five seconds is not interrupted", async () => {
   const tab = aRunningTab();
   tab.runner.start();
   await expect.poll(() => tab.queue.tabs.isLeader("memory")).toBe(true);

@@ -128,7 +128,7 @@ async function itemJobs() {
   return jobs.map(({ job }) => job);
 }
 
-test("what comes again after its worker was lost keeps the priority of its run", async () => {
+test("a job that is retried after its worker was lost keeps the priority of its run", async () => {
   const high = await aRun({ priority: "HIGH", scenarios: 1 });
   expect(await claimProbes(await ctx(), 5)).toHaveLength(1);
   await aRun({ priority: "LOW", scenarios: 20 });

@@ -34,7 +34,7 @@ test("three failures that heal, then success, are exactly four attempts", async 
   expect(await show(id)).toMatchObject({ state: "sent", attempts: 4, providerId: "SM1" });
 });
 
-test("what will never be sent goes to the dead letters at once, with the provider's reason", async () => {
+test("a message that will never be sent is a dead letter at once, with the provider's reason", async () => {
   const { id } = await aText();
   const provider = aProvider(failedWith("permanent", "21211"));
   await drainMessages(provider.transports);
@@ -45,7 +45,7 @@ test("what will never be sent goes to the dead letters at once, with the provide
   expect(await messageStates()).toEqual(["dead"]);
 });
 
-test("what a queue of its own refuses leaves no key behind, and has no effect if the queue had taken it all the same", async () => {
+test("a message that a separate queue refuses leaves no key behind, and has no effect if the queue had taken it all the same", async () => {
   const limits = { queueBackend: "memory", messageQueueDepth: 1 } as const;
   const queue = openQueue(await aCtx({ limits }));
   const later = () => undefined;

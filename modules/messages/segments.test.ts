@@ -35,7 +35,7 @@ test("the characters that make a text cost more are named, each once and in orde
   expect(segmentsOf("Hi, it's me").forcedBy).toEqual([]);
 });
 
-test("what is left in the last part is what may be added without another part", () => {
+test("the free units of the last part can be added without another part", () => {
   for (const text of [a(150), a(200), "😀", `${a(152)}^`, "’".repeat(100)]) {
     const { unitsLeft, segments } = segmentsOf(text);
     expect(segmentsOf(text + a(unitsLeft)).segments, text).toBe(segments);

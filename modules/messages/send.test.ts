@@ -82,7 +82,7 @@ test("a provider that is throttled is left alone by all for as long as it asked,
   await expectInvariants();
 });
 
-test("what is our own fault holds the provider until somebody lets it go on, and suppresses nobody", async () => {
+test("a fault of our own holds the provider until somebody resumes it, and suppresses nobody", async () => {
   const { id } = await aText();
   const provider = aProvider(failedWith("ours", "20003"), SENT);
   await drainMessages(provider.transports);
@@ -249,7 +249,7 @@ test("an e-mail address is suppressed in whatever letters it is written", async 
   expect(await messageStates()).toEqual(["suppressed"]);
 });
 
-test("what expired in the queue is never sent", async () => {
+test("a message that expired in the queue is never sent", async () => {
   const { id } = await aText({ expiresAt: "2026-03-02T09:30:00Z" });
   await advance({ minutes: 30 });
   const provider = aProvider(SENT);

@@ -24,7 +24,7 @@ test.each([
   { MessageSid: SID },
   { MessageSid: SID, MessageStatus: "sent", ErrorCode: "x" },
   { MessageSid: SID, MessageStatus: "se\0nt" },
-])("what is no report is refused: %j", (report) => {
+])("a body that is no report is refused: %j", (report) => {
   expect(statusReport.safeParse(report).success).toBe(false);
 });
 
@@ -64,7 +64,7 @@ test.each([
   expect(meaningOf(body)).toBe(meaning);
 });
 
-test("what Twilio has understood counts before our reading of the words", () => {
+test("Twilio's own reading of a text counts before ours", () => {
   const text = { MessageSid: SID, From: "+442079460001", To: "+15005550006", Body: "leave me alone" };
   expect(inboundText.parse({ ...text, OptOutType: "STOP" }).meaning).toBe("stop");
   expect(inboundText.parse({ ...text, OptOutType: "LATER" }).meaning).toBe("text");

@@ -166,7 +166,7 @@ test("nothing is below the target while nothing is decided", async () => {
   expect((await wall()).figures).toMatchObject({ dueToday: 1, stillInTime: 1, keptOnTime: 0, onTimeRate: 100 });
 });
 
-test("what waits for the morning of its user is not overdue, here and wherever late ones are listed", async () => {
+test("a callback that waits for the morning of its user is not overdue, on the wallboard and in every list of late ones", async () => {
   const ann = await anAgent();
   await setClock("2026-03-02T17:00:00Z");
   const userId = await aUser({ timeZone: "America/New_York" });
@@ -288,7 +288,7 @@ test("queues count who waits by type, and since when; callbacks are counted apar
   expect([after.queues[1]?.waiting, after.figures.waitingForAgent]).toEqual([0, 0]);
 });
 
-test("what needs a supervisor comes with its row: most urgent first, and of the user the name only", async () => {
+test("the rows that need a supervisor come most urgent first, with only the name of the user", async () => {
   const ann = await anAgent({ name: "Ann" });
   const userId = await aUser({ firstName: "Secret" });
   const [lost, late, snoozed] = [

@@ -226,7 +226,7 @@ test("sweeps at once delete each row once, and a tick beside them does its work"
   await expectInvariants();
 });
 
-test("what somebody holds at this moment is passed over without waiting, and found by the next sweep", async () => {
+test("a locked row is passed over without waiting, and found by the next sweep", async () => {
   await cancelled(2);
   await advance({ days: 366 });
   await connectTest().$transaction(async (tx) => {

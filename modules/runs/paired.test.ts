@@ -23,7 +23,7 @@ test("the paired difference is second minus first over the scenarios of both, wi
   expect(found.interval![1]).toBeCloseTo(5.4633, 3);
 });
 
-test("what may be chance is tied, and so is what too few scenarios say", () => {
+test("a difference that may be chance is tied, and so is one of too few scenarios", () => {
   expect(paired(scores(0, 1, 0, 1, 0, 1), scores(1, 0, 1, 0, 1, 0), 1)).toMatchObject({ difference: 0, isTied: true });
   expect(paired(scores(1, 1, 1, 1, 1, 1), scores(1, 1, 1, 1, 1, 1), 1)).toMatchObject({
     interval: [0, 0],

@@ -80,7 +80,7 @@ test("the run, its items and its jobs are committed together or not at all", asy
   expect((await runs({ db })).runs).toHaveLength(1);
 });
 
-test("what is transient is tried four times, later each time, then the item has failed and its job is a dead letter", async () => {
+test("a transient fault is tried four times, later each time, then the item has failed and its job is a dead letter", async () => {
   const id = await aRun({ models: ["mock/broken"], scenarios: 2 });
   for (const waits of [5, 10, 20]) {
     await work();

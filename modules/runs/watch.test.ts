@@ -51,7 +51,7 @@ test("progress is counted from what has ended, by model, and is 100 only when ev
   });
 });
 
-test("what is left is estimated from the last completions, not before five are known, and not while it is paused", async () => {
+test("the remaining time is estimated from the last completions, not before five are known, and not while the run is paused", async () => {
   const id = await aRun({ scenarios: 20 });
   const oneEachMinute: Handlers["probe"] = async (ctx, job, signal) => {
     await advance({ minutes: 1 });
@@ -92,7 +92,7 @@ test("the latest tasks come first, five unless another number is asked for", asy
   }
 });
 
-test("whatever waits says why: no worker, paused and by whom, tried again when, next", async () => {
+test("everything that waits says why: no worker, a pause with its author, the time of the next attempt, next in line", async () => {
   const id = await aRun({ models: ["mock/broken"] });
   expect(await codes(id)).toEqual([["NO_WORKER"], ["NO_WORKER"]]);
   await work();
@@ -126,10 +126,10 @@ test("failures are grouped by what failed them, and a group can be tried again, 
   expect((await queueStatus({ db })).totals).toMatchObject({ pending: 0, failed: 3 });
   expect(await retryFailed(ctx, id, { itemIds: [`${id}-0`] })).toMatchObject({ count: 1, sample: [`${id}-0`] });
   expect(await retryFailed(ctx, id)).toMatchObject({ count: 2, hasMore: false });
-  expect(await retryFailed(ctx, id), "what is tried again already is left alone").toMatchObject({ count: 0 });
+  expect(await retryFailed(ctx, id), "an item that is being retried already is left alone").toMatchObject({ count: 0 });
 });
 
-test("what is tried again in a run that has ended counts when it succeeds, and the run stays as it ended", async () => {
+test("an item that is retried in an ended run counts when it succeeds, and the run stays as it ended", async () => {
   const id = await aRun({ models: ["mock/broken", "mock/brief"], scenarios: 2 });
   await workItOut();
   expect([(await run({ db }, id))?.status, await itemsOf(id)]).toEqual(["COMPLETED", { completed: 2, failed: 2 }]);

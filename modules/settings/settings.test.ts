@@ -36,7 +36,7 @@ test("a limit that is left to the environment again is that of the environment",
   expect((await currentLimits(db)).agentCallbackCap).toBe(10);
 });
 
-test("what another instance has set counts as soon as what is known is old", async () => {
+test("a value that another instance has set counts as soon as the cached one is old", async () => {
   forgetLimits();
   expect((await currentLimits(db)).snoozeLimit).toBe(5);
   await db.deskSetting.create({ data: { name: "snoozeLimit", value: 1, changedBy: "other", changedAt: new Date() } });

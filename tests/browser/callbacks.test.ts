@@ -159,7 +159,7 @@ test("two are chosen and reassigned together, with the keyboard alone", async ()
   await expectInvariants();
 });
 
-test("what is looked at is in the address: reload and Back find it again, and late hours are red", async () => {
+test("the address holds the view: reload and Back find it again, and late hours are red", async () => {
   await aMorning();
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks");
@@ -449,7 +449,7 @@ test.each(["light", "dark"] as const)(
   },
 );
 
-test("who looks for nothing that is there, and who has nothing yet, is told what to do", async () => {
+test("a search without a result, and an empty list, say what to do", async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks");
   await page.getByText("No callbacks match. Clear the filters.").waitFor();

@@ -209,7 +209,7 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
   expect(complaints).toEqual([]);
 });
 
-test("who is next is skipped with a reason: a colleague reads it and takes the call, and who comes too late is not left without a word", async () => {
+test("the next call is skipped with a reason: a colleague reads it and takes the call, and an agent who comes too late reads why", async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
   await aCallback({ preferredAgentId: ann });
   await tick();
@@ -260,7 +260,7 @@ test("a snoozed promise leaves the desk and is back when it wakes", async () => 
   await page.getByText("Snoozed once, 4 left").waitFor();
 });
 
-test("what is late says so in words, and an agent who goes leaves it to another", async () => {
+test("a late callback says so in words, and an agent who goes leaves it to another", async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben", status: "break" })];
   await aCallback({ preferredAgentId: ann, inMinutes: -7 });
   await tick();
@@ -438,7 +438,7 @@ test("a browser that is offline says so at the desk, and a press says what becom
   await page.getByText("Not live: Ringback cannot be reached.").waitFor({ state: "detached" });
 });
 
-test("who asked never to be called again is marked after a question that says what it costs, and not before", async () => {
+test("a number is marked do-not-call only after a confirmation that names the consequences", async () => {
   const ann = await anAgent();
   const userId = await aUser();
   await aCallback({ acceptedBy: ann, userId });

@@ -77,7 +77,7 @@ test("a text that is posted twice is seen once; its provider is broken, it is tr
   await twilio.stop();
 });
 
-test("what is unsure is settled by a person, what is held is released, and a wrong number is put right and redriven", async () => {
+test("an unsure message is settled by a person, a held one is released, and a wrong number is corrected and redriven", async () => {
   const provider = aProvider(
     { outcome: "unsure", code: "timeout", sentence: "No answer came after everything had left." },
     failedWith("permanent", "21211"),

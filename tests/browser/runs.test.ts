@@ -77,7 +77,7 @@ test("a definition is put to three models: the bars move, a pause says who and w
   await expectInvariants();
 });
 
-test("what failed is tried again after a look at it, and a dead letter is redriven", async () => {
+test("failed items are retried after a preview, and a dead letter is redriven", async () => {
   const id = await aRun({ models: ["mock/broken", "mock/brief"], scenarios: 3 });
   await workItOut();
   const { page, complaints } = await aSupervisor();

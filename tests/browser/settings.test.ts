@@ -51,7 +51,7 @@ test("a supervisor names a queue, and every screen calls it so; the name it came
   expect(complaints).toEqual([]);
 });
 
-test("who has accepted a call at night sees which time it is there, and when the zone is only a guess", async () => {
+test("an agent who has accepted a call at night sees which time it is there, and when the zone is only a guess", async () => {
   const ann = await anAgent();
   await setClock("2026-03-03T04:25:00Z");
   const userId = await aUser({ timeZone: "America/New_York" });

@@ -48,7 +48,7 @@ test("a task that ends is seen to end, without reloading", async () => {
   expect(complaints).toEqual([]);
 });
 
-test("what a runner signed and a task could not take is seen in the list and at the task, with the reason", async () => {
+test("a signed result that a task could not take is in the list and at the task, with the reason", async () => {
   await aTask("order-1");
   await finishFromRunner(await aCtx(), { requestId: "order-1", success: "yes", output: "42 EUR were paid back." });
   const { page } = await aSupervisor();
@@ -114,7 +114,7 @@ test("a result that could not be delivered is redelivered", async () => {
   await expectInvariants();
 });
 
-test("what cannot be redelivered says why, in a sentence", async () => {
+test("a result that cannot be redelivered says why, in a sentence", async () => {
   await undeliverable("refund-12");
   const { page } = await aSupervisor();
   await page.goto("/tasks?id=refund-12");
@@ -248,7 +248,7 @@ test("with the keyboard alone a result is made a callback", async () => {
   await expectInvariants();
 });
 
-test("who has no task yet is told where they come from; a task that is not there says so", async () => {
+test("a list without tasks says where tasks come from; an unknown task says so", async () => {
   const { page } = await aSupervisor();
   await page.goto("/tasks");
   await page.getByText("No task yet. One comes here when a connected system registers it").waitFor();

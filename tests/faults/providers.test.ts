@@ -228,7 +228,7 @@ test("a model that says 429 takes half as many at once; one more after each wind
   expect(await limit()).toBeGreaterThan(2);
 });
 
-test("what is only ever asked to wait has failed after six hours", async () => {
+test("a job that is only throttled has failed after six hours", async () => {
   provider({ status: 429, body: refusedWith(null), headers: { "retry-after": "3600" } });
   const id = await aTalk();
   for (let hour = 0; hour < 7; hour += 1) {

@@ -50,7 +50,7 @@ test.each<[string, Asked]>([
   ["the API", { url: "/api/users/7/story" }],
   ["a write", { url: "/desk", method: "POST", mode: "navigate" }],
   ["another page", { url: "/wallboard", mode: "navigate" }],
-  ["what is asked of the desk by a script", { url: "/desk" }],
+  ["a script's request for the desk", { url: "/desk" }],
   ["another server", { url: "https://elsewhere.example/desk", mode: "navigate" }],
   ["a file of another server", { url: "https://elsewhere.example/_next/static/a.js" }],
 ])("the worker leaves %s to the browser, whatever is kept", async (_, asked) => {
@@ -68,7 +68,7 @@ test("the server's desk comes first, and a kept one only while the server is awa
   expect(await answer(desk)).toMatch(closed);
 });
 
-test("what the desk showed last is given to nobody by the worker: only the page of its person reads it", async () => {
+test("the worker gives the last data of the desk to nobody: only the page of its person reads it", async () => {
   const kept = { "/desk-shell/seen": new Response("names"), "/desk-shell/mark": mark(NOW + HOUR_MS) };
   for (const mode of ["navigate", "cors"]) expect(await answer({ url: "/desk-shell/seen", mode }, kept)).toBeNull();
 });

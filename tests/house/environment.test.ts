@@ -27,7 +27,7 @@ const groups: [string, Table][] = [["everything", Object.fromEntries(ofNoModule)
 const sentence = ({ meaning, form }: Setting): string =>
   form ? `${meaning} ${form[0]!.toUpperCase()}${form.slice(1)}.` : meaning;
 
-test("what the modules declare is what lib reads as #declared", () => {
+test("lib reads the declarations of the modules as #declared", () => {
   expect(Object.assign({}, ...modules.map(({ limits }) => limits))).toEqual(LIMITS);
   expect(Object.assign({}, ...modules.map(({ services }) => services))).toEqual(SERVICES);
   expect(Object.assign({}, ...modules.map(({ codes }) => codes))).toEqual(CODES);

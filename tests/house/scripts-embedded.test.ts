@@ -36,7 +36,7 @@ async function serverPid(home = dataDir): Promise<number> {
   return Number.parseInt(await readFile(join(home, "postgres", "postmaster.pid"), "utf8"), 10);
 }
 
-test("what is written is there after the next start, at the same address", async () => {
+test("written rows are there after the next start, at the same address", async () => {
   expect(await hasEmbeddedDatabase(dataDir)).toBe(false);
   const first = await openEmbeddedDatabase(dataDir);
   await ask(first.url, "CREATE TABLE kept AS SELECT 7 AS n");
@@ -48,7 +48,7 @@ test("what is written is there after the next start, at the same address", async
   await second.close();
 });
 
-test("whoever opens a running one joins it, and does not stop it", async () => {
+test("a process that opens a running database joins it, and does not stop it", async () => {
   const owner = await openEmbeddedDatabase(dataDir);
   const guest = await openEmbeddedDatabase(dataDir);
   expect(guest.url).toBe(owner.url);

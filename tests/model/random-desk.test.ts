@@ -268,7 +268,7 @@ async function strayEvents(): Promise<string[]> {
   return rows.filter((row) => !isListed(row)).map(({ type, from, to }) => `${type}: ${from} to ${to}`);
 }
 
-test(`whatever happens in whatever order, every invariant holds after each step (${RUNS} random days)`, async () => {
+test(`every invariant holds after each step of random actions in random order (${RUNS} random days)`, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (day) => {
       await emptyDatabase();

@@ -159,7 +159,7 @@ test("A1: agents and machine clients read no audit", async () => {
   }
 });
 
-test("who is found by letters of the name, as well as by what the entry says", async () => {
+test("actors are found by letters of the name, and by their stored form", async () => {
   const { id } = await anAccount();
   await execute(db, sql`UPDATE staff_accounts SET name = 'Maya Lindqvist' WHERE id = ${id}`);
   await api(

@@ -162,7 +162,7 @@ describe("POST /callbacks/reassign, /reschedule, /agents/{agentId}/move-callback
   });
 });
 
-describe("what a desk kept until it could be sent", () => {
+describe("actions that a desk stored until they could be sent", () => {
   const kept = (id: string, doneAt: string, format = "1") => ({
     headers: { ...asService, "idempotency-key": id, "ringback-desk-format": format, "ringback-done-at": doneAt },
   });

@@ -158,7 +158,7 @@ test("G6: no path of the schema leads to a customer or an employee, whatever it 
   expect(names.filter((name) => name.split(/(?=[A-Z])|\./).some((word) => people.test(word)))).toEqual([]);
 });
 
-test("what fails in a field leaves as a sentence and a code, with nothing of the error, and is logged", async () => {
+test("a fault in a field leaves as a sentence and a code, with nothing of the error, and is logged", async () => {
   await aDefinition();
   await execute(db, sql`UPDATE run_definitions SET scenarios = '["secret"]'::jsonb`);
   const { data, errors } = await graphql("{ definitions { scenarios { title } } }");

@@ -90,7 +90,7 @@ test("A8: no key is made without a supervisor's session", async () => {
   await refused("POST /keys", KEY, [401, "unauthenticated"], { as: "none" });
 });
 
-test("whatever is asked after a revocation was answered is refused, however much the key is in use", async () => {
+test("every request after the answer to a revocation is refused, however much the key is in use", async () => {
   const key = await aKey(["callbacks:read"]);
   const headers = await asSupervisor();
   const use = () => api("GET /callbacks", undefined, { headers: key });

@@ -73,7 +73,7 @@ test("two browsers of one account share its limit, and a machine client has its 
   expect(passed(await many(40, () => api("GET /callbacks", undefined, { headers: key })))).toBe(19);
 });
 
-test("who is over the limit writes nothing, and the next minute everything is as before", async () => {
+test("a caller over the limit writes nothing, and the next minute everything is as before", async () => {
   const headers = await asSupervisor();
   await many(10, () => me(headers));
   const before = await everyRow();

@@ -30,7 +30,7 @@ test("the table in docs/metrics.md is what is exposed, and HELP says which figur
   ).toEqual(written.sort());
 });
 
-test("what waits on the desk is what the metrics say, in the format of Prometheus", async () => {
+test("the metrics equal the waiting work of the desk, in the format of Prometheus", async () => {
   await aCallback({ inMinutes: -20 });
   await tick();
   const { status, text, type } = await scrape();

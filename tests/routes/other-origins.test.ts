@@ -119,7 +119,7 @@ test("a token for a stream opens its own conversation only, nothing but a stream
   expect((await open(`token=${token}`)).response.status).toBe(401);
 });
 
-test("what was heard last counts from the header before the address, and what is no id counts as nothing", async () => {
+test("the last event id in the header counts before that in the address, and a malformed id counts as none", async () => {
   for (const taskId of ["a", "b"]) await ends(await aTask(taskId));
   for (const [query, headers, heard] of [
     ["after=x", {}, "a"],

@@ -181,7 +181,7 @@ describe("POST /calls", () => {
     await expectInvariants();
   });
 
-  test("who answers another one's ringing telephone has the call, and the other is free", async () => {
+  test("an agent who answers a colleague's ringing telephone has the call, and the colleague is free", async () => {
     const [ann, ben, userId] = [await anAgent(), await anAgent(), String(await aUser())];
     const call = { direction: "inbound", userId, twilioCallSid: "CA0001" };
     await api("POST /calls", { ...call, agentId: ann, status: "ringing" });

@@ -126,7 +126,7 @@ test("A7: a browser that is known waits for nobody in its own network", async ()
   expect(await Promise.all(floods)).toContain("too_many_requests");
 });
 
-test("who could not wait has not guessed: it is counted neither for the account nor for the network", async () => {
+test("a request that could not wait has not guessed: it counts neither for the account nor for the network", async () => {
   const codes = await Promise.all(Array.from({ length: 40 }, (_, n) => guess(`b${n}@example.test`, "crowd")));
   const guesses = codes.filter((code) => code === "unauthenticated").length;
   expect(guesses).toBeLessThan(40);

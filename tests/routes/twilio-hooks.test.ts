@@ -51,7 +51,7 @@ test("a text of STOP is answered with an empty response, and suppresses what thi
   await expectInvariants();
 });
 
-test("what is not signed by Twilio writes nothing of a message", async () => {
+test("a request without Twilio's signature writes nothing of a message", async () => {
   const { id } = await aText();
   await drainMessages(aProvider({ outcome: "sent", providerId: SID }).transports);
   const answer = await hook(

@@ -64,7 +64,7 @@ describe("POST /users", () => {
 const TURNED = "\u202eمی\u200cخواهم\u2066";
 const READ = "می\u200cخواهم";
 
-test("what people write loses what turns the direction of writing and keeps its joiners, wherever it comes in", async () => {
+test("free text loses the characters that turn the direction of writing and keeps its joiners, in every field", async () => {
   const phone = "\u202a+44 20 7946 0111\u202c";
   const named = { firstName: TURNED, lastName: TURNED };
   await api("POST /users", { users: [{ ...uma, id: 7, ...named, phone, phones: [{ number: phone, label: TURNED }] }] });
@@ -133,7 +133,7 @@ describe("PATCH /agents/:agentId", () => {
       await refused(`PATCH /agents/${id}`, body, [400, "invalid_input"]);
   });
 
-  test("what waits for an agent is routed by the new rights at the next tick", async () => {
+  test("an agent's waiting entries are routed by the new rights at the next tick", async () => {
     const [first, second] = [await anAgent(), await anAgent()];
     await aCallback({ preferredAgentId: first });
     await tick();
@@ -144,7 +144,7 @@ describe("PATCH /agents/:agentId", () => {
   });
 });
 
-test("who promises for an agent who cannot or will not take it is told at once", async () => {
+test("a promise for an agent who cannot take it warns at once", async () => {
   const userId = String(await aUser());
   const notice = async (preferredAgentId: number, scheduledFor: string) =>
     ((await api("POST /callbacks", { userId, preferredAgentId, scheduledFor })).body.conflicts as string[]).at(-1) ??

@@ -39,7 +39,7 @@ async function refused(status: number, answer: () => Promise<Got>): Promise<void
   expect(await stateOf("bc_1")).toBe("pending");
 }
 
-describe("who is believed", () => {
+describe("accepted signatures", () => {
   const { "x-webhook-signature": good, ...rest } = asCursor(FINISHED) as Headers & { "x-webhook-signature": string };
   const signed = (signature?: string): Headers =>
     signature === undefined ? rest : { ...rest, "x-webhook-signature": signature };
@@ -197,7 +197,7 @@ describe("what is taken", () => {
     expect(await db.parkedResult.findMany()).toMatchObject([{ about: null, outcome: { requestId: 7, output: "ab" } }]);
   });
 
-  test("what was refused goes with the erasure of the task's user", async () => {
+  test("a refused event is erased together with the task's user", async () => {
     const userId = await aUser();
     await aTask("hers", { userId });
     await fromRunner(JSON.stringify({ requestId: "hers", success: "yes", output: "private" }));

@@ -136,7 +136,7 @@ describe("answers", () => {
     expect(logged().at(-1)).toMatchObject({ level: "error", msg: "work after the answer failed" });
   });
 
-  test("what is left for after the answer of a request with a key does not depend on the transaction of its key", async () => {
+  test("work after the answer to a request with a key does not depend on the transaction of its key", async () => {
     const done: unknown[] = [];
     const made = command({
       who: ["service"],

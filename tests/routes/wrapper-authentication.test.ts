@@ -44,7 +44,7 @@ describe("authentication", () => {
     expect((await call(GET, "GET", { headers: { authorization: `bearer ${SERVICE_API_KEY}` } })).status).toBe(200);
   });
 
-  test("who is not let in learns nothing about what is wrong with the request", async () => {
+  test("a caller who is not let in learns nothing about faults of the request", async () => {
     const { POST } = methods("/things", { POST: echo });
     expect((await call(POST, "POST", { headers: {}, body: "{broken" })).status).toBe(401);
   });

@@ -72,7 +72,7 @@ describe("ETag", () => {
   });
   const ask = (tag?: string) => call(GET, "GET", { headers: { ...asService, ...(tag && { "if-none-match": tag }) } });
 
-  test("who has the answer gets 304 without a body, until it changes", async () => {
+  test("a caller who has the answer gets 304 without a body, until it changes", async () => {
     const tag = (await ask()).headers.get("etag")!;
     expect(tag).toMatch(/^W\/"[\w-]+"$/);
     for (const known of [tag, tag.slice(2), `"other", ${tag}`, "*"]) {

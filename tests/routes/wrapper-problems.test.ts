@@ -56,7 +56,7 @@ describe("problems", () => {
     expect(lines[0]).toContain("wrapper-problems.test.ts");
   });
 
-  test("what a database error quotes does not reach the log", async () => {
+  test("values quoted in a database error do not reach the log", async () => {
     const bad = command({
       who: ["service"],
       summary: "",

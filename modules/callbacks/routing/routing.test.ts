@@ -521,17 +521,17 @@ const REFUSING: Row[] = [
     ],
   ],
   [
-    "what is set aside changes nothing while its cause stands",
+    "a callback that is set aside changes nothing while its cause stands",
     { agents: [ann()], due: [due({ doNotCall: true, quarantineCode: "do_not_call" })] },
     ["11 quarantined do_not_call"],
   ],
   [
-    "what is set aside is placed once its cause is gone",
+    "a callback that is set aside is placed once its cause is gone",
     { agents: [ann()], due: [due({ quarantineCode: "do_not_call" })] },
     ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with no other entries."],
   ],
   [
-    "what could not be written stays aside until a person changes it",
+    "a callback that could not be written stays aside until a person changes it",
     { agents: [ann()], due: [due({ quarantineCode: "write_failed" })] },
     ["11 quarantined write_failed"],
   ],
@@ -558,10 +558,10 @@ const REFUSING: Row[] = [
 describe.each([
   ["which agent", CHOOSING],
   ["which hours", HOURS],
-  ["what stays where it is", STAYING],
-  ["what is placed again", MOVING],
-  ["what is not due", NOT_DUE],
-  ["what is not placed", REFUSING],
+  ["entries that stay where they are", STAYING],
+  ["entries that are placed again", MOVING],
+  ["callbacks that are not due", NOT_DUE],
+  ["callbacks that are not placed", REFUSING],
 ])("%s", (_what, rows) => {
   test.each(rows)("%s", (_title, given, then) => {
     expect(decide(snapshotOf(given), POLICY, at("10:00")).flatMap(linesOf)).toEqual(then);

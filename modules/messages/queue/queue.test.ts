@@ -80,7 +80,7 @@ describe.each<[string, () => Queue]>([
   ["memory", memoryQueue],
   ...(hasRabbit ? [["rabbitmq", rabbit] as [string, () => Queue]] : []),
 ])("%s", (name, open) => {
-  test("what was published is received once, in order, until it is acknowledged", async () => {
+  test("a published entry is received once, in order, until it is acknowledged", async () => {
     const queue = open();
     await queue.publish(await aCtx(), [entry(1), entry(2)]);
     await queue.publish(await aCtx(), [entry(3)]);
@@ -107,7 +107,7 @@ describe.each<[string, () => Queue]>([
     expect(await receive(queue, 1, { ...ALL, limit: 2 })).toHaveLength(1);
   });
 
-  test("what is not acknowledged is received again when its lease is over, and the first receiver can do nothing with it any more", async () => {
+  test("an unacknowledged entry is received again when its lease is over, and the first receiver can do nothing with it any more", async () => {
     const queue = open();
     await queue.publish(await aCtx(), [entry(1)]);
     const [zombie] = await receive(queue, 1);
@@ -133,7 +133,7 @@ describe.each<[string, () => Queue]>([
     expect(await queue.ack(await aCtx(), [held!])).toBe(1);
   });
 
-  test("what is given back is received after its delay and not before, with its attempts counted", async () => {
+  test("an entry that is given back is received after its delay and not before, with its attempts counted", async () => {
     const queue = open();
     await queue.publish(await aCtx(), [entry(1)]);
     const [held] = await receive(queue, 1);
@@ -247,7 +247,7 @@ describe.skipIf(!hasRabbit)("rabbitmq as a cluster", () => {
     expect((await receive(queue, 1)).map(({ event }) => event)).toContainEqual({ n: 3 });
   });
 
-  test("what cannot be read or kept is a dead letter and holds up nothing behind it", async () => {
+  test("an entry that cannot be read or kept is a dead letter and holds up nothing behind it", async () => {
     const queue = rabbit();
     await queue.publish(await aCtx(), [{ id: id(1), event: { text: "no\u0000thing" } }]);
     const channel = await direct.acquire();

@@ -139,7 +139,7 @@ test.each([
   });
 });
 
-test("what Twilio calls a message is looked up by that name, with the error it has", async () => {
+test("a message is looked up by Twilio's id of it, with its error", async () => {
   await send(null);
   const { sid } = twilio.taken[0]!;
   twilio.taken[0] = { ...twilio.taken[0]!, status: "undelivered", error_code: 30003 };
