@@ -118,7 +118,7 @@ test.each([
   expect(tools.resolve).toHaveBeenCalledExactlyOnceWith(new URL(url).hostname);
 });
 
-test("S6 the connection goes to the address that was checked, whatever the name says a moment later", async () => {
+test("S6 the connection goes to the checked address, even when the name resolves otherwise a moment later", async () => {
   const right = await http((_request, response) => response.end("right"));
   const wrong = await listen(createTcp(), "127.0.0.2", right.port);
   const resolve = vi.fn(async () => ["127.0.0.2"]).mockResolvedValueOnce(["127.0.0.1"]);
@@ -207,7 +207,7 @@ test("S9 each range that is taken out is missed by the written list, or lies beh
   }
 });
 
-test("an answer arrives whole: what was sent, status, headers and body, an error's as well", async () => {
+test("an answer arrives whole: status, headers and body, also that of an error", async () => {
   const { port } = await http((request, response) => {
     let body = "";
     request.on("data", (chunk) => {

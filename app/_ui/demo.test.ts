@@ -34,7 +34,7 @@ test.each([
   expect(wallHintOf({ agents: [ann, ben], needsYou }).step).toBe(step);
 });
 
-test("a demo day is summed up with what was late and who went home, and without what did not happen", () => {
+test("the summary of a demo day names late calls and colleagues who went home, and leaves out zeros", () => {
   const day = { startedAt: "", endedAt: "", promised: 31, onTime: 28, late: 0, toCome: 3, agentsLeft: 1 };
   expect(summaryOf(day)).toContain("31 promised, 28 called on time, 3 still to come, 1 colleague went home");
   expect(summaryOf({ ...day, toCome: 0, agentsLeft: 0 })).toMatch(/^31 promised, 28 called on time\. /);

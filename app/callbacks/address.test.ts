@@ -38,7 +38,7 @@ test("every chip has a name and an address of its own", () => {
   expect(new Set(SHOWS.map(({ show }) => show)).size).toBe(SHOWS.length);
 });
 
-test("a file of callbacks keeps commas and quotes in their cell, and what was typed begins no formula", () => {
+test("a file of callbacks keeps commas and quotes in their cell, and a typed text begins no formula", () => {
   const callback = {
     id: 7,
     userName: 'Ann "Sunny", Able',

@@ -36,13 +36,13 @@ test.each([
   expect(verdict(pairs)).toMatch(sentence);
 });
 
-test("a pair is said in words: who is better and by how much, or how many scenarios are missing", () => {
+test("a pair is said in words: the better model and the difference, or the number of missing scenarios", () => {
   expect(pairText(pair("a", "b", -0.5, false))).toBe("b is better, by 0.40 to 0.60");
   expect(pairText({ ...pair("a", "b", 1, false), interval: [1, 1] })).toBe("a is better, by 1.00");
   expect(pairText(pair("a", "b", 0.05, true))).toBe("tied; 23 more scenarios would show a difference of 0.1");
 });
 
-test("progress, what is left and a pause that waits are said in words", () => {
+test("progress, the remaining time and a pause that waits are said in words", () => {
   const counts = { total: 600, completed: 368, failed: 4, cancelled: 0, throttled: 18, stillRunning: 3 };
   expect(progressText(counts)).toBe("372 of 600, 4 failed, 18 throttled");
   expect(statusText("PAUSED", 3)).toBe("pausing, 3 still running");

@@ -15,7 +15,7 @@ const words = fc
   .map((parts) => parts.join(""));
 
 describe("free text", () => {
-  test("no character that turns the direction of writing is left, whatever stands around it", () => {
+  test("no character that turns the direction of writing is left, between any others", () => {
     fc.assert(fc.property(words, (text) => !BIDI.test(withoutUnseen(text))));
   });
 

@@ -4,7 +4,7 @@ import { faultForLog } from "./problem.ts";
 
 const TYPED = 'x"\n    at kanarie (kanarie.ts:1:1)\n\u001b[31m';
 
-test("P2, P3: what PostgreSQL quotes of what was typed is not logged, even when it looks like a line of a stack", async () => {
+test("P2, P3: typed text that PostgreSQL quotes is not logged, even when it looks like a line of a stack", async () => {
   const fault = await db.$queryRaw`SELECT ${TYPED}::text::int`.catch((error: unknown) => error);
   expect(String(fault)).toContain("kanarie");
   const logged = faultForLog(fault);

@@ -42,7 +42,7 @@ test("A6: a fresh copy names the session that the library names, without asking 
   expect(freshSessionToken(browser({ ...jar, copy: changed(jar, () => {}, AUTH_SECRET) }))).not.toBeNull();
 });
 
-test("A6: whatever is changed, mixed, doubled, missing or too old in the cookies leads to the library", async () => {
+test("A6: changed, mixed, doubled, missing or old parts of the cookies lead to the library", async () => {
   const [jar, other] = [await aJar(), await aJar()];
   const plain = decodeURIComponent(jar.token);
   const [token = "", mark = ""] = plain.split(".");

@@ -212,7 +212,7 @@ test.each([
 
 // ------------------------------------------------------------ where a call goes
 
-test("S6: the socket goes to the address that was checked, whatever the name says a moment later", async () => {
+test("S6: the socket goes to the checked address, even when the name resolves otherwise a moment later", async () => {
   const right = await relay((socket) => socket.send("answer"));
   const wrong = await listen(createTcp(), "127.0.0.2", right.port);
   const resolve = vi.fn(async () => ["127.0.0.2"]).mockResolvedValueOnce(["127.0.0.1"]);

@@ -116,7 +116,7 @@ test("a user whose number is in a call is passed over, and the next one is calle
   expect(await next()).toBeUndefined();
 });
 
-test("an AI agent is given, of what nobody holds, only the callbacks that ask for it", async () => {
+test("of the entries without an agent, an AI agent gets only the callbacks that ask for it", async () => {
   const agentId = await anAgent({ isAiAgent: true, status: "break" });
   await aRegularEntry(await aUser(), { score: 1 });
   await aCallback();

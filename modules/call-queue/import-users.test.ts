@@ -89,7 +89,7 @@ test("a zone, country or number that nobody knows costs nobody else a row: its o
   expect(zones).toEqual([null, null, "Asia/Kolkata", null, null].map((time_zone) => ({ time_zone })));
 });
 
-test("an endless number, what is no e-mail address and an id that comes twice cost nobody else a row, and the answer names each", async () => {
+test("an endless number, an invalid e-mail address and a doubled id cost no other user a row, and the answer names each", async () => {
   const endless = "see the file, ".repeat(30).trim();
   await importing(user(2, { email: "uma@example.test" }));
   const answer = await importing(

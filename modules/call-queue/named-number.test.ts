@@ -79,7 +79,7 @@ test("an extension is a number of its own", async () => {
   expect((await take(agentId)).number).toBe("+442079460001;ext=12");
 });
 
-test("a promise to what cannot be dialled is refused, and so is one to a number that is marked", async () => {
+test("a promise to a number that cannot be dialled is refused, and so is one to a marked number", async () => {
   await bring();
   const agentId = await anAgent();
   expect(await aPromise({ phone: "ask reception" }).catch(codeOf)).toBe("invalid_input");

@@ -228,7 +228,7 @@ describe("a number that asked not to be called", () => {
     await expectInvariants();
   });
 
-  test("every change of a mark is in the audit with who and by what", async () => {
+  test("every change of a mark is in the audit with its actor and cause", async () => {
     const ann = await anAgent();
     await bring({ id: 1, phone: LINE, doNotCall: true });
     await bring({ id: 1, phone: LINE, doNotCall: false });

@@ -79,7 +79,7 @@ test("the first tick after a large import looks at rows in proportion, on a conn
   await expectInvariants();
 }, 120_000);
 
-test("no trigger nests the rows of a statement before and after it, whatever number its plan was made for", async () => {
+test("no trigger nests the rows of a statement before and after it, for a plan of any number of rows", async () => {
   const joining = await db.$queryRaw<{ name: string; isNested: boolean }[]>`
     SELECT proname AS name, (proconfig @> ARRAY['enable_nestloop=off']) IS NOT TRUE AS "isNested"
     FROM pg_proc WHERE prosrc ~ 'new_rows \\w+ JOIN old_rows' ORDER BY 1`;

@@ -78,7 +78,7 @@ test("several states, the earliest first, page by page", async () => {
 /** The cursor of a page as the API takes it. */
 const shownUpTo = ({ nextCursor }: { nextCursor: string | null }) => listInput.shape.cursor.parse(nextCursor);
 
-test("a page goes on from where the last callback was shown, whatever time that callback has by now", async () => {
+test("a page continues at the place where the last callback was shown, also when its time has changed", async () => {
   const ids: number[] = [];
   for (const inMinutes of [-40, -30, -20, -10]) ids.push(await aCallback({ inMinutes }));
   const due = async (cursor?: Cursor) => listCallbacks(await aCtx(), { order: "due", limit: 2, cursor });
@@ -110,7 +110,7 @@ test("a callback that gets another time between two pages is neither left out no
   expect(seen.due[1]!.callbacks[1]).toMatchObject({ id: ids[3], scheduledFor: at(-45) });
 });
 
-test("a calendar counts by quarters of an hour, and what is late in them", async () => {
+test("a calendar counts callbacks and late ones by quarters of an hour", async () => {
   for (const inMinutes of [0, 14, 15, 24 * 60]) await aCallback({ inMinutes });
   await advance({ minutes: 5 });
   const { quarters } = await showCalendar(await aCtx(), { from: at(0), to: at(24 * 60) });

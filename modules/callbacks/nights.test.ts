@@ -139,7 +139,7 @@ test("a result becomes a call in the decent hours of the user, and says so", asy
   expect(events[0]!.why).toContain("It waits for 8:00 in New York.");
 });
 
-test("the regular queue offers nobody before 8:00 of their own clock, and shows for what an entry waits", async () => {
+test("the regular queue offers nobody before 8:00 of their own clock, and shows why an entry waits", async () => {
   const ann = await anAgent();
   await setClock("2026-03-03T03:00:00Z");
   const userId = await aUser({ timeZone: "Europe/London" });

@@ -59,7 +59,7 @@ test("a callback that waits behind a long call goes to a free agent", async () =
   expect((await liveEntries()).find(({ callbackId }) => callbackId === waiting)).toMatchObject({ agentId: ben });
 });
 
-test("with nobody else available it waits at the front for whoever comes first", async () => {
+test("with nobody else available it waits at the front for the first agent who comes", async () => {
   const ann = await anAgent({ name: "Ann" });
   await aCallback({ preferredAgentId: ann });
   await tick();

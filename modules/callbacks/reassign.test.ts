@@ -82,7 +82,7 @@ test("an agent who gave it back gets it all the same when a supervisor says so",
   await expectInvariants();
 });
 
-test("a new agent who is away gets the promise, and who is free the call", async () => {
+test("a new agent who is away gets the promise, and a free agent the call", async () => {
   const ann = await anAgent({ name: "Ann" });
   const id = await aCallback({ preferredAgentId: ann });
   await tick();
@@ -124,7 +124,7 @@ test("all or none: unknown, settled and called ones are refused by name", async 
   expect(await eventsOf(open)).toHaveLength(1);
 });
 
-test("everything an ill agent owns, accepted or has in the queue goes to another; what is being called stays", async () => {
+test("all callbacks that an ill agent owns, accepted or has in the queue go to another; those in a call stay", async () => {
   const ann = await anAgent({ name: "Ann" });
   const inCall = await aCallback({ acceptedBy: ann });
   await takeNext(await aCtx(), { agentId: ann });
@@ -143,7 +143,7 @@ test("everything an ill agent owns, accepted or has in the queue goes to another
   await expectInvariants();
 });
 
-test("back in routing, what was asked of another stays their promise", async () => {
+test("back in routing, a promise of another agent stays that agent's promise", async () => {
   const cas = await anAgent({ status: "break" });
   const ann = await anAgent();
   const [own, ofCas] = [await aCallback({ preferredAgentId: ann }), await aCallback({ preferredAgentId: cas })];

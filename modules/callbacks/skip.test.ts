@@ -58,7 +58,7 @@ test("a skipped call keeps the callbacks of its entry, and costs no attempt", as
   expect(await getCallback(await aCtx(), { id: first })).toMatchObject({ status: "pending", attempts: 0, snoozes: 0 });
 });
 
-test("only what is offered is skipped: not what is being called, given back or with a colleague", async () => {
+test("only an offered call can be skipped: none under way, given back or with a colleague", async () => {
   const [ann, ben] = [await anAgent(), await anAgent()];
   const callbackId = await aCallback({ acceptedBy: ann });
   const [entry] = await liveEntries();

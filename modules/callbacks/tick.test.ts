@@ -146,7 +146,7 @@ test("an entry of an agent who became inactive goes to another at the next tick"
   expect(await liveEntries()).toMatchObject([{ agentId: ben }]);
 });
 
-test("an AI agent is given only what asks for it", async () => {
+test("an AI agent gets only callbacks that ask for it", async () => {
   const ai = await anAgent({ isAiAgent: true });
   const asked = await aCallback({ preferredAgentId: ai });
   const other = await aCallback();

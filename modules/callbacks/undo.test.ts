@@ -80,7 +80,7 @@ test("of two who take the same snooze back at once one does, and a colleague can
   await expectInvariants();
 });
 
-test("an agent takes back the snooze of what waited for anybody and was theirs by accepting it", async () => {
+test("an agent undoes the snooze of a callback that waited for any agent and that the agent had accepted", async () => {
   const ann = await anAgent();
   const id = await aCallback({ acceptedBy: ann });
   const snoozedUntil = await snoozed(ann, id);

@@ -45,7 +45,7 @@ test("words that are no time, and times that cannot be promised, are refused wit
   await expect(when("3 weeks ago")).rejects.toMatchObject({ code: "invalid_input" });
 });
 
-test("it says how full the quarter of an hour is, and what speaks against the time", async () => {
+test("it says how full the quarter of an hour is, and the objections to the time", async () => {
   const userId = await aUser({ timeZone: "Europe/London" });
   const id = await aCallback({ userId, inMinutes: 70 });
   await aCallback({ inMinutes: 65 });

@@ -187,7 +187,7 @@ test("an inbound call cannot settle a promise to somebody else", async () => {
   expect((await getCallback(await aCtx(), { id })).status).toBe("pending");
 });
 
-test("after do_not_call the user is never offered again, whatever the queue says", async () => {
+test("after do_not_call the user is never offered again, even with an entry in the queue", async () => {
   const ann = await anAgent();
   const userId = await aUser();
   await aCallback({ userId, acceptedBy: ann });

@@ -57,7 +57,7 @@ test("a promise that a conversation leaves open gets the time that was agreed on
   expect(await violations()).toEqual([]);
 });
 
-test("a time that is agreed on for a promise that stays open is answered with what speaks against it", async () => {
+test("a time that is agreed on for a promise that stays open is answered with the objections to it", async () => {
   const { other, callSessionId } = await inCall();
   const stillOpen = [{ callbackId: other, scheduledFor: "2026-03-03T03:00:00Z" }];
   const { conflicts } = await record({ callSessionId, outcomeType: "answered", stillOpen });
@@ -108,7 +108,7 @@ test("a late outcome is recorded also when a time agreed on can be set no more, 
   });
 });
 
-test("where nobody was reached, what the call covers waits as long as its own promise", async () => {
+test("after a call that reached nobody, the covered promises wait as long as its own", async () => {
   const { ann, own, other, callSessionId } = await inCall();
   await record({ callSessionId, outcomeType: "no_answer" });
   const at = "2026-03-02T09:15:00.000Z";

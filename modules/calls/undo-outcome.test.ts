@@ -236,7 +236,7 @@ test("an undo names its outcome: it undoes no other outcome, and none of a call 
   await expect(undo(left)).rejects.toMatchObject(stays("the call had been given back before it was recorded"));
 });
 
-test("an outcome stays once an earlier call of the person got its own, late: what was learnt from that is not lost", async () => {
+test("an outcome stays once an earlier call of the person got its own, late: the effect of that on the score is not lost", async () => {
   await aCallback({ userId, acceptedBy: ann });
   const left = await call();
   await advance({ hours: 1 });
@@ -253,7 +253,7 @@ test("an outcome stays once an earlier call of the person got its own, late: wha
   expect(await everything()).toEqual(before);
 });
 
-test("of an undo and what happens at the same moment each comes wholly before or after the other", async () => {
+test("an undo and a simultaneous change come wholly before or after each other", async () => {
   const rivals: (() => Promise<unknown>)[] = [
     () => tick(),
     () => call(),

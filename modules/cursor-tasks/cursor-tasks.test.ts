@@ -113,7 +113,7 @@ test("a document holds exactly what was registered, and a time that no update ch
 
 // ---------------------------------------------------------------- ending
 
-test("a task ends once: the first end stays, whatever is said later", async () => {
+test("a task ends once: the first end stays, also after later ones", async () => {
   await aTask("t");
   expect(await ends("t", "first")).toBe("applied");
   expect(await ends("t", "second")).toBe("known");
@@ -197,7 +197,7 @@ test("only FINISHED and ERROR of Cursor end a task, found by the agent's id, lau
   expect(await stateOf("bc_3")).toBe("completed");
 });
 
-test("text of a task is data: control characters are stripped, it is cut, and what is told says so", async () => {
+test("text of a task is data: control characters are stripped, it is cut, and the delivery says so", async () => {
   await aTask("t", { toolName: "make_page" });
   await ends("t", `a\u0000b\u001b[31mc\u202ed\r\n${"x".repeat(200_000)}\ud800`);
   const { result } = await story("t");
@@ -375,7 +375,7 @@ test("a failed task reaches its conversation as one that failed, and its callbac
   expect((await callbacks())[0]?.callbackReason).toBe("Tell that check_order failed: out of memory");
 });
 
-test("the reason of a callback is one line of at most 500 characters, whatever the task said", async () => {
+test("the reason of a callback is one line of at most 500 characters, for every result", async () => {
   await ends(await aTask("t", { userId }), `line\nline\t${"😀".repeat(400)}`);
   await hang();
   const [{ callbackReason = "" } = {}] = await callbacks();

@@ -135,7 +135,7 @@ test("S8: a relay that was taken off the list is not dialled any more; no socket
   expect([relay.sockets(), await stateOf("t")]).toEqual([0, "completed"]);
 });
 
-test("I-31: with no relay listed, which is the default, whatever address a task brings is never dialled", async () => {
+test("I-31: with no relay listed, which is the default, no address of a task is ever dialled", async () => {
   for (const [n, wsUrl] of [
     "wss://api.elevenlabs.io/v1/convai/conversation?agent_id=1",
     "https://evil.example.com/",

@@ -141,7 +141,7 @@ test("an instance that is full refuses a stream before it begins, and has a plac
   expect(countStreams(db)).toBe(3);
 });
 
-test("a stream that ends, in whatever way, is forgotten: by its reader, by hanging up, by a fault at its beginning", async () => {
+test("a stream that ends in any way is forgotten: by its reader, by hanging up, by a fault at its beginning", async () => {
   const left = await aReader("left");
   const over = await aReader("over");
   left.leave();

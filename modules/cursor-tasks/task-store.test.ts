@@ -66,7 +66,7 @@ describe.each([
     expect(await get()).toMatchObject({ toolArgs: { a: 1 }, sessionPayload: null });
   });
 
-  it("no change gives a task more time, neither the row nor the copy, and what has expired is not there", async () => {
+  it("no change gives a task more time, neither the row nor the copy, and an expired task is not there", async () => {
     await create("t");
     await advance({ hours: 23 });
     await callbackQueue.update(await ctx(), "t", { toolArgs: 1 });
@@ -104,7 +104,7 @@ describe.each([
     expect(await get()).toMatchObject({ pending: true, toolArgs: "\\u0000 \\\\ud800" });
   });
 
-  it("odd JSON is read as it was written, whatever else changes", async () => {
+  it("odd JSON is read as it was written, also after other changes", async () => {
     const deep = Array.from({ length: 60 }).reduce<unknown>((inner, _, i) => (i % 2 ? [inner] : { inner }), []);
     const odd = {
       numbers: [1e21, 5e-324, 1.7976931348623157e308, 0.1, Number("12345678901234567"), -0],

@@ -38,7 +38,7 @@ test("the next person is named before the call, also while the entry waits for a
   });
 });
 
-test("the call under way is the one big thing, whatever else waits", async () => {
+test("the call under way has the main panel, also while others wait", async () => {
   const ann = await anAgent();
   const first = await aCallback({ acceptedBy: ann });
   await takeNext(await aCtx(), { agentId: ann });

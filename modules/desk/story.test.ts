@@ -80,7 +80,7 @@ test("of a user who was only looked up the notes of other agents' calls are not 
   expect(await notes(userId)).toEqual([null, "CONFIDENTIAL", "mine"]);
 });
 
-test("every number stands with its mark, by whom and why, and after it was lifted with who lifted it", async () => {
+test("every number has its mark with author and reason, and a lifted one the person who lifted it", async () => {
   const userId = await aUser({ phone: "+442079460001" });
   await importUsers(await aCtx(), {
     users: [

@@ -60,7 +60,7 @@ test("an action that takes less than two seconds is not marked, so nothing flick
   expect(project(ROW, unsentOf([aTask({ type: "accept" })], NOON + 1_999))).toEqual({ ...ROW, isBusy: true });
 });
 
-test("an accept that waits is asked for and not accepted; what was put off is gone from the list; a release is shown", () => {
+test("a waiting accept is shown as requested, not accepted; a snoozed callback leaves the list; a release is shown", () => {
   expect(project(ROW, waiting({ type: "accept" }))).toMatchObject({
     status: "pending",
     mark: "asked for, not confirmed",

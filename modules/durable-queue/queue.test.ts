@@ -44,7 +44,7 @@ test("enqueue resolves when its transaction is complete, and that was a strict o
   ]);
 });
 
-test("the higher priority goes first, then who came first, whatever the clock did meanwhile", async () => {
+test("the higher priority goes first, then the earlier arrival, also when the clock jumped meanwhile", async () => {
   const { queue, time, done } = aDesk();
   await queue.enqueue(note("first"));
   time.advance(-DAY);
@@ -102,7 +102,7 @@ test("tasks of a group run in their order, and a refusal stops its group alone u
   expect(asked.at(-1)).toBe("c1 outcome");
 });
 
-test("a task waits for what it depends on", async () => {
+test("a task waits for its dependencies", async () => {
   const { queue, done } = aDesk();
   const ids = await queue.enqueueBatch([
     note("last", { id: "last", dependsOn: ["one", "two"], priority: 100 }),
@@ -548,7 +548,7 @@ test("a full disk refuses the task with a sentence, and keeps what was there", a
   expect(done).toEqual(["before"]);
 });
 
-test("a page older than what is stored reads nothing and asks to be reloaded", async () => {
+test("a page older than the stored format reads nothing and asks to be reloaded", async () => {
   const { queue, name } = aDesk();
   await queue.enqueue(note("words"));
   await rawly(name, async (db) => db.put("state", { ...(await db.get("state", "state")), format: 2 }));

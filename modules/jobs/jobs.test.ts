@@ -183,7 +183,7 @@ test("a model never has more conversations than it takes at once, however many c
   expect(new Set(claims.flat().map(({ id }) => id)).size).toBe(8);
 });
 
-test("once a pause is committed nothing begins, whoever claims at that moment", async () => {
+test("once a pause is committed nothing begins, also for a claim at that moment", async () => {
   const id = await aRun({ scenarios: 40 });
   await many();
   const at = await ctx();

@@ -18,7 +18,7 @@ test.each([
   expect(classOf(status, code)).toBe(errorClass);
 });
 
-test("another try is made only of what it may heal", () => {
+test("only an error that another attempt may heal is retried", () => {
   expect(ERROR_CLASSES.filter(isRetried)).toEqual(["transient", "invalid_output", "expired"]);
 });
 

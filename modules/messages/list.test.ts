@@ -11,7 +11,7 @@ import { countsStatement } from "./sql/count-messages.ts";
 const found = async (search: string) =>
   (await listMessages(await aCtx(), { search, limit: 50 })).messages.map(({ body }) => body).sort();
 
-test("messages are found by the name or the number of their user, by their number, and by the customer's id; what is searched for is nothing but itself", async () => {
+test("messages are found by the name or the number of their user, by their number, and by the customer's id; no character of a search is a wildcard", async () => {
   const anna = { id: 7_001n, firstName: "Anna", lastName: "Łuczak", phone: "020 7946 0001", timeZone: "Europe/London" };
   await importUsers(await aCtx(), { users: [anna] });
   const foreign = "7f2c1b1e-5f43-4a53-9d8e-0f0f0f0f0f0f";

@@ -92,7 +92,7 @@ test("a dead letter in the memory of a process goes with DLQ_RETENTION as a row 
   expect(await query(db, z.object({ n: z.int() }), keys)).toEqual([{ n: 0 }]);
 });
 
-test("each step of a message is one line of the log, with its key and what came of it, and without its text and its number", async () => {
+test("each step of a message is one line of the log, with its key and result, and without its text and its number", async () => {
   const [body, to, key] = ["A canary of a text.", "+442079469317", "key-of-the-canary"];
   const { id } = await aText({ body, to, idempotencyKey: key });
   await aText({ body, to, idempotencyKey: key });

@@ -39,7 +39,7 @@ test("a network that filters us is our fault: nobody is suppressed for our reput
   expect(smtpVerdict(550, "5.7.26").suppression).toBeUndefined();
 });
 
-test("of what was handed over, only a code that is known to heal is tried again", () => {
+test("a message that was handed over is tried again only for a code that is known to heal", () => {
   expect(twilioDeliveryVerdict("30003").errorClass).toBe("transient");
   expect(twilioDeliveryVerdict("99999").errorClass).toBe("permanent");
   expect(twilioDeliveryVerdict(null).errorClass).toBe("permanent");

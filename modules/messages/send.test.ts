@@ -233,7 +233,7 @@ test("a suppression by hand holds until it expires", async () => {
   expect(await show(last.id)).toMatchObject({ state: "suppressed" });
 });
 
-test("an e-mail address is suppressed in whatever letters it is written", async () => {
+test("an e-mail address is suppressed in every spelling of its letters", async () => {
   const mail = { customerId: "1001", from: "Desk@Example.com", subject: "Hi", body: "Hi", urgent: false };
   const held = await suppressRecipient(await aCtx(), {
     ...BY_HAND,

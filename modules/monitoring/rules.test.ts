@@ -50,7 +50,7 @@ test("a promise that may still be kept in time counts neither as kept nor as bro
   expect(onTimeRate({ ...WELL, dueInPeriod: 1, keptOnTime: 0, stillInTime: 1 })).toBe(100);
 });
 
-test("the conversion is what exists of what was scheduled in calls", () => {
+test("the conversion is the share of follow-ups scheduled in calls that exist as callbacks", () => {
   expect(conversionRate({ ...WELL, matchedCallbacks: 1 })).toBe(25);
 });
 

@@ -95,7 +95,7 @@ test("a zone that is none is refused, and every zone of a browser is one", async
   expect([zones.length > 300, unknown]).toEqual([true, []]);
 });
 
-test("a quarter hour says what was kept, what was not, what is still open, and how long people waited", async () => {
+test("a quarter hour has its kept, missed and open promises, and how long people waited", async () => {
   const ann = await anAgent();
   const at = (inMinutes: number) => aCallback({ inMinutes, preferredAgentId: ann });
   const [kept, late] = [await at(-4), await at(-14)];
@@ -268,7 +268,7 @@ test("agents have their state, since when, and their load; who is here stands fi
   expect((await wall()).agentStates).toEqual({ on_call: 1, silent: 1, available: 1, gone: 1 });
 });
 
-test("queues count who waits by type, and since when; callbacks are counted apart, who is in a call not at all", async () => {
+test("queues count waiting entries by type, and since when; callbacks are counted apart, entries in a call not at all", async () => {
   const ann = await anAgent();
   await aRegularEntry(await aUser(), { queueType: "unsigned_users" });
   await advance({ minutes: 10 });

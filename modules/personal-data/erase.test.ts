@@ -331,7 +331,7 @@ test("a user nobody knows is refused, and one the importing system removed is er
   await expectInvariants();
 });
 
-test("an import brings an erased user back, who may be called, without the past", async () => {
+test("an import restores an erased user, who may be called again, without the past", async () => {
   const id = await aPast();
   await erase();
   await import_({ firstName: "Uma", lastName: "Ortiz", email: null, claims: undefined });

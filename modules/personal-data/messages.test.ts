@@ -251,7 +251,7 @@ test("nobody else is touched: another user's messages, their number that both ha
   expect(await placesOf(WORD)).toEqual([]);
 });
 
-test("an export holds the person's messages with their stories, what is queued, the conversations and the suppressions", async () => {
+test("an export holds the person's messages with their stories, queued messages, the conversations and the suppressions", async () => {
   await aPast();
   await aText({ customerId: "9", to: "+442079460009", body: "somebody else's" });
   const exported = JSON.parse(JSON.stringify(await exportPerson(await aCtx(), { customerId: String(userId) })));
@@ -405,7 +405,7 @@ describe("a customer whom only another system knows", () => {
     },
   );
 
-  test("beside posts, their repeats, texts that come in and workers: nothing of before the erasure is left, and what is accepted after it is whole", async () => {
+  test("beside posts, their repeats, inbound texts and workers: nothing from before the erasure is left, and messages accepted after it are whole", async () => {
     const NEW = "Samarkand";
     for (let n = 0; n < 3; n += 1) await ofStranger({ idempotencyKey: `key-${n}` });
     const accepted: string[] = [];

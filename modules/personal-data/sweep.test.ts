@@ -142,7 +142,7 @@ test("the call in which an open callback was promised stays, though the callback
   expect((await run()).deleted).toMatchObject({ callbacks: 1, calls: 1 });
 });
 
-test("calls and queue entries without a callback go by their own end; what is live or open stays", async () => {
+test("calls and queue entries without a callback are deleted by their own end; live and open ones stay", async () => {
   const userId = await aUser();
   await recordCall(await aCtx(), { userId, direction: "inbound", status: "completed" });
   await recordCall(await aCtx(), { userId: await aUser(), direction: "inbound", status: "in_progress" });
@@ -298,7 +298,7 @@ async function someMessages(): Promise<void> {
   await drainMessages();
 }
 
-test("dead letters go after DLQ_RETENTION, to the millisecond; other messages after RETENTION_DAYS; what waits and what holds never", async () => {
+test("dead letters are deleted after DLQ_RETENTION, to the millisecond; other messages after RETENTION_DAYS; waiting messages and suppressions in force never", async () => {
   await someMessages();
   await setClock(new Date(START.getTime() + 720 * 3_600_000));
   expect((await run()).deleted).toMatchObject({ messages: 0, unreadableMessages: 0 });

@@ -52,7 +52,7 @@ test("a count that was changed behind the items is found by an invariant, and th
   await expectInvariants();
 });
 
-test("an item's timeline has each attempt that failed, who had it tried again, and its end", async () => {
+test("an item's timeline has each failed attempt, the person who retried it, and its end", async () => {
   const id = await aRun({ models: ["mock/broken"], scenarios: 1 });
   await workItOut();
   const letters = await deadLetters({ db });

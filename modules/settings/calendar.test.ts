@@ -19,7 +19,7 @@ async function open(): Promise<Parameters<typeof aCtx>[0]> {
   return { limits: { calendar: (await currentLimits(db)).calendar } };
 }
 
-test("opening hours that were set are shown with who set them, are in the audit, and can be taken back", async () => {
+test("opening hours are shown with the person who set them, are in the audit, and can be removed", async () => {
   const headers = await asSupervisor();
   expect((await api("GET /calendar", undefined, { headers })).body).toEqual({
     calendar: null,

@@ -81,7 +81,7 @@ test("a setting nobody knows, and anybody but a supervisor, is refused", async (
   });
 });
 
-test("a queue that is named is called so in what is said to people, the audit has both names, and two queues never share one", async () => {
+test("a queue has its new name in every sentence for people, the audit has both names, and two queues never share one", async () => {
   const headers = await asSupervisor();
   const named = async (name: string | null) =>
     api("PATCH /queue-names", { queueType: "outstanding_requests", name }, { headers });

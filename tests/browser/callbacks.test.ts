@@ -202,7 +202,7 @@ test("the address holds the view: reload and Back find it again, and late hours 
   expect([text, ground]).toEqual(["rgb(201, 42, 42)", "rgb(255, 241, 240)"]);
 });
 
-test("a list that is left open follows what happens; while somebody is in it new rows wait, and what is settled is not moved unseen", async () => {
+test("an open list stays up to date; while somebody is in it new rows wait, and a settled callback is not moved unseen", async () => {
   const { dean, luca } = await aMorning();
   const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks");
@@ -237,7 +237,7 @@ test("a list that is left open follows what happens; while somebody is in it new
   expect(complaints).toEqual([]);
 });
 
-test("a supervisor promises a new callback from any screen with the key C, with texts to the customer, and reads where it is and what was sent", async () => {
+test("a supervisor promises a new callback from any screen with the key C, with texts to the customer, and reads its state and the texts", async () => {
   const { userId } = await story((await aMorning()).marta);
   await execute(db, sql`INSERT INTO phone_numbers (number, created_at) VALUES ('+48601555142', ringback_now())`);
   await execute(db, sql`UPDATE users SET number = '+48601555142' WHERE id = ${userId}::bigint`);
@@ -272,7 +272,7 @@ test("a supervisor promises a new callback from any screen with the key C, with 
   expect(complaints).toEqual([]);
 });
 
-test("several are given another time and cancelled together: what will happen is shown, and what is refused is said by number", async () => {
+test("several are rescheduled and cancelled together: the effect is previewed, and refused ones are named by number", async () => {
   const { marta, dean } = await aMorning();
   const before = await story(marta);
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });

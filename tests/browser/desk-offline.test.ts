@@ -206,7 +206,7 @@ test("a sign-out without a connection leaves no desk behind in any window, and e
   await page.getByText("live", { exact: true }).waitFor();
 });
 
-test("a window that keeps nothing says so, and what is done there goes straight to the server, once", async () => {
+test("a window without storage says so, and its actions go straight to the server, once", async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann });
   await tick();

@@ -345,7 +345,7 @@ test("an agent in New York promises a user in London across the change of clocks
   await page.getByText("Mon 30 Mar, 10:00 yours").waitFor();
 });
 
-test("while the pointer is in the list nothing moves in it; what is new waits to be asked for", async () => {
+test("while the pointer is in the list nothing moves in it; new rows wait until they are asked for", async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann, inMinutes: 5, userId: await aUser({ firstName: "Later" }) });
   await tick();
@@ -541,7 +541,7 @@ test("single keys are switched off in a browser, and stay off after a reload", a
   await page.getByText("accepted, at the front").waitFor();
 });
 
-test("an agent whose machine slept sees until when the call stays open; what was put in outlives the call and is saved to it", async () => {
+test("an agent whose machine slept sees until when the call stays open; the contents of the form outlive the call and are saved to it", async () => {
   const ann = await anAgent({ name: "Ann" });
   await aCallback({ acceptedBy: ann });
   const { page } = await atDesk(ann);

@@ -100,7 +100,7 @@ test(
   LIMIT_MS,
 );
 
-test("a store that the browser finds damaged and throws away: what waits to be sent is there again, and is done once", async () => {
+test("a store that the browser finds damaged and deletes: unsent tasks are there again, and are done once", async () => {
   const profile = await aProfile();
   let browser = await aBrowser(profile);
   const first = await aTab(browser);

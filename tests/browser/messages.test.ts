@@ -122,7 +122,7 @@ test("an unsure message is settled by a person, a held one is released, and a wr
   await expectInvariants();
 });
 
-test("a text is written with what it costs in sight; a paused provider is said above, and a suppression keeps the text back", async () => {
+test("a text is written with its cost in sight; a paused provider is named above, and a suppression keeps the text back", async () => {
   await anAgent();
   await aUser({ id: 1001n, firstName: "Uma", lastName: "Ortiz", phone: "+442079460001" });
   const { page, complaints } = await aSupervisor();

@@ -97,7 +97,7 @@ test("a wrong password is answered with a sentence, and neither it nor the addre
   expect(asked.filter((url) => /someone|wrong/.test(url))).toEqual([]);
 });
 
-test("P4: after signing out, Back shows nothing of what was there", async () => {
+test("P4: after signing out, Back shows nothing of the pages before", async () => {
   const { email, id } = await anAccount();
   const { page } = await aWindow(app.url, { accountId: id });
   await page.goto("/staff");
@@ -185,7 +185,7 @@ test("a second factor is turned on by its QR code or key, asked for at the next 
   expect(complaints).toEqual([]);
 });
 
-test("a supervisor adds and changes an agent in dialogs, and is told what is refused and who will not take it", async () => {
+test("a supervisor adds and changes an agent in dialogs, and reads refusals and warnings about agents", async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben", status: "break" })];
   const callbackId = await aCallback({ preferredAgentId: ann });
   const { email } = await db.agent.findUniqueOrThrow({ where: { id: ben } });

@@ -73,7 +73,7 @@ test("a task that comes while somebody is in the list waits until it is asked fo
   await rowOf(page, "second").waitFor();
 });
 
-test("the story tells what was asked, what came of it and everything that happened, and runs nothing of it", async () => {
+test("the story shows the input, the result and all events of a task, and runs nothing of it", async () => {
   const strange = "<img src=x onerror=\"document.title='run'\"> **bold** https://evil.example";
   await aTask("t:1", {
     toolName: "check_order",

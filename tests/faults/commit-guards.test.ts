@@ -62,7 +62,7 @@ test("an answer that is missing under its key is a fault, never an answer", asyn
   await expect(once(await aCtx(), request, async () => "again")).rejects.toThrow("has no answer");
 });
 
-test("a connection that comes back to its pool inside a transaction is closed, and what it began is undone", async () => {
+test("a connection that comes back to its pool inside a transaction is closed, and its transaction is undone", async () => {
   const pool = poolOf(connectTest({ poolSize: 1 }));
   const first = await pool.connect();
   await first.query("BEGIN");
@@ -75,7 +75,7 @@ test("a connection that comes back to its pool inside a transaction is closed, a
   second.release();
 });
 
-test("a connection whose statement got no answer in time is closed, whoever waited for it", async () => {
+test("a connection whose statement got no answer in time is closed, for every caller", async () => {
   const handle = connect(databaseUrl, {
     poolSize: 1,
     timeoutsMs: { connect: 30_000, statement: 0, query: 200, transaction: 60_000 },

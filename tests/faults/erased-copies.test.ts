@@ -121,7 +121,7 @@ describe.skipIf(!hasRedis)("with a Redis in front,", () => {
     expect(await redis.redis("EXISTS", "cursor_task:t")).toBe(0);
   });
 
-  test("a Redis that comes back later with what it held before an erasure loses it again at the next sweep", async () => {
+  test("a Redis that comes back later with copies from before an erasure loses them again at the next sweep", async () => {
     await register();
     const before = String(await redis.redis("GET", "cursor_task:t"));
     await erase();

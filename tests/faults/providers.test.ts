@@ -77,7 +77,7 @@ const item = async () =>
   )[0]!;
 const aTalk = (turns = 1) => aRun({ models: ["gpt-test"], scenarios: 1, turns });
 
-test("a conversation is held turn by turn, with what was said before, and its transcript has tokens and times", async () => {
+test("a conversation is held turn by turn, with the earlier turns, and its transcript has tokens and times", async () => {
   const usage = { usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 } };
   provider({ body: said("First.", usage) }, { body: said("Second.", usage) });
   const id = await aTalk(2);

@@ -78,7 +78,7 @@ test("two workers and two crons drain one run together, each item once", async (
   expect(await counted(id)).toEqual({ transcripts: 60, attempts: 1 });
 });
 
-test("a worker says at its own port what it has counted itself, to who has the token for that", async () => {
+test("a worker exposes its own counters at its own port, to a bearer of the token", async () => {
   const port = await freePort();
   const scrape = async (token: string, path = "/metrics") => {
     const headers = { authorization: `Bearer ${token}` };

@@ -44,7 +44,7 @@ beforeAll(async () => {
   [instance] = (await serveInstances(1, variables)) as [Instance];
 });
 
-test(`${REQUESTS} hostile requests meet documented refusals, never a fault, and what is certainly wrong writes nothing`, async () => {
+test(`${REQUESTS} hostile requests meet documented refusals, never a fault, and certainly wrong ones write nothing`, async () => {
   const callers = await aDesk();
   const requests = fc.sample(aRequest(callers), { numRuns: REQUESTS, seed: SEED });
   const { wrong = [], others = [] } = Object.groupBy(requests, (sent) => (isCertainlyWrong(sent) ? "wrong" : "others"));

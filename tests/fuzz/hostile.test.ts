@@ -182,7 +182,7 @@ test("N1, N2, N6: the internal headers of the framework open nothing", async () 
   }
 });
 
-test("N3, N4: there are no server actions to call, whatever a multipart body holds", async () => {
+test("N3, N4: there are no server actions to call, with any multipart body", async () => {
   const boundary = "------x";
   const part = (name: string, value: string): string =>
     `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;

@@ -57,7 +57,7 @@ test.each<[string, Asked]>([
   expect(await answer(asked, { "/desk": page(), "/desk-shell/mark": mark(NOW + HOUR_MS) })).toBeNull();
 });
 
-test("the server's desk comes first, and a kept one only while the server is away, within the shift of who signed in", async () => {
+test("the server's desk comes first, and a stored one only while the server is away, within the shift of the signed-in person", async () => {
   const desk = { url: "/desk", mode: "navigate" };
   const kept = { "/desk": page(), "/desk-shell/mark": mark(NOW + 1) };
   expect(await answer(desk, kept, new Response("sign in"))).toBe("sign in");

@@ -96,7 +96,7 @@ test("one that ends by itself is started again at the same address, whether its 
   expect([isAlive(pid), said]).toEqual([false, []]);
 });
 
-test("one that cannot be started again is given up with a sentence that says why, and what to do", async () => {
+test("a database that cannot be started again is given up with a sentence that says why, and what to do", async () => {
   const said: string[] = [];
   const kept = await keepEmbeddedDatabase(dataDir, (sentence) => said.push(sentence), [0, 10, 10]);
   const control = join(dataDir, "postgres", "global", "pg_control");

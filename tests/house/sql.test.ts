@@ -7,7 +7,7 @@ const files = readdirSync("modules", { recursive: true, encoding: "utf8" })
   .map((file) => ({ file, source: readFileSync(`modules/${file}`, "utf8") }));
 const filesWith = (pattern: RegExp) => files.filter(({ source }) => pattern.test(source)).map(({ file }) => file);
 
-test("which entries are live, which calls are open, and what an agent is called is written once, in the database", () => {
+test("live entries, open calls and an agent's name are defined once, in the database", () => {
   // The snapshot of a tick needs the versions of rows, which a view has not.
   expect(filesWith(/status IN \('pending', 'assigned'\)/)).toEqual(["callbacks/sql/load-snapshot.ts"]);
   expect(filesWith(/IN \('initiated', 'ringing', 'in_progress'\)/)).toEqual([]);

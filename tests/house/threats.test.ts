@@ -7,7 +7,7 @@ const expected = Object.entries(SECTIONS).flatMap(([letter, last]) =>
 );
 const rows = proofRows("modules/access/THREATS.md");
 
-test("every attack of the checklist, and of what a browser keeps, stands in the table once", () => {
+test("every attack of the checklist, and on stored data of a browser, stands in the table once", () => {
   expect(rows.map(({ row }) => row).sort()).toEqual(expected.sort());
 });
 

@@ -326,7 +326,7 @@ test(`${OPERATIONS} random operations do to the queue what they do to its model`
   );
 });
 
-test("tabs at work at once, in whatever order their steps come, do each task once and a group in its order", async () => {
+test("tabs at work at once, in any order of their steps, do each task once and a group in its order", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),

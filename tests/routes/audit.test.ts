@@ -50,7 +50,7 @@ async function expectNoWords(): Promise<void> {
   for (const word of SECRETS) expect(kept).not.toContain(word);
 }
 
-test("everything done to accounts and keys is in the audit, with who did it", async () => {
+test("every change of accounts and keys is in the audit, with its actor", async () => {
   const boss = await anAccount();
   const headers = { ...ownPage, cookie: await aSession(boss.id) };
   const who = { email: "zaphod@example.test", role: "supervisor", name: "Zaphod Beeblebrox" };
@@ -95,7 +95,7 @@ test("everything done to accounts and keys is in the audit, with who did it", as
   await expectNoWords();
 });
 
-test("everything done to agents, users and callbacks is in the audit, and what the tick does by itself is not", async () => {
+test("every change of agents, users and callbacks is in the audit, except the tick's own work", async () => {
   const agent = { firstName: "Zaphod", lastName: "Beeblebrox", email: "zaphod@example.test" };
   const { id: ann } = (await then(() => api("POST /agents", agent))).body as { id: number };
   await then(() => api(`PUT /agents/${ann}/session`, { status: "available" }));
@@ -198,7 +198,7 @@ const IDLE = [
   "retryFailed(runId: 1, dryRun: true) { count }",
 ];
 
-test("every mutation of the schema is in the audit, with who did it and without what was written; what changes nothing is not", async () => {
+test("every mutation of the schema is in the audit, with its actor and without its texts; one that changes nothing is not", async () => {
   expect(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort()).toEqual(Object.keys(MUTATIONS).sort());
   const runId = await aRun({ scenarios: 1, models: ["mock/broken"] });
   await workItOut();

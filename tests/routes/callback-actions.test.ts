@@ -112,7 +112,7 @@ describe("POST /callbacks/snooze, /release, /cancel", () => {
 });
 
 describe("POST /callbacks/reassign, /reschedule, /agents/{agentId}/move-callbacks", () => {
-  test("200 with what changed; again it changes nothing", async () => {
+  test("200 with the changes; a repeat changes nothing", async () => {
     const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
     const callbackIds = [await aCallback({ preferredAgentId: ann }), await aCallback({ inMinutes: 90 })];
     const moved = await api("POST /callbacks/reassign", {

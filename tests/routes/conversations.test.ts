@@ -72,7 +72,7 @@ test("a holder's token opens one conversation, no other, no list, and nothing af
     );
 });
 
-test("a token that was given is good for a day by the database's clock, whatever this machine's says", async () => {
+test("a token is valid for a day by the database's clock, also when this machine's is wrong", async () => {
   const { body } = await api(`POST /conversations/${CONVERSATION}/token`, {});
   const headers = { authorization: `Bearer ${body.token}` };
   await advance({ hours: 24, seconds: -1 });
@@ -145,7 +145,7 @@ test("a stream is opened by nobody without the right to it", async () => {
   expect(await everyRow()).toEqual(before);
 });
 
-test("two holders of one conversation are told the same; what one acknowledges, the other is not told again", async () => {
+test("two holders of one conversation get the same results; a result that one acknowledges is not redelivered to the other", async () => {
   const [one, two] = [await open(), await open()];
   await ends(await aTask("t"));
   const first = await Promise.race([one.next(), two.next()]);

@@ -64,7 +64,7 @@ describe("reports", () => {
     expect((await readClock(db)).toISOString()).toBe((answer.body.lastTick as { at: string }).at);
   });
 
-  test("health is 503 with what is wrong when a migration is missing", async () => {
+  test("health is 503 with the fault when a migration is missing", async () => {
     await db.$transaction(async (tx) => {
       await query(
         tx,

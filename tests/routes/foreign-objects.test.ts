@@ -189,7 +189,7 @@ test("A1: a page of callbacks that begins after a foreign one tells neither that
   }
 });
 
-test("A1: who waits for anybody is not seen or changed by whoever guesses the id, and can be accepted", async () => {
+test("A1: a callback that waits for any agent cannot be read or changed by a guessed id, and can be accepted", async () => {
   const ann = await anAgent({ status: "break" });
   const headers = await asAgent(ann);
   const callbackId = await aCallback();

@@ -24,7 +24,7 @@ async function healthAfter(headers: Record<string, string>): Promise<string[]> {
   return answer.body.notes as string[];
 }
 
-test("health says so when requests come through a proxy and none is trusted, and what to set", async () => {
+test("health reports requests through a proxy while none is trusted, and names the setting", async () => {
   expect((await healthAfter({})).join()).not.toContain("TRUSTED_PROXIES");
   expect((await healthAfter({ "x-forwarded-for": "203.0.113.9" })).join()).toMatch(
     /X-Forwarded-For and no proxy is trusted.*set TRUSTED_PROXIES/,

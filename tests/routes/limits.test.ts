@@ -50,7 +50,7 @@ test("Retry-After is what is left of the minute", async () => {
   expect([refused.headers.get("retry-after"), refused.body.retryAfterSeconds]).toEqual(["13", 13]);
 });
 
-test("the limit is of each caller: who is over it stops nobody else, also in the same network", async () => {
+test("each caller has a limit: a caller over it stops nobody else, also in the same network", async () => {
   const network = aNetwork();
   const [agent, supervisor] = [
     { ...(await asAgent(await anAgent())), ...network },
@@ -85,7 +85,7 @@ test("a caller over the limit writes nothing, and the next minute everything is 
   expect((await me({ ...headers, ...aNetwork() })).status).toBe(200);
 });
 
-test("A7: what a client says about its address does not help", async () => {
+test("A7: a client's own statement about its address does not help", async () => {
   const network = aNetwork();
   const answers = await many(15, (at) =>
     api("GET /me", undefined, { as: "none", headers: { ...network, "x-forwarded-for": `198.51.100.${at}` } }),
@@ -151,7 +151,7 @@ test("A7: the owner signs in from a browser that is known, however hard somebody
   expect((await guess(email, { ...known, ...aNetwork() }, PASSWORD)).status).toBe(200);
 });
 
-test("an office of any size signs in from one network: who succeeds is not counted as a guess", async () => {
+test("an office of any size signs in from one network: a success does not count as a guess", async () => {
   const people = await Promise.all(Array.from({ length: 12 }, () => anAccount()));
   const network = aNetwork();
   const statuses: number[] = [];

@@ -7,7 +7,7 @@ import { asAgent, asSupervisor } from "./signed-in.ts";
 
 const aUserAt = async (phone: string, firstName = "Uma") => String(await aUser({ phone, firstName }));
 
-test("A1: a user is found by the full number only, and is at the desk of who asked for half an hour", async () => {
+test("A1: a user is found by the full number only, and is at the asking agent's desk for half an hour", async () => {
   const [ann, ben] = [await asAgent(await anAgent()), await asAgent(await anAgent())];
   const userId = await aUserAt("+44 (0)20 7946-0123");
   const story = (headers: Record<string, string>) => api(`GET /users/${userId}/story`, undefined, { headers });

@@ -43,7 +43,7 @@ test("the metrics equal the waiting work of the desk, in the format of Prometheu
   expect((await scrape()).text).toMatch(/^ringback_callbacks_unassigned 0$/m);
 });
 
-test("how messages stand is read from the database, and what this process did with them is counted", async () => {
+test("the state of messages is read from the database, and the work of this process is counted", async () => {
   const figure = async (name: string) => {
     const { text } = await scrape();
     const lines = [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, "gm"))];

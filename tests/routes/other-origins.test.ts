@@ -84,7 +84,7 @@ test.each([
   }
 });
 
-test("routes that are not for whoever holds a conversation are for no other origin", async () => {
+test("routes that are not for holders of a conversation are for no other origin", async () => {
   const headers = { ...asService, origin: ORIGIN };
   expect(allowed(await call(listCallbacks, "GET", { headers }))).toBeNull();
   expect(allowed(await call(callbacks, "OPTIONS", asking(ORIGIN)))).toBeNull();

@@ -200,7 +200,7 @@ describe("POST /calls", () => {
     await expectInvariants();
   });
 
-  test("reports of one call at once, in whatever order and each of them twice, leave one call in its furthest state", async () => {
+  test("simultaneous reports of one call, in any order and each of them twice, leave one call in its furthest state", async () => {
     const ann = await anAgent();
     for (let round = 1; round <= 8; round += 1) {
       const userId = String(await aUser());

@@ -62,7 +62,7 @@ describe.each(ofPeople)("$name", (one) => {
 });
 
 describe.each(ofBrowsers)("$name", (one) => {
-  test("C1: no foreign page signs a person in, and whoever is no browser may", async () => {
+  test("C1: no foreign page signs a person in, and a client that is no browser may", async () => {
     const { email } = await anAccount();
     const bodies: Record<string, object> = {
       "/sign-in": { email, password: PASSWORD },
@@ -122,7 +122,7 @@ test("C3: no read changes anything, and a method named in a header is not the me
   }
 });
 
-describe("a page that was opened for somebody else than who is signed in", () => {
+describe("a page that was opened for another person than the signed-in one", () => {
   test.each(ofPeople)("does nothing and sees nothing: $name", async (one) => {
     const cookie = await cookieFor(one);
     const headers = { ...cookie, "sec-fetch-site": "same-origin", "ringback-account": (await anAccount()).id };
@@ -132,7 +132,7 @@ describe("a page that was opened for somebody else than who is signed in", () =>
     expect(await everyRow()).toEqual(before);
   });
 
-  test("reads nothing, whoever it may be for; the page of the same person and a machine client are not disturbed", async () => {
+  test("reads nothing, at any route; the page of the same person and a machine client are not disturbed", async () => {
     const agentId = await anAgent();
     const { id } = await anAccount({ agentId });
     const cookie = await aSession(id);

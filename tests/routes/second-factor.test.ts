@@ -47,7 +47,7 @@ test("with a second factor a sign-in asks for a code, and the right one signs in
   expect((await me({ ...ownPage, cookie: cookieOf(answer, browser.cookie) })).body.email).toBe(email);
 });
 
-test("A8: before the code there is no session, whatever cookies the password alone brought", async () => {
+test("A8: before the code there is no session, with any cookies that the password alone brought", async () => {
   const { email } = await withFactor();
   const before = await db.staffSession.count();
   const answer = await api("POST /sign-in", { email, password: PASSWORD }, { as: "none", headers: ownPage });
@@ -110,7 +110,7 @@ test("a code without the password before it, or of another account, signs nobody
   expect((await send(theirs.backupCodes[0]!, await halfway(mine.email))).status).toBe(401);
 });
 
-test("a code finishes the sign-in that is under way, whoever is signed in in this browser, and confirms nothing else", async () => {
+test("a code finishes the sign-in that is under way, also when another person is signed in in this browser, and confirms nothing else", async () => {
   const { email, uri, headers } = await withFactor();
   expect((await send(codeOf(uri, 1), headers)).status).toBe(401);
   const other = await anAccount();
@@ -157,7 +157,7 @@ test("guessing the password of a second factor is stopped, in a browser that is 
   expect(statuses.slice(-2)).toEqual([429, 429]);
 });
 
-test("secret and backup codes are not in the database as they are, and what was done is in the audit", async () => {
+test("secret and backup codes are not in the database as plain text, and the actions are in the audit", async () => {
   const { id, uri, backupCodes } = await withFactor();
   const kept = JSON.stringify(await db.staffTwoFactor.findMany());
   for (const word of [new URL(uri).searchParams.get("secret")!, ...backupCodes]) expect(kept).not.toContain(word);

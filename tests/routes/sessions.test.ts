@@ -77,7 +77,7 @@ const endings: [string, Ending][] = [
 ];
 
 test.each(endings)(
-  "A6: a session ends at the very next request when %s, whatever its signed copy says",
+  "A6: a session ends at the very next request when %s, also with a valid signed copy",
   async (_, end) => {
     const desk = await anAgent();
     const { id } = await anAccount({ agentId: desk });

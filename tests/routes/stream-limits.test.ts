@@ -17,7 +17,7 @@ async function open(conversationId: string) {
   return { response, leave: () => gone.abort() };
 }
 
-test("a stream too many is refused before it begins, with when to come back and what to do instead", async () => {
+test("a stream too many is refused before it begins, with the time to come back and an alternative", async () => {
   const [a, b] = [await open("a"), await open("b")];
   const refused = await got((await open("c")).response);
   expect([refused.status, refused.headers.get("retry-after"), refused.headers.get("content-type")]).toEqual([

@@ -52,7 +52,7 @@ const spans = (): Span[] =>
 const said = ({ attributes }: Span, key: string): unknown =>
   Object.values(attributes.find((one) => one.key === key)?.value ?? {})[0];
 
-test("a message is one trace, begun by its caller: its POST, its storing, each attempt and what its provider reports; nothing in it is of a person", async () => {
+test("a message is one trace, begun by its caller: its POST, its storing, each attempt and the reports of its provider; nothing in it is of a person", async () => {
   const callers = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   const text = {
     customerId: 1001,

@@ -50,7 +50,7 @@ test("R6: of many requests of one key only so many are worked on at once, a pers
   expect((await all).map(({ status }) => status)).toEqual(Array(CONCURRENT + 51).fill(200));
 });
 
-test("R6: strangers of one address share a lane, whatever keys they make up, and another address has its own", async () => {
+test("R6: strangers of one address share a lane, also with invented keys, and another address has its own", async () => {
   const { GET, begun, letGo } = slowRoute("anyone");
   const from = (address: string, n: number) =>
     call(GET, "GET", { headers: { [ADDRESS_HEADER]: address, authorization: `Bearer made-up-${n}` } });

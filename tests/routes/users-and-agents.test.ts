@@ -188,7 +188,7 @@ describe("/agents/:agentId/session", () => {
 });
 
 describe("GET /agents/:agentId/pending-callbacks", () => {
-  test("200 with what is due, 304 while nothing changes, 200 when it does", async () => {
+  test("200 with the due callbacks, 304 while nothing changes, 200 when it does", async () => {
     const agentId = await anAgent();
     const id = await aCallback({ preferredAgentId: agentId, inMinutes: 5 });
     const first = await api(`GET /agents/${agentId}/pending-callbacks`);

@@ -118,14 +118,14 @@ describe("accepted signatures", () => {
     (time) => refused(401, () => fromRunner(DONE, { ...asRunner(DONE), "webhook-timestamp": time })),
   );
 
-  test("W2: what was right five minutes ago by the database's clock is not believed any more", async () => {
+  test("W2: a signature of five minutes ago by the database's clock is not accepted any more", async () => {
     await advance({ seconds: 301 });
     await refused(401, () => fromRunner(DONE));
     await advance({ seconds: -2 });
     expect((await fromRunner(DONE)).status).toBe(200);
   });
 
-  test("a secret is never in the log, nor what was sent, whatever was sent", async () => {
+  test("neither a secret nor a body is ever in the log", async () => {
     await fromCursor(FINISHED);
     await fromRunner(DONE, {});
     await fromRunner(`{"requestId":"bc_1","success":true,"nonsense":"kanarie"}`);

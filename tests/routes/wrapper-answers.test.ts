@@ -48,7 +48,7 @@ describe("answers", () => {
     expect((await call(GET, "GET", { headers: arrived(100) })).status).toBe(200);
   });
 
-  test("an answer that takes longer than is left of its five seconds is refused with what may still happen", async () => {
+  test("an answer that takes longer than the rest of its five seconds is refused, and the sentence says what may still happen", async () => {
     let finish = () => {};
     const slow = query({
       who: ["service"],

@@ -50,7 +50,7 @@ describe("methods", () => {
     expect((await call(HEAD, "HEAD", { headers: asCron })).status).toBe(405);
   });
 
-  test("an address nobody serves is 404, whatever the method", async () => {
+  test("an address without a route is 404 for every method", async () => {
     for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
       const answer = await call(unknownRoute, method, { headers: {} });
       expect([answer.status, answer.body.code]).toEqual([404, "not_found"]);

@@ -35,7 +35,7 @@ beforeAll(async () => {
   [instance] = (await serveInstances(1, { ...variables, SIGN_INS_PER_QUARTER_HOUR: "1000" })) as [Instance];
 });
 
-test("P1, P2, P3: what people write, and every secret, stays out of the log, whatever was sent to whichever operation", async () => {
+test("P1, P2, P3: people's words and every secret stay out of the log, for every input to every operation", async () => {
   const { statuses, sent } = await sendEverything();
   expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 401, 403, 404]));
   expect([...statuses.keys()].filter((status) => status >= 500 && status !== 503)).toEqual([]);
@@ -65,7 +65,7 @@ test("P2: a database that quotes in its errors what was typed makes neither log 
   expect(log).toContain('"constraint":"broken_on_purpose"');
 });
 
-test("P1, P3: pages and the framework itself log nothing of a request, whatever it was", async () => {
+test("P1, P3: pages and the framework itself log nothing of any request", async () => {
   const headers = {
     "user-agent": word("agent"),
     cookie: `ringback.session_token=${word("cookie")}`,

@@ -93,7 +93,7 @@ test.each(pages)("N2: no form of %s that the framework serves shows anything pri
   }
 });
 
-test("N3, N4: what looks like a call of a server action is refused on every page, from whatever origin, and writes nothing", async () => {
+test("N3, N4: a request that looks like a server action is refused on every page, from any origin, and writes nothing", async () => {
   const boundary = "------x";
   const part = (name: string, value: string): string =>
     `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
@@ -169,7 +169,7 @@ test("N5, C6: an upgrade is never granted, and an address in the request line co
   await new Promise((done) => victim.close(done));
 });
 
-test("N7: what one person was shown reaches nobody else, and the optimiser of images fetches nothing", async () => {
+test("N7: a page shown to one person reaches nobody else, and the optimiser of images fetches nothing", async () => {
   for (const page of pages) {
     const mine = await get(page, { cookie: supervisor });
     if (PRIVATE.test(mine.body)) expect(mine.headers.get("cache-control"), page).toContain("no-store");

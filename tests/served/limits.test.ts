@@ -63,7 +63,7 @@ test("A7: a new minute is a new count, and the instance that knew of no excess c
   expect((await ask(two, "GET /me", undefined, headers)).status).toBe(200);
 });
 
-test("A6: who signs out at one instance is refused at the other at once", async () => {
+test("A6: a person who signs out at one instance is refused at the other at once", async () => {
   const headers = await browser();
   expect((await ask(two, "GET /me", undefined, headers)).status).toBe(200);
   expect((await ask(one, "POST /sign-out", {}, headers)).status).toBe(200);
@@ -71,7 +71,7 @@ test("A6: who signs out at one instance is refused at the other at once", async 
   expect([status, body.code]).toEqual([401, "unauthenticated"]);
 });
 
-test("A6: who is disabled at one instance is refused at the other at once, whatever the copy in the cookie says", async () => {
+test("A6: a person who is disabled at one instance is refused at the other at once, also with a valid copy in the cookie", async () => {
   const headers = await browser();
   const { headers: sent } = await ask(two, "GET /me", undefined, headers);
   const copies = sent.getSetCookie().map((line) => line.split(";", 1)[0]);

@@ -191,7 +191,7 @@ describe.each<[string, () => Queue]>([
     expect(await queue.depth(await aCtx())).toEqual({ ready: 1, delayed: 1, leased: 1, dead: 1, oldestSeconds: 10 });
   });
 
-  test("a full queue refuses and says when to come again; nothing of what was refused is in it", async () => {
+  test("a full queue refuses and says when to come again; no refused entry is in it", async () => {
     const queue = open();
     const ctx = await aCtx({ limits: { messageQueueDepth: 2 } });
     await queue.publish(ctx, [entry(1), entry(2)]);
@@ -220,7 +220,7 @@ describe.each<[string, () => Queue]>([
   });
 });
 
-test("the memory of a process holds as many dead letters as there may wait entries, the newest; what is done leaves it in any order", async () => {
+test("the memory of a process holds as many dead letters as waiting entries, the newest; acknowledged entries leave it in any order", async () => {
   const queue = memoryQueue();
   const ctx = await aCtx({ limits: { messageQueueDepth: 200 } });
   for (let round = 0; round < 3; round += 1) {
@@ -312,7 +312,7 @@ describe.skipIf(!hasRabbit)("rabbitmq as a cluster", () => {
   });
 
   // The last test: one node is gone afterwards.
-  test("the leader is killed in mid-stream: what was confirmed is received, and the queue takes entries again by itself", async () => {
+  test("the leader is killed in mid-stream: confirmed entries are received, and the queue takes entries again by itself", async () => {
     const queue = rabbit();
     const ctx = await aCtx();
     const [confirmed, received] = [new Set<string>(), new Set<string>()];
