@@ -9,7 +9,7 @@ import { aCallback, anAgent } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { connectTest, databaseUrl, db } from "#tests/setup/database";
 
-/** Each begins something and forgets the other half. */
+/** Each of these writes one half of a change without the other. */
 const HALVES: [what: string, guard: string, statement: string][] = [
   [
     "an accepted callback without its entry",

@@ -62,7 +62,7 @@ async function postmaster(): Promise<number> {
   return Number((await readFile(join(folder, "postmaster.pid"), "utf8")).split("\n")[0]);
 }
 
-/** Every process of the server: the main one and what it started. */
+/** Every process of the server: the main one and its children. */
 async function everyProcess(): Promise<number[]> {
   const main = await postmaster();
   const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,ppid="]);
@@ -111,7 +111,7 @@ test("a frozen database is a 503 within the deadline of a request, and the app g
   const frozen = await everyProcess();
   for (const pid of frozen) process.kill(pid, "SIGSTOP");
   try {
-    // The deadline of the edge answers even where no time-out of the database could: this would hang otherwise.
+    // The deadline of the edge answers even where no timeout of the database could; otherwise this would hang.
     await expectUnavailable(await queue());
   } finally {
     for (const pid of frozen) process.kill(pid, "SIGCONT");
@@ -121,7 +121,7 @@ test("a frozen database is a 503 within the deadline of a request, and the app g
   expect(status).toBe(200);
 });
 
-/** Each thing of a run counted where it is kept. */
+/** The numbers of a run's rows, counted in their tables. */
 const kept = z.object({ completed: z.int(), items: z.int(), transcripts: z.int(), jobs: z.int(), status: z.string() });
 
 test("a database that is restarted, and then crashes, while workers drain loses no item and counts none twice", async () => {

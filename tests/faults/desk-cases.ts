@@ -123,7 +123,7 @@ export async function settleDesk(): Promise<void> {
   await expectInvariants();
 }
 
-/** All rows that matter, without the numbers that sequences hand out and that a lost try uses up. */
+/** All rows that matter, without numbers of sequences, which also a rolled-back try uses up. */
 export async function picture(): Promise<unknown[]> {
   return query(
     db,

@@ -113,7 +113,7 @@ describe.skipIf(!hasRedis)("with a Redis in front,", () => {
     await erase();
     await sweep();
     await redis.restart();
-    // It comes back with what it had before.
+    // Redis comes back with its data from before.
     await redis.redis("SET", "cursor_task:t", before, "PX", "60000");
     await redis.redis("SET", "version:{cursor_task:t}", "1", "PX", "60000");
     await sweep();

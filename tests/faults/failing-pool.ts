@@ -34,7 +34,7 @@ export type Watch = { statements: string[]; fault: Fault | null; isOver?: boolea
  */
 export function failingPool(watch: Watch): typeof pg.Pool {
   class FailingClient extends Connection {
-    // pg's own signature is a set of overloads; every call is passed on as it came.
+    // pg's own signature is a set of overloads; every call is passed on unchanged.
     override query(...args: unknown[]): never {
       const run = (): unknown => Reflect.apply(super.query, this, args);
       const text = typeof args[0] === "string" ? args[0] : ((args[0] as { text?: string }).text ?? "");

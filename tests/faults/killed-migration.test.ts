@@ -1,4 +1,4 @@
-/** A migration that is killed at any moment: the same command applies the rest, and the schema is as if nothing had been. */
+/** A migration that is killed at any moment: the same command applies the rest, and the schema is complete. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -82,12 +82,12 @@ async function describe(url: string) {
   return { applied: named("applied"), unfinished: named("unfinished"), parts };
 }
 
-/** Does `work` while the first script waits for a lock that another transaction holds, and then lets go of it. */
+/** Does `work` while the first script waits for a lock of another transaction, which is then released. */
 async function whileBlocked(url: string, work: () => Promise<void>): Promise<void> {
   const holder = new pg.Client({ connectionString: url });
   await holder.connect();
   try {
-    // A table of the same name, not committed yet, is in the way of the script.
+    // An uncommitted table of the same name makes the script wait.
     await holder.query("BEGIN; CREATE TABLE users (id int)");
     await work();
   } finally {

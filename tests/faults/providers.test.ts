@@ -19,7 +19,7 @@ beforeEach(() => {
 type Given = { status?: number; headers?: Record<string, string>; body?: unknown } | "breaks off" | "hangs";
 
 let answers: Given[] = [];
-/** The provider answers so, in turn; the last answer stays. */
+/** The provider gives these answers in turn, and repeats the last one. */
 const provider = (...given: Given[]): void => {
   answers = given;
 };

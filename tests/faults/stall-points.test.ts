@@ -16,7 +16,7 @@ import type { PrismaClient } from "#prisma/client";
 import { type Case, CASES, keyed, picture, settleDesk } from "./desk-cases.ts";
 import { crashPointsOf } from "./failing-pool.ts";
 
-/** Short, because every stall outlasts them; a try in which the machine was too busy for them is made again. */
+/** Short, because every stall must outlast them; a try in which the machine was too busy for them is repeated. */
 const TIMEOUTS = { connect: 500, statement: 450, query: 500, transaction: 30_000 };
 const OTHER_USER = 77n;
 
@@ -53,7 +53,7 @@ test.each(poolSizes())(
   600_000,
 );
 
-/** The small one, in which the next request certainly gets the same connection; all: a larger one as well. */
+/** The small pool, in which the next request certainly gets the same connection; in the long version also a larger one. */
 function poolSizes(): number[] {
   return process.env.CRASH_POINTS === "all" ? [1, 3] : [1];
 }
@@ -84,7 +84,7 @@ async function prepare(one: Case): Promise<void> {
   await one.arrange();
 }
 
-/** Whether the stall came about; when a statement before it was too slow, it did not, and nothing is shown. */
+/** Whether the stall happened; when an earlier statement was too slow it did not, and the try proves nothing. */
 async function stallAt(stall: Stall, act: Case["act"], poolSize: number): Promise<boolean> {
   const handle = connectTest({ poolSize, timeoutsMs: TIMEOUTS }, proxy.url);
   const ctx = await throughProxy(handle);
@@ -96,7 +96,7 @@ async function stallAt(stall: Stall, act: Case["act"], poolSize: number): Promis
   const isStalled = proxy.isStalled();
   proxy.thaw();
   expect(isAnswered && isStalled, "a caller whose statement stalled hears of it").toBe(false);
-  // The next request of this instance: it gets a connection that has begun nothing.
+  // The next request of this instance: it must get a connection without an open transaction.
   await insist(() => promiseToOther(handle));
   await expectInvariants();
   await insist(async () => act(await throughProxy(handle)));
@@ -105,7 +105,7 @@ async function stallAt(stall: Stall, act: Case["act"], poolSize: number): Promis
 }
 
 async function throughProxy(handle: PrismaClient): Promise<Ctx> {
-  // The instant is read beside the proxy, so that it is not one of the statements.
+  // The instant is read past the proxy, so that it is not one of the statements.
   const { now } = await aCtx();
   return aCtx({ db: handle, now });
 }
@@ -115,7 +115,7 @@ async function promiseToOther(handle: PrismaClient): Promise<void> {
   await scheduleCallback(ctx, { userId: OTHER_USER, scheduledFor: "2026-03-04T09:00:00Z" });
 }
 
-/** As an obedient client: while the database is away, or the first request is still under way, once more. */
+/** Repeats the request as a client should: while the database is away, or the first request is still under way. */
 async function insist(work: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {

@@ -70,7 +70,7 @@ describe.each([false, true])("with Redis: %s", (withRedis) => {
         const crashed = await run(one, fault);
         expect(crashed.error, `the caller hears of it ${where}`).toBeDefined();
         await expectInvariants();
-        // An order by hand that was carried out says so when it is given again.
+        // A repeated order by hand is refused, because it was carried out.
         await one
           .act(await somebody())
           .catch((error: { code?: string }) => expect(error.code, where).toBe("wrong_state"));

@@ -12,7 +12,7 @@ import { aSession, anAccount } from "#tests/factories/staff";
 import { aCtx } from "#tests/setup/ctx";
 import { db } from "#tests/setup/database";
 
-/** For each unique index of the desk, a row that only it refuses. */
+/** For each unique index of the desk, a row that only this index refuses. */
 const INTRUDERS: Record<string, string> = {
   agents_email_is_unique:
     "INSERT INTO agents (first_name, last_name, email, allowed_queues, created_at) SELECT 'A', 'B', email, '{}', now() FROM agents LIMIT 1",
@@ -63,7 +63,7 @@ const INTRUDERS: Record<string, string> = {
 /** Indexes that stand in for one another: the second must be away for the first to be tried alone. */
 const BESIDE: Record<string, string> = { call_queue_one_live_entry_per_callback: "call_queue_one_live_entry_per_user" };
 
-/** The first was told, then it became a callback; the second has been registered. */
+/** The first task was delivered and then became a callback; the second is registered. */
 async function twoTasks(userId: bigint): Promise<void> {
   for (const taskId of ["first", "second"]) {
     const task = { taskId, conversationId: "c", userId, priority: 0, deliverAs: "contextual_update" } as const;

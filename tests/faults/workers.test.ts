@@ -42,7 +42,7 @@ test("a worker that is killed in the middle of its batch loses no item, and none
   await ended;
   const lost = await active();
   expect(lost).toBeGreaterThan(0);
-  // Nobody else takes them before they have missed their heartbeat.
+  // No other worker takes the jobs before they have missed their heartbeat.
   await work();
   expect(await active()).toBe(lost);
   await advance({ seconds: 61 });

@@ -74,7 +74,7 @@ type Headers = Record<string, string>;
 const SIGNED: Headers = {};
 type Callers = { of: Record<Caller, Headers[]>; strangers: Headers[] };
 
-/** A desk on which something is everywhere, and who may call. */
+/** A desk with rows in every table, and the callers. */
 async function aDesk(): Promise<Callers> {
   for (let n = 0; n < 4; n += 1) await anAgent();
   for (let n = 0; n < 12; n += 1) await aCallback({ userId: await aUser(), inMinutes: n < 8 ? 0 : 90 });
@@ -90,7 +90,7 @@ async function aDesk(): Promise<Callers> {
       agent: await Promise.all(agents.map(signedIn)),
       supervisor: [await signedIn(await anAccount())],
       holder: [{ authorization: `Bearer ${holderToken("1", new Date("2100-01-01"))}` }],
-      // Of these the body is signed when it is known.
+      // The body of these requests is signed once it is known.
       cursor: [SIGNED],
       runner: [SIGNED],
       twilio: [SIGNED],
@@ -107,7 +107,7 @@ async function aDesk(): Promise<Callers> {
 /** Actions that would take the callers themselves away are left to tests of their own. */
 const ENDS_CALLERS = new Set(["PATCH /api/staff/{accountId}", "POST /api/sign-out", "PUT /api/me/password"]);
 
-/** Mostly by somebody who may, because a refusal at the door shows little of the house. */
+/** Mostly by a permitted caller, because an early refusal tests little of the code. */
 function aRequest({ of, strangers }: Callers): fc.Arbitrary<Sent> {
   const some = operations.filter(({ method, address }) => !ENDS_CALLERS.has(`${method} ${address}`));
   const everybody = [...Object.values(of).flat(), ...strangers];
@@ -160,7 +160,7 @@ async function mustBeDocumented(sent: Sent): Promise<number> {
   return status;
 }
 
-/** An id of nothing, dots or slashes makes the address that of another route, or of none. */
+/** An empty id, dots or slashes make the address that of another route, or of none. */
 function hasStrayed({ operation, path }: Sent): boolean {
   const parts = new URL(path, instance.url).pathname.split("/");
   return parts.length !== operation.address.split("/").length || parts.slice(1).includes("");

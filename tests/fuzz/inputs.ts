@@ -1,4 +1,4 @@
-/** Inputs made of the API document: well-formed ones that may or may not be welcome, and ones that are certainly wrong. */
+/** Inputs made from the API document: well-formed ones that may be accepted or refused, and ones that are certainly wrong. */
 import fc from "fast-check";
 import type { DocumentedOperation } from "#lib/http/openapi";
 import type { JsonSchema } from "#lib/http/json-schema";

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const MODULE = JSON.stringify(resolve("scripts/production-build.ts"));
-/** Says so once the file that Next writes early is there, then goes on until its folder holds the file `finish`. */
+/** Reports when the file that Next writes early exists, then runs until its folder holds the file `finish`. */
 const NEXT = `
   import { existsSync, mkdirSync, writeFileSync } from "node:fs";
   mkdirSync(".next", { recursive: true });

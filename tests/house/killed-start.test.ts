@@ -1,5 +1,5 @@
 /**
- * The first `npm start`, with everything it has started killed in the middle of it: the same command then simply works.
+ * The first `npm start`, killed in the middle together with all of its processes: the same command then simply works.
  * `KILLED_STARTS=20 npm test -- tests/house/killed-start.test.ts` kills at so many moments spread over a whole start, too.
  */
 import { execFile, spawn } from "node:child_process";
@@ -82,7 +82,7 @@ async function start(): Promise<Start> {
   };
 }
 
-/** One of them may have ended by itself since it was seen. */
+/** A process may have ended since it was listed. */
 function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
@@ -91,7 +91,7 @@ function kill(pid: number): void {
   }
 }
 
-/** The process and everything it has started, directly or not, that is still there. */
+/** The process and all of its running descendants. */
 async function descendantsOf(root: number): Promise<number[]> {
   const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,ppid="]);
   const rows = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));

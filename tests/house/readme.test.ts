@@ -96,7 +96,7 @@ test("the table of screens in docs/screens.md is what can be opened, and by whom
   const actual = ["/", ...open].map((path) => [`\`${path}\``, closed.get(path) ?? "-"]);
   const written = rows(section("Screens")).map(([path, who]) => [path, who]);
   expect(written.sort()).toEqual(actual.sort());
-  // Each of the closed ones asks who is there before it says anything.
+  // Each closed page authenticates its reader before it renders anything.
   for (const path of closed.keys())
     expect(readFileSync(`app${path}/page.tsx`, "utf8")).toContain(`requireScreen("${path}")`);
 });

@@ -13,7 +13,7 @@ const roads = readFileSync("docs/roads.md", "utf8")
     ),
   }));
 
-/** The files of our own that a file calls: relative imports, and for a door all that the door hands out. Types call nothing. */
+/** The files of ours that a file calls: its relative imports, and for a door all files that the door exports. Imports of types do not count. */
 function importsOf(file: string): string[] {
   const source = readFileSync(file, "utf8").replace(/^import type [^;]*;/gm, "");
   const relative = (from: string, text: string) =>

@@ -17,7 +17,7 @@ let dataDir: string;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "ringback-embedded-"));
-  // As a checkout is; a folder of mkdtemp is closed to the user that PostgreSQL runs as when we are root.
+  // As a checkout is. A folder of mkdtemp is closed to the system user that runs PostgreSQL when we are root.
   await chmod(dataDir, 0o755);
 });
 afterAll(() => rm(dataDir, { recursive: true, force: true }));

@@ -35,7 +35,7 @@ test("Prisma's model API is used by the module access only, for the tables of be
   ]);
 });
 
-/** Tables and what reads like one, by which a statement is seen to concern more than one. */
+/** Tables and views, by which a statement about more than one of them is found. */
 const tables = new Set(
   readdirSync("prisma/schema")
     .flatMap((file) => [...readFileSync(`prisma/schema/${file}`, "utf8").matchAll(/@@map\("(\w+)"\)/g)])
@@ -43,7 +43,7 @@ const tables = new Set(
     .concat("agent_presence", "called_numbers", "live_entries", "open_calls"),
 );
 
-/** The templates of a source after `sql`, with what stands in their placeholders. */
+/** The templates of a source after `sql`, with their placeholders. */
 function templates(source: string): string[] {
   const found: string[] = [];
   for (let at = source.indexOf("sql`"); at >= 0; at = source.indexOf("sql`", at)) {

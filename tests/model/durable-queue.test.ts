@@ -63,7 +63,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant("resume" as const), lane }) },
 );
 
-/** A task of the model. `waitsFor`: ids of what it depends on and is not completed. */
+/** A task of the model. `waitsFor`: the ids of dependencies that are not completed. */
 type Known = {
   id: string;
   lane: Lane;
@@ -77,7 +77,7 @@ type Known = {
   why: string;
   attempts: number;
   spent: number;
-  /** Until when it backs off, and for how long that is. */
+  /** The end and the length of its backoff. */
   retryAt: number;
   retryMs: number;
 };
@@ -88,7 +88,7 @@ class Model {
 
   find = (id: string): Known | undefined => this.tasks.find((task) => task.id === id);
 
-  /** The next of a lane, after what is too late has expired. */
+  /** The next task of a lane, after late ones have expired. */
   pick(of: Lane, now: number): Known | undefined {
     const late = this.tasks
       .filter((task) => task.lane === of && task.validUntil !== null && task.validUntil <= now)
@@ -243,7 +243,7 @@ class Pair {
     });
   }
 
-  /** How long it waits is decided by chance, within its bounds. */
+  /** The wait is random within its bounds. */
   async #putOff(task: Known): Promise<void> {
     const { retryAt, retryMs } = (await this.#tab.get(task.id))!;
     expect(retryMs).toBeGreaterThanOrEqual(500);
@@ -267,7 +267,7 @@ class Pair {
     this.#tab = this.#open();
   }
 
-  /** A tab that only slept comes with its result: it counts unless the task is in other hands. */
+  /** A tab that only slept comes with its result, which counts unless another tab has the task. */
   async #wakeTheDead(place: number): Promise<void> {
     const [one] = this.#dead.splice(place % Math.max(1, this.#dead.length), 1);
     if (!one) return;

@@ -36,18 +36,18 @@ type Step = { name: string; act: (ctx: Ctx) => Promise<unknown> };
 const agentId = fc.integer({ min: 1, max: AGENTS });
 const callbackId = fc.integer({ min: 1, max: 8 });
 const userId = fc.integer({ min: 1, max: USERS }).map(BigInt);
-/** Two numbers that the users share as it comes, one of them written in two ways, and one that is none. */
+/** Two numbers that several users share, one of them written in two ways, and an invalid one. */
 const phone = fc.constantFrom("+44 20 7946 0001", "0044 20 7946 0001", "+44 20 7946 0002", "+15550100");
 const at = (ctx: Ctx, minutes: number): string => new Date(ctx.now.getTime() + minutes * 60_000).toISOString();
 
-/** Calls that a telephone system knows. Its reports come in any order, and again. */
+/** Calls of a telephone system, whose reports come in any order and repeatedly. */
 const REPORTED = [
   { twilioCallSid: "CA1", userId: 1n, direction: "inbound" },
   { twilioCallSid: "CA2", userId: 2n, direction: "outbound" },
   { twilioCallSid: "CA3", userId: 3n, direction: "inbound" },
 ] as const;
 
-/** Everything that can happen at a desk, with ids that exist often enough to meet. */
+/** All actions at a desk, with ids that often exist, so that actions meet. */
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Step>({ name: "tick", act: (ctx: Ctx) => runTick(ctx, { source: "cron" }) }) },
   {
@@ -220,8 +220,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /**
- * The agent's next call. Nobody is offered outside their hours, which is worked out here in another way than the desk
- * does: unless they asked for that time, half an hour ago at most, or the agent accepted it knowingly.
+ * The agent's next call. No user is offered outside the decent hours, computed here in another way than at the desk, unless the
+ * user asked for that time, at most half an hour ago, or the agent accepted it knowingly.
  */
 async function takeNextByDay(ctx: Ctx, agent: number): Promise<void> {
   const before = await db.callSession.count();
@@ -238,10 +238,10 @@ async function takeNextByDay(ctx: Ctx, agent: number): Promise<void> {
   expect(call!.isKnown || (call!.hour >= 8 && call!.hour < 21), `a call at ${call!.hour} o'clock there`).toBe(true);
 }
 
-/** How far a call has come: three states of an open call, one after the other, and the end. */
+/** The order of the states of a call: three open ones, then the end. */
 const stage = (status: (typeof CALL_STATES)[number]): number => Math.min(CALL_STATES.indexOf(status), 3);
 
-/** A report. It brings its call forward, or changes nothing of it; there is one call of a name. */
+/** Sends a report. It moves its call forward, or changes nothing; each id has one call. */
 async function reportForwards(ctx: Ctx, report: Parameters<typeof recordCall>[1]): Promise<void> {
   const read = () =>
     db.$queryRaw<{ reported: (typeof CALL_STATES)[number] }[]>`

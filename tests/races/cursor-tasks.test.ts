@@ -1,4 +1,4 @@
-/** Tasks of many at once, on PostgreSQL alone and with a real Redis in front of it. */
+/** Simultaneous requests for tasks, on PostgreSQL alone and with a real Redis in front of it. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openKv } from "#lib/kv/open";
 import { listCallbacks } from "#modules/callbacks";
@@ -34,7 +34,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 describe.each([
   { name: "PostgreSQL", withRedis: false, count: 1_000 },
-  // Nothing is decided by Redis: fewer show that it stands in nobody's way.
+  // Redis decides nothing, so fewer rounds suffice to show that it hinders nobody.
   { name: "Redis and PostgreSQL", withRedis: true, count: 200 },
 ])("$name", ({ withRedis, count }) => {
   const it = test.skipIf(withRedis && !hasRedis);
@@ -126,7 +126,7 @@ describe.each([
         async () => callBack(await somebody(3), { taskId }),
         async () => endConversation(await somebody(0), { conversationId }),
       ]);
-      // The order by hand comes too late, or is in the way of another.
+      // The order by hand comes too late, or meets another one.
       expect(refused.filter((code) => code !== "wrong_state")).toEqual([]);
       await runAfterAnswer();
     }

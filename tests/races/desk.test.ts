@@ -17,7 +17,7 @@ import { expectInvariants } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
 import { connectTest, db } from "#tests/setup/database";
 
-/** Many connections, so that what is called at once runs at once. */
+/** Many connections, so that simultaneous calls run simultaneously. */
 const crowd = connectTest({ poolSize: 20 });
 const inCrowd = (): Promise<Ctx> => aCtx({ db: crowd, actor: { kind: "service" } });
 
@@ -212,7 +212,7 @@ test("a tick at the same moment as accept, snooze, release, cancel, next and out
         }),
       () => runTick(ctx, { source: "catch-up" }),
     ]);
-    // Taken into a call at this very moment is the one thing that may stand in the way.
+    // The only permitted refusal: the callback was taken into a call at this very moment.
     expect(refused.filter((code) => !["user_on_call", "wrong_state", "already_accepted"].includes(code))).toEqual([]);
     await tick();
     await expectInvariants();

@@ -15,8 +15,8 @@ import { advance, connectTest, db } from "#tests/setup/database";
 const other = connectTest({ poolSize: 2 });
 
 /**
- * `early` has read the time first, then waits for what `late` has done and not yet committed: `early` is let go on
- * when PostgreSQL says that it waits.
+ * `early` reads the time first, then waits for the uncommitted work of `late`, which commits when PostgreSQL reports that `early`
+ * waits.
  */
 async function overtaken(early: (ctx: Ctx) => Promise<unknown>, late: (ctx: Ctx) => Promise<unknown>): Promise<void> {
   const before = await aCtx({ db: other });

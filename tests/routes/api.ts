@@ -1,6 +1,6 @@
 /**
- * The API as a caller sees it: `api("POST /callbacks/accept", { callbackId, agentId })`. Every answer is held against
- * what the API document says about it.
+ * The API as a caller sees it: `api("POST /callbacks/accept", { callbackId, agentId })`. Every answer is compared with the API
+ * document.
  */
 import { expect } from "vitest";
 import { z } from "zod";
@@ -52,7 +52,7 @@ export async function api(request: string, body?: unknown, { headers = {}, as }:
   return answer;
 }
 
-/** The one whose path fits, literal parts before parameters, as Next chooses. */
+/** The route whose path matches, literal parts before parameters, as in Next. */
 function find(pathname: string) {
   const parts = pathname.split("/");
   const fitting = routes
@@ -93,8 +93,8 @@ function mustBeAsDocumented(
 }
 
 /**
- * A fingerprint of every row of every table; equal when nothing was written. How often who asked is counted anyway, and
- * the audit says who was refused.
+ * A fingerprint of every row of every table, equal when nothing was written; without the counts of requests and the refusals in the
+ * audit.
  */
 export async function everyRow(): Promise<Record<string, string>> {
   const tables = await query(

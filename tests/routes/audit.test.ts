@@ -1,4 +1,4 @@
-/** Every action has its entry: who did what to whom, written with the action, and without a word about a person. */
+/** Every action has its entry: its actor, action and subject, written in its transaction, and without a word about a person. */
 import { expect, test } from "vitest";
 import { randomUUID } from "node:crypto";
 import { execute, type Sql, sql } from "#lib/database/sql";
@@ -23,7 +23,7 @@ type Entry = {
   subjectName: string | null;
 };
 
-/** The audit, oldest first, without what was done to get there. */
+/** The audit, oldest first, without the entries of the set-up. */
 async function audit(query = ""): Promise<Entry[]> {
   const headers = await asSupervisor();
   const { body } = await api(`GET /audit?limit=1000${query}`, undefined, { headers });
@@ -32,7 +32,7 @@ async function audit(query = ""): Promise<Entry[]> {
 
 const lines = (entries: Entry[]) => entries.map(({ actor, action, subject }) => `${actor}: ${action} ${subject}`);
 
-/** Does this a second later than what came before, and expects it to be done. */
+/** Sends this request a second after the one before, and expects a success. */
 async function then<T extends { status: number; text: string }>(send: () => Promise<T>): Promise<T> {
   await advance({ seconds: 1 });
   const answer = await send();
@@ -59,7 +59,7 @@ test("every change of accounts and keys is in the audit, with its actor", async 
   await then(() => api("POST /welcome", { invitation, newPassword: NEW }, { as: "none" }));
   await advance({ seconds: 1 });
   let hers = await signedIn(who.email, NEW);
-  /** As her, in a browser that keeps what it is sent. */
+  /** Sends a request as this person, in a browser that stores cookies. */
   const asHer = async (request: string, body: object) => {
     const answer = await then(() => api(request, body, { headers: hers }));
     hers = { ...hers, cookie: cookieOf(answer, hers.cookie) };
@@ -209,7 +209,7 @@ test("every mutation of the schema is in the audit, with its actor and without i
   for (const [mutation] of Object.values(MUTATIONS)) {
     await advance({ seconds: 1 });
     await mutate(mutation);
-    // So that what was tried again can be tried again once more.
+    // So that the retried items can be retried once more.
     if (mutation.startsWith("redrive")) await workItOut();
   }
   for (const mutation of IDLE) await mutate(mutation);

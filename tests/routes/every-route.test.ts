@@ -19,14 +19,14 @@ const operations = routes.flatMap(({ path, operations, exports, folder }) =>
   })),
 );
 const closed = operations.filter(({ operation }) => !operation.who.includes("anyone"));
-/** The headers of somebody who may call it. */
+/** The headers of a permitted caller. */
 const callerOf = async ({ who }: Endpoint): Promise<Record<string, string>> => {
   if (who.includes("anyone")) return ownPage;
   if (who.includes("cron")) return asCron;
   if (who.some((caller) => caller === "cursor" || caller === "runner")) return {};
   return who.includes("service") ? asService : asSupervisor();
 };
-/** Something for every parameter of the path. */
+/** A value for every parameter of the path. */
 const paramsOf = (path: string) => Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [name!, "1"]));
 /** The headers of a request, with a signature where the route asks for one. */
 const signedAs = (operation: Endpoint, headers: Record<string, string>, body: unknown) => ({

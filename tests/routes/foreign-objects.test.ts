@@ -45,7 +45,7 @@ function ask({ method, path }: Asked, values: Values, headers: Record<string, st
   });
 }
 
-/** An answer without what is its own each time, and with the id that was asked for taken out. */
+/** An answer without its changing parts, and without the requested id. */
 async function answerFor(id: unknown, got: ReturnType<typeof ask>): Promise<unknown> {
   const { status, body } = await got;
   const { requestId: _, ...rest } = body;
@@ -182,7 +182,7 @@ test("A1: a page of callbacks that begins after a foreign one tells neither that
     (await api(`GET /callbacks?order=due&cursor=${cursor}`, undefined, { headers })).body as { callbacks: Values[] };
   const nine = Date.parse("2026-03-02T09:00:00Z");
   expect((await after(`${nine}.${mine}`)).callbacks.map(({ id }) => id)).toEqual([late]);
-  // A cursor says where the page goes on, and is looked up nowhere.
+  // A cursor is the place of the next page, and is not looked up.
   for (const minutes of [0, 30, 59]) {
     const at = nine + minutes * 60_000;
     expect(await after(`${at}.${between}`)).toEqual(await after(`${at}.${MISSING}`));
@@ -271,7 +271,7 @@ describe("the walk in modules/access/THREATS.md", () => {
   });
 });
 
-/** Names of parameters and fields, however deep, that can hold the id of something, or find somebody. */
+/** Names of parameters and fields, at any depth, that can hold an id, or find a person. */
 function idsOf(method: string, path: string): string {
   const { parameters, requestBody } = document.paths[`/api${path.replace(/:(\w+)/g, "{$1}")}`]![method.toLowerCase()]!;
   const names = new Set(parameters.map(({ name }) => name));

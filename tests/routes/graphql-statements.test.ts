@@ -47,7 +47,7 @@ test("a query takes as many statements for 20 runs, definitions or aliases as fo
     const of = (first: number) => statementsOf(`{ runs(first: ${first}) { runs { id ${field} } } }`);
     const [one, many] = [await of(1), await of(20)];
     expect([field, many.statements]).toEqual([field, one.statements]);
-    // Each run by itself is answered as it is among the others.
+    // A query for each run alone gives the same answer as for all of them.
     const alone = await Promise.all(
       [2, 4, 19].map(async (id) => (await statementsOf(`{ run(id: ${id}) { id ${field} } }`)).data.run),
     );

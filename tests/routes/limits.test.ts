@@ -1,4 +1,4 @@
-/** How often somebody may ask. The environment is read once, so this is a file of its own, with small limits. */
+/** Limits of requests. The environment is read once, so this is a file of its own, with small limits. */
 import { expect, test } from "vitest";
 import { ADDRESS_HEADER } from "#lib/http/address";
 import { anAgent } from "#tests/factories/desk";
@@ -32,7 +32,7 @@ test("of 500 requests from 500 networks exactly as many pass as the limit allows
   const headers = await asSupervisor();
   await setClock("2026-03-02T09:00:20Z");
   const answers: Got[] = [];
-  // As many at once as the pool serves in time on a slow machine; each network is counted by the database anew.
+  // As many simultaneous requests as the pool serves in time on a slow machine; the database counts each network separately.
   while (answers.length < 500) answers.push(...(await many(25, () => me({ ...headers, ...aNetwork() }))));
   expect(passed(answers)).toBe(10);
   for (const { status, body, headers: sent } of answers.filter((answer) => answer.status !== 200)) {
@@ -69,7 +69,7 @@ test("two browsers of one account share its limit, and a machine client has its 
   const browsers = [await aSession(id), await aSession(id)].map((cookie) => ({ ...ownPage, cookie, ...aNetwork() }));
   expect(passed(await many(40, (at) => me(browsers[at % 2]!)))).toBe(10);
   const key = { ...(await aKey(["callbacks:read"])), ...aNetwork() };
-  // One of the twenty was asked while the key was made.
+  // One of the twenty requests created the key.
   expect(passed(await many(40, () => api("GET /callbacks", undefined, { headers: key })))).toBe(19);
 });
 
@@ -131,7 +131,7 @@ test("A7: behind one address with many who fail, a right password gets in, unles
   const [{ email }, attacked] = [await anAccount(), await anAccount()];
   const office = aNetwork();
   const failed: Got[] = [];
-  // A fresh minute each, so that the limit of requests is not what is tried here.
+  // A new minute each, so that the limit of requests is not reached here.
   for (const round of ["a", "b"]) {
     failed.push(...(await many(6, (n) => guess(`colleague-${round}${n}@example.test`, office))));
     await advance({ minutes: 1 });
@@ -140,7 +140,7 @@ test("A7: behind one address with many who fail, a right password gets in, unles
   await many(2, () => guess(attacked.email, office));
   const [right, wrong] = [await guess(email, office, PASSWORD), await guess(attacked.email, office, PASSWORD)];
   expect([right.status, wrong.status]).toEqual([200, 429]);
-  // Of a stranger's guesses nothing is learnt from there: a wrong password looks like no look at it.
+  // A stranger who guesses learns nothing: the refusal of a wrong password equals that of an unchecked one.
   expect((await guess(email, office)).status).toBe(429);
 });
 
@@ -157,7 +157,7 @@ test("an office of any size signs in from one network: a success does not count 
   const statuses: number[] = [];
   for (const { email } of people) {
     statuses.push((await guess(email, network, PASSWORD)).status);
-    // A fresh minute, so that the limit of requests is not what is tried here.
+    // A new minute, so that the limit of requests is not reached here.
     await advance({ seconds: 10 });
   }
   expect(statuses).toEqual(Array(12).fill(200));

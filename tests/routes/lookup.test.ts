@@ -1,4 +1,4 @@
-/** A user who is looked up by the full telephone number, as when somebody rings. */
+/** Looking up a user by the full telephone number, as during an inbound call. */
 import { expect, test } from "vitest";
 import { anAgent, aUser } from "#tests/factories/desk";
 import { advance } from "#tests/setup/database";

@@ -78,10 +78,10 @@ test("the same key with the same body is the same message, marked as a replay; w
   expect((await api("POST /messages/sms", { ...text, idempotencyKey: "k-1" })).body.id).toBe(first.body.id);
   await refused("POST /messages/sms", { ...text, body: "Another" }, [422, "key_reused"], { headers });
   expect(await queued()).toBe(1);
-  // Of another caller it is another key.
+  // The same text from another caller is another key.
   const theirs = { ...(await asSupervisor()), "idempotency-key": "k-1" };
   expect((await api("POST /messages/sms", text, { headers: theirs })).body).toMatchObject({ isReplay: false });
-  // It lives as long as the message, not as long as other keys.
+  // The key is kept as long as the message, not as long as other keys.
   await drainMessages();
   await advance({ days: 60 });
   expect((await api("POST /messages/sms", text, { headers })).body.id).toBe(first.body.id);
@@ -91,7 +91,7 @@ test("the same key with the same body is the same message, marked as a replay; w
 test("without a key the time of sending makes one; without that two equal posts are two messages", async () => {
   const dated = { ...text, sentAt: "2026-03-02T08:59:58.200Z" };
   const first = await api("POST /messages/sms", dated);
-  // The same second, however it is written.
+  // The same second in any notation.
   for (const sentAt of [dated.sentAt, "2026-03-02T09:59:58.200+01:00", "2026-03-02T08:59:58.900Z"]) {
     const same = await api("POST /messages/sms", { ...dated, sentAt });
     expect(same.body).toMatchObject({ id: first.body.id, isReplay: true });

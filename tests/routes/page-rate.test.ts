@@ -1,4 +1,4 @@
-/** Pages cost the most of all that a stranger can ask for, so they are counted before they are made. */
+/** Pages are the most expensive requests of a stranger, so they are counted before they are rendered. */
 import { NextRequest } from "next/server";
 import { expect, test, vi } from "vitest";
 import { ADDRESS_HEADER } from "#lib/http/address";

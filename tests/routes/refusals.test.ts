@@ -1,4 +1,4 @@
-/** A supervisor sees in the audit who was refused; a stranger cannot fill it. */
+/** A supervisor sees refused callers in the audit; a stranger cannot fill it. */
 import { expect, test } from "vitest";
 import { anAgent } from "#tests/factories/desk";
 import { api } from "./api.ts";

@@ -1,4 +1,4 @@
-/** Every operation of every route, asked by everybody there is, held against the letters of docs/api.md. */
+/** Every operation of every route, requested by every kind of caller, compared with the letters of docs/api.md. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { holderToken } from "#lib/identity/holder-token";
@@ -14,13 +14,13 @@ import { api, everyRow, routes } from "./api.ts";
 import { asCron, asService } from "./call.ts";
 import { aKey, asAgent, asSupervisor, ownPage, withCopy } from "./signed-in.ts";
 
-// Nobody is refused here for asking often.
+// No rate limit refuses a caller here.
 process.env.REQUESTS_PER_MINUTE = "1000000";
 
 type Headers = Record<string, string>;
-/** Unknown at every other door: a signature is looked at only where it is asked for. */
+/** Unknown at all other routes: a signature counts only where a route asks for it. */
 const STRANGERS = ["unknown", "W", "R"];
-/** Says who signs each body; no header that anybody reads. */
+/** Names the sender that signs each body; no code reads this header. */
 const SIGNS = "x-signs";
 const asHolder = (conversationId: string) => ({
   authorization: `Bearer ${holderToken(conversationId, new Date("2100-01-01"))}`,

@@ -1,4 +1,4 @@
-/** A second factor from the password that makes it to the password that takes it away. */
+/** A second factor, from its creation with the password to its removal with the password. */
 import { expect, test } from "vitest";
 import { anAccount, PASSWORD } from "#tests/factories/staff";
 import { codeOf } from "#tests/factories/totp";
@@ -21,7 +21,7 @@ async function withFactor() {
   return { id, email, uri, backupCodes, headers: { ...first, cookie: cookieOf(confirmed, first.cookie) } };
 }
 
-/** A browser that has shown the password and is asked for the code. */
+/** A browser that has sent the password and must send the code next. */
 async function halfway(email: string): Promise<Headers> {
   const answer = await api("POST /sign-in", { email, password: PASSWORD }, { as: "none", headers: ownPage });
   expect(answer.body).toEqual({ next: "second_factor" });

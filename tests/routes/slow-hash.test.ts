@@ -58,7 +58,7 @@ async function anInvitation(): Promise<{ email: string; invitation: unknown }> {
   return { email, invitation: made.body.invitation };
 }
 
-/** How many slow hashes `work` costs. */
+/** The number of slow hashes that `work` needs. */
 async function cost(work: () => Promise<unknown>): Promise<number> {
   const before = hashes.begun;
   await work();

@@ -63,7 +63,7 @@ test("the last supervisor can be neither disabled nor made an agent", async () =
   expect((await api("GET /me", undefined, { headers })).body.role).toBe("supervisor");
 });
 
-/** Starts this while no session can be ended, and lets it go on once `n` transactions wait, each in the middle of its work. */
+/** Starts this while a lock keeps sessions from ending, and releases the lock once `n` transactions wait in the middle of their work. */
 async function heldUp<T>(n: number, work: () => Promise<T>): Promise<T> {
   let started: Promise<T> | undefined;
   await db.$transaction(async (tx) => {

@@ -37,7 +37,7 @@ test("a stream too many is refused before it begins, with the time to come back 
   expect((await open("c")).response.status).toBe(200);
   const again = await open("a");
   expect(again.response.status).toBe(200);
-  // The first of this conversation has given way.
+  // The first stream of this conversation was displaced.
   expect(await a.response.text()).toBe("retry: 1000\n\nretry: 15000\n\n");
   again.leave();
 });

@@ -1,4 +1,4 @@
-/** Of one caller only so many requests are worked on at once. */
+/** The number of simultaneous requests of one caller is limited. */
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { env } from "#lib/base/env";
@@ -11,7 +11,7 @@ import { asSupervisor } from "./signed-in.ts";
 /** The connections of the pool without the two that are left for others. */
 const CONCURRENT = env().DATABASE_POOL_SIZE - 2;
 
-/** A route whose answers wait until they are let go. */
+/** A route whose answers wait until the test releases them. */
 function slowRoute(who: "anyone" | "service") {
   const waiting: (() => void)[] = [];
   const input = z.strictObject({});

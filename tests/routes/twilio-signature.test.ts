@@ -1,4 +1,4 @@
-/** Whom web hooks of Twilio are believed from. Titles name the row W1 of the list of attacks on web hooks. */
+/** The signatures that webhooks of Twilio need. Titles name the row W1 of the list of attacks on web hooks. */
 process.env.RINGBACK_URL = "https://desk.example.com";
 process.env.TWILIO_ACCOUNT_SID = `AC${"0".repeat(32)}`;
 process.env.TWILIO_AUTH_TOKEN = "the-new-token-of-the-tests,the-old-token-of-the-tests";

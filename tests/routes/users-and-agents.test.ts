@@ -60,7 +60,7 @@ describe("POST /users", () => {
   });
 });
 
-/** A word with what turns the direction of writing in it, and the joiner that Persian needs. */
+/** A word with a character that turns the direction of writing, and with the joiner that Persian needs. */
 const TURNED = "\u202eمی\u200cخواهم\u2066";
 const READ = "می\u200cخواهم";
 

@@ -172,7 +172,7 @@ describe("what is taken", () => {
       refused: [{ why: expect.stringMatching(`^${field}: `), sent: body }],
     });
     expect((await api("GET /cursor-tasks")).body).toMatchObject({ parked: 0, refused: [{ about: "task:bc_1" }] });
-    // The right news comes later, and is taken.
+    // The right event comes later, and is accepted.
     expect(received(await fromRunner(DONE))).toEqual([200, "applied"]);
   });
 
@@ -302,7 +302,7 @@ describe("what is taken", () => {
       const taskId = `cross-${round}`;
       const [news] = await Promise.all([fromRunner(DONE.replace("bc_1", taskId)), aTask(taskId)]);
       expect(news.status).toBe(200);
-      // Either has seen the other, or the sweep would; nothing is ever left.
+      // One of both has seen the other, otherwise the sweep does; no result is ever left.
       expect(await stateOf(taskId)).toBe("completed");
     }
     expect((await sweepTasks(await aCtx())).applied).toBe(0);

@@ -19,7 +19,7 @@ const SECRETS = [CRON_SECRET, SERVICE_API_KEY, AUTH_SECRET, databaseUrl, new URL
 const INSIDES =
   /\bat .*:\d+:\d+|node_modules|\/work\/|\.(ts|js|mjs)\b|Prisma|postgres|SELECT |INSERT |UPDATE .* SET|sqlState/i;
 const CONCURRENT = 8;
-/** Every input by everybody who is let in. */
+/** Every input by every permitted caller. */
 const TRIES_ALL = process.env.CANARIES === "all";
 
 type Headers = Record<string, string>;
@@ -110,8 +110,8 @@ async function sendEverything(
       people.map((headers) => ({ headers, isLetIn: who.includes("anyone") || who.includes(kind as Caller) })),
     );
     const letIn = everybody.filter(({ isLetIn }) => isLetIn);
-    // A caller that is stopped at the door is stopped there whatever it brings: two inputs show it. Behind the door, each input
-    // comes by one of those who are let in, in turn, and each of them comes; a third of the inputs today, and all within three days.
+    // A caller without rights is refused with every input: two inputs show it. Each other input comes from one of the permitted
+    // callers in turn; a third of the inputs today, and all within three days.
     const stopped = everybody
       .filter(({ isLetIn }) => !isLetIn)
       .flatMap((caller) => pairs([caller], inputs.slice(0, 2)));
@@ -137,7 +137,7 @@ async function sendEverything(
   return { statuses, sent };
 }
 
-/** Something in every table, and for each time it is asked who may call: sessions of their own, since some calls end them. */
+/** Rows in every table, and the callers; each use gets new sessions, because some calls end them. */
 async function someDesk(): Promise<() => Promise<Callers>> {
   const agentId = await anAgent({ name: `${MARK}-agent` });
   await aCallback({ userId: await aUser({ firstName: `${MARK}-user` }), preferredAgentId: agentId });
@@ -187,7 +187,7 @@ async function mustBeSilent(requests: number): Promise<string> {
   const ours = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
   expect(ours.filter(({ msg }) => msg === "request").length).toBeGreaterThanOrEqual(requests);
   for (const line of ours) expect(line).toMatchObject({ level: expect.any(String), time: expect.any(String) });
-  // The few words with which Next says that it is there.
+  // The few lines that Next prints at its start.
   expect(lines.filter((line) => !line.startsWith("{") && !/^\s*(▲|-|✓)/.test(line))).toEqual([]);
   expect(lines.filter((line) => line.toLowerCase().includes(MARK))).toEqual([]);
   for (const secret of [...SECRETS, ...tokens, DIGITS, "example.test", "session_token", "\u001b", "?"])

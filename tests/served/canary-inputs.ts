@@ -1,4 +1,4 @@
-/** Words that stand for what people must be able to trust us with, and every way to send them to an operation. */
+/** Canaries, which stand for people's words and secrets, and every way to send them to an operation. */
 import type { JsonSchema } from "#lib/http/json-schema";
 import type { DocumentedOperation } from "#lib/http/openapi";
 
@@ -8,12 +8,12 @@ const CONTROL = "\r\n    at \u001b[31m";
 /** A canary of one word. */
 export const word = (kind: string): string => `${MARK}-${kind}`;
 
-/** Digits are searched for apart; nothing else that is logged holds this many of them. */
+/** Digits are searched for separately; nothing else in the log has so many of them. */
 export const DIGITS = "5550177311";
 export const PHONE = `+1${DIGITS}`;
 export const EMAIL = `${word("mail")}@example.test`;
 export const PASSWORD = word("the right password");
-/** A name, a reason, a note: with what would begin a line of a log, or of a stack, of its own. */
+/** A name, a reason, a note: with characters that would begin another line of a log, or of a stack. */
 export const text = (kind: string): string => `${word(kind)}${CONTROL}${word(kind)}`;
 
 export type Given = { path: string; query: string; body?: string; headers?: Record<string, string> };
@@ -50,7 +50,7 @@ export function inputsOf(address: string, method: string, { requestBody }: Docum
   return [...bodies.map((body) => ({ ...good, body })), ...strange.map((one) => ({ ...one, body: bodies[0]! }))];
 }
 
-/** A value as the schema asks for, made of canaries wherever a person could write something. */
+/** A value that fits the schema, with canaries in every place for a person's words. */
 function filled(schema: JsonSchema, withOptional: boolean, name = ""): unknown {
   const options = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined;
   if (options) return filled(options[0]!, withOptional, name);

@@ -1,4 +1,4 @@
-/** Holes that Next.js has had, tried on the pages as they are served. Those of the API: tests/fuzz. */
+/** Former vulnerabilities of Next.js, tried on the served pages. Those of the API are in tests/fuzz. */
 import { createServer } from "node:net";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
@@ -9,7 +9,7 @@ import { SERVICE_API_KEY } from "../setup/secrets.ts";
 import { type Instance, serveInstances } from "./instances.ts";
 import { request, sendRaw } from "./raw.ts";
 
-/** In everything that somebody must have signed in for. */
+/** In every page that needs a sign-in. */
 const PRIVATE = /Kanarie|kanarie@|staff\d+@example/;
 const pages = Object.keys(import.meta.glob("../../app/**/page.tsx")).map(
   (file) =>
@@ -112,7 +112,7 @@ test("N3, N4: a request that looks like a server action is refused on every page
     for (const [b, body] of bodies.entries()) {
       for (const [o, origin] of ["origin: null", "origin: https://evil.example", "x-no-origin: 1"].entries()) {
         for (const [a, action] of [`next-action: ${id}`, "next-action: x", "x-no-action: 1"].entries()) {
-          // Of each page every body with every origin and every action, and every three of them on a third of the pages.
+          // Every body, origin and action is tried on each page, and every combination of the three on a third of the pages.
           if ((p + b + o + a) % 3 !== 0) continue;
           const headers = [
             `content-type: multipart/form-data; boundary=${boundary}`,

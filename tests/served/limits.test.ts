@@ -51,7 +51,7 @@ test("A7: of 60 requests at once of one signed-in person exactly 10 are answered
       [429, REQUESTS - LIMIT],
     ]),
   );
-  // Another person is not held up by it.
+  // It does not delay another person.
   account = await anAccount();
   expect((await ask(one, "GET /me", undefined, await browser())).status).toBe(200);
 });
@@ -91,7 +91,7 @@ test("A6: an API key that is revoked at one instance is refused at the other at 
   expect((await ask(two, "GET /queue", undefined, key)).status).toBe(401);
 });
 
-// Last, because afterwards both instances refuse whom they do not know until the minute ends.
+// This test is last, because afterwards both instances refuse unknown callers until the minute ends.
 test("A7: a forged x-forwarded-for, or a header that looks like our own, buys nobody a second count", async () => {
   const seen = await flood("POST /welcome", (n) => ({
     ...ownPage,

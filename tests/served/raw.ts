@@ -3,9 +3,9 @@ import { connect } from "node:net";
 
 export type Raw = { status: number; head: string; body: string };
 
-/** A server that has said something and says nothing for so long has no more to say. */
+/** A server that is silent for this long after a part of its answer has finished it. */
 const SILENT_MS = 2_000;
-/** The first byte of an answer comes within this, also where four other things run. */
+/** The first byte of an answer comes within this time, also beside four other test files. */
 const ANSWERED_MS = 60_000;
 
 /** Sends bytes as they are to `url` over a connection of its own, and reads until the server closes it or says nothing more. */
@@ -27,7 +27,7 @@ export function sendRaw(url: string, ...parts: (string | Buffer)[]): Promise<Raw
       socket.setTimeout(SILENT_MS);
     });
     socket.on("close", done);
-    // A server that has heard enough may close the way in while we still talk.
+    // A server may close its reading side while we still send.
     socket.on("error", (error: NodeJS.ErrnoException) =>
       ["EPIPE", "ECONNRESET"].includes(error.code ?? "") ? done() : reject(error),
     );

@@ -24,7 +24,7 @@ async function news(instance: Instance, requestId: string): Promise<[number, unk
   return [answer.status, answer.body.received];
 }
 
-/** Holds the conversation at this instance, and acknowledges what it hears. */
+/** Subscribes to the conversation at this instance, and acknowledges each result. */
 function hold(instance: Instance, conversationId: string): { heard: string[]; hangUp: () => Promise<void> } {
   const heard: string[] = [];
   const gone = new AbortController();

@@ -4,7 +4,7 @@ import { aSession, anAccount, PASSWORD } from "#tests/factories/staff";
 import { api } from "../routes/api.ts";
 import { ownPage } from "../routes/signed-in.ts";
 
-/** Long, so that a comparison that stops at the first difference would be found out. */
+/** Long, so that a comparison that stops at the first difference is detected. */
 const SECRET = "s".repeat(4_096);
 const PAIRS = 10_000;
 const VARIANTS = 64;
@@ -20,7 +20,7 @@ type Check = (token: string) => unknown;
  * first. One is measured right after the other, so that other load of the machine slows both; 50 means no difference.
  */
 function shareOfSlowerLast(check: Check): number {
-  // Many of each kind: where a single text lies in memory could make a difference of its own.
+  // Many of each kind, because the place of a single text in memory could make a difference.
   const wrongFirst = Array.from({ length: VARIANTS }, (_, n) => flat(String.fromCharCode(48 + n) + SECRET.slice(1)));
   const wrongLast = Array.from({ length: VARIANTS }, (_, n) => flat(SECRET.slice(1) + String.fromCharCode(48 + n)));
   let slower = 0;

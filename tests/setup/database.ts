@@ -34,7 +34,7 @@ Object.assign(process.env, { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET, DATAB
 
 const opened: PrismaClient[] = [];
 
-/** A test on a slow or busy machine waits for its turn; that requests give up sooner is tested elsewhere. */
+/** A test on a slow or busy machine waits for its turn; other tests show that requests give up sooner. */
 const LONG = { connect: 60_000, statement: 55_000, query: 58_000, transaction: 120_000 };
 
 /** Another handle on the same database, with a pool of its own; closed after the file. For races and faults. */

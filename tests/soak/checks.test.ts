@@ -1,4 +1,4 @@
-/** The checker finds what is wrong in a record and rows that are made up here, and nothing when they are right. */
+/** The checker finds the faults in a made-up record and rows, and finds nothing when they are right. */
 import { expect, test } from "vitest";
 import { checkAnswers } from "./checks/answers.ts";
 import { checkCalls } from "./checks/calls.ts";

@@ -1,4 +1,4 @@
-/** A client as we ask clients to be: it repeats a request, with its key, at either instance until it has an answer. */
+/** A well-behaved client: it repeats a request, with its key, at either instance until it has an answer. */
 import { setTimeout as pause } from "node:timers/promises";
 import { CRON_SECRET, SERVICE_API_KEY } from "../setup/secrets.ts";
 import type { Answer, Order, Recording } from "./record.ts";
@@ -10,9 +10,9 @@ export type Request = {
   /** Such as `POST /callbacks`. */
   to: string;
   body?: unknown;
-  /** None for what takes none: web hooks, GET, PUT, DELETE. */
+  /** Absent for requests that take none: webhooks, GET, PUT, DELETE. */
   key?: string;
-  /** Of each attempt anew, for what is signed with the time in it. */
+  /** Made anew for each attempt, because the signature contains the time. */
   headers?: () => Headers;
   /** The instance that is asked first. */
   instance: number;
@@ -29,7 +29,7 @@ const GIVE_UP_MS = 150_000;
 /** An answer that takes longer counts as lost, and the request is sent again. */
 const ANSWER_MS = 20_000;
 const REPEAT_MS = 300;
-/** Not refused: the first attempt is still being worked on, or there were too many. */
+/** No refusal: the first attempt is still under way, or there were too many requests. */
 const TRY_AGAIN = new Set(["key_in_use", "too_many_requests"]);
 
 export const asService = (): Headers => ({ authorization: `Bearer ${SERVICE_API_KEY}` });
@@ -84,7 +84,7 @@ export function isGood(answer: Order["definite"]): answer is NonNullable<Order["
   return answer !== null && answer.status < 300;
 }
 
-/** An answer that says what became of the request: 2xx, or a refusal. */
+/** A definite answer: 2xx, or a refusal. */
 export function definiteOf({ status, text }: Answer): Order["definite"] {
   if (status === 0 || status >= 500) return null;
   const body = parsed(text);

@@ -7,7 +7,7 @@ const seconds = (count: number) => pause(count * 1_000);
 /** Longer than a request, a statement and its ROLLBACK together may take. */
 const LONGER_THAN_ALL_SECONDS = 9;
 const LOCKED_SECONDS = 7;
-/** A stall begins at one of so many statements of a transaction. */
+/** A stall begins at one of this many statements of a transaction. */
 const STATEMENTS = 6;
 const TABLES = ["callbacks", "call_queue", "call_sessions", "idempotency_keys"];
 
@@ -63,7 +63,7 @@ const FAULTS: Record<FaultKind, (served: Served, fault: Fault) => Promise<void>>
     await redis!.redis("CLIENT", "PAUSE", String(length), "ALL");
     await pause(length);
   },
-  /** Gone for a while, and empty when it comes back. */
+  /** Redis is gone for a while, and empty when it comes back. */
   async "kill Redis"({ redis }, fault) {
     await redis!.kill();
     await seconds(3 + fault.seconds);

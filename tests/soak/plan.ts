@@ -1,7 +1,7 @@
 /** The plan of a soak, drawn from one seed: the actions of people and machines in order, and the faults between them. */
 import { chanceOf } from "./chance.ts";
 
-/** How often each kind of action comes, among all of them. */
+/** The weight of each kind of action. */
 const ACTIONS = {
   // Actions of agents.
   available: 10,
@@ -14,7 +14,7 @@ const ACTIONS = {
   snooze: 5,
   release: 3,
   look: 4,
-  // Supervisors, or the machine that speaks for them.
+  // Supervisors, or a machine in their place.
   schedule: 12,
   "schedule two": 6,
   reassign: 3,
@@ -35,7 +35,7 @@ const ACTIONS = {
 } as const;
 export type ActionKind = keyof typeof ACTIONS;
 
-/** One action. Whom it concerns is drawn as well: `pick` chooses among what there is when its turn comes. */
+/** One action. Its subject is random as well: `pick` chooses among the existing ones when its turn comes. */
 export type Action = {
   n: number;
   kind: ActionKind;
@@ -43,15 +43,15 @@ export type Action = {
   user: number;
   pick: number;
   coin: number;
-  /** From now, when something is promised; negative is past. */
+  /** Minutes from now until the promised time; negative in the past. */
   minutes: number;
   /** The instance that is asked first: 0 or 1. */
   instance: number;
-  /** Sent once more after it was answered 2xx. */
+  /** Sent once more after a 2xx answer. */
   isRepeated: boolean;
 };
 
-/** How often each fault comes. Those of Redis come only where there is one. */
+/** The weight of each fault. Faults of Redis come only where there is one. */
 const FAULTS = {
   stall: 5,
   "kill an instance": 3,
@@ -65,7 +65,7 @@ export type FaultKind = keyof typeof FAULTS | keyof typeof REDIS_FAULTS;
 
 export type Fault = { kind: FaultKind /** Before this action. */; before: number; pick: number; seconds: number };
 
-/** One in so many requests that were answered 2xx is sent again. */
+/** One in this many requests with a 2xx answer is sent again. */
 const REPEATED = 12;
 /** Actions from one fault to the next. */
 const BETWEEN_FAULTS = { least: 60, most: 110 };
@@ -82,7 +82,7 @@ export type Plan = {
   fault: (n: number) => Fault | null;
 };
 
-/** The plan of a seed, the same every time: as long as wanted, or a short one of so many actions. */
+/** The plan of a seed, the same every time: as long as wanted, or a short one with this many actions. */
 export function planOf(seed: number, { hasRedis, short }: { hasRedis: boolean; short: number | null }): Plan {
   // Streams of their own, so that a longer run begins like a shorter one.
   const [size, acting, failing] = [chanceOf(seed), chanceOf(seed + 1), chanceOf(seed + 2)];

@@ -3,10 +3,10 @@ import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { join } from "node:path";
 
-/** One answer, or that none came: status 0, with the error as its text. */
+/** One answer; status 0, with the error as its text, when none came. */
 export type Answer = { instance: string; at: number; ms: number; status: number; type: string; text: string };
 
-/** One thing somebody wants: a request with all its repeats, which carry the same key. */
+/** One order: a request with all its repeats, which carry the same key. */
 export type Order = {
   n: number;
   /** The number of the action in the plan; null for requests before and after the plan. */

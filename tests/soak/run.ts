@@ -1,4 +1,4 @@
-/** One soak: serve, let the plan happen, mend everything, wait until it is quiet, check, report. */
+/** One soak: serve, play the plan, repair everything, wait until it is quiet, check, report. */
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,21 +22,21 @@ import { workloadOf } from "./workload.ts";
 export type SoakOptions = {
   seed: number;
   withRedis: boolean;
-  /** Ends after so many minutes, or is a short one of so many actions with a few faults. */
+  /** Ends after this many minutes, or is a short one with this many actions and a few faults. */
   until: { actions: number } | { minutes: number };
   /** Each action is printed as it begins. */
   showsPlan: boolean;
   say: (line: string) => void;
 };
 
-/** So many actions are under way at once. */
+/** The number of simultaneous actions. */
 const LANES = 6;
-/** Between two actions of a lane, so that a soak leaves the machine to others too. */
+/** The pause between two actions of a lane, so that a soak leaves the machine to others too. */
 const BREATH_MS = 300;
-/** How often it is looked at what must be true at any moment. */
+/** The interval of the checks that must hold at any moment. */
 const GLANCE_MS = 3_000;
 const QUIET_TICKS = 3;
-/** So many findings are printed; all are in the folder. */
+/** The maximum of printed findings; all are in the folder. */
 const PRINTED = 10;
 const CHECKS: readonly Check[] = [
   checkAnswers,
@@ -118,7 +118,7 @@ async function happen(
   return happened;
 }
 
-/** One fault after the other, each when its action has come. One that cannot be mended ends the soak at `over`. */
+/** One fault after the other, each when its action has come. A fault that cannot be repaired ends the soak at `over`. */
 function faultsOf(served: Served, plan: Plan, record: Recording, { broken }: Happened) {
   let underWay: Promise<void> | null = null;
   let failure: unknown = null;
@@ -147,7 +147,7 @@ function faultsOf(served: Served, plan: Plan, record: Recording, { broken }: Hap
   };
 }
 
-/** Looks again and again between the faults, and says what is found the first time, until it is stopped. */
+/** Checks repeatedly between the faults until it is stopped, and prints each finding once. */
 function glance(
   { database }: Served,
   orders: readonly Order[],
@@ -160,7 +160,7 @@ function glance(
     while (!stopped.signal.aborted) {
       await pause(GLANCE_MS, undefined, { signal: stopped.signal }).catch(() => {});
       if (isBreaking()) continue;
-      // A fault may begin while it is looked, and take the connection away.
+      // A fault may begin during a check, and cut its connection.
       const seen = await checkWith(database.url, orders, [checkMoment]).catch(() => []);
       for (const finding of seen) {
         if (!known.has(finding.sentence)) found({ ...finding, sentence: `${finding.sentence} (while it ran)` });
@@ -211,7 +211,7 @@ function summaryOf(orders: readonly Order[], actions: number, broken: readonly F
   return `soak: ${actions} actions, ${orders.length} orders, ${repeats} repeats; answers: ${answers.join(", ")}; faults: ${broken.join(", ") || "none"}`;
 }
 
-/** Every line that an instance has logged, also before it was killed. */
+/** Every log line of an instance, also from before it was killed. */
 async function logOf(folder: string): Promise<string[]> {
   const files = (await readdir(folder)).filter((name) => name.startsWith("instance-"));
   const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));

@@ -22,14 +22,14 @@ import {
 
 const PASSWORD = "throw-away";
 
-/** Short, so that what is given back after a grace time is given back during a soak. */
+/** Short, so that grace times end during a soak. */
 const LIMITS = {
   AGENT_GRACE_SECONDS: "20",
   ACCEPTED_GRACE_SECONDS: "45",
   CALLBACK_RETRY_MINUTES: "1",
   UNDELIVERED_MINUTES: "1",
   SNOOZE_LIMIT: "20",
-  // Few, so that a connection something went wrong on is soon used by another request.
+  // Few, so that another request soon uses a connection with a fault.
   DATABASE_POOL_SIZE: "3",
   REQUESTS_PER_MINUTE: "1000000",
   SERVICE_REQUESTS_PER_MINUTE: "1000000",
@@ -41,7 +41,7 @@ export type Instance = {
   proxy: StallProxy;
   /** As by kill -9. */
   kill: () => Promise<void>;
-  /** Comes back at the same place. */
+  /** Starts again at the same address. */
   start: () => Promise<void>;
 };
 
@@ -123,7 +123,7 @@ async function processesOf(folder: string): Promise<number[]> {
   return [main, ...pairs.flatMap(([pid, parent]) => (parent === main && pid ? [pid] : []))];
 }
 
-/** A process that has just ended by itself is no fault. */
+/** A process that has just ended is no fault. */
 function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

@@ -6,13 +6,13 @@ import type { Action, ActionKind, Plan } from "./plan.ts";
 
 /** A user id is this and the number of the user in the plan; a number of a telephone likewise. */
 const FIRST_USER = 5_000;
-/** Actions for which a silent agent does nothing, until the grace times are over. */
+/** The number of actions for which a silent agent does nothing, longer than the grace times. */
 const SILENT_FOR = 150;
-/** As many open promises are enough for one user. */
+/** The maximum of open promises to one user. */
 const OPEN_PER_USER = 5;
 const CONVERSATIONS = 7;
 
-/** An action, or a turn that the plan does not hold: before it and after it. */
+/** An action of the plan, or a turn before or after it. */
 type Turn = Omit<Action, "kind"> & { kind: string };
 type Call = { callSessionId: string; userId: string };
 
@@ -33,7 +33,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
   const silentUntil = new Map<number, number>();
   const userId = (n: number) => String(FIRST_USER + n);
 
-  /** As everybody asks: with a key where there is a body, under the number of the action. */
+  /** The usual request: with a key where there is a body, under the number of the action. */
   async function ask(action: Turn, to: string, body?: unknown, more: Partial<Request> & { part?: string } = {}) {
     const { part = "", ...rest } = more;
     const key = to.startsWith("POST ") ? `soak-${plan.seed}-${action.n}${part}` : undefined;
@@ -88,7 +88,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
     const body = { outcomeType, notes: `soak ${action.n}`, ...again };
     const answer = await ask(action, `POST /calls/${call.callSessionId}/outcome`, body, { part: "-outcome" });
     if (!answer) return;
-    // A refusal ends it too: the call was given back, or ended otherwise.
+    // A refusal also ends the call here: it was given back, or ended otherwise.
     calls.delete(agent);
     const settled = answer.body.callback as { id: number; status: string } | null | undefined;
     if (settled && settled.status !== "pending") open.delete(settled.id);
@@ -122,7 +122,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
     });
   }
 
-  /** Registered and ended, in either order, and one in three is ended a second time otherwise. */
+  /** Registers and ends a task, in either order; one in three gets a second, different end. */
   async function task(action: Turn) {
     const taskId = `soak-${plan.seed}-${action.n}`;
     const body = {
@@ -260,7 +260,7 @@ export function workloadOf(plan: Plan, client: Client): Workload {
   };
   const ofAgents = new Set<ActionKind>(["available", "take and end a call", "accept", "snooze", "release", "look"]);
 
-  /** Before and after the plan things are asked for under numbers of their own. */
+  /** Requests before and after the plan have numbers of their own. */
   const extra = (kind: string, n: number, agent: number): Turn => ({
     ...plan.action(0),
     kind,

@@ -3,7 +3,7 @@ import { definiteOf, parsed } from "../client.ts";
 import type { Answer, Order } from "../record.ts";
 import type { Check, Finding } from "./finding.ts";
 
-/** Answered anew at every repeat, with the state of then. */
+/** Answers that are computed anew at every repeat, with the state of that moment. */
 const TOLD_ANEW = /^\/cursor-tasks$|^\/webhooks\//;
 
 export const checkAnswers: Check = async ({ orders }) =>

@@ -34,7 +34,7 @@ function* outcomes(orders: readonly Order[], calls: readonly Row[], settled: rea
         orders: aboutCall(orders, id),
       };
     const { callback, covered = [] } = order.definite.body as { callback: Row | null; covered?: Row[] };
-    // Also those of the user that the call covered, but for one that it left open: that has a time of its own.
+    // Also the covered ones of the user, except one that the call left open, which has a time of its own.
     const answered = callback ? [callback, ...covered].map((one) => String(one.id)).sort() : [];
     const found = (settles.get(id) ?? []).map((event) => String(event.callback_id)).sort();
     if (callback && found.join() !== answered.join())
@@ -51,7 +51,7 @@ function* outcomes(orders: readonly Order[], calls: readonly Row[], settled: rea
       };
 }
 
-/** Each call that was given to an agent is theirs. */
+/** Each call that was given to an agent belongs to that agent. */
 function* given(orders: readonly Order[], calls: readonly Row[]): Generator<Finding> {
   const byId = new Map(calls.map((call) => [String(call.id), call]));
   for (const order of granted(orders, "POST", /^\/queue\/next$/)) {

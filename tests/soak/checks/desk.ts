@@ -50,7 +50,7 @@ const AT_ANY_MOMENT: readonly AtAnyMoment[] = [
   },
 ];
 
-/** To be asked while everything runs, too: each statement sees one moment. */
+/** Also checked while everything runs: each statement sees one moment. */
 export const checkMoment: Check = async ({ orders, rows }) => {
   const findings: Finding[] = [];
   for (const { sentence, statement } of AT_ANY_MOMENT)
@@ -86,7 +86,7 @@ export const checkLedgers: Check = async ({ orders, rows }) => {
   return [{ sentence: `${ticks.length} ticks were answered, and ${row!.count} are in the ledger.`, orders: ticks }];
 };
 
-/** Keys of these are kept; the others are answered by what they name. */
+/** The keys of these requests are stored; the others are repeated by the ids that they name. */
 const KEPT = /^\/(callbacks|queue|calls|users|agents)\b/;
 
 /** A key that was answered 2xx is kept with its answer; one that was refused is not. */

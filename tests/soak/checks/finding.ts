@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { Order } from "../record.ts";
 
-/** Something that must not be: a sentence, and the requests it is about. */
+/** A violation: a sentence, and the requests that it is about. */
 export type Finding = { sentence: string; orders: Order[] };
 
 /** One row, as PostgreSQL hands it over: numbers, texts, dates, JSON; 64-bit ids are texts. */
@@ -15,7 +15,7 @@ export function evidenceOf(orders: readonly Order[], client: pg.Client): Evidenc
   return { orders, rows: async (statement) => (await client.query<Row>(statement)).rows };
 }
 
-/** The orders that were answered 2xx, of these addresses. */
+/** The orders to these addresses with a 2xx answer. */
 export function granted(
   orders: readonly Order[],
   method: string,
@@ -24,7 +24,7 @@ export function granted(
   return answered(orders, method, path).filter(({ definite }) => definite.status < 300);
 }
 
-/** The orders that have a definite answer, of these addresses. */
+/** The orders to these addresses with a definite answer. */
 export function answered(
   orders: readonly Order[],
   method: string,
@@ -57,7 +57,7 @@ export function aboutCall(orders: readonly Order[], callSessionId: unknown): Ord
   });
 }
 
-/** How often each value of `key` comes. */
+/** The number of rows for each value of `key`. */
 export function countBy<T>(list: readonly T[], key: (one: T) => string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const one of list) counts.set(key(one), (counts.get(key(one)) ?? 0) + 1);

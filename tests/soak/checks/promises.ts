@@ -1,4 +1,4 @@
-/** Promises: each that was answered 2xx is there, once, and is kept once; each 2xx of a change is one event. */
+/** Promises: each one with a 2xx answer is stored once and kept once; each 2xx of a change is one event. */
 import type { Order } from "../record.ts";
 import { about, answered, type Check, countBy, type Finding, granted, type Row } from "./finding.ts";
 
@@ -44,7 +44,7 @@ function* made(orders: readonly Order[], callbacks: readonly Row[]): Generator<F
   }
 }
 
-/** Every callback was asked for: by a promise, by an outcome, or by a result that nobody was told. */
+/** Every callback has its cause: a promise, an outcome, or an undelivered result. */
 function* ofNobody(orders: readonly Order[], callbacks: readonly Row[], tasks: readonly Row[]): Generator<Finding> {
   const wanted = new Set<number>([
     ...granted(orders, "POST", /^\/callbacks$/).map(({ definite }) => Number(definite.body.id)),
@@ -90,7 +90,7 @@ function* changes(orders: readonly Order[], events: readonly Row[]): Generator<F
   }
 }
 
-/** Cancelled by nobody's order: the number asked not to be called. */
+/** Cancelled without an order, because the number asked not to be called. */
 function isWithdrawn({ status, cancel_reason: reason }: Row): boolean {
   return status === "cancelled" && String(reason).includes("asked not to be called");
 }
@@ -143,7 +143,7 @@ function* accepted(orders: readonly Order[], events: readonly Row[]): Generator<
       };
 }
 
-/** As many changed hands as the answers say. */
+/** The number of reassigned callbacks equals that in the answers. */
 function* handedOver(orders: readonly Order[], events: readonly Row[]): Generator<Finding> {
   const moves = [
     ...granted(orders, "POST", /^\/callbacks\/reassign$/),

@@ -31,7 +31,7 @@ export const checkTasks: Check = async ({ orders, rows }) => {
   return findings;
 };
 
-/** Told of an end, a task has one, and it is one that was sent; the one that was answered as applied, if any was. */
+/** A task with a sent end has one of the sent ends: the one that was answered as applied, if there was one. */
 function faultOf(task: Row, ended: readonly Order[]): string | null {
   const { result, error } = task;
   const ends = (task.events as string[]).filter((type) => type === "completed" || type === "failed").length;
