@@ -5,6 +5,6 @@ export async function register(): Promise<void> {
   instrumentServer();
   const { openTraces } = await import("#lib/outbound/traces");
   const closeTraces = await openTraces();
-  // Beside the server's own end, which lets requests finish.
+  // Runs beside the server's own shutdown, which lets requests finish.
   if (closeTraces) for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void closeTraces());
 }

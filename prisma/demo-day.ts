@@ -1,6 +1,6 @@
 /** Invented people of the simulated day. Phone numbers and addresses are ones that belong to nobody. */
 
-/** They take calls beside the person at the screen. */
+/** Colleagues who take calls beside the person at the screen. */
 export const demoColleagues = [
   { firstName: "Noor", lastName: "Haddad", email: "noor.haddad@example.com", team: "Signatures" },
   { firstName: "Tomás", lastName: "Silva", email: "tomas.silva@example.com", team: "Documents" },
@@ -34,7 +34,7 @@ const NAMES = [
   "Hana Sato",
   "Ivan Petrov",
 ] as const;
-/** Where they are, with the numbers that each country keeps for invented people. At every hour somebody is awake. */
+/** The places of the customers, with the numbers that each country reserves for fiction. At every hour somebody is awake. */
 const PLACES = [
   { timeZone: "Europe/London", number: (n: number) => `+4420794601${two(n)}` },
   { timeZone: "Australia/Melbourne", number: (n: number) => `+613555001${two(n)}` },
@@ -46,14 +46,14 @@ const PLACES = [
 
 const two = (n: number) => String(n).padStart(2, "0");
 
-/** They ask to be called. Ids are high, so that those of a first import of your own are free. */
+/** The customers who ask to be called. Their ids are high, so that those of a first import of your own are free. */
 export const demoCustomers = NAMES.map((name, n) => {
   const [firstName = "", lastName = ""] = name.split(" ");
   const { timeZone, number } = PLACES[n % PLACES.length]!;
   return { id: 901_001 + n, firstName, lastName, phone: number(n), timeZone, claims: [] };
 });
 
-/** Why. */
+/** Their reasons. */
 export const demoWishes = [
   "Call me after lunch, I will have the bank letter by then.",
   "Wants the fee explained once more.",

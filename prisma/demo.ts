@@ -79,10 +79,10 @@ export const demoCallbacks = [
   { userId: 900_005, inMinutes: 1_440, reason: "Asked to be called tomorrow.", agent: null },
 ] as const;
 
-/** What models can be put to at once: `mock/brief`, `mock/warm` and `mock/refuses` differ in it. */
+/** A definition for a first run: `mock/brief`, `mock/warm` and `mock/refuses` differ in it. */
 export const demoDefinition = {
   name: "Difficult calls",
-  // With fewer scenarios no difference between three models could be told from chance.
+  // With fewer scenarios no difference between three models could be distinguished from chance.
   description: "Eight callers who are worried, angry or in a hurry.",
   scenarios: [
     {

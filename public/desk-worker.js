@@ -1,8 +1,8 @@
 /**
- * Opens the desk while Ringback cannot be reached, out of what the page has kept (app/_ui/desk-shell.ts): the page of who is
- * signed in, and the scripts and styles of its build. It never touches the API or the queue of the browser. It is not
- * replaced while a page of an older build is open, which may hold what is not sent yet: a new one waits until all are closed.
- * How to switch it off stands in docs/operating.md.
+ * Opens the desk while Ringback cannot be reached, from the files that the page has stored (app/_ui/desk-shell.ts): the page of the
+ * signed-in person, and the scripts and styles of its build. It never touches the API or the queue of the browser. It is not
+ * replaced while a page of an older build is open, which may hold unsent actions: a new worker waits until all are closed.
+ * docs/operating.md says how to switch it off.
  */
 const CACHE = "ringback desk";
 const MARK = "/desk-shell/mark";
@@ -17,7 +17,7 @@ addEventListener("fetch", (event) => {
   else if (pathname.startsWith("/_next/static/")) event.respondWith(fileOf(request));
 });
 
-/** The server's page; when it cannot be reached, the kept one, within the shift of who was signed in. */
+/** The server's page; when it cannot be reached, the stored one, within the shift of the person who was signed in. */
 async function deskOf(request) {
   try {
     return await fetch(request);
@@ -34,7 +34,7 @@ async function fileOf(request) {
   return (await kept(request.url)) ?? fetch(request);
 }
 
-/** What the page has kept under this address. It makes no cache where there is none, such as after a sign-out. */
+/** The answer that the page has stored under this address. It creates no cache where there is none, such as after a sign-out. */
 function kept(address) {
   return caches.match(address, { cacheName: CACHE });
 }

@@ -73,18 +73,19 @@ const OWN = {
   ...RUNTIME,
   PORT: { meaning: "The port the app listens on.", usual: "3000", ...port },
   CRON_SECRET: {
-    meaning: "What crons send as `Authorization: Bearer ...`; at least 16 characters. Required in production.",
+    meaning:
+      "The secret that crons send as `Authorization: Bearer ...`; at least 16 characters. Required in production.",
     otherwise: "made at the first start",
     schema: secret,
   },
   SERVICE_API_KEY: {
     meaning:
-      "What machine clients send as `Authorization: Bearer ...`; at least 16 characters. Required in production.",
+      "The secret that machine clients send as `Authorization: Bearer ...`; at least 16 characters. Required in production.",
     otherwise: "made at the first start",
     schema: secret,
   },
   AUTH_SECRET: {
-    meaning: "What signs the cookies of people; at least 32 characters. Required in production.",
+    meaning: "The key that signs the cookies of people; at least 32 characters. Required in production.",
     otherwise: "made at the first start",
     schema: longSecret,
   },
@@ -118,7 +119,7 @@ const OWN = {
     form: rateForm,
   },
   RINGBACK_DATA_DIR: {
-    meaning: "Where the embedded database and the log of `npm start` are kept.",
+    meaning: "The folder of the embedded database and of the log of `npm start`.",
     usual: ".ringback",
     schema: z.string().min(1),
   },
@@ -134,12 +135,12 @@ const OWN = {
   },
   METRICS_TOKEN: {
     meaning:
-      "What a monitoring system that reads /api/metrics sends as bearer, 16 characters or more; it opens nothing else.",
+      "The token that a monitoring system sends as bearer to read /api/metrics, 16 characters or more; it opens nothing else.",
     schema: secret.optional(),
   },
   WORKER_METRICS_PORT: {
     meaning:
-      "Where a worker answers /metrics, to the same token, with what it counts itself. Each worker of a machine needs a port of its own.",
+      "The port at which a worker answers /metrics, to the same token, with its own counters. Each worker of a machine needs a port of its own.",
     needs: { variable: "METRICS_TOKEN" },
     schema: port.schema.optional(),
     form: port.form,

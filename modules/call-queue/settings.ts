@@ -13,7 +13,7 @@ export const limits = {
   }),
   deskTimeZone: {
     variable: "DESK_TIME_ZONE",
-    meaning: "The zone of people whose zone nobody has said and whose number does not tell it.",
+    meaning: "The zone of people whose zone is unknown and does not follow from their number.",
     usual: "UTC",
     schema: z.string().refine(isZone, "must be a time zone such as Europe/London"),
   },
@@ -26,19 +26,19 @@ export const limits = {
   dialLink: {
     variable: "DIAL_LINK",
     meaning:
-      "What a number on the desk opens: tel:, sip:, callto: or https: with {number} and perhaps {extension} in it, such as sip:{number}@pbx.example.",
+      "The address that a number on the desk opens: tel:, sip:, callto: or https: with {number} and perhaps {extension} in it, such as sip:{number}@pbx.example.",
     usual: "tel:{number}",
     schema: z.string().refine(isDialLink, "must be a tel:, sip:, callto: or https: address with {number} in it"),
   },
   decentHoursFrom: deskLimit({
     variable: "DECENT_HOURS_FROM",
-    meaning: "The hour of the user's own clock before which nobody is called who did not ask for it.",
+    meaning: "The hour of the user's own clock before which nobody is called without having asked for it.",
     usual: 8,
     max: 12,
   }),
   decentHoursTo: deskLimit({
     variable: "DECENT_HOURS_TO",
-    meaning: "The hour of the user's own clock from which on nobody is called who did not ask for it.",
+    meaning: "The hour of the user's own clock from which on nobody is called without having asked for it.",
     usual: 21,
     min: 13,
     max: 24,

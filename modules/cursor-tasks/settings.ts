@@ -37,7 +37,7 @@ export const limits = {
 /** The services: where Cursor agents are launched, and the secrets with which Cursor and the runners sign. */
 export const services = {
   CURSOR_API_URL: {
-    meaning: "Where Cursor agents are launched.",
+    meaning: "The address at which Cursor agents are launched.",
     usual: "https://api.cursor.com",
     schema: httpAddress("must be an https address"),
   },
@@ -47,13 +47,13 @@ export const services = {
   },
   CURSOR_WEBHOOK_SECRET: {
     meaning:
-      "What Cursor signs its webhooks with, 32 characters or more; two with a comma while it is changed. Unset: they are refused.",
+      "The secret with which Cursor signs its webhooks, 32 characters or more; two with a comma while it is changed. Unset: they are refused.",
     otherwise: "made at the first start",
     schema: secrets(longSecret).optional(),
   },
   RUNNER_WEBHOOK_SECRET: {
     meaning:
-      "What our runners sign with (Standard Webhooks): whsec_ and 24 to 64 bytes in base64; two with a comma. Unset: they are refused.",
+      "The secret with which our runners sign (Standard Webhooks): whsec_ and 24 to 64 bytes in base64; two with a comma. Unset: they are refused.",
     otherwise: "made at the first start",
     schema: secrets(
       z.string().regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64"),

@@ -10,7 +10,7 @@ export const limits = {
   },
   queueArchiveSeconds: {
     variable: "PGBOSS_ARCHIVE_AFTER",
-    meaning: "How long a finished job stays in its queue. What a run found out stays in any case.",
+    meaning: "How long a finished job stays in its queue. The results of a run stay in any case.",
     usual: "24h",
     ...duration(365 * 86_400),
   },
@@ -25,7 +25,8 @@ export const limits = {
 /** The access to outside models; the models `mock/...` need none of it. */
 export const services = {
   AI_BASE_URL: {
-    meaning: "Where models are asked over the OpenAI-compatible protocol; the models mock/... need none.",
+    meaning:
+      "The address at which models are asked over the OpenAI-compatible protocol; the models mock/... need none.",
     schema: httpAddress("must be an https address").optional(),
   },
   AI_API_KEY: { meaning: "The key with which models are asked.", schema: z.string().min(1).optional() },

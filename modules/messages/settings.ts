@@ -5,7 +5,7 @@ export const limits = {
   queueBackend: {
     variable: "QUEUE_BACKEND",
     meaning:
-      "What lies between accepting a message and storing it; memory is for demonstrations, because it ends with its process.",
+      "The queue between accepting a message and storing it; memory is for demonstrations, because it ends with its process.",
     usual: "postgres",
     needs: { variable: "RABBITMQ_URL", value: "rabbitmq" },
     warns: {
@@ -61,7 +61,7 @@ export const limits = {
   unsurePolicy: {
     variable: "UNSURE_POLICY",
     meaning:
-      "What becomes of a message of which nobody could find out whether it was sent: hold (a person decides) or resend (it may arrive twice).",
+      "The fate of a message that may or may not have been sent: hold (a person decides) or resend (it may arrive twice).",
     usual: "hold",
     ...oneOf("hold", "resend"),
   },
@@ -86,7 +86,7 @@ export const services = {
     schema: secrets(secret).optional(),
   },
   TWILIO_API_URL: {
-    meaning: "Where Twilio is asked.",
+    meaning: "The address of Twilio's API.",
     usual: "https://api.twilio.com",
     schema: httpAddress("must be an https address"),
   },

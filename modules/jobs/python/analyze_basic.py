@@ -1,4 +1,4 @@
-"""Per model and scenario: how many, how long, how fast, refusals, values that were mentioned, and where models agree."""
+"""Per model and scenario: counts, lengths, speed, refusals, mentioned values, and agreement between models."""
 import itertools
 
 from figures import mean, summary
@@ -30,7 +30,7 @@ def grouped(items, key):
 
 
 def agreement(items):
-    """For each pair of models: in which share of the scenarios of both they end alike (answer, refusal, cut, failure)."""
+    """For each pair of models, the share of common scenarios that end alike (answer, refusal, cut, failure)."""
     outcomes = {}
     for (model, scenario), group in grouped(items, lambda i: (i["modelId"], i["scenarioId"])).items():
         counts = {}

@@ -1,4 +1,4 @@
-"""How the figures hang together, what stands out, and which model is better over the same scenarios."""
+"""Correlations between figures, outliers, and the better model over the same scenarios."""
 import itertools
 import math
 import statistics
@@ -55,7 +55,7 @@ def pca(rows):
 
 
 def outliers(rows):
-    """By the median and the median distance from it, which one wild value does not move."""
+    """Outliers by the median and the median absolute deviation, which one extreme value does not move."""
     found = []
     for column in ("latencyMs", "length"):
         values = [r[column] for r in rows]
@@ -104,7 +104,7 @@ def compare(items, seed, rounds):
 
 
 def needed(differences, difference=0.1):
-    """How many scenarios would show a difference of 0.1 with 80 % power, from the spread that was seen."""
+    """The number of scenarios that would show a difference of 0.1 with 80 % power, from the observed spread."""
     if len(differences) < 2:
         return None
     return math.ceil(((1.96 + 0.84) * statistics.stdev(differences) / difference) ** 2) or 1

@@ -1,4 +1,4 @@
-"""Statistics with the standard library only. What is not defined is None."""
+"""Statistics with the standard library only. An undefined value is None."""
 import itertools
 import math
 import random

@@ -1,4 +1,4 @@
-"""How the scripts of this folder read their input, write their result, and end with the process that asked them."""
+"""The scripts of this folder read their input, write their result, and end with their parent process through these functions."""
 import json
 import os
 import resource
