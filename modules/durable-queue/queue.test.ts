@@ -1,4 +1,5 @@
-import { expect, test, vi } from "vitest";
+import { openDB } from "idb";
+import { expect, onTestFinished, test, vi } from "vitest";
 import {
   type DurableQueue,
   type NewTask,
@@ -8,6 +9,7 @@ import {
   type TaskTypes,
 } from "#modules/durable-queue";
 import { aHeldType, aName, aRecorder, aTab, aType, rawly, TestTime } from "#tests/factories/durable-queue";
+import recorded from "./recorded/format-1.json" with { type: "json" };
 
 const NOT_NOW: Reason = { code: "not_now", sentence: "Not now." };
 const MINUTE = 60_000;
@@ -548,6 +550,21 @@ test("a full disk refuses the task with a sentence, and keeps what was there", a
   expect(done).toEqual(["before"]);
 });
 
+test.each([true, false, null])(
+  "with the first task the browser is asked once not to clear what is kept, and the status has its answer: %s",
+  async (answer) => {
+    const persist = vi.fn(async () => answer ?? Promise.reject(new Error("not in this window")));
+    vi.stubGlobal("navigator", { storage: { persist } });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const { queue } = aDesk();
+    expect((await queue.getStatus()).isPersistent).toBeNull();
+    expect(persist).not.toHaveBeenCalled();
+    for (const words of ["first", "second"]) await queue.enqueue(note(words));
+    expect((await queue.getStatus()).isPersistent).toBe(answer ?? false);
+    expect(persist).toHaveBeenCalledTimes(1);
+  },
+);
+
 test("a page older than the stored format reads nothing and asks to be reloaded", async () => {
   const { queue, name } = aDesk();
   await queue.enqueue(note("words"));
@@ -560,10 +577,78 @@ test("a page older than the stored format reads nothing and asks to be reloaded"
   expect((await older.queue.getStatus()).storage).toBe("blocked");
 });
 
+/** Writes the database that the first release left: its stores, their indexes and every record. */
+async function restore(name: string): Promise<void> {
+  const db = await openDB(name, recorded.format, {
+    upgrade(opening) {
+      for (const [store, { indexes, ...options }] of Object.entries(recorded.stores)) {
+        const created = opening.createObjectStore(store, options);
+        for (const [index, { keyPath, ...rules }] of Object.entries(indexes))
+          created.createIndex(index, keyPath, rules);
+      }
+    },
+  });
+  for (const [store, rows] of Object.entries(recorded.rows)) for (const row of rows) await db.put(store, row);
+  db.close();
+}
+
+/** The stores of a database and their indexes, as they were recorded. */
+function storesOf(name: string): Promise<unknown> {
+  return rawly(name, async (db) => {
+    const found = [...db.objectStoreNames].map((store) => {
+      const of = db.transaction(store).store;
+      const indexes = [...of.indexNames].map((index) => {
+        const { keyPath, unique, multiEntry } = of.index(index);
+        return [index, { keyPath, unique, multiEntry }];
+      });
+      return [store, { keyPath: of.keyPath, autoIncrement: of.autoIncrement, indexes: Object.fromEntries(indexes) }];
+    });
+    return Object.fromEntries(found);
+  });
+}
+
+test("a database that the first release wrote is read by this one and has its stores: each task goes on from its state", async () => {
+  const [name, time] = [aName(), new TestTime()];
+  time.instant = recorded.at;
+  await restore(name);
+  const { queue, done } = aDesk({ learn: aType(() => ({ kind: "done" }), { lane: "memory" }) }, { name, time });
+  expect((await queue.list()).map(({ id, status }) => [id, status])).toEqual([
+    ["completed", "completed"],
+    ["failed", "failed"],
+    ["late", "expired"],
+    ["behind it", "pending"],
+    ["depends", "pending"],
+    ["backs off", "pending"],
+    ["local", "pending"],
+    ["unknown", "pending"],
+    ["scheduled", "pending"],
+    ["waits", "pending"],
+    ["begun", "processing"],
+  ]);
+  expect(await queue.getStatus()).toMatchObject({
+    storage: "durable",
+    quarantined: 1,
+    paused: { send: null, memory: { code: "paused" } },
+  });
+  // The tab that had begun is gone, and one type is not known any more.
+  expect(await queue.recover()).toBe(1);
+  await processAll(queue);
+  const words = () => (done as { words: string }[]).map((one) => one.words);
+  expect(words()).toEqual(["begun", "waits"]);
+  expect(await queue.get("unknown")).toMatchObject({ status: "parked", reason: { code: "unknown_type" } });
+  await queue.retry("failed");
+  await queue.retry("late");
+  time.advance(2 * DAY);
+  await processAll(queue);
+  expect(words().slice(2)).toEqual(["failed", "behind it", "late", "backs off", "depends", "scheduled"]);
+  const fresh = aDesk();
+  await fresh.queue.getStatus();
+  expect(await storesOf(fresh.name)).toEqual(recorded.stores);
+});
+
 test("a newer page that changes the stores is not kept from it, and the older one asks to be reloaded", async () => {
   const { queue, name } = aDesk();
   await queue.enqueue(note("words"));
-  const { openDB } = await import("idb");
   const newer = await openDB(name, 2);
   await expect(queue.enqueue(note("more"))).rejects.toMatchObject({ code: "outdated" });
   newer.close();

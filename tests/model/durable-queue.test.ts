@@ -9,6 +9,7 @@ const OPERATIONS = Number(process.env.QUEUE_OPERATIONS ?? 1_000);
 const PER_RUN = 50;
 const WHY: Reason = { code: "why", sentence: "Why." };
 const MAX_ATTEMPTS = 2;
+const LIMIT_MS = 90_000;
 
 type Lane = "send" | "memory";
 type Asked = {
@@ -23,8 +24,9 @@ type Asked = {
 type Operation =
   | { do: "enqueue"; batch: Asked[] }
   | { do: "process"; lane: Lane; kind: Outcome["kind"] }
-  | { do: "begin and die"; lane: Lane }
-  | { do: "wake the dead"; which: number }
+  | { do: "begin and die" | "begin and freeze"; lane: Lane }
+  | { do: "wake a tab"; which: number }
+  | { do: "sign out" }
   | { do: "recover" }
   | { do: "retry" | "cancel"; which: number }
   | { do: "jump"; seconds: number }
@@ -51,8 +53,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant("enqueue" as const), batch: fc.array(asked, { maxLength: 4 }) }),
   },
   { weight: 8, arbitrary: processOne as fc.Arbitrary<Operation> },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("begin and die" as const), lane }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("wake the dead" as const), which }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom("begin and die" as const, "begin and freeze" as const), lane }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("wake a tab" as const), which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("sign out" as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("recover" as const) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("retry" as const, "cancel" as const), which }) },
   {
@@ -80,6 +86,8 @@ type Known = {
   /** The end and the length of its backoff. */
   retryAt: number;
   retryMs: number;
+  /** Since when a tab has it in hand that only sleeps, and holds its lock; null: that tab is gone. */
+  asleepSince: number | null;
 };
 
 class Model {
@@ -122,12 +130,12 @@ class Model {
   }
 }
 
-/** A queue and its model, side by side. A tab that dies leaves its attempt open. */
+/** A queue and its model, side by side. A tab that dies or freezes leaves its attempt open. */
 class Pair {
   readonly model = new Model();
   readonly time = new TestTime();
   readonly name = aName();
-  readonly #dead: { known: Known; attempt: number; finish: () => void; ended: Promise<unknown> }[] = [];
+  readonly #left: { known: Known; attempt: number; finish: () => void; ended: Promise<unknown> }[] = [];
   #outcome: Outcome = { kind: "done" };
   #hold: { begun: () => void; until: Promise<void> } | null = null;
   #made = 0;
@@ -147,7 +155,7 @@ class Pair {
           await hold.until;
           return { kind: "done" };
         },
-        { lane: of, maxAttempts: MAX_ATTEMPTS },
+        { lane: of, maxAttempts: MAX_ATTEMPTS, limitMs: LIMIT_MS },
       );
     const types: TaskTypes = { send: type("send"), memory: type("memory") };
     return aTab({ time: this.time, name: this.name, types, after: () => () => {} });
@@ -158,8 +166,10 @@ class Pair {
     const task = "which" in operation ? model.tasks[operation.which % Math.max(1, model.tasks.length)] : undefined;
     if (operation.do === "enqueue") await this.#enqueue(operation.batch);
     else if (operation.do === "process") await this.#process(operation.lane, operation.kind);
-    else if (operation.do === "begin and die") await this.#beginAndDie(operation.lane);
-    else if (operation.do === "wake the dead") await this.#wakeTheDead(operation.which);
+    else if (operation.do === "begin and die") await this.#beginAndLeave(operation.lane, { isFrozen: false });
+    else if (operation.do === "begin and freeze") await this.#beginAndLeave(operation.lane, { isFrozen: true });
+    else if (operation.do === "wake a tab") await this.#wake(operation.which);
+    else if (operation.do === "sign out") await this.#signOut();
     else if (operation.do === "recover") await this.#recover();
     else if (operation.do === "jump") time.instant += operation.seconds * 1_000;
     else if (operation.do === "pause") {
@@ -199,6 +209,7 @@ class Pair {
         spent: 0,
         retryAt: 0,
         retryMs: 0,
+        asleepSince: null,
       };
     });
     await this.#tab.enqueueBatch(
@@ -252,7 +263,7 @@ class Pair {
     Object.assign(task, { status: "pending", retryAt, retryMs, ...(task.lane === "send" && { spent: 0 }) });
   }
 
-  async #beginAndDie(of: Lane): Promise<void> {
+  async #beginAndLeave(of: Lane, { isFrozen }: { isFrozen: boolean }): Promise<void> {
     const next = this.model.pick(of, this.time.instant);
     const [begun, until] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     this.#hold = { begun: begun.resolve, until: until.promise };
@@ -260,16 +271,32 @@ class Pair {
     if (next) {
       await begun.promise;
       this.#begin(next);
-      this.#dead.push({ known: next, attempt: next.attempts, finish: until.resolve, ended });
+      next.asleepSince = isFrozen ? this.time.instant : null;
+      this.#left.push({ known: next, attempt: next.attempts, finish: until.resolve, ended });
     } else expect(await ended).toBeNull();
     this.#hold = null;
-    this.#tab.tabs.end();
+    // A frozen tab holds its lock, so it counts as living.
+    if (!isFrozen) this.#tab.tabs.end();
+    this.#tab = this.#open();
+  }
+
+  /** The next person at this computer does work of their own and nothing else; then its owner is back. */
+  async #signOut(): Promise<void> {
+    await this.#tab.close();
+    const done: string[] = [];
+    const type = aType((_, { userId }) => ({ kind: "done", output: done.push(userId) }));
+    const others = aTab({ time: this.time, name: `${this.name} of ben`, userId: "ben", types: { send: type } });
+    await others.recover();
+    await others.enqueue({ type: "send", payload: null });
+    while (await others.processNext());
+    await others.close();
+    expect(done).toEqual(["ben"]);
     this.#tab = this.#open();
   }
 
   /** A tab that only slept comes with its result, which counts unless another tab has the task. */
-  async #wakeTheDead(place: number): Promise<void> {
-    const [one] = this.#dead.splice(place % Math.max(1, this.#dead.length), 1);
+  async #wake(place: number): Promise<void> {
+    const [one] = this.#left.splice(place % Math.max(1, this.#left.length), 1);
     if (!one) return;
     one.finish();
     const isCurrent = one.known.status === "processing" && one.known.attempts === one.attempt;
@@ -278,7 +305,8 @@ class Pair {
   }
 
   async #recover(): Promise<void> {
-    const lost = this.model.tasks.filter(({ status }) => status === "processing");
+    const isOver = ({ asleepSince }: Known) => asleepSince === null || this.time.instant - asleepSince > LIMIT_MS;
+    const lost = this.model.tasks.filter((task) => task.status === "processing" && isOver(task));
     expect(await this.#tab.recover()).toBe(lost.length);
     for (const task of lost) {
       if (task.spent < MAX_ATTEMPTS) task.status = "pending";
