@@ -110,7 +110,7 @@ const OUR_ACT = /^(?:left|sent|emailed|called|rang|phoned|texted|tried|raised|lo
 const TO_THEM = /\b(?:her|him|them|customer|please)\b/;
 /** A sentence that ends in "she says", or in which somebody will ring "us", is about the customer from its beginning. */
 const OF_THEM =
-  /, (?:she|he|they|customer) (?:says?|said)$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:call|ring|phone|email|text|let) (?:back )?us\b/;
+  /(?:,|(?<!\b(?:what|as|than|like|how|all|everything|whatever|when|if))) (?:she|he|they|customer) (?:says?|said)$|^(?:will|going to) .*\band (?:come|get) back to us\b|^(?:will|going to) .*\band (?:call|ring|phone|email|text|let) (?:back )?us\b/;
 const OF_THE_SENTENCE = ["turned down", "taken back", "claimed", "conditional", "quoted", "standing", "cancelled"];
 
 /** The name of the reason why a clause is no promise, or null. */

@@ -13,7 +13,7 @@ export const FACTS: Rule[] = [
       /\b(?:owns?|runs(?! out)|rents|lets|drives|studies|teaches) (?:a|an|the|two|three|\d|out|his|her|at|in)\b/,
       /\b(?:account|policy|customer|contract|reference|meter) (?:number|no) (?:is|changed)/,
       /\b(?:contract|policy|lease|tariff|renewal|warranty|subscription|membership) (?:is |was )?(?:ends?|starts?|expires?|runs?|due|renews?|valid)\b/,
-      /\b(?:customer since|prepayment meter|uses? an? \w+ meter|(?:has|have) been (?:with us|a customer|a member)|birthday|years old|aged \d+)\b/,
+      /\b(?:english is not (?:her|his|their) first language|customer since|prepayment meter|uses? an? \w+ meter|(?:has|have) been (?:with us|a customer|a member)|birthday|years old|aged \d+)\b/,
       /^(?:she|he|customer|they)?(?: is| are)? ?\d{2,3}$|\b(?:she|he|customer) is \d{2}\b(?! ?(?:%|pounds|days|minutes))/,
       /\b(?:is|now|also) (?:a |an )(?:\w+ )?(?:pensioner|student|carer|nurse|teacher|doctor|driver|landlord|tenant|widower|farmer|builder|lawyer|plumber|electrician|chef|hairdresser|childminder|accountant|engineer|manager|vet)\b|^(?:student|pensioner|carer|landlord|tenant) (?:in|at|of|with)\b/,
       /\b(?:wife|husband|partner|son|daughter|mother|father|sister|brother|carer|dog) is (?:called|named|also|now|a|an|the)\b|\blate (?:husband|wife|mother|father|partner)\b/,

@@ -7,12 +7,12 @@ import { DOING, OURS_OR_THEIRS, OUTSIDER } from "./words.ts";
  */
 export const NO_PROMISE: Record<string, Match[]> = {
   negated: [
-    /\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without(?! (?:fail|delay|doubt))|no need|no longer|no call|no further|refuse[sd]?|declined?|unable|nobody|no one|none)\b/,
+    /\b(?:not(?! (?:the |on |her |his )?(?:landline|mobile|work|home|office|email|text|before|until|convenient|\d))|never|nothing|without (?:(?:a|any|further) )?(?:[a-z]+ing|call|call back|reply|answer|date|promise|commitment)|no need|no longer|no call|no further|refuse[sd]?|declined?|unable|nobody|no one|none)\b/,
     /\b(?:stop(?:ped)?|avoid|instead of) (?:calling|ringing|phoning|texting|emailing|sending)\b/,
     /\b(?:forgot|failed|neglected|omitted|reluctant|too busy) to\b/,
   ],
   conditional: [
-    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:if|when)|unless|provided|providing|depend(?:s|ing)?|in case|as long as|assuming|(?<!\bat )once(?! more)|as soon as(?! possible)|subject to|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
+    /\b(?:(?<!\b(?:see|seeing|check|checking|find out|finding out|know|confirm|ask|asks|asked|asking|sure) )(?:if|when)|unless|provided|providing|depend(?:s|ing)?|in case|as long as|assuming|(?<!\b(?:at|this|just|only) )once(?! more)|as soon as(?! possible)|subject to|otherwise|whenever|pending(?! call)|(?:weather|time) permitting|all being well|in the event|or else|until she|until he|until they|the (?:minute|moment|second) (?:the|that|she|he|they|it|we|i))\b/,
     /^should (?:she|he|they|we|i|the)\b|\bshould (?:any\w*|there|you|things|the (?:need|situation))\b/,
   ],
   possible: [
@@ -27,7 +27,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:moved|changed|rearranged|rebooked|rescheduled|cancelled|missed) (?:twice|again|three times|\d times)\b/,
     /\bsince (?:yesterday|\w+day|the|last|\d)/,
     /^(?:the )?call back (?:was |is )?(?:pulled|removed|deleted|stopped|binned|checked|dropped|parked|closed|moved)\b/,
-    /\bpromise to pay (?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
+    /\bpromise to pay (?:\S*\d\S* )?(?:was |is )?(?:kept|broken|missed|declined|refused|not|failed)|\b(?:broken|kept|missed|failed|old|previous) promise\b|\b(?:call|promise|appointment|visit)s? kept\b|\bnotes? (?:of|from|dated) (?:the )?(?:\d|\w+day|yesterday|last)/,
     /\bcall back (?:number|no|list checked|ref|log|queue|form|option)\b/,
     /\bcall back (?:was |is )?(?:done|made|completed|not needed|offered|refused|declined|attempted|failed|unsuccessful)\b/,
     /\bcall back .*\b(?:done|made|completed)$/,
@@ -68,7 +68,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /^(?:and )?(?:the|an?) (?!(?:\w+ )?(?:engineer|manager|supervisor|colleague|team|billing|accounts|support|office|warehouse|agent|technician|department|depot|specialist|advis[eo]r|customer|caller|tenant|patient|client|guest|member)\b)(?:\w+ )?\w+ (?:will|shall|is to|are to|is going to|are going to|has agreed to|promised to) (?!be\b|follow\b|go\b|come\b|arrive\b|hear\b|reach\b)/,
     /\b(?:son|daughter|husband|wife|partner|mother|father|sister|brother|mum|dad|friend) [a-z]+ (?:will|to|is going to|promised to|agreed to)\b/,
     new RegExp(
-      `(?:^|\\b(?<!\\b(?:get|getting|ask|asking|have|having|tell|chase) )(?:the|her|his|their|customer's|an?|says|said|and|but|to|by|own|with) )(?:[a-z]+ )?${OUTSIDER} (?:(?:who|which|that|direct|himself|herself) )?(?:(?:will|shall) (?!be with (?:her|him|them)\\b)|(?:is|are) going to |to (?!(?:the|her|his|their|an?|us|me|see)\\b)|(?:is|are) [a-z]+ing\\b|(?:has |have )?(?:promised|agreed|offered) |(?!\\w*thing)[a-z]+ing (?:it|the|an?|her|him|them|customer)\\b)`,
+      `(?:^|\\b(?<!\\b(?:get|getting|ask|asking|have|having|tell|chase) )(?:the|her|his|their|customer's|an?|says|said|and|but|to|by|own|with) )(?:[a-z]+ )?${OUTSIDER} (?:(?:who|which|that|direct|himself|herself) )?(?:(?:will|shall) (?!be with (?:her|him|them)\\b)|(?:is|are) going to |to (?!(?:the|her|his|their|an?|us|me|see)\\b)|(?:is|are) [a-z]+ing\\b|(?:has |have )?(?:promised|agreed|offered) |(?:says?|said|reckons?|told (?:her|him|them|customer|us|me)) (?!(?:to|no|yes|call|ring|phone|try|please)\\b)|(?!\\w*thing)[a-z]+ing (?:(?:from|for|to|at) )?(?:it|the|an?|her|him|them|customer)\\b)`,
     ),
     /\b(?:refund|pay|call|ring|contact|write to|email) (?:her|him|them|customer) direct(?:ly)?$(?<!\b(?:colleague|i|we)\b.*)/,
     /\b(?:colleague|friend|relative|neighbour|mate) of (?:his|hers|theirs)\b/,

@@ -17,7 +17,7 @@ export const PREFERENCES: Rule[] = [
       /\b(?:wants|asks for) (?:a )?(?:post|letters?|emails?|texts?)\b(?:, not|$)/,
       /\b(?:addressed as|known as|goes by|pronounced)\b/,
       /\b(?:does|do) not (?:like|want|use|answer|check|do|read|listen to) (?:\w+ )?(?:voicemails?|texts?|emails?|letters?|post|phone calls?|calls from|unknown numbers|withheld numbers|whatsapp|video|messages)\b/,
-      /\brather have\b|\bby (?:email|post|text|phone|letter) (?:only|please|instead|from now on)\b|\b(?:suits?|works? for) (?:her|him|them) (?:best|better)\b/,
+      /\b(?:does|do) not (?:like|want) being (?:rung|called|phoned|contacted|texted|emailed|disturbed|bothered)\b|\brather have\b|\bby (?:email|post|text|phone|letter) (?:only|please|instead|from now on)\b|\b(?:suits?|works? for) (?:her|him|them) (?:best|better)\b/,
       /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b/,
       /\b(?:please )?(?:use|try) (?:only )?(?:her|his|their|the) (?:mobile|landline|work|home|email|e-?mail|number|office)\b/,
       /\bcontact (?:her |him |them |customer )?(?:via \w+|(?:by|through) (?:email|phone|post|text|letter|whatsapp|mobile))/,
@@ -31,7 +31,7 @@ export const PREFERENCES: Rule[] = [
     confidence: 0.85,
     match: [
       /\b(?:only (?:call(?! us)|ring(?! us)|phone|after|before|in|on)|(?:mobiles?|landlines?|emails?|texts?|post|letters?|whatsapp|mornings?|afternoons?|evenings?|weekends?|weekdays) (?:only|best|better|easiest|preferred)|(?:mobile|landline|emails?|texts?|letters?|mornings|afternoons|evenings|weekends) please)\b/,
-      /\b(?:mobile|landline|email|text|post|phone|whatsapp|letter|mornings?|afternoons?|evenings?|weekends?|weekdays?|lunchtimes?) (?:is|are|suits?|works?) (?:the )?(?:best|easiest|better|easier|fine|good|ok|her|him|them)\b/,
+      /\b(?:mobile|landline|email|text|post|phone|whatsapp|letter|mornings?|afternoons?|evenings?|weekends?|weekdays?|(?:mon|tues|wednes|thurs|fri|satur|sun)days|lunchtimes?) (?:is|are|suits?|works?) (?:the )?(?:best|easiest|better|easier|fine|good|ok|her|him|them)\b/,
       /\bask for \w+ when\b|^avoid \w+ing\b|\buse (?:emails?|texts?|whatsapp)\b|\bwould like (?:letters?|emails?|texts?)\b/,
       /\bbest (?:number|contact|day|address)\b|\b(?:mornings?|afternoons?|evenings?|weekends?|mondays?|fridays?) (?:are |is )?(?:no good|bad|difficult|awkward|out)\b/,
       /\b(?:text|email|message|ring|call) (?:her |him |them |me )?(?:first(?! thing)|before (?:calling|ringing|visiting|coming))\b|\b(?:only |just )?(?:reachable|contactable) (?:after|before|on|in|by|at)\b|\bonly (?:available|free|in) (?:after|before|on|in|at)\b/,

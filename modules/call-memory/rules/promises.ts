@@ -147,7 +147,7 @@ export const PROMISES: Rule[] = [
       /^(?!.*\b(?:heard|nothing|emails?|letters?|calls?|missed)\b)(?:\w+ ){1,3}from (?:her|him|them|customer) (?:by|on|tomorrow|today|\w+day)\b/,
       /^(?:\w+ )?(?:payslips?|documents?|docs|forms?|paperwork|photos?|id|statements?|proof|contract) coming (?:over|in|across|through|back)\b/,
       new RegExp(`^${THEM} (?:is|are) ${DOING_NOW} (?:out|over|across|back)\\b`),
-      words("(?:coming|to come|on (?:its|their) way) from (?:her|him|them|customer)"),
+      words("(?:coming|to come|to follow|on (?:its|their) way)(?: back)? from (?:her|him|them|customer)"),
     ],
   },
   {
@@ -204,9 +204,10 @@ export const PROMISES: Rule[] = [
       words(
         "(?:quote|offer|brochure|contract|letter|email|form|card|invoice|copy|details|confirmation|reply|answer|link|bill|report|statement) (?:to|will) follow(?! from)",
       ),
+      /\b(?:refund|credit|money|compensation) (?:will|should) (?:hit|reach|land in|show (?:on|in)|appear on|go back (?:to|on|into)) (?:her|his|their)\b/,
       /^(?!(?:she|he|they|customer)\b).*\bgoing (?:out|to (?:her|him|them|customer)) (?:on|by|today|tomorrow|\w+day)|^(?!(?:she|he|they|customer)\b).*\bgoing back to (?:her|his|their|him|them|customer)\b/,
       /\bgo(?:es)? (?:out )?to (?:her|him|them|customer)\b(?<!\b(?:will not|did not|does not) .*)/,
-      /^(?!.*\b(?:wants?|easy|hard|difficult|instructions|steps|rules|who|what|how)\b)(?:[a-z]+ ){1,4}to follow\b/,
+      /^(?!.*\b(?:wants?|easy|hard|difficult|instructions|steps|rules|who|what|how)\b)(?:[a-z]+ ){1,4}to follow\b(?! from)/,
       new RegExp(
         `^(?!(?:she|he|they|customer)\\b)(?!.*\\b(?:${DONE})\\b)(?:[a-z]+ ){1,3}out to (?:her|him|them|customer)\\b`,
       ),
@@ -299,7 +300,7 @@ export const PROMISES: Rule[] = [
     needsTime: true,
     match: [
       new RegExp(`^(?:${THEM} )?(?:now |just |also )?(?:${THEIR_SERVICE})ing\\b(?!.*\\b(?:${DONE}|until|too)\\b)`),
-      new RegExp(`^${THEM} (?:collect|pick)ing\\b(?!.*\\b(?:${DONE}|kids|children|child|dog)\\b)`),
+      new RegExp(`^${THEM} (?:is |are )?(?:collect|pick)ing\\b(?!.*\\b(?:${DONE}|kids|children|child|dog)\\b)`),
       new RegExp(`^(?:now |just |also )?(?:${SERVICE})ing\\b(?!.*\\b(?:${DONE}|until)\\b)`),
       new RegExp(`^(?:colleague|i|we) (?:is |are |am )?(?:coming|${DOING_NOW})\\b(?!.*\\b(?:${DONE}|until)\\b)`),
       new RegExp(

@@ -23,6 +23,9 @@ export function subjectOf(parsed: Parsed, clause: string, before: "us" | "them" 
   if (/^(?:update|notify|inform|call|ring|phone|email|text) customer\b/.test(clause)) return "us";
   if (/^(?:i|we) owe\b|^(?:\w+ )?(?:meeting|call|zoom|demo|chat|appointment) with\b/.test(clause)) return "us";
   if (OF_TWO_PEOPLE.test(clause)) return "us";
+  // "Thursday is good to ring": a time at which the customer may be called.
+  if (/\b(?:good|fine|ok|best|better|easiest|convenient) to (?:call|ring|phone|speak)(?! us\b)/.test(clause))
+    return "us";
   if (
     THEIRS_TO_DO.test(clause) ||
     /^(?:promises|agrees|undertakes|commits|offers) to (?!.*\b(?:her|him|them|customer)\b)/.test(clause) ||

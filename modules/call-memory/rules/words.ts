@@ -21,7 +21,7 @@ export const FOR_A_CALL =
 export const MEETING =
   "(?:call back|call|visit|service|check ?up|valuation|assessment|appointment|meeting|slot|follow up|engineer|technician|colleague|survey|inspection|installation|delivery|collection|repair|fitting|consultation|viewing|demo)";
 export const ARRANGED =
-  "(?:booked|scheduled|rescheduled|arranged|rearranged|agreed|set|made|moved|confirmed|promised|diarised|planned)(?: up| in)?";
+  "(?:booked|rebooked|scheduled|rescheduled|arranged|rearranged|agreed|set|made|moved|confirmed|promised|diarised|planned)(?: up| in)?";
 /** Entries of a diary. */
 export const DIARY =
   "(?:meeting(?= with)|jab|blood test|smear|dressing|review|check ?up|check|session|tour|test drive|prep call|mot|gas check|boiler service|home visit|welfare check|viewing|demo|zoom|teams|video call|callback|appointment|slot|visit)";
@@ -30,7 +30,7 @@ export const SENT =
   "(?:sent|emailed|posted|issued|refunded|paid|fixed|processed|credited|replaced|delivered|mailed|forwarded|called|rung|contacted)";
 /** Participles of actions that we do to a thing, without those of mere events and of the customer's actions. */
 export const BE_DONE =
-  "(?:to|will) be (?:\\w+ly )?(?!(?:charged|closed|affected|increased|reduced|delayed|disappointed|interested|moved|retired|married|terminated|billed|disconnected|required|needed|recorded|renewed|signed|returned|completed|filled|uploaded|pleased|annoyed|followed|continued|advised|agreed|decided|confirmed|discussed)\\b)(?:[a-z]{2,}ed|sent|paid|made|done|written|given|brought)";
+  "(?:to|will) be (?:\\w+ly )?(?!(?:charged|closed|affected|increased|reduced|delayed|disappointed|interested|moved|retired|married|terminated|billed|disconnected|required|needed|recorded|renewed|signed|returned|completed|filled|uploaded|pleased|annoyed|followed|continued|advised|agreed|decided|confirmed|discussed)\\b)(?:[a-z]{2,}ed|sent|paid|made|done|written|given|brought|cut|put|taken|drawn)";
 /** A subject with one of these words is ours or the customer's, or is no subject at all; two other words mean somebody else. */
 export const OURS_OR_THEIRS = `${US.slice(3, -1)}|call|she|he|they|customer|${THEM_ROLE}|mr|mrs|ms|miss|dr|you|it|this|that|said|says|say|told|tell|assured|agreed|agrees|promised|advised|advises|explained|confirmed|confirms|informed|know|knows|aware|sure|then|also|now|not|no|and|or|to|who|what|which|tomorrow|today|\\w+day|morning|afternoon|evening|left|spoke|apologised|apologized|asked|apparently|our|my|credit|will|shall|is|are|as`;
 /** People of neither side: their actions are their own. */
