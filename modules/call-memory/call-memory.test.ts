@@ -1,8 +1,9 @@
 import "fake-indexeddb/auto";
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { confidenceAt, weighed } from "./decay.ts";
 import { claimsOf } from "./extract.ts";
+import { OBSERVER_IDS } from "./observe.ts";
 import { livePrecision, mayPropose, READS, ruleRecords } from "./proposals.ts";
 import { RULES } from "./rules/index.ts";
 import type { Unit } from "./schema.ts";
@@ -433,4 +434,53 @@ test("two people on one computer do not see what the other's calls taught", asyn
   expect(await other.claims()).toEqual([]);
   other.close();
   await CallMemory.forget("ben");
+});
+
+test("however many calls there were with a customer, no task reads more than fifty sentences before it lets the page breathe", async () => {
+  const notes = [
+    "Prefers to be rung in the evening",
+    "Says it is too expensive",
+    "Will send the signed contract on Friday",
+    "Needs proof of address",
+    "I'll ring her tomorrow at ten",
+    "Threatens to go to the ombudsman",
+    "Her son answered",
+    "Lives in Leeds",
+  ];
+  const units = Array.from({ length: 30 }, (_, n) =>
+    aUnit(notes.map((text) => `${text}, call ${n}.`).join("\n"), {
+      id: `call-${n}`,
+      at: new Date(Date.parse(CALL) + n * HOUR_MS).toISOString(),
+    }),
+  );
+  for (const unit of units) await memory.putUnit(unit);
+  // Reading a sentence begins with its normal form.
+  const readings = vi.spyOn(String.prototype, "normalize");
+  onTestFinished(() => readings.mockRestore());
+  const slices: Record<string, number> = {};
+  const sliced = async (type: string, work: (breathing: Desk) => Promise<unknown>) => {
+    let most = 0;
+    const end = async () => {
+      most = Math.max(most, readings.mock.calls.length);
+      readings.mockClear();
+    };
+    await end();
+    most = 0;
+    await work({ ...desk, pause: end });
+    await end();
+    slices[type] = Math.max(most, slices[type] ?? 0);
+  };
+  for (const { id } of units) await sliced("extract", (one) => HANDLERS.extract_from_unit(one, { unitId: id }));
+  await sliced("consolidate", (one) => HANDLERS.consolidate_memory(one, { sessionId: "shift-1" }));
+  const context = { userIds: ["1001"], callbacks: [] };
+  for (const observerId of OBSERVER_IDS)
+    await sliced("observe", (one) => HANDLERS.run_observer(one, { observerId, context }));
+  await sliced("goal", (one) => HANDLERS.check_goal_progress(one, { goalId: "1001:documents" }));
+  await sliced("decay", (one) => HANDLERS.decay_claims(one, {}));
+  const [claim] = await memory.claimsOf("1001");
+  await sliced("chain", (one) => HANDLERS.check_chain_dormancy(one, { chainId: `1001:${claim!.topic}` }));
+  await sliced("summary", (one) => HANDLERS.generate_session_summary(one, { sessionId: "shift-1" }));
+  await sliced("brief", (one) => HANDLERS.generate_synthesis(one, { type: "user_brief", params: { userId: "1001" } }));
+  expect(Object.entries(slices).filter(([, most]) => most > 50)).toEqual([]);
+  expect(slices).toMatchObject({ extract: 2, goal: 8 });
 });

@@ -48,21 +48,18 @@ export function goalIdOf(userId: string, goal: GoalName): string {
   return `${userId}:${goal}`;
 }
 
-/**
- * The progress of a goal from the notes of one person's calls: the highest step that a sentence states as reached. Questions and
- * negations do not count.
- */
-export function goalProgress(userId: string, goal: GoalName, units: readonly Unit[]): GoalProgress {
-  const evidence = units
-    .filter((unit) => unit.userId === userId)
-    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id.localeCompare(b.id))
-    .flatMap((unit) =>
-      sentencesOf(unit.notes).flatMap(({ text, isQuestion }) => {
-        const sentence = inFull(text);
-        if (isQuestion || /\b(?:not|never|no|if|unless)\b/.test(sentence)) return [];
-        const step = STEPS[goal].findLast(([, words]) => words.test(sentence));
-        return step ? [{ percent: step[0], unitId: unit.id, text, at: unit.at }] : [];
-      }),
-    );
+/** The steps that the notes of one call say were reached. Questions and negations reach nothing. */
+export function stepsIn(unit: Unit, goal: GoalName): GoalProgress["evidence"] {
+  return sentencesOf(unit.notes).flatMap(({ text, isQuestion }) => {
+    const sentence = inFull(text);
+    if (isQuestion || /\b(?:not|never|no|if|unless)\b/.test(sentence)) return [];
+    const step = STEPS[goal].findLast(([, words]) => words.test(sentence));
+    return step ? [{ percent: step[0], unitId: unit.id, text, at: unit.at }] : [];
+  });
+}
+
+/** The progress of a goal: the highest step that was reached. */
+export function goalProgress(userId: string, goal: GoalName, steps: GoalProgress["evidence"]): GoalProgress {
+  const evidence = steps.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.unitId.localeCompare(b.unitId));
   return { goalId: goalIdOf(userId, goal), percent: Math.max(0, ...evidence.map((one) => one.percent)), evidence };
 }

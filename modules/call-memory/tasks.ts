@@ -3,7 +3,7 @@ import { type Chain, chainsOf, dormantFindingId } from "./chains.ts";
 import { merged } from "./consolidate.ts";
 import { outlived } from "./decay.ts";
 import { quoted } from "./due.ts";
-import { GOALS, goalIdOf, goalProgress, type GoalName } from "./goals.ts";
+import { GOALS, goalIdOf, type GoalName, goalProgress, type GoalProgress, stepsIn } from "./goals.ts";
 import { knownCallback, OBSERVER_IDS, OBSERVERS } from "./observe.ts";
 import { mayPropose } from "./proposals.ts";
 import type { TaskType, TaskTypes } from "#modules/durable-queue";
@@ -96,7 +96,11 @@ export const HANDLERS: Handlers = {
     const userIds = new Set((await memory.claimsOfSession(sessionId)).map((claim) => claim.userId));
     let changed = 0;
     for (const userId of userIds) {
-      const changes = merged(await memory.claimsOf(userId));
+      const changes: Claim[] = [];
+      for (const slice of merged(await memory.claimsOf(userId))) {
+        changes.push(...slice);
+        await pause();
+      }
       await memory.updateClaims(changes);
       changed += changes.length;
       await pause();
@@ -130,10 +134,15 @@ export const HANDLERS: Handlers = {
     return { isDormant: chain?.isDormant ?? false, isRaised: Boolean(chain?.owed) };
   },
 
-  async check_goal_progress({ memory }, { goalId }) {
+  async check_goal_progress({ memory, pause }, { goalId }) {
     const [userId = "", name = ""] = goalId.split(":");
     if (!GOALS.includes(name as GoalName)) throw new Error(`There is no goal ${name}; there are ${GOALS.join(", ")}.`);
-    const progress = goalProgress(userId, name as GoalName, await memory.unitsOf(userId));
+    const steps: GoalProgress["evidence"] = [];
+    for (const unit of await memory.unitsOf(userId)) {
+      steps.push(...stepsIn(unit, name as GoalName));
+      await pause();
+    }
+    const progress = goalProgress(userId, name as GoalName, steps);
     await memory.putGoal({ ...progress, goalId: goalIdOf(userId, name as GoalName) });
     return { percent: progress.percent };
   },
