@@ -6,6 +6,9 @@
  */
 const CACHE = "ringback desk";
 const MARK = "/desk-shell/mark";
+const USED = "/desk-shell/used";
+/** By how much the machine's clock may be corrected while the desk is kept; app/_ui/desk-shell.ts has the same. */
+const CORRECTION_MS = 5 * 60_000;
 
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
@@ -13,6 +16,7 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
+  if (request.mode === "navigate") event.waitUntil(isWithinShift());
   if (request.mode === "navigate" && pathname === "/desk") event.respondWith(deskOf(request));
   else if (pathname.startsWith("/_next/static/")) event.respondWith(fileOf(request));
 });
@@ -22,12 +26,25 @@ async function deskOf(request) {
   try {
     return await fetch(request);
   } catch {
-    const mark = await kept(MARK).then((found) => found?.json());
-    const now = performance.timeOrigin + performance.now();
-    const page = mark && now < mark.until ? await kept("/desk") : undefined;
+    const page = (await isWithinShift()) ? await kept("/desk") : undefined;
+    if (page) await (await caches.open(CACHE)).put(USED, Response.json(machineNow()));
     return page ?? new Response(CLOSED, { status: 503, headers: { "content-type": "text/html; charset=utf-8" } });
   }
 }
+
+/**
+ * Whether the kept desk may be opened now. After the shift everything that is kept is deleted, with its names and numbers; also
+ * when the machine's clock stands before the last use, because a clock that was set back does not show how much is left.
+ */
+async function isWithinShift() {
+  const [mark, used] = await Promise.all([MARK, USED].map((address) => kept(address).then((found) => found?.json())));
+  if (!mark) return false;
+  const isWithin = machineNow() < mark.until && machineNow() > (used ?? 0) - CORRECTION_MS;
+  if (!isWithin) await caches.delete(CACHE);
+  return isWithin;
+}
+
+const machineNow = () => performance.timeOrigin + performance.now();
 
 /** A file of a build never changes, so a kept one is as good as the server's. */
 async function fileOf(request) {

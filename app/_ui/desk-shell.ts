@@ -6,9 +6,13 @@
 const CACHE = "ringback desk";
 const MARK = "/desk-shell/mark";
 const SEEN = "/desk-shell/seen";
+const USED = "/desk-shell/used";
 /** For how long after its last opening with a connection the desk opens without one. */
 const SHIFT_MS = 12 * 60 * 60_000;
 const FILES = /\/_next\/static\/[\w./~-]+\.(?:js|css|woff2)/g;
+
+/** By how much the machine's clock may be corrected while the desk is kept; public/desk-worker.js has the same. */
+const CORRECTION_MS = 5 * 60_000;
 
 /** `until` by the machine's clock, which the worker reads as well: the server's clock is missing when it matters. */
 type Mark = { accountId: string; until: number };
@@ -40,6 +44,7 @@ export async function keepShell(accountId: string, loadRest: () => Promise<unkno
   await cache.addAll([...wanted].filter((file) => !kept.includes(file)));
   // Stored last, so that everything it stands for exists.
   const mark: Mark = { accountId, until: machineNow() + SHIFT_MS };
+  await cache.put(USED, Response.json(machineNow()));
   await cache.put(MARK, Response.json(mark));
   // A page of the previous build may still be open.
   const over = kept.filter((file) => file.startsWith("/_next/") && !wanted.has(file) && !filesBefore.includes(file));
@@ -53,6 +58,7 @@ type Seen<S> = { seen: S; at: number };
 export async function keepSeen(accountId: string, seen: unknown, at: number): Promise<void> {
   const cache = await openOf(accountId);
   await cache?.put(SEEN, Response.json({ seen, at } satisfies Seen<unknown>));
+  await cache?.put(USED, Response.json(machineNow()));
 }
 
 /** The data that `keepSeen` stored last for this person, within the shift; null without any. */
@@ -61,12 +67,13 @@ export async function readSeen<S>(accountId: string): Promise<Seen<S> | null> {
   return ((await (await cache?.match(SEEN))?.json()) as Seen<S> | undefined) ?? null;
 }
 
-/** The cache, if it holds the page of this person and the shift is not over. */
+/** The cache, if it holds the page of this person and the shift is not over; a clock that was set back does not lengthen it. */
 async function openOf(accountId: string): Promise<Cache | null> {
   if (!(await globalThis.caches?.has(CACHE))) return null;
   const cache = await caches.open(CACHE);
-  const mark = await readMark(cache);
-  return mark?.accountId === accountId && machineNow() < mark.until ? cache : null;
+  const [mark, used] = [await readMark(cache), await (await cache.match(USED))?.json()];
+  const isWithin = machineNow() < (mark?.until ?? 0) && machineNow() > (used ?? 0) - CORRECTION_MS;
+  return mark?.accountId === accountId && isWithin ? cache : null;
 }
 
 /** Deletes the stored page and data, because the person has signed out or another has signed in. */

@@ -30,8 +30,12 @@ export function SignOut({ agentId, everywhere = false }: Props) {
     location.replace("/sign-in");
   };
   const leaveUnreached = async () => {
-    await forgetShell();
-    oweSignOut({ accountId: pageOwner()!, everywhere });
+    try {
+      // Owed first: a page that cannot be deleted stays closed by it.
+      oweSignOut({ accountId: pageOwner()!, everywhere });
+    } finally {
+      await forgetShell();
+    }
   };
   const signOut = () =>
     mutate(everywhere, {

@@ -3,6 +3,7 @@ import {
   clockAt,
   dayAndTime,
   dayAt,
+  doneOffline,
   exactly,
   fieldTime,
   isOutsideDecentHours,
@@ -46,6 +47,14 @@ test.each([
 ])("at %s in %s it is night: %s, and the next morning is %s", (at, zone, isNight, morning) => {
   expect(isOutsideDecentHours(fieldTime(at, zone))).toBe(isNight);
   expect(nextMorning(Date.parse(at), zone)).toBe(morning);
+});
+
+test("what was done without a connection says when it was done and when it arrived, with the day where that is another", () => {
+  const now = Date.parse("2026-03-02T18:00:00Z");
+  const [done, arrived] = ["2026-03-02T14:02:00Z", "2026-03-02T16:40:00Z"];
+  expect(doneOffline(done, arrived, now)).toBe(`done at ${clockAt(done)} offline, arrived ${clockAt(arrived)}`);
+  const earlier = "2026-02-27T14:02:00Z";
+  expect(doneOffline(earlier, arrived, now)).toBe(`done at ${dayAt(earlier)} offline, arrived ${clockAt(arrived)}`);
 });
 
 test("a stored sentence is shown with its times as people read them, and names the place of another clock only", () => {

@@ -1,15 +1,17 @@
 /** People's actions on promises, by hand, in a real browser. The clock of the desk stands still, the browser's does not. */
 import { beforeAll, expect, test } from "vitest";
+import { DONE_AT_HEADER, FORMAT_HEADER } from "#lib/action-headers";
 import { execute, sql } from "#lib/database/sql";
-import { acceptCallback, cancelCallback, getCallback, importUsers, snoozeCallback } from "#modules/callbacks";
+import { acceptCallback, cancelCallback, getCallback, importUsers } from "#modules/callbacks";
 import { recordOutcome, takeNext } from "#modules/calls";
 import { aCallback, anAgent, aUser, everybodyIsAlive, liveEntries, tick } from "../factories/desk.ts";
 import { expectInvariants } from "../factories/invariants.ts";
 import { drainMessages } from "../factories/messages.ts";
 import { anAccount } from "../factories/staff.ts";
-import { type Instance, serveInstances } from "../served/instances.ts";
+import { ask, type Instance, serveInstances } from "../served/instances.ts";
 import { aCtx } from "../setup/ctx.ts";
 import { advance, db } from "../setup/database.ts";
+import { SERVICE_API_KEY } from "../setup/secrets.ts";
 import { aWindow, heightsOf, picture } from "./page.ts";
 
 let app: Instance;
@@ -76,7 +78,19 @@ test("a supervisor lifts the mark of a number with a reason, where the promise t
 
 test("a supervisor searches, reads the story, changes the time and cancels", async () => {
   const { ann, marta, dean } = await aMorning();
-  await snoozeCallback(await aCtx(), { callbackId: marta, snoozeMinutes: 5 });
+  // Done at a desk without a connection; it arrives half an hour later.
+  const snoozed = await ask(
+    app,
+    "POST /callbacks/snooze",
+    { callbackId: marta, snoozeMinutes: 5 },
+    {
+      authorization: `Bearer ${SERVICE_API_KEY}`,
+      "idempotency-key": "snoozed-offline",
+      [FORMAT_HEADER]: "1",
+      [DONE_AT_HEADER]: "2026-03-02T08:32:00Z",
+    },
+  );
+  expect(snoozed.status).toBe(200);
   await advance({ minutes: 2 });
   await tick();
   await acceptCallback(await aCtx(), { callbackId: marta, agentId: ann });
@@ -92,6 +106,7 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
   for (const words of ["Promised", "Queued", "Snoozed", "Accepted"])
     await panel.getByText(words, { exact: true }).first().waitFor();
   expect(await panel.innerText()).toMatch(/10:05 in Warsaw[\s\S]*Accepted through the API[\s\S]*Snoozed for 5 min/);
+  await panel.getByText("done at 08:32 offline, arrived 09:03", { exact: true }).waitFor();
   await picture(page, "callbacks-story-light");
 
   await panel.getByRole("button", { name: "Change the time" }).click();

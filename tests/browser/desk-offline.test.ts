@@ -1,12 +1,14 @@
 /** The desk without a connection, in a real browser: it keeps the agent's actions, and the server applies each once. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { execute, sql } from "#lib/database/sql";
 import { aCallback, anAgent, aUser } from "../factories/desk.ts";
 import { aLossyProxy } from "../factories/lossy-proxy.ts";
 import { closeServers } from "../factories/servers.ts";
 import { aSession, anAccount } from "../factories/staff.ts";
 import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
 import { db } from "../setup/database.ts";
+import { HEARTBEAT_MS } from "../../app/_ui/heartbeat.ts";
 import { aBrowser, aProfile, type Started } from "./killed-browser.ts";
 import { asPerson, aWindow, picture, type Window } from "./page.ts";
 
@@ -20,12 +22,16 @@ afterAll(closeServers);
 /** `KILLED_DESKS=200` is the long version. */
 const ROUNDS = Number(process.env.KILLED_DESKS ?? 2);
 const LIMIT_MS = Math.max(240_000, ROUNDS * 60_000);
+const LOSSES = ["cut", "hang", "delay", "twice"] as const;
 const SHELL = "ringback desk";
 const tick = async () =>
   expect((await ask(app, "GET /cron/callback-notifications", undefined, asCron)).status).toBe(200);
 
-async function atDesk(agentId: number, look: { hasWorker?: boolean; scheme?: "dark" } = {}): Promise<Window> {
-  const window = await aWindow(app.url, { accountId: await asPerson(agentId), ...look });
+async function atDesk(
+  agentId: number,
+  { url = app.url, ...look }: { hasWorker?: boolean; scheme?: "dark"; url?: string } = {},
+): Promise<Window> {
+  const window = await aWindow(url, { accountId: await asPerson(agentId), ...look });
   await window.page.goto("/desk");
   await window.page.getByText("live", { exact: true }).waitFor();
   return window;
@@ -34,6 +40,23 @@ async function atDesk(agentId: number, look: { hasWorker?: boolean; scheme?: "da
 async function signInAs(agentId: number, context: Window["context"], url: string): Promise<void> {
   const [name = "", value = ""] = (await aSession(await asPerson(agentId))).split("=");
   await context.addCookies([{ name, value, url, httpOnly: true, sameSite: "Lax" }]);
+}
+
+/** Does `work` while the database answers nothing about who is signed in, as while it starts. */
+async function withoutSessions(work: () => Promise<unknown>): Promise<void> {
+  await execute(db, sql`ALTER TABLE staff_sessions RENAME TO sessions_away`);
+  await execute(
+    db,
+    sql`CREATE FUNCTION away() RETURNS SETOF sessions_away LANGUAGE plpgsql
+        AS 'BEGIN RAISE EXCEPTION USING ERRCODE = ''57P03'', MESSAGE = ''starting''; END'`,
+  );
+  await execute(db, sql`CREATE VIEW staff_sessions AS SELECT * FROM away()`);
+  try {
+    await work();
+  } finally {
+    await execute(db, sql`DROP FUNCTION away CASCADE`);
+    await execute(db, sql`ALTER TABLE sessions_away RENAME TO staff_sessions`);
+  }
 }
 
 const isKept = (page: Window["page"]) =>
@@ -138,12 +161,20 @@ test("signing out asks about what is not sent; left here it is nobody else's, an
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
   await aCallback({ preferredAgentId: ann });
   await tick();
-  const { page, context } = await atDesk(ann, { scheme: "dark" });
+  const { page, context } = await aWindow(app.url, { accountId: await asPerson(ann), scheme: "dark" });
+  // Without its heartbeats this browser reports only what changes.
+  await page.addInitScript((heartbeatMs) => {
+    const { setInterval } = window;
+    const without = (work: TimerHandler, ms?: number) => (ms === heartbeatMs ? 0 : setInterval(work, ms));
+    Object.defineProperty(window, "setInterval", { value: without });
+  }, HEARTBEAT_MS);
+  await page.goto("/desk");
+  await page.getByText("live", { exact: true }).waitFor();
   await context.route("**/callbacks/snooze", (route) => route.abort());
   await page.getByRole("button", { name: /^Accept/, disabled: false }).waitFor();
   await page.keyboard.press("s");
   await page.getByLabel("Not sent yet").waitFor();
-  // Supervisors read what this browser holds, on the wall and in the list of agents.
+  // Supervisors read what this browser holds, on the wall and in the list of agents, before a heartbeat.
   const wall = await aWindow(app.url, { accountId: (await anAccount()).id, width: 1360 });
   await wall.page.goto("/wallboard");
   await wall.page.getByText(/^Ann Able's Linux computer holds 1 unsent action since \d\d:\d\d\.$/).waitFor();
@@ -204,6 +235,87 @@ test("a sign-out without a connection leaves no desk behind in any window, and e
   await signInAs(ann, context, app.url);
   await page.goto("/desk");
   await page.getByText("live", { exact: true }).waitFor();
+  // A worker of a newer build waits until this page, which may hold unsent work, is closed.
+  const workers = (one: Page) =>
+    one.evaluate(async () => {
+      const { active, waiting } = (await navigator.serviceWorker.ready) ?? {};
+      return [active, waiting].map((worker) => worker?.scriptURL.split("/").at(-1));
+    });
+  await page.evaluate(() => navigator.serviceWorker.register("/desk-worker.js?newer"));
+  await expect.poll(() => workers(page), { timeout: 60_000 }).toEqual(["desk-worker.js", "desk-worker.js?newer"]);
+  await page.close();
+  const later = await context.newPage();
+  await later.goto("/sign-in");
+  await expect.poll(() => workers(later), { timeout: 60_000 }).toEqual(["desk-worker.js?newer", undefined]);
+});
+
+test("a sign-out that a portal or a server without its database answers closes the kept desk, outlives a page that cannot say who is signed in, and ends the session later", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  const proxy = await aLossyProxy(app.url);
+  const { page, context } = await atDesk(ann, { hasWorker: true, url: proxy.url });
+  const opens = async () => {
+    await page.goto("/desk");
+    await expect.poll(() => isKept(page), { timeout: 60_000 }).toBe(true);
+  };
+  const signOut = async () => {
+    await page.locator("button.person").click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.getByRole("heading", { name: "You have signed out of this browser" }).waitFor();
+  };
+  const ends = async () => {
+    await page.waitForURL("**/sign-in");
+    expect(await db.staffSession.count()).toBe(0);
+  };
+  await opens();
+  proxy.mode = "portal";
+  await signOut();
+  expect(await page.evaluate((name) => caches.has(name), SHELL)).toBe(false);
+  await withoutSessions(async () => {
+    proxy.mode = null;
+    await page.goto("/");
+    await page.waitForFunction(() =>
+      Object.keys(document.querySelector("main") ?? {})
+        .join()
+        .includes("react"),
+    );
+  });
+  await page.goto("/desk");
+  await ends();
+
+  await signInAs(ann, context, proxy.url);
+  await opens();
+  // Here the kept page cannot be deleted; it is closed all the same.
+  await page.evaluate(() => {
+    caches.delete = () => Promise.reject(new Error("The disk has a fault."));
+  });
+  await withoutSessions(signOut);
+  await ends();
+});
+
+test("an action that is sent twice at once, whose answer comes late, or never, is done once", async () => {
+  const ann = await anAgent();
+  const names = { twice: "Tess", delay: "Dean", hang: "Hana" } as const;
+  for (const [n, firstName] of Object.values(names).entries())
+    await aCallback({ userId: await aUser({ firstName, phone: `+1555012${n}` }), preferredAgentId: ann });
+  await tick();
+  const proxy = await aLossyProxy(app.url);
+  const { page, context } = await atDesk(ann, { url: proxy.url });
+  for (const [n, [loss, name]] of (Object.entries(names) as [typeof proxy.loss, string][]).entries()) {
+    proxy.loss = loss;
+    await page.getByRole("button", { name: `${name} User`, exact: true }).press("Enter");
+    await page.getByRole("button", { name: `Snooze 15 min: ${name} User` }).press("Enter");
+    await expect.poll(() => proxy.asked.size, { timeout: 60_000 }).toBe(n + 1);
+    if (loss === "delay") proxy.release();
+  }
+  // What waits for an answer that never comes is sent again by the next page.
+  await page.close();
+  const next = await context.newPage();
+  await next.goto("/desk");
+  await expect.poll(() => [...proxy.asked.values()], { timeout: 60_000 }).toEqual([2, 1, 2]);
+  await next.getByText("live", { exact: true }).waitFor();
+  await next.getByLabel("Not sent yet").waitFor({ state: "detached" });
+  expect(await db.callback.findMany({ select: { snoozes: true } })).toEqual(Array(3).fill({ snoozes: 1 }));
+  expect(await db.callbackEvent.count({ where: { type: "snoozed" } })).toBe(3);
 });
 
 test("a window without storage says so, and its actions go straight to the server, once", async () => {
@@ -244,13 +356,15 @@ test(
     let page = await open(browser);
     for (const [round, name] of rounds.entries()) {
       // The browser is killed with unsent actions, or with actions that the server has applied and whose answers were lost.
-      proxy.isAway = round % 2 === 0;
+      proxy.mode = round % 2 === 0 ? "away" : null;
+      proxy.loss = round % 2 === 0 ? "cut" : LOSSES[Math.floor(round / 2) % LOSSES.length]!;
       await page.getByRole("button", { name: `${name} User`, exact: true }).press("Enter");
       await page.getByRole("button", { name: `Snooze 15 min: ${name} User` }).press("Enter");
-      if (proxy.isAway) await page.getByLabel("Not sent yet").getByText(`Snooze ${name} User for 15 min`).waitFor();
+      if (proxy.mode === "away")
+        await page.getByLabel("Not sent yet").getByText(`Snooze ${name} User for 15 min`).waitFor();
       else await expect.poll(() => proxy.asked.size, { timeout: 60_000 }).toBe(round + 1);
       await browser.kill();
-      proxy.isAway = false;
+      proxy.mode = null;
       browser = await aBrowser(profile);
       page = await open(browser);
       await expect.poll(() => db.deskAction.count(), { timeout: 60_000 }).toBe(round + 1);

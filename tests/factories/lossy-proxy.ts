@@ -1,32 +1,67 @@
-/** A proxy that loses answers: the server has carried out the request, and the client does not learn it. */
-import { createServer, request } from "node:http";
+/** A proxy that loses, delays and repeats what passes: what was asked has been done, and the page that asked does not learn it. */
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { FORMAT_HEADER } from "#lib/action-headers";
 import { listen } from "./servers.ts";
 
 export type LossyProxy = {
   url: string;
-  /** The number of requests for each action of a desk, by its id. */
+  /** How often an action of a desk came, by its id. */
   asked: Map<string, number>;
-  /** While true, every connection is cut before anything is forwarded. */
-  isAway: boolean;
+  /**
+   * `away`: every connection is cut before anything is forwarded. `portal`: every request gets the page of another server, as in
+   * a hotel. Null: requests are forwarded.
+   */
+  mode: "away" | "portal" | null;
+  /**
+   * What becomes of the first answer to each action of a desk, once the server has given it: its connection is cut, it never
+   * comes, or it comes after `release`. `twice`: the request is forwarded twice at once, and the later answer is passed on.
+   */
+  loss: "cut" | "hang" | "delay" | "twice";
+  /** Lets delayed answers pass, also those that are still to come. */
+  release: () => void;
 };
 
-/** Forwards to `target`, and drops the first answer to each action of a desk. */
+const PORTAL = "<!doctype html><title>Hotel</title><p>Accept the terms to go online.</p>";
+
+/** Stands before `target`. */
 export async function aLossyProxy(target: string): Promise<LossyProxy> {
-  const proxy: LossyProxy = { url: "", asked: new Map(), isAway: false };
+  const released = Promise.withResolvers<void>();
+  const proxy: LossyProxy = { url: "", asked: new Map(), mode: null, loss: "cut", release: () => released.resolve() };
+
+  const pass = async (asked: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method, headers, url = "/" } = asked;
+    const body = await buffer(asked);
+    const forwarded = () =>
+      new Promise<IncomingMessage>((resolve, reject) => {
+        request(new URL(url, target), { method, headers }, resolve).once("error", reject).end(body);
+      });
+    const id = FORMAT_HEADER in headers ? String(headers["idempotency-key"]) : null;
+    const before = id === null ? 1 : (proxy.asked.get(id) ?? 0);
+    const { loss } = proxy;
+    const isTwin = before === 0 && loss === "twice";
+    const twin = isTwin ? forwarded() : null;
+    const answer = await forwarded();
+    (await twin)?.resume();
+    if (before === 0 && !isTwin) {
+      // Read to its end: the server has done it.
+      const given = await buffer(answer);
+      proxy.asked.set(id!, 1);
+      if (loss === "cut") asked.socket.destroy();
+      if (loss !== "delay") return;
+      await released.promise;
+      response.writeHead(answer.statusCode ?? 502, answer.headers).end(given);
+      return;
+    }
+    if (id !== null) proxy.asked.set(id, before + (isTwin ? 2 : 1));
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  };
+
   const server = createServer((asked, response) => {
-    if (proxy.isAway) return asked.socket.destroy();
-    const { method, headers } = asked;
-    const forwarded = request(new URL(asked.url ?? "/", target), { method, headers }, (answer) => {
-      const id = FORMAT_HEADER in headers ? String(headers["idempotency-key"]) : null;
-      const before = id === null ? 1 : (proxy.asked.get(id) ?? 0);
-      if (id !== null) proxy.asked.set(id, before + 1);
-      if (before === 0) return answer.resume().once("end", () => asked.socket.destroy());
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      return answer.pipe(response);
-    });
-    forwarded.once("error", () => asked.socket.destroy());
-    return asked.pipe(forwarded);
+    if (proxy.mode === "away") return asked.socket.destroy();
+    if (proxy.mode === "portal") return response.writeHead(200, { "content-type": "text/html" }).end(PORTAL);
+    return pass(asked, response).catch(() => asked.socket.destroy());
   });
   const { port } = await listen(server);
   proxy.url = `http://127.0.0.1:${port}`;

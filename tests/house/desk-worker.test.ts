@@ -28,6 +28,12 @@ async function answer({ method = "GET", mode = "cors", url }: Asked, kept: Kept 
     caches: {
       match: async (address: string, { cacheName }: { cacheName: string }) =>
         cacheName === "ringback desk" ? kept[address.replace(ORIGIN, "")]?.clone() : undefined,
+      open: async () => ({
+        put: async (address: string, response: Response) => Object.assign(kept, { [address]: response }),
+      }),
+      delete: async () => {
+        for (const address of Object.keys(kept)) delete kept[address];
+      },
     },
     fetch: async (request: Asked | string) => {
       asked.push(typeof request === "string" ? request : request.url);
@@ -35,11 +41,13 @@ async function answer({ method = "GET", mode = "cors", url }: Asked, kept: Kept 
       return network;
     },
   });
-  const given: { response: Promise<Response> | null } = { response: null };
+  const given: { response: Promise<Response> | null; rest: Promise<unknown>[] } = { response: null, rest: [] };
   listeners.fetch?.({
     request: { method, mode, url: new URL(url, ORIGIN).href },
     respondWith: (response: Promise<Response>) => (given.response = response),
+    waitUntil: (rest: Promise<unknown>) => given.rest.push(rest),
   });
+  await Promise.all(given.rest);
   return given.response && (await (await given.response).text());
 }
 
@@ -66,6 +74,28 @@ test("the server's desk comes first, and a stored one only while the server is a
   expect(await answer(desk, { ...kept, "/desk-shell/mark": mark(NOW) })).toMatch(closed);
   expect(await answer(desk, { "/desk": page() })).toMatch(closed);
   expect(await answer(desk)).toMatch(closed);
+});
+
+test("after the shift, or once the clock was set back, what is kept is deleted with its names and numbers, by whatever page is opened", async () => {
+  const ofAnn = (until: number, used?: number): Kept => ({
+    "/desk": page(),
+    "/desk-shell/seen": new Response("names and numbers"),
+    "/desk-shell/mark": mark(until),
+    ...(used !== undefined && { "/desk-shell/used": Response.json(used) }),
+  });
+  for (const url of ["/desk", "/sign-in"]) {
+    const [over, setBack] = [ofAnn(NOW), ofAnn(NOW + HOUR_MS, NOW + HOUR_MS / 2)];
+    for (const kept of [over, setBack]) {
+      await answer({ url, mode: "navigate" }, kept);
+      expect(kept).toEqual({});
+    }
+  }
+  const within = ofAnn(NOW + HOUR_MS);
+  for (const url of ["/sign-in", "/desk"]) await answer({ url, mode: "navigate" }, within);
+  // Opened without a connection, it was used now: an earlier clock does not open it again. One that is corrected by a minute does.
+  expect(await within["/desk-shell/used"]?.clone().json()).toBe(NOW);
+  const corrected = ofAnn(NOW + HOUR_MS, NOW + 60_000);
+  expect(await answer({ url: "/desk", mode: "navigate" }, corrected)).toBe("ann's desk");
 });
 
 test("the worker gives the last data of the desk to nobody: only the page of its person reads it", async () => {
