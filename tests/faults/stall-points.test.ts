@@ -9,6 +9,7 @@ import { scheduleCallback } from "#modules/callbacks";
 import { finishFromRunner, registerTask } from "#modules/cursor-tasks";
 import { aUser } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
+import { isTriedToday } from "#tests/factories/part-of-day";
 import { type Stall, startStallProxy } from "#tests/fakes/stall-proxy";
 import { aCtx } from "#tests/setup/ctx";
 import { connectTest, databaseUrl, emptyDatabase } from "#tests/setup/database";
@@ -39,23 +40,29 @@ const webhook: Case = {
   act: (ctx) => finishFromRunner(ctx, { requestId: "t", success: true, output: "done" }),
 };
 
+const ofAnother: Case = {
+  name: "a promise of another",
+  arrange: async () => void (await aUser({ id: OTHER_USER })),
+  act: (ctx) => scheduleCallback(ctx, { userId: OTHER_USER, scheduledFor: "2026-03-04T09:00:00Z" }),
+};
+
 describe.each(CASES)("$name", (one) => {
-  test.each(poolSizes())(
+  test.each(poolSizes(CASES.indexOf(one)))(
     "with a pool of %i: stalls at every statement, and no other request commits what was begun; the same key makes it once",
     (poolSize) => stallEverywhere(one, (ctx) => keyed(one, ctx), poolSize),
     600_000,
   );
 });
 
-test.each(poolSizes())(
+test.each(poolSizes(CASES.length))(
   "a web hook with a pool of %i: stalls at every statement, and ends its task once",
   (poolSize) => stallEverywhere(webhook, webhook.act, poolSize),
   600_000,
 );
 
-/** The small pool, in which the next request certainly gets the same connection; in the long version also a larger one. */
-function poolSizes(): number[] {
-  return process.env.CRASH_POINTS === "all" ? [1, 3] : [1];
+/** One, in which the next request certainly gets the same connection; and three, for every case within five days. */
+function poolSizes(place: number): number[] {
+  return process.env.CRASH_POINTS === "all" || isTriedToday(place) ? [1, 3] : [1];
 }
 
 async function stallEverywhere(one: Case, act: Case["act"], poolSize: number): Promise<void> {
@@ -80,7 +87,7 @@ async function stallEverywhere(one: Case, act: Case["act"], poolSize: number): P
 
 async function prepare(one: Case): Promise<void> {
   await emptyDatabase();
-  await aUser({ id: OTHER_USER });
+  await ofAnother.arrange();
   await one.arrange();
 }
 
@@ -110,9 +117,9 @@ async function throughProxy(handle: PrismaClient): Promise<Ctx> {
   return aCtx({ db: handle, now });
 }
 
+/** With a key, because a slow machine may lose the answer of a promise that was kept. */
 async function promiseToOther(handle: PrismaClient): Promise<void> {
-  const ctx = await throughProxy(handle);
-  await scheduleCallback(ctx, { userId: OTHER_USER, scheduledFor: "2026-03-04T09:00:00Z" });
+  await keyed(ofAnother, await throughProxy(handle));
 }
 
 /** Repeats the request as a client should: while the database is away, or the first request is still under way. */
