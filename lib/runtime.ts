@@ -56,6 +56,7 @@ export function openRuntime(environment: RuntimeEnv, options: Options = {}): Run
     if (options.database) return options.database;
     handles[timeouts] ??= connect(environment.DATABASE_URL, {
       timeouts,
+      requestSeconds: environment.REQUEST_TIMEOUT_SECONDS,
       poolSize: options.poolSize ?? (timeouts === "request" ? environment.DATABASE_POOL_SIZE : undefined),
       isPrepared: options.isPrepared,
       onLostConnection: (error) => usualLog.warn({ reason: error.message }, "lost a database connection"),

@@ -55,6 +55,12 @@ const RUNTIME = {
     usual: "10",
     ...wholeNumber(1, 200),
   },
+  REQUEST_TIMEOUT_SECONDS: {
+    meaning:
+      "Within how many seconds a request is answered, if only with 503 and the advice to send it again. More where machine or database are slow.",
+    usual: "5",
+    ...wholeNumber(1, 300),
+  },
   KV_REST_API_URL: {
     meaning:
       "A Redis over REST (Upstash, as Vercel sets it) with copies of the tasks for fast reading. Nothing depends on it.",

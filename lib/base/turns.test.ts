@@ -3,7 +3,7 @@ import { takeTurns } from "#lib/base/turns";
 
 /** Work that says when it began, and ends when it is let. */
 function workshop(bounds: Parameters<typeof takeTurns>[0]) {
-  const inTurn = takeTurns(bounds);
+  const inTurn = takeTurns({ longestWaitMs: 4_000, ...bounds });
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const ask = (lane: string) => {

@@ -1,4 +1,5 @@
 import { monotonic } from "#lib/time/clock";
+import { env } from "#lib/base/env";
 import { Refusal } from "#lib/base/errors";
 
 export type Bounds = {
@@ -8,6 +9,8 @@ export type Bounds = {
   /** Maximum callers that wait, of all lanes and of one. */
   waiting: number;
   waitingPerLane: number;
+  /** After so many milliseconds a turn is useless. Default: when the deadline of a request has nearly passed. */
+  longestWaitMs?: number;
 };
 
 /**
@@ -19,8 +22,6 @@ export type Turns = <T>(lane: string, work: () => Promise<T>) => Promise<T>;
 type Waiter = { since: number; start: () => void; refuse: (why: Refusal) => void };
 type Lane = { running: number; queue: Waiter[] };
 
-/** A later turn is useless: the deadline of its request has passed. */
-const LONGEST_WAIT_MS = 4_000;
 const RETRY_SECONDS = 2;
 
 /**
@@ -76,7 +77,7 @@ export function takeTurns(bounds: Bounds): Turns {
         const waiter = lane.queue.shift();
         if (!waiter) break;
         waiting -= 1;
-        if (monotonic() - waiter.since > LONGEST_WAIT_MS) {
+        if (monotonic() - waiter.since > (bounds.longestWaitMs ?? env().REQUEST_TIMEOUT_SECONDS * 800)) {
           waiter.refuse(tooLate());
           continue;
         }

@@ -9,21 +9,36 @@ import { statementName } from "#lib/database/statement-name";
 /** A client or an open transaction; an operation need not know which. */
 export type Db = PrismaClient | Prisma.TransactionClient;
 
-/**
- * Timeouts in milliseconds. Connecting includes the wait for a connection of the pool. A request is answered within five seconds
- * even when the database hangs: these timeouts or the edge end it. The tick and the scripts may take longer for one statement.
- */
-const TIMEOUTS = {
-  request: { connect: 3_000, statement: 2_800, query: 3_000, transaction: 8_000, pool: 10 },
-  batch: { connect: 5_000, statement: 55_000, query: 58_000, transaction: 120_000, pool: 3 },
-} as const;
+/** In milliseconds. Connecting includes the wait for a connection of the pool. */
+type Milliseconds = { connect: number; statement: number; query: number; lock: number; transaction: number };
 
-export type Timeouts = keyof typeof TIMEOUTS;
+/**
+ * The timeouts of a process that answers requests within so many seconds, even when the database hangs: these timeouts or the edge
+ * end a request.
+ */
+function ofRequests(seconds: number): Milliseconds & { pool: number } {
+  const part = (share: number) => Math.round(seconds * 1_000 * share);
+  return {
+    connect: part(0.6),
+    statement: part(0.56),
+    query: part(0.6),
+    lock: part(0.4),
+    transaction: part(1.6),
+    pool: 10,
+  };
+}
+
+/** The tick and the scripts may take longer for one statement. */
+const OF_BATCHES = { connect: 5_000, statement: 55_000, query: 58_000, lock: 2_000, transaction: 120_000, pool: 3 };
+
+export type Timeouts = "request" | "batch";
 
 export type ConnectOptions = {
   timeouts?: Timeouts;
-  /** Timeouts to use instead of those of `timeouts`, in milliseconds; tests that wait for them pass short ones. */
-  timeoutsMs?: { connect: number; statement: number; query: number; transaction: number };
+  /** Within how many seconds a request of this process is answered. Default: 5. */
+  requestSeconds?: number;
+  /** Timeouts to use instead of those of `timeouts`; tests that wait for them pass short ones. */
+  timeoutsMs?: Partial<Milliseconds>;
   /** Maximum connections of this process; small on serverless, where many processes share one database. */
   poolSize?: number | undefined;
   /**
@@ -40,7 +55,8 @@ export type ConnectOptions = {
 /** Opens a handle on the database at `url`. It connects when it is first used. */
 export function connect(url: string, options: ConnectOptions = {}): PrismaClient {
   const { timeouts = "request", isPrepared = timeouts === "request" } = options;
-  const limits = { ...TIMEOUTS[timeouts], ...options.timeoutsMs };
+  const usual = timeouts === "batch" ? OF_BATCHES : ofRequests(options.requestSeconds ?? 5);
+  const limits = { ...usual, ...options.timeoutsMs };
   const Pool = options.Pool ?? pg.Pool;
   const pool = new Pool({
     connectionString: url,
@@ -48,7 +64,7 @@ export function connect(url: string, options: ConnectOptions = {}): PrismaClient
     connectionTimeoutMillis: limits.connect,
     query_timeout: limits.query,
     statement_timeout: limits.statement,
-    lock_timeout: 2_000,
+    lock_timeout: limits.lock,
     idle_in_transaction_session_timeout: 15_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,

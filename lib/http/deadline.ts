@@ -1,16 +1,17 @@
 import { pause } from "#lib/time/clock";
+import { env } from "#lib/base/env";
 import { Refusal } from "#lib/base/errors";
 import { sinceArrival } from "#lib/http/arrival";
 
-/** The deadline of a request, counted from its arrival; 200 ms of the five seconds are left for the network. */
-const DEADLINE_MS = 4_800;
+/** The deadline of a request in milliseconds, counted from its arrival; the rest of its time is left for the network. */
+const deadlineMs = (): number => env().REQUEST_TIMEOUT_SECONDS * 960;
 
 /** Waits for `work` until the deadline of the request with these headers. The work itself continues. Refuses `unavailable`. */
 export async function withinDeadline<T>(headers: Headers, work: () => Promise<T>): Promise<T> {
-  const waited = sinceArrival(headers);
-  if (waited >= DEADLINE_MS) throw tooLate("Nothing was done with it.");
+  const left = deadlineMs() - sinceArrival(headers);
+  if (left <= 0) throw tooLate("Nothing was done with it.");
   const timer = new AbortController();
-  const late = pause(DEADLINE_MS - waited, timer.signal).then((): never => {
+  const late = pause(left, timer.signal).then((): never => {
     throw tooLate("It may still finish.");
   });
   try {

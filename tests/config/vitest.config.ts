@@ -56,7 +56,8 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },
-    env: { LOG_LEVEL: "silent", AI_MOCK_PACE: "quick" },
+    // A request on a slow or busy machine is answered late; that a late one is refused is tested with the usual time.
+    env: { LOG_LEVEL: "silent", AI_MOCK_PACE: "quick", REQUEST_TIMEOUT_SECONDS: "60" },
     // Its default export throws when it is read without the variables of a store, and vitest reads the exports of packages.
     server: { deps: { inline: ["@vercel/kv"] } },
     projects: [

@@ -4,10 +4,12 @@ import { runAfterAnswer } from "../setup/after-answer.ts";
 import { asService, call, lines, logged } from "./call.ts";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { env } from "#lib/base/env";
 import { monotonic, readClock } from "#lib/time/clock";
 import { ARRIVAL_HEADER } from "#lib/http/arrival";
 import { command, methods, probe, query } from "#lib/http/route";
 
+const seconds = env().REQUEST_TIMEOUT_SECONDS;
 const nothing = z.strictObject({});
 const anything = z.looseObject({});
 const echo = query({
@@ -28,7 +30,7 @@ describe("answers", () => {
     }
   });
 
-  test("the five seconds of an answer count from the arrival of the request: one that lay too long is refused, and nothing is done", async () => {
+  test("the time of an answer counts from the arrival of the request: one that lay too long is refused, and nothing is done", async () => {
     let done = 0;
     const count = query({
       who: ["service"],
@@ -42,13 +44,13 @@ describe("answers", () => {
     });
     const { GET } = methods("/things", { GET: count });
     const arrived = (ago: number) => ({ ...asService, [ARRIVAL_HEADER]: String(monotonic() - ago) });
-    const late = await call(GET, "GET", { headers: arrived(5_000) });
+    const late = await call(GET, "GET", { headers: arrived(seconds * 1_000) });
     expect([late.status, late.body.code, done]).toEqual([503, "unavailable", 0]);
     expect(late.body.detail).toContain("Nothing was done with it.");
     expect((await call(GET, "GET", { headers: arrived(100) })).status).toBe(200);
   });
 
-  test("an answer that takes longer than the rest of its five seconds is refused, and the sentence says what may still happen", async () => {
+  test("an answer that takes longer than the rest of its time is refused, and the sentence says what may still happen", async () => {
     let finish = () => {};
     const slow = query({
       who: ["service"],
@@ -62,7 +64,7 @@ describe("answers", () => {
     });
     const { GET } = methods("/things", { GET: slow });
     const { status, body } = await call(GET, "GET", {
-      headers: { ...asService, [ARRIVAL_HEADER]: String(monotonic() - 4_000) },
+      headers: { ...asService, [ARRIVAL_HEADER]: String(monotonic() - seconds * 955) },
     });
     expect([status, body.code]).toEqual([503, "unavailable"]);
     expect(body.detail).toContain("It may still finish.");

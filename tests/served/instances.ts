@@ -95,6 +95,7 @@ async function serve(variables: Record<string, string> = {}): Promise<Instance &
     AUTH_SECRET,
     METRICS_TOKEN,
     REMINDER_FROM: "+14155550100",
+    REQUEST_TIMEOUT_SECONDS: "",
     ...variables,
   };
   let app = serveApp(port, environment, logFile);

@@ -6,7 +6,7 @@
 import pg from "pg";
 import { inject } from "vitest";
 import { z } from "zod";
-import { type ConnectOptions, connect, poolOf, retried } from "#lib/database/db";
+import { type ConnectOptions, connect, retried } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
 import type { PrismaClient } from "#prisma/client";
 import { cloneDatabase } from "./clone.ts";
@@ -35,12 +35,11 @@ Object.assign(process.env, { CURSOR_WEBHOOK_SECRET, RUNNER_WEBHOOK_SECRET, DATAB
 const opened: PrismaClient[] = [];
 
 /** A test on a slow or busy machine waits for its turn; other tests show that requests give up sooner. */
-const LONG = { connect: 60_000, statement: 55_000, query: 58_000, transaction: 120_000 };
+const LONG = { connect: 60_000, statement: 55_000, query: 58_000, lock: 55_000, transaction: 120_000 };
 
 /** Another handle on the same database, with a pool of its own; closed after the file. For races and faults. */
 export function connectTest(options: ConnectOptions = {}, url = databaseUrl): PrismaClient {
   const client = connect(url, { timeoutsMs: LONG, isPrepared: true, ...options });
-  if (!options.timeoutsMs) Object.assign(poolOf(client).options, { lock_timeout: LONG.statement });
   opened.push(client);
   return client;
 }

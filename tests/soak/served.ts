@@ -31,6 +31,7 @@ const LIMITS = {
   SNOOZE_LIMIT: "20",
   // Few, so that another request soon uses a connection with a fault.
   DATABASE_POOL_SIZE: "3",
+  REQUEST_TIMEOUT_SECONDS: "",
   REQUESTS_PER_MINUTE: "1000000",
   SERVICE_REQUESTS_PER_MINUTE: "1000000",
 };
