@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import { type Basic, type Deep, type Pair, useAnalysis, useAnalyzeAgain } from "#client/runs";
+import { type Basic, type Deep, type Pair, useAnalysis, useAnalyzeAgain, type WaitingAnalysis } from "#client/runs";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button, Choice, Failure } from "../_ui/form.tsx";
 import { notifyError, say } from "../_ui/notices.tsx";
@@ -10,6 +10,7 @@ import { HeatMap } from "./heat-map.tsx";
 import { Interval, reachOf } from "./interval.tsx";
 import { MEASURES, type MeasureName, measureNames } from "./measures.ts";
 import { Panel } from "./panel.tsx";
+import { Reasons } from "./reasons.tsx";
 import { pairText, verdict } from "./words.ts";
 
 type Props = { runId: string; isHeld: boolean; hasEnded: boolean };
@@ -18,10 +19,10 @@ type Props = { runId: string; isHeld: boolean; hasEnded: boolean };
 export function AnalysisPanel({ runId, isHeld, hasEnded }: Props) {
   const { data, error, isPending } = useAnalysis(runId, isHeld);
   if (isPending) return <p className="panel text-muted">Loading…</p>;
-  const { basic, deep } = data ?? {};
+  const { basic, deep, waiting = [] } = data ?? {};
   return (
     <>
-      <Better deep={deep} runId={runId} hasEnded={hasEnded} error={error} />
+      <Better deep={deep} waiting={waiting} runId={runId} hasEnded={hasEnded} error={error} />
       {basic?.error && <p className="notice soon">{basic.error}</p>}
       {basic?.result && <Cells result={basic.result} />}
       {deep?.result && <Differences result={deep.result} />}
@@ -31,11 +32,13 @@ export function AnalysisPanel({ runId, isHeld, hasEnded }: Props) {
 
 function Better({
   deep,
+  waiting,
   runId,
   hasEnded,
   error,
 }: {
   deep: Deep | undefined;
+  waiting: readonly WaitingAnalysis[];
   runId: string;
   hasEnded: boolean;
   error: Error | null;
@@ -73,11 +76,19 @@ function Better({
         !deep?.error && (
           <p className="m-0 text-muted">
             {hasEnded
-              ? "The analysis is being made."
+              ? waiting.length > 0
+                ? "The analysis is on its way."
+                : "There is no analysis."
               : "The analysis is made when the run ends, or now, of what there is."}
           </p>
         )
       )}
+      {waiting.map(({ kind, waitingBecause }) => (
+        <div key={kind} className="text-small">
+          <p className="m-0 text-muted">{kind === "basic" ? "The figures:" : "The comparison:"}</p>
+          <Reasons reasons={waitingBecause} />
+        </div>
+      ))}
     </Panel>
   );
 }

@@ -1,5 +1,5 @@
 "use client";
-import { Bar, BarChart, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from "recharts";
+import { Bar, BarChart, ResponsiveContainer, Scatter, ScatterChart, Symbols, Tooltip, XAxis, YAxis } from "recharts";
 import type { Deep, Figures } from "#client/runs";
 import { classesOf, type Measure, modelsOf } from "./measures.ts";
 import { Columns } from "../_ui/columns.tsx";
@@ -14,8 +14,8 @@ const LOOKS = [
   { fill: "var(--accepted)", shape: "cross" },
 ] as const;
 const lookOf = (place: number) => LOOKS[place % LOOKS.length]!;
-const MARKS = { circle: "●", square: "■", triangle: "▲", diamond: "◆", star: "★", cross: "✚" } as const;
 
+/** The marks are drawn as the points are, since not every machine has a font with such characters. */
 function Legend({ models }: { models: readonly string[] }) {
   return (
     <ul className="run-legend">
@@ -24,9 +24,7 @@ function Legend({ models }: { models: readonly string[] }) {
         return (
           <li key={model}>
             <svg viewBox="0 0 16 16" aria-hidden="true">
-              <text x="8" y="13" textAnchor="middle" fill={fill}>
-                {MARKS[shape]}
-              </text>
+              <Symbols cx={8} cy={8} size={72} type={shape} fill={fill} />
             </svg>
             {model}
           </li>

@@ -6,6 +6,7 @@ import { useWayBack } from "../_ui/use-way-back.ts";
 import { When } from "../_ui/when.tsx";
 import { rowId } from "./address.ts";
 import { ITEM_COLOURS, itemText } from "./item-state.ts";
+import { Reasons } from "./reasons.tsx";
 
 type Props = { itemId: string; isHeld: boolean; onClose: () => void };
 
@@ -35,6 +36,7 @@ export function ItemStory({ itemId, isHeld, onClose }: Props) {
             {data.modelId} <span className={`tag ${ITEM_COLOURS[data.state]}`}>{itemText(data.state, data.class)}</span>
           </p>
           {data.error !== null && <p className="notice late wrap-anywhere">{data.error}</p>}
+          {data.waitingBecause.length > 0 && <Reasons reasons={data.waitingBecause} />}
           <h3 className="small-caps">What was said</h3>
           {data.transcript === null ? (
             <p className="text-muted">Nothing is kept: it has not ended well.</p>

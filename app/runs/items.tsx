@@ -7,6 +7,7 @@ import { useSteady } from "../_ui/use-steady.ts";
 import { goToPlace, type Place, rowId } from "./address.ts";
 import { ItemStory } from "./item-story.tsx";
 import { ITEM_COLOURS, itemText } from "./item-state.ts";
+import { ShortReasons } from "./reasons.tsx";
 
 type Props = {
   runId: string;
@@ -97,6 +98,7 @@ const Row = memo(function Row({ item, isOpen, onOpen }: RowProps) {
     tokensOut,
     latencyMs,
     error,
+    waitingBecause,
   } = item;
   return (
     <tr className={isOpen ? "open" : ""}>
@@ -119,6 +121,11 @@ const Row = memo(function Row({ item, isOpen, onOpen }: RowProps) {
       <td>
         <span className={`tag ${ITEM_COLOURS[state]}`}>{itemText(state, what)}</span>
         {isRetried && <span className="text-muted text-small"> tried again</span>}
+        {waitingBecause.length > 0 && (
+          <div className="text-muted text-small">
+            <ShortReasons reasons={waitingBecause} />
+          </div>
+        )}
         {error !== null && <div className="text-muted text-small wrap-anywhere">{error}</div>}
       </td>
       <td>{turns === null ? "–" : `${turns} ${turns === 1 ? "turn" : "turns"}`}</td>

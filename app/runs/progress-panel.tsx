@@ -1,18 +1,17 @@
 "use client";
 import { type RunNow, useQueue } from "#client/runs";
-import { useDeskClock } from "../_ui/clock.ts";
 import { Columns } from "../_ui/columns.tsx";
 import { Scrolls } from "../_ui/scrolls.tsx";
 import { Bar } from "./bar.tsx";
 import { Panel } from "./panel.tsx";
-import { leftText, onClock, progressText, reasonsOf, shortReason } from "./words.ts";
+import { ShortReasons } from "./reasons.tsx";
+import { leftText, progressText, reasonsOf } from "./words.ts";
 
 /** The progress of each model of a run, the conversations that it has and can take at once, and the reason why it waits. */
 export function ProgressPanel({ run }: { run: RunNow }) {
   const { progress, waitingBecause, endedAt } = run;
   // Limits move slowly; they are read once, and again after each action.
   const queue = useQueue(true);
-  const now = useDeskClock();
   const limitOf = (modelId: string) => queue.data?.models.find((model) => model.modelId === modelId)?.atOnce ?? null;
   return (
     <Panel
@@ -44,13 +43,7 @@ export function ProgressPanel({ run }: { run: RunNow }) {
                   </td>
                   <td>{limitOf(modelId) === null ? "–" : `${limitOf(modelId)} at once`}</td>
                   <td className="text-small">
-                    {endedAt !== null || isOver
-                      ? "–"
-                      : reasonsOf(modelId, waitingBecause).map(({ code, sentence }) => (
-                          <div key={code} title={onClock(sentence, now)}>
-                            {shortReason(code)}
-                          </div>
-                        ))}
+                    {endedAt !== null || isOver ? "–" : <ShortReasons reasons={reasonsOf(modelId, waitingBecause)} />}
                   </td>
                 </tr>
               );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Pair } from "#client/runs";
-import { leftText, onClock, pairText, progressText, statusText, verdict } from "./words.ts";
+import type { Pair, Reason } from "#client/runs";
+import { leftText, pairText, progressText, reasonText, statusText, verdict } from "./words.ts";
 
 const pair = (a: string, b: string, difference: number, isTied: boolean): Pair => ({
   models: [a, b],
@@ -48,7 +48,22 @@ test("progress, the remaining time and a pause that waits are said in words", ()
   expect(statusText("PAUSED", 3)).toBe("pausing, 3 still running");
   expect(statusText("RUNNING", 3)).toBe("running");
   expect([leftText(null), leftText(20), leftText(380)]).toEqual(["", "less than a minute left", "about 6 min left"]);
-  expect(onClock("until 2026-11-26T10:00:00.000Z: full", Date.parse("2026-11-26T09:00:00Z"))).toMatch(
-    /^until \d\d:00( AM)?: full$/,
+});
+
+test("a reason is said of its data, on the reader's clock, whatever a person wrote into it", () => {
+  const nothing = { modelId: null, until: null, since: null, pausedBy: null, isHard: null, why: null } as const;
+  const counts = { running: null, atOnce: null, ahead: null, queued: null, total: null } as const;
+  const said = (facts: Pick<Reason, "code"> & Partial<Reason>) =>
+    reasonText({ ...nothing, ...counts, ...facts }, Date.parse("2026-11-26T09:00:00Z"));
+  const until = "2026-11-26T10:00:00.000Z";
+  const paused = { code: "PAUSED_RUN", pausedBy: "service", until, why: `seen at ${until}` } as const;
+  expect(said(paused)).toMatch(
+    /^The run was paused by the API until \d\d:\d\d( [AP]M)?: seen at 2026-11-26T10:00:00\.000Z$/,
   );
+  expect(said({ ...paused, why: "lunch", running: 2 })).toMatch(/: lunch\. Pausing: 2 still running\.$/);
+  expect(said({ code: "RETRY_AT", until })).toMatch(/^It is tried again at \d\d:\d\d( [AP]M)?\.$/);
+  expect([1, 2].map((ahead) => said({ code: "FAIR_SHARE", ahead }))).toEqual([
+    "1 other run is served before it.",
+    "2 other runs are served before it, each in its turn.",
+  ]);
 });

@@ -1,4 +1,5 @@
-import type { Pair, Reason, RunProgress, RunStatus } from "#client/runs";
+import { type Pair, type Reason, reasonSentence, type RunProgress, type RunStatus } from "#client/runs";
+import { whoWords } from "../_ui/event-words.ts";
 import { dayAndTime, span } from "../_ui/time.ts";
 
 /** The colour of each status. */
@@ -37,18 +38,18 @@ export function leftText(seconds: number | null): string {
   return seconds < 60 ? "less than a minute left" : `about ${span(seconds * 1_000)} left`;
 }
 
-const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
-
-/** A sentence with its instants on the reader's clock. */
-export const onClock = (sentence: string, now: number): string =>
-  sentence.replace(INSTANT, (instant) => dayAndTime(instant, now));
+/** A reason in words, with its instants on the reader's clock and who paused by name. */
+export function reasonText(reason: Reason, now: number): string {
+  const pausedBy = reason.pausedBy === null ? null : whoWords(reason.pausedBy);
+  return reasonSentence({ ...reason, pausedBy }, (at) => dayAndTime(at, now));
+}
 
 /** The reasons of one model: its own, and those of the whole run. */
 export function reasonsOf(modelId: string, reasons: readonly Reason[]): readonly Reason[] {
   return reasons.filter((reason) => reason.modelId === null || reason.modelId === modelId);
 }
 
-const SHORT: Record<string, string> = {
+const SHORT: Record<Reason["code"], string> = {
   PAUSED_RUN: "paused run",
   PAUSED_MODEL: "paused model",
   PAUSED_QUEUE: "everything is paused",
@@ -58,9 +59,12 @@ const SHORT: Record<string, string> = {
   FAIR_SHARE: "its turn comes",
   NO_WORKER: "no worker",
   NOT_ALL_QUEUED: "still being queued",
+  LOST: "to be queued again",
+  ENDING: "ending",
+  CANCELLING: "being cancelled",
   RUNNING: "running",
 };
-export const shortReason = (code: string): string => SHORT[code] ?? code.toLowerCase().replaceAll("_", " ");
+export const shortReason = ({ code }: Reason): string => SHORT[code];
 
 /** "a", "a and b", "a, b and c". */
 export function listed(names: readonly string[]): string {

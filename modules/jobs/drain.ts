@@ -37,6 +37,8 @@ type Way = Until &
 /** The polling interval of an empty queue, in milliseconds. Pauses need no polling: the claim checks them. */
 const IDLE_MS = 500;
 const SEEN_MS = 10_000;
+/** The interval in milliseconds at which a worker with conversations looks for an analysis too, one at a time, so that no stream of conversations holds it up. */
+const ANALYSIS_MS = 5_000;
 /** The wait in seconds before a conversation whose worker lost the database begins again. */
 const AWAY_SECONDS = 5;
 
@@ -51,6 +53,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
   const owed: Owed = new Set();
   let seenAt = -Infinity;
   let keptAt = -Infinity;
+  let analysisAt = -Infinity;
 
   const begin = (job: Claimed | null, work: () => Promise<void>) => {
     const one = work()
@@ -95,12 +98,14 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
       const jobs = await claimProbes(ctx, room);
       drained.probes += jobs.length;
       for (const job of jobs) begin(job, () => probe(ctx, handlers, job, way.end, owed));
-      if (jobs.length > 0 || running.size > 0) return jobs.length;
+      const isAnalysing = [...running.values()].includes(null);
+      if (isAnalysing || (running.size > 0 && monotonic() - analysisAt < ANALYSIS_MS)) return jobs.length;
+      analysisAt = monotonic();
       const analysis = await takeAnalysis(ctx, boss);
-      if (!analysis) return 0;
+      if (!analysis) return jobs.length;
       drained.analyses += 1;
       begin(null, () => analyze(ctx, boss, handlers.analyze, analysis, way.end, owed));
-      return 1;
+      return jobs.length + 1;
     });
     if (begun === 0 && running.size === 0 && way.untilEmpty) break;
     if (begun !== 0 && running.size < ctx.limits.workerConcurrency) continue;

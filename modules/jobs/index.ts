@@ -30,7 +30,14 @@ export {
 } from "./rules.ts";
 export { deadLetters, takeDeadLetters } from "./dead-letters.ts";
 export { type QueueState, queueState } from "./status.ts";
-export { countActive, countAnalyses, type QueueCounts, runsAhead, standingOf } from "./sql/standing.ts";
+export {
+  countActive,
+  countAnalyses,
+  type QueueCounts,
+  runsAhead,
+  standingOf,
+  waitingAnalyses,
+} from "./sql/standing.ts";
 export { lostJobs } from "./sql/lost.ts";
 export { completeJob, failJob } from "./settle.ts";
 export type { Claimed } from "./sql/claim.ts";

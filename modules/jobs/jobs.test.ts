@@ -3,7 +3,17 @@ import { z } from "zod";
 import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { execute, query, sql } from "#lib/database/sql";
 import { type Claimed, type Handlers, openQueues } from "#modules/jobs";
-import { deadLetters, failureGroups, HANDLERS, pauseModel, pauseRun, resumeModel, resumeRun, run } from "#modules/runs";
+import {
+  analyzeAgain,
+  deadLetters,
+  failureGroups,
+  HANDLERS,
+  pauseModel,
+  pauseRun,
+  resumeModel,
+  resumeRun,
+  run,
+} from "#modules/runs";
 import { violations } from "#tests/factories/invariants";
 import { aRun, itemsOf, work, workItOut } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
@@ -316,6 +326,20 @@ test("an analysis whose worker ends is given back at once, with all its attempts
     sql`SELECT state::text, retry_count AS tries FROM pgboss.job_common WHERE name LIKE 'analyze%' AND name NOT LIKE '%dead'`,
   );
   expect(jobs).toEqual(Array(2).fill({ state: "created", tries: 0 }));
+});
+
+test("an analysis begins although conversations never cease to wait", async () => {
+  await aRun({ scenarios: 1 });
+  await work({}, 1);
+  await analyzeAgain(await ctx(), 1);
+  await aRun({ scenarios: 4 });
+  const begun: string[] = [];
+  const probe: Handlers["probe"] = async (at, job, signal) => {
+    begun.push("conversation");
+    return HANDLERS.probe(at, job, signal);
+  };
+  await work({ probe, analyze: async (_ctx, kind) => void begun.push(kind) }, 1);
+  expect(begun.indexOf("basic")).toBe(1);
 });
 
 test("a result that the database refuses is asked for as often as after any other fault, then its item has failed", async () => {

@@ -4,8 +4,10 @@ import { useRef } from "react";
 import { askGraphql } from "#lib/browser/graphql";
 import { live, liveList } from "#lib/browser/live";
 import { usePress } from "#lib/browser/use-press";
+import type { ReasonFacts } from "./reasons.ts";
 import type { RunStatus } from "./states.ts";
 
+export { reasonSentence } from "./reasons.ts";
 export { RUN_STATUSES, type RunStatus } from "./states.ts";
 export type Priority = "LOW" | "NORMAL" | "HIGH";
 
@@ -38,7 +40,8 @@ export type ShownRun = {
   changedAt: string;
   progress: RunProgress;
 };
-export type Reason = { code: string; sentence: string; until: string | null; modelId: string | null };
+/** Why something waits. */
+export type Reason = ReasonFacts<string>;
 export type RecentTask = {
   itemId: string;
   scenarioId: string;
@@ -95,6 +98,8 @@ export type Item = {
   tokensOut: string | null;
   latencyMs: number | null;
   endedAt: string | null;
+  /** None once it has ended. */
+  waitingBecause: Reason[];
 };
 export type ItemEvent = {
   at: string;
@@ -187,6 +192,8 @@ export type Deep = Made<
     };
   }
 >;
+/** An analysis that is queued or being made. */
+export type WaitingAnalysis = { kind: "basic" | "deep"; waitingBecause: Reason[] };
 export type Side = {
   items: number;
   completed: number;
@@ -216,7 +223,9 @@ const PROGRESS = "total completed failed cancelled throttled percentComplete sti
 const RUN = `id definitionName status priority models repetitions scenarioCount samplePercentage createdBy createdAt endedAt changedAt`;
 const PAUSE = "id scope target isHard isAutomatic pausedBy why startedAt until";
 const COUNTS = "pending active completed failed cancelled";
-const ITEM = `itemId scenarioId title modelId repetition state isRetried attempts class error turns tokensIn tokensOut latencyMs endedAt`;
+const REASON = "code modelId until since pausedBy isHard why running atOnce ahead queued total";
+const ITEM = `itemId scenarioId title modelId repetition state isRetried attempts class error turns tokensIn tokensOut latencyMs endedAt
+  waitingBecause { ${REASON} }`;
 const BULK = "count sample hasMore dryRun";
 
 const OVERLAP_MS = 5_000;
@@ -254,7 +263,7 @@ export function useRun(id: string, isHeld: boolean) {
         `query Run($id: ID!, $since: DateTime) {
           now: run(id: $id) { ${RUN} experimentId maxTokens sampleSeed startedAt
             progress { ${PROGRESS} byModel { modelId total completed failed cancelled throttled stillRunning } }
-            waitingBecause { code sentence until modelId } pauses { ${PAUSE} } }
+            waitingBecause { ${REASON} } pauses { ${PAUSE} } }
           results: run(id: $id, changedSince: $since) { changedAt
             recentTasks(limit: 12) { itemId scenarioId modelId repetition status class error completedAt }
             failureGroups { class code count models sample } } }`,
@@ -272,12 +281,15 @@ export const useAnalysis = (id: string, isHeld: boolean) =>
   useQuery({
     queryKey: ["runs", "analysis", id],
     queryFn: async () => {
-      const { run } = await askGraphql<{ run: { analysis: (Basic | Deep)[] } | null }>(
-        `query Analysis($id: ID!) { run(id: $id) { analysis { kind transcripts result error computedAt } } }`,
+      type Found = { analysis: (Basic | Deep)[]; analysesWaiting: WaitingAnalysis[] };
+      const { run } = await askGraphql<{ run: Found | null }>(
+        `query Analysis($id: ID!) { run(id: $id) { analysis { kind transcripts result error computedAt }
+          analysesWaiting { kind waitingBecause { ${REASON} } } } }`,
         { id },
       );
       const made = run?.analysis ?? [];
       return {
+        waiting: run?.analysesWaiting ?? [],
         basic: made.find((one): one is Basic => one.kind === "basic"),
         deep: made.find((one): one is Deep => one.kind === "deep"),
       };

@@ -39,6 +39,6 @@ export { startRun } from "./start.ts";
 export { cancelRun, pauseModel, pauseQueue, pauseRun, resumeModel, resumeQueue, resumeRun } from "./steer.ts";
 export { queueStatus } from "./queue-status.ts";
 export { timeline, timelinesOf } from "./timeline.ts";
-export { waitingBecause, waitingOf } from "./waiting.ts";
+export { analysesWaitingOf, itemsWaitingOf, waitingBecause, waitingOf } from "./waiting.ts";
 export { runsOf } from "./sql/find-runs.ts";
 export { run, runs } from "./store.ts";

@@ -109,6 +109,6 @@ async function defer(ctx: Ctx, job: Claimed, error: JobError): Promise<void> {
   await cutLimit(ctx, job.modelId, ctx.now);
   await inTransaction(ctx, async (tx) => {
     // The waiting jobs begin no earlier than the model asked for, and not all in the same moment.
-    if (await giveBack(tx, job, seconds + (job.place % 20) / 20)) await throttleItem(tx, job, error);
+    if (await giveBack(tx, job, seconds + (job.place % 20) / 20)) await throttleItem(tx, job, ctx.now, error);
   });
 }

@@ -61,7 +61,7 @@ export async function pausesOf(ctx: Pick<Ctx, "db">, runs: readonly Run[]): Prom
 }
 
 /** Whether a pause holds a run, or one of its models. */
-export function isHolding({ scope, target }: Pause, { id, models }: Run): boolean {
+export function isHolding({ scope, target }: Pause, { id, models }: Pick<Run, "id" | "models">): boolean {
   return scope === "queue" || (scope === "run" ? target === String(id) : models.includes(target));
 }
 

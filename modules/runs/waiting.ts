@@ -1,26 +1,18 @@
 import type { Ctx } from "#lib/base/context";
-import { type Pause, queueState, runsAhead, standingOf } from "#modules/jobs";
+import {
+  type AnalysisKind,
+  type Pause,
+  type QueueState,
+  queueState,
+  runsAhead,
+  standingOf,
+  waitingAnalyses,
+} from "#modules/jobs";
 import { isHolding } from "./progress.ts";
-import { findOpenItems } from "./sql/find-open-items.ts";
+import { type Reason, reason } from "./reasons.ts";
+import { findLiveItems, findOpenItems, type OpenItem } from "./sql/find-open-items.ts";
+import { countProgress, type ModelProgress } from "./sql/progress.ts";
 import { type Run, runOf } from "./store.ts";
-
-/** Why a run or an item waits: a code for programs, a sentence for people, and until when, if known. */
-export type Reason = Readonly<{
-  code:
-    | "PAUSED_RUN"
-    | "PAUSED_MODEL"
-    | "PAUSED_QUEUE"
-    | "THROTTLED"
-    | "RETRY_AT"
-    | "MODEL_LIMIT"
-    | "FAIR_SHARE"
-    | "NO_WORKER"
-    | "NOT_ALL_QUEUED"
-    | "RUNNING";
-  sentence: string;
-  until: Date | null;
-  modelId: string | null;
-}>;
 
 export type Waiting = Readonly<{
   /** The reasons of the run as a whole; none when it has ended. */
@@ -29,21 +21,16 @@ export type Waiting = Readonly<{
   items: readonly Readonly<{ itemId: string; scenarioId: string; modelId: string; reasons: readonly Reason[] }>[];
 }>;
 
-type Scene = Readonly<{
-  pauses: readonly Pause[];
-  workers: number;
-  lastSeenAt: Date | null;
-  limits: ReadonlyMap<string, { atOnce: number; running: number }>;
-  ahead: number;
-  running: number;
-}>;
+/** An analysis that waits or is being made, and why it is not there yet. */
+export type WaitingAnalysis = Readonly<{ kind: AnalysisKind; reasons: readonly Reason[] }>;
 
-const reason = (
-  code: Reason["code"],
-  sentence: string,
-  until: Date | null = null,
-  modelId: string | null = null,
-): Reason => ({ code, sentence, until, modelId });
+/** What decides together why anything waits. */
+type Scene = Readonly<{
+  queue: QueueState;
+  limits: ReadonlyMap<string, { atOnce: number; running: number }>;
+  jobs: ReadonlyMap<string, { state: string; startAfter: Date; isDue: boolean }>;
+  ahead: ReadonlyMap<number, number>;
+}>;
 
 /**
  * Why a run waits, and why each of its first `limit` items that have not ended waits. API and page both use it: a run or item
@@ -59,99 +46,132 @@ export async function waitingOf(ctx: Pick<Ctx, "db">, runs: readonly Run[], limi
   const runIds = runs.map(({ id }) => id);
   const open = await findOpenItems(ctx, runIds, Math.min(Math.max(limit, 1), 1_000));
   if (runs.every(({ endedAt }) => endedAt !== null) && open.length === 0) return runs.map(() => ENDED);
+  const scene = await sceneOf(ctx, runIds, open);
+  const counted = Map.groupBy(await countProgress(ctx, runIds), ({ runId }) => runId);
   const byRunId = Map.groupBy(open, ({ runId }) => runId);
-  const { pauses, workers, lastSeenAt, models } = await queueState(ctx);
-  const limits = new Map(models.map(({ modelId, ...limit }) => [modelId, limit]));
-  const standing = await standingOf(
-    ctx,
-    open.map(({ jobId }) => jobId),
-  );
-  const jobs = new Map(standing.map((job) => [job.id, job]));
-  const ahead = await runsAhead(ctx, runIds);
   return runs.map((run) => {
-    const mine = byRunId.get(run.id) ?? [];
-    if (run.endedAt !== null && mine.length === 0) return ENDED;
-    const scene: Scene = {
-      pauses: pauses.filter((pause) => isHolding(pause, run)),
-      workers,
-      lastSeenAt,
-      limits,
-      ahead: ahead.get(run.id) ?? 0,
-      running: mine.filter(({ jobId }) => jobs.get(jobId)?.state === "active").length,
-    };
-    const items = mine.map(({ runId, place, scenarioId, modelId, jobId }) => ({
-      itemId: `${runId}-${place}`,
-      scenarioId,
-      modelId,
-      reasons: ofItem(scene, modelId, jobs.get(jobId)),
+    const items = (byRunId.get(run.id) ?? []).map((item) => ({
+      itemId: item.itemId,
+      scenarioId: item.scenarioId,
+      modelId: item.modelId,
+      reasons: ofItem(scene, item),
     }));
-    return { reasons: run.endedAt !== null ? [] : ofRun(scene, run.isSealed, run.queued, run.total, items), items };
+    return { reasons: run.endedAt === null ? ofRun(scene, run, counted.get(run.id) ?? [], items) : [], items };
   });
 }
 
 const ENDED: Waiting = { reasons: [], items: [] };
 
-/** The reasons of one item. The next sweep queues a job that is missing in the queue. */
-function ofItem(scene: Scene, modelId: string, job?: { state: string; startAfter: Date; isDue: boolean }): Reason[] {
-  if (job?.state === "active") return [reason("RUNNING", "A worker is working on it.", null, modelId)];
-  const reasons = scene.pauses.filter(({ scope, target }) => scope !== "model" || target === modelId).map(ofPause);
-  if (job && !job.isDue) {
-    reasons.push(reason("RETRY_AT", `It is tried again at ${job.startAfter.toISOString()}.`, job.startAfter, modelId));
-  }
-  const limit = scene.limits.get(modelId);
-  if (limit && limit.running >= limit.atOnce) {
-    reasons.push(
-      reason("MODEL_LIMIT", `${modelId} takes ${limit.atOnce} at once and has ${limit.running}.`, null, modelId),
-    );
-  }
-  reasons.push(...ofWorkers(scene));
-  return reasons.length > 0 ? reasons : [ofShare(scene)];
+/** Why each of these items waits, wherever in its run it is; no reason for one that has ended. */
+export async function itemsWaitingOf(
+  ctx: Pick<Ctx, "db">,
+  items: readonly Readonly<{ itemId: string; place: number }>[],
+): Promise<(readonly Reason[])[]> {
+  const keys = items.map(({ itemId, place }) => ({ runId: Number(itemId.split("-")[0]), place }));
+  const live = await findLiveItems(ctx, keys);
+  if (live.length === 0) return items.map(() => []);
+  const scene = await sceneOf(ctx, [...new Set(live.map(({ runId }) => runId))], live);
+  const reasons = new Map(live.map((item) => [item.itemId, ofItem(scene, item)]));
+  return items.map(({ itemId }) => reasons.get(itemId) ?? []);
 }
 
-/** The reasons of the run: those that hold all of it, and those of each model. */
-function ofRun(scene: Scene, isSealed: boolean, queued: number, total: number, items: Waiting["items"]): Reason[] {
-  const reasons = scene.pauses.map((pause) => {
-    const held = ofPause(pause);
-    if (scene.running === 0) return held;
-    // A reason that a person wrote may end without a full stop.
-    const sentence = held.sentence.replace(/[^.!?]$/, "$&.");
-    return { ...held, sentence: `${sentence} Pausing: ${scene.running} still running.` };
-  });
-  if (!isSealed) reasons.push(reason("NOT_ALL_QUEUED", `${queued} of ${total} jobs are queued so far.`));
-  reasons.push(...ofWorkers(scene));
-  const more = items
-    .flatMap((item) => item.reasons)
-    .filter(({ code }) => code === "MODEL_LIMIT" || code === "RETRY_AT");
+/** The analyses of each of these runs that wait or are being made, with their reasons. */
+export async function analysesWaitingOf(
+  ctx: Pick<Ctx, "db">,
+  runIds: readonly number[],
+): Promise<(readonly WaitingAnalysis[])[]> {
+  const waiting = await waitingAnalyses(ctx, runIds);
+  if (waiting.length === 0) return runIds.map(() => []);
+  const queue = await queueState(ctx);
+  const byRunId = Map.groupBy(waiting, ({ runId }) => runId);
+  return runIds.map((runId) =>
+    (byRunId.get(runId) ?? []).map(({ kind, state, startAfter, isDue, ahead }) => {
+      if (state === "active") return { kind, reasons: [reason("RUNNING")] };
+      const reasons = queue.pauses.filter(({ scope }) => scope === "queue").map((pause) => ofPause(pause));
+      if (!isDue) reasons.push(reason("RETRY_AT", { until: startAfter }));
+      reasons.push(...ofWorkers(queue));
+      return { kind, reasons: reasons.length > 0 ? reasons : [reason("FAIR_SHARE", { ahead })] };
+    }),
+  );
+}
+
+async function sceneOf(ctx: Pick<Ctx, "db">, runIds: readonly number[], items: readonly OpenItem[]): Promise<Scene> {
+  const queue = await queueState(ctx);
+  const standing = await standingOf(
+    ctx,
+    items.map(({ jobId }) => jobId),
+  );
+  return {
+    queue,
+    limits: new Map(queue.models.map(({ modelId, ...limit }) => [modelId, limit])),
+    jobs: new Map(standing.map((job) => [job.id, job])),
+    ahead: await runsAhead(ctx, runIds),
+  };
+}
+
+/** The reasons of one live item, at least one. */
+function ofItem({ queue, limits, jobs, ahead }: Scene, { runId, modelId, jobId, isCancelled }: OpenItem): Reason[] {
+  const job = jobs.get(jobId);
+  if (job?.state === "active") return [reason("RUNNING", { modelId })];
+  if (isCancelled) return [reason("CANCELLING")];
+  if (job && job.state !== "created" && job.state !== "retry") return [reason("ENDING", { modelId })];
+  const reasons = queue.pauses
+    .filter((pause) => isHolding(pause, { id: runId, models: [modelId] }))
+    .map((pause) => ofPause(pause));
+  if (!job) reasons.push(reason("LOST", { modelId }));
+  if (job && !job.isDue) reasons.push(reason("RETRY_AT", { until: job.startAfter, modelId }));
+  const limit = limits.get(modelId);
+  if (limit && limit.running >= limit.atOnce) reasons.push(reason("MODEL_LIMIT", { ...limit, modelId }));
+  reasons.push(...ofWorkers(queue));
+  return reasons.length > 0 ? reasons : [reason("FAIR_SHARE", { ahead: ahead.get(runId) ?? 0 })];
+}
+
+/** The reasons of an open run: those that hold all of it, and those of each model that has items left; at least one for each of these. */
+function ofRun(scene: Scene, run: Run, counted: readonly ModelProgress[], items: Waiting["items"]): Reason[] {
+  const runningOf = new Map(counted.map(({ modelId, stillRunning }) => [modelId, stillRunning]));
+  const running = counted.reduce((sum, { stillRunning }) => sum + stillRunning, 0);
+  const left = counted.filter((of) => of.completed + of.failed + of.cancelled < of.total);
+  // A model that has done its part of the run does not hold it.
+  const held = { id: run.id, models: run.isSealed ? left.map(({ modelId }) => modelId) : run.models };
+  const reasons = scene.queue.pauses
+    .filter((pause) => isHolding(pause, held))
+    .map((pause) => ofPause(pause, pause.scope === "model" ? runningOf.get(pause.target) : running));
+  if (!run.isSealed) reasons.push(reason("NOT_ALL_QUEUED", { queued: run.queued, total: run.total }));
+  reasons.push(...ofWorkers(scene.queue));
   const seen = new Set<string>();
-  for (const one of more) {
+  for (const one of items.flatMap((item) => item.reasons)) {
     const key = `${one.code} ${one.modelId}`;
-    if (!seen.has(key)) reasons.push(one);
+    if (!OF_MODELS.has(one.code) || seen.has(key)) continue;
+    reasons.push(one);
     seen.add(key);
   }
-  if (reasons.length > 0) return reasons;
-  return [scene.running > 0 ? reason("RUNNING", `${scene.running} of its conversations are running.`) : ofShare(scene)];
+  const share = { ahead: scene.ahead.get(run.id) ?? 0 };
+  if (reasons.length === 0) return [running > 0 ? reason("RUNNING", { running }) : reason("FAIR_SHARE", share)];
+  if (reasons.some(({ modelId }) => modelId === null)) return reasons;
+  const isNamed = new Set(reasons.map(({ modelId }) => modelId));
+  for (const { modelId, stillRunning } of left) {
+    if (isNamed.has(modelId)) continue;
+    reasons.push(
+      stillRunning > 0
+        ? reason("RUNNING", { running: stillRunning, modelId })
+        : reason("FAIR_SHARE", { ...share, modelId }),
+    );
+  }
+  return reasons;
 }
 
-function ofPause({ scope, target, isHard, isAutomatic, pausedBy, why, until }: Pause): Reason {
-  const what = scope === "queue" ? "Everything" : scope === "run" ? "The run" : `The model ${target}`;
-  const end = until === null ? "" : ` until ${until.toISOString()}`;
-  const words = why === null ? "." : `: ${why}`;
+/** What holds items of one model and not the others; the run names each once. */
+const OF_MODELS: ReadonlySet<string> = new Set(["MODEL_LIMIT", "RETRY_AT", "LOST"]);
+
+const PAUSED = { queue: "PAUSED_QUEUE", run: "PAUSED_RUN", model: "PAUSED_MODEL" } as const;
+
+/** A pause as a reason; `running` conversations are still awaited. */
+function ofPause({ scope, target, isHard, isAutomatic, pausedBy, why, until }: Pause, running = 0): Reason {
+  const code = scope === "model" && isAutomatic ? "THROTTLED" : PAUSED[scope];
   const modelId = scope === "model" ? target : null;
-  if (scope === "model" && isAutomatic)
-    return reason("THROTTLED", `${what} is left alone${end}${words}`, until, modelId);
-  const sentence = `${what} was paused${isHard ? " hard" : ""} by ${pausedBy}${end}${words}`;
-  const code = scope === "queue" ? "PAUSED_QUEUE" : scope === "run" ? "PAUSED_RUN" : "PAUSED_MODEL";
-  return reason(code, sentence, until, modelId);
+  return reason(code, { modelId, until, pausedBy, isHard, why, running: running > 0 ? running : null });
 }
 
-function ofWorkers({ workers, lastSeenAt }: Scene): Reason[] {
-  if (workers > 0) return [];
-  const since =
-    lastSeenAt === null ? "No worker was ever seen" : `No worker was seen since ${lastSeenAt.toISOString()}`;
-  return [reason("NO_WORKER", `${since}; run npm run worker, or let the cron /api/cron/jobs be called.`)];
-}
-
-function ofShare({ ahead }: Scene): Reason {
-  const sentence = ahead === 0 ? "It is next." : `${ahead} other runs are served before it, each in its turn.`;
-  return reason("FAIR_SHARE", sentence);
+function ofWorkers({ workers, lastSeenAt }: QueueState): Reason[] {
+  return workers > 0 ? [] : [reason("NO_WORKER", { since: lastSeenAt })];
 }

@@ -26,10 +26,10 @@ const FIELDS = [
   PROGRESS,
   "recentTasks(limit: 3) { itemId }",
   "failureGroups { class count sample }",
-  "analysis { kind }",
+  "analysis { kind } analysesWaiting { kind waitingBecause { code } }",
   "waitingBecause { code sentence }",
   "pauses { id }",
-  "items(first: 3) { items { itemId transcript { answered } timeline { kind } } next }",
+  "items(first: 3) { items { itemId transcript { answered } timeline { kind } waitingBecause { code } } next }",
   'items(first: 3, search: "parcel") { items { itemId } next }',
 ];
 

@@ -2,7 +2,7 @@ import { idIfGiven, withoutNulls } from "#lib/http/graphql-input";
 import { deadLetters, type item, itemNotFound, type items, itemsWish, type models, type timeline } from "#modules/runs";
 import { builder } from "./builder.ts";
 import { PauseType } from "./queue.ts";
-import { RunType } from "./run.ts";
+import { Reason, RunType } from "./run.ts";
 
 type Of<F extends (...given: never[]) => Promise<unknown>> = Awaited<ReturnType<F>>;
 type Item = Of<typeof items>["items"][number];
@@ -65,6 +65,12 @@ builder.objectFields(ItemType, (t) => ({
     description: "Everything that happened to it, the first first.",
     extensions: { cost: 3, times: 20 },
     resolve: (item, _args, { load }) => load.timeline.load(item),
+  }),
+  waitingBecause: t.field({
+    type: [Reason],
+    description: "Why it waits, or that it runs; at least one reason until it has ended.",
+    extensions: { cost: 3, times: 3 },
+    resolve: async (item, _args, { load }) => [...(await load.itemWaiting.load(item))],
   }),
 }));
 

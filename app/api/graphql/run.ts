@@ -1,4 +1,5 @@
 import {
+  type analysesWaitingOf,
   type analysis,
   type failureGroups,
   type progress,
@@ -86,13 +87,42 @@ const Analysis = builder.objectRef<Of<typeof analysis>[number]>("Analysis").impl
 });
 
 type Waiting = Of<typeof waitingBecause>;
-const Reason = builder.objectRef<Waiting["reasons"][number]>("Reason").implement({
+export const Reason = builder.objectRef<Waiting["reasons"][number]>("Reason").implement({
   description: "Why something waits.",
   fields: (t) => ({
     code: t.exposeString("code", { description: "Such as PAUSED_RUN, THROTTLED, RETRY_AT, MODEL_LIMIT or NO_WORKER." }),
     sentence: t.exposeString("sentence"),
-    until: t.expose("until", { type: "DateTime", nullable: true }),
-    modelId: t.exposeString("modelId", { nullable: true }),
+    until: t.expose("until", {
+      type: "DateTime",
+      nullable: true,
+      description: "When a pause ends by itself, or when the next attempt may begin.",
+    }),
+    modelId: t.exposeString("modelId", { nullable: true, description: "The model that it concerns alone." }),
+    since: t.expose("since", { type: "DateTime", nullable: true, description: "When a worker was seen last." }),
+    pausedBy: t.exposeString("pausedBy", { nullable: true }),
+    isHard: t.exposeBoolean("isHard", { nullable: true }),
+    why: t.exposeString("why", { nullable: true, description: "What was given as the reason of a pause." }),
+    running: t.exposeInt("running", {
+      nullable: true,
+      description: "Conversations that run: of the run, of the model, or those that a pause still waits for.",
+    }),
+    atOnce: t.exposeInt("atOnce", { nullable: true, description: "How many conversations the model takes at once." }),
+    ahead: t.exposeInt("ahead", { nullable: true, description: "How many other runs are served before it." }),
+    queued: t.exposeInt("queued", { nullable: true, description: "How many of the `total` jobs are queued so far." }),
+    total: t.exposeInt("total", { nullable: true }),
+  }),
+});
+
+const WaitingAnalysis = builder.objectRef<Of<typeof analysesWaitingOf>[number][number]>("WaitingAnalysis").implement({
+  description: "An analysis that waits or is being made.",
+  fields: (t) => ({
+    kind: t.exposeString("kind", { description: "basic or deep." }),
+    waitingBecause: t.field({
+      type: [Reason],
+      description: "At least one reason.",
+      extensions: { times: 3 },
+      resolve: ({ reasons }) => [...reasons],
+    }),
   }),
 });
 
@@ -145,6 +175,12 @@ export const RunType = builder.objectRef<Run>("Run").implement({
       type: [Analysis],
       extensions: { cost: 5, times: 2 },
       resolve: ({ id }, _args, { load }) => load.analysis.load(id),
+    }),
+    analysesWaiting: t.field({
+      type: [WaitingAnalysis],
+      description: "The analyses that are queued or being made, and why each is not there yet.",
+      extensions: { cost: 5, times: 2 },
+      resolve: async ({ id }, _args, { load }) => [...(await load.analysesWaiting.load(id))],
     }),
     waitingBecause: t.field({
       type: [Reason],

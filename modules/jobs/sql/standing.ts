@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
-import { ANALYSES, PROBE } from "../rules.ts";
+import { ANALYSES, type AnalysisKind, PROBE } from "../rules.ts";
 
 const jobRow = z.object({ id: z.string(), state: z.string(), startAfter: z.date(), isDue: z.boolean() });
 
@@ -12,6 +12,32 @@ export async function standingOf(ctx: Pick<Ctx, "db">, ids: readonly string[]): 
     jobRow,
     sql`SELECT id::text AS id, state::text AS state, start_after AS "startAfter", start_after <= pgboss.job_now() AS "isDue"
         FROM pgboss.job_common WHERE name = ${PROBE} AND id = ANY (${[...ids]}::uuid[])`,
+  );
+}
+
+const analysisRow = z.object({
+  kind: z.custom<AnalysisKind>(),
+  runId: z.int(),
+  state: z.string(),
+  startAfter: z.date(),
+  isDue: z.boolean(),
+  ahead: z.int(),
+});
+
+/** Reads the analyses of these runs that wait or run; `ahead` counts the runs whose analysis of that kind was queued before and still waits. */
+export async function waitingAnalyses(
+  ctx: Pick<Ctx, "db">,
+  runIds: readonly number[],
+): Promise<z.infer<typeof analysisRow>[]> {
+  return query(
+    ctx.db,
+    analysisRow,
+    sql`SELECT kind, run_id AS "runId", state, start_after AS "startAfter", start_after <= pgboss.job_now() AS "isDue", ahead::int FROM (
+          SELECT k.kind, (data ->> 'runId')::int AS run_id, state::text AS state, start_after, created_on, id,
+                 rank() OVER (PARTITION BY name, state < 'active' ORDER BY created_on) - 1 AS ahead
+          FROM unnest(${Object.keys(ANALYSES)}::text[], ${Object.values(ANALYSES)}::text[]) AS k (kind, queue)
+          JOIN pgboss.job_common ON name = k.queue AND state IN ('created', 'retry', 'active')) waiting
+        WHERE run_id = ANY (${[...runIds]}::int[]) ORDER BY kind, created_on, id`,
   );
 }
 

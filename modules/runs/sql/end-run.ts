@@ -29,9 +29,10 @@ export async function endRun(tx: Pick<Ctx, "db">, runId: number): Promise<boolea
   const ended = await query(
     tx.db,
     z.unknown(),
-    sql`UPDATE runs SET ended_at = ringback_now(), changed_at = ringback_now(),
+    sql`WITH clock AS MATERIALIZED (SELECT ringback_now() AS now)
+        UPDATE runs SET ended_at = clock.now, changed_at = clock.now,
           status = CASE WHEN EXISTS (SELECT FROM run_items WHERE run_id = ${runId} AND state = 'completed') THEN 'COMPLETED' ELSE 'FAILED' END
-        WHERE id = ${runId} AND status IN ('PENDING', 'RUNNING') AND sealed_at IS NOT NULL RETURNING 1`,
+        FROM clock WHERE id = ${runId} AND status IN ('PENDING', 'RUNNING') AND sealed_at IS NOT NULL RETURNING 1`,
   );
   return ended.length > 0;
 }

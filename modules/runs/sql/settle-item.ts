@@ -26,6 +26,9 @@ export async function beginItem(ctx: Ctx, { runId, place }: Claimed): Promise<z.
   return found ?? null;
 }
 
+/** The clock of a statement, read once: what it writes in several rows happened at one moment. */
+const CLOCK = sql`clock AS MATERIALIZED (SELECT ringback_now() AS now)`;
+
 /** Why a conversation that ended is not a plain success. */
 const CLASSES: Readonly<Record<string, string>> = { "content-filter": "refused", length: "cut_short" };
 
@@ -57,14 +60,14 @@ export async function completeItems(
     sql`WITH ended AS MATERIALIZED (
           SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e ("runId" int, place int, attempt int, "begunAt" timestamptz,
             transcript jsonb, "finishReason" text, class text, "tokensIn" bigint, "tokensOut" bigint, "latencyMs" int)
-        ), completed AS (
+        ), ${CLOCK}, completed AS (
           UPDATE run_items i SET state = 'completed', is_live = false, attempts = attempts + 1, class = e.class, code = NULL, error = NULL,
-                 started_at = e."begunAt", ended_at = ringback_now(), turns = jsonb_array_length(e.transcript), tokens_in = e."tokensIn",
+                 started_at = e."begunAt", ended_at = clock.now, turns = jsonb_array_length(e.transcript), tokens_in = e."tokensIn",
                  tokens_out = e."tokensOut", latency_ms = e."latencyMs", finish_reason = e."finishReason"
-          FROM ended e WHERE i.run_id = e."runId" AND i.place = e.place AND i.is_live RETURNING i.run_id, i.place
+          FROM ended e, clock WHERE i.run_id = e."runId" AND i.place = e.place AND i.is_live RETURNING i.run_id, i.place, i.ended_at
         )
         INSERT INTO run_transcripts (run_id, place, attempt, transcript, stored_at)
-        SELECT run_id, c.place, e.attempt, e.transcript, ringback_now() FROM completed c JOIN ended e ON (e."runId", e.place) = (c.run_id, c.place)`,
+        SELECT run_id, c.place, e.attempt, e.transcript, c.ended_at FROM completed c JOIN ended e ON (e."runId", e.place) = (c.run_id, c.place)`,
   );
   if (stored < rows.length) throw new Error(`${rows.length - stored} of these items have their result already`);
 }
@@ -79,25 +82,31 @@ export async function failItem(tx: Ctx, job: Claimed, begunAt: Date, error: JobE
   const { errorClass, code, message } = error;
   await execute(
     tx.db,
-    sql`WITH failed AS (
+    sql`WITH ${CLOCK}, failed AS (
           UPDATE run_items SET attempts = attempts + 1, class = ${errorClass}, code = ${code}, error = ${message.slice(0, 1_000)},
                  started_at = ${begunAt}::timestamptz,
                  state = CASE WHEN ${isLast} THEN 'failed' ELSE state END, is_live = NOT ${isLast},
-                 ended_at = CASE WHEN ${isLast} THEN ringback_now() ELSE ended_at END
-          WHERE run_id = ${job.runId} AND place = ${job.place} AND is_live RETURNING *)
-        ${noteEvent(sql`SELECT run_id, place, ringback_now(), 'failed', attempts, started_at, class, code, error, NULL FROM failed`)}`,
+                 ended_at = CASE WHEN ${isLast} THEN clock.now ELSE ended_at END
+          FROM clock WHERE run_id = ${job.runId} AND place = ${job.place} AND is_live RETURNING *)
+        ${noteEvent(sql`SELECT run_id, place, now, 'failed', attempts, started_at, class, code, error, NULL FROM failed`)}`,
   );
 }
 
-/** Notes since when an item has been throttled, and writes the event `throttled` once per such period. */
-export async function throttleItem(tx: Ctx, { runId, place }: Claimed, { code, message }: JobError): Promise<void> {
+/**
+ * Notes since when an item has been throttled, and writes the event `throttled` once per such period; `begunAt` is when the attempt began that
+ * was answered so.
+ */
+export async function throttleItem(tx: Ctx, job: Claimed, begunAt: Date, { code, message }: JobError): Promise<void> {
   await execute(
     tx.db,
-    sql`WITH throttled AS (
-          UPDATE run_items SET throttled_since = coalesce(throttled_since, ${tx.now}::timestamptz), class = 'throttled',
+    sql`WITH ${CLOCK}, before AS (
+          SELECT run_id, place, throttled_since IS NULL AS is_first FROM run_items
+          WHERE run_id = ${job.runId} AND place = ${job.place} AND is_live FOR UPDATE
+        ), throttled AS (
+          UPDATE run_items i SET throttled_since = coalesce(throttled_since, clock.now), class = 'throttled',
                  code = ${code}, error = ${message.slice(0, 1_000)}
-          WHERE run_id = ${runId} AND place = ${place} AND is_live RETURNING *)
-        ${noteEvent(sql`SELECT run_id, place, ringback_now(), 'throttled', NULL, ${tx.now}::timestamptz, class, code, error, NULL FROM throttled
-          WHERE throttled_since = ${tx.now}::timestamptz`)}`,
+          FROM clock, before b WHERE i.run_id = b.run_id AND i.place = b.place RETURNING i.*, b.is_first)
+        ${noteEvent(sql`SELECT run_id, place, throttled_since, 'throttled', NULL, ${begunAt}::timestamptz, class, code, error, NULL FROM throttled
+          WHERE is_first`)}`,
   );
 }
