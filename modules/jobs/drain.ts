@@ -54,6 +54,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
   let seenAt = -Infinity;
   let keptAt = -Infinity;
   let analysisAt = -Infinity;
+  let pass: Promise<unknown> | null = null;
 
   const begin = (job: Claimed | null, work: () => Promise<void>) => {
     const one = work()
@@ -84,15 +85,20 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
         [...running.values()].filter((job) => job !== null),
       );
     }
-    if (monotonic() - keptAt >= ctx.limits.queueMaintenanceSeconds * 1_000) {
-      keptAt = monotonic();
-      await maintain(ctx, boss, handlers, way);
-    }
+    if (pass || way.stop.aborted || monotonic() - keptAt < ctx.limits.queueMaintenanceSeconds * 1_000) return;
+    keptAt = monotonic();
+    // It may take long, and neither conversations nor heartbeats wait for it.
+    pass = attempt(ctx, () => maintain(ctx, boss, handlers, way)).finally(() => {
+      pass = null;
+    });
   };
 
   while (!way.stop.aborted) {
+    // What a pass finds may begin after it, so the work does not end before.
+    let isPassed = true;
     const begun = await attempt(ctx, async () => {
       await upkeep();
+      isPassed = pass === null;
       const room = ctx.limits.workerConcurrency - running.size;
       if (room <= 0) return 0;
       const jobs = await claimProbes(ctx, room);
@@ -107,9 +113,9 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
       begin(null, () => analyze(ctx, boss, handlers.analyze, analysis, way.end, owed));
       return jobs.length + 1;
     });
-    if (begun === 0 && running.size === 0 && way.untilEmpty) break;
+    if (begun === 0 && running.size === 0 && way.untilEmpty && isPassed) break;
     if (begun !== 0 && running.size < ctx.limits.workerConcurrency) continue;
-    await Promise.race([...running.keys(), idle(way.stop)]);
+    await Promise.race([...running.keys(), ...(pass ? [pass] : []), idle(way.stop)]);
     // Jobs that end in the same moment are followed by one claim together.
     await new Promise(setImmediate);
   }
@@ -117,6 +123,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
     await Promise.race([...running.keys(), idle(way.end)]);
     await attempt(ctx, upkeep);
   }
+  await pass;
   await attempt(ctx, repay);
   await attempt(ctx, () => leave(ctx, way.worker.id));
   return drained;

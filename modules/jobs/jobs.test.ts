@@ -342,6 +342,24 @@ test("an analysis begins although conversations never cease to wait", async () =
   expect(begun.indexOf("basic")).toBe(1);
 });
 
+test("conversations do not wait for a pass of upkeep, however long it takes", async () => {
+  const id = await aRun();
+  const begun = Promise.withResolvers<void>();
+  const probe: Handlers["probe"] = (at, job, signal) => {
+    begun.resolve();
+    return HANDLERS.probe(at, job, signal);
+  };
+  await work({ probe, sweep: () => begun.promise });
+  expect(await itemsOf(id)).toEqual({ completed: 3 });
+});
+
+test("what a pass of upkeep finds begins before a cron ends", async () => {
+  const id = await aRun();
+  await execute(db, sql`DELETE FROM pgboss.job_common WHERE name = 'probe_scenario'`);
+  await work();
+  expect(await itemsOf(id)).toEqual({ completed: 3 });
+});
+
 test("a result that the database refuses is asked for as often as after any other fault, then its item has failed", async () => {
   const id = await aRun({ scenarios: 2 });
   await execute(db, sql`INSERT INTO run_transcripts VALUES (${id}, 0, 1, '[]', ringback_now())`);

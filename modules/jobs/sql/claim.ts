@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { retried } from "#lib/database/db";
+import { queryDirect } from "#lib/database/direct";
 import { execute, query, sql } from "#lib/database/sql";
 
 const claimed = z
@@ -31,7 +32,7 @@ export async function claimProbes(ctx: Pick<Ctx, "db">, most: number): Promise<C
   const statement = sql`SELECT id, claim, attempt, retries, run_id AS "runId", place, model_id AS "modelId", claimed_at AS "claimedAt"
     FROM claim_probes(${most}::int)`;
   // A cancellation at this moment may deadlock with the claim.
-  return retried(() => query(ctx.db, claimed, statement));
+  return retried(() => queryDirect(ctx.db, claimed, statement));
 }
 
 /** Whether everything is paused: then no analysis begins either. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
+import { queryDirect } from "#lib/database/direct";
 import { execute, query, type Sql, sql } from "#lib/database/sql";
 import { PROBE } from "../rules.ts";
 import type { Claimed } from "./claim.ts";
@@ -30,7 +31,7 @@ export async function holdClaim(tx: Pick<Ctx, "db">, job: Held): Promise<boolean
  * this statement replaces its own.
  */
 export async function completeClaims(tx: Pick<Ctx, "db">, jobs: readonly Held[]): Promise<Set<string>> {
-  const completed = await query(
+  const completed = await queryDirect(
     tx.db,
     z.object({ id: z.string() }),
     sql`WITH mine AS MATERIALIZED (
@@ -96,7 +97,7 @@ export type Standing = z.infer<typeof standing>;
  * heartbeat.
  */
 export async function checkIn(ctx: Pick<Ctx, "db">, job: Claimed): Promise<Standing> {
-  const [row] = await query(
+  const [row] = await queryDirect(
     ctx.db,
     standing,
     sql`WITH mine AS (UPDATE pgboss.job_common SET heartbeat_on = pgboss.job_now() WHERE ${ours(job)} RETURNING 1)
