@@ -85,7 +85,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
         [...running.values()].filter((job) => job !== null),
       );
     }
-    if (pass || way.stop.aborted || monotonic() - keptAt < ctx.limits.queueMaintenanceSeconds * 1_000) return;
+    if (pass !== null || way.stop.aborted || monotonic() - keptAt < ctx.limits.queueMaintenanceSeconds * 1_000) return;
     keptAt = monotonic();
     // It may take long, and neither conversations nor heartbeats wait for it.
     pass = attempt(ctx, () => maintain(ctx, boss, handlers, way)).finally(() => {
@@ -115,7 +115,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
     });
     if (begun === 0 && running.size === 0 && way.untilEmpty && isPassed) break;
     if (begun !== 0 && running.size < ctx.limits.workerConcurrency) continue;
-    await Promise.race([...running.keys(), ...(pass ? [pass] : []), idle(way.stop)]);
+    await Promise.race([...running.keys(), ...(pass === null ? [] : [pass]), idle(way.stop)]);
     // Jobs that end in the same moment are followed by one claim together.
     await new Promise(setImmediate);
   }
