@@ -1,4 +1,4 @@
-/** A proxy that loses, delays and repeats what passes: what was asked has been done, and the page that asked does not learn it. */
+/** A proxy that loses, delays and doubles what passes: the server has carried out the request, and the client does not learn it. */
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { FORMAT_HEADER } from "#lib/action-headers";
