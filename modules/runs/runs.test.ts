@@ -22,7 +22,7 @@ import {
   waitingBecause,
 } from "#modules/runs";
 import { atOnce } from "#tests/factories/at-once";
-import { aDefinition, aRun, itemsOf, work } from "#tests/factories/runs";
+import { aDefinition, aRun, itemsOf, work, workItOut } from "#tests/factories/runs";
 import { aCtx, logged } from "#tests/setup/ctx";
 import { advance, connectTest, db, START } from "#tests/setup/database";
 import { drainForCron, HANDLERS } from "./drain.ts";
@@ -423,6 +423,17 @@ test("a spent budget of tokens pauses the run by itself, once", async () => {
   await resumeRun(await aCtx(), id);
   await work();
   expect(await status(id)).toBe("COMPLETED");
+});
+
+test("a run that has ended is not paused by its budget when its failed items succeed after all", async () => {
+  const id = await aRun({ models: ["mock/brief", "mock/broken"], scenarios: 2, maxTokens: 1_000_000 });
+  await workItOut();
+  await execute(db, sql`UPDATE runs SET max_tokens = 1 WHERE id = ${id}`);
+  await retryFailed(await aCtx(), id);
+  const healed: Handlers["probe"] = (ctx, job, signal) =>
+    HANDLERS.probe(ctx, { ...job, modelId: "mock/brief" }, signal);
+  await work({ probe: healed }, 1);
+  expect([await status(id), await itemsOf(id), await pausesNow({ db })]).toEqual(["COMPLETED", { completed: 4 }, []]);
 });
 
 // ------------------------------------------------------------ pauses
