@@ -15,7 +15,7 @@ type Answer = z.infer<typeof recordCallAnswer>;
 
 /**
  * Records a call that did not come from the queue. A repeated `twilioCallSid` for the same user is the same call, and moves it
- * forward as a telephone system reports it, in whatever order the reports arrive. When an agent has taken a call from the queue
+ * forward as a telephone system reports it, in any order of the reports. When an agent has taken a call from the queue
  * and dials it, the first report about it belongs to that call. Refuses `not_found` (user, agent), `conflict`, `user_on_call` and
  * `agent_on_call` when one of them is in another call, and `invalid_input` for a start in the future.
  */

@@ -14,10 +14,10 @@
  * `sql/create-task.ts`; `from-runner.ts`, `finish.ts` and `sql/finish-task.ts`; `events.ts` and `sql/claim-due-deliveries.ts`; then
  * `acknowledge.ts` or `become-callback.ts`.
  *
- * Owns cursor_tasks, task_events, parked_results and ended_conversations. Promises: a task ends once, in whatever order and however often
- * webhooks come; a result that comes before its task is parked, and one that comes after the task has expired is recorded as late; a result is
- * delivered until it is acknowledged, always under the same id; of acknowledging and becoming a callback exactly one happens. A process that
- * dies between two steps leaves work for the sweep, never half a task.
+ * Owns cursor_tasks, task_events, parked_results and ended_conversations. Promises: a task ends once, for webhooks in any order and
+ * number; a result that comes before its task is parked, and one that comes after the task has expired is recorded as late; a
+ * result is delivered until it is acknowledged, always under the same id; of acknowledging and becoming a callback exactly one
+ * happens. A process that dies between two steps leaves work for the sweep, never half a task.
  */
 export { acknowledgeEvent } from "./acknowledge.ts";
 export { callBack } from "./become-callback.ts";

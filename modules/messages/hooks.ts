@@ -18,7 +18,7 @@ type Report = z.output<typeof statusReport>;
 type Inbound = z.output<typeof inboundText>;
 
 /**
- * Takes a status report of Twilio about a message of ours: once, and forwards only, in whatever order reports come, also before our own
+ * Takes a status report of Twilio about a message of ours: once, and forwards only, for reports in any order, also before our own
  * request has returned. A report about an unknown message is kept until the message is known.
  */
 export async function takeStatusReport(ctx: Ctx, report: Report): Promise<{ applied: boolean }> {

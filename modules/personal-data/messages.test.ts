@@ -1,4 +1,4 @@
-/** A person is erased out of texts and e-mails, in whatever state, and also while a worker or a request has them in hand. */
+/** The erasure of a person from texts and e-mails in every state, also while a worker or a request holds them. */
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { callbackAddress } from "../messages/transports/access.ts";

@@ -147,7 +147,7 @@ export async function holdUntil(ctx: Ctx, claim: Claim, until: Date, why: string
 
 /**
  * Stores what a provider reports of a message that it has: `sent`, `delivered`, or `failed` with its code and the meaning of that.
- * The state only moves forwards, in whatever order the reports arrive. True when the state changed.
+ * The state only moves forwards, for reports in any order. True when the state changed.
  */
 export async function applySaid(
   ctx: Ctx,
