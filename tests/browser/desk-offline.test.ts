@@ -253,10 +253,6 @@ test("a sign-out that a portal or a server without its database answers closes t
   const ann = await anAgent({ name: "Ann" });
   const proxy = await aLossyProxy(app.url);
   const { page, context } = await atDesk(ann, { hasWorker: true, url: proxy.url });
-  const opens = async () => {
-    await page.goto("/desk");
-    await expect.poll(() => isKept(page), { timeout: 60_000 }).toBe(true);
-  };
   const signOut = async () => {
     await page.locator("button.person").click();
     await page.getByRole("button", { name: "Sign out", exact: true }).click();
@@ -266,7 +262,7 @@ test("a sign-out that a portal or a server without its database answers closes t
     await page.waitForURL("**/sign-in");
     expect(await db.staffSession.count()).toBe(0);
   };
-  await opens();
+  await expect.poll(() => isKept(page), { timeout: 60_000 }).toBe(true);
   proxy.mode = "portal";
   await signOut();
   expect(await page.evaluate((name) => caches.has(name), SHELL)).toBe(false);
@@ -283,7 +279,8 @@ test("a sign-out that a portal or a server without its database answers closes t
   await ends();
 
   await signInAs(ann, context, proxy.url);
-  await opens();
+  await page.goto("/desk");
+  await expect.poll(() => isKept(page), { timeout: 60_000 }).toBe(true);
   // Here the kept page cannot be deleted; it is closed all the same.
   await page.evaluate(() => {
     caches.delete = () => Promise.reject(new Error("The disk has a fault."));

@@ -34,7 +34,8 @@ export async function aLossyProxy(target: string): Promise<LossyProxy> {
     const body = await buffer(asked);
     const forwarded = () =>
       new Promise<IncomingMessage>((resolve, reject) => {
-        request(new URL(url, target), { method, headers }, resolve).once("error", reject).end(body);
+        // On a connection of its own: the server may close a kept one at the moment it is used again.
+        request(new URL(url, target), { method, headers, agent: false }, resolve).once("error", reject).end(body);
       });
     const id = FORMAT_HEADER in headers ? String(headers["idempotency-key"]) : null;
     const before = id === null ? 1 : (proxy.asked.get(id) ?? 0);
