@@ -4,7 +4,7 @@ export const metadata = { title: "Nothing here" };
 
 export default function NotFound() {
   return (
-    <main>
+    <main className="max-w-page">
       <h1>There is nothing at this address</h1>
       <p className="lead">Addresses of the API begin with /api.</p>
       <nav className="actions">

@@ -1,13 +1,13 @@
 const WORDS: Record<string, [words: string, colour: string]> = {
   created: ["Promised", "bg-accent"],
-  queued: ["Queued", "bg-line"],
-  covered: ["Covered by another call", "bg-line"],
-  rerouted: ["Routed again", "bg-line"],
+  queued: ["Queued", "bg-edge"],
+  covered: ["Covered by another call", "bg-edge"],
+  rerouted: ["Routed again", "bg-edge"],
   refused: ["Not queued", "bg-late"],
   quarantined: ["Set aside", "bg-late"],
   accepted: ["Accepted", "bg-accepted"],
   snoozed: ["Snoozed", "bg-soon"],
-  snooze_undone: ["Snooze taken back", "bg-line"],
+  snooze_undone: ["Snooze taken back", "bg-edge"],
   released: ["Given back", "bg-soon"],
   skipped: ["Skipped", "bg-soon"],
   returned: ["Taken back", "bg-soon"],
@@ -18,7 +18,7 @@ const WORDS: Record<string, [words: string, colour: string]> = {
   completed: ["Kept", "bg-kept"],
   failed: ["Not reached", "bg-late"],
   cancelled: ["Cancelled", "bg-muted"],
-  outcome_undone: ["Outcome taken back", "bg-line"],
+  outcome_undone: ["Outcome taken back", "bg-edge"],
   erased: ["Erased", "bg-muted"],
   // An event of a customer, not of a callback.
   call: ["Call", "bg-kept"],
@@ -26,7 +26,7 @@ const WORDS: Record<string, [words: string, colour: string]> = {
 
 /** The words for an event of a callback or a customer, and the colour of its dot. */
 export function eventWords(kind: string): [words: string, colour: string] {
-  return WORDS[kind] ?? [kind.replaceAll("_", " "), "bg-line"];
+  return WORDS[kind] ?? [kind.replaceAll("_", " "), "bg-edge"];
 }
 
 /** Names the actor of an event: "by Maya Lindqvist", "through the API", or "automatically". */

@@ -14,13 +14,15 @@ type Read = {
   fetchNextPage?: () => Promise<unknown>;
 };
 
+export type Sort = { direction: "ascending" | "descending" | null; press: () => void };
+
 type Props = {
   list: Read;
   /** The name of the list, for screen readers. */
   label: string;
   columns: readonly string[];
-  /** The column that sorts the list, and its direction. */
-  sort?: { column: string; isDescending: boolean; toggle: () => void };
+  /** The columns that can sort the list, each with its direction when it does, and what a press on it does. */
+  sort?: Readonly<Record<string, Sort>>;
   /** The text of an empty list. */
   empty: string;
   children: readonly ReactNode[];
@@ -42,19 +44,9 @@ export function Listing({ list, label, columns, sort, empty, children }: Props) 
       <table className="stacks">
         <thead>
           <tr>
-            {columns.map((column) =>
-              column === sort?.column ? (
-                <th key={column} scope="col" aria-sort={sort.isDescending ? "descending" : "ascending"}>
-                  <button type="button" className="plain-button" onClick={sort.toggle}>
-                    {column} <Arrow isUp={!sort.isDescending} />
-                  </button>
-                </th>
-              ) : (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ),
-            )}
+            {columns.map((column) => (
+              <Head key={column} column={column} sort={sort?.[column]} />
+            ))}
           </tr>
         </thead>
         <tbody>{children}</tbody>
@@ -66,5 +58,21 @@ export function Listing({ list, label, columns, sort, empty, children }: Props) 
         </Button>
       )}
     </Scrolls>
+  );
+}
+
+/** The head of a column; a button when the list can be sorted by it. */
+function Head({ column, sort }: { column: string; sort: Sort | undefined }) {
+  if (!sort) return <th scope="col">{column}</th>;
+  const { direction, press } = sort;
+  return (
+    <th scope="col" aria-sort={direction ?? "none"}>
+      <button type="button" className="plain-button" onClick={press} title={`Sort by ${column.toLowerCase()}`}>
+        {column}
+        <span className={direction ? undefined : "invisible"}>
+          <Arrow isUp={direction !== "descending"} />
+        </span>
+      </button>
+    </th>
   );
 }

@@ -1,8 +1,8 @@
 "use client";
-import { useRef, useState } from "react";
+import { type FocusEvent, type PointerEvent, useRef, useState } from "react";
 
 /**
- * Keeps a list still while the pointer or the focus is in it, so that nobody presses the wrong row: rows change and disappear,
+ * Keeps a list still while the pointer or the focus of the keyboard is in it, so that nobody presses the wrong row: rows change and disappear,
  * but new ones wait until the reader asks for them or leaves the list. `shown` are the rows to draw, `fresh` counts those that
  * wait, `refresh` shows them, `hold` belongs on the element around the list. A different `asked` means that the reader asked for
  * other rows, and those are shown. In full screen, as on a wall, nothing is held, because nobody would let go.
@@ -19,7 +19,21 @@ export function useSteady<R>(rows: readonly R[], keyOf: (row: R) => string | num
   // The answer may come later than the question, so nothing is held until the pointer moves in again.
   if (held && held.asked !== asked) setHeld(null);
   const keep = () => held ?? (document.fullscreenElement ? undefined : refresh());
-  const letGo = () => setHeld(null);
-  const hold = { onPointerEnter: keep, onPointerLeave: letGo, onFocus: keep, onBlur: letGo };
+  const hasPointer = useRef(false);
+  const hold = {
+    onPointerEnter() {
+      hasPointer.current = true;
+      keep();
+    },
+    onPointerLeave({ currentTarget }: PointerEvent) {
+      hasPointer.current = false;
+      // A press of the pointer leaves the focus where it pressed, but nobody reads there any more.
+      if (!currentTarget.querySelector(":focus-visible")) setHeld(null);
+    },
+    onFocus: keep,
+    onBlur({ currentTarget, relatedTarget }: FocusEvent) {
+      if (!hasPointer.current && !currentTarget.contains(relatedTarget as Node | null)) setHeld(null);
+    },
+  };
   return { shown, fresh: rows.length - shown.length, refresh, hold };
 }

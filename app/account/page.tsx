@@ -8,7 +8,7 @@ export const metadata = { title: "My account" };
 export default async function AccountPage() {
   const { name, email, role, agentId, hasSecondFactor } = await requireScreen("/account");
   return (
-    <main>
+    <main className="max-w-page">
       <h1>{name}</h1>
       <p className="lead">
         {email}, {role}

@@ -43,6 +43,7 @@ export function AgentDialog({ agent, onClose, onDone, onInvited }: Props) {
     <Dialog
       title={agent ? `Change ${agent.firstName} ${agent.lastName}` : "Add an agent"}
       confirmLabel={agent ? "Save" : "Add"}
+      cancelLabel="Cancel"
       isBusy={add.isPending || change.isPending || invite.isPending}
       error={add.error ?? change.error ?? invite.error}
       onClose={onClose}

@@ -32,7 +32,9 @@ export function Agents() {
       <Done>{done}</Done>
       {invitation && <Invitation invitation={invitation} onClose={() => setInvitation(null)} />}
       <p>
-        <Button onClick={() => setEditing("new")}>Add an agent</Button>
+        <Button kind="main" onClick={() => setEditing("new")}>
+          Add an agent
+        </Button>
       </p>
       <Listing
         label="Agents"

@@ -1,4 +1,4 @@
-import type { CallbackAsk } from "#client/callbacks";
+import type { CallbackAsk, Order } from "#client/callbacks";
 import { changeAt } from "../_ui/address.ts";
 
 /** The id of a row of the list; closing the story of a callback returns the focus to it. */
@@ -27,6 +27,26 @@ export const SHOWS = [
 export type Show = (typeof SHOWS)[number]["show"];
 const OPEN = SHOWS[2];
 
+/** Chips whose lists do not grow without end: each has a figure, and can be sorted by every column. */
+export const COUNTED = {
+  late: "late",
+  due: "due",
+  open: "open",
+  today: "inSpan",
+  "no-agent": "unassigned",
+  accepted: "accepted",
+} as const satisfies Partial<Record<Show, string>>;
+
+const SORTED: readonly Order[] = ["customer", "agent", "state"];
+const ORDERS: readonly Order[] = ["newest", "latest", ...SORTED];
+
+/** The reader's day, from midnight to midnight, as instants; `now` in milliseconds. */
+export function dayOf(now: number): { from: string; to: string } {
+  const day = new Date(now);
+  const [from, to] = [0, 1].map((days) => new Date(day.getFullYear(), day.getMonth(), day.getDate() + days));
+  return { from: from!.toISOString(), to: to!.toISOString() };
+}
+
 /** The address of the list with a chip selected, for a link from another screen. */
 export function listAddress(show: Show): `/callbacks?show=${Show}` {
   return `/callbacks?show=${show}`;
@@ -35,14 +55,12 @@ export function listAddress(show: Show): `/callbacks?show=${Show}` {
 /** The filter in the address; `now` in milliseconds. */
 export function askedBy(address: URLSearchParams, now: number): CallbackAsk & { show: Show } {
   const { show, asked } = SHOWS.find((one) => one.show === address.get("show")) ?? OPEN;
-  const day = new Date(now);
-  const [begins, ends] = [0, 1].map((days) => new Date(day.getFullYear(), day.getMonth(), day.getDate() + days));
   const [from, to, agent] = ["from", "to", "agent"].map((name) => address.get(name));
   return {
     show,
-    order: address.get("order") === "newest" ? "newest" : "due",
+    order: ORDERS.find((one) => one === address.get("order") && (show in COUNTED || !SORTED.includes(one))) ?? "due",
     ...asked,
-    ...(show === "today" && { from: begins!.toISOString(), to: ends!.toISOString() }),
+    ...(show === "today" && dayOf(now)),
     ...(isInstant(from) && { from: from! }),
     ...(isInstant(to) && { to: to! }),
     ...(Number(agent) > 0 && { agentId: Number(agent) }),

@@ -1,13 +1,14 @@
 "use client";
 import { useCallback, useState } from "react";
-import type { CallbackAsk, ShownCallback, useCallbacks } from "#client/callbacks";
+import type { CallbackAsk, Order, ShownCallback, useCallbacks } from "#client/callbacks";
 import { useDayClock } from "../_ui/clock.ts";
 import { csvOf } from "../_ui/csv.ts";
 import { saveFile } from "../_ui/save-file.ts";
 import { useSteady } from "../_ui/use-steady.ts";
 import { Button } from "../_ui/form.tsx";
 import { Fresh } from "../_ui/fresh.tsx";
-import { Listing } from "../_ui/listing.tsx";
+import { Listing, type Sort } from "../_ui/listing.tsx";
+import type { OnDone } from "../_ui/say-moved.ts";
 import { change } from "./address.ts";
 import { CallbackRow } from "./callback-row.tsx";
 import { CancelManyDialog } from "./cancel-many-dialog.tsx";
@@ -35,15 +36,16 @@ type Props = {
   asked: CallbackAsk;
   openId: number;
   isSupervisor: boolean;
-  isDescending: boolean;
-  onDone: (message: string) => void;
+  /** By customer, agent and state, too. */
+  canSort: boolean;
+  onDone: OnDone;
 };
 
 /**
  * The callbacks that match the filter, kept up to date; while the pointer or the focus is in the list, new ones wait. A supervisor chooses some
  * of the open ones and moves them together.
  */
-export function CallbackList({ list, asked, openId, isSupervisor, isDescending, onDone }: Props) {
+export function CallbackList({ list, asked, openId, isSupervisor, canSort, onDone }: Props) {
   const now = useDayClock();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [asking, setAsking] = useState<"reassign" | "time" | "cancel" | null>(null);
@@ -64,10 +66,22 @@ export function CallbackList({ list, asked, openId, isSupervisor, isDescending, 
     [],
   );
   const close = () => setAsking(null);
-  const moved = (message: string) => {
+  const moved: OnDone = (message, move) => {
     close();
     setChosen(new Set());
-    onDone(message);
+    onDone(message, move);
+  };
+  const byName = (order: Order): Sort => ({
+    direction: asked.order === order ? "ascending" : null,
+    press: () => change({ order: asked.order === order ? null : order }),
+  });
+  const byTime: Sort = {
+    direction: asked.order === "due" ? "ascending" : asked.order === "latest" ? "descending" : null,
+    press: () => change({ order: asked.order === "due" ? "latest" : null }),
+  };
+  const sort = {
+    Due: byTime,
+    ...(canSort && { Who: byName("customer"), With: byName("agent"), State: byName("state") }),
   };
   return (
     <>
@@ -76,11 +90,7 @@ export function CallbackList({ list, asked, openId, isSupervisor, isDescending, 
         <Listing
           label="Callbacks"
           list={list}
-          sort={{
-            column: "Due",
-            isDescending,
-            toggle: () => change({ order: isDescending ? null : "newest" }),
-          }}
+          sort={sort}
           columns={[...(isSupervisor ? ["Choose"] : []), "Who", "Due", "Reason", "With", "State"]}
           empty={
             isSupervisor
@@ -126,7 +136,12 @@ export function CallbackList({ list, asked, openId, isSupervisor, isDescending, 
         </div>
       )}
       {asking === "reassign" && (
-        <ReassignDialog callbackIds={meant.map(({ id }) => id)} onClose={close} onDone={moved} />
+        <ReassignDialog
+          callbackIds={meant.map(({ id }) => id)}
+          userName={meant[0]?.userName}
+          onClose={close}
+          onDone={moved}
+        />
       )}
       {asking === "time" && <MoveManyDialog callbacks={meant} onClose={close} onDone={moved} />}
       {asking === "cancel" && <CancelManyDialog callbacks={meant} onClose={close} onDone={moved} />}

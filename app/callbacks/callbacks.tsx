@@ -4,10 +4,10 @@ import { useCallbacks } from "#client/callbacks";
 import { useUnsent } from "#client/desk";
 import { useAddress } from "../_ui/address.ts";
 import { useDeskClock } from "../_ui/clock.ts";
-import { say } from "../_ui/notices.tsx";
+import { useSayMoved } from "../_ui/say-moved.ts";
 import { useUnsentReport } from "../_ui/use-unsent-report.ts";
 import { useSettled } from "../_ui/use-settled.ts";
-import { askedBy, change } from "./address.ts";
+import { askedBy, change, COUNTED } from "./address.ts";
 import { Calendar } from "./calendar.tsx";
 import { CallbackList } from "./callback-list.tsx";
 import { Filters } from "./filters.tsx";
@@ -35,14 +35,23 @@ export function Callbacks({ agentId }: { agentId: number | null }) {
   const openId = Number(address.get("id"));
   const view = address.get("view") === "week" ? "week" : "list";
   const [search, setSearch] = useState("");
-  const words = useSettled(search.trim(), 300);
+  const settled = useSettled(search.trim(), 300);
+  const words = settled.length >= LEAST_LETTERS ? settled : "";
   const { show, ...asked } = askedBy(address, now);
-  const wanted = { ...asked, ...(words.length >= LEAST_LETTERS && { search: words }) };
+  const wanted = { ...asked, ...(words && { search: words }) };
   const list = useCallbacks(wanted);
+  const done = useSayMoved();
   return (
     <>
       {agentId !== null && <UnsentReport agentId={agentId} answeredAt={list.dataUpdatedAt} />}
-      <Filters asked={{ ...asked, show }} search={search} onSearch={setSearch} isSupervisor={isSupervisor}>
+      <Filters
+        asked={{ ...asked, show }}
+        now={now}
+        search={search}
+        words={words}
+        onSearch={setSearch}
+        isSupervisor={isSupervisor}
+      >
         <div className="view-row">
           <SavedViews />
           <ViewSwitch view={view} onChange={(next) => change({ view: next === "week" ? "week" : null })} />
@@ -62,12 +71,12 @@ export function Callbacks({ agentId }: { agentId: number | null }) {
               asked={wanted}
               openId={openId}
               isSupervisor={isSupervisor}
-              isDescending={asked.order === "newest"}
-              onDone={say}
+              canSort={show in COUNTED}
+              onDone={done}
             />
           )}
         </div>
-        {openId > 0 && <Story key={openId} id={openId} agentId={agentId} onDone={say} />}
+        {openId > 0 && <Story key={openId} id={openId} agentId={agentId} onDone={done} />}
       </div>
     </>
   );

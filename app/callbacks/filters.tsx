@@ -1,14 +1,18 @@
 "use client";
 import type { ReactNode } from "react";
 import { useAgents } from "#client/agents";
-import type { CallbackAsk } from "#client/callbacks";
+import { type CallbackAsk, useCounts } from "#client/callbacks";
 import { Button, Choice, Field } from "../_ui/form.tsx";
 import { fieldTime, ownZone } from "../_ui/time.ts";
-import { change, SHOWS, type Show } from "./address.ts";
+import { change, COUNTED, dayOf, SHOWS, type Show } from "./address.ts";
 
 type Props = {
   asked: CallbackAsk & { show: Show };
+  /** The present time of the desk, in milliseconds. */
+  now: number;
   search: string;
+  /** The words that the list is searched for; empty while there are too few. */
+  words: string;
   onSearch: (words: string) => void;
   isSupervisor: boolean;
   /** Shown beside the chips. */
@@ -16,9 +20,10 @@ type Props = {
 };
 
 /** The filters of the list; each change applies at once. Searched names and numbers stay out of the address. */
-export function Filters({ asked, search, onSearch, isSupervisor, children }: Props) {
+export function Filters({ asked, now, search, words, onSearch, isSupervisor, children }: Props) {
   const { show, agentId, from, to } = asked;
   const isOwnSpan = show !== "today";
+  const counts = useCounts({ ...dayOf(now), ...(agentId && { agentId }), ...(words && { search: words }) }).data;
   const clear = () => {
     onSearch("");
     change({ show: null, agent: null, from: null, to: null, order: null });
@@ -49,6 +54,9 @@ export function Filters({ asked, search, onSearch, isSupervisor, children }: Pro
               onClick={() => change({ show: one.show, from: null, to: null })}
             >
               {one.name}
+              {one.show in COUNTED && (
+                <span className="figure">{counts?.[COUNTED[one.show as keyof typeof COUNTED]]}</span>
+              )}
             </button>
           ))}
         </fieldset>

@@ -3,10 +3,11 @@ import { useState } from "react";
 import { type ShownCallback, useRescheduleEach } from "#client/callbacks";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Choice, Field } from "../_ui/form.tsx";
+import type { OnDone } from "../_ui/say-moved.ts";
 import { dayAt, fieldTime, isOutsideDecentHours, placeOf } from "../_ui/time.ts";
 import { Preview } from "./preview.tsx";
 
-type Props = { callbacks: readonly ShownCallback[]; onClose: () => void; onDone: (message: string) => void };
+type Props = { callbacks: readonly ShownCallback[]; onClose: () => void; onDone: OnDone };
 
 const LATER: readonly [minutes: number, words: string][] = [
   [30, "30 minutes later"],
@@ -36,7 +37,10 @@ export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
           ? { scheduledFor: local, timeZone: userTimeZone }
           : { scheduledFor: laterBy(scheduledFor, minutes), timeZone: userTimeZone }),
       })),
-      { onSuccess: ({ sentence }) => onDone(`Another time: ${sentence}`) },
+      {
+        onSuccess: ({ done, sentence }) =>
+          onDone(`Another time: ${sentence}`, { callbackIds: done, moved: "rescheduled" }),
+      },
     );
   };
   return (
@@ -69,8 +73,9 @@ export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
         callbacks={callbacks}
         of={(one) => {
           const next = theirs(one);
-          const words = next === "" ? "…" : dayAt(`${next}Z`, "UTC");
-          return `${dayAt(one.scheduledFor, one.userTimeZone)} becomes ${words} in ${placeOf(one.userTimeZone)}`;
+          const before = dayAt(one.scheduledFor, one.userTimeZone);
+          const words = next === "" ? "…" : withoutDayOf(before, dayAt(`${next}Z`, "UTC"));
+          return `${before} becomes ${words} in ${placeOf(one.userTimeZone)}`;
         }}
       />
       {atNight > 0 && (
@@ -88,6 +93,12 @@ export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
       />
     </Dialog>
   );
+}
+
+/** "15:23" of "Fri 27 Nov, 15:23" beside another time of that day. */
+function withoutDayOf(before: string, next: string): string {
+  const day = before.slice(0, before.lastIndexOf(",") + 1);
+  return day !== "" && next.startsWith(day) ? next.slice(day.length).trim() : next;
 }
 
 function laterBy(at: string, minutes: number): string {

@@ -34,7 +34,7 @@ export function OwnActions({ callback, agentId, onDone }: Props) {
         </Button>
       ) : (
         <Button isBusy={isPending} onClick={() => act(() => release.mutate(callback))}>
-          Give back
+          Release
         </Button>
       )}
       <Button isBusy={isPending} onClick={() => act(() => snooze.mutate({ callback, minutes: SNOOZE_MINUTES }))}>

@@ -2,13 +2,16 @@
 import { useReassign } from "#client/callbacks";
 import { AgentChoice, receiverOf } from "../_ui/agent-choice.tsx";
 import { Dialog } from "../_ui/dialog.tsx";
+import type { OnDone } from "../_ui/say-moved.ts";
 
-type Props = { callbackIds: number[]; onClose: () => void; onDone: (message: string) => void };
+/** `userName`: of a single one. */
+type Props = { callbackIds: number[]; userName?: string | undefined; onClose: () => void; onDone: OnDone };
 
 /** Asks for the new agent of these callbacks. All of them move, or none. */
-export function ReassignDialog({ callbackIds, onClose, onDone }: Props) {
+export function ReassignDialog({ callbackIds, userName, onClose, onDone }: Props) {
   const { mutate, isPending, error } = useReassign();
-  const what = callbackIds.length === 1 ? `callback ${callbackIds[0]}` : `${callbackIds.length} callbacks`;
+  const one = [`callback ${callbackIds[0]}`, userName].filter(Boolean).join(", ");
+  const what = callbackIds.length === 1 ? one : `${callbackIds.length} callbacks`;
   return (
     <Dialog
       title={`Reassign ${what}`}
@@ -17,7 +20,10 @@ export function ReassignDialog({ callbackIds, onClose, onDone }: Props) {
       error={error}
       onClose={onClose}
       onSend={(fields) =>
-        mutate({ callbackIds, agentId: receiverOf(fields) }, { onSuccess: ({ message }) => onDone(message) })
+        mutate(
+          { callbackIds, agentId: receiverOf(fields) },
+          { onSuccess: ({ message }) => onDone(message, { callbackIds, moved: "reassigned" }) },
+        )
       }
     >
       <AgentChoice />

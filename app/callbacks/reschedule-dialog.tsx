@@ -5,17 +5,18 @@ import { useReschedule as useKeptReschedule } from "#client/desk";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Choice, Field } from "../_ui/form.tsx";
 import { KEPT } from "../_ui/kept-here.ts";
+import type { OnDone } from "../_ui/say-moved.ts";
 import { fieldTime, isOutsideDecentHours, ownZone, placeOf } from "../_ui/time.ts";
 
 /** `isOwn`: from an agent's own desk, so the action goes through the queue of this browser. */
-type Props = { callback: CallbackStory; isOwn?: true; onClose: () => void; onDone: (message: string) => void };
+type Props = { callback: CallbackStory; isOwn?: true; onClose: () => void; onDone: OnDone };
 
 /** Asks for the time that was agreed on, on the clock it refers to. */
 export function RescheduleDialog({ callback, isOwn, onClose, onDone }: Props) {
   const { id, userName, userTimeZone, scheduledFor } = callback;
   const atOnce = useReschedule();
   const done = ({ message, data }: NonNullable<(typeof atOnce)["data"]>) =>
-    onDone([message, ...data.conflicts].join(" "));
+    onDone([message, ...data.conflicts].join(" "), isOwn ? undefined : { callbackIds: [id], moved: "rescheduled" });
   const kept = useKeptReschedule({ done, kept: () => onDone(KEPT) });
   const { isPending, error } = isOwn ? kept : atOnce;
   const [timeZone, setTimeZone] = useState(userTimeZone);
@@ -40,7 +41,7 @@ export function RescheduleDialog({ callback, isOwn, onClose, onDone }: Props) {
   };
   return (
     <Dialog
-      title="Change the time"
+      title={`Change the time of ${userName}`}
       confirmLabel="Promise this time"
       isBusy={isPending}
       error={error}

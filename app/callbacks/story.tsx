@@ -4,6 +4,7 @@ import { useState } from "react";
 import { type CallbackStory, useStory } from "#client/callbacks";
 import { CustomerLink } from "../_ui/customer-link.tsx";
 import { Button, Failure } from "../_ui/form.tsx";
+import type { MovedOf, OnDone } from "../_ui/say-moved.ts";
 import { dayAndTime, placeOf } from "../_ui/time.ts";
 import { useDeskClock } from "../_ui/clock.ts";
 import { useWayBack } from "../_ui/use-way-back.ts";
@@ -22,7 +23,7 @@ type Props = {
   id: number;
   /** The agent whose desk the reader has; null: a supervisor, who sees all desks. */
   agentId: number | null;
-  onDone: (message: string) => void;
+  onDone: OnDone;
 };
 
 /** One callback: the person, the time, its events with their reasons, and the reader's actions. */
@@ -149,14 +150,14 @@ function Marked({
   );
 }
 
-function Actions({ callback, onDone }: { callback: CallbackStory; onDone: (message: string) => void }) {
+function Actions({ callback, onDone }: { callback: CallbackStory; onDone: OnDone }) {
   const [asking, setAsking] = useState<"reassign" | "reschedule" | "cancel" | null>(null);
   const close = () => setAsking(null);
   const dialog = {
     onClose: close,
-    onDone: (message: string) => {
+    onDone: (message: string, move?: MovedOf) => {
       close();
-      onDone(message);
+      onDone(message, move);
     },
   };
   return (
@@ -168,7 +169,7 @@ function Actions({ callback, onDone }: { callback: CallbackStory; onDone: (messa
       <Button kind="danger" onClick={() => setAsking("cancel")}>
         Cancel
       </Button>
-      {asking === "reassign" && <ReassignDialog callbackIds={[callback.id]} {...dialog} />}
+      {asking === "reassign" && <ReassignDialog callbackIds={[callback.id]} userName={callback.userName} {...dialog} />}
       {asking === "reschedule" && <RescheduleDialog callback={callback} {...dialog} />}
       {asking === "cancel" && <CancelDialog callbackId={callback.id} userName={callback.userName} {...dialog} />}
     </div>

@@ -120,7 +120,7 @@ function Actions({ agentId, callback, isHere, isOpen }: ActionProps) {
           aria-label={`Snooze ${minutes} min: ${userName}`}
           data-shortcut={minutes === 5 ? "s" : undefined}
         >
-          {minutes === 5 ? "Snooze 5" : minutes}
+          {minutes !== 5 ? minutes : isOpen ? "Snooze 5" : "Snooze 5 min"}
         </Button>
       ))}
       {isOpen && (

@@ -144,7 +144,9 @@ function Head({ hero }: { hero: Next | null }) {
       <h2>Next call</h2>
       {hero?.callback?.status === "accepted" && <span className="tag accepted">accepted, at the front</span>}
       {hero && !hero.isMine && <span className="tag">for anybody who is free</span>}
-      {hero?.queueType && <span className="ml-auto text-muted text-small">{queueName(hero.queueType)}</span>}
+      {hero?.queueType && (
+        <span className="ml-auto text-muted text-small leading-none">{queueName(hero.queueType)}</span>
+      )}
     </div>
   );
 }

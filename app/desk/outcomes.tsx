@@ -33,10 +33,12 @@ export function Outcomes({ chosen, onPick }: Props) {
       <div>
         {OUTCOMES.slice(0, FIRST).map(button)}
         <button type="button" aria-expanded={isShown} onClick={() => setWhole(!isShown)}>
-          More
+          {isShown ? "Less" : "More"}
         </button>
       </div>
-      <div hidden={!isShown}>{OUTCOMES.slice(FIRST).map(button)}</div>
+      <div className="rarer" hidden={!isShown}>
+        {OUTCOMES.slice(FIRST).map(button)}
+      </div>
     </fieldset>
   );
 }

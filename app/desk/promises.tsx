@@ -58,7 +58,7 @@ export function Promises({ agentId, name, callbacks, query, isHere }: Props) {
     <section ref={section} className="panel promises" aria-label="My callbacks" {...hold}>
       <div className="flex items-baseline justify-between gap-2 px-4 pb-2">
         <h2 tabIndex={-1}>My callbacks</h2>
-        <span className="text-muted text-small">
+        <span className="text-muted text-small leading-none">
           {rows.length > 0 && counted(rows.length, "person", "people")}
           {shown.length > rows.length && `, ${counted(shown.length, "promise")}`}
         </span>

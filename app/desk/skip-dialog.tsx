@@ -29,7 +29,7 @@ export function SkipDialog({ agentId, queueEntryId, name, onClose }: Props) {
     >
       <Field
         label="Reason"
-        hint="Somebody else is offered the call, and you are not for ten minutes. The reason stands in the history and for your supervisor."
+        hint="The call is offered to somebody else, and not to you for ten minutes. The reason stays in the history, for your supervisor too."
         name="reason"
         maxLength={500}
         autoComplete="off"

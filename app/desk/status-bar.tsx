@@ -52,7 +52,7 @@ export function StatusBar({ desk, pending, unsent, report, reminders, onKeys }: 
       {isOnCall && <span className="tag accepted">{NAMES.on_call}</span>}
       {statusSince && <Since at={statusSince} />}
       <div className="ml-auto flex flex-wrap items-center gap-3">
-        <Button onClick={onKeys} aria-keyshortcuts="?">
+        <Button className="button plain keys" onClick={onKeys} aria-keyshortcuts="?">
           Keys
         </Button>
         <Button onClick={reminders.toggle} aria-pressed={reminders.isOn}>

@@ -8,7 +8,7 @@ export const metadata = { title: "Settings" };
 export default async function SettingsPage() {
   await requireScreen("/settings");
   return (
-    <main>
+    <main className="max-w-page">
       <h1>Settings</h1>
       <p className="lead">The limits of the desk. A change counts everywhere within five seconds.</p>
       <Settings />

@@ -1,19 +1,32 @@
 "use client";
 import { useState } from "react";
 import { useStaff } from "#client/access";
-import { Listing } from "../_ui/listing.tsx";
+import { Button } from "../_ui/form.tsx";
 import { Invitation } from "../_ui/invitation.tsx";
-import { InviteForm } from "./invite-form.tsx";
+import { Listing } from "../_ui/listing.tsx";
+import { say } from "../_ui/notices.tsx";
+import { InviteDialog } from "./invite-dialog.tsx";
 import { StaffRow } from "./staff-row.tsx";
 
-/** All accounts that can sign in, and a form that invites a person. `own` is the account of the reader. */
+/** All accounts that can sign in, and a dialog that invites a person. `own` is the account of the reader. */
 export function Staff({ own }: { own: string }) {
   const list = useStaff();
   const [invitation, setInvitation] = useState<string | null>(null);
+  const [isInviting, setInviting] = useState(false);
   const staff = list.data?.pages.flatMap((page) => page.staff) ?? [];
+  const invited = (name: string, made: string) => {
+    setInviting(false);
+    setInvitation(made);
+    say(`${name} has an account. Hand over the invitation.`);
+  };
   return (
     <>
       {invitation && <Invitation invitation={invitation} onClose={() => setInvitation(null)} />}
+      <p>
+        <Button kind="main" onClick={() => setInviting(true)}>
+          Invite somebody
+        </Button>
+      </p>
       <Listing
         label="Staff"
         list={list}
@@ -24,12 +37,7 @@ export function Staff({ own }: { own: string }) {
           <StaffRow key={member.accountId} member={member} isOwn={member.accountId === own} onInvited={setInvitation} />
         ))}
       </Listing>
-      {!list.isPending && (
-        <>
-          <h2>Invite</h2>
-          <InviteForm onInvited={setInvitation} />
-        </>
-      )}
+      {isInviting && <InviteDialog onClose={() => setInviting(false)} onInvited={invited} />}
     </>
   );
 }

@@ -1,60 +1,83 @@
 "use client";
 import Link from "next/link";
-import { useSyncExternalStore } from "react";
-import { useAcceptInvitation } from "#client/access";
-import { Problem } from "#lib/browser/api";
+import { type ReactNode, useSyncExternalStore } from "react";
+import { useAcceptInvitation, useInvited, useSignIn } from "#client/access";
 import { Button, Done, Failure, Form } from "../_ui/form.tsx";
 import { NewPassword } from "../_ui/new-password.tsx";
 
-/** Sets the first password. The invitation is behind the # of the address, which browsers do not send. */
-export function Welcome() {
-  const { mutate, isPending, error, data } = useAcceptInvitation();
-  const hasInvitation = useSyncExternalStore(
+/**
+ * Sets the first password, or a new one for a lost one, and signs in with it unless somebody is signed in here. The invitation is
+ * behind the # of the address, which browsers do not send.
+ */
+export function Welcome({ isNobody }: { isNobody: boolean }) {
+  const invitation = useSyncExternalStore(
     () => () => {},
-    () => location.hash.length > 1,
-    () => true,
+    () => location.hash.slice(1),
+    () => null,
   );
-  if (!hasInvitation)
+  const invited = useInvited(invitation ?? "");
+  const accept = useAcceptInvitation();
+  const signIn = useSignIn();
+  if (invitation === "")
     return (
-      <div className="panel grid gap-3">
+      <Ended>
         <p>
           This address is only the first half of an invitation. Open it as you were given it, with everything after the
           #, or ask a supervisor for a new one.
         </p>
-        <Link href="/sign-in">I have a password: sign in</Link>
-      </div>
+      </Ended>
     );
-  // The first refusal shows that an invitation was used: there is no request that tells whether one still works.
-  if (error instanceof Problem && error.code === "not_found")
+  if (accept.data && (!isNobody || signIn.error || signIn.data?.next === "second_factor"))
     return (
-      <div className="panel grid gap-3">
-        <Failure error={error} />
-        <Link href="/sign-in">I have a password: sign in</Link>
-      </div>
+      <Ended link="Sign in">
+        <Done>{accept.data.message}</Done>
+      </Ended>
     );
-  if (data) {
+  if (invitation === null || invited.isPending) return <p className="panel text-muted min-h-40">Loading…</p>;
+  if (invited.error)
     return (
-      <div className="panel grid gap-3">
-        <Done>{data.message}</Done>
-        <Link href="/sign-in">Sign in</Link>
-      </div>
+      <Ended>
+        <Failure error={invited.error} />
+      </Ended>
     );
-  }
+  const { name, email, role, hasPassword } = invited.data;
+  const send = (fields: FormData) => {
+    const newPassword = String(fields.get("newPassword"));
+    const enter = () =>
+      signIn.mutate(
+        { email, password: newPassword },
+        { onSuccess: ({ next }) => next === "signed_in" && location.replace("/") },
+      );
+    accept.mutate({ invitation, newPassword }, { onSuccess: () => isNobody && enter() });
+  };
   return (
-    <Form
-      className="panel grid gap-4"
-      onSend={(fields) =>
-        mutate({ invitation: location.hash.slice(1), newPassword: String(fields.get("newPassword")) })
-      }
-    >
-      <p>You were invited to Ringback. Choose a password; the invitation works once.</p>
+    <Form className="panel grid gap-4" onSend={send}>
+      <p className="m-0">
+        <strong>{name}</strong>,{" "}
+        {hasPassword
+          ? "choose a new password. The old one no longer signs in afterwards, and every browser is signed out."
+          : `you are invited as ${role === "agent" ? "an agent" : "a supervisor"}. Choose a password; you sign in with ${email}.`}{" "}
+        The invitation works once.
+      </p>
+      {/* So that a password manager stores the password under its name. */}
+      <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
       <NewPassword />
-      <Failure error={error} />
+      <Failure error={accept.error} />
       <div>
-        <Button kind="main" isBusy={isPending}>
+        <Button kind="main" isBusy={accept.isPending || accept.isSuccess}>
           Set the password
         </Button>
       </div>
     </Form>
+  );
+}
+
+/** An invitation that does no more, and the way to the sign-in. */
+function Ended({ link = "I have a password: sign in", children }: { link?: string; children: ReactNode }) {
+  return (
+    <div className="panel grid gap-3">
+      {children}
+      <Link href="/sign-in">{link}</Link>
+    </div>
   );
 }

@@ -10,6 +10,7 @@ import type {
   enableSecondFactorAnswer,
   InviteInput,
   inviteAnswer,
+  invitedAnswer,
   keyAnswer,
   keysAnswer,
   Me,
@@ -49,6 +50,16 @@ export const useSecondFactor = () =>
 
 export const useSignOut = () =>
   usePress({ mutationFn: (everywhere: boolean) => ask<Done>("POST /sign-out", { everywhere }) });
+
+/** The person whom this invitation is for; fails with `not_found` when it was used or is too old. */
+export const useInvited = (invitation: string) =>
+  useQuery({
+    queryKey: ["invited", invitation],
+    queryFn: () => ask<z.infer<typeof invitedAnswer>>("POST /welcome/invitation", { invitation }),
+    enabled: invitation !== "",
+    // What a wrong invitation is answered stays so; asking again would count against the network.
+    refetchOnWindowFocus: false,
+  });
 
 export const useAcceptInvitation = () =>
   usePress({ mutationFn: (input: z.infer<typeof welcomeInput>) => ask<Done>("POST /welcome", input) });

@@ -21,5 +21,6 @@ export {
   inviteStaff,
   makeDemoAccount,
   setPassword,
+  showInvited,
 } from "./staff.ts";
 export { listKeys, listStaff, whoAmI } from "./store.ts";

@@ -74,6 +74,14 @@ export const welcomeInput = z.strictObject({
   invitation: z.string().regex(/^[A-Za-z0-9_-]{16,100}$/, "must be the invitation you were given"),
   newPassword,
 });
+export const invitationInput = welcomeInput.pick({ invitation: true });
+export const invitedAnswer = z.object({
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(ROLES),
+  /** False: the account has no password yet, and the invitation sets the first one. */
+  hasPassword: z.boolean(),
+});
 export const staffInput = z.strictObject({
   cursor: accountId.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),

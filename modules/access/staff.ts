@@ -14,7 +14,9 @@ import type {
   accountIdInput,
   changeStaffInput,
   doneAnswer,
+  invitationInput,
   inviteAnswer,
+  invitedAnswer,
   InviteInput,
   staffMember,
   welcomeInput,
@@ -66,6 +68,28 @@ export async function inviteAgain(
 }
 
 /**
+ * The person whom an invitation is for, while it can still be used. Looking does not use it up. Refuses `not_found`, and
+ * `too_many_requests` for a network with too many wrong ones.
+ */
+export async function showInvited(
+  ctx: Ctx,
+  { invitation }: z.infer<typeof invitationInput>,
+  { address }: Pick<Browser, "address">,
+): Promise<z.infer<typeof invitedAnswer>> {
+  return (await mustBeInvited(ctx, invitation, address)).invited;
+}
+
+/** Finds the person of a valid invitation; a network has a limit of wrong ones. */
+async function mustBeInvited(ctx: Ctx, invitation: string, address: string) {
+  const network = await countNetworkAttempt(ctx, "invitation", address);
+  const identifier = identifierOf(invitation);
+  const invited = await findInvited(ctx.db, identifier);
+  if (!invited) throw refuseWrong(network, usedOrTooOld());
+  await forgiveAttempt(ctx.db, network.name);
+  return { invited, identifier };
+}
+
+/**
  * Sets the password of the account of an invitation, once, and ends its sessions. The invitation is looked up before anything is
  * hashed, and a network has a limit of wrong ones. Refuses `not_found`, `too_many_requests`, and `invalid_input` for a password
  * that is easy to guess.
@@ -75,11 +99,7 @@ export async function acceptInvitation(
   { invitation, newPassword }: z.infer<typeof welcomeInput>,
   { address }: Pick<Browser, "address">,
 ): Promise<z.infer<typeof doneAnswer>> {
-  const network = await countNetworkAttempt(ctx, "invitation", address);
-  const identifier = identifierOf(invitation);
-  const invited = await findInvited(ctx.db, identifier);
-  if (!invited) throw refuseWrong(network, usedOrTooOld());
-  await forgiveAttempt(ctx.db, network.name);
+  const { invited, identifier } = await mustBeInvited(ctx, invitation, address);
   await refuseWeakPassword(newPassword, invited);
   const hash = await hashingFor(identifier, () => hashPassword(newPassword));
   return inTransaction(ctx, async (tx) => {

@@ -13,14 +13,18 @@ import type {
   changedAnswer,
   findPeopleAnswer,
   listAnswer,
+  countsAnswer,
   moveAnswer,
   moveInput,
+  Order,
   promiseAnswer,
   reassignAnswer,
   reassignInput,
   rescheduleAnswer,
   rescheduleInput,
   shownCallback,
+  undoMoveAnswer,
+  undoMoveInput,
 } from "./schema.ts";
 
 export { sentenceOf } from "./routing/sentences.ts";
@@ -39,8 +43,9 @@ export type CallbackAsk = {
   to?: string;
   only?: "late" | "due" | "unassigned";
   search?: string;
-  order?: "newest" | "due";
+  order?: Order;
 };
+export type { Order };
 
 /** As often as the wallboard. */
 const PACE_MS = 5_000;
@@ -55,6 +60,15 @@ export const useCallbacks = (asked: CallbackAsk) =>
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: (before) => before,
     ...liveList(false, PACE_MS),
+  });
+
+/** How many callbacks each list of open ones has, and how many are scheduled between `from` and `to`; as up to date as the list. */
+export const useCounts = (asked: Pick<CallbackAsk, "agentId" | "search"> & { from: string; to: string }) =>
+  useQuery({
+    queryKey: ["callbacks", "counts", asked],
+    queryFn: () => ask<z.infer<typeof countsAnswer>>(`GET /callbacks/counts${queryOf(asked)}`),
+    placeholderData: (before) => before,
+    refetchInterval: PACE_MS,
   });
 
 /** How many callbacks are scheduled in each quarter of an hour between two instants. */
@@ -107,13 +121,19 @@ export const useReschedule = () =>
     press<z.infer<typeof rescheduleAnswer>>("POST /callbacks/reschedule", input),
   );
 
+/** Takes the last move of these callbacks back, of those that nobody has changed since. */
+export const useUndoMove = () =>
+  useChange((input: z.infer<typeof undoMoveInput>) =>
+    press<z.infer<typeof undoMoveAnswer>>("POST /callbacks/move/undo", input),
+  );
+
 export const useCancel = () =>
   useChange((input: z.infer<typeof cancelInput>) =>
     press<z.infer<typeof changedAnswer>>("POST /callbacks/cancel", input),
   );
 
-/** The result of a bulk action: how many succeeded, and why the others failed. */
-type Each = { done: number; sentence: string };
+/** The result of a bulk action: which succeeded, and why the others failed. */
+type Each = { done: number[]; sentence: string };
 
 export const useCancelEach = () =>
   useChange((inputs: z.infer<typeof cancelInput>[]) => each(inputs, (input) => press("POST /callbacks/cancel", input)));
@@ -128,21 +148,24 @@ async function each<I extends { callbackId: number }>(
   inputs: readonly I[],
   send: (input: I) => Promise<unknown>,
 ): Promise<Each> {
-  let done = 0;
+  const done: number[] = [];
   const refused: string[] = [];
   for (const input of inputs) {
     try {
       await send(input);
-      done += 1;
+      done.push(input.callbackId);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (error.code === "offline") return { done, sentence: `${done} of ${inputs.length}. ${error.message}` };
+      if (error.code === "offline") return { done, sentence: `${done.length} of ${inputs.length}. ${error.message}` };
       refused.push(`Callback ${input.callbackId}: ${error.message}`);
     }
   }
   const [first, ...more] = refused;
   const others = more.length === 0 ? "" : ` And ${more.length} more stay as they are.`;
-  return { done, sentence: first ? `${done} of ${inputs.length}. ${first}${others}` : `${done} callbacks.` };
+  return {
+    done,
+    sentence: first ? `${done.length} of ${inputs.length}. ${first}${others}` : `${done.length} callbacks.`,
+  };
 }
 
 /** Lets the number of a user be called again. */

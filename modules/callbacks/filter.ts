@@ -6,7 +6,7 @@ import type { CallbackFilter } from "./schema.ts";
 const MAX_INT4 = 2_147_483_647;
 
 /** The same conditions as those of the wallboard's figures, so that each figure leads to as many rows. */
-const ONLY: Record<NonNullable<CallbackFilter["only"]>, Sql> = {
+export const ONLY: Record<NonNullable<CallbackFilter["only"]>, Sql> = {
   late: sql`${isLate(sql`ringback_now()`)} AND c.scheduled_for < ringback_now() - ${TOLERANCE}`,
   due: sql`${isLate(sql`ringback_now()`)} AND c.scheduled_for >= ringback_now() - ${TOLERANCE}`,
   unassigned: sql`EXISTS (SELECT FROM live_entries q WHERE q.callback_id = c.id AND q.assigned_to_agent_id IS NULL)`,

@@ -22,6 +22,7 @@ export { checkIn } from "./check-in.ts";
 export { conflictsOf } from "./conflicts.ts";
 export { findPeople } from "./find-people.ts";
 export { fateAt, isLate, TOLERANCE, waitsUntil } from "./fate.ts";
+export { countCallbacks } from "./count.ts";
 export { getCallback, listCallbacks, listOverdue, showCalendar } from "./list.ts";
 export { moveCallbacks } from "./move.ts";
 export { allowCalls } from "./numbers/allow-calls.ts";
@@ -48,6 +49,7 @@ export {
   zoneOfUser,
 } from "./store.ts";
 export { routeDue } from "./tick.ts";
+export { undoMove } from "./undo-move.ts";
 export { undoSnooze } from "./undo-snooze.ts";
 export { unsettleCallbacks } from "./sql/unsettle-callbacks.ts";
 export { understandWhen } from "./when.ts";

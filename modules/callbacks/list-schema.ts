@@ -27,14 +27,16 @@ const filter = z.strictObject({
   /** Words of the user's name as they are spoken, in any order, digits of a phone number, or the id of a callback. */
   search: freeText().trim().min(2).max(100).optional(),
 });
+const order = z.enum(["newest", "due", "latest", "customer", "agent", "state"]);
+export type Order = z.infer<typeof order>;
 export const listInput = filter.extend({
-  /** `due`: the earliest first. */
-  order: z.enum(["newest", "due"]).default("newest"),
+  /** `due`: the earliest first; `latest`: the latest first; else by the name of that column. */
+  order: order.default("newest"),
   /**
    * The `nextCursor` of the page before. Pages ordered by `due` keep the times as they were when the first page was read: a
    * callback that is rescheduled meanwhile is neither left out nor shown twice, and shows its new time.
    */
-  cursor: cursorIn(/^[1-9][0-9]{0,9}(@[0-9]{1,15})?$/).optional(),
+  cursor: cursorIn(/^[1-9][0-9]{0,9}(@[0-9]{1,15})?(~[A-Za-z0-9_-]{0,260})?$/).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
 /** Words of the name in any order, or digits of a number, as in a search for callbacks. */
@@ -50,6 +52,19 @@ export const findPeopleAnswer = z.object({
       openCallbacks: z.int(),
     }),
   ),
+});
+/** `from` and `to`: the span of `inSpan`. */
+export const countsInput = filter
+  .pick({ agentId: true, userId: true, search: true })
+  .extend({ from: instantIn, to: instantIn });
+export const countsAnswer = z.object({
+  late: z.int(),
+  due: z.int(),
+  open: z.int(),
+  accepted: z.int(),
+  unassigned: z.int(),
+  inSpan: z.int(),
+  now: instantOut,
 });
 export const calendarInput = filter.extend({ from: instantIn, to: instantIn });
 export const overdueInput = listInput.pick({ agentId: true, cursor: true, limit: true });

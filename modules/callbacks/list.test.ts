@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
 import type { Cursor } from "#lib/base/cursor";
-import { getCallback, listCallbacks, listOverdue, rescheduleCallback, showCalendar } from "#modules/callbacks";
+import {
+  countCallbacks,
+  getCallback,
+  listCallbacks,
+  listOverdue,
+  rescheduleCallback,
+  showCalendar,
+} from "#modules/callbacks";
 import { listInput } from "#schema/callbacks";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
@@ -108,6 +115,72 @@ test("a callback that gets another time between two pages is neither left out no
   expect(idsOf(seen.due).filter((id) => id !== made)).toEqual(ids);
   expect(idsOf(seen.late)).toEqual(ids.slice(0, 4));
   expect(seen.due[1]!.callbacks[1]).toMatchObject({ id: ids[3], scheduledFor: at(-45) });
+});
+
+test("sorted by customer, agent, state or the latest time, every callback is on exactly one page, in that order", async () => {
+  const [ann, ben] = [await anAgent({ name: "ann" }), await anAgent({ name: "Ben" })];
+  const named = async (firstName: string, inMinutes: number, preferredAgentId?: number, acceptedBy?: number) =>
+    aCallback({
+      userId: await aUser({ firstName }),
+      inMinutes,
+      ...(preferredAgentId && { preferredAgentId }),
+      ...(acceptedBy && { acceptedBy }),
+    });
+  const cleo = await named("Cleo", 40, ben);
+  const bea = await named("bea", 50, ann, ann);
+  const zoe = await named("Zoë", 20);
+  // Two of one name and time: their ids decide.
+  const ada = [await named("Ada", 30, ann), await named("Ada", 30, ann)];
+  const pages = async (order: "customer" | "agent" | "state" | "latest") => {
+    const ids: number[] = [];
+    for (let cursor: string | null | undefined; cursor !== null && ids.length < 20; ) {
+      const asked = listInput.parse({ order, limit: 2, ...(cursor && { cursor }) });
+      const page = await listCallbacks(await aCtx(), asked);
+      ids.push(...page.callbacks.map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    return ids;
+  };
+  expect(await pages("customer")).toEqual([...ada, bea, cleo, zoe]);
+  expect(await pages("agent")).toEqual([bea, ...ada, cleo, zoe].sort((a, b) => order(a) - order(b)));
+  expect(await pages("state")).toEqual([zoe, ...ada, cleo, bea]);
+  expect(await pages("latest")).toEqual([bea, cleo, ...ada.toReversed(), zoe]);
+
+  function order(id: number): number {
+    return (id === zoe ? 2_000_000 : id === cleo ? 1_000_000 : 0) + id;
+  }
+});
+
+test("a cursor that somebody has written by hand is a place like another, or refused", async () => {
+  await aCallback();
+  for (const key of ["", "AAAA", "_-_-", "AA"]) {
+    const asked = listInput.parse({ order: "customer", limit: 1, cursor: `0.1@0~${key}` });
+    expect((await listCallbacks(await aCtx(), asked)).nextCursor).not.toBeUndefined();
+  }
+  expect(listInput.safeParse({ cursor: "0.1@0~a b" }).success).toBe(false);
+});
+
+test("every figure above the list is the length of the list that it leads to, for everybody and for one agent", async () => {
+  const ann = await anAgent();
+  for (const inMinutes of [-30, -10, -2, 60]) await aCallback({ inMinutes, preferredAgentId: ann });
+  for (const inMinutes of [-20, -1, 30, 24 * 60]) await aCallback({ inMinutes });
+  await aCallback({ acceptedBy: ann });
+  await tick();
+  const span = { from: at(-60), to: at(120) };
+  for (const who of [{}, { agentId: ann }, { search: "uma" }]) {
+    const { now: _, ...counts } = await countCallbacks(await aCtx(), { ...who, ...span });
+    const length = async (asked: Parameters<typeof listCallbacks>[1]) =>
+      (await listCallbacks(await aCtx(), { ...who, ...asked })).callbacks.length;
+    expect(counts).toEqual({
+      late: await length({ only: "late", limit: 100 }),
+      due: await length({ only: "due", limit: 100 }),
+      open: await length({ status: ["pending", "accepted"], limit: 100 }),
+      accepted: await length({ status: ["accepted"], limit: 100 }),
+      unassigned: await length({ only: "unassigned", limit: 100 }),
+      inSpan: await length({ ...span, limit: 100 }),
+    });
+    expect(counts.late).toBeGreaterThan(0);
+  }
 });
 
 test("a calendar counts callbacks and late ones by quarters of an hour", async () => {

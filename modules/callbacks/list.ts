@@ -16,6 +16,7 @@ import {
   type callbackIdInput,
   type callbackStoryAnswer,
   type listAnswer,
+  type Order,
   type overdueAnswer,
   type overdueInput,
   shownCallback,
@@ -25,38 +26,66 @@ import { findShownEvents } from "./sql/find-shown-events.ts";
 import { findTexts } from "./sql/find-texts.ts";
 import { SHOWN_COLUMNS, WITH_PEOPLE } from "./sql/with-people.ts";
 import { dueAfter, type Place } from "./sql/due-after.ts";
+import { isSorted, sortedAfter } from "./sql/sorted-after.ts";
 import { findCalledNumber } from "./sql/find-called-number.ts";
 
 /** A month, with the days of other months that a calendar shows before and after it. */
 const CALENDAR_DAYS = 31;
 
 /**
- * A page of callbacks, newest first or earliest due first; `nextCursor` leads to the next page and is null on the last. A reader
- * of all pages sees each matching callback exactly once, also when its time changes between two pages. A callback that is made
- * meanwhile appears when the first page is read again. A search finds at most 200 users.
+ * A page of callbacks in the given order; `nextCursor` leads to the next page and is null on the last. A reader of all pages sees
+ * each matching callback exactly once: newest first or earliest due first also when its time changes between two pages, in another
+ * order unless what it is sorted by changes meanwhile. A callback that is made meanwhile appears when the first page is read again.
+ * A search finds at most 200 users.
  */
 export async function listCallbacks(
   ctx: ReadCtx,
-  input: CallbackFilter & { order?: "newest" | "due"; cursor?: Cursor | undefined; limit: number },
+  input: CallbackFilter & { order?: Order; cursor?: Cursor | undefined; limit: number },
 ): Promise<z.infer<typeof listAnswer>> {
   const now = await readClock(ctx.db);
   const from = input.cursor ? placeOf(input.cursor, now) : null;
   const wanted = conditionsOf(input);
-  const isDue = input.order === "due";
-  const page = isDue ? dueAfter(from, wanted, input.limit) : newestAfter(from, wanted, input.limit);
+  const { page, order } = pageAfter(input.order ?? "newest", from, wanted, input.limit);
   const found = await query(
     ctx.db,
     shownCallback.extend(placed),
-    sql`SELECT ${SHOWN_COLUMNS}, c.place FROM (${page}) c ${WITH_PEOPLE} ORDER BY ${isDue ? sql`c.place, c.id` : sql`c.id DESC`}`,
+    sql`SELECT ${SHOWN_COLUMNS}, c.place, c.key FROM (${page}) c ${WITH_PEOPLE} ORDER BY ${order}`,
   );
   return { ...pageOf(found, input.limit, from?.asOf ?? now), now: now.toISOString() };
 }
 
-const placed = { place: z.date() };
+const placed = { place: z.date(), key: z.string().nullable() };
 
-function placeOf({ at, id: rest }: Cursor, now: Date): Place {
-  const [id = "", asOf] = rest.split("@");
-  return { at, id, asOf: asOf === undefined ? now : new Date(Number(asOf)) };
+/** The place in a cursor: an id, the instant of its first page, and the key of a list that is sorted by a column. */
+function placeOf({ at, id: rest }: Cursor, now: Date): Place & { key: string } {
+  const [, id = "", asOf, key = ""] = rest.match(/^([0-9]+)(?:@([0-9]+))?(?:~(.*))?$/) ?? [];
+  return { at, id, asOf: asOf === undefined ? now : new Date(Number(asOf)), key: textOf(key) };
+}
+
+/** PostgreSQL takes no text with a zero byte. */
+function textOf(key: string): string {
+  return Buffer.from(key, "base64url").toString().replaceAll("\0", "");
+}
+
+type Page = { page: Sql; order: Sql };
+
+/** The next `limit` callbacks in this order, and the order again for the rows that are joined to them. */
+function pageAfter(order: Order, from: (Place & { key: string }) | null, wanted: readonly Sql[], limit: number): Page {
+  if (isSorted(order)) return { page: sortedAfter(order, from, wanted, limit), order: sql`c.key, c.id` };
+  const page = {
+    due: () => dueAfter(from, wanted, limit),
+    latest: () => latestAfter(from, wanted, limit),
+    newest: () => newestAfter(from, wanted, limit),
+  }[order]();
+  const orders = { due: sql`c.place, c.id`, latest: sql`c.place DESC, c.id DESC`, newest: sql`c.id DESC` };
+  return { page: sql`SELECT p.*, NULL AS key FROM (${page}) p`, order: orders[order] };
+}
+
+/** The next `limit` callbacks, the latest time first. */
+function latestAfter(from: Place | null, wanted: readonly Sql[], limit: number): Sql {
+  const beyond = from ? [sql`(c.scheduled_for, c.id) < (${from.at}::timestamptz, ${from.id}::bigint)`] : [];
+  return sql`SELECT c.*, c.scheduled_for AS place FROM callbacks c WHERE ${joined([...wanted, ...beyond], " AND ")}
+             ORDER BY c.scheduled_for DESC, c.id DESC LIMIT ${limit}`;
 }
 
 /** The next `limit` callbacks with a lower id. Ids never change. */
@@ -67,14 +96,15 @@ function newestAfter(from: Place | null, wanted: readonly Sql[], limit: number):
 }
 
 /** A page as it is answered, and the cursor of the next page; null when this is the last. */
-function pageOf<C extends { id: number; place: Date }>(
+function pageOf<C extends { id: number; place: Date; key?: string | null }>(
   found: readonly C[],
   limit: number,
   asOf: Date,
-): { callbacks: Omit<C, "place">[]; nextCursor: string | null } {
+): { callbacks: Omit<C, "place" | "key">[]; nextCursor: string | null } {
   const last = found.length === limit ? found.at(-1) : undefined;
-  const nextCursor = last ? cursorAfter(last.place, `${last.id}@${asOf.getTime()}`) : null;
-  return { callbacks: found.map(({ place: _place, ...callback }) => callback), nextCursor };
+  const key = last?.key ? `~${Buffer.from(last.key).toString("base64url")}` : "";
+  const nextCursor = last ? cursorAfter(last.place, `${last.id}@${asOf.getTime()}${key}`) : null;
+  return { callbacks: found.map(({ place: _place, key: _key, ...callback }) => callback), nextCursor };
 }
 
 /** The number of callbacks scheduled in each quarter of an hour. Refuses `invalid_input` for more than 31 days. */
@@ -111,7 +141,7 @@ export async function listOverdue(
     wanted.push(sql`(c.preferred_agent_id = ${input.agentId} OR c.accepted_by_agent_id = ${input.agentId})`);
   const found = await query(
     ctx.db,
-    callbackAnswer.extend({ minutesOverdue: z.int(), ...placed }),
+    callbackAnswer.extend({ minutesOverdue: z.int(), place: z.date() }),
     sql`SELECT ${CALLBACK_COLUMNS}, floor(extract(epoch FROM ${now}::timestamptz - c.scheduled_for) / 60)::int AS "minutesOverdue", c.place
         FROM (${dueAfter(from, wanted, input.limit)}) c ORDER BY c.place, c.id`,
   );

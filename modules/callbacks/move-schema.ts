@@ -2,13 +2,14 @@ import { z } from "zod";
 import { smallId } from "#lib/base/ids";
 import { reason, phone, promiseInput, callbackAnswer } from "./promise-schema.ts";
 
+/** One to a hundred; an id that is named twice counts once. */
+const callbackIds = z
+  .array(smallId)
+  .min(1)
+  .max(100)
+  .transform((ids) => [...new Set(ids)]);
 export const reassignInput = z.strictObject({
-  /** One to a hundred; an id that is named twice counts once. */
-  callbackIds: z
-    .array(smallId)
-    .min(1)
-    .max(100)
-    .transform((ids) => [...new Set(ids)]),
+  callbackIds,
   /** Null: back to routing, for any agent who is free. */
   agentId: smallId.nullable(),
 });
@@ -24,6 +25,17 @@ export const reassignAnswer = z.object({
   message: z.string(),
   /** `reassigned`: how many callbacks got another agent. One that this agent had already is unchanged and gets no event. */
   data: z.object({ callbackIds: z.array(z.int()), agentId: z.int().nullable(), reassigned: z.int() }),
+});
+export const undoMoveInput = z.strictObject({
+  callbackIds,
+  /** Which move is meant: to another agent, or to another time. */
+  moved: z.enum(["reassigned", "rescheduled"]).describe("which move is meant: to another agent, or to another time"),
+});
+export const undoMoveAnswer = z.object({
+  success: z.literal(true),
+  message: z.string(),
+  /** `changedSince`: those that stay as they are, because somebody has changed them since or calls them now. */
+  data: z.object({ callbackIds: z.array(z.int()), changedSince: z.array(z.int()) }),
 });
 export const moveAnswer = z.object({
   success: z.literal(true),

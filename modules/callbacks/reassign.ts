@@ -32,13 +32,14 @@ export async function reassignCallbacks(
 
 /**
  * Hands all of these callbacks over, as `reassignCallbacks` promises, and returns how many were handed over. `ownerOf` gives the
- * new preferred agent of each. Must be called within a transaction.
+ * new preferred agent of each; `isUndo` when it takes an earlier move back. Must be called within a transaction.
  */
 export async function handOver(
   ctx: Ctx,
   callbackIds: readonly number[],
   toAgentId: number | null,
   ownerOf: (callback: LockedPromise) => number | null,
+  isUndo = false,
 ): Promise<number> {
   const callbacks = await lockPromises(ctx.db, callbackIds);
   mustBeThere(callbackIds, callbacks);
@@ -49,8 +50,10 @@ export async function handOver(
     const [fromAgentId, ownerId] = [whoHas(callback), ownerOf(callback)];
     if (fromAgentId === toAgentId && callback.preferredAgentId === ownerId) return [];
     const from = fromAgentId === null ? "" : ` from ${nameOf(fromAgentId)}`;
-    const why = `Moved${from} ${towards(toAgentId === null ? null : nameOf(toAgentId))}.`;
-    return [{ callbackId: callback.id, fromAgentId, toAgentId, ownerId, leaves: fromAgentId !== toAgentId, why }];
+    const moved = isUndo ? "The move was taken back:" : "Moved";
+    const why = `${moved}${from} ${towards(toAgentId === null ? null : nameOf(toAgentId))}.`;
+    const leaves = fromAgentId !== toAgentId;
+    return [{ callbackId: callback.id, fromAgentId, toAgentId, ownerId, leaves, isUndo, why }];
   });
   if (given.length === 0) return 0;
   const leaving = given.filter(({ leaves }) => leaves).map(({ callbackId }) => callbackId);

@@ -1,20 +1,23 @@
 import { expect, test } from "vitest";
+import type { Ctx } from "#lib/base/context";
 import { takeNext } from "#modules/calls";
 import { seeDesk } from "#modules/desk";
 import {
   acceptCallback,
   cancelCallback,
   getCallback,
+  reassignCallbacks,
   releaseCallback,
   rescheduleCallback,
   snoozeCallback,
+  undoMove,
   undoSnooze,
 } from "#modules/callbacks";
 import { atOnce } from "#tests/factories/at-once";
 import { aCallback, anAgent, liveEntries, tick } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
-import { advance } from "#tests/setup/database";
+import { advance, db } from "#tests/setup/database";
 
 const asAgent = (agentId: number) => aCtx({ actor: { kind: "agent", agentId, accountId: "of the tests" } });
 
@@ -109,5 +112,57 @@ test("accepting takes back a callback that was released a moment ago, even far a
   await acceptCallback(ctx, { callbackId: id, agentId: ann });
   expect(await liveEntries()).toMatchObject([{ callbackId: id, agentId: ann, score: -2000 }]);
   expect((await takeNext(ctx, { agentId: ann })).next).toMatchObject({ callbackId: id });
+  await expectInvariants();
+});
+
+test("a move of many is taken back as a whole, and what somebody has changed since stays and is named", async () => {
+  const [ann, ben, cas] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" }), await anAgent()];
+  const ids = [
+    await aCallback({ preferredAgentId: ann }),
+    await aCallback({ preferredAgentId: cas, inMinutes: 60 }),
+    await aCallback({ inMinutes: 90 }),
+  ];
+  const [due, later, anybodys] = ids as [number, number, number];
+  await tick();
+  const ownerOf = async (id: number) => (await getCallback(await aCtx(), { id })).preferredAgentId;
+  const before = await Promise.all(ids.map(ownerOf));
+  const move = async () => reassignCallbacks(await aCtx(), { callbackIds: ids, agentId: ben });
+  const undo = async (ctx?: Ctx) => undoMove(ctx ?? (await aCtx()), { callbackIds: ids, moved: "reassigned" });
+
+  await move();
+  // Routing by itself is no change of anybody.
+  await advance({ minutes: 1 });
+  await tick();
+  await expect(undo(await asAgent(ann))).rejects.toMatchObject({ code: "wrong_state" });
+  expect((await undo()).data).toEqual({ callbackIds: ids, changedSince: [] });
+  expect(await Promise.all(ids.map(ownerOf))).toEqual(before);
+  expect(await liveEntries()).toMatchObject([{ callbackId: due, agentId: ann }]);
+
+  await move();
+  await snoozeCallback(await aCtx(), { callbackId: later, snoozeMinutes: 5, agentId: ben });
+  const { message, data } = await undo();
+  expect(message).toBe(`Taken back: 2 callbacks as before. Changed since, and left as it is: callback ${later}.`);
+  expect(data).toEqual({ callbackIds: [due, anybodys], changedSince: [later] });
+  expect(await Promise.all(ids.map(ownerOf))).toEqual([ann, ben, null]);
+  await expect(undo()).rejects.toMatchObject({ code: "wrong_state" });
+  await expectInvariants();
+});
+
+test("another time that is taken back leaves the time, the promise and its measurement as before", async () => {
+  const ann = await anAgent({ name: "Ann" });
+  const ids = [await aCallback({ preferredAgentId: ann }), await aCallback({ inMinutes: 30 })];
+  await tick();
+  const look = async (id: number) => {
+    const { scheduledFor, promisedFor, promisedLocal, status } = await getCallback(await aCtx(), { id });
+    const [row] = await db.callback.findMany({ where: { id }, select: { firstQueuedAt: true } });
+    return { scheduledFor, promisedFor, promisedLocal, status, ...row };
+  };
+  const before = await Promise.all(ids.map(look));
+  for (const callbackId of ids)
+    await rescheduleCallback(await aCtx(), { callbackId, scheduledFor: "2026-03-02T15:00:00Z" });
+  expect(await liveEntries()).toEqual([]);
+  await undoMove(await aCtx(), { callbackIds: ids, moved: "rescheduled" });
+  expect(await Promise.all(ids.map(look))).toEqual(before);
+  expect(await liveEntries()).toMatchObject([{ callbackId: ids[0], agentId: ann }]);
   await expectInvariants();
 });

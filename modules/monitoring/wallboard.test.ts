@@ -1,9 +1,17 @@
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
 import { isZone } from "#lib/time/zone";
-import { decideStatus } from "#modules/agents";
+import { decideStatus, listAgents } from "#modules/agents";
+import { listQueue } from "#modules/call-queue";
 import { recordCall, recordOutcome, takeNext } from "#modules/calls";
-import { acceptCallback, cancelCallback, listCallbacks, listOverdue, snoozeCallback } from "#modules/callbacks";
+import {
+  acceptCallback,
+  cancelCallback,
+  countCallbacks,
+  listCallbacks,
+  listOverdue,
+  snoozeCallback,
+} from "#modules/callbacks";
 import { pendingCallbacks, seeDesk } from "#modules/desk";
 import { callbackMonitoring, wallboard } from "#modules/monitoring";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, tick } from "#tests/factories/desk";
@@ -218,6 +226,54 @@ test("late, due and nobody's callbacks are the same rows in the list as the wall
   expect([lateNow, overdueNow - lateNow]).toEqual([1, 1]);
   expect(await listed("unassigned")).toContain(late);
   expect(await listed("unassigned")).toHaveLength(waitingForAgent);
+});
+
+test("every figure that stands in two places is the same there, and as many as the rows that it leads to", async () => {
+  const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
+  for (const inMinutes of [-20, -2, -1, 60]) await aCallback({ inMinutes, preferredAgentId: ann });
+  for (const inMinutes of [-9, -3]) await aCallback({ inMinutes, preferredAgentId: ben });
+  await aCallback({ acceptedBy: ben });
+  for (const _ of [1, 2]) await aRegularEntry(await aUser());
+  await aRegularEntry(await aUser(), { queueType: "unsigned_users" });
+  await tick();
+  await takeNext(await aCtx(), { agentId: ann });
+  await execute(
+    db,
+    sql`UPDATE call_queue SET assigned_to_agent_id = NULL, status = 'pending'
+        WHERE id = (SELECT max(id) FROM call_queue WHERE assigned_to_agent_id = ${ann} AND call_session_id IS NULL)`,
+  );
+  const ctx = await aCtx();
+  const { agents, queues, figures } = await wall();
+  const { agents: listed } = await listAgents(ctx, { limit: 10 });
+  const open = { status: ["pending", "accepted"] as ["pending", "accepted"], limit: 100 };
+  for (const { id, load } of agents) {
+    const { entries } = await listQueue(ctx, { agentId: id, limit: 100 });
+    const theirs = entries.filter(({ assignedToAgentId }) => assignedToAgentId === id);
+    const { owns, holds } = listed.find((one) => one.id === id)!;
+    expect([load, holds]).toEqual([theirs.length, theirs.filter(({ callbackId }) => callbackId !== null).length]);
+    const { callbacks } = await listCallbacks(ctx, { agentId: id, ...open });
+    expect(owns).toBe(callbacks.filter(({ preferredAgentId }) => preferredAgentId === id).length);
+  }
+  const { entries, depth } = await listQueue(ctx, { limit: 100 });
+  for (const { queueType, waiting, callbacks } of queues) {
+    const queued = entries.filter((one) => one.queueType === queueType && one.callSessionId === null);
+    expect([waiting, callbacks]).toEqual([
+      queued.length,
+      queued.filter(({ callbackId }) => callbackId !== null).length,
+    ]);
+    expect(Object.keys(depth)).toContain(queueType);
+  }
+  const span = { from: "2026-03-02T00:00:00Z", to: "2026-03-03T00:00:00Z" };
+  const counts = await countCallbacks(ctx, span);
+  const { lateNow, overdueNow, waitingForAgent } = figures;
+  expect([lateNow, overdueNow - lateNow, waitingForAgent]).toEqual([counts.late, counts.due, counts.unassigned]);
+  const { callbacks: today } = await listCallbacks(ctx, { ...span, limit: 100 });
+  expect(counts.inSpan).toBe(today.length);
+  const { metrics } = await callbackMonitoring(ctx, { hours: 1 });
+  expect([metrics.overdueNow, counts.late + counts.due]).toEqual([overdueNow, overdueNow]);
+  for (const only of ["late", "due", "unassigned"] as const)
+    expect((await listCallbacks(ctx, { only, limit: 100 })).callbacks).toHaveLength(counts[only]);
+  expect(counts.unassigned).toBe(1);
 });
 
 test("the ticks of a quarter hour are counted with the longest gap before one, and the newest shows its ledger", async () => {

@@ -136,6 +136,7 @@ describe("who may call", () => {
       "POST /sign-in",
       "POST /sign-in/second-factor",
       "POST /welcome",
+      "POST /welcome/invitation",
     ]);
   });
 });

@@ -23,6 +23,7 @@ const titled = (list: Asked[]) => list.map((one) => ({ ...one, name: `${one.meth
 /** The input of a route besides the ids. */
 const REST: Record<string, Values> = {
   "GET /callbacks/calendar": { from: "2026-03-02T00:00:00Z", to: "2026-03-09T00:00:00Z" },
+  "GET /callbacks/counts": { from: "2026-03-02T00:00:00Z", to: "2026-03-09T00:00:00Z" },
   "PUT /agents/:agentId/session": { status: "available" },
   "PUT /agents/:agentId/unsent": { browserId: "0".repeat(32), device: "Mac", unsent: 1, oldestAt: null },
   "POST /calls/:callSessionId/outcome": { outcomeType: "answered" },

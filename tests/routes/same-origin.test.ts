@@ -67,6 +67,7 @@ describe.each(ofBrowsers)("$name", (one) => {
     const bodies: Record<string, object> = {
       "/sign-in": { email, password: PASSWORD },
       "/welcome": { invitation: "nobody-has-this-one", newPassword: PASSWORD },
+      "/welcome/invitation": { invitation: "nobody-has-this-one" },
     };
     const body = bodies[one.path] ?? { code: "000000" };
     const send = (headers: Headers) => api(one.name, body, { headers, as: "none" });

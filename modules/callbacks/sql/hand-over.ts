@@ -12,6 +12,8 @@ export type HandOver = {
   ownerId: number | null;
   /** Its live entry leaves the agent who has it. */
   leaves: boolean;
+  /** Takes an earlier move back. */
+  isUndo: boolean;
   why: string;
 };
 
@@ -35,10 +37,11 @@ export async function changeHands(ctx: Ctx, given: readonly HandOver[]): Promise
             failed_ticks = 0, quarantined_at = NULL, ${event(ctx, {
               type: "reassigned",
               why: sql`x.why`,
-              data: sql`jsonb_build_object('fromAgentId', x."fromAgentId", 'toAgentId', x."toAgentId")`,
+              data: sql`jsonb_build_object('fromAgentId', x."fromAgentId", 'toAgentId', x."toAgentId")
+                || CASE WHEN x."isUndo" THEN '{"isUndo": true}'::jsonb ELSE '{}' END`,
             })}
         FROM json_to_recordset(${JSON.stringify(given)}::json) AS x("callbackId" int, "fromAgentId" int, "toAgentId" int,
-               "ownerId" int, leaves boolean, why text)
+               "ownerId" int, leaves boolean, "isUndo" boolean, why text)
         WHERE c.id = x."callbackId" AND c.status IN ('pending', 'accepted')`,
   );
 }
