@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { Problem } from "#lib/browser/api";
+import { answersSoFar, Problem } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
 import { useSeconds } from "./clock.ts";
 import { countdown } from "./time.ts";
@@ -11,8 +11,8 @@ import { countdown } from "./time.ts";
 const SAYS_IT_ITSELF = "/wallboard";
 
 /**
- * Says on every screen that the server cannot be reached, and how old the shown data is. It lies over the page, so that nothing
- * moves.
+ * Says on every screen that the server cannot be reached, and how old the shown data is. It lies over the header, whose links lead
+ * nowhere meanwhile, so that nothing moves and nobody's work is covered.
  */
 export function Offline() {
   const queries = useQueryClient();
@@ -20,11 +20,14 @@ export function Offline() {
   const [lost, setLost] = useState<{ at: number | null } | null>(null);
   const isSaidElsewhere = usePathname() === SAYS_IT_ITSELF;
   useEffect(() => {
+    let answered = answersSoFar();
     const lose = () => setLost((before) => before ?? { at: answeredAt.current });
     const stop = queries.getQueryCache().subscribe(({ type, ...event }) => {
       if (type !== "updated" || !("action" in event)) return;
       const { action } = event;
-      if (action.type === "success" && !action.manual) {
+      // A read out of this browser succeeds without a connection, too.
+      if (action.type === "success" && !action.manual && answersSoFar() > answered) {
+        answered = answersSoFar();
         answeredAt.current = serverNow();
         setLost(null);
       }
@@ -47,10 +50,10 @@ export function Offline() {
       <strong role="alert">Not live: Ringback cannot be reached.</strong>{" "}
       {lost.at !== null && (
         <>
-          This is the state of <Ago since={lost.at} /> ago.
+          This is the state of <Ago since={lost.at} /> ago;
         </>
       )}{" "}
-      It is asked for again every few seconds.
+      trying again.
     </div>
   );
 }

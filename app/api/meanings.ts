@@ -227,6 +227,7 @@ const MEANINGS: Record<string, string> = {
   moved: "how many were moved",
   reassigned: "how many changed hands",
   changedSince: "those that stay as they are, because somebody has changed them since",
+  accepted: "how many are accepted",
   inSpan: "how many are scheduled between `from` and `to`",
   inCall: "how many stayed, because they are being called",
   alreadyThere: "how many were there before",

@@ -55,7 +55,7 @@ export function UnsentWork({ unsent }: { unsent: readonly Unsent[] }) {
           <Item key={one.id} {...one} />
         ))}
       </ul>
-      <p>
+      <p className="m-0">
         <button
           type="button"
           className="button plain small"
@@ -90,15 +90,23 @@ function Item({ id, title, state, why, words, doneAt }: Unsent) {
           {dayAndTime(new Date(doneAt).toISOString(), secondsNow() * 1_000)}
         </span>
       </span>
-      {why && <span className={isStopped ? "text-small" : "text-muted text-small"}>{why.sentence}</span>}
+      {/* That it waits for the connection stands above. */}
+      {why && why.code !== "offline" && (
+        <span className={isStopped ? "text-small" : "text-muted text-small"}>{why.sentence}</span>
+      )}
       {words && <blockquote>“{words}”</blockquote>}
       <span className="flex gap-2">
         {isStopped && why?.code !== "damaged" && (
-          <Button type="button" onClick={() => void sendAgain(id).catch(notifyError)}>
+          <Button type="button" className="button plain small" onClick={() => void sendAgain(id).catch(notifyError)}>
             {why?.code === "too_old" ? "Send it" : "Send again"}
           </Button>
         )}
-        <Button type="button" onClick={throwAway} aria-label={`${isAsking ? "Throw away" : "Discard"}: ${title}`}>
+        <Button
+          type="button"
+          className="button plain small"
+          onClick={throwAway}
+          aria-label={`${isAsking ? "Throw away" : "Discard"}: ${title}`}
+        >
           {isAsking ? "Throw the words away" : "Discard"}
         </Button>
       </span>

@@ -140,10 +140,19 @@ export async function poll<A>(path: `/${string}`): Promise<A> {
   return answer;
 }
 
+let answers = 0;
+
+/** The number of answers that came over the network so far: what a page reads out of its own browser is not one of them. */
+export function answersSoFar(): number {
+  return answers;
+}
+
 async function sent(url: string, init: RequestInit): Promise<Response> {
   try {
     const headers = { ...init.headers, ...(accountId && { [ACCOUNT_HEADER]: accountId }) };
-    return await fetch(url, { ...init, headers });
+    const answer = await fetch(url, { ...init, headers });
+    answers += 1;
+    return answer;
   } catch {
     throw new Problem(OFFLINE);
   }

@@ -97,6 +97,12 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   await page.getByRole("button", { name: "Accept Xena User" }).waitFor();
   await expect.poll(() => isKept(page), { timeout: 60_000 }).toBe(true);
   await context.setOffline(true);
+  await page.getByText("Not live: Ringback cannot be reached.").waitFor();
+  // What is read out of the browser itself is no sign of a connection.
+  await page.evaluate(() => {
+    const look = () => document.querySelector(".not-live") ?? document.body.classList.add("said-live");
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  });
   await page.getByRole("button", { name: "Accept Xena User" }).click();
   await page.getByText("asked for, not confirmed").waitFor();
   await page.getByRole("button", { name: "Yves User", exact: true }).click();
@@ -107,6 +113,7 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   await page.getByRole("button", { name: /^Answered/ }).click();
   await page.getByRole("button", { name: "Save: Answered" }).click();
   await page.getByLabel("Call saved here").waitFor();
+  expect(await page.locator("body.said-live").count()).toBe(0);
   await picture(page, "desk-unsent-light");
   await page.close();
 
