@@ -127,7 +127,7 @@ const MEANINGS: Record<string, string> = {
   label: "the kind of number: mobile, home, office",
   country: "the customer's country in two letters, for numbers without +",
   notUnderstood:
-    "zones, countries and e-mail addresses that are none: their rows were taken without them; and ids that came twice: the later row counts",
+    "fields that were removed from their rows, such as an unknown zone, names that were cut, and ids that came twice: the later row counts",
   notDialable: "numbers nobody can dial, which were not taken",
   dialLink: "the link that dials the number, as DIAL_URL says",
   people: "the customers found",
@@ -336,6 +336,8 @@ const MEANINGS: Record<string, string> = {
   settings: "the limits of the desk",
   field: "which field of the row",
   "notUnderstood.value": "the value that was given",
+  "users.refused": "the rows that were not stored; do-not-call counts all the same",
+  row: "its place in the list, from 1",
   value: "the value; null is what the environment says",
   meaning: "its effect",
   min: "the least value",

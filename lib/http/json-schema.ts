@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { bigId, bigIdOut, instantOut, smallId } from "#lib/base/ids";
+import { rowBehind } from "#lib/base/rows";
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -78,6 +79,8 @@ function toJsonSchema(schema: z.ZodType, io: "input" | "output"): JsonSchema {
         for (const key of Object.keys(jsonSchema)) delete jsonSchema[key as keyof typeof jsonSchema];
         Object.assign(jsonSchema, known);
       }
+      const row = rowBehind(zodSchema);
+      if (row) Object.assign(jsonSchema, toJsonSchema(row, io));
       dropNoise(jsonSchema);
       if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },

@@ -96,6 +96,11 @@ test.each([
   ["8 tomorrow morning", "2026-03-03T08:00"],
   ["12 in the afternoon tomorrow", "2026-03-03T12:00"],
   ["in a month at 3pm", "2026-04-02T15:00"],
+  ["a quarter to five tomorrow", "2026-03-03T16:45"],
+  ["three thirty tomorrow", "2026-03-03T15:30"],
+  ["tomorrow at ten forty-five", "2026-03-03T10:45"],
+  ["ten thirty am on thursday", "2026-03-05T10:30"],
+  ["tomoro at 3pm?", "2026-03-03T15:00"],
 ])("“%s” is %s", (text, local) => expect(localOf(text)).toBe(local));
 
 test.each([
@@ -112,6 +117,8 @@ test.each([
   ["tomorrow at 10 in Tokyo", "2026-03-03T10:00", "Asia/Tokyo"],
   ["5pm utc", "2026-03-02T17:00", "UTC"],
   ["3pm in Berlin on friday", "2026-03-06T15:00", "Europe/Berlin"],
+  ["2026-03-03T15:00Z", "2026-03-03T15:00", "UTC"],
+  ["2026-03-03 15:00:00z", "2026-03-03T15:00", "UTC"],
 ])("“%s” is %s in %s", (text, local, zone) => {
   const spoken = read(text);
   expect(spoken).toMatchObject({ zone });
@@ -158,6 +165,14 @@ test.each([
   ["feb 29 10am", "I read only “feb 29”; which day?"],
   ["weekday 3pm", /more than one day/],
   ["in a few hours", /how many/],
+  ["not tomorrow but the day after at 10", /when not to call/],
+  ["within 2 hours", /open at one end/],
+  ["within the hour", /open at one end/],
+  ["-2 hours", /has passed/],
+  ["2 hours earlier", /has passed/],
+  ["end of march 10am", /does not name a day/],
+  ["end of the month 10am", /does not name a day/],
+  ["start of next week 10am", /does not name a day/],
   ["several days at 3pm", /how many/],
   ["tomorrow morning at 3pm", /another part of the day/],
   ["tomorrow morning at 12", /another part of the day/],
@@ -194,4 +209,5 @@ test("an ambiguous time says how it was read", () => {
     notes: ["The beginning of “between 2 and 4pm” was taken: 14:00."],
   });
   expect(read("tomorrow 3pm")).toMatchObject({ notes: [] });
+  expect(read("1.5 hours")).toMatchObject({ notes: [] });
 });

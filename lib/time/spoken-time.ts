@@ -71,7 +71,12 @@ function plain(text: string): string {
       .replace(/\s+/g, " ")
       .replace(/\b(?:the )?day after tomorrow\b/g, "in 2 days")
       .replace(/\b(?:a |one )?fortnight\b/g, "2 weeks")
-      .replace(/\b(?:2moro|tomoz|tmw)\b/g, "tomorrow")
+      .replace(/\b(?:2mor+ow|2moro|tomoro|tomorow|tommorow|tommorrow|tomoz|tmw)\b/g, "tomorrow")
+      // "15:00Z", the end of a time in ISO 8601, names its zone.
+      .replace(/(\d:\d\d(?::\d\d)?)z\b/g, "$1 utc")
+      .replace(/\ba (?=quarter (?:past|to)\b)/g, "")
+      .replace(TIME_IN_WORDS, (_, hour: string, minutes: string) => `${numberOf(hour)}:${wordsOfMinutes(minutes)}`)
+      .replace(/\?+$/, "")
       .replace(/\bweds?\b/g, "wednesday")
       .replace(/\btues?\b/g, "tuesday")
       .replace(/\b(?:an|one|1) hour and a half\b/g, "90 minutes")
@@ -92,6 +97,9 @@ function withoutFillers(words: string): string {
   return words.replace(/\b(please|call|ring|phone|me|us|her|him|them|back|again)\b/g, " ").replace(/\s+/g, " ");
 }
 
+/** "Three thirty", "ten fifteen". */
+const TIME_IN_WORDS = new RegExp(`\\b(${NUMBERS.join("|")}) (fifteen|thirty|forty[ -]five)\\b`, "g");
+
 /** Why words that name a time are still no time: they say when not to call, or leave one end open. */
 function objection(words: string, quoted: string): string | null {
   if (
@@ -103,10 +111,12 @@ function objection(words: string, quoted: string): string | null {
   if (/\b(5|10) to \d/.test(words) && !/\b(between|from)\b|\d ?[ap]\.?m/.test(words))
     return `${quoted} can be read in two ways; say it with both hours, or as 15:50.`;
   const bounds = words.replace(/\bday after tomorrow\b/g, "");
-  if (/\b(before|after|by|until|till|latest|earliest|since|onwards?|later than|earlier than)\b/.test(bounds))
+  if (/\b(before|after|by|within|until|till|latest|earliest|since|onwards?|later than|earlier than)\b/.test(bounds))
     return `${quoted} is open at one end; which time?`;
-  if (/\b(last|previous|yesterday|ago)\b/.test(words)) return `${quoted} has passed already; say a time to come.`;
+  if (/\b(last|previous|yesterday|ago|earlier)\b|(?<!\w ?)- ?\d+(\.\d+)? ?(h|m|d|w)/.test(words)) return `${quoted} has passed already; say a time to come.`;
   if (/\bor\b/.test(words)) return `${quoted} names two times; which one?`;
+  if (/\b(end|beginning|start|middle|mid) (of )?(the )?(next )?(week|month|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/.test(words))
+    return `${quoted} does not name a day; which one?`;
   if (/\b(few|several)\b/.test(words)) return `${quoted} does not say how many; which time?`;
   if (/\b(every|each|daily|weekly|mondays|tuesdays|wednesdays|thursdays|fridays|weekdays?|weekends?)\b/.test(words))
     return `${quoted} names more than one day; which one?`;
@@ -240,7 +250,8 @@ function numberOf(hour: string): number {
 }
 
 function wordsOfMinutes(words: string): number {
-  const known: Record<string, number> = { half: 30, quarter: 15, five: 5, ten: 10, twenty: 20 };
+  const known: Record<string, number> = { half: 30, quarter: 15, five: 5, ten: 10, twenty: 20, fifteen: 15, thirty: 30 };
+  if (words.startsWith("forty")) return 45;
   return known[words] ?? (words.startsWith("twenty") ? 25 : Number.parseInt(words, 10));
 }
 
@@ -313,7 +324,7 @@ function dateOf(words: string, local: string, isUs: boolean): Day | null {
   if (!first || found.length > 1 || first.end) return null;
   const date = first.start.date();
   if (later) date.setUTCDate(date.getUTCDate() + 7);
-  const isInTwoWays = /^\d{1,2}[/.]\d{1,2}/.test(first.text) || new RegExp(`\\bnext ${WEEKDAY}`).test(asked);
+  const isInTwoWays = /^\d{1,2}[/.]\d{1,2}(?! ?[a-z])/.test(first.text) || new RegExp(`\\bnext ${WEEKDAY}`).test(asked);
   const isExact = first.start.isCertain("hour");
   const [namesDay, namesWeekday] = [first.start.isCertain("day"), first.start.isCertain("weekday")];
   const isOther = namesDay && namesWeekday && first.start.get("weekday") !== date.getUTCDay();

@@ -59,11 +59,133 @@ test("a thousand users are one import, one more is refused", async () => {
 
 test.each([
   ["a claim twice", [user(1, { claims: [claim(7)] }), user(2, { claims: [claim(7)] })], "invalid_input"],
-  ["a claim of another user", [user(1), user(2, { claims: [claim(500)] })], "conflict"],
-])("%s is refused and nothing is written", async (_title, users, code) => {
+  ["a claim of another user", [user(2, { claims: [claim(500)] })], "conflict"],
+  ["a user who is new and has no name", [user(1, { lastName: " " })], "invalid_input"],
+])("%s is refused, and nothing is written when no row is left", async (_title, users, code) => {
   await importing(user(99, { claims: [claim(500)] }));
   await expect(importing(...users)).rejects.toMatchObject({ code });
   expect(await count("users")).toBe(1);
+  expect(await importing(user(3), ...users)).toMatchObject({
+    upserted: 1,
+    refused: users.map(({ id }, n) => ({
+      row: n + 2,
+      userId: String(id),
+      why: expect.stringMatching(/[a-z]{4}.*\.$/),
+    })),
+  });
+  expect([await count("users"), await count("claims")]).toEqual([2, 1]);
+});
+
+const BAD_ROWS: [string, unknown][] = [
+  ["an id that is none", user("x")],
+  ["no id", { firstName: "Uma" }],
+  ["no object", "Uma Ortiz"],
+  ["null", null],
+  ["a list", []],
+  ["a name that nobody sees", user(1, { firstName: "\u200b\u2060" })],
+  ["a name that cannot be stored", user(1, { lastName: "a\0b" })],
+  ["do-not-call in words", user(1, { doNotCall: "yes" })],
+  ["a field that nobody knows", user(1, { role: "admin" })],
+  ["a claim without a status", user(1, { claims: [{ id: 8 }] })],
+  ["a claim of no time", user(1, { claims: [claim(8, { signatureMissingSince: "yesterday" })] })],
+  ["half a character in a claim", user(1, { claims: [claim(8, { status: "\ud800" })] })],
+  ["claims that are no list", user(1, { claims: "8" })],
+];
+
+test.each(BAD_ROWS)(
+  "%s costs an import its own row only, which the answer names with a sentence",
+  async (_title, bad) => {
+    const answer = await importing(user(50), bad as Given, user(51, { claims: [claim(1)] }));
+    expect(answer).toMatchObject({ upserted: 2, refused: [{ row: 2, why: expect.stringMatching(/[a-z]{4}.*\.$/) }] });
+    expect([await count("users"), await count("claims")]).toEqual([2, 1]);
+    expect(
+      importUsersInput.safeParse({ users: [bad] }).success && (await importing(bad as Given).catch(() => "refused")),
+    ).toSatisfy((end) => end === false || end === "refused");
+  },
+);
+
+test("what of a row need not be there is left out or cut, named with a sentence, and its row is taken", async () => {
+  await importing(user(1));
+  const label = "the mobile of the office ".repeat(5);
+  const answer = await importing(
+    user(1, { firstName: "", lastName: "\u0000" }),
+    user(2, {
+      firstName: "Ma".repeat(60),
+      phones: [
+        { number: "+44 7700 900123", label },
+        { number: "+44 7700 900124", label: "" },
+      ],
+    }),
+    user(3, { phones: Array.from({ length: 22 }, (_, n) => ({ number: `+44 7700 9001${n + 10}` })) }),
+    user(4, {
+      phones: [{ label: "mobile" }, null, { number: 7 }],
+      email: 5,
+      timeZone: {},
+      country: ["GB"],
+      doNotCall: null,
+    }),
+    user(5, { phone: 442079460001, phones: "none" }),
+    user(6, { phone: undefined, phones: null, claims: null }),
+  );
+  expect(answer).toMatchObject({ upserted: 6, refused: [] });
+  expect(answer.notUnderstood.map(({ userId, field, value }) => [userId, field, value.slice(0, 12)])).toEqual([
+    ["1", "firstName", ""],
+    ["1", "lastName", "\u0000"],
+    ["2", "firstName", "MaMaMaMaMaMa"],
+    ["2", "phones", "the mobile o"],
+    ["2", "phones", ""],
+    ["3", "phones", '[{"number":"'],
+    ["4", "country", '["GB"]'],
+    ["4", "email", "5"],
+    ["4", "timeZone", "{}"],
+    ["4", "phones", '{"label":"mo'],
+    ["4", "phones", "null"],
+    ["4", "phones", '{"number":7}'],
+    ["5", "phones", "none"],
+  ]);
+  for (const { why } of answer.notUnderstood) expect(why).toMatch(/[a-z]{4}.*\.$/);
+  const rows = await query(
+    db,
+    z.unknown(),
+    sql`SELECT first_name, number, (SELECT count(*)::int FROM user_numbers n WHERE n.user_id = u.id) AS further FROM users u ORDER BY id`,
+  );
+  expect(rows).toEqual([
+    { first_name: "Uma", number: null, further: 0 },
+    { first_name: "Ma".repeat(50), number: null, further: 2 },
+    { first_name: "Uma", number: null, further: 20 },
+    { first_name: "Uma", number: null, further: 0 },
+    { first_name: "Uma", number: null, further: 0 },
+    { first_name: "Uma", number: null, further: 0 },
+  ]);
+});
+
+test("who asked not to be called in a row that is refused is not called", async () => {
+  const marked = async () =>
+    query(db, z.unknown(), sql`SELECT id::int, first_name, do_not_call FROM users WHERE do_not_call ORDER BY id`);
+  await importing(user(1, { phone: "+44 20 7946 0001" }), user(2), user(3, { claims: [claim(500)] }));
+  const answer = await importing(
+    user(1, { firstName: "Umma", doNotCall: true, role: "admin" }),
+    user(2, { firstName: "Umma", doNotCall: true, claims: [claim(500)] }),
+    user(9, { doNotCall: true, claims: [{}] }),
+    user(4),
+  );
+  expect(answer).toMatchObject({ upserted: 1, refused: [{ userId: "1" }, { userId: "2" }, { userId: "9" }] });
+  expect(await marked()).toEqual([1, 2].map((id) => ({ id, first_name: "Uma", do_not_call: true })));
+  expect(await count("users")).toBe(4);
+});
+
+test("of two imports that give one claim to two users at once, one has it and the other is told", async () => {
+  const ctx = await aCtx({ db: connectTest() });
+  const both = await Promise.all(
+    [1, 2].map((id) =>
+      importUsers(ctx, importUsersInput.parse({ users: [user(id, { claims: [claim(7)] }), user(id + 10)] })),
+    ),
+  );
+  expect(await count("claims")).toBe(1);
+  expect(await count("users")).toBeGreaterThanOrEqual(3);
+  expect(both.flatMap(({ refused, notUnderstood }) => [...refused, ...notUnderstood])).toMatchObject([
+    { why: "Claim 7 belongs to another user." },
+  ]);
 });
 
 test("a zone, country or number that nobody knows costs nobody else a row: its own is taken without it, and the answer names it", async () => {

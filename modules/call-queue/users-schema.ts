@@ -1,61 +1,30 @@
 import { z } from "zod";
-import { bigId, bigIdOut, instantIn, smallId } from "#lib/base/ids";
+import { bigId, bigIdOut, smallId } from "#lib/base/ids";
+import { unreadRow } from "#lib/base/rows";
 import { freeText } from "#lib/base/text";
+import { FIELDS, importedUser, readRows, type ReadRows } from "./import-schema.ts";
 
-const name = freeText().trim().min(1).max(100);
-
-const requirement = z.strictObject({ type: name, status: name, createdAt: instantIn });
-const claim = z.strictObject({
-  id: bigId,
-  status: name,
-  /** Absent: the signature is there. */
-  signatureMissingSince: instantIn.nullish(),
-  signatureType: z.enum(["initial", "resign"]).nullish(),
-  requirements: z.array(requirement).max(200).default([]),
-});
-/** In a thousand rows some fields contain something other than a number; none of them is a reason to refuse the others. */
-const written = freeText().trim().nullable();
-const user = z.strictObject({
-  /** Two rows with one id are one user: the fields of the later row count, and the answer names the user. */
-  id: bigId,
-  firstName: name,
-  lastName: name,
-  /**
-   * The number as it is written; read in the way of `country`, else of the country of the zone, else of DEFAULT_COUNTRY. A text
-   * that is no number is stored as it is, and named in the answer; one that is empty or longer than 200 characters counts as left
-   * out, and is named there, too.
-   */
-  phone: written,
-  /** Further numbers; when given, they replace the stored ones. */
-  phones: z
-    .array(z.strictObject({ number: written, label: name.optional() }))
-    .max(20)
-    .optional(),
-  /** ISO 3166, such as GB. An unknown one counts as left out, and is named in the answer. */
-  country: written.optional(),
-  /** One that is no address counts as left out, and is named in the answer. */
-  email: written.optional(),
-  /** An IANA name. An unknown one counts as left out, and is named in the answer. */
-  timeZone: written.optional(),
-  /** True always marks the number; false lifts only a mark that an earlier import of this user set. */
-  doNotCall: z.boolean().optional(),
-  /** The user's claims; when given, they replace the stored ones. */
-  claims: z.array(claim).max(200).optional(),
-});
-
-export const importUsersInput = z.strictObject({ users: z.array(user).min(1).max(1_000) });
+/** The rows are read one by one; an import of which no row can be taken is refused. */
+export const importUsersInput = z
+  .strictObject({ users: z.array(unreadRow(importedUser)).min(1).max(1_000) })
+  .transform(({ users }, { addIssue }): ReadRows => {
+    const read = readRows(users);
+    if (read.users.length > 0) return read;
+    for (const { row, why } of read.refused) addIssue({ code: "custom", path: ["users", row - 1], message: why });
+    return z.NEVER;
+  });
 export type ImportUsersInput = z.infer<typeof importUsersInput>;
 export const importUsersAnswer = z.object({
   upserted: z.int(),
   /** Numbers that were stored as they are and cannot be dialled: not a number, or one of an unknown country. */
   notDialable: z.array(z.object({ userId: bigIdOut, phone: z.string() })),
   /**
-   * Unknown zones and countries, and texts that are no e-mail address: their rows were stored without them. An id that comes twice
-   * is here, too: its rows were stored as one, and the later row counts.
+   * Fields that cannot be read, such as an unknown zone or a text that is no e-mail address: their rows were stored without them. A
+   * name that is too long was cut. An id that comes twice is here, too: its rows were stored as one, and the later row counts.
    */
-  notUnderstood: z.array(
-    z.object({ userId: bigIdOut, field: z.enum(["timeZone", "country", "email", "id"]), value: z.string() }),
-  ),
+  notUnderstood: z.array(z.object({ userId: bigIdOut, field: z.enum(FIELDS), value: z.string(), why: z.string() })),
+  /** Rows of which nothing was stored but do-not-call: `row` is the place in the list, from 1; `userId` is null without a readable id. */
+  refused: z.array(z.object({ row: z.int(), userId: bigIdOut.nullable(), why: z.string() })),
   /** Rows with `doNotCall: false` whose mark was kept, because an import may not lift it. */
   doNotCallKept: z.int(),
 });

@@ -19,6 +19,7 @@ describe("POST /users", () => {
       upserted: 2,
       notDialable: users.map(({ id, phone }) => ({ userId: String(id), phone })),
       notUnderstood: [],
+      refused: [],
       doNotCallKept: 0,
     });
     const { audit_entries: _, ...once } = await everyRow();

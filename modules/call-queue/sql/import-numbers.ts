@@ -11,7 +11,7 @@ const known = z.object({
   phone: z.string(),
   number: z.string().nullable(),
 });
-type Known = z.infer<typeof known>;
+export type Known = z.infer<typeof known>;
 
 /** Reads zone and number of the users who are known already, and were not erased. */
 export async function knownUsers(db: Db, ids: readonly bigint[]): Promise<Map<bigint, Known>> {

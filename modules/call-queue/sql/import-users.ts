@@ -15,7 +15,9 @@ export async function upsertUsers(db: Db, { json, now }: Imported): Promise<numb
   return execute(
     db,
     sql`WITH given AS MATERIALIZED (
-          SELECT x.*, old.phone = x.phone AND old.erased_at IS NULL AS is_same, old.number IS DISTINCT FROM x.number AS is_other,
+          SELECT x.id, coalesce(x."firstName", old.first_name) AS "firstName", coalesce(x."lastName", old.last_name) AS "lastName",
+                 x.phone, x.number, x.email, x."timeZone", x."zoneGuess", x."doNotCall",
+                 old.phone = x.phone AND old.erased_at IS NULL AS is_same, old.number IS DISTINCT FROM x.number AS is_other,
                  old.do_not_call AS was_do_not_call, old.wrong_number AS was_wrong,
                  EXISTS (SELECT FROM call_sessions s WHERE s.user_id = x.id AND s.last_outcome_type = 'do_not_call') AS was_said
           FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "firstName" text, "lastName" text, phone text, number text,
@@ -55,27 +57,36 @@ export async function usersOfOtherZones(db: Db, { json }: Imported): Promise<big
   return rows.map(({ id }) => id);
 }
 
-/** Finds claims of the import that belong to another user already. Their upsert has locked the users. */
-export async function claimsOfOthers(db: Db, { json }: Imported): Promise<bigint[]> {
+/** Which of the claims in these rows belong to another user already. */
+export async function claimsOfOthers(
+  db: Db,
+  users: readonly { id: bigint; claims?: readonly { id: bigint }[] | undefined }[],
+): Promise<Set<bigint>> {
+  const given = users.flatMap(({ id, claims }) => (claims ?? []).map((claim) => ({ userId: id, id: claim.id })));
   const rows = await query(
     db,
     z.object({ id: z.bigint() }),
-    sql`SELECT c.id FROM claims c JOIN jsonb_to_recordset(${json}::jsonb) AS x(id bigint, claims jsonb) ON true
-        JOIN jsonb_to_recordset(x.claims) AS k(id bigint) ON k.id = c.id
-        WHERE jsonb_typeof(x.claims) = 'array' AND c.user_id <> x.id ORDER BY c.id LIMIT 5`,
+    sql`SELECT c.id FROM claims c
+        JOIN unnest(${given.map(({ id }) => String(id))}::text[]::bigint[], ${given.map(({ userId }) => String(userId))}::text[]::bigint[])
+          AS k(id, user_id) ON k.id = c.id
+        WHERE c.user_id <> k.user_id`,
   );
-  return rows.map(({ id }) => id);
+  return new Set(rows.map(({ id }) => id));
 }
 
-/** Replaces the claims, and with them the requirements, of every user whose row has claims. */
-export async function replaceClaims(db: Db, { json }: Imported): Promise<void> {
+/**
+ * Replaces the claims, and with them the requirements, of every user whose row has claims. Returns the claims that another import
+ * gave to another user meanwhile; they are left as they are.
+ */
+export async function replaceClaims(db: Db, { json }: Imported): Promise<{ userId: bigint; id: bigint }[]> {
   await execute(
     db,
     sql`DELETE FROM claims USING jsonb_to_recordset(${json}::jsonb) AS x(id bigint, claims jsonb)
         WHERE claims.user_id = x.id AND jsonb_typeof(x.claims) = 'array'`,
   );
-  await execute(
+  return query(
     db,
+    z.object({ userId: z.bigint(), id: z.bigint() }),
     sql`WITH given AS MATERIALIZED (
           SELECT x.id AS user_id, k.* FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, claims jsonb)
           CROSS JOIN LATERAL jsonb_to_recordset(CASE WHEN jsonb_typeof(x.claims) = 'array' THEN x.claims ELSE '[]' END)
@@ -83,9 +94,12 @@ export async function replaceClaims(db: Db, { json }: Imported): Promise<void> {
         ), written AS (
           INSERT INTO claims (id, user_id, status, signature_missing_since, signature_type)
           SELECT id, user_id, status, "signatureMissingSince", "signatureType" FROM given ORDER BY id
+          ON CONFLICT DO NOTHING RETURNING id
+        ), required AS (
+          INSERT INTO requirements (claim_id, type, status, created_at)
+          SELECT given.id, r.type, r.status, r."createdAt" FROM given JOIN written ON written.id = given.id
+          CROSS JOIN LATERAL jsonb_to_recordset(given.requirements) AS r(type text, status text, "createdAt" timestamptz)
         )
-        INSERT INTO requirements (claim_id, type, status, created_at)
-        SELECT given.id, r.type, r.status, r."createdAt" FROM given
-        CROSS JOIN LATERAL jsonb_to_recordset(given.requirements) AS r(type text, status text, "createdAt" timestamptz)`,
+        SELECT user_id AS "userId", id FROM given WHERE id NOT IN (SELECT id FROM written) ORDER BY id`,
   );
 }

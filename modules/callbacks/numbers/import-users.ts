@@ -6,7 +6,7 @@ import { inTransaction } from "#lib/database/db";
 import { followImport } from "./follow-import.ts";
 
 /**
- * Inserts or updates up to 1,000 users, all or none, as `importRecords` says, and changes their promises with the marks of their
+ * Inserts or updates up to 1,000 users as `importRecords` says, and changes their promises with the marks of their
  * numbers in the same transaction: promises to a number that is marked do-not-call are cancelled, and those that were set aside
  * for a wrong number are due when another number comes. Refuses as `importRecords`.
  */
