@@ -43,7 +43,18 @@ function List({ isHeld }: { isHeld: boolean }) {
         empty="No conversation yet. One begins with the first message to or from a customer."
       >
         {shown.map(
-          ({ id, name, address, customerId, channel, sentMessages, receivedMessages, lastAt, lastState, lastBody }) => (
+          ({
+            id,
+            name,
+            spacedAddress,
+            customerId,
+            channel,
+            sentMessages,
+            receivedMessages,
+            lastAt,
+            lastState,
+            lastBody,
+          }) => (
             <tr key={id} className="*:align-top">
               <td>
                 <When at={lastAt} now={now} />
@@ -54,9 +65,9 @@ function List({ isHeld }: { isHeld: boolean }) {
                   className="plain-button wrap-anywhere"
                   onClick={() => goToView("conversations", { conversation: id })}
                 >
-                  {name ?? address ?? `customer ${customerId}`}
+                  {name ?? spacedAddress ?? `customer ${customerId}`}
                 </button>
-                {name !== null && <div className="text-muted text-small wrap-anywhere">{address}</div>}
+                {name !== null && <div className="text-muted text-small wrap-anywhere">{spacedAddress}</div>}
               </td>
               <td>{channel === "sms" ? "SMS" : "e-mail"}</td>
               <td>

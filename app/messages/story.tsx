@@ -44,8 +44,8 @@ export function Story({ messageId, isHeld, onClose, onConversation }: Props) {
 }
 
 function Known({ message, onConversation }: { message: MessageStory } & Pick<Props, "onConversation">) {
-  const { state, why, from, to, direction, subject, body, conversationId } = message;
-  const address = direction === "in" ? from : to;
+  const { state, why, spacedFrom, spacedTo, direction, subject, body, conversationId } = message;
+  const address = direction === "in" ? spacedFrom : spacedTo;
   return (
     <>
       <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1">
@@ -70,7 +70,7 @@ function Known({ message, onConversation }: { message: MessageStory } & Pick<Pro
       )}
       <p className="text-muted text-small wrap-anywhere">
         {kindText(message)}
-        {from !== null && direction === "out" && ` · from ${from}`}
+        {spacedFrom !== null && direction === "out" && ` · from ${spacedFrom}`}
         {conversationId !== null && (
           <>
             {" · "}

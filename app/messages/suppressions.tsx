@@ -73,8 +73,8 @@ export function Suppressions({ isHeld }: { isHeld: boolean }) {
 function Row({ suppression, onLift }: { suppression: Suppression; onLift: () => void }) {
   const now = useDeskClock();
   const {
-    recipient,
-    sender,
+    spacedRecipient: recipient,
+    spacedSender: sender,
     channel,
     reason,
     source,
@@ -148,7 +148,7 @@ function SuppressDialog({ onClose }: { onClose: () => void }) {
         ...(until !== "" && { expiresAt: new Date(until).toISOString() }),
       },
       {
-        onSuccess({ recipient }) {
+        onSuccess({ spacedRecipient: recipient }) {
           say(`Nothing more is sent to ${recipient}.`);
           onClose();
         },
@@ -190,7 +190,13 @@ function SuppressDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function LiftDialog({ suppression: { id, recipient }, onClose }: { suppression: Suppression; onClose: () => void }) {
+function LiftDialog({
+  suppression: { id, spacedRecipient: recipient },
+  onClose,
+}: {
+  suppression: Suppression;
+  onClose: () => void;
+}) {
   const { mutate, isPending, error } = useLiftSuppression();
   return (
     <Dialog

@@ -21,11 +21,17 @@ test("every state has a word of its own", () => {
 });
 
 test("with whom a message is: by name, else by number, else by the caller's own id", () => {
-  const text = { customerName: "Uma Ortiz", customerId: "1001", direction: "out", from: "+1", to: "+2" } as const;
+  const text = {
+    customerName: "Uma Ortiz",
+    customerId: "1001",
+    direction: "out",
+    spacedFrom: "+1",
+    spacedTo: "+2",
+  } as const;
   expect(whoText(text)).toBe("Uma Ortiz");
   expect(whoText({ ...text, customerName: null })).toBe("+2");
   expect(whoText({ ...text, customerName: null, direction: "in" })).toBe("+1");
-  expect(whoText({ ...text, customerName: null, to: null })).toBe("customer 1001");
+  expect(whoText({ ...text, customerName: null, spacedTo: null })).toBe("customer 1001");
   expect(kindText({ channel: "sms", encoding: "GSM-7", segments: 2 })).toBe("SMS, GSM-7, 2 segments");
   expect(kindText({ channel: "email", encoding: null, segments: null })).toBe("e-mail");
 });

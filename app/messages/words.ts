@@ -75,10 +75,10 @@ export function whoText({
   customerName,
   customerId,
   direction,
-  from,
-  to,
-}: Pick<ShownMessage, "customerName" | "customerId" | "direction" | "from" | "to">): string {
-  return customerName ?? (direction === "in" ? from : to) ?? `customer ${customerId}`;
+  spacedFrom,
+  spacedTo,
+}: Pick<ShownMessage, "customerName" | "customerId" | "direction" | "spacedFrom" | "spacedTo">): string {
+  return customerName ?? (direction === "in" ? spacedFrom : spacedTo) ?? `customer ${customerId}`;
 }
 
 /** "SMS, GSM-7, 1 segment"; for an e-mail only its kind. */

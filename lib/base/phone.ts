@@ -38,6 +38,11 @@ export function spacedNumber(number: string | null): string | null {
   return extension === undefined ? spaced : `${spaced} ext. ${extension}`;
 }
 
+/** A number or an e-mail address as people read it; null for null. */
+export function spacedAddress(address: string | null): string | null {
+  return address?.includes("@") ? address : spacedNumber(address);
+}
+
 function read(text: string, country: string | null): { number: string; ext?: string } | null {
   const options = { extract: false, ...(country === null ? {} : { defaultCountry: country as CountryCode }) };
   const found = parsePhoneNumberFromString(text, options);

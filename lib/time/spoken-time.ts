@@ -113,9 +113,14 @@ function objection(words: string, quoted: string): string | null {
   const bounds = words.replace(/\bday after tomorrow\b/g, "");
   if (/\b(before|after|by|within|until|till|latest|earliest|since|onwards?|later than|earlier than)\b/.test(bounds))
     return `${quoted} is open at one end; which time?`;
-  if (/\b(last|previous|yesterday|ago|earlier)\b|(?<!\w ?)- ?\d+(\.\d+)? ?(h|m|d|w)/.test(words)) return `${quoted} has passed already; say a time to come.`;
+  if (/\b(last|previous|yesterday|ago|earlier)\b|(?<!\w ?)- ?\d+(\.\d+)? ?(h|m|d|w)/.test(words))
+    return `${quoted} has passed already; say a time to come.`;
   if (/\bor\b/.test(words)) return `${quoted} names two times; which one?`;
-  if (/\b(end|beginning|start|middle|mid) (of )?(the )?(next )?(week|month|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/.test(words))
+  if (
+    /\b(end|beginning|start|middle|mid) (of )?(the )?(next )?(week|month|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/.test(
+      words,
+    )
+  )
     return `${quoted} does not name a day; which one?`;
   if (/\b(few|several)\b/.test(words)) return `${quoted} does not say how many; which time?`;
   if (/\b(every|each|daily|weekly|mondays|tuesdays|wednesdays|thursdays|fridays|weekdays?|weekends?)\b/.test(words))
@@ -250,7 +255,15 @@ function numberOf(hour: string): number {
 }
 
 function wordsOfMinutes(words: string): number {
-  const known: Record<string, number> = { half: 30, quarter: 15, five: 5, ten: 10, twenty: 20, fifteen: 15, thirty: 30 };
+  const known: Record<string, number> = {
+    half: 30,
+    quarter: 15,
+    five: 5,
+    ten: 10,
+    twenty: 20,
+    fifteen: 15,
+    thirty: 30,
+  };
   if (words.startsWith("forty")) return 45;
   return known[words] ?? (words.startsWith("twenty") ? 25 : Number.parseInt(words, 10));
 }

@@ -114,7 +114,8 @@ export const timelineEntry = z.object({
 
 const transportName = z.enum(TRANSPORTS);
 
-export const messageAnswer = z.object({
+/** A message as it is stored. */
+export const messageRow = z.object({
   id: z.string(),
   channel: z.enum(CHANNELS),
   direction: z.enum(["out", "in"]),
@@ -147,6 +148,11 @@ export const messageAnswer = z.object({
   handedOverAt: instantOut.nullable(),
   endedAt: instantOut.nullable(),
 });
+export const messageAnswer = messageRow.extend({
+  /** `from` and `to` as people read them: a number is spaced. */
+  spacedFrom: z.string().nullable(),
+  spacedTo: z.string().nullable(),
+});
 export type MessageAnswer = z.infer<typeof messageAnswer>;
 
 export const messageInput = z.strictObject({ id: messageId });
@@ -157,10 +163,9 @@ const providerReport = z.object({
   status: z.string(),
   errorCode: z.string().nullable(),
 });
-export const messageStoryAnswer = messageAnswer.extend({
-  timeline: z.array(timelineEntry),
-  reports: z.array(providerReport),
-});
+const story = { timeline: z.array(timelineEntry), reports: z.array(providerReport) };
+export const messageStoryRow = messageRow.extend(story);
+export const messageStoryAnswer = messageAnswer.extend(story);
 
 export const drainMessagesAnswer = z.object({
   stored: z.int(),
@@ -210,7 +215,7 @@ export const conversationsInput = z.strictObject({
   cursor: cursorIn(/^[0-9a-f-]{36}$/).optional(),
   limit: pageLimit,
 });
-export const conversationAnswer = z.object({
+export const conversationRow = z.object({
   id: z.string(),
   customerId: z.string(),
   channel: z.enum(CHANNELS),
@@ -225,6 +230,7 @@ export const conversationAnswer = z.object({
   lastState: z.enum(MESSAGE_STATES).nullable(),
   lastBody: z.string().nullable(),
 });
+export const conversationAnswer = conversationRow.extend({ spacedAddress: z.string().nullable() });
 export const conversationsAnswer = z.object({
   conversations: z.array(conversationAnswer),
   nextCursor: z.string().nullable(),
@@ -292,7 +298,7 @@ export const suppressInput = z.strictObject({
   why: reason,
   expiresAt: instantIn.optional(),
 });
-export const suppressionAnswer = z.object({
+export const suppressionRow = z.object({
   id: z.int(),
   channel: z.enum(CHANNELS),
   recipient: z.string(),
@@ -305,6 +311,10 @@ export const suppressionAnswer = z.object({
   removedAt: instantOut.nullable(),
   removedBy: z.string().nullable(),
   removedWhy: z.string().nullable(),
+});
+export const suppressionAnswer = suppressionRow.extend({
+  spacedRecipient: z.string(),
+  spacedSender: z.string().nullable(),
 });
 export const suppressionsInput = z.strictObject({
   recipient: recipientAsStored.optional(),

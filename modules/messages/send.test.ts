@@ -289,6 +289,41 @@ test("a text that is not urgent waits for the decent hours of its recipient; an 
   await expectInvariants();
 });
 
+test("a text waits for the decent hours by the clock of the zone that is known, in the nights in which the clocks change, too", async () => {
+  const night = async (at: string, to: string, customerId = 1) => {
+    await setClock(at);
+    const { id } = await aText({ to, customerId });
+    await drainMessages(aProvider((message) => ({ outcome: "sent", providerId: message.id })).transports);
+    const { state, heldUntil, why } = await show(id);
+    return { state, heldUntil, why };
+  };
+  const british = "+442079460001";
+  const where = "It is night where the recipient is, and it is not urgent; it waits until 8:00 in London.";
+  expect(await night("2026-03-28T22:30:00Z", british)).toEqual({
+    state: "held",
+    heldUntil: "2026-03-29T07:00:00.000Z",
+    why: where,
+  });
+  expect(await night("2026-03-29T07:00:00Z", british)).toMatchObject({ state: "sent" });
+  expect(await night("2026-10-24T20:30:00Z", british)).toMatchObject({
+    state: "held",
+    heldUntil: "2026-10-25T08:00:00.000Z",
+    why: where,
+  });
+  expect(await night("2026-10-25T07:30:00Z", british)).toMatchObject({ state: "held" });
+  const unknown =
+    "The time zone of the recipient is not known, and it is night in UTC, and it is not urgent; it waits until 8:00 in UTC.";
+  expect(await night("2026-10-26T02:00:00Z", "+14155550100", 2)).toMatchObject({ state: "held", why: unknown });
+  const userId = await aUser({ phone: "+14155550101" });
+  await execute(db, sql`UPDATE users SET time_zone = NULL WHERE id = ${String(userId)}::text::bigint`);
+  expect(await night("2026-10-26T03:00:00Z", "+14155550101", Number(userId))).toMatchObject({
+    state: "held",
+    why: unknown,
+  });
+  const known = await aUser({ phone: "+14155550102", timeZone: "America/Los_Angeles" });
+  expect(await night("2026-10-26T03:10:00Z", "+14155550102", Number(known))).toMatchObject({ state: "sent" });
+});
+
 test("within a conversation the next message waits until the one before is sent; other conversations do not wait", async () => {
   const first = await aText({ body: "first" });
   const second = await aText({ body: "second" });

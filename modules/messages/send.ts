@@ -135,12 +135,18 @@ async function leave(ctx: Ctx, message: ClaimedMessage, waitMs: number): Promise
 /** The end of a wait for the decent hours of the recipient: for a text that is not urgent and has no chosen time. An e-mail never waits. */
 function quietUntil(ctx: Ctx, message: ClaimedMessage): { until: Date; why: string } | null {
   if (message.channel !== "sms" || message.isUrgent || message.hasOwnTime || message.isErased) return null;
-  const zone = message.zone ?? zoneOfNumber(message.to) ?? ctx.limits.deskTimeZone;
+  const known = message.zone ?? zoneOfNumber(message.to);
+  const zone = known ?? message.zoneGuess ?? ctx.limits.deskTimeZone;
   // The desk may be closed: only the recipient's night matters here.
   const hours = new DecentHours({ ...ctx.limits, calendar: null });
   if (!hours.isIndecent(ctx.now, zone)) return null;
   const until = hours.next(ctx.now, zone);
   const isTooLate = message.expiresAt !== null && message.expiresAt <= until;
-  const why = `It is night where the recipient is, and it is not urgent; it waits until ${openingWords(until, zone)}.`;
+  const opens = openingWords(until, zone);
+  const night =
+    known === null
+      ? `The time zone of the recipient is not known, and it is night${opens.slice(opens.indexOf(" in "))}`
+      : "It is night where the recipient is";
+  const why = `${night}, and it is not urgent; it waits until ${opens}.`;
   return { until, why: isTooLate ? `${why} It expires before that: it is sent only if somebody releases it.` : why };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { ERASED_REQUEST } from "#lib/database/once";
 import { query, sql } from "#lib/database/sql";
-import { type MessageAnswer, messageAnswer, type messageStoryAnswer } from "./schema.ts";
+import { type MessageAnswer, type messageAnswer, messageRow, type messageStoryAnswer } from "./schema.ts";
 import { readMessage } from "./sql/read-message.ts";
 import { customerName, messageNotFound } from "./store.ts";
 
@@ -14,7 +14,7 @@ export async function showMessage(ctx: ReadCtx, { id }: { id: string }): Promise
   return (await readMessage(ctx, id)) ?? showAccepted(ctx, id);
 }
 
-const accepted = messageAnswer
+const accepted = messageRow
   .pick({
     channel: true,
     customerId: true,
@@ -83,6 +83,8 @@ const NOTHING = {
   conversationId: null,
   from: null,
   to: null,
+  spacedFrom: null,
+  spacedTo: null,
   subject: null,
   body: null,
   metadata: null,

@@ -1,5 +1,6 @@
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
+import { spacedAddress } from "#lib/base/phone";
 import { type Sql, sql } from "#lib/database/sql";
 import { openTransports } from "./transports/open.ts";
 
@@ -14,7 +15,12 @@ export function mustBeAhead({ now }: Pick<Ctx, "now">, name: string, time: strin
   throw new Refusal("invalid_input", `${name}: this time has passed; choose one that comes.`);
 }
 
-/** The columns of `messageAnswer`, of messages `m` with their conversation `c`. */
+/** Adds the spaced forms of the sender and the recipient to a row of `messageColumns`. */
+export function withSpaced<Row extends { from: string | null; to: string | null }>(row: Row) {
+  return { ...row, spacedFrom: spacedAddress(row.from), spacedTo: spacedAddress(row.to) };
+}
+
+/** The columns of `messageRow`, of messages `m` with their conversation `c`. */
 export function messageColumns(): Sql {
   const { sms, email } = openTransports();
   return sql`

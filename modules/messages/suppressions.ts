@@ -1,12 +1,14 @@
 import type { z } from "zod";
 import { type Ctx, describeActor, type ReadCtx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
+import { spacedAddress } from "#lib/base/phone";
 import { execute, query, sql } from "#lib/database/sql";
 import { shownActor } from "#lib/identity/shown-actor";
 import { addressOf, suppressedAs, withOneDomain } from "./addresses.ts";
 import {
   type removeSuppressionInput,
-  suppressionAnswer,
+  type suppressionAnswer,
+  suppressionRow,
   type suppressionsAnswer,
   type suppressionsInput,
   type suppressInput,
@@ -14,6 +16,12 @@ import {
 import { namesOf, suppress } from "./sql/suppress.ts";
 import { mustBeAhead } from "./store.ts";
 
+const row = suppressionRow.transform((found) => ({
+  ...found,
+  // A kept name that is a digest stays as it is.
+  spacedRecipient: spacedAddress(found.recipient) ?? found.recipient,
+  spacedSender: spacedAddress(found.sender),
+}));
 const COLUMNS = sql`id, channel, recipient, sender, reason, source, ${shownActor(sql`created_by`)} AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt",
   removed_at AS "removedAt", ${shownActor(sql`removed_by`)} AS "removedBy", removed_why AS "removedWhy"`;
 
@@ -25,7 +33,7 @@ export async function listSuppressions(
   const name = recipient === undefined ? null : suppressedAs(withOneDomain(recipient));
   const suppressions = await query(
     ctx.db,
-    suppressionAnswer,
+    row,
     sql`SELECT ${COLUMNS} FROM message_suppressions
         WHERE (${name}::text IS NULL OR recipient IN (${name}, message_kept_name(channel, ${name}))) AND (${all} OR (removed_at IS NULL AND (expires_at IS NULL OR expires_at > ringback_now())))
           AND (${cursor ?? null}::int IS NULL OR id < ${cursor ?? null}::int)
@@ -49,7 +57,7 @@ export async function suppressRecipient(
   await suppress(ctx, { channel, recipient, sender, reason, source: input.why, expiresAt });
   const [made] = await query(
     ctx.db,
-    suppressionAnswer,
+    row,
     sql`SELECT ${COLUMNS} FROM message_suppressions
         WHERE channel = ${channel} AND recipient IN ${namesOf(channel, recipient)} AND sender IS NOT DISTINCT FROM ${sender} AND reason = ${reason} AND removed_at IS NULL
         ORDER BY expires_at DESC NULLS FIRST LIMIT 1`,

@@ -45,7 +45,7 @@ test("a text that is posted twice is seen once; its provider is broken, it is tr
   await page.getByText("It is tried again.").waitFor();
   // Its one row, and the head of the table.
   expect(await rows(page).count()).toBe(2);
-  await press(page, "+442079460001");
+  await press(page, "+44 20 7946 0001");
   await story(page).getByText("Attempt failed").waitFor();
   await story(page).getByText("The provider answered").waitFor();
   for (let attempt = 2; attempt <= 3; attempt += 1) {
@@ -91,18 +91,18 @@ test("an unsure message is settled by a person, a held one is released, and a wr
   await drainMessages(provider.transports);
   const { page, complaints } = await aSupervisor();
   await page.goto("/messages?state=unsure");
-  await press(page, "+442079460001");
+  await press(page, "+44 20 7946 0001");
   await story(page).getByText("Did it arrive?").waitFor();
   await picture(page, "messages-unsure-light");
   await press(page, "It arrived");
   await story(page).getByText("Did it arrive?").waitFor({ state: "detached" });
   await press(page, "Close the message");
   await press(page, /^All/);
-  await press(page, "+442079460003");
+  await press(page, "+44 20 7946 0003");
   await press(page, "Release it now");
   await story(page).getByText("Somebody released it").first().waitFor();
   await press(page, "Close the message");
-  await press(page, "+442079460002");
+  await press(page, "+44 20 7946 0002");
   await story(page).getByLabel("Its number").fill("+44 20 7946 0099");
   await press(page, "Put it right");
   await story(page).getByText("Address put right").waitFor();
@@ -113,10 +113,10 @@ test("an unsure message is settled by a person, a held one is released, and a wr
   await drainMessages(provider.transports);
   await story(page).getByText("sent", { exact: true }).first().waitFor();
   expect(provider.handed.map(({ to }) => to).sort()).toEqual([
-    "+442079460001",
-    "+442079460002",
-    "+442079460003",
-    "+442079460099",
+    "+44 20 7946 0001",
+    "+44 20 7946 0002",
+    "+44 20 7946 0003",
+    "+44 20 7946 0099",
   ]);
   expect(complaints).toEqual([]);
   await expectInvariants();

@@ -26,8 +26,9 @@ const claimed = outgoing.extend({
   expiresAt: z.date().nullable(),
   /** The step of a trace that accepted it. */
   traceParent: z.string().nullable(),
-  /** The known or guessed zone of the user; null when the customer is no user. */
+  /** The known zone of the user, and the guessed one; null when the customer is no user. */
   zone: z.string().nullable(),
+  zoneGuess: z.string().nullable(),
 });
 export type ClaimedMessage = z.infer<typeof claimed>;
 
@@ -59,7 +60,8 @@ export async function claimDue(
     )
     SELECT m.id::text, m.fence, m.channel, m.sender AS "from", m.recipient AS "to", m.subject, m.body, m.is_urgent AS "isUrgent",
            m.send_after IS NOT NULL AS "hasOwnTime", m.due_since AS "dueSince", m.expires_at AS "expiresAt",
-           (SELECT k.key FROM message_keys k WHERE k.id = m.id) AS key, m.erased_at IS NOT NULL AS "isErased", m.trace_parent AS "traceParent", zone_of(u) AS zone
+           (SELECT k.key FROM message_keys k WHERE k.id = m.id) AS key, m.erased_at IS NOT NULL AS "isErased", m.trace_parent AS "traceParent", u.time_zone AS zone,
+           u.zone_guess AS "zoneGuess"
     FROM claimed m JOIN message_conversations c ON c.id = m.conversation_id LEFT JOIN users u ON u.id = c.user_id
     ORDER BY m.next_attempt_at, m.seq`,
   );

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
+import { spacedAddress } from "#lib/base/phone";
 import { query, sql } from "#lib/database/sql";
-import { conversationAnswer, type conversationsInput } from "../schema.ts";
+import { type conversationAnswer, conversationRow, type conversationsInput } from "../schema.ts";
 import { customerName } from "../store.ts";
 
 /** Reads a page of conversations with their last message, the latest conversation first, of one customer or of all. */
@@ -11,7 +12,7 @@ export async function findConversations(
 ): Promise<z.infer<typeof conversationAnswer>[]> {
   return query(
     ctx.db,
-    conversationAnswer,
+    conversationRow.transform((row) => ({ ...row, spacedAddress: spacedAddress(row.address) })),
     sql`SELECT c.id::text, c.customer_id AS "customerId", c.channel, c.sent_messages AS "sentMessages", c.received_messages AS "receivedMessages",
                c.started_at AS "startedAt", c.last_at AS "lastAt", ${customerName(sql`c.user_id`)} AS name,
                l.recipient AS address, l.state AS "lastState", left(l.body, 200) AS "lastBody"

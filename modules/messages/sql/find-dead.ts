@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
-import { messageAnswer } from "../schema.ts";
-import { messageColumns } from "../store.ts";
+import { messageRow } from "../schema.ts";
+import { messageColumns, withSpaced } from "../store.ts";
 import { type DeadGroup, ofGroup } from "./dead.ts";
 
-const row = messageAnswer.extend({ seq: z.bigint() });
+const row = messageRow.extend({ seq: z.bigint() }).transform(withSpaced);
 
 type Page = Readonly<{ group: DeadGroup; cursor?: string | undefined; limit: number }>;
 

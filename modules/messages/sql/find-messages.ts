@@ -4,13 +4,13 @@ import { readTextNumber } from "#lib/base/phone";
 import { joined, query, type Sql, sql } from "#lib/database/sql";
 import { FOUND_USERS, usersFound } from "#modules/call-queue";
 import { withOneDomain } from "../addresses.ts";
-import { messageAnswer, type messagesInput } from "../schema.ts";
-import { messageColumns } from "../store.ts";
+import { messageRow, type messagesInput } from "../schema.ts";
+import { messageColumns, withSpaced } from "../store.ts";
 
 /** The filter of a list of messages; an undefined part matches every message. */
 export type MessageFilter = z.output<typeof messagesInput> & { conversationId?: string };
 
-const row = messageAnswer.extend({ seq: z.bigint() });
+const row = messageRow.extend({ seq: z.bigint() }).transform(withSpaced);
 
 /** Reads a page of stored messages, newest first: those accepted before `cursor`, each with its place in the order of acceptance. */
 export async function findMessages(ctx: ReadCtx, filter: MessageFilter): Promise<z.infer<typeof row>[]> {

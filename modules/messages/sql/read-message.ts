@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { isoUtc, query, sql } from "#lib/database/sql";
-import { messageStoryAnswer } from "../schema.ts";
-import { messageColumns } from "../store.ts";
+import { type messageStoryAnswer, messageStoryRow } from "../schema.ts";
+import { messageColumns, withSpaced } from "../store.ts";
 
 /** Reads one stored message with its events and the reports of its provider, each in order. Null: no message is stored under this id. */
 export async function readMessage(ctx: ReadCtx, id: string): Promise<z.infer<typeof messageStoryAnswer> | null> {
   const [message] = await query(
     ctx.db,
-    messageStoryAnswer,
+    messageStoryRow.transform(withSpaced),
     sql`SELECT ${messageColumns()}, (
           SELECT jsonb_agg(jsonb_build_object('seq', e.seq, 'at', ${isoUtc(sql`e.at`)}, 'type', e.type, 'actor', e.actor, 'actorName', actor_name(e.actor), 'from', e.from_state,
                                               'state', e.to_state, 'why', e.why, 'data', e.data) ORDER BY e.seq)
