@@ -98,8 +98,8 @@ const PAGES: { path: string; who: string; open?: string }[] = [
   ...SCREENS.map(({ path, who }) => ({ path, who: who.at(-1) ?? "agent" })),
   { path: "/tasks?id=order-4711", who: "supervisor" },
   // The other views are drawn by the same tables.
-  { path: "/messages?state=unsure", who: "supervisor", open: "+442079460011" },
-  { path: "/messages?view=dead", who: "supervisor", open: "+442079460012" },
+  { path: "/messages?state=unsure", who: "supervisor", open: "+44 20 7946 0011" },
+  { path: "/messages?view=dead", who: "supervisor", open: "+44 20 7946 0012" },
   ...["suppressions", "providers"].map((view) => ({ path: `/messages?view=${view}`, who: "supervisor" })),
   { path: "/runs?id=1&item=1-0", who: "supervisor" },
   { path: "/runs?id=1&with=2", who: "supervisor" },

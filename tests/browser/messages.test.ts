@@ -154,7 +154,7 @@ test("a text is written with its cost in sight; a paused provider is named above
   await suppress.getByLabel("Recipient").fill("+44 20 7946 0001");
   await suppress.getByLabel("Why").fill("asked by telephone");
   await suppress.getByRole("button", { name: "Send nothing more" }).press("Enter");
-  await page.getByRole("cell", { name: /^\+442079460001/ }).waitFor();
+  await page.getByRole("cell", { name: /^\+44 20 7946 0001/ }).waitFor();
   await press(page, "Resume the outbox");
   await page.getByText("The outbox is paused").waitFor({ state: "detached" });
   await drainMessages();
@@ -162,7 +162,7 @@ test("a text is written with its cost in sight; a paused provider is named above
   await press(page, "Uma Ortiz");
   await page.getByText("Somebody has suppressed this recipient; it was not sent.").waitFor();
   await press(page, "Suppressions");
-  await press(page, "Lift the suppression of +442079460001");
+  await press(page, "Lift the suppression of +44 20 7946 0001");
   await page.getByRole("dialog").getByLabel("Why").fill("a mistake");
   await page.getByRole("dialog").getByRole("button", { name: "Lift the suppression" }).press("Enter");
   await page.getByText("Nobody is suppressed.").waitFor();
