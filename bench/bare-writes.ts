@@ -1,6 +1,6 @@
 import type { PrismaClient } from "../prisma/generated/client.ts";
 
-const WHY = "Agent 17 is available with the fewest live entries (1).";
+const WHY = "Agent 17 is available with the fewest waiting (1).";
 const DECISION =
   '{"rule":"least loaded","agentId":17,"results":{},"candidates":[{"agentId":17,"live":1,"idleSince":"2026-01-01T08:00:00.000Z"}]}';
 

@@ -30,7 +30,11 @@ export function Models({ models, pauses, onPause }: Props) {
                   {running}
                   <span className="md:hidden"> running</span>
                 </td>
-                <td>{cutAt === null ? "never" : <When at={cutAt} now={now} />}</td>
+                <td>
+                  {cutAt === null && "never"}
+                  <span className="md:hidden"> slowed down </span>
+                  {cutAt !== null && <When at={cutAt} now={now} />}
+                </td>
                 <td>
                   {paused.has(modelId) ? (
                     <span className="tag soon">paused</span>

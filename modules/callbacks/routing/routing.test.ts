@@ -106,22 +106,22 @@ const CHOOSING: Row[] = [
   [
     "a due callback goes to the agent who is available",
     { agents: [ann()], due: [due()] },
-    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with no other entries."],
+    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with nothing else waiting."],
   ],
   [
     "the agent with the fewest live entries is chosen",
     { agents: [ann(busy), ben()], due: [due()] },
-    ["11 newlyQueued", "11 enters, to agent 2", "11 queued: Ben is available with no other entries."],
+    ["11 newlyQueued", "11 enters, to agent 2", "11 queued: Ben is available with nothing else waiting."],
   ],
   [
     "of equal loads the longest idle is chosen",
     { agents: [ann({ statusSince: at("09:50") }), ben()], due: [due()] },
-    ["11 newlyQueued", "11 enters, to agent 2", "11 queued: Ben is available with no other entries."],
+    ["11 newlyQueued", "11 enters, to agent 2", "11 queued: Ben is available with nothing else waiting."],
   ],
   [
     "of equal loads and idle times the lower id is chosen",
     { agents: [ann(), ben({ statusSince: at("09:00") })], due: [due()] },
-    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with no other entries."],
+    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with nothing else waiting."],
   ],
   [
     "the next callback sees the load of the one before",
@@ -129,10 +129,10 @@ const CHOOSING: Row[] = [
     [
       "11 newlyQueued",
       "11 enters, to agent 1",
-      "11 queued: Ann is available with no other entries.",
+      "11 queued: Ann is available with nothing else waiting.",
       "12 newlyQueued",
       "12 enters, to agent 2",
-      "12 queued: Ben is available with no other entries.",
+      "12 queued: Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -146,7 +146,7 @@ const CHOOSING: Row[] = [
     [
       "11 newlyQueued",
       "11 enters, to agent 2",
-      "11 queued: Ann was asked for, but already has 2 callbacks waiting; Ben is available with no other entries.",
+      "11 queued: Ann was asked for, but already has 2 callbacks waiting; Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -155,7 +155,7 @@ const CHOOSING: Row[] = [
     [
       "11 newlyQueued",
       "11 enters, to agent 2",
-      "11 queued: Ann was asked for, but has been on break since 09:00 UTC; Ben is available with no other entries.",
+      "11 queued: Ann was asked for, but has been on break since 09:00 UTC; Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -164,7 +164,7 @@ const CHOOSING: Row[] = [
     [
       "11 newlyQueued",
       "11 enters, to agent 2",
-      "11 queued: Ann was asked for, but has been away since 09:40 UTC; Ben is available with no other entries.",
+      "11 queued: Ann was asked for, but has been away since 09:40 UTC; Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -173,7 +173,7 @@ const CHOOSING: Row[] = [
     [
       "11 newlyQueued",
       "11 enters, to agent 2",
-      "11 queued: Ann was asked for, but does not work this queue; Ben is available with no other entries.",
+      "11 queued: Ann was asked for, but does not work this queue; Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -198,7 +198,7 @@ const CHOOSING: Row[] = [
   [
     "after the cool-down the agent who gave it back may get it again",
     { agents: [ann()], due: [due({ releasedByAgentId: 1, releasedUntil: at("10:00") })] },
-    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with no other entries."],
+    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with nothing else waiting."],
   ],
   [
     "an agent at the cap gets no more",
@@ -208,7 +208,7 @@ const CHOOSING: Row[] = [
   [
     "calls in progress do not count towards the cap",
     { agents: [ann({ live: 2, waiting: 1 })], due: [due()] },
-    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with the fewest live entries (2)."],
+    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with the fewest waiting (2)."],
   ],
   [
     "an agent silent beyond the grace gets nothing",
@@ -218,7 +218,7 @@ const CHOOSING: Row[] = [
   [
     "an agent silent for exactly the grace still counts as here",
     { agents: [ann({ lastActivity: at("09:58") })], due: [due()] },
-    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with no other entries."],
+    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with nothing else waiting."],
   ],
   [
     "with nobody logged in a callback waits first in line",
@@ -240,7 +240,7 @@ const HOURS: Row[] = [
   [
     "at the time that its user asked for, the hour does not matter",
     { agents: [ann()], due: [due({ zone: "America/New_York" })] },
-    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with no other entries."],
+    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with nothing else waiting."],
   ],
   [
     "of two callbacks the one that may be called now leads",
@@ -252,14 +252,14 @@ const HOURS: Row[] = [
       "11 alreadyQueued",
       "12 newlyQueued",
       "12 enters, to agent 1, also for 11",
-      "12 queued: Ann is available with no other entries.",
+      "12 queued: Ann is available with nothing else waiting.",
       "11 covered: Callback 12 of the same user comes first: one call for both promises.",
     ],
   ],
   [
     "an offer whose hours are over is placed again",
     { agents: [ann(busy)], due: [due({ entry: entry({ availableUntil: at("10:00") }) })] },
-    ["11 alreadyQueued", "entry 90 moves, to agent 1", "11 rerouted: Ann is available with no other entries."],
+    ["11 alreadyQueued", "entry 90 moves, to agent 1", "11 rerouted: Ann is available with nothing else waiting."],
   ],
 ];
 
@@ -314,7 +314,7 @@ const STAYING: Row[] = [
       "11 newlyQueued",
       "12 alreadyQueued",
       "11 enters, to agent 1, also for 12",
-      "11 queued: Ann is available with no other entries.",
+      "11 queued: Ann is available with nothing else waiting.",
       "12 covered: Callback 11 of the same user comes first: one call for both promises.",
     ],
   ],
@@ -330,7 +330,7 @@ const MOVING: Row[] = [
     [
       "11 alreadyQueued",
       "entry 90 moves, to agent 2",
-      "11 rerouted: Ann did not take it within 5 minutes; Ben is available with no other entries.",
+      "11 rerouted: Ann did not take it within 5 minutes; Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -350,7 +350,7 @@ const MOVING: Row[] = [
     [
       "11 alreadyQueued",
       "entry 90 moves, to agent 2",
-      "11 returned and not accepted any more: Ann accepted it and did not call within 15 minutes; Ben is available with no other entries.",
+      "11 returned and not accepted any more: Ann accepted it and did not call within 15 minutes; Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -359,7 +359,7 @@ const MOVING: Row[] = [
     [
       "11 alreadyQueued",
       "entry 90 moves, to agent 2",
-      "11 rerouted: Ann has been away since 09:40 UTC. Ben is available with no other entries.",
+      "11 rerouted: Ann has been away since 09:40 UTC. Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -368,7 +368,7 @@ const MOVING: Row[] = [
     [
       "11 alreadyQueued",
       "entry 90 moves, to agent 2",
-      "11 rerouted: Ann does not work this queue any more. Ben is available with no other entries.",
+      "11 rerouted: Ann does not work this queue any more. Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -377,7 +377,7 @@ const MOVING: Row[] = [
     [
       "11 alreadyQueued",
       "entry 90 moves, to agent 2",
-      "11 rerouted: Ann has been on break since 09:58 UTC. Ben is available with no other entries.",
+      "11 rerouted: Ann has been on break since 09:58 UTC. Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -396,7 +396,7 @@ const MOVING: Row[] = [
     [
       "11 alreadyQueued",
       "entry 90 moves, to agent 2",
-      "11 returned and not accepted any more: Ann has been away since 09:40 UTC. Ben is available with no other entries.",
+      "11 returned and not accepted any more: Ann has been away since 09:40 UTC. Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -408,7 +408,7 @@ const MOVING: Row[] = [
     [
       "11 alreadyQueued",
       "entry 90 moves, to agent 2",
-      "11 returned and not accepted any more: Ann has been away since 09:59 UTC. Ben is available with no other entries.",
+      "11 returned and not accepted any more: Ann has been away since 09:59 UTC. Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -421,7 +421,7 @@ const MOVING: Row[] = [
       "11 alreadyQueued",
       "call 500 ends",
       "entry 90 moves, to agent 2",
-      "11 returned: Ann has been away since 08:30 UTC. Ben is available with no other entries.",
+      "11 returned: Ann has been away since 08:30 UTC. Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -430,7 +430,7 @@ const MOVING: Row[] = [
     [
       "11 alreadyQueued",
       "entry 90 moves, to agent 2",
-      "11 rerouted: its agent no longer exists. Ben is available with no other entries.",
+      "11 rerouted: its agent no longer exists. Ben is available with nothing else waiting.",
     ],
   ],
   [
@@ -440,18 +440,18 @@ const MOVING: Row[] = [
       "11 newlyQueued",
       "entry 90 closes: gives way to callback 11",
       "11 enters, to agent 1",
-      "11 queued: Ann is available with no other entries.",
+      "11 queued: Ann is available with nothing else waiting.",
     ],
   ],
   [
     "an entry in line goes to an agent who has become free",
     { agents: [ann()], due: [due({ entry: entry({ agentId: null, assignedAt: null }) })] },
-    ["11 alreadyQueued", "entry 90 moves, to agent 1", "11 rerouted: Ann is available with no other entries."],
+    ["11 alreadyQueued", "entry 90 moves, to agent 1", "11 rerouted: Ann is available with nothing else waiting."],
   ],
   [
     "an entry of a later callback serves the one that is due",
     { agents: [ann(busy)], due: [due({ entry: entry({ callbackId: 12 }) })] },
-    ["11 alreadyQueued", "entry 90 moves, to agent 1", "11 queued: Ann is available with no other entries."],
+    ["11 alreadyQueued", "entry 90 moves, to agent 1", "11 queued: Ann is available with nothing else waiting."],
   ],
 ];
 
@@ -489,7 +489,7 @@ const REFUSING: Row[] = [
       "11 deferred locked",
       "12 newlyQueued",
       "12 enters, to agent 1",
-      "12 queued: Ann is available with no other entries.",
+      "12 queued: Ann is available with nothing else waiting.",
     ],
   ],
   [
@@ -528,7 +528,7 @@ const REFUSING: Row[] = [
   [
     "a callback that is set aside is placed once its cause is gone",
     { agents: [ann()], due: [due({ quarantineCode: "do_not_call" })] },
-    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with no other entries."],
+    ["11 newlyQueued", "11 enters, to agent 1", "11 queued: Ann is available with nothing else waiting."],
   ],
   [
     "a callback that could not be written stays aside until a person changes it",

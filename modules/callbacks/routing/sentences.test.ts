@@ -9,15 +9,15 @@ const anns = { ...gone, wasAskedFor: true };
 /** The reason as it is stored, and how it reads in UTC. */
 const ROWS: [RoutingReason, string][] = [
   [{ kind: "preferred", agent: "Ann" }, "Ann was asked for and is available."],
-  [{ kind: "least loaded", agent: "Ben", live: 0 }, "Ben is available with no other entries."],
-  [{ kind: "least loaded", agent: "Ben", live: 2 }, "Ben is available with the fewest live entries (2)."],
+  [{ kind: "least loaded", agent: "Ben", live: 0 }, "Ben is available with nothing else waiting."],
+  [{ kind: "least loaded", agent: "Ben", live: 2 }, "Ben is available with the fewest waiting (2)."],
   [
     { kind: "least loaded", agent: "Ben", live: 0, missed: anns },
-    "Ann was asked for, but has been away since 09:05 UTC; Ben is available with no other entries.",
+    "Ann was asked for, but has been away since 09:05 UTC; Ben is available with nothing else waiting.",
   ],
   [
     { kind: "least loaded", agent: "Ben", live: 0, left: gone },
-    "Ann has been away since 09:05 UTC. Ben is available with no other entries.",
+    "Ann has been away since 09:05 UTC. Ben is available with nothing else waiting.",
   ],
   [
     {
@@ -26,7 +26,7 @@ const ROWS: [RoutingReason, string][] = [
       live: 0,
       missed: { agent: "Ann", standing: { is: "did not take it", minutes: 1 }, wasAskedFor: false },
     },
-    "Ann did not take it within 1 minute; Ben is available with no other entries.",
+    "Ann did not take it within 1 minute; Ben is available with nothing else waiting.",
   ],
   [
     { kind: "given back", left: { agent: "Ann", standing: { is: "did not call", minutes: 10 } } },
@@ -80,10 +80,10 @@ test("the times of a sentence are written by the clock of its reader, and nothin
 
 test.each<[RoutingReason, string]>([
   [{ kind: "preferred", agent: "Ann" }, "You were asked for and are available."],
-  [{ kind: "least loaded", agent: "Ann", live: 0 }, "You are available with no other entries."],
+  [{ kind: "least loaded", agent: "Ann", live: 0 }, "You are available with nothing else waiting."],
   [
     { kind: "least loaded", agent: "Ann", live: 0, missed: { ...anns, agent: "Ben" } },
-    "Ben was asked for, but has been away since 09:05 UTC; you are available with no other entries.",
+    "Ben was asked for, but has been away since 09:05 UTC; you are available with nothing else waiting.",
   ],
   [
     { kind: "nobody", results: {}, missed: { agent: "Ann", standing: { is: "full", waiting: 3 }, wasAskedFor: true } },

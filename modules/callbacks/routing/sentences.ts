@@ -20,7 +20,7 @@ export function sentenceOf(reason: RoutingReason, clock: Clock, reader: string |
         return `${name} ${was} asked for and ${is} available.`;
       });
     case "least loaded": {
-      const load = reason.live === 0 ? "no other entries" : `the fewest live entries (${reason.live})`;
+      const load = reason.live === 0 ? "nothing else waiting" : `the fewest waiting (${reason.live})`;
       return placed(reason, style, (at) => {
         const { name, is } = agentIn(reason.agent, style, at);
         return `${name} ${is} available with ${load}.`;
