@@ -21,7 +21,11 @@ export function Offline() {
   const isSaidElsewhere = usePathname() === SAYS_IT_ITSELF;
   useEffect(() => {
     let answered = answersSoFar();
-    const lose = () => setLost((before) => before ?? { at: answeredAt.current });
+    const lose = () => {
+      // An answer from before does not say that the connection is back.
+      answered = answersSoFar();
+      setLost((before) => before ?? { at: answeredAt.current });
+    };
     const stop = queries.getQueryCache().subscribe(({ type, ...event }) => {
       if (type !== "updated" || !("action" in event)) return;
       const { action } = event;

@@ -348,7 +348,7 @@ test("a run whose worker died between its last result and its end is ended by th
   const id = await aRun({ scenarios: 1 });
   // The result is committed with its job; nothing runs any more afterwards.
   const dies: Handlers["probe"] = (ctx, job, signal) => HANDLERS.probe({ ...ctx, db: dyingAfter(1) }, job, signal);
-  await work({ probe: dies });
+  await work({ probe: dies, sweep: async () => {} });
   expect([await itemsOf(id), await status(id)]).toEqual([{ completed: 1 }, "RUNNING"]);
   const ctx = await aCtx();
   const swept = await Promise.all([sweepRuns(ctx), sweepRuns(ctx)]);

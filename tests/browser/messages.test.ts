@@ -113,10 +113,10 @@ test("an unsure message is settled by a person, a held one is released, and a wr
   await drainMessages(provider.transports);
   await story(page).getByText("sent", { exact: true }).first().waitFor();
   expect(provider.handed.map(({ to }) => to).sort()).toEqual([
-    "+44 20 7946 0001",
-    "+44 20 7946 0002",
-    "+44 20 7946 0003",
-    "+44 20 7946 0099",
+    "+442079460001",
+    "+442079460002",
+    "+442079460003",
+    "+442079460099",
   ]);
   expect(complaints).toEqual([]);
   await expectInvariants();
