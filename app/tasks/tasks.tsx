@@ -26,8 +26,8 @@ export function Tasks() {
       <Filters asked={asked} onAsk={(next) => goToPlace({ ...next, state: asked.state, taskId: openId })} />
       <Done>{done}</Done>
       <div className={openId ? "grid items-start gap-x-4 lg:grid-cols-[minmax(0,1fr)_440px]" : ""}>
-        {/* With the list, so that nothing below them moves when they come. */}
-        <div className="min-w-0">
+        {/* Drawn anew when the list comes, so that the notices above it move nothing. */}
+        <div key={latest ? "loaded" : "loading"} className="min-w-0">
           <Parked results={latest?.parked ?? 0} />
           <Refused hooks={latest?.refused ?? []} />
           <TaskList list={list} asked={asked} now={now} openId={openId} onOpen={open} />
