@@ -22,7 +22,7 @@ function ofRequests(seconds: number): Milliseconds & { pool: number } {
     connect: part(0.6),
     statement: part(0.56),
     query: part(0.6),
-    // Another request holds the lock: the caller is better told so than kept waiting.
+    // Another request holds the lock: a caller who is refused soon can try again.
     lock: 2_000,
     transaction: part(1.6),
     pool: 10,

@@ -174,7 +174,7 @@ test("who asked not to be called in a row that is refused is not called", async 
   expect(await count("users")).toBe(4);
 });
 
-test("of two imports that give one claim to two users at once, one has it and the other is told", async () => {
+test("of two imports that give one claim to two users at once, one has it and the answer to the other names it", async () => {
   const ctx = await aCtx({ db: connectTest() });
   const both = await Promise.all(
     [1, 2].map((id) =>

@@ -6,7 +6,7 @@ import { countsAnswer, type countsInput } from "./schema.ts";
 
 /**
  * How many callbacks fit the filter and are late, due, open, accepted or without an agent, each as `listCallbacks` lists them, and
- * how many are scheduled between `from` and `to`. What is settled is not counted, because it grows without end.
+ * how many are scheduled between `from` and `to`. Settled callbacks are not counted, because their number grows without end.
  */
 export async function countCallbacks(
   ctx: ReadCtx,

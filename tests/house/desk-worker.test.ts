@@ -76,7 +76,7 @@ test("the server's desk comes first, and a stored one only while the server is a
   expect(await answer(desk)).toMatch(closed);
 });
 
-test("after the shift, or once the clock was set back, what is kept is deleted with its names and numbers, by whatever page is opened", async () => {
+test("after the shift, or once the clock was set back, the kept desk is deleted with its names and numbers when any page is opened", async () => {
   const ofAnn = (until: number, used?: number): Kept => ({
     "/desk": page(),
     "/desk-shell/seen": new Response("names and numbers"),
