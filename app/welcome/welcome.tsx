@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { type ReactNode, useSyncExternalStore } from "react";
 import { useAcceptInvitation, useInvited, useSignIn } from "#client/access";
+import { Problem } from "#lib/browser/api";
 import { Button, Done, Failure, Form } from "../_ui/form.tsx";
 import { NewPassword } from "../_ui/new-password.tsx";
 
@@ -18,12 +19,12 @@ export function Welcome({ isNobody }: { isNobody: boolean }) {
   const invited = useInvited(invitation ?? "");
   const accept = useAcceptInvitation();
   const signIn = useSignIn();
-  if (invitation === "")
+  if (invitation === "" || (invited.error instanceof Problem && invited.error.code === "invalid_input"))
     return (
       <Ended>
         <p>
-          This address is only the first half of an invitation. Open it as you were given it, with everything after the
-          #, or ask a supervisor for a new one.
+          This address is only a part of an invitation. Open it as you were given it, with everything after the #, or
+          ask a supervisor for a new one.
         </p>
       </Ended>
     );
