@@ -40,13 +40,13 @@ async function load(browser: Browser, url: string, cookie: string): Promise<Load
   return figures;
 }
 
-/** Runs in the page: accepts the first promise as soon as that can be pressed, and marks when its card says so. */
+/** Runs in the page: accepts the first promise as soon as that can be pressed, and marks when the desk says so. */
 function pressTheFirst(): void {
   let isPressed = false;
   const look = () => {
-    const tags = [...document.querySelectorAll(".promise .tag")];
+    const tags = [...document.querySelectorAll(".desk .tag")];
     if (tags.some(({ textContent }) => textContent.startsWith("accepted"))) return performance.mark("reacted");
-    const button = document.querySelector<HTMLButtonElement>('[data-shortcut="a"]:not(:disabled)');
+    const button = document.querySelector<HTMLButtonElement>('[data-shortcut="a"]:not(:disabled, [aria-disabled])');
     if (button && !isPressed) {
       isPressed = true;
       button.click();
