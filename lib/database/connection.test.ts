@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
-import { poolOf } from "#lib/database/db";
+import { z } from "zod";
+import { type Db, inTransaction, poolOf } from "#lib/database/db";
+import { inDirectTransaction } from "#lib/database/direct-transaction";
 import { isDatabaseAway } from "#lib/database/error";
+import { execute, query, sql } from "#lib/database/sql";
 import { connectTest } from "#tests/setup/database";
 
 test("a connection that the server ends while nobody listens ends no process", async () => {
@@ -32,4 +35,34 @@ test("a statement with values is planned once on a connection, and again only by
   for (const id of [1, 2, 3]) await own.$queryRaw`SELECT id FROM callbacks WHERE id = ${id}`;
   const prepared = await own.$queryRaw<{ statement: string }[]>`SELECT statement FROM pg_prepared_statements`;
   expect(prepared.filter(({ statement }) => statement.includes("FROM callbacks"))).toHaveLength(1);
+});
+
+test("a transaction past Prisma writes everything or nothing, goes on after a savepoint that failed, and reads the same types", async () => {
+  const own = connectTest({ poolSize: 1 });
+  await own.$executeRaw`CREATE TEMP TABLE written (n bigint PRIMARY KEY)`;
+  const write = (db: Db, n: bigint) => execute(db, sql`INSERT INTO written VALUES (${n})`);
+  const rows = (db: Db) =>
+    query(db, z.object({ n: z.bigint(), at: z.date() }), sql`SELECT n, now() AS at FROM written ORDER BY n`);
+  const seen = await inDirectTransaction({ db: own as Db }, async (tx) => {
+    expect(await write(tx.db, 1n)).toBe(1);
+    const twice = inTransaction(tx, async (inner) => {
+      await write(inner.db, 2n);
+      await write(inner.db, 1n);
+    });
+    await expect(twice).rejects.toThrow("duplicate key");
+    await inTransaction(tx, (inner) => write(inner.db, 3n));
+    return rows(tx.db);
+  });
+  expect(seen.map(({ n }) => n)).toEqual([1n, 3n]);
+  const refused = inDirectTransaction({ db: own as Db }, async (tx) => {
+    await write(tx.db, 4n);
+    throw new Error("refused");
+  });
+  await expect(refused).rejects.toThrow("refused");
+  const swallowed = inDirectTransaction({ db: own as Db }, async (tx) => {
+    await write(tx.db, 5n);
+    await write(tx.db, 5n).catch(() => {});
+  });
+  await expect(swallowed).rejects.toThrow("nothing was written");
+  expect((await rows(own)).map(({ n }) => n)).toEqual([1n, 3n]);
 });

@@ -55,7 +55,7 @@ export type ConnectOptions = {
 
 /** Opens a handle on the database at `url`. It connects when it is first used. */
 export function connect(url: string, options: ConnectOptions = {}): PrismaClient {
-  const { timeouts = "request", isPrepared = timeouts === "request" } = options;
+  const { timeouts = "request", isPrepared: prepares = timeouts === "request" } = options;
   const usual = timeouts === "batch" ? OF_BATCHES : ofRequests(options.requestSeconds ?? 5);
   const limits = { ...usual, ...options.timeoutsMs };
   const Pool = options.Pool ?? pg.Pool;
@@ -80,20 +80,27 @@ export function connect(url: string, options: ConnectOptions = {}): PrismaClient
     adapter: new PrismaPg(pool, {
       disposeExternalPool: true,
       onConnectionError: onLostConnection,
-      ...(isPrepared && { statementNameGenerator: ({ sql, args }) => statementName(sql, args) }),
+      ...(prepares && { statementNameGenerator: ({ sql, args }) => statementName(sql, args) }),
     }),
     // Far above the statement timeout: in Prisma 7 a timeout during COMMIT can end the process.
     transactionOptions: { maxWait: limits.connect, timeout: limits.transaction },
   });
   pools.set(client, pool);
+  if (prepares) preparing.add(client);
   return client;
 }
 
 const pools = new WeakMap<PrismaClient, pg.Pool>();
+const preparing = new WeakSet<PrismaClient>();
 
 /** The pool behind a client, for statements that must not pay for a layer. Never of a transaction. */
 export function poolOf(db: PrismaClient): pg.Pool {
   return pools.get(db)!;
+}
+
+/** Whether the connections of a client prepare their statements. */
+export function isPrepared(db: PrismaClient): boolean {
+  return preparing.has(db);
 }
 
 /** Whether this is an open transaction, which has no connections of its own. */

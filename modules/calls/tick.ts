@@ -3,7 +3,7 @@ import { haveEndedCalls, leaveEndedCalls } from "#modules/agents";
 import { remindSoon, routeDue } from "#modules/callbacks";
 import type { TickAnswer } from "#schema/callbacks";
 import type { Ctx } from "#lib/base/context";
-import { inTransaction } from "#lib/database/db";
+import { inDirectTransaction } from "#lib/database/direct-transaction";
 import { query, sql } from "#lib/database/sql";
 import { stopwatch } from "#lib/time/clock";
 import { type Until, UNBOUNDED } from "#lib/time/until";
@@ -19,7 +19,7 @@ export async function runTick(
   { source, until = UNBOUNDED }: { source: "cron" | "catch-up"; until?: Until },
 ): Promise<TickAnswer> {
   const elapsed = stopwatch();
-  const answer = await inTransaction(ctx, async (tx) => {
+  const answer = await inDirectTransaction(ctx, async (tx) => {
     const routed = await routeDue(tx, source, elapsed);
     if (routed.answer.skipped) return routed.answer;
     await abandonCalls(tx, routed.abandoned);

@@ -12,11 +12,12 @@ type Loaded = {
     id: number;
     userId: string;
     version: string;
-    queueType: string | null;
     promisedZone: string;
     /** Null: nobody knows this user any more. */
     user: [doNotCall: boolean, wrongNumber: boolean, zone: string] | null;
   }[];
+  /** The queue of each user who is in one. */
+  queueTypes: [userId: string, queueType: string][];
   lockedCallbacks: Version[];
   entries: {
     id: number;
@@ -47,7 +48,8 @@ type Wanted = {
  * plan would nest them, or read a million callbacks to find none.
  */
 export async function loadSnapshot(db: Db, wanted: Wanted): Promise<Snapshot> {
-  const { dueCount, due, lockedCallbacks, entries, lockedEntries, agents } = await load(db, wanted);
+  const { dueCount, due, queueTypes, lockedCallbacks, entries, lockedEntries, agents } = await load(db, wanted);
+  const queueTypeOf = new Map(queueTypes);
   const callbackLocks = new Map(lockedCallbacks);
   const entryLocks = new Map(lockedEntries);
   const isOurs = (entry: Loaded["entries"][number]): boolean =>
@@ -64,7 +66,7 @@ export async function loadSnapshot(db: Db, wanted: Wanted): Promise<Snapshot> {
     dueCount,
     due: due.map((callback) => {
       const entry = entryOf.get(callback.userId) ?? null;
-      const queueType = entry?.queueType ?? callback.queueType ?? "outstanding_requests";
+      const queueType = entry?.queueType ?? queueTypeOf.get(callback.userId) ?? "outstanding_requests";
       const [doNotCall, wrongNumber, zone] = callback.user ?? [null, null, callback.promisedZone];
       const locked = callbackLocks.get(callback.id) !== callback.version;
       return { ...callback, queueType, entry, locked, doNotCall, wrongNumber, zone };
@@ -122,10 +124,11 @@ async function load(db: Db, { now, horizon, silentSince, limit, userIds }: Wante
           'preferredAgentId', c.preferred_agent_id, 'acceptedByAgentId', c.accepted_by_agent_id,
           'releasedByAgentId', c.released_by_agent_id, 'releasedUntil', c.released_until, 'failedTicks', c.failed_ticks,
           'quarantineCode', CASE WHEN c.quarantined_at IS NOT NULL THEN coalesce(c.event_data->>'code', 'unknown') END,
-          'namesNumber', c.number IS NOT NULL,
-          'queueType', (SELECT t.queue_type FROM user_queue_types t WHERE t.user_id = c.user_id))
+          'namesNumber', c.number IS NOT NULL)
           ORDER BY c.scheduled_for, c.id)
         FROM callbacks c WHERE c.id = ANY (ARRAY(SELECT id FROM due))), '[]'),
+      'queueTypes', coalesce((SELECT json_agg(json_build_array(t.user_id::text, t.queue_type))
+        FROM user_queue_types t WHERE t.user_id = ANY (ARRAY(SELECT user_id FROM all_due))), '[]'),
       'lockedCallbacks', coalesce((SELECT json_agg(json_build_array(id, version)) FROM locked), '[]'),
       'entries', coalesce((SELECT json_agg(json_build_object(
           'id', l.id, 'userId', l.user_id::text, 'version', l.version, 'callbackId', l.callback_id, 'queueType', l.queue_type,
