@@ -101,6 +101,20 @@ test.each([
   ["tomorrow at ten forty-five", "2026-03-03T10:45"],
   ["ten thirty am on thursday", "2026-03-05T10:30"],
   ["tomoro at 3pm?", "2026-03-03T15:00"],
+  ["tomorrow @3", "2026-03-03T15:00"],
+  ["3pm (her time) tomorrow", "2026-03-03T15:00"],
+  ["in twenty minutes", "2026-03-02T09:20"],
+  ["in forty-five mins", "2026-03-02T09:45"],
+  ["in an hour and a quarter", "2026-03-02T10:15"],
+  ["in two hours and a quarter", "2026-03-02T11:15"],
+  ["in 2.25 hours", "2026-03-02T11:15"],
+  ["in 2½ hours", "2026-03-02T11:30"],
+  ["in a quarter of an hour", "2026-03-02T09:15"],
+  ["next week on tuesday at 3pm", "2026-03-10T15:00"],
+  ["next week, friday, 10am", "2026-03-13T10:00"],
+  ["this week on tuesday at 3pm", "2026-03-03T15:00"],
+  ["friday the 13th at 3pm", "2026-03-13T15:00"],
+  ["noonish tomorrow", "2026-03-03T12:00"],
 ])("“%s” is %s", (text, local) => expect(localOf(text)).toBe(local));
 
 test.each([
@@ -117,6 +131,9 @@ test.each([
   ["tomorrow at 10 in Tokyo", "2026-03-03T10:00", "Asia/Tokyo"],
   ["5pm utc", "2026-03-02T17:00", "UTC"],
   ["3pm in Berlin on friday", "2026-03-06T15:00", "Europe/Berlin"],
+  ["3pm in Paris tomorrow", "2026-03-03T15:00", "Europe/Paris"],
+  ["at 10 in New York friday", "2026-03-06T10:00", "America/New_York"],
+  ["3pm British time tomorrow", "2026-03-03T15:00", "Europe/London"],
   ["2026-03-03T15:00Z", "2026-03-03T15:00", "UTC"],
   ["2026-03-03 15:00:00z", "2026-03-03T15:00", "UTC"],
 ])("“%s” is %s in %s", (text, local, zone) => {
@@ -180,6 +197,9 @@ test.each([
   ["tonight 9am", /another part of the day/],
   ["noon tonight", /another part of the day/],
   ["tomorrow at 3 at night", /another part of the day/],
+  ["monday the 10th at 3pm", "10 March is a Tuesday; which day?"],
+  ["in a quarter at 10am", /does not name a day/],
+  ["the week on friday 10am", /did not understand/],
 ])("“%s” is no time, and the answer says why", (text, why) => {
   expect(localOf(text)).toMatch(why);
 });
@@ -204,6 +224,8 @@ test("a night that has begun is meant until it ends", () => {
 test("an ambiguous time says how it was read", () => {
   expect(read("next friday at 10")).toMatchObject({ notes: ["“next friday” was read as 13 March."] });
   expect(read("3/4 2pm")).toMatchObject({ notes: ["“3/4” was read as 3 April."] });
+  expect(read("28 feb 10am")).toMatchObject({ notes: ["“28 feb” was read as 28 February 2027."] });
+  expect(read("midnight tomorrow")).toMatchObject({ notes: ["Midnight was read as the one at the end of the day."] });
   expect(read("3pm my time")).toMatchObject({ notes: ["“my time” was read as the time of the user."] });
   expect(read("between 2 and 4pm")).toMatchObject({
     notes: ["The beginning of “between 2 and 4pm” was taken: 14:00."],

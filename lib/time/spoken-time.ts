@@ -35,7 +35,7 @@ export function spokenTime(text: string, now: Date, zone: string): Spoken {
   if (date?.why) return { why: date.why };
   const unread = (date?.rest ?? withoutPartOfDay(time?.rest ?? rest))
     .replace(FILLERS, " ")
-    .replace(/[\s,.;!-]+/g, " ")
+    .replace(/[\s,.;!()-]+/g, " ")
     .trim();
   if (!time && !date?.isExact) {
     const read = date ? ` I read only “${(withoutFillers(rest) || date.text).trim()}”; which time?` : "";
@@ -65,9 +65,11 @@ const WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day";
 function plain(text: string): string {
   return (
     text
+      .replace(/(\d) ?([¼½¾])/g, (_, hours: string, part: string) => `${hours}${PARTS_OF_ONE[part]}`)
       .normalize("NFKC")
       .toLowerCase()
       .replace(/[’`]/g, "'")
+      .replace(/@/g, " at ")
       .replace(/\s+/g, " ")
       .replace(/\b(?:the )?day after tomorrow\b/g, "in 2 days")
       .replace(/\b(?:a |one )?fortnight\b/g, "2 weeks")
@@ -75,15 +77,29 @@ function plain(text: string): string {
       // "15:00Z", the end of a time in ISO 8601, names its zone.
       .replace(/(\d:\d\d(?::\d\d)?)z\b/g, "$1 utc")
       .replace(/\ba (?=quarter (?:past|to)\b)/g, "")
+      .replace(MANY_MINUTES, (_, number: string) => String(MINUTES_IN_WORDS[number.replace("-", " ")]))
       .replace(TIME_IN_WORDS, (_, hour: string, minutes: string) => `${numberOf(hour)}:${wordsOfMinutes(minutes)}`)
       .replace(/\?+$/, "")
       .replace(/\bweds?\b/g, "wednesday")
       .replace(/\btues?\b/g, "tuesday")
       .replace(/\b(?:an|one|1) hour and a half\b/g, "90 minutes")
-      .replace(/\b(\w+) and a half hours\b/g, (_, hours: string) => `${numberOf(hours)}.5 hours`)
+      .replace(/\b(\w+) (?:and a half hours|hours and a half)\b/g, (_, hours: string) => `${numberOf(hours)}.5 hours`)
+      .replace(/\b(?:an|one|1) hour and a quarter\b/g, "75 minutes")
+      .replace(
+        /\b(\w+) (?:and a quarter hours|hours and a quarter)\b/g,
+        (_, hours: string) => `${60 * numberOf(hours) + 15} minutes`,
+      )
+      // "In 2.25 hours" is a span, and "2.25" alone a time of day.
+      .replace(
+        /\bin (\d{1,2})[.,](\d{1,2}) ?(?:hours?|hrs?|h)\b/g,
+        (_, hours: string, part: string) => `in ${Math.round(60 * Number(`${hours}.${part}`))} minutes`,
+      )
       .replace(/\bthree quarters of an hour\b/g, "45 minutes")
+      .replace(/\b(?:a )?quarter of an hour\b/g, "15 minutes")
+      .replace(IN_NEXT_WEEK, "$1 next week")
+      .replace(IN_THIS_WEEK, "this $1")
       // Around three is at three; "15h30" and "at 0900" are 15:30 and 09:00.
-      .replace(/([\da-z])-?ish\b/g, "$1")
+      .replace(ROUGHLY, "$1")
       .replace(/\b(?:around|about|roughly) (?=\d)/g, "at ")
       .replace(/(?<!\bin )\b([01]?\d|2[0-3])h([0-5]\d)\b/g, "$1:$2")
       .replace(/\b(?:at |@ ?)([01]\d|2[0-3])([0-5]\d)(?: ?h(?:ou)?rs)?\b/g, "at $1:$2")
@@ -96,6 +112,30 @@ function plain(text: string): string {
 function withoutFillers(words: string): string {
   return words.replace(/\b(please|call|ring|phone|me|us|her|him|them|back|again)\b/g, " ").replace(/\s+/g, " ");
 }
+
+/** "3½ hours": otherwise the digits would run together. */
+const PARTS_OF_ONE: Record<string, string> = { "¼": ".25", "½": ".5", "¾": ".75" };
+
+/** "In twenty minutes". */
+const MINUTES_IN_WORDS: Record<string, number> = {
+  fifteen: 15,
+  twenty: 20,
+  "twenty five": 25,
+  thirty: 30,
+  forty: 40,
+  "forty five": 45,
+  fifty: 50,
+  sixty: 60,
+  ninety: 90,
+};
+const MANY_MINUTES = /\b(fifteen|(?:twenty|forty)[ -]five|twenty|thirty|forty|fifty|sixty|ninety)(?= (?:minutes?|mins?)\b)/g;
+
+const DAY_NAME = "((?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)";
+const IN_NEXT_WEEK = new RegExp(`\\bnext week,? (?:on )?${DAY_NAME}\\b`, "g");
+const IN_THIS_WEEK = new RegExp(`\\b(?:this|the same) week,? (?:on )?${DAY_NAME}\\b`, "g");
+
+/** "3ish", "noonish"; never a part of "British time". */
+const ROUGHLY = new RegExp(`(\\d(?: ?[ap]\\.?m\\.?)?|\\b(?:${NUMBERS.join("|")}|fifteen|thirty|noon|midday))-?ish\\b`, "g");
 
 /** "Three thirty", "ten fifteen". */
 const TIME_IN_WORDS = new RegExp(`\\b(${NUMBERS.join("|")}) (fifteen|thirty|forty[ -]five)\\b`, "g");
@@ -122,6 +162,7 @@ function objection(words: string, quoted: string): string | null {
     )
   )
     return `${quoted} does not name a day; which one?`;
+  if (/\bquarters?\b(?! (?:past|to)\b)/.test(words)) return `${quoted} does not name a day; which one?`;
   if (/\b(few|several)\b/.test(words)) return `${quoted} does not say how many; which time?`;
   if (/\b(every|each|daily|weekly|mondays|tuesdays|wednesdays|thursdays|fridays|weekdays?|weekends?)\b/.test(words))
     return `${quoted} names more than one day; which one?`;
@@ -166,8 +207,8 @@ function namedZone(words: string): { zone: string | null; rest: string; note?: s
         return {
           zone,
           rest: cut(words, {
-            ...found,
-            0: `${found[0].slice(found[0].indexOf(start))}`,
+            // Only the place, and "time" after it: "in Berlin tomorrow" names the day as well.
+            0: found[1] ? found[0].slice(found[0].indexOf(start)) : start,
             index: found.index + found[0].indexOf(start),
           })
             .replace(/\bin\s*$/, "")
@@ -227,7 +268,8 @@ function timeOfDay(words: string, partOfDay: string | null): TimeOfDay | null {
   const digits = at(`(\\d{1,2})[:.]([0-5]\\d)(?::00)?${HALF}(?![\\d/.])`);
   if (digits) return taken(digits, clock(digits[1]!, digits[3], Number(digits[2])));
   const noon = at("(noon|midday|midnight)\\b");
-  if (noon) return taken(noon, noon[1] === "midnight" ? 24 * 60 : 12 * 60);
+  if (noon?.[1] === "midnight") return taken(noon, 24 * 60, "Midnight was read as the one at the end of the day.");
+  if (noon) return taken(noon, 12 * 60);
   const whole = at(`${HOUR}\\s*(a\\.?m\\.?|p\\.?m\\.?)(?![a-z])`);
   if (whole) return taken(whole, clock(whole[1]!, whole[2]));
   const said =
@@ -328,7 +370,7 @@ function dateOf(words: string, local: string, isUs: boolean): Day | null {
     /\b(?:the )?(\d{1,2})(?:st|nd|rd|th)\b(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/.exec(words);
   if (ofMonth && !/\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/.test(words))
     return dayOfMonth(words, ofMonth, local);
-  const later = new RegExp(`\\b(?:(${WEEKDAY}) week|(?:a )?week (?:from|on) (${WEEKDAY}))\\b`).exec(words);
+  const later = new RegExp(`\\b(?:(${WEEKDAY}) week|(?<!\\b(?:next|this|same|that|the) )(?:a )?week (?:from|on) (${WEEKDAY}))\\b`).exec(words);
   const asked = later ? words.replace(later[0], (later[1] ?? later[2])!) : words;
   // Parsed as if that clock were UTC, so that the library does not use the zone of this machine.
   const reference = { instant: new Date(`${local}Z`), timezone: 0 };
@@ -340,6 +382,8 @@ function dateOf(words: string, local: string, isUs: boolean): Day | null {
   const isInTwoWays = /^\d{1,2}[/.]\d{1,2}(?! ?[a-z])/.test(first.text) || new RegExp(`\\bnext ${WEEKDAY}`).test(asked);
   const isExact = first.start.isCertain("hour");
   const [namesDay, namesWeekday] = [first.start.isCertain("day"), first.start.isCertain("weekday")];
+  const isOfOtherYear =
+    namesDay && !first.start.isCertain("year") && date.getUTCFullYear() !== Number(local.slice(0, 4));
   const isOther = namesDay && namesWeekday && first.start.get("weekday") !== date.getUTCDay();
   return {
     local: date.toISOString().slice(0, 19),
@@ -353,20 +397,23 @@ function dateOf(words: string, local: string, isUs: boolean): Day | null {
       !namesWeekday &&
       (!namesDay || /^(next|this|coming|following) week\b/.test(first.text)) &&
       !/^in /.test(first.text),
-    note: isInTwoWays ? `“${first.text}” was read as ${dayWords(date)}.` : null,
+    note: isInTwoWays || isOfOtherYear ? `“${first.text}” was read as ${dayWords(date, isOfOtherYear)}.` : null,
     ...(isOther && { why: `${dayWords(date)} is a ${weekdayOf(date)}; which day?` }),
   };
 }
 
-function dayWords(date: Date): string {
-  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: "UTC" }).format(date);
+function dayWords(date: Date, withYear = false): string {
+  const words = { day: "numeric", month: "long", timeZone: "UTC", ...(withYear && { year: "numeric" }) } as const;
+  return new Intl.DateTimeFormat("en-GB", words).format(date);
 }
 
 function weekdayOf(date: Date): string {
   return new Intl.DateTimeFormat("en-GB", { weekday: "long", timeZone: "UTC" }).format(date);
 }
 
-/** "the 31st": the next day of that number, in this month or a later one. */
+const OF_WEEK = new RegExp(`\\b${DAY_NAME}\\b`);
+
+/** "the 31st", "friday the 13th": the next day of that number, in this month or a later one. */
 function dayOfMonth(words: string, found: RegExpExecArray, local: string): Day | null {
   const day = Number(found[1]);
   if (day < 1 || day > 31) return null;
@@ -374,15 +421,18 @@ function dayOfMonth(words: string, found: RegExpExecArray, local: string): Day |
   for (let months = 0; months < 13; months += 1) {
     const date = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + months, day));
     if (date.getUTCDate() !== day || date < today) continue;
-    const text = date.toISOString().slice(0, 19);
+    const rest = cut(words, found);
+    const weekday = OF_WEEK.exec(rest);
+    const isOther = weekday !== null && !weekdayOf(date).toLowerCase().startsWith(weekday[1]!);
     return {
-      local: text,
+      local: date.toISOString().slice(0, 19),
       text: found[0],
-      rest: cut(words, found),
+      rest: weekday ? cut(rest, weekday) : rest,
       isExact: false,
       isSpan: false,
       isWeekday: false,
       note: null,
+      ...(isOther && { why: `${dayWords(date)} is a ${weekdayOf(date)}; which day?` }),
     };
   }
   return null;
