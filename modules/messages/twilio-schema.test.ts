@@ -12,10 +12,11 @@ test("a report names the message by our own address and by Twilio's name, with i
     status: "undelivered",
     errorCode: "30003",
   });
-  expect(statusReport.parse({ MessageSid: SID, MessageStatus: "delivered" })).toMatchObject({
-    named: null,
-    errorCode: null,
-  });
+  for (const none of [{}, { ErrorCode: "" }, { ErrorCode: "0" }])
+    expect(statusReport.parse({ MessageSid: SID, MessageStatus: "delivered", ...none })).toMatchObject({
+      named: null,
+      errorCode: null,
+    });
 });
 
 test.each([
@@ -57,6 +58,17 @@ test.each([
   ["停止。", "stop"],
   ["توقف", "stop"],
   ["stop 12345", "stop"],
+  ["stop stop STOP!", "stop"],
+  ["Désabonner", "stop"],
+  ["הסר", "stop"],
+  ["إلغاء", "stop"],
+  ["बंद", "stop"],
+  ["수신거부", "stop"],
+  ["退訂", "stop"],
+  ["TD", "stop"],
+  ["RET", "stop"],
+  ["ΣΤΟΠ", "stop"],
+  ["stop start", "text"],
   ["stopp it", "text"],
   ["", "text"],
   ["👍", "text"],

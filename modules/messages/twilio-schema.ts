@@ -10,10 +10,11 @@ const word = z
   .min(1)
   .max(50)
   .refine((text) => !/\p{Cc}/u.test(text), "must be on one line");
+/** Empty or 0: no error. */
 const code = z
   .string()
-  .regex(/^[0-9]{1,6}$/, "must be a code of Twilio")
-  .optional();
+  .regex(/^[0-9]{0,6}$/, "must be a code of Twilio")
+  .default("");
 
 /** A report of the status of a message. Twilio adds fields without notice, so unknown fields are ignored. */
 export const statusReport = z
@@ -29,7 +30,7 @@ export const statusReport = z
     named: message === undefined ? null : { messageId: message, signature: signature ?? "" },
     providerId: MessageSid,
     status: MessageStatus,
-    errorCode: ErrorCode === undefined || ErrorCode === "0" ? null : ErrorCode,
+    errorCode: ["", "0"].includes(ErrorCode) ? null : ErrorCode,
   }));
 
 /** An inbound text. `OptOutType` is present when Twilio itself has recognised a keyword. */
@@ -53,61 +54,40 @@ export type Meaning = "stop" | "start" | "help" | "text";
 const MEANINGS = { STOP: "stop", START: "start", HELP: "help" } as const;
 
 /** The keywords that networks and Twilio recognise when they stand alone, and their equivalents in languages of our callers. */
-const WORDS: Readonly<Record<string, Meaning>> = {
-  stop: "stop",
-  stopall: "stop",
-  unsubscribe: "stop",
-  cancel: "stop",
-  end: "stop",
-  quit: "stop",
-  optout: "stop",
-  revoke: "stop",
-  stopp: "stop",
-  abmelden: "stop",
-  arret: "stop",
-  arreter: "stop",
-  afmelden: "stop",
-  baja: "stop",
-  alto: "stop",
-  parar: "stop",
-  pare: "stop",
-  sair: "stop",
-  cancelar: "stop",
-  annulla: "stop",
-  cancella: "stop",
-  stoppa: "stop",
-  стоп: "stop",
-  отписаться: "stop",
-  detener: "stop",
-  iptal: "stop",
-  rezygnuje: "stop",
-  lopeta: "stop",
-  avmeld: "stop",
-  afmeld: "stop",
-  avsluta: "stop",
-  停止: "stop",
-  退订: "stop",
-  توقف: "stop",
-  start: "start",
-  unstop: "start",
-  yes: "start",
-  help: "help",
-  info: "help",
+const WORDS: Readonly<Record<Exclude<Meaning, "text">, string>> = {
+  stop: `stop stopall unsubscribe cancel end quit optout revoke stopp abmelden abbestellen arret arreter desabonner desinscription
+    afmelden uitschrijven baja alto parar pare detener sair cancelar desuscribir descadastrar annulla cancella disiscrivi stoppa avsluta
+    avmeld afmeld lopeta rezygnuje wypisz odhlasit dezabonare leiratkozas стоп отписаться відписатися στοπ διαγραφη iptal durdur ret
+    הסר توقف الغاء ايقاف لغو बंद रोकें หยุด ยกเลิก huy berhenti 停止 退订 退訂 取消订阅 取消訂閱 td 配信停止 解除 수신거부 중지`,
+  start: "start unstop yes",
+  help: "help info",
 };
+const MEANING_OF = new Map(
+  Object.entries(WORDS).flatMap(([meaning, words]) =>
+    words.split(/\s+/).map((word) => [wordsIn(word).join(""), meaning as Meaning] as const),
+  ),
+);
 
 /**
  * The meaning of an inbound text: a keyword that stands alone, in any case and with or without accents, also with points, quotes or
- * spaces around it or between its letters. A keyword inside a sentence means nothing: "do not stop" is a text.
+ * spaces around it or between its letters, or several times. A keyword inside a sentence means nothing: "do not stop" is a text.
  */
 export function meaningOf(body: string): Meaning {
-  const words =
-    body
+  const words = wordsIn(body);
+  const [first = ""] = words;
+  if (words.every((word) => word === first)) return MEANING_OF.get(first) ?? "text";
+  const together = words.join("");
+  const isOneWord = together === "optout" || together === "stopall" || words.every((word) => word.length === 1);
+  return (isOneWord ? MEANING_OF.get(together) : undefined) ?? "text";
+}
+
+/** The words of a text as they are compared: in lower case, and without the marks above and below letters. */
+function wordsIn(text: string): string[] {
+  return (
+    text
       .normalize("NFKD")
       .replace(/[\p{M}\p{Cf}]/gu, "")
       .toLowerCase()
-      .match(/\p{L}+/gu) ?? [];
-  const together = words.join("");
-  const isOneWord =
-    words.length === 1 || together === "optout" || together === "stopall" || words.every((word) => word.length === 1);
-  return (isOneWord ? WORDS[together] : undefined) ?? "text";
+      .match(/\p{L}+/gu) ?? []
+  );
 }
