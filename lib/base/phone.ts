@@ -25,6 +25,8 @@ export function readNumber(given: string, country: string | null): string | null
     .normalize("NFKC")
     .replace(/\p{Cf}/gu, "")
     .trim()
+    // Exports of address books write numbers as addresses.
+    .replace(/^tel:\s*/i, "")
     .replace(/^\(\s*(\+\d{1,3})\s*\)/, "$1 ");
   const found = read(text, country) ?? (/^\(?00/.test(text) ? read(text.replace(/00/, "+"), null) : null);
   return found === null ? null : `${found.number}${found.ext ? `;ext=${found.ext}` : ""}`;

@@ -36,6 +36,10 @@ describe("free text", () => {
     },
   );
 
+  test.each(["\r\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"])("%j is a line break between two words", (end) => {
+    expect(withoutUnseen(`one${end}two`)).toBe("one\ntwo");
+  });
+
   test("clean text stays as it is, so cleaning twice is cleaning once", () => {
     fc.assert(
       fc.property(words, (text) => {

@@ -10,9 +10,9 @@ const NEEDED = new Set(["\n", "\t", "\u200c", "\u200d"]);
 /** The flag of a region, such as Scotland: a black flag, its letters as tags, and the end of the tags. */
 const REGION_FLAG = /(\u{1f3f4}[\u{e0020}-\u{e007e}]{2,6}\u{e007f})/u;
 
-/** Removes invisible characters, and makes every line break the same. */
+/** Removes invisible characters, and makes every line break the same, so that no two words become one. */
 export function withoutUnseen(text: string): string {
-  const parts = text.replace(/\r\n?/g, "\n").split(REGION_FLAG);
+  const parts = text.replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, "\n").split(REGION_FLAG);
   // Every second part is a flag, and stays whole.
   const clean = parts.map((part, n) =>
     n % 2 === 1 ? part : part.replace(UNSEEN, (char) => (NEEDED.has(char) ? char : "")),

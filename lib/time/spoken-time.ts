@@ -128,14 +128,18 @@ const MINUTES_IN_WORDS: Record<string, number> = {
   sixty: 60,
   ninety: 90,
 };
-const MANY_MINUTES = /\b(fifteen|(?:twenty|forty)[ -]five|twenty|thirty|forty|fifty|sixty|ninety)(?= (?:minutes?|mins?)\b)/g;
+const MANY_MINUTES =
+  /\b(fifteen|(?:twenty|forty)[ -]five|twenty|thirty|forty|fifty|sixty|ninety)(?= (?:minutes?|mins?)\b)/g;
 
 const DAY_NAME = "((?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)";
 const IN_NEXT_WEEK = new RegExp(`\\bnext week,? (?:on )?${DAY_NAME}\\b`, "g");
 const IN_THIS_WEEK = new RegExp(`\\b(?:this|the same) week,? (?:on )?${DAY_NAME}\\b`, "g");
 
 /** "3ish", "noonish"; never a part of "British time". */
-const ROUGHLY = new RegExp(`(\\d(?: ?[ap]\\.?m\\.?)?|\\b(?:${NUMBERS.join("|")}|fifteen|thirty|noon|midday))-?ish\\b`, "g");
+const ROUGHLY = new RegExp(
+  `(\\d(?: ?[ap]\\.?m\\.?)?|\\b(?:${NUMBERS.join("|")}|fifteen|thirty|noon|midday))-?ish\\b`,
+  "g",
+);
 
 /** "Three thirty", "ten fifteen". */
 const TIME_IN_WORDS = new RegExp(`\\b(${NUMBERS.join("|")}) (fifteen|thirty|forty[ -]five)\\b`, "g");
@@ -370,7 +374,9 @@ function dateOf(words: string, local: string, isUs: boolean): Day | null {
     /\b(?:the )?(\d{1,2})(?:st|nd|rd|th)\b(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/.exec(words);
   if (ofMonth && !/\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/.test(words))
     return dayOfMonth(words, ofMonth, local);
-  const later = new RegExp(`\\b(?:(${WEEKDAY}) week|(?<!\\b(?:next|this|same|that|the) )(?:a )?week (?:from|on) (${WEEKDAY}))\\b`).exec(words);
+  const later = new RegExp(
+    `\\b(?:(${WEEKDAY}) week|(?<!\\b(?:next|this|same|that|the) )(?:a )?week (?:from|on) (${WEEKDAY}))\\b`,
+  ).exec(words);
   const asked = later ? words.replace(later[0], (later[1] ?? later[2])!) : words;
   // Parsed as if that clock were UTC, so that the library does not use the zone of this machine.
   const reference = { instant: new Date(`${local}Z`), timezone: 0 };
@@ -403,7 +409,8 @@ function dateOf(words: string, local: string, isUs: boolean): Day | null {
 }
 
 function dayWords(date: Date, withYear = false): string {
-  const words = { day: "numeric", month: "long", timeZone: "UTC", ...(withYear && { year: "numeric" }) } as const;
+  const words: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", timeZone: "UTC" };
+  if (withYear) words.year = "numeric";
   return new Intl.DateTimeFormat("en-GB", words).format(date);
 }
 

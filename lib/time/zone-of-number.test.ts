@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { zoneOfNumber } from "#lib/time/zone-of-number";
+import { zoneGuessOf, zoneOfNumber } from "#lib/time/zone-of-number";
 
 test.each([
   ["+44 20 7946 0001", "Europe/London"],
@@ -14,3 +14,11 @@ test.each([
   ["020 7946 0001", null],
   ["no number", null],
 ])("%s is in %s", (phone, zone) => expect(zoneOfNumber(phone)).toBe(zone));
+
+test.each([
+  ["+44 20 7946 0001", "America/New_York", "Europe/London"],
+  ["+1 415 555 0100", "UTC", "America/Chicago"],
+  ["+1 415 555 0100", "America/Los_Angeles", "America/Los_Angeles"],
+  ["tel:+61255500100", "Europe/London", "Australia/Sydney"],
+  ["020 7946 0001", "Europe/London", "Europe/London"],
+])("%s, called from %s, is taken to be in %s", (phone, desk, zone) => expect(zoneGuessOf(phone, desk)).toBe(zone));

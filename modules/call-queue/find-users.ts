@@ -31,18 +31,34 @@ const SHORTEST_JOINED = 5;
 function byName(search: string): Sql[] {
   const words = search
     .normalize("NFKC")
-    .split(/[\s,\u2010-\u2015-]+/)
+    .split(/[\s,.\u2010-\u2015-]+/)
     .filter((word) => word !== "")
     .map((word) => word.replace(/[\\%_]/g, "\\$&"));
   if (words.length === 0) return [];
   const conditions = words.map((word) => {
-    if (SHORT_WORD.test(word))
-      return sql`(u.spoken_name LIKE spoken_name(${word}) || '%' OR u.spoken_name LIKE '% ' || spoken_name(${word}) || '%')`;
+    if (SHORT_WORD.test(word) && !UNSPACED.test(word)) return beginsAWord(word);
     const isInName = sql`u.spoken_name LIKE '%' || spoken_name(${word}) || '%'`;
+    if (UNSPACED.test(word)) return sql`(${joined([isInName, ...splitsOf(word)], " OR ")})`;
     if (word.length < SHORTEST_JOINED) return isInName;
     return sql`(${isInName} OR replace(u.spoken_name, ' ', '') LIKE '%' || spoken_name(${word}) || '%')`;
   });
   return [sql`SELECT u.id FROM users u WHERE ${joined(conditions, " AND ")}`];
+}
+
+function beginsAWord(word: string): Sql {
+  return sql`(u.spoken_name LIKE spoken_name(${word}) || '%' OR u.spoken_name LIKE '% ' || spoken_name(${word}) || '%')`;
+}
+
+/** In these scripts a whole name is written without a space, the family name first or last: 李小龍. */
+const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2,8}$/u;
+
+/** Each way in which such a word may be two words of a name. */
+function splitsOf(word: string): Sql[] {
+  const letters = [...word];
+  return letters
+    .slice(1)
+    .map((_, n) => [letters.slice(0, n + 1).join(""), letters.slice(n + 1).join("")] as const)
+    .map(([one, other]) => sql`(${beginsAWord(one)} AND ${beginsAWord(other)})`);
 }
 
 /** Matches numbers as they were written, by their last nine digits, which every way of writing a number shares. */
@@ -61,9 +77,12 @@ function byBeginning(beginning: string): Sql[] {
   ];
 }
 
+/** A number that was copied as an address, `tel:+44...`, without its scheme. */
+const bare = (search: string): string => search.replace(/^tel:\s*/i, "");
+
 /** The beginning of a number with its country code, when the search is one; else null. */
 export function searchedBeginning(search: string): string | null {
-  const [, written = ""] = search.match(/^\(?(?:\+|00)([-0-9 ()./]+)$/) ?? [];
+  const [, written = ""] = bare(search).match(/^\(?(?:\+|00)([-0-9 ()./]+)$/) ?? [];
   const beginning = `+${written.replace(/\(0\)/, "").replace(/[^0-9]/g, "")}`;
   return beginning.length <= SHORTEST_PART ? null : beginning;
 }
@@ -73,7 +92,7 @@ export function searchedBeginning(search: string): string | null {
  * full number the last nine, which its national and its international form share.
  */
 export function searchedDigits(search: string): string | null {
-  if (!/^[-+0-9 ()./]+$/.test(search)) return null;
+  if (!/^[-+0-9 ()./]+$/.test(bare(search))) return null;
   const digits = search.replace(/[^0-9]/g, "").replace(/^0+/, "");
   return digits.length < SHORTEST_PART ? null : digits.slice(-9);
 }

@@ -5,7 +5,7 @@ import { countryOfZone } from "#lib/time/country";
 import { Refusal } from "#lib/base/errors";
 import { dialledFrom, isCountry, readNumber } from "#lib/base/phone";
 import { isZone } from "#lib/time/zone";
-import { zoneOfNumber } from "#lib/time/zone-of-number";
+import { zoneGuessOf } from "#lib/time/zone-of-number";
 import { MOST, type NotUnderstood, type RefusedRow, type Row, shown } from "./import-schema.ts";
 import {
   countKept,
@@ -213,7 +213,7 @@ function withNumbers({ limits }: Ctx, users: readonly Taken[]): ReadRow[] {
       ...user,
       phone,
       number: given ? readNumber(phone, country) : (before?.number ?? null),
-      zoneGuess: zoneOfNumber(phone) ?? limits.deskTimeZone,
+      zoneGuess: zoneGuessOf(phone, limits.deskTimeZone),
       ...(further && { phones: further }),
       unusable: user.isOnlyMarked ? [] : unusableOf([user.phone, ...(phones ?? []).map(({ number }) => number)]),
     };

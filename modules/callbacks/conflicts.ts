@@ -1,6 +1,7 @@
 import type { Ctx } from "#lib/base/context";
 import { closedWhy, DecentHours } from "#modules/call-queue";
-import { hasOffset } from "./promised-time.ts";
+import { objectionsToText } from "./remind.ts";
+import { clockChanges, hasOffset } from "./promised-time.ts";
 import { sentenceOf, utc } from "./routing/sentences.ts";
 import { findWrongNumber } from "./sql/find-wrong-number.ts";
 import { noticeAbout } from "./sql/notice-about.ts";
@@ -10,8 +11,8 @@ import { findZone } from "./store.ts";
 type Promised = { id: number; userId: bigint; scheduledFor: Date; preferredAgentId: number | null };
 
 /**
- * Objections to a promise, as sentences: about its time, about a number that is known to be wrong, and about a preferred agent
- * who cannot take it as things are. Every operation that makes a promise or moves one answers them. `said`: the time in the words
+ * Objections to a promise, as sentences: about its time, about a number that is known to be wrong, about a preferred agent who
+ * cannot take it as things are, and about a text to the user that could not be queued. Every operation that makes a promise or moves one answers them. `said`: the time in the words
  * of the request.
  */
 export async function conflictsOf(
@@ -19,15 +20,19 @@ export async function conflictsOf(
   { id, userId, scheduledFor, preferredAgentId }: Promised,
   said: { scheduledFor: string; timeZone?: string | undefined },
 ): Promise<string[]> {
-  const isZoneSaid = said.timeZone !== undefined || hasOffset(said.scheduledFor);
+  const isInstant = hasOffset(said.scheduledFor);
+  const isZoneSaid = said.timeZone !== undefined || isInstant;
+  const zone = said.timeZone ?? (await findZone(ctx, userId))?.zone;
   const questions = await openQuestions(ctx, userId, scheduledFor, isZoneSaid);
   const notice = await noticeAbout(ctx, preferredAgentId, [id]);
   const wrong = await findWrongNumber(ctx, id);
   return [
     ...questions,
+    ...(isInstant || zone === undefined ? [] : clockChanges(said.scheduledFor, scheduledFor, zone)),
     // Routing would say the same when the callback is due; the agent can still change the time now.
     ...(wrong === null ? [] : [sentenceOf({ kind: "wrong_number", ...wrong }, utc)]),
     ...(notice === null ? [] : [notice]),
+    ...(await objectionsToText(ctx, id)),
   ];
 }
 

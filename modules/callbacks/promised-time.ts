@@ -1,5 +1,5 @@
 import { Refusal } from "#lib/base/errors";
-import { instantOf, isZone, localTime, timeWords } from "#lib/time/zone";
+import { comesAgain, instantOf, isZone, localTime, timeWords } from "#lib/time/zone";
 import { SCHEDULE_WINDOW } from "./rules.ts";
 
 /** A promised time: the instant, and the wall clock with its zone as it was given. */
@@ -25,6 +25,14 @@ export function promisedTime(
 /** Whether a time names its offset and so is an instant in any zone. */
 export function hasOffset(said: string): boolean {
   return /(Z|[+-]\d\d:?\d\d)$/i.test(said);
+}
+
+/** The objection to a wall-clock time at which the clocks of its zone change, as sentences: it does not exist, or it comes twice. */
+export function clockChanges(wallClock: string, at: Date, zone: string): string[] {
+  const [said, local] = [wallClock.slice(11, 16), localTime(at, zone).slice(11, 16)];
+  if (said !== local) return [`The clocks change then: ${said} does not exist on that day.`];
+  if (!comesAgain(at, zone)) return [];
+  return [`The clocks change then: ${local} comes twice on that day; the first was taken.`];
 }
 
 function toInstant(said: string, zone: string): Date {

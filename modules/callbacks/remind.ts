@@ -1,7 +1,8 @@
+import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
-import { execute, sql } from "#lib/database/sql";
+import { execute, query, sql } from "#lib/database/sql";
 import type { Until } from "#lib/time/until";
 import { localTime } from "#lib/time/zone";
 import { acceptSms } from "#modules/messages";
@@ -93,10 +94,23 @@ async function sendText(tx: Ctx, callback: Reminded, occasion: Occasion, key: st
     );
     if (!message.isReplay) await noteText(tx, callback, occasion, { messageId: message.id, because: null });
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    // The next tick tries the reminder of a call again; a change does not wait for its text.
+    const isForLater = occasion === "soon" && error instanceof Refusal && error.code === "unavailable";
+    if (!(error instanceof Refusal) || isForLater) throw error;
     const refused = error.code === "invalid_input" ? "No text can be sent to this number." : error.message;
     await noteText(tx, callback, occasion, { messageId: null, because: refused });
   }
+}
+
+/** Why the last text about this callback could not be queued, as sentences; none when it was, or when the user wants no texts. */
+export async function objectionsToText(ctx: Ctx, callbackId: number): Promise<string[]> {
+  if (ctx.limits.reminderFrom === null) return [];
+  const [text] = await query(
+    ctx.db,
+    z.object({ because: z.string().nullable() }),
+    sql`SELECT because FROM callback_texts WHERE callback_id = ${callbackId} ORDER BY id DESC LIMIT 1`,
+  );
+  return text?.because ? [`No text was sent to the user: ${text.because}`] : [];
 }
 
 async function noteText(

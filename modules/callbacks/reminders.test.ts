@@ -125,10 +125,28 @@ test("a text that cannot be queued never stops the change, and a change that is 
   expect((await getCallback(await here(), { id })).snoozes).toBe(0);
   expect(await sent()).toHaveLength(1);
   await aUserWith({ phone: "+44 20 7946 0001 ext. 12" });
-  await rescheduleCallback(await here(), { callbackId: id, scheduledFor: at(150) });
+  const moved = await rescheduleCallback(await here(), { callbackId: id, scheduledFor: at(150) });
+  expect(moved.data.conflicts).toContain("No text was sent to the user: No text can be sent to this number.");
   const { texts, scheduledFor } = await getCallback(await here(), { id });
   expect(scheduledFor).toBe(at(150));
   expect(texts.at(-1)).toMatchObject({ occasion: "moved", state: null, why: "No text can be sent to this number." });
+});
+
+test("a reminder that finds the queue full is queued by a later tick; a change is made without its text", async () => {
+  const id = await promised(60);
+  await sent();
+  await setClock(at(31));
+  const full = { ...limits, queueBackend: "memory", messageQueueDepth: 0 } as const;
+  await tick({ limits: full, newId });
+  await tick({ limits, newId });
+  await snoozeCallback(await here({ limits: full }), { callbackId: id, snoozeMinutes: 5 });
+  expect(await sent()).toEqual(["We call you at 11:00.", "We call you at 11:00."]);
+  const { texts } = await getCallback(await here(), { id });
+  expect(texts.map(({ occasion, state }) => [occasion, state])).toEqual([
+    ["promised", "sent"],
+    ["soon", "sent"],
+    ["moved", null],
+  ]);
 });
 
 test("a text is queued with its change also where messages go through a broker, which is not asked", async () => {

@@ -38,6 +38,19 @@ test("the promise is for the new time, in the user's wall clock, and leaves the 
   await expectInvariants();
 });
 
+test("a wall clock that is skipped or repeated when the clocks change is told, and an instant is not", async () => {
+  const callbackId = await aCallback({ userId: await aUser({ timeZone: "Europe/London" }) });
+  const objections = async (scheduledFor: string) =>
+    (await rescheduleCallback(await aCtx(), { callbackId, scheduledFor })).data.conflicts.filter((one) =>
+      one.includes("clocks"),
+    );
+  expect(await objections("2026-03-29T01:30")).toEqual(["The clocks change then: 01:30 does not exist on that day."]);
+  expect(await objections("2026-10-25T01:30")).toEqual([
+    "The clocks change then: 01:30 comes twice on that day; the first was taken.",
+  ]);
+  expect(await objections("2026-03-29T01:30:00Z")).toEqual([]);
+});
+
 test("one that is due at its new time is in the queue at once", async () => {
   const ann = await anAgent();
   const id = await aCallback({ inMinutes: 300, preferredAgentId: ann });

@@ -2,10 +2,9 @@ import type { z } from "zod";
 import type { Ctx } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
 import { spokenTime } from "#lib/time/spoken-time";
-import { comesAgain } from "#lib/time/zone";
 import { openQuestions } from "./conflicts.ts";
 import { mustReach } from "./own-call.ts";
-import { promisedTime } from "./promised-time.ts";
+import { clockChanges, promisedTime } from "./promised-time.ts";
 import type { whenAnswer, whenInput } from "./schema.ts";
 import { zoneOfUser } from "./store.ts";
 import { readConflicts } from "./sql/read-conflicts.ts";
@@ -36,12 +35,7 @@ export async function understandWhen(ctx: Ctx, input: z.infer<typeof whenInput>)
     ...(doNotCall ? ["This user asked not to be called."] : []),
     ...(wrongNumber ? ["The number we have is wrong; import the right one."] : []),
     ...(scheduledFor < ctx.now ? ["This time has passed already."] : []),
-    ...(local === spoken.local
-      ? []
-      : [`The clocks change then: ${spoken.local.slice(11, 16)} does not exist on that day.`]),
-    ...(spoken.instant === null && comesAgain(scheduledFor, timeZone)
-      ? [`The clocks change then: ${local.slice(11, 16)} comes twice on that day; the first was taken.`]
-      : []),
+    ...(spoken.instant === null ? clockChanges(spoken.local, scheduledFor, timeZone) : []),
     ...others.map((id) => `Callback ${id} is promised to the same user within the hour.`),
   ];
   return {

@@ -20,6 +20,8 @@ test("a user without a zone is stored as unknown, and read in the zone of the nu
     return [timeZone, zoneGuess];
   };
   await imported();
+  expect(await zones()).toEqual([null, "America/Chicago"]);
+  await imported({ phone: "no number" });
   expect(await zones()).toEqual([null, "UTC"]);
   await imported({}, "America/Chicago");
   expect(await zones()).toEqual([null, "America/Chicago"]);
