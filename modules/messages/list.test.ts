@@ -5,7 +5,7 @@ import { execute, query, sql } from "#lib/database/sql";
 import { aText, drainMessages } from "#tests/factories/messages";
 import { aCtx } from "#tests/setup/ctx";
 import { db } from "#tests/setup/database";
-import { listMessages } from "./index.ts";
+import { acceptEmail, listMessages } from "./index.ts";
 import { countsStatement } from "./sql/count-messages.ts";
 
 const found = async (search: string) =>
@@ -17,6 +17,8 @@ test("messages are found by the name or the number of their user, by their numbe
   const foreign = "7f2c1b1e-5f43-4a53-9d8e-0f0f0f0f0f0f";
   await aText({ customerId: "7001", to: "+442079460001", body: "to Anna" });
   await aText({ customerId: foreign, to: "+442079460002", body: "to somebody else" });
+  const mail = { from: "desk@example.com", subject: "Hello", urgent: false };
+  await acceptEmail(await aCtx(), { ...mail, customerId: foreign, to: "Ada.B@Example.com", body: "mail" });
   await drainMessages();
   await aText({ customerId: "7001", body: "in the queue" });
   const cases: [string, string[]][] = [
@@ -24,12 +26,15 @@ test("messages are found by the name or the number of their user, by their numbe
     ["luczak an", ["to Anna"]],
     ["7946 0001", ["to Anna"]],
     ["+44 20 7946 0002", ["to somebody else"]],
-    [foreign.toUpperCase(), ["to somebody else"]],
+    ["ada.b@EXAMPLE.com", ["mail"]],
+    [foreign.toUpperCase(), ["mail", "to somebody else"]],
     ["7001", ["to Anna"]],
     ["%", []],
     ["nobody@example.com", []],
   ];
   for (const [search, bodies] of cases) expect(await found(search), search).toEqual(bodies);
+  const { messages } = await listMessages(await aCtx(), { to: "ADA.B@example.COM", limit: 50 });
+  expect(messages).toMatchObject([{ body: "mail", to: "Ada.B@example.com" }]);
 });
 
 test("how many there are in each state is read by index, and of however many no more than the limit", async () => {

@@ -312,7 +312,7 @@ test("a text waits for the decent hours by the clock of the zone that is known, 
   });
   expect(await night("2026-10-25T07:30:00Z", british)).toMatchObject({ state: "held" });
   const unknown =
-    "The time zone of the recipient is not known, and it is night in UTC, and it is not urgent; it waits until 8:00 in UTC.";
+    "The time zone of the recipient is not known, and it is night in Chicago, and it is not urgent; it waits until 8:00 in Chicago.";
   expect(await night("2026-10-26T02:00:00Z", "+14155550100", 2)).toMatchObject({ state: "held", why: unknown });
   const userId = await aUser({ phone: "+14155550101" });
   await execute(db, sql`UPDATE users SET time_zone = NULL WHERE id = ${String(userId)}::text::bigint`);
@@ -545,4 +545,13 @@ test("SENDS_PER_SECOND is one limit for all workers", async () => {
   await advance({ seconds: 1 });
   await drainMessages(provider.transports, { sendsPerSecond: 3 });
   expect(provider.handed).toHaveLength(5);
+});
+
+test("a provider that takes a text and says in the same answer that it failed has it failed, and the dead address suppressed", async () => {
+  const { id } = await aText({ to: "+442079460044" });
+  await drainMessages(
+    aProvider({ ...SENT, providerId: sid(44), report: { status: "failed", errorCode: "30005" } }).transports,
+  );
+  expect(await show(id)).toMatchObject({ state: "failed", errorClass: "recipient", errorCode: "30005" });
+  await expectInvariants();
 });

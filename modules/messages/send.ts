@@ -3,8 +3,8 @@ import { openingWords } from "#lib/time/opening-words";
 import { readClock } from "#lib/time/clock";
 import type { Ctx } from "#lib/base/context";
 import { inTransaction } from "#lib/database/db";
-import { zoneOfNumber } from "#lib/time/zone-of-number";
-import { applyParked } from "./hooks.ts";
+import { zoneGuessOf, zoneOfNumber } from "#lib/time/zone-of-number";
+import { applyParked, applyReport } from "./hooks.ts";
 import { inStep } from "#lib/base/trace";
 import { inLog, tracedAs } from "./log.ts";
 import { counted } from "./metrics.ts";
@@ -94,6 +94,8 @@ async function settleHandedOver(ctx: Ctx, message: ClaimedMessage, sent: Sent): 
   await inTransaction(ctx, async (tx) => {
     await settleSent(tx, message, sent);
     await applyParked(tx, message.id, sent.providerId);
+    const { providerId, report } = sent;
+    if (report) await applyReport(tx, message.id, { providerId, ...report });
   });
   counted.latency().observe(Math.max(0, ctx.now.getTime() - message.dueSince.getTime()) / 1_000);
 }
@@ -136,7 +138,7 @@ async function leave(ctx: Ctx, message: ClaimedMessage, waitMs: number): Promise
 function quietUntil(ctx: Ctx, message: ClaimedMessage): { until: Date; why: string } | null {
   if (message.channel !== "sms" || message.isUrgent || message.hasOwnTime || message.isErased) return null;
   const known = message.zone ?? zoneOfNumber(message.to);
-  const zone = known ?? message.zoneGuess ?? ctx.limits.deskTimeZone;
+  const zone = known ?? zoneGuessOf(message.to, ctx.limits.deskTimeZone);
   // The desk may be closed: only the recipient's night matters here.
   const hours = new DecentHours({ ...ctx.limits, calendar: null });
   if (!hours.isIndecent(ctx.now, zone)) return null;

@@ -1,5 +1,5 @@
-import { QueueError } from "#lib/base/errors";
-import { type DeadLetter, FULL_RETRY_SECONDS, type Queue, type Received } from "./port.ts";
+import type { DeadLetter, Queue, Received } from "./port.ts";
+import { full } from "./room.ts";
 
 type Held = {
   id: string;
@@ -43,11 +43,7 @@ export function memoryQueue(): Queue {
 
     async publish({ now, limits }, given) {
       const fresh = given.filter(({ id }) => !living.has(id) && !dead.has(id));
-      if (living.size + fresh.length > limits.messageQueueDepth) {
-        throw new QueueError("The queue of messages is full; nothing was queued. Send it again in a moment.", {
-          retryAfterSeconds: FULL_RETRY_SECONDS,
-        });
-      }
+      if (living.size + fresh.length > limits.messageQueueDepth) throw full();
       for (const { id, event } of fresh) {
         const copy: unknown = JSON.parse(JSON.stringify(event));
         const availableAt = now.getTime();

@@ -1,35 +1,24 @@
 import { z } from "zod";
-import { monotonic } from "#lib/time/clock";
-import { QueueError } from "#lib/base/errors";
 import { execute, joined, query, sql } from "#lib/database/sql";
 import { claimEvents } from "../sql/claim-events.ts";
-import { type Depth, FULL_RETRY_SECONDS, type Queue, type Received } from "./port.ts";
+import type { Depth, Queue, Received } from "./port.ts";
+import { roomInQueue } from "./room.ts";
 
 const entry = z.object({ id: z.string(), event: z.unknown() });
 const deadLetter = entry.extend({ why: z.string(), attempt: z.int(), queuedAt: z.date(), deadAt: z.date() });
-
-/** The maximum age of this process's knowledge of the depth, in milliseconds. The limit is a guard, and may be exceeded by a little. */
-const ROOM_KNOWN_MS = 1_000;
 
 /**
  * The queue in the PostgreSQL that holds everything else: an entry is committed together with the acceptance of its message.
  * Simultaneous receivers get different entries.
  */
 export function postgresQueue(): Queue {
-  let room: { at: number; isFull: boolean } | undefined;
+  const room = roomInQueue();
   return {
     name: "postgres",
     joinsTransaction: true,
 
     async publish(ctx, entries) {
-      if (!room || monotonic() - room.at > ROOM_KNOWN_MS) {
-        room = { at: monotonic(), isFull: await isFull(ctx) };
-      }
-      if (room.isFull) {
-        throw new QueueError("The queue of messages is full; nothing was queued. Send it again in a moment.", {
-          retryAfterSeconds: FULL_RETRY_SECONDS,
-        });
-      }
+      await room.take(entries.length, () => roomLeft(ctx));
       const rows = entries.map(
         ({ id, event }) =>
           sql`(${id}::uuid, ${JSON.stringify(event)}::jsonb, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz)`,
@@ -141,21 +130,21 @@ const isHeld = ({ receipt, attempt }: Received) =>
 const isOne = (rows: number): boolean => rows === 1;
 
 /**
- * Whether the queue is full. The span of the numbers is never less than the depth and is fast to read, so entries are counted only
- * when the span is too long.
+ * How many entries fit into the queue, at least. The span of the numbers is never less than the depth and is fast to read, so entries
+ * are counted only when the span is too long.
  */
-async function isFull({ db, limits }: Parameters<Queue["publish"]>[0]): Promise<boolean> {
+async function roomLeft({ db, limits }: Parameters<Queue["publish"]>[0]): Promise<number> {
   const most = limits.messageQueueDepth;
   const [span] = await query(
     db,
-    z.object({ isLong: z.boolean() }),
-    sql`SELECT coalesce((SELECT max(seq) FROM message_queue WHERE dead_at IS NULL) - (SELECT min(seq) FROM message_queue WHERE dead_at IS NULL) + 1 >= ${most}::int, false) AS "isLong"`,
+    z.object({ length: z.bigint() }),
+    sql`SELECT coalesce((SELECT max(seq) FROM message_queue WHERE dead_at IS NULL) - (SELECT min(seq) FROM message_queue WHERE dead_at IS NULL) + 1, 0) AS length`,
   );
-  if (!span!.isLong) return false;
+  if (span!.length < most) return most - Number(span!.length);
   const [counted] = await query(
     db,
     z.object({ depth: z.int() }),
     sql`SELECT count(*)::int AS depth FROM (SELECT FROM message_queue WHERE dead_at IS NULL LIMIT ${most}::int) q`,
   );
-  return counted!.depth >= most;
+  return most - counted!.depth;
 }

@@ -205,6 +205,17 @@ describe.each<[string, () => Queue]>([
     expect(await queue.receive(await aCtx(), ALL)).toEqual([]);
   });
 
+  test("of entries that are published at the same moment, and soon after, as many get in as there is room for", async () => {
+    const queue = open();
+    const ctx = await aCtx({ limits: { messageQueueDepth: 3 } });
+    const publish = (from: number) =>
+      Promise.allSettled(Array.from({ length: 4 }, (_, n) => queue.publish(ctx, [entry(from + n)])));
+    const all = [...(await publish(1)), ...(await publish(5))];
+    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+    expect(await receive(queue, 3)).toHaveLength(3);
+    expect(await queue.receive(await aCtx(), ALL)).toEqual([]);
+  });
+
   test("of receivers at once each entry has one", async () => {
     const queue = open();
     await queue.publish(

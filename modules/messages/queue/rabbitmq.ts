@@ -9,6 +9,7 @@ import { unlessAborted } from "#lib/outbound/deadline";
 import { execute, joined, sql } from "#lib/database/sql";
 import { FULL_RETRY_SECONDS, type Queue } from "./port.ts";
 import { postgresQueue } from "./postgres.ts";
+import { full, roomInQueue } from "./room.ts";
 
 /** The name of the queue at the broker. */
 const NAME = "ringback.messages";
@@ -54,8 +55,6 @@ const CONNECT_MS = 3_000;
 const ARRIVES_MS = 1_000;
 /** A process that fetches nothing for this long gives up its consumer, so that other processes get the entries. */
 const IDLE_MS = 30_000;
-/** The maximum age of this process's knowledge of the depth. The limit is a guard, and may be exceeded by a little. */
-const ROOM_KNOWN_MS = 1_000;
 
 /**
  * A queue that takes entries on nodes of its own: quorum queues of RabbitMQ. An entry is in it when a majority of the nodes has it on
@@ -66,7 +65,7 @@ const ROOM_KNOWN_MS = 1_000;
 export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
   const rows = postgresQueue();
   const broker = openBroker(access, namesOf(name));
-  let room: { at: number; waiting: number } | undefined;
+  const room = roomInQueue();
   let isAway = false;
 
   return {
@@ -76,10 +75,8 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
 
     async publish({ limits, now, log }, entries) {
       try {
-        if (!room || monotonic() - room.at > ROOM_KNOWN_MS) {
-          room = { at: monotonic(), waiting: await broker.waiting() };
-        }
-        if (room.waiting + entries.length > limits.messageQueueDepth || broker.unconfirmed() >= WINDOW) throw full();
+        if (broker.unconfirmed() >= WINDOW) throw full();
+        await room.take(entries.length, async () => limits.messageQueueDepth - (await broker.waiting()));
         const queuedAt = now.toISOString();
         await Promise.all(entries.map((entry) => broker.publish({ ...entry, queuedAt })));
       } catch (error) {
@@ -123,11 +120,6 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
     close: () => broker.close(),
   };
 }
-
-const full = () =>
-  new QueueError("The queue of messages is full; nothing was queued. Send it again in a moment.", {
-    retryAfterSeconds: FULL_RETRY_SECONDS,
-  });
 
 const envelope = z.object({ id: z.uuid(), event: z.unknown(), queuedAt: z.iso.datetime() });
 type Envelope = Readonly<z.infer<typeof envelope>>;

@@ -3,7 +3,7 @@ import type { ReadCtx } from "#lib/base/context";
 import { readTextNumber } from "#lib/base/phone";
 import { joined, query, type Sql, sql } from "#lib/database/sql";
 import { FOUND_USERS, usersFound } from "#modules/call-queue";
-import { withOneDomain } from "../addresses.ts";
+import { suppressedAs, withOneDomain } from "../addresses.ts";
 import { messageRow, type messagesInput } from "../schema.ts";
 import { messageColumns, withSpaced } from "../store.ts";
 
@@ -21,12 +21,19 @@ export async function findMessages(ctx: ReadCtx, filter: MessageFilter): Promise
     sql`SELECT ${messageColumns()}, m.seq FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
         WHERE (${state ?? null}::text IS NULL OR m.state = ${state ?? null}) AND (${channel ?? null}::text IS NULL OR m.channel = ${channel ?? null})
           AND (${transport ?? null}::text IS NULL OR m.transport = ${transport ?? null})
-          AND (${to ?? null}::text IS NULL OR m.recipient = ${to === undefined ? null : withOneDomain(to)})
+          AND ${to === undefined ? sql`true` : isTo(withOneDomain(to))}
           AND ${search === undefined ? sql`true` : sql`m.conversation_id = ANY (ARRAY(${conversationsFound(ctx, search)}))`}
           AND (${conversationId ?? null}::uuid IS NULL OR m.conversation_id = ${conversationId ?? null}::uuid)
           AND (${cursor ?? null}::bigint IS NULL OR m.seq < ${cursor ?? null}::bigint)
         ORDER BY m.seq DESC LIMIT ${limit}::int`,
   );
+}
+
+/** The messages to this number, or to this e-mail address in large or small letters. */
+function isTo(address: string): Sql {
+  return address.includes("@")
+    ? sql`(m.channel = 'email' AND lower(m.recipient) = ${suppressedAs(address)})`
+    : sql`(m.channel IN ('sms', 'email') AND m.recipient = ${address})`;
 }
 
 /**
@@ -42,7 +49,7 @@ function conversationsFound(ctx: ReadCtx, search: string): Sql {
     SELECT f.id FROM (${joined(users, " UNION ")}) f
     WHERE EXISTS (SELECT FROM message_conversations k WHERE k.user_id = f.id) LIMIT ${FOUND_USERS}))`;
   return sql`
-    SELECT m.conversation_id AS id FROM messages m WHERE m.channel IN ('sms', 'email') AND m.recipient = ${address}
+    SELECT m.conversation_id AS id FROM messages m WHERE ${isTo(address)}
     UNION SELECT c.id FROM message_conversations c WHERE c.customer_id IN (${search.toLowerCase()}, ${address})
     ${users.length === 0 ? sql`` : ofUsers}`;
 }

@@ -24,6 +24,8 @@ export type Sent = Readonly<{
   outcome: "sent";
   providerId: string;
   said?: string | undefined;
+  /** The news of the message in the answer itself, as a later report would bring it. */
+  report?: Readonly<{ status: string; errorCode: string | null }> | undefined;
   /** A sentence for people, in place of "The provider has it." */
   sentence?: string | undefined;
 }>;

@@ -115,6 +115,26 @@ test("an answer that takes the text without a name for it leaves it unsure", asy
   expect(await send({ status: 201, body: "{}" })).toMatchObject({ outcome: "unsure", code: "no_sid" });
 });
 
+test.each([
+  ["a name that cannot be stored", { sid: "SM\0x", status: "queued" }],
+  ["a name without an end", { sid: "x".repeat(5_000), status: "queued" }],
+])("an answer that takes the text with %s leaves it unsure", async (_what, body) => {
+  expect(await send({ status: 201, body: JSON.stringify(body) })).toMatchObject({ outcome: "unsure", code: "no_sid" });
+});
+
+test.each(["A\0B", "x".repeat(5_000), "two words"])("a refusal with the code %j counts by its status", async (code) => {
+  expect(await send({ status: 400, body: JSON.stringify({ code }) })).toMatchObject({ code: "http_400" });
+});
+
+test("an answer that takes the text and reports its end at once is read as such a report", async () => {
+  const body = JSON.stringify({ sid: "SM1", status: "failed", error_code: 30005 });
+  expect(await send({ status: 201, body })).toMatchObject({
+    outcome: "sent",
+    providerId: "SM1",
+    report: { status: "failed", errorCode: "30005" },
+  });
+});
+
 test("a worker that has ended hands nothing over", async () => {
   expect(await open().send(TEXT, { ...options, signal: AbortSignal.abort() })).toMatchObject({ code: "stopped" });
   expect(twilio.taken).toEqual([]);

@@ -2,6 +2,7 @@ import type { TwilioAccess } from "./access.ts";
 import { outbound, type OutboundAnswer, OutboundError, type OutboundTools } from "#lib/outbound";
 import { retryAfterSeconds } from "#lib/outbound/retry-after";
 import { twilioVerdict } from "../provider-codes.ts";
+import { stateSaid } from "../rules.ts";
 import {
   headerFault,
   type LookedUp,
@@ -70,13 +71,20 @@ async function send(twilio: Twilio, message: OutgoingMessage, { signal, now }: S
 function resultOf(answer: OutboundAnswer, message: OutgoingMessage, now: Date): SendResult {
   const { status, headers } = answer;
   const body = jsonOf(answer);
-  const sid = stringIn(body, "sid");
+  const sid = nameIn(body, "sid");
   if (status >= 200 && status < 300) {
-    return sid === null
-      ? { outcome: "unsure", code: "no_sid", sentence: "Twilio took the message and did not say what it calls it." }
-      : { outcome: "sent", providerId: sid, said: `${status} ${stringIn(body, "status") ?? ""}`.trim() };
+    if (sid === null)
+      return {
+        outcome: "unsure",
+        code: "no_sid",
+        sentence: "Twilio took the message and did not say what it calls it.",
+      };
+    const word = nameIn(body, "status") ?? "";
+    const isNews = stateSaid(word) !== "sent";
+    const report = isNews ? { report: { status: word, errorCode: nameIn(body, "error_code") } } : {};
+    return { outcome: "sent", providerId: sid, said: `${status} ${word}`.trim(), ...report };
   }
-  const code = stringIn(body, "code");
+  const code = nameIn(body, "code");
   if (code === null && IN_BETWEEN.has(status)) {
     const sentence = `Twilio, or somebody on the way to it, answered ${status}; the message may have been taken.`;
     return { outcome: "unsure", code: `http_${status}`, sentence };
@@ -103,9 +111,9 @@ async function lookUp(
     if (providerId !== null && answer.status === 404) return { outcome: "not_found" };
     if (answer.status !== 200) return { outcome: "no_answer", sentence: `Twilio answered ${answer.status}.` };
     const found = providerId === null ? oldestOf(jsonOf(answer), body, since, others) : jsonOf(answer);
-    const [sid, status] = [stringIn(found, "sid"), stringIn(found, "status")];
+    const [sid, status] = [nameIn(found, "sid"), nameIn(found, "status")];
     if (sid === null || status === null) return { outcome: "not_found" };
-    return { outcome: "found", providerId: sid, status, errorCode: stringIn(found, "error_code") };
+    return { outcome: "found", providerId: sid, status, errorCode: nameIn(found, "error_code") };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     return { outcome: "no_answer", sentence: error.message };
@@ -163,6 +171,12 @@ function jsonOf(answer: OutboundAnswer): unknown {
   } catch {
     return null;
   }
+}
+
+/** A name or a code in an answer, short and on one line; null when there is none, or it is something else. */
+function nameIn(answer: unknown, name: string): string | null {
+  const value = stringIn(answer, name);
+  return value !== null && /^[\x21-\x7e]{1,100}$/.test(value) ? value : null;
 }
 
 /** A field of an answer, numbers as their digits; null when there is none. */
