@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { type AsyncMessage, type Channel, Connection, type Publisher } from "rabbitmq-client";
 import { z } from "zod";
 import type { BrokerAccess } from "./broker-access.ts";
-import { monotonic, pause } from "#lib/time/clock";
+import { pause } from "#lib/time/clock";
 import { isUnstorableText } from "#lib/database/error";
 import { QueueError } from "#lib/base/errors";
 import { unlessAborted } from "#lib/outbound/deadline";
