@@ -20,6 +20,14 @@ type Props = {
   children: ReactNode;
 };
 
+/** Focuses the opener; one in a menu, which closed when the dialog opened, is represented by the button of its menu. */
+function giveBack(opener: HTMLElement): void {
+  opener.focus();
+  const menu = opener.closest("[popover]");
+  if (menu && document.activeElement !== opener)
+    document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]`)?.focus();
+}
+
 /** A dialog in front of the page. Escape closes it; the focus returns to where it was. */
 export function Dialog({
   title,
@@ -44,7 +52,7 @@ export function Dialog({
     const before = document.activeElement;
     dialog.current?.showModal();
     return () => {
-      if (before instanceof HTMLElement) before.focus();
+      if (before instanceof HTMLElement) giveBack(before);
     };
   }, []);
   // Escape is handled at once: the browser reports the close a moment later, when the next key may have opened the dialog again.

@@ -4,6 +4,7 @@ import { type ListedAgent, useAgents } from "#client/agents";
 import { Button, Done } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { Invitation } from "../_ui/invitation.tsx";
+import { useSayMoved } from "../_ui/say-moved.ts";
 import { AgentDialog } from "./agent-dialog.tsx";
 import { AgentRow } from "./agent-row.tsx";
 import { ExplainDialog, type Held } from "./explain-dialog.tsx";
@@ -17,6 +18,7 @@ export function Agents() {
   const [explaining, setExplaining] = useState<Held | null>(null);
   const [invitation, setInvitation] = useState<string | null>(null);
   const [done, setDone] = useState<string | null>(null);
+  const sayMoved = useSayMoved();
   const agents = list.data?.agents.toSorted((a, b) => rankOf(a) - rankOf(b)) ?? [];
   const close = () => {
     setMoving(null);
@@ -46,7 +48,16 @@ export function Agents() {
           <AgentRow key={agent.id} agent={agent} onMove={setMoving} onChange={setEditing} onExplain={setExplaining} />
         ))}
       </Listing>
-      {moving && <MoveDialog agent={moving} onClose={close} onDone={finish} />}
+      {moving && (
+        <MoveDialog
+          agent={moving}
+          onClose={close}
+          onDone={(message, move) => {
+            close();
+            sayMoved(message, move);
+          }}
+        />
+      )}
       {explaining && <ExplainDialog {...explaining} onClose={close} onDone={finish} />}
       {editing && (
         <AgentDialog

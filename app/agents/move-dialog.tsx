@@ -3,8 +3,9 @@ import { type ListedAgent, useLogOut } from "#client/agents";
 import { useMoveCallbacks } from "#client/callbacks";
 import { AgentChoice, receiverOf } from "../_ui/agent-choice.tsx";
 import { Dialog } from "../_ui/dialog.tsx";
+import type { OnDone } from "../_ui/say-moved.ts";
 
-type Props = { agent: ListedAgent; onClose: () => void; onDone: (message: string) => void };
+type Props = { agent: ListedAgent; onClose: () => void; onDone: OnDone };
 
 /**
  * Moves all callbacks of an agent who is ill. An agent who is still logged in would get new ones, so the dialog offers to log
@@ -15,9 +16,12 @@ export function MoveDialog({ agent, onClose, onDone }: Props) {
   const move = useMoveCallbacks();
   const logOut = useLogOut();
   const send = async (fields: FormData) => {
-    const { message } = await move.mutateAsync({ agentId: id, toAgentId: receiverOf(fields) });
+    const { message, data } = await move.mutateAsync({ agentId: id, toAgentId: receiverOf(fields) });
     if (fields.has("logOut")) await logOut.mutateAsync(id);
-    onDone(fields.has("logOut") ? `${message} ${firstName} is logged out.` : message);
+    onDone(fields.has("logOut") ? `${message} ${firstName} is logged out.` : message, {
+      callbackIds: data.callbackIds,
+      moved: "reassigned",
+    });
   };
   return (
     <Dialog

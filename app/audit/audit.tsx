@@ -6,6 +6,7 @@ import { useAgents } from "#client/agents";
 import { storyAddress } from "../callbacks/address.ts";
 import { whoWords } from "../_ui/event-words.ts";
 import { CustomerLink } from "../_ui/customer-link.tsx";
+import { useFold } from "../_ui/fold.tsx";
 import { Button, Field, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { Moment } from "../_ui/moment.tsx";
@@ -14,11 +15,13 @@ import { actionOf, detailWords, wordsOf } from "./words.ts";
 /** The entries of the last day, or of the chosen filter. */
 export function Audit() {
   const [filter, setFilter] = useState<AuditFilter>({});
+  const { fold, unfold } = useFold(Object.values(filter));
   const list = useAudit(filter);
   const entries = list.data?.pages.flatMap((page) => page.entries) ?? [];
   return (
     <>
-      <Form className="panel filters" onSend={(fields) => setFilter(filterOf(fields))}>
+      <Form className="panel filters" {...fold} onSend={(fields) => setFilter(filterOf(fields))}>
+        {unfold}
         <Field label="From" name="from" type="datetime-local" />
         <Field label="To" name="to" type="datetime-local" />
         <Field label="Who" name="actor" placeholder="Maya, agent 7, key 3" />

@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { useAgents } from "#client/agents";
 import { type CallbackAsk, useCounts } from "#client/callbacks";
+import { useFold } from "../_ui/fold.tsx";
 import { Button, Choice, Field } from "../_ui/form.tsx";
 import { fieldTime, ownZone } from "../_ui/time.ts";
 import { change, COUNTED, dayOf, SHOWS, type Show } from "./address.ts";
@@ -24,12 +25,13 @@ export function Filters({ asked, now, search, words, onSearch, isSupervisor, chi
   const { show, agentId, from, to } = asked;
   const isOwnSpan = show !== "today";
   const counts = useCounts({ ...dayOf(now), ...(agentId && { agentId }), ...(words && { search: words }) }).data;
+  const { fold, unfold } = useFold([show !== "open", agentId, isOwnSpan && from, isOwnSpan && to]);
   const clear = () => {
     onSearch("");
     change({ show: null, agent: null, from: null, to: null, order: null });
   };
   return (
-    <search className="panel filters">
+    <search className="panel filters" {...fold}>
       <Field
         label="Search"
         type="search"
@@ -39,6 +41,7 @@ export function Filters({ asked, now, search, words, onSearch, isSupervisor, chi
         maxLength={100}
         autoComplete="off"
       />
+      {unfold}
       {isSupervisor && <AgentFilter chosen={agentId} />}
       <SpanEnd label="From" name="from" at={isOwnSpan ? from : undefined} />
       <SpanEnd label="To" name="to" at={isOwnSpan ? to : undefined} />

@@ -76,6 +76,13 @@ async function sendAll(old: readonly Unsent[]): Promise<void> {
   for (const { id } of old) await sendAgain(id).catch(notifyError);
 }
 
+const STATES: Record<Unsent["state"], string> = {
+  waits: "waits",
+  sending: "sending",
+  stopped: "not done",
+  sent: "sent",
+};
+
 function Item({ id, title, state, why, words, doneAt }: Unsent) {
   const [isAsking, setAsking] = useState(false);
   const isStopped = state === "stopped";
@@ -85,7 +92,7 @@ function Item({ id, title, state, why, words, doneAt }: Unsent) {
     <li className="grid gap-1">
       <span className="flex flex-wrap items-baseline gap-2">
         <strong>{title}</strong>
-        <span className={isStopped ? "tag late" : "tag"}>{isStopped ? "not done" : "waits"}</span>
+        <span className={isStopped ? "tag late" : "tag"}>{STATES[state]}</span>
         <span className="text-muted text-small">
           {dayAndTime(new Date(doneAt).toISOString(), secondsNow() * 1_000)}
         </span>

@@ -1,6 +1,7 @@
 "use client";
 import { memo, type ReactNode, useCallback, useEffect, useRef } from "react";
 import { type Item, type ItemAsk, useItems } from "#client/runs";
+import { useFold } from "../_ui/fold.tsx";
 import { Choice, Failure, Field, FilterButtons, Form } from "../_ui/form.tsx";
 import { Listing } from "../_ui/listing.tsx";
 import { useSteady } from "../_ui/use-steady.ts";
@@ -145,6 +146,7 @@ function Filters({
   onAsk: (asked: ItemAsk) => void;
 }) {
   const form = useRef<HTMLFormElement>(null);
+  const { fold, unfold } = useFold([state, modelId]);
   // Back changes the address but not the form, so this resets the form.
   useEffect(() => {
     for (const [name, value = ""] of Object.entries({ search, state, modelId })) {
@@ -156,7 +158,7 @@ function Filters({
     onAsk({ search: text("search"), modelId: text("modelId"), state: text("state") as ItemAsk["state"] });
   };
   return (
-    <Form ref={form} className="panel filters" onSend={send}>
+    <Form ref={form} className="panel filters" {...fold} onSend={send}>
       <Field
         label="Search what was said"
         name="search"
@@ -167,6 +169,7 @@ function Filters({
         maxLength={100}
         autoComplete="off"
       />
+      {unfold}
       <Choice label="Result" name="state" defaultValue={state ?? ""}>
         <option value="">any</option>
         {["waiting", "completed", "failed", "cancelled"].map((one) => (

@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useRef } from "react";
 import type { TaskAsk } from "#client/cursor-tasks";
+import { useFold } from "../_ui/fold.tsx";
 import { Field, FilterButtons, Form } from "../_ui/form.tsx";
 
 type Asked = Omit<TaskAsk, "state">;
@@ -9,6 +10,7 @@ type Asked = Omit<TaskAsk, "state">;
 export function Filters({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) => void }) {
   const form = useRef<HTMLFormElement>(null);
   const { search, conversationId } = asked;
+  const { fold, unfold } = useFold([conversationId]);
   // Something other than this form, such as Back, may change the address; the person who sent the form keeps their place in it.
   useEffect(() => {
     for (const [name, value = ""] of Object.entries({ search, conversationId })) {
@@ -16,7 +18,7 @@ export function Filters({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) 
     }
   }, [search, conversationId]);
   return (
-    <Form ref={form} className="panel filters" onSend={(fields) => onAsk(askOf(fields))}>
+    <Form ref={form} className="panel filters" {...fold} onSend={(fields) => onAsk(askOf(fields))}>
       <Field
         label="Search"
         name="search"
@@ -27,6 +29,7 @@ export function Filters({ asked, onAsk }: { asked: Asked; onAsk: (asked: Asked) 
         maxLength={100}
         autoComplete="off"
       />
+      {unfold}
       <div className="col-span-12 md:col-span-4">
         <Field
           label="Conversation"

@@ -5,6 +5,7 @@ import type { Wallboard } from "#client/monitoring";
 import { storyAddress } from "../callbacks/address.ts";
 import { CustomerLink } from "../_ui/customer-link.tsx";
 import { aboutCallback, notifyError, say } from "../_ui/notices.tsx";
+import { useSayMoved } from "../_ui/say-moved.ts";
 import { countdown, exactly } from "../_ui/time.ts";
 import { HandOver } from "./hand-over.tsx";
 import { useSecondsSince } from "./now.tsx";
@@ -63,6 +64,7 @@ export function LateWith({
   agents: Agents;
 }) {
   const { mutate, isPending } = useMoveCallbacks();
+  const done = useSayMoved();
   return (
     <li className="wall-need">
       <span className="tag late">{count} late</span>
@@ -76,7 +78,13 @@ export function LateWith({
         but={agentId}
         isBusy={isPending}
         onChoose={(toAgentId) =>
-          mutate({ agentId, toAgentId }, { onSuccess: ({ message }) => say(message), onError: notifyError })
+          mutate(
+            { agentId, toAgentId },
+            {
+              onSuccess: ({ message, data: { callbackIds } }) => done(message, { callbackIds, moved: "reassigned" }),
+              onError: notifyError,
+            },
+          )
         }
       />
     </li>

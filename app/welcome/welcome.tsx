@@ -1,8 +1,7 @@
 "use client";
 import Link from "next/link";
 import { type ReactNode, useSyncExternalStore } from "react";
-import { useAcceptInvitation, useInvited, useSignIn } from "#client/access";
-import { Problem } from "#lib/browser/api";
+import { isWholeInvitation, useAcceptInvitation, useInvited, useSignIn } from "#client/access";
 import { Button, Done, Failure, Form } from "../_ui/form.tsx";
 import { NewPassword } from "../_ui/new-password.tsx";
 
@@ -19,12 +18,12 @@ export function Welcome({ isNobody }: { isNobody: boolean }) {
   const invited = useInvited(invitation ?? "");
   const accept = useAcceptInvitation();
   const signIn = useSignIn();
-  if (invitation === "" || (invited.error instanceof Problem && invited.error.code === "invalid_input"))
+  if (invitation !== null && !isWholeInvitation(invitation))
     return (
       <Ended>
         <p>
-          This address is only a part of an invitation. Open it as you were given it, with everything after the #, or
-          ask a supervisor for a new one.
+          This address is not a whole invitation; it may have been cut off on its way. Open it as you were given it,
+          with everything after the #, or ask a supervisor for a new one.
         </p>
       </Ended>
     );

@@ -140,6 +140,15 @@ export async function poll<A>(path: `/${string}`): Promise<A> {
   return answer;
 }
 
+const reached = new Set<() => void>();
+let isLost = false;
+
+/** Calls `listener` at the first answer over the network after a request that got none. Returns the function that stops it. */
+export function onReached(listener: () => void): () => void {
+  reached.add(listener);
+  return () => reached.delete(listener);
+}
+
 let answers = 0;
 
 /** The number of answers that came over the network so far: what a page reads out of its own browser is not one of them. */
@@ -152,8 +161,13 @@ async function sent(url: string, init: RequestInit): Promise<Response> {
     const headers = { ...init.headers, ...(accountId && { [ACCOUNT_HEADER]: accountId }) };
     const answer = await fetch(url, { ...init, headers });
     answers += 1;
+    if (isLost) {
+      isLost = false;
+      for (const listener of reached) listener();
+    }
     return answer;
   } catch {
+    isLost = true;
     throw new Problem(OFFLINE);
   }
 }

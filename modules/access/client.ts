@@ -23,7 +23,9 @@ import type {
   welcomeInput,
 } from "./schema.ts";
 
-export { SCOPES } from "./rules.ts";
+import { isWholeInvitation } from "./rules.ts";
+
+export { isWholeInvitation, SCOPES } from "./rules.ts";
 
 type Done = z.infer<typeof doneAnswer>;
 type SignedIn = z.infer<typeof signInAnswer>;
@@ -51,12 +53,12 @@ export const useSecondFactor = () =>
 export const useSignOut = () =>
   usePress({ mutationFn: (everywhere: boolean) => ask<Done>("POST /sign-out", { everywhere }) });
 
-/** The person whom this invitation is for; fails with `not_found` when it was used or is too old. */
+/** The person whom a whole invitation is for; fails with `not_found` when it was used or is too old. */
 export const useInvited = (invitation: string) =>
   useQuery({
     queryKey: ["invited", invitation],
     queryFn: () => ask<z.infer<typeof invitedAnswer>>("POST /welcome/invitation", { invitation }),
-    enabled: invitation !== "",
+    enabled: isWholeInvitation(invitation),
     // What a wrong invitation is answered stays so; asking again would count against the network.
     refetchOnWindowFocus: false,
   });

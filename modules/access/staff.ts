@@ -10,6 +10,7 @@ import { Refusal } from "#lib/base/errors";
 import { countNetworkAttempt, forgiveAttempt, refuseWrong } from "#lib/database/rate-limit";
 import { hashingFor, hashPassword } from "#lib/identity/slow-hash";
 import { execute, query, sql } from "#lib/database/sql";
+import { INVITATION_BYTES } from "./rules.ts";
 import type {
   accountIdInput,
   changeStaffInput,
@@ -211,7 +212,7 @@ export async function changeStaff(
 }
 
 async function writeInvitation(ctx: Ctx, accountId: string): Promise<string> {
-  const invitation = randomBytes(24).toString("base64url");
+  const invitation = randomBytes(INVITATION_BYTES).toString("base64url");
   await execute(
     ctx.db,
     sql`DELETE FROM staff_verifications WHERE value = ${accountId} AND identifier LIKE 'invitation:%'`,

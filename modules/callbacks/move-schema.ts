@@ -41,7 +41,14 @@ export const moveAnswer = z.object({
   success: z.literal(true),
   message: z.string(),
   /** `inCall`: callbacks whose call is under way; they stay with their agent. */
-  data: z.object({ agentId: z.int(), toAgentId: z.int().nullable(), moved: z.int(), inCall: z.array(z.int()) }),
+  data: z.object({
+    agentId: z.int(),
+    toAgentId: z.int().nullable(),
+    moved: z.int(),
+    /** The moved ones. */
+    callbackIds: z.array(z.int()),
+    inCall: z.array(z.int()),
+  }),
 });
 export const rescheduleAnswer = z.object({
   success: z.literal(true),

@@ -22,7 +22,7 @@ export async function moveCallbacks(
   return inTransaction(ctx, async (tx) => {
     const name = await nameOfReceiver(tx, toAgentId);
     const { waiting, inCall } = await findHeld(tx, agentId);
-    const moved = await handOver(
+    const callbackIds = await handOver(
       tx,
       waiting,
       toAgentId,
@@ -30,8 +30,9 @@ export async function moveCallbacks(
     );
     const rest = inCall.length === 0 ? "" : ` Callback ${inCall.join(", ")} is being called at this moment and stays.`;
     const notice = await noticeAbout(tx, toAgentId, waiting);
+    const { length: moved } = callbackIds;
     const done = `${moved === 1 ? "1 callback" : `${moved} callbacks`} moved ${towards(name)}.${rest}`;
     const message = [done, notice].filter(Boolean).join(" ");
-    return { success: true, message, data: { agentId, toAgentId, moved, inCall } };
+    return { success: true, message, data: { agentId, toAgentId, moved, callbackIds, inCall } };
   });
 }

@@ -23,7 +23,7 @@ export async function reassignCallbacks(
 ): Promise<z.infer<typeof reassignAnswer>> {
   return inTransaction(ctx, async (tx) => {
     const name = await nameOfReceiver(tx, agentId);
-    const reassigned = await handOver(tx, callbackIds, agentId, () => agentId);
+    const { length: reassigned } = await handOver(tx, callbackIds, agentId, () => agentId);
     const moved = `${reassigned === 1 ? "1 callback" : `${reassigned} callbacks`} moved ${towards(name)}.`;
     const message = [moved, await noticeAbout(tx, agentId, callbackIds)].filter(Boolean).join(" ");
     return { success: true, message, data: { callbackIds, agentId, reassigned } };
@@ -31,7 +31,7 @@ export async function reassignCallbacks(
 }
 
 /**
- * Hands all of these callbacks over, as `reassignCallbacks` promises, and returns how many were handed over. `ownerOf` gives the
+ * Hands all of these callbacks over, as `reassignCallbacks` promises, and returns those that were handed over. `ownerOf` gives the
  * new preferred agent of each; `isUndo` when it takes an earlier move back. Must be called within a transaction.
  */
 export async function handOver(
@@ -40,7 +40,7 @@ export async function handOver(
   toAgentId: number | null,
   ownerOf: (callback: LockedPromise) => number | null,
   isUndo = false,
-): Promise<number> {
+): Promise<number[]> {
   const callbacks = await lockPromises(ctx.db, callbackIds);
   mustBeThere(callbackIds, callbacks);
   mustBeOpen(callbacks);
@@ -55,12 +55,12 @@ export async function handOver(
     const leaves = fromAgentId !== toAgentId;
     return [{ callbackId: callback.id, fromAgentId, toAgentId, ownerId, leaves, isUndo, why }];
   });
-  if (given.length === 0) return 0;
+  if (given.length === 0) return [];
   const leaving = given.filter(({ leaves }) => leaves).map(({ callbackId }) => callbackId);
   await takeBack(ctx, leaving, { score: CALLBACK_SCORE, horizon: plusMinutes(ctx.now, LEAD_MINUTES) });
   await changeHands(ctx, given);
   await routeAgain(ctx, [...new Set(callbacks.map(({ userId }) => userId))]);
-  return given.length;
+  return given.map(({ callbackId }) => callbackId);
 }
 
 /** The name of the new agent, or null for none. Refuses `not_found` and `agent_not_here`. */

@@ -1,5 +1,5 @@
 /** The outbox of the person whose page this is: a durable queue in the browser. */
-import { freshKey, pageOwner, Problem, press } from "#lib/browser/api";
+import { freshKey, onReached, pageOwner, Problem, press } from "#lib/browser/api";
 import { serverNow, serverTimeIsKnown } from "#lib/browser/clock";
 import { DurableQueue, QueueError, QueueRunner, type Status, type Task } from "#modules/durable-queue";
 import { type Act, ACTS } from "./acts.ts";
@@ -12,6 +12,11 @@ let outbox: Outbox | null = null;
 /** Why the last action was not kept, such as a full disk, or null. */
 let notKept: string | null = null;
 const PREFIX = "ringback desk ";
+
+// Any answer says that the server is back, so actions in backoff need not wait. A storage failure shows at the next press.
+onReached(() => {
+  if (outbox) void sendNow().catch(() => undefined);
+});
 
 /** Opens the outbox of this page's person and starts sending. Each person has a database of their own. */
 function openOutbox(): Outbox {

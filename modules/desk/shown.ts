@@ -7,10 +7,10 @@ export type Unsent = Act & {
   id: string;
   type: string;
   /**
-   * `waits`: it is sent automatically. `stopped`: it was refused or has expired; the agent decides. `sent`: the server has it,
-   * and the page still shows the state before it.
+   * `waits`: it is sent automatically. `sending`: it is under way. `stopped`: it was refused or has expired; the agent decides.
+   * `sent`: the server has it, and the page still shows the state before it.
    */
-  state: "waits" | "stopped" | "sent";
+  state: "waits" | "sending" | "stopped" | "sent";
   /** Why it has not been sent, or null. */
   why: Reason | null;
   /** Whether it has waited long enough to be marked as waiting. */

@@ -16,6 +16,8 @@ test("the story holds what happened with a user, the newest first, with names, r
   await aCallback({ userId, acceptedBy: ann });
   await advance({ minutes: 1 });
   const { next } = await takeNext(await aCtx(), { agentId: ann });
+  const began = (await tellStory(await aCtx(), { userId })).story;
+  expect(began.map(({ kind }) => kind)).toEqual(["call_started", "accepted", "created"]);
   await advance({ minutes: 2 });
   await recordOutcome(await aCtx(), {
     callSessionId: BigInt(next!.callSessionId),
@@ -41,7 +43,7 @@ test("a user's story is open while the user is at the agent's desk, and closes w
   await tick();
   expect([await seen(ann), await seen(ben)]).toEqual([2, "not_found"]);
   const { next } = await takeNext(await aCtx(), { agentId: ann });
-  expect(await seen(ann)).toBe(4);
+  expect(await seen(ann)).toBe(3);
   await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "answered" });
   expect([await seen(ann), await seen(ben)]).toEqual([5, "not_found"]);
   await advance({ minutes: 1 });

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
+import { ask, onReached } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
 import { CODES } from "#lib/base/errors";
 import type { Task } from "#modules/durable-queue";
@@ -105,7 +106,8 @@ test("the outcome of a call is kept here once it has waited, and not when it was
   expect(isOutcomeKept([{ ...outcome[0]!, state: "stopped" }], "c")).toBe(false);
 });
 
-test("a finished action, and work that sends nothing, is not unsent; an unreadable one is shown with its type", () => {
+test("an action that is under way is said to be; a finished one, and work that sends nothing, is not unsent; an unreadable one is shown with its type", () => {
+  expect([waiting()[0]?.state, waiting({ status: "processing" })[0]?.state]).toEqual(["waits", "sending"]);
   expect(waiting({ status: "completed" })).toEqual([]);
   expect(waiting({ lane: "memory" })).toEqual([]);
   expect(waiting({ payload: "broken" })).toMatchObject([{ title: "snooze", callbackId: null }]);
@@ -153,6 +155,27 @@ test("only Ringback's own answer counts: a portal's page, and JSON that does not
   expect(await sent(new Response("<h1>Welcome to the hotel</h1>"))).toBe("unreachable offline");
   expect(await sent(Response.json({ ok: true }))).toBe("unreachable offline");
   expect(await sent(new Response("<h1>Sign in</h1>", { status: 511 }))).toBe("unreachable unreadable");
+});
+
+test("the first answer after a lost connection says that the server is back, and no later one does", async () => {
+  let back = 0;
+  const stop = onReached(() => {
+    back += 1;
+  });
+  onTestFinished(() => {
+    stop();
+    vi.unstubAllGlobals();
+  });
+  const backAfter = async (...connections: boolean[]) => {
+    for (const isUp of connections) {
+      vi.stubGlobal("fetch", () => (isUp ? Promise.resolve(Response.json({})) : Promise.reject(new TypeError("lost"))));
+      await ask("GET /me").catch(() => undefined);
+    }
+    return back;
+  };
+  expect(await backAfter(true, false, false)).toBe(0);
+  expect(await backAfter(true, true)).toBe(1);
+  expect(await backAfter(false, true)).toBe(2);
 });
 
 test("an action that was applied before is done", async () => {

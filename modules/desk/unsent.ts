@@ -3,18 +3,19 @@ import type { Quarantined, Task } from "#modules/durable-queue";
 import { type Act, actPayload } from "./acts.ts";
 import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
 
+const STATES: Partial<Record<Task["status"], Unsent["state"]>> = { pending: "waits", processing: "sending" };
+
 /** The unsent actions among these tasks, in their order. A task whose payload cannot be read is shown with its type. */
 export function unsentOf(tasks: readonly Task[], now: number): Unsent[] {
   return tasks
     .filter(({ lane, status }) => lane === "send" && status !== "completed")
     .map((task) => {
       const read = actPayload.safeParse(task.payload);
-      const state = task.status === "pending" || task.status === "processing" ? "waits" : "stopped";
       return {
         ...(read.success ? read.data : unreadable(task)),
         id: task.id,
         type: task.type,
-        state,
+        state: STATES[task.status] ?? "stopped",
         why: task.reason,
         // A clock that was set back does not make the task younger.
         isShown: Math.abs(now - task.createdAt) >= SAID_AFTER_MS,

@@ -53,7 +53,7 @@ export function useUnsent(answeredAt: number): readonly Unsent[] {
     });
     return look.stop;
   }, [queries]);
-  const waits = unsent.some(({ state, isShown }) => state === "waits" && isShown);
+  const waits = unsent.some(({ state, isShown }) => isShown && (state === "waits" || state === "sending"));
   useEffect(() => {
     // The server has answered, so actions in backoff need not wait.
     if (waits && answeredAt > 0) void outbox().then(({ sendNow }) => sendNow().catch(() => undefined));

@@ -182,7 +182,7 @@ test("the address holds the view: reload and Back find it again, and late hours 
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks");
   await page.getByRole("button", { name: "Dean Okafor" }).waitFor();
-  expect(await heightsOf(page, "search .control, search > .button")).toHaveLength(1);
+  expect(await heightsOf(page, "search .control, search > .button:not(.unfold)")).toHaveLength(1);
   expect(await page.evaluate(() => getComputedStyle(document.documentElement).scrollbarGutter)).toBe("stable");
   // The figure of a chip is the number of rows that it leads to.
   const rows = () => page.getByRole("checkbox").count();
@@ -330,6 +330,8 @@ test("several are rescheduled and cancelled together: the effect is previewed, a
   await picture(page, "callbacks-move-many-light", { fullPage: false });
   await dialog.getByRole("button", { name: "Promise these times" }).press("Enter");
   await page.getByText("Another time: 2 callbacks.").waitFor();
+  // The button that opened the dialog is gone with its tray.
+  await page.waitForFunction(() => document.activeElement?.closest("main"));
   expect(Date.parse((await story(marta)).scheduledFor) - Date.parse(before.scheduledFor)).toBe(86_400_000);
   await page.getByRole("button", { name: "Undo" }).press("Enter");
   await page.getByText("Taken back: 2 callbacks as before.").waitFor();
@@ -422,6 +424,9 @@ test("everything of an ill agent is moved to another, and the agent is logged ou
   await page.getByRole("row", { name: "Ann Able" }).getByText("logged out").waitFor();
   for (const id of [marta, dean]) expect((await story(id)).preferredAgentId).toBe(ben);
   expect((await liveEntries()).filter(({ agentId }) => agentId === ann)).toEqual([]);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText(/^Taken back: \d callbacks as before/).waitFor();
+  for (const id of [marta, dean]) expect((await story(id)).preferredAgentId).toBe(ann);
   expect(complaints).toEqual([]);
   await expectInvariants();
 });
@@ -478,6 +483,13 @@ test.each(["light", "dark"] as const)(
         ).toBeLessThanOrEqual(width);
       }
       await page.goto("/callbacks");
+      await page.getByRole("checkbox").first().waitFor();
+      if (width < 768) {
+        // The first screen of a phone has rows; the filters are one press away.
+        const { y } = (await page.getByRole("checkbox").first().boundingBox())!;
+        expect(y).toBeLessThan(400);
+        await page.getByRole("button", { name: "Filters", exact: true }).click();
+      }
       await page.getByRole("button", { name: "Week", exact: true }).click();
       await page
         .getByRole("button", { name: /promised/ })

@@ -196,6 +196,11 @@ test("signing out asks about what is not sent; left here it is nobody else's, an
   const dialog = page.getByRole("dialog").filter({ hasText: "Something is not sent yet" });
   await dialog.getByText("Snooze Uma User for 5 min").waitFor();
   await picture(page, "sign-out-unsent-light", { fullPage: false });
+  // The menu closed when the dialog opened, so its button gets the focus back.
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.activeElement?.matches("button.person"));
+  await page.locator("button.person").click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await dialog.getByRole("button", { name: "Leave it here and sign out" }).click();
   await page.waitForURL("**/sign-in");
   await context.unroute("**/callbacks/snooze");

@@ -164,7 +164,7 @@ test("a row that comes while the pointer is in the list waits until it is asked 
   await page.getByRole("link", { name: new RegExp(`^Open callback ${late},`) }).waitFor();
 });
 
-test("a late callback is with another agent after two presses, and a third takes it back; on a wall nobody is named", async () => {
+test("a late callback, and all of an agent, are with another agent after two presses, and a third takes them back; on a wall nobody is named", async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
   const late = await aCallback({ preferredAgentId: ann, inMinutes: -6, userId: await aUser({ firstName: "Leila" }) });
   await tick();
@@ -177,6 +177,16 @@ test("a late callback is with another agent after two presses, and a third takes
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("Leila User: as before.").waitFor();
   expect(await owner()).toBe(ann);
+  // So are all late ones of an agent.
+  for (const inMinutes of [-8, -7])
+    await aCallback({ preferredAgentId: ann, inMinutes, userId: await aUser({ firstName: "Noor" }) });
+  await tick();
+  await page.getByRole("button", { name: "Move all of Ann Able" }).click();
+  await page.getByRole("button", { name: "Ben Able, free" }).click();
+  await page.getByText("3 callbacks moved to Ben Able.").waitFor();
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await page.getByText("Taken back: 3 callbacks as before.").waitFor();
+  expect(await db.callback.count({ where: { preferredAgentId: ann } })).toBe(3);
   await page.getByRole("button", { name: "Full screen" }).click();
   await page.getByRole("button", { name: "Leave full screen" }).waitFor();
   expect(await page.locator(".wall").innerText()).not.toContain("Leila");

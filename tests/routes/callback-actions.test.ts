@@ -130,6 +130,7 @@ describe("POST /callbacks/reassign, /reschedule, /agents/{agentId}/move-callback
       agentId: ben,
       toAgentId: null,
       moved: 2,
+      callbackIds,
       inCall: [],
     });
     const [callbackId] = callbackIds;

@@ -28,7 +28,11 @@ export async function readStory(
               CASE WHEN s.direction = 'inbound' THEN 'Called us' ELSE 'Was called' END
               || coalesce(': ' || replace(s.last_outcome_type, '_', ' '), ', ' || replace(s.status, '_', ' ')) || '.', NULL,
               CASE WHEN ${tie === "call"} OR s.agent_id = ${me}::int THEN nullif(s.notes, '') END, 0, NULL
-       FROM call_sessions s WHERE s.user_id = ${userId} ORDER BY s.started_at DESC LIMIT ${MAX})
+       FROM call_sessions s WHERE s.user_id = ${userId}
+         -- Until it ends, the call of a callback is shown by the event that it began.
+         AND (s.ended_at IS NOT NULL OR NOT EXISTS
+              (SELECT FROM callback_events b WHERE b.callback_id = s.callback_id AND b.type = 'call_started' AND b.data ->> 'callSessionId' = s.id::text))
+       ORDER BY s.started_at DESC LIMIT ${MAX})
       UNION ALL
       (SELECT q.skipped_at, 'skipped', NULL, 'agent ' || q.skipped_by_agent_id, q.skip_why, NULL, NULL, 0, NULL
        FROM call_queue q WHERE q.user_id = ${userId} AND q.skipped_at IS NOT NULL ORDER BY q.skipped_at DESC LIMIT ${MAX})
