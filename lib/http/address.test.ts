@@ -20,6 +20,14 @@ describe("A7: which address a request came from", () => {
     expect(trustedAddress(CONNECTION, "198.51.100.7", 1)).toBe("198.51.100.7");
   });
 
+  test.each([
+    ["198.51.100.7:4711", "198.51.100.7"],
+    ["[2001:db8::1]:443", "2001:db8::1"],
+    ['"[2001:db8::1]"', "2001:db8::1"],
+  ])("an address that a proxy notes as %s is %s, whatever its port", (noted, address) => {
+    expect(trustedAddress(CONNECTION, `10.0.0.1, ${noted}`, 1)).toBe(address);
+  });
+
   test.each([undefined, "", "  "])("a request that went around the proxies counts by its connection (%j)", (header) => {
     expect(trustedAddress(CONNECTION, header, 1)).toBe(CONNECTION);
     expect(trustedAddress(CONNECTION, "198.51.100.7", 2)).toBe(CONNECTION);

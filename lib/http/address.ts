@@ -13,8 +13,14 @@ export function clientAddress(headers: Headers): string {
  * Entries further left in the header come from the client and are not believed.
  */
 export function trustedAddress(connection: string, forwardedFor: string | undefined, trustedProxies: number): string {
-  const noted = (forwardedFor ?? "").split(",").map((part) => part.trim());
+  const noted = (forwardedFor ?? "").split(",").map(withoutPort);
   return trustedProxies > 0 ? noted.at(-trustedProxies) || connection : connection;
+}
+
+/** Some proxies note the port as well, and then an IPv6 address in brackets. */
+function withoutPort(noted: string): string {
+  const bare = noted.trim().replace(/^"(.*)"$/, "$1");
+  return bare.replace(/^\[(.+)\](?::[0-9]+)?$/, "$1").replace(/^([0-9.]+):[0-9]+$/, "$1");
 }
 
 /** One name for all spellings of an address. */

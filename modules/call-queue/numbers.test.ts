@@ -327,7 +327,10 @@ describe("one call per number", () => {
     const [first, second] = [await aCallback({ userId: 1n, acceptedBy: ann }), await aCallback({ userId: 2n })];
     await takeNext(await aCtx(), { agentId: ann });
     const busy = { code: "user_on_call" };
-    await expect(acceptCallback(await aCtx(), { callbackId: second, agentId: ben })).rejects.toMatchObject(busy);
+    await expect(acceptCallback(await aCtx(), { callbackId: second, agentId: ben })).rejects.toMatchObject({
+      ...busy,
+      message: "Ann Able is on a call with this number at this moment.",
+    });
     const inbound = { userId: 2n, direction: "inbound", status: "in_progress" } as const;
     await expect(recordCall(await aCtx(), inbound)).rejects.toMatchObject(busy);
     await expect(cancelCallback(await aCtx(), { callbackId: first, reason: "x" })).rejects.toMatchObject(busy);
