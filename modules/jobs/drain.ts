@@ -8,7 +8,7 @@ import { endDue } from "./pauses.ts";
 import { openQueues } from "./queues.ts";
 import { ANALYSES, type AnalysisKind, JobError } from "./rules.ts";
 import { type Claimed, claimProbes, wholePause } from "./sql/claim.ts";
-import { failJob } from "./settle.ts";
+import { failJob, whenEnding } from "./settle.ts";
 import { giveBack, giveBackAnalysis, touchJobs } from "./sql/settle.ts";
 import { beSeen, leave, type Worker } from "./workers.ts";
 
@@ -50,19 +50,35 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
   const boss = await openQueues(ctx);
   const drained: Drained = { probes: 0, analyses: 0, faults: 0 };
   const running = new Map<Promise<void>, Claimed | null>();
+  /** The places of those that still work; the others of `running` have ended, and only their ends are left to write. */
+  const places = new Set<symbol>();
+  let left = Promise.withResolvers<void>();
   const owed: Owed = new Set();
   let seenAt = -Infinity;
   let keptAt = -Infinity;
   let analysisAt = -Infinity;
   let pass: Promise<unknown> | null = null;
 
+  // An ended conversation leaves its place to the next while its end is written, and no more of them than there are places.
+  const room = () =>
+    Math.min(ctx.limits.workerConcurrency - places.size, 2 * ctx.limits.workerConcurrency - running.size);
   const begin = (job: Claimed | null, work: () => Promise<void>) => {
+    const place = Symbol();
+    places.add(place);
+    const leave = () => {
+      places.delete(place);
+      left.resolve();
+    };
+    if (job) whenEnding(job, leave);
     const one = work()
       .catch((error: unknown) => {
         drained.faults += 1;
         ctx.log.error({ reason: String(error) }, "a job failed in a way nobody foresaw");
       })
-      .finally(() => running.delete(one));
+      .finally(() => {
+        running.delete(one);
+        leave();
+      });
     running.set(one, job);
   };
   const repay = async () => {
@@ -96,12 +112,13 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
   while (!way.stop.aborted) {
     // What a pass finds may begin after it, so the work does not end before.
     let isPassed = true;
+    left = Promise.withResolvers();
     const begun = await attempt(ctx, async () => {
       await upkeep();
       isPassed = pass === null;
-      const room = ctx.limits.workerConcurrency - running.size;
-      if (room <= 0) return 0;
-      const jobs = await claimProbes(ctx, room);
+      const most = room();
+      if (most <= 0) return 0;
+      const jobs = await claimProbes(ctx, most);
       drained.probes += jobs.length;
       for (const job of jobs) begin(job, () => probe(ctx, handlers, job, way.end, owed));
       const isAnalysing = [...running.values()].includes(null);
@@ -114,8 +131,8 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
       return jobs.length + 1;
     });
     if (begun === 0 && running.size === 0 && way.untilEmpty && isPassed) break;
-    if (begun !== 0 && running.size < ctx.limits.workerConcurrency) continue;
-    await Promise.race([...running.keys(), ...(pass === null ? [] : [pass]), idle(way.stop)]);
+    if (begun !== 0 && room() > 0) continue;
+    await Promise.race([left.promise, ...running.keys(), ...(pass === null ? [] : [pass]), idle(way.stop)]);
     // Jobs that end in the same moment are followed by one claim together.
     await new Promise(setImmediate);
   }

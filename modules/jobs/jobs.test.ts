@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { retryAfterSeconds } from "#lib/outbound/retry-after";
+import { inTransaction } from "#lib/database/db";
 import { execute, query, sql } from "#lib/database/sql";
 import { type Claimed, type Handlers, openQueues } from "#modules/jobs";
 import {
@@ -257,6 +258,34 @@ test("of jobs that end together one whose result cannot be written, and one that
   expect(await violations()).toEqual([]);
 });
 const TURN = { answered: "Here.", finishReason: "stop", tokensIn: 1, tokensOut: 1, latencyMs: 1 };
+
+test("a conversation that has ended leaves its place to the next while its end is written", async () => {
+  await aRun({ scenarios: 2 });
+  const seen: string[] = [];
+  const secondBegan = Promise.withResolvers<void>();
+  const probe: Handlers["probe"] = async (at, job) => {
+    const name = seen.length === 0 ? "first" : "second";
+    seen.push(`${name} began`);
+    if (name === "second") secondBegan.resolve();
+    else await holdJob(job, secondBegan.promise);
+    return completeJob(at, job).finally(() => seen.push(`${name} ended`));
+  };
+  await work({ probe }, 1);
+  expect(seen.slice(0, 2)).toEqual(["first began", "second began"]);
+  expect(seen.slice(2).sort()).toEqual(["first ended", "second ended"]);
+});
+
+/** Resolves when another transaction holds the job, and until `until`. */
+async function holdJob({ id }: Claimed, until: Promise<void>): Promise<void> {
+  const held = Promise.withResolvers<void>();
+  const holding = inTransaction({ db }, async (tx) => {
+    await execute(tx.db, sql`SELECT FROM pgboss.job_common WHERE id = ${id}::uuid FOR UPDATE`);
+    held.resolve();
+    await until;
+  });
+  holding.catch(held.reject);
+  await held.promise;
+}
 
 test("one job that fails in a way nobody foresaw does not disturb the others, and is not begun again at once", async () => {
   const id = await aRun({ scenarios: 6 });

@@ -24,6 +24,13 @@ type Ending = Readonly<{
  */
 const endings = new WeakMap<object, { waiting: Ending[]; isUnderWay: boolean }>();
 
+const listeners = new WeakMap<Claimed, () => void>();
+
+/** Calls `ending` when the work on this job is done and only its end is left to write. */
+export function whenEnding(job: Claimed, ending: () => void): void {
+  listeners.set(job, ending);
+}
+
 /**
  * Completes a job: its result, written by `write`, and its end are committed together; without `write` there is no result. False, and
  * nothing is written, when the job is no longer ours: it expired, was cancelled, or another worker claimed it. Jobs that end at the same
@@ -36,6 +43,7 @@ export async function completeJob<R>(ctx: Ctx, job: Claimed, result?: R, write?:
   endings.set(ctx.db, ends);
   return new Promise((settled, failed) => {
     ends.waiting.push({ ctx, job, result, write: write ?? null, settled, failed });
+    listeners.get(job)?.();
     if (!ends.isUnderWay) void endAll(ends);
   });
 }
