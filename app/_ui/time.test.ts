@@ -69,6 +69,7 @@ test("a stored sentence is shown with its times as people read them, and names t
   );
   const own = fieldTime("2026-03-02T10:00:00Z", ownZone()).replace("T", " ");
   expect(withReadableTimes(`At ${own} (${ownZone()})`, now)).toBe(`At ${clockAt("2026-03-02T10:00:00Z")}`);
+  expect(withReadableTimes("A signature has been missing since 2026-02-24.", now)).toMatch(/ since .*24 Feb|Feb.* 24/);
   expect(withReadableTimes("At 2026-03-02 15:30 (Mars/Base)", now)).toBe("At 2026-03-02 15:30 (Mars/Base)");
 });
 

@@ -73,13 +73,16 @@ export function dateOf(at: string): string {
 
 /** How the server puts a time into a sentence: `2026-03-29 09:30 (Europe/London)`. */
 const STORED_TIME = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) \(([A-Za-z][\w+/-]*)\)/g;
+/** The same of a day: `since 2026-03-05.` */
+const STORED_DAY = /(?<=\bsince )\d{4}-\d\d-\d\d(?=\.)/g;
 
 /**
- * A sentence of the server with its times as people read them: "14:30" today, "Thu 5 Mar, 14:30" on another day, and with the
- * place where that is another clock than the reader's.
+ * A sentence of the server with its times as people read them: "14:30" today, "Thu 5 Mar, 14:30" on another day, and with
+ * the place where that is another clock than the reader's.
  */
 export function withReadableTimes(sentence: string, now: number): string {
-  return sentence.replaceAll(STORED_TIME, (stored, day: string, clock: string, zone: string) => {
+  const withDays = sentence.replaceAll(STORED_DAY, (day) => dayOnly(`${day}T12:00:00Z`, now));
+  return withDays.replaceAll(STORED_TIME, (stored, day: string, clock: string, zone: string) => {
     try {
       const at = instantOn(`${day}T${clock}`, zone);
       const isOwn = fieldTime(at, zone) === fieldTime(at, ownZone());

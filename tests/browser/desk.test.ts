@@ -142,8 +142,9 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
   const name = { firstName: "Maximiliane-Theodora-Josephine von und zu", lastName: "User" };
   await importUsers(await aCtx(), { users: [{ id: userId, ...name, phone: "+442079460114", timeZone: "UTC" }] });
   await aCallback({ acceptedBy: ann, userId, reason: `Wants to know ${"everything ".repeat(35)}`.trim() });
-  for (const [n, firstName] of ["Leila", "Zed", "Yan"].entries())
-    await aCallback({ preferredAgentId: ann, inMinutes: 4 + n, userId: await aUser({ firstName }) });
+  const others = { ["X".repeat(90)]: 9, Leila: 4, Zed: 5, Yan: 6 };
+  for (const [firstName, inMinutes] of Object.entries(others))
+    await aCallback({ preferredAgentId: ann, inMinutes, userId: await aUser({ firstName }) });
   await tick();
   const { page, complaints } = await atDesk(ann);
   await page.setViewportSize({ width: 1360, height: 800 });
@@ -163,6 +164,16 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
       ),
     );
   expect(await scrolls()).toEqual([false, false]);
+  // No name is too long for the columns beside it.
+  const excess = () =>
+    page.locator(".side > *").evaluateAll((parts) =>
+      parts.map((part) => {
+        const column = part.parentElement!.getBoundingClientRect();
+        return Math.max(0, Math.round(part.getBoundingClientRect().right - column.right));
+      }),
+    );
+  await page.getByRole("region", { name: "My day" }).getByText("XXX").waitFor();
+  expect(Math.max(...(await excess()))).toBe(0);
   expect(await heightsOf(page, ".desk > h1 + div > fieldset, .desk > h1 + div .button")).toHaveLength(1);
   const paddings = (of: string) =>
     page.locator(of).evaluateAll((panels) => [...new Set(panels.map((panel) => getComputedStyle(panel).paddingLeft))]);
