@@ -36,7 +36,7 @@ const ROWS: [RoutingReason, string][] = [
   [{ kind: "nobody", results: { away: 2, full: 1 } }, "No agent is free (2 away, 1 full): first in line."],
   [
     { kind: "nobody", results: { full: 1 }, missed: { ...anns, standing: { is: "full", waiting: 3 } } },
-    "Ann was asked for, but already has 3 callbacks waiting; No agent is free (1 full): first in line.",
+    "Ann was asked for, but already has 3 callbacks waiting; no agent is free (1 full): first in line.",
   ],
   [{ kind: "hours", opensAt: "2026-03-02T13:00:00.000Z", zone: "America/New_York" }, "Waits for 8:00 in New York."],
   [{ kind: "accepted" }, "Accepted, and kept by who accepted it."],
@@ -87,7 +87,7 @@ test.each<[RoutingReason, string]>([
   ],
   [
     { kind: "nobody", results: {}, missed: { agent: "Ann", standing: { is: "full", waiting: 3 }, wasAskedFor: true } },
-    "You were asked for, but already have 3 callbacks waiting; No agent is free (nobody is logged in): first in line.",
+    "You were asked for, but already have 3 callbacks waiting; no agent is free (nobody is logged in): first in line.",
   ],
   [{ kind: "given back", left: gone }, "Given back: you have been away since 09:05 UTC."],
   [{ kind: "preferred", agent: "Ann Able" }, "Ann Able was asked for and is available."],

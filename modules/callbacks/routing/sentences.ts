@@ -29,12 +29,14 @@ export function sentenceOf(reason: RoutingReason, clock: Clock, reader: string |
     case "nobody": {
       const tally = Object.entries(reason.results).map(([result, agents]) => `${agents} ${result}`);
       const who = tally.length > 0 ? tally.join(", ") : "nobody is logged in";
-      return placed(reason, style, () => `No agent is free (${who}): first in line.`);
+      return placed(reason, style, (at) => begun(`No agent is free (${who}): first in line.`, at));
     }
     case "hours":
-      return placed(reason, style, () => `Waits for ${openingWords(new Date(reason.opensAt), reason.zone)}.`);
+      return placed(reason, style, (at) =>
+        begun(`Waits for ${openingWords(new Date(reason.opensAt), reason.zone)}.`, at),
+      );
     case "accepted":
-      return placed(reason, style, () => "Accepted, and kept by who accepted it.");
+      return placed(reason, style, (at) => begun("Accepted, and kept by who accepted it.", at));
     case "given back":
       return `Given back: ${hinderedIn(reason.left, style, "middle")}.`;
     case "waits again": {
@@ -75,6 +77,12 @@ function hinderedIn({ agent, standing }: Hindered, style: Style, at: Position): 
 }
 
 type Position = "start" | "middle";
+
+/** The words of a sentence, which may stand behind a semicolon. */
+function begun(words: string, at: Position): string {
+  return at === "start" ? words : `${words.slice(0, 1).toLowerCase()}${words.slice(1)}`;
+}
+
 type Subject = { name: string; is: string; was: string; has: string; does: string };
 
 /** An agent as the subject of a clause, with the verbs that agree with it. */
