@@ -251,6 +251,23 @@ test("nobody else is touched: another user's messages, their number that both ha
   expect(await placesOf(WORD)).toEqual([]);
 });
 
+test("an e-mail address in other letters is the same address: its messages are handed out and erased, unless another user has it", async () => {
+  await import_();
+  const vera = { id: 4_712n, firstName: "Vera", lastName: "Vane", phone: OTHER, email: "Both@example.com" };
+  await importUsers(await aCtx(), { users: [vera] });
+  const mail = { customerId: ELSEWHERE, from: "desk@example.com", subject: "Hello" };
+  await api("POST /messages/email", { ...mail, to: `${WORD}@example.com`, body: WORD });
+  await api("POST /messages/email", { ...mail, to: "both@example.com", body: "to both" });
+  await drainMessages();
+  await api("POST /messages/email", { ...mail, to: EMAIL.toUpperCase(), body: WORD });
+  const exported = await exportPerson(await aCtx(), { customerId: String(userId) });
+  expect(exported.messages).toMatchObject([{ recipient: `${WORD}@example.com` }]);
+  expect(exported.queuedMessages).toHaveLength(1);
+  await erase();
+  for (const word of [WORD, EMAIL.toUpperCase()]) expect(await placesOf(word), word).toEqual([]);
+  expect(await placesOf("to both")).toContain("messages.body");
+});
+
 test("an export holds the person's messages with their stories, queued messages, the conversations and the suppressions", async () => {
   await aPast();
   await aText({ customerId: "9", to: "+442079460009", body: "somebody else's" });

@@ -5,8 +5,12 @@ import { query, type Sql, sql } from "#lib/database/sql";
 /** The address at the other end of a message `m`: its recipient, or the sender of an inbound one. */
 const ADDRESS = sql`CASE m.direction WHEN 'in' THEN m.sender ELSE m.recipient END`;
 
-/** The e-mail address of a user as messages to it are stored: with its domain in small letters. */
-const AS_STORED = sql`(split_part(u.email, '@', 1) || '@' || lower(split_part(u.email, '@', 2)))`;
+/** Whether two addresses are one: e-mail addresses in large or small letters are. */
+const isSame = (one: Sql, other: Sql): Sql => sql`lower(${one}) = lower(${other})`;
+
+/** Whether message `m` goes to this address, in any letters. */
+const goesTo = (address: Sql): Sql =>
+  sql`((m.channel = 'sms' AND m.recipient = ${address}) OR (m.channel = 'email' AND ${isSame(sql`m.recipient`, address)}))`;
 
 /** The id of the user of the desk, when the customer is one. */
 export const userOf = (customerId: string): string | null => (/^[0-9]+$/.test(customerId) ? customerId : null);
@@ -20,20 +24,24 @@ const isAccepted = (customerId: string): Sql =>
 
 /**
  * The numbers and e-mail addresses of a customer, as rows of `address`: those on record, those that were called, and those that messages
- * to the customer went to.
+ * to the customer went to; e-mail addresses in every spelling that messages have.
  */
 export function addressesOf(customerId: string): Sql {
   const user = sql`${userOf(customerId)}::bigint`;
   return sql`
-      SELECT number AS address FROM users WHERE id = ${user}
-      UNION SELECT email FROM users WHERE id = ${user}
-      UNION SELECT ${AS_STORED} FROM users u WHERE u.id = ${user}
-      UNION SELECT number FROM user_numbers WHERE user_id = ${user}
-      UNION SELECT number FROM callbacks WHERE user_id = ${user}
-      UNION SELECT number FROM call_sessions WHERE user_id = ${user}
-      UNION SELECT ${ADDRESS} FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
-        WHERE c.customer_id = ${customerId} AND m.erased_at IS NULL
-      UNION SELECT q.event ->> 'to' FROM message_queue q JOIN message_keys k ON k.id = q.id WHERE ${isAccepted(customerId)}`;
+      WITH known AS (
+        SELECT number AS address FROM users WHERE id = ${user}
+        UNION SELECT email FROM users WHERE id = ${user}
+        UNION SELECT number FROM user_numbers WHERE user_id = ${user}
+        UNION SELECT number FROM callbacks WHERE user_id = ${user}
+        UNION SELECT number FROM call_sessions WHERE user_id = ${user}
+        UNION SELECT ${ADDRESS} FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
+          WHERE c.customer_id = ${customerId} AND m.erased_at IS NULL
+        UNION SELECT q.event ->> 'to' FROM message_queue q JOIN message_keys k ON k.id = q.id WHERE ${isAccepted(customerId)}
+      )
+      SELECT address FROM known
+      UNION SELECT m.recipient FROM known JOIN messages m ON m.channel = 'email' AND ${isSame(sql`m.recipient`, sql`known.address`)}
+      UNION SELECT q.event ->> 'to' FROM known JOIN message_queue q ON ${isSame(sql`q.event ->> 'to'`, sql`known.address`)}`;
 }
 
 /**
@@ -49,13 +57,13 @@ export function ownAddressesOf(customerId: string): Sql {
   return sql`
     SELECT own.address FROM (${addressesOf(customerId)}) own
     WHERE own.address IS NOT NULL
-      AND NOT EXISTS (SELECT FROM users u WHERE (own.address IN (u.number, u.email) OR own.address = ${AS_STORED}) AND ${isOther(sql`u.id`)})
+      AND NOT EXISTS (SELECT FROM users u WHERE (u.number = own.address OR ${isSame(sql`u.email`, sql`own.address`)}) AND ${isOther(sql`u.id`)})
       AND NOT EXISTS (SELECT FROM user_numbers n WHERE n.number = own.address AND ${isOther(sql`n.user_id`)})
       AND NOT EXISTS (SELECT FROM callbacks b WHERE b.number = own.address AND ${isOther(sql`b.user_id`)})
       AND NOT EXISTS (SELECT FROM messages m JOIN message_conversations c ON c.id = m.conversation_id
-                      WHERE m.channel IN ('sms', 'email') AND m.recipient = own.address AND m.direction = 'out' AND ${isSomebody(sql`c.customer_id`)})
+                      WHERE ${goesTo(sql`own.address`)} AND m.direction = 'out' AND ${isSomebody(sql`c.customer_id`)})
       AND NOT EXISTS (SELECT FROM message_queue q JOIN message_keys k ON k.id = q.id
-                      WHERE q.event ->> 'to' = own.address AND ${isSomebody(sql`k.customer_id`)})`;
+                      WHERE ${isSame(sql`q.event ->> 'to'`, sql`own.address`)} AND ${isSomebody(sql`k.customer_id`)})`;
 }
 
 /** Reads the addresses of a user that belong to no other user. */
