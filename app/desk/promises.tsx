@@ -44,9 +44,9 @@ export function Promises({ agentId, name, callbacks, query, isHere }: Props) {
   const rows = rowsOf(shown);
   // Drawn again when a row becomes late, not every second.
   useOfSeconds((now) => partsOf(rows, now).late.length);
-  const { late, next, elsewhere } = partsOf(rows, secondsNow());
+  const { late, next, waiting, elsewhere } = partsOf(rows, secondsNow());
   useCountInTitle(late.length);
-  const first = late[0] ?? next[0] ?? elsewhere[0];
+  const first = late[0] ?? next[0] ?? waiting[0] ?? elsewhere[0];
   const part = (part: Row[]) => (
     <ul>
       {part.map((row) => (
@@ -78,6 +78,8 @@ export function Promises({ agentId, name, callbacks, query, isHere }: Props) {
       {part(late)}
       {next.length > 0 && <h3 className="text-soon">Due and next 10 minutes {next.length}</h3>}
       {part(next)}
+      {waiting.length > 0 && <h3>Waiting for decent hours {waiting.length}</h3>}
+      {part(waiting)}
       {elsewhere.length > 0 && <h3>Yours, with a colleague for now {elsewhere.length}</h3>}
       {part(elsewhere)}
     </section>

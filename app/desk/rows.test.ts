@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { PendingCallback } from "#client/desk";
 import { otherCallSentence } from "./other-call.ts";
-import { partsOf, rowsOf } from "./rows.ts";
+import { dueOf, partsOf, rowsOf } from "./rows.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:00Z") / 1_000;
 const promise = (userId: string, inSeconds: number, given: Partial<PendingCallback> = {}) =>
@@ -23,7 +23,7 @@ test("a person with several promises is one row, in the place of the most urgent
   expect(rows[0]!.callbacks.map(({ status }) => status)).toEqual(["accepted", "pending"]);
 });
 
-test("a promise is due for five minutes and late after them, unless it waits for the morning or a colleague has it", () => {
+test("a promise is due for five minutes and late after them, unless it waits for decent hours or a colleague has it", () => {
   const parts = partsOf(
     rowsOf([
       promise("late", -301),
@@ -35,8 +35,14 @@ test("a promise is due for five minutes and late after them, unless it waits for
     NOW,
   );
   expect(names(parts.late)).toEqual(["late"]);
-  expect(names(parts.next)).toEqual(["due", "soon", "night"]);
+  expect(names(parts.next)).toEqual(["due", "soon"]);
+  expect(names(parts.waiting)).toEqual(["night"]);
   expect(names(parts.elsewhere)).toEqual(["elsewhere"]);
+});
+
+test("the time of a promise that waits for decent hours counts down to them", () => {
+  const [row] = rowsOf([promise("night", -4_000, { waitsUntil: "2026-03-02T11:00:00Z" })]);
+  expect(dueOf(row!) - NOW).toBe(7_200);
 });
 
 test("a colleague is named as the reason only when nothing came instead of a call that was for anybody", () => {

@@ -28,23 +28,25 @@ export function rowsOf(callbacks: readonly ShownPromise[]): Row[] {
 
 const rank = ({ status }: PendingCallback) => (status === "accepted" ? 0 : 1);
 
-/** When the most urgent of a person's promises is due, in seconds since 1970. */
+/** From when on the most urgent of a person's promises can be kept, in seconds since 1970. */
 export function dueOf({ callbacks }: Row): number {
-  return Math.floor(Math.min(...callbacks.map(({ scheduledFor }) => Date.parse(scheduledFor))) / 1_000);
+  const instants = callbacks.map(({ scheduledFor, waitsUntil }) => Date.parse(waitsUntil ?? scheduledFor));
+  return Math.floor(Math.min(...instants) / 1_000);
 }
 
-export type Parts = { late: Row[]; next: Row[]; elsewhere: Row[] };
+export type Parts = { late: Row[]; next: Row[]; waiting: Row[]; elsewhere: Row[] };
 
 /**
- * The rows that are late, due or soon, and those that a colleague has now; `now` in seconds. A promise that waits for the morning
- * is not late.
+ * The rows that are late, due or soon, those that wait for the decent hours of their customer, and those that a colleague has now;
+ * `now` in seconds.
  */
 export function partsOf(rows: readonly Row[], now: number): Parts {
-  const parts: Parts = { late: [], next: [], elsewhere: [] };
+  const parts: Parts = { late: [], next: [], waiting: [], elsewhere: [] };
   for (const row of rows) {
     const [{ withAgent, waitsUntil }] = row.callbacks;
     if (withAgent !== null) parts.elsewhere.push(row);
-    else if (waitsUntil === null && now - dueOf(row) > LATE_AFTER_SECONDS) parts.late.push(row);
+    else if (waitsUntil !== null) parts.waiting.push(row);
+    else if (now - dueOf(row) > LATE_AFTER_SECONDS) parts.late.push(row);
     else parts.next.push(row);
   }
   return parts;
