@@ -53,7 +53,12 @@ test("progress is counted from what has ended, by model, and is 100 only when ev
 
 test("the remaining time is estimated from the last completions, not before five are known, and not while the run is paused", async () => {
   const id = await aRun({ scenarios: 20 });
+  let begunInAll = 0;
   const oneEachMinute: Handlers["probe"] = async (ctx, job, signal) => {
+    const ended = begunInAll;
+    begunInAll += 1;
+    // A conversation begins while the end of the last one is written.
+    await expect.poll(async () => (await progress({ db }, id)).completed).toBe(ended);
     await advance({ minutes: 1 });
     return HANDLERS.probe(ctx, job, signal);
   };
