@@ -20,7 +20,7 @@ const BATCH = 100;
  */
 export async function sayStoring(db: PrismaClient, databaseUrl: string, backend: Backend): Promise<void> {
   if (STORED === 0) return;
-  const own = connect(databaseUrl, { timeouts: "batch", poolSize: 10 });
+  const own = connect(databaseUrl, { timeouts: "batch", poolSize: 10, isPrepared: true });
   const boss = new PgBoss({ connectionString: databaseUrl, max: 1, supervise: false, schedule: false, migrate: false });
   boss.on("error", () => {});
   await boss.start();
