@@ -13,7 +13,9 @@ const BATCH = 10;
 const [kind = "", url = ""] = process.argv.slice(2);
 
 async function ours(): Promise<() => Promise<unknown>> {
-  const ctx = await benchCtx(connect(url, { timeouts: "batch", poolSize: BATCH, isPrepared: true }), { workerConcurrency: BATCH });
+  const ctx = await benchCtx(connect(url, { timeouts: "batch", poolSize: BATCH, isPrepared: true }), {
+    workerConcurrency: BATCH,
+  });
   await openQueues(ctx);
   const never = new AbortController().signal;
   const handlers = {
