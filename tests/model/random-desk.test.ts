@@ -230,7 +230,7 @@ async function takeNextByDay(ctx: Ctx, agent: number): Promise<void> {
   const [call] = await query(
     db,
     z.object({ hour: z.int(), isKnown: z.boolean() }),
-    sql`SELECT extract(hour FROM s.started_at AT TIME ZONE u.time_zone)::int AS hour,
+    sql`SELECT extract(hour FROM s.started_at AT TIME ZONE zone_of(u))::int AS hour,
                coalesce(c.status = 'accepted' OR s.started_at < c.promised_for + interval '30 minutes', false) AS "isKnown"
         FROM call_sessions s JOIN users u ON u.id = s.user_id LEFT JOIN callbacks c ON c.id = s.callback_id
         ORDER BY s.id DESC LIMIT 1`,
