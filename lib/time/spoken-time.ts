@@ -102,7 +102,7 @@ function plain(text: string): string {
       .replace(ROUGHLY, "$1")
       .replace(/\b(?:around|about|roughly) (?=\d)/g, "at ")
       .replace(/(?<!\bin )\b([01]?\d|2[0-3])h([0-5]\d)\b/g, "$1:$2")
-      .replace(/\b(?:at |@ ?)([01]\d|2[0-3])([0-5]\d)(?: ?h(?:ou)?rs)?\b/g, "at $1:$2")
+      .replace(/\bat ([01]\d|2[0-3])([0-5]\d)(?: ?h(?:ou)?rs)?\b/g, "at $1:$2")
       .replace(/(?<!\bin )\b([01]\d|2[0-3])([0-5]\d) ?h(?:ou)?rs\b/g, "at $1:$2")
       .replace(/(?<!\bin )\b(1[3-9]|2[0-3]) ?h\b(?! (?:from|later))/g, "at $1:00")
       .trim()
@@ -244,7 +244,7 @@ function cut(words: string, found: { 0: string; index: number }): string {
 
 /** The time of day in the words, and the remaining words. */
 function timeOfDay(words: string, partOfDay: string | null): TimeOfDay | null {
-  const at = (pattern: string) => new RegExp(`\\b(?:at |@ ?)?${pattern}`).exec(words);
+  const at = (pattern: string) => new RegExp(`\\b(?:at )?${pattern}`).exec(words);
   const taken = (found: RegExpExecArray, minutes: number | null, note: string | null = null): TimeOfDay | null =>
     minutes === null ? null : { minutes, rest: cut(words, found), note };
   const clock = (hour: string, half: string | undefined, minute = 0) => minutesOf(hour, minute, half, partOfDay);
@@ -277,7 +277,7 @@ function timeOfDay(words: string, partOfDay: string | null): TimeOfDay | null {
   const whole = at(`${HOUR}\\s*(a\\.?m\\.?|p\\.?m\\.?)(?![a-z])`);
   if (whole) return taken(whole, clock(whole[1]!, whole[2]));
   const said =
-    /\b(?:at|@) ?(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?! ?(?:\/|\d|st|nd|rd|th|:))\b(?: ?o'?clock)?/.exec(
+    /\bat ?(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?! ?(?:\/|\d|st|nd|rd|th|:))\b(?: ?o'?clock)?/.exec(
       words,
     ) ??
     at(`${HOUR} o'?clock`) ??

@@ -12,8 +12,8 @@ type Promised = { id: number; userId: bigint; scheduledFor: Date; preferredAgent
 
 /**
  * Objections to a promise, as sentences: about its time, about a number that is known to be wrong, about a preferred agent who
- * cannot take it as things are, and about a text to the user that could not be queued. Every operation that makes a promise or moves one answers them. `said`: the time in the words
- * of the request.
+ * cannot take it as things are, and about a text to the user that could not be queued. Every operation that makes a promise or
+ * moves one answers them. `said`: the time in the words of the request.
  */
 export async function conflictsOf(
   ctx: Ctx,

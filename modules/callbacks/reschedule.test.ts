@@ -38,7 +38,7 @@ test("the promise is for the new time, in the user's wall clock, and leaves the 
   await expectInvariants();
 });
 
-test("a wall clock that is skipped or repeated when the clocks change is told, and an instant is not", async () => {
+test("a wall clock that is skipped or repeated when the clocks change comes with a sentence, and an instant does not", async () => {
   const callbackId = await aCallback({ userId: await aUser({ timeZone: "Europe/London" }) });
   const objections = async (scheduledFor: string) =>
     (await rescheduleCallback(await aCtx(), { callbackId, scheduledFor })).data.conflicts.filter((one) =>

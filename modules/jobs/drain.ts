@@ -52,7 +52,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
   const running = new Map<Promise<void>, Claimed | null>();
   /** The places of those that still work; the others of `running` have ended, and only their ends are left to write. */
   const places = new Set<symbol>();
-  let left = Promise.withResolvers<void>();
+  let placeLeft = Promise.withResolvers<void>();
   const owed: Owed = new Set();
   let seenAt = -Infinity;
   let keptAt = -Infinity;
@@ -65,11 +65,11 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
   const begin = (job: Claimed | null, work: () => Promise<void>) => {
     const place = Symbol();
     places.add(place);
-    const leave = () => {
+    const leavePlace = () => {
       places.delete(place);
-      left.resolve();
+      placeLeft.resolve();
     };
-    if (job) whenEnding(job, leave);
+    if (job) whenEnding(job, leavePlace);
     const one = work()
       .catch((error: unknown) => {
         drained.faults += 1;
@@ -77,7 +77,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
       })
       .finally(() => {
         running.delete(one);
-        leave();
+        leavePlace();
       });
     running.set(one, job);
   };
@@ -112,7 +112,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
   while (!way.stop.aborted) {
     // What a pass finds may begin after it, so the work does not end before.
     let isPassed = true;
-    left = Promise.withResolvers();
+    placeLeft = Promise.withResolvers();
     const begun = await attempt(ctx, async () => {
       await upkeep();
       isPassed = pass === null;
@@ -132,7 +132,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
     });
     if (begun === 0 && running.size === 0 && way.untilEmpty && isPassed) break;
     if (begun !== 0 && room() > 0) continue;
-    await Promise.race([left.promise, ...running.keys(), ...(pass === null ? [] : [pass]), idle(way.stop)]);
+    await Promise.race([placeLeft.promise, ...running.keys(), ...(pass === null ? [] : [pass]), idle(way.stop)]);
     // Jobs that end in the same moment are followed by one claim together.
     await new Promise(setImmediate);
   }
