@@ -63,10 +63,7 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
       batch.filter(({ received: { id } }) => known.has(id)),
       batch.filter(({ received: { id } }) => !known.has(id)),
     ];
-    await queue.ack(
-      ctx,
-      ours.map(({ received }) => received),
-    );
+    // Before the acknowledgement, because a sender may already be at work on them.
     for (const {
       received: { id, attempt },
       event,
@@ -74,6 +71,10 @@ async function storeBatch(ctx: Ctx, batch: readonly Storable[]): Promise<void> {
       const { channel, idempotency_key: key } = event;
       ctx.log.info({ message: id, key, channel, attempt, outcome: "stored", ...inLog(event) }, "message stored");
     }
+    await queue.ack(
+      ctx,
+      ours.map(({ received }) => received),
+    );
     for (const { received } of others) await leaveOut(ctx, received);
     for (const { end } of steps) end();
   } catch (error) {
