@@ -41,8 +41,11 @@ export const BODY_MOST = { sms: 1_600, email: 100_000 } as const;
 /** The version of events that this code writes and knows. */
 export const EVENT_VERSION = 1;
 
-/** In milliseconds. After this time another worker may claim the work. Longer than any transport takes. */
+/** In milliseconds. After this time another worker may claim the work. */
 export const LEASE_MS = { store: 60_000, send: 180_000 } as const;
+
+/** In milliseconds: no attempt of a transport takes longer, so that it ends well within its lease. */
+export const ATTEMPT_MS = 150_000;
 
 /** A message whose worker died this often in a row is not claimed any more. */
 export const MAX_CRASHES = 3;

@@ -5,6 +5,7 @@ import { signatureOf } from "#lib/identity/signature";
 import { anAgent, aUser } from "#tests/factories/desk";
 import { expectInvariants } from "#tests/factories/invariants";
 import { aProvider, aText, drainMessages, failedWith, messageStates } from "#tests/factories/messages";
+import { type FakeSmtp, SMTP_STAGES, type SmtpStage, startSmtp } from "#tests/fakes/smtp";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db, setClock } from "#tests/setup/database";
 import {
@@ -26,6 +27,10 @@ import {
 import { claimDue } from "./sql/claim-due.ts";
 import { sendMessage } from "./send.ts";
 import { storeFromQueue } from "./store-from-queue.ts";
+import { readSmtpUrl } from "./transports/access.ts";
+import { outbox } from "./transports/outbox.ts";
+import { smtpTransport } from "./transports/smtp.ts";
+import type { Transport } from "./transports/transport.ts";
 
 const show = async (id: string) => showMessage(await aCtx(), { id });
 const UNSURE = { outcome: "unsure", code: "timeout", sentence: "No answer came." } as const;
@@ -48,6 +53,46 @@ test("attempts end at the maximum, and the message is a dead letter", async () =
     attempts: 3,
     why: expect.stringContaining("the last of 3 attempts"),
   });
+  await expectInvariants();
+});
+
+test("an e-mail whose server falls silent before the end of the message is tried again and arrives once; after it, the e-mail is unsure", async () => {
+  const servers = new Map<string, FakeSmtp>();
+  const ids = new Map<SmtpStage, string>();
+  for (const at of SMTP_STAGES) {
+    const server = await startSmtp(["AUTH PLAIN"]);
+    server.misbehave({ at, how: "hang" });
+    servers.set(at, server);
+    const mail = { customerId: `${2_000 + ids.size}`, from: "desk@example.com", to: "uma@example.org", subject: at };
+    const ctx = await aCtx({ newId: () => crypto.randomUUID() });
+    ids.set(at, (await acceptEmail(ctx, { ...mail, body: "Now.", urgent: false })).id);
+  }
+  let silenceMs = 1_500;
+  const email: Transport = {
+    name: "smtp",
+    send: (message, options) => {
+      const { url } = servers.get(message.subject!)!;
+      const times = { greetingMs: silenceMs, answerMs: silenceMs, attemptMs: 60_000 };
+      return smtpTransport(readSmtpUrl(url.replace("//", "//uma:secret@")), times).send(message, options);
+    },
+  };
+  const transports = { sms: outbox, email };
+  await drainMessages(transports);
+  for (const server of servers.values()) server.misbehave(null);
+  silenceMs = 30_000;
+  await advance({ minutes: 1 });
+  await drainMessages(transports);
+  for (const at of SMTP_STAGES) {
+    const isOver = at === "body" || at === "end";
+    const { state, attempts } = await show(ids.get(at)!);
+    expect({ at, state, attempts, taken: servers.get(at)!.taken.length }).toEqual({
+      at,
+      state: isOver ? "unsure" : "sent",
+      attempts: isOver ? 1 : 2,
+      taken: at === "body" ? 0 : 1,
+    });
+  }
+  await Promise.all([...servers.values()].map(({ stop }) => stop()));
   await expectInvariants();
 });
 

@@ -5,8 +5,9 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 export const SMTP_STAGES = ["greeting", "ehlo", "auth", "mail", "rcpt", "data", "body", "end"] as const;
 export type SmtpStage = (typeof SMTP_STAGES)[number];
 
-/** At that stage the server falls silent, closes the connection, or sends this reply. */
-export type SmtpFault = Readonly<{ at: SmtpStage; how: "hang" | "drop" | `${number} ${string}` }>;
+/** At that stage the server falls silent, closes the connection, sends a reply line by line without ever ending it, or sends this reply. */
+export type SmtpFault = Readonly<{ at: SmtpStage; how: "hang" | "drop" | "drip" | `${number} ${string}` }>;
+const DRIP_MS = 50;
 
 export type Mail = Readonly<{ from: string; to: string; headers: string; text: string }>;
 
@@ -70,10 +71,13 @@ function converse(
   /** Answers at a stage, or misbehaves there as requested. */
   const at = (stage: SmtpStage, reply: string): void => {
     if (fault?.at !== stage) return void socket.write(`${reply}\r\n`);
-    if (fault.how !== "hang" && fault.how !== "drop") return void socket.write(`${fault.how}\r\n`);
+    if (/^\d/.test(fault.how)) return void socket.write(`${fault.how}\r\n`);
     over = true;
-    if (fault.how === "drop") socket.destroy();
-    else onHung();
+    if (fault.how === "drop") return void socket.destroy();
+    onHung();
+    if (fault.how !== "drip") return;
+    const dripping = setInterval(() => socket.write(`${reply.slice(0, 3)}-more follows\r\n`), DRIP_MS);
+    socket.on("close", () => clearInterval(dripping));
   };
 
   const command = (line: string): void => {

@@ -23,8 +23,8 @@ const MAIL: OutgoingMessage = {
 };
 const options = { signal: new AbortController().signal, now: new Date("2026-03-02T09:00:00Z") };
 /** Patient enough for a busy machine; a server that hangs is waited for as briefly as that allows. */
-const times = { greetingMs: 20_000, answerMs: 20_000 };
-const brief = { greetingMs: 400, answerMs: 400 };
+const times = { greetingMs: 20_000, answerMs: 20_000, attemptMs: 60_000 };
+const brief = { ...times, greetingMs: 400, answerMs: 400 };
 
 async function send(
   fault: SmtpFault | null,
@@ -63,7 +63,7 @@ test.each(SMTP_STAGES.filter((stage) => stage !== "body" && stage !== "end"))(
   },
 );
 
-test.each(["greeting", "rcpt", "data"] as const)(
+test.each(SMTP_STAGES.filter((stage) => stage !== "body" && stage !== "end"))(
   "a server that hangs at %s has nothing, and another attempt is safe",
   async (at) => {
     expect(await send({ at, how: "hang" }, {}, brief)).toMatchObject({ outcome: "failed", errorClass: "transient" });
@@ -79,6 +79,22 @@ test.each(["hang", "drop"] as const)(
       code: how === "hang" ? "timeout" : "broken_off",
     });
     expect(server.taken).toHaveLength(1);
+  },
+);
+
+test.each<[at: SmtpFault["at"], outcome: string, taken: number, attemptMs: number]>([
+  ["ehlo", "failed", 0, 400],
+  ["rcpt", "failed", 0, 400],
+  // Long enough for the whole message to leave on a busy machine.
+  ["end", "unsure", 1, 3_000],
+])(
+  "a server that never ends its reply at %s is given up at the end of the attempt, and the message is %s",
+  async (at, outcome, taken, attemptMs) => {
+    expect(await send({ at, how: "drip" }, {}, { ...times, attemptMs })).toMatchObject({
+      outcome,
+      sentence: expect.stringContaining("did not answer in time"),
+    });
+    expect(server.taken).toHaveLength(taken);
   },
 );
 

@@ -3,6 +3,7 @@ import MailComposer from "nodemailer/lib/mail-composer";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { SmtpAccess } from "./access.ts";
 import { enhancedCodeIn, smtpVerdict } from "../provider-codes.ts";
+import { ATTEMPT_MS } from "../rules.ts";
 import {
   headerFault,
   type OutgoingMessage,
@@ -13,9 +14,12 @@ import {
   type Transport,
 } from "./transport.ts";
 
-/** How long the server may be silent: until it greets, and then between any two of its lines. */
-export type SmtpTimes = Readonly<{ greetingMs: number; answerMs: number }>;
-const TIMES: SmtpTimes = { greetingMs: 10_000, answerMs: 60_000 };
+/**
+ * How long the server may be silent: until it greets, and then between any two of its lines; and how long an attempt may take in all, so
+ * that a server that is slow at every step, or never ends a reply, does not outlast the lease.
+ */
+export type SmtpTimes = Readonly<{ greetingMs: number; answerMs: number; attemptMs: number }>;
+const TIMES: SmtpTimes = { greetingMs: 10_000, answerMs: 60_000, attemptMs: ATTEMPT_MS };
 
 /**
  * E-mail by one mail server: one connection and one attempt for each message, without a hidden queue. It uses the connection of
@@ -53,13 +57,17 @@ async function send(
   // Until the last byte is handed to the connection an attempt can be stopped, and the message has not left.
   const stop = () => body.hasEnded || connection.close();
   signal.addEventListener("abort", stop, { once: true });
+  const deadline = AbortSignal.timeout(times.attemptMs);
+  const giveUp = () => connection.close();
+  deadline.addEventListener("abort", giveUp, { once: true });
   try {
-    const response = await converse(connection, access, message, body);
+    const response = await converse(connection, access, message, body, deadline);
     return { outcome: "sent", providerId: messageIdOf(message), said: redacted(response, message) };
   } catch (error) {
     return signal.aborted && !body.hasEnded ? STOPPED : resultOf(error as SmtpError, access.host, message, body);
   } finally {
     signal.removeEventListener("abort", stop);
+    deadline.removeEventListener("abort", giveUp);
     connection.close();
   }
 }
@@ -118,13 +126,15 @@ function converse(
   { login }: SmtpAccess,
   { from, to }: OutgoingMessage,
   body: Body,
+  deadline: AbortSignal,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     connection.once("error", reject);
     // An error that explains the end comes in the same turn, and wins.
-    connection.once("end", () =>
-      setImmediate(() => reject(Object.assign(new Error("closed"), { code: "ECONNECTION" }))),
-    );
+    connection.once("end", () => {
+      const code = deadline.aborted ? "ETIMEDOUT" : "ECONNECTION";
+      setImmediate(() => reject(Object.assign(new Error("closed"), { code })));
+    });
     const deliver = () =>
       connection.send({ from, to: [to] }, body, (error, info) =>
         error ? reject(error) : resolve(String(info.response)),
