@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { inTransaction } from "#lib/database/db";
+import { inDirectTransaction } from "#lib/database/direct-transaction";
 import { Refusal } from "#lib/base/errors";
 import { execute, query, sql } from "#lib/database/sql";
 
@@ -22,7 +22,7 @@ export async function once<C extends Ctx, T>(
   work: (ctx: C) => Promise<T>,
 ): Promise<{ answer: T; replayed: boolean }> {
   const requestHash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
-  return inTransaction(ctx, async (tx) => {
+  return inDirectTransaction(ctx, async (tx) => {
     // The unique index holds up this statement until a simultaneous request ends, and then the key is taken.
     const isFirst = await execute(
       tx.db,

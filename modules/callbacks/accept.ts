@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { askedNotToBeCalled, DecentHours, nightWarning, queueName } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { violated } from "#lib/database/error";
-import { inWholeTransaction } from "#lib/database/db";
+import { isTransaction, retried } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { mustBeWithinReach } from "./own-desk.ts";
 import type { acceptAnswer, acceptInput } from "./schema.ts";
@@ -20,12 +20,12 @@ type Answer = z.infer<typeof acceptAnswer>;
 export async function acceptCallback(ctx: Ctx, input: z.infer<typeof acceptInput>): Promise<Answer> {
   await mustBeWithinReach(ctx, input.callbackId);
   try {
-    return await inWholeTransaction(ctx, async (tx) => {
-      const { refusal, entryId, facts } = await acceptInDatabase(tx, input);
-      if (refusal !== null) throw await refused(tx, input, refusal, facts);
-      if (entryId === null) throw new Error(`callback ${input.callbackId} is accepted and has no live entry`);
-      return answer(ctx, input.callbackId, entryId, facts);
-    });
+    // The one statement is a transaction of its own, unless the request has one.
+    const accept = () => acceptInDatabase(ctx, input);
+    const { refusal, entryId, facts } = await (isTransaction(ctx.db) ? accept() : retried(accept));
+    if (refusal !== null) throw await refused(ctx, input, refusal, facts);
+    if (entryId === null) throw new Error(`callback ${input.callbackId} is accepted and has no live entry`);
+    return answer(ctx, input.callbackId, entryId, facts);
   } catch (error) {
     // A simultaneous transaction accepted another callback of the same user, or made its entry.
     const name = violated(error);

@@ -70,6 +70,13 @@ test.each([
   ["ΣΤΟΠ", "stop"],
   ["stop start", "text"],
   ["stopp it", "text"],
+  ["STOP\n\nUma Ortiz\nSent from my phone", "stop"],
+  ["  Stop all.\r\n-- \r\nOrtiz Roofing Ltd, 14 High Street", "stop"],
+  ["Arrêt\nUma", "stop"],
+  ["Cancel\nmy appointment on Friday please", "text"],
+  ["Please stop\nUma", "text"],
+  ["START\nUma Ortiz", "text"],
+  ["Hello,\nSTOP", "text"],
   ["", "text"],
   ["👍", "text"],
 ])("a text of %j means %s", (body, meaning) => {

@@ -69,10 +69,32 @@ const MEANING_OF = new Map(
 );
 
 /**
+ * The words of refusal that mean nothing else, so that they count in a first line of their own, above a signature. "Cancel" and "end" may
+ * begin a sentence that goes on in the next line.
+ */
+const PLAIN_STOPS: ReadonlySet<string> = new Set(
+  `stop stopall unsubscribe optout stopp abmelden abbestellen arret desabonner desinscription afmelden uitschrijven baja desuscribir
+    descadastrar disiscrivi avmeld afmeld стоп отписаться відписатися στοπ הסר 退订 退訂 取消订阅 取消訂閱 配信停止 수신거부`
+    .split(/\s+/)
+    .map((word) => wordsIn(word).join("")),
+);
+
+/**
  * The meaning of an inbound text: a keyword that stands alone, in any case and with or without accents, also with points, quotes or
- * spaces around it or between its letters, or several times. A keyword inside a sentence means nothing: "do not stop" is a text.
+ * spaces around it or between its letters, or several times. A keyword inside a sentence means nothing: "do not stop" is a text. A plain
+ * STOP counts also with a signature below it; consent, START, only by itself.
  */
 export function meaningOf(body: string): Meaning {
+  const meaning = keywordIn(body);
+  if (meaning !== "text") return meaning;
+  const [firstLine = "", ...rest] = body.trim().split(/[\r\n\u2028\u2029]+/);
+  const isPlainStop =
+    keywordIn(firstLine) === "stop" &&
+    wordsIn(firstLine).some((word, _, all) => PLAIN_STOPS.has(word) || PLAIN_STOPS.has(all.join("")));
+  return rest.length > 0 && isPlainStop ? "stop" : "text";
+}
+
+function keywordIn(body: string): Meaning {
   const words = wordsIn(body);
   const [first = ""] = words;
   if (words.every((word) => word === first)) return MEANING_OF.get(first) ?? "text";

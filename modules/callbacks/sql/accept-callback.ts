@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Ctx, describeActor } from "#lib/base/context";
-import { query, sql } from "#lib/database/sql";
+import { queryDirect } from "#lib/database/direct";
+import { sql } from "#lib/database/sql";
 import { ACCEPTED_SCORE } from "../rules.ts";
 import type { acceptInput } from "../schema.ts";
 
@@ -51,7 +52,7 @@ export async function acceptInDatabase(
   ctx: Ctx,
   { callbackId, agentId }: z.infer<typeof acceptInput>,
 ): Promise<Accepted> {
-  const [row] = await query(
+  const [row] = await queryDirect(
     ctx.db,
     accepted,
     sql`SELECT refusal, entry_id AS "entryId", facts
