@@ -11,7 +11,7 @@ export function otherCallSentence(shown: Shown, taken: Taken | null): string | n
       ? `${shown.name} is no longer your next call. Nobody else waits for you now.`
       : `${shown.name} was just taken by a colleague. Nobody else waits for you now.`;
   if (taken.userId === shown.userId) return null;
-  const name = `${taken.user.firstName} ${taken.user.lastName}`;
+  const name = `${taken.user.firstName} ${taken.user.lastName}`.trim();
   return taken.callbackId === null
     ? `The next call changed: it is ${name} now, not ${shown.name}.`
     : `The next call changed: a promise to ${name} goes first, not ${shown.name}.`;

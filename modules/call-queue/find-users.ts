@@ -36,17 +36,30 @@ function byName(search: string): Sql[] {
     .map((word) => word.replace(/[\\%_]/g, "\\$&"));
   if (words.length === 0) return [];
   const conditions = words.map((word) => {
-    if (SHORT_WORD.test(word) && !UNSPACED.test(word)) return beginsAWord(word);
-    const isInName = sql`u.spoken_name LIKE '%' || spoken_name(${word}) || '%'`;
-    if (UNSPACED.test(word)) return sql`(${joined([isInName, ...splitsOf(word)], " OR ")})`;
-    if (word.length < SHORTEST_JOINED) return isInName;
-    return sql`(${isInName} OR replace(u.spoken_name, ' ', '') LIKE '%' || spoken_name(${word}) || '%')`;
+    const asTwo = lettersAsTwo(word);
+    return asTwo === null ? inName(word) : sql`(${inName(word)} OR ${inName(asTwo)})`;
   });
   return [sql`SELECT u.id FROM users u WHERE ${joined(conditions, " AND ")}`];
 }
 
+function inName(word: string): Sql {
+  if (SHORT_WORD.test(word) && !UNSPACED.test(word)) return beginsAWord(word);
+  const isInName = sql`u.spoken_name LIKE '%' || spoken_word(${word}) || '%'`;
+  if (UNSPACED.test(word)) return sql`(${joined([isInName, ...splitsOf(word)], " OR ")})`;
+  if (word.length < SHORTEST_JOINED) return isInName;
+  return sql`(${isInName} OR replace(u.spoken_name, ' ', '') LIKE '%' || spoken_word(${word}) || '%')`;
+}
+
+/** The word with its letters written as two, as a name may be stored: Müller as Mueller. Null: it has no such letter. */
+function lettersAsTwo(word: string): string | null {
+  const asTwo = word.toLowerCase().replace(/[äöüøå]/g, (letter) => LETTERS_AS_TWO[letter]!);
+  return asTwo === word.toLowerCase() ? null : asTwo;
+}
+
+const LETTERS_AS_TWO: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", ø: "oe", å: "aa" };
+
 function beginsAWord(word: string): Sql {
-  return sql`(u.spoken_name LIKE spoken_name(${word}) || '%' OR u.spoken_name LIKE '% ' || spoken_name(${word}) || '%')`;
+  return sql`(u.spoken_name LIKE spoken_word(${word}) || '%' OR u.spoken_name LIKE '% ' || spoken_word(${word}) || '%')`;
 }
 
 /** In these scripts a whole name is written without a space, the family name first or last: 李小龍. */

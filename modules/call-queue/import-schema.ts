@@ -25,8 +25,9 @@ const furtherNumber = z.strictObject({ number: written, label: word.optional() }
 export const importedUser = z.strictObject({
   /** Two rows with one id are one user: the fields of the later row count, and the answer names the user. */
   id: bigId,
-  firstName: word,
-  lastName: word,
+  /** A user who is new needs one of the two: some people have one name only. One that is left out stays as it is stored. */
+  firstName: word.optional(),
+  lastName: word.optional(),
   /**
    * The number as it is written; read in the way of `country`, else of the country of the zone, else of DEFAULT_COUNTRY. A text
    * that is no number is stored as it is, and named in the answer; one that is empty or longer than 200 characters counts as left
@@ -47,9 +48,7 @@ export const importedUser = z.strictObject({
   claims: z.array(claim).max(200).optional(),
 });
 
-/** A row whose name may be left out, which is enough for a user who has one already. */
-const readable = importedUser.partial({ firstName: true, lastName: true });
-export type Row = z.output<typeof readable> & {
+export type Row = z.output<typeof importedUser> & {
   /** Its place in the import, from 1. */
   row?: number;
 };
@@ -90,7 +89,7 @@ export function readRows(given: readonly unknown[]): Required<ReadRows> {
     const fields = { ...(value as object) } as Record<string, unknown>;
     const userId = bigId.safeParse(fields.id).data?.toString() ?? null;
     const leftOut = userId === null ? [] : soften(fields, userId);
-    const { data, error } = readable.safeParse(isObject(value) ? fields : value);
+    const { data, error } = importedUser.safeParse(isObject(value) ? fields : value);
     const row = at + 1;
     if (data) {
       read.users.push({ ...data, row });
@@ -115,7 +114,7 @@ function soften(fields: Record<string, unknown>, userId: string): NotUnderstood[
     const cut = word.safeParse(beginningOf(name)).data;
     if (cut === undefined) delete fields[field];
     else fields[field] = cut;
-    note(field, name, cut === undefined ? "This is no name; the stored one stays." : TOO_LONG);
+    note(field, name ?? "", cut === undefined ? "This is no name; the stored one stays." : TOO_LONG);
   }
   if (typeof fields.phone === "number" || typeof fields.phone === "bigint") fields.phone = String(fields.phone);
   if (!isText(fields.phone)) {

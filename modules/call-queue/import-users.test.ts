@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { query, sql } from "#lib/database/sql";
-import { importUsers } from "#modules/callbacks";
+import { execute, query, sql } from "#lib/database/sql";
+import { findPeople, importUsers, listCallbacks } from "#modules/callbacks";
 import { importUsersInput } from "#schema/call-queue";
+import { aCallback } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { connectTest, db } from "#tests/setup/database";
 
@@ -60,7 +61,7 @@ test("a thousand users are one import, one more is refused", async () => {
 test.each([
   ["a claim twice", [user(1, { claims: [claim(7)] }), user(2, { claims: [claim(7)] })], "invalid_input"],
   ["a claim of another user", [user(2, { claims: [claim(500)] })], "conflict"],
-  ["a user who is new and has no name", [user(1, { lastName: " " })], "invalid_input"],
+  ["a user who is new and has no name", [user(1, { firstName: null, lastName: " " })], "invalid_input"],
 ])("%s is refused, and nothing is written when no row is left", async (_title, users, code) => {
   await importing(user(99, { claims: [claim(500)] }));
   await expect(importing(...users)).rejects.toMatchObject({ code });
@@ -103,6 +104,27 @@ test.each(BAD_ROWS)(
     ).toSatisfy((end) => end === false || end === "refused");
   },
 );
+
+test("a new user may have one name, given as either; it is shown and found without a space beside it", async () => {
+  const answer = await importing(
+    user(1, { firstName: "Suharto", lastName: "" }),
+    user(2, { firstName: undefined, lastName: "Madhavi" }),
+  );
+  expect(answer).toMatchObject({ upserted: 2, refused: [], notUnderstood: [] });
+  await aCallback({ userId: 1n });
+  expect((await listCallbacks(await aCtx(), { limit: 9 })).callbacks).toMatchObject([{ userName: "Suharto" }]);
+  for (const [id, name] of [
+    ["1", "Suharto"],
+    ["2", "Madhavi"],
+  ] as const)
+    expect((await findPeople(await aCtx(), { search: name })).people).toMatchObject([{ userId: id, name }]);
+  await execute(
+    db,
+    sql`UPDATE users SET erased_at = ringback_now(), first_name = 'erased', last_name = 'erased', do_not_call = true, number = NULL WHERE id = 2`,
+  );
+  await importing(user(2, { firstName: "Devi", lastName: null }));
+  expect((await findPeople(await aCtx(), { search: "devi" })).people).toMatchObject([{ name: "Devi" }]);
+});
 
 test("what of a row need not be there is left out or cut, named with a sentence, and its row is taken", async () => {
   await importing(user(1));

@@ -28,7 +28,7 @@ type ImportedRecords = { answer: z.infer<typeof importUsersAnswer>; markChanges:
  * Inserts or updates up to 1,000 users within the caller's transaction. A user's claims, when given, replace the stored ones;
  * fields that are left out stay as they are. A missing zone is guessed from the number, else it is the zone of the desk. An erased
  * user who is imported again is restored, and may be called unless the import says otherwise: the import is a new consent. A row
- * is refused for itself, with a sentence in the answer: for a fault that `readRows` finds, a new user without a name, a claim
+ * is refused for itself, with a sentence in the answer: for a fault that `readRows` finds, a new user without any name, a claim
  * that comes twice, and a claim of another user; `doNotCall: true` of a refused row counts all the same. A text that is no
  * telephone number is stored and named in the answer; a zone, country or e-mail address that does not exist is named there, too,
  * and its row is stored without it; a number that is empty or endless is named and leaves the stored one. Rows with one id are
@@ -39,7 +39,7 @@ type ImportedRecords = { answer: z.infer<typeof importUsersAnswer>; markChanges:
  */
 export async function importRecords(tx: Ctx, input: ImportUsersInput): Promise<ImportedRecords> {
   const { users, unknown, repeated } = oncePerUser(input.users.map((user, at) => understood(user, at + 1)));
-  const { taken, refused } = await sortOut(tx, users, input.refused ?? []);
+  const { taken, refused } = await sortOut(tx, users, input);
   const rows = withNumbers(tx, taken);
   const json = JSON.stringify(rows, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
   const imported = { json, now: tx.now };
@@ -54,13 +54,14 @@ export async function importRecords(tx: Ctx, input: ImportUsersInput): Promise<I
   const details = { upserted, ...(refused.length > 0 && { refused: refused.length }) };
   await writeAudit(tx.db, { actor: tx.actor, action: "users.imported", subject: subjectOf(taken), details });
   const doNotCallKept = await countKept(tx.db, imported);
+  const isNew = new Set(taken.filter(({ before }) => before === undefined).map(({ id }) => String(id)));
   const stored = new Set(taken.filter(({ isOnlyMarked }) => !isOnlyMarked).map(({ id }) => String(id)));
   return {
     answer: {
       upserted,
       notDialable: notDialableOf(rows),
       notUnderstood: [...(input.notUnderstood ?? []), ...unknown, ...repeated]
-        .filter(({ userId }) => stored.has(userId))
+        .filter((field) => stored.has(field.userId) && !(isName(field) && isBlank(field) && isNew.has(field.userId)))
         .concat(lost.map(notOurs)),
       refused: refused.map(({ row, userId, why }) => ({ row, userId, why })),
       doNotCallKept,
@@ -126,14 +127,17 @@ type Taken = Row & { before: Known | undefined; isOnlyMarked?: true };
 async function sortOut(
   tx: Ctx,
   users: readonly Placed[],
-  unread: readonly RefusedRow[],
+  { refused: unread = [], notUnderstood = [] }: ImportUsersInput,
 ): Promise<{ taken: Taken[]; refused: RefusedRow[] }> {
   const ids = [
     ...users.map(({ id }) => id),
     ...unread.flatMap(({ userId }) => (userId === null ? [] : [BigInt(userId)])),
   ];
   const stored = await knownUsers(tx.db, ids);
-  const faultOf = faultsOf(users, stored, await claimsOfOthers(tx.db, users));
+  const unreadNames = new Set(
+    notUnderstood.filter((left) => isName(left) && !isBlank(left)).map(({ userId, field }) => `${userId} ${field}`),
+  );
+  const faultOf = faultsOf(users, { stored, unreadNames }, await claimsOfOthers(tx.db, users));
   const taken = new Map<bigint, Taken>();
   const refused = [...unread];
   for (const user of users) {
@@ -158,22 +162,28 @@ type Fault = Pick<RefusedRow, "code" | "why">;
 /** The fault of a row that depends on other rows or on stored users; null: none. */
 function faultsOf(
   users: readonly Placed[],
-  stored: ReadonlyMap<bigint, Known>,
+  { stored, unreadNames }: { stored: ReadonlyMap<bigint, Known>; unreadNames: ReadonlySet<string> },
   ofOthers: ReadonlySet<bigint>,
 ): (user: Placed) => Fault | null {
   const times = new Map<bigint, number>();
   for (const { id } of users.flatMap(({ claims }) => claims ?? [])) times.set(id, (times.get(id) ?? 0) + 1);
   const invalid = (why: string): Fault => ({ code: "invalid_input", why });
   return ({ id, firstName, lastName, claims = [] }) => {
-    const isNamed = firstName !== undefined && lastName !== undefined;
-    if (!isNamed && !stored.has(id))
-      return invalid(`${firstName === undefined ? "firstName" : "lastName"}: must not be empty for a user who is new.`);
+    // Some people have one name only; a name that cannot be read is a fault of the row.
+    const missing = Object.entries({ firstName, lastName }).flatMap(([field, name]) =>
+      name === undefined ? [field] : [],
+    );
+    const isNamed = missing.length === 0 || (missing.length === 1 && !unreadNames.has(`${id} ${missing[0]}`));
+    if (!isNamed && !stored.has(id)) return invalid(`${missing[0]}: must not be empty for a user who is new.`);
     const twice = claims.find((claim) => times.get(claim.id)! > 1);
     if (twice) return invalid(`Claim ${twice.id} comes twice in this import; send each once.`);
     const taken = claims.find((claim) => ofOthers.has(claim.id));
     return taken ? { code: "conflict", why: `Claim ${taken.id} belongs to another user.` } : null;
   };
 }
+
+const isName = ({ field }: NotUnderstood): boolean => field === "firstName" || field === "lastName";
+const isBlank = ({ value }: NotUnderstood): boolean => value.trim() === "";
 
 /** Another import gave the claim to its user while this one was under way. */
 function notOurs({ userId, id }: { userId: bigint; id: bigint }): NotUnderstood {

@@ -30,7 +30,7 @@ async function findUser(ctx: ReadCtx, userId: bigint): Promise<Story["user"]> {
   const [user] = await query(
     ctx.db,
     storyAnswer.shape.user,
-    sql`SELECT id, first_name || ' ' || last_name AS name, phone, email, zone_of(u) AS "timeZone", time_zone IS NOT NULL AS "isZoneKnown", do_not_call AS "doNotCall"
+    sql`SELECT id, name_of(u) AS name, phone, email, zone_of(u) AS "timeZone", time_zone IS NOT NULL AS "isZoneKnown", do_not_call AS "doNotCall"
         FROM users u WHERE id = ${userId}`,
   );
   if (!user) throw new Refusal("not_found", `There is no user ${userId}.`);

@@ -35,5 +35,5 @@ export function messageColumns(): Sql {
 
 /** The name of the desk's user with this id; null for a customer who is no user of the desk. */
 export function customerName(userId: Sql): Sql {
-  return sql`(SELECT nullif(concat_ws(' ', u.first_name, u.last_name), '') FROM users u WHERE u.id = ${userId})`;
+  return sql`(SELECT nullif(name_of(u), '') FROM users u WHERE u.id = ${userId})`;
 }

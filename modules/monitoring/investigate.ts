@@ -84,7 +84,7 @@ async function userOf(ctx: ReadCtx, userId: string): Promise<Story["user"]> {
   const [user] = await query(
     ctx.db,
     z.object({ name: z.string(), doNotCall: z.boolean() }),
-    sql`SELECT first_name || ' ' || last_name AS name, do_not_call AS "doNotCall" FROM users WHERE id = ${BigInt(userId)}`,
+    sql`SELECT name_of(u) AS name, do_not_call AS "doNotCall" FROM users u WHERE id = ${BigInt(userId)}`,
   );
   return user ? { id: userId, ...user } : null;
 }

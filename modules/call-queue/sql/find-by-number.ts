@@ -14,7 +14,7 @@ export async function findByNumber(
   const [user] = await query(
     db,
     z.object({ userId: z.bigint(), name: z.string(), timeZone: z.string(), isZoneKnown: z.boolean() }),
-    sql`SELECT u.id AS "userId", u.first_name || ' ' || u.last_name AS name, zone_of(u) AS "timeZone", u.time_zone IS NOT NULL AS "isZoneKnown"
+    sql`SELECT u.id AS "userId", name_of(u) AS name, zone_of(u) AS "timeZone", u.time_zone IS NOT NULL AS "isZoneKnown"
         FROM users u
         WHERE u.erased_at IS NULL AND u.id IN (
           SELECT id FROM users WHERE phone_key(phone) = phone_key(${phone}) AND erased_at IS NULL

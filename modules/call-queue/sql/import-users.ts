@@ -15,7 +15,7 @@ export async function upsertUsers(db: Db, { json, now }: Imported): Promise<numb
   return execute(
     db,
     sql`WITH given AS MATERIALIZED (
-          SELECT x.id, coalesce(x."firstName", old.first_name) AS "firstName", coalesce(x."lastName", old.last_name) AS "lastName",
+          SELECT x.id, coalesce(x."firstName", known.first_name, '') AS "firstName", coalesce(x."lastName", known.last_name, '') AS "lastName",
                  x.phone, x.number, x.email, x."timeZone", x."zoneGuess", x."doNotCall",
                  old.phone = x.phone AND old.erased_at IS NULL AS is_same, old.number IS DISTINCT FROM x.number AS is_other,
                  old.do_not_call AS was_do_not_call, old.wrong_number AS was_wrong,
@@ -23,6 +23,7 @@ export async function upsertUsers(db: Db, { json, now }: Imported): Promise<numb
           FROM jsonb_to_recordset(${json}::jsonb) AS x(id bigint, "firstName" text, "lastName" text, phone text, number text,
                  email text, "timeZone" text, "zoneGuess" text, "doNotCall" boolean)
           LEFT JOIN users old ON old.id = x.id
+          LEFT JOIN users known ON known.id = x.id AND known.erased_at IS NULL
         ), callable_again AS (
           UPDATE user_call_scores s SET is_active = true, updated_at = ${now}::timestamptz FROM given
           WHERE s.user_id = given.id AND given.is_other AND NOT s.is_active AND s.last_outcome IN ('wrong_number', 'do_not_call')

@@ -41,7 +41,7 @@ export async function findPending(ctx: ReadCtx, { agentId }: z.infer<typeof pend
       coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', c.id, 'userId', c.user_id::text,
             'scheduledFor', ${isoUtc(sql`c.scheduled_for`)},
-            'callbackReason', c.callback_reason, 'userName', coalesce(u.first_name || ' ' || u.last_name, 'unknown user'),
+            'callbackReason', c.callback_reason, 'userName', coalesce(name_of(u), 'unknown user'),
             'userPhone', coalesce(c.phone, u.phone, ''), 'userTimeZone', coalesce(zone_of(u), c.promised_zone),
             'promisedLocal', to_char(c.promised_local, 'YYYY-MM-DD"T"HH24:MI:SS'), 'promisedZone', c.promised_zone,
             'attempts', c.attempts, 'snoozes', c.snoozes, 'snoozesLeft', greatest(0, ${ctx.limits.snoozeLimit}::int - c.snoozes),

@@ -12,9 +12,9 @@ export async function readPeople(
   return query(
     db,
     findPeopleAnswer.shape.people.element,
-    sql`SELECT u.id AS "userId", u.first_name || ' ' || u.last_name AS name, u.phone, zone_of(u) AS "timeZone",
+    sql`SELECT u.id AS "userId", name_of(u) AS name, u.phone, zone_of(u) AS "timeZone",
                (SELECT count(*)::int FROM callbacks c WHERE c.user_id = u.id AND c.status IN ('pending', 'accepted')) AS "openCallbacks"
         FROM users u WHERE u.erased_at IS NULL AND u.id IN (SELECT f.id FROM (${joined([...ways], " UNION ")}) f)
-        ORDER BY u.first_name, u.last_name, u.id LIMIT ${max}`,
+        ORDER BY name_of(u), u.id LIMIT ${max}`,
   );
 }

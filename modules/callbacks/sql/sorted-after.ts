@@ -9,7 +9,7 @@ const LETTERS = 40;
 
 /** The key of each column that a list may be sorted by, as text. */
 const KEYS = {
-  customer: sql`left(lower(coalesce(u.first_name || ' ' || u.last_name, 'unknown user')), ${LETTERS}::int)`,
+  customer: sql`left(lower(coalesce(name_of(u), 'unknown user')), ${LETTERS}::int)`,
   // What is with nobody comes last.
   agent: sql`CASE WHEN a.id IS NULL THEN '1' ELSE '0' || left(lower(a.name), ${LETTERS}::int) END`,
   // What is set aside first, and within a state by time. The key does not depend on the clock, which runs on between two pages.

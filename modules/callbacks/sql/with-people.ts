@@ -4,7 +4,7 @@ import { CALLBACK_COLUMNS } from "../store.ts";
 
 /** The same with the people in it; the statement goes on with `WITH_PEOPLE`. */
 export const SHOWN_COLUMNS: Sql = sql`${CALLBACK_COLUMNS},
-  coalesce(u.first_name || ' ' || u.last_name, 'unknown user') AS "userName", coalesce(c.phone, u.phone, '') AS "userPhone",
+  coalesce(name_of(u), 'unknown user') AS "userName", coalesce(c.phone, u.phone, '') AS "userPhone",
   coalesce(zone_of(u), c.promised_zone) AS "userTimeZone", u.time_zone IS NOT NULL AS "isZoneKnown", a.id AS "agentId", a.name AS "agentName",
   CASE WHEN c.status IN ('pending', 'accepted') THEN ${waitsUntil(sql`ringback_now()`)} END AS "waitsUntil"`;
 

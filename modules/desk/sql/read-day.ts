@@ -25,7 +25,7 @@ export async function readDay(ctx: Ctx, agentId: number, timeZone: string): Prom
            (SELECT greatest(0, sum(CASE e.type WHEN 'snoozed' THEN 1 ELSE -1 END))::int FROM callback_events e, today
              WHERE e.at >= today.begins AND e.type IN ('snoozed', 'snooze_undone') AND e.actor = ${`agent ${agentId}`}) AS snoozed,
            (SELECT count(*)::int FROM to_come) AS "toCome",
-           coalesce((SELECT jsonb_agg(jsonb_build_object('id', n.id, 'userName', coalesce(u.first_name || ' ' || u.last_name, 'unknown user'),
+           coalesce((SELECT jsonb_agg(jsonb_build_object('id', n.id, 'userName', coalesce(name_of(u), 'unknown user'),
                                                          'scheduledFor', ${isoUtc(sql`n.scheduled_for`)}) ORDER BY n.scheduled_for, n.id)
                      FROM (SELECT * FROM to_come ORDER BY scheduled_for, id LIMIT 5) n LEFT JOIN users u ON u.id = n.user_id), '[]') AS coming`,
   );

@@ -42,7 +42,7 @@ export async function readHero(
     SELECT jsonb_build_object(
       'call', x.call, 'queueEntryId', x.entry_id, 'isMine', x.is_own, 'queueType', x.queue_type, 'why', x.why, 'reason', x.reason,
       'user', (
-        SELECT jsonb_build_object('id', u.id::text, 'name', u.first_name || ' ' || u.last_name, 'phone', coalesce(c.phone, u.phone), 'number', coalesce(c.number, u.number),
+        SELECT jsonb_build_object('id', u.id::text, 'name', name_of(u), 'phone', coalesce(c.phone, u.phone), 'number', coalesce(c.number, u.number),
           'numbers', (SELECT coalesce(jsonb_agg(jsonb_build_object('phone', n.given, 'label', n.label) ORDER BY n.position), '[]')
                       FROM user_numbers n WHERE n.user_id = u.id AND n.number IS NOT NULL), 'timeZone', zone_of(u), 'isZoneKnown', u.time_zone IS NOT NULL,
           'openRequests', (SELECT count(*) FROM open_requests r WHERE r.user_id = u.id),

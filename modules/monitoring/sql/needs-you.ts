@@ -39,7 +39,7 @@ export function needsYouOf(now: Date, found: Found, snoozeLimit: number): Sql {
         FROM tick_runs t WHERE t.id = ANY (${found.openLedgers.map(BigInt)}::bigint[])
       ) r ORDER BY place, since, id LIMIT ${ROWS_SHOWN}::int
     ) rows LEFT JOIN LATERAL (
-      SELECT u.first_name || ' ' || u.last_name AS name,
+      SELECT name_of(u) AS name,
              CASE WHEN u.do_not_call THEN 'asked not to be called' WHEN u.wrong_number THEN 'the number is known to be wrong' END AS mark
       FROM users u WHERE u.id = rows.user_id) person ON true`;
 }
