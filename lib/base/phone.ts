@@ -25,6 +25,8 @@ export function readNumber(given: string, country: string | null): string | null
     .normalize("NFKC")
     .replace(/\p{Cf}/gu, "")
     .trim()
+    // Spreadsheets mark a text as one: '+44 ..., or ="+44 ...".
+    .replace(/^=?"(.*)"$|^'/, "$1")
     // Exports of address books write numbers as addresses.
     .replace(/^tel:\s*/i, "")
     .replace(/^\(\s*(\+\d{1,3})\s*\)/, "$1 ");

@@ -73,7 +73,7 @@ export type RefusedRow = {
   userId: string | null;
   why: string;
   code: "invalid_input" | "conflict";
-  /** Whether it says that the user asked not to be called, which counts whatever else is wrong with the row. */
+  /** Whether it says in any words that the user asked not to be called, which counts whatever else is wrong with the row. */
   isDoNotCall: boolean;
 };
 
@@ -95,7 +95,7 @@ export function readRows(given: readonly unknown[]): Required<ReadRows> {
       read.users.push({ ...data, row });
       read.notUnderstood.push(...leftOut);
     } else {
-      const isDoNotCall = fields.doNotCall === true;
+      const isDoNotCall = saysYes(fields.doNotCall);
       read.refused.push({ row, userId, why: sentenceOf(error), code: "invalid_input", isDoNotCall });
     }
   }
@@ -110,7 +110,11 @@ function soften(fields: Record<string, unknown>, userId: string): NotUnderstood[
   };
   for (const field of ["firstName", "lastName"] as const) {
     const name = fields[field];
-    if (word.safeParse(name).success) continue;
+    if (word.safeParse(name).success) {
+      if (MISREAD.test(String(name)))
+        note(field, name, "Some of these letters were lost or read in another encoding; it was stored as it is.");
+      continue;
+    }
     const cut = word.safeParse(beginningOf(name)).data;
     if (cut === undefined) delete fields[field];
     else fields[field] = cut;
@@ -130,6 +134,18 @@ function soften(fields: Record<string, unknown>, userId: string): NotUnderstood[
   for (const field of ["phones", "claims"]) if (fields[field] === null) delete fields[field];
   if (fields.phones !== undefined) softenNumbers(fields, (value, why) => note("phones", value, why));
   return leftOut;
+}
+
+/** Letters that were UTF-8 and read as another encoding, such as JosÃ©, or that a conversion has lost. */
+const MISREAD = /\ufffd|[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|[\u00d0\u00d1][\u0080-\u00bf]/;
+
+/** Whether a value that should be true or false means yes: a wish not to be called counts in whatever words it comes. */
+function saysYes(value: unknown): boolean {
+  return (
+    value === true ||
+    value === 1 ||
+    (typeof value === "string" && /^\s*(?:true|t|yes|y|x|1|on|ja|j|oui|si|sí|sim)\s*$/i.test(value))
+  );
 }
 
 const TOO_LONG = `This is longer than ${MOST.name} characters, and was cut.`;

@@ -126,6 +126,21 @@ test("a new user may have one name, given as either; it is shown and found witho
   expect((await findPeople(await aCtx(), { search: "devi" })).people).toMatchObject([{ name: "Devi" }]);
 });
 
+test("a name whose letters were lost or misread on the way is stored, and the answer names it", async () => {
+  const answer = await importing(
+    user(1, { firstName: "JosÃ©", lastName: "NÃºÃ±ez" }),
+    user(2, { firstName: "Jos\ufffd" }),
+    user(3, { firstName: "JOÃO", lastName: "Â" }),
+  );
+  expect(answer.upserted).toBe(3);
+  expect(answer.notUnderstood.map(({ userId, field, value }) => [userId, field, value])).toEqual([
+    ["1", "firstName", "JosÃ©"],
+    ["1", "lastName", "NÃºÃ±ez"],
+    ["2", "firstName", "Jos\ufffd"],
+  ]);
+  await expect(importing(user(1, { id: "x" }))).rejects.toThrow(/digits only"/);
+});
+
 test("what of a row need not be there is left out or cut, named with a sentence, and its row is taken", async () => {
   await importing(user(1));
   const label = "the mobile of the office ".repeat(5);
@@ -184,16 +199,25 @@ test("what of a row need not be there is left out or cut, named with a sentence,
 test("who asked not to be called in a row that is refused is not called", async () => {
   const marked = async () =>
     query(db, z.unknown(), sql`SELECT id::int, first_name, do_not_call FROM users WHERE do_not_call ORDER BY id`);
-  await importing(user(1, { phone: "+44 20 7946 0001" }), user(2), user(3, { claims: [claim(500)] }));
+  await importing(
+    user(1, { phone: "+44 20 7946 0001" }),
+    user(2),
+    user(3, { claims: [claim(500)] }),
+    ...[5, 6, 7].map((id) => user(id, { phone: `+44 20 7946 000${id}` })),
+  );
   const answer = await importing(
     user(1, { firstName: "Umma", doNotCall: true, role: "admin" }),
     user(2, { firstName: "Umma", doNotCall: true, claims: [claim(500)] }),
     user(9, { doNotCall: true, claims: [{}] }),
     user(4),
+    user(5, { phone: "", doNotCall: " Yes" }),
+    user(6, { phone: "", doNotCall: 1 }),
+    user(7, { phone: "", doNotCall: "no" }),
   );
-  expect(answer).toMatchObject({ upserted: 1, refused: [{ userId: "1" }, { userId: "2" }, { userId: "9" }] });
-  expect(await marked()).toEqual([1, 2].map((id) => ({ id, first_name: "Uma", do_not_call: true })));
-  expect(await count("users")).toBe(4);
+  const refused = ["1", "2", "9", "5", "6", "7"].map((userId) => ({ userId }));
+  expect(answer).toMatchObject({ upserted: 1, refused });
+  expect(await marked()).toEqual([1, 2, 5, 6].map((id) => ({ id, first_name: "Uma", do_not_call: true })));
+  expect(await count("users")).toBe(7);
 });
 
 test("of two imports that give one claim to two users at once, one has it and the answer to the other names it", async () => {

@@ -12,7 +12,7 @@
  */
 export { closeReturnedEntry, finishing, type Learnt, learntFrom } from "./finish.ts";
 export { DecentHours, type HoursPolicy, nightWarning } from "./decent-hours.ts";
-export { closedWhy, type Hours } from "./desk-calendar.ts";
+export { arePossibleHours, closedWhy, type Hours } from "./desk-calendar.ts";
 export { type DeskTie, mustHaveAtDesk } from "./desk-users.ts";
 export { dialLink } from "./dial-link.ts";
 export { FOUND_USERS, searchedBeginning, searchedDigits, usersFound } from "./find-users.ts";

@@ -57,6 +57,9 @@ test.each([
   ["(415) 555-0100", { timeZone: "America/Los_Angeles" }, "+14155550100"],
   ["tel:+442079460001;ext=12", {}, "+442079460001;ext=12"],
   ["TEL: 020 7946 0001", { country: "GB" }, "+442079460001"],
+  ["'+44 20 7946 0001", {}, "+442079460001"],
+  ['="+442079460001"', {}, "+442079460001"],
+  ['"020 7946 0001"', { country: "GB" }, "+442079460001"],
   ["098765 43210", { timeZone: "Asia/Kolkata" }, "+919876543210"],
 ])("%s of %j is one number", async (phone, given, dials) => {
   expect((await bring({ id: 1, phone, ...given })).notDialable).toEqual([]);

@@ -10,7 +10,10 @@ export const importUsersInput = z
   .transform(({ users }, { addIssue }): ReadRows => {
     const read = readRows(users);
     if (read.users.length > 0) return read;
-    for (const { row, why } of read.refused) addIssue({ code: "custom", path: ["users", row - 1], message: why });
+    for (const { row, why } of read.refused) {
+      // The sentence about the whole body ends with a full stop of its own.
+      addIssue({ code: "custom", path: ["users", row - 1], message: why.replace(/\.+$/, "") });
+    }
     return z.NEVER;
   });
 export type ImportUsersInput = z.infer<typeof importUsersInput>;

@@ -110,6 +110,26 @@ test("a time that the desk chooses is one at which it is open and the user awake
   expect(data.newScheduledTime).toBe("2026-03-09T09:00:00.000Z");
 });
 
+test("a desk that closes at 00:00 is open to the end of the day, round the clock from 00:00 on", async () => {
+  const late = {
+    ...calendar,
+    week: [{ opens: "12:00", closes: "00:00" }, { opens: "00:00", closes: "00:00" }, ...week.slice(2)],
+  };
+  expect((await api("PUT /calendar", { calendar: late }, { headers: await asSupervisor() })).body).toMatchObject({
+    calendar: late,
+  });
+  const ctx = await aCtx({ limits: { calendar: late } });
+  const userId = await aUser({ timeZone: "Europe/London" });
+  const conflicts = async (text: string) => (await understandWhen(ctx, { userId, text })).conflicts;
+  for (const text of ["today 8:59 pm", "tomorrow 8am", "tomorrow 8pm"]) expect(await conflicts(text), text).toEqual([]);
+  expect(await conflicts("wednesday 8am")).toEqual([
+    "The desk is closed then: it is open 09:00 to 17:00 on Wednesday.",
+  ]);
+  const next = (at: string) => new DecentHours(ctx.limits).next(new Date(at), "Asia/Tokyo").toISOString();
+  expect(next("2026-03-02T23:59:00Z")).toBe("2026-03-02T23:59:00.000Z");
+  expect(next("2026-03-03T23:59:00Z")).toBe("2026-03-03T23:59:00.000Z");
+});
+
 test("where the desk is never open while the user is awake, the hours of the user count", async () => {
   const night = { ...calendar, week: Array(7).fill({ opens: "02:00", closes: "03:00" }) };
   const { limits } = await aCtx({ limits: { calendar: night } });

@@ -7,6 +7,7 @@ import { Refusal } from "#lib/base/errors";
 import { forgetLimits } from "#lib/base/limits";
 import { execute, query, sql } from "#lib/database/sql";
 import { isZone } from "#lib/time/zone";
+import { arePossibleHours } from "#modules/call-queue";
 import { type calendarAnswer, type calendarInput, deskCalendar } from "./schema.ts";
 
 /** The opening hours of the desk and who set them; null: they are not set, and the desk counts as always open. */
@@ -52,7 +53,7 @@ export async function setDeskCalendar(
 function mustBePossible({ timeZone, week, holidays }: z.infer<typeof deskCalendar>): void {
   if (!isZone(timeZone))
     throw new Refusal("invalid_input", `${timeZone} is not a time zone; send an IANA name such as Europe/London.`);
-  const turned = week.find((day) => day !== null && day.opens >= day.closes);
+  const turned = week.find((day) => day !== null && !arePossibleHours(day));
   if (turned) throw new Refusal("invalid_input", `${turned.opens} to ${turned.closes} ends before it begins.`);
   const twice = holidays.find(({ date }, n) => holidays.findIndex((one) => one.date === date) !== n);
   if (twice) throw new Refusal("invalid_input", `${twice.date} comes twice; name each holiday once.`);
