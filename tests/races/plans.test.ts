@@ -3,8 +3,10 @@ import { takeNext } from "#modules/calls";
 import { checkIn } from "#modules/callbacks";
 import { pendingCallbacks } from "#modules/desk";
 import { aCallback, anAgent, aRegularEntry, aUser, liveEntries, tick } from "#tests/factories/desk";
+import { aRun } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { connectTest, db } from "#tests/setup/database";
+import { claimProbes } from "../../modules/jobs/sql/claim.ts";
 
 /** A LIMIT with SKIP LOCKED inside an UPDATE can take more rows than its limit under a nested loop; ours must not. */
 const PLANS = [
@@ -56,4 +58,20 @@ test("a poll finds the last tick of a month without reading the others", async (
     return [sofar, await wholeReads()];
   });
   expect(after).toEqual(before);
+});
+
+test("a claim of conversations reads the jobs that it takes, and not the 500 that wait behind them", async () => {
+  await aRun({ scenarios: 25, repetitions: 20 });
+  const [claimed, before, after] = await db.$transaction(async (tx) => {
+    const readSoFar = async () => {
+      const [row] = (await tx.$queryRaw`SELECT (idx_tup_fetch + seq_tup_read)::int AS rows FROM pg_stat_xact_user_tables
+        WHERE schemaname = 'pgboss' AND relname = 'job_common'`) as [{ rows: number }];
+      return row.rows;
+    };
+    const sofar = await readSoFar();
+    const jobs = await claimProbes({ db: tx }, 10);
+    return [jobs.length, sofar, await readSoFar()];
+  });
+  // Each job is read at the head of its lane, and changed in its place.
+  expect([claimed, after - before]).toEqual([4, 4]);
 });
