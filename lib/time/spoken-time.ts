@@ -73,6 +73,9 @@ function plain(text: string): string {
       .replace(/\s+/g, " ")
       .replace(/\b(?:the )?day after tomorrow\b/g, "in 2 days")
       .replace(/\b(?:a |one )?fortnight\b/g, "2 weeks")
+      .replace(/\b(an?|one|two|three|four|\d) (weeks?) (?:from )?today\b/g, "in $1 $2")
+      // Four digits are also a year, except when the first is a zero.
+      .replace(/(?<![\d.:/-])(0\d)([0-5]\d)(?![\d.:/-])(?! ?h)/g, "$1:$2")
       .replace(/\b(?:2mor+ow|2moro|tomoro|tomorow|tommorow|tommorrow|tomoz|tmw)\b/g, "tomorrow")
       // "15:00Z", the end of a time in ISO 8601, names its zone.
       .replace(/(\d:\d\d(?::\d\d)?)z\b/g, "$1 utc")

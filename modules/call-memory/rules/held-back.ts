@@ -33,7 +33,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\bcall back .*\b(?:done|made|completed)$/,
     /\b(?:done|completed|actioned)$|^(?:see|per|as per|old|duplicate|copy|ref(?:erence)?) (?!me\b|us\b|him\b|her\b)(?:\w+ )*(?:notes?|call|email|entry|record|ticket)\b/,
     /^(?!(?:need|agreed|arranged|re-?arranged|re-?booked|booked|re-?scheduled|scheduled|promised|confirmed|requested|wanted|asked|planned|expected|diari[sz]ed|diaried|slotted|fitted|squeezed|pencill?ed|offered|moved|reserved|added|owed|invited|wed)\b)[a-z]{3,}ed (?:on |at )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)/,
-    /\bwent (?:ahead|well|fine|ok)\b|\bcalls? made$|^following (?:up )?(?:from|on from)\b|^will (?!be\b)[a-z]+ (?:called|rang|emailed|phoned|came|paid)\b|^will writing\b/,
+    /\bringing (?:tone|out)\b|\bwent (?:ahead|well|fine|ok)\b|\bcalls? made$|^following (?:up )?(?:from|on from)\b|^will (?!be\b)[a-z]+ (?:called|rang|emailed|phoned|came|paid)\b|^will writing\b/,
     /^(?:duplicate|copy|repeat) of\b(?!.*\b(?:to|will) be\b)/,
     /\b(?:has|have|had) been (?:waiting|chasing|trying|asking)\b|\b(?:previous|former|other) (?:agent|advis[eo]r|colleague|operator)\b/,
     /\b(?:was|were) (?:going|hoping|planning|about|meaning|intending|expecting|waiting)\b/,
@@ -48,7 +48,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:shop|store|branch|voicemail|machine|answerphone|message|chat|bot|chatbot|rep|receptionist|neighbour|salesman|friend|forum|google) (?:told|tells|says?|said|promised)\b|\b(?:has|have|had) read (?:that )?/,
   ],
   "taken back": [
-    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|\bno record of\b|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
+    /\bbut (?:has|have) since\b|\bbut (?:the )?(?:number|line|mobile|landline|email|address)\b|\b(?:she|he|they|customer) said no\b|\bnot the case\b|\bwe do not do (?:that|this|those)\b|\bkept saying\b|, no$|\bbut (?:it is |is |now |all )?(?:sorted|resolved|fixed|fine|ok)\b|\b(?:which|but) (?:she|he|they|customer) (?:did not|refused|turned|declined|has not|would not)\b|\bbut (?:she |he |they )?(?:refuse[sd]?|declin\w+)\b|\bno record of\b|, (?:but |and )?(?:she |he |they |customer )?(?:did not|has not|never did|never has)$|\bhas not said\b|\bunclear\b|\bbut (?:she|he|they|customer) (?:do|does|did|is|was) not\b|\bchanged (?:her|his|their) mind\b/,
   ],
   quoted: [
     /["“”«»]/,
@@ -62,6 +62,7 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:may be recorded|are recorded|for training|standard (?:reply|text|answer)|(?:reply|replied|answered|issued|takes?|allow|aim|within|normally) .*(?:working|business) days(?<!will be .*days)|thank you for|opening hours|terms and conditions|policy is|our policy|automated)\b/,
   ],
   "somebody else's": [
+    /^(?:bt|dpd|evri|royal mail|amazon|british gas|hmrc|dvla|dwp|nhs|openreach|paypal) (?:will|to|is|are)\b/,
     /\b(?:her|his|their|the|a|customer's|son|daughter|says her|says his) ?(?:son|daughter|husband|wife|partner|mother|father|mum|dad|sister|brother|friend|neighbou?r|solicitor|lawyer|accountant|bank|landlord|boss|employer|insurer|doctor|school|council|agency|carer)(?: of \w+)? (?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
     /^(?:the |our )?(?:husband|wife|son|daughter|partner|solicitor|bank|landlord|mother|father|neighbou?r) (?:will|to|is)\b/,
     /\b(?:her|his|their|the|customer's|^)(?: old| other| previous| new)? ?(?:grandson|granddaughter|niece|nephew|uncle|aunt|cousin|flatmate|housemate|secretary|pa|broker|letting agent|estate agent|builder|plumber|garage|gp|hospital|courier|executor|social worker|support worker|financial advis[eo]r|supplier|insurer|provider|mortgage company|court|police|housing association|mum|dad|carer)(?: \w+)? (?!will be with (?:her|him|them)\b)(?:will|shall|to|is going|is|wants|promised|agreed|would|can|has|said|says)\b/,
@@ -77,11 +78,28 @@ export const NO_PROMISE: Record<string, Match[]> = {
       `^(?:(?!(?:${OURS_OR_THEIRS})s?\\b)[a-z&'-]+ ){2,4}(?:(?:will|shall|(?:is|are) going to) (?!be\\b|follow\\b|go\\b|come\\b|arrive\\b|hear\\b|reach\\b)|(?:promised|agreed|undertook) (?!by\\b|on\\b|for\\b)|(?:is|are) ${DOING}\\b)`,
     ),
   ],
-  threatened: [/\b(?:on|to) (?:social media|facebook|trustpilot|the (?:papers|press|news))\b/],
+  threatened: [
+    /\b(?:on|to) (?:social media|facebook|trustpilot|the (?:papers|press|news))\b/,
+    /\b(?:she|he|they|customer) (?:will|shall|is going to|are going to) (?:(?:call|ring|phone|contact|email|see|instruct|speak (?:to|with)|talk to|write to|go to|complain to|report (?:it|this|us) to|take (?:it|this|us) to) )(?:an?|the|her|his|their) (?:ombudsman|regulator|police|press|papers?|solicitors?|lawyers?|courts?|council|mp|union|trading standards|citizens advice)\b/,
+    /\b(?:try|use|join|go (?:with|to)|switch to|move to|look at|look for|find) (?:another|an other|a different|a new|a cheaper) (?:company|supplier|provider|firm|bank|shop|dealer|insurer|lender|agency|garage|network|broker)\b|\bshop(?:ping)? around\b/,
+  ],
   "turned down": [
     /\b(?:wanted|requested|asked|offered)\b.*\b(?:refused|declined|rejected|explained why|not possible|none available|nothing (?:free|available)|can not|could not|unable)\b/,
   ],
+  "done in the call": [
+    /\b(?:applying|processing|sorting|doing|updating|logging|issuing|entering|checking|adding|changing|correcting|cancelling)(?: (?:it|this|that|them))? (?:right )?now$/,
+    /\b(?:right now|as we speak|there and then)\b|\bwhile (?:she|he|they|customer|i|we) (?:is |are |was |were )?(?:on (?:the line|hold)|held|holds?|waits?|waited|waiting)\b/,
+  ],
+  // "He'll take it", "she will hear from the bank": what somebody gets is nothing that they do.
+  received: [
+    /\b(?:she|he|they|customer) will (?:\w+ly )?(?:get|receive) (?:her|his|their) (?:refund|money|deposit|statement|pension|wages)\b/,
+    /\b(?:she|he|they|customer) will (?:\w+ly )?hear (?:back )?from (?!us\b|me\b|colleague\b)/,
+    /\b(?:she|he|they|customer) will (?:take|accept|go (?:for|with)) (?:it|that|this|one|(?:the|our) (?:offer|deal|discount|upgrade|cheaper|smaller|larger|bigger|middle|basic|second|first)\b)/,
+    /\bwill (?:\w+ly )?(?:qualify|benefit|lose|miss out|be (?:charged|eligible|covered|liable|entitled|overdrawn|out of|away|abroad|off|at work|in (?:hospital|a meeting)))\b/,
+  ],
   thinking: [
+    /\b(?:will|to|going to) (?:have a )?(?:discuss|talk|speak|chat|go over)(?: (?:it|this|that|things))? (?:over |through |past )?(?:with )?(?:her|his|their|the) (?:husband|wife|partner|son|daughter|family|mum|dad|mother|father|boss|accountant|solicitor)\b(?!.*\b(?:call|ring|phone|get|come|email|text|let|back)\b)/,
+    /\bto discuss (?:it )?with partner\b/,
     /\b(?:will|to) (?:think|decide|consider|mull|sleep on|have a think|see how|do for now)\b(?!.*\b(?:us|me)\b)/,
   ],
   "asked of them": [
@@ -94,6 +112,6 @@ export const NO_PROMISE: Record<string, Match[]> = {
     /\b(?:text|ring|call|phone|email|message) (?:her |him |them |customer )?(?:first )?before (?:\w+ing|they come|we come|any)\b|\b(?:while|whilst) (?:abroad|away|travelling)\b/,
     /\bor be charged\b/,
     /\b(?:call|ring|phone|text|contact|email) (?:\w+ ){0,5}only\b|\b(?:number|best|easiest) to (?:call|ring|reach|contact|phone)\b/,
-    /\b(?:usually|always|often|generally|normally|every \w+|each|as a rule|as usual|routinely|weekly|monthly|quarterly|annually)\b/,
+    /\b(?:usually|always|often|generally|normally|every \w+|each|as a rule|as usual|routinely|weekly|monthly|quarterly|annually|automatically)\b/,
   ],
 };
