@@ -4,8 +4,9 @@ import { z } from "zod";
 import type { Reason } from "#client/runs";
 import { execute, query, sql } from "#lib/database/sql";
 import { pause } from "#modules/jobs";
-import { analyzeAgain, pauseModel, pauseQueue, pauseRun, retryFailed } from "#modules/runs";
-import { aDefinition, aRun, work, workItOut } from "#tests/factories/runs";
+import { analyzeAgain, pauseModel, pauseQueue, pauseRun, resumeModel, retryFailed } from "#modules/runs";
+import { expectInvariants } from "#tests/factories/invariants";
+import { aDefinition, aRun, itemsOf, work, workItOut } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { db } from "#tests/setup/database";
 import { schema } from "../../app/api/graphql/schema.ts";
@@ -54,6 +55,56 @@ test("a definition is made, a run of it started, paused, resumed and cancelled, 
   expect(await change(`cancelRun(id: ${id}) { status }`)).toEqual({ status: "CANCELLED" });
   const { errors } = await graphql(`mutation { pauseRun(id: ${id}) { id } }`);
   expect(errors).toMatchObject([{ path: ["pauseRun"], extensions: { code: "wrong_state", status: "CANCELLED" } }]);
+});
+
+/** The answers of these mutations, sent at the same moment, five of each. */
+const atOnce = (...mutations: string[]) =>
+  Promise.all(
+    Array.from({ length: 5 * mutations.length }, (_, n) => graphql(`mutation { ${mutations[n % mutations.length]} }`)),
+  );
+
+test("callers who pause, resume, retry and redrive a run at the same moment, while it drains, are all answered, and no item is retried twice", async () => {
+  await pauseModel(await aCtx(), "mock/brief");
+  const id = await aRun({ models: ["mock/brief", "mock/broken"], scenarios: 6 });
+  await workItOut();
+  expect(await itemsOf(id)).toEqual({ waiting: 6, failed: 6 });
+  await resumeModel(await aCtx(), "mock/brief");
+  const [answers] = await Promise.all([
+    atOnce(
+      `pauseRun(id: ${id}) { id }`,
+      `retryFailed(runId: ${id}) { count }`,
+      `resumeRun(id: ${id}) { id }`,
+      `redriveDeadLetters(runId: ${id}) { count }`,
+    ),
+    work(),
+  ]);
+  expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+  const counts = answers.flatMap(({ data }) => Object.values(data!).map((one) => Number(one.count ?? 0)));
+  expect(counts.reduce((sum, count) => sum + count)).toBe(6);
+  await asked(`mutation { resumeRun(id: ${id}) { id } }`);
+  await work();
+  // The others wait for the next of their new attempts.
+  expect(await itemsOf(id)).toEqual({ completed: 6, waiting: 6 });
+  await expectInvariants();
+});
+
+test("callers who cancel, pause and retry a run at the same moment, while it drains, cancel it once and for all", async () => {
+  const id = await aRun({ models: ["mock/slow"], scenarios: 20 });
+  const [answers] = await Promise.all([
+    atOnce(`cancelRun(id: ${id}) { status }`, `pauseRun(id: ${id}) { status }`, `retryFailed(runId: ${id}) { count }`),
+    work(),
+  ]);
+  const cancelled = answers.filter((_, n) => n % 3 === 0);
+  expect(cancelled.map(({ data }) => data?.cancelRun)).toEqual(
+    Array.from({ length: 5 }, () => ({ status: "CANCELLED" })),
+  );
+  const codes = new Set(answers.flatMap(({ errors }) => errors.map(({ extensions }) => extensions.code)));
+  expect([...codes].filter((code) => code !== "wrong_state")).toEqual([]);
+  const { waiting = 0 } = await itemsOf(id);
+  const open = await query(db, z.object({ id: z.int() }), sql`SELECT id FROM job_pauses WHERE ended_at IS NULL`);
+  const entries = await db.auditEntry.count({ where: { action: "run.cancelled" } });
+  expect({ waiting, pauses: open.length, entries }).toEqual({ waiting: 0, pauses: 0, entries: 1 });
+  await expectInvariants();
 });
 
 test("a run is watched with its progress, its last tasks and its queues; without a change there is nothing new", async () => {

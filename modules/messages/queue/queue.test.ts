@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createConnection, createServer, type Socket } from "node:net";
 import { Connection } from "rabbitmq-client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import type { Sql } from "#lib/database/sql";
 import { problemHeaders, problemOf } from "#lib/http/problem";
 import { readNodes } from "./broker-access.ts";
 import { hasRabbit, type RabbitCluster, startRabbit } from "#tests/fakes/rabbitmq";
@@ -291,8 +292,11 @@ describe.skipIf(!hasRabbit)("rabbitmq as a cluster", () => {
     let isAway = true;
     const db = new Proxy(ctx.db, {
       get: (real, name) => {
-        if (isAway && name === "$executeRaw") return () => Promise.reject(new Error("away"));
-        return Reflect.get(real, name) as unknown;
+        if (name !== "$queryRaw") return Reflect.get(real, name) as unknown;
+        return (statement: Sql) =>
+          isAway && statement.text.includes("INSERT INTO message_queue")
+            ? Promise.reject(new Error("away"))
+            : real.$queryRaw(statement);
       },
     });
     for (let time = 0; time <= DELIVERY_LIMIT; time += 1) expect(await queue.receive({ ...ctx, db }, ALL)).toEqual([]);

@@ -6,8 +6,8 @@ import { pause } from "#lib/time/clock";
 import { isUnstorableText } from "#lib/database/error";
 import { QueueError } from "#lib/base/errors";
 import { unlessAborted } from "#lib/outbound/deadline";
-import { execute, joined, sql } from "#lib/database/sql";
-import { FULL_RETRY_SECONDS, type Queue } from "./port.ts";
+import { type Envelope, insertEvents } from "../sql/insert-events.ts";
+import { FULL_RETRY_SECONDS, type Queue, type Received } from "./port.ts";
 import { postgresQueue } from "./postgres.ts";
 import { full, roomInQueue } from "./room.ts";
 
@@ -89,23 +89,21 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
     },
 
     async receive(ctx, ask) {
-      const known = await rows.receive(ctx, ask);
-      const wanted = ask.limit - known.length;
-      if (wanted === 0) return known;
+      const received = await rows.receive(ctx, ask);
       try {
-        let fetched = 0;
         // An acknowledged entry makes room for another delivery, so that a batch may be larger than the prefetch.
-        for (let more = 1; more > 0 && fetched < wanted; fetched += more) {
-          more = await broker.fetch(wanted - fetched, (some) => keep(ctx, some));
+        for (let more = 1; more > 0 && received.length < ask.limit; ) {
+          more = await broker.fetch(ask.limit - received.length, async (some) => {
+            received.push(...(await keep(ctx, some, ask.leaseMs)));
+          });
         }
         isAway = false;
-        return fetched === 0 ? known : [...known, ...(await rows.receive(ctx, { ...ask, limit: wanted }))];
       } catch (error) {
         // Work goes on with the entries that were fetched before; the client reconnects without help.
         if (!isAway) ctx.log.warn({ reason: String(error) }, "nothing can be fetched from the broker of messages");
         isAway = true;
-        return known;
       }
+      return received;
     },
 
     /**
@@ -122,42 +120,34 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
 }
 
 const envelope = z.object({ id: z.uuid(), event: z.unknown(), queuedAt: z.iso.datetime() });
-type Envelope = Readonly<z.infer<typeof envelope>>;
 
 /**
- * Inserts fetched entries into the table, each once. An entry that cannot be kept there becomes a dead letter without its text, and
- * holds up no other.
+ * Inserts fetched entries into the table, each once, and leases them to the caller in the same statement; returns those that were not
+ * there before. An entry that cannot be kept there becomes a dead letter without its text, and holds up no other.
  */
-async function keep(ctx: Parameters<Queue["receive"]>[0], fetched: readonly unknown[]): Promise<void> {
+async function keep(
+  ctx: Parameters<Queue["receive"]>[0],
+  fetched: readonly unknown[],
+  leaseMs: number,
+): Promise<Received[]> {
   const read = fetched.map((one) => envelope.safeParse(one).data ?? null);
   try {
-    await insert(ctx, read);
+    return await insertEvents(ctx, read, { leaseMs });
   } catch (error) {
     if (!isUnstorableText(error)) throw error;
+    const kept: Received[] = [];
     for (const one of read) {
-      await insert(ctx, [one]).catch(async (fault: unknown) => {
+      const alone = await insertEvents(ctx, [one], { leaseMs }).catch((fault: unknown) => {
         if (!isUnstorableText(fault)) throw fault;
-        await insert(ctx, [one && { ...one, event: null }], "It holds a character that cannot be stored.");
+        return insertEvents(ctx, [one && { ...one, event: null }], {
+          leaseMs,
+          why: "It holds a character that cannot be stored.",
+        });
       });
+      kept.push(...alone);
     }
+    return kept;
   }
-}
-
-/** Null stands for an entry that Ringback did not publish. */
-async function insert(
-  { db, now }: Parameters<Queue["receive"]>[0],
-  entries: readonly (Envelope | null)[],
-  given: string | null = null,
-): Promise<void> {
-  const values = entries.map((one) => {
-    const why = one ? given : "It is no entry of this queue.";
-    return sql`(coalesce(${one?.id ?? null}::uuid, gen_random_uuid()), ${JSON.stringify(one?.event ?? null)}::jsonb, ${now}::timestamptz,
-                ${one?.queuedAt ?? now}::timestamptz, ${why === null ? null : now}::timestamptz, ${why}::text)`;
-  });
-  await execute(
-    db,
-    sql`INSERT INTO message_queue (id, event, available_at, queued_at, dead_at, dead_why) VALUES ${joined(values, ", ")} ON CONFLICT (id) DO NOTHING`,
-  );
 }
 
 type Broker = Readonly<{

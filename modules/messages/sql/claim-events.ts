@@ -3,7 +3,8 @@ import type { Ctx } from "#lib/base/context";
 import { query, sql } from "#lib/database/sql";
 import type { Received } from "../queue/port.ts";
 
-const received = z.object({
+/** An entry in the hands of a worker. */
+export const received = z.object({
   id: z.string(),
   event: z.unknown(),
   attempt: z.int(),
