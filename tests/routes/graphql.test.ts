@@ -64,10 +64,11 @@ const atOnce = (...mutations: string[]) =>
   );
 
 test("callers who pause, resume, retry and redrive a run at the same moment, while it drains, are all answered, and no item is retried twice", async () => {
-  await pauseModel(await aCtx(), "mock/brief");
-  const id = await aRun({ models: ["mock/brief", "mock/broken"], scenarios: 6 });
+  // A model that stays paused keeps the run open.
+  for (const model of ["mock/brief", "mock/warm"]) await pauseModel(await aCtx(), model);
+  const id = await aRun({ models: ["mock/brief", "mock/warm", "mock/broken"], scenarios: 6 });
   await workItOut();
-  expect(await itemsOf(id)).toEqual({ waiting: 6, failed: 6 });
+  expect(await itemsOf(id)).toEqual({ waiting: 12, failed: 6 });
   await resumeModel(await aCtx(), "mock/brief");
   const [answers] = await Promise.all([
     atOnce(
@@ -83,8 +84,8 @@ test("callers who pause, resume, retry and redrive a run at the same moment, whi
   expect(counts.reduce((sum, count) => sum + count)).toBe(6);
   await asked(`mutation { resumeRun(id: ${id}) { id } }`);
   await work();
-  // The others wait for the next of their new attempts.
-  expect(await itemsOf(id)).toEqual({ completed: 6, waiting: 6 });
+  // The retried ones wait for the next of their new attempts.
+  expect(await itemsOf(id)).toEqual({ completed: 6, waiting: 12 });
   await expectInvariants();
 });
 
