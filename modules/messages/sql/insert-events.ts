@@ -13,7 +13,7 @@ export type Envelope = Readonly<{ id: string; event: unknown; queuedAt: string }
 export async function insertEvents(
   { db, now }: Pick<Ctx, "db" | "now">,
   entries: readonly (Envelope | null)[],
-  { leaseMs, why: given = null }: { leaseMs: number; why?: string },
+  { leaseMs, why: given = null }: { leaseMs: number; why?: string | null },
 ): Promise<Received[]> {
   const values = entries.map((one) => {
     const why = one ? given : "It is no entry of this queue.";
