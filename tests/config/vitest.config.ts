@@ -65,7 +65,14 @@ export default defineConfig({
       // Loading the app takes longer than most tests, and so does starting it, so these do it once for all.
       ...(["served", "together"] as const).map((name) => ({
         extends: true as const,
-        test: { name, include: groups[name]!, isolate: false, provide: { sharesProcess: true } },
+        test: {
+          name,
+          include: groups[name]!,
+          isolate: false,
+          provide: { sharesProcess: true },
+          // Instances would not know a password that was hashed by it.
+          setupFiles: name === "together" ? ["tests/setup/quick-hash.ts"] : [],
+        },
       })),
     ],
   },
