@@ -42,8 +42,11 @@ const queuesOf = ({ entries, givenUp }: Names) => [
   },
 ];
 
-/** The number of unacknowledged entries that the broker hands to one process. When the process dies, they count as delivered. */
-const PREFETCH = 32;
+/**
+ * The number of unacknowledged entries that the broker hands to one process. When the process dies, they count as delivered; they are in the table
+ * before anything is done with them, so that an entry that kills its worker costs no other a delivery.
+ */
+const PREFETCH = 100;
 /** The maximum number of entries of one process that the broker has not confirmed; more are refused. */
 const WINDOW = 1_000;
 
@@ -51,8 +54,9 @@ const WINDOW = 1_000;
 const CONFIRM_MS = 5_000;
 const ANSWER_MS = 2_000;
 const CONNECT_MS = 3_000;
-/** The wait for an entry that the broker is about to deliver. */
+/** The wait for an entry that the broker is about to deliver, and for one that follows those just acknowledged. */
 const ARRIVES_MS = 1_000;
+const FOLLOWS_MS = 20;
 /** A process that fetches nothing for this long gives up its consumer, so that other processes get the entries. */
 const IDLE_MS = 30_000;
 
@@ -107,7 +111,7 @@ export function rabbitQueue(access: BrokerAccess, name = NAME): Queue {
     },
 
     /**
-     * The depth without the entries that other processes have at hand, at most 32 each. The broker does not tell the age of its
+     * The depth without the entries that other processes have at hand, at most 100 each. The broker does not tell the age of its
      * oldest entry, so `oldestSeconds` covers only the fetched ones.
      */
     async depth(ctx) {
@@ -273,6 +277,8 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
       const { channel, stash, arrival } = await inlet();
       clearTimeout(idle);
       idle = setTimeout(() => void channel.close(), IDLE_MS).unref();
+      // Asking for the number costs more than the next entries do while there are many.
+      if (stash.length === 0) await Promise.race([arrival(), pause(FOLLOWS_MS)]);
       if (stash.length === 0) {
         const isMore = (await countIn(channel)) > 0;
         if (isMore && stash.length === 0) await Promise.race([arrival(), pause(ARRIVES_MS)]);
@@ -287,7 +293,8 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
         throw error;
       }
       // The broker redelivers the entries of a channel that has broken meanwhile.
-      if (channel.active) for (const { deliveryTag } of some) channel.basicAck({ deliveryTag });
+      // They are taken in the order of their tags, so that one acknowledgement covers them.
+      if (channel.active) channel.basicAck({ deliveryTag: some.at(-1)!.deliveryTag, multiple: true });
       return some.length;
     },
 
