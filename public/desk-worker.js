@@ -46,9 +46,13 @@ async function isWithinShift() {
 
 const machineNow = () => performance.timeOrigin + performance.now();
 
-/** A file of a build never changes, so a kept one is as good as the server's. */
+/**
+ * A file of a build never changes, so a kept one is as good as the server's. The script of a worker is answered without an address of its
+ * own: the worker would take that for its address, and lose what stands behind the # in the address it was begun with.
+ */
 async function fileOf(request) {
-  return (await kept(request.url)) ?? fetch(request);
+  const file = (await kept(request.url)) ?? (await fetch(request));
+  return request.destination === "worker" ? new Response(file.body, file) : file;
 }
 
 /** The answer that the page has stored under this address. It creates no cache where there is none, such as after a sign-out. */

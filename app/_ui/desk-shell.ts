@@ -18,17 +18,19 @@ const CORRECTION_MS = 5 * 60_000;
 type Mark = { accountId: string; until: number };
 
 /**
- * Stores the page of this person, and every file that it has loaded once `loadRest` is done. Requests the page from the server when
+ * Stores the page of this person, and every file that it has loaded once `loadRest` is done, also those that its workers loaded, whose
+ * addresses `loadRest` returns. Requests the page from the server when
  * the stored one is of another person or build. Loads and stores nothing in a browser without service workers, such as one
  * without TLS.
  */
-export async function keepShell(accountId: string, loadRest: () => Promise<unknown>): Promise<void> {
+export async function keepShell(accountId: string, loadRest: () => Promise<readonly string[]>): Promise<void> {
   if (!("serviceWorker" in navigator) || globalThis.caches === undefined) return;
   // A browser whose service workers are blocked may return undefined.
   if (!(await navigator.serviceWorker.register("/desk-worker.js"))) return;
-  await loadRest();
+  const elsewhere = await loadRest();
   const cache = await caches.open(CACHE);
-  const loaded = performance.getEntriesByType("resource").flatMap(({ name }) => name.match(FILES) ?? []);
+  const addresses = [...performance.getEntriesByType("resource").map(({ name }) => name), ...elsewhere];
+  const loaded = addresses.flatMap((address) => address.match(FILES) ?? []);
   const kept = (await cache.keys()).map(({ url }) => new URL(url).pathname);
   const before = await readMark(cache);
   const filesBefore: readonly string[] = (await (await cache.match("/desk"))?.text())?.match(FILES) ?? [];

@@ -14,7 +14,8 @@ export function useShell(isAnswered: boolean): boolean {
     const owner = pageOwner();
     if (owner === null || !isAnswered) return;
     // A desk that cannot be stored needs a connection, and says so then.
-    void keepShell(owner, () => Promise.all([listUnsent(), loadReader()]))
+    const loadRest = async () => (await Promise.all([loadReader(), listUnsent()]))[0];
+    void keepShell(owner, loadRest)
       .then(() => setKept(true))
       .catch(() => undefined);
   }, [isAnswered]);

@@ -42,13 +42,13 @@ function memoryOf(agentId: number): Promise<Open> {
 }
 
 async function openFor(agentId: number) {
-  const [{ CallMemory, memoryTypes }, { DurableQueue, QueueRunner }] = await Promise.all([
+  const [{ CallMemory, memoryTypes, readInWorker }, { DurableQueue, QueueRunner }] = await Promise.all([
     import("./index.ts"),
     import("#modules/durable-queue"),
   ]);
   const person = String(agentId);
   const memory = await CallMemory.open(person);
-  const types = memoryTypes({ memory, now: () => new Date(serverNow()), pause: nextTurn });
+  const types = memoryTypes({ memory, now: () => new Date(serverNow()), pause: nextTurn, read: readInWorker });
   const name = `ringback-call-memory-tasks:${person}`;
   const queue = new DurableQueue({ name, userId: person, types, now: serverNow });
   const runner = new QueueRunner({ queue, now: serverNow });
@@ -58,10 +58,15 @@ async function openFor(agentId: number) {
   return { memory, queue };
 }
 
-/** Loads everything that reading notes needs, so that a stored page can read notes without a connection. */
-export async function loadReader(): Promise<void> {
-  const [{ loadGrammar }] = await Promise.all([import("./index.ts"), import("#modules/durable-queue")]);
-  await loadGrammar();
+/**
+ * Loads everything that reading notes needs, so that a stored page can read notes without a connection. Returns the addresses of the files
+ * that were not loaded by the page itself.
+ */
+export async function loadReader(): Promise<string[]> {
+  const [{ loadGrammar, loadWorker }] = await Promise.all([import("./index.ts"), import("#modules/durable-queue")]);
+  const files = await loadWorker();
+  if (files === undefined) await loadGrammar();
+  return files ?? [];
 }
 
 /** Lets the page answer a key or a click before the next sentence is read. */

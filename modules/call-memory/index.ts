@@ -12,4 +12,5 @@
  */
 export { CallMemory } from "./store.ts";
 export { settleChain } from "./settle.ts";
+export { loadWorker, readInWorker } from "./reader.ts";
 export { chainsOfUser, loadGrammar, memoryTypes } from "./tasks.ts";

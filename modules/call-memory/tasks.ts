@@ -7,13 +7,22 @@ import { GOALS, goalIdOf, type GoalName, goalProgress, type GoalProgress, stepsI
 import { knownCallback, OBSERVER_IDS, OBSERVERS } from "./observe.ts";
 import { mayPropose } from "./proposals.ts";
 import type { TaskType, TaskTypes } from "#modules/durable-queue";
-import type { Claim } from "./schema.ts";
+import { NotLoaded } from "./reader.ts";
+import type { Claim, Unit } from "./schema.ts";
 import type { CallMemory } from "./store.ts";
 import { dayReport, handover, type Names, sessionSummary, userBrief } from "./summaries.ts";
 import { localTime } from "#lib/time/zone";
 
-/** The context of a task: the memory of the signed-in person, the clock, and a pause that lets the page breathe. */
-export type Desk = { memory: CallMemory; now: () => Date; pause: () => Promise<void> };
+/**
+ * The context of a task: the memory of the signed-in person, the clock, a pause that lets the page breathe, and `read`, which reads notes
+ * beside the page where that is possible.
+ */
+export type Desk = {
+  memory: CallMemory;
+  now: () => Date;
+  pause: () => Promise<void>;
+  read?: (unit: Unit) => Promise<Claim[]> | undefined;
+};
 
 /** The number of days for which notes and their claims are kept; notes with a promise stay until it is due. */
 export const KEPT_DAYS = 90;
@@ -46,31 +55,32 @@ export type MemoryTaskType = keyof typeof PAYLOADS;
 export type PayloadOf<Type extends MemoryTaskType> = z.infer<(typeof PAYLOADS)[Type]>;
 type Handlers = { [Type in MemoryTaskType]: (desk: Desk, payload: PayloadOf<Type>) => Promise<unknown> };
 
-/** A part of the page could not be loaded, as without a connection; the work waits until it can. */
-class NotLoaded extends Error {
-  override readonly name = "not_loaded";
-}
-
 /** Loads the grammar of notes, the greater part of the code for reading them. A page that has loaded it also reads notes without a connection. */
 export async function loadGrammar() {
   try {
     return await import("./extract.ts");
   } catch {
-    throw new NotLoaded("What reads the notes could not be loaded; it is tried again.");
+    throw new NotLoaded();
   }
+}
+
+/** Reads the notes in the page, sentence by sentence. */
+async function readHere(unit: Unit, pause: Desk["pause"]): Promise<Claim[]> {
+  const { claimsBySentence } = await loadGrammar();
+  const claims: Claim[] = [];
+  for (const read of claimsBySentence(unit)) {
+    claims.push(...read);
+    await pause();
+  }
+  return claims;
 }
 
 /** The handlers of the tasks. Each may run twice, or end in the middle, without a difference: ids are derived, and each change is one transaction. */
 export const HANDLERS: Handlers = {
   /** Reads the notes of a call; the claims of an earlier reading are replaced. A unit that was erased meanwhile has none. */
-  async extract_from_unit({ memory, pause }, { unitId }) {
+  async extract_from_unit({ memory, pause, read }, { unitId }) {
     const unit = await memory.unit(unitId);
-    const { claimsBySentence } = await loadGrammar();
-    const claims: Claim[] = [];
-    for (const read of unit ? claimsBySentence(unit) : []) {
-      claims.push(...read);
-      await pause();
-    }
+    const claims = unit ? await (read?.(unit) ?? readHere(unit, pause)) : [];
     await memory.replaceClaims(unitId, claims);
     return { claims: claims.length };
   },

@@ -96,6 +96,8 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   const { page, context } = await atDesk(ann, { hasWorker: true });
   await page.getByRole("button", { name: "Accept Xena User" }).waitFor();
   await expect.poll(() => isKept(page), { timeout: 60_000 }).toBe(true);
+  // Notes are read beside the page, which answers keys and clicks meanwhile.
+  expect(page.workers()).toHaveLength(1);
   await context.setOffline(true);
   await page.getByText("Not live: Ringback cannot be reached.").waitFor();
   // What is read out of the browser itself is no sign of a connection.

@@ -8,14 +8,22 @@ const ORIGIN = "https://ringback.example";
 const NOW = Date.parse("2026-03-02T12:00:00Z");
 const HOUR_MS = 3_600_000;
 
-type Asked = { method?: string; mode?: string; url: string };
+type Asked = { method?: string; mode?: string; destination?: string; url: string };
 type Kept = Record<string, Response>;
 
 /**
  * The answer of the service worker to a request; null: it leaves the request to the browser. `network`: the answer of the server;
  * without it the server is away.
  */
-async function answer({ method = "GET", mode = "cors", url }: Asked, kept: Kept = {}, network?: Response) {
+async function answer(asked: Asked, kept: Kept = {}, network?: Response): Promise<string | null> {
+  return (await respond(asked, kept, network))?.text() ?? null;
+}
+
+async function respond(
+  { method = "GET", mode = "cors", destination = "", url }: Asked,
+  kept: Kept,
+  network?: Response,
+): Promise<Response | null> {
   const listeners: Record<string, (event: unknown) => void> = {};
   const asked: string[] = [];
   runInNewContext(SOURCE, {
@@ -43,12 +51,12 @@ async function answer({ method = "GET", mode = "cors", url }: Asked, kept: Kept 
   });
   const given: { response: Promise<Response> | null; rest: Promise<unknown>[] } = { response: null, rest: [] };
   listeners.fetch?.({
-    request: { method, mode, url: new URL(url, ORIGIN).href },
+    request: { method, mode, destination, url: new URL(url, ORIGIN).href },
     respondWith: (response: Promise<Response>) => (given.response = response),
     waitUntil: (rest: Promise<unknown>) => given.rest.push(rest),
   });
   await Promise.all(given.rest);
-  return given.response && (await (await given.response).text());
+  return given.response;
 }
 
 const mark = (until: number) => Response.json({ accountId: "ann", until });
@@ -63,6 +71,19 @@ test.each<[string, Asked]>([
   ["a file of another server", { url: "https://elsewhere.example/_next/static/a.js" }],
 ])("the worker leaves %s to the browser, whatever is kept", async (_, asked) => {
   expect(await answer(asked, { "/desk": page(), "/desk-shell/mark": mark(NOW + HOUR_MS) })).toBeNull();
+});
+
+test("the script of a worker is answered without an address of its own, so that the worker keeps the one it was begun with", async () => {
+  const url = "/_next/static/chunks/reader.js";
+  const told = Object.defineProperty(new Response("work", { headers: { "content-type": "text/javascript" } }), "url", {
+    value: `${ORIGIN}${url}`,
+  });
+  const given = await respond({ url: `${url}#params=a`, destination: "worker" }, {}, told);
+  expect([given?.url, await given?.text(), given?.headers.get("content-type")]).toEqual([
+    "",
+    "work",
+    "text/javascript",
+  ]);
 });
 
 test("the server's desk comes first, and a stored one only while the server is away, within the shift of the signed-in person", async () => {
