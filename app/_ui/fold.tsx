@@ -13,7 +13,13 @@ export function useFold(set: readonly unknown[]): { fold: { "data-folded": boole
     fold: { "data-folded": !isOpen },
     unfold: (
       <Button type="button" className="button plain unfold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        Filters{count > 0 && <span className="figure"> {count}</span>}
+        Filters
+        {count > 0 && (
+          <>
+            <span className="figure"> {count}</span>
+            <span className="sr-only"> set</span>
+          </>
+        )}
       </Button>
     ),
   };

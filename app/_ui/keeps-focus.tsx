@@ -29,6 +29,7 @@ export function KeepsFocus() {
       path = dialogOf(around(target)) ? path : [];
     };
     const restore = () => {
+      timer = undefined;
       const [lost] = path;
       if (document.activeElement !== document.body || !lost || isThere(lost)) return;
       const dialog = dialogOf(path);
@@ -41,8 +42,8 @@ export function KeepsFocus() {
     const changed = new MutationObserver(() => {
       const [lost] = path;
       if (!lost || isThere(lost)) return;
-      clearTimeout(timer);
-      timer = setTimeout(restore, SETTLED_MS);
+      // Not begun anew: a page that never rests would keep the focus lost.
+      timer ??= setTimeout(restore, SETTLED_MS);
     });
     changed.observe(document.body, { subtree: true, childList: true, attributeFilter: ["disabled", "hidden", "open"] });
     document.addEventListener("focusin", note);

@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { serverNow } from "#lib/browser/clock";
+import { useLost } from "./connection.ts";
 import { Button } from "./form.tsx";
 import { clockAt } from "./time.ts";
 
@@ -15,10 +16,17 @@ export function useHold() {
 /** Says whether the page updates itself, and holds it still for a reader or listener. */
 function Live({ heldAt, onHold }: { heldAt: number | null; onHold: (hold: boolean) => void }) {
   const queries = useQueryClient();
+  const isLost = useLost() !== null;
+  const [words, colour] =
+    heldAt !== null
+      ? [`held since ${clockAt(heldAt)}`, "text-soon"]
+      : isLost
+        ? ["not live", "text-late"]
+        : ["live", "text-kept"];
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <span role="status" className={`text-small ${heldAt === null ? "text-kept" : "text-soon"}`}>
-        {heldAt === null ? "live" : `held since ${clockAt(heldAt)}`}
+      <span role="status" className={`text-small ${colour}`}>
+        {words}
       </span>
       {heldAt !== null && <Button onClick={() => void queries.invalidateQueries()}>Update once</Button>}
       <Button aria-pressed={heldAt !== null} onClick={() => onHold(heldAt === null)}>

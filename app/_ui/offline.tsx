@@ -1,11 +1,12 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { answersSoFar, Problem } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
 import { useSeconds } from "./clock.ts";
-import { countdown } from "./time.ts";
+import { noteLost, useLost } from "./connection.ts";
+import { clockAt, span } from "./time.ts";
 
 /** The wallboard has a notice of its own, which can be read from four metres. */
 const SAYS_IT_ITSELF = "/wallboard";
@@ -17,14 +18,14 @@ const SAYS_IT_ITSELF = "/wallboard";
 export function Offline() {
   const queries = useQueryClient();
   const answeredAt = useRef<number | null>(null);
-  const [lost, setLost] = useState<{ at: number | null } | null>(null);
+  const lost = useLost();
   const isSaidElsewhere = usePathname() === SAYS_IT_ITSELF;
   useEffect(() => {
     let answered = answersSoFar();
     const lose = () => {
       // An answer from before does not say that the connection is back.
       answered = answersSoFar();
-      setLost((before) => before ?? { at: answeredAt.current });
+      noteLost({ at: answeredAt.current });
     };
     const stop = queries.getQueryCache().subscribe(({ type, ...event }) => {
       if (type !== "updated" || !("action" in event)) return;
@@ -33,7 +34,7 @@ export function Offline() {
       if (action.type === "success" && !action.manual && answersSoFar() > answered) {
         answered = answersSoFar();
         answeredAt.current = serverNow();
-        setLost(null);
+        noteLost(null);
       }
       const isFailed = action.type === "failed" || action.type === "error";
       if (isFailed && action.error instanceof Problem && action.error.code === "offline") lose();
@@ -54,7 +55,7 @@ export function Offline() {
       <strong role="alert">Not live: Ringback cannot be reached.</strong>{" "}
       {lost.at !== null && (
         <>
-          This is the state of <Ago since={lost.at} /> ago;
+          This is the state of {clockAt(lost.at)}, <Age since={lost.at} /> ago;
         </>
       )}{" "}
       trying again.
@@ -62,6 +63,6 @@ export function Offline() {
   );
 }
 
-function Ago({ since }: { since: number }) {
-  return countdown(Math.max(0, useSeconds() - Math.floor(since / 1_000)));
+function Age({ since }: { since: number }) {
+  return span(useSeconds() * 1_000 - since);
 }

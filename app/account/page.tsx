@@ -1,7 +1,7 @@
 import { requireScreen } from "../_ui/guard.ts";
-import { SignOut } from "../_ui/sign-out.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { SecondFactor } from "./second-factor.tsx";
+import { Sessions } from "./sessions.tsx";
 
 export const metadata = { title: "My account" };
 
@@ -18,10 +18,7 @@ export default async function AccountPage() {
       <h2>Two-step verification</h2>
       <SecondFactor isOn={hasSecondFactor} />
       <h2>Sessions</h2>
-      <div className="panel grid max-w-form justify-items-start gap-3">
-        <p>Left a browser signed in somewhere? This signs out every one, this one too.</p>
-        <SignOut agentId={agentId} everywhere />
-      </div>
+      <Sessions agentId={agentId} />
     </main>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { csvOf } from "../_ui/csv.ts";
-import { askedBy, SHOWS } from "./address.ts";
+import { askedBy, emptyText, SHOWS } from "./address.ts";
 
 const NOW = Date.parse("2026-03-02T09:00:30Z");
 const asked = (address: string) => askedBy(new URLSearchParams(address), NOW);
@@ -48,4 +48,15 @@ test("a file of callbacks keeps commas and quotes in their cell, and a typed tex
   };
   const columns = ["id", "userName", "userPhone", "agentName", "callbackReason"] as const;
   expect(csvOf(columns, [callback])).toBe(`\uFEFF${columns.join(",")}\r\n7,"Ann ""Sunny"", Able",'+44 20,,'=1+1\r\n`);
+});
+
+test("a list without rows says what that means, and with a filter what to do", () => {
+  const said = (address: string, more = {}) => {
+    const { show: _, ...ask } = asked(address);
+    return emptyText({ ...ask, ...more });
+  };
+  expect(said("show=late")).toBe("Nothing is late.");
+  expect(said("")).toMatch(/^Nothing is open\. Promise a call/);
+  for (const narrowed of [said("show=late&agent=7"), said("", { search: "uma" }), said("show=kept")])
+    expect(narrowed).toBe("No callbacks match. Clear the filters.");
 });

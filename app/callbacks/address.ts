@@ -67,6 +67,21 @@ export function askedBy(address: URLSearchParams, now: number): CallbackAsk & { 
   };
 }
 
+const EMPTY: Readonly<Record<string, string>> = {
+  late: "Nothing is late.",
+  due: "Nothing is due at this moment.",
+  unassigned: "Everything in the queue has an agent.",
+  accepted: "Nobody has accepted a callback.",
+  "pending,accepted":
+    "Nothing is open. Promise a call with New callback; those of other systems come here by themselves.",
+};
+
+/** The text of a supervisor's list without rows: its meaning, or what to do. */
+export function emptyText({ order: _, status, only, ...narrowed }: CallbackAsk): string {
+  const isNarrowed = Object.values(narrowed).some((value) => value !== undefined);
+  return (!isNarrowed && EMPTY[only ?? status ?? ""]) || "No callbacks match. Clear the filters.";
+}
+
 function isInstant(text: string | null | undefined): boolean {
   return !Number.isNaN(Date.parse(text ?? ""));
 }

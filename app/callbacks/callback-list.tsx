@@ -9,7 +9,7 @@ import { Button } from "../_ui/form.tsx";
 import { Fresh } from "../_ui/fresh.tsx";
 import { Listing, type Sort } from "../_ui/listing.tsx";
 import type { OnDone } from "../_ui/say-moved.ts";
-import { change } from "./address.ts";
+import { change, emptyText } from "./address.ts";
 import { CallbackRow } from "./callback-row.tsx";
 import { CancelManyDialog } from "./cancel-many-dialog.tsx";
 import { MoveManyDialog } from "./move-many-dialog.tsx";
@@ -94,7 +94,7 @@ export function CallbackList({ list, asked, openId, isSupervisor, canSort, onDon
           columns={[...(isSupervisor ? ["Choose"] : []), "Who", "Due", "Reason", "With", "State"]}
           empty={
             isSupervisor
-              ? "No callbacks match. Clear the filters."
+              ? emptyText(asked)
               : "No callback of yours fits. New ones come here when a customer asks for you, or when you accept one."
           }
         >

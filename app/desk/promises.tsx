@@ -1,6 +1,6 @@
 "use client";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { useRef } from "react";
+import { Fragment, useRef } from "react";
 import type { Pending, ShownPromise } from "#client/desk";
 import { secondsNow, useOfSeconds } from "../_ui/clock.ts";
 import { useCountInTitle } from "../_ui/count-in-title.ts";
@@ -9,7 +9,7 @@ import { useSteady } from "../_ui/use-steady.ts";
 import { counted } from "../_ui/words.ts";
 import { CustomerRow } from "./customer-row.tsx";
 import { useKeptFocus } from "./focus.ts";
-import { partsOf, type Row, rowsOf } from "./rows.ts";
+import { partsOf, rowsOf } from "./rows.ts";
 import { hasFailed } from "./use-last-seen.ts";
 
 type Props = {
@@ -47,13 +47,12 @@ export function Promises({ agentId, name, callbacks, query, isHere }: Props) {
   const { late, next, waiting, elsewhere } = partsOf(rows, secondsNow());
   useCountInTitle(late.length);
   const first = late[0] ?? next[0] ?? waiting[0] ?? elsewhere[0];
-  const part = (part: Row[]) => (
-    <ul>
-      {part.map((row) => (
-        <CustomerRow key={row.userId} {...{ agentId, name, row, isHere }} isFirst={row === first} />
-      ))}
-    </ul>
-  );
+  const parts = [
+    { title: "Late", colour: "text-late", rows: late },
+    { title: "Due and next 10 minutes", colour: "text-soon", rows: next },
+    { title: "Waiting for decent hours", rows: waiting },
+    { title: "Yours, with a colleague for now", rows: elsewhere },
+  ].filter((part) => part.rows.length > 0);
   return (
     <section ref={section} className="panel promises" aria-label="My callbacks" {...hold}>
       <div className="flex items-baseline justify-between gap-2 px-4 pb-2">
@@ -74,14 +73,18 @@ export function Promises({ agentId, name, callbacks, query, isHere }: Props) {
           Nothing is due within ten minutes. What you promise, and what is given to you, appears here by itself.
         </p>
       )}
-      {late.length > 0 && <h3 className="text-late">Late {late.length}</h3>}
-      {part(late)}
-      {next.length > 0 && <h3 className="text-soon">Due and next 10 minutes {next.length}</h3>}
-      {part(next)}
-      {waiting.length > 0 && <h3>Waiting for decent hours {waiting.length}</h3>}
-      {part(waiting)}
-      {elsewhere.length > 0 && <h3>Yours, with a colleague for now {elsewhere.length}</h3>}
-      {part(elsewhere)}
+      {parts.map(({ title, colour, rows: people }) => (
+        <Fragment key={title}>
+          <h3 className={colour}>
+            {title} {people.length}
+          </h3>
+          <ul aria-label={title}>
+            {people.map((row) => (
+              <CustomerRow key={row.userId} {...{ agentId, name, row, isHere }} isFirst={row === first} />
+            ))}
+          </ul>
+        </Fragment>
+      ))}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 import { type Desk, decidedOf, type Pending, type Status, type Unsent, type useReport } from "#client/desk";
 import type { UseQueryResult } from "@tanstack/react-query";
+import { useLost } from "../_ui/connection.ts";
 import { Button } from "../_ui/form.tsx";
 import { serverTimeOf } from "#lib/browser/clock";
 import { useDeskClock, useSeconds } from "../_ui/clock.ts";
@@ -75,7 +76,8 @@ function Since({ at }: { at: string }) {
 
 function Live({ query }: { query: UseQueryResult<Pending> }) {
   const { failureCount, error, data, dataUpdatedAt } = query;
-  const isLost = data === undefined ? hasFailed(query) : failureCount > 0 || error !== null;
+  const isUnreached = useLost() !== null;
+  const isLost = data === undefined ? hasFailed(query) : failureCount > 0 || error !== null || isUnreached;
   if (data === undefined && !isLost) return <span className="tag">loading</span>;
   return (
     <>

@@ -74,7 +74,7 @@ function List({ isHeld }: { isHeld: boolean }) {
                 {sentMessages} to them, {receivedMessages} from them
               </td>
               <td>
-                <div className="line-clamp-2 max-w-[44ch] wrap-anywhere">{lastBody}</div>
+                <div className="line-clamp-2 md:max-w-[44ch] wrap-anywhere">{lastBody}</div>
                 {lastState !== null && <StateTag state={lastState} />}
               </td>
             </tr>

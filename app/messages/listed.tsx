@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { MESSAGE_STATES, type MessageAsk, type MessagePage, useMessages } from "#client/messages";
 import { csvOf } from "../_ui/csv.ts";
+import { useFold } from "../_ui/fold.tsx";
 import { saveFile } from "../_ui/save-file.ts";
 import { Button, Choice, Field, Form } from "../_ui/form.tsx";
 import { change } from "./address.ts";
@@ -64,31 +65,32 @@ type FiltersProps = {
 
 function Filters({ asked: { state, channel }, search, onSearch, counts }: FiltersProps) {
   const shown = MESSAGE_STATES.filter((one) => one === state || counts?.[one]);
+  const { fold, unfold } = useFold([state, channel]);
   return (
-    <div className="panel grid gap-3">
-      <Form
-        className="flex flex-wrap items-end gap-3"
-        onSend={(fields) => onSearch(String(fields.get("search")).trim() || undefined)}
-      >
-        <div className="min-w-0 grow basis-56">
-          <Field
-            key={search ?? ""}
-            label="With"
-            name="search"
-            type="search"
-            defaultValue={search}
-            placeholder="a name, a number or an address"
-            maxLength={320}
-            autoComplete="off"
-          />
-        </div>
-        <div className="w-36">
-          <Choice label="Channel" value={channel ?? ""} onChange={({ target }) => change({ channel: target.value })}>
-            <option value="">any</option>
-            <option value="sms">SMS</option>
-            <option value="email">e-mail</option>
-          </Choice>
-        </div>
+    <Form
+      className="panel filters"
+      {...fold}
+      onSend={(fields) => onSearch(String(fields.get("search")).trim() || undefined)}
+    >
+      <div className="md:col-span-6">
+        <Field
+          key={search ?? ""}
+          label="With"
+          name="search"
+          type="search"
+          defaultValue={search}
+          placeholder="a name, a number or an address"
+          maxLength={320}
+          autoComplete="off"
+        />
+      </div>
+      {unfold}
+      <Choice label="Channel" value={channel ?? ""} onChange={({ target }) => change({ channel: target.value })}>
+        <option value="">any</option>
+        <option value="sms">SMS</option>
+        <option value="email">e-mail</option>
+      </Choice>
+      <div className="flex gap-2 md:col-span-4">
         <Button>Show</Button>
         <Button
           type="button"
@@ -99,20 +101,22 @@ function Filters({ asked: { state, channel }, search, onSearch, counts }: Filter
         >
           Clear
         </Button>
-      </Form>
-      <fieldset className="chips flex flex-wrap gap-2">
-        <legend className="sr-only">State</legend>
-        <button type="button" aria-pressed={state === undefined} onClick={() => change({ state: null })}>
-          All{counts && ` ${countText(Object.values(counts))}`}
-        </button>
-        {shown.map((one) => (
-          <button key={one} type="button" aria-pressed={one === state} onClick={() => change({ state: one })}>
-            <span className={one === state ? "" : COLOURS[STATES[one][1]]}>{STATES[one][0]}</span>{" "}
-            {counts && countText([counts[one]])}
+      </div>
+      <div className="below">
+        <fieldset className="chips">
+          <legend className="sr-only">State</legend>
+          <button type="button" aria-pressed={state === undefined} onClick={() => change({ state: null })}>
+            All{counts && ` ${countText(Object.values(counts))}`}
           </button>
-        ))}
-      </fieldset>
-    </div>
+          {shown.map((one) => (
+            <button key={one} type="button" aria-pressed={one === state} onClick={() => change({ state: one })}>
+              <span className={one === state ? "" : COLOURS[STATES[one][1]]}>{STATES[one][0]}</span>{" "}
+              {counts && countText([counts[one]])}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+    </Form>
   );
 }
 

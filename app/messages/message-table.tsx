@@ -61,7 +61,7 @@ const Row = memo(function Row({ message, isOpen }: RowProps) {
         </button>
       </td>
       <td>
-        <div className="line-clamp-2 max-w-[44ch] wrap-anywhere">
+        <div className="line-clamp-2 md:max-w-[44ch] wrap-anywhere">
           {subject !== null && <strong>{subject} </strong>}
           {body ?? <span className="text-muted">not stored yet</span>}
         </div>
@@ -70,7 +70,7 @@ const Row = memo(function Row({ message, isOpen }: RowProps) {
         <StateTag state={state} />
       </td>
       <td className="text-muted text-small">
-        <div className="line-clamp-3 max-w-[40ch] wrap-anywhere">
+        <div className="line-clamp-3 md:max-w-[40ch] wrap-anywhere">
           {why}
           {holdReason === "send_after" && heldUntil !== null && (
             <>

@@ -47,7 +47,7 @@ export function TaskRow({ task, now, isShown, onOpen }: Props) {
             </Link>
           </>
         )}
-        <div className={`mt-1 max-w-[44ch] text-small wrap-anywhere ${lastError ? "text-late" : "text-muted"}`}>
+        <div className={`mt-1 md:max-w-[44ch] text-small wrap-anywhere ${lastError ? "text-late" : "text-muted"}`}>
           {lastError ?? why}
         </div>
       </td>

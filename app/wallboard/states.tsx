@@ -1,4 +1,5 @@
 "use client";
+import { useLost } from "../_ui/connection.ts";
 import { Button, Failure } from "../_ui/form.tsx";
 import { useSecondsSince } from "./now.tsx";
 import { countdown } from "../_ui/time.ts";
@@ -44,11 +45,14 @@ const OLD_SECONDS = 20;
 /** Says that the shown data is old, how old, and why: the server refused, could not be reached, or did not answer. */
 export function Stale({ error, at }: { error: Error | null; at: string }) {
   const seconds = useSecondsSince(at);
-  if (!error && seconds < OLD_SECONDS) return null;
+  const isUnreached = useLost() !== null;
+  if (!error && !isUnreached && seconds < OLD_SECONDS) return null;
   return (
     <div className="notice late wall-stale">
-      <strong role="alert">Not live. {error?.message ?? "Ringback does not answer."}</strong> Shown is {secondOf(at)},{" "}
-      {countdown(seconds)} ago; it is asked for again every few seconds.
+      <strong role="alert">
+        Not live. {error?.message ?? (isUnreached ? "Ringback cannot be reached." : "Ringback does not answer.")}
+      </strong>{" "}
+      Shown is {secondOf(at)}, {countdown(seconds)} ago; it is asked for again every few seconds.
     </div>
   );
 }

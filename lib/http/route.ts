@@ -111,6 +111,18 @@ export function query<const W extends Who, I extends z.ZodType, A extends z.ZodT
   });
 }
 
+/** A read that depends on the browser, such as which of the sessions of an account is its own. */
+export function browserQuery<const W extends Who, I extends z.ZodType, A extends z.ZodType>({
+  read,
+  ...described
+}: Described<W, I, A> & {
+  read: (ctx: ReadCtx<ActorOf<W>>, input: z.output<I>, headers: Headers) => Promise<z.input<A>>;
+}): Endpoint {
+  return made<W, I>({ kind: "query", ...described }, async (reader, input, { request }) =>
+    jsonReply(200, await read(reader, input, request.headers)),
+  );
+}
+
 /** A file for a spreadsheet. One is made at a time, because it reads a thousand times as much as a poll. */
 export function download<const W extends Who, I extends z.ZodType>({
   filename,

@@ -11,10 +11,10 @@ import { cookiePrefix } from "#lib/identity/session-cookie";
 import { hashPassword, verifyPassword } from "#lib/identity/slow-hash";
 import type { PrismaClient } from "#prisma/client";
 
-const DAY = 86_400;
-
 /** For how long a signed-in browser may be idle before it must sign in again, in seconds. */
-const SESSION_SECONDS = 7 * DAY;
+const SESSION_SECONDS = 7 * 86_400;
+/** How often the use of a session is written down, in seconds. The list of a person's sessions is that exact. */
+const SEEN_SECONDS = 600;
 const PASSWORD_LENGTH = { min: 12, max: 128 } as const;
 
 /** Sign-in on this database. */
@@ -51,7 +51,7 @@ export function makeStaffAuth(db: PrismaClient) {
       modelName: "staffSession",
       fields: { userId: "accountId" },
       expiresIn: SESSION_SECONDS,
-      updateAge: DAY,
+      updateAge: SEEN_SECONDS,
       // This cookie identifies the person; `admit` checks that the session still exists, with the count.
       cookieCache: { enabled: true, maxAge: 60 },
     },

@@ -16,6 +16,7 @@ import type {
   Me,
   madeKeyAnswer,
   makeKeyInput,
+  sessionsAnswer,
   signInAnswer,
   signInInput,
   staffAnswer,
@@ -30,6 +31,7 @@ export { isWholeInvitation, SCOPES } from "./rules.ts";
 type Done = z.infer<typeof doneAnswer>;
 type SignedIn = z.infer<typeof signInAnswer>;
 export type StaffMember = z.infer<typeof staffMember>;
+export type Session = z.infer<typeof sessionsAnswer>["sessions"][number];
 export type ApiKey = z.infer<typeof keyAnswer>;
 export type AuditEntry = z.infer<typeof auditAnswer>["entries"][number];
 export type AuditFilter = { from?: string; to?: string; actor?: string; action?: string; subject?: string };
@@ -82,6 +84,15 @@ export const useConfirmSecondFactor = () =>
 
 export const useDisableSecondFactor = () =>
   usePress({ mutationFn: (password: string) => ask<Done>("POST /me/second-factor/disable", { password }) });
+
+/** The browsers in which the person is signed in. */
+export const useSessions = () =>
+  useQuery({ queryKey: ["sessions"], queryFn: () => ask<z.infer<typeof sessionsAnswer>>("GET /me/sessions") });
+
+export const useEndSession = () =>
+  useChange("sessions", (sessionId: string) => press<Done>(`DELETE /me/sessions/${sessionId}`));
+
+export const useEndOtherSessions = () => useChange("sessions", () => ask<Done>("POST /me/sessions/end-others", {}));
 
 /** All accounts that can sign in, page by page. */
 export const useStaff = () =>

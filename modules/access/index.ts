@@ -10,6 +10,7 @@ export { demoPassword } from "./demo-password.ts";
 export { readAudit, readAuditCsv } from "./audit.ts";
 export { makeKey, revokeKey } from "./keys.ts";
 export { changePassword, confirmNewSecondFactor, disableSecondFactor, enableSecondFactor } from "./password.ts";
+export { endOtherSessions, endSession, listSessions } from "./sessions.ts";
 export { confirmSecondFactor, signIn, signOut } from "./sign-in.ts";
 export {
   acceptInvitation,

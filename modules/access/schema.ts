@@ -46,6 +46,22 @@ export const meAnswer = z.object({
   hasSecondFactor: z.boolean(),
 });
 export type Me = z.infer<typeof meAnswer>;
+export const sessionsAnswer = z.object({
+  sessions: z.array(
+    z.object({
+      sessionId: z.string(),
+      device: z.string(),
+      browser: z.string().nullable(),
+      signedInAt: instantOut,
+      /** To ten minutes. */
+      lastSeenAt: instantOut,
+      isCurrent: z.boolean(),
+    }),
+  ),
+});
+export const sessionIdInput = z.strictObject({
+  sessionId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be the id of a session"),
+});
 export const changePasswordInput = z.strictObject({ currentPassword: password, newPassword });
 export const passwordInput = z.strictObject({ password });
 export const enableSecondFactorAnswer = z.object({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEVICES } from "#lib/base/device";
 import { instantIn, instantOut, smallId } from "#lib/base/ids";
 import { QUEUE_TYPES } from "./rules.ts";
 import { freeText } from "#lib/base/text";
@@ -39,18 +40,6 @@ export const changeAgentInput = z
   })
   .refine((input) => Object.keys(input).length > 1, { error: "must name at least one thing to change" });
 export type ChangeAgentInput = z.infer<typeof changeAgentInput>;
-
-/** The platform of a browser, in the words that a supervisor reads. */
-export const DEVICES = [
-  "Windows computer",
-  "Mac",
-  "Linux computer",
-  "Chromebook",
-  "iPhone",
-  "iPad",
-  "Android device",
-  "computer",
-] as const;
 
 /** The number of unsent actions in one browser of an agent, as of the last report of that browser. */
 export const heldUnsent = z.object({

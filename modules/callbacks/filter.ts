@@ -12,12 +12,20 @@ export const ONLY: Record<NonNullable<CallbackFilter["only"]>, Sql> = {
   unassigned: sql`EXISTS (SELECT FROM live_entries q WHERE q.callback_id = c.id AND q.assigned_to_agent_id IS NULL)`,
 };
 
+/** What is with an agent, as on the desk: promised to, accepted or completed by the agent, or in the agent's queue. */
+export function isWith(agentId: number): Sql {
+  return sql`(c.preferred_agent_id = ${agentId} OR c.accepted_by_agent_id = ${agentId} OR c.completed_by_agent_id = ${agentId}
+    OR c.id = ANY (ARRAY(
+      SELECT unnest(array_append(q.named_callback_ids, q.callback_id)) FROM call_queue q
+      WHERE q.assigned_to_agent_id = ${agentId} AND q.status = 'assigned')))`;
+}
+
 /** The conditions under which a callback `c` fits the filter: at least one, to be joined with AND. */
 export function conditionsOf(filter: CallbackFilter): Sql[] {
   const { status, agentId, userId, from, to, only, search } = filter;
   const wanted: Sql[] = [sql`true`];
   if (status) wanted.push(sql`c.status = ANY (${status}::text[])`);
-  if (agentId) wanted.push(sql`(c.preferred_agent_id = ${agentId} OR c.accepted_by_agent_id = ${agentId})`);
+  if (agentId) wanted.push(isWith(agentId));
   if (userId) wanted.push(sql`c.user_id = ${userId}`);
   if (from) wanted.push(sql`c.scheduled_for >= ${from}::timestamptz`);
   if (to) wanted.push(sql`c.scheduled_for < ${to}::timestamptz`);

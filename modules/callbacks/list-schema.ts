@@ -13,6 +13,7 @@ const filter = z.strictObject({
     .transform((states) => states.split(","))
     .pipe(z.array(z.enum(CALLBACK_STATES)))
     .optional(),
+  /** Promised to, accepted or completed by this agent, or in the agent's queue. */
   agentId: smallId.optional(),
   userId: bigId.optional(),
   /** Scheduled at or after `from`, and before `to`. */

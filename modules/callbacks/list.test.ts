@@ -9,6 +9,7 @@ import {
   rescheduleCallback,
   showCalendar,
 } from "#modules/callbacks";
+import { recordOutcome, takeNext } from "#modules/calls";
 import { listInput } from "#schema/callbacks";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
@@ -188,6 +189,29 @@ test("every figure above the list is the length of the list that it leads to, fo
     });
     expect(counts.late).toBeGreaterThan(0);
   }
+});
+
+test("the list of an agent has all that is with the agent: promised, accepted, in the queue, and completed", async () => {
+  const [ann, ben] = [await anAgent(), await anAgent({ status: "break" })];
+  const [accepted, queued, promised] = [
+    await aCallback({ acceptedBy: ann }),
+    await aCallback({ inMinutes: -1 }),
+    await aCallback({ preferredAgentId: ann, inMinutes: 60 }),
+  ];
+  const others = await aCallback({ preferredAgentId: ben, inMinutes: 60 });
+  await tick();
+  const listed = async (agentId: number) =>
+    (await listCallbacks(await aCtx(), { agentId, limit: 50 })).callbacks.map(({ id }) => id).sort((a, b) => a - b);
+  expect(await listed(ann)).toEqual([accepted, queued, promised]);
+  expect((await listOverdue(await aCtx(), { agentId: ann, limit: 50 })).callbacks.map(({ id }) => id)).toContain(
+    queued,
+  );
+  for (const _ of [accepted, queued]) {
+    const { next } = await takeNext(await aCtx(), { agentId: ann });
+    await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "answered" });
+  }
+  expect(await listed(ann)).toEqual([accepted, queued, promised]);
+  expect(await listed(ben)).toEqual([others]);
 });
 
 test("a calendar counts callbacks and late ones by quarters of an hour", async () => {

@@ -6,7 +6,7 @@ import { dialLink } from "#modules/call-queue";
 import { Refusal } from "#lib/base/errors";
 import { joined, query, sql, type Sql } from "#lib/database/sql";
 import { isLate } from "./fate.ts";
-import { conditionsOf } from "./filter.ts";
+import { conditionsOf, isWith } from "./filter.ts";
 import { mustBeOnDesk } from "./own-desk.ts";
 import {
   calendarAnswer,
@@ -137,8 +137,7 @@ export async function listOverdue(
   const now = await readClock(ctx.db);
   const from = input.cursor ? placeOf(input.cursor, now) : null;
   const wanted: Sql[] = [isLate(sql`${now}::timestamptz`)];
-  if (input.agentId)
-    wanted.push(sql`(c.preferred_agent_id = ${input.agentId} OR c.accepted_by_agent_id = ${input.agentId})`);
+  if (input.agentId) wanted.push(isWith(input.agentId));
   const found = await query(
     ctx.db,
     callbackAnswer.extend({ minutesOverdue: z.int(), place: z.date() }),

@@ -1,5 +1,6 @@
 /** Reports to supervisors how many actions a browser holds. Runs in the browser, beside the queue. */
 import type { z } from "zod";
+import { deviceOf } from "#lib/base/device";
 import { ask, freshKey } from "#lib/browser/api";
 import type { reportUnsentInput } from "#schema/agents";
 import { isHeld, type Unsent } from "./shown.ts";
@@ -8,21 +9,6 @@ type Report = z.input<typeof reportUnsentInput>;
 
 /** The storage key of the name of this browser, the same for all of its windows. */
 const KEPT_AS = "ringback browser";
-
-const SIGNS: [RegExp, Report["device"]][] = [
-  [/iPhone/, "iPhone"],
-  [/iPad/, "iPad"],
-  [/Android/, "Android device"],
-  [/CrOS/, "Chromebook"],
-  [/Windows/, "Windows computer"],
-  [/Macintosh/, "Mac"],
-  [/Linux/, "Linux computer"],
-];
-
-/** The platform of a browser, as far as its user agent says. */
-export function deviceOf(userAgent: string): Report["device"] {
-  return SIGNS.find(([sign]) => sign.test(userAgent))?.[1] ?? "computer";
-}
 
 /** How many actions are held, and since when; an action is on its way, not held, during its first two seconds. */
 export function heldOf(unsent: readonly Unsent[]): Pick<Report, "unsent" | "oldestAt"> {

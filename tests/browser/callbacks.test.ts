@@ -505,6 +505,8 @@ test.each(["light", "dark"] as const)(
 test("a search without a result, and an empty list, say what to do", async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks");
+  await page.getByText("Nothing is open. Promise a call with New callback").waitFor();
+  await page.getByRole("searchbox").fill("nobody");
   await page.getByText("No callbacks match. Clear the filters.").waitFor();
   await page.goto("/agents");
   await page.getByText("No agent yet.").waitFor();

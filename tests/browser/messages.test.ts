@@ -125,7 +125,7 @@ test("an unsure message is settled by a person, a held one is released, and a wr
 test("a text is written with its cost in sight; a paused provider is named above, and a suppression keeps the text back", async () => {
   await anAgent();
   await aUser({ id: 1001n, firstName: "Uma", lastName: "Ortiz", phone: "+442079460001" });
-  const { page, complaints } = await aSupervisor();
+  const { page, context, complaints } = await aSupervisor();
   await page.goto("/messages?view=providers");
   await press(page, "Pause The outbox");
   await page.getByRole("dialog").getByLabel("Why").fill("incident");
@@ -177,5 +177,16 @@ test("a text is written with its cost in sight; a paused provider is named above
   await press(page, "Outbox");
   await page.getByRole("region", { name: "Outbox" }).getByText("We call you at 16:00.").waitFor();
   expect(complaints).toEqual([]);
+  // On a telephone the filters are behind one button.
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByLabel("Channel").waitFor({ state: "hidden" });
+  await press(page, "Filters");
+  await page.getByLabel("Channel").selectOption("sms");
+  await page.getByRole("button", { name: "Filters 1 set" }).waitFor();
+  // Nothing says that it is live while the server cannot be reached.
+  await context.setOffline(true);
+  await page.getByText("not live", { exact: true }).waitFor();
+  await context.setOffline(false);
+  await page.getByText("live", { exact: true }).waitFor();
   await expectInvariants();
 });

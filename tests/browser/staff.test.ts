@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { aCallback, anAgent } from "../factories/desk.ts";
-import { anAccount, PASSWORD } from "../factories/staff.ts";
+import { aSession, anAccount, PASSWORD } from "../factories/staff.ts";
 import { codeOf } from "../factories/totp.ts";
 import { ask, type Instance, serveInstances } from "../served/instances.ts";
 import { db } from "../setup/database.ts";
@@ -149,13 +149,21 @@ test("signing out works also where the browser keeps nothing", async () => {
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
-test("a session that ended elsewhere leads to the sign-in at the next thing that is read", async () => {
+test("a person ends a session from the list of the own ones; a session that ended elsewhere leads to the sign-in at the next thing that is read", async () => {
   const { email, id } = await anAccount();
   const { page } = await aWindow(app.url, { accountId: id });
   await page.goto("/account");
   const other = await aWindow(app.url, { accountId: id });
+  await aSession(id);
   await other.page.goto("/account");
-  await other.page.getByRole("button", { name: "Sign out everywhere" }).click();
+  const rows = other.page.getByRole("region", { name: "Sessions" }).getByRole("listitem");
+  await expect.poll(() => rows.count()).toBe(3);
+  expect(await rows.first().innerText()).toContain("This browser");
+  await rows.nth(1).getByRole("button").press("Enter");
+  await other.page.getByText("Signed out of Computer.").waitFor();
+  await expect.poll(() => rows.count()).toBe(2);
+  expect(await db.staffSession.count({ where: { accountId: id } })).toBe(2);
+  await other.page.getByRole("button", { name: "Sign out everywhere", exact: true }).click();
   await other.page.getByRole("heading", { name: "Sign in" }).waitFor();
   await page.getByRole("link", { name: "People" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();

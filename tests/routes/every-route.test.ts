@@ -173,7 +173,7 @@ describe("bad input", () => {
     async (one) => {
       const { handler, method, operation, path } = one;
       const headers = await callerOf(operation);
-      const wrongs = /:(accountId|taskId|conversationId)/.test(path)
+      const wrongs = /:(accountId|sessionId|taskId|conversationId)/.test(path)
         ? ["", "a b", "%zz", "x".repeat(201)]
         : ["x", "0", "-1", "1.5", "%zz", "99999999999999999999"];
       for (const wrong of wrongs) {

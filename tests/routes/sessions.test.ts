@@ -98,6 +98,56 @@ test("A6: a session ends with the role it was made for, and the next sign-in has
   expect((await me(await signedIn(email))).body).toMatchObject({ role: "supervisor", agentId: null });
 });
 
+type Session = { sessionId: string; device: string; browser: string | null; lastSeenAt: string; isCurrent: boolean };
+const sessionsOf = async (headers: Headers) =>
+  (await api("GET /me/sessions", undefined, { headers })).body.sessions as Session[];
+const idOf = async (headers: Headers) => (await sessionsOf(headers)).find(({ isCurrent }) => isCurrent)?.sessionId;
+
+test("A6: a person ends one of the own sessions, then all but this; a session of another person does not exist", async () => {
+  const [{ id }, stranger] = [await anAccount({ agentId: await anAgent() }), await anAccount()];
+  const aBrowser = async (of: string) => ({ ...ownPage, cookie: await aSession(of) });
+  const [here, lost, left, theirs] = [
+    await aBrowser(id),
+    await aBrowser(id),
+    await aBrowser(id),
+    await aBrowser(stranger.id),
+  ];
+  const statuses = async () => Promise.all([here, lost, left, theirs].map(async (one) => (await me(one)).status));
+  expect((await sessionsOf(here)).map(({ isCurrent }) => isCurrent)).toEqual([true, false, false]);
+  for (const foreign of [await idOf(theirs), "nobodys-session"])
+    await refused(`DELETE /me/sessions/${foreign}`, undefined, [404, "not_found"], { headers: here });
+  expect(await statuses()).toEqual([200, 200, 200, 200]);
+  await api(`DELETE /me/sessions/${await idOf(lost)}`, undefined, { headers: here });
+  expect(await statuses()).toEqual([200, 401, 200, 200]);
+  await api("POST /me/sessions/end-others", {}, { headers: here });
+  expect(await statuses()).toEqual([200, 401, 401, 200]);
+});
+
+test("A6: the list of sessions names each browser and when it was last used, and contains no token", async () => {
+  const { id, email } = await anAccount();
+  const userAgent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0";
+  const headers = { ...ownPage, "user-agent": userAgent };
+  const signed = await api("POST /sign-in", { email, password: PASSWORD }, { as: "none", headers });
+  const here = { ...headers, cookie: cookieOf(signed) };
+  const other = { ...ownPage, cookie: await aSession(id) };
+  await execute(
+    db,
+    sql`UPDATE staff_sessions SET updated_at = updated_at - interval '1 hour', expires_at = expires_at - interval '1 hour'`,
+  );
+  const before = await sessionsOf(here);
+  expect(before).toMatchObject([
+    { device: "Windows computer", browser: "Edge", isCurrent: true },
+    { device: "computer", browser: null, isCurrent: false },
+  ]);
+  for (const { cookie } of [here, other])
+    expect(JSON.stringify(before)).not.toContain(decodeURIComponent(cookie).split("=")[1]!.split(".")[0]!);
+  await me(other);
+  const seen = (list: Session[], sessionId: string) =>
+    Date.parse(list.find((one) => one.sessionId === sessionId)!.lastSeenAt);
+  const otherId = before[1]!.sessionId;
+  expect(seen(await sessionsOf(here), otherId)).toBeGreaterThan(seen(before, otherId) + 3_000_000);
+});
+
 test("A9: every cookie is out of reach of scripts and of other sites", async () => {
   const { email } = await anAccount();
   const answer = await api("POST /sign-in", { email, password: PASSWORD }, { as: "none", headers: ownPage });
