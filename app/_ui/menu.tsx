@@ -1,38 +1,47 @@
 "use client";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
 import type { MenuEntry } from "../screens.ts";
 
 /** The links to the screens; the open one is marked, and its group has a row of its own. */
 export function Menu({ entries }: { entries: readonly MenuEntry[] }) {
   const open = usePathname();
+  const menu = useRef<HTMLElement>(null);
   const current = entries.find(({ screens }) => screens.some(({ path }) => path === open));
+  const name = current?.name;
+  // A narrow page shows a part of the menu: the one with the open screen.
+  useEffect(() => {
+    const nav = menu.current;
+    const link = name && nav?.querySelector<HTMLElement>(`[data-name="${name}"]`);
+    if (nav && link) nav.scrollLeft = link.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2;
+  }, [name]);
   return (
     <>
-      <nav aria-label="Screens" className="menu">
-        {entries.map(({ path, name }) => (
+      <nav ref={menu} aria-label="Screens" className="menu">
+        {entries.map((entry) => (
           <Link
-            key={path}
-            href={path}
+            key={entry.path}
+            href={entry.path}
             prefetch={false}
-            data-name={name}
-            aria-current={name === current?.name ? "page" : undefined}
+            data-name={entry.name}
+            aria-current={entry === current ? "page" : undefined}
           >
-            {name}
+            {entry.name}
           </Link>
         ))}
       </nav>
       {current && current.screens.length > 1 && (
         <nav aria-label={current.name} className="menu group">
-          {current.screens.map(({ path, name }) => (
+          {current.screens.map((screen) => (
             <Link
-              key={path}
-              href={path}
+              key={screen.path}
+              href={screen.path}
               prefetch={false}
-              data-name={name}
-              aria-current={path === open ? "page" : undefined}
+              data-name={screen.name}
+              aria-current={screen.path === open ? "page" : undefined}
             >
-              {name}
+              {screen.name}
             </Link>
           ))}
         </nav>

@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { usePromise } from "#client/callbacks";
 import type { When } from "#client/desk";
 import { AgentChoice, receiverOf } from "./agent-choice.tsx";
@@ -26,6 +26,10 @@ export default function NewCallbackDialog({ agentId, of, onClose }: Props) {
   const [person, choose] = useState<Found | null>(of ?? null);
   const [text, setText] = useState("");
   const [when, setWhen] = useState<When | null>(null);
+  // The focus goes to what is to be said next: who is called, then when.
+  useEffect(() => {
+    document.querySelector<HTMLElement>(person ? 'dialog [name="when"]' : "dialog input")?.focus();
+  }, [person]);
   const send = (fields: FormData) => {
     if (!person || !when) return;
     const reason = String(fields.get("reason")).trim();

@@ -32,7 +32,7 @@ export function KeyForm({ onMade }: { onMade: (key: string) => void }) {
       <fieldset className="grid gap-2">
         <legend className="mb-1 font-semibold text-small">It may</legend>
         {RESOURCES.map(([resource, scopes]) => (
-          <div key={resource} className="grid grid-cols-3 text-small">
+          <div key={resource} className="grid grid-cols-[minmax(0,3fr)_minmax(0,2fr)_minmax(0,2fr)] gap-x-2 text-small">
             <span>{resource.replaceAll("-", " ")}</span>
             {["read", "write"].map((what) => {
               const scope = scopes.find((one) => one.endsWith(what));

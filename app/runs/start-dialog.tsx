@@ -56,7 +56,13 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
       {choices.isPending && <p className="text-muted">Loading…</p>}
       {choices.data && (
         <>
-          <Choice label="Definition" value={chosen?.id ?? ""} onChange={({ target }) => setDefinitionId(target.value)}>
+          <Choice
+            label="Definition"
+            value={chosen?.id ?? ""}
+            onChange={({ target }) => setDefinitionId(target.value)}
+            // It may come after the dialog.
+            autoFocus
+          >
             {definitions.map(({ id, name, scenarioCount }) => (
               <option key={id} value={id}>
                 {name}, {scenarioCount} scenarios
