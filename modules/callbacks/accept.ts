@@ -46,7 +46,7 @@ async function refused(
   const { name } = facts;
   switch (rule) {
     case "callback unknown":
-      return callbackNotFound(callbackId);
+      return callbackNotFound(callbackId, ctx.actor);
     case "accepted by another":
       return new Refusal("already_accepted", `${facts.accepted_by} has already accepted callback ${callbackId}.`, {
         acceptedByAgentId: facts.accepted_by_agent_id,

@@ -158,7 +158,7 @@ export async function getCallback(
     shownCallback,
     sql`SELECT ${SHOWN_COLUMNS} FROM callbacks c ${WITH_PEOPLE} WHERE c.id = ${id}`,
   );
-  if (!callback) throw callbackNotFound(id);
+  if (!callback) throw callbackNotFound(id, ctx.actor);
   const [events, now] = [await findShownEvents(ctx.db, id), await readClock(ctx.db)];
   const { number, mark } = await findCalledNumber(ctx, id);
   const texts = await findTexts(ctx.db, id);

@@ -42,5 +42,5 @@ export async function mustHaveDoneLast({ db, actor }: ReadCtx, callbackId: numbe
     z.object({ isTheirs: z.boolean() }),
     sql`SELECT ${isLastDoneBy(actor.agentId)} AS "isTheirs" FROM callbacks c WHERE c.id = ${callbackId}`,
   );
-  if (!row?.isTheirs) throw callbackNotFound(callbackId);
+  if (!row?.isTheirs) throw callbackNotFound(callbackId, actor);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ReadCtx } from "#lib/base/context";
+import type { Actor, ReadCtx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import { bigId } from "#lib/base/ids";
@@ -78,9 +78,13 @@ function theOne(id: number, [found]: z.infer<typeof row>[]): LockedCallback {
   return found.callback;
 }
 
-/** The refusal for an unknown callback. */
-export function callbackNotFound(id: number): Refusal {
-  return new Refusal("not_found", `There is no callback ${id}.`);
+/** The refusal for an unknown callback. To an agent it is also the one for a callback of another desk, in the same words. */
+export function callbackNotFound(id: number, actor?: Actor): Refusal {
+  if (actor?.kind !== "agent") return new Refusal("not_found", `There is no callback ${id}.`);
+  return new Refusal(
+    "not_found",
+    `Callback ${id} is not at your desk: a colleague may have it now. Look at your list again.`,
+  );
 }
 
 /** Refuses `wrong_state` unless the promise is still to be kept. */

@@ -50,7 +50,11 @@ export function mustFit({ outcomeType, callback, callbackId, stillOpen = [] }: R
 /**
  * The callback of this outcome: the one from which the call came, or the one that the input names for an inbound conversation.
  */
-export function targetOf({ call, callbacks }: Held, { callbackId }: RecordOutcomeInput): LockedCallback | null {
+export function targetOf(
+  { actor }: Ctx,
+  { call, callbacks }: Held,
+  { callbackId }: RecordOutcomeInput,
+): LockedCallback | null {
   if (call.callbackId !== null && callbackId !== undefined && callbackId !== call.callbackId) {
     throw new Refusal(
       "invalid_input",
@@ -59,7 +63,7 @@ export function targetOf({ call, callbacks }: Held, { callbackId }: RecordOutcom
   }
   const wanted = call.callbackId ?? callbackId ?? null;
   const found = callbacks.find(({ id }) => id === wanted) ?? null;
-  if (wanted !== null && found === null) throw callbackNotFound(wanted);
+  if (wanted !== null && found === null) throw callbackNotFound(wanted, actor);
   return found;
 }
 
@@ -140,7 +144,7 @@ function settlementOf(
 /** An agent must not learn of promises to other people, so the refusal is `not_found`; a machine client gets the reason. */
 function mustBeOfSameUser({ actor }: Ctx, call: Call, callback: LockedCallback): void {
   if (callback.userId === call.userId) return;
-  if (actor.kind === "agent") throw callbackNotFound(callback.id);
+  if (actor.kind === "agent") throw callbackNotFound(callback.id, actor);
   throw new Refusal("invalid_input", `Callback ${callback.id} is a promise to another user.`);
 }
 

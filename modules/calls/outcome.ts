@@ -42,7 +42,7 @@ export async function recordOutcome(ctx: Ctx, input: RecordOutcomeInput): Promis
 async function recordUnlocked(ctx: Ctx, input: RecordOutcomeInput): Promise<RecordOutcomeAnswer | null> {
   const held = await readForOutcome(ctx, input);
   if (!held) throw callNotFound(input.callSessionId);
-  const callback = targetOf(held, input);
+  const callback = targetOf(ctx, held, input);
   if (held.call.recorded) return repeated(held.call, input);
   const { decided, settling, recording } = planned(ctx, held, callback, input);
   if (hasConsequences(decided, input)) return null;
@@ -55,7 +55,7 @@ async function recordLocked(tx: Ctx, input: RecordOutcomeInput): Promise<RecordO
   if (input.callback) await holdPromisedNumber(tx, input.callSessionId, input.callback.phone);
   const held = await holdForOutcome(tx, input);
   if (!held) throw callNotFound(input.callSessionId);
-  const callback = targetOf(held, input);
+  const callback = targetOf(tx, held, input);
   if (held.call.recorded) return repeated(held.call, input);
   const { decided, settling, recording } = planned(tx, held, callback, input);
   if (!hasConsequences(decided, input)) {

@@ -156,4 +156,4 @@ test("no screen has a serious barrier, moves while it loads or scrolls sideways:
     await page.emulateMedia({ colorScheme: "light" });
   }
   expect(found).toEqual([]);
-});
+}, 600_000);

@@ -452,7 +452,7 @@ test("an agent sees the own callbacks, accepts one and gives it another time, an
   await page.getByText("Promised for Tue 3 Mar, 15:30").first().waitFor();
   expect(complaints).toEqual([]);
   await page.goto(`/callbacks?id=${marta}`);
-  await page.getByText(`There is no callback ${marta}.`).waitFor();
+  await page.getByText(`Callback ${marta} is not at your desk: a colleague may have it now.`).waitFor();
   expect((await page.goto("/agents"))?.status()).toBe(404);
 });
 

@@ -22,5 +22,5 @@ export async function mustBeTheirs(
                             WHERE q.user_id = c.user_id AND (q.callback_id = c.id OR c.id = ANY (q.named_callback_ids))
                               AND ${isTheirEntry(actor.agentId)}))) AS "isOnDesk"`,
   );
-  if (!row?.isOnDesk) throw callbackNotFound(callbackId);
+  if (!row?.isOnDesk) throw callbackNotFound(callbackId, actor);
 }
