@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
-import { answersSoFar, Problem } from "#lib/browser/api";
+import { lastAnsweredRequest, Problem } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
 import { useSeconds } from "./clock.ts";
 import { noteLost, useLost } from "./connection.ts";
@@ -21,18 +21,18 @@ export function Offline() {
   const lost = useLost();
   const isSaidElsewhere = usePathname() === SAYS_IT_ITSELF;
   useEffect(() => {
-    let answered = answersSoFar();
+    let since = lastAnsweredRequest();
     const lose = () => {
-      // An answer from before does not say that the connection is back.
-      answered = answersSoFar();
+      // The answer to a request from before may still arrive; it does not say that the connection is back.
+      since = performance.now();
       noteLost({ at: answeredAt.current });
     };
     const stop = queries.getQueryCache().subscribe(({ type, ...event }) => {
       if (type !== "updated" || !("action" in event)) return;
       const { action } = event;
       // A read out of this browser succeeds without a connection, too.
-      if (action.type === "success" && !action.manual && answersSoFar() > answered) {
-        answered = answersSoFar();
+      if (action.type === "success" && !action.manual && lastAnsweredRequest() > since) {
+        since = lastAnsweredRequest();
         answeredAt.current = serverNow();
         noteLost(null);
       }

@@ -149,18 +149,22 @@ export function onReached(listener: () => void): () => void {
   return () => reached.delete(listener);
 }
 
-let answers = 0;
+let answeredRequestAt = Number.NEGATIVE_INFINITY;
 
-/** The number of answers that came over the network so far: what a page reads out of its own browser is not one of them. */
-export function answersSoFar(): number {
-  return answers;
+/**
+ * When the latest request that was answered over the network was sent, on the clock of `performance.now()`. What a page reads out of
+ * its own browser is no request.
+ */
+export function lastAnsweredRequest(): number {
+  return answeredRequestAt;
 }
 
 async function sent(url: string, init: RequestInit): Promise<Response> {
   try {
     const headers = { ...init.headers, ...(accountId && { [ACCOUNT_HEADER]: accountId }) };
+    const sentAt = performance.now();
     const answer = await fetch(url, { ...init, headers });
-    answers += 1;
+    answeredRequestAt = Math.max(answeredRequestAt, sentAt);
     if (isLost) {
       isLost = false;
       for (const listener of reached) listener();

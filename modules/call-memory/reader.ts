@@ -2,10 +2,10 @@
 import type { Claim, Unit } from "./schema.ts";
 
 /** A note to read; null: the worker only loads. */
-export type Asked = { id: number; unit: Unit | null };
+export type ReadRequest = { id: number; unit: Unit | null };
 /** The claims of the note, and the files from which the worker was loaded; or why it could not be read. */
-export type Told = { id: number; claims: Claim[]; files: string[] } | { id: number; fault: string };
-type Read = Extract<Told, { files: unknown }>;
+export type ReadReply = { id: number; claims: Claim[]; files: string[] } | { id: number; fault: string };
+type Read = Extract<ReadReply, { files: unknown }>;
 
 /** The code that reads notes could not be loaded; the work waits until it can. */
 export class NotLoaded extends Error {
@@ -35,25 +35,25 @@ function ask(unit: Unit | null): Promise<Read> | undefined {
   const id = ++last;
   const { promise, resolve, reject } = Promise.withResolvers<Read>();
   waiting.set(id, { resolve, reject });
-  worker.postMessage({ id, unit } satisfies Asked);
+  worker.postMessage({ id, unit } satisfies ReadRequest);
   return promise;
 }
 
 function begin(): Worker {
   const begun = new Worker(new URL("./reader.worker.ts", import.meta.url), { type: "module" });
-  begun.addEventListener("message", ({ data }: MessageEvent<Told>) => {
-    const asker = waiting.get(data.id);
+  begun.addEventListener("message", ({ data }: MessageEvent<ReadReply>) => {
+    const one = waiting.get(data.id);
     waiting.delete(data.id);
-    if ("fault" in data) asker?.reject(new Error(data.fault));
-    else asker?.resolve(data);
+    if ("fault" in data) one?.reject(new Error(data.fault));
+    else one?.resolve(data);
   });
   // Its files could not be loaded, as without a connection; the next note begins another worker.
   begun.addEventListener("error", () => {
     begun.terminate();
     worker = undefined;
-    const askers = [...waiting.values()];
+    const unanswered = [...waiting.values()];
     waiting.clear();
-    for (const { reject } of askers) reject(new NotLoaded());
+    for (const { reject } of unanswered) reject(new NotLoaded());
   });
   return begun;
 }

@@ -1,8 +1,8 @@
 /** The program of the worker of `reader.ts`. */
 import { claimsOf } from "./extract.ts";
-import type { Asked, Told } from "./reader.ts";
+import type { ReadRequest, ReadReply } from "./reader.ts";
 
-addEventListener("message", ({ data: { id, unit } }: MessageEvent<Asked>) => {
+addEventListener("message", ({ data: { id, unit } }: MessageEvent<ReadRequest>) => {
   // A fault in one note ends its reading, not the worker.
   try {
     const claims = unit === null ? [] : claimsOf(unit);
@@ -12,6 +12,6 @@ addEventListener("message", ({ data: { id, unit } }: MessageEvent<Asked>) => {
   }
 });
 
-function answer(told: Told): void {
-  globalThis.postMessage(told);
+function answer(reply: ReadReply): void {
+  globalThis.postMessage(reply);
 }

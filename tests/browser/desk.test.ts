@@ -1,4 +1,5 @@
 /** An agent's day at the desk, by hand, in real browsers. */
+import type { Route } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { importUsers } from "#modules/callbacks";
 import { aCallback, anAgent, aUser, everybodyIsAlive } from "../factories/desk.ts";
@@ -438,10 +439,25 @@ test("a press whose answer is lost is sent again as the same action, and a doubl
 test("a browser that is offline says so at the desk, and a press says what becomes of it", async () => {
   const ann = await anAgent();
   const { page, context } = await atDesk(ann);
+  const polls: Route[] = [];
+  await page.route("**/pending-callbacks", async (route) => {
+    if (polls.push(route) > 1) await route.abort("internetdisconnected");
+  });
+  await expect.poll(() => polls.length).toBe(1);
+  const answer = await polls[0]!.fetch();
   await context.setOffline(true);
   await page.getByText("no connection, trying again").waitFor();
   await page.getByText("Not live: Ringback cannot be reached.").waitFor();
+  // The answer to a request from before arrives late; it is no sign of a connection.
+  await page.evaluate(() => {
+    const look = () => document.querySelector(".not-live") ?? document.body.classList.add("said-live");
+    new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  });
+  await polls[0]!.fulfill({ response: answer });
+  await expect.poll(() => polls.length).toBeGreaterThan(1);
   await picture(page, "desk-offline-light", { fullPage: false });
+  expect(await page.locator("body.said-live").count()).toBe(0);
+  await page.unroute("**/pending-callbacks");
   await page.getByRole("button", { name: "Break" }).click();
   await page.getByLabel("Not sent yet").getByText("Your status: break").waitFor();
   await context.setOffline(false);
