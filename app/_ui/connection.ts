@@ -10,12 +10,12 @@ const listeners = new Set<() => void>();
 /** Notes that the server cannot be reached, since its answer at `at`; null: it has answered again. */
 export function noteLost(next: Lost | null): void {
   lost = next && (lost ?? next);
-  for (const tell of listeners) tell();
+  for (const listener of listeners) listener();
 }
 
-function listen(tell: () => void): () => void {
-  listeners.add(tell);
-  return () => listeners.delete(tell);
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** Whether the server cannot be reached, and since when; null while it answers. */

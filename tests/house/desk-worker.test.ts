@@ -75,10 +75,14 @@ test.each<[string, Asked]>([
 
 test("the script of a worker is answered without an address of its own, so that the worker keeps the one it was begun with", async () => {
   const url = "/_next/static/chunks/reader.js";
-  const told = Object.defineProperty(new Response("work", { headers: { "content-type": "text/javascript" } }), "url", {
-    value: `${ORIGIN}${url}`,
-  });
-  const given = await respond({ url: `${url}#params=a`, destination: "worker" }, {}, told);
+  const fromServer = Object.defineProperty(
+    new Response("work", { headers: { "content-type": "text/javascript" } }),
+    "url",
+    {
+      value: `${ORIGIN}${url}`,
+    },
+  );
+  const given = await respond({ url: `${url}#params=a`, destination: "worker" }, {}, fromServer);
   expect([given?.url, await given?.text(), given?.headers.get("content-type")]).toEqual([
     "",
     "work",

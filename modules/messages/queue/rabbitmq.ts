@@ -292,8 +292,8 @@ function openBroker(access: BrokerAccess, names: Names): Broker {
         stash.unshift(...some);
         throw error;
       }
-      // The broker redelivers the entries of a channel that has broken meanwhile.
-      // They are taken in the order of their tags, so that one acknowledgement covers them.
+      // The entries come in the order of their tags, so that one acknowledgement covers them. The broker redelivers those of a channel
+      // that has broken meanwhile.
       if (channel.active) channel.basicAck({ deliveryTag: some.at(-1)!.deliveryTag, multiple: true });
       return some.length;
     },
