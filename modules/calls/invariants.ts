@@ -5,10 +5,11 @@ import type { Invariant } from "../module.ts";
 export const invariants: readonly Invariant[] = [
   {
     id: "claim-has-open-call",
-    sentence: "An entry in a call and the open call on it belong to each other, with the same fence.",
+    sentence:
+      "An entry in a call and the call on it belong to each other, with the same fence, until its outcome is recorded.",
     statement: sql`SELECT 'entry ' || q.id AS example FROM call_queue q LEFT JOIN call_sessions s ON s.id = q.call_session_id
       WHERE q.status = 'assigned' AND q.call_session_id IS NOT NULL
-        AND (s.ended_at IS NOT NULL OR s.queue_entry_id IS DISTINCT FROM q.id OR s.fence IS DISTINCT FROM q.fence
+        AND ((s.ended_at IS NOT NULL AND NOT s.awaits_outcome) OR s.queue_entry_id IS DISTINCT FROM q.id OR s.fence IS DISTINCT FROM q.fence
              OR s.agent_id IS DISTINCT FROM q.assigned_to_agent_id)
       UNION ALL
       SELECT 'call ' || s.id FROM call_sessions s JOIN call_queue q ON q.id = s.queue_entry_id

@@ -45,6 +45,8 @@ const REPORTED = [
   { twilioCallSid: "CA1", userId: 1n, direction: "inbound" },
   { twilioCallSid: "CA2", userId: 2n, direction: "outbound" },
   { twilioCallSid: "CA3", userId: 3n, direction: "inbound" },
+  { twilioCallSid: "CA4", userId: 1n, direction: "outbound" },
+  { twilioCallSid: "CA5", userId: 3n, direction: "outbound" },
 ] as const;
 
 /** All actions at a desk, with ids that often exist, so that actions meet. */
