@@ -298,7 +298,7 @@ const MEANINGS: Record<string, string> = {
   week: "the week, day by day",
   "wallboard.week": "kept promises of the last weeks, by hour of the week",
   opens: "when the desk opens, as 09:00",
-  closes: "when the desk closes, as 17:30; 00:00 is the end of the day",
+  closes: "when the desk closes, as 17:30; no later than it opens: on the next day",
   holidays: "days on which the desk is closed",
 
   // Lists

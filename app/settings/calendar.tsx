@@ -47,21 +47,11 @@ function Hours({ calendar }: { calendar: DeskCalendar | null }) {
     <Form className="panel grid gap-4" onSend={send}>
       <Field label="Time zone of the desk" name="timeZone" defaultValue={calendar?.timeZone ?? ownZone()} required />
       {DAYS.map((day, n) => (
-        <div key={day} className="flex flex-wrap items-center gap-x-4 gap-y-1">
-          <span className="w-full sm:w-28">{day}</span>
-          {(["opens", "closes"] as const).map((edge) => (
-            <input
-              key={edge}
-              className="control w-32"
-              type="time"
-              name={`${day} ${edge}`}
-              aria-label={`${day} ${edge}`}
-              defaultValue={calendar?.week[n]?.[edge] ?? ""}
-            />
-          ))}
-        </div>
+        <Day key={day} day={day} opening={calendar?.week[n] ?? null} />
       ))}
-      <p className="text-muted text-small">A day without hours is closed.</p>
+      <p className="text-muted text-small">
+        A day without hours is closed. A holiday closes the hours that begin on it.
+      </p>
       <label className="grid gap-1 text-small font-semibold">
         Holidays, one on a line
         <textarea
@@ -83,6 +73,37 @@ function Hours({ calendar }: { calendar: DeskCalendar | null }) {
       <Failure error={unread ?? error} />
     </Form>
   );
+}
+
+/** The hours that begin on one weekday; those that close no later than they open are shown to end on the next day. */
+function Day({ day, opening }: { day: string; opening: { opens: string; closes: string } | null }) {
+  const [{ opens, closes }, setHours] = useState(opening ?? { opens: "", closes: "" });
+  const isOvernight = opens !== "" && closes !== "" && closes !== "00:00" && closes < opens;
+  const field = { className: "control w-32", type: "time" };
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      <span className="w-full sm:w-28">{day}</span>
+      <input
+        {...field}
+        name={`${day} opens`}
+        aria-label={`${day} opens`}
+        value={opens}
+        onChange={({ target }) => setHours({ opens: target.value, closes })}
+      />
+      <input
+        {...field}
+        name={`${day} closes`}
+        aria-label={`${day} closes`}
+        value={closes}
+        onChange={({ target }) => setHours({ opens, closes: target.value })}
+      />
+      {isOvernight && <span className="text-muted text-small">on {dayAfter(day)}</span>}
+    </div>
+  );
+}
+
+function dayAfter(day: string): string {
+  return DAYS[(DAYS.indexOf(day) + 1) % DAYS.length]!;
 }
 
 /** The holidays in the lines that are not empty, each a date and a name. */

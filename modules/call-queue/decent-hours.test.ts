@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DecentHours } from "./decent-hours.ts";
+import { closedWhy, type DeskCalendar, openHours } from "./desk-calendar.ts";
 import { openingWords } from "#lib/time/opening-words";
 
 const hours = () =>
@@ -52,4 +54,51 @@ test.each([
 
 test("an opening is said with its place", () => {
   expect(openingWords(new Date("2026-03-03T13:00:00Z"), "America/New_York")).toBe("8:00 in New York");
+});
+
+const time = fc.integer({ min: 0, max: 95 }).map((n) => new Date(n * 900_000).toISOString().slice(11, 16));
+const opening = fc
+  .record({ opens: time, closes: fc.oneof(fc.constant("00:00"), time) })
+  .filter(({ opens, closes }) => opens !== closes || opens === "00:00");
+const week = fc.array(fc.option(opening), { minLength: 7, maxLength: 7 });
+
+test.each([
+  ["Europe/London", "2026-03-28", 60],
+  ["Europe/London", "2026-10-24", 0],
+  ["America/New_York", "2026-03-07", 60],
+  ["Australia/Lord_Howe", "2026-10-03", 30],
+  ["Asia/Kolkata", "2026-03-07", 0],
+])("in %s from %s, with a change of %s minutes, a desk is open when its wall clock says so", (timeZone, first, gap) => {
+  const wallClock = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
+  const start = Date.parse(first);
+  const minutes = Array.from({ length: 4 * 1440 }, (_, n) => wallClock.format(start + n * 60_000));
+  const days = [-1, 0, 1, 2, 3, 4].map((n) => new Date(start + n * 86_400_000).toISOString().slice(0, 10));
+  // The model knows minutes alone: hours begin and end when the wall clock first shows their time, a skipped one after the gap.
+  const firstAt = (day: string, clock: string) => {
+    const found = minutes.indexOf(`${day} ${clock}`);
+    if (found >= 0) return found;
+    const moved = new Date(Date.parse(`${day}T${clock}Z`) + gap * 60_000).toISOString();
+    const after = minutes.indexOf(moved.slice(0, 16).replace("T", " "));
+    return after >= 0 ? after : `${day} ${clock}` < minutes[0]! ? 0 : minutes.length;
+  };
+  const holiday = fc.constantFrom(...days);
+  const looks = fc.array(fc.integer({ min: 720, max: 2 * 1440 + 720 }), { minLength: 10, maxLength: 10 });
+  fc.assert(
+    fc.property(week, holiday, looks, (hours, date, at) => {
+      const calendar: DeskCalendar = { timeZone, week: hours, holidays: [{ date, name: "Holiday" }] };
+      const isOpen = minutes.map(() => false);
+      for (const [n, day] of days.slice(0, -1).entries()) {
+        const one = hours[(new Date(day).getUTCDay() + 6) % 7];
+        if (!one || day === date) continue;
+        isOpen.fill(true, firstAt(day, one.opens), firstAt(one.opens < one.closes ? day : days[n + 1]!, one.closes));
+      }
+      for (const minute of at) {
+        const instant = new Date(start + minute * 60_000);
+        expect(closedWhy(calendar, instant) === null).toBe(isOpen[minute]);
+        const next = isOpen.indexOf(true, minute);
+        const found = openHours(calendar, instant);
+        if (next >= 0) expect(Math.max(found!.from.getTime(), instant.getTime())).toBe(start + next * 60_000);
+      }
+    }),
+  );
 });

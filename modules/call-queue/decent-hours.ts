@@ -8,8 +8,8 @@ export type HoursPolicy = Pick<
   "decentHoursFrom" | "decentHoursTo" | "askedToleranceMinutes" | "calendar"
 >;
 
-/** More days in a row than a desk is ever closed. */
-const TRIES = 100;
+/** Days on which a desk that is open is looked for while the user is awake: two weeks, so that one holiday hides no weekday. */
+const TRIES = 14;
 
 /**
  * The one rule for the hours in which people are called; everything that chooses or moves a time asks it. It caches the hours of

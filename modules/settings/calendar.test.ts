@@ -39,7 +39,7 @@ test("opening hours are shown with the person who set them, are in the audit, an
 test.each([
   ["an unknown zone", { ...calendar, timeZone: "Mars/Olympus" }],
   ["six days", { ...calendar, week: week.slice(1) }],
-  ["hours that end before they begin", { ...calendar, week: [{ opens: "17:00", closes: "09:00" }, ...week.slice(1)] }],
+  ["hours that end when they begin", { ...calendar, week: [{ opens: "09:00", closes: "09:00" }, ...week.slice(1)] }],
   ["an hour there is not", { ...calendar, week: [{ opens: "09:00", closes: "25:00" }, ...week.slice(1)] }],
   ["a date there is not", { ...calendar, holidays: [{ date: "2026-02-30", name: "No day" }] }],
   ["a date twice", { ...calendar, holidays: [calendar.holidays[0], calendar.holidays[0]] }],
@@ -128,6 +128,43 @@ test("a desk that closes at 00:00 is open to the end of the day, round the clock
   const next = (at: string) => new DecentHours(ctx.limits).next(new Date(at), "Asia/Tokyo").toISOString();
   expect(next("2026-03-02T23:59:00Z")).toBe("2026-03-02T23:59:00.000Z");
   expect(next("2026-03-03T23:59:00Z")).toBe("2026-03-03T23:59:00.000Z");
+});
+
+test("a desk that opens at 22:00 and closes at 06:00 is open through the night, also into a holiday, and closed in the night of one", async () => {
+  const [evening, night] = [
+    { opens: "19:00", closes: "02:00" },
+    { opens: "22:00", closes: "06:00" },
+  ];
+  const nights = { ...calendar, week: [evening, night, null, night, night, night, null] };
+  expect((await api("PUT /calendar", { calendar: nights }, { headers: await asSupervisor() })).status).toBe(200);
+  const { calendar: stored } = await currentLimits(db);
+  const given = { limits: { calendar: stored, decentHoursFrom: 0, decentHoursTo: 24 } };
+  const ctx = await aCtx(given);
+  const userId = await aUser({ timeZone: "Europe/London" });
+  for (const [text, conflicts] of [
+    ["today 11:30 pm", []],
+    ["tomorrow 1:59 am", []],
+    ["tomorrow 2 am", ["The desk is closed then: it is open from 22:00 on Tuesday to 06:00 on Wednesday."]],
+    ["wednesday 5:59 am", []],
+    ["wednesday 6 am", ["The desk is closed then: it is open from 22:00 on Tuesday to 06:00 on Wednesday."]],
+    ["sunday 3 am", []],
+    ["sunday 11 pm", ["The desk is closed then: it is open from 22:00 on Saturday to 06:00 on Sunday."]],
+    ["24 december 11 pm", []],
+    ["25 december 5:59 am", []],
+    ["25 december 11 pm", ["The desk is closed then: 25 December (Christmas Day)."]],
+    ["26 december 3 am", ["The desk is closed then: 25 December (Christmas Day)."]],
+    ["26 december 11 pm", []],
+  ] as const) {
+    expect((await understandWhen(ctx, { userId, text })).conflicts, text).toEqual(conflicts);
+  }
+  const next = (at: string) => new DecentHours(ctx.limits).next(new Date(at), "Asia/Tokyo").toISOString();
+  expect(next("2026-03-04T05:30:00Z")).toBe("2026-03-04T05:30:00.000Z");
+  expect(next("2026-03-04T06:00:00Z")).toBe("2026-03-05T22:00:00.000Z");
+  expect(next("2026-12-25T07:00:00Z")).toBe("2026-12-26T22:00:00.000Z");
+  await setClock("2026-03-04T05:55:00Z");
+  const callbackId = await aCallback({ userId, inMinutes: -60 });
+  const { data } = await snoozeCallback(await aCtx(given), { callbackId, snoozeMinutes: 10 });
+  expect(data.newScheduledTime).toBe("2026-03-05T22:00:00.000Z");
 });
 
 test("where the desk is never open while the user is awake, the hours of the user count", async () => {

@@ -23,7 +23,7 @@ export async function showDeskCalendar(ctx: ReadCtx): Promise<z.infer<typeof cal
 
 /**
  * Sets the opening hours of the desk; null: always open. The change takes effect in every instance within five seconds, for times
- * that are chosen from then on. Refuses `invalid_input` for an unknown zone, hours that end before they begin, and a date that
+ * that are chosen from then on. Refuses `invalid_input` for an unknown zone, hours that end when they begin, and a date that
  * comes twice.
  */
 export async function setDeskCalendar(
@@ -54,7 +54,11 @@ function mustBePossible({ timeZone, week, holidays }: z.infer<typeof deskCalenda
   if (!isZone(timeZone))
     throw new Refusal("invalid_input", `${timeZone} is not a time zone; send an IANA name such as Europe/London.`);
   const turned = week.find((day) => day !== null && !arePossibleHours(day));
-  if (turned) throw new Refusal("invalid_input", `${turned.opens} to ${turned.closes} ends before it begins.`);
+  if (turned)
+    throw new Refusal(
+      "invalid_input",
+      `${turned.opens} to ${turned.closes} is no time; a desk that never closes opens and closes at 00:00.`,
+    );
   const twice = holidays.find(({ date }, n) => holidays.findIndex((one) => one.date === date) !== n);
   if (twice) throw new Refusal("invalid_input", `${twice.date} comes twice; name each holiday once.`);
 }

@@ -12,12 +12,16 @@ beforeAll(async () => {
   [app] = (await serveInstances(1)) as [Instance];
 });
 
-test("a supervisor sets the opening hours and a holiday; a line that is no holiday is said and changes nothing", async () => {
+test("a supervisor sets the opening hours and a holiday, and sees when hours end on the next day; a line that is no holiday is said and changes nothing", async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/settings");
   await page.getByText("Nobody has set them").waitFor();
   await page.getByLabel("Monday opens").fill("09:00");
   await page.getByLabel("Monday closes").fill("17:00");
+  await page.getByLabel("Sunday opens").fill("22:00");
+  await page.getByLabel("Sunday closes").fill("06:00");
+  await page.getByText("on Monday", { exact: true }).waitFor();
+  expect(await page.getByText(/^on .*day$/).count()).toBe(1);
   await page.getByLabel("Holidays, one on a line").fill("Christmas");
   await page.getByRole("button", { name: "Set opening hours" }).click();
   await page.getByText("“Christmas” is no holiday").waitFor();
@@ -27,7 +31,7 @@ test("a supervisor sets the opening hours and a holiday; a line that is no holid
   await page.getByRole("button", { name: "Always open" }).waitFor();
   expect((await db.deskCalendar.findFirstOrThrow()).calendar).toEqual({
     timeZone: "Europe/London",
-    week: [{ opens: "09:00", closes: "17:00" }, null, null, null, null, null, null],
+    week: [{ opens: "09:00", closes: "17:00" }, null, null, null, null, null, { opens: "22:00", closes: "06:00" }],
     holidays: [{ date: "2026-12-25", name: "Christmas Day" }],
   });
 });
