@@ -224,7 +224,7 @@ test("a worker that comes too late cannot settle the attempt of another, nor wha
   await work();
   await advance({ seconds: 11 });
   const [fresh] = await claimProbes(await ctx(), 1);
-  expect([fresh?.id, fresh?.claim, fresh?.attempt]).toEqual([stale?.id, 2, 2]);
+  expect([fresh?.id, fresh?.attempt]).toEqual([stale?.id, 2]);
   const never = new AbortController().signal;
   await HANDLERS.probe(await ctx(), stale!, never);
   expect(await itemsOf(id)).toEqual({ waiting: 1 });
@@ -232,6 +232,29 @@ test("a worker that comes too late cannot settle the attempt of another, nor wha
   expect(await itemsOf(id)).toEqual({ completed: 1 });
   await HANDLERS.probe(await ctx(), fresh!, never);
   expect((await run({ db }, id))?.status).toBe("COMPLETED");
+});
+
+test("a claim does not wait for the disk, and who holds one that a crash of the database undid cannot settle the next", async () => {
+  const id = await aRun({ scenarios: 1 });
+  const at = await ctx();
+  let lost: Claimed | undefined;
+  let commit: unknown;
+  // A crash leaves of a claim what a rollback leaves of it.
+  const crash = new Error("the database has crashed");
+  const claiming = db.$transaction(async (tx) => {
+    [lost] = await claimProbes({ ...at, db: tx }, 1);
+    commit = await tx.$queryRaw`SHOW synchronous_commit`;
+    throw crash;
+  });
+  await expect(claiming).rejects.toBe(crash);
+  expect(commit).toEqual([{ synchronous_commit: "off" }]);
+  const [fresh] = await claimProbes(at, 1);
+  expect([fresh?.id, fresh?.attempt]).toEqual([lost?.id, 1]);
+  const never = new AbortController().signal;
+  await HANDLERS.probe(at, lost!, never);
+  expect(await itemsOf(id)).toEqual({ waiting: 1 });
+  await HANDLERS.probe(at, fresh!, never);
+  expect(await itemsOf(id)).toEqual({ completed: 1 });
 });
 
 test("of jobs that end together one whose result cannot be written, and one that is not ours any more, disturb none of the others", async () => {
@@ -249,7 +272,7 @@ test("of jobs that end together one whose result cannot be written, and one that
   const ended = await Promise.allSettled([
     ends(first),
     ends(bad),
-    ends({ ...stale, claim: stale.claim + 1 }),
+    ends({ ...stale, claim: at.newId() }),
     ...good.map(ends),
   ]);
   const said = ended.map((one) => (one.status === "fulfilled" ? one.value : "failed"));

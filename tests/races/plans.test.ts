@@ -62,6 +62,7 @@ test("a poll finds the last tick of a month without reading the others", async (
 
 test("a claim of conversations reads the jobs that it takes, and not the 500 that wait behind them", async () => {
   await aRun({ scenarios: 25, repetitions: 20 });
+  const ctx = await aCtx();
   const [claimed, before, after] = await db.$transaction(async (tx) => {
     const readSoFar = async () => {
       const [row] = (await tx.$queryRaw`SELECT (idx_tup_fetch + seq_tup_read)::int AS rows FROM pg_stat_xact_user_tables
@@ -69,7 +70,7 @@ test("a claim of conversations reads the jobs that it takes, and not the 500 tha
       return row.rows;
     };
     const sofar = await readSoFar();
-    const jobs = await claimProbes({ db: tx }, 10);
+    const jobs = await claimProbes({ ...ctx, db: tx }, 10);
     return [jobs.length, sofar, await readSoFar()];
   });
   // Each job is read at the head of its lane, and changed in its place.

@@ -7,7 +7,6 @@ import { execute, query, sql } from "#lib/database/sql";
 const claimed = z
   .object({
     id: z.string(),
-    claim: z.int(),
     attempt: z.int(),
     retries: z.int(),
     runId: z.int(),
@@ -16,8 +15,8 @@ const claimed = z
     claimedAt: z.date(),
   })
   .transform((row) => ({ ...row, isLast: row.retries <= 0 }));
-/** A claimed job: ours until it is settled, given back, or claimed by another worker. `claim` is the fence: it rises with every claim. */
-export type Claimed = Readonly<z.output<typeof claimed>>;
+/** A claimed job: ours until it is settled, given back, or claimed by another worker. `claim` is the fence: no other claim has the same. */
+export type Claimed = Readonly<z.output<typeof claimed> & { claim: string }>;
 
 /** Waits until no other transaction claims or pauses; the turn is held until the end of the transaction. */
 export async function takeTurn(tx: Pick<Ctx, "db">): Promise<void> {
@@ -26,13 +25,16 @@ export async function takeTurn(tx: Pick<Ctx, "db">): Promise<void> {
 
 /**
  * Claims up to `most` conversations that may begin now: of runs and models that are not paused, within the limit of each model, and
- * fairly between runs by their weights and by how much each was served. One round trip; the function is in the migration `jobs_claim`.
+ * fairly between runs by their weights and by how much each was served. One round trip; the function is in the migration
+ * `jobs_claim_unflushed`. A crash of the database may undo the claim; then the job waits again, and this claim settles nothing.
  */
-export async function claimProbes(ctx: Pick<Ctx, "db">, most: number): Promise<Claimed[]> {
-  const statement = sql`SELECT id, claim, attempt, retries, run_id AS "runId", place, model_id AS "modelId", claimed_at AS "claimedAt"
-    FROM claim_probes(${most}::int)`;
+export async function claimProbes(ctx: Pick<Ctx, "db" | "newId">, most: number): Promise<Claimed[]> {
+  const claim = ctx.newId();
+  const statement = sql`SELECT id, attempt, retries, run_id AS "runId", place, model_id AS "modelId", claimed_at AS "claimedAt"
+    FROM claim_probes(${most}::int, ${claim}::uuid)`;
   // A cancellation at this moment may deadlock with the claim.
-  return retried(() => queryDirect(ctx.db, claimed, statement));
+  const jobs = await retried(() => queryDirect(ctx.db, claimed, statement));
+  return jobs.map((job) => ({ ...job, claim }));
 }
 
 /** Whether everything is paused: then no analysis begins either. */

@@ -8,11 +8,11 @@ import type { Claimed } from "./claim.ts";
 type Held = Pick<Claimed, "id" | "claim">;
 
 const ours = ({ id, claim }: Held): Sql =>
-  sql`name = ${PROBE} AND id = ${id}::uuid AND state = 'active' AND (data ->> 'claim')::int = ${claim}`;
+  sql`name = ${PROBE} AND id = ${id}::uuid AND state = 'active' AND data ->> 'claim' = ${claim}`;
 
 /** The jobs and claims of a statement as a table `held`. */
 const heldTable = (jobs: readonly Held[]): Sql =>
-  sql`unnest(${jobs.map(({ id }) => id)}::uuid[], ${jobs.map(({ claim }) => claim)}::int[]) AS held (id, claim)`;
+  sql`unnest(${jobs.map(({ id }) => id)}::uuid[], ${jobs.map(({ claim }) => claim)}::text[]) AS held (id, claim)`;
 
 /**
  * Locks a job until the end of the transaction. False when it is no longer ours: it expired, was cancelled, or was claimed anew.
@@ -36,7 +36,7 @@ export async function completeClaims(tx: Pick<Ctx, "db">, jobs: readonly Held[])
     z.object({ id: z.string() }),
     sql`WITH mine AS MATERIALIZED (
           SELECT j.id FROM ${heldTable(jobs)} JOIN pgboss.job_common j
-            ON j.name = ${PROBE} AND j.id = held.id AND j.state = 'active' AND (j.data ->> 'claim')::int = held.claim
+            ON j.name = ${PROBE} AND j.id = held.id AND j.state = 'active' AND j.data ->> 'claim' = held.claim
           ORDER BY j.id FOR UPDATE OF j)
         UPDATE pgboss.job_common j SET state = 'completed', completed_on = pgboss.job_now()
         FROM mine WHERE j.name = ${PROBE} AND j.id = mine.id RETURNING j.id::text AS id`,
@@ -85,7 +85,7 @@ export async function touchJobs(ctx: Pick<Ctx, "db">, jobs: readonly Held[]): Pr
     ctx.db,
     sql`UPDATE pgboss.job_common j SET heartbeat_on = pgboss.job_now()
         FROM ${heldTable(jobs)}
-        WHERE j.name = ${PROBE} AND j.id = held.id AND j.state = 'active' AND (j.data ->> 'claim')::int = held.claim`,
+        WHERE j.name = ${PROBE} AND j.id = held.id AND j.state = 'active' AND j.data ->> 'claim' = held.claim`,
   );
 }
 
