@@ -14,7 +14,11 @@ const COMMANDS = {
   // Nothing besides the installation that precedes every command.
   install: [],
   start: ["scripts/start.ts"],
-  test: VITEST,
+  // A file that is named runs with its long tests.
+  test: process.argv.slice(3).some((argument) => !argument.startsWith("-"))
+    ? VITEST
+    : [...VITEST, "--tags-filter=!long"],
+  "test:long": [...VITEST, "--tags-filter=long"],
   check: ["scripts/check.ts"],
   audit: ["scripts/audit.ts"],
   verify: ["scripts/verify.ts"],

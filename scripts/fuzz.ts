@@ -1,4 +1,4 @@
-/** `npm run fuzz -- --requests N [--seed S]`: the hostile requests of `npm test`, in any number. */
+/** `npm run fuzz -- --requests N [--seed S]`: the hostile requests of `npm run test:long`, in any number. */
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import { endWith } from "./main.ts";

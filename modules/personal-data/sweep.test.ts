@@ -239,7 +239,9 @@ test("a locked row is passed over without waiting, and found by the next sweep",
 let points = 0;
 afterAll(() => process.stdout.write(`crash points of the sweep tried: ${points}\n`));
 
-test("a sweep that dies at any statement leaves whole batches, and the next one finishes", async () => {
+test("a sweep that dies at any statement leaves whole batches, and the next one finishes", {
+  tags: ["long"],
+}, async () => {
   const arrange = async (): Promise<void> => {
     await emptyDatabase();
     await cancelled(3);

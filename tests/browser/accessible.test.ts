@@ -1,4 +1,7 @@
-/** Every screen for everybody: with a screen reader, on a telephone, in light and dark. */
+/**
+ * Every screen for everybody: with a screen reader, on a telephone, in light and dark.
+ * @module-tag long
+ */
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";

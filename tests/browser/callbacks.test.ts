@@ -50,7 +50,9 @@ async function aMorning() {
   return { ann, ben, marta, dean, priya, luca };
 }
 
-test("a supervisor lifts the mark of a number with a reason, where the promise that it stopped is seen, and dials it", async () => {
+test("a supervisor lifts the mark of a number with a reason, where the promise that it stopped is seen, and dials it", {
+  tags: ["long"],
+}, async () => {
   await importUsers(await aCtx(), {
     users: [{ id: 7n, firstName: "Uma", lastName: "User", phone: "+44 20 7946 0111" }],
   });
@@ -144,7 +146,7 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
   await expectInvariants();
 });
 
-test("two are chosen and reassigned together, with the keyboard alone", async () => {
+test("two are chosen and reassigned together, with the keyboard alone", { tags: ["long"] }, async () => {
   const { ben, marta, dean } = await aMorning();
   const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks");
@@ -177,7 +179,9 @@ test("two are chosen and reassigned together, with the keyboard alone", async ()
   await expectInvariants();
 });
 
-test("the address holds the view: reload and Back find it again, and late hours are red", async () => {
+test("the address holds the view: reload and Back find it again, and late hours are red", {
+  tags: ["long"],
+}, async () => {
   await aMorning();
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks");
@@ -233,7 +237,9 @@ test("the address holds the view: reload and Back find it again, and late hours 
   expect([text, ground]).toEqual(["rgb(201, 42, 42)", "rgb(255, 241, 240)"]);
 });
 
-test("an open list stays up to date; while somebody is in it new rows wait, and a settled callback is not moved unseen", async () => {
+test("an open list stays up to date; while somebody is in it new rows wait, and a settled callback is not moved unseen", {
+  tags: ["long"],
+}, async () => {
   const { dean, luca } = await aMorning();
   const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks");
@@ -310,7 +316,9 @@ test("a supervisor promises a new callback from any screen with the key C, with 
   expect(complaints).toEqual([]);
 });
 
-test("several are rescheduled and cancelled together: the effect is previewed, and refused ones are named by number", async () => {
+test("several are rescheduled and cancelled together: the effect is previewed, and refused ones are named by number", {
+  tags: ["long"],
+}, async () => {
   const { marta, dean } = await aMorning();
   const before = await story(marta);
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
@@ -350,7 +358,9 @@ test("several are rescheduled and cancelled together: the effect is previewed, a
   await expectInvariants();
 });
 
-test("a view is saved under a name in this browser, found again after a reload, and forgotten", async () => {
+test("a view is saved under a name in this browser, found again after a reload, and forgotten", {
+  tags: ["long"],
+}, async () => {
   await aMorning();
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks?show=kept&order=newest");
@@ -365,7 +375,9 @@ test("a view is saved under a name in this browser, found again after a reload, 
   await page.getByRole("button", { name: "Kept last", exact: true }).waitFor({ state: "detached" });
 });
 
-test("a customer's page has numbers, promises and history, and a supervisor lifts the mark of a number there", async () => {
+test("a customer's page has numbers, promises and history, and a supervisor lifts the mark of a number there", {
+  tags: ["long"],
+}, async () => {
   const { marta } = await aMorning();
   const { userId } = await story(marta);
   await execute(db, sql`UPDATE users SET do_not_call = true WHERE id = ${userId}::bigint`);
@@ -390,7 +402,7 @@ test("a customer's page has numbers, promises and history, and a supervisor lift
   expect(complaints).toEqual([]);
 });
 
-test("an hour of the week leads to its callbacks", async () => {
+test("an hour of the week leads to its callbacks", { tags: ["long"] }, async () => {
   await aMorning();
   const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks");
@@ -407,7 +419,7 @@ test("an hour of the week leads to its callbacks", async () => {
   expect(complaints).toEqual([]);
 });
 
-test("everything of an ill agent is moved to another, and the agent is logged out", async () => {
+test("everything of an ill agent is moved to another, and the agent is logged out", { tags: ["long"] }, async () => {
   const { ann, ben, marta, dean } = await aMorning();
   const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/agents");
@@ -502,7 +514,7 @@ test.each(["light", "dark"] as const)(
   },
 );
 
-test("a search without a result, and an empty list, say what to do", async () => {
+test("a search without a result, and an empty list, say what to do", { tags: ["long"] }, async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/callbacks");
   await page.getByText("Nothing is open. Promise a call with New callback").waitFor();
@@ -512,7 +524,7 @@ test("a search without a result, and an empty list, say what to do", async () =>
   await page.getByText("No agent yet.").waitFor();
 });
 
-test("a list that cannot be read says so, and is read again when asked", async () => {
+test("a list that cannot be read says so, and is read again when asked", { tags: ["long"] }, async () => {
   await aMorning();
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.route("**/api/callbacks?*", (route) => route.abort());

@@ -1,4 +1,7 @@
-/** A desk with far more promises than an agent can call: 500, in a real browser. */
+/**
+ * A desk with far more promises than an agent can call: 500, in a real browser.
+ * @module-tag long
+ */
 import { beforeAll, expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";
 import { aCallback, anAgent, aUser, tick } from "../factories/desk.ts";

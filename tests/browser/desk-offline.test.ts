@@ -168,7 +168,9 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   expect(await again.evaluate((name) => caches.has(name), SHELL)).toBe(false);
 });
 
-test("signing out asks about what is not sent; left here it is nobody else's, and goes out when its owner is back", async () => {
+test("signing out asks about what is not sent; left here it is nobody else's, and goes out when its owner is back", {
+  tags: ["long"],
+}, async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
   await aCallback({ preferredAgentId: ann });
   await tick();
@@ -223,7 +225,9 @@ test("signing out asks about what is not sent; left here it is nobody else's, an
   await expect.poll(() => db.browserReport.count(), { timeout: 60_000 }).toBe(0);
 });
 
-test("a sign-out without a connection leaves no desk behind in any window, and ends the session when Ringback is reached again", async () => {
+test("a sign-out without a connection leaves no desk behind in any window, and ends the session when Ringback is reached again", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent({ name: "Ann" });
   const { page, context } = await atDesk(ann, { hasWorker: true });
   await expect.poll(() => isKept(page), { timeout: 60_000 }).toBe(true);
@@ -267,7 +271,9 @@ test("a sign-out without a connection leaves no desk behind in any window, and e
   await expect.poll(() => workers(later), { timeout: 60_000 }).toEqual(["desk-worker.js?newer", undefined]);
 });
 
-test("a sign-out that a portal or a server without its database answers closes the kept desk, outlives a page that cannot say who is signed in, and ends the session later", async () => {
+test("a sign-out that a portal or a server without its database answers closes the kept desk, outlives a page that cannot say who is signed in, and ends the session later", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent({ name: "Ann" });
   const proxy = await aLossyProxy(app.url);
   const { page, context } = await atDesk(ann, { hasWorker: true, url: proxy.url });
@@ -333,7 +339,9 @@ test("an action that is sent twice at once, whose answer comes late, or never, i
   expect(await db.callbackEvent.count({ where: { type: "snoozed" } })).toBe(3);
 });
 
-test("a window without storage says so, and its actions go straight to the server, once", async () => {
+test("a window without storage says so, and its actions go straight to the server, once", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann });
   await tick();

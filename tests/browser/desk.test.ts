@@ -80,7 +80,9 @@ test("of two agents who accept the same promise one has it, and the other is tol
   await first.page.getByText("Nothing is due within ten minutes").waitFor();
 });
 
-test("notes that come after the outcome are not lost unseen: the page says so, and shows them", async () => {
+test("notes that come after the outcome are not lost unseen: the page says so, and shows them", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent();
   const userId = String(await aUser());
   const call = { userId, agentId: ann, direction: "inbound", status: "in_progress" };
@@ -97,7 +99,9 @@ test("notes that come after the outcome are not lost unseen: the page says so, a
     .waitFor();
 });
 
-test("a call that the telephone ends keeps its form with the words in it, and says that it has ended", async () => {
+test("a call that the telephone ends keeps its form with the words in it, and says that it has ended", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent();
   const userId = String(await aUser());
   const call = { userId, agentId: ann, direction: "inbound", twilioCallSid: "CA0001" };
@@ -137,7 +141,9 @@ const covered = (page: Window["page"], parts: string[]) =>
     parts,
   );
 
-test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and the bar that saves are in sight, and no notice covers them", async () => {
+test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and the bar that saves are in sight, and no notice covers them", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent({ name: "Ann" });
   const userId = 7n;
   const name = { firstName: "Maximiliane-Theodora-Josephine von und zu", lastName: "User" };
@@ -221,7 +227,9 @@ test("in a call nothing scrolls at 1360x800: notes, all outcomes, the time and t
   expect(complaints).toEqual([]);
 });
 
-test("the next call is skipped with a reason: a colleague reads it and takes the call, and an agent who comes too late reads why", async () => {
+test("the next call is skipped with a reason: a colleague reads it and takes the call, and an agent who comes too late reads why", {
+  tags: ["long"],
+}, async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
   await aCallback({ preferredAgentId: ann });
   await tick();
@@ -243,7 +251,7 @@ test("the next call is skipped with a reason: a colleague reads it and takes the
   await his.page.getByText("Uma User was just taken by a colleague.").waitFor();
 });
 
-test("two windows of one agent agree", async () => {
+test("two windows of one agent agree", { tags: ["long"] }, async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann });
   await tick();
@@ -254,7 +262,7 @@ test("two windows of one agent agree", async () => {
   await first.page.getByLabel("In call").waitFor();
 });
 
-test("a snoozed promise leaves the desk and is back when it wakes", async () => {
+test("a snoozed promise leaves the desk and is back when it wakes", { tags: ["long"] }, async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann });
   await tick();
@@ -272,7 +280,7 @@ test("a snoozed promise leaves the desk and is back when it wakes", async () => 
   await page.getByText("Snoozed once, 4 left").waitFor();
 });
 
-test("a late callback says so in words, and an agent who goes leaves it to another", async () => {
+test("a late callback says so in words, and an agent who goes leaves it to another", { tags: ["long"] }, async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben", status: "break" })];
   await aCallback({ preferredAgentId: ann, inMinutes: -7 });
   await tick();
@@ -287,7 +295,7 @@ test("a late callback says so in words, and an agent who goes leaves it to anoth
   await his.page.getByRole("button", { name: /^Accept/ }).waitFor();
 });
 
-test("a released promise is somebody else's", async () => {
+test("a released promise is somebody else's", { tags: ["long"] }, async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
   await aCallback({ acceptedBy: ann });
   const [hers, his] = [await atDesk(ann), await atDesk(ben)];
@@ -342,7 +350,9 @@ test("with the keyboard alone: accept, call, outcome; and ? says which keys ther
   await page.getByText("No calls waiting").waitFor();
 });
 
-test("an agent in New York promises a user in London across the change of clocks, and reads both clocks", async () => {
+test("an agent in New York promises a user in London across the change of clocks, and reads both clocks", {
+  tags: ["long"],
+}, async () => {
   // The clocks of New York changed on 8 March, those of London change on 29 March.
   await setClock("2026-03-27T15:00:00Z");
   const ann = await anAgent();
@@ -357,7 +367,9 @@ test("an agent in New York promises a user in London across the change of clocks
   await page.getByText("Mon 30 Mar, 10:00 yours").waitFor();
 });
 
-test("while the pointer is in the list nothing moves in it; new rows wait until they are asked for", async () => {
+test("while the pointer is in the list nothing moves in it; new rows wait until they are asked for", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann, inMinutes: 5, userId: await aUser({ firstName: "Later" }) });
   await tick();
@@ -372,7 +384,7 @@ test("while the pointer is in the list nothing moves in it; new rows wait until 
   await list.getByText("Sooner User").waitFor();
 });
 
-test("a reminder comes five minutes before and at the time, once each", async () => {
+test("a reminder comes five minutes before and at the time, once each", { tags: ["long"] }, async () => {
   const ann = await anAgent();
   const { page, context } = await atDesk(ann);
   await context.grantPermissions(["notifications"]);
@@ -416,7 +428,9 @@ test("when the server is away the desk says so and keeps what it knows; when it 
   expect((await db.agentSession.findFirstOrThrow()).status).toBe("break");
 });
 
-test("a press whose answer is lost is sent again as the same action, and a double press is one", async () => {
+test("a press whose answer is lost is sent again as the same action, and a double press is one", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann });
   await tick();
@@ -436,7 +450,9 @@ test("a press whose answer is lost is sent again as the same action, and a doubl
   expect((await db.callback.findFirstOrThrow()).snoozes).toBe(1);
 });
 
-test("a browser that is offline says so at the desk, and a press says what becomes of it", async () => {
+test("a browser that is offline says so at the desk, and a press says what becomes of it", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent();
   const { page, context } = await atDesk(ann);
   const polls: Route[] = [];
@@ -485,7 +501,9 @@ test("a number is marked do-not-call only after a confirmation that names the co
   expect(await db.user.findUniqueOrThrow({ where: { id: userId } })).toMatchObject({ doNotCall: true });
 });
 
-test("an open page ends when somebody else signs in in the same browser, on the desk and on screens that poll nothing", async () => {
+test("an open page ends when somebody else signs in in the same browser, on the desk and on screens that poll nothing", {
+  tags: ["long"],
+}, async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
   await aCallback({ preferredAgentId: ann });
   await tick();
@@ -509,7 +527,9 @@ test("an open page ends when somebody else signs in in the same browser, on the 
   await page.getByText("live", { exact: true }).waitFor();
 });
 
-test("accept, snooze and release are taken back from their notice, by the mouse and by the key", async () => {
+test("accept, snooze and release are taken back from their notice, by the mouse and by the key", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann });
   await tick();
@@ -545,7 +565,7 @@ test("accept, snooze and release are taken back from their notice, by the mouse 
   expect(await page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("notes");
 });
 
-test("single keys are switched off in a browser, and stay off after a reload", async () => {
+test("single keys are switched off in a browser, and stay off after a reload", { tags: ["long"] }, async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann });
   await tick();
@@ -568,7 +588,9 @@ test("single keys are switched off in a browser, and stay off after a reload", a
   await page.getByText("accepted, at the front").waitFor();
 });
 
-test("an agent whose machine slept sees until when the call stays open; the contents of the form outlive the call and are saved to it", async () => {
+test("an agent whose machine slept sees until when the call stays open; the contents of the form outlive the call and are saved to it", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent({ name: "Ann" });
   await aCallback({ acceptedBy: ann });
   const { page } = await atDesk(ann);
@@ -665,7 +687,9 @@ async function dialledBy(page: Window["page"]): Promise<string[]> {
   return dialled;
 }
 
-test("the number that somebody asks to be called on next is dialled then, and no other", async () => {
+test("the number that somebody asks to be called on next is dialled then, and no other", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent();
   const uma = { id: 5001n, firstName: "Uma", lastName: "User", phone: "+44 20 7946 0001", timeZone: "Europe/London" };
   await importUsers(await aCtx(), { users: [uma] });
@@ -690,7 +714,9 @@ test("the number that somebody asks to be called on next is dialled then, and no
   expect(complaints).toEqual([]);
 });
 
-test("a break moves the promise that waits; a call whose window was closed for fifteen minutes is saved with the words typed; and no import, second record or night brings back who asked not to be called", async () => {
+test("a break moves the promise that waits; a call whose window was closed for fifteen minutes is saved with the words typed; and no import, second record or night brings back who asked not to be called", {
+  tags: ["long"],
+}, async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
   const uma = { id: 5001n, firstName: "Uma", lastName: "User", phone: "+44 20 7946 0001", timeZone: "Europe/London" };
   await importUsers(await aCtx(), { users: [uma] });

@@ -37,7 +37,9 @@ const start = (page: Page) => page.evaluate(() => window.runner.start());
 const leads = (page: Page) => page.evaluate(async () => (await window.queue.getStatus()).isLeader.send);
 const completed = (page: Page) => page.evaluate(async () => (await window.queue.getStatus()).counts.send.completed);
 
-test("two tabs: the leader is closed, crashes or freezes in the middle of a task, and the other does it", async () => {
+test("two tabs: the leader is closed, crashes or freezes in the middle of a task, and the other does it", {
+  tags: ["long"],
+}, async () => {
   const browser = await aBrowser(await aProfile());
   const ends: [string, (page: Page) => Promise<unknown>][] = [
     ["closed", (page) => page.close()],
@@ -100,7 +102,9 @@ test(
   LIMIT_MS,
 );
 
-test("a store that the browser finds damaged and deletes: unsent tasks are there again, and are done once", async () => {
+test("a store that the browser finds damaged and deletes: unsent tasks are there again, and are done once", {
+  tags: ["long"],
+}, async () => {
   const profile = await aProfile();
   let browser = await aBrowser(profile);
   const first = await aTab(browser);

@@ -1,4 +1,7 @@
-/** Foreign pages and links can do nothing to a signed-in person; a visitor without an account gets a first look. */
+/**
+ * Foreign pages and links can do nothing to a signed-in person; a visitor without an account gets a first look.
+ * @module-tag long
+ */
 import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -77,7 +77,9 @@ test("a text that is posted twice is seen once; its provider is broken, it is tr
   await twilio.stop();
 });
 
-test("an unsure message is settled by a person, a held one is released, and a wrong number is corrected and redriven", async () => {
+test("an unsure message is settled by a person, a held one is released, and a wrong number is corrected and redriven", {
+  tags: ["long"],
+}, async () => {
   const provider = aProvider(
     { outcome: "unsure", code: "timeout", sentence: "No answer came after everything had left." },
     failedWith("permanent", "21211"),
@@ -122,7 +124,9 @@ test("an unsure message is settled by a person, a held one is released, and a wr
   await expectInvariants();
 });
 
-test("a text is written with its cost in sight; a paused provider is named above, and a suppression keeps the text back", async () => {
+test("a text is written with its cost in sight; a paused provider is named above, and a suppression keeps the text back", {
+  tags: ["long"],
+}, async () => {
   await anAgent();
   await aUser({ id: 1001n, firstName: "Uma", lastName: "Ortiz", phone: "+442079460001" });
   const { page, context, complaints } = await aSupervisor();

@@ -1,4 +1,7 @@
-/** The pictures of the README. `PICTURES=docs/pictures npm test -- tests/browser/pictures.test.ts` takes them anew. */
+/**
+ * The pictures of the README. `PICTURES=docs/pictures npm test -- tests/browser/pictures.test.ts` takes them anew.
+ * @module-tag long
+ */
 import { stat } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";

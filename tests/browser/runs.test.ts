@@ -77,7 +77,7 @@ test("a definition is put to three models: the bars move, a pause says who and w
   await expectInvariants();
 });
 
-test("failed items are retried after a preview, and a dead letter is redriven", async () => {
+test("failed items are retried after a preview, and a dead letter is redriven", { tags: ["long"] }, async () => {
   const id = await aRun({ models: ["mock/broken", "mock/brief"], scenarios: 3 });
   await workItOut();
   const { page, complaints } = await aSupervisor();
@@ -105,7 +105,9 @@ test("failed items are retried after a preview, and a dead letter is redriven", 
   expect(complaints).toEqual([]);
 });
 
-test("the queue says what is paused, by whom and why, and everything is paused and resumed there", async () => {
+test("the queue says what is paused, by whom and why, and everything is paused and resumed there", {
+  tags: ["long"],
+}, async () => {
   await aRun();
   await pauseModel(await aCtx(), "mock/slow", { why: "too dear" });
   const { page, complaints } = await aSupervisor();

@@ -28,7 +28,9 @@ test("a letter has a width, also where no Chromium was ever unpacked before", as
   expect(letter).toBeGreaterThan(0);
 });
 
-test("C5: no screen breaks the content security policy or its own scripts, in light and in dark", async () => {
+test("C5: no screen breaks the content security policy or its own scripts, in light and in dark", {
+  tags: ["long"],
+}, async () => {
   const inBoth = async (page: Page, path: string) => {
     for (const scheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme: scheme });

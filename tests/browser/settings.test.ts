@@ -36,7 +36,9 @@ test("a supervisor sets the opening hours and a holiday, and sees when hours end
   });
 });
 
-test("a supervisor names a queue, and every screen calls it so; the name it came with can be had back", async () => {
+test("a supervisor names a queue, and every screen calls it so; the name it came with can be had back", {
+  tags: ["long"],
+}, async () => {
   await anAgent();
   const { page, complaints } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.goto("/settings");
@@ -55,7 +57,9 @@ test("a supervisor names a queue, and every screen calls it so; the name it came
   expect(complaints).toEqual([]);
 });
 
-test("an agent who has accepted a call at night sees which time it is there, and when the zone is only a guess", async () => {
+test("an agent who has accepted a call at night sees which time it is there, and when the zone is only a guess", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent();
   await setClock("2026-03-03T04:25:00Z");
   const userId = await aUser({ timeZone: "America/New_York" });

@@ -115,7 +115,7 @@ test("a wrong password is answered with a sentence, and neither it nor the addre
   expect(asked.filter((url) => /someone|wrong/.test(url))).toEqual([]);
 });
 
-test("P4: after signing out, Back shows nothing of the pages before", async () => {
+test("P4: after signing out, Back shows nothing of the pages before", { tags: ["long"] }, async () => {
   const { email, id } = await anAccount();
   const { page } = await aWindow(app.url, { accountId: id });
   await page.goto("/staff");
@@ -140,7 +140,7 @@ test("P4: after signing out, Back shows nothing of the pages before", async () =
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
-test("signing out works also where the browser keeps nothing", async () => {
+test("signing out works also where the browser keeps nothing", { tags: ["long"] }, async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.addInitScript(() => Object.defineProperty(globalThis, "indexedDB", { value: undefined }));
   await page.goto("/staff");
@@ -149,7 +149,9 @@ test("signing out works also where the browser keeps nothing", async () => {
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 
-test("a person ends a session from the list of the own ones; a session that ended elsewhere leads to the sign-in at the next thing that is read", async () => {
+test("a person ends a session from the list of the own ones; a session that ended elsewhere leads to the sign-in at the next thing that is read", {
+  tags: ["long"],
+}, async () => {
   const { email, id } = await anAccount();
   const { page } = await aWindow(app.url, { accountId: id });
   await page.goto("/account");
@@ -172,7 +174,9 @@ test("a person ends a session from the list of the own ones; a session that ende
   await page.getByRole("heading", { name: "Agents" }).waitFor();
 });
 
-test("a second factor is turned on by its QR code or key, asked for at the next sign-in, and turned off again", async () => {
+test("a second factor is turned on by its QR code or key, asked for at the next sign-in, and turned off again", {
+  tags: ["long"],
+}, async () => {
   const { email, id } = await anAccount();
   const { page, complaints } = await aWindow(app.url, { accountId: id });
   await page.goto("/account");
@@ -211,7 +215,9 @@ test("a second factor is turned on by its QR code or key, asked for at the next 
   expect(complaints).toEqual([]);
 });
 
-test("a supervisor adds and changes an agent in dialogs, and reads refusals and warnings about agents", async () => {
+test("a supervisor adds and changes an agent in dialogs, and reads refusals and warnings about agents", {
+  tags: ["long"],
+}, async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben", status: "break" })];
   const callbackId = await aCallback({ preferredAgentId: ann });
   const { email } = await db.agent.findUniqueOrThrow({ where: { id: ben } });

@@ -48,7 +48,9 @@ test("a task that ends is seen to end, without reloading", async () => {
   expect(complaints).toEqual([]);
 });
 
-test("a signed result that a task could not take is in the list and at the task, with the reason", async () => {
+test("a signed result that a task could not take is in the list and at the task, with the reason", {
+  tags: ["long"],
+}, async () => {
   await aTask("order-1");
   await finishFromRunner(await aCtx(), { requestId: "order-1", success: "yes", output: "42 EUR were paid back." });
   const { page } = await aSupervisor();
@@ -61,7 +63,7 @@ test("a signed result that a task could not take is in the list and at the task,
   await page.getByText(/task order-1: success: /).waitFor();
 });
 
-test("a task that comes while somebody is in the list waits until it is asked for", async () => {
+test("a task that comes while somebody is in the list waits until it is asked for", { tags: ["long"] }, async () => {
   await aTask("first");
   const { page } = await aSupervisor();
   await page.goto("/tasks");
@@ -99,7 +101,7 @@ test("the story shows the input, the result and all events of a task, and runs n
   expect(complaints).toEqual([]);
 });
 
-test("a result that could not be delivered is redelivered", async () => {
+test("a result that could not be delivered is redelivered", { tags: ["long"] }, async () => {
   await undeliverable("refund-12");
   const { page, complaints } = await aSupervisor();
   await page.goto("/tasks?id=refund-12");
@@ -114,7 +116,7 @@ test("a result that could not be delivered is redelivered", async () => {
   await expectInvariants();
 });
 
-test("a result that cannot be redelivered says why, in a sentence", async () => {
+test("a result that cannot be redelivered says why, in a sentence", { tags: ["long"] }, async () => {
   await undeliverable("refund-12");
   const { page } = await aSupervisor();
   await page.goto("/tasks?id=refund-12");
@@ -152,7 +154,9 @@ test("a result that was not delivered becomes a callback to the user who is name
   await expectInvariants();
 });
 
-test("state, conversation and search narrow the list, and the address leads to the same again", async () => {
+test("state, conversation and search narrow the list, and the address leads to the same again", {
+  tags: ["long"],
+}, async () => {
   await tasksInEveryState();
   const { page, complaints } = await aSupervisor();
   await page.goto("/tasks");
@@ -195,7 +199,7 @@ test("state, conversation and search narrow the list, and the address leads to t
   expect(complaints).toEqual([]);
 });
 
-test("when no task fits, it says so, and one press shows all again", async () => {
+test("when no task fits, it says so, and one press shows all again", { tags: ["long"] }, async () => {
   await tasksInEveryState();
   const { page, complaints } = await aSupervisor();
   await page.goto("/tasks?search=nothing+like+it");
@@ -205,7 +209,7 @@ test("when no task fits, it says so, and one press shows all again", async () =>
   expect(complaints).toEqual([]);
 });
 
-test("more than one page of tasks is shown when asked, the newest first", async () => {
+test("more than one page of tasks is shown when asked, the newest first", { tags: ["long"] }, async () => {
   for (let n = 1; n <= 53; n += 1) await aTask(`t-${n}`);
   const { page } = await aSupervisor();
   await page.goto("/tasks");
@@ -216,7 +220,7 @@ test("more than one page of tasks is shown when asked, the newest first", async 
   expect(await page.getByRole("row").count()).toBe(54);
 });
 
-test("with the keyboard alone a result is made a callback", async () => {
+test("with the keyboard alone a result is made a callback", { tags: ["long"] }, async () => {
   await anAgent();
   const userId = await aUser({ firstName: "Uma" });
   await undeliverable("refund-12");
@@ -248,7 +252,7 @@ test("with the keyboard alone a result is made a callback", async () => {
   await expectInvariants();
 });
 
-test("a list without tasks says where tasks come from; an unknown task says so", async () => {
+test("a list without tasks says where tasks come from; an unknown task says so", { tags: ["long"] }, async () => {
   const { page } = await aSupervisor();
   await page.goto("/tasks");
   await page.getByText("No task yet. One comes here when a connected system registers it").waitFor();
@@ -256,7 +260,7 @@ test("a list without tasks says where tasks come from; an unknown task says so",
   await page.getByText("There is no task none.").waitFor();
 });
 
-test("a list that cannot be read says so, and comes back when asked", async () => {
+test("a list that cannot be read says so, and comes back when asked", { tags: ["long"] }, async () => {
   await aTask("order-1");
   const { page } = await aSupervisor();
   await page.route("**/api/cursor-tasks*", (route) => route.abort());
@@ -267,14 +271,14 @@ test("a list that cannot be read says so, and comes back when asked", async () =
   await rowOf(page, "order-1").waitFor();
 });
 
-test("an agent has no such screen", async () => {
+test("an agent has no such screen", { tags: ["long"] }, async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount({ agentId: await anAgent() })).id });
   await page.goto("/callbacks");
   expect(await page.getByRole("link", { name: "Tasks" }).count()).toBe(0);
   expect((await page.goto("/tasks"))?.status()).toBe(404);
 });
 
-test("narrow and wide, nothing leaves the page sideways, however long the ids are", async () => {
+test("narrow and wide, nothing leaves the page sideways, however long the ids are", { tags: ["long"] }, async () => {
   const scheme = "light";
   await tasksInEveryState();
   await ends(

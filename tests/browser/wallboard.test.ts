@@ -82,7 +82,7 @@ test("a tick missing for over two minutes turns its sign red, with words; the ne
   expect(complaints).toEqual([]);
 });
 
-test("an empty desk says what comes next, and nothing scrolls sideways on a phone", async () => {
+test("an empty desk says what comes next, and nothing scrolls sideways on a phone", { tags: ["long"] }, async () => {
   const empty = await open();
   await empty.page.getByText("Nothing needs you.", { exact: false }).waitFor();
   await empty.page.getByText("Nothing is promised for today.", { exact: false }).waitFor();
@@ -98,7 +98,7 @@ test("an empty desk says what comes next, and nothing scrolls sideways on a phon
   }
 });
 
-test("in full screen everything is larger and fits, and the same button leads back", async () => {
+test("in full screen everything is larger and fits, and the same button leads back", { tags: ["long"] }, async () => {
   await aBusyMorning();
   const { page, complaints } = await open();
   await page.setViewportSize({ width: 1920, height: 1080 });
@@ -127,7 +127,9 @@ test("in full screen everything is larger and fits, and the same button leads ba
   expect(complaints.filter((said) => !said.includes("ERR_FAILED"))).toEqual([]);
 });
 
-test("a server that is away leaves the last numbers on the wall, says how old they are, and is found again", async () => {
+test("a server that is away leaves the last numbers on the wall, says how old they are, and is found again", {
+  tags: ["long"],
+}, async () => {
   await aBusyMorning();
   const { page } = await open();
   await page.route("**/api/wallboard*", (route) => route.abort());
@@ -141,7 +143,7 @@ test("a server that is away leaves the last numbers on the wall, says how old th
   await page.getByText("Not live.", { exact: false }).waitFor({ state: "detached" });
 });
 
-test("a server that keeps silent is noticed, too", async () => {
+test("a server that keeps silent is noticed, too", { tags: ["long"] }, async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.clock.install();
   await page.goto("/wallboard");
@@ -151,7 +153,7 @@ test("a server that keeps silent is noticed, too", async () => {
   await page.getByText(/^Not live\. Ringback does not answer\.$/).waitFor();
 });
 
-test("a row that comes while the pointer is in the list waits until it is asked for", async () => {
+test("a row that comes while the pointer is in the list waits until it is asked for", { tags: ["long"] }, async () => {
   await aBusyMorning();
   const { page } = await open();
   const first = page.locator(".wall-need").first();
@@ -164,7 +166,9 @@ test("a row that comes while the pointer is in the list waits until it is asked 
   await page.getByRole("link", { name: new RegExp(`^Open callback ${late},`) }).waitFor();
 });
 
-test("a late callback, and all of an agent, are with another agent after two presses, and a third takes them back; on a wall nobody is named", async () => {
+test("a late callback, and all of an agent, are with another agent after two presses, and a third takes them back; on a wall nobody is named", {
+  tags: ["long"],
+}, async () => {
   const [ann, ben] = [await anAgent({ name: "Ann" }), await anAgent({ name: "Ben" })];
   const late = await aCallback({ preferredAgentId: ann, inMinutes: -6, userId: await aUser({ firstName: "Leila" }) });
   await tick();
@@ -216,7 +220,7 @@ test("late, due and kept are the same on the wall, in the list and at the desk",
   await desk.page.getByRole("heading", { name: "Due and next 10 minutes 3" }).waitFor();
 });
 
-test("a wallboard that never had an answer says why, and asks again", async () => {
+test("a wallboard that never had an answer says why, and asks again", { tags: ["long"] }, async () => {
   const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
   await page.route("**/api/wallboard*", (route) => route.abort());
   await page.goto("/wallboard");

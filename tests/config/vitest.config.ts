@@ -18,22 +18,32 @@ const CHANGES_ITS_PROCESS =
 /** A file that uses instances without variables of its own, or a browser, continues with those of the file before. */
 const SHARES_INSTANCES = /serveInstances\(\d+\)/;
 
+/** What `npm test`, and `npm run test:long`, pass to vitest; nothing when files are named. */
+const filter = process.argv.find((argument) => argument.startsWith("--tags-filter="))?.split("=")[1];
+
+/** Whether the file has tests for this run; vitest would load it to find out. */
+function hasTests(text: string): boolean {
+  if (filter === "long") return /tags: .*"long"|@module-tag long/.test(text);
+  return filter === undefined || !/@module-tag long/.test(text);
+}
+
 const groups = Object.groupBy(files, (file) => {
   const text = readFileSync(`${root}${file}`, "utf8");
+  if (!hasTests(text)) return "otherRun";
   if (SHARES_INSTANCES.test(text)) return "served";
   return CHANGES_ITS_PROCESS.test(text) ? "alone" : "together";
 });
 
 /** Files that take a minute or more, mostly waiting. They begin first: begun last, they would still run when everything else has ended. */
-const LONG = /stall-points|crash-points|random-desk|soak\.test|fuzz\.test/;
+const FIRST = /stall-points|crash-points|random-desk|soak\.test|fuzz\.test|accessible/;
 
-/** The long files of each project come first; the others stay in the order of vitest. */
-class LongFirst extends BaseSequencer {
+/** The slow files of each project come first; the others stay in the order of vitest. */
+class SlowFirst extends BaseSequencer {
   override async sort(specs: TestSpecification[]): Promise<TestSpecification[]> {
     const byProject = Map.groupBy(await super.sort(specs), ({ project }) => project);
     return [...byProject.values()].flatMap((these) => [
-      ...these.filter(({ moduleId }) => LONG.test(moduleId)),
-      ...these.filter(({ moduleId }) => !LONG.test(moduleId)),
+      ...these.filter(({ moduleId }) => FIRST.test(moduleId)),
+      ...these.filter(({ moduleId }) => !FIRST.test(moduleId)),
     ]);
   }
 }
@@ -49,10 +59,11 @@ export default defineConfig({
     execArgv: ["--max-semi-space-size=64"],
     // One more than cores: browsers, served instances and databases share these, but some files mostly wait.
     maxWorkers: Math.max(2, availableParallelism()) + 1,
-    sequence: { sequencer: LongFirst },
+    sequence: { sequencer: SlowFirst },
     globalSetup: ["tests/setup/postgres.ts", "tests/setup/programs.ts"],
     setupFiles: ["tests/setup/every-file.ts"],
     // A test waits for the state in its title, also on a slow machine. A test that hangs still fails.
+    tags: [{ name: "long", description: "a walk over everything, or every crash point of it: `npm run test:long`" }],
     testTimeout: 240_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },

@@ -128,7 +128,9 @@ test("a frozen database is a 503 within the deadline of a request, and the app g
 /** The numbers of a run's rows, counted in their tables. */
 const kept = z.object({ completed: z.int(), items: z.int(), transcripts: z.int(), jobs: z.int(), status: z.string() });
 
-test("a database that is restarted, and then crashes, while workers drain loses no item and counts none twice", async () => {
+test("a database that is restarted, and then crashes, while workers drain loses no item and counts none twice", {
+  tags: ["long"],
+}, async () => {
   const db = connect(server.url("postgres"), { timeouts: "batch" });
   const ctx: Ctx = {
     now: await readClock(db),

@@ -1,6 +1,7 @@
 /**
  * The first `npm start`, killed in the middle together with all of its processes: the same command then simply works.
  * `KILLED_STARTS=20 npm test -- tests/house/killed-start.test.ts` kills at so many moments spread over a whole start, too.
+ * @module-tag long
  */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";

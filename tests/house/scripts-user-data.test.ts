@@ -40,7 +40,9 @@ test("erase says in one sentence what was erased, and the second time that nothi
   expect((await userData(["erase", String(userId)])).out).toBe(`User ${userId} was erased before; nothing was left.\n`);
 });
 
-test("a customer whom only another system knows is handed out and erased by the uuid alone", async () => {
+test("a customer whom only another system knows is handed out and erased by the uuid alone", {
+  tags: ["long"],
+}, async () => {
   const customerId = "7f2c1b1e-5f43-4a53-9d8e-0f0f0f0f0f0f";
   await aText({ customerId, body: "Zanzibar" });
   const exported = await userData(["export", customerId]);

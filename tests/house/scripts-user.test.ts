@@ -35,7 +35,9 @@ test("the first supervisor is invited on the command line, and the link sets a p
   });
 });
 
-test("a role is changed and an account disabled by its address; the last supervisor stays", async () => {
+test("a role is changed and an account disabled by its address; the last supervisor stays", {
+  tags: ["long"],
+}, async () => {
   const boss = await anAccount();
   const agentId = await anAgent();
   const { email } = await anAccount({ agentId });

@@ -47,7 +47,9 @@ describe.each([
   const done = async (requestId: string, n = 0, output: unknown = `of ${requestId}`) =>
     (await finishFromRunner(await somebody(n), { requestId, success: true, output })).received;
 
-  it(`${count} tasks of 20 conversations that end in any order each reach their own conversation, once`, async () => {
+  it(`${count} tasks of 20 conversations that end in any order each reach their own conversation, once`, {
+    tags: count > 500 ? ["long"] : [],
+  }, async () => {
     const all = numbers(count).map((n) => ({ taskId: `t${n}`, conversationId: `c${n % 20}` }));
     await inCrowds(
       all,

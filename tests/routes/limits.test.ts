@@ -28,7 +28,9 @@ const me = (headers: Headers) => api("GET /me", undefined, { headers });
 const guess = (email: string, headers: Headers, password = "wrong") =>
   api("POST /sign-in", { email, password }, { as: "none", headers: { ...ownPage, ...headers } });
 
-test("of 500 requests from 500 networks exactly as many pass as the limit allows; the others are told when to come back", async () => {
+test("of 500 requests from 500 networks exactly as many pass as the limit allows; the others are told when to come back", {
+  tags: ["long"],
+}, async () => {
   const headers = await asSupervisor();
   await setClock("2026-03-02T09:00:20Z");
   const answers: Got[] = [];

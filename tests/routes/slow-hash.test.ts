@@ -116,7 +116,7 @@ test("A7: while one network floods, two hashes are under way at most, and somebo
   expect(hashes.most).toBe(2);
 });
 
-test("A7: a browser that is known waits for nobody in its own network", async () => {
+test("A7: a browser that is known waits for nobody in its own network", { tags: ["long"] }, async () => {
   const { email } = await anAccount();
   const known = new Headers(await signedIn(email));
   const floods = Array.from({ length: 40 }, (_, n) => guess(`nobody${n}@example.test`, "office"));
@@ -126,7 +126,9 @@ test("A7: a browser that is known waits for nobody in its own network", async ()
   expect(await Promise.all(floods)).toContain("too_many_requests");
 });
 
-test("a request that could not wait has not guessed: it counts neither for the account nor for the network", async () => {
+test("a request that could not wait has not guessed: it counts neither for the account nor for the network", {
+  tags: ["long"],
+}, async () => {
   const codes = await Promise.all(Array.from({ length: 40 }, (_, n) => guess(`b${n}@example.test`, "crowd")));
   const guesses = codes.filter((code) => code === "unauthenticated").length;
   expect(guesses).toBeLessThan(40);

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import type { Caller } from "#lib/http/caller";

@@ -1,4 +1,7 @@
-/** Former vulnerabilities of Next.js, tried on the served pages. Those of the API are in tests/fuzz. */
+/**
+ * Former vulnerabilities of Next.js, tried on the served pages. Those of the API are in tests/fuzz.
+ * @module-tag long
+ */
 import { createServer } from "node:net";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { aCallback, anAgent, aUser, tick } from "#tests/factories/desk";

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { expect, test } from "vitest";
 import { secretHolder } from "#lib/http/authenticate";
 import { aSession, anAccount, PASSWORD } from "#tests/factories/staff";
