@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DONE_AT_HEADER, FORMAT_HEADER } from "#lib/action-headers";
 import { type Ctx, describeActor } from "#lib/base/context";
 import { Refusal } from "#lib/base/errors";
-import { query, sql } from "#lib/database/sql";
+import { type Sql, sql } from "#lib/database/sql";
 
 /** The oldest format of an action that this server reads; a page that was open for weeks may send an older one. */
 const OLDEST_FORMAT = 1;
@@ -30,16 +30,11 @@ export function actionOf(headers: Headers, request: string): DeskAction | null {
 }
 
 /**
- * Records, in the transaction of its effect and for ever, that an action is applied: refuses `already_applied` for a second time,
- * however late. Changes of callbacks in this transaction carry its id.
+ * The `note` of `once` that records for ever that an action is applied: it inserts nothing for one that was applied before. Changes
+ * of callbacks in this transaction carry the id of the action.
  */
-export async function noteAction(ctx: Ctx, { id, request, doneAt }: DeskAction & { id: string }): Promise<void> {
-  const [applied] = await query(
-    ctx.db,
-    z.object({ action: z.string() }),
-    sql`INSERT INTO desk_actions (id, actor, request, done_at, applied_at)
-        VALUES (${id}, ${describeActor(ctx.actor)}, ${request}, least(${doneAt}::timestamptz, ${ctx.now}::timestamptz), ${ctx.now}::timestamptz)
-        ON CONFLICT DO NOTHING RETURNING set_config('ringback.action', id, true) AS action`,
-  );
-  if (!applied) throw new Refusal("already_applied", "This was done before; nothing was done again.");
+export function notingAction({ actor, now }: Ctx, { id, request, doneAt }: DeskAction & { id: string }): Sql {
+  return sql`INSERT INTO desk_actions (id, actor, request, done_at, applied_at)
+             SELECT ${id}, ${describeActor(actor)}, ${request}, least(${doneAt}::timestamptz, ${now}::timestamptz), ${now}::timestamptz FROM first
+             ON CONFLICT DO NOTHING RETURNING set_config('ringback.action', id, true)`;
 }

@@ -1,7 +1,7 @@
 import type { Ctx } from "#lib/base/context";
 import { isLockTimeout } from "#lib/database/error";
 import { Refusal } from "#lib/base/errors";
-import { type DeskAction, noteAction } from "#lib/http/action";
+import { type DeskAction, notingAction } from "#lib/http/action";
 import { renderJson } from "#lib/base/json";
 import { once } from "#lib/database/once";
 
@@ -27,13 +27,14 @@ export async function answerOnce<C extends Ctx>(
   work: (ctx: C) => Promise<Answer>,
 ): Promise<Answer & { replayed: boolean }> {
   let hasKey = false;
-  const record = async (tx: C): Promise<Answer> => {
+  const record = async (tx: C, isNoted: boolean): Promise<Answer> => {
     hasKey = true;
-    if (action) await noteAction(tx, { id: key, ...action });
+    if (action && !isNoted) throw new Refusal("already_applied", "This was done before; nothing was done again.");
     return JSON.parse(renderJson(await work(tx))) as Answer;
   };
   try {
-    const { answer, replayed } = await once(ctx, { scope, key, request: renderJson(input) }, record);
+    const note = action ? { note: notingAction(ctx, { id: key, ...action }) } : {};
+    const { answer, replayed } = await once(ctx, { scope, key, request: renderJson(input), ...note }, record);
     return { ...answer, replayed };
   } catch (error) {
     if (hasKey || !isLockTimeout(error)) throw error;
