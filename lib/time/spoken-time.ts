@@ -1,5 +1,6 @@
 import { casual, GB } from "chrono-node/en";
 import { countryOfZone } from "./country.ts";
+import { namedTime, withDatesOfNamedDays } from "./named-times.ts";
 import { isZone, localTime } from "./zone.ts";
 
 /**
@@ -14,22 +15,26 @@ type TimeOfDay = { minutes: number; rest: string; note: string | null };
 /**
  * Reads words such as "tomorrow 3pm", "half past 3 on friday" or "in two hours" as a time in `zone`, or in the zone they name.
  * All words must be understood: unknown words, times when not to call, open ranges and a day without an hour are refused. A range
- * counts from its beginning. The day comes before the month outside the United States, and an hour without am or pm is the one by
+ * counts from its beginning, and "lunchtime" is an hour with a note. The day comes before the month outside the United States, and an hour without am or pm is the one by
  * day. A time of today that has passed is the next one to come. English only.
  */
 export function spokenTime(text: string, now: Date, zone: string): Spoken {
   const quoted = `“${text}”`;
   const words = plain(text);
   const named = namedZone(words);
-  const rest = named?.rest ?? words;
+  const all = named?.rest ?? words;
+  const vague = namedTime(all);
+  const rest = vague ? cut(all, vague) : all;
   const open = objection(rest, quoted);
   if (open !== null) return { why: open };
   const there = named?.zone ?? zone;
   const local = localTime(now, there).slice(0, 19);
-  const partOfDay = /\b(morning|afternoon|evening|night|tonight)\b/.exec(rest)?.[1] ?? null;
-  const time = timeOfDay(rest, partOfDay);
+  const partOfDay = /\b(morning|afternoon|evening|night|tonight)\b/.exec(all)?.[1] ?? null;
+  const exact = timeOfDay(rest, partOfDay);
+  const time = exact ?? (vague && atNamedTime(vague, rest));
   if (time && timeOfDay(time.rest, partOfDay)) return { why: `${quoted} names two times; which one?` };
-  if (time && !isWithin(partOfDay, time.minutes))
+  const isElsewhere = exact && vague && Math.abs(exact.minutes - vague.minutes) > NAMED_TIME_MINUTES;
+  if (isElsewhere || (time && !isWithin(partOfDay, time.minutes)))
     return { why: `${quoted} names an hour of another part of the day; which one?` };
   const date = dateOf(withoutPartOfDay(time?.rest ?? rest), local, isAmerican(zone));
   if (date?.why) return { why: date.why };
@@ -63,7 +68,7 @@ const FILLERS =
 const WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day";
 
 function plain(text: string): string {
-  return (
+  return withDatesOfNamedDays(
     text
       .replace(/(\d) ?([¼½¾])/g, (_, hours: string, part: string) => `${hours}${PARTS_OF_ONE[part]}`)
       .normalize("NFKC")
@@ -71,6 +76,12 @@ function plain(text: string): string {
       .replace(/[’`]/g, "'")
       .replace(/@/g, " at ")
       .replace(/\s+/g, " ")
+      .replace(
+        /\b(?:(?:at|over|in|during) )?(?:(?:her|his|their|my|the) )?lunch(?: (?:break|hour))?(?![a-z]|[- ]?time)/g,
+        "lunchtime",
+      )
+      .replace(/\bthis (?=lunch|(?:early|mid|late)[- ]?(?:morning|afternoon|evening))/g, "today ")
+      .replace(/\be\.o\.d\.?|\blast thing\b(?! at night)/g, "end of day")
       .replace(/\b(?:the )?day after tomorrow\b/g, "in 2 days")
       .replace(/\b(?:a |one )?fortnight\b/g, "2 weeks")
       .replace(/\b(an?|one|two|three|four|\d) (weeks?) (?:from )?today\b/g, "in $1 $2")
@@ -108,7 +119,7 @@ function plain(text: string): string {
       .replace(/\bat ([01]\d|2[0-3])([0-5]\d)(?: ?h(?:ou)?rs)?\b/g, "at $1:$2")
       .replace(/(?<!\bin )\b([01]\d|2[0-3])([0-5]\d) ?h(?:ou)?rs\b/g, "at $1:$2")
       .replace(/(?<!\bin )\b(1[3-9]|2[0-3]) ?h\b(?! (?:from|later))/g, "at $1:00")
-      .trim()
+      .trim(),
   );
 }
 
@@ -288,6 +299,13 @@ function timeOfDay(words: string, partOfDay: string | null): TimeOfDay | null {
       `${HOUR}(?= (?:in the (?:morning|afternoon|evening)|at night|tonight|(?:this|tomorrow) (?:morning|afternoon|evening))\\b)`,
     );
   return said ? taken(said, clock(said[1]!, undefined)) : null;
+}
+
+/** "Lunchtime at one": an hour that is no further from a named time than this is the same time, said exactly. */
+const NAMED_TIME_MINUTES = 120;
+
+function atNamedTime({ name, minutes }: { name: string; minutes: number }, rest: string): TimeOfDay {
+  return { minutes, rest, note: `“${name}” was read as ${shown(minutes)}.` };
 }
 
 /** "2 and 4pm" begins at 2pm, "11 to 2pm" at 11am. */

@@ -1,3 +1,4 @@
+import { NAMED_DAY, NAMED_TIME, namedTime, withoutNamesBeforeDates } from "#lib/time/named-times";
 import { spokenTime } from "#lib/time/spoken-time";
 import { localTime } from "#lib/time/zone";
 import type { DueTime } from "./schema.ts";
@@ -7,7 +8,7 @@ import type { DueTime } from "./schema.ts";
  * an hour, or several: a time is proposed only where it is certain. The clause must be in full English.
  */
 export function timeOf(said: string, at: Date, zone: string): DueTime | null {
-  const clause = said
+  const clause = withoutNamesBeforeDates(said)
     .replace(/\btonight\b/g, "today evening")
     .replace(/\bthis (morning|afternoon|evening)\b/g, "today $1");
   if (OF_ANOTHER_DAY.test(clause)) return null;
@@ -81,6 +82,7 @@ const ORDINAL = "\\d{1,2}(?:st|nd|rd|th)";
 const DAY = new RegExp(
   `\\b(?:${[
     "day after tomorrow",
+    NAMED_DAY,
     "today",
     "tomorrow",
     `(?:with)?in ${NUMBER} (?:minutes?|hours?|days?|weeks?)`,
@@ -112,8 +114,8 @@ const TIME = new RegExp(
     `for ${HOUR}(?= (?:on|today|tomorrow|${WEEKDAY})\\b)`,
     "\\d{1,2} in the (?:morning|afternoon|evening)",
     `(?:at|after|before|from|by|until|around|about|past) ${HOUR}(?! of\\b)(?: ?[ap]\\.?m\\b\\.?)?(?! ?(?:st|nd|rd|th|%|${MONTH}|minutes?|hours?|days?|weeks?|times?|pounds?|people)\\b)(?![\\d:/£$€]|\\.\\d)`,
-    "noon|midday|lunch ?time|(?<=\\b(?:at|over|after|before|around|by|till|until) )lunch(?! ?(?:break|hour))",
-    "first thing|end of (?:the )?day",
+    "noon|midday|(?<=\\b(?:at|over|after|before|around|by|till|until) )lunch(?! ?(?:break|hour|time))",
+    NAMED_TIME,
     "(?:in the )?(?:morning|afternoon|evening)|pm",
   ].join("|")})(?=$|[^a-z\\d])`,
   "g",
@@ -123,15 +125,15 @@ const PART_OF_DAY = /^(?:in the )?(?:morning|afternoon|evening)$/;
 
 /** The hour of a part of the day, as the guide of the labelled sentences says. */
 const PARTS: [part: RegExp, hour: string][] = [
-  [/morning|first thing/, "at 09:00"],
+  [/morning/, "at 09:00"],
   [/lunch|^noon|midday/, "at 12:00"],
   [/afternoon|^pm$/, "at 13:00"],
-  [/end of/, "at 17:00"],
   [/evening/, "at 18:00"],
 ];
 
 /** Words for an hour as `spokenTime` reads them; an open end is read as the end that was named. */
 function hourOf(words: string): string {
+  if (namedTime(words)) return `at ${words}`;
   const part = /\d|past|\bto\b/.test(words) ? undefined : PARTS.find(([name]) => name.test(words));
   if (part) return part[1];
   if (/between|from .*(?:to|and|until|till|-)/.test(words)) return words.replace(/\b(?:until|till)\b/, "to");
