@@ -14,7 +14,7 @@ const files = globSync("{app,modules,lib,scripts,tests}/**/*.test.ts", { cwd: ro
  * itself. Such a file has a process of its own.
  */
 const CHANGES_ITS_PROCESS =
-  /process\.chdir|process\.env\.\w+ = |assign\(process\.env|vi\.(mock|stubEnv|useFakeTimers|resetModules)|[`"]\s*(ALTER|CREATE) |setup\/(kv|network|real-clock)|served\/instances|\.\/instances/;
+  /process\.chdir|process\.env\.\w+ = |assign\(process\.env|vi\.(mock|stubEnv|useFakeTimers|resetModules)|[`"]\s*(ALTER|CREATE) |setup\/real-clock|served\/instances|\.\/instances/;
 /** A file that uses instances without variables of its own, or a browser, continues with those of the file before. */
 const SHARES_INSTANCES = /serveInstances\(\d+\)/;
 
