@@ -15,8 +15,8 @@ await main(async () => {
   if (!process.argv.includes("--offline")) {
     const known = advisoryFaults(await npmAudit());
     if ("unasked" in known)
-      console.log(`npm audit could not be asked (${known.unasked}); known faults were not checked.`);
-    else if (known.faults.length === 0) console.log("npm audit knows of nothing high or critical.");
+      console.log(`npm audit could not be run (${known.unasked}); known vulnerabilities were not checked.`);
+    else if (known.faults.length === 0) console.log("npm audit reports no high or critical vulnerability.");
     else faults.push(...known.faults);
   }
   for (const fault of faults) console.error(fault);

@@ -38,7 +38,7 @@ function show(accounts: DemoAccount[]): void {
   console.log(
     `Loaded ${demoUsers.length} invented users, ${demoAgents.length} agents and ${demoCallbacks.length} callbacks.`,
   );
-  console.log("Accounts to try it with; the page of signing in has a button for each:");
+  console.log("Demo accounts; the sign-in page has a button for each:");
   for (const { email, password, role } of accounts)
     console.log(`  ${email.padEnd(30)} ${password.padEnd(18)} ${BEGINS[role] ?? role}`);
 }

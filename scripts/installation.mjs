@@ -39,7 +39,7 @@ export async function install() {
   try {
     // Development packages too: the build needs some of them even where NODE_ENV is production.
     const code = await npm(["ci", "--include=dev", "--loglevel=error"], fetched.file);
-    if (code !== 0) throw new Error("npm ci failed; its words are above. Nothing was started.");
+    if (code !== 0) throw new Error("npm ci failed; its messages are above. Nothing was started.");
     await placeNode(fetched.file);
   } finally {
     await rm(fetched.folder, { recursive: true, force: true });

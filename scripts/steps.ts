@@ -13,7 +13,7 @@ export async function step<T>(name: string, work: () => Promise<T>): Promise<T> 
   const show = () => {
     turns += 1;
     if (isTerminal) process.stdout.write(`\r\x1b[2K${TURN[turns % TURN.length]} ${name} ... ${elapsed()}`);
-    else console.log(`${name}: still at it after ${elapsed()}`);
+    else console.log(`${name}: still running after ${elapsed()}`);
   };
   const timer = setInterval(show, isTerminal ? 120 : 3_000);
   const clear = () => {

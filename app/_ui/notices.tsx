@@ -3,7 +3,7 @@ import { type RefObject, useCallback, useEffect, useId, useRef, useSyncExternalS
 import { serverNow } from "#lib/browser/clock";
 import { Button } from "./form.tsx";
 import { lastOffered, type Notice, type Offer, withNotice, withoutOffer } from "./notice-list.ts";
-import { withReadableTimes } from "./time.ts";
+import { inTimesOfReader } from "./time.ts";
 
 let notices: readonly Notice[] = [];
 let made = 0;
@@ -86,7 +86,7 @@ function Sentence({ notice: { id, text, kind, offer }, hasKey }: { notice: Notic
   return (
     <div className={`notice floating flex items-center gap-3 ${kind}`}>
       <p id={said} title={text}>
-        {withReadableTimes(text, serverNow())}
+        {inTimesOfReader(text, serverNow())}
       </p>
       {offer && (
         <Button

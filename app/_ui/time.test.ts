@@ -11,7 +11,7 @@ import {
   ownZone,
   placeOf,
   span,
-  withReadableTimes,
+  inTimesOfReader,
 } from "./time.ts";
 
 const MINUTE = 60_000;
@@ -60,17 +60,17 @@ test("what was done without a connection says when it was done and when it arriv
 test("a stored sentence is shown with its times as people read them, and names the place of another clock only", () => {
   const now = Date.parse("2026-03-02T09:00:00Z");
   const warsaw = "Europe/Warsaw";
-  expect(withReadableTimes("Promised for 2026-03-02 15:30 (Europe/Warsaw).", now)).toBe(
+  expect(inTimesOfReader("Promised for 2026-03-02 15:30 (Europe/Warsaw).", now)).toBe(
     `Promised for ${clockAt("2026-03-02T14:30:00Z", warsaw)} in Warsaw.`,
   );
   // The clocks of Warsaw have changed by then.
-  expect(withReadableTimes("Until 2026-07-02 15:30 (Europe/Warsaw), 4 left.", now)).toBe(
+  expect(inTimesOfReader("Until 2026-07-02 15:30 (Europe/Warsaw), 4 left.", now)).toBe(
     `Until ${dayAt("2026-07-02T13:30:00Z", warsaw)} in Warsaw, 4 left.`,
   );
   const own = fieldTime("2026-03-02T10:00:00Z", ownZone()).replace("T", " ");
-  expect(withReadableTimes(`At ${own} (${ownZone()})`, now)).toBe(`At ${clockAt("2026-03-02T10:00:00Z")}`);
-  expect(withReadableTimes("A signature has been missing since 2026-02-24.", now)).toMatch(/ since .*24 Feb|Feb.* 24/);
-  expect(withReadableTimes("At 2026-03-02 15:30 (Mars/Base)", now)).toBe("At 2026-03-02 15:30 (Mars/Base)");
+  expect(inTimesOfReader(`At ${own} (${ownZone()})`, now)).toBe(`At ${clockAt("2026-03-02T10:00:00Z")}`);
+  expect(inTimesOfReader("A signature has been missing since 2026-02-24.", now)).toMatch(/ since .*24 Feb|Feb.* 24/);
+  expect(inTimesOfReader("At 2026-03-02 15:30 (Mars/Base)", now)).toBe("At 2026-03-02 15:30 (Mars/Base)");
 });
 
 test("a thousand rows of times are written with the same few formats, which take long to make", () => {

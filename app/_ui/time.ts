@@ -71,18 +71,18 @@ export function dateOf(at: string): string {
   return format("date", at);
 }
 
-/** How the server puts a time into a sentence: `2026-03-29 09:30 (Europe/London)`. */
-const STORED_TIME = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) \(([A-Za-z][\w+/-]*)\)/g;
-/** The same of a day: `since 2026-03-05.` */
-const STORED_DAY = /(?<=\bsince )\d{4}-\d\d-\d\d(?=\.)/g;
+/** A time in a sentence of the server, as `timeWords` of lib/time/zone.ts writes it: `2026-03-29 09:30 (Europe/London)`. */
+const TIME_IN_SENTENCE = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) \(([A-Za-z][\w+/-]*)\)/g;
+/** A day at the end of such a sentence: `A signature has been missing since 2026-03-05.` */
+const DAY_IN_SENTENCE = /(?<=\bsince )\d{4}-\d\d-\d\d(?=\.)/g;
 
 /**
  * A sentence of the server with its times as people read them: "14:30" today, "Thu 5 Mar, 14:30" on another day, and with
  * the place where that is another clock than the reader's.
  */
-export function withReadableTimes(sentence: string, now: number): string {
-  const withDays = sentence.replaceAll(STORED_DAY, (day) => dayOnly(`${day}T12:00:00Z`, now));
-  return withDays.replaceAll(STORED_TIME, (stored, day: string, clock: string, zone: string) => {
+export function inTimesOfReader(sentence: string, now: number): string {
+  const withDays = sentence.replaceAll(DAY_IN_SENTENCE, (day) => dayOnly(`${day}T12:00:00Z`, now));
+  return withDays.replaceAll(TIME_IN_SENTENCE, (stored, day: string, clock: string, zone: string) => {
     try {
       const at = instantOn(`${day}T${clock}`, zone);
       const isOwn = fieldTime(at, zone) === fieldTime(at, ownZone());

@@ -1,6 +1,6 @@
 import { type RoutingReason, sentenceOf } from "#client/callbacks";
 import { serverNow } from "#lib/browser/clock";
-import { clockAt, withReadableTimes } from "./time.ts";
+import { clockAt, inTimesOfReader } from "./time.ts";
 
 /**
  * The reason on the reader's clock, with "you" for the agent named `reader`. A reason without data, from another source than
@@ -8,5 +8,5 @@ import { clockAt, withReadableTimes } from "./time.ts";
  */
 export function whyWords(why: string, reason: RoutingReason | null, reader: string | null = null): string {
   if (reason) return sentenceOf(reason, (at) => clockAt(at), reader);
-  return withReadableTimes(why, serverNow());
+  return inTimesOfReader(why, serverNow());
 }

@@ -103,7 +103,7 @@ export function takeTurns(bounds: Bounds): Turns {
 function tooLate(): Refusal {
   return new Refusal(
     "unavailable",
-    `Its turn did not come in time, and nothing was done with it. Send it again in ${RETRY_SECONDS} seconds.`,
+    `The request waited too long for its turn, and nothing was done. Send it again in ${RETRY_SECONDS} seconds.`,
     { retryAfterSeconds: RETRY_SECONDS },
   );
 }
@@ -111,7 +111,7 @@ function tooLate(): Refusal {
 function tooBusy(): Refusal {
   return new Refusal(
     "too_many_requests",
-    `Too many ask for this at once. Wait ${RETRY_SECONDS} seconds and try again.`,
+    `Too many requests for this came at once. Wait ${RETRY_SECONDS} seconds and try again.`,
     {
       retryAfterSeconds: RETRY_SECONDS,
     },

@@ -99,11 +99,7 @@ function collectorAt(
       return true;
     } catch (error) {
       // No retry: the next batch follows in seconds.
-      if (!isAway)
-        log.warn(
-          { reason: String(error) },
-          "the collector of traces takes nothing; what happens meanwhile is not traced",
-        );
+      if (!isAway) log.warn({ reason: String(error) }, "traces cannot be exported; those of this time are lost");
       isAway = true;
       return false;
     }

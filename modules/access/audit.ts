@@ -75,7 +75,7 @@ async function mustBeBounded({ db }: ReadCtx, { from, to }: Input): Promise<void
   if (days > MAX_DAYS)
     throw new Refusal(
       "invalid_input",
-      `From ${from} it is more than ${MAX_DAYS} days to ${to ?? "now"}; ask for less at once.`,
+      `${from} to ${to ?? "now"} is more than ${MAX_DAYS} days; ask for a shorter time.`,
     );
   if (to && days < 0) throw new Refusal("invalid_input", "from is after to; swap them.");
 }

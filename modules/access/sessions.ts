@@ -57,7 +57,7 @@ export async function endSession(ctx: Ctx<Person>, { sessionId }: z.infer<typeof
     );
     if (ended === 0) throw new Refusal("not_found", "This session has ended already.");
     await writeAudit(tx.db, { actor: ctx.actor, action: "staff.session_ended", subject: `account ${accountId}` });
-    return { success: true, message: "Signed out there." };
+    return { success: true, message: "That browser is signed out." };
   });
 }
 

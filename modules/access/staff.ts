@@ -246,7 +246,10 @@ async function endSessions(ctx: Ctx, accountId: string): Promise<void> {
 
 function mustFit(role: string, agentId: number | null): void {
   if (role === "agent" && agentId === null) {
-    throw new Refusal("invalid_input", "An agent's account needs agentId: whose desk it is.");
+    throw new Refusal(
+      "invalid_input",
+      "Send agentId with the account of an agent: the id of the agent who signs in with it.",
+    );
   }
   if (role === "supervisor" && agentId !== null) {
     throw new Refusal("invalid_input", "A supervisor has no desk; leave agentId out.");

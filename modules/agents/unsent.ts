@@ -78,7 +78,7 @@ export async function explainUnsent(
       sql`DELETE FROM browser_reports WHERE agent_id = ${agentId} AND browser_id = ${browserId}
           RETURNING unsent, oldest_at AS "oldestAt"`,
     );
-    if (!held) throw new Refusal("not_found", "This browser holds nothing any more. Load the page again.");
+    if (!held) throw new Refusal("not_found", "This browser holds no unsent actions any more. Load the page again.");
     const details = { unsent: held.unsent, oldestAt: held.oldestAt.toISOString(), reason };
     await writeAudit(tx.db, {
       actor: ctx.actor,

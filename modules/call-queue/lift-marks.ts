@@ -24,7 +24,7 @@ export async function liftMarks(tx: Ctx, { userId, reason, phone }: z.infer<type
     do_not_call_user_id = NULL, wrong_at = NULL, wrong_by = NULL, wrong_why = NULL,
     lifted_at = ${tx.now}::timestamptz, lifted_by = ${describeActor(tx.actor)}, lifted_why = ${reason}`;
   if (!(number === own ? await isMarked(tx, userId) : await isMarkedNumber(tx, number)))
-    throw new Refusal("wrong_state", `The number of user ${userId} has no mark; nothing is to be lifted.`);
+    throw new Refusal("wrong_state", `The number of user ${userId} has no mark, so there is nothing to lift.`);
   const userIds = await writeMark(
     tx.db,
     { number, userId, now: tx.now },

@@ -114,7 +114,7 @@ export async function showCalendar(
 ): Promise<z.infer<typeof calendarAnswer>> {
   const days = (Date.parse(input.to) - Date.parse(input.from)) / 86_400_000;
   if (days <= 0 || days > CALENDAR_DAYS)
-    throw new Refusal("invalid_input", `Ask for a time of up to ${CALENDAR_DAYS} days, \`from\` before \`to\`.`);
+    throw new Refusal("invalid_input", `Ask for at most ${CALENDAR_DAYS} days, with \`from\` before \`to\`.`);
   const now = await readClock(ctx.db);
   const quarters = await query(
     ctx.db,

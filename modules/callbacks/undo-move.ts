@@ -29,7 +29,10 @@ export async function undoMove(
       moved,
     );
     if (found.length === 0)
-      throw new Refusal("wrong_state", "Somebody has changed what was moved since; nothing was taken back.");
+      throw new Refusal(
+        "wrong_state",
+        "Somebody has changed these callbacks since they were moved, so the move stays. Change them one by one.",
+      );
     if (moved === "reassigned") await handBack(tx, found);
     else await moveBack(tx, found);
     const back = found.map(({ id }) => id);

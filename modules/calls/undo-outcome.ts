@@ -83,7 +83,10 @@ const answerFor = ({ id }: Call): Answer => ({
 /** The answer to a repeat, and for a call without an outcome: nothing is undone, and the call waits for its outcome. */
 function alreadyOpen({ call }: NonNullable<Awaited<ReturnType<typeof holdForUndo>>>): Answer {
   if (call.status !== "abandoned") return answerFor(call);
-  throw new Refusal("wrong_state", `Call ${call.id} has no outcome, and is not at the desk any more.`);
+  throw new Refusal(
+    "wrong_state",
+    `Call ${call.id} has no outcome to undo, and it is no longer at the desk. Its outcome can still be recorded.`,
+  );
 }
 
 async function reopenEntryOf(tx: Ctx, { id, queueEntryId, fence, callbackId, recorded }: Call): Promise<void> {

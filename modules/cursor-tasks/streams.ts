@@ -173,7 +173,7 @@ async function keepLooking(hub: Hub): Promise<void> {
     } catch (error) {
       // The streams stay open: many simultaneous reconnects would put more load on the database.
       const fault = { isAway: isDatabaseAway(error), sqlState: sqlState(error) };
-      hub.log.warn(fault, "the event streams could not look for news");
+      hub.log.warn(fault, "the event streams could not read new events");
     }
     if (isForAll) lookAt = monotonic() + LOOK_MS;
   }

@@ -91,7 +91,7 @@ async function startBoss(db: Client, log: Logger): Promise<PgBoss> {
     openTelemetry: { enabled: false },
     clock: { ...systemClock, setInterval: quietInterval },
   });
-  boss.on("error", (error) => log.warn({ reason: error.message }, "the queues complain"));
+  boss.on("error", (error) => log.warn({ reason: error.message }, "pg-boss reported an error"));
   try {
     return await boss.start();
   } catch (error) {

@@ -73,7 +73,7 @@ export async function drain(ctx: Ctx, handlers: Handlers, way: Way): Promise<Dra
     const one = work()
       .catch((error: unknown) => {
         drained.faults += 1;
-        ctx.log.error({ reason: String(error) }, "a job failed in a way nobody foresaw");
+        ctx.log.error({ reason: String(error) }, "a job failed unexpectedly");
       })
       .finally(() => {
         running.delete(one);

@@ -310,7 +310,7 @@ async function holdJob({ id }: Claimed, until: Promise<void>): Promise<void> {
   await held.promise;
 }
 
-test("one job that fails in a way nobody foresaw does not disturb the others, and is not begun again at once", async () => {
+test("one job that fails unexpectedly does not disturb the others, and is not begun again at once", async () => {
   const id = await aRun({ scenarios: 6 });
   let isFirst = true;
   const probe: Handlers["probe"] = async (at, job, signal) => {
@@ -327,7 +327,7 @@ test("one job that fails in a way nobody foresaw does not disturb the others, an
 
 const bug: Handlers["probe"] = () => Promise.reject(new Error("a bug"));
 
-test("a job that always fails in a way nobody foresaw is tried four times, then it is a dead letter and its run ends", async () => {
+test("a job that always fails unexpectedly is tried four times, then it is a dead letter and its run ends", async () => {
   const id = await aRun({ scenarios: 1 });
   const tried: number[] = [];
   const probe: Handlers["probe"] = (at, job, signal) => {

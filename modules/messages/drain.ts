@@ -65,7 +65,7 @@ async function drainMessages(given: Ctx, way: Way): Promise<DrainedMessages> {
       })
       .catch((error: unknown) => {
         drained.faults += 1;
-        given.log.error({ reason: String(error) }, "a message failed in a way nobody foresaw");
+        given.log.error({ reason: String(error) }, "a message failed unexpectedly");
       })
       .finally(() => sending.delete(one));
     sending.add(one);

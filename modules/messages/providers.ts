@@ -93,9 +93,9 @@ export async function pauseProviderByHand(
     why,
     by: describeActor(ctx.actor),
   });
-  if (!isNew) throw new Refusal("wrong_state", `${transport} is left alone for at least as long already.`);
+  if (!isNew) throw new Refusal("wrong_state", `${transport} is paused already, for as long or longer.`);
   await writeAudit(ctx.db, { actor: ctx.actor, action: "provider.paused", subject: `provider ${transport}` });
-  return { success: true, message: `${transport} is left alone; what is to go out by it waits.` };
+  return { success: true, message: `${transport} is paused; its messages wait.` };
 }
 
 /** Ends the pause of a provider. Refuses `wrong_state` for a provider that is not paused. */
@@ -108,7 +108,7 @@ export async function resumeProvider(
     sql`UPDATE message_providers p SET paused_at = NULL, paused_until = NULL, pause_class = NULL, pause_why = NULL, paused_by = NULL
         WHERE transport = ${transport} AND ${isPaused(ctx)}`,
   );
-  if (rows === 0) throw new Refusal("wrong_state", `${transport} is not paused; it is used.`);
+  if (rows === 0) throw new Refusal("wrong_state", `${transport} is not paused, so there is nothing to resume.`);
   await writeAudit(ctx.db, { actor: ctx.actor, action: "provider.resumed", subject: `provider ${transport}` });
-  return { success: true, message: `${transport} is used again.` };
+  return { success: true, message: `${transport} sends again.` };
 }

@@ -71,11 +71,8 @@ async function attempt(
   try {
     return await transport.send(outgoing, { signal, now: ctx.now });
   } catch (error) {
-    ctx.log.error(
-      { reason: redacted(String(error), outgoing), message: id },
-      "a transport failed in a way nobody foresaw",
-    );
-    return { outcome: "unsure", code: "fault", sentence: "The attempt broke off in a way nobody foresaw." };
+    ctx.log.error({ reason: redacted(String(error), outgoing), message: id }, "a transport failed unexpectedly");
+    return { outcome: "unsure", code: "fault", sentence: "The attempt ended with an unexpected error." };
   }
 }
 

@@ -12,7 +12,7 @@ export function messageNotFound(id: string): Refusal {
 /** Refuses `invalid_input` for a time that has passed. `name` is the field it came in. */
 export function mustBeAhead({ now }: Pick<Ctx, "now">, name: string, time: string | undefined): void {
   if (time === undefined || Date.parse(time) > now.getTime()) return;
-  throw new Refusal("invalid_input", `${name}: this time has passed; choose one that comes.`);
+  throw new Refusal("invalid_input", `${name}: this time has passed; choose a later one.`);
 }
 
 /** Adds the spaced forms of the sender and the recipient to a row of `messageColumns`. */
