@@ -4,6 +4,7 @@ import { query, sql } from "#lib/database/sql";
 import { decideStatus } from "#modules/agents";
 import { recordCall, recordOutcome, takeNext } from "#modules/calls";
 import { cancelCallback, getCallback } from "#modules/callbacks";
+import { erasePerson } from "#modules/personal-data";
 import { aCallback, anAgent, aRegularEntry, aUser, everybodyIsAlive, liveEntries, tick } from "#tests/factories/desk";
 import { violations } from "#tests/factories/invariants";
 import { aCtx } from "#tests/setup/ctx";
@@ -287,6 +288,70 @@ describe("an agent who went silent in a call", () => {
     expect((await late(lost)).message).toContain("The callback was cancelled meanwhile.");
     expect((await getCallback(await aCtx(), { id })).status).toBe("cancelled");
   });
+
+  test.each(["answered", "no_answer", "do_not_call"] as const)(
+    "the late outcome %s of a person whose data was erased is recorded without its notes, and says so; a repeat is the same",
+    async (outcomeType) => {
+      const { id, lost } = await givenBack();
+      const { userId } = await getCallback(await aCtx(), { id });
+      await erasePerson(await aCtx(), { customerId: userId });
+      const send = async () =>
+        recordOutcome(await aCtx(), { callSessionId: lost, outcomeType, notes: "her mother is Ada, 020 7946 0002" });
+      const answer = await send();
+      expect(answer.message).toContain("The data of this person was erased meanwhile, so the notes were not kept.");
+      expect(await send()).toEqual(answer);
+      expect(await db.callSession.findUnique({ where: { id: lost } })).toMatchObject({
+        lastOutcomeType: outcomeType,
+        notes: "Erased",
+      });
+      expect((await getCallback(await aCtx(), { id })).status).toBe("cancelled");
+      expect(await violations()).toEqual([]);
+    },
+  );
+
+  test("a person whose data was erased is promised nothing by a late outcome, which can be saved without the promise", async () => {
+    const { id, lost } = await givenBack();
+    const { userId } = await getCallback(await aCtx(), { id });
+    await erasePerson(await aCtx(), { customerId: userId });
+    const callback = { scheduledFor: "2026-03-05T10:00:00Z" };
+    const refused = recordOutcome(await aCtx(), { callSessionId: lost, outcomeType: "call_back", callback });
+    await expect(refused).rejects.toMatchObject({
+      code: "do_not_call",
+      message: expect.stringMatching(/erased meanwhile.*Save the call/),
+    });
+    expect((await late(lost)).message).toContain("The callback was cancelled meanwhile.");
+    expect(await db.callback.count()).toBe(1);
+  });
+
+  test.each([false, true])(
+    "a call that the telephone has ended is given back after the same time, and its outcome is recorded hours later (another has called: %s)",
+    async (hasOther) => {
+      const ann = await anAgent({ name: "Ann" });
+      const userId = await aUser();
+      const id = await aCallback({ userId, preferredAgentId: ann });
+      await tick();
+      const lost = await call(ann);
+      const report = { userId, twilioCallSid: "CA1", direction: "outbound", agentId: ann } as const;
+      await recordCall(await aCtx(), { ...report, status: "in_progress" });
+      await recordCall(await aCtx(), { ...report, status: "completed", durationSeconds: 60 });
+      await advance({ hours: 3 });
+      const ben = await anAgent({ name: "Ben" });
+      await tick();
+      expect(await liveEntries()).toMatchObject([{ callbackId: id, agentId: ben, callSessionId: null }]);
+      expect(await violations()).toEqual([]);
+      const second = hasOther ? await call(ben) : null;
+      const { message } = await late(lost);
+      expect(message).toContain(hasOther ? "Ben Able has called this user meanwhile" : "nobody else has called");
+      if (second) await recordOutcome(await aCtx(), { callSessionId: second, outcomeType: "no_answer" });
+      expect(await db.callSession.findUnique({ where: { id: lost } })).toMatchObject({
+        notes: "will sign on Friday",
+        durationSeconds: 60,
+      });
+      expect((await getCallback(await aCtx(), { id })).status).toBe(hasOther ? "pending" : "completed");
+      expect(await Promise.all([ann, ben].map(agentStatus))).toEqual(["available", "available"]);
+      expect(await violations()).toEqual([]);
+    },
+  );
 
   test("of a late outcome and a new claim of the same moment, the callback has one settlement", async () => {
     const other = connectTest();

@@ -1,3 +1,4 @@
+import { ERASED } from "../module.ts";
 import type { RecordOutcomeInput } from "./schema.ts";
 
 /** The part of a recording that a repeat must match, beside the notes: everything except the length of the call. */
@@ -10,7 +11,10 @@ export function requestOf({ outcomeType, callbackId, callback, stillOpen }: Reco
   });
 }
 
-/** The fields of a repeat that contradict the recorded outcome. A repeat without notes contradicts no notes. */
+/**
+ * The fields of a repeat that contradict the recorded outcome. A repeat without notes contradicts no notes, and notes contradict no
+ * erased ones.
+ */
 export function differencesTo(
   recorded: { request: string; notes: string | null },
   input: RecordOutcomeInput,
@@ -20,7 +24,7 @@ export function differencesTo(
   const fields = (["outcomeType", "callbackId", "callback", "stillOpen"] as const).filter(
     (name) => before[name] !== now[name],
   );
-  const hasOtherNotes = (input.notes ?? "") !== "" && input.notes !== recorded.notes;
+  const hasOtherNotes = (input.notes ?? "") !== "" && ![input.notes, ERASED].includes(recorded.notes ?? "");
   return hasOtherNotes ? [...fields, "notes"] : fields;
 }
 

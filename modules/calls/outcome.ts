@@ -57,6 +57,7 @@ async function recordLocked(tx: Ctx, input: RecordOutcomeInput): Promise<RecordO
   if (!held) throw callNotFound(input.callSessionId);
   const callback = targetOf(tx, held, input);
   if (held.call.recorded) return repeated(held.call, input);
+  if (held.isErased && input.callback) throw erasedMeanwhile();
   const { decided, settling, recording } = planned(tx, held, callback, input);
   if (!hasConsequences(decided, input)) {
     const answer = answerOf(afterwards(held, decided), decided, NONE, input);
@@ -187,6 +188,13 @@ function markedMeanwhile(error: unknown): never {
   );
 }
 
+function erasedMeanwhile(): Refusal {
+  return new Refusal(
+    "do_not_call",
+    "The data of this person was erased meanwhile, so no callback can be promised. Save the call as answered; its notes are not kept.",
+  );
+}
+
 function repeated(call: Call, input: RecordOutcomeInput): RecordOutcomeAnswer {
   const { request, answer } = call.recorded!;
   const differs = differencesTo({ request, notes: call.notes }, input);
@@ -220,7 +228,7 @@ function afterwards(held: Held, { own, covered }: Decided): Held {
 
 /** The call, its callbacks and the other open promises, as they are when only the recording is left. */
 function answerOf(
-  { call, callbacks, openCallbacks }: Held,
+  { call, callbacks, openCallbacks, isErased }: Held,
   { standing, callback, covered }: Decided,
   { promisedId, conflicts, cost }: Consequences,
   input: RecordOutcomeInput,
@@ -238,6 +246,7 @@ function answerOf(
   const open = openCallbacks.filter(({ id }) => !notOpen.includes(id)).slice(0, MAX_OPEN);
   const sentences = [
     sentenceOf(standing, own?.status),
+    ...(isErased && input.notes ? ["The data of this person was erased meanwhile, so the notes were not kept."] : []),
     ...cost,
     ...coveredWords(others.filter(({ status }) => status === "completed").length),
     ...(open.length > 0 ? ["The user has other open callbacks."] : []),

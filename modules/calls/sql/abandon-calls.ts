@@ -4,13 +4,16 @@ import { execute, type Sql, sql } from "#lib/database/sql";
 /** Longer than any conversation: a call without an agent is over by then. */
 const LONGEST_CALL_HOURS = 4;
 
-/** Ends these calls without an outcome, because their agents stayed away until the lease was over. An outcome that comes later is kept. */
+/**
+ * Gives up these calls without an outcome, because their agents stayed away until the lease was over; also a call that the telephone
+ * has ended and whose outcome was awaited. An outcome that comes later is kept.
+ */
 export async function abandonCalls({ db, now }: Ctx, callSessionIds: readonly string[]): Promise<void> {
   if (callSessionIds.length === 0) return;
   await execute(
     db,
-    sql`UPDATE call_sessions SET status = 'abandoned', ended_at = greatest(${now}::timestamptz, started_at)
-        WHERE id = ANY (${callSessionIds}::text[]::bigint[]) AND ended_at IS NULL`,
+    sql`UPDATE call_sessions SET status = 'abandoned', awaits_outcome = false, ended_at = coalesce(ended_at, greatest(${now}::timestamptz, started_at))
+        WHERE id = ANY (${callSessionIds}::text[]::bigint[]) AND (ended_at IS NULL OR awaits_outcome)`,
   );
 }
 

@@ -44,6 +44,8 @@ const held = z.object({
   laterCaller: z.string().nullable(),
   /** The open promises to the user, earliest first. */
   openCallbacks: recordOutcomeAnswer.shape.openCallbacks,
+  /** Whether the data of the user was erased after the call. */
+  isErased: z.boolean(),
   /** Differs when anything of this has changed. */
   fingerprint: z.string(),
 });
@@ -75,7 +77,8 @@ export async function readForOutcome(ctx: Ctx, input: RecordOutcomeInput): Promi
   return row ?? null;
 }
 
-const HELD = sql`call, callbacks, later_caller AS "laterCaller", open_callbacks AS "openCallbacks", fingerprint`;
+const HELD = sql`call, callbacks, later_caller AS "laterCaller", open_callbacks AS "openCallbacks", fingerprint,
+  EXISTS (SELECT FROM users u WHERE u.id = (call ->> 'userId')::bigint AND u.erased_at IS NOT NULL) AS "isErased"`;
 
 /** The database function as part of a FROM. */
 export function holding(ctx: Ctx, { callSessionId, callbackId, outcomeType }: RecordOutcomeInput, locks: boolean): Sql {

@@ -4,6 +4,7 @@ import { settling } from "#modules/callbacks";
 import type { Ctx } from "#lib/base/context";
 import { queryDirect } from "#lib/database/direct";
 import { execute, joined, type Sql, sql } from "#lib/database/sql";
+import { ERASED } from "../../module.ts";
 import type { Decided } from "../decide.ts";
 import { requestOf } from "../outcome-request.ts";
 import type { RecordOutcomeAnswer, RecordOutcomeInput } from "../schema.ts";
@@ -30,14 +31,17 @@ export function settle(
  */
 export function record(
   ctx: Ctx,
-  { id }: Call,
+  { id, userId }: Call,
   input: RecordOutcomeInput,
   answer: RecordOutcomeAnswer,
   learnt: Learnt,
 ): Sql {
   const { outcomeType, notes = null, durationSeconds = null } = input;
   const requestAndAnswer = JSON.stringify({ request: requestOf(input), answer });
-  return sql`write_outcome(${id}::bigint, ${outcomeType}, ${notes}, ${durationSeconds}::int, ${answer.newCallbackId !== null},
+  // The words of a call reach no person whose data was erased, also when the erasure was committed a moment ago.
+  const isErased = sql`EXISTS (SELECT FROM users u WHERE u.id = ${userId} AND u.erased_at IS NOT NULL)`;
+  const keptNotes = notes === null ? sql`NULL` : sql`CASE WHEN ${isErased} THEN ${ERASED} ELSE ${notes} END`;
+  return sql`write_outcome(${id}::bigint, ${outcomeType}, ${keptNotes}, ${durationSeconds}::int, ${answer.newCallbackId !== null},
                            ${requestAndAnswer}::jsonb, ${learnt.endsCalls}, ${learnt.nextCallAfter}::timestamptz, ${ctx.now}::timestamptz)`;
 }
 
