@@ -18,6 +18,12 @@ export function isoUtc(time: Sql): Sql {
   return sql`to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
+/**
+ * A condition that always holds. The commit of the transaction does not wait for the disk, so a crash of the database may undo it: only
+ * for a statement of its own whose loss is made up for, as that of a lease is.
+ */
+export const UNFLUSHED = sql`(SELECT set_config('synchronous_commit', 'off', true)) = 'off'`;
+
 /** Runs one statement and parses each row: raw rows are untyped, so they are checked like any input. */
 export async function query<T>(db: Db, row: z.ZodType<T>, statement: Sql): Promise<T[]> {
   const rows = await db.$queryRaw<unknown[]>(statement);

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
-import type { Handlers } from "#modules/jobs";
+import { z } from "zod";
+import { execute, query, sql } from "#lib/database/sql";
+import { type Handlers, pause } from "#modules/jobs";
 import {
+  analyzeAgain,
   cancelRun,
   definition,
   failureGroups,
@@ -22,6 +25,9 @@ import {
 import { aDefinition, aRun, itemsOf, work, workItOut } from "#tests/factories/runs";
 import { aCtx } from "#tests/setup/ctx";
 import { advance, db } from "#tests/setup/database";
+import { claimProbes } from "../jobs/sql/claim.ts";
+import { beSeen } from "../jobs/workers.ts";
+import { analysesWaitingOf } from "./waiting.ts";
 
 const codes = async (id: number) => {
   const { reasons, items } = await waitingBecause({ db }, id);
@@ -111,6 +117,98 @@ test("everything that waits says why: no worker, a pause with its author, the ti
   const ended = await aRun();
   await cancelRun(await aCtx(), ended);
   expect(await waitingBecause({ db }, ended)).toEqual({ reasons: [], items: [] });
+});
+
+/** The codes of every item that has not ended, of all runs; each item is named, and each reason has a sentence. */
+async function whyEachWaits(): Promise<Record<string, string[]>> {
+  const live = await query(
+    db,
+    z.object({ id: z.int(), itemId: z.string() }),
+    sql`SELECT run_id AS id, run_id || '-' || place AS "itemId" FROM run_items WHERE is_live ORDER BY run_id, place`,
+  );
+  const named = new Map<string, string[]>();
+  for (const id of new Set(live.map((one) => one.id))) {
+    for (const { itemId, reasons } of (await waitingBecause({ db }, id, 1_000)).items) {
+      for (const { sentence } of reasons) expect(sentence).toMatch(/^[A-Z0-9m].+[.]$/);
+      named.set(
+        itemId,
+        reasons.map(({ code }) => code),
+      );
+    }
+  }
+  expect([...named.keys()].sort()).toEqual(live.map(({ itemId }) => itemId).sort());
+  return Object.fromEntries(named);
+}
+
+/** Each item of a run with the same codes. */
+const allOf = (id: number, items: number, ...reasons: string[]) =>
+  Object.fromEntries(Array.from({ length: items }, (_, place) => [`${id}-${place}`, reasons]));
+
+test("every waiting row of a mixed queue says why it waits and when it goes on, and it does go on then", async () => {
+  const healed: Handlers["probe"] = (at, job, signal) => HANDLERS.probe(at, { ...job, modelId: "mock/brief" }, signal);
+  const dead = await aRun({ models: ["mock/broken"], scenarios: 2, priority: "HIGH" });
+  await workItOut();
+  await retryFailed(await aCtx(), dead, { itemIds: [`${dead}-0`] });
+  const failing = await aRun({ models: ["mock/broken"], scenarios: 1 });
+  await work();
+  const lost = await aRun({ scenarios: 1 });
+  await execute(db, sql`DELETE FROM pgboss.job_common WHERE group_id = ${`${lost}/mock/brief`}`);
+  const held = await aRun({ scenarios: 2, priority: "LOW" });
+  const stopped = await aRun({ models: ["mock/warm"], scenarios: 2 });
+  const throttled = await aRun({ models: ["mock/slow"], scenarios: 2 });
+  const busy = await aRun({ models: ["mock/refuses"], scenarios: 5 });
+  const ctx = await aCtx();
+  const until = (minutes: number) => new Date(ctx.now.getTime() + minutes * 60_000);
+  await pauseRun(ctx, held, { until: until(30).toISOString(), why: "The desk is closed." });
+  await pauseModel(ctx, "mock/warm", { isHard: true });
+  await pause(ctx, { scope: "model", target: "mock/slow" }, { isAutomatic: true, until: until(60) });
+  const claimed = await claimProbes(ctx, 10);
+  const next = await aRun({ scenarios: 1 });
+  await analyzeAgain(ctx, dead);
+  await beSeen(ctx, { id: "other", kind: "worker" });
+
+  const waiting = await whyEachWaits();
+  expect(waiting).toEqual({
+    [`${dead}-0`]: ["RETRY_AT"],
+    [`${failing}-0`]: ["RETRY_AT"],
+    ...allOf(lost, 1, "LOST"),
+    ...allOf(held, 2, "PAUSED_RUN"),
+    ...allOf(stopped, 2, "PAUSED_MODEL"),
+    ...allOf(throttled, 2, "THROTTLED"),
+    ...allOf(busy, 5, "MODEL_LIMIT"),
+    ...Object.fromEntries(claimed.map(({ runId, place }) => [`${runId}-${place}`, ["RUNNING"]])),
+    ...allOf(next, 1, "FAIR_SHARE"),
+  });
+  expect(claimed).toHaveLength(4);
+  const [analyses] = await analysesWaitingOf({ db }, [dead]);
+  expect(analyses?.map(({ reasons }) => reasons.map(({ sentence }) => sentence))).toEqual([
+    ["It is next."],
+    ["It is next."],
+  ]);
+
+  // What waits for a worker, a sweep or the end of others goes on now; what names a time or a person's pause does not.
+  for (const job of claimed) await HANDLERS.probe(ctx, job, new AbortController().signal);
+  await work({ probe: healed });
+  const timed = [`${dead}-0`, `${failing}-0`, ...[held, stopped, throttled].flatMap((id) => [`${id}-0`, `${id}-1`])];
+  expect(Object.keys(await whyEachWaits()).sort()).toEqual(timed.sort());
+  expect((await analysesWaitingOf({ db }, [dead]))[0]).toEqual([]);
+  await advance({ minutes: 31 });
+  await work({ probe: healed });
+  expect(Object.keys(await whyEachWaits()).sort()).toEqual(
+    Object.keys({ ...allOf(stopped, 2), ...allOf(throttled, 2) }),
+  );
+  await advance({ minutes: 30 });
+  await resumeModel(await aCtx(), "mock/warm");
+  await work({ probe: healed });
+  expect(await whyEachWaits()).toEqual({});
+
+  // A dead letter waits for nobody, until it is tried again.
+  expect(await itemsOf(dead)).toEqual({ completed: 1, failed: 1 });
+  await redriveDeadLetters(await aCtx(), { runId: dead });
+  await beSeen(await aCtx(), { id: "other", kind: "worker" });
+  expect(await whyEachWaits()).toEqual({ [`${dead}-1`]: ["FAIR_SHARE"] });
+  await work({ probe: healed });
+  expect([await whyEachWaits(), await itemsOf(dead)]).toEqual([{}, { completed: 2 }]);
 });
 
 test("failures are grouped by what failed them, and a group can be tried again, with a look at it first", async () => {

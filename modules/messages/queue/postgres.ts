@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { execute, joined, query, sql } from "#lib/database/sql";
+import { execute, joined, query, sql, UNFLUSHED } from "#lib/database/sql";
 import { claimEvents } from "../sql/claim-events.ts";
 import type { Depth, Queue, Received } from "./port.ts";
 import { roomInQueue } from "./room.ts";
@@ -33,12 +33,13 @@ export function postgresQueue(): Queue {
       return claimEvents(ctx, limit, leaseMs);
     },
 
+    // An entry that comes back after a crash of the database has been stored, and is acknowledged again.
     async ack(ctx, done) {
       if (done.length === 0) return 0;
       return execute(
         ctx.db,
         sql`DELETE FROM message_queue q USING unnest(${done.map(({ receipt }) => receipt)}::bigint[], ${done.map(({ attempt }) => attempt)}::int[]) AS d (seq, attempt)
-            WHERE q.seq = d.seq AND q.attempt = d.attempt AND q.is_leased`,
+            WHERE q.seq = d.seq AND q.attempt = d.attempt AND q.is_leased AND ${UNFLUSHED}`,
       );
     },
 

@@ -247,6 +247,30 @@ test("the memory of a process holds as many dead letters as waiting entries, the
   expect((await queue.deadLetters(ctx, 1)).map((one) => one.id)).toEqual([id(1_001)]);
 });
 
+test("neither a lease nor an acknowledgement waits for the disk; what a crash of the database undid is done again", async () => {
+  const queue = postgresQueue();
+  await queue.publish(await aCtx(), [entry(1)]);
+  /** A crash leaves of a statement what a rollback leaves of it. */
+  const undone = async (work: (ctx: Awaited<ReturnType<typeof aCtx>>) => Promise<void>) => {
+    const crash = new Error("the database has crashed");
+    const ctx = await aCtx();
+    const working = db.$transaction(async (tx) => {
+      await work({ ...ctx, db: tx });
+      expect(await tx.$queryRaw`SHOW synchronous_commit`).toEqual([{ synchronous_commit: "off" }]);
+      throw crash;
+    });
+    await expect(working).rejects.toBe(crash);
+  };
+  await undone(async (ctx) => expect(await queue.receive(ctx, ALL)).toHaveLength(1));
+  const [held] = await queue.receive(await aCtx(), ALL);
+  expect(held).toMatchObject({ id: id(1), attempt: 1 });
+  await undone(async (ctx) => expect(await queue.ack(ctx, [held!])).toBe(1));
+  await advance({ seconds: 31 });
+  const [again] = await queue.receive(await aCtx(), ALL);
+  expect(again).toMatchObject({ id: id(1), attempt: 2 });
+  expect(await queue.ack(await aCtx(), [again!])).toBe(1);
+});
+
 describe.skipIf(!hasRabbit)("rabbitmq as a cluster", () => {
   test("an entry that no queue takes is refused, and the next finds the queue again", async () => {
     const queue = rabbit();

@@ -1,5 +1,6 @@
 import type { Ctx } from "#lib/base/context";
-import { joined, query, sql } from "#lib/database/sql";
+import { queryDirect } from "#lib/database/direct";
+import { sql } from "#lib/database/sql";
 import type { Received } from "../queue/port.ts";
 import { received } from "./claim-events.ts";
 
@@ -15,16 +16,20 @@ export async function insertEvents(
   entries: readonly (Envelope | null)[],
   { leaseMs, why: given = null }: { leaseMs: number; why?: string | null },
 ): Promise<Received[]> {
-  const values = entries.map((one) => {
-    const why = one ? given : "It is no entry of this queue.";
-    return sql`(coalesce(${one?.id ?? null}::uuid, gen_random_uuid()), ${JSON.stringify(one?.event ?? null)}::jsonb, ${one?.queuedAt ?? now}::timestamptz,
-                ${why}::text)`;
-  });
-  return query(
+  const all = entries.map((one) => ({
+    id: one?.id ?? null,
+    event: one?.event ?? null,
+    queued_at: one?.queuedAt ?? now,
+    why: one ? given : "It is no entry of this queue.",
+  }));
+  return queryDirect(
     db,
     received,
     sql`
-    WITH given (id, event, queued_at, why) AS (VALUES ${joined(values, ", ")}), kept AS (
+    WITH given AS (
+      SELECT coalesce(id, gen_random_uuid()) AS id, coalesce(event, 'null') AS event, queued_at, why
+      FROM jsonb_to_recordset(${JSON.stringify(all)}::jsonb) AS g (id uuid, event jsonb, queued_at timestamptz, why text)
+    ), kept AS (
       INSERT INTO message_queue (id, event, queued_at, dead_at, dead_why, is_leased, attempt, available_at)
       SELECT id, event, queued_at, CASE WHEN why IS NOT NULL THEN ${now}::timestamptz END, why, why IS NULL, (why IS NULL)::int,
              ${now}::timestamptz + CASE WHEN why IS NULL THEN ${leaseMs}::float8 ELSE 0 END * interval '1 millisecond'

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { query, sql } from "#lib/database/sql";
+import { queryDirect } from "#lib/database/direct";
+import { sql } from "#lib/database/sql";
 import type { Received } from "../queue/port.ts";
 import type { MessageEvent } from "../schema.ts";
 
@@ -15,7 +16,7 @@ export type Storable = Readonly<{ received: Received; event: MessageEvent }>;
 export async function storeEvents(ctx: Ctx, batch: readonly Storable[]): Promise<string[]> {
   const ids = batch.map(({ received: { id } }) => id);
   const given = batch.map(({ received: { id }, event }) => ({ id, ...event }));
-  const rows = await query(
+  const rows = await queryDirect(
     ctx.db,
     z.object({ id: z.string() }),
     sql`
