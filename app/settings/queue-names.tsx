@@ -31,8 +31,8 @@ function Name({ queueType, name, changedBy, changedAt }: NamedQueue) {
     }
   };
   return (
-    <Form className="limit" onSend={(fields) => void set(String(fields.get("name")))}>
-      <label htmlFor={queueType} className="min-w-60 flex-1">
+    <Form className="limit of-queue" onSend={(fields) => void set(String(fields.get("name")))}>
+      <label htmlFor={queueType} className="min-w-0">
         {queueType === "unsigned_users" ? "Customers whose signature is missing" : "Customers who owe documents"}
         <span className="block text-muted text-small">
           {changedBy && changedAt ? (
@@ -44,7 +44,7 @@ function Name({ queueType, name, changedBy, changedAt }: NamedQueue) {
           )}
         </span>
       </label>
-      <input id={queueType} name="name" className="control w-60" defaultValue={name} maxLength={40} required />
+      <input id={queueType} name="name" className="control w-full" defaultValue={name} maxLength={40} required />
       <Button isBusy={isPending}>Set</Button>
       {changedBy && (
         <Button type="button" isBusy={isPending} onClick={() => void set(null)}>
