@@ -1,5 +1,6 @@
 import pg from "pg";
 import { isStaleStatement } from "#lib/database/error";
+import { noteFullDisk } from "#lib/database/full-disk";
 
 /**
  * A connection that is closed when one of its prepared statements can no longer be run, and as soon as one of its statements gets no
@@ -16,14 +17,15 @@ export class Connection extends pg.Client {
 
   // pg's own signature is a set of overloads; every call is passed on unchanged.
   override query(...args: unknown[]): never {
-    const closeIfUnusable = (error: unknown): void => {
+    const judge = (error: unknown): void => {
+      noteFullDisk(error);
       if (error instanceof Error && (error.message === "Query read timeout" || isStaleStatement(error)))
         this.close(error);
     };
     const done = args.at(-1);
     if (typeof done === "function") {
       args[args.length - 1] = (error: unknown, result: unknown) => {
-        closeIfUnusable(error);
+        judge(error);
         done(error, result);
       };
       return Reflect.apply(super.query, this, args) as never;
@@ -31,7 +33,7 @@ export class Connection extends pg.Client {
     const answer: unknown = Reflect.apply(super.query, this, args);
     if (!(answer instanceof Promise)) return answer as never;
     return answer.catch((error: unknown) => {
-      closeIfUnusable(error);
+      judge(error);
       throw error;
     }) as never;
   }

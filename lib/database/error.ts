@@ -34,6 +34,11 @@ export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === "55P03";
 }
 
+/** PostgreSQL has no room for what it was to write. */
+export function isDiskFull(error: unknown): boolean {
+  return sqlState(error) === "53100";
+}
+
 /** PostgreSQL cannot store the text: it has a NUL character or a broken surrogate. */
 export function isUnstorableText(error: unknown): boolean {
   const { originalCode = "", originalMessage = "" } = causeOf(error) ?? {};

@@ -1,7 +1,10 @@
-import { isDatabaseAway, isLockTimeout, isUnstorableText, sqlState, violated } from "#lib/database/error";
+import { isDatabaseAway, isDiskFull, isLockTimeout, isUnstorableText, sqlState, violated } from "#lib/database/error";
 import { CODES, type Code, Refusal } from "#lib/base/errors";
 
 export type Problem = { status: number; code: Code; detail: string; details?: Record<string, unknown> | undefined };
+
+/** A disk gets room only when somebody makes it. */
+const FULL_DISK_SECONDS = 30;
 
 /** The caller's view of a thrown error: the refusal itself, or a sentence without internals. */
 export function problemOf(error: unknown): Problem {
@@ -13,6 +16,11 @@ function explanationOf(error: unknown): Omit<Problem, "status"> {
   if (error instanceof Refusal) return { code: error.code, detail: error.message, details: error.details };
   if (isLockTimeout(error)) {
     return { code: "conflict", detail: "Somebody else is changing this right now; nothing was written. Try again." };
+  }
+  if (isDiskFull(error)) {
+    const detail =
+      "Nothing can be stored at the moment, because the disk of the database is full. Nothing was written; try again later.";
+    return { code: "unavailable", detail, details: { retryAfterSeconds: FULL_DISK_SECONDS } };
   }
   if (isDatabaseAway(error)) {
     return { code: "unavailable", detail: "The database does not answer at the moment. Try again in a second." };
@@ -55,7 +63,12 @@ export function faultForLog(error: unknown): Record<string, unknown> {
   return {
     name: error.name,
     ...(isFromDatabase
-      ? { sqlState: state, constraint: violated(error), isAway: isDatabaseAway(error) }
+      ? {
+          sqlState: state,
+          constraint: violated(error),
+          isAway: isDatabaseAway(error),
+          ...(isDiskFull(error) && { isDiskFull: true }),
+        }
       : { message: error.message }),
     stack: framesOf(error),
     ...(error.cause instanceof Error && { cause: faultForLog(error.cause) }),

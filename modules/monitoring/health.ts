@@ -2,6 +2,7 @@ import { z } from "zod";
 import { machineNow } from "#lib/time/clock";
 import type { ReadCtx } from "#lib/base/context";
 import { isDatabaseAway, sqlState } from "#lib/database/error";
+import { secondsSinceFullDisk } from "#lib/database/full-disk";
 import { forwardingNote } from "#lib/base/forwarding";
 import { migrationNames } from "#lib/database/migrations";
 import { query, sql } from "#lib/database/sql";
@@ -22,10 +23,11 @@ const row = z.object({
 });
 
 /**
- * Whether this instance can serve: the database answers, and its migrations are those of this code. Four faults are noted and
+ * Whether this instance can serve: the database answers, and its migrations are those of this code. Five faults are noted and
  * keep the status 200: a stopped cron, because after a pause no instance could start otherwise; a key-value store that does not
- * answer, because nothing depends on it; a database that is ahead of this code, as during a deployment; and a proxy that is not
- * configured as trusted. Never throws because of the database: its absence is the answer.
+ * answer, because nothing depends on it; a full disk of the database, because reading and small writes still work; a database that
+ * is ahead of this code, as during a deployment; and a proxy that is not configured as trusted. Never throws because of the
+ * database: its absence is the answer.
  */
 export async function health(ctx: ReadCtx): Promise<Health> {
   try {
@@ -42,14 +44,20 @@ export async function health(ctx: ReadCtx): Promise<Health> {
     const middle = (before + machineNow().getTime()) / 2;
     const judged = judge(found!, await migrationNames(), Math.round(middle - found!.machine.getTime()));
     if (!judged.ok) return judged;
-    const forwarding = forwardingNote();
-    const notes = [...judged.notes, ...(forwarding === null ? [] : [forwarding]), ...(await storeNotes(ctx))];
-    return { ...judged, notes };
+    const others = [diskNote(), forwardingNote()].filter((note) => note !== null);
+    return { ...judged, notes: [...judged.notes, ...others, ...(await storeNotes(ctx))] };
   } catch (error) {
     if (isDatabaseAway(error)) return down("The database does not answer.");
     if (isMissingTable(error)) return down("The database has not been migrated; run npm run db:migrate.", "up");
     throw error;
   }
+}
+
+function diskNote(): string | null {
+  const seconds = secondsSinceFullDisk();
+  return seconds === null
+    ? null
+    : `The disk of the database is full: ${seconds} seconds ago PostgreSQL had no room for a write (SQLSTATE 53100). Make room on it; what was stored before is safe.`;
 }
 
 async function storeNotes(ctx: ReadCtx): Promise<string[]> {

@@ -90,6 +90,32 @@ test("a database that is down is a 503 with Retry-After, health says so, and the
   expect((await health()).status).toBe(200);
 });
 
+test("a database whose disk is full refuses a write with a sentence that says so, and health names it while reading goes on", async () => {
+  const db = connect(server.url("postgres"));
+  await execute(
+    db,
+    sql`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql
+        AS 'BEGIN RAISE EXCEPTION USING ERRCODE = ''53100'', MESSAGE = ''could not extend file: No space left on device''; END'`,
+  );
+  await execute(db, sql`CREATE TRIGGER full_disk BEFORE INSERT ON tick_runs EXECUTE FUNCTION full_disk()`);
+  try {
+    const refused = await tick();
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get("retry-after")).toBe("30");
+    expect(await refused.json()).toMatchObject({
+      code: "unavailable",
+      detail: expect.stringContaining("the disk of the database is full"),
+    });
+    expect((await queue()).status).toBe(200);
+    const said = await health();
+    expect(said.status).toBe(200);
+    expect(((await said.json()) as { notes: string[] }).notes.join()).toContain("The disk of the database is full");
+  } finally {
+    await execute(db, sql`DROP FUNCTION full_disk CASCADE`);
+    await db.$disconnect();
+  }
+});
+
 test("a restart between two requests costs at most one 503 for each connection that died", async () => {
   await Promise.all(Array.from({ length: 5 }, () => queue()));
   await server.stop();
