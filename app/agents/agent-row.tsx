@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { memo } from "react";
 import type { ListedAgent } from "#client/agents";
+import { agentAddress } from "../callbacks/address.ts";
 import { presenceOf } from "../_ui/agent-choice.tsx";
 import { useDeskClock } from "../_ui/clock.ts";
 import { Button } from "../_ui/form.tsx";
@@ -65,7 +66,7 @@ export const AgentRow = memo(function AgentRow({ agent, onMove, onChange, onExpl
             <>
               <Link
                 className="button plain"
-                href={`/callbacks?agent=${id}`}
+                href={agentAddress(id)}
                 prefetch={false}
                 aria-label={`Show the callbacks of ${firstName} ${lastName}`}
               >

@@ -52,6 +52,11 @@ export function listAddress(show: Show): `/callbacks?show=${Show}` {
   return `/callbacks?show=${show}`;
 }
 
+/** The address of the list with all that is with an agent, for a link from another screen. */
+export function agentAddress(agentId: number): `/callbacks?agent=${number}` {
+  return `/callbacks?agent=${agentId}`;
+}
+
 /** The filter in the address; `now` in milliseconds. */
 export function askedBy(address: URLSearchParams, now: number): CallbackAsk & { show: Show } {
   const { show, asked } = SHOWS.find((one) => one.show === address.get("show")) ?? OPEN;

@@ -1,10 +1,12 @@
 "use client";
+import Link from "next/link";
 import type { Wallboard } from "#client/monitoring";
 import { Age } from "./now.tsx";
 import { Empty, Panel } from "./panel.tsx";
 import { Shortened } from "./shortened.tsx";
 import { UnsentSentence } from "../_ui/unsent-sentence.tsx";
 import { exactly } from "../_ui/time.ts";
+import { agentAddress } from "../callbacks/address.ts";
 import { hourOf } from "./words.ts";
 
 type Agent = Wallboard["agents"][number];
@@ -65,8 +67,9 @@ function Row({ agent, cap }: { agent: Agent; cap: number }) {
         <div className={isFull ? "is-full" : ""} style={{ width: `${Math.min(100, (agent.load / cap) * 100)}%` }} />
       </div>
       <div className="wall-count" title={`${agent.load} in the own queue; the limit is ${cap}`}>
-        {agent.load}
-        <span className="sr-only"> in the own queue</span>
+        <Link href={agentAddress(agent.id)} prefetch={false} aria-label={`${agent.load} in the queue of ${agent.name}`}>
+          {agent.load}
+        </Link>
         {isFull && <div className="wall-soon">at limit</div>}
       </div>
     </li>

@@ -214,6 +214,10 @@ test("late, due and kept are the same on the wall, in the list and at the desk",
   await page.getByRole("checkbox").nth(1).waitFor();
   expect(await page.getByText(/^due (now|\d)/).count()).toBe(2);
   expect(await page.getByRole("checkbox").count()).toBe(2);
+  await page.goBack();
+  await page.getByRole("link", { name: /^\d in the queue of Ann Able$/ }).click();
+  await page.getByRole("checkbox").nth(4).waitFor();
+  expect(await page.getByRole("checkbox").count()).toBe(5);
   const desk = await aWindow(app.url, { accountId: await asPerson(ann) });
   await desk.page.goto("/desk");
   await desk.page.getByRole("heading", { name: "Late 2" }).waitFor();
