@@ -160,3 +160,62 @@ test("no screen has a serious barrier, moves while it loads or scrolls sideways:
   }
   expect(found).toEqual([]);
 }, 600_000);
+
+/** The states of a desk, each reached from the one before. */
+const STATES: Record<string, (page: Page) => Promise<void>> = {
+  "with a notice": async (page) => {
+    await page
+      .getByRole("button", { name: /^Accept / })
+      .first()
+      .press("Enter");
+    await page.locator(".notices .notice").first().waitFor();
+  },
+  "in a call": async (page) => {
+    await page.getByRole("button", { name: /^(Call|Start call)/ }).press("Enter");
+    await page.getByRole("form", { name: "In call" }).waitFor();
+  },
+  "with a question open": async (page) => {
+    await page.getByRole("button", { name: "More" }).press("Enter");
+    await page.getByRole("button", { name: /^Do not call/ }).press("Enter");
+    await page.getByRole("button", { name: /^Save: / }).press("Enter");
+    await page.getByRole("dialog").waitFor();
+  },
+  "in a call, offline": async (page) => {
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.context().setOffline(true);
+    await page.getByText("Not live: Ringback cannot be reached.").waitFor();
+  },
+};
+
+test("a desk in a call, with a question open, with a notice or offline has no serious barrier, in light and in dark, wide and narrow", async () => {
+  const agentId = await anAgent();
+  for (const inMinutes of [-10, 3]) await aCallback({ preferredAgentId: agentId, inMinutes });
+  await ask(app, "GET /cron/callback-notifications", undefined, asCron);
+  const { page } = await aWindow(app.url, { accountId: (await anAccount({ agentId })).id });
+  // The notice stays, however long the measuring takes.
+  await page.addInitScript((shownMs) => {
+    const { setTimeout } = window;
+    const without = (work: TimerHandler, ms?: number) => (ms === shownMs ? 0 : setTimeout(work, ms));
+    Object.defineProperty(window, "setTimeout", { value: without });
+  }, 8_000);
+  await page.goto("/desk");
+  await isLoaded(page);
+  await page.evaluate(axe.source);
+  const found: string[] = [];
+  for (const [state, reach] of Object.entries(STATES)) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await reach(page);
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const scheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme: scheme });
+        const only = scheme === "dark" ? ["color-contrast", "link-in-text-block"] : null;
+        const where = `${state}, ${scheme} at ${width} px:`;
+        found.push(...(await barriers(page, only)).map((barrier) => `${where} ${barrier}`));
+        await picture(page, `desk-${state.replaceAll(/\W+/g, "-")}-${scheme}-${width}`, { fullPage: false });
+      }
+    }
+  }
+  expect(found).toEqual([]);
+}, 300_000);

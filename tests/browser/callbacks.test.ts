@@ -126,6 +126,9 @@ test("a supervisor searches, reads the story, changes the time and cancels", asy
   await page.getByText(`Callback ${marta} is cancelled.`).waitFor();
   expect(await story(marta)).toMatchObject({ status: "cancelled", cancelReason: "called us herself" });
   await panel.getByText("called us herself").waitFor();
+  // The button that opened the dialog is gone with the promise.
+  await panel.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached" });
+  await page.waitForFunction(() => document.activeElement?.closest(".story") !== null);
   await page.getByRole("button", { name: "Close the story" }).click();
   await panel.waitFor({ state: "detached" });
   expect(asked.filter((url) => /kowal/i.test(url))).toEqual([]);

@@ -112,6 +112,8 @@ test("an unsure message is settled by a person, a held one is released, and a wr
   await page.getByRole("dialog").getByText("1 message would be sent again").waitFor();
   await page.getByRole("dialog").getByRole("button", { name: "Redrive" }).press("Enter");
   await story(page).getByText("It is not tried again by itself.").waitFor({ state: "detached" });
+  // The button that opened the dialog is gone with the dead letter.
+  await page.waitForFunction(() => document.activeElement?.closest('[aria-label="Message"]') != null);
   await drainMessages(provider.transports);
   await story(page).getByText("sent", { exact: true }).first().waitFor();
   expect(provider.handed.map(({ to }) => to).sort()).toEqual([
