@@ -1,6 +1,6 @@
 import { connection } from "next/server";
 import type { ReactNode } from "react";
-import { DemoSummary } from "./_ui/demo-summary.tsx";
+import { DemoEnd } from "./_ui/demo-end.tsx";
 import { Header } from "./_ui/header.tsx";
 import { meIfKnown, queueNamesIfKnown } from "./_ui/guard.ts";
 import { KeepsFocus } from "./_ui/keeps-focus.tsx";
@@ -24,7 +24,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <Queries key={person?.accountId} accountId={person?.accountId ?? null} isNobody={person === null}>
           <Header me={person ?? null} />
-          {person && <DemoSummary />}
+          {person && <DemoEnd />}
           <NamesOfQueues names={await queueNamesIfKnown()}>{children}</NamesOfQueues>
           <Offline />
           <KeepsFocus />

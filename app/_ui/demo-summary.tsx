@@ -1,22 +1,12 @@
 "use client";
 import Link from "next/link";
-import { useState } from "react";
-import { type DemoDay, useDemoDay } from "#client/demo";
+import type { DemoDay } from "#client/demo";
 import { Button } from "./form.tsx";
-import { keep, kept } from "./kept.ts";
 
-/** The summary of the last demo day, until it is dismissed. */
-export function DemoSummary() {
-  const { data } = useDemoDay();
-  const [gone, setGone] = useState<string | null>(null);
-  const last = data?.last;
-  if (!last || data.endsAt !== null || last.promised === 0) return null;
-  const keptAs = `demo-summary-${last.endedAt}`;
-  if (gone === keptAs || kept(keptAs) !== null) return null;
-  const close = () => {
-    keep(keptAs, "gone");
-    setGone(keptAs);
-  };
+type Last = NonNullable<DemoDay["last"]>;
+
+/** What came of a demo day, in one sentence. */
+export function DemoSummary({ last, onClose }: { last: Last; onClose: () => void }) {
   return (
     <section className="panel demo-summary" aria-label="The demo day">
       <h2 className="big">The day is over</h2>
@@ -25,19 +15,19 @@ export function DemoSummary() {
         <Link
           className="button plain"
           href={`/callbacks?show=all&from=${last.startedAt}&order=newest`}
-          onClick={close}
+          onClick={onClose}
           prefetch={false}
         >
           See each with its story
         </Link>
-        <Button onClick={close}>Close</Button>
+        <Button onClick={onClose}>Close</Button>
       </div>
     </section>
   );
 }
 
 /** "31 promised, 28 called on time, 1 late, 2 still to come: nothing was lost." */
-export function summaryOf({ promised, onTime, late, toCome, agentsLeft }: NonNullable<DemoDay["last"]>): string {
+export function summaryOf({ promised, onTime, late, toCome, agentsLeft }: Last): string {
   const others = [
     late > 0 && `${late} late`,
     toCome > 0 && `${toCome} still to come`,

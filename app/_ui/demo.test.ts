@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { hintOf, wallHintOf } from "./demo-hints.tsx";
+import { hintOf } from "../desk/hints.tsx";
+import { wallHintOf } from "../wallboard/hints.tsx";
 import { summaryOf } from "./demo-summary.tsx";
 
 const desk = (status: string | null, hero: { call: unknown } | null, kept = 0) => ({

@@ -11,6 +11,10 @@ const USED = "/desk-shell/used";
 const SHIFT_MS = 12 * 60 * 60_000;
 const FILES = /\/_next\/static\/[\w./~-]+\.(?:js|css|woff2)/g;
 
+/** The files that a page refers to, except those for browsers without modules, which have no service workers either. */
+const filesOf = (page: string): readonly string[] =>
+  page.replaceAll(/<script[^>]* nomodule=""[^>]*>/gi, "").match(FILES) ?? [];
+
 /** By how much the machine's clock may be corrected while the desk is kept; public/desk-worker.js has the same. */
 const CORRECTION_MS = 5 * 60_000;
 
@@ -33,12 +37,12 @@ export async function keepShell(accountId: string, loadRest: () => Promise<reado
   const loaded = addresses.flatMap((address) => address.match(FILES) ?? []);
   const kept = (await cache.keys()).map(({ url }) => new URL(url).pathname);
   const before = await readMark(cache);
-  const filesBefore: readonly string[] = (await (await cache.match("/desk"))?.text())?.match(FILES) ?? [];
-  let files: readonly string[] = filesBefore;
+  const filesBefore = filesOf((await (await cache.match("/desk"))?.text()) ?? "");
+  let files = filesBefore;
   if (before?.accountId !== accountId || !loaded.every((file) => kept.includes(file))) {
     const fresh = await fetch("/desk");
     if (!fresh.ok || fresh.redirected) return;
-    files = (await fresh.clone().text()).match(FILES) ?? [];
+    files = filesOf(await fresh.clone().text());
     if (before?.accountId !== accountId) await cache.delete(SEEN);
     await cache.put("/desk", fresh);
   }
@@ -48,6 +52,8 @@ export async function keepShell(accountId: string, loadRest: () => Promise<reado
   const mark: Mark = { accountId, until: machineNow() + SHIFT_MS };
   await cache.put(USED, Response.json(machineNow()));
   await cache.put(MARK, Response.json(mark));
+  // Parts that only an earlier page of the same build has opened stay.
+  if (files.join() === filesBefore.join()) return;
   // A page of the previous build may still be open.
   const over = kept.filter((file) => file.startsWith("/_next/") && !wanted.has(file) && !filesBefore.includes(file));
   await Promise.all(over.map((file) => cache.delete(file)));

@@ -1,13 +1,13 @@
 "use client";
-import dynamic from "next/dynamic";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "./form.tsx";
 import { Key } from "./key.tsx";
+import { later } from "./later.tsx";
 import { isSingleKey } from "./single-keys.ts";
 
 // The form is loaded at its first use only.
-const NewCallbackDialog = dynamic(() => import("./new-callback-dialog.tsx"), { ssr: false });
+const NewCallbackDialog = later(async () => (await import("./new-callback-dialog.tsx")).default);
 
 /** Promises a call from any screen; its key is C. */
 export function NewCallback({ agentId }: { agentId: number | null }) {

@@ -3,14 +3,13 @@ import type { ReactNode } from "react";
 import { isOutcomeKept, useDesk, usePending, useReport, useUnsent } from "#client/desk";
 import { notifyError, say } from "../_ui/notices.tsx";
 import { Failure } from "../_ui/form.tsx";
-import { KnownFromNotes, Proposals } from "./from-notes.tsx";
+import { later } from "../_ui/later.tsx";
+import { useHasLearnt } from "./has-learnt.ts";
 import { Hero } from "./hero.tsx";
 import { useLeftToLearn } from "./learn.ts";
 import { LeftDrafts } from "./left-drafts.tsx";
 import { MyDay } from "./my-day.tsx";
 import { Promises } from "./promises.tsx";
-import { Reports } from "./reports.tsx";
-import { RuleRecords } from "./rule-records.tsx";
 import { heroOf, rowsWith } from "./rows.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { StoryOf } from "./story.tsx";
@@ -22,6 +21,12 @@ import { hasFailed, useKeptSeen, useLastSeen } from "./use-last-seen.ts";
 import { useReminders } from "./use-reminders.ts";
 import { useShell } from "./use-shell.ts";
 import { useShortcuts } from "./use-shortcuts.tsx";
+
+// Shown only where this browser has learnt something from notes.
+const Proposals = later(async () => (await import("./from-notes.tsx")).Proposals);
+const KnownFromNotes = later(async () => (await import("./from-notes.tsx")).KnownFromNotes);
+const Reports = later(async () => (await import("./reports.tsx")).Reports);
+const RuleRecords = later(async () => (await import("./rule-records.tsx")).RuleRecords);
 
 type Props = {
   agentId: number;
@@ -51,7 +56,9 @@ export function Desk({ agentId, name, children }: Props) {
   const keys = useShortcuts();
   useUnsentReport(agentId, unsent);
   const { isAnswered } = useLastSeen(agentId, desk, pending);
-  useKeptSeen(useShell(isAnswered), desk.data, pending);
+  const hasLearnt = useHasLearnt(agentId);
+  const isInCall = desk.data?.hero?.call != null;
+  useKeptSeen(useShell(isAnswered && desk.data !== undefined, { agentId, isInCall, hasLearnt }), desk.data, pending);
   return (
     <main className="desk">
       <h1 className="sr-only">{name}'s desk</h1>
@@ -74,8 +81,12 @@ export function Desk({ agentId, name, children }: Props) {
             isHere={status !== null && status !== "offline"}
           />
           {isKnown && <MyDay day={desk.data?.day} />}
-          {isKnown && <Reports agentId={agentId} isAway={status === "break" || status === "offline"} />}
-          {isKnown && <RuleRecords agentId={agentId} />}
+          {isKnown && hasLearnt && (
+            <>
+              <Reports agentId={agentId} isAway={status === "break" || status === "offline"} />
+              <RuleRecords agentId={agentId} />
+            </>
+          )}
         </div>
         <div className="middle">
           <NotKept />
@@ -91,9 +102,9 @@ export function Desk({ agentId, name, children }: Props) {
             report={report}
           />
           {children}
-          {isKnown && <Proposals agentId={agentId} />}
+          {isKnown && hasLearnt && <Proposals agentId={agentId} />}
         </div>
-        <StoryOf userId={mine}>{mine && <KnownFromNotes agentId={agentId} userId={mine} />}</StoryOf>
+        <StoryOf userId={mine}>{mine && hasLearnt && <KnownFromNotes agentId={agentId} userId={mine} />}</StoryOf>
       </div>
       {keys.dialog}
     </main>

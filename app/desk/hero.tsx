@@ -19,11 +19,20 @@ import { whyWords } from "../_ui/why.ts";
 import { useQueueName } from "../_ui/queue-name.tsx";
 import { Customer } from "./customer.tsx";
 import { useNextFocus } from "./focus.ts";
-import { InCall } from "./in-call.tsx";
+import { later } from "../_ui/later.tsx";
 import { MoveToMorning } from "./move-to-morning.tsx";
 import { otherCallSentence } from "./other-call.ts";
-import { SkipDialog } from "./skip-dialog.tsx";
 import { usePromiseActions } from "./use-promise-actions.ts";
+
+/** The form of a call is loaded with the first call. */
+const loadInCall = async () => (await import("./in-call.tsx")).InCall;
+const InCall = later(
+  loadInCall,
+  <section className="panel" aria-label="In call" aria-busy="true">
+    <p className="name text-muted">Opening the call</p>
+  </section>,
+);
+const SkipDialog = later(async () => (await import("./skip-dialog.tsx")).SkipDialog);
 
 type Props = {
   agentId: number;
@@ -173,6 +182,7 @@ function Begin({ agentId, hero, isOnBreak, report }: BeginProps) {
   const accepted = acceptedIn(hero);
   const start = () => {
     dialNextCall();
+    void loadInCall().catch(() => undefined);
     take.mutate();
   };
   const number = hero.user?.dialLink ? hero.user.phone : "";

@@ -1,8 +1,9 @@
 "use client";
 import { useEffect } from "react";
-import { learnFrom } from "#client/call-memory";
+import type { learnFrom } from "#client/call-memory";
 import { serverNow } from "#lib/browser/clock";
 import { keep, kept, keptNames } from "../_ui/kept.ts";
+import { hasJustLearnt } from "./has-learnt.ts";
 import type { Draft } from "./use-draft.ts";
 
 type Recorded = Pick<Draft, "userName" | "user" | "at"> & {
@@ -33,6 +34,9 @@ export function learn(agentId: number, { callSessionId, userName, user, notes, c
   void read(agentId, name);
 }
 
+/** Whether notes of this agent wait in this browser to be read. */
+export const hasLeftToLearn = (agentId: number): boolean => keptNames(prefixOf(agentId)).length > 0;
+
 /** Reads the notes that a closed page left unread. Reading twice has the effect of reading once. */
 export function useLeftToLearn(agentId: number): void {
   useEffect(() => void readLeft(agentId), [agentId]);
@@ -53,7 +57,12 @@ async function read(agentId: number, name: string): Promise<void> {
   if (text === null) return;
   const notes = parsed(text);
   try {
-    if (notes) await learnFrom(agentId, notes.call, notes.scheduled);
+    if (notes) {
+      // A desk without notes does not load the code that keeps them.
+      const { learnFrom } = await import("#client/call-memory");
+      await learnFrom(agentId, notes.call, notes.scheduled);
+      hasJustLearnt();
+    }
   } catch {
     // The desk works without it, and tries again when it is next opened.
     if (notes && serverNow() - Date.parse(notes.call.at) < TRIED_MS) return;

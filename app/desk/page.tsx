@@ -1,4 +1,4 @@
-import { DeskHints } from "../_ui/demo-hints.tsx";
+import { DeskHints } from "./hints.tsx";
 import { requireScreen } from "../_ui/guard.ts";
 import { Desk } from "./desk.tsx";
 

@@ -1,4 +1,4 @@
-import { WallboardHints } from "../_ui/demo-hints.tsx";
+import { WallboardHints } from "./hints.tsx";
 import { requireScreen } from "../_ui/guard.ts";
 import { Wallboard } from "./wallboard.tsx";
 import "./wallboard.css";

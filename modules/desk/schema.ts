@@ -145,3 +145,16 @@ export const storyAnswer = z.object({
     }),
   ),
 });
+
+/** An action of an agent that must not be lost: its request, and the words that a person reads while it waits in the browser. */
+export const actPayload = z.object({
+  request: z.templateLiteral([z.enum(["POST", "PUT"]), " /", z.string()]),
+  body: z.record(z.string(), z.unknown()),
+  /** The action and its person, in words. */
+  title: z.string(),
+  callbackId: z.int().nullable(),
+  callSessionId: z.string().nullable(),
+  /** The typed text that is lost when the action is discarded. */
+  words: z.string().nullable(),
+});
+export type Act = z.infer<typeof actPayload>;

@@ -1,10 +1,12 @@
+import fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { ask, onReached } from "#lib/browser/api";
 import { serverNow } from "#lib/browser/clock";
 import { CODES } from "#lib/base/errors";
 import type { Task } from "#modules/durable-queue";
 import { aQueueTask, NOON } from "#tests/factories/queue-task";
-import { ACTS, actPayload, ASKS_AFTER_MS } from "./acts.ts";
+import { ACTS, ASKS_AFTER_MS, readAct } from "./acts.ts";
+import { actPayload } from "./schema.ts";
 import { ANSWERS, outcomeOf } from "./answers.ts";
 import { decidedOf, isOutcomeKept, project, type Unsent } from "./shown.ts";
 import { damagedNumberOf, damagedOf, unsentOf } from "./unsent.ts";
@@ -181,4 +183,23 @@ test("the first answer after a lost connection says that the server is back, and
 test("an action that was applied before is done", async () => {
   const problem = { code: "already_applied", detail: "This was done before." };
   expect(await sent(Response.json(problem, { status: 409 }))).toBe("done");
+});
+
+test("a browser takes for an action exactly what the schema of actions accepts", () => {
+  const odd = fc.oneof(
+    fc.constantFrom(null, undefined, "", 7, 1.5, 2 ** 53, [], {}, "POST /x", "PUT /", "GET /x", "POST x"),
+    fc.anything(),
+  );
+  const fields = Object.fromEntries(Object.keys(actPayload.shape).map((name) => [name, odd]));
+  const whole = fc.constant({ ...act, more: true });
+  const changed = fc
+    .tuple(fc.record(fields, { requiredKeys: [] }), fc.subarray(Object.keys(fields), { maxLength: 2 }))
+    .map(([drawn, names]) => ({ ...act, ...Object.fromEntries(names.map((name) => [name, drawn[name]])) }));
+  fc.assert(
+    fc.property(fc.oneof(whole, changed, fc.record(fields), fc.anything()), (input) => {
+      const { data = null } = actPayload.safeParse(input);
+      expect(readAct(input)).toEqual(data);
+    }),
+    { numRuns: 500 },
+  );
 });

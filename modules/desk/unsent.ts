@@ -1,6 +1,6 @@
 /** Reads the tasks of the browser's queue as actions of an agent. */
 import type { Quarantined, Task } from "#modules/durable-queue";
-import { type Act, actPayload } from "./acts.ts";
+import { type Act, readAct } from "./acts.ts";
 import { SAID_AFTER_MS, type Unsent } from "./shown.ts";
 
 const STATES: Partial<Record<Task["status"], Unsent["state"]>> = { pending: "waits", processing: "sending" };
@@ -10,9 +10,8 @@ export function unsentOf(tasks: readonly Task[], now: number): Unsent[] {
   return tasks
     .filter(({ lane, status }) => lane === "send" && status !== "completed")
     .map((task) => {
-      const read = actPayload.safeParse(task.payload);
       return {
-        ...(read.success ? read.data : unreadable(task)),
+        ...(readAct(task.payload) ?? unreadable(task)),
         id: task.id,
         type: task.type,
         state: STATES[task.status] ?? "stopped",
@@ -34,9 +33,8 @@ const DAMAGED = "damaged ";
 export function damagedOf(records: readonly Quarantined[]): Unsent[] {
   return records.map(({ seq, record, at }) => {
     const { type, payload } = (record ?? {}) as Partial<Task>;
-    const read = actPayload.safeParse(payload);
     return {
-      ...(read.success ? read.data : unreadable({ type: typeof type === "string" ? type : "Something you did" })),
+      ...(readAct(payload) ?? unreadable({ type: typeof type === "string" ? type : "Something you did" })),
       id: `${DAMAGED}${seq}`,
       type: "damaged",
       state: "stopped",

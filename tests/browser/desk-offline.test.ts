@@ -134,6 +134,10 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   expect(await db.deskAction.count()).toBe(0);
   // The code that reads notes is kept with the page, so the notes are read without a connection.
   await expect.poll(() => notesRead(again, ann), { timeout: 60_000 }).toBe("completed");
+  const proposed = again
+    .getByRole("region", { name: "Promised in your notes" })
+    .getByRole("button", { name: /^Schedule Tue 3 Mar, 10:00/ });
+  await proposed.waitFor();
   await context.setOffline(false);
   await again.getByLabel("Not sent yet").waitFor({ state: "detached" });
   await again.getByText("live", { exact: true }).waitFor();
@@ -151,10 +155,7 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
     lastOutcomeType: "answered",
     notes: "Ring me tomorrow at ten",
   });
-  await again
-    .getByRole("region", { name: "Promised in your notes" })
-    .getByRole("button", { name: /^Schedule Tue 3 Mar, 10:00/ })
-    .waitFor();
+  await proposed.waitFor();
   // The promises that a colleague has to keep, with the calls they come from.
   await again.getByRole("button", { name: "Hand over" }).click();
   const handover = again.getByRole("region", { name: "From your notes today" });
@@ -166,6 +167,32 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   await again.getByRole("button", { name: "Sign out", exact: true }).click();
   await again.waitForURL("**/sign-in");
   expect(await again.evaluate((name) => caches.has(name), SHELL)).toBe(false);
+});
+
+test("a browser whose disk is full says so, keeps the words of a call that cannot be sent, and saves them once when it can", async () => {
+  const ann = await anAgent();
+  const zoe = await aUser({ firstName: "Zoe", phone: "+15550103" });
+  await ask(app, "POST /calls", { userId: String(zoe), agentId: ann, direction: "inbound", status: "in_progress" });
+  const { page, context } = await aWindow(app.url, { accountId: await asPerson(ann) });
+  // Chromium itself refuses each write, as on a full disk. It takes the limit over at its first write only.
+  const browser = await context.newCDPSession(page);
+  await browser.send("Storage.overrideQuotaForOrigin", { origin: app.url, quotaSize: 1 });
+  await page.goto("/desk");
+  await page.getByLabel("Notes").fill("Ring me tomorrow at ten");
+  await context.setOffline(true);
+  await page.getByRole("button", { name: /^Answered/ }).click();
+  await page.getByRole("button", { name: "Save: Answered" }).click();
+  await page.getByText("This computer's disk is full, so nothing more can be kept here.").waitFor();
+  await page.getByRole("form", { name: "In call" }).getByText("Ringback cannot be reached.").waitFor();
+  expect(await page.getByLabel("Notes").inputValue()).toBe("Ring me tomorrow at ten");
+  await picture(page, "desk-full-disk-light");
+  await context.setOffline(false);
+  await page.getByText("live", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Save: Answered" }).click();
+  await page.getByRole("form", { name: "In call" }).waitFor({ state: "detached" });
+  expect(await db.callSession.findMany()).toMatchObject([
+    { lastOutcomeType: "answered", notes: "Ring me tomorrow at ten" },
+  ]);
 });
 
 test("signing out asks about what is not sent; left here it is nobody else's, and goes out when its owner is back", {
