@@ -108,25 +108,25 @@ async function emptyDatabase(db: PrismaClient, databaseUrl: string, name: string
 }
 
 /** This many messages wait in the queue, and as many are stored and due, each in a conversation of its own. */
-async function fillTables(db: PrismaClient, from: number, last: number): Promise<void> {
+export async function fillTables(db: PrismaClient, from: number, last: number): Promise<void> {
   await db.$executeRaw`
     WITH keys AS (
       INSERT INTO message_keys (id, caller, key, request_hash, lane, channel, customer_id, encoding, segments, accepted_at, queued_at)
-      SELECT gen_random_uuid(), 'bench', n::text, 'hash', 'sms ' || n, 'sms', n, 'GSM-7', 1, now(), now()
+      SELECT gen_random_uuid(), 'bench', n::text, 'hash', 'sms ' || n, 'sms', n, 'GSM-7', 1, ringback_now(), ringback_now()
       FROM generate_series(${from}::int, ${last}::int) n RETURNING id
     )
-    INSERT INTO message_queue (id, event, available_at, queued_at) SELECT id, ${JSON.stringify(aText(1))}::jsonb, now(), now() FROM keys`;
+    INSERT INTO message_queue (id, event, available_at, queued_at) SELECT id, ${JSON.stringify(aText(1))}::jsonb, ringback_now(), ringback_now() FROM keys`;
   await db.$executeRaw`
     WITH talks AS (
       INSERT INTO message_conversations (id, customer_id, channel, sent_messages, started_at, last_at)
-      SELECT gen_random_uuid(), 'stored ' || n, 'sms', 1, now(), now() FROM generate_series(${from}::int, ${last}::int) n RETURNING id, customer_id
+      SELECT gen_random_uuid(), 'stored ' || n, 'sms', 1, ringback_now(), ringback_now() FROM generate_series(${from}::int, ${last}::int) n RETURNING id, customer_id
     ), keys AS (
       INSERT INTO message_keys (id, caller, key, request_hash, lane, channel, customer_id, encoding, segments, accepted_at, queued_at, settled_at)
-      SELECT id, 'bench', customer_id, 'hash', 'sms ' || customer_id, 'sms', customer_id, 'GSM-7', 1, now(), now(), now() FROM talks RETURNING id, seq
+      SELECT id, 'bench', customer_id, 'hash', 'sms ' || customer_id, 'sms', customer_id, 'GSM-7', 1, ringback_now(), ringback_now(), ringback_now() FROM talks RETURNING id, seq
     )
     INSERT INTO messages (id, seq, conversation_id, direction, channel, sender, recipient, body, body_hash, encoding, segments, caller, accepted_at,
       stored_at, state, due_since, next_attempt_at, event_at, event_type, event_actor, event_why)
-    SELECT id, seq, id, 'out', 'sms', '+14155550100', '+442079460001', 'We call you at 15:30.', 'hash', 'GSM-7', 1, 'bench', now(), now(), 'stored',
-      now(), now(), now(), 'stored', 'bench', 'It is in line for a worker.'
+    SELECT id, seq, id, 'out', 'sms', '+14155550100', '+442079460001', 'We call you at 15:30.', 'hash', 'GSM-7', 1, 'bench', ringback_now(), ringback_now(), 'stored',
+      ringback_now(), ringback_now(), ringback_now(), 'stored', 'bench', 'It is in line for a worker.'
     FROM keys`;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
-import { query, sql } from "#lib/database/sql";
+import { queryDirect } from "#lib/database/direct";
+import { sql } from "#lib/database/sql";
 import { CHANNELS, LEASE_MS, MAX_CRASHES } from "../rules.ts";
 
 /** A claimed message as its transport needs it, with the fence of the claim. */
@@ -41,7 +42,7 @@ export async function claimDue(
   ctx: Pick<Ctx, "db" | "now">,
   { channels, limit }: { channels: readonly string[]; limit: number },
 ): Promise<ClaimedMessage[]> {
-  return query(
+  return queryDirect(
     ctx.db,
     claimed,
     sql`
@@ -64,5 +65,6 @@ export async function claimDue(
            u.zone_guess AS "zoneGuess"
     FROM claimed m JOIN message_conversations c ON c.id = m.conversation_id LEFT JOIN users u ON u.id = c.user_id
     ORDER BY m.next_attempt_at, m.seq`,
+    { isPlannedAnew: true },
   );
 }

@@ -31,5 +31,6 @@ export async function claimEvents(ctx: Pick<Ctx, "db" | "now">, limit: number, l
               WHERE seq = ANY (ARRAY(SELECT seq FROM due)) RETURNING *
             )
             SELECT id::text, event, attempt, seq::text AS receipt, queued_at AS "queuedAt" FROM claimed ORDER BY seq`,
+    { isPlannedAnew: true },
   );
 }
