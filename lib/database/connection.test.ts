@@ -4,7 +4,7 @@ import { type Db, inTransaction, poolOf } from "#lib/database/db";
 import { inDirectTransaction } from "#lib/database/direct-transaction";
 import { isDatabaseAway } from "#lib/database/error";
 import { execute, query, sql } from "#lib/database/sql";
-import { connectTest } from "#tests/setup/database";
+import { connectTest, db } from "#tests/setup/database";
 
 test("a connection that the server ends while nobody listens ends no process", async () => {
   const pool = poolOf(connectTest({ poolSize: 2 }));
@@ -65,4 +65,16 @@ test("a transaction past Prisma writes everything or nothing, goes on after a sa
   });
   await expect(swallowed).rejects.toThrow("nothing was written");
   expect((await rows(own)).map(({ n }) => n)).toEqual([1n, 3n]);
+});
+
+test("a handle whose statements all went past Prisma closes its connections when it is disconnected, also twice", async () => {
+  const own = connectTest({ poolSize: 2 });
+  const read = sql`SELECT pg_backend_pid() AS pid`;
+  const [backend] = await inDirectTransaction({ db: own as Db }, (tx) =>
+    query(tx.db, z.object({ pid: z.int() }), read),
+  );
+  await Promise.all([own.$disconnect(), own.$disconnect()]);
+  expect(poolOf(own).totalCount).toBe(0);
+  const left = sql`SELECT pid FROM pg_stat_activity WHERE pid = ${backend!.pid}`;
+  await expect.poll(() => query(db, z.object({ pid: z.int() }), left), { timeout: 20_000 }).toEqual([]);
 });

@@ -85,6 +85,12 @@ export function connect(url: string, options: ConnectOptions = {}): PrismaClient
     // Far above the statement timeout: in Prisma 7 a timeout during COMMIT can end the process.
     transactionOptions: { maxWait: limits.connect, timeout: limits.transaction },
   });
+  // Prisma ends a pool that it has used itself, and statements that go past it leave it unused.
+  const disconnect = client.$disconnect.bind(client);
+  client.$disconnect = async () => {
+    await disconnect();
+    if (!pool.ending) await pool.end();
+  };
   pools.set(client, pool);
   if (prepares) preparing.add(client);
   return client;

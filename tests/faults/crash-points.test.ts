@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Ctx } from "#lib/base/context";
@@ -61,5 +62,6 @@ async function everyConnectionIsGone(): Promise<void> {
       sql`SELECT count(*)::int AS left FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'failing'`,
     );
     if (row?.left === 0) return;
+    await setTimeout(10);
   }
 }
