@@ -28,7 +28,7 @@ import { usePromiseActions } from "./use-promise-actions.ts";
 const loadInCall = async () => (await import("./in-call.tsx")).InCall;
 const InCall = later(
   loadInCall,
-  <section className="panel" aria-label="In call" aria-busy="true">
+  <section className="panel" aria-label="Opening the call" aria-busy="true">
     <p className="name text-muted">Opening the call</p>
   </section>,
 );
