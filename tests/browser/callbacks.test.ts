@@ -485,6 +485,7 @@ async function wideWords(): Promise<void> {
 // 680 is a page of 1360 at 200 %.
 test.each(["light", "dark"] as const)(
   "narrow, wide and at 200 %, nothing leaves the page sideways, %s",
+  { tags: ["long"] },
   async (scheme) => {
     const { marta } = await aMorning();
     await wideWords();

@@ -169,7 +169,9 @@ test("without a connection an agent accepts, snoozes and notes a promise, closes
   expect(await again.evaluate((name) => caches.has(name), SHELL)).toBe(false);
 });
 
-test("a browser whose disk is full says so, keeps the words of a call that cannot be sent, and saves them once when it can", async () => {
+test("a browser whose disk is full says so, keeps the words of a call that cannot be sent, and saves them once when it can", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent();
   const zoe = await aUser({ firstName: "Zoe", phone: "+15550103" });
   await ask(app, "POST /calls", { userId: String(zoe), agentId: ann, direction: "inbound", status: "in_progress" });
@@ -382,51 +384,50 @@ test("a window without storage says so, and its actions go straight to the serve
   expect(await db.callbackEvent.count({ where: { type: "snoozed" } })).toBe(1);
 });
 
-test(
-  `${ROUNDS} browsers killed at a desk whose answers are lost: the server has done each action once`,
-  async () => {
-    const ann = await anAgent();
-    const rounds = Array.from({ length: ROUNDS }, (_, round) => `Round${round}`);
-    for (const [n, firstName] of rounds.entries()) {
-      const userId = await aUser({ firstName, phone: `+1555${String(1_000_000 + n)}` });
-      await aCallback({ userId, preferredAgentId: ann });
-    }
-    await tick();
-    const proxy = await aLossyProxy(app.url);
-    const profile = await aProfile();
-    const open = async ({ context }: Started) => {
-      await signInAs(ann, context, proxy.url);
-      const page = await context.newPage();
-      page.setDefaultTimeout(120_000);
-      await page.goto(`${proxy.url}/desk`);
-      await page.getByText("live", { exact: true }).waitFor();
-      return page;
-    };
-    let browser = await aBrowser(profile);
-    let page = await open(browser);
-    for (const [round, name] of rounds.entries()) {
-      // The browser is killed with unsent actions, or with actions that the server has applied and whose answers were lost.
-      proxy.mode = round % 2 === 0 ? "away" : null;
-      proxy.loss = round % 2 === 0 ? "cut" : LOSSES[Math.floor(round / 2) % LOSSES.length]!;
-      await page.getByRole("button", { name: `${name} User`, exact: true }).press("Enter");
-      await page.getByRole("button", { name: `Snooze 15 min: ${name} User` }).press("Enter");
-      if (proxy.mode === "away")
-        await page.getByLabel("Not sent yet").getByText(`Snooze ${name} User for 15 min`).waitFor();
-      else await expect.poll(() => proxy.asked.size, { timeout: 60_000 }).toBe(round + 1);
-      await browser.kill();
-      proxy.mode = null;
-      browser = await aBrowser(profile);
-      page = await open(browser);
-      await expect.poll(() => db.deskAction.count(), { timeout: 60_000 }).toBe(round + 1);
-      // Its first answer was lost, so it comes twice at least.
-      const askedOnce = () => [...proxy.asked.values()].filter((times) => times < 2).length;
-      await expect.poll(askedOnce, { timeout: 60_000 }).toBe(0);
-      // The clock stands still, and with it the minute in which the requests of a person are counted.
-      await db.rateLimit.deleteMany();
-    }
+test(`${ROUNDS} browsers killed at a desk whose answers are lost: the server has done each action once`, {
+  tags: ["long"],
+  timeout: LIMIT_MS,
+}, async () => {
+  const ann = await anAgent();
+  const rounds = Array.from({ length: ROUNDS }, (_, round) => `Round${round}`);
+  for (const [n, firstName] of rounds.entries()) {
+    const userId = await aUser({ firstName, phone: `+1555${String(1_000_000 + n)}` });
+    await aCallback({ userId, preferredAgentId: ann });
+  }
+  await tick();
+  const proxy = await aLossyProxy(app.url);
+  const profile = await aProfile();
+  const open = async ({ context }: Started) => {
+    await signInAs(ann, context, proxy.url);
+    const page = await context.newPage();
+    page.setDefaultTimeout(120_000);
+    await page.goto(`${proxy.url}/desk`);
+    await page.getByText("live", { exact: true }).waitFor();
+    return page;
+  };
+  let browser = await aBrowser(profile);
+  let page = await open(browser);
+  for (const [round, name] of rounds.entries()) {
+    // The browser is killed with unsent actions, or with actions that the server has applied and whose answers were lost.
+    proxy.mode = round % 2 === 0 ? "away" : null;
+    proxy.loss = round % 2 === 0 ? "cut" : LOSSES[Math.floor(round / 2) % LOSSES.length]!;
+    await page.getByRole("button", { name: `${name} User`, exact: true }).press("Enter");
+    await page.getByRole("button", { name: `Snooze 15 min: ${name} User` }).press("Enter");
+    if (proxy.mode === "away")
+      await page.getByLabel("Not sent yet").getByText(`Snooze ${name} User for 15 min`).waitFor();
+    else await expect.poll(() => proxy.asked.size, { timeout: 60_000 }).toBe(round + 1);
     await browser.kill();
-    expect(await db.callback.findMany({ select: { snoozes: true } })).toEqual(rounds.map(() => ({ snoozes: 1 })));
-    expect(await db.callbackEvent.count({ where: { type: "snoozed" } })).toBe(ROUNDS);
-  },
-  LIMIT_MS,
-);
+    proxy.mode = null;
+    browser = await aBrowser(profile);
+    page = await open(browser);
+    await expect.poll(() => db.deskAction.count(), { timeout: 60_000 }).toBe(round + 1);
+    // Its first answer was lost, so it comes twice at least.
+    const askedOnce = () => [...proxy.asked.values()].filter((times) => times < 2).length;
+    await expect.poll(askedOnce, { timeout: 60_000 }).toBe(0);
+    // The clock stands still, and with it the minute in which the requests of a person are counted.
+    await db.rateLimit.deleteMany();
+  }
+  await browser.kill();
+  expect(await db.callback.findMany({ select: { snoozes: true } })).toEqual(rounds.map(() => ({ snoozes: 1 })));
+  expect(await db.callbackEvent.count({ where: { type: "snoozed" } })).toBe(ROUNDS);
+});

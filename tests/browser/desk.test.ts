@@ -410,7 +410,9 @@ test("a reminder comes five minutes before and at the time, once each", { tags: 
   await page.getByRole("button", { name: "Reminders on" }).waitFor();
 });
 
-test("when the server is away the desk says so and keeps what it knows; when it is back, so is the desk", async () => {
+test("when the server is away the desk says so and keeps what it knows; when it is back, so is the desk", {
+  tags: ["long"],
+}, async () => {
   const ann = await anAgent();
   await aCallback({ preferredAgentId: ann, inMinutes: 8 });
   await tick();

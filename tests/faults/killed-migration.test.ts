@@ -1,4 +1,7 @@
-/** A migration that is killed at any moment: the same command applies the rest, and the schema is complete. */
+/**
+ * A migration that is killed at any moment: the same command applies the rest, and the schema is complete.
+ * @module-tag long
+ */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -106,7 +109,7 @@ async function untilWaiting(url: string, wanted: { script: number; turn: number 
 
 const MIGRATORS = "datname = current_database() AND application_name = 'ringback migration'";
 
-test("db:migrate killed at any of 20 moments of its run simply works the next time", { tags: ["long"] }, async () => {
+test("db:migrate killed at any of 20 moments of its run simply works the next time", async () => {
   for (let moment = 1; moment <= 20; moment += 1) {
     const url = await emptyDatabase();
     const migrator = start(url);
@@ -133,9 +136,7 @@ test("a script that PostgreSQL ends after its migrator was killed is applied, an
   expect(await describe(url)).toEqual(whole);
 });
 
-test("a migrator whose session is ended at its script says so in words, and the next one works", {
-  tags: ["long"],
-}, async () => {
+test("a migrator whose session is ended at its script says so in words, and the next one works", async () => {
   const url = await emptyDatabase();
   let said = "";
   await whileBlocked(url, async () => {
@@ -179,9 +180,7 @@ test("the history of a database that an older version left blocked is mended", a
 });
 
 /** Tables and functions that a later migration of the same evening brought before an earlier one was there. */
-test("a database that has later migrations and lacks earlier ones gets those, and is then as every other", {
-  tags: ["long"],
-}, async () => {
+test("a database that has later migrations and lacks earlier ones gets those, and is then as every other", async () => {
   const url = await emptyDatabase();
   const isLate = (name: string) => name.startsWith("20261125230") || name > "20261126";
   const applied = whole.applied.filter((name) => !isLate(name));

@@ -1,4 +1,7 @@
-/** The messages of the commands when DATABASE_URL does not lead to a PostgreSQL. */
+/**
+ * The messages of the commands when DATABASE_URL does not lead to a PostgreSQL.
+ * @module-tag long
+ */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";

@@ -1,4 +1,7 @@
-/** Limits on the cost of the slow hash of passwords. The environment is read once, so this is a file of its own. */
+/**
+ * Limits on the cost of the slow hash of passwords. The environment is read once, so this is a file of its own.
+ * @module-tag long
+ */
 import { createHook } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
@@ -116,7 +119,7 @@ test("A7: while one network floods, two hashes are under way at most, and somebo
   expect(hashes.most).toBe(2);
 });
 
-test("A7: a browser that is known waits for nobody in its own network", { tags: ["long"] }, async () => {
+test("A7: a browser that is known waits for nobody in its own network", async () => {
   const { email } = await anAccount();
   const known = new Headers(await signedIn(email));
   const floods = Array.from({ length: 40 }, (_, n) => guess(`nobody${n}@example.test`, "office"));
@@ -126,9 +129,7 @@ test("A7: a browser that is known waits for nobody in its own network", { tags: 
   expect(await Promise.all(floods)).toContain("too_many_requests");
 });
 
-test("a request that could not wait has not guessed: it counts neither for the account nor for the network", {
-  tags: ["long"],
-}, async () => {
+test("a request that could not wait has not guessed: it counts neither for the account nor for the network", async () => {
   const codes = await Promise.all(Array.from({ length: 40 }, (_, n) => guess(`b${n}@example.test`, "crowd")));
   const guesses = codes.filter((code) => code === "unauthenticated").length;
   expect(guesses).toBeLessThan(40);

@@ -1,3 +1,4 @@
+/** @module-tag long */
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { untilAnswered } from "#tests/factories/at-once";
 import { anAgent } from "#tests/factories/desk";
