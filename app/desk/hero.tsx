@@ -182,6 +182,7 @@ function Begin({ agentId, hero, isOnBreak, report }: BeginProps) {
   const accepted = acceptedIn(hero);
   const start = () => {
     dialNextCall();
+    // Begins while the server opens the call; the form itself requests a script again that could not be loaded.
     void loadInCall().catch(() => undefined);
     take.mutate();
   };

@@ -28,7 +28,7 @@ const me = (headers: Headers) => api("GET /me", undefined, { headers });
 const guess = (email: string, headers: Headers, password = "wrong") =>
   api("POST /sign-in", { email, password }, { as: "none", headers: { ...ownPage, ...headers } });
 
-test("of 500 requests from 500 networks exactly as many pass as the limit allows; the others are told when to come back", {
+test("of 500 requests from 500 networks exactly as many pass as the limit allows; the others read when to come again", {
   tags: ["long"],
 }, async () => {
   const headers = await asSupervisor();

@@ -1,5 +1,5 @@
 -- A claim's commit does not wait for the disk: all claims take turns, so every worker waited for that flush. A claim that is lost in a
--- crash of the database is made again; whoever held it cannot settle the job, because its fence is a value that no other claim has. It
+-- crash of the database is made again; its first holder cannot settle the job, because its fence is a value that no other claim has. It
 -- was a count in the job before, and the count of a lost claim would have come twice. A worker of the version before finds no function
 -- to claim with and waits until it is replaced; what it holds it can settle.
 
@@ -15,7 +15,7 @@ SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 BEGIN
-  -- Whatever a holder of the claim writes later is committed after it, and brings it to the disk as well.
+  -- Everything that a holder of the claim writes later is committed after it, and brings it to the disk as well.
   SET LOCAL synchronous_commit = off;
   PERFORM take_claim_turn();
   RETURN QUERY
