@@ -22,12 +22,10 @@ export async function moveCallbacks(
   return inTransaction(ctx, async (tx) => {
     const name = await nameOfReceiver(tx, toAgentId);
     const { waiting, inCall } = await findHeld(tx, agentId);
-    const callbackIds = await handOver(
-      tx,
-      waiting,
+    const callbackIds = await handOver(tx, waiting, {
       toAgentId,
-      ({ preferredAgentId }) => toAgentId ?? (preferredAgentId === agentId ? null : preferredAgentId),
-    );
+      ownerOf: ({ preferredAgentId }) => toAgentId ?? (preferredAgentId === agentId ? null : preferredAgentId),
+    });
     const rest = inCall.length === 0 ? "" : ` Callback ${inCall.join(", ")} is being called at this moment and stays.`;
     const notice = await noticeAbout(tx, toAgentId, waiting);
     const { length: moved } = callbackIds;

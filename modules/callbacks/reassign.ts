@@ -23,23 +23,29 @@ export async function reassignCallbacks(
 ): Promise<z.infer<typeof reassignAnswer>> {
   return inTransaction(ctx, async (tx) => {
     const name = await nameOfReceiver(tx, agentId);
-    const { length: reassigned } = await handOver(tx, callbackIds, agentId, () => agentId);
+    const { length: reassigned } = await handOver(tx, callbackIds, { toAgentId: agentId, ownerOf: () => agentId });
     const moved = `${reassigned === 1 ? "1 callback" : `${reassigned} callbacks`} moved ${towards(name)}.`;
     const message = [moved, await noticeAbout(tx, agentId, callbackIds)].filter(Boolean).join(" ");
     return { success: true, message, data: { callbackIds, agentId, reassigned } };
   });
 }
 
+type Receiver = {
+  toAgentId: number | null;
+  /** The new preferred agent of each callback. */
+  ownerOf: (callback: LockedPromise) => number | null;
+  /** Takes an earlier move back. */
+  isUndo?: boolean;
+};
+
 /**
- * Hands all of these callbacks over, as `reassignCallbacks` promises, and returns those that were handed over. `ownerOf` gives the
- * new preferred agent of each; `isUndo` when it takes an earlier move back. Must be called within a transaction.
+ * Hands all of these callbacks over, as `reassignCallbacks` promises, and returns those that were handed over. Must be called
+ * within a transaction.
  */
 export async function handOver(
   ctx: Ctx,
   callbackIds: readonly number[],
-  toAgentId: number | null,
-  ownerOf: (callback: LockedPromise) => number | null,
-  isUndo = false,
+  { toAgentId, ownerOf, isUndo = false }: Receiver,
 ): Promise<number[]> {
   const callbacks = await lockPromises(ctx.db, callbackIds);
   mustBeThere(callbackIds, callbacks);

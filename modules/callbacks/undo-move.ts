@@ -49,9 +49,7 @@ async function handBack(tx: Ctx, found: readonly Moved[]): Promise<void> {
     await handOver(
       tx,
       group.map(({ id }) => id),
-      agentId,
-      ({ id }) => ownerOf.get(id) ?? null,
-      true,
+      { toAgentId: agentId, ownerOf: ({ id }) => ownerOf.get(id) ?? null, isUndo: true },
     );
 }
 

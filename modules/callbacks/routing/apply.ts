@@ -29,7 +29,7 @@ export async function writePlans(
     if (isDatabaseAway(error) || isTransactionConflict(error)) throw error;
     await execute(ctx.db, sql`ROLLBACK TO SAVEPOINT plans`);
     const [only] = plans;
-    if (plans.length === 1 && only) return [await writeFailure(ctx, tick, only, due, error)];
+    if (plans.length === 1 && only) return [await writeFailure(ctx, tick, failureOf(only, due, error), error)];
     const middle = Math.ceil(plans.length / 2);
     const first = await writePlans(ctx, tickRunId, plans.slice(0, middle), due);
     const second = await writePlans(ctx, tickRunId, plans.slice(middle), due);
@@ -85,20 +85,19 @@ function overtaken(plan: UserPlan): UserPlan {
   return { ...plan, enqueue: null, verdicts, changes };
 }
 
-async function writeFailure(
-  ctx: Ctx,
-  tick: Tick,
-  plan: UserPlan,
-  due: readonly DueCallback[],
-  error: unknown,
-): Promise<UserPlan> {
-  const failed = emptyPlan(plan.userId);
-  for (const callback of due.filter(({ userId }) => userId === plan.userId)) {
+/** The plan for a user whose own plan could not be written: a failure of each of the user's due callbacks. */
+function failureOf({ userId }: UserPlan, due: readonly DueCallback[], error: unknown): UserPlan {
+  const failed = emptyPlan(userId);
+  for (const callback of due.filter((one) => one.userId === userId)) {
     if (isLockTimeout(error)) {
       const reason = "Somebody held its queue entry for too long; the next tick looks again.";
       failed.verdicts.push([callback.id, { kind: "deferred", code: "locked", reason }]);
     } else refuse(failed, callback, { kind: "write_failed", isSetAside: false });
   }
+  return failed;
+}
+
+async function writeFailure(ctx: Ctx, tick: Tick, failed: UserPlan, error: unknown): Promise<UserPlan> {
   ctx.log.error({ err: error, callbackIds: failed.verdicts.map(([id]) => id) }, "a callback could not be written");
   await changeCallbacks(ctx.db, tick, failed.changes);
   return failed;

@@ -8,6 +8,8 @@ import { refuse } from "./refuse.ts";
 import { hinderedWords, utc } from "./sentences.ts";
 import type { DueCallback, HeldEntry, LiveEntry, Snapshot } from "./snapshot.ts";
 
+type ToPlace = Pick<Extract<Case, { kind: "to place" }>, "entry" | "lead" | "callable">;
+
 /** The input of the decision, and the load of each agent, which grows while callbacks are placed. */
 type RoutingState = Judged & { router: Router; policy: Policy; expired: Map<number, Hindered> };
 
@@ -34,7 +36,7 @@ export function decide(snapshot: Snapshot, policy: Policy, now: Date): UserPlan[
 
 function noteExpired(state: RoutingState, entry: LiveEntry, due: DueCallback | null): void {
   if (entry.agentId === null || entry.locked) return;
-  const reason = reasonToLeave(entry, state.router.agent(entry.agentId), due, state.policy, state.now);
+  const reason = reasonToLeave(entry, state.router.agent(entry.agentId), due, state);
   if (reason === null) return;
   state.expired.set(entry.id, reason);
   state.router.takeFrom(entry.agentId, isWaiting(entry));
@@ -104,14 +106,14 @@ function offerElsewhere(state: RoutingState, plan: UserPlan, held: Extract<Case,
   const { entry, lead } = held;
   const agent = state.router.agent(entry.agentId);
   if (isNight(state, hoursOf(state, lead))) return false;
-  const standing = agent ? lapse(entry, agent, lead, state.policy, state.now) : null;
+  const standing = agent ? lapse(entry, agent, lead, state) : null;
   if (!agent || standing === null) return false;
   const lapsed = { agent: agent.name, standing };
   const placement = state.router.place({ ...lead, lapsed: { ...lapsed, agentId: agent.id } });
   if (placement.agentId === null) return false;
   state.router.takeFrom(agent.id, isWaiting(entry));
   state.expired.set(entry.id, lapsed);
-  place(state, plan, { ...held, kind: "to place" }, placement);
+  place(state, plan, held, placement);
   return true;
 }
 
@@ -141,63 +143,76 @@ function keep(plan: UserPlan, entry: LiveEntry, callable: DueCallback[], reason:
   cover(plan, entry, alsoCovers, reason);
 }
 
-function place(
-  state: RoutingState,
-  plan: UserPlan,
-  { entry, lead, callable }: Extract<Case, { kind: "to place" }>,
-  found?: Placement,
-): void {
+/** Gives the lead of a user a place. `found`: the place, when it was chosen already. */
+function place(state: RoutingState, plan: UserPlan, user: ToPlace, found?: Placement): void {
+  const { entry, lead, callable } = user;
   const expired = entry ? state.expired.get(entry.id) : undefined;
   const reused = entry?.callbackId === null ? null : entry;
-  if (expired && entry?.callSessionId) plan.abandon.push(entry.callSessionId);
-  if (entry && !reused) {
-    const words = expired ? hinderedWords(expired, utc) : `gives way to callback ${lead.id}`;
-    plan.close.push({ entryId: entry.id, reason: words });
-  }
-  // The callback was accepted before its time and its agent is absent: it is pending again, and its entry serves the due
-  // callback.
-  if (expired && reused?.isAccepted && reused.callbackId !== lead.id) returnToQueue(plan, reused, expired);
-  if (reused && !expired) state.router.takeFrom(reused.agentId, isWaiting(reused));
-
+  if (entry) takeOver(state, plan, entry, lead);
   const isKept = lead.status === "accepted" && !expired;
   const hours = isKept ? { from: state.now, until: null } : hoursOf(state, lead);
   const isAsleep = isNight(state, hours);
   const placement =
     found ?? (isKept ? keptByAcceptor(lead) : isAsleep ? waiting(hours.from, lead) : state.router.place(lead));
-  const alsoCovers = callable.map(({ id }) => id).filter((id) => id !== lead.id);
-  const isUnchanged =
-    reused !== null &&
-    !expired &&
-    reused.callbackId === lead.id &&
-    reused.agentId === placement.agentId &&
-    !isClosed(state, reused) &&
-    reused.availableFrom.getTime() === hours.from.getTime() &&
-    sameIds(reused.alsoCovers, alsoCovers);
-  for (const { id } of callable)
-    plan.verdicts.push([id, { kind: id === lead.id && !reused ? "newlyQueued" : "alreadyQueued" }]);
-  plan.counts.unassigned += placement.agentId === null && !isAsleep ? 1 : 0;
-  if (isUnchanged) return;
-
   const where = {
     callbackId: lead.id,
     score: isKept ? ACCEPTED_SCORE : CALLBACK_SCORE,
     agentId: placement.agentId,
-    alsoCovers,
+    alsoCovers: callable.map(({ id }) => id).filter((id) => id !== lead.id),
     availableFrom: hours.from,
     availableUntil: hours.until,
     reason: expired && !found ? { ...placement.reason, left: expired } : placement.reason,
   };
+  for (const { id } of callable)
+    plan.verdicts.push([id, { kind: id === lead.id && !reused ? "newlyQueued" : "alreadyQueued" }]);
+  plan.counts.unassigned += placement.agentId === null && !isAsleep ? 1 : 0;
+  if (reused && !expired && isThere(state, reused, where)) return;
   if (reused) plan.move = { ...where, entryId: reused.id };
   else plan.enqueue = { ...where, userId: plan.userId, queueType: lead.queueType };
-  const isReturned = expired !== undefined && (lead.status === "accepted" || Boolean(entry?.callSessionId));
-  const type = isReturned ? "returned" : reused?.callbackId === lead.id ? "rerouted" : "queued";
-  const data = { ...placement.data, agentId: placement.agentId };
-  plan.changes.push(
-    changeOf(lead.id, type, where.reason, data, { returnToQueue: lead.status === "accepted" && expired !== undefined }),
+  noteChange(plan, user, { ...placement, reason: where.reason }, expired);
+  cover(plan, entry, where.alsoCovers, { kind: "other first", callbackId: lead.id });
+}
+
+/** Ends what the entry was for: a regular call gives way, an expired lease ends, and an entry that is reused leaves its agent. */
+function takeOver(state: RoutingState, plan: UserPlan, entry: LiveEntry, lead: DueCallback): void {
+  const expired = state.expired.get(entry.id);
+  if (expired && entry.callSessionId !== null) plan.abandon.push(entry.callSessionId);
+  if (entry.callbackId === null) {
+    const words = expired ? hinderedWords(expired, utc) : `gives way to callback ${lead.id}`;
+    plan.close.push({ entryId: entry.id, reason: words });
+    return;
+  }
+  // The callback was accepted before its time and its agent is absent: it is pending again, and its entry serves the due
+  // callback.
+  if (expired && entry.isAccepted && entry.callbackId !== lead.id) returnToQueue(plan, entry, expired);
+  if (!expired) state.router.takeFrom(entry.agentId, isWaiting(entry));
+}
+
+type Where = { callbackId: number; agentId: number | null; alsoCovers: readonly number[]; availableFrom: Date };
+
+/** Whether the entry has this place already. */
+function isThere(state: RoutingState, entry: LiveEntry, where: Where): boolean {
+  return (
+    entry.callbackId === where.callbackId &&
+    entry.agentId === where.agentId &&
+    !isClosed(state, entry) &&
+    entry.availableFrom.getTime() === where.availableFrom.getTime() &&
+    sameIds(entry.alsoCovers, where.alsoCovers)
   );
-  cover(plan, entry, alsoCovers, { kind: "other first", callbackId: lead.id });
-  const isOther =
-    lead.preferredAgentId !== null && placement.agentId !== null && placement.agentId !== lead.preferredAgentId;
+}
+
+/** The event of the lead, and the counts of the tick. */
+function noteChange(
+  plan: UserPlan,
+  { entry, lead }: ToPlace,
+  { agentId, reason, data }: Placement,
+  expired: Hindered | undefined,
+): void {
+  const isReturned = expired !== undefined && (lead.status === "accepted" || Boolean(entry?.callSessionId));
+  const type = isReturned ? "returned" : entry?.callbackId === lead.id ? "rerouted" : "queued";
+  const returnToQueue = lead.status === "accepted" && expired !== undefined;
+  plan.changes.push(changeOf({ callbackId: lead.id, type, reason, data: { ...data, agentId }, returnToQueue }));
+  const isOther = lead.preferredAgentId !== null && agentId !== null && agentId !== lead.preferredAgentId;
   plan.counts.routed += isOther ? 1 : 0;
   plan.counts.rerouted += expired ? 1 : 0;
 }
@@ -218,13 +233,15 @@ function keptByAcceptor(lead: DueCallback): Placement {
 /** Closes an entry: its callback waits for its time again and is no longer accepted. */
 function returnToQueue(plan: UserPlan, entry: LiveEntry, left: Hindered | null): void {
   if (entry.callbackId === null) return;
+  const reason = { kind: "waits again", left } as const;
   plan.changes.push(
-    changeOf(entry.callbackId, "returned", { kind: "waits again", left }, {}, { returnToQueue: entry.isAccepted }),
+    changeOf({ callbackId: entry.callbackId, type: "returned", reason, returnToQueue: entry.isAccepted }),
   );
 }
 
 function cover(plan: UserPlan, entry: LiveEntry | null, alsoCovers: readonly number[], reason: RoutingReason): void {
-  for (const id of alsoCovers) if (!entry?.alsoCovers.includes(id)) plan.changes.push(changeOf(id, "covered", reason));
+  for (const callbackId of alsoCovers)
+    if (!entry?.alsoCovers.includes(callbackId)) plan.changes.push(changeOf({ callbackId, type: "covered", reason }));
 }
 
 function isWaiting(entry: LiveEntry): boolean {

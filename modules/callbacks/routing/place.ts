@@ -1,5 +1,5 @@
 import type { Hindered, RoutingReason, Standing } from "../reason-schema.ts";
-import { absence, doing, type Policy } from "./presence.ts";
+import { absence, doing, type Measure, type Policy } from "./presence.ts";
 import type { DueCallback, SnapshotAgent } from "./snapshot.ts";
 
 /** The result of one rule for one agent and one callback. */
@@ -46,13 +46,11 @@ export class Router {
   private readonly agents = new Map<number, SnapshotAgent>();
   /** Computed once per snapshot, because only the load changes while callbacks are placed. */
   private readonly standing = new Map<number, RuleResult>();
-  private readonly policy: Policy;
-  private readonly now: Date;
+  private readonly measure: Measure;
   private readonly pools = new Map<string, Pool>();
 
   constructor(agents: readonly SnapshotAgent[], policy: Policy, now: Date) {
-    this.policy = policy;
-    this.now = now;
+    this.measure = { policy, now };
     for (const agent of agents) this.agents.set(agent.id, { ...agent });
   }
 
@@ -118,19 +116,19 @@ export class Router {
     if (!agent.allowedQueues.includes(callback.queueType)) return "other queues";
     if (callback.lapsed?.agentId === agent.id) return "let it wait";
     const staysAway =
-      callback.releasedByAgentId === agent.id && callback.releasedUntil && callback.releasedUntil > this.now;
+      callback.releasedByAgentId === agent.id && callback.releasedUntil && callback.releasedUntil > this.measure.now;
     if (staysAway) return "gave it back";
     return this.isFull(agent) ? "full" : "eligible";
   }
 
   private isFull(agent: SnapshotAgent): boolean {
-    return agent.waiting >= this.policy.agentCallbackCap;
+    return agent.waiting >= this.measure.policy.agentCallbackCap;
   }
 
   private standingOf(agent: SnapshotAgent): RuleResult {
     const known = this.standing.get(agent.id);
     if (known) return known;
-    const result = absence(agent, this.policy, this.now)
+    const result = absence(agent, this.measure)
       ? "away"
       : agent.status !== "available"
         ? "not available"
@@ -174,7 +172,7 @@ export class Router {
 
   /** The preferred agent who is passed over, and why. */
   private askedFor(agent: SnapshotAgent, result: RuleResult | undefined, { lapsed }: Wanted): Missed {
-    const standing = absence(agent, this.policy, this.now) ?? standingBy(agent, result, lapsed?.standing);
+    const standing = absence(agent, this.measure) ?? standingBy(agent, result, lapsed?.standing);
     return { missed: { agent: agent.name, standing, wasAskedFor: true } };
   }
 }

@@ -66,13 +66,9 @@ export function emptyPlan(userId: string): UserPlan {
 
 /** A change in which nothing returns to the queue, is refused or is set aside unless `change` says so. */
 export function changeOf(
-  callbackId: number,
-  type: CallbackChange["type"],
-  reason: RoutingReason,
-  data: object = {},
-  more: Partial<Pick<CallbackChange, "returnToQueue" | "failedTicks" | "quarantine">> = {},
+  change: Pick<CallbackChange, "callbackId" | "type" | "reason"> & Partial<CallbackChange>,
 ): CallbackChange {
-  return { callbackId, type, reason, data, returnToQueue: false, failedTicks: 0, quarantine: false, ...more };
+  return { data: {}, returnToQueue: false, failedTicks: 0, quarantine: false, ...change };
 }
 
 /** Whether the plan has anything to write. */

@@ -16,8 +16,11 @@ export type Policy = HoursPolicy &
     | "agentCallbackCap"
   >;
 
+/** What agents and offers are judged by: the limits, and the instant of the tick. */
+export type Measure = Readonly<{ policy: Policy; now: Date }>;
+
 /** Why an agent is not at the desk (inactive, logged out, offline, or silent beyond the grace), or null for an agent who is here. */
-export function absence(agent: SnapshotAgent, policy: Policy, now: Date): Standing | null {
+export function absence(agent: SnapshotAgent, { policy, now }: Measure): Standing | null {
   if (agent.goneSince) return { is: "away", since: agent.goneSince.toISOString() };
   if (agent.lastActivity && agent.lastActivity < minusSeconds(now, policy.agentGraceSeconds)) {
     return { is: "silent", since: agent.lastActivity.toISOString() };
@@ -36,11 +39,10 @@ export function reasonToLeave(
   entry: LiveEntry,
   agent: SnapshotAgent | undefined,
   due: DueCallback | null,
-  policy: Policy,
-  now: Date,
+  measure: Measure,
 ): Hindered | null {
   if (!agent) return { agent: null, standing: { is: "deleted" } };
-  const standing = standingAway(entry, agent, due, policy, now);
+  const standing = standingAway(entry, agent, due, measure);
   return standing && { agent: agent.name, standing };
 }
 
@@ -48,11 +50,10 @@ function standingAway(
   entry: LiveEntry,
   agent: SnapshotAgent,
   due: DueCallback | null,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Measure,
 ): Standing | null {
   const isClaimed = entry.callSessionId !== null;
-  const away = absence(agent, policy, now);
+  const away = absence(agent, { policy, now });
   const isOutOfQueue = !agent.allowedQueues.includes(entry.queueType);
   if (entry.isAccepted && !isClaimed && due && isOutOfQueue) return { is: "out of this queue" };
   if (isClaimed || (entry.isAccepted && agent.isActive)) {
@@ -81,8 +82,7 @@ export function lapse(
   entry: LiveEntry,
   agent: SnapshotAgent,
   lead: DueCallback,
-  policy: Policy,
-  now: Date,
+  { policy, now }: Measure,
 ): Standing | null {
   if (entry.callSessionId !== null || entry.callbackId !== lead.id) return null;
   const minutes = entry.isAccepted ? policy.acceptedMinutes : policy.offerMinutes;

@@ -17,16 +17,10 @@ export function refuse(plan: UserPlan, callback: DueCallback, hindrance: Hindran
   }
   const failedTicks = callback.failedTicks + 1;
   const quarantine = failedTicks >= QUARANTINE_AFTER;
-  plan.verdicts.push([callback.id, { kind: quarantine ? "quarantined" : "refused", code, reason }]);
+  const type = quarantine ? "quarantined" : "refused";
+  plan.verdicts.push([callback.id, { kind: type, code, reason }]);
   // An accepted callback cannot keep its agent; the lease ends with its entry.
   const returnToQueue = callback.status === "accepted";
-  plan.changes.push(
-    changeOf(
-      callback.id,
-      quarantine ? "quarantined" : "refused",
-      hindrance,
-      { code },
-      { failedTicks, quarantine, returnToQueue },
-    ),
-  );
+  const change = { callbackId: callback.id, type, reason: hindrance, data: { code } } as const;
+  plan.changes.push(changeOf({ ...change, failedTicks, quarantine, returnToQueue }));
 }
