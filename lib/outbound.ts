@@ -44,14 +44,13 @@ export async function outbound(
   const refused = Object.keys(request.headers ?? {}).find((name) => OURS.test(name));
   if (refused) throw new OutboundError("not_allowed", `The header ${refused} is not for the caller to set.`);
   return within(request.timeoutMs ?? 10_000, target.url.host, async (signal) =>
-    exchange(request, target, await addressesOf(target, tools.resolve, signal), tools, signal),
+    exchange(request, { ...target, addresses: await addressesOf(target, tools.resolve, signal) }, tools, signal),
   );
 }
 
 async function exchange(
   { method = "GET", headers, body, maxBytes = 1_048_576, onLeaving }: OutboundRequest,
-  { url }: Target,
-  addresses: string[],
+  { url, addresses }: Target & { addresses: string[] },
   { ca }: OutboundTools,
   signal: AbortSignal,
 ): Promise<OutboundAnswer> {

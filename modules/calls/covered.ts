@@ -17,9 +17,7 @@ export type Covered = { ids: readonly number[]; settled: readonly Settled[]; agr
 export function coveredBy(
   call: Call,
   others: readonly LockedCallback[],
-  settlement: Settlement,
-  retryAt: Date,
-  agreed: readonly Agreed[],
+  { settlement, retryAt, agreed }: { settlement: Settlement; retryAt: Date; agreed: readonly Agreed[] },
 ): Covered {
   const stranger = agreed.find(({ callbackId }) => !others.some(({ id }) => id === callbackId));
   if (stranger) {

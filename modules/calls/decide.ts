@@ -82,13 +82,11 @@ export function decide(ctx: Ctx, held: Held, callback: LockedCallback | null, in
   const others = callbacks.filter((each) => each.id !== callback?.id && isCoveredBy(call, standing, each));
   const covered =
     settlement && standing.kind !== "overtaken" && !endsContact(input.outcomeType)
-      ? coveredBy(
-          call,
-          others,
+      ? coveredBy(call, others, {
           settlement,
-          retryAt(ctx.now, ctx.limits, call.userTimeZone),
-          agreedIn(input, standing, others),
-        )
+          retryAt: retryAt(ctx.now, ctx.limits, call.userTimeZone),
+          agreed: agreedIn(input, standing, others),
+        })
       : coveringNone(input, standing);
   return { standing, callback, own, covered, closing: closingOf(call, callback, standing) };
 }

@@ -80,7 +80,7 @@ function planned(ctx: Ctx, held: Held, callback: LockedCallback | null, input: R
     decided,
     settling: settle(ctx, call, input, decided),
     recording: (answer: RecordOutcomeAnswer): Sql =>
-      record(ctx, call, input, answer, learntOf(ctx, call, decided, input)),
+      record(ctx, call, input, { answer, learnt: learntOf(ctx, call, decided, input) }),
   };
 }
 

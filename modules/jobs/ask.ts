@@ -64,7 +64,7 @@ async function askOutside(
     }
     return { text, finishReason, tokensIn: countOf(usage.inputTokens), tokensOut: countOf(usage.outputTokens) };
   } catch (error) {
-    throw faultOf(error, modelId, signal, deadline, now);
+    throw faultOf(error, { modelId, now }, { ours: signal, deadline });
   }
 }
 
@@ -81,8 +81,15 @@ function countOf(said: number | undefined): number | null {
   return said !== undefined && Number.isInteger(said) && said >= 0 && said <= MAX_TOKENS ? said : null;
 }
 
-/** The fault as a JobError. The words of the other side decide nothing, and are cut short. */
-function faultOf(error: unknown, modelId: string, ours: AbortSignal, deadline: AbortSignal, now: Date): Error {
+/**
+ * The fault as a JobError, or the reason of `ours` when the worker itself gave up. The words of the other side decide nothing, and
+ * are cut short.
+ */
+function faultOf(
+  error: unknown,
+  { modelId, now }: { modelId: string; now: Date },
+  { ours, deadline }: Record<"ours" | "deadline", AbortSignal>,
+): Error {
   if (ours.aborted) return ours.reason as Error;
   if (error instanceof JobError) return error;
   if (deadline.aborted) {

@@ -90,7 +90,9 @@ function asJobError(error: unknown, { modelId }: Claimed, deadline: AbortSignal)
 /** Records the fault of an attempt: it waits for its model when that was throttled, else it is retried or was the last. */
 export async function settleFault(ctx: Ctx, job: Claimed, throttledSince: Date | null, error: JobError): Promise<void> {
   if (error.errorClass === "throttled" && !isWornOut(throttledSince, ctx.now)) return defer(ctx, job, error);
-  const isSettled = await failJob(ctx, job, error, (tx, isLast) => failItem(tx, job, ctx.now, error, isLast));
+  const isSettled = await failJob(ctx, job, error, (tx, isLast) =>
+    failItem(tx, job, { begunAt: ctx.now, error, isLast }),
+  );
   if (isSettled) await finishRun(ctx, job.runId);
 }
 

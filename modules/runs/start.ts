@@ -81,7 +81,7 @@ async function beginRun(tx: Ctx, input: z.output<typeof startRunInput>): Promise
   if (total > MAX_JOBS) {
     throw new JobValidationError(`This run would have ${total} jobs; at most ${MAX_JOBS} are possible. Take a sample.`);
   }
-  const id = await writeRun(tx, input, source, places, total);
+  const id = await writeRun(tx, input, { source, places, total });
   await fillRun(tx, id);
   return id;
 }
@@ -89,9 +89,7 @@ async function beginRun(tx: Ctx, input: z.output<typeof startRunInput>): Promise
 async function writeRun(
   tx: Ctx,
   input: z.output<typeof startRunInput>,
-  source: Definition,
-  places: readonly number[],
-  total: number,
+  { source, places, total }: { source: Definition; places: readonly number[]; total: number },
 ): Promise<number> {
   const [run] = await query(
     tx.db,

@@ -33,8 +33,7 @@ export function record(
   ctx: Ctx,
   { id, userId }: Call,
   input: RecordOutcomeInput,
-  answer: RecordOutcomeAnswer,
-  learnt: Learnt,
+  { answer, learnt }: { answer: RecordOutcomeAnswer; learnt: Learnt },
 ): Sql {
   const { outcomeType, notes = null, durationSeconds = null } = input;
   const requestAndAnswer = JSON.stringify({ request: requestOf(input), answer });

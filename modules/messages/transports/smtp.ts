@@ -61,7 +61,7 @@ async function send(
   const giveUp = () => connection.close();
   deadline.addEventListener("abort", giveUp, { once: true });
   try {
-    const response = await converse(connection, access, message, body, deadline);
+    const response = await converse(connection, { access, message, body }, deadline);
     return { outcome: "sent", providerId: messageIdOf(message), said: redacted(response, message) };
   } catch (error) {
     return signal.aborted && !body.hasEnded ? STOPPED : resultOf(error as SmtpError, access.host, message, body);
@@ -123,9 +123,7 @@ type SmtpError = Error & { code?: string; responseCode?: number; response?: stri
 /** Holds the SMTP dialogue, and returns the reply with which the server accepted the message. */
 function converse(
   connection: SMTPConnection,
-  { login }: SmtpAccess,
-  { from, to }: OutgoingMessage,
-  body: Body,
+  { access: { login }, message: { from, to }, body }: { access: SmtpAccess; message: OutgoingMessage; body: Body },
   deadline: AbortSignal,
 ): Promise<string> {
   return new Promise((resolve, reject) => {

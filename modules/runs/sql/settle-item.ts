@@ -78,7 +78,11 @@ function sumOf(turns: readonly Turn[], what: "tokensIn" | "tokensOut"): number |
 }
 
 /** Writes the event `failed` with its reason; the last attempt also sets the item to `failed`. */
-export async function failItem(tx: Ctx, job: Claimed, begunAt: Date, error: JobError, isLast: boolean): Promise<void> {
+export async function failItem(
+  tx: Ctx,
+  job: Claimed,
+  { begunAt, error, isLast }: { begunAt: Date; error: JobError; isLast: boolean },
+): Promise<void> {
   const { errorClass, code, message } = error;
   await execute(
     tx.db,
