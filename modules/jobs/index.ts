@@ -10,7 +10,8 @@
  */
 export { knownModels, type Models } from "./ask.ts";
 export { converse, type Script, Stopped, type Turn } from "./converse.ts";
-export { drain, type Drained, type Handlers } from "./drain.ts";
+export { drain, type Drained } from "./drain.ts";
+export type { Handlers } from "./handlers.ts";
 export { cancelProbes, closeLanes, enqueueAnalysis, enqueueProbes } from "./enqueue.ts";
 export { cutLimit, growLimit } from "./sql/model-limits.ts";
 export { type Pause, pause, pausesNow, type PauseTarget, resume } from "./pauses.ts";

@@ -36,7 +36,7 @@ export async function startSmtp(extensions: readonly string[] = []): Promise<Fak
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => undefined);
-    converse(socket, fault, extensions, taken, () => {
+    converse(socket, { fault, extensions, taken }, () => {
       hung += 1;
     });
   });
@@ -61,9 +61,7 @@ export async function startSmtp(extensions: readonly string[] = []): Promise<Fak
 
 function converse(
   socket: Socket,
-  fault: SmtpFault | null,
-  extensions: readonly string[],
-  taken: Mail[],
+  { fault, extensions, taken }: { fault: SmtpFault | null; extensions: readonly string[]; taken: Mail[] },
   onHung: () => void,
 ): void {
   let [from, to, buffered, inBody, over] = ["", "", "", false, false];
