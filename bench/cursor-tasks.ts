@@ -53,8 +53,13 @@ export default async function bench(): Promise<void> {
     const pool = poolOf(db);
     console.log(`${CLIENTS} clients, medians of ${ROUNDS} rounds of ${TASKS} tasks: operations per second`);
     const ours = await queue(db, openKv());
-    await compare("PostgreSQL, callbackQueue with the row of operators", bareTable(pool), ours, statements);
-    await compare("The same for one client, with whom nothing is gathered", bareTable(pool), ours, statements, 1);
+    await compare("PostgreSQL, callbackQueue with the row of operators", { bare: bareTable(pool), ours }, statements);
+    await compare(
+      "The same for one client, with whom nothing is gathered",
+      { bare: bareTable(pool), ours },
+      statements,
+      1,
+    );
     if (hasRedis) await withRedis(db, pool, statements);
     await tenThousand(db);
   });
@@ -72,8 +77,7 @@ async function withRedis(db: PrismaClient, pool: pg.Pool, statements: () => numb
   };
   await compare(
     "PostgreSQL with copies in Redis, callbackQueue beside both bare stores",
-    both,
-    await queue(db, openKv(redis)),
+    { bare: both, ours: await queue(db, openKv(redis)) },
     () => requests() + statements(),
   );
   await redis.stop();
@@ -126,7 +130,12 @@ async function aCtx(db: PrismaClient, kv: Kv): Promise<Ctx> {
   return { db, kv, log, limits: DEFAULT_LIMITS, actor, newId: randomUUID, afterAnswer: () => {}, now };
 }
 
-async function compare(name: string, bare: Steps, ours: Steps, trips: () => number, clients = CLIENTS): Promise<void> {
+async function compare(
+  name: string,
+  { bare, ours }: Record<"bare" | "ours", Steps>,
+  trips: () => number,
+  clients = CLIENTS,
+): Promise<void> {
   const rates: { bare: Rates; ours: Rates } = { bare: empty(), ours: empty() };
   // The first call sends the whole scripts to Redis.
   await once(ours, `warm-${randomUUID()}`);
