@@ -2,6 +2,7 @@ import { casual, GB } from "chrono-node/en";
 import { countryOfZone } from "./country.ts";
 import { namedTime, withDatesOfNamedDays } from "./named-times.ts";
 import { isZone, localTime } from "./zone.ts";
+import { zoneOfAbbreviation } from "./zone-abbreviations.ts";
 
 /**
  * The meaning of words: a wall-clock time (as `2026-03-02T09:00:00`), the zone they name if any, and a sentence for each
@@ -20,8 +21,8 @@ type TimeOfDay = { minutes: number; rest: string; note: string | null };
  */
 export function spokenTime(text: string, now: Date, zone: string): Spoken {
   const quoted = `“${text}”`;
-  const words = plain(text);
-  const named = namedZone(words);
+  const words = plain(text, localTime(now, zone).slice(0, 10));
+  const named = namedZone(words, zone);
   const all = named?.rest ?? words;
   const vague = namedTime(all);
   const rest = vague ? cut(all, vague) : all;
@@ -67,8 +68,9 @@ const FILLERS =
   /\b(at|on|the|by phone|please|pls|thanks|call|ring|phone|me|us|her|him|them|back|again|around|about|ish|then|for|o'?clock|sharp|maybe|and|of|is|fine|good|best|would|be|time)\b/g;
 const WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day";
 
-function plain(text: string): string {
+function plain(text: string, today: string): string {
   return withDatesOfNamedDays(
+    today,
     text
       .replace(/(\d) ?([¼½¾])/g, (_, hours: string, part: string) => `${hours}${PARTS_OF_ONE[part]}`)
       .normalize("NFKC")
@@ -84,6 +86,14 @@ function plain(text: string): string {
       .replace(/\be\.o\.d\.?|\blast thing\b(?! at night)/g, "end of day")
       .replace(/\b(?:the )?day after tomorrow\b/g, "in 2 days")
       .replace(/\b(?:a |one )?fortnight\b/g, "2 weeks")
+      .replace(/\b(day|week|month|hour|minute)(s?)'?(s?)'? time\b/g, "$1$2$3")
+      .replace(WEEKS_FROM_TOMORROW, (_, before = "1", after = before) => `in ${7 * numberOf(after) + 1} days`)
+      .replace(/\b(?:12(?:[:.]00)?|twelve) ?(?=(?:noon|midday|midnight)\b)/g, "")
+      .replace(/(\d ?(?:[ap]\.?m\.?)? ?(?:to|and|until|till|-|–) ?)(?:noon|midday)\b/g, "$112pm")
+      .replace(/\b(?:(?:between|from) )?(?:noon|midday) (?:to|and|until|till) (?=\d)/g, "between 12pm and ")
+      .replace(/\bfrom (\S+(?: ?[ap]\.?m\.?)?) (?:until|till) (?=\d)/g, "from $1 to ")
+      // A minute after a dash is no hour: "3-30pm" is no range.
+      .replace(/\b(\d{1,2})-([3-5]\d)(?= ?[ap]\.?m)/g, "$1:$2")
       .replace(/\b(an?|one|two|three|four|\d) (weeks?) (?:from )?today\b/g, "in $1 $2")
       // Four digits are also a year, except when the first is a zero.
       .replace(/(?<![\d.:/-])(0\d)([0-5]\d)(?![\d.:/-])(?! ?h)/g, "$1:$2")
@@ -145,6 +155,12 @@ const MINUTES_IN_WORDS: Record<string, number> = {
 const MANY_MINUTES =
   /\b(fifteen|(?:twenty|forty)[ -]five|twenty|thirty|forty|fifty|sixty|ninety)(?= (?:minutes?|mins?)\b)/g;
 
+/** "A week tomorrow", "tomorrow fortnight". */
+const WEEKS_FROM_TOMORROW = new RegExp(
+  `\\b(?<!\\b(?:next|this|same|that|the) )(?:(?:(an?|one|two|three|four|\\d) )?weeks? (?:(?:from|on) )?tomorrow|tomorrow (?:(\\d) )?weeks?)\\b`,
+  "g",
+);
+
 const DAY_NAME = "((?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)";
 const IN_NEXT_WEEK = new RegExp(`\\bnext week,? (?:on )?${DAY_NAME}\\b`, "g");
 const IN_THIS_WEEK = new RegExp(`\\b(?:this|the same) week,? (?:on )?${DAY_NAME}\\b`, "g");
@@ -157,6 +173,11 @@ const ROUGHLY = new RegExp(
 
 /** "Three thirty", "ten fifteen". */
 const TIME_IN_WORDS = new RegExp(`\\b(${NUMBERS.join("|")}) (fifteen|thirty|forty[ -]five)\\b`, "g");
+
+/** "From 3" without an end; "a week from tuesday" and "from 2 to 4" are others. */
+const FROM_ON = new RegExp(
+  `\\bfrom (?:(?:about|around) )?(?:(?:${HOUR}(?!\\d)(?:[:.][0-5]\\d)?${HALF}|noon|midday|lunch-?time)(?! ?(?:-|–|(?:to|and)\\b)|[:.\\d])|(?:today|tomorrow|now) (?:at|on)\\b)`,
+);
 
 /** Why words that name a time are still no time: they say when not to call, or leave one end open. */
 function objection(words: string, quoted: string): string | null {
@@ -171,6 +192,7 @@ function objection(words: string, quoted: string): string | null {
   const bounds = words.replace(/\bday after tomorrow\b/g, "");
   if (/\b(before|after|by|within|until|till|latest|earliest|since|onwards?|later than|earlier than)\b/.test(bounds))
     return `${quoted} is open at one end; which time?`;
+  if (FROM_ON.test(words)) return `${quoted} is open at one end; which time?`;
   if (/\b(last|previous|yesterday|ago|earlier)\b|(?<!\w ?)- ?\d+(\.\d+)? ?(h|m|d|w)/.test(words))
     return `${quoted} has passed already; say a time to come.`;
   if (/\bor\b/.test(words)) return `${quoted} names two times; which one?`;
@@ -187,23 +209,9 @@ function objection(words: string, quoted: string): string | null {
   return null;
 }
 
-/** Abbreviations as people use them: for the place, also in the other half of the year. */
-const ABBREVIATIONS: Record<string, string> = {
-  "est|edt|et|eastern time|eastern": "America/New_York",
-  "cst|cdt|central time|central": "America/Chicago",
-  "mst|mdt|mountain time|mountain": "America/Denver",
-  "pst|pdt|pt|pacific time|pacific": "America/Los_Angeles",
-  "gmt|utc|zulu": "UTC",
-  "bst|uk time|british time": "Europe/London",
-  "cet|cest|central european time": "Europe/Berlin",
-  "eet|eest": "Europe/Athens",
-  "ist|indian time|india time": "Asia/Kolkata",
-  jst: "Asia/Tokyo",
-  "aest|aedt": "Australia/Sydney",
-};
 let cities: Map<string, string> | undefined;
 
-function namedZone(words: string): { zone: string | null; rest: string; note?: string } | null {
+function namedZone(words: string, own: string): { zone: string | null; rest: string; note?: string } | null {
   const theirs = /\b(their|local|her|his|my) time\b/.exec(words);
   // Written by an agent who repeats the words of the user; the agent's own clock may be meant as well.
   const note = theirs?.[1] === "my" ? { note: "“my time” was read as the time of the user." } : {};
@@ -234,10 +242,8 @@ function namedZone(words: string): { zone: string | null; rest: string; note?: s
         };
     }
   }
-  for (const [names, zone] of Object.entries(ABBREVIATIONS)) {
-    const found = new RegExp(`\\b(?:${names})\\b(?: time)?`).exec(words);
-    if (found) return { zone, rest: cut(words, found) };
-  }
+  const abbreviated = zoneOfAbbreviation(words, own);
+  if (abbreviated) return { zone: abbreviated.zone, rest: cut(words, abbreviated) };
   const iana = /\b[a-z]+\/[a-z_]+(?:\/[a-z_]+)?\b/.exec(words);
   return iana && isZone(iana[0]) ? { zone: canonical(iana[0]), rest: cut(words, iana) } : null;
 }
@@ -317,6 +323,7 @@ function halfOfRange(range: RegExpExecArray): string | undefined {
 }
 
 function numberOf(hour: string): number {
+  if (/^an?$/.test(hour)) return 1;
   const word = NUMBERS.indexOf(hour);
   return word === -1 ? Number(hour) : word + 1;
 }
@@ -390,22 +397,26 @@ type Day = {
   why?: string;
 };
 
+/** "Friday week", "a week on friday", "two weeks from friday". */
+const WEEKS_LATER = new RegExp(
+  `\\b(?:(${WEEKDAY}) (?:(\\d) )?weeks?|(?<!\\b(?:next|this|same|that|the|coming|following|in) )(?:(?:an?|(one|two|three|four|\\d)) )?(?<!\\b(?:next|this|same|that|the|coming|following) )weeks? (?:(?:from|on) )?(${WEEKDAY}))\\b`,
+);
+
 function dateOf(words: string, local: string, isUs: boolean): Day | null {
   const ofMonth =
     /\b(?:the )?(\d{1,2})(?:st|nd|rd|th)\b(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))/.exec(words);
   if (ofMonth && !/\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/.test(words))
     return dayOfMonth(words, ofMonth, local);
-  const later = new RegExp(
-    `\\b(?:(${WEEKDAY}) week|(?<!\\b(?:next|this|same|that|the) )(?:a )?week (?:from|on) (${WEEKDAY}))\\b`,
-  ).exec(words);
-  const asked = later ? words.replace(later[0], (later[1] ?? later[2])!) : words;
+  const later = WEEKS_LATER.exec(words);
+  // The library misses the day of "3 april" before several spaces.
+  const asked = (later ? words.replace(later[0], (later[1] ?? later[4])!) : words).replace(/ +/g, " ").trim();
   // Parsed as if that clock were UTC, so that the library does not use the zone of this machine.
   const reference = { instant: new Date(`${local}Z`), timezone: 0 };
   const found = (isUs ? casual : GB).parse(asked, reference, { forwardDate: true });
   const [first] = found;
   if (!first || found.length > 1 || first.end) return null;
   const date = first.start.date();
-  if (later) date.setUTCDate(date.getUTCDate() + 7);
+  if (later) date.setUTCDate(date.getUTCDate() + 7 * numberOf(later[2] ?? later[3] ?? "1"));
   const isInTwoWays = /^\d{1,2}[/.]\d{1,2}(?! ?[a-z])/.test(first.text) || new RegExp(`\\bnext ${WEEKDAY}`).test(asked);
   const isExact = first.start.isCertain("hour");
   const [namesDay, namesWeekday] = [first.start.isCertain("day"), first.start.isCertain("weekday")];

@@ -64,7 +64,10 @@ const SHORTHAND: [short: RegExp, full: string][] = [
   [/\b(?:approx\.?|abt|circa) (?=\d|noon|lunch)/g, "around "],
   [/\bin (an?|one|two|three|four|\d+) (day|week|month)(?:s'|'?s'?) time\b/g, "in $1 $2s"],
   [/\b(?:the )?(?:next|following) day\b/g, "tomorrow"],
-  [/\b(?:in )?(?:a|1|one) fortnight(?:'s time| from now)?\b/g, "in 2 weeks"],
+  [
+    /\b(?:in )?(?:a|1|one) fortnight(?:'s time| from now)?\b(?! (?:on|from|tomorrow|mon|tue|wed|thu|fri|sat|sun))/g,
+    "in 2 weeks",
+  ],
   [/\b(a|one|two|three|four|\d) (days?|weeks?) from now\b/g, "in $1 $2"],
   [/\blm\b|\bl\/m\b/g, "left message"],
   [/\bvms?\b|\bv\/m\b/g, "voicemail"],

@@ -1,4 +1,4 @@
-import { NAMED_DAY, NAMED_TIME, namedTime, withoutNamesBeforeDates } from "#lib/time/named-times";
+import { DAY_IN_MONTH, NAMED_DAY, NAMED_TIME, namedTime, SEASON, withoutNamesBeforeDates } from "#lib/time/named-times";
 import { spokenTime } from "#lib/time/spoken-time";
 import { localTime } from "#lib/time/zone";
 import type { DueTime } from "./schema.ts";
@@ -13,7 +13,9 @@ export function timeOf(said: string, at: Date, zone: string): DueTime | null {
     .replace(/\bthis (morning|afternoon|evening)\b/g, "today $1");
   if (OF_ANOTHER_DAY.test(clause)) return null;
   const days = [...clause.matchAll(DAY)];
-  const found = [...clause.replace(DAY, (day) => " ".repeat(day.length)).matchAll(TIME)];
+  const withoutDays = clause.replace(DAY, (day) => " ".repeat(day.length));
+  if (SEASON.test(withoutDays)) return null;
+  const found = [...withoutDays.matchAll(TIME)];
   // "This afternoon at 4": the part of the day says which four it is.
   const part = found.length === 2 ? found.find(([words]) => PART_OF_DAY.test(words)) : undefined;
   const times = part ? found.filter((one) => one !== part && !PART_OF_DAY.test(one[0])) : found;
@@ -83,6 +85,9 @@ const DAY = new RegExp(
   `\\b(?:${[
     "day after tomorrow",
     NAMED_DAY,
+    DAY_IN_MONTH,
+    `(?:a fortnight|(?:two|three|2|3) weeks) (?:on |from )?(?:tomorrow|${WEEKDAY})`,
+    `(?:tomorrow|${WEEKDAY}) fortnight`,
     "today",
     "tomorrow",
     `(?:with)?in ${NUMBER} (?:minutes?|hours?|days?|weeks?)`,
