@@ -8,9 +8,10 @@ const roads = readFileSync("docs/roads.md", "utf8")
   .slice(1)
   .map((section) => ({
     name: section.split("\n", 1)[0]!,
-    steps: [...section.matchAll(/^\| \w.*\| (`.*`)/gm)].map(([, files]) =>
-      [...files!.matchAll(/`([^`]+)`/g)].map(([, file]) => file!),
-    ),
+    steps: [...section.matchAll(/^\| \w.*\| `[A-Z]+ \/([^`]+)` +\| (`.*`)/gm)].map(([, path, files]) => ({
+      route: `app/${path!.replaceAll("{", "[").replaceAll("}", "]")}/route.ts`,
+      files: [...files!.matchAll(/`([^`]+)`/g)].map(([, file]) => file!),
+    })),
   }));
 
 /** The files of ours that a file calls: its relative imports, and for a door all files that the door exports. Imports of types do not count. */
@@ -22,16 +23,16 @@ function importsOf(file: string): string[] {
   return [...relative(file, source), ...doors.flatMap((door) => relative(door, readFileSync(door, "utf8")))];
 }
 
-test("a callback and a task are followed in at most twelve files each, every step down from the one before", () => {
+test("a callback and a task are followed in at most twelve files each, from the request of each step down", () => {
   expect(roads.map(({ name }) => name)).toEqual(["A callback", "A task"]);
   for (const { name, steps } of roads) {
-    const files = new Set(steps.flat());
+    const files = new Set(steps.flatMap((step) => step.files));
     expect(files.size > 9 && files.size <= 12, `${name}: ${files.size} files`).toBe(true);
-    for (const [at, step] of steps.entries()) {
+    for (const { route, files: step } of steps) {
+      expect(importsOf(route), `the operation of ${route}`).toContain(step.find((file) => file !== route));
       for (const [place, file] of step.entries()) {
         const above = step.slice(0, place);
-        const earlier = [...steps.slice(0, at).flat(), ...above];
-        if (place > 0) expect(earlier.flatMap(importsOf), `the way down to ${file}`).toContain(file);
+        if (place > 0) expect(above.flatMap(importsOf), `the way down to ${file}`).toContain(file);
         expect(
           importsOf(file).filter((other) => above.includes(other)),
           `ways up from ${file}`,
