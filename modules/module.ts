@@ -60,6 +60,9 @@ export type PersonalData = Readonly<{
   retire?: (limits: Ctx["limits"]) => readonly Retirement[];
 }>;
 
+/** A cron. `repeatable`: why it may run twice, or ten times at once. */
+export type Cron = Readonly<{ schedule: string; repeatable: string }>;
+
 /** The declaration of a module, in its `module.ts`. */
 export type Module = Readonly<{
   /** Its folder. */
@@ -77,8 +80,8 @@ export type Module = Readonly<{
   services?: Readonly<Record<string, Setting>>;
   /** The services that send webhooks to it, and how these are signed. Their home is its `senders.ts`. */
   senders?: Readonly<Record<string, WebhookSender<never>>>;
-  /** The names of its crons, with the schedule of each; `app/api/cron/<name>` carries it out. */
-  crons?: Readonly<Record<string, string>>;
+  /** Its crons by name; `app/api/cron/<name>` carries each out. */
+  crons?: Readonly<Record<string, Cron>>;
   /** Statements that must be true of its tables. */
   invariants?: readonly Invariant[];
   personalData?: PersonalData;

@@ -2,7 +2,7 @@ import { CODES } from "#lib/base/errors";
 import { apiDocument } from "../api/document";
 import { Scrolls } from "../_ui/scrolls.tsx";
 import { Reference, type Section } from "./reference";
-import { SECTIONS } from "./sections";
+import { sectionsOf } from "./sections";
 
 export const metadata = { title: "The API" };
 
@@ -17,12 +17,7 @@ async function list() {
       shown: { id: operationId, method, path, summary },
     })),
   );
-  const sections = SECTIONS.map(({ name, about, tags }) => ({
-    name,
-    about,
-    operations: tags.flatMap((tag) => operations.filter((one) => one.tag === tag).map(({ shown }) => shown)),
-  }));
-  return { ...info, sections };
+  return { ...info, sections: sectionsOf(operations) };
 }
 
 export default async function Docs() {

@@ -1,5 +1,7 @@
+import type { Listed, Section } from "./reference";
+
 /** The sections of the API in the order of work: operations by the first part of their address, with an introduction. */
-export const SECTIONS: readonly { name: string; tags: readonly string[]; about: string }[] = [
+const SECTIONS: readonly { name: string; tags: readonly string[]; about: string }[] = [
   {
     name: "Promises",
     tags: ["users", "callbacks"],
@@ -54,3 +56,14 @@ export const SECTIONS: readonly { name: string; tags: readonly string[]; about: 
     about: "Whether everything works, what is wrong with one callback, the limits, and what runs every minute.",
   },
 ];
+
+const OTHERS = { name: "Others", about: "Operations of modules that have no section of their own here." };
+
+/** The operations by section; those that no section names come last, so that a new module is listed without a change here. */
+export function sectionsOf(operations: readonly { tag: string; shown: Listed }[]): Section[] {
+  const withTag = (tag: string) => operations.filter((one) => one.tag === tag).map(({ shown }) => shown);
+  const sections = SECTIONS.map(({ tags, ...section }) => ({ ...section, operations: tags.flatMap(withTag) }));
+  const named = SECTIONS.flatMap(({ tags }) => tags);
+  const others = operations.filter(({ tag }) => !named.includes(tag)).map(({ shown }) => shown);
+  return others.length === 0 ? sections : [...sections, { ...OTHERS, operations: others }];
+}

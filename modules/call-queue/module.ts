@@ -11,7 +11,12 @@ export const callQueue: Module = {
   writes: ["call_queue", "claims", "phone_numbers", "requirements", "user_call_scores", "user_numbers", "users"],
   codes,
   limits,
-  crons: { "queue-refresh": "*/5 * * * *" },
+  crons: {
+    "queue-refresh": {
+      schedule: "*/5 * * * *",
+      repeatable: "entries are made and removed conditionally; those that are being claimed are skipped",
+    },
+  },
   invariants,
   personalData,
 };

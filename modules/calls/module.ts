@@ -11,7 +11,12 @@ export const calls: Module = {
   writes: ["call_sessions"],
   codes,
   limits,
-  crons: { "callback-notifications": "* * * * *" },
+  crons: {
+    "callback-notifications": {
+      schedule: "* * * * *",
+      repeatable: "entries are unique by index, every write is conditional, one transaction",
+    },
+  },
   invariants,
   personalData,
 };

@@ -14,7 +14,12 @@ export const cursorTasks: Module = {
   limits,
   services,
   senders,
-  crons: { "cursor-tasks": "* * * * *" },
+  crons: {
+    "cursor-tasks": {
+      schedule: "* * * * *",
+      repeatable: "a task ends conditionally, a callback is unique by index; rows that another sweep holds are skipped",
+    },
+  },
   invariants,
   personalData,
 };

@@ -21,7 +21,12 @@ export const messages: Module = {
   limits,
   services,
   senders,
-  crons: { messages: "* * * * *" },
+  crons: {
+    messages: {
+      schedule: "* * * * *",
+      repeatable: "one worker claims a message, with a lease; an attempt is recorded before it is made",
+    },
+  },
   invariants,
   personalData,
 };

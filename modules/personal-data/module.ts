@@ -8,6 +8,11 @@ export const personalData: Module = {
   uses: ["call-queue", "callbacks", "messages"],
   writes: ["call_queue", "call_sessions", "callback_events", "callback_notifications", "callbacks", "idempotency_keys"],
   limits,
-  crons: { retention: "15 3 * * *" },
+  crons: {
+    retention: {
+      schedule: "15 3 * * *",
+      repeatable: "whole batches; rows that another sweep holds are skipped",
+    },
+  },
   personalData: kept,
 };

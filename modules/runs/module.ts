@@ -16,7 +16,12 @@ export const runs: Module = {
     "run_transcripts",
     "runs",
   ],
-  crons: { jobs: "* * * * *" },
+  crons: {
+    jobs: {
+      schedule: "* * * * *",
+      repeatable: "one worker claims a job, and only its last claim settles it; jobs that another drains are skipped",
+    },
+  },
   invariants,
   // A run names no user; the texts of its scenarios are deleted with the run.
   personalData: {

@@ -143,14 +143,16 @@ test("the README's table of modules is printed from what each of them says of it
   await expect(text).toMatchFileSnapshot("../../README.md");
 });
 
+const crons = modules
+  .flatMap((module) => Object.entries(module.crons ?? {}))
+  .map(([name, cron]) => ({ path: `/api/cron/${name}`, ...cron }))
+  .toSorted((one, other) => one.path.localeCompare(other.path));
+
 test("vercel.json is printed from the crons of the modules", async () => {
-  const crons = modules
-    .flatMap((module) => Object.entries(module.crons ?? {}))
-    .toSorted(([one], [other]) => one.localeCompare(other))
-    .map(([name, schedule]) => `    { "path": "/api/cron/${name}", "schedule": "${schedule}" }`);
+  const listed = crons.map(({ path, schedule }) => `    { "path": "${path}", "schedule": "${schedule}" }`);
   const text = readFileSync("vercel.json", "utf8").replace(
     /("crons": \[\n)[\s\S]*?(\n {2}\])/,
-    (_, begin: string, end: string) => `${begin}${crons.join(",\n")}${end}`,
+    (_, begin: string, end: string) => `${begin}${listed.join(",\n")}${end}`,
   );
   await expect(text).toMatchFileSnapshot("../../vercel.json");
 });
@@ -161,14 +163,21 @@ test("every cron hands its time budget on to its operation", () => {
   }
 });
 
-test("the crons of the modules are those that are called, and docs/operating.md says of each why it may be repeated", async () => {
-  const crons = modules.flatMap((module) => Object.entries(module.crons ?? {}));
-  const listed = crons.map(([name, schedule]) => ({ path: `/api/cron/${name}`, schedule }));
+test("the crons of the modules are those that are called", async () => {
   const byPath = (one: { path: string }, other: { path: string }) => one.path.localeCompare(other.path);
-  expect((await listCrons()).sort(byPath)).toEqual(listed.sort(byPath));
-  expect(readdirSync("app/api/cron").sort()).toEqual(crons.map(([name]) => name).sort());
-  const rows = [...readFileSync("docs/operating.md", "utf8").matchAll(/^\| `(\/api\/cron\/[a-z-]+)`/gm)];
-  expect(rows.map(([, path]) => path).sort()).toEqual(listed.map(({ path }) => path));
+  expect((await listCrons()).sort(byPath)).toEqual(crons.map(({ path, schedule }) => ({ path, schedule })));
+  expect(
+    readdirSync("app/api/cron")
+      .map((name) => `/api/cron/${name}`)
+      .sort(),
+  ).toEqual(crons.map(({ path }) => path));
+});
+
+test("the crons of docs/operating.md are printed from the modules, which say of each why it may be repeated", async () => {
+  const rows = crons.map(({ path, schedule, repeatable }) => [`\`${path}\``, `\`${schedule}\``, repeatable]);
+  const head = ["path", "schedule", "why repeating is safe"];
+  const text = withTable(readFileSync("docs/operating.md", "utf8"), "path", [head, ...rows]);
+  await expect(text).toMatchFileSnapshot("../../docs/operating.md");
 });
 
 test("the code of lib has no noun of the business", () => {

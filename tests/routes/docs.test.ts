@@ -12,6 +12,7 @@ import { curlOf } from "../../app/docs/curl";
 import { exampleOf } from "../../app/docs/example";
 import { Operation } from "../../app/docs/operation";
 import Docs from "../../app/docs/page";
+import { sectionsOf } from "../../app/docs/sections";
 import { walk } from "../../app/docs/walk";
 
 const { paths } = await apiDocument();
@@ -29,6 +30,13 @@ test("the page lists every operation and every code, and loads nothing from outs
   for (const code of Object.keys(CODES)) expect(page).toContain(`id="${code}"`);
   expect(page).not.toMatch(/<(script|link|img|iframe)/);
   expect(page).not.toContain("undefined");
+});
+
+test("an operation whose address no section names is listed among the others", () => {
+  const shown = { id: "getOpals", method: "get", path: "/opals", summary: "The opals." };
+  const sections = sectionsOf([{ tag: "opals", shown }]);
+  expect(sections.filter(({ operations }) => operations.includes(shown)).map(({ name }) => name)).toEqual(["Others"]);
+  expect(sectionsOf([]).map(({ name }) => name)).not.toContain("Others");
 });
 
 test("every field of the API has a meaning: a schema's own description, or its name in app/api/meanings.ts", () => {
