@@ -17,7 +17,7 @@ export type Covered = { ids: readonly number[]; settled: readonly Settled[]; agr
 export function coveredBy(
   call: Call,
   others: readonly LockedCallback[],
-  { settlement, retryAt, agreed }: { settlement: Settlement; retryAt: Date; agreed: readonly Agreed[] },
+  { settlement, retryAt, agreed }: { settlement: Settlement; retryAt: () => Date; agreed: readonly Agreed[] },
 ): Covered {
   const stranger = agreed.find(({ callbackId }) => !others.some(({ id }) => id === callbackId));
   if (stranger) {
@@ -32,7 +32,7 @@ export function coveredBy(
     ? { kind: "completed", why: `Settled in the call for callback ${call.callbackId} of the same user.` }
     : {
         kind: "retried",
-        at: retryAt,
+        at: retryAt(),
         why: `The call for callback ${call.callbackId} of the same user reached nobody; tried again with it.`,
       };
   const settled = rest

@@ -84,7 +84,7 @@ export function decide(ctx: Ctx, held: Held, callback: LockedCallback | null, in
     settlement && standing.kind !== "overtaken" && !endsContact(input.outcomeType)
       ? coveredBy(call, others, {
           settlement,
-          retryAt: retryAt(ctx.now, ctx.limits, call.userTimeZone),
+          retryAt: () => retryAt(ctx.now, ctx.limits, call.userTimeZone),
           agreed: agreedIn(input, standing, others),
         })
       : coveringNone(input, standing);
