@@ -1,23 +1,16 @@
-import {
-  afterSettling,
-  conflictsOf,
-  type LockedCallback,
-  markDoNotCall,
-  markWrongNumber,
-  scheduleCallback,
-} from "#modules/callbacks";
-import { closeReturnedEntry, holdNamedNumber, type Learnt, learntFrom, removeFromQueue } from "#modules/call-queue";
+import { afterSettling, type LockedCallback } from "#modules/callbacks";
+import { type Learnt, learntFrom } from "#modules/call-queue";
 import type { Ctx } from "#lib/base/context";
 import { inWholeTransaction, isTransaction, retried } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
 import type { Sql } from "#lib/database/sql";
+import { bringAbout, holdPromisedNumber, NONE } from "./consequences.ts";
+import { type Decided, decide, mustFit, targetOf } from "./decide.ts";
 import { callNotFound } from "./not-found.ts";
-import { differencesTo } from "./outcome-request.ts";
-import { afterCall, agreeOnTimes } from "./covered.ts";
-import { type Decided, decide, mustFit, type Standing, targetOf } from "./decide.ts";
+import { answerOf, repeated } from "./outcome-answer.ts";
 import { endsContact } from "./rules.ts";
 import type { RecordOutcomeAnswer, RecordOutcomeInput } from "./schema.ts";
-import { type Call, findCall, type Held, holdForOutcome, readForOutcome } from "./sql/hold.ts";
+import { type Call, type Held, holdForOutcome, readForOutcome } from "./sql/hold.ts";
 import { record, settle, write, writeUnlessChanged } from "./sql/write.ts";
 
 /**
@@ -84,126 +77,10 @@ function planned(ctx: Ctx, held: Held, callback: LockedCallback | null, input: R
   };
 }
 
-/** The effects of an outcome besides settling the callback. */
-type Consequences = {
-  /** The callback that this outcome promised, or null. */
-  promisedId: number | null;
-  /** Warnings about its time, and about the times agreed on for covered promises. */
-  conflicts: readonly string[];
-  /** The new mark of the number, and the promises to other users that it ended. */
-  cost: readonly string[];
-};
-const NONE: Consequences = { promisedId: null, conflicts: [], cost: [] };
-
 /** Whether the outcome has effects beyond the one statement that settles and records it. */
 function hasConsequences({ covered, closing }: Decided, input: RecordOutcomeInput): boolean {
   const closesOther = closing !== null && closing !== "entry of the call";
   return closesOther || covered.agreed.length > 0 || endsContact(input.outcomeType) || input.callback !== undefined;
-}
-
-/** Applies the remaining effects in order, after the call's own callback is settled and its entry closed. */
-async function bringAbout(
-  ctx: Ctx,
-  call: Call,
-  { callback, covered, closing }: Decided,
-  input: RecordOutcomeInput,
-): Promise<Consequences> {
-  if (closing === "entry of the callback") {
-    const settled = covered.settled.map((each) => each.callback.id);
-    for (const id of [callback!.id, ...settled]) await removeFromQueue(ctx, id, `settled by call ${call.id}`);
-  }
-  if (closing === "returned entry") await closeReturnedEntry(ctx, call.queueEntryId!, `outcome ${input.outcomeType}`);
-  const agreed = await agreeOnTimes(ctx, call, covered.agreed);
-  const cost = await markNumber(ctx, call, input.outcomeType);
-  const promised = await promise(ctx, call, callback, input);
-  return { promisedId: promised?.id ?? null, conflicts: [...(promised?.conflicts ?? []), ...agreed], cost };
-}
-
-/** Marks the number and returns a sentence about the promises to other users that this ended. */
-async function markNumber(ctx: Ctx, call: Call, outcomeType: RecordOutcomeInput["outcomeType"]): Promise<string[]> {
-  if (!endsContact(outcomeType)) return [];
-  const isWrong = outcomeType === "wrong_number";
-  const count = isWrong ? await markWrongNumber(ctx, call) : await markNumbersOf(ctx, call);
-  if (count === 0) return [];
-  const what = count === 1 ? "1 other promise to this number was" : `${count} other promises to this number were`;
-  return [`${what} ${isWrong ? "set aside until the right number comes" : "cancelled"}.`];
-}
-
-/**
- * Marks the dialled number as do-not-call, and the number that the user was given while the call lasted: the user has said it, and
- * an import is not stronger than that.
- */
-async function markNumbersOf(ctx: Ctx, call: Call): Promise<number> {
-  const { userId, number, ownNumber, namedPhone } = call;
-  const count = await markDoNotCall(ctx, call);
-  const isCorrected = namedPhone === null && ownNumber !== number;
-  return isCorrected ? count + (await markDoNotCall(ctx, { userId, number: ownNumber })) : count;
-}
-
-/** Locks the number of the next promise before any callback is locked. */
-async function holdPromisedNumber(ctx: Ctx, callSessionId: bigint, named: string | undefined): Promise<void> {
-  const call = await findCall(ctx, callSessionId);
-  if (!call) throw callNotFound(callSessionId);
-  const phone = named ?? call.namedPhone;
-  if (phone !== null) await holdNamedNumber(ctx, call.userId, phone).catch(markedMeanwhile);
-}
-
-async function promise(
-  ctx: Ctx,
-  call: Call,
-  callback: LockedCallback | null,
-  input: RecordOutcomeInput,
-): Promise<{ id: number; conflicts: string[] } | null> {
-  if (!input.callback) return null;
-  const callbackReason = input.callback.callbackReason ?? callback?.callbackReason ?? "Agreed on in the last call.";
-  const preferredAgentId = input.callback.preferredAgentId ?? call.agentId ?? undefined;
-  const phone = input.callback.phone ?? call.namedPhone ?? undefined;
-  const made = scheduleCallback(ctx, {
-    ...input.callback,
-    ...(phone === undefined ? {} : { phone }),
-    callbackReason,
-    ...(preferredAgentId === undefined ? {} : { preferredAgentId }),
-    userId: call.userId,
-    originalCallSessionId: call.id,
-  });
-  const { id, scheduledFor } = await made.catch(markedMeanwhile);
-  const promised = {
-    id,
-    userId: call.userId,
-    scheduledFor: new Date(scheduledFor),
-    preferredAgentId: preferredAgentId ?? null,
-  };
-  return { id, conflicts: await conflictsOf(ctx, afterCall(call, promised), input.callback) };
-}
-
-/**
- * Translates a refusal for a number that another transaction marked meanwhile: an agent who has spoken with the person cannot
- * change the mark, but may record the outcome without the promise.
- */
-function markedMeanwhile(error: unknown): never {
-  if (!(error instanceof Refusal && error.code === "do_not_call")) throw error;
-  throw new Refusal(
-    "do_not_call",
-    "Meanwhile this number was marked as one that asked not to be called, so no callback can be promised. Save the call as answered, with what was agreed on in the notes, and ask a supervisor to lift the mark.",
-  );
-}
-
-function erasedMeanwhile(): Refusal {
-  return new Refusal(
-    "do_not_call",
-    "The data of this person was erased meanwhile, so no callback can be promised. Save the call as answered; its notes are not kept.",
-  );
-}
-
-function repeated(call: Call, input: RecordOutcomeInput): RecordOutcomeAnswer {
-  const { request, answer } = call.recorded!;
-  const differs = differencesTo({ request, notes: call.notes }, input);
-  if (differs.length === 0) return answer;
-  const sentence =
-    differs.join() === "notes"
-      ? `Call ${call.id} already has this outcome, with other notes. An outcome is recorded once: the first notes stand and these were not kept; put them into the notes of the next call.`
-      : `Call ${call.id} already has the outcome ${call.lastOutcomeType}; an outcome is recorded once.`;
-  throw new Refusal("outcome_differs", sentence, { outcomeType: call.lastOutcomeType, differs });
 }
 
 /** The effect of the outcome on the regular queue. */
@@ -226,69 +103,9 @@ function afterwards(held: Held, { own, covered }: Decided): Held {
   return { ...held, callbacks };
 }
 
-/** The call, its callbacks and the other open promises, as they are when only the recording is left. */
-function answerOf(
-  { call, callbacks, openCallbacks, isErased }: Held,
-  { standing, callback, covered }: Decided,
-  { promisedId, conflicts, cost }: Consequences,
-  input: RecordOutcomeInput,
-): RecordOutcomeAnswer {
-  const { outcomeType } = input;
-  const settled = callbacks.map(({ id, status, scheduledFor, attempts }) => ({
-    id,
-    status,
-    scheduledFor: scheduledFor.toISOString(),
-    attempts,
-  }));
-  const own = settled.find(({ id }) => id === callback?.id) ?? null;
-  const others = settled.filter(({ id }) => covered.ids.includes(id));
-  const notOpen = [callback?.id, promisedId, ...covered.ids];
-  const open = openCallbacks.filter(({ id }) => !notOpen.includes(id)).slice(0, MAX_OPEN);
-  const sentences = [
-    sentenceOf(standing, own?.status),
-    ...(isErased && input.notes ? ["The data of this person was erased meanwhile, so the notes were not kept."] : []),
-    ...cost,
-    ...coveredWords(others.filter(({ status }) => status === "completed").length),
-    ...(open.length > 0 ? ["The user has other open callbacks."] : []),
-  ];
-  return {
-    success: true,
-    message: sentences.join(" "),
-    callSessionId: String(call.id),
-    outcomeType,
-    callback: own,
-    covered: others,
-    newCallbackId: promisedId,
-    conflicts: [...conflicts, ...notAgreed(covered, input)],
-    openCallbacks: open,
-  };
-}
-
-/** The times agreed on that a late outcome could not set any more. */
-function notAgreed({ agreed }: Decided["covered"], { stillOpen = [] }: RecordOutcomeInput): string[] {
-  return stillOpen
-    .filter(({ callbackId }) => !agreed.some((time) => time.callbackId === callbackId))
-    .map(
-      ({ callbackId }) => `Callback ${callbackId} did not get its new time: the call had been given back meanwhile.`,
-    );
-}
-
-/** Maximum open callbacks that an answer names. */
-const MAX_OPEN = 20;
-
-function coveredWords(count: number): string[] {
-  if (count === 0) return [];
-  return [
-    count === 1
-      ? "Another promise to this user is settled with it."
-      : `${count} other promises to this user are settled with it.`,
-  ];
-}
-
-function sentenceOf(standing: Standing, status: string | undefined): string {
-  if (standing.kind === "current") return "Recorded.";
-  if (standing.kind === "late") return "Recorded. The call had been given back meanwhile; nobody else has called.";
-  if (standing.by !== null)
-    return `Recorded on your call. ${standing.by} has called this user meanwhile and settles what was promised.`;
-  return `Recorded on your call. The callback was ${status} meanwhile.`;
+function erasedMeanwhile(): Refusal {
+  return new Refusal(
+    "do_not_call",
+    "The data of this person was erased meanwhile, so no callback can be promised. Save the call as answered; its notes are not kept.",
+  );
 }
