@@ -135,14 +135,7 @@ export function CallbackList({ list, asked, openId, isSupervisor, canSort, onDon
           {meant.length > MAX && <span className="text-small">At most {MAX} at once.</span>}
         </div>
       )}
-      {asking === "reassign" && (
-        <ReassignDialog
-          callbackIds={meant.map(({ id }) => id)}
-          userName={meant[0]?.userName}
-          onClose={close}
-          onDone={moved}
-        />
-      )}
+      {asking === "reassign" && <ReassignDialog callbacks={meant} onClose={close} onDone={moved} />}
       {asking === "time" && <MoveManyDialog callbacks={meant} onClose={close} onDone={moved} />}
       {asking === "cancel" && <CancelManyDialog callbacks={meant} onClose={close} onDone={moved} />}
     </>

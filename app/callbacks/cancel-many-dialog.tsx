@@ -3,17 +3,19 @@ import { type ShownCallback, useCancelEach } from "#client/callbacks";
 import { Dialog } from "../_ui/dialog.tsx";
 import { Field } from "../_ui/form.tsx";
 import { dayAt } from "../_ui/time.ts";
-import { Preview } from "./preview.tsx";
+import { countedCallbacks, LeftOut, NONE_LEFT, Preview, useChosen } from "./preview.tsx";
 
 type Props = { callbacks: readonly ShownCallback[]; onClose: () => void; onDone: (message: string) => void };
 
 /** Shows which promises are cancelled and asks why; this cannot be undone. */
 export function CancelManyDialog({ callbacks, onClose, onDone }: Props) {
-  const { mutate, isPending, error } = useCancelEach();
+  const { mutate, isPending, isSuccess, error } = useCancelEach();
+  const { these, gone } = useChosen(callbacks, isPending || isSuccess);
   return (
     <Dialog
-      title={`Cancel ${callbacks.length} callbacks`}
-      confirmLabel="Cancel them for good"
+      title={`Cancel ${countedCallbacks(these.length)}`}
+      confirmLabel={these.length === 1 ? "Cancel it for good" : "Cancel them for good"}
+      missing={these.length === 0 ? NONE_LEFT : null}
       kind="danger"
       isBusy={isPending}
       error={error}
@@ -21,12 +23,13 @@ export function CancelManyDialog({ callbacks, onClose, onDone }: Props) {
       onSend={(fields) => {
         const reason = String(fields.get("reason"));
         mutate(
-          callbacks.map(({ id }) => ({ callbackId: id, reason })),
+          these.map(({ id }) => ({ callbackId: id, reason })),
           { onSuccess: ({ sentence }) => onDone(`Cancelled: ${sentence}`) },
         );
       }}
     >
-      <Preview callbacks={callbacks} of={({ scheduledFor }) => `promised for ${dayAt(scheduledFor)}`} />
+      <Preview callbacks={these} of={({ scheduledFor }) => `promised for ${dayAt(scheduledFor)}`} />
+      <LeftOut gone={gone} />
       <Field
         label="Reason"
         hint="Nobody will be called. The reason stays in each story."

@@ -5,7 +5,7 @@ import { Dialog } from "../_ui/dialog.tsx";
 import { Choice, Field } from "../_ui/form.tsx";
 import type { OnDone } from "../_ui/say-moved.ts";
 import { dayAt, fieldTime, isOutsideDecentHours, placeOf } from "../_ui/time.ts";
-import { Preview } from "./preview.tsx";
+import { countedCallbacks, LeftOut, NONE_LEFT, Preview, useChosen } from "./preview.tsx";
 
 type Props = { callbacks: readonly ShownCallback[]; onClose: () => void; onDone: OnDone };
 
@@ -19,18 +19,19 @@ const LATER: readonly [minutes: number, words: string][] = [
 
 /** Reschedules many promises: each later by the same time, or all to one time on their own customers' clocks. */
 export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
-  const { mutate, isPending, error } = useRescheduleEach();
+  const { mutate, isPending, isSuccess, error } = useRescheduleEach();
+  const { these, gone } = useChosen(callbacks, isPending || isSuccess);
   const [minutes, setMinutes] = useState(60);
   const [local, setLocal] = useState("");
   const isOneTime = minutes === 0;
   /** The new time on the customer's clock; empty while none is selected. */
   const theirs = ({ scheduledFor, userTimeZone }: ShownCallback) =>
     isOneTime ? local : fieldTime(laterBy(scheduledFor, minutes), userTimeZone);
-  const atNight = local === "" && isOneTime ? 0 : callbacks.filter((one) => isOutsideDecentHours(theirs(one))).length;
+  const atNight = local === "" && isOneTime ? 0 : these.filter((one) => isOutsideDecentHours(theirs(one))).length;
   const send = (fields: FormData) => {
     const reason = String(fields.get("reason"));
     mutate(
-      callbacks.map(({ id, scheduledFor, userTimeZone }) => ({
+      these.map(({ id, scheduledFor, userTimeZone }) => ({
         callbackId: id,
         reason,
         ...(isOneTime
@@ -45,8 +46,9 @@ export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
   };
   return (
     <Dialog
-      title={`Change the time of ${callbacks.length} callbacks`}
-      confirmLabel="Promise these times"
+      title={`Change the time of ${countedCallbacks(these.length)}`}
+      confirmLabel={these.length === 1 ? "Promise this time" : "Promise these times"}
+      missing={these.length === 0 ? NONE_LEFT : null}
       isBusy={isPending}
       error={error}
       onClose={onClose}
@@ -70,7 +72,7 @@ export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
         />
       )}
       <Preview
-        callbacks={callbacks}
+        callbacks={these}
         of={(one) => {
           const next = theirs(one);
           const before = dayAt(one.scheduledFor, one.userTimeZone);
@@ -78,9 +80,10 @@ export function MoveManyDialog({ callbacks, onClose, onDone }: Props) {
           return `${before} becomes ${words} in ${placeOf(one.userTimeZone)}`;
         }}
       />
+      <LeftOut gone={gone} />
       {atNight > 0 && (
         <p className="text-small text-late" role="status">
-          {atNight} of them would be called outside 8:00 to 21:00 of their day.
+          {these.length === 1 ? "It" : `${atNight} of them`} would be called outside 8:00 to 21:00 of their day.
         </p>
       )}
       <Field

@@ -1,21 +1,28 @@
 "use client";
-import { useReassign } from "#client/callbacks";
+import { type ShownCallback, useReassign } from "#client/callbacks";
 import { AgentChoice, receiverOf } from "../_ui/agent-choice.tsx";
 import { Dialog } from "../_ui/dialog.tsx";
 import type { OnDone } from "../_ui/say-moved.ts";
+import { countedCallbacks, LeftOut, NONE_LEFT, useChosen } from "./preview.tsx";
 
-/** `userName`: of a single one. */
-type Props = { callbackIds: number[]; userName?: string | undefined; onClose: () => void; onDone: OnDone };
+type Props = {
+  callbacks: readonly Pick<ShownCallback, "id" | "userName">[];
+  onClose: () => void;
+  onDone: OnDone;
+};
 
 /** Asks for the new agent of these callbacks. All of them move, or none. */
-export function ReassignDialog({ callbackIds, userName, onClose, onDone }: Props) {
-  const { mutate, isPending, error } = useReassign();
-  const one = [`callback ${callbackIds[0]}`, userName].filter(Boolean).join(", ");
-  const what = callbackIds.length === 1 ? one : `${callbackIds.length} callbacks`;
+export function ReassignDialog({ callbacks, onClose, onDone }: Props) {
+  const { mutate, isPending, isSuccess, error } = useReassign();
+  const { these, gone } = useChosen(callbacks, isPending || isSuccess);
+  const callbackIds = these.map(({ id }) => id);
+  const [one] = these;
+  const what = these.length === 1 ? `callback ${one!.id}, ${one!.userName}` : countedCallbacks(these.length);
   return (
     <Dialog
       title={`Reassign ${what}`}
       confirmLabel="Reassign"
+      missing={these.length === 0 ? NONE_LEFT : null}
       isBusy={isPending}
       error={error}
       onClose={onClose}
@@ -26,6 +33,7 @@ export function ReassignDialog({ callbackIds, userName, onClose, onDone }: Props
         )
       }
     >
+      <LeftOut gone={gone} />
       <AgentChoice />
     </Dialog>
   );

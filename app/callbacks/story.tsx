@@ -169,7 +169,7 @@ function Actions({ callback, onDone }: { callback: CallbackStory; onDone: OnDone
       <Button kind="danger" onClick={() => setAsking("cancel")}>
         Cancel
       </Button>
-      {asking === "reassign" && <ReassignDialog callbackIds={[callback.id]} userName={callback.userName} {...dialog} />}
+      {asking === "reassign" && <ReassignDialog callbacks={[callback]} {...dialog} />}
       {asking === "reschedule" && <RescheduleDialog callback={callback} {...dialog} />}
       {asking === "cancel" && <CancelDialog callbackId={callback.id} userName={callback.userName} {...dialog} />}
     </div>

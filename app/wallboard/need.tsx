@@ -110,7 +110,7 @@ function sentenceOf({ kind, agent, since, promisedFor, snoozesLeft, whyNotQueued
   const promised = hourOf(promisedFor ?? since);
   const moved = promisedFor === since ? "" : `, moved to ${hourOf(since)}`;
   const what = `promised ${promised}${moved}`;
-  if (kind === "set_aside") return `${what}: it could not be queued three times in a row.`;
+  if (kind === "set_aside") return `${what}: ${whyNotQueued ?? "it could not be queued three times in a row"}.`;
   if (kind === "last_snooze")
     return `${what}, with ${agent ?? "no agent yet"}: ${LEFT[snoozesLeft] ?? "few snoozes left"}.`;
   if (kind === "not_queued") return `${what}: ${whyNotQueued ?? "it is in no queue"}.`;

@@ -12,8 +12,13 @@ import { Shortened } from "./shortened.tsx";
 type Row = Wallboard["needsYou"][number];
 type Props = { wall: Wallboard };
 
+/** What is set aside is overdue as well, once its time has come. */
+function isOverdue({ kind, since }: Props["wall"]["needsYou"][number], now: string): boolean {
+  return kind === "overdue" || kind === "not_queued" || (kind === "set_aside" && since <= now);
+}
+
 /** The rows behind the alerts, most urgent first, each with its action. An alert without rows shows its sentence. */
-export function NeedsYou({ wall: { needsYou: rows, alerts, agents, figures } }: Props) {
+export function NeedsYou({ wall: { needsYou: rows, alerts, agents, figures, now } }: Props) {
   const { shown, fresh, refresh, hold } = useSteady(rows, keyOf);
   const [isNamed, setNamed] = useState(true);
   const isWall = useIsFullScreen();
@@ -21,7 +26,7 @@ export function NeedsYou({ wall: { needsYou: rows, alerts, agents, figures } }: 
   const sentences = alerts
     .filter(({ ids }) => ids.length === 0)
     .sort((one, other) => one.level.localeCompare(other.level));
-  const unseen = figures.overdueNow - rows.filter(({ kind }) => ["overdue", "not_queued"].includes(kind)).length;
+  const unseen = figures.overdueNow - rows.filter((row) => isOverdue(row, now)).length;
   const aside = (
     <>
       {fresh > 0 && <Button onClick={refresh}>{fresh} new</Button>}

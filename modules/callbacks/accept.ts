@@ -80,7 +80,8 @@ async function refused(
       return new Refusal("already_accepted", sentence, { callbackId: facts.other_id });
     }
     case "too many accepted": {
-      const sentence = `${name} has accepted ${facts.accepted} callbacks already; call or release one first.`;
+      const accepted = facts.accepted === 1 ? "a callback" : `${facts.accepted} callbacks`;
+      const sentence = `${name} has accepted ${accepted} already; call or release one first.`;
       return new Refusal("accept_limit", sentence);
     }
   }

@@ -164,7 +164,9 @@ async function each<I extends { callbackId: number }>(
   const others = more.length === 0 ? "" : ` And ${more.length} more stay as they are.`;
   return {
     done,
-    sentence: first ? `${done.length} of ${inputs.length}. ${first}${others}` : `${done.length} callbacks.`,
+    sentence: first
+      ? `${done.length} of ${inputs.length}. ${first}${others}`
+      : `${done.length} ${done.length === 1 ? "callback" : "callbacks"}.`,
   };
 }
 

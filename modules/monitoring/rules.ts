@@ -46,14 +46,19 @@ export function healthScore(figures: Figures): { score: number; reasons: string[
   }
   if (figures.tickAgeSeconds === null && figures.overdueNow > 0)
     lower(50, "No tick has run yet, and a callback is overdue.");
-  if (figures.openLedgers.length > 0) lower(50, `The ledger of ${figures.openLedgers.length} ticks does not close.`);
+  if (figures.openLedgers.length > 0)
+    lower(50, `The ledger of ${many(figures.openLedgers, "tick", "ticks")} does not close.`);
   if (figures.overdueWithoutEntry.length > 0) {
     lower(
       79,
-      `${figures.overdueWithoutEntry.length} overdue callbacks have been without a queue entry for two minutes.`,
+      `${many(figures.overdueWithoutEntry, "overdue callback has", "overdue callbacks have")} been without a queue entry for two minutes.`,
     );
   }
   return { score: Math.min(base, cap), reasons };
+}
+
+function many(ids: readonly string[], one: string, several: string): string {
+  return `${ids.length} ${ids.length === 1 ? one : several}`;
 }
 
 /** The alerts for a supervisor, each with the ids of its rows. */
@@ -74,7 +79,7 @@ export function alertsOf(figures: Figures): Alert[] {
   add("error", figures.problematic, "Calls ended without an outcome; record what came of them.");
   add("error", figures.openLedgers, "Ticks whose ledger does not close.");
   add("error", figures.overdueWithoutEntry, "Overdue callbacks without a queue entry.");
-  add("warning", figures.quarantined, "Callbacks set aside after failing three ticks running.");
+  add("warning", figures.quarantined, "Callbacks set aside; each says why.");
   const conversion = conversionRate(figures);
   if (figures.inboundWithCallbacksScheduled > 0 && conversion < 50) {
     alerts.push({

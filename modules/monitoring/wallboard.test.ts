@@ -8,8 +8,10 @@ import {
   acceptCallback,
   cancelCallback,
   countCallbacks,
+  importUsers,
   listCallbacks,
   listOverdue,
+  scheduleCallback,
   snoozeCallback,
 } from "#modules/callbacks";
 import { pendingCallbacks, seeDesk } from "#modules/desk";
@@ -380,6 +382,34 @@ test("the rows that need a supervisor come most urgent first, with only the name
     since: "2026-03-02T09:00:00.000Z",
   });
   expect(JSON.stringify(found)).not.toMatch(/15550100/);
+});
+
+test("what a wrong number sets aside says so, also of a number that the promise names, and is no fault of the queue", async () => {
+  const ann = await anAgent();
+  const phone = "+44 20 7946 0001";
+  const person = { firstName: "Uma", lastName: "User" };
+  await importUsers(await aCtx(), {
+    users: [
+      { ...person, id: 1n, phone },
+      { ...person, id: 2n, phone: "+44 20 7946 0002" },
+    ],
+  });
+  await aCallback({ userId: 1n, acceptedBy: ann });
+  const aside = [
+    await aCallback({ userId: 1n, inMinutes: 2 }),
+    (await scheduleCallback(await aCtx(), { userId: 2n, phone, scheduledFor: "2026-03-02T09:05:00Z" })).id,
+  ];
+  await tick();
+  const { next } = await takeNext(await aCtx(), { agentId: ann });
+  await recordOutcome(await aCtx(), { callSessionId: BigInt(next!.callSessionId), outcomeType: "wrong_number" });
+  await advance({ minutes: 5 });
+  await tick();
+  const { needsYou, figures, alerts } = await wall();
+  expect(needsYou.map(({ kind, callbackId, whyNotQueued }) => [kind, callbackId, whyNotQueued])).toEqual(
+    aside.map((id) => ["set_aside", id, "the number is known to be wrong"]),
+  );
+  expect(figures.healthReasons).toEqual([]);
+  expect(alerts.map(({ message }) => message)).toEqual(["Callbacks set aside; each says why."]);
 });
 
 test("the week counts the promises of four weeks by weekday and hour of the asked-for zone, and those kept", async () => {

@@ -363,6 +363,43 @@ test("several are rescheduled and cancelled together: the effect is previewed, a
   await expectInvariants();
 });
 
+test("a dialog about several names those that a colleague settled meanwhile, counts the others, and sends nothing when none is left", {
+  tags: ["long"],
+}, async () => {
+  const { marta, dean } = await aMorning();
+  const { page } = await aWindow(app.url, { accountId: (await anAccount()).id });
+  await page.goto("/callbacks");
+  for (const name of ["Marta Kowalska", "Dean Okafor"]) await page.getByRole("checkbox", { name }).press("Space");
+  const dialog = page.getByRole("dialog");
+  const opened = async (button: string, title: string) => {
+    await page.getByRole("button", { name: button, exact: true }).press("Enter");
+    await dialog.getByRole("heading", { name: title, exact: true }).waitFor();
+  };
+  for (const [button, title] of [
+    ["Reassign", "Reassign 2 callbacks"],
+    ["Change the time", "Change the time of 2 callbacks"],
+  ] as const) {
+    await opened(button, title);
+    await page.keyboard.press("Escape");
+  }
+  await opened("Cancel", "Cancel 2 callbacks");
+  await cancelCallback(await aCtx(), { callbackId: dean, reason: "rang us" });
+  await dialog.getByRole("heading", { name: "Cancel 1 callback", exact: true }).waitFor();
+  await dialog
+    .getByRole("status")
+    .getByText(/^Left out.*: Dean Okafor\.$/)
+    .waitFor();
+  await cancelCallback(await aCtx(), { callbackId: marta, reason: "rang us" });
+  await dialog
+    .getByRole("status")
+    .getByText(/Marta Kowalska/)
+    .waitFor();
+  await dialog.getByLabel("Reason").fill("they wrote instead");
+  await dialog.getByRole("button", { name: "Cancel them for good" }).press("Enter");
+  await dialog.getByText("None of them is left; close this.").waitFor();
+  expect((await story(marta)).cancelReason).toBe("rang us");
+});
+
 test("a view is saved under a name in this browser, found again after a reload, and forgotten", {
   tags: ["long"],
 }, async () => {

@@ -114,7 +114,7 @@ function standingWords(standing: Standing, { is, has, does }: Subject, clock: Cl
         ? `${is} ${standing.is}`
         : `${has} been ${standing.is} since ${clock(standing.since)}`;
     case "full":
-      return `already ${has} ${standing.waiting} callbacks waiting`;
+      return `already ${has} ${standing.waiting} ${standing.waiting === 1 ? "callback" : "callbacks"} waiting`;
     case "did not take it":
       return `did not take it within ${minutesWords(standing.minutes)}`;
     case "did not call":

@@ -48,7 +48,7 @@ export const COUNTS: Sql = sql`c.status <> 'cancelled'`;
 /**
  * Reads all figures of one period in one statement, and so of one moment. "Due in the period": first promised for a time in it
  * that has come, and not cancelled. "On time": of the decided ones, as `fateAt` says. "Without entry": overdue for two minutes
- * with neither a live entry of its own nor one of its user that covers it. At most 20 ids of examples each.
+ * with neither a live entry of its own nor one of its user that covers it, and not set aside. At most 20 ids of examples each.
  */
 export async function readFigures(db: Db, period: Period): Promise<Figures> {
   const [row] = await query(
@@ -99,7 +99,7 @@ export async function readFigures(db: Db, period: Period): Promise<Figures> {
       ARRAY(SELECT id::text FROM overdue ORDER BY scheduled_for, id LIMIT 20) AS overdue,
       (SELECT count(*)::int FROM overdue) AS "overdueNow",
       (SELECT floor(extract(epoch FROM clock.now - min(scheduled_for)) / 60)::int FROM overdue) AS "oldestOverdueMinutes",
-      ARRAY(SELECT id::text FROM overdue WHERE NOT has_entry AND scheduled_for <= clock.now - make_interval(mins => ${UNQUEUED_AFTER_MINUTES}::int) ORDER BY scheduled_for, id LIMIT 20) AS "overdueWithoutEntry",
+      ARRAY(SELECT id::text FROM overdue WHERE NOT has_entry AND quarantined_at IS NULL AND scheduled_for <= clock.now - make_interval(mins => ${UNQUEUED_AFTER_MINUTES}::int) ORDER BY scheduled_for, id LIMIT 20) AS "overdueWithoutEntry",
       ARRAY(SELECT id::text FROM callbacks WHERE quarantined_at IS NOT NULL AND status IN ('pending', 'accepted') ORDER BY id LIMIT 20) AS quarantined,
       (SELECT coalesce(sum(replays), 0)::int FROM idempotency_keys k WHERE k.created_at >= clock."from") AS "duplicatesStopped",
       (SELECT max(started_at) FROM tick_runs) AS "lastTickAt",

@@ -23,24 +23,25 @@ export function needsYouOf(now: Date, found: Found, snoozeLimit: number): Sql {
       FROM (
         SELECT CASE WHEN c.id = ANY (${found.overdueWithoutEntry.map(Number)}::int[]) THEN 'not_queued'
                     WHEN c.quarantined_at IS NOT NULL THEN 'set_aside' ELSE 'overdue' END AS kind,
-               c.id::text AS id, c.id AS callback_id, c.user_id, ${AGENT} AS agent_id, c.scheduled_for AS since, c.promised_for, c.snoozes
+               c.id::text AS id, c.id AS callback_id, c.user_id, ${AGENT} AS agent_id, c.scheduled_for AS since, c.promised_for, c.snoozes,
+               c.quarantined_at IS NOT NULL AND c.event_data ->> 'code' = 'wrong_number' AS is_wrong_number
         FROM callbacks c WHERE c.id = ANY (${ids}::int[])
         UNION ALL
-        SELECT 'last_snooze', c.id::text, c.id, c.user_id, ${AGENT}, c.scheduled_for, c.promised_for, c.snoozes
+        SELECT 'last_snooze', c.id::text, c.id, c.user_id, ${AGENT}, c.scheduled_for, c.promised_for, c.snoozes, false
         FROM callbacks c
         WHERE c.status IN ('pending', 'accepted') AND c.scheduled_for BETWEEN ${now}::timestamptz AND ${now}::timestamptz + interval '1 hour'
           AND c.snoozes >= ${snoozeLimit}::int - 1 AND c.snoozes > 0 AND c.quarantined_at IS NULL
         UNION ALL
         SELECT 'no_outcome', s.id::text, s.callback_id, s.user_id, s.agent_id,
-               coalesce(s.ended_at, s.started_at), NULL, 0
+               coalesce(s.ended_at, s.started_at), NULL, 0, false
         FROM call_sessions s WHERE s.id = ANY (${found.problematic.map(BigInt)}::bigint[])
         UNION ALL
-        SELECT 'open_ledger', t.id::text, NULL, NULL, NULL, t.started_at, NULL, 0
+        SELECT 'open_ledger', t.id::text, NULL, NULL, NULL, t.started_at, NULL, 0, false
         FROM tick_runs t WHERE t.id = ANY (${found.openLedgers.map(BigInt)}::bigint[])
       ) r ORDER BY place, since, id LIMIT ${ROWS_SHOWN}::int
     ) rows LEFT JOIN LATERAL (
       SELECT name_of(u) AS name,
-             CASE WHEN u.do_not_call THEN 'asked not to be called' WHEN u.wrong_number THEN 'the number is known to be wrong' END AS mark
+             CASE WHEN u.do_not_call THEN 'asked not to be called' WHEN u.wrong_number OR rows.is_wrong_number THEN 'the number is known to be wrong' END AS mark
       FROM users u WHERE u.id = rows.user_id) person ON true`;
 }
 
