@@ -6,26 +6,19 @@ import { Copy, type CopyPlace, ownBucket } from "./copy.ts";
 import { Database, type StorageMode } from "./database.ts";
 import * as decisions from "./decide.ts";
 import { insert, keysOf, type Known, type Prepared, prepare } from "./enqueue.ts";
-import { asQueueError, QueueError, reasonOf } from "./errors.ts";
+import { asQueueError, QueueError } from "./errors.ts";
 import { Hints } from "./hints.ts";
 import { nextDue, readAll, readOne, readQuarantine, readState } from "./read.ts";
 import { type After, afterTimer } from "./page.ts";
 import { clearCompleted, recover } from "./recover.ts";
+import { dropCompleted, restoreMissing } from "./restore.ts";
+import { runOnce } from "./run-once.ts";
 import type { Quarantined, Schema, StoredTask } from "./record.ts";
-import { DEFAULT_LIMIT_MS, SLICE } from "./rules.ts";
+import { DEFAULT_LIMIT_MS, NO_TASKS, SLICE } from "./rules.ts";
 import { settle } from "./settle.ts";
 import { Tabs } from "./tabs.ts";
-import {
-  LANES,
-  type Lane,
-  type NewTask,
-  type Outcome,
-  type Reason,
-  type Status,
-  type Task,
-  type TaskTypes,
-} from "./task.ts";
-import { payloadOf, UnreadablePayload, whyNot } from "./types.ts";
+import { LANES, type Lane, type NewTask, type Reason, type Status, type Task, type TaskTypes } from "./task.ts";
+import { whyNot } from "./types.ts";
 
 export type QueueOptions = {
   /** The name of the database: one for each signed-in person. */
@@ -79,6 +72,7 @@ const BY_A_PERSON: Reason = { code: "paused", sentence: "It was paused." };
 export class DurableQueue {
   readonly tabs: Tabs;
   readonly #options: QueueOptions;
+  readonly #after: After;
   readonly #database: Database;
   readonly #copy: Copy;
   readonly #hints: Hints;
@@ -87,6 +81,7 @@ export class DurableQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    this.#after = options.after ?? afterTimer;
     this.#copy = new Copy(options.name, options.copyIn ?? ownBucket);
     this.#database = new Database(options.name, (db) => this.#bringBack(db));
     this.#hints = new Hints(options.name);
@@ -149,7 +144,7 @@ export class DurableQueue {
       storage: this.#database.mode,
       storageSentence: this.#database.fault?.message ?? null,
       isPersistent: this.#isPersistent,
-      counts: of((lane) => state?.lanes[lane].counts ?? NOTHING),
+      counts: of((lane) => state?.lanes[lane].counts ?? NO_TASKS),
       quarantined: state?.quarantined ?? 0,
       oldestWaiting: read?.oldest ?? null,
       running: this.#underWay.size,
@@ -299,7 +294,8 @@ export class DurableQueue {
 
   async #attempt(task: Task): Promise<ProcessResult> {
     const begun = performance.now();
-    const outcome = await this.#outcomeOf(task);
+    const limit = { limitMs: this.#limitMs(task), after: this.#after };
+    const outcome = await runOnce(task, this.#options.types[task.type]!, limit);
     const duration = Math.round(performance.now() - begun);
     try {
       const settled = await this.#change(
@@ -322,34 +318,6 @@ export class DurableQueue {
     }
   }
 
-  async #outcomeOf(task: Task): Promise<Outcome> {
-    const type = this.#options.types[task.type]!;
-    const ending = new AbortController();
-    const { promise: tooLong, resolve: give } = Promise.withResolvers<Outcome>();
-    const limitMs = this.#limitMs(task);
-    const stop = this.#after(limitMs, () => {
-      ending.abort();
-      give({ kind: "later", reason: { code: "timeout", sentence: `It took longer than ${limitMs / 1_000} s.` } });
-    });
-    try {
-      const payload = payloadOf(task, type);
-      const context = {
-        taskId: task.id,
-        attempt: task.attempts,
-        userId: task.userId,
-        createdAt: task.createdAt,
-        retriedAt: task.retriedAt,
-        signal: ending.signal,
-      };
-      return await Promise.race([type.run(payload as never, context), tooLong]);
-    } catch (error) {
-      if (error instanceof UnreadablePayload) return { kind: "parked", reason: error.reason };
-      return { kind: "later", reason: reasonOf(error) };
-    } finally {
-      stop();
-    }
-  }
-
   #limitMs({ type }: Task): number {
     return this.#options.types[type]?.limitMs ?? DEFAULT_LIMIT_MS;
   }
@@ -367,23 +335,10 @@ export class DurableQueue {
   }
 
   async #missing(db: IDBPDatabase<Schema>): Promise<void> {
-    const { state } = await readState(db);
-    const { completed: _, ...open } = state?.lanes.send.counts ?? NOTHING;
-    const copies = await this.#copy.moreThan(Object.values(open).reduce((sum, count) => sum + count, 0));
-    if (copies.length === 0) return;
-    const ids = new Set(copies.map(({ id }) => id));
-    const free = copies.map((task) => ({ ...task, dependsOn: task.dependsOn.filter((id) => ids.has(id)) }));
-    const now = this.#options.now();
-    const brought = await change(
-      db,
-      { durability: "strict", now },
-      (one, known: Known) => insert(one, free, known),
-      (tasks) => keysOf(tasks, free),
-    );
+    const { brought, known } = await restoreMissing(db, this.#copy, this.#options.now());
     for (const { id } of brought) this.#options.log?.({ event: "brought back from its copy", taskId: id });
     if (brought.length > 0) this.#hints.changed();
-    const known = copies.filter(({ id }) => !brought.some((one) => one.id === id));
-    for (const { id } of known) if ((await readOne(db, id))?.status === "completed") await this.#copy.drop(id);
+    await dropCompleted(db, this.#copy, known);
   }
 
   /** A task is accepted also where it cannot be copied. */
@@ -434,10 +389,6 @@ export class DurableQueue {
     }
   }
 
-  #after(ms: number, then: () => void): () => void {
-    return (this.#options.after ?? afterTimer)(ms, then);
-  }
-
   /** Requested once, at the first task: before that a browser has no reason to agree. */
   async #askToPersist(): Promise<void> {
     if (this.#isPersistent !== null) return;
@@ -451,7 +402,6 @@ export class DurableQueue {
   }
 }
 
-const NOTHING: Record<Status, number> = { pending: 0, processing: 0, completed: 0, failed: 0, parked: 0, expired: 0 };
 const LATE: Reason = {
   code: "late_result",
   sentence: "It took so long that another attempt had begun; this result does not count.",

@@ -1,6 +1,7 @@
 /** The stored form of records, and the reading of a record of any build, perhaps damaged. */
 import type { DBSchema } from "idb";
 import { type Placement, placementOf } from "./rules.ts";
+import { NO_TASKS } from "./rules.ts";
 import { LANES, type Lane, type Reason, STATUSES, type Status, type Task } from "./task.ts";
 
 /** The format of the stored records. A page that knows only a lower one reads nothing. */
@@ -48,7 +49,7 @@ export function emptyState(): State {
     retryAt: null,
     retryMs: 0,
     failures: 0,
-    counts: { pending: 0, processing: 0, completed: 0, failed: 0, parked: 0, expired: 0 },
+    counts: { ...NO_TASKS },
   });
   return { key: "state", format: FORMAT, quarantined: 0, lanes: { send: lane(), memory: lane() } };
 }

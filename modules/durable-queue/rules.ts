@@ -18,6 +18,16 @@ export const TRANSITIONS = {
   cleared: { from: ["completed"], to: ["gone"] },
 } as const satisfies Record<string, { from: readonly Status[]; to: readonly (Status | "gone")[] }>;
 
+/** The counts of a lane without a task. */
+export const NO_TASKS: Readonly<Record<Status, number>> = {
+  pending: 0,
+  processing: 0,
+  completed: 0,
+  failed: 0,
+  parked: 0,
+  expired: 0,
+};
+
 export type Event = keyof typeof TRANSITIONS;
 
 /** Whether this event is allowed in this state. */
