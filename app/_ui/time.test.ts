@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { timeWords } from "#lib/time/zone";
 import {
   clockAt,
   dayAndTime,
@@ -60,7 +61,8 @@ test("what was done without a connection says when it was done and when it arriv
 test("a stored sentence is shown with its times as people read them, and names the place of another clock only", () => {
   const now = Date.parse("2026-03-02T09:00:00Z");
   const warsaw = "Europe/Warsaw";
-  expect(inTimesOfReader("Promised for 2026-03-02 15:30 (Europe/Warsaw).", now)).toBe(
+  const promised = timeWords(new Date("2026-03-02T14:30:00Z"), "Europe/Warsaw");
+  expect(inTimesOfReader(`Promised for ${promised}.`, now)).toBe(
     `Promised for ${clockAt("2026-03-02T14:30:00Z", warsaw)} in Warsaw.`,
   );
   // The clocks of Warsaw have changed by then.

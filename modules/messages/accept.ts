@@ -81,22 +81,7 @@ async function accept(ctx: Ctx, message: Accepted, queue: Queue): Promise<Accept
     encoding,
     segments,
   };
-  const event: MessageEvent = {
-    schema_version: EVENT_VERSION,
-    channel,
-    customer_id: customerId,
-    from: message.from,
-    to: message.to,
-    ...(message.subject !== undefined && { subject: message.subject }),
-    body: message.body,
-    body_hash: bodyHash,
-    ...(message.sentAt !== undefined && { sent_at: message.sentAt }),
-    ...(message.sendAfter !== undefined && { send_after: message.sendAfter }),
-    ...(message.expiresAt !== undefined && { expires_at: message.expiresAt }),
-    urgent: message.urgent,
-    idempotency_key: key,
-    ...(message.metadata !== undefined && { metadata: message.metadata }),
-  };
+  const event = eventOf(message, key, bodyHash);
   const step = {
     name: "message accept",
     kind: "producer",
@@ -122,6 +107,26 @@ async function accept(ctx: Ctx, message: Accepted, queue: Queue): Promise<Accept
     encoding,
     segments,
     isReplay: first !== null,
+  };
+}
+
+/** The event of the queue: the message as it was accepted, under its key. */
+function eventOf(message: Accepted, key: string, bodyHash: string): MessageEvent {
+  return {
+    schema_version: EVENT_VERSION,
+    channel: message.channel,
+    customer_id: message.customerId,
+    from: message.from,
+    to: message.to,
+    ...(message.subject !== undefined && { subject: message.subject }),
+    body: message.body,
+    body_hash: bodyHash,
+    ...(message.sentAt !== undefined && { sent_at: message.sentAt }),
+    ...(message.sendAfter !== undefined && { send_after: message.sendAfter }),
+    ...(message.expiresAt !== undefined && { expires_at: message.expiresAt }),
+    urgent: message.urgent,
+    idempotency_key: key,
+    ...(message.metadata !== undefined && { metadata: message.metadata }),
   };
 }
 
