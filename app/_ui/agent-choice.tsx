@@ -2,6 +2,8 @@
 import { type ListedAgent, useAgents } from "#client/agents";
 import { Choice, Failure } from "./form.tsx";
 
+const PRESENCE = { available: "available", break: "on break", on_call: "on call", offline: "off shift" };
+
 /** The presence of an agent, in a word or two. */
 export function presenceOf({
   isActive,
@@ -10,7 +12,7 @@ export function presenceOf({
 }: Pick<ListedAgent, "isActive" | "status" | "lastActivity">): string {
   if (!isActive) return "works here no longer";
   if (status === null) return lastActivity === null ? "never logged in" : "logged out";
-  return status.replace("_", " ");
+  return PRESENCE[status];
 }
 
 /** The choice of a receiver: an active agent, or routing. `but` is the present holder. Read it with `receiverOf`. */
@@ -28,7 +30,7 @@ export function AgentChoice({ but }: { but?: number }) {
           .filter(({ id, isActive }) => isActive && id !== but)
           .map((agent) => (
             <option key={agent.id} value={agent.id}>
-              {agent.firstName} {agent.lastName}: {presenceOf(agent)}, {agent.owns} promised, {agent.holds} in the queue
+              {agent.firstName} {agent.lastName}: {presenceOf(agent)}, {agent.owns} promised, {agent.holds} waiting
             </option>
           ))}
       </Choice>

@@ -15,7 +15,7 @@ export function CustomerLink({ userId, children }: { userId: string; children: R
       className="customer-link"
       title="Everything about this customer"
     >
-      {children}
+      <bdi>{children}</bdi>
     </Link>
   );
 }

@@ -1,7 +1,6 @@
 "use client";
 import Link from "next/link";
 import type { DemoDay } from "#client/demo";
-import { Button } from "./form.tsx";
 
 type Last = NonNullable<DemoDay["last"]>;
 
@@ -9,19 +8,21 @@ type Last = NonNullable<DemoDay["last"]>;
 export function DemoSummary({ last, onClose }: { last: Last; onClose: () => void }) {
   return (
     <section className="panel demo-summary" aria-label="The demo day">
-      <h2 className="big">The day is over</h2>
-      <p>{summaryOf(last)}</p>
-      <div className="flex flex-wrap gap-2">
-        <Link
-          className="button plain"
-          href={`/callbacks?show=all&from=${last.startedAt}&order=newest`}
-          onClick={onClose}
-          prefetch={false}
-        >
-          See each with its story
-        </Link>
-        <Button onClick={onClose}>Close</Button>
+      <div className="flex items-start justify-between gap-3">
+        <h2 className="big">The day is over</h2>
+        <button type="button" className="plain-button" onClick={onClose} aria-label="Close the summary of the day">
+          ×
+        </button>
       </div>
+      <p>{summaryOf(last)}</p>
+      <Link
+        className="button plain small"
+        href={`/callbacks?show=all&from=${last.startedAt}&order=newest`}
+        onClick={onClose}
+        prefetch={false}
+      >
+        See each with its story
+      </Link>
     </section>
   );
 }
@@ -31,7 +32,7 @@ export function summaryOf({ promised, onTime, late, toCome, agentsLeft }: Last):
   const others = [
     late > 0 && `${late} late`,
     toCome > 0 && `${toCome} still to come`,
-    agentsLeft > 0 && `${agentsLeft} ${agentsLeft === 1 ? "colleague" : "colleagues"} went home in between`,
+    agentsLeft > 0 && `${agentsLeft} ${agentsLeft === 1 ? "colleague" : "colleagues"} went home`,
   ].filter(Boolean);
-  return `${[`${promised} promised`, `${onTime} called on time`, ...others].join(", ")}. Nothing was lost: each promise has its story.`;
+  return `${[`${promised} promised`, `${onTime} called on time`, ...others].join(", ")}. Nothing was lost.`;
 }

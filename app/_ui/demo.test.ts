@@ -24,15 +24,16 @@ test("an agent who has kept a promise reads no hint any more", () => {
 
 const ann = { name: "Ann", state: "available" };
 const ben = { name: "Ben", state: "gone" };
-const lateWith = (agent: string | null) => ({ kind: "overdue", agent });
+const withAgent = (agent: string | null) => ({ kind: "overdue", agent });
 
 test.each([
-  ["nothing is late", [], "All is well"],
-  ["something is late with a colleague who is here", [lateWith("Ann")], "Something is late"],
-  ["nobody has what is late", [lateWith(null)], "Something is late"],
-  ["a colleague has left with something late", [lateWith("Ann"), lateWith("Ben")], "An outage to solve"],
-])("when %s the hint on the wallboard of a demo day says so", (_, needsYou, step) => {
-  expect(wallHintOf({ agents: [ann, ben], needsYou }).step).toBe(step);
+  ["nothing is late", 0, [], "All is well"],
+  ["something is due, and nothing is late", 0, [withAgent("Ann")], "All is well"],
+  ["something is late with a colleague who is here", 1, [withAgent("Ann")], "Something is late"],
+  ["nobody has what is late", 1, [withAgent(null)], "Something is late"],
+  ["a colleague has left with something due", 1, [withAgent("Ann"), withAgent("Ben")], "An outage to solve"],
+])("when %s the hint on the wallboard of a demo day says so", (_, lateNow, needsYou, step) => {
+  expect(wallHintOf({ figures: { lateNow }, agents: [ann, ben], needsYou }).step).toBe(step);
 });
 
 test("the summary of a demo day names late calls and colleagues who went home, and leaves out zeros", () => {

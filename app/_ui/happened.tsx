@@ -24,7 +24,7 @@ export function HappenedList({ story, now }: { story: readonly Happened[]; now: 
           times={times}
         >
           {notes && (
-            <div className="text-small">
+            <div className="text-small" dir="auto">
               “<Words text={notes} />”
             </div>
           )}

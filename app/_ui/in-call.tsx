@@ -34,7 +34,7 @@ export function InCall({ agentId }: { agentId: number | null }) {
   if (!call || isAtDesk) return null;
   return (
     <Link href="/desk" className="tag accepted in-call-tag">
-      {call.isConnected ? "In call" : "Dialling"}: {call.name} <Lasting since={call.since} />, back to it
+      {call.isConnected ? "In call" : "Dialling"}: <bdi>{call.name}</bdi> <Lasting since={call.since} />, back to it
     </Link>
   );
 }

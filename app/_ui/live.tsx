@@ -18,14 +18,10 @@ function Live({ heldAt, onHold }: { heldAt: number | null; onHold: (hold: boolea
   const queries = useQueryClient();
   const isLost = useLost() !== null;
   const [words, colour] =
-    heldAt !== null
-      ? [`held since ${clockAt(heldAt)}`, "text-soon"]
-      : isLost
-        ? ["not live", "text-late"]
-        : ["live", "text-kept"];
+    heldAt !== null ? [`held since ${clockAt(heldAt)}`, "soon"] : isLost ? ["not live", "late"] : ["live", "kept"];
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <span role="status" className={`text-small ${colour}`}>
+      <span role="status" className={`tag ${colour}`}>
         {words}
       </span>
       {heldAt !== null && <Button onClick={() => void queries.invalidateQueries()}>Update once</Button>}

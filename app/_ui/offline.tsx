@@ -12,7 +12,7 @@ import { clockAt, span } from "./time.ts";
 const SAYS_IT_ITSELF = "/wallboard";
 
 /**
- * Says on every screen that the server cannot be reached, and how old the shown data is. It lies over the header, whose links lead
+ * Says on every screen that the server cannot be reached, and how old the shown data is. It lies over the menu, whose links lead
  * nowhere meanwhile, so that nothing moves and nobody's work is covered.
  */
 export function Offline() {
@@ -55,7 +55,7 @@ export function Offline() {
       <strong role="alert">Not live: Ringback cannot be reached.</strong>{" "}
       {lost.at !== null && (
         <>
-          This is the state of {clockAt(lost.at)}, <Age since={lost.at} /> ago;
+          As of {clockAt(lost.at)}, <Age since={lost.at} /> ago;
         </>
       )}{" "}
       trying again.

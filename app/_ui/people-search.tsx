@@ -24,9 +24,9 @@ export function PeopleSearch({ onChoose }: { onChoose: (person: Person) => void 
       <div role="status" className="grid gap-1 justify-items-start">
         {people.map((person) => (
           <button key={person.userId} type="button" className="plain-button" onClick={() => onChoose(person)}>
-            {person.name}{" "}
+            <bdi>{person.name}</bdi>{" "}
             <span className="font-normal text-muted text-small">
-              {person.phone}
+              {person.spacedPhone}
               {person.openCallbacks > 0 && `, ${person.openCallbacks} promised already`}
             </span>
           </button>

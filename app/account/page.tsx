@@ -13,12 +13,18 @@ export default async function AccountPage() {
       <p className="lead">
         {email}, {role}
       </p>
-      <h2>Password</h2>
-      <PasswordForm />
-      <h2>Two-step verification</h2>
-      <SecondFactor isOn={hasSecondFactor} />
-      <h2>Sessions</h2>
-      <Sessions agentId={agentId} />
+      <div className="grid gap-x-6 lg:grid-cols-2">
+        <div className="min-w-0">
+          <h2 className="mt-4">Password</h2>
+          <PasswordForm />
+          <h2 className="mt-6">Two-step verification</h2>
+          <SecondFactor isOn={hasSecondFactor} />
+        </div>
+        <div className="min-w-0">
+          <h2 className="mt-6 lg:mt-4">Sessions</h2>
+          <Sessions agentId={agentId} />
+        </div>
+      </div>
     </main>
   );
 }

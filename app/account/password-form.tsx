@@ -10,7 +10,7 @@ export function PasswordForm() {
     <Form
       // Cleared after a success.
       key={data ? "done" : "open"}
-      className="panel grid max-w-form gap-4"
+      className="panel grid gap-4"
       onSend={(fields) =>
         mutate({
           currentPassword: String(fields.get("currentPassword")),

@@ -7,7 +7,7 @@ import { QrCode } from "./qr-code.tsx";
 
 /** Turns the second factor of the signed-in person on or off. */
 export function SecondFactor({ isOn }: { isOn: boolean }) {
-  return <div className="panel grid max-w-form gap-4">{isOn ? <TurnOff /> : <TurnOn />}</div>;
+  return <div className="panel grid gap-4">{isOn ? <TurnOff /> : <TurnOn />}</div>;
 }
 
 function TurnOn() {

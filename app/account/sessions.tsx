@@ -16,7 +16,7 @@ export function Sessions({ agentId }: { agentId: number | null }) {
   const others = useEndOtherSessions();
   const sessions = data?.sessions ?? [];
   return (
-    <section className="panel grid max-w-form gap-3" aria-label="Sessions">
+    <section className="panel grid gap-3" aria-label="Sessions">
       <p>Where you are signed in. A browser that is not used for seven days is signed out by itself.</p>
       {isPending && <p className="text-muted">Loading…</p>}
       {sessions.length > 0 && (

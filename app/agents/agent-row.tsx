@@ -31,7 +31,9 @@ export const AgentRow = memo(function AgentRow({ agent, onMove, onChange, onExpl
     <tr>
       <td>
         <div className="max-w-60 font-semibold wrap-anywhere">
-          {firstName} {lastName}
+          <bdi>
+            {firstName} {lastName}
+          </bdi>
         </div>
         <div className="max-w-60 text-muted text-small wrap-anywhere">
           {[team, isAiAgent ? "AI agent" : null].filter(Boolean).join(" · ")}
@@ -58,7 +60,7 @@ export const AgentRow = memo(function AgentRow({ agent, onMove, onChange, onExpl
       </td>
       <td>
         {holds}
-        <span className="md:hidden"> in the queue</span>
+        <span className="md:hidden"> waiting</span>
       </td>
       <td>
         <div className="flex flex-wrap gap-2 md:justify-end">
@@ -68,9 +70,9 @@ export const AgentRow = memo(function AgentRow({ agent, onMove, onChange, onExpl
                 className="button plain"
                 href={agentAddress(id)}
                 prefetch={false}
-                aria-label={`Show the callbacks of ${firstName} ${lastName}`}
+                aria-label={`Callbacks of ${firstName} ${lastName}`}
               >
-                Show
+                Callbacks
               </Link>
               <Button onClick={() => onMove(agent)} aria-label={`Move all callbacks of ${firstName} ${lastName}`}>
                 Move all
@@ -91,16 +93,23 @@ function Presence({ agent }: { agent: ListedAgent }) {
   const { status, statusSince, goneSince, lastActivity } = agent;
   const since = statusSince ?? goneSince;
   const silentFor = lastActivity && status !== null ? now - Date.parse(lastActivity) : 0;
+  // As on the wallboard: a silent agent gets no call, whatever the last status was.
+  if (lastActivity && silentFor > SILENT_MS)
+    return (
+      <>
+        <span className="tag soon whitespace-nowrap" title={exactly(lastActivity)}>
+          silent {span(silentFor)}
+        </span>
+        <div className="text-muted text-small">was {presenceOf(agent)}</div>
+      </>
+    );
   return (
-    <>
-      <span
-        className={`tag whitespace-nowrap ${COLOURS[status ?? ""] ?? "quiet"}`}
-        title={since ? exactly(since) : undefined}
-      >
-        {presenceOf(agent)}
-        {since && lastActivity && ` ${span(now - Date.parse(since))}`}
-      </span>
-      {silentFor > SILENT_MS && <div className="text-late text-small">silent for {span(silentFor)}</div>}
-    </>
+    <span
+      className={`tag whitespace-nowrap ${COLOURS[status ?? ""] ?? "quiet"}`}
+      title={since ? exactly(since) : undefined}
+    >
+      {presenceOf(agent)}
+      {since && lastActivity && ` ${span(now - Date.parse(since))}`}
+    </span>
   );
 }

@@ -41,7 +41,7 @@ export function Agents() {
       <Listing
         label="Agents"
         list={list}
-        columns={["Agent", "State", "Works", "Promised", "In the queue", ""]}
+        columns={["Agent", "State", "Queues", "Promised", "Waiting", ""]}
         empty="No agent yet. Add the first one above."
       >
         {agents.map((agent) => (

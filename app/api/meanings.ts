@@ -342,6 +342,7 @@ const MEANINGS: Record<string, string> = {
   field: "which field of the row",
   "notUnderstood.value": "the value that was given",
   "users.refused": "the rows that were not stored; do-not-call counts all the same",
+  spacedPhone: "the number as people read it: spaced",
   spacedAddress: "the address as people read it: a number is spaced",
   spacedFrom: "the sender as people read it: a number is spaced",
   spacedTo: "the recipient as people read it: a number is spaced",

@@ -40,6 +40,7 @@ export const CallbackRow = memo(function CallbackRow({ callback, now, isShown, i
           id={rowId(id)}
           type="button"
           className="plain-button"
+          dir="auto"
           aria-expanded={isShown}
           title={`${userName}, ${userPhone}, callback ${id}`}
           onClick={() => openStory(id)}
@@ -50,10 +51,10 @@ export const CallbackRow = memo(function CallbackRow({ callback, now, isShown, i
       <td className="one-line">
         <When at={scheduledFor} now={now} /> <TheirTime at={scheduledFor} zone={userTimeZone} />
       </td>
-      <td className="reason" title={callbackReason ?? undefined}>
+      <td className="reason" dir="auto" title={callbackReason ?? undefined}>
         {callbackReason}
       </td>
-      <td className="one-line" title={agentName ?? undefined}>
+      <td className="one-line" dir="auto" title={agentName ?? undefined}>
         {agentName ?? <span className="text-muted">nobody yet</span>}
       </td>
       <td>

@@ -68,7 +68,7 @@ export function RescheduleDialog({ callback, isOwn, onClose, onDone }: Props) {
       )}
       <Field
         label="On another number"
-        hint={`Left empty, it stays ${callback.userPhone}.`}
+        hint={`Left empty, it stays ${callback.spacedPhone}.`}
         name="phone"
         maxLength={40}
         autoComplete="off"

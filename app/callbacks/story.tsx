@@ -52,14 +52,14 @@ export function Story({ id, agentId, onDone }: Props) {
 function Known({ callback, agentId, onDone }: { callback: CallbackStory } & Omit<Props, "id">) {
   const now = useDeskClock();
   const isSupervisor = agentId === null;
-  const { userName, userPhone, userTimeZone, promisedFor, scheduledFor, callbackReason, agentName } = callback;
+  const { userName, spacedPhone, userTimeZone, promisedFor, scheduledFor, callbackReason, agentName } = callback;
   return (
     <>
       <h2 className="big">
         <CustomerLink userId={callback.userId}>{userName}</CustomerLink>
       </h2>
       <p className="text-muted text-small">
-        {callback.dialLink ? <a href={callback.dialLink}>{userPhone}</a> : userPhone} ·{" "}
+        {callback.dialLink ? <a href={callback.dialLink}>{spacedPhone}</a> : spacedPhone} ·{" "}
         {dayAndTime(callback.now, now, userTimeZone)} in {placeOf(userTimeZone)}
         {!callback.isZoneKnown && " (zone unknown, a guess)"}
       </p>
@@ -83,7 +83,7 @@ function Known({ callback, agentId, onDone }: { callback: CallbackStory } & Omit
         )}
       </dl>
       {callbackReason && (
-        <p className="mt-4">
+        <p className="mt-4" dir="auto">
           “<Words text={callbackReason} />”
         </p>
       )}

@@ -38,20 +38,25 @@ function Known({ userId, agentId, story }: { userId: string; agentId: number | n
   const isSupervisor = agentId === null;
   return (
     <>
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <h1 className="min-w-0 wrap-anywhere">{user.name}</h1>
-        <div className="flex flex-wrap gap-2">
+      <div className="customer-head">
+        <div className="min-w-0">
+          <h1 className="wrap-anywhere">
+            <bdi>{user.name}</bdi>
+          </h1>
+          <p className="m-0 text-muted">
+            Customer {user.id} · {dayAndTime(new Date(now).toISOString(), now, user.timeZone)} in{" "}
+            {placeOf(user.timeZone)}
+            {!user.isZoneKnown && " (zone unknown, a guess)"}
+            {user.email && <> · {user.email}</>}
+          </p>
+        </div>
+        <div className="flex flex-none flex-wrap gap-2">
           <Button kind="main" onClick={() => setPromising(true)}>
             Promise a callback
           </Button>
           <Button onClick={() => goTo("/customers")}>Find another</Button>
         </div>
       </div>
-      <p className="text-muted">
-        Customer {user.id} · {dayAndTime(new Date(now).toISOString(), now, user.timeZone)} in {placeOf(user.timeZone)}
-        {!user.isZoneKnown && " (zone unknown, a guess)"}
-        {user.email && <> · {user.email}</>}
-      </p>
       <div className="customer-page">
         <div className="min-w-0">
           <h2>Numbers</h2>

@@ -11,6 +11,7 @@ export function Customers({ agentId }: { agentId: number | null }) {
   return (
     <>
       <h1>Customers</h1>
+      <p className="lead">Numbers and their marks, what was promised, and everything that happened.</p>
       <div className="panel grid max-w-form gap-4">
         <FindPerson agentId={agentId} onChoose={({ userId: found }) => goTo(customerAddress(found))} />
       </div>

@@ -22,10 +22,10 @@ export function Numbers({ userId, userName, numbers, isSupervisor }: Props) {
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             {number.dialLink && !number.mark ? (
               <a href={number.dialLink} className="font-semibold">
-                {number.phone}
+                {number.spacedPhone}
               </a>
             ) : (
-              <strong>{number.phone}</strong>
+              <strong>{number.spacedPhone}</strong>
             )}
             <span className="text-muted text-small">
               {[number.label, place === 0 && "called first", !number.dialLink && "cannot be dialled"]

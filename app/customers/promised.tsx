@@ -23,7 +23,7 @@ export function Promised({ list, now }: { list: ReturnType<typeof useCallbacks>;
               <When at={callback.scheduledFor} now={now} />
             </Link>
           </td>
-          <td className="reason" title={callback.callbackReason ?? undefined}>
+          <td className="reason" dir="auto" title={callback.callbackReason ?? undefined}>
             {callback.callbackReason}
           </td>
           <td>{callback.agentName ?? <span className="text-muted">nobody yet</span>}</td>

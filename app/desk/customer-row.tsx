@@ -27,7 +27,7 @@ export const CustomerRow = memo(function CustomerRow({ agentId, name, row, isHer
     <li className={`promise ${kind}`} data-first={isFirst || undefined} data-open={isOpen || undefined}>
       <div className="line">
         <Who row={row} isOpen={isOpen} setOpen={setOpen} />
-        <p title={callback.callbackReason ?? undefined}>
+        <p dir="auto" title={callback.callbackReason ?? undefined}>
           {callback.mark && <strong>{callback.mark} · </strong>}
           {underOf(callback, phase)}
         </p>
@@ -43,7 +43,7 @@ export const CustomerRow = memo(function CustomerRow({ agentId, name, row, isHer
 function Who({ row, isOpen, setOpen }: { row: Row; isOpen: boolean; setOpen: Dispatch<SetStateAction<boolean>> }) {
   const count = row.callbacks.length;
   return (
-    <button type="button" className="plain-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+    <button type="button" className="plain-button" dir="auto" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
       {row.userName}
       {count > 1 && (
         <span className="tag quiet" title={`${count} promises, one call`}>
@@ -62,7 +62,7 @@ function Whole({ row, name }: { row: Row; name: string }) {
       {row.callbacks.map((callback) => (
         <li key={callback.id}>
           {promised(callback)}
-          {callback.callbackReason && <p>“{callback.callbackReason}”</p>}
+          {callback.callbackReason && <p dir="auto">“{callback.callbackReason}”</p>}
           <p className="text-muted">{whyYours(callback, name)}</p>
         </li>
       ))}

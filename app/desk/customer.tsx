@@ -23,7 +23,7 @@ export function Customer({ hero: { user, callback, warning, queueType }, call = 
   return (
     <div className="customer">
       <p className="name">
-        <span>{user.name}</span>
+        <bdi>{user.name}</bdi>
         {call?.endedAt === null && (
           <span className={isConnected ? "tag accepted" : "tag quiet"}>
             {isConnected ? "in call" : "dialling"} <Lasting since={call.startedAt} />
@@ -45,7 +45,11 @@ export function Customer({ hero: { user, callback, warning, queueType }, call = 
         <Copy text={user.phone} what={`the number of ${user.name}`} />
         <span className="text-muted">{said.join(" · ")}</span>
       </p>
-      {callback?.callbackReason && <blockquote title={callback.callbackReason}>“{callback.callbackReason}”</blockquote>}
+      {callback?.callbackReason && (
+        <blockquote dir="auto" title={callback.callbackReason}>
+          “{callback.callbackReason}”
+        </blockquote>
+      )}
     </div>
   );
 }

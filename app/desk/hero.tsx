@@ -136,12 +136,17 @@ function Nobody({ upcoming }: Pick<Props, "upcoming">) {
   );
 }
 
-function Upcoming({ userName, scheduledFor }: PendingCallback) {
+function Upcoming({ userName, scheduledFor, withAgent }: PendingCallback) {
   const left = Math.floor(Date.parse(scheduledFor) / 1_000) - useSeconds();
   return (
     <>
-      <p className="name">{userName}</p>
-      <p>{left > 0 ? `in ${countdown(left)}. Accept to call sooner.` : "is due. Accept to call now."}</p>
+      <p className="name" dir="auto">
+        {userName}
+      </p>
+      <p>
+        {left > 0 ? `in ${countdown(left)}. ` : "is due. "}
+        {withAgent === null ? "Accept" : "Take it back"} to call {left > 0 ? "sooner" : "now"}.
+      </p>
     </>
   );
 }

@@ -160,6 +160,7 @@ function Notes({ notes, draftAt, onNotes, onDiscard, onEscape }: NotesProps) {
       <textarea
         id="notes"
         className="control"
+        dir="auto"
         name="notes"
         maxLength={5_000}
         value={notes}

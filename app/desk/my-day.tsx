@@ -31,7 +31,7 @@ function Coming({ coming }: Pick<Desk["day"], "coming">) {
     <ul className="mt-3 grid gap-1 text-small" aria-label="Coming today">
       {coming.map(({ id, userName, scheduledFor }) => (
         <li key={id} className="flex justify-between gap-2">
-          <span className="min-w-0 wrap-anywhere">{userName}</span>
+          <bdi className="min-w-0 wrap-anywhere">{userName}</bdi>
           <time dateTime={scheduledFor} title={exactly(scheduledFor)} className="text-muted">
             {dayAndTime(scheduledFor, now)}
           </time>

@@ -76,12 +76,13 @@ function Since({ at }: { at: string }) {
 
 function Live({ query }: { query: UseQueryResult<Pending> }) {
   const { failureCount, error, data, dataUpdatedAt } = query;
-  const isUnreached = useLost() !== null;
-  const isLost = data === undefined ? hasFailed(query) : failureCount > 0 || error !== null || isUnreached;
+  const lost = useLost();
+  const isLost = data === undefined ? hasFailed(query) : failureCount > 0 || error !== null || lost !== null;
   if (data === undefined && !isLost) return <span className="tag">loading</span>;
   return (
     <>
-      {isLost && data !== undefined && <AsOf at={serverTimeOf(dataUpdatedAt)} />}
+      {/* Where the page says that Ringback cannot be reached, it says the age, too. */}
+      {isLost && data !== undefined && !lost?.at && <AsOf at={serverTimeOf(dataUpdatedAt)} />}
       <span role="status" className={isLost ? "tag late" : "tag kept"}>
         {isLost ? "no connection, trying again" : "live"}
       </span>

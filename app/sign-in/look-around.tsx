@@ -16,7 +16,9 @@ export function LookAround({ offered, goTo }: { offered: readonly DemoAccount[];
   if (offered.length === 0) return null;
   return (
     <section className="panel" aria-label="Look around">
-      <p>These people are invented. Look around as one of them; with an agent eight minutes of a day begin.</p>
+      <p>
+        These people are invented. Look around as one of them; as an agent you start a simulated day of eight minutes.
+      </p>
       <div className="grid gap-2">
         {offered.map(({ name, role, ...account }) => (
           <Button

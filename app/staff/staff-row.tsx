@@ -14,17 +14,19 @@ export function StaffRow({ member, isOwn, onInvited }: Props) {
   const isDisabled = disabledAt !== null;
   const [isAsking, setAsking] = useState(false);
   return (
-    <tr>
-      <td>{name}</td>
-      <td>{email}</td>
+    <tr className="md:*:align-middle">
+      <td className="font-semibold wrap-anywhere">
+        <bdi>{name}</bdi> {isOwn && <span className="tag">You</span>}
+      </td>
+      <td className="wrap-anywhere">{email}</td>
       <td>{role === "agent" ? `Agent (desk ${agentId})` : "Supervisor (all desks)"}</td>
       <td>
         <span className={isDisabled ? "tag late" : "tag kept"}>{isDisabled ? "Disabled" : "Active"}</span>{" "}
         {hasSecondFactor && <span className="tag">Two-step verification</span>}
       </td>
-      <td>
+      <td className="md:h-12">
         {!isOwn && (
-          <div className="flex flex-wrap justify-end gap-2">
+          <div className="flex flex-wrap gap-2 md:justify-end">
             <Button
               isBusy={invite.isPending}
               onClick={() => invite.mutate(accountId, { onSuccess: ({ invitation }) => onInvited(invitation) })}

@@ -11,21 +11,21 @@ export function WallboardHints() {
 }
 
 type Wall = {
+  figures: { lateNow: number };
   agents: readonly { name: string; state: string }[];
   needsYou: readonly { kind: string; agent: string | null }[];
 };
 
 /** A colleague goes home in the middle of the demo day, and the colleague's promises must be moved. */
-export function wallHintOf({ agents, needsYou }: Wall): Hint {
+export function wallHintOf({ figures, agents, needsYou }: Wall): Hint {
   const gone = new Set(agents.filter(({ state }) => isAway(state)).map(({ name }) => name));
-  const overdue = needsYou.filter(({ kind }) => kind === "overdue");
-  const left = overdue.find(({ agent }) => agent !== null && gone.has(agent));
+  const left = needsYou.find(({ kind, agent }) => kind === "overdue" && agent !== null && gone.has(agent));
   if (left)
     return {
       step: "An outage to solve",
       text: `${left.agent} has left, and promises are due. Press Reassign or Move all beside it, under Needs you.`,
     };
-  if (overdue.length > 0)
+  if (figures.lateNow > 0)
     return {
       step: "Something is late",
       text: "It stands under Needs you, with the agent who has it. Reassign gives it to a colleague who is here.",

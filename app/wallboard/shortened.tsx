@@ -8,10 +8,11 @@ type Props<R> = { rows: readonly R[]; first: number; more: string; children: (ro
 /** The first rows of a list, and the others on request; `more` names one of those. */
 export function Shortened<R>({ rows, first, more, children }: Props<R>) {
   const [isWhole, setWhole] = useState(false);
-  const left = rows.length - first;
+  // A button that hides one row takes the place of that row.
+  const left = rows.length === first + 1 ? 0 : rows.length - first;
   return (
     <>
-      <ul className="wall-list">{(isWhole ? rows : rows.slice(0, first)).map(children)}</ul>
+      <ul className="wall-list">{(isWhole || left === 0 ? rows : rows.slice(0, first)).map(children)}</ul>
       {left > 0 && (
         <Button aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? "Show fewer" : counted(left, more)}

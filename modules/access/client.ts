@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import { ask, press, queryOf } from "#lib/browser/api";
+import { timed } from "#lib/browser/clock";
 import { usePress } from "#lib/browser/use-press";
 import type {
   auditAnswer,
@@ -40,7 +41,8 @@ export type AuditFilter = { from?: string; to?: string; actor?: string; action?:
 export const useMe = (isAsked: boolean) =>
   useQuery({
     queryKey: ["me"],
-    queryFn: () => ask<Me>("GET /me"),
+    // Every screen asks for it, so that each knows the server's clock, also one whose own answers do not tell it.
+    queryFn: () => timed(ask<Me>("GET /me")),
     enabled: isAsked,
     refetchInterval: 30_000,
     refetchOnWindowFocus: "always",

@@ -37,13 +37,17 @@ export const signOutInput = z.strictObject({
   /** Signs out in every other browser, too. */
   everywhere: z.boolean().default(false),
 });
-export const meAnswer = z.object({
+const person = z.object({
   accountId: z.string(),
   name: z.string(),
   email: z.string(),
   role: z.enum(ROLES),
   agentId: z.int().nullable(),
   hasSecondFactor: z.boolean(),
+});
+export const meAnswer = person.extend({
+  /** The server's clock when this was read. */
+  now: instantOut,
 });
 export type Me = z.infer<typeof meAnswer>;
 export const sessionsAnswer = z.object({
@@ -102,7 +106,7 @@ export const staffInput = z.strictObject({
   cursor: accountId.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
-export const staffMember = meAnswer.extend({ disabledAt: instantOut.nullable(), createdAt: instantOut });
+export const staffMember = person.extend({ disabledAt: instantOut.nullable(), createdAt: instantOut });
 export const staffAnswer = z.object({ staff: z.array(staffMember), nextCursor: z.string().nullable() });
 export const changeStaffInput = z.strictObject({
   accountId,

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { readClock } from "#lib/time/clock";
 import type { Actor, ReadCtx } from "#lib/base/context";
 import type { Db } from "#lib/database/db";
 import { Refusal } from "#lib/base/errors";
@@ -42,10 +43,10 @@ export async function findStaff(db: Db, accountId: string): Promise<z.infer<type
   return found;
 }
 
-/** The person who is signed in. */
+/** The person who is signed in, and the server's clock. */
 export async function whoAmI({ db, actor }: ReadCtx<Person>): Promise<z.infer<typeof meAnswer>> {
   const { disabledAt: _, createdAt: __, ...me } = await findStaff(db, actor.accountId);
-  return me;
+  return { ...me, now: (await readClock(db)).toISOString() };
 }
 
 /** A page of the staff accounts. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
+import { spacedNumber } from "#lib/base/phone";
 import { waysTo } from "./filter.ts";
 import type { findPeopleAnswer, findPeopleInput } from "./schema.ts";
 import { readPeople } from "./sql/read-people.ts";
@@ -14,5 +15,8 @@ export async function findPeople(
 ): Promise<z.infer<typeof findPeopleAnswer>> {
   const ways = waysTo(search);
   if (ways.length === 0) return { people: [] };
-  return { people: await readPeople(db, ways, MAX) };
+  const found = await readPeople(db, ways, MAX);
+  return {
+    people: found.map(({ number, ...person }) => ({ ...person, spacedPhone: spacedNumber(number) ?? person.phone })),
+  };
 }

@@ -48,6 +48,8 @@ export const findPeopleAnswer = z.object({
       userId: bigIdOut,
       name: z.string(),
       phone: z.string(),
+      /** The same as people read it. */
+      spacedPhone: z.string(),
       timeZone: z.string(),
       /** Promises to this user that are still open. */
       openCallbacks: z.int(),
@@ -101,6 +103,8 @@ export const callbackStoryAnswer = shownCallback.extend({
       why: z.string(),
     }),
   ),
+  /** The number to call as people read it. */
+  spacedPhone: z.string(),
   /** The link that dials this number; null: the number cannot be dialled. */
   dialLink: z.string().nullable(),
   /** Why the number may not be called; null: it may be. */

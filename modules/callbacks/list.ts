@@ -4,6 +4,7 @@ import type { ReadCtx } from "#lib/base/context";
 import { type Cursor, cursorAfter } from "#lib/base/cursor";
 import { dialLink } from "#modules/call-queue";
 import { Refusal } from "#lib/base/errors";
+import { spacedNumber } from "#lib/base/phone";
 import { joined, query, sql, type Sql } from "#lib/database/sql";
 import { isLate } from "./fate.ts";
 import { conditionsOf, isWith } from "./filter.ts";
@@ -162,5 +163,13 @@ export async function getCallback(
   const [events, now] = [await findShownEvents(ctx.db, id), await readClock(ctx.db)];
   const { number, mark } = await findCalledNumber(ctx, id);
   const texts = await findTexts(ctx.db, id);
-  return { ...callback, events, texts, dialLink: dialLink(ctx.limits.dialLink, number), mark, now: now.toISOString() };
+  return {
+    ...callback,
+    events,
+    texts,
+    spacedPhone: spacedNumber(number) ?? callback.userPhone,
+    dialLink: dialLink(ctx.limits.dialLink, number),
+    mark,
+    now: now.toISOString(),
+  };
 }

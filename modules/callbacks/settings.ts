@@ -24,7 +24,7 @@ export const limits = {
   }),
   agentCallbackCap: deskLimit({
     variable: "AGENT_CALLBACK_CAP",
-    meaning: "Waiting callbacks that the tick gives one agent.",
+    meaning: "Callbacks that may wait for one agent at a time.",
     usual: 10,
     max: 1_000,
   }),

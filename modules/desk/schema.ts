@@ -116,6 +116,8 @@ export const storyAnswer = z.object({
   numbers: z.array(
     z.object({
       phone: z.string(),
+      /** The same as people read it. */
+      spacedPhone: z.string(),
       label: z.string().nullable(),
       /** The link that dials this number; null: the number cannot be dialled. */
       dialLink: z.string().nullable(),

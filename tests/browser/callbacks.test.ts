@@ -1,4 +1,5 @@
 /** People's actions on promises, by hand, in a real browser. The clock of the desk stands still, the browser's does not. */
+import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { DONE_AT_HEADER, FORMAT_HEADER } from "#lib/action-headers";
 import { execute, sql } from "#lib/database/sql";
@@ -513,10 +514,31 @@ test("an agent sees the own callbacks, accepts one and gives it another time, an
 /** Promises to people whose names and words are longer than any column, or run from right to left. */
 async function wideWords(): Promise<void> {
   const agentId = await anAgent({ name: "Bartholomew".repeat(9) });
-  for (const firstName of ["Maximiliane".repeat(9), "محمد عبد الرحمن", "👩‍👩‍👧‍👦🇩🇪🚀", "<b>Bea</b>"]) {
+  for (const firstName of [
+    "Maximiliane".repeat(9),
+    "שרה כהן ".repeat(12),
+    "محمد عبد الرحمن",
+    "👩‍👩‍👧‍👦🇩🇪🚀",
+    "<b>Bea</b>",
+  ]) {
     const userId = await aUser({ firstName, timeZone: "America/Argentina/ComodRivadavia" });
     await aCallback({ userId, preferredAgentId: agentId, inMinutes: 20, reason: "שלום👍everything".repeat(30) });
   }
+}
+
+/** The names and reasons of the list whose first letter is out of sight, as that of a name from right to left would be. */
+function cutAtTheBeginning(page: Page): Promise<string[]> {
+  return page.locator("tbody :is(.reason, .plain-button)").evaluateAll((cells) =>
+    cells.flatMap((cell) => {
+      const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode();
+      if (!text) return [];
+      const [range, box] = [document.createRange(), cell.getBoundingClientRect()];
+      range.setStart(text, 0);
+      range.setEnd(text, 1);
+      const first = range.getBoundingClientRect();
+      return first.left < box.left - 1 || first.right > box.right + 1 ? [cell.textContent ?? ""] : [];
+    }),
+  );
 }
 
 // 680 is a page of 1360 at 200 %.
@@ -539,6 +561,7 @@ test.each(["light", "dark"] as const)(
       }
       await page.goto("/callbacks");
       await page.getByRole("checkbox").first().waitFor();
+      expect(await cutAtTheBeginning(page), `${width}`).toEqual([]);
       if (width < 768) {
         // The first screen of a phone has rows; the filters are one press away.
         const { y } = (await page.getByRole("checkbox").first().boundingBox())!;

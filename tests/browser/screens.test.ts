@@ -1,12 +1,14 @@
 /** Every screen in a real browser, in light and dark: nothing breaks its policy, nobody sees a screen of another role. */
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
-import { anAgent } from "../factories/desk.ts";
+import { aCallback, anAgent, aUser } from "../factories/desk.ts";
+import { aRun } from "../factories/runs.ts";
 import { anAccount } from "../factories/staff.ts";
 import { tasksInEveryState } from "../factories/tasks.ts";
-import { type Instance, serveInstances } from "../served/instances.ts";
+import { ask, asCron, type Instance, serveInstances } from "../served/instances.ts";
+import { setClock } from "../setup/database.ts";
 import { screensOf } from "../../app/screens.ts";
-import { aWindow, isLoaded, picture } from "./page.ts";
+import { asPerson, aWindow, isLoaded, picture } from "./page.ts";
 
 let app: Instance;
 beforeAll(async () => {
@@ -72,3 +74,48 @@ test("a link to an operation opens it, with its fields explained and an example 
   await page.locator("#postCallbacksSnoozeUndo").waitFor();
   await picture(page, "docs-filtered");
 });
+
+test.each([
+  ["slow", -2, "2026-03-03T00:30:00Z", "00:30", "09:3"],
+  ["fast", 2, "2026-03-03T23:30:00Z", "23:30", "08:3"],
+])(
+  "a browser whose clock is two hours %s shows times, ages and lateness by the server's clock",
+  async (_, hours, start, here, there) => {
+    const now = await setClock(start);
+    const agentId = await anAgent();
+    await aCallback({ userId: await aUser({ timeZone: "Asia/Tokyo" }), preferredAgentId: agentId, inMinutes: -10 });
+    await aRun();
+    await ask(app, "GET /cron/callback-notifications", undefined, asCron);
+    const agent = await asPerson(agentId);
+    const supervisor = (await anAccount()).id;
+    // A window for each screen, because a browser stores by how much its clock is off.
+    const open = async (path: string, accountId: string) => {
+      const { page, context } = await aWindow(app.url, { accountId });
+      await context.addInitScript(setMachineClock, now.getTime() + hours * 3_600_000);
+      await page.goto(path);
+      return page;
+    };
+    const runs = await open("/runs", supervisor);
+    await runs.getByRole("row").getByText(here, { exact: true }).waitFor();
+    const list = await open("/callbacks", supervisor);
+    await list.getByText(/^late 1\d min$/).waitFor();
+    const desk = await open("/desk", agent);
+    await desk.getByText(/^\+ 1\d:\d\d$/).waitFor();
+    await desk.getByText(new RegExp(`^${there}\\d in Tokyo$`)).waitFor();
+    await desk.getByRole("button", { name: /^Start call/ }).click();
+    await desk.getByLabel("Notes").fill("Wants a price.");
+    await desk.reload();
+    await desk.getByText(new RegExp(`^Draft kept from ${here.slice(0, 4)}\\d`)).waitFor();
+  },
+);
+
+/** Puts the clock of the machine to this time; it goes on from there. */
+function setMachineClock(to: number): void {
+  const origin = to - performance.now();
+  const machineNow = () => origin + performance.now();
+  Object.defineProperty(Performance.prototype, "timeOrigin", { get: () => origin });
+  globalThis.Date = new Proxy(Date, {
+    construct: (date, given) => Reflect.construct(date, given.length === 0 ? [machineNow()] : given),
+    get: (date, name) => (name === "now" ? machineNow : Reflect.get(date, name)),
+  });
+}

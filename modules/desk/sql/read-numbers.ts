@@ -1,10 +1,13 @@
 import { z } from "zod";
 import type { ReadCtx } from "#lib/base/context";
 import { dialLink } from "#modules/call-queue";
+import { spacedNumber } from "#lib/base/phone";
 import { isoUtc, query, sql } from "#lib/database/sql";
 import { storyAnswer } from "../schema.ts";
 
-const numberRow = storyAnswer.shape.numbers.element.omit({ dialLink: true }).extend({ number: z.string().nullable() });
+const numberRow = storyAnswer.shape.numbers.element
+  .omit({ dialLink: true, spacedPhone: true })
+  .extend({ number: z.string().nullable() });
 
 /** Reads the numbers of the user, each with its mark. */
 export async function readNumbers(ctx: ReadCtx, userId: bigint): Promise<z.infer<typeof storyAnswer>["numbers"]> {
@@ -24,5 +27,9 @@ export async function readNumbers(ctx: ReadCtx, userId: bigint): Promise<z.infer
               UNION ALL SELECT given, label, number, false, false, position FROM user_numbers WHERE user_id = ${userId}) n
         LEFT JOIN phone_numbers p ON p.number = n.number ORDER BY n.position`,
   );
-  return found.map(({ number, ...shown }) => ({ ...shown, dialLink: dialLink(ctx.limits.dialLink, number) }));
+  return found.map(({ number, ...shown }) => ({
+    ...shown,
+    spacedPhone: spacedNumber(number) ?? shown.phone,
+    dialLink: dialLink(ctx.limits.dialLink, number),
+  }));
 }
