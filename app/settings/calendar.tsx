@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import { useState } from "react";
 import { type DeskCalendar, useDeskCalendar, useSetDeskCalendar } from "#client/settings";
 import { Button, Failure, Field, Form } from "../_ui/form.tsx";
@@ -11,7 +12,7 @@ const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
 export function Calendar() {
   const { data, error } = useDeskCalendar();
   if (!data) return <Failure error={error} />;
-  const { calendar, changedBy, changedAt } = data;
+  const { calendar, changedBy, changedAt, whenClosed } = data;
   return (
     <section aria-labelledby="calendar">
       <h2 id="calendar">Opening hours</h2>
@@ -22,6 +23,17 @@ export function Calendar() {
           </>
         ) : (
           "Nobody has set them: the desk counts as always open."
+        )}
+      </p>
+      <p className="notice soon empty:hidden" role="status">
+        {whenClosed && (
+          <>
+            {whenClosed.promises === 1
+              ? "1 promise ahead is for a time at which the desk is closed: "
+              : `${whenClosed.promises} promises ahead are for times at which the desk is closed, the first: `}
+            <Moment at={whenClosed.first} />. The opening hours move none; agree on other times in the{" "}
+            <Link href="/callbacks">list of callbacks</Link>.
+          </>
         )}
       </p>
       <Hours key={changedAt} calendar={calendar} />

@@ -10,6 +10,10 @@ import { findZone } from "./store.ts";
 /** A promise as it was just made or moved. */
 type Promised = { id: number; userId: bigint; scheduledFor: Date; preferredAgentId: number | null };
 
+/** Within this time a promise for "now" is not called one for the past, whatever the clock of its sender says. */
+const PASSED_AFTER_MS = 60_000;
+const PASSED = "This time has passed already; the callback is due at once.";
+
 /**
  * Objections to a promise, as sentences: about its time, about a number that is known to be wrong, about a preferred agent who
  * cannot take it as things are, and about a text to the user that could not be queued. Every operation that makes a promise or
@@ -27,6 +31,7 @@ export async function conflictsOf(
   const notice = await noticeAbout(ctx, preferredAgentId, [id]);
   const wrong = await findWrongNumber(ctx, id);
   return [
+    ...(scheduledFor.getTime() < ctx.now.getTime() - PASSED_AFTER_MS ? [PASSED] : []),
     ...questions,
     ...(isInstant || zone === undefined ? [] : clockChanges(said.scheduledFor, scheduledFor, zone)),
     // Routing would say the same when the callback is due; the agent can still change the time now.

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { getCallback, importUsers, promiseCallback, understandWhen } from "#modules/callbacks";
 import { takeNext } from "#modules/calls";
 import { seeDesk, tellStory } from "#modules/desk";
-import { anAgent, tick } from "#tests/factories/desk";
+import { anAgent, tick, aUser } from "#tests/factories/desk";
 import { aCtx } from "#tests/setup/ctx";
 import { db } from "#tests/setup/database";
 
@@ -61,4 +61,14 @@ test("every view of a user with an unknown zone says so", async () => {
   expect((await tellStory(await aCtx(), { userId })).user).toMatchObject(unknown);
   expect(await getCallback(await aCtx(), { id })).toMatchObject({ isZoneKnown: false });
   expect((await takeNext(await aCtx(), { agentId: ann })).next?.user).toMatchObject(unknown);
+});
+
+test("a promise for a time that has passed says so, and one that a slightly slow clock sends for now does not", async () => {
+  const ctx = await aCtx();
+  const userId = await aUser({ timeZone: "Europe/London" });
+  const at = (seconds: number) => new Date(ctx.now.getTime() + seconds * 1_000).toISOString();
+  const conflicts = async (seconds: number) =>
+    (await promiseCallback(ctx, { userId, scheduledFor: at(seconds) })).conflicts;
+  expect(await conflicts(-120)).toEqual(["This time has passed already; the callback is due at once."]);
+  expect(await conflicts(-30)).toEqual([]);
 });

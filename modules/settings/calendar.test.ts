@@ -62,6 +62,24 @@ test("ten who set them at once leave one calendar", async () => {
   expect(await db.deskCalendar.count()).toBe(1);
 });
 
+test("a holiday that is set after promises for that day were made names how many there are, until they are moved", async () => {
+  const headers = await asSupervisor();
+  const before = (await api("PUT /calendar", { calendar }, { headers })).body;
+  expect(before).not.toHaveProperty("whenClosed");
+  const userId = await aUser({ timeZone: "Europe/London" });
+  const ids: number[] = [];
+  for (const hour of [11, 15]) {
+    const promised = { userId, scheduledFor: `2026-03-03T${hour}:00:00Z` };
+    ids.push((await promiseCallback(await aCtx(), promised)).id);
+  }
+  const closed = { ...calendar, holidays: [{ date: "2026-03-03", name: "Staff day" }] };
+  const { body } = await api("PUT /calendar", { calendar: closed }, { headers });
+  expect(body).toMatchObject({ whenClosed: { promises: 2, first: "2026-03-03T11:00:00.000Z" } });
+  for (const callbackId of ids)
+    await rescheduleCallback(await aCtx(), { callbackId, scheduledFor: "2026-03-04T11:00:00Z" });
+  expect((await api("GET /calendar", undefined, { headers })).body).not.toHaveProperty("whenClosed");
+});
+
 test.each([
   ["25 december 11am", ["The desk is closed then: 25 December (Christmas Day)."]],
   ["sunday 11am", ["The desk is closed then: Sunday."]],

@@ -7,7 +7,7 @@ import { Refusal } from "#lib/base/errors";
 import { forgetLimits } from "#lib/base/limits";
 import { execute, query, sql } from "#lib/database/sql";
 import { isZone } from "#lib/time/zone";
-import { arePossibleHours } from "#modules/call-queue";
+import { arePossibleHours, closedWhy } from "#modules/call-queue";
 import { type calendarAnswer, type calendarInput, deskCalendar } from "./schema.ts";
 
 /** The opening hours of the desk and who set them; null: they are not set, and the desk counts as always open. */
@@ -18,7 +18,30 @@ export async function showDeskCalendar(ctx: ReadCtx): Promise<z.infer<typeof cal
     sql`SELECT calendar, ${shownActor(sql`changed_by`)} AS "changedBy", changed_at AS "changedAt" FROM desk_calendar`,
   );
   if (!row) return { calendar: null, changedBy: null, changedAt: null };
-  return { ...row, changedAt: row.changedAt.toISOString() };
+  const whenClosed = await promisesWhenClosed(ctx, row.calendar);
+  return { ...row, changedAt: row.changedAt.toISOString(), ...(whenClosed && { whenClosed }) };
+}
+
+/** The most promises to come that are compared with the opening hours. */
+const COMPARED = 5_000;
+
+/** Promises that were made before the desk was closed at their time, or in spite of it: nobody moves them but a person. */
+async function promisesWhenClosed(
+  { db }: ReadCtx,
+  calendar: z.infer<typeof deskCalendar>,
+): Promise<{ promises: number; first: string } | null> {
+  const ahead = await query(
+    db,
+    z.object({ at: z.date(), promises: z.int() }),
+    sql`SELECT at, count(*)::int AS promises FROM (
+          SELECT scheduled_for AS at FROM callbacks
+          WHERE status IN ('pending', 'accepted') AND scheduled_for > ringback_now() ORDER BY scheduled_for LIMIT ${COMPARED}::int
+        ) ahead GROUP BY at ORDER BY at`,
+  );
+  const closed = ahead.filter(({ at }) => closedWhy(calendar, at) !== null);
+  const [first] = closed;
+  if (!first) return null;
+  return { promises: closed.reduce((sum, { promises }) => sum + promises, 0), first: first.at.toISOString() };
 }
 
 /**

@@ -34,6 +34,12 @@ test("a supervisor sets the opening hours and a holiday, and sees when hours end
     week: [{ opens: "09:00", closes: "17:00" }, null, null, null, null, null, { opens: "22:00", closes: "06:00" }],
     holidays: [{ date: "2026-12-25", name: "Christmas Day" }],
   });
+  await aCallback({ inMinutes: 24 * 60 });
+  await page.reload();
+  await page
+    .getByRole("status")
+    .getByText(/^1 promise ahead is for a time at which the desk is closed/)
+    .waitFor();
 });
 
 test("a supervisor names a queue, and every screen calls it so; the name it came with can be had back", {
