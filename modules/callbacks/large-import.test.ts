@@ -1,4 +1,7 @@
-/** The tick after a large import: its plans were made for an empty desk, and its work grows with the rows all the same. */
+/**
+ * The tick after a large import: its plans were made for an empty desk, and its work grows with the rows all the same.
+ * @module-tag long
+ */
 import pg from "pg";
 import { expect, test } from "vitest";
 import { execute, sql } from "#lib/database/sql";

@@ -49,7 +49,9 @@ async function planOf(search: string): Promise<string> {
   return rows.map((row) => row["QUERY PLAN"]).join("\n");
 }
 
-test("among 30,000 people a search for a name or a number, or a part of one, goes by index", async () => {
+test("among 30,000 people a search for a name or a number, or a part of one, goes by index", {
+  tags: ["long"],
+}, async () => {
   await aTown();
   for (const [search, answeredBy] of [
     ["Miller29700", "users_search_name"],

@@ -10,11 +10,11 @@ process.env.NODE_COMPILE_CACHE = `${root}.ringback/compiled`;
 const files = globSync("{app,modules,lib,scripts,tests}/**/*.test.ts", { cwd: root });
 
 /**
- * Marks of a test file that changes its whole process, or expects it unchanged: the environment, modules, timers, the database
- * itself. Such a file has a process of its own.
+ * Marks of a test file that changes its whole process, or expects it unchanged: the environment, modules, timers, the settings of
+ * its database. Such a file has a process of its own.
  */
 const CHANGES_ITS_PROCESS =
-  /process\.chdir|process\.env\.\w+ = |assign\(process\.env|vi\.(mock|stubEnv|useFakeTimers|resetModules)|[`"]\s*(ALTER|CREATE) |setup\/real-clock|served\/instances|\.\/instances/;
+  /process\.chdir|process\.env\.\w+ = |assign\(process\.env|vi\.(mock|stubEnv|useFakeTimers|resetModules)|[`"]\s*ALTER DATABASE |setup\/real-clock|served\/instances|\.\/instances/;
 /** A file that uses instances without variables of its own, or a browser, continues with those of the file before. */
 const SHARES_INSTANCES = /serveInstances\(\d+\)/;
 

@@ -64,7 +64,7 @@ test.each([
   [["delete", "1"]],
   [["toString", "1"]],
   [["erase", "1", "2"]],
-])("wrong usage %j ends with 2 and the usage, and touches nothing", async (args) => {
+])("wrong usage %j ends with 2 and the usage, and touches nothing", { tags: ["long"] }, async (args) => {
   const { code, out, err } = await userData(args, { DATABASE_URL: "postgresql://nobody@127.0.0.1:9/none" });
   expect([code, out]).toEqual([2, ""]);
   expect(err).toContain("npm run -s user-data -- erase <id>");

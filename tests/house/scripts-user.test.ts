@@ -56,7 +56,7 @@ test.each([
   [["delete", "a@b.example"]],
   [["invite", "a@b.example", "king", "Ada"]],
   [["invite", "a@b.example", "agent", "x", "Ada"]],
-])("wrong usage %j ends with 2 and says how, and makes no account", async (args) => {
+])("wrong usage %j ends with 2 and says how, and makes no account", { tags: ["long"] }, async (args) => {
   const { code, err } = await user(...args);
   expect(code).toBe(2);
   expect(err).toContain("npm run -s user -- invite <email>");

@@ -1,3 +1,7 @@
+/**
+ * Claims take no more than their limit, whichever plan PostgreSQL chooses.
+ * @module-tag long
+ */
 import { expect, test } from "vitest";
 import { poolOf } from "#lib/database/db";
 import { takeNext } from "#modules/calls";

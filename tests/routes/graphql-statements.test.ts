@@ -1,4 +1,7 @@
-/** How many statements a query takes: as many for twenty rows or aliases as for one. */
+/**
+ * How many statements a query takes: as many for twenty rows or aliases as for one.
+ * @module-tag long
+ */
 import { graphql } from "graphql";
 import { expect, test } from "vitest";
 import { analyzeAgain } from "#modules/runs";

@@ -1,4 +1,5 @@
 /** Limits of requests. The environment is read once, so this is a file of its own, with small limits. */
+import "#tests/setup/quick-hash";
 import { expect, test } from "vitest";
 import { ADDRESS_HEADER } from "#lib/http/address";
 import { anAgent } from "#tests/factories/desk";

@@ -107,7 +107,9 @@ describe.each(callers)("$name", ({ letter, headers }) => {
 const ofServices = operations.filter(({ who }) => who.includes("S"));
 const scopesNeeded = (one: Asked) => scopesOf(one.method, one.path, one);
 
-test("A1: a key with every scope but the one of a route is refused there, and writes nothing", async () => {
+test("A1: a key with every scope but the one of a route is refused there, and writes nothing", {
+  tags: ["long"],
+}, async () => {
   for (const missing of SCOPES) {
     const headers = await aKey(SCOPES.filter((scope) => scope !== missing));
     const before = await everyRow();

@@ -53,7 +53,9 @@ test("two instances on one database behave like one", async () => {
   await expectInvariants();
 });
 
-test("R2: of two hundred agents who accept one callback at two instances one has it, and nobody meets a fault", async () => {
+test("R2: of two hundred agents who accept one callback at two instances one has it, and nobody meets a fault", {
+  tags: ["long"],
+}, async () => {
   const agents: number[] = [];
   for (let n = 0; n < 200; n += 1) agents.push(await anAgent());
   const callbackId = await aCallback();

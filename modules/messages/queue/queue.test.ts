@@ -29,23 +29,6 @@ const rabbit = (): Queue => {
   opened.push(queue);
   return queue;
 };
-if (hasRabbit) {
-  beforeAll(async () => {
-    cluster = await startRabbit();
-    direct = new Connection({ ...readNodes(cluster.url.split(",")), retryLow: 100 });
-    direct.on("error", () => undefined);
-  });
-  beforeEach(({ task }) => {
-    names = namesOf(task.id);
-  });
-  afterEach(async () => {
-    for (const queue of opened.splice(0)) await queue.close();
-  });
-  afterAll(async () => {
-    direct.unsafeDestroy();
-    await cluster.stop();
-  });
-}
 
 /** So many entries, as they come: from a broker the next may take a moment. */
 async function receive(queue: Queue, expected: number, ask = ALL): Promise<Received[]> {
@@ -76,11 +59,8 @@ async function relayTo(node: string, port: number): Promise<void> {
   });
 }
 
-describe.each<[string, () => Queue]>([
-  ["postgres", postgresQueue],
-  ["memory", memoryQueue],
-  ...(hasRabbit ? [["rabbitmq", rabbit] as [string, () => Queue]] : []),
-])("%s", (name, open) => {
+/** What every backend promises. */
+function conforms(name: string, open: () => Queue): void {
   test("a published entry is received once, in order, until it is acknowledged", async () => {
     const queue = open();
     await queue.publish(await aCtx(), [entry(1), entry(2)]);
@@ -230,7 +210,10 @@ describe.each<[string, () => Queue]>([
     const rest = await receive(queue, 40 - ids.length);
     expect([...ids, ...rest.map((one) => one.id)].sort()).toEqual(Array.from({ length: 40 }, (_, n) => id(n + 1)));
   });
-});
+}
+
+describe("postgres", () => conforms("postgres", postgresQueue));
+describe("memory", () => conforms("memory", memoryQueue));
 
 test("the memory of a process holds as many dead letters as waiting entries, the newest; acknowledged entries leave it in any order", async () => {
   const queue = memoryQueue();
@@ -271,7 +254,26 @@ test("neither a lease nor an acknowledgement waits for the disk; what a crash of
   expect(await queue.ack(await aCtx(), [again!])).toBe(1);
 });
 
-describe.skipIf(!hasRabbit)("rabbitmq as a cluster", () => {
+// Three nodes take longer to start than the rest of this file.
+describe.skipIf(!hasRabbit)("rabbitmq, a cluster", { tags: ["long"] }, () => {
+  beforeAll(async () => {
+    cluster = await startRabbit();
+    direct = new Connection({ ...readNodes(cluster.url.split(",")), retryLow: 100 });
+    direct.on("error", () => undefined);
+  });
+  beforeEach(({ task }) => {
+    names = namesOf(task.id);
+  });
+  afterEach(async () => {
+    for (const queue of opened.splice(0)) await queue.close();
+  });
+  afterAll(async () => {
+    direct.unsafeDestroy();
+    await cluster.stop();
+  });
+
+  conforms("rabbitmq", rabbit);
+
   test("an entry that no queue takes is refused, and the next finds the queue again", async () => {
     const queue = rabbit();
     await queue.publish(await aCtx(), [entry(1)]);
