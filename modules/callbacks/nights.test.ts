@@ -66,7 +66,7 @@ test("an investigation says that a callback waits for the morning, and until whe
   expect(verdict).toBe(findings[0]);
 });
 
-test("at night nobody gets what waits: not by becoming available, by reassigning, or by a release", async () => {
+test("at night nobody gets a waiting callback: not by becoming available, by reassigning, or by a release", async () => {
   const [ann, ben] = [await anAgent(), await anAgent({ status: "break" })];
   const id = await leftOver({ preferredAgentId: ann });
   await tick();

@@ -1,7 +1,6 @@
 /** The stored form of records, and the reading of a record of any build, perhaps damaged. */
 import type { DBSchema } from "idb";
-import { type Placement, placementOf } from "./rules.ts";
-import { NO_TASKS } from "./rules.ts";
+import { NO_TASKS, type Placement, placementOf } from "./rules.ts";
 import { LANES, type Lane, type Reason, STATUSES, type Status, type Task } from "./task.ts";
 
 /** The format of the stored records. A page that knows only a lower one reads nothing. */

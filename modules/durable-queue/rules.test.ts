@@ -64,7 +64,7 @@ const HEAD = { isHead: true, waitsFor: [], now: NOON };
 test.each<[string, Partial<Task>, Partial<typeof HEAD> & { waitsFor?: never[] | string[] }, object]>([
   ["a task that can begin is in the index of order", {}, {}, { ready: "send", rank: -50 }],
   ["one that waits in its group is not", { groupKey: "c1" }, { isHead: false }, { rank: -50, group: "c1" }],
-  ["nor what waits for another task", {}, { waitsFor: ["b"] as never }, { rank: -50, waitsFor: ["b"] }],
+  ["nor a task that waits for another", {}, { waitsFor: ["b"] as never }, { rank: -50, waitsFor: ["b"] }],
   ["nor what is due later", { executeAt: NOON + 1 }, {}, { rank: -50, wakeAt: NOON + 1 }],
   ["one that has become due is", { executeAt: NOON }, {}, { ready: "send", rank: -50 }],
   ["one that backs off is not", { retryAt: NOON + 500, retryMs: 900 }, {}, { rank: -50, backsOffUntil: NOON + 500 }],

@@ -121,11 +121,7 @@ async function probe({ ctx, handlers, end, owed }: Work, job: Claimed): Promise<
  * no longer ours stays as it is.
  */
 async function spendAttempt(ctx: Ctx, handlers: Handlers, job: Claimed): Promise<void> {
-  const fault = new JobError(
-    "transient",
-    "unknown",
-    "The attempt failed in a way that was not foreseen; the log says how.",
-  );
+  const fault = new JobError("transient", "unknown", "The attempt failed unexpectedly; the log says how.");
   try {
     await handlers.fail(ctx, job, fault);
   } catch (refused) {

@@ -35,13 +35,13 @@ test("each queue has its dead-letter queue and the options that the rules say, a
   await boss.updateQueue("probe_scenario", { expireInSeconds: 7, retryLimit: 9 });
   await reconcileQueues(boss, 86_400);
   const queues = await boss.getQueues();
-  const told = Object.fromEntries(
+  const settings = Object.fromEntries(
     queues.map(({ name, retryLimit, retryDelay, expireInSeconds, deadLetter }) => [
       name,
       [retryLimit, retryDelay, expireInSeconds, deadLetter],
     ]),
   );
-  expect(told).toMatchObject({
+  expect(settings).toMatchObject({
     probe_scenario: [3, 5, 300, "probe_scenario_dead"],
     analyze_basic: [3, 10, 600, "analyze_basic_dead"],
     analyze_deep: [2, 30, 1_800, "analyze_deep_dead"],
@@ -235,7 +235,7 @@ test("a worker that comes too late cannot settle the attempt of another, nor wha
   expect((await run({ db }, id))?.status).toBe("COMPLETED");
 });
 
-test("a claim does not wait for the disk, and who holds one that a crash of the database undid cannot settle the next", async () => {
+test("a claim does not wait for the disk, and the holder of one that a crash of the database undid cannot settle the next", async () => {
   const id = await aRun({ scenarios: 1 });
   const at = await ctx();
   let lost: Claimed | undefined;

@@ -28,14 +28,14 @@ export async function investigate(ctx: ReadCtx, input: z.infer<typeof investigat
   if (input.callSessionId !== undefined) return investigateCall(ctx, input.callSessionId);
   const callback = await findCallback(ctx.db, input.callbackId ?? 0);
   if (!callback) throw new Refusal("not_found", `There is no callback ${input.callbackId}.`);
-  return tell(ctx, callback);
+  return storyOf(ctx, callback);
 }
 
 async function investigateCall(ctx: ReadCtx, callSessionId: bigint): Promise<Story> {
   const call = await findCallOf(ctx.db, callSessionId);
   if (!call) throw new Refusal("not_found", `There is no call ${callSessionId}.`);
   const callback = call.callbackId === null ? null : await findCallback(ctx.db, call.callbackId);
-  if (callback) return tell(ctx, callback, callSessionId);
+  if (callback) return storyOf(ctx, callback, callSessionId);
   const calls = await callsOf(ctx, null, callSessionId);
   const user = await userOf(ctx, String(call.userId));
   return {
@@ -51,7 +51,7 @@ async function investigateCall(ctx: ReadCtx, callSessionId: bigint): Promise<Sto
   };
 }
 
-async function tell(
+async function storyOf(
   ctx: ReadCtx,
   callback: NonNullable<Awaited<ReturnType<typeof findCallback>>>,
   callSessionId: bigint | null = null,

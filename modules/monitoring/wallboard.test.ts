@@ -22,7 +22,7 @@ import { advance, db, setClock } from "#tests/setup/database";
 
 const wall = async (timeZone = "UTC") => wallboard(await aCtx(), { timeZone });
 
-test("an empty desk has a wallboard of noughts, without a tick and without an alert", async () => {
+test("an empty desk has a wallboard of zeros, without a tick and without an alert", async () => {
   const empty = await wall();
   expect(empty.figures).toMatchObject({ dueNow: 0, overdueNow: 0, oldestOverdueSince: null, dueToday: 0 });
   expect(empty).toMatchObject({
