@@ -10,20 +10,28 @@ import { isZone } from "#lib/time/zone";
 import { arePossibleHours, closedWhy } from "#modules/call-queue";
 import { type calendarAnswer, type calendarInput, deskCalendar } from "./schema.ts";
 
-/** The opening hours of the desk and who set them; null: they are not set, and the desk counts as always open. */
+/**
+ * The opening hours of the desk and who set them; null: they are not set, and the desk counts as always open. With the number of open
+ * promises to come at which the desk is closed, if any: a holiday may be set after promises for that day were made.
+ */
 export async function showDeskCalendar(ctx: ReadCtx): Promise<z.infer<typeof calendarAnswer>> {
+  const stored = await storedCalendar(ctx);
+  const whenClosed = stored.calendar && (await promisesWhenClosed(ctx, stored.calendar));
+  return { ...stored, ...(whenClosed && { whenClosed }) };
+}
+
+async function storedCalendar(ctx: ReadCtx): Promise<z.infer<typeof calendarAnswer>> {
   const [row] = await query(
     ctx.db,
     z.object({ calendar: deskCalendar, changedBy: z.string(), changedAt: z.date() }),
     sql`SELECT calendar, ${shownActor(sql`changed_by`)} AS "changedBy", changed_at AS "changedAt" FROM desk_calendar`,
   );
   if (!row) return { calendar: null, changedBy: null, changedAt: null };
-  const whenClosed = await promisesWhenClosed(ctx, row.calendar);
-  return { ...row, changedAt: row.changedAt.toISOString(), ...(whenClosed && { whenClosed }) };
+  return { ...row, changedAt: row.changedAt.toISOString() };
 }
 
 /** The most promises to come that are compared with the opening hours. */
-const COMPARED = 5_000;
+const COMPARED = 1_000;
 
 /** Promises that were made before the desk was closed at their time, or in spite of it: nobody moves them but a person. */
 async function promisesWhenClosed(
@@ -58,7 +66,7 @@ export async function setDeskCalendar(
   await inTransaction(ctx, async (tx) => {
     // Of two simultaneous changes one waits for the other.
     await execute(tx.db, sql`LOCK TABLE desk_calendar IN SHARE ROW EXCLUSIVE MODE`);
-    const before = await showDeskCalendar(tx);
+    const before = await storedCalendar(tx);
     await execute(tx.db, sql`DELETE FROM desk_calendar`);
     if (calendar)
       await execute(

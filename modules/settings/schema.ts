@@ -49,6 +49,6 @@ export const calendarAnswer = z.object({
   calendar: deskCalendar.nullable(),
   changedBy: z.string().nullable(),
   changedAt: instantOut.nullable(),
-  /** Open promises to come at which the desk is closed, counted up to 5,000 promises ahead; absent without any. */
+  /** Open promises to come at which the desk is closed, of the next 1,000; absent without any. */
   whenClosed: z.object({ promises: z.int(), first: instantOut }).optional(),
 });
