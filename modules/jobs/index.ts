@@ -7,6 +7,9 @@
  * and waiting costs no attempt however long it lasts; only the last claimant of a job can settle it; an attempt without a sign of
  * life is repeated after a missed heartbeat or its expiry; a model gets no more conversations at once than it bears, and no run
  * starves.
+ *
+ * Open first: `drain.ts`, the loop of a worker. `places.ts` holds its jobs under way, `owed-writes.ts` the writes that it makes up for, and
+ * `upkeep.ts` its heartbeats and maintenance; `sql/claim.ts` takes jobs, and `settle.ts` ends them.
  */
 export { knownModels, type Models } from "./ask.ts";
 export { converse, type Script, Stopped, type Turn } from "./converse.ts";
