@@ -21,7 +21,7 @@ export function PeopleSearch({ onChoose }: { onChoose: (person: Person) => void 
         maxLength={100}
         autoFocus
       />
-      <div role="status" className="grid gap-1 justify-items-start">
+      <div role="status" className="grid gap-1 justify-items-start empty:hidden">
         {people.map((person) => (
           <button key={person.userId} type="button" className="plain-button" onClick={() => onChoose(person)}>
             <bdi>{person.name}</bdi>{" "}

@@ -83,7 +83,7 @@ function Known({ callback, agentId, onDone }: { callback: CallbackStory } & Omit
         )}
       </dl>
       {callbackReason && (
-        <p className="mt-4" dir="auto">
+        <p className="mt-4 wrap-anywhere" dir="auto">
           “<Words text={callbackReason} />”
         </p>
       )}

@@ -40,6 +40,7 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
     <Dialog
       title="Start a run"
       confirmLabel="Start"
+      cancelLabel="Cancel"
       isBusy={isPending || choices.isPending}
       missing={
         chosen === undefined

@@ -45,12 +45,14 @@ function Name({ queueType, name, changedBy, changedAt }: NamedQueue) {
         </span>
       </label>
       <input id={queueType} name="name" className="control w-full" defaultValue={name} maxLength={40} required />
-      <Button isBusy={isPending}>Set</Button>
-      {changedBy && (
-        <Button type="button" isBusy={isPending} onClick={() => void set(null)}>
-          Reset
-        </Button>
-      )}
+      <div className="flex justify-end gap-2">
+        {changedBy && (
+          <Button type="button" isBusy={isPending} onClick={() => void set(null)}>
+            Reset
+          </Button>
+        )}
+        <Button isBusy={isPending}>Set</Button>
+      </div>
       <Failure error={error} />
     </Form>
   );

@@ -73,12 +73,14 @@ function Limit({ name, meaning, min, max, value, changedBy, changedAt }: Setting
         required
       />
       <span className="unit text-muted text-small">{unitOf(name)}</span>
-      <Button isBusy={isPending}>Set</Button>
-      {changedBy && (
-        <Button type="button" isBusy={isPending} onClick={() => mutate({ name, value: null })}>
-          Reset
-        </Button>
-      )}
+      <div className="flex justify-end gap-2">
+        {changedBy && (
+          <Button type="button" isBusy={isPending} onClick={() => mutate({ name, value: null })}>
+            Reset
+          </Button>
+        )}
+        <Button isBusy={isPending}>Set</Button>
+      </div>
       <Failure error={error} />
     </Form>
   );
