@@ -1,6 +1,8 @@
 import { PgBoss } from "pg-boss";
+import { Connection } from "rabbitmq-client";
 import { connect, poolOf } from "../lib/database/db.ts";
 import { monotonic } from "../lib/time/clock.ts";
+import { readNodes } from "../modules/messages/queue/broker-access.ts";
 import type { PrismaClient } from "../prisma/generated/client.ts";
 import { percentile } from "./database.ts";
 import { aText, type Backend, emptyMessages } from "./messages-given.ts";
@@ -13,8 +15,9 @@ const ROUNDS = 10;
 
 /**
  * How long it takes from POST to 202 beside two empty routes of the same server: one that does nothing at all, and one that
- * authenticates, counts and reads the body like any other and then does nothing. Also beside work without HTTP: pg-boss's send, and
- * one inserted row. In turns, in rounds that are short enough for all to meet the same load of the machine.
+ * authenticates, counts and reads the body like any other and then does nothing. Also beside work without HTTP: pg-boss's send,
+ * one inserted row and, with RabbitMQ, one entry that most of its nodes confirm. In turns, in rounds that are short enough for all to
+ * meet the same load of the machine.
  */
 export async function sayIntake(db: PrismaClient, databaseUrl: string, backend: Backend): Promise<void> {
   if (POSTS === 0) return;
@@ -31,6 +34,7 @@ export async function sayIntake(db: PrismaClient, databaseUrl: string, backend: 
   await boss.start();
   await boss.createQueue("bench");
   await db.$executeRaw`CREATE TABLE IF NOT EXISTS bench_rows (id uuid PRIMARY KEY, body jsonb NOT NULL)`;
+  const broker = backend === "rabbitmq" ? openBroker() : null;
   await withServedApp(databaseUrl, async (url) => {
     const post = (body: unknown) => ask(`${url}/api/messages/sms`, "POST", body);
     let n = 0;
@@ -38,7 +42,7 @@ export async function sayIntake(db: PrismaClient, databaseUrl: string, backend: 
       n += 1;
       return aText(n);
     };
-    const kinds: [string, () => Promise<unknown>][] = [
+    const kinds: Kind[] = [
       ["a route that does nothing", () => ask(`${url}/api/messages/sms`, "OPTIONS")],
       ["a POST that is refused after it was read", () => post({})],
       ["POST to 202", () => post(next())],
@@ -52,6 +56,7 @@ export async function sayIntake(db: PrismaClient, databaseUrl: string, backend: 
             values: [next()],
           }),
       ],
+      ...(broker ? [["one confirmed publish, no HTTP", () => broker.publish(next())] satisfies Kind] : []),
     ];
     const times = kinds.map((): number[] => []);
     const expected = [204, 400, 202];
@@ -82,10 +87,27 @@ export async function sayIntake(db: PrismaClient, databaseUrl: string, backend: 
       ),
     );
   });
+  await broker?.close();
   await boss.stop({ graceful: false });
   await own.$disconnect();
   await db.$executeRaw`DROP TABLE bench_rows`;
   await emptyMessages(db);
+}
+
+type Kind = [string, () => Promise<unknown>];
+
+/** A quorum queue of the cluster that this process is given, beside the one of Ringback. */
+function openBroker() {
+  const connection = new Connection({ ...readNodes(process.env.RABBITMQ_URL!.split(",")), noDelay: true });
+  const queue = { queue: "bench", durable: true, arguments: { "x-queue-type": "quorum" } } as const;
+  const publisher = connection.createPublisher({ confirm: true, queues: [queue] });
+  return {
+    publish: (body: unknown) => publisher.send({ routingKey: "bench", durable: true }, body),
+    close: async () => {
+      await publisher.close();
+      await connection.close();
+    },
+  };
 }
 
 async function ask(url: string, method: string, body?: unknown): Promise<number> {
